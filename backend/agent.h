@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * agent.h - the QEMU guest agent's protocol: JSON out, JSON in, above backend_agent_command().
+ *
+ * Source of the rules: QEMU, "QEMU Guest Agent Protocol Reference" (qga/qapi-schema.json).
+ * Everything that a guest says is hostile: replies are capped, every field is type-checked, texts
+ * pass text_from_outside(). Worker thread; each function makes exactly one agent call.
+ */
+#ifndef INNKEEPER_AGENT_H
+#define INNKEEPER_AGENT_H
+
+#include "backend/backend.h"
+
+enum {
+	AGENT_INFO_TIMEOUT_MS = 3000,
+	AGENT_EXEC_TIMEOUT_MS = 10000,
+	AGENT_REPLY_MAX = 4 * 1024 * 1024, /* libvirt's own limit of a string */
+	AGENT_OUTPUT_MAX = 256 * 1024,     /* what we keep of a program's output */
+	AGENT_JSON_DEPTH_MAX = 32,
+};
+
+/* One guest, as one step of a job sees it: where to send. A value on the step's stack. */
+struct agent_line {
+	struct backend *backend;
+	int slot;
+	struct uuid uuid;
+};
+
+/* guest-info: which commands there are, and which are enabled. */
+struct agent_abilities {
+	bool known;
+	struct safe_text version;
+	bool exec;      /* guest-exec and guest-exec-status enabled */
+	bool exec_known_blocked; /* listed, enabled: false */
+	bool get_users;
+	bool osinfo;
+	bool host_name;
+	bool shutdown;
+	bool set_time, fstrim, fsfreeze_status;
+};
+
+struct agent_os {
+	struct safe_text id, name, pretty_name, version, version_id, kernel, machine;
+};
+
+/* What one program in the guest left behind. Output is raw bytes: it goes on through a parser or text_from_outside(). */
+struct agent_output {
+	bool exited;
+	bool exit_code_known;
+	int exit_code;
+	bool signalled;
+	bool truncated;
+	char *out, *err_out; /* NUL-terminated, owned */
+	size_t out_len, err_len;
+};
+
+struct agent_user {
+	struct safe_text name, domain;
+	int64_t login_time;
+};
+struct agent_users {
+	VEC(struct agent_user);
+	size_t more;
+};
+
+bool agent_ping(const struct agent_line *line, struct err *err);
+bool agent_info(const struct agent_line *line, struct agent_abilities *ret, struct err *err);
+bool agent_os(const struct agent_line *line, struct agent_os *ret, struct err *err);
+bool agent_host_name(const struct agent_line *line, struct safe_text *ret_owned, struct err *err);
+bool agent_users(const struct agent_line *line, struct agent_users *ret, struct err *err); /* guest-get-users */
+bool agent_fsfreeze_is_frozen(const struct agent_line *line, bool *ret_frozen, struct err *err);
+
+void agent_abilities_free(struct agent_abilities *abilities);
+void agent_os_free(struct agent_os *os);
+void agent_users_free(struct agent_users *users);
+void agent_output_free(struct agent_output *output);
+
+/* --- a program in the guest: one call starts it, each further call asks how it is doing --- */
+
+struct agent_program {
+	const char *path;
+	const char *const *args;   /* NULL-terminated, without the program itself */
+	const char *const *env;    /* NULL: the agent's own. Never on Windows. */
+	const char *input;         /* standard input, NULL none */
+	bool capture;
+	enum backend_intent intent;
+};
+
+bool agent_exec(const struct agent_line *line, const struct agent_program *program, int64_t *ret_pid, struct err *err);
+/* exited=false: still running. The first answer with exited=true is the only one: a lost reply means unknown. */
+bool agent_exec_status(const struct agent_line *line, int64_t pid, struct agent_output *ret, struct err *err);
+
+/*
+ * Both as a machine for job steps: agent_run_step() makes one call a step, polls at 100, 200, 400, 800 ms,
+ * and says RUN_AGAIN (call again in *ret_wait_ms), RUN_EXITED (output is there) or RUN_FAILED (err).
+ * maybe_started is true from the moment guest-exec was sent: after a failure then, what it does is unknown.
+ */
+enum agent_run_outcome { RUN_AGAIN, RUN_EXITED, RUN_FAILED };
+
+struct agent_run {
+	int64_t pid;               /* 0: not started */
+	int64_t give_up_at;        /* clock_ms() */
+	int next_poll_ms;
+	bool maybe_started;
+	struct agent_output output;
+};
+
+void agent_run_init(struct agent_run *run, int timeout_ms);
+void agent_run_free(struct agent_run *run);
+enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_line *line,
+				      const struct agent_program *program, int64_t *ret_wait_ms, struct err *err);
+
+/* The program is not in the guest ("No such file or directory"), as qemu-ga 7.2 and 10 word it. */
+bool agent_err_is_missing_program(const struct err *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * backend.h - a backend knows machines; it knows nothing of screens, sessions or log-offs.
+ *
+ * One struct backend is one host: a libvirt connection, or a simulated host of the demo fleet.
+ * For users: the backend_*() calls. For implementers: struct backend_impl below.
+ *
+ * Threads: "UI" calls return at once. "Worker" calls block, for a bounded time, and are made from a
+ * job of backend->agents; `slot` is that job's, and selects the connection that only this thread uses.
+ *
+ *	create -> start -> events ...  (agent_command, lifecycle, look: any number, from workers) -> stop -> destroy
+ */
+#ifndef INNKEEPER_BACKEND_H
+#define INNKEEPER_BACKEND_H
+
+#include "engine/worker.h"
+#include "model/host.h"
+#include "model/inventory.h"
+#include "model/vm.h"
+
+enum { BACKEND_SLOTS_DEFAULT = 4, BACKEND_SLOTS_MAX = 8 };
+
+struct backend;
+
+/* What a host tells without being asked. UI thread. All values; texts in them go to the listener. */
+struct backend_listener {
+	/* trouble: owned by the listener from here on. retry_at: clock_ms() of the next try, LOST only. */
+	void (*host_state)(void *data, enum host_state state, enum host_access access, int64_t retry_at,
+			   struct safe_text trouble);
+	void (*host_about)(void *data, struct safe_text own_name, struct safe_text version);
+	void (*answered)(void *data);                                         /* some answer came: not stale */
+	void (*list)(void *data, struct vm_facts *facts, size_t count);       /* the whole list */
+	void (*facts)(void *data, struct vm_facts *facts);                    /* one domain, new or changed */
+	void (*gone)(void *data, const struct uuid *uuid);                    /* undefined, or transient and ended */
+	void (*channel)(void *data, const struct uuid *uuid, enum agent_channel channel);
+	void (*figures)(void *data, const struct vm_figures *figures, size_t count);
+	void (*rebooted)(void *data, const struct uuid *uuid);
+	void (*note)(void *data, const struct uuid *uuid /* or NULL */, struct safe_text text); /* for the event log */
+	void *data;
+};
+
+struct backend_config {
+	struct loop *loop;
+	const char *uri;
+	const char *name;           /* for messages */
+	bool read_only;             /* -r: libvirt's read-only connection; every write and agent call is refused */
+	bool locked;                /* --lock: a write connection, but whatever acts is refused */
+	bool one_shot;              /* command line: no figures unless asked, no reconnecting after the first loss */
+	int slots;                  /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; cranked: -1 */
+	int keepalive_interval;     /* seconds */
+	int keepalive_count;
+	int connect_timeout_ms;     /* 0: 10 000 */
+	int figures_interval_ms;    /* 0: 2 000 */
+	struct backend_listener listener;
+};
+
+/* What an agent command is for: with --lock we look, and touch nothing. */
+enum backend_intent {
+	BACKEND_LOOKS,
+	BACKEND_ACTS,
+};
+
+struct backend_impl {
+	const char *name; /* "libvirt", "demo" */
+	void (*destroy)(struct backend *be);                /* UI: frees it; after stop() */
+	bool (*start)(struct backend *be, struct err *err); /* UI; connects in the background */
+	void (*stop)(struct backend *be);                   /* UI; may be half started; returns within 500 ms */
+	void (*refresh)(struct backend *be);                /* UI: list again now; a lost host: try now */
+	void (*watch)(struct backend *be, const struct uuid *uuids, size_t count); /* UI: the rows on screen */
+
+	/* Worker. `command` is one JSON object; *ret_reply the whole JSON reply, freed by the caller. */
+	bool (*agent_command)(struct backend *be, int slot, const struct uuid *uuid, const char *command,
+			      int timeout_ms, char **ret_reply, struct err *err);
+	/* Worker. Sends the verb; the caller watches the state. use_agent: shutdown, reboot through the agent. */
+	bool (*lifecycle)(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			  struct err *err);
+	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
+	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+	/* Worker. The domain's XML (no secrets); freed by the caller. Not safe text. */
+	bool (*describe)(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+};
+
+struct backend {
+	const struct backend_impl *impl;
+	struct backend_config config; /* strings owned */
+	struct worker *agents;        /* the pool for worker calls: config.slots threads */
+};
+
+/* --- for users --- */
+
+/* Chooses the implementation by the URI: demo:///... or libvirt's. NULL: no memory for it, or a URI that nobody serves. */
+struct backend *backend_create(const struct backend_config *config, struct err *err);
+bool backend_start(struct backend *be, struct err *err);
+/* Stops and frees. False: a call is stuck, and what it uses was left to it. */
+bool backend_destroy(struct backend *be);
+
+void backend_refresh(struct backend *be);
+void backend_watch(struct backend *be, const struct uuid *uuids, size_t count);
+
+/*
+ * Worker. The gate: on a read-only backend every agent command and verb, on a locked one whatever
+ * BACKEND_ACTS, is refused with ERR_DENIED, below every caller and before anything is sent.
+ */
+bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+			   const char *command, int timeout_ms, char **ret_reply, struct err *err);
+bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+		       struct err *err);
+bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+
+/* --- for implementers --- */
+
+/* Frame: struct backend first in the implementation's own struct. */
+/* The implementation fills its own part; backend_create() copies the config and makes the pool. */
+typedef struct backend *backend_create_fn(const struct backend_config *config, struct err *err);
+backend_create_fn libvirt_backend_create;
+backend_create_fn demo_backend_create;
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * logoff.h - IVMGuestOS::Logoff: end user sessions in a guest, and prove it by the session list.
+ *
+ *	check -> list -> (warn, grace) -> end each session -> verify -> done
+ *
+ * A machine for job steps: each step makes one call at the most. Percent is made of real steps
+ * (sessions gone / sessions found). It can be cancelled until the first session was told to end.
+ * A command whose answer was lost is never sent again: the list is looked at instead.
+ */
+#ifndef INNKEEPER_LOGOFF_H
+#define INNKEEPER_LOGOFF_H
+
+#include "backend/agent_sessions.h"
+#include "model/task.h"
+
+struct logoff_options {
+	/* What of the sessions: all where users and sessions are empty. Strings are copied. */
+	const char *const *users;    /* NULL-terminated or NULL */
+	const char *const *sessions; /* ids, NULL-terminated or NULL */
+	const char *message;         /* told before, NULL: none */
+	int grace_s;
+	bool force;                  /* kill what outlives the deadline's half */
+	bool dry_run;                /* check and list only; ends with S_OK and a note of who would go */
+	int timeout_s;               /* whole task; 0: 150, Windows 120 */
+};
+
+/*
+ * Called on the worker thread before the first byte of each disruptive command and after each change
+ * of phase: the journal. False refuses the send (the journal or audit could not be written).
+ */
+struct logoff_journal {
+	bool (*about_to_send)(void *data, const char *what, struct err *err);
+	void (*changed)(void *data, const struct task_report *report);
+	void *data;
+};
+
+struct logoff;
+
+struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			     const struct logoff_options *options, const struct logoff_journal *journal /* or NULL */);
+void logoff_destroy(struct logoff *logoff);
+
+/* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
+int64_t logoff_step(struct logoff *logoff, int slot);
+
+/* UI thread, between steps (see worker.h). */
+const struct task_report *logoff_report(const struct logoff *logoff);
+const struct session_list *logoff_sessions(const struct logoff *logoff); /* last list seen */
+/* Any thread: asks it to stop before the first session is told to end. Whether it was in time, the report tells. */
+void logoff_request_cancel(struct logoff *logoff);
+
+#endif

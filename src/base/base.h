@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * base.h - the few words that every room uses.
+ */
+#ifndef INNKEEPER_BASE_H
+#define INNKEEPER_BASE_H
+
+#include <libintl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define _(text)  gettext(text)
+#define N_(text) (text)
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define MIN(a, b)         ((a) < (b) ? (a) : (b))
+#define MAX(a, b)         ((a) > (b) ? (a) : (b))
+
+#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define MUST_CHECK                 __attribute__((warn_unused_result))
+
+/*
+ * Memory: these never return NULL. Out of memory runs the hook that mem_on_exhausted() set
+ * (the UI gives the terminal back there), says so on stderr and exits with status 1; the
+ * journal is whole at every moment, so nothing is lost. Any thread.
+ */
+void *mem_zalloc(size_t size);
+void *mem_realloc(void *old, size_t count, size_t size);
+char *mem_strdup(const char *s);
+char *mem_strndup(const char *s, size_t max);
+char *mem_printf(const char *format, ...) PRINTF_LIKE(1, 2);
+void mem_on_exhausted(void (*hook)(void));
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+static atomic_bool cranked;
+static _Atomic int64_t cranked_ms;
+static int64_t stopped_at;
+static time_t stopped_wall;
+
+int64_t clock_ms(void)
+{
+	struct timespec ts;
+
+	if (atomic_load(&cranked))
+		return atomic_load(&cranked_ms);
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+time_t clock_wall(void)
+{
+	if (atomic_load(&cranked))
+		return stopped_wall + (time_t)((atomic_load(&cranked_ms) - stopped_at) / 1000);
+	return time(NULL);
+}
+
+void clock_sleep(int64_t ms)
+{
+	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (ms % 1000) * 1000000 };
+
+	if (atomic_load(&cranked)) {
+		clock_crank(ms);
+		return;
+	}
+	while (nanosleep(&left, &left) < 0 && errno == EINTR)
+		;
+}
+
+void clock_stop_at(int64_t ms, time_t wall)
+{
+	stopped_at = ms;
+	stopped_wall = wall;
+	atomic_store(&cranked_ms, ms);
+	atomic_store(&cranked, true);
+}
+
+void clock_crank(int64_t ms)
+{
+	atomic_fetch_add(&cranked_ms, ms);
+}
+
+bool clock_is_cranked(void)
+{
+	return atomic_load(&cranked);
+}
+
+void clock_format_utc(time_t when, char *buf, size_t size)
+{
+	struct tm tm;
+
+	if (!gmtime_r(&when, &tm) || !strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		buf[0] = '\0';
+}

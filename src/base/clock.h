@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * clock.h - time, in one place, so that tests can crank it.
+ *
+ * clock_ms() is monotonic (CLOCK_MONOTONIC) and has no meaning but its differences: deadlines,
+ * ages and countdowns use nothing else. clock_wall() is for people's eyes. Any thread.
+ */
+#ifndef INNKEEPER_CLOCK_H
+#define INNKEEPER_CLOCK_H
+
+#include "base/base.h"
+
+#include <time.h>
+
+int64_t clock_ms(void);
+time_t clock_wall(void);
+
+/* Sleeps on a worker thread; with a cranked clock it advances that instead. */
+void clock_sleep(int64_t ms);
+
+/* Tests and seeded demos: from here on time stands still until clock_crank(). */
+void clock_stop_at(int64_t ms, time_t wall);
+void clock_crank(int64_t ms);
+bool clock_is_cranked(void);
+
+/* "2026-11-22T14:56:00Z" into a buffer of at least 24 bytes. */
+void clock_format_utc(time_t when, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/base.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void (*exhausted_hook)(void);
+
+void mem_on_exhausted(void (*hook)(void))
+{
+	exhausted_hook = hook;
+}
+
+static void exhausted(void)
+{
+	static const char words[] = "innkeeper: out of memory\n";
+
+	if (exhausted_hook)
+		exhausted_hook();
+	(void)!write(STDERR_FILENO, words, sizeof(words) - 1);
+	_exit(1);
+}
+
+static void *checked(void *p)
+{
+	if (!p)
+		exhausted();
+	return p;
+}
+
+void *mem_zalloc(size_t size)
+{
+	return checked(calloc(1, size ? size : 1));
+}
+
+void *mem_realloc(void *old, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		exhausted();
+	return checked(realloc(old, count * size ? count * size : 1));
+}
+
+char *mem_strdup(const char *s)
+{
+	return checked(strdup(s));
+}
+
+char *mem_strndup(const char *s, size_t max)
+{
+	return checked(strndup(s, max));
+}
+
+char *mem_printf(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	return checked(len < 0 ? NULL : text);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * text.h - safe text: the only way from outside to a screen, a log, a file or stdout.
+ *
+ * A struct safe_text is a string with a proof. It is valid UTF-8, NUL-terminated, and every
+ * code point in it takes part in the picture only as itself: no control (C0, DEL, C1), no format
+ * character (Cf: bidi marks, zero-width, TAGs), no line or paragraph separator, no private use,
+ * surrogate or unassigned code point, no variation selector, no default-ignorable or
+ * blank-looking one (U+034F, U+115F, U+1160, U+2800, U+3164, U+FFA0), and at most TEXT_MARKS_MAX
+ * combining marks after a base, none at the start.
+ *
+ * What is not allowed is made visible:
+ *	U+202E            ->  <U+202E>
+ *	a byte that is no UTF-8  ->  \xNN   (decoding goes on at the next byte)
+ *	surplus marks     ->  dropped and counted: <+48 marks>
+ *
+ * Two doors lead in:
+ *	text_from_outside()  for bytes of guests, XML, libvirt, files. Escapes cannot be forged:
+ *	                     a literal "<U+" comes out as "<U+003C>U+", "<+N marks>" and "\xNN"
+ *	                     with their first character escaped likewise.
+ *	text_format()        for sentences of ours around texts that are safe already. Idempotent:
+ *	                     it neutralises, but leaves escapes as they are.
+ * (One function cannot be idempotent and unforgeable at once, hence two.)
+ *
+ * Values, not handles: `struct safe_text` that a function returns as "owned" is freed with
+ * text_free(); "view" is borrowed. {NULL} is the empty text. Any thread.
+ * Character properties: Unicode as of glibc's C.UTF-8; width: one table of our own (text_width.c).
+ */
+#ifndef INNKEEPER_TEXT_H
+#define INNKEEPER_TEXT_H
+
+#include "base/base.h"
+
+enum {
+	TEXT_MARKS_MAX = 2,
+
+	/* What is kept of a text at the door, in bytes of the input. */
+	TEXT_CAP_HOST = 255,
+	TEXT_CAP_USER = 256,
+	TEXT_CAP_OS = 128,
+	TEXT_CAP_NAME = 255,
+	TEXT_CAP_LINE = 4096,
+};
+
+struct safe_text {
+	const char *str; /* NULL: empty. Read it with text_str(). */
+};
+
+/* A constant or a translated sentence of ours. View. */
+#define TEXT_OURS(literal) ((struct safe_text){ .str = (literal) })
+
+/*
+ * Owned. At most cap bytes of the input are looked at; where it was longer, the text ends in "…"
+ * ("..." is the ASCII form, made by the terminal). bytes may be NULL when len is 0.
+ */
+struct safe_text text_from_outside(const char *bytes, size_t len, size_t cap);
+struct safe_text text_from_outside_str(const char *s, size_t cap); /* NULL: empty */
+
+/* Owned. Every %s must be safe or ours. */
+struct safe_text text_format(const char *format, ...) PRINTF_LIKE(1, 2);
+
+struct safe_text text_copy(struct safe_text text); /* owned */
+void text_free(struct safe_text *text);            /* empty afterwards */
+void text_move(struct safe_text *to, struct safe_text *from);
+void text_set(struct safe_text *to, struct safe_text owned); /* frees what was there */
+
+static inline const char *text_str(struct safe_text text)
+{
+	return text.str ? text.str : "";
+}
+
+static inline bool text_is_empty(struct safe_text text)
+{
+	return !text.str || !*text.str;
+}
+
+bool text_equal(struct safe_text a, struct safe_text b);
+/* Order for people: case folds, runs of digits count as numbers (web2 before web10). */
+int text_compare(struct safe_text a, struct safe_text b);
+
+/* Neutralises in a buffer of the caller's: for struct err, which lives on stacks. */
+void text_neutralise(char *buf, size_t size);
+
+/* Cells on a terminal. */
+int text_width(struct safe_text text);
+int text_char_width(uint32_t code_point); /* 0, 1 or 2 */
+
+/*
+ * Walks a text cell by cell: a cluster is a base with its marks.
+ * ret_len: bytes of the cluster; ret_width: its cells. False at the end.
+ */
+bool text_next_cluster(const char *s, size_t *ret_len, int *ret_width);
+
+/* Bytes of `text` that fit into `cells`; ret_width (may be NULL): cells that they take. */
+size_t text_fit(struct safe_text text, int cells, int *ret_width);
+
+/* True where the bytes are already what text_format() would make of them. For tests and gates. */
+bool text_is_safe(const char *s);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * host.h - one libvirt connection as a person sees it. A value owned by the UI thread.
+ *
+ *	CONNECTING -> LIVE -> STALE(age) -> LOST(next try) -> CONNECTING ...      for ever
+ */
+#ifndef INNKEEPER_HOST_H
+#define INNKEEPER_HOST_H
+
+#include "base/err.h"
+
+enum host_state {
+	HOST_CONNECTING,
+	HOST_LIVE,
+	HOST_STALE, /* connected, but the last answer is older than it should be */
+	HOST_LOST,
+};
+
+/* What we may do there. */
+enum host_access {
+	ACCESS_UNKNOWN,   /* not connected yet */
+	ACCESS_FULL,
+	ACCESS_READ_ONLY, /* asked for with -r */
+	ACCESS_MONITOR,   /* wanted full, the host allowed only a read-only connection */
+};
+
+struct host {
+	int index;                 /* in the inventory; never changes */
+	char *name;                /* configured, or the URI's host, or the connected host's own; safe, unique, no '/' */
+	char *uri;                 /* safe text; without credentials */
+	bool production;           /* configuration: typed confirmation */
+	enum host_state state;
+	enum host_access access;
+	bool listed;               /* a full list was received at least once */
+	int64_t state_since;       /* clock_ms() */
+	int64_t answered_at;       /* clock_ms() of the last answer, 0 never */
+	int64_t retry_at;          /* LOST: clock_ms() of the next try */
+	struct safe_text trouble;  /* why it is lost, or why it is only monitored; empty: nothing */
+	struct safe_text version;  /* "QEMU 7.2.22, libvirt 9.0.0"; empty unknown */
+};
+
+const char *host_state_name(enum host_state state); /* "live", "stale", "lost", "connecting" */
+/* "live", "stale 12 s", "lost, next try in 8 s", "connecting"; owned. */
+struct safe_text host_state_words(const struct host *host, int64_t now);
+bool host_is_usable(const struct host *host); /* live or stale: calls can be sent */
+bool host_allows_writes(const struct host *host);
+
+#endif

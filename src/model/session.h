@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session.h - who is logged on in a guest: a list of sessions as a value.
+ * Made by the agent protocol (backend/agent_sessions.h), read by everyone else.
+ */
+#ifndef INNKEEPER_SESSION_H
+#define INNKEEPER_SESSION_H
+
+#include "base/vec.h"
+#include "base/text.h"
+
+enum { SESSION_ID_SIZE = 33, SESSION_LIST_MAX = 64 };
+
+/* The guest family decides by which means sessions are seen and ended. */
+enum guest_family {
+	FAMILY_UNKNOWN,
+	FAMILY_LOGIND,  /* Linux with logind or elogind: loginctl */
+	FAMILY_UTMP,    /* no logind: who and pkill */
+	FAMILY_WINDOWS, /* WTS through PowerShell */
+};
+
+struct session {
+	char id[SESSION_ID_SIZE];    /* logind's id, the tty line, or the WTS number; passed the family's whitelist */
+	struct safe_text user;       /* owned; all texts of a session are */
+	struct safe_text domain;     /* Windows; else empty */
+	struct safe_text class_name; /* logind's Class; "user" elsewhere */
+	struct safe_text state;      /* logind: online active closing; Windows: active connected disconnected */
+	struct safe_text tty;        /* empty where unknown */
+	struct safe_text remote;     /* remote host; empty where local or unknown */
+	int64_t login_time;          /* seconds since 1970, -1 unknown */
+	bool remote_known;
+	bool is_remote;
+	bool locked;                 /* true only where the guest tells */
+	bool disconnected;
+};
+
+struct session_list {
+	VEC(struct session);         /* the log-ons alone: managers, greeters, background ones are left out */
+	enum guest_family family;
+	size_t more;                 /* sessions beyond SESSION_LIST_MAX, counted but not kept */
+	bool proven;                 /* false: only guest-get-users said so, which proves nothing on Linux */
+};
+
+void session_list_free(struct session_list *list);
+void session_list_copy(struct session_list *to, const struct session_list *from); /* to: overwritten, not freed */
+const struct session *session_list_find(const struct session_list *list, const char *id);
+size_t session_list_total(const struct session_list *list);  /* count + more */
+size_t session_list_people(const struct session_list *list); /* distinct users */
+/* "alice, bob (2)"; owned. At most `most` names, then "+3 more". */
+struct safe_text session_list_names(const struct session_list *list, size_t most);
+
+const char *guest_family_name(enum guest_family family); /* "logind", "utmp", "windows", "unknown" */
+
+#endif

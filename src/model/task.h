@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * task.h - one operation that outlives the key press that asked for it: the contract's IVMTask.
+ *
+ *	QUEUED -> RUNNING -> COMPLETE       complete happens once; on_complete runs once, on the UI thread
+ *
+ * A task is a value owned by the UI thread. Its work is a job (engine/worker.h) whose steps run on
+ * worker threads and fill a struct task_report of their own; after each step the report is applied
+ * here, on the UI thread, by task_apply(). Cancelling is a request; "too late" is an answer.
+ * percent never falls, and 100 means complete.
+ */
+#ifndef INNKEEPER_TASK_H
+#define INNKEEPER_TASK_H
+
+#include "base/vec.h"
+#include "model/result.h"
+#include "model/vm.h"
+
+#include <time.h>
+
+enum task_verb {
+	TASK_LOGOFF = VM_VERB_COUNT, /* below it: enum vm_verb */
+	TASK_VERB_COUNT
+};
+
+/* Where it stands, for people; the log-off sequence is check, list, warn, end, verify, done. */
+enum task_phase {
+	TASK_PHASE_QUEUED,
+	TASK_PHASE_CHECK,
+	TASK_PHASE_LIST,
+	TASK_PHASE_WARN,  /* told the users; the grace period runs until grace_until */
+	TASK_PHASE_END,   /* telling the sessions to end */
+	TASK_PHASE_VERIFY,
+	TASK_PHASE_WAIT,  /* lifecycle: the verb was sent, the state is awaited */
+	TASK_PHASE_DONE,
+	TASK_PHASE_COUNT
+};
+
+/* What a step says. Plain values; note is owned by the report and replaced whole. */
+struct task_report {
+	enum task_phase phase;
+	int percent;
+	bool cancelable;
+	bool complete;
+	bool maybe_sent;             /* something was sent whose outcome we could not see */
+	enum task_result result;     /* once complete */
+	hresult error;               /* S_OK until there is one */
+	struct safe_text error_description; /* localised, says what to do next */
+	struct safe_text note;       /* "2 of 3 gone, alice is still there"; "alice came back: automatic log-in" */
+	int sessions_before;         /* -1 unknown */
+	int sessions_after;
+	int64_t grace_until;         /* clock_ms(), 0 none */
+};
+
+void task_report_init(struct task_report *report);
+void task_report_free(struct task_report *report);
+void task_report_copy(struct task_report *to, const struct task_report *from); /* frees what `to` held */
+/* Completes: result from the code (result_of_error()), text formatted. */
+void task_report_fail(struct task_report *report, hresult error, const char *format, ...) PRINTF_LIKE(3, 4);
+
+struct task;
+typedef void task_complete_fn(struct task *task, void *data);
+
+struct task {
+	uint64_t id;                 /* unique in the process, never reused; from 1 */
+	int verb;                    /* enum task_verb or enum vm_verb */
+	struct vm_id vm;
+	struct safe_text vm_name, host_name; /* as confirmed by the user; owned */
+	struct safe_text description;        /* "Log off 3 users of web01" */
+	struct task_report report;
+	time_t started;              /* wall */
+	int64_t started_at;          /* clock_ms() */
+	int64_t ended_at;            /* clock_ms(), 0 while it runs */
+	int64_t deadline_at;         /* clock_ms() */
+	bool running;                /* its first step began */
+	bool dismissed;              /* a person put it away */
+	void *work;                  /* engine's: the job behind it */
+};
+
+struct tasklist {
+	VEC(struct task *);          /* oldest first */
+	uint64_t last_id;
+	task_complete_fn *on_complete; /* UI thread, once a task; may be NULL */
+	void (*on_change)(struct task *task, void *data); /* after each applied report; may be NULL */
+	void *data;
+};
+
+struct task *tasklist_add(struct tasklist *list, int verb, const struct vm_id *vm);
+struct task *tasklist_find(const struct tasklist *list, uint64_t id);
+size_t tasklist_running(const struct tasklist *list);
+void tasklist_dismiss_complete(struct tasklist *list); /* frees those that are complete */
+void tasklist_free(struct tasklist *list);
+
+/* Applies a report: percent only rises (below 100 until complete), complete only once. UI thread. */
+void task_apply(struct tasklist *list, struct task *task, const struct task_report *report);
+/* S_OK: the request was noted. E_FAIL: it cannot be cancelled (any more). See engine's task_cancel(). */
+bool task_is_cancelable(const struct task *task);
+int64_t task_elapsed_ms(const struct task *task, int64_t now);
+
+const char *task_verb_name(int verb);           /* "logoff", "start" ... */
+const char *task_phase_name(enum task_phase phase); /* N_() */
+/* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */
+bool task_wait_timeout_is_valid(int64_t ms);
+
+#endif

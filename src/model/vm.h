@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vm.h - a machine as a value: a libvirt domain, and what we know of its guest.
+ *
+ * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN until
+ * somebody told. The UI thread owns every struct vm; struct vm_facts crosses threads as a value.
+ */
+#ifndef INNKEEPER_VM_H
+#define INNKEEPER_VM_H
+
+#include "base/uuid.h"
+#include "model/session.h"
+
+/* virDomainState, plus saved (shut off with a managed save image). */
+enum vm_state {
+	VM_STATE_UNKNOWN,
+	VM_STATE_RUNNING,
+	VM_STATE_IDLE, /* VIR_DOMAIN_BLOCKED */
+	VM_STATE_PAUSED,
+	VM_STATE_IN_SHUTDOWN,
+	VM_STATE_SHUTOFF,
+	VM_STATE_CRASHED,
+	VM_STATE_PMSUSPENDED,
+	VM_STATE_SAVED,
+	VM_STATE_COUNT
+};
+
+/* The agent's channel as the host shows it (live XML, then agent lifecycle events). */
+enum agent_channel {
+	CHANNEL_UNKNOWN,      /* not read yet */
+	CHANNEL_DENIED,       /* we may not read the domain's XML */
+	CHANNEL_ABSENT,       /* no org.qemu.guest_agent.0 channel */
+	CHANNEL_DISCONNECTED,
+	CHANNEL_CONNECTED,
+};
+
+/* What talking to the agent taught us; forgotten when the channel closes. */
+enum agent_trouble {
+	TROUBLE_NONE,
+	TROUBLE_BLOCKED, /* guest-exec refused */
+	TROUBLE_SILENT,  /* connected, does not answer */
+	TROUBLE_FROZEN,  /* file systems frozen */
+};
+
+/* The one word that a person sees (interface.md 2, vm_agent_state()). */
+enum agent_state {
+	AGENT_UNKNOWN, /* "?" */
+	AGENT_OFF,
+	AGENT_NONE,
+	AGENT_DOWN,
+	AGENT_UP,
+	AGENT_BLOCKED,
+	AGENT_SILENT,
+	AGENT_FROZEN,
+	AGENT_DENIED,
+	AGENT_STATE_COUNT
+};
+
+enum users_state {
+	USERS_UNKNOWN,
+	USERS_KNOWN,
+	USERS_DENIED,
+};
+
+/* libvirt's verbs that we offer; each is one libvirt call, watched until the state is there. */
+enum vm_verb {
+	VM_VERB_START,
+	VM_VERB_SHUTDOWN, /* agent first where it is up, else ACPI */
+	VM_VERB_REBOOT,
+	VM_VERB_RESET,
+	VM_VERB_DESTROY,
+	VM_VERB_SUSPEND,
+	VM_VERB_RESUME,
+	VM_VERB_MANAGEDSAVE,
+	VM_VERB_COUNT
+};
+
+/* A VM is named by its host (index in the inventory) and its UUID. */
+struct vm_id {
+	int host;
+	struct uuid uuid;
+};
+
+/* What a host tells of a domain in one go. Values; `name` and `title` are owned. */
+struct vm_facts {
+	struct uuid uuid;
+	struct safe_text name;
+	struct safe_text title;      /* from the XML; empty where none or not read */
+	int domain_id;               /* -1: not active */
+	enum vm_state state;
+	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
+	int autostart, persistent;   /* 0, 1; -1 unknown */
+	int vcpus;                   /* -1 unknown */
+	int64_t memory_kib;          /* current balloon or memory; -1 unknown */
+	int64_t max_memory_kib;      /* -1 unknown */
+};
+
+/* Figures of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
+struct vm_figures {
+	struct uuid uuid;
+	double cpu_percent;          /* of one vCPU x vCPUs: 100 is all vCPUs busy */
+	int64_t memory_kib;
+	int64_t disk_read_bps, disk_write_bps, net_rx_bps, net_tx_bps;
+};
+
+enum { HEARTBEAT_SLOTS = 10, HEARTBEAT_SLOT_MS = 6000 }; /* the original: 10 ticks a minute */
+
+struct heartbeat {
+	int64_t asked[HEARTBEAT_SLOTS]; /* clock_ms() of the last pings, a ring; 0: none */
+	bool answered[HEARTBEAT_SLOTS];
+	int next;
+};
+
+struct vm {
+	struct vm_id id;
+	struct vm_facts facts;
+	struct vm_figures figures;
+	int64_t figures_at;          /* clock_ms(), 0 never */
+
+	enum agent_trouble trouble;
+	int64_t silent_until;        /* circuit breaker: not asked in the background before (clock_ms()) */
+	int silences;                /* in a row; the back-off grows with it */
+	struct heartbeat heartbeat;
+	struct safe_text agent_version; /* guest-info */
+	struct safe_text os_id;      /* guest-get-osinfo "id": debian, mswindows */
+	struct safe_text os_name;    /* pretty name, else id and version */
+	struct safe_text os_version;
+	struct safe_text kernel;
+	struct safe_text hostname;   /* guest-get-host-name */
+
+	enum users_state users_state;
+	struct session_list sessions;
+	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
+	bool sessions_asked;         /* a query is on its way */
+	struct safe_text sessions_note; /* why users are unknown: the last query's error */
+
+	uint64_t marked_at;          /* 0: not marked */
+	uint64_t task_id;            /* newest task on this VM, 0 none */
+};
+
+const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
+const char *agent_state_name(enum agent_state state); /* "up", "?" */
+const char *agent_state_advice(enum agent_state state); /* N_(): the next step, "" for up */
+const char *users_state_name(enum users_state state);
+const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
+bool vm_verb_from_name(const char *name, enum vm_verb *ret_verb);
+
+bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
+enum agent_state vm_agent_state(const struct vm *vm);
+/* Answered pings of the last minute, of those sent; -1 where none was sent. now: clock_ms(). */
+int vm_heartbeat_percent(const struct vm *vm, int64_t now);
+void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered);
+/* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */
+const char *vm_verb_objection(enum vm_verb verb, enum vm_state state);
+
+struct vm *vm_create(struct vm_id id);
+void vm_destroy(struct vm *vm);
+/* Takes facts over (their texts change owner); unknown fields keep what was known. True if anything changed. */
+bool vm_apply_facts(struct vm *vm, struct vm_facts *facts);
+void vm_facts_free(struct vm_facts *facts);
+void vm_forget_guest(struct vm *vm); /* it stopped or its agent went: sessions, trouble, heartbeat are unknown again */
+
+#endif
