@@ -47,8 +47,8 @@ struct backend_config {
 	bool locked;                /* --lock: a write connection, but whatever acts is refused */
 	bool one_shot;              /* command line: no figures unless asked, no reconnecting after the first loss */
 	int slots;                  /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; cranked: -1 */
-	int keepalive_interval;     /* seconds */
-	int keepalive_count;
+	int keepalive_interval;     /* seconds; 0: 5, negative: no keepalive */
+	int keepalive_count;        /* 0: 3 */
 	int connect_timeout_ms;     /* 0: 10 000 */
 	int figures_interval_ms;    /* 0: 2 000 */
 	struct backend_listener listener;
@@ -62,9 +62,10 @@ enum backend_intent {
 
 struct backend_impl {
 	const char *name; /* "libvirt", "demo" */
-	void (*destroy)(struct backend *be);                /* UI: frees it; after stop() */
+	void (*destroy)(struct backend *be);                /* UI: frees it, after stop() and the last job of agents */
 	bool (*start)(struct backend *be, struct err *err); /* UI; connects in the background */
-	void (*stop)(struct backend *be);                   /* UI; may be half started; returns within 500 ms */
+	/* UI; may be half started; returns within 300 ms. False: a thread is stuck in a call, so destroy() is not called. */
+	bool (*stop)(struct backend *be);
 	void (*refresh)(struct backend *be);                /* UI: list again now; a lost host: try now */
 	void (*watch)(struct backend *be, const struct uuid *uuids, size_t count); /* UI: the rows on screen */
 
@@ -111,8 +112,15 @@ bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, cha
 /* --- for implementers --- */
 
 /* Frame: struct backend first in the implementation's own struct. */
-/* The implementation fills its own part; backend_create() copies the config and makes the pool. */
+/*
+ * The implementation fills its own part and impl; backend_create() then sets config and makes the pool.
+ * What the given config points to lives as long as the backend.
+ */
 typedef struct backend *backend_create_fn(const struct backend_config *config, struct err *err);
+
+/* How long to wait for a worker at the end: not at all where its thread is stuck already. */
+int64_t backend_worker_patience(const struct worker *worker);
+
 backend_create_fn libvirt_backend_create;
 backend_create_fn demo_backend_create;
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/backend.h"
+
+#include "base/base.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	STUCK_AFTER_MS = 400,  /* a step that has run for so long will not end while we wait */
+	DESTROY_WAIT_MS = 150,
+};
+
+static int slots_from_config(int wanted)
+{
+	if (wanted < 0)
+		return 0;
+	return wanted ? MIN(wanted, BACKEND_SLOTS_MAX) : BACKEND_SLOTS_DEFAULT;
+}
+
+static int or_default(int value, int fallback)
+{
+	return value ? value : fallback;
+}
+
+static struct backend_config config_copy(const struct backend_config *config)
+{
+	struct backend_config copy = *config;
+
+	copy.uri = mem_strdup(config->uri ? config->uri : "");
+	copy.name = mem_strdup(config->name ? config->name : "");
+	copy.slots = slots_from_config(config->slots);
+	copy.keepalive_interval = or_default(config->keepalive_interval, 5);
+	copy.keepalive_count = or_default(config->keepalive_count, 3);
+	copy.connect_timeout_ms = or_default(config->connect_timeout_ms, 10000);
+	copy.figures_interval_ms = or_default(config->figures_interval_ms, 2000);
+	return copy;
+}
+
+static bool is_demo(const char *uri)
+{
+	return strncmp(uri, "demo:", 5) == 0;
+}
+
+struct backend *backend_create(const struct backend_config *config, struct err *err)
+{
+	struct backend_config copy = config_copy(config);
+	backend_create_fn *create = is_demo(copy.uri) ? demo_backend_create : libvirt_backend_create;
+	struct backend *be = create(&copy, err);
+	char *worker_name;
+
+	if (!be) {
+		free((char *)copy.uri);
+		free((char *)copy.name);
+		return NULL;
+	}
+	be->config = copy;
+	worker_name = mem_printf("%s agent", copy.name);
+	be->agents = worker_create(copy.loop, worker_name, copy.slots);
+	free(worker_name);
+	return be;
+}
+
+bool backend_start(struct backend *be, struct err *err)
+{
+	return be->impl->start(be, err);
+}
+
+int64_t backend_worker_patience(const struct worker *worker)
+{
+	return worker_stuck_for(worker) > STUCK_AFTER_MS ? 0 : DESTROY_WAIT_MS;
+}
+
+bool backend_destroy(struct backend *be)
+{
+	char *uri, *name;
+	bool stopped, idle;
+
+	if (!be)
+		return true;
+	stopped = be->impl->stop(be);
+	idle = worker_destroy(be->agents, backend_worker_patience(be->agents));
+	be->agents = NULL;
+	if (!stopped || !idle)
+		return false;
+	uri = (char *)be->config.uri;
+	name = (char *)be->config.name;
+	be->impl->destroy(be);
+	free(uri);
+	free(name);
+	return true;
+}
+
+void backend_refresh(struct backend *be)
+{
+	be->impl->refresh(be);
+}
+
+void backend_watch(struct backend *be, const struct uuid *uuids, size_t count)
+{
+	be->impl->watch(be, uuids, count);
+}
+
+/* --- the gate --- */
+
+static bool gate_passes(const struct backend *be, bool acts, struct err *err)
+{
+	if (be->config.read_only)
+		return err_set(err, ERR_DENIED,
+			       _("%s: not permitted in a read-only session; start innkeeper without --readonly"),
+			       be->config.name);
+	if (be->config.locked && acts)
+		return err_set(err, ERR_DENIED, _("%s: locked, nothing is changed; start innkeeper without --lock"),
+			       be->config.name);
+	return true;
+}
+
+bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+			   const char *command, int timeout_ms, char **ret_reply, struct err *err)
+{
+	return gate_passes(be, intent != BACKEND_LOOKS, err) &&
+	       be->impl->agent_command(be, slot, uuid, command, timeout_ms, ret_reply, err);
+}
+
+bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+		       struct err *err)
+{
+	return gate_passes(be, true, err) && be->impl->lifecycle(be, slot, uuid, verb, use_agent, err);
+}
+
+bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+{
+	return be->impl->look(be, slot, uuid, ret_facts, err);
+}
+
+bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
+{
+	return be->impl->describe(be, slot, uuid, ret_xml, err);
+}
