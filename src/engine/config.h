@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * config.h - innkeeper.conf (libconfig) as a struct. One table row a setting (config.c): name, type,
+ * unit, range, default, sentence; the same rows make innkeeper.conf(5).
+ *
+ * A bad file never stops the dashboard: each complaint carries file and line, the default holds.
+ * The file must be regular, at most 256 KiB, owned by us or root, not writable by others;
+ * @include is refused. Any thread may read a config once it is loaded.
+ */
+#ifndef INNKEEPER_CONFIG_H
+#define INNKEEPER_CONFIG_H
+
+#include "base/err.h"
+#include "base/vec.h"
+
+struct config_host {
+	char *name;     /* safe, no '/' */
+	char *uri;
+	bool production; /* disruptive actions ask for the host's name to be typed */
+	bool readonly;
+};
+
+struct config_key {
+	char *action; /* an action's name, "logoff" */
+	char *keys;   /* as in action.h: "L", "^D", "F2", "Space", several with blanks */
+};
+
+struct config {
+	VEC(struct config_host);    /* .at, .count: the hosts */
+	char *theme;                /* a name, or empty: chosen by the terminal */
+	int delay_s;                /* refresh interval of figures: 1...3600 */
+	int keepalive_interval_s, keepalive_count;
+	int connect_timeout_s;
+	int slots;                  /* agent and lifecycle calls per host at the same time */
+	int parallel;               /* tasks at the same time */
+	int logoff_timeout_s;       /* 0: by guest family */
+	int grace_s;
+	char *message;              /* the warning's default text */
+	int users_interval_s;       /* ask the guests on screen again who is logged on; 0: only when asked to */
+	int confirm_above;          /* more VMs than this: their number has to be typed */
+	bool mouse, ascii, lock, readonly;
+	char *sort, *filter, *columns;
+	struct { VEC(struct config_key); } keys;
+};
+
+struct config_complaint {
+	char *file;
+	int line;                   /* 0 unknown */
+	struct safe_text text;      /* owned */
+};
+struct config_complaints {
+	VEC(struct config_complaint);
+};
+
+void config_init(struct config *config);  /* the defaults */
+void config_free(struct config *config);
+/* False: the file could not be used at all (also in complaints). path NULL: the first of the usual places, if any. */
+bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);
+void config_complaints_free(struct config_complaints *complaints);
+const struct config_host *config_find_host(const struct config *config, const char *name);
+
+/* XDG directories; owned by the caller; relative or unset variables give the standard's default; NULL: no HOME either. */
+char *config_dir(void); /* $XDG_CONFIG_HOME/innkeeper */
+char *state_dir(void);  /* $XDG_STATE_HOME/innkeeper */
+
+/* One row a setting: for the man page and check-config's suggestions. */
+enum config_type { CONFIG_BOOL, CONFIG_INT, CONFIG_STRING };
+struct config_setting_info {
+	const char *name, *unit, *sentence; /* sentence: N_() */
+	enum config_type type;
+	size_t offset;              /* in struct config */
+	int min, max, default_int;
+	const char *default_string;
+};
+const struct config_setting_info *config_settings(size_t *ret_count);
+
+#endif
