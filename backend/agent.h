@@ -19,6 +19,18 @@ enum {
 	AGENT_JSON_DEPTH_MAX = 32,
 };
 
+/*
+ * What the agent's own words for an error ("desc") mean: ERR_AGENT_BLOCKED, _FROZEN, _ABSENT, else
+ * ERR_AGENT_REFUSED. For backends, which see the words first (libvirt puts them behind
+ * "unable to execute QEMU agent command 'guest-exec': "; that prefix may stay). NULL is fine.
+ *	qemu-ga 2.12   "The command guest-exec has been disabled for this instance"
+ *	qemu-ga 7.2    "Command guest-exec has been disabled"
+ *	newer          "Command guest-exec has been disabled: the command is not allowed"
+ *	frozen         "Command guest-exec has been disabled: the agent is in frozen state"
+ *	unknown        "The command guest-exec has not been found"
+ */
+enum err_kind agent_classify_refusal(const char *desc);
+
 /* One guest, as one step of a job sees it: where to send. A value on the step's stack. */
 struct agent_line {
 	struct backend *backend;
