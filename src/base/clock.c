@@ -6,8 +6,8 @@
 
 static atomic_bool cranked;
 static _Atomic int64_t cranked_ms;
-static int64_t stopped_at;
-static time_t stopped_wall;
+static _Atomic int64_t stopped_at;
+static _Atomic time_t stopped_wall;
 
 int64_t clock_ms(void)
 {
@@ -22,7 +22,8 @@ int64_t clock_ms(void)
 time_t clock_wall(void)
 {
 	if (atomic_load(&cranked))
-		return stopped_wall + (time_t)((atomic_load(&cranked_ms) - stopped_at) / 1000);
+		return atomic_load(&stopped_wall) +
+		       (time_t)((atomic_load(&cranked_ms) - atomic_load(&stopped_at)) / 1000);
 	return time(NULL);
 }
 
@@ -40,8 +41,8 @@ void clock_sleep(int64_t ms)
 
 void clock_stop_at(int64_t ms, time_t wall)
 {
-	stopped_at = ms;
-	stopped_wall = wall;
+	atomic_store(&stopped_at, ms);
+	atomic_store(&stopped_wall, wall);
 	atomic_store(&cranked_ms, ms);
 	atomic_store(&cranked, true);
 }

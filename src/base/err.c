@@ -5,28 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static void set_text(struct err *err, const char *format, va_list args)
-{
-	vsnprintf(err->buf, sizeof(err->buf), format, args);
-	text_neutralise(err->buf, sizeof(err->buf));
-}
-
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
-	va_list args;
-
-	if (!err)
-		return false;
-	err->kind = kind;
-	va_start(args, format);
-	set_text(err, format, args);
-	va_end(args);
-	return false;
-}
-
-bool err_set_errno(struct err *err, int error_number, const char *format, ...)
-{
-	char words[256];
+	/* Apart from err, because err's old text may be among the arguments. */
+	char words[ERR_TEXT_MAX];
 	va_list args;
 
 	if (!err)
@@ -34,6 +16,23 @@ bool err_set_errno(struct err *err, int error_number, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(words, sizeof(words), format, args);
 	va_end(args);
+	text_neutralise(words, sizeof(words));
+	err->kind = kind;
+	memcpy(err->buf, words, sizeof(words));
+	return false;
+}
+
+bool err_set_errno(struct err *err, int error_number, const char *format, ...)
+{
+	char words[ERR_TEXT_MAX / 2];
+	va_list args;
+
+	if (!err)
+		return false;
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	text_neutralise(words, sizeof(words));
 	return err_set(err, ERR_SYSTEM, "%s: %s", words, strerror(error_number));
 }
 

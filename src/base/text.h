@@ -2,12 +2,18 @@
 /*
  * text.h - safe text: the only way from outside to a screen, a log, a file or stdout.
  *
- * A struct safe_text is a string with a proof. It is valid UTF-8, NUL-terminated, and every
- * code point in it takes part in the picture only as itself: no control (C0, DEL, C1), no format
- * character (Cf: bidi marks, zero-width, TAGs), no line or paragraph separator, no private use,
- * surrogate or unassigned code point, no variation selector, no default-ignorable or
- * blank-looking one (U+034F, U+115F, U+1160, U+2800, U+3164, U+FFA0), and at most TEXT_MARKS_MAX
- * combining marks after a base, none at the start.
+ * A struct safe_text is a string with a proof. It is valid UTF-8, NUL-terminated, and every code point
+ * in it takes part in the picture only as itself, with the same number of cells on every terminal:
+ *	no control (C0, DEL, C1), format character (Cf: bidi marks, zero-width ones, ZWJ, TAGs), line or
+ *	paragraph separator, private use, surrogate or unassigned code point;
+ *	nothing that is invisible or blank but the space itself: no NBSP and other Zs, no variation
+ *	selector, filler or other default-ignorable, no U+2800;
+ *	nothing that melts into its neighbours: regional indicators (flags), skin tones, conjoining
+ *	Hangul vowels and finals (composed syllables are fine);
+ *	nothing on whose width terminals disagree: marks younger than Unicode 5.0, wide characters
+ *	younger than 9.0, and a handful that always was disputed;
+ *	at most TEXT_MARKS_MAX combining marks after a base, none at the start.
+ * So texts can be joined, padded and cut between clusters, and stay safe and as wide as reckoned.
  *
  * What is not allowed is made visible:
  *	U+202E            ->  <U+202E>
@@ -15,21 +21,26 @@
  *	surplus marks     ->  dropped and counted: <+48 marks>
  *
  * Two doors lead in:
- *	text_from_outside()  for bytes of guests, XML, libvirt, files. Escapes cannot be forged:
- *	                     a literal "<U+" comes out as "<U+003C>U+", "<+N marks>" and "\xNN"
- *	                     with their first character escaped likewise.
+ *	text_from_outside()  for bytes of guests, XML, libvirt, files. Escapes cannot be forged: where a
+ *	                     literal "<U+", "<+" or "\xNN" stands in the input, its first character is
+ *	                     escaped, "<U+003C>U+". So is a "<" or "<U" at the very end, which what
+ *	                     follows could complete, and a space at the very end, which nobody would see.
  *	text_format()        for sentences of ours around texts that are safe already. Idempotent:
  *	                     it neutralises, but leaves escapes as they are.
  * (One function cannot be idempotent and unforgeable at once, hence two.)
  *
+ * Letters that look alike (Latin and Cyrillic a, composed and decomposed e-acute) stay what they are.
+ *
  * Values, not handles: `struct safe_text` that a function returns as "owned" is freed with
  * text_free(); "view" is borrowed. {NULL} is the empty text. Any thread.
- * Character properties: Unicode as of glibc's C.UTF-8; width: one table of our own (text_width.c).
+ * Character properties: one table of our own, Unicode 14.0, whatever the C library or locale (gen-tables).
  */
 #ifndef INNKEEPER_TEXT_H
 #define INNKEEPER_TEXT_H
 
 #include "base/base.h"
+
+#include <stdarg.h>
 
 enum {
 	TEXT_MARKS_MAX = 2,
@@ -50,14 +61,15 @@ struct safe_text {
 #define TEXT_OURS(literal) ((struct safe_text){ .str = (literal) })
 
 /*
- * Owned. At most cap bytes of the input are looked at; where it was longer, the text ends in "…"
- * ("..." is the ASCII form, made by the terminal). bytes may be NULL when len is 0.
+ * Owned. At most cap bytes of the input are kept, whole code points only; where it was longer, the text
+ * ends in "…" ("..." is the ASCII form, made by the terminal). bytes may be NULL when len is 0.
  */
 struct safe_text text_from_outside(const char *bytes, size_t len, size_t cap);
 struct safe_text text_from_outside_str(const char *s, size_t cap); /* NULL: empty */
 
 /* Owned. Every %s must be safe or ours. */
 struct safe_text text_format(const char *format, ...) PRINTF_LIKE(1, 2);
+struct safe_text text_vformat(const char *format, va_list args) PRINTF_LIKE(1, 0);
 
 struct safe_text text_copy(struct safe_text text); /* owned */
 void text_free(struct safe_text *text);            /* empty afterwards */
@@ -75,15 +87,18 @@ static inline bool text_is_empty(struct safe_text text)
 }
 
 bool text_equal(struct safe_text a, struct safe_text b);
-/* Order for people: case folds, runs of digits count as numbers (web2 before web10). */
+/* Order for people: ASCII case folds, runs of digits count as numbers (web2 before web10). 0 only where equal. */
 int text_compare(struct safe_text a, struct safe_text b);
 
-/* Neutralises in a buffer of the caller's: for struct err, which lives on stacks. */
+/*
+ * Does what text_format() does, in a buffer of the caller's that holds a string: for struct err, which lives
+ * on stacks. Where it grows too long, or its last code point was cut off by the buffer's end, it ends in "…".
+ */
 void text_neutralise(char *buf, size_t size);
 
 /* Cells on a terminal. */
 int text_width(struct safe_text text);
-int text_char_width(uint32_t code_point); /* 0, 1 or 2 */
+int text_char_width(uint32_t code_point); /* 1 or 2; 0 for marks and for what no safe text holds */
 
 /*
  * Walks a text cell by cell: a cluster is a base with its marks.

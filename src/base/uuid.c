@@ -20,10 +20,10 @@ bool uuid_parse(const char *text, struct uuid *ret_uuid)
 	struct uuid uuid = { 0 };
 	int digits = 0;
 
-	for (; *text; text++) {
-		int value = hex_value(*text);
+	for (const char *at = text; *at; at++) {
+		int value = hex_value(*at);
 
-		if (value < 0 && *text == '-' && (digits == 8 || digits == 12 || digits == 16 || digits == 20))
+		if (*at == '-' && at[1] != '-' && (digits == 8 || digits == 12 || digits == 16 || digits == 20))
 			continue;
 		if (value < 0 || digits == 32)
 			return false;

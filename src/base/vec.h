@@ -20,8 +20,8 @@
 	size_t count;      \
 	size_t room
 
-#define VEC_PUSH(vec)                                                                          \
-	(vec_grow((void **)&(vec)->at, (vec)->count, &(vec)->room, sizeof(*(vec)->at)),        \
+#define VEC_PUSH(vec)                                                                             \
+	((vec)->at = vec_grow((vec)->at, (vec)->count, &(vec)->room, sizeof(*(vec)->at)),         \
 	 memset(&(vec)->at[(vec)->count], 0, sizeof(*(vec)->at)), &(vec)->at[(vec)->count++])
 
 #define VEC_REMOVE(vec, index)                                                      \
@@ -31,6 +31,6 @@
 
 #define VEC_FREE(vec) (free((vec)->at), (vec)->at = NULL, (vec)->count = 0, (vec)->room = 0)
 
-void vec_grow(void **at, size_t count, size_t *room, size_t item_size);
+void *vec_grow(void *at, size_t count, size_t *room, size_t item_size) MUST_CHECK;
 
 #endif

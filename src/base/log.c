@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/log.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	QUEUE_LINES = 4096,
+	CLOSE_MS = 500,
+};
+
+struct entry {
+	time_t when;
+	enum log_level level;
+	struct safe_text text; /* owned */
+};
+
+/* One lock for all of it; the writer lets go of it while it writes. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct {
+	struct entry entries[LOG_RING_LINES]; /* line n stands in place n % LOG_RING_LINES */
+	uint64_t count;
+} ring;
+
+static struct {
+	int fd;
+	bool is_open, is_closing, has_failed;
+	pthread_t thread;
+	pthread_cond_t work, idle;
+	struct safe_text lines[QUEUE_LINES]; /* owned, from `first` on */
+	size_t first, count;
+	uint64_t lost;
+} file;
+
+static const char *const level_names[] = {
+	[LOG_LEVEL_DEBUG] = "debug",
+	[LOG_LEVEL_INFO] = "info",
+	[LOG_LEVEL_WARNING] = "warning",
+	[LOG_LEVEL_ERROR] = "error",
+};
+
+/* Under the lock. */
+static void ring_add(time_t when, enum log_level level, struct safe_text owned)
+{
+	struct entry *entry = &ring.entries[ring.count % LOG_RING_LINES];
+
+	entry->when = when;
+	entry->level = level;
+	text_set(&entry->text, owned);
+	ring.count++;
+}
+
+/* Under the lock. Once behind, lines are dropped until the writer has told how many: so it tells in the right place. */
+static void file_add(time_t when, enum log_level level, struct safe_text text)
+{
+	char stamp[24];
+
+	if (!file.is_open || file.has_failed)
+		return;
+	if (file.lost || file.count == QUEUE_LINES) {
+		file.lost++;
+		return;
+	}
+	clock_format_utc(when, stamp, sizeof(stamp));
+	file.lines[(file.first + file.count) % QUEUE_LINES] =
+		text_format("%s %s %s", stamp, level_names[level], text_str(text));
+	file.count++;
+	pthread_cond_signal(&file.work);
+}
+
+/* One call a line, so that the lines of several processes do not mix. 0, or the error's number. */
+static int write_line(int fd, struct safe_text line)
+{
+	char *bytes = mem_printf("%s\n", text_str(line));
+	size_t len = strlen(bytes), at = 0;
+	int error = 0;
+
+	while (at < len && !error) {
+		ssize_t n = write(fd, bytes + at, len - at);
+
+		if (n >= 0)
+			at += (size_t)n;
+		else if (errno != EINTR)
+			error = errno;
+	}
+	free(bytes);
+	return error;
+}
+
+/* Under the lock. */
+static struct safe_text take_line(void)
+{
+	struct safe_text line = { 0 };
+
+	if (file.count > 0) {
+		text_move(&line, &file.lines[file.first]);
+		file.first = (file.first + 1) % QUEUE_LINES;
+		file.count--;
+	} else {
+		line = text_format("... %llu lines are missing here, the file could not keep up",
+				   (unsigned long long)file.lost);
+		file.lost = 0;
+	}
+	return line;
+}
+
+/* Under the lock. */
+static void give_up(int why)
+{
+	if (file.has_failed)
+		return;
+	file.has_failed = true;
+	while (file.count > 0 || file.lost) {
+		struct safe_text line = take_line();
+
+		text_free(&line);
+	}
+	ring_add(clock_wall(), LOG_LEVEL_ERROR,
+		 text_format(_("The log file cannot be written, it ends here: %s"), strerror(why)));
+}
+
+static void *write_lines(void *unused)
+{
+	(void)unused;
+	pthread_mutex_lock(&lock);
+	while (file.count > 0 || file.lost || !file.is_closing) {
+		struct safe_text line;
+		int why;
+
+		if (file.count == 0 && !file.lost) {
+			pthread_cond_wait(&file.work, &lock);
+			continue;
+		}
+		line = take_line();
+		pthread_mutex_unlock(&lock);
+		why = write_line(file.fd, line);
+		text_free(&line);
+		pthread_mutex_lock(&lock);
+		if (why)
+			give_up(why);
+	}
+	close(file.fd);
+	file.is_open = false;
+	pthread_cond_broadcast(&file.idle);
+	pthread_mutex_unlock(&lock);
+	return NULL;
+}
+
+static bool open_checked(const char *path, int *ret_fd, struct err *err)
+{
+	struct safe_text name = text_from_outside_str(path, TEXT_CAP_LINE);
+	/* O_NONBLOCK: a FIFO that nobody reads is an error, not a wait. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	bool ok = false;
+
+	if (fd < 0 && errno == ELOOP)
+		err_set(err, ERR_SYSTEM, _("The log file %s is a symbolic link; name the file that it points to"),
+			text_str(name));
+	else if (fd < 0)
+		err_set_errno(err, errno, _("Cannot open the log file %s"), text_str(name));
+	else if (isatty(fd))
+		err_set(err, ERR_USAGE, _("The log file %s is a terminal; name a file"), text_str(name));
+	else
+		ok = true;
+	if (fd >= 0 && !ok)
+		close(fd);
+	if (ok) {
+		fcntl(fd, F_SETFL, O_APPEND);
+		*ret_fd = fd;
+	}
+	text_free(&name);
+	return ok;
+}
+
+/* Under the lock. Signals are for the threads that expect them. */
+static int start_writer(void)
+{
+	pthread_condattr_t monotonic;
+	sigset_t all, before;
+	int error;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&file.work, NULL);
+	pthread_cond_init(&file.idle, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&file.thread, NULL, write_lines, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!error)
+		pthread_detach(file.thread);
+	return error;
+}
+
+bool log_open_file(const char *path, struct err *err)
+{
+	int fd, error;
+
+	if (!open_checked(path, &fd, err))
+		return false;
+	pthread_mutex_lock(&lock);
+	if (file.is_open) {
+		error = EBUSY;
+	} else {
+		file.fd = fd;
+		file.is_closing = file.has_failed = false;
+		error = start_writer();
+		file.is_open = error == 0;
+	}
+	pthread_mutex_unlock(&lock);
+	if (!error)
+		return true;
+	close(fd);
+	return err_set_errno(err, error, _("Cannot start writing the log file"));
+}
+
+void log_close(void)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += CLOSE_MS * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_nsec -= 1000000000L;
+		until.tv_sec++;
+	}
+	pthread_mutex_lock(&lock);
+	if (file.is_open) {
+		file.is_closing = true;
+		pthread_cond_signal(&file.work);
+	}
+	/* A writer that hangs in the kernel is left behind; all that it touches is static. */
+	while (file.is_open && pthread_cond_timedwait(&file.idle, &lock, &until) == 0)
+		;
+	pthread_mutex_unlock(&lock);
+}
+
+void log_add(enum log_level level, const char *format, ...)
+{
+	time_t now = clock_wall();
+	struct safe_text text;
+	va_list args;
+
+	va_start(args, format);
+	text = text_vformat(format, args);
+	va_end(args);
+	pthread_mutex_lock(&lock);
+	file_add(now, level, text);
+	if (level > LOG_LEVEL_DEBUG)
+		ring_add(now, level, text);
+	else
+		text_free(&text);
+	pthread_mutex_unlock(&lock);
+}
+
+void log_visit(void (*visit)(const struct log_line *line, void *data), void *data)
+{
+	uint64_t first;
+
+	pthread_mutex_lock(&lock);
+	first = ring.count > LOG_RING_LINES ? ring.count - LOG_RING_LINES : 0;
+	for (uint64_t n = first; n < ring.count; n++) {
+		const struct entry *entry = &ring.entries[n % LOG_RING_LINES];
+
+		visit(&(struct log_line){ .when = entry->when, .level = entry->level, .text = entry->text }, data);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+uint64_t log_count(void)
+{
+	uint64_t count;
+
+	pthread_mutex_lock(&lock);
+	count = ring.count;
+	pthread_mutex_unlock(&lock);
+	return count;
+}

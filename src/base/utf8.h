@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * utf8.h - UTF-8 to code points and back, strictly: no overlong form, no surrogate, nothing above
+ * U+10FFFF. Says nothing about what a code point means: that is text.h. Any thread.
+ */
+#ifndef INNKEEPER_UTF8_H
+#define INNKEEPER_UTF8_H
+
+#include "base/base.h"
+
+enum { UTF8_MAX = 4 };
+
+/* Bytes of the code point at s, 1 to 4; 0 where the len bytes there begin with none. */
+size_t utf8_decode(const char *s, size_t len, uint32_t *ret_code_point);
+
+/* True where the len bytes, 1 to 3, are the beginning of a code point whose end was cut off. */
+bool utf8_is_cut(const char *s, size_t len);
+
+/* Bytes written. code_point: a Unicode scalar value. */
+size_t utf8_encode(uint32_t code_point, char buf[UTF8_MAX]);
+
+#endif
