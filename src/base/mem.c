@@ -33,14 +33,14 @@ static void *checked(void *p)
 
 void *mem_zalloc(size_t size)
 {
-	return checked(calloc(1, size ? size : 1));
+	return checked(calloc(1, MAX(size, (size_t)1)));
 }
 
 void *mem_realloc(void *old, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)
 		exhausted();
-	return checked(realloc(old, count * size ? count * size : 1));
+	return checked(realloc(old, MAX(count * size, (size_t)1)));
 }
 
 char *mem_strdup(const char *s)
