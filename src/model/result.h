@@ -41,7 +41,7 @@ enum task_result {
 	TASK_RESULT_SHUTDOWN_ABORT = 9,
 };
 
-/* Exit status of the command line, worst outcome wins (see result_exit_combine()). */
+/* Exit status of the command line; of several VMs: result_exit_combine(). */
 enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_UNEXPECTED = 1,
@@ -60,6 +60,7 @@ enum exit_status {
 struct result_info {
 	hresult code;
 	const char *name;        /* "VM_E_TIMED_OUT" */
+	enum task_result result; /* the Result that goes with this Error */
 	enum exit_status exit;
 	const char *short_words; /* N_(): "timed out"; for the task pane */
 	const char *meaning;     /* N_(): a sentence for the man page */
@@ -69,10 +70,13 @@ const struct result_info *result_find(hresult code); /* never NULL: DISP_E_EXCEP
 const struct result_info *result_table(size_t *ret_count);
 
 const char *task_result_name(enum task_result result); /* "TimeOutError" */
-enum task_result result_of_error(hresult code);         /* the Result that goes with an Error */
+enum task_result result_of_error(hresult code);
 hresult result_from_err(enum err_kind kind);            /* contract.md 1, "when ours does" */
 
-/* Exit status of one task, then of many (10 where VMs ended differently; done with nobody is 0). */
+/*
+ * Exit status of one task, then of many: 11 where a host was not reached, else 10 where VMs ended
+ * differently; done and nobody together are 0.
+ */
 enum exit_status result_exit(enum task_result result, hresult error);
 enum exit_status result_exit_combine(const enum exit_status *each, size_t count);
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/host.h"
+
+#include <inttypes.h>
+
+static const char *const state_names[] = {
+	[HOST_CONNECTING] = N_("connecting"),
+	[HOST_LIVE] = N_("live"),
+	[HOST_STALE] = N_("stale"),
+	[HOST_LOST] = N_("lost"),
+};
+
+const char *host_state_name(enum host_state state)
+{
+	return state_names[state];
+}
+
+static int64_t seconds_until_retry(const struct host *host, int64_t now)
+{
+	return host->retry_at > now ? (host->retry_at - now + 999) / 1000 : 0;
+}
+
+struct safe_text host_state_words(const struct host *host, int64_t now)
+{
+	int64_t heard = host->answered_at ? host->answered_at : host->state_since;
+
+	switch (host->state) {
+	case HOST_STALE:
+		return text_format(_("stale %" PRId64 " s"), MAX(now - heard, 0) / 1000);
+	case HOST_LOST:
+		if (seconds_until_retry(host, now) > 0)
+			return text_format(_("lost, next try in %" PRId64 " s"), seconds_until_retry(host, now));
+		break;
+	case HOST_CONNECTING:
+	case HOST_LIVE:
+		break;
+	}
+	return text_format("%s", _(state_names[host->state]));
+}
+
+bool host_is_usable(const struct host *host)
+{
+	return host->state == HOST_LIVE || host->state == HOST_STALE;
+}
+
+bool host_allows_writes(const struct host *host)
+{
+	return host->access == ACCESS_FULL;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/result.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The first row is what result_find() falls back to. */
+static const struct result_info table[] = {
+	{
+		.code = DISP_E_EXCEPTION,
+		.name = "DISP_E_EXCEPTION",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_UNEXPECTED,
+		.short_words = N_("failed"),
+		.meaning = N_("An unexpected error; its own words go along."),
+	},
+	{
+		.code = S_OK,
+		.name = "S_OK",
+		.result = TASK_RESULT_SUCCESS,
+		.exit = EXIT_DONE,
+		.short_words = N_("done"),
+		.meaning = N_("Done: the guest's session list, or the VM's state, proves it."),
+	},
+	{
+		/* Neutral: nothing was left to do, so the task did not fail. */
+		.code = E_NO_SUCH_LOGON_SESSION,
+		.name = "ERROR_NO_SUCH_LOGON_SESSION",
+		.result = TASK_RESULT_SUCCESS,
+		.exit = EXIT_NOBODY,
+		.short_words = N_("nobody was logged on"),
+		.meaning = N_("Nobody was logged on, so nobody was logged off."),
+	},
+	{
+		.code = VM_E_TIMED_OUT,
+		.name = "VM_E_TIMED_OUT",
+		.result = TASK_RESULT_TIME_OUT,
+		.exit = EXIT_TIMED_OUT,
+		.short_words = N_("timed out"),
+		.meaning = N_("Not completed in time: the agent did not answer, or sessions remained at the deadline."),
+	},
+	{
+		.code = VM_E_VM_NOT_RUNNING,
+		.name = "VM_E_VM_NOT_RUNNING",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NOT_RUNNING,
+		.short_words = N_("not running"),
+		.meaning = N_("The VM must be running: it is shut off, crashed, saved or shutting down."),
+	},
+	{
+		.code = VM_E_VM_PAUSED,
+		.name = "VM_E_VM_PAUSED",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NOT_RUNNING,
+		.short_words = N_("paused"),
+		.meaning = N_("The VM is paused, or suspended by its power management."),
+	},
+	{
+		.code = VM_E_VM_UNKNOWN,
+		.name = "VM_E_VM_UNKNOWN",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NO_VM,
+		.short_words = N_("no such VM"),
+		.meaning = N_("There is no such VM, or it was undefined meanwhile."),
+	},
+	{
+		.code = VM_E_ADDITIONS_NOT_AVAIL,
+		.name = "VM_E_ADDITIONS_NOT_AVAIL",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NO_AGENT,
+		.short_words = N_("no agent"),
+		.meaning = N_("The guest agent's channel exists, but no agent is connected on it."),
+	},
+	{
+		.code = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+		.name = "VM_E_ADDITIONS_FEATURE_NOT_AVAIL",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NO_AGENT,
+		.short_words = N_("agent cannot do it"),
+		.meaning = N_("The VM has no agent channel, the agent refuses the command, or the guest has no means to do it."),
+	},
+	{
+		.code = E_ACCESS_DENIED,
+		.name = "ERROR_ACCESS_DENIED",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_DENIED,
+		.short_words = N_("access denied"),
+		.meaning = N_("Not permitted: the connection or the session is read-only, or the host refused."),
+	},
+	{
+		.code = E_NOT_READY,
+		.name = "ERROR_NOT_READY",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NOT_RUNNING,
+		.short_words = N_("guest not ready"),
+		.meaning = N_("The guest is not ready to shut down."),
+	},
+	{
+		.code = E_SHUTDOWN_IN_PROGRESS,
+		.name = "ERROR_SHUTDOWN_IN_PROGRESS",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_NOT_RUNNING,
+		.short_words = N_("already shutting down"),
+		.meaning = N_("The guest is shutting down already."),
+	},
+	{
+		.code = E_MACHINE_LOCKED,
+		.name = "ERROR_MACHINE_LOCKED",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_DENIED,
+		.short_words = N_("guest is locked"),
+		.meaning = N_("The guest is locked and does not shut down."),
+	},
+	{
+		.code = E_FAIL,
+		.name = "E_FAIL",
+		.result = TASK_RESULT_UNEXPECTED_ERROR,
+		.exit = EXIT_UNEXPECTED,
+		.short_words = N_("cannot be cancelled"),
+		.meaning = N_("The task cannot be cancelled any more."),
+	},
+	{
+		.code = E_INVALIDARG,
+		.name = "E_INVALIDARG",
+		.result = TASK_RESULT_ILLEGAL_VALUE,
+		.exit = EXIT_USAGE,
+		.short_words = N_("bad argument"),
+		.meaning = N_("A time to wait must be -1, or 0 to 4000000 milliseconds."),
+	},
+	{
+		.code = E_POINTER,
+		.name = "E_POINTER",
+		.result = TASK_RESULT_ILLEGAL_VALUE,
+		.exit = EXIT_UNEXPECTED,
+		.short_words = N_("no place for the task"),
+		.meaning = N_("The caller gave no place to hand the task back."),
+	},
+};
+
+static const char *const result_names[] = {
+	[TASK_RESULT_SUCCESS] = "Success",
+	[TASK_RESULT_CANCELLED] = "Cancelled",
+	[TASK_RESULT_UNEXPECTED_ERROR] = "UnexpectedError",
+	[TASK_RESULT_OUT_OF_MEMORY] = "OutOfMemoryError",
+	[TASK_RESULT_DISK_RELATED] = "DiskRelatedError",
+	[TASK_RESULT_INCOMPATIBLE_SAVED_STATE] = "IncompatibleSavedStateError",
+	[TASK_RESULT_TIME_OUT] = "TimeOutError",
+	[TASK_RESULT_ILLEGAL_VALUE] = "IllegalValueError",
+	[TASK_RESULT_THREAD_CRASH] = "ThreadCrashError",
+	[TASK_RESULT_SHUTDOWN_ABORT] = "ShutdownAbort",
+};
+
+/* Kinds that are not here have no row of their own: DISP_E_EXCEPTION. */
+static const hresult code_of_kind[] = {
+	[ERR_DENIED] = E_ACCESS_DENIED,
+	[ERR_NO_DOMAIN] = VM_E_VM_UNKNOWN,
+	[ERR_NOT_RUNNING] = VM_E_VM_NOT_RUNNING,
+	[ERR_PAUSED] = VM_E_VM_PAUSED,
+	[ERR_NO_CHANNEL] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	[ERR_NO_AGENT] = VM_E_ADDITIONS_NOT_AVAIL,
+	[ERR_NOT_SENT] = VM_E_TIMED_OUT,
+	[ERR_NO_ANSWER] = VM_E_TIMED_OUT,
+	[ERR_AGENT_BLOCKED] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	[ERR_AGENT_ABSENT] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	[ERR_BUSY] = VM_E_TIMED_OUT,
+	[ERR_UNSUPPORTED] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	[ERR_TIMED_OUT] = VM_E_TIMED_OUT,
+};
+
+const struct result_info *result_table(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(table);
+	return table;
+}
+
+const struct result_info *result_find(hresult code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].code == code)
+			return &table[i];
+	return &table[0];
+}
+
+const char *task_result_name(enum task_result result)
+{
+	return (size_t)result < ARRAY_SIZE(result_names) ? result_names[result]
+							 : result_names[TASK_RESULT_UNEXPECTED_ERROR];
+}
+
+enum task_result result_of_error(hresult code)
+{
+	return result_find(code)->result;
+}
+
+hresult result_from_err(enum err_kind kind)
+{
+	if (kind == ERR_NONE)
+		return S_OK;
+	if ((size_t)kind < ARRAY_SIZE(code_of_kind) && code_of_kind[kind] != S_OK)
+		return code_of_kind[kind];
+	return DISP_E_EXCEPTION;
+}
+
+enum exit_status result_exit(enum task_result result, hresult error)
+{
+	if (result == TASK_RESULT_CANCELLED)
+		return EXIT_CANCELLED;
+	if (error != S_OK)
+		return result_find(error)->exit;
+	if (result == TASK_RESULT_SUCCESS)
+		return EXIT_DONE;
+	return result == TASK_RESULT_TIME_OUT ? EXIT_TIMED_OUT : EXIT_UNEXPECTED;
+}
+
+enum exit_status result_exit_combine(const enum exit_status *each, size_t count)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < count; i++)
+		seen |= 1U << each[i];
+	if (seen & 1U << EXIT_UNREACHABLE)
+		return EXIT_UNREACHABLE;
+	if ((seen & ~(1U << EXIT_DONE | 1U << EXIT_NOBODY)) == 0)
+		return seen == 1U << EXIT_NOBODY ? EXIT_NOBODY : EXIT_DONE;
+	for (size_t i = 1; i < count; i++)
+		if (each[i] != each[0])
+			return EXIT_MIXED;
+	return each[0];
+}
+
+void result_format(hresult code, char buf[11])
+{
+	snprintf(buf, 11, "0x%08" PRIx32, code);
+}
