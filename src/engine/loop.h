@@ -23,13 +23,14 @@ void loop_post(struct loop *loop, loop_fn *fn, void *data);
 
 /* events: poll(2)'s. One watch a descriptor; fn NULL ends it. */
 void loop_watch(struct loop *loop, int fd, short events, loop_fd_fn *fn, void *data);
+/* fn NULL: the signal does again what it did before. One loop at a time has signals. */
 void loop_on_signal(struct loop *loop, int signal_number, loop_fn *fn, void *data);
 
 /* Timers: one shot, set again from their own callback where they should repeat. id > 0. */
 int loop_after(struct loop *loop, int64_t ms, loop_fn *fn, void *data);
 void loop_cancel_timer(struct loop *loop, int id); /* 0 and past ids are fine */
 
-/* Runs once after each batch of callbacks: the place to draw. */
+/* Runs once after each batch of callbacks, in the order given: the place to draw. */
 void loop_on_idle(struct loop *loop, loop_fn *fn, void *data);
 
 /* One turn: waits at most max_wait_ms (-1: until something happens), then runs what is due. */

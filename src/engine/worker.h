@@ -40,7 +40,7 @@ struct job_spec {
 struct worker;
 struct job;
 
-/* name: for the log and the watchdog ("host-a agent"). Threads start when there is work. */
+/* name: its threads carry the first 15 bytes of it ("host-a agent"). Threads start when there is work. */
 struct worker *worker_create(struct loop *loop, const char *name, int threads);
 
 /* UI thread. The job stays valid until done() returned. */
@@ -48,7 +48,10 @@ struct job *worker_submit(struct worker *worker, const struct job_spec *spec);
 /* UI thread: ends the job's waiting, its next step runs as soon as a thread is free. */
 void worker_wake(struct worker *worker, struct job *job);
 
-/* Cranked workers: runs every step that is due; returns how many ran. ret_next_due: ms until the next, -1 none. */
+/*
+ * Cranked workers, UI thread: runs each job that is due for one step, with its progress() or done() right
+ * behind it; returns how many ran. ret_next_due (may be NULL): ms until the next, -1 none.
+ */
 int worker_crank(struct worker *worker, int64_t *ret_next_due);
 
 int worker_busy(const struct worker *worker);    /* steps that run right now; any thread */

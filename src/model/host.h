@@ -27,7 +27,8 @@ enum host_access {
 struct host {
 	int index;                 /* in the inventory; never changes */
 	char *name;                /* configured, or the URI's host, or the connected host's own; safe, unique, no '/' */
-	char *uri;                 /* safe text; without credentials */
+	bool named;                /* false: the name is a stopgap until the host tells its own */
+	char *uri;                 /* safe text; without the password */
 	bool production;           /* configuration: typed confirmation */
 	enum host_state state;
 	enum host_access access;

@@ -85,7 +85,7 @@ struct vm_id {
 struct vm_facts {
 	struct uuid uuid;
 	struct safe_text name;
-	struct safe_text title;      /* from the XML; empty where none or not read */
+	struct safe_text title;      /* from the XML; empty where none or not read (then channel says so, too) */
 	int domain_id;               /* -1: not active */
 	enum vm_state state;
 	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
@@ -155,8 +155,14 @@ const char *vm_verb_objection(enum vm_verb verb, enum vm_state state);
 
 struct vm *vm_create(struct vm_id id);
 void vm_destroy(struct vm *vm);
-/* Takes facts over (their texts change owner); unknown fields keep what was known. True if anything changed. */
+/*
+ * Takes facts over (their texts change owner); unknown fields keep what was known. True if anything changed.
+ * A VM that leaves an active state forgets its guest; one without a process keeps no connected channel.
+ */
 bool vm_apply_facts(struct vm *vm, struct vm_facts *facts);
+bool vm_apply_channel(struct vm *vm, enum agent_channel channel); /* true if it changed */
+/* Figures of now; true if any differs from what was known. */
+bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now);
 void vm_facts_free(struct vm_facts *facts);
 void vm_forget_guest(struct vm *vm); /* it stopped or its agent went: sessions, trouble, heartbeat are unknown again */
 

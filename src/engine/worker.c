@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/worker.h"
+
+#include "base/clock.h"
+#include "base/vec.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+enum {
+	STACK_SIZE = 512 * 1024,
+	RETRY_THREAD_MS = 1000,
+	THREAD_NAME_MAX = 15, /* Linux keeps no more */
+	PRIORITIES = WORKER_BACKGROUND + 1,
+};
+
+enum job_state {
+	JOB_QUEUED,
+	JOB_PARKED,    /* due, but a step with its key runs */
+	JOB_RUNNING,
+	JOB_REPORTING, /* progress() or done() is on its way to the UI thread */
+};
+
+struct job {
+	struct worker *worker;
+	struct job_spec spec;
+	struct uuid key;
+	enum job_state state;
+	int64_t due;
+	uint64_t serial;
+	size_t place;  /* in its heap */
+	size_t index;  /* in worker->jobs */
+	int64_t wait;  /* what the last step said */
+	bool woken;
+	bool orphan;   /* UI thread: the worker is gone, done() was called */
+};
+
+/* Ordered by due time, then serial; at[0] is next. */
+struct heap {
+	VEC(struct job *);
+};
+
+struct slot {
+	pthread_t thread;
+	struct worker *worker;
+	struct job *job;    /* NULL: idle */
+	int64_t started_at; /* clock_ms() of its step */
+};
+
+struct worker {
+	pthread_mutex_t lock; /* guards all that follows, but for `jobs` and `retry_timer` (UI thread) */
+	pthread_cond_t work;  /* something to do for an idle thread */
+	pthread_cond_t rest;  /* a step ended */
+	struct heap queue[PRIORITIES];
+	struct { VEC(struct job *); } parked;
+	struct slot *slots;
+	int threads, started, idle, busy;
+	uint64_t last_serial;
+	bool stopping;
+	bool abandoned;       /* a stuck thread that comes back finds nobody to report to */
+
+	struct loop *loop;
+	char *name;
+	struct { VEC(struct job *); } jobs;
+	int retry_timer;
+};
+
+/* --- heap --- */
+
+static bool is_before(const struct job *a, const struct job *b)
+{
+	return a->due < b->due || (a->due == b->due && a->serial < b->serial);
+}
+
+static void heap_put(struct heap *heap, size_t place, struct job *job)
+{
+	heap->at[place] = job;
+	job->place = place;
+}
+
+static void sift_up(struct heap *heap, size_t place)
+{
+	struct job *job = heap->at[place];
+
+	while (place > 0 && is_before(job, heap->at[(place - 1) / 2])) {
+		heap_put(heap, place, heap->at[(place - 1) / 2]);
+		place = (place - 1) / 2;
+	}
+	heap_put(heap, place, job);
+}
+
+static void sift_down(struct heap *heap, size_t place)
+{
+	struct job *job = heap->at[place];
+	size_t child;
+
+	while ((child = place * 2 + 1) < heap->count) {
+		if (child + 1 < heap->count && is_before(heap->at[child + 1], heap->at[child]))
+			child++;
+		if (!is_before(heap->at[child], job))
+			break;
+		heap_put(heap, place, heap->at[child]);
+		place = child;
+	}
+	heap_put(heap, place, job);
+}
+
+static void heap_add(struct heap *heap, struct job *job)
+{
+	*VEC_PUSH(heap) = job;
+	sift_up(heap, heap->count - 1);
+}
+
+static struct job *heap_take(struct heap *heap)
+{
+	struct job *first = heap->at[0];
+	struct job *last = heap->at[--heap->count];
+
+	if (heap->count > 0) {
+		heap->at[0] = last;
+		sift_down(heap, 0);
+	}
+	return first;
+}
+
+/* --- the queue; under the lock --- */
+
+static void enqueue(struct worker *worker, struct job *job, int64_t due)
+{
+	job->state = JOB_QUEUED;
+	job->due = due;
+	job->serial = ++worker->last_serial;
+	heap_add(&worker->queue[job->spec.priority], job);
+}
+
+static bool key_is_busy(const struct worker *worker, const struct job *job)
+{
+	if (!job->spec.key)
+		return false;
+	for (int i = 0; i < MAX(worker->threads, 1); i++) {
+		const struct job *other = worker->slots[i].job;
+
+		if (other && other->spec.key && uuid_equal(other->spec.key, job->spec.key))
+			return true;
+	}
+	return false;
+}
+
+static struct job *take_due(struct worker *worker, int64_t now, uint64_t last_serial)
+{
+	for (int priority = 0; priority < PRIORITIES; priority++) {
+		struct heap *heap = &worker->queue[priority];
+
+		while (heap->count > 0 && heap->at[0]->due <= now && heap->at[0]->serial <= last_serial) {
+			struct job *job = heap_take(heap);
+
+			if (!key_is_busy(worker, job))
+				return job;
+			job->state = JOB_PARKED;
+			*VEC_PUSH(&worker->parked) = job;
+		}
+	}
+	return NULL;
+}
+
+static void unpark(struct worker *worker, const struct job *ended)
+{
+	if (!ended->spec.key)
+		return;
+	for (size_t i = worker->parked.count; i-- > 0;) {
+		struct job *job = worker->parked.at[i];
+
+		if (!uuid_equal(job->spec.key, ended->spec.key))
+			continue;
+		VEC_REMOVE(&worker->parked, i);
+		job->state = JOB_QUEUED;
+		heap_add(&worker->queue[job->spec.priority], job);
+	}
+}
+
+/* clock_ms() of the next job, or -1. */
+static int64_t next_due(const struct worker *worker)
+{
+	int64_t due = -1;
+
+	for (int priority = 0; priority < PRIORITIES; priority++) {
+		const struct heap *heap = &worker->queue[priority];
+
+		if (heap->count > 0 && (due < 0 || heap->at[0]->due < due))
+			due = heap->at[0]->due;
+	}
+	return due;
+}
+
+static void step_begins(struct worker *worker, struct slot *slot, struct job *job)
+{
+	job->state = JOB_RUNNING;
+	job->woken = false;
+	slot->job = job;
+	slot->started_at = clock_ms();
+	worker->busy++;
+}
+
+static void step_ends(struct worker *worker, struct slot *slot)
+{
+	struct job *job = slot->job;
+
+	job->state = JOB_REPORTING;
+	job->due = clock_ms() + MAX(job->wait, 0);
+	slot->job = NULL;
+	worker->busy--;
+	unpark(worker, job);
+	pthread_cond_broadcast(&worker->rest);
+}
+
+/* --- threads --- */
+
+static void *thread_main(void *data);
+
+static bool start_thread(struct worker *worker)
+{
+	struct slot *slot = &worker->slots[worker->started];
+	sigset_t all, before;
+	pthread_attr_t attr;
+	int failed;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failed = pthread_create(&slot->thread, &attr, thread_main, slot);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	if (failed)
+		return false;
+	pthread_setname_np(slot->thread, worker->name);
+	worker->started++;
+	return true;
+}
+
+/*
+ * Under the lock, whenever the queue may hold something to do: one idle thread looks at it, and waits for
+ * what is next. Whoever takes a job calls this again, so there is always one that knows the next due time.
+ * False: nobody can.
+ */
+static bool call_a_thread(struct worker *worker)
+{
+	if (worker->stopping || next_due(worker) < 0)
+		return true;
+	if (worker->idle > 0)
+		pthread_cond_signal(&worker->work);
+	else if (worker->started < worker->threads && !start_thread(worker))
+		return worker->started > 0;
+	return true;
+}
+
+static void report(void *data);
+
+static void run_step(struct worker *worker, struct slot *slot, struct job *job)
+{
+	step_begins(worker, slot, job);
+	call_a_thread(worker);
+	pthread_mutex_unlock(&worker->lock);
+	job->wait = job->spec.step(job->spec.state, (int)(slot - worker->slots));
+	pthread_mutex_lock(&worker->lock);
+	if (worker->abandoned)
+		return;
+	step_ends(worker, slot);
+	loop_post(worker->loop, report, job);
+}
+
+static void wait_for_work(struct worker *worker)
+{
+	int64_t due = next_due(worker);
+	int64_t left = due - clock_ms();
+	struct timespec until;
+
+	worker->idle++;
+	if (due < 0 || clock_is_cranked()) {
+		pthread_cond_wait(&worker->work, &worker->lock);
+	} else if (left > 0) {
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += left / 1000;
+		until.tv_nsec += left % 1000 * 1000000;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_sec++;
+			until.tv_nsec -= 1000000000;
+		}
+		pthread_cond_timedwait(&worker->work, &worker->lock, &until);
+	}
+	worker->idle--;
+}
+
+static void *thread_main(void *data)
+{
+	struct slot *slot = data;
+	struct worker *worker = slot->worker;
+	struct job *job;
+
+	pthread_mutex_lock(&worker->lock);
+	while (!worker->stopping) {
+		job = take_due(worker, clock_ms(), UINT64_MAX);
+		if (job)
+			run_step(worker, slot, job);
+		else
+			wait_for_work(worker);
+	}
+	pthread_mutex_unlock(&worker->lock);
+	return NULL;
+}
+
+/* --- the UI thread's side --- */
+
+static void call_a_thread_or_retry(struct worker *worker);
+
+static void retry_thread(void *data)
+{
+	struct worker *worker = data;
+
+	worker->retry_timer = 0;
+	pthread_mutex_lock(&worker->lock);
+	call_a_thread_or_retry(worker);
+	pthread_mutex_unlock(&worker->lock);
+}
+
+static void call_a_thread_or_retry(struct worker *worker)
+{
+	if (worker->threads > 0 && !call_a_thread(worker) && !worker->retry_timer)
+		worker->retry_timer = loop_after(worker->loop, RETRY_THREAD_MS, retry_thread, worker);
+}
+
+static void job_finish(struct job *job)
+{
+	struct worker *worker = job->worker;
+	struct job *last = worker->jobs.at[worker->jobs.count - 1];
+
+	worker->jobs.at[job->index] = last;
+	last->index = job->index;
+	worker->jobs.count--;
+	job->spec.done(job->spec.state);
+}
+
+static void job_go_on(struct job *job)
+{
+	struct worker *worker = job->worker;
+
+	if (job->spec.progress)
+		job->spec.progress(job->spec.state);
+	pthread_mutex_lock(&worker->lock);
+	enqueue(worker, job, job->woken ? clock_ms() : job->due);
+	call_a_thread_or_retry(worker);
+	pthread_mutex_unlock(&worker->lock);
+}
+
+static void report(void *data)
+{
+	struct job *job = data;
+
+	if (!job->orphan && job->wait != WORKER_DONE) {
+		job_go_on(job);
+		return;
+	}
+	if (!job->orphan)
+		job_finish(job);
+	free(job);
+}
+
+struct worker *worker_create(struct loop *loop, const char *name, int threads)
+{
+	struct worker *worker = mem_zalloc(sizeof(*worker));
+	pthread_condattr_t attr;
+	int slots = MAX(threads, 1);
+
+	worker->loop = loop;
+	worker->name = mem_strndup(name, THREAD_NAME_MAX);
+	worker->threads = threads;
+	worker->slots = mem_zalloc((size_t)slots * sizeof(*worker->slots));
+	for (int i = 0; i < slots; i++)
+		worker->slots[i].worker = worker;
+	pthread_mutex_init(&worker->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&worker->work, &attr);
+	pthread_cond_init(&worker->rest, &attr);
+	pthread_condattr_destroy(&attr);
+	return worker;
+}
+
+struct job *worker_submit(struct worker *worker, const struct job_spec *spec)
+{
+	struct job *job = mem_zalloc(sizeof(*job));
+
+	job->worker = worker;
+	job->spec = *spec;
+	if (spec->key) {
+		job->key = *spec->key;
+		job->spec.key = &job->key;
+	}
+	job->index = worker->jobs.count;
+	*VEC_PUSH(&worker->jobs) = job;
+	pthread_mutex_lock(&worker->lock);
+	enqueue(worker, job, clock_ms());
+	call_a_thread_or_retry(worker);
+	pthread_mutex_unlock(&worker->lock);
+	return job;
+}
+
+void worker_wake(struct worker *worker, struct job *job)
+{
+	pthread_mutex_lock(&worker->lock);
+	job->woken = true;
+	if (job->state == JOB_QUEUED && job->due > clock_ms()) {
+		job->due = clock_ms();
+		sift_up(&worker->queue[job->spec.priority], job->place);
+		call_a_thread_or_retry(worker);
+	}
+	pthread_mutex_unlock(&worker->lock);
+}
+
+int worker_crank(struct worker *worker, int64_t *ret_next_due)
+{
+	uint64_t last_serial = worker->last_serial;
+	int64_t now = clock_ms(), due;
+	struct slot *slot = &worker->slots[0];
+	struct job *job;
+	int steps = 0;
+
+	while ((job = take_due(worker, now, last_serial))) {
+		step_begins(worker, slot, job);
+		job->wait = job->spec.step(job->spec.state, 0);
+		step_ends(worker, slot);
+		report(job);
+		steps++;
+	}
+	due = next_due(worker);
+	if (ret_next_due)
+		*ret_next_due = due < 0 ? -1 : MAX(due - clock_ms(), 0);
+	return steps;
+}
+
+int worker_busy(const struct worker *worker)
+{
+	struct worker *w = (struct worker *)worker;
+	int busy;
+
+	pthread_mutex_lock(&w->lock);
+	busy = w->busy;
+	pthread_mutex_unlock(&w->lock);
+	return busy;
+}
+
+int64_t worker_stuck_for(const struct worker *worker)
+{
+	struct worker *w = (struct worker *)worker;
+	int64_t longest = 0, now = clock_ms();
+
+	pthread_mutex_lock(&w->lock);
+	for (int i = 0; i < w->started; i++)
+		if (w->slots[i].job)
+			longest = MAX(longest, now - w->slots[i].started_at);
+	pthread_mutex_unlock(&w->lock);
+	return longest;
+}
+
+/* --- the end --- */
+
+/* Real time, also under a cranked clock: threads do not know of that one. */
+static bool wait_until_idle(struct worker *worker, int64_t wait_ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (until.tv_nsec / 1000000 + wait_ms) / 1000;
+	until.tv_nsec = (until.tv_nsec / 1000000 + wait_ms) % 1000 * 1000000;
+	while (worker->busy > 0)
+		if (pthread_cond_timedwait(&worker->rest, &worker->lock, &until) != 0)
+			break;
+	return worker->busy == 0;
+}
+
+/* Jobs whose report is on its way are freed by it; the others here. A stuck one is left to its thread. */
+static void finish_all_jobs(struct worker *worker)
+{
+	size_t stuck = 0;
+
+	while (worker->jobs.count > stuck) {
+		struct job *job = worker->jobs.at[worker->jobs.count - 1];
+
+		if (job->state == JOB_RUNNING) {
+			worker->jobs.at[worker->jobs.count - 1] = worker->jobs.at[stuck];
+			worker->jobs.at[stuck++] = job;
+			continue;
+		}
+		job->orphan = job->state == JOB_REPORTING;
+		worker->jobs.count--;
+		job->spec.done(job->spec.state);
+		if (!job->orphan)
+			free(job);
+	}
+}
+
+static void worker_free(struct worker *worker)
+{
+	pthread_cond_destroy(&worker->work);
+	pthread_cond_destroy(&worker->rest);
+	pthread_mutex_destroy(&worker->lock);
+	for (int i = 0; i < PRIORITIES; i++)
+		VEC_FREE(&worker->queue[i]);
+	VEC_FREE(&worker->parked);
+	VEC_FREE(&worker->jobs);
+	free(worker->slots);
+	free(worker->name);
+	free(worker);
+}
+
+bool worker_destroy(struct worker *worker, int64_t wait_ms)
+{
+	bool idle;
+
+	if (!worker)
+		return true;
+	pthread_mutex_lock(&worker->lock);
+	worker->stopping = true;
+	pthread_cond_broadcast(&worker->work);
+	idle = wait_until_idle(worker, wait_ms);
+	worker->abandoned = !idle;
+	pthread_mutex_unlock(&worker->lock);
+	if (worker->retry_timer)
+		loop_cancel_timer(worker->loop, worker->retry_timer);
+	for (int i = 0; i < worker->started; i++) {
+		if (idle)
+			pthread_join(worker->slots[i].thread, NULL);
+		else
+			pthread_detach(worker->slots[i].thread);
+	}
+	finish_all_jobs(worker);
+	if (idle)
+		worker_free(worker);
+	return idle;
+}

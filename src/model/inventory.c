@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/inventory.h"
+
+#include "base/clock.h"
+
+#include <inttypes.h>
+
+enum { BUCKETS_MIN = 64, CANDIDATES_MAX = 8 };
+
+struct entry {
+	struct vm *vm;
+	struct entry *next; /* in its bucket */
+	size_t index;       /* in inventory->vms */
+	uint64_t list;      /* the last full list that had it */
+};
+
+struct listener {
+	inventory_listener_fn *fn;
+	void *data;
+};
+
+struct inventory {
+	struct { VEC(struct host *); } hosts;
+	struct { VEC(struct entry *); } vms;
+	struct { VEC(struct listener); } listeners;
+	struct entry **buckets;
+	size_t bucket_count; /* a power of two, never below the number of VMs */
+	uint64_t lists;
+};
+
+static void tell(struct inventory *inventory, enum inventory_change change, struct host *host, struct vm *vm)
+{
+	for (size_t i = 0; i < inventory->listeners.count; i++)
+		inventory->listeners.at[i].fn(inventory->listeners.at[i].data, change, host, vm);
+}
+
+static void tell_of_vm(struct inventory *inventory, enum inventory_change change, struct vm *vm)
+{
+	tell(inventory, change, inventory_host(inventory, vm->id.host), vm);
+}
+
+/* --- VMs by their id --- */
+
+static size_t bucket_of(const struct inventory *inventory, const struct vm_id *id)
+{
+	uint64_t hash = 14695981039346656037U ^ (uint64_t)id->host;
+
+	for (size_t i = 0; i < sizeof(id->uuid.bytes); i++)
+		hash = (hash ^ id->uuid.bytes[i]) * 1099511628211U;
+	return (hash ^ hash >> 32) & (inventory->bucket_count - 1);
+}
+
+static bool same_id(const struct vm_id *a, const struct vm_id *b)
+{
+	return a->host == b->host && uuid_equal(&a->uuid, &b->uuid);
+}
+
+static struct entry *find_entry(const struct inventory *inventory, const struct vm_id *id)
+{
+	struct entry *entry = inventory->buckets[bucket_of(inventory, id)];
+
+	while (entry && !same_id(&entry->vm->id, id))
+		entry = entry->next;
+	return entry;
+}
+
+static void put_in_bucket(struct inventory *inventory, struct entry *entry)
+{
+	struct entry **bucket = &inventory->buckets[bucket_of(inventory, &entry->vm->id)];
+
+	entry->next = *bucket;
+	*bucket = entry;
+}
+
+static void make_buckets(struct inventory *inventory, size_t count)
+{
+	free(inventory->buckets);
+	inventory->buckets = mem_zalloc(count * sizeof(*inventory->buckets));
+	inventory->bucket_count = count;
+	for (size_t i = 0; i < inventory->vms.count; i++)
+		put_in_bucket(inventory, inventory->vms.at[i]);
+}
+
+static struct entry *add_entry(struct inventory *inventory, const struct vm_id *id)
+{
+	struct entry *entry = mem_zalloc(sizeof(*entry));
+
+	if (inventory->vms.count == inventory->bucket_count)
+		make_buckets(inventory, inventory->bucket_count * 2);
+	entry->vm = vm_create(*id);
+	entry->index = inventory->vms.count;
+	*VEC_PUSH(&inventory->vms) = entry;
+	put_in_bucket(inventory, entry);
+	return entry;
+}
+
+static void remove_entry(struct inventory *inventory, struct entry *entry)
+{
+	struct entry **link = &inventory->buckets[bucket_of(inventory, &entry->vm->id)];
+	struct entry *last = inventory->vms.at[inventory->vms.count - 1];
+
+	while (*link != entry)
+		link = &(*link)->next;
+	*link = entry->next;
+	inventory->vms.at[entry->index] = last;
+	last->index = entry->index;
+	inventory->vms.count--;
+	tell_of_vm(inventory, INVENTORY_GONE, entry->vm);
+	vm_destroy(entry->vm);
+	free(entry);
+}
+
+/* --- making and asking --- */
+
+struct inventory *inventory_create(void)
+{
+	struct inventory *inventory = mem_zalloc(sizeof(*inventory));
+
+	make_buckets(inventory, BUCKETS_MIN);
+	return inventory;
+}
+
+static void host_destroy(struct host *host)
+{
+	free(host->name);
+	free(host->uri);
+	text_free(&host->trouble);
+	text_free(&host->version);
+	free(host);
+}
+
+void inventory_destroy(struct inventory *inventory)
+{
+	if (!inventory)
+		return;
+	for (size_t i = 0; i < inventory->vms.count; i++) {
+		vm_destroy(inventory->vms.at[i]->vm);
+		free(inventory->vms.at[i]);
+	}
+	for (size_t i = 0; i < inventory->hosts.count; i++)
+		host_destroy(inventory->hosts.at[i]);
+	VEC_FREE(&inventory->vms);
+	VEC_FREE(&inventory->hosts);
+	VEC_FREE(&inventory->listeners);
+	free(inventory->buckets);
+	free(inventory);
+}
+
+void inventory_listen(struct inventory *inventory, inventory_listener_fn *listener, void *data)
+{
+	*VEC_PUSH(&inventory->listeners) = (struct listener){ listener, data };
+}
+
+size_t inventory_host_count(const struct inventory *inventory)
+{
+	return inventory->hosts.count;
+}
+
+struct host *inventory_host(const struct inventory *inventory, int index)
+{
+	return inventory->hosts.at[index];
+}
+
+size_t inventory_vm_count(const struct inventory *inventory)
+{
+	return inventory->vms.count;
+}
+
+struct vm *inventory_vm_at(const struct inventory *inventory, size_t index)
+{
+	return inventory->vms.at[index]->vm;
+}
+
+struct vm *inventory_find(const struct inventory *inventory, const struct vm_id *id)
+{
+	struct entry *entry = find_entry(inventory, id);
+
+	return entry ? entry->vm : NULL;
+}
+
+/* --- hosts --- */
+
+static bool name_is_taken(const struct inventory *inventory, const char *name, const struct host *but)
+{
+	for (size_t i = 0; i < inventory->hosts.count; i++)
+		if (inventory->hosts.at[i] != but && strcmp(inventory->hosts.at[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static char *safe_copy(const char *bytes, size_t len)
+{
+	struct safe_text text = text_from_outside(bytes, len, TEXT_CAP_HOST);
+	char *copy = mem_strdup(text_str(text));
+
+	text_free(&text);
+	return copy;
+}
+
+/* Safe, without '/', and nobody else's. */
+static char *unique_name(const struct inventory *inventory, const char *wanted, size_t len, const struct host *but)
+{
+	char *base = safe_copy(wanted, len);
+	char *name = mem_strdup(base);
+
+	for (char *slash = base; (slash = strchr(slash, '/'));)
+		*slash = '-';
+	for (int number = 1; number == 1 || name_is_taken(inventory, name, but); number++) {
+		free(name);
+		name = number == 1 ? mem_strdup(base) : mem_printf("%s-%d", base, number);
+	}
+	free(base);
+	return name;
+}
+
+/* What stands between "://" and the path; NULL: nothing does. */
+static const char *authority_of(const char *uri, size_t *ret_len)
+{
+	const char *mark = strstr(uri, "://");
+
+	*ret_len = mark ? strcspn(mark + 3, "/?#") : 0;
+	return mark ? mark + 3 : NULL;
+}
+
+/* "qemu+ssh://root@host:22/system" -> "host"; false where the URI has no host. */
+static bool host_part_of_uri(const char *uri, const char **ret_host, size_t *ret_len)
+{
+	size_t len;
+	const char *authority = authority_of(uri, &len);
+	const char *at = authority ? memrchr(authority, '@', len) : NULL;
+	const char *host = at ? at + 1 : authority;
+
+	if (len == 0)
+		return false;
+	*ret_host = *host == '[' ? host + 1 : host;
+	*ret_len = strcspn(*ret_host, *host == '[' ? "]/" : ":/?#");
+	return *ret_len > 0;
+}
+
+/* A password has no place on a screen; the user's name says as whom we act. */
+static char *uri_without_password(const char *uri)
+{
+	size_t len;
+	const char *authority = authority_of(uri, &len);
+	const char *at = authority ? memrchr(authority, '@', len) : NULL;
+	const char *colon = at ? memchr(authority, ':', (size_t)(at - authority)) : NULL;
+	char *cut, *safe;
+
+	if (!colon)
+		return safe_copy(uri, strlen(uri));
+	cut = mem_printf("%.*s%s", (int)(colon - uri), uri, at);
+	safe = safe_copy(cut, strlen(cut));
+	free(cut);
+	return safe;
+}
+
+struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
+{
+	struct host *host = mem_zalloc(sizeof(*host));
+	size_t len = name ? strlen(name) : 0;
+
+	host->named = len > 0 || host_part_of_uri(uri, &name, &len);
+	if (!host->named) {
+		name = "local";
+		len = strlen(name);
+	}
+	host->index = (int)inventory->hosts.count;
+	host->name = unique_name(inventory, name, len, NULL);
+	host->uri = uri_without_password(uri);
+	host->state_since = clock_ms();
+	*VEC_PUSH(&inventory->hosts) = host;
+	return host;
+}
+
+void inventory_apply_about(struct inventory *inventory, int index, struct safe_text own_name, struct safe_text version)
+{
+	struct host *host = inventory_host(inventory, index);
+
+	if (!host->named && !text_is_empty(own_name)) {
+		char *name = unique_name(inventory, text_str(own_name), strlen(text_str(own_name)), host);
+
+		free(host->name);
+		host->name = name;
+		host->named = true;
+	}
+	text_free(&own_name);
+	text_set(&host->version, version);
+	tell(inventory, INVENTORY_HOST, host, NULL);
+}
+
+void inventory_apply_host(struct inventory *inventory, int index, enum host_state state, enum host_access access,
+			  int64_t retry_at, struct safe_text trouble)
+{
+	struct host *host = inventory_host(inventory, index);
+
+	if (host->state != state)
+		host->state_since = clock_ms();
+	host->state = state;
+	host->access = access;
+	host->retry_at = retry_at;
+	text_set(&host->trouble, trouble);
+	tell(inventory, INVENTORY_HOST, host, NULL);
+}
+
+/* --- what events do to VMs --- */
+
+static struct entry *apply_facts(struct inventory *inventory, int host, struct vm_facts *facts)
+{
+	struct vm_id id = { host, facts->uuid };
+	struct entry *entry = find_entry(inventory, &id);
+	bool is_new = !entry;
+
+	if (is_new)
+		entry = add_entry(inventory, &id);
+	if (vm_apply_facts(entry->vm, facts) || is_new)
+		tell_of_vm(inventory, is_new ? INVENTORY_ADDED : INVENTORY_CHANGED, entry->vm);
+	return entry;
+}
+
+void inventory_apply_facts(struct inventory *inventory, int host, struct vm_facts *facts)
+{
+	apply_facts(inventory, host, facts);
+}
+
+static void remove_unlisted(struct inventory *inventory, int host)
+{
+	for (size_t i = inventory->vms.count; i-- > 0;) {
+		struct entry *entry = inventory->vms.at[i];
+
+		if (entry->vm->id.host == host && entry->list != inventory->lists)
+			remove_entry(inventory, entry);
+	}
+}
+
+void inventory_apply_list(struct inventory *inventory, int index, struct vm_facts *facts, size_t count)
+{
+	struct host *host = inventory_host(inventory, index);
+	bool first = !host->listed;
+
+	inventory->lists++;
+	for (size_t i = 0; i < count; i++)
+		apply_facts(inventory, index, &facts[i])->list = inventory->lists;
+	remove_unlisted(inventory, index);
+	host->listed = true;
+	if (first)
+		tell(inventory, INVENTORY_HOST, host, NULL);
+}
+
+void inventory_apply_gone(struct inventory *inventory, int host, const struct uuid *uuid)
+{
+	struct entry *entry = find_entry(inventory, &(struct vm_id){ host, *uuid });
+
+	if (entry)
+		remove_entry(inventory, entry);
+}
+
+void inventory_apply_channel(struct inventory *inventory, int host, const struct uuid *uuid, enum agent_channel channel)
+{
+	struct vm *vm = inventory_find(inventory, &(struct vm_id){ host, *uuid });
+
+	if (vm && vm_apply_channel(vm, channel))
+		tell_of_vm(inventory, INVENTORY_CHANGED, vm);
+}
+
+void inventory_apply_figures(struct inventory *inventory, int host, const struct vm_figures *figures, size_t count)
+{
+	int64_t now = clock_ms();
+
+	for (size_t i = 0; i < count; i++) {
+		struct vm *vm = inventory_find(inventory, &(struct vm_id){ host, figures[i].uuid });
+
+		if (vm && vm_apply_figures(vm, &figures[i], now))
+			tell_of_vm(inventory, INVENTORY_FIGURES, vm);
+	}
+}
+
+void inventory_touch(struct inventory *inventory, struct vm *vm)
+{
+	tell_of_vm(inventory, INVENTORY_CHANGED, vm);
+}
+
+/* --- which VM a person means --- */
+
+struct wanted {
+	const char *raw;
+	struct safe_text safe; /* what the same name looks like on our screens */
+	struct uuid uuid;
+	bool is_uuid;
+	const char *host;      /* NULL: any */
+};
+
+static bool is_wanted(const struct wanted *wanted, const struct host *host, const struct vm *vm)
+{
+	if (wanted->host && strcmp(wanted->host, host->name) != 0)
+		return false;
+	if (wanted->is_uuid && uuid_equal(&wanted->uuid, &vm->id.uuid))
+		return true;
+	return strcmp(text_str(vm->facts.name), wanted->raw) == 0 || text_equal(vm->facts.name, wanted->safe);
+}
+
+struct matches {
+	VEC(struct vm *);
+};
+
+static void collect(const struct inventory *inventory, const char *host, const char *name, struct matches *matches)
+{
+	struct wanted wanted = { .raw = name, .host = host, .safe = text_from_outside_str(name, TEXT_CAP_NAME) };
+
+	wanted.is_uuid = uuid_parse(name, &wanted.uuid);
+	for (size_t i = 0; i < inventory->vms.count; i++) {
+		struct vm *vm = inventory->vms.at[i]->vm;
+
+		if (is_wanted(&wanted, inventory_host(inventory, vm->id.host), vm))
+			*VEC_PUSH(matches) = vm;
+	}
+	text_free(&wanted.safe);
+}
+
+static bool set_unknown(struct err *err, const char *words)
+{
+	struct safe_text name = text_from_outside_str(words, TEXT_CAP_NAME);
+
+	err_set(err, ERR_NO_DOMAIN, _("no VM is called \"%s\"; `innkeeper list` shows all VMs"), text_str(name));
+	text_free(&name);
+	return false;
+}
+
+static int by_host(const void *a, const void *b)
+{
+	const struct vm *const *left = a, *const *right = b;
+
+	return (*left)->id.host - (*right)->id.host;
+}
+
+static bool set_ambiguous(const struct inventory *inventory, struct err *err, const char *words,
+			  struct matches *matches)
+{
+	struct safe_text name = text_from_outside_str(words, TEXT_CAP_NAME);
+	struct safe_text list = { NULL };
+	size_t shown = MIN(matches->count, CANDIDATES_MAX);
+
+	qsort(matches->at, matches->count, sizeof(matches->at[0]), by_host);
+	for (size_t i = 0; i < shown; i++)
+		text_set(&list, text_format("%s%s%s/%s", text_str(list), i > 0 ? ", " : "",
+					    inventory_host(inventory, matches->at[i]->id.host)->name,
+					    text_str(matches->at[i]->facts.name)));
+	if (matches->count > shown)
+		text_set(&list, text_format(_("%s and %zu more"), text_str(list), matches->count - shown));
+	err_set(err, ERR_USAGE, _("\"%s\" is not one VM but %zu: %s; say which"), text_str(name), matches->count,
+		text_str(list));
+	text_free(&list);
+	text_free(&name);
+	return false;
+}
+
+bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err)
+{
+	const char *slash = strchr(words, '/');
+	struct matches matches = { 0 };
+	char *host;
+	bool ok;
+
+	collect(inventory, NULL, words, &matches);
+	if (matches.count == 0 && slash) {
+		host = mem_strndup(words, (size_t)(slash - words));
+		collect(inventory, host, slash + 1, &matches);
+		free(host);
+	}
+	if (matches.count == 1)
+		*ret_vm = matches.at[0];
+	ok = matches.count == 1 || (matches.count == 0 ? set_unknown(err, words)
+						       : set_ambiguous(inventory, err, words, &matches));
+	VEC_FREE(&matches);
+	return ok;
+}

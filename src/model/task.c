@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/task.h"
+
+#include "base/clock.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *const phase_names[TASK_PHASE_COUNT] = {
+	[TASK_PHASE_QUEUED] = N_("queued"),
+	[TASK_PHASE_CHECK] = N_("checking"),
+	[TASK_PHASE_LIST] = N_("who is logged on"),
+	[TASK_PHASE_WARN] = N_("warned, waiting"),
+	[TASK_PHASE_END] = N_("logging off"),
+	[TASK_PHASE_VERIFY] = N_("verifying"),
+	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
+	[TASK_PHASE_DONE] = N_("done"),
+};
+
+void task_report_init(struct task_report *report)
+{
+	*report = (struct task_report){ .cancelable = true, .sessions_before = -1, .sessions_after = -1 };
+}
+
+void task_report_free(struct task_report *report)
+{
+	text_free(&report->error_description);
+	text_free(&report->note);
+}
+
+void task_report_copy(struct task_report *to, const struct task_report *from)
+{
+	struct task_report copy = *from;
+
+	copy.error_description = text_copy(from->error_description);
+	copy.note = text_copy(from->note);
+	task_report_free(to);
+	*to = copy;
+}
+
+void task_report_fail(struct task_report *report, hresult error, const char *format, ...)
+{
+	char words[ERR_TEXT_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	report->phase = TASK_PHASE_DONE;
+	report->complete = true;
+	report->cancelable = false;
+	report->error = error;
+	report->result = result_of_error(error);
+	text_set(&report->error_description, text_format("%s", words));
+}
+
+struct task *tasklist_add(struct tasklist *list, int verb, const struct vm_id *vm)
+{
+	struct task *task = mem_zalloc(sizeof(*task));
+
+	task->id = ++list->last_id;
+	task->verb = verb;
+	task->vm = *vm;
+	task->started = clock_wall();
+	task->started_at = clock_ms();
+	task_report_init(&task->report);
+	*VEC_PUSH(list) = task;
+	return task;
+}
+
+static void task_free(struct task *task)
+{
+	text_free(&task->vm_name);
+	text_free(&task->host_name);
+	text_free(&task->description);
+	task_report_free(&task->report);
+	free(task);
+}
+
+struct task *tasklist_find(const struct tasklist *list, uint64_t id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i]->id == id)
+			return list->at[i];
+	return NULL;
+}
+
+size_t tasklist_running(const struct tasklist *list)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		running += !list->at[i]->report.complete;
+	return running;
+}
+
+void tasklist_dismiss_complete(struct tasklist *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->at[i]->report.complete)
+			task_free(list->at[i]);
+		else
+			list->at[kept++] = list->at[i];
+	}
+	list->count = kept;
+}
+
+void tasklist_free(struct tasklist *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		task_free(list->at[i]);
+	VEC_FREE(list);
+}
+
+/* A task that failed keeps the percent that it had reached: 100 would say that all of it was done. */
+static int percent_after(int before, const struct task_report *report)
+{
+	if (report->complete && report->result == TASK_RESULT_SUCCESS)
+		return 100;
+	return MAX(before, MIN(report->percent, 99));
+}
+
+void task_apply(struct tasklist *list, struct task *task, const struct task_report *report)
+{
+	int percent = percent_after(task->report.percent, report);
+
+	if (task->report.complete)
+		return;
+	task_report_copy(&task->report, report);
+	task->report.percent = percent;
+	task->running = true;
+	if (report->complete) {
+		task->report.cancelable = false;
+		task->report.phase = TASK_PHASE_DONE;
+		task->ended_at = MAX(clock_ms(), 1); /* 0 means that it runs */
+	}
+	if (list->on_change)
+		list->on_change(task, list->data);
+	if (report->complete && list->on_complete)
+		list->on_complete(task, list->data);
+}
+
+bool task_is_cancelable(const struct task *task)
+{
+	return !task->report.complete && task->report.cancelable;
+}
+
+int64_t task_elapsed_ms(const struct task *task, int64_t now)
+{
+	return MAX((task->ended_at ? task->ended_at : now) - task->started_at, 0);
+}
+
+const char *task_verb_name(int verb)
+{
+	return verb == TASK_LOGOFF ? "logoff" : vm_verb_name((enum vm_verb)verb);
+}
+
+const char *task_phase_name(enum task_phase phase)
+{
+	return phase_names[phase];
+}
+
+bool task_wait_timeout_is_valid(int64_t ms)
+{
+	return ms >= -1 && ms <= 4000000;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/vm.h"
+
+static const char *const state_names[VM_STATE_COUNT] = {
+	[VM_STATE_UNKNOWN] = "unknown",
+	[VM_STATE_RUNNING] = "running",
+	[VM_STATE_IDLE] = "idle",
+	[VM_STATE_PAUSED] = "paused",
+	[VM_STATE_IN_SHUTDOWN] = "in-shutdown",
+	[VM_STATE_SHUTOFF] = "shutoff",
+	[VM_STATE_CRASHED] = "crashed",
+	[VM_STATE_PMSUSPENDED] = "pmsuspended",
+	[VM_STATE_SAVED] = "saved",
+};
+
+static const struct {
+	const char *name;
+	const char *advice;
+} agent_states[AGENT_STATE_COUNT] = {
+	[AGENT_UNKNOWN] = { "?", N_("Not read yet: wait a moment, or refresh") },
+	[AGENT_OFF] = { "off", N_("The VM is not running: start or resume it") },
+	[AGENT_NONE] = { "none", N_("The VM has no agent channel: add the channel org.qemu.guest_agent.0 to its "
+				    "configuration, then shut it down and start it") },
+	[AGENT_DOWN] = { "down", N_("No agent is connected: install or start qemu-guest-agent in the guest") },
+	[AGENT_UP] = { "up", "" },
+	[AGENT_BLOCKED] = { "blocked", N_("The agent refuses guest-exec: in the guest, allow guest-exec and "
+					  "guest-exec-status in /etc/sysconfig/qemu-ga or /etc/qemu/qemu-ga.conf, then "
+					  "restart qemu-guest-agent") },
+	[AGENT_SILENT] = { "silent", N_("The agent is connected but does not answer: it is asked again later; look "
+					"after the guest's load, or restart qemu-guest-agent in it") },
+	[AGENT_FROZEN] = { "frozen", N_("The guest's file systems are frozen, a backup is running: try again when "
+					"it is done") },
+	[AGENT_DENIED] = { "denied", N_("You may not read this VM's configuration: ask for the right, or connect "
+					"as another user") },
+};
+
+static const char *const verb_names[VM_VERB_COUNT] = {
+	[VM_VERB_START] = "start",
+	[VM_VERB_SHUTDOWN] = "shutdown",
+	[VM_VERB_REBOOT] = "reboot",
+	[VM_VERB_RESET] = "reset",
+	[VM_VERB_DESTROY] = "destroy",
+	[VM_VERB_SUSPEND] = "suspend",
+	[VM_VERB_RESUME] = "resume",
+	[VM_VERB_MANAGEDSAVE] = "managedsave",
+};
+
+#define NOT_RUNNING  N_("it is not running")
+#define PAUSED       N_("it is paused: resume it first")
+#define ASLEEP       N_("its guest has suspended it: wake it first")
+#define LEAVING      N_("it is shutting down")
+#define RUNS_ALREADY N_("it is running already")
+
+/* Where a state is missing, the verb makes sense in it, or libvirt may decide. */
+static const char *const objections[VM_VERB_COUNT][VM_STATE_COUNT] = {
+	[VM_VERB_START] = {
+		[VM_STATE_RUNNING] = RUNS_ALREADY,
+		[VM_STATE_IDLE] = RUNS_ALREADY,
+		[VM_STATE_PAUSED] = PAUSED,
+		[VM_STATE_PMSUSPENDED] = ASLEEP,
+		[VM_STATE_IN_SHUTDOWN] = LEAVING,
+	},
+	[VM_VERB_SHUTDOWN] = {
+		[VM_STATE_PAUSED] = PAUSED,
+		[VM_STATE_PMSUSPENDED] = ASLEEP,
+		[VM_STATE_IN_SHUTDOWN] = N_("it is shutting down already"),
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_CRASHED] = NOT_RUNNING,
+		[VM_STATE_SAVED] = NOT_RUNNING,
+	},
+	[VM_VERB_REBOOT] = {
+		[VM_STATE_PAUSED] = PAUSED,
+		[VM_STATE_PMSUSPENDED] = ASLEEP,
+		[VM_STATE_IN_SHUTDOWN] = LEAVING,
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_CRASHED] = NOT_RUNNING,
+		[VM_STATE_SAVED] = NOT_RUNNING,
+	},
+	[VM_VERB_RESET] = {
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_SAVED] = NOT_RUNNING,
+	},
+	[VM_VERB_DESTROY] = {
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_SAVED] = NOT_RUNNING,
+	},
+	[VM_VERB_SUSPEND] = {
+		[VM_STATE_PAUSED] = N_("it is paused already"),
+		[VM_STATE_PMSUSPENDED] = N_("its guest has suspended it already"),
+		[VM_STATE_IN_SHUTDOWN] = LEAVING,
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_CRASHED] = NOT_RUNNING,
+		[VM_STATE_SAVED] = NOT_RUNNING,
+	},
+	[VM_VERB_RESUME] = {
+		[VM_STATE_RUNNING] = RUNS_ALREADY,
+		[VM_STATE_IDLE] = RUNS_ALREADY,
+		[VM_STATE_PMSUSPENDED] = ASLEEP,
+		[VM_STATE_IN_SHUTDOWN] = LEAVING,
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_CRASHED] = NOT_RUNNING,
+		[VM_STATE_SAVED] = N_("it is saved: start it"),
+	},
+	[VM_VERB_MANAGEDSAVE] = {
+		[VM_STATE_PMSUSPENDED] = ASLEEP,
+		[VM_STATE_IN_SHUTDOWN] = LEAVING,
+		[VM_STATE_SHUTOFF] = NOT_RUNNING,
+		[VM_STATE_CRASHED] = NOT_RUNNING,
+		[VM_STATE_SAVED] = N_("it is saved already"),
+	},
+};
+
+const char *vm_state_name(enum vm_state state)
+{
+	return state_names[state];
+}
+
+const char *agent_state_name(enum agent_state state)
+{
+	return agent_states[state].name;
+}
+
+const char *agent_state_advice(enum agent_state state)
+{
+	return agent_states[state].advice;
+}
+
+const char *users_state_name(enum users_state state)
+{
+	static const char *const names[] = {
+		[USERS_UNKNOWN] = "unknown",
+		[USERS_KNOWN] = "known",
+		[USERS_DENIED] = "denied",
+	};
+
+	return names[state];
+}
+
+const char *vm_verb_name(enum vm_verb verb)
+{
+	return verb_names[verb];
+}
+
+bool vm_verb_from_name(const char *name, enum vm_verb *ret_verb)
+{
+	for (size_t i = 0; i < VM_VERB_COUNT; i++) {
+		if (strcmp(verb_names[i], name) == 0) {
+			*ret_verb = (enum vm_verb)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *vm_verb_objection(enum vm_verb verb, enum vm_state state)
+{
+	return objections[verb][state];
+}
+
+bool vm_state_is_active(enum vm_state state)
+{
+	return state == VM_STATE_RUNNING || state == VM_STATE_IDLE;
+}
+
+enum agent_state vm_agent_state(const struct vm *vm)
+{
+	static const enum agent_state by_trouble[] = {
+		[TROUBLE_NONE] = AGENT_UP,
+		[TROUBLE_BLOCKED] = AGENT_BLOCKED,
+		[TROUBLE_SILENT] = AGENT_SILENT,
+		[TROUBLE_FROZEN] = AGENT_FROZEN,
+	};
+
+	if (vm->facts.state == VM_STATE_UNKNOWN)
+		return AGENT_UNKNOWN;
+	if (!vm_state_is_active(vm->facts.state))
+		return AGENT_OFF;
+	switch (vm->facts.channel) {
+	case CHANNEL_UNKNOWN:
+		return AGENT_UNKNOWN;
+	case CHANNEL_DENIED:
+		return AGENT_DENIED;
+	case CHANNEL_ABSENT:
+		return AGENT_NONE;
+	case CHANNEL_DISCONNECTED:
+		return AGENT_DOWN;
+	case CHANNEL_CONNECTED:
+		break;
+	}
+	return by_trouble[vm->trouble];
+}
+
+int vm_heartbeat_percent(const struct vm *vm, int64_t now)
+{
+	const struct heartbeat *beat = &vm->heartbeat;
+	int asked = 0, answered = 0;
+
+	for (int i = 0; i < HEARTBEAT_SLOTS; i++) {
+		if (beat->asked[i] == 0 || now - beat->asked[i] >= HEARTBEAT_SLOTS * HEARTBEAT_SLOT_MS)
+			continue;
+		asked++;
+		answered += beat->answered[i];
+	}
+	return asked > 0 ? answered * 100 / asked : -1;
+}
+
+void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered)
+{
+	struct heartbeat *beat = &vm->heartbeat;
+
+	beat->asked[beat->next] = MAX(asked_at, 1); /* 0 means none */
+	beat->answered[beat->next] = answered;
+	beat->next = (beat->next + 1) % HEARTBEAT_SLOTS;
+}
+
+static void forget_figures(struct vm *vm)
+{
+	vm->figures = (struct vm_figures){
+		.uuid = vm->id.uuid,
+		.cpu_percent = -1,
+		.memory_kib = -1,
+		.disk_read_bps = -1,
+		.disk_write_bps = -1,
+		.net_rx_bps = -1,
+		.net_tx_bps = -1,
+	};
+	vm->figures_at = 0;
+}
+
+struct vm *vm_create(struct vm_id id)
+{
+	struct vm *vm = mem_zalloc(sizeof(*vm));
+
+	vm->id = id;
+	vm->facts = (struct vm_facts){
+		.uuid = id.uuid,
+		.domain_id = -1,
+		.autostart = -1,
+		.persistent = -1,
+		.vcpus = -1,
+		.memory_kib = -1,
+		.max_memory_kib = -1,
+	};
+	forget_figures(vm);
+	return vm;
+}
+
+void vm_destroy(struct vm *vm)
+{
+	if (!vm)
+		return;
+	vm_facts_free(&vm->facts);
+	text_free(&vm->agent_version);
+	text_free(&vm->os_id);
+	text_free(&vm->os_name);
+	text_free(&vm->os_version);
+	text_free(&vm->kernel);
+	text_free(&vm->hostname);
+	session_list_free(&vm->sessions);
+	text_free(&vm->sessions_note);
+	free(vm);
+}
+
+void vm_facts_free(struct vm_facts *facts)
+{
+	text_free(&facts->name);
+	text_free(&facts->title);
+}
+
+void vm_forget_guest(struct vm *vm)
+{
+	vm->trouble = TROUBLE_NONE;
+	vm->silent_until = 0;
+	vm->silences = 0;
+	vm->heartbeat = (struct heartbeat){ 0 };
+	vm->users_state = USERS_UNKNOWN;
+	session_list_free(&vm->sessions);
+	vm->sessions_at = 0;
+	text_free(&vm->sessions_note);
+}
+
+static bool take_int(int *known, int told)
+{
+	if (told < 0 || told == *known)
+		return false;
+	*known = told;
+	return true;
+}
+
+static bool take_kib(int64_t *known, int64_t told)
+{
+	if (told < 0 || told == *known)
+		return false;
+	*known = told;
+	return true;
+}
+
+static bool take_text(struct safe_text *known, struct safe_text *told)
+{
+	if (text_equal(*known, *told))
+		return false;
+	text_move(known, told);
+	return true;
+}
+
+static bool take_state(struct vm *vm, enum vm_state told)
+{
+	enum vm_state was = vm->facts.state;
+
+	if (told == VM_STATE_UNKNOWN || told == was)
+		return false;
+	vm->facts.state = told;
+	if (vm_state_is_active(was) && !vm_state_is_active(told)) {
+		vm_forget_guest(vm);
+		forget_figures(vm);
+	}
+	return true;
+}
+
+/* A VM without a process has no agent; a paused one keeps its channel and comes back without an event. */
+static enum agent_channel channel_in_state(enum agent_channel channel, enum vm_state state)
+{
+	bool has_process = state != VM_STATE_SHUTOFF && state != VM_STATE_SAVED && state != VM_STATE_CRASHED;
+
+	return channel == CHANNEL_CONNECTED && !has_process ? CHANNEL_DISCONNECTED : channel;
+}
+
+static bool take_channel(struct vm *vm, enum agent_channel told)
+{
+	enum agent_channel was = vm->facts.channel;
+	enum agent_channel now = channel_in_state(told == CHANNEL_UNKNOWN ? was : told, vm->facts.state);
+
+	if (now == was)
+		return false;
+	vm->facts.channel = now;
+	if (was == CHANNEL_CONNECTED)
+		vm_forget_guest(vm);
+	return true;
+}
+
+bool vm_apply_channel(struct vm *vm, enum agent_channel channel)
+{
+	return take_channel(vm, channel);
+}
+
+bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
+{
+	bool xml_was_read = facts->channel != CHANNEL_UNKNOWN && facts->channel != CHANNEL_DENIED;
+	struct vm_facts *known = &vm->facts;
+	bool changed = false;
+
+	if (!text_is_empty(facts->name))
+		changed |= take_text(&known->name, &facts->name);
+	if (xml_was_read || !text_is_empty(facts->title))
+		changed |= take_text(&known->title, &facts->title);
+	changed |= facts->domain_id != known->domain_id;
+	known->domain_id = facts->domain_id;
+	changed |= take_state(vm, facts->state);
+	changed |= take_channel(vm, facts->channel);
+	changed |= take_int(&known->autostart, facts->autostart);
+	changed |= take_int(&known->persistent, facts->persistent);
+	changed |= take_int(&known->vcpus, facts->vcpus);
+	changed |= take_kib(&known->memory_kib, facts->memory_kib);
+	changed |= take_kib(&known->max_memory_kib, facts->max_memory_kib);
+	vm_facts_free(facts);
+	return changed;
+}
+
+static bool same_figures(const struct vm_figures *a, const struct vm_figures *b)
+{
+	return (int64_t)(a->cpu_percent * 10) == (int64_t)(b->cpu_percent * 10) && a->memory_kib == b->memory_kib &&
+	       a->disk_read_bps == b->disk_read_bps && a->disk_write_bps == b->disk_write_bps &&
+	       a->net_rx_bps == b->net_rx_bps && a->net_tx_bps == b->net_tx_bps;
+}
+
+bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now)
+{
+	bool changed = !same_figures(&vm->figures, figures);
+
+	vm->figures = *figures;
+	vm->figures_at = now;
+	return changed;
+}
