@@ -64,6 +64,8 @@ bool app_is_settled(const struct app *app);
 
 /* The rows on screen, in order: their figures, presence and users are asked first. */
 void app_watch(struct app *app, const struct vm_id *ids, size_t count);
+/* The row under the cursor, or NULL: the one guest whose heartbeat is taken (a guest-ping every 6 s). */
+void app_focus(struct app *app, const struct vm_id *id);
 /* List again; lost hosts are tried at once; the watched guests are asked again who is logged on. */
 void app_refresh(struct app *app);
 /*
@@ -87,6 +89,12 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 /* timeout_s 0: by verb. */
 hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
 		 struct err *err);
+
+/*
+ * A call that was refused, as a task that is complete: so that the task pane and a command's output
+ * show one row a VM, whatever came of it.
+ */
+struct task *app_note_refusal(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *err);
 
 /* IVMTask::Cancel: S_OK, or E_FAIL where it cannot be cancelled (any more). */
 hresult app_cancel(struct app *app, struct task *task);

@@ -111,6 +111,8 @@ struct heartbeat {
 	int next;
 };
 
+struct guest_profile;
+
 struct vm {
 	struct vm_id id;
 	struct vm_facts facts;
@@ -133,6 +135,8 @@ struct vm {
 	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
 	bool sessions_asked;         /* a query is on its way */
 	struct safe_text sessions_note; /* why users are unknown: the last query's error */
+
+	struct guest_profile *profile; /* the app's: what talking to this guest taught us; opaque here, NULL none */
 
 	uint64_t marked_at;          /* 0: not marked */
 	uint64_t task_id;            /* newest task on this VM, 0 none */

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/app_private.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TICK_MS = 1000,
+	ASK_AT_ONCE = 2,             /* background questions started per host and tick */
+	SILENCE_FIRST_MS = 30 * 1000, /* back-off after silence: 30 s, 60 s ... 10 min */
+	SILENCE_MOST_MS = 600 * 1000,
+};
+
+/* One question to one guest. Worker's during a step, the UI thread's before and after. */
+struct asking {
+	struct app *app;
+	struct vm_id vm;
+	struct agent_line line; /* slot is set by each step */
+	struct guest_profile *profile;
+	struct session_query *query; /* NULL: only a ping */
+	bool pinged;
+	bool failed;
+	bool named;
+	int64_t asked_at;
+	struct err err;
+};
+
+static void profile_free(struct guest_profile *profile)
+{
+	if (profile)
+		guest_profile_free(profile);
+	free(profile);
+}
+
+void app_guests_forget(struct vm *vm)
+{
+	profile_free(vm->profile);
+	vm->profile = NULL;
+}
+
+/* ---- worker thread ---- */
+
+static int64_t ping_step(void *state, int slot)
+{
+	struct asking *asking = state;
+
+	asking->line.slot = slot;
+	asking->pinged = agent_ping(&asking->line, &asking->err);
+	asking->failed = !asking->pinged;
+	return WORKER_DONE;
+}
+
+static int64_t ask_step(void *state, int slot)
+{
+	struct asking *asking = state;
+	int64_t wait_ms = 0;
+
+	asking->line.slot = slot;
+	if (!asking->pinged)
+		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
+	switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
+	case QUERY_AGAIN:
+		return wait_ms;
+	case QUERY_FAILED:
+		asking->failed = true;
+		return WORKER_DONE;
+	case QUERY_DONE:
+		break;
+	}
+	return WORKER_DONE;
+}
+
+/* ---- UI thread: what the answer means for the VM ---- */
+
+static void note_silence(struct vm *vm, const struct err *err)
+{
+	int64_t back_off = SILENCE_FIRST_MS;
+
+	for (int i = 0; i < vm->silences && back_off < SILENCE_MOST_MS; i++)
+		back_off *= 2;
+	vm->silences++;
+	vm->trouble = TROUBLE_SILENT;
+	vm->silent_until = clock_ms() + MIN(back_off, SILENCE_MOST_MS);
+	if (vm->silences == 1)
+		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(vm->facts.name), text_str(err_text(err)));
+}
+
+static void note_answer(struct vm *vm)
+{
+	vm->silences = 0;
+	vm->silent_until = 0;
+	if (vm->trouble == TROUBLE_SILENT)
+		vm->trouble = TROUBLE_NONE;
+}
+
+static void note_failure(struct vm *vm, const struct err *err)
+{
+	switch (err->kind) {
+	case ERR_NO_ANSWER:
+	case ERR_NOT_SENT:
+	case ERR_AGENT_BROKEN:
+		note_silence(vm, err);
+		break;
+	case ERR_AGENT_FROZEN:
+		vm->trouble = TROUBLE_FROZEN;
+		break;
+	case ERR_AGENT_BLOCKED:
+		vm->trouble = TROUBLE_BLOCKED;
+		break;
+	default:
+		break;
+	}
+}
+
+static void learn_profile(struct vm *vm, const struct guest_profile *profile)
+{
+	const struct agent_os *os = &profile->os;
+
+	if (!profile->known)
+		return;
+	text_set(&vm->agent_version, text_copy(profile->abilities.version));
+	text_set(&vm->os_id, text_copy(os->id));
+	text_set(&vm->os_name, text_copy(text_is_empty(os->pretty_name) ? os->name : os->pretty_name));
+	text_set(&vm->os_version, text_copy(os->version_id));
+	text_set(&vm->kernel, text_copy(os->kernel));
+	text_set(&vm->hostname, text_copy(profile->host_name));
+	if (profile->abilities.exec_known_blocked)
+		vm->trouble = TROUBLE_BLOCKED;
+	else if (vm->trouble == TROUBLE_BLOCKED || vm->trouble == TROUBLE_FROZEN)
+		vm->trouble = TROUBLE_NONE;
+}
+
+void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions)
+{
+	session_list_free(&vm->sessions);
+	session_list_copy(&vm->sessions, sessions);
+	vm->users_state = sessions->proven || session_list_total(sessions) ? USERS_KNOWN : USERS_UNKNOWN;
+	vm->sessions_at = clock_ms();
+	inventory_touch(app->inventory, vm);
+}
+
+static bool still_the_same_guest(const struct vm *vm)
+{
+	return vm && vm_state_is_active(vm->facts.state) && vm->facts.channel == CHANNEL_CONNECTED;
+}
+
+static void ask_done(void *state)
+{
+	struct asking *asking = state;
+	struct app *app = asking->app;
+	struct vm *vm = inventory_find(app->inventory, &asking->vm);
+
+	if (vm)
+		vm->sessions_asked = false;
+	if (still_the_same_guest(vm)) {
+		vm_note_ping(vm, asking->asked_at, asking->pinged);
+		if (asking->pinged)
+			note_answer(vm);
+		learn_profile(vm, asking->profile);
+		text_set(&vm->sessions_note, text_format("%s", text_str(err_text(&asking->err))));
+		if (asking->failed)
+			note_failure(vm, &asking->err);
+		else
+			app_guests_learn(app, vm, session_query_result(asking->query));
+		profile_free(vm->profile);
+		vm->profile = asking->profile;
+		asking->profile = NULL;
+		inventory_touch(app->inventory, vm);
+	}
+	session_query_destroy(asking->query);
+	profile_free(asking->profile);
+	free(asking);
+}
+
+static void ping_done(void *state)
+{
+	struct asking *asking = state;
+	struct vm *vm = inventory_find(asking->app->inventory, &asking->vm);
+
+	if (still_the_same_guest(vm)) {
+		vm_note_ping(vm, asking->asked_at, asking->pinged);
+		if (asking->pinged)
+			note_answer(vm);
+		else
+			note_failure(vm, &asking->err);
+		inventory_touch(asking->app->inventory, vm);
+	}
+	free(asking);
+}
+
+/* ---- UI thread: asking ---- */
+
+static bool may_ask(const struct app *app, const struct vm *vm, bool insist, struct err *err)
+{
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+
+	if (!host_allows_writes(host))
+		return err_set(err, ERR_DENIED, _("users cannot be seen over a read-only connection"));
+	if (!host_is_usable(host))
+		return err_set(err, ERR_UNREACHABLE, _("%s cannot be reached at the moment"), host->name);
+	if (!vm_state_is_active(vm->facts.state))
+		return err_set(err, ERR_NOT_RUNNING, _("%s is not running"), text_str(vm->facts.name));
+	if (vm->facts.channel != CHANNEL_CONNECTED)
+		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->facts.name),
+			       _(agent_state_advice(vm_agent_state(vm))));
+	if (!insist && clock_ms() < vm->silent_until)
+		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"), text_str(vm->facts.name));
+	return true;
+}
+
+static struct asking *asking_create(struct app *app, const struct vm *vm)
+{
+	struct asking *asking = mem_zalloc(sizeof(*asking));
+
+	asking->app = app;
+	asking->vm = vm->id;
+	asking->line.backend = app_backend(app, vm->id.host);
+	asking->line.uuid = vm->id.uuid;
+	asking->asked_at = clock_ms();
+	return asking;
+}
+
+bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
+{
+	struct job_spec spec = { .step = ask_step, .done = ask_done, .key = &vm->id.uuid };
+	struct asking *asking;
+
+	if (!may_ask(app, vm, insist, err))
+		return false;
+	if (vm->sessions_asked)
+		return true;
+	asking = asking_create(app, vm);
+	asking->profile = vm->profile ? vm->profile : mem_zalloc(sizeof(*asking->profile));
+	vm->profile = NULL;
+	asking->query = session_query_create(asking->profile);
+	vm->sessions_asked = true;
+	spec.state = asking;
+	spec.priority = insist ? WORKER_TASK : WORKER_BACKGROUND;
+	worker_submit(asking->line.backend->agents, &spec);
+	inventory_touch(app->inventory, vm);
+	return true;
+}
+
+static void ping_focus(struct app *app)
+{
+	struct vm *vm = app->focused ? inventory_find(app->inventory, &app->focus) : NULL;
+	struct job_spec spec = { .step = ping_step, .done = ping_done, .priority = WORKER_BACKGROUND };
+	struct asking *asking;
+
+	if (!vm || vm->sessions_asked || clock_ms() - app->pinged_at < HEARTBEAT_SLOT_MS || !may_ask(app, vm, false, NULL))
+		return;
+	app->pinged_at = clock_ms();
+	asking = asking_create(app, vm);
+	spec.state = asking;
+	spec.key = &asking->vm.uuid;
+	worker_submit(asking->line.backend->agents, &spec);
+}
+
+static bool is_due(const struct app *app, const struct vm *vm)
+{
+	const int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
+
+	return interval > 0 && !vm->sessions_asked && (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval);
+}
+
+/* A few a tick and host, top rows first: a thousand guests never hear from us all at once. */
+static void ask_watched(struct app *app)
+{
+	int *asked = mem_zalloc(app->hosts.count * sizeof(*asked));
+
+	for (size_t i = 0; i < app->watched.count; i++) {
+		struct vm *vm = inventory_find(app->inventory, &app->watched.at[i]);
+
+		if (vm && asked[vm->id.host] < ASK_AT_ONCE && is_due(app, vm))
+			asked[vm->id.host] += app_ask_guest(app, vm, false, NULL);
+	}
+	free(asked);
+}
+
+static void on_tick(void *data)
+{
+	struct app *app = data;
+
+	ask_watched(app);
+	ping_focus(app);
+	app->guests_timer = loop_after(app->loop, TICK_MS, on_tick, app);
+}
+
+void app_guests_start(struct app *app)
+{
+	if (!app->settings.one_shot && app->settings.mode != APP_READ_ONLY)
+		app->guests_timer = loop_after(app->loop, TICK_MS / 4, on_tick, app);
+}
+
+void app_guests_stop(struct app *app)
+{
+	loop_cancel_timer(app->loop, app->guests_timer);
+	app->guests_timer = 0;
+	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++)
+		app_guests_forget(inventory_vm_at(app->inventory, i));
+}
+
+void app_watch(struct app *app, const struct vm_id *ids, size_t count)
+{
+	struct uuid *uuids = mem_zalloc(count * sizeof(*uuids));
+
+	app->watched.count = 0;
+	for (size_t i = 0; i < count; i++)
+		*VEC_PUSH(&app->watched) = ids[i];
+	for (size_t host = 0; host < app->hosts.count; host++) {
+		size_t here = 0;
+
+		for (size_t i = 0; i < count; i++)
+			if (ids[i].host == (int)host)
+				uuids[here++] = ids[i].uuid;
+		backend_watch(app->hosts.at[host]->backend, uuids, here);
+	}
+	free(uuids);
+}
+
+void app_focus(struct app *app, const struct vm_id *id)
+{
+	app->focused = id != NULL;
+	if (id)
+		app->focus = *id;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * app_private.h - what the rooms of the app share: app.c (hosts and wiring), app_guests.c (asking),
+ * app_tasks.c (acting). Nobody else includes it.
+ */
+#ifndef INNKEEPER_APP_PRIVATE_H
+#define INNKEEPER_APP_PRIVATE_H
+
+#include "app/app.h"
+
+struct app_host {
+	struct app *app;
+	int index;
+	struct backend *backend;
+	bool settled;
+};
+
+struct app {
+	struct loop *loop;
+	struct app_settings settings;
+	struct inventory *inventory;
+	struct tasklist tasks;
+	struct { VEC(struct app_host *); } hosts;
+	struct { VEC(struct app_listening { app_listener_fn *fn; void *data; }); } listeners;
+
+	struct { VEC(struct vm_id); } watched;
+	bool focused;
+	struct vm_id focus;
+	int guests_timer;  /* users of the watched rows, heartbeat of the focus */
+	int64_t pinged_at; /* clock_ms() */
+
+	int parallel;      /* tasks at the same time */
+	bool stopping;
+};
+
+void app_changed(struct app *app, unsigned changes);
+struct app_host *app_host_of(const struct app *app, int index);
+/* Mode and host: may anything be done there at all? */
+bool app_may_act(const struct app *app, const struct vm *vm, struct err *err);
+
+/* app_guests.c */
+void app_guests_start(struct app *app);
+void app_guests_stop(struct app *app);
+void app_guests_forget(struct vm *vm); /* its profile */
+void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions);
+
+/* app_tasks.c */
+void app_tasks_start_next(struct app *app);
+
+#endif

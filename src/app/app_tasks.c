@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/app_private.h"
+#include "app/app_work.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LOGOFF_TIMEOUT_S = 150,         /* above logind's stop time-out of 90 s */
+	LOGOFF_TIMEOUT_WINDOWS_S = 120,
+	VERB_TIMEOUT_S = 180,
+};
+
+static void log_outcome(const struct task *task)
+{
+	const struct task_report *report = &task->report;
+	char code[11];
+
+	result_format(report->error, code);
+	log_add(report->result == TASK_RESULT_SUCCESS ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s/%s: %s: %s (%s)%s%s",
+		text_str(task->host_name), text_str(task->vm_name), text_str(task->description),
+		result_find(report->error)->name, code, text_is_empty(report->error_description) ? "" : ": ",
+		text_str(report->error_description));
+}
+
+static void describe_logoff(struct task *task, int sessions)
+{
+	text_set(&task->description,
+		 sessions < 0 ? text_format(_("Log off the users of %s"), text_str(task->vm_name))
+			      : text_format(ngettext("Log off %d session of %s", "Log off %d sessions of %s",
+						     (unsigned long)sessions),
+					    sessions, text_str(task->vm_name)));
+}
+
+static void work_progress(void *state)
+{
+	struct task_work *work = state;
+	struct task *task = tasklist_find(&work->app->tasks, work->task_id);
+	const struct task_report *report = work_report(work);
+
+	if (work->logoff && report->sessions_before > 0 && task->report.sessions_before < 0)
+		describe_logoff(task, report->sessions_before);
+	task_apply(&work->app->tasks, task, report);
+}
+
+static void work_done(void *state)
+{
+	struct task_work *work = state;
+	struct app *app = work->app;
+	struct task *task = tasklist_find(&app->tasks, work->task_id);
+	struct vm *vm = inventory_find(app->inventory, &work->vm);
+
+	task->work = NULL;
+	if (work_report(work)->complete) {
+		work_progress(work);
+		log_outcome(task);
+		if (vm && work->logoff && logoff_sessions(work->logoff))
+			app_guests_learn(app, vm, logoff_sessions(work->logoff));
+	}
+	work_free(work);
+	if (!app->stopping)
+		app_tasks_start_next(app);
+}
+
+static void start_work(struct task *task)
+{
+	struct task_work *work = task->work;
+	const struct job_spec spec = {
+		.step = work_step,
+		.progress = work_progress,
+		.done = work_done,
+		.state = work,
+		.key = &work->vm.uuid,
+		.priority = WORKER_TASK,
+	};
+
+	task->running = true;
+	task->deadline_at += clock_ms() - task->started_at;
+	task->started_at = clock_ms();
+	work->job = worker_submit(work->backend->agents, &spec);
+}
+
+static bool is_started(const struct task *task)
+{
+	const struct task_work *work = task->work;
+
+	return work && work->job;
+}
+
+void app_tasks_start_next(struct app *app)
+{
+	int room = app->parallel;
+
+	for (size_t i = 0; i < app->tasks.count; i++)
+		room -= is_started(app->tasks.at[i]);
+	for (size_t i = 0; i < app->tasks.count && room > 0; i++) {
+		struct task *task = app->tasks.at[i];
+
+		if (!task->work || is_started(task))
+			continue;
+		start_work(task);
+		room--;
+	}
+}
+
+/* ---- may it be done? ---- */
+
+bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+
+	if (app->settings.mode == APP_LOCKED)
+		return err_set(err, ERR_DENIED, _("innkeeper runs with --lock; start it without to act"));
+	if (app->settings.mode == APP_READ_ONLY || host->access == ACCESS_READ_ONLY)
+		return err_set(err, ERR_DENIED, _("the connection to %s is read-only; connect without -r to act"), host->name);
+	if (host->access == ACCESS_MONITOR)
+		return err_set(err, ERR_DENIED, _("%s allows only monitoring: %s"), host->name, text_str(host->trouble));
+	if (!host_is_usable(host))
+		return err_set(err, ERR_UNREACHABLE, _("%s cannot be reached at the moment: %s"), host->name,
+			       text_is_empty(host->trouble) ? _("connecting") : text_str(host->trouble));
+	return true;
+}
+
+bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const char *name = text_str(vm->facts.name);
+
+	if (!app_may_act(app, vm, err))
+		return false;
+	if (vm->facts.state == VM_STATE_PAUSED || vm->facts.state == VM_STATE_PMSUSPENDED)
+		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), name, vm_state_name(vm->facts.state));
+	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
+		return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), name,
+			       vm_state_name(vm->facts.state));
+	if (vm->facts.channel == CHANNEL_ABSENT)
+		return err_set(err, ERR_NO_CHANNEL, _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"),
+			       name);
+	if (vm->facts.channel == CHANNEL_DISCONNECTED)
+		return err_set(err, ERR_NO_AGENT,
+			       _("no guest agent is connected in %s; install or start qemu-guest-agent in the guest"), name);
+	return true;
+}
+
+bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err)
+{
+	const char *objection = vm_verb_objection(verb, vm->facts.state);
+
+	if (!app_may_act(app, vm, err))
+		return false;
+	if (objection)
+		return err_set(err, vm->facts.state == VM_STATE_PAUSED ? ERR_PAUSED : ERR_NOT_RUNNING, "%s: %s",
+			       text_str(vm->facts.name), _(objection));
+	return true;
+}
+
+/* ---- starting ---- */
+
+static struct task *add_task(struct app *app, const struct vm_id *id, int verb, int timeout_s)
+{
+	struct task *task = tasklist_add(&app->tasks, verb, id);
+	struct vm *vm = inventory_find(app->inventory, id);
+
+	task->started = clock_wall();
+	task->started_at = clock_ms();
+	task->deadline_at = task->started_at + (int64_t)timeout_s * 1000;
+	text_set(&task->host_name, text_format("%s", inventory_host(app->inventory, id->host)->name));
+	if (vm) {
+		text_set(&task->vm_name, text_copy(vm->facts.name));
+		vm->task_id = task->id;
+	}
+	if (verb == TASK_LOGOFF)
+		describe_logoff(task, vm && vm->users_state == USERS_KNOWN ? (int)session_list_total(&vm->sessions) : -1);
+	else
+		text_set(&task->description, text_format("%s %s", task_verb_name(verb), text_str(task->vm_name)));
+	return task;
+}
+
+static struct task_work *add_work(struct app *app, struct task *task)
+{
+	task->work = work_create(app, task, app_backend(app, task->vm.host));
+	return task->work;
+}
+
+static struct vm *find_vm(const struct app *app, const struct vm_id *id, struct err *err)
+{
+	struct vm *vm = inventory_find(app->inventory, id);
+
+	if (!vm)
+		err_set(err, ERR_NO_DOMAIN, "%s", _("this VM is gone: it was undefined, or its host no longer lists it"));
+	return vm;
+}
+
+static bool is_free(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const struct task *task = vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
+
+	if (!task || task->report.complete)
+		return true;
+	return err_set(err, ERR_UNEXPECTED, _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
+		       (unsigned long long)task->id, task_verb_name(task->verb), text_str(vm->facts.name));
+}
+
+static hresult started(struct app *app, struct task *task, struct task **ret_task)
+{
+	*ret_task = task;
+	app_tasks_start_next(app);
+	app_changed(app, APP_CHANGED_TASKS | APP_CHANGED_VMS);
+	return S_OK;
+}
+
+static int logoff_timeout(const struct app *app, const struct vm *vm, const struct logoff_options *options)
+{
+	if (options->timeout_s > 0)
+		return options->timeout_s;
+	if (app->settings.config->logoff_timeout_s > 0)
+		return app->settings.config->logoff_timeout_s;
+	return strcmp(text_str(vm->os_id), "mswindows") == 0 ? LOGOFF_TIMEOUT_WINDOWS_S : LOGOFF_TIMEOUT_S;
+}
+
+hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options, struct task **ret_task,
+		   struct err *err)
+{
+	struct err own = { 0 };
+	struct logoff_options resolved = *options;
+	struct task *task;
+	struct vm *vm;
+
+	err = err ? err : &own;
+	if (!ret_task) {
+		err_set(err, ERR_UNEXPECTED, "app_logoff: ret_task is NULL");
+		return E_POINTER;
+	}
+	vm = find_vm(app, id, err);
+	if (!vm || !app_may_logoff(app, vm, err) || !is_free(app, vm, err))
+		return result_from_err(err->kind);
+	resolved.timeout_s = logoff_timeout(app, vm, options);
+	task = add_task(app, id, TASK_LOGOFF, resolved.timeout_s + resolved.grace_s);
+	work_set_logoff(add_work(app, task), &resolved);
+	return started(app, task, ret_task);
+}
+
+hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
+		 struct err *err)
+{
+	struct err own = { 0 };
+	struct task *task;
+	struct vm *vm;
+
+	err = err ? err : &own;
+	if (!ret_task) {
+		err_set(err, ERR_UNEXPECTED, "app_verb: ret_task is NULL");
+		return E_POINTER;
+	}
+	vm = find_vm(app, id, err);
+	if (!vm || !app_may_verb(app, vm, verb, err) || !is_free(app, vm, err))
+		return result_from_err(err->kind);
+	timeout_s = timeout_s > 0 ? timeout_s : VERB_TIMEOUT_S;
+	task = add_task(app, id, (int)verb, timeout_s);
+	work_set_verb(add_work(app, task), verb, timeout_s);
+	return started(app, task, ret_task);
+}
+
+struct task *app_note_refusal(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *err)
+{
+	struct task *task = add_task(app, id, verb, 0);
+	struct task_report report;
+
+	task_report_init(&report);
+	task_report_fail(&report, code, "%s", text_str(err_text(err)));
+	task_apply(&app->tasks, task, &report);
+	task_report_free(&report);
+	log_outcome(task);
+	return task;
+}
+
+/* ---- cancelling, waiting ---- */
+
+static void complete_cancelled(struct app *app, struct task *task)
+{
+	struct task_report report;
+
+	task_report_init(&report);
+	report.complete = true;
+	report.result = TASK_RESULT_CANCELLED;
+	report.phase = TASK_PHASE_DONE;
+	text_set(&report.error_description, text_format("%s", _("cancelled before anything was sent")));
+	task_apply(&app->tasks, task, &report);
+	task_report_free(&report);
+}
+
+hresult app_cancel(struct app *app, struct task *task)
+{
+	struct task_work *work = task->work;
+
+	if (task->report.complete || !work)
+		return E_FAIL;
+	if (!work->job) {
+		task->work = NULL;
+		work_free(work);
+		complete_cancelled(app, task);
+		log_outcome(task);
+		return S_OK;
+	}
+	if (!task_is_cancelable(task))
+		return E_FAIL;
+	if (work->logoff)
+		logoff_request_cancel(work->logoff);
+	else
+		lifecycle_request_cancel(work->lifecycle);
+	worker_wake(work->backend->agents, work->job);
+	return S_OK;
+}
+
+hresult app_wait_for(struct app *app, struct task *task, int64_t ms)
+{
+	const int64_t until = clock_ms() + ms;
+
+	if (!task_wait_timeout_is_valid(ms))
+		return E_INVALIDARG;
+	while (!task->report.complete && (ms < 0 || clock_ms() < until))
+		loop_turn(app->loop, ms < 0 ? -1 : until - clock_ms());
+	return S_OK;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/app_work.h"
+#include "engine/audit.h"
+#include "engine/vm_lock.h"
+
+#include <stdlib.h>
+
+struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend)
+{
+	struct task_work *work = mem_zalloc(sizeof(*work));
+
+	work->app = app;
+	work->task_id = task->id;
+	work->vm = task->vm;
+	work->backend = backend;
+	work->verb = task->verb;
+	work->lock = -1;
+	work->vm_name = text_copy(task->vm_name);
+	work->host_name = text_copy(task->host_name);
+	task_report_init(&work->refusal);
+	return work;
+}
+
+const struct task_report *work_report(const struct task_work *work)
+{
+	if (work->refusal.complete)
+		return &work->refusal;
+	return work->logoff ? logoff_report(work->logoff) : lifecycle_report(work->lifecycle);
+}
+
+void work_free(struct task_work *work)
+{
+	logoff_destroy(work->logoff);
+	lifecycle_destroy(work->lifecycle);
+	if (work->journal)
+		journal_leave(work->journal, work->audited);
+	vm_lock_release(work->lock);
+	task_report_free(&work->refusal);
+	text_free(&work->vm_name);
+	text_free(&work->host_name);
+	free(work);
+}
+
+/* ---- worker thread: lock, journal and audit around the machine ---- */
+
+static struct safe_text users_of(const struct task_work *work)
+{
+	const struct session_list *sessions = work->logoff ? logoff_sessions(work->logoff) : NULL;
+
+	return sessions ? session_list_names(sessions, 16) : text_format("-");
+}
+
+static bool write_audit(struct task_work *work, const char *state, const char *result, const char *text, struct err *err)
+{
+	struct safe_text users = users_of(work);
+	char uuid[UUID_TEXT_SIZE];
+	const struct audit_record record = {
+		.action = task_verb_name(work->verb),
+		.state = state,
+		.task_id = journal_id(work->journal),
+		.host = text_str(work->host_name),
+		.uri = work->backend->config.uri,
+		.vm = text_str(work->vm_name),
+		.uuid = uuid,
+		.users = text_str(users),
+		.result = result,
+		.text = text,
+	};
+	bool ok;
+
+	uuid_format(&work->vm.uuid, uuid);
+	ok = audit_write(&record, err);
+	text_free(&users);
+	return ok;
+}
+
+static bool write_sessions(struct task_work *work, struct err *err)
+{
+	const struct session_list *sessions = work->logoff ? logoff_sessions(work->logoff) : NULL;
+
+	for (size_t i = 0; sessions && i < sessions->count; i++)
+		if (!journal_session(work->journal, sessions->at[i].id, text_str(sessions->at[i].user), err))
+			return false;
+	return true;
+}
+
+static bool on_about_to_send(void *data, const char *what, struct err *err)
+{
+	struct task_work *work = data;
+
+	if (!work->audited) {
+		if (!write_sessions(work, err) || !write_audit(work, "begin", "-", "", err))
+			return false;
+		work->audited = true;
+	}
+	return journal_sending(work->journal, what, err);
+}
+
+static void on_phase(void *data, const struct task_report *report)
+{
+	struct task_work *work = data;
+
+	if (work->journal && work->audited && (report->phase == TASK_PHASE_VERIFY || report->phase == TASK_PHASE_WAIT))
+		journal_sent(work->journal, NULL);
+}
+
+static struct logoff_journal hooks_of(struct task_work *work)
+{
+	return (struct logoff_journal){ .about_to_send = on_about_to_send, .changed = on_phase, .data = work };
+}
+
+void work_set_logoff(struct task_work *work, const struct logoff_options *options)
+{
+	const struct logoff_journal hooks = hooks_of(work);
+
+	work->dry_run = options->dry_run;
+	work->logoff = logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
+}
+
+void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s)
+{
+	const struct logoff_journal hooks = hooks_of(work);
+
+	work->lifecycle = lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
+}
+
+static bool open_journal(struct task_work *work, struct err *err)
+{
+	struct safe_text by = audit_who();
+	char uuid[UUID_TEXT_SIZE];
+	const struct journal_plan plan = {
+		.verb = task_verb_name(work->verb),
+		.host = text_str(work->host_name),
+		.uri = work->backend->config.uri,
+		.vm = text_str(work->vm_name),
+		.uuid = uuid,
+		.by = text_str(by),
+	};
+
+	uuid_format(&work->vm.uuid, uuid);
+	work->journal = journal_create(&plan, err);
+	text_free(&by);
+	return work->journal != NULL;
+}
+
+static bool work_open(struct task_work *work)
+{
+	struct err err = { 0 };
+
+	if (!work->dry_run) {
+		work->lock = vm_lock_take(&work->vm.uuid, &err);
+		if (work->lock < 0 || !open_journal(work, &err)) {
+			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
+			return false;
+		}
+	}
+	work->opened = true;
+	return true;
+}
+
+static void work_close(struct task_work *work)
+{
+	const struct task_report *report = work_report(work);
+	const char *name = result_find(report->error)->name;
+
+	if (work->audited)
+		write_audit(work, "end", name, text_str(report->error_description), NULL);
+	journal_close(work->journal, name, report->maybe_sent && report->error == VM_E_TIMED_OUT);
+	work->journal = NULL;
+	vm_lock_release(work->lock);
+	work->lock = -1;
+}
+
+int64_t work_step(void *state, int slot)
+{
+	struct task_work *work = state;
+	int64_t wait_ms;
+
+	if (!work->opened && !work_open(work))
+		return WORKER_DONE;
+	wait_ms = work->logoff ? logoff_step(work->logoff, slot) : lifecycle_step(work->lifecycle, slot);
+	if (wait_ms == WORKER_DONE)
+		work_close(work);
+	return wait_ms;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * app_work.h - the work behind a task: one of the two machines (log-off, lifecycle), and around it the
+ * lock of the VM, the journal and the audit. The app's own; nobody else includes it.
+ */
+#ifndef INNKEEPER_APP_WORK_H
+#define INNKEEPER_APP_WORK_H
+
+#include "backend/lifecycle.h"
+#include "backend/logoff.h"
+#include "engine/journal.h"
+#include "model/task.h"
+
+/* Like every job's state: the worker thread's during a step, the UI thread's between steps. */
+struct app;
+
+struct task_work {
+	struct app *app;
+	uint64_t task_id;
+	struct vm_id vm;
+	struct backend *backend;
+	struct logoff *logoff;
+	struct lifecycle *lifecycle;
+	struct job *job; /* NULL: still queued */
+
+	int verb;
+	bool dry_run;
+	struct safe_text vm_name, host_name;
+	bool opened;              /* lock and journal are held */
+	bool audited;             /* the record of the beginning is written */
+	int lock;
+	struct journal *journal;
+	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */
+};
+
+/* UI thread. Exactly one of work_set_logoff() and work_set_verb() follows. */
+struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend);
+void work_set_logoff(struct task_work *work, const struct logoff_options *options);
+void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s);
+/* UI thread. A journal of something that was sent stays on disk, for a re-check. */
+void work_free(struct task_work *work);
+
+const struct task_report *work_report(const struct task_work *work);
+/* Worker thread: job_spec's step. */
+int64_t work_step(void *state, int slot);
+
+#endif

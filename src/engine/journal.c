@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/journal.h"
+#include "base/clock.h"
+#include "engine/state_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char magic[] = "innkeeper-task 1";
+
+enum { JOURNAL_FILE_MAX = 64 * 1024 };
+
+struct journal {
+	int fd, dir_fd;
+	char id[64];
+};
+
+/* ---- writing ---- */
+
+static bool write_whole(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t wrote = write(fd, bytes, len);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		bytes += wrote;
+		len -= (size_t)wrote;
+	}
+	return true;
+}
+
+/* "word value" with the time before a change of state; one write, one line, on disk when it returns. */
+static bool append(struct journal *journal, const char *word, const char *value, struct err *err)
+{
+	char when[24];
+	char *line;
+	bool ok;
+
+	clock_format_utc(clock_wall(), when, sizeof(when));
+	line = mem_printf("%s %s %s\n", word, when, value);
+	ok = write_whole(journal->fd, line, strlen(line)) && fdatasync(journal->fd) == 0;
+	free(line);
+	if (!ok)
+		return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+	return true;
+}
+
+static void make_id(char *buf, size_t size)
+{
+	static atomic_uint last;
+	struct tm tm;
+	time_t now = clock_wall();
+	char when[32] = "0";
+
+	if (gmtime_r(&now, &tm))
+		strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	snprintf(buf, size, "%s-%ld-%u", when, (long)getpid(), atomic_fetch_add(&last, 1) + 1);
+}
+
+static void close_files(struct journal *journal)
+{
+	if (journal->fd >= 0)
+		close(journal->fd);
+	if (journal->dir_fd >= 0)
+		close(journal->dir_fd);
+	free(journal);
+}
+
+static bool write_plan(struct journal *journal, const struct journal_plan *plan, struct err *err)
+{
+	char *head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->verb, plan->host,
+				plan->uri, plan->vm, plan->uuid, plan->by);
+	bool ok = write_whole(journal->fd, head, strlen(head));
+
+	free(head);
+	if (!ok)
+		return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+	return append(journal, "planned", "-", err);
+}
+
+struct journal *journal_create(const struct journal_plan *plan, struct err *err)
+{
+	struct journal *journal = mem_zalloc(sizeof(*journal));
+
+	journal->fd = -1;
+	make_id(journal->id, sizeof(journal->id));
+	journal->dir_fd = state_dir_open("tasks", true, err);
+	if (journal->dir_fd < 0)
+		goto fail;
+	journal->fd = openat(journal->dir_fd, journal->id, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			     0600);
+	if (journal->fd < 0) {
+		err_set_errno(err, errno, _("the task journal cannot be created; nothing is sent without it"));
+		goto fail;
+	}
+	/* Held as long as we live: how a reader tells an interrupted task from a running one. */
+	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0 || !write_plan(journal, plan, err) || fsync(journal->dir_fd) < 0) {
+		if (err && err->kind == ERR_NONE)
+			err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+		unlinkat(journal->dir_fd, journal->id, 0);
+		goto fail;
+	}
+	return journal;
+fail:
+	close_files(journal);
+	return NULL;
+}
+
+bool journal_session(struct journal *journal, const char *id, const char *user, struct err *err)
+{
+	char *line = mem_printf("session %s %s\n", id, user);
+	bool ok = write_whole(journal->fd, line, strlen(line));
+
+	free(line);
+	return ok || err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+}
+
+bool journal_sending(struct journal *journal, const char *what, struct err *err)
+{
+	return append(journal, "sending", what, err);
+}
+
+bool journal_sent(struct journal *journal, struct err *err)
+{
+	return append(journal, "sent", "-", err);
+}
+
+void journal_close(struct journal *journal, const char *outcome, bool keep)
+{
+	if (!journal)
+		return;
+	append(journal, "done", outcome, NULL);
+	if (!keep)
+		unlinkat(journal->dir_fd, journal->id, 0);
+	close_files(journal);
+}
+
+void journal_leave(struct journal *journal, bool something_sent)
+{
+	if (!something_sent)
+		unlinkat(journal->dir_fd, journal->id, 0);
+	close_files(journal);
+}
+
+const char *journal_id(const struct journal *journal)
+{
+	return journal->id;
+}
+
+/* ---- reading ---- */
+
+bool journal_id_is_valid(const char *id)
+{
+	const size_t len = strlen(id);
+
+	return len > 0 && len < sizeof(((struct journal *)0)->id) && strspn(id, "0123456789-") == len;
+}
+
+static struct safe_text take(const char *value, size_t len)
+{
+	return text_from_outside(value, len, TEXT_CAP_LINE);
+}
+
+static bool is_word(const char *line, size_t len, const char *word)
+{
+	const size_t word_len = strlen(word);
+
+	return len > word_len && memcmp(line, word, word_len) == 0 && line[word_len] == ' ';
+}
+
+static void parse_session(struct journal_entry *entry, const char *value, size_t len)
+{
+	const char *blank = memchr(value, ' ', len);
+	struct journal_session *session;
+
+	if (!blank)
+		return;
+	session = VEC_PUSH(&entry->sessions);
+	session->id = take(value, (size_t)(blank - value));
+	session->user = take(blank + 1, len - (size_t)(blank - value) - 1);
+}
+
+/* Lines whose value starts with the time: "sending 2026-11-22T14:56:00Z terminate-session 4". */
+static void parse_change(struct journal_entry *entry, enum journal_state state, struct safe_text *to, const char *value,
+			 size_t len)
+{
+	const char *blank = memchr(value, ' ', len);
+	const size_t when_len = blank ? (size_t)(blank - value) : len;
+
+	entry->state = state;
+	text_set(&entry->changed_at, take(value, when_len));
+	if (to)
+		text_set(to, blank ? take(blank + 1, len - when_len - 1) : (struct safe_text){ 0 });
+}
+
+static void parse_line(struct journal_entry *entry, const char *line, size_t len)
+{
+	const struct {
+		const char *word;
+		struct safe_text *to;
+	} plain[] = {
+		{ "verb", &entry->verb }, { "host", &entry->host }, { "uri", &entry->uri },
+		{ "vm", &entry->vm },	  { "uuid", &entry->uuid }, { "by", &entry->by },
+	};
+	const struct {
+		const char *word;
+		struct safe_text *to;
+		enum journal_state state;
+	} changes[] = {
+		{ "planned", NULL, JOURNAL_NOT_SENT },
+		{ "sending", &entry->what, JOURNAL_UNKNOWN },
+		{ "sent", NULL, JOURNAL_SENT },
+		{ "done", &entry->outcome, JOURNAL_DONE },
+	};
+
+	if (is_word(line, len, "session"))
+		parse_session(entry, line + 8, len - 8);
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
+		if (is_word(line, len, plain[i].word))
+			text_set(plain[i].to, take(line + strlen(plain[i].word) + 1, len - strlen(plain[i].word) - 1));
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
+		if (is_word(line, len, changes[i].word))
+			parse_change(entry, changes[i].state, changes[i].to, line + strlen(changes[i].word) + 1,
+				     len - strlen(changes[i].word) - 1);
+	if (is_word(line, len, "planned"))
+		text_set(&entry->planned_at, text_copy(entry->changed_at));
+}
+
+bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret)
+{
+	const size_t magic_len = sizeof(magic) - 1;
+	const char *end = bytes + len;
+	const char *line = bytes + magic_len + 1;
+
+	memset(ret, 0, sizeof(*ret));
+	if (len <= magic_len || memcmp(bytes, magic, magic_len) != 0 || bytes[magic_len] != '\n')
+		return false;
+	while (line < end) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		if (!newline)
+			break; /* torn by a crash: as if it had not been written */
+		parse_line(ret, line, (size_t)(newline - line));
+		line = newline + 1;
+	}
+	return true;
+}
+
+static bool read_entry(int dir_fd, const char *id, struct journal_entry *ret)
+{
+	int fd = openat(dir_fd, id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	char *bytes = NULL;
+	ssize_t len = -1;
+	bool ok = false;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= JOURNAL_FILE_MAX) {
+		bytes = mem_zalloc(JOURNAL_FILE_MAX);
+		len = read(fd, bytes, JOURNAL_FILE_MAX);
+	}
+	if (len >= 0 && journal_parse(bytes, (size_t)len, ret)) {
+		ret->id = mem_strdup(id);
+		ret->alive = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+		ok = true;
+	}
+	free(bytes);
+	close(fd);
+	return ok;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct journal_entry *x = a, *y = b;
+
+	return strcmp(y->id, x->id);
+}
+
+bool journal_read_all(struct journal_entries *ret, size_t *ret_unreadable, struct err *err)
+{
+	int dir_fd = state_dir_open("tasks", false, err);
+	struct dirent *item;
+	DIR *dir;
+
+	memset(ret, 0, sizeof(*ret));
+	*ret_unreadable = 0;
+	if (dir_fd < 0)
+		return errno == ENOENT; /* no task was ever started */
+	dir = fdopendir(dir_fd);
+	if (!dir) {
+		close(dir_fd);
+		return err_set_errno(err, errno, _("the task journal cannot be read"));
+	}
+	while ((item = readdir(dir))) {
+		struct journal_entry entry;
+
+		if (!journal_id_is_valid(item->d_name))
+			continue;
+		if (read_entry(dir_fd, item->d_name, &entry))
+			*VEC_PUSH(ret) = entry;
+		else
+			(*ret_unreadable)++;
+	}
+	closedir(dir);
+	if (ret->count)
+		qsort(ret->at, ret->count, sizeof(*ret->at), newest_first);
+	return true;
+}
+
+void journal_entry_free(struct journal_entry *entry)
+{
+	struct safe_text *const texts[] = { &entry->verb, &entry->host,	   &entry->uri,	       &entry->vm,
+					    &entry->uuid, &entry->by,	   &entry->what,       &entry->outcome,
+					    &entry->planned_at, &entry->changed_at };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		text_free(texts[i]);
+	for (size_t i = 0; i < entry->sessions.count; i++) {
+		text_free(&entry->sessions.at[i].id);
+		text_free(&entry->sessions.at[i].user);
+	}
+	VEC_FREE(&entry->sessions);
+	free(entry->id);
+}
+
+void journal_entries_free(struct journal_entries *entries)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		journal_entry_free(&entries->at[i]);
+	VEC_FREE(entries);
+}
+
+bool journal_forget(const char *id, struct err *err)
+{
+	int dir_fd;
+	bool ok;
+
+	if (!journal_id_is_valid(id))
+		return err_set(err, ERR_USAGE, _("'%s' is no task id; see them with: innkeeper tasks"), id);
+	dir_fd = state_dir_open("tasks", false, err);
+	if (dir_fd < 0)
+		return false;
+	ok = unlinkat(dir_fd, id, 0) == 0;
+	if (!ok)
+		err_set_errno(err, errno, _("task %s cannot be forgotten"), id);
+	close(dir_fd);
+	return ok;
+}
+
+const char *journal_state_name(enum journal_state state)
+{
+	static const char *const names[] = {
+		[JOURNAL_NOT_SENT] = "not sent",
+		[JOURNAL_UNKNOWN] = "unknown",
+		[JOURNAL_SENT] = "sent",
+		[JOURNAL_DONE] = "done",
+	};
+
+	return names[state];
+}

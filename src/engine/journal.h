@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * journal.h - what a task did, on disk before it is done, so that no death of ours leaves a riddle.
+ *
+ * One file a task, $XDG_STATE_HOME/innkeeper/tasks/ID (0600), lines of "word value", appended and
+ * fsynced one by one; a torn last line is ignored. A task that ended well or was seen to fail removes
+ * its file; what is left after a crash is what `innkeeper tasks` and the next start offer to re-check.
+ *
+ *	planned ──> sending WHAT ──> sent ──> ... ──> (file removed)
+ *	   │             │             │
+ *	not sent      unknown         sent        what a reader concludes when the writer is gone
+ *
+ * Worker thread (a disk may hang). Nothing is ever executed from a journal: a re-check only looks.
+ */
+#ifndef INNKEEPER_JOURNAL_H
+#define INNKEEPER_JOURNAL_H
+
+#include "base/err.h"
+#include "base/vec.h"
+
+enum journal_state {
+	JOURNAL_NOT_SENT, /* planned, nothing was sent */
+	JOURNAL_UNKNOWN,  /* a send was begun; whether it went out nobody knows */
+	JOURNAL_SENT,     /* at least one command was carried out, the end was not seen */
+	JOURNAL_DONE,     /* it ended; the file is kept because the end itself is uncertain (time-out) */
+};
+
+/* All strings safe text of one line. */
+struct journal_plan {
+	const char *verb, *host, *uri, *vm, *uuid, *by;
+};
+
+struct journal;
+
+/* Creates the task's file, durable before it returns. */
+struct journal *journal_create(const struct journal_plan *plan, struct err *err);
+bool journal_session(struct journal *journal, const char *id, const char *user, struct err *err);
+bool journal_sending(struct journal *journal, const char *what, struct err *err);
+bool journal_sent(struct journal *journal, struct err *err);
+/* keep: the outcome is uncertain, so the file stays for a re-check. Frees the journal in any case. */
+void journal_close(struct journal *journal, const char *outcome, bool keep);
+/* Our own end comes before the task's: the file stays where something was sent. Frees the journal. */
+void journal_leave(struct journal *journal, bool something_sent);
+const char *journal_id(const struct journal *journal);
+
+/* --- reading --- */
+
+struct journal_session {
+	struct safe_text id, user;
+};
+
+struct journal_entry {
+	char *id;
+	enum journal_state state;
+	struct safe_text verb, host, uri, vm, uuid, by, what, outcome, planned_at, changed_at; /* owned */
+	bool alive; /* its writer still runs */
+	struct { VEC(struct journal_session); } sessions;
+};
+struct journal_entries {
+	VEC(struct journal_entry);
+};
+
+/* Newest first; unreadable files are left out and counted. */
+bool journal_read_all(struct journal_entries *ret, size_t *ret_unreadable, struct err *err);
+void journal_entries_free(struct journal_entries *entries);
+bool journal_forget(const char *id, struct err *err);
+bool journal_id_is_valid(const char *id);
+/* Pure parser, for tests and the fuzzer. False: no journal of ours. */
+bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret);
+void journal_entry_free(struct journal_entry *entry);
+
+const char *journal_state_name(enum journal_state state); /* "not sent", "unknown", "sent", "done" */
+
+#endif

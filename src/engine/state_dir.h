@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state_dir.h - $XDG_STATE_HOME/innkeeper (XDG Base Directory Specification 0.8), made 0700 when needed.
+ * A relative or empty variable counts as unset: then $HOME/.local/state. Worker thread: a disk may hang.
+ */
+#ifndef INNKEEPER_STATE_DIR_H
+#define INNKEEPER_STATE_DIR_H
+
+#include "base/err.h"
+
+/* An open directory, the caller closes it; -1 with err. sub: a folder in it, or NULL. It must be ours. */
+int state_dir_open(const char *sub, bool create, struct err *err);
+
+#endif

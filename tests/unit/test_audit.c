@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/audit.h"
+#include "engine/vm_lock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cmocka.h>
+
+#include "scratch_dir.h"
+
+static const struct audit_record record = {
+	.action = "logoff",
+	.state = "begin",
+	.task_id = "20261122-150000-1-1",
+	.host = "alpha",
+	.uri = "qemu:///system",
+	.vm = "web01",
+	.uuid = "6c0f6f0a-0000-4000-8000-000000000001",
+	.users = "alice, bob",
+	.result = "-",
+	.text = "",
+};
+
+static int without_journald(void **state)
+{
+	audit_use_socket("");
+	return scratch_setup(state);
+}
+
+static char *read_log(void)
+{
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	FILE *file = fopen(path, "r");
+	char *bytes = mem_zalloc(4096);
+
+	assert_non_null(file);
+	assert_true(fread(bytes, 1, 4095, file) > 0);
+	fclose(file);
+	free(path);
+	return bytes;
+}
+
+static void a_record_says_who_what_where_and_to_whom(void **state)
+{
+	char *bytes;
+
+	(void)state;
+	setenv("SUDO_USER", "carol", 1);
+	setenv("SSH_CONNECTION", "192.0.2.7 5000 192.0.2.8 22", 1);
+	assert_true(audit_write(&record, NULL));
+	bytes = read_log();
+	assert_non_null(strstr(bytes, "sudo from carol, ssh from 192.0.2.7\""));
+	assert_non_null(strstr(bytes, "action=\"logoff\" state=\"begin\""));
+	assert_non_null(strstr(bytes, "vm=\"web01\" uuid=\"6c0f6f0a-0000-4000-8000-000000000001\""));
+	assert_non_null(strstr(bytes, "users=\"alice, bob\""));
+	free(bytes);
+}
+
+static void a_hostile_value_cannot_forge_a_line_or_a_field(void **state)
+{
+	struct audit_record hostile = record;
+	struct safe_text users = text_from_outside_str("x\n2026 action=\"logoff\" \" result=\"S_OK", TEXT_CAP_USER);
+	char *line;
+
+	(void)state;
+	hostile.users = text_str(users);
+	line = audit_format_line(&hostile, "2026-01-01T00:00:00Z", "root");
+	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+	assert_null(strstr(line, " action=\"logoff\" \" result"));
+	assert_non_null(strstr(line, "\\\" result=\\\"S_OK\""));
+	free(line);
+	text_free(&users);
+}
+
+static void the_log_is_for_our_eyes_only(void **state)
+{
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	struct stat st;
+
+	(void)state;
+	assert_true(audit_write(&record, NULL));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	free(path);
+}
+
+static void a_log_that_is_a_symlink_is_refused(void **state)
+{
+	char *dir = mem_printf("%s/innkeeper", scratch_path);
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(mkdir(dir, 0700), 0);
+	assert_int_equal(symlink("/dev/null", path), 0);
+	assert_false(audit_write(&record, &err));
+	assert_non_null(strstr(err.buf, "audit log"));
+	free(dir);
+	free(path);
+}
+
+static void a_state_directory_behind_a_link_is_refused(void **state)
+{
+	char *dir = mem_printf("%s/innkeeper", scratch_path);
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(symlink("/dev", dir), 0);
+	assert_false(audit_write(&record, &err));
+	free(dir);
+}
+
+static void journald_gets_fields_of_our_own_and_a_message_id(void **state)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	char bytes[4096] = "";
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	(void)state;
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/journal", scratch_path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	audit_use_socket(at.sun_path);
+	assert_true(audit_write(&record, NULL));
+	assert_true(recv(fd, bytes, sizeof(bytes) - 1, MSG_DONTWAIT) > 0);
+	assert_non_null(strstr(bytes, "MESSAGE_ID=" AUDIT_MESSAGE_ID "\n"));
+	assert_non_null(strstr(bytes, "\nINNKEEPER_DOMAIN_UUID=6c0f6f0a-0000-4000-8000-000000000001\n"));
+	assert_non_null(strstr(bytes, "\nINNKEEPER_USERS=alice, bob\n"));
+	close(fd);
+}
+
+static void a_second_console_is_told_who_holds_the_vm(void **state)
+{
+	const struct uuid uuid = { .bytes = { 1, 2, 3 } };
+	struct err err = { 0 };
+	int lock = vm_lock_take(&uuid, &err);
+	char process[32];
+
+	(void)state;
+	assert_true(lock >= 0);
+	assert_int_equal(vm_lock_take(&uuid, &err), -1);
+	snprintf(process, sizeof(process), "process %ld", (long)getpid());
+	assert_non_null(strstr(err.buf, process));
+	vm_lock_release(lock);
+	lock = vm_lock_take(&uuid, &err);
+	assert_true(lock >= 0);
+	vm_lock_release(lock);
+}
+
+#define audit_test(f) cmocka_unit_test_setup_teardown(f, without_journald, scratch_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		audit_test(a_record_says_who_what_where_and_to_whom),
+		audit_test(a_hostile_value_cannot_forge_a_line_or_a_field),
+		audit_test(the_log_is_for_our_eyes_only),
+		audit_test(a_log_that_is_a_symlink_is_refused),
+		audit_test(a_state_directory_behind_a_link_is_refused),
+		audit_test(journald_gets_fields_of_our_own_and_a_message_id),
+		audit_test(a_second_console_is_told_who_holds_the_vm),
+	};
+
+	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
+}
