@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/recheck.h"
+#include "model/task.h"
+
+#include <string.h>
+#include <time.h>
+
+/* 0 where it cannot be read: then every session counts as older. */
+static int64_t seconds_of(struct safe_text utc)
+{
+	struct tm tm = { 0 };
+
+	return strptime(text_str(utc), "%Y-%m-%dT%H:%M:%SZ", &tm) ? (int64_t)timegm(&tm) : 0;
+}
+
+/* Session ids start again with each boot, so the same id of a later log-on is somebody new. */
+static bool is_same_logon(const struct session *now, const struct journal_session *then, int64_t planned)
+{
+	if (strcmp(now->id, text_str(then->id)) != 0 || !text_equal(now->user, then->user))
+		return false;
+	return !planned || now->login_time < 0 || now->login_time <= planned;
+}
+
+static bool is_still_on(const struct vm *vm, const struct journal_session *then, int64_t planned)
+{
+	for (size_t i = 0; i < vm->sessions.count; i++)
+		if (is_same_logon(&vm->sessions.at[i], then, planned))
+			return true;
+	return false;
+}
+
+static struct recheck verdict(enum recheck_verdict verdict, struct safe_text words)
+{
+	return (struct recheck){ .verdict = verdict, .words = words };
+}
+
+static struct recheck recheck_logoff(const struct journal_entry *entry, const struct vm *vm)
+{
+	const int64_t planned = seconds_of(entry->planned_at);
+	struct safe_text words = { 0 };
+	size_t left = 0;
+
+	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
+		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), vm_state_name(vm->facts.state)));
+	if (vm->users_state != USERS_KNOWN)
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
+								text_is_empty(vm->sessions_note)
+									? _(agent_state_advice(vm_agent_state(vm)))
+									: text_str(vm->sessions_note)));
+	for (size_t i = 0; i < entry->sessions.count; i++) {
+		const struct journal_session *session = &entry->sessions.at[i];
+		const bool on = is_still_on(vm, session, planned);
+
+		left += on;
+		text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
+					     text_str(session->id), on ? _("is still logged on") : _("is gone")));
+	}
+	if (text_is_empty(words))
+		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("the journal names no sessions: nobody had been told to go")));
+	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
+}
+
+static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
+{
+	static const enum vm_state wanted[VM_VERB_COUNT] = {
+		[VM_VERB_START] = VM_STATE_RUNNING,	  [VM_VERB_SHUTDOWN] = VM_STATE_SHUTOFF,
+		[VM_VERB_DESTROY] = VM_STATE_SHUTOFF,	  [VM_VERB_SUSPEND] = VM_STATE_PAUSED,
+		[VM_VERB_RESUME] = VM_STATE_RUNNING,	  [VM_VERB_MANAGEDSAVE] = VM_STATE_SAVED,
+		[VM_VERB_REBOOT] = VM_STATE_UNKNOWN,	  [VM_VERB_RESET] = VM_STATE_UNKNOWN,
+	};
+	const enum vm_state now = vm->facts.state == VM_STATE_IDLE ? VM_STATE_RUNNING : vm->facts.state;
+
+	if (wanted[verb] == VM_STATE_UNKNOWN || now == VM_STATE_UNKNOWN)
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("the VM is %s; whether it was restarted its uptime tells"),
+								vm_state_name(vm->facts.state)));
+	return verdict(now == wanted[verb] ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format(_("the VM is %s"), vm_state_name(vm->facts.state)));
+}
+
+struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
+{
+	enum vm_verb verb;
+
+	if (!vm)
+		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("the VM is not there any more")));
+	if (entry->state == JOURNAL_NOT_SENT)
+		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
+	if (vm_verb_from_name(text_str(entry->verb), &verb))
+		return recheck_verb(verb, vm);
+	return recheck_logoff(entry, vm);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recheck.h - what a look at the VM says of an interrupted task: nothing is sent again, only compared.
+ *
+ * A log-off is compared by the sessions that its journal names: gone when no session with that id and
+ * user is left that began before the task. A verb is compared by the VM's state. Pure; any thread.
+ */
+#ifndef INNKEEPER_RECHECK_H
+#define INNKEEPER_RECHECK_H
+
+#include "engine/journal.h"
+#include "model/vm.h"
+
+enum recheck_verdict {
+	RECHECK_DONE,        /* what it wanted is so */
+	RECHECK_NOT_DONE,    /* it is not; start the task anew if it is still wanted */
+	RECHECK_CANNOT_TELL, /* the VM does not show it */
+};
+
+struct recheck {
+	enum recheck_verdict verdict;
+	struct safe_text words; /* owned: "alice is gone, bob is still logged on" */
+};
+
+/* vm: freshly looked at (for a log-off: its users asked); NULL where it is gone. */
+struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm);
+
+#endif

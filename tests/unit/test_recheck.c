@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/recheck.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct vm *vm;
+static struct journal_entry entry;
+
+static int given_an_interrupted_logoff(void **state)
+{
+	static const char bytes[] = "innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+				    "session 4 alice\nsession 6 bob\n"
+				    "sending 2026-01-01T12:00:01Z terminate-session 4\n";
+
+	(void)state;
+	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
+	vm = vm_create((struct vm_id){ .host = 0 });
+	vm->facts.state = VM_STATE_RUNNING;
+	vm->facts.channel = CHANNEL_CONNECTED;
+	vm->users_state = USERS_KNOWN;
+	return 0;
+}
+
+static int tidy(void **state)
+{
+	(void)state;
+	vm_destroy(vm);
+	journal_entry_free(&entry);
+	return 0;
+}
+
+static void is_logged_on(const char *id, const char *user, int64_t since)
+{
+	struct session *session = VEC_PUSH(&vm->sessions);
+
+	snprintf(session->id, sizeof(session->id), "%s", id);
+	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+	session->login_time = since;
+}
+
+static void assert_verdict(enum recheck_verdict wanted, const char *words)
+{
+	struct recheck seen = recheck_entry(&entry, vm);
+
+	assert_int_equal(seen.verdict, wanted);
+	if (!strstr(text_str(seen.words), words))
+		fail_msg("'%s' is not in '%s'", words, text_str(seen.words));
+	text_free(&seen.words);
+}
+
+static void when_all_named_sessions_are_gone_it_is_done(void **state)
+{
+	(void)state;
+	is_logged_on("9", "carol", -1);
+	assert_verdict(RECHECK_DONE, "alice (4) is gone, bob (6) is gone");
+}
+
+static void one_who_is_left_is_named(void **state)
+{
+	(void)state;
+	is_logged_on("6", "bob", 1767268000); /* before noon of 2026-01-01 */
+	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
+}
+
+static void the_same_id_after_a_reboot_is_somebody_new(void **state)
+{
+	(void)state;
+	is_logged_on("6", "bob", 1767355200); /* a day later */
+	assert_verdict(RECHECK_DONE, "bob (6) is gone");
+}
+
+static void unknown_users_prove_nothing(void **state)
+{
+	(void)state;
+	vm->users_state = USERS_UNKNOWN;
+	assert_verdict(RECHECK_CANNOT_TELL, "cannot be seen");
+}
+
+static void a_vm_that_is_off_has_nobody_logged_on(void **state)
+{
+	(void)state;
+	vm->facts.state = VM_STATE_SHUTOFF;
+	assert_verdict(RECHECK_DONE, "shutoff");
+}
+
+static void a_vm_that_is_gone_cannot_be_asked(void **state)
+{
+	struct recheck seen = recheck_entry(&entry, NULL);
+
+	(void)state;
+	assert_int_equal(seen.verdict, RECHECK_CANNOT_TELL);
+	text_free(&seen.words);
+}
+
+static void a_verb_is_judged_by_the_state(void **state)
+{
+	(void)state;
+	text_set(&entry.verb, text_format("shutdown"));
+	assert_verdict(RECHECK_NOT_DONE, "running");
+	vm->facts.state = VM_STATE_SHUTOFF;
+	assert_verdict(RECHECK_DONE, "shutoff");
+	text_set(&entry.verb, text_format("reboot"));
+	assert_verdict(RECHECK_CANNOT_TELL, "uptime");
+}
+
+static void what_was_never_sent_is_not_done(void **state)
+{
+	(void)state;
+	entry.state = JOURNAL_NOT_SENT;
+	assert_verdict(RECHECK_NOT_DONE, "nothing had been sent");
+}
+
+#define recheck_test(f) cmocka_unit_test_setup_teardown(f, given_an_interrupted_logoff, tidy)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		recheck_test(when_all_named_sessions_are_gone_it_is_done),
+		recheck_test(one_who_is_left_is_named),
+		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
+		recheck_test(unknown_users_prove_nothing),
+		recheck_test(a_vm_that_is_off_has_nobody_logged_on),
+		recheck_test(a_vm_that_is_gone_cannot_be_asked),
+		recheck_test(a_verb_is_judged_by_the_state),
+		recheck_test(what_was_never_sent_is_not_done),
+	};
+
+	return cmocka_run_group_tests_name("recheck", tests, NULL, NULL);
+}
