@@ -313,6 +313,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 	VEC_FREE(&app->hosts);
 	VEC_FREE(&app->listeners);
 	VEC_FREE(&app->watched);
+	app_tasks_drop_queued(app);
 	tasklist_free(&app->tasks);
 	inventory_destroy(app->inventory);
 	free(app);

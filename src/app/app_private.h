@@ -46,5 +46,6 @@ void app_guests_learn(struct app *app, struct vm *vm, const struct session_list 
 
 /* app_tasks.c */
 void app_tasks_start_next(struct app *app);
+void app_tasks_drop_queued(struct app *app); /* frees the work that never began */
 
 #endif

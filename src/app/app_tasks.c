@@ -105,6 +105,18 @@ void app_tasks_start_next(struct app *app)
 	}
 }
 
+void app_tasks_drop_queued(struct app *app)
+{
+	for (size_t i = 0; i < app->tasks.count; i++) {
+		struct task *task = app->tasks.at[i];
+
+		if (task->work && !is_started(task)) {
+			work_free(task->work);
+			task->work = NULL;
+		}
+	}
+}
+
 /* ---- may it be done? ---- */
 
 bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
