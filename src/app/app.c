@@ -63,10 +63,12 @@ static void on_list(void *data, struct vm_facts *facts, size_t count)
 static void on_facts(void *data, struct vm_facts *facts)
 {
 	const struct app_host *host = data;
-	const struct vm *vm = vm_of(host, &facts->uuid);
+	struct vm *vm = vm_of(host, &facts->uuid);
 	const enum vm_state before = vm ? vm->facts.state : VM_STATE_UNKNOWN;
 	const struct uuid uuid = facts->uuid;
 
+	if (vm && vm_state_is_active(before) && !vm_state_is_active(facts->state) && facts->state != VM_STATE_PAUSED)
+		app_guests_went_down(vm);
 	inventory_apply_facts(host->app->inventory, host->index, facts);
 	vm = vm_of(host, &uuid);
 	if (vm && vm->facts.state != before)
@@ -106,6 +108,7 @@ static void on_rebooted(void *data, const struct uuid *uuid)
 	if (!vm)
 		return;
 	log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), _("the guest rebooted"));
+	app_guests_went_down(vm);
 	app_guests_forget(vm);
 	vm_forget_guest(vm);
 	inventory_touch(host->app->inventory, vm);

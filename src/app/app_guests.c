@@ -132,8 +132,25 @@ static void learn_profile(struct vm *vm, const struct guest_profile *profile)
 		vm->trouble = TROUBLE_NONE;
 }
 
-void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions)
+static void keep_timeline(struct vm *vm, const struct session_list *after, enum timeline_kind how)
 {
+	if (!vm->timeline)
+		vm->timeline = mem_zalloc(sizeof(*vm->timeline));
+	else if (vm->users_state == USERS_KNOWN)
+		timeline_compare(vm->timeline, &vm->sessions, after, how, clock_wall());
+}
+
+void app_guests_went_down(struct vm *vm)
+{
+	static const struct session_list nobody;
+
+	if (vm->users_state == USERS_KNOWN && vm->sessions.count)
+		keep_timeline(vm, &nobody, TIMELINE_LOGOFF_FORCED);
+}
+
+void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how)
+{
+	keep_timeline(vm, sessions, how);
 	session_list_free(&vm->sessions);
 	session_list_copy(&vm->sessions, sessions);
 	vm->users_state = sessions->proven || session_list_total(sessions) ? USERS_KNOWN : USERS_UNKNOWN;
@@ -163,7 +180,7 @@ static void ask_done(void *state)
 		if (asking->failed)
 			note_failure(vm, &asking->err);
 		else
-			app_guests_learn(app, vm, session_query_result(asking->query));
+			app_guests_learn(app, vm, session_query_result(asking->query), TIMELINE_LOGOFF_NORMAL);
 		profile_free(vm->profile);
 		vm->profile = asking->profile;
 		asking->profile = NULL;

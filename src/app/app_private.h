@@ -42,7 +42,9 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err);
 void app_guests_start(struct app *app);
 void app_guests_stop(struct app *app);
 void app_guests_forget(struct vm *vm); /* its profile */
-void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions);
+/* how: what it means that somebody is not in the new list. */
+void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how);
+void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten */
 
 /* app_tasks.c */
 void app_tasks_start_next(struct app *app);

@@ -57,7 +57,7 @@ static void work_done(void *state)
 		work_progress(work);
 		log_outcome(task);
 		if (vm && work->logoff && logoff_sessions(work->logoff))
-			app_guests_learn(app, vm, logoff_sessions(work->logoff));
+			app_guests_learn(app, vm, logoff_sessions(work->logoff), TIMELINE_LOGOFF_EXTERNAL);
 	}
 	work_free(work);
 	if (!app->stopping)

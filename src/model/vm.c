@@ -258,6 +258,8 @@ void vm_destroy(struct vm *vm)
 	text_free(&vm->hostname);
 	session_list_free(&vm->sessions);
 	text_free(&vm->sessions_note);
+	timeline_free(vm->timeline);
+	free(vm->timeline);
 	free(vm);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/uuid.h"
 #include "model/session.h"
+#include "model/timeline.h"
 
 /* virDomainState, plus saved (shut off with a managed save image). */
 enum vm_state {
@@ -134,6 +135,7 @@ struct vm {
 	struct session_list sessions;
 	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
 	bool sessions_asked;         /* a query is on its way */
+	struct timeline *timeline;   /* who came and went; owned, NULL until the first look */
 	struct safe_text sessions_note; /* why users are unknown: the last query's error */
 
 	struct guest_profile *profile; /* the app's: what talking to this guest taught us; opaque here, NULL none */

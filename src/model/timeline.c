@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/timeline.h"
+
+static void entry_free(struct timeline_entry *entry)
+{
+	text_free(&entry->user);
+	text_free(&entry->session);
+}
+
+static void add(struct timeline *timeline, enum timeline_kind kind, const struct session *session, time_t now)
+{
+	struct timeline_entry *entry = &timeline->at[timeline->next];
+
+	entry_free(entry);
+	entry->when = now;
+	entry->kind = kind;
+	entry->user = text_copy(session->user);
+	entry->session = text_format("%s", session->id);
+	timeline->next = (timeline->next + 1) % TIMELINE_MAX;
+	timeline->count = MIN(timeline->count + 1, (size_t)TIMELINE_MAX);
+}
+
+/* An id may be given again after a reboot: it is the same log-on only for the same user. */
+static bool holds(const struct session_list *list, const struct session *session)
+{
+	const struct session *found = session_list_find(list, session->id);
+
+	return found && text_equal(found->user, session->user);
+}
+
+void timeline_compare(struct timeline *timeline, const struct session_list *before, const struct session_list *after,
+		      enum timeline_kind how, time_t now)
+{
+	for (size_t i = 0; i < before->count; i++)
+		if (!holds(after, &before->at[i]))
+			add(timeline, how, &before->at[i], now);
+	for (size_t i = 0; i < after->count; i++)
+		if (!holds(before, &after->at[i]))
+			add(timeline, TIMELINE_LOGON, &after->at[i], now);
+}
+
+void timeline_free(struct timeline *timeline)
+{
+	if (!timeline)
+		return;
+	for (size_t i = 0; i < TIMELINE_MAX; i++)
+		entry_free(&timeline->at[i]);
+}
+
+const struct timeline_entry *timeline_at(const struct timeline *timeline, size_t index)
+{
+	if (!timeline || index >= timeline->count)
+		return NULL;
+	return &timeline->at[(timeline->next + TIMELINE_MAX - 1 - index) % TIMELINE_MAX];
+}
+
+const char *timeline_kind_name(enum timeline_kind kind)
+{
+	static const char *const names[] = {
+		[TIMELINE_LOGON] = N_("logged on"),
+		[TIMELINE_LOGOFF_NORMAL] = N_("logged off"),
+		[TIMELINE_LOGOFF_FORCED] = N_("cut off: the guest went down"),
+		[TIMELINE_LOGOFF_EXTERNAL] = N_("logged off by innkeeper"),
+	};
+
+	return names[kind];
+}

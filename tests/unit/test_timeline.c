@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/timeline.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct timeline *timeline;
+static struct session_list before, after;
+
+static int fresh(void **state)
+{
+	(void)state;
+	timeline = mem_zalloc(sizeof(*timeline));
+	return 0;
+}
+
+static int tidy(void **state)
+{
+	(void)state;
+	timeline_free(timeline);
+	free(timeline);
+	session_list_free(&before);
+	session_list_free(&after);
+	return 0;
+}
+
+static void is_on(struct session_list *list, const char *id, const char *user)
+{
+	struct session *session = VEC_PUSH(list);
+
+	snprintf(session->id, sizeof(session->id), "%s", id);
+	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+}
+
+static void look(enum timeline_kind how)
+{
+	timeline_compare(timeline, &before, &after, how, 1000);
+}
+
+static void assert_newest(enum timeline_kind kind, const char *user)
+{
+	const struct timeline_entry *entry = timeline_at(timeline, 0);
+
+	assert_non_null(entry);
+	assert_string_equal(timeline_kind_name(entry->kind), timeline_kind_name(kind));
+	assert_string_equal(text_str(entry->user), user);
+	assert_int_equal(entry->when, 1000);
+}
+
+static void one_who_came_is_noted(void **state)
+{
+	(void)state;
+	is_on(&after, "3", "alice");
+	look(TIMELINE_LOGOFF_NORMAL);
+	assert_newest(TIMELINE_LOGON, "alice");
+	assert_null(timeline_at(timeline, 1));
+}
+
+static void one_who_went_is_noted_with_how(void **state)
+{
+	(void)state;
+	is_on(&before, "3", "alice");
+	look(TIMELINE_LOGOFF_EXTERNAL);
+	assert_newest(TIMELINE_LOGOFF_EXTERNAL, "alice");
+}
+
+static void one_who_stays_is_not_noted(void **state)
+{
+	(void)state;
+	is_on(&before, "3", "alice");
+	is_on(&after, "3", "alice");
+	look(TIMELINE_LOGOFF_NORMAL);
+	assert_null(timeline_at(timeline, 0));
+}
+
+static void the_same_id_for_another_user_is_another_logon(void **state)
+{
+	(void)state;
+	is_on(&before, "3", "alice");
+	is_on(&after, "3", "bob");
+	look(TIMELINE_LOGOFF_NORMAL);
+	assert_newest(TIMELINE_LOGON, "bob");
+	assert_string_equal(text_str(timeline_at(timeline, 1)->user), "alice");
+}
+
+static void the_oldest_make_room_for_the_newest(void **state)
+{
+	(void)state;
+	is_on(&after, "1", "alice");
+	for (int i = 0; i < TIMELINE_MAX; i++)
+		look(TIMELINE_LOGOFF_NORMAL);
+	session_list_free(&after);
+	is_on(&after, "2", "bob");
+	look(TIMELINE_LOGOFF_NORMAL);
+	assert_newest(TIMELINE_LOGON, "bob");
+	assert_non_null(timeline_at(timeline, TIMELINE_MAX - 1));
+	assert_null(timeline_at(timeline, TIMELINE_MAX));
+}
+
+#define timeline_test(f) cmocka_unit_test_setup_teardown(f, fresh, tidy)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		timeline_test(one_who_came_is_noted),
+		timeline_test(one_who_went_is_noted_with_how),
+		timeline_test(one_who_stays_is_not_noted),
+		timeline_test(the_same_id_for_another_user_is_another_logon),
+		timeline_test(the_oldest_make_room_for_the_newest),
+	};
+
+	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
+}
