@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "model/task.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct tasklist list;
+static int changes, completions;
+
+static void count_change(struct task *task, void *data)
+{
+	(void)task;
+	(void)data;
+	changes++;
+}
+
+static void count_completion(struct task *task, void *data)
+{
+	(void)data;
+	assert_true(task->report.complete);
+	completions++;
+}
+
+static int empty_list(void **state)
+{
+	(void)state;
+	clock_stop_at(1000, 1700000000);
+	list = (struct tasklist){ .on_change = count_change, .on_complete = count_completion };
+	changes = completions = 0;
+	return 0;
+}
+
+static int free_list(void **state)
+{
+	(void)state;
+	tasklist_free(&list);
+	return 0;
+}
+
+static struct task *a_logoff(void)
+{
+	return tasklist_add(&list, TASK_LOGOFF, &(struct vm_id){ 0 });
+}
+
+static void it_says(struct task *task, enum task_phase phase, int percent)
+{
+	struct task_report report;
+
+	task_report_init(&report);
+	report.phase = phase;
+	report.percent = percent;
+	report.cancelable = phase < TASK_PHASE_END;
+	task_apply(&list, task, &report);
+}
+
+static void it_ends(struct task *task, hresult error)
+{
+	struct task_report report;
+
+	task_report_init(&report);
+	if (error == S_OK)
+		report.complete = true;
+	else
+		task_report_fail(&report, error, "%s is still there", "alice");
+	task_apply(&list, task, &report);
+	task_report_free(&report);
+}
+
+static void ids_are_never_reused(void **state)
+{
+	struct task *first = a_logoff();
+
+	(void)state;
+	assert_int_equal(first->id, 1);
+	it_ends(first, S_OK);
+	tasklist_dismiss_complete(&list);
+	assert_int_equal(a_logoff()->id, 2);
+	assert_null(tasklist_find(&list, 1));
+}
+
+static void a_new_task_waits_and_can_be_cancelled(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	assert_false(task->running);
+	assert_int_equal(task->report.phase, TASK_PHASE_QUEUED);
+	assert_int_equal(task->report.sessions_before, -1);
+	assert_true(task_is_cancelable(task));
+	assert_int_equal(tasklist_running(&list), 1);
+}
+
+static void percent_never_falls(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	it_says(task, TASK_PHASE_END, 60);
+	it_says(task, TASK_PHASE_END, 30);
+	assert_int_equal(task->report.percent, 60);
+}
+
+static void a_hundred_percent_means_complete(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	it_says(task, TASK_PHASE_VERIFY, 100);
+	assert_int_equal(task->report.percent, 99);
+	it_ends(task, S_OK);
+	assert_int_equal(task->report.percent, 100);
+}
+
+static void a_failed_task_keeps_the_percent_that_it_reached(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	it_says(task, TASK_PHASE_VERIFY, 66);
+	it_ends(task, VM_E_TIMED_OUT);
+	assert_int_equal(task->report.percent, 66);
+	assert_int_equal(task->report.result, TASK_RESULT_TIME_OUT);
+	assert_string_equal(text_str(task->report.error_description), "alice is still there");
+}
+
+static void a_task_completes_once(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	it_ends(task, VM_E_TIMED_OUT);
+	it_ends(task, S_OK);
+	it_says(task, TASK_PHASE_END, 10);
+	assert_int_equal(completions, 1);
+	assert_int_equal(changes, 1);
+	assert_int_equal(task->report.error, VM_E_TIMED_OUT);
+	assert_int_equal(tasklist_running(&list), 0);
+}
+
+static void a_complete_task_cannot_be_cancelled(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	it_ends(task, S_OK);
+	assert_false(task_is_cancelable(task));
+}
+
+static void a_task_that_told_a_session_to_end_cannot_be_cancelled(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	it_says(task, TASK_PHASE_WARN, 10);
+	assert_true(task_is_cancelable(task));
+	it_says(task, TASK_PHASE_END, 20);
+	assert_false(task_is_cancelable(task));
+}
+
+static void elapsed_time_stops_with_the_task(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	clock_crank(1500);
+	assert_int_equal(task_elapsed_ms(task, clock_ms()), 1500);
+	it_ends(task, S_OK);
+	clock_crank(9000);
+	assert_int_equal(task_elapsed_ms(task, clock_ms()), 1500);
+}
+
+static void dismissing_leaves_running_tasks_in_order(void **state)
+{
+	struct task *first = a_logoff(), *second = a_logoff(), *third = a_logoff();
+
+	(void)state;
+	it_ends(second, S_OK);
+	tasklist_dismiss_complete(&list);
+	assert_int_equal(list.count, 2);
+	assert_ptr_equal(list.at[0], first);
+	assert_ptr_equal(list.at[1], third);
+}
+
+static void a_report_copied_twice_owns_its_words_once(void **state)
+{
+	struct task_report from, to = { 0 };
+
+	(void)state;
+	task_report_init(&from);
+	text_set(&from.note, text_format("%s", "2 of 3 gone"));
+	task_report_copy(&to, &from);
+	task_report_copy(&to, &from);
+	task_report_free(&from);
+	assert_string_equal(text_str(to.note), "2 of 3 gone");
+	task_report_free(&to);
+}
+
+static void a_failures_words_are_replaced_whole(void **state)
+{
+	struct task_report report;
+
+	(void)state;
+	task_report_init(&report);
+	task_report_fail(&report, VM_E_TIMED_OUT, "%s", "first");
+	task_report_fail(&report, E_ACCESS_DENIED, "%s", "second");
+	assert_string_equal(text_str(report.error_description), "second");
+	assert_true(report.complete);
+	task_report_free(&report);
+}
+
+static void waiting_takes_the_originals_range_of_time(void **state)
+{
+	(void)state;
+	assert_true(task_wait_timeout_is_valid(-1));
+	assert_true(task_wait_timeout_is_valid(0));
+	assert_true(task_wait_timeout_is_valid(4000000));
+	assert_false(task_wait_timeout_is_valid(4000001));
+	assert_false(task_wait_timeout_is_valid(-2));
+}
+
+static void every_verb_and_phase_has_a_name(void **state)
+{
+	(void)state;
+	for (int verb = 0; verb < TASK_VERB_COUNT; verb++)
+		assert_non_null(task_verb_name(verb));
+	for (int phase = 0; phase < TASK_PHASE_COUNT; phase++)
+		assert_non_null(task_phase_name((enum task_phase)phase));
+	assert_string_equal(task_verb_name(TASK_LOGOFF), "logoff");
+}
+
+#define LIST_TEST(test) cmocka_unit_test_setup_teardown(test, empty_list, free_list)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIST_TEST(ids_are_never_reused),
+		LIST_TEST(a_new_task_waits_and_can_be_cancelled),
+		LIST_TEST(percent_never_falls),
+		LIST_TEST(a_hundred_percent_means_complete),
+		LIST_TEST(a_failed_task_keeps_the_percent_that_it_reached),
+		LIST_TEST(a_task_completes_once),
+		LIST_TEST(a_complete_task_cannot_be_cancelled),
+		LIST_TEST(a_task_that_told_a_session_to_end_cannot_be_cancelled),
+		LIST_TEST(elapsed_time_stops_with_the_task),
+		LIST_TEST(dismissing_leaves_running_tasks_in_order),
+		cmocka_unit_test(a_report_copied_twice_owns_its_words_once),
+		cmocka_unit_test(a_failures_words_are_replaced_whole),
+		cmocka_unit_test(waiting_takes_the_originals_range_of_time),
+		cmocka_unit_test(every_verb_and_phase_has_a_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
