@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/agent.h"
+
+/* One call; the reply is owned by the caller, NULL: err says why there is none. */
+static char *ask(const struct agent_line *line, const char *command, struct err *err)
+{
+	char *json = mem_printf("{\"execute\":\"%s\"}", command), *reply = NULL;
+	const bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_LOOKS, json,
+					      AGENT_INFO_TIMEOUT_MS, &reply, err);
+
+	free(json);
+	return ok ? reply : NULL;
+}
+
+bool agent_ping(const struct agent_line *line, struct err *err)
+{
+	char *reply = ask(line, "guest-ping", err);
+	const bool ok = reply && agent_parse_nothing(reply, strlen(reply), err);
+
+	free(reply);
+	return ok;
+}
+
+bool agent_info(const struct agent_line *line, struct agent_abilities *ret, struct err *err)
+{
+	char *reply = ask(line, "guest-info", err);
+	const bool ok = reply && agent_parse_info(reply, strlen(reply), ret, err);
+
+	free(reply);
+	return ok;
+}
+
+bool agent_os(const struct agent_line *line, struct agent_os *ret, struct err *err)
+{
+	char *reply = ask(line, "guest-get-osinfo", err);
+	const bool ok = reply && agent_parse_os(reply, strlen(reply), ret, err);
+
+	free(reply);
+	return ok;
+}
+
+bool agent_host_name(const struct agent_line *line, struct safe_text *ret_owned, struct err *err)
+{
+	char *reply = ask(line, "guest-get-host-name", err);
+	const bool ok = reply && agent_parse_host_name(reply, strlen(reply), ret_owned, err);
+
+	free(reply);
+	return ok;
+}
+
+bool agent_users(const struct agent_line *line, struct agent_users *ret, struct err *err)
+{
+	char *reply = ask(line, "guest-get-users", err);
+	const bool ok = reply && agent_parse_users(reply, strlen(reply), ret, err);
+
+	free(reply);
+	return ok;
+}
+
+bool agent_fsfreeze_is_frozen(const struct agent_line *line, bool *ret_frozen, struct err *err)
+{
+	char *reply = ask(line, "guest-fsfreeze-status", err);
+	const bool ok = reply && agent_parse_fsfreeze(reply, strlen(reply), ret_frozen, err);
+
+	free(reply);
+	return ok;
+}
