@@ -52,9 +52,13 @@ struct config_complaints {
 	VEC(struct config_complaint);
 };
 
-void config_init(struct config *config);  /* the defaults */
+void config_defaults(struct config *config); /* (config_init() is libconfig's) */
 void config_free(struct config *config);
-/* False: the file could not be used at all (also in complaints). path NULL: the first of the usual places, if any. */
+/*
+ * Reads path; NULL: $INNKEEPER_CONFIG, else the system's file and the user's on top of it, where they exist
+ * (a later setting beats an earlier one; a list of hosts replaces the earlier one whole).
+ * False: a file could not be used at all (this is in complaints, too), and nothing of it was.
+ */
 bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);
 void config_complaints_free(struct config_complaints *complaints);
 const struct config_host *config_find_host(const struct config *config, const char *name);

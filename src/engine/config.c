@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/config_internal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const struct config_setting_info settings[] = {
+	{ .name = "theme", .sentence = N_("Colours: the name of a theme; empty chooses by the terminal."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, theme), .default_string = "" },
+	{ .name = "delay", .unit = N_("seconds"), .sentence = N_("Refresh interval of the figures."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, delay_s), .min = 1, .max = 3600, .default_int = 2 },
+	{ .name = "columns", .sentence = N_("Columns of the dashboard, from left to right, separated by blanks; empty: the usual ones."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, columns), .default_string = "" },
+	{ .name = "sort", .sentence = N_("Column that the dashboard sorts by; with a - in front, descending."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, sort), .default_string = "" },
+	{ .name = "filter", .sentence = N_("Filter that the dashboard starts with."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, filter), .default_string = "" },
+	{ .name = "mouse", .sentence = N_("Let the terminal send mouse clicks."),
+	  .type = CONFIG_BOOL, .offset = offsetof(struct config, mouse) },
+	{ .name = "ascii", .sentence = N_("Draw with ASCII characters only."),
+	  .type = CONFIG_BOOL, .offset = offsetof(struct config, ascii) },
+	{ .name = "readonly", .sentence = N_("Use libvirt's read-only connections, as --readonly does."),
+	  .type = CONFIG_BOOL, .offset = offsetof(struct config, readonly) },
+	{ .name = "lock", .sentence = N_("Look, but refuse every action, as --lock does."),
+	  .type = CONFIG_BOOL, .offset = offsetof(struct config, lock) },
+	{ .name = "confirm-above", .unit = N_("VMs"),
+	  .sentence = N_("Where an action hits more VMs than this, their number has to be typed."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, confirm_above), .min = 0, .max = 100000, .default_int = 20 },
+	{ .name = "logoff-timeout", .unit = N_("seconds"),
+	  .sentence = N_("How long a log-off may take; 0: 150, and 120 where the guest is Windows."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, logoff_timeout_s), .min = 0, .max = 4000 },
+	{ .name = "grace", .unit = N_("seconds"), .sentence = N_("How long warned users have to save their work."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, grace_s), .min = 0, .max = 3600, .default_int = 60 },
+	{ .name = "message", .sentence = N_("What warned users are told; empty: a standard sentence."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, message), .default_string = "" },
+	{ .name = "parallel", .unit = N_("tasks"), .sentence = N_("Tasks that run at the same time."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, parallel), .min = 1, .max = 256, .default_int = 8 },
+	{ .name = "slots", .unit = N_("calls"),
+	  .sentence = N_("Agent and lifecycle calls that one host gets at the same time."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, slots), .min = 1, .max = 8, .default_int = 4 },
+	{ .name = "users-interval", .unit = N_("seconds"),
+	  .sentence = N_("How often the guests on screen are asked who is logged on; 0: only when asked to."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, users_interval_s), .min = 0, .max = 3600, .default_int = 10 },
+	{ .name = "connect-timeout", .unit = N_("seconds"), .sentence = N_("How long a host may take to answer the first call."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, connect_timeout_s), .min = 1, .max = 600, .default_int = 10 },
+	{ .name = "keepalive-interval", .unit = N_("seconds"), .sentence = N_("Time between two signs of life of a connection."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_interval_s), .min = 1, .max = 3600, .default_int = 5 },
+	{ .name = "keepalive-count", .sentence = N_("Signs of life that may be missed before a host counts as lost."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_count), .min = 1, .max = 1000, .default_int = 3 },
+};
+
+const struct config_setting_info *config_settings(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(settings);
+	return settings;
+}
+
+void config_defaults(struct config *config)
+{
+	*config = (struct config){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		char *field = (char *)config + settings[i].offset;
+
+		switch (settings[i].type) {
+		case CONFIG_STRING:
+			*(char **)field = mem_strdup(settings[i].default_string);
+			break;
+		case CONFIG_INT:
+			*(int *)field = settings[i].default_int;
+			break;
+		case CONFIG_BOOL:
+			*(bool *)field = settings[i].default_int;
+			break;
+		}
+	}
+}
+
+void config_free_hosts(struct config *config)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		free(config->at[i].name);
+		free(config->at[i].uri);
+	}
+	VEC_FREE(config);
+}
+
+void config_free(struct config *config)
+{
+	config_free_hosts(config);
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (settings[i].type == CONFIG_STRING)
+			free(*(char **)((char *)config + settings[i].offset));
+	for (size_t i = 0; i < config->keys.count; i++) {
+		free(config->keys.at[i].action);
+		free(config->keys.at[i].keys);
+	}
+	VEC_FREE(&config->keys);
+	*config = (struct config){ 0 };
+}
+
+const struct config_host *config_find_host(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->count; i++)
+		if (!strcmp(config->at[i].name, name))
+			return &config->at[i];
+	return NULL;
+}
+
+void config_complain(struct config_complaints *complaints, const char *file, int line, const char *format, ...)
+{
+	struct config_complaint *complaint = VEC_PUSH(complaints);
+	char buf[ERR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(buf, sizeof(buf), format, ap);
+	va_end(ap);
+	complaint->file = mem_strdup(file);
+	complaint->line = line;
+	complaint->text = text_format("%s", buf);
+}
+
+void config_complaints_free(struct config_complaints *complaints)
+{
+	for (size_t i = 0; i < complaints->count; i++) {
+		free(complaints->at[i].file);
+		text_free(&complaints->at[i].text);
+	}
+	VEC_FREE(complaints);
+}
+
+static char *xdg_dir(const char *variable, const char *below_home)
+{
+	const char *dir = getenv(variable), *home = getenv("HOME");
+
+	if (dir && *dir == '/')
+		return mem_printf("%s/innkeeper", dir);
+	if (home && *home == '/')
+		return mem_printf("%s/%s/innkeeper", home, below_home);
+	return NULL;
+}
+
+char *config_dir(void)
+{
+	return xdg_dir("XDG_CONFIG_HOME", ".config");
+}
+
+char *state_dir(void)
+{
+	return xdg_dir("XDG_STATE_HOME", ".local/state");
+}
+
+/* A file that nobody named may be missing. */
+static bool read_if_there(struct config *config, const char *path, struct config_complaints *complaints, bool *ret_there,
+			  struct err *err)
+{
+	*ret_there = access(path, F_OK) == 0 || errno != ENOENT;
+	return !*ret_there || config_take_file(config, path, complaints, err);
+}
+
+static bool load_usual_places(struct config *config, struct config_complaints *complaints, struct err *err)
+{
+	char *dir = config_dir(), *own = dir ? mem_printf("%s/innkeeper.conf", dir) : NULL;
+	bool there, ok;
+
+	ok = read_if_there(config, SYSCONFDIR "/innkeeper/innkeeper.conf", complaints, &there, err);
+	if (!there)
+		ok = read_if_there(config, "/etc/innkeeper/innkeeper.conf", complaints, &there, err);
+	if (own && !read_if_there(config, own, complaints, &there, err))
+		ok = false;
+	free(own);
+	free(dir);
+	return ok;
+}
+
+bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
+{
+	const char *named = path ? path : getenv("INNKEEPER_CONFIG");
+
+	if (named && *named)
+		return config_take_file(config, named, complaints, err);
+	return load_usual_places(config, complaints, err);
+}

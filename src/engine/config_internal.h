@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * config_internal.h - what the three files behind config.h share.
+ *
+ *	config.c       the table of settings, defaults, places
+ *	config_scan.c  looks at the bytes before the parser does
+ *	config_read.c  one file -> struct config
+ */
+#ifndef INNKEEPER_CONFIG_INTERNAL_H
+#define INNKEEPER_CONFIG_INTERNAL_H
+
+#include "engine/config.h"
+
+enum {
+	CONFIG_BYTES_MAX = 256 * 1024,
+	CONFIG_DEPTH_MAX = 32,
+};
+
+void config_complain(struct config_complaints *complaints, const char *file, int line, const char *format, ...)
+	PRINTF_LIKE(4, 5);
+
+/*
+ * Refuses what the parser cannot be trusted with: NUL bytes, @include, deep nesting, a string or a
+ * comment without end. Numbers too large for an int are replaced by the largest one, in place
+ * (the parser would wrap them silently). ret_line: where, when false.
+ */
+bool config_scan(char *bytes, size_t len, int *ret_line, struct err *err);
+
+/* One file into config, on top of what is there. False: nothing of it was used. */
+bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);
+/* The same from memory; bytes[len] is NUL, and bytes are changed. */
+bool config_take_bytes(struct config *config, const char *file, char *bytes, size_t len,
+		       struct config_complaints *complaints, struct err *err);
+
+void config_free_hosts(struct config *config);
+
+#endif

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/config_internal.h"
+
+#include "engine/action.h"
+#include "engine/nearest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libconfig.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One file on its way into the struct. */
+struct reading {
+	struct config *config;
+	struct config_complaints *complaints;
+	const char *file;
+};
+
+#define COMPLAIN(reading, setting, ...) \
+	config_complain((reading)->complaints, (reading)->file, (int)config_setting_source_line(setting), __VA_ARGS__)
+
+static const char *type_words(const config_setting_t *setting)
+{
+	switch (config_setting_type(setting)) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		return _("a whole number");
+	case CONFIG_TYPE_FLOAT:
+		return _("a number with a fraction");
+	case CONFIG_TYPE_STRING:
+		return _("a text");
+	case CONFIG_TYPE_BOOL:
+		return _("true or false");
+	case CONFIG_TYPE_GROUP:
+		return _("a group { }");
+	case CONFIG_TYPE_LIST:
+		return _("a list ( )");
+	case CONFIG_TYPE_ARRAY:
+		return _("an array [ ]");
+	default:
+		return _("nothing");
+	}
+}
+
+static bool want_type(const struct reading *reading, const config_setting_t *setting, bool fits, const char *wanted)
+{
+	if (!fits)
+		COMPLAIN(reading, setting, _("%s wants %s, but this is %s; it is ignored"), config_setting_name(setting), wanted,
+			 type_words(setting));
+	return fits;
+}
+
+static bool take_int(const struct reading *reading, const config_setting_t *setting, const struct config_setting_info *info,
+		     int *ret_value)
+{
+	int type = config_setting_type(setting);
+	long long value, kept;
+
+	if (!want_type(reading, setting, type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64, _("a whole number")))
+		return false;
+	value = config_setting_get_int64(setting);
+	if (type == CONFIG_TYPE_INT)
+		value = config_setting_get_int(setting);
+	kept = MAX(info->min, MIN(info->max, value));
+	if (kept != value)
+		COMPLAIN(reading, setting, _("%s takes %d to %d, not %lld; %lld is used"), info->name, info->min, info->max,
+			 value, kept);
+	*ret_value = (int)kept;
+	return true;
+}
+
+static bool take_bool(const struct reading *reading, const config_setting_t *setting, bool *ret_value)
+{
+	if (!want_type(reading, setting, config_setting_type(setting) == CONFIG_TYPE_BOOL, _("true or false")))
+		return false;
+	*ret_value = config_setting_get_bool(setting);
+	return true;
+}
+
+static bool take_string(const struct reading *reading, const config_setting_t *setting, char **value)
+{
+	struct safe_text text;
+
+	if (!want_type(reading, setting, config_setting_type(setting) == CONFIG_TYPE_STRING, _("a text in quotation marks")))
+		return false;
+	text = text_from_outside_str(config_setting_get_string(setting), TEXT_CAP_LINE);
+	free(*value);
+	*value = mem_strdup(text_str(text));
+	text_free(&text);
+	return true;
+}
+
+static const struct config_setting_info *find_setting(const char *name)
+{
+	size_t count;
+	const struct config_setting_info *info = config_settings(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(info[i].name, name))
+			return &info[i];
+	return NULL;
+}
+
+static void complain_unknown(const struct reading *reading, const config_setting_t *setting, const char *near)
+{
+	const char *name = config_setting_name(setting);
+
+	if (near)
+		COMPLAIN(reading, setting, _("there is no setting %s; did you mean %s?"), name, near);
+	else
+		COMPLAIN(reading, setting, _("there is no setting %s; it is ignored (innkeeper.conf(5) lists them)"), name);
+}
+
+static const char *nearest_setting(const char *name)
+{
+	size_t count;
+	const struct config_setting_info *info = config_settings(&count);
+	struct nearest near;
+
+	nearest_init(&near, name);
+	nearest_offer(&near, "hosts");
+	nearest_offer(&near, "keys");
+	for (size_t i = 0; i < count; i++)
+		nearest_offer(&near, info[i].name);
+	return near.name;
+}
+
+static void read_setting(const struct reading *reading, const config_setting_t *setting)
+{
+	const char *name = config_setting_name(setting);
+	const struct config_setting_info *info = find_setting(name);
+	char *field;
+
+	if (!info) {
+		complain_unknown(reading, setting, nearest_setting(name));
+		return;
+	}
+	field = (char *)reading->config + info->offset;
+	switch (info->type) {
+	case CONFIG_INT:
+		take_int(reading, setting, info, (int *)field);
+		break;
+	case CONFIG_BOOL:
+		take_bool(reading, setting, (bool *)field);
+		break;
+	case CONFIG_STRING:
+		take_string(reading, setting, (char **)field);
+		break;
+	}
+}
+
+/* --- hosts --- */
+
+static void read_host_member(const struct reading *reading, const config_setting_t *member, struct config_host *host)
+{
+	static const char *const names[] = { "name", "uri", "production", "readonly" };
+	const char *name = config_setting_name(member);
+	struct nearest near;
+
+	if (!strcmp(name, "name")) {
+		take_string(reading, member, &host->name);
+	} else if (!strcmp(name, "uri")) {
+		take_string(reading, member, &host->uri);
+	} else if (!strcmp(name, "production")) {
+		take_bool(reading, member, &host->production);
+	} else if (!strcmp(name, "readonly")) {
+		take_bool(reading, member, &host->readonly);
+	} else {
+		nearest_init(&near, name);
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+			nearest_offer(&near, names[i]);
+		complain_unknown(reading, member, near.name);
+	}
+}
+
+static bool host_is_good(const struct reading *reading, const config_setting_t *setting, const struct config_host *host)
+{
+	if (!host->name || !*host->name || !host->uri || !*host->uri)
+		COMPLAIN(reading, setting, _("a host wants a name and a uri; it is ignored"));
+	else if (strchr(host->name, '/'))
+		COMPLAIN(reading, setting, _("the host's name %s has a / in it; it is ignored"), host->name);
+	else if (config_find_host(reading->config, host->name))
+		COMPLAIN(reading, setting, _("there are two hosts with the name %s; the second one is ignored"), host->name);
+	else
+		return true;
+	return false;
+}
+
+static void read_host(const struct reading *reading, const config_setting_t *setting)
+{
+	struct config_host host = { 0 };
+
+	if (!config_setting_is_group(setting)) {
+		COMPLAIN(reading, setting, _("a host is a group, { name = \"...\"; uri = \"...\"; }; it is ignored"));
+		return;
+	}
+	for (int i = 0; i < config_setting_length(setting); i++)
+		read_host_member(reading, config_setting_get_elem(setting, (unsigned)i), &host);
+	if (host_is_good(reading, setting, &host)) {
+		*VEC_PUSH(reading->config) = host;
+		return;
+	}
+	free(host.name);
+	free(host.uri);
+}
+
+static void read_hosts(const struct reading *reading, const config_setting_t *setting)
+{
+	if (!want_type(reading, setting, config_setting_is_list(setting), _("a list of groups, ( { }, { } )")))
+		return;
+	config_free_hosts(reading->config);
+	for (int i = 0; i < config_setting_length(setting); i++)
+		read_host(reading, config_setting_get_elem(setting, (unsigned)i));
+}
+
+/* --- keys --- */
+
+static struct config_key *find_key(struct config *config, const char *action)
+{
+	for (size_t i = 0; i < config->keys.count; i++)
+		if (!strcmp(config->keys.at[i].action, action))
+			return &config->keys.at[i];
+	return NULL;
+}
+
+static void complain_unknown_action(const struct reading *reading, const config_setting_t *setting)
+{
+	const char *name = config_setting_name(setting);
+	struct nearest near;
+
+	nearest_init(&near, name);
+	for (int id = 0; id < ACTION_COUNT; id++)
+		nearest_offer(&near, action_get(id)->name);
+	if (near.name)
+		COMPLAIN(reading, setting, _("there is no action %s; did you mean %s?"), name, near.name);
+	else
+		COMPLAIN(reading, setting, _("there is no action %s; it is ignored (innkeeper(1) lists them)"), name);
+}
+
+static void read_key(const struct reading *reading, const config_setting_t *setting)
+{
+	const char *action = config_setting_name(setting);
+	char *keys = NULL;
+	struct config_key *key;
+
+	if (action_find(action) == ACTION_NONE) {
+		complain_unknown_action(reading, setting);
+		return;
+	}
+	if (!take_string(reading, setting, &keys))
+		return;
+	key = find_key(reading->config, action);
+	if (!key) {
+		key = VEC_PUSH(&reading->config->keys);
+		key->action = mem_strdup(action);
+	}
+	free(key->keys);
+	key->keys = keys;
+}
+
+static void read_keys(const struct reading *reading, const config_setting_t *setting)
+{
+	if (!want_type(reading, setting, config_setting_is_group(setting), _("a group, { action = \"key\"; }")))
+		return;
+	for (int i = 0; i < config_setting_length(setting); i++)
+		read_key(reading, config_setting_get_elem(setting, (unsigned)i));
+}
+
+static void read_root(const struct reading *reading, const config_setting_t *root)
+{
+	for (int i = 0; i < config_setting_length(root); i++) {
+		const config_setting_t *setting = config_setting_get_elem(root, (unsigned)i);
+		const char *name = config_setting_name(setting);
+
+		if (!strcmp(name, "hosts"))
+			read_hosts(reading, setting);
+		else if (!strcmp(name, "keys"))
+			read_keys(reading, setting);
+		else
+			read_setting(reading, setting);
+	}
+}
+
+/* --- bytes and files --- */
+
+static bool unusable(const struct reading *reading, int line, const struct err *why, struct err *err)
+{
+	config_complain(reading->complaints, reading->file, line, "%s", err_text(why).str);
+	if (line > 0)
+		return err_set(err, ERR_USAGE, _("%s, line %d: %s"), reading->file, line, err_text(why).str);
+	return err_set(err, ERR_USAGE, "%s: %s", reading->file, err_text(why).str);
+}
+
+#if LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7
+static const char **refuse_include(config_t *parser, const char *dir, const char *path, const char **error)
+{
+	(void)parser, (void)dir, (void)path;
+	*error = "@include is not allowed";
+	return NULL;
+}
+#endif
+
+bool config_take_bytes(struct config *config, const char *file, char *bytes, size_t len,
+		       struct config_complaints *complaints, struct err *err)
+{
+	struct reading reading = { .config = config, .complaints = complaints, .file = file };
+	struct err why = { 0 };
+	config_t parser;
+	int line = 0;
+	bool ok;
+
+	if (len >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
+		bytes += 3, len -= 3;
+	if (!config_scan(bytes, len, &line, &why))
+		return unusable(&reading, line, &why, err);
+	config_init(&parser);
+#if LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7
+	config_set_include_func(&parser, refuse_include);
+#endif
+	ok = config_read_string(&parser, bytes);
+	if (ok) {
+		read_root(&reading, config_root_setting(&parser));
+	} else {
+		err_set_outside(&why, ERR_USAGE, _("this line cannot be read"), config_error_text(&parser));
+		unusable(&reading, config_error_line(&parser), &why, err);
+	}
+	config_destroy(&parser);
+	return ok;
+}
+
+/* URIs of the file can run programs: nobody but its reader and root may have written it. */
+static bool is_trustworthy(const struct stat *st, struct err *err)
+{
+	if (!S_ISREG(st->st_mode))
+		return err_set(err, ERR_USAGE, _("it is no regular file"));
+	if (st->st_size > CONFIG_BYTES_MAX)
+		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"), CONFIG_BYTES_MAX / 1024);
+	if (st->st_uid != geteuid() && st->st_uid != 0)
+		return err_set(err, ERR_USAGE, _("it belongs to another user and is not read; make a copy of your own"));
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return err_set(err, ERR_USAGE, _("others can write to it, so it is not read; run: chmod go-w FILE"));
+	return true;
+}
+
+static bool slurp(int fd, char *bytes, size_t *ret_len, struct err *err)
+{
+	size_t len = 0;
+
+	while (len <= CONFIG_BYTES_MAX) {
+		ssize_t got = read(fd, bytes + len, CONFIG_BYTES_MAX + 1 - len);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set_errno(err, errno, _("it cannot be read"));
+		if (got == 0) {
+			bytes[len] = '\0';
+			*ret_len = len;
+			return true;
+		}
+		len += (size_t)got;
+	}
+	return err_set(err, ERR_USAGE, _("it grew while it was read; try again"));
+}
+
+bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
+{
+	struct safe_text shown = text_from_outside_str(path, TEXT_CAP_LINE);
+	struct reading reading = { .config = config, .complaints = complaints, .file = text_str(shown) };
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char *bytes = NULL;
+	struct err why = { 0 };
+	struct stat st;
+	size_t len = 0;
+	bool ok;
+
+	bytes = mem_zalloc(CONFIG_BYTES_MAX + 2);
+	ok = fd >= 0 && fstat(fd, &st) == 0;
+	if (!ok)
+		err_set_errno(&why, errno, _("it cannot be opened"));
+	ok = ok && is_trustworthy(&st, &why) && slurp(fd, bytes, &len, &why);
+	if (ok)
+		ok = config_take_bytes(config, text_str(shown), bytes, len, complaints, err);
+	else
+		unusable(&reading, 0, &why, err);
+	if (fd >= 0)
+		close(fd);
+	free(bytes);
+	text_free(&shown);
+	return ok;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * nearest.h - "did you mean": the name of a table that is at most two edits away from a word.
+ *
+ *	struct nearest near;
+ *	nearest_init(&near, word);
+ *	for (each row) nearest_offer(&near, row->name);
+ *	if (near.name) ...
+ */
+#ifndef INNKEEPER_NEAREST_H
+#define INNKEEPER_NEAREST_H
+
+#include "base/base.h"
+
+enum { NEAREST_EDITS_MAX = 2 };
+
+struct nearest {
+	const char *word;
+	const char *name; /* the best one offered so far; NULL: none is near */
+	int edits;
+};
+
+void nearest_init(struct nearest *near, const char *word);
+void nearest_offer(struct nearest *near, const char *name);
+
+/* Insertions, deletions and replacements between two words; longer than 63 bytes: never near. */
+int nearest_edits(const char *a, const char *b);
+
+#endif
