@@ -82,10 +82,16 @@ static bool take_bool(const struct reading *reading, const config_setting_t *set
 static bool take_string(const struct reading *reading, const config_setting_t *setting, char **value)
 {
 	struct safe_text text;
+	const char *words;
+	size_t len;
 
 	if (!want_type(reading, setting, config_setting_type(setting) == CONFIG_TYPE_STRING, _("a text in quotation marks")))
 		return false;
-	text = text_from_outside_str(config_setting_get_string(setting), TEXT_CAP_LINE);
+	words = config_setting_get_string(setting);
+	len = strlen(words);
+	while (len && words[len - 1] == ' ')
+		len--;
+	text = text_from_outside(words, len, TEXT_CAP_LINE);
 	free(*value);
 	*value = mem_strdup(text_str(text));
 	text_free(&text);
