@@ -131,25 +131,15 @@ void config_complaints_free(struct config_complaints *complaints)
 	VEC_FREE(complaints);
 }
 
-static char *xdg_dir(const char *variable, const char *below_home)
+char *config_dir(void)
 {
-	const char *dir = getenv(variable), *home = getenv("HOME");
+	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 
 	if (dir && *dir == '/')
 		return mem_printf("%s/innkeeper", dir);
 	if (home && *home == '/')
-		return mem_printf("%s/%s/innkeeper", home, below_home);
+		return mem_printf("%s/.config/innkeeper", home);
 	return NULL;
-}
-
-char *config_dir(void)
-{
-	return xdg_dir("XDG_CONFIG_HOME", ".config");
-}
-
-char *state_dir(void)
-{
-	return xdg_dir("XDG_STATE_HOME", ".local/state");
 }
 
 /* A file that nobody named may be missing. */

@@ -63,9 +63,11 @@ bool config_load(struct config *config, const char *path, struct config_complain
 void config_complaints_free(struct config_complaints *complaints);
 const struct config_host *config_find_host(const struct config *config, const char *name);
 
-/* XDG directories; owned by the caller; relative or unset variables give the standard's default; NULL: no HOME either. */
-char *config_dir(void); /* $XDG_CONFIG_HOME/innkeeper */
-char *state_dir(void);  /* $XDG_STATE_HOME/innkeeper */
+/*
+ * $XDG_CONFIG_HOME/innkeeper, owned by the caller; a relative or unset variable gives the standard's default.
+ * NULL: there is no HOME either.
+ */
+char *config_dir(void);
 
 /* One row a setting: for the man page and check-config's suggestions. */
 enum config_type { CONFIG_BOOL, CONFIG_INT, CONFIG_STRING };
