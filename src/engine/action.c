@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/action.h"
+
+#include <string.h>
+
+#define ON_VM      .needs = NEEDS_VM
+#define WRITES     .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
+#define DISRUPTS   .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST | DISRUPTIVE
+#define VERB(word) | SENDS_VERB, .verb = VM_VERB_##word
+#define GROUP(g)   .group = GROUP_##g
+#define FOOT(text) .footer = N_(text)
+#define HELP(text) .help = N_(text)
+
+/* clang-format off */
+static const struct action actions[ACTION_COUNT] = {
+	[ACTION_LOGOFF] = { "logoff", "L", DISRUPTS | NEEDS_AGENT, GROUP(GUEST), FOOT("Log off"), HELP("Log off users") },
+	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Who is logged on") },
+	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), HELP("Details of this VM") },
+	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("What can be done with this VM") },
+
+	[ACTION_START] = { "start", "s", WRITES VERB(START), GROUP(POWER), HELP("Start") },
+	[ACTION_SHUTDOWN] = { "shutdown", "S", DISRUPTS VERB(SHUTDOWN), GROUP(POWER), HELP("Shut down (agent, else ACPI)") },
+	[ACTION_REBOOT] = { "reboot", "R", DISRUPTS VERB(REBOOT), GROUP(POWER), HELP("Reboot (agent, else ACPI)") },
+	[ACTION_PAUSE] = { "pause", "p", WRITES, GROUP(POWER), HELP("Pause, or resume") },
+	[ACTION_SUSPEND] = { "suspend", "", WRITES VERB(SUSPEND), GROUP(POWER), HELP("Pause") },
+	[ACTION_RESUME] = { "resume", "", WRITES VERB(RESUME), GROUP(POWER), HELP("Resume") },
+	[ACTION_MANAGEDSAVE] = { "managedsave", "", DISRUPTS VERB(MANAGEDSAVE), GROUP(POWER), HELP("Save to disk and stop") },
+	[ACTION_RESET] = { "reset", "", DISRUPTS VERB(RESET), GROUP(POWER), HELP("Reset, like the button") },
+	[ACTION_DESTROY] = { "destroy", "D", DISRUPTS VERB(DESTROY), GROUP(POWER), HELP("Destroy: pull the plug") },
+
+	[ACTION_MARK] = { "mark", "Space", ON_VM, GROUP(SELECT), FOOT("Mark"), HELP("Mark or unmark this VM, and go on") },
+	[ACTION_MARK_INVERT] = { "mark-invert", "*", GROUP(SELECT), HELP("Turn the marks of all VMs shown around") },
+	[ACTION_UNMARK_ALL] = { "unmark-all", "U", GROUP(SELECT), HELP("Unmark all") },
+	[ACTION_FILTER] = { "filter", "/", GROUP(SELECT), FOOT("Filter"), HELP("Filter as you type; Enter keeps it") },
+
+	[ACTION_TASKS] = { "tasks", "t Tab", GROUP(VIEW), FOOT("Tasks"), HELP("Go to the task pane, and back") },
+	[ACTION_TASK_CANCEL] = { "task-cancel", "x", .needs = NEEDS_TASK, GROUP(VIEW), FOOT("Cancel task"),
+				 HELP("Cancel the selected task") },
+	[ACTION_TASK_DISMISS] = { "task-dismiss", "X", GROUP(VIEW), FOOT("Put away"), HELP("Put the finished tasks away") },
+	[ACTION_SORT_LEFT] = { "sort-left", "<", GROUP(VIEW), HELP("Sort by the column to the left") },
+	[ACTION_SORT_RIGHT] = { "sort-right", ">", GROUP(VIEW), HELP("Sort by the column to the right") },
+	[ACTION_SORT_INVERT] = { "sort-invert", "I", GROUP(VIEW), HELP("Turn the order around") },
+	[ACTION_COLUMNS] = { "columns", "F2", GROUP(VIEW), HELP("Choose the columns") },
+	[ACTION_EVENTS] = { "events", "e", GROUP(VIEW), HELP("Events and errors") },
+
+	[ACTION_MOVE_UP] = { "move-up", "Up k", GROUP(MOVE), HELP("Up") },
+	[ACTION_MOVE_DOWN] = { "move-down", "Down j", GROUP(MOVE), HELP("Down") },
+	[ACTION_MOVE_FIRST] = { "move-first", "Home g", GROUP(MOVE), HELP("First row") },
+	[ACTION_MOVE_LAST] = { "move-last", "End G", GROUP(MOVE), HELP("Last row") },
+	[ACTION_PAGE_UP] = { "page-up", "PgUp", GROUP(MOVE), HELP("One page up") },
+	[ACTION_PAGE_DOWN] = { "page-down", "PgDn", GROUP(MOVE), HELP("One page down") },
+	[ACTION_HALF_UP] = { "half-page-up", "^U", GROUP(MOVE), HELP("Half a page up") },
+	[ACTION_HALF_DOWN] = { "half-page-down", "^D", GROUP(MOVE), HELP("Half a page down") },
+
+	[ACTION_PALETTE] = { "palette", ":", GROUP(PROGRAM), HELP("Every action by its name") },
+	[ACTION_REFRESH] = { "refresh", "F5", GROUP(PROGRAM), FOOT("Ask again"), HELP("Ask hosts and guests again, now") },
+	[ACTION_FREEZE] = { "freeze", "Z", GROUP(PROGRAM), HELP("Hold the display still, or let it go on") },
+	[ACTION_DELAY_MORE] = { "delay-more", "+", GROUP(PROGRAM), HELP("Refresh figures less often") },
+	[ACTION_DELAY_LESS] = { "delay-less", "-", GROUP(PROGRAM), HELP("Refresh figures more often") },
+	[ACTION_REDRAW] = { "redraw", "^L", GROUP(PROGRAM), HELP("Draw the screen anew") },
+	[ACTION_BACK] = { "back", "Esc", GROUP(PROGRAM), FOOT("Back"), HELP("Peel one layer: dialog, pane, filter, marks") },
+	[ACTION_BACKGROUND] = { "background", "^Z", GROUP(PROGRAM), HELP("To the shell; `fg` comes back") },
+	[ACTION_HELP] = { "help", "? F1", GROUP(PROGRAM), FOOT("Help"), HELP("These keys") },
+	[ACTION_QUIT] = { "quit", "q F10 ^C", GROUP(PROGRAM), FOOT("Quit"), HELP("Quit; asks if tasks run") },
+};
+/* clang-format on */
+
+static const char *const group_names[GROUP_COUNT] = {
+	[GROUP_MOVE] = N_("Moving"),     [GROUP_SELECT] = N_("Choosing VMs"), [GROUP_GUEST] = N_("Guests"),
+	[GROUP_POWER] = N_("Power"), [GROUP_VIEW] = N_("What is shown"),  [GROUP_PROGRAM] = N_("Program"),
+};
+
+const struct action *action_get(enum action_id id)
+{
+	return &actions[id];
+}
+
+enum action_id action_find(const char *name)
+{
+	for (int id = 0; id < ACTION_COUNT; id++) {
+		if (strcmp(actions[id].name, name) == 0)
+			return (enum action_id)id;
+	}
+	return ACTION_NONE;
+}
+
+const char *action_group_name(enum action_group group)
+{
+	return group_names[group];
+}

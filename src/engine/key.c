@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/key.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { KEY_WORD_MAX = 16 };
+
+static const struct {
+	const char *name;
+	uint32_t code;
+} names[] = {
+	{ "Up", KEYCODE_UP },
+	{ "Down", KEYCODE_DOWN },
+	{ "Left", KEYCODE_LEFT },
+	{ "Right", KEYCODE_RIGHT },
+	{ "Home", KEYCODE_HOME },
+	{ "End", KEYCODE_END },
+	{ "PgUp", KEYCODE_PAGE_UP },
+	{ "PgDn", KEYCODE_PAGE_DOWN },
+	{ "Ins", KEYCODE_INSERT },
+	{ "Del", KEYCODE_DELETE },
+	{ "Backspace", KEYCODE_BACKSPACE },
+	{ "Tab", KEYCODE_TAB },
+	{ "BackTab", KEYCODE_BACK_TAB },
+	{ "Enter", KEYCODE_ENTER },
+	{ "Esc", KEYCODE_ESC },
+	{ "Space", ' ' },
+};
+
+static bool function_key_from_name(const char *word, uint32_t *ret_code)
+{
+	int number = 0, used = 0;
+
+	if ((word[0] != 'F' && word[0] != 'f') || sscanf(word + 1, "%2d%n", &number, &used) != 1 || word[1 + used])
+		return false;
+	if (number < 1 || number > 12)
+		return false;
+	*ret_code = (uint32_t)(KEYCODE_F1 + number - 1);
+	return true;
+}
+
+static bool character_from_text(const char *word, uint32_t *ret_code)
+{
+	size_t len = strlen(word);
+
+	return utf8_decode(word, len, ret_code) == len && *ret_code > ' ' && *ret_code != 0x7f;
+}
+
+static bool code_from_word(const char *word, uint32_t *ret_code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcasecmp(names[i].name, word) == 0) {
+			*ret_code = names[i].code;
+			return true;
+		}
+	}
+	return function_key_from_name(word, ret_code) || character_from_text(word, ret_code);
+}
+
+bool key_parse(const char *text, size_t len, struct key *ret_key)
+{
+	struct key key = { 0 };
+	char buf[KEY_WORD_MAX];
+	char *word = buf;
+
+	if (len == 0 || len >= sizeof(buf))
+		return false;
+	memcpy(buf, text, len);
+	buf[len] = '\0';
+	if (strncasecmp(word, "M-", 2) == 0 && word[2]) {
+		key.mods |= KEY_ALT;
+		word += 2;
+	}
+	if (word[0] == '^' && word[1]) {
+		key.mods |= KEY_CTRL;
+		word++;
+	}
+	if (!code_from_word(word, &key.code))
+		return false;
+	if ((key.mods & KEY_CTRL) && key.code >= 'A' && key.code <= 'Z')
+		key.code += 'a' - 'A';
+	*ret_key = key;
+	return true;
+}
+
+static const char *name_of_code(uint32_t code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (names[i].code == code)
+			return names[i].name;
+	}
+	return NULL;
+}
+
+void key_format(struct key key, char buf[KEY_NAME_SIZE])
+{
+	const char *mods[] = { "", "^", "M-", "M-^" };
+	const char *prefix = mods[key.mods & (KEY_CTRL | KEY_ALT)];
+	const char *name = name_of_code(key.code);
+	char character[UTF8_MAX + 1] = { 0 };
+
+	if (key.mods & KEY_CTRL && key.code >= 'a' && key.code <= 'z')
+		key.code -= 'a' - 'A';
+	if (name)
+		snprintf(buf, KEY_NAME_SIZE, "%s%s", prefix, name);
+	else if (key.code >= KEYCODE_F1 && key.code <= KEYCODE_LAST)
+		snprintf(buf, KEY_NAME_SIZE, "%sF%u", prefix, (unsigned)(key.code - KEYCODE_F1 + 1));
+	else
+		snprintf(buf, KEY_NAME_SIZE, "%s%.*s", prefix, (int)utf8_encode(key.code, character), character);
+}
+
+bool key_equal(struct key a, struct key b)
+{
+	return a.code == b.code && a.mods == b.mods;
+}

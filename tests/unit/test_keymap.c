@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/keymap.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct key key(const char *name)
+{
+	struct key parsed = { 0 };
+
+	if (!key_parse(name, strlen(name), &parsed))
+		fail_msg("\"%s\" is no key", name);
+	return parsed;
+}
+
+static void is_no_key(const char *name)
+{
+	struct key parsed;
+
+	if (key_parse(name, strlen(name), &parsed))
+		fail_msg("\"%s\" was taken for a key", name);
+}
+
+static void reads_back_as(const char *name, const char *expected)
+{
+	char buf[KEY_NAME_SIZE];
+
+	key_format(key(name), buf);
+	assert_string_equal(buf, expected);
+}
+
+static void does(const struct keymap *keymap, const char *name, enum action_id action)
+{
+	enum action_id found = keymap_find(keymap, key(name));
+
+	if (found != action)
+		fail_msg("%s does %s, not %s", name, found == ACTION_NONE ? "nothing" : action_get(found)->name,
+			 action == ACTION_NONE ? "nothing" : action_get(action)->name);
+}
+
+static void override(struct keymap *keymap, const char *action, const char *keys)
+{
+	struct err err;
+
+	if (!keymap_override(keymap, action, keys, &err))
+		fail_msg("%s", err.buf);
+}
+
+static void a_key_is_written_as_a_person_reads_it(void **state)
+{
+	(void)state;
+	reads_back_as("L", "L");
+	reads_back_as("l", "l");
+	reads_back_as("^d", "^D");
+	reads_back_as("^D", "^D");
+	reads_back_as("pgup", "PgUp");
+	reads_back_as("Space", "Space");
+	reads_back_as("F12", "F12");
+	reads_back_as("M-x", "M-x");
+	reads_back_as("M-^x", "M-^X");
+	reads_back_as("ä", "ä");
+	reads_back_as("-", "-");
+	reads_back_as("^", "^");
+}
+
+static void what_is_no_key_is_refused(void **state)
+{
+	(void)state;
+	is_no_key("");
+	is_no_key("LL");
+	is_no_key("F0");
+	is_no_key("F13");
+	is_no_key("F1x");
+	is_no_key("\x01");
+	is_no_key("\xff");
+	is_no_key("Hyper-x");
+	is_no_key("averyveryverylongname");
+}
+
+static void every_action_has_a_row(void **state)
+{
+	(void)state;
+	for (int id = 0; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get((enum action_id)id);
+
+		assert_non_null(action->name);
+		assert_non_null(action->keys);
+		assert_non_null(action->help);
+		assert_int_equal(action_find(action->name), id);
+	}
+	assert_int_equal(action_find("no such thing"), ACTION_NONE);
+}
+
+static void every_default_key_is_bound_and_none_clashes(void **state)
+{
+	struct keymap keymap;
+	size_t words = 0;
+
+	(void)state;
+	keymap_init(&keymap);
+	for (int id = 0; id < ACTION_COUNT; id++) {
+		char bound[128];
+
+		keymap_keys_of(&keymap, (enum action_id)id, bound, sizeof(bound));
+		assert_string_equal(bound, action_get((enum action_id)id)->keys);
+		for (const char *at = bound; *at; at += strspn(at, " "), words++)
+			at += strcspn(at, " ");
+	}
+	assert_int_equal(words, keymap.count);
+	keymap_free(&keymap);
+}
+
+static void what_disrupts_has_a_capital_letter_or_none(void **state)
+{
+	(void)state;
+	for (int id = 0; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get((enum action_id)id);
+
+		if (!(action->needs & DISRUPTIVE))
+			continue;
+		assert_true(action->keys[0] == '\0' || (action->keys[0] >= 'A' && action->keys[0] <= 'Z'));
+		assert_true(action->needs & ASKS_FIRST);
+		assert_true(action->needs & NEEDS_WRITE);
+	}
+}
+
+static void the_keys_that_everyone_knows_are_there(void **state)
+{
+	struct keymap keymap;
+
+	(void)state;
+	keymap_init(&keymap);
+	does(&keymap, "L", ACTION_LOGOFF);
+	does(&keymap, "u", ACTION_SESSIONS);
+	does(&keymap, "Enter", ACTION_DETAILS);
+	does(&keymap, "F10", ACTION_QUIT);
+	does(&keymap, "?", ACTION_HELP);
+	does(&keymap, "^D", ACTION_HALF_DOWN);
+	does(&keymap, "D", ACTION_DESTROY);
+	does(&keymap, "M-D", ACTION_NONE);
+	keymap_free(&keymap);
+}
+
+static void the_users_keys_take_the_place_of_the_defaults(void **state)
+{
+	struct keymap keymap;
+
+	(void)state;
+	keymap_init(&keymap);
+	override(&keymap, "logoff", "F8 o");
+	does(&keymap, "F8", ACTION_LOGOFF);
+	does(&keymap, "o", ACTION_LOGOFF);
+	does(&keymap, "L", ACTION_NONE);
+	keymap_free(&keymap);
+}
+
+static void a_key_that_the_user_moves_leaves_its_old_action(void **state)
+{
+	struct keymap keymap;
+	char first[KEY_NAME_SIZE];
+
+	(void)state;
+	keymap_init(&keymap);
+	override(&keymap, "quit", "L");
+	does(&keymap, "L", ACTION_QUIT);
+	keymap_key_of(&keymap, ACTION_LOGOFF, first);
+	assert_string_equal(first, "");
+	override(&keymap, "destroy", "");
+	does(&keymap, "D", ACTION_NONE);
+	keymap_free(&keymap);
+}
+
+static void a_wrong_word_changes_nothing(void **state)
+{
+	struct keymap keymap;
+	struct err err;
+
+	(void)state;
+	keymap_init(&keymap);
+	assert_false(keymap_override(&keymap, "log-off", "F8", &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_false(keymap_override(&keymap, "logoff", "F8 F99", &err));
+	assert_non_null(strstr(err.buf, "F99"));
+	does(&keymap, "L", ACTION_LOGOFF);
+	does(&keymap, "F8", ACTION_NONE);
+	keymap_free(&keymap);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_key_is_written_as_a_person_reads_it),
+		cmocka_unit_test(what_is_no_key_is_refused),
+		cmocka_unit_test(every_action_has_a_row),
+		cmocka_unit_test(every_default_key_is_bound_and_none_clashes),
+		cmocka_unit_test(what_disrupts_has_a_capital_letter_or_none),
+		cmocka_unit_test(the_keys_that_everyone_knows_are_there),
+		cmocka_unit_test(the_users_keys_take_the_place_of_the_defaults),
+		cmocka_unit_test(a_key_that_the_user_moves_leaves_its_old_action),
+		cmocka_unit_test(a_wrong_word_changes_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
