@@ -1,0 +1,665 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "model/inventory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static struct inventory *inventory;
+static char story[512]; /* what the listener heard: "+web ~web -web" */
+
+static void hear(void *data, enum inventory_change change, struct host *host, struct vm *vm)
+{
+	static const char *const signs[] = {
+		[INVENTORY_HOST] = "@", [INVENTORY_ADDED] = "+",   [INVENTORY_CHANGED] = "~",
+		[INVENTORY_FIGURES] = "#", [INVENTORY_GONE] = "-",
+	};
+	size_t len = strlen(story);
+
+	(void)data;
+	snprintf(story + len, sizeof(story) - len, "%s%s%s", len > 0 ? " " : "", signs[change],
+		 vm ? text_str(vm->facts.name) : host->name);
+}
+
+static void the_story_is(const char *expected)
+{
+	assert_string_equal(story, expected);
+	story[0] = '\0';
+}
+
+static int open_inventory(void **state)
+{
+	(void)state;
+	clock_stop_at(100000, 0);
+	story[0] = '\0';
+	inventory = inventory_create();
+	inventory_add_host(inventory, "a", "qemu+ssh://root@a/system");
+	inventory_add_host(inventory, "b", "qemu+ssh://root@b/system");
+	return 0;
+}
+
+static int close_inventory(void **state)
+{
+	(void)state;
+	inventory_destroy(inventory);
+	return 0;
+}
+
+static struct uuid uuid_of(int number)
+{
+	return (struct uuid){ .bytes = { (unsigned char)number, (unsigned char)(number >> 8), 0xee } };
+}
+
+static struct vm_facts facts_of(int number, const char *name, enum vm_state state)
+{
+	return (struct vm_facts){
+		.uuid = uuid_of(number),
+		.name = text_from_outside_str(name, TEXT_CAP_NAME),
+		.domain_id = state == VM_STATE_RUNNING ? number : -1,
+		.state = state,
+		.autostart = -1,
+		.persistent = 1,
+		.vcpus = 2,
+		.memory_kib = 1024,
+		.max_memory_kib = -1,
+	};
+}
+
+static struct vm *vm_of(int host, int number)
+{
+	return inventory_find(inventory, &(struct vm_id){ host, uuid_of(number) });
+}
+
+static void tell_facts(int host, int number, const char *name, enum vm_state state)
+{
+	struct vm_facts facts = facts_of(number, name, state);
+
+	inventory_apply_facts(inventory, host, &facts);
+}
+
+static struct vm *a_running_vm_with_agent(void)
+{
+	struct uuid uuid = uuid_of(1);
+
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	inventory_apply_channel(inventory, 0, &uuid, CHANNEL_CONNECTED);
+	return vm_of(0, 1);
+}
+
+static void channel_becomes(struct vm *vm, enum agent_channel channel)
+{
+	inventory_apply_channel(inventory, vm->id.host, &vm->id.uuid, channel);
+}
+
+static void agent_is(const struct vm *vm, const char *word)
+{
+	assert_string_equal(agent_state_name(vm_agent_state(vm)), word);
+}
+
+static void log_on(struct session_list *list, const char *user, const char *id)
+{
+	struct session *session = VEC_PUSH(list);
+
+	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+	snprintf(session->id, sizeof(session->id), "%s", id);
+}
+
+static void learn_sessions(struct vm *vm)
+{
+	log_on(&vm->sessions, "alice", "c1");
+	vm->users_state = USERS_KNOWN;
+	vm->sessions_at = clock_ms();
+	vm->trouble = TROUBLE_BLOCKED;
+	vm_note_ping(vm, clock_ms(), true);
+}
+
+static void guest_is_forgotten(const struct vm *vm)
+{
+	assert_int_equal(vm->users_state, USERS_UNKNOWN);
+	assert_int_equal(vm->sessions.count, 0);
+	assert_int_equal(vm->trouble, TROUBLE_NONE);
+	assert_int_equal(vm_heartbeat_percent(vm, clock_ms()), -1);
+}
+
+/* --- what one word says of the agent --- */
+
+static void the_agents_word_follows_state_channel_and_trouble(void **state)
+{
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	agent_is(vm, "up");
+	vm->trouble = TROUBLE_BLOCKED;
+	agent_is(vm, "blocked");
+	vm->trouble = TROUBLE_SILENT;
+	agent_is(vm, "silent");
+	vm->trouble = TROUBLE_FROZEN;
+	agent_is(vm, "frozen");
+	channel_becomes(vm, CHANNEL_DISCONNECTED);
+	agent_is(vm, "down");
+	channel_becomes(vm, CHANNEL_ABSENT);
+	agent_is(vm, "none");
+	channel_becomes(vm, CHANNEL_DENIED);
+	agent_is(vm, "denied");
+	tell_facts(0, 1, "web", VM_STATE_SHUTOFF);
+	agent_is(vm, "off");
+}
+
+static void a_vm_of_which_nothing_is_known_has_a_question_mark(void **state)
+{
+	struct vm *vm;
+
+	(void)state;
+	tell_facts(0, 1, "web", VM_STATE_UNKNOWN);
+	vm = vm_of(0, 1);
+	agent_is(vm, "?");
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	agent_is(vm, "?");
+}
+
+static void every_word_but_up_comes_with_a_next_step(void **state)
+{
+	(void)state;
+	for (int word = 0; word < AGENT_STATE_COUNT; word++)
+		assert_int_equal(*agent_state_advice((enum agent_state)word) == '\0', word == AGENT_UP);
+}
+
+/* --- heartbeat --- */
+
+static void the_heartbeat_counts_the_pings_of_the_last_minute(void **state)
+{
+	struct vm *vm = vm_create((struct vm_id){ 0 });
+
+	(void)state;
+	assert_int_equal(vm_heartbeat_percent(vm, 0), -1);
+	for (int i = 0; i < 10; i++)
+		vm_note_ping(vm, 1000 + i * HEARTBEAT_SLOT_MS, i != 3);
+	assert_int_equal(vm_heartbeat_percent(vm, 1000 + 9 * HEARTBEAT_SLOT_MS), 90);
+	/* A minute after the first ping that one no longer counts. */
+	assert_int_equal(vm_heartbeat_percent(vm, 1000 + 60000), 88);
+	assert_int_equal(vm_heartbeat_percent(vm, 1000 + 10 * 60000), -1);
+	vm_note_ping(vm, 1000 + 10 * 60000, false);
+	assert_int_equal(vm_heartbeat_percent(vm, 1000 + 10 * 60000), 0);
+	vm_destroy(vm);
+}
+
+/* --- facts --- */
+
+static void unknown_facts_keep_what_was_known(void **state)
+{
+	struct vm_facts facts = facts_of(1, "", VM_STATE_UNKNOWN);
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	facts.domain_id = 1;
+	facts.vcpus = facts.persistent = -1;
+	facts.memory_kib = -1;
+	story[0] = '\0';
+	assert_false(vm_apply_facts(vm, &facts));
+	assert_string_equal(text_str(vm->facts.name), "web");
+	assert_int_equal(vm->facts.state, VM_STATE_RUNNING);
+	assert_int_equal(vm->facts.channel, CHANNEL_CONNECTED);
+	assert_int_equal(vm->facts.vcpus, 2);
+	assert_int_equal(vm->facts.persistent, 1);
+	assert_int_equal(vm->facts.memory_kib, 1024);
+}
+
+static void a_title_goes_only_when_the_xml_was_read(void **state)
+{
+	struct vm_facts facts = facts_of(1, "web", VM_STATE_RUNNING);
+	struct vm *vm;
+
+	(void)state;
+	text_set(&facts.title, text_format("%s", "Shop front"));
+	facts.channel = CHANNEL_ABSENT;
+	inventory_apply_facts(inventory, 0, &facts);
+	vm = vm_of(0, 1);
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	assert_string_equal(text_str(vm->facts.title), "Shop front");
+	facts = facts_of(1, "web", VM_STATE_RUNNING);
+	facts.channel = CHANNEL_ABSENT;
+	inventory_apply_facts(inventory, 0, &facts);
+	assert_true(text_is_empty(vm->facts.title));
+}
+
+static void a_vm_that_stops_forgets_its_guest_and_its_figures(void **state)
+{
+	struct vm_figures figures = { .uuid = uuid_of(1), .cpu_percent = 50, .memory_kib = 512 };
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	inventory_apply_figures(inventory, 0, &figures, 1);
+	learn_sessions(vm);
+	tell_facts(0, 1, "web", VM_STATE_SHUTOFF);
+	guest_is_forgotten(vm);
+	assert_true(vm->figures.cpu_percent < 0);
+	assert_int_equal(vm->figures.memory_kib, -1);
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	agent_is(vm, "down");
+}
+
+static void a_paused_vm_comes_back_with_its_agent(void **state)
+{
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	learn_sessions(vm);
+	tell_facts(0, 1, "web", VM_STATE_PAUSED);
+	guest_is_forgotten(vm);
+	agent_is(vm, "off");
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	agent_is(vm, "up");
+}
+
+static void an_agent_that_goes_takes_its_users_along(void **state)
+{
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	learn_sessions(vm);
+	channel_becomes(vm, CHANNEL_DISCONNECTED);
+	guest_is_forgotten(vm);
+}
+
+static void an_agent_that_is_still_there_keeps_its_users(void **state)
+{
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	learn_sessions(vm);
+	channel_becomes(vm, CHANNEL_CONNECTED);
+	tell_facts(0, 1, "web", VM_STATE_IDLE);
+	assert_int_equal(vm->sessions.count, 1);
+	assert_int_equal(vm->trouble, TROUBLE_BLOCKED);
+}
+
+/* --- verbs --- */
+
+static void verbs_object_to_states_in_which_they_make_no_sense(void **state)
+{
+	(void)state;
+	assert_non_null(vm_verb_objection(VM_VERB_START, VM_STATE_RUNNING));
+	assert_null(vm_verb_objection(VM_VERB_START, VM_STATE_SHUTOFF));
+	assert_null(vm_verb_objection(VM_VERB_START, VM_STATE_SAVED));
+	assert_non_null(vm_verb_objection(VM_VERB_RESUME, VM_STATE_RUNNING));
+	assert_null(vm_verb_objection(VM_VERB_RESUME, VM_STATE_PAUSED));
+	assert_null(vm_verb_objection(VM_VERB_DESTROY, VM_STATE_PAUSED));
+	assert_non_null(vm_verb_objection(VM_VERB_DESTROY, VM_STATE_SHUTOFF));
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
+		assert_null(vm_verb_objection((enum vm_verb)verb, VM_STATE_UNKNOWN));
+}
+
+static void verbs_are_found_by_the_names_they_show(void **state)
+{
+	enum vm_verb found;
+
+	(void)state;
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++) {
+		assert_true(vm_verb_from_name(vm_verb_name((enum vm_verb)verb), &found));
+		assert_int_equal(found, verb);
+	}
+	assert_false(vm_verb_from_name("explode", &found));
+}
+
+/* --- sessions --- */
+
+static void names_are_people_with_the_number_of_their_sessions(void **state)
+{
+	struct session_list list = { 0 };
+	struct safe_text names;
+
+	(void)state;
+	log_on(&list, "alice", "c1");
+	log_on(&list, "bob", "c2");
+	log_on(&list, "bob", "c3");
+	names = session_list_names(&list, 5);
+	assert_string_equal(text_str(names), "alice, bob (2)");
+	assert_int_equal(session_list_people(&list), 2);
+	assert_int_equal(session_list_total(&list), 3);
+	text_free(&names);
+	session_list_free(&list);
+}
+
+static void names_beyond_the_most_are_counted(void **state)
+{
+	struct session_list list = { 0 };
+	struct safe_text names;
+
+	(void)state;
+	log_on(&list, "alice", "1");
+	log_on(&list, "bob", "2");
+	log_on(&list, "carol", "3");
+	list.more = 4;
+	names = session_list_names(&list, 2);
+	assert_string_equal(text_str(names), "alice, bob, +5 more");
+	text_free(&names);
+	session_list_free(&list);
+}
+
+static void the_same_name_in_two_domains_is_two_people(void **state)
+{
+	struct session_list list = { 0 };
+
+	(void)state;
+	log_on(&list, "admin", "1");
+	log_on(&list, "admin", "2");
+	list.at[0].domain = text_format("%s", "CORP");
+	list.at[1].domain = text_format("%s", "WEB01");
+	assert_int_equal(session_list_people(&list), 2);
+	session_list_free(&list);
+}
+
+static void a_copied_list_is_its_own(void **state)
+{
+	struct session_list list = { 0 }, copy;
+
+	(void)state;
+	log_on(&list, "alice", "c1");
+	list.proven = true;
+	list.more = 7;
+	session_list_copy(&copy, &list);
+	session_list_free(&list);
+	assert_string_equal(text_str(session_list_find(&copy, "c1")->user), "alice");
+	assert_null(session_list_find(&copy, "c"));
+	assert_true(copy.proven);
+	assert_int_equal(copy.more, 7);
+	session_list_free(&copy);
+}
+
+/* --- inventory --- */
+
+static void a_list_adds_changes_and_removes(void **state)
+{
+	struct vm_facts first[] = {
+		facts_of(1, "one", VM_STATE_RUNNING),
+		facts_of(2, "two", VM_STATE_RUNNING),
+		facts_of(3, "three", VM_STATE_RUNNING),
+	};
+	struct vm_facts second[] = {
+		facts_of(2, "two", VM_STATE_RUNNING),
+		facts_of(3, "three", VM_STATE_SHUTOFF),
+		facts_of(4, "four", VM_STATE_RUNNING),
+	};
+
+	(void)state;
+	inventory_listen(inventory, hear, NULL);
+	inventory_apply_list(inventory, 0, first, ARRAY_SIZE(first));
+	the_story_is("+one +two +three @a");
+	inventory_apply_list(inventory, 0, second, ARRAY_SIZE(second));
+	the_story_is("~three +four -one");
+	assert_int_equal(inventory_vm_count(inventory), 3);
+	assert_null(vm_of(0, 1));
+	assert_non_null(vm_of(0, 4));
+}
+
+static void a_hosts_list_says_nothing_of_other_hosts(void **state)
+{
+	(void)state;
+	tell_facts(0, 1, "one", VM_STATE_RUNNING);
+	tell_facts(1, 1, "one", VM_STATE_RUNNING);
+	inventory_apply_list(inventory, 0, NULL, 0);
+	assert_null(vm_of(0, 1));
+	assert_non_null(vm_of(1, 1));
+	assert_true(inventory_host(inventory, 0)->listed);
+	assert_false(inventory_host(inventory, 1)->listed);
+}
+
+static void what_did_not_change_is_not_told(void **state)
+{
+	struct vm_figures figures = { .uuid = uuid_of(1), .cpu_percent = 12.5 };
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	inventory_listen(inventory, hear, NULL);
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	channel_becomes(vm, CHANNEL_CONNECTED);
+	the_story_is("");
+	inventory_apply_figures(inventory, 0, &figures, 1);
+	the_story_is("#web");
+	clock_crank(2000);
+	inventory_apply_figures(inventory, 0, &figures, 1);
+	the_story_is("");
+	assert_int_equal(vm->figures_at, clock_ms());
+}
+
+static void events_of_vms_that_we_do_not_know_are_ignored(void **state)
+{
+	struct uuid uuid = uuid_of(9);
+	struct vm_figures figures = { .uuid = uuid };
+
+	(void)state;
+	inventory_listen(inventory, hear, NULL);
+	inventory_apply_gone(inventory, 0, &uuid);
+	inventory_apply_channel(inventory, 0, &uuid, CHANNEL_CONNECTED);
+	inventory_apply_figures(inventory, 0, &figures, 1);
+	the_story_is("");
+}
+
+static void a_host_is_told_with_its_trouble(void **state)
+{
+	struct safe_text words;
+
+	(void)state;
+	inventory_listen(inventory, hear, NULL);
+	inventory_apply_host(inventory, 0, HOST_LOST, ACCESS_UNKNOWN, clock_ms() + 8000,
+			     text_format("%s", "no route to host"));
+	the_story_is("@a");
+	words = host_state_words(inventory_host(inventory, 0), clock_ms());
+	assert_string_equal(text_str(words), "lost, next try in 8 s");
+	assert_string_equal(text_str(inventory_host(inventory, 0)->trouble), "no route to host");
+	text_free(&words);
+}
+
+static void a_stale_host_says_how_old_its_answer_is(void **state)
+{
+	struct host host = { .state = HOST_STALE, .answered_at = 1000 };
+	struct safe_text words = host_state_words(&host, 13999);
+
+	(void)state;
+	assert_string_equal(text_str(words), "stale 12 s");
+	assert_true(host_is_usable(&host));
+	assert_false(host_allows_writes(&host));
+	text_free(&words);
+}
+
+static void host_named(const char *name, const char *uri, const char *expected_name, const char *expected_uri)
+{
+	struct host *host = inventory_add_host(inventory, name, uri);
+
+	assert_string_equal(host->name, expected_name);
+	assert_string_equal(host->uri, expected_uri);
+}
+
+static void hosts_get_unique_names_without_slashes(void **state)
+{
+	(void)state;
+	host_named("a", "qemu+ssh://x/system", "a-2", "qemu+ssh://x/system");
+	host_named("a", "qemu+ssh://x/system", "a-3", "qemu+ssh://x/system");
+	host_named("rack/7", "qemu+ssh://x/system", "rack-7", "qemu+ssh://x/system");
+}
+
+static void a_host_without_a_name_is_called_by_its_uri(void **state)
+{
+	(void)state;
+	host_named(NULL, "qemu+ssh://root@kvm1.example:2222/system?no_verify=1", "kvm1.example",
+		   "qemu+ssh://root@kvm1.example:2222/system?no_verify=1");
+	host_named("", "qemu+tls://[2001:db8::1]:16514/system", "2001:db8::1", "qemu+tls://[2001:db8::1]:16514/system");
+	host_named(NULL, "qemu:///system", "local", "qemu:///system");
+}
+
+static void passwords_are_not_kept(void **state)
+{
+	(void)state;
+	host_named(NULL, "esx://root:s3cret@vc/?x=1", "vc", "esx://root@vc/?x=1");
+	host_named(NULL, "esx://root:p@ss@[::1]:22/", "::1", "esx://root@[::1]:22/");
+}
+
+static void a_stopgap_name_gives_way_to_the_hosts_own(void **state)
+{
+	struct host *host = inventory_add_host(inventory, NULL, "qemu:///system");
+
+	(void)state;
+	inventory_apply_about(inventory, host->index, text_format("%s", "a"), text_format("%s", "QEMU 7.2"));
+	assert_string_equal(host->name, "a-2");
+	assert_string_equal(text_str(host->version), "QEMU 7.2");
+	inventory_apply_about(inventory, 0, text_format("%s", "other"), text_format("%s", "QEMU 9"));
+	assert_string_equal(inventory_host(inventory, 0)->name, "a");
+}
+
+/* --- which VM a person means --- */
+
+static void a_fleet_with_twins(void)
+{
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	tell_facts(0, 2, "db", VM_STATE_RUNNING);
+	tell_facts(1, 3, "web", VM_STATE_RUNNING);
+	tell_facts(1, 4, "odd/name", VM_STATE_RUNNING);
+}
+
+static void words_mean(const char *words, int host, int number)
+{
+	struct vm *vm = NULL;
+	struct err err;
+
+	assert_true(inventory_resolve(inventory, words, &vm, &err));
+	assert_ptr_equal(vm, vm_of(host, number));
+}
+
+static void words_fail(const char *words, enum err_kind kind, const char *text)
+{
+	struct vm *vm = NULL;
+	struct err err;
+
+	assert_false(inventory_resolve(inventory, words, &vm, &err));
+	assert_null(vm);
+	assert_int_equal(err.kind, kind);
+	assert_non_null(strstr(err.buf, text));
+}
+
+static void a_vm_is_meant_by_name_uuid_or_host_and_name(void **state)
+{
+	char uuid[UUID_TEXT_SIZE];
+	struct uuid three = uuid_of(3);
+	char *with_host;
+
+	(void)state;
+	a_fleet_with_twins();
+	uuid_format(&three, uuid);
+	with_host = mem_printf("b/%s", uuid);
+	words_mean("db", 0, 2);
+	words_mean("a/web", 0, 1);
+	words_mean("b/web", 1, 3);
+	words_mean(uuid, 1, 3);
+	words_mean(with_host, 1, 3);
+	words_mean("odd/name", 1, 4);
+	words_mean("b/odd/name", 1, 4);
+	free(with_host);
+}
+
+static void a_name_that_two_hosts_have_lists_both(void **state)
+{
+	(void)state;
+	a_fleet_with_twins();
+	words_fail("web", ERR_USAGE, "a/web, b/web");
+}
+
+static void a_name_that_nobody_has_is_an_unknown_vm(void **state)
+{
+	(void)state;
+	a_fleet_with_twins();
+	words_fail("we", ERR_NO_DOMAIN, "\"we\"");
+	words_fail("a/db2", ERR_NO_DOMAIN, "a/db2");
+	words_fail("b/db", ERR_NO_DOMAIN, "b/db");
+	words_fail("", ERR_NO_DOMAIN, "");
+}
+
+static void a_hostile_name_is_meant_by_itself_and_by_what_is_shown(void **state)
+{
+	(void)state;
+	tell_facts(0, 5, "\xe2\x80\xae" "bew", VM_STATE_RUNNING);
+	words_mean("\xe2\x80\xae" "bew", 0, 5);
+	words_mean("<U+202E>bew", 0, 5);
+}
+
+/* --- size --- */
+
+static double apply_many(struct vm_facts *facts, int count)
+{
+	struct timespec from, to;
+
+	for (int i = 0; i < count; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "vm%05d", i);
+		facts[i] = facts_of(i, name, VM_STATE_RUNNING);
+	}
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	inventory_apply_list(inventory, 0, facts, (size_t)count);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	return (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+}
+
+static void ten_thousand_machines_are_applied_in_linear_time(void **state)
+{
+	enum { MANY = 10000 };
+	struct vm_facts *facts = mem_zalloc(MANY * sizeof(*facts));
+	double ms;
+
+	(void)state;
+	apply_many(facts, MANY);
+	ms = apply_many(facts, MANY);
+	print_message("10000 unchanged: %.1f ms\n", ms);
+	assert_int_equal(inventory_vm_count(inventory), MANY);
+	/* Generous, for sanitizers and busy machines: quadratic work would take seconds. */
+	assert_true(ms < 250);
+	for (int i = 0; i < MANY; i++)
+		assert_non_null(vm_of(0, i));
+	inventory_apply_list(inventory, 0, NULL, 0);
+	assert_int_equal(inventory_vm_count(inventory), 0);
+	free(facts);
+}
+
+#define INVENTORY_TEST(test) cmocka_unit_test_setup_teardown(test, open_inventory, close_inventory)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		INVENTORY_TEST(the_agents_word_follows_state_channel_and_trouble),
+		INVENTORY_TEST(a_vm_of_which_nothing_is_known_has_a_question_mark),
+		cmocka_unit_test(every_word_but_up_comes_with_a_next_step),
+		cmocka_unit_test(the_heartbeat_counts_the_pings_of_the_last_minute),
+		INVENTORY_TEST(unknown_facts_keep_what_was_known),
+		INVENTORY_TEST(a_title_goes_only_when_the_xml_was_read),
+		INVENTORY_TEST(a_vm_that_stops_forgets_its_guest_and_its_figures),
+		INVENTORY_TEST(a_paused_vm_comes_back_with_its_agent),
+		INVENTORY_TEST(an_agent_that_goes_takes_its_users_along),
+		INVENTORY_TEST(an_agent_that_is_still_there_keeps_its_users),
+		cmocka_unit_test(verbs_object_to_states_in_which_they_make_no_sense),
+		cmocka_unit_test(verbs_are_found_by_the_names_they_show),
+		cmocka_unit_test(names_are_people_with_the_number_of_their_sessions),
+		cmocka_unit_test(names_beyond_the_most_are_counted),
+		cmocka_unit_test(the_same_name_in_two_domains_is_two_people),
+		cmocka_unit_test(a_copied_list_is_its_own),
+		INVENTORY_TEST(a_list_adds_changes_and_removes),
+		INVENTORY_TEST(a_hosts_list_says_nothing_of_other_hosts),
+		INVENTORY_TEST(what_did_not_change_is_not_told),
+		INVENTORY_TEST(events_of_vms_that_we_do_not_know_are_ignored),
+		INVENTORY_TEST(a_host_is_told_with_its_trouble),
+		cmocka_unit_test(a_stale_host_says_how_old_its_answer_is),
+		INVENTORY_TEST(hosts_get_unique_names_without_slashes),
+		INVENTORY_TEST(a_host_without_a_name_is_called_by_its_uri),
+		INVENTORY_TEST(passwords_are_not_kept),
+		INVENTORY_TEST(a_stopgap_name_gives_way_to_the_hosts_own),
+		INVENTORY_TEST(a_vm_is_meant_by_name_uuid_or_host_and_name),
+		INVENTORY_TEST(a_name_that_two_hosts_have_lists_both),
+		INVENTORY_TEST(a_name_that_nobody_has_is_an_unknown_vm),
+		INVENTORY_TEST(a_hostile_name_is_meant_by_itself_and_by_what_is_shown),
+		INVENTORY_TEST(ten_thousand_machines_are_applied_in_linear_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
