@@ -60,10 +60,11 @@ static void end_marks(struct writer *w)
 
 static void put_bad_byte(struct writer *w, unsigned char byte)
 {
-	char escape[8];
+	static const char hex[] = "0123456789ABCDEF";
+	const char escape[] = { '\\', 'x', hex[byte >> 4], hex[byte & 15] };
 
 	end_marks(w);
-	put(w, escape, (size_t)snprintf(escape, sizeof(escape), "\\x%02X", byte));
+	put(w, escape, sizeof(escape));
 	w->has_base = false;
 }
 

@@ -9,7 +9,6 @@ struct lead {
 };
 
 static const struct lead leads[] = {
-	{ .first = 0x00, .last = 0x7F, .len = 1 },
 	{ .first = 0xC2, .last = 0xDF, .len = 2, .second_min = 0x80, .second_max = 0xBF },
 	{ .first = 0xE0, .last = 0xE0, .len = 3, .second_min = 0xA0, .second_max = 0xBF },
 	{ .first = 0xE1, .last = 0xEC, .len = 3, .second_min = 0x80, .second_max = 0xBF },
@@ -33,7 +32,7 @@ static size_t tail_length(const struct lead *lead, const unsigned char *bytes, s
 {
 	size_t n = 1;
 
-	if (len < 2 || lead->len < 2 || bytes[1] < lead->second_min || bytes[1] > lead->second_max)
+	if (len < 2 || bytes[1] < lead->second_min || bytes[1] > lead->second_max)
 		return 0;
 	while (n + 1 < MIN(len, lead->len) && (bytes[n + 1] & 0xC0) == 0x80)
 		n++;
@@ -48,10 +47,14 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *ret_code_point)
 
 	if (len == 0)
 		return 0;
+	if (bytes[0] < 0x80) {
+		*ret_code_point = bytes[0];
+		return 1;
+	}
 	lead = lead_of(bytes[0]);
 	if (!lead || tail_length(lead, bytes, len) + 1 < lead->len)
 		return 0;
-	code_point = lead->len == 1 ? bytes[0] : bytes[0] & (0x7Fu >> lead->len);
+	code_point = bytes[0] & (0x7Fu >> lead->len);
 	for (size_t i = 1; i < lead->len; i++)
 		code_point = code_point << 6 | (bytes[i] & 0x3F);
 	*ret_code_point = code_point;

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/uuid.h"
+#include "base/vec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/innkeeper-test-XXXXXX";
+static char path[sizeof(folder) + 16];
+
+/* ---- in the tests' own words ---- */
+
+static const char *file_named(const char *name)
+{
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+static void assert_log_opens(const char *name)
+{
+	struct err err = { 0 };
+
+	if (!log_open_file(file_named(name), &err))
+		fail_msg("%s", err.buf);
+}
+
+static void assert_log_is_refused(const char *at, const char *because)
+{
+	struct err err = { 0 };
+
+	assert_false(log_open_file(at, &err));
+	if (!strstr(err.buf, because))
+		fail_msg("\"%s\" does not say \"%s\"", err.buf, because);
+}
+
+static char *file_content(const char *name)
+{
+	FILE *f = fopen(file_named(name), "re");
+	char *content = mem_zalloc(1 << 20);
+
+	assert_non_null(f);
+	content[fread(content, 1, (1 << 20) - 1, f)] = '\0';
+	fclose(f);
+	return content;
+}
+
+static size_t count_lines(const char *content)
+{
+	size_t n = 0;
+
+	for (; (content = strchr(content, '\n')); content++)
+		n++;
+	return n;
+}
+
+struct seen {
+	size_t count;
+	struct log_line first, last;
+	char first_text[64], last_text[256];
+};
+
+static void remember(const struct log_line *line, void *data)
+{
+	struct seen *seen = data;
+
+	if (seen->count++ == 0) {
+		seen->first = *line;
+		snprintf(seen->first_text, sizeof(seen->first_text), "%s", text_str(line->text));
+	}
+	seen->last = *line;
+	snprintf(seen->last_text, sizeof(seen->last_text), "%s", text_str(line->text));
+}
+
+static struct seen look_at_log(void)
+{
+	struct seen seen = { 0 };
+
+	log_visit(remember, &seen);
+	return seen;
+}
+
+/* ---- err ---- */
+
+static void an_error_says_what_kind_and_why(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_false(err_set(&err, ERR_NO_DOMAIN, "No VM %s; see innkeeper list", "web01"));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_string_equal(text_str(err_text(&err)), "No VM web01; see innkeeper list");
+	assert_false(err_set_errno(&err, ENOENT, "Cannot open %s", "x"));
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_string_equal(text_str(err_text(&err)), "Cannot open x: No such file or directory");
+	assert_false(err_set_outside(&err, ERR_DENIED, "", "no"));
+	assert_string_equal(text_str(err_text(&err)), "no");
+}
+
+static void nobody_has_to_want_the_words(void **state)
+{
+	(void)state;
+	assert_false(err_set(NULL, ERR_SYSTEM, "%s", "unheard"));
+	assert_false(err_set_errno(NULL, EIO, "%s", "unheard"));
+	assert_false(err_set_outside(NULL, ERR_SYSTEM, "unheard", "by anyone"));
+}
+
+static void an_error_can_be_told_within_another(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set(&err, ERR_LOST, "the pipe broke");
+	err_set(&err, err.kind, "Host a: %s", text_str(err_text(&err)));
+	assert_string_equal(err.buf, "Host a: the pipe broke");
+	assert_int_equal(err.kind, ERR_LOST);
+}
+
+/* ---- uuid ---- */
+
+static void a_uuid_reads_as_people_write_it(void **state)
+{
+	static const char *const spellings[] = { "f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
+						 "F2D7C5E1-0A3B-4C6D-8E9F-001122334455",
+						 "f2d7c5e10a3b4c6d8e9f001122334455" };
+	struct uuid first, other;
+	char text[UUID_TEXT_SIZE];
+
+	(void)state;
+	assert_true(uuid_parse(spellings[0], &first));
+	for (size_t i = 0; i < ARRAY_SIZE(spellings); i++) {
+		assert_true(uuid_parse(spellings[i], &other));
+		assert_true(uuid_equal(&first, &other));
+		uuid_format(&other, text);
+		assert_string_equal(text, spellings[0]);
+	}
+	assert_true(uuid_parse("f2d7c5e1-0a3b-4c6d-8e9f-001122334456", &other));
+	assert_false(uuid_equal(&first, &other));
+}
+
+static void what_is_no_uuid_is_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"",
+		"web01",
+		"f2d7c5e1-0a3b-4c6d-8e9f-00112233445",
+		"f2d7c5e1-0a3b-4c6d-8e9f-0011223344556",
+		"f2d7c5e1--0a3b-4c6d-8e9f-001122334455",
+		"f2d7c5e-10a3b-4c6d-8e9f-001122334455",
+		"-f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
+		"f2d7c5e1-0a3b-4c6d-8e9f-001122334455-",
+		"f2d7c5e1-0a3b-4c6d-8e9f-00112233445g",
+		" f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct uuid uuid = { .bytes = { 42 } };
+
+		assert_false(uuid_parse(wrong[i], &uuid));
+		assert_int_equal(uuid.bytes[0], 42);
+	}
+}
+
+/* ---- vec ---- */
+
+static void an_array_grows_and_shrinks(void **state)
+{
+	struct {
+		VEC(int);
+	} list = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		*VEC_PUSH(&list) = i;
+	assert_int_equal(list.count, 1000);
+	VEC_REMOVE(&list, 0);
+	VEC_REMOVE(&list, 500);
+	VEC_REMOVE(&list, list.count - 1);
+	assert_int_equal(list.count, 997);
+	assert_int_equal(list.at[0], 1);
+	assert_int_equal(list.at[499], 500);
+	assert_int_equal(list.at[500], 502);
+	assert_int_equal(list.at[996], 998);
+	assert_int_equal(*VEC_PUSH(&list), 0);
+	VEC_FREE(&list);
+	assert_null(list.at);
+	assert_int_equal(list.count + list.room, 0);
+}
+
+/* ---- clock ---- */
+
+static void time_stands_still_until_cranked(void **state)
+{
+	char text[24];
+
+	(void)state;
+	assert_false(clock_is_cranked());
+	assert_true(clock_wall() > 1700000000);
+	assert_true(clock_ms() <= clock_ms());
+	clock_sleep(0);
+	clock_sleep(-5);
+	clock_stop_at(5000, 1795359360);
+	assert_true(clock_is_cranked());
+	assert_int_equal(clock_ms(), 5000);
+	clock_crank(1500);
+	assert_int_equal(clock_ms(), 6500);
+	assert_int_equal(clock_wall(), 1795359361);
+	clock_sleep(500);
+	assert_int_equal(clock_wall(), 1795359362);
+	clock_format_utc(clock_wall(), text, sizeof(text));
+	assert_string_equal(text, "2026-11-22T14:56:02Z");
+}
+
+/* ---- mem ---- */
+
+static void say_goodbye(void)
+{
+	(void)!write(STDERR_FILENO, "goodbye\n", 8);
+}
+
+static void run_out(void)
+{
+	/* volatile, or the compiler sees through it and warns */
+	volatile size_t much = SIZE_MAX;
+
+	mem_on_exhausted(say_goodbye);
+	free(mem_realloc(NULL, much, 2));
+	_exit(0);
+}
+
+static void without_memory_the_program_says_so_and_ends(void **state)
+{
+	char words[128];
+	int ends[2], status;
+	ssize_t len;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		run_out();
+	}
+	close(ends[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	len = read(ends[0], words, sizeof(words) - 1);
+	close(ends[0]);
+	assert_true(len >= 0);
+	words[len] = '\0';
+	assert_string_equal(words, "goodbye\ninnkeeper: out of memory\n");
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
+
+static void memory_comes_zeroed_and_texts_are_copied(void **state)
+{
+	char *zeros = mem_zalloc(100), *copy = mem_strdup("web01"), *start = mem_strndup("web01", 3);
+	char *printed = mem_printf("%s-%d", "web", 7), *nothing = mem_realloc(NULL, 0, 8);
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(zeros[i], 0);
+	assert_string_equal(copy, "web01");
+	assert_string_equal(start, "web");
+	assert_string_equal(printed, "web-7");
+	assert_non_null(nothing);
+	free(zeros);
+	free(copy);
+	free(start);
+	free(printed);
+	free(nothing);
+}
+
+/* ---- log ---- */
+
+static void the_log_remembers_the_last_lines(void **state)
+{
+	uint64_t before = log_count();
+	struct seen seen;
+
+	(void)state;
+	for (int i = 1; i <= LOG_RING_LINES + 10; i++)
+		log_add(LOG_LEVEL_INFO, "line %d", i);
+	log_add(LOG_LEVEL_WARNING, "the last");
+	assert_int_equal(log_count() - before, LOG_RING_LINES + 11);
+	seen = look_at_log();
+	assert_int_equal(seen.count, LOG_RING_LINES);
+	assert_string_equal(seen.first_text, "line 12");
+	assert_string_equal(seen.last_text, "the last");
+	assert_int_equal(seen.last.level, LOG_LEVEL_WARNING);
+	assert_int_equal(seen.last.when, clock_wall());
+}
+
+static void debug_lines_do_not_push_others_out(void **state)
+{
+	uint64_t before = log_count();
+
+	(void)state;
+	log_add(LOG_LEVEL_DEBUG, "chatter");
+	assert_int_equal(log_count(), before);
+}
+
+static void a_guest_cannot_forge_a_record(void **state)
+{
+	char *content;
+
+	(void)state;
+	assert_log_opens("forged");
+	log_add(LOG_LEVEL_INFO, "user %s logged on", "bob\n2026-11-22T14:56:02Z info user root logged on");
+	log_add(LOG_LEVEL_DEBUG, "done");
+	log_close();
+	content = file_content("forged");
+	assert_string_equal(content, "2026-11-22T14:56:02Z info user bob<U+000A>2026-11-22T14:56:02Z info user root "
+				     "logged on logged on\n2026-11-22T14:56:02Z debug done\n");
+	free(content);
+}
+
+static void the_file_is_ours_alone_and_only_grows(void **state)
+{
+	mode_t mask = umask(0);
+	struct stat st;
+	char *content;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_log_opens("twice");
+		log_add(LOG_LEVEL_ERROR, "run %d", i);
+		log_close();
+	}
+	umask(mask);
+	content = file_content("twice");
+	assert_int_equal(count_lines(content), 2);
+	assert_non_null(strstr(content, "error run 0\n"));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	free(content);
+}
+
+static void a_file_that_is_none_is_refused(void **state)
+{
+	char target[sizeof(path)];
+
+	(void)state;
+	snprintf(target, sizeof(target), "%s", file_named("twice"));
+	assert_int_equal(symlink(target, file_named("link")), 0);
+	assert_log_is_refused(path, "symbolic link");
+	assert_log_is_refused(folder, "Is a directory");
+	assert_log_is_refused(file_named("no/such"), "No such file");
+	assert_int_equal(mkfifo(file_named("unread"), 0600), 0);
+	assert_log_is_refused(path, "unread");
+}
+
+static void a_terminal_is_no_log_file(void **state)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	char slave[64];
+
+	(void)state;
+	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+	assert_int_equal(ptsname_r(master, slave, sizeof(slave)), 0);
+	assert_log_is_refused(slave, "terminal");
+	close(master);
+}
+
+static void there_is_one_log_file(void **state)
+{
+	(void)state;
+	assert_log_opens("one");
+	assert_log_is_refused(file_named("two"), "busy");
+	log_close();
+	log_close();
+}
+
+static void a_full_disk_is_told_once(void **state)
+{
+	uint64_t before = log_count();
+	struct err err;
+
+	(void)state;
+	assert_true(log_open_file("/dev/full", &err));
+	for (int i = 0; i < 100; i++)
+		log_add(LOG_LEVEL_INFO, "line %d", i);
+	log_close();
+	assert_int_equal(log_count() - before, 101);
+}
+
+/* The reader's end of a pipe that nobody reads yet is the slowest disk that there is. */
+static int open_slow_disk(void)
+{
+	int reader;
+
+	assert_int_equal(mkfifo(file_named("slow"), 0600), 0);
+	reader = open(path, O_RDONLY | O_NONBLOCK);
+	assert_true(reader >= 0);
+	assert_log_opens("slow");
+	return reader;
+}
+
+static char *drain(int reader)
+{
+	size_t len = 0, room = 4 << 20;
+	char *content = mem_zalloc(room);
+	ssize_t n;
+
+	assert_int_equal(fcntl(reader, F_SETFL, 0), 0);
+	while ((n = read(reader, content + len, room - 1 - len)) > 0)
+		len += (size_t)n;
+	close(reader);
+	return content;
+}
+
+static void a_hung_disk_holds_up_nobody(void **state)
+{
+	const int lines = 10000;
+	int reader = open_slow_disk();
+	char *content, *told;
+	unsigned long missing;
+
+	(void)state;
+	for (int i = 0; i < lines; i++)
+		log_add(LOG_LEVEL_DEBUG, "line %d, as long as lines in a log are wont to be, which is long", i);
+	log_close();
+	content = drain(reader);
+	log_close();
+	told = strstr(content, "... ");
+	assert_non_null(told);
+	missing = strtoul(told + 4, NULL, 10);
+	assert_in_range(missing, 1, lines);
+	assert_int_equal(count_lines(content) - 1 + missing, lines);
+	free(content);
+}
+
+static void *chatter(void *unused)
+{
+	for (int i = 0; i < 500; i++)
+		log_add(LOG_LEVEL_INFO, "thread says %d", i);
+	return unused;
+}
+
+static void many_threads_may_log(void **state)
+{
+	pthread_t threads[4];
+	uint64_t before = log_count();
+	char *content;
+
+	(void)state;
+	assert_log_opens("threads");
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, chatter, NULL), 0);
+	look_at_log();
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		pthread_join(threads[i], NULL);
+	log_close();
+	content = file_content("threads");
+	assert_int_equal(count_lines(content), 2000);
+	assert_int_equal(log_count() - before, 2000);
+	free(content);
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const names[] = { "forged", "twice", "link", "unread", "one", "two", "slow", "threads" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		unlink(file_named(names[i]));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_error_says_what_kind_and_why),
+		cmocka_unit_test(nobody_has_to_want_the_words),
+		cmocka_unit_test(an_error_can_be_told_within_another),
+		cmocka_unit_test(a_uuid_reads_as_people_write_it),
+		cmocka_unit_test(what_is_no_uuid_is_refused),
+		cmocka_unit_test(an_array_grows_and_shrinks),
+		cmocka_unit_test(time_stands_still_until_cranked),
+		cmocka_unit_test(without_memory_the_program_says_so_and_ends),
+		cmocka_unit_test(memory_comes_zeroed_and_texts_are_copied),
+		cmocka_unit_test(the_log_remembers_the_last_lines),
+		cmocka_unit_test(debug_lines_do_not_push_others_out),
+		cmocka_unit_test(a_guest_cannot_forge_a_record),
+		cmocka_unit_test(the_file_is_ours_alone_and_only_grows),
+		cmocka_unit_test(a_file_that_is_none_is_refused),
+		cmocka_unit_test(a_terminal_is_no_log_file),
+		cmocka_unit_test(there_is_one_log_file),
+		cmocka_unit_test(a_full_disk_is_told_once),
+		cmocka_unit_test(a_hung_disk_holds_up_nobody),
+		cmocka_unit_test(many_threads_may_log),
+	};
+
+	return cmocka_run_group_tests_name("base", tests, make_folder, remove_folder);
+}
