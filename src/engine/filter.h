@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * filter.h - the filter language: which VMs are shown, or meant by `-f`.
+ *
+ *	web                       a word: in the name, host, title, host name or OS (any case)
+ *	state:running os:windows  a field: state and agent by their beginning, the others by a part
+ *	mem>4g cpu>=50 users>0    a number, compared by < <= > >= = !=  (sizes: k m g t, else MiB)
+ *	!web !state:running       not so
+ *	~^web[0-9] name:~^db      an extended regular expression (any case)
+ *	"two words" name:"a b"    quotes keep blanks, and take a word for what it is
+ *	web state:running | db    all terms between two bars (or the word "or"); one of the alternatives
+ *
+ * What is not known matches neither a term nor its opposite: a guest that was not asked has neither
+ * users nor no users. UI thread.
+ */
+#ifndef INNKEEPER_FILTER_H
+#define INNKEEPER_FILTER_H
+
+#include "base/err.h"
+#include "model/host.h"
+#include "model/vm.h"
+
+enum { FILTER_WORDS_MAX = 1024, FILTER_REGEX_MAX = 256 };
+
+struct filter;
+
+/* No words: everything matches. The error names the bad term and where it stands. */
+bool filter_parse(const char *words, struct filter **ret_filter, struct err *err);
+void filter_destroy(struct filter *filter);
+
+/* filter NULL: everything matches. */
+bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host);
+bool filter_is_empty(const struct filter *filter);
+/* Its answer may change with every refresh of the figures. */
+bool filter_uses_figures(const struct filter *filter);
+
+/* One row a field, for help and manual. */
+struct filter_field_info {
+	const char *name;
+	const char *sentence; /* N_() */
+};
+size_t filter_field_count(void);
+struct filter_field_info filter_field(size_t index);
+
+#endif

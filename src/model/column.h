@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * column.h - the columns of the table of VMs: one row a column (column.c).
+ *
+ * The rows feed the dashboard's table, its chooser, the sort keys (`-s cpu`, `-s -cpu`), the
+ * configuration's `columns`, the help and the man page. UI thread.
+ */
+#ifndef INNKEEPER_COLUMN_H
+#define INNKEEPER_COLUMN_H
+
+#include "base/vec.h"
+#include "model/host.h"
+#include "model/task.h"
+#include "model/vm.h"
+
+enum column_id {
+	COLUMN_NAME,
+	COLUMN_HOST,
+	COLUMN_STATE,
+	COLUMN_AGENT,
+	COLUMN_USERS,
+	COLUMN_WHO,
+	COLUMN_CPU,
+	COLUMN_MEM,
+	COLUMN_OS,
+	COLUMN_TASK,
+	COLUMN_TITLE,
+	COLUMN_HOSTNAME,
+	COLUMN_KERNEL,
+	COLUMN_AGENT_VERSION,
+	COLUMN_HEARTBEAT,
+	COLUMN_VCPUS,
+	COLUMN_MAXMEM,
+	COLUMN_DISK_READ,
+	COLUMN_DISK_WRITE,
+	COLUMN_NET_RX,
+	COLUMN_NET_TX,
+	COLUMN_ID,
+	COLUMN_UUID,
+	COLUMN_AUTOSTART,
+	COLUMN_PERSISTENT,
+	COLUMN_COUNT
+};
+
+/* One VM as the columns see it: everything borrowed. */
+struct column_row {
+	const struct vm *vm;
+	const struct host *host;
+	const struct task *task; /* the newest on this VM, or NULL */
+	int64_t now;             /* clock_ms() */
+};
+
+/* Where a cell's words are made; most are views of the VM's own texts. */
+struct column_cell {
+	char buf[256];
+};
+
+typedef struct safe_text column_words_fn(const struct column_row *row, struct column_cell *cell);
+typedef bool column_number_fn(const struct column_row *row, double *ret_number);
+
+struct column {
+	const char *name;         /* for -s and the configuration */
+	const char *title;        /* N_(): its heading */
+	const char *sentence;     /* N_(): for help and manual */
+	int min, width, max;      /* cells: at least, as wished, at most (0: as much as there is) */
+	bool right;               /* aligned to the right */
+	bool standard;            /* in the table unless somebody chose */
+	bool figure;              /* changes at every refresh */
+	column_words_fn *words;   /* empty: unknown */
+	column_number_fn *number; /* what it sorts by; false: unknown. NULL: by its words */
+};
+
+const struct column *column_get(enum column_id id);
+
+/* View, valid as long as the VM, its task and the cell are; "-" where unknown. */
+struct safe_text column_words(enum column_id id, const struct column_row *row, struct column_cell *cell);
+
+/* A name, or the one that begins so; the error names them all. */
+bool column_find(const char *name, enum column_id *ret_id, struct err *err);
+/* The same with a '-' in front for descending. */
+bool column_find_order(const char *words, enum column_id *ret_id, bool *ret_descending, struct err *err);
+
+struct columns {
+	VEC(enum column_id);
+};
+/* Names between blanks or commas; empty: the standard ones. ret_columns: owned, VEC_FREE(). */
+bool columns_parse(const char *words, struct columns *ret_columns, struct err *err);
+
+#endif
