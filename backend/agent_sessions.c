@@ -15,7 +15,7 @@ struct session_query {
 	struct agent_run run;
 	struct session_program program;
 	char ids[IDS_MAX][SESSION_ID_SIZE];
-	size_t id_count, id_at;
+	size_t id_count, id_at, ids_more;
 	struct err why; /* why logind, who or WTS could not be asked */
 };
 
@@ -48,6 +48,14 @@ void session_query_destroy(struct session_query *query)
 const struct session_list *session_query_result(const struct session_query *query)
 {
 	return &query->list;
+}
+
+bool session_query_mentions(const struct session_query *query, const char *id)
+{
+	for (size_t i = 0; i < query->id_count; i++)
+		if (strcmp(query->ids[i], id) == 0)
+			return true;
+	return query->ids_more > 0;
 }
 
 /* --- helpers of the families --- */
@@ -267,8 +275,9 @@ static enum query_outcome list_logind(struct session_query *query, const struct 
 		query->profile->logind_is_missing = logind_is_absent(output);
 		return query->profile->logind_is_missing && !known ? go_to(query, STAGE_WHO) : program_failed(query, err);
 	}
-	sessions_parse_logind_ids(output->out, whole_lines(output), query->ids, IDS_MAX, &query->id_count, &query->list.more);
-	query->list.more += output->truncated;
+	sessions_parse_logind_ids(output->out, whole_lines(output), query->ids, IDS_MAX, &query->id_count, &query->ids_more);
+	query->ids_more += output->truncated;
+	query->list.more = query->ids_more;
 	query->id_at = 0;
 	return query->id_count ? go_to(query, STAGE_SHOW) : done(query, FAMILY_LOGIND, true);
 }

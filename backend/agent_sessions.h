@@ -70,6 +70,8 @@ void session_query_destroy(struct session_query *query); /* NULL is fine */
 enum query_outcome session_query_step(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
 				      struct err *err);
 const struct session_list *session_query_result(const struct session_query *query);
+/* The guest named this id, though it may be one of those that the result only counts. logind alone. */
+bool session_query_mentions(const struct session_query *query, const char *id);
 
 /* --- one session told to end, a message to all: programs per family, for the log-off --- */
 
@@ -92,7 +94,10 @@ bool session_warn_program(struct session_program *ret, const struct guest_profil
 			  int seconds, struct err *err);
 void session_program_free(struct session_program *program);
 
-/* What a program in the guest said when it failed: its exit and the start of its error output. Always false. */
+/*
+ * What a program in the guest said when it failed: its exit and the start of its error output. ERR_DENIED
+ * where it says that it may not, else ERR_UNEXPECTED. Always false.
+ */
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err);
 
 /* --- parsers, pure, for tests and fuzzers --- */

@@ -51,10 +51,12 @@ void session_program_free(struct session_program *program)
 
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
 {
-	struct safe_text said = text_from_outside(output->err_out, output->err_len, SAID_CAP);
+	struct safe_text said = output->err_len ? text_from_outside(output->err_out, output->err_len, SAID_CAP) :
+						  text_from_outside(output->out, output->out_len, SAID_CAP);
+	const bool denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
 
 	if (output->exit_code_known)
-		err_set(err, ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"), program->program.path,
+		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"), program->program.path,
 			output->exit_code, text_is_empty(said) ? _("it said nothing") : text_str(said));
 	else
 		err_set(err, ERR_UNEXPECTED, _("%s was killed in the guest: %s"), program->program.path,

@@ -105,9 +105,10 @@ void wts_end_program(struct session_program *ret, const char *id)
 {
 	powershell_program(ret, BACKEND_ACTS,
 			   mem_printf("# innkeeper end %s\n%sexit 5%s"
-				      "if([N.W]::WTSLogoffSession($nul,%s,$false)){'L %s ok'}"
-				      "else{\"L %s $($mar::GetLastWin32Error())\";exit 4}\n",
-				      id, wts_types, wts_ready, id, id, id));
+				      "if([N.W]::WTSLogoffSession($nul,%s,$false)){'L %s ok';exit 0}\n"
+				      "$c=$mar::GetLastWin32Error()\n"
+				      "if($c -eq 5){'Access denied'}else{\"WTSLogoffSession: error $c\"}\nexit 4\n",
+				      id, wts_types, wts_ready, id, id));
 }
 
 /* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
