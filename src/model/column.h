@@ -66,8 +66,10 @@ struct column {
 	bool right;               /* aligned to the right */
 	bool standard;            /* in the table unless somebody chose */
 	bool figure;              /* changes at every refresh */
-	column_words_fn *words;   /* empty: unknown */
-	column_number_fn *number; /* what it sorts by; false: unknown. NULL: by its words */
+	column_words_fn *words;   /* empty: unknown; NULL: the text below */
+	/* What it sorts by, one of the two. The text is one of the VM's or host's own, never in a cell. */
+	column_number_fn *number; /* false: unknown */
+	struct safe_text (*text)(const struct column_row *row); /* empty: unknown */
 };
 
 const struct column *column_get(enum column_id id);

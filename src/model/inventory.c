@@ -151,6 +151,13 @@ void inventory_listen(struct inventory *inventory, inventory_listener_fn *listen
 	*VEC_PUSH(&inventory->listeners) = (struct listener){ listener, data };
 }
 
+void inventory_unlisten(struct inventory *inventory, inventory_listener_fn *listener, void *data)
+{
+	for (size_t i = inventory->listeners.count; i-- > 0;)
+		if (inventory->listeners.at[i].fn == listener && inventory->listeners.at[i].data == data)
+			VEC_REMOVE(&inventory->listeners, i);
+}
+
 size_t inventory_host_count(const struct inventory *inventory)
 {
 	return inventory->hosts.count;

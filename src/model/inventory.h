@@ -27,6 +27,7 @@ struct inventory;
 struct inventory *inventory_create(void);
 void inventory_destroy(struct inventory *inventory);
 void inventory_listen(struct inventory *inventory, inventory_listener_fn *listener, void *data);
+void inventory_unlisten(struct inventory *inventory, inventory_listener_fn *listener, void *data);
 
 /*
  * name NULL or empty: the host part of the URI; where it has none "local", until inventory_apply_about()

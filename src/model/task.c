@@ -79,9 +79,18 @@ static void task_free(struct task *task)
 
 struct task *tasklist_find(const struct tasklist *list, uint64_t id)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->at[i]->id == id)
-			return list->at[i];
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->at[middle]->id == id)
+			return list->at[middle];
+		if (list->at[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 

@@ -140,7 +140,10 @@ struct vm {
 
 	struct guest_profile *profile; /* the app's: what talking to this guest taught us; opaque here, NULL none */
 
-	uint64_t marked_at;          /* 0: not marked */
+	/* The listing's (engine/listing.h). */
+	uint64_t marked_at;          /* grows from mark to mark; 0: not marked */
+	bool shown;
+
 	uint64_t task_id;            /* newest task on this VM, 0 none */
 };
 

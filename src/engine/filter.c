@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "engine/filter_private.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* --- fields --- */
+
+static void add(struct filter_texts *texts, const char *text)
+{
+	if (*text)
+		texts->at[texts->count++] = text;
+}
+
+/* A text that is empty until somebody told. */
+static void add_told(struct filter_texts *texts, struct safe_text text)
+{
+	add(texts, text_str(text));
+	texts->complete = texts->count > 0;
+}
+
+static void any_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, text_str(subject->vm->facts.name));
+	add(texts, subject->host->name);
+	add(texts, text_str(subject->vm->facts.title));
+	add(texts, text_str(subject->vm->hostname));
+	add(texts, text_str(subject->vm->os_name));
+	add(texts, text_str(subject->vm->os_id));
+}
+
+static void name_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, text_str(subject->vm->facts.name));
+}
+
+static void host_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, subject->host->name);
+}
+
+static void state_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, vm_state_name(subject->vm->facts.state));
+}
+
+static void agent_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, agent_state_name(vm_agent_state(subject->vm)));
+}
+
+static void user_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	const struct session_list *sessions = &subject->vm->sessions;
+
+	for (size_t i = 0; i < sessions->count && i < SESSION_LIST_MAX; i++)
+		add(texts, text_str(sessions->at[i].user));
+	texts->complete = subject->vm->users_state == USERS_KNOWN && sessions->more == 0;
+}
+
+static void users_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, users_state_name(subject->vm->users_state));
+}
+
+static void os_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add_told(texts, subject->vm->os_name);
+	add_told(texts, subject->vm->os_id);
+}
+
+static void title_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add(texts, text_str(subject->vm->facts.title));
+}
+
+static void hostname_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add_told(texts, subject->vm->hostname);
+}
+
+static void uuid_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	uuid_format(&subject->vm->id.uuid, texts->scratch);
+	add(texts, texts->scratch);
+}
+
+static bool known(double number, double *ret_number)
+{
+	*ret_number = number;
+	return number >= 0;
+}
+
+static bool users_number(const struct filter_subject *subject, double *ret_number)
+{
+	const struct session_list *sessions = &subject->vm->sessions;
+
+	*ret_number = (double)(session_list_people(sessions) + sessions->more);
+	return subject->vm->users_state == USERS_KNOWN;
+}
+
+static bool mem_number(const struct filter_subject *subject, double *ret_number)
+{
+	const struct vm *vm = subject->vm;
+
+	return known((double)(vm->figures.memory_kib >= 0 ? vm->figures.memory_kib : vm->facts.memory_kib), ret_number);
+}
+
+static bool cpu_number(const struct filter_subject *subject, double *ret_number)
+{
+	return known(subject->vm->figures.cpu_percent, ret_number);
+}
+
+static bool vcpus_number(const struct filter_subject *subject, double *ret_number)
+{
+	return known(subject->vm->facts.vcpus, ret_number);
+}
+
+static bool heartbeat_number(const struct filter_subject *subject, double *ret_number)
+{
+	return known(vm_heartbeat_percent(subject->vm, clock_ms()), ret_number);
+}
+
+static bool id_number(const struct filter_subject *subject, double *ret_number)
+{
+	return known(subject->vm->facts.domain_id, ret_number);
+}
+
+static const char *state_word(int index)
+{
+	return vm_state_name((enum vm_state)index);
+}
+
+static const char *agent_word(int index)
+{
+	return agent_state_name((enum agent_state)index);
+}
+
+static const char *users_word(int index)
+{
+	return users_state_name((enum users_state)index);
+}
+
+static const struct filter_field fields[] = {
+	{ .info = { "name", N_("a part of the VM's name") }, .texts = name_texts },
+	{ .info = { "host", N_("a part of the host's name") }, .texts = host_texts },
+	{ .info = { "state", N_("the beginning of its state: running, shutoff ...") },
+	  .texts = state_texts, .word = state_word, .word_count = VM_STATE_COUNT },
+	{ .info = { "agent", N_("the beginning of the agent's state: up, down, blocked ...") },
+	  .texts = agent_texts, .word = agent_word, .word_count = AGENT_STATE_COUNT },
+	{ .info = { "user", N_("a part of the name of somebody who is logged on") }, .texts = user_texts },
+	{ .info = { "users", N_("how many people are logged on; or known, unknown, denied") },
+	  .number = users_number, .texts = users_texts, .word = users_word, .word_count = USERS_DENIED + 1 },
+	{ .info = { "os", N_("a part of the guest's operating system") }, .texts = os_texts },
+	{ .info = { "title", N_("a part of the title in its configuration") }, .texts = title_texts },
+	{ .info = { "hostname", N_("a part of the guest's own name") }, .texts = hostname_texts },
+	{ .info = { "uuid", N_("a part of its UUID") }, .texts = uuid_texts },
+	{ .info = { "cpu", N_("its use of CPU in percent") },
+	  .number = cpu_number, .unit = FILTER_PERCENT, .figure = true },
+	{ .info = { "mem", N_("its memory: 512m, 4g; without a unit MiB") },
+	  .number = mem_number, .unit = FILTER_SIZE, .figure = true },
+	{ .info = { "vcpus", N_("how many virtual CPUs it has") }, .number = vcpus_number },
+	{ .info = { "heartbeat", N_("the answered pings of the last minute, in percent") },
+	  .number = heartbeat_number, .unit = FILTER_PERCENT },
+	{ .info = { "id", N_("its number while it runs") }, .number = id_number },
+};
+
+const struct filter_field filter_any_text = { .texts = any_texts };
+
+const struct filter_field *filter_find_field(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		if (strncasecmp(fields[i].info.name, name, len) == 0 && fields[i].info.name[len] == '\0')
+			return &fields[i];
+	return NULL;
+}
+
+size_t filter_field_count(void)
+{
+	return ARRAY_SIZE(fields);
+}
+
+struct filter_field_info filter_field(size_t index)
+{
+	return fields[index].info;
+}
+
+/* --- matching --- */
+
+enum answer { NO, YES, NOBODY_KNOWS };
+
+static bool text_matches(const struct filter_term *term, const char *text)
+{
+	switch (term->how) {
+	case FILTER_CONTAINS:
+		return strcasestr(text, term->text);
+	case FILTER_BEGINS:
+		return strncasecmp(text, term->text, strlen(term->text)) == 0;
+	case FILTER_EQUALS:
+		return strcasecmp(text, term->text) == 0;
+	case FILTER_REGEX:
+		return regexec(term->regex, text, 0, NULL, 0) == 0;
+	case FILTER_COMPARES:
+		break;
+	}
+	return false;
+}
+
+static enum answer ask_texts(const struct filter_term *term, const struct filter_subject *subject)
+{
+	struct filter_texts texts;
+
+	texts.count = 0;
+	texts.complete = true;
+	term->field->texts(subject, &texts);
+	for (size_t i = 0; i < texts.count; i++)
+		if (text_matches(term, texts.at[i]))
+			return YES;
+	return texts.complete ? NO : NOBODY_KNOWS;
+}
+
+static bool compares(double number, enum filter_compare compare, double with)
+{
+	switch (compare) {
+	case COMPARE_EQ:
+		return number >= with && number <= with;
+	case COMPARE_NE:
+		return number < with || number > with;
+	case COMPARE_LT:
+		return number < with;
+	case COMPARE_LE:
+		return number <= with;
+	case COMPARE_GT:
+		return number > with;
+	case COMPARE_GE:
+		return number >= with;
+	}
+	return false;
+}
+
+static enum answer ask_number(const struct filter_term *term, const struct filter_subject *subject)
+{
+	double number;
+
+	if (!term->field->number(subject, &number))
+		return NOBODY_KNOWS;
+	return compares(number, term->compare, term->number) ? YES : NO;
+}
+
+static bool term_holds(const struct filter_term *term, const struct filter_subject *subject)
+{
+	enum answer wanted = term->negated ? NO : YES;
+
+	if (term->how == FILTER_COMPARES)
+		return ask_number(term, subject) == wanted;
+	return ask_texts(term, subject) == wanted;
+}
+
+bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host)
+{
+	struct filter_subject subject = { vm, host };
+	bool holds = true;
+
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const struct filter_term *term = &filter->at[i];
+
+		if (term->opens_alternative && holds)
+			return true;
+		holds = (holds || term->opens_alternative) && term_holds(term, &subject);
+	}
+	return holds;
+}
+
+bool filter_is_empty(const struct filter *filter)
+{
+	return !filter || filter->count == 0;
+}
+
+bool filter_uses_figures(const struct filter *filter)
+{
+	for (size_t i = 0; filter && i < filter->count; i++)
+		if (filter->at[i].field->figure)
+			return true;
+	return false;
+}
+
+static void term_free(struct filter_term *term)
+{
+	free(term->text);
+	if (term->regex)
+		regfree(term->regex);
+	free(term->regex);
+}
+
+void filter_destroy(struct filter *filter)
+{
+	if (!filter)
+		return;
+	for (size_t i = 0; i < filter->count; i++)
+		term_free(&filter->at[i]);
+	VEC_FREE(filter);
+	free(filter);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/filter_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { REPEATS_MAX = 100 };
+
+struct parser {
+	const char *words; /* all of them */
+	const char *at;
+	const char *term;  /* where the term being read begins */
+	struct err *err;
+};
+
+static const char blanks[] = " \t";
+
+/* --- complaints --- */
+
+static size_t term_position(const struct parser *parser)
+{
+	size_t position = 1;
+
+	for (const char *s = parser->words; s < parser->term; s++)
+		position += (*s & 0xc0) != 0x80;
+	return position;
+}
+
+/* "<term>" (character N): words. Always false. */
+static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *format, ...)
+{
+	struct safe_text term = text_from_outside(parser->term, strcspn(parser->term, blanks), 64);
+	char words[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	err_set(parser->err, ERR_USAGE, _("filter: \"%s\" (character %zu): %s"), text_str(term), term_position(parser),
+		words);
+	text_free(&term);
+	return false;
+}
+
+static bool complain_of_field(const struct parser *parser)
+{
+	char names[256] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < filter_field_count(); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", filter_field(i).name);
+	return complain(parser, _("there is no such field; there are:%s (put it in quotes to look for the word itself)"),
+			names);
+}
+
+static bool complain_of_word(const struct parser *parser, const struct filter_field *field)
+{
+	char names[256] = "";
+	size_t len = 0;
+
+	for (int i = 0; i < field->word_count; i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", field->word(i));
+	return complain(parser, _("%s is one of:%s"), field->info.name, names);
+}
+
+/* --- values --- */
+
+/* Owned. A quoted value ends with its quote, or with the line: while one types, the second is still to come. */
+static char *read_value(struct parser *parser, bool *ret_quoted)
+{
+	const char *from = parser->at;
+	size_t len;
+
+	*ret_quoted = *from == '"';
+	if (!*ret_quoted) {
+		len = strcspn(from, blanks);
+		parser->at = from + len;
+		return mem_strndup(from, len);
+	}
+	from++;
+	len = strcspn(from, "\"");
+	parser->at = from + len + (from[len] == '"');
+	return mem_strndup(from, len);
+}
+
+/* The C library expands repeats into copies and walks back references without end: both stay small. */
+static const char *regex_objection(const char *pattern)
+{
+	const char *open = strchr(pattern, '{');
+
+	if (strlen(pattern) > FILTER_REGEX_MAX)
+		return _("the regular expression is too long");
+	if (open && strchr(open + 1, '{'))
+		return _("only one {...} is possible in a regular expression here");
+	for (const char *s = open; s && *s && *s != '}'; s++)
+		if (*s >= '0' && *s <= '9' && strtol(s, NULL, 10) > REPEATS_MAX)
+			return _("a repeat of more than 100 is not possible here");
+	for (const char *s = pattern; (s = strchr(s, '\\')) && s[1]; s += 2)
+		if (s[1] >= '1' && s[1] <= '9')
+			return _("back references are not possible here");
+	return NULL;
+}
+
+static bool set_regex(struct parser *parser, struct filter_term *term)
+{
+	const char *objection = regex_objection(term->text);
+	char words[128];
+	int failed;
+
+	if (objection)
+		return complain(parser, "%s", objection);
+	term->how = FILTER_REGEX;
+	term->regex = mem_zalloc(sizeof(*term->regex));
+	failed = regcomp(term->regex, term->text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
+	if (!failed)
+		return true;
+	regerror(failed, term->regex, words, sizeof(words));
+	free(term->regex);
+	term->regex = NULL;
+	return complain(parser, _("not a regular expression: %s"), words);
+}
+
+/* Digits with a decimal point, whatever the locale. NULL: none. */
+static const char *read_number(const char *s, double *ret_number)
+{
+	double number = 0, place = 1;
+	const char *from = s;
+
+	for (; *s >= '0' && *s <= '9'; s++)
+		number = number * 10 + (*s - '0');
+	if (s == from)
+		return NULL;
+	if (*s == '.')
+		for (s++; *s >= '0' && *s <= '9'; s++)
+			number += (*s - '0') * (place /= 10);
+	*ret_number = number;
+	return s;
+}
+
+/* "4g" "4G" "4GiB" -> KiB. False: no unit that we know. */
+static bool apply_size(const char *unit, double *number)
+{
+	static const char letters[] = "kmgtp";
+	const char *letter;
+
+	if (!*unit) {
+		*number *= 1024;
+		return true;
+	}
+	letter = strchr(letters, *unit | 0x20);
+	if (!letter || (unit[1] && strcasecmp(unit + 1, "b") != 0 && strcasecmp(unit + 1, "ib") != 0))
+		return false;
+	for (; letter > letters; letter--)
+		*number *= 1024;
+	return true;
+}
+
+static bool parse_number(const struct filter_field *field, const char *text, double *ret_number)
+{
+	const char *end = read_number(text, ret_number);
+
+	if (!end)
+		return false;
+	if (field->unit == FILTER_SIZE)
+		return apply_size(end, ret_number);
+	return *end == '\0' || (field->unit == FILTER_PERCENT && strcmp(end, "%") == 0);
+}
+
+/* --- terms --- */
+
+static bool set_word(struct parser *parser, struct filter_term *term)
+{
+	term->how = FILTER_BEGINS;
+	for (int i = 0; i < term->field->word_count; i++)
+		if (strncasecmp(term->field->word(i), term->text, strlen(term->text)) == 0)
+			return true;
+	return complain_of_word(parser, term->field);
+}
+
+static bool set_number(struct parser *parser, struct filter_term *term)
+{
+	static const char *const examples[] = {
+		[FILTER_PLAIN] = "2",
+		[FILTER_PERCENT] = "50",
+		[FILTER_SIZE] = "512m",
+	};
+
+	term->how = FILTER_COMPARES;
+	if (parse_number(term->field, term->text, &term->number))
+		return true;
+	return complain(parser, _("%s is compared with a number, such as %s"), term->field->info.name,
+			examples[term->field->unit]);
+}
+
+static bool set_value(struct parser *parser, struct filter_term *term, const char *operator)
+{
+	const struct filter_field *field = term->field;
+	bool compares = strcmp(operator, ":") != 0 && strcmp(operator, "~") != 0;
+	double ignored;
+
+	if (!*term->text)
+		return complain(parser, _("a value is missing behind it"));
+	if (strcmp(operator, "~") == 0)
+		return field->texts ? set_regex(parser, term)
+				    : complain(parser, _("%s is a number"), field->info.name);
+	if (field->number && (!field->texts || strchr("<>", *operator) || parse_number(field, term->text, &ignored)))
+		return set_number(parser, term);
+	if (compares && term->compare != COMPARE_EQ && term->compare != COMPARE_NE)
+		return complain(parser, _("%s is no number"), field->info.name);
+	term->negated ^= compares && term->compare == COMPARE_NE;
+	if (field->word)
+		return set_word(parser, term);
+	term->how = compares ? FILTER_EQUALS : FILTER_CONTAINS;
+	return true;
+}
+
+/* The longer ones first. */
+static const struct {
+	const char *text;
+	enum filter_compare compare;
+} operators[] = {
+	{ "<=", COMPARE_LE }, { ">=", COMPARE_GE }, { "!=", COMPARE_NE }, { ":~", COMPARE_EQ }, { "<", COMPARE_LT },
+	{ ">", COMPARE_GT },  { "=", COMPARE_EQ },  { ":", COMPARE_EQ },  { "~", COMPARE_EQ },
+};
+
+static const char *read_operator(struct parser *parser, enum filter_compare *ret_compare)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
+		size_t len = strlen(operators[i].text);
+
+		if (strncmp(parser->at, operators[i].text, len) != 0)
+			continue;
+		parser->at += len;
+		*ret_compare = operators[i].compare;
+		return operators[i].text[len - 1] == '~' ? "~" : operators[i].text;
+	}
+	return NULL;
+}
+
+static bool parse_word(struct parser *parser, struct filter_term *term)
+{
+	bool is_regex = *parser->at == '~';
+	bool quoted;
+
+	parser->at += is_regex;
+	term->field = &filter_any_text;
+	term->text = read_value(parser, &quoted);
+	if (!*term->text && !quoted)
+		return complain(parser, _("something is missing behind it"));
+	return !is_regex || set_regex(parser, term);
+}
+
+static bool parse_field(struct parser *parser, struct filter_term *term, size_t name_len)
+{
+	const char *operator;
+	bool quoted;
+
+	term->field = filter_find_field(parser->at, name_len);
+	if (!term->field)
+		return complain_of_field(parser);
+	parser->at += name_len;
+	operator = read_operator(parser, &term->compare);
+	if (!operator)
+		return complain(parser, _("a ! stands in front of a term, or in !="));
+	term->text = read_value(parser, &quoted);
+	return set_value(parser, term, operator);
+}
+
+static bool parse_term(struct parser *parser, struct filter_term *term)
+{
+	size_t name_len;
+
+	for (; *parser->at == '!'; parser->at++)
+		term->negated = !term->negated;
+	name_len = strcspn(parser->at, " \t\"<>=!:~");
+	if (name_len == 0 || !parser->at[name_len] || strchr(" \t\"", parser->at[name_len]))
+		return parse_word(parser, term);
+	return parse_field(parser, term, name_len);
+}
+
+/* A bar, or the word "or", alone between blanks. */
+static bool skip_bar(struct parser *parser)
+{
+	size_t len = strcspn(parser->at, blanks);
+
+	if (!(len == 1 && *parser->at == '|') && !(len == 2 && strncasecmp(parser->at, "or", 2) == 0))
+		return false;
+	parser->at += len;
+	return true;
+}
+
+static bool parse_terms(struct parser *parser, struct filter *filter)
+{
+	bool after_bar = true; /* none may stand at the beginning */
+	bool opens;
+
+	for (;;) {
+		parser->at += strspn(parser->at, blanks);
+		parser->term = parser->at;
+		if (!*parser->at)
+			return !after_bar || filter->count == 0 || complain(parser, _("a term is missing behind the bar"));
+		if (skip_bar(parser)) {
+			if (after_bar)
+				return complain(parser, _("a bar stands between two terms"));
+			after_bar = true;
+			continue;
+		}
+		opens = after_bar && filter->count > 0;
+		*VEC_PUSH(filter) = (struct filter_term){ .opens_alternative = opens };
+		if (!parse_term(parser, &filter->at[filter->count - 1]))
+			return false;
+		after_bar = false;
+	}
+}
+
+bool filter_parse(const char *words, struct filter **ret_filter, struct err *err)
+{
+	struct parser parser = { .words = words, .at = words, .term = words, .err = err };
+	struct filter *filter;
+
+	if (strlen(words) > FILTER_WORDS_MAX)
+		return err_set(err, ERR_USAGE, _("the filter is longer than %d characters"), (int)FILTER_WORDS_MAX);
+	filter = mem_zalloc(sizeof(*filter));
+	if (!parse_terms(&parser, filter)) {
+		filter_destroy(filter);
+		return false;
+	}
+	*ret_filter = filter;
+	return true;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * filter_private.h - what filter_parse.c makes and filter.c evaluates.
+ */
+#ifndef INNKEEPER_FILTER_PRIVATE_H
+#define INNKEEPER_FILTER_PRIVATE_H
+
+#include "base/uuid.h"
+#include "base/vec.h"
+#include "engine/filter.h"
+
+#include <regex.h>
+
+/* What a field has to say of one VM. */
+struct filter_texts {
+	const char *at[SESSION_LIST_MAX + 8];
+	size_t count;
+	bool complete; /* false: there may be more that we do not know */
+	char scratch[UUID_TEXT_SIZE];
+};
+
+enum filter_unit {
+	FILTER_PLAIN,
+	FILTER_PERCENT,
+	FILTER_SIZE, /* KiB */
+};
+
+struct filter_subject {
+	const struct vm *vm;
+	const struct host *host;
+};
+
+struct filter_field {
+	struct filter_field_info info;
+	/* One of the two, or both. */
+	void (*texts)(const struct filter_subject *subject, struct filter_texts *texts);
+	bool (*number)(const struct filter_subject *subject, double *ret_number); /* false: unknown */
+	enum filter_unit unit;
+	/* The words that the texts can be; NULL: anything. A value is the beginning of one. */
+	const char *(*word)(int index);
+	int word_count;
+	bool figure;
+};
+
+enum filter_how {
+	FILTER_CONTAINS,
+	FILTER_BEGINS,
+	FILTER_EQUALS,
+	FILTER_REGEX,
+	FILTER_COMPARES,
+};
+
+enum filter_compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
+
+struct filter_term {
+	const struct filter_field *field;
+	enum filter_how how;
+	bool negated;
+	bool opens_alternative; /* stands right behind a bar */
+	char *text;
+	regex_t *regex;
+	enum filter_compare compare;
+	double number;
+};
+
+struct filter {
+	VEC(struct filter_term);
+};
+
+/* The field that a bare word is looked for in. */
+extern const struct filter_field filter_any_text;
+/* NULL: there is none. */
+const struct filter_field *filter_find_field(const char *name, size_t len);
+
+#endif
