@@ -15,12 +15,13 @@ enum {
 };
 
 struct lifecycle {
+	struct machine machine; /* first */
 	struct backend *backend;
 	struct uuid uuid;
 	struct safe_text vm_name;
 	enum vm_verb verb;
 	int timeout_s;
-	struct logoff_journal journal;
+	struct machine_journal journal;
 	atomic_bool cancel_asked, rebooted;
 	struct task_report report;
 	int64_t deadline_at; /* 0: not begun */
@@ -28,11 +29,14 @@ struct lifecycle {
 	bool was_down;       /* since it was sent: the agent or the guest was seen away */
 };
 
+static const struct machine_ops machine_ops;
+
 struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				   enum vm_verb verb, int timeout_s, const struct logoff_journal *journal)
+				   enum vm_verb verb, int timeout_s, const struct machine_journal *journal)
 {
 	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
 
+	lifecycle->machine.ops = &machine_ops;
 	lifecycle->backend = backend;
 	lifecycle->uuid = *uuid;
 	lifecycle->vm_name = text_copy(vm_name);
@@ -344,4 +348,44 @@ int64_t lifecycle_step(struct lifecycle *lifecycle, int slot)
 	default:
 		return look_step(lifecycle, &line);
 	}
+}
+
+/* --- as a machine --- */
+
+static int64_t step_machine(struct machine *machine, int slot)
+{
+	return lifecycle_step((struct lifecycle *)machine, slot);
+}
+
+static const struct task_report *report_of_machine(const struct machine *machine)
+{
+	return lifecycle_report((const struct lifecycle *)machine);
+}
+
+static void cancel_machine(struct machine *machine)
+{
+	lifecycle_request_cancel((struct lifecycle *)machine);
+}
+
+static void note_reboot_of_machine(struct machine *machine)
+{
+	lifecycle_note_reboot((struct lifecycle *)machine);
+}
+
+static void destroy_machine(struct machine *machine)
+{
+	lifecycle_destroy((struct lifecycle *)machine);
+}
+
+static const struct machine_ops machine_ops = {
+	.step = step_machine,
+	.report = report_of_machine,
+	.request_cancel = cancel_machine,
+	.note_reboot = note_reboot_of_machine,
+	.destroy = destroy_machine,
+};
+
+struct machine *lifecycle_machine(struct lifecycle *lifecycle)
+{
+	return &lifecycle->machine;
 }

@@ -16,15 +16,16 @@
 #define INNKEEPER_LIFECYCLE_H
 
 #include "backend/backend.h"
-#include "backend/logoff.h"
+#include "backend/machine.h"
 #include "model/task.h"
 
 struct lifecycle;
 
-/* timeout_s: 0: 180. journal: as in logoff.h, or NULL. */
+/* timeout_s: 0: 180. journal: as in machine.h, or NULL. */
 struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				   enum vm_verb verb, int timeout_s, const struct logoff_journal *journal);
+				   enum vm_verb verb, int timeout_s, const struct machine_journal *journal);
 void lifecycle_destroy(struct lifecycle *lifecycle);
+struct machine *lifecycle_machine(struct lifecycle *lifecycle); /* view: the same, as machine.h sees it */
 /* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
 int64_t lifecycle_step(struct lifecycle *lifecycle, int slot);
 /* UI thread, between steps (see worker.h). */

@@ -38,11 +38,14 @@ static char *copy_message(const struct logoff_options *options)
 	return copy;
 }
 
+static const struct machine_ops machine_ops;
+
 struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			     const struct logoff_options *options, const struct logoff_journal *journal)
+			     const struct logoff_options *options, const struct machine_journal *journal)
 {
 	struct logoff *logoff = mem_zalloc(sizeof(*logoff));
 
+	logoff->machine.ops = &machine_ops;
 	logoff->backend = backend;
 	logoff->uuid = *uuid;
 	logoff->vm_name = text_copy(vm_name);
@@ -418,4 +421,50 @@ int64_t logoff_step(struct logoff *logoff, int slot)
 	if (logoff->report.cancelable && atomic_load(&logoff->cancel_asked))
 		return logoff_finish_cancelled(logoff);
 	return stages[logoff->stage](logoff, &line);
+}
+
+/* --- as a machine --- */
+
+static int64_t step_machine(struct machine *machine, int slot)
+{
+	return logoff_step((struct logoff *)machine, slot);
+}
+
+static const struct task_report *report_of_machine(const struct machine *machine)
+{
+	return logoff_report((const struct logoff *)machine);
+}
+
+static const struct session_list *sessions_of_machine(const struct machine *machine)
+{
+	return logoff_sessions((const struct logoff *)machine);
+}
+
+static const struct session_list *targets_of_machine(const struct machine *machine)
+{
+	return logoff_targets((const struct logoff *)machine);
+}
+
+static void cancel_machine(struct machine *machine)
+{
+	logoff_request_cancel((struct logoff *)machine);
+}
+
+static void destroy_machine(struct machine *machine)
+{
+	logoff_destroy((struct logoff *)machine);
+}
+
+static const struct machine_ops machine_ops = {
+	.step = step_machine,
+	.report = report_of_machine,
+	.sessions = sessions_of_machine,
+	.targets = targets_of_machine,
+	.request_cancel = cancel_machine,
+	.destroy = destroy_machine,
+};
+
+struct machine *logoff_machine(struct logoff *logoff)
+{
+	return &logoff->machine;
 }

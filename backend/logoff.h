@@ -21,6 +21,7 @@
 #define INNKEEPER_LOGOFF_H
 
 #include "backend/agent_sessions.h"
+#include "backend/machine.h"
 #include "model/task.h"
 
 struct logoff_options {
@@ -34,21 +35,12 @@ struct logoff_options {
 	int timeout_s;               /* whole task without the grace period; 0: 150, Windows 120 */
 };
 
-/*
- * Called on the worker thread before the first byte of each disruptive command and after each change
- * of phase: the journal. False refuses the send (the journal or audit could not be written).
- */
-struct logoff_journal {
-	bool (*about_to_send)(void *data, const char *what, struct err *err);
-	void (*changed)(void *data, const struct task_report *report);
-	void *data;
-};
-
 struct logoff;
 
 struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			     const struct logoff_options *options, const struct logoff_journal *journal /* or NULL */);
+			     const struct logoff_options *options, const struct machine_journal *journal /* or NULL */);
 void logoff_destroy(struct logoff *logoff);
+struct machine *logoff_machine(struct logoff *logoff); /* view: the same, as machine.h sees it */
 
 /* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
 int64_t logoff_step(struct logoff *logoff, int slot);

@@ -41,6 +41,7 @@ struct logoff_names {
 };
 
 struct logoff {
+	struct machine machine; /* first */
 	struct backend *backend;
 	struct uuid uuid;
 	struct safe_text vm_name;
@@ -48,7 +49,7 @@ struct logoff {
 	char *message;
 	int grace_s, timeout_s;
 	bool force, dry_run;
-	struct logoff_journal journal;
+	struct machine_journal journal;
 	atomic_bool cancel_asked;
 
 	enum logoff_stage stage;

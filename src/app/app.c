@@ -108,6 +108,7 @@ static void on_rebooted(void *data, const struct uuid *uuid)
 	if (!vm)
 		return;
 	log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), _("the guest rebooted"));
+	app_tasks_note_reboot(host->app, vm);
 	app_guests_went_down(vm);
 	app_guests_forget(vm);
 	vm_forget_guest(vm);

@@ -48,6 +48,7 @@ void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten *
 
 /* app_tasks.c */
 void app_tasks_start_next(struct app *app);
+void app_tasks_note_reboot(struct app *app, const struct vm *vm);
 void app_tasks_drop_queued(struct app *app); /* frees the work that never began */
 
 #endif

@@ -40,7 +40,7 @@ static void work_progress(void *state)
 	struct task *task = tasklist_find(&work->app->tasks, work->task_id);
 	const struct task_report *report = work_report(work);
 
-	if (work->logoff && report->sessions_before > 0 && task->report.sessions_before < 0)
+	if (task->verb == TASK_LOGOFF && report->sessions_before > 0 && task->report.sessions_before < 0)
 		describe_logoff(task, report->sessions_before);
 	task_apply(&work->app->tasks, task, report);
 }
@@ -56,8 +56,8 @@ static void work_done(void *state)
 	if (work_report(work)->complete) {
 		work_progress(work);
 		log_outcome(task);
-		if (vm && work->logoff && logoff_sessions(work->logoff))
-			app_guests_learn(app, vm, logoff_sessions(work->logoff), TIMELINE_LOGOFF_EXTERNAL);
+		if (vm && work_sessions(work))
+			app_guests_learn(app, vm, work_sessions(work), TIMELINE_LOGOFF_EXTERNAL);
 	}
 	work_free(work);
 	if (!app->stopping)
@@ -103,6 +103,14 @@ void app_tasks_start_next(struct app *app)
 		start_work(task);
 		room--;
 	}
+}
+
+void app_tasks_note_reboot(struct app *app, const struct vm *vm)
+{
+	const struct task *task = vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
+
+	if (task && task->work)
+		work_note_reboot(task->work);
 }
 
 void app_tasks_drop_queued(struct app *app)
@@ -317,10 +325,7 @@ hresult app_cancel(struct app *app, struct task *task)
 	}
 	if (!task_is_cancelable(task))
 		return E_FAIL;
-	if (work->logoff)
-		logoff_request_cancel(work->logoff);
-	else
-		lifecycle_request_cancel(work->lifecycle);
+	work->machine->ops->request_cancel(work->machine);
 	worker_wake(work->backend->agents, work->job);
 	return S_OK;
 }

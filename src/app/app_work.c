@@ -25,13 +25,23 @@ const struct task_report *work_report(const struct task_work *work)
 {
 	if (work->refusal.complete)
 		return &work->refusal;
-	return work->logoff ? logoff_report(work->logoff) : lifecycle_report(work->lifecycle);
+	return work->machine->ops->report(work->machine);
+}
+
+const struct session_list *work_sessions(const struct task_work *work)
+{
+	return work->machine->ops->sessions ? work->machine->ops->sessions(work->machine) : NULL;
+}
+
+void work_note_reboot(struct task_work *work)
+{
+	if (work->machine->ops->note_reboot)
+		work->machine->ops->note_reboot(work->machine);
 }
 
 void work_free(struct task_work *work)
 {
-	logoff_destroy(work->logoff);
-	lifecycle_destroy(work->lifecycle);
+	machine_destroy(work->machine);
 	if (work->journal)
 		journal_leave(work->journal, work->audited);
 	vm_lock_release(work->lock);
@@ -43,9 +53,14 @@ void work_free(struct task_work *work)
 
 /* ---- worker thread: lock, journal and audit around the machine ---- */
 
+static const struct session_list *work_targets(const struct task_work *work)
+{
+	return work->machine->ops->targets ? work->machine->ops->targets(work->machine) : NULL;
+}
+
 static struct safe_text users_of(const struct task_work *work)
 {
-	const struct session_list *sessions = work->logoff ? logoff_sessions(work->logoff) : NULL;
+	const struct session_list *sessions = work_targets(work);
 
 	return sessions ? session_list_names(sessions, 16) : text_format("-");
 }
@@ -76,7 +91,7 @@ static bool write_audit(struct task_work *work, const char *state, const char *r
 
 static bool write_sessions(struct task_work *work, struct err *err)
 {
-	const struct session_list *sessions = work->logoff ? logoff_sessions(work->logoff) : NULL;
+	const struct session_list *sessions = work_targets(work);
 
 	for (size_t i = 0; sessions && i < sessions->count; i++)
 		if (!journal_session(work->journal, sessions->at[i].id, text_str(sessions->at[i].user), err))
@@ -104,24 +119,25 @@ static void on_phase(void *data, const struct task_report *report)
 		journal_sent(work->journal, NULL);
 }
 
-static struct logoff_journal hooks_of(struct task_work *work)
+static struct machine_journal hooks_of(struct task_work *work)
 {
-	return (struct logoff_journal){ .about_to_send = on_about_to_send, .changed = on_phase, .data = work };
+	return (struct machine_journal){ .about_to_send = on_about_to_send, .changed = on_phase, .data = work };
 }
 
 void work_set_logoff(struct task_work *work, const struct logoff_options *options)
 {
-	const struct logoff_journal hooks = hooks_of(work);
+	const struct machine_journal hooks = hooks_of(work);
 
 	work->dry_run = options->dry_run;
-	work->logoff = logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
+	work->machine = logoff_machine(logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks));
 }
 
 void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s)
 {
-	const struct logoff_journal hooks = hooks_of(work);
+	const struct machine_journal hooks = hooks_of(work);
 
-	work->lifecycle = lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
+	work->machine =
+		lifecycle_machine(lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks));
 }
 
 static bool open_journal(struct task_work *work, struct err *err)
@@ -178,7 +194,7 @@ int64_t work_step(void *state, int slot)
 
 	if (!work->opened && !work_open(work))
 		return WORKER_DONE;
-	wait_ms = work->logoff ? logoff_step(work->logoff, slot) : lifecycle_step(work->lifecycle, slot);
+	wait_ms = work->machine->ops->step(work->machine, slot);
 	if (wait_ms == WORKER_DONE)
 		work_close(work);
 	return wait_ms;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * app_work.h - the work behind a task: one of the two machines (log-off, lifecycle), and around it the
+ * app_work.h - the work behind a task: a machine (backend/machine.h), and around it the
  * lock of the VM, the journal and the audit. The app's own; nobody else includes it.
  */
 #ifndef INNKEEPER_APP_WORK_H
@@ -8,6 +8,7 @@
 
 #include "backend/lifecycle.h"
 #include "backend/logoff.h"
+#include "backend/machine.h"
 #include "engine/journal.h"
 #include "model/task.h"
 
@@ -19,8 +20,7 @@ struct task_work {
 	uint64_t task_id;
 	struct vm_id vm;
 	struct backend *backend;
-	struct logoff *logoff;
-	struct lifecycle *lifecycle;
+	struct machine *machine;
 	struct job *job; /* NULL: still queued */
 
 	int verb;
@@ -41,6 +41,10 @@ void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s);
 void work_free(struct task_work *work);
 
 const struct task_report *work_report(const struct task_work *work);
+/* Who is logged on, as last seen by this work; NULL where it did not look. */
+const struct session_list *work_sessions(const struct task_work *work);
+/* Any thread: the host told that the guest rebooted. */
+void work_note_reboot(struct task_work *work);
 /* Worker thread: job_spec's step. */
 int64_t work_step(void *state, int slot);
 
