@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/lifecycle.h"
+#include "backend/agent.h"
 
 #include "base/clock.h"
 
