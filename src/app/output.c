@@ -113,6 +113,27 @@ void output_put_number(struct output *output, size_t column, int64_t number)
 	*place(output, column) = (struct output_value){ .type = OUTPUT_IS_NUMBER, .number = number };
 }
 
+void output_put_kib(struct output *output, size_t column, int64_t kib)
+{
+	static const char units[] = "KMGTPE";
+	double amount = (double)kib;
+	size_t unit = 0;
+
+	output_put_number(output, column, kib);
+	if (kib < 0)
+		return;
+	while (amount >= 1024 && unit < sizeof(units) - 2) {
+		amount /= 1024;
+		unit++;
+	}
+	output->at[output->count - 1][column].text = text_format("%.1f%c", amount, units[unit]);
+}
+
+void output_put_unknown(struct output *output, size_t column, struct safe_text why)
+{
+	place(output, column)->text = text_copy(why);
+}
+
 void output_put_real(struct output *output, size_t column, double number)
 {
 	if (!(number >= 0))
@@ -148,7 +169,8 @@ void output_put_rows(struct output *output, size_t column, struct output *rows, 
 	output_init(rows, rows->columns, rows->column_count);
 }
 
-struct safe_text output_value_words(const struct output_value *value)
+/* As a person reads it in the table, and as a program reads it in CSV. */
+static struct safe_text plain_words(const struct output_value *value)
 {
 	switch (value->type) {
 	case OUTPUT_UNKNOWN:
@@ -161,9 +183,22 @@ struct safe_text output_value_words(const struct output_value *value)
 	case OUTPUT_IS_REAL:
 		return text_format("%.1f", value->real);
 	case OUTPUT_IS_BOOL:
-		return text_format("%s", value->number ? _("yes") : _("no"));
+		return text_format("%s", value->number ? "true" : "false");
 	}
 	return text_format("-");
+}
+
+static struct safe_text cell_words(const struct output_value *value, bool ascii)
+{
+	struct safe_text words;
+
+	if (value->type == OUTPUT_IS_BOOL)
+		words = text_format("%s", value->number ? _("yes") : _("no"));
+	else
+		words = text_is_empty(value->text) ? plain_words(value) : text_copy(value->text);
+	if (ascii)
+		text_set(&words, output_to_ascii(words));
+	return words;
 }
 
 /* --- order --- */
@@ -197,7 +232,7 @@ static int compare_rows(const void *a, const void *b, void *data)
 
 static bool is_called(const struct output_column *column, const char *word)
 {
-	return !strcasecmp(column->name, word) || (column->title && !strcasecmp(column->title, word));
+	return (column->name && !strcasecmp(column->name, word)) || (column->title && !strcasecmp(column->title, word));
 }
 
 static bool find_column(const struct output *output, const char *word, size_t *ret_column)
@@ -208,7 +243,7 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 		if (is_called(&output->columns[i], word))
 			return *ret_column = i, true;
 	for (size_t i = 0; i < output->column_count && len; i++)
-		if (!strncasecmp(output->columns[i].name, word, len))
+		if (output->columns[i].name && !strncasecmp(output->columns[i].name, word, len))
 			return *ret_column = i, true;
 	return false;
 }
@@ -246,15 +281,6 @@ struct safe_text output_to_ascii(struct safe_text text)
 	ascii = text_format("%s", out);
 	free(out);
 	return ascii;
-}
-
-static struct safe_text cell_words(const struct output_value *value, bool ascii)
-{
-	struct safe_text words = output_value_words(value);
-
-	if (ascii)
-		text_set(&words, output_to_ascii(words));
-	return words;
 }
 
 static void measure(const struct output *output, bool ascii, int *widths)
@@ -327,22 +353,21 @@ static void print_csv_field(const char *words, FILE *stream)
 
 static void print_csv_value(const struct output_value *value, FILE *stream)
 {
-	struct safe_text words;
+	struct safe_text words = plain_words(value);
 
-	if (value->type == OUTPUT_IS_BOOL) {
-		fputs(value->number ? "true" : "false", stream);
-		return;
-	}
-	words = output_value_words(value);
 	print_csv_field(text_str(words), stream);
 	text_free(&words);
 }
 
 static void print_csv_row(const struct output *output, const struct output_value *row, FILE *stream)
 {
+	const char *between = "";
+
 	for (size_t i = 0; i < output->column_count; i++) {
-		if (i)
-			fputc(',', stream);
+		if (!output->columns[i].name)
+			continue;
+		fputs(between, stream);
+		between = ",";
 		if (row)
 			print_csv_value(&row[i], stream);
 		else
@@ -437,7 +462,7 @@ static void print_plain_line(const struct output *output, const struct output_va
 	for (size_t i = 0; i < output->column_count; i++) {
 		struct safe_text words;
 
-		if (!output->columns[i].title || row[i].type == OUTPUT_UNKNOWN)
+		if (!output->columns[i].title)
 			continue;
 		words = cell_words(&row[i], ascii);
 		fprintf(stream, "%s%s", between, text_str(words));

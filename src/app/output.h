@@ -16,7 +16,7 @@
 #include <time.h>
 
 struct output_column {
-	const char *name;  /* the field's name in JSON and CSV */
+	const char *name;  /* the field's name in JSON and CSV; NULL: not there */
 	const char *title; /* its heading in the table; NULL: not in the table */
 	bool right;        /* the table aligns it to the right */
 };
@@ -32,7 +32,7 @@ enum output_type {
 
 struct output_value {
 	enum output_type type;
-	struct safe_text text; /* owned; of rows: their short form for table and CSV */
+	struct safe_text text; /* owned; of what is no text: its form in the table, empty: the usual one */
 	int64_t number;
 	double real;
 	struct output *rows;   /* owned */
@@ -61,6 +61,8 @@ void output_finish(struct output *output);
 void output_row(struct output *output); /* what follows goes into this one */
 void output_put_text(struct output *output, size_t column, struct safe_text text); /* copied; empty: unknown */
 void output_put_number(struct output *output, size_t column, int64_t number);      /* negative: unknown */
+void output_put_kib(struct output *output, size_t column, int64_t kib);            /* the table says 1.5G */
+void output_put_unknown(struct output *output, size_t column, struct safe_text why); /* the table says why */
 void output_put_real(struct output *output, size_t column, double number);         /* negative: unknown */
 void output_put_bool(struct output *output, size_t column, int value);             /* 0, 1; -1 unknown */
 void output_put_time(struct output *output, size_t column, int64_t when);          /* seconds since 1970; -1 unknown */
@@ -83,8 +85,6 @@ bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct
 
 /* --- shared by output's files --- */
 
-/* Owned: the value as the table shows it. */
-struct safe_text output_value_words(const struct output_value *value);
 bool output_print_json(const struct output *output, FILE *stream);
 bool output_print_json_line(const struct output *output, size_t row, FILE *stream);
 /* Owned: text in ASCII, "<U+00E9>" where it is not. */

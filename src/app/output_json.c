@@ -46,7 +46,8 @@ static json_t *object_of(const struct output *output, size_t row)
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < output->column_count; i++)
-		json_object_set_new(object, output->columns[i].name, json_of(&output->at[row][i]));
+		if (output->columns[i].name)
+			json_object_set_new(object, output->columns[i].name, json_of(&output->at[row][i]));
 	return object;
 }
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/cli_private.h"
+
+#include "base/clock.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+enum {
+	SETTLE_SPARE_MS = 20 * 1000, /* for the first list, once connected */
+	TURN_MS = 250,               /* the progress line moves at least this often */
+};
+
+static cli_fn *const runs[COMMAND_COUNT] = {
+	[COMMAND_LIST] = cli_list,
+	[COMMAND_USERS] = cli_users,
+	[COMMAND_INFO] = cli_info,
+	[COMMAND_LOGOFF] = cli_tasks,
+	[COMMAND_START] = cli_tasks,
+	[COMMAND_SHUTDOWN] = cli_tasks,
+	[COMMAND_REBOOT] = cli_tasks,
+	[COMMAND_RESET] = cli_tasks,
+	[COMMAND_DESTROY] = cli_tasks,
+	[COMMAND_SUSPEND] = cli_tasks,
+	[COMMAND_RESUME] = cli_tasks,
+	[COMMAND_MANAGEDSAVE] = cli_tasks,
+	[COMMAND_WATCH] = cli_watch,
+	[COMMAND_DOCTOR] = cli_doctor,
+};
+
+bool cli_goes_on(enum command_id command)
+{
+	return command == COMMAND_WATCH;
+}
+
+bool cli_wants_figures(enum command_id command)
+{
+	return command == COMMAND_LIST || command == COMMAND_INFO;
+}
+
+enum exit_status cli_check_first(const struct options *options)
+{
+	const struct command_info *command = command_get(options->command);
+
+	if (!command->asks_first || options->yes || options->dry_run || isatty(STDIN_FILENO))
+		return EXIT_DONE;
+	cli_say(_("%s asks before it acts, and standard input is no terminal; say --yes to act without the question"),
+		command->name);
+	return EXIT_USAGE;
+}
+
+/* --- outcome --- */
+
+void cli_note_exit(struct cli *cli, enum exit_status status)
+{
+	*VEC_PUSH(&cli->exits) = status;
+}
+
+enum exit_status cli_exit_of(enum err_kind kind)
+{
+	switch (kind) {
+	case ERR_NONE:
+		return EXIT_DONE;
+	case ERR_USAGE:
+		return EXIT_USAGE;
+	case ERR_CANCELLED:
+		return EXIT_CANCELLED;
+	case ERR_UNREACHABLE:
+	case ERR_LOST:
+		return EXIT_UNREACHABLE;
+	default:
+		return result_find(result_from_err(kind))->exit;
+	}
+}
+
+void cli_note_error(struct cli *cli, const struct err *err)
+{
+	cli_progress_clear(cli);
+	cli_say("%s", text_str(err_text(err)));
+	cli_note_exit(cli, cli_exit_of(err->kind));
+}
+
+/* A wrong command line, and data that went nowhere, outweigh whatever else happened. */
+static enum exit_status worst(const struct cli *cli)
+{
+	if (cli->write_failed)
+		return EXIT_UNEXPECTED;
+	for (size_t i = 0; i < cli->exits.count; i++)
+		if (cli->exits.at[i] == EXIT_USAGE)
+			return EXIT_USAGE;
+	return result_exit_combine(cli->exits.at, cli->exits.count);
+}
+
+bool cli_sort(struct cli *cli, struct output *output)
+{
+	struct err err = { 0 };
+
+	if (!cli->options->sort || output_sort(output, cli->options->sort, &err))
+		return true;
+	cli_note_error(cli, &err);
+	return false;
+}
+
+void cli_note_written(struct cli *cli, bool written, const struct err *err)
+{
+	if (written)
+		return;
+	cli_note_error(cli, err);
+	cli->write_failed = true;
+}
+
+void cli_write(struct cli *cli, const struct output *output)
+{
+	struct err err = { 0 };
+
+	cli_progress_clear(cli);
+	cli_note_written(cli, output_write(output, cli->options->output, &cli->sink, &err), &err);
+}
+
+/* --- waiting --- */
+
+static void on_signal(void *data)
+{
+	struct cli *cli = data;
+
+	cli->interrupts++;
+}
+
+bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms)
+{
+	const int64_t until = clock_ms() + ms;
+	const int interrupts = cli->interrupts;
+
+	while (!over(cli, data)) {
+		const int64_t left = ms < 0 ? TURN_MS : until - clock_ms();
+
+		if (cli->interrupts > interrupts || left <= 0)
+			return false;
+		loop_turn(app_loop(cli->app), cli->shows_progress ? MIN(left, TURN_MS) : ms < 0 ? -1 : left);
+	}
+	return true;
+}
+
+static bool hosts_are_settled(struct cli *cli, void *data)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+	const size_t count = inventory_host_count(inventory);
+	size_t listed = 0;
+
+	(void)data;
+	for (size_t i = 0; i < count; i++)
+		listed += inventory_host(inventory, (int)i)->listed;
+	if (listed < count)
+		cli_progress(cli, _("%zu of %zu hosts have answered"), listed, count);
+	return app_is_settled(cli->app);
+}
+
+static void note_unreachable(struct cli *cli)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		const struct host *host = inventory_host(inventory, (int)i);
+
+		if (host->listed)
+			continue;
+		cli_say(_("%s cannot be reached: %s"), host->name,
+			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
+		cli_note_exit(cli, EXIT_UNREACHABLE);
+	}
+}
+
+bool cli_settle(struct cli *cli)
+{
+	const int64_t limit = (int64_t)app_config(cli->app)->connect_timeout_s * 1000 + SETTLE_SPARE_MS;
+	struct err err = { 0 };
+
+	if (!app_start(cli->app, &err)) {
+		cli_note_error(cli, &err);
+		return false;
+	}
+	cli_wait(cli, hosts_are_settled, NULL, limit);
+	cli_progress_clear(cli);
+	if (cli->interrupts) {
+		cli_note_exit(cli, EXIT_CANCELLED);
+		return false;
+	}
+	note_unreachable(cli);
+	return true;
+}
+
+/* --- the run --- */
+
+struct vm *cli_vm(const struct cli *cli, const struct vm_id *id)
+{
+	return inventory_find(app_inventory(cli->app), id);
+}
+
+const struct host *cli_host(const struct cli *cli, const struct vm_id *id)
+{
+	return inventory_host(app_inventory(cli->app), id->host);
+}
+
+/* As nohup and a shell's & leave it. */
+static bool is_ignored(int signal_number)
+{
+	struct sigaction action;
+
+	return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+enum exit_status cli_run(struct app *app, const struct options *options)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	struct cli cli = {
+		.app = app,
+		.options = options,
+		.sink = output_stdout(),
+		.shows_progress = !options->quiet && isatty(STDERR_FILENO),
+	};
+	enum exit_status status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (!is_ignored(ends[i]))
+			loop_on_signal(app_loop(app), ends[i], on_signal, &cli);
+	runs[options->command](&cli);
+	cli_progress_clear(&cli);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		loop_on_signal(app_loop(app), ends[i], NULL, NULL);
+	status = worst(&cli);
+	VEC_FREE(&cli.exits);
+	return status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cli.h - the commands that need no screen: one job, data on stdout, errors and progress on stderr, an exit status.
+ */
+#ifndef INNKEEPER_CLI_H
+#define INNKEEPER_CLI_H
+
+#include "app/app.h"
+#include "app/options.h"
+
+/* What a command needs of the app. */
+bool cli_goes_on(enum command_id command);     /* runs until interrupted, so a lost host is tried again */
+bool cli_wants_figures(enum command_id command);
+
+/* What can be refused before any host is asked: no terminal to ask on, and no --yes. EXIT_DONE: go on. */
+enum exit_status cli_check_first(const struct options *options);
+
+/* The app has its hosts and is not started yet. */
+enum exit_status cli_run(struct app *app, const struct options *options);
+/* Needs no app. */
+enum exit_status cli_check_config(const struct options *options);
+
+/* "innkeeper: ..." on stderr; what is not ASCII is spelled out on a terminal that is no UTF-8 one. */
+void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
+/* FILE:LINE: TEXT, one line each. */
+void cli_say_complaints(const struct config_complaints *complaints);
+
+#endif

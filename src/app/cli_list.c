@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/cli_private.h"
+
+#include "base/clock.h"
+
+enum { GUESTS_MS = 3000, FIGURES_MS = 2500 };
+
+const struct output_column cli_list_columns[LIST_COLUMNS] = {
+	[LIST_HOST] = { "host", N_("HOST"), false },
+	[LIST_NAME] = { "name", N_("NAME"), false },
+	[LIST_UUID] = { "uuid", NULL, false },
+	[LIST_ID] = { "id", NULL, true },
+	[LIST_STATE] = { "state", N_("STATE"), false },
+	[LIST_AGENT] = { "agent", N_("AGENT"), false },
+	[LIST_HEARTBEAT] = { "heartbeat_percent", NULL, true },
+	[LIST_USERS] = { "users", N_("USERS"), true },
+	[LIST_USERS_STATE] = { "users_state", NULL, false },
+	[LIST_OS] = { "os", N_("OS"), false },
+	[LIST_HOSTNAME] = { "hostname", N_("HOSTNAME"), false },
+	[LIST_VCPUS] = { "vcpus", N_("VCPUS"), true },
+	[LIST_MEMORY] = { "memory_kib", N_("MEM"), true },
+	[LIST_CPU] = { "cpu_percent", NULL, true },
+	[LIST_AUTOSTART] = { "autostart", NULL, false },
+	[LIST_PERSISTENT] = { "persistent", NULL, false },
+	[LIST_STALE] = { "stale_s", NULL, true },
+};
+
+static int64_t stale_seconds(const struct host *host)
+{
+	if (host->state == HOST_LIVE)
+		return 0;
+	return host->answered_at ? (clock_ms() - host->answered_at) / 1000 : -1;
+}
+
+static enum users_state users_state_of(const struct host *host, const struct vm *vm)
+{
+	if (vm->users_state == USERS_UNKNOWN && vm_state_is_active(vm->facts.state) && !host_allows_writes(host))
+		return USERS_DENIED;
+	return vm->users_state;
+}
+
+void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm)
+{
+	const struct vm_facts *facts = &vm->facts;
+	const enum users_state users = users_state_of(host, vm);
+	char uuid[UUID_TEXT_SIZE];
+
+	uuid_format(&facts->uuid, uuid);
+	output_row(output);
+	output_put_text(output, LIST_HOST, TEXT_OURS(host->name));
+	output_put_text(output, LIST_NAME, facts->name);
+	output_put_text(output, LIST_UUID, TEXT_OURS(uuid));
+	output_put_number(output, LIST_ID, facts->domain_id);
+	if (facts->state != VM_STATE_UNKNOWN)
+		output_put_text(output, LIST_STATE, TEXT_OURS(vm_state_name(facts->state)));
+	if (vm_agent_state(vm) != AGENT_UNKNOWN)
+		output_put_text(output, LIST_AGENT, TEXT_OURS(agent_state_name(vm_agent_state(vm))));
+	output_put_number(output, LIST_HEARTBEAT, vm_heartbeat_percent(vm, clock_ms()));
+	if (users == USERS_KNOWN)
+		output_put_number(output, LIST_USERS, (int64_t)session_list_people(&vm->sessions));
+	else if (users == USERS_DENIED)
+		output_put_unknown(output, LIST_USERS, TEXT_OURS(users_state_name(users)));
+	output_put_text(output, LIST_USERS_STATE, TEXT_OURS(users_state_name(users)));
+	output_put_text(output, LIST_OS, vm->os_name);
+	output_put_text(output, LIST_HOSTNAME, vm->hostname);
+	output_put_number(output, LIST_VCPUS, facts->vcpus);
+	output_put_kib(output, LIST_MEMORY, facts->memory_kib);
+	if (vm->figures_at)
+		output_put_real(output, LIST_CPU, vm->figures.cpu_percent);
+	output_put_bool(output, LIST_AUTOSTART, facts->autostart);
+	output_put_bool(output, LIST_PERSISTENT, facts->persistent);
+	output_put_number(output, LIST_STALE, stale_seconds(host));
+}
+
+static bool figures_have_come(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && vm_state_is_active(vm->facts.state) && host_is_usable(cli_host(cli, &vm->id)) &&
+		    !(vm->figures_at && vm->figures.cpu_percent >= 0))
+			return false;
+	}
+	return true;
+}
+
+/* A share of the CPU takes two samples, so it is waited for only where it will be seen. */
+static void wait_for_figures(struct cli *cli, const struct cli_vms *vms)
+{
+	if (cli->options->output != OUTPUT_TEXT || cli->options->sort)
+		cli_wait(cli, figures_have_come, (void *)vms, FIGURES_MS);
+}
+
+void cli_list(struct cli *cli)
+{
+	struct output output;
+	struct cli_vms vms = { 0 };
+
+	output_init(&output, cli_list_columns, LIST_COLUMNS);
+	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms))
+		goto out;
+	app_watch(cli->app, vms.at, vms.count);
+	if (!cli_ask_guests(cli, &vms, GUESTS_MS))
+		goto out;
+	wait_for_figures(cli, &vms);
+	for (size_t i = 0; i < vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms.at[i]);
+
+		if (vm)
+			cli_put_vm(&output, cli_host(cli, &vm->id), vm);
+	}
+	cli_sort(cli, &output);
+	cli_write(cli, &output);
+out:
+	output_finish(&output);
+	VEC_FREE(&vms);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/cli_private.h"
+
+enum { CHANNELS_MS = 3000 };
+
+/* --- which VMs --- */
+
+static bool is_chosen(const struct cli_vms *vms, const struct vm_id *id)
+{
+	for (size_t i = 0; i < vms->count; i++)
+		if (vms->at[i].host == id->host && uuid_equal(&vms->at[i].uuid, &id->uuid))
+			return true;
+	return false;
+}
+
+static bool take_names(struct cli *cli, struct cli_vms *vms)
+{
+	const struct options_words *words = &cli->options->words;
+	struct err err = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < words->count; i++) {
+		struct vm *vm;
+
+		if (!inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {
+			cli_note_error(cli, &err);
+			ok = false;
+		} else if (!is_chosen(vms, &vm->id)) {
+			*VEC_PUSH(vms) = vm->id;
+		}
+	}
+	return ok;
+}
+
+static int compare_vms(const void *a, const void *b)
+{
+	const struct vm *left = *(struct vm *const *)a, *right = *(struct vm *const *)b;
+
+	if (left->id.host != right->id.host)
+		return left->id.host - right->id.host;
+	return text_compare(left->facts.name, right->facts.name);
+}
+
+static void take_all(const struct cli *cli, struct cli_vms *vms)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+	struct {
+		VEC(struct vm *);
+	} all = { 0 };
+
+	for (size_t i = 0; i < inventory_vm_count(inventory); i++)
+		*VEC_PUSH(&all) = inventory_vm_at(inventory, i);
+	if (all.count)
+		qsort(all.at, all.count, sizeof(*all.at), compare_vms);
+	for (size_t i = 0; i < all.count; i++)
+		*VEC_PUSH(vms) = all.at[i]->id;
+	VEC_FREE(&all);
+}
+
+bool cli_select(struct cli *cli, struct cli_vms *vms)
+{
+	if (cli->options->words.count)
+		return take_names(cli, vms);
+	take_all(cli, vms);
+	return true;
+}
+
+/* --- their agents --- */
+
+static bool channels_are_known(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && host_is_usable(cli_host(cli, &vm->id)) && vm_agent_state(vm) == AGENT_UNKNOWN)
+			return false;
+	}
+	return true;
+}
+
+void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms)
+{
+	cli_wait(cli, channels_are_known, (void *)vms, CHANNELS_MS);
+}
+
+static bool guests_have_answered(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+	size_t asked = 0;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		asked += vm && vm->sessions_asked;
+	}
+	if (asked)
+		cli_progress(cli, _("%zu of %zu guests have answered"), vms->count - asked, vms->count);
+	return asked == 0;
+}
+
+bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
+{
+	const int interrupts = cli->interrupts;
+
+	cli_wait_for_channels(cli, vms);
+	for (size_t i = 0; i < vms->count; i++) {
+		struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm)
+			app_ask_guest(cli->app, vm, true, NULL);
+	}
+	cli_wait(cli, guests_have_answered, (void *)vms, ms);
+	cli_progress_clear(cli);
+	if (cli->interrupts == interrupts)
+		return true;
+	cli_note_exit(cli, EXIT_CANCELLED);
+	return false;
+}
+
+static enum err_kind kind_of_state(const struct vm *vm)
+{
+	static const enum err_kind kinds[AGENT_STATE_COUNT] = {
+		[AGENT_UNKNOWN] = ERR_NO_ANSWER,     [AGENT_OFF] = ERR_NOT_RUNNING,  [AGENT_NONE] = ERR_NO_CHANNEL,
+		[AGENT_DOWN] = ERR_NO_AGENT,         [AGENT_UP] = ERR_UNEXPECTED,    [AGENT_BLOCKED] = ERR_AGENT_BLOCKED,
+		[AGENT_SILENT] = ERR_NO_ANSWER,      [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
+	};
+	enum agent_state state = vm_agent_state(vm);
+
+	if (state == AGENT_OFF && (vm->facts.state == VM_STATE_PAUSED || vm->facts.state == VM_STATE_PMSUSPENDED))
+		return ERR_PAUSED;
+	if (state == AGENT_UP && vm->sessions_asked)
+		return ERR_TIMED_OUT;
+	return kinds[state];
+}
+
+bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err)
+{
+	const struct vm *vm = cli_vm(cli, id);
+	const struct host *host = cli_host(cli, id);
+	const char *name, *advice;
+
+	if (!vm)
+		return err_set(err, ERR_NO_DOMAIN, _("a VM of %s is gone meanwhile"), host->name);
+	name = text_str(vm->facts.name);
+	if (vm->users_state == USERS_KNOWN)
+		return true;
+	if (!host_allows_writes(host))
+		return err_set(err, ERR_DENIED, _("%s: users cannot be seen over a read-only connection; connect without -r"), name);
+	if (!text_is_empty(vm->sessions_note))
+		return err_set(err, kind_of_state(vm), "%s: %s", name, text_str(vm->sessions_note));
+	if (!vm_state_is_active(vm->facts.state))
+		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name, vm_state_name(vm->facts.state));
+	advice = agent_state_advice(vm_agent_state(vm));
+	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? _(advice) : _("the guest has not answered yet"));
+}
