@@ -33,9 +33,9 @@ bool cli_goes_on(enum command_id command)
 	return command == COMMAND_WATCH;
 }
 
-bool cli_wants_figures(enum command_id command)
+bool cli_wants_figures(const struct options *options)
 {
-	return command == COMMAND_LIST || command == COMMAND_INFO;
+	return options->command == COMMAND_LIST || options->command == COMMAND_INFO || options->filter;
 }
 
 enum exit_status cli_check_first(const struct options *options)

@@ -10,7 +10,7 @@
 
 /* What a command needs of the app. */
 bool cli_goes_on(enum command_id command);     /* runs until interrupted, so a lost host is tried again */
-bool cli_wants_figures(enum command_id command);
+bool cli_wants_figures(const struct options *options);
 
 /* What can be refused before any host is asked: no terminal to ask on, and no --yes. EXIT_DONE: go on. */
 enum exit_status cli_check_first(const struct options *options);
@@ -19,6 +19,8 @@ enum exit_status cli_check_first(const struct options *options);
 enum exit_status cli_run(struct app *app, const struct options *options);
 /* Needs no app. */
 enum exit_status cli_check_config(const struct options *options);
+
+enum exit_status cli_exit_of(enum err_kind kind);
 
 /* "innkeeper: ..." on stderr; what is not ASCII is spelled out on a terminal that is no UTF-8 one. */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -105,20 +105,20 @@ static bool check_state(struct visit *visit)
 
 static bool check_channel(struct visit *visit)
 {
-	const char *advice = agent_state_advice(vm_agent_state(visit->vm));
+	const char *advice = cli_advice(vm_agent_state(visit->vm));
 
 	switch (visit->vm->facts.channel) {
 	case CHANNEL_CONNECTED:
 		return finding(visit, "channel", 1, _("an agent is connected"), NULL);
 	case CHANNEL_ABSENT:
 		cli_note_exit(visit->cli, EXIT_NO_AGENT);
-		return finding(visit, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), _(advice));
+		return finding(visit, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
 	case CHANNEL_DISCONNECTED:
 		cli_note_exit(visit->cli, EXIT_NO_AGENT);
-		return finding(visit, "channel", 0, _("there is a channel, but no agent on it"), _(advice));
+		return finding(visit, "channel", 0, _("there is a channel, but no agent on it"), advice);
 	case CHANNEL_DENIED:
 		cli_note_exit(visit->cli, EXIT_DENIED);
-		return finding(visit, "channel", 0, _("the VM's XML may not be read"), _(advice));
+		return finding(visit, "channel", 0, _("the VM's XML may not be read"), advice);
 	case CHANNEL_UNKNOWN:
 		break;
 	}
@@ -129,7 +129,7 @@ static bool check_agent(struct visit *visit)
 {
 	const struct vm *vm = visit->vm;
 	const enum agent_state state = vm_agent_state(vm);
-	const char *advice = agent_state_advice(state);
+	const char *advice = cli_advice(state);
 
 	if (!host_allows_writes(visit->host))
 		return finding(visit, "agent", -1, _("it cannot be asked over a read-only connection"), _("connect without -r"));
@@ -137,7 +137,7 @@ static bool check_agent(struct visit *visit)
 		cli_note_exit(visit->cli, EXIT_TIMED_OUT);
 		return finding(visit, "agent", 0,
 			       text_is_empty(vm->sessions_note) ? _("it does not answer") : text_str(vm->sessions_note),
-			       *advice ? _(advice) : _("restart qemu-guest-agent in the guest"));
+			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
 	}
 	return finding(visit, "agent", 1, text_is_empty(vm->agent_version) ? _("it answers") : text_str(vm->agent_version), NULL);
 }
@@ -151,7 +151,7 @@ static bool check_exec(struct visit *visit)
 	cli_note_exit(visit->cli, EXIT_NO_AGENT);
 	return finding(visit, "guest-exec", 0,
 		       text_is_empty(vm->sessions_note) ? _("refused by the agent") : text_str(vm->sessions_note),
-		       _(agent_state_advice(AGENT_BLOCKED)));
+		       cli_advice(AGENT_BLOCKED));
 }
 
 static bool check_sessions(struct visit *visit)

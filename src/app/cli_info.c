@@ -46,8 +46,6 @@ static const struct output_column columns[INFO_COLUMNS] = {
 
 static void put_guest(struct output *output, const struct vm *vm)
 {
-	const char *advice = agent_state_advice(vm_agent_state(vm));
-
 	output_put_text(output, INFO_AGENT_VERSION, vm->agent_version);
 	output_put_text(output, INFO_OS_ID, vm->os_id);
 	output_put_text(output, INFO_OS_VERSION, vm->os_version);
@@ -55,7 +53,7 @@ static void put_guest(struct output *output, const struct vm *vm)
 	if (vm->sessions.family != FAMILY_UNKNOWN)
 		output_put_text(output, INFO_FAMILY, TEXT_OURS(guest_family_name(vm->sessions.family)));
 	output_put_text(output, INFO_NOTE, vm->sessions_note);
-	output_put_text(output, INFO_ADVICE, TEXT_OURS(*advice ? _(advice) : ""));
+	output_put_text(output, INFO_ADVICE, TEXT_OURS(cli_advice(vm_agent_state(vm))));
 }
 
 static void put_who(struct output *output, const struct host *host, const struct vm *vm)
@@ -102,9 +100,9 @@ void cli_info(struct cli *cli)
 	output_init(&output, columns, INFO_COLUMNS);
 	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
-	app_watch(cli->app, vms.at, vms.count);
 	if (!cli_ask_guests(cli, &vms, GUEST_MS))
 		goto out;
+	cli_wait_for_figures(cli, &vms);
 	for (size_t i = 0; i < vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms.at[i]);
 

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-enum { GUESTS_MS = 3000, FIGURES_MS = 2500 };
+enum { GUESTS_MS = 3000 };
 
 const struct output_column cli_list_columns[LIST_COLUMNS] = {
 	[LIST_HOST] = { "host", N_("HOST"), false },
@@ -72,27 +72,6 @@ void cli_put_vm(struct output *output, const struct host *host, const struct vm 
 	output_put_number(output, LIST_STALE, stale_seconds(host));
 }
 
-static bool figures_have_come(struct cli *cli, void *data)
-{
-	const struct cli_vms *vms = data;
-
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
-
-		if (vm && vm_state_is_active(vm->facts.state) && host_is_usable(cli_host(cli, &vm->id)) &&
-		    !(vm->figures_at && vm->figures.cpu_percent >= 0))
-			return false;
-	}
-	return true;
-}
-
-/* A share of the CPU takes two samples, so it is waited for only where it will be seen. */
-static void wait_for_figures(struct cli *cli, const struct cli_vms *vms)
-{
-	if (cli->options->output != OUTPUT_TEXT || cli->options->sort)
-		cli_wait(cli, figures_have_come, (void *)vms, FIGURES_MS);
-}
-
 void cli_list(struct cli *cli)
 {
 	struct output output;
@@ -101,10 +80,10 @@ void cli_list(struct cli *cli)
 	output_init(&output, cli_list_columns, LIST_COLUMNS);
 	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
-	app_watch(cli->app, vms.at, vms.count);
 	if (!cli_ask_guests(cli, &vms, GUESTS_MS))
 		goto out;
-	wait_for_figures(cli, &vms);
+	if (cli->options->output != OUTPUT_TEXT || cli->options->sort)
+		cli_wait_for_figures(cli, &vms); /* they are slow, so only where they are seen */
 	for (size_t i = 0; i < vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms.at[i]);
 

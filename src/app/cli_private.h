@@ -35,7 +35,6 @@ struct cli_vms {
 void cli_note_exit(struct cli *cli, enum exit_status status);
 /* Errors said and noted. */
 void cli_note_error(struct cli *cli, const struct err *err);
-enum exit_status cli_exit_of(enum err_kind kind);
 
 /* Turns the loop until over() is true. False: interrupted, or ms (-1: no limit) have passed. */
 typedef bool cli_over_fn(struct cli *cli, void *data);
@@ -50,11 +49,15 @@ void cli_progress_clear(struct cli *cli);
 bool cli_select(struct cli *cli, struct cli_vms *vms);
 /* Waits until it is known whether their agents are connected, for a short time. */
 void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
+/* ... and until figures have come: two samples, so this takes a moment. */
+void cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
 /* Asks their guests who is logged on, and waits. Those that cannot be asked stay unknown. False: interrupted. */
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms);
 /* False: it is not known who is logged on there, err says why. */
 bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err);
 
+/* The next step for an agent in this state, translated; "" for up. */
+const char *cli_advice(enum agent_state state);
 struct vm *cli_vm(const struct cli *cli, const struct vm_id *id); /* NULL: gone meanwhile */
 const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 

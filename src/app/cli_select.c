@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/cli_private.h"
 
-enum { CHANNELS_MS = 3000 };
+#include "engine/filter.h"
+
+enum { CHANNELS_MS = 3000, FIGURES_MS = 2500, FILTER_GUESTS_MS = 30 * 1000 };
 
 /* --- which VMs --- */
 
@@ -57,8 +59,51 @@ static void take_all(const struct cli *cli, struct cli_vms *vms)
 	VEC_FREE(&all);
 }
 
+/* What a guest alone can tell is unknown until it was asked, and unknown matches nothing. */
+static bool keep_matching(struct cli *cli, const struct filter *filter, struct cli_vms *vms)
+{
+	size_t kept = 0;
+
+	cli_wait_for_channels(cli, vms);
+	if (filter_uses_figures(filter))
+		cli_wait_for_figures(cli, vms);
+	if (filter_uses_guests(filter) && !cli_ask_guests(cli, vms, FILTER_GUESTS_MS))
+		return false;
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && filter_match(filter, vm, cli_host(cli, &vm->id)))
+			vms->at[kept++] = vms->at[i];
+	}
+	vms->count = kept;
+	return true;
+}
+
+static bool take_filtered(struct cli *cli, struct cli_vms *vms)
+{
+	struct filter *filter;
+	struct err err = { 0 };
+	bool ok;
+
+	if (!filter_parse(cli->options->filter, &filter, &err)) {
+		cli_note_error(cli, &err);
+		return false;
+	}
+	take_all(cli, vms);
+	ok = keep_matching(cli, filter, vms);
+	filter_destroy(filter);
+	if (ok && !vms->count && command_get(cli->options->command)->words == WORDS_VMS_MUST) {
+		err_set(&err, ERR_NO_DOMAIN, _("no VM matches the filter"));
+		cli_note_error(cli, &err);
+		ok = false;
+	}
+	return ok;
+}
+
 bool cli_select(struct cli *cli, struct cli_vms *vms)
 {
+	if (cli->options->filter)
+		return take_filtered(cli, vms);
 	if (cli->options->words.count)
 		return take_names(cli, vms);
 	take_all(cli, vms);
@@ -83,6 +128,26 @@ static bool channels_are_known(struct cli *cli, void *data)
 void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms)
 {
 	cli_wait(cli, channels_are_known, (void *)vms, CHANNELS_MS);
+}
+
+static bool figures_have_come(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && vm_state_is_active(vm->facts.state) && host_is_usable(cli_host(cli, &vm->id)) &&
+		    !(vm->figures_at && vm->figures.cpu_percent >= 0))
+			return false;
+	}
+	return true;
+}
+
+void cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
+{
+	app_watch(cli->app, vms->at, vms->count);
+	cli_wait(cli, figures_have_come, (void *)vms, FIGURES_MS);
 }
 
 static bool guests_have_answered(struct cli *cli, void *data)
@@ -135,6 +200,13 @@ static enum err_kind kind_of_state(const struct vm *vm)
 	return kinds[state];
 }
 
+const char *cli_advice(enum agent_state state)
+{
+	const char *advice = agent_state_advice(state);
+
+	return *advice ? _(advice) : ""; /* gettext("") is the catalogue's header */
+}
+
 bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err)
 {
 	const struct vm *vm = cli_vm(cli, id);
@@ -152,6 +224,6 @@ bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *
 		return err_set(err, kind_of_state(vm), "%s: %s", name, text_str(vm->sessions_note));
 	if (!vm_state_is_active(vm->facts.state))
 		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name, vm_state_name(vm->facts.state));
-	advice = agent_state_advice(vm_agent_state(vm));
-	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? _(advice) : _("the guest has not answered yet"));
+	advice = cli_advice(vm_agent_state(vm));
+	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? advice : _("the guest has not answered yet"));
 }
