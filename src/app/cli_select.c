@@ -59,7 +59,10 @@ static void take_all(const struct cli *cli, struct cli_vms *vms)
 	VEC_FREE(&all);
 }
 
-/* What a guest alone can tell is unknown until it was asked, and unknown matches nothing. */
+/*
+ * What a guest alone can tell is unknown until it was asked, and unknown matches nothing. A list asks them
+ * all anyway, and then even the word for their agent is known.
+ */
 static bool keep_matching(struct cli *cli, const struct filter *filter, struct cli_vms *vms)
 {
 	size_t kept = 0;
@@ -67,7 +70,8 @@ static bool keep_matching(struct cli *cli, const struct filter *filter, struct c
 	cli_wait_for_channels(cli, vms);
 	if (filter_uses_figures(filter))
 		cli_wait_for_figures(cli, vms);
-	if (filter_uses_guests(filter) && !cli_ask_guests(cli, vms, FILTER_GUESTS_MS))
+	if ((filter_uses_guests(filter) || cli->options->command == COMMAND_LIST) &&
+	    !cli_ask_guests(cli, vms, FILTER_GUESTS_MS))
 		return false;
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
@@ -165,6 +169,11 @@ static bool guests_have_answered(struct cli *cli, void *data)
 	return asked == 0;
 }
 
+static bool was_asked(const struct vm *vm)
+{
+	return vm->sessions_at || !text_is_empty(vm->sessions_note);
+}
+
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 {
 	const int interrupts = cli->interrupts;
@@ -173,7 +182,7 @@ bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 	for (size_t i = 0; i < vms->count; i++) {
 		struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm)
+		if (vm && !was_asked(vm))
 			app_ask_guest(cli->app, vm, true, NULL);
 	}
 	cli_wait(cli, guests_have_answered, (void *)vms, ms);

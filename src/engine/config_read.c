@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/config_internal.h"
 
-#include "engine/action.h"
+#include "engine/filter.h"
+#include "engine/keymap.h"
 #include "engine/nearest.h"
+#include "model/column.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -133,6 +135,55 @@ static const char *nearest_setting(const char *name)
 	return near.name;
 }
 
+/* --- texts that have a grammar of their own --- */
+
+static bool check_filter(const char *words, struct err *err)
+{
+	struct filter *filter;
+	bool ok = filter_parse(words, &filter, err);
+
+	if (ok)
+		filter_destroy(filter);
+	return ok;
+}
+
+static bool check_sort(const char *words, struct err *err)
+{
+	enum column_id column;
+	bool descending;
+
+	return !*words || column_find_order(words, &column, &descending, err);
+}
+
+static bool check_columns(const char *words, struct err *err)
+{
+	struct columns columns;
+	bool ok = columns_parse(words, &columns, err);
+
+	if (ok)
+		VEC_FREE(&columns);
+	return ok;
+}
+
+static void check_grammar(const struct reading *reading, const config_setting_t *setting, char **value)
+{
+	static const struct {
+		const char *name;
+		bool (*check)(const char *words, struct err *err);
+	} grammars[] = { { "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns } };
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {
+		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 || grammars[i].check(*value, &why))
+			continue;
+		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), grammars[i].name, text_str(err_text(&why)));
+		free(*value);
+		*value = mem_strdup("");
+	}
+}
+
+/* --- settings --- */
+
 static void read_setting(const struct reading *reading, const config_setting_t *setting)
 {
 	const char *name = config_setting_name(setting);
@@ -152,7 +203,8 @@ static void read_setting(const struct reading *reading, const config_setting_t *
 		take_bool(reading, setting, (bool *)field);
 		break;
 	case CONFIG_STRING:
-		take_string(reading, setting, (char **)field);
+		if (take_string(reading, setting, (char **)field))
+			check_grammar(reading, setting, (char **)field);
 		break;
 	}
 }
@@ -245,6 +297,20 @@ static void complain_unknown_action(const struct reading *reading, const config_
 		COMPLAIN(reading, setting, _("there is no action %s; it is ignored (innkeeper(1) lists them)"), name);
 }
 
+static bool keys_exist(const struct reading *reading, const config_setting_t *setting, const char *keys)
+{
+	struct keymap keymap;
+	struct err why = { 0 };
+	bool ok;
+
+	keymap_init(&keymap);
+	ok = keymap_override(&keymap, config_setting_name(setting), keys, &why);
+	keymap_free(&keymap);
+	if (!ok)
+		COMPLAIN(reading, setting, _("%s; it is ignored"), text_str(err_text(&why)));
+	return ok;
+}
+
 static void read_key(const struct reading *reading, const config_setting_t *setting)
 {
 	const char *action = config_setting_name(setting);
@@ -257,6 +323,10 @@ static void read_key(const struct reading *reading, const config_setting_t *sett
 	}
 	if (!take_string(reading, setting, &keys))
 		return;
+	if (!keys_exist(reading, setting, keys)) {
+		free(keys);
+		return;
+	}
 	key = find_key(reading->config, action);
 	if (!key) {
 		key = VEC_PUSH(&reading->config->keys);

@@ -149,12 +149,16 @@ static const struct filter_field fields[] = {
 	  .texts = state_texts, .word = state_word, .word_count = VM_STATE_COUNT },
 	{ .info = { "agent", N_("the beginning of the agent's state: up, down, blocked ...") },
 	  .texts = agent_texts, .word = agent_word, .word_count = AGENT_STATE_COUNT },
-	{ .info = { "user", N_("a part of the name of somebody who is logged on") }, .texts = user_texts },
+	{ .info = { "user", N_("a part of the name of somebody who is logged on") }, .texts = user_texts,
+	  .guest = true },
 	{ .info = { "users", N_("how many people are logged on; or known, unknown, denied") },
-	  .number = users_number, .texts = users_texts, .word = users_word, .word_count = USERS_DENIED + 1 },
-	{ .info = { "os", N_("a part of the guest's operating system") }, .texts = os_texts },
+	  .number = users_number, .texts = users_texts, .word = users_word, .word_count = USERS_DENIED + 1,
+	  .guest = true },
+	{ .info = { "os", N_("a part of the guest's operating system") }, .texts = os_texts,
+	  .guest = true },
 	{ .info = { "title", N_("a part of the title in its configuration") }, .texts = title_texts },
-	{ .info = { "hostname", N_("a part of the guest's own name") }, .texts = hostname_texts },
+	{ .info = { "hostname", N_("a part of the guest's own name") }, .texts = hostname_texts,
+	  .guest = true },
 	{ .info = { "uuid", N_("a part of its UUID") }, .texts = uuid_texts },
 	{ .info = { "cpu", N_("its use of CPU in percent") },
 	  .number = cpu_number, .unit = FILTER_PERCENT, .figure = true },
@@ -162,7 +166,7 @@ static const struct filter_field fields[] = {
 	  .number = mem_number, .unit = FILTER_SIZE, .figure = true },
 	{ .info = { "vcpus", N_("how many virtual CPUs it has") }, .number = vcpus_number },
 	{ .info = { "heartbeat", N_("the answered pings of the last minute, in percent") },
-	  .number = heartbeat_number, .unit = FILTER_PERCENT },
+	  .number = heartbeat_number, .unit = FILTER_PERCENT, .guest = true },
 	{ .info = { "id", N_("its number while it runs") }, .number = id_number },
 };
 
@@ -281,6 +285,14 @@ bool filter_uses_figures(const struct filter *filter)
 {
 	for (size_t i = 0; filter && i < filter->count; i++)
 		if (filter->at[i].field->figure)
+			return true;
+	return false;
+}
+
+bool filter_uses_guests(const struct filter *filter)
+{
+	for (size_t i = 0; filter && i < filter->count; i++)
+		if (filter->at[i].field->guest)
 			return true;
 	return false;
 }

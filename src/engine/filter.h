@@ -33,6 +33,8 @@ bool filter_match(const struct filter *filter, const struct vm *vm, const struct
 bool filter_is_empty(const struct filter *filter);
 /* Its answer may change with every refresh of the figures. */
 bool filter_uses_figures(const struct filter *filter);
+/* It asks for what only a guest can tell: who was not asked does not match. */
+bool filter_uses_guests(const struct filter *filter);
 
 /* One row a field, for help and manual. */
 struct filter_field_info {

@@ -40,6 +40,7 @@ struct filter_field {
 	const char *(*word)(int index);
 	int word_count;
 	bool figure;
+	bool guest; /* only the guest can tell */
 };
 
 enum filter_how {

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "engine/config_internal.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct config config;
+static struct config_complaints complaints;
+static struct err err;
+static char dir[64];
+
+static void start_anew(void)
+{
+	config_free(&config);
+	config_complaints_free(&complaints);
+	config_defaults(&config);
+	err = (struct err){ 0 };
+}
+
+static bool read_text(const char *text)
+{
+	char *bytes = mem_strdup(text);
+	bool ok;
+
+	start_anew();
+	ok = config_take_bytes(&config, "the.conf", bytes, strlen(bytes), &complaints, &err);
+	free(bytes);
+	return ok;
+}
+
+static void accepts(const char *text)
+{
+	assert_true(read_text(text));
+	for (size_t i = 0; i < complaints.count; i++)
+		print_message("%d: %s\n", complaints.at[i].line, text_str(complaints.at[i].text));
+	assert_int_equal(complaints.count, 0);
+}
+
+static void complaint_is(size_t index, int line, const char *part)
+{
+	assert_true(index < complaints.count);
+	assert_int_equal(complaints.at[index].line, line);
+	if (!strstr(text_str(complaints.at[index].text), part))
+		fail_msg("\"%s\" is not in \"%s\"", part, text_str(complaints.at[index].text));
+}
+
+static void complains(const char *text, int line, const char *part)
+{
+	assert_true(read_text(text));
+	assert_int_equal(complaints.count, 1);
+	complaint_is(0, line, part);
+}
+
+static void refuses(const char *text, int line, const char *part)
+{
+	assert_false(read_text(text));
+	assert_int_equal(complaints.count, 1);
+	complaint_is(0, line, part);
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_int_equal(config.delay_s, 2);
+}
+
+static char *path_in_dir(const char *name)
+{
+	return mem_printf("%s/%s", dir, name);
+}
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static bool load(const char *path)
+{
+	start_anew();
+	return config_load(&config, path, &complaints, &err);
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	snprintf(dir, sizeof(dir), "/tmp/innkeeper-config-XXXXXX");
+	return mkdtemp(dir) ? setenv("XDG_CONFIG_HOME", dir, 1) || unsetenv("INNKEEPER_CONFIG") : -1;
+}
+
+static int remove_dir(void **state)
+{
+	static const char *const names[] = { "a.conf", "fifo", "link", "innkeeper/innkeeper.conf", "innkeeper" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = path_in_dir(names[i]);
+
+		remove(path);
+		free(path);
+	}
+	start_anew();
+	config_free(&config);
+	unsetenv("INNKEEPER_CONFIG");
+	return rmdir(dir);
+}
+
+/* --- settings --- */
+
+static void every_default_lies_in_its_range(void **state)
+{
+	size_t count;
+	const struct config_setting_info *info = config_settings(&count);
+
+	(void)state;
+	start_anew();
+	for (size_t i = 0; i < count; i++) {
+		const char *field = (const char *)&config + info[i].offset;
+
+		assert_true(strlen(info[i].sentence) > 10);
+		if (info[i].type == CONFIG_INT) {
+			assert_in_range(*(const int *)field, info[i].min, info[i].max);
+			assert_int_equal(*(const int *)field, info[i].default_int);
+		} else if (info[i].type == CONFIG_STRING) {
+			assert_string_equal(*(char *const *)field, info[i].default_string);
+		}
+	}
+}
+
+static void settings_of_each_type_are_read(void **state)
+{
+	(void)state;
+	accepts("delay = 5;\ntheme = \"dark\"; mouse = true;\n# remark\nparallel = 3L; // another\n");
+	assert_int_equal(config.delay_s, 5);
+	assert_int_equal(config.parallel, 3);
+	assert_string_equal(config.theme, "dark");
+	assert_true(config.mouse);
+}
+
+static void a_mistyped_setting_gets_the_nearest_name(void **state)
+{
+	(void)state;
+	complains("\n\ndelai = 5;\n", 3, "did you mean delay?");
+	assert_int_equal(config.delay_s, 2);
+}
+
+static void a_setting_like_no_other_is_said_to_be_unknown(void **state)
+{
+	(void)state;
+	complains("favourite-colour = 5;", 1, "there is no setting favourite-colour");
+}
+
+static void a_number_out_of_range_is_clamped_and_reported(void **state)
+{
+	(void)state;
+	complains("delay = 0;", 1, "1 to 3600");
+	assert_int_equal(config.delay_s, 1);
+	complains("delay = -1;", 1, "not -1");
+	assert_int_equal(config.delay_s, 1);
+	complains("slots = 1000;", 1, "8 is used");
+	assert_int_equal(config.slots, 8);
+}
+
+static void a_number_too_large_for_the_parser_is_clamped_like_any_other(void **state)
+{
+	static const char *const numbers[] = {
+		"9223372036854775808", "2147483648", "00000000000000000004294967298", "0xFFFFFFFFFF", "0x80000000", "9999999999L",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		char *text = mem_printf("delay = %s;\nmouse = true;", numbers[i]);
+
+		complains(text, 1, "3600 is used");
+		assert_int_equal(config.delay_s, 3600);
+		assert_true(config.mouse);
+		free(text);
+	}
+	complains("delay = -9999999999;", 1, "1 is used");
+}
+
+static void the_largest_numbers_that_fit_stay_what_they_are(void **state)
+{
+	(void)state;
+	complains("delay = 2147483647;", 1, "not 2147483647");
+	complains("delay = 0x7fffffff;", 1, "not 2147483647");
+}
+
+static void a_value_of_the_wrong_type_is_ignored_with_its_line(void **state)
+{
+	(void)state;
+	complains("mouse = true;\ndelay = \"5\";", 2, "delay wants a whole number, but this is a text");
+	complains("delay = 1e999;", 1, "a number with a fraction");
+	complains("theme = 7;", 1, "theme wants a text");
+	complains("mouse = 1;", 1, "mouse wants true or false");
+	complains("hosts = { a = 1; };", 1, "hosts wants a list");
+	complains("keys = ( );", 1, "keys wants a group");
+}
+
+static void a_setting_that_is_there_twice_is_an_error_with_its_line(void **state)
+{
+	(void)state;
+	refuses("delay = 3;\ndelay = 4;\n", 2, "duplicate");
+}
+
+static void a_syntax_error_has_its_line_and_changes_nothing(void **state)
+{
+	(void)state;
+	refuses("delay = 9;\n\ntheme = = 3;\n", 3, "cannot be read");
+}
+
+/* --- hosts and keys --- */
+
+static void hosts_are_read_in_their_order(void **state)
+{
+	(void)state;
+	accepts("hosts = ( { name = \"a\"; uri = \"qemu:///system\"; },\n"
+		"  { name = \"b\"; uri = \"qemu+ssh://b/system\"; production = true; readonly = true; } );");
+	assert_int_equal(config.count, 2);
+	assert_string_equal(config.at[0].name, "a");
+	assert_false(config.at[0].production);
+	assert_string_equal(config_find_host(&config, "b")->uri, "qemu+ssh://b/system");
+	assert_true(config_find_host(&config, "b")->production);
+	assert_true(config_find_host(&config, "b")->readonly);
+	assert_null(config_find_host(&config, "c"));
+}
+
+static void a_bad_host_is_left_out_and_the_others_stay(void **state)
+{
+	(void)state;
+	complains("hosts = (\n{ name = \"a/b\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2, "has a / in it");
+	assert_int_equal(config.count, 1);
+	complains("hosts = (\n{ name = \"a\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2, "wants a name and a uri");
+	complains("hosts = ( { name = \"c\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"y:///\"; } );", 2, "two hosts");
+	assert_string_equal(config.at[0].uri, "x:///");
+	complains("hosts = ( \"c\" );", 1, "a host is a group");
+	complains("hosts = ( { name = \"c\"; urj = \"x:///\"; uri = \"y:///\"; } );", 1, "did you mean uri?");
+}
+
+static void keys_are_read_for_actions_that_exist(void **state)
+{
+	(void)state;
+	accepts("keys = { logoff = \"F9 ^K\"; task-cancel = \"\"; };");
+	assert_int_equal(config.keys.count, 2);
+	assert_string_equal(config.keys.at[0].action, "logoff");
+	assert_string_equal(config.keys.at[0].keys, "F9 ^K");
+	complains("keys = {\n logof = \"L\"; };", 2, "did you mean logoff?");
+	complains("keys = {\n make-coffee = \"L\"; };", 2, "there is no action make-coffee");
+}
+
+static void a_key_that_nobody_has_is_reported(void **state)
+{
+	(void)state;
+	complains("keys = {\n logoff = \"Hyper-Q\"; };", 2, "Hyper-Q");
+	assert_int_equal(config.keys.count, 0);
+}
+
+static void filter_sort_and_columns_are_checked_by_their_own_grammar(void **state)
+{
+	(void)state;
+	accepts("filter = \"state:running\"; sort = \"-cpu\"; columns = \"name users\";");
+	assert_string_equal(config.sort, "-cpu");
+	complains("mouse = true;\nsort = \"colour\";", 2, "sort: ");
+	assert_string_equal(config.sort, "");
+	complains("columns = \"name colour\";", 1, "columns: ");
+	complains("filter = \"stat:running\";", 1, "filter: ");
+	assert_string_equal(config.filter, "");
+}
+
+/* --- bytes --- */
+
+static void bom_crlf_and_a_missing_last_newline_are_accepted(void **state)
+{
+	(void)state;
+	accepts("\xef\xbb\xbf"
+		"delay = 7;\r\nmouse = true;\r\n\r\nslots = 2");
+	assert_int_equal(config.delay_s, 7);
+	assert_int_equal(config.slots, 2);
+}
+
+static void a_nul_byte_is_refused_with_its_line(void **state)
+{
+	char bytes[] = "delay = 3;\nmouse = \0true;\n";
+
+	(void)state;
+	start_anew();
+	assert_false(config_take_bytes(&config, "the.conf", bytes, sizeof(bytes) - 1, &complaints, &err));
+	complaint_is(0, 2, "NUL");
+	assert_int_equal(config.delay_s, 2);
+}
+
+static void bytes_that_are_no_text_become_visible(void **state)
+{
+	(void)state;
+	accepts("message = \"a\xff\x1b[2J\";");
+	assert_string_equal(config.message, "a\\xFF<U+001B>[2J");
+}
+
+static void include_is_refused_wherever_a_line_begins_with_it(void **state)
+{
+	(void)state;
+	refuses("delay = 9;\n@include \"/dev/zero\"\n", 2, "@include");
+	refuses("  \t@include \"x\"", 1, "@include");
+	refuses("message = \"\n@include \"; delay = 9;", 2, "@include");
+	refuses("/*\n\n@include \"x\" */ delay = 9;", 3, "@include");
+	accepts("message = \"mail @include\";");
+}
+
+static void deep_nesting_is_refused_and_brackets_in_texts_do_not_count(void **state)
+{
+	char text[300] = "a = ";
+
+	(void)state;
+	memset(text + 4, '(', CONFIG_DEPTH_MAX + 1);
+	refuses(text, 1, "nested too deeply");
+	accepts("message = \"((((((((((((((((((((((((((((((((((((((((((((((((((\"; /* {{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{ */");
+}
+
+static void a_hundred_thousand_brackets_are_refused_at_once(void **state)
+{
+	size_t len = 100000;
+	char *text = mem_zalloc(len + 1);
+
+	(void)state;
+	memset(text, '{', len);
+	refuses(text, 1, "nested too deeply");
+	free(text);
+}
+
+static void a_text_or_comment_without_end_names_the_line_where_it_begins(void **state)
+{
+	(void)state;
+	refuses("mouse = true;\nmessage = \"abc\n\n\n", 2, "no end");
+	refuses("\n/* abc\n\n\n", 2, "no end");
+	refuses("message = \"abc\\\"", 1, "no end");
+}
+
+/* --- files --- */
+
+static void a_file_is_read_by_its_name(void **state)
+{
+	char *path = path_in_dir("a.conf");
+
+	(void)state;
+	write_file(path, "delay = 11;\nmouse = 3;\n", 0600);
+	assert_true(load(path));
+	assert_int_equal(config.delay_s, 11);
+	complaint_is(0, 2, "mouse");
+	assert_string_equal(complaints.at[0].file, path);
+	free(path);
+}
+
+static void a_file_that_is_not_there_is_an_error_when_it_was_named(void **state)
+{
+	(void)state;
+	assert_false(load("/nonexistent/innkeeper.conf"));
+	assert_int_equal(complaints.count, 1);
+	setenv("INNKEEPER_CONFIG", "/nonexistent/innkeeper.conf", 1);
+	assert_false(load(NULL));
+	unsetenv("INNKEEPER_CONFIG");
+	assert_true(load(NULL));
+}
+
+static void a_named_file_beats_the_environment_and_that_beats_the_users_file(void **state)
+{
+	char *named = path_in_dir("a.conf"), *folder = path_in_dir("innkeeper"), *own = path_in_dir("innkeeper/innkeeper.conf");
+
+	(void)state;
+	assert_int_equal(mkdir(folder, 0700), 0);
+	write_file(own, "delay = 21;", 0600);
+	write_file(named, "delay = 22;", 0600);
+	assert_true(load(NULL));
+	assert_int_equal(config.delay_s, 21);
+	setenv("INNKEEPER_CONFIG", named, 1);
+	assert_true(load(NULL));
+	assert_int_equal(config.delay_s, 22);
+	assert_true(load(own));
+	assert_int_equal(config.delay_s, 21);
+	free(named);
+	free(folder);
+	free(own);
+}
+
+static void a_later_file_lies_over_an_earlier_one(void **state)
+{
+	char first[] = "delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F5\"; };";
+	char second[] = "delay = 6; hosts = ( { name = \"b\"; uri = \"y:///\"; } ); keys = { logoff = \"F6\"; };";
+
+	(void)state;
+	start_anew();
+	assert_true(config_take_bytes(&config, "1", first, strlen(first), &complaints, &err));
+	assert_true(config_take_bytes(&config, "2", second, strlen(second), &complaints, &err));
+	assert_int_equal(complaints.count, 0);
+	assert_int_equal(config.delay_s, 6);
+	assert_int_equal(config.slots, 2);
+	assert_int_equal(config.count, 1);
+	assert_string_equal(config.at[0].name, "b");
+	assert_int_equal(config.keys.count, 1);
+	assert_string_equal(config.keys.at[0].keys, "F6");
+}
+
+static void only_a_regular_file_is_read_and_nothing_waits(void **state)
+{
+	char *fifo = path_in_dir("fifo");
+
+	(void)state;
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_false(load(fifo));
+	complaint_is(0, 0, "no regular file");
+	assert_false(load("/dev/zero"));
+	complaint_is(0, 0, "no regular file");
+	assert_false(load(dir));
+	complaint_is(0, 0, "no regular file");
+	free(fifo);
+}
+
+static void a_file_of_more_than_256_kib_is_refused(void **state)
+{
+	char *path = path_in_dir("a.conf");
+
+	(void)state;
+	write_file(path, "delay = 3;", 0600);
+	assert_int_equal(truncate(path, CONFIG_BYTES_MAX + 1), 0);
+	assert_false(load(path));
+	complaint_is(0, 0, "larger than 256 KiB");
+	free(path);
+}
+
+static void a_file_that_others_can_write_to_is_refused(void **state)
+{
+	char *path = path_in_dir("a.conf");
+
+	(void)state;
+	write_file(path, "delay = 3;", 0620);
+	assert_false(load(path));
+	complaint_is(0, 0, "chmod go-w");
+	assert_int_equal(chmod(path, 0602), 0);
+	assert_false(load(path));
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_true(load(path));
+	free(path);
+}
+
+static void a_file_of_another_user_is_refused(void **state)
+{
+	char *path = path_in_dir("a.conf");
+
+	(void)state;
+	write_file(path, "delay = 3;", 0600);
+	if (chown(path, 65534, 65534) != 0) {
+		free(path);
+		skip();
+	}
+	assert_false(load(path));
+	complaint_is(0, 0, "belongs to another user");
+	free(path);
+}
+
+static void relative_and_missing_folders_fall_back_to_home(void **state)
+{
+	char *path;
+
+	(void)state;
+	setenv("HOME", "/home/someone", 1);
+	setenv("XDG_CONFIG_HOME", "relative", 1);
+	path = config_dir();
+	assert_string_equal(path, "/home/someone/.config/innkeeper");
+	free(path);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("HOME");
+	assert_null(config_dir());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_default_lies_in_its_range),
+		cmocka_unit_test(settings_of_each_type_are_read),
+		cmocka_unit_test(a_mistyped_setting_gets_the_nearest_name),
+		cmocka_unit_test(a_setting_like_no_other_is_said_to_be_unknown),
+		cmocka_unit_test(a_number_out_of_range_is_clamped_and_reported),
+		cmocka_unit_test(a_number_too_large_for_the_parser_is_clamped_like_any_other),
+		cmocka_unit_test(the_largest_numbers_that_fit_stay_what_they_are),
+		cmocka_unit_test(a_value_of_the_wrong_type_is_ignored_with_its_line),
+		cmocka_unit_test(a_setting_that_is_there_twice_is_an_error_with_its_line),
+		cmocka_unit_test(a_syntax_error_has_its_line_and_changes_nothing),
+		cmocka_unit_test(hosts_are_read_in_their_order),
+		cmocka_unit_test(a_bad_host_is_left_out_and_the_others_stay),
+		cmocka_unit_test(keys_are_read_for_actions_that_exist),
+		cmocka_unit_test(a_key_that_nobody_has_is_reported),
+		cmocka_unit_test(filter_sort_and_columns_are_checked_by_their_own_grammar),
+		cmocka_unit_test(bom_crlf_and_a_missing_last_newline_are_accepted),
+		cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
+		cmocka_unit_test(bytes_that_are_no_text_become_visible),
+		cmocka_unit_test(include_is_refused_wherever_a_line_begins_with_it),
+		cmocka_unit_test(deep_nesting_is_refused_and_brackets_in_texts_do_not_count),
+		cmocka_unit_test(a_hundred_thousand_brackets_are_refused_at_once),
+		cmocka_unit_test(a_text_or_comment_without_end_names_the_line_where_it_begins),
+		cmocka_unit_test_setup_teardown(a_file_is_read_by_its_name, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(a_named_file_beats_the_environment_and_that_beats_the_users_file, make_dir,
+						remove_dir),
+		cmocka_unit_test(a_later_file_lies_over_an_earlier_one),
+		cmocka_unit_test_setup_teardown(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(a_file_of_more_than_256_kib_is_refused, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(a_file_that_others_can_write_to_is_refused, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(a_file_of_another_user_is_refused, make_dir, remove_dir),
+		cmocka_unit_test(relative_and_missing_folders_fall_back_to_home),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
