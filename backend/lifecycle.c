@@ -196,10 +196,11 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 
 /* --- send --- */
 
-/* A broken connection or a silent agent: it may be on its way. Everything else is an answer, and says no. */
+/* A broken connection, a silent or a babbling agent: it may be on its way. All else is an answer, and says no. */
 static bool may_have_been_sent(const struct err *err)
 {
-	return err->kind == ERR_NO_ANSWER || err->kind == ERR_LOST || err->kind == ERR_TIMED_OUT;
+	return err->kind == ERR_NO_ANSWER || err->kind == ERR_LOST || err->kind == ERR_TIMED_OUT ||
+	       err->kind == ERR_AGENT_BROKEN;
 }
 
 static bool is_agents_no(const struct err *err)
@@ -212,7 +213,6 @@ static bool is_agents_no(const struct err *err)
 	case ERR_AGENT_BLOCKED:
 	case ERR_AGENT_ABSENT:
 	case ERR_AGENT_FROZEN:
-	case ERR_AGENT_BROKEN:
 	case ERR_BUSY:
 	case ERR_UNSUPPORTED:
 		return true;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fake_guest.h - a scripted guest behind a struct backend, for tests of what stands above it.
+ *
+ * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts and logoff.exe
+ * well enough to be logged off. Time is cranked: start with fake_guest_init(), which stops the clock.
+ * Each call it gets is one line in its log: "look", "guest-info", "guest-exec loginctl terminate-session 3",
+ * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent".
+ */
+#ifndef INNKEEPER_TESTS_FAKE_GUEST_H
+#define INNKEEPER_TESTS_FAKE_GUEST_H
+
+#include "backend/backend.h"
+
+enum { FAKE_START_MS = 1000000, FAKE_MAX = 300 };
+
+enum fake_kind {
+	FAKE_LOGIND,
+	FAKE_SYSVINIT,    /* who and pkill, no loginctl */
+	FAKE_WINDOWS,
+	FAKE_WINDOWS_CLM, /* Add-Type is forbidden */
+	FAKE_NO_TOOLS,    /* guest-exec works, but finds nothing to start */
+};
+
+struct fake_session {
+	char id[40], user[320], class_name[32], tty[40], host[40];
+	int state;          /* Windows: WTS number */
+	int64_t since;      /* seconds since 1970 */
+	bool locked, remote;
+	bool resists;       /* lives until it is killed */
+	bool immortal;      /* lives through that, too */
+	bool comes_back;    /* automatic log-in: a new session right after */
+	bool closing;
+	int64_t gone_at;    /* clock_ms(), 0: not going */
+	bool gone;
+};
+
+/* One call, found by the beginning of its log line, goes wrong. */
+struct fake_fault {
+	const char *call;
+	int nth;            /* from 1; 0: each time */
+	enum err_kind kind; /* what the backend says; ERR_NONE: `reply` instead */
+	const char *text;
+	const char *reply;  /* raw */
+	bool carried_out;   /* the answer was lost, the command was not */
+	int seen;
+	void (*then)(struct backend *guest); /* what else happens at that moment; may be NULL */
+};
+
+struct fake_guest {
+	struct backend backend; /* first */
+	struct uuid uuid;
+	enum fake_kind kind;
+	const char *os_id, *os_version; /* NULL id: no guest-get-osinfo */
+	bool exec_disabled, exec_unknown, users_unknown, frozen, sysnative;
+	bool old_loginctl;          /* 5 columns instead of 9 */
+	bool no_logind;             /* loginctl is there, logind is not */
+	const char *users;          /* JSON list of guest-get-users; NULL: from the sessions */
+	enum vm_state state;
+	enum agent_channel channel;
+	int64_t end_takes_ms;       /* from being told to being gone */
+	int64_t latency_ms;         /* each call takes so long */
+
+	struct fake_session sessions[FAKE_MAX];
+	size_t session_count;
+	struct fake_fault faults[8];
+	size_t fault_count;
+	int next_id;                /* of sessions that come back */
+	char *log[4096];
+	size_t log_count;
+	int64_t next_pid;
+	struct fake_process {
+		int64_t pid, ends_at;
+		char *line, *out, *err;
+		int exit_code;
+		bool reaped, lost;
+	} processes[2048];
+	size_t process_count;
+	char *last_input;           /* of wall, or the message of a script */
+
+	/* Lifecycle: what each verb leads to, and when. */
+	enum vm_state wanted;
+	int64_t wanted_at;
+	int64_t verb_takes_ms;
+	bool ignores_verbs;
+	bool transient;             /* when it is off it is gone */
+};
+
+void fake_guest_init(struct fake_guest *guest, enum fake_kind kind);
+void fake_guest_free(struct fake_guest *guest);
+struct fake_session *fake_logon(struct fake_guest *guest, const char *id, const char *user, const char *tty);
+struct fake_session *fake_find(struct fake_guest *guest, const char *id);
+struct fake_fault *fake_fault(struct fake_guest *guest, const char *call, int nth, enum err_kind kind, const char *text);
+/* How often a call whose log line begins so was made. */
+int fake_count(const struct fake_guest *guest, const char *call);
+void fake_print_log(const struct fake_guest *guest);
+
+#endif

@@ -1,0 +1,701 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/agent.h"
+#include "backend/agent_base64.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct agent_line line;
+static struct err err;
+
+static int a_guest(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	line = (struct agent_line){ .backend = &guest.backend };
+	err = (struct err){ 0 };
+	return 0;
+}
+
+static int no_guest(void **state)
+{
+	(void)state;
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static void it_failed_as(enum err_kind kind, const char *words)
+{
+	assert_int_equal(err.kind, kind);
+	if (!strstr(text_str(err_text(&err)), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+}
+
+/* --- what the agent's words mean --- */
+
+static void every_wording_of_a_disabled_command_is_known(void **state)
+{
+	static const char *const words[] = { "The command guest-exec has been disabled for this instance",
+					     "Command guest-exec has been disabled",
+					     "Command guest-exec has been disabled: the command is not allowed" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		assert_int_equal(agent_classify_refusal(words[i]), ERR_AGENT_BLOCKED);
+}
+
+static void frozen_and_unknown_commands_are_told_apart(void **state)
+{
+	(void)state;
+	assert_int_equal(agent_classify_refusal("Command guest-exec has been disabled: the agent is in frozen state"), ERR_AGENT_FROZEN);
+	assert_int_equal(agent_classify_refusal("The command guest-exec has not been found"), ERR_AGENT_ABSENT);
+	assert_int_equal(agent_classify_refusal("Invalid parameter 'pid'"), ERR_AGENT_REFUSED);
+	assert_int_equal(agent_classify_refusal(NULL), ERR_AGENT_REFUSED);
+}
+
+static void what_was_surely_not_sent_is_known_for_each_kind(void **state)
+{
+	static const enum err_kind maybe[] = { ERR_NONE,      ERR_UNEXPECTED, ERR_SYSTEM,   ERR_LOST,
+					       ERR_NO_ANSWER, ERR_AGENT_BROKEN, ERR_TIMED_OUT };
+
+	(void)state;
+	for (int kind = ERR_NONE; kind <= ERR_TIMED_OUT; kind++) {
+		bool expect_maybe = false;
+
+		for (size_t i = 0; i < ARRAY_SIZE(maybe); i++)
+			expect_maybe |= (int)maybe[i] == kind;
+		assert_int_equal(agent_err_is_surely_unsent(&(struct err){ .kind = (enum err_kind)kind }), !expect_maybe);
+	}
+}
+
+/* --- base64 --- */
+
+static void base64_goes_there_and_back(void **state)
+{
+	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		char *encoded = base64_encode(pairs[i][0], strlen(pairs[i][0])), *decoded;
+		size_t len;
+		bool cut;
+
+		assert_string_equal(encoded, pairs[i][1]);
+		assert_true(base64_decode(encoded, strlen(encoded), 100, &decoded, &len, &cut));
+		assert_string_equal(decoded, pairs[i][0]);
+		assert_int_equal(len, strlen(pairs[i][0]));
+		assert_false(cut);
+		free(encoded);
+		free(decoded);
+	}
+}
+
+static void base64_that_is_none_is_refused(void **state)
+{
+	static const char *const bad[] = { "Z",	   "Zg",   "Zg=",  "Zg==Zg==", "Z===", "====", "Zg=A", "Zm9v\n", " Zm9v",
+					   "Zm9-", "Zh==", "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
+	char *decoded;
+	size_t len;
+	bool cut;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		if (base64_decode(bad[i], strlen(bad[i]), 100, &decoded, &len, &cut))
+			fail_msg("%s was taken", bad[i]);
+	assert_false(base64_decode("Zm\0v", 4, 100, &decoded, &len, &cut));
+}
+
+static void base64_beyond_the_cap_is_cut_and_said(void **state)
+{
+	char *decoded;
+	size_t len;
+	bool cut;
+
+	(void)state;
+	assert_true(base64_decode("Zm9vYmFy", 8, 4, &decoded, &len, &cut));
+	assert_true(cut);
+	assert_int_equal(len, 4);
+	assert_string_equal(decoded, "foob");
+	free(decoded);
+}
+
+/* --- replies --- */
+
+static bool parse_nothing(const char *reply)
+{
+	err = (struct err){ 0 };
+	return agent_parse_nothing(reply, strlen(reply), &err);
+}
+
+static void a_reply_is_a_result_or_an_error(void **state)
+{
+	(void)state;
+	assert_true(parse_nothing("{\"return\":{}}"));
+	assert_false(parse_nothing("{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"Command guest-exec has been disabled\"}}"));
+	it_failed_as(ERR_AGENT_BLOCKED, "has been disabled");
+	assert_false(parse_nothing("{\"error\":{}}"));
+	it_failed_as(ERR_AGENT_REFUSED, "did not say why");
+	assert_false(parse_nothing("{}"));
+	it_failed_as(ERR_AGENT_BROKEN, "neither");
+}
+
+static void what_is_no_reply_is_broken(void **state)
+{
+	static const char *const bad[] = { "",	    "null", "[]",	"{",		 "42",
+					   "garbage", "{\"return\":", "{\"return\":1,\"return\":2}", "{\"return\":\"\\u0000\"}",
+					   "{\"return\":\"\xff\"}", "{\"return\":1e999}", "{\"return\":18446744073709551616}" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_false(parse_nothing(bad[i]));
+		it_failed_as(ERR_AGENT_BROKEN, "makes no sense");
+	}
+	assert_false(agent_parse_nothing("{\"return\":{}}\0x", 15, &err));
+}
+
+static void the_agents_words_arrive_harmless(void **state)
+{
+	(void)state;
+	assert_false(parse_nothing("{\"error\":{\"desc\":\"\\u001b]0;PWNED\\u0007\"}}"));
+	it_failed_as(ERR_AGENT_REFUSED, "<U+001B>]0;PWNED<U+0007>");
+}
+
+static char *nested(size_t depth)
+{
+	char *json = mem_zalloc(2 * depth + 32), *at = json;
+
+	at += sprintf(at, "{\"return\":");
+	memset(at, '[', depth);
+	memset(at + depth, ']', depth);
+	at[2 * depth] = '}';
+	return json;
+}
+
+static void nesting_stops_at_32(void **state)
+{
+	char *deep = nested(AGENT_JSON_DEPTH_MAX - 1), *deeper = nested(AGENT_JSON_DEPTH_MAX), *deepest = nested(200000);
+
+	(void)state;
+	assert_true(parse_nothing(deep));
+	assert_false(parse_nothing(deeper));
+	it_failed_as(ERR_AGENT_BROKEN, "nested");
+	assert_false(parse_nothing(deepest));
+	free(deep);
+	free(deeper);
+	free(deepest);
+}
+
+static void brackets_in_strings_do_not_count(void **state)
+{
+	(void)state;
+	assert_true(parse_nothing("{\"return\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[\\\\\"}"));
+}
+
+static void more_than_4_mib_is_not_even_parsed(void **state)
+{
+	char *big = mem_zalloc(AGENT_REPLY_MAX + 2);
+
+	(void)state;
+	memset(big, ' ', AGENT_REPLY_MAX + 1);
+	memcpy(big, "{\"return\":{}}", 13);
+	assert_true(agent_parse_nothing(big, AGENT_REPLY_MAX, &err));
+	assert_false(agent_parse_nothing(big, AGENT_REPLY_MAX + 1, &err));
+	it_failed_as(ERR_AGENT_BROKEN, "4 MiB");
+	free(big);
+}
+
+/* --- guest-info --- */
+
+static struct agent_abilities abilities_of(const char *commands)
+{
+	struct agent_abilities abilities = { 0 };
+	char *reply = mem_printf("{\"return\":{\"version\":\"7.2\",\"supported_commands\":%s}}", commands);
+
+	assert_true(agent_parse_info(reply, strlen(reply), &abilities, &err));
+	free(reply);
+	return abilities;
+}
+
+#define ON(name)  "{\"name\":\"" name "\",\"enabled\":true}"
+#define OFF(name) "{\"name\":\"" name "\",\"enabled\":false}"
+
+static void abilities_come_from_what_is_enabled(void **state)
+{
+	struct agent_abilities abilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") "," ON("guest-get-users") ","
+							OFF("guest-get-osinfo") "," ON("guest-shutdown") "]");
+
+	(void)state;
+	assert_true(abilities.known);
+	assert_string_equal(text_str(abilities.version), "7.2");
+	assert_true(abilities.exec);
+	assert_false(abilities.exec_known_blocked);
+	assert_true(abilities.get_users);
+	assert_false(abilities.osinfo);
+	assert_true(abilities.shutdown);
+	assert_false(abilities.host_name);
+	agent_abilities_free(&abilities);
+}
+
+static void exec_needs_both_its_halves(void **state)
+{
+	struct agent_abilities half = abilities_of("[" ON("guest-exec") "," OFF("guest-exec-status") "]");
+	struct agent_abilities other = abilities_of("[" OFF("guest-exec") "," ON("guest-exec-status") "]");
+	struct agent_abilities none = abilities_of("[]");
+
+	(void)state;
+	assert_false(half.exec);
+	assert_true(half.exec_known_blocked);
+	assert_false(other.exec);
+	assert_true(other.exec_known_blocked);
+	assert_false(none.exec);
+	assert_false(none.exec_known_blocked);
+	agent_abilities_free(&half);
+	agent_abilities_free(&other);
+	agent_abilities_free(&none);
+}
+
+static void wrong_types_in_guest_info_are_no_abilities(void **state)
+{
+	static const char *const odd[] = { "7", "null", "[7,null,{},[],{\"name\":7},{\"name\":\"guest-exec\"}]",
+					   "[{\"name\":\"guest-exec\",\"enabled\":\"yes\"}]" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		struct agent_abilities abilities = abilities_of(odd[i]);
+
+		assert_false(abilities.exec);
+		assert_false(abilities.exec_known_blocked);
+		agent_abilities_free(&abilities);
+	}
+}
+
+/* --- guest-get-osinfo, host name --- */
+
+static void os_fields_may_be_missing_or_of_another_type(void **state)
+{
+	static const char reply[] = "{\"return\":{\"id\":\"debian\",\"version-id\":12,\"kernel-release\":\"6.1\\u001b[2J\"}}";
+	struct agent_os os;
+
+	(void)state;
+	assert_true(agent_parse_os(reply, strlen(reply), &os, &err));
+	assert_string_equal(text_str(os.id), "debian");
+	assert_string_equal(text_str(os.kernel), "6.1<U+001B>[2J");
+	assert_true(text_is_empty(os.version_id));
+	assert_true(text_is_empty(os.pretty_name));
+	agent_os_free(&os);
+}
+
+static void a_host_name_of_300000_letters_is_cut(void **state)
+{
+	char *name = mem_zalloc(300001), *reply;
+	struct safe_text host_name;
+
+	(void)state;
+	memset(name, 'x', 300000);
+	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
+	assert_true(agent_parse_host_name(reply, strlen(reply), &host_name, &err));
+	assert_true(strlen(text_str(host_name)) < TEXT_CAP_HOST + 8);
+	text_free(&host_name);
+	free(name);
+	free(reply);
+}
+
+static void a_result_of_another_type_is_broken(void **state)
+{
+	static const char list[] = "{\"return\":[]}", object[] = "{\"return\":{}}";
+	struct agent_abilities abilities;
+	struct agent_output output;
+	struct agent_users users;
+	struct safe_text name;
+	struct agent_os os;
+	int64_t pid;
+	bool frozen;
+
+	(void)state;
+	assert_false(agent_parse_info(list, strlen(list), &abilities, &err));
+	assert_false(agent_parse_os(list, strlen(list), &os, &err));
+	assert_false(agent_parse_host_name(list, strlen(list), &name, &err));
+	assert_false(agent_parse_users(object, strlen(object), &users, &err));
+	assert_false(agent_parse_fsfreeze(object, strlen(object), &frozen, &err));
+	assert_false(agent_parse_pid(list, strlen(list), &pid, &err));
+	assert_false(agent_parse_output(list, strlen(list), &output, &err));
+	it_failed_as(ERR_AGENT_BROKEN, "another type");
+}
+
+/* --- guest-get-users --- */
+
+static struct agent_users users_of(const char *list)
+{
+	char *reply = mem_printf("{\"return\":%s}", list);
+	struct agent_users users;
+
+	assert_true(agent_parse_users(reply, strlen(reply), &users, &err));
+	free(reply);
+	return users;
+}
+
+static void users_come_with_seconds_as_floats(void **state)
+{
+	struct agent_users users = users_of("[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
+					    "{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1}]");
+
+	(void)state;
+	assert_int_equal(users.count, 4);
+	assert_string_equal(text_str(users.at[0].name), "alice");
+	assert_int_equal(users.at[0].login_time, 1700000000);
+	assert_string_equal(text_str(users.at[1].domain), "CORP");
+	for (size_t i = 1; i < 4; i++)
+		assert_int_equal(users.at[i].login_time, -1);
+	agent_users_free(&users);
+}
+
+static void rows_that_name_nobody_are_left_out(void **state)
+{
+	struct agent_users users = users_of("[7,null,{},{\"user\":7},{\"user\":\"alice\"}]");
+
+	(void)state;
+	assert_int_equal(users.count, 1);
+	agent_users_free(&users);
+}
+
+static void of_10000_users_64_are_kept_and_all_are_counted(void **state)
+{
+	char *list = mem_zalloc(10000 * 20 + 3), *at = list;
+	struct agent_users users;
+
+	(void)state;
+	at += sprintf(at, "[");
+	for (int i = 0; i < 10000; i++)
+		at += sprintf(at, "%s{\"user\":\"u%d\"}", i ? "," : "", i);
+	sprintf(at, "]");
+	users = users_of(list);
+	assert_int_equal(users.count, 64);
+	assert_int_equal(users.more, 9936);
+	agent_users_free(&users);
+	free(list);
+}
+
+/* --- guest-exec --- */
+
+static void a_program_becomes_one_command(void **state)
+{
+	const char *const args[] = { "show-session", "a \"b\"", NULL }, *const env[] = { "LC_ALL=C", NULL };
+	char *command = agent_exec_command(&(struct agent_program){ .path = "loginctl", .args = args, .env = env, .capture = true });
+
+	(void)state;
+	assert_string_equal(command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\",\"arg\":[\"show-session\","
+				     "\"a \\\"b\\\"\"],\"env\":[\"LC_ALL=C\"],\"capture-output\":true}}");
+	free(command);
+}
+
+static void a_program_without_arguments_sends_none(void **state)
+{
+	const char *const none[] = { NULL };
+	char *command = agent_exec_command(&(struct agent_program){ .path = "wall", .args = none, .input = "hi" });
+
+	(void)state;
+	assert_string_equal(command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"wall\",\"input-data\":\"aGk=\","
+				     "\"capture-output\":false}}");
+	free(command);
+}
+
+static void an_argument_that_is_no_utf8_is_refused(void **state)
+{
+	const char *const bad[] = { "\xff", NULL };
+	int64_t pid;
+
+	(void)state;
+	assert_false(agent_exec(&line, &(struct agent_program){ .path = "x", .args = bad }, &pid, &err));
+	it_failed_as(ERR_USAGE, "UTF-8");
+	assert_null(agent_exec_command(&(struct agent_program){ .path = "x", .env = bad }));
+	assert_null(agent_exec_command(&(struct agent_program){ .path = "\xff" }));
+	assert_int_equal(guest.log_count, 0);
+}
+
+static void a_process_id_is_a_positive_integer(void **state)
+{
+	static const char *const bad[] = { "{}", "{\"pid\":0}", "{\"pid\":-1}", "{\"pid\":\"7\"}", "{\"pid\":7.5}" };
+	int64_t pid = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		char *reply = mem_printf("{\"return\":%s}", bad[i]);
+
+		assert_false(agent_parse_pid(reply, strlen(reply), &pid, &err));
+		it_failed_as(ERR_AGENT_BROKEN, "process id");
+		free(reply);
+	}
+	assert_true(agent_parse_pid("{\"return\":{\"pid\":7}}", 20, &pid, &err));
+	assert_int_equal(pid, 7);
+}
+
+static bool output_of(const char *status, struct agent_output *ret)
+{
+	char *reply = mem_printf("{\"return\":%s}", status);
+	const bool ok = agent_parse_output(reply, strlen(reply), ret, &err);
+
+	free(reply);
+	return ok;
+}
+
+static void output_is_decoded_and_its_end_known(void **state)
+{
+	struct agent_output output;
+
+	(void)state;
+	assert_true(output_of("{\"exited\":true,\"exitcode\":3,\"out-data\":\"Zm9v\",\"err-data\":\"YmFy\",\"out-truncated\":true}", &output));
+	assert_true(output.exited && output.exit_code_known && output.truncated && !output.signalled);
+	assert_int_equal(output.exit_code, 3);
+	assert_string_equal(output.out, "foo");
+	assert_string_equal(output.err_out, "bar");
+	agent_output_free(&output);
+}
+
+static void a_killed_program_has_no_exit_code(void **state)
+{
+	struct agent_output output;
+
+	(void)state;
+	assert_true(output_of("{\"exited\":true,\"signal\":9}", &output));
+	assert_true(output.signalled);
+	assert_false(output.exit_code_known);
+	agent_output_free(&output);
+	assert_true(output_of("{\"exited\":true,\"exitcode\":4294967296}", &output));
+	assert_false(output.exit_code_known);
+	agent_output_free(&output);
+	assert_true(output_of("{\"exited\":true,\"exitcode\":-4294967296,\"err-truncated\":true}", &output));
+	assert_false(output.exit_code_known);
+	assert_true(output.truncated);
+	agent_output_free(&output);
+}
+
+static void output_that_lies_about_itself_is_broken(void **state)
+{
+	static const char *const bad[] = { "{}", "{\"exited\":1}", "{\"exited\":true,\"out-data\":7}", "{\"exited\":true,\"out-data\":\"!!!!\"}",
+					   "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}" };
+	struct agent_output output;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_false(output_of(bad[i], &output));
+		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	}
+}
+
+static void output_is_kept_up_to_a_cap(void **state)
+{
+	char *bytes = mem_zalloc(AGENT_OUTPUT_MAX + 3), *encoded = base64_encode(bytes, AGENT_OUTPUT_MAX + 3);
+	char *status = mem_printf("{\"exited\":true,\"exitcode\":0,\"out-data\":\"%s\"}", encoded);
+	struct agent_output output;
+
+	(void)state;
+	assert_true(output_of(status, &output));
+	assert_int_equal(output.out_len, AGENT_OUTPUT_MAX);
+	assert_true(output.truncated);
+	agent_output_free(&output);
+	free(bytes);
+	free(encoded);
+	free(status);
+}
+
+/* --- calls --- */
+
+static void each_question_makes_exactly_one_call(void **state)
+{
+	struct agent_abilities abilities;
+	struct safe_text name;
+	struct agent_users users;
+	struct agent_os os;
+	bool frozen = true;
+
+	(void)state;
+	assert_true(agent_ping(&line, &err) && agent_info(&line, &abilities, &err) && agent_os(&line, &os, &err));
+	assert_true(agent_host_name(&line, &name, &err) && agent_users(&line, &users, &err));
+	assert_true(agent_fsfreeze_is_frozen(&line, &frozen, &err));
+	assert_false(frozen);
+	assert_string_equal(text_str(name), "fake");
+	assert_int_equal(guest.log_count, 6);
+	agent_abilities_free(&abilities);
+	agent_os_free(&os);
+	agent_users_free(&users);
+	text_free(&name);
+}
+
+static void what_the_host_says_is_passed_on(void **state)
+{
+	struct agent_abilities abilities;
+
+	(void)state;
+	guest.channel = CHANNEL_DISCONNECTED;
+	assert_false(agent_info(&line, &abilities, &err));
+	it_failed_as(ERR_NO_AGENT, "not connected");
+}
+
+static void a_read_only_backend_is_asked_nothing(void **state)
+{
+	(void)state;
+	guest.backend.config.read_only = true;
+	assert_false(agent_ping(&line, &err));
+	assert_int_equal(err.kind, ERR_DENIED);
+	assert_int_equal(guest.log_count, 0);
+}
+
+/* --- programs, step by step --- */
+
+static const struct agent_program who = { .path = "who", .capture = true };
+
+static enum agent_run_outcome run_to_end(struct agent_run *run, const struct agent_program *program, int *ret_steps)
+{
+	enum agent_run_outcome outcome;
+	int64_t wait_ms;
+
+	*ret_steps = 0;
+	while ((outcome = agent_run_step(run, &line, program, &wait_ms, &err)) == RUN_AGAIN) {
+		clock_crank(wait_ms);
+		++*ret_steps;
+		assert_in_range(wait_ms, 100, 800);
+	}
+	return outcome;
+}
+
+static void a_program_runs_and_is_read_once(void **state)
+{
+	struct agent_run run;
+	int steps;
+
+	(void)state;
+	fake_logon(&guest, "tty1", "alice", "tty1");
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &who, &steps), RUN_EXITED);
+	assert_int_equal(steps, 1);
+	assert_non_null(strstr(run.output.out, "alice"));
+	agent_run_free(&run);
+}
+
+static void a_program_that_never_ends_is_given_up_in_time(void **state)
+{
+	struct agent_run run;
+	int steps;
+
+	(void)state;
+	fake_fault(&guest, "guest-exec-status", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
+	it_failed_as(ERR_TIMED_OUT, "who");
+	assert_true(run.maybe_started);
+	assert_in_range(clock_ms() - FAKE_START_MS, 10000, 11000);
+	/* 100, 200, 400, then every 800 ms */
+	assert_in_range(steps, 14, 16);
+	agent_run_free(&run);
+}
+
+static void a_status_without_answer_is_asked_again(void **state)
+{
+	static const enum err_kind passing[] = { ERR_NO_ANSWER, ERR_NOT_SENT, ERR_BUSY, ERR_LOST, ERR_UNREACHABLE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(passing); i++) {
+		struct agent_run run;
+		int steps;
+
+		guest.fault_count = 0;
+		fake_fault(&guest, "guest-exec-status", 1, passing[i], "nothing heard");
+		agent_run_init(&run, 10000);
+		assert_int_equal(run_to_end(&run, &who, &steps), RUN_EXITED);
+		agent_run_free(&run);
+	}
+}
+
+static void a_lost_last_status_leaves_the_result_unknown(void **state)
+{
+	struct agent_run run;
+	int steps;
+
+	(void)state;
+	fake_fault(&guest, "guest-exec-status", 1, ERR_NO_ANSWER, "nothing heard")->carried_out = true;
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
+	it_failed_as(ERR_AGENT_REFUSED, "pid");
+	assert_true(run.maybe_started);
+	assert_int_equal(fake_count(&guest, "guest-exec who"), 1);
+	agent_run_free(&run);
+}
+
+static void a_program_without_answer_may_have_started(void **state)
+{
+	struct agent_run run;
+	int steps;
+
+	(void)state;
+	fake_fault(&guest, "guest-exec who", 1, ERR_NO_ANSWER, "nothing heard");
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
+	assert_true(run.maybe_started);
+	agent_run_free(&run);
+}
+
+static void a_program_that_is_not_there_surely_did_not_start(void **state)
+{
+	const struct agent_program missing = { .path = "quser" };
+	struct agent_run run;
+	int steps;
+
+	(void)state;
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &missing, &steps), RUN_FAILED);
+	assert_false(run.maybe_started);
+	assert_true(agent_err_is_missing_program(&err));
+	assert_false(agent_err_is_denied_program(&err));
+	agent_run_free(&run);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(every_wording_of_a_disabled_command_is_known),
+		TEST(frozen_and_unknown_commands_are_told_apart),
+		TEST(what_was_surely_not_sent_is_known_for_each_kind),
+		TEST(base64_goes_there_and_back),
+		TEST(base64_that_is_none_is_refused),
+		TEST(base64_beyond_the_cap_is_cut_and_said),
+		TEST(a_reply_is_a_result_or_an_error),
+		TEST(what_is_no_reply_is_broken),
+		TEST(the_agents_words_arrive_harmless),
+		TEST(nesting_stops_at_32),
+		TEST(brackets_in_strings_do_not_count),
+		TEST(more_than_4_mib_is_not_even_parsed),
+		TEST(abilities_come_from_what_is_enabled),
+		TEST(exec_needs_both_its_halves),
+		TEST(wrong_types_in_guest_info_are_no_abilities),
+		TEST(os_fields_may_be_missing_or_of_another_type),
+		TEST(a_host_name_of_300000_letters_is_cut),
+		TEST(a_result_of_another_type_is_broken),
+		TEST(users_come_with_seconds_as_floats),
+		TEST(rows_that_name_nobody_are_left_out),
+		TEST(of_10000_users_64_are_kept_and_all_are_counted),
+		TEST(a_program_becomes_one_command),
+		TEST(a_program_without_arguments_sends_none),
+		TEST(an_argument_that_is_no_utf8_is_refused),
+		TEST(a_process_id_is_a_positive_integer),
+		TEST(output_is_decoded_and_its_end_known),
+		TEST(a_killed_program_has_no_exit_code),
+		TEST(output_that_lies_about_itself_is_broken),
+		TEST(output_is_kept_up_to_a_cap),
+		TEST(each_question_makes_exactly_one_call),
+		TEST(what_the_host_says_is_passed_on),
+		TEST(a_read_only_backend_is_asked_nothing),
+		TEST(a_program_runs_and_is_read_once),
+		TEST(a_program_that_never_ends_is_given_up_in_time),
+		TEST(a_status_without_answer_is_asked_again),
+		TEST(a_lost_last_status_leaves_the_result_unknown),
+		TEST(a_program_without_answer_may_have_started),
+		TEST(a_program_that_is_not_there_surely_did_not_start),
+	};
+
+	return cmocka_run_group_tests_name("agent", tests, NULL, NULL);
+}

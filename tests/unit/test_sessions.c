@@ -1,0 +1,911 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/agent_base64.h"
+#include "backend/agent_families.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct guest_profile profile;
+static struct session_list list;
+static struct err err;
+
+static int a_guest(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	err = (struct err){ 0 };
+	return 0;
+}
+
+static int no_guest(void **state)
+{
+	(void)state;
+	session_list_free(&list);
+	guest_profile_free(&profile);
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static void this_guest(enum fake_kind kind)
+{
+	fake_guest_free(&guest);
+	fake_guest_init(&guest, kind);
+}
+
+static enum query_outcome ask(void)
+{
+	const struct agent_line line = { .backend = &guest.backend };
+	struct session_query *query = session_query_create(&profile);
+	enum query_outcome outcome;
+	int64_t wait_ms;
+	size_t calls = guest.log_count;
+
+	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
+		assert_true(guest.log_count - calls <= 1);
+		calls = guest.log_count;
+		clock_crank(wait_ms);
+	}
+	session_list_free(&list);
+	session_list_copy(&list, session_query_result(query));
+	session_query_destroy(query);
+	return outcome;
+}
+
+static void it_answers(enum query_outcome outcome, bool proven, size_t count)
+{
+	if (ask() != outcome)
+		fail_msg("another outcome; err: %s", text_str(err_text(&err)));
+	assert_int_equal(list.proven, proven);
+	assert_int_equal(list.count, count);
+}
+
+static void it_says(enum err_kind kind, const char *words)
+{
+	assert_int_equal(err.kind, kind);
+	if (!strstr(text_str(err_text(&err)), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+}
+
+static void session_is(size_t index, const char *id, const char *user)
+{
+	assert_string_equal(list.at[index].id, id);
+	assert_string_equal(text_str(list.at[index].user), user);
+}
+
+/* --- ids --- */
+
+static void every_family_has_its_whitelist(void **state)
+{
+	static const struct {
+		enum guest_family family;
+		const char *good, *bad; /* blanks between */
+	} rows[] = {
+		{ FAMILY_LOGIND, "1 c12 12345678901234567890123456789012 a_b-c",
+		  "123456789012345678901234567890123 -1 --help _x a.b a/b é $(x)" },
+		{ FAMILY_UTMP, "tty1 tty63 ttyS0 pts/0 pts/1234567", "? tty pts/ pts/a ttyS tty1x :0 console ttyv0 /dev/tty1 pts/12345678 tty1,tty2" },
+		{ FAMILY_WINDOWS, "1 2 65535", "0 65536 01 -1 1x 123456" },
+		{ FAMILY_UNKNOWN, "", "1 tty1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *good = mem_strdup(rows[i].good), *bad = mem_strdup(rows[i].bad), *rest;
+
+		for (char *id = strtok_r(good, " ", &rest); id; id = strtok_r(NULL, " ", &rest))
+			if (!session_id_is_valid(rows[i].family, id))
+				fail_msg("%s was refused", id);
+		for (char *id = strtok_r(bad, " ", &rest); id; id = strtok_r(NULL, " ", &rest))
+			if (session_id_is_valid(rows[i].family, id))
+				fail_msg("%s was taken", id);
+		free(good);
+		free(bad);
+		assert_false(session_id_is_valid(rows[i].family, ""));
+	}
+}
+
+/* --- logind's parsers --- */
+
+static char ids[8][SESSION_ID_SIZE];
+static size_t id_count, id_more;
+
+static void ids_of(const char *out)
+{
+	sessions_parse_logind_ids(out, strlen(out), ids, ARRAY_SIZE(ids), &id_count, &id_more);
+}
+
+static void logind_252_and_257_are_read_alike(void **state)
+{
+	(void)state;
+	ids_of("      1 1000 alice seat0 tty1\n     c2 1001 bob         \n");
+	assert_int_equal(id_count, 2);
+	assert_string_equal(ids[1], "c2");
+	ids_of("1 1000 alice seat0 150 user    tty1 no -\n2 1000 alice -     151 manager -    no -\n");
+	assert_int_equal(id_count, 2);
+	assert_int_equal(id_more, 0);
+}
+
+static void lines_that_hold_no_id_are_counted_not_believed(void **state)
+{
+	(void)state;
+	ids_of("\n  \n1 x\n1 again\n--help\n\x1b[1m3\nsome.thing\n123456789012345678901234567890123456789\n");
+	assert_int_equal(id_count, 1);
+	assert_int_equal(id_more, 4);
+	ids_of("1\n2\n3\n4\n5\n6\n7\n8\n9\n10");
+	assert_int_equal(id_count, 8);
+	assert_int_equal(id_more, 2);
+}
+
+#define SHOWN "Id=3\nName=alice\nClass=%s\nState=active\nTTY=tty2\nRemote=no\n"
+
+static enum logind_show show(const char *out, struct session *ret)
+{
+	*ret = (struct session){ 0 };
+	return sessions_parse_logind_show(out, strlen(out), "3", ret);
+}
+
+static void forget(struct session *session)
+{
+	struct session_list one = { 0 };
+
+	*VEC_PUSH(&one) = *session;
+	session_list_free(&one);
+}
+
+static void log_ons_are_the_classes_that_begin_with_user(void **state)
+{
+	static const char *const logons[] = { "user", "user-early", "user-light" };
+	static const char *const others[] = { "greeter",    "lock-screen",	"background",  "background-light",
+					      "manager",    "manager-early",	"user-incomplete", "use" };
+	struct session session;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logons); i++) {
+		char *out = mem_printf(SHOWN, logons[i]);
+
+		assert_int_equal(show(out, &session), LOGIND_LOGON);
+		assert_string_equal(text_str(session.class_name), logons[i]);
+		forget(&session);
+		free(out);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		char *out = mem_printf(SHOWN, others[i]);
+
+		assert_int_equal(show(out, &session), LOGIND_NO_LOGON);
+		free(out);
+	}
+}
+
+static void all_that_logind_tells_is_kept(void **state)
+{
+	struct session session;
+
+	(void)state;
+	assert_int_equal(show("Class=user\nRemote=yes\nRemoteHost=192.0.2.7\nTTY=\nState=closing\nName=alice\nId=3\nLockedHint=yes\n"
+			      "Timestamp=Sun 2026-11-22 15:09:13 UTC\nService=sshd\n",
+			      &session),
+			 LOGIND_LOGON);
+	assert_string_equal(session.id, "3");
+	assert_string_equal(text_str(session.remote), "192.0.2.7");
+	assert_string_equal(text_str(session.state), "closing");
+	assert_true(text_is_empty(session.tty));
+	assert_true(session.remote_known && session.is_remote && session.locked);
+	assert_int_equal(session.login_time, 1795360153);
+	forget(&session);
+}
+
+static void what_logind_does_not_tell_stays_unknown(void **state)
+{
+	static const char *const times[] = { "", "Timestamp=\n", "Timestamp=Sun 2026-11-22 15:09:13 CET\n",
+					     "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n", "Timestamp=n/a\n",
+					     "Timestamp=Sun 1826-11-22 15:09:13 UTC\n" };
+	struct session session;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		char *out = mem_printf("Id=3\nName=alice\nClass=user\n%s", times[i]);
+
+		assert_int_equal(show(out, &session), LOGIND_LOGON);
+		assert_int_equal(session.login_time, -1);
+		assert_false(session.remote_known || session.locked);
+		forget(&session);
+		free(out);
+	}
+}
+
+static void an_answer_about_another_session_is_malformed(void **state)
+{
+	static const char *const bad[] = { "", "Id=4\nName=alice\nClass=user\n", "Id=3\nName=alice\n", "Id=3\nClass=user\n",
+					   "Id=3\nName=alice\nClass=\n", "Id=3\nName=alice\nClass=user\nClass=manager\n",
+					   "Id=33\nName=alice\nClass=user\n", "no equals sign" };
+	struct session session;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(show(bad[i], &session), LOGIND_MALFORMED);
+}
+
+/* --- who's parser --- */
+
+static void who_is(const char *out)
+{
+	session_list_free(&list);
+	sessions_parse_who(out, strlen(out), &list);
+}
+
+static void who_of_coreutils_busybox_and_bsd_is_read(void **state)
+{
+	(void)state;
+	who_is("alice    tty1         Nov 22 14:00\n"
+	       "bob      pts/0        2026-11-22 14:05 (192.0.2.7)\n"
+	       "USER            TTY             IDLE    TIME             HOST\n"
+	       "carol           ttyS0           00:03   Nov 22 14:10:33  gw\r\n"
+	       "root             pts/1        Nov 22 14:15\n");
+	assert_int_equal(list.count, 4);
+	session_is(0, "tty1", "alice");
+	assert_int_equal(list.at[0].login_time, 1795356000);
+	assert_false(list.at[0].remote_known);
+	session_is(1, "pts/0", "bob");
+	assert_int_equal(list.at[1].login_time, 1795356300);
+	assert_true(list.at[1].is_remote);
+	assert_string_equal(text_str(list.at[1].remote), "192.0.2.7");
+	session_is(2, "ttyS0", "carol");
+	assert_int_equal(list.at[2].login_time, 1795356600);
+	session_is(3, "pts/1", "root");
+}
+
+static void a_day_later_in_the_year_was_last_year(void **state)
+{
+	(void)state;
+	who_is("alice tty1 Dec 24 18:00\n");
+	assert_int_equal(list.at[0].login_time, 1766599200);
+}
+
+static void times_that_are_none_stay_unknown(void **state)
+{
+	(void)state;
+	who_is("a tty1\nb tty2 Nov\nc tty3 Nov x 14:00\nd tty4 Nov 22 14\ne tty5 Xyz 22 14:00\nf tty6 2026-11-22 xx:00\ng tty7 Nov 123 14:00\n");
+	assert_int_equal(list.count, 7);
+	for (size_t i = 0; i < list.count; i++)
+		assert_int_equal(list.at[i].login_time, -1);
+}
+
+static void displays_are_shown_but_have_no_id(void **state)
+{
+	(void)state;
+	who_is("alice :0 Nov 22 14:00 (:0)\nbob console Nov 22 14:00\ncarol\n  \n");
+	assert_int_equal(list.count, 3);
+	session_is(0, "", "alice");
+	assert_string_equal(text_str(list.at[0].tty), ":0");
+	assert_true(list.at[0].remote_known);
+	assert_false(list.at[0].is_remote);
+	session_is(1, "", "bob");
+	session_is(2, "", "carol");
+}
+
+static void more_than_64_lines_are_counted(void **state)
+{
+	(void)state;
+	session_list_free(&list);
+	for (int i = 0; i < 100; i++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "u%d pts/%d Nov 22 14:00\n", i, i);
+		sessions_parse_who(line, strlen(line), &list);
+	}
+	assert_int_equal(list.count, SESSION_LIST_MAX);
+	assert_int_equal(list.more, 36);
+}
+
+/* --- WTS --- */
+
+static bool refused;
+
+static bool wts_is(const char *out)
+{
+	session_list_free(&list);
+	return sessions_parse_wts(out, strlen(out), &list, &refused, &err);
+}
+
+static void wts_rows_carry_names_as_base64(void **state)
+{
+	(void)state;
+	assert_true(wts_is("S 2 0 Q09SUFxhbGljZQ== 1\r\nS 3 4 XGJvYg== -\r\nS 4 1 Y2Fyb2w=\r\nsome noise\r\n"));
+	assert_int_equal(list.count, 3);
+	session_is(0, "2", "alice");
+	assert_string_equal(text_str(list.at[0].domain), "CORP");
+	assert_string_equal(text_str(list.at[0].state), "active");
+	assert_true(list.at[0].locked);
+	session_is(1, "3", "bob");
+	assert_true(list.at[1].disconnected);
+	assert_true(text_is_empty(list.at[1].domain));
+	assert_string_equal(text_str(list.at[1].state), "disconnected");
+	assert_false(list.at[1].locked);
+	session_is(2, "4", "carol");
+	assert_false(refused);
+}
+
+static void wts_rows_that_are_off_break_the_list(void **state)
+{
+	static const char *const bad[] = { "S 0 0 YQ==\n",  "S 65536 0 YQ==\n", "S 2 x YQ==\n", "S 2 10 YQ==\n", "S 2 0\n",
+					   "S 2 0 !!!!\n", "S x 0 YQ==\n",	"E 0 alice\n",	"S 12345678901234567890123456789012345 0 YQ==\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (wts_is(bad[i]))
+			fail_msg("%s was taken", bad[i]);
+		it_says(ERR_AGENT_BROKEN, "makes no sense");
+	}
+}
+
+static void explorers_owners_stand_in_where_types_may_not_be_added(void **state)
+{
+	(void)state;
+	assert_true(wts_is("R\r\nE 2 CORP\\alice\r\nE 2 CORP\\alice\r\nE 3 bob of sales\r\n"));
+	assert_true(refused);
+	assert_int_equal(list.count, 2);
+	session_is(0, "2", "alice");
+	session_is(1, "3", "bob of sales");
+}
+
+/* --- queries --- */
+
+static void sessions_of_logind_are_proven(void **state)
+{
+	struct fake_session *ssh;
+
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	ssh = fake_logon(&guest, "c5", "bob", "");
+	ssh->remote = true;
+	snprintf(ssh->host, sizeof(ssh->host), "192.0.2.7");
+	snprintf(fake_logon(&guest, "6", "bob", "")->class_name, 32, "manager");
+	it_answers(QUERY_DONE, true, 2);
+	session_is(0, "1", "alice");
+	session_is(1, "c5", "bob");
+	assert_int_equal(list.family, FAMILY_LOGIND);
+	assert_int_equal(err.kind, ERR_NONE);
+	assert_true(profile.known);
+	assert_string_equal(text_str(profile.host_name), "fake");
+	assert_string_equal(text_str(profile.os.id), "debian");
+}
+
+static void a_known_guest_is_not_asked_again_what_it_is(void **state)
+{
+	(void)state;
+	it_answers(QUERY_DONE, true, 0);
+	it_answers(QUERY_DONE, true, 0);
+	assert_int_equal(fake_count(&guest, "guest-info"), 1);
+	assert_int_equal(fake_count(&guest, "guest-get-osinfo"), 1);
+}
+
+static void old_loginctl_is_read_as_well(void **state)
+{
+	(void)state;
+	guest.old_loginctl = true;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+}
+
+static void end_it(struct backend *backend)
+{
+	fake_find((struct fake_guest *)backend, "1")->gone = true;
+}
+
+static void a_session_that_goes_while_we_ask_is_left_out(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_logon(&guest, "2", "bob", "tty2");
+	*fake_fault(&guest, "guest-exec loginctl show-session 1", 1, ERR_NONE, NULL) = (struct fake_fault){
+		.call = "guest-exec loginctl show-session 1", .nth = 1, .reply = "{\"return\":{\"pid\":4002}}", .carried_out = true, .then = end_it
+	};
+	it_answers(QUERY_DONE, true, 1);
+	session_is(0, "2", "bob");
+}
+
+static void more_than_64_log_ons_are_counted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		char id[8];
+
+		snprintf(id, sizeof(id), "%d", i + 1);
+		fake_logon(&guest, id, "alice", "");
+	}
+	it_answers(QUERY_DONE, true, SESSION_LIST_MAX);
+	assert_int_equal(list.more, 36);
+}
+
+static void without_logind_who_is_asked(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_UTMP);
+	session_is(0, "tty1", "alice");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(fake_count(&guest, "guest-exec loginctl"), 1);
+}
+
+static void loginctl_without_logind_counts_as_none(void **state)
+{
+	(void)state;
+	guest.no_logind = true;
+	fake_logon(&guest, "pts/0", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_UTMP);
+}
+
+static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	it_answers(QUERY_DONE, true, 0);
+	guest_profile_free(&profile);
+	guest.os_id = "alpine"; /* musl keeps no utmp */
+	it_answers(QUERY_DONE, false, 0);
+	guest_profile_free(&profile);
+	guest.os_id = "devuan";
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED, "Kindprozess »loginctl« konnte nicht ausgeführt werden");
+	it_answers(QUERY_DONE, false, 0);
+}
+
+static void a_guest_with_logind_never_becomes_another_family(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	fake_fault(&guest, "guest-exec loginctl list-sessions", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “loginctl” (No such file or directory)");
+	assert_int_equal(ask(), QUERY_FAILED);
+	assert_int_equal(fake_count(&guest, "guest-exec who"), 0);
+	guest.fault_count = 0;
+	guest.no_logind = true;
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_UNEXPECTED, "Failed to connect to bus");
+}
+
+static void windows_is_asked_through_powershell(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_WINDOWS);
+	assert_int_equal(fake_count(&guest, "guest-exec loginctl"), 0);
+	assert_int_equal(fake_count(&guest, "guest-exec powershell.exe # innkeeper list"), 1);
+}
+
+static void windows_that_forbids_types_proves_nothing(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, false, 1);
+	assert_true(profile.no_wts);
+}
+
+static void an_agent_without_osinfo_is_tried_out(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.os_id = NULL;
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_WINDOWS);
+	assert_int_equal(fake_count(&guest, "guest-exec who"), 1);
+}
+
+/* --- where only hearsay is left --- */
+
+static void a_blocked_agent_tells_users_that_prove_nothing(void **state)
+{
+	(void)state;
+	guest.exec_disabled = true;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, false, 1);
+	it_says(ERR_AGENT_BLOCKED, "/etc/qemu/qemu-ga.conf");
+	session_is(0, "", "alice");
+	assert_int_equal(fake_count(&guest, "guest-exec"), 0);
+}
+
+static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	assert_false(profile.abilities.exec);
+}
+
+static void an_agent_too_old_for_exec_is_said_to_be(void **state)
+{
+	(void)state;
+	guest.exec_unknown = true;
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_ABSENT, "7.2.22");
+}
+
+static void a_guest_without_any_program_is_said_to_have_none(void **state)
+{
+	(void)state;
+	this_guest(FAKE_NO_TOOLS);
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_UNSUPPORTED, "neither loginctl nor who");
+	guest_profile_free(&profile);
+	guest.os_id = NULL;
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_UNSUPPORTED, "PowerShell");
+}
+
+static void without_get_users_either_nothing_is_left(void **state)
+{
+	(void)state;
+	guest.exec_disabled = guest.users_unknown = true;
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	guest.users_unknown = false;
+	guest_profile_free(&profile);
+	fake_fault(&guest, "guest-get-users", 0, ERR_AGENT_REFUSED, "no");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
+	guest.faults[0].call = "nothing";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_NO_ANSWER, "silence");
+}
+
+static void each_family_is_told_its_own_remedy(void **state)
+{
+	static const struct {
+		const char *id, *version, *words;
+	} rows[] = {
+		{ "rhel", "7.9", "BLACKLIST_RPC in /etc/sysconfig/qemu-ga" },
+		{ "almalinux", "8.10", "BLACKLIST_RPC in /etc/sysconfig/qemu-ga" },
+		{ "rocky", "9.4", "BLOCK_RPCS" },
+		{ "centos", "10", "FILTER_RPC_ARGS" },
+		{ "rhel", "", "FILTER_RPC_ARGS" },
+		{ "fedora", "41", "QEMU_GA_ARGS" },
+		{ "debian", "12", "/etc/qemu/qemu-ga.conf" },
+		{ "ubuntu", "24.04", "/etc/qemu/qemu-ga.conf" },
+		{ "opensuse-leap", "15.6", "/etc/qemu/qemu-ga.conf" },
+		{ "mswindows", "11", "Services\\QEMU-GA" },
+		{ "freebsd", "14.1", "Disabled RPCs" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		guest.exec_disabled = true;
+		guest.os_id = rows[i].id;
+		guest.os_version = rows[i].version;
+		ask();
+		it_says(ERR_AGENT_BLOCKED, rows[i].words);
+		guest_profile_free(&profile);
+	}
+}
+
+/* --- failures --- */
+
+static void a_frozen_guest_is_not_taken_for_a_blocked_one(void **state)
+{
+	(void)state;
+	guest.frozen = true;
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_FROZEN, "backup");
+	assert_false(profile.known);
+	guest.frozen = false;
+	it_answers(QUERY_DONE, true, 0);
+}
+
+static void selinux_is_named_where_a_program_may_not_start(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED, "Failed to execute child process “loginctl” (Permission denied)");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_DENIED, "ausearch -m avc");
+}
+
+static void a_silent_agent_fails_the_query(void **state)
+{
+	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name", "guest-exec loginctl list" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		guest.fault_count = 0;
+		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "silence");
+		guest_profile_free(&profile);
+		assert_int_equal(ask(), QUERY_FAILED);
+		it_says(ERR_NO_ANSWER, "silence");
+	}
+}
+
+static void refused_details_do_not_matter(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-get-osinfo", 0, ERR_AGENT_REFUSED, "no");
+	fake_fault(&guest, "guest-get-host-name", 0, ERR_AGENT_ABSENT, "no");
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(err.kind, ERR_NONE);
+}
+
+static void loginctl_that_fails_is_quoted(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"RmFpbGVkIHRvIGxpc3Qgc2Vzc2lvbnM6IEFjY2VzcyBkZW5pZWQ=\"}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_DENIED, "exit status 1): Failed to list sessions: Access denied");
+	guest.fault_count = 0;
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"signal\":9}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_UNEXPECTED, "killed");
+}
+
+static void answers_without_sense_fail_the_query(void **state)
+{
+	static const struct {
+		const char *call, *reply;
+		enum fake_kind kind;
+	} rows[] = {
+		{ "guest-info", "garbage", FAKE_LOGIND },
+		{ "guest-exec-status loginctl show", "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"\"}}", FAKE_LOGIND },
+		{ "guest-exec-status powershell", "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"UyAwIDAgWVE9PQ==\"}}", FAKE_WINDOWS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		this_guest(rows[i].kind);
+		guest_profile_free(&profile);
+		fake_logon(&guest, "1", "alice", "tty1");
+		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = rows[i].reply;
+		assert_int_equal(ask(), QUERY_FAILED);
+		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	}
+}
+
+static void programs_of_other_families_fail_as_clearly(void **state)
+{
+	static const struct {
+		enum fake_kind kind;
+		const char *call;
+	} rows[] = { { FAKE_SYSVINIT, "guest-exec-status who" }, { FAKE_WINDOWS, "guest-exec-status powershell" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		this_guest(rows[i].kind);
+		guest_profile_free(&profile);
+		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+		assert_int_equal(ask(), QUERY_FAILED);
+		it_says(ERR_UNEXPECTED, "it said nothing");
+		guest.fault_count = 0;
+		fake_fault(&guest, rows[i].call, 0, ERR_NO_AGENT, "gone");
+		assert_int_equal(ask(), QUERY_FAILED);
+		it_says(ERR_NO_AGENT, "gone");
+	}
+}
+
+static void half_an_id_at_the_end_of_cut_output_is_dropped(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_logon(&guest, "12", "bob", "tty2");
+	/* "12 x\n1": the last line may have been the head of 15 */
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-truncated\":true,\"out-data\":\"MTIgeAox\"}}";
+	it_answers(QUERY_DONE, true, 1);
+	session_is(0, "12", "bob");
+	assert_int_equal(list.more, 1);
+}
+
+/* --- programs --- */
+
+static struct session_program program;
+
+static void the_program_is(const char *words)
+{
+	char line[256] = "";
+
+	snprintf(line, sizeof(line), "%s", program.program.path);
+	for (size_t i = 0; program.args[i]; i++)
+		snprintf(line + strlen(line), sizeof(line) - strlen(line), " %s", program.args[i]);
+	if (strcmp(line, words) != 0)
+		fail_msg("\"%s\" is not \"%s\"", line, words);
+	session_program_free(&program);
+}
+
+static bool end_program(enum guest_family family, const char *id, bool force)
+{
+	struct session session = { .user = TEXT_OURS("alice") };
+
+	snprintf(session.id, sizeof(session.id), "%s", id);
+	profile.family = family;
+	return session_end_program(&program, &profile, &session, force, &err);
+}
+
+static void each_family_ends_a_session_its_own_way(void **state)
+{
+	(void)state;
+	assert_true(end_program(FAMILY_LOGIND, "c2", false));
+	the_program_is("loginctl terminate-session c2");
+	assert_true(end_program(FAMILY_LOGIND, "c2", true));
+	the_program_is("loginctl kill-session --signal=KILL c2");
+	assert_true(end_program(FAMILY_UTMP, "pts/0", false));
+	the_program_is("pkill -HUP -t pts/0");
+	assert_true(end_program(FAMILY_UTMP, "pts/0", true));
+	the_program_is("pkill -KILL -t pts/0");
+	profile.no_wts = true;
+	assert_true(end_program(FAMILY_WINDOWS, "3", false));
+	the_program_is("C:\\Windows\\System32\\logoff.exe 3");
+	profile.sysnative = true;
+	assert_true(end_program(FAMILY_WINDOWS, "3", false));
+	the_program_is("C:\\Windows\\Sysnative\\logoff.exe 3");
+	assert_false(end_program(FAMILY_WINDOWS, "3", true));
+	it_says(ERR_UNSUPPORTED, "no stronger means");
+}
+
+static void nothing_but_listed_ids_reaches_a_command_line(void **state)
+{
+	(void)state;
+	assert_false(end_program(FAMILY_LOGIND, "", false));
+	assert_false(end_program(FAMILY_LOGIND, "--help", false));
+	assert_false(end_program(FAMILY_UTMP, "?", false));
+	assert_false(end_program(FAMILY_WINDOWS, "1; x", false));
+	assert_false(end_program(FAMILY_UNKNOWN, "1", false));
+	it_says(ERR_UNSUPPORTED, "alice's session on an unknown display cannot be ended");
+}
+
+static char *script(void)
+{
+	char *wide, *text;
+	size_t len;
+	bool cut;
+
+	assert_string_equal(program.program.path, "powershell.exe");
+	assert_string_equal(program.args[5], "-EncodedCommand");
+	assert_null(program.args[7]);
+	assert_null(program.program.env);
+	assert_true(strlen(program.args[6]) < 32000);
+	assert_true(base64_decode(program.args[6], strlen(program.args[6]), 100000, &wide, &len, &cut));
+	text = mem_zalloc(len / 2 + 1);
+	for (size_t i = 0; i < len; i += 2) {
+		assert_int_equal(wide[i + 1], 0);
+		text[i / 2] = wide[i];
+	}
+	free(wide);
+	session_program_free(&program);
+	return text;
+}
+
+static void powershell_gets_whole_scripts_without_quoting(void **state)
+{
+	char *text;
+
+	(void)state;
+	assert_true(end_program(FAMILY_WINDOWS, "3", false));
+	text = script();
+	assert_int_equal(strncmp(text, "# innkeeper end 3\n", 18), 0);
+	assert_non_null(strstr(text, "[N.W]::WTSLogoffSession($nul,3,$false)"));
+	free(text);
+	wts_list_program(&program);
+	assert_int_equal(program.program.intent, BACKEND_LOOKS);
+	text = script();
+	assert_non_null(strstr(text, "WTSEnumerateSessionsW"));
+	assert_null(strstr(text, "::WTSLogoffSession("));
+	free(text);
+}
+
+static bool warn_program(enum guest_family family, const char *message, int seconds)
+{
+	profile.family = family;
+	return session_warn_program(&program, &profile, message, seconds, &err);
+}
+
+static void a_warning_reaches_terminals_as_input_of_wall(void **state)
+{
+	(void)state;
+	assert_true(warn_program(FAMILY_LOGIND, "$(reboot) 'now'", 60));
+	assert_string_equal(program.program.input, "$(reboot) 'now'\nYou will be logged off in 60 seconds.\n");
+	assert_false(program.program.capture);
+	assert_int_equal(program.program.intent, BACKEND_ACTS);
+	the_program_is("wall");
+	assert_true(warn_program(FAMILY_UTMP, "now", 0));
+	assert_string_equal(program.program.input, "now");
+	session_program_free(&program);
+}
+
+static void a_warning_on_windows_travels_as_base64(void **state)
+{
+	char *text;
+
+	(void)state;
+	assert_true(warn_program(FAMILY_WINDOWS, "'; Remove-Item C:\\ ;'", 90));
+	text = script();
+	assert_int_equal(strncmp(text, "# innkeeper warn\n", 17), 0);
+	assert_null(strstr(text, "Remove-Item"));
+	assert_non_null(strstr(text, ",0x30,90,"));
+	free(text);
+	profile.no_wts = true;
+	assert_true(warn_program(FAMILY_WINDOWS, "now", 5));
+	assert_string_equal(program.args[1], "/time:60");
+	session_program_free(&program);
+	assert_false(warn_program(FAMILY_UNKNOWN, "now", 5));
+	it_says(ERR_UNSUPPORTED, "cannot be warned");
+}
+
+static void listing_looks_and_ending_acts(void **state)
+{
+	(void)state;
+	logind_list_program(&program);
+	assert_int_equal(program.program.intent, BACKEND_LOOKS);
+	logind_show_program(&program, "1");
+	assert_int_equal(program.program.intent, BACKEND_LOOKS);
+	who_program(&program);
+	assert_int_equal(program.program.intent, BACKEND_LOOKS);
+	assert_true(end_program(FAMILY_LOGIND, "1", false));
+	assert_int_equal(program.program.intent, BACKEND_ACTS);
+	assert_true(end_program(FAMILY_UTMP, "tty1", false));
+	assert_int_equal(program.program.intent, BACKEND_ACTS);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(every_family_has_its_whitelist),
+		TEST(logind_252_and_257_are_read_alike),
+		TEST(lines_that_hold_no_id_are_counted_not_believed),
+		TEST(log_ons_are_the_classes_that_begin_with_user),
+		TEST(all_that_logind_tells_is_kept),
+		TEST(what_logind_does_not_tell_stays_unknown),
+		TEST(an_answer_about_another_session_is_malformed),
+		TEST(who_of_coreutils_busybox_and_bsd_is_read),
+		TEST(a_day_later_in_the_year_was_last_year),
+		TEST(times_that_are_none_stay_unknown),
+		TEST(displays_are_shown_but_have_no_id),
+		TEST(more_than_64_lines_are_counted),
+		TEST(wts_rows_carry_names_as_base64),
+		TEST(wts_rows_that_are_off_break_the_list),
+		TEST(explorers_owners_stand_in_where_types_may_not_be_added),
+		TEST(sessions_of_logind_are_proven),
+		TEST(a_known_guest_is_not_asked_again_what_it_is),
+		TEST(old_loginctl_is_read_as_well),
+		TEST(a_session_that_goes_while_we_ask_is_left_out),
+		TEST(more_than_64_log_ons_are_counted),
+		TEST(without_logind_who_is_asked),
+		TEST(loginctl_without_logind_counts_as_none),
+		TEST(an_empty_who_proves_only_where_logind_is_surely_missing),
+		TEST(a_guest_with_logind_never_becomes_another_family),
+		TEST(windows_is_asked_through_powershell),
+		TEST(windows_that_forbids_types_proves_nothing),
+		TEST(an_agent_without_osinfo_is_tried_out),
+		TEST(a_blocked_agent_tells_users_that_prove_nothing),
+		TEST(exec_that_is_refused_only_when_used_is_blocked_as_well),
+		TEST(an_agent_too_old_for_exec_is_said_to_be),
+		TEST(a_guest_without_any_program_is_said_to_have_none),
+		TEST(without_get_users_either_nothing_is_left),
+		TEST(each_family_is_told_its_own_remedy),
+		TEST(a_frozen_guest_is_not_taken_for_a_blocked_one),
+		TEST(selinux_is_named_where_a_program_may_not_start),
+		TEST(a_silent_agent_fails_the_query),
+		TEST(refused_details_do_not_matter),
+		TEST(loginctl_that_fails_is_quoted),
+		TEST(answers_without_sense_fail_the_query),
+		TEST(programs_of_other_families_fail_as_clearly),
+		TEST(half_an_id_at_the_end_of_cut_output_is_dropped),
+		TEST(each_family_ends_a_session_its_own_way),
+		TEST(nothing_but_listed_ids_reaches_a_command_line),
+		TEST(powershell_gets_whole_scripts_without_quoting),
+		TEST(a_warning_reaches_terminals_as_input_of_wall),
+		TEST(a_warning_on_windows_travels_as_base64),
+		TEST(listing_looks_and_ending_acts),
+	};
+
+	return cmocka_run_group_tests_name("sessions", tests, NULL, NULL);
+}
