@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum {
-	STUCK_AFTER_MS = 400,  /* a step that has run for so long will not end while we wait */
-	DESTROY_WAIT_MS = 150,
+	STUCK_AFTER_MS = 400,
+	STOP_WAIT_MS = 100,
 };
 
 static int slots_from_config(int wanted)
@@ -66,9 +66,15 @@ bool backend_start(struct backend *be, struct err *err)
 	return be->impl->start(be, err);
 }
 
-int64_t backend_worker_patience(const struct worker *worker)
+/* A thread that is stuck already will not end while we wait. */
+bool backend_stop_worker(struct worker **worker)
 {
-	return worker_stuck_for(worker) > STUCK_AFTER_MS ? 0 : DESTROY_WAIT_MS;
+	bool stopped = true;
+
+	if (*worker)
+		stopped = worker_destroy(*worker, worker_stuck_for(*worker) > STUCK_AFTER_MS ? 0 : STOP_WAIT_MS);
+	*worker = NULL;
+	return stopped;
 }
 
 bool backend_destroy(struct backend *be)
@@ -79,13 +85,11 @@ bool backend_destroy(struct backend *be)
 	if (!be)
 		return true;
 	stopped = be->impl->stop(be);
-	idle = worker_destroy(be->agents, backend_worker_patience(be->agents));
-	be->agents = NULL;
-	if (!stopped || !idle)
-		return false;
+	idle = backend_stop_worker(&be->agents);
 	uri = (char *)be->config.uri;
 	name = (char *)be->config.name;
-	be->impl->destroy(be);
+	if (!stopped || !idle || !be->impl->destroy(be))
+		return false;
 	free(uri);
 	free(name);
 	return true;

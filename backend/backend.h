@@ -45,7 +45,8 @@ struct backend_config {
 	const char *name;           /* for messages */
 	bool read_only;             /* -r: libvirt's read-only connection; every write and agent call is refused */
 	bool locked;                /* --lock: a write connection, but whatever acts is refused */
-	bool one_shot;              /* command line: no figures unless asked, no reconnecting after the first loss */
+	/* Command line: nothing is read but of watched VMs, and there is no reconnecting after the first loss. */
+	bool one_shot;
 	int slots;                  /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; cranked: -1 */
 	int keepalive_interval;     /* seconds; 0: 5, negative: no keepalive */
 	int keepalive_count;        /* 0: 3 */
@@ -62,7 +63,8 @@ enum backend_intent {
 
 struct backend_impl {
 	const char *name; /* "libvirt", "demo" */
-	void (*destroy)(struct backend *be);                /* UI: frees it, after stop() and the last job of agents */
+	/* UI: frees it, after stop() and the last job of agents. False: closing hangs, what it uses was left to it. */
+	bool (*destroy)(struct backend *be);
 	bool (*start)(struct backend *be, struct err *err); /* UI; connects in the background */
 	/* UI; may be half started; returns within 300 ms. False: a thread is stuck in a call, so destroy() is not called. */
 	bool (*stop)(struct backend *be);
@@ -118,8 +120,8 @@ bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, cha
  */
 typedef struct backend *backend_create_fn(const struct backend_config *config, struct err *err);
 
-/* How long to wait for a worker at the end: not at all where its thread is stuck already. */
-int64_t backend_worker_patience(const struct worker *worker);
+/* Destroys a worker, if there is one, without waiting for a thread that is stuck. False: it is. */
+bool backend_stop_worker(struct worker **worker);
 
 backend_create_fn libvirt_backend_create;
 backend_create_fn demo_backend_create;

@@ -442,9 +442,10 @@ static bool stop(struct backend *be)
 	return true;
 }
 
-static void destroy(struct backend *be)
+static bool destroy(struct backend *be)
 {
 	unref(demo_of(be));
+	return true;
 }
 
 static void refresh(struct backend *be)
