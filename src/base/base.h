@@ -6,6 +6,7 @@
 #define INNKEEPER_BASE_H
 
 #include <libintl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ void *mem_realloc(void *old, size_t count, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t max);
 char *mem_printf(const char *format, ...) PRINTF_LIKE(1, 2);
+char *mem_vprintf(const char *format, va_list args) PRINTF_LIKE(1, 0);
 void mem_on_exhausted(void (*hook)(void));
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/base.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,14 +52,21 @@ char *mem_strndup(const char *s, size_t max)
 	return checked(strndup(s, max));
 }
 
-char *mem_printf(const char *format, ...)
+char *mem_vprintf(const char *format, va_list args)
 {
 	char *text = NULL;
+	int len = vasprintf(&text, format, args);
+
+	return checked(len < 0 ? NULL : text);
+}
+
+char *mem_printf(const char *format, ...)
+{
+	char *text;
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
-	return checked(len < 0 ? NULL : text);
+	return text;
 }

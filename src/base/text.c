@@ -128,7 +128,7 @@ static bool write_text(struct writer *w, enum door door, const char *s, size_t l
 		}
 		if (n == 0)
 			put_bad_byte(w, (unsigned char)s[at]);
-		else if (door == DOOR_OUTSIDE && looks_like_escape(s + at, MIN(len, cap) - at))
+		else if (door == DOOR_OUTSIDE && looks_like_escape(s + at, len - at))
 			put_forbidden(w, code_point);
 		else if (door == DOOR_OUTSIDE && code_point == ' ' && at + 1 == len)
 			put_forbidden(w, code_point);
@@ -187,11 +187,9 @@ static char *neutral_copy(const char *s, size_t len)
 
 struct safe_text text_vformat(const char *format, va_list args)
 {
-	char *raw = NULL, *neutral;
+	char *raw = mem_vprintf(format, args);
+	char *neutral = neutral_copy(raw, strlen(raw));
 
-	if (vasprintf(&raw, format, args) < 0)
-		raw = mem_strdup("");
-	neutral = neutral_copy(raw, strlen(raw));
 	if (!neutral)
 		return (struct safe_text){ .str = raw };
 	free(raw);
@@ -209,30 +207,17 @@ struct safe_text text_format(const char *format, ...)
 	return text;
 }
 
-/* Bytes of s without a code point that was cut off at its end. */
-static size_t whole_length(const char *s, size_t len)
-{
-	for (size_t tail = 1; tail < UTF8_MAX && tail <= len; tail++)
-		if (utf8_is_cut(s + len - tail, tail))
-			return len - tail;
-	return len;
-}
-
 void text_neutralise(char *buf, size_t size)
 {
 	struct writer w = { .buf = buf, .size = size };
-	size_t len, whole;
+	size_t len;
 	char *raw;
 
 	if (size == 0 || text_is_safe(buf))
 		return;
 	len = strnlen(buf, size - 1);
-	/* Only what fills the buffer can have been cut by it. */
-	whole = len == size - 1 ? whole_length(buf, len) : len;
-	raw = mem_strndup(buf, whole);
-	write_text(&w, DOOR_OURS, raw, whole, whole);
-	if (whole < len)
-		put(&w, ELLIPSIS, ellipsis_len);
+	raw = mem_strndup(buf, len);
+	write_text(&w, DOOR_OURS, raw, len, len);
 	buf[w.len] = '\0';
 	free(raw);
 }

@@ -40,8 +40,6 @@
 
 #include "base/base.h"
 
-#include <stdarg.h>
-
 enum {
 	TEXT_MARKS_MAX = 2,
 
@@ -92,7 +90,7 @@ int text_compare(struct safe_text a, struct safe_text b);
 
 /*
  * Does what text_format() does, in a buffer of the caller's that holds a string: for struct err, which lives
- * on stacks. Where it grows too long, or its last code point was cut off by the buffer's end, it ends in "…".
+ * on stacks. Where it grows too long, it ends in "…", after a whole code point or escape.
  */
 void text_neutralise(char *buf, size_t size);
 

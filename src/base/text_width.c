@@ -45,12 +45,6 @@ int text_char_width(uint32_t code_point)
 	return cells[text_class_of(code_point)];
 }
 
-/* Never reads beyond the NUL: utf8_decode() stops at the first byte that does not go on. */
-static size_t decode(const char *s, uint32_t *ret_code_point)
-{
-	return utf8_decode(s, UTF8_MAX, ret_code_point);
-}
-
 bool text_next_cluster(const char *s, size_t *ret_len, int *ret_width)
 {
 	uint32_t code_point = 0;
@@ -58,12 +52,12 @@ bool text_next_cluster(const char *s, size_t *ret_len, int *ret_width)
 
 	if (!*s)
 		return false;
-	len = decode(s, &code_point);
+	len = utf8_decode(s, UTF8_MAX, &code_point);
 	*ret_width = len ? text_char_width(code_point) : 1;
 	len = MAX(len, 1);
 	/* Plain ASCII is most of what is shown. */
 	while ((unsigned char)s[len] >= 0x80) {
-		mark_len = decode(s + len, &code_point);
+		mark_len = utf8_decode(s + len, UTF8_MAX, &code_point);
 		if (!mark_len || text_class_of(code_point) != TEXT_CLASS_MARK)
 			break;
 		len += mark_len;

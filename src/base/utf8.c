@@ -27,49 +27,27 @@ static const struct lead *lead_of(unsigned char byte)
 	return NULL;
 }
 
-/* How many bytes after the lead go on as they should. */
-static size_t tail_length(const struct lead *lead, const unsigned char *bytes, size_t len)
-{
-	size_t n = 1;
-
-	if (len < 2 || bytes[1] < lead->second_min || bytes[1] > lead->second_max)
-		return 0;
-	while (n + 1 < MIN(len, lead->len) && (bytes[n + 1] & 0xC0) == 0x80)
-		n++;
-	return n;
-}
-
 size_t utf8_decode(const char *s, size_t len, uint32_t *ret_code_point)
 {
 	const unsigned char *bytes = (const unsigned char *)s;
 	const struct lead *lead;
 	uint32_t code_point;
 
-	if (len == 0)
-		return 0;
-	if (bytes[0] < 0x80) {
+	if (len > 0 && bytes[0] < 0x80) {
 		*ret_code_point = bytes[0];
 		return 1;
 	}
-	lead = lead_of(bytes[0]);
-	if (!lead || tail_length(lead, bytes, len) + 1 < lead->len)
+	lead = len > 0 ? lead_of(bytes[0]) : NULL;
+	if (!lead || len < 2 || bytes[1] < lead->second_min || bytes[1] > lead->second_max)
 		return 0;
-	code_point = bytes[0] & (0x7Fu >> lead->len);
-	for (size_t i = 1; i < lead->len; i++)
+	code_point = (bytes[0] & (0x7Fu >> lead->len)) << 6 | (bytes[1] & 0x3F);
+	for (size_t i = 2; i < lead->len; i++) {
+		if (i == len || (bytes[i] & 0xC0) != 0x80)
+			return 0;
 		code_point = code_point << 6 | (bytes[i] & 0x3F);
+	}
 	*ret_code_point = code_point;
 	return lead->len;
-}
-
-bool utf8_is_cut(const char *s, size_t len)
-{
-	const unsigned char *bytes = (const unsigned char *)s;
-	const struct lead *lead;
-
-	if (len == 0)
-		return false;
-	lead = lead_of(bytes[0]);
-	return lead && len < lead->len && tail_length(lead, bytes, len) + 1 == len;
 }
 
 size_t utf8_encode(uint32_t code_point, char buf[UTF8_MAX])

@@ -10,11 +10,11 @@
 
 enum { UTF8_MAX = 4 };
 
-/* Bytes of the code point at s, 1 to 4; 0 where the len bytes there begin with none. */
+/*
+ * Bytes of the code point at s, 1 to 4; 0 where the len bytes there begin with none. Reads no further than
+ * the first byte that does not go on, so in a string len may be UTF8_MAX everywhere before the NUL.
+ */
 size_t utf8_decode(const char *s, size_t len, uint32_t *ret_code_point);
-
-/* True where the len bytes, 1 to 3, are the beginning of a code point whose end was cut off. */
-bool utf8_is_cut(const char *s, size_t len);
 
 /* Bytes written. code_point: a Unicode scalar value. */
 size_t utf8_encode(uint32_t code_point, char buf[UTF8_MAX]);

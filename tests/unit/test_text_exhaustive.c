@@ -281,6 +281,19 @@ static void no_code_point_is_let_through_that_is_not_a_scalar_value(void **state
 	}
 }
 
+static void no_code_point_is_let_through_in_a_longer_form_than_its_own(void **state)
+{
+	(void)state;
+	for (uint32_t c = 0; c < 0x10000; c++) {
+		const char bytes[] = { (char)0xF0, (char)(0x80 + c / 0x1000), (char)(0x80 + c / 0x40 % 0x40),
+				       (char)(0x80 + c % 0x40), '\0' };
+
+		assert_int_equal(decode(bytes, &(uint32_t){ 0 }), 0);
+		try_outside(bytes, 4);
+		try_ours(bytes);
+	}
+}
+
 /* The other way round: a console that escapes everything would be safe too. */
 static void what_people_write_is_left_as_it_is(void **state)
 {
@@ -337,6 +350,7 @@ int main(void)
 		cmocka_unit_test(every_string_of_two_bytes_is_safe),
 		cmocka_unit_test(every_string_of_three_bytes_is_safe),
 		cmocka_unit_test(no_code_point_is_let_through_that_is_not_a_scalar_value),
+		cmocka_unit_test(no_code_point_is_let_through_in_a_longer_form_than_its_own),
 		cmocka_unit_test(what_people_write_is_left_as_it_is),
 	};
 
