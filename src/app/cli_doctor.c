@@ -149,9 +149,8 @@ static bool check_exec(struct visit *visit)
 	if (vm->profile->abilities.exec && vm->trouble != TROUBLE_BLOCKED)
 		return finding(visit, "guest-exec", 1, _("allowed"), NULL);
 	cli_note_exit(visit->cli, EXIT_NO_AGENT);
-	return finding(visit, "guest-exec", 0,
-		       text_is_empty(vm->sessions_note) ? _("refused by the agent") : text_str(vm->sessions_note),
-		       cli_advice(AGENT_BLOCKED));
+	return finding(visit, "guest-exec", 0, _("refused by the agent"),
+		       text_is_empty(vm->sessions_note) ? cli_advice(AGENT_BLOCKED) : text_str(vm->sessions_note));
 }
 
 static bool check_sessions(struct visit *visit)

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "app/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_MAX = 16 };
+
+static struct options options;
+static struct err err;
+
+/* Words between blanks. */
+static bool parse(const char *line)
+{
+	static char buf[512];
+	char *argv[WORDS_MAX + 2] = { (char *)"innkeeper" }, *save = NULL;
+	int argc = 1;
+
+	options_free(&options);
+	err = (struct err){ 0 };
+	snprintf(buf, sizeof(buf), "%s", line);
+	for (char *word = strtok_r(buf, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		assert_true(argc <= WORDS_MAX);
+		argv[argc++] = word;
+	}
+	return options_parse(&options, argc, argv, &err);
+}
+
+static void accepts(const char *line)
+{
+	if (!parse(line))
+		fail_msg("%s: %s", line, err.buf);
+}
+
+static void refuses(const char *line, const char *part)
+{
+	assert_false(parse(line));
+	assert_int_equal(err.kind, ERR_USAGE);
+	if (!strstr(err.buf, part))
+		fail_msg("\"%s\" is not in \"%s\"", part, err.buf);
+}
+
+static void word_is(size_t index, const char *word)
+{
+	assert_true(index < options.words.count);
+	assert_string_equal(options.words.at[index], word);
+}
+
+static void no_words_mean_the_dashboard(void **state)
+{
+	(void)state;
+	accepts("");
+	assert_int_equal(options.command, COMMAND_DASHBOARD);
+	assert_int_equal(options.wait_timeout_s, -1);
+	assert_int_equal(options.connect.count, 0);
+}
+
+static void every_command_is_found_by_its_name(void **state)
+{
+	(void)state;
+	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
+		const struct command_info *command = command_get((enum command_id)id);
+		bool must = command->words == WORDS_VMS_MUST;
+		char line[64];
+
+		snprintf(line, sizeof(line), "%s%s", command->name, must ? " web01" : "");
+		accepts(line);
+		assert_int_equal(options.command, id);
+		assert_int_equal(options.words.count, must);
+		assert_true(strlen(command->sentence) > 3);
+	}
+}
+
+static void options_may_stand_before_and_behind_the_command(void **state)
+{
+	(void)state;
+	accepts("-c qemu:///system logoff --yes web01 -c test:///default --timeout 30 web02");
+	assert_int_equal(options.command, COMMAND_LOGOFF);
+	assert_int_equal(options.connect.count, 2);
+	assert_string_equal(options.connect.at[1], "test:///default");
+	assert_null(options.connect.at[2]);
+	assert_true(options.yes);
+	assert_int_equal(options.timeout_s, 30);
+	word_is(0, "web01");
+	word_is(1, "web02");
+}
+
+static void posixly_correct_changes_nothing(void **state)
+{
+	(void)state;
+	setenv("POSIXLY_CORRECT", "1", 1);
+	accepts("logoff web01 --yes");
+	unsetenv("POSIXLY_CORRECT");
+	assert_true(options.yes);
+	assert_int_equal(options.words.count, 1);
+}
+
+static void a_name_that_looks_like_an_option_comes_behind_two_dashes(void **state)
+{
+	(void)state;
+	accepts("info -- --help -x");
+	assert_false(options.help);
+	word_is(0, "--help");
+	word_is(1, "-x");
+}
+
+static void a_list_option_keeps_every_value_in_its_order(void **state)
+{
+	(void)state;
+	accepts("logoff web01 --user alice --user bob --session 3");
+	assert_int_equal(options.users.count, 2);
+	assert_string_equal(options.users.at[0], "alice");
+	assert_string_equal(options.users.at[1], "bob");
+	assert_null(options.users.at[2]);
+	assert_string_equal(options.sessions.at[0], "3");
+}
+
+static void a_value_may_begin_with_a_dash(void **state)
+{
+	(void)state;
+	accepts("-s -cpu");
+	assert_string_equal(options.sort, "-cpu");
+	accepts("logoff web01 --wait-timeout -1");
+	assert_int_equal(options.wait_timeout_s, -1);
+}
+
+static void demo_takes_a_scenario_behind_an_equals_sign_only(void **state)
+{
+	(void)state;
+	accepts("--demo list");
+	assert_string_equal(options.demo, "default");
+	assert_int_equal(options.command, COMMAND_LIST);
+	accepts("--demo=fleet:3,4 list");
+	assert_string_equal(options.demo, "fleet:3,4");
+}
+
+static void output_is_text_unless_said(void **state)
+{
+	(void)state;
+	accepts("list");
+	assert_int_equal(options.output, OUTPUT_TEXT);
+	accepts("list -o csv");
+	assert_int_equal(options.output, OUTPUT_CSV);
+	accepts("list --json");
+	assert_int_equal(options.output, OUTPUT_JSON);
+	refuses("list -o xml", "text, json or csv");
+	refuses("--json", "needs a command");
+}
+
+static void numbers_keep_to_their_ranges(void **state)
+{
+	(void)state;
+	refuses("-d 0", "--delay takes a whole number from 1 to 3600, not \"0\"");
+	refuses("-d 3601", "3600");
+	refuses("-d 1.5", "whole number");
+	refuses("-d 2x", "whole number");
+	refuses("-d 99999999999999999999", "whole number");
+	refuses("logoff a --wait-timeout -2", "from -1 to 4000");
+	refuses("logoff a --wait-timeout 4001", "from -1 to 4000");
+	accepts("logoff a --wait-timeout 4000 --parallel 1 --grace 0");
+	assert_int_equal(options.grace_s, 0);
+}
+
+static void what_was_mistyped_gets_the_nearest_name(void **state)
+{
+	(void)state;
+	refuses("lst", "did you mean list?");
+	refuses("logof web01", "did you mean logoff?");
+	refuses("list --jason", "did you mean --json?");
+	refuses("frobnicate", "--help lists them");
+	refuses("--frobnicate", "--help lists them");
+	refuses("-Z", "-Z is no option");
+	refuses("-c", "--connect needs an argument: URI");
+	refuses("list --quiet=1", "--quiet takes no argument");
+}
+
+static void an_option_of_another_command_is_refused(void **state)
+{
+	(void)state;
+	refuses("list --force", "--force is no option of list");
+	refuses("start web01 --user alice", "--user is no option of start");
+	refuses("--yes", "--yes needs a command");
+	accepts("start web01 --timeout 3 --dry-run --parallel 2 --yes");
+}
+
+static void vms_are_named_or_filtered_but_not_both(void **state)
+{
+	(void)state;
+	refuses("logoff", "logoff which VM?");
+	accepts("logoff -f state:running");
+	refuses("logoff web01 -f state:running", "not both");
+	accepts("users");
+	refuses("list web01", "takes no names");
+	refuses("check-config a b", "one name at the most");
+}
+
+static void help_is_given_whatever_else_is_missing(void **state)
+{
+	(void)state;
+	accepts("logoff --help");
+	assert_true(options.help);
+	assert_int_equal(options.command, COMMAND_LOGOFF);
+	accepts("-V");
+	assert_true(options.version);
+}
+
+static void options_beat_the_configuration_only_where_they_were_given(void **state)
+{
+	struct config config;
+
+	(void)state;
+	config_defaults(&config);
+	config.delay_s = 9;
+	config.parallel = 3;
+	config.lock = true;
+	accepts("-d 4 -r --theme dark -f web -s -cpu");
+	options_apply(&options, &config);
+	assert_int_equal(config.delay_s, 4);
+	assert_int_equal(config.parallel, 3);
+	assert_true(config.lock);
+	assert_true(config.readonly);
+	assert_string_equal(config.theme, "dark");
+	assert_string_equal(config.filter, "web");
+	assert_string_equal(config.sort, "-cpu");
+	config_free(&config);
+}
+
+static void given_says_which_options_were_there(void **state)
+{
+	(void)state;
+	accepts("logoff a --grace 0");
+	assert_true(options_given(&options, "grace"));
+	assert_false(options_given(&options, "message"));
+}
+
+static char *help_of(enum command_id command)
+{
+	char *bytes = NULL;
+	size_t len = 0;
+	FILE *stream = open_memstream(&bytes, &len);
+
+	assert_non_null(stream);
+	options_print_help(stream, command);
+	fclose(stream);
+	return bytes;
+}
+
+static void help_tells_of_every_option_and_command_within_80_columns(void **state)
+{
+	size_t count;
+	const struct option_info *table = option_table(&count);
+	char *help = help_of(COMMAND_DASHBOARD);
+	size_t len = 0;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "--%s", table[i].name);
+		assert_non_null(strstr(help, name));
+	}
+	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "\n  %s ", command_get((enum command_id)id)->name);
+		assert_non_null(strstr(help, name));
+	}
+	for (const char *c = help; *c; c++) {
+		len = *c == '\n' ? 0 : len + 1;
+		assert_true(len <= 80);
+	}
+	free(help);
+}
+
+static void help_of_a_command_tells_of_its_own_options_alone(void **state)
+{
+	char *help = help_of(COMMAND_START);
+
+	(void)state;
+	assert_non_null(strstr(help, "--timeout"));
+	assert_null(strstr(help, "--force"));
+	assert_null(strstr(help, "--connect"));
+	free(help);
+}
+
+static void no_two_options_share_a_name_or_a_letter(void **state)
+{
+	size_t count;
+	const struct option_info *table = option_table(&count);
+
+	(void)state;
+	assert_true(count < 64); /* options.given */
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count; k++) {
+			assert_string_not_equal(table[i].name, table[k].name);
+			assert_true(!table[i].letter || table[i].letter != table[k].letter);
+		}
+}
+
+static void every_exit_status_has_its_sentence(void **state)
+{
+	size_t count;
+	const struct exit_info *exits = exit_table(&count);
+
+	(void)state;
+	assert_int_equal(count, EXIT_UNREACHABLE + 1);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(exits[i].status, i);
+}
+
+static int free_options(void **state)
+{
+	(void)state;
+	options_free(&options);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_words_mean_the_dashboard),
+		cmocka_unit_test(every_command_is_found_by_its_name),
+		cmocka_unit_test(options_may_stand_before_and_behind_the_command),
+		cmocka_unit_test(posixly_correct_changes_nothing),
+		cmocka_unit_test(a_name_that_looks_like_an_option_comes_behind_two_dashes),
+		cmocka_unit_test(a_list_option_keeps_every_value_in_its_order),
+		cmocka_unit_test(a_value_may_begin_with_a_dash),
+		cmocka_unit_test(demo_takes_a_scenario_behind_an_equals_sign_only),
+		cmocka_unit_test(output_is_text_unless_said),
+		cmocka_unit_test(numbers_keep_to_their_ranges),
+		cmocka_unit_test(what_was_mistyped_gets_the_nearest_name),
+		cmocka_unit_test(an_option_of_another_command_is_refused),
+		cmocka_unit_test(vms_are_named_or_filtered_but_not_both),
+		cmocka_unit_test(help_is_given_whatever_else_is_missing),
+		cmocka_unit_test(options_beat_the_configuration_only_where_they_were_given),
+		cmocka_unit_test(given_says_which_options_were_there),
+		cmocka_unit_test(help_tells_of_every_option_and_command_within_80_columns),
+		cmocka_unit_test(help_of_a_command_tells_of_its_own_options_alone),
+		cmocka_unit_test(no_two_options_share_a_name_or_a_letter),
+		cmocka_unit_test(every_exit_status_has_its_sentence),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, free_options);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "app/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NAME, USERS, CPU, UP, MEM, ONLY_TABLE, ONLY_DATA, COLUMNS };
+
+static const struct output_column columns[COLUMNS] = {
+	[NAME] = { "name", "NAME", false },
+	[USERS] = { "users", "USERS", true },
+	[CPU] = { "cpu_percent", "CPU", true },
+	[UP] = { "up", "UP", false },
+	[MEM] = { "memory_kib", "MEM", true },
+	[ONLY_TABLE] = { NULL, "NOTE", false },
+	[ONLY_DATA] = { "uuid", NULL, false },
+};
+
+static struct output output;
+static char written[8192];
+
+static void start_anew(void)
+{
+	output_finish(&output);
+	output_init(&output, columns, COLUMNS);
+}
+
+static void row(const char *name, int64_t users)
+{
+	output_row(&output);
+	output_put_text(&output, NAME, TEXT_OURS(name));
+	output_put_number(&output, USERS, users);
+}
+
+static int temporary_file(void)
+{
+	char path[] = "/tmp/innkeeper-output-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	unlink(path);
+	return fd;
+}
+
+/* What comes out, in `written`. */
+static void write_as(enum output_format format, bool ascii)
+{
+	struct output_sink sink = { .fd = temporary_file(), .ascii = ascii };
+	struct err err = { 0 };
+	ssize_t len;
+
+	assert_true(output_write(&output, format, &sink, &err));
+	len = pread(sink.fd, written, sizeof(written) - 1, 0);
+	assert_true(len >= 0);
+	written[len] = '\0';
+	close(sink.fd);
+}
+
+static void a_table_aligns_and_says_dash_where_unknown(void **state)
+{
+	(void)state;
+	start_anew();
+	row("web01", 2);
+	output_put_real(&output, CPU, 12.34);
+	output_put_bool(&output, UP, 1);
+	output_put_kib(&output, MEM, 1536 * 1024);
+	output_put_text(&output, ONLY_TABLE, TEXT_OURS("hi"));
+	output_put_text(&output, ONLY_DATA, TEXT_OURS("not seen"));
+	row("database", -1);
+	output_put_bool(&output, UP, -1);
+	write_as(OUTPUT_TEXT, false);
+	assert_string_equal(written, "NAME      USERS   CPU  UP    MEM  NOTE\n"
+				     "web01         2  12.3  yes  1.5G  hi\n"
+				     "database      -     -  -       -  -\n");
+}
+
+static void why_something_is_unknown_stands_in_the_table_alone(void **state)
+{
+	(void)state;
+	start_anew();
+	row("web01", -1);
+	output_put_unknown(&output, USERS, TEXT_OURS("denied"));
+	write_as(OUTPUT_TEXT, false);
+	assert_non_null(strstr(written, "denied"));
+	write_as(OUTPUT_JSON, false);
+	assert_non_null(strstr(written, "\"users\": null"));
+	write_as(OUTPUT_CSV, false);
+	assert_null(strstr(written, "denied"));
+}
+
+static void wide_characters_take_two_cells(void **state)
+{
+	(void)state;
+	start_anew();
+	row("机", 1);
+	row("abc", 2);
+	write_as(OUTPUT_TEXT, false);
+	assert_non_null(strstr(written, "机        1"));
+	assert_non_null(strstr(written, "abc       2"));
+}
+
+static void a_terminal_without_utf_8_gets_ascii(void **state)
+{
+	(void)state;
+	start_anew();
+	row("café 机", 1);
+	write_as(OUTPUT_TEXT, true);
+	assert_non_null(strstr(written, "caf<U+00E9> <U+673A>      1"));
+	write_as(OUTPUT_JSON, true);
+	assert_non_null(strstr(written, "café 机"));
+}
+
+static void json_is_one_array_with_null_where_unknown(void **state)
+{
+	(void)state;
+	start_anew();
+	write_as(OUTPUT_JSON, false);
+	assert_string_equal(written, "[]\n");
+	row("say \"hi\"\\", 0);
+	output_put_real(&output, CPU, 12.34);
+	output_put_bool(&output, UP, 0);
+	output_put_text(&output, ONLY_TABLE, TEXT_OURS("not seen"));
+	write_as(OUTPUT_JSON, false);
+	assert_string_equal(written, "[\n"
+				     "  {\n"
+				     "    \"name\": \"say \\\"hi\\\"\\\\\",\n"
+				     "    \"users\": 0,\n"
+				     "    \"cpu_percent\": 12.34,\n"
+				     "    \"up\": false,\n"
+				     "    \"memory_kib\": null,\n"
+				     "    \"uuid\": null\n"
+				     "  }\n"
+				     "]\n");
+}
+
+static void csv_quotes_as_rfc_4180_says(void **state)
+{
+	(void)state;
+	start_anew();
+	row("a, \"b\"", 3);
+	output_put_bool(&output, UP, 1);
+	output_put_kib(&output, MEM, 2048);
+	write_as(OUTPUT_CSV, false);
+	assert_string_equal(written, "name,users,cpu_percent,up,memory_kib,uuid\r\n"
+				     "\"a, \"\"b\"\"\",3,-,true,2048,-\r\n");
+}
+
+static void rows_within_rows_are_an_array_in_json_and_words_elsewhere(void **state)
+{
+	struct output inner;
+
+	(void)state;
+	start_anew();
+	row("web01", 1);
+	output_init(&inner, columns, 2);
+	output_row(&inner);
+	output_put_text(&inner, NAME, TEXT_OURS("alice"));
+	output_put_rows(&output, ONLY_TABLE, &inner, TEXT_OURS("alice (1)"));
+	output_put_rows(&output, ONLY_DATA, &inner, TEXT_OURS("nobody"));
+	assert_int_equal(inner.count, 0);
+	write_as(OUTPUT_TEXT, false);
+	assert_non_null(strstr(written, "alice (1)"));
+	write_as(OUTPUT_JSON, false);
+	assert_non_null(strstr(written, "\"uuid\": []"));
+	write_as(OUTPUT_CSV, false);
+	assert_non_null(strstr(written, ",nobody\r\n"));
+	output_finish(&inner);
+}
+
+static void lines_of_a_stream_stand_alone(void **state)
+{
+	struct output_sink sink = { .fd = temporary_file() };
+	struct err err = { 0 };
+	ssize_t len;
+
+	(void)state;
+	start_anew();
+	row("web01", 1);
+	assert_true(output_write_lines(&output, OUTPUT_JSON, true, &sink, &err));
+	assert_int_equal(output.count, 0);
+	row("web02", -1);
+	assert_true(output_write_lines(&output, OUTPUT_CSV, true, &sink, &err));
+	row("web03", -1);
+	assert_true(output_write_lines(&output, OUTPUT_CSV, false, &sink, &err));
+	row("web04", 4);
+	assert_true(output_write_lines(&output, OUTPUT_TEXT, false, &sink, &err));
+	len = pread(sink.fd, written, sizeof(written) - 1, 0);
+	written[MAX(len, 0)] = '\0';
+	assert_string_equal(written,
+			    "{\"name\":\"web01\",\"users\":1,\"cpu_percent\":null,\"up\":null,\"memory_kib\":null,\"uuid\":null}\n"
+			    "name,users,cpu_percent,up,memory_kib,uuid\r\n"
+			    "web02,-,-,-,-,-\r\n"
+			    "web03,-,-,-,-,-\r\n"
+			    "web04  4  -  -  -  -\n");
+	close(sink.fd);
+}
+
+static void order_is(const char *sort, const char *first, const char *second, const char *third)
+{
+	const char *const names[] = { first, second, third };
+	struct err err = { 0 };
+
+	assert_true(output_sort(&output, sort, &err));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_string_equal(text_str(output.at[i][NAME].text), names[i]);
+}
+
+static void rows_are_sorted_by_any_column_and_unknown_comes_last(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	start_anew();
+	row("web10", 5);
+	row("web2", -1);
+	row("Alpha", 7);
+	order_is("name", "Alpha", "web2", "web10");
+	order_is("-name", "web10", "web2", "Alpha");
+	order_is("users", "web10", "Alpha", "web2");
+	order_is("-USERS", "Alpha", "web10", "web2");
+	assert_false(output_sort(&output, "colour", &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+}
+
+static void a_column_may_be_called_by_the_beginning_of_its_name(void **state)
+{
+	(void)state;
+	start_anew();
+	row("a", 1);
+	output_put_real(&output, CPU, 1);
+	row("b", 1);
+	output_put_real(&output, CPU, 3);
+	row("c", 1);
+	output_put_real(&output, CPU, 2);
+	order_is("-cpu", "b", "c", "a");
+}
+
+static void a_full_disk_is_an_error_with_its_reason(void **state)
+{
+	struct output_sink sink = { .fd = open("/dev/full", O_WRONLY | O_CLOEXEC) };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(sink.fd >= 0);
+	start_anew();
+	row("web01", 1);
+	assert_false(output_write(&output, OUTPUT_TEXT, &sink, &err));
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_non_null(strstr(err.buf, strerror(ENOSPC)));
+	close(sink.fd);
+}
+
+static void a_reader_that_went_away_is_no_error(void **state)
+{
+	struct output_sink sink = { 0 };
+	struct err err = { 0 };
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	sink.fd = ends[1];
+	assert_true(output_emit(&sink, "x", 1, &err));
+	assert_true(sink.reader_gone);
+	assert_true(output_emit(&sink, "x", 1, &err));
+	close(ends[1]);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	output_prepare();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	output_finish(&output);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_table_aligns_and_says_dash_where_unknown),
+		cmocka_unit_test(why_something_is_unknown_stands_in_the_table_alone),
+		cmocka_unit_test(wide_characters_take_two_cells),
+		cmocka_unit_test(a_terminal_without_utf_8_gets_ascii),
+		cmocka_unit_test(json_is_one_array_with_null_where_unknown),
+		cmocka_unit_test(csv_quotes_as_rfc_4180_says),
+		cmocka_unit_test(rows_within_rows_are_an_array_in_json_and_words_elsewhere),
+		cmocka_unit_test(lines_of_a_stream_stand_alone),
+		cmocka_unit_test(rows_are_sorted_by_any_column_and_unknown_comes_last),
+		cmocka_unit_test(a_column_may_be_called_by_the_beginning_of_its_name),
+		cmocka_unit_test(a_full_disk_is_an_error_with_its_reason),
+		cmocka_unit_test(a_reader_that_went_away_is_no_error),
+	};
+
+	return cmocka_run_group_tests_name("output", tests, set_up, tear_down);
+}
