@@ -88,6 +88,10 @@ bool agent_info(const struct agent_line *line, struct agent_abilities *ret, stru
 bool agent_os(const struct agent_line *line, struct agent_os *ret, struct err *err);
 bool agent_host_name(const struct agent_line *line, struct safe_text *ret_owned, struct err *err);
 bool agent_users(const struct agent_line *line, struct agent_users *ret, struct err *err); /* guest-get-users */
+/* The guest's clock is set to ours, in ns since 1970. Acts. */
+bool agent_set_time(const struct agent_line *line, int64_t ns, struct err *err);
+/* guest-fstrim of all file systems; may take minutes. ret_bytes: trimmed, -1 where the guest does not tell. Acts. */
+bool agent_fstrim(const struct agent_line *line, int timeout_ms, int64_t *ret_bytes, struct err *err);
 bool agent_fsfreeze_is_frozen(const struct agent_line *line, bool *ret_frozen, struct err *err);
 
 void agent_abilities_free(struct agent_abilities *abilities);
@@ -143,6 +147,7 @@ bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct 
 bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_owned, struct err *err);
 bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err);
 bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struct err *err);
+bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err);
 bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err *err);
 bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err);
 /* {"execute":"guest-exec",...}; owned. NULL: some argument is no UTF-8. */

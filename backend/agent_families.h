@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * agent_families.h - the programs by which each guest family is asked; for agent_sessions*.c alone.
+ * agent_families.h - the programs by which each guest family is asked; for agent_sessions*.c and guest_op*.c alone.
  */
 #ifndef INNKEEPER_AGENT_FAMILIES_H
 #define INNKEEPER_AGENT_FAMILIES_H
@@ -15,6 +15,9 @@ struct session *sessions_add(struct session_list *list);
 void logind_list_program(struct session_program *ret);
 void logind_show_program(struct session_program *ret, const char *id);
 void logind_end_program(struct session_program *ret, const char *id, bool force);
+void logind_lock_program(struct session_program *ret, const char *id);
+/* args: NULL-terminated; what they point to must live as long as the program. */
+void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent, const char *const *args);
 void who_program(struct session_program *ret);
 void pkill_program(struct session_program *ret, const char *line, bool force);
 void wall_program(struct session_program *ret, const char *text);
@@ -27,6 +30,9 @@ void wts_list_program(struct session_program *ret);
 void wts_end_program(struct session_program *ret, const char *id);
 void wts_warn_program(struct session_program *ret, const char *text, int seconds);
 void logoff_exe_program(struct session_program *ret, const char *id, bool sysnative);
+void tsdiscon_program(struct session_program *ret, const char *id, bool sysnative);
+/* mode: /query, /drain, /enable. Session hosts alone have it. */
+void change_logon_program(struct session_program *ret, const char *mode, enum backend_intent intent, bool sysnative);
 void msg_exe_program(struct session_program *ret, const char *text, int seconds, bool sysnative);
 
 #endif

@@ -256,6 +256,29 @@ bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struc
 	return true;
 }
 
+/* --- guest-fstrim --- */
+
+/* Before 2.4 the agent answered {}; since then {"paths": [{"path", "trimmed" or "error"}]}. */
+bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	const json_t *paths = value ? json_object_get(value, "paths") : NULL;
+	int64_t sum = -1;
+
+	if (!value)
+		return false;
+	for (size_t i = 0; i < json_array_size(paths); i++) {
+		const json_t *trimmed = json_object_get(json_array_get(paths, i), "trimmed");
+		const json_int_t bytes = json_is_integer(trimmed) ? json_integer_value(trimmed) : -1;
+
+		if (bytes >= 0 && bytes <= INT64_MAX - MAX(sum, 0))
+			sum = MAX(sum, 0) + bytes;
+	}
+	json_decref(value);
+	*ret_bytes = sum;
+	return true;
+}
+
 /* --- guest-exec, guest-exec-status --- */
 
 static json_t *strings_to_json(const char *const *strings)

@@ -66,6 +66,22 @@ void logind_end_program(struct session_program *ret, const char *id, bool force)
 		ADD_ARGS(ret, "terminate-session", keep_id(ret, id));
 }
 
+void logind_lock_program(struct session_program *ret, const char *id)
+{
+	posix_program(ret, "loginctl", BACKEND_ACTS);
+	ADD_ARGS(ret, "lock-session", keep_id(ret, id));
+}
+
+void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent, const char *const *args)
+{
+	size_t count = 0;
+
+	while (args[count])
+		count++;
+	posix_program(ret, path, intent);
+	add_args(ret, args, count);
+}
+
 static bool error_says(const struct agent_output *output, const char *words)
 {
 	return output->err_out && strstr(output->err_out, words);

@@ -133,6 +133,21 @@ void logoff_exe_program(struct session_program *ret, const char *id, bool sysnat
 	ret->args[0] = ret->id;
 }
 
+void tsdiscon_program(struct session_program *ret, const char *id, bool sysnative)
+{
+	windows_program(ret, sysnative ? REDIRECTED("tsdiscon.exe") : NATIVE("tsdiscon.exe"), BACKEND_ACTS,
+			AGENT_EXEC_TIMEOUT_MS);
+	snprintf(ret->id, sizeof(ret->id), "%s", id);
+	ret->args[0] = ret->id;
+}
+
+void change_logon_program(struct session_program *ret, const char *mode, enum backend_intent intent, bool sysnative)
+{
+	windows_program(ret, sysnative ? REDIRECTED("chglogon.exe") : NATIVE("chglogon.exe"), intent,
+			AGENT_EXEC_TIMEOUT_MS);
+	ret->args[0] = mode;
+}
+
 void msg_exe_program(struct session_program *ret, const char *text, int seconds, bool sysnative)
 {
 	windows_program(ret, sysnative ? REDIRECTED("msg.exe") : NATIVE("msg.exe"), BACKEND_ACTS, AGENT_EXEC_TIMEOUT_MS);

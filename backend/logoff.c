@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest_check.h"
 #include "backend/logoff_private.h"
 #include "base/clock.h"
 
@@ -197,60 +198,15 @@ static void set_deadline(struct logoff *logoff)
 
 /* --- check --- */
 
-static int64_t judge_channel(struct logoff *logoff, enum agent_channel channel)
-{
-	const char *name = text_str(logoff->vm_name);
-
-	switch (channel) {
-	case CHANNEL_ABSENT:
-		return logoff_fail(logoff, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
-				   _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to the VM"), name);
-	case CHANNEL_DISCONNECTED:
-		return logoff_fail(logoff, VM_E_ADDITIONS_NOT_AVAIL,
-				   _("no guest agent is connected in %s: it is not installed, not started, or the guest is still "
-				     "booting; install or start qemu-guest-agent in the guest"),
-				   name);
-	case CHANNEL_DENIED:
-		return logoff_fail(logoff, E_ACCESS_DENIED, _("the host does not let us read the definition of %s; ask for the right "
-							      "to read and to write this VM"),
-				   name);
-	default:
-		logoff->report.percent = PERCENT_CHECKED;
-		return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
-	}
-}
-
-static int64_t judge_state(struct logoff *logoff, const struct vm_facts *facts)
-{
-	const char *name = text_str(logoff->vm_name);
-
-	switch (facts->state) {
-	case VM_STATE_RUNNING:
-	case VM_STATE_IDLE:
-	case VM_STATE_UNKNOWN:
-		return judge_channel(logoff, facts->channel);
-	case VM_STATE_PAUSED:
-	case VM_STATE_PMSUSPENDED:
-		return logoff_fail(logoff, VM_E_VM_PAUSED, _("%s is paused (%s); resume it first"), name,
-				   vm_state_name(facts->state));
-	default:
-		return logoff_fail(logoff, VM_E_VM_NOT_RUNNING, _("%s is not running (%s); start it first"), name,
-				   vm_state_name(facts->state));
-	}
-}
-
 static int64_t check_step(struct logoff *logoff, const struct agent_line *line)
 {
-	struct vm_facts facts = { 0 };
 	struct err err = { 0 };
-	int64_t wait_ms;
 
 	logoff_go_to(logoff, LOGOFF_CHECK, TASK_PHASE_CHECK, 0);
-	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &err))
-		return logoff_fail_err(logoff, _("cannot be looked at"), &err);
-	wait_ms = judge_state(logoff, &facts);
-	vm_facts_free(&facts);
-	return wait_ms;
+	if (!guest_check(line, logoff->vm_name, &err))
+		return logoff_fail(logoff, logoff_code_of(&err), "%s", text_str(err_text(&err)));
+	logoff->report.percent = PERCENT_CHECKED;
+	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
 /* --- list --- */

@@ -13,6 +13,7 @@ static const char *const phase_names[TASK_PHASE_COUNT] = {
 	[TASK_PHASE_WARN] = N_("warned, waiting"),
 	[TASK_PHASE_END] = N_("logging off"),
 	[TASK_PHASE_VERIFY] = N_("verifying"),
+	[TASK_PHASE_ACT] = N_("at work in the guest"),
 	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
 	[TASK_PHASE_DONE] = N_("done"),
 };
@@ -161,9 +162,39 @@ int64_t task_elapsed_ms(const struct task *task, int64_t now)
 	return MAX((task->ended_at ? task->ended_at : now) - task->started_at, 0);
 }
 
+struct verb_words {
+	const char *name, *words;
+};
+
+/* Lifecycle verbs have their names in vm.c. */
+static const struct verb_words verbs[TASK_VERB_COUNT] = {
+	[VM_VERB_START] = { NULL, N_("Start %s") },
+	[VM_VERB_SHUTDOWN] = { NULL, N_("Shut down %s") },
+	[VM_VERB_REBOOT] = { NULL, N_("Reboot %s") },
+	[VM_VERB_RESET] = { NULL, N_("Reset %s") },
+	[VM_VERB_DESTROY] = { NULL, N_("Destroy %s") },
+	[VM_VERB_SUSPEND] = { NULL, N_("Pause %s") },
+	[VM_VERB_RESUME] = { NULL, N_("Resume %s") },
+	[VM_VERB_MANAGEDSAVE] = { NULL, N_("Save %s to disk") },
+	[TASK_LOGOFF] = { "logoff", N_("Log off the users of %s") },
+	[TASK_MESSAGE] = { "message", N_("Send a message to the users of %s") },
+	[TASK_LOCK] = { "lock", N_("Lock the sessions of %s") },
+	[TASK_DISCONNECT] = { "disconnect", N_("Disconnect the sessions of %s") },
+	[TASK_CLOSE_DOOR] = { "close-door", N_("Close the door of %s to new log-ons") },
+	[TASK_OPEN_DOOR] = { "open-door", N_("Open the door of %s again") },
+	[TASK_SET_TIME] = { "set-time", N_("Set the clock of %s") },
+	[TASK_TRIM] = { "trim", N_("Trim the file systems of %s") },
+	[TASK_MAINTAIN] = { "maintain", N_("Clear %s for maintenance") },
+};
+
 const char *task_verb_name(int verb)
 {
-	return verb == TASK_LOGOFF ? "logoff" : vm_verb_name((enum vm_verb)verb);
+	return verb < VM_VERB_COUNT ? vm_verb_name((enum vm_verb)verb) : verbs[verb].name;
+}
+
+const char *task_verb_words(int verb)
+{
+	return verbs[verb].words;
 }
 
 const char *task_phase_name(enum task_phase phase)

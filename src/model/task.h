@@ -20,6 +20,14 @@
 
 enum task_verb {
 	TASK_LOGOFF = VM_VERB_COUNT, /* below it: enum vm_verb */
+	TASK_MESSAGE,    /* to everybody logged on */
+	TASK_LOCK,       /* sessions: their screens */
+	TASK_DISCONNECT, /* sessions live on without a client (Windows) */
+	TASK_CLOSE_DOOR, /* nobody new can log on */
+	TASK_OPEN_DOOR,
+	TASK_SET_TIME,   /* the guest's clock is set to ours */
+	TASK_TRIM,       /* unused blocks of its file systems are given back */
+	TASK_MAINTAIN,   /* close the door, warn, log off, verify, shut down */
 	TASK_VERB_COUNT
 };
 
@@ -31,6 +39,7 @@ enum task_phase {
 	TASK_PHASE_WARN,  /* told the users; the grace period runs until grace_until */
 	TASK_PHASE_END,   /* telling the sessions to end */
 	TASK_PHASE_VERIFY,
+	TASK_PHASE_ACT,   /* an operation in the guest runs */
 	TASK_PHASE_WAIT,  /* lifecycle: the verb was sent, the state is awaited */
 	TASK_PHASE_DONE,
 	TASK_PHASE_COUNT
@@ -97,7 +106,8 @@ void task_apply(struct tasklist *list, struct task *task, const struct task_repo
 bool task_is_cancelable(const struct task *task);
 int64_t task_elapsed_ms(const struct task *task, int64_t now);
 
-const char *task_verb_name(int verb);           /* "logoff", "start" ... */
+const char *task_verb_name(int verb);           /* "logoff", "start", "close-door" ... */
+const char *task_verb_words(int verb);          /* N_(): "Close the door of %s"; the VM's name fills in */
 const char *task_phase_name(enum task_phase phase); /* N_() */
 /* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */
 bool task_wait_timeout_is_valid(int64_t ms);
