@@ -13,11 +13,8 @@ static const int shares[PART_COUNT] = { [PART_CLOSE] = 5, [PART_LOGOFF] = 65, [P
 
 struct maintain {
 	struct machine machine; /* first */
-	struct backend *backend;
-	struct uuid uuid;
-	struct safe_text vm_name;
 	bool shut_down, dry_run;
-	int shutdown_timeout_s;
+	bool opens_early; /* Windows remembers a closed door over a restart: opened before shutting down */
 	struct machine_journal journal;
 	atomic_bool cancel_asked;
 
@@ -47,9 +44,9 @@ static void show(struct maintain *maintain)
 	const struct task_report *part = report_of_part(maintain);
 	int percent = 0;
 
-	for (int i = 0; i < (int)maintain->part; i++)
+	for (int i = 0; i < (int)maintain->part && maintain->part != PART_OPEN; i++)
 		percent += shares[i];
-	maintain->report.percent = percent + shares[maintain->part] * part->percent / 100;
+	maintain->report.percent = MAX(maintain->report.percent, percent + shares[maintain->part] * part->percent / 100);
 	if (part->phase != TASK_PHASE_DONE)
 		maintain->report.phase = part->phase;
 	maintain->report.cancelable = part->cancelable && maintain->part != PART_OPEN;
@@ -99,6 +96,8 @@ static bool is_cancelled(const struct task_report *report)
 	return report->result == TASK_RESULT_CANCELLED;
 }
 
+static const struct session_list *sessions_of(const struct machine *machine);
+
 /* A guest without a door is no reason to stop; a guest that cannot be reached is. */
 static int64_t after_close(struct maintain *maintain, const struct task_report *closed)
 {
@@ -122,7 +121,8 @@ static int64_t after_logoff(struct maintain *maintain, const struct task_report 
 	if (maintain->dry_run || !maintain->shut_down)
 		return finish(maintain, gone);
 	note(&maintain->report.note, text_str(gone->note));
-	return go_to(maintain, PART_SHUT_DOWN);
+	maintain->opens_early = maintain->door_closed && sessions_of(&maintain->machine)->family == FAMILY_WINDOWS;
+	return go_to(maintain, maintain->opens_early ? PART_OPEN : PART_SHUT_DOWN);
 }
 
 static int64_t after_part(struct maintain *maintain)
@@ -141,7 +141,7 @@ static int64_t after_part(struct maintain *maintain)
 		return finish(maintain, part);
 	default:
 		maintain->door_closed = part->error != S_OK;
-		return finish(maintain, &maintain->outcome);
+		return maintain->opens_early ? go_to(maintain, PART_SHUT_DOWN) : finish(maintain, &maintain->outcome);
 	}
 }
 
@@ -203,7 +203,6 @@ static void destroy(struct machine *machine)
 		machine_destroy(maintain->parts[i]);
 	task_report_free(&maintain->report);
 	task_report_free(&maintain->outcome);
-	text_free(&maintain->vm_name);
 	free(maintain);
 }
 
@@ -229,9 +228,6 @@ struct machine *maintain_create(struct backend *backend, const struct uuid *uuid
 	const struct guest_op_options door = { .message = options->logoff.message };
 
 	maintain->machine.ops = &machine_ops;
-	maintain->backend = backend;
-	maintain->uuid = *uuid;
-	maintain->vm_name = text_copy(vm_name);
 	maintain->shut_down = options->shut_down;
 	maintain->dry_run = options->logoff.dry_run;
 	if (journal)
