@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/err.h"
 
-#include <stdarg.h>
+#include "base/utf8.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
@@ -36,11 +38,34 @@ bool err_set_errno(struct err *err, int error_number, const char *format, ...)
 	return err_set(err, ERR_SYSTEM, "%s: %s", words, strerror(error_number));
 }
 
+/*
+ * A sentence, unlike a name, is told from no other by its blanks: those that French typography puts before a
+ * colon become plain, and the newline that many a message ends in goes. Of longer ones the rest is cut anyway.
+ */
+static char *with_plain_blanks(const char *sentence)
+{
+	static const char *const blanks[] = { "\xc2\xa0", "\xe2\x80\xaf" };
+	char *copy = mem_strndup(sentence, TEXT_CAP_LINE + UTF8_MAX), *at;
+	size_t len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(blanks); i++) {
+		while ((at = strstr(copy, blanks[i]))) {
+			*at = ' ';
+			memmove(at + 1, at + strlen(blanks[i]), strlen(at + strlen(blanks[i])) + 1);
+		}
+	}
+	for (len = strlen(copy); len > 0 && strchr(" \r\n", copy[len - 1]); len--)
+		copy[len - 1] = '\0';
+	return copy;
+}
+
 bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, const char *outside)
 {
-	struct safe_text text = text_from_outside_str(outside, TEXT_CAP_LINE);
+	char *sentence = with_plain_blanks(outside ? outside : "");
+	struct safe_text text = text_from_outside_str(sentence, TEXT_CAP_LINE);
 
-	err_set(err, kind, "%s%s%s", ours, *ours ? ": " : "", text_str(text));
+	err_set(err, kind, "%s%s%s", ours, *ours && !text_is_empty(text) ? ": " : "", text_str(text));
 	text_free(&text);
+	free(sentence);
 	return false;
 }

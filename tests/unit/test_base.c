@@ -109,6 +109,19 @@ static void an_error_says_what_kind_and_why(void **state)
 	assert_string_equal(text_str(err_text(&err)), "no");
 }
 
+static void a_sentence_from_outside_may_be_french(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set_outside(&err, ERR_LOST, "Host a", "erreur\xc2\xa0: \xc2\xab\xe2\x80\xafx\xe2\x80\xaf\xc2\xbb \r\n");
+	assert_string_equal(err.buf, "Host a: erreur : \xc2\xab x \xc2\xbb");
+	err_set_outside(&err, ERR_LOST, "Host a", "two\nlines\n");
+	assert_string_equal(err.buf, "Host a: two<U+000A>lines");
+	err_set_outside(&err, ERR_LOST, "Host a", NULL);
+	assert_string_equal(err.buf, "Host a");
+}
+
 static void nobody_has_to_want_the_words(void **state)
 {
 	(void)state;
@@ -490,6 +503,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_error_says_what_kind_and_why),
+		cmocka_unit_test(a_sentence_from_outside_may_be_french),
 		cmocka_unit_test(nobody_has_to_want_the_words),
 		cmocka_unit_test(an_error_can_be_told_within_another),
 		cmocka_unit_test(a_uuid_reads_as_people_write_it),
