@@ -90,8 +90,10 @@ static bool end_session(struct fake_guest *guest, const char *id, bool kill)
 
 static void note_call(struct fake_guest *guest, const char *line)
 {
-	if (guest->log_count < ARRAY_SIZE(guest->log))
-		guest->log[guest->log_count++] = mem_strdup(line);
+	if (guest->log_count == ARRAY_SIZE(guest->log))
+		return;
+	guest->log_at[guest->log_count] = clock_ms();
+	guest->log[guest->log_count++] = mem_strdup(line);
 }
 
 int fake_count(const struct fake_guest *guest, const char *call)

@@ -67,6 +67,7 @@ struct fake_guest {
 	size_t fault_count;
 	int next_id;                /* of sessions that come back */
 	char *log[4096];
+	int64_t log_at[4096];       /* clock_ms() of each */
 	size_t log_count;
 	int64_t next_pid;
 	struct fake_process {

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/lifecycle.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct lifecycle *lifecycle;
+static char what_was_sent[256];
+static bool disk_full;
+static int phases_seen[TASK_PHASE_COUNT];
+
+static bool note_send(void *data, const char *what, struct err *err)
+{
+	(void)data;
+	if (disk_full)
+		return err_set(err, ERR_SYSTEM, "no space left on device");
+	snprintf(what_was_sent + strlen(what_was_sent), sizeof(what_was_sent) - strlen(what_was_sent), "%s;", what);
+	return true;
+}
+
+static void note_phase(void *data, const struct task_report *report)
+{
+	(void)data;
+	phases_seen[report->phase]++;
+}
+
+static const struct machine_journal journal = { .about_to_send = note_send, .changed = note_phase };
+
+static int a_vm(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	disk_full = false;
+	what_was_sent[0] = '\0';
+	memset(phases_seen, 0, sizeof(phases_seen));
+	return 0;
+}
+
+static int no_vm(void **state)
+{
+	(void)state;
+	lifecycle_destroy(lifecycle);
+	lifecycle = NULL;
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static const struct task_report *report(void)
+{
+	return lifecycle_report(lifecycle);
+}
+
+static void begin(enum vm_verb verb, int timeout_s)
+{
+	lifecycle_destroy(lifecycle);
+	lifecycle = lifecycle_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, timeout_s, &journal);
+}
+
+static bool step(void)
+{
+	const size_t calls = guest.log_count;
+	const int64_t wait_ms = lifecycle_step(lifecycle, 0);
+
+	assert_true(guest.log_count - calls <= 1);
+	assert_true((wait_ms == WORKER_DONE) == report()->complete);
+	/* Nobody knows how far a guest is. */
+	assert_int_equal(report()->percent, report()->complete && report()->result == TASK_RESULT_SUCCESS ? 100 : 0);
+	if (wait_ms > 0)
+		clock_crank(wait_ms);
+	return wait_ms != WORKER_DONE;
+}
+
+static void go_on(void)
+{
+	for (int steps = 0; step(); steps++)
+		assert_true(steps < 5000);
+}
+
+static void run(enum vm_verb verb)
+{
+	begin(verb, 0);
+	go_on();
+}
+
+static void it_ends(hresult error, enum task_result result, const char *words)
+{
+	if (report()->error != error)
+		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
+	assert_int_equal(report()->result, result);
+	assert_false(report()->cancelable);
+	if (!strstr(text_str(report()->error_description), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
+}
+
+static void it_is_done(void)
+{
+	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	assert_false(report()->maybe_sent);
+}
+
+static void was_sent(const char *call, int times)
+{
+	if (fake_count(&guest, call) != times) {
+		fake_print_log(&guest);
+		fail_msg("%s was not sent %d times", call, times);
+	}
+}
+
+/* --- the good way --- */
+
+static void each_verb_is_done_when_its_state_is_there(void **state)
+{
+	static const struct {
+		enum vm_verb verb;
+		enum vm_state from, to;
+	} rows[] = {
+		{ VM_VERB_START, VM_STATE_SHUTOFF, VM_STATE_RUNNING },	 { VM_VERB_START, VM_STATE_SAVED, VM_STATE_RUNNING },
+		{ VM_VERB_SHUTDOWN, VM_STATE_RUNNING, VM_STATE_SHUTOFF }, { VM_VERB_DESTROY, VM_STATE_RUNNING, VM_STATE_SHUTOFF },
+		{ VM_VERB_DESTROY, VM_STATE_PAUSED, VM_STATE_SHUTOFF },	 { VM_VERB_SUSPEND, VM_STATE_RUNNING, VM_STATE_PAUSED },
+		{ VM_VERB_RESUME, VM_STATE_PAUSED, VM_STATE_RUNNING },	 { VM_VERB_MANAGEDSAVE, VM_STATE_RUNNING, VM_STATE_SAVED },
+		{ VM_VERB_RESET, VM_STATE_RUNNING, VM_STATE_RUNNING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		guest.state = rows[i].from;
+		run(rows[i].verb);
+		it_is_done();
+		assert_int_equal(guest.state, rows[i].to);
+	}
+	was_sent("lifecycle", ARRAY_SIZE(rows));
+}
+
+static void the_verb_is_sent_once_and_the_state_watched(void **state)
+{
+	(void)state;
+	guest.verb_takes_ms = 60000;
+	run(VM_VERB_SHUTDOWN);
+	it_is_done();
+	was_sent("lifecycle", 1);
+	assert_string_equal(what_was_sent, "shutdown (agent);");
+	assert_in_range(fake_count(&guest, "look"), 55, 65);
+	assert_int_equal(phases_seen[TASK_PHASE_CHECK], 1);
+	assert_int_equal(phases_seen[TASK_PHASE_END], 1);
+	assert_int_equal(phases_seen[TASK_PHASE_WAIT], 1);
+	assert_int_equal(phases_seen[TASK_PHASE_DONE], 1);
+}
+
+static void a_transient_vm_that_is_gone_is_off(void **state)
+{
+	(void)state;
+	guest.transient = true;
+	run(VM_VERB_SHUTDOWN);
+	it_is_done();
+}
+
+/* --- agent first, ACPI next --- */
+
+static void shutdown_goes_through_a_connected_agent(void **state)
+{
+	(void)state;
+	run(VM_VERB_SHUTDOWN);
+	was_sent("lifecycle shutdown agent", 1);
+}
+
+static void without_agent_it_is_acpi(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_DISCONNECTED;
+	run(VM_VERB_SHUTDOWN);
+	it_is_done();
+	was_sent("lifecycle shutdown agent", 0);
+	was_sent("lifecycle shutdown", 1);
+}
+
+static void other_verbs_never_ask_the_agent(void **state)
+{
+	(void)state;
+	run(VM_VERB_DESTROY);
+	assert_string_equal(what_was_sent, "destroy;");
+}
+
+static void where_the_agent_refuses_acpi_comes_next(void **state)
+{
+	static const enum err_kind refusals[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,	 ERR_NOT_SENT,	   ERR_AGENT_REFUSED,
+						  ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT, ERR_AGENT_FROZEN, ERR_BUSY,
+						  ERR_UNSUPPORTED };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		fake_guest_free(&guest);
+		fake_guest_init(&guest, FAKE_LOGIND);
+		fake_fault(&guest, "lifecycle shutdown agent", 0, refusals[i], "no");
+		run(VM_VERB_SHUTDOWN);
+		it_is_done();
+		was_sent("lifecycle shutdown agent", 1);
+		was_sent("lifecycle shutdown", 2);
+	}
+}
+
+static void an_agent_that_shuts_down_without_a_word_did_it(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
+	run(VM_VERB_SHUTDOWN);
+	it_is_done();
+	was_sent("lifecycle", 1);
+}
+
+/* --- what does not come --- */
+
+static void a_guest_that_ignores_acpi_is_a_timeout(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_ABSENT;
+	guest.ignores_verbs = true;
+	run(VM_VERB_SHUTDOWN);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may ignore the request");
+	assert_true(report()->maybe_sent);
+	assert_in_range(clock_ms() - FAKE_START_MS, 180000, 182000);
+	was_sent("lifecycle", 1);
+}
+
+static void every_verb_says_how_it_is_late(void **state)
+{
+	(void)state;
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++) {
+		guest.state = verb == VM_VERB_START ? VM_STATE_SHUTOFF : verb == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.ignores_verbs = true;
+		guest.fault_count = 0;
+		fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed");
+		begin((enum vm_verb)verb, 30);
+		go_on();
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "after 30 s");
+	}
+	was_sent("lifecycle", VM_VERB_COUNT);
+}
+
+static void a_lost_answer_is_watched_not_resent(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
+	run(VM_VERB_DESTROY);
+	it_is_done();
+	was_sent("lifecycle destroy", 1);
+}
+
+static void what_was_not_sent_is_sent_again(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle suspend", 1, ERR_BUSY, "another job");
+	begin(VM_VERB_SUSPEND, 0);
+	while (!fake_count(&guest, "lifecycle"))
+		assert_true(step());
+	assert_true(report()->cancelable);
+	go_on();
+	it_is_done();
+	was_sent("lifecycle suspend", 2);
+}
+
+static void a_host_that_is_busy_for_ever_ends_in_a_timeout(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle suspend", 0, ERR_BUSY, "another job");
+	begin(VM_VERB_SUSPEND, 20);
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "another job");
+}
+
+static void a_refusal_of_the_host_is_final(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle", 0, ERR_UNEXPECTED, "qemu unexpectedly closed the monitor");
+	guest.state = VM_STATE_SHUTOFF;
+	run(VM_VERB_START);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "closed the monitor");
+	was_sent("lifecycle", 1);
+}
+
+static void looking_may_fail_for_a_while(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
+	run(VM_VERB_SHUTDOWN);
+	it_is_done();
+	guest.fault_count = 0;
+	guest.state = VM_STATE_RUNNING;
+	fake_fault(&guest, "look", 0, ERR_LOST, "connection closed");
+	guest.faults[0].nth = 0;
+	run(VM_VERB_SHUTDOWN);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "connection closed");
+}
+
+static void lose_the_host(struct backend *backend)
+{
+	fake_fault((struct fake_guest *)backend, "look", 0, ERR_UNREACHABLE, "host cannot be reached");
+}
+
+static void a_host_that_stays_away_is_a_timeout(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed")->then = lose_the_host;
+	run(VM_VERB_SUSPEND);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look at the host");
+}
+
+static void a_vm_that_is_gone_is_unknown_to_other_verbs(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain");
+	run(VM_VERB_SUSPEND);
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
+}
+
+/* --- refused before anything is sent --- */
+
+static void a_verb_that_makes_no_sense_is_not_sent(void **state)
+{
+	static const struct {
+		enum vm_verb verb;
+		enum vm_state from;
+		hresult error;
+	} rows[] = {
+		{ VM_VERB_SHUTDOWN, VM_STATE_SHUTOFF, VM_E_VM_NOT_RUNNING },
+		{ VM_VERB_SHUTDOWN, VM_STATE_CRASHED, VM_E_VM_NOT_RUNNING },
+		{ VM_VERB_REBOOT, VM_STATE_SAVED, VM_E_VM_NOT_RUNNING },
+		{ VM_VERB_SHUTDOWN, VM_STATE_PAUSED, VM_E_VM_PAUSED },
+		{ VM_VERB_REBOOT, VM_STATE_PMSUSPENDED, VM_E_VM_PAUSED },
+		{ VM_VERB_SHUTDOWN, VM_STATE_IN_SHUTDOWN, E_SHUTDOWN_IN_PROGRESS },
+		{ VM_VERB_START, VM_STATE_RUNNING, DISP_E_EXCEPTION },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		guest.state = rows[i].from;
+		run(rows[i].verb);
+		it_ends(rows[i].error, TASK_RESULT_UNEXPECTED_ERROR, "web01: ");
+	}
+	was_sent("lifecycle", 0);
+}
+
+static void a_read_only_or_locked_session_is_denied(void **state)
+{
+	(void)state;
+	guest.backend.config.locked = true;
+	run(VM_VERB_SHUTDOWN);
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "--lock");
+	guest.backend.config.locked = false;
+	guest.backend.config.read_only = true;
+	run(VM_VERB_DESTROY);
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "read-only");
+	was_sent("lifecycle", 0);
+}
+
+static void a_journal_that_cannot_be_written_stops_it(void **state)
+{
+	(void)state;
+	disk_full = true;
+	run(VM_VERB_DESTROY);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	was_sent("lifecycle", 0);
+}
+
+static void it_can_be_cancelled_until_it_is_sent(void **state)
+{
+	(void)state;
+	begin(VM_VERB_DESTROY, 0);
+	assert_true(step());
+	assert_true(report()->cancelable);
+	lifecycle_request_cancel(lifecycle);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	was_sent("lifecycle", 0);
+	begin(VM_VERB_DESTROY, 0);
+	assert_true(step());
+	assert_true(step());
+	assert_false(report()->cancelable);
+	lifecycle_request_cancel(lifecycle);
+	go_on();
+	it_is_done();
+}
+
+/* --- reboot, and what proves it --- */
+
+static void a_channel_that_closes_and_opens_again_proves_a_reboot(void **state)
+{
+	(void)state;
+	guest.verb_takes_ms = 25000;
+	run(VM_VERB_REBOOT);
+	it_is_done();
+	was_sent("lifecycle reboot agent", 1);
+	assert_in_range(clock_ms() - FAKE_START_MS, 25000, 27000);
+}
+
+static void the_hosts_event_proves_a_reboot(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_ABSENT;
+	begin(VM_VERB_REBOOT, 0);
+	while (clock_ms() - FAKE_START_MS < 10000)
+		assert_true(step());
+	lifecycle_note_reboot(lifecycle);
+	go_on();
+	it_is_done();
+}
+
+static void an_event_from_before_the_send_proves_nothing(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_ABSENT;
+	guest.ignores_verbs = true;
+	begin(VM_VERB_REBOOT, 20);
+	assert_true(step());
+	lifecycle_note_reboot(lifecycle);
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
+}
+
+static void without_any_sign_a_reboot_is_a_timeout(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_ABSENT;
+	run(VM_VERB_REBOOT);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
+}
+
+static void a_reboot_that_ends_switched_off_is_said_to(void **state)
+{
+	(void)state;
+	begin(VM_VERB_REBOOT, 0);
+	while (!fake_count(&guest, "lifecycle"))
+		assert_true(step());
+	guest.wanted = VM_STATE_SHUTOFF;
+	go_on();
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "stopped instead of restarting");
+}
+
+static void a_lost_reset_needs_proof(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle reset", 0, ERR_LOST, "connection closed");
+	begin(VM_VERB_RESET, 0);
+	while (clock_ms() - FAKE_START_MS < 10000)
+		assert_true(step());
+	lifecycle_note_reboot(lifecycle);
+	go_on();
+	it_is_done();
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_vm)
+	const struct CMUnitTest tests[] = {
+		TEST(each_verb_is_done_when_its_state_is_there),
+		TEST(the_verb_is_sent_once_and_the_state_watched),
+		TEST(a_transient_vm_that_is_gone_is_off),
+		TEST(shutdown_goes_through_a_connected_agent),
+		TEST(without_agent_it_is_acpi),
+		TEST(other_verbs_never_ask_the_agent),
+		TEST(where_the_agent_refuses_acpi_comes_next),
+		TEST(an_agent_that_shuts_down_without_a_word_did_it),
+		TEST(a_guest_that_ignores_acpi_is_a_timeout),
+		TEST(every_verb_says_how_it_is_late),
+		TEST(a_lost_answer_is_watched_not_resent),
+		TEST(what_was_not_sent_is_sent_again),
+		TEST(a_host_that_is_busy_for_ever_ends_in_a_timeout),
+		TEST(a_refusal_of_the_host_is_final),
+		TEST(looking_may_fail_for_a_while),
+		TEST(a_host_that_stays_away_is_a_timeout),
+		TEST(a_vm_that_is_gone_is_unknown_to_other_verbs),
+		TEST(a_verb_that_makes_no_sense_is_not_sent),
+		TEST(a_read_only_or_locked_session_is_denied),
+		TEST(a_journal_that_cannot_be_written_stops_it),
+		TEST(it_can_be_cancelled_until_it_is_sent),
+		TEST(a_channel_that_closes_and_opens_again_proves_a_reboot),
+		TEST(the_hosts_event_proves_a_reboot),
+		TEST(an_event_from_before_the_send_proves_nothing),
+		TEST(without_any_sign_a_reboot_is_a_timeout),
+		TEST(a_reboot_that_ends_switched_off_is_said_to),
+		TEST(a_lost_reset_needs_proof),
+	};
+
+	return cmocka_run_group_tests_name("lifecycle", tests, NULL, NULL);
+}
