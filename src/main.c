@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -115,6 +116,15 @@ static bool is_demo(const struct options *options)
 	return options->demo != NULL;
 }
 
+static bool add_rechecked_host(struct app *app, const struct options *options, struct err *err)
+{
+	char *uri = cli_recheck_uri(options, err);
+	bool ok = uri && app_add_host(app, uri, err);
+
+	free(uri);
+	return ok;
+}
+
 static bool add_hosts(struct app *app, const struct options *options, struct err *err)
 {
 	if (options->demo) {
@@ -125,6 +135,8 @@ static bool add_hosts(struct app *app, const struct options *options, struct err
 		if (!ok)
 			return false;
 	}
+	if (options->command == COMMAND_TASKS && !options->demo && !options->connect.count)
+		return add_rechecked_host(app, options, err);
 	for (size_t i = 0; i < options->connect.count; i++)
 		if (!app_add_host(app, options->connect.at[i], err))
 			return false;
@@ -213,6 +225,8 @@ static enum exit_status serve(const struct options *options)
 		return print_version();
 	if (options->command == COMMAND_CHECK_CONFIG)
 		return cli_check_config(options);
+	if (options->command == COMMAND_TASKS && !options->recheck)
+		return cli_journal(options);
 	return configure_and_run(options);
 }
 

@@ -25,6 +25,7 @@ static cli_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_RESUME] = cli_tasks,
 	[COMMAND_MANAGEDSAVE] = cli_tasks,
 	[COMMAND_WATCH] = cli_watch,
+	[COMMAND_TASKS] = cli_recheck,
 	[COMMAND_DOCTOR] = cli_doctor,
 };
 

@@ -17,8 +17,11 @@ enum exit_status cli_check_first(const struct options *options);
 
 /* The app has its hosts and is not started yet. */
 enum exit_status cli_run(struct app *app, const struct options *options);
-/* Needs no app. */
+/* Need no app. */
 enum exit_status cli_check_config(const struct options *options);
+enum exit_status cli_journal(const struct options *options); /* `tasks`, but for --recheck */
+/* tasks --recheck: the URI of the host that the task was for, owned; NULL with err where there is no such task. */
+char *cli_recheck_uri(const struct options *options, struct err *err);
 
 enum exit_status cli_exit_of(enum err_kind kind);
 

@@ -6,6 +6,7 @@
  *	cli_say.c      stderr: sentences and the progress line
  *	cli_select.c   names and filters -> UUIDs; asking the guests
  *	cli_ask.c      the question before something is done to people
+ *	cli_journal.c  the journal: tasks that were interrupted
  *	cli_list.c, cli_users.c, cli_info.c, cli_tasks.c, cli_watch.c, cli_doctor.c, cli_check_config.c
  */
 #ifndef INNKEEPER_CLI_PRIVATE_H
@@ -87,6 +88,6 @@ void cli_note_written(struct cli *cli, bool written, const struct err *err);
 
 /* One command each. What went wrong is noted in cli. */
 typedef void cli_fn(struct cli *cli);
-cli_fn cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor;
+cli_fn cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck;
 
 #endif

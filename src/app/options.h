@@ -29,6 +29,7 @@ enum command_id {
 	COMMAND_RESUME,
 	COMMAND_MANAGEDSAVE,
 	COMMAND_WATCH,
+	COMMAND_TASKS,
 	COMMAND_DOCTOR,
 	COMMAND_CHECK_CONFIG,
 	COMMAND_COUNT
@@ -71,6 +72,7 @@ struct options {
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	const char *filter, *sort, *config, *theme, *log, *message;
 	const char *demo;           /* the scenario */
+	const char *recheck, *forget; /* ids of interrupted tasks */
 	enum output_format output;
 };
 
