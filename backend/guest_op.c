@@ -447,6 +447,11 @@ static const struct machine_ops machine_ops = {
 	.destroy = destroy,
 };
 
+int guest_op_timeout_s(int op_verb, int wanted_s)
+{
+	return wanted_s > 0 ? wanted_s : op_verb == TASK_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
+}
+
 static char *copy_message(const char *message)
 {
 	struct safe_text text = text_from_outside_str(
@@ -471,7 +476,7 @@ struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid
 	op->message = copy_message(options->message);
 	op->users = copy_names(options->users);
 	op->sessions = copy_names(options->sessions);
-	op->timeout_s = options->timeout_s > 0 ? options->timeout_s : op_verb == TASK_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
+	op->timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
 	if (journal)
 		op->journal = *journal;
 	atomic_init(&op->cancel_asked, false);

@@ -21,8 +21,10 @@ struct guest_op_options {
 	const char *message;         /* MESSAGE, and what a closed door says; copied */
 	const char *const *users;    /* LOCK, DISCONNECT: whom; NULL-terminated or NULL: all */
 	const char *const *sessions; /* the same by id */
-	int timeout_s;               /* 0: 60; TRIM 600 */
+	int timeout_s;               /* 0: guest_op_timeout_s() */
 };
+
+int guest_op_timeout_s(int op, int wanted_s); /* wanted_s, or the operation's own where that is 0 */
 
 /* op: TASK_MESSAGE ... TASK_TRIM. journal may be NULL. Freed by machine_destroy(). */
 struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op,

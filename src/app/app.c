@@ -71,6 +71,8 @@ static void on_facts(void *data, struct vm_facts *facts)
 		app_guests_went_down(vm);
 	inventory_apply_facts(host->app->inventory, host->index, facts);
 	vm = vm_of(host, &uuid);
+	if (vm && (vm->facts.state == VM_STATE_SHUTOFF || vm->facts.state == VM_STATE_CRASHED))
+		vm->door_closed = false; /* /run is not kept */
 	if (vm && vm->facts.state != before)
 		log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), vm_state_name(vm->facts.state));
 }

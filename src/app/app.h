@@ -7,7 +7,9 @@
 #define INNKEEPER_APP_H
 
 #include "backend/backend.h"
+#include "backend/guest_op.h"
 #include "backend/logoff.h"
+#include "backend/maintain.h"
 #include "engine/config.h"
 #include "model/inventory.h"
 #include "model/task.h"
@@ -89,6 +91,13 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 /* timeout_s 0: by verb. */
 hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
 		 struct err *err);
+
+/* A small operation in the guest (guest_op.h). verb: TASK_MESSAGE ... TASK_TRIM. */
+hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,
+		     struct task **ret_task, struct err *err);
+/* Close the door, warn, log off, verify, shut down (maintain.h). */
+hresult app_maintain(struct app *app, const struct vm_id *id, const struct maintain_options *options,
+		     struct task **ret_task, struct err *err);
 
 /*
  * A call that was refused, as a task that is complete: so that the task pane and a command's output

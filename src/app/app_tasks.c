@@ -45,6 +45,16 @@ static void work_progress(void *state)
 	task_apply(&work->app->tasks, task, report);
 }
 
+static void learn_door(struct app *app, struct vm *vm, const struct task_work *work)
+{
+	const int closed = work_door_is_closed(work);
+
+	if (closed < 0 || vm->door_closed == (closed == 1))
+		return;
+	vm->door_closed = closed == 1;
+	inventory_touch(app->inventory, vm);
+}
+
 static void work_done(void *state)
 {
 	struct task_work *work = state;
@@ -56,8 +66,12 @@ static void work_done(void *state)
 	if (work_report(work)->complete) {
 		work_progress(work);
 		log_outcome(task);
+		if (vm)
+			learn_door(app, vm, work);
 		if (vm && work_sessions(work))
-			app_guests_learn(app, vm, work_sessions(work), TIMELINE_LOGOFF_EXTERNAL);
+			app_guests_learn(app, vm, work_sessions(work),
+					 task->verb == TASK_LOGOFF || task->verb == TASK_MAINTAIN ?
+						 TIMELINE_LOGOFF_EXTERNAL : TIMELINE_LOGOFF_NORMAL);
 	}
 	work_free(work);
 	if (!app->stopping)
@@ -177,6 +191,17 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
 
 /* ---- starting ---- */
 
+/* task_verb_words() has one %s: the VM's name, which is safe. */
+static struct safe_text describe(int verb, struct safe_text vm_name)
+{
+	const char *words = _(task_verb_words(verb));
+	const char *gap = strstr(words, "%s");
+
+	if (!gap)
+		return text_format("%s %s", words, text_str(vm_name));
+	return text_format("%.*s%s%s", (int)(gap - words), words, text_str(vm_name), gap + 2);
+}
+
 static struct task *add_task(struct app *app, const struct vm_id *id, int verb, int timeout_s)
 {
 	struct task *task = tasklist_add(&app->tasks, verb, id);
@@ -193,7 +218,7 @@ static struct task *add_task(struct app *app, const struct vm_id *id, int verb, 
 	if (verb == TASK_LOGOFF)
 		describe_logoff(task, vm && vm->users_state == USERS_KNOWN ? (int)session_list_total(&vm->sessions) : -1);
 	else
-		text_set(&task->description, text_format("%s %s", task_verb_name(verb), text_str(task->vm_name)));
+		text_set(&task->description, describe(verb, task->vm_name));
 	return task;
 }
 
@@ -239,22 +264,46 @@ static int logoff_timeout(const struct app *app, const struct vm *vm, const stru
 	return strcmp(text_str(vm->os_id), "mswindows") == 0 ? LOGOFF_TIMEOUT_WINDOWS_S : LOGOFF_TIMEOUT_S;
 }
 
-hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options, struct task **ret_task,
-		   struct err *err)
+typedef bool may_fn(const struct app *app, const struct vm *vm, int verb, struct err *err);
+
+static bool may_guest(const struct app *app, const struct vm *vm, int verb, struct err *err)
+{
+	(void)verb;
+	return app_may_logoff(app, vm, err);
+}
+
+static bool may_verb(const struct app *app, const struct vm *vm, int verb, struct err *err)
+{
+	return app_may_verb(app, vm, (enum vm_verb)verb, err);
+}
+
+/* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
+static hresult begin(struct app *app, const struct vm_id *id, int verb, may_fn *may, struct task **ret_task,
+		     struct vm **ret_vm, struct err *err)
 {
 	struct err own = { 0 };
-	struct logoff_options resolved = *options;
-	struct task *task;
-	struct vm *vm;
 
 	err = err ? err : &own;
 	if (!ret_task) {
-		err_set(err, ERR_UNEXPECTED, "app_logoff: ret_task is NULL");
+		err_set(err, ERR_UNEXPECTED, "%s: ret_task is NULL", task_verb_name(verb));
 		return E_POINTER;
 	}
-	vm = find_vm(app, id, err);
-	if (!vm || !app_may_logoff(app, vm, err) || !is_free(app, vm, err))
+	*ret_vm = find_vm(app, id, err);
+	if (!*ret_vm || !may(app, *ret_vm, verb, err) || !is_free(app, *ret_vm, err))
 		return result_from_err(err->kind);
+	return S_OK;
+}
+
+hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options, struct task **ret_task,
+		   struct err *err)
+{
+	struct logoff_options resolved = *options;
+	struct task *task;
+	struct vm *vm;
+	hresult code = begin(app, id, TASK_LOGOFF, may_guest, ret_task, &vm, err);
+
+	if (code != S_OK)
+		return code;
 	resolved.timeout_s = logoff_timeout(app, vm, options);
 	task = add_task(app, id, TASK_LOGOFF, resolved.timeout_s + resolved.grace_s);
 	work_set_logoff(add_work(app, task), &resolved);
@@ -264,21 +313,51 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
 		 struct err *err)
 {
-	struct err own = { 0 };
 	struct task *task;
 	struct vm *vm;
+	hresult code = begin(app, id, (int)verb, may_verb, ret_task, &vm, err);
 
-	err = err ? err : &own;
-	if (!ret_task) {
-		err_set(err, ERR_UNEXPECTED, "app_verb: ret_task is NULL");
-		return E_POINTER;
-	}
-	vm = find_vm(app, id, err);
-	if (!vm || !app_may_verb(app, vm, verb, err) || !is_free(app, vm, err))
-		return result_from_err(err->kind);
+	if (code != S_OK)
+		return code;
 	timeout_s = timeout_s > 0 ? timeout_s : VERB_TIMEOUT_S;
 	task = add_task(app, id, (int)verb, timeout_s);
 	work_set_verb(add_work(app, task), verb, timeout_s);
+	return started(app, task, ret_task);
+}
+
+hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,
+		     struct task **ret_task, struct err *err)
+{
+	struct guest_op_options resolved = *options;
+	struct task *task;
+	struct vm *vm;
+	hresult code = begin(app, id, verb, may_guest, ret_task, &vm, err);
+
+	if (code != S_OK)
+		return code;
+	resolved.timeout_s = guest_op_timeout_s(verb, options->timeout_s);
+	task = add_task(app, id, verb, resolved.timeout_s);
+	work_set_guest_op(add_work(app, task), &resolved);
+	return started(app, task, ret_task);
+}
+
+hresult app_maintain(struct app *app, const struct vm_id *id, const struct maintain_options *options,
+		     struct task **ret_task, struct err *err)
+{
+	struct maintain_options resolved = *options;
+	struct task *task;
+	struct vm *vm;
+	hresult code = begin(app, id, TASK_MAINTAIN, may_guest, ret_task, &vm, err);
+
+	if (code != S_OK)
+		return code;
+	resolved.logoff.timeout_s = logoff_timeout(app, vm, &options->logoff);
+	if (!resolved.shutdown_timeout_s)
+		resolved.shutdown_timeout_s = VERB_TIMEOUT_S;
+	task = add_task(app, id, TASK_MAINTAIN,
+			resolved.logoff.timeout_s + resolved.logoff.grace_s +
+				(options->shut_down ? resolved.shutdown_timeout_s : 0));
+	work_set_maintain(add_work(app, task), &resolved);
 	return started(app, task, ret_task);
 }
 

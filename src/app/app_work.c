@@ -140,6 +140,34 @@ void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s)
 		lifecycle_machine(lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks));
 }
 
+void work_set_guest_op(struct task_work *work, const struct guest_op_options *options)
+{
+	const struct machine_journal hooks = hooks_of(work);
+
+	work->machine = guest_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, options, &hooks);
+}
+
+void work_set_maintain(struct task_work *work, const struct maintain_options *options)
+{
+	const struct machine_journal hooks = hooks_of(work);
+
+	work->dry_run = options->logoff.dry_run;
+	work->machine = maintain_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
+}
+
+int work_door_is_closed(const struct task_work *work)
+{
+	const struct task_report *report = work_report(work);
+
+	if (work->refusal.complete)
+		return -1;
+	if (work->verb == TASK_MAINTAIN)
+		return maintain_door_is_closed(work->machine);
+	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS || !text_is_empty(report->note))
+		return -1;
+	return work->verb == TASK_CLOSE_DOOR ? 1 : work->verb == TASK_OPEN_DOOR ? 0 : -1;
+}
+
 static bool open_journal(struct task_work *work, struct err *err)
 {
 	struct safe_text by = audit_who();

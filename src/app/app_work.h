@@ -9,6 +9,8 @@
 #include "backend/lifecycle.h"
 #include "backend/logoff.h"
 #include "backend/machine.h"
+#include "backend/guest_op.h"
+#include "backend/maintain.h"
 #include "engine/journal.h"
 #include "model/task.h"
 
@@ -33,16 +35,20 @@ struct task_work {
 	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */
 };
 
-/* UI thread. Exactly one of work_set_logoff() and work_set_verb() follows. */
+/* UI thread. Exactly one of the work_set_...() follows. */
 struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend);
 void work_set_logoff(struct task_work *work, const struct logoff_options *options);
 void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s);
+void work_set_guest_op(struct task_work *work, const struct guest_op_options *options);
+void work_set_maintain(struct task_work *work, const struct maintain_options *options);
 /* UI thread. A journal of something that was sent stays on disk, for a re-check. */
 void work_free(struct task_work *work);
 
 const struct task_report *work_report(const struct task_work *work);
 /* Who is logged on, as last seen by this work; NULL where it did not look. */
 const struct session_list *work_sessions(const struct task_work *work);
+/* Complete work only: did it leave the guest's door closed? 0 open, 1 closed, -1: it had nothing to do with it. */
+int work_door_is_closed(const struct task_work *work);
 /* Any thread: the host told that the guest rebooted. */
 void work_note_reboot(struct task_work *work);
 /* Worker thread: job_spec's step. */

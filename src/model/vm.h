@@ -136,6 +136,7 @@ struct vm {
 	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
 	bool sessions_asked;         /* a query is on its way */
 	struct timeline *timeline;   /* who came and went; owned, NULL until the first look */
+	bool door_closed;            /* by us: nobody new can log on */
 	struct safe_text sessions_note; /* why users are unknown: the last query's error */
 
 	struct guest_profile *profile; /* the app's: what talking to this guest taught us; opaque here, NULL none */
