@@ -46,17 +46,26 @@ bool demo_guest_has_agent(const struct demo_guest *guest)
 
 /* --- sessions --- */
 
-static bool uses_pty(const struct demo_login *login)
+enum line_kind { LINE_PTY, LINE_SERIAL, LINE_SCREEN };
+
+static enum line_kind line_kind(const struct demo_login *login)
 {
-	return login->via == VIA_SSH;
+	switch (login->via) {
+	case VIA_SSH:
+		return LINE_PTY;
+	case VIA_SERIAL:
+		return LINE_SERIAL;
+	default:
+		return LINE_SCREEN;
+	}
 }
 
 static int free_line(const struct demo_guest *guest, const struct demo_login *login)
 {
-	int line = uses_pty(login) ? 0 : 1;
+	int line = line_kind(login) == LINE_SCREEN ? 1 : 0;
 
 	for (size_t i = 0; i < guest->sessions.count; i++)
-		if (uses_pty(guest->sessions.at[i].login) == uses_pty(login) && guest->sessions.at[i].line >= line)
+		if (line_kind(guest->sessions.at[i].login) == line_kind(login) && guest->sessions.at[i].line >= line)
 			line = guest->sessions.at[i].line + 1;
 	return line;
 }
@@ -91,15 +100,17 @@ struct demo_session *demo_guest_session(struct demo_guest *guest, int number)
 
 void demo_session_line(const struct demo_guest *guest, const struct demo_session *session, char buf[24])
 {
-	if (guest->os->family == FAMILY_WINDOWS)
-		snprintf(buf, 24, uses_pty(session->login) ? "RDP-Tcp#%d" : "Console", session->line);
-	else if (uses_pty(session->login))
-		snprintf(buf, 24, "pts/%d", session->line);
-	else if (guest->os == &demo_os_rows[OS_FREEBSD14])
+	static const char *const prefixes[] = { [LINE_PTY] = "pts/", [LINE_SERIAL] = "ttyS", [LINE_SCREEN] = "tty" };
+	enum line_kind kind = line_kind(session->login);
+
+	if (guest->os->family == FAMILY_WINDOWS && kind == LINE_SCREEN)
+		snprintf(buf, 24, "Console");
+	else if (guest->os->family == FAMILY_WINDOWS)
+		snprintf(buf, 24, "RDP-Tcp#%d", session->line);
+	else if (guest->os == &demo_os_rows[OS_FREEBSD14] && kind == LINE_SCREEN)
 		snprintf(buf, 24, "ttyv%d", session->line - 1);
 	else
-		snprintf(buf, 24, session->login->via == VIA_SERIAL ? "ttyS%d" : "tty%d",
-			 session->line - (session->login->via == VIA_SERIAL));
+		snprintf(buf, 24, "%s%d", prefixes[kind], session->line);
 }
 
 static bool is_on(const struct demo_guest *guest, const struct demo_login *login)
@@ -357,9 +368,10 @@ static void inside_happens(struct demo_host *host, struct demo_guest *guest, con
 	if (!demo_guest_is_running(guest)) {
 		struct demo_due later = *due;
 
-		later.every = 0;
 		later.life = guest->life;
-		demo_host_plan_due(host, later, HELD_MS);
+		/* What repeats comes again by itself. */
+		if (!due->every)
+			demo_host_plan_due(host, later, HELD_MS);
 		return;
 	}
 	switch (due->what) {

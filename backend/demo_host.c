@@ -94,6 +94,7 @@ void demo_host_note(struct demo_host *host, const struct demo_guest *guest, cons
 	va_start(args, format);
 	note->text = text_vformat(format, args);
 	va_end(args);
+	host->news |= NEWS_NOTES;
 	note->about_guest = guest != NULL;
 	if (guest)
 		note->uuid = guest->uuid;

@@ -28,6 +28,7 @@ enum demo_news {
 	NEWS_HOST_STATE = 32,
 	NEWS_LIST = 64,
 	NEWS_GUESTS = 128,   /* some guest has news */
+	NEWS_NOTES = 256,
 };
 
 struct demo_session {

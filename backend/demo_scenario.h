@@ -9,6 +9,7 @@
 #ifndef INNKEEPER_DEMO_SCENARIO_H
 #define INNKEEPER_DEMO_SCENARIO_H
 
+#include "backend/demo_happenings.h"
 #include "backend/demo_os.h"
 #include "base/err.h"
 #include "model/vm.h"
@@ -86,44 +87,6 @@ enum demo_load {
 	LOAD_COUNT
 };
 
-enum demo_what {
-	/* scripted, for guests */
-	WHAT_LOGON,
-	WHAT_LOGOFF,
-	WHAT_START,
-	WHAT_SHUTDOWN,
-	WHAT_REBOOT,
-	WHAT_CRASH,
-	WHAT_DESTROY,
-	WHAT_PAUSE,
-	WHAT_RESUME,
-	WHAT_AGENT_DOWN,
-	WHAT_AGENT_UP,
-	WHAT_FREEZE,
-	WHAT_THAW,
-	WHAT_UNDEFINE,
-	/* scripted, for hosts */
-	WHAT_HANG,      /* takes calls and answers none, for `span` */
-	WHAT_LOSE,      /* the connection breaks; no new one for `span` */
-	WHAT_SCRIPTED_COUNT,
-	/* consequences */
-	WHAT_SESSION_ENDS = WHAT_SCRIPTED_COUNT,
-	WHAT_POWERED_OFF,
-	WHAT_SAVED,
-	WHAT_CHANNEL_READ,
-	WHAT_CONNECTED,
-	WHAT_STALE,
-	WHAT_LOST,
-	WHAT_RETRY,
-	WHAT_COUNT
-};
-
-struct demo_happening {
-	int what;
-	double at_s, every_s, for_s; /* seconds; every_s 0: once */
-	const char *user;            /* logon, logoff: one of the guest's logins */
-};
-
 struct demo_vm_plan {
 	const char *name;            /* required */
 	const char *title, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
@@ -184,8 +147,5 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 struct demo_store *scenario_store_create(void);
 void *scenario_store_keep(struct demo_store *store, void *block); /* takes a malloc'd block over; returns it */
 void scenario_store_free(struct demo_store *store);
-
-/* "logon" ... for messages and the event log; scripted ones only. */
-extern const char *const scenario_what_words[];
 
 #endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * demo_world.h - one simulated host under a cranked clock: opened, asked, and made to wait for.
+ */
+#ifndef INNKEEPER_TESTS_DEMO_WORLD_H
+#define INNKEEPER_TESTS_DEMO_WORLD_H
+
+#include "unit.h"
+
+#include "backend/agent.h"
+#include "backend/demo.h"
+#include "base/clock.h"
+
+/* Asserts that something is in a text, and shows both where not. */
+void assert_says(const char *text, const char *words);
+
+/* --- the host --- */
+
+void world_open(const char *uri);                         /* connected, unless the host does not let us */
+void world_open_with(const char *uri, bool read_only, bool one_shot);
+int world_close(void **state);                            /* a teardown: every test may leave it open */
+void world_wait(int64_t ms);                              /* in steps of 50 ms, with the timers served */
+struct backend *world_backend(void);
+
+/* What the listener was told, as words: "connecting live list channel:up:down facts:a:shutoff ...", since the last call. */
+const char *world_news(void);
+enum host_state world_state(void);
+enum host_access world_access(void);
+const char *world_trouble(void);
+int64_t world_retry_in(void);
+const char *world_notes(void);
+
+/* --- its guests, by name --- */
+
+const struct uuid *world_uuid(const char *name);
+size_t world_count(void);
+enum vm_state world_looks(const char *name);              /* asked from the host now */
+enum agent_channel world_channel(const char *name);
+const struct vm_figures *world_figures(const char *name); /* as last told; NULL: never */
+
+/* --- talking to its agent --- */
+
+/* The reply, kept until the next call. Fails the test where there is none. */
+const char *world_ask(const char *name, const char *command);
+const char *world_ask_for(const char *name, const char *command, int timeout_ms);
+/* An error of this kind, whose text has these words in it. */
+void world_is_refused(const char *name, const char *command, enum err_kind kind, const char *words);
+/* Starts a program, waits for its end; what it printed, kept until the next call. */
+const char *world_run(const char *name, const char *path, ...) __attribute__((sentinel));
+int world_exit_code(void);
+const char *world_stderr(void);
+
+#endif

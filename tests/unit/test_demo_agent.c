@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The simulated guest agent: each kind of guest, in the protocol's own words. */
+#include "demo_world.h"
+
+#include <string.h>
+
+#define AGENTS   "demo:///" SCENARIOS "/agents.conf"
+#define SESSIONS "demo:///" SCENARIOS "/sessions.conf"
+
+static int open_agents(void **state)
+{
+	(void)state;
+	world_open(AGENTS);
+	return 0;
+}
+
+static int open_sessions(void **state)
+{
+	(void)state;
+	world_open(SESSIONS);
+	return 0;
+}
+
+/* --- the protocol --- */
+
+static void a_healthy_agent_answers_ping_sync_and_info(void **state)
+{
+	(void)state;
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-ping\"}"), "{\"return\":{}}");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}"), "{\"return\":4711}");
+	assert_says(world_ask("up", "{\"execute\":\"guest-info\"}"), "\"version\":\"7.2.22\"");
+	assert_says(world_ask("up", "{\"execute\":\"guest-info\"}"), "{\"enabled\":true,\"name\":\"guest-exec\"");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-ping\",\"id\":\"a\"}"), "{\"return\":{},\"id\":\"a\"}");
+}
+
+static void it_knows_its_system_and_its_name(void **state)
+{
+	(void)state;
+	assert_says(world_ask("up", "{\"execute\":\"guest-get-osinfo\"}"),
+		    "\"pretty-name\":\"Debian GNU/Linux 12 (bookworm)\"");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-get-host-name\"}"), "{\"return\":{\"host-name\":\"up\"}}");
+}
+
+static void wrong_commands_are_refused_in_qemus_words(void **state)
+{
+	(void)state;
+	world_is_refused("up", "{\"execute\":\"guest-nonsense\"}", ERR_AGENT_ABSENT,
+			 "The command guest-nonsense has not been found");
+	world_is_refused("up", "{\"execute\":\"guest-exec-status\"}", ERR_AGENT_REFUSED, "Parameter 'pid' is missing");
+	world_is_refused("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":\"x\"}}", ERR_AGENT_REFUSED,
+			 "Invalid parameter type for 'pid', expected: integer");
+	world_is_refused("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":1}}", ERR_AGENT_REFUSED,
+			 "Invalid parameter 'pid'");
+	world_is_refused("up", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/nope\"}}", ERR_AGENT_REFUSED,
+			 "Failed to execute child process “/bin/nope” (No such file or directory)");
+	world_is_refused("up", "{\"execute\":", ERR_AGENT_REFUSED, "JSON parse error");
+}
+
+static void a_finished_program_can_be_asked_about_once(void **state)
+{
+	(void)state;
+	assert_says(world_ask("up", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\",\"capture-output\":true}}"),
+		    "{\"return\":{\"pid\":701}}");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}"),
+			    "{\"return\":{\"exited\":false}}");
+	world_wait(100);
+	assert_says(world_ask("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}"), "\"exited\":true");
+	world_is_refused("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}", ERR_AGENT_REFUSED,
+			 "Invalid parameter 'pid'");
+}
+
+static void users_are_listed_once_with_the_time_of_their_logon(void **state)
+{
+	(void)state;
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-get-users\"}"),
+			    "{\"return\":[{\"user\":\"alice\",\"login-time\":1900000000.0},"
+			    "{\"user\":\"bob\",\"login-time\":1900000000.0}]}");
+}
+
+/* --- what an agent can be --- */
+
+static void without_an_agent_on_the_line_nothing_is_asked(void **state)
+{
+	static const struct {
+		const char *guest;
+		enum err_kind kind;
+	} cases[] = {
+		{ "none", ERR_NO_CHANNEL },   { "down", ERR_NO_AGENT },	     { "denied", ERR_DENIED },
+		{ "shutoff", ERR_NOT_RUNNING }, { "saved", ERR_NOT_RUNNING }, { "crashed", ERR_NOT_RUNNING },
+		{ "paused", ERR_PAUSED },     { "pmsuspended", ERR_PAUSED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t began = clock_ms();
+
+		world_is_refused(cases[i].guest, "{\"execute\":\"guest-ping\"}", cases[i].kind, "");
+		assert_int_equal(clock_ms(), began);
+	}
+}
+
+static void the_channel_is_seen_from_the_host(void **state)
+{
+	(void)state;
+	assert_int_equal(world_channel("up"), CHANNEL_CONNECTED);
+	assert_int_equal(world_channel("none"), CHANNEL_ABSENT);
+	assert_int_equal(world_channel("down"), CHANNEL_DISCONNECTED);
+	assert_int_equal(world_channel("denied"), CHANNEL_DENIED);
+	assert_int_equal(world_channel("unread"), CHANNEL_UNKNOWN);
+	world_wait(20000);
+	assert_int_equal(world_channel("unread"), CHANNEL_CONNECTED);
+}
+
+static void a_blocked_guest_exec_is_listed_as_disabled_and_refused(void **state)
+{
+	(void)state;
+	assert_says(world_ask("blocked", "{\"execute\":\"guest-info\"}"), "{\"enabled\":false,\"name\":\"guest-exec\"");
+	world_is_refused("blocked", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\"}}", ERR_AGENT_BLOCKED,
+			 "Command guest-exec has been disabled");
+	world_is_refused("rhel", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\"}}", ERR_AGENT_BLOCKED,
+			 "the command is not allowed");
+	assert_says(world_ask("rhel", "{\"execute\":\"guest-get-users\"}"), "alice");
+}
+
+static void selinux_lets_a_confined_agent_start_nothing(void **state)
+{
+	(void)state;
+	world_is_refused("confined", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}", ERR_AGENT_REFUSED,
+			 "(Permission denied)");
+}
+
+static void a_frozen_guest_answers_little(void **state)
+{
+	(void)state;
+	world_ask("frozen", "{\"execute\":\"guest-ping\"}");
+	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-fsfreeze-status\"}"), "{\"return\":\"frozen\"}");
+	world_is_refused("frozen", "{\"execute\":\"guest-get-users\"}", ERR_AGENT_FROZEN, "the agent is in frozen state");
+	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-fsfreeze-thaw\"}"), "{\"return\":1}");
+	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-get-users\"}"), "{\"return\":[]}");
+}
+
+static void an_old_agent_knows_neither_users_nor_programs(void **state)
+{
+	(void)state;
+	assert_null(strstr(world_ask("old", "{\"execute\":\"guest-info\"}"), "guest-exec"));
+	world_is_refused("old", "{\"execute\":\"guest-get-users\"}", ERR_AGENT_ABSENT, "has not been found");
+}
+
+static void assert_takes(const char *guest, enum err_kind kind, int64_t ms)
+{
+	int64_t began = clock_ms();
+
+	world_is_refused(guest, "{\"execute\":\"guest-ping\"}", kind, "");
+	assert_int_equal(clock_ms() - began, ms);
+}
+
+static void silence_takes_as_long_as_the_call_would_wait(void **state)
+{
+	(void)state;
+	assert_takes("mute", ERR_NO_ANSWER, 3000);
+	assert_takes("nosync", ERR_NOT_SENT, 5000);
+	assert_takes("busy", ERR_BUSY, 30000);
+}
+
+static void what_was_answered_too_late_was_done_all_the_same(void **state)
+{
+	(void)state;
+	world_is_refused("slow", "{\"execute\":\"guest-fsfreeze-freeze\"}", ERR_NO_ANSWER, "may still be carried out");
+	assert_string_equal(world_ask_for("slow", "{\"execute\":\"guest-fsfreeze-status\"}", 10000),
+			    "{\"return\":\"frozen\"}");
+}
+
+static void a_forgetful_agent_misses_some_pings(void **state)
+{
+	int answered = 0;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		struct err err;
+		char *reply = NULL;
+
+		answered += backend_agent_command(world_backend(), 0, world_uuid("forgetful"), BACKEND_LOOKS,
+						  "{\"execute\":\"guest-ping\"}", 3000, &reply, &err);
+		free(reply);
+		world_wait(1000);
+	}
+	assert_in_range(answered, 10, 30);
+}
+
+/* --- hostile ones: none may be taken for a healthy one above the seam --- */
+
+static bool agent_layer_believes(const char *guest)
+{
+	const struct agent_line line = { .backend = world_backend(), .uuid = *world_uuid(guest) };
+	struct agent_abilities abilities = { 0 };
+	struct err err = { 0 };
+	bool believed = agent_info(&line, &abilities, &err) && abilities.exec;
+
+	agent_abilities_free(&abilities);
+	return believed;
+}
+
+static void nonsense_is_not_believed(void **state)
+{
+	static const char *const liars[] = { "garbage", "oversize", "deep", "nulls", "twisted", "doubled" };
+
+	(void)state;
+	assert_true(agent_layer_believes("up"));
+	for (size_t i = 0; i < ARRAY_SIZE(liars); i++)
+		if (agent_layer_believes(liars[i]))
+			fail_msg("%s was believed", liars[i]);
+}
+
+static void hostile_replies_are_as_hostile_as_they_say(void **state)
+{
+	(void)state;
+	assert_true(strlen(world_ask("oversize", "{\"execute\":\"guest-get-host-name\"}")) > AGENT_REPLY_MAX);
+	assert_says(world_ask("deep", "{\"execute\":\"guest-ping\"}"), "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[");
+	assert_says(world_ask("nulls", "{\"execute\":\"guest-get-host-name\"}"), "{\"host-name\":null}");
+	assert_says(world_ask("twisted", "{\"execute\":\"guest-get-host-name\"}"), "{\"host-name\":7}");
+	assert_says(world_ask("numbers", "{\"execute\":\"guest-get-time\"}"), "{\"return\":-1}");
+	assert_says(world_ask("doubled", "{\"execute\":\"guest-ping\"}"), "{\"return\":null,\"return\":{}}");
+	assert_says(world_ask("crowd", "{\"execute\":\"guest-get-users\"}"), "user09999");
+	assert_says(world_ask("hostile", "{\"execute\":\"guest-get-host-name\"}"), "\\u001B]0;owned\\u0007\\r\\nroot");
+}
+
+/* --- loginctl --- */
+
+static void systemd_252_prints_five_columns_with_blanks(void **state)
+{
+	(void)state;
+	assert_string_equal(world_run("logind", "loginctl", "list-sessions", "--no-legend", "--no-pager", NULL),
+			    "     c1  117 Debian-gdm seat0 tty1\n"
+			    "      1 1168 alice    seat0 tty1\n"
+			    "      2 1168 alice          pts/0\n"
+			    "      3 1758 bob      seat0 tty2\n");
+}
+
+static void systemd_257_prints_nine_columns_and_managers(void **state)
+{
+	const char *list;
+
+	(void)state;
+	list = world_run("blind", "loginctl", "list-sessions", NULL);
+	assert_says(list, "      1 1168 alice    -     518    user          -     no -\n");
+	assert_says(list, "   1001 1168 alice    -     518    manager       -     no -\n");
+	assert_says(list, "user-early");
+	assert_says(list, "manager-early");
+}
+
+static void show_session_gives_what_was_asked_for_in_its_own_order(void **state)
+{
+	(void)state;
+	assert_string_equal(world_run("logind", "loginctl", "show-session", "2", "-p", "State", "-p", "Id", "-p", "RemoteHost",
+				      "-p", "Class", NULL),
+			    "Id=2\nRemoteHost=10.0.0.7\nClass=user\nState=active\n");
+	assert_says(world_run("logind", "loginctl", "show-session", "3", NULL), "LockedHint=yes");
+	assert_string_equal(world_run("logind", "loginctl", "show-session", "77", NULL), "");
+	assert_int_equal(world_exit_code(), 1);
+	assert_says(world_stderr(), "No session '77' known");
+}
+
+static void an_ended_session_closes_first_and_is_gone_soon(void **state)
+{
+	(void)state;
+	world_run("logind", "loginctl", "terminate-session", "2", NULL);
+	assert_int_equal(world_exit_code(), 0);
+	assert_says(world_run("logind", "loginctl", "show-session", "2", "-p", "State", NULL), "State=closing");
+	world_wait(4000);
+	assert_null(strstr(world_run("logind", "loginctl", NULL), "pts/0"));
+	assert_says(world_run("logind", "loginctl", NULL), "tty1");
+}
+
+static void assert_is_on(const char *guest, const char *user, bool on)
+{
+	const char *list = world_run(guest, "loginctl", NULL);
+
+	if (!strstr(list, user) == on)
+		fail_msg("%s is %s: %s", user, on ? "gone" : "still there", list);
+}
+
+static void some_only_go_late_or_by_force_or_never(void **state)
+{
+	(void)state;
+	for (const char *id = "1234"; *id; id++)
+		world_run("stubborn", "loginctl", "terminate-session", (char[]){ *id, '\0' }, NULL);
+	world_wait(5000);
+	assert_is_on("stubborn", "quick", false);
+	assert_is_on("stubborn", "late", true);
+	world_wait(90000);
+	assert_is_on("stubborn", "late", false);
+	assert_is_on("stubborn", "killed", true);
+	world_run("stubborn", "loginctl", "kill-session", "--signal=KILL", "3", NULL);
+	world_run("stubborn", "loginctl", "kill-user", "-s", "KILL", "never", NULL);
+	world_wait(5000);
+	assert_is_on("stubborn", "killed", false);
+	assert_is_on("stubborn", "never", true);
+}
+
+static void an_automatic_login_comes_back_under_a_new_id(void **state)
+{
+	(void)state;
+	world_run("revenant", "loginctl", "terminate-session", "1", NULL);
+	world_wait(8000);
+	assert_says(world_run("revenant", "loginctl", NULL), "      2 ");
+}
+
+static void sessions_can_be_locked(void **state)
+{
+	(void)state;
+	world_run("logind", "loginctl", "lock-session", "1", NULL);
+	assert_says(world_run("logind", "loginctl", "show-session", "1", "-p", "LockedHint", NULL), "LockedHint=yes");
+	world_run("logind", "loginctl", "unlock-sessions", NULL);
+	assert_says(world_run("logind", "loginctl", "show-session", "3", "-p", "LockedHint", NULL), "LockedHint=no");
+}
+
+static void an_unknown_user_is_not_logged_in_or_lingering(void **state)
+{
+	(void)state;
+	world_run("logind", "loginctl", "terminate-user", "mallory", NULL);
+	assert_int_equal(world_exit_code(), 1);
+	assert_says(world_stderr(), "is not logged in or lingering");
+}
+
+/* --- utmp --- */
+
+static void the_agent_of_a_guest_without_utmp_is_blind(void **state)
+{
+	(void)state;
+	assert_string_equal(world_ask("blind", "{\"execute\":\"guest-get-users\"}"), "{\"return\":[]}");
+	assert_string_equal(world_run("blind", "who", NULL), "");
+	assert_says(world_run("blind", "loginctl", NULL), "alice");
+}
+
+static void without_logind_there_are_who_and_pkill(void **state)
+{
+	(void)state;
+	world_is_refused("sysvinit", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}", ERR_AGENT_REFUSED,
+			 "error was 'Failed to execute child process “loginctl” (No such file or directory)'");
+	assert_string_equal(world_run("sysvinit", "who", NULL), "walter   tty1         Mar 17 17:46\n"
+								"ada      pts/0        Mar 17 17:46 (10.0.0.9)\n"
+								"tom      ttyS0        Mar 17 17:46\n");
+	world_run("sysvinit", "pkill", "-HUP", "-t", "pts/0", NULL);
+	assert_int_equal(world_exit_code(), 0);
+	world_wait(1000);
+	assert_null(strstr(world_run("sysvinit", "who", NULL), "ada"));
+	world_run("sysvinit", "pkill", "-HUP", "-t", "pts/0", NULL);
+	assert_int_equal(world_exit_code(), 1);
+}
+
+static void wall_is_seen_in_the_event_log(void **state)
+{
+	(void)state;
+	world_run("logind", "wall", "Please save your work\x1b[2J", NULL);
+	world_wait(100);
+	assert_says(world_notes(), "logind: the terminals in the guest show: Please save your work<U+001B>[2J");
+}
+
+/* --- Windows --- */
+
+static void windows_has_no_loginctl_and_tells_domains(void **state)
+{
+	(void)state;
+	world_is_refused("windows", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}", ERR_AGENT_REFUSED,
+			 "No such file or directory");
+	assert_says(world_ask("windows", "{\"execute\":\"guest-get-osinfo\"}"), "\"id\":\"mswindows\"");
+	assert_says(world_ask("windows", "{\"execute\":\"guest-get-users\"}"), "\"domain\":\"ACME\"");
+}
+
+static void logoff_exe_ends_a_session_and_sysnative_is_not_there(void **state)
+{
+	(void)state;
+	world_is_refused("windows",
+			 "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"C:\\\\Windows\\\\Sysnative\\\\logoff.exe\"}}",
+			 ERR_AGENT_REFUSED, "No such file or directory");
+	world_run("windows", "C:\\Windows\\System32\\LOGOFF.EXE", "2", NULL);
+	assert_int_equal(world_exit_code(), 0);
+	world_wait(4000);
+	assert_null(strstr(world_ask("windows", "{\"execute\":\"guest-get-users\"}"), "j.smith"));
+	world_run("windows", "logoff.exe", "2", NULL);
+	assert_int_equal(world_exit_code(), 1);
+}
+
+static void powershell_runs_no_script_but_ours(void **state)
+{
+	(void)state;
+	world_run("windows", "powershell.exe", "-EncodedCommand", "ZQBjAGgAbwA=", NULL);
+	assert_int_equal(world_exit_code(), 1);
+	world_run("windows", "powershell.exe", "-EncodedCommand", "!", NULL);
+	assert_int_equal(world_exit_code(), 1);
+}
+
+int main(void)
+{
+#define AGENT(name) cmocka_unit_test_setup_teardown(name, open_agents, world_close)
+#define SESSION(name) cmocka_unit_test_setup_teardown(name, open_sessions, world_close)
+	const struct CMUnitTest tests[] = {
+		AGENT(a_healthy_agent_answers_ping_sync_and_info),
+		AGENT(it_knows_its_system_and_its_name),
+		AGENT(wrong_commands_are_refused_in_qemus_words),
+		AGENT(a_finished_program_can_be_asked_about_once),
+		AGENT(users_are_listed_once_with_the_time_of_their_logon),
+		AGENT(without_an_agent_on_the_line_nothing_is_asked),
+		AGENT(the_channel_is_seen_from_the_host),
+		AGENT(a_blocked_guest_exec_is_listed_as_disabled_and_refused),
+		AGENT(selinux_lets_a_confined_agent_start_nothing),
+		AGENT(a_frozen_guest_answers_little),
+		AGENT(an_old_agent_knows_neither_users_nor_programs),
+		AGENT(silence_takes_as_long_as_the_call_would_wait),
+		AGENT(what_was_answered_too_late_was_done_all_the_same),
+		AGENT(a_forgetful_agent_misses_some_pings),
+		AGENT(nonsense_is_not_believed),
+		AGENT(hostile_replies_are_as_hostile_as_they_say),
+		SESSION(systemd_252_prints_five_columns_with_blanks),
+		SESSION(systemd_257_prints_nine_columns_and_managers),
+		SESSION(show_session_gives_what_was_asked_for_in_its_own_order),
+		SESSION(an_ended_session_closes_first_and_is_gone_soon),
+		SESSION(some_only_go_late_or_by_force_or_never),
+		SESSION(an_automatic_login_comes_back_under_a_new_id),
+		SESSION(sessions_can_be_locked),
+		SESSION(an_unknown_user_is_not_logged_in_or_lingering),
+		SESSION(the_agent_of_a_guest_without_utmp_is_blind),
+		SESSION(without_logind_there_are_who_and_pkill),
+		SESSION(wall_is_seen_in_the_event_log),
+		SESSION(windows_has_no_loginctl_and_tells_domains),
+		SESSION(logoff_exe_ends_a_session_and_sysnative_is_not_there),
+		SESSION(powershell_runs_no_script_but_ours),
+	};
+
+	return cmocka_run_group_tests_name("demo agent", tests, NULL, NULL);
+}
