@@ -105,6 +105,16 @@ void backend_watch(struct backend *be, const struct uuid *uuids, size_t count)
 	be->impl->watch(be, uuids, count);
 }
 
+void backend_set_figures_interval(struct backend *be, int ms)
+{
+	__atomic_store_n(&be->config.figures_interval_ms, ms, __ATOMIC_RELAXED);
+}
+
+int backend_figures_interval(const struct backend *be)
+{
+	return __atomic_load_n(&be->config.figures_interval_ms, __ATOMIC_RELAXED);
+}
+
 /* --- the gate --- */
 
 static bool gate_passes(const struct backend *be, bool acts, struct err *err)

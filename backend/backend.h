@@ -99,6 +99,9 @@ bool backend_destroy(struct backend *be);
 
 void backend_refresh(struct backend *be);
 void backend_watch(struct backend *be, const struct uuid *uuids, size_t count);
+/* How often figures are told. Setting: UI thread; reading: any. */
+void backend_set_figures_interval(struct backend *be, int ms);
+int backend_figures_interval(const struct backend *be);
 
 /*
  * Worker. The gate: on a read-only backend every agent command and verb, on a locked one whatever

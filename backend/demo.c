@@ -134,7 +134,7 @@ static void on_figures_timer(void *data)
 	struct demo *demo = data;
 
 	tell_figures(demo);
-	demo->figures_timer = loop_after(demo->loop, demo->figures_interval_ms, on_figures_timer, demo);
+	demo->figures_timer = loop_after(demo->loop, backend_figures_interval(&demo->backend), on_figures_timer, demo);
 }
 
 static void turn(struct demo *demo);

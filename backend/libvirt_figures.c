@@ -203,7 +203,7 @@ static int64_t step(void *state, int slot)
 	conn = dial_need(figures->dial, 0, NULL);
 	if (!conn)
 		return RETRY_MS; /* or sooner: the dial wakes us */
-	figures->next_at = clock_ms() + figures->host->be.config.figures_interval_ms;
+	figures->next_at = clock_ms() + backend_figures_interval(&figures->host->be);
 	sync_gauges(&figures->gauges, conn, &figures->asked);
 	sample(figures, conn);
 	figures->sampled = true;

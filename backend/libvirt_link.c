@@ -88,7 +88,7 @@ struct link {
 
 static int64_t probe_interval(const struct link *link)
 {
-	int wanted = link->host->be.config.figures_interval_ms;
+	int wanted = backend_figures_interval(&link->host->be);
 
 	return MAX(PROBE_MIN_MS, MIN(wanted, PROBE_MAX_MS));
 }

@@ -284,6 +284,7 @@ struct app *app_create(struct loop *loop, const struct app_settings *settings)
 
 	app->loop = loop;
 	app->settings = *settings;
+	app->delay_s = settings->config->delay_s;
 	app->parallel = settings->parallel ? settings->parallel : settings->config->parallel;
 	app->inventory = inventory_create();
 	inventory_listen(app->inventory, on_inventory, app);
@@ -364,6 +365,18 @@ struct tasklist *app_tasks(const struct app *app)
 const struct config *app_config(const struct app *app)
 {
 	return app->settings.config;
+}
+
+int app_delay(const struct app *app)
+{
+	return app->delay_s;
+}
+
+void app_set_delay(struct app *app, int seconds)
+{
+	app->delay_s = seconds;
+	for (size_t i = 0; i < app->hosts.count; i++)
+		backend_set_figures_interval(app->hosts.at[i]->backend, seconds * 1000);
 }
 
 enum app_mode app_mode(const struct app *app)

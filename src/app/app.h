@@ -76,6 +76,10 @@ void app_refresh(struct app *app);
  */
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err);
 
+/* How often figures are asked for, in seconds: the configuration's, until somebody changes it. */
+int app_delay(const struct app *app);
+void app_set_delay(struct app *app, int seconds);
+
 /* --- acting --- */
 
 /* Why this cannot be done now (mode, access, state, agent), as a sentence; false with err. For menus, keys, footer. */

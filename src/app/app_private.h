@@ -29,6 +29,7 @@ struct app {
 	int guests_timer;  /* users of the watched rows, heartbeat of the focus */
 	int64_t pinged_at; /* clock_ms() */
 
+	int delay_s;       /* between figures */
 	int parallel;      /* tasks at the same time */
 	bool stopping;
 };
