@@ -9,10 +9,11 @@
 
 #include "app/app.h"
 
+/* Options and configuration, joined (main.c). */
 struct ui_settings {
-	const char *theme;  /* NULL: by configuration and terminal */
+	const char *theme;  /* a name; NULL: by what the terminal can do */
 	const char *filter; /* start so; NULL none */
-	const char *sort;   /* column's name, "-cpu" descending; NULL: configuration's */
+	const char *sort;   /* column's name, "-cpu" descending; NULL: by name */
 	bool ascii, no_color, mouse;
 	bool demo;          /* the header says DEMO */
 };

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "app/app_actions.h"
+
+static bool may_act_on(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
+{
+	const struct action *row = action_get(action);
+	const struct vm *vm = inventory_find(app_inventory(app), id);
+
+	if (!vm)
+		return err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
+	if (action == ACTION_LOGOFF)
+		return app_may_logoff(app, vm, err);
+	if (action == ACTION_PAUSE)
+		return app_may_verb(app, vm, VM_VERB_SUSPEND, NULL) || app_may_verb(app, vm, VM_VERB_RESUME, err);
+	return !(row->needs & SENDS_VERB) || app_may_verb(app, vm, row->verb, err);
+}
+
+bool app_action_is_out_of_mode(const struct app *app, enum action_id action)
+{
+	return action_get(action)->needs & NEEDS_WRITE && app_mode(app) != APP_FULL;
+}
+
+static bool mode_allows(const struct app *app, enum action_id action, struct err *err)
+{
+	if (!app_action_is_out_of_mode(app, action))
+		return true;
+	if (app_mode(app) == APP_LOCKED)
+		return err_set(err, ERR_DENIED, _("locked: look, don't touch; start innkeeper without --lock to act"));
+	return err_set(err, ERR_DENIED, _("read-only: start innkeeper without --readonly to act"));
+}
+
+static bool task_allows(const struct action_target *target, struct err *err)
+{
+	if (!target->task)
+		return err_set(err, ERR_USAGE, _("no task is selected; t goes to the task pane"));
+	if (target->task->report.complete)
+		return err_set(err, ERR_USAGE, _("this task is over; X puts the finished ones away"));
+	if (!task_is_cancelable(target->task))
+		return err_set(err, ERR_USAGE, _("too late to cancel: it was sent already; what it does is watched until the end"));
+	return true;
+}
+
+bool app_action_may(const struct app *app, enum action_id action, const struct action_target *target, struct err *err)
+{
+	unsigned needs = action_get(action)->needs;
+	struct err first = { 0 };
+
+	if (!mode_allows(app, action, err))
+		return false;
+	if (needs & NEEDS_TASK)
+		return task_allows(target, err);
+	if (!(needs & NEEDS_VM))
+		return true;
+	if (target->count == 0)
+		return err_set(err, ERR_USAGE, _("no VM is selected"));
+	for (size_t i = 0; i < target->count; i++) {
+		if (may_act_on(app, action, &target->vms[i], i == 0 ? &first : NULL))
+			return true;
+	}
+	if (err)
+		*err = first;
+	return false;
+}
+
+size_t app_action_count_able(const struct app *app, enum action_id action, const struct action_target *target,
+			     struct err *ret_reason)
+{
+	size_t able = 0;
+
+	for (size_t i = 0; i < target->count; i++) {
+		bool is_first_refusal = able == i;
+
+		able += may_act_on(app, action, &target->vms[i], is_first_refusal ? ret_reason : NULL);
+	}
+	return able;
+}
+
+enum action_id app_action_resolve(const struct app *app, enum action_id action, const struct action_target *target)
+{
+	if (action != ACTION_PAUSE)
+		return action;
+	return app_action_may(app, ACTION_SUSPEND, target, NULL) || !app_action_may(app, ACTION_RESUME, target, NULL) ?
+		       ACTION_SUSPEND :
+		       ACTION_RESUME;
+}
+
+static void count_outcome(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *why,
+			  struct act_outcome *outcome)
+{
+	if (code == S_OK) {
+		outcome->started++;
+		return;
+	}
+	if (outcome->refused++ == 0)
+		outcome->reason = *why;
+	app_note_refusal(app, id, verb, code, why);
+}
+
+void app_act_logoff(struct app *app, const struct action_target *target, const struct logoff_options *options,
+		    struct act_outcome *ret_outcome)
+{
+	*ret_outcome = (struct act_outcome){ 0 };
+	for (size_t i = 0; i < target->count; i++) {
+		struct err why = { 0 };
+		struct task *task;
+		hresult code = app_logoff(app, &target->vms[i], options, &task, &why);
+
+		count_outcome(app, &target->vms[i], TASK_LOGOFF, code, &why, ret_outcome);
+	}
+}
+
+void app_act_verb(struct app *app, const struct action_target *target, enum vm_verb verb, struct act_outcome *ret_outcome)
+{
+	*ret_outcome = (struct act_outcome){ 0 };
+	for (size_t i = 0; i < target->count; i++) {
+		struct err why = { 0 };
+		struct task *task;
+		hresult code = app_verb(app, &target->vms[i], verb, 0, &task, &why);
+
+		count_outcome(app, &target->vms[i], (int)verb, code, &why, ret_outcome);
+	}
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "ui/term.h"
+#include "ui/view.h"
+
+static const struct task *task_of_vm(const struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+
+	return vm && vm->task_id ? tasklist_find(app_tasks(ui->app), vm->task_id) : NULL;
+}
+
+struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
+{
+	struct view *pane = ui_pane(ui);
+	struct vm_id id;
+
+	*ret_ids = (struct vm_ids){ 0 };
+	if (pane->ops->subject && pane->ops->subject(pane, &id))
+		*VEC_PUSH(ret_ids) = id;
+	else
+		listing_targets(ui->listing, ret_ids);
+	return (struct action_target){
+		.vms = ret_ids->at,
+		.count = ret_ids->count,
+		.task = ui->tasks_have_focus ? view_tasks_selected(ui->tasks) :
+			ret_ids->count == 1  ? task_of_vm(ui, &ret_ids->at[0]) :
+					       NULL,
+	};
+}
+
+struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+
+	return vm ? text_copy(vm->facts.name) : text_format("%s", _("a VM that is gone"));
+}
+
+/* --- one function a command --- */
+
+typedef void command_fn(struct ui *ui, enum action_id action, const struct action_target *target);
+
+static void do_logoff(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	dialog_logoff_open(ui);
+}
+
+static void do_verb(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	dialog_verb_open(ui, app_action_resolve(ui->app, action, target));
+}
+
+static void do_sessions(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	view_sessions_open(ui, &target->vms[0]);
+}
+
+static void do_details(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	view_details_open(ui, &target->vms[0]);
+}
+
+static void do_open(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)target;
+	switch (action) {
+	case ACTION_MENU:
+		menu_open(ui);
+		break;
+	case ACTION_PALETTE:
+		palette_open(ui);
+		break;
+	case ACTION_COLUMNS:
+		chooser_open(ui);
+		break;
+	case ACTION_EVENTS:
+		view_events_open(ui);
+		break;
+	case ACTION_FILTER:
+		view_filter_open(ui);
+		break;
+	default:
+		view_help_open(ui);
+	}
+}
+
+static void do_tasks(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	ui->tasks_have_focus = !ui->tasks_have_focus;
+}
+
+static void do_cancel(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	struct task *task = tasklist_find(app_tasks(ui->app), target->task->id);
+
+	(void)action;
+	if (app_cancel(ui->app, task) != S_OK)
+		ui_say(ui, ROLE_WARN, _("Too late to cancel: it was sent already."));
+	else
+		ui_say(ui, ROLE_NORMAL, _("Cancelling: %s"), text_str(task->description));
+}
+
+static void do_dismiss(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	tasklist_dismiss_complete(app_tasks(ui->app));
+	listing_tasks_changed(ui->listing);
+	if (view_tasks_is_empty(ui->tasks))
+		ui->tasks_have_focus = false;
+}
+
+static size_t place_of_column(const struct ui *ui, enum column_id column)
+{
+	for (size_t i = 0; i < ui->columns.count; i++) {
+		if (ui->columns.at[i] == column)
+			return i;
+	}
+	return 0;
+}
+
+static void do_sort(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	bool descending = listing_sort_is_descending(ui->listing);
+	enum column_id column = listing_sort_column(ui->listing);
+	size_t place = place_of_column(ui, column), count = ui->columns.count;
+
+	(void)target;
+	if (action == ACTION_SORT_INVERT)
+		descending = !descending;
+	else
+		column = ui->columns.at[(place + (action == ACTION_SORT_LEFT ? count - 1 : 1)) % count];
+	listing_set_sort(ui->listing, column, descending);
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
+	       _(column_get(column)->title));
+}
+
+static void do_freeze(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	listing_freeze(ui->listing, !listing_is_frozen(ui->listing));
+}
+
+static void do_redraw(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)ui;
+	(void)action;
+	(void)target;
+	term_redraw();
+}
+
+static void do_refresh(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	app_refresh(ui->app);
+	ui_say(ui, ROLE_NORMAL, _("Asking hosts and guests again"));
+}
+
+static void do_delay(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	static const int steps[] = { 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 };
+	int delay = app_delay(ui->app), chosen = steps[0];
+
+	(void)target;
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		if (action == ACTION_DELAY_MORE && steps[i] > delay) {
+			chosen = steps[i];
+			break;
+		}
+		if (steps[i] < delay || action == ACTION_DELAY_MORE)
+			chosen = steps[i];
+	}
+	app_set_delay(ui->app, chosen);
+	ui_say(ui, ROLE_NORMAL, _("Figures every %d s"), chosen);
+}
+
+static void do_unmark(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)target;
+	if (action == ACTION_UNMARK_ALL)
+		listing_unmark_all(ui->listing);
+	else
+		listing_invert_marks(ui->listing);
+}
+
+/* Peels one layer. */
+static void do_back(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	struct view *pane = ui_pane(ui);
+
+	(void)action;
+	(void)target;
+	if (ui->tasks_have_focus)
+		ui->tasks_have_focus = false;
+	else if (pane != ui->table)
+		view_close(pane);
+	else if (*listing_filter_words(ui->listing))
+		listing_set_filter(ui->listing, "", NULL);
+	else if (listing_marked(ui->listing) > 0)
+		listing_unmark_all(ui->listing);
+	else if (listing_is_frozen(ui->listing))
+		listing_freeze(ui->listing, false);
+}
+
+static void do_background(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)ui;
+	(void)action;
+	(void)target;
+	term_suspend();
+}
+
+static void do_quit(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	if (tasklist_running(app_tasks(ui->app)) > 0)
+		dialog_quit_open(ui);
+	else
+		loop_quit(ui->loop);
+}
+
+static command_fn *const commands[ACTION_COUNT] = {
+	[ACTION_LOGOFF] = do_logoff,
+	[ACTION_SESSIONS] = do_sessions,
+	[ACTION_DETAILS] = do_details,
+	[ACTION_MENU] = do_open,
+	[ACTION_START] = do_verb,
+	[ACTION_SHUTDOWN] = do_verb,
+	[ACTION_REBOOT] = do_verb,
+	[ACTION_PAUSE] = do_verb,
+	[ACTION_SUSPEND] = do_verb,
+	[ACTION_RESUME] = do_verb,
+	[ACTION_MANAGEDSAVE] = do_verb,
+	[ACTION_RESET] = do_verb,
+	[ACTION_DESTROY] = do_verb,
+	[ACTION_MARK_INVERT] = do_unmark,
+	[ACTION_UNMARK_ALL] = do_unmark,
+	[ACTION_FILTER] = do_open,
+	[ACTION_TASKS] = do_tasks,
+	[ACTION_TASK_CANCEL] = do_cancel,
+	[ACTION_TASK_DISMISS] = do_dismiss,
+	[ACTION_SORT_LEFT] = do_sort,
+	[ACTION_SORT_RIGHT] = do_sort,
+	[ACTION_SORT_INVERT] = do_sort,
+	[ACTION_COLUMNS] = do_open,
+	[ACTION_EVENTS] = do_open,
+	[ACTION_PALETTE] = do_open,
+	[ACTION_REFRESH] = do_refresh,
+	[ACTION_FREEZE] = do_freeze,
+	[ACTION_DELAY_MORE] = do_delay,
+	[ACTION_DELAY_LESS] = do_delay,
+	[ACTION_REDRAW] = do_redraw,
+	[ACTION_BACK] = do_back,
+	[ACTION_BACKGROUND] = do_background,
+	[ACTION_HELP] = do_open,
+	[ACTION_QUIT] = do_quit,
+};
+
+static void perform(struct ui *ui, enum action_id action)
+{
+	struct vm_ids ids;
+	struct action_target target = ui_target(ui, &ids);
+	struct err err;
+
+	if (!commands[action])
+		;
+	else if (ui->tasks_have_focus && action_get(action)->needs & NEEDS_VM)
+		ui_say(ui, ROLE_NORMAL, _("The keys are for the tasks now; Esc goes back to the VMs"));
+	else if (!app_action_may(ui->app, action, &target, &err))
+		ui_say_err(ui, &err);
+	else
+		commands[action](ui, action, &target);
+	VEC_FREE(&ids);
+}
+
+void ui_do(struct ui *ui, enum action_id action)
+{
+	struct view *top = ui_top(ui);
+
+	ui_dirty(ui);
+	if (action == ACTION_REDRAW || action == ACTION_BACKGROUND)
+		perform(ui, action);
+	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
+		perform(ui, action);
+}

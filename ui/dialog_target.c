@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/dialog_target.h"
+
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	ASK_OLDER_MS = 3000, /* who is logged on is asked again where the answer is older */
+	ASK_MAX = 64,        /* guests asked by one dialog */
+	NAMES_MAX = 6,
+	UUID_END = 24,       /* where the last group of a UUID begins */
+};
+
+void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action_id action)
+{
+	struct view *pane = ui_pane(ui);
+	bool has_subject = pane->ops->subject != NULL;
+
+	*target = (struct dialog_target){ .action = action };
+	ui_target(ui, &target->ids);
+	if (!has_subject) {
+		target->from_marks = listing_marked(ui->listing) > 0;
+		target->hidden = listing_marked_hidden(ui->listing);
+	}
+}
+
+void dialog_target_free(struct dialog_target *target)
+{
+	VEC_FREE(&target->ids);
+}
+
+struct action_target dialog_target_get(const struct dialog_target *target)
+{
+	return (struct action_target){ .vms = target->ids.at, .count = target->ids.count };
+}
+
+struct safe_text dialog_target_name(const struct dialog_target *target, const struct ui *ui)
+{
+	if (target->ids.count == 1)
+		return ui_vm_name(ui, &target->ids.at[0]);
+	return text_format(ngettext("%zu VM", "%zu VMs", target->ids.count), target->ids.count);
+}
+
+static struct vm *vm_at(const struct dialog_target *target, const struct ui *ui, size_t index)
+{
+	return inventory_find(app_inventory(ui->app), &target->ids.at[index]);
+}
+
+void dialog_target_ask(const struct dialog_target *target, struct ui *ui)
+{
+	for (size_t i = 0; i < target->ids.count && i < ASK_MAX; i++) {
+		struct vm *vm = vm_at(target, ui, i);
+
+		if (vm && (vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS))
+			app_ask_guest(ui->app, vm, target->ids.count == 1, NULL);
+	}
+}
+
+/* --- one VM --- */
+
+static void tell_users(const struct vm *vm, struct lines *lines)
+{
+	struct safe_text names;
+
+	if (vm->users_state == USERS_KNOWN) {
+		names = session_list_names(&vm->sessions, NAMES_MAX);
+		if (text_is_empty(names))
+			lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("nobody"));
+		else
+			lines_pair(lines, _("Logged on"), ROLE_TITLE, "%s", text_str(names));
+		lines_pair(lines, "", ROLE_DIM, _("asked %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
+			   vm->sessions_asked ? _(", asking again…") : "");
+		text_free(&names);
+	} else if (vm->sessions_asked) {
+		lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("asking the guest…"));
+	} else {
+		lines_pair(lines, _("Logged on"), ROLE_WARN, "%s", _("unknown"));
+		if (!text_is_empty(vm->sessions_note))
+			lines_pair(lines, "", ROLE_DIM, "%s", text_str(vm->sessions_note));
+	}
+}
+
+static void tell_one(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+{
+	const struct vm *vm = vm_at(target, ui, 0);
+	const struct host *host = inventory_host(app_inventory(ui->app), target->ids.at[0].host);
+	struct action_target one = dialog_target_get(target);
+	char uuid[UUID_TEXT_SIZE];
+	struct err err = { 0 };
+
+	uuid_format(&target->ids.at[0].uuid, uuid);
+	if (!vm) {
+		lines_say(lines, ROLE_BAD, "%s", _("This VM is gone meanwhile."));
+		return;
+	}
+	lines_pair(lines, _("VM"), ROLE_TITLE, "%s", text_str(vm->facts.name));
+	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s%s", host->name, host->production ? _("  (production)") : "");
+	lines_pair(lines, _("UUID"), ROLE_DIM, "…%s", uuid + UUID_END);
+	if (vm_state_is_active(vm->facts.state))
+		tell_users(vm, lines);
+	else
+		lines_pair(lines, _("State"), role_of_state(vm->facts.state), "%s", vm_state_name(vm->facts.state));
+	if (!app_action_may(ui->app, target->action, &one, &err))
+		lines_say(lines, ROLE_WARN, "%s", err.buf);
+}
+
+/* --- many --- */
+
+struct crowd {
+	size_t hosts, people, peopled, empty, unknown;
+	int64_t oldest; /* clock_ms() of the oldest answer */
+};
+
+static bool is_first_of_its_host(const struct dialog_target *target, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (target->ids.at[i].host == target->ids.at[index].host)
+			return false;
+	}
+	return true;
+}
+
+static struct crowd count_crowd(const struct dialog_target *target, const struct ui *ui)
+{
+	struct crowd crowd = { .oldest = clock_ms() };
+
+	for (size_t i = 0; i < target->ids.count; i++) {
+		const struct vm *vm = vm_at(target, ui, i);
+		size_t people;
+
+		crowd.hosts += is_first_of_its_host(target, i);
+		if (!vm || vm->users_state != USERS_KNOWN) {
+			crowd.unknown++;
+			continue;
+		}
+		people = session_list_people(&vm->sessions);
+		crowd.people += people;
+		crowd.peopled += people > 0;
+		crowd.empty += people == 0;
+		crowd.oldest = MIN(crowd.oldest, vm->sessions_at);
+	}
+	return crowd;
+}
+
+static void tell_names(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+{
+	struct safe_text all = { NULL };
+
+	for (size_t i = 0; i < target->ids.count && i < NAMES_MAX; i++) {
+		struct safe_text name = ui_vm_name(ui, &target->ids.at[i]);
+
+		text_set(&all, text_format("%s%s%s", text_str(all), i > 0 ? ", " : "", text_str(name)));
+		text_free(&name);
+	}
+	if (target->ids.count > NAMES_MAX)
+		text_set(&all, text_format(_("%s and %zu more"), text_str(all), target->ids.count - NAMES_MAX));
+	lines_pair(lines, _("VMs"), ROLE_TITLE, "%s", text_str(all));
+	text_free(&all);
+}
+
+static void tell_crowd(const struct crowd *crowd, struct lines *lines)
+{
+	if (crowd->peopled + crowd->empty > 0)
+		lines_pair(lines, _("Logged on"), ROLE_TITLE, _("%zu users in %zu VMs (answers up to %" PRId64 " s old)"),
+			   crowd->people, crowd->peopled, (clock_ms() - crowd->oldest) / 1000);
+	if (crowd->empty > 0)
+		lines_pair(lines, "", ROLE_NEUTRAL, _("nobody in %zu"), crowd->empty);
+	if (crowd->unknown > 0)
+		lines_pair(lines, crowd->peopled + crowd->empty ? "" : _("Logged on"), ROLE_WARN, _("unknown in %zu"),
+			   crowd->unknown);
+}
+
+static void tell_many(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+{
+	struct action_target all = dialog_target_get(target);
+	struct crowd crowd = count_crowd(target, ui);
+	struct err reason = { 0 };
+	size_t able = app_action_count_able(ui->app, target->action, &all, &reason);
+
+	tell_names(target, ui, lines);
+	if (target->hidden > 0)
+		lines_pair(lines, "", ROLE_WARN, ngettext("%zu of them is hidden by the filter", "%zu of them are hidden by the filter",
+							  target->hidden), target->hidden);
+	lines_pair(lines, _("Hosts"), ROLE_NORMAL, "%zu", crowd.hosts);
+	tell_crowd(&crowd, lines);
+	if (able < target->ids.count)
+		lines_say(lines, ROLE_WARN, _("%zu of them will be refused; the first: %s"), target->ids.count - able, reason.buf);
+}
+
+void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+{
+	if (target->ids.count == 1)
+		tell_one(target, ui, lines);
+	else
+		tell_many(target, ui, lines);
+}
+
+/* --- the challenge --- */
+
+/* The one production host among them; NULL: none, or several. */
+static const struct host *production_host(const struct dialog_target *target, const struct ui *ui, bool *ret_any)
+{
+	const struct host *found = NULL;
+	bool several = false;
+
+	*ret_any = false;
+	for (size_t i = 0; i < target->ids.count; i++) {
+		const struct host *host = inventory_host(app_inventory(ui->app), target->ids.at[i].host);
+
+		if (!host->production)
+			continue;
+		*ret_any = true;
+		several = several || (found && found != host);
+		found = host;
+	}
+	return several ? NULL : found;
+}
+
+void dialog_target_challenge(const struct dialog_target *target, const struct ui *ui, struct dialog *dialog)
+{
+	int limit = app_config(ui->app)->confirm_above;
+	bool in_production;
+	const struct host *host = production_host(target, ui, &in_production);
+
+	if (host)
+		dialog_add_challenge(dialog, text_format("%s", host->name));
+	else if (in_production || (limit > 0 && target->ids.count > (size_t)limit))
+		dialog_add_challenge(dialog, text_format("%zu", target->ids.count));
+}
+
+/* --- afterwards --- */
+
+void dialog_target_done(const struct dialog_target *target, struct ui *ui, const struct act_outcome *outcome)
+{
+	if (target->from_marks)
+		listing_unmark_all(ui->listing);
+	if (outcome->refused > 0 && outcome->started > 0)
+		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome->started, outcome->refused, outcome->reason.buf);
+	else if (outcome->refused > 0)
+		ui_say_err(ui, &outcome->reason);
+	else if (outcome->started > 1)
+		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome->started);
+}
+
+int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now)
+{
+	int64_t wait = -1;
+
+	for (size_t i = 0; i < target->ids.count; i++) {
+		const struct vm *vm = vm_at(target, ui, i);
+		int64_t next = vm && vm->users_state == USERS_KNOWN ? next_second(vm->sessions_at, now) : -1;
+
+		if (next > 0 && (wait < 0 || next < wait))
+			wait = next;
+	}
+	return wait;
+}

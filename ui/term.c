@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define NCURSES_NOMACROS
+#include "ui/term.h"
+
+#include "base/clock.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON  "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+#define CANCEL    "\030" /* ends a sequence that was cut in the middle */
+
+enum {
+	READ_MAX = 4096,
+	SHARED_WRITE_MAX = 256, /* what a terminal takes without blocking once poll() says it takes something */
+	GIVE_BACK_MS = 200,     /* how long a terminal that takes nothing is waited for at the end */
+};
+
+/* Written once, read in signal handlers. */
+struct restore {
+	char bytes[512];
+	size_t len;
+};
+
+static struct {
+	struct loop *loop;
+	struct term_listener listener;
+	int tty;
+	bool tty_is_shared; /* could not be opened anew: writing may block */
+	int pot;            /* the memory file that ncurses writes to */
+	FILE *pot_file, *no_input;
+	SCREEN *screen;
+	bool mouse;
+	struct termios cooked, raw;
+	struct decoder decoder;
+	int decoder_timer;
+	struct { VEC(char); } queue; /* on its way to the terminal */
+	size_t sent;
+	bool skipped_frame;
+	int rows, cols, colors;
+	struct restore leave;
+	volatile sig_atomic_t taken;
+} term = { .tty = -1, .pot = -1 };
+
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT };
+static struct sigaction crash_actions[ARRAY_SIZE(crash_signals)]; /* what stood there before */
+static char crash_stack[16384];
+
+/* --- giving it back --- */
+
+static int append_leave(int c)
+{
+	if (term.leave.len < sizeof(term.leave.bytes))
+		term.leave.bytes[term.leave.len++] = (char)c;
+	return c;
+}
+
+static void append_leave_str(const char *s)
+{
+	while (*s)
+		append_leave(*s++);
+}
+
+static void append_leave_capability(const char *capability)
+{
+	if (capability)
+		tputs(capability, 1, append_leave);
+}
+
+static void compose_leave(void)
+{
+	term.leave.len = 0;
+	append_leave_str(CANCEL);
+	if (term.mouse)
+		append_leave_str(MOUSE_OFF);
+	append_leave_str(PASTE_OFF);
+	append_leave_capability(exit_attribute_mode);
+	append_leave_capability(orig_pair);
+	append_leave_capability(cursor_normal);
+	append_leave_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
+	append_leave_capability(clr_eol);
+	append_leave_capability(exit_ca_mode);
+}
+
+/* Async-signal-safe. */
+static void write_patiently(const char *bytes, size_t len)
+{
+	struct pollfd pollfd = { .fd = term.tty, .events = POLLOUT };
+	ssize_t n;
+
+	for (int patience = GIVE_BACK_MS / 20; len > 0 && patience > 0;) {
+		if (poll(&pollfd, 1, 20) <= 0) {
+			patience--;
+			continue;
+		}
+		n = write(term.tty, bytes, MIN(len, SHARED_WRITE_MAX));
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return;
+		if (n > 0) {
+			bytes += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+void term_emergency(void)
+{
+	int saved = errno;
+
+	if (term.taken) {
+		term.taken = 0;
+		write_patiently(term.leave.bytes, term.leave.len);
+		tcsetattr(term.tty, TCSANOW, &term.cooked);
+	}
+	errno = saved;
+}
+
+/* The action that stood there before gets its turn: a sanitizer's report, a core. */
+static void on_crash(int signal_number, siginfo_t *info, void *context)
+{
+	(void)context;
+	term_emergency();
+	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++) {
+		if (crash_signals[i] == signal_number)
+			sigaction(signal_number, &crash_actions[i], NULL);
+	}
+	if (info->si_code <= 0) /* sent by someone: does not happen again by itself */
+		raise(signal_number);
+}
+
+static void catch_crashes(void)
+{
+	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
+	struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	sigaltstack(&stack, NULL);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++)
+		sigaction(crash_signals[i], &action, &crash_actions[i]);
+	mem_on_exhausted(term_emergency);
+}
+
+/* --- writing --- */
+
+static void on_tty(void *data, int fd, short revents);
+
+static bool tty_takes_bytes(void)
+{
+	struct pollfd pollfd = { .fd = term.tty, .events = POLLOUT };
+
+	return poll(&pollfd, 1, 0) == 1 && (pollfd.revents & POLLOUT);
+}
+
+static ssize_t write_some(const char *bytes, size_t len)
+{
+	if (!term.tty_is_shared)
+		return write(term.tty, bytes, len);
+	if (tty_takes_bytes())
+		return write(term.tty, bytes, MIN(len, SHARED_WRITE_MAX));
+	errno = EAGAIN;
+	return -1;
+}
+
+static void send_queue(void)
+{
+	ssize_t n = 0;
+
+	while (term.sent < term.queue.count) {
+		n = write_some(term.queue.at + term.sent, term.queue.count - term.sent);
+		if (n <= 0)
+			break;
+		term.sent += (size_t)n;
+	}
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		term.sent = term.queue.count; /* reading tells that it is gone */
+	if (term.sent == term.queue.count)
+		term.queue.count = term.sent = 0;
+	loop_watch(term.loop, term.tty, term.queue.count ? POLLIN | POLLOUT : POLLIN, on_tty, NULL);
+}
+
+static void queue_str(const char *s)
+{
+	while (*s)
+		*VEC_PUSH(&term.queue) = *s++;
+}
+
+/* What ncurses wrote since the last time. */
+static void queue_from_pot(void)
+{
+	off_t size = lseek(term.pot, 0, SEEK_CUR);
+	ssize_t n;
+
+	if (size <= 0)
+		return;
+	while (term.queue.count + (size_t)size > term.queue.room)
+		term.queue.at = vec_grow(term.queue.at, term.queue.room, &term.queue.room, 1);
+	n = pread(term.pot, term.queue.at + term.queue.count, (size_t)size, 0);
+	if (n > 0)
+		term.queue.count += (size_t)n;
+	if (ftruncate(term.pot, 0) == 0)
+		lseek(term.pot, 0, SEEK_SET);
+}
+
+bool term_begin_frame(void)
+{
+	if (term.queue.count == 0)
+		return true;
+	term.skipped_frame = true;
+	return false;
+}
+
+void term_end_frame(void)
+{
+	wnoutrefresh(stdscr);
+	doupdate();
+	queue_from_pot();
+	if (term.queue.count)
+		send_queue();
+}
+
+void term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+/* --- reading --- */
+
+static void dispatch_input(void);
+
+static void on_decoder_timer(void *data)
+{
+	(void)data;
+	term.decoder_timer = 0;
+	dispatch_input();
+}
+
+static void dispatch_input(void)
+{
+	struct input input;
+	int64_t patience;
+
+	while (term.taken && decoder_next(&term.decoder, clock_ms(), &input))
+		term.listener.input(term.listener.data, &input);
+	loop_cancel_timer(term.loop, term.decoder_timer);
+	patience = decoder_patience_ms(&term.decoder, clock_ms());
+	term.decoder_timer = patience < 0 ? 0 : loop_after(term.loop, patience, on_decoder_timer, NULL);
+}
+
+static void report(enum term_event event)
+{
+	term.listener.event(term.listener.data, event);
+}
+
+static void read_tty(short revents)
+{
+	char bytes[READ_MAX];
+	ssize_t n = read(term.tty, bytes, sizeof(bytes));
+
+	if (n > 0) {
+		decoder_feed(&term.decoder, bytes, (size_t)n, clock_ms());
+		dispatch_input();
+		return;
+	}
+	if (n == 0 || (errno != EAGAIN && errno != EINTR) || (revents & (POLLHUP | POLLERR | POLLNVAL))) {
+		loop_watch(term.loop, term.tty, 0, NULL, NULL);
+		report(TERM_GONE);
+	}
+}
+
+static void on_tty(void *data, int fd, short revents)
+{
+	(void)data;
+	(void)fd;
+	if (revents & POLLOUT) {
+		send_queue();
+		if (term.queue.count == 0 && term.skipped_frame) {
+			term.skipped_frame = false;
+			report(TERM_CAUGHT_UP);
+		}
+	}
+	if (revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL))
+		read_tty(revents);
+}
+
+void term_flush_input(void)
+{
+	tcflush(term.tty, TCIFLUSH);
+	decoder_flush(&term.decoder);
+}
+
+/* A locale with characters of one or more bytes that is not UTF-8. */
+static bool unicode_from_locale(const char *s, size_t len, size_t *ret_used, uint32_t *ret_code)
+{
+	mbstate_t state = { 0 };
+	wchar_t wide;
+	size_t n = mbrtowc(&wide, s, len, &state);
+
+	if (n == 0 || n > len)
+		return false;
+	*ret_used = n;
+	*ret_code = (uint32_t)wide;
+	return true;
+}
+
+static void learn_keys(void)
+{
+	static const struct {
+		const char *capability;
+		uint32_t code;
+	} keys[] = {
+		{ "kcuu1", KEYCODE_UP }, { "kcud1", KEYCODE_DOWN }, { "kcub1", KEYCODE_LEFT }, { "kcuf1", KEYCODE_RIGHT },
+		{ "khome", KEYCODE_HOME }, { "kend", KEYCODE_END }, { "kpp", KEYCODE_PAGE_UP }, { "knp", KEYCODE_PAGE_DOWN },
+		{ "kich1", KEYCODE_INSERT }, { "kdch1", KEYCODE_DELETE }, { "kcbt", KEYCODE_BACK_TAB },
+		{ "kent", KEYCODE_ENTER }, { "kf1", KEYCODE_F1 }, { "kf2", KEYCODE_F1 + 1 }, { "kf5", KEYCODE_F1 + 4 },
+		{ "kf10", KEYCODE_F1 + 9 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *sequence = tigetstr((char *)keys[i].capability);
+
+		if (sequence && sequence != (const char *)-1)
+			decoder_learn(&term.decoder, sequence, (struct key){ .code = keys[i].code });
+	}
+}
+
+/* --- size --- */
+
+static void measure(int *ret_rows, int *ret_cols)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(term.tty, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
+	*ret_rows = size.ws_row;
+	*ret_cols = size.ws_col;
+}
+
+static bool take_size(void)
+{
+	int rows, cols;
+
+	measure(&rows, &cols);
+	if (rows == term.rows && cols == term.cols)
+		return false;
+	term.rows = rows;
+	term.cols = cols;
+	resizeterm(rows, cols);
+	compose_leave();
+	return true;
+}
+
+void term_size(int *ret_rows, int *ret_cols)
+{
+	*ret_rows = term.rows;
+	*ret_cols = term.cols;
+}
+
+int term_colors(void)
+{
+	return term.colors;
+}
+
+/* --- signals --- */
+
+static void on_winch(void *data)
+{
+	(void)data;
+	if (term.taken && take_size())
+		report(TERM_RESIZED);
+}
+
+static void enter(void)
+{
+	tcsetattr(term.tty, TCSANOW, &term.raw); /* in the background this stops us, as it should */
+	term.taken = 1;
+	queue_str(PASTE_ON);
+	if (term.mouse)
+		queue_str(MOUSE_ON);
+}
+
+static void resume(void)
+{
+	enter();
+	if (enter_ca_mode)
+		queue_str(enter_ca_mode);
+	if (cursor_invisible)
+		queue_str(cursor_invisible);
+	send_queue();
+	take_size();
+	term_redraw();
+	report(TERM_RESIZED);
+}
+
+static void on_cont(void *data)
+{
+	(void)data;
+	if (term.screen)
+		resume();
+}
+
+void term_suspend(void)
+{
+	struct sigaction by_default = { .sa_handler = SIG_DFL }, ours;
+
+	term_emergency();
+	term.queue.count = term.sent = 0;
+	sigaction(SIGTSTP, &by_default, &ours);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &ours, NULL);
+	if (!term.taken)
+		resume();
+}
+
+static void on_tstp(void *data)
+{
+	(void)data;
+	term_suspend();
+}
+
+/* --- taking it --- */
+
+static bool check_terminal_type(struct err *err)
+{
+	const char *name = getenv("TERM");
+	int status = 0;
+
+	if (!name || !*name)
+		return err_set(err, ERR_USAGE, _("TERM is not set, so nobody knows what this terminal can do; "
+						 "set it (for instance TERM=xterm-256color), or use a command such as `innkeeper list`"));
+	if (setupterm(name, STDOUT_FILENO, &status) != OK)
+		return err_set(err, ERR_USAGE, _("the terminal type \"%.40s\" (TERM) is not known here; install its terminfo entry "
+						 "(package ncurses-term), or set TERM to one that is, for instance xterm"), name);
+	if (!cursor_address || !clear_screen)
+		return err_set(err, ERR_USAGE, _("a terminal of the type \"%.40s\" (TERM) cannot carry a screen; "
+						 "use a command such as `innkeeper list`"), name);
+	return true;
+}
+
+static bool open_tty(struct err *err)
+{
+	const char *name = ttyname(STDOUT_FILENO);
+	const int flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+
+	term.tty = name ? open(name, flags) : -1;
+	if (term.tty < 0)
+		term.tty = open("/dev/tty", flags); /* after su the terminal's own name may be closed to us */
+	term.tty_is_shared = term.tty < 0;
+	if (term.tty < 0)
+		term.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (term.tty < 0 || tcgetattr(term.tty, &term.cooked) < 0)
+		return err_set_errno(err, errno, _("the terminal cannot be opened"));
+	term.raw = term.cooked;
+	cfmakeraw(&term.raw);
+	return true;
+}
+
+static bool start_curses(struct err *err)
+{
+	term.pot = memfd_create("innkeeper-frame", MFD_CLOEXEC);
+	term.pot_file = term.pot < 0 ? NULL : fdopen(term.pot, "w");
+	term.no_input = fopen("/dev/null", "re");
+	if (!term.pot_file || !term.no_input)
+		return err_set_errno(err, errno, _("no memory file for the screen"));
+	term.screen = newterm(NULL, term.pot_file, term.no_input);
+	if (!term.screen)
+		return err_set(err, ERR_USAGE, _("ncurses cannot use this terminal; try another TERM"));
+	if (start_color() == OK && has_colors()) {
+		use_default_colors();
+		term.colors = COLORS;
+	}
+	typeahead(-1);
+	nonl();
+	curs_set(0);
+	idlok(stdscr, TRUE);
+	take_size();
+	return true;
+}
+
+static void close_files(void)
+{
+	if (term.pot_file)
+		fclose(term.pot_file);
+	else if (term.pot >= 0)
+		close(term.pot);
+	if (term.no_input)
+		fclose(term.no_input);
+	if (term.tty >= 0)
+		close(term.tty);
+	decoder_free(&term.decoder);
+	VEC_FREE(&term.queue);
+	term.pot_file = term.no_input = NULL;
+	term.tty = term.pot = -1;
+	term.rows = term.cols = term.colors = 0;
+}
+
+bool term_open(struct loop *loop, const struct term_listener *listener, bool mouse, struct err *err)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, _("the dashboard needs a terminal as standard input and output; "
+						 "for scripts there are commands such as `innkeeper list`"));
+	if (!check_terminal_type(err))
+		return false;
+	term.loop = loop;
+	term.listener = *listener;
+	term.mouse = mouse;
+	decoder_init(&term.decoder);
+	if (MB_CUR_MAX == 1)
+		term.decoder.to_unicode = unicode_from_locale;
+	loop_on_signal(loop, SIGWINCH, on_winch, NULL);
+	loop_on_signal(loop, SIGTSTP, on_tstp, NULL);
+	loop_on_signal(loop, SIGCONT, on_cont, NULL);
+	if (!open_tty(err) || !start_curses(err)) {
+		close_files();
+		return false;
+	}
+	learn_keys();
+	catch_crashes();
+	atexit(term_emergency);
+	enter();
+	send_queue();
+	return true;
+}
+
+void term_close(void)
+{
+	SCREEN *screen = term.screen;
+
+	if (!screen)
+		return;
+	loop_cancel_timer(term.loop, term.decoder_timer);
+	loop_watch(term.loop, term.tty, 0, NULL, NULL);
+	term_emergency();
+	term.screen = NULL;
+	delscreen(screen);
+	close_files();
+}

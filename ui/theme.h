@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * theme.h - how things look: roles, not colours.
+ *
+ * Views name a role; a theme says what it looks like here. A theme is a libconfig file,
+ *
+ *	good = "green";                      a foreground
+ *	cursor = "default on 238/blue bold"; of 238/blue the first that this terminal has
+ *
+ * with colours default, black red green yellow blue magenta cyan white, bright-red ..., 0 to 255, and
+ * attributes bold dim italic underline reverse (which may be an alternative, too: 245/dim). Files are
+ * looked for in $XDG_CONFIG_HOME/innkeeper/themes, then in the installed themes/. A role that a theme
+ * leaves out looks as in the built-in one. UI thread.
+ */
+#ifndef INNKEEPER_THEME_H
+#define INNKEEPER_THEME_H
+
+#include "base/err.h"
+
+/*     word          in a theme file     for */
+#define ROLES(_)                                                              \
+	_(NORMAL, "normal")               /* text */                          \
+	_(DIM, "dim")                     /* what matters less, or is stale */ \
+	_(TITLE, "title")                 /* the program's and a pane's name */ \
+	_(HEADING, "heading")             /* the columns' names */            \
+	_(HEADING_SORTED, "heading-sorted") /* ... of the one sorted by */    \
+	_(CURSOR, "cursor")               /* the row under the cursor */      \
+	_(CURSOR_IDLE, "cursor-idle")     /* ... where the keys go elsewhere */ \
+	_(MARK, "mark")                   /* marked rows */                   \
+	_(GOOD, "good")                   /* as it should be */               \
+	_(NEUTRAL, "neutral")             /* worth knowing, no alarm */       \
+	_(WARN, "warn")                   /* look here */                     \
+	_(BAD, "bad")                     /* failed, lost, crashed */         \
+	_(MATCH, "match")                 /* filter, palette */               \
+	_(ESCAPE, "escape")               /* <U+202E>: made visible by us */  \
+	_(MODE, "mode")                   /* READ-ONLY, LOCKED, DEMO */       \
+	_(KEY, "key")                     /* a key's name */                  \
+	_(BORDER, "border")               /* lines around and between */      \
+	_(GAUGE, "gauge")                 /* done */                          \
+	_(GAUGE_LEFT, "gauge-left")       /* to do */                         \
+	_(DIALOG, "dialog")               /* the ground of a dialog */        \
+	_(DANGER, "danger")               /* a dialog that breaks something */ \
+	_(INPUT, "input")                 /* where one types */               \
+	_(BUTTON, "button")               /* */                               \
+	_(BUTTON_FOCUSED, "button-focused")
+
+enum role {
+#define ROLE_WORD(word, name) ROLE_##word,
+	ROLES(ROLE_WORD)
+#undef ROLE_WORD
+	ROLE_COUNT
+};
+
+enum style_attrs {
+	STYLE_BOLD = 1,
+	STYLE_DIM = 2,
+	STYLE_ITALIC = 4,
+	STYLE_UNDERLINE = 8,
+	STYLE_REVERSE = 16,
+};
+
+enum { COLOR_OWN = -1 /* the terminal's default */ };
+
+struct style {
+	short fg, bg;
+	unsigned attrs;
+};
+
+struct theme {
+	struct style styles[ROLE_COUNT];
+};
+
+/* colors: what the terminal has; 0: none, whatever the theme says of colours is left out. */
+void theme_init(struct theme *theme, int colors); /* the built-in: dark, or mono where there are no colours */
+/* name: a theme's, or a path with a '/' in it. False: theme is as it was; err names file and line. */
+bool theme_load(struct theme *theme, const char *name, int colors, struct err *err);
+/* "high-contrast", "mono", "light" or "dark": what fits the terminal where nobody chose. */
+const char *theme_default_name(int colors);
+
+bool theme_parse_style(const char *words, int colors, struct style *ret_style, struct err *err);
+const char *theme_role_name(enum role role);
+
+#endif

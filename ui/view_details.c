@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "ui/lines.h"
+#include "ui/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { TIMELINE_SHOWN = 12 };
+
+struct details {
+	struct view view;
+	struct vm_id id;
+	struct lines lines;
+};
+
+static struct details *details_of(const struct view *view)
+{
+	return (struct details *)view;
+}
+
+static void pair_text(struct lines *lines, const char *label, struct safe_text text)
+{
+	if (text_is_empty(text))
+		lines_pair(lines, label, ROLE_DIM, "-");
+	else
+		lines_pair(lines, label, ROLE_NORMAL, "%s", text_str(text));
+}
+
+/* A cell of the table says it already. */
+static void pair_column(struct lines *lines, const char *label, enum column_id id, const struct column_row *row)
+{
+	struct column_cell cell;
+
+	pair_text(lines, label, column_words(id, row, &cell));
+}
+
+static void tell_machine(struct lines *lines, const struct column_row *row)
+{
+	const struct vm *vm = row->vm;
+	char uuid[UUID_TEXT_SIZE];
+
+	uuid_format(&vm->id.uuid, uuid);
+	lines_pair(lines, _("State"), role_of_state(vm->facts.state), "%s", vm_state_name(vm->facts.state));
+	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s  %s", row->host->name, text_str(row->host->version));
+	lines_pair(lines, _("UUID"), ROLE_NORMAL, "%s", uuid);
+	if (!text_is_empty(vm->facts.title))
+		pair_text(lines, _("Title"), vm->facts.title);
+	pair_column(lines, _("CPU"), COLUMN_CPU, row);
+	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
+	pair_column(lines, _("Memory"), COLUMN_MEM, row);
+	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
+	pair_column(lines, _("Autostart"), COLUMN_AUTOSTART, row);
+	pair_column(lines, _("Persistent"), COLUMN_PERSISTENT, row);
+}
+
+static void tell_guest(struct lines *lines, const struct column_row *row)
+{
+	const struct vm *vm = row->vm;
+	enum agent_state agent = vm_agent_state(vm);
+	const char *advice = agent_state_advice(agent);
+
+	lines_pair(lines, _("Agent"), role_of_agent(agent), "%s", agent_state_name(agent));
+	if (*advice)
+		lines_pair(lines, "", ROLE_NORMAL, "%s", _(advice));
+	pair_column(lines, _("Heartbeat"), COLUMN_HEARTBEAT, row);
+	pair_text(lines, _("Version"), vm->agent_version);
+	pair_text(lines, _("System"), vm->os_name);
+	pair_text(lines, _("Kernel"), vm->kernel);
+	pair_text(lines, _("Host name"), vm->hostname);
+}
+
+static void tell_users(struct lines *lines, const struct vm *vm, int64_t now)
+{
+	struct safe_text names;
+
+	if (vm->users_state == USERS_DENIED) {
+		lines_pair(lines, _("Users"), ROLE_DIM, "%s", _("denied: a read-only connection may not ask the guest"));
+		return;
+	}
+	if (vm->users_state != USERS_KNOWN) {
+		lines_pair(lines, _("Users"), ROLE_DIM, "%s", vm->sessions_asked ? _("asking…") : _("unknown"));
+		if (!text_is_empty(vm->sessions_note))
+			lines_pair(lines, "", ROLE_NORMAL, "%s", text_str(vm->sessions_note));
+		return;
+	}
+	names = session_list_names(&vm->sessions, 8);
+	lines_pair(lines, _("Users"), ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
+		   text_is_empty(names) ? _("nobody is logged on") : text_str(names), (now - vm->sessions_at) / 1000);
+	text_free(&names);
+}
+
+static void tell_timeline(struct lines *lines, const struct vm *vm)
+{
+	const struct timeline_entry *entry = vm->timeline ? timeline_at(vm->timeline, 0) : NULL;
+
+	if (!entry)
+		return;
+	lines_gap(lines);
+	lines_say(lines, ROLE_HEADING, "%s", _("Who came and went while we looked"));
+	for (size_t i = 0; entry && i < TIMELINE_SHOWN; entry = timeline_at(vm->timeline, ++i)) {
+		struct tm tm;
+		char when[16] = "";
+
+		if (localtime_r(&entry->when, &tm))
+			strftime(when, sizeof(when), "%H:%M:%S", &tm);
+		lines_say(lines, ROLE_NORMAL, "%s  %s (%s) %s", when, text_str(entry->user), text_str(entry->session),
+			  _(timeline_kind_name(entry->kind)));
+	}
+}
+
+static void details_draw(struct view *view, struct surface surface)
+{
+	struct details *details = details_of(view);
+	struct ui *ui = view->ui;
+	const struct vm *vm = inventory_find(app_inventory(ui->app), &details->id);
+	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
+	struct lines *lines = &details->lines;
+	struct column_row row;
+
+	lines_begin(lines);
+	if (!vm) {
+		surface_put(surface, 0, 2, ROLE_DIM, TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		return;
+	}
+	row = listing_row(ui->listing, vm, clock_ms());
+	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
+	tell_machine(lines, &row);
+	lines_gap(lines);
+	tell_guest(lines, &row);
+	tell_users(lines, vm, row.now);
+	tell_timeline(lines, vm);
+	lines_draw(lines, inside);
+}
+
+static bool details_act(struct view *view, enum action_id action)
+{
+	struct details *details = details_of(view);
+	struct vm *vm = inventory_find(app_inventory(view->ui->app), &details->id);
+
+	if (action == ACTION_REFRESH && vm) {
+		struct err err;
+
+		if (!app_ask_guest(view->ui->app, vm, true, &err))
+			ui_say_err(view->ui, &err);
+		return true;
+	}
+	if (action == ACTION_DETAILS) {
+		view_close(view);
+		return true;
+	}
+	return lines_act(&details->lines, action);
+}
+
+static bool details_offers(const struct view *view, enum action_id action)
+{
+	(void)view;
+	return action == ACTION_LOGOFF || action == ACTION_SESSIONS || action == ACTION_MENU || action == ACTION_REFRESH ||
+	       action == ACTION_BACK;
+}
+
+static bool details_subject(const struct view *view, struct vm_id *ret_id)
+{
+	*ret_id = details_of(view)->id;
+	return true;
+}
+
+static int64_t details_next_change(const struct view *view, int64_t now)
+{
+	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &details_of(view)->id);
+
+	return vm && vm->users_state == USERS_KNOWN ? next_second(vm->sessions_at, now) : -1;
+}
+
+static void details_destroy(struct view *view)
+{
+	lines_free(&details_of(view)->lines);
+	free(view);
+}
+
+static const struct view_ops details_ops = {
+	.draw = details_draw,
+	.act = details_act,
+	.offers = details_offers,
+	.subject = details_subject,
+	.next_change = details_next_change,
+	.destroy = details_destroy,
+};
+
+void view_details_open(struct ui *ui, const struct vm_id *id)
+{
+	struct details *details = mem_zalloc(sizeof(*details));
+
+	details->view.ops = &details_ops;
+	details->id = *id;
+	view_push(ui, &details->view);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/form.h"
+#include "ui/view.h"
+
+#include <stdlib.h>
+
+/* The line at the bottom where one types a filter; the table follows each key. */
+struct filter_line {
+	struct view view;
+	struct field field;
+	char *before;        /* what Esc goes back to */
+	struct err complaint;
+	bool is_wrong;
+};
+
+static struct filter_line *filter_of(const struct view *view)
+{
+	return (struct filter_line *)view;
+}
+
+static void filter_draw(struct view *view, struct surface surface)
+{
+	struct filter_line *filter = filter_of(view);
+	struct surface line = surface_part(surface, surface.rows - 1, 0, 1, -1);
+	size_t shown = listing_count(view->ui->listing);
+	int hint_at = line.cols * 5 / 9;
+
+	surface_clear(line);
+	surface_put(line, 0, 1, ROLE_KEY, TEXT_OURS("/"));
+	if (filter->is_wrong)
+		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->complaint));
+	else if (filter->field.len == 0)
+		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_OURS(_("name  state:running  agent:down  !web")));
+	else
+		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown; Enter keeps, Esc leaves it"), shown);
+	field_draw(&filter->field, line, 0, 3, hint_at - 4, true);
+}
+
+static void follow(struct filter_line *filter)
+{
+	filter->is_wrong = !listing_set_filter(filter->view.ui->listing, filter->field.text, &filter->complaint);
+}
+
+static void leave(struct filter_line *filter)
+{
+	listing_set_filter(filter->view.ui->listing, filter->before, NULL);
+	view_close(&filter->view);
+}
+
+static bool on_key(struct filter_line *filter, struct key key)
+{
+	enum action_id action = keymap_find(&filter->view.ui->keymap, key);
+
+	if (key.code == KEYCODE_ENTER) {
+		view_close(&filter->view);
+	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL)) {
+		leave(filter);
+	} else if (key.code == KEYCODE_BACKSPACE && filter->field.len == 0) {
+		leave(filter);
+	} else if (field_key(&filter->field, key)) {
+		follow(filter);
+	} else if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN || action == ACTION_PAGE_UP ||
+		   action == ACTION_PAGE_DOWN) {
+		filter->view.ui->table->ops->act(filter->view.ui->table, action);
+	}
+	return true;
+}
+
+static bool filter_input(struct view *view, const struct input *input)
+{
+	struct filter_line *filter = filter_of(view);
+
+	if (input->kind == INPUT_KEY)
+		return on_key(filter, input->key);
+	if (input->kind == INPUT_PASTE) {
+		field_paste(&filter->field, input->paste, input->paste_len);
+		follow(filter);
+	}
+	return true;
+}
+
+static void filter_line_destroy(struct view *view)
+{
+	free(filter_of(view)->before);
+	free(view);
+}
+
+static const struct view_ops filter_ops = {
+	.is_overlay = true,
+	.draw = filter_draw,
+	.input = filter_input,
+	.destroy = filter_line_destroy,
+};
+
+void view_filter_open(struct ui *ui)
+{
+	struct filter_line *filter = mem_zalloc(sizeof(*filter));
+
+	filter->view.ops = &filter_ops;
+	filter->before = mem_strdup(listing_filter_words(ui->listing));
+	field_set(&filter->field, filter->before);
+	while (ui_pane(ui) != ui->table)
+		view_close(ui_pane(ui));
+	ui->tasks_have_focus = false;
+	view_push(ui, &filter->view);
+}
