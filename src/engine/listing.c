@@ -5,18 +5,35 @@
 
 #include <string.h>
 
-struct row {
+/* A VM with what it is sorted by. */
+struct place {
 	struct vm *vm;
-	struct vm_id id;       /* still good when the VM is gone */
-	double number;         /* the sort key: this, or the text */
+	double number;         /* this, or the text */
 	struct safe_text text; /* view */
 	bool known;
+};
+
+struct row {
+	struct vm *vm;
+	struct vm_id id; /* still good when the VM is gone */
 };
 
 struct rows {
 	VEC(struct row);
 };
 
+/* What has to be made anew, from the first to the last. */
+enum {
+	STALE_SET = 1,   /* VMs came or went */
+	STALE_KEYS = 2,  /* what they are sorted by may have changed */
+	STALE_ROWS = 4,  /* which of them are shown may have changed */
+	STALE_ASKED = 8, /* a person sorts or filters: that moves frozen rows, too */
+};
+
+/*
+ * All VMs in their order, and of them the rows that the filter shows. So a filter that somebody types
+ * sorts nothing, and a change sorts only where it moved a VM.
+ */
 struct listing {
 	struct inventory *inventory;
 	const struct tasklist *tasks;
@@ -25,11 +42,12 @@ struct listing {
 	enum column_id sort;
 	bool descending;
 	bool frozen;
-	bool asked;            /* a person sorts or filters: that moves frozen rows, too */
 
+	unsigned stale;
+	bool gone; /* a VM, since the rows were made: frozen or not, its row has to go */
+	struct { VEC(struct place); } order;
 	struct rows rows;
-	struct rows before;    /* the rows of the time before, while they are made anew */
-	bool dirty;
+	struct rows before; /* the rows of the time before, while they are made anew */
 	uint64_t version;
 
 	struct vm_id cursor;
@@ -48,8 +66,23 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 
 	(void)host;
 	(void)vm;
-	if (change != INVENTORY_FIGURES || column_get(listing->sort)->figure || filter_uses_figures(listing->filter))
-		listing->dirty = true;
+	listing->gone |= change == INVENTORY_GONE;
+	switch (change) {
+	case INVENTORY_GONE:
+	case INVENTORY_ADDED:
+		listing->stale |= STALE_SET | STALE_KEYS | STALE_ROWS;
+		break;
+	case INVENTORY_HOST:
+	case INVENTORY_CHANGED:
+		listing->stale |= STALE_KEYS | STALE_ROWS;
+		break;
+	case INVENTORY_FIGURES:
+		if (column_get(listing->sort)->figure)
+			listing->stale |= STALE_KEYS | STALE_ROWS;
+		if (filter_uses_figures(listing->filter))
+			listing->stale |= STALE_ROWS;
+		break;
+	}
 }
 
 struct listing *listing_create(struct inventory *inventory, const struct tasklist *tasks)
@@ -59,7 +92,7 @@ struct listing *listing_create(struct inventory *inventory, const struct tasklis
 	listing->inventory = inventory;
 	listing->tasks = tasks;
 	listing->filter_words = mem_strdup("");
-	listing->dirty = true;
+	listing->stale = STALE_SET | STALE_KEYS | STALE_ROWS;
 	inventory_listen(inventory, hear, listing);
 	return listing;
 }
@@ -71,6 +104,7 @@ void listing_destroy(struct listing *listing)
 	inventory_unlisten(listing->inventory, hear, listing);
 	filter_destroy(listing->filter);
 	free(listing->filter_words);
+	VEC_FREE(&listing->order);
 	VEC_FREE(&listing->rows);
 	VEC_FREE(&listing->before);
 	free(listing);
@@ -86,7 +120,7 @@ bool listing_set_filter(struct listing *listing, const char *words, struct err *
 	listing->filter = filter;
 	free(listing->filter_words);
 	listing->filter_words = mem_strdup(words);
-	listing->dirty = listing->asked = true;
+	listing->stale |= STALE_ROWS | STALE_ASKED;
 	return true;
 }
 
@@ -97,7 +131,7 @@ const char *listing_filter_words(const struct listing *listing)
 
 void listing_set_sort(struct listing *listing, enum column_id column, bool descending)
 {
-	listing->dirty = listing->asked = true;
+	listing->stale |= STALE_KEYS | STALE_ROWS | STALE_ASKED;
 	listing->sort = column;
 	listing->descending = descending;
 }
@@ -114,8 +148,9 @@ bool listing_sort_is_descending(const struct listing *listing)
 
 void listing_freeze(struct listing *listing, bool frozen)
 {
-	listing->dirty |= listing->frozen && !frozen;
 	listing->frozen = frozen;
+	if (!frozen)
+		listing->stale |= STALE_KEYS | STALE_ROWS;
 }
 
 bool listing_is_frozen(const struct listing *listing)
@@ -125,10 +160,11 @@ bool listing_is_frozen(const struct listing *listing)
 
 void listing_tasks_changed(struct listing *listing)
 {
-	listing->dirty |= listing->sort == COLUMN_TASK;
+	if (listing->sort == COLUMN_TASK)
+		listing->stale |= STALE_KEYS | STALE_ROWS;
 }
 
-/* --- making the rows --- */
+/* --- order --- */
 
 struct column_row listing_row(const struct listing *listing, const struct vm *vm, int64_t now)
 {
@@ -140,31 +176,41 @@ struct column_row listing_row(const struct listing *listing, const struct vm *vm
 	};
 }
 
-static void add_row(struct listing *listing, struct vm *vm, int64_t now)
+static void collect(struct listing *listing)
+{
+	listing->order.count = 0;
+	for (size_t i = 0; i < inventory_vm_count(listing->inventory); i++)
+		VEC_PUSH(&listing->order)->vm = inventory_vm_at(listing->inventory, i);
+}
+
+static void read_keys(struct listing *listing)
 {
 	const struct column *column = column_get(listing->sort);
-	struct column_row subject = listing_row(listing, vm, now);
-	struct row *row = VEC_PUSH(&listing->rows);
+	int64_t now = clock_ms();
 
-	row->vm = vm;
-	row->id = vm->id;
-	if (column->number) {
-		row->known = column->number(&subject, &row->number);
-	} else {
-		row->text = column->text(&subject);
-		row->known = !text_is_empty(row->text);
+	for (size_t i = 0; i < listing->order.count; i++) {
+		struct place *place = &listing->order.at[i];
+		struct column_row row = listing_row(listing, place->vm, now);
+
+		if (column->number) {
+			place->known = column->number(&row, &place->number);
+		} else {
+			place->text = column->text(&row);
+			place->known = !text_is_empty(place->text);
+		}
 	}
 }
 
-static int compare_keys(const struct row *a, const struct row *b)
+static int compare_keys(const struct listing *listing, const struct place *a, const struct place *b)
 {
-	if (a->text.str)
-		return text_compare(a->text, b->text);
-	return (a->number > b->number) - (a->number < b->number);
+	if (column_get(listing->sort)->number)
+		return (a->number > b->number) - (a->number < b->number);
+	/* Thousands of VMs with the same OS are no reason to look at each letter's case. */
+	return text_equal(a->text, b->text) ? 0 : text_compare(a->text, b->text);
 }
 
 /* The order among equals: it makes every order a total one. */
-static int compare_places(const struct listing *listing, const struct row *a, const struct row *b)
+static int compare_names(const struct listing *listing, const struct vm *a, const struct vm *b)
 {
 	int order = 0;
 
@@ -172,23 +218,74 @@ static int compare_places(const struct listing *listing, const struct row *a, co
 		order = text_compare(TEXT_OURS(inventory_host(listing->inventory, a->id.host)->name),
 				     TEXT_OURS(inventory_host(listing->inventory, b->id.host)->name));
 	if (order == 0)
-		order = text_compare(a->vm->facts.name, b->vm->facts.name);
+		order = text_compare(a->facts.name, b->facts.name);
 	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
 }
 
-static int compare_rows(const void *left, const void *right, void *data)
+static int compare_places(const void *left, const void *right, void *data)
 {
 	const struct listing *listing = data;
-	const struct row *a = left, *b = right;
+	const struct place *a = left, *b = right;
 	int order = 0;
 
 	if (a->known != b->known)
-		return a->known ? -1 : 1;
+		return a->known ? -1 : 1; /* unknown is last in either direction */
 	if (a->known)
-		order = compare_keys(a, b);
+		order = compare_keys(listing, a, b);
 	if (order)
 		return listing->descending ? -order : order;
-	return compare_places(listing, a, b);
+	return compare_names(listing, a->vm, b->vm);
+}
+
+static bool is_in_order(struct listing *listing)
+{
+	for (size_t i = 1; i < listing->order.count; i++)
+		if (compare_places(&listing->order.at[i - 1], &listing->order.at[i], listing) > 0)
+			return false;
+	return true;
+}
+
+static void put_in_order(struct listing *listing)
+{
+	if (listing->stale & STALE_SET)
+		collect(listing);
+	read_keys(listing);
+	if (!is_in_order(listing))
+		qsort_r(listing->order.at, listing->order.count, sizeof(listing->order.at[0]), compare_places, listing);
+}
+
+/* --- making the rows --- */
+
+static void add_row(struct listing *listing, struct vm *vm)
+{
+	*VEC_PUSH(&listing->rows) = (struct row){ vm, vm->id };
+}
+
+static void make_rows(struct listing *listing)
+{
+	if (listing->stale & (STALE_SET | STALE_KEYS))
+		put_in_order(listing);
+	for (size_t i = 0; i < listing->order.count; i++) {
+		struct vm *vm = listing->order.at[i].vm;
+
+		vm->shown = filter_match(listing->filter, vm, inventory_host(listing->inventory, vm->id.host));
+		if (vm->shown)
+			add_row(listing, vm);
+	}
+	listing->stale = 0;
+}
+
+/* What is stale stays so, until the rows are let go. */
+static void keep_rows(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->before.count; i++) {
+		struct vm *vm = inventory_find(listing->inventory, &listing->before.at[i].id);
+
+		if (!vm)
+			continue;
+		vm->shown = true;
+		add_row(listing, vm);
+	}
 }
 
 static void count_marks(struct listing *listing)
@@ -199,30 +296,6 @@ static void count_marks(struct listing *listing)
 
 		listing->marked += vm->marked_at != 0;
 		listing->marked_hidden += vm->marked_at != 0 && !vm->shown;
-	}
-}
-
-static void make_rows(struct listing *listing, int64_t now)
-{
-	for (size_t i = 0; i < inventory_vm_count(listing->inventory); i++) {
-		struct vm *vm = inventory_vm_at(listing->inventory, i);
-
-		vm->shown = filter_match(listing->filter, vm, inventory_host(listing->inventory, vm->id.host));
-		if (vm->shown)
-			add_row(listing, vm, now);
-	}
-	qsort_r(listing->rows.at, listing->rows.count, sizeof(listing->rows.at[0]), compare_rows, listing);
-}
-
-static void keep_rows(struct listing *listing, int64_t now)
-{
-	for (size_t i = 0; i < listing->before.count; i++) {
-		struct vm *vm = inventory_find(listing->inventory, &listing->before.at[i].id);
-
-		if (!vm)
-			continue;
-		vm->shown = true;
-		add_row(listing, vm, now);
 	}
 }
 
@@ -265,23 +338,32 @@ static void place_cursor(struct listing *listing)
 	set_cursor(listing, index);
 }
 
+static bool is_held(const struct listing *listing)
+{
+	return listing->frozen && !(listing->stale & STALE_ASKED);
+}
+
+static bool is_current(const struct listing *listing)
+{
+	return is_held(listing) ? !listing->gone : listing->stale == 0;
+}
+
 static void refresh(struct listing *listing)
 {
-	struct rows rows = listing->before;
-	int64_t now = clock_ms();
+	struct rows spare = listing->before;
 
-	if (!listing->dirty)
+	if (is_current(listing))
 		return;
 	listing->before = listing->rows;
-	listing->rows = rows;
+	listing->rows = spare;
 	listing->rows.count = 0;
-	if (listing->frozen && !listing->asked)
-		keep_rows(listing, now);
+	if (is_held(listing))
+		keep_rows(listing);
 	else
-		make_rows(listing, now);
+		make_rows(listing);
+	listing->gone = false;
 	place_cursor(listing);
 	count_marks(listing);
-	listing->dirty = listing->asked = false;
 	listing->version++;
 }
 

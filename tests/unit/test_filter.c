@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/filter.h"
+#include "fleet.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct inventory *inventory;
+static struct vm *vm; /* web-01 on host a: runs, Debian, alice and bob are on, 2 GiB, 50 % */
+
+static int open_fleet(void **state)
+{
+	(void)state;
+	inventory = fleet_create();
+	vm = fleet_tell(inventory, 0, 1, "web-01", VM_STATE_RUNNING);
+	text_set(&vm->facts.title, text_format("%s", "Shop front"));
+	text_set(&vm->os_id, text_format("%s", "debian"));
+	text_set(&vm->os_name, text_format("%s", "Debian GNU/Linux 12"));
+	text_set(&vm->hostname, text_format("%s", "shop.example.com"));
+	vm->facts.memory_kib = 2 * 1024 * 1024;
+	fleet_log_on(vm, "alice");
+	fleet_log_on(vm, "bob");
+	fleet_log_on(vm, "bob");
+	fleet_cpu(inventory, 0, 1, 50);
+	return 0;
+}
+
+static int close_fleet(void **state)
+{
+	(void)state;
+	inventory_destroy(inventory);
+	return 0;
+}
+
+static bool matches_vm(const char *words)
+{
+	struct filter *filter = NULL;
+	struct err err = { 0 };
+	bool matched;
+
+	if (!filter_parse(words, &filter, &err))
+		fail_msg("%s: %s", words, err.buf);
+	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host));
+	filter_destroy(filter);
+	return matched;
+}
+
+static void matches(const char *words)
+{
+	if (!matches_vm(words))
+		fail_msg("\"%s\" should match", words);
+}
+
+static void misses(const char *words)
+{
+	if (matches_vm(words))
+		fail_msg("\"%s\" should not match", words);
+}
+
+/* Nothing is known, so neither the term nor its opposite can be claimed. */
+static void nobody_knows(const char *term)
+{
+	char *opposite = mem_printf("!%s", term);
+
+	misses(term);
+	misses(opposite);
+	free(opposite);
+}
+
+static void is_refused(const char *words, const char *part_of_text)
+{
+	struct filter *filter = NULL;
+	struct err err = { 0 };
+
+	assert_false(filter_parse(words, &filter, &err));
+	assert_null(filter);
+	assert_int_equal(err.kind, ERR_USAGE);
+	if (!strstr(err.buf, part_of_text))
+		fail_msg("\"%s\" is not in: %s", part_of_text, err.buf);
+}
+
+static void no_words_match_everything(void **state)
+{
+	(void)state;
+	matches("");
+	matches("  \t ");
+	assert_true(filter_match(NULL, vm, inventory_host(inventory, 0)));
+}
+
+static void a_word_is_looked_for_in_all_names(void **state)
+{
+	(void)state;
+	matches("web");
+	matches("WEB-0");
+	matches("shop");
+	matches("front");
+	matches("example.com");
+	matches("gnu");
+	misses("db");
+	misses("alice");
+}
+
+static void all_terms_have_to_hold(void **state)
+{
+	(void)state;
+	matches("web shop debian");
+	misses("web db");
+}
+
+static void an_exclamation_mark_turns_a_term_around(void **state)
+{
+	(void)state;
+	misses("!web");
+	matches("!db");
+	matches("!!web");
+	misses("!state:running");
+	matches("web !state:shutoff");
+}
+
+static void fields_look_in_their_own_place(void **state)
+{
+	(void)state;
+	matches("name:web");
+	misses("name:shop");
+	matches("host:a");
+	misses("host:b");
+	matches("title:front");
+	matches("hostname:example");
+	matches("os:linux");
+	matches("os:debian");
+	matches("uuid:0100ee00");
+	matches("NAME:WEB");
+	matches("name=WEB-01");
+	misses("name=web");
+	matches("name!=web");
+}
+
+static void states_are_known_by_their_beginning(void **state)
+{
+	(void)state;
+	matches("state:running");
+	matches("state:run");
+	misses("state:shutoff");
+	matches("agent:up");
+	misses("agent:down");
+	vm->trouble = TROUBLE_BLOCKED;
+	matches("agent:bl");
+	is_refused("state:uphill", "running");
+	is_refused("agent:ill", "blocked");
+}
+
+static void users_are_found_by_name_and_by_number(void **state)
+{
+	(void)state;
+	matches("user:bob");
+	misses("user:carol");
+	matches("!user:carol");
+	matches("users>0");
+	matches("users:2");
+	matches("users=2");
+	misses("users!=2");
+	misses("users>2");
+	matches("users:known");
+}
+
+static void unknown_users_are_neither_some_nor_none(void **state)
+{
+	(void)state;
+	vm_forget_guest(vm);
+	nobody_knows("users>0");
+	nobody_knows("users:0");
+	nobody_knows("user:bob");
+	matches("users:unknown");
+	vm->users_state = USERS_DENIED;
+	nobody_knows("users:0");
+	matches("users:denied");
+}
+
+static void users_that_were_not_kept_may_be_anybody(void **state)
+{
+	(void)state;
+	vm->sessions.more = 10;
+	matches("user:bob");
+	nobody_knows("user:carol");
+	matches("users:12");
+}
+
+static void unknown_numbers_and_texts_match_nothing(void **state)
+{
+	(void)state;
+	vm->figures.cpu_percent = -1;
+	vm->facts.vcpus = -1;
+	text_free(&vm->os_name);
+	text_free(&vm->os_id);
+	nobody_knows("cpu<50");
+	nobody_knows("vcpus:2");
+	nobody_knows("os:windows");
+	nobody_knows("heartbeat>0");
+}
+
+static void numbers_are_compared(void **state)
+{
+	(void)state;
+	matches("cpu>49");
+	matches("cpu>=50");
+	matches("cpu>=50%");
+	misses("cpu>50");
+	matches("cpu<=50");
+	misses("cpu<50");
+	matches("cpu<50.5");
+	matches("vcpus:2");
+	matches("id=1");
+}
+
+static void sizes_have_units(void **state)
+{
+	(void)state;
+	matches("mem:2g");
+	matches("mem=2G");
+	matches("mem=2GiB");
+	matches("mem=2048");
+	matches("mem=2048mb");
+	matches("mem=2097152k");
+	matches("mem>1.5g");
+	misses("mem>2g");
+	misses("mem>1t");
+	is_refused("mem>2x", "512m");
+	is_refused("mem>g", "number");
+}
+
+static void regular_expressions_match_any_case(void **state)
+{
+	(void)state;
+	matches("~^web-[0-9]+$");
+	matches("~^WEB");
+	misses("~^eb");
+	matches("name:~1$");
+	matches("name~1$");
+	misses("!~^web");
+	matches("user:~^(alice|carol)$");
+	matches("~a|b");
+}
+
+static void bad_regular_expressions_are_refused(void **state)
+{
+	char long_one[FILTER_REGEX_MAX + 3] = "~";
+
+	(void)state;
+	is_refused("~[", "not a regular expression");
+	is_refused("web ~(", "character 5");
+	is_refused("~(a)\\1", "back references");
+	is_refused("~a{101}", "100");
+	is_refused("~(a{9}){9}", "only one");
+	is_refused("~", "missing");
+	memset(long_one + 1, 'a', FILTER_REGEX_MAX + 1);
+	is_refused(long_one, "too long");
+	matches("~we{1,100}b");
+}
+
+static void quotes_take_words_as_they_are(void **state)
+{
+	(void)state;
+	matches("\"shop front\"");
+	misses("\"front shop\"");
+	matches("title:\"p f\"");
+	misses("\"state:running\"");
+	misses("\"!web\"");
+	matches("\"shop fr");
+	matches("\"\"");
+}
+
+static void alternatives_stand_between_bars(void **state)
+{
+	(void)state;
+	matches("db | web");
+	matches("web | db");
+	matches("db or mail OR web");
+	misses("db | mail");
+	misses("db web | mail web");
+	matches("db mail | web shop");
+	misses("web db | mail");
+	is_refused("| web", "bar");
+	is_refused("web | | db", "bar");
+	is_refused("web |", "bar");
+	misses("\"or\"");
+}
+
+static void complaints_name_the_term_and_its_place(void **state)
+{
+	(void)state;
+	is_refused("web colour:red", "\"colour:red\" (character 5)");
+	is_refused("colour:red", "hostname");
+	is_refused("\xc3\xa9 web state:", "(character 7)");
+	is_refused("cpu>many", "number");
+	is_refused("cpu:~1", "number");
+	is_refused("name>web", "no number");
+	is_refused("!", "missing");
+	is_refused("name!web", "!=");
+}
+
+static void hostile_words_come_back_neutralised(void **state)
+{
+	(void)state;
+	is_refused("\x1b[31mred:1", "<U+001B>[31mred:1");
+}
+
+static void a_filter_longer_than_the_line_is_refused(void **state)
+{
+	char *words = mem_zalloc(FILTER_WORDS_MAX + 2);
+
+	(void)state;
+	memset(words, 'a', FILTER_WORDS_MAX + 1);
+	is_refused(words, "longer");
+	free(words);
+}
+
+static void a_filter_knows_whether_it_depends_on_figures(void **state)
+{
+	struct filter *filter;
+
+	(void)state;
+	assert_true(filter_parse("web cpu>5", &filter, NULL));
+	assert_true(filter_uses_figures(filter));
+	assert_false(filter_is_empty(filter));
+	filter_destroy(filter);
+	assert_true(filter_parse("web users>5", &filter, NULL));
+	assert_false(filter_uses_figures(filter));
+	filter_destroy(filter);
+	assert_true(filter_parse(" ", &filter, NULL));
+	assert_true(filter_is_empty(filter));
+	filter_destroy(filter);
+}
+
+static void every_field_can_be_asked_and_is_explained(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < filter_field_count(); i++) {
+		char *words = mem_printf("%s:0", filter_field(i).name);
+		struct filter *filter = NULL;
+		struct err err;
+
+		assert_true(strlen(filter_field(i).sentence) > 0);
+		if (filter_parse(words, &filter, &err))
+			filter_match(filter, vm, inventory_host(inventory, 0));
+		else
+			assert_non_null(strstr(err.buf, "is one of"));
+		filter_destroy(filter);
+		free(words);
+	}
+}
+
+#define FLEET_TEST(test) cmocka_unit_test_setup_teardown(test, open_fleet, close_fleet)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FLEET_TEST(no_words_match_everything),
+		FLEET_TEST(a_word_is_looked_for_in_all_names),
+		FLEET_TEST(all_terms_have_to_hold),
+		FLEET_TEST(an_exclamation_mark_turns_a_term_around),
+		FLEET_TEST(fields_look_in_their_own_place),
+		FLEET_TEST(states_are_known_by_their_beginning),
+		FLEET_TEST(users_are_found_by_name_and_by_number),
+		FLEET_TEST(unknown_users_are_neither_some_nor_none),
+		FLEET_TEST(users_that_were_not_kept_may_be_anybody),
+		FLEET_TEST(unknown_numbers_and_texts_match_nothing),
+		FLEET_TEST(numbers_are_compared),
+		FLEET_TEST(sizes_have_units),
+		FLEET_TEST(regular_expressions_match_any_case),
+		FLEET_TEST(bad_regular_expressions_are_refused),
+		FLEET_TEST(quotes_take_words_as_they_are),
+		FLEET_TEST(alternatives_stand_between_bars),
+		FLEET_TEST(complaints_name_the_term_and_its_place),
+		FLEET_TEST(hostile_words_come_back_neutralised),
+		FLEET_TEST(a_filter_longer_than_the_line_is_refused),
+		FLEET_TEST(a_filter_knows_whether_it_depends_on_figures),
+		FLEET_TEST(every_field_can_be_asked_and_is_explained),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
