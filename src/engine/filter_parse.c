@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { REPEATS_MAX = 100 };
+enum { REGEX_COPIES_MAX = 2500 };
 
 struct parser {
 	const char *words; /* all of them */
@@ -85,18 +85,26 @@ static char *read_value(struct parser *parser, bool *ret_quoted)
 	return mem_strndup(from, len);
 }
 
-/* The C library expands repeats into copies and walks back references without end: both stay small. */
+/* The largest number between braces, at least 1. */
+static size_t most_repeats(const char *pattern)
+{
+	size_t most = 1;
+
+	for (const char *s = strchr(pattern, '{'); s && *s && *s != '}'; s++)
+		if (*s >= '0' && *s <= '9')
+			most = MAX(most, strtoul(s, NULL, 10));
+	return most;
+}
+
+/* The C library makes copies of what repeats, and follows back references without end: both stay small. */
 static const char *regex_objection(const char *pattern)
 {
 	const char *open = strchr(pattern, '{');
 
-	if (strlen(pattern) > FILTER_REGEX_MAX)
-		return _("the regular expression is too long");
+	if (strlen(pattern) > FILTER_REGEX_MAX || most_repeats(pattern) > REGEX_COPIES_MAX / MAX(strlen(pattern), 1))
+		return _("the regular expression is too large");
 	if (open && strchr(open + 1, '{'))
 		return _("only one {...} is possible in a regular expression here");
-	for (const char *s = open; s && *s && *s != '}'; s++)
-		if (*s >= '0' && *s <= '9' && strtol(s, NULL, 10) > REPEATS_MAX)
-			return _("a repeat of more than 100 is not possible here");
 	for (const char *s = pattern; (s = strchr(s, '\\')) && s[1]; s += 2)
 		if (s[1] >= '1' && s[1] <= '9')
 			return _("back references are not possible here");

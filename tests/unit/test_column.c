@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "fleet.h"
 #include "model/column.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 static struct inventory *inventory;
 static struct vm *vm;
@@ -258,5 +255,5 @@ int main(void)
 		cmocka_unit_test(without_a_choice_the_standard_columns_are_taken),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("column", tests, NULL, NULL);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "engine/listing.h"
 #include "fleet.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 static struct inventory *inventory;
 static struct tasklist tasks;
@@ -425,5 +423,5 @@ int main(void)
 		LISTING_TEST(a_persons_own_sorting_moves_frozen_rows),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("listing", tests, NULL, NULL);
 }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "base/clock.h"
 #include "base/vec.h"
 #include "engine/loop.h"
 
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static struct loop *loop;
 static char story[256]; /* what ran, a letter each */
@@ -441,5 +439,5 @@ int main(void)
 		LOOP_TEST(running_ends_with_quit_and_can_be_run_again),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("loop", tests, NULL, NULL);
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "base/clock.h"
 #include "model/inventory.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
-
-#include <cmocka.h>
 
 static struct inventory *inventory;
 static char story[512]; /* what the listener heard: "+web ~web -web" */
@@ -661,5 +659,5 @@ int main(void)
 		INVENTORY_TEST(ten_thousand_machines_are_applied_in_linear_time),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

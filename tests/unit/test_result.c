@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "model/result.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void error_becomes(enum err_kind kind, hresult code)
 {
@@ -180,5 +178,5 @@ int main(void)
 		cmocka_unit_test(results_have_the_originals_names),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("result", tests, NULL, NULL);
 }

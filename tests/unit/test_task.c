@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "base/clock.h"
 #include "model/task.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 static struct tasklist list;
 static int changes, completions;
@@ -252,5 +249,5 @@ int main(void)
 		cmocka_unit_test(every_verb_and_phase_has_a_name),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("task", tests, NULL, NULL);
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
 #include "base/clock.h"
 #include "base/vec.h"
 #include "engine/worker.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static struct loop *loop;
 static struct worker *worker;
@@ -513,5 +511,5 @@ int main(void)
 		CRANKED(many_jobs_run_in_the_order_of_their_due_times),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("worker", tests, NULL, NULL);
 }
