@@ -143,6 +143,7 @@ bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret
 	for (size_t i = 0; i < MIN(json_array_size(commands), SUPPORTED_MAX); i++)
 		note_command(&abilities, &halves, json_array_get(commands, i));
 	abilities.exec = halves.exec && halves.status;
+	abilities.exec_known_blocked &= !abilities.exec;
 	abilities.version = text_member(value, "version", VERSION_CAP);
 	json_decref(value);
 	*ret = abilities;

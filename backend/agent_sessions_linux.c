@@ -350,7 +350,7 @@ static void keep_line_id(struct session *session, struct piece line)
 {
 	char id[SESSION_ID_SIZE] = "";
 
-	if (line.len < sizeof(id))
+	if (line.len && line.len < sizeof(id))
 		memcpy(id, line.at, line.len);
 	if (session_id_is_valid(FAMILY_UTMP, id))
 		memcpy(session->id, id, sizeof(id));
