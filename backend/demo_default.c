@@ -242,6 +242,14 @@ static const struct demo_vm_plan lab[] = {
 		.load = LOAD_BURSTS,
 	},
 	{
+		.name = "edge02",
+		.title = "Its host takes a while to tell about it",
+		.os = &demo_os_rows[OS_DEBIAN12],
+		.manner = MANNER_UNREAD,
+		.vcpus = 1,
+		.memory_mib = 512,
+	},
+	{
 		.name = "router9",
 		.title = "An appliance without an agent channel",
 		.os = &demo_os_rows[OS_FREEBSD14],

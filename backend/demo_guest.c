@@ -11,6 +11,7 @@ enum {
 	LOGIN_AFTER_BOOT_MS = 1500,
 	RETURN_MS = 1600,
 	SAVE_MS = 2500,
+	AGAIN_MS = 5000,     /* an automatic login that was turned away tries again */
 	HELD_MS = 500, /* a paused guest's plans are put off by so much */
 	STOP_TIMEOUT_MS = 91000,
 	UNREAD_MS = 20000,
@@ -81,6 +82,7 @@ static void log_on(struct demo_guest *guest, const struct demo_login *login, int
 		.line = line,
 		.since = since,
 		.locked = login->locked,
+		.disconnected = login->disconnected,
 	};
 }
 
@@ -198,6 +200,13 @@ static void forget_processes(struct demo_guest *guest)
 	guest->processes.count = 0;
 }
 
+/* What is under /run does not outlive the guest's memory. */
+static void forget_run(struct demo_guest *guest)
+{
+	free(guest->nologin);
+	guest->nologin = NULL;
+}
+
 static void boot(struct demo_host *host, struct demo_guest *guest)
 {
 	int64_t ready = guest->os->boot_ms + draw(guest, 0, 0, 1500);
@@ -208,6 +217,7 @@ static void boot(struct demo_host *host, struct demo_guest *guest)
 	drop_agent(host, guest);
 	forget_processes(guest);
 	log_off_all(guest);
+	forget_run(guest);
 	if (demo_guest_has_agent(guest))
 		plan(host, guest, WHAT_AGENT_UP, ready);
 	for (size_t i = 0; i < guest->plan->login_count; i++)
@@ -346,10 +356,30 @@ static void script_verb(struct demo_host *host, struct demo_guest *guest, enum v
 	(void)demo_guest_obey(host, guest, verb, &ignored);
 }
 
+static bool door_is_open_for(const struct demo_guest *guest, const struct demo_login *login)
+{
+	return !guest->drained && (!guest->nologin || strcmp(login->user, "root") == 0);
+}
+
+static void turn_away(struct demo_host *host, struct demo_guest *guest, const struct demo_login *login)
+{
+	struct safe_text user = text_from_outside_str(login->user, TEXT_CAP_USER);
+
+	if (login->returns)
+		plan_login(host, guest, login, AGAIN_MS);
+	else
+		demo_host_note(host, guest, _("%s wanted to log on and found the door closed"), text_str(user));
+	text_free(&user);
+}
+
 static void login_happens(struct demo_host *host, struct demo_guest *guest, const struct demo_due *due)
 {
 	if (due->what == WHAT_LOGON) {
-		if (!is_on(guest, due->login) && !guest->leaving)
+		if (is_on(guest, due->login) || guest->leaving)
+			return;
+		if (!door_is_open_for(guest, due->login))
+			turn_away(host, guest, due->login);
+		else
 			log_on(guest, due->login, host->now);
 		return;
 	}
@@ -500,6 +530,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 void demo_guest_finish(struct demo_guest *guest)
 {
 	forget_processes(guest);
+	forget_run(guest);
 	VEC_FREE(&guest->processes);
 	VEC_FREE(&guest->sessions);
 }

@@ -38,6 +38,7 @@ struct demo_session {
 	int64_t since;       /* host time; negative: before the demo began */
 	bool closing;        /* told to end, not gone yet */
 	bool locked;
+	bool disconnected;   /* Windows */
 };
 
 struct demo_process {
@@ -60,6 +61,8 @@ struct demo_guest {
 	bool channel_read;   /* the host has told about the channel */
 	bool frozen;
 	bool leaving;        /* shutting down */
+	char *nologin;       /* what stands in /run/nologin: nobody but root logs on; NULL: no such file */
+	bool drained;        /* Windows: nobody new logs on */
 	int last_session;
 	int64_t last_pid;
 	struct { VEC(struct demo_session); } sessions;

@@ -106,9 +106,14 @@ static const struct {
 	{ "who", run_who, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "pkill", run_pkill, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "wall", run_wall, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "cat", demo_run_cat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "tee", demo_run_tee, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "rm", demo_run_rm, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "powershell.exe", demo_run_powershell, 1 << FAMILY_WINDOWS },
 	{ "logoff.exe", demo_run_logoff_exe, 1 << FAMILY_WINDOWS },
 	{ "msg.exe", demo_run_msg_exe, 1 << FAMILY_WINDOWS },
+	{ "chglogon.exe", demo_run_chglogon_exe, 1 << FAMILY_WINDOWS },
+	{ "tsdiscon.exe", demo_run_tsdiscon_exe, 1 << FAMILY_WINDOWS },
 };
 
 static const char *base_name(const char *path)

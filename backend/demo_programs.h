@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * demo_programs.h - the programs that guest-exec finds in a simulated guest: loginctl, who, pkill, wall,
- * powershell, logoff.exe, msg.exe. They read and change the guest's sessions and print what the real ones print.
+ * cat, tee and rm of /run/nologin, powershell and the small ones of Windows. They read and change the guest's sessions and print what the real ones print.
  */
 #ifndef INNKEEPER_DEMO_PROGRAMS_H
 #define INNKEEPER_DEMO_PROGRAMS_H
@@ -28,7 +28,9 @@ demo_program_fn *demo_program_find(const struct demo_guest *guest, const char *p
 /* Wall-clock time of a session's beginning. */
 time_t demo_session_since(const struct demo_host *host, const struct demo_session *session);
 
-demo_program_fn demo_run_loginctl;                                       /* demo_logind.c */
+demo_program_fn demo_run_loginctl;                                          /* demo_logind.c */
 demo_program_fn demo_run_powershell, demo_run_logoff_exe, demo_run_msg_exe; /* demo_windows.c */
+demo_program_fn demo_run_cat, demo_run_tee, demo_run_rm;                    /* demo_door.c */
+demo_program_fn demo_run_chglogon_exe, demo_run_tsdiscon_exe;
 
 #endif

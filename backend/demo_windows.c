@@ -12,11 +12,6 @@
 
 enum { SCRIPT_MAX = 64 * 1024, WTS_ACTIVE = 0, WTS_DISCONNECTED = 4, ERROR_FILE_NOT_FOUND = 2 };
 
-static bool is_disconnected(const struct demo_session *session)
-{
-	return session->login->disconnected;
-}
-
 /* Where policy forbids Add-Type there is no WTS, only what Get-Process tells. */
 static bool is_constrained(const struct demo_run *run)
 {
@@ -30,7 +25,7 @@ static void print_session(const struct demo_run *run, const struct demo_session 
 
 	if (is_constrained(run))
 		fprintf(run->out, "E %d %s\r\n", session->number, name);
-	else if (is_disconnected(session))
+	else if (session->disconnected)
 		fprintf(run->out, "S %d %d %s -\r\n", session->number, WTS_DISCONNECTED, encoded);
 	else
 		fprintf(run->out, "S %d %d %s %d\r\n", session->number, WTS_ACTIVE, encoded, session->locked);

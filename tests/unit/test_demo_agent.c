@@ -348,6 +348,21 @@ static void without_logind_there_are_who_and_pkill(void **state)
 	assert_int_equal(world_exit_code(), 1);
 }
 
+static void nologin_keeps_everybody_out_until_it_is_removed(void **state)
+{
+	(void)state;
+	world_run("revenant", "cat", "/run/nologin", NULL);
+	assert_int_equal(world_exit_code(), 1);
+	assert_says(world_stderr(), "No such file");
+	world_run("revenant", "tee", "/run/nologin", NULL);
+	world_run("revenant", "loginctl", "terminate-session", "1", NULL);
+	world_wait(20000);
+	assert_string_equal(world_run("revenant", "loginctl", NULL), "");
+	world_run("revenant", "rm", "-f", "/run/nologin", NULL);
+	world_wait(10000);
+	assert_says(world_run("revenant", "loginctl", NULL), "kiosk");
+}
+
 static void wall_is_seen_in_the_event_log(void **state)
 {
 	(void)state;
@@ -421,6 +436,7 @@ int main(void)
 		SESSION(an_unknown_user_is_not_logged_in_or_lingering),
 		SESSION(the_agent_of_a_guest_without_utmp_is_blind),
 		SESSION(without_logind_there_are_who_and_pkill),
+		SESSION(nologin_keeps_everybody_out_until_it_is_removed),
 		SESSION(wall_is_seen_in_the_event_log),
 		SESSION(windows_has_no_loginctl_and_tells_domains),
 		SESSION(logoff_exe_ends_a_session_and_sysnative_is_not_there),
