@@ -148,31 +148,10 @@ struct app_host *app_host_of(const struct app *app, int index)
 	return app->hosts.at[index];
 }
 
-/* The host part of a URI: "qemu+ssh://root@web1:22/system" is web1; NULL where there is none. */
-static char *uri_host_part(const char *uri)
-{
-	const char *start = strstr(uri, "://");
-	const char *end, *at;
-
-	if (!start)
-		return NULL;
-	start += 3;
-	end = start + strcspn(start, "/?#");
-	at = memchr(start, '@', (size_t)(end - start));
-	if (at)
-		start = at + 1;
-	if (*start != '[') {
-		const char *port = memchr(start, ':', (size_t)(end - start));
-
-		end = port ? port : end;
-	}
-	return end > start ? mem_strndup(start, (size_t)(end - start)) : NULL;
-}
-
 static char *host_name_for(const char *words)
 {
 	char own[256] = "";
-	char *name = uri_host_part(words);
+	char *name = host_name_of_uri(words);
 
 	if (name)
 		return name;

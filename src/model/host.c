@@ -2,6 +2,7 @@
 #include "model/host.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const char *const state_names[] = {
 	[HOST_CONNECTING] = N_("connecting"),
@@ -46,4 +47,36 @@ bool host_is_usable(const struct host *host)
 bool host_allows_writes(const struct host *host)
 {
 	return host->access == ACCESS_FULL;
+}
+
+/* What stands between "://" and the path; NULL: nothing does. */
+static const char *authority_of(const char *uri, size_t *ret_len)
+{
+	const char *mark = strstr(uri, "://");
+
+	*ret_len = mark ? strcspn(mark + 3, "/?#") : 0;
+	return *ret_len > 0 ? mark + 3 : NULL;
+}
+
+char *host_name_of_uri(const char *uri)
+{
+	size_t len;
+	const char *authority = authority_of(uri, &len);
+	const char *at = authority ? memrchr(authority, '@', len) : NULL;
+	const char *host = at ? at + 1 : authority;
+
+	if (!host)
+		return NULL;
+	len = *host == '[' ? strcspn(host + 1, "]/") : strcspn(host, ":/?#");
+	return len > 0 ? mem_strndup(*host == '[' ? host + 1 : host, len) : NULL;
+}
+
+char *host_uri_without_password(const char *uri)
+{
+	size_t len;
+	const char *authority = authority_of(uri, &len);
+	const char *at = authority ? memrchr(authority, '@', len) : NULL;
+	const char *colon = at ? memchr(authority, ':', (size_t)(at - authority)) : NULL;
+
+	return colon ? mem_printf("%.*s%s", (int)(colon - uri), uri, at) : mem_strdup(uri);
 }

@@ -27,7 +27,6 @@ enum host_access {
 struct host {
 	int index;                 /* in the inventory; never changes */
 	char *name;                /* configured, or the URI's host, or the connected host's own; safe, unique, no '/' */
-	bool named;                /* false: the name is a stopgap until the host tells its own */
 	char *uri;                 /* safe text; without the password */
 	bool production;           /* configuration: typed confirmation */
 	enum host_state state;
@@ -45,5 +44,10 @@ const char *host_state_name(enum host_state state); /* "live", "stale", "lost", 
 struct safe_text host_state_words(const struct host *host, int64_t now);
 bool host_is_usable(const struct host *host); /* live or stale: calls can be sent */
 bool host_allows_writes(const struct host *host);
+
+/* "qemu+ssh://root@web1:22/system" -> "web1"; owned; NULL where the URI has no host. Not safe text. */
+char *host_name_of_uri(const char *uri);
+/* A password has no place on a screen; the user's name says as whom we act. Owned; not safe text. */
+char *host_uri_without_password(const char *uri);
 
 #endif

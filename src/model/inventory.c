@@ -187,17 +187,17 @@ struct vm *inventory_find(const struct inventory *inventory, const struct vm_id 
 
 /* --- hosts --- */
 
-static bool name_is_taken(const struct inventory *inventory, const char *name, const struct host *but)
+static bool name_is_taken(const struct inventory *inventory, const char *name)
 {
 	for (size_t i = 0; i < inventory->hosts.count; i++)
-		if (inventory->hosts.at[i] != but && strcmp(inventory->hosts.at[i]->name, name) == 0)
+		if (strcmp(inventory->hosts.at[i]->name, name) == 0)
 			return true;
 	return false;
 }
 
-static char *safe_copy(const char *bytes, size_t len)
+static char *safe_copy(const char *words)
 {
-	struct safe_text text = text_from_outside(bytes, len, TEXT_CAP_HOST);
+	struct safe_text text = text_from_outside_str(words, TEXT_CAP_HOST);
 	char *copy = mem_strdup(text_str(text));
 
 	text_free(&text);
@@ -205,94 +205,34 @@ static char *safe_copy(const char *bytes, size_t len)
 }
 
 /* Safe, without '/', and nobody else's. */
-static char *unique_name(const struct inventory *inventory, const char *wanted, size_t len, const struct host *but)
+static char *unique_name(const struct inventory *inventory, const char *wanted)
 {
-	char *base = safe_copy(wanted, len);
-	char *name = mem_strdup(base);
+	char *base = safe_copy(wanted);
+	char *name;
 
 	for (char *slash = base; (slash = strchr(slash, '/'));)
 		*slash = '-';
-	for (int number = 1; number == 1 || name_is_taken(inventory, name, but); number++) {
+	name = mem_strdup(base);
+	for (int number = 2; name_is_taken(inventory, name); number++) {
 		free(name);
-		name = number == 1 ? mem_strdup(base) : mem_printf("%s-%d", base, number);
+		name = mem_printf("%s-%d", base, number);
 	}
 	free(base);
 	return name;
 }
 
-/* What stands between "://" and the path; NULL: nothing does. */
-static const char *authority_of(const char *uri, size_t *ret_len)
-{
-	const char *mark = strstr(uri, "://");
-
-	*ret_len = mark ? strcspn(mark + 3, "/?#") : 0;
-	return mark ? mark + 3 : NULL;
-}
-
-/* "qemu+ssh://root@host:22/system" -> "host"; false where the URI has no host. */
-static bool host_part_of_uri(const char *uri, const char **ret_host, size_t *ret_len)
-{
-	size_t len;
-	const char *authority = authority_of(uri, &len);
-	const char *at = authority ? memrchr(authority, '@', len) : NULL;
-	const char *host = at ? at + 1 : authority;
-
-	if (len == 0)
-		return false;
-	*ret_host = *host == '[' ? host + 1 : host;
-	*ret_len = strcspn(*ret_host, *host == '[' ? "]/" : ":/?#");
-	return *ret_len > 0;
-}
-
-/* A password has no place on a screen; the user's name says as whom we act. */
-static char *uri_without_password(const char *uri)
-{
-	size_t len;
-	const char *authority = authority_of(uri, &len);
-	const char *at = authority ? memrchr(authority, '@', len) : NULL;
-	const char *colon = at ? memchr(authority, ':', (size_t)(at - authority)) : NULL;
-	char *cut, *safe;
-
-	if (!colon)
-		return safe_copy(uri, strlen(uri));
-	cut = mem_printf("%.*s%s", (int)(colon - uri), uri, at);
-	safe = safe_copy(cut, strlen(cut));
-	free(cut);
-	return safe;
-}
-
 struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
 {
 	struct host *host = mem_zalloc(sizeof(*host));
-	size_t len = name ? strlen(name) : 0;
+	char *shown = host_uri_without_password(uri);
 
-	host->named = len > 0 || host_part_of_uri(uri, &name, &len);
-	if (!host->named) {
-		name = "local";
-		len = strlen(name);
-	}
 	host->index = (int)inventory->hosts.count;
-	host->name = unique_name(inventory, name, len, NULL);
-	host->uri = uri_without_password(uri);
+	host->name = unique_name(inventory, name);
+	host->uri = safe_copy(shown);
 	host->state_since = clock_ms();
 	*VEC_PUSH(&inventory->hosts) = host;
+	free(shown);
 	return host;
-}
-
-void inventory_apply_about(struct inventory *inventory, int index, struct safe_text own_name, struct safe_text version)
-{
-	struct host *host = inventory_host(inventory, index);
-
-	if (!host->named && !text_is_empty(own_name)) {
-		char *name = unique_name(inventory, text_str(own_name), strlen(text_str(own_name)), host);
-
-		free(host->name);
-		host->name = name;
-		host->named = true;
-	}
-	text_free(&own_name);
-	text_set(&host->version, version);
-	tell(inventory, INVENTORY_HOST, host, NULL);
 }
 
 void inventory_apply_host(struct inventory *inventory, int index, enum host_state state, enum host_access access,

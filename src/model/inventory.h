@@ -29,10 +29,7 @@ void inventory_destroy(struct inventory *inventory);
 void inventory_listen(struct inventory *inventory, inventory_listener_fn *listener, void *data);
 void inventory_unlisten(struct inventory *inventory, inventory_listener_fn *listener, void *data);
 
-/*
- * name NULL or empty: the host part of the URI; where it has none "local", until inventory_apply_about()
- * tells the host's own. Names are unique: a clash gets "-2", "-3" ... appended. uri is kept without its password.
- */
+/* Names are unique: a clash gets "-2", "-3" ... appended. The URI is kept without its password. */
 struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri);
 size_t inventory_host_count(const struct inventory *inventory);
 struct host *inventory_host(const struct inventory *inventory, int index);
@@ -54,8 +51,6 @@ void inventory_apply_channel(struct inventory *inventory, int host, const struct
 void inventory_apply_figures(struct inventory *inventory, int host, const struct vm_figures *figures, size_t count);
 void inventory_apply_host(struct inventory *inventory, int host, enum host_state state, enum host_access access,
 			  int64_t retry_at, struct safe_text trouble /* owned: taken over */);
-/* The connected host's own name (used where it has no other) and version; both owned: taken over. */
-void inventory_apply_about(struct inventory *inventory, int host, struct safe_text own_name, struct safe_text version);
 /* After changing a VM's guest part by hand (sessions, heartbeat, trouble). */
 void inventory_touch(struct inventory *inventory, struct vm *vm);
 

@@ -480,32 +480,34 @@ static void hosts_get_unique_names_without_slashes(void **state)
 	host_named("rack/7", "qemu+ssh://x/system", "rack-7", "qemu+ssh://x/system");
 }
 
-static void a_host_without_a_name_is_called_by_its_uri(void **state)
+static void uri_names_host(const char *uri, const char *expected)
+{
+	char *name = host_name_of_uri(uri);
+
+	if (expected)
+		assert_string_equal(name, expected);
+	else
+		assert_null(name);
+	free(name);
+}
+
+static void a_uri_names_its_host(void **state)
 {
 	(void)state;
-	host_named(NULL, "qemu+ssh://root@kvm1.example:2222/system?no_verify=1", "kvm1.example",
-		   "qemu+ssh://root@kvm1.example:2222/system?no_verify=1");
-	host_named("", "qemu+tls://[2001:db8::1]:16514/system", "2001:db8::1", "qemu+tls://[2001:db8::1]:16514/system");
-	host_named(NULL, "qemu:///system", "local", "qemu:///system");
+	uri_names_host("qemu+ssh://root@kvm1.example:2222/system?no_verify=1", "kvm1.example");
+	uri_names_host("qemu+tls://[2001:db8::1]:16514/system", "2001:db8::1");
+	uri_names_host("esx://root:p@ss@vc/?x=1", "vc");
+	uri_names_host("qemu:///system", NULL);
+	uri_names_host("qemu+ssh://root@/system", NULL);
+	uri_names_host("hypervisor", NULL);
 }
 
 static void passwords_are_not_kept(void **state)
 {
 	(void)state;
-	host_named(NULL, "esx://root:s3cret@vc/?x=1", "vc", "esx://root@vc/?x=1");
-	host_named(NULL, "esx://root:p@ss@[::1]:22/", "::1", "esx://root@[::1]:22/");
-}
-
-static void a_stopgap_name_gives_way_to_the_hosts_own(void **state)
-{
-	struct host *host = inventory_add_host(inventory, NULL, "qemu:///system");
-
-	(void)state;
-	inventory_apply_about(inventory, host->index, text_format("%s", "a"), text_format("%s", "QEMU 7.2"));
-	assert_string_equal(host->name, "a-2");
-	assert_string_equal(text_str(host->version), "QEMU 7.2");
-	inventory_apply_about(inventory, 0, text_format("%s", "other"), text_format("%s", "QEMU 9"));
-	assert_string_equal(inventory_host(inventory, 0)->name, "a");
+	host_named("v", "esx://root:s3cret@vc/?x=1", "v", "esx://root@vc/?x=1");
+	host_named("w", "esx://root:p@ss@[::1]:22/", "w", "esx://root@[::1]:22/");
+	host_named("x", "qemu+ssh://root@x:22/system", "x", "qemu+ssh://root@x:22/system");
 }
 
 /* --- which VM a person means --- */
@@ -649,9 +651,8 @@ int main(void)
 		INVENTORY_TEST(a_host_is_told_with_its_trouble),
 		cmocka_unit_test(a_stale_host_says_how_old_its_answer_is),
 		INVENTORY_TEST(hosts_get_unique_names_without_slashes),
-		INVENTORY_TEST(a_host_without_a_name_is_called_by_its_uri),
+		cmocka_unit_test(a_uri_names_its_host),
 		INVENTORY_TEST(passwords_are_not_kept),
-		INVENTORY_TEST(a_stopgap_name_gives_way_to_the_hosts_own),
 		INVENTORY_TEST(a_vm_is_meant_by_name_uuid_or_host_and_name),
 		INVENTORY_TEST(a_name_that_two_hosts_have_lists_both),
 		INVENTORY_TEST(a_name_that_nobody_has_is_an_unknown_vm),
