@@ -112,7 +112,7 @@ static void run_loginctl(struct fake_guest *guest, struct fake_program *program)
 		fake_guest_end_session(guest, session, 0);
 }
 
-/* --- PowerShell: the one script that lists sessions and, told a number, logs that one off --- */
+/* --- PowerShell: "S ID STATE BASE64-OF-NAME LOCKED" a session, or "L ID ok" for the one that a script logs off --- */
 
 static const char *script_of(const struct fake_program *program)
 {
@@ -125,7 +125,7 @@ static const char *script_of(const struct fake_program *program)
 	return script;
 }
 
-/* The session that the script names in WTSLogoffSession(0,ID,...), or 0: its declaration names a type there. */
+/* The session that the script names in WTSLogoffSession(HANDLE,ID,...), or 0: its declaration names a type there. */
 static int script_logs_off(const char *script)
 {
 	static const char call[] = "WTSLogoffSession(";
@@ -144,7 +144,7 @@ static void print_wts_session(const struct fake_session *session, struct fake_pr
 	int length = snprintf(name, sizeof(name), "%s\\%s", session->domain, session->user);
 	fprintf(program->out, "S %s %d ", session->id, session->wts_state);
 	base64_write(program->out, name, (size_t)length);
-	fputs("\r\n", program->out);
+	fputs(session->wts_state == 0 ? " 0\r\n" : " -\r\n", program->out);
 }
 
 static void run_powershell(struct fake_guest *guest, struct fake_program *program)
@@ -159,9 +159,10 @@ static void run_powershell(struct fake_guest *guest, struct fake_program *progra
 	}
 	snprintf(wanted, sizeof(wanted), "%d", id);
 	struct fake_session *session = fake_guest_session(guest, wanted);
+	program->exit_code = session ? 0 : 4;
 	if (session)
 		fake_guest_end_session(guest, session, 700);
-	fprintf(program->out, "L %d %s\r\n", id, session ? "ok" : "7022");
+	fprintf(program->out, session ? "L %d ok\r\n" : "WTSLogoffSession: error 2 (%d)\r\n", id);
 }
 
 /* ---------------------------------------------------------------------------------------------- */

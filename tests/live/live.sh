@@ -1,0 +1,126 @@
+# Sourced by each test_*.sh, which then declares its cases, one function each, its name the sentence,
+# and ends with run_cases. A case fails where a command in it fails; skip() leaves it with a reason.
+# shellcheck shell=bash
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+: "${INNKEEPER:?the program to test}" "${LIVE_OUT:=$(mktemp -d)}" "${LIVE_SKIP:=}"
+work=$LIVE_OUT/$(basename "$0" .sh)
+mkdir -p "$work"
+export INNKEEPER_LAB_CACHE=${INNKEEPER_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/innkeeper-lab}
+export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state HOME=$work LC_ALL=C.UTF-8
+unset INNKEEPER_CONFIG LIBVIRT_DEFAULT_URI NO_COLOR
+
+lab() { "$here/lab" "$@"; }
+
+# --- doing ----------------------------------------------------------------------------------------
+
+# innkeeper ARG...: on the lab. What it said is in $work/out and $work/err, how it ended in $status.
+innkeeper()
+{
+	status=0
+	timeout -k 5 300 "$INNKEEPER" -c "$(lab uri)" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	echo "+ innkeeper $* -> $status"
+	cat "$work/out" "$work/err"
+}
+
+logoff() { innkeeper logoff --yes --json "$@"; }
+
+skip()
+{
+	echo "$*" >"$work/skip"
+	exit 77
+}
+
+guest_is_up()
+{
+	[ "$(lab virsh domstate "$1" 2>/dev/null)" = running ] || skip "the guest $1 is not up"
+}
+
+# alice on tty1 and ttyS0, bob on tty2
+people_are_logged_in()
+{
+	guest_is_up "$1"
+	lab login "$1"
+}
+
+anew()
+{
+	lab fresh "$@"
+}
+
+# --- looking --------------------------------------------------------------------------------------
+
+wrong() { echo "WRONG: $*"; return 1; }
+
+ends_with() { [ "$status" = "$1" ] || wrong "it ended with $status, not $1"; }
+
+# says FILTER: what jq makes of the JSON on stdout is true.
+says() { jq -e "$1" <"$work/out" >/dev/null || wrong "stdout is not: $1"; }
+
+# What the guest itself says of who is in it, some seconds at the most after it became so.
+inside()
+{
+	local guest=$1 wanted=$2
+	for _ in {1..20}; do
+		[ "$(people_inside "$guest")" != "$wanted" ] || return 0
+		sleep 0.5
+	done
+	wrong "in $guest there is: $(lab now "$guest")"
+}
+
+# Who runs a program on a terminal, or has a line in utmp, or a session of logind's that is not closing.
+people_inside()
+{
+	lab now "$1" | tr '[' '\n' | tr ' ' '\n' | grep -E '^(alice|bob):' | grep -v ':closing$' | cut -d : -f 1,2 |
+		grep -v ':seat0$' | sort -u | paste -sd ' '
+}
+
+# count_told GUEST PATTERN: how often its agent was told.
+count_told() { lab truth "$1" | grep -c -- "$2" || true; }
+
+is_told_times() { [ "$(count_told "$1" "$2")" = "$3" ] || wrong "$1 was told $2 $(count_told "$1" "$2") times, not $3"; }
+
+# Nothing that a terminal would obey: no C0 but line ends, no C1, no mark that turns text around.
+is_harmless()
+{
+	if LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]' "$1"; then
+		wrong "$1 holds bytes that a terminal obeys"
+	fi
+}
+
+# --- running --------------------------------------------------------------------------------------
+
+# The functions declared in the test's own file, in its order, but for helpers: those end with _helper.
+cases_in()
+{
+	sed -n 's/^\([a-z0-9_]*\)()$/\1/p' "$0" | grep -v '_helper$'
+}
+
+run_cases()
+{
+	local number=0 failed=0 name result started
+	local -a cases
+	mapfile -t cases < <(cases_in)
+	echo "1..${#cases[@]}"
+	for name in "${cases[@]}"; do
+		number=$((number + 1))
+		if [ -n "$LIVE_SKIP" ]; then
+			echo "ok $number - $name # SKIP $LIVE_SKIP"
+			continue
+		fi
+		started=$SECONDS
+		printf '\n=== %s\n' "$name" >&2
+		rm -f "$work/skip"
+		set +e
+		(set -e; "$name") >&2
+		result=$?
+		set -e
+		case $result in
+		0) echo "ok $number - $name" ;;
+		77) echo "ok $number - $name # SKIP $(cat "$work/skip")" ;;
+		*) echo "not ok $number - $name"; failed=1 ;;
+		esac
+		printf '=== %s: %d s\n' "$result" $((SECONDS - started)) >&2
+	done
+	exit $failed
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# A guest that would like to write on the administrator's terminal.
+. "$(dirname "$0")/live.sh"
+
+what_it_says_is_harmless_helper()
+{
+	guest_is_up hostile
+	innkeeper "$@"
+	is_harmless "$work/out"
+	is_harmless "$work/err"
+}
+
+no_byte_that_a_terminal_obeys_comes_through_list()
+{
+	what_it_says_is_harmless_helper list
+}
+
+no_byte_that_a_terminal_obeys_comes_through_users()
+{
+	local format
+	for format in text json csv; do
+		what_it_says_is_harmless_helper users hostile -o $format
+	done
+}
+
+no_byte_that_a_terminal_obeys_comes_through_info()
+{
+	what_it_says_is_harmless_helper info hostile
+	grep -q 'evil' "$work/out"
+}
+
+no_byte_that_a_terminal_obeys_comes_through_doctor()
+{
+	what_it_says_is_harmless_helper doctor hostile
+}
+
+no_byte_that_a_terminal_obeys_comes_through_a_log_off()
+{
+	what_it_says_is_harmless_helper logoff hostile --yes --timeout 30
+}
+
+no_byte_that_a_terminal_obeys_comes_through_the_files_it_leaves()
+{
+	local file
+	find "$XDG_STATE_HOME" -type f | while read -r file; do
+		is_harmless "$file"
+	done
+}
+
+run_cases
