@@ -209,6 +209,10 @@ static const struct demo_login on_mallory[] = {
 	{ .user = "\xe2\x80\xaetoor\x1b[2J", .via = VIA_SSH, .from = "198.51.100.66", .since_s = 60 },
 	{ .user = "mallory", .via = VIA_SSH, .from = "\x1b]0;owned\x07", .since_s = 66 },
 };
+static const struct demo_happening at_trixie[] = {
+	{ .what = WHAT_START, .at_s = 110, .every_s = 360 },
+	{ .what = WHAT_SHUTDOWN, .at_s = 290, .every_s = 360 },
+};
 static const struct demo_happening at_lab[] = {
 	{ .what = WHAT_HANG, .at_s = 200, .every_s = 600, .for_s = 14 },
 	{ .what = WHAT_LOSE, .at_s = 500, .every_s = 600, .for_s = 9 },
@@ -263,6 +267,7 @@ static const struct demo_vm_plan lab[] = {
 		.state = VM_STATE_SHUTOFF,
 		.vcpus = 2,
 		.memory_mib = 2048,
+		HAPPENINGS(at_trixie),
 	},
 	{
 		.name = "archive",

@@ -2,8 +2,10 @@
 /* The simulated hosts and guests: their lives, their figures, and log-offs through the real protocol. */
 #include "demo_world.h"
 
+#include "backend/guest_op.h"
 #include "backend/lifecycle.h"
 #include "backend/logoff.h"
+#include "backend/maintain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -492,6 +494,53 @@ static void a_machine_can_be_shut_down_as_a_task(void **state)
 	lifecycle_destroy(lifecycle);
 }
 
+/* --- the other machines --- */
+
+static void assert_works(struct machine *machine, const char *what)
+{
+	const struct task_report *report;
+	int64_t wait_ms;
+
+	while ((wait_ms = machine->ops->step(machine, 0)) != WORKER_DONE)
+		world_wait(wait_ms);
+	report = machine->ops->report(machine);
+	if (report->error != S_OK)
+		fail_msg("%s: 0x%08x %s", what, report->error, text_str(report->error_description));
+	machine_destroy(machine);
+}
+
+static void every_guest_operation_finds_what_it_needs(void **state)
+{
+	static const struct {
+		const char *guest;
+		int op;
+	} cases[] = {
+		{ "logind", TASK_MESSAGE },    { "windows", TASK_MESSAGE },    { "logind", TASK_LOCK },
+		{ "windows", TASK_DISCONNECT }, { "logind", TASK_CLOSE_DOOR }, { "logind", TASK_OPEN_DOOR },
+		{ "sysvinit", TASK_CLOSE_DOOR }, { "windows", TASK_CLOSE_DOOR }, { "logind", TASK_SET_TIME },
+		{ "logind", TASK_TRIM },
+	};
+	const struct guest_op_options options = { .message = "Hello" };
+
+	(void)state;
+	world_open(SESSIONS);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_OURS(cases[i].guest), cases[i].op,
+					     &options, NULL),
+			     task_verb_name(cases[i].op));
+}
+
+static void a_kiosk_can_be_cleared_for_maintenance(void **state)
+{
+	const struct maintain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 }, .shut_down = true };
+
+	(void)state;
+	world_open("demo:///default");
+	assert_works(maintain_create(world_backend(), world_uuid("kiosk01"), TEXT_OURS("kiosk01"), &options, NULL), "maintain");
+	assert_int_equal(world_looks("kiosk01"), VM_STATE_SHUTOFF);
+	assert_says(world_notes(), "kiosk01: the terminals in the guest show: Maintenance");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, world_close)
@@ -530,6 +579,8 @@ int main(void)
 		TEST(the_default_shows_every_error_of_the_contract),
 		TEST(an_undefined_guest_is_unknown_to_the_contract),
 		TEST(a_machine_can_be_shut_down_as_a_task),
+		TEST(every_guest_operation_finds_what_it_needs),
+		TEST(a_kiosk_can_be_cleared_for_maintenance),
 	};
 
 	return cmocka_run_group_tests_name("demo", tests, NULL, NULL);
