@@ -73,7 +73,8 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	int seconds = timeout_in_seconds(timeout_ms);
 	struct libvirt_failure failure = { .agent = true, .timeout_ms = (int64_t)seconds * 1000 };
 	struct err why = { 0 };
-	virDomainPtr dom = NULL;
+	virConnectPtr conn;
+	virDomainPtr dom;
 	int64_t begun;
 	char *reply;
 
@@ -82,11 +83,13 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	dom = domain_of(be, slot, uuid, err);
 	if (!dom)
 		return false;
+	/* Before the call: asking for it forgets the error. */
+	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
 	reply = virDomainQemuAgentCommand(dom, command, seconds, 0);
 	failure.elapsed_ms = clock_ms() - begun;
 	if (!reply) {
-		libvirt_err_last_of(&failure, virDomainGetConnect(dom), &why);
+		libvirt_err_last_of(&failure, conn, &why);
 		tell_paused(dom, &why);
 		if (err)
 			*err = why;
@@ -163,6 +166,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	bool through_agent = use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT);
 	struct libvirt_failure failure = { .agent = through_agent };
 	struct err why = { 0 };
+	virConnectPtr conn;
 	virDomainPtr dom;
 	int64_t begun;
 	bool ran;
@@ -172,11 +176,12 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	dom = domain_of(be, slot, uuid, err);
 	if (!dom)
 		return false;
+	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
 	ran = run_verb(dom, verb, use_agent) >= 0;
 	if (!ran) {
 		failure.elapsed_ms = clock_ms() - begun;
-		libvirt_err_last_of(&failure, virDomainGetConnect(dom), &why);
+		libvirt_err_last_of(&failure, conn, &why);
 		tell_paused(dom, &why);
 		if (err)
 			*err = why;
@@ -209,13 +214,15 @@ bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct 
 bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
 {
 	virDomainPtr dom = domain_of(be, slot, uuid, err);
+	virConnectPtr conn;
 	char *xml;
 
 	if (!dom)
 		return false;
+	conn = virDomainGetConnect(dom);
 	xml = virDomainGetXMLDesc(dom, 0);
 	if (!xml)
-		libvirt_err_last(virDomainGetConnect(dom), err);
+		libvirt_err_last(conn, err);
 	virDomainFree(dom);
 	if (!xml)
 		return false;

@@ -87,13 +87,14 @@ bool libvirt_look_domain(virDomainPtr dom, struct vm_facts *ret, struct err *err
 
 bool libvirt_look_xml(virDomainPtr dom, struct vm_facts *facts, struct err *err)
 {
+	virConnectPtr conn = virDomainGetConnect(dom);
 	char *xml = virDomainGetXMLDesc(dom, 0);
 	struct xml_facts more;
 	struct err why;
 	bool read;
 
 	if (!xml) {
-		libvirt_err_last(virDomainGetConnect(dom), &why);
+		libvirt_err_last(conn, &why);
 		if (why.kind == ERR_DENIED)
 			facts->channel = CHANNEL_DENIED;
 		if (err)
