@@ -195,6 +195,8 @@ static bool work_open(struct task_work *work)
 		work->lock = vm_lock_take(&work->vm.uuid, &err);
 		if (work->lock < 0 || !open_journal(work, &err)) {
 			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
+			if (work->lock >= 0)
+				work->refusal.result = TASK_RESULT_DISK_RELATED;
 			return false;
 		}
 	}

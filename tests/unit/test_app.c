@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hosts, guests and tasks joined, over two simulated hosts with a cranked clock and no threads. */
+#include "unit.h"
+
+#include "app/app.h"
+#include "base/clock.h"
+#include "engine/audit.h"
+#include "engine/journal.h"
+#include "engine/vm_lock.h"
+
+#include "scratch_dir.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct loop *loop;
+static struct config config;
+static struct app *app;
+static struct err err;
+static const struct logoff_options everybody = { 0 };
+
+/* ---- the world ---- */
+
+static void open_app(enum app_mode mode, int parallel)
+{
+	const struct app_settings settings = { .mode = mode, .config = &config, .parallel = parallel };
+
+	loop = loop_create(&err);
+	app = app_create(loop, &settings);
+	if (!app_add_host(app, "demo:///" SCENARIOS "/app.conf", &err) || !app_start(app, &err))
+		fail_msg("%s", err.buf);
+}
+
+/* Everything that is due runs, then 50 ms go by; for ms in all. */
+static void wait_ms(int64_t ms)
+{
+	for (int64_t gone = 0; gone < ms; gone += 50) {
+		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
+			worker_crank(app_backend(app, (int)i)->agents, NULL);
+		loop_turn(loop, 0);
+		clock_crank(50);
+	}
+}
+
+static int two_hosts(void **state)
+{
+	if (scratch_setup(state) < 0)
+		return -1;
+	audit_use_socket("");
+	clock_stop_at(1000000, 1767268800);
+	config_defaults(&config);
+	config.slots = -1;
+	err = (struct err){ 0 };
+	open_app(APP_FULL, 0);
+	wait_ms(3000);
+	return 0;
+}
+
+static void close_app(void)
+{
+	assert_true(app_destroy(app, 1000));
+	loop_destroy(loop);
+}
+
+static int no_hosts(void **state)
+{
+	close_app();
+	config_free(&config);
+	return scratch_teardown(state);
+}
+
+static void reopen(enum app_mode mode, int parallel)
+{
+	close_app();
+	open_app(mode, parallel);
+	wait_ms(3000);
+}
+
+static struct vm *vm(const char *name)
+{
+	struct vm *found = NULL;
+
+	if (!inventory_resolve(app_inventory(app), name, &found, &err))
+		fail_msg("%s", err.buf);
+	return found;
+}
+
+/* ---- what is done ---- */
+
+static struct task *log_off(const char *name)
+{
+	struct task *task = NULL;
+
+	err = (struct err){ 0 };
+	if (app_logoff(app, &vm(name)->id, &everybody, &task, &err) != S_OK)
+		fail_msg("%s", err.buf);
+	return task;
+}
+
+static void assert_refused(const char *name, hresult code, const char *words)
+{
+	struct task *task = NULL;
+
+	err = (struct err){ 0 };
+	assert_int_equal(app_logoff(app, &vm(name)->id, &everybody, &task, &err), code);
+	assert_null(task);
+	if (!strstr(err.buf, words))
+		fail_msg("'%s' is not in '%s'", words, err.buf);
+}
+
+static void assert_ended(const struct task *task, hresult error, enum task_result result)
+{
+	assert_true(task->report.complete);
+	if (task->report.error != error)
+		fail_msg("0x%08x: %s", task->report.error, text_str(task->report.error_description));
+	assert_int_equal(task->report.result, result);
+}
+
+/* ---- the call's own result ---- */
+
+static void the_call_returns_at_once_and_the_task_tracks_the_sequence(void **state)
+{
+	struct task *task = log_off("alpha/web01");
+
+	(void)state;
+	assert_false(task->report.complete);
+	assert_int_equal(task->report.percent, 0);
+	wait_ms(20000);
+	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
+	assert_int_equal(task->report.percent, 100);
+	assert_int_equal(task->report.sessions_before, 2);
+	assert_int_equal(task->report.sessions_after, 0);
+	assert_string_equal(text_str(task->description), "Log off 2 sessions of web01");
+}
+
+static void no_place_for_the_task_is_e_pointer(void **state)
+{
+	(void)state;
+	assert_int_equal(app_logoff(app, &vm("alpha/web01")->id, &everybody, NULL, NULL), E_POINTER);
+	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, 0, NULL, NULL), E_POINTER);
+}
+
+static void each_refusal_has_its_code_and_says_what_to_do(void **state)
+{
+	(void)state;
+	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start it first");
+	assert_refused("paused01", VM_E_VM_PAUSED, "resume it first");
+	assert_refused("bare01", VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "org.qemu.guest_agent.0");
+	assert_refused("down01", VM_E_ADDITIONS_NOT_AVAIL, "qemu-guest-agent");
+}
+
+static void a_vm_that_is_gone_is_unknown(void **state)
+{
+	const struct vm_id nobody = { .host = 0, .uuid = { .bytes = { 9 } } };
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_logoff(app, &nobody, &everybody, &task, &err), VM_E_VM_UNKNOWN);
+}
+
+static void a_locked_session_sees_users_and_refuses_every_action(void **state)
+{
+	struct task *task;
+
+	(void)state;
+	reopen(APP_LOCKED, 0);
+	assert_true(app_ask_guest(app, vm("web02"), true, &err));
+	wait_ms(3000);
+	assert_int_equal(vm("web02")->users_state, USERS_KNOWN);
+	assert_refused("web02", E_ACCESS_DENIED, "--lock");
+	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, 0, &task, &err), E_ACCESS_DENIED);
+}
+
+static void a_read_only_session_cannot_see_users(void **state)
+{
+	(void)state;
+	reopen(APP_READ_ONLY, 0);
+	assert_false(app_ask_guest(app, vm("web02"), true, &err));
+	assert_int_equal(err.kind, ERR_DENIED);
+	assert_refused("web02", E_ACCESS_DENIED, "-r");
+}
+
+static void nobody_logged_on_comes_through_the_tasks_error(void **state)
+{
+	struct task *task = log_off("idle01");
+
+	(void)state;
+	wait_ms(5000);
+	assert_ended(task, E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS);
+}
+
+static void a_vm_has_one_task_at_a_time(void **state)
+{
+	(void)state;
+	log_off("alpha/web01");
+	assert_refused("alpha/web01", DISP_E_EXCEPTION, "still working");
+}
+
+static void a_refusal_can_be_noted_as_a_complete_task(void **state)
+{
+	struct task *task;
+
+	(void)state;
+	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start");
+	task = app_note_refusal(app, &vm("off01")->id, TASK_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
+	assert_ended(task, VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR);
+	assert_int_equal(app_cancel(app, task), E_FAIL);
+}
+
+/* ---- several, cancelling, waiting ---- */
+
+static void only_so_many_tasks_run_at_the_same_time(void **state)
+{
+	struct task *first, *second;
+
+	(void)state;
+	reopen(APP_FULL, 1);
+	first = log_off("alpha/web01");
+	second = log_off("beta/web01");
+	wait_ms(500);
+	assert_true(first->running);
+	assert_false(second->running);
+	wait_ms(30000);
+	assert_ended(first, S_OK, TASK_RESULT_SUCCESS);
+	assert_ended(second, S_OK, TASK_RESULT_SUCCESS);
+}
+
+static void a_queued_task_is_cancelled_at_once(void **state)
+{
+	struct task *queued;
+
+	(void)state;
+	reopen(APP_FULL, 1);
+	log_off("alpha/web01");
+	queued = log_off("web02");
+	assert_int_equal(app_cancel(app, queued), S_OK);
+	assert_ended(queued, S_OK, TASK_RESULT_CANCELLED);
+	assert_int_equal(app_cancel(app, queued), E_FAIL);
+}
+
+static void a_grace_period_can_be_cancelled(void **state)
+{
+	const struct logoff_options warned = { .message = "Patches", .grace_s = 60 };
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_logoff(app, &vm("web02")->id, &warned, &task, &err), S_OK);
+	wait_ms(5000);
+	assert_int_equal(task->report.phase, TASK_PHASE_WARN);
+	assert_int_equal(app_cancel(app, task), S_OK);
+	wait_ms(500);
+	assert_ended(task, S_OK, TASK_RESULT_CANCELLED);
+}
+
+static void once_somebody_was_told_to_go_it_is_too_late(void **state)
+{
+	struct task *task = log_off("web02");
+
+	(void)state;
+	while (task->report.phase != TASK_PHASE_VERIFY)
+		wait_ms(50);
+	assert_int_equal(app_cancel(app, task), E_FAIL);
+}
+
+static void a_wait_has_the_contracts_bounds(void **state)
+{
+	struct task *task = log_off("web02");
+
+	(void)state;
+	assert_int_equal(app_wait_for(app, task, -2), E_INVALIDARG);
+	assert_int_equal(app_wait_for(app, task, 4000001), E_INVALIDARG);
+	assert_int_equal(app_wait_for(app, task, 0), S_OK);
+	assert_false(task->report.complete);
+}
+
+/* ---- lock, journal, audit ---- */
+
+static char *audit_log(void)
+{
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	FILE *file = fopen(path, "r");
+	char *bytes = mem_zalloc(8192);
+
+	if (file) {
+		assert_true(fread(bytes, 1, 8191, file) > 0);
+		fclose(file);
+	}
+	free(path);
+	return bytes;
+}
+
+static size_t tasks_in_the_journal(void)
+{
+	struct journal_entries entries;
+	size_t unreadable, count;
+
+	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	count = entries.count;
+	journal_entries_free(&entries);
+	return count;
+}
+
+static void the_audit_names_who_was_logged_off_and_what_came_of_it(void **state)
+{
+	char *log;
+
+	(void)state;
+	log_off("alpha/web01");
+	wait_ms(20000);
+	log = audit_log();
+	assert_non_null(strstr(log, "state=\"begin\""));
+	assert_non_null(strstr(log, "vm=\"web01\""));
+	assert_non_null(strstr(log, "users=\"alice, bob\" result=\"S_OK\""));
+	free(log);
+	assert_int_equal(tasks_in_the_journal(), 0);
+}
+
+static void looking_alone_leaves_no_audit(void **state)
+{
+	char *log;
+
+	(void)state;
+	log_off("idle01");
+	wait_ms(5000);
+	log = audit_log();
+	assert_string_equal(log, "");
+	free(log);
+}
+
+static void nothing_is_sent_where_the_journal_cannot_be_written(void **state)
+{
+	char *path = mem_printf("%s/innkeeper", scratch_path);
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(symlink("/nowhere", path), 0);
+	free(path);
+	task = log_off("web02");
+	wait_ms(5000);
+	assert_ended(task, DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED);
+	assert_true(app_ask_guest(app, vm("web02"), true, &err));
+	wait_ms(3000);
+	assert_int_equal(session_list_total(&vm("web02")->sessions), 1);
+}
+
+static void a_vm_that_another_console_works_on_is_left_alone(void **state)
+{
+	int lock = vm_lock_take(&vm("web02")->id.uuid, &err);
+	struct task *task = log_off("web02");
+
+	(void)state;
+	wait_ms(5000);
+	assert_ended(task, DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR);
+	assert_non_null(strstr(text_str(task->report.error_description), "another innkeeper"));
+	vm_lock_release(lock);
+}
+
+static void leaving_in_the_middle_leaves_the_task_in_the_journal(void **state)
+{
+	struct task *task = log_off("alpha/web01");
+
+	(void)state;
+	while (task->report.phase != TASK_PHASE_VERIFY)
+		wait_ms(50);
+	reopen(APP_FULL, 0);
+	assert_int_equal(tasks_in_the_journal(), 1);
+}
+
+static void leaving_before_anything_was_sent_leaves_nothing(void **state)
+{
+	(void)state;
+	log_off("alpha/web01");
+	wait_ms(50);
+	reopen(APP_FULL, 0);
+	assert_int_equal(tasks_in_the_journal(), 0);
+}
+
+/* ---- looking ---- */
+
+static void a_silent_guest_is_asked_less_and_less(void **state)
+{
+	struct vm *mute = vm("mute01");
+
+	(void)state;
+	app_watch(app, &mute->id, 1);
+	wait_ms(15000);
+	assert_int_equal(mute->silences, 1);
+	assert_int_equal(vm_agent_state(mute), AGENT_SILENT);
+	assert_false(app_ask_guest(app, mute, false, &err));
+	assert_true(app_ask_guest(app, mute, true, &err));
+	wait_ms(30000);
+	assert_true(mute->silences >= 2);
+	assert_true(mute->silent_until > clock_ms());
+}
+
+static void the_watched_rows_learn_their_users_without_being_asked_to(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+
+	(void)state;
+	assert_int_equal(web->users_state, USERS_UNKNOWN);
+	app_watch(app, &web->id, 1);
+	wait_ms(4000);
+	assert_int_equal(web->users_state, USERS_KNOWN);
+	assert_int_equal(session_list_total(&web->sessions), 2);
+	assert_string_equal(text_str(web->os_id), "debian");
+}
+
+static void who_was_logged_off_stands_in_the_timeline_as_ours(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+
+	(void)state;
+	app_ask_guest(app, web, true, &err);
+	wait_ms(3000);
+	log_off("alpha/web01");
+	wait_ms(20000);
+	assert_non_null(timeline_at(web->timeline, 0));
+	assert_int_equal(timeline_at(web->timeline, 0)->kind, TIMELINE_LOGOFF_EXTERNAL);
+}
+
+/* ---- verbs ---- */
+
+static void a_verb_is_watched_until_the_state_is_there(void **state)
+{
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, 0, &task, &err), S_OK);
+	wait_ms(20000);
+	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
+	assert_true(vm_state_is_active(vm("off01")->facts.state));
+	assert_string_equal(text_str(task->description), "Start off01");
+}
+
+static void a_verb_that_makes_no_sense_is_refused(void **state)
+{
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, 0, &task, &err), VM_E_VM_NOT_RUNNING);
+}
+
+#define app_test(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		app_test(the_call_returns_at_once_and_the_task_tracks_the_sequence),
+		app_test(no_place_for_the_task_is_e_pointer),
+		app_test(each_refusal_has_its_code_and_says_what_to_do),
+		app_test(a_vm_that_is_gone_is_unknown),
+		app_test(a_locked_session_sees_users_and_refuses_every_action),
+		app_test(a_read_only_session_cannot_see_users),
+		app_test(nobody_logged_on_comes_through_the_tasks_error),
+		app_test(a_vm_has_one_task_at_a_time),
+		app_test(a_refusal_can_be_noted_as_a_complete_task),
+		app_test(only_so_many_tasks_run_at_the_same_time),
+		app_test(a_queued_task_is_cancelled_at_once),
+		app_test(a_grace_period_can_be_cancelled),
+		app_test(once_somebody_was_told_to_go_it_is_too_late),
+		app_test(a_wait_has_the_contracts_bounds),
+		app_test(the_audit_names_who_was_logged_off_and_what_came_of_it),
+		app_test(looking_alone_leaves_no_audit),
+		app_test(nothing_is_sent_where_the_journal_cannot_be_written),
+		app_test(a_vm_that_another_console_works_on_is_left_alone),
+		app_test(leaving_in_the_middle_leaves_the_task_in_the_journal),
+		app_test(leaving_before_anything_was_sent_leaves_nothing),
+		app_test(a_silent_guest_is_asked_less_and_less),
+		app_test(the_watched_rows_learn_their_users_without_being_asked_to),
+		app_test(who_was_logged_off_stands_in_the_timeline_as_ours),
+		app_test(a_verb_is_watched_until_the_state_is_there),
+		app_test(a_verb_that_makes_no_sense_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("app", tests, NULL, NULL);
+}
