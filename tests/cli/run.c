@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit/unit.h"
+
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WORDS_MAX = 32, LIMIT_S = 60, SCREEN_MAX = 1 << 16 };
+
+struct ran ran;
+const char *run_program;
+
+static char home[64], path[4096];
+static int out_fd = -1, err_fd = -1, terminal = -1;
+static char screen[SCREEN_MAX];
+static size_t screen_len;
+
+/* --- a home of its own --- */
+
+const char *run_path(const char *name)
+{
+	snprintf(path, sizeof(path), "%s/%s", home, name);
+	return path;
+}
+
+int run_set_up(void **state)
+{
+	static const char *const unset[] = { "INNKEEPER_CONFIG", "LIBVIRT_DEFAULT_URI", "NO_COLOR", "LANGUAGE", "LC_MESSAGES",
+					     "LC_CTYPE", "POSIXLY_CORRECT" };
+
+	(void)state;
+	snprintf(home, sizeof(home), "/tmp/innkeeper-cli-XXXXXX");
+	if (!mkdtemp(home))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(unset); i++)
+		unsetenv(unset[i]);
+	setenv("HOME", home, 1);
+	setenv("XDG_CONFIG_HOME", home, 1);
+	setenv("XDG_STATE_HOME", home, 1);
+	setenv("XDG_RUNTIME_DIR", home, 1);
+	return setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+static int remove_one(const char *name, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(name);
+}
+
+int run_tear_down(void **state)
+{
+	(void)state;
+	free(ran.out);
+	free(ran.err);
+	return nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+void run_write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(run_path(name), "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(run_path(name), 0600), 0);
+}
+
+/* --- starting --- */
+
+static const char *replaced(const char *word)
+{
+	static char fleet[4096];
+	const char *folder = getenv("srcdir");
+
+	if (strcmp(word, "FLEET") != 0 && strcmp(word, "HALF") != 0)
+		return word;
+	snprintf(fleet, sizeof(fleet), "--demo=%s/tests/cli/%s.conf", folder ? folder : ".", *word == 'F' ? "fleet" : "half");
+	return fleet;
+}
+
+static void exec_words(const char *words)
+{
+	const char *program = run_program ? run_program : getenv("INNKEEPER");
+	char *argv[WORDS_MAX + 2] = { (char *)(program ? program : "./innkeeper") }, *line = strdup(words);
+	int argc = 1;
+
+	for (char *word = line; word && argc <= WORDS_MAX;) {
+		char *blank = strchr(word, ' ');
+
+		if (blank)
+			*blank = '\0';
+		if (*word)
+			argv[argc++] = strdup(replaced(word));
+		word = blank ? blank + 1 : NULL;
+	}
+	alarm(LIMIT_S);
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+static int scratch_file(void)
+{
+	char name[] = "/tmp/innkeeper-out-XXXXXX";
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	unlink(name);
+	return fd;
+}
+
+static void set_fd(int fd, int from)
+{
+	if (from < 0)
+		close(fd);
+	else
+		dup2(from, fd);
+}
+
+static int deaf_pipe(void)
+{
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		_exit(126);
+	close(ends[0]);
+	return ends[1];
+}
+
+static void child(enum run_with how, const char *words)
+{
+	int out = out_fd;
+
+	if (how == RUN_FULL_DISK)
+		out = open("/dev/full", O_WRONLY);
+	else if (how == RUN_DEAF_READER)
+		out = deaf_pipe();
+	else if (how == RUN_NO_STDOUT)
+		out = -1;
+	set_fd(STDIN_FILENO, how == RUN_NO_STDIN ? -1 : open("/dev/null", O_RDONLY));
+	set_fd(STDERR_FILENO, how == RUN_NO_STDERR ? -1 : err_fd);
+	set_fd(STDOUT_FILENO, out);
+	for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
+		close(fd);
+	exec_words(words);
+}
+
+static pid_t start(enum run_with how, const char *words)
+{
+	pid_t pid;
+
+	out_fd = scratch_file();
+	err_fd = scratch_file();
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		child(how, words);
+	return pid;
+}
+
+pid_t run_start(const char *words)
+{
+	return start(RUN_PLAIN, words);
+}
+
+/* --- ending --- */
+
+static char *all_of(int fd)
+{
+	struct stat st;
+	char *bytes;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	bytes = calloc(1, (size_t)st.st_size + 1);
+	assert_non_null(bytes);
+	assert_int_equal(pread(fd, bytes, (size_t)st.st_size, 0), st.st_size);
+	return bytes;
+}
+
+static int status_of(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void run_finish(pid_t pid)
+{
+	ran.status = status_of(pid);
+	free(ran.out);
+	free(ran.err);
+	ran.out = all_of(out_fd);
+	ran.err = all_of(err_fd);
+	close(out_fd);
+	close(err_fd);
+}
+
+void run_with(enum run_with how, const char *words)
+{
+	run_finish(start(how, words));
+}
+
+void run(const char *format, ...)
+{
+	char words[4096];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(words, sizeof(words), format, ap);
+	va_end(ap);
+	run_with(RUN_PLAIN, words);
+}
+
+static bool is_late(time_t since)
+{
+	return time(NULL) - since > LIMIT_S;
+}
+
+void run_wait_for_output(const char *part)
+{
+	const time_t since = time(NULL);
+
+	for (;;) {
+		char *so_far = all_of(out_fd);
+		bool found = strstr(so_far, part) != NULL;
+
+		free(so_far);
+		if (found)
+			return;
+		assert_false(is_late(since));
+		poll(NULL, 0, 20);
+	}
+}
+
+/* --- on a terminal --- */
+
+pid_t run_on_terminal(const char *words)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	pid_t pid = forkpty(&terminal, NULL, NULL, &size);
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		exec_words(words);
+	screen_len = 0;
+	screen[0] = '\0';
+	return pid;
+}
+
+static bool read_screen(int wait_ms)
+{
+	struct pollfd poll_fd = { .fd = terminal, .events = POLLIN };
+	ssize_t got;
+
+	if (poll(&poll_fd, 1, wait_ms) <= 0)
+		return true;
+	got = read(terminal, screen + screen_len, sizeof(screen) - 1 - screen_len);
+	if (got <= 0)
+		return false;
+	screen_len += (size_t)got;
+	screen[screen_len] = '\0';
+	return true;
+}
+
+void run_wait_for_screen(const char *part)
+{
+	const time_t since = time(NULL);
+
+	while (!strstr(screen, part)) {
+		if (!read_screen(100) || is_late(since))
+			fail_msg("\"%s\" is not on the screen:\n%s", part, screen);
+	}
+}
+
+void run_type(const char *keys)
+{
+	assert_int_equal(write(terminal, keys, strlen(keys)), strlen(keys));
+}
+
+void run_leave_terminal(pid_t pid)
+{
+	while (read_screen(-1))
+		;
+	close(terminal);
+	ran.status = status_of(pid);
+	free(ran.out);
+	ran.out = strdup(screen);
+}
+
+/* --- what came of it --- */
+
+void status_is(enum exit_status status)
+{
+	if (ran.status != (int)status)
+		fail_msg("exit status %d, not %d\n--- out\n%s--- err\n%s", ran.status, (int)status, ran.out ? ran.out : "",
+			 ran.err ? ran.err : "");
+}
+
+static void has(const char *name, const char *whole, const char *part)
+{
+	if (!strstr(whole, part))
+		fail_msg("\"%s\" is not in %s:\n%s", part, name, whole);
+}
+
+void out_has(const char *part)
+{
+	has("stdout", ran.out, part);
+}
+
+void out_is(const char *whole)
+{
+	assert_string_equal(ran.out, whole);
+}
+
+void err_has(const char *part)
+{
+	has("stderr", ran.err, part);
+}
+
+void err_is_empty(void)
+{
+	assert_string_equal(ran.err, "");
+}

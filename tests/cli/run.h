@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.h - the real program, run with words, and what came of it. On a terminal of its own where a test wants one.
+ *
+ *	run("--demo list --json");  status_is(EXIT_DONE); json...
+ *
+ * The program is $INNKEEPER, else ./innkeeper; `FLEET` in the words is the scenario beside this file.
+ */
+#ifndef INNKEEPER_TESTS_RUN_H
+#define INNKEEPER_TESTS_RUN_H
+
+#include "model/result.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum run_with { RUN_PLAIN, RUN_NO_STDIN, RUN_NO_STDOUT, RUN_NO_STDERR, RUN_FULL_DISK, RUN_DEAF_READER };
+
+struct ran {
+	int status;      /* exit status; -N: killed by signal N */
+	char *out, *err; /* NUL-terminated */
+};
+extern struct ran ran;
+
+extern const char *run_program; /* NULL: as said above */
+
+/* Once: an empty home, a fixed locale. */
+int run_set_up(void **state);
+int run_tear_down(void **state);
+/* A path in that home; view until the next call. */
+const char *run_path(const char *name);
+void run_write_file(const char *name, const char *text);
+
+void run(const char *format, ...) PRINTF_LIKE(1, 2);
+void run_with(enum run_with how, const char *words);
+
+/* In pieces: started, and ended by the test. */
+pid_t run_start(const char *words);
+void run_finish(pid_t pid);
+/* Until this is in its standard output so far. */
+void run_wait_for_output(const char *part);
+
+/* On a terminal: out holds all that was shown. */
+pid_t run_on_terminal(const char *words);
+void run_wait_for_screen(const char *part);
+void run_type(const char *keys);
+void run_leave_terminal(pid_t pid);
+
+void status_is(enum exit_status status);
+void out_has(const char *part);
+void out_is(const char *whole);
+void err_has(const char *part);
+void err_is_empty(void);
+
+#endif
