@@ -168,8 +168,10 @@ static enum exit_status run_app(struct app *app, const struct options *options)
 {
 	struct err err = { 0 };
 
-	if (!add_hosts(app, options, &err))
-		return fail(&err);
+	if (!add_hosts(app, options, &err)) {
+		cli_say("%s", text_str(err_text(&err)));
+		return EXIT_USAGE;
+	}
 	return options->command == COMMAND_DASHBOARD ? run_dashboard(app, options) : cli_run(app, options);
 }
 

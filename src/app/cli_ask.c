@@ -54,13 +54,18 @@ static bool read_answer(struct cli *cli, struct answer *answer)
 	bool ok;
 
 	*answer = (struct answer){ 0 };
-	tcflush(STDIN_FILENO, TCIFLUSH); /* what was typed before the question answers nothing */
 	loop_watch(loop, STDIN_FILENO, POLLIN, on_input, answer);
 	ok = cli_wait(cli, is_complete, answer, -1);
 	loop_watch(loop, STDIN_FILENO, 0, NULL, NULL);
 	if (!ok)
 		fputc('\n', stderr);
 	return ok;
+}
+
+/* What was typed before the question answers nothing. */
+static void forget_input(void)
+{
+	tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
 static bool is_yes(const char *words)
@@ -72,6 +77,7 @@ static bool ask_yes(struct cli *cli, size_t count, int verb)
 {
 	struct answer answer;
 
+	forget_input();
 	cli_ask_line(ngettext("%s: this VM? [y/N] ", "%s: these %zu VMs? [y/N] ", count), task_verb_name(verb), count);
 	return read_answer(cli, &answer) && is_yes(answer.words);
 }
@@ -82,6 +88,7 @@ static bool ask_number(struct cli *cli, size_t count, int verb)
 	char wanted[24];
 
 	snprintf(wanted, sizeof(wanted), "%zu", count);
+	forget_input();
 	cli_ask_line(_("%s: type the number of VMs to go on: "), task_verb_name(verb));
 	return read_answer(cli, &answer) && !strcmp(answer.words, wanted);
 }
@@ -90,6 +97,7 @@ static bool ask_host(struct cli *cli, const struct host *host, int verb)
 {
 	struct answer answer;
 
+	forget_input();
 	cli_ask_line(_("%s: %s is a production host, type its name to go on: "), task_verb_name(verb), host->name);
 	return read_answer(cli, &answer) && !strcmp(answer.words, host->name);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit/unit.h"
 
-#include "run.h"
+#include "cli/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,6 +94,8 @@ static const char *replaced(const char *word)
 
 static void exec_words(const char *words)
 {
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 	const char *program = run_program ? run_program : getenv("INNKEEPER");
 	char *argv[WORDS_MAX + 2] = { (char *)(program ? program : "./innkeeper") }, *line = strdup(words);
 	int argc = 1;
@@ -107,6 +109,8 @@ static void exec_words(const char *words)
 			argv[argc++] = strdup(replaced(word));
 		word = blank ? blank + 1 : NULL;
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		sigaction(ends[i], &by_default, NULL); /* a shell's & makes its children ignore SIGINT */
 	alarm(LIMIT_S);
 	execv(argv[0], argv);
 	_exit(127);

@@ -1,58 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_cli.c - the commands as a script meets them: exit status, data on stdout, words on stderr.
+ * test_cli.c - what the commands that look write: fields, forms, streams, words.
  */
 #include "unit/unit.h"
 
-#include "run.h"
+#include "cli/json_rows.h"
+#include "cli/run.h"
 
-#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* --- JSON --- */
-
-static json_t *rows;
-
-static void read_json(void)
-{
-	json_error_t error;
-
-	json_decref(rows);
-	rows = json_loads(ran.out, JSON_REJECT_DUPLICATES, &error);
-	if (!json_is_array(rows))
-		fail_msg("no JSON array: %s\n%s", error.text, ran.out);
-}
-
-static json_t *first_row(void)
-{
-	assert_true(json_array_size(rows) > 0);
-	return json_array_get(rows, 0);
-}
-
-static const char *text_of(const char *field)
-{
-	return json_string_value(json_object_get(first_row(), field));
-}
-
-/* Their names and their order; fields that come behind are welcome where `more`. */
-static void fields_are(const char *names, bool more)
-{
-	char found[1024] = "";
-	const char *name;
-	json_t *value;
-	size_t len = 0;
-
-	json_object_foreach(first_row(), name, value)
-		len += (size_t)snprintf(found + len, sizeof(found) - len, "%s%s", len ? " " : "", name);
-	if (more && len > strlen(names))
-		found[strlen(names)] = '\0';
-	assert_string_equal(found, names);
-}
 
 static void list_has_the_documented_fields_in_their_order(void **state)
 {
@@ -60,16 +19,16 @@ static void list_has_the_documented_fields_in_their_order(void **state)
 	run("FLEET list --json -f name:web01");
 	status_is(EXIT_DONE);
 	read_json();
-	assert_int_equal(json_array_size(rows), 1);
+	assert_int_equal(row_count(), 1);
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib cpu_percent "
 		   "autostart persistent stale_s",
 		   false);
 	assert_string_equal(text_of("host"), "ada");
 	assert_string_equal(text_of("state"), "running");
 	assert_string_equal(text_of("users_state"), "known");
-	assert_int_equal(json_integer_value(json_object_get(first_row(), "users")), 2);
-	assert_true(json_is_number(json_object_get(first_row(), "cpu_percent")));
-	assert_true(json_is_false(json_object_get(first_row(), "autostart")));
+	assert_int_equal(number_of("users"), 2);
+	assert_true(json_is_number(field("cpu_percent")));
+	assert_true(json_is_false(field("autostart")));
 }
 
 static void what_is_unknown_is_null_in_json_and_a_dash_in_the_table(void **state)
@@ -77,9 +36,9 @@ static void what_is_unknown_is_null_in_json_and_a_dash_in_the_table(void **state
 	(void)state;
 	run("FLEET list --json -f name:off01");
 	read_json();
-	assert_true(json_is_null(json_object_get(first_row(), "users")));
-	assert_true(json_is_null(json_object_get(first_row(), "id")));
-	assert_true(json_is_null(json_object_get(first_row(), "cpu_percent")));
+	assert_true(json_is_null(field("users")));
+	assert_true(json_is_null(field("id")));
+	assert_true(json_is_null(field("cpu_percent")));
 	run("FLEET list -f name:off01");
 	out_has("ada   off01  shutoff  off        -  -");
 }
@@ -90,10 +49,10 @@ static void users_has_the_documented_fields_in_their_order(void **state)
 	run("FLEET users web01 --json");
 	status_is(EXIT_DONE);
 	read_json();
-	assert_int_equal(json_array_size(rows), 3);
+	assert_int_equal(row_count(), 3);
 	fields_are("host vm user domain session class state tty remote login_time", false);
 	assert_string_equal(text_of("user"), "alice");
-	assert_true(json_is_null(json_object_get(first_row(), "domain")));
+	assert_true(json_is_null(field("domain")));
 }
 
 static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **state)
@@ -105,29 +64,10 @@ static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **st
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib cpu_percent "
 		   "autostart persistent stale_s",
 		   true);
-	assert_int_equal(json_array_size(json_object_get(first_row(), "sessions")), 3);
+	assert_int_equal(json_array_size(field("sessions")), 3);
 	assert_string_equal(text_of("title"), "Shop, front");
 	run("FLEET info web01");
 	out_has("alice (2), bob");
-}
-
-static void a_log_off_has_the_documented_fields_in_their_order(void **state)
-{
-	(void)state;
-	run("FLEET logoff bea/twin --yes --json");
-	status_is(EXIT_DONE);
-	read_json();
-	assert_int_equal(json_array_size(rows), 1);
-	fields_are("id host vm uuid verb description percent complete cancelable result result_name error error_name "
-		   "error_description sessions_before sessions_after started elapsed_ms",
-		   false);
-	assert_int_equal(json_integer_value(json_object_get(first_row(), "result")), 0);
-	assert_int_equal(json_integer_value(json_object_get(first_row(), "percent")), 100);
-	assert_true(json_is_true(json_object_get(first_row(), "complete")));
-	assert_string_equal(text_of("result_name"), "Success");
-	assert_string_equal(text_of("error"), "0x00000000");
-	assert_int_equal(json_integer_value(json_object_get(first_row(), "sessions_before")), 1);
-	assert_int_equal(json_integer_value(json_object_get(first_row(), "sessions_after")), 0);
 }
 
 /* --- CSV and tables --- */
@@ -161,7 +101,7 @@ static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **s
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		run(forms[i]);
+		run("%s", forms[i]);
 		for (const char *c = ran.out; *c; c++)
 			assert_true(*c == '\n' || *c == '\r' || (unsigned char)*c >= ' ');
 		assert_null(strchr(ran.err, '\x1b'));
@@ -169,15 +109,6 @@ static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **s
 }
 
 /* --- exit statuses --- */
-
-static void users_who_were_logged_off_are_0(void **state)
-{
-	(void)state;
-	run("FLEET logoff web01 --user bob --yes");
-	status_is(EXIT_DONE);
-	out_has("done");
-	err_is_empty();
-}
 
 static void a_wrong_command_line_is_2_and_says_why(void **state)
 {
@@ -195,71 +126,11 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		run(wrong[i].words);
+		run("%s", wrong[i].words);
 		status_is(EXIT_USAGE);
 		err_has(wrong[i].why);
 		out_is("");
 	}
-}
-
-static void a_vm_that_is_not_there_is_3(void **state)
-{
-	(void)state;
-	run("FLEET logoff nosuch --yes");
-	status_is(EXIT_NO_VM);
-	err_has("nosuch");
-	run("FLEET logoff -f name:nosuch --yes");
-	status_is(EXIT_NO_VM);
-}
-
-static void one_wrong_name_among_several_stops_all_of_them(void **state)
-{
-	(void)state;
-	run("FLEET destroy web01 nosuch --yes");
-	status_is(EXIT_NO_VM);
-	out_is("");
-}
-
-static void a_vm_that_does_not_run_is_4(void **state)
-{
-	(void)state;
-	run("FLEET logoff off01 --yes");
-	status_is(EXIT_NOT_RUNNING);
-	err_has("off01 is not running");
-	run("FLEET logoff paused01 --yes --json");
-	status_is(EXIT_NOT_RUNNING);
-	read_json();
-	assert_string_equal(text_of("error_name"), "VM_E_VM_PAUSED");
-	assert_string_equal(text_of("error"), "0xa0040507");
-}
-
-static void a_guest_without_the_means_is_5(void **state)
-{
-	static const char *const vms[] = { "none01", "down01", "blocked01" };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
-		run("FLEET logoff %s --yes", vms[i]);
-		status_is(EXIT_NO_AGENT);
-		err_has(vms[i]);
-	}
-}
-
-static void what_is_not_permitted_is_6(void **state)
-{
-	(void)state;
-	run("FLEET -r logoff web01 --yes");
-	status_is(EXIT_DENIED);
-	err_has("read-only");
-	run("FLEET --lock logoff web01 --yes");
-	status_is(EXIT_DENIED);
-	err_has("--lock");
-	run("FLEET --lock destroy web01 --yes");
-	status_is(EXIT_DENIED);
-	run("FLEET logoff denied01 --yes");
-	status_is(EXIT_DENIED);
-	run("FLEET -r users web01");
-	status_is(EXIT_DENIED);
 }
 
 static void locked_users_are_still_seen(void **state)
@@ -270,88 +141,7 @@ static void locked_users_are_still_seen(void **state)
 	out_has("alice");
 }
 
-static void sessions_that_remain_at_the_deadline_are_7_and_are_named(void **state)
-{
-	(void)state;
-	run("FLEET logoff stuck01 --timeout 2 --yes");
-	status_is(EXIT_TIMED_OUT);
-	err_has("dora");
-}
-
-static void a_wait_that_ends_first_reports_the_task_as_it_stands(void **state)
-{
-	(void)state;
-	run("FLEET logoff stuck01 --wait-timeout 0 --yes --json");
-	status_is(EXIT_TIMED_OUT);
-	read_json();
-	assert_true(json_is_false(json_object_get(first_row(), "complete")));
-	assert_true(json_is_null(json_object_get(first_row(), "result")));
-	assert_true(json_integer_value(json_object_get(first_row(), "percent")) < 100);
-}
-
-static void nobody_logged_on_is_8(void **state)
-{
-	(void)state;
-	run("FLEET logoff idle01 --yes --json");
-	status_is(EXIT_NOBODY);
-	read_json();
-	assert_string_equal(text_of("error"), "0x80070520");
-	assert_int_equal(json_integer_value(json_object_get(first_row(), "result")), 0);
-}
-
-static void done_and_nobody_together_are_0(void **state)
-{
-	(void)state;
-	run("FLEET logoff idle01 bea/twin --yes");
-	status_is(EXIT_DONE);
-}
-
-static void an_interrupt_in_the_grace_period_cancels_and_is_9(void **state)
-{
-	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
-
-	(void)state;
-	run_wait_for_screen("warned, waiting");
-	kill(pid, SIGINT);
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
-	out_has("cancelled");
-}
-
-static void several_vms_that_ended_differently_are_10(void **state)
-{
-	(void)state;
-	run("FLEET logoff bea/twin off01 --yes --json");
-	status_is(EXIT_MIXED);
-	read_json();
-	assert_int_equal(json_array_size(rows), 2);
-}
-
-static void a_host_that_cannot_be_reached_is_11_and_the_others_are_served(void **state)
-{
-	(void)state;
-	run("HALF list");
-	status_is(EXIT_UNREACHABLE);
-	out_has("web01");
-	err_has("gone cannot be reached");
-	run("HALF logoff web01 --yes");
-	status_is(EXIT_UNREACHABLE);
-	out_has("done");
-}
-
 /* --- names --- */
-
-static void a_name_on_two_hosts_is_an_error_that_lists_both(void **state)
-{
-	(void)state;
-	run("FLEET logoff twin --yes");
-	status_is(EXIT_USAGE);
-	err_has("ada/twin");
-	err_has("bea/twin");
-	run("FLEET users bea/twin");
-	status_is(EXIT_DONE);
-	out_has("erin");
-}
 
 static void a_uuid_names_a_vm(void **state)
 {
@@ -363,24 +153,6 @@ static void a_uuid_names_a_vm(void **state)
 	out_has("bob");
 }
 
-static void a_vm_named_twice_is_served_once(void **state)
-{
-	(void)state;
-	run("FLEET logoff idle01 ada/idle01 --yes --json");
-	read_json();
-	assert_int_equal(json_array_size(rows), 1);
-}
-
-static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **state)
-{
-	(void)state;
-	run("FLEET logoff -f user:erin --dry-run --json");
-	status_is(EXIT_DONE);
-	read_json();
-	assert_int_equal(json_array_size(rows), 1);
-	assert_string_equal(text_of("host"), "bea");
-}
-
 static void users_without_a_name_asks_every_connected_guest(void **state)
 {
 	(void)state;
@@ -389,125 +161,6 @@ static void users_without_a_name_asks_every_connected_guest(void **state)
 	out_has("ada,web01,alice");
 	out_has("bea,twin,erin");
 	assert_null(strstr(ran.out, "off01"));
-}
-
-/* --- asking first --- */
-
-static void without_a_terminal_it_wants_yes_before_it_asks_any_host(void **state)
-{
-	static const char *const verbs[] = { "logoff", "shutdown", "reboot", "reset", "destroy", "suspend", "managedsave" };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		run("HALF %s web01", verbs[i]);
-		status_is(EXIT_USAGE);
-		err_has("--yes");
-		out_is("");
-	}
-}
-
-static void starting_and_resuming_ask_nobody(void **state)
-{
-	(void)state;
-	run("FLEET start off01");
-	status_is(EXIT_DONE);
-	run("FLEET resume paused01");
-	status_is(EXIT_DONE);
-}
-
-static void a_dry_run_tells_who_would_go_and_needs_no_yes(void **state)
-{
-	(void)state;
-	run("FLEET logoff web01 --dry-run");
-	status_is(EXIT_DONE);
-	out_has("would be done");
-	out_has("alice");
-	run("FLEET destroy web01 off01 --dry-run --json");
-	status_is(EXIT_MIXED);
-	read_json();
-	assert_true(json_is_null(json_object_get(first_row(), "id")));
-}
-
-static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
-{
-	pid_t pid = run_on_terminal("FLEET logoff web01");
-
-	(void)state;
-	run_wait_for_screen("[y/N]");
-	run_type("y\n");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
-	out_has("ada/web01: alice (2), bob");
-	out_has("done");
-}
-
-static void declining_does_nothing_and_is_9(void **state)
-{
-	static const char *const answers[] = { "n\n", "\n", "x\n", "\x04" };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
-		pid_t pid = run_on_terminal("FLEET destroy web01");
-
-		run_wait_for_screen("[y/N]");
-		run_type(answers[i]);
-		run_leave_terminal(pid);
-		status_is(EXIT_CANCELLED);
-		out_has("nothing was done");
-	}
-}
-
-static void what_was_typed_before_the_question_confirms_nothing(void **state)
-{
-	pid_t pid = run_on_terminal("FLEET destroy web01");
-
-	(void)state;
-	run_type("y\ny\n");
-	run_wait_for_screen("[y/N]");
-	run_type("n\n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
-}
-
-static void a_production_host_wants_its_name(void **state)
-{
-	pid_t pid = run_on_terminal("FLEET destroy shop01");
-
-	(void)state;
-	run_wait_for_screen("type its name");
-	run_type("y\n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
-	pid = run_on_terminal("FLEET destroy shop01");
-	run_wait_for_screen("type its name");
-	run_type("prod\n");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
-}
-
-static void more_vms_than_the_limit_want_their_number(void **state)
-{
-	pid_t pid;
-
-	(void)state;
-	run_write_file("limit.conf", "confirm-above = 1;");
-	setenv("INNKEEPER_CONFIG", run_path("limit.conf"), 1);
-	pid = run_on_terminal("FLEET destroy web01 idle01");
-	run_wait_for_screen("type the number");
-	run_type("2\n");
-	run_leave_terminal(pid);
-	unsetenv("INNKEEPER_CONFIG");
-	status_is(EXIT_DONE);
-}
-
-static void nobody_is_asked_where_nothing_may_be_done(void **state)
-{
-	pid_t pid = run_on_terminal("FLEET -r destroy web01");
-
-	(void)state;
-	run_leave_terminal(pid);
-	status_is(EXIT_DENIED);
-	assert_null(strstr(ran.out, "[y/N]"));
 }
 
 /* --- streams --- */
@@ -693,12 +346,6 @@ static void a_copy_that_borrows_rights_refuses(void **state)
 	err_has("setuid");
 }
 
-static int clean_up(void **state)
-{
-	json_decref(rows);
-	return run_tear_down(state);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -706,39 +353,13 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_null_in_json_and_a_dash_in_the_table),
 		cmocka_unit_test(users_has_the_documented_fields_in_their_order),
 		cmocka_unit_test(info_begins_with_the_fields_of_list_and_holds_the_sessions),
-		cmocka_unit_test(a_log_off_has_the_documented_fields_in_their_order),
 		cmocka_unit_test(csv_has_a_header_and_quotes_what_holds_a_comma),
 		cmocka_unit_test(rows_are_sorted_by_a_field),
 		cmocka_unit_test(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape),
-		cmocka_unit_test(users_who_were_logged_off_are_0),
 		cmocka_unit_test(a_wrong_command_line_is_2_and_says_why),
-		cmocka_unit_test(a_vm_that_is_not_there_is_3),
-		cmocka_unit_test(one_wrong_name_among_several_stops_all_of_them),
-		cmocka_unit_test(a_vm_that_does_not_run_is_4),
-		cmocka_unit_test(a_guest_without_the_means_is_5),
-		cmocka_unit_test(what_is_not_permitted_is_6),
 		cmocka_unit_test(locked_users_are_still_seen),
-		cmocka_unit_test(sessions_that_remain_at_the_deadline_are_7_and_are_named),
-		cmocka_unit_test(a_wait_that_ends_first_reports_the_task_as_it_stands),
-		cmocka_unit_test(nobody_logged_on_is_8),
-		cmocka_unit_test(done_and_nobody_together_are_0),
-		cmocka_unit_test(an_interrupt_in_the_grace_period_cancels_and_is_9),
-		cmocka_unit_test(several_vms_that_ended_differently_are_10),
-		cmocka_unit_test(a_host_that_cannot_be_reached_is_11_and_the_others_are_served),
-		cmocka_unit_test(a_name_on_two_hosts_is_an_error_that_lists_both),
 		cmocka_unit_test(a_uuid_names_a_vm),
-		cmocka_unit_test(a_vm_named_twice_is_served_once),
-		cmocka_unit_test(a_filter_chooses_and_asks_the_guests_for_what_only_they_know),
 		cmocka_unit_test(users_without_a_name_asks_every_connected_guest),
-		cmocka_unit_test(without_a_terminal_it_wants_yes_before_it_asks_any_host),
-		cmocka_unit_test(starting_and_resuming_ask_nobody),
-		cmocka_unit_test(a_dry_run_tells_who_would_go_and_needs_no_yes),
-		cmocka_unit_test(on_a_terminal_the_question_names_vm_host_and_users),
-		cmocka_unit_test(declining_does_nothing_and_is_9),
-		cmocka_unit_test(what_was_typed_before_the_question_confirms_nothing),
-		cmocka_unit_test(a_production_host_wants_its_name),
-		cmocka_unit_test(more_vms_than_the_limit_want_their_number),
-		cmocka_unit_test(nobody_is_asked_where_nothing_may_be_done),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(a_reader_that_went_away_is_quiet),
 		cmocka_unit_test(closed_descriptors_are_no_trap),
@@ -752,5 +373,5 @@ int main(void)
 		cmocka_unit_test(a_copy_that_borrows_rights_refuses),
 	};
 
-	return cmocka_run_group_tests_name("cli", tests, run_set_up, clean_up);
+	return cmocka_run_group_tests_name("cli", tests, run_set_up, run_tear_down);
 }
