@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * demo_programs.h - the programs that guest-exec finds in a simulated guest: loginctl, who, pkill, wall,
- * cat, tee and rm of /run/nologin, powershell and the small ones of Windows. They read and change the guest's sessions and print what the real ones print.
+ * cat, tee and rm of /run/nologin, powershell and the small ones of Windows. They read and change
+ * the guest's sessions, and print what the real ones print.
  */
 #ifndef INNKEEPER_DEMO_PROGRAMS_H
 #define INNKEEPER_DEMO_PROGRAMS_H

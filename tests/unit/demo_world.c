@@ -140,7 +140,8 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 	size_t len = strlen(world.notes);
 
 	(void)data;
-	snprintf(world.notes + len, sizeof(world.notes) - len, "%s: %s\n", uuid ? name_of(uuid) : "host", text_str(text));
+	snprintf(world.notes + len, sizeof(world.notes) - len, "%s: %s\n", uuid ? name_of(uuid) : "host",
+		 text_str(text));
 	text_free(&text);
 }
 
@@ -163,9 +164,16 @@ void world_open_with(const char *uri, bool read_only, bool one_shot)
 		.read_only = read_only,
 		.one_shot = one_shot,
 		.slots = -1,
-		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
-			      .list = on_list, .facts = on_facts, .gone = on_gone, .channel = on_channel,
-			      .figures = on_figures, .rebooted = on_rebooted, .note = on_note },
+		.listener = { .host_state = on_host_state,
+			      .host_about = on_host_about,
+			      .answered = on_answered,
+			      .list = on_list,
+			      .facts = on_facts,
+			      .gone = on_gone,
+			      .channel = on_channel,
+			      .figures = on_figures,
+			      .rebooted = on_rebooted,
+			      .note = on_note },
 	};
 
 	world_close(NULL);

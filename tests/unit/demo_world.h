@@ -22,7 +22,7 @@ int world_close(void **state);                            /* a teardown: every t
 void world_wait(int64_t ms);                              /* in steps of 50 ms, with the timers served */
 struct backend *world_backend(void);
 
-/* What the listener was told, as words: "connecting live list channel:up:down facts:a:shutoff ...", since the last call. */
+/* What the listener was told since the last call, as words: "connecting live list a:shutoff a:disconnected ". */
 const char *world_news(void);
 enum host_state world_state(void);
 enum host_access world_access(void);

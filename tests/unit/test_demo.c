@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulated hosts and guests: their lives, their figures, and log-offs through the real protocol. */
-#include "demo_world.h"
-
 #include "backend/guest_op.h"
 #include "backend/lifecycle.h"
 #include "backend/logoff.h"
 #include "backend/maintain.h"
+#include "demo_world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -515,8 +514,8 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 		const char *guest;
 		int op;
 	} cases[] = {
-		{ "logind", TASK_MESSAGE },    { "windows", TASK_MESSAGE },    { "logind", TASK_LOCK },
-		{ "windows", TASK_DISCONNECT }, { "logind", TASK_CLOSE_DOOR }, { "logind", TASK_OPEN_DOOR },
+		{ "logind", TASK_MESSAGE },	 { "windows", TASK_MESSAGE },	 { "logind", TASK_LOCK },
+		{ "windows", TASK_DISCONNECT },	 { "logind", TASK_CLOSE_DOOR },	 { "logind", TASK_OPEN_DOOR },
 		{ "sysvinit", TASK_CLOSE_DOOR }, { "windows", TASK_CLOSE_DOOR }, { "logind", TASK_SET_TIME },
 		{ "logind", TASK_TRIM },
 	};
@@ -525,18 +524,20 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 	(void)state;
 	world_open(SESSIONS);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_OURS(cases[i].guest), cases[i].op,
-					     &options, NULL),
+		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_OURS(cases[i].guest),
+					     cases[i].op, &options, NULL),
 			     task_verb_name(cases[i].op));
 }
 
 static void a_kiosk_can_be_cleared_for_maintenance(void **state)
 {
-	const struct maintain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 }, .shut_down = true };
+	const struct maintain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 },
+						  .shut_down = true };
 
 	(void)state;
 	world_open("demo:///default");
-	assert_works(maintain_create(world_backend(), world_uuid("kiosk01"), TEXT_OURS("kiosk01"), &options, NULL), "maintain");
+	assert_works(maintain_create(world_backend(), world_uuid("kiosk01"), TEXT_OURS("kiosk01"), &options, NULL),
+		     "maintain");
 	assert_int_equal(world_looks("kiosk01"), VM_STATE_SHUTOFF);
 	assert_says(world_notes(), "kiosk01: the terminals in the guest show: Maintenance");
 }

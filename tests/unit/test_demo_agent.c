@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define AGENTS   "demo:///" SCENARIOS "/agents.conf"
+#define AGENTS	 "demo:///" SCENARIOS "/agents.conf"
 #define SESSIONS "demo:///" SCENARIOS "/sessions.conf"
 
 static int open_agents(void **state)
@@ -27,10 +27,12 @@ static void a_healthy_agent_answers_ping_sync_and_info(void **state)
 {
 	(void)state;
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-ping\"}"), "{\"return\":{}}");
-	assert_string_equal(world_ask("up", "{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}"), "{\"return\":4711}");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}"),
+			    "{\"return\":4711}");
 	assert_says(world_ask("up", "{\"execute\":\"guest-info\"}"), "\"version\":\"7.2.22\"");
 	assert_says(world_ask("up", "{\"execute\":\"guest-info\"}"), "{\"enabled\":true,\"name\":\"guest-exec\"");
-	assert_string_equal(world_ask("up", "{\"execute\":\"guest-ping\",\"id\":\"a\"}"), "{\"return\":{},\"id\":\"a\"}");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-ping\",\"id\":\"a\"}"),
+			    "{\"return\":{},\"id\":\"a\"}");
 }
 
 static void it_knows_its_system_and_its_name(void **state)
@@ -38,7 +40,8 @@ static void it_knows_its_system_and_its_name(void **state)
 	(void)state;
 	assert_says(world_ask("up", "{\"execute\":\"guest-get-osinfo\"}"),
 		    "\"pretty-name\":\"Debian GNU/Linux 12 (bookworm)\"");
-	assert_string_equal(world_ask("up", "{\"execute\":\"guest-get-host-name\"}"), "{\"return\":{\"host-name\":\"up\"}}");
+	assert_string_equal(world_ask("up", "{\"execute\":\"guest-get-host-name\"}"),
+			    "{\"return\":{\"host-name\":\"up\"}}");
 }
 
 static void wrong_commands_are_refused_in_qemus_words(void **state)
@@ -59,12 +62,14 @@ static void wrong_commands_are_refused_in_qemus_words(void **state)
 static void a_finished_program_can_be_asked_about_once(void **state)
 {
 	(void)state;
-	assert_says(world_ask("up", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\",\"capture-output\":true}}"),
-		    "{\"return\":{\"pid\":701}}");
+	assert_says(
+	    world_ask("up", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\",\"capture-output\":true}}"),
+	    "{\"return\":{\"pid\":701}}");
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}"),
 			    "{\"return\":{\"exited\":false}}");
 	world_wait(100);
-	assert_says(world_ask("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}"), "\"exited\":true");
+	assert_says(world_ask("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}"),
+		    "\"exited\":true");
 	world_is_refused("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}", ERR_AGENT_REFUSED,
 			 "Invalid parameter 'pid'");
 }
@@ -85,9 +90,9 @@ static void without_an_agent_on_the_line_nothing_is_asked(void **state)
 		const char *guest;
 		enum err_kind kind;
 	} cases[] = {
-		{ "none", ERR_NO_CHANNEL },   { "down", ERR_NO_AGENT },	     { "denied", ERR_DENIED },
-		{ "shutoff", ERR_NOT_RUNNING }, { "saved", ERR_NOT_RUNNING }, { "crashed", ERR_NOT_RUNNING },
-		{ "paused", ERR_PAUSED },     { "pmsuspended", ERR_PAUSED },
+		{ "none", ERR_NO_CHANNEL },	{ "down", ERR_NO_AGENT },      { "denied", ERR_DENIED },
+		{ "shutoff", ERR_NOT_RUNNING }, { "saved", ERR_NOT_RUNNING },  { "crashed", ERR_NOT_RUNNING },
+		{ "paused", ERR_PAUSED },	{ "pmsuspended", ERR_PAUSED },
 	};
 
 	(void)state;
@@ -125,8 +130,8 @@ static void a_blocked_guest_exec_is_listed_as_disabled_and_refused(void **state)
 static void selinux_lets_a_confined_agent_start_nothing(void **state)
 {
 	(void)state;
-	world_is_refused("confined", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}", ERR_AGENT_REFUSED,
-			 "(Permission denied)");
+	world_is_refused("confined", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}",
+			 ERR_AGENT_REFUSED, "(Permission denied)");
 }
 
 static void a_frozen_guest_answers_little(void **state)
@@ -134,7 +139,8 @@ static void a_frozen_guest_answers_little(void **state)
 	(void)state;
 	world_ask("frozen", "{\"execute\":\"guest-ping\"}");
 	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-fsfreeze-status\"}"), "{\"return\":\"frozen\"}");
-	world_is_refused("frozen", "{\"execute\":\"guest-get-users\"}", ERR_AGENT_FROZEN, "the agent is in frozen state");
+	world_is_refused("frozen", "{\"execute\":\"guest-get-users\"}", ERR_AGENT_FROZEN,
+			 "the agent is in frozen state");
 	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-fsfreeze-thaw\"}"), "{\"return\":1}");
 	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-get-users\"}"), "{\"return\":[]}");
 }
@@ -251,8 +257,8 @@ static void systemd_257_prints_nine_columns_and_managers(void **state)
 static void show_session_gives_what_was_asked_for_in_its_own_order(void **state)
 {
 	(void)state;
-	assert_string_equal(world_run("logind", "loginctl", "show-session", "2", "-p", "State", "-p", "Id", "-p", "RemoteHost",
-				      "-p", "Class", NULL),
+	assert_string_equal(world_run("logind", "loginctl", "show-session", "2", "-p", "State", "-p", "Id", "-p",
+				      "RemoteHost", "-p", "Class", NULL),
 			    "Id=2\nRemoteHost=10.0.0.7\nClass=user\nState=active\n");
 	assert_says(world_run("logind", "loginctl", "show-session", "3", NULL), "LockedHint=yes");
 	assert_string_equal(world_run("logind", "loginctl", "show-session", "77", NULL), "");
@@ -335,7 +341,8 @@ static void the_agent_of_a_guest_without_utmp_is_blind(void **state)
 static void without_logind_there_are_who_and_pkill(void **state)
 {
 	(void)state;
-	world_is_refused("sysvinit", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}", ERR_AGENT_REFUSED,
+	world_is_refused("sysvinit", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}",
+			 ERR_AGENT_REFUSED,
 			 "error was 'Failed to execute child process “loginctl” (No such file or directory)'");
 	assert_string_equal(world_run("sysvinit", "who", NULL), "walter   tty1         Mar 17 17:46\n"
 								"ada      pts/0        Mar 17 17:46 (10.0.0.9)\n"
@@ -376,8 +383,8 @@ static void wall_is_seen_in_the_event_log(void **state)
 static void windows_has_no_loginctl_and_tells_domains(void **state)
 {
 	(void)state;
-	world_is_refused("windows", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}", ERR_AGENT_REFUSED,
-			 "No such file or directory");
+	world_is_refused("windows", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}",
+			 ERR_AGENT_REFUSED, "No such file or directory");
 	assert_says(world_ask("windows", "{\"execute\":\"guest-get-osinfo\"}"), "\"id\":\"mswindows\"");
 	assert_says(world_ask("windows", "{\"execute\":\"guest-get-users\"}"), "\"domain\":\"ACME\"");
 }
@@ -385,9 +392,10 @@ static void windows_has_no_loginctl_and_tells_domains(void **state)
 static void logoff_exe_ends_a_session_and_sysnative_is_not_there(void **state)
 {
 	(void)state;
-	world_is_refused("windows",
-			 "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"C:\\\\Windows\\\\Sysnative\\\\logoff.exe\"}}",
-			 ERR_AGENT_REFUSED, "No such file or directory");
+	world_is_refused(
+	    "windows",
+	    "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"C:\\\\Windows\\\\Sysnative\\\\logoff.exe\"}}",
+	    ERR_AGENT_REFUSED, "No such file or directory");
 	world_run("windows", "C:\\Windows\\System32\\LOGOFF.EXE", "2", NULL);
 	assert_int_equal(world_exit_code(), 0);
 	world_wait(4000);
@@ -407,7 +415,7 @@ static void powershell_runs_no_script_but_ours(void **state)
 
 int main(void)
 {
-#define AGENT(name) cmocka_unit_test_setup_teardown(name, open_agents, world_close)
+#define AGENT(name)   cmocka_unit_test_setup_teardown(name, open_agents, world_close)
 #define SESSION(name) cmocka_unit_test_setup_teardown(name, open_sessions, world_close)
 	const struct CMUnitTest tests[] = {
 		AGENT(a_healthy_agent_answers_ping_sync_and_info),

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scenarios: the built-in ones, and what files may say. */
-#include "unit.h"
-
 #include "backend/demo.h"
 #include "backend/demo_scenario.h"
+#include "unit.h"
 
 #include <string.h>
 
@@ -115,8 +114,9 @@ static void a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built(voi
 
 static void a_fleet_out_of_bounds_is_refused(void **state)
 {
-	static const char *const words[] = { "fleet:", "fleet:1", "fleet:0,1", "fleet:1,-1", "fleet:1001,1", "fleet:1,16385",
-					     "fleet:1,1,1", "fleet:1,1x", "fleet:99999999999,1" };
+	static const char *const words[] = { "fleet:",	    "fleet:1",	    "fleet:0,1",
+					     "fleet:1,-1",  "fleet:1001,1", "fleet:1,16385",
+					     "fleet:1,1,1", "fleet:1,1x",   "fleet:99999999999,1" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -229,8 +229,8 @@ static void what_could_harm_is_refused_before_it_is_read(void **state)
 
 static void the_files_beside_the_tests_are_valid(void **state)
 {
-	static const char *const files[] = { SCENARIOS "/agents.conf", SCENARIOS "/hosts.conf", SCENARIOS "/sessions.conf",
-					     SCENARIOS "/silence.conf" };
+	static const char *const files[] = { SCENARIOS "/agents.conf", SCENARIOS "/hosts.conf",
+					     SCENARIOS "/sessions.conf", SCENARIOS "/silence.conf" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

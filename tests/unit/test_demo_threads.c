@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The demo backend with real threads and a clock that runs: for the thread sanitiser, and for leaving in a hurry. */
-#include "unit.h"
-
 #include "backend/demo.h"
 #include "base/clock.h"
+#include "unit.h"
 
 #include <string.h>
 
@@ -104,9 +103,16 @@ static void open_host(const char *uri)
 		.name = "test",
 		.slots = WORKERS,
 		.figures_interval_ms = 50,
-		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
-			      .list = on_list, .facts = on_facts, .gone = on_gone, .channel = on_channel,
-			      .figures = on_figures, .rebooted = on_gone, .note = on_note },
+		.listener = { .host_state = on_host_state,
+			      .host_about = on_host_about,
+			      .answered = on_answered,
+			      .list = on_list,
+			      .facts = on_facts,
+			      .gone = on_gone,
+			      .channel = on_channel,
+			      .figures = on_figures,
+			      .rebooted = on_gone,
+			      .note = on_note },
 	};
 
 	guest_count = told = 0;
@@ -136,8 +142,8 @@ static int64_t call_step(void *state, int slot)
 
 	if (call->verbs)
 		backend_lifecycle(backend, slot, call->uuid, verbs[call->left % 4], false, NULL);
-	else if (backend_agent_command(backend, slot, call->uuid, BACKEND_LOOKS, "{\"execute\":\"guest-get-users\"}", 10000,
-				       &reply, NULL))
+	else if (backend_agent_command(backend, slot, call->uuid, BACKEND_LOOKS, "{\"execute\":\"guest-get-users\"}",
+				       10000, &reply, NULL))
 		free(reply);
 	if (backend_look(backend, slot, call->uuid, &facts, NULL))
 		vm_facts_free(&facts);
