@@ -47,7 +47,7 @@ static size_t decode_four(const char *four, bool last, unsigned char bytes[3])
 	bytes[0] = (unsigned char)(bits >> 16);
 	bytes[1] = (unsigned char)(bits >> 8);
 	bytes[2] = (unsigned char)bits;
-	if ((padding == 1 && bytes[2]) || (padding == 2 && (bytes[1] || bytes[2])))
+	if ((padding == 1 && bytes[2]) || (padding == 2 && bytes[1]))
 		return 0;
 	return 3 - padding;
 }

@@ -409,9 +409,6 @@ static enum query_outcome ask_users(struct session_query *query, const struct ag
 enum query_outcome session_query_step(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
 				      struct err *err)
 {
-	struct err own;
-
-	err = err ? err : &own;
 	*ret_wait_ms = 0;
 	*err = (struct err){ 0 };
 	switch (query->stage) {

@@ -148,12 +148,12 @@ bool logoff_ask_journal(struct logoff *logoff, const char *what, struct err *err
 	return !logoff->journal.about_to_send || logoff->journal.about_to_send(logoff->journal.data, what, err);
 }
 
-/* A frozen guest refuses guest-exec like a blocked one, if only for a while. */
+/* Two refusals say more than that the agent refused. */
 hresult logoff_code_of(const struct err *err)
 {
 	if (agent_err_is_denied_program(err))
 		return E_ACCESS_DENIED;
-	if (err->kind == ERR_AGENT_FROZEN || agent_err_is_missing_program(err))
+	if (agent_err_is_missing_program(err))
 		return VM_E_ADDITIONS_FEATURE_NOT_AVAIL;
 	return result_from_err(err->kind);
 }

@@ -109,7 +109,7 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_DENIED,
 		.short_words = N_("guest is locked"),
-		.meaning = N_("The guest is locked and does not shut down."),
+		.meaning = N_("Something in the guest is locked, and force was not asked for: locked sessions were left alone."),
 	},
 	{
 		.code = E_FAIL,
@@ -162,6 +162,7 @@ static const hresult code_of_kind[] = {
 	[ERR_NO_ANSWER] = VM_E_TIMED_OUT,
 	[ERR_AGENT_BLOCKED] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 	[ERR_AGENT_ABSENT] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	[ERR_AGENT_FROZEN] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 	[ERR_BUSY] = VM_E_TIMED_OUT,
 	[ERR_UNSUPPORTED] = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 	[ERR_TIMED_OUT] = VM_E_TIMED_OUT,

@@ -273,6 +273,35 @@ static void wrong_types_in_guest_info_are_no_abilities(void **state)
 	}
 }
 
+static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
+{
+	char *list = mem_strdup("[{}"), *longer;
+	struct agent_abilities abilities;
+
+	(void)state;
+	for (int i = 1; i < 1024; i++) {
+		longer = mem_printf("%s,{}", list);
+		free(list);
+		list = longer;
+	}
+	longer = mem_printf("%s," ON("guest-exec") "," ON("guest-exec-status") "]", list);
+	abilities = abilities_of(longer);
+	assert_false(abilities.exec);
+	agent_abilities_free(&abilities);
+	free(list);
+	free(longer);
+}
+
+static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void **state)
+{
+	struct agent_abilities abilities = abilities_of("[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
+
+	(void)state;
+	assert_true(abilities.exec);
+	assert_false(abilities.exec_known_blocked);
+	agent_abilities_free(&abilities);
+}
+
 /* --- guest-get-osinfo, host name --- */
 
 static void os_fields_may_be_missing_or_of_another_type(void **state)
@@ -341,14 +370,15 @@ static struct agent_users users_of(const char *list)
 static void users_come_with_seconds_as_floats(void **state)
 {
 	struct agent_users users = users_of("[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
-					    "{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1}]");
+					    "{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1},"
+					    "{\"user\":\"kim\",\"login-time\":\"7\"}]");
 
 	(void)state;
-	assert_int_equal(users.count, 4);
+	assert_int_equal(users.count, 5);
 	assert_string_equal(text_str(users.at[0].name), "alice");
 	assert_int_equal(users.at[0].login_time, 1700000000);
 	assert_string_equal(text_str(users.at[1].domain), "CORP");
-	for (size_t i = 1; i < 4; i++)
+	for (size_t i = 1; i < 5; i++)
 		assert_int_equal(users.at[i].login_time, -1);
 	agent_users_free(&users);
 }
@@ -413,6 +443,7 @@ static void an_argument_that_is_no_utf8_is_refused(void **state)
 	it_failed_as(ERR_USAGE, "UTF-8");
 	assert_null(agent_exec_command(&(struct agent_program){ .path = "x", .env = bad }));
 	assert_null(agent_exec_command(&(struct agent_program){ .path = "\xff" }));
+	assert_null(agent_exec_command(&(struct agent_program){ .path = "\xff", .args = bad, .env = bad }));
 	assert_int_equal(guest.log_count, 0);
 }
 
@@ -464,6 +495,9 @@ static void a_killed_program_has_no_exit_code(void **state)
 	assert_true(output.signalled);
 	assert_false(output.exit_code_known);
 	agent_output_free(&output);
+	assert_true(output_of("{\"exited\":true,\"exitcode\":\"0\"}", &output));
+	assert_false(output.exit_code_known);
+	agent_output_free(&output);
 	assert_true(output_of("{\"exited\":true,\"exitcode\":4294967296}", &output));
 	assert_false(output.exit_code_known);
 	agent_output_free(&output);
@@ -476,7 +510,8 @@ static void a_killed_program_has_no_exit_code(void **state)
 static void output_that_lies_about_itself_is_broken(void **state)
 {
 	static const char *const bad[] = { "{}", "{\"exited\":1}", "{\"exited\":true,\"out-data\":7}", "{\"exited\":true,\"out-data\":\"!!!!\"}",
-					   "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}" };
+					   "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}",
+					   "{\"exited\":true,\"err-data\":[]}" };
 	struct agent_output output;
 
 	(void)state;
@@ -625,6 +660,40 @@ static void a_lost_last_status_leaves_the_result_unknown(void **state)
 	agent_run_free(&run);
 }
 
+static void a_babbling_agent_may_have_started_it(void **state)
+{
+	struct agent_run run;
+	int steps;
+
+	(void)state;
+	fake_fault(&guest, "guest-exec who", 1, ERR_NONE, NULL)->reply = "{\"return\":{\"pid\":\"seven\"}}";
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
+	it_failed_as(ERR_AGENT_BROKEN, "process id");
+	assert_true(run.maybe_started);
+	agent_run_free(&run);
+	guest.fault_count = 0;
+	fake_fault(&guest, "guest-exec-status", 1, ERR_NONE, NULL)->reply = "garbage";
+	agent_run_init(&run, 10000);
+	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
+	it_failed_as(ERR_AGENT_BROKEN, "no JSON");
+	agent_run_free(&run);
+}
+
+static void each_question_passes_its_failure_on(void **state)
+{
+	struct safe_text name;
+	struct agent_users users;
+	struct agent_os os;
+	bool frozen;
+
+	(void)state;
+	guest.state = VM_STATE_PAUSED;
+	assert_false(agent_ping(&line, &err) || agent_os(&line, &os, &err) || agent_host_name(&line, &name, &err) ||
+		     agent_users(&line, &users, &err) || agent_fsfreeze_is_frozen(&line, &frozen, &err));
+	it_failed_as(ERR_PAUSED, "not running");
+}
+
 static void a_program_without_answer_may_have_started(void **state)
 {
 	struct agent_run run;
@@ -693,6 +762,10 @@ int main(void)
 		TEST(a_program_that_never_ends_is_given_up_in_time),
 		TEST(a_status_without_answer_is_asked_again),
 		TEST(a_lost_last_status_leaves_the_result_unknown),
+		TEST(of_commands_beyond_reason_the_rest_is_not_read),
+		TEST(a_command_listed_twice_with_exec_enabled_is_not_called_blocked),
+		TEST(a_babbling_agent_may_have_started_it),
+		TEST(each_question_passes_its_failure_on),
 		TEST(a_program_without_answer_may_have_started),
 		TEST(a_program_that_is_not_there_surely_did_not_start),
 	};

@@ -1281,6 +1281,121 @@ static void a_journal_that_fills_up_half_way_stops_the_rest(void **state)
 	was_sent("guest-exec loginctl terminate-session", 1);
 }
 
+static void exec_that_gets_blocked_in_the_grace_period_stops_it(void **state)
+{
+	(void)state;
+	three_users();
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "qemu-ga.conf");
+	nobody_was_told();
+}
+
+static void exec_that_gets_blocked_while_verifying_leaves_it_unknown(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	assert_true(report()->maybe_sent);
+}
+
+static void rights_lost_while_verifying_are_said(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_DENIED, "'QEMU' denied access");
+	fake_fault(&guest, "look", 2, ERR_DENIED, "'QEMU' denied access");
+	log_off();
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "what came of the log-off cannot be seen");
+}
+
+static void programs_that_cannot_be_started_say_why(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “loginctl” (Permission denied)");
+	log_off();
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	fake_fault(&guest, "guest-exec pkill", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “pkill” (No such file or directory)");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "pkill");
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED, "Failed to execute helper program (No such file or directory)");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
+	was_sent("guest-exec C:", 2);
+}
+
+static void a_guest_too_slow_to_list_times_out_untold(void **state)
+{
+	(void)state;
+	three_users();
+	guest.latency_ms = 40000;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "nobody was told");
+	nobody_was_told();
+}
+
+static void the_same_line_a_minute_later_is_somebody_new(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "")->comes_back = true;
+	fake_logon(&guest, ":0", "bob", "");
+	fake_logon(&guest, ":1", "bob", "");
+	log_off();
+	it_notes("1 of 3 gone, bob (2) are still there");
+	it_notes("logged on again (automatic log-in?): alice");
+	was_sent("guest-exec pkill", 1);
+}
+
+static void it_works_without_a_journal(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "";
+	logoff = logoff_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, NULL);
+	assert_null(logoff_sessions(logoff));
+	go_on();
+	it_is_done();
+	was_sent("guest-exec wall", 0);
+	assert_int_equal(logoff_step(logoff, 0), WORKER_DONE);
+}
+
+static void a_dry_run_where_nobody_is_on_says_so(void **state)
+{
+	(void)state;
+	options.dry_run = true;
+	log_off();
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+}
+
+static void a_second_opinion_that_fails_is_none(void **state)
+{
+	static const char *const users[] = { "bob", "dave", "zoe", NULL };
+
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
+	options.users = users;
+	log_off();
+	it_is_done();
+	it_notes("not logged on: dave, zoe");
+	this_guest(FAKE_LOGIND);
+	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
+	options.users = NULL;
+	log_off();
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+}
+
 static void hostile_names_arrive_harmless_everywhere(void **state)
 {
 	(void)state;
@@ -1382,6 +1497,15 @@ int main(void)
 		TEST(what_loginctl_says_of_one_who_stays_is_noted),
 		TEST(a_journal_that_cannot_be_written_stops_it_unsent),
 		TEST(a_journal_that_fills_up_half_way_stops_the_rest),
+		TEST(exec_that_gets_blocked_in_the_grace_period_stops_it),
+		TEST(exec_that_gets_blocked_while_verifying_leaves_it_unknown),
+		TEST(rights_lost_while_verifying_are_said),
+		TEST(programs_that_cannot_be_started_say_why),
+		TEST(a_guest_too_slow_to_list_times_out_untold),
+		TEST(the_same_line_a_minute_later_is_somebody_new),
+		TEST(it_works_without_a_journal),
+		TEST(a_dry_run_where_nobody_is_on_says_so),
+		TEST(a_second_opinion_that_fails_is_none),
 		TEST(hostile_names_arrive_harmless_everywhere),
 	};
 

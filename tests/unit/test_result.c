@@ -95,7 +95,7 @@ static void no_failure_ever_becomes_success(void **state)
 	for (int kind = ERR_NONE + 1; kind <= ERR_TIMED_OUT + 5; kind++)
 		assert_int_not_equal(result_from_err((enum err_kind)kind), S_OK);
 	error_becomes(ERR_LOST, DISP_E_EXCEPTION);
-	error_becomes(ERR_AGENT_FROZEN, DISP_E_EXCEPTION);
+	error_becomes(ERR_AGENT_FROZEN, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);
 	error_becomes(ERR_UNREACHABLE, DISP_E_EXCEPTION);
 }
 

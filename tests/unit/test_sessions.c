@@ -123,7 +123,7 @@ static void logind_252_and_257_are_read_alike(void **state)
 	ids_of("      1 1000 alice seat0 tty1\n     c2 1001 bob         \n");
 	assert_int_equal(id_count, 2);
 	assert_string_equal(ids[1], "c2");
-	ids_of("1 1000 alice seat0 150 user    tty1 no -\n2 1000 alice -     151 manager -    no -\n");
+	ids_of("\t1\t1000 alice seat0 150 user    tty1 no -\n2 1000 alice -     151 manager -    no -\n");
 	assert_int_equal(id_count, 2);
 	assert_int_equal(id_more, 0);
 }
@@ -201,7 +201,11 @@ static void what_logind_does_not_tell_stays_unknown(void **state)
 {
 	static const char *const times[] = { "", "Timestamp=\n", "Timestamp=Sun 2026-11-22 15:09:13 CET\n",
 					     "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n", "Timestamp=n/a\n",
-					     "Timestamp=Sun 1826-11-22 15:09:13 UTC\n" };
+					     "Timestamp=Sun 1826-11-22 15:09:13 UTC\n", "Timestamp=Sun 2026/11-22 15:09:13 UTC\n",
+					     "Timestamp=Sun 2026-11/22 15:09:13 UTC\n", "Timestamp=Sun 2026-11-22T15:09:13 UTC\n",
+					     "Timestamp=Sun 2026-11-22 15.09:13 UTC\n", "Timestamp=Sun xxxx-11-22 15:09:13 UTC\n",
+					     "Timestamp=Sun 2026-11-xx 15:09:13 UTC\n", "Timestamp=Sun 2026-11-22 xx:09:13 UTC\n",
+					     "Timestamp=Sun 2026-11-22 15:xx:13 UTC\n" };
 	struct session session;
 
 	(void)state;
@@ -267,8 +271,9 @@ static void a_day_later_in_the_year_was_last_year(void **state)
 static void times_that_are_none_stay_unknown(void **state)
 {
 	(void)state;
-	who_is("a tty1\nb tty2 Nov\nc tty3 Nov x 14:00\nd tty4 Nov 22 14\ne tty5 Xyz 22 14:00\nf tty6 2026-11-22 xx:00\ng tty7 Nov 123 14:00\n");
-	assert_int_equal(list.count, 7);
+	who_is("a tty1\nb tty2 Nov\nc tty3 Nov x 14:00\nd tty4 Nov 22 14\ne tty5 Xyz 22 14:00\nf tty6 2026-11-22 xx:00\ng tty7 Nov 123 14:00\n"
+	       "h tty8 Nov 22 1x:00\ni tty9 Nov 22 14:0x\nj tty10 2026-11-22  14:00\nk tty11 x2026-11-2 14:00\n");
+	assert_int_equal(list.count, 11);
 	for (size_t i = 0; i < list.count; i++)
 		assert_int_equal(list.at[i].login_time, -1);
 }
@@ -624,6 +629,36 @@ static void a_silent_agent_fails_the_query(void **state)
 	}
 }
 
+static void a_session_object_that_is_unknown_is_gone_too(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	/* "Unknown object" */
+	fake_fault(&guest, "guest-exec-status loginctl show", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"VW5rbm93biBvYmplY3Q=\"}}";
+	it_answers(QUERY_DONE, true, 0);
+	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_UNEXPECTED, "exit status 1");
+	guest.fault_count = 0;
+	fake_fault(&guest, "guest-exec loginctl show", 0, ERR_NO_ANSWER, "silence");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_NO_ANSWER, "silence");
+}
+
+static void whether_it_is_frozen_may_not_be_known(void **state)
+{
+	(void)state;
+	guest.exec_disabled = true;
+	fake_fault(&guest, "guest-fsfreeze-status", 1, ERR_AGENT_REFUSED, "no");
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	guest_profile_free(&profile);
+	fake_fault(&guest, "guest-fsfreeze-status", 0, ERR_NO_ANSWER, "silence");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_NO_ANSWER, "silence");
+}
+
 static void refused_details_do_not_matter(void **state)
 {
 	(void)state;
@@ -894,6 +929,8 @@ int main(void)
 		TEST(a_frozen_guest_is_not_taken_for_a_blocked_one),
 		TEST(selinux_is_named_where_a_program_may_not_start),
 		TEST(a_silent_agent_fails_the_query),
+		TEST(a_session_object_that_is_unknown_is_gone_too),
+		TEST(whether_it_is_frozen_may_not_be_known),
 		TEST(refused_details_do_not_matter),
 		TEST(loginctl_that_fails_is_quoted),
 		TEST(answers_without_sense_fail_the_query),
