@@ -131,6 +131,7 @@ static bool channels_are_known(struct cli *cli, void *data)
 
 void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms)
 {
+	app_watch(cli->app, vms->at, vms->count);
 	cli_wait(cli, channels_are_known, (void *)vms, CHANNELS_MS);
 }
 
