@@ -85,14 +85,16 @@ static char *read_value(struct parser *parser, bool *ret_quoted)
 	return mem_strndup(from, len);
 }
 
-/* The largest number between braces, at least 1. */
-static size_t most_repeats(const char *pattern)
+/* The largest number between braces, at least 1; twice that for each +, which may stand behind another. */
+static size_t most_copies(const char *pattern)
 {
 	size_t most = 1;
 
 	for (const char *s = strchr(pattern, '{'); s && *s && *s != '}'; s++)
 		if (*s >= '0' && *s <= '9')
 			most = MAX(most, strtoul(s, NULL, 10));
+	for (const char *s = pattern; *s && most <= REGEX_COPIES_MAX; s++)
+		most *= *s == '+' ? 2 : 1;
 	return most;
 }
 
@@ -101,7 +103,7 @@ static const char *regex_objection(const char *pattern)
 {
 	const char *open = strchr(pattern, '{');
 
-	if (strlen(pattern) > FILTER_REGEX_MAX || most_repeats(pattern) > REGEX_COPIES_MAX / MAX(strlen(pattern), 1))
+	if (strlen(pattern) > FILTER_REGEX_MAX || most_copies(pattern) > REGEX_COPIES_MAX / MAX(strlen(pattern), 1))
 		return _("the regular expression is too large");
 	if (open && strchr(open + 1, '{'))
 		return _("only one {...} is possible in a regular expression here");

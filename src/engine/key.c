@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/key.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -47,7 +48,7 @@ static bool character_from_text(const char *word, uint32_t *ret_code)
 {
 	size_t len = strlen(word);
 
-	return utf8_decode(word, len, ret_code) == len && *ret_code > ' ' && *ret_code != 0x7f;
+	return utf8_decode(word, len, ret_code) == len && *ret_code != ' ' && text_char_width(*ret_code) > 0;
 }
 
 static bool code_from_word(const char *word, uint32_t *ret_code)
