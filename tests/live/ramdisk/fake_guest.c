@@ -29,7 +29,7 @@ static struct fake_guest guests[] = {
 	{ .personality = "stall-at-end", .fault = FAULT_STALL_AT_END,
 	  .people = { PERSON("3", "carol", "tty1"), PERSON("5", "dave", "tty2") } },
 	{ .personality = "lose-answer", .fault = FAULT_LOSE_ANSWER, CAROL },
-	{ .personality = "slow", .answer_ms = 3000, CAROL },
+	{ .personality = "slow", .answer_ms = 2000, CAROL },
 	{ .personality = "garbage", .fault = FAULT_GARBAGE },
 	{ .personality = "huge", .fault = FAULT_HUGE },
 	{ .personality = "flap", .fault = FAULT_FLAP, CAROL },
