@@ -11,23 +11,33 @@ enum {
 	TURN_MS = 250,               /* the progress line moves at least this often */
 };
 
-static cli_fn *const runs[COMMAND_COUNT] = {
-	[COMMAND_LIST] = cli_list,
-	[COMMAND_USERS] = cli_users,
-	[COMMAND_INFO] = cli_info,
-	[COMMAND_LOGOFF] = cli_tasks,
-	[COMMAND_START] = cli_tasks,
-	[COMMAND_SHUTDOWN] = cli_tasks,
-	[COMMAND_REBOOT] = cli_tasks,
-	[COMMAND_RESET] = cli_tasks,
-	[COMMAND_DESTROY] = cli_tasks,
-	[COMMAND_SUSPEND] = cli_tasks,
-	[COMMAND_RESUME] = cli_tasks,
-	[COMMAND_MANAGEDSAVE] = cli_tasks,
-	[COMMAND_WATCH] = cli_watch,
-	[COMMAND_TASKS] = cli_recheck,
-	[COMMAND_DOCTOR] = cli_doctor,
+/* How each command runs (NULL: without an app), and what it writes. */
+static const struct {
+	cli_fn *run;
+	const struct cli_fields *fields;
+} rows[COMMAND_COUNT] = {
+	[COMMAND_LIST] = { cli_list, &cli_list_fields },
+	[COMMAND_USERS] = { cli_users, &cli_users_fields },
+	[COMMAND_INFO] = { cli_info, &cli_info_fields },
+	[COMMAND_LOGOFF] = { cli_tasks, &cli_task_fields },
+	[COMMAND_START] = { cli_tasks, &cli_task_fields },
+	[COMMAND_SHUTDOWN] = { cli_tasks, &cli_task_fields },
+	[COMMAND_REBOOT] = { cli_tasks, &cli_task_fields },
+	[COMMAND_RESET] = { cli_tasks, &cli_task_fields },
+	[COMMAND_DESTROY] = { cli_tasks, &cli_task_fields },
+	[COMMAND_SUSPEND] = { cli_tasks, &cli_task_fields },
+	[COMMAND_RESUME] = { cli_tasks, &cli_task_fields },
+	[COMMAND_MANAGEDSAVE] = { cli_tasks, &cli_task_fields },
+	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields },
+	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields },
+	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields },
+	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields },
 };
+
+struct cli_fields cli_fields(enum command_id command)
+{
+	return rows[command].fields ? *rows[command].fields : (struct cli_fields){ 0 };
+}
 
 bool cli_goes_on(enum command_id command)
 {
@@ -224,7 +234,7 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (!is_ignored(ends[i]))
 			loop_on_signal(app_loop(app), ends[i], on_signal, &cli);
-	runs[options->command](&cli);
+	rows[options->command].run(&cli);
 	cli_progress_clear(&cli);
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		loop_on_signal(app_loop(app), ends[i], NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/options.h"
+#include "app/output.h"
 
 /* What a command needs of the app. */
 bool cli_goes_on(enum command_id command);     /* runs until interrupted, so a lost host is tried again */
@@ -22,6 +23,13 @@ enum exit_status cli_check_config(const struct options *options);
 enum exit_status cli_journal(const struct options *options); /* `tasks`, but for --recheck */
 /* tasks --recheck: the URI of the host that the task was for, owned; NULL with err where there is no such task. */
 char *cli_recheck_uri(const struct options *options, struct err *err);
+
+/* The fields of a command's rows, for the manual; count 0: it writes none. */
+struct cli_fields {
+	const struct output_column *columns;
+	size_t count;
+};
+struct cli_fields cli_fields(enum command_id command);
 
 enum exit_status cli_exit_of(enum err_kind kind);
 

@@ -9,6 +9,8 @@ static const struct output_column columns[CHECK_COLUMNS] = {
 	[CHECK_COMPLAINT] = { "complaint", "", false },
 };
 
+const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns) };
+
 static bool write_text(struct output_sink *sink, const struct config_complaints *complaints, struct err *err)
 {
 	bool ok = true;

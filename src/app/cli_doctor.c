@@ -16,6 +16,8 @@ static const struct output_column columns[DOCTOR_COLUMNS] = {
 	[DOCTOR_FINDING] = { "finding", "", false }, [DOCTOR_REMEDY] = { "remedy", "", false },
 };
 
+const struct cli_fields cli_doctor_fields = { columns, ARRAY_SIZE(columns) };
+
 /* The patient, and the sheet that the findings are written on. */
 struct visit {
 	struct cli *cli;

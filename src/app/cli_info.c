@@ -44,6 +44,8 @@ static const struct output_column columns[INFO_COLUMNS] = {
 	[INFO_SESSIONS] = { "sessions", N_("Logged on"), false },
 };
 
+const struct cli_fields cli_info_fields = { columns, ARRAY_SIZE(columns) };
+
 static void put_guest(struct output *output, const struct vm *vm)
 {
 	output_put_text(output, INFO_AGENT_VERSION, vm->agent_version);

@@ -30,6 +30,8 @@ static const struct output_column columns[JOURNAL_COLUMNS] = {
 	[JOURNAL_RUNNING] = { "running", NULL, false },
 };
 
+const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns) };
+
 static void put_entry(struct output *output, const struct journal_entry *entry, const char *state, struct safe_text outcome)
 {
 	output_row(output);

@@ -25,6 +25,8 @@ const struct output_column cli_list_columns[LIST_COLUMNS] = {
 	[LIST_STALE] = { "stale_s", NULL, true },
 };
 
+const struct cli_fields cli_list_fields = { cli_list_columns, LIST_COLUMNS };
+
 static int64_t stale_seconds(const struct host *host)
 {
 	if (host->state == HOST_LIVE)

@@ -86,6 +86,9 @@ bool cli_sort(struct cli *cli, struct output *output);
 void cli_write(struct cli *cli, const struct output *output);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
 
+extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_fields, cli_task_fields, cli_watch_fields,
+	cli_journal_fields, cli_doctor_fields, cli_check_config_fields;
+
 /* One command each. What went wrong is noted in cli. */
 typedef void cli_fn(struct cli *cli);
 cli_fn cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck;

@@ -45,6 +45,8 @@ static const struct output_column columns[TASK_COLUMNS] = {
 	[TASK_NOTE] = { NULL, N_("NOTE"), false },
 };
 
+const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns) };
+
 static struct safe_text outcome_words(const struct cli *cli, const struct task *task)
 {
 	const struct task_report *report = &task->report;

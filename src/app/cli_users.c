@@ -21,6 +21,8 @@ const struct output_column cli_users_columns[USERS_COLUMNS] = {
 	[USERS_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
 };
 
+const struct cli_fields cli_users_fields = { cli_users_columns, USERS_COLUMNS };
+
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm)
 {
 	for (size_t i = 0; i < vm->sessions.count; i++) {

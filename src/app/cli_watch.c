@@ -21,6 +21,8 @@ static const struct output_column columns[WATCH_COLUMNS] = {
 	[WATCH_DETAIL] = { "detail", "", false },
 };
 
+const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns) };
+
 /* What was told last of a VM, to tell only what is new. */
 struct seen {
 	const struct vm *vm; /* the key */
