@@ -41,7 +41,7 @@ static void draw_hint(const struct chooser *chooser, struct surface surface)
 	for (size_t i = 0; i < chooser->chosen; i++)
 		text_set(&line, text_format("%s%s%s", text_str(line), i > 0 ? " " : "", column_get(chooser->all[i])->name));
 	text_set(&line, text_format("%s\";", text_str(line)));
-	surface_put(surface, 0, 0, ROLE_DIM, TEXT_OURS(_("Space shows or hides, < and > move, Enter is done. To keep it:")));
+	surface_put(surface, 0, 0, ROLE_DIM, TEXT_OURS(_("For this session. To keep it, in innkeeper.conf:")));
 	surface_wrap(surface, 1, 0, ROLE_NORMAL, line);
 	text_free(&line);
 }
@@ -121,12 +121,6 @@ static bool chooser_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static bool chooser_offers(const struct view *view, enum action_id action)
-{
-	(void)view;
-	return action == ACTION_BACK;
-}
-
 static void chooser_destroy(struct view *view)
 {
 	free(view);
@@ -134,9 +128,9 @@ static void chooser_destroy(struct view *view)
 
 static const struct view_ops chooser_ops = {
 	.is_overlay = true,
+	.hint = N_("Space shows or hides, < and > move, Enter is done"),
 	.draw = chooser_draw,
 	.act = chooser_act,
-	.offers = chooser_offers,
 	.destroy = chooser_destroy,
 };
 

@@ -16,6 +16,8 @@
 
 enum { DIALOG_ARM_MS = 300, DIALOG_FIELDS_MAX = 4 };
 
+#define DIALOG_HINT N_("Tab and arrows move, Enter chooses, y and n answer")
+
 enum dialog_verdict {
 	DIALOG_STAYS,
 	DIALOG_NO,

@@ -68,6 +68,7 @@ static void dialog_logoff_destroy(struct view *view)
 
 static const struct view_ops logoff_ops = {
 	.is_overlay = true,
+	.hint = DIALOG_HINT,
 	.draw = logoff_draw,
 	.input = logoff_input,
 	.next_change = logoff_next_change,

@@ -46,6 +46,7 @@ static void quit_destroy(struct view *view)
 
 static const struct view_ops quit_ops = {
 	.is_overlay = true,
+	.hint = DIALOG_HINT,
 	.draw = quit_draw,
 	.input = quit_input,
 	.destroy = quit_destroy,

@@ -163,7 +163,9 @@ static void tell_names(const struct dialog_target *target, const struct ui *ui, 
 static void tell_crowd(const struct crowd *crowd, struct lines *lines)
 {
 	if (crowd->peopled + crowd->empty > 0)
-		lines_pair(lines, _("Logged on"), ROLE_TITLE, _("%zu users in %zu VMs (answers up to %" PRId64 " s old)"),
+		lines_pair(lines, _("Logged on"), ROLE_TITLE,
+			   ngettext("%zu user, in %zu of them (answers up to %" PRId64 " s old)",
+				    "%zu users, in %zu of them (answers up to %" PRId64 " s old)", crowd->people),
 			   crowd->people, crowd->peopled, (clock_ms() - crowd->oldest) / 1000);
 	if (crowd->empty > 0)
 		lines_pair(lines, "", ROLE_NEUTRAL, _("nobody in %zu"), crowd->empty);

@@ -97,6 +97,7 @@ static void task_destroy(struct view *view)
 
 static const struct view_ops task_ops = {
 	.is_overlay = true,
+	.hint = N_("Enter or Esc closes"),
 	.draw = task_draw,
 	.input = task_input,
 	.next_change = task_next_change,

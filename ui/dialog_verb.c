@@ -125,6 +125,7 @@ static void verb_destroy(struct view *view)
 
 static const struct view_ops verb_ops = {
 	.is_overlay = true,
+	.hint = DIALOG_HINT,
 	.draw = verb_draw,
 	.input = verb_input,
 	.next_change = verb_next_change,

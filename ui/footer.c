@@ -15,7 +15,7 @@ static bool is_shown(struct ui *ui, enum action_id action)
 	if (!action_get(action)->footer || app_action_is_out_of_mode(ui->app, action))
 		return false;
 	if (is_always_there(action))
-		return !top->ops->is_overlay;
+		return true;
 	return top->ops->offers && top->ops->offers(top, action);
 }
 
@@ -63,8 +63,12 @@ static void draw_keys(struct ui *ui, struct surface line)
 
 void footer_draw(struct ui *ui, struct surface surface)
 {
-	if (text_is_empty(ui->message))
-		draw_keys(ui, surface);
-	else
+	const struct view_ops *top = ui_top(ui)->ops;
+
+	if (!text_is_empty(ui->message))
 		surface_put(surface, 0, 1, ui->message_role, ui->message);
+	else if (top->is_overlay && top->hint)
+		surface_put(surface, 0, 1, ROLE_DIM, TEXT_OURS(_(top->hint)));
+	else
+		draw_keys(ui, surface);
 }

@@ -120,12 +120,6 @@ static bool menu_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static bool menu_offers(const struct view *view, enum action_id action)
-{
-	(void)view;
-	return action == ACTION_BACK;
-}
-
 static void menu_destroy(struct view *view)
 {
 	free(view);
@@ -133,9 +127,9 @@ static void menu_destroy(struct view *view)
 
 static const struct view_ops menu_ops = {
 	.is_overlay = true,
+	.hint = N_("Enter or the key does it, Esc closes"),
 	.draw = menu_draw,
 	.act = menu_act,
-	.offers = menu_offers,
 	.destroy = menu_destroy,
 };
 

@@ -23,6 +23,7 @@ struct view;
 
 struct view_ops {
 	bool is_overlay;
+	const char *hint; /* N_(): an overlay's keys, for the footer; NULL none */
 	void (*draw)(struct view *view, struct surface surface);
 	/* Before the keymap: for those who take text. True: taken. May be NULL. */
 	bool (*input)(struct view *view, const struct input *input);
