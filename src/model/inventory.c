@@ -235,6 +235,15 @@ struct host *inventory_add_host(struct inventory *inventory, const char *name, c
 	return host;
 }
 
+/* Over a connection that only looks, no guest can be asked: who is on in one that runs is denied, not unknown. */
+static void settle_users(const struct host *host, struct vm *vm)
+{
+	bool only_looks = host->access == ACCESS_READ_ONLY || host->access == ACCESS_MONITOR;
+
+	if (vm->users_state != USERS_KNOWN)
+		vm->users_state = only_looks && vm_state_is_active(vm->facts.state) ? USERS_DENIED : USERS_UNKNOWN;
+}
+
 void inventory_apply_host(struct inventory *inventory, int index, enum host_state state, enum host_access access,
 			  int64_t retry_at, struct safe_text trouble)
 {
@@ -244,6 +253,10 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 		host->state_since = clock_ms();
 	host->state = state;
 	host->access = access;
+	for (size_t i = 0; i < inventory->vms.count; i++) {
+		if (inventory->vms.at[i]->vm->id.host == index)
+			settle_users(host, inventory->vms.at[i]->vm);
+	}
 	host->retry_at = retry_at;
 	text_set(&host->trouble, trouble);
 	tell(inventory, INVENTORY_HOST, host, NULL);
@@ -255,11 +268,13 @@ static struct entry *apply_facts(struct inventory *inventory, int host, struct v
 {
 	struct vm_id id = { host, facts->uuid };
 	struct entry *entry = find_entry(inventory, &id);
-	bool is_new = !entry;
+	bool is_new = !entry, changed;
 
 	if (is_new)
 		entry = add_entry(inventory, &id);
-	if (vm_apply_facts(entry->vm, facts) || is_new)
+	changed = vm_apply_facts(entry->vm, facts);
+	settle_users(inventory_host(inventory, host), entry->vm);
+	if (changed || is_new)
 		tell_of_vm(inventory, is_new ? INVENTORY_ADDED : INVENTORY_CHANGED, entry->vm);
 	return entry;
 }
@@ -305,8 +320,10 @@ void inventory_apply_channel(struct inventory *inventory, int host, const struct
 {
 	struct vm *vm = inventory_find(inventory, &(struct vm_id){ host, *uuid });
 
-	if (vm && vm_apply_channel(vm, channel))
-		tell_of_vm(inventory, INVENTORY_CHANGED, vm);
+	if (!vm || !vm_apply_channel(vm, channel))
+		return;
+	settle_users(inventory_host(inventory, host), vm);
+	tell_of_vm(inventory, INVENTORY_CHANGED, vm);
 }
 
 void inventory_apply_figures(struct inventory *inventory, int host, const struct vm_figures *figures, size_t count)
