@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/unit.h"
+
+#include "engine/key.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <utmp.h>
+#include <unistd.h>
+
+enum { PUMP_MS = 20, TEXT_MAX = 1 << 20 };
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* --- starting --- */
+
+static const char *const usual_env[] = {
+	"TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM",    "COLORFGBG",       "NO_COLOR",
+	"LINES",               "COLUMNS",        "INNKEEPER_CONFIG=/dev/null", "LIBVIRT_DEFAULT_URI",
+	"XDG_CONFIG_HOME=/nonexistent", NULL,
+};
+
+static void apply_env(const char *const *env)
+{
+	for (; env && *env; env++) {
+		const char *equals = strchr(*env, '=');
+
+		if (equals) {
+			char *name = mem_strndup(*env, (size_t)(equals - *env));
+
+			setenv(name, equals + 1, 1);
+			free(name);
+		} else {
+			unsetenv(*env);
+		}
+	}
+}
+
+static const char *program(void)
+{
+	return getenv("INNKEEPER") ? getenv("INNKEEPER") : "./innkeeper";
+}
+
+static void become_program(const struct screen_options *options)
+{
+	char *argv[SCREEN_ARGS_MAX + 2] = { (char *)program() };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	for (int i = 0; options->args[i]; i++)
+		argv[i + 1] = (char *)options->args[i];
+	apply_env(usual_env);
+	apply_env(options->env);
+	if (options->ignore_hup)
+		sigaction(SIGHUP, &ignore, NULL);
+	execv(argv[0], argv);
+	fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+/* --- the emulator --- */
+
+static int on_term_prop(VTermProp prop, VTermValue *value, void *data)
+{
+	struct screen *screen = data;
+
+	if (prop == VTERM_PROP_ALTSCREEN)
+		screen->alternate = value->boolean;
+	if (prop == VTERM_PROP_CURSORVISIBLE)
+		screen->cursor_shown = value->boolean;
+	return 1;
+}
+
+static const VTermScreenCallbacks callbacks = { .settermprop = on_term_prop };
+
+static void start_emulator(struct screen *screen)
+{
+	screen->vt = vterm_new(screen->rows, screen->cols);
+	vterm_set_utf8(screen->vt, 1);
+	screen->cells = vterm_obtain_screen(screen->vt);
+	vterm_screen_set_callbacks(screen->cells, &callbacks, screen);
+	vterm_screen_enable_altscreen(screen->cells, 1);
+	vterm_screen_reset(screen->cells, 1);
+	screen->cursor_shown = true;
+}
+
+struct screen *screen_open(const struct screen_options *options)
+{
+	struct screen *screen = mem_zalloc(sizeof(*screen));
+	struct winsize size = { .ws_row = (unsigned short)options->rows, .ws_col = (unsigned short)options->cols };
+	int theirs;
+
+	screen->rows = options->rows;
+	screen->cols = options->cols;
+	start_emulator(screen);
+	if (openpty(&screen->tty, &theirs, NULL, NULL, &size) < 0)
+		fail_msg("openpty: %s", strerror(errno));
+	tcgetattr(theirs, &screen->before);
+	screen->their_end = theirs;
+	screen->pid = fork();
+	if (screen->pid == 0) {
+		close(screen->tty);
+		login_tty(theirs);
+		become_program(options);
+	}
+	fcntl(screen->tty, F_SETFL, O_NONBLOCK);
+	fcntl(screen->tty, F_SETFD, FD_CLOEXEC);
+	fcntl(screen->their_end, F_SETFD, FD_CLOEXEC);
+	return screen;
+}
+
+struct screen *screen_open_demo(int rows, int cols, const char *scenario, const char *extra)
+{
+	char *demo = mem_printf("--demo=%s", scenario);
+	struct screen_options options = { .rows = rows, .cols = cols, .args = { demo, extra } };
+	struct screen *screen = screen_open(&options);
+
+	free(demo);
+	return screen;
+}
+
+void screen_close(struct screen *screen)
+{
+	if (!screen->has_ended) {
+		kill(screen->pid, SIGKILL);
+		waitpid(screen->pid, &screen->status, 0);
+	}
+	close(screen->tty);
+	if (screen->their_end >= 0)
+		close(screen->their_end);
+	vterm_free(screen->vt);
+	free(screen->bytes);
+	free(screen);
+}
+
+/* --- reading --- */
+
+static void keep_bytes(struct screen *screen, const char *bytes, size_t len)
+{
+	screen->bytes = mem_realloc(screen->bytes, screen->byte_count + len + 1, 1);
+	memcpy(screen->bytes + screen->byte_count, bytes, len);
+	screen->byte_count += len;
+	screen->bytes[screen->byte_count] = '\0';
+}
+
+static void reap(struct screen *screen)
+{
+	if (!screen->has_ended && waitpid(screen->pid, &screen->status, WNOHANG) == screen->pid)
+		screen->has_ended = true;
+}
+
+bool screen_pump(struct screen *screen, int ms)
+{
+	struct pollfd pollfd = { .fd = screen->tty, .events = POLLIN };
+	char bytes[16384];
+	ssize_t n;
+
+	reap(screen);
+	if (poll(&pollfd, 1, ms) <= 0)
+		return false;
+	n = read(screen->tty, bytes, sizeof(bytes));
+	if (n <= 0)
+		return false;
+	keep_bytes(screen, bytes, (size_t)n);
+	vterm_input_write(screen->vt, bytes, (size_t)n);
+	vterm_screen_flush_damage(screen->cells);
+	return true;
+}
+
+/* --- the picture --- */
+
+VTermScreenCell cell_at(const struct screen *screen, int row, int col)
+{
+	VTermScreenCell cell = { 0 };
+
+	vterm_screen_get_cell(screen->cells, (VTermPos){ .row = row, .col = col }, &cell);
+	return cell;
+}
+
+char *row_text(const struct screen *screen, int row)
+{
+	VTermRect rect = { .start_row = row, .end_row = row + 1, .start_col = 0, .end_col = screen->cols };
+	size_t room = (size_t)screen->cols * 16;
+	char *text = mem_zalloc(room + 1);
+	size_t len = vterm_screen_get_text(screen->cells, text, room, rect);
+
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	text[len] = '\0';
+	return text;
+}
+
+char *screen_text(const struct screen *screen)
+{
+	char *text = mem_zalloc(TEXT_MAX);
+	size_t len = 0;
+
+	for (int row = 0; row < screen->rows; row++) {
+		char *line = row_text(screen, row);
+
+		len += (size_t)snprintf(text + len, TEXT_MAX - len, "%s\n", line);
+		free(line);
+	}
+	return text;
+}
+
+int row_of(const struct screen *screen, const char *words)
+{
+	for (int row = 0; row < screen->rows; row++) {
+		char *line = row_text(screen, row);
+		bool found = strstr(line, words) != NULL;
+
+		free(line);
+		if (found)
+			return row;
+	}
+	return -1;
+}
+
+int col_of(const struct screen *screen, int row, const char *words)
+{
+	for (int col = 0; col < screen->cols; col++) {
+		VTermRect rect = { .start_row = row, .end_row = row + 1, .start_col = col, .end_col = screen->cols };
+		char text[4096];
+		size_t len = vterm_screen_get_text(screen->cells, text, sizeof(text) - 1, rect);
+
+		text[len] = '\0';
+		if (strncmp(text, words, strlen(words)) == 0)
+			return col;
+	}
+	return -1;
+}
+
+bool screen_shows(const struct screen *screen, const char *words)
+{
+	return row_of(screen, words) >= 0;
+}
+
+static void fail_with_picture(const struct screen *screen, const char *complaint, const char *words)
+{
+	char *text = screen_text(screen);
+
+	fail_msg("%s \"%s\"%s; the screen:\n%s", complaint, words, screen->has_ended ? " (and the program has ended)" : "", text);
+}
+
+void shows(struct screen *screen, const char *words)
+{
+	if (!screen_shows(screen, words))
+		fail_with_picture(screen, "there is no", words);
+}
+
+void shows_not(struct screen *screen, const char *words)
+{
+	if (screen_shows(screen, words))
+		fail_with_picture(screen, "there should be no", words);
+}
+
+void wait_for(struct screen *screen, const char *words)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (!screen_shows(screen, words)) {
+		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended))
+			fail_with_picture(screen, "waited in vain for", words);
+	}
+}
+
+static bool has_row(const struct screen *screen, const char *first, const char *then)
+{
+	for (int row = 0; row < screen->rows; row++) {
+		char *line = row_text(screen, row);
+		const char *at = strstr(line, first);
+		bool found = at && strstr(at + strlen(first), then);
+
+		free(line);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+void wait_for_row(struct screen *screen, const char *first, const char *then)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (!has_row(screen, first, then)) {
+		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended)) {
+			char *words = mem_printf("%s ... %s", first, then);
+
+			fail_with_picture(screen, "waited in vain for a row", words);
+		}
+	}
+}
+
+void wait_until_gone(struct screen *screen, const char *words)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (screen_shows(screen, words)) {
+		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended))
+			fail_with_picture(screen, "waited in vain for the end of", words);
+	}
+}
+
+void wait_for_end(struct screen *screen)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (screen_pump(screen, PUMP_MS) || !screen->has_ended) {
+		if (now_ms() > until)
+			fail_with_picture(screen, "it goes on", "");
+	}
+}
+
+void wait_for_bytes(struct screen *screen, const char *bytes)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (!screen->bytes || !strstr(screen->bytes, bytes)) {
+		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended))
+			fail_with_picture(screen, "never written:", bytes + 1);
+	}
+}
+
+/* --- keys --- */
+
+void send_bytes(struct screen *screen, const char *bytes, size_t len)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (len > 0) {
+		ssize_t n = write(screen->tty, bytes, len);
+
+		if (n > 0) {
+			bytes += n;
+			len -= (size_t)n;
+		} else if (now_ms() > until) {
+			fail_msg("the terminal takes no more input");
+		}
+		if (len > 0)
+			screen_pump(screen, 1);
+	}
+}
+
+static const char *named_bytes(uint32_t code)
+{
+	static const struct {
+		uint32_t code;
+		const char *bytes;
+	} table[] = {
+		{ KEYCODE_UP, "\033[A" },       { KEYCODE_DOWN, "\033[B" },     { KEYCODE_RIGHT, "\033[C" },
+		{ KEYCODE_LEFT, "\033[D" },     { KEYCODE_HOME, "\033[H" },     { KEYCODE_END, "\033[F" },
+		{ KEYCODE_PAGE_UP, "\033[5~" }, { KEYCODE_PAGE_DOWN, "\033[6~" }, { KEYCODE_DELETE, "\033[3~" },
+		{ KEYCODE_BACKSPACE, "\177" },  { KEYCODE_TAB, "\t" },          { KEYCODE_BACK_TAB, "\033[Z" },
+		{ KEYCODE_ENTER, "\r" },        { KEYCODE_ESC, "\033" },        { KEYCODE_F1, "\033OP" },
+		{ KEYCODE_F1 + 1, "\033OQ" },   { KEYCODE_F1 + 4, "\033[15~" }, { KEYCODE_F1 + 9, "\033[21~" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (table[i].code == code)
+			return table[i].bytes;
+	}
+	return NULL;
+}
+
+static void press_one(struct screen *screen, const char *name, size_t len)
+{
+	struct key key;
+	char byte;
+
+	if (!key_parse(name, len, &key))
+		fail_msg("\"%.*s\" is no key", (int)len, name);
+	if (named_bytes(key.code)) {
+		send_bytes(screen, named_bytes(key.code), strlen(named_bytes(key.code)));
+	} else {
+		byte = (char)(key.mods & KEY_CTRL ? key.code & 0x1f : key.code);
+		send_bytes(screen, &byte, 1);
+	}
+}
+
+/* A person's fingers are slower than the program, and a lone ESC needs a moment to be one. */
+void press(struct screen *screen, const char *keys)
+{
+	for (const char *at = keys + strspn(keys, " "); *at; at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+		int64_t until = now_ms() + 60;
+
+		press_one(screen, at, len);
+		while (now_ms() < until)
+			screen_pump(screen, (int)MAX(until - now_ms(), 1));
+		at += len;
+	}
+}
+
+void type_in(struct screen *screen, const char *text)
+{
+	for (; *text; text++) {
+		int64_t until = now_ms() + 30;
+
+		send_bytes(screen, text, 1);
+		while (now_ms() < until)
+			screen_pump(screen, (int)MAX(until - now_ms(), 1));
+	}
+}
+
+void paste(struct screen *screen, const char *text)
+{
+	char *bytes = mem_printf("\033[200~%s\033[201~", text);
+
+	send_bytes(screen, bytes, strlen(bytes));
+	free(bytes);
+}
+
+void say_yes(struct screen *screen, const char *words)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	wait_for(screen, words);
+	while (screen_shows(screen, words)) {
+		if (now_ms() > until)
+			fail_with_picture(screen, "no yes is taken for", words);
+		press(screen, "y");
+	}
+}
+
+void resize(struct screen *screen, int rows, int cols)
+{
+	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
+
+	screen->rows = rows;
+	screen->cols = cols;
+	vterm_set_size(screen->vt, rows, cols);
+	ioctl(screen->tty, TIOCSWINSZ, &size);
+}
+
+/* --- the end --- */
+
+int exit_status_of(const struct screen *screen)
+{
+	return WIFSIGNALED(screen->status) ? 128 + WTERMSIG(screen->status) : WEXITSTATUS(screen->status);
+}
+
+void terminal_is_as_before(struct screen *screen)
+{
+	struct termios after;
+
+	if (tcgetattr(screen->their_end, &after) < 0)
+		fail_msg("tcgetattr: %s", strerror(errno));
+	if (after.c_lflag != screen->before.c_lflag || after.c_iflag != screen->before.c_iflag ||
+	    after.c_oflag != screen->before.c_oflag || after.c_cflag != screen->before.c_cflag)
+		fail_msg("the terminal's settings are not what they were");
+	if (screen->alternate)
+		fail_with_picture(screen, "left on the alternate screen", "");
+	if (!screen->cursor_shown)
+		fail_with_picture(screen, "left without its cursor", "");
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * screen.h - the real program on a pseudo-terminal, seen through a terminal emulator (libvterm).
+ *
+ *	struct screen *screen = screen_open(24, 80, "--demo=file.conf");
+ *	wait_for(screen, "web01");
+ *	press(screen, "L");
+ *
+ * Nothing sleeps: wait_for() reads until the words are there, and fails the test, with the screen as it
+ * is, when they do not come. Keys are named as in engine/key.h. What a key does is seen before the next
+ * one is pressed, so tests wait for the picture, never for a while.
+ */
+#ifndef INNKEEPER_TESTS_SCREEN_H
+#define INNKEEPER_TESTS_SCREEN_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+#include <termios.h>
+#include <vterm.h>
+
+enum { SCREEN_ARGS_MAX = 16, SCREEN_PATIENCE_MS = 20000 };
+
+struct screen_options {
+	int rows, cols;
+	const char *args[SCREEN_ARGS_MAX];   /* NULL-terminated; the program's own name left out */
+	const char *const *env;              /* "NAME=value" or "NAME" to unset; NULL-terminated, on top of the usual */
+	bool ignore_hup;
+};
+
+struct screen {
+	int tty;                     /* our end */
+	int their_end;               /* held open, to look at its settings after they are gone */
+	pid_t pid;
+	int rows, cols;
+	VTerm *vt;
+	VTermScreen *cells;
+	bool alternate;              /* the alternate screen is shown */
+	bool cursor_shown;
+	struct termios before;       /* the terminal's settings when they took it over */
+	char *bytes;                 /* all that they wrote so far */
+	size_t byte_count;
+	bool has_ended;
+	int status;                  /* wait status, once ended */
+};
+
+struct screen *screen_open(const struct screen_options *options);
+/* The demo of a scenario, at rows by cols, in UTF-8. */
+struct screen *screen_open_demo(int rows, int cols, const char *scenario, const char *extra);
+void screen_close(struct screen *screen); /* kills what still runs */
+
+/* --- what a person does --- */
+
+void press(struct screen *screen, const char *keys);   /* "L", "^L", "Esc", "Tab Enter": names, between blanks */
+void type_in(struct screen *screen, const char *text); /* one key after the other */
+void send_bytes(struct screen *screen, const char *bytes, size_t len); /* all at once, as they are */
+void paste(struct screen *screen, const char *text);   /* as a terminal pastes that was asked to say so */
+void resize(struct screen *screen, int rows, int cols);
+/* Answers a question with y, as soon as it may be answered. words: of the question, gone afterwards. */
+void say_yes(struct screen *screen, const char *words);
+
+/* --- what a person sees --- */
+
+bool screen_shows(const struct screen *screen, const char *words);
+void wait_for(struct screen *screen, const char *words);
+void wait_for_row(struct screen *screen, const char *first, const char *then); /* both in one row, in this order */
+void wait_until_gone(struct screen *screen, const char *words);
+void wait_for_end(struct screen *screen);
+void wait_for_bytes(struct screen *screen, const char *bytes);
+void shows(struct screen *screen, const char *words);
+void shows_not(struct screen *screen, const char *words);
+/* Row `row` without the blanks at its end; freed by the caller. */
+char *row_text(const struct screen *screen, int row);
+int row_of(const struct screen *screen, const char *words); /* -1 none */
+int col_of(const struct screen *screen, int row, const char *words);
+VTermScreenCell cell_at(const struct screen *screen, int row, int col);
+/* The whole picture, one line a row; freed by the caller. */
+char *screen_text(const struct screen *screen);
+
+/* Reads whatever comes within so many ms; true if anything came. */
+bool screen_pump(struct screen *screen, int ms);
+
+int exit_status_of(const struct screen *screen); /* 128 + signal where one ended it */
+void terminal_is_as_before(struct screen *screen);
+
+#endif

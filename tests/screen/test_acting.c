@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#define INN SCREEN_DIR "/inn.conf"
+
+static struct screen *open_inn(const char *extra)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, extra);
+
+	wait_for_row(screen, "web01", "running");
+	wait_for_row(screen, "till01", "running");
+	return screen;
+}
+
+/* Types a filter that leaves this VM alone on the screen. */
+static void go_to(struct screen *screen, const char *vm)
+{
+	press(screen, "/");
+	press(screen, "^U");
+	type_in(screen, vm);
+	wait_for(screen, "1 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+}
+
+static void open_logoff(struct screen *screen, const char *vm)
+{
+	go_to(screen, vm);
+	press(screen, "L");
+	wait_for(screen, "Log off all users of");
+}
+
+static void nothing_was_started(struct screen *screen)
+{
+	shows_not(screen, "Tasks");
+}
+
+static void ends(struct screen *screen)
+{
+	screen_close(screen);
+}
+
+static void two_people_are_logged_off_by_keys_alone(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "web01");
+	wait_for(screen, "alice, bob");
+	shows(screen, "inn");
+	say_yes(screen, "Log off all users of web01?");
+	wait_for_row(screen, "web01", "logoff");
+	wait_for(screen, "done: 2 sessions ended");
+	wait_for_row(screen, "web01", "running");
+	press(screen, "X");
+	wait_until_gone(screen, "Tasks");
+	ends(screen);
+}
+
+static void the_dialog_starts_on_cancel_and_enter_takes_it(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "web01");
+	shows(screen, "[ Cancel (n) ]");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Log off all users of");
+	nothing_was_started(screen);
+	ends(screen);
+}
+
+static void tab_and_enter_choose_the_deed(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "web02");
+	wait_for(screen, "carol");
+	press(screen, "Tab");
+	wait_for(screen, "[ Log off (y) ]");
+	for (int tries = 0; tries < 20 && screen_shows(screen, "Log off all users of"); tries++)
+		press(screen, "Enter");
+	wait_for(screen, "done: 1 session ended");
+	ends(screen);
+}
+
+static void n_esc_and_ctrl_c_say_no(void **state)
+{
+	static const char *const noes[] = { "n", "Esc", "^C" };
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	go_to(screen, "web01");
+	for (size_t i = 0; i < ARRAY_SIZE(noes); i++) {
+		press(screen, "L");
+		wait_for(screen, "Log off all users of");
+		press(screen, noes[i]);
+		wait_until_gone(screen, "Log off all users of");
+	}
+	nothing_was_started(screen);
+	ends(screen);
+}
+
+static void what_is_pasted_never_confirms(void **state)
+{
+	static const char yes[] = "y\r\ry\nyes\r";
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "web01");
+	wait_for(screen, "alice, bob");
+	press(screen, "Tab");
+	wait_for(screen, "[ Log off (y) ]");
+	for (int i = 0; i < 50; i++)
+		paste(screen, yes);
+	/* A terminal that does not say that it pastes: everything at once. */
+	send_bytes(screen, yes, strlen(yes));
+	press(screen, "Left");
+	wait_for(screen, "[ Cancel (n) ]");
+	shows(screen, "Log off all users of");
+	press(screen, "n");
+	wait_until_gone(screen, "Log off all users of");
+	nothing_was_started(screen);
+	ends(screen);
+}
+
+static void a_message_can_be_pasted_into_its_field(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "web01");
+	press(screen, "BackTab BackTab");
+	paste(screen, "back in\nfive minutes");
+	wait_for(screen, "back in five minutes");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Log off all users of");
+	ends(screen);
+}
+
+static void what_was_typed_ahead_confirms_nothing(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	go_to(screen, "web01");
+	send_bytes(screen, "Ly", 2);
+	wait_for(screen, "Log off all users of");
+	send_bytes(screen, "y", 1);
+	wait_for(screen, "alice, bob");
+	shows(screen, "Log off all users of");
+	nothing_was_started(screen);
+	ends(screen);
+}
+
+static void a_vm_that_cannot_says_why_and_asks_nothing(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	go_to(screen, "gone01");
+	press(screen, "L");
+	wait_for(screen, "gone01 is not running");
+	go_to(screen, "nochan");
+	press(screen, "L");
+	wait_for(screen, "no guest agent channel");
+	go_to(screen, "paused01");
+	press(screen, "L");
+	wait_for(screen, "resume it first");
+	nothing_was_started(screen);
+	ends(screen);
+}
+
+static void nobody_logged_on_is_no_alarm(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+	VTermScreenCell cell, failed;
+	int row;
+
+	(void)state;
+	open_logoff(screen, "empty01");
+	wait_for(screen, "nobody");
+	say_yes(screen, "Log off all users of");
+	wait_for_row(screen, "logoff", "nobody was logged on");
+	row = row_of(screen, "nobody was logged on");
+	cell = cell_at(screen, row, col_of(screen, row, "nobody was logged on"));
+	failed = cell_at(screen, 1, col_of(screen, 1, "lost"));
+	assert_int_not_equal(cell.fg.indexed.idx, failed.fg.indexed.idx);
+	shows(screen, "1 nothing to do");
+	ends(screen);
+}
+
+static void a_production_host_wants_its_name_typed(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "till01");
+	wait_for(screen, "eve");
+	shows(screen, "Type \"shop\"");
+	press(screen, "y");
+	for (int tries = 0; tries < 50 && !screen_shows(screen, "Not yet"); tries++)
+		press(screen, "y");
+	wait_for(screen, "Not yet: type what is asked for first.");
+	press(screen, "^U");
+	type_in(screen, "sho");
+	press(screen, "Enter Tab y");
+	wait_for(screen, "Not yet");
+	press(screen, "^U");
+	type_in(screen, "shop");
+	press(screen, "Tab");
+	wait_for(screen, "[ Cancel (n) ]");
+	press(screen, "y");
+	wait_for(screen, "done: 1 session ended");
+	ends(screen);
+}
+
+static void marks_are_acted_on_together_and_hidden_ones_are_counted(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	press(screen, "/");
+	type_in(screen, "web");
+	wait_for(screen, "2 shown");
+	press(screen, "Enter");
+	press(screen, "*");
+	wait_for(screen, "2 marked");
+	go_to(screen, "web02");
+	wait_for(screen, "(1 hidden)");
+	press(screen, "L");
+	wait_for(screen, "Log off all users of 2 VMs?");
+	shows(screen, "1 of them is hidden by the filter");
+	wait_for(screen, "3 users, in 2 of them");
+	say_yes(screen, "Log off all users of");
+	wait_for(screen, "2 done");
+	shows_not(screen, "marked");
+	ends(screen);
+}
+
+static void more_than_twenty_want_their_number_typed(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, "fleet:1,30", NULL);
+
+	(void)state;
+	wait_for(screen, "30 VMs");
+	press(screen, "*");
+	wait_for(screen, "30 marked");
+	press(screen, "L");
+	wait_for(screen, "Log off all users of 30 VMs?");
+	shows(screen, "Type \"30\"");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Log off all users of");
+	ends(screen);
+}
+
+static void read_only_shows_no_users_and_refuses_to_act(void **state)
+{
+	struct screen *screen = open_inn("--readonly");
+
+	(void)state;
+	shows(screen, "READ-ONLY");
+	shows_not(screen, "Log off");
+	wait_for_row(screen, "web01", "denied");
+	press(screen, "L");
+	wait_for(screen, "read-only: start innkeeper without --readonly");
+	press(screen, "m");
+	wait_for(screen, "(Log off users)");
+	press(screen, "Esc");
+	go_to(screen, "web01");
+	press(screen, "u");
+	wait_for(screen, "Denied: over a read-only connection");
+	ends(screen);
+}
+
+static void locked_shows_users_and_refuses_to_act(void **state)
+{
+	struct screen *screen = open_inn("--lock");
+
+	(void)state;
+	shows(screen, "LOCKED");
+	shows_not(screen, "Log off");
+	go_to(screen, "web01");
+	press(screen, "L");
+	wait_for(screen, "locked: look, don't touch");
+	press(screen, "u");
+	wait_for(screen, "alice");
+	press(screen, ": ");
+	wait_for(screen, " Do ");
+	type_in(screen, "destroy");
+	press(screen, "Enter");
+	wait_for(screen, "locked: look, don't touch");
+	ends(screen);
+}
+
+static void the_menu_says_why_not(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	go_to(screen, "gone01");
+	press(screen, "m");
+	wait_for(screen, "(Log off users)");
+	shows(screen, "gone01 is not running");
+	shows(screen, "s     Start");
+	press(screen, "s");
+	wait_for(screen, "Start gone01?");
+	say_yes(screen, "Start gone01?");
+	wait_for_row(screen, "gone01", "running");
+	ends(screen);
+}
+
+static void destroying_asks_and_says_what_is_lost(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	go_to(screen, "web02");
+	press(screen, "D");
+	wait_for(screen, "Destroy web02?");
+	shows(screen, "Like pulling the plug");
+	say_yes(screen, "Destroy web02?");
+	wait_for_row(screen, "web02", "shutoff");
+	ends(screen);
+}
+
+static void pause_is_never_a_toggle_of_what_nobody_sees(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	go_to(screen, "paused01");
+	press(screen, "p");
+	wait_for(screen, "Resume paused01?");
+	press(screen, "n");
+	wait_until_gone(screen, "Resume paused01?");
+	go_to(screen, "web02");
+	press(screen, "p");
+	wait_for(screen, "Pause web02?");
+	ends(screen);
+}
+
+static void a_task_is_cancelled_while_it_warns(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "web01");
+	press(screen, "BackTab BackTab");
+	type_in(screen, "please save");
+	press(screen, "Tab Tab");
+	wait_for(screen, "[ Cancel (n) ]");
+	say_yes(screen, "Log off all users of");
+	wait_for(screen, "warned, ");
+	press(screen, "x");
+	wait_for_row(screen, "web01", "cancelled");
+	ends(screen);
+}
+
+static void quitting_asks_while_a_task_runs(void **state)
+{
+	struct screen *screen = open_inn(NULL);
+
+	(void)state;
+	open_logoff(screen, "slow01");
+	say_yes(screen, "Log off all users of");
+	wait_for(screen, "1 running");
+	press(screen, "q");
+	wait_for(screen, "1 task is running.");
+	press(screen, "n");
+	wait_until_gone(screen, "1 task is running.");
+	press(screen, "q");
+	say_yes(screen, "1 task is running.");
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	terminal_is_as_before(screen);
+	ends(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_people_are_logged_off_by_keys_alone),
+		cmocka_unit_test(the_dialog_starts_on_cancel_and_enter_takes_it),
+		cmocka_unit_test(tab_and_enter_choose_the_deed),
+		cmocka_unit_test(n_esc_and_ctrl_c_say_no),
+		cmocka_unit_test(what_is_pasted_never_confirms),
+		cmocka_unit_test(a_message_can_be_pasted_into_its_field),
+		cmocka_unit_test(what_was_typed_ahead_confirms_nothing),
+		cmocka_unit_test(a_vm_that_cannot_says_why_and_asks_nothing),
+		cmocka_unit_test(nobody_logged_on_is_no_alarm),
+		cmocka_unit_test(a_production_host_wants_its_name_typed),
+		cmocka_unit_test(marks_are_acted_on_together_and_hidden_ones_are_counted),
+		cmocka_unit_test(more_than_twenty_want_their_number_typed),
+		cmocka_unit_test(read_only_shows_no_users_and_refuses_to_act),
+		cmocka_unit_test(locked_shows_users_and_refuses_to_act),
+		cmocka_unit_test(the_menu_says_why_not),
+		cmocka_unit_test(destroying_asks_and_says_what_is_lost),
+		cmocka_unit_test(pause_is_never_a_toggle_of_what_nobody_sees),
+		cmocka_unit_test(a_task_is_cancelled_while_it_warns),
+		cmocka_unit_test(quitting_asks_while_a_task_runs),
+	};
+
+	return cmocka_run_group_tests_name("acting", tests, scratch_setup, scratch_teardown);
+}
