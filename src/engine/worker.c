@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
+#include "engine/due_heap.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -23,22 +24,15 @@ enum job_state {
 };
 
 struct job {
+	struct due due;
 	struct worker *worker;
 	struct job_spec spec;
 	struct uuid key;
 	enum job_state state;
-	int64_t due;
-	uint64_t serial;
-	size_t place;  /* in its heap */
-	size_t index;  /* in worker->jobs */
-	int64_t wait;  /* what the last step said */
+	size_t index; /* in worker->jobs */
+	int64_t wait; /* what the last step said */
 	bool woken;
-	bool orphan;   /* UI thread: the worker is gone, done() was called */
-};
-
-/* Ordered by due time, then serial; at[0] is next. */
-struct heap {
-	VEC(struct job *);
+	bool orphan;  /* UI thread: the worker is gone, done() was called */
 };
 
 struct slot {
@@ -52,7 +46,7 @@ struct worker {
 	pthread_mutex_t lock; /* guards all that follows, but for `jobs` and `retry_timer` (UI thread) */
 	pthread_cond_t work;  /* something to do for an idle thread */
 	pthread_cond_t rest;  /* a step ended */
-	struct heap queue[PRIORITIES];
+	struct due_heap queue[PRIORITIES];
 	struct { VEC(struct job *); } parked;
 	struct slot *slots;
 	int threads, started, idle, busy;
@@ -66,72 +60,14 @@ struct worker {
 	int retry_timer;
 };
 
-/* --- heap --- */
-
-static bool is_before(const struct job *a, const struct job *b)
-{
-	return a->due < b->due || (a->due == b->due && a->serial < b->serial);
-}
-
-static void heap_put(struct heap *heap, size_t place, struct job *job)
-{
-	heap->at[place] = job;
-	job->place = place;
-}
-
-static void sift_up(struct heap *heap, size_t place)
-{
-	struct job *job = heap->at[place];
-
-	while (place > 0 && is_before(job, heap->at[(place - 1) / 2])) {
-		heap_put(heap, place, heap->at[(place - 1) / 2]);
-		place = (place - 1) / 2;
-	}
-	heap_put(heap, place, job);
-}
-
-static void sift_down(struct heap *heap, size_t place)
-{
-	struct job *job = heap->at[place];
-	size_t child;
-
-	while ((child = place * 2 + 1) < heap->count) {
-		if (child + 1 < heap->count && is_before(heap->at[child + 1], heap->at[child]))
-			child++;
-		if (!is_before(heap->at[child], job))
-			break;
-		heap_put(heap, place, heap->at[child]);
-		place = child;
-	}
-	heap_put(heap, place, job);
-}
-
-static void heap_add(struct heap *heap, struct job *job)
-{
-	*VEC_PUSH(heap) = job;
-	sift_up(heap, heap->count - 1);
-}
-
-static struct job *heap_take(struct heap *heap)
-{
-	struct job *first = heap->at[0];
-	struct job *last = heap->at[--heap->count];
-
-	if (heap->count > 0) {
-		heap->at[0] = last;
-		sift_down(heap, 0);
-	}
-	return first;
-}
-
 /* --- the queue; under the lock --- */
 
 static void enqueue(struct worker *worker, struct job *job, int64_t due)
 {
 	job->state = JOB_QUEUED;
-	job->due = due;
-	job->serial = ++worker->last_serial;
-	heap_add(&worker->queue[job->spec.priority], job);
+	job->due.at = due;
+	job->due.serial = ++worker->last_serial;
+	due_heap_add(&worker->queue[job->spec.priority], &job->due);
 }
 
 static bool key_is_busy(const struct worker *worker, const struct job *job)
@@ -150,10 +86,11 @@ static bool key_is_busy(const struct worker *worker, const struct job *job)
 static struct job *take_due(struct worker *worker, int64_t now, uint64_t last_serial)
 {
 	for (int priority = 0; priority < PRIORITIES; priority++) {
-		struct heap *heap = &worker->queue[priority];
+		struct due_heap *heap = &worker->queue[priority];
+		struct due *first;
 
-		while (heap->count > 0 && heap->at[0]->due <= now && heap->at[0]->serial <= last_serial) {
-			struct job *job = heap_take(heap);
+		while ((first = due_heap_first(heap)) && first->at <= now && first->serial <= last_serial) {
+			struct job *job = (struct job *)due_heap_take(heap);
 
 			if (!key_is_busy(worker, job))
 				return job;
@@ -175,22 +112,22 @@ static void unpark(struct worker *worker, const struct job *ended)
 			continue;
 		VEC_REMOVE(&worker->parked, i);
 		job->state = JOB_QUEUED;
-		heap_add(&worker->queue[job->spec.priority], job);
+		due_heap_add(&worker->queue[job->spec.priority], &job->due);
 	}
 }
 
 /* clock_ms() of the next job, or -1. */
 static int64_t next_due(const struct worker *worker)
 {
-	int64_t due = -1;
+	int64_t at = -1;
 
 	for (int priority = 0; priority < PRIORITIES; priority++) {
-		const struct heap *heap = &worker->queue[priority];
+		const struct due *first = due_heap_first(&worker->queue[priority]);
 
-		if (heap->count > 0 && (due < 0 || heap->at[0]->due < due))
-			due = heap->at[0]->due;
+		if (first && (at < 0 || first->at < at))
+			at = first->at;
 	}
-	return due;
+	return at;
 }
 
 static void step_begins(struct worker *worker, struct slot *slot, struct job *job)
@@ -207,7 +144,7 @@ static void step_ends(struct worker *worker, struct slot *slot)
 	struct job *job = slot->job;
 
 	job->state = JOB_REPORTING;
-	job->due = clock_ms() + MAX(job->wait, 0);
+	job->due.at = clock_ms() + MAX(job->wait, 0);
 	slot->job = NULL;
 	worker->busy--;
 	unpark(worker, job);
@@ -348,7 +285,7 @@ static void job_go_on(struct job *job)
 	if (job->spec.progress)
 		job->spec.progress(job->spec.state);
 	pthread_mutex_lock(&worker->lock);
-	enqueue(worker, job, job->woken ? clock_ms() : job->due);
+	enqueue(worker, job, job->woken ? clock_ms() : job->due.at);
 	call_a_thread_or_retry(worker);
 	pthread_mutex_unlock(&worker->lock);
 }
@@ -410,9 +347,8 @@ void worker_wake(struct worker *worker, struct job *job)
 {
 	pthread_mutex_lock(&worker->lock);
 	job->woken = true;
-	if (job->state == JOB_QUEUED && job->due > clock_ms()) {
-		job->due = clock_ms();
-		sift_up(&worker->queue[job->spec.priority], job->place);
+	if (job->state == JOB_QUEUED && job->due.at > clock_ms()) {
+		due_heap_hasten(&worker->queue[job->spec.priority], &job->due, clock_ms());
 		call_a_thread_or_retry(worker);
 	}
 	pthread_mutex_unlock(&worker->lock);

@@ -353,6 +353,12 @@ static void wake_sleeper(void *state)
 	worker_wake(worker, sleeper_job);
 }
 
+/* Once the job is back in the queue, to wait for an hour. */
+static void wake_sleeper_soon(void *state)
+{
+	loop_post(loop, wake_sleeper, state);
+}
+
 static void quit_loop(void *state)
 {
 	(void)state;
@@ -366,9 +372,8 @@ static void a_sleeping_thread_hears_of_a_wake(void **state)
 	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "sleeper", 1);
-	sleeper_job = worker_submit(worker, &(struct job_spec){ .step = long_sleeper, .done = quit_loop,
-								.state = &steps });
-	loop_after(loop, 5, wake_sleeper, NULL);
+	sleeper_job = worker_submit(worker, &(struct job_spec){ .step = long_sleeper, .progress = wake_sleeper_soon,
+								.done = quit_loop, .state = &steps });
 	loop_run(loop);
 	assert_int_equal(steps, 2);
 	assert_true(worker_destroy(worker, 1000));
