@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { ROWS_FOR_HOSTS = 14 };
+enum { ROWS_FOR_HOSTS = 14, NARROW = 60 };
 
 struct counts {
 	size_t vms, running, people;
@@ -85,7 +85,7 @@ static int draw_counts(struct ui *ui, struct surface line, int col)
 	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", counts.vms), counts.vms);
 	if (counts.vms > 0)
 		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), counts.running);
-	if (counts.people > 0)
+	if (counts.people > 0 && line.cols >= NARROW)
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu user", ", %zu users", counts.people),
 				     counts.people);
 	return col;
@@ -142,13 +142,13 @@ static void draw_hosts(const struct ui *ui, struct surface line)
 static int draw_trouble_count(const struct ui *ui, struct surface line, int col)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
-	size_t total = inventory_host_count(inventory), lost = 0;
+	size_t lost = 0;
 
-	for (size_t i = 0; i < total; i++)
+	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		lost += is_troubled(inventory_host(inventory, (int)i));
 	if (lost == 0)
 		return col;
-	return col + surface_print(line, 0, col, ROLE_BAD, _("  %zu of %zu hosts not live"), lost, total);
+	return col + surface_print(line, 0, col, ROLE_BAD, ngettext("  %zu host not live", "  %zu hosts not live", lost), lost);
 }
 
 int64_t header_next_change(const struct ui *ui, int64_t now)
@@ -170,7 +170,7 @@ void header_draw(struct ui *ui, struct surface surface)
 	struct surface line = surface_part(surface, 0, 0, 1, right);
 	int col = 1;
 
-	if (line.cols >= 60)
+	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_OURS("innkeeper")) + 2;
 	col = draw_counts(ui, line, col);
 	if (surface.rows == 1)

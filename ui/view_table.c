@@ -58,24 +58,32 @@ static int total_width(const struct table *table, const struct columns *columns)
 	return total;
 }
 
-/* Takes from the widest until it fits or nothing gives way any more. */
-static void shrink_columns(struct table *table, const struct columns *columns, int room)
+/* The first column says which VM it is: it keeps a third of the screen as long as others can give way. */
+static int least_of(const struct columns *columns, size_t index, int kept)
+{
+	int min = column_get(columns->at[index])->min;
+
+	return index == 0 ? MAX(min, kept) : min;
+}
+
+/* Takes from the one with most to give until it fits or nothing gives way any more. */
+static void shrink_columns(struct table *table, const struct columns *columns, int room, int kept)
 {
 	for (int over = total_width(table, columns) - room; over > 0; over--) {
-		enum column_id widest = COLUMN_COUNT;
+		enum column_id richest = COLUMN_COUNT;
 		int most = 0;
 
 		for (size_t i = 0; i < columns->count; i++) {
-			int spare = table->width[columns->at[i]] - column_get(columns->at[i])->min;
+			int spare = table->width[columns->at[i]] - least_of(columns, i, kept);
 
 			if (table->width[columns->at[i]] && spare > most) {
 				most = spare;
-				widest = columns->at[i];
+				richest = columns->at[i];
 			}
 		}
-		if (widest == COLUMN_COUNT)
+		if (richest == COLUMN_COUNT)
 			return;
-		table->width[widest]--;
+		table->width[richest]--;
 	}
 }
 
@@ -120,7 +128,8 @@ static void fit_columns(struct table *table, const struct columns *columns, int 
 		table->width[columns->at[i]] = wish_of(table, columns->at[i]);
 	while (least_width(table, columns) > room && drop_column(table, columns))
 		;
-	shrink_columns(table, columns, room);
+	shrink_columns(table, columns, room, room / 3);
+	shrink_columns(table, columns, room, 0);
 	if (table->width[last] && !column_get(last)->right)
 		table->width[last] += MAX(room - total_width(table, columns) + table->gap, 0);
 }

@@ -141,9 +141,8 @@ void screen_close(struct screen *screen)
 		kill(screen->pid, SIGKILL);
 		waitpid(screen->pid, &screen->status, 0);
 	}
-	close(screen->tty);
-	if (screen->their_end >= 0)
-		close(screen->their_end);
+	if (screen->tty >= 0)
+		hang_up(screen);
 	vterm_free(screen->vt);
 	free(screen->bytes);
 	free(screen);
@@ -328,6 +327,18 @@ void wait_for_end(struct screen *screen)
 	}
 }
 
+void wait_for_end_without_reading(struct screen *screen)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (!screen->has_ended) {
+		if (now_ms() > until)
+			fail_msg("it goes on");
+		poll(NULL, 0, PUMP_MS);
+		reap(screen);
+	}
+}
+
 void wait_for_bytes(struct screen *screen, const char *bytes)
 {
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
@@ -356,6 +367,14 @@ void send_bytes(struct screen *screen, const char *bytes, size_t len)
 		if (len > 0)
 			screen_pump(screen, 1);
 	}
+}
+
+void send_without_reading(struct screen *screen, const char *bytes)
+{
+	struct pollfd pollfd = { .fd = screen->tty, .events = POLLOUT };
+
+	if (poll(&pollfd, 1, SCREEN_PATIENCE_MS) != 1 || write(screen->tty, bytes, strlen(bytes)) < 0)
+		fail_msg("the terminal takes no more input");
 }
 
 static const char *named_bytes(uint32_t code)
@@ -447,6 +466,19 @@ void resize(struct screen *screen, int rows, int cols)
 	screen->cols = cols;
 	vterm_set_size(screen->vt, rows, cols);
 	ioctl(screen->tty, TIOCSWINSZ, &size);
+}
+
+void send_to_emulator(struct screen *screen, const char *bytes)
+{
+	vterm_input_write(screen->vt, bytes, strlen(bytes));
+	vterm_screen_flush_damage(screen->cells);
+}
+
+void hang_up(struct screen *screen)
+{
+	close(screen->tty);
+	close(screen->their_end);
+	screen->tty = screen->their_end = -1;
 }
 
 /* --- the end --- */

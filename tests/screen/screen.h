@@ -55,6 +55,10 @@ void press(struct screen *screen, const char *keys);   /* "L", "^L", "Esc", "Tab
 void type_in(struct screen *screen, const char *text); /* one key after the other */
 void send_bytes(struct screen *screen, const char *bytes, size_t len); /* all at once, as they are */
 void paste(struct screen *screen, const char *text);   /* as a terminal pastes that was asked to say so */
+void send_without_reading(struct screen *screen, const char *bytes);
+void hang_up(struct screen *screen);                   /* the terminal is gone */
+/* What somebody else writes to the same terminal. */
+void send_to_emulator(struct screen *screen, const char *bytes);
 void resize(struct screen *screen, int rows, int cols);
 /* Answers a question with y, as soon as it may be answered. words: of the question, gone afterwards. */
 void say_yes(struct screen *screen, const char *words);
@@ -66,6 +70,7 @@ void wait_for(struct screen *screen, const char *words);
 void wait_for_row(struct screen *screen, const char *first, const char *then); /* both in one row, in this order */
 void wait_until_gone(struct screen *screen, const char *words);
 void wait_for_end(struct screen *screen);
+void wait_for_end_without_reading(struct screen *screen);
 void wait_for_bytes(struct screen *screen, const char *bytes);
 void shows(struct screen *screen, const char *words);
 void shows_not(struct screen *screen, const char *words);

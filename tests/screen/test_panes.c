@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#define INN     SCREEN_DIR "/inn.conf"
+#define HOSTILE SCREEN_DIR "/hostile.conf"
+
+static const struct {
+	int rows, cols;
+} sizes[] = { { 10, 40 }, { 24, 80 }, { 60, 200 } };
+
+/* A pane: the key that opens it, what it says at every size. */
+static const struct {
+	const char *key, *words;
+} panes[] = {
+	{ "u", "alice" },       { "Enter", "State" },  { "?", "Keys and words" }, { "e", "Events and errors" },
+	{ "m", "web01" },       { ":", " Do " },       { "F2", " Columns " },     { "t", "No tasks yet." },
+	{ "L", "Cancel (n)" },  { "R", "Cancel (n)" }, { "/", "state:running" },
+};
+
+static void go_to_web01(struct screen *screen)
+{
+	wait_for(screen, "10 VMs");
+	press(screen, "/");
+	type_in(screen, "web01");
+	press(screen, "Enter");
+	wait_for_row(screen, "web01", "running");
+}
+
+static void every_pane_opens_and_closes_at_every_size(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size < ARRAY_SIZE(sizes); size++) {
+		struct screen *screen = screen_open_demo(sizes[size].rows, sizes[size].cols, INN, NULL);
+
+		go_to_web01(screen);
+		for (size_t i = 0; i < ARRAY_SIZE(panes) - 1; i++) {
+			press(screen, panes[i].key);
+			wait_for(screen, panes[i].words);
+			press(screen, "Esc");
+			wait_until_gone(screen, panes[i].words[0] == 'w' ? "Who is" : panes[i].words);
+		}
+		screen_close(screen);
+	}
+}
+
+static void at_80_by_24_everything_has_its_place(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+	char *line;
+
+	(void)state;
+	wait_for_row(screen, "till01", "running");
+	wait_for(screen, "lost");
+	line = row_text(screen, 0);
+	assert_non_null(strstr(line, "10 VMs, 7 running"));
+	assert_non_null(strstr(line, "DEMO"));
+	free(line);
+	line = row_text(screen, 1);
+	assert_non_null(strstr(line, "inn live"));
+	assert_non_null(strstr(line, "void lost, next try in"));
+	free(line);
+	line = row_text(screen, 2);
+	for (const char *const *title = (const char *const[]){ "NAME", "HOST", "STATE", "AGENT", "USERS", "CPU%", "MEM", "OS", "TASK", NULL };
+	     *title; title++)
+		assert_non_null(strstr(line, *title));
+	free(line);
+	line = row_text(screen, 23);
+	assert_non_null(strstr(line, "L Log off"));
+	assert_non_null(strstr(line, "q Quit"));
+	free(line);
+	screen_close(screen);
+}
+
+static void below_40_by_10_it_says_so_and_goes_on(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	wait_for(screen, "web01");
+	resize(screen, 9, 40);
+	wait_for(screen, "too small");
+	resize(screen, 2, 5);
+	wait_until_gone(screen, "too small");
+	resize(screen, 1, 1);
+	resize(screen, 10, 40);
+	wait_for_row(screen, "crash01", "crashed");
+	resize(screen, 200, 500);
+	wait_for_row(screen, "web01", "running");
+	press(screen, "q");
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	screen_close(screen);
+}
+
+static void the_cursor_stays_on_its_vm_when_the_order_turns(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+	int before, after;
+
+	(void)state;
+	wait_for_row(screen, "till01", "running");
+	press(screen, "j j j");
+	before = row_of(screen, "nochan");
+	press(screen, "I");
+	wait_for(screen, "descending");
+	after = row_of(screen, "nochan");
+	assert_int_not_equal(before, after);
+	assert_int_equal(cell_at(screen, after, 3).bg.indexed.idx, 24);
+	assert_int_equal(cell_at(screen, after, 70).bg.indexed.idx, 24);
+	screen_close(screen);
+}
+
+static void a_filter_that_nothing_matches_says_how_to_leave(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, "--filter=nosuchvm");
+
+	(void)state;
+	wait_for(screen, "No VM matches the filter \"nosuchvm\".");
+	shows(screen, "Esc clears it");
+	press(screen, "Esc");
+	wait_for(screen, "web01");
+	screen_close(screen);
+}
+
+static void a_wrong_filter_is_told_while_one_types(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 160, INN, NULL);
+
+	(void)state;
+	wait_for(screen, "web01");
+	press(screen, "/");
+	type_in(screen, "nofield:x");
+	wait_for(screen, "nofield");
+	press(screen, "^U");
+	type_in(screen, "users:known | ~^web0[12]$");
+	wait_until_gone(screen, "win01");
+	press(screen, "Esc");
+	wait_for(screen, "win01");
+	screen_close(screen);
+}
+
+/* --- themes --- */
+
+static void every_theme_loads_without_a_complaint(void **state)
+{
+	static const char *const themes[] = { "dark", "light", "mono", "high-contrast" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
+		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, themes[i]);
+		struct screen *screen = screen_open_demo(24, 80, INN, option);
+
+		wait_for_row(screen, "web01", "running");
+		shows(screen, "L Log off");
+		shows_not(screen, ".theme");
+		screen_close(screen);
+		free(option);
+	}
+}
+
+static bool is_coloured(VTermScreenCell cell)
+{
+	return !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
+}
+
+static void no_color_means_none_and_loses_no_meaning(void **state)
+{
+	static const char *const env[] = { "NO_COLOR=1", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
+	struct screen *screen = screen_open(&options);
+	int row;
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	wait_for(screen, "lost");
+	for (row = 0; row < 24; row++) {
+		for (int col = 0; col < 80; col++)
+			assert_false(is_coloured(cell_at(screen, row, col)));
+	}
+	row = row_of(screen, "crash01");
+	assert_true(cell_at(screen, row, 3).attrs.reverse);
+	press(screen, "L");
+	wait_for(screen, "crash01 is not running");
+	press(screen, "m");
+	wait_for(screen, "(Log off users)");
+	screen_close(screen);
+}
+
+static void eight_colours_do(void **state)
+{
+	static const char *const env[] = { "TERM=linux", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	for (int row = 0; row < 24; row++) {
+		for (int col = 0; col < 80; col++) {
+			VTermScreenCell cell = cell_at(screen, row, col);
+
+			assert_true(VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || cell.fg.indexed.idx < 16);
+		}
+	}
+	screen_close(screen);
+}
+
+static void an_unknown_theme_is_told_and_the_built_in_one_serves(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, "--theme=no-such-theme");
+
+	(void)state;
+	wait_for(screen, "no-such-theme.theme");
+	press(screen, "j");
+	wait_for(screen, "q Quit");
+	screen_close(screen);
+}
+
+/* --- characters --- */
+
+static void all_bytes_are_ascii(const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->byte_count; i++) {
+		if ((unsigned char)screen->bytes[i] >= 0x80)
+			fail_msg("byte \\x%02x at %zu is not ASCII", (unsigned char)screen->bytes[i], i);
+	}
+}
+
+static void walk_through_panes(struct screen *screen)
+{
+	press(screen, "m");
+	wait_for(screen, "+-");
+	press(screen, "Esc");
+	wait_until_gone(screen, "+-");
+	press(screen, "?");
+	wait_for(screen, "Keys and words");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Keys and words");
+}
+
+static void in_the_c_locale_all_is_ascii(void **state)
+{
+	static const char *const env[] = { "LC_ALL=C", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" HOSTILE }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for(screen, "wide<U+4E2D><U+6587>");
+	walk_through_panes(screen);
+	all_bytes_are_ascii(screen);
+	screen_close(screen);
+}
+
+static void a_missing_locale_is_no_reason_to_refuse(void **state)
+{
+	static const char *const env[] = { "LC_ALL=xx_YY.nothing", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	all_bytes_are_ascii(screen);
+	screen_close(screen);
+}
+
+static void ascii_can_be_asked_for(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, "--ascii");
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	walk_through_panes(screen);
+	all_bytes_are_ascii(screen);
+	screen_close(screen);
+}
+
+/* Every escape sequence that was written, against those that a screen needs. */
+static void only_drawing_was_written(const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->byte_count; i++) {
+		unsigned char byte = (unsigned char)screen->bytes[i], next = (unsigned char)screen->bytes[i + 1];
+
+		if (byte == 0x1b && !strchr("[(78=>M", next))
+			fail_msg("ESC %c at %zu is no drawing", next, i);
+		if (byte < 0x20 && !strchr("\x1b\r\n\b\x0f\x18", byte))
+			fail_msg("control \\x%02x at %zu", byte, i);
+		if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+			fail_msg("C1 control \\x%02x at %zu", next, i);
+	}
+}
+
+static void hostile_names_are_seen_for_what_they_are(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 100, HOSTILE, NULL);
+	int row, col;
+
+	(void)state;
+	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
+	shows(screen, "rlo<U+202E>gnp.exe");
+	shows(screen, "tab<U+0009>cr<U+000D>bs<U+0008>");
+	shows(screen, "wide中文名前");
+	row = row_of(screen, "rlo<");
+	col = col_of(screen, row, "<U+202E>");
+	assert_true(cell_at(screen, row, col).attrs.reverse);
+	assert_false(cell_at(screen, row, col - 1).attrs.reverse);
+	press(screen, "/");
+	type_in(screen, "marks");
+	press(screen, "Enter u");
+	wait_for(screen, "eve<U+001B>[2J");
+	only_drawing_was_written(screen);
+	assert_null(strstr(screen->bytes, "\xe2\x80\xae"));
+	screen_close(screen);
+}
+
+static void what_follows_a_wide_name_stands_where_it_should(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 100, HOSTILE, NULL);
+	int heading, row;
+
+	(void)state;
+	wait_for_row(screen, "wide", "running");
+	heading = row_of(screen, "NAME");
+	row = row_of(screen, "wide");
+	assert_int_equal(col_of(screen, row, "running"), col_of(screen, heading, "STATE"));
+	assert_int_equal(col_of(screen, row, "evil"), col_of(screen, heading, "HOST"));
+	screen_close(screen);
+}
+
+/* --- quiet --- */
+
+static void nothing_is_written_when_nothing_changed(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/still.conf", "--delay=3600");
+	size_t before;
+
+	(void)state;
+	wait_for_row(screen, "still01", "up 100%");
+	wait_for_row(screen, "still02", "shutoff");
+	while (screen_pump(screen, 500))
+		;
+	before = screen->byte_count;
+	screen_pump(screen, 3000);
+	assert_int_equal(screen->byte_count, before);
+	screen_close(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_pane_opens_and_closes_at_every_size),
+		cmocka_unit_test(at_80_by_24_everything_has_its_place),
+		cmocka_unit_test(below_40_by_10_it_says_so_and_goes_on),
+		cmocka_unit_test(the_cursor_stays_on_its_vm_when_the_order_turns),
+		cmocka_unit_test(a_filter_that_nothing_matches_says_how_to_leave),
+		cmocka_unit_test(a_wrong_filter_is_told_while_one_types),
+		cmocka_unit_test(every_theme_loads_without_a_complaint),
+		cmocka_unit_test(no_color_means_none_and_loses_no_meaning),
+		cmocka_unit_test(eight_colours_do),
+		cmocka_unit_test(an_unknown_theme_is_told_and_the_built_in_one_serves),
+		cmocka_unit_test(in_the_c_locale_all_is_ascii),
+		cmocka_unit_test(a_missing_locale_is_no_reason_to_refuse),
+		cmocka_unit_test(ascii_can_be_asked_for),
+		cmocka_unit_test(hostile_names_are_seen_for_what_they_are),
+		cmocka_unit_test(what_follows_a_wide_name_stands_where_it_should),
+		cmocka_unit_test(nothing_is_written_when_nothing_changed),
+	};
+
+	return cmocka_run_group_tests_name("panes", tests, scratch_setup, scratch_teardown);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <signal.h>
+#include <string.h>
+
+#define INN SCREEN_DIR "/inn.conf"
+
+static struct screen *open_inn(void)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	wait_for_row(screen, "web01", "running");
+	assert_true(screen->alternate);
+	assert_false(screen->cursor_shown);
+	return screen;
+}
+
+static void ends_with(struct screen *screen, int status)
+{
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), status);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+static void refuses(const char *const *env, const char *words)
+{
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	wait_for(screen, words);
+	assert_false(screen->alternate);
+	ends_with(screen, 2);
+}
+
+static void a_terminal_that_cannot_carry_a_screen_is_refused(void **state)
+{
+	(void)state;
+	refuses((const char *const[]){ "TERM=dumb", NULL }, "cannot carry a screen");
+	refuses((const char *const[]){ "TERM=no-such-terminal", NULL }, "is not known here");
+	refuses((const char *const[]){ "TERM", NULL }, "TERM is not set");
+}
+
+static void quitting_gives_the_terminal_back(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void signals_that_end_give_the_terminal_back(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct screen *screen = open_inn();
+
+		kill(screen->pid, signals[i]);
+		ends_with(screen, 0);
+	}
+}
+
+static void a_crash_gives_the_terminal_back(void **state)
+{
+	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct screen *screen = open_inn();
+
+		kill(screen->pid, signals[i]);
+		wait_for_end(screen);
+		assert_int_not_equal(exit_status_of(screen), 0);
+		terminal_is_as_before(screen);
+		screen_close(screen);
+	}
+}
+
+static void a_terminal_that_hangs_up_ends_it(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	hang_up(screen);
+	wait_for_end(screen);
+	screen_close(screen);
+}
+
+static void it_ends_even_where_nobody_hears_the_hang_up(void **state)
+{
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .ignore_hup = true };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for(screen, "web01");
+	hang_up(screen);
+	wait_for_end(screen);
+	screen_close(screen);
+}
+
+static void after_a_stop_the_screen_is_whole_again(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	kill(screen->pid, SIGSTOP);
+	tcsetattr(screen->their_end, TCSANOW, &screen->before);
+	send_to_emulator(screen, "\033[?1049l\033[2J");
+	kill(screen->pid, SIGCONT);
+	wait_for_row(screen, "web01", "running");
+	assert_true(screen->alternate);
+	press(screen, "?");
+	wait_for(screen, "Keys and words");
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+/* In a session without a shell nothing can stop, so it comes back at once. */
+static void to_the_shell_and_back(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	press(screen, "^Z");
+	wait_for_bytes(screen, "\033[?1049l");
+	wait_for_row(screen, "web01", "running");
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void a_reader_that_stopped_holds_up_nothing(void **state)
+{
+	struct screen *screen = screen_open_demo(60, 200, INN, NULL);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	for (int i = 0; i < 200; i++)
+		send_without_reading(screen, "\014"); /* ^L: a whole screen each time */
+	kill(screen->pid, SIGTERM);
+	wait_for_end_without_reading(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	screen_close(screen);
+}
+
+static void a_reader_that_goes_on_sees_the_present(void **state)
+{
+	struct screen *screen = screen_open_demo(60, 200, INN, NULL);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	for (int i = 0; i < 200; i++)
+		send_without_reading(screen, "\014");
+	send_without_reading(screen, "?");
+	wait_for(screen, "Keys and words");
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void many_resizes_end_at_the_right_size(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		resize(screen, 10 + i % 30, 40 + i % 90);
+		screen_pump(screen, 0);
+	}
+	resize(screen, 30, 100);
+	wait_for_row(screen, "web01", "running");
+	while (row_of(screen, "q Quit") != 29)
+		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void torn_sequences_are_nothing_and_esc_is_a_key(void **state)
+{
+	static const char *const torn[] = {
+		"\033[1;5", "\033[<0;1", "\033O", "\033]0;title", "\033P1$r", "\xe4\xb8", "\033[38;5;1S", "\033[200",
+	};
+	struct screen *screen = open_inn();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(torn); i++) {
+		send_bytes(screen, torn[i], strlen(torn[i]));
+		press(screen, "e");
+		if (!screen_shows(screen, "Events and errors"))
+			press(screen, "e"); /* the first one ended the torn sequence */
+		wait_for(screen, "Events and errors");
+		shows_not(screen, "Shut down");
+		press(screen, "Esc");
+		wait_until_gone(screen, "Events and errors");
+	}
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void an_answer_of_the_terminal_is_no_key(void **state)
+{
+	static const char answers[] = "\033[?62;1;6c\033]11;rgb:0000/0000/0000\007\033P>|xterm(390)\033\\\033[24;80R\033[M !!";
+	struct screen *screen = open_inn();
+
+	(void)state;
+	send_bytes(screen, answers, strlen(answers));
+	press(screen, "?");
+	wait_for(screen, "Keys and words");
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void noise_starts_no_task(void **state)
+{
+	struct screen *screen = open_inn();
+	uint32_t noise = 20261122;
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		char bytes[64];
+
+		for (size_t at = 0; at < sizeof(bytes); at++) {
+			noise = noise * 1664525 + 1013904223;
+			bytes[at] = (char)(noise >> 24);
+			if (strchr("q\003\032", bytes[at])) /* quit, and to the shell */
+				bytes[at] = 'x';
+		}
+		send_bytes(screen, bytes, sizeof(bytes));
+		screen_pump(screen, 0);
+	}
+	send_bytes(screen, "\033[201~", 6);
+	for (int layers = 0; layers < 15; layers++)
+		press(screen, "Esc");
+	wait_for(screen, "q Quit");
+	shows_not(screen, "Tasks");
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_terminal_that_cannot_carry_a_screen_is_refused),
+		cmocka_unit_test(quitting_gives_the_terminal_back),
+		cmocka_unit_test(signals_that_end_give_the_terminal_back),
+		cmocka_unit_test(a_crash_gives_the_terminal_back),
+		cmocka_unit_test(a_terminal_that_hangs_up_ends_it),
+		cmocka_unit_test(it_ends_even_where_nobody_hears_the_hang_up),
+		cmocka_unit_test(after_a_stop_the_screen_is_whole_again),
+		cmocka_unit_test(to_the_shell_and_back),
+		cmocka_unit_test(a_reader_that_stopped_holds_up_nothing),
+		cmocka_unit_test(a_reader_that_goes_on_sees_the_present),
+		cmocka_unit_test(many_resizes_end_at_the_right_size),
+		cmocka_unit_test(torn_sequences_are_nothing_and_esc_is_a_key),
+		cmocka_unit_test(an_answer_of_the_terminal_is_no_key),
+		cmocka_unit_test(noise_starts_no_task),
+	};
+
+	return cmocka_run_group_tests_name("terminal", tests, scratch_setup, scratch_teardown);
+}
