@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/agent.h"
+#include "backend/agent_json.h"
 
 /* One call; the reply is owned by the caller, NULL: err says why there is none. */
 static char *ask(const struct agent_line *line, const char *command, struct err *err)

@@ -139,20 +139,4 @@ bool agent_err_is_missing_program(const struct err *err);
 /* The guest's own rules (SELinux, file modes) kept the agent from starting it ("Permission denied"). */
 bool agent_err_is_denied_program(const struct err *err);
 
-/* --- parsers, pure, for tests and fuzzers: the whole reply in, whatever it is --- */
-
-bool agent_parse_nothing(const char *reply, size_t len, struct err *err); /* {"return": {}} */
-bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret, struct err *err);
-bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct err *err);
-bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_owned, struct err *err);
-bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err);
-bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struct err *err);
-bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err);
-bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err *err);
-bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err);
-/* {"execute":"guest-exec",...}; owned. NULL: some argument is no UTF-8. */
-char *agent_exec_command(const struct agent_program *program);
-/* {"execute":"guest-exec-status",...}; owned. */
-char *agent_status_command(int64_t pid);
-
 #endif

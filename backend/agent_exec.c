@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/agent.h"
+#include "backend/agent_json.h"
 #include "base/clock.h"
 
 enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 800 };

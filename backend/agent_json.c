@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/agent.h"
+#include "backend/agent_json.h"
+
 #include "backend/agent_base64.h"
 
 #include <jansson.h>

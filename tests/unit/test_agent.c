@@ -2,8 +2,8 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/agent.h"
 #include "backend/agent_base64.h"
+#include "backend/agent_json.h"
 #include "base/clock.h"
 
 #include <stdio.h>
@@ -166,12 +166,12 @@ static void the_agents_words_arrive_harmless(void **state)
 
 static char *nested(size_t depth)
 {
-	char *json = mem_zalloc(2 * depth + 32), *at = json;
+	char *brackets = mem_zalloc(2 * depth + 1), *json;
 
-	at += sprintf(at, "{\"return\":");
-	memset(at, '[', depth);
-	memset(at + depth, ']', depth);
-	at[2 * depth] = '}';
+	memset(brackets, '[', depth);
+	memset(brackets + depth, ']', depth);
+	json = mem_printf("{\"return\":%s}", brackets);
+	free(brackets);
 	return json;
 }
 
@@ -394,14 +394,16 @@ static void rows_that_name_nobody_are_left_out(void **state)
 
 static void of_10000_users_64_are_kept_and_all_are_counted(void **state)
 {
-	char *list = mem_zalloc(10000 * 20 + 3), *at = list;
+	static const char row[] = "{\"user\":\"u0001\"},";
+	const size_t size = strlen(row);
+	char *list = mem_zalloc(10000 * size + 2);
 	struct agent_users users;
 
 	(void)state;
-	at += sprintf(at, "[");
-	for (int i = 0; i < 10000; i++)
-		at += sprintf(at, "%s{\"user\":\"u%d\"}", i ? "," : "", i);
-	sprintf(at, "]");
+	list[0] = '[';
+	for (size_t i = 0; i < 10000; i++)
+		memcpy(list + 1 + i * size, row, size);
+	list[10000 * size] = ']';
 	users = users_of(list);
 	assert_int_equal(users.count, 64);
 	assert_int_equal(users.more, 9936);

@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "logoff_run.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static void carol_comes(struct backend *backend)
+{
+	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
+}
+
+/* --- force --- */
+
+static void force_kills_after_half_of_the_deadline(void **state)
+{
+	int64_t killed_at = 0;
+
+	(void)state;
+	three_users();
+	fake_find(&guest, "2")->resists = true;
+	options.force = true;
+	begin();
+	while (step())
+		if (!killed_at && fake_count(&guest, "guest-exec loginctl kill-session"))
+			killed_at = clock_ms() - FAKE_START_MS;
+	it_is_done();
+	assert_in_range(killed_at, 75000, 79000);
+	was_sent("guest-exec loginctl kill-session --signal=KILL 2", 1);
+	was_sent("guest-exec loginctl kill-session", 1);
+	was_sent("guest-exec loginctl terminate-session", 3);
+	assert_string_equal(sent[3], "kill session 2 of bob");
+}
+
+static void who_survives_force_is_named(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "")->immortal = true;
+	options.force = true;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "in spite of force: alice");
+	was_sent("guest-exec pkill -KILL -t tty1", 1);
+	was_sent("guest-exec pkill -HUP -t tty1", 1);
+}
+
+static void windows_has_no_stronger_means(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "")->resists = true;
+	options.force = true;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	it_notes("no stronger means");
+	was_sent("guest-exec powershell.exe # innkeeper end", 1);
+}
+
+/* --- lost answers --- */
+
+static void a_command_whose_answer_was_lost_is_never_sent_again(void **state)
+{
+	static const enum err_kind lost[] = { ERR_NO_ANSWER, ERR_LOST };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lost); i++) {
+		this_guest(FAKE_LOGIND);
+		three_users();
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, lost[i], "silence")->carried_out = true;
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+		was_sent("guest-exec loginctl terminate-session 2", 1);
+		assert_int_equal(sent_count, 3);
+	}
+}
+
+static void a_command_that_got_lost_itself_leaves_its_session_named(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "silence");
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	it_notes("2 of 3 gone");
+	it_notes("silence");
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+}
+
+static void a_status_that_was_lost_does_not_matter(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_NO_ANSWER, "silence")->carried_out = true;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void what_was_surely_not_sent_is_sent_again(void **state)
+{
+	static const enum err_kind unsent[] = { ERR_NOT_SENT, ERR_BUSY };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(unsent); i++) {
+		this_guest(FAKE_LOGIND);
+		three_users();
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, unsent[i], "busy");
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session 1", 2);
+	}
+}
+
+static void an_agent_that_is_busy_for_ever_times_out_unsent(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_BUSY, "held by another client");
+	begin();
+	while (fake_count(&guest, "guest-exec loginctl terminate") < 3)
+		assert_true(step());
+	assert_true(report()->cancelable);
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "held by another client");
+	seconds_passed(150, 160);
+	assert_false(report()->maybe_sent);
+}
+
+static void a_list_without_answer_is_asked_for_again(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence");
+	log_off();
+	it_is_done();
+}
+
+static void a_verify_without_answer_is_made_again(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_ANSWER, "silence");
+	fake_fault(&guest, "guest-exec loginctl list", 3, ERR_LOST, "connection closed");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void when_nobody_answers_any_more_the_outcome_is_unknown(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NONE, NULL)->carried_out = true;
+	guest.fault_count = 0;
+	begin();
+	while (!fake_count(&guest, "guest-exec loginctl terminate-session c3"))
+		assert_true(step());
+	fake_fault(&guest, "guest-exec", 0, ERR_NO_ANSWER, "silence");
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	assert_true(report()->maybe_sent);
+}
+
+/* --- the guest goes its own ways --- */
+
+static void shut_it_off(struct backend *backend)
+{
+	((struct fake_guest *)backend)->state = VM_STATE_SHUTOFF;
+}
+
+static void save_it(struct backend *backend)
+{
+	((struct fake_guest *)backend)->state = VM_STATE_SAVED;
+}
+
+static void pause_it(struct backend *backend)
+{
+	((struct fake_guest *)backend)->state = VM_STATE_PAUSED;
+}
+
+static void reboot_it(struct backend *backend)
+{
+	struct fake_guest *one = (struct fake_guest *)backend;
+
+	for (size_t i = 0; i < one->session_count; i++)
+		one->sessions[i].gone = true;
+	one->channel = CHANNEL_DISCONNECTED;
+	one->wanted = VM_STATE_RUNNING;
+	one->wanted_at = clock_ms() + 20000;
+}
+
+static void three_users_and_then(void (*then)(struct backend *backend))
+{
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = then;
+	log_off();
+}
+
+static void sessions_end_with_a_guest_that_stops(void **state)
+{
+	(void)state;
+	three_users_and_then(shut_it_off);
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "their sessions ended with it");
+	assert_int_equal(report()->sessions_after, 0);
+	assert_false(report()->maybe_sent);
+}
+
+static void sessions_of_a_saved_guest_may_come_back(void **state)
+{
+	(void)state;
+	three_users_and_then(save_it);
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "come back");
+}
+
+static void a_guest_that_is_paused_meanwhile_is_said_to_be(void **state)
+{
+	(void)state;
+	three_users_and_then(pause_it);
+	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
+	assert_true(report()->maybe_sent);
+}
+
+static void a_guest_that_reboots_is_looked_at_afterwards(void **state)
+{
+	(void)state;
+	three_users_and_then(reboot_it);
+	it_is_done();
+	it_notes("may have restarted");
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void the_same_id_after_a_reboot_is_somebody_new(void **state)
+{
+	(void)state;
+	three_users();
+	begin();
+	while (!fake_count(&guest, "guest-exec loginctl terminate-session c3"))
+		assert_true(step());
+	reboot_it(&guest.backend);
+	fake_logon(&guest, "1", "alice", "tty1")->since = clock_wall() + 30;
+	go_on();
+	it_is_done();
+	it_notes("logged on again (automatic log-in?): alice");
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+}
+
+static void a_domain_that_is_undefined_meanwhile_is_unknown(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_DOMAIN, "no domain");
+	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain with matching uuid");
+	log_off();
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
+}
+
+static void a_host_lost_while_verifying_is_waited_for(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_LOST, "connection closed");
+	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
+	log_off();
+	it_is_done();
+}
+
+static void an_agent_that_goes_between_two_sends_is_waited_for(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_NO_AGENT, "not connected");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session 2", 2);
+}
+
+static void automatic_log_in_is_a_new_session_not_a_failure(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "1")->comes_back = true;
+	log_off();
+	it_is_done();
+	it_notes("logged on again (automatic log-in?): alice");
+	assert_int_equal(report()->sessions_after, 1);
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void strangers_who_log_on_meanwhile_are_told_of(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_BUSY, "busy")->then = carol_comes;
+	log_off();
+	it_is_done();
+	it_notes("logged on meanwhile: carol");
+	was_sent("guest-exec loginctl terminate-session 9", 0);
+}
+
+static void the_agents_own_list_is_a_note_not_a_failure(void **state)
+{
+	(void)state;
+	three_users();
+	guest.users = "[{\"user\":\"mallory\"},{\"user\":\"eve\"}]";
+	log_off();
+	it_is_done();
+	it_notes("still names mallory, eve");
+	this_guest(FAKE_LOGIND);
+	guest.users = "[{\"user\":\"mallory\"}]";
+	log_off();
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+	it_notes("still names mallory");
+}
+
+/* --- refusals in between --- */
+
+static void exec_that_gets_blocked_half_way_stops_it(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not everybody could be told");
+	it_notes("1 of 3 gone");
+	was_sent("guest-exec loginctl terminate-session 2", 1);
+	was_sent("guest-exec loginctl terminate-session c3", 0);
+	seconds_passed(0, 20);
+}
+
+static void loginctl_that_may_not_stops_it(void **state)
+{
+	(void)state;
+	three_users();
+	/* "Access denied" */
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"QWNjZXNzIGRlbmllZA==\"}}";
+	log_off();
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Access denied");
+	was_sent("guest-exec loginctl terminate-session", 1);
+}
+
+static void what_loginctl_says_of_one_who_stays_is_noted(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "1")->immortal = true;
+	/* "Could not terminate" */
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"Q291bGQgbm90IHRlcm1pbmF0ZQ==\"}}";
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	it_notes("Could not terminate");
+}
+
+static void a_journal_that_cannot_be_written_stops_it_unsent(void **state)
+{
+	(void)state;
+	three_users();
+	sent_allowed = 0;
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	nobody_was_told();
+	options.message = "now";
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	was_sent("guest-exec wall", 0);
+}
+
+static void a_journal_that_fills_up_half_way_stops_the_rest(void **state)
+{
+	(void)state;
+	three_users();
+	sent_allowed = 1;
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	it_notes("1 of 3 gone");
+	was_sent("guest-exec loginctl terminate-session", 1);
+}
+
+static void exec_that_gets_blocked_in_the_grace_period_stops_it(void **state)
+{
+	(void)state;
+	three_users();
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "qemu-ga.conf");
+	nobody_was_told();
+}
+
+static void exec_that_gets_blocked_while_verifying_leaves_it_unknown(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	assert_true(report()->maybe_sent);
+}
+
+static void rights_lost_while_verifying_are_said(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_DENIED, "'QEMU' denied access");
+	fake_fault(&guest, "look", 2, ERR_DENIED, "'QEMU' denied access");
+	log_off();
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "what came of the log-off cannot be seen");
+}
+
+static void programs_that_cannot_be_started_say_why(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “loginctl” (Permission denied)");
+	log_off();
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	fake_fault(&guest, "guest-exec pkill", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “pkill” (No such file or directory)");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "pkill");
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED, "Failed to execute helper program (No such file or directory)");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
+	was_sent("guest-exec C:", 2);
+}
+
+static void a_guest_too_slow_to_list_times_out_untold(void **state)
+{
+	(void)state;
+	three_users();
+	guest.latency_ms = 40000;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "nobody was told");
+	nobody_was_told();
+}
+
+static void the_same_line_a_minute_later_is_somebody_new(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "")->comes_back = true;
+	fake_logon(&guest, ":0", "bob", "");
+	fake_logon(&guest, ":1", "bob", "");
+	log_off();
+	it_notes("1 of 3 gone, bob (2) are still there");
+	it_notes("logged on again (automatic log-in?): alice");
+	was_sent("guest-exec pkill", 1);
+}
+
+static void it_works_without_a_journal(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "";
+	logoff = logoff_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, NULL);
+	assert_null(logoff_sessions(logoff));
+	go_on();
+	it_is_done();
+	was_sent("guest-exec wall", 0);
+	assert_int_equal(logoff_step(logoff, 0), WORKER_DONE);
+}
+
+static void a_dry_run_where_nobody_is_on_says_so(void **state)
+{
+	(void)state;
+	options.dry_run = true;
+	log_off();
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+}
+
+static void a_second_opinion_that_fails_is_none(void **state)
+{
+	static const char *const users[] = { "bob", "dave", "zoe", NULL };
+
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
+	options.users = users;
+	log_off();
+	it_is_done();
+	it_notes("not logged on: dave, zoe");
+	this_guest(FAKE_LOGIND);
+	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
+	options.users = NULL;
+	log_off();
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+}
+
+static void hostile_names_arrive_harmless_everywhere(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "\x1b]0;PWNED\x07\xe2\x80\xae", "tty1")->immortal = true;
+	options.timeout_s = 10;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "<U+001B>]0;PWNED<U+0007><U+202E>");
+	assert_true(text_is_safe(text_str(report()->error_description)));
+	assert_true(text_is_safe(text_str(report()->note)));
+	assert_true(text_is_safe(sent[0]));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(force_kills_after_half_of_the_deadline),
+		TEST(who_survives_force_is_named),
+		TEST(windows_has_no_stronger_means),
+		TEST(a_command_whose_answer_was_lost_is_never_sent_again),
+		TEST(a_command_that_got_lost_itself_leaves_its_session_named),
+		TEST(a_status_that_was_lost_does_not_matter),
+		TEST(what_was_surely_not_sent_is_sent_again),
+		TEST(an_agent_that_is_busy_for_ever_times_out_unsent),
+		TEST(a_list_without_answer_is_asked_for_again),
+		TEST(a_verify_without_answer_is_made_again),
+		TEST(when_nobody_answers_any_more_the_outcome_is_unknown),
+		TEST(sessions_end_with_a_guest_that_stops),
+		TEST(sessions_of_a_saved_guest_may_come_back),
+		TEST(a_guest_that_is_paused_meanwhile_is_said_to_be),
+		TEST(a_guest_that_reboots_is_looked_at_afterwards),
+		TEST(the_same_id_after_a_reboot_is_somebody_new),
+		TEST(a_domain_that_is_undefined_meanwhile_is_unknown),
+		TEST(a_host_lost_while_verifying_is_waited_for),
+		TEST(an_agent_that_goes_between_two_sends_is_waited_for),
+		TEST(automatic_log_in_is_a_new_session_not_a_failure),
+		TEST(strangers_who_log_on_meanwhile_are_told_of),
+		TEST(the_agents_own_list_is_a_note_not_a_failure),
+		TEST(exec_that_gets_blocked_half_way_stops_it),
+		TEST(loginctl_that_may_not_stops_it),
+		TEST(what_loginctl_says_of_one_who_stays_is_noted),
+		TEST(a_journal_that_cannot_be_written_stops_it_unsent),
+		TEST(a_journal_that_fills_up_half_way_stops_the_rest),
+		TEST(exec_that_gets_blocked_in_the_grace_period_stops_it),
+		TEST(exec_that_gets_blocked_while_verifying_leaves_it_unknown),
+		TEST(rights_lost_while_verifying_are_said),
+		TEST(programs_that_cannot_be_started_say_why),
+		TEST(a_guest_too_slow_to_list_times_out_untold),
+		TEST(the_same_line_a_minute_later_is_somebody_new),
+		TEST(it_works_without_a_journal),
+		TEST(a_dry_run_where_nobody_is_on_says_so),
+		TEST(a_second_opinion_that_fails_is_none),
+		TEST(hostile_names_arrive_harmless_everywhere),
+	};
+
+	return cmocka_run_group_tests_name("logoff, trouble", tests, NULL, NULL);
+}

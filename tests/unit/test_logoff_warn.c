@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "logoff_run.h"
+
+#include "base/clock.h"
+
+/* --- cancelling --- */
+
+static void it_can_be_cancelled_until_the_first_is_told(void **state)
+{
+	(void)state;
+	three_users();
+	begin();
+	while (report()->phase != TASK_PHASE_END) {
+		assert_true(report()->cancelable);
+		assert_true(step());
+	}
+	logoff_request_cancel(logoff);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	nobody_was_told();
+	assert_int_equal(result_exit(report()->result, report()->error), EXIT_CANCELLED);
+}
+
+static void after_the_first_it_is_too_late(void **state)
+{
+	(void)state;
+	three_users();
+	begin();
+	while (!fake_count(&guest, "guest-exec loginctl terminate"))
+		assert_true(step());
+	assert_false(report()->cancelable);
+	logoff_request_cancel(logoff);
+	go_on();
+	it_is_done();
+	it_notes("too late");
+}
+
+static void a_wish_before_the_first_step_sends_nothing_at_all(void **state)
+{
+	(void)state;
+	three_users();
+	begin();
+	logoff_request_cancel(logoff);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	assert_int_equal(guest.log_count, 0);
+}
+
+/* --- warning first --- */
+
+static void users_are_warned_and_given_time(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "Maintenance\x1b[2J tonight";
+	options.grace_s = 60;
+	begin();
+	while (!report()->grace_until)
+		assert_true(step());
+	assert_int_equal(report()->phase, TASK_PHASE_WARN);
+	assert_true(report()->cancelable);
+	assert_non_null(strstr(guest.last_input, "Maintenance<U+001B>[2J tonight"));
+	assert_non_null(strstr(guest.last_input, "60 seconds"));
+	nobody_was_told();
+	go_on();
+	it_is_done();
+	seconds_passed(60, 70);
+	assert_string_equal(sent[0], "warn the users");
+	assert_int_equal(report()->grace_until, 0);
+}
+
+static void a_grace_period_can_be_cancelled(void **state)
+{
+	(void)state;
+	three_users();
+	options.grace_s = 60;
+	begin();
+	while (!report()->grace_until)
+		assert_true(step());
+	logoff_request_cancel(logoff);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	nobody_was_told();
+}
+
+static void who_leaves_in_the_grace_period_is_not_told(void **state)
+{
+	(void)state;
+	three_users();
+	options.grace_s = 60;
+	fake_find(&guest, "1")->gone_at = FAKE_START_MS + 30000;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 2);
+	it_notes("3 sessions ended");
+}
+
+static void when_all_leave_in_the_grace_period_it_is_done(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1")->gone_at = FAKE_START_MS + 30000;
+	options.grace_s = 60;
+	log_off();
+	it_is_done();
+	nobody_was_told();
+	assert_int_equal(report()->sessions_after, 0);
+}
+
+static void carol_comes(struct backend *backend)
+{
+	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
+}
+
+static void who_comes_in_the_grace_period_goes_as_well(void **state)
+{
+	(void)state;
+	three_users();
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
+	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session 9", 1);
+}
+
+static void the_grace_period_does_not_eat_the_deadline(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "1")->resists = true;
+	options.grace_s = 300;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	seconds_passed(450, 455);
+}
+
+static void without_grace_the_end_follows_the_warning(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "now";
+	log_off();
+	it_is_done();
+	was_sent("guest-exec wall", 1);
+	assert_string_equal(guest.last_input, "now");
+}
+
+static void who_cannot_be_warned_is_not_logged_off(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "now";
+	fake_fault(&guest, "guest-exec wall", 0, ERR_AGENT_REFUSED, "Failed to execute child process “wall” (No such file or directory)");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
+	nobody_was_told();
+	guest.fault_count = 0;
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
+	nobody_was_told();
+}
+
+static void a_warning_whose_answer_was_lost_is_not_sent_again(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "now";
+	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec wall", 1);
+}
+
+static void a_warning_that_was_not_sent_is_tried_three_times(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "now";
+	fake_fault(&guest, "guest-exec wall", 0, ERR_NOT_SENT, "not for now");
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "could not be warned");
+	was_sent("guest-exec wall", 3);
+	guest.faults[0].nth = 4 + 1;
+	log_off();
+	it_is_done();
+}
+
+static void windows_is_warned_on_its_desktops(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	options.message = "now";
+	log_off();
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
+	this_guest(FAKE_WINDOWS_CLM);
+	guest.sysnative = true;
+	fake_logon(&guest, "1", "alice", "");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\Sysnative\\msg.exe * /time:60 now", 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(it_can_be_cancelled_until_the_first_is_told),
+		TEST(after_the_first_it_is_too_late),
+		TEST(a_wish_before_the_first_step_sends_nothing_at_all),
+		TEST(users_are_warned_and_given_time),
+		TEST(a_grace_period_can_be_cancelled),
+		TEST(who_leaves_in_the_grace_period_is_not_told),
+		TEST(when_all_leave_in_the_grace_period_it_is_done),
+		TEST(who_comes_in_the_grace_period_goes_as_well),
+		TEST(the_grace_period_does_not_eat_the_deadline),
+		TEST(without_grace_the_end_follows_the_warning),
+		TEST(who_cannot_be_warned_is_not_logged_off),
+		TEST(a_warning_whose_answer_was_lost_is_not_sent_again),
+		TEST(a_warning_that_was_not_sent_is_tried_three_times),
+		TEST(windows_is_warned_on_its_desktops),
+	};
+
+	return cmocka_run_group_tests_name("logoff, warning and cancelling", tests, NULL, NULL);
+}

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/agent_sessions.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct guest_profile profile;
+static struct session_list list;
+static struct err err;
+
+static int a_guest(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	err = (struct err){ 0 };
+	return 0;
+}
+
+static int no_guest(void **state)
+{
+	(void)state;
+	session_list_free(&list);
+	guest_profile_free(&profile);
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static void this_guest(enum fake_kind kind)
+{
+	fake_guest_free(&guest);
+	fake_guest_init(&guest, kind);
+}
+
+static enum query_outcome ask(void)
+{
+	const struct agent_line line = { .backend = &guest.backend };
+	struct session_query *query = session_query_create(&profile);
+	enum query_outcome outcome;
+	int64_t wait_ms;
+	size_t calls = guest.log_count;
+
+	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
+		assert_true(guest.log_count - calls <= 1);
+		calls = guest.log_count;
+		clock_crank(wait_ms);
+	}
+	session_list_free(&list);
+	session_list_copy(&list, session_query_result(query));
+	session_query_destroy(query);
+	return outcome;
+}
+
+static void it_answers(enum query_outcome outcome, bool proven, size_t count)
+{
+	if (ask() != outcome)
+		fail_msg("another outcome; err: %s", text_str(err_text(&err)));
+	assert_int_equal(list.proven, proven);
+	assert_int_equal(list.count, count);
+}
+
+static void it_says(enum err_kind kind, const char *words)
+{
+	assert_int_equal(err.kind, kind);
+	if (!strstr(text_str(err_text(&err)), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+}
+
+static void session_is(size_t index, const char *id, const char *user)
+{
+	assert_string_equal(list.at[index].id, id);
+	assert_string_equal(text_str(list.at[index].user), user);
+}
+
+/* --- queries --- */
+
+static void sessions_of_logind_are_proven(void **state)
+{
+	struct fake_session *ssh;
+
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	ssh = fake_logon(&guest, "c5", "bob", "");
+	ssh->remote = true;
+	snprintf(ssh->host, sizeof(ssh->host), "192.0.2.7");
+	snprintf(fake_logon(&guest, "6", "bob", "")->class_name, 32, "manager");
+	it_answers(QUERY_DONE, true, 2);
+	session_is(0, "1", "alice");
+	session_is(1, "c5", "bob");
+	assert_int_equal(list.family, FAMILY_LOGIND);
+	assert_int_equal(err.kind, ERR_NONE);
+	assert_true(profile.known);
+	assert_string_equal(text_str(profile.host_name), "fake");
+	assert_string_equal(text_str(profile.os.id), "debian");
+}
+
+static void a_known_guest_is_not_asked_again_what_it_is(void **state)
+{
+	(void)state;
+	it_answers(QUERY_DONE, true, 0);
+	it_answers(QUERY_DONE, true, 0);
+	assert_int_equal(fake_count(&guest, "guest-info"), 1);
+	assert_int_equal(fake_count(&guest, "guest-get-osinfo"), 1);
+}
+
+static void old_loginctl_is_read_as_well(void **state)
+{
+	(void)state;
+	guest.old_loginctl = true;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+}
+
+static void end_it(struct backend *backend)
+{
+	fake_find((struct fake_guest *)backend, "1")->gone = true;
+}
+
+static void a_session_that_goes_while_we_ask_is_left_out(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_logon(&guest, "2", "bob", "tty2");
+	*fake_fault(&guest, "guest-exec loginctl show-session 1", 1, ERR_NONE, NULL) = (struct fake_fault){
+		.call = "guest-exec loginctl show-session 1", .nth = 1, .reply = "{\"return\":{\"pid\":4002}}", .carried_out = true, .then = end_it
+	};
+	it_answers(QUERY_DONE, true, 1);
+	session_is(0, "2", "bob");
+}
+
+static void more_than_64_log_ons_are_counted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		char id[8];
+
+		snprintf(id, sizeof(id), "%d", i + 1);
+		fake_logon(&guest, id, "alice", "");
+	}
+	it_answers(QUERY_DONE, true, SESSION_LIST_MAX);
+	assert_int_equal(list.more, 36);
+}
+
+static void without_logind_who_is_asked(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_UTMP);
+	session_is(0, "tty1", "alice");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(fake_count(&guest, "guest-exec loginctl"), 1);
+}
+
+static void loginctl_without_logind_counts_as_none(void **state)
+{
+	(void)state;
+	guest.no_logind = true;
+	fake_logon(&guest, "pts/0", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_UTMP);
+}
+
+static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	it_answers(QUERY_DONE, true, 0);
+	guest_profile_free(&profile);
+	guest.os_id = "alpine"; /* musl keeps no utmp */
+	it_answers(QUERY_DONE, false, 0);
+	guest_profile_free(&profile);
+	guest.os_id = "devuan";
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED, "Kindprozess »loginctl« konnte nicht ausgeführt werden");
+	it_answers(QUERY_DONE, false, 0);
+}
+
+static void a_guest_with_logind_never_becomes_another_family(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	fake_fault(&guest, "guest-exec loginctl list-sessions", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “loginctl” (No such file or directory)");
+	assert_int_equal(ask(), QUERY_FAILED);
+	assert_int_equal(fake_count(&guest, "guest-exec who"), 0);
+	guest.fault_count = 0;
+	guest.no_logind = true;
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_UNEXPECTED, "Failed to connect to bus");
+}
+
+static void windows_is_asked_through_powershell(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_WINDOWS);
+	assert_int_equal(fake_count(&guest, "guest-exec loginctl"), 0);
+	assert_int_equal(fake_count(&guest, "guest-exec powershell.exe # innkeeper list"), 1);
+}
+
+static void windows_that_forbids_types_proves_nothing(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, false, 1);
+	assert_true(profile.no_wts);
+}
+
+static void an_agent_without_osinfo_is_tried_out(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.os_id = NULL;
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.family, FAMILY_WINDOWS);
+	assert_int_equal(fake_count(&guest, "guest-exec who"), 1);
+}
+
+/* --- where only hearsay is left --- */
+
+static void a_blocked_agent_tells_users_that_prove_nothing(void **state)
+{
+	(void)state;
+	guest.exec_disabled = true;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, false, 1);
+	it_says(ERR_AGENT_BLOCKED, "/etc/qemu/qemu-ga.conf");
+	session_is(0, "", "alice");
+	assert_int_equal(fake_count(&guest, "guest-exec"), 0);
+}
+
+static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	assert_false(profile.abilities.exec);
+}
+
+static void an_agent_too_old_for_exec_is_said_to_be(void **state)
+{
+	(void)state;
+	guest.exec_unknown = true;
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_ABSENT, "7.2.22");
+}
+
+static void a_guest_without_any_program_is_said_to_have_none(void **state)
+{
+	(void)state;
+	this_guest(FAKE_NO_TOOLS);
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_UNSUPPORTED, "neither loginctl nor who");
+	guest_profile_free(&profile);
+	guest.os_id = NULL;
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_UNSUPPORTED, "PowerShell");
+}
+
+static void without_get_users_either_nothing_is_left(void **state)
+{
+	(void)state;
+	guest.exec_disabled = guest.users_unknown = true;
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	guest.users_unknown = false;
+	guest_profile_free(&profile);
+	fake_fault(&guest, "guest-get-users", 0, ERR_AGENT_REFUSED, "no");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
+	guest.faults[0].call = "nothing";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_NO_ANSWER, "silence");
+}
+
+static void each_family_is_told_its_own_remedy(void **state)
+{
+	static const struct {
+		const char *id, *version, *words;
+	} rows[] = {
+		{ "rhel", "7.9", "BLACKLIST_RPC in /etc/sysconfig/qemu-ga" },
+		{ "almalinux", "8.10", "BLACKLIST_RPC in /etc/sysconfig/qemu-ga" },
+		{ "rocky", "9.4", "BLOCK_RPCS" },
+		{ "centos", "10", "FILTER_RPC_ARGS" },
+		{ "rhel", "", "FILTER_RPC_ARGS" },
+		{ "fedora", "41", "QEMU_GA_ARGS" },
+		{ "debian", "12", "/etc/qemu/qemu-ga.conf" },
+		{ "ubuntu", "24.04", "/etc/qemu/qemu-ga.conf" },
+		{ "opensuse-leap", "15.6", "/etc/qemu/qemu-ga.conf" },
+		{ "mswindows", "11", "Services\\QEMU-GA" },
+		{ "freebsd", "14.1", "Disabled RPCs" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		guest.exec_disabled = true;
+		guest.os_id = rows[i].id;
+		guest.os_version = rows[i].version;
+		ask();
+		it_says(ERR_AGENT_BLOCKED, rows[i].words);
+		guest_profile_free(&profile);
+	}
+}
+
+/* --- failures --- */
+
+static void a_frozen_guest_is_not_taken_for_a_blocked_one(void **state)
+{
+	(void)state;
+	guest.frozen = true;
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_FROZEN, "backup");
+	assert_false(profile.known);
+	guest.frozen = false;
+	it_answers(QUERY_DONE, true, 0);
+}
+
+static void selinux_is_named_where_a_program_may_not_start(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED, "Failed to execute child process “loginctl” (Permission denied)");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_DENIED, "ausearch -m avc");
+}
+
+static void a_silent_agent_fails_the_query(void **state)
+{
+	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name", "guest-exec loginctl list" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		guest.fault_count = 0;
+		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "silence");
+		guest_profile_free(&profile);
+		assert_int_equal(ask(), QUERY_FAILED);
+		it_says(ERR_NO_ANSWER, "silence");
+	}
+}
+
+static void a_session_object_that_is_unknown_is_gone_too(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	/* "Unknown object" */
+	fake_fault(&guest, "guest-exec-status loginctl show", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"VW5rbm93biBvYmplY3Q=\"}}";
+	it_answers(QUERY_DONE, true, 0);
+	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_UNEXPECTED, "exit status 1");
+	guest.fault_count = 0;
+	fake_fault(&guest, "guest-exec loginctl show", 0, ERR_NO_ANSWER, "silence");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_NO_ANSWER, "silence");
+}
+
+static void whether_it_is_frozen_may_not_be_known(void **state)
+{
+	(void)state;
+	guest.exec_disabled = true;
+	fake_fault(&guest, "guest-fsfreeze-status", 1, ERR_AGENT_REFUSED, "no");
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
+	guest_profile_free(&profile);
+	fake_fault(&guest, "guest-fsfreeze-status", 0, ERR_NO_ANSWER, "silence");
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_NO_ANSWER, "silence");
+}
+
+static void refused_details_do_not_matter(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-get-osinfo", 0, ERR_AGENT_REFUSED, "no");
+	fake_fault(&guest, "guest-get-host-name", 0, ERR_AGENT_ABSENT, "no");
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(err.kind, ERR_NONE);
+}
+
+static void loginctl_that_fails_is_quoted(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"RmFpbGVkIHRvIGxpc3Qgc2Vzc2lvbnM6IEFjY2VzcyBkZW5pZWQ=\"}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_DENIED, "exit status 1): Failed to list sessions: Access denied");
+	guest.fault_count = 0;
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"signal\":9}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_UNEXPECTED, "killed");
+}
+
+static void answers_without_sense_fail_the_query(void **state)
+{
+	static const struct {
+		const char *call, *reply;
+		enum fake_kind kind;
+	} rows[] = {
+		{ "guest-info", "garbage", FAKE_LOGIND },
+		{ "guest-exec-status loginctl show", "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"\"}}", FAKE_LOGIND },
+		{ "guest-exec-status powershell", "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"UyAwIDAgWVE9PQ==\"}}", FAKE_WINDOWS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		this_guest(rows[i].kind);
+		guest_profile_free(&profile);
+		fake_logon(&guest, "1", "alice", "tty1");
+		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = rows[i].reply;
+		assert_int_equal(ask(), QUERY_FAILED);
+		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	}
+}
+
+static void programs_of_other_families_fail_as_clearly(void **state)
+{
+	static const struct {
+		enum fake_kind kind;
+		const char *call;
+	} rows[] = { { FAKE_SYSVINIT, "guest-exec-status who" }, { FAKE_WINDOWS, "guest-exec-status powershell" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		this_guest(rows[i].kind);
+		guest_profile_free(&profile);
+		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+		assert_int_equal(ask(), QUERY_FAILED);
+		it_says(ERR_UNEXPECTED, "it said nothing");
+		guest.fault_count = 0;
+		fake_fault(&guest, rows[i].call, 0, ERR_NO_AGENT, "gone");
+		assert_int_equal(ask(), QUERY_FAILED);
+		it_says(ERR_NO_AGENT, "gone");
+	}
+}
+
+static void half_an_id_at_the_end_of_cut_output_is_dropped(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_logon(&guest, "12", "bob", "tty2");
+	/* "12 x\n1": the last line may have been the head of 15 */
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-truncated\":true,\"out-data\":\"MTIgeAox\"}}";
+	it_answers(QUERY_DONE, true, 1);
+	session_is(0, "12", "bob");
+	assert_int_equal(list.more, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(sessions_of_logind_are_proven),
+		TEST(a_known_guest_is_not_asked_again_what_it_is),
+		TEST(old_loginctl_is_read_as_well),
+		TEST(a_session_that_goes_while_we_ask_is_left_out),
+		TEST(more_than_64_log_ons_are_counted),
+		TEST(without_logind_who_is_asked),
+		TEST(loginctl_without_logind_counts_as_none),
+		TEST(an_empty_who_proves_only_where_logind_is_surely_missing),
+		TEST(a_guest_with_logind_never_becomes_another_family),
+		TEST(windows_is_asked_through_powershell),
+		TEST(windows_that_forbids_types_proves_nothing),
+		TEST(an_agent_without_osinfo_is_tried_out),
+		TEST(a_blocked_agent_tells_users_that_prove_nothing),
+		TEST(exec_that_is_refused_only_when_used_is_blocked_as_well),
+		TEST(an_agent_too_old_for_exec_is_said_to_be),
+		TEST(a_guest_without_any_program_is_said_to_have_none),
+		TEST(without_get_users_either_nothing_is_left),
+		TEST(each_family_is_told_its_own_remedy),
+		TEST(a_frozen_guest_is_not_taken_for_a_blocked_one),
+		TEST(selinux_is_named_where_a_program_may_not_start),
+		TEST(a_silent_agent_fails_the_query),
+		TEST(a_session_object_that_is_unknown_is_gone_too),
+		TEST(whether_it_is_frozen_may_not_be_known),
+		TEST(refused_details_do_not_matter),
+		TEST(loginctl_that_fails_is_quoted),
+		TEST(answers_without_sense_fail_the_query),
+		TEST(programs_of_other_families_fail_as_clearly),
+		TEST(half_an_id_at_the_end_of_cut_output_is_dropped),
+	};
+
+	return cmocka_run_group_tests_name("session query", tests, NULL, NULL);
+}
