@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "engine/worker.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -452,18 +453,78 @@ static void a_step_that_ends_in_time_is_waited_for(void **state)
 }
 
 static struct worker *left_to_its_thread; /* keeps the leak sanitizer informed */
+static pthread_key_t last_words;
 
-static void a_stuck_thread_is_left_behind_with_its_job_alone(void **state)
+static void say_last_words(void *data)
+{
+	(void)data;
+	assert_int_equal(write(reached[1], "l", 1), 1);
+}
+
+static int64_t wait_for_plug_and_say_when_the_thread_ends(void *state, int slot)
+{
+	pthread_setspecific(last_words, "");
+	return wait_for_plug(state, slot);
+}
+
+static void a_stuck_thread_is_left_behind_and_leaves_in_silence(void **state)
 {
 	(void)state;
+	assert_int_equal(pthread_key_create(&last_words, say_last_words), 0);
 	loop = loop_create(NULL);
-	worker = left_to_its_thread = worker_create(loop, "stuck", 2);
-	submit_stuck_and_two_waiting();
+	worker = left_to_its_thread = worker_create(loop, "stuck", 1);
+	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug_and_say_when_the_thread_ends,
+						  .done = count_finished });
+	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug, .done = count_finished });
+	wait_until_a_step_blocks();
 	assert_false(worker_destroy(worker, 20));
-	assert_int_equal(finished, 2);
-	loop_destroy(loop);
-	/* The thread comes back to a world without a loop, and has to leave in silence. */
+	assert_int_equal(finished, 1);
 	pull_the_plug();
+	wait_until_a_step_blocks(); /* the last words */
+	loop_turn(loop, 0);
+	assert_int_equal(finished, 1);
+	loop_destroy(loop);
+	pthread_key_delete(last_words);
+}
+
+static int64_t short_sleeper(void *state, int slot)
+{
+	(void)slot;
+	return ++*(int *)state < 2 ? 20 : WORKER_DONE;
+}
+
+static void submit_blocking(void *state)
+{
+	(void)state;
+	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug, .done = count_finished });
+}
+
+static void block_the_watching_thread(void *state)
+{
+	loop_post(loop, submit_blocking, state);
+}
+
+static void give_up(void *data)
+{
+	(void)data;
+	fail_msg("nobody serves the job that is due");
+}
+
+static void a_thread_that_blocks_leaves_the_watch_to_another(void **state)
+{
+	int steps = 0;
+
+	(void)state;
+	loop = loop_create(NULL);
+	worker = worker_create(loop, "watch", 2);
+	worker_submit(worker, &(struct job_spec){ .step = short_sleeper, .progress = block_the_watching_thread,
+						  .done = quit_loop, .state = &steps });
+	loop_after(loop, 20000, give_up, NULL);
+	loop_run(loop);
+	assert_int_equal(steps, 2);
+	pull_the_plug();
+	assert_true(worker_destroy(worker, 10000));
+	loop_destroy(loop);
 }
 
 static void a_worker_without_work_has_no_thread_to_wait_for(void **state)
@@ -502,7 +563,8 @@ int main(void)
 		cmocka_unit_test(threads_share_the_jobs_and_keys_exclude_each_other),
 		cmocka_unit_test(a_sleeping_thread_hears_of_a_wake),
 		PLUGGED(a_step_that_ends_in_time_is_waited_for),
-		PLUGGED(a_stuck_thread_is_left_behind_with_its_job_alone),
+		PLUGGED(a_stuck_thread_is_left_behind_and_leaves_in_silence),
+		PLUGGED(a_thread_that_blocks_leaves_the_watch_to_another),
 		cmocka_unit_test(a_worker_without_work_has_no_thread_to_wait_for),
 		PLUGGED(reports_under_way_at_the_end_are_not_delivered_twice),
 		CRANKED(a_job_goes_step_by_step_until_it_is_done),
