@@ -13,6 +13,7 @@ struct guest_op;
 /* How an operation is done; one row each. */
 struct op_info {
 	bool per_session;
+	bool for_people; /* nothing to do where nobody is logged on */
 	bool by_agent; /* a command of the agent's own: no family, no sessions needed */
 	bool (*program)(struct guest_op *op, const struct session *session, struct err *err);
 	bool (*command)(struct guest_op *op, const struct agent_line *line, struct err *err);
@@ -28,7 +29,7 @@ struct guest_op {
 	struct uuid uuid;
 	struct safe_text vm_name;
 	char *message;
-	char **users, **sessions; /* NULL-terminated */
+	struct session_choice choice;
 	int timeout_s;
 	struct machine_journal journal;
 	atomic_bool cancel_asked;
@@ -40,7 +41,8 @@ struct guest_op {
 	struct session_query *query;
 	struct session_list list;
 	size_t at, done, failed;
-	bool running, told;
+	bool running;
+	bool unknown; /* something was sent whose answer was lost */
 	struct agent_run run;
 	struct session_program program;
 	struct err complaint; /* the first */
@@ -94,7 +96,7 @@ static bool trim_command(struct guest_op *op, const struct agent_line *line, str
 }
 
 static const struct op_info ops[TASK_VERB_COUNT] = {
-	[TASK_MESSAGE] = { .program = message_program },
+	[TASK_MESSAGE] = { .program = message_program, .for_people = true },
 	[TASK_LOCK] = { .program = lock_program, .per_session = true },
 	[TASK_DISCONNECT] = { .program = disconnect_program, .per_session = true },
 	[TASK_CLOSE_DOOR] = { .program = close_program },
@@ -139,31 +141,47 @@ static int64_t finish(struct guest_op *op, hresult code, struct safe_text words)
 {
 	end_program(op);
 	task_report_fail(&op->report, code, "%s", text_str(words));
-	if (code == S_OK)
+	if (op->report.result == TASK_RESULT_SUCCESS)
 		op->report.percent = 100;
 	text_free(&words);
 	return tell(op, WORKER_DONE);
 }
 
+static hresult code_of(const struct err *err)
+{
+	if (agent_err_is_denied_program(err))
+		return E_ACCESS_DENIED;
+	if (err->kind == ERR_AGENT_FROZEN || agent_err_is_missing_program(err))
+		return VM_E_ADDITIONS_FEATURE_NOT_AVAIL;
+	return result_from_err(err->kind);
+}
+
 static int64_t finish_err(struct guest_op *op, const struct err *err)
 {
-	const bool unknown = op->told && !agent_err_is_surely_unsent(err);
-	hresult code = err->kind == ERR_AGENT_FROZEN || agent_err_is_missing_program(err) ? VM_E_ADDITIONS_FEATURE_NOT_AVAIL :
-											   result_from_err(err->kind);
-
-	op->report.maybe_sent = unknown;
-	return finish(op, unknown ? VM_E_TIMED_OUT : code,
+	op->report.maybe_sent = op->unknown;
+	return finish(op, op->unknown ? VM_E_TIMED_OUT : code_of(err),
 		      text_format("%s: %s%s", text_str(op->vm_name), text_str(err_text(err)),
-				  unknown ? _("; whether it was done is unknown, look into the guest") : ""));
+				  op->unknown ? _("; whether it was done is unknown, look into the guest") : ""));
+}
+
+static int64_t finish_nobody(struct guest_op *op)
+{
+	const char *name = text_str(op->vm_name);
+
+	if (op->list.count && session_choice_is_narrowed(&op->choice))
+		return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("none of those meant is logged on to %s"), name));
+	return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("nobody is logged on to %s"), name));
 }
 
 static int64_t finish_run(struct guest_op *op)
 {
-	if (!op->info->per_session)
-		return op->failed ? finish_err(op, &op->complaint) : finish(op, S_OK, (struct safe_text){ 0 });
-	if (!op->done && !op->failed)
-		return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("nobody is logged on to %s"), text_str(op->vm_name)));
-	text_set(&op->report.note, text_format(_("%zu of %zu sessions"), op->done, op->done + op->failed));
+	const bool narrowed = session_choice_is_narrowed(&op->choice);
+
+	if (op->info->per_session && !op->done && !op->failed)
+		return finish_nobody(op);
+	if (op->info->per_session)
+		text_set(&op->report.note, text_format(_("%zu of %zu sessions"), op->done,
+						       op->done + op->failed + (narrowed ? 0 : op->list.more)));
 	return op->failed ? finish_err(op, &op->complaint) : finish(op, S_OK, (struct safe_text){ 0 });
 }
 
@@ -199,6 +217,8 @@ static int64_t list_step(struct guest_op *op, const struct agent_line *line)
 	op->query = NULL;
 	if (outcome == QUERY_FAILED || err.kind != ERR_NONE)
 		return finish_err(op, &err);
+	if (op->info->for_people && !session_list_total(&op->list))
+		return finish_nobody(op);
 	return is_door(op) ? enter(op, STAGE_LOOK, TASK_PHASE_CHECK, 0) : enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
 }
 
@@ -214,6 +234,17 @@ static bool run_program(struct guest_op *op, const struct agent_line *line, int6
 	default:
 		return false;
 	}
+}
+
+/* A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try. */
+static bool is_redirected(struct guest_op *op, const struct err *err)
+{
+	if (op->profile.family != FAMILY_WINDOWS || op->profile.sysnative || op->run.maybe_started ||
+	    !agent_err_is_missing_program(err))
+		return false;
+	op->profile.sysnative = true;
+	end_program(op);
+	return true;
 }
 
 static void begin_program(struct guest_op *op)
@@ -253,22 +284,29 @@ static int64_t look_step(struct guest_op *op, const struct agent_line *line)
 	}
 	if (run_program(op, line, &wait_ms, &err))
 		return judge_door(op, guest_door_judge(&op->profile, &op->run.output));
-	return err.kind == ERR_NONE ? wait_ms : finish_err(op, &err);
+	if (err.kind == ERR_NONE)
+		return wait_ms;
+	return is_redirected(op, &err) ? 0 : finish_err(op, &err);
 }
 
-static bool names(char *const *list, const char *name)
+static bool is_so_already(const struct guest_op *op, const struct session *session)
 {
-	for (; list && *list; list++)
-		if (strcmp(*list, name) == 0)
-			return true;
-	return false;
+	return op->verb == TASK_LOCK ? session->locked : session->disconnected;
 }
 
-static bool is_wanted(const struct guest_op *op, const struct session *session)
+/* The next session that has to be told, or NULL. */
+static const struct session *find_next(struct guest_op *op)
 {
-	if (!op->users && !op->sessions)
-		return true;
-	return names(op->users, text_str(session->user)) || names(op->sessions, session->id);
+	for (; op->at < op->list.count; op->at++) {
+		const struct session *session = &op->list.at[op->at];
+
+		if (!session_choice_takes(&op->choice, session, op->profile.family))
+			continue;
+		if (!is_so_already(op, session))
+			return session;
+		op->done++;
+	}
+	return NULL;
 }
 
 static bool ask_journal(struct guest_op *op, const struct session *session, struct err *err)
@@ -295,9 +333,11 @@ static int64_t command_step(struct guest_op *op, const struct agent_line *line)
 
 	if (!ask_journal(op, NULL, &err))
 		return not_journaled(op, &err);
-	op->told = true;
 	op->report.cancelable = false;
-	return op->info->command(op, line, &err) ? finish(op, S_OK, (struct safe_text){ 0 }) : finish_err(op, &err);
+	if (op->info->command(op, line, &err))
+		return finish(op, S_OK, (struct safe_text){ 0 });
+	op->unknown = !agent_err_is_surely_unsent(&err);
+	return finish_err(op, &err);
 }
 
 static int64_t next_session(struct guest_op *op, const struct err *err)
@@ -323,11 +363,9 @@ static int64_t run_step(struct guest_op *op, const struct agent_line *line)
 	if (op->info->command)
 		return command_step(op, line);
 	if (op->info->per_session) {
-		while (op->at < op->list.count && !is_wanted(op, &op->list.at[op->at]))
-			op->at++;
-		if (op->at == op->list.count)
+		session = find_next(op);
+		if (!session)
 			return finish_run(op);
-		session = &op->list.at[op->at];
 	}
 	if (!op->running) {
 		if (!op->info->program(op, session, &err))
@@ -346,8 +384,12 @@ static int64_t run_step(struct guest_op *op, const struct agent_line *line)
 			session_program_failed(&op->program, output, &err);
 		return next_session(op, &err);
 	}
-	op->told |= op->run.maybe_started;
-	return err.kind == ERR_NONE ? wait_ms : next_session(op, &err);
+	if (err.kind == ERR_NONE)
+		return wait_ms;
+	if (is_redirected(op, &err))
+		return 0;
+	op->unknown |= op->run.maybe_started;
+	return next_session(op, &err);
 }
 
 static int64_t step(struct machine *machine, int slot)
@@ -366,7 +408,7 @@ static int64_t step(struct machine *machine, int slot)
 		return WORKER_DONE;
 	}
 	if (clock_ms() >= op->deadline_at) {
-		op->report.maybe_sent = op->told;
+		op->report.maybe_sent = op->unknown || (op->stage == STAGE_RUN && op->running && op->run.maybe_started);
 		return finish(op, VM_E_TIMED_OUT,
 			      text_format(_("%s: not done in %d s; look into the guest"), text_str(op->vm_name), op->timeout_s));
 	}
@@ -401,28 +443,6 @@ static void request_cancel(struct machine *machine)
 	atomic_store(&((struct guest_op *)machine)->cancel_asked, true);
 }
 
-static char **copy_names(const char *const *names_in)
-{
-	size_t count = 0;
-	char **copy;
-
-	if (!names_in || !*names_in)
-		return NULL;
-	while (names_in[count])
-		count++;
-	copy = mem_zalloc((count + 1) * sizeof(*copy));
-	for (size_t i = 0; i < count; i++)
-		copy[i] = mem_strdup(names_in[i]);
-	return copy;
-}
-
-static void free_names(char **list)
-{
-	for (size_t i = 0; list && list[i]; i++)
-		free(list[i]);
-	free(list);
-}
-
 static void destroy(struct machine *machine)
 {
 	struct guest_op *op = (struct guest_op *)machine;
@@ -433,8 +453,7 @@ static void destroy(struct machine *machine)
 	guest_profile_free(&op->profile);
 	task_report_free(&op->report);
 	text_free(&op->vm_name);
-	free_names(op->users);
-	free_names(op->sessions);
+	session_choice_free(&op->choice);
 	free(op->message);
 	free(op);
 }
@@ -474,8 +493,7 @@ struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid
 	op->uuid = *uuid;
 	op->vm_name = text_copy(vm_name);
 	op->message = copy_message(options->message);
-	op->users = copy_names(options->users);
-	op->sessions = copy_names(options->sessions);
+	session_choice_init(&op->choice, &options->whom);
 	op->timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
 	if (journal)
 		op->journal = *journal;

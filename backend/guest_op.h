@@ -16,11 +16,11 @@
 
 #include "backend/agent_sessions.h"
 #include "backend/machine.h"
+#include "backend/session_choice.h"
 
 struct guest_op_options {
-	const char *message;         /* MESSAGE, and what a closed door says; copied */
-	const char *const *users;    /* LOCK, DISCONNECT: whom; NULL-terminated or NULL: all */
-	const char *const *sessions; /* the same by id */
+	const char *message;         /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
+	struct session_wishes whom;  /* LOCK, DISCONNECT; copied */
 	int timeout_s;               /* 0: guest_op_timeout_s() */
 };
 

@@ -12,19 +12,6 @@ enum {
 	PERCENT_CHECKED = 5,
 };
 
-static void copy_names(struct logoff_names *names, const char *const *from)
-{
-	for (; from && *from; from++)
-		VEC_PUSH(names)->text = text_from_outside_str(*from, TEXT_CAP_USER);
-}
-
-static void free_names(struct logoff_names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		text_free(&names->at[i].text);
-	VEC_FREE(names);
-}
-
 static char *copy_message(const struct logoff_options *options)
 {
 	const char *message = options->message;
@@ -50,8 +37,7 @@ struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, s
 	logoff->backend = backend;
 	logoff->uuid = *uuid;
 	logoff->vm_name = text_copy(vm_name);
-	copy_names(&logoff->users, options->users);
-	copy_names(&logoff->sessions, options->sessions);
+	session_choice_init(&logoff->choice, &options->whom);
 	logoff->message = copy_message(options);
 	logoff->grace_s = MAX(options->grace_s, 0);
 	logoff->timeout_s = options->timeout_s;
@@ -78,8 +64,7 @@ void logoff_destroy(struct logoff *logoff)
 	session_list_free(&logoff->list);
 	guest_profile_free(&logoff->profile);
 	task_report_free(&logoff->report);
-	free_names(&logoff->users);
-	free_names(&logoff->sessions);
+	session_choice_free(&logoff->choice);
 	text_free(&logoff->opinion);
 	text_free(&logoff->vm_name);
 	free(logoff->message);

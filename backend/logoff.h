@@ -22,12 +22,11 @@
 
 #include "backend/agent_sessions.h"
 #include "backend/machine.h"
+#include "backend/session_choice.h"
 #include "model/task.h"
 
 struct logoff_options {
-	/* What of the sessions: all where users and sessions are empty. Strings are copied. */
-	const char *const *users;    /* NULL-terminated or NULL */
-	const char *const *sessions; /* ids, NULL-terminated or NULL */
+	struct session_wishes whom;  /* all where nothing is wished; copied */
 	const char *message;         /* told before, NULL: none, or a sentence of ours where there is a grace period */
 	int grace_s;                 /* between the message and the first session told to end */
 	bool force;                  /* locked sessions, too; kill what outlives the deadline's half */

@@ -92,17 +92,6 @@ static struct safe_text names_of(const struct logoff *logoff, mark_test_fn *test
 	return names;
 }
 
-static struct safe_text missing_names(const struct logoff_names *names)
-{
-	struct safe_text text = { NULL };
-
-	for (size_t i = 0; i < names->count; i++)
-		if (!names->at[i].found)
-			text_set(&text, text_format("%s%s%s", text_str(text), text_is_empty(text) ? "" : ", ",
-						    text_str(names->at[i].text)));
-	return text;
-}
-
 /* --- the note: what a person wants to know besides the code --- */
 
 static void add_sentence(struct safe_text *note, struct safe_text sentence)
@@ -128,7 +117,8 @@ static void note_count(const struct logoff *logoff, struct safe_text *note)
 
 static void note_missing(const struct logoff *logoff, struct safe_text *note)
 {
-	struct safe_text users = missing_names(&logoff->users), sessions = missing_names(&logoff->sessions);
+	struct safe_text users = session_names_missing(&logoff->choice.users);
+	struct safe_text sessions = session_names_missing(&logoff->choice.sessions);
 
 	if (!text_is_empty(users))
 		add_sentence(note, text_format(_("not logged on: %s"), text_str(users)));
@@ -220,13 +210,17 @@ static int64_t finish_nobody(struct logoff *logoff)
 
 	if (logoff->unseen && logoff_is_narrowed(logoff))
 		return logoff_fail(logoff, DISP_E_EXCEPTION,
-				   _("%s has more sessions than we look at (%d), and none of these is named; log off all, or in the guest"),
+				   _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
 				   name, SESSION_LIST_MAX);
 	if (logoff->unseen)
 		return logoff_fail(logoff, DISP_E_EXCEPTION, _("the session list of %s cannot be read; nobody was told to log off"),
 				   name);
-	if (logoff_is_narrowed(logoff))
+	if (session_choice_has_names(&logoff->choice))
 		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"), name);
+	if (logoff->choice.only_disconnected)
+		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
+	if (logoff_is_narrowed(logoff))
+		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
 	return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 

@@ -32,20 +32,12 @@ struct logoff_mark {
 	struct safe_text complaint; /* what the program in the guest said when it failed */
 };
 
-struct logoff_name {
-	struct safe_text text;
-	bool found;
-};
-struct logoff_names {
-	VEC(struct logoff_name);
-};
-
 struct logoff {
 	struct machine machine; /* first */
 	struct backend *backend;
 	struct uuid uuid;
 	struct safe_text vm_name;
-	struct logoff_names users, sessions; /* whom alone; both empty: everybody */
+	struct session_choice choice;
 	char *message;
 	int grace_s, timeout_s;
 	bool force, dry_run;
@@ -101,7 +93,7 @@ bool logoff_is_over_time(const struct logoff *logoff);
 bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
 
 /* Whom: chosen from a list, and followed from list to list. */
-bool logoff_is_narrowed(const struct logoff *logoff);
+bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
 void logoff_choose(struct logoff *logoff, const struct session_list *list);
 /* Marks who is gone. take_new: sessions that were not there before become targets, too. */
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/logoff_private.h"
 
-#include <strings.h>
-
 bool logoff_is_narrowed(const struct logoff *logoff)
 {
-	return logoff->users.count || logoff->sessions.count;
+	return session_choice_is_narrowed(&logoff->choice);
 }
 
 static void copy_session(struct session_list *to, const struct session *session)
@@ -36,44 +34,15 @@ static const struct session *find_same(const struct session_list *list, const st
 	return NULL;
 }
 
-/* Windows: "bob" and "CORP\bob" name him, in any case of letters. */
-static bool is_user(const struct session *session, const char *name, enum guest_family family)
-{
-	int (*const compare)(const char *, const char *) = family == FAMILY_WINDOWS ? strcasecmp : strcmp;
-	struct safe_text full;
-	bool is;
-
-	if (compare(text_str(session->user), name) == 0)
-		return true;
-	full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
-	is = !text_is_empty(session->domain) && compare(text_str(full), name) == 0;
-	text_free(&full);
-	return is;
-}
-
 static bool is_wanted(struct logoff *logoff, const struct session *session)
 {
-	bool wanted = !logoff_is_narrowed(logoff);
-
-	for (size_t i = 0; i < logoff->users.count; i++) {
-		struct logoff_name *name = &logoff->users.at[i];
-
-		if (is_user(session, text_str(name->text), logoff->profile.family))
-			wanted = name->found = true;
-	}
-	for (size_t i = 0; i < logoff->sessions.count; i++) {
-		struct logoff_name *name = &logoff->sessions.at[i];
-
-		if (*session->id && strcmp(session->id, text_str(name->text)) == 0)
-			wanted = name->found = true;
-	}
-	return wanted;
+	return session_choice_takes(&logoff->choice, session, logoff->profile.family);
 }
 
 static void add_target(struct logoff *logoff, const struct session *session)
 {
 	copy_session(&logoff->targets, session);
-	VEC_PUSH(&logoff->marks)->spared = session->locked && !logoff->force && !logoff_is_narrowed(logoff);
+	VEC_PUSH(&logoff->marks)->spared = session->locked && !logoff->force && !session_choice_has_names(&logoff->choice);
 }
 
 void logoff_choose(struct logoff *logoff, const struct session_list *list)

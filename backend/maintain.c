@@ -135,6 +135,9 @@ static int64_t after_part(struct maintain *maintain)
 	case PART_LOGOFF:
 		return after_logoff(maintain, part);
 	case PART_SHUT_DOWN:
+		/* What was tried before shutting down is not tried again. */
+		if (maintain->opens_early)
+			return finish(maintain, part);
 		if (part->error != S_OK || is_cancelled(part))
 			return open_the_door(maintain);
 		maintain->door_closed = false;

@@ -127,12 +127,19 @@ static void set_warning(const struct cli *cli, struct logoff_options *logoff)
 						     _("You are about to be logged off. Please save your work.");
 }
 
+static struct session_wishes wishes_of(const struct options *options)
+{
+	return (struct session_wishes){
+		.users = options->users.count ? options->users.at : NULL,
+		.sessions = options->sessions.count ? options->sessions.at : NULL,
+	};
+}
+
 static struct logoff_options logoff_options_of(const struct cli *cli)
 {
 	const struct options *options = cli->options;
 	struct logoff_options logoff = {
-		.users = options->users.count ? options->users.at : NULL,
-		.sessions = options->sessions.count ? options->sessions.at : NULL,
+		.whom = wishes_of(options),
 		.force = options->force,
 		.dry_run = options->dry_run,
 		.timeout_s = options->timeout_s,

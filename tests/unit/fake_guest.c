@@ -191,6 +191,18 @@ static int show_session(struct fake_guest *guest, const char *id, struct text *o
 	return 0;
 }
 
+static int lock_session(struct fake_guest *guest, const char *id, struct text *err)
+{
+	struct fake_session *one = fake_find(guest, id);
+
+	if (one) {
+		one->locked = true;
+		return 0;
+	}
+	say(err, "Could not lock session: No session '%s' known\n", id);
+	return 1;
+}
+
 static int loginctl(struct fake_guest *guest, const json_t *args, struct text *out, struct text *err)
 {
 	const char *verb = json_string_value(json_array_get(args, 0));
@@ -205,6 +217,8 @@ static int loginctl(struct fake_guest *guest, const json_t *args, struct text *o
 		return list_sessions(guest, out);
 	if (strcmp(verb, "show-session") == 0)
 		return show_session(guest, id, out, err);
+	if (strcmp(verb, "lock-session") == 0)
+		return lock_session(guest, id, err);
 	if (end_session(guest, id, kill))
 		return 0;
 	say(err, "Could not %s: No session '%s' known\n", verb, id);
@@ -289,14 +303,67 @@ static int powershell(struct fake_guest *guest, const char *script, struct text 
 	return 0;
 }
 
+/* --- its door --- */
+
+static void set_nologin(struct fake_guest *guest, char *words)
+{
+	free(guest->nologin);
+	guest->nologin = words;
+}
+
+static int nologin_tool(struct fake_guest *guest, const char *path, const char *input, struct text *out, struct text *err)
+{
+	char *words = NULL;
+	size_t len;
+	bool cut;
+
+	if (strcmp(path, "cat") == 0 && guest->nologin) {
+		say(out, "%s", guest->nologin);
+	} else if (strcmp(path, "cat") == 0) {
+		say(err, "cat: /run/nologin: No such file or directory\n");
+		return 1;
+	} else if (guest->run_is_read_only) {
+		say(err, "%s: /run/nologin: Read-only file system\n", path);
+		return 1;
+	} else if (strcmp(path, "rm") == 0) {
+		set_nologin(guest, NULL);
+	} else if (base64_decode(input, strlen(input), 65536, &words, &len, &cut)) {
+		set_nologin(guest, words);
+	}
+	return 0;
+}
+
+static int chglogon(struct fake_guest *guest, const char *mode, struct text *out)
+{
+	if (!guest->is_session_host)
+		return 1;
+	if (strcmp(mode, "/query") != 0)
+		guest->drained = strcmp(mode, "/drain") == 0;
+	say(out, "Sitzungsanmeldungen: %s\r\n", guest->drained ? "DEAKTIVIERT" : "AKTIVIERT");
+	return 0;
+}
+
+static int tsdiscon(struct fake_guest *guest, const char *id, struct text *err)
+{
+	struct fake_session *one = fake_find(guest, id);
+
+	if (one && one->state != FAKE_WTS_DISCONNECTED) {
+		one->state = FAKE_WTS_DISCONNECTED;
+		return 0;
+	}
+	say(err, "Could not disconnect sessionID %s, Error code 7022\r\n", id);
+	return 1;
+}
+
 /* Whether there is such a program; paths of Windows count whole. */
 static bool has_program(const struct fake_guest *guest, const char *path)
 {
-	static const char *const linux_programs[] = { "who", "pkill", "wall" };
+	static const char *const linux_programs[] = { "who", "pkill", "wall", "cat", "tee", "rm" };
+	const bool is_windows = guest->kind == FAKE_WINDOWS || guest->kind == FAKE_WINDOWS_CLM;
 
-	if (guest->kind == FAKE_WINDOWS_CLM && strstr(path, ".exe") && strstr(path, "C:\\"))
+	if (is_windows && strstr(path, ".exe") && strstr(path, "C:\\"))
 		return (strstr(path, "Sysnative") != NULL) == guest->sysnative;
-	if (guest->kind == FAKE_WINDOWS || guest->kind == FAKE_WINDOWS_CLM)
+	if (is_windows)
 		return strcmp(path, "powershell.exe") == 0;
 	if (guest->kind == FAKE_LOGIND && strcmp(path, "loginctl") == 0)
 		return true;
@@ -331,6 +398,12 @@ static int run_program(struct fake_guest *guest, const char *path, const json_t 
 		free(script);
 		return status;
 	}
+	if (strcmp(path, "cat") == 0 || strcmp(path, "tee") == 0 || strcmp(path, "rm") == 0)
+		return nologin_tool(guest, path, input, out, err);
+	if (strstr(path, "chglogon.exe"))
+		return chglogon(guest, json_string_value(json_array_get(args, 0)), out);
+	if (strstr(path, "tsdiscon.exe"))
+		return tsdiscon(guest, json_string_value(json_array_get(args, 0)), err);
 	if (strstr(path, "logoff.exe"))
 		return end_session(guest, json_string_value(json_array_get(args, 0)), false) ? 0 : 1;
 	return 0;
@@ -472,6 +545,12 @@ static bool report_program(struct fake_guest *guest, const json_t *request, char
 	return true;
 }
 
+static char *set_time(struct fake_guest *guest, const json_t *request)
+{
+	guest->time_ns = json_integer_value(json_object_get(request, "time"));
+	return mem_strdup("{\"return\":{}}");
+}
+
 static bool answer(struct fake_guest *guest, const char *name, const json_t *request, char **ret_reply, struct err *err)
 {
 	if (strcmp(name, "guest-exec") == 0)
@@ -491,6 +570,10 @@ static bool answer(struct fake_guest *guest, const char *name, const json_t *req
 		*ret_reply = users(guest);
 	else if (strcmp(name, "guest-fsfreeze-status") == 0)
 		*ret_reply = mem_printf("{\"return\":\"%s\"}", guest->frozen ? "frozen" : "thawed");
+	else if (strcmp(name, "guest-set-time") == 0)
+		*ret_reply = set_time(guest, request);
+	else if (strcmp(name, "guest-fstrim") == 0)
+		*ret_reply = mem_strdup("{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}");
 	else
 		return refuse(err, name, "The command has not been found");
 	return true;
@@ -634,6 +717,7 @@ void fake_guest_free(struct fake_guest *guest)
 		free(guest->processes[i].err);
 	}
 	free(guest->last_input);
+	set_nologin(guest, NULL);
 	guest->log_count = guest->process_count = 0;
 	guest->last_input = NULL;
 }

@@ -2,8 +2,8 @@
 /*
  * fake_guest.h - a scripted guest behind a struct backend, for tests of what stands above it.
  *
- * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts and logoff.exe
- * well enough to be logged off. Time is cranked: start with fake_guest_init(), which stops the clock.
+ * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts, logoff.exe, and the
+ * tools of the door (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is cranked: start with fake_guest_init(), which stops the clock.
  * Each call it gets is one line in its log: "look", "guest-info", "guest-exec loginctl terminate-session 3",
  * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent".
  */
@@ -12,7 +12,7 @@
 
 #include "backend/backend.h"
 
-enum { FAKE_START_MS = 1000000, FAKE_MAX = 300 };
+enum { FAKE_START_MS = 1000000, FAKE_MAX = 300, FAKE_WTS_DISCONNECTED = 4 };
 
 enum fake_kind {
 	FAKE_LOGIND,
@@ -78,6 +78,11 @@ struct fake_guest {
 	} processes[2048];
 	size_t process_count;
 	char *last_input;           /* of wall, or the message of a script */
+	char *nologin;              /* /run/nologin, NULL: not there; owned */
+	bool run_is_read_only;
+	bool is_session_host;       /* Windows: chglogon.exe does something */
+	bool drained;
+	int64_t time_ns;            /* guest-set-time, 0: never */
 
 	/* Lifecycle: what each verb leads to, and when. */
 	enum vm_state wanted;

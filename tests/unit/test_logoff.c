@@ -365,7 +365,7 @@ static void only_named_users_go(void **state)
 
 	(void)state;
 	three_users();
-	options.users = users;
+	options.whom.users = users;
 	log_off();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 2);
@@ -382,7 +382,7 @@ static void only_named_sessions_go(void **state)
 
 	(void)state;
 	three_users();
-	options.sessions = sessions;
+	options.whom.sessions = sessions;
 	log_off();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 1);
@@ -396,7 +396,7 @@ static void naming_only_absent_users_finds_no_session(void **state)
 
 	(void)state;
 	three_users();
-	options.users = users;
+	options.whom.users = users;
 	log_off();
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those named");
 	it_notes("dave");
@@ -412,7 +412,7 @@ static void names_on_windows_ignore_case_and_may_carry_the_domain(void **state)
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "2", "bob", "");
 	fake_logon(&guest, "3", "carol", "");
-	options.users = users;
+	options.whom.users = users;
 	log_off();
 	it_is_done();
 	was_sent("guest-exec powershell.exe # innkeeper end", 2);
@@ -463,10 +463,10 @@ static void force_and_names_reach_locked_sessions(void **state)
 
 	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1")->locked = true;
-	options.users = users;
+	options.whom.users = users;
 	log_off();
 	it_is_done();
-	options.users = NULL;
+	options.whom.users = NULL;
 	fake_logon(&guest, "2", "bob", "tty1")->locked = true;
 	options.force = true;
 	log_off();
@@ -512,9 +512,9 @@ static void one_beyond_the_64_cannot_be_found_by_name(void **state)
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
 	}
-	options.users = users;
+	options.whom.users = users;
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "none of these is named");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "none of these is meant");
 }
 
 static void a_session_pushed_out_of_sight_is_not_gone(void **state)
@@ -528,7 +528,7 @@ static void a_session_pushed_out_of_sight_is_not_gone(void **state)
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
 	}
-	options.users = users;
+	options.whom.users = users;
 	options.timeout_s = 60;
 	begin();
 	while (!fake_count(&guest, "guest-exec loginctl terminate"))

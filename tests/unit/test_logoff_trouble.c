@@ -482,13 +482,13 @@ static void a_second_opinion_that_fails_is_none(void **state)
 	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
-	options.users = users;
+	options.whom.users = users;
 	log_off();
 	it_is_done();
 	it_notes("not logged on: dave, zoe");
 	this_guest(FAKE_LOGIND);
 	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
-	options.users = NULL;
+	options.whom.users = NULL;
 	log_off();
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
 }

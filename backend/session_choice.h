@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session_choice.h - which of a guest's sessions are meant: those of some users, some by id, all but some users',
+ * the disconnected ones alone. Every wish narrows what the others leave; no wish means all.
+ */
+#ifndef INNKEEPER_SESSION_CHOICE_H
+#define INNKEEPER_SESSION_CHOICE_H
+
+#include "model/session.h"
+
+/* As asked for; borrowed. Lists are NULL-terminated; NULL or empty: no such wish. */
+struct session_wishes {
+	const char *const *users;        /* these, or ... */
+	const char *const *sessions;     /* ... these ids */
+	const char *const *except_users; /* beats the two above */
+	bool only_disconnected;          /* Windows alone knows such sessions */
+};
+
+struct session_name {
+	struct safe_text text;
+	bool found;
+};
+struct session_names {
+	VEC(struct session_name);
+};
+
+struct session_choice {
+	struct session_names users, sessions, except_users;
+	bool only_disconnected;
+};
+
+void session_choice_init(struct session_choice *choice, const struct session_wishes *wishes);
+void session_choice_free(struct session_choice *choice);
+/* Is this session meant? Notes which names were found. */
+bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family);
+bool session_choice_is_narrowed(const struct session_choice *choice); /* not simply all */
+bool session_choice_has_names(const struct session_choice *choice);   /* users or ids were named, each on purpose */
+/* "carol, dave": named, never found; owned, may be empty. */
+struct safe_text session_names_missing(const struct session_names *names);
+
+#endif

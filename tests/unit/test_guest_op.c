@@ -1,0 +1,630 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/guest_op.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct machine *op;
+static struct guest_op_options options;
+
+static char *sent[32];
+static int sent_count, sent_allowed;
+
+static bool note_send(void *data, const char *what, struct err *err)
+{
+	(void)data;
+	if (sent_count >= sent_allowed)
+		return err_set(err, ERR_SYSTEM, "no space left on device");
+	sent[sent_count++] = mem_strdup(what);
+	return true;
+}
+
+static const struct machine_journal journal = { .about_to_send = note_send };
+
+static void forget_run(void)
+{
+	machine_destroy(op);
+	op = NULL;
+	while (sent_count)
+		free(sent[--sent_count]);
+}
+
+static int a_guest(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	options = (struct guest_op_options){ 0 };
+	sent_allowed = ARRAY_SIZE(sent);
+	return 0;
+}
+
+static int no_guest(void **state)
+{
+	(void)state;
+	forget_run();
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static void this_guest(enum fake_kind kind)
+{
+	forget_run();
+	fake_guest_free(&guest);
+	fake_guest_init(&guest, kind);
+}
+
+static void two_users(void)
+{
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_logon(&guest, "2", "bob", "tty2");
+}
+
+static const struct task_report *report(void)
+{
+	return op->ops->report(op);
+}
+
+static void begin(int verb)
+{
+	forget_run();
+	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &options, &journal);
+}
+
+static bool step(void)
+{
+	const size_t calls = guest.log_count;
+	const int percent = report()->percent;
+	const int64_t wait_ms = op->ops->step(op, 0);
+
+	assert_true(guest.log_count - calls <= 1);
+	assert_true(report()->percent >= percent);
+	assert_true(report()->percent < 100 || report()->complete);
+	assert_true((wait_ms == WORKER_DONE) == report()->complete);
+	if (wait_ms > 0)
+		clock_crank(wait_ms);
+	return wait_ms != WORKER_DONE;
+}
+
+static void go_on(void)
+{
+	for (int steps = 0; step(); steps++)
+		assert_true(steps < 5000);
+}
+
+static void run(int verb)
+{
+	begin(verb);
+	go_on();
+}
+
+static void it_ends(hresult error, enum task_result result, const char *words)
+{
+	if (report()->error != error)
+		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
+	assert_int_equal(report()->result, result);
+	assert_false(report()->cancelable);
+	assert_int_equal(report()->phase, TASK_PHASE_DONE);
+	if (!strstr(text_str(report()->error_description), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
+}
+
+static void it_is_done(void)
+{
+	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	assert_int_equal(report()->percent, 100);
+	assert_false(report()->maybe_sent);
+}
+
+static void it_notes(const char *words)
+{
+	if (!strstr(text_str(report()->note), words))
+		fail_msg("the note \"%s\" does not say \"%s\"", text_str(report()->note), words);
+}
+
+static void was_sent(const char *call, int times)
+{
+	const int count = fake_count(&guest, call);
+
+	if (count != times) {
+		fake_print_log(&guest);
+		fail_msg("%s was sent %d times", call, count);
+	}
+}
+
+/* Lost or refused at the first call that begins so. */
+static void loses(const char *call, bool carried_out)
+{
+	fake_fault(&guest, call, 1, ERR_NO_ANSWER, "no answer in time")->carried_out = carried_out;
+}
+
+/* --- messages --- */
+
+static void a_message_reaches_everybody_through_wall(void **state)
+{
+	(void)state;
+	two_users();
+	options.message = "Reboot at noon";
+	run(TASK_MESSAGE);
+	it_is_done();
+	was_sent("guest-exec wall", 1);
+	assert_non_null(strstr(guest.last_input, "Reboot at noon"));
+	assert_int_equal(sent_count, 1);
+	assert_string_equal(sent[0], "message");
+}
+
+static void a_message_to_windows_goes_in_a_box(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "2", "alice", "");
+	options.message = "Reboot at noon";
+	run(TASK_MESSAGE);
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
+}
+
+static void a_message_to_nobody_is_not_sent(void **state)
+{
+	(void)state;
+	options.message = "Anybody?";
+	run(TASK_MESSAGE);
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody is logged on to web01");
+	was_sent("guest-exec wall", 0);
+	assert_int_equal(sent_count, 0);
+}
+
+static void control_characters_of_a_message_stay_out_of_the_guest(void **state)
+{
+	(void)state;
+	two_users();
+	options.message = "Red \033[31malert";
+	run(TASK_MESSAGE);
+	it_is_done();
+	assert_null(strchr(guest.last_input, '\033'));
+}
+
+static void a_message_whose_answer_was_lost_is_not_sent_again(void **state)
+{
+	(void)state;
+	two_users();
+	loses("guest-exec wall", true);
+	run(TASK_MESSAGE);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "whether it was done is unknown");
+	assert_true(report()->maybe_sent);
+	was_sent("guest-exec wall", 1);
+}
+
+static void what_the_agent_surely_refused_is_no_mystery(void **state)
+{
+	(void)state;
+	two_users();
+	fake_fault(&guest, "guest-exec wall", 1, ERR_AGENT_REFUSED, "Failed to execute child process (Permission denied)");
+	run(TASK_MESSAGE);
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
+	assert_false(report()->maybe_sent);
+}
+
+/* --- lock, disconnect --- */
+
+static void every_session_is_locked(void **state)
+{
+	(void)state;
+	two_users();
+	run(TASK_LOCK);
+	it_is_done();
+	it_notes("2 of 2 sessions");
+	assert_true(fake_find(&guest, "1")->locked && fake_find(&guest, "2")->locked);
+	assert_string_equal(sent[1], "lock session 2 of bob");
+}
+
+static void only_the_named_are_locked(void **state)
+{
+	const char *const users[] = { "bob", NULL };
+
+	(void)state;
+	two_users();
+	options.whom.users = users;
+	run(TASK_LOCK);
+	it_is_done();
+	assert_false(fake_find(&guest, "1")->locked);
+	assert_true(fake_find(&guest, "2")->locked);
+}
+
+static void one_user_can_be_left_out(void **state)
+{
+	const char *const except[] = { "bob", NULL };
+
+	(void)state;
+	two_users();
+	options.whom.except_users = except;
+	run(TASK_LOCK);
+	it_is_done();
+	assert_true(fake_find(&guest, "1")->locked);
+	assert_false(fake_find(&guest, "2")->locked);
+}
+
+static void what_is_locked_already_is_not_told_again(void **state)
+{
+	(void)state;
+	two_users();
+	fake_find(&guest, "1")->locked = true;
+	run(TASK_LOCK);
+	it_is_done();
+	it_notes("2 of 2");
+	was_sent("guest-exec loginctl lock-session", 1);
+}
+
+static void nobody_named_is_told_apart_from_nobody_there(void **state)
+{
+	const char *const users[] = { "carol", NULL };
+
+	(void)state;
+	two_users();
+	options.whom.users = users;
+	run(TASK_LOCK);
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
+}
+
+static void a_session_that_went_meanwhile_spoils_its_own_lock_alone(void **state)
+{
+	(void)state;
+	two_users();
+	begin(TASK_LOCK);
+	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
+		assert_true(step());
+	fake_find(&guest, "1")->gone = true;
+	go_on();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "No session '1' known");
+	it_notes("1 of 2 sessions");
+	assert_false(report()->maybe_sent);
+	assert_true(fake_find(&guest, "2")->locked);
+}
+
+static void a_lost_lock_is_told_and_the_next_one_sent(void **state)
+{
+	(void)state;
+	two_users();
+	loses("guest-exec loginctl lock-session 1", true);
+	run(TASK_LOCK);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look into the guest");
+	assert_true(report()->maybe_sent);
+	was_sent("guest-exec loginctl lock-session 1", 1);
+	was_sent("guest-exec loginctl lock-session 2", 1);
+}
+
+static void guests_without_logind_cannot_lock(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	run(TASK_LOCK);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "without logind");
+	assert_int_equal(sent_count, 0);
+}
+
+static void windows_says_that_disconnecting_locks(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	run(TASK_LOCK);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "disconnect it instead");
+}
+
+static void windows_sessions_are_disconnected_and_live_on(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
+	run(TASK_DISCONNECT);
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 1", 1);
+	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 3", 0);
+	assert_int_equal(fake_find(&guest, "1")->state, FAKE_WTS_DISCONNECTED);
+	it_notes("2 of 2");
+}
+
+static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.sysnative = true;
+	fake_logon(&guest, "1", "alice", "");
+	run(TASK_DISCONNECT);
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
+}
+
+static void linux_sessions_cannot_be_disconnected(void **state)
+{
+	(void)state;
+	two_users();
+	run(TASK_DISCONNECT);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "only Windows sessions");
+}
+
+/* --- the door --- */
+
+static void a_closed_door_says_why_and_whose_it_is(void **state)
+{
+	(void)state;
+	options.message = "Patches until noon";
+	run(TASK_CLOSE_DOOR);
+	it_is_done();
+	assert_string_equal(guest.nologin, "# innkeeper\nPatches until noon\n");
+	assert_string_equal(sent[0], "close-door");
+}
+
+static void our_door_is_opened_again(void **state)
+{
+	(void)state;
+	run(TASK_CLOSE_DOOR);
+	run(TASK_OPEN_DOOR);
+	it_is_done();
+	assert_null(guest.nologin);
+}
+
+static void a_door_that_is_as_wished_is_not_touched(void **state)
+{
+	(void)state;
+	run(TASK_OPEN_DOOR);
+	it_is_done();
+	run(TASK_CLOSE_DOOR);
+	run(TASK_CLOSE_DOOR);
+	it_is_done();
+	was_sent("guest-exec tee", 1);
+	was_sent("guest-exec rm", 0);
+}
+
+static void somebody_elses_door_is_left_alone(void **state)
+{
+	static const int verbs[] = { TASK_CLOSE_DOOR, TASK_OPEN_DOOR };
+
+	(void)state;
+	guest.nologin = mem_strdup("System is booting up.\n");
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		run(verbs[i]);
+		it_is_done();
+		it_notes("left alone");
+		assert_string_equal(guest.nologin, "System is booting up.\n");
+		assert_int_equal(sent_count, 0);
+	}
+}
+
+static void a_door_that_cannot_be_written_says_why(void **state)
+{
+	(void)state;
+	guest.run_is_read_only = true;
+	run(TASK_CLOSE_DOOR);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "Read-only file system");
+	assert_false(report()->maybe_sent);
+}
+
+static void a_lost_closing_is_unknown_and_not_repeated(void **state)
+{
+	(void)state;
+	loses("guest-exec tee", true);
+	run(TASK_CLOSE_DOOR);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	assert_true(report()->maybe_sent);
+	was_sent("guest-exec tee", 1);
+	assert_non_null(guest.nologin);
+}
+
+static void an_unanswered_look_changes_nothing(void **state)
+{
+	(void)state;
+	loses("guest-exec cat", false);
+	run(TASK_CLOSE_DOOR);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no answer");
+	assert_false(report()->maybe_sent);
+	was_sent("guest-exec tee", 0);
+}
+
+static void a_session_host_is_drained_and_enabled(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.is_session_host = true;
+	run(TASK_CLOSE_DOOR);
+	it_is_done();
+	assert_true(guest.drained);
+	run(TASK_OPEN_DOOR);
+	it_is_done();
+	assert_false(guest.drained);
+}
+
+static void a_windows_without_chglogon_has_no_door(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED, "Failed to execute child process (No such file or directory)");
+	run(TASK_CLOSE_DOOR);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
+	assert_int_equal(sent_count, 0);
+}
+
+/* --- clock, file systems --- */
+
+static void the_guests_clock_is_set_to_ours(void **state)
+{
+	(void)state;
+	run(TASK_SET_TIME);
+	it_is_done();
+	assert_true(guest.time_ns == (int64_t)clock_wall() * 1000000000);
+	was_sent("guest-exec", 0);
+}
+
+static void a_clock_that_may_be_set_is_not_set_again(void **state)
+{
+	(void)state;
+	loses("guest-set-time", true);
+	run(TASK_SET_TIME);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	was_sent("guest-set-time", 1);
+}
+
+static void trimming_tells_what_was_given_back(void **state)
+{
+	(void)state;
+	run(TASK_TRIM);
+	it_is_done();
+	it_notes("3.0 MiB");
+}
+
+static void a_frozen_guest_is_not_trimmed(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-fstrim", 1, ERR_AGENT_FROZEN, "the agent is in frozen state");
+	run(TASK_TRIM);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "frozen");
+	assert_false(report()->maybe_sent);
+}
+
+/* --- common to all --- */
+
+static void no_operation_starts_where_there_is_no_guest_to_talk_to(void **state)
+{
+	(void)state;
+	for (int verb = TASK_MESSAGE; verb <= TASK_TRIM; verb++) {
+		guest.state = VM_STATE_SHUTOFF;
+		run(verb);
+		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "start it first");
+		guest.state = VM_STATE_PAUSED;
+		run(verb);
+		it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
+		guest.state = VM_STATE_RUNNING;
+		guest.channel = CHANNEL_DISCONNECTED;
+		run(verb);
+		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "qemu-guest-agent");
+		guest.channel = CHANNEL_CONNECTED;
+	}
+	was_sent("guest-", 0);
+}
+
+static void blocked_guest_exec_names_the_remedy(void **state)
+{
+	(void)state;
+	guest.exec_disabled = true;
+	two_users();
+	run(TASK_MESSAGE);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "guest-exec");
+}
+
+static void nothing_is_sent_without_a_journal(void **state)
+{
+	(void)state;
+	two_users();
+	sent_allowed = 0;
+	for (int verb = TASK_MESSAGE; verb <= TASK_TRIM; verb++) {
+		if (verb == TASK_DISCONNECT || verb == TASK_OPEN_DOOR)
+			continue;
+		run(verb);
+		it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	}
+	was_sent("guest-exec wall", 0);
+	was_sent("guest-exec loginctl lock-session", 0);
+	was_sent("guest-exec tee", 0);
+	was_sent("guest-set-time", 0);
+	was_sent("guest-fstrim", 0);
+}
+
+static void it_is_cancelled_before_the_first_word(void **state)
+{
+	(void)state;
+	two_users();
+	begin(TASK_LOCK);
+	assert_true(step());
+	op->ops->request_cancel(op);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
+	assert_int_equal(sent_count, 0);
+}
+
+static void after_the_first_word_it_goes_on_to_the_end(void **state)
+{
+	(void)state;
+	two_users();
+	begin(TASK_LOCK);
+	while (report()->cancelable)
+		assert_true(step());
+	op->ops->request_cancel(op);
+	go_on();
+	it_is_done();
+	it_notes("2 of 2");
+}
+
+static void a_guest_that_never_ends_a_program_ends_the_task(void **state)
+{
+	(void)state;
+	two_users();
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
+	run(TASK_MESSAGE);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look into the guest");
+	assert_true(report()->maybe_sent);
+	was_sent("guest-exec wall", 1);
+}
+
+static void a_short_time_is_kept(void **state)
+{
+	(void)state;
+	two_users();
+	guest.latency_ms = 900;
+	options.timeout_s = 3;
+	run(TASK_LOCK);
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "not done in 3 s");
+	assert_false(report()->maybe_sent);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_message_reaches_everybody_through_wall),
+		TEST(a_message_to_windows_goes_in_a_box),
+		TEST(a_message_to_nobody_is_not_sent),
+		TEST(control_characters_of_a_message_stay_out_of_the_guest),
+		TEST(a_message_whose_answer_was_lost_is_not_sent_again),
+		TEST(what_the_agent_surely_refused_is_no_mystery),
+		TEST(every_session_is_locked),
+		TEST(only_the_named_are_locked),
+		TEST(one_user_can_be_left_out),
+		TEST(what_is_locked_already_is_not_told_again),
+		TEST(nobody_named_is_told_apart_from_nobody_there),
+		TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone),
+		TEST(a_lost_lock_is_told_and_the_next_one_sent),
+		TEST(guests_without_logind_cannot_lock),
+		TEST(windows_says_that_disconnecting_locks),
+		TEST(windows_sessions_are_disconnected_and_live_on),
+		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
+		TEST(linux_sessions_cannot_be_disconnected),
+		TEST(a_closed_door_says_why_and_whose_it_is),
+		TEST(our_door_is_opened_again),
+		TEST(a_door_that_is_as_wished_is_not_touched),
+		TEST(somebody_elses_door_is_left_alone),
+		TEST(a_door_that_cannot_be_written_says_why),
+		TEST(a_lost_closing_is_unknown_and_not_repeated),
+		TEST(an_unanswered_look_changes_nothing),
+		TEST(a_session_host_is_drained_and_enabled),
+		TEST(a_windows_without_chglogon_has_no_door),
+		TEST(the_guests_clock_is_set_to_ours),
+		TEST(a_clock_that_may_be_set_is_not_set_again),
+		TEST(trimming_tells_what_was_given_back),
+		TEST(a_frozen_guest_is_not_trimmed),
+		TEST(no_operation_starts_where_there_is_no_guest_to_talk_to),
+		TEST(blocked_guest_exec_names_the_remedy),
+		TEST(nothing_is_sent_without_a_journal),
+		TEST(it_is_cancelled_before_the_first_word),
+		TEST(after_the_first_word_it_goes_on_to_the_end),
+		TEST(a_guest_that_never_ends_a_program_ends_the_task),
+		TEST(a_short_time_is_kept),
+	};
+
+	return cmocka_run_group_tests_name("guest_op", tests, NULL, NULL);
+}

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/maintain.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct machine *plan;
+static struct maintain_options options;
+
+static char what_was_sent[1024];
+static bool phases_seen[TASK_PHASE_COUNT];
+
+static bool note_send(void *data, const char *what, struct err *err)
+{
+	(void)data;
+	(void)err;
+	snprintf(what_was_sent + strlen(what_was_sent), sizeof(what_was_sent) - strlen(what_was_sent), "%s; ", what);
+	return true;
+}
+
+static const struct machine_journal journal = { .about_to_send = note_send };
+
+static int a_guest(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	options = (struct maintain_options){ .logoff = { .message = "Patches" } };
+	what_was_sent[0] = '\0';
+	memset(phases_seen, 0, sizeof(phases_seen));
+	return 0;
+}
+
+static int no_guest(void **state)
+{
+	(void)state;
+	machine_destroy(plan);
+	plan = NULL;
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static void this_guest(enum fake_kind kind)
+{
+	fake_guest_free(&guest);
+	fake_guest_init(&guest, kind);
+}
+
+static void two_users(void)
+{
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_logon(&guest, "2", "bob", "tty2");
+}
+
+static const struct task_report *report(void)
+{
+	return plan->ops->report(plan);
+}
+
+static void begin(void)
+{
+	plan = maintain_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
+}
+
+static bool step(void)
+{
+	const size_t calls = guest.log_count;
+	const int percent = report()->percent;
+	const int64_t wait_ms = plan->ops->step(plan, 0);
+
+	assert_true(guest.log_count - calls <= 1);
+	assert_true(report()->percent >= percent);
+	assert_true(report()->percent < 100 || report()->complete);
+	assert_true((wait_ms == WORKER_DONE) == report()->complete);
+	phases_seen[report()->phase] = true;
+	if (wait_ms > 0)
+		clock_crank(wait_ms);
+	return wait_ms != WORKER_DONE;
+}
+
+static void go_on(void)
+{
+	for (int steps = 0; step(); steps++)
+		assert_true(steps < 20000);
+}
+
+static void maintain(void)
+{
+	begin();
+	go_on();
+}
+
+/* Cranks until the plan has come so far. */
+static void until(enum task_phase phase)
+{
+	while (report()->phase != phase)
+		assert_true(step());
+}
+
+static void it_ends(hresult error, enum task_result result, const char *words)
+{
+	if (report()->error != error)
+		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
+	assert_int_equal(report()->result, result);
+	assert_false(report()->cancelable);
+	assert_int_equal(report()->phase, TASK_PHASE_DONE);
+	if (!strstr(text_str(report()->error_description), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
+}
+
+static void it_is_done(void)
+{
+	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	assert_int_equal(report()->percent, 100);
+}
+
+static void it_notes(const char *words)
+{
+	if (!strstr(text_str(report()->note), words))
+		fail_msg("the note \"%s\" does not say \"%s\"", text_str(report()->note), words);
+}
+
+static void was_sent(const char *call, int times)
+{
+	const int count = fake_count(&guest, call);
+
+	if (count != times) {
+		fake_print_log(&guest);
+		fail_msg("%s was sent %d times", call, count);
+	}
+}
+
+static void the_door_is_closed(bool closed)
+{
+	assert_int_equal(guest.nologin != NULL, closed);
+	assert_int_equal(maintain_door_is_closed(plan), closed);
+}
+
+/* --- the good way --- */
+
+static void the_vm_is_cleared_and_its_door_stays_closed(void **state)
+{
+	(void)state;
+	two_users();
+	maintain();
+	it_is_done();
+	it_notes("2 sessions ended");
+	it_notes("the door is closed to new log-ons until it is opened");
+	the_door_is_closed(true);
+	assert_int_equal(report()->sessions_before, 2);
+	assert_int_equal(report()->sessions_after, 0);
+	was_sent("lifecycle", 0);
+}
+
+static void everything_happens_in_its_order(void **state)
+{
+	(void)state;
+	two_users();
+	options.logoff.grace_s = 30;
+	options.shut_down = true;
+	maintain();
+	it_is_done();
+	assert_string_equal(what_was_sent, "close-door; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent); ");
+	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
+}
+
+static void shutting_down_forgets_the_door(void **state)
+{
+	(void)state;
+	two_users();
+	options.shut_down = true;
+	maintain();
+	it_is_done();
+	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
+	assert_false(maintain_door_is_closed(plan));
+	assert_null(strstr(text_str(report()->note), "door"));
+	was_sent("guest-exec rm", 0);
+}
+
+static void nobody_on_is_a_cleared_vm(void **state)
+{
+	(void)state;
+	options.shut_down = true;
+	maintain();
+	it_is_done();
+	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
+}
+
+static void the_grace_period_can_be_seen(void **state)
+{
+	(void)state;
+	two_users();
+	options.logoff.grace_s = 60;
+	begin();
+	until(TASK_PHASE_WARN);
+	while (!report()->grace_until)
+		assert_true(step());
+	assert_true(report()->cancelable);
+	assert_in_range(report()->grace_until - clock_ms(), 1, 60000);
+	the_door_is_closed(true);
+}
+
+static void windows_gets_its_door_opened_before_it_shuts_down(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.is_session_host = true;
+	fake_logon(&guest, "1", "alice", "");
+	options.shut_down = true;
+	maintain();
+	it_is_done();
+	assert_false(guest.drained);
+	assert_non_null(strstr(what_was_sent, "open-door; shutdown"));
+	assert_false(maintain_door_is_closed(plan));
+}
+
+/* --- doors that do not close --- */
+
+static void a_guest_without_a_door_is_cleared_all_the_same(void **state)
+{
+	(void)state;
+	guest.run_is_read_only = true;
+	two_users();
+	maintain();
+	it_is_done();
+	it_notes("Read-only file system");
+	the_door_is_closed(false);
+}
+
+static void somebody_elses_door_is_neither_ours_nor_opened(void **state)
+{
+	(void)state;
+	guest.nologin = mem_strdup("Closed by the other admin\n");
+	two_users();
+	maintain();
+	it_is_done();
+	it_notes("left alone");
+	assert_false(maintain_door_is_closed(plan));
+	assert_string_equal(guest.nologin, "Closed by the other admin\n");
+}
+
+static void a_door_that_may_be_closed_is_opened_and_nobody_logged_off(void **state)
+{
+	(void)state;
+	two_users();
+	fake_fault(&guest, "guest-exec tee", 1, ERR_NO_ANSWER, "no answer in time")->carried_out = true;
+	maintain();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	the_door_is_closed(false);
+	was_sent("guest-exec tee", 1);
+	was_sent("guest-exec loginctl terminate-session", 0);
+}
+
+/* --- cancelled, failed --- */
+
+static void cancelling_in_the_grace_period_opens_the_door(void **state)
+{
+	(void)state;
+	two_users();
+	options.logoff.grace_s = 60;
+	begin();
+	until(TASK_PHASE_WARN);
+	plan->ops->request_cancel(plan);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	the_door_is_closed(false);
+	was_sent("guest-exec loginctl terminate-session", 0);
+}
+
+static void cancelling_before_the_door_leaves_everything_as_it_was(void **state)
+{
+	(void)state;
+	two_users();
+	begin();
+	assert_true(step());
+	plan->ops->request_cancel(plan);
+	go_on();
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	assert_string_equal(what_was_sent, "");
+}
+
+static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **state)
+{
+	(void)state;
+	two_users();
+	options.shut_down = true;
+	begin();
+	until(TASK_PHASE_VERIFY);
+	plan->ops->request_cancel(plan);
+	go_on();
+	assert_int_equal(report()->result, TASK_RESULT_CANCELLED);
+	assert_int_equal(guest.state, VM_STATE_RUNNING);
+	assert_int_equal(report()->sessions_after, 0);
+	the_door_is_closed(false);
+}
+
+static void a_session_that_stays_opens_the_door_and_stops_the_plan(void **state)
+{
+	(void)state;
+	two_users();
+	fake_find(&guest, "2")->immortal = true;
+	options.shut_down = true;
+	maintain();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
+	the_door_is_closed(false);
+	was_sent("lifecycle", 0);
+}
+
+static void a_guest_that_ignores_the_shutdown_gets_its_door_back(void **state)
+{
+	(void)state;
+	two_users();
+	guest.ignores_verbs = true;
+	options.shut_down = true;
+	maintain();
+	assert_int_equal(report()->error, VM_E_TIMED_OUT);
+	the_door_is_closed(false);
+	was_sent("lifecycle shutdown", 1);
+}
+
+static void a_windows_that_ignores_the_shutdown_ends_the_plan_once(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.is_session_host = guest.ignores_verbs = true;
+	fake_logon(&guest, "1", "alice", "");
+	options.shut_down = true;
+	maintain();
+	assert_int_equal(report()->error, VM_E_TIMED_OUT);
+	assert_false(guest.drained);
+	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 1);
+}
+
+static void a_windows_door_that_would_not_open_is_told_even_after_the_shutdown(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.is_session_host = true;
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 0, ERR_NO_ANSWER, "no answer in time");
+	options.shut_down = true;
+	maintain();
+	it_is_done();
+	it_notes("the door is closed");
+	assert_true(maintain_door_is_closed(plan));
+}
+
+static void a_door_that_cannot_be_opened_again_is_told(void **state)
+{
+	(void)state;
+	two_users();
+	fake_find(&guest, "1")->immortal = true;
+	fake_fault(&guest, "guest-exec rm", 1, ERR_NO_ANSWER, "no answer in time");
+	maintain();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	it_notes("the door is closed");
+	the_door_is_closed(true);
+	was_sent("guest-exec rm", 1);
+}
+
+static void a_vm_that_is_off_has_nothing_to_clear(void **state)
+{
+	(void)state;
+	guest.state = VM_STATE_SHUTOFF;
+	maintain();
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "not running");
+	assert_string_equal(what_was_sent, "");
+}
+
+static void a_dry_run_touches_nothing(void **state)
+{
+	(void)state;
+	two_users();
+	options.logoff.dry_run = options.shut_down = true;
+	options.logoff.grace_s = 60;
+	maintain();
+	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	it_notes("would log off alice, bob");
+	assert_string_equal(what_was_sent, "");
+	the_door_is_closed(false);
+	was_sent("lifecycle", 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_vm_is_cleared_and_its_door_stays_closed),
+		TEST(everything_happens_in_its_order),
+		TEST(shutting_down_forgets_the_door),
+		TEST(nobody_on_is_a_cleared_vm),
+		TEST(the_grace_period_can_be_seen),
+		TEST(windows_gets_its_door_opened_before_it_shuts_down),
+		TEST(a_guest_without_a_door_is_cleared_all_the_same),
+		TEST(somebody_elses_door_is_neither_ours_nor_opened),
+		TEST(a_door_that_may_be_closed_is_opened_and_nobody_logged_off),
+		TEST(cancelling_in_the_grace_period_opens_the_door),
+		TEST(cancelling_before_the_door_leaves_everything_as_it_was),
+		TEST(too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown),
+		TEST(a_session_that_stays_opens_the_door_and_stops_the_plan),
+		TEST(a_guest_that_ignores_the_shutdown_gets_its_door_back),
+		TEST(a_windows_that_ignores_the_shutdown_ends_the_plan_once),
+		TEST(a_windows_door_that_would_not_open_is_told_even_after_the_shutdown),
+		TEST(a_door_that_cannot_be_opened_again_is_told),
+		TEST(a_vm_that_is_off_has_nothing_to_clear),
+		TEST(a_dry_run_touches_nothing),
+	};
+
+	return cmocka_run_group_tests_name("maintain", tests, NULL, NULL);
+}
