@@ -67,7 +67,7 @@ static void check_users(const char *reply, size_t len)
 static void check_output(const char *reply, size_t len)
 {
 	struct agent_output output = { 0 };
-	int64_t pid = 1;
+	int64_t pid = 1, trimmed = -1;
 	bool frozen;
 
 	check_outcome(agent_parse_output(reply, len, &output, &err));
@@ -78,6 +78,8 @@ static void check_output(const char *reply, size_t len)
 	check_outcome(agent_parse_pid(reply, len, &pid, &err));
 	FUZZ_CHECK(pid > 0);
 	check_outcome(agent_parse_fsfreeze(reply, len, &frozen, &err));
+	check_outcome(agent_parse_fstrim(reply, len, &trimmed, &err));
+	FUZZ_CHECK(trimmed >= -1);
 	check_outcome(agent_parse_nothing(reply, len, &err));
 }
 
