@@ -53,9 +53,9 @@ enum exit_status cli_check_first(const struct options *options)
 {
 	const struct command_info *command = command_get(options->command);
 
-	if (!command->asks_first || options->yes || options->dry_run || isatty(STDIN_FILENO))
+	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		return EXIT_DONE;
-	cli_say(_("%s asks before it acts, and standard input is no terminal; say --yes to act without the question"),
+	cli_say(_("%s asks before it acts, and standard input and error are no terminal; say --yes to act without the question"),
 		command->name);
 	return EXIT_USAGE;
 }

@@ -6,8 +6,6 @@
 #include <langinfo.h>
 #include <strings.h>
 
-enum { GUESTS_MS = 60 * 1000 };
-
 enum doctor_column { DOCTOR_HOST, DOCTOR_VM, DOCTOR_CHECK, DOCTOR_OK, DOCTOR_FINDING, DOCTOR_REMEDY, DOCTOR_COLUMNS };
 
 static const struct output_column columns[DOCTOR_COLUMNS] = {
@@ -227,7 +225,7 @@ void cli_doctor(struct cli *cli)
 	struct cli_vms vms = { 0 };
 
 	output_init(&visit.output, columns, DOCTOR_COLUMNS);
-	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_guests(cli, &vms, GUESTS_MS))
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_guests(cli, &vms, -1))
 		goto out;
 	for (size_t i = 0; i < inventory_host_count(app_inventory(cli->app)); i++) {
 		visit.host = inventory_host(app_inventory(cli->app), (int)i);

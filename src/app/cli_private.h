@@ -52,7 +52,10 @@ bool cli_select(struct cli *cli, struct cli_vms *vms);
 void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
 /* ... and until figures have come: two samples, so this takes a moment. */
 void cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
-/* Asks their guests who is logged on, and waits. Those that cannot be asked stay unknown. False: interrupted. */
+/*
+ * Asks their guests who is logged on, and waits (ms -1: until each has answered or its time is over).
+ * Those that cannot be asked stay unknown. False: interrupted.
+ */
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms);
 /* False: it is not known who is logged on there, err says why. */
 bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err);

@@ -3,7 +3,11 @@
 
 #include "engine/filter.h"
 
-enum { CHANNELS_MS = 3000, FIGURES_MS = 2500, FILTER_GUESTS_MS = 30 * 1000 };
+enum {
+	CHANNELS_MS = 3000,
+	FIGURES_MS = 2500,
+	ASK_AT_ONCE = 12, /* times the number of hosts: more than a host answers at once, so that none idles */
+};
 
 /* --- which VMs --- */
 
@@ -59,10 +63,7 @@ static void take_all(const struct cli *cli, struct cli_vms *vms)
 	VEC_FREE(&all);
 }
 
-/*
- * What a guest alone can tell is unknown until it was asked, and unknown matches nothing. A list asks them
- * all anyway, and then even the word for their agent is known.
- */
+/* What a guest alone can tell is unknown until it was asked, and unknown matches nothing. */
 static bool keep_matching(struct cli *cli, const struct filter *filter, struct cli_vms *vms)
 {
 	size_t kept = 0;
@@ -70,8 +71,7 @@ static bool keep_matching(struct cli *cli, const struct filter *filter, struct c
 	cli_wait_for_channels(cli, vms);
 	if (filter_uses_figures(filter))
 		cli_wait_for_figures(cli, vms);
-	if ((filter_uses_guests(filter) || cli->options->command == COMMAND_LIST) &&
-	    !cli_ask_guests(cli, vms, FILTER_GUESTS_MS))
+	if (filter_uses_guests(filter) && !cli_ask_guests(cli, vms, -1))
 		return false;
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
@@ -155,38 +155,61 @@ void cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
 	cli_wait(cli, figures_have_come, (void *)vms, FIGURES_MS);
 }
 
-static bool guests_have_answered(struct cli *cli, void *data)
-{
-	const struct cli_vms *vms = data;
-	size_t asked = 0;
-
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
-
-		asked += vm && vm->sessions_asked;
-	}
-	if (asked)
-		cli_progress(cli, _("%zu of %zu guests have answered"), vms->count - asked, vms->count);
-	return asked == 0;
-}
+/* A few guests at a time: asked all at once, a thousand of them would all be half way when the time is over. */
+struct questions {
+	const struct cli_vms *vms;
+	size_t next;            /* not asked yet from here on */
+	size_t at_once;
+	struct cli_vms waiting; /* asked, no answer yet */
+};
 
 static bool was_asked(const struct vm *vm)
 {
 	return vm->sessions_at || !text_is_empty(vm->sessions_note);
 }
 
+static void drop_answered(const struct cli *cli, struct cli_vms *waiting)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct vm *vm = cli_vm(cli, &waiting->at[i]);
+
+		if (vm && vm->sessions_asked)
+			waiting->at[kept++] = waiting->at[i];
+	}
+	waiting->count = kept;
+}
+
+static bool guests_have_answered(struct cli *cli, void *data)
+{
+	struct questions *questions = data;
+	struct cli_vms *waiting = &questions->waiting;
+
+	drop_answered(cli, waiting);
+	while (waiting->count < questions->at_once && questions->next < questions->vms->count) {
+		struct vm *vm = cli_vm(cli, &questions->vms->at[questions->next++]);
+
+		if (vm && !was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
+			*VEC_PUSH(waiting) = vm->id;
+	}
+	if (waiting->count)
+		cli_progress(cli, _("%zu of %zu guests have answered"), questions->next - waiting->count,
+			     questions->vms->count);
+	return waiting->count == 0;
+}
+
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 {
 	const int interrupts = cli->interrupts;
+	struct questions questions = {
+		.vms = vms,
+		.at_once = ASK_AT_ONCE * inventory_host_count(app_inventory(cli->app)),
+	};
 
 	cli_wait_for_channels(cli, vms);
-	for (size_t i = 0; i < vms->count; i++) {
-		struct vm *vm = cli_vm(cli, &vms->at[i]);
-
-		if (vm && !was_asked(vm))
-			app_ask_guest(cli->app, vm, true, NULL);
-	}
-	cli_wait(cli, guests_have_answered, (void *)vms, ms);
+	cli_wait(cli, guests_have_answered, &questions, ms);
+	VEC_FREE(&questions.waiting);
 	cli_progress_clear(cli);
 	if (cli->interrupts == interrupts)
 		return true;

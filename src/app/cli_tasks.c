@@ -5,7 +5,7 @@
 
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
-	CANCEL_MS = 800, /* what was asked to stop may say that it did */
+	CANCEL_MS = 400, /* what was asked to stop may say that it did */
 };
 
 struct cli_task_list {

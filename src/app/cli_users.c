@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/cli_private.h"
 
-enum { GUEST_MS = 60 * 1000 };
-
 enum users_column {
 	USERS_HOST, USERS_VM, USERS_USER, USERS_DOMAIN, USERS_SESSION, USERS_CLASS, USERS_STATE, USERS_TTY, USERS_REMOTE,
 	USERS_LOGIN_TIME,
@@ -84,7 +82,7 @@ void cli_users(struct cli *cli)
 		goto out;
 	if (!cli->options->words.count && !cli->options->filter)
 		keep_connected(cli, &vms);
-	if (!cli_ask_guests(cli, &vms, GUEST_MS))
+	if (!cli_ask_guests(cli, &vms, -1))
 		goto out;
 	put_all(cli, &vms, &output);
 	cli_sort(cli, &output);

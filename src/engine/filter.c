@@ -289,10 +289,18 @@ bool filter_uses_figures(const struct filter *filter)
 	return false;
 }
 
+/* The host shows whether an agent is connected; how it is doing, only asking it shows. */
+static bool means_agent_in_trouble(const struct filter_term *term)
+{
+	return term->field->texts == agent_texts &&
+	       (text_matches(term, agent_state_name(AGENT_BLOCKED)) || text_matches(term, agent_state_name(AGENT_SILENT)) ||
+		text_matches(term, agent_state_name(AGENT_FROZEN)));
+}
+
 bool filter_uses_guests(const struct filter *filter)
 {
 	for (size_t i = 0; filter && i < filter->count; i++)
-		if (filter->at[i].field->guest)
+		if (filter->at[i].field->guest || means_agent_in_trouble(&filter->at[i]))
 			return true;
 	return false;
 }
