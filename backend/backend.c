@@ -2,13 +2,15 @@
 #include "backend/backend.h"
 
 #include "base/base.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	STUCK_AFTER_MS = 400,
-	STOP_WAIT_MS = 100,
+	PATIENCE_MS = 400,
+	PATIENCE_BACK_MS = 5000,
 };
 
 static int slots_from_config(int wanted)
@@ -66,15 +68,33 @@ bool backend_start(struct backend *be, struct err *err)
 	return be->impl->start(be, err);
 }
 
+/* Sixteen hosts that hang shall not cost sixteen times as much: each halves what the next is given. */
+static struct {
+	int64_t ms, lost_at;
+} patience = { .ms = PATIENCE_MS };
+
+int64_t backend_patience(void)
+{
+	if (clock_ms() - patience.lost_at > PATIENCE_BACK_MS)
+		patience.ms = PATIENCE_MS;
+	return patience.ms;
+}
+
+bool backend_lose_patience(void)
+{
+	patience.ms /= 2;
+	patience.lost_at = clock_ms();
+	return false;
+}
+
 /* A thread that is stuck already will not end while we wait. */
 bool backend_stop_worker(struct worker **worker)
 {
-	bool stopped = true;
+	bool stuck = *worker && worker_stuck_for(*worker) > STUCK_AFTER_MS;
+	bool stopped = !*worker || worker_destroy(*worker, stuck ? 0 : backend_patience());
 
-	if (*worker)
-		stopped = worker_destroy(*worker, worker_stuck_for(*worker) > STUCK_AFTER_MS ? 0 : STOP_WAIT_MS);
 	*worker = NULL;
-	return stopped;
+	return stopped || stuck ? stopped : backend_lose_patience();
 }
 
 bool backend_destroy(struct backend *be)

@@ -125,6 +125,9 @@ typedef struct backend *backend_create_fn(const struct backend_config *config, s
 
 /* Destroys a worker, if there is one, without waiting for a thread that is stuck. False: it is. */
 bool backend_stop_worker(struct worker **worker);
+/* At the end, UI thread: how long to wait for something that may hang; and that it did. Returns false. */
+int64_t backend_patience(void);
+bool backend_lose_patience(void);
 
 backend_create_fn libvirt_backend_create;
 backend_create_fn demo_backend_create;

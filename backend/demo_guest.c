@@ -241,6 +241,7 @@ static void power_on(struct demo_host *host, struct demo_guest *guest)
 			if (guest->sessions.at[i].closing)
 				demo_guest_push(host, guest, &guest->sessions.at[i], PUSH_TERMINATE);
 	}
+	demo_host_note(host, guest, "%s", restored ? _("started from its saved state") : _("started"));
 	news(host, guest, NEWS_FACTS | NEWS_CHANNEL);
 }
 
@@ -255,6 +256,7 @@ static void power_off(struct demo_host *host, struct demo_guest *guest, enum vm_
 	if (state != VM_STATE_SAVED)
 		log_off_all(guest);
 	guest->undefined = guest->plan->transient;
+	demo_host_note(host, guest, "%s", state == VM_STATE_SAVED ? _("shut off: saved") : _("shut off"));
 	news(host, guest, guest->undefined ? NEWS_GONE : NEWS_FACTS);
 }
 
@@ -283,6 +285,7 @@ static bool refuse(struct err *err, const char *words)
 static void pause_or_resume(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
 {
 	guest->state = state;
+	demo_host_note(host, guest, "%s", state == VM_STATE_PAUSED ? _("paused") : _("runs again"));
 	news(host, guest, NEWS_FACTS);
 }
 

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOSE_WAIT_MS = 100 };
-
 static struct libvirt_host *host_of(struct backend *be)
 {
 	return (struct libvirt_host *)be;
@@ -25,18 +23,18 @@ struct dial *libvirt_host_dial(const struct libvirt_host *host, struct door *doo
 	const struct backend_config *config = &host->be.config;
 
 	return dial_create(&(struct dial_config){
-		.uri = host->uri,
-		.read_only = config->read_only,
-		.keepalive_interval = config->keepalive_interval,
-		.keepalive_count = config->keepalive_count,
-		.door = door,
+	    .uri = host->uri,
+	    .read_only = config->read_only,
+	    .keepalive_interval = config->keepalive_interval,
+	    .keepalive_count = config->keepalive_count,
+	    .door = door,
 	});
 }
 
 /* --- what the workers tell --- */
 
-void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access, int64_t retry_at,
-			     struct safe_text trouble)
+void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+			     int64_t retry_at, struct safe_text trouble)
 {
 	const struct backend_listener *listener = listener_of(host);
 
@@ -276,19 +274,20 @@ static void *hang_up_all(void *data)
 /* Closing asks the host, so it may hang: then the thread that does it is left alone with what it needs. */
 static bool close_all(struct libvirt_host *host)
 {
+	int64_t wait_ms = backend_patience();
 	struct timespec until;
 	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, hang_up_all, host) != 0)
+	if (dial_start_thread(&thread, hang_up_all, host) != 0)
 		return false;
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += CLOSE_WAIT_MS * 1000000L;
+	until.tv_nsec += wait_ms * 1000000;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	if (pthread_timedjoin_np(thread, NULL, &until) == 0)
 		return true;
 	pthread_detach(thread);
-	return false;
+	return backend_lose_patience();
 }
 
 static bool destroy(struct backend *be)

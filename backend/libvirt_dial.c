@@ -4,7 +4,6 @@
 #include "backend/libvirt_error.h"
 #include "base/clock.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -12,7 +11,7 @@
 struct dial_result {
 	virConnectPtr conn; /* NULL: err */
 	enum host_access access;
-	struct err err;     /* or why it is only ACCESS_MONITOR */
+	struct err err; /* or why it is only ACCESS_MONITOR */
 };
 
 struct dial {
@@ -121,7 +120,8 @@ static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 	libvirt_err_last_of(&(struct libvirt_failure){ .connecting = true }, NULL, err);
 	if (questions.asked)
 		err_set(err, ERR_DENIED,
-			_("the host asks for a password; use a key with ssh-agent, or put the password into libvirt's auth.conf"));
+			_("the host asks for a password; use a key with ssh-agent, or put the password into libvirt's "
+			  "auth.conf"));
 	return NULL;
 }
 
@@ -165,19 +165,14 @@ static void *run_attempt(void *data)
 	return NULL;
 }
 
-static int start_thread(struct dial *dial)
+int dial_start_thread(pthread_t *ret_thread, void *(*run)(void *), void *data)
 {
 	sigset_t all, before;
-	pthread_attr_t attr;
-	pthread_t thread;
 	int failure;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	failure = pthread_create(&thread, &attr, run_attempt, dial);
-	pthread_attr_destroy(&attr);
+	failure = pthread_create(ret_thread, NULL, run, data);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return failure;
 }
@@ -187,6 +182,7 @@ static int start_thread(struct dial *dial)
 bool dial_start(struct dial *dial, struct err *err)
 {
 	bool may, needed;
+	pthread_t thread;
 	int failure = 0;
 
 	pthread_mutex_lock(&dial->lock);
@@ -197,10 +193,12 @@ bool dial_start(struct dial *dial, struct err *err)
 		dial->started_at = clock_ms();
 		dial->threads++;
 		dial->refs++;
-		failure = start_thread(dial);
+		failure = dial_start_thread(&thread, run_attempt, dial);
 		if (failure) {
 			dial->threads--;
 			dial->refs--;
+		} else {
+			pthread_detach(thread);
 		}
 	}
 	pthread_mutex_unlock(&dial->lock);

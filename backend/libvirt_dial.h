@@ -17,21 +17,28 @@
 #include "model/host.h"
 
 #include <libvirt/libvirt.h>
+#include <pthread.h>
 
 enum { DIAL_THREADS_MAX = 3, DIAL_AGAIN_MS = 60000 };
 
 struct dial_config {
-	const char *uri;   /* NULL: libvirt's default */
+	const char *uri; /* NULL: libvirt's default */
 	bool read_only;
 	int keepalive_interval, keepalive_count;
 	struct door *door; /* hears DOOR_DIALLED; may be NULL */
 };
 
 enum dial_state {
-	DIAL_IDLE,    /* not asked, or the last attempt failed: see err */
+	DIAL_IDLE, /* not asked, or the last attempt failed: see err */
 	DIAL_TRYING,
 	DIAL_OPEN,
 };
+
+/*
+ * A thread for calls of libvirt that no worker makes. Signals are for others: above all SIGPIPE, which
+ * writing to a daemon that went would raise. 0, or an errno.
+ */
+int dial_start_thread(pthread_t *ret_thread, void *(*run)(void *), void *data);
 
 struct dial;
 

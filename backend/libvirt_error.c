@@ -30,6 +30,9 @@ static const struct rule {
 	{ .code = VIR_ERR_AUTH_UNAVAILABLE, .kind = ERR_DENIED },
 	{ .code = VIR_ERR_ARGUMENT_UNSUPPORTED, .words = "agent is not configured", .kind = ERR_NO_CHANNEL },
 	{ .code = VIR_ERR_OPERATION_INVALID, .words = "not running", .kind = ERR_NOT_RUNNING },
+	{ .code = VIR_ERR_INTERNAL_ERROR,
+	  .words = "not running",
+	  .kind = ERR_NOT_RUNNING }, /* so says the test driver */
 	{ .code = VIR_ERR_OPERATION_TIMEOUT, .kind = ERR_BUSY },
 	{ .code = VIR_ERR_OPERATION_FAILED, .words = "max_queued", .kind = ERR_BUSY },
 	{ .code = VIR_ERR_NO_SUPPORT, .kind = ERR_UNSUPPORTED },
@@ -44,10 +47,8 @@ static const struct rule {
 
 /* VIR_ERR_AGENT_UNRESPONSIVE: the words of 9.0 and of 11.2. */
 static const struct rule unresponsive[] = {
-	{ .words = "not connected", .kind = ERR_NO_AGENT },
-	{ .words = "not configured", .kind = ERR_NO_CHANNEL },
-	{ .words = "due to an error", .kind = ERR_AGENT_BROKEN },
-	{ .words = "synchronization", .kind = ERR_NOT_SENT },
+	{ .words = "not connected", .kind = ERR_NO_AGENT },	  { .words = "not configured", .kind = ERR_NO_CHANNEL },
+	{ .words = "due to an error", .kind = ERR_AGENT_BROKEN }, { .words = "synchronization", .kind = ERR_NOT_SENT },
 	{ .words = "disappeared", .kind = ERR_NO_ANSWER },
 };
 

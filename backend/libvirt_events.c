@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt_events.h"
 
+#include "backend/libvirt_dial.h"
 #include "backend/libvirt_error.h"
 #include "backend/libvirt_look.h"
 #include "base/clock.h"
 
 #include <libvirt/virterror.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 enum { PAUSE_AFTER_FAILURE_MS = 200 };
@@ -43,7 +43,6 @@ static struct err start_failure;
 
 static void start_once(void)
 {
-	sigset_t all, before;
 	pthread_t thread;
 	int failure;
 
@@ -51,10 +50,7 @@ static void start_once(void)
 		libvirt_err_last(NULL, &start_failure);
 		return;
 	}
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failure = pthread_create(&thread, NULL, run_event_loop, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	failure = dial_start_thread(&thread, run_event_loop, NULL);
 	if (failure)
 		err_set_errno(&start_failure, failure, _("cannot start the thread for libvirt's events"));
 	else
@@ -155,17 +151,19 @@ static const struct {
 bool libvirt_events_register(virConnectPtr conn, struct door *door, struct event_registrations *ret)
 {
 	for (size_t i = 0; i < EVENT_KINDS; i++) {
-		virConnectDomainEventGenericCallback callback =
-			(virConnectDomainEventGenericCallback)kinds[i].callback;
+		virConnectDomainEventGenericCallback callback = (virConnectDomainEventGenericCallback)kinds[i].callback;
 
-		ret->ids[i] = virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback, door_ref(door),
-							       forget_door);
+		ret->ids[i] =
+		    virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback, door_ref(door), forget_door);
 		if (ret->ids[i] < 0)
 			door_unref(door);
 	}
-	ret->close = virConnectRegisterCloseCallback(conn, on_close, door_ref(door), forget_door) == 0;
-	if (!ret->close)
-		door_unref(door);
+	/* Drivers that never close accept the callback and forget it, with whatever should be freed: so we free it. */
+	ret->close_door = door_ref(door);
+	if (virConnectRegisterCloseCallback(conn, on_close, door, NULL) < 0) {
+		door_unref(ret->close_door);
+		ret->close_door = NULL;
+	}
 	return ret->ids[0] >= 0;
 }
 
@@ -176,9 +174,10 @@ void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *r
 			virConnectDomainEventDeregisterAny(conn, registrations->ids[i]);
 		registrations->ids[i] = -1;
 	}
-	if (registrations->close)
+	if (registrations->close_door)
 		virConnectUnregisterCloseCallback(conn, on_close);
-	registrations->close = false;
+	door_unref(registrations->close_door);
+	registrations->close_door = NULL;
 }
 
 /* --- words --- */
@@ -245,9 +244,6 @@ struct safe_text libvirt_event_words(const struct door_note *note)
 		break;
 	case DOOR_AGENT:
 		words = words_of_agent(note->event);
-		break;
-	case DOOR_REBOOT:
-		words = N_("rebooted");
 		break;
 	case DOOR_CONTROL_ERROR:
 		words = N_("libvirt lost touch with its hypervisor process");

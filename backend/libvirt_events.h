@@ -15,8 +15,8 @@
 enum { EVENT_KINDS = 8 };
 
 struct event_registrations {
-	int ids[EVENT_KINDS]; /* -1: not registered; 0 is a valid one */
-	bool close;
+	int ids[EVENT_KINDS];	 /* -1: not registered; 0 is a valid one */
+	struct door *close_door; /* NULL: no close callback */
 };
 
 /* UI thread, before the first connection: libvirt stays silent on our terminal. */

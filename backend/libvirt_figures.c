@@ -216,7 +216,9 @@ static void progress(void *state)
 {
 	struct figures *figures = state;
 	const struct backend_listener *listener = &figures->host->be.config.listener;
-	struct { VEC(struct vm_figures); } told = { 0 };
+	struct {
+		VEC(struct vm_figures);
+	} told = { 0 };
 
 	if (!figures->sampled)
 		return;
@@ -240,8 +242,9 @@ static void done(void *state)
 static void begin(struct figures *figures)
 {
 	const struct backend_config *config = &figures->host->be.config;
-	struct job_spec spec = { .step = step, .progress = progress, .done = done, .state = figures,
-				 .priority = WORKER_BACKGROUND };
+	struct job_spec spec = {
+		.step = step, .progress = progress, .done = done, .state = figures, .priority = WORKER_BACKGROUND
+	};
 	char *name = mem_printf("%s figures", config->name);
 
 	figures->worker = worker_create(config->loop, name, 1);

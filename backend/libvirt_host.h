@@ -34,7 +34,7 @@ struct uuid_list {
 
 struct libvirt_host {
 	struct backend be; /* first */
-	char *uri;         /* resolved; NULL: libvirt's default */
+	char *uri;	   /* resolved; NULL: libvirt's default */
 	struct door *door;
 	struct link *link;
 	struct presence *presence;
@@ -42,8 +42,8 @@ struct libvirt_host {
 	struct dial *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
 
 	/* any thread */
-	atomic_bool up;         /* connected, as far as we know */
-	atomic_bool may_write;  /* the connection is no read-only one */
+	atomic_bool up;	       /* connected, as far as we know */
+	atomic_bool may_write; /* the connection is no read-only one */
 
 	/* UI thread */
 	struct roster roster;
@@ -52,8 +52,8 @@ struct libvirt_host {
 
 /* --- libvirt.c: what the workers tell. UI thread; texts and facts are taken over. --- */
 
-void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access, int64_t retry_at,
-			     struct safe_text trouble);
+void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+			     int64_t retry_at, struct safe_text trouble);
 void libvirt_host_tell_list(struct libvirt_host *host, struct fact_list *list);
 /* As the look at a domain found it. */
 void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts);

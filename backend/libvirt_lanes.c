@@ -137,7 +137,8 @@ static void take_row(struct lanes *lanes, const struct lane_row *row)
 
 	if (!finding) {
 		finding = VEC_PUSH(&lanes->findings);
-		*finding = (struct finding){ .uuid = row->uuid, .last = *now, .disk_read_bps = -1, .disk_write_bps = -1 };
+		*finding =
+		    (struct finding){ .uuid = row->uuid, .last = *now, .disk_read_bps = -1, .disk_write_bps = -1 };
 	}
 	finding->memory_kib = row->memory_kib;
 	ms = now->at - finding->last.at;
@@ -180,8 +181,9 @@ static void done(void *state)
 static void wake_lane(struct lane *lane, bool has_work)
 {
 	const struct backend_config *config = &lane->lanes->host->be.config;
-	struct job_spec spec = { .step = step, .progress = progress, .done = done, .state = lane,
-				 .priority = WORKER_BACKGROUND };
+	struct job_spec spec = {
+		.step = step, .progress = progress, .done = done, .state = lane, .priority = WORKER_BACKGROUND
+	};
 	char *name;
 
 	if (lane->job) {

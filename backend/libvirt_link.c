@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <libvirt/virterror.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +22,15 @@
 
 enum {
 	BACKOFF_MAX_S = 30,
-	LIST_EVERY_MS = 30000,   /* events tell what changes; this is for those that got lost */
+	LIST_EVERY_MS = 30000,	 /* events tell what changes; this is for those that got lost */
 	DETAILS_AFTER_MS = 1000, /* the first list is the quick one */
 	PROBE_MIN_MS = 2000,
 	PROBE_MAX_MS = 4000,
 	STALE_MIN_MS = 5000,
 	LOOKS_A_STEP = 8,
-	LOOKS_MAX = 64,          /* above this the whole list is cheaper, but not again and again: */
+	LOOKS_MAX = 64, /* above this the whole list is cheaper, but not again and again: */
 	QUIET_MIN_MS = 500,
+	REASON_WAIT_MS = 200,
 };
 
 enum link_phase { LINK_IDLE, LINK_DIALLING, LINK_UNANSWERED, LINK_UP, LINK_LOST, LINK_OVER };
@@ -56,18 +58,18 @@ struct link {
 
 	/* orders: written by the UI thread, taken by a step; under lock */
 	pthread_mutex_t lock;
-	bool want_list;      /* a person asks */
-	bool dirty_all;      /* too much changed for single looks */
+	bool want_list;	   /* a person asks */
+	bool dirty_all;	   /* too much changed for single looks */
 	int closed_reason; /* -1: not closed */
 	struct uuid_list dirty;
 
 	/* the job's */
 	struct dial *dial;
 	enum link_phase phase;
-	int64_t since;      /* of this attempt to connect */
+	int64_t since; /* of this attempt to connect */
 	int64_t again_at;
 	int failures;
-	bool registered, has_events, has_about;
+	bool registered, has_events, has_about, awaits_reason;
 	struct event_registrations events;
 	enum host_access access;
 	int64_t list_at, probe_at;
@@ -197,19 +199,17 @@ static int64_t step_dialling(struct link *link)
 
 /* --- worker thread: connected --- */
 
-static struct safe_text closed_words(int reason)
+static void closed_words(int reason, const char *libvirt_says, struct err *err)
 {
-	switch (reason) {
-	case VIR_CONNECT_CLOSE_REASON_EOF:
-		return TEXT_OURS(_("the host closed the connection"));
-	case VIR_CONNECT_CLOSE_REASON_KEEPALIVE:
-		return TEXT_OURS(_("the host does not answer any more"));
-	default:
-		return TEXT_OURS(_("the connection broke"));
-	}
+	if (reason == VIR_CONNECT_CLOSE_REASON_KEEPALIVE || (libvirt_says && strstr(libvirt_says, "keepalive")))
+		err_set(err, ERR_LOST, "%s", _("the host does not answer any more"));
+	else if (reason == VIR_CONNECT_CLOSE_REASON_EOF)
+		err_set(err, ERR_LOST, "%s", _("the host closed the connection"));
+	else
+		err_set_outside(err, ERR_LOST, _("the connection broke"), libvirt_says ? libvirt_says : "");
 }
 
-static int64_t step_broken(struct link *link)
+static int take_closed_reason(struct link *link)
 {
 	int reason;
 
@@ -217,9 +217,24 @@ static int64_t step_broken(struct link *link)
 	reason = link->closed_reason;
 	link->closed_reason = -1;
 	pthread_mutex_unlock(&link->lock);
+	return reason;
+}
+
+/* A call on a closed connection says only that it is closed; why, the close callback tells a moment later. */
+static int64_t step_broken(struct link *link, const virError *last)
+{
+	int reason = take_closed_reason(link);
+	struct err err;
+
+	if (reason < 0 && link->events.close_door && !link->awaits_reason) {
+		link->awaits_reason = true;
+		return REASON_WAIT_MS;
+	}
+	link->awaits_reason = false;
+	closed_words(reason, last ? last->message : NULL, &err);
 	libvirt_events_deregister(dial_connection(link->dial), &link->events);
 	dial_hang_up(link->dial);
-	return step_lost(link, closed_words(reason));
+	return step_lost(link, err_text(&err));
 }
 
 static struct safe_text version_words(virConnectPtr conn)
@@ -355,19 +370,33 @@ static bool ask_something(struct link *link, virConnectPtr conn)
 	return true;
 }
 
-static int64_t step_up(struct link *link)
+/* Worked, or broke: libvirt_err_last() would have forgotten why, so it is kept first. */
+static bool ask_unless_broken(struct link *link, virErrorPtr *ret_last)
 {
 	bool asked;
 
+	virResetLastError();
+	asked = ask_something(link, dial_connection(link->dial));
+	*ret_last = virSaveLastError();
+	link->news.answered |= asked && !dial_is_broken(link->dial);
+	return !dial_is_broken(link->dial);
+}
+
+static int64_t step_up(struct link *link)
+{
+	virErrorPtr last = NULL;
+	int64_t wait;
+
 	take_orders(link);
 	dial_look(link->dial, 0, NULL); /* hangs up what another attempt may have brought meanwhile */
-	asked = ask_something(link, dial_connection(link->dial));
-	if (dial_is_broken(link->dial))
-		return step_broken(link);
-	link->news.answered |= asked;
-	if (link->looks.count > 0 || !link->has_about)
-		return 0;
-	return MAX(MIN(link->probe_at, link->list_at) - clock_ms(), 0);
+	if (!ask_unless_broken(link, &last))
+		wait = step_broken(link, last);
+	else if (link->looks.count > 0 || !link->has_about)
+		wait = 0;
+	else
+		wait = MAX(MIN(link->probe_at, link->list_at) - clock_ms(), 0);
+	virFreeError(last);
+	return wait;
 }
 
 static int64_t step_waiting(struct link *link)

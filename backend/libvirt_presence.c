@@ -17,7 +17,7 @@ enum {
 
 struct errand {
 	struct uuid uuid;
-	unsigned told;  /* roster_row's when it was sent */
+	unsigned told; /* roster_row's when it was sent */
 	bool answered;
 	bool read;
 	struct vm_facts facts;
@@ -160,8 +160,9 @@ void presence_destroy(struct presence *presence)
 static void begin(struct presence *presence)
 {
 	const struct backend_config *config = &presence->host->be.config;
-	struct job_spec spec = { .step = step, .progress = progress, .done = done, .state = presence,
-				 .priority = WORKER_BACKGROUND };
+	struct job_spec spec = {
+		.step = step, .progress = progress, .done = done, .state = presence, .priority = WORKER_BACKGROUND
+	};
 	char *name = mem_printf("%s presence", config->name);
 
 	presence->worker = worker_create(config->loop, name, 1);

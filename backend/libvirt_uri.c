@@ -116,7 +116,8 @@ static char *read_libvirt_conf(void)
 
 static bool is_alias(const char *words)
 {
-	return *words && words[strspn(words, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
+	return *words &&
+	       words[strspn(words, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
 }
 
 static bool runs_ssh(const char *uri)

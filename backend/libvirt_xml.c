@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt_xml.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 /* Elements that we read something from, or through. */
@@ -22,14 +24,10 @@ static const struct way {
 	const char *name;
 	enum place place;
 } ways[] = {
-	{ PLACE_ROOT, "domain", PLACE_DOMAIN },
-	{ PLACE_DOMAIN, "title", PLACE_TITLE },
-	{ PLACE_DOMAIN, "memory", PLACE_MEMORY },
-	{ PLACE_DOMAIN, "currentMemory", PLACE_CURRENT_MEMORY },
-	{ PLACE_DOMAIN, "vcpu", PLACE_VCPU },
-	{ PLACE_DOMAIN, "devices", PLACE_DEVICES },
-	{ PLACE_DEVICES, "channel", PLACE_CHANNEL },
-	{ PLACE_CHANNEL, "target", PLACE_TARGET },
+	{ PLACE_ROOT, "domain", PLACE_DOMAIN },	     { PLACE_DOMAIN, "title", PLACE_TITLE },
+	{ PLACE_DOMAIN, "memory", PLACE_MEMORY },    { PLACE_DOMAIN, "currentMemory", PLACE_CURRENT_MEMORY },
+	{ PLACE_DOMAIN, "vcpu", PLACE_VCPU },	     { PLACE_DOMAIN, "devices", PLACE_DEVICES },
+	{ PLACE_DEVICES, "channel", PLACE_CHANNEL }, { PLACE_CHANNEL, "target", PLACE_TARGET },
 };
 
 struct slice {
@@ -40,9 +38,9 @@ struct slice {
 struct element {
 	enum place place;
 	struct slice name;
-	struct slice text;    /* the first run of text directly in it */
-	bool kib;             /* memory: unit='KiB', which is also what it means without a unit */
-	int current;          /* vcpu: in use; -1 not told */
+	struct slice text;		   /* the first run of text directly in it */
+	bool kib;			   /* memory: unit='KiB', which is also what it means without a unit */
+	int current;			   /* vcpu: in use; -1 not told */
 	bool virtio, is_agents, connected; /* target */
 };
 
@@ -132,31 +130,7 @@ static int64_t number_in(struct slice slice)
 	return i == slice.len ? value : -1;
 }
 
-static size_t put_utf8(char *to, uint32_t c)
-{
-	if (c < 0x80) {
-		to[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		to[0] = (char)(0xC0 | c >> 6);
-		to[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		to[0] = (char)(0xE0 | c >> 12);
-		to[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		to[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	to[0] = (char)(0xF0 | c >> 18);
-	to[1] = (char)(0x80 | (c >> 12 & 0x3F));
-	to[2] = (char)(0x80 | (c >> 6 & 0x3F));
-	to[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
-/* "#8238" or "#x202E"; 0: neither. */
+/* "#8238" or "#x202E"; 0: neither, or no character. */
 static uint32_t character_number(struct slice entity)
 {
 	bool hex = entity.len > 1 && entity.at[1] == 'x';
@@ -176,7 +150,7 @@ static uint32_t character_number(struct slice entity)
 		if (value > 0x10FFFF)
 			return 0;
 	}
-	return value;
+	return value >= 0xD800 && value < 0xE000 ? 0 : value;
 }
 
 static uint32_t entity_character(struct slice entity)
@@ -206,7 +180,7 @@ static struct safe_text text_of(struct slice slice)
 		uint32_t c = semicolon ? entity_character((struct slice){ at + 1, (size_t)(semicolon - at - 1) }) : 0;
 
 		if (c) {
-			len += put_utf8(plain + len, c);
+			len += utf8_encode(c, plain + len);
 			i += (size_t)(semicolon - at);
 		} else {
 			plain[len++] = *at;
@@ -342,7 +316,8 @@ static bool read_end_tag(struct reader *reader)
 	if (reader->depth == 0 || !read_name(reader, &name))
 		return false;
 	skip_blank(reader);
-	if (!skip_word(reader, ">") || name.len != element->name.len || memcmp(name.at, element->name.at, name.len) != 0)
+	if (!skip_word(reader, ">") || name.len != element->name.len ||
+	    memcmp(name.at, element->name.at, name.len) != 0)
 		return false;
 	take_element(&reader->facts, element);
 	reader->depth--;

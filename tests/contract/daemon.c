@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/contract/daemon.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LISTEN_MAX_MS = 20000, LOOK_EVERY_MS = 20 };
+
+struct daemon {
+	char *dir, *program, *socket, *uri, *fleet_uri;
+	uid_t uid;
+	gid_t gid;
+	pid_t pid; /* 0: none */
+};
+
+static char *find_program(void)
+{
+	static const char *const places[] = { "/usr/sbin/libvirtd", "/usr/local/sbin/libvirtd", "/sbin/libvirtd" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		if (access(places[i], X_OK) == 0)
+			return mem_strdup(places[i]);
+	}
+	return NULL;
+}
+
+/* libvirtd takes its folders from the environment only where it is not root. */
+static bool choose_user(struct daemon *daemon)
+{
+	struct passwd *nobody;
+
+	daemon->uid = geteuid();
+	daemon->gid = getegid();
+	if (daemon->uid != 0)
+		return true;
+	nobody = getpwnam("nobody");
+	if (!nobody)
+		return false;
+	daemon->uid = nobody->pw_uid;
+	daemon->gid = nobody->pw_gid;
+	return true;
+}
+
+static bool make_dirs(struct daemon *daemon)
+{
+	char template[] = "/tmp/innkeeper-libvirtd-XXXXXX";
+
+	if (!mkdtemp(template) || chown(template, daemon->uid, daemon->gid) < 0)
+		return false;
+	daemon->dir = mem_strdup(template);
+	daemon->socket = mem_printf("%s/libvirt/libvirt-sock", template);
+	daemon->uri = mem_printf("test+unix:///default?socket=%s", daemon->socket);
+	return true;
+}
+
+struct daemon *daemon_create(const char **ret_reason)
+{
+	struct daemon *daemon = mem_zalloc(sizeof(*daemon));
+
+	daemon->program = find_program();
+	*ret_reason = "libvirtd is not installed";
+	if (daemon->program) {
+		*ret_reason = "there is no user nobody for libvirtd to run as";
+		if (choose_user(daemon)) {
+			*ret_reason = "no folder for libvirtd in /tmp";
+			if (make_dirs(daemon))
+				return daemon;
+		}
+	}
+	free(daemon->program);
+	free(daemon);
+	return NULL;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void daemon_destroy(struct daemon *daemon)
+{
+	if (!daemon)
+		return;
+	daemon_kill(daemon);
+	nftw(daemon->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(daemon->dir);
+	free(daemon->program);
+	free(daemon->socket);
+	free(daemon->uri);
+	free(daemon->fleet_uri);
+	free(daemon);
+}
+
+static void become_daemon(const struct daemon *daemon)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setgid(daemon->gid) < 0 || setuid(daemon->uid) < 0))
+		_exit(126);
+	setenv("HOME", daemon->dir, 1);
+	setenv("XDG_RUNTIME_DIR", daemon->dir, 1);
+	setenv("XDG_CONFIG_HOME", daemon->dir, 1);
+	setenv("XDG_CACHE_HOME", daemon->dir, 1);
+	unsetenv("LIBVIRT_DEBUG");
+	execl(daemon->program, daemon->program, "--timeout", "600", (char *)NULL);
+	_exit(127);
+}
+
+static bool listens(const struct daemon *daemon)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool connected;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", daemon->socket);
+	connected = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return connected;
+}
+
+bool daemon_start(struct daemon *daemon)
+{
+	int64_t until = clock_ms() + LISTEN_MAX_MS;
+
+	unlink(daemon->socket);
+	daemon->pid = fork();
+	if (daemon->pid == 0)
+		become_daemon(daemon);
+	while (daemon->pid > 0 && !listens(daemon)) {
+		if (clock_ms() > until || waitpid(daemon->pid, NULL, WNOHANG) == daemon->pid) {
+			daemon_kill(daemon);
+			return false;
+		}
+		poll(NULL, 0, LOOK_EVERY_MS);
+	}
+	return daemon->pid > 0;
+}
+
+void daemon_stop(struct daemon *daemon)
+{
+	kill(daemon->pid, SIGSTOP);
+}
+
+void daemon_continue(struct daemon *daemon)
+{
+	kill(daemon->pid, SIGCONT);
+}
+
+void daemon_kill(struct daemon *daemon)
+{
+	if (daemon->pid <= 0)
+		return;
+	kill(daemon->pid, SIGKILL);
+	while (waitpid(daemon->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	daemon->pid = 0;
+}
+
+const char *daemon_uri(const struct daemon *daemon)
+{
+	return daemon->uri;
+}
+
+static void write_domain(FILE *file, int number)
+{
+	static const int states[] = { 1, 3, 5 }; /* virDomainState: running, paused, shut off */
+
+	fprintf(file,
+		"<domain type='test'><name>vm%05d</name><title>number %d</title>"
+		"<uuid>00000000-0000-4000-8000-%012x</uuid><memory unit='KiB'>262144</memory><vcpu>1</vcpu>"
+		"<os><type>hvm</type></os><test:runstate>%d</test:runstate></domain>\n",
+		number, number, (unsigned)number, states[number % 3]);
+}
+
+const char *daemon_fleet_uri(struct daemon *daemon, int count)
+{
+	char *path = mem_printf("%s/fleet-%d.xml", daemon->dir, count);
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		abort();
+	fprintf(file, "<node xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>\n");
+	for (int i = 0; i < count; i++)
+		write_domain(file, i);
+	fprintf(file, "</node>\n");
+	fclose(file);
+	chmod(path, 0644);
+	free(daemon->fleet_uri);
+	daemon->fleet_uri = mem_printf("test+unix://%s?socket=%s", path, daemon->socket);
+	free(path);
+	return daemon->fleet_uri;
+}

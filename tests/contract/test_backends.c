@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_backends.c - what every backend promises, said once and asked of each: the simulated fleet, libvirt
+ * in this process, and libvirt behind a daemon. So the demo cannot lie about what a host would do.
+ */
+#include "backend/libvirt_xml.h"
+#include "base/clock.h"
+#include "tests/contract/daemon.h"
+#include "tests/contract/witness.h"
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BOOT_MS = 20000, SOON_MS = 10000, QUIT_MAX_MS = 1000 };
+
+/* Who is asked. */
+static const char *uri;
+static const char *missing; /* why it cannot be asked here */
+static bool has_agents;
+
+static const struct uuid nobodys = { { 0xde, 0xad, 0xbe, 0xef, 1, 2, 0x43, 4, 0x85, 6, 7, 8, 9, 10, 11, 12 } };
+static const char ping[] = "{\"execute\":\"guest-ping\"}";
+
+static struct witness *witness;
+
+static int finish(void **state)
+{
+	int64_t took;
+
+	(void)state;
+	if (!witness)
+		return 0;
+	took = witness_finish(witness);
+	witness = NULL;
+	return took >= 0 && took <= QUIT_MAX_MS ? 0 : -1;
+}
+
+static void start_with(struct witness_config config)
+{
+	if (missing) {
+		print_message("skipped: %s\n", missing);
+		skip();
+	}
+	config.uri = uri;
+	witness = witness_start(&config);
+	if (!witness_until(witness, witness_is_listed, BOOT_MS))
+		fail_msg("%s: never listed: %s", uri, text_str(witness->host->trouble));
+}
+
+static void start(void)
+{
+	start_with((struct witness_config){ .figures_interval_ms = 500 });
+}
+
+static struct uuid a_running_one(void)
+{
+	struct vm *vm = witness_vm_in_state(witness, VM_STATE_RUNNING);
+
+	assert_non_null(vm);
+	return vm->facts.uuid;
+}
+
+static struct uuid wanted_uuid;
+static enum vm_state wanted_state;
+
+static bool is_in_wanted_state(struct witness *of)
+{
+	struct vm *vm = witness_vm(of, &wanted_uuid);
+
+	return vm && vm->facts.state == wanted_state;
+}
+
+static void comes_to(struct uuid uuid, enum vm_state vm_state)
+{
+	wanted_uuid = uuid;
+	wanted_state = vm_state;
+	if (!witness_until(witness, is_in_wanted_state, SOON_MS))
+		fail_msg("never %s", vm_state_name(vm_state));
+}
+
+static void sends(struct uuid uuid, enum vm_verb verb)
+{
+	struct err err = { 0 };
+
+	if (!witness_verb(witness, &uuid, verb, &err))
+		fail_msg("%s: %s", vm_verb_name(verb), text_str(err_text(&err)));
+}
+
+static void is_refused(struct uuid uuid, enum vm_verb verb, enum err_kind kind)
+{
+	struct err err = { 0 };
+
+	assert_false(witness_verb(witness, &uuid, verb, &err));
+	assert_int_equal(err.kind, kind);
+	assert_false(text_is_empty(err_text(&err)));
+}
+
+static void agent_refuses(struct uuid uuid, enum backend_intent intent, enum err_kind kind)
+{
+	struct err err = { 0 };
+	char *reply;
+
+	assert_false(witness_agent(witness, &uuid, intent, ping, &reply, &err));
+	if (err.kind != kind)
+		fail_msg("kind %d instead of %d: %s", err.kind, kind, text_str(err_text(&err)));
+	assert_false(text_is_empty(err_text(&err)));
+}
+
+/* --- listing --- */
+
+static void it_connects_before_it_is_live(void **state)
+{
+	(void)state;
+	start();
+	assert_int_equal(witness->states[0], HOST_CONNECTING);
+	assert_int_equal(witness->states[1], HOST_LIVE);
+	assert_int_equal(witness->host->access, ACCESS_FULL);
+	assert_true(text_is_empty(witness->host->trouble));
+}
+
+static bool knows_details(struct witness *of)
+{
+	struct vm *vm = inventory_vm_at(of->inventory, 0);
+
+	return vm->facts.autostart >= 0 && vm->facts.persistent >= 0 && !text_is_empty(of->host->version);
+}
+
+static void every_machine_has_a_name_a_state_and_soon_its_details(void **state)
+{
+	(void)state;
+	start();
+	assert_true(inventory_vm_count(witness->inventory) > 0);
+	for (size_t i = 0; i < inventory_vm_count(witness->inventory); i++) {
+		const struct vm_facts *facts = &inventory_vm_at(witness->inventory, i)->facts;
+
+		assert_false(text_is_empty(facts->name));
+		assert_int_not_equal(facts->state, VM_STATE_UNKNOWN);
+		assert_int_equal(facts->domain_id >= 0, facts->state != VM_STATE_SHUTOFF &&
+							    facts->state != VM_STATE_SAVED &&
+							    facts->state != VM_STATE_CRASHED);
+	}
+	assert_true(witness_until(witness, knows_details, SOON_MS));
+}
+
+static bool channels_are_known(struct witness *of)
+{
+	for (size_t i = 0; i < inventory_vm_count(of->inventory); i++) {
+		const struct vm_facts *facts = &inventory_vm_at(of->inventory, i)->facts;
+
+		if (vm_state_is_active(facts->state) && facts->channel == CHANNEL_UNKNOWN)
+			return false;
+	}
+	return true;
+}
+
+static void where_the_agent_stands_is_found_out_without_being_asked(void **state)
+{
+	(void)state;
+	start();
+	assert_true(witness_until(witness, channels_are_known, SOON_MS));
+}
+
+static void a_look_and_the_xml_say_what_the_list_says(void **state)
+{
+	struct vm_facts facts = { 0 };
+	struct xml_facts in_xml;
+	struct err err = { 0 };
+	struct uuid uuid;
+	char *xml = NULL;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	assert_true(witness_look(witness, &uuid, &facts, &err));
+	assert_true(witness_describe(witness, &uuid, &xml, &err));
+	assert_true(uuid_equal(&facts.uuid, &uuid));
+	assert_true(text_equal(facts.name, witness_vm(witness, &uuid)->facts.name));
+	assert_int_equal(facts.state, VM_STATE_RUNNING);
+	assert_int_equal(facts.domain_id, witness_vm(witness, &uuid)->facts.domain_id);
+	assert_true(facts.vcpus > 0 && facts.memory_kib > 0 && facts.max_memory_kib >= facts.memory_kib);
+	assert_true(facts.autostart >= 0 && facts.persistent >= 0);
+	assert_true(xml_read_domain(xml, strlen(xml), &in_xml));
+	assert_int_equal(in_xml.channel, facts.channel);
+	assert_int_equal(in_xml.vcpus, facts.vcpus);
+	assert_true(text_equal(in_xml.title, facts.title));
+	text_free(&in_xml.title);
+	vm_facts_free(&facts);
+	free(xml);
+}
+
+static bool lists_again(struct witness *of)
+{
+	return of->lists > 0;
+}
+
+static void asked_to_refresh_it_lists_again(void **state)
+{
+	(void)state;
+	start();
+	assert_true(witness_until(witness, knows_details, SOON_MS));
+	witness->lists = 0;
+	backend_refresh(witness->backend);
+	assert_true(witness_until(witness, lists_again, 2000));
+}
+
+static bool has_cpu_figures(struct witness *of)
+{
+	struct vm *vm = witness_vm(of, &wanted_uuid);
+
+	return vm && vm->figures_at > 0 && vm->figures.cpu_percent >= 0;
+}
+
+static void rows_on_screen_have_figures(void **state)
+{
+	(void)state;
+	start();
+	wanted_uuid = a_running_one();
+	backend_watch(witness->backend, &wanted_uuid, 1);
+	assert_true(witness_until(witness, has_cpu_figures, SOON_MS));
+	assert_true(witness_vm(witness, &wanted_uuid)->figures.cpu_percent <= 100);
+}
+
+static void answers_keep_coming(void **state)
+{
+	size_t answers;
+
+	(void)state;
+	start();
+	answers = witness->answers;
+	witness_turn_for(witness, 4500);
+	assert_true(witness->answers > answers);
+	assert_true(witness_is_live(witness));
+}
+
+/* --- verbs --- */
+
+static void a_machine_is_paused_and_resumed(void **state)
+{
+	struct uuid uuid;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	sends(uuid, VM_VERB_SUSPEND);
+	comes_to(uuid, VM_STATE_PAUSED);
+	sends(uuid, VM_VERB_RESUME);
+	comes_to(uuid, VM_STATE_RUNNING);
+	assert_true(witness->notes > 0);
+}
+
+static void a_machine_is_destroyed_and_started(void **state)
+{
+	struct uuid uuid;
+	int first_id;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	first_id = witness_vm(witness, &uuid)->facts.domain_id;
+	sends(uuid, VM_VERB_DESTROY);
+	comes_to(uuid, VM_STATE_SHUTOFF);
+	assert_int_equal(witness_vm(witness, &uuid)->facts.domain_id, -1);
+	sends(uuid, VM_VERB_START);
+	comes_to(uuid, VM_STATE_RUNNING);
+	assert_true(witness_vm(witness, &uuid)->facts.domain_id >= 0);
+	assert_int_not_equal(witness_vm(witness, &uuid)->facts.domain_id, first_id);
+}
+
+static void a_saved_machine_says_so_and_starts_from_it(void **state)
+{
+	struct uuid uuid;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	sends(uuid, VM_VERB_MANAGEDSAVE);
+	comes_to(uuid, VM_STATE_SAVED);
+	backend_refresh(witness->backend); /* the list knows it as well */
+	witness_turn_for(witness, 500);
+	assert_int_equal(witness_vm(witness, &uuid)->facts.state, VM_STATE_SAVED);
+	sends(uuid, VM_VERB_START);
+	comes_to(uuid, VM_STATE_RUNNING);
+}
+
+static void verbs_that_make_no_sense_are_refused(void **state)
+{
+	struct err err = { 0 };
+	struct uuid uuid;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	assert_false(witness_verb(witness, &uuid, VM_VERB_START, &err));
+	assert_false(text_is_empty(err_text(&err)));
+	sends(uuid, VM_VERB_DESTROY);
+	comes_to(uuid, VM_STATE_SHUTOFF);
+	is_refused(uuid, VM_VERB_DESTROY, ERR_NOT_RUNNING);
+	is_refused(uuid, VM_VERB_SUSPEND, ERR_NOT_RUNNING);
+	sends(uuid, VM_VERB_START);
+	comes_to(uuid, VM_STATE_RUNNING);
+}
+
+/* --- agents --- */
+
+static void a_guest_answers_only_while_it_runs(void **state)
+{
+	struct uuid uuid;
+
+	(void)state;
+	start();
+	if (!has_agents)
+		skip();
+	uuid = a_running_one();
+	sends(uuid, VM_VERB_SUSPEND);
+	comes_to(uuid, VM_STATE_PAUSED);
+	agent_refuses(uuid, BACKEND_LOOKS, ERR_PAUSED);
+	sends(uuid, VM_VERB_RESUME);
+	comes_to(uuid, VM_STATE_RUNNING);
+	sends(uuid, VM_VERB_DESTROY);
+	comes_to(uuid, VM_STATE_SHUTOFF);
+	agent_refuses(uuid, BACKEND_LOOKS, ERR_NOT_RUNNING);
+}
+
+static void a_hypervisor_without_agents_says_so(void **state)
+{
+	(void)state;
+	start();
+	if (has_agents)
+		skip();
+	agent_refuses(a_running_one(), BACKEND_LOOKS, ERR_UNSUPPORTED);
+}
+
+/* --- who is not there, and what is not allowed --- */
+
+static void an_unknown_machine_is_unknown_to_every_call(void **state)
+{
+	struct vm_facts facts;
+	struct err err = { 0 };
+	char *xml;
+
+	(void)state;
+	start();
+	assert_false(witness_look(witness, &nobodys, &facts, &err));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_false(witness_describe(witness, &nobodys, &xml, &err));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	is_refused(nobodys, VM_VERB_START, ERR_NO_DOMAIN);
+	agent_refuses(nobodys, BACKEND_LOOKS, ERR_NO_DOMAIN);
+}
+
+static void read_only_lets_nothing_through_but_looks(void **state)
+{
+	struct vm_facts facts = { 0 };
+	struct err err = { 0 };
+	struct uuid uuid;
+
+	(void)state;
+	start_with((struct witness_config){ .read_only = true });
+	assert_int_equal(witness->host->access, ACCESS_READ_ONLY);
+	uuid = a_running_one();
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
+		is_refused(uuid, (enum vm_verb)verb, ERR_DENIED);
+	agent_refuses(uuid, BACKEND_LOOKS, ERR_DENIED);
+	agent_refuses(uuid, BACKEND_ACTS, ERR_DENIED);
+	assert_true(witness_look(witness, &uuid, &facts, &err));
+	vm_facts_free(&facts);
+	assert_int_equal(witness_vm(witness, &uuid)->facts.state, VM_STATE_RUNNING);
+}
+
+static void locked_lets_looks_through_and_no_act(void **state)
+{
+	struct err err = { 0 };
+	struct uuid uuid;
+	char *reply;
+
+	(void)state;
+	start_with((struct witness_config){ .locked = true });
+	uuid = a_running_one();
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
+		is_refused(uuid, (enum vm_verb)verb, ERR_DENIED);
+	agent_refuses(uuid, BACKEND_ACTS, ERR_DENIED);
+	witness_agent(witness, &uuid, BACKEND_LOOKS, ping, &reply, &err);
+	assert_int_not_equal(err.kind, ERR_DENIED);
+	free(reply);
+}
+
+/* --- the end --- */
+
+static void it_can_be_left_before_it_has_connected(void **state)
+{
+	(void)state;
+	if (missing)
+		skip();
+	for (int i = 0; i < 5; i++) {
+		witness = witness_start(&(struct witness_config){ .uri = uri });
+		assert_int_equal(finish(NULL), 0);
+	}
+}
+
+static int run_all(const char *name)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(it_connects_before_it_is_live, finish),
+		cmocka_unit_test_teardown(every_machine_has_a_name_a_state_and_soon_its_details, finish),
+		cmocka_unit_test_teardown(where_the_agent_stands_is_found_out_without_being_asked, finish),
+		cmocka_unit_test_teardown(a_look_and_the_xml_say_what_the_list_says, finish),
+		cmocka_unit_test_teardown(asked_to_refresh_it_lists_again, finish),
+		cmocka_unit_test_teardown(rows_on_screen_have_figures, finish),
+		cmocka_unit_test_teardown(answers_keep_coming, finish),
+		cmocka_unit_test_teardown(a_machine_is_paused_and_resumed, finish),
+		cmocka_unit_test_teardown(a_machine_is_destroyed_and_started, finish),
+		cmocka_unit_test_teardown(a_saved_machine_says_so_and_starts_from_it, finish),
+		cmocka_unit_test_teardown(verbs_that_make_no_sense_are_refused, finish),
+		cmocka_unit_test_teardown(a_guest_answers_only_while_it_runs, finish),
+		cmocka_unit_test_teardown(a_hypervisor_without_agents_says_so, finish),
+		cmocka_unit_test_teardown(an_unknown_machine_is_unknown_to_every_call, finish),
+		cmocka_unit_test_teardown(read_only_lets_nothing_through_but_looks, finish),
+		cmocka_unit_test_teardown(locked_lets_looks_through_and_no_act, finish),
+		cmocka_unit_test_teardown(it_can_be_left_before_it_has_connected, finish),
+	};
+
+	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+int main(void)
+{
+	struct daemon *daemon;
+	int failed = 0;
+
+	has_agents = true;
+	uri = "demo:///default";
+	failed += run_all("demo");
+
+	has_agents = false;
+	uri = "test:///default";
+	failed += run_all("libvirt in this process");
+
+	daemon = daemon_create(&missing);
+	if (daemon && !daemon_start(daemon))
+		missing = "libvirtd does not start here";
+	else if (daemon)
+		missing = NULL;
+	uri = daemon ? daemon_uri(daemon) : NULL;
+	failed += run_all("libvirt behind a daemon");
+	daemon_destroy(daemon);
+	return failed;
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_hosts.c - what happens to a host when its daemon stands still, goes, comes back or talks nonsense.
+ * With a real libvirtd, and real time: short time-outs here, the same code as with the long ones.
+ */
+#include "base/clock.h"
+#include "tests/contract/daemon.h"
+#include "tests/contract/witness.h"
+#include "tests/unit/unit.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	SOON_MS = 5000, /* recovery, and whatever else a person waits for */
+	BOOT_MS = 20000,
+	QUIT_MAX_MS = 1000,
+	RESTARTS = 12,
+	HUNG_HOSTS = 15,
+};
+
+static struct daemon *daemon_;
+static const char *missing; /* why there is no daemon */
+
+static int open_daemon(void **state)
+{
+	(void)state;
+	daemon_ = daemon_create(&missing);
+	if (daemon_ && !daemon_start(daemon_)) {
+		missing = "libvirtd does not start here";
+		daemon_destroy(daemon_);
+		daemon_ = NULL;
+	}
+	return 0;
+}
+
+static int close_daemon(void **state)
+{
+	(void)state;
+	daemon_destroy(daemon_);
+	return 0;
+}
+
+/* Each test finds the daemon well, whatever the one before did to it. */
+static int heal_daemon(void **state)
+{
+	(void)state;
+	if (!daemon_)
+		return 0;
+	daemon_kill(daemon_);
+	return daemon_start(daemon_) ? 0 : -1;
+}
+
+static void need_daemon(void)
+{
+	if (daemon_)
+		return;
+	print_message("skipped: %s\n", missing);
+	skip();
+}
+
+static struct witness *connect_impatiently(int timeout_ms)
+{
+	need_daemon();
+	return witness_start(&(struct witness_config){
+	    .uri = daemon_uri(daemon_),
+	    .connect_timeout_ms = timeout_ms,
+	    .keepalive_interval = 1,
+	    .keepalive_count = 2,
+	});
+}
+
+static struct witness *connect_and_list(void)
+{
+	struct witness *witness = connect_impatiently(0);
+
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
+	return witness;
+}
+
+static void leave(struct witness *witness)
+{
+	int64_t took = witness_finish(witness);
+
+	assert_in_range(took, 0, QUIT_MAX_MS);
+}
+
+static void trouble_says(struct witness *witness, const char *words)
+{
+	if (!strstr(text_str(witness->host->trouble), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(witness->host->trouble), words);
+}
+
+/* --- a daemon that stands still --- */
+
+static void a_connect_without_an_answer_is_lost_and_says_so(void **state)
+{
+	struct witness *witness;
+
+	(void)state;
+	need_daemon();
+	daemon_stop(daemon_);
+	witness = connect_impatiently(1000);
+	assert_true(witness_until(witness, witness_is_lost, 2000));
+	trouble_says(witness, "no answer to connect");
+	/* One attempt under way is enough: the next is a minute off. */
+	assert_in_range(witness->host->retry_at - clock_ms(), 50000, 60000);
+	daemon_continue(daemon_);
+	assert_true(witness_until(witness, witness_is_listed, SOON_MS));
+	leave(witness);
+}
+
+static void a_daemon_that_stops_makes_its_host_stale_then_lost(void **state)
+{
+	struct witness *witness = connect_and_list();
+
+	(void)state;
+	daemon_stop(daemon_);
+	/* Keepalive is quicker here than staleness would be, so only its own order is looked at. */
+	assert_true(witness_until(witness, witness_is_lost, 10000));
+	trouble_says(witness, "does not answer any more");
+	daemon_continue(daemon_);
+	assert_true(witness_until(witness, witness_is_live, SOON_MS));
+	leave(witness);
+}
+
+static void a_host_without_keepalive_is_stale_and_live_again(void **state)
+{
+	struct witness *witness;
+	int64_t since;
+
+	(void)state;
+	need_daemon();
+	witness = witness_start(&(struct witness_config){ .uri = daemon_uri(daemon_), .keepalive_interval = -1 });
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
+	daemon_stop(daemon_);
+	since = clock_ms();
+	assert_true(witness_until(witness, witness_is_stale, 10000));
+	assert_in_range(clock_ms() - since, 3000, 10000);
+	daemon_continue(daemon_);
+	assert_true(witness_until(witness, witness_is_live, SOON_MS));
+	leave(witness);
+}
+
+static void calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carried_out(void **state)
+{
+	struct witness *witness = connect_and_list();
+	struct vm *vm = inventory_vm_at(witness->inventory, 0);
+	struct vm_facts facts;
+	struct err err;
+
+	(void)state;
+	assert_true(witness_look(witness, &vm->facts.uuid, &facts, &err)); /* opens the slots' connections */
+	vm_facts_free(&facts);
+	daemon_stop(daemon_);
+	assert_false(witness_verb(witness, &vm->facts.uuid, VM_VERB_SUSPEND, &err));
+	assert_int_equal(err.kind, ERR_LOST);
+	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
+	assert_false(witness_verb(witness, &vm->facts.uuid, VM_VERB_RESUME, &err));
+	assert_int_equal(err.kind, ERR_UNREACHABLE);
+	daemon_continue(daemon_);
+	assert_true(witness_until(witness, witness_is_live, SOON_MS));
+	witness_verb(witness, &vm->facts.uuid, VM_VERB_RESUME, &err); /* it may, or may not, have been paused */
+	leave(witness);
+}
+
+/* --- a daemon that goes --- */
+
+static void a_killed_daemon_is_lost_at_once_and_found_again(void **state)
+{
+	struct witness *witness = connect_and_list();
+
+	(void)state;
+	daemon_kill(daemon_);
+	assert_true(witness_until(witness, witness_is_lost, 1000));
+	assert_in_range(witness->host->retry_at - clock_ms(), 0, 1300);
+	assert_true(daemon_start(daemon_));
+	witness->lists = 0;
+	assert_true(witness_until(witness, witness_is_listed, 10000));
+	leave(witness);
+}
+
+static void no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly(void **state)
+{
+	struct witness *witness = connect_and_list();
+	int64_t first, later;
+
+	(void)state;
+	daemon_kill(daemon_);
+	assert_true(witness_until(witness, witness_is_lost, 1000));
+	first = witness->host->retry_at - clock_ms();
+	witness_turn_for(witness, 4000);
+	assert_true(witness_until(witness, witness_is_lost, 1000));
+	later = witness->host->retry_at - witness->host->state_since;
+	assert_in_range(first, 0, 1300);
+	assert_in_range(later, 1500, 6000);
+	backend_refresh(witness->backend); /* a key press: now */
+	witness_turn_for(witness, 300);
+	assert_in_range(witness->host->retry_at - clock_ms(), 0, 1300);
+	leave(witness);
+}
+
+static size_t open_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count;
+}
+
+static void many_restarts_leave_nothing_behind(void **state)
+{
+	struct witness *witness = connect_and_list();
+	size_t rows = inventory_vm_count(witness->inventory), descriptors = 0;
+
+	(void)state;
+	for (int i = 0; i < RESTARTS; i++) {
+		daemon_kill(daemon_);
+		assert_true(witness_until(witness, witness_is_lost, 2000));
+		assert_true(daemon_start(daemon_));
+		backend_refresh(witness->backend);
+		assert_true(witness_until(witness, witness_is_live, 10000));
+		witness_turn_for(witness, 200);
+		if (i == 1)
+			descriptors = open_descriptors();
+	}
+	assert_true(open_descriptors() <= descriptors + 1);
+	assert_int_equal(inventory_vm_count(witness->inventory), rows);
+	leave(witness);
+}
+
+static void a_command_line_does_not_wait_for_a_host_that_went(void **state)
+{
+	struct witness *witness;
+
+	(void)state;
+	need_daemon();
+	witness = witness_start(&(struct witness_config){ .uri = daemon_uri(daemon_), .one_shot = true });
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
+	daemon_kill(daemon_);
+	assert_true(witness_until(witness, witness_is_lost, 2000));
+	assert_int_equal(witness->host->retry_at, 0);
+	assert_true(daemon_start(daemon_));
+	witness_turn_for(witness, 2500);
+	assert_true(witness_is_lost(witness));
+	leave(witness);
+}
+
+/* --- many hosts --- */
+
+static void hung_hosts_hold_up_neither_the_others_nor_the_end(void **state)
+{
+	struct witness *hung[HUNG_HOSTS], *healthy;
+	struct daemon *other;
+	const char *reason;
+	int64_t begun, longest = 0;
+
+	(void)state;
+	need_daemon();
+	other = daemon_create(&reason);
+	assert_non_null(other);
+	assert_true(daemon_start(other));
+	daemon_stop(daemon_);
+	for (int i = 0; i < HUNG_HOSTS; i++)
+		hung[i] = connect_impatiently(1000);
+	healthy = witness_start(&(struct witness_config){ .uri = daemon_uri(other) });
+	assert_true(witness_until(healthy, witness_is_listed, SOON_MS));
+	for (int i = 0; i < HUNG_HOSTS; i++) {
+		begun = clock_ms();
+		loop_turn(hung[i]->loop, 0);
+		longest = MAX(longest, clock_ms() - begun);
+	}
+	assert_in_range(longest, 0, 100);
+	begun = clock_ms();
+	for (int i = 0; i < HUNG_HOSTS; i++)
+		witness_finish(hung[i]);
+	witness_finish(healthy);
+	assert_in_range(clock_ms() - begun, 0, 1000);
+	daemon_continue(daemon_);
+	daemon_destroy(other);
+}
+
+/* --- what is no daemon --- */
+
+static void talk_nonsense(int listener)
+{
+	char junk[4096];
+
+	memset(junk, 0xff, sizeof(junk));
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd < 0)
+			_exit(0);
+		(void)!write(fd, junk, sizeof(junk));
+		close(fd);
+	}
+}
+
+static pid_t start_nonsense(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	unlink(path);
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listener, 8), 0);
+	pid = fork();
+	if (pid == 0)
+		talk_nonsense(listener);
+	close(listener);
+	return pid;
+}
+
+static void a_server_that_talks_nonsense_is_lost_and_no_more(void **state)
+{
+	char *path = mem_printf("/tmp/innkeeper-nonsense-%d", (int)getpid());
+	char *uri = mem_printf("test+unix:///default?socket=%s", path);
+	pid_t pid = start_nonsense(path);
+	struct witness *witness = witness_start(&(struct witness_config){ .uri = uri });
+
+	(void)state;
+	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
+	assert_false(text_is_empty(witness->host->trouble));
+	leave(witness);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	unlink(path);
+	free(path);
+	free(uri);
+}
+
+static void a_host_that_wants_a_password_is_refused_in_words(void **state)
+{
+	char *path = mem_printf("/tmp/innkeeper-password-%d.xml", (int)getpid());
+	char *uri = mem_printf("test://%s", path);
+	FILE *file = fopen(path, "w");
+	struct witness *witness;
+
+	(void)state;
+	assert_non_null(file);
+	fputs("<node><auth><user password='secret'>somebody</user></auth></node>", file);
+	fclose(file);
+	witness = witness_start(&(struct witness_config){ .uri = uri });
+	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
+	trouble_says(witness, "auth.conf");
+	leave(witness);
+	unlink(path);
+	free(path);
+	free(uri);
+}
+
+static void a_uri_that_nobody_serves_is_lost_with_the_reason(void **state)
+{
+	struct witness *witness = witness_start(&(struct witness_config){ .uri = "nonsense:///system" });
+
+	(void)state;
+	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
+	trouble_says(witness, "cannot connect");
+	leave(witness);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_uri_that_nobody_serves_is_lost_with_the_reason, heal_daemon),
+		cmocka_unit_test_setup(a_host_that_wants_a_password_is_refused_in_words, heal_daemon),
+		cmocka_unit_test_setup(a_server_that_talks_nonsense_is_lost_and_no_more, heal_daemon),
+		cmocka_unit_test_setup(a_connect_without_an_answer_is_lost_and_says_so, heal_daemon),
+		cmocka_unit_test_setup(a_daemon_that_stops_makes_its_host_stale_then_lost, heal_daemon),
+		cmocka_unit_test_setup(a_host_without_keepalive_is_stale_and_live_again, heal_daemon),
+		cmocka_unit_test_setup(calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carried_out,
+				       heal_daemon),
+		cmocka_unit_test_setup(a_killed_daemon_is_lost_at_once_and_found_again, heal_daemon),
+		cmocka_unit_test_setup(no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly, heal_daemon),
+		cmocka_unit_test_setup(many_restarts_leave_nothing_behind, heal_daemon),
+		cmocka_unit_test_setup(a_command_line_does_not_wait_for_a_host_that_went, heal_daemon),
+		cmocka_unit_test_setup(hung_hosts_hold_up_neither_the_others_nor_the_end, heal_daemon),
+	};
+
+	return cmocka_run_group_tests_name("hosts", tests, open_daemon, close_daemon);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/contract/witness.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CALL_MAX_MS = 60000, TURN_MS = 20 };
+
+/* --- the listener --- */
+
+static void on_host_state(void *data, enum host_state state, enum host_access access, int64_t retry_at,
+			  struct safe_text trouble)
+{
+	struct witness *witness = data;
+
+	if (witness->state_count < WITNESS_STATES_MAX)
+		witness->states[witness->state_count++] = state;
+	inventory_apply_host(witness->inventory, witness->host->index, state, access, retry_at, trouble);
+}
+
+static void on_host_about(void *data, struct safe_text own_name, struct safe_text version)
+{
+	struct witness *witness = data;
+
+	text_free(&own_name);
+	text_set(&witness->host->version, version);
+}
+
+static void on_answered(void *data)
+{
+	((struct witness *)data)->answers++;
+}
+
+static void on_list(void *data, struct vm_facts *facts, size_t count)
+{
+	struct witness *witness = data;
+
+	witness->lists++;
+	inventory_apply_list(witness->inventory, witness->host->index, facts, count);
+}
+
+static void on_facts(void *data, struct vm_facts *facts)
+{
+	struct witness *witness = data;
+
+	inventory_apply_facts(witness->inventory, witness->host->index, facts);
+}
+
+static void on_gone(void *data, const struct uuid *uuid)
+{
+	struct witness *witness = data;
+
+	witness->gone++;
+	inventory_apply_gone(witness->inventory, witness->host->index, uuid);
+}
+
+static void on_channel(void *data, const struct uuid *uuid, enum agent_channel channel)
+{
+	struct witness *witness = data;
+
+	inventory_apply_channel(witness->inventory, witness->host->index, uuid, channel);
+}
+
+static void on_figures(void *data, const struct vm_figures *figures, size_t count)
+{
+	struct witness *witness = data;
+
+	witness->figures++;
+	inventory_apply_figures(witness->inventory, witness->host->index, figures, count);
+}
+
+static void on_rebooted(void *data, const struct uuid *uuid)
+{
+	(void)uuid;
+	((struct witness *)data)->reboots++;
+}
+
+static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
+{
+	struct witness *witness = data;
+
+	(void)uuid;
+	witness->notes++;
+	snprintf(witness->last_note, sizeof(witness->last_note), "%s", text_str(text));
+	text_free(&text);
+}
+
+/* --- coming and going --- */
+
+struct witness *witness_start(const struct witness_config *config)
+{
+	struct witness *witness = mem_zalloc(sizeof(*witness));
+	struct backend_config backend = {
+		.uri = config->uri,
+		.name = "witness",
+		.read_only = config->read_only,
+		.locked = config->locked,
+		.one_shot = config->one_shot,
+		.connect_timeout_ms = config->connect_timeout_ms,
+		.figures_interval_ms = config->figures_interval_ms,
+		.keepalive_interval = config->keepalive_interval,
+		.keepalive_count = config->keepalive_count,
+		.listener = {
+			.host_state = on_host_state,
+			.host_about = on_host_about,
+			.answered = on_answered,
+			.list = on_list,
+			.facts = on_facts,
+			.gone = on_gone,
+			.channel = on_channel,
+			.figures = on_figures,
+			.rebooted = on_rebooted,
+			.note = on_note,
+			.data = witness,
+		},
+	};
+	struct err err = { 0 };
+
+	witness->loop = loop_create(&err);
+	witness->inventory = inventory_create();
+	witness->host = inventory_add_host(witness->inventory, "witness", config->uri);
+	backend.loop = witness->loop;
+	witness->backend = backend_create(&backend, &err);
+	if (!witness->backend || !backend_start(witness->backend, &err)) {
+		fprintf(stderr, "%s: %s\n", config->uri, text_str(err_text(&err)));
+		abort();
+	}
+	return witness;
+}
+
+int64_t witness_finish(struct witness *witness)
+{
+	int64_t begun = clock_ms(), took;
+	bool clean = backend_destroy(witness->backend);
+
+	took = clock_ms() - begun;
+	if (!clean)
+		return -1;
+	loop_destroy(witness->loop);
+	inventory_destroy(witness->inventory);
+	free(witness);
+	return took;
+}
+
+bool witness_until(struct witness *witness, witness_condition *condition, int64_t ms)
+{
+	int64_t until = clock_ms() + ms;
+
+	while (!condition(witness)) {
+		if (clock_ms() >= until)
+			return false;
+		loop_turn(witness->loop, TURN_MS);
+	}
+	return true;
+}
+
+static bool never(struct witness *witness)
+{
+	(void)witness;
+	return false;
+}
+
+void witness_turn_for(struct witness *witness, int64_t ms)
+{
+	witness_until(witness, never, ms);
+}
+
+bool witness_is_live(struct witness *witness)
+{
+	return witness->host->state == HOST_LIVE;
+}
+
+bool witness_is_listed(struct witness *witness)
+{
+	return witness_is_live(witness) && witness->lists > 0;
+}
+
+bool witness_is_lost(struct witness *witness)
+{
+	return witness->host->state == HOST_LOST;
+}
+
+bool witness_is_stale(struct witness *witness)
+{
+	return witness->host->state == HOST_STALE;
+}
+
+struct vm *witness_vm_in_state(struct witness *witness, enum vm_state state)
+{
+	for (size_t i = 0; i < inventory_vm_count(witness->inventory); i++) {
+		struct vm *vm = inventory_vm_at(witness->inventory, i);
+
+		if (vm->facts.state == state)
+			return vm;
+	}
+	return NULL;
+}
+
+struct vm *witness_vm(struct witness *witness, const struct uuid *uuid)
+{
+	return inventory_find(witness->inventory, &(struct vm_id){ witness->host->index, *uuid });
+}
+
+/* --- calls --- */
+
+enum call_kind { CALL_VERB, CALL_AGENT, CALL_LOOK, CALL_DESCRIBE };
+
+struct call {
+	enum call_kind kind;
+	struct backend *backend;
+	struct uuid uuid;
+	enum vm_verb verb;
+	enum backend_intent intent;
+	const char *command;
+	char *text;
+	struct vm_facts facts;
+	struct err err;
+	bool ok, over;
+};
+
+static int64_t call_step(void *state, int slot)
+{
+	struct call *call = state;
+
+	switch (call->kind) {
+	case CALL_VERB:
+		call->ok = backend_lifecycle(call->backend, slot, &call->uuid, call->verb, false, &call->err);
+		break;
+	case CALL_AGENT:
+		call->ok = backend_agent_command(call->backend, slot, &call->uuid, call->intent, call->command, 3000,
+						 &call->text, &call->err);
+		break;
+	case CALL_LOOK:
+		call->ok = backend_look(call->backend, slot, &call->uuid, &call->facts, &call->err);
+		break;
+	case CALL_DESCRIBE:
+		call->ok = backend_describe(call->backend, slot, &call->uuid, &call->text, &call->err);
+		break;
+	}
+	return WORKER_DONE;
+}
+
+static void call_done(void *state)
+{
+	((struct call *)state)->over = true;
+}
+
+static bool make_call(struct witness *witness, struct call *call, struct err *err)
+{
+	struct job_spec spec = { .step = call_step, .done = call_done, .state = call, .key = &call->uuid };
+	int64_t until = clock_ms() + CALL_MAX_MS;
+
+	call->backend = witness->backend;
+	worker_submit(witness->backend->agents, &spec);
+	while (!call->over && clock_ms() < until)
+		loop_turn(witness->loop, TURN_MS);
+	if (!call->over)
+		abort(); /* a call that never comes back owns its state: there is no going on */
+	*err = call->err;
+	return call->ok;
+}
+
+bool witness_verb(struct witness *witness, const struct uuid *uuid, enum vm_verb verb, struct err *err)
+{
+	return make_call(witness, &(struct call){ .kind = CALL_VERB, .uuid = *uuid, .verb = verb }, err);
+}
+
+bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,
+		   char **ret_reply, struct err *err)
+{
+	struct call call = { .kind = CALL_AGENT, .uuid = *uuid, .intent = intent, .command = command };
+	bool ok = make_call(witness, &call, err);
+
+	*ret_reply = call.text;
+	return ok;
+}
+
+bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_facts *ret, struct err *err)
+{
+	struct call call = { .kind = CALL_LOOK, .uuid = *uuid };
+	bool ok = make_call(witness, &call, err);
+
+	*ret = call.facts;
+	return ok;
+}
+
+bool witness_describe(struct witness *witness, const struct uuid *uuid, char **ret_xml, struct err *err)
+{
+	struct call call = { .kind = CALL_DESCRIBE, .uuid = *uuid };
+	bool ok = make_call(witness, &call, err);
+
+	*ret_xml = call.text;
+	return ok;
+}

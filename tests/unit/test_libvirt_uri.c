@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt_uri.h"
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+
+static const char conf[] = "# uri_aliases = [ \"old=qemu+ssh://old/system\" ]\n"
+			   "uri_aliases = [\n"
+			   "  \"hail=qemu+ssh://root@hail.example.net/system\",  # the big one\n"
+			   "  'sleet=qemu+tls://sleet/system', \"hail-2=qemu:///session\"\n"
+			   "]\n"
+			   "  uri_default = \"qemu:///system\"\n";
+
+static void becomes(const char *uri, const char *expected)
+{
+	char *got = libvirt_uri_without_tty(uri);
+
+	assert_string_equal(got, expected);
+	free(got);
+}
+
+static void alias_is(const char *text, const char *alias, const char *expected)
+{
+	char *got = libvirt_uri_find_alias(text, alias);
+
+	if (!expected)
+		assert_null(got);
+	else
+		assert_string_equal(got, expected);
+	free(got);
+}
+
+static void ssh_is_kept_from_asking_on_our_screen(void **state)
+{
+	(void)state;
+	becomes("qemu+ssh://a/system", "qemu+ssh://a/system?no_tty=1");
+	becomes("qemu+ssh://a/system?socket=/x", "qemu+ssh://a/system?socket=/x&no_tty=1");
+	becomes("qemu+ssh://a/system?", "qemu+ssh://a/system?no_tty=1");
+}
+
+static void who_decided_it_himself_is_left_alone(void **state)
+{
+	(void)state;
+	becomes("qemu+ssh://a/system?no_tty=0", "qemu+ssh://a/system?no_tty=0");
+	becomes("qemu:///system", "qemu:///system");
+	becomes("qemu+tls://a/system", "qemu+tls://a/system");
+	becomes("qemu+unix:///system?socket=/a+ssh:", "qemu+unix:///system?socket=/a+ssh:");
+	becomes("test:///default", "test:///default");
+}
+
+static void aliases_are_read_as_libvirt_reads_them(void **state)
+{
+	(void)state;
+	alias_is(conf, "hail", "qemu+ssh://root@hail.example.net/system");
+	alias_is(conf, "sleet", "qemu+tls://sleet/system");
+	alias_is(conf, "hail-2", "qemu:///session");
+	alias_is(conf, "old", NULL);
+	alias_is(conf, "hai", NULL);
+	alias_is("", "hail", NULL);
+	alias_is("uri_aliases = [ \"hail=qemu:///x", "hail", NULL);
+	alias_is("uri_aliases = \"hail=qemu:///x\"", "hail", NULL);
+}
+
+static void the_default_is_found(void **state)
+{
+	char *got = libvirt_uri_find_default(conf);
+
+	(void)state;
+	assert_string_equal(got, "qemu:///system");
+	free(got);
+	assert_null(libvirt_uri_find_default("#uri_default = \"x\"\n"));
+	assert_null(libvirt_uri_find_default("uri_default = \"\"\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ssh_is_kept_from_asking_on_our_screen),
+		cmocka_unit_test(who_decided_it_himself_is_left_alone),
+		cmocka_unit_test(aliases_are_read_as_libvirt_reads_them),
+		cmocka_unit_test(the_default_is_found),
+	};
+
+	return cmocka_run_group_tests_name("libvirt_uri", tests, NULL, NULL);
+}

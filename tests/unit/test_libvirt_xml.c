@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt_xml.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHANNEL(attributes) "<channel type='unix'><source mode='bind' path='/x'/><target " attributes "/></channel>"
+#define AGENTS_TARGET	    "type='virtio' name='org.qemu.guest_agent.0'"
+
+static char *document(const char *devices, const char *rest)
+{
+	return mem_printf("<domain type='qemu' id='3'>\n  <name>web01</name>\n%s<devices>%s</devices>\n</domain>\n",
+			  rest, devices);
+}
+
+static struct xml_facts read_document(const char *devices, const char *rest)
+{
+	char *xml = document(devices, rest);
+	struct xml_facts facts;
+
+	assert_true(xml_read_domain(xml, strlen(xml), &facts));
+	free(xml);
+	return facts;
+}
+
+static void the_channel_is(const char *devices, enum agent_channel channel)
+{
+	struct xml_facts facts = read_document(devices, "");
+
+	assert_int_equal(facts.channel, channel);
+	text_free(&facts.title);
+}
+
+static void is_refused(const char *xml)
+{
+	struct xml_facts facts;
+
+	if (xml_read_domain(xml, strlen(xml), &facts))
+		fail_msg("read: %s", xml);
+}
+
+static void the_title_is(const char *rest, const char *title)
+{
+	struct xml_facts facts = read_document("", rest);
+
+	assert_string_equal(text_str(facts.title), title);
+	text_free(&facts.title);
+}
+
+static void the_channel_tells_where_the_agent_stands(void **state)
+{
+	(void)state;
+	the_channel_is("", CHANNEL_ABSENT);
+	the_channel_is(CHANNEL(AGENTS_TARGET), CHANNEL_DISCONNECTED);
+	the_channel_is(CHANNEL(AGENTS_TARGET " state='disconnected'"), CHANNEL_DISCONNECTED);
+	the_channel_is(CHANNEL(AGENTS_TARGET " state='connected'"), CHANNEL_CONNECTED);
+	the_channel_is(CHANNEL("state=\"connected\" name=\"org.qemu.guest_agent.0\" type=\"virtio\""),
+		       CHANNEL_CONNECTED);
+}
+
+static void other_channels_are_not_the_agents(void **state)
+{
+	(void)state;
+	the_channel_is(CHANNEL("type='virtio' name='com.redhat.spice.0' state='connected'"), CHANNEL_ABSENT);
+	the_channel_is(CHANNEL("type='guestfwd' name='org.qemu.guest_agent.0' state='connected'"), CHANNEL_ABSENT);
+	the_channel_is(CHANNEL("type='virtio' name='org.qemu.guest_agent.01' state='connected'"), CHANNEL_ABSENT);
+	the_channel_is("<console><target " AGENTS_TARGET " state='connected'/></console>", CHANNEL_ABSENT);
+	the_channel_is(CHANNEL("type='virtio' name='com.redhat.spice.0' state='connected'") CHANNEL(AGENTS_TARGET),
+		       CHANNEL_DISCONNECTED);
+}
+
+static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
+{
+	struct xml_facts facts;
+
+	(void)state;
+	the_channel_is("<!-- " CHANNEL(AGENTS_TARGET " state='connected'") " -->", CHANNEL_ABSENT);
+	facts = read_document(
+	    "", "<metadata><x:devices xmlns:x='u'>" CHANNEL(
+		    AGENTS_TARGET) "</x:devices>"
+				   "<domain><devices>" CHANNEL(AGENTS_TARGET
+							       " state='connected'") "</devices></domain></metadata>");
+	assert_int_equal(facts.channel, CHANNEL_ABSENT);
+}
+
+static void sizes_are_read_in_kib_and_in_use(void **state)
+{
+	struct xml_facts facts;
+
+	(void)state;
+	facts = read_document("", "<memory unit='KiB'>8388608</memory><currentMemory unit='KiB'>4194304</currentMemory>"
+				  "<vcpu placement='static' current='2'>4</vcpu>");
+	assert_int_equal(facts.max_memory_kib, 8388608);
+	assert_int_equal(facts.memory_kib, 4194304);
+	assert_int_equal(facts.vcpus, 2);
+	facts = read_document("", "<vcpu>4</vcpu>");
+	assert_int_equal(facts.vcpus, 4);
+}
+
+static void what_is_not_told_or_no_number_stays_unknown(void **state)
+{
+	struct xml_facts facts;
+
+	(void)state;
+	facts = read_document("", "<memory unit='parsecs'>3</memory><currentMemory unit='KiB'>-5</currentMemory>"
+				  "<vcpu>99999999999999999999</vcpu>");
+	assert_int_equal(facts.max_memory_kib, -1);
+	assert_int_equal(facts.memory_kib, -1);
+	assert_int_equal(facts.vcpus, -1);
+	facts = read_document("", "<vcpu/><memory unit='KiB'></memory>");
+	assert_int_equal(facts.vcpus, -1);
+	assert_int_equal(facts.max_memory_kib, -1);
+}
+
+static void titles_come_through_the_strict_door(void **state)
+{
+	(void)state;
+	the_title_is("", "");
+	the_title_is("<title>Front &amp; back &lt;1&gt;</title>", "Front & back <1>");
+	the_title_is("<title>a&#8238;b</title>", "a<U+202E>b");
+	the_title_is("<title>a&#x1b;[31mb</title>", "a<U+001B>[31mb");
+	the_title_is("<title>\xc3\xa9t\xc3\xa9</title>", "\xc3\xa9t\xc3\xa9");
+	the_title_is("<title>&nonsense; &#; &#xZZ; &#xD800; &</title>", "&nonsense; &#; &#xZZ; &#xD800; &");
+	the_title_is("<metadata><title>not this</title></metadata>", "");
+}
+
+static void what_is_no_xml_of_a_domain_is_refused(void **state)
+{
+	static const char *const refused[] = {
+		"",
+		" ",
+		"web01",
+		"<network/>",
+		"<domain",
+		"<domain>",
+		"<domain></domain",
+		"<domain></domains>",
+		"<domain></domain><domain></domain>",
+		"junk<domain></domain>",
+		"<domain></domain>junk",
+		"<!DOCTYPE domain [<!ENTITY x 'y'>]><domain></domain>",
+		"<domain><a></domain></a>",
+		"<domain a></domain>",
+		"<domain a=></domain>",
+		"<domain a='></domain>",
+		"<domain a='<'></domain>",
+		"<domain a='1'b='2'></domain>",
+		"<domain><!-- </domain>",
+		"<domain><![CDATA[ </domain>",
+		"<domain><? </domain>",
+		"<domain><></></domain>",
+		"<domain>< a/></domain>",
+		"</domain>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
+		is_refused(refused[i]);
+}
+
+static void what_libvirt_may_put_around_it_is_fine(void **state)
+{
+	const char *xml = "<?xml version='1.0'?>\n<!-- hello -->\n<domain type = \"kvm\" >\r\n\t<name>x</name >"
+			  "<description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
+	struct xml_facts facts;
+
+	(void)state;
+	assert_true(xml_read_domain(xml, strlen(xml), &facts));
+}
+
+static char *nested(size_t levels)
+{
+	char *xml = mem_zalloc(32 + levels * 7);
+	char *at = stpcpy(xml, "<domain>");
+
+	for (size_t i = 0; i < levels; i++)
+		at = stpcpy(at, "<a>");
+	for (size_t i = 0; i < levels; i++)
+		at = stpcpy(at, "</a>");
+	stpcpy(at, "</domain>");
+	return xml;
+}
+
+static void nesting_has_an_end(void **state)
+{
+	struct xml_facts facts;
+	char *deep = nested(XML_DEPTH_MAX - 1), *too_deep = nested(XML_DEPTH_MAX), *absurd = nested(300000);
+
+	(void)state;
+	assert_true(xml_read_domain(deep, strlen(deep), &facts));
+	is_refused(too_deep);
+	is_refused(absurd);
+	free(deep);
+	free(too_deep);
+	free(absurd);
+}
+
+static void a_document_cut_anywhere_is_refused(void **state)
+{
+	char *xml =
+	    document(CHANNEL(AGENTS_TARGET " state='connected'"), "<title>a &amp; b</title><vcpu current='2'>4</vcpu>");
+	size_t whole = strlen(xml) - 1; /* without the last newline */
+
+	(void)state;
+	for (size_t len = 0; len < whole; len++) {
+		char *cut = mem_strndup(xml, len);
+		struct xml_facts facts;
+
+		if (xml_read_domain(cut, len, &facts))
+			fail_msg("read when cut to %zu of %zu", len, whole);
+		free(cut);
+	}
+	free(xml);
+}
+
+static void a_huge_document_is_refused_unread(void **state)
+{
+	char *xml = mem_zalloc(XML_SIZE_MAX + 64);
+	struct xml_facts facts;
+
+	(void)state;
+	memset(xml, ' ', XML_SIZE_MAX + 1);
+	memcpy(xml, "<domain></domain>", 17);
+	assert_false(xml_read_domain(xml, XML_SIZE_MAX + 1, &facts));
+	assert_true(xml_read_domain(xml, XML_SIZE_MAX, &facts));
+	free(xml);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_channel_tells_where_the_agent_stands),
+		cmocka_unit_test(other_channels_are_not_the_agents),
+		cmocka_unit_test(a_channel_in_a_comment_or_in_metadata_is_none),
+		cmocka_unit_test(sizes_are_read_in_kib_and_in_use),
+		cmocka_unit_test(what_is_not_told_or_no_number_stays_unknown),
+		cmocka_unit_test(titles_come_through_the_strict_door),
+		cmocka_unit_test(what_is_no_xml_of_a_domain_is_refused),
+		cmocka_unit_test(what_libvirt_may_put_around_it_is_fine),
+		cmocka_unit_test(nesting_has_an_end),
+		cmocka_unit_test(a_document_cut_anywhere_is_refused),
+		cmocka_unit_test(a_huge_document_is_refused_unread),
+	};
+
+	return cmocka_run_group_tests_name("libvirt_xml", tests, NULL, NULL);
+}
