@@ -470,6 +470,7 @@ static void watch(struct backend *be, const struct uuid *uuids, size_t count)
 
 static const struct backend_impl demo_impl = {
 	.name = "demo",
+	.is_simulated = true,
 	.destroy = destroy,
 	.start = start,
 	.stop = stop,

@@ -80,6 +80,9 @@ static void do_open(struct ui *ui, enum action_id action, const struct action_ta
 	case ACTION_EVENTS:
 		view_events_open(ui);
 		break;
+	case ACTION_INTERRUPTED:
+		view_interrupted_open(ui);
+		break;
 	case ACTION_FILTER:
 		view_filter_open(ui);
 		break;
@@ -253,6 +256,7 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_SORT_INVERT] = do_sort,
 	[ACTION_COLUMNS] = do_open,
 	[ACTION_EVENTS] = do_open,
+	[ACTION_INTERRUPTED] = do_open,
 	[ACTION_PALETTE] = do_open,
 	[ACTION_REFRESH] = do_refresh,
 	[ACTION_FREEZE] = do_freeze,

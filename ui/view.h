@@ -67,6 +67,7 @@ struct ui {
 	int64_t tokens_at;          /* clock_ms() of the last refill */
 	int timer;
 	bool is_running;
+	bool interrupted_told;
 };
 
 void view_push(struct ui *ui, struct view *view);
@@ -94,6 +95,7 @@ void view_sessions_open(struct ui *ui, const struct vm_id *id);
 void view_details_open(struct ui *ui, const struct vm_id *id);
 void view_help_open(struct ui *ui);
 void view_events_open(struct ui *ui);
+void view_interrupted_open(struct ui *ui);
 void view_filter_open(struct ui *ui);
 void menu_open(struct ui *ui);
 void palette_open(struct ui *ui);

@@ -266,6 +266,7 @@ struct app *app_create(struct loop *loop, const struct app_settings *settings)
 	app->delay_s = settings->config->delay_s;
 	app->parallel = settings->parallel ? settings->parallel : settings->config->parallel;
 	app->inventory = inventory_create();
+	app->disk = worker_create(loop, "disk", settings->config->slots < 0 ? 0 : 1);
 	inventory_listen(app->inventory, on_inventory, app);
 	app->tasks.on_change = on_task_change;
 	app->tasks.data = app;
@@ -278,6 +279,7 @@ bool app_start(struct app *app, struct err *err)
 		if (!backend_start(app->hosts.at[i]->backend, err))
 			return false;
 	app_guests_start(app);
+	app_journal_start(app);
 	return true;
 }
 
@@ -292,6 +294,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 		if (clean && app->hosts.at[i]->backend)
 			clean = backend_destroy(app->hosts.at[i]->backend) && clock_ms() <= until;
 	}
+	clean = clean && worker_destroy(app->disk, MAX(until - clock_ms(), 0));
 	if (!clean)
 		return false; /* a stuck thread may still use what is left */
 	for (size_t i = 0; i < app->hosts.count; i++)
@@ -300,6 +303,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 	VEC_FREE(&app->listeners);
 	VEC_FREE(&app->watched);
 	app_tasks_drop_queued(app);
+	journal_entries_free(&app->interrupted);
 	tasklist_free(&app->tasks);
 	inventory_destroy(app->inventory);
 	free(app);

@@ -11,6 +11,7 @@
 #include "backend/logoff.h"
 #include "backend/maintain.h"
 #include "engine/config.h"
+#include "engine/journal.h"
 #include "model/inventory.h"
 #include "model/task.h"
 
@@ -108,6 +109,13 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
  * show one row a VM, whatever came of it.
  */
 struct task *app_note_refusal(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *err);
+
+/* --- tasks of an earlier run whose end nobody saw (engine/journal.h); compare them with recheck.h --- */
+
+/* Read in the background after app_start(); APP_CHANGED_TASKS tells. Newest first. */
+const struct journal_entries *app_interrupted(const struct app *app);
+struct vm *app_interrupted_vm(const struct app *app, size_t index); /* NULL: not among our VMs now */
+void app_forget_interrupted(struct app *app, size_t index);
 
 /* IVMTask::Cancel: S_OK, or E_FAIL where it cannot be cancelled (any more). */
 hresult app_cancel(struct app *app, struct task *task);

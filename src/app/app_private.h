@@ -30,6 +30,9 @@ struct app {
 	int64_t pinged_at; /* clock_ms() */
 
 	int delay_s;       /* between figures */
+	struct worker *disk; /* one thread for what may hang on a disk */
+	struct journal_entries interrupted;
+
 	int parallel;      /* tasks at the same time */
 	bool stopping;
 };
@@ -46,6 +49,9 @@ void app_guests_forget(struct vm *vm); /* its profile */
 /* how: what it means that somebody is not in the new list. */
 void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how);
 void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten */
+
+/* app_journal.c */
+void app_journal_start(struct app *app);
 
 /* app_tasks.c */
 void app_tasks_start_next(struct app *app);

@@ -25,13 +25,15 @@ static void log_outcome(const struct task *task)
 		text_str(report->error_description));
 }
 
-static void describe_logoff(struct task *task, int sessions)
+/* who: NULL unknown. */
+static void describe_logoff(struct task *task, const struct session_list *who)
 {
+	const size_t people = who ? session_list_people(who) + who->more : 0;
+
 	text_set(&task->description,
-		 sessions < 0 ? text_format(_("Log off the users of %s"), text_str(task->vm_name))
-			      : text_format(ngettext("Log off %d session of %s", "Log off %d sessions of %s",
-						     (unsigned long)sessions),
-					    sessions, text_str(task->vm_name)));
+		 people ? text_format(ngettext("Log off %zu user of %s", "Log off %zu users of %s", people), people,
+				      text_str(task->vm_name))
+			: text_format(_("Log off the users of %s"), text_str(task->vm_name)));
 }
 
 static void work_progress(void *state)
@@ -41,7 +43,7 @@ static void work_progress(void *state)
 	const struct task_report *report = work_report(work);
 
 	if (task->verb == TASK_LOGOFF && report->sessions_before > 0 && task->report.sessions_before < 0)
-		describe_logoff(task, report->sessions_before);
+		describe_logoff(task, work_targets(work));
 	task_apply(&work->app->tasks, task, report);
 }
 
@@ -216,7 +218,7 @@ static struct task *add_task(struct app *app, const struct vm_id *id, int verb, 
 		vm->task_id = task->id;
 	}
 	if (verb == TASK_LOGOFF)
-		describe_logoff(task, vm && vm->users_state == USERS_KNOWN ? (int)session_list_total(&vm->sessions) : -1);
+		describe_logoff(task, vm && vm->users_state == USERS_KNOWN ? &vm->sessions : NULL);
 	else
 		text_set(&task->description, describe(verb, task->vm_name));
 	return task;

@@ -53,7 +53,7 @@ void work_free(struct task_work *work)
 
 /* ---- worker thread: lock, journal and audit around the machine ---- */
 
-static const struct session_list *work_targets(const struct task_work *work)
+const struct session_list *work_targets(const struct task_work *work)
 {
 	return work->machine->ops->targets ? work->machine->ops->targets(work->machine) : NULL;
 }
@@ -192,7 +192,7 @@ static bool work_open(struct task_work *work)
 	struct err err = { 0 };
 
 	if (!work->dry_run) {
-		work->lock = vm_lock_take(&work->vm.uuid, &err);
+		work->lock = vm_lock_take(&work->vm.uuid, work->backend->impl->is_simulated, &err);
 		if (work->lock < 0 || !open_journal(work, &err)) {
 			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
 			if (work->lock >= 0)

@@ -42,6 +42,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SORT_INVERT] = { "sort-invert", "I", GROUP(VIEW), HELP("Turn the order around") },
 	[ACTION_COLUMNS] = { "columns", "F2", GROUP(VIEW), HELP("Choose the columns") },
 	[ACTION_EVENTS] = { "events", "e", GROUP(VIEW), HELP("Events and errors") },
+	[ACTION_INTERRUPTED] = { "interrupted", "J", GROUP(VIEW), HELP("Tasks that were interrupted: look again, or forget them") },
 
 	[ACTION_MOVE_UP] = { "move-up", "Up k", GROUP(MOVE), HELP("Up") },
 	[ACTION_MOVE_DOWN] = { "move-down", "Down j", GROUP(MOVE), HELP("Down") },

@@ -10,14 +10,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static socklen_t lock_address(const struct uuid *uuid, struct sockaddr_un *ret)
+static socklen_t lock_address(const struct uuid *uuid, bool is_simulated, struct sockaddr_un *ret)
 {
 	char text[UUID_TEXT_SIZE];
 
 	uuid_format(uuid, text);
 	memset(ret, 0, sizeof(*ret));
 	ret->sun_family = AF_UNIX;
-	snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "innkeeper/%s", text);
+	if (is_simulated)
+		snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "innkeeper/%ld/%s", (long)getpid(), text);
+	else
+		snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "innkeeper/%s", text);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(ret->sun_path + 1));
 }
 
@@ -43,10 +46,10 @@ static void say_who(const struct sockaddr_un *address, socklen_t len, struct err
 		(long)who.pid);
 }
 
-int vm_lock_take(const struct uuid *uuid, struct err *err)
+int vm_lock_take(const struct uuid *uuid, bool is_simulated, struct err *err)
 {
 	struct sockaddr_un address;
-	const socklen_t len = lock_address(uuid, &address);
+	const socklen_t len = lock_address(uuid, is_simulated, &address);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0) {

@@ -12,8 +12,11 @@
 #include "base/err.h"
 #include "base/uuid.h"
 
-/* A descriptor to hold, released with vm_lock_release(); -1: held by another, the text says who. */
-int vm_lock_take(const struct uuid *uuid, struct err *err);
+/*
+ * A descriptor to hold, released with vm_lock_release(); -1: held by another, the text says who.
+ * is_simulated: a VM of the demo, of which each process has its own.
+ */
+int vm_lock_take(const struct uuid *uuid, bool is_simulated, struct err *err);
 void vm_lock_release(int lock); /* -1 is fine */
 
 #endif

@@ -131,7 +131,7 @@ static void the_call_returns_at_once_and_the_task_tracks_the_sequence(void **sta
 	assert_int_equal(task->report.percent, 100);
 	assert_int_equal(task->report.sessions_before, 2);
 	assert_int_equal(task->report.sessions_after, 0);
-	assert_string_equal(text_str(task->description), "Log off 2 sessions of web01");
+	assert_string_equal(text_str(task->description), "Log off 2 users of web01");
 }
 
 static void no_place_for_the_task_is_e_pointer(void **state)
@@ -346,7 +346,7 @@ static void nothing_is_sent_where_the_journal_cannot_be_written(void **state)
 
 static void a_vm_that_another_console_works_on_is_left_alone(void **state)
 {
-	int lock = vm_lock_take(&vm("web02")->id.uuid, &err);
+	int lock = vm_lock_take(&vm("web02")->id.uuid, true, &err);
 	struct task *task = log_off("web02");
 
 	(void)state;

@@ -135,18 +135,18 @@ static void journald_gets_fields_of_our_own_and_a_message_id(void **state)
 
 static void a_second_console_is_told_who_holds_the_vm(void **state)
 {
-	const struct uuid uuid = { .bytes = { 1, 2, 3 } };
+	const struct uuid uuid = { .bytes = { 1, 2, 3, (unsigned char)getpid(), (unsigned char)(getpid() >> 8) } };
 	struct err err = { 0 };
-	int lock = vm_lock_take(&uuid, &err);
+	int lock = vm_lock_take(&uuid, false, &err);
 	char process[32];
 
 	(void)state;
 	assert_true(lock >= 0);
-	assert_int_equal(vm_lock_take(&uuid, &err), -1);
+	assert_int_equal(vm_lock_take(&uuid, false, &err), -1);
 	snprintf(process, sizeof(process), "process %ld", (long)getpid());
 	assert_non_null(strstr(err.buf, process));
 	vm_lock_release(lock);
-	lock = vm_lock_take(&uuid, &err);
+	lock = vm_lock_take(&uuid, false, &err);
 	assert_true(lock >= 0);
 	vm_lock_release(lock);
 }
