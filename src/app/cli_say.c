@@ -20,6 +20,8 @@ static struct safe_text for_stderr(struct safe_text text)
 	return text;
 }
 
+static struct safe_text format_line(const char *format, va_list ap) PRINTF_LIKE(1, 0);
+
 static struct safe_text format_line(const char *format, va_list ap)
 {
 	char *words;

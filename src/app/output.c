@@ -2,7 +2,6 @@
 #include "app/output.h"
 
 #include "base/clock.h"
-#include "base/utf8.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -169,38 +168,6 @@ void output_put_rows(struct output *output, size_t column, struct output *rows, 
 	output_init(rows, rows->columns, rows->column_count);
 }
 
-/* As a person reads it in the table, and as a program reads it in CSV. */
-static struct safe_text plain_words(const struct output_value *value)
-{
-	switch (value->type) {
-	case OUTPUT_UNKNOWN:
-		break;
-	case OUTPUT_IS_TEXT:
-	case OUTPUT_IS_ROWS:
-		return text_is_empty(value->text) ? text_format("-") : text_copy(value->text);
-	case OUTPUT_IS_NUMBER:
-		return text_format("%lld", (long long)value->number);
-	case OUTPUT_IS_REAL:
-		return text_format("%.1f", value->real);
-	case OUTPUT_IS_BOOL:
-		return text_format("%s", value->number ? "true" : "false");
-	}
-	return text_format("-");
-}
-
-static struct safe_text cell_words(const struct output_value *value, bool ascii)
-{
-	struct safe_text words;
-
-	if (value->type == OUTPUT_IS_BOOL)
-		words = text_format("%s", value->number ? _("yes") : _("no"));
-	else
-		words = text_is_empty(value->text) ? plain_words(value) : text_copy(value->text);
-	if (ascii)
-		text_set(&words, output_to_ascii(words));
-	return words;
-}
-
 /* --- order --- */
 
 struct order {
@@ -260,130 +227,6 @@ bool output_sort(struct output *output, const char *column, struct err *err)
 	return true;
 }
 
-/* --- text --- */
-
-struct safe_text output_to_ascii(struct safe_text text)
-{
-	const char *s = text_str(text);
-	size_t len = strlen(s), n, out_len = 0;
-	char *out = mem_zalloc(8 * len + 1);
-	struct safe_text ascii;
-
-	for (size_t at = 0; at < len; at += MAX(n, 1)) {
-		uint32_t code_point = 0;
-
-		n = utf8_decode(s + at, len - at, &code_point);
-		if (n == 1)
-			out[out_len++] = s[at];
-		else
-			out_len += (size_t)snprintf(out + out_len, 16, "<U+%04X>", (unsigned)code_point);
-	}
-	ascii = text_format("%s", out);
-	free(out);
-	return ascii;
-}
-
-static void measure(const struct output *output, bool ascii, int *widths)
-{
-	for (size_t column = 0; column < output->column_count; column++) {
-		widths[column] = output->columns[column].title ? text_width(TEXT_OURS(_(output->columns[column].title))) : 0;
-		for (size_t i = 0; i < output->count && output->columns[column].title; i++) {
-			struct safe_text words = cell_words(&output->at[i][column], ascii);
-
-			widths[column] = MAX(widths[column], text_width(words));
-			text_free(&words);
-		}
-	}
-}
-
-/* The last cell of a line gets no blanks behind it. */
-static void print_cell(FILE *stream, const struct output_column *column, const char *words, int width, int *owed)
-{
-	int blanks = width - text_width(TEXT_OURS(words));
-
-	fprintf(stream, "%*s", *owed + (column->right ? blanks : 0), "");
-	fputs(words, stream);
-	*owed = 2 + (column->right ? 0 : blanks);
-}
-
-static void print_table_row(const struct output *output, const struct output_value *row, bool ascii, const int *widths,
-			    FILE *stream)
-{
-	int owed = 0;
-
-	for (size_t i = 0; i < output->column_count; i++) {
-		struct safe_text words;
-
-		if (!output->columns[i].title)
-			continue;
-		words = row ? cell_words(&row[i], ascii) : text_format("%s", _(output->columns[i].title));
-		print_cell(stream, &output->columns[i], text_str(words), widths[i], &owed);
-		text_free(&words);
-	}
-	fputc('\n', stream);
-}
-
-static void print_table(const struct output *output, bool ascii, FILE *stream)
-{
-	int *widths = mem_zalloc(output->column_count * sizeof(*widths));
-
-	measure(output, ascii, widths);
-	print_table_row(output, NULL, ascii, widths, stream);
-	for (size_t i = 0; i < output->count; i++)
-		print_table_row(output, output->at[i], ascii, widths, stream);
-	free(widths);
-}
-
-/* --- CSV --- */
-
-static void print_csv_field(const char *words, FILE *stream)
-{
-	if (!strpbrk(words, ",\"\r\n")) {
-		fputs(words, stream);
-		return;
-	}
-	fputc('"', stream);
-	for (; *words; words++) {
-		if (*words == '"')
-			fputc('"', stream);
-		fputc(*words, stream);
-	}
-	fputc('"', stream);
-}
-
-static void print_csv_value(const struct output_value *value, FILE *stream)
-{
-	struct safe_text words = plain_words(value);
-
-	print_csv_field(text_str(words), stream);
-	text_free(&words);
-}
-
-static void print_csv_row(const struct output *output, const struct output_value *row, FILE *stream)
-{
-	const char *between = "";
-
-	for (size_t i = 0; i < output->column_count; i++) {
-		if (!output->columns[i].name)
-			continue;
-		fputs(between, stream);
-		between = ",";
-		if (row)
-			print_csv_value(&row[i], stream);
-		else
-			fputs(output->columns[i].name, stream);
-	}
-	fputs("\r\n", stream);
-}
-
-static void print_csv(const struct output *output, bool with_header, FILE *stream)
-{
-	if (with_header)
-		print_csv_row(output, NULL, stream);
-	for (size_t i = 0; i < output->count; i++)
-		print_csv_row(output, output->at[i], stream);
-}
-
 /* --- whole --- */
 
 /* Composed in memory first, so that a failing write is seen with its reason. */
@@ -418,58 +261,20 @@ bool output_write(const struct output *output, enum output_format format, struct
 	if (format == OUTPUT_JSON)
 		output_print_json(output, page.stream);
 	else if (format == OUTPUT_CSV)
-		print_csv(output, true, page.stream);
+		output_print_csv(output, true, page.stream);
 	else
-		print_table(output, sink->ascii, page.stream);
+		output_print_table(output, sink->ascii, page.stream);
 	return emit_page(&page, sink, err);
-}
-
-static void print_form_line(const struct output_column *column, const char *words, int width, FILE *stream)
-{
-	const char *title = _(column->title);
-
-	fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_OURS(title)) + 2, "", words);
 }
 
 bool output_write_forms(const struct output *output, struct output_sink *sink, struct err *err)
 {
 	struct page page = { 0 };
-	int width = 0;
 
 	if (!open_page(&page, err))
 		return false;
-	for (size_t i = 0; i < output->column_count; i++)
-		if (output->columns[i].title)
-			width = MAX(width, text_width(TEXT_OURS(_(output->columns[i].title))));
-	for (size_t row = 0; row < output->count; row++) {
-		if (row)
-			fputc('\n', page.stream);
-		for (size_t i = 0; i < output->column_count; i++) {
-			struct safe_text words = cell_words(&output->at[row][i], sink->ascii);
-
-			if (output->columns[i].title)
-				print_form_line(&output->columns[i], text_str(words), width, page.stream);
-			text_free(&words);
-		}
-	}
+	output_print_forms(output, sink->ascii, page.stream);
 	return emit_page(&page, sink, err);
-}
-
-static void print_plain_line(const struct output *output, const struct output_value *row, bool ascii, FILE *stream)
-{
-	const char *between = "";
-
-	for (size_t i = 0; i < output->column_count; i++) {
-		struct safe_text words;
-
-		if (!output->columns[i].title)
-			continue;
-		words = cell_words(&row[i], ascii);
-		fprintf(stream, "%s%s", between, text_str(words));
-		text_free(&words);
-		between = "  ";
-	}
-	fputc('\n', stream);
 }
 
 bool output_write_lines(struct output *output, enum output_format format, bool first, struct output_sink *sink,
@@ -480,13 +285,11 @@ bool output_write_lines(struct output *output, enum output_format format, bool f
 	if (!open_page(&page, err))
 		return false;
 	if (format == OUTPUT_CSV)
-		print_csv(output, first, page.stream);
-	for (size_t i = 0; i < output->count && format != OUTPUT_CSV; i++) {
-		if (format == OUTPUT_JSON)
-			output_print_json_line(output, i, page.stream);
-		else
-			print_plain_line(output, output->at[i], sink->ascii, page.stream);
-	}
+		output_print_csv(output, first, page.stream);
+	else if (format == OUTPUT_TEXT)
+		output_print_plain(output, sink->ascii, page.stream);
+	for (size_t i = 0; i < output->count && format == OUTPUT_JSON; i++)
+		output_print_json_line(output, i, page.stream);
 	free_rows(output);
 	return emit_page(&page, sink, err);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * config_internal.h - what the three files behind config.h share.
+ * config_internal.h - what the files behind config.h share.
  *
  *	config.c       the table of settings, defaults, places
  *	config_scan.c  looks at the bytes before the parser does
- *	config_read.c  one file -> struct config
+ *	config_read.c  the bytes of one file -> struct config
+ *	config_file.c  opens it, if it can be trusted
  */
 #ifndef INNKEEPER_CONFIG_INTERNAL_H
 #define INNKEEPER_CONFIG_INTERNAL_H
@@ -25,6 +26,9 @@ void config_complain(struct config_complaints *complaints, const char *file, int
  * (the parser would wrap them silently). ret_line: where, when false.
  */
 bool config_scan(char *bytes, size_t len, int *ret_line, struct err *err);
+
+/* Complains, and sets err, of a file as a whole (line 0) or where it broke off; false. */
+bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why, struct err *err);
 
 /* One file into config, on top of what is there. False: nothing of it was used. */
 bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);

@@ -6,12 +6,7 @@
 #include "engine/nearest.h"
 #include "model/column.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <libconfig.h>
-#include <limits.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* One file on its way into the struct. */
 struct reading {
@@ -359,15 +354,7 @@ static void read_root(const struct reading *reading, const config_setting_t *roo
 	}
 }
 
-/* --- bytes and files --- */
-
-static bool unusable(const struct reading *reading, int line, const struct err *why, struct err *err)
-{
-	config_complain(reading->complaints, reading->file, line, "%s", err_text(why).str);
-	if (line > 0)
-		return err_set(err, ERR_USAGE, _("%s, line %d: %s"), reading->file, line, err_text(why).str);
-	return err_set(err, ERR_USAGE, "%s: %s", reading->file, err_text(why).str);
-}
+/* --- bytes --- */
 
 #if LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7
 static const char **refuse_include(config_t *parser, const char *dir, const char *path, const char **error)
@@ -390,7 +377,7 @@ bool config_take_bytes(struct config *config, const char *file, char *bytes, siz
 	if (len >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
 		bytes += 3, len -= 3;
 	if (!config_scan(bytes, len, &line, &why))
-		return unusable(&reading, line, &why, err);
+		return config_unusable(complaints, file, line, &why, err);
 	config_init(&parser);
 #if LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7
 	config_set_include_func(&parser, refuse_include);
@@ -400,70 +387,8 @@ bool config_take_bytes(struct config *config, const char *file, char *bytes, siz
 		read_root(&reading, config_root_setting(&parser));
 	} else {
 		err_set_outside(&why, ERR_USAGE, _("this line cannot be read"), config_error_text(&parser));
-		unusable(&reading, config_error_line(&parser), &why, err);
+		config_unusable(complaints, file, config_error_line(&parser), &why, err);
 	}
 	config_destroy(&parser);
-	return ok;
-}
-
-/* URIs of the file can run programs: nobody but its reader and root may have written it. */
-static bool is_trustworthy(const struct stat *st, struct err *err)
-{
-	if (!S_ISREG(st->st_mode))
-		return err_set(err, ERR_USAGE, _("it is no regular file"));
-	if (st->st_size > CONFIG_BYTES_MAX)
-		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"), CONFIG_BYTES_MAX / 1024);
-	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return err_set(err, ERR_USAGE, _("it belongs to another user and is not read; make a copy of your own"));
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return err_set(err, ERR_USAGE, _("others can write to it, so it is not read; run: chmod go-w FILE"));
-	return true;
-}
-
-static bool slurp(int fd, char *bytes, size_t *ret_len, struct err *err)
-{
-	size_t len = 0;
-
-	while (len <= CONFIG_BYTES_MAX) {
-		ssize_t got = read(fd, bytes + len, CONFIG_BYTES_MAX + 1 - len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set_errno(err, errno, _("it cannot be read"));
-		if (got == 0) {
-			bytes[len] = '\0';
-			*ret_len = len;
-			return true;
-		}
-		len += (size_t)got;
-	}
-	return err_set(err, ERR_USAGE, _("it grew while it was read; try again"));
-}
-
-bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
-{
-	struct safe_text shown = text_from_outside_str(path, TEXT_CAP_LINE);
-	struct reading reading = { .config = config, .complaints = complaints, .file = text_str(shown) };
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	char *bytes = NULL;
-	struct err why = { 0 };
-	struct stat st;
-	size_t len = 0;
-	bool ok;
-
-	bytes = mem_zalloc(CONFIG_BYTES_MAX + 2);
-	ok = fd >= 0 && fstat(fd, &st) == 0;
-	if (!ok)
-		err_set_errno(&why, errno, _("it cannot be opened"));
-	ok = ok && is_trustworthy(&st, &why) && slurp(fd, bytes, &len, &why);
-	if (ok)
-		ok = config_take_bytes(config, text_str(shown), bytes, len, complaints, err);
-	else
-		unusable(&reading, 0, &why, err);
-	if (fd >= 0)
-		close(fd);
-	free(bytes);
-	text_free(&shown);
 	return ok;
 }

@@ -332,6 +332,25 @@ static void a_filter_knows_whether_it_depends_on_figures(void **state)
 	filter_destroy(filter);
 }
 
+static void a_filter_says_whether_guests_must_be_asked(void **state)
+{
+	static const char *const ask[] = { "user:bob", "web users>0", "os:windows", "!hostname:a", "agent:blocked", "agent:s" };
+	static const char *const look[] = { "web", "state:running", "agent:up", "mem>4g", "" };
+	struct filter *filter;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ask); i++) {
+		assert_true(filter_parse(ask[i], &filter, NULL));
+		assert_true(filter_uses_guests(filter));
+		filter_destroy(filter);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(look); i++) {
+		assert_true(filter_parse(look[i], &filter, NULL));
+		assert_false(filter_uses_guests(filter));
+		filter_destroy(filter);
+	}
+}
+
 static void every_field_can_be_asked_and_is_explained(void **state)
 {
 	(void)state;
@@ -375,6 +394,7 @@ int main(void)
 		FLEET_TEST(hostile_words_come_back_neutralised),
 		FLEET_TEST(a_filter_longer_than_the_line_is_refused),
 		FLEET_TEST(a_filter_knows_whether_it_depends_on_figures),
+		FLEET_TEST(a_filter_says_whether_guests_must_be_asked),
 		FLEET_TEST(every_field_can_be_asked_and_is_explained),
 	};
 
