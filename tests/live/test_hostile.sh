@@ -20,6 +20,8 @@ no_byte_that_a_terminal_obeys_comes_through_users()
 	local format
 	for format in text json csv; do
 		what_it_says_is_harmless_helper users hostile -o $format
+		ends_with 0
+		grep -q 'mallory' "$work/out"
 	done
 }
 
@@ -37,6 +39,14 @@ no_byte_that_a_terminal_obeys_comes_through_doctor()
 no_byte_that_a_terminal_obeys_comes_through_a_log_off()
 {
 	what_it_says_is_harmless_helper logoff hostile --yes --timeout 30
+}
+
+a_session_whose_name_forges_another_is_not_believed_and_nothing_is_ended()
+{
+	guest_is_up forger
+	logoff forger --timeout 30
+	says '.[0] | .complete and .result != 0 and (.error_description | length > 20)'
+	is_told_times forger ENDS-A-SESSION 0
 }
 
 no_byte_that_a_terminal_obeys_comes_through_the_files_it_leaves()

@@ -91,15 +91,15 @@ people_are_warned_on_their_terminals_before_they_have_to_go()
 who_resists_is_named_at_the_deadline_and_killed_by_force()
 {
 	people_are_logged_in deb12
-	lab exec deb12 sh -c 'echo "trap \"\" HUP TERM" >/home/bob/.bash_profile'
+	lab exec deb12 sh -c 'umask 022; echo "trap \"\" HUP TERM; while :; do sleep 5; done" >/home/bob/.bash_profile'
 	logoff deb12 --user bob
 	lab login deb12
 	lab exec deb12 rm /home/bob/.bash_profile
-	logoff deb12 --timeout 15
+	logoff deb12 --timeout 20
 	ends_with 7
 	says '.[0] | .error_name == "VM_E_TIMED_OUT" and (.error_description | contains("bob"))'
 	says '.[0] | .sessions_before == 3 and .sessions_after == 1'
-	logoff deb12 --timeout 40 --force
+	logoff deb12 --timeout 60 --force
 	ends_with 0
 	inside deb12 ""
 }

@@ -41,8 +41,8 @@ static struct fake_guest guests[] = {
 		  PERSON("3", "\033]0;owned\007\033[2Jeve", "tty1\033[7m"),
 		  PERSON("4", "\342\200\256ecila", "pts/0"),
 		  PERSON("5", "\302\23331mmallory\302\235", "pts/1"),
-		  PERSON("6", "trent\nId=3\nName=root", "pts/2"),
 	  } },
+	{ .personality = "forger", .people = { PERSON("3", "carol", "tty1"), PERSON("6", "trent\nId=3\nName=root", "pts/2") } },
 };
 
 int64_t now_ms(void)
