@@ -85,6 +85,8 @@ void app_set_delay(struct app *app, int seconds);
 
 /* Why this cannot be done now (mode, access, state, agent), as a sentence; false with err. For menus, keys, footer. */
 bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err);
+/* The one or the other: verb is enum task_verb or enum vm_verb. */
+bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err);
 bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err);
 
 /*

@@ -191,6 +191,11 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
 	return true;
 }
 
+bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err)
+{
+	return verb < VM_VERB_COUNT ? app_may_verb(app, vm, (enum vm_verb)verb, err) : app_may_logoff(app, vm, err);
+}
+
 /* ---- starting ---- */
 
 /* task_verb_words() has one %s: the VM's name, which is safe. */
@@ -266,22 +271,9 @@ static int logoff_timeout(const struct app *app, const struct vm *vm, const stru
 	return strcmp(text_str(vm->os_id), "mswindows") == 0 ? LOGOFF_TIMEOUT_WINDOWS_S : LOGOFF_TIMEOUT_S;
 }
 
-typedef bool may_fn(const struct app *app, const struct vm *vm, int verb, struct err *err);
-
-static bool may_guest(const struct app *app, const struct vm *vm, int verb, struct err *err)
-{
-	(void)verb;
-	return app_may_logoff(app, vm, err);
-}
-
-static bool may_verb(const struct app *app, const struct vm *vm, int verb, struct err *err)
-{
-	return app_may_verb(app, vm, (enum vm_verb)verb, err);
-}
-
 /* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
-static hresult begin(struct app *app, const struct vm_id *id, int verb, may_fn *may, struct task **ret_task,
-		     struct vm **ret_vm, struct err *err)
+static hresult begin(struct app *app, const struct vm_id *id, int verb, struct task **ret_task, struct vm **ret_vm,
+		     struct err *err)
 {
 	struct err own = { 0 };
 
@@ -291,7 +283,7 @@ static hresult begin(struct app *app, const struct vm_id *id, int verb, may_fn *
 		return E_POINTER;
 	}
 	*ret_vm = find_vm(app, id, err);
-	if (!*ret_vm || !may(app, *ret_vm, verb, err) || !is_free(app, *ret_vm, err))
+	if (!*ret_vm || !app_may(app, *ret_vm, verb, err) || !is_free(app, *ret_vm, err))
 		return result_from_err(err->kind);
 	return S_OK;
 }
@@ -302,7 +294,7 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 	struct logoff_options resolved = *options;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, TASK_LOGOFF, may_guest, ret_task, &vm, err);
+	hresult code = begin(app, id, TASK_LOGOFF, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -317,7 +309,7 @@ hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int
 {
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, (int)verb, may_verb, ret_task, &vm, err);
+	hresult code = begin(app, id, (int)verb, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -333,7 +325,7 @@ hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const st
 	struct guest_op_options resolved = *options;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, verb, may_guest, ret_task, &vm, err);
+	hresult code = begin(app, id, verb, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -349,7 +341,7 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
 	struct maintain_options resolved = *options;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, TASK_MAINTAIN, may_guest, ret_task, &vm, err);
+	hresult code = begin(app, id, TASK_MAINTAIN, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;

@@ -145,7 +145,7 @@ static void show(struct cli *cli, const struct cli_vms *vms, int verb)
 
 		if (!vm)
 			continue;
-		who = verb == TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm) :
+		who = verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm) :
 									     text_format("%s", vm_state_name(vm->facts.state));
 		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->facts.name), text_str(who));
 		text_free(&who);

@@ -5,7 +5,8 @@
 
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
-	CANCEL_MS = 400, /* what was asked to stop may say that it did */
+	CANCEL_MS = 400,             /* what was asked to stop may say that it did */
+	OPEN_DOOR_MS = 60 * 1000,    /* a maintenance plan opens its door first */
 };
 
 struct cli_task_list {
@@ -107,9 +108,10 @@ static void put_task(const struct cli *cli, struct output *output, const struct 
 
 static int verb_of(enum command_id command)
 {
-	enum vm_verb verb;
+	int verb = TASK_LOGOFF;
 
-	return vm_verb_from_name(command_get(command)->name, &verb) ? (int)verb : (int)TASK_LOGOFF;
+	task_verb_from_name(command_get(command)->name, &verb);
+	return verb;
 }
 
 static void set_warning(const struct cli *cli, struct logoff_options *logoff)
@@ -132,6 +134,8 @@ static struct session_wishes wishes_of(const struct options *options)
 	return (struct session_wishes){
 		.users = options->users.count ? options->users.at : NULL,
 		.sessions = options->sessions.count ? options->sessions.at : NULL,
+		.except_users = options->except_users.count ? options->except_users.at : NULL,
+		.only_disconnected = options->disconnected,
 	};
 }
 
@@ -149,25 +153,39 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 	return logoff;
 }
 
-static bool may_be_done(const struct cli *cli, const struct vm *vm, int verb, struct err *err)
+static hresult begin(struct cli *cli, const struct vm_id *id, int verb, struct task **ret_task, struct err *err)
 {
+	const struct options *options = cli->options;
+	const struct logoff_options logoff = logoff_options_of(cli);
+	const struct maintain_options plan = { .logoff = logoff, .shut_down = options->shut_down };
+	const struct guest_op_options small = {
+		.message = options->message,
+		.whom = logoff.whom,
+		.timeout_s = options->timeout_s,
+	};
+
+	if (verb < VM_VERB_COUNT)
+		return app_verb(cli->app, id, (enum vm_verb)verb, options->timeout_s, ret_task, err);
 	if (verb == TASK_LOGOFF)
-		return app_may_logoff(cli->app, vm, err);
-	return app_may_verb(cli->app, vm, (enum vm_verb)verb, err);
+		return app_logoff(cli->app, id, &logoff, ret_task, err);
+	if (verb == TASK_MAINTAIN)
+		return app_maintain(cli->app, id, &plan, ret_task, err);
+	return app_guest_op(cli->app, id, verb, &small, ret_task, err);
 }
 
 static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 {
-	const struct logoff_options logoff = logoff_options_of(cli);
 	struct task *task = NULL;
 	struct err err = { 0 };
-	hresult code;
+	hresult code = begin(cli, id, verb, &task, &err);
 
-	if (verb == TASK_LOGOFF)
-		code = app_logoff(cli->app, id, &logoff, &task, &err);
-	else
-		code = app_verb(cli->app, id, (enum vm_verb)verb, cli->options->timeout_s, &task, &err);
 	return code == S_OK ? task : app_note_refusal(cli->app, id, verb, code, &err);
+}
+
+/* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
+static bool looks_when_dry(int verb)
+{
+	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN;
 }
 
 /* --- waiting for the end --- */
@@ -184,7 +202,10 @@ static bool all_are_complete(struct cli *cli, void *data)
 		else if (!running || (tasks->at[i]->running && !running->running))
 			running = tasks->at[i];
 	}
-	if (running)
+	if (running && running->report.grace_until > clock_ms())
+		cli_progress(cli, _("%zu of %zu done; %s: users are warned, %d s left"), complete, tasks->count,
+			     text_str(running->vm_name), (int)((running->report.grace_until - clock_ms() + 999) / 1000));
+	else if (running)
 		cli_progress(cli, _("%zu of %zu done; %s: %s, %d%%"), complete, tasks->count, text_str(running->vm_name),
 			     _(task_phase_name(running->report.phase)), running->report.percent);
 	return complete == tasks->count;
@@ -192,11 +213,15 @@ static bool all_are_complete(struct cli *cli, void *data)
 
 static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
 {
+	const bool opens_doors = tasks->count && tasks->at[0]->verb == TASK_MAINTAIN;
+
 	cli_progress_clear(cli);
-	cli_say("%s", _("interrupted: what can be cancelled is cancelled"));
+	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; interrupt "
+				      "once more to leave them") :
+				    _("interrupted: what can be cancelled is cancelled"));
 	for (size_t i = 0; i < tasks->count; i++)
 		app_cancel(cli->app, tasks->at[i]);
-	cli_wait(cli, all_are_complete, tasks, CANCEL_MS);
+	cli_wait(cli, all_are_complete, tasks, opens_doors ? OPEN_DOOR_MS : CANCEL_MS);
 }
 
 /* The status of those that did not end. */
@@ -255,7 +280,6 @@ static void run_all(struct cli *cli, const struct cli_vms *vms, int verb, struct
 	VEC_FREE(&tasks);
 }
 
-/* A log-off's dry run looks into the guests and is a task; a verb's needs no more than the VM's state. */
 static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
 {
 	for (size_t i = 0; i < vms->count; i++) {
@@ -269,7 +293,7 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 		task.host_name = TEXT_OURS(cli_host(cli, &vm->id)->name);
 		task.vm_name = vm->facts.name;
 		task.description = text_format("%s %s", task_verb_name(verb), text_str(vm->facts.name));
-		if (!may_be_done(cli, vm, verb, &err))
+		if (!app_may(cli->app, vm, verb, &err))
 			task_report_fail(&task.report, result_from_err(err.kind), "%s", text_str(err_text(&err)));
 		else
 			task.report.complete = true;
@@ -290,7 +314,7 @@ static bool is_wanted(struct cli *cli, const struct cli_vms *vms, int verb)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && may_be_done(cli, vm, verb, NULL))
+		if (vm && app_may(cli->app, vm, verb, NULL))
 			*VEC_PUSH(&able) = vms->at[i];
 	}
 	if (able.count) {
@@ -317,7 +341,7 @@ void cli_tasks(struct cli *cli)
 	cli_wait_for_channels(cli, &vms);
 	if (asks && !is_wanted(cli, &vms, verb))
 		goto out;
-	if (cli->options->dry_run && verb != TASK_LOGOFF)
+	if (cli->options->dry_run && !looks_when_dry(verb))
 		pretend_all(cli, &vms, verb, &output);
 	else
 		run_all(cli, &vms, verb, &output);

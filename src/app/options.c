@@ -11,7 +11,8 @@
 #define ON_EVERYTHING  (UINT64_MAX)
 #define ON_COMMANDS    (ON_EVERYTHING & ~ON(DASHBOARD))
 #define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | ON(MANAGEDSAVE))
-#define ON_TASKS       (ON(LOGOFF) | ON_VERBS)
+#define ON_GUEST_OPS   (ON(MESSAGE) | ON(LOCK) | ON(DISCONNECT) | ON(CLOSE_DOOR) | ON(OPEN_DOOR) | ON(SET_TIME) | ON(TRIM))
+#define ON_TASKS       (ON(LOGOFF) | ON(MAINTAIN) | ON_GUEST_OPS | ON_VERBS)
 #define FIELD(name)    offsetof(struct options, name)
 
 static const struct command_info commands[COMMAND_COUNT] = {
@@ -23,6 +24,23 @@ static const struct command_info commands[COMMAND_COUNT] = {
 			   .sentence = N_("Tell all that is known of a VM, its agent's data included.") },
 	[COMMAND_LOGOFF] = { .name = "logoff", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
 			     .sentence = N_("Log off users of the guest, and prove it by the session list.") },
+	[COMMAND_MAINTAIN] = { .name = "maintain", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+			       .sentence = N_("Clear the VM for maintenance: close its door to new log-ons, warn, log everybody off, prove it, "
+					      "and shut down if wished. Cancelled or failed, it opens the door again.") },
+	[COMMAND_MESSAGE] = { .name = "message", .args = N_("VM..."), .words = WORDS_VMS_MUST, .needs_message = true,
+			      .sentence = N_("Show --message to everybody logged on.") },
+	[COMMAND_LOCK] = { .name = "lock", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+			   .sentence = N_("Lock sessions; Linux with logind alone.") },
+	[COMMAND_DISCONNECT] = { .name = "disconnect", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+				 .sentence = N_("Disconnect sessions, which live on without a client; Windows alone.") },
+	[COMMAND_CLOSE_DOOR] = { .name = "close-door", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+				 .sentence = N_("Let nobody new log on until open-door; who is on stays on.") },
+	[COMMAND_OPEN_DOOR] = { .name = "open-door", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+				.sentence = N_("Let people log on again; a door that somebody else closed is left alone.") },
+	[COMMAND_SET_TIME] = { .name = "set-time", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+			       .sentence = N_("Set the guest's clock to the time of this machine.") },
+	[COMMAND_TRIM] = { .name = "trim", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+			   .sentence = N_("Give the unused blocks of the guest's file systems back to the storage.") },
 	[COMMAND_START] = { .name = "start", .args = N_("VM..."), .words = WORDS_VMS_MUST,
 			    .sentence = N_("Start, or restore what managedsave saved.") },
 	[COMMAND_SHUTDOWN] = { .name = "shutdown", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
@@ -100,16 +118,24 @@ static const struct option_info table[] = {
 	  .offset = FIELD(output), .sentence = N_("How data are written: text (the default), json or csv.") },
 	{ .name = "json", .commands = ON_COMMANDS, .type = OPTION_JSON, .offset = FIELD(output),
 	  .sentence = N_("Same as -o json.") },
-	{ .name = "user", .argument = N_("NAME"), .commands = ON(LOGOFF), .type = OPTION_TEXTS, .offset = FIELD(users),
+	{ .name = "user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
+	  .offset = FIELD(users),
 	  .sentence = N_("Only sessions of this user; repeat it for several.") },
-	{ .name = "session", .argument = N_("ID"), .commands = ON(LOGOFF), .type = OPTION_TEXTS, .offset = FIELD(sessions),
-	  .sentence = N_("Only this session; repeat it for several.") },
-	{ .name = "message", .argument = N_("TEXT"), .commands = ON(LOGOFF), .type = OPTION_TEXT, .offset = FIELD(message),
-	  .sentence = N_("Tell the users this before they are logged off.") },
-	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF), .type = OPTION_INT, .offset = FIELD(grace_s),
+	{ .name = "session", .argument = N_("ID"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
+	  .offset = FIELD(sessions), .sentence = N_("Only this session; repeat it for several.") },
+	{ .name = "except-user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
+	  .offset = FIELD(except_users), .sentence = N_("Leave the sessions of this user alone; repeat it for several.") },
+	{ .name = "disconnected", .commands = ON(LOGOFF), .type = OPTION_FLAG, .offset = FIELD(disconnected),
+	  .sentence = N_("Only sessions that are disconnected; Windows alone has such.") },
+	{ .name = "message", .argument = N_("TEXT"),
+	  .commands = ON(LOGOFF) | ON(MAINTAIN) | ON(MESSAGE) | ON(CLOSE_DOOR), .type = OPTION_TEXT, .offset = FIELD(message),
+	  .sentence = N_("Tell the users this: before they are logged off, or when they find the door closed.") },
+	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF) | ON(MAINTAIN), .type = OPTION_INT, .offset = FIELD(grace_s),
 	  .min = 0, .max = 3600, .sentence = N_("Warn the users, and give them this long to save their work.") },
-	{ .name = "force", .commands = ON(LOGOFF), .type = OPTION_FLAG, .offset = FIELD(force),
-	  .sentence = N_("Kill what does not end by itself.") },
+	{ .name = "force", .commands = ON(LOGOFF) | ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(force),
+	  .sentence = N_("End locked sessions, too, and kill what does not end by itself.") },
+	{ .name = "shutdown", .commands = ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(shut_down),
+	  .sentence = N_("Shut the VM down when everybody is gone.") },
 	{ .name = "recheck", .argument = N_("ID"), .commands = ON(TASKS), .type = OPTION_TEXT, .offset = FIELD(recheck),
 	  .sentence = N_("Look at the VM again and tell what came of this task; nothing is sent again.") },
 	{ .name = "forget", .argument = N_("ID"), .commands = ON(TASKS), .type = OPTION_TEXT, .offset = FIELD(forget),
@@ -377,9 +403,19 @@ static bool check_words(const struct options *options, struct err *err)
 	return true;
 }
 
+static bool check_message(const struct options *options, struct err *err)
+{
+	const struct command_info *command = &commands[options->command];
+
+	if (!command->needs_message || (options->message && *options->message))
+		return true;
+	return err_set(err, ERR_USAGE, _("%s what? Say it with --message TEXT"), command->name);
+}
+
 bool options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
-	struct options_words *lists[] = { &options->words, &options->connect, &options->users, &options->sessions };
+	struct options_words *lists[] = { &options->words, &options->connect, &options->users, &options->sessions,
+					  &options->except_users };
 
 	*options = (struct options){ .grace_s = -1, .wait_timeout_s = -1 };
 	if (!take_words(options, argc, argv, err) || !find_command(options, err))
@@ -390,7 +426,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	}
 	if (options->help || options->version)
 		return true;
-	return check_scope(options, err) && check_words(options, err);
+	return check_scope(options, err) && check_words(options, err) && check_message(options, err);
 }
 
 void options_free(struct options *options)
@@ -399,6 +435,7 @@ void options_free(struct options *options)
 	VEC_FREE(&options->connect);
 	VEC_FREE(&options->users);
 	VEC_FREE(&options->sessions);
+	VEC_FREE(&options->except_users);
 }
 
 static void override_text(char **setting, const char *text)

@@ -20,6 +20,14 @@ enum command_id {
 	COMMAND_USERS,
 	COMMAND_INFO,
 	COMMAND_LOGOFF,
+	COMMAND_MAINTAIN,
+	COMMAND_MESSAGE,
+	COMMAND_LOCK,
+	COMMAND_DISCONNECT,
+	COMMAND_CLOSE_DOOR,
+	COMMAND_OPEN_DOOR,
+	COMMAND_SET_TIME,
+	COMMAND_TRIM,
 	COMMAND_START,
 	COMMAND_SHUTDOWN,
 	COMMAND_REBOOT,
@@ -49,6 +57,7 @@ struct command_info {
 	const char *sentence; /* N_() */
 	enum command_words words;
 	bool asks_first;      /* people are hit: a question on a terminal, --yes elsewhere */
+	bool needs_message;   /* nothing to do without --message */
 };
 
 /* COMMAND_DASHBOARD's name is "". */
@@ -63,11 +72,11 @@ struct options_words {
 struct options {
 	enum command_id command;
 	struct options_words words; /* after the command */
-	struct options_words connect, users, sessions;
+	struct options_words connect, users, sessions, except_users;
 	uint64_t given;             /* bit of each option that was given; options_given() */
 
 	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
-	bool force, dry_run, yes;
+	bool force, disconnected, shut_down, dry_run, yes;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	const char *filter, *sort, *config, *theme, *log, *message;

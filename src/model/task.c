@@ -192,6 +192,17 @@ const char *task_verb_name(int verb)
 	return verb < VM_VERB_COUNT ? vm_verb_name((enum vm_verb)verb) : verbs[verb].name;
 }
 
+bool task_verb_from_name(const char *name, int *ret_verb)
+{
+	for (int verb = 0; verb < TASK_VERB_COUNT; verb++) {
+		if (strcmp(task_verb_name(verb), name) == 0) {
+			*ret_verb = verb;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *task_verb_words(int verb)
 {
 	return verbs[verb].words;

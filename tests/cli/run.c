@@ -83,13 +83,17 @@ void run_write_file(const char *name, const char *text)
 
 static const char *replaced(const char *word)
 {
+	static const char *const scenarios[][2] = { { "FLEET", "fleet" }, { "HALF", "half" }, { "GUESTS", "guests" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 
-	if (strcmp(word, "FLEET") != 0 && strcmp(word, "HALF") != 0)
-		return word;
-	snprintf(fleet, sizeof(fleet), "--demo=%s/tests/cli/%s.conf", folder ? folder : ".", *word == 'F' ? "fleet" : "half");
-	return fleet;
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
+		if (strcmp(word, scenarios[i][0]) != 0)
+			continue;
+		snprintf(fleet, sizeof(fleet), "--demo=%s/tests/cli/%s.conf", folder ? folder : ".", scenarios[i][1]);
+		return fleet;
+	}
+	return word;
 }
 
 static void exec_words(const char *words)

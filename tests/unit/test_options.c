@@ -58,6 +58,25 @@ static void no_words_mean_the_dashboard(void **state)
 	assert_int_equal(options.connect.count, 0);
 }
 
+static void a_log_off_can_be_narrowed(void **state)
+{
+	(void)state;
+	accepts("logoff web01 --except-user alice --except-user bob --disconnected");
+	assert_int_equal(options.except_users.count, 2);
+	assert_string_equal(options.except_users.at[1], "bob");
+	assert_null(options.except_users.at[2]);
+	assert_true(options.disconnected);
+	refuses("maintain web01 --except-user alice", "no option of maintain");
+}
+
+static void a_message_is_refused_without_its_text(void **state)
+{
+	(void)state;
+	refuses("message web01", "--message TEXT");
+	accepts("message web01 --message Hello");
+	assert_string_equal(options.message, "Hello");
+}
+
 static void every_command_is_found_by_its_name(void **state)
 {
 	(void)state;
@@ -66,7 +85,8 @@ static void every_command_is_found_by_its_name(void **state)
 		bool must = command->words == WORDS_VMS_MUST;
 		char line[64];
 
-		snprintf(line, sizeof(line), "%s%s", command->name, must ? " web01" : "");
+		snprintf(line, sizeof(line), "%s%s%s", command->name, must ? " web01" : "",
+			 command->needs_message ? " --message Hello" : "");
 		accepts(line);
 		assert_int_equal(options.command, id);
 		assert_int_equal(options.words.count, must);
@@ -322,6 +342,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_words_mean_the_dashboard),
+		cmocka_unit_test(a_log_off_can_be_narrowed),
+		cmocka_unit_test(a_message_is_refused_without_its_text),
 		cmocka_unit_test(every_command_is_found_by_its_name),
 		cmocka_unit_test(options_may_stand_before_and_behind_the_command),
 		cmocka_unit_test(posixly_correct_changes_nothing),

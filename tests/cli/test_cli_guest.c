@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_cli_guest.c - the commands that work in a guest: messages, locks, doors, clocks, maintenance; and whom a
+ * log-off means.
+ */
+#include "unit/unit.h"
+
+#include "cli/json_rows.h"
+#include "cli/run.h"
+
+#include <signal.h>
+#include <string.h>
+
+static void one_task_of(const char *verb)
+{
+	read_json();
+	assert_int_equal(row_count(), 1);
+	assert_string_equal(text_of("verb"), verb);
+}
+
+/* --- small operations --- */
+
+static void each_operation_is_a_command_with_the_fields_of_a_task(void **state)
+{
+	static const char *const commands[][2] = {
+		{ "message web01 --message Hello", "message" }, { "lock web01 --yes", "lock" },
+		{ "disconnect rds01 --yes", "disconnect" },	{ "close-door web01 --yes", "close-door" },
+		{ "open-door web01", "open-door" },		{ "set-time web01", "set-time" },
+		{ "trim web01", "trim" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		run("GUESTS %s --json", commands[i][0]);
+		status_is(EXIT_DONE);
+		err_is_empty();
+		one_task_of(commands[i][1]);
+		assert_int_equal(number_of("percent"), 100);
+		assert_string_equal(text_of("error"), "0x00000000");
+	}
+}
+
+static void a_message_needs_its_text(void **state)
+{
+	(void)state;
+	run("GUESTS message web01");
+	status_is(EXIT_USAGE);
+	err_has("--message");
+}
+
+static void a_message_to_nobody_is_8(void **state)
+{
+	(void)state;
+	run("GUESTS message idle01 --message Hello");
+	status_is(EXIT_NOBODY);
+}
+
+static void what_the_guests_family_cannot_do_is_5(void **state)
+{
+	(void)state;
+	run("GUESTS lock rds01 --yes");
+	status_is(EXIT_NO_AGENT);
+	err_has("disconnect it instead");
+	run("GUESTS disconnect web01 --yes");
+	status_is(EXIT_NO_AGENT);
+	err_has("only Windows sessions");
+	run("GUESTS close-door blocked01 --yes");
+	status_is(EXIT_NO_AGENT);
+}
+
+static void a_vm_that_is_off_is_4(void **state)
+{
+	(void)state;
+	run("GUESTS trim off01");
+	status_is(EXIT_NOT_RUNNING);
+	run("GUESTS maintain off01 --yes");
+	status_is(EXIT_NOT_RUNNING);
+}
+
+static void locking_and_closing_ask_first_and_opening_does_not(void **state)
+{
+	static const char *const asking[] = { "lock", "disconnect", "close-door", "maintain" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(asking); i++) {
+		run("GUESTS %s web01", asking[i]);
+		status_is(EXIT_USAGE);
+		err_has("--yes");
+	}
+	run("GUESTS open-door web01");
+	status_is(EXIT_DONE);
+}
+
+static void look_dont_touch_refuses_them_all(void **state)
+{
+	static const char *const commands[] = { "message web01 --message Hello", "lock web01 --yes", "open-door web01",
+						"set-time web01", "trim web01", "maintain web01 --yes" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		run("GUESTS --lock %s", commands[i]);
+		status_is(EXIT_DENIED);
+	}
+}
+
+static void a_dry_run_of_an_operation_sends_nothing(void **state)
+{
+	(void)state;
+	run("GUESTS close-door web01 off01 --dry-run");
+	status_is(EXIT_MIXED);
+	out_has("would be done");
+	err_has("off01 is not running");
+}
+
+/* --- whom --- */
+
+static void everybody_but_one_is_logged_off(void **state)
+{
+	(void)state;
+	run("GUESTS logoff web01 --except-user bob --yes --json");
+	status_is(EXIT_DONE);
+	one_task_of("logoff");
+	assert_int_equal(number_of("sessions_after"), 1);
+}
+
+static void only_the_disconnected_are_logged_off(void **state)
+{
+	(void)state;
+	run("GUESTS logoff rds01 --disconnected --dry-run");
+	status_is(EXIT_DONE);
+	out_has("would log off fred (1 session)");
+	run("GUESTS logoff web01 --disconnected --yes");
+	status_is(EXIT_NOBODY);
+	err_has("no session of web01 is disconnected");
+}
+
+static void a_locked_session_goes_only_with_force(void **state)
+{
+	(void)state;
+	run("GUESTS logoff locked01 --yes");
+	err_has("carl");
+	assert_int_not_equal(ran.status, EXIT_DONE);
+	run("GUESTS logoff locked01 --force --yes");
+	status_is(EXIT_DONE);
+}
+
+/* --- maintenance --- */
+
+static void a_cleared_vm_keeps_its_door_closed(void **state)
+{
+	(void)state;
+	run("GUESTS maintain web01 --yes");
+	status_is(EXIT_DONE);
+	out_has("2 sessions ended; the door is closed to new log-ons until it is opened");
+}
+
+static void a_cleared_vm_is_shut_down_where_asked_for(void **state)
+{
+	(void)state;
+	run("GUESTS maintain idle01 --shutdown --yes --json");
+	status_is(EXIT_DONE);
+	one_task_of("maintain");
+}
+
+static void a_dry_run_of_maintenance_names_who_would_go(void **state)
+{
+	(void)state;
+	run("GUESTS maintain web01 rds01 --shutdown --dry-run");
+	status_is(EXIT_DONE);
+	out_has("would log off alice, bob (2 sessions)");
+	out_has("would log off erin, fred (2 sessions)");
+}
+
+static void who_cannot_be_logged_off_ends_the_plan(void **state)
+{
+	(void)state;
+	run("GUESTS maintain stuck01 --timeout 2 --shutdown --yes");
+	status_is(EXIT_TIMED_OUT);
+	err_has("dora");
+	assert_null(strstr(ran.out, "door is closed"));
+}
+
+static void an_interrupted_plan_opens_its_door_before_it_leaves(void **state)
+{
+	pid_t pid = run_on_terminal("GUESTS maintain web01 --grace 60 --message Patches --yes");
+
+	(void)state;
+	run_wait_for_screen("users are warned, ");
+	kill(pid, SIGINT);
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("doors are opened again");
+	out_has("cancelled");
+	assert_null(strstr(ran.out, "door is closed"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_operation_is_a_command_with_the_fields_of_a_task),
+		cmocka_unit_test(a_message_needs_its_text),
+		cmocka_unit_test(a_message_to_nobody_is_8),
+		cmocka_unit_test(what_the_guests_family_cannot_do_is_5),
+		cmocka_unit_test(a_vm_that_is_off_is_4),
+		cmocka_unit_test(locking_and_closing_ask_first_and_opening_does_not),
+		cmocka_unit_test(look_dont_touch_refuses_them_all),
+		cmocka_unit_test(a_dry_run_of_an_operation_sends_nothing),
+		cmocka_unit_test(everybody_but_one_is_logged_off),
+		cmocka_unit_test(only_the_disconnected_are_logged_off),
+		cmocka_unit_test(a_locked_session_goes_only_with_force),
+		cmocka_unit_test(a_cleared_vm_keeps_its_door_closed),
+		cmocka_unit_test(a_cleared_vm_is_shut_down_where_asked_for),
+		cmocka_unit_test(a_dry_run_of_maintenance_names_who_would_go),
+		cmocka_unit_test(who_cannot_be_logged_off_ends_the_plan),
+		cmocka_unit_test(an_interrupted_plan_opens_its_door_before_it_leaves),
+	};
+
+	return cmocka_run_group_tests_name("cli guest", tests, run_set_up, run_tear_down);
+}
