@@ -3,9 +3,10 @@
 
 #include <stdio.h>
 
-static bool is_always_there(enum action_id action)
+/* Where the line is short, these keep their place. */
+static bool comes_first(enum action_id action)
 {
-	return action == ACTION_HELP || action == ACTION_QUIT;
+	return action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT;
 }
 
 static bool is_shown(struct ui *ui, enum action_id action)
@@ -14,9 +15,7 @@ static bool is_shown(struct ui *ui, enum action_id action)
 
 	if (!action_get(action)->footer || app_action_is_out_of_mode(ui->app, action))
 		return false;
-	if (is_always_there(action))
-		return true;
-	return top->ops->offers && top->ops->offers(top, action);
+	return action == ACTION_HELP || action == ACTION_QUIT || (top->ops->offers && top->ops->offers(top, action));
 }
 
 static int width_of(const struct ui *ui, enum action_id action)
@@ -46,14 +45,14 @@ static void draw_keys(struct ui *ui, struct surface line)
 	int col = 1, reserved = 0;
 
 	for (int id = 0; id < ACTION_COUNT; id++)
-		reserved += is_always_there((enum action_id)id) ? width_of(ui, (enum action_id)id) : 0;
+		reserved += comes_first((enum action_id)id) && is_shown(ui, (enum action_id)id) ? width_of(ui, (enum action_id)id) : 0;
 	target.count = MIN(target.count, 1);
 	for (int id = 0; id < ACTION_COUNT; id++) {
 		enum action_id action = (enum action_id)id;
 
 		if (!is_shown(ui, action))
 			continue;
-		if (is_always_there(action))
+		if (comes_first(action))
 			reserved -= width_of(ui, action);
 		if (col + width_of(ui, action) - 2 + reserved <= line.cols)
 			col = draw_key(ui, line, col, action, app_action_may(ui->app, action, &target, NULL));

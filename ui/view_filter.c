@@ -47,12 +47,21 @@ static void leave(struct filter_line *filter)
 	view_close(&filter->view);
 }
 
+/* Whom one has found, one keeps, also when the filter goes. */
+static void keep(struct filter_line *filter)
+{
+	struct listing *listing = filter->view.ui->listing;
+
+	listing_move_to(listing, listing_cursor_index(listing));
+	view_close(&filter->view);
+}
+
 static bool on_key(struct filter_line *filter, struct key key)
 {
 	enum action_id action = keymap_find(&filter->view.ui->keymap, key);
 
 	if (key.code == KEYCODE_ENTER) {
-		view_close(&filter->view);
+		keep(filter);
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL)) {
 		leave(filter);
 	} else if (key.code == KEYCODE_BACKSPACE && filter->field.len == 0) {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { GAP = 3 };
+
 struct sessions {
 	struct view view;
 	struct vm_id id;
@@ -69,12 +71,9 @@ enum field {
 	FIELD_COUNT
 };
 
-static const struct {
-	const char *title;
-	int share; /* of a hundred cells */
-} fields[FIELD_COUNT] = {
-	[FIELD_USER] = { N_("USER"), 24 },   [FIELD_SESSION] = { N_("SESSION"), 11 }, [FIELD_STATE] = { N_("STATE"), 15 },
-	[FIELD_TTY] = { N_("TTY"), 11 },     [FIELD_SINCE] = { N_("SINCE"), 18 },     [FIELD_FROM] = { N_("FROM"), 21 },
+static const char *const titles[FIELD_COUNT] = {
+	[FIELD_USER] = N_("USER"), [FIELD_SESSION] = N_("SESSION"), [FIELD_STATE] = N_("STATE"),
+	[FIELD_TTY] = N_("TTY"),   [FIELD_SINCE] = N_("SINCE"),     [FIELD_FROM] = N_("FROM"),
 };
 
 static struct safe_text field_words(enum field field, const struct session *session)
@@ -95,27 +94,68 @@ static struct safe_text field_words(enum field field, const struct session *sess
 	}
 }
 
-static int field_cells(struct surface line, enum field field)
+/* The first to go where the screen is narrow. */
+static const enum field expendable[] = { FIELD_TTY, FIELD_SESSION };
+
+/* Each field as wide as what is in it, 0 where there is no room; too much comes off the widest. */
+struct widths {
+	int cells[FIELD_COUNT];
+};
+
+static struct widths fit_fields(const struct session_list *list, int room)
 {
-	return (line.cols - 2) * fields[field].share / 100;
+	struct widths widths;
+	int total = 0;
+
+	for (int field = 0; field < FIELD_COUNT; field++) {
+		widths.cells[field] = surface_width(TEXT_OURS(_(titles[field])));
+		for (size_t i = 0; i < list->count; i++) {
+			struct safe_text words = field_words((enum field)field, &list->at[i]);
+
+			widths.cells[field] = MAX(widths.cells[field], surface_width(words));
+			text_free(&words);
+		}
+		total += widths.cells[field] + GAP;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(expendable) && total > room; i++) {
+		total -= widths.cells[expendable[i]] + GAP;
+		widths.cells[expendable[i]] = 0;
+	}
+	for (; total > room; total--) {
+		int widest = 0;
+
+		for (int field = 1; field < FIELD_COUNT; field++)
+			widest = widths.cells[field] > widths.cells[widest] ? field : widest;
+		widths.cells[widest]--;
+	}
+	return widths;
 }
 
-static void draw_heading(struct surface line)
+static void draw_field(struct surface line, const struct widths *widths, enum field field, enum role role,
+		       struct safe_text words)
 {
-	for (int field = 0, col = 2; field < FIELD_COUNT; col += field_cells(line, (enum field)field++))
-		surface_put_field(line, 0, col, field_cells(line, (enum field)field) - 1, ALIGN_LEFT, ROLE_HEADING,
-				  TEXT_OURS(_(fields[field].title)));
+	int col = 2;
+
+	for (int i = 0; i < (int)field; i++)
+		col += widths->cells[i] ? widths->cells[i] + GAP : 0;
+	if (widths->cells[field])
+		surface_put_field(line, 0, col, widths->cells[field], ALIGN_LEFT, role, words);
 }
 
-static void draw_session(struct surface line, const struct session *session)
+static void draw_heading(struct surface line, const struct widths *widths)
+{
+	for (int field = 0; field < FIELD_COUNT; field++)
+		draw_field(line, widths, (enum field)field, ROLE_HEADING, TEXT_OURS(_(titles[field])));
+}
+
+static void draw_session(struct surface line, const struct widths *widths, const struct session *session)
 {
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
-	for (int field = 0, col = 2; field < FIELD_COUNT; col += field_cells(line, (enum field)field++)) {
+	for (int field = 0; field < FIELD_COUNT; field++) {
 		struct safe_text words = field_words((enum field)field, session);
 
-		surface_put_field(line, 0, col, field_cells(line, (enum field)field) - 1, ALIGN_LEFT,
-				  field == FIELD_USER ? ROLE_NORMAL : ROLE_DIM, words);
+		draw_field(line, widths, (enum field)field, field == FIELD_USER ? ROLE_NORMAL : ROLE_DIM, words);
 		text_free(&words);
 	}
 }
@@ -175,12 +215,13 @@ static void draw_notes(const struct vm *vm, struct surface surface, int row)
 static void draw_list(struct view *view, const struct vm *vm, struct surface surface)
 {
 	struct sessions *sessions = sessions_of(view);
+	struct widths widths = fit_fields(&vm->sessions, surface.cols - 3);
 	size_t count = vm->sessions.count;
 
 	if (count == 0)
 		surface_put(surface, 1, 2, ROLE_NEUTRAL, TEXT_OURS(_("Nobody is logged on.")));
 	else
-		draw_heading(surface);
+		draw_heading(surface, &widths);
 	surface = surface_part(surface, count == 0 ? 2 : 1, 0, -1, -1);
 	scroll_fit(&sessions->scroll, count, surface.rows - (vm->sessions.more > 0) - !vm->sessions.proven);
 	for (size_t i = 0; i < sessions->scroll.page && sessions->scroll.top + i < count; i++) {
@@ -192,7 +233,7 @@ static void draw_list(struct view *view, const struct vm *vm, struct surface sur
 			if (!view->ui->tasks_have_focus)
 				surface_cursor(line, 0, 2, false);
 		}
-		draw_session(line, &vm->sessions.at[index]);
+		draw_session(line, &widths, &vm->sessions.at[index]);
 	}
 	scroll_draw(&sessions->scroll, surface_part(surface, 0, 0, (int)sessions->scroll.page, -1), count);
 	draw_notes(vm, surface, (int)MIN(count, sessions->scroll.page));

@@ -19,8 +19,8 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("What can be done with this VM") },
 
 	[ACTION_START] = { "start", "s", WRITES VERB(START), GROUP(POWER), HELP("Start") },
-	[ACTION_SHUTDOWN] = { "shutdown", "S", DISRUPTS VERB(SHUTDOWN), GROUP(POWER), HELP("Shut down (agent, else ACPI)") },
-	[ACTION_REBOOT] = { "reboot", "R", DISRUPTS VERB(REBOOT), GROUP(POWER), HELP("Reboot (agent, else ACPI)") },
+	[ACTION_SHUTDOWN] = { "shutdown", "S", DISRUPTS VERB(SHUTDOWN), GROUP(POWER), HELP("Shut down, by agent or ACPI") },
+	[ACTION_REBOOT] = { "reboot", "R", DISRUPTS VERB(REBOOT), GROUP(POWER), HELP("Reboot, by agent or ACPI") },
 	[ACTION_PAUSE] = { "pause", "p", WRITES, GROUP(POWER), HELP("Pause, or resume") },
 	[ACTION_SUSPEND] = { "suspend", "", WRITES VERB(SUSPEND), GROUP(POWER), HELP("Pause") },
 	[ACTION_RESUME] = { "resume", "", WRITES VERB(RESUME), GROUP(POWER), HELP("Resume") },
