@@ -190,6 +190,35 @@ static void a_reader_that_went_away_is_quiet(void **state)
 	err_is_empty();
 }
 
+static void a_terminal_that_is_no_utf_8_one_gets_ascii(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	setenv("LC_ALL", "C", 1);
+	pid = run_on_terminal("FLEET users evil01");
+	run_leave_terminal(pid);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	status_is(EXIT_DONE);
+	out_has("Ren<U+00E9>e");
+	run("FLEET users evil01");
+	out_has("Renée");
+}
+
+static void progress_is_for_terminals_and_not_for_the_quiet(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET users web01");
+
+	(void)state;
+	run_leave_terminal(pid);
+	out_has("hosts have answered");
+	pid = run_on_terminal("FLEET -q users web01");
+	run_leave_terminal(pid);
+	assert_null(strstr(ran.out, "answered"));
+	run("FLEET users web01");
+	err_is_empty();
+}
+
 static void closed_descriptors_are_no_trap(void **state)
 {
 	(void)state;
@@ -365,6 +394,8 @@ int main(void)
 		cmocka_unit_test(users_without_a_name_asks_every_connected_guest),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(a_reader_that_went_away_is_quiet),
+		cmocka_unit_test(a_terminal_that_is_no_utf_8_one_gets_ascii),
+		cmocka_unit_test(progress_is_for_terminals_and_not_for_the_quiet),
 		cmocka_unit_test(closed_descriptors_are_no_trap),
 		cmocka_unit_test(quiet_leaves_out_remarks_but_not_errors),
 		cmocka_unit_test(events_are_told_until_it_is_interrupted),

@@ -149,6 +149,30 @@ static void an_interrupt_in_the_grace_period_cancels_and_is_9(void **state)
 	out_has("cancelled");
 }
 
+static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET logoff stuck01 --yes");
+
+	(void)state;
+	run_wait_for_screen("verifying");
+	kill(pid, SIGTERM);
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("ada/stuck01: left while it ran");
+}
+
+static void users_are_warned_with_the_text_and_the_time_that_were_given(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
+
+	(void)state;
+	run_wait_for_screen("warned, waiting"); /* the configuration's grace of a minute */
+	kill(pid, SIGINT);
+	run_leave_terminal(pid);
+	run("FLEET logoff bea/twin --message Maintenance --grace 1 --yes");
+	status_is(EXIT_DONE);
+}
+
 static void several_vms_that_ended_differently_are_10(void **state)
 {
 	(void)state;
@@ -321,6 +345,29 @@ static void nobody_is_asked_where_nothing_may_be_done(void **state)
 	assert_null(strstr(ran.out, "[y/N]"));
 }
 
+static void libvirts_own_test_driver_is_served_like_any_host(void **state)
+{
+	(void)state;
+	run("-c test:///default logoff test --yes");
+	status_is(EXIT_NO_AGENT);
+	run("-c test:///default shutdown test --yes --json");
+	status_is(EXIT_DONE);
+	read_json();
+	assert_string_equal(text_of("error_name"), "S_OK");
+	run("-c test:///default start test");
+	status_is(EXIT_NOT_RUNNING);
+	err_has("running");
+}
+
+static void a_socket_that_is_not_there_is_11(void **state)
+{
+	(void)state;
+	run("-c test:///default -c qemu+unix:///system?socket=/nonexistent/sock destroy test --yes");
+	status_is(EXIT_UNREACHABLE);
+	out_has("done");
+	err_has("/nonexistent/sock");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +383,8 @@ int main(void)
 		cmocka_unit_test(nobody_logged_on_is_8),
 		cmocka_unit_test(done_and_nobody_together_are_0),
 		cmocka_unit_test(an_interrupt_in_the_grace_period_cancels_and_is_9),
+		cmocka_unit_test(an_interrupt_after_the_first_session_was_told_leaves_and_says_so),
+		cmocka_unit_test(users_are_warned_with_the_text_and_the_time_that_were_given),
 		cmocka_unit_test(several_vms_that_ended_differently_are_10),
 		cmocka_unit_test(a_host_that_cannot_be_reached_is_11_and_the_others_are_served),
 		cmocka_unit_test(a_name_on_two_hosts_is_an_error_that_lists_both),
@@ -350,6 +399,8 @@ int main(void)
 		cmocka_unit_test(a_production_host_wants_its_name),
 		cmocka_unit_test(more_vms_than_the_limit_want_their_number),
 		cmocka_unit_test(nobody_is_asked_where_nothing_may_be_done),
+		cmocka_unit_test(libvirts_own_test_driver_is_served_like_any_host),
+		cmocka_unit_test(a_socket_that_is_not_there_is_11),
 	};
 
 	return cmocka_run_group_tests_name("cli tasks", tests, run_set_up, run_tear_down);
