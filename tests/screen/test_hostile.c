@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a hypervisor and its guests may say, through the whole program, up to the bytes that a terminal gets. */
+#include "tests/screen/screen.h"
+#include "tests/screen/written.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#define TERMINAL "xterm-256color"
+#define HOSTILE  SCREEN_DIR "/hostile.conf"
+
+static const char *const no_config[] = { "INNKEEPER_CONFIG", NULL };
+
+/* As libvirt's test driver reads it; XML 1.0 allows C1 and everything above, of C0 only these three. */
+static const char *const vms[] = {
+	"<name>c1&#155;31mx&#157;0;owned&#156;</name><title>t&#155;2J&#8238;eltit</title><description>d&#144;q</description>",
+	"<name>tab&#9;lf&#10;cr&#13;end</name>",
+	"<name>rlo&#8238;gnp.exe</name>",
+	"<name>isolate&#8294;x&#8297;&#1564;&#8206;</name>",
+	"<name>same</name>",
+	"<name>same&#8203;</name>",
+	"<name>same&#8205;</name>",
+	"<name>same&#65279;</name>",
+	"<name>same&#917569;</name>",
+	"<name>same&#65039;</name>",
+	"<name>%s%n%99999d[red]~\\e[31m\\033</name>",
+	"<name>--help; rm -rf $(x)`y`</name>",
+	"<name>&#12644;&#10240;&#160;&#8232;</name>",
+	"<name>forged&lt;U+202E&gt;</name>",
+	"<name>wide&#20013;&#25991;&#21517;&#21069;</name>",
+	"<name>zwj&#128104;&#8205;&#128105;&#8205;&#128103;</name>",
+	"<name>flag&#127465;&#127466;skin&#128077;&#127997;</name>",
+};
+
+/* Each connection is a hypervisor of its own to that driver: only the UUID makes a VM the same on two of them. */
+#define DOMAIN_BEGIN "<domain type='test'><uuid>00000000-0000-4000-8000-%012zu</uuid>"
+#define DOMAIN_END   "<memory>1024</memory><os><type>hvm</type></os></domain>\n"
+
+static char *hostile_xml(void)
+{
+	char *path = mem_printf("%s/hostile.xml", scratch_path);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs("<node>\n", file);
+	for (size_t i = 0; i < ARRAY_SIZE(vms); i++)
+		fprintf(file, DOMAIN_BEGIN "%s" DOMAIN_END, i, vms[i]);
+	fprintf(file, DOMAIN_BEGIN "<name>marks e", ARRAY_SIZE(vms));
+	for (int i = 0; i < 100; i++)
+		fputs("&#769;", file);
+	fputs("</name>" DOMAIN_END "</node>\n", file);
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+static struct screen *open_hypervisor(int rows, int cols, const char *const *args)
+{
+	char *path = hostile_xml(), *uri = mem_printf("test://%s", path);
+	struct screen_options options = { .rows = rows, .cols = cols, .args = { "-c", uri }, .env = no_config };
+	struct screen *screen;
+
+	for (int i = 0; args && args[i]; i++)
+		options.args[i + 2] = args[i];
+	screen = screen_open(&options);
+	free(uri);
+	free(path);
+	return screen;
+}
+
+static void quit(struct screen *screen)
+{
+	press(screen, "q");
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	terminal_is_as_before(screen);
+}
+
+static void names_are_visible(struct screen *screen)
+{
+	static const char *const expected[] = {
+		"c1<U+009B>31mx<U+009D>0;owned<U+009C>", "tab<U+0009>lf<U+000A>cr<U+000D>end", "rlo<U+202E>gnp.exe",
+		"isolate<U+2066>x<U+2069><U+061C><U+200E>", "same ", "same<U+200B>", "same<U+200D>", "same<U+FEFF>",
+		"same<U+E0041>", "same<U+FE0F>", "%s%n%99999d[red]~\\e[31m\\033", "--help; rm -rf $(x)`y`",
+		"<U+3164><U+2800><U+00A0><U+2028>", "forged<U+003C>U+202E>", "<+98 marks>",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+		wait_for(screen, expected[i]);
+}
+
+static void names_of_a_hypervisor_are_seen_for_what_they_are(void **state)
+{
+	struct screen *screen = open_hypervisor(40, 200, NULL);
+
+	(void)state;
+	names_are_visible(screen);
+	quit(screen);
+	only_what_terminfo_knows_was_written(screen, TERMINAL);
+	screen_close(screen);
+}
+
+static void no_view_passes_on_what_a_terminal_obeys(void **state)
+{
+	static const char *const views[] = { "Enter", "u", "L", "D", "m", "e", "?", ":", "F2", "t" };
+	struct screen *screen = open_hypervisor(24, 80, NULL);
+
+	(void)state;
+	wait_for(screen, "c1<U+009B>");
+	for (int vm = 0; vm < 18; vm += 3) {
+		for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
+			press(screen, views[i]);
+			press(screen, "Esc");
+		}
+		press(screen, "j j j");
+	}
+	press(screen, "/");
+	type_in(screen, "c1");
+	wait_for(screen, "1 shown");
+	press(screen, "Enter Enter");
+	wait_for(screen, "t<U+009B>2J<U+202E>eltit");
+	press(screen, "Esc D");
+	wait_for(screen, "Destroy c1<U+009B>31mx");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Destroy c1");
+	quit(screen);
+	only_what_terminfo_knows_was_written(screen, TERMINAL);
+	screen_close(screen);
+}
+
+/* The table's second column begins where its title does, whatever stands in the first, however wide the window. */
+static void wide_names_move_nothing_at_any_width(void **state)
+{
+	struct screen *screen = open_hypervisor(30, 40, NULL);
+
+	(void)state;
+	wait_for(screen, "wide");
+	for (int cols = 40; cols <= 120; cols++) {
+		int column;
+
+		resize(screen, 30, cols);
+		wait_for_row(screen, "NAME", "STATE");
+		press(screen, "^L");
+		column = col_of(screen, 2, "STATE");
+		for (int row = 3; row < 3 + (int)ARRAY_SIZE(vms); row++) {
+			char *line = row_text(screen, row);
+
+			if (strstr(line, "wide") || strstr(line, "zwj") || strstr(line, "flag"))
+				assert_int_equal(col_of(screen, row, "running"), column);
+			free(line);
+		}
+	}
+	quit(screen);
+	only_what_terminfo_knows_was_written(screen, TERMINAL);
+	screen_close(screen);
+}
+
+static void commands_write_no_escape_to_a_terminal(void **state)
+{
+	static const char *const commands[][3] = { { "list" }, { "list", "-o", "json" }, { "list", "-o", "csv" }, { "info", "-f", "c1" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		const char *args[] = { commands[i][0], commands[i][1], commands[i][2], NULL };
+		struct screen *screen = open_hypervisor(60, 200, args);
+
+		wait_for_end(screen);
+		assert_int_equal(exit_status_of(screen), 0);
+		assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx<U+009D>0;owned<U+009C>"));
+		assert_null(strchr(screen->bytes, '\033'));
+		only_what_terminfo_knows_was_written(screen, TERMINAL);
+		screen_close(screen);
+	}
+}
+
+static void in_a_plain_locale_commands_write_ascii(void **state)
+{
+	static const char *const env[] = { "LC_ALL=C", "INNKEEPER_CONFIG", NULL };
+	char *path = hostile_xml(), *uri = mem_printf("test://%s", path);
+	struct screen_options options = { .rows = 60, .cols = 200, .args = { "-c", uri, "list" }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx"));
+	for (size_t i = 0; i < screen->byte_count; i++)
+		assert_true((unsigned char)screen->bytes[i] < 0x7f);
+	screen_close(screen);
+	free(uri);
+	free(path);
+}
+
+static void a_hostile_user_reaches_no_terminal_no_log_and_no_audit(void **state)
+{
+	char *log = mem_printf("--log=%s/log", scratch_path), *audit = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	struct screen *screen = screen_open_demo(24, 100, HOSTILE, log);
+
+	(void)state;
+	wait_for(screen, "marks");
+	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
+	press(screen, "/");
+	type_in(screen, "marks");
+	wait_for(screen, "1 shown");
+	press(screen, "Enter u");
+	wait_for(screen, "eve<U+001B>[2J\\x9B31m");
+	shows_not(screen, "Log off OK");
+	press(screen, "Esc L");
+	wait_for(screen, "eve<U+001B>");
+	say_yes(screen, "Log off all users of marks?");
+	wait_for(screen, "done: 1 session ended");
+	press(screen, "e");
+	wait_for(screen, "Events and errors");
+	press(screen, "Esc");
+	quit(screen);
+	only_what_terminfo_knows_was_written(screen, TERMINAL);
+	screen_close(screen);
+	assert_int_not_equal(every_line_is_safe(log + strlen("--log=")), 0);
+	if (access("/run/systemd/journal/socket", F_OK) != 0)
+		assert_int_equal(every_line_is_safe(audit), 2);
+	free(log);
+	free(audit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_of_a_hypervisor_are_seen_for_what_they_are),
+		cmocka_unit_test(no_view_passes_on_what_a_terminal_obeys),
+		cmocka_unit_test(wide_names_move_nothing_at_any_width),
+		cmocka_unit_test(commands_write_no_escape_to_a_terminal),
+		cmocka_unit_test(in_a_plain_locale_commands_write_ascii),
+		cmocka_unit_test(a_hostile_user_reaches_no_terminal_no_log_and_no_audit),
+	};
+
+	return cmocka_run_group_tests_name("hostile", tests, scratch_setup, scratch_teardown);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * written.h - what was written to a terminal or into a file, byte by byte: is there anything in it that a guest could
+ * have put there?
+ */
+#ifndef INNKEEPER_TESTS_WRITTEN_H
+#define INNKEEPER_TESTS_WRITTEN_H
+
+#include <stddef.h>
+
+struct screen;
+
+/*
+ * Every escape sequence is one of terminfo's for this terminal, or switches bracketed paste or the mouse; every control is
+ * one that moves the cursor, or CAN, which ends a torn sequence; everything else is text that may stand on a screen.
+ */
+void only_what_terminfo_knows_was_written(const struct screen *screen, const char *term);
+
+/* Every line of the file is safe text: no control, no escape, nothing invisible. Returns the number of lines. */
+size_t every_line_is_safe(const char *path);
+
+#endif
