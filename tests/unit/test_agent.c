@@ -414,46 +414,6 @@ static void of_10000_users_64_are_kept_and_all_are_counted(void **state)
 
 /* --- guest-fstrim --- */
 
-static void trimmed_bytes_are_summed_where_they_are_told(void **state)
-{
-	static const struct {
-		const char *value;
-		int64_t bytes;
-	} rows[] = {
-		{ "{}", -1 },
-		{ "{\"paths\":7}", -1 },
-		{ "{\"paths\":[{\"path\":\"/\",\"error\":\"no\"},7,{\"trimmed\":\"7\"},{\"trimmed\":-5}]}", -1 },
-		{ "{\"paths\":[{\"trimmed\":0}]}", 0 },
-		{ "{\"paths\":[{\"trimmed\":5},{\"trimmed\":7}]}", 12 },
-		{ "{\"paths\":[{\"trimmed\":5},{\"trimmed\":9223372036854775807}]}", 5 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *reply = mem_printf("{\"return\":%s}", rows[i].value);
-		int64_t bytes = 99;
-
-		assert_true(agent_parse_fstrim(reply, strlen(reply), &bytes, &err));
-		assert_int_equal(bytes, rows[i].bytes);
-		free(reply);
-	}
-}
-
-static void acting_commands_pass_the_gate_as_such(void **state)
-{
-	int64_t bytes;
-
-	(void)state;
-	assert_false(agent_set_time(&line, 1700000000000000000, &err));
-	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
-	it_failed_as(ERR_AGENT_ABSENT, "not been found");
-	assert_int_equal(guest.log_count, 2);
-	guest.backend.config.locked = true;
-	assert_false(agent_set_time(&line, 0, &err));
-	it_failed_as(ERR_DENIED, "--lock");
-	assert_int_equal(guest.log_count, 2);
-}
-
 /* --- guest-exec --- */
 
 static void a_program_becomes_one_command(void **state)
@@ -792,8 +752,6 @@ int main(void)
 		TEST(users_come_with_seconds_as_floats),
 		TEST(rows_that_name_nobody_are_left_out),
 		TEST(of_10000_users_64_are_kept_and_all_are_counted),
-		TEST(trimmed_bytes_are_summed_where_they_are_told),
-		TEST(acting_commands_pass_the_gate_as_such),
 		TEST(a_program_becomes_one_command),
 		TEST(a_program_without_arguments_sends_none),
 		TEST(an_argument_that_is_no_utf8_is_refused),
