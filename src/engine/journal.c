@@ -88,29 +88,31 @@ static bool write_plan(struct journal *journal, const struct journal_plan *plan,
 	return append(journal, "planned", "-", err);
 }
 
+/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
 struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 {
 	struct journal *journal = mem_zalloc(sizeof(*journal));
+	char new_name[sizeof(journal->id) + 1];
 
 	journal->fd = -1;
 	make_id(journal->id, sizeof(journal->id));
 	journal->dir_fd = state_dir_open("tasks", true, err);
 	if (journal->dir_fd < 0)
 		goto fail;
-	journal->fd = openat(journal->dir_fd, journal->id, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			     0600);
+	snprintf(new_name, sizeof(new_name), ".%s", journal->id);
+	journal->fd = openat(journal->dir_fd, new_name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (journal->fd < 0) {
 		err_set_errno(err, errno, _("the task journal cannot be created; nothing is sent without it"));
 		goto fail;
 	}
-	/* Held as long as we live: how a reader tells an interrupted task from a running one. */
-	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0 || !write_plan(journal, plan, err) || fsync(journal->dir_fd) < 0) {
-		if (err && err->kind == ERR_NONE)
-			err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
-		unlinkat(journal->dir_fd, journal->id, 0);
-		goto fail;
-	}
-	return journal;
+	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
+	if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0 && write_plan(journal, plan, err) &&
+	    renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && fsync(journal->dir_fd) == 0)
+		return journal;
+	if (err && err->kind == ERR_NONE)
+		err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+	unlinkat(journal->dir_fd, new_name, 0);
+	unlinkat(journal->dir_fd, journal->id, 0);
 fail:
 	close_files(journal);
 	return NULL;
