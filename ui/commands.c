@@ -52,6 +52,12 @@ static void do_verb(struct ui *ui, enum action_id action, const struct action_ta
 	dialog_verb_open(ui, app_action_resolve(ui->app, action, target));
 }
 
+static void do_guest_op(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)target;
+	dialog_guest_open(ui, action);
+}
+
 static void do_sessions(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	(void)action;
@@ -236,6 +242,14 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_SESSIONS] = do_sessions,
 	[ACTION_DETAILS] = do_details,
 	[ACTION_MENU] = do_open,
+	[ACTION_MESSAGE] = do_guest_op,
+	[ACTION_LOCK] = do_guest_op,
+	[ACTION_DISCONNECT] = do_guest_op,
+	[ACTION_CLOSE_DOOR] = do_guest_op,
+	[ACTION_OPEN_DOOR] = do_guest_op,
+	[ACTION_MAINTAIN] = do_guest_op,
+	[ACTION_SET_TIME] = do_guest_op,
+	[ACTION_TRIM] = do_guest_op,
 	[ACTION_START] = do_verb,
 	[ACTION_SHUTDOWN] = do_verb,
 	[ACTION_REBOOT] = do_verb,

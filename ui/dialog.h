@@ -14,9 +14,9 @@
 #include "ui/form.h"
 #include "ui/lines.h"
 
-enum { DIALOG_ARM_MS = 300, DIALOG_FIELDS_MAX = 4 };
+enum { DIALOG_ARM_MS = 300 };
 
-#define DIALOG_HINT N_("Tab and arrows move, Enter chooses, y and n answer")
+#define DIALOG_HINT N_("Tab and arrows move, Space ticks, Enter chooses, y and n answer")
 
 enum dialog_verdict {
 	DIALOG_STAYS,
@@ -24,10 +24,12 @@ enum dialog_verdict {
 	DIALOG_YES,
 };
 
+/* A line to type into, or a box to tick. */
 struct dialog_field {
 	char *label;           /* owned */
 	const char *unit;      /* behind the field, translated; NULL none */
 	int cells;             /* 0: as wide as there is room */
+	bool is_box, is_ticked;
 	struct field field;
 };
 
@@ -36,8 +38,7 @@ struct dialog {
 	const char *yes;        /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
 	bool is_dangerous;
 	struct lines lines;
-	struct dialog_field fields[DIALOG_FIELDS_MAX];
-	int field_count;
+	struct { VEC(struct dialog_field *); } fields; /* those that do not fit are scrolled to */
 	int challenge_at;       /* the field with the challenge, -1 none */
 	struct safe_text challenge; /* what has to be typed; owned */
 	const char *complaint;  /* why a yes was no yes; translated, NULL none */
@@ -49,6 +50,10 @@ struct dialog {
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes);
 void dialog_free(struct dialog *dialog);
 struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text);
+/* At place `at`, what stands there moves down; the focus stays where it was. Ticked and unticked by Space. */
+struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked);
+struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bool ticked); /* the last */
+void dialog_remove_field(struct dialog *dialog, int at);
 /* what: has to be typed; owned from here on. */
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
 

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/dialog_target.h"
+#include "ui/dialog_warning.h"
+#include "ui/session_boxes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { GRACE_CELLS = 7, GRACE_MAX = 86400 };
+enum { EXCEPT_MAX = 16 };
 
 struct dialog_logoff {
 	struct view view;
 	struct dialog_target target;
 	struct dialog dialog;
-	struct field *message, *grace;
+	struct session_boxes boxes;         /* of one VM */
+	struct field *except;               /* of many; else NULL */
+	struct dialog_field *disconnected;  /* the same */
+	struct dialog_field *force, *dry_run;
+	struct dialog_warning warning;
 };
 
 static struct dialog_logoff *logoff_of(const struct view *view)
@@ -18,28 +23,75 @@ static struct dialog_logoff *logoff_of(const struct view *view)
 	return (struct dialog_logoff *)view;
 }
 
+static bool is_of_one(const struct dialog_logoff *logoff)
+{
+	return logoff->target.ids.count == 1;
+}
+
+static bool means_all(struct dialog_logoff *logoff)
+{
+	struct session_wishes wishes;
+
+	if (is_of_one(logoff))
+		return session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
+	return !logoff->except->len && !logoff->disconnected->is_ticked;
+}
+
+static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
+{
+	struct safe_text name = dialog_target_name(&logoff->target, ui);
+
+	text_set(&logoff->dialog.title, means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
+							    text_format(_("Log off some users of %s?"), text_str(name)));
+	text_free(&name);
+}
+
 static void logoff_draw(struct view *view, struct surface surface)
 {
 	struct dialog_logoff *logoff = logoff_of(view);
+	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &logoff->target.ids.at[0]);
 
+	if (is_of_one(logoff) && vm)
+		session_boxes_follow(&logoff->boxes, &logoff->dialog, vm);
+	set_title(logoff, view->ui);
 	lines_begin(&logoff->dialog.lines);
 	dialog_target_tell(&logoff->target, view->ui, &logoff->dialog.lines);
 	dialog_draw(&logoff->dialog, surface_above_footer(surface));
 }
 
-static void start(struct dialog_logoff *logoff)
+/* Names between blanks and commas; cuts `words` up. */
+static void cut_names(char *words, const char *names[EXCEPT_MAX + 1])
+{
+	char *save = NULL;
+	size_t count = 0;
+
+	for (char *name = strtok_r(words, " ,", &save); name && count < EXCEPT_MAX; name = strtok_r(NULL, " ,", &save))
+		names[count++] = name;
+	names[count] = NULL;
+}
+
+static bool start(struct dialog_logoff *logoff)
 {
 	struct action_target target = dialog_target_get(&logoff->target);
-	long grace = strtol(logoff->grace->text, NULL, 10);
-	bool warns = logoff->message->len > 0;
-	struct logoff_options options = {
-		.message = warns ? logoff->message->text : NULL,
-		.grace_s = warns ? (int)MIN(MAX(grace, 0), GRACE_MAX) : 0,
+	struct app_wish wish = {
+		.verb = TASK_LOGOFF,
+		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
 	};
+	const char *spared[EXCEPT_MAX + 1];
 	struct act_outcome outcome;
 
-	app_act_logoff(logoff->view.ui->app, &target, &options, &outcome);
+	if (is_of_one(logoff) && !session_boxes_wish(&logoff->boxes, &logoff->dialog, &wish.logoff.whom)) {
+		logoff->dialog.complaint = _("Nobody is ticked.");
+		return false;
+	}
+	if (!is_of_one(logoff)) {
+		cut_names(logoff->except->text, spared);
+		wish.logoff.whom = (struct session_wishes){ .except_users = spared, .only_disconnected = logoff->disconnected->is_ticked };
+	}
+	dialog_warning_get(&logoff->warning, &wish.logoff);
+	app_act(logoff->view.ui->app, &target, &wish, &outcome);
 	dialog_target_done(&logoff->target, logoff->view.ui, &outcome);
+	return true;
 }
 
 static bool logoff_input(struct view *view, const struct input *input)
@@ -47,9 +99,8 @@ static bool logoff_input(struct view *view, const struct input *input)
 	struct dialog_logoff *logoff = logoff_of(view);
 	enum dialog_verdict verdict = dialog_input(&logoff->dialog, input);
 
-	if (verdict == DIALOG_YES)
-		start(logoff);
-	if (verdict != DIALOG_STAYS)
+	session_boxes_set_force(&logoff->boxes, &logoff->dialog, logoff->force->is_ticked);
+	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(logoff)))
 		view_close(view);
 	return true;
 }
@@ -63,6 +114,7 @@ static void dialog_logoff_destroy(struct view *view)
 {
 	dialog_free(&logoff_of(view)->dialog);
 	dialog_target_free(&logoff_of(view)->target);
+	session_boxes_free(&logoff_of(view)->boxes);
 	free(view);
 }
 
@@ -75,23 +127,28 @@ static const struct view_ops logoff_ops = {
 	.destroy = dialog_logoff_destroy,
 };
 
+static void add_fields(struct dialog_logoff *logoff, struct ui *ui)
+{
+	struct dialog *dialog = &logoff->dialog;
+
+	if (!is_of_one(logoff)) {
+		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
+		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
+	}
+	logoff->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"), false);
+	logoff->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
+	dialog_warning_add(&logoff->warning, dialog, app_config(ui->app));
+	dialog_target_challenge(&logoff->target, ui, dialog);
+}
+
 void dialog_logoff_open(struct ui *ui)
 {
 	struct dialog_logoff *logoff = mem_zalloc(sizeof(*logoff));
-	const struct config *config = app_config(ui->app);
-	struct safe_text name;
-	char grace[16];
 
 	logoff->view.ops = &logoff_ops;
 	dialog_target_take(&logoff->target, ui, ACTION_LOGOFF);
-	name = dialog_target_name(&logoff->target, ui);
-	dialog_open(&logoff->dialog, text_format(_("Log off all users of %s?"), text_str(name)), _("Log off"));
-	snprintf(grace, sizeof(grace), "%d", config->grace_s);
-	logoff->message = dialog_add_field(&logoff->dialog, _("Message"), NULL, 0, config->message ? config->message : "");
-	logoff->grace = dialog_add_field(&logoff->dialog, _("Grace"), _("seconds between message and log-off"), GRACE_CELLS, grace);
-	logoff->grace->digits_only = true;
-	dialog_target_challenge(&logoff->target, ui, &logoff->dialog);
+	dialog_open(&logoff->dialog, (struct safe_text){ NULL }, _("Log off"));
+	add_fields(logoff, ui);
 	dialog_target_ask(&logoff->target, ui);
-	text_free(&name);
 	view_push(ui, &logoff->view);
 }

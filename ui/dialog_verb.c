@@ -93,9 +93,10 @@ static void verb_draw(struct view *view, struct surface surface)
 static void start(struct dialog_verb *verb)
 {
 	struct action_target target = dialog_target_get(&verb->target);
+	struct app_wish wish = { .verb = (int)verb->verb };
 	struct act_outcome outcome;
 
-	app_act_verb(verb->view.ui->app, &target, verb->verb, &outcome);
+	app_act(verb->view.ui->app, &target, &wish, &outcome);
 	dialog_target_done(&verb->target, verb->view.ui, &outcome);
 }
 
@@ -138,7 +139,7 @@ void dialog_verb_open(struct ui *ui, enum action_id action)
 	struct safe_text name, title;
 
 	verb->view.ops = &verb_ops;
-	verb->verb = action_get(action)->verb;
+	verb->verb = (enum vm_verb)action_get(action)->verb;
 	dialog_target_take(&verb->target, ui, action);
 	name = dialog_target_name(&verb->target, ui);
 	title = title_of(verb->verb, text_str(name));

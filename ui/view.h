@@ -102,6 +102,7 @@ void palette_open(struct ui *ui);
 void chooser_open(struct ui *ui);
 void dialog_logoff_open(struct ui *ui);
 void dialog_verb_open(struct ui *ui, enum action_id action);
+void dialog_guest_open(struct ui *ui, enum action_id action);
 void dialog_quit_open(struct ui *ui);
 void dialog_task_open(struct ui *ui, uint64_t task_id);
 

@@ -106,6 +106,15 @@ hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const st
 hresult app_maintain(struct app *app, const struct vm_id *id, const struct maintain_options *options,
 		     struct task **ret_task, struct err *err);
 
+/* Any of these, by its verb: for those who take it from a table. */
+struct app_wish {
+	int verb;                     /* enum task_verb or enum vm_verb */
+	struct logoff_options logoff; /* what applies of it: message, whom, timeout_s for all but lifecycle verbs */
+	bool shut_down;               /* TASK_MAINTAIN */
+};
+hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wish *wish, struct task **ret_task,
+		   struct err *err);
+
 /*
  * A call that was refused, as a task that is complete: so that the task pane and a command's output
  * show one row a VM, whatever came of it.

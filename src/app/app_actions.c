@@ -8,11 +8,9 @@ static bool may_act_on(const struct app *app, enum action_id action, const struc
 
 	if (!vm)
 		return err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
-	if (action == ACTION_LOGOFF)
-		return app_may_logoff(app, vm, err);
 	if (action == ACTION_PAUSE)
 		return app_may_verb(app, vm, VM_VERB_SUSPEND, NULL) || app_may_verb(app, vm, VM_VERB_RESUME, err);
-	return !(row->needs & SENDS_VERB) || app_may_verb(app, vm, row->verb, err);
+	return !(row->needs & SENDS_VERB) || app_may(app, vm, row->verb, err);
 }
 
 bool app_action_is_out_of_mode(const struct app *app, enum action_id action)
@@ -96,27 +94,14 @@ static void count_outcome(struct app *app, const struct vm_id *id, int verb, hre
 	app_note_refusal(app, id, verb, code, why);
 }
 
-void app_act_logoff(struct app *app, const struct action_target *target, const struct logoff_options *options,
-		    struct act_outcome *ret_outcome)
+void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish, struct act_outcome *ret_outcome)
 {
 	*ret_outcome = (struct act_outcome){ 0 };
 	for (size_t i = 0; i < target->count; i++) {
 		struct err why = { 0 };
 		struct task *task;
-		hresult code = app_logoff(app, &target->vms[i], options, &task, &why);
+		hresult code = app_submit(app, &target->vms[i], wish, &task, &why);
 
-		count_outcome(app, &target->vms[i], TASK_LOGOFF, code, &why, ret_outcome);
-	}
-}
-
-void app_act_verb(struct app *app, const struct action_target *target, enum vm_verb verb, struct act_outcome *ret_outcome)
-{
-	*ret_outcome = (struct act_outcome){ 0 };
-	for (size_t i = 0; i < target->count; i++) {
-		struct err why = { 0 };
-		struct task *task;
-		hresult code = app_verb(app, &target->vms[i], verb, 0, &task, &why);
-
-		count_outcome(app, &target->vms[i], (int)verb, code, &why, ret_outcome);
+		count_outcome(app, &target->vms[i], wish->verb, code, &why, ret_outcome);
 	}
 }

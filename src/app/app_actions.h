@@ -33,8 +33,6 @@ struct act_outcome {
 	size_t started, refused;
 	struct err reason; /* of the first refusal */
 };
-void app_act_logoff(struct app *app, const struct action_target *target, const struct logoff_options *options,
-		    struct act_outcome *ret_outcome);
-void app_act_verb(struct app *app, const struct action_target *target, enum vm_verb verb, struct act_outcome *ret_outcome);
+void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish, struct act_outcome *ret_outcome);
 
 #endif

@@ -198,17 +198,6 @@ bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *e
 
 /* ---- starting ---- */
 
-/* task_verb_words() has one %s: the VM's name, which is safe. */
-static struct safe_text describe(int verb, struct safe_text vm_name)
-{
-	const char *words = _(task_verb_words(verb));
-	const char *gap = strstr(words, "%s");
-
-	if (!gap)
-		return text_format("%s %s", words, text_str(vm_name));
-	return text_format("%.*s%s%s", (int)(gap - words), words, text_str(vm_name), gap + 2);
-}
-
 static struct task *add_task(struct app *app, const struct vm_id *id, int verb, int timeout_s)
 {
 	struct task *task = tasklist_add(&app->tasks, verb, id);
@@ -225,7 +214,7 @@ static struct task *add_task(struct app *app, const struct vm_id *id, int verb, 
 	if (verb == TASK_LOGOFF)
 		describe_logoff(task, vm && vm->users_state == USERS_KNOWN ? &vm->sessions : NULL);
 	else
-		text_set(&task->description, describe(verb, task->vm_name));
+		text_set(&task->description, task_describe(verb, task->vm_name));
 	return task;
 }
 
@@ -353,6 +342,25 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
 				(options->shut_down ? resolved.shutdown_timeout_s : 0));
 	work_set_maintain(add_work(app, task), &resolved);
 	return started(app, task, ret_task);
+}
+
+hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wish *wish, struct task **ret_task,
+		   struct err *err)
+{
+	const struct maintain_options plan = { .logoff = wish->logoff, .shut_down = wish->shut_down };
+	const struct guest_op_options small = {
+		.message = wish->logoff.message,
+		.whom = wish->logoff.whom,
+		.timeout_s = wish->logoff.timeout_s,
+	};
+
+	if (wish->verb < VM_VERB_COUNT)
+		return app_verb(app, id, (enum vm_verb)wish->verb, wish->logoff.timeout_s, ret_task, err);
+	if (wish->verb == TASK_LOGOFF)
+		return app_logoff(app, id, &wish->logoff, ret_task, err);
+	if (wish->verb == TASK_MAINTAIN)
+		return app_maintain(app, id, &plan, ret_task, err);
+	return app_guest_op(app, id, wish->verb, &small, ret_task, err);
 }
 
 struct task *app_note_refusal(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *err)

@@ -153,31 +153,16 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 	return logoff;
 }
 
-static hresult begin(struct cli *cli, const struct vm_id *id, int verb, struct task **ret_task, struct err *err)
-{
-	const struct options *options = cli->options;
-	const struct logoff_options logoff = logoff_options_of(cli);
-	const struct maintain_options plan = { .logoff = logoff, .shut_down = options->shut_down };
-	const struct guest_op_options small = {
-		.message = options->message,
-		.whom = logoff.whom,
-		.timeout_s = options->timeout_s,
-	};
-
-	if (verb < VM_VERB_COUNT)
-		return app_verb(cli->app, id, (enum vm_verb)verb, options->timeout_s, ret_task, err);
-	if (verb == TASK_LOGOFF)
-		return app_logoff(cli->app, id, &logoff, ret_task, err);
-	if (verb == TASK_MAINTAIN)
-		return app_maintain(cli->app, id, &plan, ret_task, err);
-	return app_guest_op(cli->app, id, verb, &small, ret_task, err);
-}
-
 static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 {
+	const struct app_wish wish = {
+		.verb = verb,
+		.logoff = logoff_options_of(cli),
+		.shut_down = cli->options->shut_down,
+	};
 	struct task *task = NULL;
 	struct err err = { 0 };
-	hresult code = begin(cli, id, verb, &task, &err);
+	hresult code = app_submit(cli->app, id, &wish, &task, &err);
 
 	return code == S_OK ? task : app_note_refusal(cli->app, id, verb, code, &err);
 }

@@ -8,15 +8,26 @@
 #define DISRUPTS   .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST | DISRUPTIVE
 #define VERB(word) | SENDS_VERB, .verb = VM_VERB_##word
 #define GROUP(g)   .group = GROUP_##g
+#define GUEST_OP(word) | NEEDS_AGENT | SENDS_VERB, .verb = TASK_##word
 #define FOOT(text) .footer = N_(text)
 #define HELP(text) .help = N_(text)
 
 /* clang-format off */
 static const struct action actions[ACTION_COUNT] = {
-	[ACTION_LOGOFF] = { "logoff", "L", DISRUPTS | NEEDS_AGENT, GROUP(GUEST), FOOT("Log off"), HELP("Log off users") },
+	[ACTION_LOGOFF] = { "logoff", "L", DISRUPTS GUEST_OP(LOGOFF), GROUP(GUEST), FOOT("Log off"), HELP("Log off users") },
 	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Who is logged on") },
 	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), HELP("Details of this VM") },
 	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("What can be done with this VM") },
+
+	[ACTION_MESSAGE] = { "message", "", WRITES GUEST_OP(MESSAGE), GROUP(GUEST), HELP("Send a message to the users") },
+	[ACTION_LOCK] = { "lock", "", DISRUPTS GUEST_OP(LOCK), GROUP(GUEST), HELP("Lock sessions (Linux)") },
+	[ACTION_DISCONNECT] = { "disconnect", "", DISRUPTS GUEST_OP(DISCONNECT), GROUP(GUEST),
+				HELP("Disconnect sessions (Windows)") },
+	[ACTION_CLOSE_DOOR] = { "close-door", "", DISRUPTS GUEST_OP(CLOSE_DOOR), GROUP(GUEST), HELP("Let nobody new log on") },
+	[ACTION_OPEN_DOOR] = { "open-door", "", WRITES GUEST_OP(OPEN_DOOR), GROUP(GUEST), HELP("Let people log on again") },
+	[ACTION_MAINTAIN] = { "maintain", "", DISRUPTS GUEST_OP(MAINTAIN), GROUP(GUEST), HELP("Clear for maintenance") },
+	[ACTION_SET_TIME] = { "set-time", "", WRITES GUEST_OP(SET_TIME), GROUP(GUEST), HELP("Set the guest's clock to ours") },
+	[ACTION_TRIM] = { "trim", "", WRITES GUEST_OP(TRIM), GROUP(GUEST), HELP("Trim the file systems") },
 
 	[ACTION_START] = { "start", "s", WRITES VERB(START), GROUP(POWER), HELP("Start") },
 	[ACTION_SHUTDOWN] = { "shutdown", "S", DISRUPTS VERB(SHUTDOWN), GROUP(POWER), HELP("Shut down, by agent or ACPI") },

@@ -9,7 +9,7 @@
 #ifndef INNKEEPER_ACTION_H
 #define INNKEEPER_ACTION_H
 
-#include "model/vm.h"
+#include "model/task.h"
 
 /* What an action needs; checked in one place (app/app_actions.h) for keys, menu, palette and footer alike. */
 enum action_needs {
@@ -19,7 +19,7 @@ enum action_needs {
 	NEEDS_TASK = 8,  /* a selected task that can be cancelled */
 	ASKS_FIRST = 16, /* a confirmation bound to the UUIDs shown */
 	DISRUPTIVE = 32, /* capital letter; audit */
-	SENDS_VERB = 64, /* libvirt's verb in the row */
+	SENDS_VERB = 64, /* the task in the row: `verb` */
 };
 
 /* Where the menu and the help show it. */
@@ -39,6 +39,15 @@ enum action_id {
 	ACTION_SESSIONS,
 	ACTION_DETAILS,
 	ACTION_MENU,
+
+	ACTION_MESSAGE,
+	ACTION_LOCK,
+	ACTION_DISCONNECT,
+	ACTION_CLOSE_DOOR,
+	ACTION_OPEN_DOOR,
+	ACTION_MAINTAIN,
+	ACTION_SET_TIME,
+	ACTION_TRIM,
 
 	ACTION_START,
 	ACTION_SHUTDOWN,
@@ -94,7 +103,7 @@ struct action {
 	const char *keys;   /* the defaults; "": none */
 	unsigned needs;
 	enum action_group group;
-	enum vm_verb verb;  /* with SENDS_VERB */
+	int verb;           /* with SENDS_VERB: enum task_verb or enum vm_verb */
 	const char *footer; /* N_(); NULL: not in the footer */
 	const char *help;   /* N_() */
 };

@@ -208,6 +208,16 @@ const char *task_verb_words(int verb)
 	return verbs[verb].words;
 }
 
+struct safe_text task_describe(int verb, struct safe_text vm_name)
+{
+	const char *words = _(task_verb_words(verb));
+	const char *gap = strstr(words, "%s");
+
+	if (!gap)
+		return text_format("%s %s", words, text_str(vm_name));
+	return text_format("%.*s%s%s", (int)(gap - words), words, text_str(vm_name), gap + 2);
+}
+
 const char *task_phase_name(enum task_phase phase)
 {
 	return phase_names[phase];

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/session_boxes.h"
+
+#include <string.h>
+
+static struct safe_text label_of(const struct session *session)
+{
+	struct safe_text where = text_is_empty(session->remote) ? session->tty : session->remote;
+
+	return text_format("%s  %s%s%s%s%s", text_str(session->user), session->id, text_is_empty(where) ? "" : "  ",
+			   text_str(where), session->locked ? _("  (locked)") : "",
+			   session->disconnected ? _("  (disconnected)") : "");
+}
+
+static bool has_row(const struct session_boxes *boxes, const char *id)
+{
+	for (size_t i = 0; i < boxes->rows.count; i++)
+		if (strcmp(boxes->rows.at[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct session *session)
+{
+	struct safe_text label = label_of(session);
+	struct session_box row = { .locked = session->locked };
+
+	memcpy(row.id, session->id, sizeof(row.id));
+	dialog_insert_box(dialog, (int)boxes->rows.count, text_str(label), !session->locked || boxes->force);
+	*VEC_PUSH(&boxes->rows) = row;
+	text_free(&label);
+}
+
+void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
+{
+	if (vm->users_state != USERS_KNOWN || vm->sessions_at == boxes->seen_at)
+		return;
+	boxes->seen_at = vm->sessions_at;
+	for (size_t i = boxes->rows.count; i-- > 0;) {
+		if (session_list_find(&vm->sessions, boxes->rows.at[i].id))
+			continue;
+		VEC_REMOVE(&boxes->rows, i);
+		dialog_remove_field(dialog, (int)i);
+	}
+	for (size_t i = 0; i < vm->sessions.count && boxes->rows.count < SESSION_LIST_MAX; i++)
+		if (*vm->sessions.at[i].id && !has_row(boxes, vm->sessions.at[i].id))
+			add_row(boxes, dialog, &vm->sessions.at[i]);
+}
+
+void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force)
+{
+	if (boxes->force == force)
+		return;
+	boxes->force = force;
+	for (size_t i = 0; i < boxes->rows.count; i++)
+		if (boxes->rows.at[i].locked)
+			dialog->fields.at[i]->is_ticked = force;
+}
+
+bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog, struct session_wishes *ret_wishes)
+{
+	bool is_usual = true;
+	size_t count = 0;
+
+	for (size_t i = 0; i < boxes->rows.count; i++) {
+		const bool ticked = dialog->fields.at[i]->is_ticked;
+
+		is_usual = is_usual && ticked == (!boxes->rows.at[i].locked || boxes->force);
+		if (ticked)
+			boxes->ids[count++] = boxes->rows.at[i].id;
+	}
+	boxes->ids[count] = NULL;
+	*ret_wishes = (struct session_wishes){ .sessions = is_usual ? NULL : boxes->ids };
+	return is_usual || count > 0;
+}
+
+void session_boxes_free(struct session_boxes *boxes)
+{
+	VEC_FREE(&boxes->rows);
+}
