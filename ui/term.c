@@ -435,6 +435,7 @@ static bool check_terminal_type(struct err *err)
 {
 	const char *name = getenv("TERM");
 	int status = 0;
+	bool can_draw;
 
 	if (!name || !*name)
 		return err_set(err, ERR_USAGE, _("TERM is not set, so nobody knows what this terminal can do; "
@@ -442,7 +443,9 @@ static bool check_terminal_type(struct err *err)
 	if (setupterm(name, STDOUT_FILENO, &status) != OK)
 		return err_set(err, ERR_USAGE, _("the terminal type \"%.40s\" (TERM) is not known here; install its terminfo entry "
 						 "(package ncurses-term), or set TERM to one that is, for instance xterm"), name);
-	if (!cursor_address || !clear_screen)
+	can_draw = cursor_address && clear_screen;
+	del_curterm(cur_term); /* newterm() makes one of its own */
+	if (!can_draw)
 		return err_set(err, ERR_USAGE, _("a terminal of the type \"%.40s\" (TERM) cannot carry a screen; "
 						 "use a command such as `innkeeper list`"), name);
 	return true;

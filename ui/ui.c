@@ -48,12 +48,21 @@ struct view *ui_pane(const struct ui *ui)
 	return ui->table;
 }
 
+/* One pane of each kind: who goes from one to the other and back piles up nothing. */
+static void close_kind(struct ui *ui, const struct view_ops *ops)
+{
+	for (size_t i = 0; i < ui->stack.count; i++)
+		ui->stack.at[i]->is_closed = ui->stack.at[i]->is_closed || ui->stack.at[i]->ops == ops;
+}
+
 void view_push(struct ui *ui, struct view *view)
 {
 	view->ui = ui;
-	*VEC_PUSH(&ui->stack) = view;
-	if (!view->ops->is_overlay)
+	if (!view->ops->is_overlay) {
+		close_kind(ui, view->ops);
 		ui->tasks_have_focus = false;
+	}
+	*VEC_PUSH(&ui->stack) = view;
 	ui_dirty(ui);
 }
 
