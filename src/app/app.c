@@ -297,6 +297,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 	clean = clean && worker_destroy(app->disk, MAX(until - clock_ms(), 0));
 	if (!clean)
 		return false; /* a stuck thread may still use what is left */
+	app_guests_forget_all(app);
 	for (size_t i = 0; i < app->hosts.count; i++)
 		free(app->hosts.at[i]);
 	VEC_FREE(&app->hosts);

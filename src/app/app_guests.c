@@ -315,6 +315,10 @@ void app_guests_stop(struct app *app)
 {
 	loop_cancel_timer(app->loop, app->guests_timer);
 	app->guests_timer = 0;
+}
+
+void app_guests_forget_all(struct app *app)
+{
 	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++)
 		app_guests_forget(inventory_vm_at(app->inventory, i));
 }
