@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/app_private.h"
-#include "backend/demo.h"
+#include "backend/demo/demo.h"
 #include "base/clock.h"
 #include "base/log.h"
 

@@ -7,9 +7,9 @@
 #define INNKEEPER_APP_H
 
 #include "backend/backend.h"
-#include "backend/guest_op.h"
-#include "backend/logoff.h"
-#include "backend/maintain.h"
+#include "backend/guest/guest_op.h"
+#include "backend/guest/logoff.h"
+#include "backend/guest/maintain.h"
 #include "engine/config.h"
 #include "engine/journal.h"
 #include "model/inventory.h"

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * app_work.h - the work behind a task: a machine (backend/machine.h), and around it the
+ * app_work.h - the work behind a task: a machine (backend/guest/machine.h), and around it the
  * lock of the VM, the journal and the audit. The app's own; nobody else includes it.
  */
 #ifndef INNKEEPER_APP_WORK_H
 #define INNKEEPER_APP_WORK_H
 
-#include "backend/lifecycle.h"
-#include "backend/logoff.h"
-#include "backend/machine.h"
-#include "backend/guest_op.h"
-#include "backend/maintain.h"
+#include "backend/guest/lifecycle.h"
+#include "backend/guest/logoff.h"
+#include "backend/guest/machine.h"
+#include "backend/guest/guest_op.h"
+#include "backend/guest/maintain.h"
 #include "engine/journal.h"
 #include "model/task.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/cli_private.h"
 
-#include "backend/agent_sessions.h"
+#include "backend/guest/agent_sessions.h"
 
 #include <langinfo.h>
 #include <strings.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * session.h - who is logged on in a guest: a list of sessions as a value.
- * Made by the agent protocol (backend/agent_sessions.h), read by everyone else.
+ * Made by the agent protocol (backend/guest/agent_sessions.h), read by everyone else.
  */
 #ifndef INNKEEPER_SESSION_H
 #define INNKEEPER_SESSION_H

@@ -3,7 +3,7 @@
  * test_backends.c - what every backend promises, said once and asked of each: the simulated fleet, libvirt
  * in this process, and libvirt behind a daemon. So the demo cannot lie about what a host would do.
  */
-#include "backend/libvirt_xml.h"
+#include "backend/libvirt/xml.h"
 #include "base/clock.h"
 #include "tests/contract/daemon.h"
 #include "tests/contract/witness.h"

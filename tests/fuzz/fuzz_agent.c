@@ -5,8 +5,8 @@
  */
 #include "fuzz.h"
 
-#include "backend/agent_base64.h"
-#include "backend/agent_json.h"
+#include "backend/guest/agent_base64.h"
+#include "backend/guest/agent_json.h"
 
 static struct err err;
 

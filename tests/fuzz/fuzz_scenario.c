@@ -5,8 +5,8 @@
  */
 #include "fuzz.h"
 
-#include "backend/demo_host.h"
-#include "backend/demo_uri.h"
+#include "backend/demo/host.h"
+#include "backend/demo/uri.h"
 
 enum { SECONDS = 1000, HOSTS_MOST = 8 };
 

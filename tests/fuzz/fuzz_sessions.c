@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "backend/agent_sessions.h"
+#include "backend/guest/agent_sessions.h"
 #include "base/clock.h"
 
 static void check_session(const struct session *session, enum guest_family family)

@@ -2,7 +2,7 @@
 /* fuzz_xml.c - the XML of a domain, which whoever defined it filled with what he liked. */
 #include "fuzz.h"
 
-#include "backend/libvirt_xml.h"
+#include "backend/libvirt/xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -7,8 +7,8 @@
 
 #include "unit.h"
 
-#include "backend/agent.h"
-#include "backend/demo.h"
+#include "backend/guest/agent.h"
+#include "backend/demo/demo.h"
 #include "base/clock.h"
 
 /* Asserts that something is in a text, and shows both where not. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fake_guest.h"
 
-#include "backend/agent.h"
-#include "backend/agent_base64.h"
+#include "backend/guest/agent.h"
+#include "backend/guest/agent_base64.h"
 #include "base/clock.h"
 
 #include <inttypes.h>

@@ -16,7 +16,7 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/logoff.h"
+#include "backend/guest/logoff.h"
 
 extern struct fake_guest guest;
 extern struct logoff *logoff;

@@ -2,8 +2,8 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/agent_base64.h"
-#include "backend/agent_json.h"
+#include "backend/guest/agent_base64.h"
+#include "backend/guest/agent_json.h"
 #include "base/clock.h"
 
 #include <stdio.h>

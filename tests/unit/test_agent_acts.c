@@ -3,8 +3,8 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/agent.h"
-#include "backend/agent_json.h"
+#include "backend/guest/agent.h"
+#include "backend/guest/agent_json.h"
 
 #include <stdlib.h>
 #include <string.h>

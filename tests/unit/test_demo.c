@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulated hosts and guests: their lives, their figures, and log-offs through the real protocol. */
-#include "backend/guest_op.h"
-#include "backend/lifecycle.h"
-#include "backend/logoff.h"
-#include "backend/maintain.h"
+#include "backend/guest/guest_op.h"
+#include "backend/guest/lifecycle.h"
+#include "backend/guest/logoff.h"
+#include "backend/guest/maintain.h"
 #include "demo_world.h"
 
 #include <stdio.h>

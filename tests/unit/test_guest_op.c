@@ -2,7 +2,7 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/guest_op.h"
+#include "backend/guest/guest_op.h"
 #include "base/clock.h"
 
 #include <stdio.h>

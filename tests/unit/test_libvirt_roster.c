@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt_roster.h"
+#include "backend/libvirt/roster.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt_xml.h"
+#include "backend/libvirt/xml.h"
 #include "tests/unit/unit.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/lifecycle.h"
+#include "backend/guest/lifecycle.h"
 #include "base/clock.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/maintain.h"
+#include "backend/guest/maintain.h"
 #include "base/clock.h"
 
 #include <stdio.h>

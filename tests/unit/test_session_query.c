@@ -2,7 +2,7 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include "backend/agent_sessions.h"
+#include "backend/guest/agent_sessions.h"
 #include "base/clock.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "backend/agent_base64.h"
-#include "backend/agent_families.h"
+#include "backend/guest/agent_base64.h"
+#include "backend/guest/agent_families.h"
 #include "base/clock.h"
 
 #include <stdio.h>

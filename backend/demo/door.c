@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The programs that close a simulated guest's door: cat, tee and rm of /run/nologin; chglogon.exe, tsdiscon.exe. */
+#include "backend/demo/programs.h"
+
+#include <string.h>
+
+#define NOLOGIN "/run/nologin"
+
+static const char *last_argument(const struct demo_run *run)
+{
+	const char *last = "";
+
+	for (const char *const *arg = run->args; *arg; arg++)
+		last = *arg;
+	return last;
+}
+
+void demo_run_cat(struct demo_run *run)
+{
+	const char *path = last_argument(run);
+
+	run->takes_ms = 8;
+	if (strcmp(path, NOLOGIN) == 0 && run->guest->nologin) {
+		fputs(run->guest->nologin, run->out);
+		return;
+	}
+	fprintf(run->err_out, "cat: %s: No such file or directory\n", path);
+	run->exit_code = 1;
+}
+
+void demo_run_tee(struct demo_run *run)
+{
+	const char *path = last_argument(run);
+
+	run->takes_ms = 8;
+	fputs(run->input, run->out);
+	if (strcmp(path, NOLOGIN) == 0) {
+		free(run->guest->nologin);
+		run->guest->nologin = mem_strdup(run->input);
+		return;
+	}
+	fprintf(run->err_out, "tee: %s: Read-only file system\n", path);
+	run->exit_code = 1;
+}
+
+void demo_run_rm(struct demo_run *run)
+{
+	run->takes_ms = 8;
+	if (strcmp(last_argument(run), NOLOGIN) != 0)
+		return;
+	free(run->guest->nologin);
+	run->guest->nologin = NULL;
+}
+
+void demo_run_chglogon_exe(struct demo_run *run)
+{
+	const char *mode = last_argument(run);
+
+	run->takes_ms = 70;
+	/* Only session hosts take others' log-ons at all. */
+	if (strcmp(run->guest->os->variant_id, "server") != 0) {
+		fputs("Connections are currently ENABLED for this server.\r\n", run->err_out);
+		run->exit_code = 1;
+		return;
+	}
+	if (strcmp(mode, "/drain") == 0 || strcmp(mode, "/enable") == 0)
+		run->guest->drained = strcmp(mode, "/drain") == 0;
+	fputs(run->guest->drained
+		      ? "New user logons are DISABLED, but reconnections to existing sessions are ENABLED.\r\n"
+		      : "Session logins are currently ENABLED\r\n",
+	      run->out);
+}
+
+void demo_run_tsdiscon_exe(struct demo_run *run)
+{
+	struct demo_session *session = demo_guest_session(run->guest, (int)strtol(last_argument(run), NULL, 10));
+
+	run->takes_ms = 90;
+	if (session) {
+		session->disconnected = true;
+		return;
+	}
+	fputs("Could not disconnect sessionID, Error code 7022\r\n", run->err_out);
+	run->exit_code = 1;
+}

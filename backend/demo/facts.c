@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A simulated guest as its host sees it: facts, figures, XML. */
+#include "backend/demo/chance.h"
+#include "backend/demo/host.h"
+
+#include <stdio.h>
+
+enum { DEFAULT_MEMORY_MIB = 1024 };
+
+static int vcpus(const struct demo_vm_plan *plan)
+{
+	return MAX(plan->vcpus, 1);
+}
+
+static int64_t memory_kib(const struct demo_vm_plan *plan)
+{
+	return (int64_t)(plan->memory_mib ? plan->memory_mib : DEFAULT_MEMORY_MIB) * 1024;
+}
+
+enum agent_channel demo_guest_channel(const struct demo_guest *guest)
+{
+	if (guest->plan->manner == MANNER_DENIED)
+		return CHANNEL_DENIED;
+	if (!guest->channel_read)
+		return CHANNEL_UNKNOWN;
+	if (guest->plan->manner == MANNER_NONE)
+		return CHANNEL_ABSENT;
+	return guest->agent ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
+}
+
+void demo_guest_facts(const struct demo_guest *guest, struct vm_facts *ret_facts)
+{
+	const struct demo_vm_plan *plan = guest->plan;
+
+	*ret_facts = (struct vm_facts){
+		.uuid = guest->uuid,
+		.name = text_from_outside_str(plan->name, TEXT_CAP_NAME),
+		.title = text_from_outside_str(plan->manner == MANNER_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
+		.domain_id = guest->domain_id,
+		.state = guest->state,
+		.channel = demo_guest_channel(guest),
+		.autostart = plan->autostart,
+		.persistent = !plan->transient,
+		.vcpus = vcpus(plan),
+		.memory_kib = memory_kib(plan),
+		.max_memory_kib = memory_kib(plan),
+	};
+}
+
+/* --- figures --- */
+
+/* What a load looks like: shares of the machine, and bytes a second at full swing. */
+struct gait {
+	double cpu_base, cpu_swing, memory_base, memory_swing;
+	double disk_bps, net_bps;
+	double burst; /* below this share of the time it rests */
+};
+
+static const struct gait gaits[LOAD_COUNT] = {
+	[LOAD_QUIET] = { 0.3, 3, 0.32, 0.08, 60e3, 12e3, 0 },
+	[LOAD_STEADY] = { 8, 22, 0.52, 0.12, 1.5e6, 900e3, 0 },
+	[LOAD_BUSY] = { 38, 45, 0.74, 0.14, 18e6, 7e6, 0 },
+	[LOAD_BURSTS] = { 3, 92, 0.40, 0.35, 70e6, 12e6, 0.62 },
+};
+
+enum figure { CPU, MEMORY, DISK_READ, DISK_WRITE, NET_RX, NET_TX };
+
+/* Slow tides with quick ripples on them, 0 ... 1. */
+static double tide(const struct demo_host *host, const struct demo_guest *guest, enum figure figure)
+{
+	uint64_t seed = chance_draw(guest->seed, (uint64_t)figure, 7);
+	int64_t at = host->now + chance_between(seed, 0, 600000);
+
+	return 0.7 * chance_wander(seed, at, 47000) + 0.3 * chance_wander(seed + 1, at, 5000);
+}
+
+static double effort(const struct demo_host *host, const struct demo_guest *guest, const struct gait *gait)
+{
+	double level = tide(host, guest, CPU);
+
+	if (gait->burst > 0) {
+		double drive = chance_wander(guest->seed, host->now, 23000);
+
+		level = drive < gait->burst ? level * 0.06 : 0.55 + 0.45 * level;
+	}
+	return level;
+}
+
+void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures)
+{
+	const struct gait *gait = &gaits[guest->plan->load];
+	double level = effort(host, guest, gait);
+	double memory = gait->memory_base + gait->memory_swing * tide(host, guest, MEMORY);
+
+	*ret_figures = (struct vm_figures){
+		.uuid = guest->uuid,
+		.cpu_percent = gait->cpu_base + gait->cpu_swing * level,
+		.memory_kib = (int64_t)(memory * (double)memory_kib(guest->plan)),
+		.disk_read_bps = (int64_t)(gait->disk_bps * level * tide(host, guest, DISK_READ)),
+		.disk_write_bps = (int64_t)(gait->disk_bps * level * tide(host, guest, DISK_WRITE) / 2),
+		.net_rx_bps = (int64_t)(gait->net_bps * level * tide(host, guest, NET_RX)),
+		.net_tx_bps = (int64_t)(gait->net_bps * level * tide(host, guest, NET_TX)),
+	};
+}
+
+/* --- XML --- */
+
+static void print_escaped(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '<' || *text == '>' || *text == '&' || *text == '"')
+			fprintf(out, "&#%d;", *text);
+		else
+			fputc(*text, out);
+	}
+}
+
+static void print_element(FILE *out, const char *name, const char *text)
+{
+	fprintf(out, "  <%s>", name);
+	print_escaped(out, text);
+	fprintf(out, "</%s>\n", name);
+}
+
+static void print_devices(FILE *out, const struct demo_guest *guest)
+{
+	fputs("  <devices>\n    <emulator>/usr/bin/qemu-system-x86_64</emulator>\n"
+	      "    <disk type='file' device='disk'>\n      <driver name='qemu' type='qcow2'/>\n"
+	      "      <source file='/var/lib/libvirt/images/",
+	      out);
+	print_escaped(out, guest->plan->name);
+	fprintf(out,
+		".qcow2'/>\n      <target dev='vda' bus='virtio'/>\n    </disk>\n"
+		"    <interface type='bridge'>\n      <mac address='52:54:00:%02x:%02x:%02x'/>\n"
+		"      <source bridge='br0'/>\n      <model type='virtio'/>\n    </interface>\n"
+		"    <console type='pty'>\n      <target type='serial' port='0'/>\n    </console>\n",
+		guest->uuid.bytes[0], guest->uuid.bytes[1], guest->uuid.bytes[2]);
+	if (guest->plan->manner != MANNER_NONE) {
+		fputs("    <channel type='unix'>\n      <target type='virtio' name='org.qemu.guest_agent.0'", out);
+		if (guest->domain_id >= 0)
+			fprintf(out, " state='%s'", guest->agent ? "connected" : "disconnected");
+		fputs("/>\n    </channel>\n", out);
+	}
+	fputs("  </devices>\n", out);
+}
+
+char *demo_guest_xml(const struct demo_guest *guest)
+{
+	char *xml = NULL;
+	size_t len = 0;
+	char uuid[UUID_TEXT_SIZE];
+	FILE *out = open_memstream(&xml, &len);
+
+	if (!out)
+		return NULL;
+	uuid_format(&guest->uuid, uuid);
+	if (guest->domain_id >= 0)
+		fprintf(out, "<domain type='kvm' id='%d'>\n", guest->domain_id);
+	else
+		fputs("<domain type='kvm'>\n", out);
+	print_element(out, "name", guest->plan->name);
+	print_element(out, "uuid", uuid);
+	if (guest->plan->title)
+		print_element(out, "title", guest->plan->title);
+	fprintf(out, "  <memory unit='KiB'>%jd</memory>\n  <vcpu placement='static'>%d</vcpu>\n",
+		(intmax_t)memory_kib(guest->plan), vcpus(guest->plan));
+	fputs("  <os>\n    <type arch='x86_64' machine='pc-q35-8.2'>hvm</type>\n    <boot dev='hd'/>\n  </os>\n", out);
+	print_devices(out, guest);
+	fputs("</domain>\n", out);
+	fclose(out);
+	return xml;
+}

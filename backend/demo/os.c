@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/demo/os.h"
+
+#include "base/base.h"
+
+#include <string.h>
+
+const struct demo_os demo_os_rows[OS_COUNT] = {
+	[OS_DEBIAN12] = {
+		.word = "debian12",
+		.family = FAMILY_LOGIND,
+		.agent = "7.2.22",
+		.id = "debian",
+		.name = "Debian GNU/Linux",
+		.pretty_name = "Debian GNU/Linux 12 (bookworm)",
+		.version = "12 (bookworm)",
+		.version_id = "12",
+		.kernel_release = "6.1.0-40-amd64",
+		.kernel_version = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1 (2025-09-20)",
+		.systemd = 252,
+		.boot_ms = 5200,
+	},
+	[OS_DEBIAN13] = {
+		.word = "debian13",
+		.family = FAMILY_LOGIND,
+		.agent = "10.0.3",
+		.id = "debian",
+		.name = "Debian GNU/Linux",
+		.pretty_name = "Debian GNU/Linux 13 (trixie)",
+		.version = "13 (trixie)",
+		.version_id = "13",
+		.kernel_release = "6.12.48+deb13-amd64",
+		.kernel_version = "#1 SMP PREEMPT_DYNAMIC Debian 6.12.48-1 (2025-09-20)",
+		.systemd = 257,
+		.blind = true,
+		.boot_ms = 4600,
+	},
+	[OS_UBUNTU2404] = {
+		.word = "ubuntu2404",
+		.family = FAMILY_LOGIND,
+		.agent = "8.2.2",
+		.id = "ubuntu",
+		.name = "Ubuntu",
+		.pretty_name = "Ubuntu 24.04.3 LTS",
+		.version = "24.04.3 LTS (Noble Numbat)",
+		.version_id = "24.04",
+		.kernel_release = "6.8.0-85-generic",
+		.kernel_version = "#85-Ubuntu SMP PREEMPT_DYNAMIC Thu Sep 18 15:26:59 UTC 2025",
+		.systemd = 255,
+		.boot_ms = 6100,
+	},
+	[OS_ALMA9] = {
+		.word = "alma9",
+		.family = FAMILY_LOGIND,
+		.agent = "9.1.0",
+		.id = "almalinux",
+		.name = "AlmaLinux",
+		.pretty_name = "AlmaLinux 9.6 (Sage Margay)",
+		.version = "9.6 (Sage Margay)",
+		.version_id = "9.6",
+		.kernel_release = "5.14.0-570.42.2.el9_6.x86_64",
+		.kernel_version = "#1 SMP PREEMPT_DYNAMIC Tue Sep 9 10:05:26 EDT 2025",
+		.systemd = 252,
+		.exec_blocked = true,
+		.boot_ms = 6800,
+	},
+	[OS_DEVUAN5] = {
+		.word = "devuan5",
+		.family = FAMILY_UTMP,
+		.agent = "7.2.22",
+		.id = "devuan",
+		.name = "Devuan GNU/Linux",
+		.pretty_name = "Devuan GNU/Linux 5 (daedalus)",
+		.version = "5 (daedalus)",
+		.version_id = "5",
+		.kernel_release = "6.1.0-40-amd64",
+		.kernel_version = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1 (2025-09-20)",
+		.boot_ms = 4100,
+	},
+	[OS_FREEBSD14] = {
+		.word = "freebsd14",
+		.family = FAMILY_UTMP,
+		.agent = "9.2.0",
+		.id = "freebsd",
+		.name = "FreeBSD",
+		.pretty_name = "FreeBSD 14.3-RELEASE",
+		.version = "14.3-RELEASE",
+		.version_id = "14.3",
+		.kernel_release = "14.3-RELEASE-p3",
+		.kernel_version = "FreeBSD 14.3-RELEASE-p3 GENERIC",
+		.boot_ms = 7400,
+	},
+	[OS_WINDOWS2022] = {
+		.word = "windows2022",
+		.family = FAMILY_WINDOWS,
+		.agent = "109.1.0",
+		.id = "mswindows",
+		.name = "Microsoft Windows",
+		.pretty_name = "Windows Server 2022 Standard",
+		.version = "Microsoft Windows Server 2022",
+		.version_id = "2022",
+		.variant = "server",
+		.variant_id = "server",
+		.kernel_release = "20348",
+		.kernel_version = "10.0",
+		.boot_ms = 9500,
+	},
+	[OS_WINDOWS11] = {
+		.word = "windows11",
+		.family = FAMILY_WINDOWS,
+		.agent = "109.1.0",
+		.id = "mswindows",
+		.name = "Microsoft Windows",
+		.pretty_name = "Windows 11 Pro",
+		.version = "Microsoft Windows 11",
+		.version_id = "11",
+		.variant = "client",
+		.variant_id = "client",
+		.kernel_release = "26100",
+		.kernel_version = "10.0",
+		.boot_ms = 8200,
+	},
+};
+
+const struct demo_os *demo_os_find(const char *word)
+{
+	for (size_t i = 0; i < OS_COUNT; i++)
+		if (strcmp(demo_os_rows[i].word, word) == 0)
+			return &demo_os_rows[i];
+	return NULL;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * scenario.h - a simulated fleet as it is written down: which hosts, which guests on them, who is
+ * logged on there, and what happens when. Nothing here changes once it is loaded.
+ *
+ * Zero is a sensible default in every field, so that a table of ours and a file of a user's
+ * (doc/scenario.md) say only what is special. Texts may be hostile: they stand for what comes from outside.
+ */
+#ifndef INNKEEPER_DEMO_SCENARIO_H
+#define INNKEEPER_DEMO_SCENARIO_H
+
+#include "backend/demo/happenings.h"
+#include "backend/demo/os.h"
+#include "base/err.h"
+#include "model/vm.h"
+
+enum {
+	SCENARIO_FILE_MAX = 256 * 1024,
+	SCENARIO_DEPTH_MAX = 16,
+	SCENARIO_HOSTS_MAX = 1000,
+	SCENARIO_FILE_VMS_MAX = 1000, /* a host, in a file */
+	SCENARIO_VMS_MAX = 16384, /* a host, in a fleet; libvirt lists no more either */
+};
+
+/* How somebody came in. */
+enum demo_via {
+	VIA_SSH, /* on Windows: remote desktop */
+	VIA_CONSOLE,
+	VIA_DESKTOP,
+	VIA_SERIAL,
+	VIA_COUNT
+};
+
+/* What it takes to make a session end. */
+enum demo_leaves {
+	LEAVES_SOON,   /* within 0.6 to 4 s of being told */
+	LEAVES_LATE,   /* ignores signals: the stop time-out ends it after 91 s */
+	LEAVES_KILLED, /* only force ends it */
+	LEAVES_NEVER,  /* nothing does */
+	LEAVES_COUNT
+};
+
+struct demo_login {
+	const char *user;   /* required */
+	const char *domain; /* Windows */
+	const char *from;   /* where a remote one comes from */
+	int via, leaves;
+	bool returns;       /* comes back by itself: automatic log-in */
+	bool absent;        /* not logged on when the demo begins; a happening brings them */
+	bool locked;
+	bool disconnected;  /* Windows */
+	int since_s;        /* logged on so long ago when the demo begins */
+};
+
+/* What the guest's agent is like. Everything from MANNER_GARBAGE on twists answers that were right. */
+enum demo_manner {
+	MANNER_UP,
+	MANNER_NONE,     /* the domain has no channel */
+	MANNER_DOWN,     /* a channel, and no agent on it */
+	MANNER_UNREAD,   /* the host is slow to tell about the channel */
+	MANNER_DENIED,   /* an ACL keeps us from reading the domain's XML and from asking its agent */
+	MANNER_BLOCKED,  /* guest-exec disabled by the guest's administrator */
+	MANNER_CONFINED, /* the guest's SELinux lets the agent start no program */
+	MANNER_FROZEN,
+	MANNER_OLD,      /* an agent from before guest-exec and guest-get-users */
+	MANNER_MUTE,     /* takes commands and never answers */
+	MANNER_NOSYNC,   /* does not even answer the sync */
+	MANNER_BUSY,     /* another client holds it */
+	MANNER_GARBAGE,
+	MANNER_OVERSIZE,
+	MANNER_DEEP,
+	MANNER_NULLS,
+	MANNER_TWISTED,  /* every value has the wrong type */
+	MANNER_NUMBERS,  /* numbers out of all bounds */
+	MANNER_DOUBLED,  /* keys twice */
+	MANNER_CROWD,    /* thousands of users */
+	MANNER_FLOOD,    /* programs print without end */
+	MANNER_CUT,      /* program output that is no base64 */
+	MANNER_COUNT
+};
+
+enum demo_load {
+	LOAD_QUIET,
+	LOAD_STEADY,
+	LOAD_BUSY,
+	LOAD_BURSTS,
+	LOAD_COUNT
+};
+
+struct demo_vm_plan {
+	const char *name;            /* required */
+	const char *title, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
+	const struct demo_os *os;    /* NULL: the first one */
+	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
+	int manner, load;
+	int vcpus, memory_mib;       /* 0: 1, 1024 */
+	int latency_ms;              /* an answer's; 0: a few ms */
+	int misses_percent;          /* so many pings go unanswered */
+	bool autostart, transient;
+	bool deaf;                   /* ignores the ACPI power button */
+	bool greeter;                /* a graphical login screen stands open */
+	const struct demo_login *logins;
+	size_t login_count;
+	const struct demo_happening *happenings;
+	size_t happening_count;
+};
+
+struct demo_host_plan {
+	const char *name;            /* required; letters, digits, '.', '-', '_' */
+	const char *version;
+	bool production;
+	bool monitor_only;           /* a read-only connection is all it grants */
+	bool unreachable;
+	int latency_ms;              /* added to each call */
+	int connect_ms;              /* 0: about 300 */
+	const struct demo_vm_plan *vms;
+	size_t vm_count;
+	const struct demo_happening *happenings;
+	size_t happening_count;
+};
+
+struct demo_scenario {
+	uint64_t seed;               /* 0: 1 */
+	const struct demo_host_plan *hosts;
+	size_t host_count;
+	struct demo_store *store;    /* what was made for it and goes with it; NULL: all constant */
+};
+
+/*
+ * words: `default`, `fleet:HOSTS,VMS` or a path. only_host: build no guests but this host's (NULL: any;
+ * a fleet of 10 000 is not built a hundred times). Reads a file: not for the UI thread once it runs.
+ */
+bool scenario_load(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err);
+void scenario_free(struct demo_scenario *scenario);
+const struct demo_host_plan *scenario_find_host(const struct demo_scenario *scenario, const char *name);
+
+/* --- where scenarios come from --- */
+
+extern const struct demo_scenario scenario_default;
+bool scenario_read_fleet(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err);
+bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, struct err *err);
+/* name: for messages. text: SCENARIO_FILE_MAX bytes at most. */
+bool scenario_read_text(const char *name, const char *text, size_t len, struct demo_scenario *ret_scenario,
+			struct err *err);
+
+/* Memory that lives as long as the scenario. */
+struct demo_store *scenario_store_create(void);
+void *scenario_store_keep(struct demo_store *store, void *block); /* takes a malloc'd block over; returns it */
+void scenario_store_free(struct demo_store *store);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/demo/telling.h"
+
+static enum host_access access_of(const struct demo_host *host, bool read_only)
+{
+	if (!demo_host_is_connected(host))
+		return ACCESS_UNKNOWN;
+	if (read_only)
+		return ACCESS_READ_ONLY;
+	return host->plan->monitor_only ? ACCESS_MONITOR : ACCESS_FULL;
+}
+
+static const char *trouble_of(const struct demo_host *host, enum host_access access)
+{
+	if (access == ACCESS_MONITOR)
+		return N_("only a read-only connection was granted; ask for the right to manage this host");
+	return host->trouble;
+}
+
+static void take_list(const struct demo_host *host, struct demo_telling *telling)
+{
+	telling->list = mem_zalloc((host->guest_count + 1) * sizeof(*telling->list));
+	for (size_t i = 0; i < host->guest_count; i++)
+		if (!host->guests[i].undefined)
+			demo_guest_facts(&host->guests[i], &telling->list[telling->list_count++]);
+}
+
+static void take_guests(struct demo_host *host, struct demo_telling *telling)
+{
+	for (size_t i = 0; i < host->guest_count; i++) {
+		struct demo_guest *guest = &host->guests[i];
+		struct demo_guest_telling *one;
+
+		if (!guest->news)
+			continue;
+		one = VEC_PUSH(&telling->guests);
+		one->news = guest->news;
+		one->channel = demo_guest_channel(guest);
+		demo_guest_facts(guest, &one->facts);
+		/* Events of libvirt do not tell about the channel either: it has events of its own. */
+		one->facts.channel = CHANNEL_UNKNOWN;
+		guest->news = 0;
+	}
+}
+
+void demo_telling_take(struct demo_host *host, int64_t born_at, bool read_only, struct demo_telling *ret_telling)
+{
+	enum host_access access = access_of(host, read_only);
+
+	*ret_telling = (struct demo_telling){
+		.news = host->news & NEWS_HOST_STATE,
+		.state = host->state,
+		.access = access,
+		.retry_at = host->retry_at ? host->retry_at + born_at : 0,
+		.trouble = trouble_of(host, access),
+		.version = host->plan->version ? host->plan->version : "QEMU 8.2.2, libvirt 10.0.0",
+	};
+	host->news &= ~(unsigned)NEWS_HOST_STATE;
+	if (!demo_host_is_connected(host) || demo_host_is_hung(host))
+		return;
+	ret_telling->news |= host->news;
+	if (host->news & NEWS_LIST)
+		take_list(host, ret_telling);
+	if (host->news & NEWS_GUESTS)
+		take_guests(host, ret_telling);
+	for (size_t i = 0; i < host->notes.count; i++)
+		*VEC_PUSH(&ret_telling->notes) = host->notes.at[i];
+	host->notes.count = 0;
+	host->news = 0;
+}
+
+static void deliver_guest(struct demo_guest_telling *guest, const struct backend_listener *listener)
+{
+	const struct uuid uuid = guest->facts.uuid;
+
+	if (guest->news & NEWS_GONE) {
+		vm_facts_free(&guest->facts);
+		listener->gone(listener->data, &uuid);
+		return;
+	}
+	if (guest->news & NEWS_REBOOTED)
+		listener->rebooted(listener->data, &uuid);
+	if (guest->news & NEWS_FACTS)
+		listener->facts(listener->data, &guest->facts);
+	else
+		vm_facts_free(&guest->facts);
+	if (guest->news & NEWS_DROPPED && guest->channel == CHANNEL_CONNECTED)
+		listener->channel(listener->data, &uuid, CHANNEL_DISCONNECTED);
+	if (guest->news & NEWS_CHANNEL)
+		listener->channel(listener->data, &uuid, guest->channel);
+}
+
+void demo_telling_deliver(struct demo_telling *telling, const struct backend_listener *listener)
+{
+	if (telling->news & NEWS_HOST_STATE)
+		listener->host_state(listener->data, telling->state, telling->access, telling->retry_at,
+				     text_format("%s", telling->trouble ? _(telling->trouble) : ""));
+	if (telling->news & NEWS_LIST) {
+		listener->host_about(listener->data, (struct safe_text){ NULL },
+				     text_from_outside_str(telling->version, TEXT_CAP_NAME));
+		listener->list(listener->data, telling->list, telling->list_count);
+	}
+	for (size_t i = 0; i < telling->guests.count; i++)
+		deliver_guest(&telling->guests.at[i], listener);
+	for (size_t i = 0; i < telling->notes.count; i++)
+		listener->note(listener->data, telling->notes.at[i].about_guest ? &telling->notes.at[i].uuid : NULL,
+			       telling->notes.at[i].text);
+	free(telling->list);
+	VEC_FREE(&telling->guests);
+	VEC_FREE(&telling->notes);
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_json.h"
+
+#include "backend/guest/agent_base64.h"
+
+#include <jansson.h>
+#include <limits.h>
+
+enum { VERSION_CAP = 64, SUPPORTED_MAX = 1024 };
+
+/* jansson recurses: a reply of 200 000 brackets must not get that far. */
+static bool is_shallow(const char *text, size_t len)
+{
+	bool in_string = false;
+	int depth = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (in_string)
+			continue;
+		else if (text[i] == '{' || text[i] == '[')
+			depth++;
+		else if (text[i] == '}' || text[i] == ']')
+			depth--;
+		if (depth > AGENT_JSON_DEPTH_MAX)
+			return false;
+	}
+	return true;
+}
+
+static bool broken(struct err *err, const char *why)
+{
+	return err_set(err, ERR_AGENT_BROKEN, _("the guest agent's answer makes no sense: %s"), why);
+}
+
+static bool refused(const json_t *error, struct err *err)
+{
+	const char *desc = json_string_value(json_object_get(error, "desc"));
+
+	return err_set_outside(err, agent_classify_refusal(desc), _("the guest agent refused"),
+			       desc ? desc : _("it did not say why"));
+}
+
+/* What stands under "return"; a new reference. */
+static json_t *parse_return(const char *reply, size_t len, struct err *err)
+{
+	json_t *root, *value, *error;
+
+	if (len > AGENT_REPLY_MAX)
+		return broken(err, _("it is larger than 4 MiB")), NULL;
+	if (!is_shallow(reply, len))
+		return broken(err, _("it is nested too deeply")), NULL;
+	root = json_loadb(reply, len, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(root)) {
+		json_decref(root);
+		return broken(err, _("it is no JSON object")), NULL;
+	}
+	error = json_object_get(root, "error");
+	value = json_incref(json_object_get(root, "return"));
+	if (!value && error)
+		refused(error, err);
+	else if (!value)
+		broken(err, _("it holds neither a result nor an error"));
+	json_decref(root);
+	return value;
+}
+
+/* The same where the result has to be of one type. */
+static json_t *parse_return_of(json_type type, const char *reply, size_t len, struct err *err)
+{
+	json_t *value = parse_return(reply, len, err);
+
+	if (value && json_typeof(value) != type) {
+		broken(err, _("the result is of another type than agreed"));
+		json_decref(value);
+		return NULL;
+	}
+	return value;
+}
+
+static struct safe_text text_member(const json_t *object, const char *key, size_t cap)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return text_from_outside(json_string_value(value), json_string_length(value), cap);
+}
+
+bool agent_parse_nothing(const char *reply, size_t len, struct err *err)
+{
+	json_t *value = parse_return(reply, len, err);
+
+	json_decref(value);
+	return value != NULL;
+}
+
+/* --- guest-info --- */
+
+static const struct ability {
+	const char *command;
+	size_t offset;
+} ability_table[] = {
+	{ "guest-get-users", offsetof(struct agent_abilities, get_users) },
+	{ "guest-get-osinfo", offsetof(struct agent_abilities, osinfo) },
+	{ "guest-get-host-name", offsetof(struct agent_abilities, host_name) },
+	{ "guest-shutdown", offsetof(struct agent_abilities, shutdown) },
+	{ "guest-set-time", offsetof(struct agent_abilities, set_time) },
+	{ "guest-fstrim", offsetof(struct agent_abilities, fstrim) },
+	{ "guest-fsfreeze-status", offsetof(struct agent_abilities, fsfreeze_status) },
+};
+
+struct exec_halves {
+	bool exec, status;
+};
+
+static void note_command(struct agent_abilities *abilities, struct exec_halves *halves, const json_t *command)
+{
+	const char *name = json_string_value(json_object_get(command, "name"));
+	const json_t *enabled = json_object_get(command, "enabled");
+
+	if (!name)
+		return;
+	if (strcmp(name, "guest-exec") == 0 || strcmp(name, "guest-exec-status") == 0) {
+		*(name[10] ? &halves->status : &halves->exec) = json_is_true(enabled);
+		abilities->exec_known_blocked |= json_is_false(enabled);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(ability_table); i++)
+		if (strcmp(name, ability_table[i].command) == 0)
+			*(bool *)((char *)abilities + ability_table[i].offset) = json_is_true(enabled);
+}
+
+bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	struct agent_abilities abilities = { .known = true };
+	struct exec_halves halves = { 0 };
+	const json_t *commands;
+
+	if (!value)
+		return false;
+	commands = json_object_get(value, "supported_commands");
+	for (size_t i = 0; i < MIN(json_array_size(commands), SUPPORTED_MAX); i++)
+		note_command(&abilities, &halves, json_array_get(commands, i));
+	abilities.exec = halves.exec && halves.status;
+	abilities.exec_known_blocked &= !abilities.exec;
+	abilities.version = text_member(value, "version", VERSION_CAP);
+	json_decref(value);
+	*ret = abilities;
+	return true;
+}
+
+void agent_abilities_free(struct agent_abilities *abilities)
+{
+	text_free(&abilities->version);
+}
+
+/* --- guest-get-osinfo, guest-get-host-name --- */
+
+bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+
+	if (!value)
+		return false;
+	*ret = (struct agent_os){
+		.id = text_member(value, "id", TEXT_CAP_OS),
+		.name = text_member(value, "name", TEXT_CAP_OS),
+		.pretty_name = text_member(value, "pretty-name", TEXT_CAP_OS),
+		.version = text_member(value, "version", TEXT_CAP_OS),
+		.version_id = text_member(value, "version-id", TEXT_CAP_OS),
+		.kernel = text_member(value, "kernel-release", TEXT_CAP_OS),
+		.machine = text_member(value, "machine", TEXT_CAP_OS),
+	};
+	json_decref(value);
+	return true;
+}
+
+void agent_os_free(struct agent_os *os)
+{
+	struct safe_text *texts[] = { &os->id,	       &os->name,   &os->pretty_name, &os->version,
+				      &os->version_id, &os->kernel, &os->machine };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		text_free(texts[i]);
+}
+
+bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_owned, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+
+	if (!value)
+		return false;
+	*ret_owned = text_member(value, "host-name", TEXT_CAP_HOST);
+	json_decref(value);
+	return true;
+}
+
+/* --- guest-get-users --- */
+
+static int64_t time_member(const json_t *object, const char *key)
+{
+	const double year_9999 = 253402300799.0;
+	const json_t *value = json_object_get(object, key);
+	const double seconds = json_is_number(value) ? json_number_value(value) : -1;
+
+	return seconds >= 0 && seconds <= year_9999 ? (int64_t)seconds : -1;
+}
+
+bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_ARRAY, reply, len, err);
+	struct agent_users users = { 0 };
+
+	if (!value)
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		const json_t *row = json_array_get(value, i);
+		struct agent_user *user;
+
+		if (!json_is_string(json_object_get(row, "user")))
+			continue;
+		if (users.count == SESSION_LIST_MAX) {
+			users.more++;
+			continue;
+		}
+		user = VEC_PUSH(&users);
+		user->name = text_member(row, "user", TEXT_CAP_USER);
+		user->domain = text_member(row, "domain", TEXT_CAP_USER);
+		user->login_time = time_member(row, "login-time");
+	}
+	json_decref(value);
+	*ret = users;
+	return true;
+}
+
+void agent_users_free(struct agent_users *users)
+{
+	for (size_t i = 0; i < users->count; i++) {
+		text_free(&users->at[i].name);
+		text_free(&users->at[i].domain);
+	}
+	VEC_FREE(users);
+	users->more = 0;
+}
+
+/* --- guest-fsfreeze-status --- */
+
+bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_STRING, reply, len, err);
+
+	if (!value)
+		return false;
+	*ret_frozen = strcmp(json_string_value(value), "frozen") == 0;
+	json_decref(value);
+	return true;
+}
+
+/* --- guest-fstrim --- */
+
+/* Before 2.4 the agent answered {}; since then {"paths": [{"path", "trimmed" or "error"}]}. */
+bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	const json_t *paths = value ? json_object_get(value, "paths") : NULL;
+	int64_t sum = -1;
+
+	if (!value)
+		return false;
+	for (size_t i = 0; i < json_array_size(paths); i++) {
+		const json_t *trimmed = json_object_get(json_array_get(paths, i), "trimmed");
+		const json_int_t bytes = json_is_integer(trimmed) ? json_integer_value(trimmed) : -1;
+
+		if (bytes >= 0 && bytes <= INT64_MAX - MAX(sum, 0))
+			sum = MAX(sum, 0) + bytes;
+	}
+	json_decref(value);
+	*ret_bytes = sum;
+	return true;
+}
+
+/* --- guest-exec, guest-exec-status --- */
+
+static json_t *strings_to_json(const char *const *strings)
+{
+	json_t *array = json_array();
+
+	for (; *strings; strings++)
+		if (json_array_append_new(array, json_string(*strings)) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	return array;
+}
+
+static char *command_to_text(const char *name, json_t *arguments)
+{
+	json_t *command = json_pack("{s:s, s:o}", "execute", name, "arguments", arguments);
+	char *text = json_dumps(command, JSON_COMPACT);
+
+	json_decref(command);
+	return text;
+}
+
+char *agent_exec_command(const struct agent_program *program)
+{
+	json_t *arguments = json_object();
+	bool ok = json_object_set_new(arguments, "path", json_string(program->path)) == 0;
+
+	if (program->args && *program->args)
+		ok = json_object_set_new(arguments, "arg", strings_to_json(program->args)) == 0 && ok;
+	if (program->env)
+		ok = json_object_set_new(arguments, "env", strings_to_json(program->env)) == 0 && ok;
+	if (program->input) {
+		char *input = base64_encode(program->input, strlen(program->input));
+
+		json_object_set_new(arguments, "input-data", json_string(input));
+		free(input);
+	}
+	json_object_set_new(arguments, "capture-output", json_boolean(program->capture));
+	if (!ok) {
+		json_decref(arguments);
+		return NULL;
+	}
+	return command_to_text("guest-exec", arguments);
+}
+
+char *agent_status_command(int64_t pid)
+{
+	return command_to_text("guest-exec-status", json_pack("{s:I}", "pid", (json_int_t)pid));
+}
+
+bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_int_t pid;
+
+	if (!value)
+		return false;
+	pid = json_integer_value(json_object_get(value, "pid"));
+	json_decref(value);
+	if (pid <= 0)
+		return broken(err, _("guest-exec gave no process id"));
+	*ret_pid = pid;
+	return true;
+}
+
+static bool decode_member(const json_t *object, const char *key, char **ret, size_t *ret_len, bool *ret_truncated)
+{
+	const json_t *value = json_object_get(object, key);
+	bool cut;
+
+	if (value && !json_is_string(value))
+		return false;
+	if (!base64_decode(json_string_value(value), json_string_length(value), AGENT_OUTPUT_MAX, ret, ret_len, &cut))
+		return false;
+	*ret_truncated |= cut;
+	return true;
+}
+
+static void note_exit(struct agent_output *output, const json_t *status)
+{
+	const json_t *code = json_object_get(status, "exitcode");
+	const json_int_t number = json_integer_value(code);
+
+	output->exit_code_known = json_is_integer(code) && number >= INT_MIN && number <= INT_MAX;
+	output->exit_code = output->exit_code_known ? (int)number : -1;
+	output->signalled = json_object_get(status, "signal") != NULL;
+	output->truncated = json_is_true(json_object_get(status, "out-truncated")) ||
+			    json_is_true(json_object_get(status, "err-truncated"));
+}
+
+bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	struct agent_output output = { 0 };
+	const json_t *exited = json_object_get(value, "exited");
+	bool ok;
+
+	if (!value)
+		return false;
+	output.exited = json_is_true(exited);
+	note_exit(&output, value);
+	ok = json_is_boolean(exited) || broken(err, _("guest-exec-status does not say whether the program ended"));
+	if (ok && !(decode_member(value, "out-data", &output.out, &output.out_len, &output.truncated) &&
+		    decode_member(value, "err-data", &output.err_out, &output.err_len, &output.truncated)))
+		ok = broken(err, _("a program's output is no base64"));
+	json_decref(value);
+	if (ok)
+		*ret = output;
+	else
+		agent_output_free(&output);
+	return ok;
+}
+
+void agent_output_free(struct agent_output *output)
+{
+	free(output->out);
+	free(output->err_out);
+	*output = (struct agent_output){ 0 };
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_sessions.h"
+
+#include "backend/guest/agent_families.h"
+
+enum { IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
+
+enum stage { STAGE_INFO, STAGE_FROZEN, STAGE_OS, STAGE_HOST_NAME, STAGE_LOGIND, STAGE_SHOW, STAGE_WHO, STAGE_WTS, STAGE_USERS };
+
+struct session_query {
+	struct guest_profile *profile;
+	struct session_list list;
+	enum stage stage;
+	bool running; /* `run` and `program` are in use */
+	struct agent_run run;
+	struct session_program program;
+	char ids[IDS_MAX][SESSION_ID_SIZE];
+	size_t id_count, id_at, ids_more;
+	struct err why; /* why logind, who or WTS could not be asked */
+};
+
+struct session_query *session_query_create(struct guest_profile *profile)
+{
+	struct session_query *query = mem_zalloc(sizeof(*query));
+
+	query->profile = profile;
+	return query;
+}
+
+static void end_program(struct session_query *query)
+{
+	if (!query->running)
+		return;
+	agent_run_free(&query->run);
+	session_program_free(&query->program);
+	query->running = false;
+}
+
+void session_query_destroy(struct session_query *query)
+{
+	if (!query)
+		return;
+	end_program(query);
+	session_list_free(&query->list);
+	free(query);
+}
+
+const struct session_list *session_query_result(const struct session_query *query)
+{
+	return &query->list;
+}
+
+bool session_query_mentions(const struct session_query *query, const char *id)
+{
+	for (size_t i = 0; i < query->id_count; i++)
+		if (strcmp(query->ids[i], id) == 0)
+			return true;
+	return query->ids_more > 0;
+}
+
+/* --- helpers of the families --- */
+
+bool sessions_next_line(const char **at, const char *end, const char **ret_line, size_t *ret_len)
+{
+	const char *newline;
+
+	if (*at == end)
+		return false;
+	newline = memchr(*at, '\n', (size_t)(end - *at));
+	*ret_line = *at;
+	*ret_len = (size_t)((newline ? newline : end) - *at);
+	*at = newline ? newline + 1 : end;
+	if (*ret_len && (*ret_line)[*ret_len - 1] == '\r')
+		--*ret_len;
+	return true;
+}
+
+struct session *sessions_add(struct session_list *list)
+{
+	if (list->count == SESSION_LIST_MAX) {
+		list->more++;
+		return NULL;
+	}
+	return VEC_PUSH(list);
+}
+
+/* --- the query --- */
+
+static enum query_outcome go_to(struct session_query *query, enum stage stage)
+{
+	end_program(query);
+	query->stage = stage;
+	return QUERY_AGAIN;
+}
+
+static enum query_outcome done(struct session_query *query, enum guest_family family, bool proven)
+{
+	end_program(query);
+	query->profile->family = family;
+	query->list.family = family;
+	query->list.proven = proven;
+	return QUERY_DONE;
+}
+
+static enum query_outcome use_users_alone(struct session_query *query)
+{
+	return go_to(query, STAGE_USERS);
+}
+
+static enum query_outcome begin_list(struct session_query *query)
+{
+	if (!query->profile->abilities.exec) {
+		guest_profile_explain_blocked(query->profile, &query->why);
+		return use_users_alone(query);
+	}
+	switch (query->profile->family) {
+	case FAMILY_WINDOWS:
+		return go_to(query, STAGE_WTS);
+	case FAMILY_UTMP:
+		return go_to(query, STAGE_WHO);
+	default:
+		return go_to(query, STAGE_LOGIND);
+	}
+}
+
+/* The agent answered, and the answer is no: this detail stays unknown, the query goes on. */
+static bool is_refusal(const struct err *err)
+{
+	return err->kind == ERR_AGENT_REFUSED || err->kind == ERR_AGENT_BLOCKED || err->kind == ERR_AGENT_ABSENT;
+}
+
+static enum query_outcome ask_info(struct session_query *query, const struct agent_line *line, struct err *err)
+{
+	struct guest_profile *profile = query->profile;
+
+	if (profile->known)
+		return begin_list(query);
+	agent_abilities_free(&profile->abilities);
+	if (!agent_info(line, &profile->abilities, err))
+		return QUERY_FAILED;
+	return go_to(query, !profile->abilities.exec && profile->abilities.fsfreeze_status ? STAGE_FROZEN : STAGE_OS);
+}
+
+/* While file systems are frozen the agent calls nearly everything disabled; that passes. */
+static enum query_outcome ask_frozen(struct session_query *query, const struct agent_line *line, struct err *err)
+{
+	bool frozen = false;
+
+	if (!agent_fsfreeze_is_frozen(line, &frozen, err) && !is_refusal(err))
+		return QUERY_FAILED;
+	if (frozen) {
+		err_set(err, ERR_AGENT_FROZEN, "%s",
+			_("the guest's file systems are frozen, a backup is running; try again when it is over"));
+		return QUERY_FAILED;
+	}
+	return go_to(query, STAGE_OS);
+}
+
+static enum query_outcome ask_os(struct session_query *query, const struct agent_line *line, struct err *err)
+{
+	struct agent_os *os = &query->profile->os;
+
+	agent_os_free(os);
+	if (query->profile->abilities.osinfo && !agent_os(line, os, err) && !is_refusal(err))
+		return QUERY_FAILED;
+	if (strcmp(text_str(os->id), "mswindows") == 0)
+		query->profile->family = FAMILY_WINDOWS;
+	return go_to(query, STAGE_HOST_NAME);
+}
+
+static enum query_outcome ask_host_name(struct session_query *query, const struct agent_line *line, struct err *err)
+{
+	struct guest_profile *profile = query->profile;
+
+	text_free(&profile->host_name);
+	if (profile->abilities.host_name && !agent_host_name(line, &profile->host_name, err) && !is_refusal(err))
+		return QUERY_FAILED;
+	profile->known = true;
+	return begin_list(query);
+}
+
+/* One step of the program that `make` describes. QUERY_DONE: it exited, and output is there to judge. */
+static enum query_outcome step_program(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				       struct err *err)
+{
+	if (!query->running) {
+		agent_run_init(&query->run, query->program.timeout_ms);
+		query->running = true;
+	}
+	switch (agent_run_step(&query->run, line, &query->program.program, ret_wait_ms, err)) {
+	case RUN_AGAIN:
+		return QUERY_AGAIN;
+	case RUN_EXITED:
+		return QUERY_DONE;
+	default:
+		return QUERY_FAILED;
+	}
+}
+
+static bool exited_well(const struct session_query *query)
+{
+	const struct agent_output *output = &query->run.output;
+
+	return output->exit_code_known && output->exit_code == 0 && !output->signalled;
+}
+
+static enum query_outcome program_failed(const struct session_query *query, struct err *err)
+{
+	session_program_failed(&query->program, &query->run.output, err);
+	return QUERY_FAILED;
+}
+
+/* Of cut output the last line may be half an id, and half an id is another session's. */
+static size_t whole_lines(const struct agent_output *output)
+{
+	size_t len = output->out_len;
+
+	while (output->truncated && len && output->out[len - 1] != '\n')
+		len--;
+	return len;
+}
+
+/* Nothing of this name can be started in the guest, as far as one can tell; whether it is missing, `why` says. */
+static bool cannot_be_started(const struct session_query *query, const struct err *err)
+{
+	return !query->run.maybe_started && err->kind == ERR_AGENT_REFUSED && !agent_err_is_denied_program(err);
+}
+
+static enum query_outcome judge_failure(struct session_query *query, struct err *err)
+{
+	struct guest_profile *profile = query->profile;
+
+	if (agent_err_is_denied_program(err)) {
+		struct err why = *err;
+
+		err_set(err, ERR_DENIED,
+			_("the guest's own rules stop the agent from starting %s; with SELinux see: ausearch -m avc -c qemu-ga (%s)"),
+			query->program.program.path, text_str(err_text(&why)));
+		return QUERY_FAILED;
+	}
+	if (query->run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
+		return QUERY_FAILED;
+	profile->abilities.exec = false;
+	profile->abilities.exec_known_blocked = err->kind == ERR_AGENT_BLOCKED;
+	guest_profile_explain_blocked(profile, &query->why);
+	return use_users_alone(query);
+}
+
+static enum query_outcome no_program(struct session_query *query, const char *words)
+{
+	err_set(&query->why, ERR_UNSUPPORTED, "%s", words);
+	return use_users_alone(query);
+}
+
+static enum query_outcome list_logind(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				      struct err *err)
+{
+	/* A guest of which logind is known never changes families: its ids are not who's. */
+	const bool known = query->profile->family == FAMILY_LOGIND;
+	const struct agent_output *output = &query->run.output;
+	enum query_outcome outcome;
+
+	if (!query->running)
+		logind_list_program(&query->program);
+	outcome = step_program(query, line, ret_wait_ms, err);
+	if (outcome == QUERY_AGAIN)
+		return QUERY_AGAIN;
+	if (outcome == QUERY_FAILED) {
+		if (known || !cannot_be_started(query, err))
+			return judge_failure(query, err);
+		query->profile->logind_is_missing = agent_err_is_missing_program(err);
+		return go_to(query, STAGE_WHO);
+	}
+	if (!exited_well(query)) {
+		query->profile->logind_is_missing = logind_is_absent(output);
+		return query->profile->logind_is_missing && !known ? go_to(query, STAGE_WHO) : program_failed(query, err);
+	}
+	sessions_parse_logind_ids(output->out, whole_lines(output), query->ids, IDS_MAX, &query->id_count, &query->ids_more);
+	query->ids_more += output->truncated;
+	query->list.more = query->ids_more;
+	query->id_at = 0;
+	return query->id_count ? go_to(query, STAGE_SHOW) : done(query, FAMILY_LOGIND, true);
+}
+
+static enum query_outcome next_id(struct session_query *query)
+{
+	query->id_at++;
+	if (query->id_at < query->id_count && query->list.count < SESSION_LIST_MAX)
+		return go_to(query, STAGE_SHOW);
+	query->list.more += query->id_count - query->id_at;
+	return done(query, FAMILY_LOGIND, true);
+}
+
+static enum query_outcome show_logind(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				      struct err *err)
+{
+	const struct agent_output *output = &query->run.output;
+	const char *id = query->ids[query->id_at];
+	enum query_outcome outcome;
+	struct session session;
+
+	if (!query->running)
+		logind_show_program(&query->program, id);
+	outcome = step_program(query, line, ret_wait_ms, err);
+	if (outcome != QUERY_DONE)
+		return outcome == QUERY_FAILED ? judge_failure(query, err) : outcome;
+	if (!exited_well(query))
+		return logind_session_is_gone(output) ? next_id(query) : program_failed(query, err);
+	switch (sessions_parse_logind_show(output->out, output->out_len, id, &session)) {
+	case LOGIND_LOGON:
+		*VEC_PUSH(&query->list) = session;
+		return next_id(query);
+	case LOGIND_NO_LOGON:
+		return next_id(query);
+	default:
+		err_set(err, ERR_AGENT_BROKEN, _("loginctl's answer about session %s makes no sense"), id);
+		return QUERY_FAILED;
+	}
+}
+
+/* musl keeps no utmp at all: `who` is always empty there. */
+static bool who_proves(const struct session_query *query)
+{
+	const char *id = text_str(query->profile->os.id);
+
+	return query->list.count ||
+	       (query->profile->logind_is_missing && strcmp(id, "alpine") != 0 && strcmp(id, "postmarketos") != 0);
+}
+
+static enum query_outcome list_who(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				   struct err *err)
+{
+	const struct agent_output *output = &query->run.output;
+	enum query_outcome outcome;
+
+	if (!query->running)
+		who_program(&query->program);
+	outcome = step_program(query, line, ret_wait_ms, err);
+	if (outcome == QUERY_AGAIN)
+		return QUERY_AGAIN;
+	if (outcome == QUERY_FAILED) {
+		if (!cannot_be_started(query, err))
+			return judge_failure(query, err);
+		return text_is_empty(query->profile->os.id) ?
+			       go_to(query, STAGE_WTS) :
+			       no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be seen or ended"));
+	}
+	if (!exited_well(query))
+		return program_failed(query, err);
+	sessions_parse_who(output->out, whole_lines(output), &query->list);
+	query->list.more += output->truncated;
+	return done(query, FAMILY_UTMP, who_proves(query));
+}
+
+static enum query_outcome list_wts(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				   struct err *err)
+{
+	const struct agent_output *output = &query->run.output;
+	enum query_outcome outcome;
+
+	if (!query->running)
+		wts_list_program(&query->program);
+	outcome = step_program(query, line, ret_wait_ms, err);
+	if (outcome == QUERY_AGAIN)
+		return QUERY_AGAIN;
+	if (outcome == QUERY_FAILED)
+		return cannot_be_started(query, err) ?
+			       no_program(query, _("the guest has none of loginctl, who and PowerShell, so its sessions cannot be "
+						   "seen or ended")) :
+			       judge_failure(query, err);
+	if (!exited_well(query))
+		return program_failed(query, err);
+	if (!sessions_parse_wts(output->out, whole_lines(output), &query->list, &query->profile->no_wts, err))
+		return QUERY_FAILED;
+	query->list.more += output->truncated;
+	return done(query, FAMILY_WINDOWS, !query->profile->no_wts);
+}
+
+static void take_users(struct session_query *query, struct agent_users *users)
+{
+	for (size_t i = 0; i < users->count; i++) {
+		struct session *session = sessions_add(&query->list);
+
+		text_move(&session->user, &users->at[i].name);
+		text_move(&session->domain, &users->at[i].domain);
+		session->class_name = text_format("user");
+		session->login_time = users->at[i].login_time;
+	}
+	query->list.more = users->more;
+}
+
+static enum query_outcome ask_users(struct session_query *query, const struct agent_line *line, struct err *err)
+{
+	struct agent_users users;
+
+	*err = query->why;
+	if (!query->profile->abilities.get_users)
+		return QUERY_FAILED;
+	if (!agent_users(line, &users, err)) {
+		if (is_refusal(err))
+			*err = query->why;
+		return QUERY_FAILED;
+	}
+	take_users(query, &users);
+	agent_users_free(&users);
+	return done(query, query->profile->family, false);
+}
+
+enum query_outcome session_query_step(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				      struct err *err)
+{
+	*ret_wait_ms = 0;
+	*err = (struct err){ 0 };
+	switch (query->stage) {
+	case STAGE_INFO:
+		return ask_info(query, line, err);
+	case STAGE_FROZEN:
+		return ask_frozen(query, line, err);
+	case STAGE_OS:
+		return ask_os(query, line, err);
+	case STAGE_HOST_NAME:
+		return ask_host_name(query, line, err);
+	case STAGE_LOGIND:
+		return list_logind(query, line, ret_wait_ms, err);
+	case STAGE_SHOW:
+		return show_logind(query, line, ret_wait_ms, err);
+	case STAGE_WHO:
+		return list_who(query, line, ret_wait_ms, err);
+	case STAGE_WTS:
+		return list_wts(query, line, ret_wait_ms, err);
+	default:
+		return ask_users(query, line, err);
+	}
+}

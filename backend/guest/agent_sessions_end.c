@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_families.h"
+
+#include <ctype.h>
+
+enum { SAID_CAP = 200 };
+
+static bool is_number_behind(const char *id, const char *prefix, size_t max_digits)
+{
+	const size_t skip = strlen(prefix);
+	size_t digits = 0;
+
+	if (strncmp(id, prefix, skip) != 0)
+		return false;
+	for (id += skip; isdigit((unsigned char)*id); id++)
+		digits++;
+	return !*id && digits > 0 && digits <= max_digits;
+}
+
+static bool is_logind_id(const char *id)
+{
+	if (!isalnum((unsigned char)*id))
+		return false;
+	for (; *id; id++)
+		if (!isalnum((unsigned char)*id) && *id != '_' && *id != '-')
+			return false;
+	return true;
+}
+
+bool session_id_is_valid(enum guest_family family, const char *id)
+{
+	if (!*id || strnlen(id, SESSION_ID_SIZE) >= SESSION_ID_SIZE)
+		return false;
+	switch (family) {
+	case FAMILY_LOGIND:
+		return is_logind_id(id);
+	case FAMILY_UTMP:
+		return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) || is_number_behind(id, "pts/", 7);
+	case FAMILY_WINDOWS:
+		return is_number_behind(id, "", 5) && *id != '0' && strtol(id, NULL, 10) < 65536;
+	default:
+		return false;
+	}
+}
+
+void session_program_free(struct session_program *program)
+{
+	free(program->owned);
+	program->owned = NULL;
+}
+
+bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
+{
+	struct safe_text said = output->err_len ? text_from_outside(output->err_out, output->err_len, SAID_CAP) :
+						  text_from_outside(output->out, output->out_len, SAID_CAP);
+	const bool denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
+
+	if (output->exit_code_known)
+		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"), program->program.path,
+			output->exit_code, text_is_empty(said) ? _("it said nothing") : text_str(said));
+	else
+		err_set(err, ERR_UNEXPECTED, _("%s was killed in the guest: %s"), program->program.path,
+			text_is_empty(said) ? _("it said nothing") : text_str(said));
+	text_free(&said);
+	return false;
+}
+
+/* --- ending, warning --- */
+
+bool session_end_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+			 bool force, struct err *err)
+{
+	if (!session_id_is_valid(profile->family, session->id))
+		return err_set(err, ERR_UNSUPPORTED, _("%s's session on %s cannot be ended from outside the guest"),
+			       text_str(session->user), text_is_empty(session->tty) ? _("an unknown display") : text_str(session->tty));
+	switch (profile->family) {
+	case FAMILY_LOGIND:
+		logind_end_program(ret, session->id, force);
+		return true;
+	case FAMILY_UTMP:
+		pkill_program(ret, session->id, force);
+		return true;
+	default:
+		break;
+	}
+	if (force)
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("Windows has no stronger means: its log-off ends programs already"));
+	if (profile->no_wts)
+		logoff_exe_program(ret, session->id, profile->sysnative);
+	else
+		wts_end_program(ret, session->id);
+	return true;
+}
+
+static char *warning_text(const char *message, int seconds)
+{
+	if (seconds <= 0)
+		return mem_strdup(message);
+	return mem_printf(ngettext("%s\nYou will be logged off in %d second.\n", "%s\nYou will be logged off in %d seconds.\n",
+				   (unsigned long)seconds),
+			  message, seconds);
+}
+
+bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
+			  int seconds, struct err *err)
+{
+	char *text = warning_text(message, seconds);
+	bool ok = true;
+
+	switch (profile->family) {
+	case FAMILY_LOGIND:
+	case FAMILY_UTMP:
+		wall_program(ret, text);
+		break;
+	case FAMILY_WINDOWS:
+		if (profile->no_wts)
+			msg_exe_program(ret, text, MAX(seconds, 60), profile->sysnative);
+		else
+			wts_warn_program(ret, text, MAX(seconds, 60));
+		break;
+	default:
+		ok = err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
+	}
+	free(text);
+	return ok;
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_families.h"
+#include "base/clock.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <time.h>
+
+/*
+ * qemu-ga gives its own, bare environment; guest-exec replaces it whole. UTC and C keep times and messages
+ * in one form.
+ */
+static const char *const posix_env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
+					 "SYSTEMD_COLORS=0", "TZ=UTC", NULL };
+
+static void posix_program(struct session_program *ret, const char *path, enum backend_intent intent)
+{
+	*ret = (struct session_program){
+		.program = { .path = path, .env = posix_env, .capture = true, .intent = intent },
+		.timeout_ms = AGENT_EXEC_TIMEOUT_MS,
+	};
+	ret->program.args = ret->args;
+}
+
+static void add_args(struct session_program *ret, const char *const *args, size_t count)
+{
+	size_t at = 0;
+
+	while (ret->args[at])
+		at++;
+	for (size_t i = 0; i < count && at + 1 < ARRAY_SIZE(ret->args); i++)
+		ret->args[at++] = args[i];
+}
+
+#define ADD_ARGS(ret, ...)                                                               \
+	add_args(ret, (const char *const[]){ __VA_ARGS__ },                              \
+		 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
+
+static const char *keep_id(struct session_program *ret, const char *id)
+{
+	snprintf(ret->id, sizeof(ret->id), "%s", id);
+	return ret->id;
+}
+
+/* --- logind --- */
+
+void logind_list_program(struct session_program *ret)
+{
+	posix_program(ret, "loginctl", BACKEND_LOOKS);
+	ADD_ARGS(ret, "list-sessions", "--no-legend", "--no-pager");
+}
+
+void logind_show_program(struct session_program *ret, const char *id)
+{
+	posix_program(ret, "loginctl", BACKEND_LOOKS);
+	ADD_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p", "Type",
+		 "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
+}
+
+void logind_end_program(struct session_program *ret, const char *id, bool force)
+{
+	posix_program(ret, "loginctl", BACKEND_ACTS);
+	if (force)
+		ADD_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, id));
+	else
+		ADD_ARGS(ret, "terminate-session", keep_id(ret, id));
+}
+
+void logind_lock_program(struct session_program *ret, const char *id)
+{
+	posix_program(ret, "loginctl", BACKEND_ACTS);
+	ADD_ARGS(ret, "lock-session", keep_id(ret, id));
+}
+
+void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent, const char *const *args)
+{
+	size_t count = 0;
+
+	while (args[count])
+		count++;
+	posix_program(ret, path, intent);
+	add_args(ret, args, count);
+}
+
+static bool error_says(const struct agent_output *output, const char *words)
+{
+	return output->err_out && strstr(output->err_out, words);
+}
+
+bool logind_is_absent(const struct agent_output *output)
+{
+	static const char *const words[] = {
+		"Failed to connect to bus",
+		"Failed to create bus connection",
+		"not been booted with systemd",
+		"not provided by any .service files",
+		"org.freedesktop.login1.service not found",
+		"Launch helper exited",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (error_says(output, words[i]))
+			return true;
+	return false;
+}
+
+bool logind_session_is_gone(const struct agent_output *output)
+{
+	return error_says(output, "No session") || error_says(output, "Unknown object");
+}
+
+void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max, size_t *ret_count,
+			       size_t *ret_more)
+{
+	const char *at = out, *end = out + len, *line;
+	size_t line_len;
+
+	*ret_count = *ret_more = 0;
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		char id[SESSION_ID_SIZE] = "";
+		size_t from = 0, to, known = 0;
+
+		while (from < line_len && (line[from] == ' ' || line[from] == '\t'))
+			from++;
+		for (to = from; to < line_len && line[to] != ' ' && line[to] != '\t'; to++)
+			if (to - from + 1 < sizeof(id))
+				id[to - from] = line[to];
+		if (to == from)
+			continue;
+		while (known < *ret_count && strcmp(ret_ids[known], id) != 0)
+			known++;
+		if (to - from >= sizeof(id) || !session_id_is_valid(FAMILY_LOGIND, id) || known == max)
+			++*ret_more;
+		else if (known == *ret_count)
+			memcpy(ret_ids[(*ret_count)++], id, sizeof(id));
+	}
+}
+
+struct piece {
+	const char *at; /* NULL: not there */
+	size_t len;
+};
+
+enum show_key { KEY_ID, KEY_NAME, KEY_CLASS, KEY_STATE, KEY_TTY, KEY_REMOTE, KEY_REMOTE_HOST, KEY_LOCKED, KEY_TIMESTAMP, KEY_COUNT };
+
+static const char *const show_keys[KEY_COUNT] = {
+	[KEY_ID] = "Id",	       [KEY_NAME] = "Name",	      [KEY_CLASS] = "Class",
+	[KEY_STATE] = "State",	       [KEY_TTY] = "TTY",	      [KEY_REMOTE] = "Remote",
+	[KEY_REMOTE_HOST] = "RemoteHost", [KEY_LOCKED] = "LockedHint", [KEY_TIMESTAMP] = "Timestamp",
+};
+
+static bool piece_is(struct piece piece, const char *words)
+{
+	return piece.at && piece.len == strlen(words) && memcmp(piece.at, words, piece.len) == 0;
+}
+
+/* False: a key stands there twice, so whoever wrote this is no loginctl. */
+static bool find_values(const char *out, size_t len, struct piece values[KEY_COUNT])
+{
+	const char *at = out, *end = out + len, *line;
+	size_t line_len;
+
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		const char *equals = memchr(line, '=', line_len);
+		struct piece key = { line, equals ? (size_t)(equals - line) : 0 };
+
+		for (size_t i = 0; i < KEY_COUNT; i++) {
+			if (!piece_is(key, show_keys[i]))
+				continue;
+			if (values[i].at)
+				return false;
+			values[i] = (struct piece){ equals + 1, line_len - key.len - 1 };
+		}
+	}
+	return true;
+}
+
+static bool digits_to_int(const char *at, size_t count, int *ret)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!isdigit((unsigned char)at[i]))
+			return false;
+		value = value * 10 + (at[i] - '0');
+	}
+	*ret = value;
+	return true;
+}
+
+/* "2026-11-22 15:09" and, where there is more, ":13". */
+static bool parse_date_and_time(struct piece piece, int64_t *ret)
+{
+	struct tm tm = { 0 };
+	const char *at = piece.at;
+
+	if (piece.len < 16 || at[4] != '-' || at[7] != '-' || at[10] != ' ' || at[13] != ':' ||
+	    !digits_to_int(at, 4, &tm.tm_year) || !digits_to_int(at + 5, 2, &tm.tm_mon) ||
+	    !digits_to_int(at + 8, 2, &tm.tm_mday) || !digits_to_int(at + 11, 2, &tm.tm_hour) ||
+	    !digits_to_int(at + 14, 2, &tm.tm_min))
+		return false;
+	if (piece.len >= 19 && at[16] == ':')
+		digits_to_int(at + 17, 2, &tm.tm_sec);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	*ret = timegm(&tm);
+	return *ret >= 0;
+}
+
+/* "Sun 2026-11-22 15:09:13 UTC"; in another zone it says nothing that we could show. */
+static int64_t parse_timestamp(struct piece piece)
+{
+	int64_t when;
+
+	if (piece.len != 27 || memcmp(piece.at + 24, "UTC", 3) != 0)
+		return -1;
+	return parse_date_and_time((struct piece){ piece.at + 4, 19 }, &when) ? when : -1;
+}
+
+static bool class_is_logon(struct piece piece)
+{
+	return piece.len >= 4 && memcmp(piece.at, "user", 4) == 0 && !piece_is(piece, "user-incomplete");
+}
+
+static struct safe_text piece_text(struct piece piece, size_t cap)
+{
+	return text_from_outside(piece.at, piece.len, cap);
+}
+
+enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret)
+{
+	struct piece values[KEY_COUNT] = { 0 };
+
+	if (!find_values(out, len, values) || !piece_is(values[KEY_ID], id) || !values[KEY_CLASS].len ||
+	    !values[KEY_NAME].at)
+		return LOGIND_MALFORMED;
+	if (!class_is_logon(values[KEY_CLASS]))
+		return LOGIND_NO_LOGON;
+	*ret = (struct session){
+		.user = piece_text(values[KEY_NAME], TEXT_CAP_USER),
+		.class_name = piece_text(values[KEY_CLASS], TEXT_CAP_NAME),
+		.state = piece_text(values[KEY_STATE], TEXT_CAP_NAME),
+		.tty = piece_text(values[KEY_TTY], TEXT_CAP_NAME),
+		.remote = piece_text(values[KEY_REMOTE_HOST], TEXT_CAP_HOST),
+		.login_time = parse_timestamp(values[KEY_TIMESTAMP]),
+		.remote_known = piece_is(values[KEY_REMOTE], "yes") || piece_is(values[KEY_REMOTE], "no"),
+		.is_remote = piece_is(values[KEY_REMOTE], "yes"),
+		.locked = piece_is(values[KEY_LOCKED], "yes"),
+	};
+	snprintf(ret->id, sizeof(ret->id), "%s", id);
+	return LOGIND_LOGON;
+}
+
+/* --- utmp: who and pkill --- */
+
+void who_program(struct session_program *ret)
+{
+	posix_program(ret, "who", BACKEND_LOOKS);
+}
+
+void pkill_program(struct session_program *ret, const char *line, bool force)
+{
+	posix_program(ret, "pkill", BACKEND_ACTS);
+	ADD_ARGS(ret, force ? "-KILL" : "-HUP", "-t", keep_id(ret, line));
+}
+
+/* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
+void wall_program(struct session_program *ret, const char *text)
+{
+	posix_program(ret, "wall", BACKEND_ACTS);
+	ret->program.capture = false;
+	ret->owned = mem_strdup(text);
+	ret->program.input = ret->owned;
+}
+
+enum { WHO_FIELDS = 8 };
+
+static size_t split(const char *line, size_t len, struct piece fields[WHO_FIELDS])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len && count < WHO_FIELDS;) {
+		const size_t from = i;
+
+		while (i < len && line[i] != ' ' && line[i] != '\t')
+			i++;
+		if (i > from)
+			fields[count++] = (struct piece){ line + from, i - from };
+		else
+			i++;
+	}
+	return count;
+}
+
+static bool parse_clock(struct piece piece, struct tm *tm)
+{
+	return piece.len >= 5 && piece.at[2] == ':' && digits_to_int(piece.at, 2, &tm->tm_hour) &&
+	       digits_to_int(piece.at + 3, 2, &tm->tm_min);
+}
+
+static int month_of(struct piece piece)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int i = 0; piece.len == 3 && i < 12; i++)
+		if (memcmp(piece.at, months + (size_t)i * 3, 3) == 0)
+			return i;
+	return -1;
+}
+
+/* "Nov 22 15:09": the year is not told, so it is the last one that makes it no future. */
+static int64_t parse_month_day(const struct piece *fields)
+{
+	const time_t now = clock_wall(), day = 24 * 60 * 60;
+	struct tm tm, today;
+
+	gmtime_r(&now, &today);
+	tm = (struct tm){ .tm_year = today.tm_year, .tm_mon = month_of(fields[0]) };
+	if (tm.tm_mon < 0 || !fields[1].len || fields[1].len > 2 || !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) ||
+	    !parse_clock(fields[2], &tm))
+		return -1;
+	if (timegm(&(struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday }) > now + day)
+		tm.tm_year--;
+	return timegm(&tm);
+}
+
+/* coreutils: DATE TIME or MONTH DAY TIME from field 3; busybox has an idle time before that. */
+static int64_t parse_who_time(const struct piece *fields, size_t count)
+{
+	for (size_t i = 2; i < count; i++) {
+		int64_t when = -1;
+
+		if (i + 1 < count && fields[i].len == 10 && fields[i + 1].at == fields[i].at + 11 &&
+		    parse_date_and_time((struct piece){ fields[i].at, 11 + fields[i + 1].len }, &when))
+			return when;
+		if (i + 2 < count && (when = parse_month_day(&fields[i])) >= 0)
+			return when;
+	}
+	return -1;
+}
+
+static struct piece remote_of(struct piece last)
+{
+	if (last.len > 2 && last.at[0] == '(' && last.at[last.len - 1] == ')')
+		return (struct piece){ last.at + 1, last.len - 2 };
+	return (struct piece){ NULL, 0 };
+}
+
+static void keep_line_id(struct session *session, struct piece line)
+{
+	char id[SESSION_ID_SIZE] = "";
+
+	if (line.len && line.len < sizeof(id))
+		memcpy(id, line.at, line.len);
+	if (session_id_is_valid(FAMILY_UTMP, id))
+		memcpy(session->id, id, sizeof(id));
+}
+
+void sessions_parse_who(const char *out, size_t len, struct session_list *list)
+{
+	const char *at = out, *end = out + len, *line;
+	size_t line_len;
+
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		struct piece fields[WHO_FIELDS] = { 0 };
+		const size_t count = split(line, line_len, fields);
+		struct piece remote = { 0 };
+		struct session *session;
+
+		if (!count || (piece_is(fields[0], "USER") && piece_is(fields[1], "TTY")))
+			continue;
+		session = sessions_add(list);
+		if (!session)
+			continue;
+		remote = remote_of(fields[count - 1]);
+		session->user = piece_text(fields[0], TEXT_CAP_USER);
+		session->class_name = text_format("user");
+		session->tty = piece_text(fields[1], TEXT_CAP_NAME);
+		session->login_time = parse_who_time(fields, count);
+		session->remote_known = remote.len > 0;
+		session->is_remote = remote.len && remote.at[0] != ':';
+		if (session->is_remote)
+			session->remote = piece_text(remote, TEXT_CAP_HOST);
+		keep_line_id(session, fields[1]);
+	}
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_base64.h"
+#include "backend/guest/agent_families.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+/* A cold Add-Type runs the C# compiler of the guest. */
+enum { POWERSHELL_TIMEOUT_MS = 60000 };
+
+#define NATIVE(name)   "C:\\Windows\\System32\\" name
+#define REDIRECTED(name) "C:\\Windows\\Sysnative\\" name
+
+/*
+ * PowerShell 2 has to understand it all, and `catch` has to work where types may not be added (Constrained
+ * Language Mode): there no method may be called either, so the fall-back prints plain properties.
+ * Names travel as base64 of UTF-8, because the console's code page is anything.
+ */
+static const char wts_types[] =
+	"$ErrorActionPreference='Stop'\n"
+	"try{Add-Type -Namespace N -Name W -MemberDefinition '"
+	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
+	"WTSEnumerateSessionsW(IntPtr h,int r,int v,out IntPtr p,out int c);"
+	"[DllImport(\"wtsapi32.dll\")]public static extern void WTSFreeMemory(IntPtr p);"
+	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
+	"WTSQuerySessionInformationW(IntPtr h,int s,int c,out IntPtr p,out int n);"
+	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
+	"WTSLogoffSession(IntPtr h,int s,bool w);"
+	"[DllImport(\"wtsapi32.dll\",SetLastError=true,CharSet=CharSet.Unicode)]public static extern bool "
+	"WTSSendMessageW(IntPtr h,int s,string t,int tn,string m,int mn,int y,int o,out int r,bool w);'}"
+	"catch{'R';";
+static const char wts_ready[] = "}\n$mar=[Runtime.InteropServices.Marshal];$nul=[IntPtr]::Zero\n";
+
+static const char explorer_owners[] =
+	"Get-Process explorer -IncludeUserName -ErrorAction SilentlyContinue|"
+	"ForEach-Object{\"E $($_.SessionId) $($_.UserName)\"};exit 0";
+
+/* struct WTS_SESSION_INFOW is {int id; pointer name; int state} padded to three pointers. Id 65536 is the listener. */
+static const char wts_loop[] =
+	"$p=$nul;$c=0;$w=[IntPtr]::Size\n"
+	"if(-not [N.W]::WTSEnumerateSessionsW($nul,0,1,[ref]$p,[ref]$c)){\"F $($mar::GetLastWin32Error())\";exit 3}\n"
+	"function Q($id,$class){$q=$nul;$n=0\n"
+	"if([N.W]::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
+	"$t=$mar::PtrToStringUni($q);[N.W]::WTSFreeMemory($q);$t}}\n"
+	"for($j=0;$j -lt $c;$j++){$e=[IntPtr]($p.ToInt64()+$j*3*$w)\n"
+	"$i=$mar::ReadInt32($e);$s=$mar::ReadInt32($e,2*$w)\n"
+	"if($i -le 0 -or $i -ge 65536){continue}\n"
+	"$u=Q $i 5;if(-not $u){continue}\n";
+
+/*
+ * WTSINFOEX: level, then at offset 8 {id, state, flags}; flags 0 is locked and 1 is not, but the other way
+ * round in Windows 7 and 2008 R2 (Microsoft's own note on WTSINFOEX_LEVEL1). Told of active sessions alone:
+ * a disconnected one has nobody in front of it who could have locked it.
+ */
+static const char wts_print[] =
+	"$l='-';$q=$nul;$n=0\n"
+	"if($s -eq 0 -and [N.W]::WTSQuerySessionInformationW($nul,$i,25,[ref]$q,[ref]$n)){"
+	"$f=$mar::ReadInt32($q,16);[N.W]::WTSFreeMemory($q)\n"
+	"$v=[Environment]::OSVersion.Version;if($v.Major -eq 6 -and $v.Minor -eq 1){$f=1-$f}\n"
+	"if($f -eq 0){$l='1'}elseif($f -eq 1){$l='0'}}\n"
+	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l\"}\n";
+
+/* Scripts are ASCII, so UTF-16LE is each byte and a zero. */
+static char *encode_script(const char *script)
+{
+	const size_t len = strlen(script);
+	char *wide = mem_zalloc(2 * len + 1), *encoded;
+
+	for (size_t i = 0; i < len; i++)
+		wide[2 * i] = script[i];
+	encoded = base64_encode(wide, 2 * len);
+	free(wide);
+	return encoded;
+}
+
+static void windows_program(struct session_program *ret, const char *path, enum backend_intent intent, int timeout_ms)
+{
+	*ret = (struct session_program){
+		.program = { .path = path, .capture = true, .intent = intent },
+		.timeout_ms = timeout_ms,
+	};
+	ret->program.args = ret->args;
+}
+
+static void powershell_program(struct session_program *ret, enum backend_intent intent, char *script)
+{
+	static const char *const args[] = { "-NoLogo",	       "-NoProfile", "-NonInteractive",
+					    "-ExecutionPolicy", "Bypass",     "-EncodedCommand" };
+
+	windows_program(ret, "powershell.exe", intent, POWERSHELL_TIMEOUT_MS);
+	memcpy(ret->args, args, sizeof(args));
+	ret->owned = encode_script(script);
+	ret->args[ARRAY_SIZE(args)] = ret->owned;
+	free(script);
+}
+
+void wts_list_program(struct session_program *ret)
+{
+	powershell_program(ret, BACKEND_LOOKS,
+			   mem_printf("# innkeeper list\n%s%s%s%s%s", wts_types, explorer_owners, wts_ready, wts_loop,
+				      wts_print));
+}
+
+void wts_end_program(struct session_program *ret, const char *id)
+{
+	powershell_program(ret, BACKEND_ACTS,
+			   mem_printf("# innkeeper end %s\n%sexit 5%s"
+				      "if([N.W]::WTSLogoffSession($nul,%s,$false)){'L %s ok';exit 0}\n"
+				      "$c=$mar::GetLastWin32Error()\n"
+				      "if($c -eq 5){'Access denied'}else{\"WTSLogoffSession: error $c\"}\nexit 4\n",
+				      id, wts_types, wts_ready, id, id));
+}
+
+/* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
+void wts_warn_program(struct session_program *ret, const char *text, int seconds)
+{
+	char *message = base64_encode(text, strlen(text));
+
+	powershell_program(ret, BACKEND_ACTS,
+			   mem_printf("# innkeeper warn\n%sexit 5%s"
+				      "$m=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s'))\n"
+				      "%s$r=0;[void][N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
+				      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)}\n",
+				      wts_types, wts_ready, message, wts_loop, seconds));
+	free(message);
+}
+
+void logoff_exe_program(struct session_program *ret, const char *id, bool sysnative)
+{
+	windows_program(ret, sysnative ? REDIRECTED("logoff.exe") : NATIVE("logoff.exe"), BACKEND_ACTS,
+			AGENT_EXEC_TIMEOUT_MS);
+	snprintf(ret->id, sizeof(ret->id), "%s", id);
+	ret->args[0] = ret->id;
+}
+
+void tsdiscon_program(struct session_program *ret, const char *id, bool sysnative)
+{
+	windows_program(ret, sysnative ? REDIRECTED("tsdiscon.exe") : NATIVE("tsdiscon.exe"), BACKEND_ACTS,
+			AGENT_EXEC_TIMEOUT_MS);
+	snprintf(ret->id, sizeof(ret->id), "%s", id);
+	ret->args[0] = ret->id;
+}
+
+void change_logon_program(struct session_program *ret, const char *mode, enum backend_intent intent, bool sysnative)
+{
+	windows_program(ret, sysnative ? REDIRECTED("chglogon.exe") : NATIVE("chglogon.exe"), intent,
+			AGENT_EXEC_TIMEOUT_MS);
+	ret->args[0] = mode;
+}
+
+void msg_exe_program(struct session_program *ret, const char *text, int seconds, bool sysnative)
+{
+	windows_program(ret, sysnative ? REDIRECTED("msg.exe") : NATIVE("msg.exe"), BACKEND_ACTS, AGENT_EXEC_TIMEOUT_MS);
+	ret->owned = mem_strdup(text);
+	snprintf(ret->id, sizeof(ret->id), "/time:%d", seconds);
+	ret->args[0] = "*";
+	ret->args[1] = ret->id;
+	ret->args[2] = ret->owned;
+}
+
+/* --- what the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" --- */
+
+static const char *const wts_states[] = { "active", "connected", "connect-query", "shadow", "disconnected",
+					  "idle",   "listen",	 "reset",	  "down",   "init" };
+enum { WTS_DISCONNECTED = 4 };
+
+struct word {
+	const char *at;
+	size_t len;
+};
+
+static struct word next_word(const char **at, const char *end)
+{
+	struct word word = { *at, 0 };
+
+	while (word.at < end && *word.at == ' ')
+		word.at++;
+	while (word.at + word.len < end && word.at[word.len] != ' ')
+		word.len++;
+	*at = word.at + word.len;
+	return word;
+}
+
+static bool take_id(struct word word, char id[SESSION_ID_SIZE])
+{
+	if (word.len >= SESSION_ID_SIZE)
+		return false;
+	memcpy(id, word.at, word.len);
+	id[word.len] = '\0';
+	return session_id_is_valid(FAMILY_WINDOWS, id);
+}
+
+static void set_owner(struct session *session, const char *name, size_t len)
+{
+	const char *backslash = len ? memchr(name, '\\', len) : NULL;
+	const size_t domain_len = backslash ? (size_t)(backslash - name) : 0;
+	const size_t skip = backslash ? domain_len + 1 : 0;
+
+	session->domain = text_from_outside(name, domain_len, TEXT_CAP_USER);
+	session->user = text_from_outside(name + skip, len - skip, TEXT_CAP_USER);
+	session->class_name = text_format("user");
+	session->login_time = -1;
+}
+
+static struct session *add_with_id(struct session_list *list, const char *id)
+{
+	struct session *session = session_list_find(list, id) ? NULL : sessions_add(list);
+
+	if (session)
+		memcpy(session->id, id, strlen(id) + 1);
+	return session;
+}
+
+static bool parse_session(const char *at, const char *end, struct session_list *list)
+{
+	const struct word id_word = next_word(&at, end), state = next_word(&at, end), owner = next_word(&at, end),
+			  locked = next_word(&at, end);
+	char id[SESSION_ID_SIZE], *name;
+	struct session *session;
+	size_t name_len;
+	bool cut;
+
+	if (!take_id(id_word, id) || state.len != 1 || !isdigit((unsigned char)*state.at) || !owner.len ||
+	    !base64_decode(owner.at, owner.len, 2 * TEXT_CAP_USER, &name, &name_len, &cut))
+		return false;
+	session = add_with_id(list, id);
+	if (session) {
+		set_owner(session, name, name_len);
+		session->state = text_format("%s", wts_states[*state.at - '0']);
+		session->disconnected = *state.at - '0' == WTS_DISCONNECTED;
+		session->locked = locked.len == 1 && *locked.at == '1';
+	}
+	free(name);
+	return true;
+}
+
+static bool parse_explorer(const char *at, const char *end, struct session_list *list)
+{
+	const struct word id_word = next_word(&at, end);
+	char id[SESSION_ID_SIZE];
+	struct session *session;
+
+	if (!take_id(id_word, id))
+		return false;
+	session = add_with_id(list, id);
+	while (at < end && *at == ' ')
+		at++;
+	if (session)
+		set_owner(session, at, (size_t)(end - at));
+	return true;
+}
+
+/* What else PowerShell or a profile printed says nothing about sessions. */
+static bool parse_line(const char *line, size_t len, struct session_list *list, bool *refused)
+{
+	if (len == 1 && *line == 'R')
+		*refused = true;
+	if (len > 2 && line[0] == 'S' && line[1] == ' ')
+		return parse_session(line + 2, line + len, list);
+	if (len > 2 && line[0] == 'E' && line[1] == ' ')
+		return parse_explorer(line + 2, line + len, list);
+	return true;
+}
+
+bool sessions_parse_wts(const char *out, size_t len, struct session_list *list, bool *ret_refused, struct err *err)
+{
+	const char *at = out, *end = out + len, *line;
+	size_t line_len;
+
+	*ret_refused = false;
+	while (sessions_next_line(&at, end, &line, &line_len))
+		if (!parse_line(line, line_len, list, ret_refused))
+			return err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list makes no sense"));
+	return true;
+}

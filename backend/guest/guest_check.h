@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest_check.h - is there a guest to talk to at all? One look at the domain; the first step of every
+ * machine that works through the agent. Worker thread.
+ */
+#ifndef INNKEEPER_GUEST_CHECK_H
+#define INNKEEPER_GUEST_CHECK_H
+
+#include "backend/guest/agent.h"
+
+/* False: err's kind is the contract's reason (not running, paused, no channel, no agent, denied), its text the next step. */
+bool guest_check(const struct agent_line *line, struct safe_text vm_name, struct err *err);
+
+#endif

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/guest_op.h"
+
+#include "backend/guest/guest_check.h"
+#include "base/clock.h"
+
+#include <stdatomic.h>
+
+enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600 };
+
+struct guest_op;
+
+/* How an operation is done; one row each. */
+struct op_info {
+	bool per_session;
+	bool for_people; /* nothing to do where nobody is logged on */
+	bool by_agent; /* a command of the agent's own: no family, no sessions needed */
+	bool (*program)(struct guest_op *op, const struct session *session, struct err *err);
+	bool (*command)(struct guest_op *op, const struct agent_line *line, struct err *err);
+};
+
+enum stage { STAGE_CHECK, STAGE_LIST, STAGE_LOOK, STAGE_RUN };
+
+struct guest_op {
+	struct machine machine; /* first */
+	int verb;
+	const struct op_info *info;
+	struct backend *backend;
+	struct uuid uuid;
+	struct safe_text vm_name;
+	char *message;
+	struct session_choice choice;
+	int timeout_s;
+	struct machine_journal journal;
+	atomic_bool cancel_asked;
+
+	enum stage stage;
+	struct task_report report;
+	int64_t deadline_at; /* 0: not begun */
+	struct guest_profile profile;
+	struct session_query *query;
+	struct session_list list;
+	size_t at, done, failed;
+	bool running;
+	bool unknown; /* something was sent whose answer was lost */
+	struct agent_run run;
+	struct session_program program;
+	struct err complaint; /* the first */
+};
+
+/* ---- the rows ---- */
+
+static bool message_program(struct guest_op *op, const struct session *session, struct err *err)
+{
+	(void)session;
+	return session_warn_program(&op->program, &op->profile, op->message, 0, err);
+}
+
+static bool lock_program(struct guest_op *op, const struct session *session, struct err *err)
+{
+	return guest_lock_program(&op->program, &op->profile, session, err);
+}
+
+static bool disconnect_program(struct guest_op *op, const struct session *session, struct err *err)
+{
+	return guest_disconnect_program(&op->program, &op->profile, session, err);
+}
+
+static bool close_program(struct guest_op *op, const struct session *session, struct err *err)
+{
+	(void)session;
+	return guest_door_program(&op->program, &op->profile, true, op->message, err);
+}
+
+static bool open_program(struct guest_op *op, const struct session *session, struct err *err)
+{
+	(void)session;
+	return guest_door_program(&op->program, &op->profile, false, NULL, err);
+}
+
+static bool set_time_command(struct guest_op *op, const struct agent_line *line, struct err *err)
+{
+	(void)op;
+	return agent_set_time(line, (int64_t)clock_wall() * 1000000000, err);
+}
+
+static bool trim_command(struct guest_op *op, const struct agent_line *line, struct err *err)
+{
+	int64_t bytes;
+
+	if (!agent_fstrim(line, op->timeout_s * 1000, &bytes, err))
+		return false;
+	if (bytes >= 0)
+		text_set(&op->report.note, text_format(_("%.1f MiB given back"), (double)bytes / (1024 * 1024)));
+	return true;
+}
+
+static const struct op_info ops[TASK_VERB_COUNT] = {
+	[TASK_MESSAGE] = { .program = message_program, .for_people = true },
+	[TASK_LOCK] = { .program = lock_program, .per_session = true },
+	[TASK_DISCONNECT] = { .program = disconnect_program, .per_session = true },
+	[TASK_CLOSE_DOOR] = { .program = close_program },
+	[TASK_OPEN_DOOR] = { .program = open_program },
+	[TASK_SET_TIME] = { .command = set_time_command, .by_agent = true },
+	[TASK_TRIM] = { .command = trim_command, .by_agent = true },
+};
+
+static bool is_door(const struct guest_op *op)
+{
+	return op->verb == TASK_CLOSE_DOOR || op->verb == TASK_OPEN_DOOR;
+}
+
+/* ---- how it ends ---- */
+
+static int64_t tell(struct guest_op *op, int64_t wait_ms)
+{
+	if (op->journal.changed)
+		op->journal.changed(op->journal.data, &op->report);
+	return wait_ms;
+}
+
+static int64_t enter(struct guest_op *op, enum stage stage, enum task_phase phase, int64_t wait_ms)
+{
+	op->stage = stage;
+	if (op->report.phase == phase)
+		return wait_ms;
+	op->report.phase = phase;
+	return tell(op, wait_ms);
+}
+
+static void end_program(struct guest_op *op)
+{
+	if (!op->running)
+		return;
+	agent_run_free(&op->run);
+	session_program_free(&op->program);
+	op->running = false;
+}
+
+static int64_t finish(struct guest_op *op, hresult code, struct safe_text words)
+{
+	end_program(op);
+	task_report_fail(&op->report, code, "%s", text_str(words));
+	if (op->report.result == TASK_RESULT_SUCCESS)
+		op->report.percent = 100;
+	text_free(&words);
+	return tell(op, WORKER_DONE);
+}
+
+static hresult code_of(const struct err *err)
+{
+	if (agent_err_is_denied_program(err))
+		return E_ACCESS_DENIED;
+	if (err->kind == ERR_AGENT_FROZEN || agent_err_is_missing_program(err))
+		return VM_E_ADDITIONS_FEATURE_NOT_AVAIL;
+	return result_from_err(err->kind);
+}
+
+static int64_t finish_err(struct guest_op *op, const struct err *err)
+{
+	op->report.maybe_sent = op->unknown;
+	return finish(op, op->unknown ? VM_E_TIMED_OUT : code_of(err),
+		      text_format("%s: %s%s", text_str(op->vm_name), text_str(err_text(err)),
+				  op->unknown ? _("; whether it was done is unknown, look into the guest") : ""));
+}
+
+static int64_t finish_nobody(struct guest_op *op)
+{
+	const char *name = text_str(op->vm_name);
+
+	if (op->list.count && session_choice_is_narrowed(&op->choice))
+		return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("none of those meant is logged on to %s"), name));
+	return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("nobody is logged on to %s"), name));
+}
+
+static int64_t finish_run(struct guest_op *op)
+{
+	const bool narrowed = session_choice_is_narrowed(&op->choice);
+
+	if (op->info->per_session && !op->done && !op->failed)
+		return finish_nobody(op);
+	if (op->info->per_session)
+		text_set(&op->report.note, text_format(_("%zu of %zu sessions"), op->done,
+						       op->done + op->failed + (narrowed ? 0 : op->list.more)));
+	return op->failed ? finish_err(op, &op->complaint) : finish(op, S_OK, (struct safe_text){ 0 });
+}
+
+/* ---- steps ---- */
+
+static int64_t check_step(struct guest_op *op, const struct agent_line *line)
+{
+	struct err err = { 0 };
+
+	enter(op, STAGE_CHECK, TASK_PHASE_CHECK, 0);
+	if (!guest_check(line, op->vm_name, &err))
+		return finish(op, result_from_err(err.kind), text_copy(err_text(&err)));
+	return op->info->by_agent ? enter(op, STAGE_RUN, TASK_PHASE_ACT, 0) : enter(op, STAGE_LIST, TASK_PHASE_LIST, 0);
+}
+
+static int64_t list_step(struct guest_op *op, const struct agent_line *line)
+{
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+	enum query_outcome outcome;
+
+	if (!op->query)
+		op->query = session_query_create(&op->profile);
+	outcome = session_query_step(op->query, line, &wait_ms, &err);
+	if (outcome == QUERY_AGAIN)
+		return wait_ms;
+	if (outcome == QUERY_DONE) {
+		session_list_free(&op->list);
+		session_list_copy(&op->list, session_query_result(op->query));
+		op->report.sessions_before = (int)session_list_total(&op->list);
+	}
+	session_query_destroy(op->query);
+	op->query = NULL;
+	if (outcome == QUERY_FAILED || err.kind != ERR_NONE)
+		return finish_err(op, &err);
+	if (op->info->for_people && !session_list_total(&op->list))
+		return finish_nobody(op);
+	return is_door(op) ? enter(op, STAGE_LOOK, TASK_PHASE_CHECK, 0) : enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
+}
+
+/* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
+static bool run_program(struct guest_op *op, const struct agent_line *line, int64_t *ret_wait_ms, struct err *err)
+{
+	switch (agent_run_step(&op->run, line, &op->program.program, ret_wait_ms, err)) {
+	case RUN_EXITED:
+		return true;
+	case RUN_AGAIN:
+		*err = (struct err){ 0 };
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try. */
+static bool is_redirected(struct guest_op *op, const struct err *err)
+{
+	if (op->profile.family != FAMILY_WINDOWS || op->profile.sysnative || op->run.maybe_started ||
+	    !agent_err_is_missing_program(err))
+		return false;
+	op->profile.sysnative = true;
+	end_program(op);
+	return true;
+}
+
+static void begin_program(struct guest_op *op)
+{
+	agent_run_init(&op->run, op->program.timeout_ms);
+	op->running = true;
+}
+
+/* A door that somebody else closed is his to open, and closed enough for us. */
+static int64_t judge_door(struct guest_op *op, enum guest_door door)
+{
+	const bool close = op->verb == TASK_CLOSE_DOOR;
+
+	end_program(op);
+	switch (door) {
+	case DOOR_CLOSED_BY_OTHERS:
+		text_set(&op->report.note, text_format("%s", _("somebody else had closed the door; it was left alone")));
+		return finish(op, S_OK, (struct safe_text){ 0 });
+	case DOOR_OPEN:
+		return close ? enter(op, STAGE_RUN, TASK_PHASE_ACT, 0) : finish(op, S_OK, (struct safe_text){ 0 });
+	case DOOR_CLOSED_BY_US:
+		return close ? finish(op, S_OK, (struct safe_text){ 0 }) : enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
+	default:
+		return enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
+	}
+}
+
+static int64_t look_step(struct guest_op *op, const struct agent_line *line)
+{
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+
+	if (!op->running) {
+		if (!guest_door_look_program(&op->program, &op->profile, &err))
+			return finish_err(op, &err);
+		begin_program(op);
+	}
+	if (run_program(op, line, &wait_ms, &err))
+		return judge_door(op, guest_door_judge(&op->profile, &op->run.output));
+	if (err.kind == ERR_NONE)
+		return wait_ms;
+	return is_redirected(op, &err) ? 0 : finish_err(op, &err);
+}
+
+static bool is_so_already(const struct guest_op *op, const struct session *session)
+{
+	return op->verb == TASK_LOCK ? session->locked : session->disconnected;
+}
+
+/* The next session that has to be told, or NULL. */
+static const struct session *find_next(struct guest_op *op)
+{
+	for (; op->at < op->list.count; op->at++) {
+		const struct session *session = &op->list.at[op->at];
+
+		if (!session_choice_takes(&op->choice, session, op->profile.family))
+			continue;
+		if (!is_so_already(op, session))
+			return session;
+		op->done++;
+	}
+	return NULL;
+}
+
+static bool ask_journal(struct guest_op *op, const struct session *session, struct err *err)
+{
+	struct safe_text what = session ? text_format("%s session %s of %s", task_verb_name(op->verb), session->id,
+						      text_str(session->user)) :
+					  text_format("%s", task_verb_name(op->verb));
+	bool ok = !op->journal.about_to_send || op->journal.about_to_send(op->journal.data, text_str(what), err);
+
+	text_free(&what);
+	return ok;
+}
+
+static int64_t not_journaled(struct guest_op *op, const struct err *err)
+{
+	finish_err(op, err);
+	op->report.result = TASK_RESULT_DISK_RELATED;
+	return WORKER_DONE;
+}
+
+static int64_t command_step(struct guest_op *op, const struct agent_line *line)
+{
+	struct err err = { 0 };
+
+	if (!ask_journal(op, NULL, &err))
+		return not_journaled(op, &err);
+	op->report.cancelable = false;
+	if (op->info->command(op, line, &err))
+		return finish(op, S_OK, (struct safe_text){ 0 });
+	op->unknown = !agent_err_is_surely_unsent(&err);
+	return finish_err(op, &err);
+}
+
+static int64_t next_session(struct guest_op *op, const struct err *err)
+{
+	end_program(op);
+	if (err->kind == ERR_NONE)
+		op->done++;
+	else if (!op->failed++)
+		op->complaint = *err;
+	op->at++;
+	if (!op->info->per_session)
+		return finish_run(op);
+	op->report.percent = (int)(99 * op->at / op->list.count);
+	return 0;
+}
+
+static int64_t run_step(struct guest_op *op, const struct agent_line *line)
+{
+	const struct session *session = NULL;
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+
+	if (op->info->command)
+		return command_step(op, line);
+	if (op->info->per_session) {
+		session = find_next(op);
+		if (!session)
+			return finish_run(op);
+	}
+	if (!op->running) {
+		if (!op->info->program(op, session, &err))
+			return finish_err(op, &err);
+		if (!ask_journal(op, session, &err)) {
+			session_program_free(&op->program);
+			return not_journaled(op, &err);
+		}
+		begin_program(op);
+		op->report.cancelable = false;
+	}
+	if (run_program(op, line, &wait_ms, &err)) {
+		const struct agent_output *output = &op->run.output;
+
+		if (!output->exit_code_known || output->exit_code != 0)
+			session_program_failed(&op->program, output, &err);
+		return next_session(op, &err);
+	}
+	if (err.kind == ERR_NONE)
+		return wait_ms;
+	if (is_redirected(op, &err))
+		return 0;
+	op->unknown |= op->run.maybe_started;
+	return next_session(op, &err);
+}
+
+static int64_t step(struct machine *machine, int slot)
+{
+	struct guest_op *op = (struct guest_op *)machine;
+	const struct agent_line line = { .backend = op->backend, .slot = slot, .uuid = op->uuid };
+
+	if (op->report.complete)
+		return WORKER_DONE;
+	if (!op->deadline_at)
+		op->deadline_at = clock_ms() + (int64_t)op->timeout_s * 1000;
+	if (op->report.cancelable && atomic_load(&op->cancel_asked)) {
+		finish(op, S_OK, text_format("%s", _("cancelled before anything was sent")));
+		op->report.result = TASK_RESULT_CANCELLED;
+		op->report.percent = 0;
+		return WORKER_DONE;
+	}
+	if (clock_ms() >= op->deadline_at) {
+		op->report.maybe_sent = op->unknown || (op->stage == STAGE_RUN && op->running && op->run.maybe_started);
+		return finish(op, VM_E_TIMED_OUT,
+			      text_format(_("%s: not done in %d s; look into the guest"), text_str(op->vm_name), op->timeout_s));
+	}
+	switch (op->stage) {
+	case STAGE_LIST:
+		return list_step(op, &line);
+	case STAGE_LOOK:
+		return look_step(op, &line);
+	case STAGE_RUN:
+		return run_step(op, &line);
+	default:
+		return check_step(op, &line);
+	}
+}
+
+/* ---- as a machine ---- */
+
+static const struct task_report *report_of(const struct machine *machine)
+{
+	return &((const struct guest_op *)machine)->report;
+}
+
+static const struct session_list *sessions_of(const struct machine *machine)
+{
+	const struct guest_op *op = (const struct guest_op *)machine;
+
+	return op->report.sessions_before < 0 ? NULL : &op->list;
+}
+
+static void request_cancel(struct machine *machine)
+{
+	atomic_store(&((struct guest_op *)machine)->cancel_asked, true);
+}
+
+static void destroy(struct machine *machine)
+{
+	struct guest_op *op = (struct guest_op *)machine;
+
+	end_program(op);
+	session_query_destroy(op->query);
+	session_list_free(&op->list);
+	guest_profile_free(&op->profile);
+	task_report_free(&op->report);
+	text_free(&op->vm_name);
+	session_choice_free(&op->choice);
+	free(op->message);
+	free(op);
+}
+
+static const struct machine_ops machine_ops = {
+	.step = step,
+	.report = report_of,
+	.sessions = sessions_of,
+	.request_cancel = request_cancel,
+	.destroy = destroy,
+};
+
+int guest_op_timeout_s(int op_verb, int wanted_s)
+{
+	return wanted_s > 0 ? wanted_s : op_verb == TASK_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
+}
+
+static char *copy_message(const char *message)
+{
+	struct safe_text text = text_from_outside_str(
+		message && *message ? message : _("This machine is being prepared for maintenance."), TEXT_CAP_LINE);
+	char *copy = mem_strdup(text_str(text));
+
+	text_free(&text);
+	return copy;
+}
+
+struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op_verb,
+				const struct guest_op_options *options, const struct machine_journal *journal)
+{
+	struct guest_op *op = mem_zalloc(sizeof(*op));
+
+	op->machine.ops = &machine_ops;
+	op->verb = op_verb;
+	op->info = &ops[op_verb];
+	op->backend = backend;
+	op->uuid = *uuid;
+	op->vm_name = text_copy(vm_name);
+	op->message = copy_message(options->message);
+	session_choice_init(&op->choice, &options->whom);
+	op->timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
+	if (journal)
+		op->journal = *journal;
+	atomic_init(&op->cancel_asked, false);
+	task_report_init(&op->report);
+	return &op->machine;
+}

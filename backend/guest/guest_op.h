@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest_op.h - the small operations in a guest, as machines: a message, lock, disconnect, the door, the
+ * clock, the file systems. One row each (guest_op.c).
+ *
+ *	check -> list (which family, which sessions) -> run, once or per session -> done
+ *
+ * The door: while it is closed nobody new can log on; who is on stays on. Linux: /run/nologin, which
+ * pam_nologin(8) honours for everybody but root, and which a restart removes; a file that somebody else put
+ * there is left alone. Windows: `change logon /drain` of session hosts (chglogon.exe); other editions have none.
+ *
+ * A command whose answer was lost is not sent again; the task then ends in VM_E_TIMED_OUT and says so.
+ */
+#ifndef INNKEEPER_GUEST_OP_H
+#define INNKEEPER_GUEST_OP_H
+
+#include "backend/guest/agent_sessions.h"
+#include "backend/guest/machine.h"
+#include "backend/guest/session_choice.h"
+
+struct guest_op_options {
+	const char *message;         /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
+	struct session_wishes whom;  /* LOCK, DISCONNECT; copied */
+	int timeout_s;               /* 0: guest_op_timeout_s() */
+};
+
+int guest_op_timeout_s(int op, int wanted_s); /* wanted_s, or the operation's own where that is 0 */
+
+/* op: TASK_MESSAGE ... TASK_TRIM. journal may be NULL. Freed by machine_destroy(). */
+struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op,
+				const struct guest_op_options *options, const struct machine_journal *journal);
+
+/* The programs by which it is done; for guest_op.c and tests. False: this family has no means. */
+bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+			struct err *err);
+bool guest_disconnect_program(struct session_program *ret, const struct guest_profile *profile,
+			      const struct session *session, struct err *err);
+bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
+bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close, const char *message,
+			struct err *err);
+
+enum guest_door { DOOR_UNKNOWN, DOOR_OPEN, DOOR_CLOSED_BY_US, DOOR_CLOSED_BY_OTHERS };
+/* What the look program left behind. */
+enum guest_door guest_door_judge(const struct guest_profile *profile, const struct agent_output *output);
+
+#endif

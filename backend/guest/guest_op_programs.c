@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_families.h"
+#include "backend/guest/guest_op.h"
+
+#define NOLOGIN "/run/nologin"
+
+/* The file's first line: how we know our own door again, after our death too. */
+static const char door_mark[] = "# innkeeper\n";
+
+bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+			struct err *err)
+{
+	switch (profile->family) {
+	case FAMILY_LOGIND:
+		logind_lock_program(ret, session->id);
+		return true;
+	case FAMILY_WINDOWS:
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("Windows cannot lock a session from outside; disconnect it instead: that locks it as well"));
+	default:
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("without logind a session cannot be locked from outside"));
+	}
+}
+
+bool guest_disconnect_program(struct session_program *ret, const struct guest_profile *profile,
+			      const struct session *session, struct err *err)
+{
+	if (profile->family != FAMILY_WINDOWS)
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("only Windows sessions can be disconnected and live on; lock the session, or log it off"));
+	tsdiscon_program(ret, session->id, profile->sysnative);
+	return true;
+}
+
+bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+{
+	switch (profile->family) {
+	case FAMILY_LOGIND:
+	case FAMILY_UTMP:
+		posix_run_program(ret, "cat", BACKEND_LOOKS, (const char *const[]){ NOLOGIN, NULL });
+		return true;
+	case FAMILY_WINDOWS:
+		change_logon_program(ret, "/query", BACKEND_LOOKS, profile->sysnative);
+		return true;
+	default:
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("this guest has no door that could be closed"));
+	}
+}
+
+bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close, const char *message,
+			struct err *err)
+{
+	switch (profile->family) {
+	case FAMILY_LOGIND:
+	case FAMILY_UTMP:
+		if (!close) {
+			posix_run_program(ret, "rm", BACKEND_ACTS, (const char *const[]){ "-f", NOLOGIN, NULL });
+			return true;
+		}
+		posix_run_program(ret, "tee", BACKEND_ACTS, (const char *const[]){ NOLOGIN, NULL });
+		ret->owned = mem_printf("%s%s\n", door_mark, message);
+		ret->program.input = ret->owned;
+		return true;
+	case FAMILY_WINDOWS:
+		change_logon_program(ret, close ? "/drain" : "/enable", BACKEND_ACTS, profile->sysnative);
+		return true;
+	default:
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("this guest has no door that could be closed"));
+	}
+}
+
+/* change.exe's words are localised, so a drained Windows cannot be told from an open one by us. */
+enum guest_door guest_door_judge(const struct guest_profile *profile, const struct agent_output *output)
+{
+	if (profile->family == FAMILY_WINDOWS || !output->exit_code_known)
+		return DOOR_UNKNOWN;
+	if (output->exit_code != 0)
+		return strstr(output->err_out ? output->err_out : "", "No such file") ? DOOR_OPEN : DOOR_UNKNOWN;
+	if (output->out_len >= sizeof(door_mark) - 1 && memcmp(output->out, door_mark, sizeof(door_mark) - 1) == 0)
+		return DOOR_CLOSED_BY_US;
+	return DOOR_CLOSED_BY_OTHERS;
+}

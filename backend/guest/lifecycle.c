@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/lifecycle.h"
+#include "backend/guest/agent.h"
+
+#include "base/clock.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+enum {
+	TIMEOUT_S = 180,
+	FIRST_WATCH_MS = 500,
+	WATCH_EVERY_MS = 1000,
+	BACK_OFF_MS = 2000,
+};
+
+struct lifecycle {
+	struct machine machine; /* first */
+	struct backend *backend;
+	struct uuid uuid;
+	struct safe_text vm_name;
+	enum vm_verb verb;
+	int timeout_s;
+	struct machine_journal journal;
+	atomic_bool cancel_asked, rebooted;
+	struct task_report report;
+	int64_t deadline_at; /* 0: not begun */
+	bool use_agent, had_agent;
+	bool was_down;       /* since it was sent: the agent or the guest was seen away */
+};
+
+static const struct machine_ops machine_ops;
+
+struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				   enum vm_verb verb, int timeout_s, const struct machine_journal *journal)
+{
+	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
+
+	lifecycle->machine.ops = &machine_ops;
+	lifecycle->backend = backend;
+	lifecycle->uuid = *uuid;
+	lifecycle->vm_name = text_copy(vm_name);
+	lifecycle->verb = verb;
+	lifecycle->timeout_s = timeout_s > 0 ? timeout_s : TIMEOUT_S;
+	if (journal)
+		lifecycle->journal = *journal;
+	atomic_init(&lifecycle->cancel_asked, false);
+	atomic_init(&lifecycle->rebooted, false);
+	task_report_init(&lifecycle->report);
+	return lifecycle;
+}
+
+void lifecycle_destroy(struct lifecycle *lifecycle)
+{
+	if (!lifecycle)
+		return;
+	task_report_free(&lifecycle->report);
+	text_free(&lifecycle->vm_name);
+	free(lifecycle);
+}
+
+const struct task_report *lifecycle_report(const struct lifecycle *lifecycle)
+{
+	return &lifecycle->report;
+}
+
+void lifecycle_request_cancel(struct lifecycle *lifecycle)
+{
+	atomic_store(&lifecycle->cancel_asked, true);
+}
+
+void lifecycle_note_reboot(struct lifecycle *lifecycle)
+{
+	atomic_store(&lifecycle->rebooted, true);
+}
+
+/* --- how it ends --- */
+
+static void tell(struct lifecycle *lifecycle)
+{
+	if (lifecycle->journal.changed)
+		lifecycle->journal.changed(lifecycle->journal.data, &lifecycle->report);
+}
+
+static int64_t enter(struct lifecycle *lifecycle, enum task_phase phase, int64_t wait_ms)
+{
+	if (lifecycle->report.phase != phase) {
+		lifecycle->report.phase = phase;
+		tell(lifecycle);
+	}
+	return wait_ms;
+}
+
+static int64_t finish(struct lifecycle *lifecycle, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);
+static int64_t finish(struct lifecycle *lifecycle, hresult code, const char *format, ...)
+{
+	char words[ERR_TEXT_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	task_report_fail(&lifecycle->report, code, "%s", words);
+	if (code == S_OK) {
+		lifecycle->report.percent = 100;
+		lifecycle->report.maybe_sent = false;
+	}
+	tell(lifecycle);
+	return WORKER_DONE;
+}
+
+static int64_t done(struct lifecycle *lifecycle)
+{
+	return finish(lifecycle, S_OK, "%s", "");
+}
+
+static int64_t finish_err(struct lifecycle *lifecycle, const struct err *err)
+{
+	return finish(lifecycle, result_from_err(err->kind), "%s: %s: %s", text_str(lifecycle->vm_name),
+		      vm_verb_name(lifecycle->verb), text_str(err_text(err)));
+}
+
+static int64_t cancelled(struct lifecycle *lifecycle)
+{
+	finish(lifecycle, S_OK, "%s", _("cancelled before anything was sent"));
+	lifecycle->report.result = TASK_RESULT_CANCELLED;
+	lifecycle->report.percent = 0;
+	return WORKER_DONE;
+}
+
+static int64_t finish_late(struct lifecycle *lifecycle)
+{
+	static const char *const words[VM_VERB_COUNT] = {
+		[VM_VERB_START] = N_("it is not running yet; look at its console and at the host's log"),
+		[VM_VERB_SHUTDOWN] = N_("it has not shut down; the guest may ignore the request or still be busy with it: look at its "
+					"console, or destroy the VM"),
+		[VM_VERB_REBOOT] = N_("no sign of a restart was seen; the guest may ignore the request, or have no agent to show it: "
+				      "look at its console, or reset the VM"),
+		[VM_VERB_RESET] = N_("no sign of a restart was seen; look at its console"),
+		[VM_VERB_DESTROY] = N_("it is still there; look at the host"),
+		[VM_VERB_SUSPEND] = N_("it is not paused yet; look at the host"),
+		[VM_VERB_RESUME] = N_("it does not run yet; look at the host"),
+		[VM_VERB_MANAGEDSAVE] = N_("it is not saved yet; saving may go on: look at the host"),
+	};
+
+	lifecycle->report.maybe_sent = true;
+	return finish(lifecycle, VM_E_TIMED_OUT, _("%s, after %d s: %s"), text_str(lifecycle->vm_name), lifecycle->timeout_s,
+		      _(words[lifecycle->verb]));
+}
+
+static bool is_over_time(const struct lifecycle *lifecycle)
+{
+	return clock_ms() >= lifecycle->deadline_at;
+}
+
+/* --- look --- */
+
+static hresult code_of_objection(enum vm_state state)
+{
+	switch (state) {
+	case VM_STATE_PAUSED:
+	case VM_STATE_PMSUSPENDED:
+		return VM_E_VM_PAUSED;
+	case VM_STATE_IN_SHUTDOWN:
+		return E_SHUTDOWN_IN_PROGRESS;
+	case VM_STATE_SHUTOFF:
+	case VM_STATE_CRASHED:
+	case VM_STATE_SAVED:
+		return VM_E_VM_NOT_RUNNING;
+	default:
+		return DISP_E_EXCEPTION;
+	}
+}
+
+static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *line)
+{
+	struct vm_facts facts = { 0 };
+	const char *objection;
+	struct err err = { 0 };
+	enum vm_state state;
+
+	enter(lifecycle, TASK_PHASE_CHECK, 0);
+	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &err))
+		return finish_err(lifecycle, &err);
+	state = facts.state;
+	lifecycle->had_agent = facts.channel == CHANNEL_CONNECTED;
+	lifecycle->use_agent = lifecycle->had_agent &&
+			       (lifecycle->verb == VM_VERB_SHUTDOWN || lifecycle->verb == VM_VERB_REBOOT);
+	vm_facts_free(&facts);
+	objection = vm_verb_objection(lifecycle->verb, state);
+	if (objection)
+		return finish(lifecycle, code_of_objection(state), "%s: %s", text_str(lifecycle->vm_name), _(objection));
+	return enter(lifecycle, TASK_PHASE_END, 0);
+}
+
+/* --- send --- */
+
+/* A broken connection, a silent or a babbling agent: it may be on its way. All else is an answer, and says no. */
+static bool may_have_been_sent(const struct err *err)
+{
+	return err->kind == ERR_NO_ANSWER || err->kind == ERR_LOST || err->kind == ERR_TIMED_OUT ||
+	       err->kind == ERR_AGENT_BROKEN;
+}
+
+static bool is_agents_no(const struct err *err)
+{
+	switch (err->kind) {
+	case ERR_NO_CHANNEL:
+	case ERR_NO_AGENT:
+	case ERR_NOT_SENT:
+	case ERR_AGENT_REFUSED:
+	case ERR_AGENT_BLOCKED:
+	case ERR_AGENT_ABSENT:
+	case ERR_AGENT_FROZEN:
+	case ERR_BUSY:
+	case ERR_UNSUPPORTED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int64_t not_sent(struct lifecycle *lifecycle, const struct err *err)
+{
+	if (lifecycle->use_agent && is_agents_no(err)) {
+		lifecycle->use_agent = false;
+		return 0;
+	}
+	if (!agent_err_is_passing(err) || is_over_time(lifecycle))
+		return finish_err(lifecycle, err);
+	lifecycle->report.cancelable = true;
+	return BACK_OFF_MS;
+}
+
+static bool ask_journal(struct lifecycle *lifecycle, struct err *err)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "%s%s", vm_verb_name(lifecycle->verb), lifecycle->use_agent ? " (agent)" : "");
+	return !lifecycle->journal.about_to_send || lifecycle->journal.about_to_send(lifecycle->journal.data, what, err);
+}
+
+static int64_t send_step(struct lifecycle *lifecycle, const struct agent_line *line)
+{
+	struct err err = { 0 };
+
+	if (!ask_journal(lifecycle, &err)) {
+		finish_err(lifecycle, &err);
+		lifecycle->report.result = TASK_RESULT_DISK_RELATED;
+		return WORKER_DONE;
+	}
+	lifecycle->report.cancelable = false;
+	atomic_store(&lifecycle->rebooted, false);
+	if (!backend_lifecycle(line->backend, line->slot, &line->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
+		if (!may_have_been_sent(&err))
+			return not_sent(lifecycle, &err);
+		lifecycle->report.maybe_sent = true;
+	}
+	return enter(lifecycle, TASK_PHASE_WAIT, FIRST_WATCH_MS);
+}
+
+/* --- watch --- */
+
+static bool is_off(enum vm_state state)
+{
+	return state == VM_STATE_SHUTOFF || state == VM_STATE_CRASHED;
+}
+
+static bool restart_was_seen(const struct lifecycle *lifecycle, const struct vm_facts *facts)
+{
+	if (atomic_load(&lifecycle->rebooted))
+		return true;
+	return lifecycle->was_down && vm_state_is_active(facts->state) &&
+	       (!lifecycle->had_agent || facts->channel == CHANNEL_CONNECTED);
+}
+
+static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts *facts)
+{
+	switch (lifecycle->verb) {
+	case VM_VERB_START:
+	case VM_VERB_RESUME:
+		return vm_state_is_active(facts->state);
+	case VM_VERB_SHUTDOWN:
+	case VM_VERB_DESTROY:
+		return is_off(facts->state);
+	case VM_VERB_SUSPEND:
+		return facts->state == VM_STATE_PAUSED;
+	case VM_VERB_MANAGEDSAVE:
+		return facts->state == VM_STATE_SAVED;
+	case VM_VERB_RESET:
+		/* QEMU resets before it answers. */
+		return !lifecycle->report.maybe_sent || restart_was_seen(lifecycle, facts);
+	default:
+		return restart_was_seen(lifecycle, facts);
+	}
+}
+
+static int64_t judge(struct lifecycle *lifecycle, const struct vm_facts *facts)
+{
+	lifecycle->was_down |= !vm_state_is_active(facts->state) ||
+			       (lifecycle->had_agent && facts->channel == CHANNEL_DISCONNECTED);
+	if (is_reached(lifecycle, facts))
+		return done(lifecycle);
+	if (lifecycle->verb == VM_VERB_REBOOT && is_off(facts->state))
+		return finish(lifecycle, VM_E_VM_NOT_RUNNING, _("%s stopped instead of restarting (%s); start it"),
+			      text_str(lifecycle->vm_name), vm_state_name(facts->state));
+	return is_over_time(lifecycle) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+}
+
+/* A transient domain is gone once it is off. */
+static int64_t not_seen(struct lifecycle *lifecycle, const struct err *err)
+{
+	if (err->kind == ERR_NO_DOMAIN && (lifecycle->verb == VM_VERB_SHUTDOWN || lifecycle->verb == VM_VERB_DESTROY))
+		return done(lifecycle);
+	if (err->kind == ERR_NO_DOMAIN || err->kind == ERR_DENIED)
+		return finish_err(lifecycle, err);
+	return is_over_time(lifecycle) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+}
+
+static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_line *line)
+{
+	struct vm_facts facts = { 0 };
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &err))
+		return not_seen(lifecycle, &err);
+	wait_ms = judge(lifecycle, &facts);
+	vm_facts_free(&facts);
+	return wait_ms;
+}
+
+int64_t lifecycle_step(struct lifecycle *lifecycle, int slot)
+{
+	const struct agent_line line = { .backend = lifecycle->backend, .slot = slot, .uuid = lifecycle->uuid };
+
+	if (lifecycle->report.complete)
+		return WORKER_DONE;
+	if (!lifecycle->deadline_at)
+		lifecycle->deadline_at = clock_ms() + (int64_t)lifecycle->timeout_s * 1000;
+	if (lifecycle->report.cancelable && atomic_load(&lifecycle->cancel_asked))
+		return cancelled(lifecycle);
+	switch (lifecycle->report.phase) {
+	case TASK_PHASE_WAIT:
+		return watch_step(lifecycle, &line);
+	case TASK_PHASE_END:
+		return send_step(lifecycle, &line);
+	default:
+		return look_step(lifecycle, &line);
+	}
+}
+
+/* --- as a machine --- */
+
+static int64_t step_machine(struct machine *machine, int slot)
+{
+	return lifecycle_step((struct lifecycle *)machine, slot);
+}
+
+static const struct task_report *report_of_machine(const struct machine *machine)
+{
+	return lifecycle_report((const struct lifecycle *)machine);
+}
+
+static void cancel_machine(struct machine *machine)
+{
+	lifecycle_request_cancel((struct lifecycle *)machine);
+}
+
+static void note_reboot_of_machine(struct machine *machine)
+{
+	lifecycle_note_reboot((struct lifecycle *)machine);
+}
+
+static void destroy_machine(struct machine *machine)
+{
+	lifecycle_destroy((struct lifecycle *)machine);
+}
+
+static const struct machine_ops machine_ops = {
+	.step = step_machine,
+	.report = report_of_machine,
+	.request_cancel = cancel_machine,
+	.note_reboot = note_reboot_of_machine,
+	.destroy = destroy_machine,
+};
+
+struct machine *lifecycle_machine(struct lifecycle *lifecycle)
+{
+	return &lifecycle->machine;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * logoff.h - IVMGuestOS::Logoff: end user sessions in a guest, and prove it by the session list.
+ *
+ *	check -> list -> (warn, grace) -> end each session -> verify -> done
+ *
+ * A machine for job steps: each step makes one call at the most. Percent is made of real steps
+ * (sessions gone / sessions found). It can be cancelled until the first session was told to end.
+ * A command whose answer was lost is never sent again: the list is looked at instead.
+ *
+ * How it ends (contract: IVMTask's Error):
+ *	S_OK                      everybody who was to go is gone from the list, however he went
+ *	E_NO_SUCH_LOGON_SESSION   nobody (or none of those named) was logged on; neutral
+ *	VM_E_TIMED_OUT            the agent does not answer, or sessions outlived the deadline
+ *	E_MACHINE_LOCKED          locked sessions alone are left: they go only with force, or when named
+ *	VM_E_VM_NOT_RUNNING ...   the guest was not there, or went while we worked: its sessions went with it
+ *	VM_E_ADDITIONS_NOT_AVAIL, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, E_ACCESS_DENIED, VM_E_VM_PAUSED, VM_E_VM_UNKNOWN
+ *	DISP_E_EXCEPTION          all else; also where nobody can tell whether anybody is logged on
+ */
+#ifndef INNKEEPER_LOGOFF_H
+#define INNKEEPER_LOGOFF_H
+
+#include "backend/guest/agent_sessions.h"
+#include "backend/guest/machine.h"
+#include "backend/guest/session_choice.h"
+#include "model/task.h"
+
+struct logoff_options {
+	struct session_wishes whom;  /* all where nothing is wished; copied */
+	const char *message;         /* told before, NULL: none, or a sentence of ours where there is a grace period */
+	int grace_s;                 /* between the message and the first session told to end */
+	bool force;                  /* locked sessions, too; kill what outlives the deadline's half */
+	bool dry_run;                /* check and list only; ends with S_OK and a note of who would go */
+	int timeout_s;               /* whole task without the grace period; 0: 150, Windows 120 */
+};
+
+struct logoff;
+
+struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			     const struct logoff_options *options, const struct machine_journal *journal /* or NULL */);
+void logoff_destroy(struct logoff *logoff);
+struct machine *logoff_machine(struct logoff *logoff); /* view: the same, as machine.h sees it */
+
+/* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
+int64_t logoff_step(struct logoff *logoff, int slot);
+
+/* UI thread, between steps (see worker.h). */
+const struct task_report *logoff_report(const struct logoff *logoff);
+const struct session_list *logoff_sessions(const struct logoff *logoff); /* last list seen; NULL: none yet */
+const struct session_list *logoff_targets(const struct logoff *logoff);  /* who of them is to go; empty until chosen */
+/* Any thread: asks it to stop before the first session is told to end. Whether it was in time, the report tells. */
+void logoff_request_cancel(struct logoff *logoff);
+
+#endif

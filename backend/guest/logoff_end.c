@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/logoff_private.h"
+#include "base/clock.h"
+
+enum {
+	FIRST_VERIFY_MS = 500,
+	VERIFY_EVERY_MS = 2000,
+	PERCENT_LISTED = 10,
+};
+
+static int64_t to_verify(struct logoff *logoff, int64_t wait_ms)
+{
+	logoff_end_program(logoff);
+	return logoff_go_to(logoff, LOGOFF_VERIFY, TASK_PHASE_VERIFY, wait_ms);
+}
+
+/* --- end --- */
+
+static bool is_time_to_kill(const struct logoff *logoff)
+{
+	return logoff->force && clock_ms() >= logoff->kill_at;
+}
+
+static bool is_due(const struct logoff *logoff, const struct logoff_mark *mark)
+{
+	if (mark->gone || mark->spared || mark->beyond)
+		return false;
+	return !mark->told || (!mark->killed && is_time_to_kill(logoff));
+}
+
+/* The next to be told, or killed; `count` where nobody is. */
+static size_t next_due(const struct logoff *logoff)
+{
+	size_t i = 0;
+
+	while (i < logoff->marks.count && (logoff->refusal != S_OK || !is_due(logoff, &logoff->marks.at[i])))
+		i++;
+	return i;
+}
+
+static void note_complaint(struct logoff_mark *mark, const struct err *err)
+{
+	text_set(&mark->complaint, text_copy(err_text(err)));
+}
+
+/* Nothing more is sent. What was sent already is still followed to its end. */
+static int64_t refuse(struct logoff *logoff, const struct err *err)
+{
+	logoff->refusal = logoff_code_of(err);
+	logoff->refused = *err;
+	return logoff_anybody_told(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
+}
+
+/* 0: begun, or passed over; else the step's answer. */
+static bool begin_program(struct logoff *logoff, struct err *err)
+{
+	const struct session *session = &logoff->targets.at[logoff->at];
+	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
+	const bool kill = mark->told;
+	struct safe_text what;
+	bool ok;
+
+	if (!session_end_program(&logoff->program, &logoff->profile, session, kill, err)) {
+		if (kill)
+			mark->killed = true;
+		else
+			mark->beyond = true;
+		note_complaint(mark, err);
+		*err = (struct err){ 0 };
+		return false;
+	}
+	what = text_format("%s session %s of %s", kill ? "kill" : "end", session->id, text_str(session->user));
+	ok = logoff_ask_journal(logoff, text_str(what), err);
+	text_free(&what);
+	if (!ok) {
+		session_program_free(&logoff->program);
+		logoff->refused_by_disk = true;
+		return false;
+	}
+	agent_run_init(&logoff->run, logoff->program.timeout_ms);
+	logoff->running = true;
+	return true;
+}
+
+static void mark_sent(struct logoff *logoff)
+{
+	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
+
+	mark->killed |= mark->told;
+	mark->told = true;
+	logoff->report.cancelable = false;
+}
+
+static int64_t not_sent(struct logoff *logoff, const struct err *err)
+{
+	logoff->report.cancelable = !logoff_anybody_told(logoff);
+	if (logoff_is_redirected(logoff, err)) {
+		logoff_end_program(logoff);
+		return 0;
+	}
+	if (agent_err_is_passing(err) && !logoff_is_over_time(logoff)) {
+		logoff_end_program(logoff);
+		return logoff_back_off(logoff);
+	}
+	logoff_end_program(logoff);
+	switch (err->kind) {
+	case ERR_NO_AGENT:
+	case ERR_UNREACHABLE:
+	case ERR_NOT_RUNNING:
+	case ERR_PAUSED:
+		/* The guest went away in between; whether it comes back, verifying finds out. */
+		if (logoff_anybody_told(logoff))
+			return to_verify(logoff, FIRST_VERIFY_MS);
+		break;
+	default:
+		break;
+	}
+	return refuse(logoff, err);
+}
+
+static int64_t program_exited(struct logoff *logoff)
+{
+	const struct agent_output *output = &logoff->run.output;
+	struct err err = { 0 };
+
+	if (!output->exit_code_known || output->exit_code != 0) {
+		session_program_failed(&logoff->program, output, &err);
+		note_complaint(&logoff->marks.at[logoff->at], &err);
+	}
+	logoff_end_program(logoff);
+	logoff->tries = 0;
+	if (err.kind == ERR_DENIED) {
+		logoff->marks.at[logoff->at].told = false;
+		return refuse(logoff, &err);
+	}
+	return next_due(logoff) < logoff->marks.count ? 0 : to_verify(logoff, FIRST_VERIFY_MS);
+}
+
+static int64_t program_failed(struct logoff *logoff, const struct err *err)
+{
+	if (!logoff->run.maybe_started)
+		return not_sent(logoff, err);
+	mark_sent(logoff);
+	note_complaint(&logoff->marks.at[logoff->at], err);
+	logoff->report.maybe_sent = true;
+	return to_verify(logoff, FIRST_VERIFY_MS);
+}
+
+int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
+{
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (!logoff->running) {
+		logoff->at = next_due(logoff);
+		if (logoff->at == logoff->marks.count)
+			return logoff_count_left(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
+		if (!begin_program(logoff, &err))
+			return err.kind == ERR_NONE ? 0 : refuse(logoff, &err);
+	}
+	switch (agent_run_step(&logoff->run, line, &logoff->program.program, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		logoff->report.cancelable = false;
+		return wait_ms;
+	case RUN_EXITED:
+		mark_sent(logoff);
+		return program_exited(logoff);
+	default:
+		return program_failed(logoff, &err);
+	}
+}
+
+/* --- verify --- */
+
+void logoff_count_progress(struct logoff *logoff)
+{
+	const size_t found = logoff->targets.count + logoff->unseen;
+	const int percent = PERCENT_LISTED + (int)((99 - PERCENT_LISTED) * logoff_count_gone(logoff) / MAX(found, 1));
+
+	logoff->report.percent = MAX(logoff->report.percent, percent);
+	logoff->report.sessions_after = (int)session_list_total(&logoff->list);
+}
+
+static int64_t verified(struct logoff *logoff)
+{
+	logoff_take_list(logoff);
+	logoff_follow(logoff, &logoff->list, false);
+	logoff_end_query(logoff);
+	logoff->verified = true;
+	logoff->trouble = (struct err){ 0 };
+	logoff_count_progress(logoff);
+	if (next_due(logoff) < logoff->marks.count && !logoff_is_over_time(logoff))
+		return logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
+	if (logoff_count_left(logoff) == 0)
+		return logoff_go_to(logoff, LOGOFF_OPINION, TASK_PHASE_VERIFY, 0);
+	return logoff_is_over_time(logoff) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
+}
+
+static int64_t not_verified(struct logoff *logoff, const struct err *err)
+{
+	logoff_end_query(logoff);
+	logoff->trouble = *err;
+	logoff->verified = false;
+	return logoff_go_to(logoff, LOGOFF_LOOK, TASK_PHASE_VERIFY, 0);
+}
+
+int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line)
+{
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (!logoff->query)
+		logoff->query = session_query_create(&logoff->profile);
+	switch (session_query_step(logoff->query, line, &wait_ms, &err)) {
+	case QUERY_AGAIN:
+		return wait_ms;
+	case QUERY_DONE:
+		return err.kind == ERR_NONE ? verified(logoff) : not_verified(logoff, &err);
+	default:
+		return not_verified(logoff, &err);
+	}
+}
+
+/* The agent does not answer any more. Where the guest stopped, its sessions are over with it. */
+int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line)
+{
+	struct vm_facts facts = { 0 };
+	enum vm_state state = VM_STATE_UNKNOWN;
+	struct err err = { 0 };
+
+	if (backend_look(line->backend, line->slot, &line->uuid, &facts, &err)) {
+		state = facts.state;
+		logoff->was_away |= facts.channel == CHANNEL_DISCONNECTED;
+		vm_facts_free(&facts);
+	} else if (err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED) {
+		return logoff_fail_err(logoff, _("what came of the log-off cannot be seen"), &err);
+	}
+	if (state != VM_STATE_UNKNOWN && !vm_state_is_active(state))
+		return logoff_finish_vanished(logoff, state);
+	if (logoff_is_over_time(logoff))
+		return logoff_finish(logoff);
+	return to_verify(logoff, VERIFY_EVERY_MS);
+}
+
+/* --- second opinion --- */
+
+static void note_opinion(struct logoff *logoff, const struct agent_users *users)
+{
+	for (size_t i = 0; i < users->count; i++)
+		text_set(&logoff->opinion, text_format("%s%s%s", text_str(logoff->opinion), i ? ", " : "",
+						       text_str(users->at[i].name)));
+}
+
+/* utmp may still name those whom logind no longer knows; it never proves anything, so it fails nothing. */
+int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line)
+{
+	struct agent_users users;
+
+	if (logoff->profile.family == FAMILY_LOGIND && logoff->profile.abilities.get_users &&
+	    session_list_total(&logoff->list) == 0 && agent_users(line, &users, NULL)) {
+		note_opinion(logoff, &users);
+		agent_users_free(&users);
+	}
+	return logoff_finish(logoff);
+}

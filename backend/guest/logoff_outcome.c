@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/logoff_private.h"
+#include "base/clock.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { NAMES_MOST = 8 };
+
+static int64_t complete(struct logoff *logoff)
+{
+	logoff->report.grace_until = 0;
+	logoff->report.phase = TASK_PHASE_DONE;
+	if (logoff->report.result == TASK_RESULT_SUCCESS)
+		logoff->report.percent = 100;
+	if (logoff->journal.changed)
+		logoff->journal.changed(logoff->journal.data, &logoff->report);
+	return WORKER_DONE;
+}
+
+int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...)
+{
+	char words[ERR_TEXT_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	task_report_fail(&logoff->report, code, "%s", words);
+	if (logoff->refused_by_disk)
+		logoff->report.result = TASK_RESULT_DISK_RELATED;
+	return complete(logoff);
+}
+
+int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err)
+{
+	return logoff_fail(logoff, logoff_code_of(err), "%s: %s: %s", text_str(logoff->vm_name), doing, text_str(err_text(err)));
+}
+
+int64_t logoff_finish_cancelled(struct logoff *logoff)
+{
+	task_report_fail(&logoff->report, S_OK, "%s", _("cancelled before anybody was told to log off"));
+	logoff->report.result = TASK_RESULT_CANCELLED;
+	return complete(logoff);
+}
+
+/* --- names --- */
+
+typedef bool mark_test_fn(const struct logoff_mark *mark);
+
+static bool is_left(const struct logoff_mark *mark)
+{
+	return !mark->gone;
+}
+
+static bool is_spared(const struct logoff_mark *mark)
+{
+	return !mark->gone && mark->spared;
+}
+
+static bool is_beyond(const struct logoff_mark *mark)
+{
+	return !mark->gone && mark->beyond;
+}
+
+static bool is_any(const struct logoff_mark *mark)
+{
+	(void)mark;
+	return true;
+}
+
+/* The list's items are borrowed: VEC_FREE() it. */
+static struct session_list pick(const struct logoff *logoff, mark_test_fn *test)
+{
+	struct session_list picked = { 0 };
+
+	for (size_t i = 0; i < logoff->targets.count; i++)
+		if (test(&logoff->marks.at[i]))
+			*VEC_PUSH(&picked) = logoff->targets.at[i];
+	return picked;
+}
+
+static struct safe_text names_of(const struct logoff *logoff, mark_test_fn *test, size_t *ret_count)
+{
+	struct session_list picked = pick(logoff, test);
+	struct safe_text names;
+
+	picked.more = test == is_left ? logoff_count_hidden(logoff) : 0;
+	names = session_list_names(&picked, NAMES_MOST);
+	*ret_count = picked.count + picked.more;
+	VEC_FREE(&picked);
+	return names;
+}
+
+/* --- the note: what a person wants to know besides the code --- */
+
+static void add_sentence(struct safe_text *note, struct safe_text sentence)
+{
+	text_set(note, text_format("%s%s%s", text_str(*note), text_is_empty(*note) ? "" : "; ", text_str(sentence)));
+	text_free(&sentence);
+}
+
+static void note_count(const struct logoff *logoff, struct safe_text *note)
+{
+	const size_t gone = logoff_count_gone(logoff), found = logoff->targets.count;
+	size_t left;
+	struct safe_text names = names_of(logoff, is_left, &left);
+
+	if (left == 0)
+		add_sentence(note, text_format(ngettext("%zu session ended", "%zu sessions ended", found), found));
+	else
+		add_sentence(note, text_format(ngettext("%zu of %zu gone, %s is still there", "%zu of %zu gone, %s are still there",
+							left),
+					       gone, found, text_str(names)));
+	text_free(&names);
+}
+
+static void note_missing(const struct logoff *logoff, struct safe_text *note)
+{
+	struct safe_text users = session_names_missing(&logoff->choice.users);
+	struct safe_text sessions = session_names_missing(&logoff->choice.sessions);
+
+	if (!text_is_empty(users))
+		add_sentence(note, text_format(_("not logged on: %s"), text_str(users)));
+	if (!text_is_empty(sessions))
+		add_sentence(note, text_format(_("no such session: %s"), text_str(sessions)));
+	text_free(&users);
+	text_free(&sessions);
+}
+
+static bool was_told(const struct logoff *logoff, const struct session *session)
+{
+	for (size_t i = 0; i < logoff->targets.count; i++)
+		if (logoff->marks.at[i].told && text_equal(logoff->targets.at[i].user, session->user))
+			return true;
+	return false;
+}
+
+/* back: people whom we logged off, logged on anew; else strangers. */
+static struct safe_text newcomers(const struct logoff *logoff, bool back)
+{
+	struct session_list found = { 0 };
+	struct safe_text names;
+
+	for (size_t i = 0; i < logoff->list.count; i++) {
+		const struct session *session = &logoff->list.at[i];
+		bool known = was_told(logoff, session) != back;
+
+		for (size_t k = 0; k < logoff->first.count && !known; k++)
+			known = logoff_is_same_session(&logoff->first.at[k], session);
+		if (!known)
+			*VEC_PUSH(&found) = *session;
+	}
+	names = session_list_names(&found, NAMES_MOST);
+	VEC_FREE(&found);
+	return names;
+}
+
+static void note_newcomers(const struct logoff *logoff, struct safe_text *note)
+{
+	struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
+
+	if (!text_is_empty(back))
+		add_sentence(note, text_format(_("logged on again (automatic log-in?): %s"), text_str(back)));
+	if (!text_is_empty(strangers))
+		add_sentence(note, text_format(_("logged on meanwhile: %s"), text_str(strangers)));
+	text_free(&back);
+	text_free(&strangers);
+}
+
+static void note_complaints(const struct logoff *logoff, struct safe_text *note)
+{
+	for (size_t i = 0; i < logoff->marks.count; i++) {
+		const struct logoff_mark *mark = &logoff->marks.at[i];
+
+		if (!mark->gone && !text_is_empty(mark->complaint)) {
+			add_sentence(note, text_copy(mark->complaint));
+			return;
+		}
+	}
+}
+
+static void write_note(struct logoff *logoff)
+{
+	struct safe_text note = { NULL };
+
+	if (logoff->targets.count)
+		note_count(logoff, &note);
+	note_missing(logoff, &note);
+	note_complaints(logoff, &note);
+	if (logoff->verified)
+		note_newcomers(logoff, &note);
+	if (logoff->was_away)
+		add_sentence(&note, text_format("%s", _("the agent was gone for a while: the guest may have restarted")));
+	if (logoff->verified && logoff->profile.no_wts)
+		add_sentence(&note, text_format("%s", _("seen by explorer.exe alone, the guest forbids more")));
+	if (!text_is_empty(logoff->opinion))
+		add_sentence(&note, text_format(_("the agent's own list still names %s; logind knows no such session"),
+						text_str(logoff->opinion)));
+	if (atomic_load(&logoff->cancel_asked) && logoff_anybody_told(logoff))
+		add_sentence(&note, text_format("%s", _("the wish to cancel came too late")));
+	text_set(&logoff->report.note, note);
+}
+
+/* --- the code --- */
+
+static int64_t finish_nobody(struct logoff *logoff)
+{
+	const char *name = text_str(logoff->vm_name);
+
+	if (logoff->unseen && logoff_is_narrowed(logoff))
+		return logoff_fail(logoff, DISP_E_EXCEPTION,
+				   _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
+				   name, SESSION_LIST_MAX);
+	if (logoff->unseen)
+		return logoff_fail(logoff, DISP_E_EXCEPTION, _("the session list of %s cannot be read; nobody was told to log off"),
+				   name);
+	if (session_choice_has_names(&logoff->choice))
+		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"), name);
+	if (logoff->choice.only_disconnected)
+		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
+	if (logoff_is_narrowed(logoff))
+		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
+	return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
+}
+
+static int64_t finish_dry_run(struct logoff *logoff)
+{
+	size_t count, spared;
+	struct safe_text names = names_of(logoff, is_any, &count), locked = names_of(logoff, is_spared, &spared);
+
+	add_sentence(&logoff->report.note,
+		     text_format(ngettext("would log off %s (%zu session)", "would log off %s (%zu sessions)", count),
+				 text_str(names), count));
+	if (spared)
+		add_sentence(&logoff->report.note,
+			     text_format(_("but leave locked sessions alone without force: %s"), text_str(locked)));
+	note_missing(logoff, &logoff->report.note);
+	text_free(&names);
+	text_free(&locked);
+	task_report_fail(&logoff->report, S_OK, "%s", "");
+	return complete(logoff);
+}
+
+static int64_t finish_refused(struct logoff *logoff)
+{
+	if (!logoff_anybody_told(logoff))
+		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
+	return logoff_fail_err(logoff, _("not everybody could be told to log off"), &logoff->refused);
+}
+
+static int64_t finish_late(struct logoff *logoff)
+{
+	const int64_t seconds = (clock_ms() - logoff->started_at) / 1000;
+	const char *name = text_str(logoff->vm_name);
+	size_t left;
+	struct safe_text names = names_of(logoff, is_left, &left);
+
+	if (!logoff->verified)
+		logoff_fail(logoff, VM_E_TIMED_OUT,
+			    _("%s: the users were told to log off, but whether they went cannot be seen: %s; look at the sessions again "
+			      "later"),
+			    name, text_str(err_text(&logoff->trouble)));
+	else
+		logoff_fail(logoff, VM_E_TIMED_OUT,
+			    logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the guest") :
+					    _("%s: still logged on after %lld s: %s; log off again with force, which kills what "
+					      "is left"),
+			    name, (long long)seconds, text_str(names));
+	text_free(&names);
+	return WORKER_DONE;
+}
+
+static int64_t finish_beyond(struct logoff *logoff)
+{
+	size_t count;
+	struct safe_text names = names_of(logoff, is_beyond, &count);
+
+	logoff_fail(logoff, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+		    _("%s: these users' sessions cannot be ended from outside, log them off in the guest: %s"),
+		    text_str(logoff->vm_name), text_str(names));
+	text_free(&names);
+	return WORKER_DONE;
+}
+
+static int64_t finish_spared(struct logoff *logoff)
+{
+	size_t count;
+	struct safe_text names = names_of(logoff, is_spared, &count);
+
+	logoff_fail(logoff, E_MACHINE_LOCKED, _("%s: locked sessions were left alone: %s; name them, or log off with force"),
+		    text_str(logoff->vm_name), text_str(names));
+	text_free(&names);
+	return WORKER_DONE;
+}
+
+int64_t logoff_finish(struct logoff *logoff)
+{
+	size_t left, beyond, spared;
+	struct safe_text names;
+
+	if (logoff->dry_run && logoff->targets.count)
+		return finish_dry_run(logoff);
+	write_note(logoff);
+	if (!logoff->targets.count)
+		return finish_nobody(logoff);
+	left = logoff_count_left(logoff);
+	names = names_of(logoff, is_beyond, &beyond);
+	text_free(&names);
+	names = names_of(logoff, is_spared, &spared);
+	text_free(&names);
+	logoff->report.maybe_sent = left && !logoff->verified;
+	if (logoff->refusal != S_OK)
+		return finish_refused(logoff);
+	if (left)
+		return finish_late(logoff);
+	if (beyond)
+		return finish_beyond(logoff);
+	if (spared)
+		return finish_spared(logoff);
+	task_report_fail(&logoff->report, S_OK, "%s", "");
+	return complete(logoff);
+}
+
+int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
+{
+	const char *name = text_str(logoff->vm_name);
+
+	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
+		logoff->report.maybe_sent = true;
+		return logoff_fail(logoff, VM_E_VM_PAUSED,
+				   _("%s was paused (%s) while its users logged off; resume it and look at the sessions again"), name,
+				   vm_state_name(state));
+	}
+	logoff->report.maybe_sent = false;
+	if (state == VM_STATE_SAVED)
+		return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
+				   _("%s was saved while its users logged off; those not gone by then come back with it"), name);
+	logoff->report.sessions_after = 0;
+	return logoff_fail(logoff, VM_E_VM_NOT_RUNNING, _("%s stopped (%s) while its users logged off; their sessions ended with it"),
+			   name, vm_state_name(state));
+}

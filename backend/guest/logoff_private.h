@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * logoff_private.h - the log-off's state, shared by logoff.c (the machine up to the list), logoff_end.c
+ * (ending and verifying), logoff_targets.c (whom) and logoff_outcome.c (what came of it, in codes and words).
+ */
+#ifndef INNKEEPER_LOGOFF_PRIVATE_H
+#define INNKEEPER_LOGOFF_PRIVATE_H
+
+#include "backend/guest/logoff.h"
+
+#include <stdatomic.h>
+
+enum logoff_stage {
+	LOGOFF_CHECK,
+	LOGOFF_LIST,
+	LOGOFF_WARN,
+	LOGOFF_GRACE,
+	LOGOFF_END,
+	LOGOFF_VERIFY,
+	LOGOFF_LOOK,    /* the guest did not answer while we verified: does it run at all? */
+	LOGOFF_OPINION,
+	LOGOFF_STAGE_COUNT
+};
+
+/* What became of one target; same index as in `targets`. */
+struct logoff_mark {
+	bool gone;
+	bool told;   /* the command was sent, or may have been: never again */
+	bool killed; /* the same for the stronger one */
+	bool spared; /* locked, and nobody asked for locked ones */
+	bool beyond; /* no means to end it from outside */
+	struct safe_text complaint; /* what the program in the guest said when it failed */
+};
+
+struct logoff {
+	struct machine machine; /* first */
+	struct backend *backend;
+	struct uuid uuid;
+	struct safe_text vm_name;
+	struct session_choice choice;
+	char *message;
+	int grace_s, timeout_s;
+	bool force, dry_run;
+	struct machine_journal journal;
+	atomic_bool cancel_asked;
+
+	enum logoff_stage stage;
+	struct task_report report;
+	int64_t started_at, deadline_at, kill_at;
+	int tries;                   /* failures in a row of what is being tried */
+
+	struct guest_profile profile;
+	struct session_query *query; /* NULL: none under way */
+	struct session_list first;   /* all who were on when we began; those found later among them added */
+	struct session_list targets; /* of them, those that are to go */
+	struct { VEC(struct logoff_mark); } marks;
+	struct session_list list;    /* last seen */
+	size_t unseen;               /* sessions that were on at the beginning, but beyond what a list keeps */
+	bool listed, verified, vanished, was_away;
+	hresult refusal;             /* why no further session is told; S_OK: nothing stands against it */
+	struct err refused;
+	bool refused_by_disk;
+	struct err trouble;          /* the last question that failed while verifying */
+	struct safe_text opinion;    /* guest-get-users' second opinion */
+
+	bool running;                /* `run` and `program` are in use, for target `at` */
+	size_t at;
+	struct agent_run run;
+	struct session_program program;
+};
+
+/* Steps: milliseconds to wait, or WORKER_DONE. */
+int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms);
+int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);
+int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
+int64_t logoff_finish(struct logoff *logoff); /* outcome from what is known */
+int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
+int64_t logoff_finish_cancelled(struct logoff *logoff);
+
+int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line);
+int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line);
+int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line);
+int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line);
+
+void logoff_end_program(struct logoff *logoff);
+void logoff_take_list(struct logoff *logoff); /* the query's result becomes the last list seen */
+void logoff_end_query(struct logoff *logoff);
+bool logoff_ask_journal(struct logoff *logoff, const char *what, struct err *err);
+hresult logoff_code_of(const struct err *err);
+int64_t logoff_back_off(struct logoff *logoff);
+bool logoff_is_over_time(const struct logoff *logoff);
+/* The program was missing where we looked first: a 32-bit agent sees the 64-bit ones under another name. */
+bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
+
+/* Whom: chosen from a list, and followed from list to list. */
+bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
+void logoff_choose(struct logoff *logoff, const struct session_list *list);
+/* Marks who is gone. take_new: sessions that were not there before become targets, too. */
+void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new);
+bool logoff_is_same_session(const struct session *a, const struct session *b);
+size_t logoff_count_gone(const struct logoff *logoff);
+/* Told, or to be told, and not gone; those that the list counts without keeping them, too. */
+size_t logoff_count_left(const struct logoff *logoff);
+size_t logoff_count_hidden(const struct logoff *logoff);
+/* After a look at the list: the report's percent and sessions. */
+void logoff_count_progress(struct logoff *logoff);
+bool logoff_anybody_told(const struct logoff *logoff);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/logoff_private.h"
+
+bool logoff_is_narrowed(const struct logoff *logoff)
+{
+	return session_choice_is_narrowed(&logoff->choice);
+}
+
+static void copy_session(struct session_list *to, const struct session *session)
+{
+	const struct session_list one = { .at = (struct session *)session, .count = 1 };
+	struct session_list copy;
+
+	session_list_copy(&copy, &one);
+	*VEC_PUSH(to) = copy.at[0];
+	VEC_FREE(&copy);
+}
+
+/* Log-on times tell a session from a later one under the same id: after a reboot, or on the same tty. */
+bool logoff_is_same_session(const struct session *a, const struct session *b)
+{
+	if (strcmp(a->id, b->id) != 0 || !text_equal(a->user, b->user) || !text_equal(a->domain, b->domain))
+		return false;
+	if (!*a->id && !text_equal(a->tty, b->tty))
+		return false;
+	return a->login_time < 0 || b->login_time < 0 || a->login_time == b->login_time;
+}
+
+static const struct session *find_same(const struct session_list *list, const struct session *session)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (logoff_is_same_session(&list->at[i], session))
+			return &list->at[i];
+	return NULL;
+}
+
+static bool is_wanted(struct logoff *logoff, const struct session *session)
+{
+	return session_choice_takes(&logoff->choice, session, logoff->profile.family);
+}
+
+static void add_target(struct logoff *logoff, const struct session *session)
+{
+	copy_session(&logoff->targets, session);
+	VEC_PUSH(&logoff->marks)->spared = session->locked && !logoff->force && !session_choice_has_names(&logoff->choice);
+}
+
+void logoff_choose(struct logoff *logoff, const struct session_list *list)
+{
+	session_list_copy(&logoff->first, list);
+	logoff->unseen = list->more;
+	for (size_t i = 0; i < list->count; i++)
+		if (is_wanted(logoff, &list->at[i]))
+			add_target(logoff, &list->at[i]);
+}
+
+static void take_if_new(struct logoff *logoff, const struct session *session, bool take_new)
+{
+	if (find_same(&logoff->first, session) || !(take_new || logoff->unseen))
+		return;
+	if (logoff->unseen)
+		logoff->unseen--;
+	copy_session(&logoff->first, session);
+	if (is_wanted(logoff, session))
+		add_target(logoff, session);
+}
+
+/* A full list may have pushed it out of sight. */
+static bool is_hidden(const struct logoff *logoff, const struct session_list *list, const struct session *session)
+{
+	return list->more && session_query_mentions(logoff->query, session->id);
+}
+
+void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new)
+{
+	for (size_t i = 0; i < logoff->targets.count; i++)
+		if (!find_same(list, &logoff->targets.at[i]) && !is_hidden(logoff, list, &logoff->targets.at[i]))
+			logoff->marks.at[i].gone = true;
+	for (size_t i = 0; i < list->count; i++)
+		take_if_new(logoff, &list->at[i], take_new);
+}
+
+size_t logoff_count_gone(const struct logoff *logoff)
+{
+	size_t gone = 0;
+
+	for (size_t i = 0; i < logoff->marks.count; i++)
+		gone += logoff->marks.at[i].gone;
+	return gone;
+}
+
+/* Where there were more than a list keeps, "everybody" means those as well. */
+size_t logoff_count_hidden(const struct logoff *logoff)
+{
+	return logoff->first.more && !logoff_is_narrowed(logoff) ? logoff->list.more : 0;
+}
+
+size_t logoff_count_left(const struct logoff *logoff)
+{
+	size_t left = logoff->refusal == S_OK ? logoff_count_hidden(logoff) : 0;
+
+	for (size_t i = 0; i < logoff->marks.count; i++) {
+		const struct logoff_mark *mark = &logoff->marks.at[i];
+
+		left += !mark->gone && !mark->spared && !mark->beyond && (mark->told || logoff->refusal == S_OK);
+	}
+	return left;
+}
+
+bool logoff_anybody_told(const struct logoff *logoff)
+{
+	for (size_t i = 0; i < logoff->marks.count; i++)
+		if (logoff->marks.at[i].told)
+			return true;
+	return false;
+}

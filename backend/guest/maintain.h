@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * maintain.h - clear one VM for maintenance, as one task that can be cancelled:
+ *
+ *	close the door -> warn, grace -> log off -> verify -> (shut down) -> report
+ *	                      └── cancelled, or failed: the door is opened again
+ *
+ * Made of the machines that do these alone. A guest without a door (no pam_nologin, no session host) goes on
+ * without, and the note says so. Without shutting down the door stays closed at the end, until it is opened
+ * on request; a guest that shuts down forgets it (/run is not kept), but Windows does not: there it is opened
+ * just before.
+ */
+#ifndef INNKEEPER_MAINTAIN_H
+#define INNKEEPER_MAINTAIN_H
+
+#include "backend/guest/logoff.h"
+#include "backend/guest/machine.h"
+
+struct maintain_options {
+	struct logoff_options logoff; /* message, grace, force, timeout, dry_run */
+	bool shut_down;
+	int shutdown_timeout_s;       /* 0: 180 */
+};
+
+/* Freed by machine_destroy(). journal may be NULL. */
+struct machine *maintain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				const struct maintain_options *options, const struct machine_journal *journal);
+/* Whether the door is closed, as far as this plan knows. UI thread, between steps. */
+bool maintain_door_is_closed(const struct machine *maintain);
+
+#endif

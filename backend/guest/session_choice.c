@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/session_choice.h"
+
+#include <string.h>
+#include <strings.h>
+
+static void copy_names(struct session_names *names, const char *const *from)
+{
+	for (; from && *from; from++)
+		VEC_PUSH(names)->text = text_from_outside_str(*from, TEXT_CAP_USER);
+}
+
+static void free_names(struct session_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		text_free(&names->at[i].text);
+	VEC_FREE(names);
+}
+
+void session_choice_init(struct session_choice *choice, const struct session_wishes *wishes)
+{
+	*choice = (struct session_choice){ .only_disconnected = wishes->only_disconnected };
+	copy_names(&choice->users, wishes->users);
+	copy_names(&choice->sessions, wishes->sessions);
+	copy_names(&choice->except_users, wishes->except_users);
+}
+
+void session_choice_free(struct session_choice *choice)
+{
+	free_names(&choice->users);
+	free_names(&choice->sessions);
+	free_names(&choice->except_users);
+}
+
+/* Windows: "bob" and "CORP\bob" name him, in any case of letters. */
+static bool is_user(const struct session *session, const char *name, enum guest_family family)
+{
+	int (*const compare)(const char *, const char *) = family == FAMILY_WINDOWS ? strcasecmp : strcmp;
+	struct safe_text full;
+	bool is;
+
+	if (compare(text_str(session->user), name) == 0)
+		return true;
+	full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
+	is = !text_is_empty(session->domain) && compare(text_str(full), name) == 0;
+	text_free(&full);
+	return is;
+}
+
+static bool names_user(struct session_names *names, const struct session *session, enum guest_family family)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (is_user(session, text_str(names->at[i].text), family))
+			found = names->at[i].found = true;
+	return found;
+}
+
+static bool names_id(struct session_names *names, const struct session *session)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < names->count && *session->id; i++)
+		if (strcmp(session->id, text_str(names->at[i].text)) == 0)
+			found = names->at[i].found = true;
+	return found;
+}
+
+bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family)
+{
+	const bool user = names_user(&choice->users, session, family);
+	const bool id = names_id(&choice->sessions, session);
+	const bool spared = names_user(&choice->except_users, session, family);
+
+	if (spared || (choice->only_disconnected && !session->disconnected))
+		return false;
+	return user || id || !session_choice_has_names(choice);
+}
+
+bool session_choice_has_names(const struct session_choice *choice)
+{
+	return choice->users.count || choice->sessions.count;
+}
+
+bool session_choice_is_narrowed(const struct session_choice *choice)
+{
+	return session_choice_has_names(choice) || choice->except_users.count || choice->only_disconnected;
+}
+
+struct safe_text session_names_missing(const struct session_names *names)
+{
+	struct safe_text text = { NULL };
+
+	for (size_t i = 0; i < names->count; i++)
+		if (!names->at[i].found)
+			text_set(&text, text_format("%s%s%s", text_str(text), text_is_empty(text) ? "" : ", ",
+						    text_str(names->at[i].text)));
+	return text;
+}

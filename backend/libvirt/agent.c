@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What jobs of the pool ask for: agent commands, verbs, looks. Each slot has a connection of its own,
+ * opened when it is first needed, and only while the host's own connection lives: so a slot's thread
+ * can hang for the ten seconds of an attempt to connect, but not at a host that is known to be lost.
+ */
+#include "backend/guest/agent.h"
+#include "backend/libvirt/error.h"
+#include "backend/libvirt/host.h"
+#include "backend/libvirt/look.h"
+#include "base/clock.h"
+
+#include <libvirt/libvirt-qemu.h>
+#include <libvirt/virterror.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TIMEOUT_MAX_S = 3600 };
+
+static struct libvirt_host *host_of(struct backend *be)
+{
+	return (struct libvirt_host *)be;
+}
+
+static virConnectPtr connection_of(struct libvirt_host *host, int slot, struct err *err)
+{
+	if (!atomic_load(&host->up)) {
+		err_set(err, ERR_UNREACHABLE, _("%s is not connected"), host->be.config.name);
+		return NULL;
+	}
+	return dial_need(host->slots[slot], host->be.config.connect_timeout_ms, err);
+}
+
+static virDomainPtr domain_of(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+{
+	virConnectPtr conn = connection_of(host_of(be), slot, err);
+
+	return conn ? libvirt_find_domain(conn, uuid, err) : NULL;
+}
+
+/* Below us libvirt would refuse as well, but without saying why the connection is a read-only one. */
+static bool may_write(struct libvirt_host *host, struct err *err)
+{
+	if (!atomic_load(&host->up) || atomic_load(&host->may_write))
+		return true;
+	return err_set(err, ERR_DENIED, _("%s allowed us only a read-only connection; ask for the rights to manage it"),
+		       host->be.config.name);
+}
+
+/* libvirt has one answer for what is off and for what is paused; we do not. */
+static void tell_paused(virDomainPtr dom, struct err *err)
+{
+	enum vm_state state;
+
+	if (err->kind != ERR_NOT_RUNNING)
+		return;
+	state = libvirt_ask_state(dom);
+	if (state == VM_STATE_PAUSED)
+		err_set(err, ERR_PAUSED, _("the VM is paused; resume it first"));
+	if (state == VM_STATE_PMSUSPENDED)
+		err_set(err, ERR_PAUSED, _("the guest sleeps; wake it up first"));
+}
+
+/* Finite, and none of libvirt's special values (0, -1, -2), two of which would wait for ever or not at all. */
+static int timeout_in_seconds(int timeout_ms)
+{
+	return MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
+}
+
+bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
+			   char **ret_reply, struct err *err)
+{
+	int seconds = timeout_in_seconds(timeout_ms);
+	struct libvirt_failure failure = { .agent = true, .timeout_ms = (int64_t)seconds * 1000 };
+	struct err why = { 0 };
+	virConnectPtr conn;
+	virDomainPtr dom;
+	int64_t begun;
+	char *reply;
+
+	if (!may_write(host_of(be), err))
+		return false;
+	dom = domain_of(be, slot, uuid, err);
+	if (!dom)
+		return false;
+	/* Before the call: asking for it forgets the error. */
+	conn = virDomainGetConnect(dom);
+	begun = clock_ms();
+	reply = virDomainQemuAgentCommand(dom, command, seconds, 0);
+	failure.elapsed_ms = clock_ms() - begun;
+	if (!reply) {
+		libvirt_err_last_of(&failure, conn, &why);
+		tell_paused(dom, &why);
+		if (err)
+			*err = why;
+	} else {
+		*ret_reply = reply;
+	}
+	virDomainFree(dom);
+	return reply != NULL;
+}
+
+/* --- verbs --- */
+
+static bool last_error_is_flag(void)
+{
+	int code = virGetLastErrorCode();
+
+	return code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED || code == VIR_ERR_NO_SUPPORT;
+}
+
+/* Drivers that know only one way know no flag for it. */
+static int shut_down(virDomainPtr dom, bool use_agent)
+{
+	if (use_agent)
+		return virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT);
+	if (virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN) == 0)
+		return 0;
+	return last_error_is_flag() ? virDomainShutdown(dom) : -1;
+}
+
+static int reboot(virDomainPtr dom, bool use_agent)
+{
+	if (use_agent)
+		return virDomainReboot(dom, VIR_DOMAIN_REBOOT_GUEST_AGENT);
+	if (virDomainReboot(dom, VIR_DOMAIN_REBOOT_ACPI_POWER_BTN) == 0)
+		return 0;
+	return last_error_is_flag() ? virDomainReboot(dom, 0) : -1;
+}
+
+static int resume(virDomainPtr dom)
+{
+	if (libvirt_ask_state(dom) == VM_STATE_PMSUSPENDED)
+		return virDomainPMWakeup(dom, 0);
+	return virDomainResume(dom);
+}
+
+static int run_verb(virDomainPtr dom, enum vm_verb verb, bool use_agent)
+{
+	switch (verb) {
+	case VM_VERB_START:
+		return virDomainCreate(dom);
+	case VM_VERB_SHUTDOWN:
+		return shut_down(dom, use_agent);
+	case VM_VERB_REBOOT:
+		return reboot(dom, use_agent);
+	case VM_VERB_RESET:
+		return virDomainReset(dom, 0);
+	case VM_VERB_DESTROY:
+		return virDomainDestroyFlags(dom, 0);
+	case VM_VERB_SUSPEND:
+		return virDomainSuspend(dom);
+	case VM_VERB_RESUME:
+		return resume(dom);
+	case VM_VERB_MANAGEDSAVE:
+		return virDomainManagedSave(dom, 0);
+	case VM_VERB_COUNT:
+		break;
+	}
+	return -1;
+}
+
+bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+		       struct err *err)
+{
+	bool through_agent = use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT);
+	struct libvirt_failure failure = { .agent = through_agent };
+	struct err why = { 0 };
+	virConnectPtr conn;
+	virDomainPtr dom;
+	int64_t begun;
+	bool ran;
+
+	if (!may_write(host_of(be), err))
+		return false;
+	dom = domain_of(be, slot, uuid, err);
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	begun = clock_ms();
+	ran = run_verb(dom, verb, use_agent) >= 0;
+	if (!ran) {
+		failure.elapsed_ms = clock_ms() - begun;
+		libvirt_err_last_of(&failure, conn, &why);
+		tell_paused(dom, &why);
+		if (err)
+			*err = why;
+	}
+	virDomainFree(dom);
+	return ran;
+}
+
+/* --- looking --- */
+
+bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+{
+	virDomainPtr dom = domain_of(be, slot, uuid, err);
+	struct vm_facts facts;
+	bool looked;
+
+	if (!dom)
+		return false;
+	looked = libvirt_look_domain(dom, &facts, err);
+	if (looked && !libvirt_look_xml(dom, &facts, err)) {
+		vm_facts_free(&facts);
+		looked = false;
+	}
+	virDomainFree(dom);
+	if (looked)
+		*ret_facts = facts;
+	return looked;
+}
+
+bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
+{
+	virDomainPtr dom = domain_of(be, slot, uuid, err);
+	virConnectPtr conn;
+	char *xml;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	xml = virDomainGetXMLDesc(dom, 0);
+	if (!xml)
+		libvirt_err_last(conn, err);
+	virDomainFree(dom);
+	if (!xml)
+		return false;
+	*ret_xml = xml;
+	return true;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/error.h"
+
+#include "backend/guest/agent.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <string.h>
+
+/* In libvirt 11.2; an older virterror.h has no names for them. */
+enum {
+	CODE_AGENT_COMMAND_TIMEOUT = 112,
+	CODE_AGENT_COMMAND_FAILED = 113,
+};
+
+/* A command's clock starts after the sync's: a call that ended this much before its time-out was not sent. */
+enum { CLEARLY_EARLIER_MS = 500, AT_ONCE_MS = 1000 };
+
+/* The first row that fits. words NULL: whatever the text is. */
+static const struct rule {
+	int code;
+	const char *words;
+	enum err_kind kind;
+} rules[] = {
+	{ .code = VIR_ERR_NO_DOMAIN, .kind = ERR_NO_DOMAIN },
+	{ .code = VIR_ERR_OPERATION_DENIED, .kind = ERR_DENIED },
+	{ .code = VIR_ERR_ACCESS_DENIED, .kind = ERR_DENIED },
+	{ .code = VIR_ERR_AUTH_FAILED, .kind = ERR_DENIED },
+	{ .code = VIR_ERR_AUTH_CANCELLED, .kind = ERR_DENIED },
+	{ .code = VIR_ERR_AUTH_UNAVAILABLE, .kind = ERR_DENIED },
+	{ .code = VIR_ERR_ARGUMENT_UNSUPPORTED, .words = "agent is not configured", .kind = ERR_NO_CHANNEL },
+	{ .code = VIR_ERR_OPERATION_INVALID, .words = "not running", .kind = ERR_NOT_RUNNING },
+	{ .code = VIR_ERR_INTERNAL_ERROR,
+	  .words = "not running",
+	  .kind = ERR_NOT_RUNNING }, /* so says the test driver */
+	{ .code = VIR_ERR_OPERATION_TIMEOUT, .kind = ERR_BUSY },
+	{ .code = VIR_ERR_OPERATION_FAILED, .words = "max_queued", .kind = ERR_BUSY },
+	{ .code = VIR_ERR_NO_SUPPORT, .kind = ERR_UNSUPPORTED },
+	{ .code = VIR_ERR_ARGUMENT_UNSUPPORTED, .kind = ERR_UNSUPPORTED },
+	{ .code = VIR_ERR_OPERATION_UNSUPPORTED, .kind = ERR_UNSUPPORTED },
+	{ .code = VIR_ERR_CONFIG_UNSUPPORTED, .kind = ERR_UNSUPPORTED },
+	{ .code = VIR_ERR_AGENT_UNSYNCED, .kind = ERR_NOT_SENT },
+	{ .code = CODE_AGENT_COMMAND_TIMEOUT, .kind = ERR_NO_ANSWER },
+	{ .code = VIR_ERR_INVALID_CONN, .kind = ERR_LOST },
+	{ .code = VIR_ERR_NO_CONNECT, .kind = ERR_UNREACHABLE },
+};
+
+/* VIR_ERR_AGENT_UNRESPONSIVE: the words of 9.0 and of 11.2. */
+static const struct rule unresponsive[] = {
+	{ .words = "not connected", .kind = ERR_NO_AGENT },	  { .words = "not configured", .kind = ERR_NO_CHANNEL },
+	{ .words = "due to an error", .kind = ERR_AGENT_BROKEN }, { .words = "synchronization", .kind = ERR_NOT_SENT },
+	{ .words = "disappeared", .kind = ERR_NO_ANSWER },
+};
+
+/* What we say of a kind; libvirt's own words follow. */
+static const char *const sentences[] = {
+	[ERR_DENIED] = N_("not permitted on this host"),
+	[ERR_UNREACHABLE] = N_("cannot connect"),
+	[ERR_LOST] = N_("the connection to the host broke; what was asked may have been carried out"),
+	[ERR_NO_DOMAIN] = N_("there is no such VM (any more)"),
+	[ERR_NOT_RUNNING] = N_("the VM is not running; start it first"),
+	[ERR_PAUSED] = N_("the VM is paused; resume it first"),
+	[ERR_NO_CHANNEL] = N_("the VM has no agent channel; add org.qemu.guest_agent.0 to its configuration"),
+	[ERR_NO_AGENT] = N_("no agent is connected; install or start qemu-guest-agent in the guest"),
+	[ERR_NOT_SENT] = N_("the agent does not answer, so nothing was sent; try again later"),
+	[ERR_NO_ANSWER] = N_("the agent did not answer in time; what was asked may still be carried out"),
+	[ERR_AGENT_BROKEN] = N_("what the agent answers is unusable; restart qemu-guest-agent in the guest"),
+	[ERR_BUSY] = N_("the VM is busy with another program's request; try again later"),
+	[ERR_UNSUPPORTED] = N_("this hypervisor cannot do that"),
+};
+
+static bool says(const struct libvirt_failure *failure, const char *words)
+{
+	return (failure->message && strstr(failure->message, words)) ||
+	       (failure->detail && strstr(failure->detail, words));
+}
+
+static bool is_socket_refusal(const struct libvirt_failure *failure)
+{
+	return failure->code == VIR_ERR_SYSTEM_ERROR && (failure->int1 == EACCES || failure->int1 == EPERM);
+}
+
+static enum err_kind kind_while_connecting(const struct libvirt_failure *failure)
+{
+	switch (failure->code) {
+	case VIR_ERR_OPERATION_DENIED:
+	case VIR_ERR_ACCESS_DENIED:
+	case VIR_ERR_AUTH_FAILED:
+	case VIR_ERR_AUTH_CANCELLED:
+	case VIR_ERR_AUTH_UNAVAILABLE:
+		return ERR_DENIED;
+	default:
+		return is_socket_refusal(failure) ? ERR_DENIED : ERR_UNREACHABLE;
+	}
+}
+
+/*
+ * Without words that we know (a daemon that speaks another language, or 9.0's "not available for now",
+ * which covers the sync and the command alike) the time decides.
+ */
+static enum err_kind kind_of_silence(const struct libvirt_failure *failure)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unresponsive); i++) {
+		if (says(failure, unresponsive[i].words))
+			return unresponsive[i].kind;
+	}
+	if (failure->elapsed_ms < AT_ONCE_MS && !says(failure, "for now"))
+		return ERR_NO_AGENT;
+	if (failure->elapsed_ms + CLEARLY_EARLIER_MS < failure->timeout_ms)
+		return ERR_NOT_SENT;
+	return ERR_NO_ANSWER;
+}
+
+const char *libvirt_failure_refusal(const struct libvirt_failure *failure)
+{
+	static const char before[] = "QEMU agent command '";
+	const char *text = failure->detail ? failure->detail : failure->message;
+	const char *words;
+
+	if (!text || (failure->code != VIR_ERR_INTERNAL_ERROR && failure->code != CODE_AGENT_COMMAND_FAILED))
+		return NULL;
+	words = strstr(text, before);
+	if (words)
+		words = strstr(words + sizeof(before) - 1, "': ");
+	if (words)
+		return words + 3;
+	return failure->code == CODE_AGENT_COMMAND_FAILED ? text : NULL;
+}
+
+/* Errors of an agent command that have no code of their own. ERR_NONE: not one of those. */
+static enum err_kind kind_from_agent(const struct libvirt_failure *failure)
+{
+	const char *refusal = libvirt_failure_refusal(failure);
+
+	if (refusal)
+		return agent_classify_refusal(refusal);
+	switch (failure->code) {
+	case VIR_ERR_OPERATION_INVALID:
+		return ERR_NOT_RUNNING;
+	case VIR_ERR_INTERNAL_ERROR:
+		/* json: what the agent said is none. Else its answer to the sync was not ours. */
+		return says(failure, "json") || failure->domain == VIR_FROM_QEMU ? ERR_AGENT_BROKEN : ERR_NONE;
+	case VIR_ERR_SYSTEM_ERROR:
+		return says(failure, "agent response") ? ERR_AGENT_BROKEN : ERR_NONE;
+	case VIR_ERR_RPC:
+		return ERR_AGENT_BROKEN; /* the reply does not fit into a message */
+	default:
+		return ERR_NONE;
+	}
+}
+
+enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure)
+{
+	enum err_kind kind;
+
+	if (failure->connecting)
+		return kind_while_connecting(failure);
+	if (failure->broken)
+		return ERR_LOST;
+	if (failure->code == VIR_ERR_AGENT_UNRESPONSIVE)
+		return kind_of_silence(failure);
+	kind = failure->agent ? kind_from_agent(failure) : ERR_NONE;
+	for (size_t i = 0; kind == ERR_NONE && i < ARRAY_SIZE(rules); i++) {
+		if (failure->code == rules[i].code && (!rules[i].words || says(failure, rules[i].words)))
+			kind = rules[i].kind;
+	}
+	return kind == ERR_NONE ? ERR_UNEXPECTED : kind;
+}
+
+bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err)
+{
+	enum err_kind kind = libvirt_failure_kind(failure);
+	const char *refusal = libvirt_failure_refusal(failure);
+	const char *ours = (size_t)kind < ARRAY_SIZE(sentences) ? sentences[kind] : NULL;
+
+	if (refusal)
+		return err_set_outside(err, kind, "", refusal);
+	return err_set_outside(err, kind, ours ? _(ours) : "",
+			       failure->message ? failure->message : _("libvirt gave no reason"));
+}
+
+bool libvirt_err_last_of(const struct libvirt_failure *known, virConnectPtr conn, struct err *err)
+{
+	struct libvirt_failure failure = *known;
+	/* Asking whether the connection is alive forgets the error. */
+	virErrorPtr last = virSaveLastError();
+
+	if (last) {
+		failure.code = last->code;
+		failure.domain = last->domain;
+		failure.int1 = last->int1;
+		failure.message = last->message;
+		failure.detail = last->str2;
+	}
+	failure.broken = conn && virConnectIsAlive(conn) == 0;
+	libvirt_failure_tell(&failure, err);
+	virFreeError(last);
+	return false;
+}
+
+bool libvirt_err_last(virConnectPtr conn, struct err *err)
+{
+	return libvirt_err_last_of(&(struct libvirt_failure){ .connecting = false }, conn, err);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/events.h"
+
+#include "backend/libvirt/dial.h"
+#include "backend/libvirt/error.h"
+#include "backend/libvirt/look.h"
+#include "base/clock.h"
+
+#include <libvirt/virterror.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { PAUSE_AFTER_FAILURE_MS = 200 };
+
+/* --- the process --- */
+
+static void say_nothing(void *data, virErrorPtr error)
+{
+	(void)data;
+	(void)error;
+}
+
+void libvirt_process_quieten(void)
+{
+	/* Warnings of the library go to stderr, unless somebody named a place for them. */
+	if (!getenv("LIBVIRT_LOG_OUTPUTS"))
+		setenv("LIBVIRT_DEBUG", "4", 1);
+	virSetErrorFunc(NULL, say_nothing);
+}
+
+static void *run_event_loop(void *data)
+{
+	(void)data;
+	for (;;) {
+		if (virEventRunDefaultImpl() < 0)
+			clock_sleep(PAUSE_AFTER_FAILURE_MS);
+	}
+	return NULL;
+}
+
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+static struct err start_failure;
+
+static void start_once(void)
+{
+	pthread_t thread;
+	int failure;
+
+	if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0) {
+		libvirt_err_last(NULL, &start_failure);
+		return;
+	}
+	failure = dial_start_thread(&thread, run_event_loop, NULL);
+	if (failure)
+		err_set_errno(&start_failure, failure, _("cannot start the thread for libvirt's events"));
+	else
+		pthread_detach(thread);
+}
+
+bool libvirt_process_start(struct err *err)
+{
+	pthread_once(&started, start_once);
+	if (start_failure.kind != ERR_NONE && err)
+		*err = start_failure;
+	return start_failure.kind == ERR_NONE;
+}
+
+/* --- callbacks: the event loop's thread --- */
+
+static void put(struct door *door, virDomainPtr dom, struct door_note note)
+{
+	if (!dom || libvirt_uuid_of(dom, &note.uuid))
+		door_put(door, &note);
+}
+
+static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *door)
+{
+	(void)conn;
+	put(door, dom, (struct door_note){ .subject = DOOR_LIFECYCLE, .event = event, .detail = detail });
+	return 0;
+}
+
+static void on_agent(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *door)
+{
+	(void)conn;
+	put(door, dom, (struct door_note){ .subject = DOOR_AGENT, .event = state, .detail = reason });
+}
+
+static void on_reboot(virConnectPtr conn, virDomainPtr dom, void *door)
+{
+	(void)conn;
+	put(door, dom, (struct door_note){ .subject = DOOR_REBOOT });
+}
+
+static void on_control_error(virConnectPtr conn, virDomainPtr dom, void *door)
+{
+	(void)conn;
+	put(door, dom, (struct door_note){ .subject = DOOR_CONTROL_ERROR });
+}
+
+static void on_pm_wakeup(virConnectPtr conn, virDomainPtr dom, int reason, void *door)
+{
+	(void)conn;
+	(void)reason;
+	put(door, dom, (struct door_note){ .subject = DOOR_PM, .event = VIR_DOMAIN_EVENT_ID_PMWAKEUP });
+}
+
+static void on_pm_suspend(virConnectPtr conn, virDomainPtr dom, int reason, void *door)
+{
+	(void)conn;
+	(void)reason;
+	put(door, dom, (struct door_note){ .subject = DOOR_PM, .event = VIR_DOMAIN_EVENT_ID_PMSUSPEND });
+}
+
+static void on_metadata(virConnectPtr conn, virDomainPtr dom, int type, const char *uri, void *door)
+{
+	(void)conn;
+	(void)uri;
+	put(door, dom, (struct door_note){ .subject = DOOR_METADATA, .event = type });
+}
+
+static void on_close(virConnectPtr conn, int reason, void *door)
+{
+	(void)conn;
+	put(door, NULL, (struct door_note){ .subject = DOOR_CLOSED, .event = reason });
+}
+
+static void forget_door(void *door)
+{
+	door_unref(door);
+}
+
+/* --- registration --- */
+
+typedef void any_fn(void);
+
+static const struct {
+	int id;
+	any_fn *callback;
+} kinds[EVENT_KINDS] = {
+	{ VIR_DOMAIN_EVENT_ID_LIFECYCLE, (any_fn *)on_lifecycle },
+	{ VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, (any_fn *)on_agent },
+	{ VIR_DOMAIN_EVENT_ID_REBOOT, (any_fn *)on_reboot },
+	{ VIR_DOMAIN_EVENT_ID_CONTROL_ERROR, (any_fn *)on_control_error },
+	{ VIR_DOMAIN_EVENT_ID_PMWAKEUP, (any_fn *)on_pm_wakeup },
+	{ VIR_DOMAIN_EVENT_ID_PMSUSPEND, (any_fn *)on_pm_suspend },
+	{ VIR_DOMAIN_EVENT_ID_PMSUSPEND_DISK, (any_fn *)on_pm_suspend },
+	{ VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, (any_fn *)on_metadata },
+};
+
+bool libvirt_events_register(virConnectPtr conn, struct door *door, struct event_registrations *ret)
+{
+	for (size_t i = 0; i < EVENT_KINDS; i++) {
+		virConnectDomainEventGenericCallback callback = (virConnectDomainEventGenericCallback)kinds[i].callback;
+
+		ret->ids[i] =
+		    virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback, door_ref(door), forget_door);
+		if (ret->ids[i] < 0)
+			door_unref(door);
+	}
+	/* Drivers that never close accept the callback and forget it, with whatever should be freed: so we free it. */
+	ret->close_door = door_ref(door);
+	if (virConnectRegisterCloseCallback(conn, on_close, door, NULL) < 0) {
+		door_unref(ret->close_door);
+		ret->close_door = NULL;
+	}
+	return ret->ids[0] >= 0;
+}
+
+void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *registrations)
+{
+	for (size_t i = 0; i < EVENT_KINDS; i++) {
+		if (registrations->ids[i] >= 0)
+			virConnectDomainEventDeregisterAny(conn, registrations->ids[i]);
+		registrations->ids[i] = -1;
+	}
+	if (registrations->close_door)
+		virConnectUnregisterCloseCallback(conn, on_close);
+	door_unref(registrations->close_door);
+	registrations->close_door = NULL;
+}
+
+/* --- words --- */
+
+static const char *const lifecycle_words[] = {
+	[VIR_DOMAIN_EVENT_DEFINED] = N_("its configuration changed"),
+	[VIR_DOMAIN_EVENT_UNDEFINED] = N_("undefined"),
+	[VIR_DOMAIN_EVENT_STARTED] = N_("started"),
+	[VIR_DOMAIN_EVENT_SUSPENDED] = N_("paused"),
+	[VIR_DOMAIN_EVENT_RESUMED] = N_("runs again"),
+	[VIR_DOMAIN_EVENT_STOPPED] = N_("shut off"),
+	[VIR_DOMAIN_EVENT_SHUTDOWN] = N_("is shutting down"),
+	[VIR_DOMAIN_EVENT_PMSUSPENDED] = N_("sleeps"),
+	[VIR_DOMAIN_EVENT_CRASHED] = N_("crashed"),
+};
+
+/* Where the detail says more than the event. */
+static const struct {
+	int event, detail;
+	const char *words;
+} detail_words[] = {
+	{ VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_MIGRATED, N_("arrived by migration") },
+	{ VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_RESTORED, N_("started from its saved state") },
+	{ VIR_DOMAIN_EVENT_SUSPENDED, VIR_DOMAIN_EVENT_SUSPENDED_IOERROR, N_("paused: a disk failed") },
+	{ VIR_DOMAIN_EVENT_SUSPENDED, VIR_DOMAIN_EVENT_SUSPENDED_WATCHDOG, N_("paused by its watchdog") },
+	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_DESTROYED, N_("shut off: destroyed") },
+	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED, N_("shut off: crashed") },
+	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_MIGRATED, N_("left by migration") },
+	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_SAVED, N_("shut off: saved") },
+	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_FAILED, N_("shut off: the hypervisor failed") },
+	{ VIR_DOMAIN_EVENT_DEFINED, VIR_DOMAIN_EVENT_DEFINED_ADDED, N_("defined") },
+	{ VIR_DOMAIN_EVENT_DEFINED, VIR_DOMAIN_EVENT_DEFINED_RENAMED, N_("renamed") },
+	{ VIR_DOMAIN_EVENT_UNDEFINED, VIR_DOMAIN_EVENT_UNDEFINED_RENAMED, NULL },
+};
+
+static const char *words_of_lifecycle(int event, int detail)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(detail_words); i++) {
+		if (detail_words[i].event == event && detail_words[i].detail == detail)
+			return detail_words[i].words;
+	}
+	return event >= 0 && event < (int)ARRAY_SIZE(lifecycle_words) ? lifecycle_words[event] : NULL;
+}
+
+static const char *words_of_agent(int state)
+{
+	switch (state) {
+	case VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED:
+		return N_("the guest agent connected");
+	case VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED:
+		return N_("the guest agent is not connected");
+	default:
+		return NULL;
+	}
+}
+
+struct safe_text libvirt_event_words(const struct door_note *note)
+{
+	const char *words = NULL;
+
+	switch (note->subject) {
+	case DOOR_LIFECYCLE:
+		words = words_of_lifecycle(note->event, note->detail);
+		break;
+	case DOOR_AGENT:
+		words = words_of_agent(note->event);
+		break;
+	case DOOR_CONTROL_ERROR:
+		words = N_("libvirt lost touch with its hypervisor process");
+		break;
+	case DOOR_PM:
+		words = note->event == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("went to sleep");
+		break;
+	case DOOR_OVERFLOW:
+		words = N_("more events than could be kept; everything is listed again");
+		break;
+	default:
+		break;
+	}
+	return text_format("%s", words ? _(words) : "");
+}

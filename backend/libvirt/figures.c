@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/figures.h"
+
+#include "backend/libvirt/error.h"
+#include "backend/libvirt/look.h"
+#include "base/clock.h"
+
+#include <stdlib.h>
+
+enum { RETRY_MS = 5000 };
+
+/* A watched domain. Long-lived, because each costs two calls. */
+struct gauge {
+	struct uuid uuid;
+	virDomainPtr dom;
+	int vcpus;
+	bool wanted;
+	struct counters last, now;
+	struct vm_figures figures;
+};
+
+struct figures {
+	struct libvirt_host *host;
+	struct worker *worker;
+	struct job *job;
+	struct order order;
+	struct lanes *lanes;
+
+	/* the job's */
+	struct dial *dial;
+	struct uuid_list asked;
+	struct gauges {
+		VEC(struct gauge);
+	} gauges;
+	bool no_bulk;
+	bool sampled;
+	int64_t next_at;
+};
+
+/* --- worker thread --- */
+
+/* Everybody asks in the same order: the cursor stands where the next one is. */
+static struct gauge *find_gauge(struct gauges *gauges, const struct uuid *uuid, size_t *cursor)
+{
+	for (size_t tried = 0; tried < gauges->count; tried++) {
+		struct gauge *gauge = &gauges->at[(*cursor)++ % gauges->count];
+
+		if (uuid_equal(&gauge->uuid, uuid))
+			return gauge;
+	}
+	return NULL;
+}
+
+static void drop_unwanted(struct gauges *gauges)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < gauges->count; i++) {
+		if (gauges->at[i].wanted)
+			gauges->at[kept++] = gauges->at[i];
+		else
+			virDomainFree(gauges->at[i].dom);
+	}
+	gauges->count = kept;
+}
+
+static void drop_all(struct gauges *gauges)
+{
+	for (size_t i = 0; i < gauges->count; i++)
+		gauges->at[i].wanted = false;
+	drop_unwanted(gauges);
+}
+
+static void add_gauge(struct gauges *gauges, virConnectPtr conn, const struct uuid *uuid)
+{
+	virDomainPtr dom = virDomainLookupByUUID(conn, uuid->bytes);
+	struct gauge *gauge;
+	virDomainInfo info;
+
+	if (!dom)
+		return;
+	gauge = VEC_PUSH(gauges);
+	gauge->uuid = *uuid;
+	gauge->dom = dom;
+	gauge->vcpus = virDomainGetInfo(dom, &info) == 0 ? info.nrVirtCpu : -1;
+	gauge->wanted = true;
+	gauge->figures = (struct vm_figures){
+		.uuid = *uuid,
+		.cpu_percent = -1,
+		.memory_kib = -1,
+		.disk_read_bps = -1,
+		.disk_write_bps = -1,
+		.net_rx_bps = -1,
+		.net_tx_bps = -1,
+	};
+}
+
+static void sync_gauges(struct gauges *gauges, virConnectPtr conn, const struct uuid_list *asked)
+{
+	size_t cursor = 0;
+
+	for (size_t i = 0; i < gauges->count; i++)
+		gauges->at[i].wanted = false;
+	for (size_t i = 0; i < asked->count; i++) {
+		struct gauge *gauge = find_gauge(gauges, &asked->at[i], &cursor);
+
+		if (gauge)
+			gauge->wanted = true;
+		else
+			add_gauge(gauges, conn, &asked->at[i]);
+	}
+	drop_unwanted(gauges);
+}
+
+static void ask_bulk(struct figures *figures, virConnectPtr conn)
+{
+	struct gauges *gauges = &figures->gauges;
+	virDomainPtr *doms = mem_zalloc((gauges->count + 1) * sizeof(virDomainPtr));
+	virDomainStatsRecordPtr *records = NULL;
+	size_t cursor = 0;
+	struct err err;
+	int count;
+
+	for (size_t i = 0; i < gauges->count; i++)
+		doms[i] = gauges->at[i].dom;
+	count = virDomainListGetStats(doms, VIR_DOMAIN_STATS_CPU_TOTAL | VIR_DOMAIN_STATS_INTERFACE, &records, 0);
+	free(doms);
+	if (count < 0) {
+		libvirt_err_last(conn, &err);
+		figures->no_bulk = err.kind == ERR_UNSUPPORTED;
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		struct uuid uuid;
+		struct gauge *gauge = NULL;
+
+		if (libvirt_uuid_of(records[i]->dom, &uuid))
+			gauge = find_gauge(gauges, &uuid, &cursor);
+		if (gauge)
+			gauge->now = counters_of(records[i]);
+	}
+	virDomainStatsRecordListFree(records);
+}
+
+/* Where the bulk call tells no CPU time: one call a row, which does not ask QEMU either. */
+static void ask_info(struct gauge *gauge)
+{
+	virDomainInfo info;
+
+	if (virDomainGetInfo(gauge->dom, &info) < 0)
+		return;
+	gauge->now.at = clock_ms();
+	gauge->now.cpu_ns = info.cpuTime <= INT64_MAX ? (int64_t)info.cpuTime : -1;
+	gauge->vcpus = info.nrVirtCpu;
+	gauge->figures.memory_kib = (int64_t)info.memory;
+}
+
+static void read_gauge(struct gauge *gauge)
+{
+	const struct counters *last = &gauge->last, *now = &gauge->now;
+	int64_t ms = now->at - last->at;
+
+	if (last->at && ms < SAMPLE_MIN_MS)
+		return;
+	if (last->at) {
+		gauge->figures.cpu_percent = counters_cpu_percent(last, now, gauge->vcpus);
+		gauge->figures.net_rx_bps = counters_rate(last->net_rx, now->net_rx, ms);
+		gauge->figures.net_tx_bps = counters_rate(last->net_tx, now->net_tx, ms);
+	}
+	gauge->last = *now;
+}
+
+static void sample(struct figures *figures, virConnectPtr conn)
+{
+	struct gauges *gauges = &figures->gauges;
+
+	for (size_t i = 0; i < gauges->count; i++)
+		gauges->at[i].now = (struct counters){ 0, -1, -1, -1, -1, -1 };
+	if (!figures->no_bulk && gauges->count > 0)
+		ask_bulk(figures, conn);
+	for (size_t i = 0; i < gauges->count; i++) {
+		if (gauges->at[i].now.cpu_ns < 0)
+			ask_info(&gauges->at[i]);
+		if (gauges->at[i].now.at)
+			read_gauge(&gauges->at[i]);
+	}
+}
+
+static int64_t step(void *state, int slot)
+{
+	struct figures *figures = state;
+	bool fresh = order_take(&figures->order, &figures->asked);
+	virConnectPtr conn;
+
+	(void)slot;
+	figures->sampled = false;
+	if (dial_is_broken(figures->dial))
+		drop_all(&figures->gauges);
+	if (figures->asked.count == 0 || !atomic_load(&figures->host->up))
+		return LIBVIRT_LONG_MS;
+	if (!fresh && clock_ms() < figures->next_at)
+		return figures->next_at - clock_ms();
+	conn = dial_need(figures->dial, 0, NULL);
+	if (!conn)
+		return RETRY_MS; /* or sooner: the dial wakes us */
+	figures->next_at = clock_ms() + backend_figures_interval(&figures->host->be);
+	sync_gauges(&figures->gauges, conn, &figures->asked);
+	sample(figures, conn);
+	figures->sampled = true;
+	return MAX(figures->next_at - clock_ms(), SAMPLE_MIN_MS);
+}
+
+/* --- UI thread --- */
+
+static void progress(void *state)
+{
+	struct figures *figures = state;
+	const struct backend_listener *listener = &figures->host->be.config.listener;
+	struct {
+		VEC(struct vm_figures);
+	} told = { 0 };
+
+	if (!figures->sampled)
+		return;
+	lanes_look_after(figures->lanes);
+	for (size_t i = 0; i < figures->gauges.count; i++) {
+		struct vm_figures *row = VEC_PUSH(&told);
+
+		*row = figures->gauges.at[i].figures;
+		lanes_fill(figures->lanes, row);
+	}
+	if (told.count > 0 && listener->figures)
+		listener->figures(listener->data, told.at, told.count);
+	VEC_FREE(&told);
+}
+
+static void done(void *state)
+{
+	((struct figures *)state)->job = NULL;
+}
+
+static void begin(struct figures *figures)
+{
+	const struct backend_config *config = &figures->host->be.config;
+	struct job_spec spec = {
+		.step = step, .progress = progress, .done = done, .state = figures, .priority = WORKER_BACKGROUND
+	};
+	char *name = mem_printf("%s figures", config->name);
+
+	figures->worker = worker_create(config->loop, name, 1);
+	figures->job = worker_submit(figures->worker, &spec);
+	free(name);
+}
+
+void figures_wake(struct figures *figures)
+{
+	const struct libvirt_host *host = figures->host;
+	struct uuid_list active = { 0 };
+
+	for (size_t i = 0; i < host->watched.count; i++) {
+		const struct roster_row *row = roster_find(&host->roster, &host->watched.at[i]);
+
+		if (row && row->domain_id >= 0)
+			*VEC_PUSH(&active) = row->uuid;
+	}
+	order_put(&figures->order, &active);
+	lanes_order(figures->lanes, &active);
+	if (figures->job)
+		worker_wake(figures->worker, figures->job);
+	else if (active.count > 0)
+		begin(figures);
+	VEC_FREE(&active);
+}
+
+struct figures *figures_create(struct libvirt_host *host)
+{
+	struct figures *figures = mem_zalloc(sizeof(*figures));
+
+	figures->host = host;
+	figures->dial = libvirt_host_dial(host, host->door);
+	figures->lanes = lanes_create(host);
+	order_init(&figures->order);
+	return figures;
+}
+
+bool figures_stop(struct figures *figures)
+{
+	bool stopped = backend_stop_worker(&figures->worker);
+
+	return lanes_stop(figures->lanes) && stopped;
+}
+
+void figures_give_up(struct figures *figures)
+{
+	dial_give_up(figures->dial);
+	lanes_give_up(figures->lanes);
+}
+
+void figures_hang_up(struct figures *figures)
+{
+	drop_all(&figures->gauges);
+	dial_hang_up(figures->dial);
+	lanes_hang_up(figures->lanes);
+}
+
+void figures_destroy(struct figures *figures)
+{
+	lanes_destroy(figures->lanes);
+	order_free(&figures->order);
+	VEC_FREE(&figures->asked);
+	VEC_FREE(&figures->gauges);
+	dial_destroy(figures->dial);
+	free(figures);
+}

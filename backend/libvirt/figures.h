@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * figures.h - what the two sorts of figures have in common.
+ *
+ *	figures.c  CPU time and network: from the kernel, one bulk call each tick, which cannot hang
+ *	lanes.c    memory and disks: from QEMU's monitor, where a QEMU that stands still keeps the
+ *	                   call for ever
+ */
+#ifndef INNKEEPER_LIBVIRT_FIGURES_H
+#define INNKEEPER_LIBVIRT_FIGURES_H
+
+#include "backend/libvirt/host.h"
+
+#include <pthread.h>
+
+enum { SAMPLE_MIN_MS = 400 }; /* counters move in steps of 10 ms: below this a rate is noise */
+
+/* Counters of one domain; figures are what lies between two of them. */
+struct counters {
+	int64_t at;					       /* clock_ms(); 0: none */
+	int64_t cpu_ns, net_rx, net_tx, disk_read, disk_write; /* -1: not told */
+};
+
+struct counters counters_of(const virDomainStatsRecord *record);
+int64_t counters_param(const virDomainStatsRecord *record, const char *name); /* -1: not told */
+/* Per second; -1 where one of both is unknown, or the counter began anew. */
+int64_t counters_rate(int64_t before, int64_t now, int64_t ms);
+/* Of all vCPUs; negative: unknown. */
+double counters_cpu_percent(const struct counters *before, const struct counters *now, int vcpus);
+
+/* Which domains to ask: the UI thread puts, steps take. */
+struct order {
+	pthread_mutex_t lock;
+	struct uuid_list uuids;
+	bool fresh; /* not taken yet */
+};
+
+void order_init(struct order *order);
+void order_free(struct order *order);
+void order_put(struct order *order, const struct uuid_list *uuids);
+/* True: it is a new one, so do not wait for the next turn. */
+bool order_take(struct order *order, struct uuid_list *to);
+
+/* --- lanes.c. UI thread. --- */
+
+struct lanes;
+
+struct lanes *lanes_create(struct libvirt_host *host);
+bool lanes_stop(struct lanes *lanes);
+void lanes_destroy(struct lanes *lanes);
+void lanes_give_up(struct lanes *lanes);
+void lanes_hang_up(struct lanes *lanes);
+void lanes_order(struct lanes *lanes, const struct uuid_list *active);
+/* Now and then: finds the domain that keeps a lane, and leaves it out. */
+void lanes_look_after(struct lanes *lanes);
+/* Adds memory and disk rates where they are known. */
+void lanes_fill(const struct lanes *lanes, struct vm_figures *figures);
+
+#endif

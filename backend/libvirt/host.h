@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * host.h - the pieces of one libvirt host, for each other. Who wants to read the room begins here.
+ *
+ *	libvirt.c           glue: what the workers find out goes to the roster and the listener (UI thread)
+ *	link.c      one thread, one connection: connects, lists, looks at what changed, reconnects
+ *	presence.c  one thread, one connection: reads the XML of running domains, once
+ *	figures.c   figures of the rows on screen; the groups that can hang have threads of their own
+ *	agent.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
+ *	events.c    libvirt's event loop -> door.c -> UI thread
+ *	dial.c      opens all those connections
+ */
+#ifndef INNKEEPER_LIBVIRT_HOST_H
+#define INNKEEPER_LIBVIRT_HOST_H
+
+#include "backend/backend.h"
+#include "backend/libvirt/dial.h"
+#include "backend/libvirt/door.h"
+#include "backend/libvirt/list.h"
+#include "backend/libvirt/roster.h"
+
+#include <stdatomic.h>
+
+/* A job that sleeps until it is woken. */
+enum { LIBVIRT_LONG_MS = 3600 * 1000 };
+
+struct link;
+struct presence;
+struct figures;
+
+struct uuid_list {
+	VEC(struct uuid);
+};
+
+struct libvirt_host {
+	struct backend be; /* first */
+	char *uri;	   /* resolved; NULL: libvirt's default */
+	struct door *door;
+	struct link *link;
+	struct presence *presence;
+	struct figures *figures;
+	struct dial *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
+
+	/* any thread */
+	atomic_bool up;	       /* connected, as far as we know */
+	atomic_bool may_write; /* the connection is no read-only one */
+
+	/* UI thread */
+	struct roster roster;
+	struct uuid_list watched;
+};
+
+/* --- libvirt.c: what the workers tell. UI thread; texts and facts are taken over. --- */
+
+void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+			     int64_t retry_at, struct safe_text trouble);
+void libvirt_host_tell_list(struct libvirt_host *host, struct fact_list *list);
+/* As the look at a domain found it. */
+void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts);
+/* As its XML told; told: how many agent events there had been when it was asked for. */
+void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned told);
+void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid);
+void libvirt_host_tell_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
+
+/* A dial of this host's; door: who is told when it comes to something, or NULL. */
+struct dial *libvirt_host_dial(const struct libvirt_host *host, struct door *door);
+
+/* --- link.c. UI thread. --- */
+
+struct link *link_create(struct libvirt_host *host);
+void link_start(struct link *link);
+bool link_stop(struct link *link); /* false: its thread is stuck */
+void link_destroy(struct link *link);
+void link_wake(struct link *link);
+void link_want_list(struct link *link); /* now; and where the host is lost, try now */
+void link_want_look(struct link *link, const struct uuid *uuid);
+void link_want_everything(struct link *link); /* too much changed; soon */
+void link_tell_closed(struct link *link, int reason);
+void link_give_up(struct link *link); /* no waiting for a connection any more */
+void link_hang_up(struct link *link); /* any one thread, after stop */
+
+/* --- presence.c. UI thread. --- */
+
+struct presence *presence_create(struct libvirt_host *host);
+bool presence_stop(struct presence *presence);
+void presence_destroy(struct presence *presence);
+void presence_wake(struct presence *presence); /* there may be XML to read */
+void presence_give_up(struct presence *presence);
+void presence_hang_up(struct presence *presence);
+
+/* --- figures.c. UI thread. --- */
+
+struct figures *figures_create(struct libvirt_host *host);
+bool figures_stop(struct figures *figures);
+void figures_destroy(struct figures *figures);
+void figures_wake(struct figures *figures); /* other rows are watched, or the host is back */
+void figures_give_up(struct figures *figures);
+void figures_hang_up(struct figures *figures);
+
+/* --- agent.c. Worker threads, as backend.h says. --- */
+
+bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
+			   char **ret_reply, struct err *err);
+bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+		       struct err *err);
+bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+
+#endif

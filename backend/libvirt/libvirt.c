@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/events.h"
+#include "backend/libvirt/host.h"
+#include "backend/libvirt/uri.h"
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct libvirt_host *host_of(struct backend *be)
+{
+	return (struct libvirt_host *)be;
+}
+
+static const struct backend_listener *listener_of(const struct libvirt_host *host)
+{
+	return &host->be.config.listener;
+}
+
+struct dial *libvirt_host_dial(const struct libvirt_host *host, struct door *door)
+{
+	const struct backend_config *config = &host->be.config;
+
+	return dial_create(&(struct dial_config){
+	    .uri = host->uri,
+	    .read_only = config->read_only,
+	    .keepalive_interval = config->keepalive_interval,
+	    .keepalive_count = config->keepalive_count,
+	    .door = door,
+	});
+}
+
+/* --- what the workers tell --- */
+
+void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+			     int64_t retry_at, struct safe_text trouble)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	if (listener->host_state)
+		listener->host_state(listener->data, state, access, retry_at, trouble);
+	else
+		text_free(&trouble);
+	if (state == HOST_LOST)
+		roster_want_all(&host->roster);
+	presence_wake(host->presence);
+	figures_wake(host->figures);
+}
+
+static void tell_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	if (listener->channel)
+		listener->channel(listener->data, uuid, channel);
+}
+
+/* What the channel was is no longer so; its state now comes from the XML, or by an event. */
+static void take_turn(struct libvirt_host *host, const struct uuid *uuid, enum roster_turn turn)
+{
+	if (turn == ROSTER_STARTED || turn == ROSTER_STOPPED)
+		tell_channel(host, uuid, CHANNEL_UNKNOWN);
+}
+
+void libvirt_host_tell_list(struct libvirt_host *host, struct fact_list *list)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	roster_begin_list(&host->roster);
+	for (size_t i = 0; i < list->count; i++)
+		take_turn(host, &list->at[i].uuid, roster_put(&host->roster, &list->at[i]));
+	roster_end_list(&host->roster);
+	if (listener->list) {
+		listener->list(listener->data, list->at, list->count);
+		VEC_FREE(list);
+	} else {
+		fact_list_free(list);
+	}
+	presence_wake(host->presence);
+	figures_wake(host->figures);
+}
+
+static void tell_facts(struct libvirt_host *host, struct vm_facts *facts)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	if (listener->facts)
+		listener->facts(listener->data, facts);
+	else
+		vm_facts_free(facts);
+}
+
+void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts)
+{
+	struct uuid uuid = facts->uuid;
+	enum roster_turn turn = roster_put(&host->roster, facts);
+
+	tell_facts(host, facts);
+	take_turn(host, &uuid, turn);
+	presence_wake(host->presence);
+	if (turn != ROSTER_SAME)
+		figures_wake(host->figures);
+}
+
+void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned told)
+{
+	const struct roster_row *row = roster_find(&host->roster, &facts->uuid);
+
+	if (!row) {
+		vm_facts_free(facts);
+		return;
+	}
+	facts->state = row->state;
+	facts->domain_id = row->domain_id;
+	if (row->told != told)
+		facts->channel = CHANNEL_UNKNOWN; /* an event came meanwhile, and knows better */
+	tell_facts(host, facts);
+}
+
+void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	roster_remove(&host->roster, uuid);
+	if (listener->gone)
+		listener->gone(listener->data, uuid);
+}
+
+void libvirt_host_tell_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	if (listener->note && !text_is_empty(text))
+		listener->note(listener->data, uuid, text);
+	else
+		text_free(&text);
+}
+
+/* --- events --- */
+
+static void on_agent_event(struct libvirt_host *host, const struct door_note *note)
+{
+	struct roster_row *row = roster_find(&host->roster, &note->uuid);
+	bool connected = note->event == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
+
+	if (!row)
+		return;
+	row->told++;
+	tell_channel(host, &note->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
+}
+
+static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
+{
+	struct roster_row *row = roster_find(&host->roster, uuid);
+
+	if (row)
+		row->xml_wanted = true;
+	presence_wake(host->presence);
+}
+
+static void on_rebooted(struct libvirt_host *host, const struct uuid *uuid)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	if (listener->rebooted)
+		listener->rebooted(listener->data, uuid);
+}
+
+static void on_event(struct libvirt_host *host, const struct door_note *note)
+{
+	switch (note->subject) {
+	case DOOR_AGENT:
+		on_agent_event(host, note);
+		break;
+	case DOOR_REBOOT:
+		on_rebooted(host, &note->uuid);
+		break;
+	case DOOR_METADATA:
+		want_xml(host, &note->uuid);
+		break;
+	case DOOR_LIFECYCLE:
+		if (note->event == VIR_DOMAIN_EVENT_DEFINED)
+			want_xml(host, &note->uuid);
+		link_want_look(host->link, &note->uuid);
+		break;
+	default:
+		link_want_look(host->link, &note->uuid);
+		break;
+	}
+	libvirt_host_tell_note(host, &note->uuid, libvirt_event_words(note));
+}
+
+static void answer_door(void *data, const struct door_note *notes, size_t count)
+{
+	struct libvirt_host *host = data;
+	bool dialled = false;
+
+	for (size_t i = 0; i < count; i++) {
+		switch (notes[i].subject) {
+		case DOOR_DIALLED:
+			dialled = true;
+			break;
+		case DOOR_CLOSED:
+			link_tell_closed(host->link, notes[i].event);
+			break;
+		case DOOR_OVERFLOW:
+			link_want_everything(host->link);
+			libvirt_host_tell_note(host, NULL, libvirt_event_words(&notes[i]));
+			break;
+		default:
+			on_event(host, &notes[i]);
+			break;
+		}
+	}
+	if (dialled) {
+		link_wake(host->link);
+		presence_wake(host->presence);
+		figures_wake(host->figures);
+	}
+}
+
+/* --- for backend.c --- */
+
+static bool start(struct backend *be, struct err *err)
+{
+	struct libvirt_host *host = host_of(be);
+
+	(void)err;
+	libvirt_process_quieten();
+	host->uri = libvirt_uri_resolve(be->config.uri);
+	host->door = door_create(be->config.loop, answer_door, host);
+	for (int i = 0; i < be->config.slots; i++)
+		host->slots[i] = libvirt_host_dial(host, NULL);
+	host->presence = presence_create(host);
+	host->figures = figures_create(host);
+	host->link = link_create(host);
+	link_start(host->link);
+	return true;
+}
+
+static bool stop(struct backend *be)
+{
+	struct libvirt_host *host = host_of(be);
+	bool stopped = true;
+
+	if (!host->door)
+		return true;
+	atomic_store(&host->up, false);
+	door_close(host->door);
+	link_give_up(host->link);
+	presence_give_up(host->presence);
+	figures_give_up(host->figures);
+	for (int i = 0; i < be->config.slots; i++)
+		dial_give_up(host->slots[i]);
+	stopped &= link_stop(host->link);
+	stopped &= presence_stop(host->presence);
+	stopped &= figures_stop(host->figures);
+	return stopped;
+}
+
+static void *hang_up_all(void *data)
+{
+	struct libvirt_host *host = data;
+
+	link_hang_up(host->link);
+	presence_hang_up(host->presence);
+	figures_hang_up(host->figures);
+	for (int i = 0; i < host->be.config.slots; i++)
+		dial_hang_up(host->slots[i]);
+	return NULL;
+}
+
+/* Closing asks the host, so it may hang: then the thread that does it is left alone with what it needs. */
+static bool close_all(struct libvirt_host *host)
+{
+	int64_t wait_ms = backend_patience();
+	struct timespec until;
+	pthread_t thread;
+
+	if (dial_start_thread(&thread, hang_up_all, host) != 0)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += wait_ms * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	if (pthread_timedjoin_np(thread, NULL, &until) == 0)
+		return true;
+	pthread_detach(thread);
+	return backend_lose_patience();
+}
+
+static bool destroy(struct backend *be)
+{
+	struct libvirt_host *host = host_of(be);
+
+	if (host->door) {
+		if (!close_all(host))
+			return false;
+		link_destroy(host->link);
+		presence_destroy(host->presence);
+		figures_destroy(host->figures);
+		for (int i = 0; i < be->config.slots; i++)
+			dial_destroy(host->slots[i]);
+		door_unref(host->door);
+	}
+	roster_free(&host->roster);
+	VEC_FREE(&host->watched);
+	free(host->uri);
+	free(host);
+	return true;
+}
+
+static void refresh(struct backend *be)
+{
+	if (host_of(be)->link)
+		link_want_list(host_of(be)->link);
+}
+
+static void watch(struct backend *be, const struct uuid *uuids, size_t count)
+{
+	struct libvirt_host *host = host_of(be);
+
+	host->watched.count = 0;
+	for (size_t i = 0; i < count; i++)
+		*VEC_PUSH(&host->watched) = uuids[i];
+	if (!host->door)
+		return;
+	presence_wake(host->presence);
+	figures_wake(host->figures);
+}
+
+static const struct backend_impl libvirt_impl = {
+	.name = "libvirt",
+	.destroy = destroy,
+	.start = start,
+	.stop = stop,
+	.refresh = refresh,
+	.watch = watch,
+	.agent_command = libvirt_agent_command,
+	.lifecycle = libvirt_lifecycle,
+	.look = libvirt_look,
+	.describe = libvirt_describe,
+};
+
+struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
+{
+	struct libvirt_host *host = mem_zalloc(sizeof(*host));
+
+	(void)config;
+	(void)err;
+	host->be.impl = &libvirt_impl;
+	return &host->be;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/look.h"
+
+#include "backend/libvirt/error.h"
+#include "backend/libvirt/xml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum vm_state libvirt_state_of(int state)
+{
+	static const enum vm_state states[] = {
+		[VIR_DOMAIN_NOSTATE] = VM_STATE_UNKNOWN,      [VIR_DOMAIN_RUNNING] = VM_STATE_RUNNING,
+		[VIR_DOMAIN_BLOCKED] = VM_STATE_IDLE,	      [VIR_DOMAIN_PAUSED] = VM_STATE_PAUSED,
+		[VIR_DOMAIN_SHUTDOWN] = VM_STATE_IN_SHUTDOWN, [VIR_DOMAIN_SHUTOFF] = VM_STATE_SHUTOFF,
+		[VIR_DOMAIN_CRASHED] = VM_STATE_CRASHED,      [VIR_DOMAIN_PMSUSPENDED] = VM_STATE_PMSUSPENDED,
+	};
+
+	return state >= 0 && state < (int)ARRAY_SIZE(states) ? states[state] : VM_STATE_UNKNOWN;
+}
+
+bool libvirt_uuid_of(virDomainPtr dom, struct uuid *ret_uuid)
+{
+	return virDomainGetUUID(dom, ret_uuid->bytes) == 0;
+}
+
+void libvirt_facts_begin(struct vm_facts *facts, virDomainPtr dom)
+{
+	unsigned id = virDomainGetID(dom);
+
+	*facts = (struct vm_facts){
+		.domain_id = id == (unsigned)-1 ? -1 : (int)id,
+		.autostart = -1,
+		.persistent = -1,
+		.vcpus = -1,
+		.memory_kib = -1,
+		.max_memory_kib = -1,
+	};
+	libvirt_uuid_of(dom, &facts->uuid);
+	facts->name = text_from_outside_str(virDomainGetName(dom), TEXT_CAP_NAME);
+}
+
+enum vm_state libvirt_ask_state(virDomainPtr dom)
+{
+	int state = VIR_DOMAIN_NOSTATE;
+
+	return virDomainGetState(dom, &state, NULL, 0) < 0 ? VM_STATE_UNKNOWN : libvirt_state_of(state);
+}
+
+virDomainPtr libvirt_find_domain(virConnectPtr conn, const struct uuid *uuid, struct err *err)
+{
+	virDomainPtr dom = virDomainLookupByUUID(conn, uuid->bytes);
+
+	if (!dom)
+		libvirt_err_last(conn, err);
+	return dom;
+}
+
+bool libvirt_look_domain(virDomainPtr dom, struct vm_facts *ret, struct err *err)
+{
+	virConnectPtr conn = virDomainGetConnect(dom);
+	int state, autostart = -1;
+	struct vm_facts facts;
+	virDomainInfo info;
+
+	if (virDomainGetState(dom, &state, NULL, 0) < 0)
+		return libvirt_err_last(conn, err);
+	libvirt_facts_begin(&facts, dom);
+	facts.state = libvirt_state_of(state);
+	if (facts.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
+		facts.state = VM_STATE_SAVED;
+	facts.persistent = virDomainIsPersistent(dom);
+	if (virDomainGetAutostart(dom, &autostart) == 0)
+		facts.autostart = autostart != 0;
+	if (virDomainGetInfo(dom, &info) == 0) {
+		facts.vcpus = info.nrVirtCpu;
+		facts.memory_kib = (int64_t)info.memory;
+		facts.max_memory_kib = (int64_t)info.maxMem;
+	}
+	*ret = facts;
+	return true;
+}
+
+bool libvirt_look_xml(virDomainPtr dom, struct vm_facts *facts, struct err *err)
+{
+	virConnectPtr conn = virDomainGetConnect(dom);
+	char *xml = virDomainGetXMLDesc(dom, 0);
+	struct xml_facts more;
+	struct err why;
+	bool read;
+
+	if (!xml) {
+		libvirt_err_last(conn, &why);
+		if (why.kind == ERR_DENIED)
+			facts->channel = CHANNEL_DENIED;
+		if (err)
+			*err = why;
+		return why.kind == ERR_DENIED;
+	}
+	read = xml_read_domain(xml, strlen(xml), &more);
+	free(xml);
+	if (!read)
+		return err_set(err, ERR_UNEXPECTED, _("the VM's XML cannot be read"));
+	facts->channel = more.channel;
+	text_set(&facts->title, more.title);
+	facts->vcpus = more.vcpus;
+	facts->memory_kib = more.memory_kib;
+	facts->max_memory_kib = more.max_memory_kib;
+	return true;
+}

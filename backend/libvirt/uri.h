@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * uri.h - from the user's words to the URI that libvirt gets. Pure, but for libvirt_uri_resolve().
+ */
+#ifndef INNKEEPER_LIBVIRT_URI_H
+#define INNKEEPER_LIBVIRT_URI_H
+
+#include "base/err.h"
+
+/*
+ * libvirt would look up an alias or its default URI by itself, but then nobody could keep ssh from
+ * asking on our terminal. So we read libvirt.conf first. Owned; NULL: let libvirt choose.
+ */
+char *libvirt_uri_resolve(const char *words);
+
+/* The value of an alias in the text of a libvirt.conf; owned, NULL: not there. */
+char *libvirt_uri_find_alias(const char *conf, const char *alias);
+/* uri_default = "..." in the text of a libvirt.conf; owned, NULL: not set. */
+char *libvirt_uri_find_default(const char *conf);
+/* ssh runs in batch mode (no_tty=1), because its questions would land on our screen. Owned. */
+char *libvirt_uri_without_tty(const char *uri);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * xml.h - the few things that only a domain's XML tells. Pure.
+ *
+ * A strict reader of the XML that libvirt writes, not of XML in general: no DOCTYPE and so no
+ * entities of anybody's own, at most XML_DEPTH_MAX levels, every tag closed by its own name. What
+ * does not fit is refused as a whole.
+ */
+#ifndef INNKEEPER_LIBVIRT_XML_H
+#define INNKEEPER_LIBVIRT_XML_H
+
+#include "model/vm.h"
+
+enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
+
+struct xml_facts {
+	enum agent_channel channel; /* never CHANNEL_UNKNOWN */
+	struct safe_text title;	    /* owned; empty where none */
+	int vcpus;		    /* now in use; -1 unknown */
+	int64_t memory_kib;	    /* now given; -1 unknown */
+	int64_t max_memory_kib;	    /* -1 unknown */
+};
+
+/* False: no XML of a domain; ret is untouched. */
+bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret);
+
+#endif
