@@ -5,7 +5,7 @@
 #ifndef INNKEEPER_DIALOG_WARNING_H
 #define INNKEEPER_DIALOG_WARNING_H
 
-#include "backend/logoff.h"
+#include "backend/guest/logoff.h"
 #include "engine/config.h"
 #include "ui/dialog.h"
 

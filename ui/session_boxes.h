@@ -6,7 +6,7 @@
 #ifndef INNKEEPER_SESSION_BOXES_H
 #define INNKEEPER_SESSION_BOXES_H
 
-#include "backend/session_choice.h"
+#include "backend/guest/session_choice.h"
 #include "model/vm.h"
 #include "ui/dialog.h"
 
