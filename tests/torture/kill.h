@@ -3,8 +3,8 @@
  * kill.h - a console that dies at any moment that can be told from another, and what is left of it.
  *
  * The guest and the counters live in memory that outlasts the console's process. Each system call of
- * ours that touches a file, a lock or a descriptor (wrapped by the linker), and each call to the
- * guest, has a kill point before and behind it. die_at chooses the one where SIGKILL comes.
+ * ours that touches a file, a lock or a descriptor (wrap.h), and each call to the guest, has a kill
+ * point before and behind it. die_at chooses the one where SIGKILL comes.
  *
  * A power cut takes with it what was not yet synced; kill_cut_power() does that to the journal.
  */
@@ -33,6 +33,8 @@ struct kill_world {
 	int journal_fd;
 	off_t synced;
 	bool renamed, named;
+	bool failed;     /* wrap_plan's */
+	bool ended;      /* the console saw the end of its task */
 };
 
 struct kill_world *kill_world_create(enum fake_kind kind);

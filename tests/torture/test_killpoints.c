@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "kill.h"
+#include "wrap.h"
 #include "tests/unit/scratch_dir.h"
 
 #include "app/app_work.h"
@@ -12,6 +13,8 @@
 #include "engine/vm_lock.h"
 #include "model/vm.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -87,8 +90,10 @@ static void nobody(struct fake_guest *guest)
 static const struct flow flows[] = {
 	{ .name = "log-off", .people = three, .verb = TASK_LOGOFF },
 	{ .name = "log-off of nobody", .people = nobody, .verb = TASK_LOGOFF },
-	{ .name = "log-off with a message", .people = three, .verb = TASK_LOGOFF, .options = { .message = "Patches", .grace_s = 5 } },
-	{ .name = "log-off by force", .people = one_resists, .verb = TASK_LOGOFF, .options = { .force = true, .timeout_s = 30 } },
+	{ .name = "log-off with a message", .people = three, .verb = TASK_LOGOFF,
+	  .options = { .message = "Patches", .grace_s = 5 } },
+	{ .name = "log-off by force", .people = one_resists, .verb = TASK_LOGOFF,
+	  .options = { .force = true, .timeout_s = 30 } },
 	{ .name = "log-off in vain", .people = one_stays_for_good, .verb = TASK_LOGOFF, .options = { .timeout_s = 20 } },
 	{ .name = "log-off, automatic log-in", .people = one_comes_back, .verb = TASK_LOGOFF, .options = { .timeout_s = 20 } },
 	{ .name = "log-off, an answer lost", .people = one_answer_is_lost, .verb = TASK_LOGOFF },
@@ -99,7 +104,8 @@ static const struct flow flows[] = {
 	{ .name = "power off", .people = three, .verb = VM_VERB_DESTROY },
 	{ .name = "reset", .people = three, .verb = VM_VERB_RESET },
 	{ .name = "lock the sessions", .people = three, .verb = TASK_LOCK },
-	{ .name = "maintenance", .people = three, .verb = TASK_MAINTAIN, .options = { .message = "Patches", .grace_s = 5 }, .shut_down = true },
+	{ .name = "maintenance", .people = three, .verb = TASK_MAINTAIN,
+	  .options = { .message = "Patches", .grace_s = 5 }, .shut_down = true },
 };
 
 static void choose_work(struct task_work *work)
@@ -140,6 +146,7 @@ static void console(struct kill_world *world)
 		kill_point();
 		kill_crank(world, wait_ms);
 	}
+	world->ended = true;
 	kill_point();
 	work_free(work);
 }
@@ -195,7 +202,8 @@ static void the_journal_is_true(const struct kill_world *world, int k)
 	for (size_t i = 0; i < entries.count; i++)
 		the_entry_is_true(world, &entries.at[i], k);
 	/* Without an entry: nothing was done, or its end was seen and is on record. */
-	says(entries.count == 1 || kill_times_done(world) == 0 || audit_has("state=\"end\""), k);
+	says(entries.count == 1 || kill_times_done(world) == 0 || world->ended ||
+		     audit_has("state=\"end\""), k);
 	says(kill_times_done(world) == 0 || audit_has("state=\"begin\""), k);
 	journal_entries_free(&entries);
 }
@@ -251,7 +259,7 @@ static void next_console(struct kill_world *world)
 {
 	struct journal_entries entries;
 	size_t unreadable;
-	int lock = vm_lock_take(&world->guest.uuid, NULL);
+	int lock = vm_lock_take(&world->guest.uuid, false, NULL);
 
 	if (lock < 0 || !journal_read_all(&entries, &unreadable, NULL))
 		_exit(2);
@@ -338,6 +346,91 @@ static void a_power_cut_anywhere_leaves_a_true_journal(void **state)
 	die_everywhere(true);
 }
 
+/* ---- what fails instead of dying ---- */
+
+static int real_stderr = -1;
+
+/* It says each time that it is out of memory. */
+static void silence(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	real_stderr = dup(STDERR_FILENO);
+	dup2(null, STDERR_FILENO);
+	close(null);
+}
+
+static void speak(void)
+{
+	dup2(real_stderr, STDERR_FILENO);
+	close(real_stderr);
+}
+
+/* False: it came to its end before it came to what fails. */
+static bool live_with(const struct wrap_plan *plan)
+{
+	struct kill_world *world = new_world();
+	struct wrap_plan with_report = *plan;
+	bool came_to_it;
+	int status;
+
+	with_report.failed = &world->failed;
+	wrap_begin(&with_report);
+	status = kill_run(world, console);
+	wrap_begin(&(struct wrap_plan){ 0 });
+	kill_bury(world);
+	came_to_it = world->failed;
+	says(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || (plan->alloc_at && WEXITSTATUS(status) == 1)), plan->nth);
+	nothing_was_done_twice(world, plan->nth);
+	the_journal_is_true(world, plan->nth);
+	the_next_start_only_looks(world, plan->nth);
+	kill_world_free(world);
+	forget_files();
+	return came_to_it;
+}
+
+static void a_console_out_of_memory_anywhere_leaves_a_true_journal(void **state)
+{
+	int times = 0;
+
+	(void)state;
+	silence();
+	for (size_t i = 0; i < ARRAY_SIZE(flows); i++) {
+		const int stride = is_long ? 1 : 37;
+
+		flow = &flows[i];
+		for (int n = 1 + (int)i; live_with(&(struct wrap_plan){ .alloc_at = n, .nth = n }); n += stride)
+			times++;
+	}
+	speak();
+	print_message("# memory ran out %d times in %zu flows\n", times, ARRAY_SIZE(flows));
+	assert_true(times > 200);
+}
+
+static void whatever_call_fails_the_journal_stays_true(void **state)
+{
+	static const char *const calls[] = { "open",   "openat",   "mkdir", "write",  "fdatasync", "fsync", "renameat",
+					     "flock",  "unlinkat", "fstat", "socket", "bind",	   "listen" };
+	static const int errors[] = { EIO, ENOSPC, EROFS, EDQUOT, EMFILE, EINTR };
+	const int step = is_long ? 1 : 4;
+	int times = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(flows); i += (size_t)step) {
+		flow = &flows[i];
+		for (size_t call = 0; call < ARRAY_SIZE(calls); call++)
+			for (size_t error = call % (size_t)step; error < ARRAY_SIZE(errors); error += (size_t)step)
+				for (int nth = 1; live_with(&(struct wrap_plan){
+						  .call = calls[call], .nth = nth, .error = errors[error], .for_good = true });
+				     nth++)
+					times++;
+	}
+	print_message("# %d calls failed\n", times);
+	assert_true(times > 100);
+}
+
+/* ---- two consoles ---- */
+
 /* Where the first has the VM, the second is refused and told by whom; where it has not, there is nothing left to do. */
 static void second_console(struct kill_world *world)
 {
@@ -412,6 +505,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		kill_test(a_console_killed_anywhere_leaves_a_true_journal),
 		kill_test(a_power_cut_anywhere_leaves_a_true_journal),
+		kill_test(a_console_out_of_memory_anywhere_leaves_a_true_journal),
+		kill_test(whatever_call_fails_the_journal_stays_true),
 		kill_test(of_two_consoles_one_acts_and_the_other_is_told),
 	};
 
