@@ -126,7 +126,7 @@ static void give_up(int why)
 		text_free(&line);
 	}
 	ring_add(clock_wall(), LOG_LEVEL_ERROR,
-		 text_format(_("The log file cannot be written, it ends here: %s"), strerror(why)));
+		 text_format(_("the log file cannot be written, it ends here: %s"), strerror(why)));
 }
 
 static void *write_lines(void *unused)
@@ -164,12 +164,12 @@ static bool open_checked(const char *path, int *ret_fd, struct err *err)
 	bool ok = false;
 
 	if (fd < 0 && errno == ELOOP)
-		err_set(err, ERR_SYSTEM, _("The log file %s is a symbolic link; name the file that it points to"),
+		err_set(err, ERR_SYSTEM, _("the log file %s is a symbolic link; name the file that it points to"),
 			text_str(name));
 	else if (fd < 0)
-		err_set_errno(err, errno, _("Cannot open the log file %s"), text_str(name));
+		err_set_errno(err, errno, _("cannot open the log file %s"), text_str(name));
 	else if (isatty(fd))
-		err_set(err, ERR_USAGE, _("The log file %s is a terminal; name a file"), text_str(name));
+		err_set(err, ERR_USAGE, _("the log file %s is a terminal; name a file"), text_str(name));
 	else
 		ok = true;
 	if (fd >= 0 && !ok)
@@ -222,7 +222,7 @@ bool log_open_file(const char *path, struct err *err)
 	if (!error)
 		return true;
 	close(fd);
-	return err_set_errno(err, error, _("Cannot start writing the log file"));
+	return err_set_errno(err, error, _("cannot start writing the log file"));
 }
 
 void log_close(void)
