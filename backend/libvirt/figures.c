@@ -9,7 +9,7 @@
 
 enum { RETRY_MS = 5000 };
 
-/* A watched domain. Long-lived, because each costs two calls. */
+/* A watched domain. Long-lived, because each costs a call. */
 struct gauge {
 	struct uuid uuid;
 	virDomainPtr dom;
@@ -32,9 +32,11 @@ struct figures {
 	struct gauges {
 		VEC(struct gauge);
 	} gauges;
-	bool no_bulk;
+	bool no_network; /* this driver does not tell it */
 	bool sampled;
 	int64_t next_at;
+
+	bool has_devices; /* UI thread: the driver tells of devices, so the lanes may find some */
 };
 
 /* --- worker thread --- */
@@ -75,14 +77,13 @@ static void add_gauge(struct gauges *gauges, virConnectPtr conn, const struct uu
 {
 	virDomainPtr dom = virDomainLookupByUUID(conn, uuid->bytes);
 	struct gauge *gauge;
-	virDomainInfo info;
 
 	if (!dom)
 		return;
 	gauge = VEC_PUSH(gauges);
 	gauge->uuid = *uuid;
 	gauge->dom = dom;
-	gauge->vcpus = virDomainGetInfo(dom, &info) == 0 ? info.nrVirtCpu : -1;
+	gauge->vcpus = -1;
 	gauge->wanted = true;
 	gauge->figures = (struct vm_figures){
 		.uuid = *uuid,
@@ -112,37 +113,7 @@ static void sync_gauges(struct gauges *gauges, virConnectPtr conn, const struct 
 	drop_unwanted(gauges);
 }
 
-static void ask_bulk(struct figures *figures, virConnectPtr conn)
-{
-	struct gauges *gauges = &figures->gauges;
-	virDomainPtr *doms = mem_zalloc((gauges->count + 1) * sizeof(virDomainPtr));
-	virDomainStatsRecordPtr *records = NULL;
-	size_t cursor = 0;
-	struct err err;
-	int count;
-
-	for (size_t i = 0; i < gauges->count; i++)
-		doms[i] = gauges->at[i].dom;
-	count = virDomainListGetStats(doms, VIR_DOMAIN_STATS_CPU_TOTAL | VIR_DOMAIN_STATS_INTERFACE, &records, 0);
-	free(doms);
-	if (count < 0) {
-		libvirt_err_last(conn, &err);
-		figures->no_bulk = err.kind == ERR_UNSUPPORTED;
-		return;
-	}
-	for (int i = 0; i < count; i++) {
-		struct uuid uuid;
-		struct gauge *gauge = NULL;
-
-		if (libvirt_uuid_of(records[i]->dom, &uuid))
-			gauge = find_gauge(gauges, &uuid, &cursor);
-		if (gauge)
-			gauge->now = counters_of(records[i]);
-	}
-	virDomainStatsRecordListFree(records);
-}
-
-/* Where the bulk call tells no CPU time: one call a row, which does not ask QEMU either. */
+/* One call a row, but none that waits for QEMU, as the bulk call for CPU time does. */
 static void ask_info(struct gauge *gauge)
 {
 	virDomainInfo info;
@@ -153,6 +124,48 @@ static void ask_info(struct gauge *gauge)
 	gauge->now.cpu_ns = info.cpuTime <= INT64_MAX ? (int64_t)info.cpuTime : -1;
 	gauge->vcpus = info.nrVirtCpu;
 	gauge->figures.memory_kib = (int64_t)info.memory;
+}
+
+static void take_records(struct figures *figures, virDomainStatsRecordPtr *records, int count)
+{
+	bool told = false;
+	size_t cursor = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct counters counters = counters_of(records[i]);
+		struct gauge *gauge = NULL;
+		struct uuid uuid;
+
+		if (libvirt_uuid_of(records[i]->dom, &uuid))
+			gauge = find_gauge(&figures->gauges, &uuid, &cursor);
+		if (!gauge)
+			continue;
+		gauge->now.net_rx = counters.net_rx;
+		gauge->now.net_tx = counters.net_tx;
+		told |= counters.net_rx >= 0;
+	}
+	figures->no_network = count > 0 && !told;
+}
+
+static void ask_network(struct figures *figures, virConnectPtr conn)
+{
+	struct gauges *gauges = &figures->gauges;
+	virDomainPtr *doms = mem_zalloc((gauges->count + 1) * sizeof(virDomainPtr));
+	virDomainStatsRecordPtr *records = NULL;
+	struct err err;
+	int count;
+
+	for (size_t i = 0; i < gauges->count; i++)
+		doms[i] = gauges->at[i].dom;
+	count = virDomainListGetStats(doms, VIR_DOMAIN_STATS_INTERFACE, &records, 0);
+	free(doms);
+	if (count < 0) {
+		libvirt_err_last(conn, &err);
+		figures->no_network = err.kind == ERR_UNSUPPORTED;
+		return;
+	}
+	take_records(figures, records, count);
+	virDomainStatsRecordListFree(records);
 }
 
 static void read_gauge(struct gauge *gauge)
@@ -174,13 +187,13 @@ static void sample(struct figures *figures, virConnectPtr conn)
 {
 	struct gauges *gauges = &figures->gauges;
 
-	for (size_t i = 0; i < gauges->count; i++)
-		gauges->at[i].now = (struct counters){ 0, -1, -1, -1, -1, -1 };
-	if (!figures->no_bulk && gauges->count > 0)
-		ask_bulk(figures, conn);
 	for (size_t i = 0; i < gauges->count; i++) {
-		if (gauges->at[i].now.cpu_ns < 0)
-			ask_info(&gauges->at[i]);
+		gauges->at[i].now = (struct counters){ 0, -1, -1, -1, -1, -1 };
+		ask_info(&gauges->at[i]);
+	}
+	if (!figures->no_network && gauges->count > 0)
+		ask_network(figures, conn);
+	for (size_t i = 0; i < gauges->count; i++) {
 		if (gauges->at[i].now.at)
 			read_gauge(&gauges->at[i]);
 	}
@@ -222,6 +235,10 @@ static void progress(void *state)
 
 	if (!figures->sampled)
 		return;
+	if (!figures->has_devices && !figures->no_network && figures->gauges.count > 0) {
+		figures->has_devices = true;
+		figures_wake(figures);
+	}
 	lanes_look_after(figures->lanes);
 	for (size_t i = 0; i < figures->gauges.count; i++) {
 		struct vm_figures *row = VEC_PUSH(&told);
@@ -264,7 +281,8 @@ void figures_wake(struct figures *figures)
 			*VEC_PUSH(&active) = row->uuid;
 	}
 	order_put(&figures->order, &active);
-	lanes_order(figures->lanes, &active);
+	if (figures->has_devices)
+		lanes_order(figures->lanes, &active);
 	if (figures->job)
 		worker_wake(figures->worker, figures->job);
 	else if (active.count > 0)

@@ -2,9 +2,10 @@
 /*
  * figures.h - what the two sorts of figures have in common.
  *
- *	figures.c  CPU time and network: from the kernel, one bulk call each tick, which cannot hang
- *	lanes.c    memory and disks: from QEMU's monitor, where a QEMU that stands still keeps the
- *	                   call for ever
+ *	figures.c  CPU time, network, given memory: libvirtd knows them itself, and answers whatever
+ *	           state QEMU is in
+ *	lanes.c    disks and the balloon: from QEMU's monitor, where a QEMU that stands still keeps the
+ *	           call for ever
  */
 #ifndef INNKEEPER_LIBVIRT_FIGURES_H
 #define INNKEEPER_LIBVIRT_FIGURES_H
