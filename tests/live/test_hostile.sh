@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A guest that would like to write on the administrator's terminal.
+# shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
 what_it_says_is_harmless_helper()
 {
-	guest_is_up hostile
 	innkeeper "$@"
 	is_harmless "$work/out"
 	is_harmless "$work/err"
@@ -18,6 +18,7 @@ no_byte_that_a_terminal_obeys_comes_through_list()
 no_byte_that_a_terminal_obeys_comes_through_users()
 {
 	local format
+	anew hostile
 	for format in text json csv; do
 		what_it_says_is_harmless_helper users hostile -o $format
 		ends_with 0

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The main job, through the command line, on three real families of Debian.
+# shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
 everybody_helper() { echo "alice:tty1 alice:ttyS0 bob:tty2"; }

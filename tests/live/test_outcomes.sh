@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every other outcome of the contract, each on a guest that is so. What a guest's agent was told is counted
 # inside the guest: nothing that may have been carried out is ever sent a second time.
+# shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
 # VM ENDS-WITH ERROR [OPTION...]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The Windows way, against a simulation in a real QEMU guest: no Windows can run here.
+# shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
 its_sessions_are_listed_with_their_domains_the_disconnected_one_too()
