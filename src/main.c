@@ -212,6 +212,8 @@ static enum exit_status configure_and_run(const struct options *options)
 	if (!load_config(options, &config, &err) || (options->log && !log_open_file(options->log, &err))) {
 		status = fail(&err);
 	} else {
+		if (options->command != COMMAND_DASHBOARD)
+			config.delay_s = 1; /* somebody waits for the second sample */
 		options_apply(options, &config);
 		status = run(options, &config);
 	}

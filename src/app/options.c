@@ -196,14 +196,6 @@ bool option_is_general(const struct option_info *option)
 	return option->commands == ON_EVERYTHING;
 }
 
-bool options_given(const struct options *options, const char *name)
-{
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (!strcmp(table[i].name, name))
-			return options->given & (UINT64_C(1) << i);
-	return false;
-}
-
 /* --- parsing --- */
 
 static bool take_int(const struct option_info *option, const char *word, int *ret_value, struct err *err)

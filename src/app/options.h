@@ -73,7 +73,7 @@ struct options {
 	enum command_id command;
 	struct options_words words; /* after the command */
 	struct options_words connect, users, sessions, except_users;
-	uint64_t given;             /* bit of each option that was given; options_given() */
+	uint64_t given;             /* bit of each row of option_table() that was there */
 
 	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
 	bool force, disconnected, shut_down, dry_run, yes;
@@ -113,7 +113,6 @@ bool option_is_general(const struct option_info *option);
 /* argv is permuted and must outlive *ret_options. Free with options_free(), also after failure. */
 bool options_parse(struct options *options, int argc, char **argv, struct err *err);
 void options_free(struct options *options);
-bool options_given(const struct options *options, const char *name);
 
 /* Lays options and environment over the configuration. */
 void options_apply(const struct options *options, struct config *config);

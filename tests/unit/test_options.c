@@ -248,14 +248,6 @@ static void options_beat_the_configuration_only_where_they_were_given(void **sta
 	config_free(&config);
 }
 
-static void given_says_which_options_were_there(void **state)
-{
-	(void)state;
-	accepts("logoff a --grace 0");
-	assert_true(options_given(&options, "grace"));
-	assert_false(options_given(&options, "message"));
-}
-
 static char *help_of(enum command_id command)
 {
 	char *bytes = NULL;
@@ -358,7 +350,6 @@ int main(void)
 		cmocka_unit_test(vms_are_named_or_filtered_but_not_both),
 		cmocka_unit_test(help_is_given_whatever_else_is_missing),
 		cmocka_unit_test(options_beat_the_configuration_only_where_they_were_given),
-		cmocka_unit_test(given_says_which_options_were_there),
 		cmocka_unit_test(help_tells_of_every_option_and_command_within_80_columns),
 		cmocka_unit_test(help_of_a_command_tells_of_its_own_options_alone),
 		cmocka_unit_test(no_two_options_share_a_name_or_a_letter),
