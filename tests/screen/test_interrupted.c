@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tasks that an earlier run left behind: offered, looked at again, forgotten; never done again. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include "engine/journal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define INN SCREEN_DIR "/inn.conf"
+
+static struct screen *open_inn(void)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	wait_for_row(screen, "web01", "running");
+	return screen;
+}
+
+/* A log-off that never ends, and its innkeeper killed in the middle of it. */
+static void given_an_innkeeper_that_was_killed(void)
+{
+	struct screen *screen = open_inn();
+
+	press(screen, "/");
+	type_in(screen, "slow01");
+	wait_for(screen, "1 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+	press(screen, "L");
+	wait_for(screen, "Log off all users of slow01?");
+	say_yes(screen, "Log off all users of slow01?");
+	wait_for(screen, "verifying");
+	screen_close(screen);
+}
+
+static size_t tasks_in_the_journal(void)
+{
+	struct journal_entries entries;
+	size_t unreadable, count;
+
+	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	count = entries.count;
+	journal_entries_free(&entries);
+	return count;
+}
+
+static void what_was_interrupted_is_offered_and_looked_at_again(void **state)
+{
+	struct screen *screen;
+
+	(void)state;
+	given_an_innkeeper_that_was_killed();
+	assert_int_equal(tasks_in_the_journal(), 1);
+	screen = open_inn();
+	wait_for(screen, "1 task was interrupted");
+	press(screen, "J");
+	wait_for(screen, "Interrupted tasks");
+	wait_for_row(screen, "inn/slow01", "logoff");
+	wait_for(screen, "zoe (1) is still logged on");
+	shows_not(screen, "─ Tasks");
+	screen_close(screen);
+	assert_int_equal(tasks_in_the_journal(), 1);
+}
+
+static void a_forgotten_task_is_gone_from_the_disk(void **state)
+{
+	struct screen *screen;
+
+	(void)state;
+	given_an_innkeeper_that_was_killed();
+	screen = open_inn();
+	wait_for(screen, "1 task was interrupted");
+	press(screen, "J");
+	wait_for_row(screen, "inn/slow01", "logoff");
+	press(screen, "X");
+	wait_for(screen, "No task was interrupted.");
+	press(screen, "Esc");
+	wait_until_gone(screen, "No task was interrupted.");
+	press(screen, "q");
+	wait_for_end(screen);
+	screen_close(screen);
+	assert_int_equal(tasks_in_the_journal(), 0);
+}
+
+static void where_nothing_was_interrupted_nothing_is_said(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	press(screen, "J");
+	wait_for(screen, "No task was interrupted.");
+	screen_close(screen);
+}
+
+#define interrupted_test(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		interrupted_test(what_was_interrupted_is_offered_and_looked_at_again),
+		interrupted_test(a_forgotten_task_is_gone_from_the_disk),
+		interrupted_test(where_nothing_was_interrupted_nothing_is_said),
+	};
+
+	return cmocka_run_group_tests_name("interrupted", tests, NULL, NULL);
+}
