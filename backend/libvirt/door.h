@@ -12,10 +12,10 @@
 #include "engine/loop.h"
 
 enum door_subject {
-	DOOR_DIALLED,	/* detail: nothing; some attempt to connect came to its end */
-	DOOR_CLOSED,	/* libvirt's close callback; event: its reason */
+	DOOR_DIALLED,   /* detail: nothing; some attempt to connect came to its end */
+	DOOR_CLOSED,    /* libvirt's close callback; event: its reason */
 	DOOR_LIFECYCLE, /* event, detail: virDomainEventType and its detail */
-	DOOR_AGENT,	/* event, detail: state and reason */
+	DOOR_AGENT,     /* event, detail: state and reason */
 	DOOR_REBOOT,
 	DOOR_CONTROL_ERROR,
 	DOOR_PM, /* event: the libvirt event ID */
@@ -37,7 +37,7 @@ typedef void door_answer_fn(void *data, const struct door_note *notes, size_t co
 /* answer runs on the UI thread. */
 struct door *door_create(struct loop *loop, door_answer_fn *answer, void *data);
 struct door *door_ref(struct door *door); /* any thread */
-void door_unref(struct door *door);	  /* any thread */
+void door_unref(struct door *door);       /* any thread */
 /* UI thread: from here on nothing is answered and nothing is posted to the loop. */
 void door_close(struct door *door);
 

@@ -16,11 +16,11 @@
 /* One error, with what we know about the call that met it. */
 struct libvirt_failure {
 	int code, domain, int1; /* virError */
-	const char *message;	/* "internal error: unable to ..." */
-	const char *detail;	/* str2: the same without its prefix; NULL where libvirt gave none */
-	bool connecting;	/* met while opening the connection */
-	bool broken;		/* the connection is not alive any more */
-	bool agent;		/* met by an agent command, with: */
+	const char *message;    /* "internal error: unable to ..." */
+	const char *detail;     /* str2: the same without its prefix; NULL where libvirt gave none */
+	bool connecting;        /* met while opening the connection */
+	bool broken;            /* the connection is not alive any more */
+	bool agent;             /* met by an agent command, with: */
 	int64_t elapsed_ms;
 	int64_t timeout_ms;
 };

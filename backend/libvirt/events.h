@@ -15,7 +15,7 @@
 enum { EVENT_KINDS = 8 };
 
 struct event_registrations {
-	int ids[EVENT_KINDS];	 /* -1: not registered; 0 is a valid one */
+	int ids[EVENT_KINDS];    /* -1: not registered; 0 is a valid one */
 	struct door *close_door; /* NULL: no close callback */
 };
 

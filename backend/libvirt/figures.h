@@ -18,7 +18,7 @@ enum { SAMPLE_MIN_MS = 400 }; /* counters move in steps of 10 ms: below this a r
 
 /* Counters of one domain; figures are what lies between two of them. */
 struct counters {
-	int64_t at;					       /* clock_ms(); 0: none */
+	int64_t at;                                            /* clock_ms(); 0: none */
 	int64_t cpu_ns, net_rx, net_tx, disk_read, disk_write; /* -1: not told */
 };
 

@@ -2,10 +2,10 @@
 /*
  * host.h - the pieces of one libvirt host, for each other. Who wants to read the room begins here.
  *
- *	libvirt.c           glue: what the workers find out goes to the roster and the listener (UI thread)
- *	link.c      one thread, one connection: connects, lists, looks at what changed, reconnects
+ *	libvirt.c   glue: what the workers find out goes to the roster and the listener (UI thread)
+ *	link.c      one thread, one connection: connects, lists, looks at what changed, reconnects (link_steps.c)
  *	presence.c  one thread, one connection: reads the XML of running domains, once
- *	figures.c   figures of the rows on screen; the groups that can hang have threads of their own
+ *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
  *	agent.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
  *	events.c    libvirt's event loop -> door.c -> UI thread
  *	dial.c      opens all those connections
@@ -34,7 +34,7 @@ struct uuid_list {
 
 struct libvirt_host {
 	struct backend be; /* first */
-	char *uri;	   /* resolved; NULL: libvirt's default */
+	char *uri;         /* resolved; NULL: libvirt's default */
 	struct door *door;
 	struct link *link;
 	struct presence *presence;
@@ -42,7 +42,7 @@ struct libvirt_host {
 	struct dial *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
 
 	/* any thread */
-	atomic_bool up;	       /* connected, as far as we know */
+	atomic_bool up;        /* connected, as far as we know */
 	atomic_bool may_write; /* the connection is no read-only one */
 
 	/* UI thread */

@@ -13,13 +13,13 @@ struct roster_row {
 	int domain_id;
 	enum vm_state state;
 	unsigned list_number; /* of the newest list that it was in */
-	unsigned told;	      /* agent events so far: what was asked before the last one is old */
+	unsigned told;        /* agent events so far: what was asked before the last one is old */
 	bool xml_wanted;      /* not read since it is here, since it started, or since it changed */
 };
 
 struct roster {
 	VEC(struct roster_row); /* moves when rows come and go */
-	uint32_t *index;	/* row number + 1, by hash of the UUID; 0: free */
+	uint32_t *index;        /* row number + 1, by hash of the UUID; 0: free */
 	size_t index_size;
 	unsigned list_number;
 	size_t cursor; /* where roster_next_wanted() goes on */

@@ -38,9 +38,9 @@ struct slice {
 struct element {
 	enum place place;
 	struct slice name;
-	struct slice text;		   /* the first run of text directly in it */
-	bool kib;			   /* memory: unit='KiB', which is also what it means without a unit */
-	int current;			   /* vcpu: in use; -1 not told */
+	struct slice text;                 /* the first run of text directly in it */
+	bool kib;                          /* memory: unit='KiB', which is also what it means without a unit */
+	int current;                       /* vcpu: in use; -1 not told */
 	bool virtio, is_agents, connected; /* target */
 };
 

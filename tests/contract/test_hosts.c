@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -343,6 +344,54 @@ static void a_server_that_talks_nonsense_is_lost_and_no_more(void **state)
 	free(uri);
 }
 
+/* What stands for ssh: notes its arguments, then does what a person would not like to wait for. */
+static char *write_ssh(const char *dir, const char *then)
+{
+	char *path = mem_printf("%s/ssh", dir);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "#!/bin/sh\nprintf '%%s ' \"$@\" >%s/args\n%s\n", dir, then);
+	fclose(file);
+	assert_int_equal(chmod(path, 0755), 0);
+	return path;
+}
+
+static void the_arguments_hold(const char *dir, const char *words)
+{
+	char *path = mem_printf("%s/args", dir), text[512] = "";
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	(void)!fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	unlink(path);
+	free(path);
+	if (!strstr(text, words))
+		fail_msg("\"%s\" does not hold \"%s\"", text, words);
+}
+
+static void ssh_is_told_not_to_ask_and_what_it_says_is_told(void **state)
+{
+	char dir[] = "/tmp/innkeeper-ssh-XXXXXX";
+	char *ssh, *uri;
+	struct witness *witness;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	ssh = write_ssh(dir, "echo 'Host key verification failed.' >&2; exit 255");
+	uri = mem_printf("qemu+ssh://far.example.net/system?command=%s", ssh);
+	witness = witness_start(&(struct witness_config){ .uri = uri });
+	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
+	trouble_says(witness, "Host key verification failed");
+	leave(witness);
+	the_arguments_hold(dir, "BatchMode=yes");
+	unlink(ssh);
+	rmdir(dir);
+	free(ssh);
+	free(uri);
+}
+
 static void a_host_that_wants_a_password_is_refused_in_words(void **state)
 {
 	char *path = mem_printf("/tmp/innkeeper-password-%d.xml", (int)getpid());
@@ -378,6 +427,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_uri_that_nobody_serves_is_lost_with_the_reason, heal_daemon),
 		cmocka_unit_test_setup(a_host_that_wants_a_password_is_refused_in_words, heal_daemon),
+		cmocka_unit_test_setup(ssh_is_told_not_to_ask_and_what_it_says_is_told, heal_daemon),
 		cmocka_unit_test_setup(a_server_that_talks_nonsense_is_lost_and_no_more, heal_daemon),
 		cmocka_unit_test_setup(a_connect_without_an_answer_is_lost_and_says_so, heal_daemon),
 		cmocka_unit_test_setup(a_daemon_that_stops_makes_its_host_stale_then_lost, heal_daemon),
