@@ -88,10 +88,10 @@ static void compose_leave(void)
 	append_leave_str(PASTE_OFF);
 	append_leave_capability(exit_attribute_mode);
 	append_leave_capability(orig_pair);
-	append_leave_capability(cursor_normal);
 	append_leave_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
 	append_leave_capability(clr_eol);
 	append_leave_capability(exit_ca_mode);
+	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
 }
 
 /* Async-signal-safe. */

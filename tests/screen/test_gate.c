@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What passes the gate between a person and a machine, counted below it: the program of these tests notes each call by which
+ * it could change anything (traced.c). $INNKEEPER_KEYS: how many random keys, where more are wanted than in `make check`.
+ */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include "engine/action.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INN    SCREEN_DIR "/inn.conf"
+#define VAULT  SCREEN_DIR "/vault.conf"
+#define MOVING SCREEN_DIR "/moving.conf"
+
+enum { KEYS_OF_CHECK = 4000 };
+
+/* --- the trace --- */
+
+static char *trace;
+
+static int set_up(void **state)
+{
+	if (scratch_setup(state) != 0)
+		return -1;
+	trace = mem_printf("%s/trace", scratch_path);
+	setenv("INNKEEPER", getenv("INNKEEPER_TRACED") ? getenv("INNKEEPER_TRACED") : "tests/screen/innkeeper-traced", 1);
+	return setenv("INNKEEPER_TRACE", trace, 1);
+}
+
+static int tear_down(void **state)
+{
+	free(trace);
+	return scratch_teardown(state);
+}
+
+static int forget_trace(void **state)
+{
+	(void)state;
+	unlink(trace);
+	return 0;
+}
+
+static char *read_trace(void)
+{
+	FILE *file = fopen(trace, "r");
+	char *text = NULL;
+	size_t len = 0;
+
+	if (!file || getdelim(&text, &len, '\0', file) < 0) {
+		free(text);
+		text = mem_strdup("");
+	}
+	if (file)
+		fclose(file);
+	return text;
+}
+
+/* Lines that begin so. */
+static int traced(const char *beginning)
+{
+	char *text = read_trace();
+	int count = 0;
+
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		count += !strncmp(line, beginning, strlen(beginning));
+	free(text);
+	return count;
+}
+
+static void never(const char *beginning)
+{
+	if (traced(beginning) == 0)
+		return;
+	fail_msg("\"%s\" was called %d times; the trace:\n%s", beginning, traced(beginning), read_trace());
+}
+
+static void nothing_disruptive_was_done(void)
+{
+	never("act ");
+	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get(id);
+
+		if (action->needs & DISRUPTIVE && action->needs & SENDS_VERB) {
+			char *line = mem_printf("verb %s\n", vm_verb_name(action->verb));
+
+			never(line);
+			free(line);
+		}
+	}
+}
+
+static void nothing_was_sent(void)
+{
+	static const char *const calls[] = { "act ", "verb ", "agent ", "obey ", "libvirt " };
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		never(calls[i]);
+}
+
+/* --- fingers --- */
+
+static void quit(struct screen *screen)
+{
+	for (int layers = 0; layers < 12; layers++)
+		press(screen, "Esc");
+	for (int tries = 0; tries < 50 && !screen->has_ended; tries++)
+		press(screen, "q y");
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+static bool is_way_out(const char *key)
+{
+	return !strcmp(key, "q") || !strcmp(key, "F10") || !strcmp(key, "^Z") || !strcmp(key, "^C");
+}
+
+/* Every key of every action, a yes behind each; whatever writes, by its name as well. */
+static void press_everything(struct screen *screen)
+{
+	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		char *keys = mem_strdup(action_get(id)->keys), *rest = keys, *key;
+
+		while ((key = strsep(&rest, " "))) {
+			if (*key && !is_way_out(key)) {
+				press(screen, key);
+				press(screen, "y Tab Enter Esc Esc");
+			}
+		}
+		free(keys);
+		if (!(action_get(id)->needs & NEEDS_WRITE))
+			continue;
+		press(screen, ":");
+		type_in(screen, action_get(id)->name);
+		press(screen, "Enter y Esc Esc");
+	}
+}
+
+static uint32_t noise;
+
+static uint32_t roll(uint32_t sides)
+{
+	noise = noise * 1664525 + 1013904223;
+	return (noise >> 8) % sides;
+}
+
+/* What opens and what confirms comes more often than what does nothing. Never a way out. */
+static const char *random_key(void)
+{
+	static const char *const likely[] = {
+		"L", "D", "S", "R", "s", "p", "m", ":", "y", "y", "\r", "\t", "\033[Z", " ", "*", "U", "\033", "\033[A", "\033[B", "j", "k",
+		"\033[C", "\033[D", "u", "t", "x", "X", "e", "?", "/", "g", "G", "<", ">", "I", "Z", "\033OQ", "\033[15~", "\177",
+		"\033[<0;20;6M", "\033[<2;20;7M", "\033[<0;40;18M", "\033[200~y\r\033[201~", "\xc3\xa9", "\x1b[", "\xff",
+	};
+	static char any[2];
+
+	if (roll(4) > 0)
+		return likely[roll(ARRAY_SIZE(likely))];
+	do
+		any[0] = (char)(roll(255) + 1);
+	while (strchr("q\003\032\034", any[0]));
+	return any;
+}
+
+static int keys_wanted(void)
+{
+	const char *wanted = getenv("INNKEEPER_KEYS");
+
+	return wanted ? (int)strtol(wanted, NULL, 10) : KEYS_OF_CHECK;
+}
+
+/* One key at a time, as fingers would: what comes in one burst confirms nothing anyway. */
+static struct screen *press_at_random(struct screen *(*open)(void), bool may_answer)
+{
+	struct screen *screen = open();
+
+	for (int i = 0; i < keys_wanted(); i++) {
+		const char *key = random_key();
+
+		if (!may_answer && strpbrk(key, "yY\r\n \t"))
+			continue;
+		send_bytes(screen, key, strlen(key));
+		screen_pump(screen, 1);
+		if (roll(200) == 0)
+			screen_pump(screen, 400); /* long enough for a dialog to believe the next one */
+		if (screen->byte_count > 1 << 20)
+			screen->byte_count = 0;
+		if (screen->has_ended) { /* by its name, from the palette */
+			assert_int_equal(exit_status_of(screen), 0);
+			screen_close(screen);
+			screen = open();
+		}
+	}
+	send_bytes(screen, "\033[201~", 6);
+	return screen;
+}
+
+/* --- read-only --- */
+
+static void looks_only(const char *option, const char *value, const char *vm)
+{
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-r", "--mouse", option, value } };
+	struct screen *screen = screen_open(&options);
+
+	wait_for(screen, vm);
+	press_everything(screen);
+	for (int i = 0; i < 500; i++) {
+		const char *key = random_key();
+
+		send_bytes(screen, key, strlen(key));
+		screen_pump(screen, 1);
+	}
+	send_bytes(screen, "\033[201~", 6);
+	quit(screen);
+	nothing_was_sent();
+}
+
+static void read_only_sends_nothing_whatever_is_pressed(void **state)
+{
+	(void)state;
+	noise = 1;
+	looks_only("--demo=" INN, NULL, "web01");
+}
+
+static void read_only_calls_nothing_of_libvirts_that_writes(void **state)
+{
+	(void)state;
+	noise = 2;
+	looks_only("-c", "test:///default", "test");
+	assert_int_not_equal(traced("open read-only"), 0);
+	never("open read-write");
+}
+
+static struct screen *open_inn(void)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	wait_for_row(screen, "web02", "running");
+	return screen;
+}
+
+/* That the trace shows what is done at all. */
+static void a_write_is_traced(void **state)
+{
+	struct screen *screen = open_inn();
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", "test:///default" } };
+
+	(void)state;
+	press(screen, "/");
+	type_in(screen, "web02");
+	wait_for(screen, "1 shown");
+	press(screen, "Enter D");
+	say_yes(screen, "Destroy web02?");
+	wait_for_row(screen, "web02", "shutoff");
+	quit(screen);
+	assert_int_equal(traced("verb destroy"), 1);
+	assert_int_equal(traced("obey destroy"), 1);
+	assert_int_not_equal(traced("agent "), 0);
+	screen = screen_open(&options);
+	wait_for_row(screen, "test", "running");
+	press(screen, "D");
+	say_yes(screen, "Destroy test?");
+	while (traced("libvirt virDomainDestroyFlags") == 0)
+		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
+	quit(screen);
+	assert_int_not_equal(traced("open read-write"), 0);
+}
+
+/* --- random keys --- */
+
+static struct screen *open_vault(void)
+{
+	struct screen *screen = screen_open_demo(24, 80, VAULT, "--mouse");
+
+	wait_for_row(screen, "gold06", "running");
+	return screen;
+}
+
+static void random_keys_get_past_no_challenge(void **state)
+{
+	(void)state;
+	noise = 20261122;
+	quit(press_at_random(open_vault, true));
+	assert_int_not_equal(traced("agent "), 0);
+	nothing_disruptive_was_done();
+}
+
+static void without_an_answer_no_key_does_anything(void **state)
+{
+	(void)state;
+	noise = 7;
+	quit(press_at_random(open_inn, false));
+	never("act ");
+	never("verb ");
+}
+
+/* --- whom it is for --- */
+
+static struct screen *open_moving(const char *vm)
+{
+	struct screen *screen = screen_open_demo(24, 100, MOVING, "--sort=state");
+
+	wait_for_row(screen, "twin", "running");
+	press(screen, "/");
+	type_in(screen, vm);
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+	return screen;
+}
+
+static void the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went(void **state)
+{
+	struct screen *screen = open_moving("!twin");
+	int row;
+
+	(void)state;
+	press(screen, "g");
+	while ((row = row_of(screen, "target")) < 0 || cell_at(screen, row, 3).bg.indexed.idx != cell_at(screen, row, 70).bg.indexed.idx ||
+	       cell_at(screen, row, 3).bg.indexed.idx == cell_at(screen, 20, 3).bg.indexed.idx)
+		press(screen, "j");
+	press(screen, "D");
+	wait_for(screen, "Destroy target?");
+	for (int moves = 0; moves < 2; moves++) {
+		wait_for_row(screen, "dance01", "paused");
+		wait_for_row(screen, "dance01", "running");
+	}
+	say_yes(screen, "Destroy target?");
+	wait_for_row(screen, "target", "shutoff");
+	quit(screen);
+	assert_int_equal(traced("verb destroy"), 1);
+}
+
+static void one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which(void **state)
+{
+	struct screen *screen = open_moving("twin host:there");
+
+	(void)state;
+	wait_for(screen, "1 shown");
+	press(screen, "D");
+	wait_for(screen, "Destroy twin?");
+	shows(screen, "there");
+	shows(screen, "bbbbbbbbbbbb");
+	shows_not(screen, "aaaaaaaaaaaa");
+	say_yes(screen, "Destroy twin?");
+	wait_for_row(screen, "twin", "shutoff");
+	press(screen, "/");
+	press(screen, "^U");
+	type_in(screen, "twin host:here");
+	wait_for_row(screen, "twin", "running");
+	press(screen, "Enter");
+	quit(screen);
+	assert_int_equal(traced("obey destroy"), 1);
+}
+
+/* --- time --- */
+
+static void a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline(void **state)
+{
+	static const char *const env[] = { "INNKEEPER_WALL_JUMPS=1", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	press(screen, "/");
+	type_in(screen, "web01");
+	wait_for(screen, "1 shown");
+	press(screen, "Enter L");
+	wait_for(screen, "alice");
+	say_yes(screen, "Log off all users of web01?");
+	wait_for(screen, "done: 2 sessions ended");
+	wait_for_row(screen, "inn", "live");
+	quit(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(read_only_sends_nothing_whatever_is_pressed, forget_trace),
+		cmocka_unit_test_setup(read_only_calls_nothing_of_libvirts_that_writes, forget_trace),
+		cmocka_unit_test_setup(a_write_is_traced, forget_trace),
+		cmocka_unit_test_setup(random_keys_get_past_no_challenge, forget_trace),
+		cmocka_unit_test_setup(without_an_answer_no_key_does_anything, forget_trace),
+		cmocka_unit_test_setup(the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went, forget_trace),
+		cmocka_unit_test_setup(one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which, forget_trace),
+		cmocka_unit_test_setup(a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline, forget_trace),
+	};
+
+	return cmocka_run_group_tests_name("gate", tests, set_up, tear_down);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Linked with the rest of innkeeper, it makes a program that notes in $INNKEEPER_TRACE, one line each, every call by which
+ * it could change anything, at the last place that is ours:
+ *	act COMMAND, verb VERB         on the way into the gate of backend/backend.c
+ *	agent COMMAND, obey VERB       behind the gate, in the demo
+ *	libvirt FUNCTION               a call that changes something or asks a guest; it fails instead
+ *	open read-only, read-write     a connection
+ * With $INNKEEPER_WALL_JUMPS the time of day jumps a day to and fro at each reading.
+ */
+#include "backend/backend.h"
+#include "backend/demo_agent.h"
+
+#include <fcntl.h>
+#include <libvirt/libvirt-qemu.h>
+#include <libvirt/libvirt.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
+static void note(const char *what, const char *which)
+{
+	const char *path = getenv("INNKEEPER_TRACE");
+	char *line = mem_printf("%s %s\n", what, which);
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+
+	if (fd >= 0) {
+		if (write(fd, line, strlen(line)) < 0)
+			abort();
+		close(fd);
+	}
+	free(line);
+}
+
+/* --- the gate --- */
+
+bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
+bool __real_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			      struct err *err);
+bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			      struct err *err);
+
+bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+				  const char *command, int timeout_ms, char **ret_reply, struct err *err)
+{
+	if (intent != BACKEND_LOOKS)
+		note("act", command);
+	return __real_backend_agent_command(be, slot, uuid, intent, command, timeout_ms, ret_reply, err);
+}
+
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			      struct err *err)
+{
+	note("verb", vm_verb_name(verb));
+	return __real_backend_lifecycle(be, slot, uuid, verb, use_agent, err);
+}
+
+/* --- the demo --- */
+
+bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
+			      struct err *err);
+bool __real_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
+			      struct err *err);
+bool __wrap_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
+bool __real_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
+
+bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
+			      struct err *err)
+{
+	note("agent", command);
+	return __real_demo_agent_answer(host, guest, command, ret_reply, err);
+}
+
+bool __wrap_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err)
+{
+	note("obey", vm_verb_name(verb));
+	return __real_demo_guest_obey(host, guest, verb, err);
+}
+
+/* --- libvirt: tests/check-imports wants a line here for whatever is not harmless --- */
+
+#define TRACED(type, failed, name, ...)  \
+	type name(__VA_ARGS__)           \
+	{                                \
+		note("libvirt", #name);  \
+		return failed;           \
+	}
+
+TRACED(int, -1, virDomainCreate, virDomainPtr dom)
+TRACED(int, -1, virDomainDestroyFlags, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainManagedSave, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainPMWakeup, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainReboot, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainReset, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainResume, virDomainPtr dom)
+TRACED(int, -1, virDomainShutdown, virDomainPtr dom)
+TRACED(int, -1, virDomainShutdownFlags, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainSuspend, virDomainPtr dom)
+TRACED(char *, NULL, virDomainQemuAgentCommand, virDomainPtr dom, const char *cmd, int timeout, unsigned flags)
+
+virConnectPtr __wrap_virConnectOpenAuth(const char *uri, virConnectAuthPtr auth, unsigned flags);
+virConnectPtr __real_virConnectOpenAuth(const char *uri, virConnectAuthPtr auth, unsigned flags);
+
+virConnectPtr __wrap_virConnectOpenAuth(const char *uri, virConnectAuthPtr auth, unsigned flags)
+{
+	note("open", flags & VIR_CONNECT_RO ? "read-only" : "read-write");
+	return __real_virConnectOpenAuth(uri, auth, flags);
+}
+
+/* --- the time of day --- */
+
+time_t __wrap_time(time_t *ret);
+time_t __real_time(time_t *ret);
+
+time_t __wrap_time(time_t *ret)
+{
+	static atomic_int readings;
+	time_t now = __real_time(NULL);
+
+	if (getenv("INNKEEPER_WALL_JUMPS"))
+		now += atomic_fetch_add(&readings, 1) % 2 ? 86400 : -86400;
+	if (ret)
+		*ret = now;
+	return now;
+}
