@@ -68,6 +68,16 @@ static int draw_marks(struct ui *ui, struct surface line, int col)
 	return col + surface_print(line, 0, col, ROLE_MARK, _("  %zu marked"), marked);
 }
 
+/* What an earlier run left behind: offered until it is looked at and forgotten. */
+static int draw_interrupted(struct ui *ui, struct surface line, int col)
+{
+	const size_t count = app_interrupted(ui->app)->count;
+
+	if (count == 0)
+		return col;
+	return col + surface_print(line, 0, col, ROLE_WARN, _("  %zu interrupted (J)"), count);
+}
+
 static int draw_filter(struct ui *ui, struct surface line, int col)
 {
 	const char *words = listing_filter_words(ui->listing);
@@ -175,6 +185,7 @@ void header_draw(struct ui *ui, struct surface surface)
 	col = draw_counts(ui, line, col);
 	if (surface.rows == 1)
 		col = draw_trouble_count(ui, line, col);
+	col = draw_interrupted(ui, line, col);
 	col = draw_marks(ui, line, col);
 	draw_filter(ui, line, col);
 	if (surface.rows > 1)

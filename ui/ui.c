@@ -274,30 +274,14 @@ static void on_term_event(void *data, enum term_event event)
 	ui->is_dirty = ui->is_urgent = true;
 }
 
-/* Once: what an earlier run left behind is offered, never done. */
-static void tell_interrupted(struct ui *ui)
-{
-	const size_t count = app_interrupted(ui->app)->count;
-
-	if (!count || ui->interrupted_told)
-		return;
-	ui->interrupted_told = true;
-	ui_say(ui, ROLE_WARN,
-	       ngettext("%zu task was interrupted; J looks at its VM again", "%zu tasks were interrupted; J looks at their VMs again",
-			(unsigned long)count),
-	       count);
-}
-
 static void on_app_change(void *data, unsigned changes)
 {
 	struct ui *ui = data;
 
 	if (!ui->is_running)
 		return;
-	if (changes & APP_CHANGED_TASKS) {
+	if (changes & APP_CHANGED_TASKS)
 		listing_tasks_changed(ui->listing);
-		tell_interrupted(ui);
-	}
 	if (!listing_is_frozen(ui->listing))
 		ui_dirty(ui);
 }

@@ -67,7 +67,6 @@ struct ui {
 	int64_t tokens_at;          /* clock_ms() of the last refill */
 	int timer;
 	bool is_running;
-	bool interrupted_told;
 };
 
 void view_push(struct ui *ui, struct view *view);
