@@ -3,146 +3,97 @@
 # shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
-export TMUX_TMPDIR=/tmp
-screen=innkeeper-live-$$
-trap 'tmux -L "$screen" kill-server 2>/dev/null || true' EXIT
-
-dashboard_helper()
-{
-	command -v tmux >/dev/null || skip "tmux is not installed"
-	tmux -L "$screen" kill-server 2>/dev/null || true
-	tmux -L "$screen" -f /dev/null new-session -d -x 110 -y 30 "$INNKEEPER" -c "$(lab uri)" "$@"
-	tmux -L "$screen" set-option -g remain-on-exit on
-}
-
-keys_helper() { tmux -L "$screen" send-keys "$@"; }
-back_helper() { keys_helper Escape; sleep 0.5; } # a key right behind it would make it Alt
-see_helper() { tmux -L "$screen" capture-pane -p; }
-
-# sees_helper PATTERN [SECONDS]: until it stands on the screen
-sees_helper()
-{
-	local until=$((SECONDS + ${2:-20}))
-	until see_helper | grep -q -- "$1"; do
-		if [ $SECONDS -ge $until ]; then
-			see_helper
-			wrong "the screen never said: $1"
-		fi
-		sleep 0.2
-	done
-}
-
-# Its row alone, and the cursor on it.
-goes_to_helper()
-{
-	sees_helper NAME
-	keys_helper /
-	keys_helper -l "$1"
-	keys_helper Enter
-	sees_helper "^  $1 .* $2" 60
-}
-
-# tmux is slow to bury its dead, so a zombie has left.
-leaves_helper()
-{
-	local pid
-	pid=$(tmux -L "$screen" display-message -p '#{pane_pid}')
-	keys_helper q
-	for _ in {1..50}; do
-		grep -q '^State:[[:space:]]*[^Z]' "/proc/$pid/status" 2>/dev/null || return 0
-		sleep 0.1
-	done
-	see_helper
-	wrong "it did not quit"
-}
+# shellcheck source=tests/live/screen.sh
+. "$(dirname "$0")/screen.sh"
+trap end_screen EXIT
 
 both_people_of_a_debian_are_logged_off_by_L_and_y_and_gone_inside()
 {
 	people_are_logged_in deb12
-	dashboard_helper
-	goes_to_helper deb12 up
-	keys_helper L
-	sees_helper 'Log off all users of deb12'
-	sees_helper 'alice (2), bob' 60
+	start_dashboard
+	go_to deb12 up
+	press L
+	see 'Log off all users of deb12'
+	see 'alice (2), bob' 60
 	sleep 1
-	keys_helper y
-	sees_helper 'deb12 .*done' 150
+	press y
+	see 'deb12 .*done' 150
 	inside deb12 ""
-	leaves_helper
+	quit
 }
 
 the_question_answered_with_n_leaves_everybody_in()
 {
 	people_are_logged_in deb12
-	dashboard_helper
-	goes_to_helper deb12 up
-	keys_helper L
-	sees_helper 'Log off all users of deb12'
+	start_dashboard
+	go_to deb12 up
+	press L
+	see 'Log off all users of deb12'
 	sleep 1
-	keys_helper n
+	press n
 	sleep 3
-	see_helper
+	look
 	inside deb12 "alice:tty1 alice:ttyS0 bob:tty2"
-	leaves_helper
+	quit
 }
 
 windows_users_are_logged_off_by_the_same_keys()
 {
 	anew windows
-	dashboard_helper
-	goes_to_helper windows up
-	keys_helper L
-	sees_helper 'Log off all users of windows'
+	start_dashboard
+	go_to windows up
+	press L
+	see 'Log off all users of windows'
 	sleep 1
-	keys_helper y
-	sees_helper 'windows .*done' 90
+	press y
+	see 'windows .*done' 90
 	is_told_times windows ENDS-A-SESSION 3
 	is_told_times windows '^ended' 3
-	leaves_helper
+	quit
 }
 
 read_only_says_so_and_no_agent_hears_of_it()
 {
 	guest_is_up windows
-	dashboard_helper -r
-	sees_helper READ-ONLY
-	goes_to_helper windows denied
-	keys_helper L y Enter
+	start_dashboard -r
+	see READ-ONLY
+	go_to windows denied
+	press L y Enter
 	sleep 3
-	see_helper
+	look
 	is_told_times windows ^command 0
-	leaves_helper
+	quit
 }
 
 locked_says_so_and_ends_no_session()
 {
 	anew windows
-	dashboard_helper --lock
-	sees_helper LOCKED
-	goes_to_helper windows up
-	keys_helper L y Enter
+	start_dashboard --lock
+	see LOCKED
+	go_to windows up
+	press L y Enter
 	sleep 3
-	see_helper
+	look
 	is_told_times windows ENDS-A-SESSION 0
-	back_helper
-	leaves_helper
+	go_back
+	quit
 }
 
 a_hostile_guest_reaches_neither_title_nor_screen()
 {
 	anew hostile
-	dashboard_helper
+	start_dashboard
 	tmux -L "$screen" select-pane -T untouched
-	goes_to_helper hostile up
-	sees_helper 'Evil OS' 60
-	keys_helper u
-	sees_helper mallory 60
-	see_helper >"$work/screen"
+	go_to hostile up
+	see 'Evil OS' 60
+	press u
+	see mallory 60
+	look >"$work/screen"
 	cat "$work/screen"
 	is_harmless "$work/screen"
 	[ "$(tmux -L "$screen" display-message -p '#{pane_title}')" = untouched ] || wrong "the guest changed the title"
-	back_helper
-	leaves_helper
+	go_back
+	quit
 }
 
 run_cases
