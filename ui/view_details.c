@@ -63,6 +63,8 @@ static void tell_guest(struct lines *lines, const struct column_row *row)
 	lines_pair(lines, _("Agent"), role_of_agent(agent), "%s", agent_state_name(agent));
 	if (*advice)
 		lines_pair(lines, "", ROLE_NORMAL, "%s", _(advice));
+	if (vm->door_closed)
+		lines_pair(lines, _("Door"), ROLE_WARN, "%s", _("closed: nobody new can log on; open-door in the menu (m) opens it"));
 	pair_column(lines, _("Heartbeat"), COLUMN_HEARTBEAT, row);
 	pair_text(lines, _("Version"), vm->agent_version);
 	pair_text(lines, _("System"), vm->os_name);

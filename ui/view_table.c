@@ -201,7 +201,7 @@ static enum role role_of_cell(enum column_id id, const struct column_row *row)
 /* That there is no task is not unknown. */
 static struct safe_text words_of_cell(enum column_id id, const struct column_row *row, struct column_cell *cell)
 {
-	return id == COLUMN_TASK && !row->task ? TEXT_OURS("") : column_words(id, row, cell);
+	return id == COLUMN_TASK && !row->task && !row->vm->door_closed ? TEXT_OURS("") : column_words(id, row, cell);
 }
 
 static void draw_row(const struct table *table, const struct ui *ui, struct surface line, const struct column_row *row)

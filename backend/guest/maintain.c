@@ -20,7 +20,7 @@ struct maintain {
 
 	enum part part;
 	struct machine *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
-	bool door_closed;
+	bool door_closed, door_touched;
 	struct task_report report;
 	struct task_report outcome; /* of the part that decided, while the door is being opened */
 };
@@ -102,10 +102,11 @@ static const struct session_list *sessions_of(const struct machine *machine);
 static int64_t after_close(struct maintain *maintain, const struct task_report *closed)
 {
 	maintain->door_closed = closed->error == S_OK && !is_cancelled(closed) && text_is_empty(closed->note);
+	maintain->door_touched = maintain->door_closed;
 	if (is_cancelled(closed))
 		return finish(maintain, closed);
 	if (closed->error == VM_E_TIMED_OUT && closed->maybe_sent) {
-		maintain->door_closed = true;
+		maintain->door_closed = maintain->door_touched = true;
 		return open_the_door(maintain);
 	}
 	note(&maintain->report.note, text_str(closed->error == S_OK ? closed->note : closed->error_description));
@@ -218,6 +219,11 @@ static const struct machine_ops machine_ops = {
 	.note_reboot = note_reboot,
 	.destroy = destroy,
 };
+
+bool maintain_touched_door(const struct machine *maintain)
+{
+	return ((const struct maintain *)maintain)->door_touched;
+}
 
 bool maintain_door_is_closed(const struct machine *maintain)
 {

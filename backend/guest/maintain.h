@@ -25,7 +25,8 @@ struct maintain_options {
 /* Freed by machine_destroy(). journal may be NULL. */
 struct machine *maintain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 				const struct maintain_options *options, const struct machine_journal *journal);
-/* Whether the door is closed, as far as this plan knows. UI thread, between steps. */
+/* Whether it closed the door at all (or found it closed by us), and whether it is closed now. Between steps. */
+bool maintain_touched_door(const struct machine *maintain);
 bool maintain_door_is_closed(const struct machine *maintain);
 
 #endif

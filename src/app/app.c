@@ -57,7 +57,17 @@ static void on_list(void *data, struct vm_facts *facts, size_t count)
 	model->answered_at = clock_ms();
 	host->settled = true;
 	inventory_apply_list(host->app->inventory, host->index, facts, count);
+	app_journal_mark_doors(host->app);
 	app_changed(host->app, APP_CHANGED_HOSTS | APP_CHANGED_VMS);
+}
+
+/* /run is not kept over a start; what Windows drained stays so. */
+static void forget_door(struct app *app, struct vm *vm)
+{
+	if (strcmp(text_str(vm->os_id), "mswindows") == 0)
+		return;
+	vm->door_closed = false;
+	app_journal_forget_door(app, vm);
 }
 
 static void on_facts(void *data, struct vm_facts *facts)
@@ -72,7 +82,7 @@ static void on_facts(void *data, struct vm_facts *facts)
 	inventory_apply_facts(host->app->inventory, host->index, facts);
 	vm = vm_of(host, &uuid);
 	if (vm && (vm->facts.state == VM_STATE_SHUTOFF || vm->facts.state == VM_STATE_CRASHED))
-		vm->door_closed = false; /* /run is not kept */
+		forget_door(host->app, vm);
 	if (vm && vm->facts.state != before)
 		log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), vm_state_name(vm->facts.state));
 }
@@ -113,6 +123,7 @@ static void on_rebooted(void *data, const struct uuid *uuid)
 	app_tasks_note_reboot(host->app, vm);
 	app_guests_went_down(vm);
 	app_guests_forget(vm);
+	forget_door(host->app, vm);
 	vm_forget_guest(vm);
 	inventory_touch(host->app->inventory, vm);
 }

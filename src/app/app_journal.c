@@ -40,6 +40,41 @@ static void keep_interrupted(struct journal_entries *entries)
 	entries->count = kept;
 }
 
+static bool left_door_closed(const struct journal_entry *entry)
+{
+	const char *verb = text_str(entry->verb);
+
+	if (entry->state != JOURNAL_SENT && entry->state != JOURNAL_DONE)
+		return false;
+	if (strcmp(verb, task_verb_name(TASK_MAINTAIN)) != 0 && strcmp(verb, task_verb_name(TASK_CLOSE_DOOR)) != 0)
+		return false;
+	return strcmp(text_str(entry->what), task_verb_name(TASK_OPEN_DOOR)) != 0;
+}
+
+void app_journal_mark_doors(struct app *app)
+{
+	for (size_t i = 0; i < app->interrupted.count; i++) {
+		struct vm *vm = app_interrupted_vm(app, i);
+
+		if (!vm || vm->door_closed || !left_door_closed(&app->interrupted.at[i]) || !vm_state_is_active(vm->facts.state))
+			continue;
+		vm->door_closed = true;
+		inventory_touch(app->inventory, vm);
+	}
+}
+
+void app_journal_forget_door(struct app *app, const struct vm *vm)
+{
+	for (size_t i = app->interrupted.count; i-- > 0;) {
+		struct journal_entry *entry = &app->interrupted.at[i];
+
+		if (!left_door_closed(entry) || app_interrupted_vm(app, i) != vm)
+			continue;
+		journal_entry_free(entry);
+		VEC_REMOVE(&app->interrupted, i);
+	}
+}
+
 static void errand_done(void *state)
 {
 	struct disk_errand *errand = state;
@@ -52,6 +87,7 @@ static void errand_done(void *state)
 		journal_entries_free(&app->interrupted);
 		app->interrupted = errand->entries;
 		errand->entries = (struct journal_entries){ 0 };
+		app_journal_mark_doors(app);
 		app_changed(app, APP_CHANGED_TASKS);
 	}
 	journal_entries_free(&errand->entries);

@@ -53,6 +53,8 @@ void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten *
 
 /* app_journal.c */
 void app_journal_start(struct app *app);
+void app_journal_mark_doors(struct app *app);                         /* those that earlier tasks left closed */
+void app_journal_forget_door(struct app *app, const struct vm *vm);   /* it is open again */
 
 /* app_tasks.c */
 void app_tasks_start_next(struct app *app);

@@ -54,6 +54,8 @@ static void learn_door(struct app *app, struct vm *vm, const struct task_work *w
 	if (closed < 0 || vm->door_closed == (closed == 1))
 		return;
 	vm->door_closed = closed == 1;
+	if (!vm->door_closed)
+		app_journal_forget_door(app, vm);
 	inventory_touch(app->inventory, vm);
 }
 

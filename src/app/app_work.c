@@ -4,6 +4,7 @@
 #include "engine/vm_lock.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend)
 {
@@ -162,7 +163,7 @@ int work_door_is_closed(const struct task_work *work)
 	if (work->refusal.complete)
 		return -1;
 	if (work->verb == TASK_MAINTAIN)
-		return maintain_door_is_closed(work->machine);
+		return maintain_touched_door(work->machine) ? maintain_door_is_closed(work->machine) : -1;
 	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS || !text_is_empty(report->note))
 		return -1;
 	return work->verb == TASK_CLOSE_DOOR ? 1 : work->verb == TASK_OPEN_DOOR ? 0 : -1;
@@ -204,14 +205,43 @@ static bool work_open(struct task_work *work)
 	return true;
 }
 
+static bool is_about_a_door(const struct journal_entry *entry)
+{
+	const char *verb = text_str(entry->verb);
+
+	return strcmp(verb, task_verb_name(TASK_CLOSE_DOOR)) == 0 ||
+	       (strcmp(verb, task_verb_name(TASK_MAINTAIN)) == 0 && entry->state == JOURNAL_DONE);
+}
+
+/* What is known of the door now is known better than by earlier tasks. */
+static void forget_doors(const struct task_work *work)
+{
+	struct journal_entries entries = { 0 };
+	char uuid[UUID_TEXT_SIZE];
+	size_t unreadable;
+
+	uuid_format(&work->vm.uuid, uuid);
+	if (!journal_read_all(&entries, &unreadable, NULL))
+		return;
+	for (size_t i = 0; i < entries.count; i++)
+		if (is_about_a_door(&entries.at[i]) && strcmp(text_str(entries.at[i].uuid), uuid) == 0 &&
+		    strcmp(entries.at[i].id, journal_id(work->journal)) != 0)
+			journal_forget(entries.at[i].id, NULL);
+	journal_entries_free(&entries);
+}
+
 static void work_close(struct task_work *work)
 {
 	const struct task_report *report = work_report(work);
 	const char *name = result_find(report->error)->name;
+	const int door = work_door_is_closed(work);
 
 	if (work->audited)
 		write_audit(work, "end", name, text_str(report->error_description), NULL);
-	journal_close(work->journal, name, report->maybe_sent && report->error == VM_E_TIMED_OUT);
+	if (door >= 0 && work->journal)
+		forget_doors(work);
+	/* A door that stays closed outlives us: whoever comes next is told. */
+	journal_close(work->journal, name, door == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
 	work->journal = NULL;
 	vm_lock_release(work->lock);
 	work->lock = -1;

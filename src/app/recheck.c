@@ -77,15 +77,62 @@ static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
 		       text_format(_("the VM is %s"), vm_state_name(vm->facts.state)));
 }
 
+static bool is_off(const struct vm *vm)
+{
+	return vm->facts.state == VM_STATE_SHUTOFF || vm->facts.state == VM_STATE_CRASHED;
+}
+
+static struct safe_text door_words(const struct vm *vm)
+{
+	if (is_off(vm))
+		return text_format(_("the VM is %s; its door is open when it starts, but on Windows"), vm_state_name(vm->facts.state));
+	return text_format(_("its door may be closed to new log-ons: `innkeeper open-door %s`, or open-door in the menu, opens it"),
+			   text_str(vm->facts.name));
+}
+
+static struct recheck recheck_door(const struct journal_entry *entry, const struct vm *vm)
+{
+	if (entry->state == JOURNAL_DONE && !is_off(vm) && strcmp(text_str(entry->outcome), "S_OK") == 0)
+		return verdict(RECHECK_DONE, text_format(_("its door is closed to new log-ons: `innkeeper open-door %s`, or open-door in "
+							   "the menu, opens it"),
+							 text_str(vm->facts.name)));
+	return verdict(is_off(vm) ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, door_words(vm));
+}
+
+static struct recheck recheck_maintain(const struct journal_entry *entry, const struct vm *vm)
+{
+	struct recheck seen;
+	struct safe_text door;
+
+	if (entry->state == JOURNAL_DONE)
+		return recheck_door(entry, vm);
+	seen = recheck_logoff(entry, vm);
+	door = door_words(vm);
+	text_set(&seen.words, text_format("%s; %s", text_str(seen.words), text_str(door)));
+	text_free(&door);
+	return seen;
+}
+
 struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
 {
-	enum vm_verb verb;
+	int verb = TASK_LOGOFF;
 
 	if (!vm)
 		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("the VM is not there any more")));
 	if (entry->state == JOURNAL_NOT_SENT)
 		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
-	if (vm_verb_from_name(text_str(entry->verb), &verb))
-		return recheck_verb(verb, vm);
-	return recheck_logoff(entry, vm);
+	task_verb_from_name(text_str(entry->verb), &verb);
+	if (verb < VM_VERB_COUNT)
+		return recheck_verb((enum vm_verb)verb, vm);
+	switch (verb) {
+	case TASK_LOGOFF:
+		return recheck_logoff(entry, vm);
+	case TASK_MAINTAIN:
+		return recheck_maintain(entry, vm);
+	case TASK_CLOSE_DOOR:
+	case TASK_OPEN_DOOR:
+		return recheck_door(entry, vm);
+	default:
+		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("what became of it only a look into the guest tells")));
+	}
 }

@@ -3,7 +3,8 @@
  * recheck.h - what a look at the VM says of an interrupted task: nothing is sent again, only compared.
  *
  * A log-off is compared by the sessions that its journal names: gone when no session with that id and
- * user is left that began before the task. A verb is compared by the VM's state. Pure; any thread.
+ * user is left that began before the task. A verb is compared by the VM's state. Of a door nothing can be
+ * seen without touching the guest: the words say how it is opened. Pure; any thread.
  */
 #ifndef INNKEEPER_RECHECK_H
 #define INNKEEPER_RECHECK_H

@@ -136,6 +136,8 @@ static struct safe_text task_words(const struct column_row *row, struct column_c
 	const struct task *task = row->task;
 	const char *outcome;
 
+	if (row->vm->door_closed && (!task || task->report.complete))
+		return in_cell(cell, "%s", _("door closed"));
 	if (!task)
 		return unknown;
 	if (!task->report.complete)
@@ -373,7 +375,7 @@ static const struct column table[COLUMN_COUNT] = {
 		.min = 6, .width = 14, .max = 40, .standard = true, .text = os_text,
 	},
 	[COLUMN_TASK] = {
-		.name = "task", .title = N_("TASK"), .sentence = N_("The newest task on it, and how far it is"),
+		.name = "task", .title = N_("TASK"), .sentence = N_("The newest task on it, and how far it is; or that its door is closed"),
 		.min = 10, .width = 14, .max = 32, .standard = true, .words = task_words, .number = task_number,
 	},
 	[COLUMN_TITLE] = {

@@ -26,6 +26,12 @@ static int given_an_interrupted_logoff(void **state)
 	return 0;
 }
 
+static void given(const char *bytes)
+{
+	journal_entry_free(&entry);
+	assert_true(journal_parse(bytes, strlen(bytes), &entry));
+}
+
 static int tidy(void **state)
 {
 	(void)state;
@@ -117,11 +123,42 @@ static void what_was_never_sent_is_not_done(void **state)
 
 #define recheck_test(f) cmocka_unit_test_setup_teardown(f, given_an_interrupted_logoff, tidy)
 
+static void a_closed_door_says_how_it_is_opened(void **state)
+{
+	(void)state;
+	vm->facts.name = text_from_outside_str("web01", TEXT_CAP_LINE);
+	given("innkeeper-task 1\nverb close-door\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+	      "sending 2026-01-01T12:00:01Z close-door\n");
+	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper open-door web01");
+	vm->facts.state = VM_STATE_SHUTOFF;
+	assert_verdict(RECHECK_NOT_DONE, "its door is open when it starts");
+}
+
+static void an_interrupted_plan_tells_of_its_sessions_and_its_door(void **state)
+{
+	(void)state;
+	vm->facts.name = text_from_outside_str("web01", TEXT_CAP_LINE);
+	given("innkeeper-task 1\nverb maintain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+	      "session 4 alice\nsending 2026-01-01T12:00:01Z end session 4 of alice\n");
+	assert_verdict(RECHECK_DONE, "alice (4) is gone; its door may be closed");
+}
+
+static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
+{
+	(void)state;
+	given("innkeeper-task 1\nverb message\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+	      "sending 2026-01-01T12:00:01Z message\n");
+	assert_verdict(RECHECK_CANNOT_TELL, "a look into the guest");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		recheck_test(when_all_named_sessions_are_gone_it_is_done),
 		recheck_test(one_who_is_left_is_named),
+		recheck_test(a_closed_door_says_how_it_is_opened),
+		recheck_test(an_interrupted_plan_tells_of_its_sessions_and_its_door),
+		recheck_test(what_leaves_no_trace_is_looked_for_in_the_guest),
 		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
 		recheck_test(unknown_users_prove_nothing),
 		recheck_test(a_vm_that_is_off_has_nobody_logged_on),

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is done inside guests, by keys: sessions chosen one by one, messages, doors, maintenance. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#define INN SCREEN_DIR "/inn.conf"
+
+static struct screen *open_inn(int rows, int cols)
+{
+	struct screen *screen = screen_open_demo(rows, cols, INN, NULL);
+
+	wait_for_row(screen, "web01", "running");
+	return screen;
+}
+
+static void go_to(struct screen *screen, const char *vm)
+{
+	press(screen, "/");
+	press(screen, "^U");
+	type_in(screen, vm);
+	wait_for(screen, "1 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+}
+
+/* By its name in the palette. question: of the dialog that opens. */
+static void ask_to(struct screen *screen, const char *action, const char *question)
+{
+	press(screen, ":");
+	type_in(screen, action);
+	wait_for(screen, action);
+	press(screen, "Enter");
+	wait_for(screen, question);
+}
+
+static void open_logoff(struct screen *screen, const char *vm, const char *box)
+{
+	go_to(screen, vm);
+	press(screen, "L");
+	wait_for(screen, box);
+}
+
+/* --- whom --- */
+
+static void each_session_has_a_box_and_only_the_ticked_go(void **state)
+{
+	struct screen *screen = open_inn(24, 80);
+
+	(void)state;
+	open_logoff(screen, "web01", "[x] bob");
+	press(screen, "Tab Tab Space");
+	wait_for(screen, "[ ] alice");
+	say_yes(screen, "Log off some users of web01?");
+	wait_for(screen, "done: 1 session ended");
+	press(screen, "u");
+	wait_for(screen, "alice");
+	shows_not(screen, "bob");
+	screen_close(screen);
+}
+
+static void with_no_box_ticked_nobody_goes(void **state)
+{
+	struct screen *screen = open_inn(24, 80);
+
+	(void)state;
+	open_logoff(screen, "web02", "[x] carol");
+	press(screen, "Tab Tab Space");
+	wait_for(screen, "[ ] carol");
+	for (int tries = 0; tries < 20 && !screen_shows(screen, "Nobody is ticked."); tries++) {
+		press(screen, "y");
+		screen_pump(screen, 100);
+	}
+	shows(screen, "Nobody is ticked.");
+	shows_not(screen, "Tasks");
+	screen_close(screen);
+}
+
+static void a_dry_run_tells_who_would_go(void **state)
+{
+	struct screen *screen = open_inn(24, 120);
+
+	(void)state;
+	open_logoff(screen, "web02", "[x] carol");
+	press(screen, "Tab Tab Tab Tab Space");
+	wait_for(screen, "[x] Dry run");
+	say_yes(screen, "Log off all users of web02?");
+	wait_for(screen, "would log off carol");
+	screen_close(screen);
+}
+
+static void of_many_vms_somebody_can_be_spared(void **state)
+{
+	struct screen *screen = open_inn(24, 80);
+
+	(void)state;
+	press(screen, "/");
+	type_in(screen, "web");
+	wait_for(screen, "2 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+	press(screen, "*");
+	wait_for(screen, "2 marked");
+	press(screen, "L");
+	wait_for(screen, "Log off all users of 2 VMs?");
+	shows(screen, "Only disconnected sessions");
+	press(screen, "Tab Tab");
+	type_in(screen, "bob");
+	press(screen, "Enter");
+	say_yes(screen, "Log off some users of 2 VMs?");
+	wait_for(screen, "2 done");
+	screen_close(screen);
+}
+
+/* --- small operations --- */
+
+static void a_message_wants_its_words(void **state)
+{
+	struct screen *screen = open_inn(24, 80);
+
+	(void)state;
+	go_to(screen, "web01");
+	ask_to(screen, "message", "Send a message to the users of web01?");
+	type_in(screen, "Reboot at noon");
+	press(screen, "Enter");
+	say_yes(screen, "Send a message to the users of web01?");
+	wait_for_row(screen, "web01", "done");
+	screen_close(screen);
+}
+
+static void what_a_family_cannot_do_is_told(void **state)
+{
+	struct screen *screen = open_inn(24, 120);
+
+	(void)state;
+	go_to(screen, "win01");
+	ask_to(screen, "lock", "Lock the sessions of win01?");
+	say_yes(screen, "Lock the sessions of win01?");
+	wait_for(screen, "Windows cannot lock a session");
+	screen_close(screen);
+}
+
+/* --- doors --- */
+
+static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **state)
+{
+	struct screen *screen = open_inn(24, 80);
+
+	(void)state;
+	go_to(screen, "web01");
+	ask_to(screen, "close-door", "Close the door of web01 to new log-ons?");
+	say_yes(screen, "Close the door of web01");
+	wait_for_row(screen, "web01", "door closed");
+	press(screen, "Enter");
+	wait_for(screen, "closed: nobody new can log on");
+	press(screen, "Esc");
+	wait_until_gone(screen, "nobody new can log on");
+	press(screen, "q");
+	wait_for_end(screen);
+	screen_close(screen);
+
+	screen = open_inn(24, 80);
+	wait_for_row(screen, "web01", "door closed");
+	go_to(screen, "web01");
+	ask_to(screen, "open-door", "Open the door of web01 again?");
+	say_yes(screen, "Open the door of web01 again?");
+	wait_until_gone(screen, "door closed");
+	screen_close(screen);
+}
+
+/* --- maintenance --- */
+
+static void the_plan_is_asked_for_at_every_size(void **state)
+{
+	static const int sizes[][2] = { { 24, 80 }, { 12, 50 }, { 50, 140 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct screen *screen = open_inn(sizes[i][0], sizes[i][1]);
+
+		go_to(screen, "web01");
+		ask_to(screen, "maintain", "Clear web01 for maintenance?");
+		shows(screen, "[ Cancel (n) ]");
+		shows(screen, "Clear it (y)");
+		press(screen, "Up");
+		wait_for(screen, "Grace");
+		press(screen, "Esc");
+		wait_until_gone(screen, "Clear web01");
+		screen_close(screen);
+	}
+}
+
+static void a_plan_warns_with_a_countdown_and_x_opens_the_door_again(void **state)
+{
+	struct screen *screen = open_inn(24, 80);
+
+	(void)state;
+	go_to(screen, "web01");
+	ask_to(screen, "maintain", "Clear web01 for maintenance?");
+	press(screen, "Up Up");
+	type_in(screen, "Patches");
+	press(screen, "Tab Tab");
+	say_yes(screen, "Clear web01 for maintenance?");
+	wait_for(screen, "warned, 0:5");
+	press(screen, "x");
+	wait_for_row(screen, "web01", "cancelled");
+	shows_not(screen, "door closed");
+	screen_close(screen);
+}
+
+static void a_finished_plan_leaves_the_door_closed_and_says_so(void **state)
+{
+	struct screen *screen = open_inn(24, 160);
+
+	(void)state;
+	go_to(screen, "web02");
+	ask_to(screen, "maintain", "Clear web02 for maintenance?");
+	say_yes(screen, "Clear web02 for maintenance?");
+	wait_for_row(screen, "web02", "door closed");
+	wait_for(screen, "the door is closed");
+	screen_close(screen);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(each_session_has_a_box_and_only_the_ticked_go),
+		TEST(with_no_box_ticked_nobody_goes),
+		TEST(a_dry_run_tells_who_would_go),
+		TEST(of_many_vms_somebody_can_be_spared),
+		TEST(a_message_wants_its_words),
+		TEST(what_a_family_cannot_do_is_told),
+		TEST(a_closed_door_is_shown_until_it_is_opened_even_after_our_end),
+		TEST(the_plan_is_asked_for_at_every_size),
+		TEST(a_plan_warns_with_a_countdown_and_x_opens_the_door_again),
+		TEST(a_finished_plan_leaves_the_door_closed_and_says_so),
+	};
+
+	return cmocka_run_group_tests_name("guests by keys", tests, NULL, NULL);
+}
