@@ -113,6 +113,17 @@ static enum verdict csi_click(const char *parameters, char final, struct front *
 	return VERDICT_KEY;
 }
 
+/* "", "5" or "1;5", and nothing else. */
+static bool parse_parameters(const char *parameters, int *number, int *modifier)
+{
+	int used = 0;
+
+	if (!parameters[0])
+		return true;
+	sscanf(parameters, "%5d%n;%2d%n", number, &used, modifier, &used);
+	return used > 0 && !parameters[used];
+}
+
 static enum verdict csi_key(struct decoder *decoder, const char *parameters, char final, struct front *front, size_t used)
 {
 	int number = 1, modifier = 1;
@@ -120,7 +131,7 @@ static enum verdict csi_key(struct decoder *decoder, const char *parameters, cha
 
 	if (parameters[0] == '<')
 		return csi_click(parameters, final, front, used);
-	if (parameters[0] && sscanf(parameters, "%5d;%2d", &number, &modifier) < 1)
+	if (!parse_parameters(parameters, &number, &modifier))
 		return verdict_nothing(front, used);
 	if (final == '~' && number == 200) {
 		decoder->is_pasting = true;
@@ -153,8 +164,9 @@ static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len,
 		return len < SEQUENCE_MAX ? VERDICT_MORE : verdict_nothing(front, len);
 	if (s[at] < 0x40 || s[at] == 0x7f)
 		return verdict_nothing(front, at);
-	if (at - 2 < sizeof(parameters))
-		memcpy(parameters, s + 2, at - 2);
+	if (at - 2 >= sizeof(parameters))
+		return verdict_nothing(front, at + 1);
+	memcpy(parameters, s + 2, at - 2);
 	if (s[at] == 'M' && at == 2) /* the oldest mouse report: three raw bytes follow */
 		return len < 6 ? VERDICT_MORE : verdict_nothing(front, 6);
 	return csi_key(decoder, parameters, s[at], front, at + 1);

@@ -17,7 +17,9 @@ enum {
 struct tasks {
 	struct view view;
 	struct scroll scroll;
-	size_t counted; /* tasks at the last frame: a new one is scrolled to */
+	uint64_t selected; /* the task under the cursor: it stays there while others end */
+	uint64_t newest;   /* at the last frame: a newer one is scrolled to */
+	struct { VEC(uint64_t); } order;   /* as drawn: what runs, then what is over, the newest first */
 };
 
 static struct tasks *tasks_of(const struct view *view)
@@ -30,14 +32,6 @@ static const struct tasklist *list_of(const struct view *view)
 	return app_tasks(view->ui->app);
 }
 
-/* The newest first. */
-static const struct task *task_at(const struct view *view, size_t index)
-{
-	const struct tasklist *list = list_of(view);
-
-	return index < list->count ? list->at[list->count - 1 - index] : NULL;
-}
-
 bool view_tasks_is_empty(const struct view *view)
 {
 	return list_of(view)->count == 0;
@@ -45,7 +39,35 @@ bool view_tasks_is_empty(const struct view *view)
 
 const struct task *view_tasks_selected(const struct view *view)
 {
-	return task_at(view, tasks_of(view)->scroll.cursor);
+	return tasklist_find(list_of(view), tasks_of(view)->selected);
+}
+
+static void put_in_order(struct tasks *tasks, bool complete)
+{
+	const struct tasklist *list = list_of(&tasks->view);
+
+	for (size_t i = list->count; i-- > 0;) {
+		if (list->at[i]->report.complete == complete)
+			*VEC_PUSH(&tasks->order) = list->at[i]->id;
+	}
+}
+
+/* The cursor follows its task; without the focus it is on the first. */
+static void bring_up_to_date(struct tasks *tasks)
+{
+	const struct tasklist *list = list_of(&tasks->view);
+
+	tasks->order.count = 0;
+	put_in_order(tasks, false);
+	put_in_order(tasks, true);
+	if (!tasks->view.ui->tasks_have_focus || list->last_id != tasks->newest)
+		tasks->scroll = (struct scroll){ 0 };
+	else
+		for (size_t i = 0; i < tasks->order.count; i++)
+			tasks->scroll.cursor = tasks->order.at[i] == tasks->selected ? i : tasks->scroll.cursor;
+	tasks->newest = list->last_id;
+	tasks->scroll.cursor = MIN(tasks->scroll.cursor, MAX(tasks->order.count, 1) - 1);
+	tasks->selected = tasks->order.count > 0 ? tasks->order.at[tasks->scroll.cursor] : 0;
 }
 
 int view_tasks_rows(struct view *view, int screen_rows)
@@ -164,29 +186,21 @@ static void draw_task(const struct task *task, struct surface line, int64_t now)
 }
 
 struct sums {
-	size_t running, good, neutral, bad;
+	size_t running, done, nobody, cancelled, failed;
 };
 
-static struct sums sum_up(const struct tasklist *list)
+static void add_up(struct sums *sums, const struct task *task)
 {
-	struct sums sums = { 0 };
-
-	for (size_t i = 0; i < list->count; i++) {
-		switch (role_of_outcome(list->at[i])) {
-		case ROLE_GOOD:
-			sums.good++;
-			break;
-		case ROLE_NEUTRAL:
-			sums.neutral++;
-			break;
-		case ROLE_BAD:
-			sums.bad++;
-			break;
-		default:
-			sums.running++;
-		}
-	}
-	return sums;
+	if (!task->report.complete)
+		sums->running++;
+	else if (task->report.error == E_NO_SUCH_LOGON_SESSION)
+		sums->nobody++;
+	else if (task->report.result == TASK_RESULT_CANCELLED)
+		sums->cancelled++;
+	else if (role_of_outcome(task) == ROLE_GOOD)
+		sums->done++;
+	else
+		sums->failed++;
 }
 
 static int draw_sum(struct surface line, int col, enum role role, size_t count, const char *words)
@@ -198,15 +212,20 @@ static int draw_sum(struct surface line, int col, enum role role, size_t count, 
 
 static void draw_border(struct view *view, struct surface line)
 {
-	struct sums sums = sum_up(list_of(view));
+	const struct tasklist *list = list_of(view);
+	struct sums sums = { 0 };
 	int col = 3;
+
+	for (size_t i = 0; i < list->count; i++)
+		add_up(&sums, list->at[i]);
 
 	surface_glyphs(line, 0, 0, line.cols, ROLE_BORDER, GLYPH_HORIZONTAL);
 	col += surface_print(line, 0, col, view->ui->tasks_have_focus ? ROLE_TITLE : ROLE_NORMAL, " %s ", _("Tasks"));
 	col = draw_sum(line, col, ROLE_NORMAL, sums.running, _("running"));
-	col = draw_sum(line, col, ROLE_GOOD, sums.good, _("done"));
-	col = draw_sum(line, col, ROLE_NEUTRAL, sums.neutral, _("nothing to do"));
-	draw_sum(line, col, ROLE_BAD, sums.bad, _("failed"));
+	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
+	draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
 }
 
 static void tasks_draw(struct view *view, struct surface surface)
@@ -217,9 +236,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 	int64_t now = clock_ms();
 
 	draw_border(view, surface);
-	if (!view->ui->tasks_have_focus || count > tasks->counted)
-		tasks->scroll.cursor = 0;
-	tasks->counted = count;
+	bring_up_to_date(tasks);
 	scroll_fit(&tasks->scroll, count, rows.rows);
 	if (count == 0)
 		surface_put(rows, 0, 2, ROLE_DIM, TEXT_OURS(_("No tasks yet.")));
@@ -231,7 +248,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 			line.under = ROLE_CURSOR;
 			surface_cursor(line, 0, 2, false);
 		}
-		draw_task(task_at(view, index), line, now);
+		draw_task(tasklist_find(list_of(view), tasks->order.at[index]), line, now);
 	}
 	scroll_draw(&tasks->scroll, rows, count);
 }
@@ -240,12 +257,15 @@ static void tasks_draw(struct view *view, struct surface surface)
 
 static bool tasks_act(struct view *view, enum action_id action)
 {
+	struct tasks *tasks = tasks_of(view);
 	const struct task *task = view_tasks_selected(view);
 
 	if (action == ACTION_DETAILS && task)
 		dialog_task_open(view->ui, task->id);
-	else if (!scroll_act(&tasks_of(view)->scroll, action, list_of(view)->count))
+	else if (!scroll_act(&tasks->scroll, action, tasks->order.count))
 		return false;
+	else if (tasks->order.count > 0)
+		tasks->selected = tasks->order.at[tasks->scroll.cursor];
 	return true;
 }
 
@@ -283,6 +303,7 @@ static int64_t tasks_next_change(const struct view *view, int64_t now)
 
 static void tasks_destroy(struct view *view)
 {
+	VEC_FREE(&tasks_of(view)->order);
 	free(view);
 }
 

@@ -188,11 +188,12 @@ static void nobody_logged_on_is_no_alarm(void **state)
 	wait_for(screen, "nobody");
 	say_yes(screen, "Log off all users of");
 	wait_for_row(screen, "logoff", "nobody was logged on");
+	wait_for(screen, "lost");
 	row = row_of(screen, "nobody was logged on");
 	cell = cell_at(screen, row, col_of(screen, row, "nobody was logged on"));
 	failed = cell_at(screen, 1, col_of(screen, 1, "lost"));
 	assert_int_not_equal(cell.fg.indexed.idx, failed.fg.indexed.idx);
-	shows(screen, "1 nothing to do");
+	shows(screen, "1 had nobody");
 	ends(screen);
 }
 
