@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/theme.h"
+
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct style style(const char *words, int colors)
+{
+	struct style parsed = { 0 };
+	struct err err;
+
+	if (!theme_parse_style(words, colors, &parsed, &err))
+		fail_msg("\"%s\": %s", words, err.buf);
+	return parsed;
+}
+
+static void looks(const char *words, int colors, short fg, short bg, unsigned attrs)
+{
+	struct style parsed = style(words, colors);
+
+	if (parsed.fg != fg || parsed.bg != bg || parsed.attrs != attrs)
+		fail_msg("\"%s\" with %d colours: %d on %d, %u", words, colors, parsed.fg, parsed.bg, parsed.attrs);
+}
+
+static void words_become_colours_and_attributes(void **state)
+{
+	(void)state;
+	looks("", 256, COLOR_OWN, COLOR_OWN, 0);
+	looks("green", 8, 2, COLOR_OWN, 0);
+	looks("bright-red on blue bold underline", 16, 9, 4, STYLE_BOLD | STYLE_UNDERLINE);
+	looks("on 238", 256, COLOR_OWN, 238, 0);
+	looks("default on default reverse", 256, COLOR_OWN, COLOR_OWN, STYLE_REVERSE);
+	looks("  dim   italic ", 0, COLOR_OWN, COLOR_OWN, STYLE_DIM | STYLE_ITALIC);
+}
+
+static void of_alternatives_the_first_that_the_terminal_has_is_taken(void **state)
+{
+	(void)state;
+	looks("109/cyan", 256, 109, COLOR_OWN, 0);
+	looks("109/cyan", 8, 6, COLOR_OWN, 0);
+	looks("109/bright-cyan/cyan", 16, 14, COLOR_OWN, 0);
+	looks("245/bright-black/dim", 256, 245, COLOR_OWN, 0);
+	looks("245/bright-black/dim", 8, COLOR_OWN, COLOR_OWN, STYLE_DIM);
+	looks("231/white on 24/blue", 0, COLOR_OWN, COLOR_OWN, 0);
+}
+
+static void what_is_no_colour_is_named(void **state)
+{
+	static const char *const wrong[] = { "grene", "256", "-1", "bright-", "1e3", "red/blurple",
+					     "averylongwordthatnobodywouldeverusetonameacolour" };
+	struct style parsed;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct err err = { 0 };
+
+		if (theme_parse_style(wrong[i], 256, &parsed, &err))
+			fail_msg("\"%s\" was taken", wrong[i]);
+		assert_int_equal(err.kind, ERR_USAGE);
+	}
+}
+
+static bool is_plain(const struct style *style)
+{
+	return style->fg == COLOR_OWN && style->bg == COLOR_OWN;
+}
+
+static void without_colours_the_row_under_the_cursor_is_seen_all_the_same(void **state)
+{
+	struct theme theme;
+
+	(void)state;
+	theme_init(&theme, 0);
+	for (int role = 0; role < ROLE_COUNT; role++)
+		assert_true(is_plain(&theme.styles[role]));
+	assert_true(theme.styles[ROLE_CURSOR].attrs & STYLE_REVERSE);
+	assert_true(theme.styles[ROLE_BUTTON_FOCUSED].attrs & STYLE_REVERSE);
+	assert_true(theme.styles[ROLE_ESCAPE].attrs & STYLE_REVERSE);
+}
+
+static char *path_of(const char *theme)
+{
+	return mem_printf("%s/%s.theme", THEMES_DIR, theme);
+}
+
+static void the_files_that_come_along_load_at_every_depth_of_colour(void **state)
+{
+	static const char *const names[] = { "dark", "light", "mono", "high-contrast" };
+	static const int depths[] = { 0, 8, 16, 256 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = path_of(names[i]);
+
+		for (size_t depth = 0; depth < ARRAY_SIZE(depths); depth++) {
+			struct theme theme;
+			struct err err;
+
+			theme_init(&theme, depths[depth]);
+			if (!theme_load(&theme, path, depths[depth], &err))
+				fail_msg("%s", err.buf);
+		}
+		free(path);
+	}
+}
+
+/* The file is there to be copied and changed, so it says what the built-in one does. */
+static void the_dark_file_and_the_built_in_theme_are_one(void **state)
+{
+	struct theme built_in, loaded;
+	char *path = path_of("dark");
+
+	(void)state;
+	theme_init(&built_in, 256);
+	theme_init(&loaded, 0);
+	assert_true(theme_load(&loaded, path, 256, NULL));
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		if (memcmp(&built_in.styles[role], &loaded.styles[role], sizeof(struct style)) != 0)
+			fail_msg("they differ in %s", theme_role_name((enum role)role));
+	}
+	free(path);
+}
+
+/* --- files of others --- */
+
+static void refuses_file(const char *content, const char *complaint)
+{
+	char path[] = "/tmp/innkeeper-theme-XXXXXX";
+	int fd = mkstemp(path);
+	struct theme theme, before;
+	struct err err = { 0 };
+
+	assert_true(fd >= 0 && write(fd, content, strlen(content)) == (ssize_t)strlen(content));
+	close(fd);
+	theme_init(&theme, 256);
+	before = theme;
+	if (theme_load(&theme, path, 256, &err))
+		fail_msg("taken: %s", content);
+	if (!strstr(err.buf, complaint))
+		fail_msg("\"%s\" says nothing of \"%s\"", err.buf, complaint);
+	assert_memory_equal(&theme, &before, sizeof(theme));
+	unlink(path);
+}
+
+static void a_wrong_file_is_told_with_its_line_and_changes_nothing(void **state)
+{
+	char *nested = mem_zalloc(20001);
+
+	(void)state;
+	refuses_file("dim = \"red\";\ngoood = \"green\";\n", ":2: there is no role \"goood\"");
+	refuses_file("dim = \"red\";\n\ngood = \"grene\";\n", ":3: \"grene\"");
+	refuses_file("good = 7;\n", ":1: good: write a text");
+	refuses_file("good = \"green\"\n bad =", ":2:");
+	refuses_file("@include \"/etc/passwd\"\n", "includes no other file");
+	memset(nested, '{', 20000);
+	refuses_file(nested, "too many brackets");
+	free(nested);
+}
+
+static void what_is_no_regular_file_is_refused(void **state)
+{
+	struct theme theme;
+	struct err err = { 0 };
+
+	(void)state;
+	theme_init(&theme, 256);
+	assert_false(theme_load(&theme, "/dev/zero", 256, &err));
+	assert_false(theme_load(&theme, "/tmp/", 256, &err));
+	assert_false(theme_load(&theme, "no-such-theme", 256, &err));
+	assert_non_null(strstr(err.buf, "no-such-theme.theme"));
+}
+
+static void the_terminal_chooses_where_nobody_did(void **state)
+{
+	(void)state;
+	unsetenv("COLORFGBG");
+	assert_string_equal(theme_default_name(256), "dark");
+	assert_string_equal(theme_default_name(0), "mono");
+	setenv("COLORFGBG", "0;15", 1);
+	assert_string_equal(theme_default_name(256), "light");
+	setenv("COLORFGBG", "15;default;0", 1);
+	assert_string_equal(theme_default_name(256), "dark");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_become_colours_and_attributes),
+		cmocka_unit_test(of_alternatives_the_first_that_the_terminal_has_is_taken),
+		cmocka_unit_test(what_is_no_colour_is_named),
+		cmocka_unit_test(without_colours_the_row_under_the_cursor_is_seen_all_the_same),
+		cmocka_unit_test(the_files_that_come_along_load_at_every_depth_of_colour),
+		cmocka_unit_test(the_dark_file_and_the_built_in_theme_are_one),
+		cmocka_unit_test(a_wrong_file_is_told_with_its_line_and_changes_nothing),
+		cmocka_unit_test(what_is_no_regular_file_is_refused),
+		cmocka_unit_test(the_terminal_chooses_where_nobody_did),
+	};
+
+	return cmocka_run_group_tests_name("theme", tests, NULL, NULL);
+}
