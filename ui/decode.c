@@ -146,6 +146,16 @@ static enum verdict csi_key(struct decoder *decoder, const char *parameters, cha
 	return verdict_key(front, used, code, mods_from_parameter(modifier));
 }
 
+/*
+ * Too long to be a key: its middle is forgotten, its beginning stays, so that what follows is still swallowed
+ * as its end and never taken for keys.
+ */
+static enum verdict shorten(struct decoder *decoder, size_t kept)
+{
+	decoder->bytes.count = kept;
+	return VERDICT_MORE;
+}
+
 /* ESC [ parameters intermediates final. Whatever breaks that grammar ends the sequence there, and counts for nothing. */
 static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
@@ -161,7 +171,7 @@ static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len,
 	while (at < len && s[at] >= 0x20 && s[at] <= 0x3f)
 		at++;
 	if (at == len)
-		return len < SEQUENCE_MAX ? VERDICT_MORE : verdict_nothing(front, len);
+		return len < SEQUENCE_MAX ? VERDICT_MORE : shorten(decoder, SEQUENCE_MAX / 2);
 	if (s[at] < 0x40 || s[at] == 0x7f)
 		return verdict_nothing(front, at);
 	if (at - 2 >= sizeof(parameters))
@@ -172,7 +182,7 @@ static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len,
 	return csi_key(decoder, parameters, s[at], front, at + 1);
 }
 
-static enum verdict take_ss3(const char *s, size_t len, struct front *front)
+static enum verdict take_ss3(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
 	size_t at = 2;
 	uint32_t code;
@@ -180,13 +190,13 @@ static enum verdict take_ss3(const char *s, size_t len, struct front *front)
 	while (at < len && s[at] >= '0' && s[at] <= '9')
 		at++;
 	if (at >= len)
-		return len < SEQUENCE_MAX ? VERDICT_MORE : verdict_nothing(front, len);
+		return len < SEQUENCE_MAX ? VERDICT_MORE : shorten(decoder, SEQUENCE_MAX / 2);
 	code = final_codes[s[at] & 0x7f];
 	return code ? verdict_key(front, at + 1, code, 0) : verdict_nothing(front, at + 1);
 }
 
 /* An answer of the terminal: swallowed up to BEL or ESC \. */
-static enum verdict take_string(const char *s, size_t len, struct front *front)
+static enum verdict take_string(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
 	for (size_t at = 2; at < len; at++) {
 		if (s[at] == '\a')
@@ -194,7 +204,12 @@ static enum verdict take_string(const char *s, size_t len, struct front *front)
 		if (s[at] == '\033' && at + 1 < len && s[at + 1] == '\\')
 			return verdict_nothing(front, at + 2);
 	}
-	return len < STRING_MAX ? VERDICT_MORE : verdict_nothing(front, len);
+	if (len < STRING_MAX)
+		return VERDICT_MORE;
+	if (s[len - 1] != '\033')
+		return shorten(decoder, 2);
+	decoder->bytes.at[2] = '\033'; /* the end may follow it */
+	return shorten(decoder, 3);
 }
 
 static bool take_learned(const struct decoder *decoder, struct front *front, enum verdict *ret_verdict)
@@ -229,13 +244,13 @@ static enum verdict take_escape(struct decoder *decoder, struct front *front)
 	case '[':
 		return take_csi(decoder, s, len, front);
 	case 'O':
-		return take_ss3(s, len, front);
+		return take_ss3(decoder, s, len, front);
 	case ']':
 	case 'P':
 	case '_':
 	case '^':
 	case 'X':
-		return take_string(s, len, front);
+		return take_string(decoder, s, len, front);
 	case '\033':
 		return verdict_key(front, 1, KEYCODE_ESC, 0);
 	default:

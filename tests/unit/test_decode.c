@@ -281,6 +281,27 @@ static void flushing_forgets_what_was_typed_ahead(void **state)
 	came(stage, "j");
 }
 
+/* Terminals answer in pieces; what is too long to be a key has to stay one thing all the same. */
+static void the_tail_of_an_endless_sequence_is_no_key(void **state)
+{
+	struct stage *stage = *state;
+	char digits[200];
+
+	memset(digits, '1', sizeof(digits));
+	feed(stage, "\033[");
+	for (int i = 0; i < 5; i++)
+		feed_bytes(stage, digits, sizeof(digits));
+	feed(stage, ";1S");
+	feed(stage, "\033]");
+	for (int i = 0; i < 50; i++)
+		feed_bytes(stage, digits, sizeof(digits));
+	feed(stage, "LDy\033");
+	feed(stage, "\\");
+	assert_string_equal(stage->seen, "");
+	feed(stage, "j");
+	assert_string_equal(stage->seen, "j");
+}
+
 static void noise_ends(void **state)
 {
 	struct stage *stage = *state;
@@ -322,6 +343,7 @@ int main(void)
 		TEST(what_comes_at_once_is_known_for_it),
 		TEST(a_terminal_of_its_own_kind_is_learned),
 		TEST(flushing_forgets_what_was_typed_ahead),
+		TEST(the_tail_of_an_endless_sequence_is_no_key),
 		TEST(noise_ends),
 	};
 
