@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "ui/lines.h"
+#include "ui/sparkline.h"
 #include "ui/view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { TIMELINE_SHOWN = 12 };
+enum { TIMELINE_SHOWN = 12, LABEL_CELLS = 14 };
 
 struct details {
 	struct view view;
@@ -35,7 +36,50 @@ static void pair_column(struct lines *lines, const char *label, enum column_id i
 	pair_text(lines, label, column_words(id, row, &cell));
 }
 
-static void tell_machine(struct lines *lines, const struct column_row *row)
+/* --- pictures of the last minutes --- */
+
+static double cpu_of(const struct history_sample *sample)
+{
+	return sample->cpu_percent;
+}
+
+static double memory_of(const struct history_sample *sample)
+{
+	return (double)sample->memory_kib;
+}
+
+static void picture(struct lines *lines, const struct history *history, double (*figure)(const struct history_sample *),
+		    double most, int cells)
+{
+	double values[HISTORY_MAX];
+	struct sparkline sparkline;
+	const struct history_sample *sample;
+	size_t count = 0;
+
+	for (; (sample = history_at(history, count)); count++) {
+		values[count] = figure(sample);
+		most = MAX(most, values[count]);
+	}
+	sparkline_make(&sparkline, values, count, most, (size_t)MAX(cells - LABEL_CELLS, 1));
+	if (sparkline.known && count > 1)
+		lines_pair(lines, "", ROLE_GAUGE, "%s", sparkline.buf);
+}
+
+static void tell_figures(struct lines *lines, const struct column_row *row, int cells)
+{
+	const struct vm *vm = row->vm;
+
+	pair_column(lines, _("CPU"), COLUMN_CPU, row);
+	picture(lines, vm->history, cpu_of, 100, cells);
+	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
+	pair_column(lines, _("Memory"), COLUMN_MEM, row);
+	picture(lines, vm->history, memory_of, (double)vm->facts.max_memory_kib, cells);
+	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
+	if (vm->history && vm->history->count > 1)
+		lines_pair(lines, "", ROLE_DIM, _("(the bars: the last %" PRId64 " s)"), history_seconds(vm->history));
+}
+
+static void tell_machine(struct lines *lines, const struct column_row *row, int cells)
 {
 	const struct vm *vm = row->vm;
 	char uuid[UUID_TEXT_SIZE];
@@ -46,10 +90,7 @@ static void tell_machine(struct lines *lines, const struct column_row *row)
 	lines_pair(lines, _("UUID"), ROLE_NORMAL, "%s", uuid);
 	if (!text_is_empty(vm->facts.title))
 		pair_text(lines, _("Title"), vm->facts.title);
-	pair_column(lines, _("CPU"), COLUMN_CPU, row);
-	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
-	pair_column(lines, _("Memory"), COLUMN_MEM, row);
-	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
+	tell_figures(lines, row, cells);
 	pair_column(lines, _("Autostart"), COLUMN_AUTOSTART, row);
 	pair_column(lines, _("Persistent"), COLUMN_PERSISTENT, row);
 }
@@ -127,7 +168,7 @@ static void details_draw(struct view *view, struct surface surface)
 	}
 	row = listing_row(ui->listing, vm, clock_ms());
 	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
-	tell_machine(lines, &row);
+	tell_machine(lines, &row, inside.cols);
 	lines_gap(lines);
 	tell_guest(lines, &row);
 	tell_users(lines, vm, row.now);

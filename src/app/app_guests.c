@@ -323,13 +323,22 @@ void app_guests_forget_all(struct app *app)
 		app_guests_forget(inventory_vm_at(app->inventory, i));
 }
 
+/* Of all VMs it would be much memory for what few look at. */
+static void begin_history(struct vm *vm)
+{
+	if (vm && !vm->history)
+		vm->history = mem_zalloc(sizeof(*vm->history));
+}
+
 void app_watch(struct app *app, const struct vm_id *ids, size_t count)
 {
 	struct uuid *uuids = mem_zalloc(count * sizeof(*uuids));
 
 	app->watched.count = 0;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		*VEC_PUSH(&app->watched) = ids[i];
+		begin_history(inventory_find(app->inventory, &ids[i]));
+	}
 	for (size_t host = 0; host < app->hosts.count; host++) {
 		size_t here = 0;
 

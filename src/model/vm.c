@@ -258,6 +258,7 @@ void vm_destroy(struct vm *vm)
 	text_free(&vm->hostname);
 	session_list_free(&vm->sessions);
 	text_free(&vm->sessions_note);
+	free(vm->history);
 	timeline_free(vm->timeline);
 	free(vm->timeline);
 	free(vm);
@@ -381,5 +382,7 @@ bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t n
 
 	vm->figures = *figures;
 	vm->figures_at = now;
+	if (vm->history)
+		history_add(vm->history, (struct history_sample){ now, figures->cpu_percent, figures->memory_kib });
 	return changed;
 }

@@ -9,6 +9,7 @@
 #define INNKEEPER_VM_H
 
 #include "base/uuid.h"
+#include "model/history.h"
 #include "model/session.h"
 #include "model/timeline.h"
 
@@ -119,6 +120,7 @@ struct vm {
 	struct vm_facts facts;
 	struct vm_figures figures;
 	int64_t figures_at;          /* clock_ms(), 0 never */
+	struct history *history;     /* owned; NULL until it was on the screen */
 
 	enum agent_trouble trouble;
 	int64_t silent_until;        /* circuit breaker: not asked in the background before (clock_ms()) */

@@ -76,6 +76,17 @@ static void at_80_by_24_everything_has_its_place(void **state)
 	screen_close(screen);
 }
 
+static void the_details_draw_what_the_cpu_did(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	go_to_web01(screen);
+	press(screen, "Enter");
+	wait_for(screen, "the bars: the last");
+	screen_close(screen);
+}
+
 static void below_40_by_10_it_says_so_and_goes_on(void **state)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
@@ -353,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pane_opens_and_closes_at_every_size),
 		cmocka_unit_test(at_80_by_24_everything_has_its_place),
+		cmocka_unit_test(the_details_draw_what_the_cpu_did),
 		cmocka_unit_test(below_40_by_10_it_says_so_and_goes_on),
 		cmocka_unit_test(the_cursor_stays_on_its_vm_when_the_order_turns),
 		cmocka_unit_test(a_filter_that_nothing_matches_says_how_to_leave),

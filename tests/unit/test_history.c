@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "fleet.h"
+#include "model/history.h"
+
+static struct history history;
+
+static int forget(void **state)
+{
+	(void)state;
+	history = (struct history){ 0 };
+	return 0;
+}
+
+static void note(int second, double cpu)
+{
+	history_add(&history, (struct history_sample){ .at = second * 1000, .cpu_percent = cpu, .memory_kib = -1 });
+}
+
+static void what_was_noted_first_is_told_first(void **state)
+{
+	(void)state;
+	note(1, 10);
+	note(3, 30);
+	assert_float_equal(history_at(&history, 0)->cpu_percent, 10, 0);
+	assert_float_equal(history_at(&history, 1)->cpu_percent, 30, 0);
+	assert_null(history_at(&history, 2));
+	assert_int_equal(history_seconds(&history), 2);
+}
+
+static void the_oldest_makes_room_for_the_newest(void **state)
+{
+	(void)state;
+	for (int i = 0; i < HISTORY_MAX + 5; i++)
+		note(i, i);
+	assert_float_equal(history_at(&history, 0)->cpu_percent, 5, 0);
+	assert_float_equal(history_at(&history, HISTORY_MAX - 1)->cpu_percent, HISTORY_MAX + 4, 0);
+	assert_null(history_at(&history, HISTORY_MAX));
+	assert_int_equal(history_seconds(&history), HISTORY_MAX - 1);
+}
+
+static void nothing_noted_is_no_time_at_all(void **state)
+{
+	(void)state;
+	assert_null(history_at(&history, 0));
+	assert_null(history_at(NULL, 0));
+	assert_int_equal(history_seconds(&history), 0);
+	assert_int_equal(history_seconds(NULL), 0);
+}
+
+static void a_vm_keeps_figures_once_it_has_a_history(void **state)
+{
+	struct inventory *inventory = fleet_create();
+	struct vm *vm = fleet_tell(inventory, 0, 1, "web", VM_STATE_RUNNING);
+
+	(void)state;
+	fleet_cpu(inventory, 0, 1, 7);
+	assert_null(vm->history);
+	vm->history = mem_zalloc(sizeof(*vm->history));
+	fleet_cpu(inventory, 0, 1, 8);
+	fleet_cpu(inventory, 0, 1, 8);
+	assert_int_equal(vm->history->count, 2);
+	assert_float_equal(history_at(vm->history, 0)->cpu_percent, 8, 0);
+	inventory_destroy(inventory);
+}
+
+#define HISTORY_TEST(test) cmocka_unit_test_setup(test, forget)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HISTORY_TEST(what_was_noted_first_is_told_first),
+		HISTORY_TEST(the_oldest_makes_room_for_the_newest),
+		HISTORY_TEST(nothing_noted_is_no_time_at_all),
+		HISTORY_TEST(a_vm_keeps_figures_once_it_has_a_history),
+	};
+
+	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
+}
