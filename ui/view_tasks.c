@@ -203,6 +203,18 @@ static void add_up(struct sums *sums, const struct task *task)
 		sums->failed++;
 }
 
+/* Once all is over: why the first one failed. Its sentence names the VM. */
+static void draw_reason(struct surface line, int col, const struct tasklist *list)
+{
+	struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
+	size_t i = 0;
+
+	while (i < list->count && role_of_outcome(list->at[i]) != ROLE_BAD)
+		i++;
+	if (i < list->count && rest.cols > 12)
+		surface_print(rest, 0, 0, ROLE_BAD, "%s ", text_str(list->at[i]->report.error_description));
+}
+
 static int draw_sum(struct surface line, int col, enum role role, size_t count, const char *words)
 {
 	if (count == 0)
@@ -225,7 +237,9 @@ static void draw_border(struct view *view, struct surface line)
 	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
-	draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
+	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
+	if (sums.failed && !sums.running && list->count > 1)
+		draw_reason(line, col, list);
 }
 
 static void tasks_draw(struct view *view, struct surface surface)

@@ -113,6 +113,24 @@ static void of_many_vms_somebody_can_be_spared(void **state)
 	screen_close(screen);
 }
 
+static void many_end_in_a_summary_with_the_first_reason(void **state)
+{
+	struct screen *screen = open_inn(24, 120);
+
+	(void)state;
+	press(screen, "/");
+	type_in(screen, "name~web|gone|empty");
+	wait_for(screen, "4 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+	press(screen, "*");
+	wait_for(screen, "4 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of 4 VMs?");
+	wait_for_row(screen, "2 done  1 had nobody  1 failed", "gone01 is not running");
+	screen_close(screen);
+}
+
 /* --- small operations --- */
 
 static void a_message_wants_its_words(void **state)
@@ -230,6 +248,7 @@ int main(void)
 		TEST(with_no_box_ticked_nobody_goes),
 		TEST(a_dry_run_tells_who_would_go),
 		TEST(of_many_vms_somebody_can_be_spared),
+		TEST(many_end_in_a_summary_with_the_first_reason),
 		TEST(a_message_wants_its_words),
 		TEST(what_a_family_cannot_do_is_told),
 		TEST(a_closed_door_is_shown_until_it_is_opened_even_after_our_end),
