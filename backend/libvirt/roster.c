@@ -12,13 +12,15 @@ void roster_free(struct roster *roster)
 	*roster = (struct roster){ 0 };
 }
 
+/* Made-up UUIDs differ in one byte at either end: each bit has to reach the low ones. */
 static size_t hash(const struct uuid *uuid)
 {
-	uint64_t halves[2];
+	uint64_t halves[2], mixed;
 
 	memcpy(halves, uuid->bytes, sizeof(halves));
-	/* Made-up UUIDs count up in one byte; the multiplication spreads that. */
-	return (size_t)(((halves[0] ^ (halves[1] << 1)) * UINT64_C(0x9E3779B97F4A7C15)) >> 20);
+	mixed = (halves[0] ^ (halves[0] >> 32)) * UINT64_C(0x9E3779B97F4A7C15) + halves[1];
+	mixed = (mixed ^ (mixed >> 32)) * UINT64_C(0xD6E8FEB86659FD93);
+	return (size_t)(mixed ^ (mixed >> 32));
 }
 
 /* The place of a UUID in the index, or the free one where it would go. */

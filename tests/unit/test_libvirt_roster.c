@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/roster.h"
+#include "base/clock.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -74,6 +75,30 @@ static void one_can_go_and_come_back(void **state)
 	assert_int_equal(put(7, 1), ROSTER_NEW);
 }
 
+static void rows_are_spread(size_t byte)
+{
+	int64_t begun = clock_ms();
+
+	for (unsigned i = 0; i < 0x10000; i++) {
+		struct uuid uuid = { { 0 } };
+
+		uuid.bytes[byte] = (unsigned char)(i >> 8);
+		uuid.bytes[byte + 1] = (unsigned char)i;
+		roster_put(&roster, &(struct vm_facts){ .uuid = uuid, .domain_id = -1 });
+	}
+	assert_int_equal(roster.count, 0x10000);
+	/* A few ms; where all meet in one place it is the better part of a minute. */
+	assert_in_range(clock_ms() - begun, 0, 3000);
+	roster_free(&roster);
+}
+
+static void made_up_uuids_are_found_as_fast_as_others(void **state)
+{
+	(void)state;
+	for (size_t byte = 0; byte < 15; byte++)
+		rows_are_spread(byte);
+}
+
 static int read_all_wanted(void)
 {
 	struct roster_row *row;
@@ -106,6 +131,7 @@ int main(void)
 		cmocka_unit_test_teardown(it_tells_who_started_stopped_and_started_anew, close_roster),
 		cmocka_unit_test_teardown(who_is_not_in_a_whole_list_is_forgotten, close_roster),
 		cmocka_unit_test_teardown(one_can_go_and_come_back, close_roster),
+		cmocka_unit_test_teardown(made_up_uuids_are_found_as_fast_as_others, close_roster),
 		cmocka_unit_test_teardown(the_xml_of_what_runs_is_wanted_once_and_again_after_a_start, close_roster),
 	};
 
