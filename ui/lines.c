@@ -24,7 +24,8 @@ void lines_free(struct lines *lines)
 	VEC_FREE(lines);
 }
 
-static void add(struct lines *lines, enum role role, const char *label, const char *format, va_list args)
+static void __attribute__((format(printf, 4, 0)))
+add(struct lines *lines, enum role role, const char *label, const char *format, va_list args)
 {
 	char buf[LINE_BYTES_MAX];
 

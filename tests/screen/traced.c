@@ -9,7 +9,7 @@
  * With $INNKEEPER_WALL_JUMPS the time of day jumps a day to and fro at each reading.
  */
 #include "backend/backend.h"
-#include "backend/demo_agent.h"
+#include "backend/demo/agent.h"
 
 #include <fcntl.h>
 #include <libvirt/libvirt-qemu.h>
