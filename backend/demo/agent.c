@@ -256,8 +256,8 @@ static int64_t run_program(struct call *call, demo_program_fn *program, const ch
 		.guest = call->guest,
 		.args = args,
 		.input = input,
-		.out = open_memstream(&process.out, &process.out_len),
-		.err_out = open_memstream(&process.err_out, &process.err_len),
+		.out = mem_stream(&process.out, &process.out_len),
+		.err_out = mem_stream(&process.err_out, &process.err_len),
 	};
 
 	program(&run);

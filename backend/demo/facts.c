@@ -149,10 +149,8 @@ char *demo_guest_xml(const struct demo_guest *guest)
 	char *xml = NULL;
 	size_t len = 0;
 	char uuid[UUID_TEXT_SIZE];
-	FILE *out = open_memstream(&xml, &len);
+	FILE *out = mem_stream(&xml, &len);
 
-	if (!out)
-		return NULL;
 	uuid_format(&guest->uuid, uuid);
 	if (guest->domain_id >= 0)
 		fprintf(out, "<domain type='kvm' id='%d'>\n", guest->domain_id);

@@ -141,7 +141,7 @@ static char *say_numbers(const char *execute, json_t *reply)
 {
 	char *json = dump(reply), *text = NULL;
 	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = mem_stream(&text, &len);
 
 	(void)execute;
 	print_numbers_out_of_bounds(out, json);

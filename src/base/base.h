@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define _(text)  gettext(text)
 #define N_(text) (text)
@@ -31,6 +32,7 @@ void *mem_realloc(void *old, size_t count, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t max);
 char *mem_printf(const char *format, ...) PRINTF_LIKE(1, 2);
+FILE *mem_stream(char **ret_bytes, size_t *ret_len); /* open_memstream(3) */
 char *mem_vprintf(const char *format, va_list args) PRINTF_LIKE(1, 0);
 void mem_on_exhausted(void (*hook)(void));
 

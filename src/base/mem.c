@@ -70,3 +70,8 @@ char *mem_printf(const char *format, ...)
 	va_end(args);
 	return text;
 }
+
+FILE *mem_stream(char **ret_bytes, size_t *ret_len)
+{
+	return checked(open_memstream(ret_bytes, ret_len));
+}

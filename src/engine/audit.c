@@ -81,18 +81,18 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 	const size_t count = list_fields(record, who, fields);
 	char *line = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&line, &size);
+	FILE *out = mem_stream(&line, &size);
 
-	if (!out)
-		return mem_strdup("");
 	fprintf(out, "%s", when);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(out, " %s=", fields[i].file_name);
 		put_quoted(out, fields[i].value);
 	}
 	putc('\n', out);
-	fclose(out);
-	return line;
+	if (fclose(out) == 0)
+		return line;
+	free(line);
+	return NULL;
 }
 
 static bool write_file(const struct audit_record *record, const char *who, struct err *err)
@@ -107,11 +107,17 @@ static bool write_file(const struct audit_record *record, const char *who, struc
 		return false;
 	clock_format_utc(clock_wall(), when, sizeof(when));
 	line = audit_format_line(record, when, who);
+	if (!line) {
+		close(dir_fd);
+		return err_set_errno(err, ENOMEM, _("the audit log cannot be written; nothing disruptive is done without it"));
+	}
 	fd = openat(dir_fd, "audit.log", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 	if (fd >= 0) {
 		/* One write of a line under a page: whole or not at all among several writers. */
-		wrote = write(fd, line, strlen(line));
-		if (wrote == (ssize_t)strlen(line) && fdatasync(fd) < 0)
+		do
+			wrote = write(fd, line, strlen(line));
+		while (wrote < 0 && errno == EINTR);
+		if (wrote == (ssize_t)strlen(line) && !state_sync(fd))
 			wrote = -1;
 	}
 	why = wrote < 0 ? errno : ENOSPC;
@@ -151,18 +157,15 @@ static bool write_journald(const struct audit_record *record, const char *who)
 	const size_t count = list_fields(record, who, fields);
 	char *bytes = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&bytes, &size);
+	FILE *out = mem_stream(&bytes, &size);
 	bool ok;
 
-	if (!out)
-		return false;
 	fprintf(out, "MESSAGE_ID=" AUDIT_MESSAGE_ID "\nPRIORITY=5\nSYSLOG_IDENTIFIER=innkeeper\n");
 	fprintf(out, "MESSAGE=%s %s %s/%s by %s: %s%s%s\n", record->action, record->state, record->host, record->vm, who,
 		record->users, *record->text ? ": " : "", record->text);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "%s=%s\n", fields[i].journal_name, fields[i].value);
-	fclose(out);
-	ok = send_datagram(bytes, size);
+	ok = fclose(out) == 0 && send_datagram(bytes, size);
 	free(bytes);
 	return ok;
 }

@@ -35,7 +35,7 @@ struct safe_text audit_who(void);
 /* For tests: another socket than /run/systemd/journal/socket; "" none. */
 void audit_use_socket(const char *path);
 
-/* Pure: one line of the file, with its newline; owned by the caller. */
+/* Pure: one line of the file, with its newline; owned by the caller. NULL: no memory. */
 char *audit_format_line(const struct audit_record *record, const char *when, const char *who);
 
 #endif

@@ -48,7 +48,7 @@ static bool append(struct journal *journal, const char *word, const char *value,
 
 	clock_format_utc(clock_wall(), when, sizeof(when));
 	line = mem_printf("%s %s %s\n", word, when, value);
-	ok = write_whole(journal->fd, line, strlen(line)) && fdatasync(journal->fd) == 0;
+	ok = write_whole(journal->fd, line, strlen(line)) && state_sync(journal->fd);
 	free(line);
 	if (!ok)
 		return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
@@ -107,7 +107,7 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 	}
 	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
 	if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0 && write_plan(journal, plan, err) &&
-	    renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && fsync(journal->dir_fd) == 0)
+	    renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && state_sync(journal->dir_fd))
 		return journal;
 	if (err && err->kind == ERR_NONE)
 		err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));

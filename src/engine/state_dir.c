@@ -74,3 +74,13 @@ int state_dir_open(const char *sub, bool create, struct err *err)
 	free(base);
 	return fd;
 }
+
+bool state_sync(int fd)
+{
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result < 0 && errno == EINTR);
+	return result == 0;
+}

@@ -11,4 +11,7 @@
 /* An open directory, the caller closes it; -1 with err. sub: a folder in it, or NULL. It must be ours. */
 int state_dir_open(const char *sub, bool create, struct err *err);
 
+/* What was written to fd (a file, or a directory of new names) is on disk when it returns; a signal changes nothing. */
+bool state_sync(int fd);
+
 #endif

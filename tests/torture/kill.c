@@ -37,11 +37,11 @@ static void note_call(const char *call, int fd)
 		return;
 	if (strcmp(call, "openat") == 0 && !here->renamed)
 		here->journal_fd = fd;
-	else if (strcmp(call, "fdatasync") == 0 && fd == here->journal_fd)
+	else if (strcmp(call, "fsync") == 0 && fd == here->journal_fd)
 		here->synced = lseek(fd, 0, SEEK_END);
 	else if (strcmp(call, "renameat") == 0)
 		here->renamed = true;
-	else if (strcmp(call, "fsync") == 0)
+	else if (strcmp(call, "fsync") == 0 && (fcntl(fd, F_GETFL) & O_DIRECTORY))
 		here->named = here->renamed;
 }
 

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flows.h"
+
+#include "tests/unit/fleet.h"
+
+#include "app/options.h"
+#include "app/output.h"
+#include "app/recheck.h"
+#include "backend/guest/agent_base64.h"
+#include "backend/guest/agent_json.h"
+#include "backend/demo/scenario.h"
+#include "backend/libvirt/uri.h"
+#include "backend/libvirt/xml.h"
+#include "engine/config_internal.h"
+#include "engine/filter.h"
+#include "engine/keymap.h"
+#include "engine/listing.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+/* ---- base and model ---- */
+
+static bool hostile_text(struct err *err)
+{
+	static const char bytes[] = "\x1b]0;title\a\xff\xfe\xe2\x80\xae" "evil\r\n\t\xf0\x9f\x98\x80";
+	struct safe_text strict = text_from_outside(bytes, sizeof(bytes) - 1, TEXT_CAP_LINE);
+	struct safe_text ours = text_format("%s and %d more", text_str(strict), 7), copy = text_copy(ours);
+
+	(void)err;
+	text_set(&copy, text_from_outside_str("web10", TEXT_CAP_NAME));
+	(void)text_compare(copy, ours);
+	text_free(&strict);
+	text_free(&ours);
+	text_free(&copy);
+	return true;
+}
+
+static bool session_lists(struct err *err)
+{
+	struct session_list list = { 0 }, copy = { 0 };
+	struct safe_text names;
+
+	(void)err;
+	for (int i = 0; i < 20; i++)
+		VEC_PUSH(&list)->user = text_format("user%d", i);
+	session_list_copy(&copy, &list);
+	names = session_list_names(&copy, 16);
+	text_free(&names);
+	session_list_free(&list);
+	session_list_free(&copy);
+	return true;
+}
+
+static bool a_fleet_is_listed(struct err *err)
+{
+	struct inventory *inventory = fleet_create();
+	struct tasklist tasks = { 0 };
+	struct listing *listing = listing_create(inventory, &tasks);
+	struct column_cell cell;
+	char name[16];
+	bool ok;
+
+	for (int i = 1; i <= 12; i++) {
+		snprintf(name, sizeof(name), "web%02d", i);
+		fleet_tell(inventory, i % 2, i, name, i % 3 ? VM_STATE_RUNNING : VM_STATE_SHUTOFF);
+	}
+	listing_set_sort(listing, COLUMN_STATE, true);
+	ok = listing_set_filter(listing, "state=running web", err);
+	for (size_t i = 0; i < listing_count(listing); i++) {
+		const struct column_row row = listing_row(listing, listing_at(listing, i), clock_ms());
+
+		for (int column = 0; column < COLUMN_COUNT; column++)
+			(void)column_words((enum column_id)column, &row, &cell);
+	}
+	listing_destroy(listing);
+	inventory_destroy(inventory);
+	return ok;
+}
+
+static bool tasks_are_kept(struct err *err)
+{
+	const struct vm_id id = fleet_id(0, 1);
+	struct tasklist tasks = { 0 };
+	struct task_report report;
+
+	(void)err;
+	for (int i = 0; i < 10; i++) {
+		struct task *task = tasklist_add(&tasks, TASK_LOGOFF, &id);
+
+		task_report_init(&report);
+		task_report_fail(&report, VM_E_TIMED_OUT, "%s", "alice is still there");
+		task_apply(&tasks, task, &report);
+		task_report_free(&report);
+	}
+	tasklist_dismiss_complete(&tasks);
+	tasklist_free(&tasks);
+	return true;
+}
+
+/* ---- settings, filter, keys ---- */
+
+static bool read_settings(const char *text, struct err *err)
+{
+	struct config_complaints complaints = { 0 };
+	struct config config = { 0 };
+	char *bytes = mem_strdup(text);
+	bool ok;
+
+	config_defaults(&config);
+	ok = config_take_bytes(&config, "the.conf", bytes, strlen(bytes), &complaints, err);
+	config_complaints_free(&complaints);
+	config_free(&config);
+	free(bytes);
+	return ok;
+}
+
+static bool good_settings(struct err *err)
+{
+	return read_settings("delay = 5;\nfilter = \"state=running\";\nmouse = true;\n"
+			     "hosts = ( { name = \"alpha\"; uri = \"qemu:///system\"; } );\nkeys = { logoff = \"L\"; };\n", err);
+}
+
+static bool odd_settings(struct err *err)
+{
+	return read_settings("delai = 5;\ndelay = \"x\";\ngrace = 99999999;\nkeys = { nothing = \"L\"; };\n", err);
+}
+
+static bool broken_settings(struct err *err)
+{
+	return read_settings("delay = 5;\nfilter = \"state=running\nmouse", err);
+}
+
+static bool parse_filter(const char *words, struct err *err)
+{
+	struct inventory *inventory = fleet_create();
+	struct vm *vm = fleet_tell(inventory, 0, 1, "web01", VM_STATE_RUNNING);
+	struct filter *filter;
+	bool ok = filter_parse(words, &filter, err);
+
+	if (ok) {
+		(void)filter_match(filter, vm, inventory_host(inventory, 0));
+		filter_destroy(filter);
+	}
+	inventory_destroy(inventory);
+	return ok;
+}
+
+static bool a_filter(struct err *err)
+{
+	return parse_filter("state=running host=a name~^web[0-9]+$ users>0", err);
+}
+
+static bool a_wrong_filter(struct err *err)
+{
+	return parse_filter("state=runing name~(((", err);
+}
+
+static bool keys_and_columns(struct err *err)
+{
+	struct columns columns = { 0 };
+	struct keymap keymap = { 0 };
+	bool ok;
+
+	keymap_init(&keymap);
+	ok = keymap_override(&keymap, "logoff", "C-x M-l F5", err) && columns_parse("name,host,state,users", &columns, err);
+	VEC_FREE(&columns);
+	keymap_free(&keymap);
+	return ok;
+}
+
+/* ---- what guests and hosts say ---- */
+
+static bool agent_says_what_it_can(struct err *err)
+{
+	static const char reply[] = "{\"return\":{\"version\":\"9.0\",\"supported_commands\":[{\"name\":\"guest-exec\",\"enabled\":"
+				    "true,\"success-response\":true},"
+				    "{\"name\":\"guest-exec-status\",\"enabled\":true}]}}";
+	struct agent_abilities abilities = { 0 };
+	const bool ok = agent_parse_info(reply, sizeof(reply) - 1, &abilities, err);
+
+	agent_abilities_free(&abilities);
+	return ok;
+}
+
+static bool agent_says_its_system(struct err *err)
+{
+	static const char reply[] = "{\"return\":{\"id\":\"debian\",\"name\":\"Debian\",\"pretty-name\":\"Debian 12\","
+				    "\"version\":\"12\",\"version-id\":\"12\",\"kernel-release\":\"6.1\",\"machine\":\"x86_64\"}}";
+	struct agent_os os = { 0 };
+	const bool ok = agent_parse_os(reply, sizeof(reply) - 1, &os, err);
+
+	agent_os_free(&os);
+	return ok;
+}
+
+static bool agent_says_who_is_on(struct err *err)
+{
+	static const char reply[] = "{\"return\":[{\"user\":\"alice\",\"login-time\":1.5e9},{\"user\":\"bob\",\"domain\":\"D\","
+				    "\"login-time\":1.5e9}]}";
+	struct agent_users users = { 0 };
+	const bool ok = agent_parse_users(reply, sizeof(reply) - 1, &users, err);
+
+	agent_users_free(&users);
+	return ok;
+}
+
+static bool agent_says_what_came_of_it(struct err *err)
+{
+	static const char reply[] = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"aGVsbG8K\",\"err-data\":\"bm8K\"}}";
+	struct agent_output output = { 0 };
+	const bool ok = agent_parse_output(reply, sizeof(reply) - 1, &output, err);
+
+	agent_output_free(&output);
+	return ok;
+}
+
+static bool agent_refuses(struct err *err)
+{
+	static const char reply[] = "{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"The command guest-exec has been disabled\"}}";
+	int64_t pid;
+
+	return agent_parse_pid(reply, sizeof(reply) - 1, &pid, err);
+}
+
+static bool agent_says_nonsense(struct err *err)
+{
+	static const char reply[] = "{\"return\":{\"pid\":[[[\"\\ud800\"]]]";
+	int64_t pid;
+
+	return agent_parse_pid(reply, sizeof(reply) - 1, &pid, err);
+}
+
+static bool agent_is_asked(struct err *err)
+{
+	static const char *const args[] = { "terminate-session", "4", NULL };
+	const struct agent_program program = { .path = "loginctl", .args = args, .input = "text\n", .capture = true };
+	char *command = agent_exec_command(&program), *status = agent_status_command(4711);
+
+	(void)err;
+	free(command);
+	free(status);
+	return true;
+}
+
+static bool base64_there_and_back(struct err *err)
+{
+	char *text = base64_encode("some bytes", 10), *bytes = NULL;
+	size_t len;
+	bool cut;
+
+	(void)err;
+	if (base64_decode(text, strlen(text), 64, &bytes, &len, &cut))
+		free(bytes);
+	free(text);
+	return true;
+}
+
+static bool a_domains_xml(struct err *err)
+{
+	static const char xml[] = "<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
+				  "<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
+				  "name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
+	struct xml_facts facts;
+
+	(void)err;
+	if (xml_read_domain(xml, sizeof(xml) - 1, &facts))
+		text_free(&facts.title);
+	return true;
+}
+
+static bool libvirts_aliases(struct err *err)
+{
+	static const char conf[] = "uri_default = \"qemu:///system\"\nuri_aliases = [\n \"farm=qemu+ssh://root@farm/system\",\n]\n";
+	char *alias = libvirt_uri_find_alias(conf, "farm"), *standard = libvirt_uri_find_default(conf);
+	char *quiet = libvirt_uri_without_tty("qemu+ssh://farm/system");
+
+	(void)err;
+	free(alias);
+	free(standard);
+	free(quiet);
+	return true;
+}
+
+/* ---- scenarios ---- */
+
+static bool load_scenario(const char *words, struct err *err)
+{
+	struct demo_scenario scenario;
+
+	if (!scenario_load(words, NULL, &scenario, err))
+		return false;
+	scenario_free(&scenario);
+	return true;
+}
+
+static bool a_scenario_of_sessions(struct err *err) { return load_scenario(SCENARIOS "/sessions.conf", err); }
+static bool a_scenario_of_agents(struct err *err) { return load_scenario(SCENARIOS "/agents.conf", err); }
+static bool a_scenario_of_hosts(struct err *err) { return load_scenario(SCENARIOS "/hosts.conf", err); }
+static bool a_scenario_of_silence(struct err *err) { return load_scenario(SCENARIOS "/silence.conf", err); }
+static bool a_scenario_that_is_not_there(struct err *err) { return load_scenario("/nowhere/at.conf", err); }
+static bool a_fleet_to_measure(struct err *err) { return load_scenario("fleet", err); }
+
+static bool a_broken_scenario(struct err *err)
+{
+	static const char text[] = "hosts = ( { name = \"a\"; vms = ( { name = \"b\"; stat = 3; } ); } );";
+	struct demo_scenario scenario;
+
+	if (!scenario_read_text("broken", text, sizeof(text) - 1, &scenario, err))
+		return false;
+	scenario_free(&scenario);
+	return true;
+}
+
+/* ---- the command line and what it prints ---- */
+
+static bool parse_options(char **argv, struct err *err)
+{
+	struct options options;
+	int argc = 0;
+	bool ok;
+
+	while (argv[argc])
+		argc++;
+	ok = options_parse(&options, argc, argv, err);
+	options_free(&options);
+	return ok;
+}
+
+static bool a_command_line(struct err *err)
+{
+	return parse_options((char *[]){ (char *)"innkeeper", (char *)"-c", (char *)"qemu:///system", (char *)"logoff",
+					 (char *)"web01", (char *)"web02", (char *)"--user", (char *)"alice", (char *)"--grace", (char *)"60",
+					 (char *)"--message", (char *)"Patches", NULL }, err);
+}
+
+static bool a_wrong_command_line(struct err *err)
+{
+	return parse_options((char *[]){ (char *)"innkeeper", (char *)"logof", (char *)"--graze=60", NULL }, err);
+}
+
+static bool help(struct err *err)
+{
+	char *bytes = NULL;
+	size_t len;
+	FILE *stream = open_memstream(&bytes, &len);
+
+	(void)err;
+	if (!stream)
+		return true;
+	options_print_help(stream, COMMAND_LOGOFF);
+	fclose(stream);
+	free(bytes);
+	return true;
+}
+
+static bool print_rows(enum output_format format, struct err *err)
+{
+	static const struct output_column columns[] = { { "name", "NAME", false }, { "users", "USERS", true } };
+	struct output_sink sink = { .fd = open("/dev/null", O_WRONLY | O_CLOEXEC) };
+	struct output output;
+	bool ok = false;
+
+	output_init(&output, columns, ARRAY_SIZE(columns));
+	for (int i = 0; i < 30; i++) {
+		output_row(&output);
+		output_put_text(&output, 0, TEXT_OURS("web, \"01\""));
+		output_put_number(&output, 1, i - 1);
+	}
+	if (sink.fd < 0)
+		err_set(err, ERR_SYSTEM, "no descriptor");
+	else
+		ok = output_sort(&output, "-users", err) && output_write(&output, format, &sink, err);
+	output_finish(&output);
+	if (sink.fd >= 0)
+		close(sink.fd);
+	return ok;
+}
+
+static bool rows_as_a_table(struct err *err) { return print_rows(OUTPUT_TEXT, err); }
+static bool rows_as_json(struct err *err) { return print_rows(OUTPUT_JSON, err); }
+static bool rows_as_csv(struct err *err) { return print_rows(OUTPUT_CSV, err); }
+
+static bool an_interrupted_task_is_rechecked(struct err *err)
+{
+	static const char bytes[] = "innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+				    "session 4 alice\nsession 6 bob\nsending 2026-01-01T12:00:01Z end session 4 of alice\n";
+	struct vm *vm = vm_create((struct vm_id){ .host = 0 });
+	struct journal_entry entry;
+
+	(void)err;
+	vm->users_state = USERS_KNOWN;
+	if (journal_parse(bytes, sizeof(bytes) - 1, &entry)) {
+		struct recheck recheck = recheck_entry(&entry, vm);
+
+		text_free(&recheck.words);
+	}
+	journal_entry_free(&entry);
+	vm_destroy(vm);
+	return true;
+}
+
+#define FLOW(f) { #f, f }
+
+const struct flow flows_of_texts[] = {
+	FLOW(hostile_text), FLOW(session_lists), FLOW(a_fleet_is_listed), FLOW(tasks_are_kept), FLOW(good_settings),
+	FLOW(odd_settings), FLOW(broken_settings), FLOW(a_filter), FLOW(a_wrong_filter), FLOW(keys_and_columns),
+	FLOW(agent_says_what_it_can), FLOW(agent_says_its_system), FLOW(agent_says_who_is_on),
+	FLOW(agent_says_what_came_of_it), FLOW(agent_refuses), FLOW(agent_says_nonsense), FLOW(agent_is_asked),
+	FLOW(base64_there_and_back), FLOW(a_domains_xml), FLOW(libvirts_aliases), FLOW(a_scenario_of_sessions),
+	FLOW(a_scenario_of_agents), FLOW(a_scenario_of_hosts), FLOW(a_scenario_of_silence),
+	FLOW(a_scenario_that_is_not_there), FLOW(a_fleet_to_measure), FLOW(a_broken_scenario), FLOW(a_command_line),
+	FLOW(a_wrong_command_line), FLOW(help), FLOW(rows_as_a_table), FLOW(rows_as_json), FLOW(rows_as_csv),
+	FLOW(an_interrupted_task_is_rechecked), { NULL, NULL },
+};
