@@ -333,6 +333,7 @@ static void load_listing(struct ui *ui)
 	struct err err;
 
 	ui->listing = listing_create(app_inventory(ui->app), app_tasks(ui->app));
+	listing_know_filters(ui->listing, &app_config(ui->app)->filters);
 	if (!columns_parse(app_config(ui->app)->columns, &ui->columns, &err)) {
 		complain(ui, &err);
 		columns_parse("", &ui->columns, &err);

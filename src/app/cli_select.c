@@ -89,7 +89,7 @@ static bool take_filtered(struct cli *cli, struct cli_vms *vms)
 	struct err err = { 0 };
 	bool ok;
 
-	if (!filter_parse(cli->options->filter, &filter, &err)) {
+	if (!filter_parse_with(cli->options->filter, &app_config(cli->app)->filters, &filter, &err)) {
 		cli_note_error(cli, &err);
 		return false;
 	}

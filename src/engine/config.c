@@ -89,6 +89,7 @@ void config_free_hosts(struct config *config)
 void config_free(struct config *config)
 {
 	config_free_hosts(config);
+	saved_filters_free(&config->filters);
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
 		if (settings[i].type == CONFIG_STRING)
 			free(*(char **)((char *)config + settings[i].offset));

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "engine/filter.h"
 
 struct config_host {
 	char *name;     /* safe, no '/' */
@@ -40,6 +41,7 @@ struct config {
 	int confirm_above;          /* more VMs than this: their number has to be typed */
 	bool mouse, ascii, lock, readonly;
 	char *sort, *filter, *columns;
+	struct saved_filters filters; /* what @name means */
 	struct { VEC(struct config_key); } keys;
 };
 
@@ -56,7 +58,7 @@ void config_defaults(struct config *config); /* (config_init() is libconfig's) *
 void config_free(struct config *config);
 /*
  * Reads path; NULL: $INNKEEPER_CONFIG, else the system's file and the user's on top of it, where they exist
- * (a later setting beats an earlier one; a list of hosts replaces the earlier one whole).
+ * (a later setting beats an earlier one; a list of hosts or filters replaces the earlier one whole).
  * False: a file could not be used at all (this is in complaints, too), and nothing of it was.
  */
 bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);

@@ -124,6 +124,7 @@ static const char *nearest_setting(const char *name)
 
 	nearest_init(&near, name);
 	nearest_offer(&near, "hosts");
+	nearest_offer(&near, "filters");
 	nearest_offer(&near, "keys");
 	for (size_t i = 0; i < count; i++)
 		nearest_offer(&near, info[i].name);
@@ -132,29 +133,31 @@ static const char *nearest_setting(const char *name)
 
 /* --- texts that have a grammar of their own --- */
 
-static bool check_filter(const char *words, struct err *err)
+static bool check_filter(const struct config *config, const char *words, struct err *err)
 {
 	struct filter *filter;
-	bool ok = filter_parse(words, &filter, err);
+	bool ok = filter_parse_with(words, &config->filters, &filter, err);
 
 	if (ok)
 		filter_destroy(filter);
 	return ok;
 }
 
-static bool check_sort(const char *words, struct err *err)
+static bool check_sort(const struct config *config, const char *words, struct err *err)
 {
 	enum column_id column;
 	bool descending;
 
+	(void)config;
 	return !*words || column_find_order(words, &column, &descending, err);
 }
 
-static bool check_columns(const char *words, struct err *err)
+static bool check_columns(const struct config *config, const char *words, struct err *err)
 {
 	struct columns columns;
 	bool ok = columns_parse(words, &columns, err);
 
+	(void)config;
 	if (ok)
 		VEC_FREE(&columns);
 	return ok;
@@ -164,12 +167,12 @@ static void check_grammar(const struct reading *reading, const config_setting_t 
 {
 	static const struct {
 		const char *name;
-		bool (*check)(const char *words, struct err *err);
+		bool (*check)(const struct config *config, const char *words, struct err *err);
 	} grammars[] = { { "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns } };
 	struct err why = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {
-		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 || grammars[i].check(*value, &why))
+		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 || grammars[i].check(reading->config, *value, &why))
 			continue;
 		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), grammars[i].name, text_str(err_text(&why)));
 		free(*value);
@@ -268,6 +271,73 @@ static void read_hosts(const struct reading *reading, const config_setting_t *se
 		read_host(reading, config_setting_get_elem(setting, (unsigned)i));
 }
 
+/* --- saved filters --- */
+
+static void read_filter_member(const struct reading *reading, const config_setting_t *member, struct saved_filter *saved)
+{
+	const char *name = config_setting_name(member);
+	struct nearest near;
+
+	if (!strcmp(name, "name")) {
+		take_string(reading, member, &saved->name);
+	} else if (!strcmp(name, "expr")) {
+		take_string(reading, member, &saved->words);
+	} else {
+		nearest_init(&near, name);
+		nearest_offer(&near, "name");
+		nearest_offer(&near, "expr");
+		complain_unknown(reading, member, near.name);
+	}
+}
+
+static bool filter_is_good(const struct reading *reading, const config_setting_t *setting, const struct saved_filter *saved)
+{
+	const char *objection = saved->name ? saved_filter_name_objection(saved->name) : NULL;
+	struct filter *filter;
+	struct err why = { 0 };
+
+	if (!saved->name || !saved->words)
+		COMPLAIN(reading, setting, _("a filter wants a name and an expr; it is ignored"));
+	else if (objection)
+		COMPLAIN(reading, setting, _("the filter's name \"%s\": %s; it is ignored"), saved->name, objection);
+	else if (saved_filters_find(&reading->config->filters, saved->name))
+		COMPLAIN(reading, setting, _("there are two filters with the name %s; the second one is ignored"), saved->name);
+	else if (!filter_parse(saved->words, &filter, &why))
+		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), saved->name, text_str(err_text(&why)));
+	else {
+		filter_destroy(filter);
+		return true;
+	}
+	return false;
+}
+
+static void read_filter(const struct reading *reading, const config_setting_t *setting)
+{
+	struct saved_filter saved = { 0 };
+
+	if (!config_setting_is_group(setting)) {
+		COMPLAIN(reading, setting, _("a filter is a group, { name = \"...\"; expr = \"...\"; }; it is ignored"));
+		return;
+	}
+	for (int i = 0; i < config_setting_length(setting); i++)
+		read_filter_member(reading, config_setting_get_elem(setting, (unsigned)i), &saved);
+	if (filter_is_good(reading, setting, &saved)) {
+		*VEC_PUSH(&reading->config->filters) = saved;
+		return;
+	}
+	free(saved.name);
+	free(saved.words);
+}
+
+static void read_filters(const struct reading *reading, const config_setting_t *setting)
+{
+	if (!want_type(reading, setting, config_setting_is_list(setting), _("a list of groups, ( { }, { } )")))
+		return;
+	saved_filters_free(&reading->config->filters);
+	for (int i = 0; i < config_setting_length(setting); i++)
+		read_filter(reading, config_setting_get_elem(setting, (unsigned)i));
+}
+
 /* --- keys --- */
 
 static struct config_key *find_key(struct config *config, const char *action)
@@ -341,10 +411,17 @@ static void read_keys(const struct reading *reading, const config_setting_t *set
 
 static void read_root(const struct reading *reading, const config_setting_t *root)
 {
+	const config_setting_t *filters = config_setting_get_member(root, "filters");
+
+	/* First, as the filter to start with may name one of them. */
+	if (filters)
+		read_filters(reading, filters);
 	for (int i = 0; i < config_setting_length(root); i++) {
 		const config_setting_t *setting = config_setting_get_elem(root, (unsigned)i);
 		const char *name = config_setting_name(setting);
 
+		if (setting == filters)
+			continue;
 		if (!strcmp(name, "hosts"))
 			read_hosts(reading, setting);
 		else if (!strcmp(name, "keys"))

@@ -192,7 +192,8 @@ struct filter_field_info filter_field(size_t index)
 
 /* --- matching --- */
 
-enum answer { NO, YES, NOBODY_KNOWS };
+/* In this order the least of some is their "and", the largest their "or". */
+enum answer { NO, NOBODY_KNOWS, YES };
 
 static bool text_matches(const struct filter_term *term, const char *text)
 {
@@ -206,6 +207,7 @@ static bool text_matches(const struct filter_term *term, const char *text)
 	case FILTER_REGEX:
 		return regexec(term->regex, text, 0, NULL, 0) == 0;
 	case FILTER_COMPARES:
+	case FILTER_SAVED:
 		break;
 	}
 	return false;
@@ -252,28 +254,43 @@ static enum answer ask_number(const struct filter_term *term, const struct filte
 	return compares(number, term->compare, term->number) ? YES : NO;
 }
 
-static bool term_holds(const struct filter_term *term, const struct filter_subject *subject)
-{
-	enum answer wanted = term->negated ? NO : YES;
+static enum answer ask(const struct filter *filter, const struct filter_subject *subject);
 
-	if (term->how == FILTER_COMPARES)
-		return ask_number(term, subject) == wanted;
-	return ask_texts(term, subject) == wanted;
+static enum answer ask_term(const struct filter_term *term, const struct filter_subject *subject)
+{
+	enum answer answer;
+
+	if (term->how == FILTER_SAVED)
+		answer = ask(term->saved, subject);
+	else if (term->how == FILTER_COMPARES)
+		answer = ask_number(term, subject);
+	else
+		answer = ask_texts(term, subject);
+	return term->negated ? YES - answer : answer;
+}
+
+static enum answer ask(const struct filter *filter, const struct filter_subject *subject)
+{
+	enum answer any = NO, all = YES;
+
+	for (size_t i = 0; i < filter->count && any != YES; i++) {
+		const struct filter_term *term = &filter->at[i];
+
+		if (term->opens_alternative) {
+			any = MAX(any, all);
+			all = YES;
+		}
+		if (all != NO && any != YES)
+			all = MIN(all, ask_term(term, subject));
+	}
+	return MAX(any, all);
 }
 
 bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host)
 {
-	struct filter_subject subject = { vm, host };
-	bool holds = true;
+	const struct filter_subject subject = { vm, host };
 
-	for (size_t i = 0; filter && i < filter->count; i++) {
-		const struct filter_term *term = &filter->at[i];
-
-		if (term->opens_alternative && holds)
-			return true;
-		holds = (holds || term->opens_alternative) && term_holds(term, &subject);
-	}
-	return holds;
+	return !filter || ask(filter, &subject) == YES;
 }
 
 bool filter_is_empty(const struct filter *filter)
@@ -284,7 +301,7 @@ bool filter_is_empty(const struct filter *filter)
 bool filter_uses_figures(const struct filter *filter)
 {
 	for (size_t i = 0; filter && i < filter->count; i++)
-		if (filter->at[i].field->figure)
+		if (filter->at[i].saved ? filter_uses_figures(filter->at[i].saved) : filter->at[i].field->figure)
 			return true;
 	return false;
 }
@@ -299,15 +316,19 @@ static bool means_agent_in_trouble(const struct filter_term *term)
 
 bool filter_uses_guests(const struct filter *filter)
 {
-	for (size_t i = 0; filter && i < filter->count; i++)
-		if (filter->at[i].field->guest || means_agent_in_trouble(&filter->at[i]))
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const struct filter_term *term = &filter->at[i];
+
+		if (term->saved ? filter_uses_guests(term->saved) : term->field->guest || means_agent_in_trouble(term))
 			return true;
+	}
 	return false;
 }
 
 static void term_free(struct filter_term *term)
 {
 	free(term->text);
+	filter_destroy(term->saved);
 	if (term->regex)
 		regfree(term->regex);
 	free(term->regex);
@@ -321,4 +342,30 @@ void filter_destroy(struct filter *filter)
 		term_free(&filter->at[i]);
 	VEC_FREE(filter);
 	free(filter);
+}
+
+/* --- those that have names --- */
+
+const struct saved_filter *saved_filters_find(const struct saved_filters *saved, const char *name)
+{
+	for (size_t i = 0; saved && i < saved->count; i++)
+		if (strcasecmp(saved->at[i].name, name) == 0)
+			return &saved->at[i];
+	return NULL;
+}
+
+const char *saved_filter_name_objection(const char *name)
+{
+	if (!*name)
+		return _("a name is missing");
+	return strpbrk(name, " \t\"<>=!:~|@") ? _("a name has no blanks and none of \"<>=!:~|@ in it") : NULL;
+}
+
+void saved_filters_free(struct saved_filters *saved)
+{
+	for (size_t i = 0; i < saved->count; i++) {
+		free(saved->at[i].name);
+		free(saved->at[i].words);
+	}
+	VEC_FREE(saved);
 }

@@ -8,6 +8,7 @@
  *	!web !state:running       not so
  *	~^web[0-9] name:~^db      an extended regular expression (any case)
  *	"two words" name:"a b"    quotes keep blanks, and take a word for what it is
+ *	@night                    a saved filter of the configuration, whole, as if it stood between parentheses
  *	web state:running | db    all terms between two bars (or the word "or"); one of the alternatives
  *
  * What is not known matches neither a term nor its opposite: a guest that was not asked has neither
@@ -17,6 +18,7 @@
 #define INNKEEPER_FILTER_H
 
 #include "base/err.h"
+#include "base/vec.h"
 #include "model/host.h"
 #include "model/vm.h"
 
@@ -24,7 +26,20 @@ enum { FILTER_WORDS_MAX = 1024, FILTER_REGEX_MAX = 256 };
 
 struct filter;
 
-/* No words: everything matches. The error names the bad term and where it stands. */
+/* Filters that have names, from the configuration. None of them names another. */
+struct saved_filter {
+	char *name, *words; /* owned */
+};
+struct saved_filters {
+	VEC(struct saved_filter);
+};
+const struct saved_filter *saved_filters_find(const struct saved_filters *saved, const char *name);
+void saved_filters_free(struct saved_filters *saved);
+/* Why it cannot be a name, or NULL. */
+const char *saved_filter_name_objection(const char *name);
+
+/* No words: everything matches. The error names the bad term and where it stands. saved: or NULL, there are none. */
+bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter, struct err *err);
 bool filter_parse(const char *words, struct filter **ret_filter, struct err *err);
 void filter_destroy(struct filter *filter);
 

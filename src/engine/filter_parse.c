@@ -13,6 +13,7 @@ struct parser {
 	const char *at;
 	const char *term;  /* where the term being read begins */
 	struct err *err;
+	const struct saved_filters *saved; /* NULL: there are none */
 };
 
 static const char blanks[] = " \t";
@@ -278,12 +279,40 @@ static bool parse_field(struct parser *parser, struct filter_term *term, size_t 
 	return set_value(parser, term, operator);
 }
 
+static bool complain_of_saved(const struct parser *parser)
+{
+	char names[256] = "";
+	size_t len = 0;
+
+	if (!parser->saved || !parser->saved->count)
+		return complain(parser, _("there are no saved filters here (put it in quotes to look for the word itself)"));
+	for (size_t i = 0; i < parser->saved->count && len < sizeof(names); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, " @%s", parser->saved->at[i].name);
+	return complain(parser, _("there is no such saved filter; there are:%s"), names);
+}
+
+/* What is saved knows no saved ones, so nothing goes round in circles. */
+static bool parse_saved(struct parser *parser, struct filter_term *term)
+{
+	char *name = mem_strndup(parser->at + 1, strcspn(parser->at + 1, blanks));
+	const struct saved_filter *found = saved_filters_find(parser->saved, name);
+
+	parser->at += 1 + strlen(name);
+	free(name);
+	if (!found)
+		return complain_of_saved(parser);
+	term->how = FILTER_SAVED;
+	return filter_parse(found->words, &term->saved, parser->err);
+}
+
 static bool parse_term(struct parser *parser, struct filter_term *term)
 {
 	size_t name_len;
 
 	for (; *parser->at == '!'; parser->at++)
 		term->negated = !term->negated;
+	if (*parser->at == '@')
+		return parse_saved(parser, term);
 	name_len = strcspn(parser->at, " \t\"<>=!:~");
 	if (name_len == 0 || !parser->at[name_len] || strchr(" \t\"", parser->at[name_len]))
 		return parse_word(parser, term);
@@ -327,7 +356,12 @@ static bool parse_terms(struct parser *parser, struct filter *filter)
 
 bool filter_parse(const char *words, struct filter **ret_filter, struct err *err)
 {
-	struct parser parser = { .words = words, .at = words, .term = words, .err = err };
+	return filter_parse_with(words, NULL, ret_filter, err);
+}
+
+bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter, struct err *err)
+{
+	struct parser parser = { .words = words, .at = words, .term = words, .err = err, .saved = saved };
 	struct filter *filter;
 
 	if (strlen(words) > FILTER_WORDS_MAX)

@@ -49,12 +49,14 @@ enum filter_how {
 	FILTER_EQUALS,
 	FILTER_REGEX,
 	FILTER_COMPARES,
+	FILTER_SAVED,
 };
 
 enum filter_compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
 
 struct filter_term {
-	const struct filter_field *field;
+	const struct filter_field *field; /* NULL: FILTER_SAVED */
+	struct filter *saved;
 	enum filter_how how;
 	bool negated;
 	bool opens_alternative; /* stands right behind a bar */

@@ -38,6 +38,7 @@ struct listing {
 	struct inventory *inventory;
 	const struct tasklist *tasks;
 	struct filter *filter;
+	const struct saved_filters *saved; /* borrowed, may be NULL */
 	char *filter_words;
 	enum column_id sort;
 	bool descending;
@@ -110,11 +111,16 @@ void listing_destroy(struct listing *listing)
 	free(listing);
 }
 
+void listing_know_filters(struct listing *listing, const struct saved_filters *saved)
+{
+	listing->saved = saved;
+}
+
 bool listing_set_filter(struct listing *listing, const char *words, struct err *err)
 {
 	struct filter *filter;
 
-	if (!filter_parse(words, &filter, err))
+	if (!filter_parse_with(words, listing->saved, &filter, err))
 		return false;
 	filter_destroy(listing->filter);
 	listing->filter = filter;

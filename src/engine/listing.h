@@ -26,6 +26,8 @@ void listing_destroy(struct listing *listing);
 
 /* --- what is shown, and how --- */
 
+/* What @name means in a filter; outlives the listing. */
+void listing_know_filters(struct listing *listing, const struct saved_filters *saved);
 /* On error the filter stays as it was. */
 bool listing_set_filter(struct listing *listing, const char *words, struct err *err);
 const char *listing_filter_words(const struct listing *listing);

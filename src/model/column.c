@@ -222,6 +222,13 @@ static struct safe_text persistent_words(const struct column_row *row, struct co
 	return truth_words(row->vm->facts.persistent);
 }
 
+/* An open door is not known to be open: somebody else may have closed it. */
+static struct safe_text door_words(const struct column_row *row, struct column_cell *cell)
+{
+	(void)cell;
+	return row->vm->door_closed ? TEXT_OURS(_("closed")) : unknown;
+}
+
 /* --- numbers to sort by --- */
 
 static bool known(double number, double *ret_number)
@@ -329,6 +336,11 @@ static bool autostart_number(const struct column_row *row, double *ret_number)
 static bool persistent_number(const struct column_row *row, double *ret_number)
 {
 	return known(row->vm->facts.persistent, ret_number);
+}
+
+static bool door_number(const struct column_row *row, double *ret_number)
+{
+	return known(row->vm->door_closed ? 0 : -1, ret_number);
 }
 
 /* --- the table --- */
@@ -442,6 +454,10 @@ static const struct column table[COLUMN_COUNT] = {
 	[COLUMN_PERSISTENT] = {
 		.name = "persistent", .title = N_("KEPT"), .sentence = N_("Whether its configuration outlives its run"),
 		.min = 4, .width = 4, .max = 6, .words = persistent_words, .number = persistent_number,
+	},
+	[COLUMN_DOOR] = {
+		.name = "door", .title = N_("DOOR"), .sentence = N_("Whether we closed it: nobody new can log on"),
+		.min = 6, .width = 6, .max = 10, .words = door_words, .number = door_number,
 	},
 };
 

@@ -216,6 +216,20 @@ static void a_vm_named_twice_is_served_once(void **state)
 	assert_int_equal(row_count(), 1);
 }
 
+static void a_filter_with_a_name_comes_from_the_configuration(void **state)
+{
+	(void)state;
+	run_write_file("saved.conf", "filters = ( { name = \"fronts\"; expr = \"name:web01 | name:evil01\"; } );");
+	run("FLEET list -o csv --config=%s -f @fronts", run_path("saved.conf"));
+	status_is(EXIT_DONE);
+	out_has(",web01,");
+	out_has(",evil01,");
+	assert_null(strstr(ran.out, ",off01,"));
+	run("FLEET list --config=%s -f @nowhere", run_path("saved.conf"));
+	status_is(EXIT_USAGE);
+	err_has("there are: @fronts");
+}
+
 static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **state)
 {
 	(void)state;
@@ -389,6 +403,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_cannot_be_reached_is_11_and_the_others_are_served),
 		cmocka_unit_test(a_name_on_two_hosts_is_an_error_that_lists_both),
 		cmocka_unit_test(a_vm_named_twice_is_served_once),
+		cmocka_unit_test(a_filter_with_a_name_comes_from_the_configuration),
 		cmocka_unit_test(a_filter_chooses_and_asks_the_guests_for_what_only_they_know),
 		cmocka_unit_test(without_a_terminal_it_wants_yes_before_it_asks_any_host),
 		cmocka_unit_test(starting_and_resuming_ask_nobody),

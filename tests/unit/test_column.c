@@ -98,6 +98,14 @@ static void a_machine_shows_what_is_known(void **state)
 	shows(COLUMN_CPU, "100");
 }
 
+static void a_door_that_we_closed_has_a_column(void **state)
+{
+	(void)state;
+	shows(COLUMN_DOOR, "-");
+	vm->door_closed = true;
+	shows(COLUMN_DOOR, "closed");
+}
+
 static void sizes_take_three_figures_and_a_unit(void **state)
 {
 	(void)state;
@@ -204,7 +212,7 @@ static void an_unknown_column_is_told_with_those_that_there_are(void **state)
 	(void)state;
 	assert_false(column_find("colour", &id, &err));
 	assert_non_null(strstr(err.buf, "\"colour\""));
-	assert_non_null(strstr(err.buf, "uuid autostart persistent"));
+	assert_non_null(strstr(err.buf, "uuid autostart persistent door"));
 	assert_false(column_find("", &id, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 }
@@ -244,6 +252,7 @@ int main(void)
 		cmocka_unit_test(the_standard_columns_fit_into_eighty_cells),
 		FLEET_TEST(what_is_unknown_is_a_dash_and_never_nought),
 		FLEET_TEST(a_machine_shows_what_is_known),
+		FLEET_TEST(a_door_that_we_closed_has_a_column),
 		FLEET_TEST(sizes_take_three_figures_and_a_unit),
 		FLEET_TEST(the_agent_shows_its_heartbeat_once_pinged),
 		FLEET_TEST(users_are_people_or_the_reason_why_not),

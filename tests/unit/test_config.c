@@ -217,6 +217,31 @@ static void a_syntax_error_has_its_line_and_changes_nothing(void **state)
 
 /* --- hosts and keys --- */
 
+static void filters_get_names_that_the_filter_may_use(void **state)
+{
+	(void)state;
+	accepts("filter = \"@night\"; filters = ( { name = \"night\"; expr = \"state:running !db\"; } );");
+	assert_int_equal(config.filters.count, 1);
+	assert_string_equal(config.filters.at[0].words, "state:running !db");
+	assert_string_equal(config.filter, "@night");
+	complains("filter = \"@day\"; filters = ( { name = \"night\"; expr = \"web\"; } );", 1, "there are: @night");
+	assert_string_equal(config.filter, "");
+}
+
+static void a_filter_with_a_name_has_to_be_a_good_one(void **state)
+{
+	(void)state;
+	complains("filters = { a = 1; };", 1, "filters wants a list");
+	complains("filters = ( \"web\" );", 1, "a filter is a group");
+	complains("filters = ( { name = \"a\"; } );", 1, "wants a name and an expr");
+	complains("filters = ( { name = \"a b\"; expr = \"web\"; } );", 1, "a name has no blanks");
+	complains("filters = ( { name = \"a\"; expr = \"nofield:x\"; } );", 1, "no such field");
+	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"A\"; expr = \"@a\"; } );", 2, "two filters");
+	assert_int_equal(config.filters.count, 1);
+	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"b\"; expr = \"@a\"; } );", 2, "no saved filters");
+	complains("filters = ( { name = \"a\"; expr = \"web\"; exp = \"x\"; } );", 1, "did you mean expr?");
+}
+
 static void hosts_are_read_in_their_order(void **state)
 {
 	(void)state;
@@ -490,6 +515,8 @@ int main(void)
 		cmocka_unit_test(a_value_of_the_wrong_type_is_ignored_with_its_line),
 		cmocka_unit_test(a_setting_that_is_there_twice_is_an_error_with_its_line),
 		cmocka_unit_test(a_syntax_error_has_its_line_and_changes_nothing),
+		cmocka_unit_test(filters_get_names_that_the_filter_may_use),
+		cmocka_unit_test(a_filter_with_a_name_has_to_be_a_good_one),
 		cmocka_unit_test(hosts_are_read_in_their_order),
 		cmocka_unit_test(a_bad_host_is_left_out_and_the_others_stay),
 		cmocka_unit_test(keys_are_read_for_actions_that_exist),

@@ -78,6 +78,79 @@ static void is_refused(const char *words, const char *part_of_text)
 		fail_msg("\"%s\" is not in: %s", part_of_text, err.buf);
 }
 
+/* --- saved ones --- */
+
+static struct saved_filter shelf[] = {
+	{ (char[]){ "shop" }, (char[]){ "web | title:shop" } },
+	{ (char[]){ "db" }, (char[]){ "name:db" } },
+	{ (char[]){ "busy" }, (char[]){ "cpu>90 | users>5" } },
+	{ (char[]){ "loop" }, (char[]){ "@loop" } },
+};
+static const struct saved_filters saved = { .at = shelf, .count = ARRAY_SIZE(shelf) };
+
+static bool matches_saved(const char *words)
+{
+	struct filter *filter = NULL;
+	struct err err = { 0 };
+	bool matched;
+
+	if (!filter_parse_with(words, &saved, &filter, &err))
+		fail_msg("%s: %s", words, err.buf);
+	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host));
+	filter_destroy(filter);
+	return matched;
+}
+
+static void a_saved_filter_is_one_term_among_others(void **state)
+{
+	(void)state;
+	assert_true(matches_saved("@shop"));
+	assert_true(matches_saved("@SHOP state:running"));
+	assert_false(matches_saved("@shop state:shutoff"));
+	assert_false(matches_saved("@db"));
+	assert_true(matches_saved("@db | @shop"));
+	assert_true(matches_saved("!@db !@busy"));
+	assert_false(matches_saved("!@shop"));
+}
+
+static void what_is_unknown_inside_a_saved_filter_stays_unknown_outside(void **state)
+{
+	(void)state;
+	vm_forget_guest(vm);
+	assert_false(matches_saved("@busy"));
+	assert_false(matches_saved("!@busy"));
+	fleet_cpu(inventory, 0, 1, 95);
+	assert_true(matches_saved("@busy"));
+	assert_false(matches_saved("!@busy"));
+}
+
+static void a_saved_filter_that_is_not_there_is_told_with_those_that_are(void **state)
+{
+	struct filter *filter = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_false(filter_parse_with("web @nigth", &saved, &filter, &err));
+	assert_non_null(strstr(err.buf, "\"@nigth\" (character 5)"));
+	assert_non_null(strstr(err.buf, "@shop @db"));
+	assert_false(filter_parse_with("@loop", &saved, &filter, &err));
+	is_refused("@shop", "no saved filters");
+	misses("\"@shop\"");
+}
+
+static void what_a_saved_filter_needs_its_user_needs_too(void **state)
+{
+	struct filter *filter = NULL;
+
+	(void)state;
+	assert_true(filter_parse_with("web @busy", &saved, &filter, NULL));
+	assert_true(filter_uses_figures(filter) && filter_uses_guests(filter));
+	filter_destroy(filter);
+	assert_true(filter_parse_with("@db", &saved, &filter, NULL));
+	assert_false(filter_uses_figures(filter) || filter_uses_guests(filter));
+	filter_destroy(filter);
+}
+
 static void no_words_match_everything(void **state)
 {
 	(void)state;
@@ -374,6 +447,10 @@ static void every_field_can_be_asked_and_is_explained(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		FLEET_TEST(a_saved_filter_is_one_term_among_others),
+		FLEET_TEST(what_is_unknown_inside_a_saved_filter_stays_unknown_outside),
+		FLEET_TEST(a_saved_filter_that_is_not_there_is_told_with_those_that_are),
+		FLEET_TEST(what_a_saved_filter_needs_its_user_needs_too),
 		FLEET_TEST(no_words_match_everything),
 		FLEET_TEST(a_word_is_looked_for_in_all_names),
 		FLEET_TEST(all_terms_have_to_hold),
