@@ -22,6 +22,11 @@ static void say_nothing(void *data, virErrorPtr error)
 
 void libvirt_process_quieten(void)
 {
+	static bool done;
+
+	if (done) /* other hosts' threads read the environment by now */
+		return;
+	done = true;
 	/* Warnings of the library go to stderr, unless somebody named a place for them. */
 	if (!getenv("LIBVIRT_LOG_OUTPUTS"))
 		setenv("LIBVIRT_DEBUG", "4", 1);

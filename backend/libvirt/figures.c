@@ -241,10 +241,13 @@ static void progress(void *state)
 	}
 	lanes_look_after(figures->lanes);
 	for (size_t i = 0; i < figures->gauges.count; i++) {
-		struct vm_figures *row = VEC_PUSH(&told);
+		const struct gauge *gauge = &figures->gauges.at[i];
+		const struct roster_row *row = roster_find(&figures->host->roster, &gauge->uuid);
 
-		*row = figures->gauges.at[i].figures;
-		lanes_fill(figures->lanes, row);
+		if (!row || row->domain_id < 0)
+			continue; /* it stopped while it was asked */
+		*VEC_PUSH(&told) = gauge->figures;
+		lanes_fill(figures->lanes, &told.at[told.count - 1]);
 	}
 	if (told.count > 0 && listener->figures)
 		listener->figures(listener->data, told.at, told.count);

@@ -13,6 +13,12 @@ static struct libvirt_host *host_of(struct backend *be)
 	return (struct libvirt_host *)be;
 }
 
+/* A cranked pool runs its jobs in slot 0. */
+static int slots_of(const struct libvirt_host *host)
+{
+	return MAX(host->be.config.slots, 1);
+}
+
 static const struct backend_listener *listener_of(const struct libvirt_host *host)
 {
 	return &host->be.config.listener;
@@ -230,7 +236,7 @@ static bool start(struct backend *be, struct err *err)
 	libvirt_process_quieten();
 	host->uri = libvirt_uri_resolve(be->config.uri);
 	host->door = door_create(be->config.loop, answer_door, host);
-	for (int i = 0; i < be->config.slots; i++)
+	for (int i = 0; i < slots_of(host); i++)
 		host->slots[i] = libvirt_host_dial(host, NULL);
 	host->presence = presence_create(host);
 	host->figures = figures_create(host);
@@ -251,7 +257,7 @@ static bool stop(struct backend *be)
 	link_give_up(host->link);
 	presence_give_up(host->presence);
 	figures_give_up(host->figures);
-	for (int i = 0; i < be->config.slots; i++)
+	for (int i = 0; i < slots_of(host); i++)
 		dial_give_up(host->slots[i]);
 	stopped &= link_stop(host->link);
 	stopped &= presence_stop(host->presence);
@@ -266,7 +272,7 @@ static void *hang_up_all(void *data)
 	link_hang_up(host->link);
 	presence_hang_up(host->presence);
 	figures_hang_up(host->figures);
-	for (int i = 0; i < host->be.config.slots; i++)
+	for (int i = 0; i < slots_of(host); i++)
 		dial_hang_up(host->slots[i]);
 	return NULL;
 }
@@ -300,7 +306,7 @@ static bool destroy(struct backend *be)
 		link_destroy(host->link);
 		presence_destroy(host->presence);
 		figures_destroy(host->figures);
-		for (int i = 0; i < be->config.slots; i++)
+		for (int i = 0; i < slots_of(host); i++)
 			dial_destroy(host->slots[i]);
 		door_unref(host->door);
 	}

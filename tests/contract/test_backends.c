@@ -221,6 +221,23 @@ static void rows_on_screen_have_figures(void **state)
 	assert_true(witness_vm(witness, &wanted_uuid)->figures.cpu_percent <= 100);
 }
 
+static void what_was_shut_off_has_no_figures_left(void **state)
+{
+	struct uuid uuid;
+
+	(void)state;
+	start();
+	uuid = wanted_uuid = a_running_one();
+	backend_watch(witness->backend, &uuid, 1);
+	assert_true(witness_until(witness, has_cpu_figures, SOON_MS));
+	sends(uuid, VM_VERB_DESTROY);
+	comes_to(uuid, VM_STATE_SHUTOFF);
+	witness_turn_for(witness, 1200);
+	assert_true(witness_vm(witness, &uuid)->figures.cpu_percent < 0);
+	sends(uuid, VM_VERB_START);
+	comes_to(uuid, VM_STATE_RUNNING);
+}
+
 static void answers_keep_coming(void **state)
 {
 	size_t answers;
@@ -407,6 +424,7 @@ static int run_all(const char *name)
 		cmocka_unit_test_teardown(a_look_and_the_xml_say_what_the_list_says, finish),
 		cmocka_unit_test_teardown(asked_to_refresh_it_lists_again, finish),
 		cmocka_unit_test_teardown(rows_on_screen_have_figures, finish),
+		cmocka_unit_test_teardown(what_was_shut_off_has_no_figures_left, finish),
 		cmocka_unit_test_teardown(answers_keep_coming, finish),
 		cmocka_unit_test_teardown(a_machine_is_paused_and_resumed, finish),
 		cmocka_unit_test_teardown(a_machine_is_destroyed_and_started, finish),

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_backend.c - the gate: what is refused is refused before anything is sent, whoever asks. */
+#include "tests/unit/unit.h"
+
+#include "backend/backend.h"
+
+#include <string.h>
+
+static struct {
+	int agent_commands, verbs, looks, descriptions;
+} sent;
+
+static bool agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
+			  char **ret_reply, struct err *err)
+{
+	(void)be, (void)slot, (void)uuid, (void)command, (void)timeout_ms, (void)ret_reply, (void)err;
+	sent.agent_commands++;
+	return true;
+}
+
+static bool lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+		      struct err *err)
+{
+	(void)be, (void)slot, (void)uuid, (void)verb, (void)use_agent, (void)err;
+	sent.verbs++;
+	return true;
+}
+
+static bool look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+{
+	(void)be, (void)slot, (void)uuid, (void)ret_facts, (void)err;
+	sent.looks++;
+	return true;
+}
+
+static bool describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
+{
+	(void)be, (void)slot, (void)uuid, (void)ret_xml, (void)err;
+	sent.descriptions++;
+	return true;
+}
+
+static const struct backend_impl counting = {
+	.name = "counting", .agent_command = agent_command, .lifecycle = lifecycle, .look = look, .describe = describe,
+};
+
+static struct backend backend;
+static struct err err;
+
+static void given(bool read_only, bool locked)
+{
+	backend = (struct backend){ .impl = &counting, .config = { .name = "ams1" } };
+	backend.config.read_only = read_only;
+	backend.config.locked = locked;
+	memset(&sent, 0, sizeof(sent));
+	memset(&err, 0, sizeof(err));
+}
+
+static bool commands(enum backend_intent intent)
+{
+	struct uuid uuid = { { 0 } };
+	char *reply;
+
+	return backend_agent_command(&backend, 0, &uuid, intent, "{}", 1000, &reply, &err);
+}
+
+static bool obeys(enum vm_verb verb)
+{
+	struct uuid uuid = { { 0 } };
+
+	return backend_lifecycle(&backend, 0, &uuid, verb, false, &err);
+}
+
+static bool shows(void)
+{
+	struct uuid uuid = { { 0 } };
+	struct vm_facts facts;
+	char *xml;
+
+	return backend_look(&backend, 0, &uuid, &facts, &err) && backend_describe(&backend, 0, &uuid, &xml, &err);
+}
+
+static void refused_with(const char *words)
+{
+	assert_int_equal(err.kind, ERR_DENIED);
+	assert_non_null(strstr(text_str(err_text(&err)), words));
+}
+
+static void read_only_sends_nothing_to_any_guest(void **state)
+{
+	(void)state;
+	given(true, false);
+	assert_false(commands(BACKEND_LOOKS));
+	assert_false(commands(BACKEND_ACTS));
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
+		assert_false(obeys((enum vm_verb)verb));
+	refused_with("--readonly");
+	assert_int_equal(sent.agent_commands + sent.verbs, 0);
+	assert_true(shows());
+	assert_int_equal(sent.looks + sent.descriptions, 2);
+}
+
+static void locked_looks_into_guests_and_touches_nothing(void **state)
+{
+	(void)state;
+	given(false, true);
+	assert_true(commands(BACKEND_LOOKS));
+	assert_int_equal(sent.agent_commands, 1);
+	assert_false(commands(BACKEND_ACTS));
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
+		assert_false(obeys((enum vm_verb)verb));
+	refused_with("--lock");
+	assert_int_equal(sent.agent_commands, 1);
+	assert_int_equal(sent.verbs, 0);
+	assert_true(shows());
+}
+
+static void read_only_and_locked_is_read_only(void **state)
+{
+	(void)state;
+	given(true, true);
+	assert_false(commands(BACKEND_LOOKS));
+	assert_false(commands(BACKEND_ACTS));
+	assert_false(obeys(VM_VERB_START));
+	assert_int_equal(sent.agent_commands + sent.verbs, 0);
+}
+
+static void otherwise_everything_passes(void **state)
+{
+	(void)state;
+	given(false, false);
+	assert_true(commands(BACKEND_LOOKS));
+	assert_true(commands(BACKEND_ACTS));
+	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
+		assert_true(obeys((enum vm_verb)verb));
+	assert_true(shows());
+	assert_int_equal(sent.agent_commands, 2);
+	assert_int_equal(sent.verbs, VM_VERB_COUNT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(read_only_sends_nothing_to_any_guest),
+		cmocka_unit_test(locked_looks_into_guests_and_touches_nothing),
+		cmocka_unit_test(read_only_and_locked_is_read_only),
+		cmocka_unit_test(otherwise_everything_passes),
+	};
+
+	return cmocka_run_group_tests_name("backend", tests, NULL, NULL);
+}
