@@ -26,6 +26,8 @@ static struct {
 	bool ascii;
 	struct pair { short fg, bg; } pairs[PAIRS_MAX];
 	int pair_count;
+	int cursor_row, cursor_col;
+	bool cursor_shown;
 	struct run { /* cells on their way to one place of a row */
 		cchar_t cells[RUN_MAX];
 		int count, width;
@@ -480,8 +482,13 @@ void surface_box(struct surface surface, enum role role)
 
 void surface_cursor(struct surface surface, int row, int col, bool shown)
 {
-	row = surface.top + MAX(MIN(row, surface.rows - 1), 0);
-	col = surface.left + MAX(MIN(col, surface.cols - 1), 0);
-	move(row, col);
-	curs_set(shown);
+	drawing.cursor_row = surface.top + MAX(MIN(row, surface.rows - 1), 0);
+	drawing.cursor_col = surface.left + MAX(MIN(col, surface.cols - 1), 0);
+	drawing.cursor_shown = shown;
+}
+
+void surface_place_cursor(void)
+{
+	move(drawing.cursor_row, drawing.cursor_col);
+	curs_set(drawing.cursor_shown);
 }

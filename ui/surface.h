@@ -71,6 +71,7 @@ void surface_glyphs(struct surface surface, int row, int col, int count, enum ro
 void surface_box(struct surface surface, enum role role);
 /* Where the cursor stands, for those who follow it (screen readers); shown where one types. */
 void surface_cursor(struct surface surface, int row, int col, bool shown);
+void surface_place_cursor(void); /* once all is drawn: the last one who said where wins */
 
 /* Cells that a text takes here. */
 int surface_width(struct safe_text text);

@@ -160,6 +160,7 @@ static void draw_frame(struct ui *ui)
 		draw_too_small(screen);
 	else
 		draw_screen(ui, screen);
+	surface_place_cursor();
 	term_end_frame();
 }
 

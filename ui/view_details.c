@@ -79,6 +79,19 @@ static void tell_figures(struct lines *lines, const struct column_row *row, int 
 		lines_pair(lines, "", ROLE_DIM, _("(the bars: the last %" PRId64 " s)"), history_seconds(vm->history));
 }
 
+static void tell_host(struct lines *lines, const struct host *host, int64_t now)
+{
+	struct safe_text words;
+
+	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s  %s", host->name, text_str(host->version));
+	if (host->state == HOST_LIVE)
+		return;
+	words = host_state_words(host, now);
+	lines_pair(lines, "", role_of_host(host->state), "%s%s%s", text_str(words), text_is_empty(host->trouble) ? "" : ": ",
+		   text_str(host->trouble));
+	text_free(&words);
+}
+
 static void tell_machine(struct lines *lines, const struct column_row *row, int cells)
 {
 	const struct vm *vm = row->vm;
@@ -86,7 +99,7 @@ static void tell_machine(struct lines *lines, const struct column_row *row, int 
 
 	uuid_format(&vm->id.uuid, uuid);
 	lines_pair(lines, _("State"), role_of_state(vm->facts.state), "%s", vm_state_name(vm->facts.state));
-	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s  %s", row->host->name, text_str(row->host->version));
+	tell_host(lines, row->host, row->now);
 	lines_pair(lines, _("UUID"), ROLE_NORMAL, "%s", uuid);
 	if (!text_is_empty(vm->facts.title))
 		pair_text(lines, _("Title"), vm->facts.title);

@@ -215,12 +215,16 @@ static void draw_row(const struct table *table, const struct ui *ui, struct surf
 		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
 	for (size_t i = 0; i < ui->columns.count; i++) {
 		enum column_id id = ui->columns.at[i];
+		enum role role = role_of_cell(id, row);
 
 		if (!table->width[id])
 			continue;
-		surface_put_field(line, 0, col, table->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT,
-				  role_of_cell(id, row), words_of_cell(id, row, &cell));
-		col += table->width[id] + table->gap;
+		surface_put_field(line, 0, col, table->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  words_of_cell(id, row, &cell));
+		col += table->width[id];
+		/* In the cell's own role: a change of colour costs more bytes than a blank. */
+		surface_put_field(line, 0, col, table->gap, ALIGN_LEFT, role, TEXT_OURS(""));
+		col += table->gap;
 	}
 }
 
