@@ -4,6 +4,8 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INN     SCREEN_DIR "/inn.conf"
@@ -341,6 +343,145 @@ static void what_follows_a_wide_name_stands_where_it_should(void **state)
 	screen_close(screen);
 }
 
+/* --- where one types, and where one clicks --- */
+
+static void cursor_is_behind(struct screen *screen, const char *words)
+{
+	VTermPos pos;
+	int row = row_of(screen, words);
+
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->vt), &pos);
+	assert_true(screen->cursor_shown);
+	assert_int_equal(pos.row, row);
+	assert_int_equal(pos.col, col_of(screen, row, words) + (int)strlen(words));
+}
+
+static void the_cursor_shows_where_one_types(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	go_to_web01(screen);
+	assert_false(screen->cursor_shown);
+	press(screen, "/");
+	type_in(screen, " user:alice");
+	wait_for(screen, "web01 user:alice");
+	cursor_is_behind(screen, "/ web01 user:alice");
+	press(screen, "Enter L");
+	wait_for(screen, "Log off");
+	press(screen, "BackTab BackTab");
+	type_in(screen, "soon");
+	wait_for(screen, "soon");
+	cursor_is_behind(screen, "soon");
+	screen_close(screen);
+}
+
+static void clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, "--mouse");
+	char click[32];
+	int row;
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	row = row_of(screen, "web01");
+	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<0;5;%dM", row + 1));
+	press(screen, "Enter");
+	wait_for(screen, "Autostart");
+	shows(screen, "web01");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Autostart");
+	row = row_of(screen, "gone01");
+	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<2;5;%dM", row + 1));
+	wait_for(screen, "(Log off users)");
+	press(screen, "Esc");
+	screen_close(screen);
+}
+
+static void without_the_option_the_mouse_is_the_terminals_own(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	assert_null(strstr(screen->bytes, "\033[?1000h"));
+	screen_close(screen);
+}
+
+/* --- what ncurses wrote piece by piece, against the whole --- */
+
+static char *settled_picture(struct screen *screen)
+{
+	char *text;
+
+	while (screen_pump(screen, 400))
+		;
+	text = screen_text(screen);
+	text[strlen(text) - 1] = '\0';
+	*strrchr(text, '\n') = '\0'; /* the footer has messages that the next key takes away */
+	return text;
+}
+
+/* Machines that nobody can ask anything: the picture changes by keys alone. Freed by the caller. */
+static char *write_still_fleet(int vms)
+{
+	char *path = mem_printf("%s/still-fleet.conf", getenv("XDG_STATE_HOME"));
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "hosts = ( { name = \"calm\"; connect_ms = 20; vms = (");
+	for (int i = 0; i < vms; i++)
+		fprintf(file, "%s{ name = \"vm%03d%s\"; agent = \"none\"; }", i ? "," : "", i, i % 7 ? "" : "-中文");
+	fprintf(file, "); } );\n");
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+static void what_was_drawn_in_pieces_is_what_a_redraw_draws(void **state)
+{
+	static const char *const walks[] = {
+		"PgDn PgDn", "j j j k", "G", "PgUp", "I", "> > >", "I", "Space Space PgDn", "g", "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc",
+	};
+	char *fleet = write_still_fleet(120);
+	struct screen *screen = screen_open_demo(24, 80, fleet, "--delay=3600");
+
+	(void)state;
+	wait_for(screen, "120 VMs");
+	for (size_t i = 0; i < ARRAY_SIZE(walks); i++) {
+		char *pieces, *whole;
+
+		press(screen, walks[i]);
+		pieces = settled_picture(screen);
+		press(screen, "^L");
+		whole = settled_picture(screen);
+		assert_string_equal(pieces, whole);
+		free(pieces);
+		free(whole);
+	}
+	free(fleet);
+	screen_close(screen);
+}
+
+static void frozen_rows_stay_where_they_are(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, "fleet:1,30", "--sort=-cpu");
+	char *before, *after;
+
+	(void)state;
+	wait_for(screen, "30 VMs");
+	press(screen, "Z");
+	wait_for(screen, "FROZEN");
+	before = settled_picture(screen);
+	screen_pump(screen, 3000);
+	after = settled_picture(screen);
+	assert_string_equal(before, after);
+	press(screen, "Esc");
+	wait_until_gone(screen, "FROZEN");
+	free(before);
+	free(after);
+	screen_close(screen);
+}
+
 /* --- quiet --- */
 
 static void nothing_is_written_when_nothing_changed(void **state)
@@ -378,6 +519,11 @@ int main(void)
 		cmocka_unit_test(ascii_can_be_asked_for),
 		cmocka_unit_test(hostile_names_are_seen_for_what_they_are),
 		cmocka_unit_test(what_follows_a_wide_name_stands_where_it_should),
+		cmocka_unit_test(the_cursor_shows_where_one_types),
+		cmocka_unit_test(clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for),
+		cmocka_unit_test(without_the_option_the_mouse_is_the_terminals_own),
+		cmocka_unit_test(what_was_drawn_in_pieces_is_what_a_redraw_draws),
+		cmocka_unit_test(frozen_rows_stay_where_they_are),
 		cmocka_unit_test(nothing_is_written_when_nothing_changed),
 	};
 
