@@ -25,6 +25,7 @@
 enum {
 	READ_MAX = 4096,
 	SHARED_WRITE_MAX = 256, /* what a terminal takes without blocking once poll() says it takes something */
+	RESIZE_MS = 40,         /* a window that is dragged is drawn anew so often */
 	GIVE_BACK_MS = 200,     /* how long a terminal that takes nothing is waited for at the end */
 };
 
@@ -45,7 +46,8 @@ static struct {
 	bool mouse;
 	struct termios cooked, raw;
 	struct decoder decoder;
-	int decoder_timer;
+	int decoder_timer, resize_timer;
+	int64_t resized_at;
 	struct { VEC(char); } queue; /* on its way to the terminal */
 	size_t sent;
 	bool skipped_frame;
@@ -374,11 +376,23 @@ int term_colors(void)
 
 /* --- signals --- */
 
-static void on_winch(void *data)
+static void on_new_size(void *data)
 {
 	(void)data;
+	term.resize_timer = 0;
+	term.resized_at = clock_ms();
 	if (term.taken && take_size())
 		report(TERM_RESIZED);
+}
+
+static void on_winch(void *data)
+{
+	int64_t wait = term.resized_at + RESIZE_MS - clock_ms();
+
+	if (wait <= 0)
+		on_new_size(data);
+	else if (!term.resize_timer)
+		term.resize_timer = loop_after(term.loop, wait, on_new_size, NULL);
 }
 
 static void enter(void)
@@ -543,6 +557,8 @@ void term_close(void)
 	if (!screen)
 		return;
 	loop_cancel_timer(term.loop, term.decoder_timer);
+	loop_cancel_timer(term.loop, term.resize_timer);
+	term.resize_timer = 0;
 	loop_watch(term.loop, term.tty, 0, NULL, NULL);
 	term_emergency();
 	term.screen = NULL;
