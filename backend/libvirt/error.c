@@ -69,6 +69,37 @@ static const char *const sentences[] = {
 	[ERR_UNSUPPORTED] = N_("this hypervisor cannot do that"),
 };
 
+/* While connecting: what to do. The first row that fits: by code, errno, words (0, NULL: any). */
+static const struct advice {
+	int code, int1;
+	const char *words, *sentence;
+} advices[] = {
+	{ .words = "Host key verification",
+	  .sentence = N_("cannot connect: ssh does not know this host's key; log in there once with ssh") },
+	{ .words = "Permission denied (",
+	  .sentence = N_("cannot connect: ssh was not let in; give it a key (ssh-copy-id, ssh-agent)") },
+	{ .words = "Could not resolve", .sentence = N_("cannot connect: there is no host with this name; look at the URI") },
+	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = EACCES,
+	  .sentence = N_("not permitted on this host: libvirt's socket is not yours to open; join the group libvirt "
+			 "(usermod -aG libvirt USER) and log in again") },
+	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = EPERM,
+	  .sentence = N_("not permitted on this host: libvirt's socket is not yours to open; join the group libvirt "
+			 "(usermod -aG libvirt USER) and log in again") },
+	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = ENOENT,
+	  .sentence = N_("cannot connect: libvirt's socket is not there; install libvirt's daemon, or start it: systemctl "
+			 "start libvirtd.socket (or virtqemud.socket)") },
+	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = ECONNREFUSED,
+	  .sentence = N_("cannot connect: libvirt's daemon does not run; start it: systemctl start libvirtd (or virtqemud)") },
+	{ .code = VIR_ERR_AUTH_UNAVAILABLE,
+	  .sentence = N_("not permitted on this host: polkit has nobody to ask here; join the group libvirt and log in again, "
+			 "or be root") },
+	{ .code = VIR_ERR_AUTH_FAILED, .words = "policy",
+	  .sentence = N_("not permitted on this host: polkit says no; join the group libvirt and log in again, or allow "
+			 "org.libvirt.unix.manage") },
+	{ .code = VIR_ERR_NO_CONNECT,
+	  .sentence = N_("cannot connect: libvirt has no driver for this; look at the URI, or install libvirt's QEMU driver") },
+};
+
 static bool says(const struct libvirt_failure *failure, const char *words)
 {
 	return (failure->message && strstr(failure->message, words)) ||
@@ -167,11 +198,26 @@ enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure)
 	return kind == ERR_NONE ? ERR_UNEXPECTED : kind;
 }
 
+static const char *advice_while_connecting(const struct libvirt_failure *failure)
+{
+	for (size_t i = 0; failure->connecting && i < ARRAY_SIZE(advices); i++) {
+		const struct advice *advice = &advices[i];
+
+		if ((!advice->code || advice->code == failure->code) && (!advice->int1 || advice->int1 == failure->int1) &&
+		    (!advice->words || says(failure, advice->words)))
+			return advice->sentence;
+	}
+	return NULL;
+}
+
 bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err)
 {
 	enum err_kind kind = libvirt_failure_kind(failure);
 	const char *refusal = libvirt_failure_refusal(failure);
-	const char *ours = (size_t)kind < ARRAY_SIZE(sentences) ? sentences[kind] : NULL;
+	const char *ours = advice_while_connecting(failure);
+
+	if (!ours && (size_t)kind < ARRAY_SIZE(sentences))
+		ours = sentences[kind];
 
 	if (refusal)
 		return err_set_outside(err, kind, "", refusal);

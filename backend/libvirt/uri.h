@@ -7,11 +7,20 @@
 
 #include "base/err.h"
 
+#include <sys/types.h>
+
 /*
  * libvirt would look up an alias or its default URI by itself, but then nobody could keep ssh from
- * asking on our terminal. So we read libvirt.conf first. Owned; NULL: let libvirt choose.
+ * asking on our terminal. So we read libvirt.conf first, and where neither it nor $LIBVIRT_DEFAULT_URI decides,
+ * libvirt_uri_by_rights() does. Owned; NULL: let libvirt choose.
  */
 char *libvirt_uri_resolve(const char *words);
+
+/*
+ * Whoever may manage the system's machines wants to see those: qemu:///system for root and the group libvirt,
+ * where libvirt itself would show the latter an empty session. NULL: libvirt's own choice.
+ */
+const char *libvirt_uri_by_rights(uid_t uid, bool in_group);
 
 /* The value of an alias in the text of a libvirt.conf; owned, NULL: not there. */
 char *libvirt_uri_find_alias(const char *conf, const char *alias);

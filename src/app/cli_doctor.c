@@ -50,7 +50,7 @@ static bool check_connection(struct visit *visit)
 	if (!host->listed)
 		return finding(visit, "connection", 0,
 			       text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
-			       _("see that libvirtd runs there, and that: virsh -c URI list works"));
+			       _("see that this works: virsh -c URI list"));
 	return finding(visit, "connection", 1, text_is_empty(host->version) ? _("it answers") : text_str(host->version), NULL);
 }
 

@@ -72,7 +72,8 @@ static const struct option_info table[] = {
 	{ .name = "connect", .letter = 'c', .argument = N_("URI"), .commands = ON_EVERYTHING, .type = OPTION_TEXTS,
 	  .offset = FIELD(connect),
 	  .sentence = N_("A host; repeat it for several. A libvirt URI, a libvirt uri_aliases name, or a host's name from the "
-			 "configuration. Without it: the configuration's hosts, else $LIBVIRT_DEFAULT_URI, else libvirt's default.") },
+			 "configuration. Without it: the configuration's hosts, else $LIBVIRT_DEFAULT_URI or libvirt's uri_default, "
+			 "else qemu:///system for root and the group libvirt, and libvirt's own choice for others.") },
 	{ .name = "demo", .argument = N_("SCENARIO"), .argument_may_be_left_out = true, .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT, .offset = FIELD(demo),
 	  .sentence = N_("The simulated fleet, same as -c demo:///SCENARIO; needs no libvirt daemon. Scenarios: default, "

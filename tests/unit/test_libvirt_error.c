@@ -222,6 +222,34 @@ static void what_a_guest_puts_into_an_error_cannot_reach_a_terminal(void **state
 	assert_null(strchr(text_str(err_text(&err)), '\033'));
 }
 
+static void who_cannot_connect_is_told_what_to_do(void **state)
+{
+	static const char *const next_steps[ARRAY_SIZE(connections)] = {
+		"start libvirtd.socket", "systemctl start libvirtd", "usermod -aG libvirt", "org.libvirt.unix.manage",
+		"polkit has nobody to ask", "not permitted", "log in there once with ssh", "look at the URI",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(connections); i++) {
+		struct libvirt_failure failure = connections[i].failure;
+		struct err err = { 0 };
+
+		failure.connecting = true;
+		libvirt_failure_tell(&failure, &err);
+		if (!strstr(text_str(err_text(&err)), next_steps[i]) || !strstr(text_str(err_text(&err)), failure.message))
+			fail_msg("%s: %s", connections[i].when, text_str(err_text(&err)));
+	}
+}
+
+static void advice_on_connecting_is_for_connecting_alone(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	libvirt_failure_tell(&(struct libvirt_failure){ 38, FROM_QEMU, EACCES, .message = "cannot open a file" }, &err);
+	assert_null(strstr(text_str(err_text(&err)), "usermod"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +257,8 @@ int main(void)
 		cmocka_unit_test(each_error_of_connecting_has_its_kind),
 		cmocka_unit_test(each_error_of_the_agent_path_has_its_kind),
 		cmocka_unit_test(a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code),
+		cmocka_unit_test(who_cannot_connect_is_told_what_to_do),
+		cmocka_unit_test(advice_on_connecting_is_for_connecting_alone),
 		cmocka_unit_test(the_agents_own_words_stand_alone),
 		cmocka_unit_test(other_errors_say_what_to_do_and_then_what_libvirt_said),
 		cmocka_unit_test(what_a_guest_puts_into_an_error_cannot_reach_a_terminal),

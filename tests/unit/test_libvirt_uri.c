@@ -72,6 +72,29 @@ static void the_default_is_found(void **state)
 	assert_null(libvirt_uri_find_default("uri_default = \"\"\n"));
 }
 
+static void who_may_manage_the_systems_machines_sees_those(void **state)
+{
+	(void)state;
+	assert_string_equal(libvirt_uri_by_rights(0, false), "qemu:///system");
+	assert_string_equal(libvirt_uri_by_rights(1000, true), "qemu:///system");
+	assert_null(libvirt_uri_by_rights(1000, false));
+}
+
+static void what_somebody_chose_beats_what_he_may(void **state)
+{
+	char *got;
+
+	(void)state;
+	setenv("LIBVIRT_DEFAULT_URI", "test:///default", 1);
+	got = libvirt_uri_resolve("");
+	assert_string_equal(got, "test:///default");
+	free(got);
+	got = libvirt_uri_resolve("qemu:///session");
+	assert_string_equal(got, "qemu:///session");
+	free(got);
+	unsetenv("LIBVIRT_DEFAULT_URI");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +102,8 @@ int main(void)
 		cmocka_unit_test(who_decided_it_himself_is_left_alone),
 		cmocka_unit_test(aliases_are_read_as_libvirt_reads_them),
 		cmocka_unit_test(the_default_is_found),
+		cmocka_unit_test(who_may_manage_the_systems_machines_sees_those),
+		cmocka_unit_test(what_somebody_chose_beats_what_he_may),
 	};
 
 	return cmocka_run_group_tests_name("libvirt_uri", tests, NULL, NULL);
