@@ -84,11 +84,13 @@ static int64_t step_idle(struct link *link)
 }
 
 static int64_t step_up(struct link *link);
+static int take_closed_reason(struct link *link);
 
 static int64_t step_connected(struct link *link)
 {
 	struct safe_text why;
 
+	take_closed_reason(link); /* of the connection before */
 	link->phase = LINK_UP;
 	link->registered = link->has_about = false;
 	link->details = link->host->be.config.one_shot;
@@ -134,8 +136,10 @@ static void closed_words(int reason, const char *libvirt_says, struct err *err)
 		err_set(err, ERR_LOST, "%s", _("the host does not answer any more"));
 	else if (reason == VIR_CONNECT_CLOSE_REASON_EOF)
 		err_set(err, ERR_LOST, "%s", _("the host closed the connection"));
+	else if (libvirt_says)
+		err_set_outside(err, ERR_LOST, _("the connection broke"), libvirt_says);
 	else
-		err_set_outside(err, ERR_LOST, _("the connection broke"), libvirt_says ? libvirt_says : "");
+		err_set(err, ERR_LOST, "%s", _("the connection broke"));
 }
 
 static int take_closed_reason(struct link *link)

@@ -21,6 +21,7 @@
 
 enum {
 	SOON_MS = 5000, /* recovery, and whatever else a person waits for */
+	AT_ONCE_MS = 2000, /* on a loaded machine */
 	BOOT_MS = 20000,
 	QUIT_MAX_MS = 1000,
 	RESTARTS = 12,
@@ -109,7 +110,7 @@ static void a_connect_without_an_answer_is_lost_and_says_so(void **state)
 	need_daemon();
 	daemon_stop(daemon_);
 	witness = connect_impatiently(1000);
-	assert_true(witness_until(witness, witness_is_lost, 2000));
+	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	trouble_says(witness, "no answer to connect");
 	/* One attempt under way is enough: the next is a minute off. */
 	assert_in_range(witness->host->retry_at - clock_ms(), 50000, 60000);
@@ -180,7 +181,7 @@ static void a_killed_daemon_is_lost_at_once_and_found_again(void **state)
 
 	(void)state;
 	daemon_kill(daemon_);
-	assert_true(witness_until(witness, witness_is_lost, 1000));
+	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	assert_in_range(witness->host->retry_at - clock_ms(), 0, 1300);
 	assert_true(daemon_start(daemon_));
 	witness->lists = 0;
@@ -195,10 +196,10 @@ static void no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly(void **sta
 
 	(void)state;
 	daemon_kill(daemon_);
-	assert_true(witness_until(witness, witness_is_lost, 1000));
+	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	first = witness->host->retry_at - clock_ms();
 	witness_turn_for(witness, 4000);
-	assert_true(witness_until(witness, witness_is_lost, 1000));
+	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	later = witness->host->retry_at - witness->host->state_since;
 	assert_in_range(first, 0, 1300);
 	assert_in_range(later, 1500, 6000);
@@ -228,7 +229,7 @@ static void many_restarts_leave_nothing_behind(void **state)
 	(void)state;
 	for (int i = 0; i < RESTARTS; i++) {
 		daemon_kill(daemon_);
-		assert_true(witness_until(witness, witness_is_lost, 2000));
+		assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 		assert_true(daemon_start(daemon_));
 		backend_refresh(witness->backend);
 		assert_true(witness_until(witness, witness_is_live, 10000));
@@ -250,7 +251,7 @@ static void a_command_line_does_not_wait_for_a_host_that_went(void **state)
 	witness = witness_start(&(struct witness_config){ .uri = daemon_uri(daemon_), .one_shot = true });
 	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
 	daemon_kill(daemon_);
-	assert_true(witness_until(witness, witness_is_lost, 2000));
+	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	assert_int_equal(witness->host->retry_at, 0);
 	assert_true(daemon_start(daemon_));
 	witness_turn_for(witness, 2500);
@@ -282,7 +283,7 @@ static void hung_hosts_hold_up_neither_the_others_nor_the_end(void **state)
 		loop_turn(hung[i]->loop, 0);
 		longest = MAX(longest, clock_ms() - begun);
 	}
-	assert_in_range(longest, 0, 100);
+	assert_in_range(longest, 0, 250);
 	begun = clock_ms();
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		witness_finish(hung[i]);
@@ -379,7 +380,7 @@ static void ssh_is_told_not_to_ask_and_what_it_says_is_told(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	ssh = write_ssh(dir, "echo 'Host key verification failed.' >&2; exit 255");
+	ssh = write_ssh(dir, "head -c 1 >/dev/null; echo 'Host key verification failed.' >&2; exit 255");
 	uri = mem_printf("qemu+ssh://far.example.net/system?command=%s", ssh);
 	witness = witness_start(&(struct witness_config){ .uri = uri });
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
