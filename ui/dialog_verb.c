@@ -39,6 +39,8 @@ static const struct verb_words words[VM_VERB_COUNT] = {
 		.yes = N_("Save and stop"),
 		.what = N_("Its memory is written to disk; the next start goes on from there."),
 	},
+	[VM_VERB_AUTOSTART] = { .yes = N_("Autostart") },
+	[VM_VERB_NO_AUTOSTART] = { .yes = N_("No autostart") },
 };
 
 /* name: of one VM, or "3 VMs". Owned. */
@@ -59,6 +61,10 @@ static struct safe_text title_of(enum vm_verb verb, const char *name)
 		return text_format(_("Pause %s?"), name);
 	case VM_VERB_RESUME:
 		return text_format(_("Resume %s?"), name);
+	case VM_VERB_AUTOSTART:
+		return text_format(_("Start %s with its host?"), name);
+	case VM_VERB_NO_AUTOSTART:
+		return text_format(_("No longer start %s with its host?"), name);
 	default:
 		return text_format(_("Save %s to disk and stop?"), name);
 	}
@@ -69,6 +75,7 @@ struct dialog_verb {
 	struct dialog_target target;
 	struct dialog dialog;
 	enum vm_verb verb;
+	struct dialog_field *acpi; /* NULL: there is no choice */
 };
 
 static struct dialog_verb *verb_of(const struct view *view)
@@ -93,7 +100,10 @@ static void verb_draw(struct view *view, struct surface surface)
 static void start(struct dialog_verb *verb)
 {
 	struct action_target target = dialog_target_get(&verb->target);
-	struct app_wish wish = { .verb = (int)verb->verb };
+	struct app_wish wish = {
+		.verb = (int)verb->verb,
+		.way = verb->acpi && verb->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST,
+	};
 	struct act_outcome outcome;
 
 	app_act(verb->view.ui->app, &target, &wish, &outcome);
@@ -145,6 +155,8 @@ void dialog_verb_open(struct ui *ui, enum action_id action)
 	title = title_of(verb->verb, text_str(name));
 	dialog_open(&verb->dialog, title, _(words[verb->verb].yes));
 	verb->dialog.is_dangerous = words[verb->verb].is_dangerous;
+	if (verb->verb == VM_VERB_SHUTDOWN || verb->verb == VM_VERB_REBOOT)
+		verb->acpi = dialog_add_box(&verb->dialog, _("Through ACPI (the power button), not the agent"), false);
 	if (action_get(action)->needs & DISRUPTIVE)
 		dialog_target_challenge(&verb->target, ui, &verb->dialog);
 	dialog_target_ask(&verb->target, ui);

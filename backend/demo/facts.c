@@ -39,7 +39,7 @@ void demo_guest_facts(const struct demo_guest *guest, struct vm_facts *ret_facts
 		.domain_id = guest->domain_id,
 		.state = guest->state,
 		.channel = demo_guest_channel(guest),
-		.autostart = plan->autostart,
+		.autostart = guest->autostart,
 		.persistent = !plan->transient,
 		.vcpus = vcpus(plan),
 		.memory_kib = memory_kib(plan),

@@ -314,6 +314,8 @@ static bool obey_running(struct demo_host *host, struct demo_guest *guest, enum 
 		plan(host, guest, WHAT_SAVED, SAVE_MS);
 		return true;
 	case VM_VERB_START:
+	case VM_VERB_AUTOSTART:
+	case VM_VERB_NO_AUTOSTART:
 	case VM_VERB_COUNT:
 		break;
 	}
@@ -326,6 +328,12 @@ bool demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_v
 		if (guest->domain_id >= 0)
 			return refuse(err, _("the domain is running already"));
 		power_on(host, guest);
+		return true;
+	}
+	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART) {
+		if (guest->plan->transient)
+			return refuse(err, _("cannot set autostart for transient domain"));
+		guest->autostart = verb == VM_VERB_AUTOSTART;
 		return true;
 	}
 	if (guest->domain_id < 0)
@@ -516,6 +524,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 		.frozen = vm->manner == MANNER_FROZEN,
 		.channel_read = vm->manner != MANNER_UNREAD,
 		.last_pid = 700,
+		.autostart = vm->autostart,
 	};
 	/* The seed of a demo may change, the machines in it stay the same. */
 	if (!vm->uuid || !uuid_parse(vm->uuid, &guest->uuid))

@@ -62,6 +62,7 @@ struct demo_guest {
 	bool frozen;
 	bool leaving;        /* shutting down */
 	char *nologin;       /* what stands in /run/nologin: nobody but root logs on; NULL: no such file */
+	bool autostart;
 	bool drained;        /* Windows: nobody new logs on */
 	int last_session;
 	int64_t last_pid;

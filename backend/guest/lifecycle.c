@@ -21,6 +21,7 @@ struct lifecycle {
 	struct uuid uuid;
 	struct safe_text vm_name;
 	enum vm_verb verb;
+	enum lifecycle_way way;
 	int timeout_s;
 	struct machine_journal journal;
 	atomic_bool cancel_asked, rebooted;
@@ -49,6 +50,11 @@ struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *u
 	atomic_init(&lifecycle->rebooted, false);
 	task_report_init(&lifecycle->report);
 	return lifecycle;
+}
+
+void lifecycle_set_way(struct lifecycle *lifecycle, enum lifecycle_way way)
+{
+	lifecycle->way = way;
 }
 
 void lifecycle_destroy(struct lifecycle *lifecycle)
@@ -142,6 +148,8 @@ static int64_t finish_late(struct lifecycle *lifecycle)
 		[VM_VERB_SUSPEND] = N_("it is not paused yet; look at the host"),
 		[VM_VERB_RESUME] = N_("it does not run yet; look at the host"),
 		[VM_VERB_MANAGEDSAVE] = N_("it is not saved yet; saving may go on: look at the host"),
+		[VM_VERB_AUTOSTART] = N_("the host does not show it yet; look at the host"),
+		[VM_VERB_NO_AUTOSTART] = N_("the host does not show it yet; look at the host"),
 	};
 
 	lifecycle->report.maybe_sent = true;
@@ -173,6 +181,11 @@ static hresult code_of_objection(enum vm_state state)
 	}
 }
 
+static bool has_ways(enum vm_verb verb)
+{
+	return verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT;
+}
+
 static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *line)
 {
 	struct vm_facts facts = { 0 };
@@ -185,8 +198,8 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 		return finish_err(lifecycle, &err);
 	state = facts.state;
 	lifecycle->had_agent = facts.channel == CHANNEL_CONNECTED;
-	lifecycle->use_agent = lifecycle->had_agent &&
-			       (lifecycle->verb == VM_VERB_SHUTDOWN || lifecycle->verb == VM_VERB_REBOOT);
+	lifecycle->use_agent = has_ways(lifecycle->verb) && lifecycle->way != WAY_ACPI &&
+			       (lifecycle->had_agent || lifecycle->way == WAY_AGENT);
 	vm_facts_free(&facts);
 	objection = vm_verb_objection(lifecycle->verb, state);
 	if (objection)
@@ -223,7 +236,7 @@ static bool is_agents_no(const struct err *err)
 
 static int64_t not_sent(struct lifecycle *lifecycle, const struct err *err)
 {
-	if (lifecycle->use_agent && is_agents_no(err)) {
+	if (lifecycle->use_agent && lifecycle->way == WAY_AGENT_FIRST && is_agents_no(err)) {
 		lifecycle->use_agent = false;
 		return 0;
 	}
@@ -288,6 +301,10 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts 
 		return facts->state == VM_STATE_PAUSED;
 	case VM_VERB_MANAGEDSAVE:
 		return facts->state == VM_STATE_SAVED;
+	case VM_VERB_AUTOSTART:
+		return facts->autostart == 1;
+	case VM_VERB_NO_AUTOSTART:
+		return facts->autostart == 0;
 	case VM_VERB_RESET:
 		/* QEMU resets before it answers. */
 		return !lifecycle->report.maybe_sent || restart_was_seen(lifecycle, facts);

@@ -19,11 +19,19 @@
 #include "backend/guest/machine.h"
 #include "model/task.h"
 
+/* How a guest is asked to shut down or to reboot. */
+enum lifecycle_way {
+	WAY_AGENT_FIRST, /* ACPI where the agent is not there or says no */
+	WAY_AGENT,
+	WAY_ACPI,
+};
+
 struct lifecycle;
 
 /* timeout_s: 0: 180. journal: as in machine.h, or NULL. */
 struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 				   enum vm_verb verb, int timeout_s, const struct machine_journal *journal);
+void lifecycle_set_way(struct lifecycle *lifecycle, enum lifecycle_way way); /* before the first step */
 void lifecycle_destroy(struct lifecycle *lifecycle);
 struct machine *lifecycle_machine(struct lifecycle *lifecycle); /* view: the same, as machine.h sees it */
 /* Worker thread. Milliseconds until the next step, or WORKER_DONE. */

@@ -154,6 +154,9 @@ static int run_verb(virDomainPtr dom, enum vm_verb verb, bool use_agent)
 		return resume(dom);
 	case VM_VERB_MANAGEDSAVE:
 		return virDomainManagedSave(dom, 0);
+	case VM_VERB_AUTOSTART:
+	case VM_VERB_NO_AUTOSTART:
+		return virDomainSetAutostart(dom, verb == VM_VERB_AUTOSTART);
 	case VM_VERB_COUNT:
 		break;
 	}

@@ -8,6 +8,7 @@
 
 #include "backend/backend.h"
 #include "backend/guest/guest_op.h"
+#include "backend/guest/lifecycle.h"
 #include "backend/guest/logoff.h"
 #include "backend/guest/maintain.h"
 #include "engine/config.h"
@@ -111,6 +112,7 @@ struct app_wish {
 	int verb;                     /* enum task_verb or enum vm_verb */
 	struct logoff_options logoff; /* what applies of it: message, whom, timeout_s for all but lifecycle verbs */
 	bool shut_down;               /* TASK_MAINTAIN */
+	enum lifecycle_way way;       /* VM_VERB_SHUTDOWN, VM_VERB_REBOOT */
 };
 hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wish *wish, struct task **ret_task,
 		   struct err *err);

@@ -59,6 +59,16 @@ static void learn_door(struct app *app, struct vm *vm, const struct task_work *w
 	inventory_touch(app->inventory, vm);
 }
 
+/* Hosts tell no event of it. */
+static void learn_autostart(struct app *app, struct vm *vm, const struct task *task)
+{
+	if (task->report.error != S_OK || task->report.result != TASK_RESULT_SUCCESS ||
+	    (task->verb != VM_VERB_AUTOSTART && task->verb != VM_VERB_NO_AUTOSTART))
+		return;
+	vm->facts.autostart = task->verb == VM_VERB_AUTOSTART;
+	inventory_touch(app->inventory, vm);
+}
+
 static void work_done(void *state)
 {
 	struct task_work *work = state;
@@ -72,6 +82,8 @@ static void work_done(void *state)
 		log_outcome(task);
 		if (vm)
 			learn_door(app, vm, work);
+		if (vm)
+			learn_autostart(app, vm, task);
 		if (vm && work_sessions(work))
 			app_guests_learn(app, vm, work_sessions(work),
 					 task->verb == TASK_LOGOFF || task->verb == TASK_MAINTAIN ?
@@ -295,8 +307,8 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 	return started(app, task, ret_task);
 }
 
-hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
-		 struct err *err)
+static hresult begin_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum lifecycle_way way, int timeout_s,
+			  struct task **ret_task, struct err *err)
 {
 	struct task *task;
 	struct vm *vm;
@@ -306,8 +318,14 @@ hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int
 		return code;
 	timeout_s = timeout_s > 0 ? timeout_s : VERB_TIMEOUT_S;
 	task = add_task(app, id, (int)verb, timeout_s);
-	work_set_verb(add_work(app, task), verb, timeout_s);
+	work_set_verb(add_work(app, task), verb, way, timeout_s);
 	return started(app, task, ret_task);
+}
+
+hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
+		 struct err *err)
+{
+	return begin_verb(app, id, verb, WAY_AGENT_FIRST, timeout_s, ret_task, err);
 }
 
 hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,
@@ -357,7 +375,7 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wis
 	};
 
 	if (wish->verb < VM_VERB_COUNT)
-		return app_verb(app, id, (enum vm_verb)wish->verb, wish->logoff.timeout_s, ret_task, err);
+		return begin_verb(app, id, (enum vm_verb)wish->verb, wish->way, wish->logoff.timeout_s, ret_task, err);
 	if (wish->verb == TASK_LOGOFF)
 		return app_logoff(app, id, &wish->logoff, ret_task, err);
 	if (wish->verb == TASK_MAINTAIN)

@@ -133,12 +133,14 @@ void work_set_logoff(struct task_work *work, const struct logoff_options *option
 	work->machine = logoff_machine(logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks));
 }
 
-void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s)
+void work_set_verb(struct task_work *work, enum vm_verb verb, enum lifecycle_way way, int timeout_s)
 {
 	const struct machine_journal hooks = hooks_of(work);
+	struct lifecycle *lifecycle =
+		lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
 
-	work->machine =
-		lifecycle_machine(lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks));
+	lifecycle_set_way(lifecycle, way);
+	work->machine = lifecycle_machine(lifecycle);
 }
 
 void work_set_guest_op(struct task_work *work, const struct guest_op_options *options)

@@ -38,7 +38,7 @@ struct task_work {
 /* UI thread. Exactly one of the work_set_...() follows. */
 struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend);
 void work_set_logoff(struct task_work *work, const struct logoff_options *options);
-void work_set_verb(struct task_work *work, enum vm_verb verb, int timeout_s);
+void work_set_verb(struct task_work *work, enum vm_verb verb, enum lifecycle_way way, int timeout_s);
 void work_set_guest_op(struct task_work *work, const struct guest_op_options *options);
 void work_set_maintain(struct task_work *work, const struct maintain_options *options);
 /* UI thread. A journal of something that was sent stays on disk, for a re-check. */

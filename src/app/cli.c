@@ -36,6 +36,8 @@ static const struct {
 	[COMMAND_SUSPEND] = { cli_tasks, &cli_task_fields },
 	[COMMAND_RESUME] = { cli_tasks, &cli_task_fields },
 	[COMMAND_MANAGEDSAVE] = { cli_tasks, &cli_task_fields },
+	[COMMAND_AUTOSTART] = { cli_tasks, &cli_task_fields },
+	[COMMAND_NO_AUTOSTART] = { cli_tasks, &cli_task_fields },
 	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields },
 	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields },
 	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields },

@@ -159,6 +159,7 @@ static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 		.verb = verb,
 		.logoff = logoff_options_of(cli),
 		.shut_down = cli->options->shut_down,
+		.way = (enum lifecycle_way)cli->options->way,
 	};
 	struct task *task = NULL;
 	struct err err = { 0 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/options.h"
 
+#include "backend/guest/lifecycle.h"
 #include "engine/nearest.h"
 #include "model/task.h"
 
@@ -10,7 +11,8 @@
 #define ON(command)    (UINT64_C(1) << COMMAND_##command)
 #define ON_EVERYTHING  (UINT64_MAX)
 #define ON_COMMANDS    (ON_EVERYTHING & ~ON(DASHBOARD))
-#define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | ON(MANAGEDSAVE))
+#define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | ON(MANAGEDSAVE) | \
+			ON(AUTOSTART) | ON(NO_AUTOSTART))
 #define ON_GUEST_OPS   (ON(MESSAGE) | ON(LOCK) | ON(DISCONNECT) | ON(CLOSE_DOOR) | ON(OPEN_DOOR) | ON(SET_TIME) | ON(TRIM))
 #define ON_TASKS       (ON(LOGOFF) | ON(MAINTAIN) | ON_GUEST_OPS | ON_VERBS)
 #define FIELD(name)    offsetof(struct options, name)
@@ -57,6 +59,10 @@ static const struct command_info commands[COMMAND_COUNT] = {
 			     .sentence = N_("Go on after suspend.") },
 	[COMMAND_MANAGEDSAVE] = { .name = "managedsave", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
 				  .sentence = N_("Save the memory to disk and stop; start restores it.") },
+	[COMMAND_AUTOSTART] = { .name = "autostart", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+				.sentence = N_("Start it whenever its host starts.") },
+	[COMMAND_NO_AUTOSTART] = { .name = "no-autostart", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+				   .sentence = N_("Do not start it with its host any more.") },
 	[COMMAND_WATCH] = { .name = "watch", .args = "",
 			    .sentence = N_("Tell events as they come, one line each, until interrupted.") },
 	[COMMAND_TASKS] = { .name = "tasks", .args = "",
@@ -137,6 +143,9 @@ static const struct option_info table[] = {
 	  .sentence = N_("End locked sessions, too, and kill what does not end by itself.") },
 	{ .name = "shutdown", .commands = ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(shut_down),
 	  .sentence = N_("Shut the VM down when everybody is gone.") },
+	{ .name = "mode", .argument = N_("WAY"), .commands = ON(SHUTDOWN) | ON(REBOOT), .type = OPTION_WAY, .offset = FIELD(way),
+	  .sentence = N_("How the guest is asked: agent, or acpi (the power button). Without it: the agent where it is up, else "
+			 "ACPI.") },
 	{ .name = "recheck", .argument = N_("ID"), .commands = ON(TASKS), .type = OPTION_TEXT, .offset = FIELD(recheck),
 	  .sentence = N_("Look at the VM again and tell what came of this task; nothing is sent again.") },
 	{ .name = "forget", .argument = N_("ID"), .commands = ON(TASKS), .type = OPTION_TEXT, .offset = FIELD(forget),
@@ -226,6 +235,14 @@ static bool take_format(const char *word, enum output_format *ret_format, struct
 	return err_set(err, ERR_USAGE, _("--output takes text, json or csv, not \"%s\""), word);
 }
 
+static bool take_way(const char *word, int *ret_way, struct err *err)
+{
+	if (strcmp(word, "agent") != 0 && strcmp(word, "acpi") != 0)
+		return err_set(err, ERR_USAGE, _("--mode takes agent or acpi, not \"%s\""), word);
+	*ret_way = strcmp(word, "agent") == 0 ? WAY_AGENT : WAY_ACPI;
+	return true;
+}
+
 static bool take_option(struct options *options, size_t index, const char *argument, struct err *err)
 {
 	const struct option_info *option = &table[index];
@@ -246,6 +263,8 @@ static bool take_option(struct options *options, size_t index, const char *argum
 		return true;
 	case OPTION_FORMAT:
 		return take_format(argument, (enum output_format *)field, err);
+	case OPTION_WAY:
+		return take_way(argument, (int *)field, err);
 	case OPTION_JSON:
 		*(enum output_format *)field = OUTPUT_JSON;
 		return true;

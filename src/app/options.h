@@ -36,6 +36,8 @@ enum command_id {
 	COMMAND_SUSPEND,
 	COMMAND_RESUME,
 	COMMAND_MANAGEDSAVE,
+	COMMAND_AUTOSTART,
+	COMMAND_NO_AUTOSTART,
 	COMMAND_WATCH,
 	COMMAND_TASKS,
 	COMMAND_DOCTOR,
@@ -83,6 +85,7 @@ struct options {
 	const char *demo;           /* the scenario */
 	const char *recheck, *forget; /* ids of interrupted tasks */
 	enum output_format output;
+	int way;                    /* enum lifecycle_way */
 };
 
 enum option_type {
@@ -92,6 +95,7 @@ enum option_type {
 	OPTION_TEXTS,  /* may be given again */
 	OPTION_FORMAT, /* text, json, csv */
 	OPTION_JSON,
+	OPTION_WAY,    /* agent, acpi */
 };
 
 struct option_info {

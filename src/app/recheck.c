@@ -60,6 +60,14 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
 }
 
+static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
+{
+	if (vm->facts.autostart < 0)
+		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("whether it starts with its host is not known")));
+	return verdict((vm->facts.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format("%s", vm->facts.autostart ? _("it starts with its host") : _("it does not start with its host")));
+}
+
 static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
 {
 	static const enum vm_state wanted[VM_VERB_COUNT] = {
@@ -70,6 +78,8 @@ static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
 	};
 	const enum vm_state now = vm->facts.state == VM_STATE_IDLE ? VM_STATE_RUNNING : vm->facts.state;
 
+	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
+		return recheck_autostart(verb == VM_VERB_AUTOSTART, vm);
 	if (wanted[verb] == VM_STATE_UNKNOWN || now == VM_STATE_UNKNOWN)
 		return verdict(RECHECK_CANNOT_TELL, text_format(_("the VM is %s; whether it was restarted its uptime tells"),
 								vm_state_name(vm->facts.state)));

@@ -39,6 +39,9 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_RESET] = { "reset", "", DISRUPTS VERB(RESET), GROUP(POWER), HELP("Reset, like the button") },
 	[ACTION_DESTROY] = { "destroy", "D", DISRUPTS VERB(DESTROY), GROUP(POWER), HELP("Destroy: pull the plug") },
 
+	[ACTION_AUTOSTART] = { "autostart", "", WRITES VERB(AUTOSTART), GROUP(POWER), HELP("Start it with its host") },
+	[ACTION_NO_AUTOSTART] = { "no-autostart", "", WRITES VERB(NO_AUTOSTART), GROUP(POWER), HELP("Do not start it with its host") },
+
 	[ACTION_MARK] = { "mark", "Space", ON_VM, GROUP(SELECT), FOOT("Mark"), HELP("Mark or unmark this VM, and go on") },
 	[ACTION_MARK_INVERT] = { "mark-invert", "*", GROUP(SELECT), HELP("Turn the marks of all VMs shown around") },
 	[ACTION_UNMARK_ALL] = { "unmark-all", "U", GROUP(SELECT), HELP("Unmark all") },

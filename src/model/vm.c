@@ -43,6 +43,8 @@ static const char *const verb_names[VM_VERB_COUNT] = {
 	[VM_VERB_SUSPEND] = "suspend",
 	[VM_VERB_RESUME] = "resume",
 	[VM_VERB_MANAGEDSAVE] = "managedsave",
+	[VM_VERB_AUTOSTART] = "autostart",
+	[VM_VERB_NO_AUTOSTART] = "no-autostart",
 };
 
 #define NOT_RUNNING  N_("it is not running")

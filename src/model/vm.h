@@ -74,6 +74,8 @@ enum vm_verb {
 	VM_VERB_SUSPEND,
 	VM_VERB_RESUME,
 	VM_VERB_MANAGEDSAVE,
+	VM_VERB_AUTOSTART,    /* with its host */
+	VM_VERB_NO_AUTOSTART,
 	VM_VERB_COUNT
 };
 

@@ -112,6 +112,31 @@ static void a_dry_run_of_an_operation_sends_nothing(void **state)
 	err_has("off01 is not running");
 }
 
+/* --- power, by choice --- */
+
+static void a_shutdown_can_be_asked_by_agent_or_by_acpi(void **state)
+{
+	(void)state;
+	run("GUESTS shutdown idle01 --mode acpi --yes");
+	status_is(EXIT_DONE);
+	run("GUESTS shutdown idle01 --mode agent --yes");
+	status_is(EXIT_DONE);
+	run("GUESTS shutdown idle01 --mode smoke --yes");
+	status_is(EXIT_USAGE);
+	err_has("agent or acpi");
+}
+
+static void autostart_is_set_and_taken_back(void **state)
+{
+	(void)state;
+	run("GUESTS autostart web01 off01 --json");
+	status_is(EXIT_DONE);
+	read_json();
+	assert_int_equal(row_count(), 2);
+	run("GUESTS no-autostart web01");
+	status_is(EXIT_DONE);
+}
+
 /* --- whom --- */
 
 static void everybody_but_one_is_logged_off(void **state)
@@ -205,6 +230,8 @@ int main(void)
 		cmocka_unit_test(locking_and_closing_ask_first_and_opening_does_not),
 		cmocka_unit_test(look_dont_touch_refuses_them_all),
 		cmocka_unit_test(a_dry_run_of_an_operation_sends_nothing),
+		cmocka_unit_test(a_shutdown_can_be_asked_by_agent_or_by_acpi),
+		cmocka_unit_test(autostart_is_set_and_taken_back),
 		cmocka_unit_test(everybody_but_one_is_logged_off),
 		cmocka_unit_test(only_the_disconnected_are_logged_off),
 		cmocka_unit_test(a_locked_session_goes_only_with_force),

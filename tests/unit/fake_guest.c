@@ -643,7 +643,7 @@ static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, str
 					.domain_id = 1,
 					.state = guest->state,
 					.channel = guest->channel,
-					.autostart = -1,
+					.autostart = guest->autostart,
 					.persistent = -1,
 					.vcpus = -1,
 					.memory_kib = -1,
@@ -669,7 +669,9 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 	clock_crank(guest->latency_ms);
 	note_call(guest, line);
 	free(line);
-	if ((!fault || fault->carried_out) && !guest->ignores_verbs) {
+	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
+		guest->autostart = guest->ignores_verbs ? guest->autostart : verb == VM_VERB_AUTOSTART;
+	else if ((!fault || fault->carried_out) && !guest->ignores_verbs) {
 		guest->wanted = leads_to[verb];
 		guest->wanted_at = clock_ms() + guest->verb_takes_ms;
 		if (verb == VM_VERB_REBOOT && guest->channel == CHANNEL_CONNECTED)

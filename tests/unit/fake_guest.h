@@ -88,6 +88,7 @@ struct fake_guest {
 	enum vm_state wanted;
 	int64_t wanted_at;
 	int64_t verb_takes_ms;
+	bool autostart;
 	bool ignores_verbs;
 	bool transient;             /* when it is off it is gone */
 };

@@ -230,6 +230,7 @@ static void every_verb_says_how_it_is_late(void **state)
 	(void)state;
 	for (int verb = 0; verb < VM_VERB_COUNT; verb++) {
 		guest.state = verb == VM_VERB_START ? VM_STATE_SHUTOFF : verb == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.autostart = verb == VM_VERB_NO_AUTOSTART;
 		guest.ignores_verbs = true;
 		guest.fault_count = 0;
 		fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed");
@@ -451,6 +452,58 @@ static void a_lost_reset_needs_proof(void **state)
 	it_is_done();
 }
 
+/* --- by which way, and with the host --- */
+
+static void run_by(enum vm_verb verb, enum lifecycle_way way)
+{
+	begin(verb, 0);
+	lifecycle_set_way(lifecycle, way);
+	while (step())
+		;
+}
+
+static void by_acpi_the_agent_is_left_alone(void **state)
+{
+	(void)state;
+	run_by(VM_VERB_SHUTDOWN, WAY_ACPI);
+	assert_int_equal(report()->error, S_OK);
+	assert_int_equal(fake_count(&guest, "lifecycle shutdown agent"), 0);
+	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
+}
+
+static void by_the_agent_alone_its_no_is_the_end(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
+	run_by(VM_VERB_SHUTDOWN, WAY_AGENT);
+	assert_int_equal(report()->error, VM_E_ADDITIONS_NOT_AVAIL);
+	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
+	assert_int_equal(guest.state, VM_STATE_RUNNING);
+}
+
+static void a_guest_without_an_agent_is_not_asked_another_way(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_DISCONNECTED;
+	fake_fault(&guest, "lifecycle reboot agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
+	run_by(VM_VERB_REBOOT, WAY_AGENT);
+	assert_int_equal(report()->error, VM_E_ADDITIONS_NOT_AVAIL);
+}
+
+static void starting_with_the_host_is_done_when_the_host_shows_it(void **state)
+{
+	(void)state;
+	run_by(VM_VERB_AUTOSTART, WAY_AGENT_FIRST);
+	assert_int_equal(report()->error, S_OK);
+	assert_true(guest.autostart);
+	run_by(VM_VERB_NO_AUTOSTART, WAY_AGENT_FIRST);
+	assert_int_equal(report()->error, S_OK);
+	assert_false(guest.autostart);
+	guest.ignores_verbs = true;
+	run_by(VM_VERB_AUTOSTART, WAY_AGENT_FIRST);
+	assert_int_equal(report()->error, VM_E_TIMED_OUT);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_vm)
@@ -482,6 +535,10 @@ int main(void)
 		TEST(without_any_sign_a_reboot_is_a_timeout),
 		TEST(a_reboot_that_ends_switched_off_is_said_to),
 		TEST(a_lost_reset_needs_proof),
+		TEST(by_acpi_the_agent_is_left_alone),
+		TEST(by_the_agent_alone_its_no_is_the_end),
+		TEST(a_guest_without_an_agent_is_not_asked_another_way),
+		TEST(starting_with_the_host_is_done_when_the_host_shows_it),
 	};
 
 	return cmocka_run_group_tests_name("lifecycle", tests, NULL, NULL);
