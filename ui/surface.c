@@ -127,21 +127,33 @@ static short pair_of(short fg, short bg)
 	return (short)drawing.pair_count;
 }
 
-/* What lies under wins over the role's colours where it has both, so that the row under the cursor stays readable. */
+static bool is_row(enum role under)
+{
+	return under == ROLE_CURSOR || under == ROLE_CURSOR_IDLE;
+}
+
+/*
+ * A row under the cursor gives its colours to all that is in it, so that it stays readable. A dialog's ground
+ * shows where a role says nothing of its own. Escapes keep their look everywhere.
+ */
 static struct style style_of(enum role under, enum role role)
 {
-	const struct style *top = &drawing.theme.styles[role], *ground = &drawing.theme.styles[under];
-	struct style style = *top;
+	const struct style *normal = &drawing.theme.styles[ROLE_NORMAL], *ground = &drawing.theme.styles[under];
+	struct style style = drawing.theme.styles[role];
 
 	if (under == ROLE_NORMAL || role == under)
 		return style;
-	if (ground->fg != COLOR_OWN || ground->attrs & STYLE_REVERSE)
+	if (role == ROLE_ESCAPE) {
+		style.attrs ^= ground->attrs & STYLE_REVERSE;
+		return style;
+	}
+	if (is_row(under) ? ground->fg != COLOR_OWN || ground->attrs & STYLE_REVERSE : style.fg == normal->fg) {
 		style.fg = ground->fg;
-	if (style.bg == COLOR_OWN || ground->attrs & STYLE_REVERSE)
+		style.attrs &= is_row(under) ? ~(unsigned)STYLE_DIM : ~0U;
+	}
+	if (is_row(under) || style.bg == normal->bg)
 		style.bg = ground->bg;
 	style.attrs |= ground->attrs;
-	if (ground->fg != COLOR_OWN || ground->attrs & STYLE_REVERSE)
-		style.attrs &= ~(unsigned)STYLE_DIM;
 	return style;
 }
 
