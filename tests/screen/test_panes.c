@@ -159,7 +159,17 @@ static void a_wrong_filter_is_told_while_one_types(void **state)
 
 /* --- themes --- */
 
-static void every_theme_loads_without_a_complaint(void **state)
+static void can_be_read(struct screen *screen, const char *words)
+{
+	int row = row_of(screen, words);
+	VTermScreenCell cell = cell_at(screen, row, col_of(screen, row, words));
+
+	if (VTERM_COLOR_IS_INDEXED(&cell.fg) && VTERM_COLOR_IS_INDEXED(&cell.bg) && cell.fg.indexed.idx == cell.bg.indexed.idx &&
+	    !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
+		fail_msg("\"%s\" is drawn in colour %d on itself", words, cell.fg.indexed.idx);
+}
+
+static void every_theme_loads_and_can_be_read(void **state)
 {
 	static const char *const themes[] = { "dark", "light", "mono", "high-contrast" };
 
@@ -171,6 +181,15 @@ static void every_theme_loads_without_a_complaint(void **state)
 		wait_for_row(screen, "web01", "running");
 		shows(screen, "L Log off");
 		shows_not(screen, ".theme");
+		can_be_read(screen, "crash01");
+		can_be_read(screen, "web01");
+		press(screen, "s");
+		wait_for(screen, "[ Cancel (n) ]");
+		can_be_read(screen, "[ Cancel (n) ]");
+		can_be_read(screen, "Start (y)");
+		press(screen, "Esc t");
+		wait_for(screen, "No tasks yet.");
+		can_be_read(screen, "crash01");
 		screen_close(screen);
 		free(option);
 	}
@@ -510,7 +529,7 @@ int main(void)
 		cmocka_unit_test(the_cursor_stays_on_its_vm_when_the_order_turns),
 		cmocka_unit_test(a_filter_that_nothing_matches_says_how_to_leave),
 		cmocka_unit_test(a_wrong_filter_is_told_while_one_types),
-		cmocka_unit_test(every_theme_loads_without_a_complaint),
+		cmocka_unit_test(every_theme_loads_and_can_be_read),
 		cmocka_unit_test(no_color_means_none_and_loses_no_meaning),
 		cmocka_unit_test(eight_colours_do),
 		cmocka_unit_test(an_unknown_theme_is_told_and_the_built_in_one_serves),
