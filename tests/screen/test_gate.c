@@ -3,6 +3,7 @@
  * What passes the gate between a person and a machine, counted below it: the program of these tests notes each call by which
  * it could change anything (traced.c). $INNKEEPER_KEYS: how many random keys, where more are wanted than in `make check`.
  */
+#include "tests/screen/noise.h"
 #include "tests/screen/screen.h"
 
 #include "tests/unit/scratch_dir.h"
@@ -142,32 +143,6 @@ static void press_everything(struct screen *screen)
 	}
 }
 
-static uint32_t noise;
-
-static uint32_t roll(uint32_t sides)
-{
-	noise = noise * 1664525 + 1013904223;
-	return (noise >> 8) % sides;
-}
-
-/* What opens and what confirms comes more often than what does nothing. Never a way out. */
-static const char *random_key(void)
-{
-	static const char *const likely[] = {
-		"L", "D", "S", "R", "s", "p", "m", ":", "y", "y", "\r", "\t", "\033[Z", " ", "*", "U", "\033", "\033[A", "\033[B", "j", "k",
-		"\033[C", "\033[D", "u", "t", "x", "X", "e", "?", "/", "g", "G", "<", ">", "I", "Z", "\033OQ", "\033[15~", "\177",
-		"\033[<0;20;6M", "\033[<2;20;7M", "\033[<0;40;18M", "\033[200~y\r\033[201~", "\xc3\xa9", "\x1b[", "\xff",
-	};
-	static char any[2];
-
-	if (roll(4) > 0)
-		return likely[roll(ARRAY_SIZE(likely))];
-	do
-		any[0] = (char)(roll(255) + 1);
-	while (strchr("q\003\032\034", any[0]));
-	return any;
-}
-
 static int keys_wanted(void)
 {
 	const char *wanted = getenv("INNKEEPER_KEYS");
@@ -181,13 +156,13 @@ static struct screen *press_at_random(struct screen *(*open)(void), bool may_ans
 	struct screen *screen = open();
 
 	for (int i = 0; i < keys_wanted(); i++) {
-		const char *key = random_key();
+		const char *key = noise_key();
 
 		if (!may_answer && strpbrk(key, "yY\r\n \t"))
 			continue;
 		send_bytes(screen, key, strlen(key));
 		screen_pump(screen, 1);
-		if (roll(200) == 0)
+		if (noise_roll(200) == 0)
 			screen_pump(screen, 400); /* long enough for a dialog to believe the next one */
 		if (screen->byte_count > 1 << 20)
 			screen->byte_count = 0;
@@ -211,7 +186,7 @@ static void looks_only(const char *option, const char *value, const char *vm)
 	wait_for(screen, vm);
 	press_everything(screen);
 	for (int i = 0; i < 500; i++) {
-		const char *key = random_key();
+		const char *key = noise_key();
 
 		send_bytes(screen, key, strlen(key));
 		screen_pump(screen, 1);
@@ -224,14 +199,14 @@ static void looks_only(const char *option, const char *value, const char *vm)
 static void read_only_sends_nothing_whatever_is_pressed(void **state)
 {
 	(void)state;
-	noise = 1;
+	noise_begin(1);
 	looks_only("--demo=" INN, NULL, "web01");
 }
 
 static void read_only_calls_nothing_of_libvirts_that_writes(void **state)
 {
 	(void)state;
-	noise = 2;
+	noise_begin(2);
 	looks_only("-c", "test:///default", "test");
 	assert_int_not_equal(traced("open read-only"), 0);
 	never("open read-write");
@@ -285,7 +260,7 @@ static struct screen *open_vault(void)
 static void random_keys_get_past_no_challenge(void **state)
 {
 	(void)state;
-	noise = 20261122;
+	noise_begin(20261122);
 	quit(press_at_random(open_vault, true));
 	assert_int_not_equal(traced("agent "), 0);
 	nothing_disruptive_was_done();
@@ -294,7 +269,7 @@ static void random_keys_get_past_no_challenge(void **state)
 static void without_an_answer_no_key_does_anything(void **state)
 {
 	(void)state;
-	noise = 7;
+	noise_begin(7);
 	quit(press_at_random(open_inn, false));
 	never("act ");
 	never("verb ");

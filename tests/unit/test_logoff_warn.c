@@ -46,6 +46,34 @@ static void a_wish_before_the_first_step_sends_nothing_at_all(void **state)
 	assert_int_equal(guest.log_count, 0);
 }
 
+/* Whenever it comes: either nobody was told and it is cancelled, or all were told once and it goes on to its end. */
+static void wherever_the_wish_falls_it_ends_one_way_or_the_other(void **state)
+{
+	int cancelled = 0, too_late = 0;
+
+	for (int steps = 0; too_late < 3; steps++) {
+		no_guest(state);
+		a_guest(state);
+		three_users();
+		options.grace_s = 10;
+		begin();
+		for (int i = 0; i < steps; i++)
+			assert_true(step());
+		logoff_request_cancel(logoff);
+		go_on();
+		if (report()->result == TASK_RESULT_CANCELLED) {
+			assert_int_equal(too_late, 0);
+			nobody_was_told();
+			cancelled++;
+		} else {
+			it_is_done();
+			was_sent("guest-exec loginctl terminate-session", 3);
+			too_late++;
+		}
+	}
+	assert_in_range(cancelled, 5, 100);
+}
+
 /* --- warning first --- */
 
 static void users_are_warned_and_given_time(void **state)
@@ -210,6 +238,7 @@ int main(void)
 		TEST(it_can_be_cancelled_until_the_first_is_told),
 		TEST(after_the_first_it_is_too_late),
 		TEST(a_wish_before_the_first_step_sends_nothing_at_all),
+		TEST(wherever_the_wish_falls_it_ends_one_way_or_the_other),
 		TEST(users_are_warned_and_given_time),
 		TEST(a_grace_period_can_be_cancelled),
 		TEST(who_leaves_in_the_grace_period_is_not_told),

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Chaos for a while: hosts hang, are lost and return, guests lie and flap, keys and sizes come at random, users are logged
+ * off. Nothing crashes, and what the program holds stays what it was. $INNKEEPER_SOAK_S: for how long.
+ */
+#include "tests/screen/noise.h"
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include "base/clock.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __SANITIZE_ADDRESS__
+enum { GROWTH_KIB = 1 << 19 };
+#else
+enum { GROWTH_KIB = 16384 }; /* guests that answer 5 MiB */
+#endif
+
+enum { SOAK_S = 20, SAMPLE_MS = 500, OUTPUT_MAX = 1 << 20 };
+
+/* The most that was held at the same time. */
+struct held {
+	long fds, threads, kib;
+};
+
+static long count_of(const struct screen *screen, const char *folder)
+{
+	char *path = mem_printf("/proc/%d/%s", screen->pid, folder);
+	DIR *dir = opendir(path);
+	long count = -2; /* . and .. */
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	free(path);
+	return count;
+}
+
+static long resident_kib(const struct screen *screen)
+{
+	char *path = mem_printf("/proc/%d/statm", screen->pid);
+	FILE *file = fopen(path, "r");
+	long pages = 0;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+	fclose(file);
+	free(path);
+	return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+static void sample(const struct screen *screen, struct held *held)
+{
+	held->fds = MAX(held->fds, count_of(screen, "fd"));
+	held->threads = MAX(held->threads, count_of(screen, "task"));
+	held->kib = MAX(held->kib, resident_kib(screen));
+}
+
+static struct screen *open_rough(void)
+{
+	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/soak.conf", "--mouse");
+
+	wait_for_row(screen, "web01", "running");
+	return screen;
+}
+
+static void one_key(struct screen *screen)
+{
+	const char *key = noise_key();
+
+	if (*key == ':') /* the palette knows how to quit */
+		return;
+	send_bytes(screen, key, strlen(key));
+	screen_pump(screen, 2);
+	if (noise_roll(100) == 0)
+		screen_pump(screen, 400); /* long enough for a dialog to believe the next key */
+	if (noise_roll(300) == 0)
+		resize(screen, 1 + (int)noise_roll(60), 1 + (int)noise_roll(200));
+	if (noise_roll(50) == 0)
+		send_bytes(screen, "\033[201~", 6);
+	if (screen->byte_count > OUTPUT_MAX)
+		screen->byte_count = 0;
+}
+
+/* Until then; what was held at most meanwhile. */
+static struct held chaos(struct screen *screen, int64_t until)
+{
+	int64_t next_sample = 0;
+	struct held held = { 0 };
+
+	while (clock_ms() < until) {
+		one_key(screen);
+		if (screen->has_ended)
+			fail_msg("it ended, with status %d", exit_status_of(screen));
+		if (clock_ms() >= next_sample) {
+			sample(screen, &held);
+			next_sample = clock_ms() + SAMPLE_MS;
+		}
+	}
+	return held;
+}
+
+static void quits_whole(struct screen *screen)
+{
+	resize(screen, 24, 80);
+	for (int tries = 0; tries < 100 && !screen->has_ended; tries++)
+		press(screen, "Esc Esc Esc q y");
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+static void what_is_held_does_not_grow(void **state)
+{
+	const char *wanted = getenv("INNKEEPER_SOAK_S");
+	int64_t ms = (wanted ? strtol(wanted, NULL, 10) : SOAK_S) * 1000, begun = clock_ms();
+	struct screen *screen = open_rough();
+	struct held first, then;
+
+	(void)state;
+	noise_begin((uint32_t)ms);
+	first = chaos(screen, begun + ms / 2);
+	then = chaos(screen, begun + ms);
+	printf("# fds %ld then %ld, threads %ld then %ld, resident %ld KiB then %ld\n", first.fds, then.fds, first.threads,
+	       then.threads, first.kib, then.kib);
+	assert_in_range(then.fds, 1, first.fds + 2);
+	assert_in_range(then.threads, 1, first.threads + 2);
+	assert_in_range(then.kib, 1, first.kib + GROWTH_KIB);
+	quits_whole(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_held_does_not_grow),
+	};
+
+	return cmocka_run_group_tests_name("soak", tests, scratch_setup, scratch_teardown);
+}
