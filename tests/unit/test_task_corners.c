@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a list of tasks meets rarely: nobody who listens, a clock at 0, a task in any place of many. */
+#include "unit.h"
+
+#include "base/clock.h"
+#include "model/task.h"
+
+#include <string.h>
+
+static const struct vm_id vm = { .host = 0 };
+
+static void complete(struct tasklist *list, struct task *task)
+{
+	struct task_report report;
+
+	task_report_init(&report);
+	task_report_fail(&report, VM_E_TIMED_OUT, "%s", "alice is still there");
+	task_apply(list, task, &report);
+	task_report_free(&report);
+}
+
+static void a_task_is_found_in_any_place_and_no_other_for_it(void **state)
+{
+	struct tasklist list = { 0 };
+	uint64_t ids[9];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		ids[i] = tasklist_add(&list, TASK_LOGOFF, &vm)->id;
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		assert_int_equal(tasklist_find(&list, ids[i])->id, ids[i]);
+	assert_null(tasklist_find(&list, 0));
+	assert_null(tasklist_find(&list, ids[ARRAY_SIZE(ids) - 1] + 1));
+	tasklist_free(&list);
+}
+
+static void a_task_completes_where_nobody_listens(void **state)
+{
+	struct tasklist list = { 0 };
+	struct task *task = tasklist_add(&list, TASK_LOGOFF, &vm);
+
+	(void)state;
+	complete(&list, task);
+	assert_true(task->report.complete);
+	tasklist_free(&list);
+}
+
+static void a_task_that_ended_when_the_clock_began_does_not_run_on(void **state)
+{
+	struct tasklist list = { 0 };
+	struct task *task;
+
+	(void)state;
+	clock_stop_at(0, 0);
+	task = tasklist_add(&list, TASK_LOGOFF, &vm);
+	complete(&list, task);
+	assert_true(task->ended_at > 0);
+	assert_true(task_elapsed_ms(task, 100000) <= 1);
+	tasklist_free(&list);
+}
+
+static void each_verb_is_known_by_its_name_and_no_other_word_is_a_verb(void **state)
+{
+	int found = -1;
+
+	(void)state;
+	for (int verb = 0; verb < TASK_VERB_COUNT; verb++) {
+		assert_true(task_verb_from_name(task_verb_name(verb), &found));
+		assert_int_equal(found, verb);
+	}
+	assert_false(task_verb_from_name("explode", &found));
+}
+
+static void each_verb_is_described_with_its_vm(void **state)
+{
+	(void)state;
+	for (int verb = 0; verb < TASK_VERB_COUNT; verb++) {
+		struct safe_text words = task_describe(verb, TEXT_OURS("web01"));
+
+		assert_non_null(strstr(text_str(words), "web01"));
+		assert_null(strstr(text_str(words), "%"));
+		text_free(&words);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_task_is_found_in_any_place_and_no_other_for_it),
+		cmocka_unit_test(a_task_completes_where_nobody_listens),
+		cmocka_unit_test(a_task_that_ended_when_the_clock_began_does_not_run_on),
+		cmocka_unit_test(each_verb_is_known_by_its_name_and_no_other_word_is_a_verb),
+		cmocka_unit_test(each_verb_is_described_with_its_vm),
+	};
+
+	return cmocka_run_group_tests_name("task corners", tests, NULL, NULL);
+}
