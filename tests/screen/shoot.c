@@ -135,7 +135,7 @@ static void the_menu(void **state)
 	(void)state;
 	go_to(screen, "db01");
 	press(screen, "m");
-	wait_for(screen, "Destroy");
+	wait_for(screen, "Log off users");
 	close_after(screen, "menu");
 }
 
