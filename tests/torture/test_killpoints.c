@@ -122,7 +122,7 @@ static void choose_work(struct task_work *work)
 	else if (flow->verb == TASK_LOCK)
 		work_set_guest_op(work, &op);
 	else
-		work_set_verb(work, (enum vm_verb)flow->verb, 60);
+		work_set_verb(work, (enum vm_verb)flow->verb, WAY_AGENT_FIRST, 60);
 }
 
 static struct task_work *plan_work(struct kill_world *world)
