@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { TIMELINE_SHOWN = 12, LABEL_CELLS = 14 };
+enum { TIMELINE_SHOWN = 12, WORDS_CELLS = 32 };
 
 struct details {
 	struct view view;
@@ -48,35 +48,27 @@ static double memory_of(const struct history_sample *sample)
 	return (double)sample->memory_kib;
 }
 
-static void picture(struct lines *lines, const struct history *history, double (*figure)(const struct history_sample *),
-		    double most, int cells)
+/* A figure of now with those before it. */
+static void pair_figure(struct lines *lines, const char *label, enum column_id id, const struct column_row *row,
+			double (*figure)(const struct history_sample *), double most, int cells)
 {
+	const struct history *history = row->vm->history;
+	const struct history_sample *sample;
 	double values[HISTORY_MAX];
 	struct sparkline sparkline;
-	const struct history_sample *sample;
+	struct column_cell cell;
 	size_t count = 0;
 
 	for (; (sample = history_at(history, count)); count++) {
 		values[count] = figure(sample);
 		most = MAX(most, values[count]);
 	}
-	sparkline_make(&sparkline, values, count, most, (size_t)MAX(cells - LABEL_CELLS, 1));
+	sparkline_make(&sparkline, values, count, most, (size_t)MAX(cells - WORDS_CELLS, 0));
 	if (sparkline.known && count > 1)
-		lines_pair(lines, "", ROLE_GAUGE, "%s", sparkline.buf);
-}
-
-static void tell_figures(struct lines *lines, const struct column_row *row, int cells)
-{
-	const struct vm *vm = row->vm;
-
-	pair_column(lines, _("CPU"), COLUMN_CPU, row);
-	picture(lines, vm->history, cpu_of, 100, cells);
-	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
-	pair_column(lines, _("Memory"), COLUMN_MEM, row);
-	picture(lines, vm->history, memory_of, (double)vm->facts.max_memory_kib, cells);
-	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
-	if (vm->history && vm->history->count > 1)
-		lines_pair(lines, "", ROLE_DIM, _("(the bars: the last %" PRId64 " s)"), history_seconds(vm->history));
+		lines_pair(lines, label, ROLE_NORMAL, _("%-5s %s  last %" PRId64 " s"), text_str(column_words(id, row, &cell)),
+			   sparkline.buf, history_seconds(history));
+	else
+		pair_column(lines, label, id, row);
 }
 
 static void tell_host(struct lines *lines, const struct host *host, int64_t now)
@@ -103,7 +95,10 @@ static void tell_machine(struct lines *lines, const struct column_row *row, int 
 	lines_pair(lines, _("UUID"), ROLE_NORMAL, "%s", uuid);
 	if (!text_is_empty(vm->facts.title))
 		pair_text(lines, _("Title"), vm->facts.title);
-	tell_figures(lines, row, cells);
+	pair_figure(lines, _("CPU"), COLUMN_CPU, row, cpu_of, 100, cells);
+	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
+	pair_figure(lines, _("Memory"), COLUMN_MEM, row, memory_of, (double)vm->facts.max_memory_kib, cells);
+	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
 	pair_column(lines, _("Autostart"), COLUMN_AUTOSTART, row);
 	pair_column(lines, _("Persistent"), COLUMN_PERSISTENT, row);
 }

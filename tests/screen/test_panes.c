@@ -85,7 +85,7 @@ static void the_details_draw_what_the_cpu_did(void **state)
 	(void)state;
 	go_to_web01(screen);
 	press(screen, "Enter");
-	wait_for(screen, "the bars: the last");
+	wait_for(screen, "  last ");
 	screen_close(screen);
 }
 
