@@ -80,8 +80,8 @@ static int fate_of(const struct flow *flow, struct wrap_plan plan)
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
-		signal(SIGSEGV, SIG_DFL);
-		signal(SIGABRT, SIG_DFL);
+		sigaction(SIGSEGV, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
+		sigaction(SIGABRT, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
 		dup2(ends[1], STDERR_FILENO);
 		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
 		live(flow, &plan);
