@@ -109,8 +109,9 @@ static void quit(struct screen *screen)
 {
 	for (int layers = 0; layers < 12; layers++)
 		press(screen, "Esc");
+	press(screen, "q");
 	for (int tries = 0; tries < 50 && !screen->has_ended; tries++)
-		press(screen, "q y");
+		press(screen, "y");
 	wait_for_end(screen);
 	assert_int_equal(exit_status_of(screen), 0);
 	terminal_is_as_before(screen);
