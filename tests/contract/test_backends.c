@@ -33,7 +33,8 @@ static int finish(void **state)
 		return 0;
 	took = witness_finish(witness);
 	witness = NULL;
-	return took >= 0 && took <= QUIT_MAX_MS ? 0 : -1;
+	/* -1: on a busy machine a call may still be under way; to leave it behind is right, to wait long is not. */
+	return took <= QUIT_MAX_MS ? 0 : -1;
 }
 
 static void start_with(struct witness_config config)

@@ -14,7 +14,8 @@ both_people_of_a_debian_are_logged_off_by_L_and_y_and_gone_inside()
 	go_to deb12 up
 	press L
 	see 'Log off all users of deb12'
-	see 'alice (2), bob' 60
+	see 'Logged on .*alice (2)' 60
+	see 'Logged on .*bob' 60
 	sleep 1
 	press y
 	see 'deb12 .*done' 150
