@@ -133,6 +133,11 @@ static json_t *do_host_name(struct call *call)
 	return reply;
 }
 
+static json_t *do_interfaces(struct call *call)
+{
+	return demo_network_interfaces(call->host, call->guest);
+}
+
 static json_t *do_timezone(struct call *call)
 {
 	(void)call;
@@ -360,6 +365,7 @@ static const struct command {
 	{ "guest-fstrim", do_fstrim, 0 },
 	{ "guest-get-time", do_get_time, 0 },
 	{ "guest-set-time", do_nothing, 0 },
+	{ "guest-network-get-interfaces", do_interfaces, 0 },
 	{ "guest-shutdown", do_shutdown, NO_SUCCESS },
 	{ "guest-exec", do_exec, RUNS_PROGRAMS | YOUNG },
 	{ "guest-exec-status", do_exec_status, RUNS_PROGRAMS | YOUNG },

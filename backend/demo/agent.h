@@ -19,6 +19,9 @@
 bool demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 		       struct err *err);
 
+/* The return value of guest-network-get-interfaces (network.c). A new reference. */
+json_t *demo_network_interfaces(const struct demo_host *host, const struct demo_guest *guest);
+
 /* Makes of a right reply what a broken or hostile agent says (twist.c). Owned; takes the reply over. */
 char *demo_agent_twist(const struct demo_guest *guest, const char *execute, json_t *reply);
 

@@ -159,6 +159,7 @@ static const struct key vm_keys[] = {
 	{ .name = "title", .type = KEY_TEXT, VM(title) },
 	{ .name = "hostname", .type = KEY_TEXT, VM(hostname) },
 	{ .name = "uuid", .type = KEY_TEXT, VM(uuid) },
+	{ .name = "address", .type = KEY_TEXT, VM(address) },
 	{ .name = "os", .type = KEY_OS, VM(os) },
 	{ .name = "state", WORDS(state_words), VM(state) },
 	{ .name = "agent", WORDS(manner_words), VM(manner) },

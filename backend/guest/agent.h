@@ -57,6 +57,7 @@ struct agent_abilities {
 	bool host_name;
 	bool shutdown;
 	bool set_time, fstrim, fsfreeze_status;
+	bool interfaces; /* agent_network.h */
 };
 
 struct agent_os {

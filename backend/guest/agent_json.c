@@ -81,6 +81,11 @@ static json_t *parse_return_of(json_type type, const char *reply, size_t len, st
 	return value;
 }
 
+json_t *agent_parse_array(const char *reply, size_t len, struct err *err)
+{
+	return parse_return_of(JSON_ARRAY, reply, len, err);
+}
+
 static struct safe_text text_member(const json_t *object, const char *key, size_t cap)
 {
 	const json_t *value = json_object_get(object, key);
@@ -109,6 +114,7 @@ static const struct ability {
 	{ "guest-set-time", offsetof(struct agent_abilities, set_time) },
 	{ "guest-fstrim", offsetof(struct agent_abilities, fstrim) },
 	{ "guest-fsfreeze-status", offsetof(struct agent_abilities, fsfreeze_status) },
+	{ "guest-network-get-interfaces", offsetof(struct agent_abilities, interfaces) },
 };
 
 struct exec_halves {

@@ -12,6 +12,8 @@
 
 #include "backend/guest/agent.h"
 
+struct json_t;
+
 bool agent_parse_nothing(const char *reply, size_t len, struct err *err); /* {"return": {}} */
 bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret, struct err *err);
 bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct err *err);
@@ -21,6 +23,8 @@ bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struc
 bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err);
 bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err *err);
 bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err);
+/* What stands under "return", where that has to be an array: a new reference of jansson's. */
+struct json_t *agent_parse_array(const char *reply, size_t len, struct err *err);
 /* {"execute":"guest-exec",...}; owned. NULL: some argument is no UTF-8. */
 char *agent_exec_command(const struct agent_program *program);
 /* {"execute":"guest-exec-status",...}; owned. */

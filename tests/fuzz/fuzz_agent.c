@@ -7,6 +7,9 @@
 
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_json.h"
+#include "backend/guest/agent_network.h"
+
+#include <string.h>
 
 static struct err err;
 
@@ -64,6 +67,22 @@ static void check_users(const char *reply, size_t len)
 	agent_users_free(&users);
 }
 
+static void check_addresses(const char *reply, size_t len)
+{
+	struct address_list list = { 0 };
+
+	check_outcome(agent_parse_addresses(reply, len, &list, &err));
+	FUZZ_CHECK(list.count <= ADDRESS_LIST_MAX);
+	for (size_t i = 0; i < list.count; i++) {
+		const char *text = list.at[i].text;
+		struct address again;
+
+		FUZZ_CHECK(*text && text[strspn(text, "0123456789abcdef.:")] == '\0');
+		FUZZ_CHECK(address_read(text, strlen(text), &again) && strcmp(again.text, text) == 0);
+	}
+	address_list_free(&list);
+}
+
 static void check_output(const char *reply, size_t len)
 {
 	struct agent_output output = { 0 };
@@ -105,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_info(reply, size);
 	check_os(reply, size);
 	check_users(reply, size);
+	check_addresses(reply, size);
 	check_output(reply, size);
 	check_base64(reply, size);
 	return 0;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_network.h"
+
+#include "backend/guest/agent_json.h"
+
+#include <jansson.h>
+
+enum { INTERFACES_MAX = 1024, ADDRESSES_EACH_MAX = 256 };
+
+/* What guests make for their containers, their own VMs and their tunnels is named so by the programs that make it. */
+static bool is_inner(const char *interface)
+{
+	static const char *const beginnings[] = { "docker", "br-",  "virbr", "veth", "vnet", "cni", "flannel", "cali", "cilium",
+						  "podman", "lxc", "lxd", "tun", "tap", "wg", "vEthernet", "tailscale" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++)
+		if (strncmp(interface, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	return false;
+}
+
+static void take_interface(struct address_list *list, const json_t *interface)
+{
+	const char *name = json_string_value(json_object_get(interface, "name"));
+	const json_t *addresses = json_object_get(interface, "ip-addresses");
+	const size_t count = json_array_size(addresses);
+
+	for (size_t i = 0; i < MIN(count, ADDRESSES_EACH_MAX); i++) {
+		const json_t *value = json_object_get(json_array_get(addresses, i), "ip-address");
+		struct address address;
+
+		if (!json_is_string(value) || !address_read(json_string_value(value), json_string_length(value), &address))
+			continue;
+		address.is_inner = name && is_inner(name);
+		address_list_add(list, &address);
+	}
+	if (count > ADDRESSES_EACH_MAX)
+		list->more += count - ADDRESSES_EACH_MAX;
+}
+
+bool agent_parse_addresses(const char *reply, size_t len, struct address_list *ret_list, struct err *err)
+{
+	json_t *value = agent_parse_array(reply, len, err);
+	struct address_list list = { 0 };
+
+	if (!value)
+		return false;
+	for (size_t i = 0; i < MIN(json_array_size(value), INTERFACES_MAX); i++)
+		take_interface(&list, json_array_get(value, i));
+	json_decref(value);
+	*ret_list = list;
+	return true;
+}
+
+bool agent_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err)
+{
+	char *reply = NULL;
+	bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_LOOKS,
+					"{\"execute\":\"guest-network-get-interfaces\"}", AGENT_INFO_TIMEOUT_MS, &reply, err);
+
+	ok = ok && reply && agent_parse_addresses(reply, strlen(reply), ret_list, err);
+	free(reply);
+	return ok;
+}

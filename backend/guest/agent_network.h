@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * agent_network.h - where the guest can be reached: guest-network-get-interfaces, as model/address.h
+ * lets through. Names of interfaces are judged, never kept.
+ */
+#ifndef INNKEEPER_AGENT_NETWORK_H
+#define INNKEEPER_AGENT_NETWORK_H
+
+#include "backend/guest/agent.h"
+#include "model/address.h"
+
+/* Worker; one agent call. The list is owned by the caller; a guest may well have no address to offer. */
+bool agent_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err);
+/* Any thread. */
+bool agent_parse_addresses(const char *reply, size_t len, struct address_list *ret_list, struct err *err);
+
+#endif

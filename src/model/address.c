@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/address.h"
+
+#include <arpa/inet.h>
+
+static bool v4_is_reachable(const struct in_addr *in)
+{
+	const uint32_t number = ntohl(in->s_addr);
+	const uint32_t net = number >> 24;
+
+	return net != 0 && net != 127 && net < 224 && number >> 16 != 0xa9fe;
+}
+
+static bool v6_is_reachable(const struct in6_addr *in)
+{
+	static const uint8_t zeros[12];
+
+	return !IN6_IS_ADDR_LINKLOCAL(in) && !IN6_IS_ADDR_MULTICAST(in) && !IN6_IS_ADDR_V4MAPPED(in) &&
+	       memcmp(in->s6_addr, zeros, sizeof(zeros)) != 0; /* ::, ::1 and IPv4 ones of old */
+}
+
+bool address_read(const char *text, size_t len, struct address *ret_address)
+{
+	char copy[ADDRESS_TEXT_MAX] = { 0 };
+	struct address address = { 0 };
+	struct in6_addr v6;
+	struct in_addr v4;
+	bool reachable;
+
+	if (len >= sizeof(copy) || memchr(text, '\0', len))
+		return false;
+	memcpy(copy, text, len);
+	if (inet_pton(AF_INET, copy, &v4) == 1) {
+		reachable = v4_is_reachable(&v4);
+		inet_ntop(AF_INET, &v4, address.text, sizeof(address.text));
+	} else if (inet_pton(AF_INET6, copy, &v6) == 1) {
+		reachable = v6_is_reachable(&v6);
+		address.is_v6 = true;
+		inet_ntop(AF_INET6, &v6, address.text, sizeof(address.text));
+	} else {
+		return false;
+	}
+	if (reachable)
+		*ret_address = address;
+	return reachable;
+}
+
+static int rank(const struct address *address)
+{
+	return 2 * address->is_inner + address->is_v6;
+}
+
+void address_list_add(struct address_list *list, const struct address *address)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->at[i].text, address->text) == 0)
+			return;
+	while (place < list->count && rank(&list->at[place]) <= rank(address))
+		place++;
+	if (list->count == ADDRESS_LIST_MAX) {
+		list->more++;
+		if (place == ADDRESS_LIST_MAX)
+			return;
+		list->count--;
+	}
+	VEC_PUSH(list);
+	memmove(&list->at[place + 1], &list->at[place], (list->count - place - 1) * sizeof(*list->at));
+	list->at[place] = *address;
+}
+
+void address_list_free(struct address_list *list)
+{
+	VEC_FREE(list);
+	list->more = 0;
+}

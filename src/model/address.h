@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * address.h - an IP address of a guest as a value: read strictly, kept as inet_ntop(3) writes it, so
+ * that its text is made of digits, a to f, dots and colons whatever the guest sent.
+ *
+ * Only what can be reached from elsewhere is an address here: no loopback, link-local, multicast,
+ * broadcast or unspecified one, and no IPv4 address in IPv6's clothes.
+ */
+#ifndef INNKEEPER_ADDRESS_H
+#define INNKEEPER_ADDRESS_H
+
+#include "base/vec.h"
+
+enum { ADDRESS_TEXT_MAX = 46, ADDRESS_LIST_MAX = 16 };
+
+struct address {
+	char text[ADDRESS_TEXT_MAX];
+	bool is_v6;
+	bool is_inner; /* of a network that the guest made for itself: containers, its own VMs, tunnels */
+};
+
+/* The likeliest first: before those of inner networks, IPv4 before IPv6, else as the guest told. */
+struct address_list {
+	VEC(struct address);
+	size_t more; /* that were not kept */
+};
+
+/* False: no address, or none that can be reached. Needs no NUL behind it. */
+bool address_read(const char *text, size_t len, struct address *ret_address);
+/* At its place; one that is there already is not taken again. */
+void address_list_add(struct address_list *list, const struct address *address);
+void address_list_free(struct address_list *list);
+
+#endif
