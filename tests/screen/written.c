@@ -17,6 +17,9 @@
 extern char *strnames[];
 int setupterm(const char *term, int fd, int *err);
 char *tigetstr(const char *name);
+struct term;
+extern struct term *cur_term;
+int del_curterm(struct term *term);
 
 enum { SEQUENCES_MAX = 1024, SEQUENCE_LEN = 64, ESC = 0x1b };
 
@@ -124,6 +127,7 @@ static void learn_terminal(const char *term)
 		if (string && string != (char *)-1 && is_for_a_running_program(strnames[i]))
 			learn_capability(string);
 	}
+	del_curterm(cur_term);
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		learn(ours[i]);
 	assert_true(is_known("\033[H") && is_known("\033[m") && is_known("\033[?25h"));
