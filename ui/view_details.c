@@ -95,6 +95,8 @@ static void tell_machine(struct lines *lines, const struct column_row *row, int 
 	lines_pair(lines, _("UUID"), ROLE_NORMAL, "%s", uuid);
 	if (!text_is_empty(vm->facts.title))
 		pair_text(lines, _("Title"), vm->facts.title);
+	if (!text_is_empty(vm->facts.tags))
+		pair_text(lines, _("Tags"), vm->facts.tags);
 	pair_figure(lines, _("CPU"), COLUMN_CPU, row, cpu_of, 100, cells);
 	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
 	pair_figure(lines, _("Memory"), COLUMN_MEM, row, memory_of, (double)vm->facts.max_memory_kib, cells);

@@ -44,6 +44,7 @@ static const struct demo_vm_plan ams1[] = {
 	{
 		.name = "web01",
 		.title = "Shop front, blue",
+		.tags = "web prod",
 		.os = &demo_os_rows[OS_DEBIAN12],
 		.vcpus = 2,
 		.memory_mib = 4096,
@@ -55,6 +56,7 @@ static const struct demo_vm_plan ams1[] = {
 	{
 		.name = "web02",
 		.title = "Shop front, green",
+		.tags = "web prod",
 		.os = &demo_os_rows[OS_DEBIAN13],
 		.vcpus = 2,
 		.memory_mib = 4096,
@@ -64,6 +66,7 @@ static const struct demo_vm_plan ams1[] = {
 	},
 	{
 		.name = "build01",
+		.tags = "build",
 		.os = &demo_os_rows[OS_UBUNTU2404],
 		.vcpus = 8,
 		.memory_mib = 16384,
@@ -73,6 +76,7 @@ static const struct demo_vm_plan ams1[] = {
 	{
 		.name = "kiosk01",
 		.title = "Reception desk",
+		.tags = "desk",
 		.os = &demo_os_rows[OS_DEBIAN12],
 		.vcpus = 1,
 		.memory_mib = 2048,
@@ -81,6 +85,7 @@ static const struct demo_vm_plan ams1[] = {
 	{
 		.name = "rds01",
 		.title = "Terminal server",
+		.tags = "desk prod",
 		.os = &demo_os_rows[OS_WINDOWS2022],
 		.hostname = "RDS01",
 		.vcpus = 8,
@@ -91,6 +96,7 @@ static const struct demo_vm_plan ams1[] = {
 	},
 	{
 		.name = "desk07",
+		.tags = "desk",
 		.os = &demo_os_rows[OS_WINDOWS11],
 		.hostname = "DESK07",
 		.vcpus = 4,
@@ -100,6 +106,7 @@ static const struct demo_vm_plan ams1[] = {
 	{
 		.name = "mail01",
 		.title = "Nobody is logged on here",
+		.tags = "office prod",
 		.os = &demo_os_rows[OS_DEBIAN12],
 		.vcpus = 2,
 		.memory_mib = 4096,
@@ -141,6 +148,7 @@ static const struct demo_vm_plan ams2[] = {
 	{
 		.name = "db01",
 		.title = "Orders, primary",
+		.tags = "data prod",
 		.os = &demo_os_rows[OS_ALMA9],
 		.vcpus = 16,
 		.memory_mib = 65536,
@@ -151,6 +159,7 @@ static const struct demo_vm_plan ams2[] = {
 	{
 		.name = "files01",
 		.title = "Backup window until seven minutes in",
+		.tags = "office prod",
 		.os = &demo_os_rows[OS_DEBIAN12],
 		.manner = MANNER_FROZEN,
 		.vcpus = 4,
@@ -174,6 +183,7 @@ static const struct demo_vm_plan ams2[] = {
 	{
 		.name = "legacy01",
 		.title = "No logind: who and pkill",
+		.tags = "office",
 		.os = &demo_os_rows[OS_DEVUAN5],
 		.vcpus = 1,
 		.memory_mib = 1024,
@@ -183,6 +193,7 @@ static const struct demo_vm_plan ams2[] = {
 	{
 		.name = "erp01",
 		.title = "Its agent has stopped answering",
+		.tags = "office prod",
 		.os = &demo_os_rows[OS_DEBIAN12],
 		.manner = MANNER_MUTE,
 		.vcpus = 8,
@@ -221,6 +232,7 @@ static const struct demo_happening at_lab[] = {
 static const struct demo_vm_plan lab[] = {
 	{
 		.name = "gw-test",
+		.tags = "test",
 		.os = &demo_os_rows[OS_FREEBSD14],
 		.vcpus = 1,
 		.memory_mib = 512,
@@ -263,6 +275,7 @@ static const struct demo_vm_plan lab[] = {
 	},
 	{
 		.name = "trixie-test",
+		.tags = "test",
 		.os = &demo_os_rows[OS_DEBIAN13],
 		.state = VM_STATE_SHUTOFF,
 		.vcpus = 2,

@@ -2,8 +2,10 @@
 /* A simulated guest as its host sees it: facts, figures, XML. */
 #include "backend/demo/chance.h"
 #include "backend/demo/host.h"
+#include "model/tags.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { DEFAULT_MEMORY_MIB = 1024 };
 
@@ -15,6 +17,13 @@ static int vcpus(const struct demo_vm_plan *plan)
 static int64_t memory_kib(const struct demo_vm_plan *plan)
 {
 	return (int64_t)(plan->memory_mib ? plan->memory_mib : DEFAULT_MEMORY_MIB) * 1024;
+}
+
+static struct safe_text tags_of(const struct demo_vm_plan *plan)
+{
+	const bool readable = plan->tags && plan->manner != MANNER_DENIED;
+
+	return tags_from_outside(readable ? plan->tags : "", readable ? strlen(plan->tags) : 0);
 }
 
 enum agent_channel demo_guest_channel(const struct demo_guest *guest)
@@ -36,6 +45,7 @@ void demo_guest_facts(const struct demo_guest *guest, struct vm_facts *ret_facts
 		.uuid = guest->uuid,
 		.name = text_from_outside_str(plan->name, TEXT_CAP_NAME),
 		.title = text_from_outside_str(plan->manner == MANNER_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
+		.tags = tags_of(plan),
 		.domain_id = guest->domain_id,
 		.state = guest->state,
 		.channel = demo_guest_channel(guest),
@@ -144,6 +154,13 @@ static void print_devices(FILE *out, const struct demo_guest *guest)
 	fputs("  </devices>\n", out);
 }
 
+static void print_tags(FILE *out, const char *tags)
+{
+	fputs("  <metadata>\n    <innkeeper:tags xmlns:innkeeper=\"" TAGS_NAMESPACE "\">", out);
+	print_escaped(out, tags);
+	fputs("</innkeeper:tags>\n  </metadata>\n", out);
+}
+
 char *demo_guest_xml(const struct demo_guest *guest)
 {
 	char *xml = NULL;
@@ -160,6 +177,8 @@ char *demo_guest_xml(const struct demo_guest *guest)
 	print_element(out, "uuid", uuid);
 	if (guest->plan->title)
 		print_element(out, "title", guest->plan->title);
+	if (guest->plan->tags)
+		print_tags(out, guest->plan->tags);
 	fprintf(out, "  <memory unit='KiB'>%jd</memory>\n  <vcpu placement='static'>%d</vcpu>\n",
 		(intmax_t)memory_kib(guest->plan), vcpus(guest->plan));
 	fputs("  <os>\n    <type arch='x86_64' machine='pc-q35-8.2'>hvm</type>\n    <boot dev='hd'/>\n  </os>\n", out);

@@ -89,7 +89,7 @@ enum demo_load {
 
 struct demo_vm_plan {
 	const char *name;            /* required */
-	const char *title, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
+	const char *title, *tags, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
 	const char *address;         /* NULL: made from host and place */
 	const struct demo_os *os;    /* NULL: the first one */
 	enum vm_state state;         /* VM_STATE_UNKNOWN: running */

@@ -157,6 +157,7 @@ static const struct kind happening_kind = {
 static const struct key vm_keys[] = {
 	{ .name = "name", .type = KEY_TEXT, VM(name), .required = true },
 	{ .name = "title", .type = KEY_TEXT, VM(title) },
+	{ .name = "tags", .type = KEY_TEXT, VM(tags) },
 	{ .name = "hostname", .type = KEY_TEXT, VM(hostname) },
 	{ .name = "uuid", .type = KEY_TEXT, VM(uuid) },
 	{ .name = "address", .type = KEY_TEXT, VM(address) },

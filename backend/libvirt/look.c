@@ -103,6 +103,7 @@ bool libvirt_look_xml(virDomainPtr dom, struct vm_facts *facts, struct err *err)
 		return err_set(err, ERR_UNEXPECTED, _("the VM's XML cannot be read"));
 	facts->channel = more.channel;
 	text_set(&facts->title, more.title);
+	text_set(&facts->tags, more.tags);
 	facts->vcpus = more.vcpus;
 	facts->memory_kib = more.memory_kib;
 	facts->max_memory_kib = more.max_memory_kib;

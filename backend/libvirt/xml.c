@@ -2,6 +2,7 @@
 #include "backend/libvirt/xml.h"
 
 #include "base/utf8.h"
+#include "model/tags.h"
 
 #include <string.h>
 
@@ -11,6 +12,8 @@ enum place {
 	PLACE_ROOT, /* around the document */
 	PLACE_DOMAIN,
 	PLACE_TITLE,
+	PLACE_METADATA,
+	PLACE_TAGS,
 	PLACE_MEMORY,
 	PLACE_CURRENT_MEMORY,
 	PLACE_VCPU,
@@ -27,6 +30,7 @@ static const struct way {
 	{ PLACE_ROOT, "domain", PLACE_DOMAIN },	     { PLACE_DOMAIN, "title", PLACE_TITLE },
 	{ PLACE_DOMAIN, "memory", PLACE_MEMORY },    { PLACE_DOMAIN, "currentMemory", PLACE_CURRENT_MEMORY },
 	{ PLACE_DOMAIN, "vcpu", PLACE_VCPU },	     { PLACE_DOMAIN, "devices", PLACE_DEVICES },
+	{ PLACE_DOMAIN, "metadata", PLACE_METADATA },
 	{ PLACE_DEVICES, "channel", PLACE_CHANNEL }, { PLACE_CHANNEL, "target", PLACE_TARGET },
 };
 
@@ -38,6 +42,8 @@ struct slice {
 struct element {
 	enum place place;
 	struct slice name;
+	struct slice ours;                 /* the prefix that is declared here to mean our namespace */
+	bool declares_ours;
 	struct slice text;                 /* the first run of text directly in it */
 	bool kib;                          /* memory: unit='KiB', which is also what it means without a unit */
 	int current;                       /* vcpu: in use; -1 not told */
@@ -167,12 +173,11 @@ static uint32_t entity_character(struct slice entity)
 	return character_number(entity);
 }
 
-/* What stands for one character; what does not stays as it is written. No character is longer than its entity. */
-static struct safe_text text_of(struct slice slice)
+/* What stands for one character; what does not stays as it is written. No character is longer than its entity. Owned. */
+static char *plain_of(struct slice slice, size_t *ret_len)
 {
 	char *plain = mem_zalloc(slice.len + 1);
 	size_t len = 0;
-	struct safe_text text;
 
 	for (size_t i = 0; i < slice.len; i++) {
 		const char *at = slice.at + i;
@@ -186,9 +191,28 @@ static struct safe_text text_of(struct slice slice)
 			plain[len++] = *at;
 		}
 	}
-	text = text_from_outside(plain, len, TEXT_CAP_NAME);
+	*ret_len = len;
+	return plain;
+}
+
+static struct safe_text text_of(struct slice slice)
+{
+	size_t len;
+	char *plain = plain_of(slice, &len);
+	struct safe_text text = text_from_outside(plain, len, TEXT_CAP_NAME);
+
 	free(plain);
 	return text;
+}
+
+static struct safe_text tags_of(struct slice slice)
+{
+	size_t len;
+	char *plain = plain_of(slice, &len);
+	struct safe_text tags = tags_from_outside(plain, len);
+
+	free(plain);
+	return tags;
 }
 
 /* --- elements --- */
@@ -202,10 +226,45 @@ static enum place place_of(enum place parent, struct slice name)
 	return PLACE_OTHER;
 }
 
+static bool declares(const struct element *element, struct slice prefix)
+{
+	return element->declares_ours && element->ours.len == prefix.len &&
+	       memcmp(element->ours.at, prefix.at, prefix.len) == 0;
+}
+
+/* "tags" where our namespace is the default one, else "PREFIX:tags"; declared on it or on what is around it. */
+static bool is_our_tags(const struct reader *reader, const struct element *element)
+{
+	const char *colon = memchr(element->name.at, ':', element->name.len);
+	const size_t prefix_len = colon ? (size_t)(colon - element->name.at) : 0;
+	const size_t skip = colon ? prefix_len + 1 : 0;
+	const struct slice prefix = { element->name.at, prefix_len };
+	bool ours = declares(element, prefix);
+
+	if (!slice_is((struct slice){ element->name.at + skip, element->name.len - skip }, "tags"))
+		return false;
+	for (size_t i = reader->depth; i > 0 && !ours; i--)
+		ours = declares(&reader->stack[i], prefix);
+	return ours;
+}
+
+static void take_namespace(struct element *element, struct slice name, struct slice value)
+{
+	static const char xmlns[] = "xmlns";
+	const size_t len = sizeof(xmlns) - 1;
+
+	if (!slice_is(value, TAGS_NAMESPACE) || name.len < len || memcmp(name.at, xmlns, len) != 0 ||
+	    (name.len > len && name.at[len] != ':'))
+		return;
+	element->declares_ours = true;
+	element->ours = name.len > len ? (struct slice){ name.at + len + 1, name.len - len - 1 } : (struct slice){ name.at, 0 };
+}
+
 static void take_attribute(struct element *element, struct slice name, struct slice value)
 {
 	int64_t number;
 
+	take_namespace(element, name, value);
 	switch (element->place) {
 	case PLACE_MEMORY:
 	case PLACE_CURRENT_MEMORY:
@@ -234,6 +293,9 @@ static void take_element(struct xml_facts *facts, const struct element *element)
 	switch (element->place) {
 	case PLACE_TITLE:
 		text_set(&facts->title, text_of(element->text));
+		break;
+	case PLACE_TAGS:
+		text_set(&facts->tags, tags_of(element->text));
 		break;
 	case PLACE_MEMORY:
 		facts->max_memory_kib = element->kib ? number_in(element->text) : -1;
@@ -278,6 +340,18 @@ static bool read_attribute(struct reader *reader, struct element *element)
 	return true;
 }
 
+/* A prefix is known once all of its element's attributes are. */
+static bool close_start_tag(struct reader *reader, struct element *element)
+{
+	if (reader->stack[reader->depth].place == PLACE_METADATA && is_our_tags(reader, element))
+		element->place = PLACE_TAGS;
+	if (skip_word(reader, ">"))
+		reader->depth++;
+	else if (skip_word(reader, "/>"))
+		take_element(&reader->facts, element);
+	return true;
+}
+
 static bool read_start_tag(struct reader *reader)
 {
 	struct element *element;
@@ -295,14 +369,8 @@ static bool read_start_tag(struct reader *reader)
 	for (;;) {
 		blank = reader->at < reader->end && is_blank(*reader->at);
 		skip_blank(reader);
-		if (skip_word(reader, ">")) {
-			reader->depth++;
-			return true;
-		}
-		if (skip_word(reader, "/>")) {
-			take_element(&reader->facts, element);
-			return true;
-		}
+		if (looking_at(reader, ">") || looking_at(reader, "/>"))
+			return close_start_tag(reader, element);
 		if (!blank || !read_attribute(reader, element))
 			return false;
 	}
@@ -377,6 +445,7 @@ bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret)
 	}
 	if (!well || !seen || reader.depth > 0) {
 		text_free(&reader.facts.title);
+		text_free(&reader.facts.tags);
 		return false;
 	}
 	*ret = reader.facts;

@@ -16,6 +16,7 @@ enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
 struct xml_facts {
 	enum agent_channel channel; /* never CHANNEL_UNKNOWN */
 	struct safe_text title;     /* owned; empty where none */
+	struct safe_text tags;      /* owned; model/tags.h */
 	int vcpus;                  /* now in use; -1 unknown */
 	int64_t memory_kib;         /* now given; -1 unknown */
 	int64_t max_memory_kib;     /* -1 unknown */

@@ -30,6 +30,7 @@ static const struct output_column columns[INFO_COLUMNS] = {
 	[LIST_AUTOSTART] = { "autostart", N_("Autostart"), false },
 	[LIST_PERSISTENT] = { "persistent", N_("Persistent"), false },
 	[LIST_STALE] = { "stale_s", N_("Stale, s"), false },
+	[LIST_TAGS] = { "tags", N_("Tags"), false },
 	[INFO_TITLE] = { "title", N_("Title"), false },
 	[INFO_URI] = { "host_uri", N_("Host's URI"), false },
 	[INFO_HYPERVISOR] = { "host_version", N_("Hypervisor"), false },

@@ -23,6 +23,7 @@ const struct output_column cli_list_columns[LIST_COLUMNS] = {
 	[LIST_AUTOSTART] = { "autostart", NULL, false },
 	[LIST_PERSISTENT] = { "persistent", NULL, false },
 	[LIST_STALE] = { "stale_s", NULL, true },
+	[LIST_TAGS] = { "tags", NULL, false },
 };
 
 const struct cli_fields cli_list_fields = { cli_list_columns, LIST_COLUMNS };
@@ -72,6 +73,7 @@ void cli_put_vm(struct output *output, const struct host *host, const struct vm 
 	output_put_bool(output, LIST_AUTOSTART, facts->autostart);
 	output_put_bool(output, LIST_PERSISTENT, facts->persistent);
 	output_put_number(output, LIST_STALE, stale_seconds(host));
+	output_put_text(output, LIST_TAGS, facts->tags);
 }
 
 void cli_list(struct cli *cli)

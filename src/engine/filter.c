@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "engine/filter_private.h"
+#include "model/tags.h"
 
 #include <string.h>
 #include <strings.h>
@@ -25,6 +26,7 @@ static void any_texts(const struct filter_subject *subject, struct filter_texts 
 	add(texts, text_str(subject->vm->facts.name));
 	add(texts, subject->host->name);
 	add(texts, text_str(subject->vm->facts.title));
+	add(texts, text_str(subject->vm->facts.tags));
 	add(texts, text_str(subject->vm->hostname));
 	add(texts, text_str(subject->vm->os_name));
 	add(texts, text_str(subject->vm->os_id));
@@ -73,6 +75,23 @@ static void os_texts(const struct filter_subject *subject, struct filter_texts *
 static void title_texts(const struct filter_subject *subject, struct filter_texts *texts)
 {
 	add(texts, text_str(subject->vm->facts.title));
+}
+
+/* Each by itself, so that = means a whole one. */
+static void tag_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	const char *at = text_str(subject->vm->facts.tags), *tag;
+	size_t room = sizeof(texts->scratch), used = 0, len;
+
+	while ((tag = tags_next(&at, &len)) && used + len < room && texts->count < ARRAY_SIZE(texts->at)) {
+		char *copy = texts->scratch + used;
+
+		memcpy(copy, tag, len);
+		copy[len] = '\0';
+		used += len + 1;
+		add(texts, copy);
+	}
+	texts->complete = !tag && (texts->count > 0 || vm_xml_is_known(subject->vm));
 }
 
 static void hostname_texts(const struct filter_subject *subject, struct filter_texts *texts)
@@ -157,6 +176,7 @@ static const struct filter_field fields[] = {
 	{ .info = { "os", N_("a part of the guest's operating system") }, .texts = os_texts,
 	  .guest = true },
 	{ .info = { "title", N_("a part of the title in its configuration") }, .texts = title_texts },
+	{ .info = { "tag", N_("a part of one of its tags; tag=WORD: the whole of it") }, .texts = tag_texts },
 	{ .info = { "hostname", N_("a part of the guest's own name") }, .texts = hostname_texts,
 	  .guest = true },
 	{ .info = { "uuid", N_("a part of its UUID") }, .texts = uuid_texts },

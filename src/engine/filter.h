@@ -2,7 +2,7 @@
 /*
  * filter.h - the filter language: which VMs are shown, or meant by `-f`.
  *
- *	web                       a word: in the name, host, title, host name or OS (any case)
+ *	web                       a word: in the name, host, title, tags, host name or OS (any case)
  *	state:running os:windows  a field: state and agent by their beginning, the others by a part
  *	mem>4g cpu>=50 users>0    a number, compared by < <= > >= = !=  (sizes: k m g t, else MiB)
  *	!web !state:running       not so

@@ -11,12 +11,15 @@
 
 #include <regex.h>
 
+/* A UUID's text, or tags, each escaped byte four times as long. */
+enum { FILTER_SCRATCH_SIZE = 1280 };
+
 /* What a field has to say of one VM. */
 struct filter_texts {
-	const char *at[SESSION_LIST_MAX + 8];
+	const char *at[SESSION_LIST_MAX + 72]; /* as many as a VM can have sessions, or tags */
 	size_t count;
 	bool complete; /* false: there may be more that we do not know */
-	char scratch[UUID_TEXT_SIZE];
+	char scratch[FILTER_SCRATCH_SIZE];
 };
 
 enum filter_unit {

@@ -152,6 +152,11 @@ static struct safe_text title_text(const struct column_row *row)
 	return row->vm->facts.title;
 }
 
+static struct safe_text tags_text(const struct column_row *row)
+{
+	return row->vm->facts.tags;
+}
+
 static struct safe_text hostname_text(const struct column_row *row)
 {
 	return row->vm->hostname;
@@ -393,6 +398,10 @@ static const struct column table[COLUMN_COUNT] = {
 	[COLUMN_TITLE] = {
 		.name = "title", .title = N_("TITLE"), .sentence = N_("The title in its configuration"),
 		.min = 8, .width = 20, .text = title_text,
+	},
+	[COLUMN_TAGS] = {
+		.name = "tags", .title = N_("TAGS"), .sentence = N_("The tags in its configuration"),
+		.min = 6, .width = 14, .max = 40, .text = tags_text,
 	},
 	[COLUMN_HOSTNAME] = {
 		.name = "hostname", .title = N_("HOST NAME"), .sentence = N_("The guest's own name"),

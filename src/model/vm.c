@@ -164,6 +164,11 @@ bool vm_state_is_active(enum vm_state state)
 	return state == VM_STATE_RUNNING || state == VM_STATE_IDLE;
 }
 
+bool vm_xml_is_known(const struct vm *vm)
+{
+	return vm->facts.channel != CHANNEL_UNKNOWN && vm->facts.channel != CHANNEL_DENIED;
+}
+
 enum agent_state vm_agent_state(const struct vm *vm)
 {
 	static const enum agent_state by_trouble[] = {
@@ -270,6 +275,7 @@ void vm_facts_free(struct vm_facts *facts)
 {
 	text_free(&facts->name);
 	text_free(&facts->title);
+	text_free(&facts->tags);
 }
 
 void vm_forget_guest(struct vm *vm)
@@ -358,6 +364,8 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
 		changed |= take_text(&known->name, &facts->name);
 	if (xml_was_read || !text_is_empty(facts->title))
 		changed |= take_text(&known->title, &facts->title);
+	if (xml_was_read || !text_is_empty(facts->tags))
+		changed |= take_text(&known->tags, &facts->tags);
 	changed |= facts->domain_id != known->domain_id;
 	known->domain_id = facts->domain_id;
 	changed |= take_state(vm, facts->state);

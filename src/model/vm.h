@@ -85,11 +85,12 @@ struct vm_id {
 	struct uuid uuid;
 };
 
-/* What a host tells of a domain in one go. Values; `name` and `title` are owned. */
+/* What a host tells of a domain in one go. Values; its texts are owned. */
 struct vm_facts {
 	struct uuid uuid;
 	struct safe_text name;
 	struct safe_text title;      /* from the XML; empty where none or not read (then channel says so, too) */
+	struct safe_text tags;       /* tags.h; as the title */
 	int domain_id;               /* -1: not active */
 	enum vm_state state;
 	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
@@ -160,6 +161,7 @@ const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
 bool vm_verb_from_name(const char *name, enum vm_verb *ret_verb);
 
 bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
+bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */
 enum agent_state vm_agent_state(const struct vm *vm);
 /* Answered pings of the last minute, of those sent; -1 where none was sent. now: clock_ms(). */
 int vm_heartbeat_percent(const struct vm *vm, int64_t now);

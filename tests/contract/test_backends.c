@@ -185,7 +185,9 @@ static void a_look_and_the_xml_say_what_the_list_says(void **state)
 	assert_int_equal(in_xml.channel, facts.channel);
 	assert_int_equal(in_xml.vcpus, facts.vcpus);
 	assert_true(text_equal(in_xml.title, facts.title));
+	assert_true(text_equal(in_xml.tags, facts.tags));
 	text_free(&in_xml.title);
+	text_free(&in_xml.tags);
 	vm_facts_free(&facts);
 	free(xml);
 }

@@ -12,7 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	FUZZ_CHECK(facts.channel != CHANNEL_UNKNOWN);
 	FUZZ_CHECK(text_is_safe(text_str(facts.title)));
+	FUZZ_CHECK(text_is_safe(text_str(facts.tags)));
 	FUZZ_CHECK(facts.vcpus >= -1 && facts.memory_kib >= -1 && facts.max_memory_kib >= -1);
 	text_free(&facts.title);
+	text_free(&facts.tags);
 	return 0;
 }

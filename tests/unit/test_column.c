@@ -106,6 +106,14 @@ static void a_door_that_we_closed_has_a_column(void **state)
 	shows(COLUMN_DOOR, "closed");
 }
 
+static void tags_have_a_column(void **state)
+{
+	(void)state;
+	shows(COLUMN_TAGS, "-");
+	text_set(&vm->facts.tags, text_format("%s", "web prod"));
+	shows(COLUMN_TAGS, "web prod");
+}
+
 static void sizes_take_three_figures_and_a_unit(void **state)
 {
 	(void)state;
@@ -253,6 +261,7 @@ int main(void)
 		FLEET_TEST(what_is_unknown_is_a_dash_and_never_nought),
 		FLEET_TEST(a_machine_shows_what_is_known),
 		FLEET_TEST(a_door_that_we_closed_has_a_column),
+		FLEET_TEST(tags_have_a_column),
 		FLEET_TEST(sizes_take_three_figures_and_a_unit),
 		FLEET_TEST(the_agent_shows_its_heartbeat_once_pinged),
 		FLEET_TEST(users_are_people_or_the_reason_why_not),

@@ -207,6 +207,23 @@ static void fields_look_in_their_own_place(void **state)
 	matches("name!=web");
 }
 
+static void tags_are_looked_at_one_by_one(void **state)
+{
+	(void)state;
+	vm->facts.channel = CHANNEL_UNKNOWN; /* nobody read the XML yet */
+	misses("!tag:web");
+	vm->facts.channel = CHANNEL_ABSENT;
+	matches("!tag:web");
+	text_set(&vm->facts.tags, text_format("%s", "front prod-eu"));
+	matches("tag:prod");
+	matches("tag=front");
+	misses("tag=prod");
+	matches("tag~^prod");
+	misses("tag:\"t p\"");
+	matches("prod-eu");
+	matches("!tag:test");
+}
+
 static void states_are_known_by_their_beginning(void **state)
 {
 	(void)state;
@@ -456,6 +473,7 @@ int main(void)
 		FLEET_TEST(all_terms_have_to_hold),
 		FLEET_TEST(an_exclamation_mark_turns_a_term_around),
 		FLEET_TEST(fields_look_in_their_own_place),
+		FLEET_TEST(tags_are_looked_at_one_by_one),
 		FLEET_TEST(states_are_known_by_their_beginning),
 		FLEET_TEST(users_are_found_by_name_and_by_number),
 		FLEET_TEST(unknown_users_are_neither_some_nor_none),

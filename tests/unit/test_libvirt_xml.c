@@ -126,6 +126,49 @@ static void titles_come_through_the_strict_door(void **state)
 	the_title_is("<metadata><title>not this</title></metadata>", "");
 }
 
+static void the_tags_are(const char *metadata, const char *tags)
+{
+	char *rest = mem_printf("<metadata>%s</metadata>", metadata);
+	struct xml_facts facts = read_document("", rest);
+
+	assert_string_equal(text_str(facts.tags), tags);
+	text_free(&facts.title);
+	text_free(&facts.tags);
+	free(rest);
+}
+
+static void tags_are_read_from_our_namespace_whatever_its_prefix(void **state)
+{
+	(void)state;
+	the_tags_are("", "");
+	the_tags_are("<innkeeper:tags xmlns:innkeeper=\"urn:innkeeper\">web prod</innkeeper:tags>", "web prod");
+	the_tags_are("<a:other xmlns:a='urn:other'>x</a:other><i:tags xmlns:i='urn:innkeeper'>web</i:tags>", "web");
+	the_tags_are("<tags xmlns='urn:innkeeper'>web</tags>", "web");
+	the_tags_are("<i:tags a='b' xmlns:i='urn:innkeeper'/>", "");
+	the_tags_are("<innkeeper:tags xmlns:innkeeper='urn:innkeeper:other'>web</innkeeper:tags>", "");
+	the_tags_are("<innkeeper:tags>web</innkeeper:tags>", "");
+	the_tags_are("<i:tags xmlns:innkeeper='urn:innkeeper'>web</i:tags>", "");
+	the_tags_are("<x:y xmlns:x='u'><i:tags xmlns:i='urn:innkeeper'>web</i:tags></x:y>", "");
+}
+
+static void a_prefix_may_be_declared_around_the_tags(void **state)
+{
+	static const char xml[] = "<domain xmlns:i='urn:innkeeper'><metadata><i:tags>web</i:tags></metadata></domain>";
+	struct xml_facts facts;
+
+	(void)state;
+	assert_true(xml_read_domain(xml, sizeof(xml) - 1, &facts));
+	assert_string_equal(text_str(facts.tags), "web");
+	text_free(&facts.tags);
+}
+
+static void tags_are_words_one_blank_apart(void **state)
+{
+	(void)state;
+	the_tags_are("<i:tags xmlns:i='urn:innkeeper'>\n  web,prod ,\t&amp;co&#8238; \n</i:tags>", "web prod &co<U+202E>");
+	the_tags_are("<i:tags xmlns:i='urn:innkeeper'> , \n</i:tags>", "");
+}
+
 static void what_is_no_xml_of_a_domain_is_refused(void **state)
 {
 	static const char *const refused[] = {
@@ -237,6 +280,9 @@ int main(void)
 		cmocka_unit_test(sizes_are_read_in_kib_and_in_use),
 		cmocka_unit_test(what_is_not_told_or_no_number_stays_unknown),
 		cmocka_unit_test(titles_come_through_the_strict_door),
+		cmocka_unit_test(tags_are_read_from_our_namespace_whatever_its_prefix),
+		cmocka_unit_test(a_prefix_may_be_declared_around_the_tags),
+		cmocka_unit_test(tags_are_words_one_blank_apart),
 		cmocka_unit_test(what_is_no_xml_of_a_domain_is_refused),
 		cmocka_unit_test(what_libvirt_may_put_around_it_is_fine),
 		cmocka_unit_test(nesting_has_an_end),

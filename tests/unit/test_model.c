@@ -206,22 +206,25 @@ static void unknown_facts_keep_what_was_known(void **state)
 	assert_int_equal(vm->facts.memory_kib, 1024);
 }
 
-static void a_title_goes_only_when_the_xml_was_read(void **state)
+static void a_title_and_tags_go_only_when_the_xml_was_read(void **state)
 {
 	struct vm_facts facts = facts_of(1, "web", VM_STATE_RUNNING);
 	struct vm *vm;
 
 	(void)state;
 	text_set(&facts.title, text_format("%s", "Shop front"));
+	text_set(&facts.tags, text_format("%s", "web prod"));
 	facts.channel = CHANNEL_ABSENT;
 	inventory_apply_facts(inventory, 0, &facts);
 	vm = vm_of(0, 1);
 	tell_facts(0, 1, "web", VM_STATE_RUNNING);
 	assert_string_equal(text_str(vm->facts.title), "Shop front");
+	assert_string_equal(text_str(vm->facts.tags), "web prod");
 	facts = facts_of(1, "web", VM_STATE_RUNNING);
 	facts.channel = CHANNEL_ABSENT;
 	inventory_apply_facts(inventory, 0, &facts);
 	assert_true(text_is_empty(vm->facts.title));
+	assert_true(text_is_empty(vm->facts.tags));
 }
 
 static void a_vm_that_stops_forgets_its_guest_and_its_figures(void **state)
@@ -633,7 +636,7 @@ int main(void)
 		cmocka_unit_test(every_word_but_up_comes_with_a_next_step),
 		cmocka_unit_test(the_heartbeat_counts_the_pings_of_the_last_minute),
 		INVENTORY_TEST(unknown_facts_keep_what_was_known),
-		INVENTORY_TEST(a_title_goes_only_when_the_xml_was_read),
+		INVENTORY_TEST(a_title_and_tags_go_only_when_the_xml_was_read),
 		INVENTORY_TEST(a_vm_that_stops_forgets_its_guest_and_its_figures),
 		INVENTORY_TEST(a_paused_vm_comes_back_with_its_agent),
 		INVENTORY_TEST(an_agent_that_goes_takes_its_users_along),

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/tags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_between(char c)
+{
+	return c == '\0' || strchr(" \t\r\n\v\f,", c);
+}
+
+struct safe_text tags_from_outside(const char *bytes, size_t len)
+{
+	char *words = mem_zalloc(len + 1);
+	size_t kept = 0;
+	struct safe_text tags;
+
+	for (size_t i = 0; i < len; i++) {
+		if (!is_between(bytes[i]))
+			words[kept++] = bytes[i];
+		else if (kept > 0 && words[kept - 1] != ' ')
+			words[kept++] = ' ';
+	}
+	if (kept > 0 && words[kept - 1] == ' ')
+		kept--;
+	tags = text_from_outside(words, kept, TAGS_CAP);
+	free(words);
+	return tags;
+}
+
+const char *tags_next(const char **at, size_t *ret_len)
+{
+	const char *tag = *at + strspn(*at, " ");
+
+	*ret_len = strcspn(tag, " ");
+	*at = tag + *ret_len;
+	return *ret_len > 0 ? tag : NULL;
+}
+
+size_t tags_first(struct safe_text tags)
+{
+	const char *at = text_str(tags);
+	size_t len;
+
+	tags_next(&at, &len);
+	return len;
+}

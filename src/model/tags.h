@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tags.h - the words that somebody hung on a VM: one safe text, the words apart by one blank each.
+ *
+ * They stand in the domain's <metadata> under a namespace of ours; libvirt keeps them, virsh writes them:
+ *
+ *	virsh metadata VM --uri urn:innkeeper --key innkeeper --live --config --set '<tags>web prod</tags>'
+ *
+ * The first one is what VMs are grouped by. Pure.
+ */
+#ifndef INNKEEPER_TAGS_H
+#define INNKEEPER_TAGS_H
+
+#include "base/text.h"
+
+#define TAGS_NAMESPACE "urn:innkeeper"
+
+enum { TAGS_CAP = 255 };
+
+/* Owned. Blanks of any kind and commas stand between tags; empty where there is none. */
+struct safe_text tags_from_outside(const char *bytes, size_t len);
+/* Bytes of the first tag in it; 0 where there is none. */
+size_t tags_first(struct safe_text tags);
+/* The next one; NULL: no more. at: text_str() of the tags, moved on. ret_len: its bytes. */
+const char *tags_next(const char **at, size_t *ret_len);
+
+#endif
