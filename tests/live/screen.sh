@@ -46,8 +46,8 @@ quit()
 	local pid
 	pid=$(tmux -L "$screen" display-message -p '#{pane_pid}')
 	press q
-	for _ in {1..300}; do
-		grep -q '^State:[[:space:]]*[^Z]' "/proc/$pid/status" 2>/dev/null || return 0
+	for _ in {1..50}; do
+		grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$pid/status" 2>/dev/null || return 0
 		sleep 0.1
 	done
 	look
