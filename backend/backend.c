@@ -171,3 +171,28 @@ bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, cha
 {
 	return be->impl->describe(be, slot, uuid, ret_xml, err);
 }
+
+/* --- snapshots --- */
+
+bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			   struct err *err)
+{
+	return be->impl->snapshot_list(be, slot, uuid, ret, err);
+}
+
+bool backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+			     struct err *err)
+{
+	return gate_passes(be, true, err) && snapshot_order_check(order, err) &&
+	       be->impl->snapshot_create(be, slot, uuid, order, err);
+}
+
+bool backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	return gate_passes(be, true, err) && be->impl->snapshot_revert(be, slot, uuid, key, err);
+}
+
+bool backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	return gate_passes(be, true, err) && be->impl->snapshot_delete(be, slot, uuid, key, err);
+}

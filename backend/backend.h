@@ -16,6 +16,7 @@
 #include "engine/worker.h"
 #include "model/host.h"
 #include "model/inventory.h"
+#include "model/snapshot.h"
 #include "model/vm.h"
 
 enum { BACKEND_SLOTS_DEFAULT = 4, BACKEND_SLOTS_MAX = 8 };
@@ -82,6 +83,14 @@ struct backend_impl {
 	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 	/* Worker. The domain's XML (no secrets); freed by the caller. Not safe text. */
 	bool (*describe)(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+
+	/* Worker. Arranged; owned by the caller. Reading them needs no right to write. */
+	bool (*snapshot_list)(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err);
+	/* Worker; each lasts as long as the work, minutes where memory is written. key: the host's own bytes. */
+	bool (*snapshot_create)(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+				struct err *err);
+	bool (*snapshot_revert)(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+	bool (*snapshot_delete)(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 };
 
 struct backend {
@@ -105,8 +114,8 @@ void backend_set_figures_interval(struct backend *be, int ms);
 int backend_figures_interval(const struct backend *be);
 
 /*
- * Worker. The gate: on a read-only backend every agent command and verb, on a locked one whatever
- * BACKEND_ACTS, is refused with ERR_DENIED, below every caller and before anything is sent.
+ * Worker. The gate: on a read-only backend every agent command, verb and change of snapshots, on a locked one
+ * whatever acts, is refused with ERR_DENIED, below every caller and before anything is sent.
  */
 bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 			   const char *command, int timeout_ms, char **ret_reply, struct err *err);
@@ -114,6 +123,13 @@ bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			   struct err *err);
+/* These act; an order that snapshot_order_check() refuses goes nowhere. */
+bool backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+			     struct err *err);
+bool backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 
 /* --- for implementers --- */
 

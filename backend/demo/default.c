@@ -4,6 +4,7 @@
 
 #define LOGINS(array)     .logins = (array), .login_count = ARRAY_SIZE(array)
 #define HAPPENINGS(array) .happenings = (array), .happening_count = ARRAY_SIZE(array)
+#define SNAPSHOTS(array)  .snapshots = (array), .snapshot_count = ARRAY_SIZE(array)
 
 /* --- ams1: the people's machines --- */
 
@@ -17,6 +18,12 @@ static const struct demo_happening at_web01[] = {
 	{ .what = WHAT_LOGON, .at_s = 45, .every_s = 240, .user = "nina" },
 	{ .what = WHAT_LOGOFF, .at_s = 165, .every_s = 240, .user = "nina" },
 };
+static const struct demo_snapshot of_web01[] = {
+	{ .name = "installed", .description = "Debian 12, nothing else", .state = VM_STATE_SHUTOFF, .taken_s = 61 * 86400 },
+	{ .name = "shop-4.1", .parent = "installed", .description = "The last one before the new basket", .taken_s = 9 * 86400 },
+	{ .name = "shop-4.2-try", .parent = "installed", .disk_only = true, .taken_s = 5 * 86400 },
+	{ .name = "before-kernel-update", .parent = "shop-4.1", .description = "Taken by petra, ticket 8812", .taken_s = 26 * 3600 },
+};
 static const struct demo_login on_web02[] = {
 	{ .user = "carol", .via = VIA_SSH, .from = "10.4.1.44", .since_s = 3200 },
 	{ .user = "deploy", .via = VIA_SSH, .from = "10.4.0.5", .since_s = 240 },
@@ -29,6 +36,9 @@ static const struct demo_login on_build01[] = {
 };
 static const struct demo_login on_kiosk01[] = {
 	{ .user = "kiosk", .via = VIA_DESKTOP, .returns = true, .since_s = 40 * 3600 },
+};
+static const struct demo_snapshot of_kiosk01[] = {
+	{ .name = "golden", .description = "What reception shall look like", .state = VM_STATE_SHUTOFF, .taken_s = 40 * 86400 },
 };
 static const struct demo_login on_rds01[] = {
 	{ .user = "j.smith", .domain = "ACME", .from = "PC-0417", .since_s = 3 * 3600 },
@@ -52,6 +62,7 @@ static const struct demo_vm_plan ams1[] = {
 		.autostart = true,
 		LOGINS(on_web01),
 		HAPPENINGS(at_web01),
+		SNAPSHOTS(of_web01),
 	},
 	{
 		.name = "web02",
@@ -81,6 +92,7 @@ static const struct demo_vm_plan ams1[] = {
 		.vcpus = 1,
 		.memory_mib = 2048,
 		LOGINS(on_kiosk01),
+		SNAPSHOTS(of_kiosk01),
 	},
 	{
 		.name = "rds01",
@@ -220,6 +232,9 @@ static const struct demo_login on_mallory[] = {
 	{ .user = "\xe2\x80\xaetoor\x1b[2J", .via = VIA_SSH, .from = "198.51.100.66", .since_s = 60 },
 	{ .user = "mallory", .via = VIA_SSH, .from = "\x1b]0;owned\x07", .since_s = 66 },
 };
+static const struct demo_snapshot of_mallory[] = {
+	{ .name = "\xe2\x80\xaeorofeb\x1b[2J", .description = "<name>&amp;\x1b]0;owned\x07\r\nroot", .taken_s = 3600 },
+};
 static const struct demo_happening at_trixie[] = {
 	{ .what = WHAT_START, .at_s = 110, .every_s = 360 },
 	{ .what = WHAT_SHUTDOWN, .at_s = 290, .every_s = 360 },
@@ -247,6 +262,7 @@ static const struct demo_vm_plan lab[] = {
 		.memory_mib = 2048,
 		.transient = true,
 		LOGINS(on_mallory),
+		SNAPSHOTS(of_mallory),
 	},
 	{
 		.name = "installer",

@@ -15,6 +15,8 @@ enum {
 	SYNC_TIMEOUT_MS = 5000,  /* libvirt's, before each command */
 	BUSY_TIMEOUT_MS = 30000, /* libvirt's, for another client's agent job */
 	SAVE_PATIENCE_MS = 10000,
+	MEMORY_MS = 1500, /* a snapshot with memory, and going back to one */
+	DISKS_MS = 300,
 	ANSWER_MS = 4,
 };
 
@@ -414,6 +416,116 @@ static bool describe(struct backend *be, int slot, const struct uuid *uuid, char
 	return xml != NULL;
 }
 
+/* --- snapshots --- */
+
+static bool snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	const struct demo_guest *guest;
+	bool ok;
+
+	(void)slot;
+	pthread_mutex_lock(&demo->lock);
+	guest = reach_guest(demo, uuid, err);
+	ok = guest && (guest->plan->manner != MANNER_DENIED ||
+		       err_set(err, ERR_DENIED, _("not permitted on this host: 'QEMU' denied access")));
+	if (ok)
+		demo_guest_copy_snapshots(guest, ret);
+	post_turn(demo);
+	pthread_mutex_unlock(&demo->lock);
+	return ok;
+}
+
+/* What libvirt asks of the agent first. */
+static bool quiesce(struct demo *demo, struct demo_guest *guest, struct err *err)
+{
+	if (!has_line(guest, err) || !get_through(demo, guest, err))
+		return false;
+	if (guest->plan->manner == MANNER_MUTE) {
+		wait_until(demo, demo->host.now + SYNC_TIMEOUT_MS, guest);
+		return no_answer(err);
+	}
+	if (guest->plan->manner == MANNER_OLD)
+		return err_set_outside(err, ERR_AGENT_ABSENT, "", "The command guest-fsfreeze-freeze has not been found");
+	if (guest->frozen)
+		return err_set_outside(err, ERR_AGENT_FROZEN, "",
+				       "Command guest-fsfreeze-freeze has been disabled: the agent is in frozen state");
+	return true;
+}
+
+/* The host goes on with it, whether we hear of its end or not. */
+static bool take(struct demo *demo, struct demo_guest *guest, const struct snapshot_order *order, struct err *err)
+{
+	const enum vm_state state = guest->state;
+	const bool with_memory = !order->disks_only && demo_guest_is_running(guest);
+	const unsigned life = guest->life;
+
+	if (with_memory)
+		demo_guest_hold(&demo->host, guest, true);
+	post_turn(demo);
+	wait_until(demo, demo->host.now + (with_memory ? MEMORY_MS : DISKS_MS), guest);
+	if (guest->life != life)
+		return err_set(err, ERR_UNEXPECTED, _("the host refused: guest unexpectedly quit"));
+	if (with_memory)
+		demo_guest_hold(&demo->host, guest, false);
+	demo_guest_take(&demo->host, guest, order, state);
+	return reach_host(demo, err);
+}
+
+static bool snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+			    struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	struct demo_guest *guest;
+	bool ok;
+
+	(void)slot;
+	pthread_mutex_lock(&demo->lock);
+	guest = reach_guest(demo, uuid, err);
+	ok = guest && may_write(demo, guest, err) && demo_guest_may_take(guest, order, err) &&
+	     (!order->quiesce || quiesce(demo, guest, err)) && take(demo, guest, order, err);
+	post_turn(demo);
+	pthread_mutex_unlock(&demo->lock);
+	return ok;
+}
+
+static bool snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	struct demo_guest *guest;
+	bool ok;
+
+	(void)slot;
+	pthread_mutex_lock(&demo->lock);
+	guest = reach_guest(demo, uuid, err);
+	ok = guest && may_write(demo, guest, err) && demo_guest_revert(&demo->host, guest, key, err);
+	post_turn(demo);
+	if (ok)
+		wait_until(demo, demo->host.now + MEMORY_MS, NULL);
+	ok = ok && reach_host(demo, err);
+	post_turn(demo);
+	pthread_mutex_unlock(&demo->lock);
+	return ok;
+}
+
+static bool snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	struct demo_guest *guest;
+	bool ok;
+
+	(void)slot;
+	pthread_mutex_lock(&demo->lock);
+	guest = reach_guest(demo, uuid, err);
+	ok = guest && may_write(demo, guest, err) && demo_guest_drop(&demo->host, guest, key, err);
+	if (ok)
+		wait_until(demo, demo->host.now + DISKS_MS, NULL);
+	ok = ok && reach_host(demo, err);
+	post_turn(demo);
+	pthread_mutex_unlock(&demo->lock);
+	return ok;
+}
+
 /* --- the backend's life; UI thread --- */
 
 static bool start(struct backend *be, struct err *err)
@@ -480,6 +592,10 @@ static const struct backend_impl demo_impl = {
 	.lifecycle = lifecycle,
 	.look = look,
 	.describe = describe,
+	.snapshot_list = snapshot_list,
+	.snapshot_create = snapshot_create,
+	.snapshot_revert = snapshot_revert,
+	.snapshot_delete = snapshot_delete,
 };
 
 static void init_locks(struct demo *demo)

@@ -289,6 +289,42 @@ static void pause_or_resume(struct demo_host *host, struct demo_guest *guest, en
 	news(host, guest, NEWS_FACTS);
 }
 
+void demo_guest_hold(struct demo_host *host, struct demo_guest *guest, bool still)
+{
+	pause_or_resume(host, guest, still ? VM_STATE_PAUSED : VM_STATE_RUNNING);
+}
+
+static void restore(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
+{
+	guest->state = state;
+	guest->domain_id = ++host->last_domain_id;
+	guest->channel_read = true;
+	guest->life++;
+	guest->leaving = guest->frozen = false;
+	drop_agent(host, guest);
+	forget_processes(guest);
+	log_off_all(guest);
+	for (size_t i = 0; i < guest->plan->login_count; i++)
+		if (!guest->plan->logins[i].absent)
+			log_on(guest, &guest->plan->logins[i], host->now);
+	if (demo_guest_has_agent(guest))
+		plan(host, guest, WHAT_AGENT_UP, RESTORE_MS);
+	news(host, guest, NEWS_FACTS | NEWS_CHANNEL);
+}
+
+void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
+{
+	if (state == VM_STATE_RUNNING || state == VM_STATE_PAUSED) {
+		restore(host, guest, state);
+	} else if (guest->domain_id >= 0) {
+		power_off(host, guest, VM_STATE_SHUTOFF);
+	} else {
+		guest->state = VM_STATE_SHUTOFF;
+		log_off_all(guest);
+		news(host, guest, NEWS_FACTS);
+	}
+}
+
 static bool obey_running(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb)
 {
 	switch (verb) {
@@ -537,6 +573,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 				log_on(guest, &vm->logins[i], -(int64_t)vm->logins[i].since_s * 1000);
 	if (!guest->channel_read)
 		plan(host, guest, WHAT_CHANNEL_READ, UNREAD_MS);
+	demo_guest_seed_snapshots(host, guest);
 }
 
 void demo_guest_finish(struct demo_guest *guest)
@@ -545,4 +582,5 @@ void demo_guest_finish(struct demo_guest *guest)
 	forget_run(guest);
 	VEC_FREE(&guest->processes);
 	VEC_FREE(&guest->sessions);
+	snapshot_list_free(&guest->snapshots);
 }

@@ -14,6 +14,7 @@
 #include "backend/demo/scenario.h"
 #include "backend/demo/timeline.h"
 #include "model/host.h"
+#include "model/snapshot.h"
 
 #include <time.h>
 
@@ -68,6 +69,7 @@ struct demo_guest {
 	int64_t last_pid;
 	struct { VEC(struct demo_session); } sessions;
 	struct { VEC(struct demo_process); } processes;
+	struct snapshot_list snapshots;
 	unsigned news;
 };
 
@@ -120,6 +122,11 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 bool demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
 void demo_guest_shut_down(struct demo_host *host, struct demo_guest *guest, bool reboot);
 
+/* Stands still while its memory is written, and goes on. */
+void demo_guest_hold(struct demo_host *host, struct demo_guest *guest, bool still);
+/* What a snapshot restores: running, with the agent soon back and those logged on who were in the beginning; else off. */
+void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum vm_state state);
+
 enum demo_push { PUSH_HANGUP, PUSH_TERMINATE, PUSH_KILL };
 /* Tells a session to end; when it does, or whether, is its login's nature. */
 void demo_guest_push(struct demo_host *host, struct demo_guest *guest, struct demo_session *session,
@@ -127,6 +134,15 @@ void demo_guest_push(struct demo_host *host, struct demo_guest *guest, struct de
 struct demo_session *demo_guest_session(struct demo_guest *guest, int number); /* NULL: none */
 /* "tty1", "pts/0"; of a Windows session its station's name. */
 void demo_session_line(const struct demo_guest *guest, const struct demo_session *session, char buf[24]);
+
+/* --- its snapshots (snapshot.c); false with libvirt's complaint --- */
+
+void demo_guest_seed_snapshots(const struct demo_host *host, struct demo_guest *guest);
+void demo_guest_copy_snapshots(const struct demo_guest *guest, struct snapshot_list *ret);
+bool demo_guest_may_take(const struct demo_guest *guest, const struct snapshot_order *order, struct err *err);
+void demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order, enum vm_state state);
+bool demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
+bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
 
 /* --- how a guest looks from its host (facts.c) --- */
 

@@ -87,6 +87,15 @@ enum demo_load {
 	LOAD_COUNT
 };
 
+struct demo_snapshot {
+	const char *name;            /* required */
+	const char *description;
+	const char *parent;          /* NULL: none */
+	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
+	bool disk_only;
+	int taken_s;                 /* so long ago when the demo begins */
+};
+
 struct demo_vm_plan {
 	const char *name;            /* required */
 	const char *title, *tags, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
@@ -104,6 +113,8 @@ struct demo_vm_plan {
 	size_t login_count;
 	const struct demo_happening *happenings;
 	size_t happening_count;
+	const struct demo_snapshot *snapshots; /* the last is the current one */
+	size_t snapshot_count;
 };
 
 struct demo_host_plan {

@@ -153,6 +153,19 @@ static const struct kind happening_kind = {
 	"a happening", sizeof(struct demo_happening), happening_keys, ARRAY_SIZE(happening_keys), 1000
 };
 
+#define SNAPSHOT(member) .offset = offsetof(struct demo_snapshot, member)
+static const struct key snapshot_keys[] = {
+	{ .name = "name", .type = KEY_TEXT, SNAPSHOT(name), .required = true },
+	{ .name = "description", .type = KEY_TEXT, SNAPSHOT(description) },
+	{ .name = "parent", .type = KEY_TEXT, SNAPSHOT(parent) },
+	{ .name = "state", WORDS(state_words), SNAPSHOT(state) },
+	{ .name = "disk_only", .type = KEY_BOOL, SNAPSHOT(disk_only) },
+	{ .name = "taken", .type = KEY_INT, SNAPSHOT(taken_s), .max = A_YEAR },
+};
+static const struct kind snapshot_kind = {
+	"a snapshot", sizeof(struct demo_snapshot), snapshot_keys, ARRAY_SIZE(snapshot_keys), 1000
+};
+
 #define VM(member) .offset = offsetof(struct demo_vm_plan, member)
 static const struct key vm_keys[] = {
 	{ .name = "name", .type = KEY_TEXT, VM(name), .required = true },
@@ -175,6 +188,7 @@ static const struct key vm_keys[] = {
 	{ .name = "greeter", .type = KEY_BOOL, VM(greeter) },
 	{ .name = "logins", LIST(struct demo_vm_plan, logins, login_count, &login_kind) },
 	{ .name = "happenings", LIST(struct demo_vm_plan, happenings, happening_count, &happening_kind) },
+	{ .name = "snapshots", LIST(struct demo_vm_plan, snapshots, snapshot_count, &snapshot_kind) },
 };
 static const struct kind vm_kind = {
 	"a VM", sizeof(struct demo_vm_plan), vm_keys, ARRAY_SIZE(vm_keys), SCENARIO_FILE_VMS_MAX

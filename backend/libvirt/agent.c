@@ -31,7 +31,7 @@ static virConnectPtr connection_of(struct libvirt_host *host, int slot, struct e
 	return dial_need(host->slots[slot], host->be.config.connect_timeout_ms, err);
 }
 
-static virDomainPtr domain_of(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
 	virConnectPtr conn = connection_of(host_of(be), slot, err);
 
@@ -39,8 +39,10 @@ static virDomainPtr domain_of(struct backend *be, int slot, const struct uuid *u
 }
 
 /* Below us libvirt would refuse as well, but without saying why the connection is a read-only one. */
-static bool may_write(struct libvirt_host *host, struct err *err)
+bool libvirt_may_write(struct backend *be, struct err *err)
 {
+	struct libvirt_host *host = host_of(be);
+
 	if (!atomic_load(&host->up) || atomic_load(&host->may_write))
 		return true;
 	return err_set(err, ERR_DENIED, _("%s allowed us only a read-only connection; ask for the rights to manage it"),
@@ -78,9 +80,9 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	int64_t begun;
 	char *reply;
 
-	if (!may_write(host_of(be), err))
+	if (!libvirt_may_write(be, err))
 		return false;
-	dom = domain_of(be, slot, uuid, err);
+	dom = libvirt_slot_domain(be, slot, uuid, err);
 	if (!dom)
 		return false;
 	/* Before the call: asking for it forgets the error. */
@@ -174,9 +176,9 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	int64_t begun;
 	bool ran;
 
-	if (!may_write(host_of(be), err))
+	if (!libvirt_may_write(be, err))
 		return false;
-	dom = domain_of(be, slot, uuid, err);
+	dom = libvirt_slot_domain(be, slot, uuid, err);
 	if (!dom)
 		return false;
 	conn = virDomainGetConnect(dom);
@@ -197,7 +199,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 
 bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
 {
-	virDomainPtr dom = domain_of(be, slot, uuid, err);
+	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	struct vm_facts facts;
 	bool looked;
 
@@ -216,7 +218,7 @@ bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct 
 
 bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
 {
-	virDomainPtr dom = domain_of(be, slot, uuid, err);
+	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	virConnectPtr conn;
 	char *xml;
 

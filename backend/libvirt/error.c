@@ -35,6 +35,7 @@ static const struct rule {
 	  .kind = ERR_NOT_RUNNING }, /* so says the test driver */
 	{ .code = VIR_ERR_OPERATION_TIMEOUT, .kind = ERR_BUSY },
 	{ .code = VIR_ERR_OPERATION_FAILED, .words = "max_queued", .kind = ERR_BUSY },
+	{ .code = VIR_ERR_INVALID_ARG, .words = "unsupported flags", .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_NO_SUPPORT, .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_ARGUMENT_UNSUPPORTED, .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_OPERATION_UNSUPPORTED, .kind = ERR_UNSUPPORTED },

@@ -7,6 +7,7 @@
  *	presence.c  one thread, one connection: reads the XML of running domains, once
  *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
  *	agent.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
+ *	snapshot.c  snapshots, over the same connections
  *	events.c    libvirt's event loop -> door.c -> UI thread
  *	dial.c      opens all those connections
  */
@@ -105,5 +106,18 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+
+/* Over the slot's own connection; virDomainFree(). NULL: err. */
+virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
+bool libvirt_may_write(struct backend *be, struct err *err);
+
+/* --- snapshot.c. Worker threads, as backend.h says. --- */
+
+bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			   struct err *err);
+bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+			     struct err *err);
+bool libvirt_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool libvirt_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 
 #endif

@@ -347,6 +347,10 @@ static const struct backend_impl libvirt_impl = {
 	.lifecycle = libvirt_lifecycle,
 	.look = libvirt_look,
 	.describe = libvirt_describe,
+	.snapshot_list = libvirt_snapshot_list,
+	.snapshot_create = libvirt_snapshot_create,
+	.snapshot_revert = libvirt_snapshot_revert,
+	.snapshot_delete = libvirt_snapshot_delete,
 };
 
 struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "model/tags.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Elements that we read something from, or through. */
@@ -20,6 +21,12 @@ enum place {
 	PLACE_DEVICES,
 	PLACE_CHANNEL,
 	PLACE_TARGET,
+	PLACE_SNAPSHOT,
+	PLACE_DESCRIPTION,
+	PLACE_STATE,
+	PLACE_CREATED,
+	PLACE_PARENT,
+	PLACE_PARENT_NAME,
 };
 
 static const struct way {
@@ -32,6 +39,10 @@ static const struct way {
 	{ PLACE_DOMAIN, "vcpu", PLACE_VCPU },	     { PLACE_DOMAIN, "devices", PLACE_DEVICES },
 	{ PLACE_DOMAIN, "metadata", PLACE_METADATA },
 	{ PLACE_DEVICES, "channel", PLACE_CHANNEL }, { PLACE_CHANNEL, "target", PLACE_TARGET },
+
+	{ PLACE_ROOT, "domainsnapshot", PLACE_SNAPSHOT },     { PLACE_SNAPSHOT, "description", PLACE_DESCRIPTION },
+	{ PLACE_SNAPSHOT, "state", PLACE_STATE },	      { PLACE_SNAPSHOT, "creationTime", PLACE_CREATED },
+	{ PLACE_SNAPSHOT, "parent", PLACE_PARENT },	      { PLACE_PARENT, "name", PLACE_PARENT_NAME },
 };
 
 struct slice {
@@ -54,7 +65,15 @@ struct reader {
 	const char *at, *end;
 	struct element stack[XML_DEPTH_MAX + 1];
 	size_t depth;
-	struct xml_facts facts;
+	enum place wanted;      /* what the document is about */
+	struct xml_facts facts; /* of a domain */
+	struct snapshot_facts {
+		char *parent_key;
+		struct safe_text description;
+		int64_t created;
+		enum vm_state state;
+		bool disks_only;
+	} snapshot;
 };
 
 static bool slice_is(struct slice slice, const char *word)
@@ -215,6 +234,36 @@ static struct safe_text tags_of(struct slice slice)
 	return tags;
 }
 
+/* Of several lines, which many write, one. */
+static struct safe_text line_of(struct slice slice)
+{
+	struct safe_text text;
+	size_t len;
+	char *plain = plain_of(slice, &len);
+
+	for (size_t i = 0; i < len; i++)
+		if (is_blank(plain[i]))
+			plain[i] = ' ';
+	while (len && plain[len - 1] == ' ')
+		len--;
+	text = text_from_outside(plain, len, TEXT_CAP_LINE);
+	free(plain);
+	return text;
+}
+
+/* libvirt's words; "disk-snapshot" is none of a VM. */
+static enum vm_state state_of(struct slice slice)
+{
+	static const enum vm_state states[] = {
+		VM_STATE_RUNNING, VM_STATE_PAUSED, VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_PMSUSPENDED,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+		if (slice_is(slice, vm_state_name(states[i])))
+			return states[i];
+	return slice_is(slice, "blocked") ? VM_STATE_IDLE : VM_STATE_UNKNOWN;
+}
+
 /* --- elements --- */
 
 static enum place place_of(enum place parent, struct slice name)
@@ -286,7 +335,31 @@ static void take_attribute(struct element *element, struct slice name, struct sl
 	}
 }
 
-static void take_element(struct xml_facts *facts, const struct element *element)
+static void take_snapshot_element(struct snapshot_facts *facts, const struct element *element)
+{
+	size_t len;
+
+	switch (element->place) {
+	case PLACE_DESCRIPTION:
+		text_set(&facts->description, line_of(element->text));
+		break;
+	case PLACE_STATE:
+		facts->state = state_of(element->text);
+		facts->disks_only = slice_is(element->text, "disk-snapshot");
+		break;
+	case PLACE_CREATED:
+		facts->created = number_in(element->text);
+		break;
+	case PLACE_PARENT_NAME:
+		free(facts->parent_key);
+		facts->parent_key = plain_of(element->text, &len);
+		break;
+	default:
+		break;
+	}
+}
+
+static void take_domain_element(struct xml_facts *facts, const struct element *element)
 {
 	int64_t number;
 
@@ -314,6 +387,14 @@ static void take_element(struct xml_facts *facts, const struct element *element)
 	default:
 		break;
 	}
+}
+
+static void take_element(struct reader *reader, const struct element *element)
+{
+	if (reader->wanted == PLACE_DOMAIN)
+		take_domain_element(&reader->facts, element);
+	else
+		take_snapshot_element(&reader->snapshot, element);
 }
 
 static bool read_attribute(struct reader *reader, struct element *element)
@@ -348,7 +429,7 @@ static bool close_start_tag(struct reader *reader, struct element *element)
 	if (skip_word(reader, ">"))
 		reader->depth++;
 	else if (skip_word(reader, "/>"))
-		take_element(&reader->facts, element);
+		take_element(reader, element);
 	return true;
 }
 
@@ -364,7 +445,7 @@ static bool read_start_tag(struct reader *reader)
 	if (!read_name(reader, &element->name))
 		return false;
 	element->place = place_of(reader->stack[reader->depth].place, element->name);
-	if (reader->depth == 0 && element->place != PLACE_DOMAIN)
+	if (reader->depth == 0 && element->place != reader->wanted)
 		return false;
 	for (;;) {
 		blank = reader->at < reader->end && is_blank(*reader->at);
@@ -387,7 +468,7 @@ static bool read_end_tag(struct reader *reader)
 	if (!skip_word(reader, ">") || name.len != element->name.len ||
 	    memcmp(name.at, element->name.at, name.len) != 0)
 		return false;
-	take_element(&reader->facts, element);
+	take_element(reader, element);
 	reader->depth--;
 	return true;
 }
@@ -423,31 +504,73 @@ static bool read_text(struct reader *reader)
 	return true;
 }
 
-bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret)
+/* False: no such document. What was read until then stays in the reader. */
+static bool read_document(struct reader *reader, enum place wanted, const char *xml, size_t len)
 {
-	struct reader reader = {
-		.at = xml,
-		.end = xml + len,
-		.stack = { [0] = { .place = PLACE_ROOT } },
-		.facts = { .channel = CHANNEL_ABSENT, .vcpus = -1, .memory_kib = -1, .max_memory_kib = -1 },
-	};
 	bool well = len <= XML_SIZE_MAX, seen = false;
 
-	while (well && reader.at < reader.end) {
-		if (*reader.at != '<') {
-			well = read_text(&reader);
+	reader->at = xml;
+	reader->end = xml + len;
+	reader->wanted = wanted;
+	reader->stack[0].place = PLACE_ROOT;
+	while (well && reader->at < reader->end) {
+		if (*reader->at != '<') {
+			well = read_text(reader);
 			continue;
 		}
 		/* One document: behind its end there may be blanks and comments, no second element. */
-		well = !(seen && reader.depth == 0 && reader.end - reader.at > 1 && is_name_char(reader.at[1])) &&
-		       read_markup(&reader);
-		seen |= reader.depth > 0;
+		well = !(seen && reader->depth == 0 && reader->end - reader->at > 1 && is_name_char(reader->at[1])) &&
+		       read_markup(reader);
+		seen |= reader->depth > 0;
 	}
-	if (!well || !seen || reader.depth > 0) {
+	return well && seen && reader->depth == 0;
+}
+
+bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret)
+{
+	struct reader reader = {
+		.facts = { .channel = CHANNEL_ABSENT, .vcpus = -1, .memory_kib = -1, .max_memory_kib = -1 },
+	};
+
+	if (!read_document(&reader, PLACE_DOMAIN, xml, len)) {
 		text_free(&reader.facts.title);
 		text_free(&reader.facts.tags);
 		return false;
 	}
 	*ret = reader.facts;
 	return true;
+}
+
+bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot)
+{
+	struct reader reader = { .snapshot = { .created = -1 } };
+
+	if (!read_document(&reader, PLACE_SNAPSHOT, xml, len)) {
+		text_free(&reader.snapshot.description);
+		free(reader.snapshot.parent_key);
+		return false;
+	}
+	text_set(&snapshot->description, reader.snapshot.description);
+	free(snapshot->parent_key);
+	snapshot->parent_key = reader.snapshot.parent_key;
+	snapshot->created = reader.snapshot.created;
+	snapshot->state = reader.snapshot.state;
+	snapshot->disks_only = reader.snapshot.disks_only;
+	return true;
+}
+
+char *xml_escape(const char *text)
+{
+	size_t len;
+	char *escaped;
+	FILE *stream = mem_stream(&escaped, &len);
+
+	for (; *text; text++) {
+		if (strchr("<>&\"'", *text))
+			fprintf(stream, "&#%d;", *text);
+		else
+			fputc(*text, stream);
+	}
+	fclose(stream);
+	return escaped;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xml.h - the few things that only a domain's XML tells. Pure.
+ * xml.h - the few things that only the XML of a domain or of a snapshot tells. Pure.
  *
  * A strict reader of the XML that libvirt writes, not of XML in general: no DOCTYPE and so no
  * entities of anybody's own, at most XML_DEPTH_MAX levels, every tag closed by its own name. What
@@ -9,6 +9,7 @@
 #ifndef INNKEEPER_LIBVIRT_XML_H
 #define INNKEEPER_LIBVIRT_XML_H
 
+#include "model/snapshot.h"
 #include "model/vm.h"
 
 enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
@@ -24,5 +25,10 @@ struct xml_facts {
 
 /* False: no XML of a domain; ret is untouched. */
 bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret);
+/* Description, time, state and parent of a <domainsnapshot>. False: it is none; snapshot is untouched. */
+bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot);
+
+/* For a text between tags or in quotes, where XML allows its characters at all: safe texts always. Owned. */
+char *xml_escape(const char *text);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/vm.h"
 
+#include "model/snapshot.h"
+
 static const char *const state_names[VM_STATE_COUNT] = {
 	[VM_STATE_UNKNOWN] = "unknown",
 	[VM_STATE_RUNNING] = "running",
@@ -266,6 +268,7 @@ void vm_destroy(struct vm *vm)
 	session_list_free(&vm->sessions);
 	text_free(&vm->sessions_note);
 	free(vm->history);
+	snapshot_knowledge_free(vm->snapshots);
 	timeline_free(vm->timeline);
 	free(vm->timeline);
 	free(vm);

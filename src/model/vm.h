@@ -117,6 +117,7 @@ struct heartbeat {
 };
 
 struct guest_profile;
+struct snapshot_knowledge;
 
 struct vm {
 	struct vm_id id;
@@ -144,6 +145,7 @@ struct vm {
 	bool door_closed;            /* by us: nobody new can log on */
 	struct safe_text sessions_note; /* why users are unknown: the last query's error */
 
+	struct snapshot_knowledge *snapshots; /* owned; NULL until somebody asked (model/snapshot.h) */
 	struct guest_profile *profile; /* the app's: what talking to this guest taught us; opaque here, NULL none */
 
 	/* The listing's (engine/listing.h). */

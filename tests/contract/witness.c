@@ -206,7 +206,16 @@ struct vm *witness_vm(struct witness *witness, const struct uuid *uuid)
 
 /* --- calls --- */
 
-enum call_kind { CALL_VERB, CALL_AGENT, CALL_LOOK, CALL_DESCRIBE };
+enum call_kind {
+	CALL_VERB,
+	CALL_AGENT,
+	CALL_LOOK,
+	CALL_DESCRIBE,
+	CALL_SNAPSHOTS,
+	CALL_SNAPSHOT_CREATE,
+	CALL_SNAPSHOT_REVERT,
+	CALL_SNAPSHOT_DELETE,
+};
 
 struct call {
 	enum call_kind kind;
@@ -217,6 +226,8 @@ struct call {
 	const char *command;
 	char *text;
 	struct vm_facts facts;
+	struct snapshot_list snapshots;
+	const struct snapshot_order *order;
 	struct err err;
 	bool ok, over;
 };
@@ -238,6 +249,18 @@ static int64_t call_step(void *state, int slot)
 		break;
 	case CALL_DESCRIBE:
 		call->ok = backend_describe(call->backend, slot, &call->uuid, &call->text, &call->err);
+		break;
+	case CALL_SNAPSHOTS:
+		call->ok = backend_snapshot_list(call->backend, slot, &call->uuid, &call->snapshots, &call->err);
+		break;
+	case CALL_SNAPSHOT_CREATE:
+		call->ok = backend_snapshot_create(call->backend, slot, &call->uuid, call->order, &call->err);
+		break;
+	case CALL_SNAPSHOT_REVERT:
+		call->ok = backend_snapshot_revert(call->backend, slot, &call->uuid, call->command, &call->err);
+		break;
+	case CALL_SNAPSHOT_DELETE:
+		call->ok = backend_snapshot_delete(call->backend, slot, &call->uuid, call->command, &call->err);
 		break;
 	}
 	return WORKER_DONE;
@@ -294,4 +317,29 @@ bool witness_describe(struct witness *witness, const struct uuid *uuid, char **r
 
 	*ret_xml = call.text;
 	return ok;
+}
+
+bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
+{
+	struct call call = { .kind = CALL_SNAPSHOTS, .uuid = *uuid };
+	bool ok = make_call(witness, &call, err);
+
+	*ret = call.snapshots;
+	return ok;
+}
+
+bool witness_snapshot_create(struct witness *witness, const struct uuid *uuid, const struct snapshot_order *order,
+			     struct err *err)
+{
+	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_CREATE, .uuid = *uuid, .order = order }, err);
+}
+
+bool witness_snapshot_revert(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err)
+{
+	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_REVERT, .uuid = *uuid, .command = key }, err);
+}
+
+bool witness_snapshot_delete(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err)
+{
+	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_DELETE, .uuid = *uuid, .command = key }, err);
 }

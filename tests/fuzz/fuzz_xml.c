@@ -1,13 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fuzz_xml.c - the XML of a domain, which whoever defined it filled with what he liked. */
+/* fuzz_xml.c - the XML of a domain and of a snapshot, which whoever made them filled with what he liked. */
 #include "fuzz.h"
 
 #include "backend/libvirt/xml.h"
+
+#include <stdlib.h>
+
+static void read_snapshot(const char *xml, size_t size)
+{
+	struct snapshot snapshot = { .created = -1 };
+
+	if (!xml_read_snapshot(xml, size, &snapshot))
+		return;
+	FUZZ_CHECK(text_is_safe(text_str(snapshot.description)));
+	FUZZ_CHECK(snapshot.created >= -1);
+	text_free(&snapshot.description);
+	free(snapshot.parent_key);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct xml_facts facts;
 
+	read_snapshot((const char *)data, size);
 	if (!xml_read_domain((const char *)data, size, &facts))
 		return 0;
 	FUZZ_CHECK(facts.channel != CHANNEL_UNKNOWN);

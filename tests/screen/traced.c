@@ -45,6 +45,34 @@ bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *u
 bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 			      struct err *err);
 
+bool __wrap_backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
+				    const struct snapshot_order *order, struct err *err);
+bool __real_backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
+				    const struct snapshot_order *order, struct err *err);
+bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool __real_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool __real_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+
+bool __wrap_backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
+				    const struct snapshot_order *order, struct err *err)
+{
+	note("verb", "snapshot-create");
+	return __real_backend_snapshot_create(be, slot, uuid, order, err);
+}
+
+bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	note("verb", "snapshot-revert");
+	return __real_backend_snapshot_revert(be, slot, uuid, key, err);
+}
+
+bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	note("verb", "snapshot-delete");
+	return __real_backend_snapshot_delete(be, slot, uuid, key, err);
+}
+
 bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 				  const char *command, int timeout_ms, char **ret_reply, struct err *err)
 {
@@ -82,6 +110,34 @@ bool __wrap_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, en
 	return __real_demo_guest_obey(host, guest, verb, err);
 }
 
+void __wrap_demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,
+			    enum vm_state state);
+void __real_demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,
+			    enum vm_state state);
+bool __wrap_demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
+bool __real_demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
+bool __wrap_demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
+bool __real_demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
+
+void __wrap_demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,
+			    enum vm_state state)
+{
+	note("obey", "snapshot-create");
+	__real_demo_guest_take(host, guest, order, state);
+}
+
+bool __wrap_demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err)
+{
+	note("obey", "snapshot-revert");
+	return __real_demo_guest_revert(host, guest, key, err);
+}
+
+bool __wrap_demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err)
+{
+	note("obey", "snapshot-delete");
+	return __real_demo_guest_drop(host, guest, key, err);
+}
+
 /* --- libvirt: tests/check-imports wants a line here for whatever is not harmless --- */
 
 #define TRACED(type, failed, name, ...)  \
@@ -102,6 +158,9 @@ TRACED(int, -1, virDomainSetAutostart, virDomainPtr dom, int autostart)
 TRACED(int, -1, virDomainShutdown, virDomainPtr dom)
 TRACED(int, -1, virDomainShutdownFlags, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainSuspend, virDomainPtr dom)
+TRACED(int, -1, virDomainRevertToSnapshot, virDomainSnapshotPtr snapshot, unsigned flags)
+TRACED(virDomainSnapshotPtr, NULL, virDomainSnapshotCreateXML, virDomainPtr dom, const char *xml, unsigned flags)
+TRACED(int, -1, virDomainSnapshotDelete, virDomainSnapshotPtr snapshot, unsigned flags)
 TRACED(char *, NULL, virDomainQemuAgentCommand, virDomainPtr dom, const char *cmd, int timeout, unsigned flags)
 
 virConnectPtr __wrap_virConnectOpenAuth(const char *uri, virConnectAuthPtr auth, unsigned flags);

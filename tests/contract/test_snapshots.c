@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_snapshots.c - what every backend promises of snapshots, asked of the simulated fleet, of libvirt in this
+ * process and of libvirt behind a daemon. Their names and descriptions are somebody else's: some are hostile.
+ */
+#include "base/clock.h"
+#include "tests/contract/daemon.h"
+#include "tests/contract/witness.h"
+#include "tests/unit/unit.h"
+
+#include <libvirt/libvirt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BOOT_MS = 20000, SOON_MS = 10000 };
+
+static const char *uri;
+static const char *missing; /* why it cannot be asked here */
+static bool has_agents;
+
+static struct witness *witness;
+static struct uuid vm;
+static struct snapshot_list list;
+
+static int finish(void **state)
+{
+	(void)state;
+	snapshot_list_free(&list);
+	if (witness)
+		witness_finish(witness);
+	witness = NULL;
+	return 0;
+}
+
+/* One whose agent is connected, where there are agents: db01 of the demo's second host. */
+static void start_with(struct witness_config config)
+{
+	if (missing) {
+		print_message("skipped: %s\n", missing);
+		skip();
+	}
+	config.uri = uri;
+	config.figures_interval_ms = 500;
+	witness = witness_start(&config);
+	if (!witness_until(witness, witness_is_listed, BOOT_MS))
+		fail_msg("%s: never listed: %s", uri, text_str(witness->host->trouble));
+	assert_non_null(witness_vm_in_state(witness, VM_STATE_RUNNING));
+	vm = witness_vm_in_state(witness, VM_STATE_RUNNING)->facts.uuid;
+}
+
+static void start(void)
+{
+	start_with((struct witness_config){ 0 });
+}
+
+static void lists(void)
+{
+	struct err err = { 0 };
+
+	snapshot_list_free(&list);
+	if (!witness_snapshots(witness, &vm, &list, &err))
+		fail_msg("cannot list: %s", text_str(err_text(&err)));
+}
+
+static const struct snapshot *the(const char *key)
+{
+	const struct snapshot *found;
+
+	lists();
+	found = snapshot_list_find(&list, key);
+	if (!found)
+		fail_msg("there is no snapshot %s", key);
+	return found;
+}
+
+static bool is_there(const char *key)
+{
+	lists();
+	return snapshot_list_find(&list, key) != NULL;
+}
+
+static void takes(const char *name, const char *description)
+{
+	const struct snapshot_order order = { .name = name, .description = description };
+	struct err err = { 0 };
+
+	if (!witness_snapshot_create(witness, &vm, &order, &err))
+		fail_msg("cannot take %s: %s", name, text_str(err_text(&err)));
+}
+
+static void is_refused(struct snapshot_order order, enum err_kind kind)
+{
+	struct err err = { 0 };
+
+	assert_false(witness_snapshot_create(witness, &vm, &order, &err));
+	if (err.kind != kind)
+		fail_msg("kind %d instead of %d: %s", err.kind, kind, text_str(err_text(&err)));
+	assert_false(text_is_empty(err_text(&err)));
+}
+
+static void succeeds(bool ok, const struct err *err)
+{
+	if (!ok)
+		fail_msg("%s", text_str(err_text(err)));
+}
+
+static bool is_running(struct witness *of)
+{
+	return witness_vm(of, &vm)->facts.state == VM_STATE_RUNNING;
+}
+
+static bool is_off(struct witness *of)
+{
+	return witness_vm(of, &vm)->facts.state == VM_STATE_SHUTOFF;
+}
+
+/* --- one after the other --- */
+
+static void what_was_taken_is_listed_with_time_state_and_words(void **state)
+{
+	const struct snapshot *taken;
+
+	(void)state;
+	start();
+	takes("first <&'\">", "two words & <more>");
+	taken = the("first <&'\">");
+	assert_string_equal(text_str(taken->name), "first <&'\">");
+	assert_string_equal(text_str(taken->description), "two words & <more>");
+	assert_int_equal(taken->state, VM_STATE_RUNNING);
+	assert_false(taken->disks_only);
+	assert_true(taken->current);
+	assert_true(llabs(taken->created - (int64_t)clock_wall()) < 600);
+}
+
+static void the_next_one_stands_below_and_is_the_current_one(void **state)
+{
+	const struct snapshot *below, *above;
+
+	(void)state;
+	start();
+	takes("above", NULL);
+	takes("below", NULL);
+	below = the("below");
+	above = snapshot_list_find(&list, "above");
+	assert_string_equal(below->parent_key, "above");
+	assert_true(below->current && !above->current);
+	assert_int_equal(below->depth, above->depth + 1);
+	assert_true(below > above);
+	assert_true(text_is_empty(below->description));
+}
+
+static void reverting_brings_the_state_back_and_moves_the_mark(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	takes("running", NULL);
+	takes("later", NULL);
+	assert_true(witness_verb(witness, &vm, VM_VERB_DESTROY, &err));
+	assert_true(witness_until(witness, is_off, SOON_MS));
+	succeeds(witness_snapshot_revert(witness, &vm, "running", &err), &err);
+	assert_true(witness_until(witness, is_running, SOON_MS));
+	assert_true(the("running")->current);
+	assert_false(the("later")->current);
+}
+
+static void a_deleted_one_is_gone_and_its_children_stay(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	takes("root", NULL);
+	takes("middle", NULL);
+	takes("leaf", NULL);
+	succeeds(witness_snapshot_delete(witness, &vm, "middle", &err), &err);
+	assert_false(is_there("middle"));
+	assert_string_equal(the("leaf")->parent_key, "root");
+	assert_true(the("leaf")->current);
+	succeeds(witness_snapshot_delete(witness, &vm, "leaf", &err), &err);
+	assert_true(the("root")->current);
+}
+
+static void a_machine_that_is_off_has_snapshots_too(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	assert_true(witness_verb(witness, &vm, VM_VERB_DESTROY, &err));
+	assert_true(witness_until(witness, is_off, SOON_MS));
+	takes("cold", NULL);
+	assert_int_equal(the("cold")->state, VM_STATE_SHUTOFF);
+	assert_true(witness_verb(witness, &vm, VM_VERB_START, &err));
+	assert_true(witness_until(witness, is_running, SOON_MS));
+	succeeds(witness_snapshot_revert(witness, &vm, "cold", &err), &err);
+	assert_true(witness_until(witness, is_off, SOON_MS));
+}
+
+/* --- what makes no sense --- */
+
+static void a_name_twice_and_names_that_nobody_could_read_are_refused(void **state)
+{
+	size_t before;
+
+	(void)state;
+	start();
+	takes("once", NULL);
+	before = list.count;
+	lists();
+	before = list.count;
+	is_refused((struct snapshot_order){ .name = "once" }, ERR_UNEXPECTED);
+	is_refused((struct snapshot_order){ .name = "" }, ERR_USAGE);
+	is_refused((struct snapshot_order){ .name = "a/b" }, ERR_USAGE);
+	is_refused((struct snapshot_order){ .name = ".hidden" }, ERR_USAGE);
+	is_refused((struct snapshot_order){ .name = "esc\x1b[2J" }, ERR_USAGE);
+	is_refused((struct snapshot_order){ .name = "fine", .description = "rtl \xe2\x80\xae" }, ERR_USAGE);
+	lists();
+	assert_int_equal(list.count, before);
+}
+
+static void who_is_not_there_is_neither_reverted_to_nor_deleted(void **state)
+{
+	static const struct uuid nobodys = { { 0xde, 0xad, 0xbe, 0xef, 1, 2, 0x43, 4, 0x85, 6, 7, 8, 9, 10, 11, 12 } };
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	assert_false(witness_snapshot_revert(witness, &vm, "nowhere", &err));
+	assert_non_null(strstr(text_str(err_text(&err)), "nowhere"));
+	assert_false(witness_snapshot_delete(witness, &vm, "nowhere", &err));
+	assert_non_null(strstr(text_str(err_text(&err)), "nowhere"));
+	vm = nobodys;
+	assert_false(witness_snapshots(witness, &vm, &list, &err));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	is_refused((struct snapshot_order){ .name = "x" }, ERR_NO_DOMAIN);
+}
+
+static void the_disks_alone_are_quiesced_or_it_is_said_why_not(void **state)
+{
+	const struct snapshot_order order = { .name = "disks", .disks_only = true, .quiesce = true };
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	if (!has_agents) {
+		is_refused(order, ERR_UNSUPPORTED); /* the test driver has no such snapshots */
+		return;
+	}
+	succeeds(witness_snapshot_create(witness, &vm, &order, &err), &err);
+	assert_true(the("disks")->disks_only);
+	assert_true(witness_verb(witness, &vm, VM_VERB_SUSPEND, &err));
+	is_refused((struct snapshot_order){ .name = "no", .disks_only = true, .quiesce = true }, ERR_PAUSED);
+	assert_true(witness_verb(witness, &vm, VM_VERB_DESTROY, &err));
+	is_refused((struct snapshot_order){ .name = "no", .disks_only = true, .quiesce = true }, ERR_NOT_RUNNING);
+	assert_false(is_there("no"));
+}
+
+/* --- who may --- */
+
+static void read_only_and_locked_let_nobody_change_them(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	for (int locked = 0; locked < 2; locked++) {
+		start_with((struct witness_config){ .read_only = !locked, .locked = locked });
+		lists();
+		is_refused((struct snapshot_order){ .name = "x" }, ERR_DENIED);
+		assert_false(witness_snapshot_revert(witness, &vm, "x", &err));
+		assert_int_equal(err.kind, ERR_DENIED);
+		assert_false(witness_snapshot_delete(witness, &vm, "x", &err));
+		assert_int_equal(err.kind, ERR_DENIED);
+		finish(NULL);
+	}
+}
+
+/* --- from outside --- */
+
+static const char hostile_xml[] =
+	"<domainsnapshot><name>&#x202E;evil&lt;/name&gt;&#10;\xc2\x9b[2J%s</name>"
+	"<description>&lt;description&gt;&amp;amp;\nnext line &#x200B;&#xE0041;</description></domainsnapshot>";
+static const char hostile_key[] = "\xe2\x80\xae" "evil</name>\n\xc2\x9b[2J%s";
+
+/* As another client of the host would. */
+static void somebody_takes_a_hostile_one(void)
+{
+	virConnectPtr conn = virConnectOpen(uri);
+	char text[UUID_TEXT_SIZE];
+	virDomainPtr dom;
+
+	uuid_format(&vm, text);
+	dom = virDomainLookupByUUIDString(conn, text);
+	assert_non_null(dom);
+	virDomainSnapshotFree(virDomainSnapshotCreateXML(dom, hostile_xml, 0));
+	virDomainFree(dom);
+	virConnectClose(conn);
+}
+
+static void hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot(void **state)
+{
+	const struct snapshot *hostile;
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	if (has_agents)
+		skip(); /* nobody else can reach the demo's; its own hostile one is seen in tests/screen */
+	somebody_takes_a_hostile_one();
+	takes("child", NULL);
+	hostile = the(hostile_key);
+	assert_true(text_is_safe(text_str(hostile->name)));
+	assert_string_equal(text_str(hostile->name), "<U+202E>evil</name><U+000A><U+009B>[2J%s");
+	assert_string_equal(text_str(hostile->description), "<description>&amp; next line <U+200B><U+E0041>");
+	assert_ptr_equal(snapshot_list_match(&list, text_str(hostile->name), &err), hostile);
+	assert_string_equal(the("child")->parent_key, hostile_key);
+	succeeds(witness_snapshot_revert(witness, &vm, hostile_key, &err), &err);
+	assert_true(the(hostile_key)->current);
+	succeeds(witness_snapshot_delete(witness, &vm, hostile_key, &err), &err);
+	assert_false(is_there(hostile_key));
+}
+
+static int run_all(const char *name)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(what_was_taken_is_listed_with_time_state_and_words, finish),
+		cmocka_unit_test_teardown(the_next_one_stands_below_and_is_the_current_one, finish),
+		cmocka_unit_test_teardown(reverting_brings_the_state_back_and_moves_the_mark, finish),
+		cmocka_unit_test_teardown(a_deleted_one_is_gone_and_its_children_stay, finish),
+		cmocka_unit_test_teardown(a_machine_that_is_off_has_snapshots_too, finish),
+		cmocka_unit_test_teardown(a_name_twice_and_names_that_nobody_could_read_are_refused, finish),
+		cmocka_unit_test_teardown(who_is_not_there_is_neither_reverted_to_nor_deleted, finish),
+		cmocka_unit_test_teardown(the_disks_alone_are_quiesced_or_it_is_said_why_not, finish),
+		cmocka_unit_test_teardown(read_only_and_locked_let_nobody_change_them, finish),
+		cmocka_unit_test_teardown(hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot, finish),
+	};
+
+	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
+int main(void)
+{
+	struct daemon *daemon;
+	int failed = 0;
+
+	has_agents = true;
+	uri = "demo:///default?host=ams2";
+	failed += run_all("demo");
+
+	has_agents = false;
+	uri = "test:///default";
+	failed += run_all("libvirt in this process");
+
+	daemon = daemon_create(&missing);
+	if (daemon && !daemon_start(daemon))
+		missing = "libvirtd does not start here";
+	else if (daemon)
+		missing = NULL;
+	uri = daemon ? daemon_uri(daemon) : NULL;
+	failed += run_all("libvirt behind a daemon");
+	daemon_destroy(daemon);
+	return failed;
+}
