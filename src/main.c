@@ -14,10 +14,15 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LEAVE_MS = 500 };
+enum {
+	LEAVE_MS = 500,
+	FILES_WANTED = 8192, /* a host takes twenty, a fleet more than the usual 1024 */
+	FILES_NEEDED = 32,   /* with fewer, libraries below us abort instead of saying so */
+};
 
 /*
  * A descriptor that the caller closed would be given to the first connection, and a message for a person
@@ -31,6 +36,22 @@ static bool hold_standard_descriptors(void)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
 			return false;
 	return true;
+}
+
+static bool may_open_files(struct err *err)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return true;
+	if (files.rlim_cur < FILES_WANTED && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = MIN(files.rlim_max, FILES_WANTED);
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	if (files.rlim_cur >= FILES_NEEDED)
+		return true;
+	return err_set(err, ERR_SYSTEM, _("only %d files may be open at a time here (ulimit -n), and it needs %d"),
+		       (int)files.rlim_cur, FILES_NEEDED);
 }
 
 static bool has_borrowed_rights(void)
@@ -247,6 +268,8 @@ int main(int argc, char **argv)
 		return EXIT_DENIED;
 	}
 	prepare_process();
+	if (!may_open_files(&err))
+		return fail(&err);
 	status = options_parse(&options, argc, argv, &err) ? serve(&options) : fail(&err);
 	options_free(&options);
 	return status;

@@ -3,6 +3,7 @@
 #include "ui/term.h"
 
 #include "base/clock.h"
+#include "ui/stderr_tap.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -56,7 +57,7 @@ static struct {
 	volatile sig_atomic_t taken;
 } term = { .tty = -1, .pot = -1 };
 
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT };
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGQUIT };
 static struct sigaction crash_actions[ARRAY_SIZE(crash_signals)]; /* what stood there before */
 static char crash_stack[16384];
 
@@ -125,6 +126,7 @@ void term_emergency(void)
 		term.taken = 0;
 		write_patiently(term.leave.bytes, term.leave.len);
 		tcsetattr(term.tty, TCSANOW, &term.cooked);
+		stderr_tap_off();
 	}
 	errno = saved;
 }
@@ -134,6 +136,7 @@ static void on_crash(int signal_number, siginfo_t *info, void *context)
 {
 	(void)context;
 	term_emergency();
+	stderr_tap_pour_out();
 	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++) {
 		if (crash_signals[i] == signal_number)
 			sigaction(signal_number, &crash_actions[i], NULL);
@@ -398,6 +401,7 @@ static void on_winch(void *data)
 static void enter(void)
 {
 	tcsetattr(term.tty, TCSANOW, &term.raw); /* in the background this stops us, as it should */
+	stderr_tap_on();
 	term.taken = 1;
 	queue_str(PASTE_ON);
 	if (term.mouse)
@@ -543,6 +547,7 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 		return false;
 	}
 	learn_keys();
+	stderr_tap_open(loop);
 	catch_crashes();
 	atexit(term_emergency);
 	enter();
@@ -561,6 +566,7 @@ void term_close(void)
 	term.resize_timer = 0;
 	loop_watch(term.loop, term.tty, 0, NULL, NULL);
 	term_emergency();
+	stderr_tap_close();
 	term.screen = NULL;
 	delscreen(screen);
 	close_files();

@@ -200,10 +200,15 @@ static void on_timer(void *data)
 	ui->is_dirty = ui->is_urgent = true;
 }
 
-static void set_timer(struct ui *ui, int64_t wait)
+static void on_token(void *data)
+{
+	((struct ui *)data)->timer = 0; /* a turn of the loop is all that it takes */
+}
+
+static void set_timer(struct ui *ui, int64_t wait, loop_fn *fn)
 {
 	loop_cancel_timer(ui->loop, ui->timer);
-	ui->timer = wait < 0 ? 0 : loop_after(ui->loop, wait, on_timer, ui);
+	ui->timer = wait < 0 ? 0 : loop_after(ui->loop, wait, fn, ui);
 }
 
 /* What a person did is drawn at once; what the world did, at once as well, unless it does it all the time. */
@@ -233,14 +238,14 @@ static void on_idle(void *data)
 	if (!ui->is_running || !ui->is_dirty)
 		return;
 	if (!take_token(ui, now)) {
-		set_timer(ui, TOKEN_MS - (now - ui->tokens_at));
+		set_timer(ui, TOKEN_MS - (now - ui->tokens_at), on_token);
 		return;
 	}
 	if (!term_begin_frame())
 		return;
 	draw_frame(ui);
 	ui->is_dirty = ui->is_urgent = false;
-	set_timer(ui, next_change(ui, now));
+	set_timer(ui, next_change(ui, now), on_timer);
 }
 
 /* --- what happens --- */
@@ -366,7 +371,7 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 static void ui_end(struct ui *ui)
 {
 	ui->is_running = false;
-	set_timer(ui, -1);
+	set_timer(ui, -1, NULL);
 	loop_on_idle(ui->loop, NULL, NULL);
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;

@@ -3,8 +3,8 @@
 
 #include "backend/libvirt/error.h"
 #include "base/clock.h"
+#include "base/thread.h"
 
-#include <signal.h>
 #include <stdlib.h>
 
 /* What an attempt brings. */
@@ -165,18 +165,6 @@ static void *run_attempt(void *data)
 	return NULL;
 }
 
-int dial_start_thread(pthread_t *ret_thread, void *(*run)(void *), void *data)
-{
-	sigset_t all, before;
-	int failure;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failure = pthread_create(ret_thread, NULL, run, data);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failure;
-}
-
 /* --- the owner's thread --- */
 
 bool dial_start(struct dial *dial, struct err *err)
@@ -193,7 +181,7 @@ bool dial_start(struct dial *dial, struct err *err)
 		dial->started_at = clock_ms();
 		dial->threads++;
 		dial->refs++;
-		failure = dial_start_thread(&thread, run_attempt, dial);
+		failure = thread_start(&thread, 0, run_attempt, dial);
 		if (failure) {
 			dial->threads--;
 			dial->refs--;

@@ -34,12 +34,6 @@ enum dial_state {
 	DIAL_OPEN,
 };
 
-/*
- * A thread for calls of libvirt that no worker makes. Signals are for others: above all SIGPIPE, which
- * writing to a daemon that went would raise. 0, or an errno.
- */
-int dial_start_thread(pthread_t *ret_thread, void *(*run)(void *), void *data);
-
 struct dial;
 
 struct dial *dial_create(const struct dial_config *config);

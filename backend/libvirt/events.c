@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/events.h"
 
-#include "backend/libvirt/dial.h"
 #include "backend/libvirt/error.h"
 #include "backend/libvirt/look.h"
 #include "base/clock.h"
+#include "base/thread.h"
 
 #include <libvirt/virterror.h>
-#include <pthread.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 enum { PAUSE_AFTER_FAILURE_MS = 200 };
 
@@ -33,6 +34,14 @@ void libvirt_process_quieten(void)
 	virSetErrorFunc(NULL, say_nothing);
 }
 
+void libvirt_process_refuse_dumps(void)
+{
+	const struct rlimit none = { 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+}
+
 static void *run_event_loop(void *data)
 {
 	(void)data;
@@ -55,7 +64,7 @@ static void start_once(void)
 		libvirt_err_last(NULL, &start_failure);
 		return;
 	}
-	failure = dial_start_thread(&thread, run_event_loop, NULL);
+	failure = thread_start(&thread, 0, run_event_loop, NULL);
 	if (failure)
 		err_set_errno(&start_failure, failure, _("cannot start the thread for libvirt's events"));
 	else

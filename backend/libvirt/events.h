@@ -21,6 +21,8 @@ struct event_registrations {
 
 /* UI thread, before the first connection: libvirt stays silent on our terminal. */
 void libvirt_process_quieten(void);
+/* From now on this process leaves no core, and nobody but root reads its memory. */
+void libvirt_process_refuse_dumps(void);
 /* Any thread, before each connection: starts the event loop once. False: libvirt cannot be used. */
 bool libvirt_process_start(struct err *err);
 

@@ -3,8 +3,8 @@
 #include "backend/libvirt/host.h"
 #include "backend/libvirt/uri.h"
 #include "base/clock.h"
+#include "base/thread.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +235,8 @@ static bool start(struct backend *be, struct err *err)
 	(void)err;
 	libvirt_process_quieten();
 	host->uri = libvirt_uri_resolve(be->config.uri);
+	if (libvirt_uri_may_bring_secrets(host->uri ? host->uri : ""))
+		libvirt_process_refuse_dumps();
 	host->door = door_create(be->config.loop, answer_door, host);
 	for (int i = 0; i < slots_of(host); i++)
 		host->slots[i] = libvirt_host_dial(host, NULL);
@@ -284,7 +286,7 @@ static bool close_all(struct libvirt_host *host)
 	struct timespec until;
 	pthread_t thread;
 
-	if (dial_start_thread(&thread, hang_up_all, host) != 0)
+	if (thread_start(&thread, 0, hang_up_all, host) != 0)
 		return false;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += wait_ms * 1000000;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/uri.h"
 
+#include "model/host.h"
+
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +115,32 @@ static char *read_libvirt_conf(void)
 	conf = read_conf(path);
 	free(path);
 	return conf;
+}
+
+static bool has_password(const char *uri)
+{
+	char *without = host_uri_without_password(uri);
+	bool has = strcmp(uri, without) != 0;
+
+	free(without);
+	return has;
+}
+
+static bool can_read(const char *dir, const char *name)
+{
+	char *path = mem_printf("%s/%s", dir, name);
+	bool can = access(path, R_OK) == 0;
+
+	free(path);
+	return can;
+}
+
+bool libvirt_uri_may_bring_secrets(const char *uri)
+{
+	const char *file = getenv("LIBVIRT_AUTH_FILE"), *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	return has_password(uri) || (file && *file) || can_read("/etc/libvirt", "auth.conf") ||
+	       (config && can_read(config, "libvirt/auth.conf")) || (home && can_read(home, ".config/libvirt/auth.conf"));
 }
 
 static bool is_alias(const char *words)

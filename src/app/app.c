@@ -236,6 +236,9 @@ bool app_add_default_hosts(struct app *app, struct err *err)
 	const struct config *config = app->settings.config;
 	const char *uri = getenv("LIBVIRT_DEFAULT_URI");
 
+	if (!config->count && uri && host_uri_starts_program(uri))
+		return err_set(err, ERR_DENIED, _("LIBVIRT_DEFAULT_URI would start a program here (command=...); if that is meant, "
+						  "name the URI with -c, or in the configuration"));
 	if (!config->count)
 		return app_add_host(app, uri ? uri : "", err);
 	for (size_t i = 0; i < config->count; i++)

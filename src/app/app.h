@@ -51,7 +51,10 @@ void app_listen(struct app *app, app_listener_fn *listener, void *data);
  * (which may bring several). Before app_start().
  */
 bool app_add_host(struct app *app, const char *words, struct err *err);
-/* Without -c: the configuration's hosts, else $LIBVIRT_DEFAULT_URI, else what libvirt.conf says, else what this person may manage. */
+/*
+ * Without -c: the configuration's hosts, else $LIBVIRT_DEFAULT_URI (which may not start programs), else what
+ * libvirt.conf says, else what this person may manage.
+ */
 bool app_add_default_hosts(struct app *app, struct err *err);
 bool app_start(struct app *app, struct err *err);
 

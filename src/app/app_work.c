@@ -18,6 +18,7 @@ struct task_work *work_create(struct app *app, const struct task *task, struct b
 	work->lock = -1;
 	work->vm_name = text_copy(task->vm_name);
 	work->host_name = text_copy(task->host_name);
+	work->uri = host_uri_without_password(backend->config.uri);
 	task_report_init(&work->refusal);
 	return work;
 }
@@ -49,6 +50,7 @@ void work_free(struct task_work *work)
 	task_report_free(&work->refusal);
 	text_free(&work->vm_name);
 	text_free(&work->host_name);
+	free(work->uri);
 	free(work);
 }
 
@@ -75,7 +77,7 @@ static bool write_audit(struct task_work *work, const char *state, const char *r
 		.state = state,
 		.task_id = journal_id(work->journal),
 		.host = text_str(work->host_name),
-		.uri = work->backend->config.uri,
+		.uri = work->uri,
 		.vm = text_str(work->vm_name),
 		.uuid = uuid,
 		.users = text_str(users),
@@ -178,7 +180,7 @@ static bool open_journal(struct task_work *work, struct err *err)
 	const struct journal_plan plan = {
 		.verb = task_verb_name(work->verb),
 		.host = text_str(work->host_name),
-		.uri = work->backend->config.uri,
+		.uri = work->uri,
 		.vm = text_str(work->vm_name),
 		.uuid = uuid,
 		.by = text_str(by),

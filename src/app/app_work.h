@@ -28,6 +28,7 @@ struct task_work {
 	int verb;
 	bool dry_run;
 	struct safe_text vm_name, host_name;
+	char *uri;                /* as it may be written down: without a password */
 	bool opened;              /* lock and journal are held */
 	bool audited;             /* the record of the beginning is written */
 	int lock;

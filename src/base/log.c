@@ -2,11 +2,10 @@
 #include "base/log.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,11 +181,10 @@ static bool open_checked(const char *path, int *ret_fd, struct err *err)
 	return ok;
 }
 
-/* Under the lock. Signals are for the threads that expect them. */
+/* Under the lock. */
 static int start_writer(void)
 {
 	pthread_condattr_t monotonic;
-	sigset_t all, before;
 	int error;
 
 	pthread_condattr_init(&monotonic);
@@ -194,10 +192,7 @@ static int start_writer(void)
 	pthread_cond_init(&file.work, NULL);
 	pthread_cond_init(&file.idle, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&file.thread, NULL, write_lines, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	error = thread_start(&file.thread, 0, write_lines, NULL);
 	if (!error)
 		pthread_detach(file.thread);
 	return error;

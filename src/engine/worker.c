@@ -2,11 +2,11 @@
 #include "engine/worker.h"
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/thread.h"
 #include "base/vec.h"
 #include "engine/due_heap.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 enum {
@@ -43,7 +43,7 @@ struct slot {
 };
 
 struct worker {
-	pthread_mutex_t lock; /* guards all that follows, but for `jobs` and `retry_timer` (UI thread) */
+	pthread_mutex_t lock; /* guards all that follows, but for what stands last (UI thread) */
 	pthread_cond_t work;  /* something to do for an idle thread */
 	pthread_cond_t rest;  /* a step ended */
 	struct due_heap queue[PRIORITIES];
@@ -56,8 +56,10 @@ struct worker {
 
 	struct loop *loop;
 	char *name;
+
 	struct { VEC(struct job *); } jobs;
 	int retry_timer;
+	bool complained; /* that no thread can be started: once */
 };
 
 /* --- the queue; under the lock --- */
@@ -158,18 +160,8 @@ static void *thread_main(void *data);
 static bool start_thread(struct worker *worker)
 {
 	struct slot *slot = &worker->slots[worker->started];
-	sigset_t all, before;
-	pthread_attr_t attr;
-	int failed;
 
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&slot->thread, &attr, thread_main, slot);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
-	if (failed)
+	if (thread_start(&slot->thread, STACK_SIZE, thread_main, slot) != 0)
 		return false;
 	pthread_setname_np(slot->thread, worker->name);
 	worker->started++;
@@ -263,8 +255,12 @@ static void retry_thread(void *data)
 
 static void call_a_thread_or_retry(struct worker *worker)
 {
-	if (worker->threads > 0 && !call_a_thread(worker) && !worker->retry_timer)
-		worker->retry_timer = loop_after(worker->loop, RETRY_THREAD_MS, retry_thread, worker);
+	if (worker->threads <= 0 || call_a_thread(worker) || worker->retry_timer)
+		return;
+	if (!worker->complained)
+		log_add(LOG_LEVEL_WARNING, _("%s: no thread can be started; it is tried again every second"), worker->name);
+	worker->complained = true;
+	worker->retry_timer = loop_after(worker->loop, RETRY_THREAD_MS, retry_thread, worker);
 }
 
 static void job_finish(struct job *job)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/host.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const state_names[] = {
@@ -79,4 +81,33 @@ char *host_uri_without_password(const char *uri)
 	const char *colon = at ? memchr(authority, ':', (size_t)(at - authority)) : NULL;
 
 	return colon ? mem_printf("%.*s%s", (int)(colon - uri), uri, at) : mem_strdup(uri);
+}
+
+/* As libvirt does: names in any case, %XX for any letter. Returns the letter, and goes on. */
+static int next_letter(const char **at)
+{
+	unsigned value;
+	char hex[3] = { (*at)[0] == '%' ? (*at)[1] : '\0', (*at)[0] == '%' && (*at)[1] ? (*at)[2] : '\0', '\0' };
+
+	if (isxdigit((unsigned char)hex[0]) && isxdigit((unsigned char)hex[1]) && sscanf(hex, "%x", &value) == 1) {
+		*at += 3;
+		return tolower((int)value);
+	}
+	return tolower((unsigned char)*(*at)++);
+}
+
+static bool parameter_is(const char *at, const char *name)
+{
+	for (; *name; name++)
+		if (next_letter(&at) != *name)
+			return false;
+	return *at == '=';
+}
+
+bool host_uri_starts_program(const char *uri)
+{
+	for (const char *at = strpbrk(uri, "?&;"); at; at = strpbrk(at + 1, "?&;"))
+		if (parameter_is(at + 1, "command"))
+			return true;
+	return false;
 }

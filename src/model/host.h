@@ -49,5 +49,7 @@ bool host_allows_writes(const struct host *host);
 char *host_name_of_uri(const char *uri);
 /* A password has no place on a screen; the user's name says as whom we act. Owned; not safe text. */
 char *host_uri_without_password(const char *uri);
+/* "?command=...": libvirt would start that program here. */
+bool host_uri_starts_program(const char *uri);
 
 #endif

@@ -7,6 +7,7 @@
 #include "cli/json_rows.h"
 #include "cli/run.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -378,6 +379,66 @@ static void a_copy_that_borrows_rights_refuses(void **state)
 #endif
 }
 
+/* --- secrets --- */
+
+static void the_secret_is_not_in(const char *text)
+{
+	assert_null(strstr(text, "geheim"));
+}
+
+static const char *read_whole(const char *path)
+{
+	static char text[1 << 16];
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	return text;
+}
+
+static void a_password_in_a_uri_is_told_to_nobody(void **state)
+{
+	static const char *const uris[] = {
+		"test://somebody:geheim@/default", "qemu+tcp://somebody:geheim@127.0.0.1:1/system",
+		"nonsense://somebody:geheim@nowhere/system",
+	};
+	static const char *const commands[] = { "list", "list --json", "doctor", "suspend test --yes" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(uris) * ARRAY_SIZE(commands); i++) {
+		run("-c %s --log=%s %s", uris[i % ARRAY_SIZE(uris)], run_path("log"), commands[i / ARRAY_SIZE(uris)]);
+		the_secret_is_not_in(ran.out);
+		the_secret_is_not_in(ran.err);
+	}
+	the_secret_is_not_in(read_whole(run_path("log")));
+	assert_non_null(strstr(read_whole(run_path("innkeeper/audit.log")), "uri=\"test://somebody@/default\""));
+	the_secret_is_not_in(read_whole(run_path("innkeeper/audit.log")));
+}
+
+static void whoever_may_hold_a_password_leaves_no_core(void **state)
+{
+	pid_t pid = run_start("-c test://somebody:geheim@/default watch");
+	char limits[64];
+
+	(void)state;
+	snprintf(limits, sizeof(limits), "/proc/%d/limits", (int)pid);
+	while (!strstr(read_whole(limits), "Max core file size        0                    0 "))
+		poll(NULL, 0, 20);
+	kill(pid, SIGINT);
+	run_finish(pid);
+}
+
+static void the_environment_starts_no_program(void **state)
+{
+	(void)state;
+	setenv("LIBVIRT_DEFAULT_URI", "qemu+ext:///system?command=/bin/true", 1);
+	run("list");
+	unsetenv("LIBVIRT_DEFAULT_URI");
+	status_is(EXIT_USAGE);
+	err_has("would start a program");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +466,9 @@ int main(void)
 		cmocka_unit_test(the_configuration_locks_and_an_unreadable_one_stops_commands),
 		cmocka_unit_test(help_and_version_are_given),
 		cmocka_unit_test(a_copy_that_borrows_rights_refuses),
+		cmocka_unit_test(a_password_in_a_uri_is_told_to_nobody),
+		cmocka_unit_test(whoever_may_hold_a_password_leaves_no_core),
+		cmocka_unit_test(the_environment_starts_no_program),
 	};
 
 	return cmocka_run_group_tests_name("cli", tests, run_set_up, run_tear_down);

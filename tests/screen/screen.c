@@ -14,12 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <utmp.h>
 #include <unistd.h>
 
-enum { PUMP_MS = 20, TEXT_MAX = 1 << 20 };
+enum { PUMP_MS = 20, TEXT_MAX = 1 << 20, NOBODY = 65534 };
 
 static int64_t now_ms(void)
 {
@@ -69,6 +70,10 @@ static void become_program(const struct screen_options *options)
 	apply_env(options->env);
 	if (options->ignore_hup)
 		sigaction(SIGHUP, &ignore, NULL);
+	if (options->limit.most)
+		setrlimit(options->limit.resource, &(struct rlimit){ options->limit.most, options->limit.most });
+	if (options->as_nobody && geteuid() == 0 && (setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
+		_exit(126);
 	execv(argv[0], argv);
 	fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);

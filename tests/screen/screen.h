@@ -26,6 +26,8 @@ struct screen_options {
 	const char *args[SCREEN_ARGS_MAX];   /* NULL-terminated; the program's own name left out */
 	const char *const *env;              /* "NAME=value" or "NAME" to unset; NULL-terminated, on top of the usual */
 	bool ignore_hup;
+	struct { int resource; unsigned long most; } limit; /* setrlimit(2)'s; none where most is 0 */
+	bool as_nobody;              /* where the test is root: limits that root is exempt from */
 };
 
 struct screen {

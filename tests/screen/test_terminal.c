@@ -83,6 +83,30 @@ static void a_crash_gives_the_terminal_back(void **state)
 	}
 }
 
+/* libvirt's own log, sent where it would stand in the middle of the picture. */
+static void what_a_library_prints_stands_among_the_events(void **state)
+{
+#ifndef __SANITIZE_ADDRESS__
+	const char *const env[] = { "LIBVIRT_LOG_OUTPUTS=3:stderr", NULL };
+	const struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--demo=" INN, "--connect=nonsense:///system" }, .env = env,
+	};
+	struct screen *screen = screen_open(&options);
+
+	wait_for_row(screen, "web01", "running");
+	press(screen, "e");
+	wait_for(screen, "error :");
+	press(screen, "Esc");
+	wait_for_row(screen, "web01", "running");
+	shows_not(screen, "error :");
+	press(screen, "^Z"); /* whoever has the terminal meanwhile has stderr, too */
+	wait_for_row(screen, "web01", "running");
+	press(screen, "q");
+	ends_with(screen, 0);
+#endif
+	(void)state;
+}
+
 static void a_terminal_that_hangs_up_ends_it(void **state)
 {
 	struct screen *screen = open_inn();
@@ -250,6 +274,7 @@ int main(void)
 		cmocka_unit_test(quitting_gives_the_terminal_back),
 		cmocka_unit_test(signals_that_end_give_the_terminal_back),
 		cmocka_unit_test(a_crash_gives_the_terminal_back),
+		cmocka_unit_test(what_a_library_prints_stands_among_the_events),
 		cmocka_unit_test(a_terminal_that_hangs_up_ends_it),
 		cmocka_unit_test(it_ends_even_where_nobody_hears_the_hang_up),
 		cmocka_unit_test(after_a_stop_the_screen_is_whole_again),

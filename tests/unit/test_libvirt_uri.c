@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char conf[] = "# uri_aliases = [ \"old=qemu+ssh://old/system\" ]\n"
 			   "uri_aliases = [\n"
@@ -95,6 +96,20 @@ static void what_somebody_chose_beats_what_he_may(void **state)
 	unsetenv("LIBVIRT_DEFAULT_URI");
 }
 
+static void where_a_password_may_come_from_is_known(void **state)
+{
+	(void)state;
+	unsetenv("LIBVIRT_AUTH_FILE");
+	setenv("HOME", "/nonexistent", 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	assert_true(libvirt_uri_may_bring_secrets("test://somebody:secret@/default"));
+	if (access("/etc/libvirt/auth.conf", R_OK) != 0)
+		assert_false(libvirt_uri_may_bring_secrets("test://somebody@/default"));
+	setenv("LIBVIRT_AUTH_FILE", "/somewhere/auth.conf", 1);
+	assert_true(libvirt_uri_may_bring_secrets("test://somebody@/default"));
+	unsetenv("LIBVIRT_AUTH_FILE");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +119,7 @@ int main(void)
 		cmocka_unit_test(the_default_is_found),
 		cmocka_unit_test(who_may_manage_the_systems_machines_sees_those),
 		cmocka_unit_test(what_somebody_chose_beats_what_he_may),
+		cmocka_unit_test(where_a_password_may_come_from_is_known),
 	};
 
 	return cmocka_run_group_tests_name("libvirt_uri", tests, NULL, NULL);

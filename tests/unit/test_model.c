@@ -513,6 +513,20 @@ static void passwords_are_not_kept(void **state)
 	host_named("x", "qemu+ssh://root@x:22/system", "x", "qemu+ssh://root@x:22/system");
 }
 
+static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **state)
+{
+	static const char *const some[] = { "qemu+ext:///system?command=/tmp/x", "qemu+ssh://h/system?no_tty=1&command=x",
+					    "qemu+ssh://h/system?a=b;COMMAND=x", "qemu+ssh://h/s?%63omm%41nd=x" };
+	static const char *const none[] = { "qemu:///system", "qemu+ssh://h/system?netcat=nc", "qemu+ssh://command=x/system",
+					    "qemu+ssh://h/?commands=x", "qemu+ssh://h/?comm", "qemu+ssh://h/?comman%", "?%6" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
+		assert_true(host_uri_starts_program(some[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		assert_false(host_uri_starts_program(none[i]));
+}
+
 /* --- which VM a person means --- */
 
 static void a_fleet_with_twins(void)
@@ -656,6 +670,7 @@ int main(void)
 		INVENTORY_TEST(hosts_get_unique_names_without_slashes),
 		cmocka_unit_test(a_uri_names_its_host),
 		INVENTORY_TEST(passwords_are_not_kept),
+		INVENTORY_TEST(a_uri_that_starts_a_program_is_known_however_it_is_written),
 		INVENTORY_TEST(a_vm_is_meant_by_name_uuid_or_host_and_name),
 		INVENTORY_TEST(a_name_that_two_hosts_have_lists_both),
 		INVENTORY_TEST(a_name_that_nobody_has_is_an_unknown_vm),

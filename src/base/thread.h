@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * thread.h - how threads are made here. Signals that somebody sends are for the UI thread; one that a
+ * thread brings upon itself (SIGSEGV and its like) is taken on a stack of its own, so that whoever handles
+ * crashes gives the terminal back even where the thread's own stack is what ran over.
+ */
+#ifndef INNKEEPER_THREAD_H
+#define INNKEEPER_THREAD_H
+
+#include <pthread.h>
+#include <stddef.h>
+
+typedef void *thread_fn(void *data);
+
+/* stack: bytes, 0 for the usual. 0, or the error's number. */
+int thread_start(pthread_t *ret_thread, size_t stack, thread_fn *run, void *data);
+
+#endif

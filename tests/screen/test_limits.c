@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Too little of everything, and too much news: little memory, few descriptors, no thread; ten thousand events a second. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define INN SCREEN_DIR "/inn.conf"
+
+#ifdef __SANITIZE_ADDRESS__
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+
+enum {
+	FLOOD_MS = 6000,
+	EVENTS_PER_S = 10000,
+	FRAMES_PER_S = 4,   /* of news; what keys bring is on top */
+	FRAMES_AT_ONCE = 8,
+	KEYS = 12,
+	KEY_MS = 250,
+	GROWTH_KIB = 4096,
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* --- too little --- */
+
+/* Where no thread can be started, a host is connected to for ever. */
+static bool is_up(const struct screen *screen)
+{
+	return screen->alternate && (screen_shows(screen, "running") || screen_shows(screen, "lost") ||
+				     screen_shows(screen, "Connecting"));
+}
+
+/* Libraries below us end the process where memory does: the terminal is given back first. */
+static bool is_a_library_giving_up(int status)
+{
+	return status == 128 + SIGABRT || status == 128 + SIGTRAP;
+}
+
+/* It works, or it says why and leaves; the terminal is as it was, and nothing hangs. */
+static void bears(const struct screen_options *options)
+{
+	struct screen *screen = screen_open(options);
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (!screen->has_ended && !is_up(screen)) {
+		screen_pump(screen, 20);
+		if (now_ms() > until)
+			wait_for(screen, "running");
+	}
+	if (!screen->has_ended)
+		press(screen, "j ? Esc q");
+	wait_for_end(screen);
+	if (exit_status_of(screen) != 0)
+		wait_for(screen, ":"); /* "innkeeper: ...", or the loader's own words */
+	if (!is_a_library_giving_up(exit_status_of(screen)))
+		assert_in_range(exit_status_of(screen), 0, 127);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+static void bears_limit(int resource, unsigned long most)
+{
+	static const char *const worlds[] = { "--demo=" INN, "--connect=test:///default" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(worlds); i++) {
+		const struct screen_options options = {
+			.rows = 24, .cols = 80, .args = { worlds[i] }, .limit = { resource, most },
+			.as_nobody = resource == RLIMIT_NPROC,
+		};
+
+		bears(&options);
+	}
+}
+
+static void few_descriptors_are_borne_or_told(void **state)
+{
+	static const unsigned long mosts[] = { 4, 12, 31, 32, 40, 64 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(mosts); i++)
+		bears_limit(RLIMIT_NOFILE, mosts[i]);
+}
+
+static void little_memory_is_borne_or_told(void **state)
+{
+	(void)state;
+	if (SANITIZED) /* which takes terabytes of addresses */
+		skip();
+	for (unsigned long mib = 48; mib <= 176; mib += 16)
+		bears_limit(RLIMIT_AS, mib << 20);
+}
+
+static void without_threads_it_says_so_or_works(void **state)
+{
+	(void)state;
+	for (unsigned long most = 1; most <= 3; most++)
+		bears_limit(RLIMIT_NPROC, most);
+}
+
+/* --- too much --- */
+
+static long of_report(const char *name)
+{
+	char *path = mem_printf("%s/report", scratch_path), word[16];
+	FILE *file = fopen(path, "r");
+	long value, found = -1;
+
+	assert_non_null(file);
+	while (fscanf(file, "%15s %ld", word, &value) == 2)
+		if (strcmp(word, name) == 0)
+			found = value;
+	fclose(file);
+	free(path);
+	return found;
+}
+
+static long memory_kib(const struct screen *screen)
+{
+	char *path = mem_printf("/proc/%d/statm", screen->pid);
+	FILE *file = fopen(path, "r");
+	long pages;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+	fclose(file);
+	free(path);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static struct screen *open_flooded(int per_second)
+{
+	char *flood = mem_printf("INNKEEPER_FLOOD=%d", per_second);
+	char *report = mem_printf("INNKEEPER_FLOOD_REPORT=%s/report", scratch_path);
+	const char *const env[] = { flood, report, NULL };
+	const struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--demo=fleet:1,1000" }, .env = env,
+	};
+	struct screen *screen;
+
+	setenv("INNKEEPER", getenv("INNKEEPER_FLOODED") ? getenv("INNKEEPER_FLOODED") : "tests/screen/innkeeper-flooded", 1);
+	screen = screen_open(&options);
+	unsetenv("INNKEEPER");
+	free(flood);
+	free(report);
+	return screen;
+}
+
+static int compare_ms(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* Presses keys all the while; returns what nine of ten waited at most. */
+static int press_for(struct screen *screen, int ms)
+{
+	int waits[KEYS];
+
+	for (int i = 0; i < KEYS; i++) {
+		int64_t begun = now_ms(), until = begun + ms / KEYS;
+
+		send_bytes(screen, "?", 1);
+		wait_for(screen, "Keys and words");
+		waits[i] = (int)(now_ms() - begun);
+		press(screen, "Esc");
+		wait_until_gone(screen, "Keys and words");
+		while (now_ms() < until)
+			screen_pump(screen, (int)MAX(until - now_ms(), 1));
+	}
+	qsort(waits, KEYS, sizeof(*waits), compare_ms);
+	return waits[KEYS * 9 / 10];
+}
+
+static void ten_thousand_events_a_second_hold_up_no_key(void **state)
+{
+	struct screen *screen = open_flooded(EVENTS_PER_S);
+	long memory, ms;
+
+	(void)state;
+	wait_for(screen, "1000 VMs");
+	press_for(screen, FLOOD_MS / 3);
+	memory = memory_kib(screen);
+	assert_in_range(press_for(screen, FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
+	if (!SANITIZED)
+		assert_in_range(memory_kib(screen), 0, memory + GROWTH_KIB);
+	send_bytes(screen, "q", 1);
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+	ms = of_report("ms");
+	assert_true(of_report("events") >= ms * (EVENTS_PER_S / 1000) * 9 / 10);
+	/* Each key is drawn at once, twice a round; and once more where its picture ages. */
+	assert_true(of_report("frames") <= FRAMES_AT_ONCE + ms * FRAMES_PER_S / 1000 + 2 * KEYS * 4);
+}
+
+static void news_alone_is_drawn_four_times_a_second(void **state)
+{
+	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
+	int64_t until;
+
+	(void)state;
+	wait_for(screen, "1000 VMs");
+	for (until = now_ms() + FLOOD_MS / 2; now_ms() < until;)
+		screen_pump(screen, (int)MAX(until - now_ms(), 1));
+	send_bytes(screen, "q", 1);
+	wait_for_end(screen);
+	screen_close(screen);
+	assert_true(of_report("events") > 0);
+	assert_true(of_report("frames") <= FRAMES_AT_ONCE + of_report("ms") * FRAMES_PER_S / 1000 + 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(few_descriptors_are_borne_or_told),
+		cmocka_unit_test(little_memory_is_borne_or_told),
+		cmocka_unit_test(without_threads_it_says_so_or_works),
+		cmocka_unit_test(ten_thousand_events_a_second_hold_up_no_key),
+		cmocka_unit_test(news_alone_is_drawn_four_times_a_second),
+	};
+
+	return cmocka_run_group_tests_name("limits", tests, scratch_setup, scratch_teardown);
+}

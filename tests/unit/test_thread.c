@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a thread brings upon itself is heard of: a process of its own crashes in one, and its handler tells. */
+#include "unit.h"
+
+#include "base/base.h"
+#include "base/thread.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { HEARD = 42, UNHEARD = 43, STACK = 256 * 1024 };
+
+static void hear(int number)
+{
+	(void)number;
+	_exit(HEARD);
+}
+
+static long dig(int depth)
+{
+	volatile char earth[4096];
+
+	earth[depth % 4096] = (char)depth;
+	return depth < INT_MAX ? dig(depth + 1) + earth[depth % 4096] : 0;
+}
+
+static void *overflow(void *unused)
+{
+	(void)unused;
+	return dig(0) ? NULL : NULL;
+}
+
+static void *touch_nothing(void *nothing)
+{
+	*(volatile int *)nothing = 1;
+	return NULL;
+}
+
+static void *give_up(void *unused)
+{
+	(void)unused;
+	abort();
+}
+
+static void *report_mask(void *ret_mask)
+{
+	pthread_sigmask(SIG_SETMASK, NULL, ret_mask);
+	return NULL;
+}
+
+static void crash_in_a_thread(thread_fn *run)
+{
+	const struct sigaction action = { .sa_handler = hear, .sa_flags = SA_ONSTACK };
+	const struct rlimit none = { 0 };
+	pthread_t thread;
+
+	setrlimit(RLIMIT_CORE, &none);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGABRT, &action, NULL);
+	if (thread_start(&thread, STACK, run, NULL) == 0)
+		pthread_join(thread, NULL);
+	_exit(UNHEARD);
+}
+
+static void the_crash_of(thread_fn *run)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		crash_in_a_thread(run);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), HEARD);
+}
+
+static void a_thread_that_crashes_is_heard_of(void **state)
+{
+	(void)state;
+	the_crash_of(touch_nothing);
+	the_crash_of(give_up);
+}
+
+static void a_stack_that_runs_over_is_heard_of(void **state)
+{
+	(void)state;
+	the_crash_of(overflow);
+}
+
+static void signals_of_others_are_not_for_threads(void **state)
+{
+	static const int others[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGWINCH, SIGCHLD, SIGQUIT };
+	sigset_t mask, before, after;
+	pthread_t thread;
+
+	(void)state;
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	assert_int_equal(thread_start(&thread, 0, report_mask, &mask), 0);
+	pthread_join(thread, NULL);
+	pthread_sigmask(SIG_SETMASK, NULL, &after);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		assert_true(sigismember(&mask, others[i]));
+		assert_int_equal(sigismember(&after, others[i]), sigismember(&before, others[i]));
+	}
+}
+
+static void a_thread_that_cannot_start_is_an_error(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	assert_int_not_equal(thread_start(&thread, SIZE_MAX / 4, report_mask, NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_thread_that_crashes_is_heard_of),
+		cmocka_unit_test(a_stack_that_runs_over_is_heard_of),
+		cmocka_unit_test(signals_of_others_are_not_for_threads),
+		cmocka_unit_test(a_thread_that_cannot_start_is_an_error),
+	};
+
+	return cmocka_run_group_tests_name("thread", tests, NULL, NULL);
+}
