@@ -172,6 +172,7 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 		.theme = *config->theme ? config->theme : NULL,
 		.filter = *config->filter ? config->filter : NULL,
 		.sort = *config->sort ? config->sort : NULL,
+		.group = *config->group ? config->group : NULL,
 		.ascii = config->ascii,
 		.no_color = options->no_color || (no_color && *no_color),
 		.mouse = config->mouse,

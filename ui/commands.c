@@ -150,6 +150,31 @@ static void do_sort(struct ui *ui, enum action_id action, const struct action_ta
 	       _(column_get(column)->title));
 }
 
+static void do_group(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	enum grouping by = (enum grouping)((listing_grouping(ui->listing) + 1) % GROUPING_COUNT);
+
+	(void)action;
+	(void)target;
+	listing_group_by(ui->listing, by);
+	if (by == GROUPING_NONE)
+		ui_say(ui, ROLE_NORMAL, _("Not grouped"));
+	else
+		ui_say(ui, ROLE_NORMAL, _("Grouped %s"), _(grouping_words(by)));
+}
+
+static void do_fold(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	char key[KEY_NAME_SIZE];
+
+	(void)action;
+	(void)target;
+	if (listing_grouping(ui->listing) || ui_pane(ui) != ui->table)
+		return;
+	keymap_key_of(&ui->keymap, ACTION_GROUP, key);
+	ui_say(ui, ROLE_NORMAL, _("Nothing is grouped; %s groups"), key);
+}
+
 static void do_freeze(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	(void)action;
@@ -271,6 +296,10 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_SORT_RIGHT] = do_sort,
 	[ACTION_SORT_INVERT] = do_sort,
 	[ACTION_COLUMNS] = do_open,
+	[ACTION_GROUP] = do_group,
+	[ACTION_FOLD] = do_fold,
+	[ACTION_UNFOLD] = do_fold,
+	[ACTION_FOLD_ALL] = do_fold,
 	[ACTION_EVENTS] = do_open,
 	[ACTION_INTERRUPTED] = do_open,
 	[ACTION_PALETTE] = do_open,
@@ -295,6 +324,8 @@ static void perform(struct ui *ui, enum action_id action)
 		;
 	else if (ui->tasks_have_focus && action_get(action)->needs & NEEDS_VM)
 		ui_say(ui, ROLE_NORMAL, _("The keys are for the tasks now; Esc goes back to the VMs"));
+	else if (action_get(action)->needs & NEEDS_VM && target.count == 0 && listing_is_on_group(ui->listing))
+		ui_say(ui, ROLE_NORMAL, _("This is a group; Space marks its VMs"));
 	else if (!app_action_may(ui->app, action, &target, &err))
 		ui_say_err(ui, &err);
 	else

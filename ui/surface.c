@@ -46,6 +46,7 @@ static const struct {
 	[GLYPH_HOLLOW] = { "○", 'o' },       [GLYPH_DOT] = { "·", '.' },
 	[GLYPH_FULL] = { "█", '#' },         [GLYPH_EMPTY] = { "░", '.' },
 	[GLYPH_SCROLL] = { "▐", '#' },
+	[GLYPH_FOLDED] = { "▸", '+' },       [GLYPH_UNFOLDED] = { "▾", '-' },
 };
 
 /* Punctuation of ours that has a plain form. */

@@ -335,6 +335,7 @@ static void load_listing(struct ui *ui)
 {
 	const struct ui_settings *settings = ui->settings;
 	enum column_id column = COLUMN_NAME;
+	enum grouping by = GROUPING_NONE;
 	bool descending = false;
 	struct err err;
 
@@ -349,6 +350,9 @@ static void load_listing(struct ui *ui)
 	if (settings->sort && !column_find_order(settings->sort, &column, &descending, &err))
 		complain(ui, &err);
 	listing_set_sort(ui->listing, column, descending);
+	if (settings->group && !grouping_find(settings->group, &by, &err))
+		complain(ui, &err);
+	listing_group_by(ui->listing, by);
 }
 
 static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *settings)

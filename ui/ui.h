@@ -14,6 +14,7 @@ struct ui_settings {
 	const char *theme;  /* a name; NULL: by what the terminal can do */
 	const char *filter; /* start so; NULL none */
 	const char *sort;   /* column's name, "-cpu" descending; NULL: by name */
+	const char *group;  /* by what; NULL: not grouped */
 	bool ascii, no_color, mouse;
 	bool demo;          /* the header says DEMO */
 };

@@ -138,8 +138,13 @@ static void see_columns(struct table *table, struct ui *ui, size_t from, size_t 
 {
 	struct column_cell cell;
 
-	for (size_t row = from; row < to; row++) {
-		struct column_row at = listing_row(ui->listing, listing_at(ui->listing, row), now);
+	for (size_t line = from; line < to; line++) {
+		const struct vm *vm = listing_line_vm(ui->listing, line);
+		struct column_row at;
+
+		if (!vm)
+			continue;
+		at = listing_row(ui->listing, vm, now);
 
 		for (size_t i = 0; i < ui->columns.count; i++) {
 			enum column_id id = ui->columns.at[i];
@@ -228,14 +233,45 @@ static void draw_row(const struct table *table, const struct ui *ui, struct surf
 	}
 }
 
-static void draw_rows(struct table *table, struct ui *ui, struct surface rows, int64_t now)
+/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
+static void draw_heading_of(const struct listing_group *group, struct surface line)
+{
+	int col = GUTTER;
+
+	if (line.under != ROLE_NORMAL)
+		surface_clear(line);
+	surface_glyphs(line, 0, 0, 1, ROLE_HEADING, group->folded ? GLYPH_FOLDED : GLYPH_UNFOLDED);
+	col += surface_put(line, 0, col, ROLE_TITLE, group->title) + 2;
+	col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group->vms), group->vms);
+	col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group->running);
+	if (group->users > 0 || (group->running > 0 && group->users_unknown == 0))
+		col += surface_print(line, 0, col, ROLE_DIM, ngettext(", %zu%s user", ", %zu%s users", group->users), group->users,
+				     group->users_unknown > 0 ? "+" : "");
+	if (group->marked > 0)
+		surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group->marked);
+}
+
+static void draw_line(const struct table *table, const struct ui *ui, struct surface line, size_t index, int64_t now)
+{
+	const struct vm *vm = listing_line_vm(ui->listing, index);
+	struct listing_group group;
+	struct column_row row;
+
+	if (vm) {
+		row = listing_row(ui->listing, vm, now);
+		draw_row(table, ui, line, &row);
+	} else if (listing_line_group(ui->listing, index, &group)) {
+		draw_heading_of(&group, line);
+	}
+}
+
+static void draw_lines(struct table *table, struct ui *ui, struct surface rows, int64_t now)
 {
 	bool has_focus = ui_pane(ui) == &table->view && !ui->tasks_have_focus;
-	size_t count = listing_count(ui->listing);
+	size_t count = listing_line_count(ui->listing);
 
 	for (int i = 0; i < rows.rows && table->scroll.top + (size_t)i < count; i++) {
 		size_t index = table->scroll.top + (size_t)i;
-		struct column_row row = listing_row(ui->listing, listing_at(ui->listing, index), now);
 		struct surface line = surface_part(rows, i, 0, 1, rows.cols - TAIL);
 
 		if (index == table->scroll.cursor) {
@@ -243,7 +279,7 @@ static void draw_rows(struct table *table, struct ui *ui, struct surface rows, i
 			if (has_focus)
 				surface_cursor(line, 0, GUTTER, false);
 		}
-		draw_row(table, ui, line, &row);
+		draw_line(table, ui, line, index, now);
 	}
 	scroll_draw(&table->scroll, rows, count);
 }
@@ -289,14 +325,12 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 
 /* --- what the backends should look at first --- */
 
-static bool is_watched_already(const struct table *table, struct listing *listing, size_t from, size_t to)
+static bool same_vms(const struct vm_ids *a, const struct vm_ids *b)
 {
-	if (table->watched.count != to - from)
+	if (a->count != b->count)
 		return false;
-	for (size_t i = from; i < to; i++) {
-		const struct vm_id *id = &listing_at(listing, i)->id;
-
-		if (table->watched.at[i - from].host != id->host || !uuid_equal(&table->watched.at[i - from].uuid, &id->uuid))
+	for (size_t i = 0; i < a->count; i++) {
+		if (a->at[i].host != b->at[i].host || !uuid_equal(&a->at[i].uuid, &b->at[i].uuid))
 			return false;
 	}
 	return true;
@@ -304,12 +338,21 @@ static bool is_watched_already(const struct table *table, struct listing *listin
 
 static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t to)
 {
-	if (is_watched_already(table, ui->listing, from, to))
+	struct vm_ids ids = { 0 };
+
+	for (size_t i = from; i < to; i++) {
+		const struct vm *vm = listing_line_vm(ui->listing, i);
+
+		if (vm)
+			*VEC_PUSH(&ids) = vm->id;
+	}
+	if (same_vms(&ids, &table->watched)) {
+		VEC_FREE(&ids);
 		return;
-	table->watched.count = 0;
-	for (size_t i = from; i < to; i++)
-		*VEC_PUSH(&table->watched) = listing_at(ui->listing, i)->id;
-	app_watch(ui->app, table->watched.at, table->watched.count);
+	}
+	VEC_FREE(&table->watched);
+	table->watched = ids;
+	app_watch(ui->app, ids.at, ids.count);
 }
 
 static void table_draw(struct view *view, struct surface surface)
@@ -317,7 +360,7 @@ static void table_draw(struct view *view, struct surface surface)
 	struct table *table = table_of(view);
 	struct ui *ui = view->ui;
 	struct surface rows = surface_part(surface, 1, 0, -1, -1);
-	size_t count = listing_count(ui->listing), to;
+	size_t count = listing_line_count(ui->listing), to;
 	const struct vm *vm = listing_cursor(ui->listing);
 	int64_t now = clock_ms();
 
@@ -336,7 +379,7 @@ static void table_draw(struct view *view, struct surface surface)
 	if (count == 0)
 		draw_emptiness(ui, rows);
 	else
-		draw_rows(table, ui, rows, now);
+		draw_lines(table, ui, rows, now);
 	watch_rows(table, ui, table->scroll.top, to);
 	app_focus(ui->app, vm ? &vm->id : NULL);
 }
@@ -347,10 +390,24 @@ static void mark_and_go_on(struct ui *ui)
 {
 	struct vm *vm = listing_cursor(ui->listing);
 
+	if (listing_mark_group(ui->listing)) {
+		listing_move_to_next_group(ui->listing);
+		return;
+	}
 	if (!vm)
 		return;
 	listing_mark(ui->listing, vm, !vm->marked_at);
 	listing_move(ui->listing, 1);
+}
+
+static void move(struct listing *listing, ptrdiff_t by)
+{
+	if (by == PTRDIFF_MIN)
+		listing_move_to(listing, 0);
+	else if (by == PTRDIFF_MAX)
+		listing_move_to(listing, listing_line_count(listing) - 1);
+	else if (by != 0)
+		listing_move(listing, by);
 }
 
 static bool table_act(struct view *view, enum action_id action)
@@ -359,15 +416,22 @@ static bool table_act(struct view *view, enum action_id action)
 	struct listing *listing = view->ui->listing;
 	ptrdiff_t by = scroll_distance(action, table->scroll.page);
 
-	if (action == ACTION_MARK)
+	switch (action) {
+	case ACTION_MARK:
 		mark_and_go_on(view->ui);
-	else if (by == PTRDIFF_MIN)
-		listing_move_to(listing, 0);
-	else if (by == PTRDIFF_MAX)
-		listing_move_to(listing, listing_count(listing) - 1);
-	else if (by != 0)
-		listing_move(listing, by);
-	return action == ACTION_MARK || by != 0;
+		return true;
+	case ACTION_FOLD:
+		return listing_fold(listing);
+	case ACTION_UNFOLD:
+		return listing_unfold(listing);
+	case ACTION_FOLD_ALL:
+		return listing_turn_all_folds(listing);
+	case ACTION_DETAILS:
+		return listing_turn_fold(listing);
+	default:
+		move(listing, by);
+		return by != 0;
+	}
 }
 
 static bool table_input(struct view *view, const struct input *input)
@@ -382,7 +446,7 @@ static bool table_input(struct view *view, const struct input *input)
 		listing_move(listing, input->button == WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
 		return true;
 	}
-	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_count(listing))
+	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
 		return true;
 	listing_move_to(listing, table->scroll.top + (size_t)row);
 	if (input->button == BUTTON_RIGHT)
@@ -393,6 +457,7 @@ static bool table_input(struct view *view, const struct input *input)
 static bool table_offers(const struct view *view, enum action_id action)
 {
 	struct ui *ui = view->ui;
+	struct listing_group group;
 	struct vm_ids ids;
 	bool can_cancel;
 
@@ -403,6 +468,10 @@ static bool table_offers(const struct view *view, enum action_id action)
 	case ACTION_MARK:
 	case ACTION_FILTER:
 		return true;
+	case ACTION_FOLD:
+	case ACTION_UNFOLD:
+		return listing_line_group(ui->listing, listing_cursor_index(ui->listing), &group) &&
+		       group.folded == (action == ACTION_UNFOLD);
 	case ACTION_TASKS:
 		return !view_tasks_is_empty(ui->tasks);
 	case ACTION_BACK:

@@ -96,6 +96,8 @@ static const struct option_info table[] = {
 	  .sentence = N_("Start with this filter; a command takes the VMs that match instead of names.") },
 	{ .name = "sort", .letter = 's', .argument = N_("COLUMN"), .commands = ON_EVERYTHING, .type = OPTION_TEXT,
 	  .offset = FIELD(sort), .sentence = N_("Sort by this column; -COLUMN sorts descending.") },
+	{ .name = "group", .letter = 'G', .argument = N_("BY"), .commands = ON_EVERYTHING, .type = OPTION_TEXT,
+	  .offset = FIELD(group), .sentence = N_("Group the VMs of the dashboard by host, state, os or tag; none: do not.") },
 	{ .name = "config", .argument = N_("FILE"), .commands = ON_EVERYTHING, .type = OPTION_TEXT, .offset = FIELD(config),
 	  .sentence = N_("Configuration file, instead of the usual ones.") },
 	{ .name = "theme", .argument = N_("NAME"), .commands = ON_EVERYTHING, .type = OPTION_TEXT, .offset = FIELD(theme),
@@ -474,6 +476,7 @@ void options_apply(const struct options *options, struct config *config)
 			*numbers[i].setting = numbers[i].value;
 	override_text(&config->theme, options->theme);
 	override_text(&config->sort, options->sort);
+	override_text(&config->group, options->group);
 	override_text(&config->filter, options->filter);
 	config->readonly |= options->readonly;
 	config->lock |= options->lock;

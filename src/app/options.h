@@ -81,7 +81,7 @@ struct options {
 	bool force, disconnected, shut_down, dry_run, yes;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
-	const char *filter, *sort, *config, *theme, *log, *message;
+	const char *filter, *sort, *group, *config, *theme, *log, *message;
 	const char *demo;           /* the scenario */
 	const char *recheck, *forget; /* ids of interrupted tasks */
 	enum output_format output;

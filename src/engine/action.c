@@ -55,6 +55,10 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SORT_RIGHT] = { "sort-right", ">", GROUP(VIEW), HELP("Sort by the column to the right") },
 	[ACTION_SORT_INVERT] = { "sort-invert", "I", GROUP(VIEW), HELP("Turn the order around") },
 	[ACTION_COLUMNS] = { "columns", "F2", GROUP(VIEW), HELP("Choose the columns") },
+	[ACTION_GROUP] = { "group", "b", GROUP(VIEW), HELP("Group by host, state, OS, tag, or not at all") },
+	[ACTION_FOLD] = { "fold", "Left", GROUP(VIEW), FOOT("Fold"), HELP("To the group's heading; there: fold it") },
+	[ACTION_UNFOLD] = { "unfold", "Right", GROUP(VIEW), FOOT("Unfold"), HELP("Unfold the group, or go to its first VM") },
+	[ACTION_FOLD_ALL] = { "fold-all", "z", GROUP(VIEW), HELP("Fold all groups, or unfold them") },
 	[ACTION_EVENTS] = { "events", "e", GROUP(VIEW), HELP("Events and errors") },
 	[ACTION_INTERRUPTED] = { "interrupted", "J", GROUP(VIEW), HELP("Tasks that were interrupted: look again, or forget them") },
 

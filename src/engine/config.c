@@ -15,6 +15,8 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, columns), .default_string = "" },
 	{ .name = "sort", .sentence = N_("Column that the dashboard sorts by; with a - in front, descending."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, sort), .default_string = "" },
+	{ .name = "group", .sentence = N_("What the dashboard groups VMs by: host, state, os or tag; empty: they are not grouped."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, group), .default_string = "" },
 	{ .name = "filter", .sentence = N_("Filter that the dashboard starts with."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, filter), .default_string = "" },
 	{ .name = "mouse", .sentence = N_("Let the terminal send mouse clicks."),

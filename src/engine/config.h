@@ -40,7 +40,7 @@ struct config {
 	int users_interval_s;       /* ask the guests on screen again who is logged on; 0: only when asked to */
 	int confirm_above;          /* more VMs than this: their number has to be typed */
 	bool mouse, ascii, lock, readonly;
-	char *sort, *filter, *columns;
+	char *sort, *filter, *columns, *group;
 	struct saved_filters filters; /* what @name means */
 	struct { VEC(struct config_key); } keys;
 };

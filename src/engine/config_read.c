@@ -2,6 +2,7 @@
 #include "engine/config_internal.h"
 
 #include "engine/filter.h"
+#include "engine/grouping.h"
 #include "engine/keymap.h"
 #include "engine/nearest.h"
 #include "model/column.h"
@@ -152,6 +153,14 @@ static bool check_sort(const struct config *config, const char *words, struct er
 	return !*words || column_find_order(words, &column, &descending, err);
 }
 
+static bool check_group(const struct config *config, const char *words, struct err *err)
+{
+	enum grouping by;
+
+	(void)config;
+	return !*words || grouping_find(words, &by, err);
+}
+
 static bool check_columns(const struct config *config, const char *words, struct err *err)
 {
 	struct columns columns;
@@ -168,7 +177,9 @@ static void check_grammar(const struct reading *reading, const config_setting_t 
 	static const struct {
 		const char *name;
 		bool (*check)(const struct config *config, const char *words, struct err *err);
-	} grammars[] = { { "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns } };
+	} grammars[] = {
+		{ "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns }, { "group", check_group },
+	};
 	struct err why = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {

@@ -151,6 +151,7 @@ struct vm {
 	/* The listing's (engine/listing.h). */
 	uint64_t marked_at;          /* grows from mark to mark; 0: not marked */
 	bool shown;
+	size_t row;                  /* where it is shown */
 
 	uint64_t task_id;            /* newest task on this VM, 0 none */
 };

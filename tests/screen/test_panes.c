@@ -501,6 +501,33 @@ static void frozen_rows_stay_where_they_are(void **state)
 	screen_close(screen);
 }
 
+/* --- groups --- */
+
+static void groups_fold_and_are_marked_whole(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, "--group=host");
+
+	(void)state;
+	wait_for_row(screen, "inn", "9 VMs, 6 running");
+	wait_for_row(screen, "shop", "1 VM, 1 running");
+	press(screen, "Left L");
+	wait_for(screen, "This is a group; Space marks its VMs");
+	press(screen, "Left");
+	wait_until_gone(screen, "web02");
+	shows(screen, "till01");
+	press(screen, "Space");
+	wait_for_row(screen, "inn", "9 marked");
+	press(screen, "Enter");
+	wait_until_gone(screen, "till01");
+	press(screen, "z");
+	wait_for_row(screen, "till01", "running");
+	shows(screen, "web02");
+	press(screen, "b");
+	wait_for(screen, "Grouped by state");
+	wait_for_row(screen, "crashed", "1 VM, 0 running");
+	screen_close(screen);
+}
+
 /* --- quiet --- */
 
 static void nothing_is_written_when_nothing_changed(void **state)
@@ -543,6 +570,7 @@ int main(void)
 		cmocka_unit_test(without_the_option_the_mouse_is_the_terminals_own),
 		cmocka_unit_test(what_was_drawn_in_pieces_is_what_a_redraw_draws),
 		cmocka_unit_test(frozen_rows_stay_where_they_are),
+		cmocka_unit_test(groups_fold_and_are_marked_whole),
 		cmocka_unit_test(nothing_is_written_when_nothing_changed),
 	};
 
