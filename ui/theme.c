@@ -296,26 +296,36 @@ static bool apply_content(struct theme *theme, const char *content, const char *
 	return ok;
 }
 
-static char *path_of_theme(const char *name)
+static char *if_it_exists(char *path)
+{
+	if (path && access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* A name with a slash is a path. The user's folder comes before the installed one. */
+static char *path_of_theme(const char *name, struct err *err)
 {
 	char *dir, *path;
 
 	if (strchr(name, '/'))
 		return mem_strdup(name);
 	dir = config_dir();
-	path = dir ? mem_printf("%s/themes/%s.theme", dir, name) : NULL;
+	path = if_it_exists(dir ? mem_printf("%s/themes/%s.theme", dir, name) : NULL);
 	free(dir);
-	if (path && access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return mem_printf("%s/%s.theme", THEMEDIR, name);
+	if (!path)
+		path = if_it_exists(mem_printf("%s/%s.theme", THEMEDIR, name));
+	if (!path)
+		err_set(err, ERR_USAGE, _("There is no theme \"%s\": the themes are in %s"), name, THEMEDIR);
+	return path;
 }
 
 bool theme_load(struct theme *theme, const char *name, int colors, struct err *err)
 {
 	struct theme loaded = *theme;
-	char *path = path_of_theme(name);
-	char *content = read_regular_file(path, err);
+	char *path = path_of_theme(name, err);
+	char *content = path ? read_regular_file(path, err) : NULL;
 	bool ok = content && check_content(content, path, err) && apply_content(&loaded, content, path, colors, err);
 
 	if (ok)
