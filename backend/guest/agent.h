@@ -56,7 +56,7 @@ struct agent_abilities {
 	bool osinfo;
 	bool host_name;
 	bool shutdown;
-	bool set_time, fstrim, fsfreeze_status;
+	bool set_time, fstrim, fsfreeze_status, fsfreeze;
 	bool interfaces; /* agent_network.h */
 };
 

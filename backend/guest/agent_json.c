@@ -114,6 +114,7 @@ static const struct ability {
 	{ "guest-set-time", offsetof(struct agent_abilities, set_time) },
 	{ "guest-fstrim", offsetof(struct agent_abilities, fstrim) },
 	{ "guest-fsfreeze-status", offsetof(struct agent_abilities, fsfreeze_status) },
+	{ "guest-fsfreeze-freeze", offsetof(struct agent_abilities, fsfreeze) },
 	{ "guest-network-get-interfaces", offsetof(struct agent_abilities, interfaces) },
 };
 

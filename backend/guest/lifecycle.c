@@ -204,7 +204,7 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 	objection = vm_verb_objection(lifecycle->verb, state);
 	if (objection)
 		return finish(lifecycle, code_of_objection(state), "%s: %s", text_str(lifecycle->vm_name), _(objection));
-	return enter(lifecycle, TASK_PHASE_END, 0);
+	return enter(lifecycle, TASK_PHASE_HOST, 0);
 }
 
 /* --- send --- */
@@ -361,7 +361,7 @@ int64_t lifecycle_step(struct lifecycle *lifecycle, int slot)
 	switch (lifecycle->report.phase) {
 	case TASK_PHASE_WAIT:
 		return watch_step(lifecycle, &line);
-	case TASK_PHASE_END:
+	case TASK_PHASE_HOST:
 		return send_step(lifecycle, &line);
 	default:
 		return look_step(lifecycle, &line);

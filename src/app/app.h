@@ -11,6 +11,7 @@
 #include "backend/guest/lifecycle.h"
 #include "backend/guest/logoff.h"
 #include "backend/guest/maintain.h"
+#include "backend/guest/snapshot_op.h"
 #include "engine/config.h"
 #include "engine/journal.h"
 #include "model/inventory.h"
@@ -81,6 +82,11 @@ void app_refresh(struct app *app);
  */
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err);
 
+/* Asks its host for the VM's snapshots; the answer lands in vm->snapshots. False: not asked, err says why. */
+bool app_ask_snapshots(struct app *app, struct vm *vm, struct err *err);
+/* As far as is known: could its agent freeze the file systems? False: err says why not. */
+bool app_may_quiesce(const struct app *app, const struct vm *vm, struct err *err);
+
 /* How often figures are asked for, in seconds: the configuration's, until somebody changes it. */
 int app_delay(const struct app *app);
 void app_set_delay(struct app *app, int seconds);
@@ -110,12 +116,17 @@ hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const st
 hresult app_maintain(struct app *app, const struct vm_id *id, const struct maintain_options *options,
 		     struct task **ret_task, struct err *err);
 
+/* verb: TASK_SNAPSHOT_CREATE ... _DELETE (snapshot_op.h). timeout_s 0: the usual one. */
+hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_wish *wish, int timeout_s,
+		     struct task **ret_task, struct err *err);
+
 /* Any of these, by its verb: for those who take it from a table. */
 struct app_wish {
 	int verb;                     /* enum task_verb or enum vm_verb */
 	struct logoff_options logoff; /* what applies of it: message, whom, timeout_s for all but lifecycle verbs */
 	bool shut_down;               /* TASK_MAINTAIN */
 	enum lifecycle_way way;       /* VM_VERB_SHUTDOWN, VM_VERB_REBOOT */
+	struct snapshot_wish snapshot; /* TASK_SNAPSHOT_CREATE ... _DELETE */
 };
 hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wish *wish, struct task **ret_task,
 		   struct err *err);

@@ -69,6 +69,11 @@ static void learn_autostart(struct app *app, struct vm *vm, const struct task *t
 	inventory_touch(app->inventory, vm);
 }
 
+static bool is_snapshot_verb(int verb)
+{
+	return verb >= TASK_SNAPSHOT_CREATE && verb <= TASK_SNAPSHOT_DELETE;
+}
+
 static void work_done(void *state)
 {
 	struct task_work *work = state;
@@ -84,6 +89,8 @@ static void work_done(void *state)
 			learn_door(app, vm, work);
 		if (vm)
 			learn_autostart(app, vm, task);
+		if (vm && vm->snapshots && is_snapshot_verb(task->verb) && !app->stopping)
+			app_ask_snapshots(app, vm, NULL);
 		if (vm && work_sessions(work))
 			app_guests_learn(app, vm, work_sessions(work),
 					 task->verb == TASK_LOGOFF || task->verb == TASK_MAINTAIN ?
@@ -207,7 +214,9 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
 
 bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err)
 {
-	return verb < VM_VERB_COUNT ? app_may_verb(app, vm, (enum vm_verb)verb, err) : app_may_logoff(app, vm, err);
+	if (verb < VM_VERB_COUNT)
+		return app_may_verb(app, vm, (enum vm_verb)verb, err);
+	return is_snapshot_verb(verb) ? app_may_act(app, vm, err) : app_may_logoff(app, vm, err);
 }
 
 /* ---- starting ---- */
@@ -364,6 +373,44 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
 	return started(app, task, ret_task);
 }
 
+/* words: its name, or what is seen of it. */
+static struct safe_text describe_snapshot(int verb, const char *words, const struct vm *vm)
+{
+	const struct snapshot *known = vm->snapshots ? snapshot_list_match(&vm->snapshots->list, words, NULL) : NULL;
+	struct safe_text shown = known ? text_copy(known->name) : text_from_outside_str(words, TEXT_CAP_NAME), text;
+	const char *name = text_str(shown), *vm_name = text_str(vm->facts.name);
+
+	if (verb == TASK_SNAPSHOT_CREATE)
+		text = text_format(_("Take snapshot %s of %s"), name, vm_name);
+	else if (verb == TASK_SNAPSHOT_REVERT)
+		text = text_format(_("Revert to snapshot %s of %s"), name, vm_name);
+	else
+		text = text_format(_("Delete snapshot %s of %s"), name, vm_name);
+	text_free(&shown);
+	return text;
+}
+
+hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_wish *wish, int timeout_s,
+		     struct task **ret_task, struct err *err)
+{
+	struct snapshot_wish resolved = *wish;
+	char *name_of_now = NULL;
+	struct task *task;
+	struct vm *vm;
+	hresult code = begin(app, id, verb, ret_task, &vm, err);
+
+	if (code != S_OK)
+		return code;
+	if (!resolved.name)
+		resolved.name = name_of_now = snapshot_name_of_now();
+	timeout_s = snapshot_op_timeout_s(timeout_s);
+	task = add_task(app, id, verb, timeout_s);
+	text_set(&task->description, describe_snapshot(verb, resolved.name, vm));
+	work_set_snapshot(add_work(app, task), &resolved, timeout_s);
+	free(name_of_now);
+	return started(app, task, ret_task);
+}
+
 hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wish *wish, struct task **ret_task,
 		   struct err *err)
 {
@@ -380,6 +427,8 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wis
 		return app_logoff(app, id, &wish->logoff, ret_task, err);
 	if (wish->verb == TASK_MAINTAIN)
 		return app_maintain(app, id, &plan, ret_task, err);
+	if (is_snapshot_verb(wish->verb))
+		return app_snapshot(app, id, wish->verb, &wish->snapshot, wish->logoff.timeout_s, ret_task, err);
 	return app_guest_op(app, id, wish->verb, &small, ret_task, err);
 }
 

@@ -152,6 +152,13 @@ void work_set_guest_op(struct task_work *work, const struct guest_op_options *op
 	work->machine = guest_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, options, &hooks);
 }
 
+void work_set_snapshot(struct task_work *work, const struct snapshot_wish *wish, int timeout_s)
+{
+	const struct machine_journal hooks = hooks_of(work);
+
+	work->machine = snapshot_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, wish, timeout_s, &hooks);
+}
+
 void work_set_maintain(struct task_work *work, const struct maintain_options *options)
 {
 	const struct machine_journal hooks = hooks_of(work);

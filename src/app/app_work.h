@@ -11,6 +11,7 @@
 #include "backend/guest/machine.h"
 #include "backend/guest/guest_op.h"
 #include "backend/guest/maintain.h"
+#include "backend/guest/snapshot_op.h"
 #include "engine/journal.h"
 #include "model/task.h"
 
@@ -41,6 +42,7 @@ struct task_work *work_create(struct app *app, const struct task *task, struct b
 void work_set_logoff(struct task_work *work, const struct logoff_options *options);
 void work_set_verb(struct task_work *work, enum vm_verb verb, enum lifecycle_way way, int timeout_s);
 void work_set_guest_op(struct task_work *work, const struct guest_op_options *options);
+void work_set_snapshot(struct task_work *work, const struct snapshot_wish *wish, int timeout_s);
 void work_set_maintain(struct task_work *work, const struct maintain_options *options);
 /* UI thread. A journal of something that was sent stays on disk, for a re-check. */
 void work_free(struct task_work *work);

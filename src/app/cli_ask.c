@@ -137,6 +137,57 @@ static struct safe_text who_is_on(const struct vm *vm)
 	return session_list_names(&vm->sessions, NAMES_MOST);
 }
 
+static struct safe_text state_words(const struct vm *vm)
+{
+	return text_format("%s", vm_state_name(vm->facts.state));
+}
+
+/* With memory, the guest stands still: nothing has to be quiesced. */
+static struct safe_text snapshot_words(const struct cli *cli, const struct vm *vm)
+{
+	const struct options *options = cli->options;
+	const char *state = vm_state_name(vm->facts.state);
+	struct err err = { 0 };
+
+	if (vm->facts.domain_id < 0)
+		return state_words(vm);
+	if (!options->disk_only && !options->quiesce)
+		return text_format(_("%s; it stands still while its memory is written"), state);
+	if (options->no_quiesce)
+		return text_format(_("%s; not quiesced: the disks as after a power cut"), state);
+	if (app_may_quiesce(cli->app, vm, &err))
+		return text_format(_("%s; its file systems stand still for a moment"), state);
+	return text_format(options->quiesce ? _("%s; cannot be quiesced, so it will be refused: %s") :
+					      _("%s; CANNOT BE QUIESCED, the disks as after a power cut: %s"),
+			   state, text_str(err_text(&err)));
+}
+
+static struct safe_text words_of(const struct cli *cli, const struct vm *vm, int verb)
+{
+	switch (verb) {
+	case TASK_SNAPSHOT_CREATE:
+		return snapshot_words(cli, vm);
+	case TASK_SNAPSHOT_DELETE:
+		return state_words(vm);
+	case TASK_SNAPSHOT_REVERT:
+		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm);
+	default:
+		return verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm) : state_words(vm);
+	}
+}
+
+static void show_snapshot(const struct cli *cli, const struct vm *vm, int verb)
+{
+	const struct snapshot *snapshot;
+
+	if (verb != TASK_SNAPSHOT_REVERT && verb != TASK_SNAPSHOT_DELETE)
+		return;
+	snapshot = cli_snapshot_named(cli, vm, NULL);
+	cli_ask_line(verb == TASK_SNAPSHOT_REVERT ? _("  back to snapshot %s; what the VM is now is lost\n") :
+						    _("  snapshot %s goes for ever\n"),
+		     snapshot ? text_str(snapshot->name) : "?");
+}
+
 static void show(struct cli *cli, const struct cli_vms *vms, int verb)
 {
 	for (size_t i = 0; i < MIN(vms->count, SHOWN_MOST); i++) {
@@ -145,10 +196,10 @@ static void show(struct cli *cli, const struct cli_vms *vms, int verb)
 
 		if (!vm)
 			continue;
-		who = verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm) :
-									     text_format("%s", vm_state_name(vm->facts.state));
+		who = words_of(cli, vm, verb);
 		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->facts.name), text_str(who));
 		text_free(&who);
+		show_snapshot(cli, vm, verb);
 	}
 	if (vms->count > SHOWN_MOST)
 		cli_ask_line(_("  and %zu more\n"), vms->count - SHOWN_MOST);

@@ -7,7 +7,7 @@
  *	cli_select.c   names and filters -> UUIDs; asking the guests
  *	cli_ask.c      the question before something is done to people
  *	cli_journal.c  the journal: tasks that were interrupted
- *	cli_list.c, cli_users.c, cli_info.c, cli_tasks.c, cli_watch.c, cli_doctor.c, cli_check_config.c
+ *	cli_list.c, cli_users.c, cli_info.c, cli_tasks.c, cli_watch.c, cli_doctor.c, cli_snapshots.c, cli_check_config.c
  */
 #ifndef INNKEEPER_CLI_PRIVATE_H
 #define INNKEEPER_CLI_PRIVATE_H
@@ -83,6 +83,13 @@ enum { USERS_COLUMNS = 10 };
 extern const struct output_column cli_users_columns[USERS_COLUMNS];
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
 
+/* Asks for their snapshots, and waits. False: interrupted. */
+bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
+/* Once asked: the one that the command line names; NULL: err. View. */
+const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
+/* How the command line wants a snapshot to be taken. */
+enum snapshot_quiesce cli_quiesce(const struct options *options);
+
 /* As --sort says, if it says. False: there is no such column, said and noted. */
 bool cli_sort(struct cli *cli, struct output *output);
 /* In the --output form; a failure is said and noted. */
@@ -90,10 +97,10 @@ void cli_write(struct cli *cli, const struct output *output);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
 
 extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_fields, cli_task_fields, cli_watch_fields,
-	cli_journal_fields, cli_doctor_fields, cli_check_config_fields;
+	cli_journal_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 
 /* One command each. What went wrong is noted in cli. */
 typedef void cli_fn(struct cli *cli);
-cli_fn cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck;
+cli_fn cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots;
 
 #endif

@@ -153,6 +153,11 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 	return logoff;
 }
 
+enum snapshot_quiesce cli_quiesce(const struct options *options)
+{
+	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
+}
+
 static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 {
 	const struct app_wish wish = {
@@ -160,6 +165,12 @@ static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 		.logoff = logoff_options_of(cli),
 		.shut_down = cli->options->shut_down,
 		.way = (enum lifecycle_way)cli->options->way,
+		.snapshot = {
+			.name = cli->options->name,
+			.description = cli->options->description,
+			.disks_only = cli->options->disk_only || cli->options->quiesce,
+			.quiesce = cli_quiesce(cli->options),
+		},
 	};
 	struct task *task = NULL;
 	struct err err = { 0 };
@@ -244,6 +255,9 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 		return;
 	}
 	cli_note_exit(cli, result_exit(report->result, report->error));
+	/* Tables have a column for it. */
+	if (task->verb == TASK_SNAPSHOT_CREATE && cli->options->output != OUTPUT_TEXT && !text_is_empty(report->note))
+		cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name), text_str(report->note));
 	if (report->error == S_OK || (report->error == E_NO_SUCH_LOGON_SESSION && cli->options->quiet))
 		return;
 	cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name),
@@ -266,6 +280,16 @@ static void run_all(struct cli *cli, const struct cli_vms *vms, int verb, struct
 	VEC_FREE(&tasks);
 }
 
+static bool needs_snapshot(int verb)
+{
+	return verb == TASK_SNAPSHOT_REVERT || verb == TASK_SNAPSHOT_DELETE;
+}
+
+static bool may_be_done(const struct cli *cli, const struct vm *vm, int verb, struct err *err)
+{
+	return app_may(cli->app, vm, verb, err) && (!needs_snapshot(verb) || cli_snapshot_named(cli, vm, err));
+}
+
 static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
 {
 	for (size_t i = 0; i < vms->count; i++) {
@@ -279,8 +303,8 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 		task.host_name = TEXT_OURS(cli_host(cli, &vm->id)->name);
 		task.vm_name = vm->facts.name;
 		task.description = text_format("%s %s", task_verb_name(verb), text_str(vm->facts.name));
-		if (!app_may(cli->app, vm, verb, &err))
-			task_report_fail(&task.report, result_from_err(err.kind), "%s", text_str(err_text(&err)));
+		if (!may_be_done(cli, vm, verb, &err))
+			task_report_fail(&task.report, err.kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err.kind), "%s", text_str(err_text(&err)));
 		else
 			task.report.complete = true;
 		task.report.percent = 100;
@@ -300,7 +324,7 @@ static bool is_wanted(struct cli *cli, const struct cli_vms *vms, int verb)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && app_may(cli->app, vm, verb, NULL))
+		if (vm && may_be_done(cli, vm, verb, NULL))
 			*VEC_PUSH(&able) = vms->at[i];
 	}
 	if (able.count) {
@@ -325,6 +349,8 @@ void cli_tasks(struct cli *cli)
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
 	cli_wait_for_channels(cli, &vms);
+	if (needs_snapshot(verb) && !cli_ask_snapshots(cli, &vms))
+		goto out;
 	if (asks && !is_wanted(cli, &vms, verb))
 		goto out;
 	if (cli->options->dry_run && !looks_when_dry(verb))

@@ -14,7 +14,8 @@
 #define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | ON(MANAGEDSAVE) | \
 			ON(AUTOSTART) | ON(NO_AUTOSTART))
 #define ON_GUEST_OPS   (ON(MESSAGE) | ON(LOCK) | ON(DISCONNECT) | ON(CLOSE_DOOR) | ON(OPEN_DOOR) | ON(SET_TIME) | ON(TRIM))
-#define ON_TASKS       (ON(LOGOFF) | ON(MAINTAIN) | ON_GUEST_OPS | ON_VERBS)
+#define ON_SNAPSHOTS   (ON(SNAPSHOT_CREATE) | ON(SNAPSHOT_REVERT) | ON(SNAPSHOT_DELETE))
+#define ON_TASKS       (ON(LOGOFF) | ON(MAINTAIN) | ON_GUEST_OPS | ON_VERBS | ON_SNAPSHOTS)
 #define FIELD(name)    offsetof(struct options, name)
 
 static const struct command_info commands[COMMAND_COUNT] = {
@@ -63,6 +64,15 @@ static const struct command_info commands[COMMAND_COUNT] = {
 				.sentence = N_("Start it whenever its host starts.") },
 	[COMMAND_NO_AUTOSTART] = { .name = "no-autostart", .args = N_("VM..."), .words = WORDS_VMS_MUST,
 				   .sentence = N_("Do not start it with its host any more.") },
+	[COMMAND_SNAPSHOTS] = { .name = "snapshots", .args = N_("[VM]..."), .words = WORDS_VMS,
+				.sentence = N_("List the snapshots; without VM, of every one.") },
+	[COMMAND_SNAPSHOT_CREATE] = { .name = "snapshot-create", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+				      .sentence = N_("Take a snapshot. A VM that runs stands still while its memory is kept, too; "
+						     "--disk-only keeps the disks alone.") },
+	[COMMAND_SNAPSHOT_REVERT] = { .name = "snapshot-revert", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME, .asks_first = true,
+				      .sentence = N_("Go back to a snapshot: what the VM is now is lost.") },
+	[COMMAND_SNAPSHOT_DELETE] = { .name = "snapshot-delete", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME, .asks_first = true,
+				      .sentence = N_("Delete a snapshot; the VM, and the snapshots below it, stay as they are.") },
 	[COMMAND_WATCH] = { .name = "watch", .args = "",
 			    .sentence = N_("Tell events as they come, one line each, until interrupted.") },
 	[COMMAND_TASKS] = { .name = "tasks", .args = "",
@@ -145,6 +155,17 @@ static const struct option_info table[] = {
 	  .sentence = N_("End locked sessions, too, and kill what does not end by itself.") },
 	{ .name = "shutdown", .commands = ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(shut_down),
 	  .sentence = N_("Shut the VM down when everybody is gone.") },
+	{ .name = "name", .argument = N_("NAME"), .commands = ON(SNAPSHOT_CREATE), .type = OPTION_TEXT, .offset = FIELD(name),
+	  .sentence = N_("What the snapshot is called; without it, by the time.") },
+	{ .name = "description", .argument = N_("TEXT"), .commands = ON(SNAPSHOT_CREATE), .type = OPTION_TEXT,
+	  .offset = FIELD(description), .sentence = N_("What the snapshot is for.") },
+	{ .name = "disk-only", .commands = ON(SNAPSHOT_CREATE), .type = OPTION_FLAG, .offset = FIELD(disk_only),
+	  .sentence = N_("Keep the disks alone, without memory. The agent freezes the file systems meanwhile, where it can; where it "
+			 "cannot, the disks are as after a power cut, and that is said.") },
+	{ .name = "quiesce", .commands = ON(SNAPSHOT_CREATE), .type = OPTION_FLAG, .offset = FIELD(quiesce),
+	  .sentence = N_("As --disk-only, and no snapshot where the guest cannot be quiesced.") },
+	{ .name = "no-quiesce", .commands = ON(SNAPSHOT_CREATE), .type = OPTION_FLAG, .offset = FIELD(no_quiesce),
+	  .sentence = N_("With --disk-only: take the disks as they are, without asking the agent.") },
 	{ .name = "mode", .argument = N_("WAY"), .commands = ON(SHUTDOWN) | ON(REBOOT), .type = OPTION_WAY, .offset = FIELD(way),
 	  .sentence = N_("How the guest is asked: agent, or acpi (the power button). Without it: the agent where it is up, else "
 			 "ACPI.") },
@@ -391,7 +412,7 @@ static bool check_scope(const struct options *options, struct err *err)
 	return true;
 }
 
-static bool check_words(const struct options *options, struct err *err)
+static bool check_words(struct options *options, struct err *err)
 {
 	const struct command_info *command = &commands[options->command];
 	size_t count = options->words.count;
@@ -405,6 +426,12 @@ static bool check_words(const struct options *options, struct err *err)
 		if (count > 1)
 			return err_set(err, ERR_USAGE, _("%s takes one name at the most"), command->name);
 		return true;
+	case WORDS_VM_AND_NAME:
+		if (count != 2 || options->filter)
+			return err_set(err, ERR_USAGE, _("%s takes the name of one VM and the name of its snapshot"), command->name);
+		options->name = options->words.at[1];
+		options->words.at[--options->words.count] = NULL;
+		return true;
 	case WORDS_VMS_MUST:
 		if (!count && !options->filter)
 			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"), command->name);
@@ -415,6 +442,12 @@ static bool check_words(const struct options *options, struct err *err)
 		return true;
 	}
 	return true;
+}
+
+static bool check_quiesce(const struct options *options, struct err *err)
+{
+	return !(options->quiesce && options->no_quiesce) ||
+	       err_set(err, ERR_USAGE, "%s", _("give --quiesce or --no-quiesce, not both"));
 }
 
 static bool check_message(const struct options *options, struct err *err)
@@ -440,7 +473,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	}
 	if (options->help || options->version)
 		return true;
-	return check_scope(options, err) && check_words(options, err) && check_message(options, err);
+	return check_scope(options, err) && check_words(options, err) && check_message(options, err) &&
+	       check_quiesce(options, err);
 }
 
 void options_free(struct options *options)

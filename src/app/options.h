@@ -38,6 +38,10 @@ enum command_id {
 	COMMAND_MANAGEDSAVE,
 	COMMAND_AUTOSTART,
 	COMMAND_NO_AUTOSTART,
+	COMMAND_SNAPSHOTS,
+	COMMAND_SNAPSHOT_CREATE,
+	COMMAND_SNAPSHOT_REVERT,
+	COMMAND_SNAPSHOT_DELETE,
 	COMMAND_WATCH,
 	COMMAND_TASKS,
 	COMMAND_DOCTOR,
@@ -51,6 +55,7 @@ enum command_words {
 	WORDS_ONE_OR_NONE,
 	WORDS_VMS,      /* any number of VMs, none at all included */
 	WORDS_VMS_MUST, /* at least one VM, or --filter */
+	WORDS_VM_AND_NAME, /* one VM; what follows it lands in options->name */
 };
 
 struct command_info {
@@ -79,10 +84,12 @@ struct options {
 
 	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
 	bool force, disconnected, shut_down, dry_run, yes;
+	bool disk_only, quiesce, no_quiesce;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	const char *filter, *sort, *group, *config, *theme, *log, *message;
 	const char *demo;           /* the scenario */
+	const char *name, *description; /* of a snapshot */
 	const char *recheck, *forget; /* ids of interrupted tasks */
 	enum output_format output;
 	int way;                    /* enum lifecycle_way */

@@ -142,6 +142,11 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 	case TASK_CLOSE_DOOR:
 	case TASK_OPEN_DOOR:
 		return recheck_door(entry, vm);
+	case TASK_SNAPSHOT_CREATE:
+	case TASK_SNAPSHOT_REVERT:
+	case TASK_SNAPSHOT_DELETE:
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
+								text_str(vm->facts.name)));
 	default:
 		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("what became of it only a look into the guest tells")));
 	}

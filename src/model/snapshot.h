@@ -47,7 +47,7 @@ const char *snapshot_state_name(const struct snapshot *snapshot);
 struct snapshot_knowledge {
 	struct snapshot_list list;
 	int64_t at;              /* clock_ms() of the answer, 0 never */
-	bool asked;              /* the question is on its way */
+	bool asked, ask_again;   /* the question is on its way; something changed meanwhile */
 	enum err_kind trouble_kind; /* ERR_NONE: it was answered */
 	struct safe_text trouble;
 };

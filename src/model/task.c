@@ -14,6 +14,7 @@ static const char *const phase_names[TASK_PHASE_COUNT] = {
 	[TASK_PHASE_END] = N_("logging off"),
 	[TASK_PHASE_VERIFY] = N_("verifying"),
 	[TASK_PHASE_ACT] = N_("at work in the guest"),
+	[TASK_PHASE_HOST] = N_("the host is at work"),
 	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
 	[TASK_PHASE_DONE] = N_("done"),
 };
@@ -187,6 +188,9 @@ static const struct verb_words verbs[TASK_VERB_COUNT] = {
 	[TASK_SET_TIME] = { "set-time", N_("Set the clock of %s") },
 	[TASK_TRIM] = { "trim", N_("Trim the file systems of %s") },
 	[TASK_MAINTAIN] = { "maintain", N_("Clear %s for maintenance") },
+	[TASK_SNAPSHOT_CREATE] = { "snapshot-create", N_("Take a snapshot of %s") },
+	[TASK_SNAPSHOT_REVERT] = { "snapshot-revert", N_("Revert %s to a snapshot") },
+	[TASK_SNAPSHOT_DELETE] = { "snapshot-delete", N_("Delete a snapshot of %s") },
 };
 
 const char *task_verb_name(int verb)

@@ -28,6 +28,9 @@ enum task_verb {
 	TASK_SET_TIME,   /* the guest's clock is set to ours */
 	TASK_TRIM,       /* unused blocks of its file systems are given back */
 	TASK_MAINTAIN,   /* close the door, warn, log off, verify, shut down */
+	TASK_SNAPSHOT_CREATE,
+	TASK_SNAPSHOT_REVERT, /* what the VM is now is lost */
+	TASK_SNAPSHOT_DELETE,
 	TASK_VERB_COUNT
 };
 
@@ -40,6 +43,7 @@ enum task_phase {
 	TASK_PHASE_END,   /* telling the sessions to end */
 	TASK_PHASE_VERIFY,
 	TASK_PHASE_ACT,   /* an operation in the guest runs */
+	TASK_PHASE_HOST,  /* lifecycle, snapshots: what was sent, the host carries out */
 	TASK_PHASE_WAIT,  /* lifecycle: the verb was sent, the state is awaited */
 	TASK_PHASE_DONE,
 	TASK_PHASE_COUNT

@@ -475,9 +475,10 @@ static char *info(const struct fake_guest *guest)
 			  "{\"name\":\"%s\",\"enabled\":%s,\"success-response\":true},"
 			  "{\"name\":\"%s-status\",\"enabled\":%s,\"success-response\":true},"
 			  "{\"name\":\"guest-get-users\",\"enabled\":%s},{\"name\":\"guest-get-osinfo\",\"enabled\":%s},"
-			  "{\"name\":\"guest-get-host-name\",\"enabled\":%s},{\"name\":\"guest-fsfreeze-status\",\"enabled\":true}"
-			  "]}}",
-			  exec, off, exec, off, guest->users_unknown ? "false" : all, guest->os_id ? all : "false", all);
+			  "{\"name\":\"guest-get-host-name\",\"enabled\":%s},{\"name\":\"guest-fsfreeze-status\",\"enabled\":true},"
+			  "{\"name\":\"guest-fsfreeze-freeze\",\"enabled\":%s}]}}",
+			  exec, off, exec, off, guest->users_unknown ? "false" : all, guest->os_id ? all : "false", all,
+			  guest->freezes ? all : "false");
 }
 
 static char *users(const struct fake_guest *guest)
@@ -625,15 +626,28 @@ static bool fake_agent_command(struct backend *be, int slot, const struct uuid *
 
 /* --- its host --- */
 
+static struct fake_fault *begin_call(struct fake_guest *guest, char *line)
+{
+	struct fake_fault *fault = find_fault(guest, line);
+
+	clock_crank(guest->latency_ms);
+	note_call(guest, line);
+	free(line);
+	return fault;
+}
+
+static bool end_call(const struct fake_fault *fault, struct err *err)
+{
+	return !fault || err_set(err, fault->kind, "%s", fault->text);
+}
+
 static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = find_fault(guest, "look");
+	const struct fake_fault *fault = begin_call(guest, mem_strdup("look"));
 
 	(void)slot;
-	clock_crank(guest->latency_ms);
 	pass_time(guest);
-	note_call(guest, "look");
 	if (fault)
 		return err_set(err, fault->kind, "%s", fault->text);
 	if (guest->transient && guest->state == VM_STATE_SHUTOFF)
@@ -661,14 +675,10 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 		[VM_VERB_RESUME] = VM_STATE_RUNNING,  [VM_VERB_MANAGEDSAVE] = VM_STATE_SAVED,
 	};
 	struct fake_guest *guest = (struct fake_guest *)be;
-	char *line = mem_printf("lifecycle %s%s", vm_verb_name(verb), use_agent ? " agent" : "");
-	const struct fake_fault *fault = find_fault(guest, line);
+	const struct fake_fault *fault =
+		begin_call(guest, mem_printf("lifecycle %s%s", vm_verb_name(verb), use_agent ? " agent" : ""));
 
-	(void)slot;
-	(void)uuid;
-	clock_crank(guest->latency_ms);
-	note_call(guest, line);
-	free(line);
+	(void)slot, (void)uuid;
 	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
 		guest->autostart = guest->ignores_verbs ? guest->autostart : verb == VM_VERB_AUTOSTART;
 	else if ((!fault || fault->carried_out) && !guest->ignores_verbs) {
@@ -677,7 +687,66 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 		if (verb == VM_VERB_REBOOT && guest->channel == CHANNEL_CONNECTED)
 			guest->channel = CHANNEL_DISCONNECTED;
 	}
-	return !fault || err_set(err, fault->kind, "%s", fault->text);
+	return end_call(fault, err);
+}
+
+/* --- its snapshots --- */
+
+static void make_current(struct fake_guest *guest, const char *key)
+{
+	for (size_t i = 0; i < guest->snapshots.count; i++)
+		guest->snapshots.at[i].current = strcmp(guest->snapshots.at[i].key, key) == 0;
+}
+
+static bool fake_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_strdup("snapshots"));
+
+	(void)slot, (void)uuid;
+	*ret = (struct snapshot_list){ .more = guest->snapshots.more };
+	for (size_t i = 0; !fault && i < guest->snapshots.count; i++)
+		snapshot_list_add(ret, guest->snapshots.at[i].key)->current = guest->snapshots.at[i].current;
+	return end_call(fault, err);
+}
+
+static bool fake_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+				 struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-create %s%s%s", order->name,
+								      order->disks_only ? " disks" : "",
+								      order->quiesce ? " quiesced" : ""));
+
+	(void)slot, (void)uuid;
+	if (!fault || fault->carried_out) {
+		snapshot_list_add(&guest->snapshots, order->name);
+		make_current(guest, order->name);
+	}
+	return end_call(fault, err);
+}
+
+static bool fake_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-revert %s", key));
+
+	(void)slot, (void)uuid;
+	if (!fault || fault->carried_out)
+		make_current(guest, key);
+	return end_call(fault, err);
+}
+
+static bool fake_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-delete %s", key));
+
+	(void)slot, (void)uuid;
+	for (size_t i = guest->snapshots.count; (!fault || fault->carried_out) && i-- > 0;)
+		if (strcmp(guest->snapshots.at[i].key, key) == 0)
+			snapshot_list_remove(&guest->snapshots, i);
+	return end_call(fault, err);
 }
 
 static const struct backend_impl fake_impl = {
@@ -685,6 +754,10 @@ static const struct backend_impl fake_impl = {
 	.agent_command = fake_agent_command,
 	.lifecycle = fake_lifecycle,
 	.look = fake_look,
+	.snapshot_list = fake_snapshot_list,
+	.snapshot_create = fake_snapshot_create,
+	.snapshot_revert = fake_snapshot_revert,
+	.snapshot_delete = fake_snapshot_delete,
 };
 
 void fake_guest_init(struct fake_guest *guest, enum fake_kind kind)
@@ -706,6 +779,7 @@ void fake_guest_init(struct fake_guest *guest, enum fake_kind kind)
 		.next_id = 101,
 		.next_pid = 4000,
 		.verb_takes_ms = 3000,
+		.freezes = true,
 	};
 }
 
@@ -720,6 +794,7 @@ void fake_guest_free(struct fake_guest *guest)
 	}
 	free(guest->last_input);
 	set_nologin(guest, NULL);
+	snapshot_list_free(&guest->snapshots);
 	guest->log_count = guest->process_count = 0;
 	guest->last_input = NULL;
 }

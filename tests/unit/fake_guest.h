@@ -5,7 +5,8 @@
  * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts, logoff.exe, and the
  * tools of the door (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is cranked: start with fake_guest_init(), which stops the clock.
  * Each call it gets is one line in its log: "look", "guest-info", "guest-exec loginctl terminate-session 3",
- * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent".
+ * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent", "snapshots",
+ * "snapshot-create NAME disks quiesced", "snapshot-revert NAME".
  */
 #ifndef INNKEEPER_TESTS_FAKE_GUEST_H
 #define INNKEEPER_TESTS_FAKE_GUEST_H
@@ -91,6 +92,9 @@ struct fake_guest {
 	bool autostart;
 	bool ignores_verbs;
 	bool transient;             /* when it is off it is gone */
+
+	bool freezes;               /* guest-fsfreeze-freeze is enabled */
+	struct snapshot_list snapshots;
 };
 
 void fake_guest_init(struct fake_guest *guest, enum fake_kind kind);

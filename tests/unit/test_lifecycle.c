@@ -145,7 +145,7 @@ static void the_verb_is_sent_once_and_the_state_watched(void **state)
 	assert_string_equal(what_was_sent, "shutdown (agent);");
 	assert_in_range(fake_count(&guest, "look"), 55, 65);
 	assert_int_equal(phases_seen[TASK_PHASE_CHECK], 1);
-	assert_int_equal(phases_seen[TASK_PHASE_END], 1);
+	assert_int_equal(phases_seen[TASK_PHASE_HOST], 1);
 	assert_int_equal(phases_seen[TASK_PHASE_WAIT], 1);
 	assert_int_equal(phases_seen[TASK_PHASE_DONE], 1);
 }

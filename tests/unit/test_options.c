@@ -82,16 +82,30 @@ static void every_command_is_found_by_its_name(void **state)
 	(void)state;
 	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
 		const struct command_info *command = command_get((enum command_id)id);
-		bool must = command->words == WORDS_VMS_MUST;
+		bool named = command->words == WORDS_VM_AND_NAME, must = named || command->words == WORDS_VMS_MUST;
 		char line[64];
 
-		snprintf(line, sizeof(line), "%s%s%s", command->name, must ? " web01" : "",
+		snprintf(line, sizeof(line), "%s%s%s%s", command->name, must ? " web01" : "", named ? " first" : "",
 			 command->needs_message ? " --message Hello" : "");
 		accepts(line);
 		assert_int_equal(options.command, id);
 		assert_int_equal(options.words.count, must);
 		assert_true(strlen(command->sentence) > 3);
 	}
+}
+
+static void a_snapshot_is_named_behind_its_vm(void **state)
+{
+	(void)state;
+	accepts("snapshot-revert web01 before-update --yes");
+	assert_int_equal(options.words.count, 1);
+	word_is(0, "web01");
+	assert_string_equal(options.name, "before-update");
+	refuses("snapshot-delete web01", "the name of its snapshot");
+	refuses("snapshot-delete web01 a b", "the name of its snapshot");
+	refuses("snapshot-delete -f name:web01 a", "the name of its snapshot");
+	refuses("snapshot-create web01 --quiesce --no-quiesce", "not both");
+	refuses("snapshots --name x", "--name is no option of snapshots");
 }
 
 static void options_may_stand_before_and_behind_the_command(void **state)
@@ -337,6 +351,7 @@ int main(void)
 		cmocka_unit_test(a_log_off_can_be_narrowed),
 		cmocka_unit_test(a_message_is_refused_without_its_text),
 		cmocka_unit_test(every_command_is_found_by_its_name),
+		cmocka_unit_test(a_snapshot_is_named_behind_its_vm),
 		cmocka_unit_test(options_may_stand_before_and_behind_the_command),
 		cmocka_unit_test(posixly_correct_changes_nothing),
 		cmocka_unit_test(a_name_that_looks_like_an_option_comes_behind_two_dashes),

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_cli_snapshots.c - snapshots on the command line: listed, taken, gone back to, deleted, and what is asked before.
+ */
+#include "unit/unit.h"
+
+#include "cli/json_rows.h"
+#include "cli/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the list --- */
+
+static void they_are_listed_with_the_documented_fields(void **state)
+{
+	(void)state;
+	run("GUESTS snapshots web01 --json");
+	status_is(EXIT_DONE);
+	read_json();
+	assert_int_equal(row_count(), 2);
+	fields_are("host vm name parent created state current description", false);
+	assert_string_equal(text_of("name"), "installed");
+	assert_true(json_is_null(field("parent")));
+	assert_string_equal(text_of("state"), "shutoff");
+	assert_true(json_is_false(field("current")));
+	assert_string_equal(text_of("description"), "clean");
+}
+
+static void without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw(void **state)
+{
+	(void)state;
+	run("GUESTS snapshots");
+	status_is(EXIT_DONE);
+	out_has("disk-snapshot");
+	out_has("<U+202E>dne<U+001B>[2J");
+	out_has("a<U+000A>b");
+	assert_null(strchr(ran.out, '\x1b'));
+	assert_null(strstr(ran.out, "\xe2\x80\xae"));
+	err_is_empty();
+}
+
+static void read_only_lists_them_and_changes_none(void **state)
+{
+	(void)state;
+	run("GUESTS -r snapshots web01");
+	status_is(EXIT_DONE);
+	out_has("installed");
+	run("GUESTS -r snapshot-create web01 --yes");
+	status_is(EXIT_DENIED);
+	run("GUESTS --lock snapshot-revert web01 installed --yes");
+	status_is(EXIT_DENIED);
+	run("GUESTS --lock snapshot-delete web01 installed --yes");
+	status_is(EXIT_DENIED);
+}
+
+/* --- taking one --- */
+
+static void one_is_taken_by_a_name_or_by_the_time(void **state)
+{
+	(void)state;
+	run("GUESTS snapshot-create web01 --name before --description x --yes --json");
+	status_is(EXIT_DONE);
+	read_json();
+	assert_string_equal(text_of("verb"), "snapshot-create");
+	assert_string_equal(text_of("description"), "Take snapshot before of web01");
+	assert_int_equal(number_of("percent"), 100);
+	err_is_empty();
+	run("GUESTS snapshot-create off01 rds01 --yes");
+	status_is(EXIT_DONE);
+}
+
+static void a_name_that_is_taken_or_makes_no_sense_is_2(void **state)
+{
+	(void)state;
+	run("GUESTS snapshot-create web01 --name installed --yes");
+	status_is(EXIT_USAGE);
+	err_has("already");
+	run("GUESTS snapshot-create web01 --name a/b --yes");
+	status_is(EXIT_USAGE);
+	err_has("no / in it");
+	run("GUESTS snapshot-create web01 --quiesce --no-quiesce --yes");
+	status_is(EXIT_USAGE);
+}
+
+static void who_insists_on_quiescing_is_refused_where_it_cannot_be(void **state)
+{
+	(void)state;
+	run("GUESTS snapshot-create web01 --quiesce --yes");
+	status_is(EXIT_DONE);
+	run("FLEET snapshot-create down01 --quiesce --yes");
+	status_is(EXIT_NO_AGENT);
+	err_has("cannot be quiesced, so nothing was done");
+}
+
+static void who_does_not_insist_is_told_that_it_was_not(void **state)
+{
+	(void)state;
+	run("FLEET snapshot-create down01 --disk-only --yes");
+	status_is(EXIT_DONE);
+	out_has("not quiesced: ");
+	run("FLEET snapshot-create down01 --disk-only --yes --json");
+	status_is(EXIT_DONE);
+	err_has("not quiesced: ");
+	run("FLEET snapshot-create down01 --disk-only --no-quiesce --yes --json");
+	status_is(EXIT_DONE);
+	err_is_empty();
+}
+
+static void on_a_terminal_it_is_said_before_that_it_cannot_be(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET snapshot-create down01 --disk-only");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	run_type("n\n");
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("CANNOT BE QUIESCED");
+	out_has("no guest agent is connected");
+	out_has("nothing was done");
+}
+
+/* --- going back, and deleting --- */
+
+static void going_back_names_what_is_lost_and_who_is_on(void **state)
+{
+	pid_t pid = run_on_terminal("GUESTS snapshot-revert web01 installed");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	run_type("y\n");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+	out_has("alice, bob");
+	out_has("back to snapshot installed; what the VM is now is lost");
+}
+
+static void without_a_terminal_they_want_yes(void **state)
+{
+	static const char *const lines[] = { "snapshot-create web01", "snapshot-revert web01 installed",
+					     "snapshot-delete web01 installed" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		run("GUESTS %s", lines[i]);
+		status_is(EXIT_USAGE);
+		err_has("--yes");
+	}
+}
+
+static void one_is_deleted_even_if_nobody_can_type_its_name(void **state)
+{
+	(void)state;
+	run("GUESTS snapshot-delete web01 disks --yes");
+	status_is(EXIT_DONE);
+	run("GUESTS snapshot-delete off01 <U+202E>dne<U+001B>[2J --yes --json");
+	status_is(EXIT_DONE);
+	read_json();
+	assert_string_equal(text_of("description"), "Delete snapshot <U+202E>dne<U+001B>[2J of off01");
+}
+
+static void one_that_is_not_there_is_2_also_when_nothing_is_done(void **state)
+{
+	(void)state;
+	run("GUESTS snapshot-revert web01 nosuch --yes");
+	status_is(EXIT_USAGE);
+	err_has("it has no snapshot nosuch");
+	run("GUESTS snapshot-delete web01 nosuch --dry-run");
+	status_is(EXIT_USAGE);
+	run("GUESTS snapshot-delete web01 disks --dry-run");
+	status_is(EXIT_DONE);
+	out_has("would be done");
+	run("GUESTS snapshot-revert web01");
+	status_is(EXIT_USAGE);
+	run("GUESTS snapshot-revert nosuch installed --yes");
+	status_is(EXIT_NO_VM);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(they_are_listed_with_the_documented_fields),
+		cmocka_unit_test(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw),
+		cmocka_unit_test(read_only_lists_them_and_changes_none),
+		cmocka_unit_test(one_is_taken_by_a_name_or_by_the_time),
+		cmocka_unit_test(a_name_that_is_taken_or_makes_no_sense_is_2),
+		cmocka_unit_test(who_insists_on_quiescing_is_refused_where_it_cannot_be),
+		cmocka_unit_test(who_does_not_insist_is_told_that_it_was_not),
+		cmocka_unit_test(on_a_terminal_it_is_said_before_that_it_cannot_be),
+		cmocka_unit_test(going_back_names_what_is_lost_and_who_is_on),
+		cmocka_unit_test(without_a_terminal_they_want_yes),
+		cmocka_unit_test(one_is_deleted_even_if_nobody_can_type_its_name),
+		cmocka_unit_test(one_that_is_not_there_is_2_also_when_nothing_is_done),
+	};
+
+	return cmocka_run_group_tests_name("cli snapshots", tests, run_set_up, run_tear_down);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/guest/snapshot_op.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct machine *machine;
+static char what_was_sent[256];
+static bool disk_full;
+
+static bool note_send(void *data, const char *what, struct err *err)
+{
+	(void)data;
+	if (disk_full)
+		return err_set(err, ERR_SYSTEM, "no space left on device");
+	snprintf(what_was_sent + strlen(what_was_sent), sizeof(what_was_sent) - strlen(what_was_sent), "%s;", what);
+	return true;
+}
+
+static const struct machine_journal journal = { .about_to_send = note_send };
+
+static int a_vm(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	snapshot_list_add(&guest.snapshots, "old");
+	snapshot_list_add(&guest.snapshots, "\xe2\x80\xaenow")->current = true;
+	disk_full = false;
+	what_was_sent[0] = '\0';
+	return 0;
+}
+
+static int no_vm(void **state)
+{
+	(void)state;
+	machine_destroy(machine);
+	machine = NULL;
+	fake_guest_free(&guest);
+	return 0;
+}
+
+static const struct task_report *report(void)
+{
+	return machine->ops->report(machine);
+}
+
+static void begin(int verb, struct snapshot_wish wish)
+{
+	machine_destroy(machine);
+	machine = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &wish, 0, &journal);
+}
+
+static bool step(void)
+{
+	const size_t calls = guest.log_count;
+	const int64_t wait_ms = machine->ops->step(machine, 0);
+
+	assert_true(guest.log_count - calls <= 1);
+	assert_true((wait_ms == WORKER_DONE) == report()->complete);
+	if (wait_ms > 0)
+		clock_crank(wait_ms);
+	return wait_ms != WORKER_DONE;
+}
+
+static void run(int verb, struct snapshot_wish wish)
+{
+	begin(verb, wish);
+	for (int steps = 0; step(); steps++)
+		assert_true(steps < 1000);
+}
+
+static void takes(struct snapshot_wish wish)
+{
+	run(TASK_SNAPSHOT_CREATE, wish);
+}
+
+static void it_ends(hresult error, enum task_result result, const char *words)
+{
+	if (report()->error != error)
+		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
+	assert_int_equal(report()->result, result);
+	assert_false(report()->cancelable);
+	if (!strstr(text_str(report()->error_description), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
+}
+
+static void it_is_done(void)
+{
+	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	assert_false(report()->maybe_sent);
+	assert_int_equal(report()->percent, 100);
+}
+
+static void was_sent(const char *call, int times)
+{
+	if (fake_count(&guest, call) != times) {
+		fake_print_log(&guest);
+		fail_msg("%s was not sent %d times", call, times);
+	}
+}
+
+static void the_note_says(const char *words)
+{
+	if (!strstr(text_str(report()->note), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->note), words);
+}
+
+/* --- the good way --- */
+
+static void with_memory_nothing_is_asked_of_the_guest(void **state)
+{
+	(void)state;
+	takes((struct snapshot_wish){ .name = "new" });
+	it_is_done();
+	was_sent("snapshot-create new", 1);
+	was_sent("guest-", 0);
+	assert_string_equal(what_was_sent, "snapshot-create new;");
+	assert_true(text_is_empty(report()->note));
+}
+
+static void the_disks_alone_are_quiesced_where_that_is_possible(void **state)
+{
+	(void)state;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	it_is_done();
+	was_sent("snapshot-create new disks quiesced", 1);
+	assert_true(text_is_empty(report()->note));
+}
+
+static void what_is_off_needs_no_quiescing(void **state)
+{
+	(void)state;
+	guest.state = VM_STATE_SHUTOFF;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
+	it_is_done();
+	was_sent("snapshot-create new disks", 1);
+	was_sent("snapshot-create new disks quiesced", 0);
+}
+
+static void one_is_found_by_what_is_seen_of_it(void **state)
+{
+	(void)state;
+	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "<U+202E>now" });
+	it_is_done();
+	was_sent("snapshot-delete \xe2\x80\xaenow", 1);
+	assert_string_equal(what_was_sent, "snapshot-delete <U+202E>now;");
+}
+
+static void going_back_is_sent_once(void **state)
+{
+	(void)state;
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	it_is_done();
+	was_sent("snapshot-revert old", 1);
+}
+
+/* --- it cannot be quiesced --- */
+
+static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void **state)
+{
+	(void)state;
+	guest.channel = CHANNEL_DISCONNECTED;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	it_is_done();
+	was_sent("snapshot-create new disks quiesced", 0);
+	was_sent("snapshot-create new disks", 1);
+	the_note_says("not quiesced");
+	the_note_says("no guest agent");
+}
+
+static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
+{
+	(void)state;
+	guest.freezes = false;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	it_is_done();
+	was_sent("snapshot-create new disks quiesced", 0);
+	the_note_says("freezes no file systems");
+}
+
+static void who_insists_gets_no_snapshot_instead(void **state)
+{
+	(void)state;
+	guest.freezes = false;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced, so nothing was done");
+	guest.state = VM_STATE_PAUSED;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
+	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced");
+	was_sent("snapshot-create", 0);
+}
+
+static void who_forbids_it_asks_the_guest_nothing(void **state)
+{
+	(void)state;
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER });
+	it_is_done();
+	was_sent("snapshot-create new disks", 1);
+	was_sent("look", 0);
+	was_sent("guest-info", 0);
+}
+
+static void a_freezing_that_was_not_answered_is_said_and_not_tried_again(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "snapshot-create", 0, ERR_NO_ANSWER, "silence");
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may be frozen");
+	assert_true(report()->maybe_sent);
+	was_sent("snapshot-create", 1);
+}
+
+/* --- refused --- */
+
+static void names_are_looked_at_before_anything_is_sent(void **state)
+{
+	(void)state;
+	takes((struct snapshot_wish){ .name = "old" });
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "already");
+	takes((struct snapshot_wish){ .name = "a/b" });
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "name");
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "nowhere" });
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
+	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "nowhere" });
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
+	was_sent("snapshot-", 0);
+	assert_string_equal(what_was_sent, "");
+}
+
+static void what_the_hosts_no_means_is_said(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "snapshot-create", 0, ERR_UNSUPPORTED, "internal snapshot for disk vda unsupported");
+	takes((struct snapshot_wish){ .name = "new" });
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "its disks alone may be possible");
+	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "vda unsupported");
+	fake_fault(&guest, "snapshot-revert", 0, ERR_DENIED, "no");
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "no");
+	assert_false(report()->maybe_sent);
+	was_sent("snapshot-revert", 1);
+}
+
+static void what_cannot_be_journaled_is_not_sent(void **state)
+{
+	(void)state;
+	disk_full = true;
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	was_sent("snapshot-revert", 0);
+}
+
+/* --- the answer is lost --- */
+
+static void each_is_proved_by_the_list_where_its_answer_was_lost(void **state)
+{
+	static const struct {
+		int verb;
+		const char *name;
+	} rows[] = {
+		{ TASK_SNAPSHOT_CREATE, "new" },
+		{ TASK_SNAPSHOT_REVERT, "old" },
+		{ TASK_SNAPSHOT_DELETE, "old" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const int lists = fake_count(&guest, "snapshots");
+
+		fake_fault(&guest, task_verb_name(rows[i].verb), 0, ERR_LOST, "gone")->carried_out = true;
+		run(rows[i].verb, (struct snapshot_wish){ .name = rows[i].name });
+		it_is_done();
+		was_sent(task_verb_name(rows[i].verb), 1);
+		was_sent("snapshots", lists + 2);
+	}
+	(void)state;
+}
+
+static void without_a_proof_it_is_unknown_and_never_sent_again(void **state)
+{
+	int64_t begun = clock_ms();
+
+	(void)state;
+	fake_fault(&guest, "snapshot-create", 0, ERR_LOST, "gone");
+	takes((struct snapshot_wish){ .name = "new" });
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	assert_true(report()->maybe_sent);
+	was_sent("snapshot-create", 1);
+	assert_in_range(clock_ms() - begun, 110 * 1000, 130 * 1000);
+}
+
+static void going_back_to_where_it_was_leaves_no_proof(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "snapshot-revert", 0, ERR_LOST, "gone")->carried_out = true;
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "\xe2\x80\xaenow" });
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	was_sent("snapshot-revert", 1);
+}
+
+static void a_list_that_is_not_whole_proves_no_absence(void **state)
+{
+	(void)state;
+	guest.snapshots.more = 1;
+	fake_fault(&guest, "snapshot-delete", 0, ERR_LOST, "gone")->carried_out = true;
+	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "old" });
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+}
+
+static void a_host_that_comes_back_is_looked_at_again(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "snapshot-create", 0, ERR_LOST, "gone")->carried_out = true;
+	for (int nth = 2; nth < 6; nth++)
+		fake_fault(&guest, "snapshots", nth, ERR_UNREACHABLE, "not connected");
+	takes((struct snapshot_wish){ .name = "new" });
+	it_is_done();
+	was_sent("snapshots", 6);
+}
+
+/* --- cancelling --- */
+
+static void it_can_be_cancelled_until_it_is_sent(void **state)
+{
+	(void)state;
+	begin(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	assert_true(report()->cancelable);
+	while (report()->cancelable)
+		assert_true(step());
+	assert_int_equal(report()->phase, TASK_PHASE_HOST);
+	machine->ops->request_cancel(machine); /* it came while the step before ran */
+	assert_false(step());
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
+	assert_int_equal(report()->percent, 0);
+	was_sent("snapshot-revert", 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_vm)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(with_memory_nothing_is_asked_of_the_guest),
+		TEST(the_disks_alone_are_quiesced_where_that_is_possible),
+		TEST(what_is_off_needs_no_quiescing),
+		TEST(one_is_found_by_what_is_seen_of_it),
+		TEST(going_back_is_sent_once),
+		TEST(without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are),
+		TEST(an_agent_that_freezes_nothing_is_found_out_before),
+		TEST(who_insists_gets_no_snapshot_instead),
+		TEST(who_forbids_it_asks_the_guest_nothing),
+		TEST(a_freezing_that_was_not_answered_is_said_and_not_tried_again),
+		TEST(names_are_looked_at_before_anything_is_sent),
+		TEST(what_the_hosts_no_means_is_said),
+		TEST(what_cannot_be_journaled_is_not_sent),
+		TEST(each_is_proved_by_the_list_where_its_answer_was_lost),
+		TEST(without_a_proof_it_is_unknown_and_never_sent_again),
+		TEST(going_back_to_where_it_was_leaves_no_proof),
+		TEST(a_list_that_is_not_whole_proves_no_absence),
+		TEST(a_host_that_comes_back_is_looked_at_again),
+		TEST(it_can_be_cancelled_until_it_is_sent),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
