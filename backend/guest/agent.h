@@ -32,12 +32,15 @@ enum {
 enum err_kind agent_classify_refusal(const char *desc);
 
 /*
- * True where the command was surely not carried out: refused by us, by the host, or by the agent itself, or
- * never written. False: it may have been (no answer, connection lost, an answer that makes no sense).
+ * What a failure says of the command that was to be carried out. A kind of error that is neither in flight nor
+ * surely unsent (no row of its own, a system call) says nothing: who sent a program into a guest takes it for
+ * sent, who asked the host to start or stop a VM takes it for the host's no.
  */
-bool agent_err_is_surely_unsent(const struct err *err);
-/* Worth another try, some seconds later, of a command that was surely not carried out. */
-bool agent_err_is_passing(const struct err *err);
+bool agent_err_is_in_flight(const struct err *err);     /* it may have been carried out, or still may: no answer in time,
+							 * connection lost, an answer that makes no sense */
+bool agent_err_is_surely_unsent(const struct err *err); /* refused by us, by the host or by the agent, or never written */
+bool agent_err_is_agents_no(const struct err *err);     /* surely unsent, and only the agent cannot: ACPI still may */
+bool agent_err_is_passing(const struct err *err);       /* surely unsent, and worth another try, some seconds later */
 
 /* One guest, as one step of a job sees it: where to send. A value on the step's stack. */
 struct agent_line {

@@ -16,34 +16,60 @@ enum err_kind agent_classify_refusal(const char *desc)
 	return ERR_AGENT_REFUSED;
 }
 
+enum fate {
+	IN_FLIGHT = 1, /* nobody knows: the answer was lost, or makes no sense */
+	UNSENT = 2,    /* refused by us, by the host or by the agent, or never written */
+	AGENTS = 4,    /* ... and it is the agent who cannot: another way may serve */
+	PASSING = 8,   /* ... and some seconds later it may */
+};
+
+/* Kinds without a row say nothing of the command: libvirt's errors that we have no kind for, system calls. */
+static const unsigned char fates[] = {
+	[ERR_USAGE] = UNSENT,
+	[ERR_CANCELLED] = UNSENT,
+	[ERR_DENIED] = UNSENT,
+	[ERR_UNREACHABLE] = UNSENT,
+	[ERR_LOST] = IN_FLIGHT,
+	[ERR_NO_DOMAIN] = UNSENT,
+	[ERR_NOT_RUNNING] = UNSENT,
+	[ERR_PAUSED] = UNSENT,
+	[ERR_NO_CHANNEL] = UNSENT | AGENTS,
+	[ERR_NO_AGENT] = UNSENT | AGENTS,
+	[ERR_NOT_SENT] = UNSENT | AGENTS | PASSING,
+	[ERR_NO_ANSWER] = IN_FLIGHT,
+	[ERR_AGENT_REFUSED] = UNSENT | AGENTS,
+	[ERR_AGENT_BLOCKED] = UNSENT | AGENTS,
+	[ERR_AGENT_ABSENT] = UNSENT | AGENTS,
+	[ERR_AGENT_FROZEN] = UNSENT | AGENTS,
+	[ERR_AGENT_BROKEN] = IN_FLIGHT,
+	[ERR_BUSY] = UNSENT | AGENTS | PASSING,
+	[ERR_UNSUPPORTED] = UNSENT | AGENTS,
+	[ERR_TIMED_OUT] = IN_FLIGHT,
+};
+
+static bool has_fate(const struct err *err, enum fate fate)
+{
+	return (size_t)err->kind < ARRAY_SIZE(fates) && fates[err->kind] & fate;
+}
+
+bool agent_err_is_in_flight(const struct err *err)
+{
+	return has_fate(err, IN_FLIGHT);
+}
+
 bool agent_err_is_surely_unsent(const struct err *err)
 {
-	switch (err->kind) {
-	case ERR_USAGE:
-	case ERR_CANCELLED:
-	case ERR_DENIED:
-	case ERR_UNREACHABLE:
-	case ERR_NO_DOMAIN:
-	case ERR_NOT_RUNNING:
-	case ERR_PAUSED:
-	case ERR_NO_CHANNEL:
-	case ERR_NO_AGENT:
-	case ERR_NOT_SENT:
-	case ERR_AGENT_REFUSED:
-	case ERR_AGENT_BLOCKED:
-	case ERR_AGENT_ABSENT:
-	case ERR_AGENT_FROZEN:
-	case ERR_BUSY:
-	case ERR_UNSUPPORTED:
-		return true;
-	default:
-		return false;
-	}
+	return has_fate(err, UNSENT);
+}
+
+bool agent_err_is_agents_no(const struct err *err)
+{
+	return has_fate(err, AGENTS);
 }
 
 bool agent_err_is_passing(const struct err *err)
 {
-	return err->kind == ERR_NOT_SENT || err->kind == ERR_BUSY;
+	return has_fate(err, PASSING);
 }
 
 /* qemu-ga passes on glib's sentence and strerror(3), both in the agent's locale; LC_ALL=C is what services run in. */

@@ -209,34 +209,9 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 
 /* --- send --- */
 
-/* A broken connection, a silent or a babbling agent: it may be on its way. All else is an answer, and says no. */
-static bool may_have_been_sent(const struct err *err)
-{
-	return err->kind == ERR_NO_ANSWER || err->kind == ERR_LOST || err->kind == ERR_TIMED_OUT ||
-	       err->kind == ERR_AGENT_BROKEN;
-}
-
-static bool is_agents_no(const struct err *err)
-{
-	switch (err->kind) {
-	case ERR_NO_CHANNEL:
-	case ERR_NO_AGENT:
-	case ERR_NOT_SENT:
-	case ERR_AGENT_REFUSED:
-	case ERR_AGENT_BLOCKED:
-	case ERR_AGENT_ABSENT:
-	case ERR_AGENT_FROZEN:
-	case ERR_BUSY:
-	case ERR_UNSUPPORTED:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static int64_t not_sent(struct lifecycle *lifecycle, const struct err *err)
 {
-	if (lifecycle->use_agent && lifecycle->way == WAY_AGENT_FIRST && is_agents_no(err)) {
+	if (lifecycle->use_agent && lifecycle->way == WAY_AGENT_FIRST && agent_err_is_agents_no(err)) {
 		lifecycle->use_agent = false;
 		return 0;
 	}
@@ -266,7 +241,7 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_line *l
 	lifecycle->report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
 	if (!backend_lifecycle(line->backend, line->slot, &line->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
-		if (!may_have_been_sent(&err))
+		if (!agent_err_is_in_flight(&err))
 			return not_sent(lifecycle, &err);
 		lifecycle->report.maybe_sent = true;
 	}

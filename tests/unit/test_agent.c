@@ -57,18 +57,35 @@ static void frozen_and_unknown_commands_are_told_apart(void **state)
 	assert_int_equal(agent_classify_refusal(NULL), ERR_AGENT_REFUSED);
 }
 
-static void what_was_surely_not_sent_is_known_for_each_kind(void **state)
+static bool is_among(enum err_kind kind, const enum err_kind *kinds, size_t count)
 {
-	static const enum err_kind maybe[] = { ERR_NONE,      ERR_UNEXPECTED, ERR_SYSTEM,   ERR_LOST,
-					       ERR_NO_ANSWER, ERR_AGENT_BROKEN, ERR_TIMED_OUT };
+	for (size_t i = 0; i < count; i++) {
+		if (kinds[i] == kind)
+			return true;
+	}
+	return false;
+}
+
+#define IS_AMONG(kind, kinds) is_among(kind, kinds, ARRAY_SIZE(kinds))
+
+static void each_kind_of_error_tells_what_came_of_the_command(void **state)
+{
+	static const enum err_kind in_flight[] = { ERR_LOST, ERR_NO_ANSWER, ERR_AGENT_BROKEN, ERR_TIMED_OUT };
+	static const enum err_kind says_nothing[] = { ERR_NONE, ERR_UNEXPECTED, ERR_SYSTEM };
+	static const enum err_kind passing[] = { ERR_NOT_SENT, ERR_BUSY };
+	static const enum err_kind agents[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,     ERR_NOT_SENT,
+						ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT,
+						ERR_AGENT_FROZEN,  ERR_BUSY,         ERR_UNSUPPORTED };
 
 	(void)state;
-	for (int kind = ERR_NONE; kind <= ERR_TIMED_OUT; kind++) {
-		bool expect_maybe = false;
+	for (enum err_kind kind = ERR_NONE; kind <= ERR_TIMED_OUT; kind++) {
+		const struct err failed = { .kind = kind };
 
-		for (size_t i = 0; i < ARRAY_SIZE(maybe); i++)
-			expect_maybe |= (int)maybe[i] == kind;
-		assert_int_equal(agent_err_is_surely_unsent(&(struct err){ .kind = (enum err_kind)kind }), !expect_maybe);
+		assert_int_equal(agent_err_is_in_flight(&failed), IS_AMONG(kind, in_flight));
+		assert_int_equal(agent_err_is_surely_unsent(&failed),
+				 !IS_AMONG(kind, in_flight) && !IS_AMONG(kind, says_nothing));
+		assert_int_equal(agent_err_is_agents_no(&failed), IS_AMONG(kind, agents));
+		assert_int_equal(agent_err_is_passing(&failed), IS_AMONG(kind, passing));
 	}
 }
 
@@ -733,7 +750,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_wording_of_a_disabled_command_is_known),
 		TEST(frozen_and_unknown_commands_are_told_apart),
-		TEST(what_was_surely_not_sent_is_known_for_each_kind),
+		TEST(each_kind_of_error_tells_what_came_of_the_command),
 		TEST(base64_goes_there_and_back),
 		TEST(base64_that_is_none_is_refused),
 		TEST(base64_beyond_the_cap_is_cut_and_said),
