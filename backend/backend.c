@@ -196,3 +196,8 @@ bool backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uu
 {
 	return gate_passes(be, true, err) && be->impl->snapshot_delete(be, slot, uuid, key, err);
 }
+
+bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+{
+	return gate_passes(be, true, err) && be->impl->console(be, slot, uuid, force, ret_fd, err);
+}

@@ -83,6 +83,11 @@ struct backend_impl {
 	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 	/* Worker. The domain's XML (no secrets); freed by the caller. Not safe text. */
 	bool (*describe)(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+	/*
+	 * Worker. The domain's serial console as a stream socket that does not block: owned by the caller, who
+	 * closes it to leave. End of file: the console is over. force: whoever is there is thrown out; else ERR_BUSY.
+	 */
+	bool (*console)(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 
 	/* Worker. Arranged; owned by the caller. Reading them needs no right to write. */
 	bool (*snapshot_list)(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err);
@@ -123,6 +128,8 @@ bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+/* Whoever has a console can act in the guest: gated like a verb. */
+bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
 			   struct err *err);
 /* These act; an order that snapshot_order_check() refuses goes nowhere. */

@@ -70,6 +70,22 @@ static void do_details(struct ui *ui, enum action_id action, const struct action
 	view_details_open(ui, &target->vms[0]);
 }
 
+/* Which of several would it be? */
+static bool is_one_vm(struct ui *ui, const struct action_target *target)
+{
+	if (target->count == 1)
+		return true;
+	ui_say(ui, ROLE_WARN, _("One VM at a time: %zu are marked. U unmarks them."), target->count);
+	return false;
+}
+
+static void do_console(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	if (is_one_vm(ui, target))
+		console_open(ui, &target->vms[0]);
+}
+
 static void do_open(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	(void)target;
@@ -267,6 +283,7 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_SESSIONS] = do_sessions,
 	[ACTION_DETAILS] = do_details,
 	[ACTION_MENU] = do_open,
+	[ACTION_CONSOLE] = do_console,
 	[ACTION_MESSAGE] = do_guest_op,
 	[ACTION_LOCK] = do_guest_op,
 	[ACTION_DISCONNECT] = do_guest_op,

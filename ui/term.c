@@ -3,6 +3,8 @@
 #include "ui/term.h"
 
 #include "base/clock.h"
+#include "base/crash.h"
+#include "engine/tty.h"
 #include "ui/stderr_tap.h"
 
 #include <curses.h>
@@ -25,9 +27,7 @@
 
 enum {
 	READ_MAX = 4096,
-	SHARED_WRITE_MAX = 256, /* what a terminal takes without blocking once poll() says it takes something */
-	RESIZE_MS = 40,         /* a window that is dragged is drawn anew so often */
-	GIVE_BACK_MS = 200,     /* how long a terminal that takes nothing is waited for at the end */
+	RESIZE_MS = 40, /* a window that is dragged is drawn anew so often */
 };
 
 /* Written once, read in signal handlers. */
@@ -39,27 +39,22 @@ struct restore {
 static struct {
 	struct loop *loop;
 	struct term_listener listener;
-	int tty;
-	bool tty_is_shared; /* could not be opened anew: writing may block */
+	struct tty tty;
 	int pot;            /* the memory file that ncurses writes to */
 	FILE *pot_file, *no_input;
 	SCREEN *screen;
 	bool mouse;
-	struct termios cooked, raw;
 	struct decoder decoder;
 	int decoder_timer, resize_timer;
 	int64_t resized_at;
 	struct { VEC(char); } queue; /* on its way to the terminal */
 	size_t sent;
 	bool skipped_frame;
+	bool lent;
 	int rows, cols, colors;
 	struct restore leave;
 	volatile sig_atomic_t taken;
-} term = { .tty = -1, .pot = -1 };
-
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGQUIT };
-static struct sigaction crash_actions[ARRAY_SIZE(crash_signals)]; /* what stood there before */
-static char crash_stack[16384];
+} term = { .tty.fd = -1, .pot = -1 };
 
 /* --- giving it back --- */
 
@@ -97,93 +92,26 @@ static void compose_leave(void)
 	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
 }
 
-/* Async-signal-safe. */
-static void write_patiently(const char *bytes, size_t len)
-{
-	struct pollfd pollfd = { .fd = term.tty, .events = POLLOUT };
-	ssize_t n;
-
-	for (int patience = GIVE_BACK_MS / 20; len > 0 && patience > 0;) {
-		if (poll(&pollfd, 1, 20) <= 0) {
-			patience--;
-			continue;
-		}
-		n = write(term.tty, bytes, MIN(len, SHARED_WRITE_MAX));
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return;
-		if (n > 0) {
-			bytes += n;
-			len -= (size_t)n;
-		}
-	}
-}
-
 void term_emergency(void)
 {
-	int saved = errno;
-
-	if (term.taken) {
-		term.taken = 0;
-		write_patiently(term.leave.bytes, term.leave.len);
-		tcsetattr(term.tty, TCSANOW, &term.cooked);
-		stderr_tap_off();
-	}
-	errno = saved;
-}
-
-/* The action that stood there before gets its turn: a sanitizer's report, a core. */
-static void on_crash(int signal_number, siginfo_t *info, void *context)
-{
-	(void)context;
-	term_emergency();
-	stderr_tap_pour_out();
-	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++) {
-		if (crash_signals[i] == signal_number)
-			sigaction(signal_number, &crash_actions[i], NULL);
-	}
-	if (info->si_code <= 0) /* sent by someone: does not happen again by itself */
-		raise(signal_number);
-}
-
-static void catch_crashes(void)
-{
-	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
-	struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-
-	sigaltstack(&stack, NULL);
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++)
-		sigaction(crash_signals[i], &action, &crash_actions[i]);
-	mem_on_exhausted(term_emergency);
+	if (!term.taken)
+		return;
+	term.taken = 0;
+	tty_write_patiently(&term.tty, term.leave.bytes, term.leave.len);
+	tcsetattr(term.tty.fd, TCSANOW, &term.tty.cooked);
+	stderr_tap_off();
 }
 
 /* --- writing --- */
 
 static void on_tty(void *data, int fd, short revents);
 
-static bool tty_takes_bytes(void)
-{
-	struct pollfd pollfd = { .fd = term.tty, .events = POLLOUT };
-
-	return poll(&pollfd, 1, 0) == 1 && (pollfd.revents & POLLOUT);
-}
-
-static ssize_t write_some(const char *bytes, size_t len)
-{
-	if (!term.tty_is_shared)
-		return write(term.tty, bytes, len);
-	if (tty_takes_bytes())
-		return write(term.tty, bytes, MIN(len, SHARED_WRITE_MAX));
-	errno = EAGAIN;
-	return -1;
-}
-
 static void send_queue(void)
 {
 	ssize_t n = 0;
 
 	while (term.sent < term.queue.count) {
-		n = write_some(term.queue.at + term.sent, term.queue.count - term.sent);
+		n = tty_write(&term.tty, term.queue.at + term.sent, term.queue.count - term.sent);
 		if (n <= 0)
 			break;
 		term.sent += (size_t)n;
@@ -192,7 +120,7 @@ static void send_queue(void)
 		term.sent = term.queue.count; /* reading tells that it is gone */
 	if (term.sent == term.queue.count)
 		term.queue.count = term.sent = 0;
-	loop_watch(term.loop, term.tty, term.queue.count ? POLLIN | POLLOUT : POLLIN, on_tty, NULL);
+	loop_watch(term.loop, term.tty.fd, term.queue.count ? POLLIN | POLLOUT : POLLIN, on_tty, NULL);
 }
 
 static void queue_str(const char *s)
@@ -220,6 +148,8 @@ static void queue_from_pot(void)
 
 bool term_begin_frame(void)
 {
+	if (term.lent)
+		return false;
 	if (term.queue.count == 0)
 		return true;
 	term.skipped_frame = true;
@@ -271,7 +201,7 @@ static void report(enum term_event event)
 static void read_tty(short revents)
 {
 	char bytes[READ_MAX];
-	ssize_t n = read(term.tty, bytes, sizeof(bytes));
+	ssize_t n = read(term.tty.fd, bytes, sizeof(bytes));
 
 	if (n > 0) {
 		decoder_feed(&term.decoder, bytes, (size_t)n, clock_ms());
@@ -279,7 +209,7 @@ static void read_tty(short revents)
 		return;
 	}
 	if (n == 0 || (errno != EAGAIN && errno != EINTR) || (revents & (POLLHUP | POLLERR | POLLNVAL))) {
-		loop_watch(term.loop, term.tty, 0, NULL, NULL);
+		loop_watch(term.loop, term.tty.fd, 0, NULL, NULL);
 		report(TERM_GONE);
 	}
 }
@@ -301,7 +231,7 @@ static void on_tty(void *data, int fd, short revents)
 
 void term_flush_input(void)
 {
-	tcflush(term.tty, TCIFLUSH);
+	tcflush(term.tty.fd, TCIFLUSH);
 	decoder_flush(&term.decoder);
 }
 
@@ -346,7 +276,7 @@ static void measure(int *ret_rows, int *ret_cols)
 {
 	struct winsize size = { 0 };
 
-	if (ioctl(term.tty, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+	if (ioctl(term.tty.fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
 		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
 	*ret_rows = size.ws_row;
 	*ret_cols = size.ws_col;
@@ -400,7 +330,7 @@ static void on_winch(void *data)
 
 static void enter(void)
 {
-	tcsetattr(term.tty, TCSANOW, &term.raw); /* in the background this stops us, as it should */
+	tcsetattr(term.tty.fd, TCSANOW, &term.tty.raw); /* in the background this stops us, as it should */
 	stderr_tap_on();
 	term.taken = 1;
 	queue_str(PASTE_ON);
@@ -447,6 +377,40 @@ static void on_tstp(void *data)
 	term_suspend();
 }
 
+static void catch_signals(bool catch)
+{
+	loop_on_signal(term.loop, SIGWINCH, catch ? on_winch : NULL, NULL);
+	loop_on_signal(term.loop, SIGTSTP, catch ? on_tstp : NULL, NULL);
+	loop_on_signal(term.loop, SIGCONT, catch ? on_cont : NULL, NULL);
+}
+
+/* --- lending it --- */
+
+static void stop_listening(void)
+{
+	loop_cancel_timer(term.loop, term.decoder_timer);
+	loop_cancel_timer(term.loop, term.resize_timer);
+	term.decoder_timer = term.resize_timer = 0;
+	loop_watch(term.loop, term.tty.fd, 0, NULL, NULL);
+}
+
+void term_lend(void)
+{
+	stop_listening();
+	catch_signals(false);
+	term_emergency();
+	term.queue.count = term.sent = 0;
+	term.lent = true;
+}
+
+void term_take_back(void)
+{
+	term.lent = false;
+	catch_signals(true);
+	term_flush_input();
+	resume();
+}
+
 /* --- taking it --- */
 
 static bool check_terminal_type(struct err *err)
@@ -466,24 +430,6 @@ static bool check_terminal_type(struct err *err)
 	if (!can_draw)
 		return err_set(err, ERR_USAGE, _("a terminal of the type \"%.40s\" (TERM) cannot carry a screen; "
 						 "use a command such as `innkeeper list`"), name);
-	return true;
-}
-
-static bool open_tty(struct err *err)
-{
-	const char *name = ttyname(STDOUT_FILENO);
-	const int flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
-
-	term.tty = name ? open(name, flags) : -1;
-	if (term.tty < 0)
-		term.tty = open("/dev/tty", flags); /* after su the terminal's own name may be closed to us */
-	term.tty_is_shared = term.tty < 0;
-	if (term.tty < 0)
-		term.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (term.tty < 0 || tcgetattr(term.tty, &term.cooked) < 0)
-		return err_set_errno(err, errno, _("the terminal cannot be opened"));
-	term.raw = term.cooked;
-	cfmakeraw(&term.raw);
 	return true;
 }
 
@@ -517,12 +463,11 @@ static void close_files(void)
 		close(term.pot);
 	if (term.no_input)
 		fclose(term.no_input);
-	if (term.tty >= 0)
-		close(term.tty);
+	tty_close(&term.tty);
 	decoder_free(&term.decoder);
 	VEC_FREE(&term.queue);
 	term.pot_file = term.no_input = NULL;
-	term.tty = term.pot = -1;
+	term.pot = -1;
 	term.rows = term.cols = term.colors = 0;
 }
 
@@ -539,17 +484,15 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 	decoder_init(&term.decoder);
 	if (MB_CUR_MAX == 1)
 		term.decoder.to_unicode = unicode_from_locale;
-	loop_on_signal(loop, SIGWINCH, on_winch, NULL);
-	loop_on_signal(loop, SIGTSTP, on_tstp, NULL);
-	loop_on_signal(loop, SIGCONT, on_cont, NULL);
-	if (!open_tty(err) || !start_curses(err)) {
+	catch_signals(true);
+	if (!tty_open(&term.tty, err) || !start_curses(err)) {
 		close_files();
 		return false;
 	}
 	learn_keys();
 	stderr_tap_open(loop);
-	catch_crashes();
-	atexit(term_emergency);
+	crash_run(term_emergency);
+	crash_run(stderr_tap_pour_out);
 	enter();
 	send_queue();
 	return true;
@@ -561,12 +504,10 @@ void term_close(void)
 
 	if (!screen)
 		return;
-	loop_cancel_timer(term.loop, term.decoder_timer);
-	loop_cancel_timer(term.loop, term.resize_timer);
-	term.resize_timer = 0;
-	loop_watch(term.loop, term.tty, 0, NULL, NULL);
+	stop_listening();
 	term_emergency();
 	stderr_tap_close();
+	term.lent = false;
 	term.screen = NULL;
 	delscreen(screen);
 	close_files();

@@ -42,6 +42,13 @@ void term_redraw(void);      /* the next frame is written whole */
 void term_flush_input(void); /* what was typed ahead is forgotten */
 void term_suspend(void);     /* to the shell; returns when it comes back */
 
+/*
+ * Somebody else has the terminal, with its own settings, until it is taken back: nothing is read, nothing is
+ * drawn. Who borrows it leaves it as it was.
+ */
+void term_lend(void);
+void term_take_back(void);
+
 /* Gives the terminal back at once, from anywhere. */
 void term_emergency(void);
 

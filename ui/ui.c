@@ -375,6 +375,7 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 static void ui_end(struct ui *ui)
 {
 	ui->is_running = false;
+	console_end();
 	set_timer(ui, -1, NULL);
 	loop_on_idle(ui->loop, NULL, NULL);
 	for (size_t i = 0; i < ui->stack.count; i++)

@@ -104,6 +104,8 @@ void dialog_verb_open(struct ui *ui, enum action_id action);
 void dialog_guest_open(struct ui *ui, enum action_id action);
 void dialog_quit_open(struct ui *ui);
 void dialog_task_open(struct ui *ui, uint64_t task_id);
+void console_open(struct ui *ui, const struct vm_id *id);
+void console_end(void); /* one that has the terminal is left */
 
 /* The parts around them. Rows that they take, and their drawing. */
 int header_rows(struct surface screen);

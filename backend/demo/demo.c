@@ -3,13 +3,16 @@
 
 #include "backend/demo/agent.h"
 #include "backend/demo/chance.h"
+#include "backend/demo/console.h"
 #include "backend/demo/host.h"
 #include "backend/demo/telling.h"
 #include "backend/demo/uri.h"
 #include "base/clock.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
 	SYNC_TIMEOUT_MS = 5000,  /* libvirt's, before each command */
@@ -31,6 +34,7 @@ struct demo {
 	struct loop *loop;
 	int figures_interval_ms; /* 0: none are told */
 	int world_timer, figures_timer;
+	struct { VEC(struct demo_console *); } consoles; /* UI thread */
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
@@ -103,6 +107,7 @@ static void unref(struct demo *demo)
 	pthread_mutex_unlock(&demo->lock);
 	if (!last)
 		return;
+	VEC_FREE(&demo->consoles);
 	demo_host_finish(&demo->host);
 	scenario_free(&demo->scenario);
 	pthread_cond_destroy(&demo->changed);
@@ -526,6 +531,94 @@ static bool snapshot_delete(struct backend *be, int slot, const struct uuid *uui
 	return ok;
 }
 
+/* --- serial consoles --- */
+
+static bool console_lives(void *data, const struct uuid *uuid, unsigned serial)
+{
+	struct demo *demo = data;
+	const struct demo_guest *guest;
+	bool lives;
+
+	pthread_mutex_lock(&demo->lock);
+	catch_up(demo);
+	guest = demo_host_find(&demo->host, uuid);
+	lives = guest && guest->domain_id >= 0 && guest->console_open && guest->console_serial == serial && !demo->stopping &&
+		demo_host_is_connected(&demo->host);
+	pthread_mutex_unlock(&demo->lock);
+	return lives;
+}
+
+static void on_console_over(void *data, const struct demo_console *console)
+{
+	const struct demo_console_place *place = demo_console_place(console);
+	struct demo *demo = data;
+	struct demo_guest *guest;
+
+	for (size_t i = demo->consoles.count; i-- > 0;)
+		if (demo->consoles.at[i] == console)
+			VEC_REMOVE(&demo->consoles, i);
+	pthread_mutex_lock(&demo->lock);
+	guest = demo_host_find(&demo->host, &place->uuid);
+	if (guest && guest->console_serial == place->serial)
+		guest->console_open = false;
+	pthread_mutex_unlock(&demo->lock);
+	unref(demo);
+}
+
+static void on_console_posted(void *data)
+{
+	struct demo *demo = demo_console_place(data)->data;
+
+	*VEC_PUSH(&demo->consoles) = data;
+	demo_console_start(data);
+}
+
+static bool may_sit_down(const struct demo_guest *guest, bool force, struct err *err)
+{
+	if (guest->domain_id < 0)
+		return err_set(err, ERR_NOT_RUNNING, _("the VM is not running; start it first"));
+	if (guest->plan->no_console)
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("this VM has no serial console; add <console type='pty'/> to its configuration, and "
+				 "in the guest console=ttyS0 to the kernel's command line"));
+	if (guest->console_open && !force)
+		return err_set(err, ERR_BUSY,
+			       _("somebody is at this console already; `innkeeper console --force` takes it over"));
+	return true;
+}
+
+/* Lock held. */
+static bool sit_down(struct demo *demo, struct demo_guest *guest, int *ret_fd, struct err *err)
+{
+	struct demo_console_place place = { .loop = demo->loop, .uuid = guest->uuid, .lives = console_lives,
+					    .over = on_console_over, .data = demo };
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0)
+		return err_set_errno(err, errno, _("no socket for the console"));
+	guest->console_open = true;
+	place.serial = ++guest->console_serial;
+	demo->references++;
+	loop_post(demo->loop, on_console_posted, demo_console_create(guest, &place, fds[0]));
+	*ret_fd = fds[1];
+	return true;
+}
+
+static bool console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	struct demo_guest *guest;
+	bool ok;
+
+	(void)slot;
+	pthread_mutex_lock(&demo->lock);
+	guest = reach_guest(demo, uuid, err);
+	ok = guest && may_write(demo, guest, err) && may_sit_down(guest, force, err) && sit_down(demo, guest, ret_fd, err);
+	post_turn(demo);
+	pthread_mutex_unlock(&demo->lock);
+	return ok;
+}
+
 /* --- the backend's life; UI thread --- */
 
 static bool start(struct backend *be, struct err *err)
@@ -551,6 +644,8 @@ static bool stop(struct backend *be)
 	pthread_mutex_unlock(&demo->lock);
 	loop_cancel_timer(demo->loop, demo->world_timer);
 	loop_cancel_timer(demo->loop, demo->figures_timer);
+	while (demo->consoles.count > 0)
+		demo_console_end(demo->consoles.at[0]);
 	return true;
 }
 
@@ -592,6 +687,7 @@ static const struct backend_impl demo_impl = {
 	.lifecycle = lifecycle,
 	.look = look,
 	.describe = describe,
+	.console = console,
 	.snapshot_list = snapshot_list,
 	.snapshot_create = snapshot_create,
 	.snapshot_revert = snapshot_revert,

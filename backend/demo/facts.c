@@ -143,8 +143,10 @@ static void print_devices(FILE *out, const struct demo_guest *guest)
 		".qcow2'/>\n      <target dev='vda' bus='virtio'/>\n    </disk>\n"
 		"    <interface type='bridge'>\n      <mac address='52:54:00:%02x:%02x:%02x'/>\n"
 		"      <source bridge='br0'/>\n      <model type='virtio'/>\n    </interface>\n"
-		"    <console type='pty'>\n      <target type='serial' port='0'/>\n    </console>\n",
-		guest->uuid.bytes[0], guest->uuid.bytes[1], guest->uuid.bytes[2]);
+		"%s",
+		guest->uuid.bytes[0], guest->uuid.bytes[1], guest->uuid.bytes[2],
+		guest->plan->no_console ? "" :
+			"    <console type='pty'>\n      <target type='serial' port='0'/>\n    </console>\n");
 	if (guest->plan->manner != MANNER_NONE) {
 		fputs("    <channel type='unix'>\n      <target type='virtio' name='org.qemu.guest_agent.0'", out);
 		if (guest->domain_id >= 0)

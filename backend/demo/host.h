@@ -70,6 +70,8 @@ struct demo_guest {
 	struct { VEC(struct demo_session); } sessions;
 	struct { VEC(struct demo_process); } processes;
 	struct snapshot_list snapshots;
+	bool console_open;
+	unsigned console_serial; /* of who sits at it, or sat there last */
 	unsigned news;
 };
 

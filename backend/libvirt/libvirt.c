@@ -349,6 +349,7 @@ static const struct backend_impl libvirt_impl = {
 	.lifecycle = libvirt_lifecycle,
 	.look = libvirt_look,
 	.describe = libvirt_describe,
+	.console = libvirt_console,
 	.snapshot_list = libvirt_snapshot_list,
 	.snapshot_create = libvirt_snapshot_create,
 	.snapshot_revert = libvirt_snapshot_revert,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/app_actions.h"
 
+#include "app/app_handoff.h"
+
 static bool may_act_on(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
 {
 	const struct action *row = action_get(action);
@@ -10,6 +12,8 @@ static bool may_act_on(const struct app *app, enum action_id action, const struc
 		return err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
 	if (action == ACTION_PAUSE)
 		return app_may_verb(app, vm, VM_VERB_SUSPEND, NULL) || app_may_verb(app, vm, VM_VERB_RESUME, err);
+	if (action == ACTION_CONSOLE)
+		return app_may_console(app, vm, err);
 	return !(row->needs & SENDS_VERB) || app_may(app, vm, row->verb, err);
 }
 

@@ -42,6 +42,7 @@ static const struct {
 	[COMMAND_SNAPSHOT_CREATE] = { cli_tasks, &cli_task_fields },
 	[COMMAND_SNAPSHOT_REVERT] = { cli_tasks, &cli_task_fields },
 	[COMMAND_SNAPSHOT_DELETE] = { cli_tasks, &cli_task_fields },
+	[COMMAND_CONSOLE] = { cli_console, NULL },
 	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields },
 	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields },
 	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields },
@@ -67,6 +68,10 @@ enum exit_status cli_check_first(const struct options *options)
 {
 	const struct command_info *command = command_get(options->command);
 
+	if (command->needs_terminal && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+		cli_say(_("%s needs a terminal as standard input and output"), command->name);
+		return EXIT_USAGE;
+	}
 	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		return EXIT_DONE;
 	cli_say(_("%s asks before it acts, and standard input and error are no terminal; say --yes to act without the question"),

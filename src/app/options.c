@@ -73,6 +73,8 @@ static const struct command_info commands[COMMAND_COUNT] = {
 				      .sentence = N_("Go back to a snapshot: what the VM is now is lost.") },
 	[COMMAND_SNAPSHOT_DELETE] = { .name = "snapshot-delete", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME, .asks_first = true,
 				      .sentence = N_("Delete a snapshot; the VM, and the snapshots below it, stay as they are.") },
+	[COMMAND_CONSOLE] = { .name = "console", .args = N_("VM"), .words = WORDS_VM, .needs_terminal = true,
+			      .sentence = N_("The VM's serial console on this terminal, until ^].") },
 	[COMMAND_WATCH] = { .name = "watch", .args = "",
 			    .sentence = N_("Tell events as they come, one line each, until interrupted.") },
 	[COMMAND_TASKS] = { .name = "tasks", .args = "",
@@ -151,8 +153,8 @@ static const struct option_info table[] = {
 	  .sentence = N_("Tell the users this: before they are logged off, or when they find the door closed.") },
 	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF) | ON(MAINTAIN), .type = OPTION_INT, .offset = FIELD(grace_s),
 	  .min = 0, .max = 3600, .sentence = N_("Warn the users, and give them this long to save their work.") },
-	{ .name = "force", .commands = ON(LOGOFF) | ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(force),
-	  .sentence = N_("End locked sessions, too, and kill what does not end by itself.") },
+	{ .name = "force", .commands = ON(LOGOFF) | ON(MAINTAIN) | ON(CONSOLE), .type = OPTION_FLAG, .offset = FIELD(force),
+	  .sentence = N_("End locked sessions, too, and kill what does not end by itself; console: throw out whoever is there.") },
 	{ .name = "shutdown", .commands = ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(shut_down),
 	  .sentence = N_("Shut the VM down when everybody is gone.") },
 	{ .name = "name", .argument = N_("NAME"), .commands = ON(SNAPSHOT_CREATE), .type = OPTION_TEXT, .offset = FIELD(name),
@@ -431,6 +433,10 @@ static bool check_words(struct options *options, struct err *err)
 			return err_set(err, ERR_USAGE, _("%s takes the name of one VM and the name of its snapshot"), command->name);
 		options->name = options->words.at[1];
 		options->words.at[--options->words.count] = NULL;
+		return true;
+	case WORDS_VM:
+		if (count != 1 || options->filter)
+			return err_set(err, ERR_USAGE, _("%s takes one VM: its name, its UUID, or HOST/NAME"), command->name);
 		return true;
 	case WORDS_VMS_MUST:
 		if (!count && !options->filter)

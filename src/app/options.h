@@ -42,6 +42,7 @@ enum command_id {
 	COMMAND_SNAPSHOT_CREATE,
 	COMMAND_SNAPSHOT_REVERT,
 	COMMAND_SNAPSHOT_DELETE,
+	COMMAND_CONSOLE,
 	COMMAND_WATCH,
 	COMMAND_TASKS,
 	COMMAND_DOCTOR,
@@ -56,6 +57,7 @@ enum command_words {
 	WORDS_VMS,      /* any number of VMs, none at all included */
 	WORDS_VMS_MUST, /* at least one VM, or --filter */
 	WORDS_VM_AND_NAME, /* one VM; what follows it lands in options->name */
+	WORDS_VM,       /* exactly one VM */
 };
 
 struct command_info {
@@ -65,6 +67,7 @@ struct command_info {
 	enum command_words words;
 	bool asks_first;      /* people are hit: a question on a terminal, --yes elsewhere */
 	bool needs_message;   /* nothing to do without --message */
+	bool needs_terminal;  /* standard input and output */
 };
 
 /* COMMAND_DASHBOARD's name is "". */

@@ -5,6 +5,8 @@
 
 #define ON_VM      .needs = NEEDS_VM
 #define WRITES     .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
+/* A VM and its user are left alone with each other: no question, but nothing for those who only look. */
+#define HANDS_OVER .needs = NEEDS_VM | NEEDS_WRITE
 #define DISRUPTS   .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST | DISRUPTIVE
 #define VERB(word) | SENDS_VERB, .verb = VM_VERB_##word
 #define GROUP(g)   .group = GROUP_##g
@@ -18,6 +20,8 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Who is logged on") },
 	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), HELP("Details of this VM") },
 	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("What can be done with this VM") },
+
+	[ACTION_CONSOLE] = { "console", "c", HANDS_OVER, GROUP(GUEST), HELP("Serial console; ^] comes back") },
 
 	[ACTION_MESSAGE] = { "message", "", WRITES GUEST_OP(MESSAGE), GROUP(GUEST), HELP("Send a message to the users") },
 	[ACTION_LOCK] = { "lock", "", DISRUPTS GUEST_OP(LOCK), GROUP(GUEST), HELP("Lock sessions (Linux)") },

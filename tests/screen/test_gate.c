@@ -103,7 +103,7 @@ static void nothing_disruptive_was_done(void)
 
 static void nothing_was_sent(void)
 {
-	static const char *const calls[] = { "act ", "verb ", "agent ", "obey ", "libvirt " };
+	static const char *const calls[] = { "act ", "verb ", "console ", "agent ", "obey ", "libvirt " };
 
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		never(calls[i]);
@@ -113,6 +113,7 @@ static void nothing_was_sent(void)
 
 static void quit(struct screen *screen)
 {
+	press(screen, "^]"); /* it may be at a console */
 	for (int layers = 0; layers < 12; layers++)
 		press(screen, "Esc");
 	press(screen, "q");

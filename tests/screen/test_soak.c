@@ -77,7 +77,7 @@ static void one_key(struct screen *screen)
 {
 	const char *key = noise_key();
 
-	if (*key == ':') /* the palette knows how to quit */
+	if (*key == ':' || *key == 'c') /* the palette knows how to quit, and a console holds descriptors of its own */
 		return;
 	send_bytes(screen, key, strlen(key));
 	screen_pump(screen, 2);

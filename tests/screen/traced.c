@@ -2,7 +2,7 @@
 /*
  * Linked with the rest of innkeeper, it makes a program that notes in $INNKEEPER_TRACE, one line each, every call by which
  * it could change anything, at the last place that is ours:
- *	act COMMAND, verb VERB         on the way into the gate of backend/backend.c
+ *	act COMMAND, verb VERB, console on the way into the gate of backend/backend.c
  *	agent COMMAND, obey VERB       behind the gate, in the demo
  *	libvirt FUNCTION               a call that changes something or asks a guest; it fails instead
  *	open read-only, read-write     a connection
@@ -88,6 +88,15 @@ bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *u
 	return __real_backend_lifecycle(be, slot, uuid, verb, use_agent, err);
 }
 
+bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+bool __real_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+
+bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+{
+	note("console", force ? "by force" : "");
+	return __real_backend_console(be, slot, uuid, force, ret_fd, err);
+}
+
 /* --- the demo --- */
 
 bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
@@ -150,6 +159,7 @@ bool __wrap_demo_guest_drop(struct demo_host *host, struct demo_guest *guest, co
 TRACED(int, -1, virDomainCreate, virDomainPtr dom)
 TRACED(int, -1, virDomainDestroyFlags, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainManagedSave, virDomainPtr dom, unsigned flags)
+TRACED(int, -1, virDomainOpenConsole, virDomainPtr dom, const char *name, virStreamPtr stream, unsigned flags)
 TRACED(int, -1, virDomainPMWakeup, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainReboot, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainReset, virDomainPtr dom, unsigned flags)

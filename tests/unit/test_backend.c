@@ -7,7 +7,7 @@
 #include <string.h>
 
 static struct {
-	int agent_commands, verbs, looks, descriptions;
+	int agent_commands, verbs, looks, descriptions, consoles;
 } sent;
 
 static bool agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
@@ -40,7 +40,15 @@ static bool describe(struct backend *be, int slot, const struct uuid *uuid, char
 	return true;
 }
 
+static bool console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+{
+	(void)be, (void)slot, (void)uuid, (void)force, (void)ret_fd, (void)err;
+	sent.consoles++;
+	return true;
+}
+
 static const struct backend_impl counting = {
+	.console = console,
 	.name = "counting", .agent_command = agent_command, .lifecycle = lifecycle, .look = look, .describe = describe,
 };
 
@@ -71,6 +79,14 @@ static bool obeys(enum vm_verb verb)
 	return backend_lifecycle(&backend, 0, &uuid, verb, false, &err);
 }
 
+static bool sits_down(void)
+{
+	struct uuid uuid = { { 0 } };
+	int fd;
+
+	return backend_console(&backend, 0, &uuid, false, &fd, &err);
+}
+
 static bool shows(void)
 {
 	struct uuid uuid = { { 0 } };
@@ -95,6 +111,8 @@ static void read_only_sends_nothing_to_any_guest(void **state)
 	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
 		assert_false(obeys((enum vm_verb)verb));
 	refused_with("--readonly");
+	assert_false(sits_down());
+	assert_int_equal(sent.consoles, 0);
 	assert_int_equal(sent.agent_commands + sent.verbs, 0);
 	assert_true(shows());
 	assert_int_equal(sent.looks + sent.descriptions, 2);
@@ -110,6 +128,8 @@ static void locked_looks_into_guests_and_touches_nothing(void **state)
 	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
 		assert_false(obeys((enum vm_verb)verb));
 	refused_with("--lock");
+	assert_false(sits_down());
+	assert_int_equal(sent.consoles, 0);
 	assert_int_equal(sent.agent_commands, 1);
 	assert_int_equal(sent.verbs, 0);
 	assert_true(shows());
@@ -133,6 +153,7 @@ static void otherwise_everything_passes(void **state)
 	assert_true(commands(BACKEND_ACTS));
 	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
 		assert_true(obeys((enum vm_verb)verb));
+	assert_true(sits_down());
 	assert_true(shows());
 	assert_int_equal(sent.agent_commands, 2);
 	assert_int_equal(sent.verbs, VM_VERB_COUNT);

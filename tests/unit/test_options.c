@@ -72,6 +72,8 @@ static void a_log_off_can_be_narrowed(void **state)
 static void a_message_is_refused_without_its_text(void **state)
 {
 	(void)state;
+	refuses("console web01 web02", "console takes one VM");
+	refuses("console -f web", "console takes one VM");
 	refuses("message web01", "--message TEXT");
 	accepts("message web01 --message Hello");
 	assert_string_equal(options.message, "Hello");
@@ -82,7 +84,8 @@ static void every_command_is_found_by_its_name(void **state)
 	(void)state;
 	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
 		const struct command_info *command = command_get((enum command_id)id);
-		bool named = command->words == WORDS_VM_AND_NAME, must = named || command->words == WORDS_VMS_MUST;
+		bool named = command->words == WORDS_VM_AND_NAME;
+		bool must = named || command->words == WORDS_VMS_MUST || command->words == WORDS_VM;
 		char line[64];
 
 		snprintf(line, sizeof(line), "%s%s%s%s", command->name, must ? " web01" : "", named ? " first" : "",

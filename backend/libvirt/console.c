@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A domain's serial console: a stream of libvirt's on one side, a socket on the other.
+ *
+ * Each has a connection of its own. Once it is open, libvirt's event loop alone moves bytes, without blocking;
+ * a thread of the console's own waits for the end, because ending a stream asks the host, which may hang.
+ */
+#include "backend/libvirt/error.h"
+#include "backend/libvirt/host.h"
+#include "backend/libvirt/look.h"
+#include "base/thread.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { ROOM = 16 * 1024 };
+
+struct way {
+	char bytes[ROOM];
+	size_t len;
+};
+
+struct console {
+	/* the opener's, then the closing thread's */
+	struct dial *dial;
+	virDomainPtr dom;
+	pthread_cond_t changed;
+
+	pthread_mutex_t lock; /* guards what follows */
+	virStreamPtr stream;
+	int fd, watch;
+	struct way to_guest, to_person;
+	bool guest_ended; /* what it said last is still handed on */
+	bool over;
+	int references;   /* the closing thread's, and each registration's */
+};
+
+static void unref(void *data)
+{
+	struct console *console = data;
+	bool last;
+
+	pthread_mutex_lock(&console->lock);
+	last = --console->references == 0;
+	pthread_mutex_unlock(&console->lock);
+	if (!last)
+		return;
+	pthread_cond_destroy(&console->changed);
+	pthread_mutex_destroy(&console->lock);
+	free(console);
+}
+
+/* --- moving bytes: the event loop's thread, under lock --- */
+
+static void drop_front(struct way *way, size_t count)
+{
+	way->len -= count;
+	memmove(way->bytes, way->bytes + count, way->len);
+}
+
+static void listen_to_guest(struct console *console)
+{
+	struct way *way = &console->to_person;
+	int n;
+
+	if (console->guest_ended || way->len == ROOM)
+		return;
+	n = virStreamRecv(console->stream, way->bytes + way->len, ROOM - way->len);
+	if (n > 0)
+		way->len += (size_t)n;
+	else if (n != -2)
+		console->guest_ended = true;
+}
+
+static void tell_person(struct console *console)
+{
+	const ssize_t n = console->to_person.len ? write(console->fd, console->to_person.bytes, console->to_person.len) : 0;
+
+	if (n > 0)
+		drop_front(&console->to_person, (size_t)n);
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
+		console->over = true;
+	if (console->guest_ended && console->to_person.len == 0)
+		console->over = true;
+}
+
+static void listen_to_person(struct console *console)
+{
+	struct way *way = &console->to_guest;
+	ssize_t n;
+
+	if (way->len == ROOM)
+		return;
+	n = read(console->fd, way->bytes + way->len, ROOM - way->len);
+	if (n > 0)
+		way->len += (size_t)n;
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		console->over = true;
+}
+
+static void tell_guest(struct console *console)
+{
+	const int n = console->to_guest.len ? virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len) : 0;
+
+	if (n > 0)
+		drop_front(&console->to_guest, (size_t)n);
+	else if (n == -1)
+		console->guest_ended = true;
+}
+
+static void wait_for_more(struct console *console)
+{
+	const bool hears_guest = !console->guest_ended && console->to_person.len < ROOM;
+	const bool hears_person = console->to_guest.len < ROOM;
+
+	virStreamEventUpdateCallback(console->stream, (hears_guest ? VIR_STREAM_EVENT_READABLE : 0) |
+							      (console->to_guest.len ? VIR_STREAM_EVENT_WRITABLE : 0));
+	virEventUpdateHandle(console->watch, (hears_person ? VIR_EVENT_HANDLE_READABLE : 0) |
+						     (console->to_person.len ? VIR_EVENT_HANDLE_WRITABLE : 0));
+}
+
+static void move_bytes(struct console *console)
+{
+	pthread_mutex_lock(&console->lock);
+	if (!console->over) {
+		listen_to_guest(console);
+		tell_person(console);
+		listen_to_person(console);
+		tell_guest(console);
+		if (console->over) {
+			virStreamEventUpdateCallback(console->stream, 0);
+			virEventRemoveHandle(console->watch);
+			pthread_cond_signal(&console->changed);
+		} else {
+			wait_for_more(console);
+		}
+	}
+	pthread_mutex_unlock(&console->lock);
+}
+
+static void on_stream(virStreamPtr stream, int events, void *data)
+{
+	(void)stream;
+	(void)events;
+	move_bytes(data);
+}
+
+static void on_socket(int watch, int fd, int events, void *data)
+{
+	(void)watch;
+	(void)fd;
+	(void)events;
+	move_bytes(data);
+}
+
+/* --- its end: a thread of its own --- */
+
+static void *close_when_over(void *data)
+{
+	struct console *console = data;
+
+	pthread_mutex_lock(&console->lock);
+	while (!console->over)
+		pthread_cond_wait(&console->changed, &console->lock);
+	close(console->fd);
+	pthread_mutex_unlock(&console->lock);
+	virStreamEventRemoveCallback(console->stream);
+	virStreamAbort(console->stream);
+	virStreamFree(console->stream);
+	virDomainFree(console->dom);
+	dial_hang_up(console->dial);
+	dial_destroy(console->dial);
+	unref(console);
+	return NULL;
+}
+
+/* --- its beginning: the slot's thread --- */
+
+static bool is_flag_refusal(int code)
+{
+	return code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED;
+}
+
+/* Drivers without exclusive consoles know no flags for them. */
+static int open_console(virDomainPtr dom, virStreamPtr stream, bool force)
+{
+	if (virDomainOpenConsole(dom, NULL, stream, force ? VIR_DOMAIN_CONSOLE_FORCE : VIR_DOMAIN_CONSOLE_SAFE) == 0)
+		return 0;
+	return is_flag_refusal(virGetLastErrorCode()) ? virDomainOpenConsole(dom, NULL, stream, 0) : -1;
+}
+
+static bool has_console(virDomainPtr dom)
+{
+	char *xml = virDomainGetXMLDesc(dom, 0);
+	const bool has = !xml || strstr(xml, "<console ") || strstr(xml, "<serial ");
+
+	free(xml);
+	return has;
+}
+
+static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
+{
+	const bool in_use = virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED;
+	struct err why = { 0 };
+
+	libvirt_err_last(conn, &why);
+	if (in_use)
+		err_set(&why, ERR_BUSY, _("somebody is at this console already; `innkeeper console --force` takes it over"));
+	else if (why.kind == ERR_UNEXPECTED && !has_console(dom))
+		err_set(&why, ERR_UNSUPPORTED, _("this VM has no serial console; add <console type='pty'/> to its configuration, and "
+						 "in the guest console=ttyS0 to the kernel's command line"));
+	if (err)
+		*err = why;
+	return false;
+}
+
+static bool open_stream(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, struct err *err)
+{
+	console->dom = libvirt_find_domain(conn, uuid, err);
+	if (!console->dom)
+		return false;
+	console->stream = virStreamNew(conn, VIR_STREAM_NONBLOCK);
+	if (!console->stream)
+		return libvirt_err_last(conn, err);
+	return open_console(console->dom, console->stream, force) == 0 || explain(console->dom, conn, err);
+}
+
+/* Under lock: the first bytes may come before this is over. */
+static bool join(struct console *console, virConnectPtr conn, struct err *err)
+{
+	bool ok;
+
+	pthread_mutex_lock(&console->lock);
+	console->references++;
+	ok = virStreamEventAddCallback(console->stream, VIR_STREAM_EVENT_READABLE, on_stream, console, unref) == 0;
+	if (!ok)
+		console->references--;
+	console->references++;
+	console->watch = ok ? virEventAddHandle(console->fd, VIR_EVENT_HANDLE_READABLE, on_socket, console, unref) : -1;
+	if (console->watch < 0)
+		console->references--;
+	pthread_mutex_unlock(&console->lock);
+	return console->watch >= 0 || libvirt_err_last(conn, err);
+}
+
+static void give_up(struct console *console)
+{
+	console->over = true;
+	if (console->stream) {
+		virStreamEventRemoveCallback(console->stream);
+		virStreamAbort(console->stream);
+		virStreamFree(console->stream);
+	}
+	if (console->dom)
+		virDomainFree(console->dom);
+	if (console->fd >= 0)
+		close(console->fd);
+	dial_hang_up(console->dial);
+	dial_destroy(console->dial);
+	unref(console);
+}
+
+static struct console *create(const struct libvirt_host *host)
+{
+	struct console *console = mem_zalloc(sizeof(*console));
+
+	console->dial = libvirt_host_dial(host, NULL);
+	console->fd = console->watch = -1;
+	console->references = 1;
+	pthread_mutex_init(&console->lock, NULL);
+	pthread_cond_init(&console->changed, NULL);
+	return console;
+}
+
+static bool start(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+{
+	pthread_t thread;
+	int fds[2], failure;
+
+	if (!open_stream(console, conn, uuid, force, err))
+		return false;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0)
+		return err_set_errno(err, errno, _("no socket for the console"));
+	console->fd = fds[0];
+	if (!join(console, conn, err)) {
+		close(fds[1]);
+		return false;
+	}
+	failure = thread_start(&thread, 0, close_when_over, console);
+	if (failure) {
+		virEventRemoveHandle(console->watch);
+		close(fds[1]);
+		return err_set_errno(err, failure, _("cannot start a thread for the console"));
+	}
+	pthread_detach(thread);
+	*ret_fd = fds[1];
+	return true;
+}
+
+bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+{
+	struct libvirt_host *host = (struct libvirt_host *)be;
+	struct console *console;
+	virConnectPtr conn;
+
+	(void)slot;
+	if (!atomic_load(&host->up))
+		return err_set(err, ERR_UNREACHABLE, _("%s is not connected"), be->config.name);
+	if (!libvirt_may_write(be, err))
+		return false;
+	console = create(host);
+	conn = dial_need(console->dial, be->config.connect_timeout_ms, err);
+	if (conn && start(console, conn, uuid, force, ret_fd, err))
+		return true;
+	give_up(console);
+	return false;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The serial console inside the terminal: ^] leaves, and the screen is whole again whatever the guest sent.
+ */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <signal.h>
+#include <string.h>
+
+#define CONSOLES SCREEN_DIR "/console.conf"
+
+static struct screen *open_at(const char *vm, const char *extra)
+{
+	struct screen *screen = screen_open_demo(24, 80, CONSOLES, extra);
+
+	wait_for_row(screen, "web01", "running");
+	press(screen, "/");
+	type_in(screen, vm);
+	press(screen, "Enter");
+	wait_until_gone(screen, strcmp(vm, "deaf01") ? "deaf01" : "web01");
+	return screen;
+}
+
+static struct screen *open_console_of(const char *vm)
+{
+	struct screen *screen = open_at(vm, NULL);
+
+	press(screen, "c");
+	wait_for_bytes(screen, "Serial console of");
+	return screen;
+}
+
+static struct screen *open_login_of_web01(void)
+{
+	struct screen *screen = open_console_of("web01");
+
+	wait_for(screen, "web01 login:");
+	assert_false(screen->alternate);
+	assert_true(screen->cursor_shown);
+	return screen;
+}
+
+static void is_the_dashboard(struct screen *screen, const char *vm)
+{
+	wait_for(screen, "NAME");
+	wait_for(screen, vm);
+	shows_not(screen, "login:");
+	assert_true(screen->alternate);
+	assert_false(screen->cursor_shown);
+}
+
+static void ends_with(struct screen *screen, int status)
+{
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), status);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+static void leave(struct screen *screen, const char *vm)
+{
+	press(screen, "^]");
+	is_the_dashboard(screen, vm);
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void never_wrote(const struct screen *screen, const char *bytes)
+{
+	if (memmem(screen->bytes, screen->byte_count, bytes, strlen(bytes)))
+		fail_msg("it wrote \"%s\"", bytes + 1);
+}
+
+static void refuses(const char *vm, const char *words)
+{
+	struct screen *screen = open_at(vm, NULL);
+
+	press(screen, "c");
+	wait_for(screen, words);
+	assert_true(screen->alternate);
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back(void **state)
+{
+	struct screen *screen = open_login_of_web01();
+
+	(void)state;
+	type_in(screen, "qL:alice");
+	press(screen, "Enter");
+	wait_for(screen, "login: qL:alice");
+	wait_for(screen, "Password:");
+	send_bytes(screen, "\032\003secret\r", 9);
+	wait_for(screen, "Login incorrect");
+	press(screen, "^]");
+	wait_for(screen, "Left the console of web01");
+	is_the_dashboard(screen, "web01");
+	press(screen, "c");
+	wait_for(screen, "web01 login:");
+	leave(screen, "web01");
+}
+
+static void whatever_a_guest_sends_the_screen_is_restored(void **state)
+{
+	static const char *const forbidden[] = { "\033]", "\033P", "\033[c", "\033[6n", "\033[>1u", "\033[>4;2m", "\033[8;5;5t", "\005",
+						 "\033[?1000h", "\x9b" };
+	struct screen *screen = open_console_of("evil01");
+
+	(void)state;
+	wait_for_bytes(screen, "\033[5;10r");
+	wait_for_bytes(screen, "evil01 ttyS0");
+	assert_true(screen->alternate);
+	assert_false(screen->cursor_shown);
+	press(screen, "^]");
+	is_the_dashboard(screen, "evil01");
+	/* Whole again: lines where they belong, no character set, no margins, no colour left. */
+	press(screen, "?");
+	wait_for(screen, "Keys and words");
+	assert_int_equal(row_of(screen, "innkeeper  6 VMs"), 0);
+	assert_int_equal(row_of(screen, "q Quit"), 23);
+	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++)
+		never_wrote(screen, forbidden[i]);
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void what_cannot_be_opened_says_why(void **state)
+{
+	(void)state;
+	refuses("deaf01", "has no serial console");
+	refuses("off01", "off01 is not running (shutoff); start it first");
+}
+
+static void who_only_looks_gets_no_console(void **state)
+{
+	static const char *const modes[] = { "--lock", "--readonly" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		struct screen *screen = open_at("web01", modes[i]);
+
+		press(screen, "c");
+		wait_for(screen, i ? "read-only: start innkeeper" : "locked: look");
+		press(screen, "q");
+		ends_with(screen, 0);
+	}
+}
+
+static struct screen *open_command(const char *vm)
+{
+	static const char *const env[] = { "INNKEEPER_CONFIG", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" CONSOLES, "console", vm }, .env = env };
+
+	return screen_open(&options);
+}
+
+static void the_command_shows_the_console_of_a_windows_guest(void **state)
+{
+	struct screen *screen = open_command("win01");
+
+	(void)state;
+	wait_for(screen, "SAC>");
+	press(screen, "Enter ^]");
+	ends_with(screen, 0);
+}
+
+static void a_paused_guest_is_silent_and_can_be_left(void **state)
+{
+	struct screen *screen = open_console_of("still01");
+
+	(void)state;
+	type_in(screen, "anybody?");
+	shows_not(screen, "login:");
+	leave(screen, "still01");
+}
+
+static void a_reader_that_stopped_can_leave_all_the_same(void **state)
+{
+	struct screen *screen = open_login_of_web01();
+
+	(void)state;
+	for (int i = 0; i < 3000; i++)
+		send_without_reading(screen, "nobody reads the echo of this\025");
+	send_without_reading(screen, "\035");
+	wait_for(screen, "Left the console of web01");
+	is_the_dashboard(screen, "web01");
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void signals_that_end_give_the_terminal_back(void **state)
+{
+	static const struct {
+		int number, status;
+	} signals[] = { { SIGTERM, 0 }, { SIGHUP, 0 }, { SIGSEGV, -1 }, { SIGABRT, -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct screen *screen = open_console_of("evil01");
+
+		wait_for_bytes(screen, "evil01 ttyS0");
+		kill(screen->pid, signals[i].number);
+		wait_for_end(screen);
+		if (signals[i].status >= 0)
+			assert_int_equal(exit_status_of(screen), signals[i].status);
+		terminal_is_as_before(screen);
+		screen_close(screen);
+	}
+}
+
+static void a_terminal_that_hangs_up_ends_it(void **state)
+{
+	struct screen *screen = open_login_of_web01();
+
+	(void)state;
+	hang_up(screen);
+	wait_for_end(screen);
+	screen_close(screen);
+}
+
+static void a_new_size_is_taken_when_it_comes_back(void **state)
+{
+	struct screen *screen = open_login_of_web01();
+
+	(void)state;
+	resize(screen, 30, 100);
+	press(screen, "^]");
+	is_the_dashboard(screen, "web01");
+	while (row_of(screen, "Left the console") != 29)
+		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static void after_a_stop_the_console_goes_on(void **state)
+{
+	struct screen *screen = open_login_of_web01();
+
+	(void)state;
+	kill(screen->pid, SIGSTOP);
+	tcsetattr(screen->their_end, TCSANOW, &screen->before);
+	kill(screen->pid, SIGCONT);
+	type_in(screen, "bob");
+	press(screen, "Enter");
+	wait_for(screen, "Password:");
+	leave(screen, "web01");
+}
+
+static void the_command_gives_the_terminal_back(void **state)
+{
+	struct screen *screen = open_command("evil01");
+
+	(void)state;
+	wait_for_bytes(screen, "evil01 ttyS0");
+	press(screen, "^]");
+	ends_with(screen, 0);
+	screen = open_command("evil01");
+	wait_for_bytes(screen, "evil01 ttyS0");
+	kill(screen->pid, SIGTERM);
+	ends_with(screen, 9);
+	screen = open_command("evil01");
+	wait_for_bytes(screen, "evil01 ttyS0");
+	kill(screen->pid, SIGSEGV);
+	wait_for_end(screen);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back),
+		cmocka_unit_test(whatever_a_guest_sends_the_screen_is_restored),
+		cmocka_unit_test(what_cannot_be_opened_says_why),
+		cmocka_unit_test(who_only_looks_gets_no_console),
+		cmocka_unit_test(the_command_shows_the_console_of_a_windows_guest),
+		cmocka_unit_test(a_paused_guest_is_silent_and_can_be_left),
+		cmocka_unit_test(a_reader_that_stopped_can_leave_all_the_same),
+		cmocka_unit_test(signals_that_end_give_the_terminal_back),
+		cmocka_unit_test(a_terminal_that_hangs_up_ends_it),
+		cmocka_unit_test(a_new_size_is_taken_when_it_comes_back),
+		cmocka_unit_test(after_a_stop_the_console_goes_on),
+		cmocka_unit_test(the_command_gives_the_terminal_back),
+	};
+
+	return cmocka_run_group_tests_name("console", tests, scratch_setup, scratch_teardown);
+}
