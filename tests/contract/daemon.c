@@ -178,6 +178,11 @@ void daemon_kill(struct daemon *daemon)
 	daemon->pid = 0;
 }
 
+const char *daemon_socket(const struct daemon *daemon)
+{
+	return daemon->socket;
+}
+
 const char *daemon_uri(const struct daemon *daemon)
 {
 	return daemon->uri;

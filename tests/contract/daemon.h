@@ -19,6 +19,7 @@ void daemon_stop(struct daemon *daemon);  /* SIGSTOP: it stands still */
 void daemon_continue(struct daemon *daemon);
 void daemon_kill(struct daemon *daemon); /* SIGKILL, and gathers it */
 
+const char *daemon_socket(const struct daemon *daemon);
 const char *daemon_uri(const struct daemon *daemon); /* test:///default inside it; read-write */
 /* A fleet of `count` domains in it, each third of them running, paused, shut off. View. */
 const char *daemon_fleet_uri(struct daemon *daemon, int count);

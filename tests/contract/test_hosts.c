@@ -24,7 +24,8 @@ enum {
 	AT_ONCE_MS = 2000, /* on a loaded machine */
 	BOOT_MS = 20000,
 	QUIT_MAX_MS = 1000,
-	RESTARTS = 12,
+	RESTARTS = 100,     /* or as many as fit the time; INNKEEPER_RESTARTS says how many, whatever it takes */
+	RESTARTS_MS = 20000,
 	HUNG_HOSTS = 15,
 };
 
@@ -225,9 +226,12 @@ static void many_restarts_leave_nothing_behind(void **state)
 {
 	struct witness *witness = connect_and_list();
 	size_t rows = inventory_vm_count(witness->inventory), descriptors = 0;
+	const char *wanted = getenv("INNKEEPER_RESTARTS");
+	long restarts = wanted ? strtol(wanted, NULL, 10) : RESTARTS;
+	int64_t until = clock_ms() + RESTARTS_MS;
 
 	(void)state;
-	for (int i = 0; i < RESTARTS; i++) {
+	for (int i = 0; i < restarts && (wanted || clock_ms() < until); i++) {
 		daemon_kill(daemon_);
 		assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 		assert_true(daemon_start(daemon_));
@@ -358,6 +362,103 @@ static char *write_ssh(const char *dir, const char *then)
 	return path;
 }
 
+/* --- ssh that carries, for a while --- */
+
+static char *ssh_dir, *ssh_pids;
+
+/* A number may be somebody else's by now. */
+static bool is_relay(long pid)
+{
+	char *path = mem_printf("/proc/%ld/comm", pid), name[16] = "";
+	FILE *file = fopen(path, "r");
+
+	if (file) {
+		(void)!fread(name, 1, sizeof(name) - 1, file);
+		fclose(file);
+	}
+	free(path);
+	return strcmp(name, "relay\n") == 0;
+}
+
+static void send_to_each_ssh(int signal_number)
+{
+	FILE *file = fopen(ssh_pids, "r");
+	long pid;
+	int count = 0;
+
+	assert_non_null(file);
+	while (fscanf(file, "%ld", &pid) == 1)
+		count += is_relay(pid) && kill((pid_t)pid, signal_number) == 0;
+	fclose(file);
+	assert_true(count > 0);
+}
+
+static struct witness *connect_by_ssh(void)
+{
+	char *relay, *ssh, *uri, *here = getcwd(NULL, 0);
+	struct witness *witness;
+
+	need_daemon();
+	ssh_dir = mem_strdup("/tmp/innkeeper-ssh-XXXXXX");
+	assert_non_null(mkdtemp(ssh_dir));
+	ssh_pids = mem_printf("%s/pids", ssh_dir);
+	relay = mem_printf("exec %s/tests/contract/relay %s %s", here, daemon_socket(daemon_), ssh_pids);
+	ssh = write_ssh(ssh_dir, relay);
+	uri = mem_printf("test+ssh://far.example.net/default?command=%s&proxy=netcat&socket=%s", ssh, daemon_socket(daemon_));
+	witness = witness_start(&(struct witness_config){ .uri = uri, .keepalive_interval = 1, .keepalive_count = 2 });
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
+	free(here);
+	free(relay);
+	free(ssh);
+	free(uri);
+	return witness;
+}
+
+static void leave_ssh(struct witness *witness)
+{
+	static const char *const names[] = { "ssh", "args", "pids" };
+
+	leave(witness);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = mem_printf("%s/%s", ssh_dir, names[i]);
+
+		unlink(path);
+		free(path);
+	}
+	assert_int_equal(rmdir(ssh_dir), 0);
+	free(ssh_dir);
+	free(ssh_pids);
+}
+
+static void an_ssh_that_dies_is_lost_at_once_and_dialled_again(void **state)
+{
+	struct witness *witness = connect_by_ssh();
+
+	(void)state;
+	send_to_each_ssh(SIGKILL);
+	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
+	assert_false(text_is_empty(witness->host->trouble));
+	witness->lists = 0;
+	assert_true(witness_until(witness, witness_is_listed, SOON_MS));
+	leave_ssh(witness);
+}
+
+/* As packets that are lost: the connection stands, and nothing comes. */
+static void an_ssh_that_carries_nothing_is_lost_and_live_again(void **state)
+{
+	struct witness *witness = connect_by_ssh();
+
+	(void)state;
+	send_to_each_ssh(SIGSTOP);
+	assert_true(witness_until(witness, witness_is_lost, 10000));
+	trouble_says(witness, "does not answer any more");
+	assert_true(witness_until(witness, witness_is_live, 10000)); /* by a new one */
+	send_to_each_ssh(SIGKILL);
+	witness_until(witness, witness_is_lost, AT_ONCE_MS);
+	assert_true(witness_until(witness, witness_is_live, SOON_MS));
+	leave_ssh(witness);
+}
+
 static void the_arguments_hold(const char *dir, const char *words)
 {
 	char *path = mem_printf("%s/args", dir), text[512] = "";
@@ -429,6 +530,8 @@ int main(void)
 		cmocka_unit_test_setup(a_uri_that_nobody_serves_is_lost_with_the_reason, heal_daemon),
 		cmocka_unit_test_setup(a_host_that_wants_a_password_is_refused_in_words, heal_daemon),
 		cmocka_unit_test_setup(ssh_is_told_not_to_ask_and_what_it_says_is_told, heal_daemon),
+		cmocka_unit_test_setup(an_ssh_that_dies_is_lost_at_once_and_dialled_again, heal_daemon),
+		cmocka_unit_test_setup(an_ssh_that_carries_nothing_is_lost_and_live_again, heal_daemon),
 		cmocka_unit_test_setup(a_server_that_talks_nonsense_is_lost_and_no_more, heal_daemon),
 		cmocka_unit_test_setup(a_connect_without_an_answer_is_lost_and_says_so, heal_daemon),
 		cmocka_unit_test_setup(a_daemon_that_stops_makes_its_host_stale_then_lost, heal_daemon),
