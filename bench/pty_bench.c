@@ -3,13 +3,20 @@
  * pty_bench.c - what a person at a terminal waits for, measured from outside: any program on a pseudo
  * terminal, timed by the bytes that it writes.
  *
- *	pty_bench [-s ROWSxCOLS] [-w WORDS] MEASURE -- PROGRAM [ARG...]
+ *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]
  *
  *	frame    ms from exec to the bytes that hold WORDS
- *	idle     after WORDS and 5 s of rest: bytes, CPU ms and wake-ups of 10 s
- *	keys     after WORDS: 400 keys (j, k), ms to the first byte of the answer: median, p99, worst
+ *	idle     after WORDS and 5 s of rest: bytes, CPU and wake-ups of 10 s; of PID the CPU, too
+ *	change   after WORDS and 5 s of rest: bytes of 3 s, in which COMMAND is run (-x)
+ *	keys     after WORDS: 400 keys (j, k, or those of -k in turn), ms to the first byte of the answer: median, p99, worst
  *	memory   after WORDS and 5 s: peak resident KiB
+ *	hang     after WORDS PID is stopped; ms until a key (-k) is answered 2 s later, and until `q` ends it; -1: not within 40 s, 10 s
+ *	dead     after WORDS PID is killed: does it still run 5 s later, its exit status (or 128 + signal), is the terminal cooked
+ *	vanish   after WORDS the terminal goes, SIGHUP ignored: ms until it ends (-1: not within 10 s), CPU ms of that time
+ *	deaf     after WORDS nobody reads for 20 s while keys are pressed: growth in KiB
+ *	show     after WORDS and 2 s: what it wrote, as it is
  *
+ * -i: typed before anything is measured.
  * One line "name value" a figure. The program is killed afterwards.
  */
 #define _GNU_SOURCE
@@ -27,13 +34,27 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60000, KEYS = 400, REST_MS = 5000, IDLE_MS = 10000, KEPT = 1 << 20 };
+enum {
+	PATIENCE_MS = 60000,
+	KEYS = 400,
+	REST_MS = 5000,
+	IDLE_MS = 10000,
+	HUNG_MS = 40000,
+	LEAVE_MS = 10000,
+	DEAF_MS = 20000,
+	KEPT = 1 << 20,
+};
 
 static int tty;
 static pid_t pid;
 static char seen[KEPT + 1];
 static size_t seen_len;
 static size_t bytes_total;
+static bool may_end, has_ended;
+static const char *keys = "jjjjjjjjkkkkkkkk";
+static pid_t daemon_pid;
+static double began_at;
+static const char *first_keys = "", *change;
 
 static double now_ms(void)
 {
@@ -61,8 +82,11 @@ static size_t take(double ms)
 	if (poll(&fd, 1, ms < 0 ? 0 : (int)(ms + 0.999)) <= 0)
 		return 0;
 	got = read(tty, buf, sizeof(buf));
-	if (got <= 0)
+	has_ended = got <= 0;
+	if (has_ended && !may_end)
 		die("the program ended");
+	if (has_ended)
+		return 0;
 	bytes_total += (size_t)got;
 	if (seen_len + (size_t)got > KEPT)
 		seen_len = 0;
@@ -73,7 +97,7 @@ static size_t take(double ms)
 
 static void rest(double ms)
 {
-	for (double until = now_ms() + ms; now_ms() < until;)
+	for (double until = now_ms() + ms; now_ms() < until && !has_ended;)
 		take(until - now_ms());
 }
 
@@ -104,36 +128,37 @@ static long long proc_number(const char *file, const char *word)
 	return value;
 }
 
-static double cpu_ms(void)
+/* Of all threads: the main one's files alone would miss the workers. */
+static double sum_of_tasks(pid_t of, const char *file, const char *term)
 {
-	char path[64];
-	unsigned long user = 0, system = 0;
+	char command[200];
+	double sum = 0;
 	FILE *in;
 
-	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	in = fopen(path, "r");
-	if (in && fscanf(in, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
-		user = system = 0;
-	if (in)
-		fclose(in);
-	return (double)(user + system) * 1e3 / (double)sysconf(_SC_CLK_TCK);
-}
-
-/* All threads: the main one's status alone would miss the workers. */
-static long long wakeups(void)
-{
-	char command[160];
-	long long sum = 0;
-	FILE *in;
-
-	snprintf(command, sizeof(command), "cat /proc/%ld/task/*/status | awk '/^voluntary_ctxt/ { s += $2 } END { print s }'",
-		 (long)pid);
+	snprintf(command, sizeof(command), "cat /proc/%ld/task/*/%s 2>/dev/null | awk '%s } END { printf \"%%.0f\", s }'",
+		 (long)of, file, term);
 	in = popen(command, "r");
-	if (in && fscanf(in, "%lld", &sum) != 1)
-		sum = -1;
+	if (in && fscanf(in, "%lf", &sum) != 1)
+		sum = 0;
 	if (in)
 		pclose(in);
 	return sum;
+}
+
+/* From the scheduler, in ns: a clock tick is 10 ms, which is more than most of this costs. */
+static double cpu_ms_of(pid_t of)
+{
+	return sum_of_tasks(of, "schedstat", "{ s += $1") / 1e6;
+}
+
+static double cpu_ms(void)
+{
+	return cpu_ms_of(pid);
+}
+
+static double wakeups(void)
+{
+	return sum_of_tasks(pid, "status", "/^voluntary_ctxt/ { s += $2");
 }
 
 /* ---- measures ---- */
@@ -156,7 +181,7 @@ static void measure_keys(void)
 		dice = dice * 1103515245 + 12345;
 		rest(5 + dice / 65536 % 25);
 		pressed = now_ms();
-		if (write(tty, i / 8 % 2 ? "k" : "j", 1) != 1)
+		if (write(tty, &keys[(size_t)i % strlen(keys)], 1) != 1)
 			die("the key could not be sent");
 		while (!take(PATIENCE_MS - (now_ms() - pressed)))
 			if (now_ms() - pressed > PATIENCE_MS)
@@ -169,17 +194,94 @@ static void measure_keys(void)
 
 static void measure_idle(void)
 {
-	double cpu;
-	long long woken;
+	double cpu, daemon_cpu, woken;
 	size_t bytes;
 
 	rest(REST_MS);
 	cpu = cpu_ms();
+	daemon_cpu = cpu_ms_of(daemon_pid);
 	woken = wakeups();
 	bytes = bytes_total;
 	rest(IDLE_MS);
 	printf("idle_bytes %zu\nidle_cpu_percent %.3f\nidle_wakeups_per_s %.1f\n", bytes_total - bytes,
-	       (cpu_ms() - cpu) * 100 / IDLE_MS, (double)(wakeups() - woken) * 1e3 / IDLE_MS);
+	       (cpu_ms() - cpu) * 100 / IDLE_MS, (wakeups() - woken) * 1e3 / IDLE_MS);
+	if (daemon_pid)
+		printf("idle_daemon_cpu_percent %.3f\n", (cpu_ms_of(daemon_pid) - daemon_cpu) * 100 / IDLE_MS);
+}
+
+/* ms until the program ended, -1: it did not. Its status, as a shell has it. */
+static double wait_for_end(double ms, int *ret_status)
+{
+	const double began = now_ms();
+	int status;
+
+	while (now_ms() - began < ms) {
+		if (waitpid(pid, &status, WNOHANG) == pid) {
+			pid = 0;
+			*ret_status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+			return now_ms() - began;
+		}
+		if (tty >= 0 && !has_ended)
+			take(5);
+		else
+			poll(NULL, 0, 5);
+	}
+	return -1;
+}
+
+static void measure_hang(void)
+{
+	double pressed, answered = -1;
+	int status = -1;
+
+	rest(REST_MS / 2);
+	kill(daemon_pid, SIGSTOP);
+	rest(2000);
+	pressed = now_ms();
+	if (write(tty, keys, 1) != 1)
+		die("the key could not be sent");
+	while (answered < 0 && !has_ended && now_ms() - pressed < HUNG_MS)
+		if (take(100))
+			answered = now_ms() - pressed;
+	printf("hung_key_ms %.0f\n", answered);
+	if (write(tty, "q", 1) != 1)
+		die("q could not be sent");
+	printf("hung_quit_ms %.0f\n", wait_for_end(LEAVE_MS, &status));
+	kill(daemon_pid, SIGCONT);
+}
+
+static void measure_dead(void)
+{
+	struct termios now;
+	int status = -1;
+	double ended;
+
+	rest(REST_MS / 2);
+	kill(daemon_pid, SIGKILL);
+	ended = wait_for_end(REST_MS, &status);
+	printf("dead_still_runs %d\ndead_status %d\n", ended < 0, status);
+	printf("dead_tty_cooked %d\n", tcgetattr(tty, &now) == 0 && (now.c_lflag & ICANON) && (now.c_lflag & ECHO));
+}
+
+static void measure_vanish(void)
+{
+	double cpu = cpu_ms(), ended;
+	int status;
+
+	close(tty);
+	tty = -1;
+	ended = wait_for_end(LEAVE_MS, &status);
+	printf("vanish_ms %.0f\nvanish_cpu_ms %.0f\n", ended, ended < 0 ? cpu_ms() - cpu : 0);
+}
+
+static void measure_deaf(void)
+{
+	long long before = proc_number("status", "VmRSS:");
+
+	for (double until = now_ms() + DEAF_MS; now_ms() < until; poll(NULL, 0, 50))
+		if (write(tty, keys, 1) < 0)
+			break;
+	printf("deaf_growth_kib %lld\n", proc_number("status", "VmRSS:") - before);
 }
 
 static void start(char **argv, unsigned short rows, unsigned short cols)
@@ -196,41 +298,101 @@ static void start(char **argv, unsigned short rows, unsigned short cols)
 	}
 }
 
+static void measure_change(void)
+{
+	FILE *command;
+	size_t bytes;
+
+	rest(REST_MS);
+	bytes = bytes_total;
+	command = change ? popen(change, "r") : NULL;
+	rest(3000);
+	if (command)
+		pclose(command);
+	printf("change_bytes %zu\n", bytes_total - bytes);
+}
+
+static void measure_frame(void)
+{
+	printf("frame_ms %.2f\n", now_ms() - began_at);
+}
+
+static void measure_keys_rested(void)
+{
+	rest(REST_MS / 2);
+	measure_keys();
+}
+
+static void measure_memory(void)
+{
+	rest(REST_MS);
+	printf("peak_kib %lld\n", proc_number("status", "VmHWM:"));
+}
+
+static void show(void)
+{
+	rest(2000);
+	fwrite(seen, 1, seen_len, stdout);
+}
+
+static const struct {
+	const char *name;
+	void (*measure)(void);
+	bool may_end;
+} measures[] = {
+	{ "frame", measure_frame, false }, { "idle", measure_idle, false }, { "keys", measure_keys_rested, false },
+	{ "memory", measure_memory, false }, { "change", measure_change, false }, { "hang", measure_hang, true }, { "dead", measure_dead, true },
+	{ "vanish", measure_vanish, true }, { "deaf", measure_deaf, false }, { "show", show, false },
+};
+
+static void measure(const char *name)
+{
+	for (size_t i = 0; i < sizeof(measures) / sizeof(*measures); i++) {
+		if (strcmp(measures[i].name, name) != 0)
+			continue;
+		may_end = measures[i].may_end;
+		measures[i].measure();
+		return;
+	}
+	die("no such measure");
+}
+
 int main(int argc, char **argv)
 {
+	static const char usage[] = "usage: pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]";
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	unsigned short rows = 24, cols = 80;
-	const char *measure, *words = NULL;
-	double began;
+	const char *words = NULL;
 	int option;
 
-	while ((option = getopt(argc, argv, "+s:w:")) != -1) {
-		if (option == 's' && sscanf(optarg, "%hux%hu", &rows, &cols) == 2)
-			continue;
-		if (option != 'w')
-			die("usage: pty_bench [-s ROWSxCOLS] [-w WORDS] MEASURE -- PROGRAM [ARG...]");
-		words = optarg;
+	while ((option = getopt(argc, argv, "+s:w:p:k:i:x:")) != -1) {
+		if (option == '?' || (option == 's' && sscanf(optarg, "%hux%hu", &rows, &cols) != 2))
+			die(usage);
+		if (option == 'w')
+			words = optarg;
+		if (option == 'p')
+			daemon_pid = (pid_t)strtol(optarg, NULL, 10);
+		if (option == 'k')
+			keys = optarg;
+		if (option == 'i')
+			first_keys = optarg;
+		if (option == 'x')
+			change = optarg;
 	}
-	measure = argv[optind];
-	if (!measure || optind + 2 >= argc)
-		die("usage: pty_bench [-s ROWSxCOLS] [-w WORDS] MEASURE -- PROGRAM [ARG...]");
-	began = now_ms();
+	if (optind + 2 >= argc)
+		die(usage);
+	if (strcmp(argv[optind], "vanish") == 0)
+		sigaction(SIGHUP, &ignore, NULL);
+	began_at = now_ms();
 	start(argv + optind + 2, rows, cols);
 	if (words)
 		wait_for(words);
-	if (strcmp(measure, "frame") == 0) {
-		printf("frame_ms %.2f\n", now_ms() - began);
-	} else if (strcmp(measure, "idle") == 0) {
-		measure_idle();
-	} else if (strcmp(measure, "keys") == 0) {
-		rest(REST_MS / 2);
-		measure_keys();
-	} else if (strcmp(measure, "memory") == 0) {
-		rest(REST_MS);
-		printf("peak_kib %lld\n", proc_number("status", "VmHWM:"));
-	} else {
-		die("no such measure");
+	if (*first_keys && write(tty, first_keys, strlen(first_keys)) < 0)
+		die("the first keys could not be sent");
+	measure(argv[optind]);
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
 	}
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 	return 0;
 }
