@@ -26,6 +26,8 @@ enum {
 	KEYS = 12,
 	KEY_MS = 250,
 	GROWTH_KIB = 4096,
+	GUESTS = 1000,
+	EVIL_GROWTH_KIB = 65536, /* four threads, each with a reply of some megabytes and what is read from it */
 };
 
 static int64_t now_ms(void)
@@ -63,7 +65,7 @@ static void bears(const struct screen_options *options)
 			wait_for(screen, "running");
 	}
 	if (!screen->has_ended)
-		press(screen, "j ? Esc q");
+		press(screen, "j q");
 	wait_for_end(screen);
 	if (exit_status_of(screen) != 0)
 		wait_for(screen, ":"); /* "innkeeper: ...", or the loader's own words */
@@ -208,6 +210,50 @@ static void ten_thousand_events_a_second_hold_up_no_key(void **state)
 	assert_true(of_report("frames") <= FRAMES_AT_ONCE + ms * FRAMES_PER_S / 1000 + 2 * KEYS * 4);
 }
 
+/* --- guests that want to do harm --- */
+
+static char *write_evil_guests(void)
+{
+	static const char *const manners[] = { "mute", "nosync", "garbage", "oversize", "deep", "crowd", "flood", "nulls" };
+	char *path = mem_printf("%s/evil.conf", scratch_path);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "hosts = ( { name = \"den\"; connect_ms = 20; vms = (\n");
+	for (int i = 0; i < GUESTS; i++)
+		fprintf(file, "{ name = \"evil%04d\"; agent = \"%s\"; logins = ( { user = \"eve\"; } ); }%s\n", i,
+			manners[(size_t)i % ARRAY_SIZE(manners)], i < GUESTS - 1 ? "," : "");
+	fprintf(file, ") }, { name = \"good\"; connect_ms = 20; vms = ( { name = \"aaa\"; logins = ( { user = \"ann\"; } ); } ); } );\n");
+	fclose(file);
+	return path;
+}
+
+static void a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour(void **state)
+{
+	char *path = write_evil_guests();
+	struct screen *screen = screen_open_demo(24, 80, path, NULL);
+	long memory;
+	int64_t begun;
+
+	(void)state;
+	wait_for(screen, "1001 VMs");
+	wait_for_row(screen, "aaa", "running");
+	press(screen, "* L");
+	wait_for(screen, "1001");
+	press(screen, "Esc Esc");
+	memory = memory_kib(screen);
+	assert_in_range(press_for(screen, FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
+	if (!SANITIZED)
+		assert_in_range(memory_kib(screen), 0, memory + EVIL_GROWTH_KIB);
+	begun = now_ms();
+	send_bytes(screen, "q", 1);
+	wait_for_end(screen);
+	assert_in_range(now_ms() - begun, 0, 1000 * (1 + 3 * SANITIZED));
+	terminal_is_as_before(screen);
+	screen_close(screen);
+	free(path);
+}
+
 static void news_alone_is_drawn_four_times_a_second(void **state)
 {
 	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
@@ -232,6 +278,7 @@ int main(void)
 		cmocka_unit_test(without_threads_it_says_so_or_works),
 		cmocka_unit_test(ten_thousand_events_a_second_hold_up_no_key),
 		cmocka_unit_test(news_alone_is_drawn_four_times_a_second),
+		cmocka_unit_test(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour),
 	};
 
 	return cmocka_run_group_tests_name("limits", tests, scratch_setup, scratch_teardown);

@@ -6,6 +6,7 @@
 #include "backend/guest/agent_json.h"
 #include "base/clock.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 static struct fake_guest guest;
@@ -348,6 +349,28 @@ static void a_host_name_of_300000_letters_is_cut(void **state)
 	text_free(&host_name);
 	free(name);
 	free(reply);
+}
+
+/* 3.9 MiB is the most that libvirt carries. */
+static void host_names_of_megabytes_leave_short_ones(void **state)
+{
+	const size_t len = 39 * 1024 * 1024 / 10;
+	char *name = mem_zalloc(len + 1), *reply;
+	struct safe_text names[40];
+	size_t kept;
+
+	(void)state;
+	memset(name, 'x', len);
+	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
+	free(name);
+	kept = mallinfo2().uordblks;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_true(agent_parse_host_name(reply, strlen(reply), &names[i], &err));
+	kept = mallinfo2().uordblks - kept;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		text_free(&names[i]);
+	free(reply);
+	assert_in_range(kept, 0, ARRAY_SIZE(names) * 1024);
 }
 
 static void a_result_of_another_type_is_broken(void **state)
@@ -765,6 +788,7 @@ int main(void)
 		TEST(wrong_types_in_guest_info_are_no_abilities),
 		TEST(os_fields_may_be_missing_or_of_another_type),
 		TEST(a_host_name_of_300000_letters_is_cut),
+		TEST(host_names_of_megabytes_leave_short_ones),
 		TEST(a_result_of_another_type_is_broken),
 		TEST(users_come_with_seconds_as_floats),
 		TEST(rows_that_name_nobody_are_left_out),

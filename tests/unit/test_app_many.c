@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two hundred machines at once, three of ten with something wrong, and the whole called off half way. */
+#include "unit.h"
+
+#include "app/app.h"
+#include "base/clock.h"
+#include "engine/audit.h"
+#include "engine/journal.h"
+
+#include "scratch_dir.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HOSTS = 4, VMS = 50, ALL = HOSTS * VMS, PARALLEL = 16, PATIENCE_MS = 600 * 1000 };
+
+static struct loop *loop;
+static struct config config;
+static struct app *app;
+static bool never_began[ALL]; /* by place in the list of tasks: queued when all was called off */
+static struct err err;
+
+/* Three of ten. */
+static const char *manner_of(int number)
+{
+	static const char *const manners[] = { "mute", "nosync", "busy", "blocked", "garbage", "cut" };
+
+	return number % 10 < 3 ? manners[number / 10 * 3 % 6 + number % 3] : "up";
+}
+
+static char *write_fleet(void)
+{
+	char *path = mem_printf("%s/many.conf", scratch_path);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "seed = 8;\nhosts = (\n");
+	for (int host = 0; host < HOSTS; host++) {
+		fprintf(file, "{ name = \"h%d\"; vms = (\n", host);
+		for (int vm = 0; vm < VMS; vm++)
+			fprintf(file, "{ name = \"h%d-vm%d\"; agent = \"%s\"; logins = ( { user = \"ann\"; } ); }%s\n", host, vm,
+				manner_of(host * VMS + vm), vm < VMS - 1 ? "," : "");
+		fprintf(file, ") }%s\n", host < HOSTS - 1 ? "," : "");
+	}
+	fprintf(file, ");\n");
+	fclose(file);
+	return path;
+}
+
+static void pass_ms(int64_t ms)
+{
+	for (int64_t gone = 0; gone < ms; gone += 50) {
+		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
+			worker_crank(app_backend(app, (int)i)->agents, NULL);
+		loop_turn(loop, 0);
+		clock_crank(50);
+	}
+}
+
+static int open_fleet(void **state)
+{
+	const struct app_settings settings = { .mode = APP_FULL, .config = &config, .parallel = PARALLEL };
+	char *path, *uri;
+
+	if (scratch_setup(state) < 0)
+		return -1;
+	audit_use_socket("");
+	clock_stop_at(1000000, 1767268800);
+	config_defaults(&config);
+	config.slots = -1;
+	loop = loop_create(&err);
+	app = app_create(loop, &settings);
+	path = write_fleet();
+	uri = mem_printf("demo:///%s", path);
+	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
+		fail_msg("%s", err.buf);
+	free(uri);
+	free(path);
+	pass_ms(3000);
+	return 0;
+}
+
+static int close_fleet(void **state)
+{
+	assert_true(app_destroy(app, 1000));
+	loop_destroy(loop);
+	config_free(&config);
+	return scratch_teardown(state);
+}
+
+static void log_everybody_off(void)
+{
+	static const struct logoff_options everybody = { 0 };
+
+	assert_int_equal(inventory_vm_count(app_inventory(app)), ALL);
+	for (size_t i = 0; i < ALL; i++) {
+		struct task *task;
+
+		if (app_logoff(app, &inventory_vm_at(app_inventory(app), i)->id, &everybody, &task, &err) != S_OK)
+			fail_msg("%s", err.buf);
+	}
+}
+
+static int count_tasks(bool (*is)(const struct task *task))
+{
+	const struct tasklist *tasks = app_tasks(app);
+	int count = 0;
+
+	for (size_t i = 0; i < tasks->count; i++)
+		count += is(tasks->at[i]);
+	return count;
+}
+
+static bool is_complete(const struct task *task)
+{
+	return task->report.complete;
+}
+
+static bool is_under_way(const struct task *task)
+{
+	return task->running && !task->report.complete;
+}
+
+static bool is_queued(const struct task *task)
+{
+	return !task->running && !task->report.complete;
+}
+
+static bool is_success(const struct task *task)
+{
+	return task->report.complete && task->report.result == TASK_RESULT_SUCCESS;
+}
+
+static void wait_until_complete(int count)
+{
+	for (int64_t gone = 0; count_tasks(is_complete) < count && gone < PATIENCE_MS; gone += 50) {
+		assert_true(count_tasks(is_under_way) <= PARALLEL);
+		pass_ms(50);
+	}
+	assert_true(count_tasks(is_complete) >= count);
+}
+
+static char *audit_log(void)
+{
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path), *text = mem_zalloc(1 << 20);
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_true(fread(text, 1, (1 << 20) - 1, file) < (1 << 20) - 1);
+	fclose(file);
+	free(path);
+	return text;
+}
+
+static int times_in(const char *text, const char *words)
+{
+	int count = 0;
+
+	for (const char *at = strstr(text, words); at; at = strstr(at + 1, words))
+		count++;
+	return count;
+}
+
+/* What the audit says of a VM: nothing where its task never began, and never two beginnings. */
+static void the_audit_agrees(void)
+{
+	const struct tasklist *tasks = app_tasks(app);
+	char *log = audit_log();
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		const struct task *task = tasks->at[i];
+		char *vm = mem_printf("vm=\"%s\"", text_str(task->vm_name));
+		int lines = times_in(log, vm);
+
+		assert_in_range(lines, 0, never_began[i] ? 0 : 2);
+		if (is_success(task))
+			assert_int_equal(lines, 2);
+		free(vm);
+	}
+	assert_int_equal(times_in(log, "state=\"begin\""), times_in(log, "state=\"end\""));
+	free(log);
+}
+
+static void two_hundred_called_off_half_way_add_up(void **state)
+{
+	const struct tasklist *tasks = app_tasks(app);
+	struct journal_entries left = { 0 };
+	size_t unreadable, maybe = 0;
+	int queued, successes;
+
+	(void)state;
+	log_everybody_off();
+	wait_until_complete(ALL / 2);
+	queued = count_tasks(is_queued);
+	assert_true(queued > ALL / 4);
+	for (size_t i = 0; i < tasks->count; i++)
+		never_began[i] = is_queued(tasks->at[i]);
+	for (size_t i = 0; i < tasks->count; i++)
+		app_cancel(app, tasks->at[i]); /* those that told somebody to go say that it is too late */
+	wait_until_complete(ALL);
+	pass_ms(1000);
+	successes = count_tasks(is_success);
+	assert_int_equal(count_tasks(is_under_way), 0);
+	assert_true(successes > 0 && successes <= ALL - queued);
+	for (size_t i = 0; i < tasks->count; i++) {
+		const struct task_report *report = &tasks->at[i]->report;
+
+		if (never_began[i])
+			assert_int_equal(report->result, TASK_RESULT_CANCELLED);
+		assert_true(is_success(tasks->at[i]) || !text_is_empty(report->error_description));
+		maybe += report->maybe_sent && report->error == VM_E_TIMED_OUT;
+	}
+	the_audit_agrees();
+	assert_true(journal_read_all(&left, &unreadable, &err));
+	assert_int_equal(left.count, maybe);
+	assert_int_equal(unreadable, 0);
+	journal_entries_free(&left);
+}
+
+/* Without the wish: each comes to an end of its own. */
+static void two_hundred_left_alone_all_end(void **state)
+{
+	const struct tasklist *tasks = app_tasks(app);
+	char *log;
+
+	(void)state;
+	log_everybody_off();
+	wait_until_complete(ALL);
+	for (size_t i = 0; i < tasks->count; i++) {
+		const struct vm *vm = inventory_find(app_inventory(app), &tasks->at[i]->vm);
+		int host, number;
+
+		assert_int_equal(sscanf(text_str(vm->facts.name), "h%d-vm%d", &host, &number), 2);
+		if (strcmp(manner_of(host * VMS + number), "up") == 0)
+			assert_true(is_success(tasks->at[i]));
+		else
+			assert_false(is_success(tasks->at[i]));
+	}
+	log = audit_log();
+	assert_int_equal(times_in(log, "state=\"begin\""), times_in(log, "state=\"end\""));
+	free(log);
+}
+
+#define fleet_test(test) cmocka_unit_test_setup_teardown(test, open_fleet, close_fleet)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fleet_test(two_hundred_called_off_half_way_add_up),
+		fleet_test(two_hundred_left_alone_all_end),
+	};
+
+	return cmocka_run_group_tests_name("app_many", tests, NULL, NULL);
+}
