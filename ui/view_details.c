@@ -105,6 +105,14 @@ static void tell_machine(struct lines *lines, const struct column_row *row, int 
 	pair_column(lines, _("Persistent"), COLUMN_PERSISTENT, row);
 }
 
+static void tell_addresses(struct lines *lines, const struct vm *vm)
+{
+	struct safe_text words = vm->addresses_at ? address_list_tell(&vm->addresses) : (struct safe_text){ NULL };
+
+	pair_text(lines, _("Addresses"), words);
+	text_free(&words);
+}
+
 static void tell_guest(struct lines *lines, const struct column_row *row)
 {
 	const struct vm *vm = row->vm;
@@ -121,6 +129,7 @@ static void tell_guest(struct lines *lines, const struct column_row *row)
 	pair_text(lines, _("System"), vm->os_name);
 	pair_text(lines, _("Kernel"), vm->kernel);
 	pair_text(lines, _("Host name"), vm->hostname);
+	tell_addresses(lines, vm);
 }
 
 static void tell_users(struct lines *lines, const struct vm *vm, int64_t now)

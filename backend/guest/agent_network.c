@@ -21,7 +21,8 @@ static bool is_inner(const char *interface)
 
 static void take_interface(struct address_list *list, const json_t *interface)
 {
-	const char *name = json_string_value(json_object_get(interface, "name"));
+	const json_t *name_value = json_object_get(interface, "name");
+	const char *name = json_string_value(name_value);
 	const json_t *addresses = json_object_get(interface, "ip-addresses");
 	const size_t count = json_array_size(addresses);
 
@@ -32,6 +33,8 @@ static void take_interface(struct address_list *list, const json_t *interface)
 		if (!json_is_string(value) || !address_read(json_string_value(value), json_string_length(value), &address))
 			continue;
 		address.is_inner = name && is_inner(name);
+		if (name)
+			address_set_interface(&address, name, json_string_length(name_value));
 		address_list_add(list, &address);
 	}
 	if (count > ADDRESSES_EACH_MAX)

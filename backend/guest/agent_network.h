@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * agent_network.h - where the guest can be reached: guest-network-get-interfaces, as model/address.h
- * lets through. Names of interfaces are judged, never kept.
+ * lets through. Interfaces are judged by their names, which are kept to be shown.
  */
 #ifndef INNKEEPER_AGENT_NETWORK_H
 #define INNKEEPER_AGENT_NETWORK_H

@@ -28,6 +28,7 @@ struct app_settings {
 	const struct config *config; /* borrowed */
 	bool one_shot;     /* a command, no dashboard: no figures, no background questions to guests */
 	bool want_figures; /* one_shot: figures all the same (`list`) */
+	bool want_addresses; /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
 	int parallel;      /* tasks at the same time; 0: the configuration's */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/app_private.h"
+#include "backend/guest/agent_network.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -11,6 +12,7 @@ enum {
 	ASK_AT_ONCE = 2,             /* background questions started per host and tick */
 	SILENCE_FIRST_MS = 30 * 1000, /* back-off after silence: 30 s, 60 s ... 10 min */
 	SILENCE_MOST_MS = 600 * 1000,
+	ADDRESSES_MS = 300 * 1000,   /* how often a guest on screen is asked where it can be reached */
 };
 
 /* One question to one guest. Worker's during a step, the UI thread's before and after. */
@@ -22,7 +24,9 @@ struct asking {
 	struct session_query *query; /* NULL: only a ping */
 	bool pinged;
 	bool failed;
-	bool named;
+	bool has_sessions;
+	bool wants_addresses, has_addresses;
+	struct address_list addresses;
 	int64_t asked_at;
 	struct err err;
 };
@@ -52,6 +56,14 @@ static int64_t ping_step(void *state, int slot)
 	return WORKER_DONE;
 }
 
+/* That nobody learns them is no reason to doubt the sessions. */
+static int64_t ask_addresses(struct asking *asking)
+{
+	asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
+	asking->wants_addresses = false;
+	return WORKER_DONE;
+}
+
 static int64_t ask_step(void *state, int slot)
 {
 	struct asking *asking = state;
@@ -60,6 +72,8 @@ static int64_t ask_step(void *state, int slot)
 	asking->line.slot = slot;
 	if (!asking->pinged)
 		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
+	if (asking->has_sessions)
+		return ask_addresses(asking);
 	switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
 	case QUERY_AGAIN:
 		return wait_ms;
@@ -67,9 +81,10 @@ static int64_t ask_step(void *state, int slot)
 		asking->failed = true;
 		return WORKER_DONE;
 	case QUERY_DONE:
+		asking->has_sessions = true;
 		break;
 	}
-	return WORKER_DONE;
+	return asking->wants_addresses && asking->profile->abilities.interfaces ? 0 : WORKER_DONE;
 }
 
 /* ---- UI thread: what the answer means for the VM ---- */
@@ -158,6 +173,14 @@ void app_guests_learn(struct app *app, struct vm *vm, const struct session_list 
 	inventory_touch(app->inventory, vm);
 }
 
+static void learn_addresses(struct vm *vm, struct address_list *addresses)
+{
+	address_list_free(&vm->addresses);
+	vm->addresses = *addresses;
+	vm->addresses_at = clock_ms();
+	*addresses = (struct address_list){ 0 };
+}
+
 static bool still_the_same_guest(const struct vm *vm)
 {
 	return vm && vm_state_is_active(vm->facts.state) && vm->facts.channel == CHANNEL_CONNECTED;
@@ -176,6 +199,8 @@ static void ask_done(void *state)
 		if (asking->pinged)
 			note_answer(vm);
 		learn_profile(vm, asking->profile);
+		if (asking->has_addresses)
+			learn_addresses(vm, &asking->addresses);
 		text_set(&vm->sessions_note, text_format("%s", text_str(err_text(&asking->err))));
 		if (asking->failed)
 			note_failure(vm, &asking->err);
@@ -187,6 +212,7 @@ static void ask_done(void *state)
 		inventory_touch(app->inventory, vm);
 	}
 	session_query_destroy(asking->query);
+	address_list_free(&asking->addresses);
 	profile_free(asking->profile);
 	free(asking);
 }
@@ -239,6 +265,14 @@ static struct asking *asking_create(struct app *app, const struct vm *vm)
 	return asking;
 }
 
+/* Not with the first question of a dashboard: who is logged on is what people wait for. */
+static bool wants_addresses(const struct app *app, const struct vm *vm)
+{
+	if (app->settings.one_shot)
+		return app->settings.want_addresses;
+	return vm->sessions_at && (!vm->addresses_at || clock_ms() - vm->addresses_at >= ADDRESSES_MS);
+}
+
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 {
 	struct job_spec spec = { .step = ask_step, .done = ask_done, .key = &vm->id.uuid };
@@ -252,6 +286,7 @@ bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 	asking->profile = vm->profile ? vm->profile : mem_zalloc(sizeof(*asking->profile));
 	vm->profile = NULL;
 	asking->query = session_query_create(asking->profile);
+	asking->wants_addresses = wants_addresses(app, vm);
 	vm->sessions_asked = true;
 	spec.state = asking;
 	spec.priority = insist ? WORKER_TASK : WORKER_BACKGROUND;

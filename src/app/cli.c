@@ -64,6 +64,20 @@ bool cli_wants_figures(const struct options *options)
 	return options->command == COMMAND_LIST || options->command == COMMAND_INFO || options->filter;
 }
 
+/* Of a table of VMs they are no part. A filter that is wrong is told elsewhere. */
+bool cli_wants_addresses(const struct options *options, const struct config *config)
+{
+	struct filter *filter = NULL;
+	struct err err;
+	bool wants = options->command == COMMAND_INFO || (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT);
+
+	if (options->filter && filter_parse_with(options->filter, &config->filters, &filter, &err)) {
+		wants |= filter_uses_addresses(filter);
+		filter_destroy(filter);
+	}
+	return wants;
+}
+
 enum exit_status cli_check_first(const struct options *options)
 {
 	const struct command_info *command = command_get(options->command);

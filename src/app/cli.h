@@ -12,6 +12,7 @@
 /* What a command needs of the app. */
 bool cli_goes_on(enum command_id command);     /* runs until interrupted, so a lost host is tried again */
 bool cli_wants_figures(const struct options *options);
+bool cli_wants_addresses(const struct options *options, const struct config *config);
 
 /* What can be refused before any host is asked: no terminal to ask on, and no --yes. EXIT_DONE: go on. */
 enum exit_status cli_check_first(const struct options *options);

@@ -8,7 +8,7 @@ enum { GUEST_MS = 20 * 1000, NAMES_MOST = 16 };
 /* What info tells beyond a row of list, in front of which stand list's own columns. */
 enum info_column {
 	INFO_TITLE = LIST_COLUMNS, INFO_URI, INFO_HYPERVISOR, INFO_MAX_MEMORY, INFO_AGENT_VERSION, INFO_OS_ID, INFO_OS_VERSION,
-	INFO_KERNEL, INFO_FAMILY, INFO_NOTE, INFO_ADVICE, INFO_SESSIONS,
+	INFO_KERNEL, INFO_INTERFACES, INFO_FAMILY, INFO_NOTE, INFO_ADVICE, INFO_SESSIONS,
 	INFO_COLUMNS
 };
 
@@ -31,6 +31,7 @@ static const struct output_column columns[INFO_COLUMNS] = {
 	[LIST_PERSISTENT] = { "persistent", N_("Persistent"), false },
 	[LIST_STALE] = { "stale_s", N_("Stale, s"), false },
 	[LIST_TAGS] = { "tags", N_("Tags"), false },
+	[LIST_ADDRESSES] = { "addresses", NULL, false },
 	[INFO_TITLE] = { "title", N_("Title"), false },
 	[INFO_URI] = { "host_uri", N_("Host's URI"), false },
 	[INFO_HYPERVISOR] = { "host_version", N_("Hypervisor"), false },
@@ -39,6 +40,7 @@ static const struct output_column columns[INFO_COLUMNS] = {
 	[INFO_OS_ID] = { "os_id", N_("OS id"), false },
 	[INFO_OS_VERSION] = { "os_version", N_("OS version"), false },
 	[INFO_KERNEL] = { "kernel", N_("Kernel"), false },
+	[INFO_INTERFACES] = { "interfaces", N_("Addresses"), false },
 	[INFO_FAMILY] = { "session_means", N_("Sessions by"), false },
 	[INFO_NOTE] = { "note", N_("Note"), false },
 	[INFO_ADVICE] = { "advice", N_("Next step"), false },
@@ -47,12 +49,35 @@ static const struct output_column columns[INFO_COLUMNS] = {
 
 const struct cli_fields cli_info_fields = { columns, ARRAY_SIZE(columns) };
 
+static const struct output_column address_columns[] = {
+	{ "address", N_("ADDRESS"), false },
+	{ "interface", N_("INTERFACE"), false },
+};
+
+static void put_interfaces(struct output *output, const struct vm *vm)
+{
+	struct safe_text words = address_list_tell(&vm->addresses);
+	struct output addresses;
+
+	output_init(&addresses, address_columns, ARRAY_SIZE(address_columns));
+	for (size_t i = 0; i < vm->addresses.count; i++) {
+		output_row(&addresses);
+		output_put_text(&addresses, 0, TEXT_OURS(vm->addresses.at[i].text));
+		output_put_text(&addresses, 1, TEXT_OURS(vm->addresses.at[i].interface));
+	}
+	output_put_rows(output, INFO_INTERFACES, &addresses, words);
+	output_finish(&addresses);
+	text_free(&words);
+}
+
 static void put_guest(struct output *output, const struct vm *vm)
 {
 	output_put_text(output, INFO_AGENT_VERSION, vm->agent_version);
 	output_put_text(output, INFO_OS_ID, vm->os_id);
 	output_put_text(output, INFO_OS_VERSION, vm->os_version);
 	output_put_text(output, INFO_KERNEL, vm->kernel);
+	if (vm->addresses_at)
+		put_interfaces(output, vm);
 	if (vm->sessions.family != FAMILY_UNKNOWN)
 		output_put_text(output, INFO_FAMILY, TEXT_OURS(guest_family_name(vm->sessions.family)));
 	output_put_text(output, INFO_NOTE, vm->sessions_note);

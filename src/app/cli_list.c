@@ -24,6 +24,7 @@ const struct output_column cli_list_columns[LIST_COLUMNS] = {
 	[LIST_PERSISTENT] = { "persistent", NULL, false },
 	[LIST_STALE] = { "stale_s", NULL, true },
 	[LIST_TAGS] = { "tags", NULL, false },
+	[LIST_ADDRESSES] = { "addresses", NULL, false },
 };
 
 const struct cli_fields cli_list_fields = { cli_list_columns, LIST_COLUMNS };
@@ -40,6 +41,15 @@ static enum users_state users_state_of(const struct host *host, const struct vm 
 	if (vm->users_state == USERS_UNKNOWN && vm_state_is_active(vm->facts.state) && !host_allows_writes(host))
 		return USERS_DENIED;
 	return vm->users_state;
+}
+
+static void put_addresses(struct output *output, const struct vm *vm)
+{
+	struct safe_text words = address_list_words(&vm->addresses);
+
+	if (vm->addresses_at)
+		output_put_text(output, LIST_ADDRESSES, words);
+	text_free(&words);
 }
 
 void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm)
@@ -74,6 +84,7 @@ void cli_put_vm(struct output *output, const struct host *host, const struct vm 
 	output_put_bool(output, LIST_PERSISTENT, facts->persistent);
 	output_put_number(output, LIST_STALE, stale_seconds(host));
 	output_put_text(output, LIST_TAGS, facts->tags);
+	put_addresses(output, vm);
 }
 
 void cli_list(struct cli *cli)

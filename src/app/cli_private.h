@@ -74,6 +74,7 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
 enum list_column {
 	LIST_HOST, LIST_NAME, LIST_UUID, LIST_ID, LIST_STATE, LIST_AGENT, LIST_HEARTBEAT, LIST_USERS, LIST_USERS_STATE,
 	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE, LIST_TAGS,
+	LIST_ADDRESSES,
 	LIST_COLUMNS
 };
 void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);

@@ -99,6 +99,15 @@ static void hostname_texts(const struct filter_subject *subject, struct filter_t
 	add_told(texts, subject->vm->hostname);
 }
 
+static void ip_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	const struct address_list *addresses = &subject->vm->addresses;
+
+	for (size_t i = 0; i < addresses->count && i < ADDRESS_LIST_MAX; i++)
+		add(texts, addresses->at[i].text);
+	texts->complete = subject->vm->addresses_at && addresses->more == 0;
+}
+
 static void uuid_texts(const struct filter_subject *subject, struct filter_texts *texts)
 {
 	uuid_format(&subject->vm->id.uuid, texts->scratch);
@@ -178,6 +187,8 @@ static const struct filter_field fields[] = {
 	{ .info = { "title", N_("a part of the title in its configuration") }, .texts = title_texts },
 	{ .info = { "tag", N_("a part of one of its tags; tag=WORD: the whole of it") }, .texts = tag_texts },
 	{ .info = { "hostname", N_("a part of the guest's own name") }, .texts = hostname_texts,
+	  .guest = true },
+	{ .info = { "ip", N_("a part of one of its IP addresses; ip=ADDRESS: the whole of it") }, .texts = ip_texts,
 	  .guest = true },
 	{ .info = { "uuid", N_("a part of its UUID") }, .texts = uuid_texts },
 	{ .info = { "cpu", N_("its use of CPU in percent") },
@@ -322,6 +333,14 @@ bool filter_uses_figures(const struct filter *filter)
 {
 	for (size_t i = 0; filter && i < filter->count; i++)
 		if (filter->at[i].saved ? filter_uses_figures(filter->at[i].saved) : filter->at[i].field->figure)
+			return true;
+	return false;
+}
+
+bool filter_uses_addresses(const struct filter *filter)
+{
+	for (size_t i = 0; filter && i < filter->count; i++)
+		if (filter->at[i].saved ? filter_uses_addresses(filter->at[i].saved) : filter->at[i].field->texts == ip_texts)
 			return true;
 	return false;
 }

@@ -51,6 +51,9 @@ bool filter_uses_figures(const struct filter *filter);
 /* It asks for what only a guest can tell: who was not asked does not match. */
 bool filter_uses_guests(const struct filter *filter);
 
+/* It asks for addresses, which a guest is asked for only where somebody wants them. */
+bool filter_uses_addresses(const struct filter *filter);
+
 /* One row a field, for help and manual. */
 struct filter_field_info {
 	const char *name;

@@ -2,6 +2,7 @@
 #include "model/address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 
 static bool v4_is_reachable(const struct in_addr *in)
 {
@@ -68,6 +69,49 @@ void address_list_add(struct address_list *list, const struct address *address)
 	VEC_PUSH(list);
 	memmove(&list->at[place + 1], &list->at[place], (list->count - place - 1) * sizeof(*list->at));
 	list->at[place] = *address;
+}
+
+void address_set_interface(struct address *address, const char *name, size_t len)
+{
+	struct safe_text text = text_from_outside(name, len, ADDRESS_INTERFACE_CAP);
+
+	snprintf(address->interface, sizeof(address->interface), "%s", text_str(text));
+	text_free(&text);
+}
+
+struct safe_text address_list_tell(const struct address_list *list)
+{
+	struct safe_text words = { NULL };
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct address *address = &list->at[i];
+		const char *before = text_str(words), *comma = i > 0 ? ", " : "";
+
+		text_set(&words, *address->interface ? text_format("%s%s%s (%s)", before, comma, address->text, address->interface) :
+						       text_format("%s%s%s", before, comma, address->text));
+	}
+	if (list->more > 0)
+		text_set(&words, text_format("%s +%zu", text_str(words), list->more));
+	return text_is_empty(words) ? text_format("%s", _("none")) : words;
+}
+
+struct safe_text address_list_words(const struct address_list *list)
+{
+	char words[ADDRESS_LIST_MAX * (ADDRESS_TEXT_MAX + 1) + 32] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s", i > 0 ? " " : "", list->at[i].text);
+	if (list->more > 0)
+		snprintf(words + len, sizeof(words) - len, " +%zu", list->more);
+	return text_format("%s", words);
+}
+
+void address_list_copy(struct address_list *to, const struct address_list *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		*VEC_PUSH(to) = from->at[i];
+	to->more = from->more;
 }
 
 void address_list_free(struct address_list *list)

@@ -9,12 +9,15 @@
 #ifndef INNKEEPER_ADDRESS_H
 #define INNKEEPER_ADDRESS_H
 
+#include "base/text.h"
 #include "base/vec.h"
 
-enum { ADDRESS_TEXT_MAX = 46, ADDRESS_LIST_MAX = 16 };
+/* Of an interface's name so many bytes are kept; each may take eight, once it is safe. */
+enum { ADDRESS_TEXT_MAX = 46, ADDRESS_LIST_MAX = 16, ADDRESS_INTERFACE_CAP = 24, ADDRESS_INTERFACE_SIZE = 200 };
 
 struct address {
 	char text[ADDRESS_TEXT_MAX];
+	char interface[ADDRESS_INTERFACE_SIZE]; /* safe (base/text.h); "" unknown */
 	bool is_v6;
 	bool is_inner; /* of a network that the guest made for itself: containers, its own VMs, tunnels */
 };
@@ -29,6 +32,13 @@ struct address_list {
 bool address_read(const char *text, size_t len, struct address *ret_address);
 /* At its place; one that is there already is not taken again. */
 void address_list_add(struct address_list *list, const struct address *address);
+/* name: the guest's own bytes. */
+void address_set_interface(struct address *address, const char *name, size_t len);
+/* Owned: "10.0.0.7 (eth0), 2001:db8::7 (eth0) +3"; "none". */
+struct safe_text address_list_tell(const struct address_list *list);
+/* Owned: "10.0.0.7 2001:db8::7 +3"; empty where there is none. */
+struct safe_text address_list_words(const struct address_list *list);
+void address_list_copy(struct address_list *to, const struct address_list *from); /* to: empty */
 void address_list_free(struct address_list *list);
 
 #endif

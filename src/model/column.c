@@ -162,6 +162,25 @@ static struct safe_text hostname_text(const struct column_row *row)
 	return row->vm->hostname;
 }
 
+static struct safe_text ips_words(const struct column_row *row, struct column_cell *cell)
+{
+	struct safe_text words, shown;
+
+	if (!row->vm->addresses_at)
+		return unknown;
+	if (row->vm->addresses.count == 0)
+		return TEXT_OURS(_("none"));
+	words = address_list_words(&row->vm->addresses);
+	shown = in_cell(cell, "%s", text_str(words));
+	text_free(&words);
+	return shown;
+}
+
+static struct safe_text ips_text(const struct column_row *row)
+{
+	return row->vm->addresses.count > 0 ? TEXT_OURS(row->vm->addresses.at[0].text) : unknown;
+}
+
 static struct safe_text kernel_text(const struct column_row *row)
 {
 	return row->vm->kernel;
@@ -406,6 +425,10 @@ static const struct column table[COLUMN_COUNT] = {
 	[COLUMN_HOSTNAME] = {
 		.name = "hostname", .title = N_("HOST NAME"), .sentence = N_("The guest's own name"),
 		.min = 8, .width = 16, .max = 64, .text = hostname_text,
+	},
+	[COLUMN_IPS] = {
+		.name = "ips", .title = N_("IP"), .sentence = N_("Its IP addresses, as its agent tells, the likeliest first"),
+		.min = 7, .width = 15, .max = 60, .words = ips_words, .text = ips_text,
 	},
 	[COLUMN_KERNEL] = {
 		.name = "kernel", .title = N_("KERNEL"), .sentence = N_("The guest's kernel"),

@@ -265,6 +265,7 @@ void vm_destroy(struct vm *vm)
 	text_free(&vm->os_version);
 	text_free(&vm->kernel);
 	text_free(&vm->hostname);
+	address_list_free(&vm->addresses);
 	session_list_free(&vm->sessions);
 	text_free(&vm->sessions_note);
 	free(vm->history);
@@ -291,6 +292,8 @@ void vm_forget_guest(struct vm *vm)
 	session_list_free(&vm->sessions);
 	vm->sessions_at = 0;
 	text_free(&vm->sessions_note);
+	address_list_free(&vm->addresses);
+	vm->addresses_at = 0;
 }
 
 static bool take_int(int *known, int told)

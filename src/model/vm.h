@@ -9,6 +9,7 @@
 #define INNKEEPER_VM_H
 
 #include "base/uuid.h"
+#include "model/address.h"
 #include "model/history.h"
 #include "model/session.h"
 #include "model/timeline.h"
@@ -136,6 +137,9 @@ struct vm {
 	struct safe_text os_version;
 	struct safe_text kernel;
 	struct safe_text hostname;   /* guest-get-host-name */
+
+	struct address_list addresses; /* where the guest can be reached */
+	int64_t addresses_at;        /* clock_ms() of the answer, 0 never */
 
 	enum users_state users_state;
 	struct session_list sessions;

@@ -23,7 +23,7 @@ static void list_has_the_documented_fields_in_their_order(void **state)
 	read_json();
 	assert_int_equal(row_count(), 1);
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib cpu_percent "
-		   "autostart persistent stale_s tags",
+		   "autostart persistent stale_s tags addresses",
 		   false);
 	assert_string_equal(text_of("host"), "ada");
 	assert_string_equal(text_of("state"), "running");
@@ -64,7 +64,7 @@ static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **st
 	status_is(EXIT_DONE);
 	read_json();
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib cpu_percent "
-		   "autostart persistent stale_s tags",
+		   "autostart persistent stale_s tags addresses",
 		   true);
 	assert_int_equal(json_array_size(field("sessions")), 3);
 	assert_string_equal(text_of("title"), "Shop, front");

@@ -167,6 +167,38 @@ static void a_card_without_a_name_counts(void **state)
 	the_list_is("10.0.0.9");
 }
 
+static void cards_are_told_by_names_that_are_safe(void **state)
+{
+	struct safe_text words;
+
+	(void)state;
+	words = address_list_tell(&list);
+	assert_string_equal(text_str(words), "none");
+	text_free(&words);
+	the_guest_tells("[" CARD("e\\u001b[2J\\u202e", IP("10.0.0.1")) "," CARD("", IP("10.0.0.2")) ","
+			CARD("a name that is much longer than any kernel lets it be", IP("10.0.0.3")) "]");
+	words = address_list_tell(&list);
+	assert_string_equal(text_str(words), "10.0.0.1 (e<U+001B>[2J<U+202E>), 10.0.0.2, 10.0.0.3 (a name that is much long…)");
+	text_free(&words);
+	words = address_list_words(&list);
+	assert_string_equal(text_str(words), "10.0.0.1 10.0.0.2 10.0.0.3");
+	text_free(&words);
+}
+
+static void a_card_of_nothing_but_escapes_fits(void **state)
+{
+	struct address address = { 0 };
+	char name[64];
+
+	(void)state;
+	memset(name, 0xff, sizeof(name));
+	address_set_interface(&address, name, sizeof(name));
+	assert_non_null(strstr(address.interface, "…"));
+	memset(name, 1, sizeof(name));
+	address_set_interface(&address, name, sizeof(name));
+	assert_non_null(strstr(address.interface, "…"));
+}
+
 static void asking_is_one_call_that_only_looks(void **state)
 {
 	struct fake_guest guest;
@@ -198,6 +230,8 @@ int main(void)
 		TEST(of_ten_thousand_cards_a_few_are_kept_and_the_best_is_found),
 		TEST(what_is_no_list_of_cards_gives_no_address),
 		TEST(a_card_without_a_name_counts),
+		TEST(cards_are_told_by_names_that_are_safe),
+		TEST(a_card_of_nothing_but_escapes_fits),
 		TEST(asking_is_one_call_that_only_looks),
 	};
 

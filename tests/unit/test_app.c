@@ -407,6 +407,29 @@ static void the_watched_rows_learn_their_users_without_being_asked_to(void **sta
 	assert_string_equal(text_str(web->os_id), "debian");
 }
 
+static void the_watched_rows_tell_their_addresses_once_their_users_are_known(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+	int64_t told_at;
+
+	(void)state;
+	app_watch(app, &web->id, 1);
+	wait_ms(4000);
+	assert_int_equal(web->users_state, USERS_KNOWN);
+	assert_int_equal(web->addresses_at, 0);
+	wait_ms(12000);
+	told_at = web->addresses_at;
+	assert_true(told_at > 0);
+	assert_int_equal(web->addresses.count, 1);
+	wait_ms(120000);
+	assert_int_equal(web->addresses_at, told_at);
+	wait_ms(200000);
+	assert_true(web->addresses_at > told_at);
+	vm_forget_guest(web);
+	assert_int_equal(web->addresses.count, 0);
+	assert_int_equal(web->addresses_at, 0);
+}
+
 static void who_was_logged_off_stands_in_the_timeline_as_ours(void **state)
 {
 	struct vm *web = vm("alpha/web01");
@@ -469,6 +492,7 @@ int main(void)
 		app_test(leaving_before_anything_was_sent_leaves_nothing),
 		app_test(a_silent_guest_is_asked_less_and_less),
 		app_test(the_watched_rows_learn_their_users_without_being_asked_to),
+		app_test(the_watched_rows_tell_their_addresses_once_their_users_are_known),
 		app_test(who_was_logged_off_stands_in_the_timeline_as_ours),
 		app_test(a_verb_is_watched_until_the_state_is_there),
 		app_test(a_verb_that_makes_no_sense_is_refused),

@@ -114,6 +114,23 @@ static void tags_have_a_column(void **state)
 	shows(COLUMN_TAGS, "web prod");
 }
 
+static void addresses_are_unknown_none_or_told(void **state)
+{
+	struct address address;
+
+	(void)state;
+	shows(COLUMN_IPS, "-");
+	vm->addresses_at = clock_ms();
+	shows(COLUMN_IPS, "none");
+	assert_true(address_read("10.4.1.21", 9, &address));
+	address_list_add(&vm->addresses, &address);
+	shows(COLUMN_IPS, "10.4.1.21");
+	assert_true(address_read("2001:db8::7", 11, &address));
+	address_list_add(&vm->addresses, &address);
+	vm->addresses.more = 3;
+	shows(COLUMN_IPS, "10.4.1.21 2001:db8::7 +3");
+}
+
 static void sizes_take_three_figures_and_a_unit(void **state)
 {
 	(void)state;
@@ -262,6 +279,7 @@ int main(void)
 		FLEET_TEST(a_machine_shows_what_is_known),
 		FLEET_TEST(a_door_that_we_closed_has_a_column),
 		FLEET_TEST(tags_have_a_column),
+		FLEET_TEST(addresses_are_unknown_none_or_told),
 		FLEET_TEST(sizes_take_three_figures_and_a_unit),
 		FLEET_TEST(the_agent_shows_its_heartbeat_once_pinged),
 		FLEET_TEST(users_are_people_or_the_reason_why_not),

@@ -224,6 +224,29 @@ static void tags_are_looked_at_one_by_one(void **state)
 	matches("!tag:test");
 }
 
+static void addresses_are_looked_at_one_by_one(void **state)
+{
+	struct address address;
+	struct filter *filter;
+
+	(void)state;
+	misses("!ip:10.");
+	vm->addresses_at = clock_ms();
+	matches("!ip:10.");
+	assert_true(address_read("10.4.1.21", 9, &address));
+	address_list_add(&vm->addresses, &address);
+	matches("ip:10.4");
+	matches("ip=10.4.1.21");
+	misses("ip=10.4.1.2");
+	matches("!ip:10.5");
+	vm->addresses.more = 1;
+	misses("!ip:10.5");
+	assert_true(filter_parse("web | !ip:10.", &filter, NULL));
+	assert_true(filter_uses_addresses(filter) && filter_uses_guests(filter));
+	filter_destroy(filter);
+	assert_false(filter_uses_addresses(NULL));
+}
+
 static void states_are_known_by_their_beginning(void **state)
 {
 	(void)state;
@@ -474,6 +497,7 @@ int main(void)
 		FLEET_TEST(an_exclamation_mark_turns_a_term_around),
 		FLEET_TEST(fields_look_in_their_own_place),
 		FLEET_TEST(tags_are_looked_at_one_by_one),
+		FLEET_TEST(addresses_are_looked_at_one_by_one),
 		FLEET_TEST(states_are_known_by_their_beginning),
 		FLEET_TEST(users_are_found_by_name_and_by_number),
 		FLEET_TEST(unknown_users_are_neither_some_nor_none),
