@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What guests say where it is cut, turned around or out of place: each corner of the readers, one by one. */
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/guest/agent_base64.h"
+#include "backend/guest/agent_families.h"
+#include "backend/guest/session_choice.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static struct fake_guest guest;
+static struct agent_line line;
+static struct guest_profile profile;
+static struct session_list list;
+static struct err err;
+
+static int a_guest(void **state)
+{
+	(void)state;
+	clock_stop_at(1000000, 1795359600); /* 2026-11-22 15:00 UTC */
+	fake_guest_init(&guest, FAKE_LOGIND);
+	line = (struct agent_line){ .backend = &guest.backend };
+	err = (struct err){ 0 };
+	return 0;
+}
+
+static int no_guest(void **state)
+{
+	(void)state;
+	session_list_free(&list);
+	guest_profile_free(&profile);
+	fake_guest_free(&guest);
+	return 0;
+}
+
+/* --- who --- */
+
+static void who_says(const char *out)
+{
+	session_list_free(&list);
+	sessions_parse_who(out, strlen(out), &list);
+}
+
+static void a_time_that_is_none_is_unknown(void **state)
+{
+	static const char *const times[] = {
+		"2026x11-22 15:09", "2026-11x22 15:09", "2026-11-22 15x09", "20a6-11-22 15:09", "2026-a1-22 15:09",
+		"2026-11-a2 15:09", "2026-11-22 a5:09", "2026-11-22 15:a9", "2026-11-22 15",    "2026-11-2 15:09",
+		"2026-11-22  15:09", "Nov x 15:09",     "Nov 223 15:09",    "Nov 22 1509x",     "Nov 22 1x:09",
+		"Nov 22 15:x9",      "Nov 22 15",       "Nov 22",           "Nox 22 15:09",     "November 22 15:09", "-",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		char *out = mem_printf("alice tty1 %s\n", times[i]);
+
+		who_says(out);
+		assert_int_equal(list.count, 1);
+		if (list.at[0].login_time != -1)
+			fail_msg("%s is no time", times[i]);
+		free(out);
+	}
+}
+
+static void seconds_are_read_where_they_stand(void **state)
+{
+	(void)state;
+	who_says("alice\ttty1\t 2026-11-22 14:59:13\nbob tty2 2026-11-22 14:59x13\ncarol tty3 2026-11-22 14:59 (10.0.0.7)\n"
+		 "dave pts/1 12:01 Nov 22 14:59 old\n");
+	assert_int_equal(list.at[0].login_time, 1795359553);
+	assert_int_equal(list.at[1].login_time, 1795359540);
+	assert_int_equal(list.at[2].login_time, 1795359540);
+	assert_string_equal(text_str(list.at[2].remote), "10.0.0.7");
+	assert_int_equal(list.at[3].login_time, 1795359540);
+}
+
+static void a_remote_that_is_none_is_not_made_up(void **state)
+{
+	static const char *const lasts[] = { "(", "()", "(x", "x)", "xyz", "(10.0.0.7" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lasts); i++) {
+		char *out = mem_printf("alice tty1 Nov 22 14:59 %s\n", lasts[i]);
+
+		who_says(out);
+		assert_false(list.at[0].remote_known);
+		free(out);
+	}
+	who_says("alice tty7 Nov 22 14:59 (:0)\n");
+	assert_true(list.at[0].remote_known);
+	assert_false(list.at[0].is_remote);
+}
+
+static void headings_blanks_and_long_lines_are_borne(void **state)
+{
+	(void)state;
+	who_says("USER TTY LOGIN@\n\n   \nUSER tty1 Nov 22 14:59\nalone\n"
+		 "eve tty12345678901234567890123456789012345678901234567890 Nov 22 14:59\na tty2 b c d e f g h i j k");
+	assert_int_equal(list.count, 4);
+	assert_string_equal(list.at[0].id, "tty1");
+	assert_string_equal(text_str(list.at[1].user), "alone");
+	assert_string_equal(list.at[1].id, "");
+	assert_string_equal(list.at[2].id, "");
+	assert_string_equal(list.at[3].id, "tty2");
+}
+
+static void a_utmp_that_overflows_is_counted(void **state)
+{
+	char *out = mem_zalloc(100 * 16);
+
+	(void)state;
+	for (int i = 0; i < 80; i++)
+		snprintf(out + strlen(out), 16, "u%d tty%d\n", i, i % 60);
+	who_says(out);
+	free(out);
+	assert_true(list.more > 0);
+	assert_int_equal(list.count + list.more, 80);
+}
+
+/* --- Windows --- */
+
+static bool wts_says(const char *out, bool *refused)
+{
+	session_list_free(&list);
+	return sessions_parse_wts(out, strlen(out), &list, refused, &err);
+}
+
+static void what_is_no_line_of_ours_says_nothing(void **state)
+{
+	bool refused;
+
+	(void)state;
+	assert_true(wts_says("S\nE\nSx1\nEx1\nX 1\nRR\nhello\n\n", &refused));
+	assert_false(refused);
+	assert_int_equal(list.count, 0);
+	assert_true(wts_says("R\n", &refused));
+	assert_true(refused);
+}
+
+static void half_a_session_makes_no_sense(void **state)
+{
+	static const char *const lines[] = { "S 1\n", "S 1 0\n", "S 1 00 YQ==\n", "S 1 x YQ==\n", "S 0 0 YQ==\n", "S x 0 YQ==\n",
+					     "S 1 0 ###\n", "E x alice\n", "E 0\n",
+					     "S 11111111111111111111111111111111111111111111 0 YQ==\n" };
+	bool refused;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		if (wts_says(lines[i], &refused))
+			fail_msg("%s was believed", lines[i]);
+		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	}
+}
+
+static void a_session_is_listed_once_and_its_owner_taken_apart(void **state)
+{
+	bool refused;
+
+	(void)state;
+	/* Q09SUFxhbm4= is CORP\ann, YW5u is ann */
+	assert_true(wts_says("S 1 0 Q09SUFxhbm4= 1\nS 1 4 YW5u\nS 2 4 YW5u 0\nE 2 ann\nE 3   CORP\\bob\nE 4 \n", &refused));
+	assert_int_equal(list.count, 4);
+	assert_string_equal(text_str(list.at[0].domain), "CORP");
+	assert_string_equal(text_str(list.at[0].user), "ann");
+	assert_true(list.at[0].locked);
+	assert_true(list.at[1].disconnected);
+	assert_false(list.at[1].locked);
+	assert_string_equal(text_str(list.at[2].domain), "CORP");
+	assert_string_equal(text_str(list.at[3].user), "");
+}
+
+/* --- the query --- */
+
+static enum query_outcome ask(void)
+{
+	struct session_query *query = session_query_create(&profile);
+	enum query_outcome outcome;
+	int64_t wait_ms;
+
+	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN)
+		clock_crank(wait_ms);
+	session_list_free(&list);
+	session_list_copy(&list, session_query_result(query));
+	session_query_destroy(query);
+	return outcome;
+}
+
+static void a_program_that_a_signal_ended_did_not_exit_well(void **state)
+{
+	(void)state;
+	fake_logon(&guest, "1", "alice", "tty1");
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"signal\":9}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	assert_false(text_is_empty(err_text(&err)));
+}
+
+static void a_question_that_breaks_off_ends_the_query(void **state)
+{
+	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		guest_profile_free(&profile);
+		profile = (struct guest_profile){ 0 };
+		fake_guest_free(&guest);
+		fake_guest_init(&guest, FAKE_LOGIND);
+		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "it is silent");
+		assert_int_equal(ask(), QUERY_FAILED);
+		assert_int_equal(err.kind, ERR_NO_ANSWER);
+	}
+}
+
+/* --- what the host cannot ask --- */
+
+static void each_question_fails_where_the_host_does(void **state)
+{
+	struct agent_users users;
+	struct safe_text name;
+	struct agent_os os;
+	int64_t bytes;
+	bool frozen;
+
+	(void)state;
+	guest.channel = CHANNEL_DISCONNECTED;
+	assert_false(agent_os(&line, &os, &err));
+	assert_false(agent_host_name(&line, &name, &err));
+	assert_false(agent_users(&line, &users, &err));
+	assert_false(agent_fsfreeze_is_frozen(&line, &frozen, &err));
+	assert_false(agent_set_time(&line, 1, &err));
+	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
+	assert_int_equal(err.kind, ERR_NO_AGENT);
+}
+
+static void a_program_whose_arguments_are_no_text_is_not_sent(void **state)
+{
+	const char *const args[] = { "\xff", NULL };
+	const struct agent_program program = { .path = "wall", .args = args };
+	int64_t pid;
+
+	(void)state;
+	assert_false(agent_exec(&line, &program, &pid, &err));
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_int_equal(guest.log_count, 0);
+}
+
+/* --- programs that fail --- */
+
+static void a_failed_program_is_told_in_its_own_words(void **state)
+{
+	static const struct {
+		bool known;
+		char *out, *err;
+		enum err_kind kind;
+		const char *words;
+	} rows[] = {
+		{ true, NULL, (char *)"Access denied", ERR_DENIED, "Access denied" },
+		{ true, (char *)"Permission denied", NULL, ERR_DENIED, "Permission denied" },
+		{ true, NULL, NULL, ERR_UNEXPECTED, "it said nothing" },
+		{ false, NULL, NULL, ERR_UNEXPECTED, "it said nothing" },
+		{ false, NULL, (char *)"oh", ERR_UNEXPECTED, "was killed in the guest: oh" },
+	};
+	struct session_program program;
+
+	(void)state;
+	logind_list_program(&program);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct agent_output output = {
+			.exit_code_known = rows[i].known, .exit_code = 1,
+			.out = rows[i].out, .out_len = rows[i].out ? strlen(rows[i].out) : 0,
+			.err_out = rows[i].err, .err_len = rows[i].err ? strlen(rows[i].err) : 0,
+		};
+
+		assert_false(session_program_failed(&program, &output, &err));
+		assert_int_equal(err.kind, rows[i].kind);
+		if (!strstr(text_str(err_text(&err)), rows[i].words))
+			fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), rows[i].words);
+		if (!rows[i].err)
+			assert_false(logind_session_is_gone(&output));
+	}
+	session_program_free(&program);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, a_guest, no_guest)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_time_that_is_none_is_unknown),
+		TEST(seconds_are_read_where_they_stand),
+		TEST(a_remote_that_is_none_is_not_made_up),
+		TEST(headings_blanks_and_long_lines_are_borne),
+		TEST(a_utmp_that_overflows_is_counted),
+		TEST(what_is_no_line_of_ours_says_nothing),
+		TEST(half_a_session_makes_no_sense),
+		TEST(a_session_is_listed_once_and_its_owner_taken_apart),
+		TEST(a_program_that_a_signal_ended_did_not_exit_well),
+		TEST(a_question_that_breaks_off_ends_the_query),
+		TEST(each_question_fails_where_the_host_does),
+		TEST(a_program_whose_arguments_are_no_text_is_not_sent),
+		TEST(a_failed_program_is_told_in_its_own_words),
+	};
+
+	return cmocka_run_group_tests_name("guest_corners", tests, NULL, NULL);
+}
