@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
+#include "fake_guest_calls.h"
 
 #include "backend/guest/agent.h"
 #include "backend/guest/agent_base64.h"
@@ -185,7 +185,8 @@ static int show_session(struct fake_guest *guest, const char *id, struct text *o
 		return 1;
 	}
 	strftime(date, sizeof(date), "%a %Y-%m-%d %H:%M:%S UTC", gmtime_r(&since, &tm));
-	say(out, "Id=%s\nName=%s\nTimestamp=%s\nTTY=%s\nRemote=%s\nRemoteHost=%s\nType=tty\nClass=%s\nState=%s\nLockedHint=%s\n",
+	say(out,
+	    "Id=%s\nName=%s\nTimestamp=%s\nTTY=%s\nRemote=%s\nRemoteHost=%s\nType=tty\nClass=%s\nState=%s\nLockedHint=%s\n",
 	    one->id, one->user, date, one->tty, one->remote ? "yes" : "no", one->host, one->class_name,
 	    one->closing ? "closing" : "online", one->locked ? "yes" : "no");
 	return 0;
@@ -311,7 +312,8 @@ static void set_nologin(struct fake_guest *guest, char *words)
 	guest->nologin = words;
 }
 
-static int nologin_tool(struct fake_guest *guest, const char *path, const char *input, struct text *out, struct text *err)
+static int nologin_tool(struct fake_guest *guest, const char *path, const char *input, struct text *out,
+			struct text *err)
 {
 	char *words = NULL;
 	size_t len;
@@ -445,7 +447,8 @@ static char *describe(struct fake_guest *guest, const char *name, const json_t *
 	if (strcmp(name, "guest-exec") == 0) {
 		rest = describe_exec(request);
 	} else if (strcmp(name, "guest-exec-status") == 0) {
-		const struct fake_process *process = find_process(guest, json_integer_value(json_object_get(request, "pid")));
+		const struct fake_process *process = find_process(guest,
+								  json_integer_value(json_object_get(request, "pid")));
 
 		rest = mem_strdup(process ? process->line : "?");
 	} else {
@@ -492,8 +495,8 @@ static char *users(const struct fake_guest *guest)
 		const struct fake_session *one = &guest->sessions[i];
 
 		if (!one->gone && strncmp(one->class_name, "user", 4) == 0)
-			say(&out, "%s{\"user\":\"%s\",\"login-time\":%" PRId64 ".5}", strchr(out.at, 'u') && strchr(out.at, '}') ? "," : "",
-			    one->user, one->since);
+			say(&out, "%s{\"user\":\"%s\",\"login-time\":%" PRId64 ".5}",
+			    strchr(out.at, 'u') && strchr(out.at, '}') ? "," : "", one->user, one->since);
 	}
 	say(&out, "]}");
 	return out.at;
@@ -508,8 +511,9 @@ static bool start_program(struct fake_guest *guest, const json_t *request, char 
 	if (guest->exec_disabled)
 		return refuse(err, "guest-exec", "Command guest-exec has been disabled");
 	if (!has_program(guest, path)) {
-		char *desc = mem_printf("Guest agent command failed, error was 'Failed to execute child process “%s” (No such file or directory)'",
-					path);
+		char *desc = mem_printf(
+			"Guest agent command failed, error was 'Failed to execute child process “%s” (No such file or directory)'",
+			path);
 
 		refuse(err, "guest-exec", desc);
 		free(desc);
@@ -539,7 +543,8 @@ static bool report_program(struct fake_guest *guest, const json_t *request, char
 	process->reaped = true;
 	out = base64_encode(process->out, process->out ? strlen(process->out) : 0);
 	error = base64_encode(process->err, process->err ? strlen(process->err) : 0);
-	*ret_reply = mem_printf("{\"return\":{\"exited\":true,\"exitcode\":%d,\"out-data\":\"%s\",\"err-data\":\"%s\"}}",
+	*ret_reply = mem_printf("{\"return\":{\"exited\":true,\"exitcode\":%d,"
+				"\"out-data\":\"%s\",\"err-data\":\"%s\"}}",
 				process->exit_code, out, error);
 	free(out);
 	free(error);
@@ -563,8 +568,8 @@ static bool answer(struct fake_guest *guest, const char *name, const json_t *req
 	else if (strcmp(name, "guest-info") == 0)
 		*ret_reply = info(guest);
 	else if (strcmp(name, "guest-get-osinfo") == 0)
-		*ret_reply = mem_printf("{\"return\":{\"id\":\"%s\",\"version-id\":\"%s\",\"pretty-name\":\"Fake\"}}", guest->os_id,
-					guest->os_version);
+		*ret_reply = mem_printf("{\"return\":{\"id\":\"%s\",\"version-id\":\"%s\",\"pretty-name\":\"Fake\"}}",
+					guest->os_id, guest->os_version);
 	else if (strcmp(name, "guest-get-host-name") == 0)
 		*ret_reply = mem_strdup("{\"return\":{\"host-name\":\"fake\"}}");
 	else if (strcmp(name, "guest-get-users") == 0)
@@ -574,7 +579,8 @@ static bool answer(struct fake_guest *guest, const char *name, const json_t *req
 	else if (strcmp(name, "guest-set-time") == 0)
 		*ret_reply = set_time(guest, request);
 	else if (strcmp(name, "guest-fstrim") == 0)
-		*ret_reply = mem_strdup("{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}");
+		*ret_reply = mem_strdup(
+			"{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}");
 	else
 		return refuse(err, name, "The command has not been found");
 	return true;
@@ -583,7 +589,8 @@ static bool answer(struct fake_guest *guest, const char *name, const json_t *req
 static bool is_there(const struct fake_guest *guest, struct err *err)
 {
 	if (guest->state != VM_STATE_RUNNING)
-		return err_set(err, guest->state == VM_STATE_PAUSED ? ERR_PAUSED : ERR_NOT_RUNNING, "domain is not running");
+		return err_set(err, guest->state == VM_STATE_PAUSED ? ERR_PAUSED : ERR_NOT_RUNNING,
+			       "domain is not running");
 	if (guest->channel == CHANNEL_ABSENT)
 		return err_set(err, ERR_NO_CHANNEL, "QEMU guest agent is not configured");
 	if (guest->channel == CHANNEL_DISCONNECTED)
@@ -591,8 +598,8 @@ static bool is_there(const struct fake_guest *guest, struct err *err)
 	return true;
 }
 
-static bool fake_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
-			       char **ret_reply, struct err *err)
+static bool fake_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command,
+			       int timeout_ms, char **ret_reply, struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
 	json_t *root = json_loads(command, 0, NULL);
@@ -626,7 +633,7 @@ static bool fake_agent_command(struct backend *be, int slot, const struct uuid *
 
 /* --- its host --- */
 
-static struct fake_fault *begin_call(struct fake_guest *guest, char *line)
+struct fake_fault *fake_begin_call(struct fake_guest *guest, char *line)
 {
 	struct fake_fault *fault = find_fault(guest, line);
 
@@ -636,15 +643,16 @@ static struct fake_fault *begin_call(struct fake_guest *guest, char *line)
 	return fault;
 }
 
-static bool end_call(const struct fake_fault *fault, struct err *err)
+bool fake_end_call(const struct fake_fault *fault, struct err *err)
 {
 	return !fault || err_set(err, fault->kind, "%s", fault->text);
 }
 
-static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+		      struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = begin_call(guest, mem_strdup("look"));
+	const struct fake_fault *fault = fake_begin_call(guest, mem_strdup("look"));
 
 	(void)slot;
 	pass_time(guest);
@@ -676,7 +684,7 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 	};
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault =
-		begin_call(guest, mem_printf("lifecycle %s%s", vm_verb_name(verb), use_agent ? " agent" : ""));
+		fake_begin_call(guest, mem_printf("lifecycle %s%s", vm_verb_name(verb), use_agent ? " agent" : ""));
 
 	(void)slot, (void)uuid;
 	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
@@ -687,66 +695,7 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 		if (verb == VM_VERB_REBOOT && guest->channel == CHANNEL_CONNECTED)
 			guest->channel = CHANNEL_DISCONNECTED;
 	}
-	return end_call(fault, err);
-}
-
-/* --- its snapshots --- */
-
-static void make_current(struct fake_guest *guest, const char *key)
-{
-	for (size_t i = 0; i < guest->snapshots.count; i++)
-		guest->snapshots.at[i].current = strcmp(guest->snapshots.at[i].key, key) == 0;
-}
-
-static bool fake_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
-{
-	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = begin_call(guest, mem_strdup("snapshots"));
-
-	(void)slot, (void)uuid;
-	*ret = (struct snapshot_list){ .more = guest->snapshots.more };
-	for (size_t i = 0; !fault && i < guest->snapshots.count; i++)
-		snapshot_list_add(ret, guest->snapshots.at[i].key)->current = guest->snapshots.at[i].current;
-	return end_call(fault, err);
-}
-
-static bool fake_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
-				 struct err *err)
-{
-	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-create %s%s%s", order->name,
-								      order->disks_only ? " disks" : "",
-								      order->quiesce ? " quiesced" : ""));
-
-	(void)slot, (void)uuid;
-	if (!fault || fault->carried_out) {
-		snapshot_list_add(&guest->snapshots, order->name);
-		make_current(guest, order->name);
-	}
-	return end_call(fault, err);
-}
-
-static bool fake_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
-{
-	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-revert %s", key));
-
-	(void)slot, (void)uuid;
-	if (!fault || fault->carried_out)
-		make_current(guest, key);
-	return end_call(fault, err);
-}
-
-static bool fake_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
-{
-	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-delete %s", key));
-
-	(void)slot, (void)uuid;
-	for (size_t i = guest->snapshots.count; (!fault || fault->carried_out) && i-- > 0;)
-		if (strcmp(guest->snapshots.at[i].key, key) == 0)
-			snapshot_list_remove(&guest->snapshots, i);
-	return end_call(fault, err);
+	return fake_end_call(fault, err);
 }
 
 static const struct backend_impl fake_impl = {

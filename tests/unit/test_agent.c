@@ -52,7 +52,8 @@ static void every_wording_of_a_disabled_command_is_known(void **state)
 static void frozen_and_unknown_commands_are_told_apart(void **state)
 {
 	(void)state;
-	assert_int_equal(agent_classify_refusal("Command guest-exec has been disabled: the agent is in frozen state"), ERR_AGENT_FROZEN);
+	assert_int_equal(agent_classify_refusal("Command guest-exec has been disabled: the agent is in frozen state"),
+			 ERR_AGENT_FROZEN);
 	assert_int_equal(agent_classify_refusal("The command guest-exec has not been found"), ERR_AGENT_ABSENT);
 	assert_int_equal(agent_classify_refusal("Invalid parameter 'pid'"), ERR_AGENT_REFUSED);
 	assert_int_equal(agent_classify_refusal(NULL), ERR_AGENT_REFUSED);
@@ -90,57 +91,6 @@ static void each_kind_of_error_tells_what_came_of_the_command(void **state)
 	}
 }
 
-/* --- base64 --- */
-
-static void base64_goes_there_and_back(void **state)
-{
-	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		char *encoded = base64_encode(pairs[i][0], strlen(pairs[i][0])), *decoded;
-		size_t len;
-		bool cut;
-
-		assert_string_equal(encoded, pairs[i][1]);
-		assert_true(base64_decode(encoded, strlen(encoded), 100, &decoded, &len, &cut));
-		assert_string_equal(decoded, pairs[i][0]);
-		assert_int_equal(len, strlen(pairs[i][0]));
-		assert_false(cut);
-		free(encoded);
-		free(decoded);
-	}
-}
-
-static void base64_that_is_none_is_refused(void **state)
-{
-	static const char *const bad[] = { "Z",	   "Zg",   "Zg=",  "Zg==Zg==", "Z===", "====", "Zg=A", "Zm9v\n", " Zm9v",
-					   "Zm9-", "Zh==", "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
-	char *decoded;
-	size_t len;
-	bool cut;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		if (base64_decode(bad[i], strlen(bad[i]), 100, &decoded, &len, &cut))
-			fail_msg("%s was taken", bad[i]);
-	assert_false(base64_decode("Zm\0v", 4, 100, &decoded, &len, &cut));
-}
-
-static void base64_beyond_the_cap_is_cut_and_said(void **state)
-{
-	char *decoded;
-	size_t len;
-	bool cut;
-
-	(void)state;
-	assert_true(base64_decode("Zm9vYmFy", 8, 4, &decoded, &len, &cut));
-	assert_true(cut);
-	assert_int_equal(len, 4);
-	assert_string_equal(decoded, "foob");
-	free(decoded);
-}
-
 /* --- replies --- */
 
 static bool parse_nothing(const char *reply)
@@ -153,7 +103,8 @@ static void a_reply_is_a_result_or_an_error(void **state)
 {
 	(void)state;
 	assert_true(parse_nothing("{\"return\":{}}"));
-	assert_false(parse_nothing("{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"Command guest-exec has been disabled\"}}"));
+	assert_false(parse_nothing(
+		"{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"Command guest-exec has been disabled\"}}"));
 	it_failed_as(ERR_AGENT_BLOCKED, "has been disabled");
 	assert_false(parse_nothing("{\"error\":{}}"));
 	it_failed_as(ERR_AGENT_REFUSED, "did not say why");
@@ -163,9 +114,10 @@ static void a_reply_is_a_result_or_an_error(void **state)
 
 static void what_is_no_reply_is_broken(void **state)
 {
-	static const char *const bad[] = { "",	    "null", "[]",	"{",		 "42",
-					   "garbage", "{\"return\":", "{\"return\":1,\"return\":2}", "{\"return\":\"\\u0000\"}",
-					   "{\"return\":\"\xff\"}", "{\"return\":1e999}", "{\"return\":18446744073709551616}" };
+	static const char *const bad[] = { "", "null", "[]", "{", "42", "garbage", "{\"return\":",
+					   "{\"return\":1,\"return\":2}", "{\"return\":\"\\u0000\"}",
+					   "{\"return\":\"\xff\"}", "{\"return\":1e999}",
+					   "{\"return\":18446744073709551616}" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -195,7 +147,8 @@ static char *nested(size_t depth)
 
 static void nesting_stops_at_32(void **state)
 {
-	char *deep = nested(AGENT_JSON_DEPTH_MAX - 1), *deeper = nested(AGENT_JSON_DEPTH_MAX), *deepest = nested(200000);
+	char *deep = nested(AGENT_JSON_DEPTH_MAX - 1), *deeper = nested(AGENT_JSON_DEPTH_MAX),
+	     *deepest = nested(200000);
 
 	(void)state;
 	assert_true(parse_nothing(deep));
@@ -243,8 +196,9 @@ static struct agent_abilities abilities_of(const char *commands)
 
 static void abilities_come_from_what_is_enabled(void **state)
 {
-	struct agent_abilities abilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") "," ON("guest-get-users") ","
-							OFF("guest-get-osinfo") "," ON("guest-shutdown") "]");
+	struct agent_abilities abilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") ","
+							ON("guest-get-users") "," OFF("guest-get-osinfo") ","
+							ON("guest-shutdown") "]");
 
 	(void)state;
 	assert_true(abilities.known);
@@ -312,7 +266,8 @@ static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
 
 static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void **state)
 {
-	struct agent_abilities abilities = abilities_of("[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
+	struct agent_abilities abilities = abilities_of(
+		"[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
 
 	(void)state;
 	assert_true(abilities.exec);
@@ -324,7 +279,8 @@ static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void 
 
 static void os_fields_may_be_missing_or_of_another_type(void **state)
 {
-	static const char reply[] = "{\"return\":{\"id\":\"debian\",\"version-id\":12,\"kernel-release\":\"6.1\\u001b[2J\"}}";
+	static const char reply[] =
+		"{\"return\":{\"id\":\"debian\",\"version-id\":12,\"kernel-release\":\"6.1\\u001b[2J\"}}";
 	struct agent_os os;
 
 	(void)state;
@@ -410,9 +366,10 @@ static struct agent_users users_of(const char *list)
 
 static void users_come_with_seconds_as_floats(void **state)
 {
-	struct agent_users users = users_of("[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
-					    "{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1},"
-					    "{\"user\":\"kim\",\"login-time\":\"7\"}]");
+	struct agent_users users = users_of(
+		"[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
+		"{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1},"
+		"{\"user\":\"kim\",\"login-time\":\"7\"}]");
 
 	(void)state;
 	assert_int_equal(users.count, 5);
@@ -459,11 +416,13 @@ static void of_10000_users_64_are_kept_and_all_are_counted(void **state)
 static void a_program_becomes_one_command(void **state)
 {
 	const char *const args[] = { "show-session", "a \"b\"", NULL }, *const env[] = { "LC_ALL=C", NULL };
-	char *command = agent_exec_command(&(struct agent_program){ .path = "loginctl", .args = args, .env = env, .capture = true });
+	char *command = agent_exec_command(
+		&(struct agent_program){ .path = "loginctl", .args = args, .env = env, .capture = true });
 
 	(void)state;
-	assert_string_equal(command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\",\"arg\":[\"show-session\","
-				     "\"a \\\"b\\\"\"],\"env\":[\"LC_ALL=C\"],\"capture-output\":true}}");
+	assert_string_equal(
+		command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\",\"arg\":[\"show-session\","
+			 "\"a \\\"b\\\"\"],\"env\":[\"LC_ALL=C\"],\"capture-output\":true}}");
 	free(command);
 }
 
@@ -473,8 +432,9 @@ static void a_program_without_arguments_sends_none(void **state)
 	char *command = agent_exec_command(&(struct agent_program){ .path = "wall", .args = none, .input = "hi" });
 
 	(void)state;
-	assert_string_equal(command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"wall\",\"input-data\":\"aGk=\","
-				     "\"capture-output\":false}}");
+	assert_string_equal(command,
+			    "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"wall\",\"input-data\":\"aGk=\","
+			    "\"capture-output\":false}}");
 	free(command);
 }
 
@@ -523,7 +483,9 @@ static void output_is_decoded_and_its_end_known(void **state)
 	struct agent_output output;
 
 	(void)state;
-	assert_true(output_of("{\"exited\":true,\"exitcode\":3,\"out-data\":\"Zm9v\",\"err-data\":\"YmFy\",\"out-truncated\":true}", &output));
+	assert_true(output_of(
+		"{\"exited\":true,\"exitcode\":3,\"out-data\":\"Zm9v\",\"err-data\":\"YmFy\",\"out-truncated\":true}",
+		&output));
 	assert_true(output.exited && output.exit_code_known && output.truncated && !output.signalled);
 	assert_int_equal(output.exit_code, 3);
 	assert_string_equal(output.out, "foo");
@@ -554,7 +516,8 @@ static void a_killed_program_has_no_exit_code(void **state)
 
 static void output_that_lies_about_itself_is_broken(void **state)
 {
-	static const char *const bad[] = { "{}", "{\"exited\":1}", "{\"exited\":true,\"out-data\":7}", "{\"exited\":true,\"out-data\":\"!!!!\"}",
+	static const char *const bad[] = { "{}", "{\"exited\":1}", "{\"exited\":true,\"out-data\":7}",
+					   "{\"exited\":true,\"out-data\":\"!!!!\"}",
 					   "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}",
 					   "{\"exited\":true,\"err-data\":[]}" };
 	struct agent_output output;
@@ -774,9 +737,6 @@ int main(void)
 		TEST(every_wording_of_a_disabled_command_is_known),
 		TEST(frozen_and_unknown_commands_are_told_apart),
 		TEST(each_kind_of_error_tells_what_came_of_the_command),
-		TEST(base64_goes_there_and_back),
-		TEST(base64_that_is_none_is_refused),
-		TEST(base64_beyond_the_cap_is_cut_and_said),
 		TEST(a_reply_is_a_result_or_an_error),
 		TEST(what_is_no_reply_is_broken),
 		TEST(the_agents_words_arrive_harmless),

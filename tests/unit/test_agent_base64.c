@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "backend/guest/agent_base64.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void base64_goes_there_and_back(void **state)
+{
+	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
+						{ "foobar", "Zm9vYmFy" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		char *encoded = base64_encode(pairs[i][0], strlen(pairs[i][0])), *decoded;
+		size_t len;
+		bool cut;
+
+		assert_string_equal(encoded, pairs[i][1]);
+		assert_true(base64_decode(encoded, strlen(encoded), 100, &decoded, &len, &cut));
+		assert_string_equal(decoded, pairs[i][0]);
+		assert_int_equal(len, strlen(pairs[i][0]));
+		assert_false(cut);
+		free(encoded);
+		free(decoded);
+	}
+}
+
+static void base64_that_is_none_is_refused(void **state)
+{
+	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zg=A", "Zm9v\n", " Zm9v",
+					   "Zm9-", "Zh==", "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
+	char *decoded;
+	size_t len;
+	bool cut;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		if (base64_decode(bad[i], strlen(bad[i]), 100, &decoded, &len, &cut))
+			fail_msg("%s was taken", bad[i]);
+	assert_false(base64_decode("Zm\0v", 4, 100, &decoded, &len, &cut));
+}
+
+static void base64_beyond_the_cap_is_cut_and_said(void **state)
+{
+	char *decoded;
+	size_t len;
+	bool cut;
+
+	(void)state;
+	assert_true(base64_decode("Zm9vYmFy", 8, 4, &decoded, &len, &cut));
+	assert_true(cut);
+	assert_int_equal(len, 4);
+	assert_string_equal(decoded, "foob");
+	free(decoded);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(base64_goes_there_and_back),
+		cmocka_unit_test(base64_that_is_none_is_refused),
+		cmocka_unit_test(base64_beyond_the_cap_is_cut_and_said),
+	};
+
+	return cmocka_run_group_tests_name("agent_base64", tests, NULL, NULL);
+}
