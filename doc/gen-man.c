@@ -226,8 +226,9 @@ static void print_agent_words(void)
 		begin_item();
 		print_bold(agent_state_name((enum agent_state)state));
 		putchar('\n');
-		print_sentence(*agent_state_advice((enum agent_state)state) ? agent_state_advice((enum agent_state)state) :
-									      "It answers.");
+		print_sentence(*agent_state_advice((enum agent_state)state) ?
+				       agent_state_advice((enum agent_state)state) :
+				       "It answers.");
 	}
 }
 

@@ -124,7 +124,8 @@ static bool parse_parameters(const char *parameters, int *number, int *modifier)
 	return used > 0 && !parameters[used];
 }
 
-static enum verdict csi_key(struct decoder *decoder, const char *parameters, char final, struct front *front, size_t used)
+static enum verdict csi_key(struct decoder *decoder, const char *parameters, char final, struct front *front,
+			    size_t used)
 {
 	int number = 1, modifier = 1;
 	uint32_t code = 0;
@@ -156,7 +157,7 @@ static enum verdict shorten(struct decoder *decoder, size_t kept)
 	return VERDICT_MORE;
 }
 
-/* ESC [ parameters intermediates final. Whatever breaks that grammar ends the sequence there, and counts for nothing. */
+/* ESC [ parameters intermediates final. Whatever breaks that grammar ends the sequence, and counts for nothing. */
 static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
 	char parameters[32] = "";
@@ -219,7 +220,8 @@ static bool take_learned(const struct decoder *decoder, struct front *front, enu
 	for (size_t i = 0; i < decoder->learned.count; i++) {
 		const struct learned *learned = &decoder->learned.at[i];
 
-		if (learned->len <= decoder->bytes.count && memcmp(learned->sequence, decoder->bytes.at, learned->len) == 0 &&
+		if (learned->len <= decoder->bytes.count &&
+		    memcmp(learned->sequence, decoder->bytes.at, learned->len) == 0 &&
 		    (!best || learned->len > best->len))
 			best = learned;
 	}

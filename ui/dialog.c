@@ -164,7 +164,8 @@ static int draw_button(const struct dialog *dialog, struct surface surface, int 
 
 	if (focused)
 		surface_cursor(surface, 0, col, false);
-	return surface_print(surface, 0, col, focused ? ROLE_BUTTON_FOCUSED : role, focused ? "[ %s ]" : "  %s  ", label);
+	return surface_print(surface, 0, col, focused ? ROLE_BUTTON_FOCUSED : role, focused ? "[ %s ]" : "  %s  ",
+			     label);
 }
 
 static void draw_buttons(const struct dialog *dialog, struct surface surface)
@@ -203,7 +204,9 @@ static struct layout lay_out(const struct dialog *dialog, struct surface screen,
 	int fields = MIN(field_count(dialog), most);
 	int tight_rows = text_rows + fields + 4;
 	int gap = screen.rows >= tight_rows + 2, gap_above_fields = gap && fields;
-	struct layout layout = { .rows = MIN(tight_rows + gap + gap_above_fields, screen.rows), .text_at = gap, .field_rows = fields };
+	struct layout layout = { .rows = MIN(tight_rows + gap + gap_above_fields, screen.rows),
+				 .text_at = gap,
+				 .field_rows = fields };
 
 	layout.fields_at = layout.rows - 4 - fields;
 	layout.text_rows = layout.fields_at - gap - gap_above_fields;
@@ -319,8 +322,8 @@ enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *inpu
 {
 	if (input->kind == INPUT_KEY)
 		return on_key(dialog, input);
-	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) && dialog->focus != dialog->challenge_at &&
-	    !dialog->fields.at[dialog->focus]->is_box)
+	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
+	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
 		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);
 	return DIALOG_STAYS;
 }

@@ -133,7 +133,8 @@ static void add_fields(struct dialog_guest *guest, const struct config *config)
 	if (guest->verb != TASK_MAINTAIN)
 		return;
 	guest->shut_down = dialog_add_box(dialog, _("Shut down when everybody is gone"), false);
-	guest->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"), false);
+	guest->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"),
+				      false);
 	guest->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
 	dialog_warning_add(&guest->warning, dialog, config);
 }

@@ -41,8 +41,9 @@ static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
 {
 	struct safe_text name = dialog_target_name(&logoff->target, ui);
 
-	text_set(&logoff->dialog.title, means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
-							    text_format(_("Log off some users of %s?"), text_str(name)));
+	text_set(&logoff->dialog.title,
+		 means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
+				     text_format(_("Log off some users of %s?"), text_str(name)));
 	text_free(&name);
 }
 
@@ -86,7 +87,8 @@ static bool start(struct dialog_logoff *logoff)
 	}
 	if (!is_of_one(logoff)) {
 		cut_names(logoff->except->text, spared);
-		wish.logoff.whom = (struct session_wishes){ .except_users = spared, .only_disconnected = logoff->disconnected->is_ticked };
+		wish.logoff.whom = (struct session_wishes){ .except_users = spared,
+							    .only_disconnected = logoff->disconnected->is_ticked };
 	}
 	dialog_warning_get(&logoff->warning, &wish.logoff);
 	app_act(logoff->view.ui->app, &target, &wish, &outcome);
@@ -135,7 +137,8 @@ static void add_fields(struct dialog_logoff *logoff, struct ui *ui)
 		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
 		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
 	}
-	logoff->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"), false);
+	logoff->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"),
+				       false);
 	logoff->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
 	dialog_warning_add(&logoff->warning, dialog, app_config(ui->app));
 	dialog_target_challenge(&logoff->target, ui, dialog);

@@ -20,7 +20,8 @@ static void quit_draw(struct view *view, struct surface surface)
 	size_t running = tasklist_running(app_tasks(view->ui->app));
 
 	lines_begin(&dialog->lines);
-	lines_say(&dialog->lines, ROLE_NORMAL, ngettext("%zu task is running.", "%zu tasks are running.", running), running);
+	lines_say(&dialog->lines, ROLE_NORMAL, ngettext("%zu task is running.", "%zu tasks are running.", running),
+		  running);
 	lines_say(&dialog->lines, ROLE_NORMAL, "%s",
 		  _("What was sent to a guest goes on there without us; what was not sent yet is dropped. "
 		    "The journal keeps both: see `innkeeper tasks`."));

@@ -183,12 +183,15 @@ static void tell_many(const struct dialog_target *target, const struct ui *ui, s
 
 	tell_names(target, ui, lines);
 	if (target->hidden > 0)
-		lines_pair(lines, "", ROLE_WARN, ngettext("%zu of them is hidden by the filter", "%zu of them are hidden by the filter",
-							  target->hidden), target->hidden);
+		lines_pair(lines, "", ROLE_WARN,
+			   ngettext("%zu of them is hidden by the filter", "%zu of them are hidden by the filter",
+				    target->hidden),
+			   target->hidden);
 	lines_pair(lines, _("Hosts"), ROLE_NORMAL, "%zu", crowd.hosts);
 	tell_crowd(&crowd, lines);
 	if (able < target->ids.count)
-		lines_say(lines, ROLE_WARN, _("%zu of them will be refused; the first: %s"), target->ids.count - able, reason.buf);
+		lines_say(lines, ROLE_WARN, _("%zu of them will be refused; the first: %s"), target->ids.count - able,
+			  reason.buf);
 }
 
 void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
@@ -239,7 +242,8 @@ void dialog_target_done(const struct dialog_target *target, struct ui *ui, const
 	if (target->from_marks)
 		listing_unmark_all(ui->listing);
 	if (outcome->refused > 0 && outcome->started > 0)
-		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome->started, outcome->refused, outcome->reason.buf);
+		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome->started, outcome->refused,
+		       outcome->reason.buf);
 	else if (outcome->refused > 0)
 		ui_say_err(ui, &outcome->reason);
 	else if (outcome->started > 1)

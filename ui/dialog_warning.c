@@ -12,7 +12,8 @@ void dialog_warning_add(struct dialog_warning *warning, struct dialog *dialog, c
 
 	snprintf(grace, sizeof(grace), "%d", config->grace_s);
 	warning->message = dialog_add_field(dialog, _("Message"), NULL, 0, config->message ? config->message : "");
-	warning->grace = dialog_add_field(dialog, _("Grace"), _("seconds between message and log-off"), GRACE_CELLS, grace);
+	warning->grace = dialog_add_field(dialog, _("Grace"), _("seconds between message and log-off"), GRACE_CELLS,
+					  grace);
 	warning->grace->digits_only = true;
 }
 

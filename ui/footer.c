@@ -34,7 +34,8 @@ static int draw_key(const struct ui *ui, struct surface line, int col, enum acti
 	if (!*key)
 		return col;
 	col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key)) + 1;
-	return col + surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_OURS(_(action_get(action)->footer))) + 2;
+	col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_OURS(_(action_get(action)->footer)));
+	return col + 2;
 }
 
 /* What cannot be done to this very row stays, greyed, so that nothing jumps while the cursor moves. */
@@ -44,8 +45,8 @@ static void draw_keys(struct ui *ui, struct surface line)
 	struct action_target target = ui_target(ui, &ids);
 	int col = 1, reserved = 0;
 
-	for (int id = 0; id < ACTION_COUNT; id++)
-		reserved += comes_first((enum action_id)id) && is_shown(ui, (enum action_id)id) ? width_of(ui, (enum action_id)id) : 0;
+	for (enum action_id id = 0; id < ACTION_COUNT; id++)
+		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
 	target.count = MIN(target.count, 1);
 	for (int id = 0; id < ACTION_COUNT; id++) {
 		enum action_id action = (enum action_id)id;

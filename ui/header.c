@@ -158,7 +158,8 @@ static int draw_trouble_count(const struct ui *ui, struct surface line, int col)
 		lost += is_troubled(inventory_host(inventory, (int)i));
 	if (lost == 0)
 		return col;
-	return col + surface_print(line, 0, col, ROLE_BAD, ngettext("  %zu host not live", "  %zu hosts not live", lost), lost);
+	return col + surface_print(line, 0, col, ROLE_BAD,
+				   ngettext("  %zu host not live", "  %zu hosts not live", lost), lost);
 }
 
 int64_t header_next_change(const struct ui *ui, int64_t now)

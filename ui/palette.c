@@ -38,7 +38,8 @@ static void find(struct palette *palette)
 	palette->count = 0;
 	for (int rank = 0; rank <= 2; rank++) {
 		for (int id = 0; id < ACTION_COUNT; id++) {
-			if (id != ACTION_PALETTE && rank_of(action_get((enum action_id)id), palette->field.text) == rank)
+			if (id != ACTION_PALETTE &&
+			    rank_of(action_get((enum action_id)id), palette->field.text) == rank)
 				palette->found[palette->count++] = (enum action_id)id;
 		}
 	}
@@ -58,9 +59,10 @@ static void draw_item(struct palette *palette, struct surface line, size_t index
 	}
 	keymap_keys_of(&ui->keymap, palette->found[index], keys, sizeof(keys));
 	surface_put(surface_part(line, 0, 1, 1, NAME_CELLS), 0, 0, role, TEXT_OURS(action->name));
-	surface_put(surface_part(line, 0, 1 + NAME_CELLS, 1, KEY_CELLS), 0, 0, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(keys));
-	surface_put(surface_part(line, 0, 2 + NAME_CELLS + KEY_CELLS, 1, line.cols - NAME_CELLS - KEY_CELLS - 3), 0, 0, role,
-		    TEXT_OURS(_(action->help)));
+	surface_put(surface_part(line, 0, 1 + NAME_CELLS, 1, KEY_CELLS), 0, 0, can ? ROLE_KEY : ROLE_DIM,
+		    TEXT_OURS(keys));
+	surface_put(surface_part(line, 0, 2 + NAME_CELLS + KEY_CELLS, 1, line.cols - NAME_CELLS - KEY_CELLS - 3), 0, 0,
+		    role, TEXT_OURS(_(action->help)));
 }
 
 static void draw_items(struct palette *palette, struct surface items)

@@ -275,7 +275,9 @@ static bool next_shape(struct walk *walk, struct shape *ret_shape)
 	if (!walk->escape_left)
 		walk->escape_left = escape_at(walk->s);
 	if (walk->escape_left || ((unsigned char)walk->s[0] < 0x80 && (unsigned char)walk->s[1] < 0x80)) {
-		*ret_shape = (struct shape){ .chars = { (wchar_t)*walk->s++ }, .width = 1, .is_escape = walk->escape_left };
+		*ret_shape = (struct shape){ .chars = { (wchar_t)*walk->s++ },
+					     .width = 1,
+					     .is_escape = walk->escape_left };
 		walk->escape_left -= walk->escape_left > 0;
 		return true;
 	}

@@ -52,11 +52,12 @@ static void tell_filter(struct lines *lines)
 static void tell_agent_words(struct lines *lines)
 {
 	lines_say(lines, ROLE_HEADING, "%s", _("What the column AGENT says"));
-	for (int state = 0; state < AGENT_STATE_COUNT; state++) {
-		const char *advice = agent_state_advice((enum agent_state)state);
+	for (enum agent_state state = 0; state < AGENT_STATE_COUNT; state++) {
+		const char *advice = agent_state_advice(state);
 
-		lines_pair(lines, agent_state_name((enum agent_state)state), role_of_agent((enum agent_state)state), "%s",
-			   *advice ? _(advice) : _("Connected; a percentage is its heartbeat of the last minute"));
+		if (!*advice)
+			advice = N_("Connected; a percentage is its heartbeat of the last minute");
+		lines_pair(lines, agent_state_name(state), role_of_agent(state), "%s", _(advice));
 	}
 	lines_gap(lines);
 }

@@ -39,7 +39,9 @@ static enum role role_of_verdict(enum recheck_verdict verdict)
 static const char *words_of_verdict(enum recheck_verdict verdict)
 {
 	static const char *const words[] = {
-		[RECHECK_DONE] = N_("done"), [RECHECK_NOT_DONE] = N_("not done"), [RECHECK_CANNOT_TELL] = N_("cannot tell"),
+		[RECHECK_DONE] = N_("done"),
+		[RECHECK_NOT_DONE] = N_("not done"),
+		[RECHECK_CANNOT_TELL] = N_("cannot tell"),
 	};
 
 	return _(words[verdict]);

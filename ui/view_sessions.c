@@ -56,8 +56,8 @@ static struct safe_text since_words(const struct session *session, time_t now)
 
 	if (session->login_time < 0 || !localtime_r(&when, &then) || !localtime_r(&now, &today))
 		return text_format("-");
-	strftime(buf, sizeof(buf), then.tm_yday == today.tm_yday && then.tm_year == today.tm_year ? "%H:%M" : "%b %e %H:%M",
-		 &then);
+	strftime(buf, sizeof(buf),
+		 then.tm_yday == today.tm_yday && then.tm_year == today.tm_year ? "%H:%M" : "%b %e %H:%M", &then);
 	return text_format("%s", buf);
 }
 
@@ -84,7 +84,8 @@ static struct safe_text field_words(enum field field, const struct session *sess
 	case FIELD_SESSION:
 		return text_format("%s", session->id);
 	case FIELD_STATE:
-		return text_format("%s", locked_or(session, text_is_empty(session->state) ? "-" : text_str(session->state)));
+		return text_format("%s",
+				   locked_or(session, text_is_empty(session->state) ? "-" : text_str(session->state)));
 	case FIELD_TTY:
 		return text_format("%s", text_is_empty(session->tty) ? "-" : text_str(session->tty));
 	case FIELD_SINCE:
@@ -173,7 +174,8 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 		size_t total = session_list_total(&vm->sessions);
 
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu session", "%zu sessions", total), total);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"), (clock_ms() - vm->sessions_at) / 1000);
+		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"),
+				     (clock_ms() - vm->sessions_at) / 1000);
 	}
 	if (vm->sessions_asked)
 		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));

@@ -162,7 +162,8 @@ static int draw_what(const struct task *task, struct surface line, int col)
 		return cells;
 	}
 	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
-	surface_put_field(line, 0, col + cells + 1, VERB_CELLS, ALIGN_LEFT, ROLE_NORMAL, TEXT_OURS(task_verb_name(task->verb)));
+	surface_put_field(line, 0, col + cells + 1, VERB_CELLS, ALIGN_LEFT, ROLE_NORMAL,
+			  TEXT_OURS(task_verb_name(task->verb)));
 	return cells + 1 + VERB_CELLS;
 }
 

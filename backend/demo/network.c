@@ -45,11 +45,13 @@ static json_t *card(const struct demo_host *host, const struct demo_guest *guest
 
 	snprintf(address, sizeof(address), "10.%d.%d.%d", net_of(host), guest->index / PER_NET & 0xff,
 		 FIRST_NUMBER + guest->index % PER_NET);
-	snprintf(mac, sizeof(mac), "52:54:00:%02x:%02x:%02x", guest->uuid.bytes[0], guest->uuid.bytes[1], guest->uuid.bytes[2]);
+	snprintf(mac, sizeof(mac), "52:54:00:%02x:%02x:%02x", guest->uuid.bytes[0], guest->uuid.bytes[1],
+		 guest->uuid.bytes[2]);
 	snprintf(local, sizeof(local), "fe80::5054:ff:fe%02x:%x", guest->uuid.bytes[0],
 		 (unsigned)guest->uuid.bytes[1] << 8 | guest->uuid.bytes[2]);
 	return interface_row(windows ? "Ethernet" : "enp1s0", mac,
-			     json_pack("[o, o]", address_row(guest->plan->address ? guest->plan->address : address, "ipv4", 16),
+			     json_pack("[o, o]",
+				       address_row(guest->plan->address ? guest->plan->address : address, "ipv4", 16),
 				       address_row(local, "ipv6", 64)));
 }
 

@@ -65,13 +65,15 @@ bool demo_guest_may_take(const struct demo_guest *guest, const struct snapshot_o
 	if (guest->state == VM_STATE_PMSUSPENDED && !order->disks_only)
 		return err_set(err, ERR_UNEXPECTED, _("the host refused: the domain is pm-suspended"));
 	if (snapshot_list_find(&guest->snapshots, order->name))
-		return err_set(err, ERR_UNEXPECTED, _("the host refused: domain moment %s already exists"), order->name);
+		return err_set(err, ERR_UNEXPECTED, _("the host refused: domain moment %s already exists"),
+			       order->name);
 	if (guest->snapshots.count == SNAPSHOTS_MAX)
 		return err_set(err, ERR_UNEXPECTED, _("the host refused: there are too many snapshots"));
 	return true;
 }
 
-void demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order, enum vm_state state)
+void demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,
+		     enum vm_state state)
 {
 	struct snapshot *parent = current(guest);
 	char *parent_key = parent ? mem_strdup(parent->key) : NULL;
@@ -96,8 +98,9 @@ bool demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const c
 	if (!snapshot)
 		return false;
 	if (guest->plan->transient && (snapshot->disks_only || !vm_state_is_active(snapshot->state)))
-		return err_set(err, ERR_UNEXPECTED, _("the host refused: transient domain needs to request run or pause to "
-						      "revert to inactive snapshot"));
+		return err_set(err, ERR_UNEXPECTED,
+			       _("the host refused: transient domain needs to request run or pause to "
+				 "revert to inactive snapshot"));
 	before = current(guest);
 	if (before)
 		before->current = false;

@@ -71,8 +71,8 @@ bool agent_fsfreeze_is_frozen(const struct agent_line *line, bool *ret_frozen, s
 static char *act(const struct agent_line *line, char *json, int timeout_ms, struct err *err)
 {
 	char *reply = NULL;
-	const bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_ACTS, json, timeout_ms, &reply,
-					      err);
+	const bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_ACTS, json, timeout_ms,
+					      &reply, err);
 
 	free(json);
 	return ok ? reply : NULL;
@@ -80,7 +80,8 @@ static char *act(const struct agent_line *line, char *json, int timeout_ms, stru
 
 bool agent_set_time(const struct agent_line *line, int64_t ns, struct err *err)
 {
-	char *reply = act(line, mem_printf("{\"execute\":\"guest-set-time\",\"arguments\":{\"time\":%lld}}", (long long)ns),
+	char *reply = act(line,
+			  mem_printf("{\"execute\":\"guest-set-time\",\"arguments\":{\"time\":%lld}}", (long long)ns),
 			  AGENT_EXEC_TIMEOUT_MS, err);
 	const bool ok = reply && agent_parse_nothing(reply, strlen(reply), err);
 

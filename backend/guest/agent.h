@@ -36,9 +36,8 @@ enum err_kind agent_classify_refusal(const char *desc);
  * surely unsent (no row of its own, a system call) says nothing: who sent a program into a guest takes it for
  * sent, who asked the host to start or stop a VM takes it for the host's no.
  */
-bool agent_err_is_in_flight(const struct err *err);     /* it may have been carried out, or still may: no answer in time,
-							 * connection lost, an answer that makes no sense */
-bool agent_err_is_surely_unsent(const struct err *err); /* refused by us, by the host or by the agent, or never written */
+bool agent_err_is_in_flight(const struct err *err);     /* it may be carried out, or was: lost answer, or nonsense */
+bool agent_err_is_surely_unsent(const struct err *err); /* refused by us, the host or the agent, or never written */
 bool agent_err_is_agents_no(const struct err *err);     /* surely unsent, and only the agent cannot: ACPI still may */
 bool agent_err_is_passing(const struct err *err);       /* surely unsent, and worth another try, some seconds later */
 
@@ -67,7 +66,7 @@ struct agent_os {
 	struct safe_text id, name, pretty_name, version, version_id, kernel, machine;
 };
 
-/* What one program in the guest left behind. Output is raw bytes: it goes on through a parser or text_from_outside(). */
+/* What one program in the guest left behind. Output is raw bytes: a parser's, or text_from_outside()'s. */
 struct agent_output {
 	bool exited;
 	bool exit_code_known;

@@ -5,7 +5,8 @@
 
 enum { IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
 
-enum stage { STAGE_INFO, STAGE_FROZEN, STAGE_OS, STAGE_HOST_NAME, STAGE_LOGIND, STAGE_SHOW, STAGE_WHO, STAGE_WTS, STAGE_USERS };
+enum stage { STAGE_INFO, STAGE_FROZEN, STAGE_OS, STAGE_HOST_NAME, STAGE_LOGIND, STAGE_SHOW, STAGE_WHO, STAGE_WTS,
+	     STAGE_USERS };
 
 struct session_query {
 	struct guest_profile *profile;
@@ -273,9 +274,12 @@ static enum query_outcome list_logind(struct session_query *query, const struct 
 	}
 	if (!exited_well(query)) {
 		query->profile->logind_is_missing = logind_is_absent(output);
-		return query->profile->logind_is_missing && !known ? go_to(query, STAGE_WHO) : program_failed(query, err);
+		if (query->profile->logind_is_missing && !known)
+			return go_to(query, STAGE_WHO);
+		return program_failed(query, err);
 	}
-	sessions_parse_logind_ids(output->out, whole_lines(output), query->ids, IDS_MAX, &query->id_count, &query->ids_more);
+	sessions_parse_logind_ids(output->out, whole_lines(output), query->ids, IDS_MAX, &query->id_count,
+				  &query->ids_more);
 	query->ids_more += output->truncated;
 	query->list.more = query->ids_more;
 	query->id_at = 0;
@@ -341,9 +345,10 @@ static enum query_outcome list_who(struct session_query *query, const struct age
 	if (outcome == QUERY_FAILED) {
 		if (!cannot_be_started(query, err))
 			return judge_failure(query, err);
-		return text_is_empty(query->profile->os.id) ?
-			       go_to(query, STAGE_WTS) :
-			       no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be seen or ended"));
+		if (text_is_empty(query->profile->os.id))
+			return go_to(query, STAGE_WTS);
+		return no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be seen or "
+					   "ended"));
 	}
 	if (!exited_well(query))
 		return program_failed(query, err);
@@ -363,11 +368,11 @@ static enum query_outcome list_wts(struct session_query *query, const struct age
 	outcome = step_program(query, line, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)
 		return QUERY_AGAIN;
+	if (outcome == QUERY_FAILED && cannot_be_started(query, err))
+		return no_program(query, _("the guest has none of loginctl, who and PowerShell, so its sessions cannot "
+					   "be seen or ended"));
 	if (outcome == QUERY_FAILED)
-		return cannot_be_started(query, err) ?
-			       no_program(query, _("the guest has none of loginctl, who and PowerShell, so its sessions cannot be "
-						   "seen or ended")) :
-			       judge_failure(query, err);
+		return judge_failure(query, err);
 	if (!exited_well(query))
 		return program_failed(query, err);
 	if (!sessions_parse_wts(output->out, whole_lines(output), &query->list, &query->profile->no_wts, err))

@@ -25,9 +25,10 @@
  *	agent itself, so nothing but ttyN, ttySN and pts/N is ever passed.
  *
  *	Windows: quser's words are localised and its columns shift, and Home editions lack it; WTSEnumerateSessionsW
- *	and WTSLogoffSession are everywhere, through Add-Type in PowerShell 2 and later (learn.microsoft.com, wtsapi32.h).
- *	Where policy forbids Add-Type (Constrained Language Mode) explorer.exe's owners are listed, and logoff.exe ends
- *	them. The first line of each script says what it does: "# innkeeper list", "# innkeeper end 3", "# innkeeper warn".
+ *	and WTSLogoffSession are everywhere, through Add-Type in PowerShell 2 and later (learn.microsoft.com,
+ *	wtsapi32.h). Where policy forbids Add-Type (Constrained Language Mode) explorer.exe's owners are listed, and
+ *	logoff.exe ends them. The first line of each script says what it does: "# innkeeper list", "# innkeeper end 3",
+ *	"# innkeeper warn".
  *	This was never run on a real Windows guest, only against a simulation.
  */
 #ifndef INNKEEPER_AGENT_SESSIONS_H
@@ -87,8 +88,8 @@ struct session_program {
 };
 
 /* The program that ends (force: kills) one session. False: this family has no means; err ERR_UNSUPPORTED says which. */
-bool session_end_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-			 bool force, struct err *err);
+bool session_end_program(struct session_program *ret, const struct guest_profile *profile,
+			 const struct session *session, bool force, struct err *err);
 /* Tells everybody logged on. seconds: grace that the text promises. */
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err);
@@ -103,8 +104,8 @@ bool session_program_failed(const struct session_program *program, const struct 
 /* --- parsers, pure, for tests and fuzzers --- */
 
 /* more: lines that held no id, and ids beyond max. The list is only complete where it is 0. */
-void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max, size_t *ret_count,
-			       size_t *ret_more);
+void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
+			       size_t *ret_count, size_t *ret_more);
 enum logind_show {
 	LOGIND_LOGON,    /* *ret is filled; state closing still counts: it is not gone yet */
 	LOGIND_NO_LOGON, /* a manager, greeter, background session */

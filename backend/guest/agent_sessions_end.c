@@ -35,7 +35,8 @@ bool session_id_is_valid(enum guest_family family, const char *id)
 	case FAMILY_LOGIND:
 		return is_logind_id(id);
 	case FAMILY_UTMP:
-		return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) || is_number_behind(id, "pts/", 7);
+		return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) ||
+		       is_number_behind(id, "pts/", 7);
 	case FAMILY_WINDOWS:
 		return is_number_behind(id, "", 5) && *id != '0' && strtol(id, NULL, 10) < 65536;
 	default:
@@ -56,8 +57,9 @@ bool session_program_failed(const struct session_program *program, const struct 
 	const bool denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
 
 	if (output->exit_code_known)
-		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"), program->program.path,
-			output->exit_code, text_is_empty(said) ? _("it said nothing") : text_str(said));
+		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"),
+			program->program.path, output->exit_code,
+			text_is_empty(said) ? _("it said nothing") : text_str(said));
 	else
 		err_set(err, ERR_UNEXPECTED, _("%s was killed in the guest: %s"), program->program.path,
 			text_is_empty(said) ? _("it said nothing") : text_str(said));
@@ -67,12 +69,13 @@ bool session_program_failed(const struct session_program *program, const struct 
 
 /* --- ending, warning --- */
 
-bool session_end_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-			 bool force, struct err *err)
+bool session_end_program(struct session_program *ret, const struct guest_profile *profile,
+			 const struct session *session, bool force, struct err *err)
 {
 	if (!session_id_is_valid(profile->family, session->id))
 		return err_set(err, ERR_UNSUPPORTED, _("%s's session on %s cannot be ended from outside the guest"),
-			       text_str(session->user), text_is_empty(session->tty) ? _("an unknown display") : text_str(session->tty));
+			       text_str(session->user),
+			       text_is_empty(session->tty) ? _("an unknown display") : text_str(session->tty));
 	switch (profile->family) {
 	case FAMILY_LOGIND:
 		logind_end_program(ret, session->id, force);
@@ -84,7 +87,8 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 		break;
 	}
 	if (force)
-		return err_set(err, ERR_UNSUPPORTED, "%s", _("Windows has no stronger means: its log-off ends programs already"));
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("Windows has no stronger means: its log-off ends programs already"));
 	if (profile->no_wts)
 		logoff_exe_program(ret, session->id, profile->sysnative);
 	else
@@ -96,8 +100,8 @@ static char *warning_text(const char *message, int seconds)
 {
 	if (seconds <= 0)
 		return mem_strdup(message);
-	return mem_printf(ngettext("%s\nYou will be logged off in %d second.\n", "%s\nYou will be logged off in %d seconds.\n",
-				   (unsigned long)seconds),
+	return mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
+				   "%s\nYou will be logged off in %d seconds.\n", (unsigned long)seconds),
 			  message, seconds);
 }
 

@@ -10,8 +10,8 @@
  * qemu-ga gives its own, bare environment; guest-exec replaces it whole. UTC and C keep times and messages
  * in one form.
  */
-static const char *const posix_env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
-					 "SYSTEMD_COLORS=0", "TZ=UTC", NULL };
+static const char *const posix_env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+					 "LC_ALL=C", "SYSTEMD_COLORS=0", "TZ=UTC", NULL };
 
 static void posix_program(struct session_program *ret, const char *path, enum backend_intent intent)
 {
@@ -53,8 +53,8 @@ void logind_list_program(struct session_program *ret)
 void logind_show_program(struct session_program *ret, const char *id)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	ADD_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p", "Type",
-		 "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
+	ADD_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p",
+		 "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
 }
 
 void logind_end_program(struct session_program *ret, const char *id, bool force)
@@ -72,7 +72,8 @@ void logind_lock_program(struct session_program *ret, const char *id)
 	ADD_ARGS(ret, "lock-session", keep_id(ret, id));
 }
 
-void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent, const char *const *args)
+void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
+		       const char *const *args)
 {
 	size_t count = 0;
 
@@ -109,8 +110,8 @@ bool logind_session_is_gone(const struct agent_output *output)
 	return error_says(output, "No session") || error_says(output, "Unknown object");
 }
 
-void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max, size_t *ret_count,
-			       size_t *ret_more)
+void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
+			       size_t *ret_count, size_t *ret_more)
 {
 	const char *at = out, *end = out + len, *line;
 	size_t line_len;
@@ -141,7 +142,8 @@ struct piece {
 	size_t len;
 };
 
-enum show_key { KEY_ID, KEY_NAME, KEY_CLASS, KEY_STATE, KEY_TTY, KEY_REMOTE, KEY_REMOTE_HOST, KEY_LOCKED, KEY_TIMESTAMP, KEY_COUNT };
+enum show_key { KEY_ID, KEY_NAME, KEY_CLASS, KEY_STATE, KEY_TTY, KEY_REMOTE, KEY_REMOTE_HOST, KEY_LOCKED, KEY_TIMESTAMP,
+		KEY_COUNT };
 
 static const char *const show_keys[KEY_COUNT] = {
 	[KEY_ID] = "Id",	       [KEY_NAME] = "Name",	      [KEY_CLASS] = "Class",
@@ -316,8 +318,8 @@ static int64_t parse_month_day(const struct piece *fields)
 
 	gmtime_r(&now, &today);
 	tm = (struct tm){ .tm_year = today.tm_year, .tm_mon = month_of(fields[0]) };
-	if (tm.tm_mon < 0 || !fields[1].len || fields[1].len > 2 || !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) ||
-	    !parse_clock(fields[2], &tm))
+	if (tm.tm_mon < 0 || !fields[1].len || fields[1].len > 2 ||
+	    !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) || !parse_clock(fields[2], &tm))
 		return -1;
 	if (timegm(&(struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday }) > now + day)
 		tm.tm_year--;

@@ -150,7 +150,8 @@ void change_logon_program(struct session_program *ret, const char *mode, enum ba
 
 void msg_exe_program(struct session_program *ret, const char *text, int seconds, bool sysnative)
 {
-	windows_program(ret, sysnative ? REDIRECTED("msg.exe") : NATIVE("msg.exe"), BACKEND_ACTS, AGENT_EXEC_TIMEOUT_MS);
+	windows_program(ret, sysnative ? REDIRECTED("msg.exe") : NATIVE("msg.exe"), BACKEND_ACTS,
+			AGENT_EXEC_TIMEOUT_MS);
 	ret->owned = mem_strdup(text);
 	snprintf(ret->id, sizeof(ret->id), "/time:%d", seconds);
 	ret->args[0] = "*";
@@ -158,7 +159,7 @@ void msg_exe_program(struct session_program *ret, const char *text, int seconds,
 	ret->args[2] = ret->owned;
 }
 
-/* --- what the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" --- */
+/* --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" --- */
 
 static const char *const wts_states[] = { "active", "connected", "connect-query", "shadow", "disconnected",
 					  "idle",   "listen",	 "reset",	  "down",   "init" };

@@ -6,7 +6,8 @@ static bool check_channel(enum agent_channel channel, const char *name, struct e
 	switch (channel) {
 	case CHANNEL_ABSENT:
 		return err_set(err, ERR_NO_CHANNEL,
-			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to the VM"), name);
+			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to the VM"),
+			       name);
 	case CHANNEL_DISCONNECTED:
 		return err_set(err, ERR_NO_AGENT,
 			       _("no guest agent is connected in %s: it is not installed, not started, or the guest is still "
@@ -30,7 +31,8 @@ static bool check_state(const struct vm_facts *facts, const char *name, struct e
 		return check_channel(facts->channel, name, err);
 	case VM_STATE_PAUSED:
 	case VM_STATE_PMSUSPENDED:
-		return err_set(err, ERR_PAUSED, _("%s is paused (%s); resume it first"), name, vm_state_name(facts->state));
+		return err_set(err, ERR_PAUSED, _("%s is paused (%s); resume it first"), name,
+			       vm_state_name(facts->state));
 	default:
 		return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), name,
 			       vm_state_name(facts->state));
@@ -44,7 +46,8 @@ bool guest_check(const struct agent_line *line, struct safe_text vm_name, struct
 	bool ok;
 
 	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &why))
-		return err_set(err, why.kind, _("%s: cannot be looked at: %s"), text_str(vm_name), text_str(err_text(&why)));
+		return err_set(err, why.kind, _("%s: cannot be looked at: %s"), text_str(vm_name),
+			       text_str(err_text(&why)));
 	ok = check_state(&facts, text_str(vm_name), err);
 	vm_facts_free(&facts);
 	return ok;

@@ -169,7 +169,8 @@ static int64_t finish_nobody(struct guest_op *op)
 	const char *name = text_str(op->vm_name);
 
 	if (op->list.count && session_choice_is_narrowed(&op->choice))
-		return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("none of those meant is logged on to %s"), name));
+		return finish(op, E_NO_SUCH_LOGON_SESSION,
+			      text_format(_("none of those meant is logged on to %s"), name));
 	return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("nobody is logged on to %s"), name));
 }
 
@@ -261,7 +262,8 @@ static int64_t judge_door(struct guest_op *op, enum guest_door door)
 	end_program(op);
 	switch (door) {
 	case DOOR_CLOSED_BY_OTHERS:
-		text_set(&op->report.note, text_format("%s", _("somebody else had closed the door; it was left alone")));
+		text_set(&op->report.note,
+			 text_format("%s", _("somebody else had closed the door; it was left alone")));
 		return finish(op, S_OK, (struct safe_text){ 0 });
 	case DOOR_OPEN:
 		return close ? enter(op, STAGE_RUN, TASK_PHASE_ACT, 0) : finish(op, S_OK, (struct safe_text){ 0 });
@@ -410,7 +412,8 @@ static int64_t step(struct machine *machine, int slot)
 	if (clock_ms() >= op->deadline_at) {
 		op->report.maybe_sent = op->unknown || (op->stage == STAGE_RUN && op->running && op->run.maybe_started);
 		return finish(op, VM_E_TIMED_OUT,
-			      text_format(_("%s: not done in %d s; look into the guest"), text_str(op->vm_name), op->timeout_s));
+			      text_format(_("%s: not done in %d s; look into the guest"), text_str(op->vm_name),
+					  op->timeout_s));
 	}
 	switch (op->stage) {
 	case STAGE_LIST:

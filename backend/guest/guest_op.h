@@ -36,8 +36,8 @@ bool guest_lock_program(struct session_program *ret, const struct guest_profile 
 bool guest_disconnect_program(struct session_program *ret, const struct guest_profile *profile,
 			      const struct session *session, struct err *err);
 bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
-bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close, const char *message,
-			struct err *err);
+bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close,
+			const char *message, struct err *err);
 
 enum guest_door { DOOR_UNKNOWN, DOOR_OPEN, DOOR_CLOSED_BY_US, DOOR_CLOSED_BY_OTHERS };
 /* What the look program left behind. */

@@ -47,8 +47,8 @@ bool guest_door_look_program(struct session_program *ret, const struct guest_pro
 	}
 }
 
-bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close, const char *message,
-			struct err *err)
+bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close,
+			const char *message, struct err *err)
 {
 	switch (profile->family) {
 	case FAMILY_LOGIND:

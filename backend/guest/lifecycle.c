@@ -139,10 +139,10 @@ static int64_t finish_late(struct lifecycle *lifecycle)
 {
 	static const char *const words[VM_VERB_COUNT] = {
 		[VM_VERB_START] = N_("it is not running yet; look at its console and at the host's log"),
-		[VM_VERB_SHUTDOWN] = N_("it has not shut down; the guest may ignore the request or still be busy with it: look at its "
-					"console, or destroy the VM"),
-		[VM_VERB_REBOOT] = N_("no sign of a restart was seen; the guest may ignore the request, or have no agent to show it: "
-				      "look at its console, or reset the VM"),
+		[VM_VERB_SHUTDOWN] = N_("it has not shut down; the guest may ignore the request or still be busy with "
+					"it: look at its console, or destroy the VM"),
+		[VM_VERB_REBOOT] = N_("no sign of a restart was seen; the guest may ignore the request, or have no "
+				      "agent to show it: look at its console, or reset the VM"),
 		[VM_VERB_RESET] = N_("no sign of a restart was seen; look at its console"),
 		[VM_VERB_DESTROY] = N_("it is still there; look at the host"),
 		[VM_VERB_SUSPEND] = N_("it is not paused yet; look at the host"),
@@ -153,8 +153,8 @@ static int64_t finish_late(struct lifecycle *lifecycle)
 	};
 
 	lifecycle->report.maybe_sent = true;
-	return finish(lifecycle, VM_E_TIMED_OUT, _("%s, after %d s: %s"), text_str(lifecycle->vm_name), lifecycle->timeout_s,
-		      _(words[lifecycle->verb]));
+	return finish(lifecycle, VM_E_TIMED_OUT, _("%s, after %d s: %s"), text_str(lifecycle->vm_name),
+		      lifecycle->timeout_s, _(words[lifecycle->verb]));
 }
 
 static bool is_over_time(const struct lifecycle *lifecycle)
@@ -203,7 +203,8 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 	vm_facts_free(&facts);
 	objection = vm_verb_objection(lifecycle->verb, state);
 	if (objection)
-		return finish(lifecycle, code_of_objection(state), "%s: %s", text_str(lifecycle->vm_name), _(objection));
+		return finish(lifecycle, code_of_objection(state), "%s: %s", text_str(lifecycle->vm_name),
+			      _(objection));
 	return enter(lifecycle, TASK_PHASE_HOST, 0);
 }
 
@@ -226,7 +227,8 @@ static bool ask_journal(struct lifecycle *lifecycle, struct err *err)
 	char what[64];
 
 	snprintf(what, sizeof(what), "%s%s", vm_verb_name(lifecycle->verb), lifecycle->use_agent ? " (agent)" : "");
-	return !lifecycle->journal.about_to_send || lifecycle->journal.about_to_send(lifecycle->journal.data, what, err);
+	return !lifecycle->journal.about_to_send ||
+	       lifecycle->journal.about_to_send(lifecycle->journal.data, what, err);
 }
 
 static int64_t send_step(struct lifecycle *lifecycle, const struct agent_line *line)

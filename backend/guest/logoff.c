@@ -20,7 +20,8 @@ static char *copy_message(const struct logoff_options *options)
 
 	if ((!message || !*message) && options->grace_s <= 0)
 		return NULL;
-	text = text_from_outside_str(message && *message ? message : _("The administrator is about to log you off."), TEXT_CAP_LINE);
+	text = text_from_outside_str(message && *message ? message : _("The administrator is about to log you off."),
+				     TEXT_CAP_LINE);
 	copy = mem_strdup(text_str(text));
 	text_free(&text);
 	return copy;
@@ -158,7 +159,8 @@ bool logoff_is_over_time(const struct logoff *logoff)
 
 bool logoff_is_redirected(struct logoff *logoff, const struct err *err)
 {
-	if (!logoff->profile.no_wts || logoff->profile.sysnative || logoff->run.maybe_started || err->kind != ERR_AGENT_REFUSED)
+	if (!logoff->profile.no_wts || logoff->profile.sysnative || logoff->run.maybe_started ||
+	    err->kind != ERR_AGENT_REFUSED)
 		return false;
 	logoff->profile.sysnative = true;
 	return true;
@@ -200,7 +202,8 @@ static int64_t check_step(struct logoff *logoff, const struct agent_line *line)
 static int64_t judge_hearsay(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind == ERR_UNSUPPORTED && session_list_total(&logoff->list) == 0)
-		return logoff_fail(logoff, DISP_E_EXCEPTION, _("whether anybody is logged on to %s cannot be determined: %s"),
+		return logoff_fail(logoff, DISP_E_EXCEPTION,
+				   _("whether anybody is logged on to %s cannot be determined: %s"),
 				   text_str(logoff->vm_name), text_str(err_text(err)));
 	return logoff_fail_err(logoff, _("its users cannot be logged off"), err);
 }
@@ -260,7 +263,8 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 	case QUERY_AGAIN:
 		set_deadline(logoff);
 		return logoff_is_over_time(logoff) ?
-			       logoff_fail(logoff, VM_E_TIMED_OUT, _("%s did not say in time who is logged on; nobody was told to log off"),
+			       logoff_fail(logoff, VM_E_TIMED_OUT,
+					   _("%s did not say in time who is logged on; nobody was told to log off"),
 					   text_str(logoff->vm_name)) :
 			       wait_ms;
 	case QUERY_DONE:
@@ -271,8 +275,9 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 		return wait_ms;
 	default:
 		logoff_end_query(logoff);
-		return may_ask_again(logoff, &err) ? logoff_back_off(logoff) :
-						     logoff_fail_err(logoff, _("who is logged on cannot be seen"), &err);
+		return may_ask_again(logoff, &err) ?
+			       logoff_back_off(logoff) :
+			       logoff_fail_err(logoff, _("who is logged on cannot be seen"), &err);
 	}
 }
 
@@ -347,9 +352,9 @@ static int64_t grace_step(struct logoff *logoff, const struct agent_line *line)
 int64_t logoff_step(struct logoff *logoff, int slot)
 {
 	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_line *) = {
-		[LOGOFF_CHECK] = check_step,	     [LOGOFF_LIST] = list_step,		[LOGOFF_WARN] = warn_step,
-		[LOGOFF_GRACE] = grace_step,	     [LOGOFF_END] = logoff_end_step,	[LOGOFF_VERIFY] = logoff_verify_step,
-		[LOGOFF_LOOK] = logoff_look_step,    [LOGOFF_OPINION] = logoff_opinion_step,
+		[LOGOFF_CHECK] = check_step, [LOGOFF_LIST] = list_step, [LOGOFF_WARN] = warn_step,
+		[LOGOFF_GRACE] = grace_step, [LOGOFF_END] = logoff_end_step, [LOGOFF_VERIFY] = logoff_verify_step,
+		[LOGOFF_LOOK] = logoff_look_step, [LOGOFF_OPINION] = logoff_opinion_step,
 	};
 	const struct agent_line line = { .backend = logoff->backend, .slot = slot, .uuid = logoff->uuid };
 

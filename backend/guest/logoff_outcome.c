@@ -34,7 +34,8 @@ int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...
 
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err)
 {
-	return logoff_fail(logoff, logoff_code_of(err), "%s: %s: %s", text_str(logoff->vm_name), doing, text_str(err_text(err)));
+	return logoff_fail(logoff, logoff_code_of(err), "%s: %s: %s", text_str(logoff->vm_name), doing,
+			   text_str(err_text(err)));
 }
 
 int64_t logoff_finish_cancelled(struct logoff *logoff)
@@ -109,8 +110,8 @@ static void note_count(const struct logoff *logoff, struct safe_text *note)
 	if (left == 0)
 		add_sentence(note, text_format(ngettext("%zu session ended", "%zu sessions ended", found), found));
 	else
-		add_sentence(note, text_format(ngettext("%zu of %zu gone, %s is still there", "%zu of %zu gone, %s are still there",
-							left),
+		add_sentence(note, text_format(ngettext("%zu of %zu gone, %s is still there",
+							"%zu of %zu gone, %s are still there", left),
 					       gone, found, text_str(names)));
 	text_free(&names);
 }
@@ -191,7 +192,8 @@ static void write_note(struct logoff *logoff)
 	if (logoff->verified)
 		note_newcomers(logoff, &note);
 	if (logoff->was_away)
-		add_sentence(&note, text_format("%s", _("the agent was gone for a while: the guest may have restarted")));
+		add_sentence(&note,
+			     text_format("%s", _("the agent was gone for a while: the guest may have restarted")));
 	if (logoff->verified && logoff->profile.no_wts)
 		add_sentence(&note, text_format("%s", _("seen by explorer.exe alone, the guest forbids more")));
 	if (!text_is_empty(logoff->opinion))
@@ -213,8 +215,8 @@ static int64_t finish_nobody(struct logoff *logoff)
 				   _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
 				   name, SESSION_LIST_MAX);
 	if (logoff->unseen)
-		return logoff_fail(logoff, DISP_E_EXCEPTION, _("the session list of %s cannot be read; nobody was told to log off"),
-				   name);
+		return logoff_fail(logoff, DISP_E_EXCEPTION,
+				   _("the session list of %s cannot be read; nobody was told to log off"), name);
 	if (session_choice_has_names(&logoff->choice))
 		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"), name);
 	if (logoff->choice.only_disconnected)
@@ -263,9 +265,10 @@ static int64_t finish_late(struct logoff *logoff)
 			    name, text_str(err_text(&logoff->trouble)));
 	else
 		logoff_fail(logoff, VM_E_TIMED_OUT,
-			    logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the guest") :
-					    _("%s: still logged on after %lld s: %s; log off again with force, which kills what "
-					      "is left"),
+			    logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the "
+					      "guest") :
+					    _("%s: still logged on after %lld s: %s; log off again with force, which "
+					      "kills what is left"),
 			    name, (long long)seconds, text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
@@ -288,7 +291,8 @@ static int64_t finish_spared(struct logoff *logoff)
 	size_t count;
 	struct safe_text names = names_of(logoff, is_spared, &count);
 
-	logoff_fail(logoff, E_MACHINE_LOCKED, _("%s: locked sessions were left alone: %s; name them, or log off with force"),
+	logoff_fail(logoff, E_MACHINE_LOCKED,
+		    _("%s: locked sessions were left alone: %s; name them, or log off with force"),
 		    text_str(logoff->vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
@@ -329,14 +333,18 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
 		logoff->report.maybe_sent = true;
 		return logoff_fail(logoff, VM_E_VM_PAUSED,
-				   _("%s was paused (%s) while its users logged off; resume it and look at the sessions again"), name,
-				   vm_state_name(state));
+				   _("%s was paused (%s) while its users logged off; resume it and look at the "
+				     "sessions again"),
+				   name, vm_state_name(state));
 	}
 	logoff->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
 		return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
-				   _("%s was saved while its users logged off; those not gone by then come back with it"), name);
+				   _("%s was saved while its users logged off; those not gone by then come back with "
+				     "it"),
+				   name);
 	logoff->report.sessions_after = 0;
-	return logoff_fail(logoff, VM_E_VM_NOT_RUNNING, _("%s stopped (%s) while its users logged off; their sessions ended with it"),
-			   name, vm_state_name(state));
+	return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
+			   _("%s stopped (%s) while its users logged off; their sessions ended with it"), name,
+			   vm_state_name(state));
 }

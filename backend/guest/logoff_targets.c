@@ -42,7 +42,8 @@ static bool is_wanted(struct logoff *logoff, const struct session *session)
 static void add_target(struct logoff *logoff, const struct session *session)
 {
 	copy_session(&logoff->targets, session);
-	VEC_PUSH(&logoff->marks)->spared = session->locked && !logoff->force && !session_choice_has_names(&logoff->choice);
+	VEC_PUSH(&logoff->marks)->spared = session->locked && !logoff->force &&
+					   !session_choice_has_names(&logoff->choice);
 }
 
 void logoff_choose(struct logoff *logoff, const struct session_list *list)

@@ -18,10 +18,10 @@ struct machine;
 struct machine_ops {
 	int64_t (*step)(struct machine *machine, int slot); /* ms to wait, or WORKER_DONE */
 	const struct task_report *(*report)(const struct machine *machine);
-	const struct session_list *(*sessions)(const struct machine *machine); /* last list seen, or NULL; may be absent */
+	const struct session_list *(*sessions)(const struct machine *machine); /* last list seen, or NULL */
 	const struct session_list *(*targets)(const struct machine *machine);  /* who is to go; may be absent */
 	void (*request_cancel)(struct machine *machine);
-	void (*note_reboot)(struct machine *machine); /* any thread: the host told that the guest rebooted; may be absent */
+	void (*note_reboot)(struct machine *machine); /* any thread: the host told that it rebooted; may be absent */
 	void (*destroy)(struct machine *machine);
 };
 

@@ -46,7 +46,8 @@ static void show(struct maintain *maintain)
 
 	for (int i = 0; i < (int)maintain->part && maintain->part != PART_OPEN; i++)
 		percent += shares[i];
-	maintain->report.percent = MAX(maintain->report.percent, percent + shares[maintain->part] * part->percent / 100);
+	maintain->report.percent = MAX(maintain->report.percent,
+				       percent + shares[maintain->part] * part->percent / 100);
 	if (part->phase != TASK_PHASE_DONE)
 		maintain->report.phase = part->phase;
 	maintain->report.cancelable = part->cancelable && maintain->part != PART_OPEN;

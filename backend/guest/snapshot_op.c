@@ -99,7 +99,8 @@ static int64_t finish_unknown(struct snapshot_op *op)
 {
 	op->report.maybe_sent = true;
 	return finish(op, VM_E_TIMED_OUT,
-		      text_format(_("%s: the answer was lost, and whether it was done is unknown; look at its snapshots"),
+		      text_format(_("%s: the answer was lost, and whether it was done is unknown; look at its "
+				    "snapshots"),
 				  text_str(op->vm_name)));
 }
 
@@ -138,7 +139,8 @@ static int64_t ability_step(struct snapshot_op *op, const struct agent_line *lin
 	agent_abilities_free(&abilities);
 	if (op->quiesce)
 		return enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
-	err_set(&err, ERR_AGENT_BLOCKED, "%s", _("its agent freezes no file systems: it is not able to, not allowed to, or they are frozen"));
+	err_set(&err, ERR_AGENT_BLOCKED, "%s",
+		_("its agent freezes no file systems: it is not able to, not allowed to, or they are frozen"));
 	return cannot_quiesce(op, &err);
 }
 
@@ -167,7 +169,9 @@ static bool find_wanted(struct snapshot_op *op, const struct snapshot_list *list
 static bool is_sound(struct snapshot_op *op, struct err *err)
 {
 	return op->verb != TASK_SNAPSHOT_CREATE ||
-	       snapshot_order_check(&(struct snapshot_order){ .name = op->wish.name, .description = op->wish.description }, err);
+	       snapshot_order_check(&(struct snapshot_order){ .name = op->wish.name,
+							      .description = op->wish.description },
+				    err);
 }
 
 static int64_t list_step(struct snapshot_op *op, const struct agent_line *line)
@@ -225,11 +229,13 @@ static int64_t was_refused(struct snapshot_op *op, const struct err *err)
 	if (op->quiesce && err->kind == ERR_NO_ANSWER) {
 		op->report.maybe_sent = true;
 		return finish(op, VM_E_TIMED_OUT,
-			      text_format(_("%s: no snapshot was taken: %s; its file systems may be frozen, look into the guest"), name,
-					  words));
+			      text_format(_("%s: no snapshot was taken: %s; its file systems may be frozen, look into "
+					    "the guest"),
+					  name, words));
 	}
 	if (op->verb == TASK_SNAPSHOT_CREATE && !op->wish.disks_only && err->kind == ERR_UNSUPPORTED)
-		return finish(op, DISP_E_EXCEPTION, text_format(_("%s: %s; a snapshot of its disks alone may be possible"), name, words));
+		return finish(op, DISP_E_EXCEPTION,
+			      text_format(_("%s: %s; a snapshot of its disks alone may be possible"), name, words));
 	return finish_err(op, err);
 }
 
@@ -347,7 +353,8 @@ int snapshot_op_timeout_s(int wanted_s)
 }
 
 struct machine *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
-				   const struct snapshot_wish *wish, int timeout_s, const struct machine_journal *journal)
+				   const struct snapshot_wish *wish, int timeout_s,
+				   const struct machine_journal *journal)
 {
 	struct snapshot_op *op = mem_zalloc(sizeof(*op));
 

@@ -20,8 +20,12 @@
 
 int snapshot_op_timeout_s(int wanted_s); /* wanted_s, or the usual one where that is 0 */
 
-/* verb: TASK_SNAPSHOT_CREATE ... _DELETE. wish: copied; its name must be given. journal may be NULL. Freed by machine_destroy(). */
+/*
+ * verb: TASK_SNAPSHOT_CREATE ... _DELETE. wish: copied; its name must be given. journal may be NULL.
+ * Freed by machine_destroy().
+ */
 struct machine *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
-				   const struct snapshot_wish *wish, int timeout_s, const struct machine_journal *journal);
+				   const struct snapshot_wish *wish, int timeout_s,
+				   const struct machine_journal *journal);
 
 #endif

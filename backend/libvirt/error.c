@@ -204,7 +204,8 @@ static const char *advice_while_connecting(const struct libvirt_failure *failure
 	for (size_t i = 0; failure->connecting && i < ARRAY_SIZE(advices); i++) {
 		const struct advice *advice = &advices[i];
 
-		if ((!advice->code || advice->code == failure->code) && (!advice->int1 || advice->int1 == failure->int1) &&
+		if ((!advice->code || advice->code == failure->code) &&
+		    (!advice->int1 || advice->int1 == failure->int1) &&
 		    (!advice->words || says(failure, advice->words)))
 			return advice->sentence;
 	}

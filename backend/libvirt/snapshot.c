@@ -44,7 +44,8 @@ static void take_snapshots(virDomainSnapshotPtr *from, int count, const char *cu
 	free(from);
 }
 
-bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
+bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			   struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	struct snapshot_list list = { 0 };
@@ -77,7 +78,8 @@ static char *make_xml(const struct snapshot_order *order)
 {
 	char *name = xml_escape(order->name);
 	char *description = xml_escape(order->description ? order->description : "");
-	char *xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name, description);
+	char *xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name,
+			       description);
 
 	free(description);
 	free(name);
@@ -89,7 +91,8 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 {
 	/* libvirt quiesces for the disks alone: with memory it stops the guest, which is as good. */
 	const unsigned flags = !order->disks_only ? 0 :
-			       VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY | (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
+			       VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
+				       (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
 	virDomainPtr dom = libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
 	virDomainSnapshotPtr made;
 	virConnectPtr conn;

@@ -140,7 +140,8 @@ bool libvirt_uri_may_bring_secrets(const char *uri)
 	const char *file = getenv("LIBVIRT_AUTH_FILE"), *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 
 	return has_password(uri) || (file && *file) || can_read("/etc/libvirt", "auth.conf") ||
-	       (config && can_read(config, "libvirt/auth.conf")) || (home && can_read(home, ".config/libvirt/auth.conf"));
+	       (config && can_read(config, "libvirt/auth.conf")) ||
+	       (home && can_read(home, ".config/libvirt/auth.conf"));
 }
 
 static bool is_alias(const char *words)

@@ -29,7 +29,7 @@ char *libvirt_uri_find_default(const char *conf);
 /* ssh runs in batch mode (no_tty=1), because its questions would land on our screen. Owned. */
 char *libvirt_uri_without_tty(const char *uri);
 
-/* Somebody's password may come into this process's memory: from the URI, or from an auth.conf that libvirt would read. */
+/* Somebody's password may come into our memory: from the URI, or from an auth.conf that libvirt would read. */
 bool libvirt_uri_may_bring_secrets(const char *uri);
 
 #endif

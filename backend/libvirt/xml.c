@@ -192,7 +192,7 @@ static uint32_t entity_character(struct slice entity)
 	return character_number(entity);
 }
 
-/* What stands for one character; what does not stays as it is written. No character is longer than its entity. Owned. */
+/* What stands for one character; what does not stays as written. No character is longer than its entity. Owned. */
 static char *plain_of(struct slice slice, size_t *ret_len)
 {
 	char *plain = mem_zalloc(slice.len + 1);
@@ -306,7 +306,8 @@ static void take_namespace(struct element *element, struct slice name, struct sl
 	    (name.len > len && name.at[len] != ':'))
 		return;
 	element->declares_ours = true;
-	element->ours = name.len > len ? (struct slice){ name.at + len + 1, name.len - len - 1 } : (struct slice){ name.at, 0 };
+	element->ours = name.len > len ? (struct slice){ name.at + len + 1, name.len - len - 1 } :
+					 (struct slice){ name.at, 0 };
 }
 
 static void take_attribute(struct element *element, struct slice name, struct slice value)

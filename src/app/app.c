@@ -173,7 +173,8 @@ static char *host_name_for(const char *words)
 	return mem_strdup(own);
 }
 
-static bool add_backend(struct app *app, const char *name, const char *uri, bool production, bool read_only, struct err *err)
+static bool add_backend(struct app *app, const char *name, const char *uri, bool production, bool read_only,
+			struct err *err)
 {
 	const struct config *config = app->settings.config;
 	struct host *model = inventory_add_host(app->inventory, name, uri);
@@ -237,8 +238,9 @@ bool app_add_default_hosts(struct app *app, struct err *err)
 	const char *uri = getenv("LIBVIRT_DEFAULT_URI");
 
 	if (!config->count && uri && host_uri_starts_program(uri))
-		return err_set(err, ERR_DENIED, _("LIBVIRT_DEFAULT_URI would start a program here (command=...); if that is meant, "
-						  "name the URI with -c, or in the configuration"));
+		return err_set(err, ERR_DENIED,
+			       _("LIBVIRT_DEFAULT_URI would start a program here (command=...); if that is meant, "
+				 "name the URI with -c, or in the configuration"));
 	if (!config->count)
 		return app_add_host(app, uri ? uri : "", err);
 	for (size_t i = 0; i < config->count; i++)

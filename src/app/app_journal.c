@@ -56,7 +56,8 @@ void app_journal_mark_doors(struct app *app)
 	for (size_t i = 0; i < app->interrupted.count; i++) {
 		struct vm *vm = app_interrupted_vm(app, i);
 
-		if (!vm || vm->door_closed || !left_door_closed(&app->interrupted.at[i]) || !vm_state_is_active(vm->facts.state))
+		if (!vm || vm->door_closed || !left_door_closed(&app->interrupted.at[i]) ||
+		    !vm_state_is_active(vm->facts.state))
 			continue;
 		vm->door_closed = true;
 		inventory_touch(app->inventory, vm);

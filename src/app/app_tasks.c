@@ -171,9 +171,11 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
 	if (app->settings.mode == APP_LOCKED)
 		return err_set(err, ERR_DENIED, _("innkeeper runs with --lock; start it without to act"));
 	if (app->settings.mode == APP_READ_ONLY || host->access == ACCESS_READ_ONLY)
-		return err_set(err, ERR_DENIED, _("the connection to %s is read-only; connect without -r to act"), host->name);
+		return err_set(err, ERR_DENIED, _("the connection to %s is read-only; connect without -r to act"),
+			       host->name);
 	if (host->access == ACCESS_MONITOR)
-		return err_set(err, ERR_DENIED, _("%s allows only monitoring: %s"), host->name, text_str(host->trouble));
+		return err_set(err, ERR_DENIED, _("%s allows only monitoring: %s"), host->name,
+			       text_str(host->trouble));
 	if (!host_is_usable(host))
 		return err_set(err, ERR_UNREACHABLE, _("%s cannot be reached at the moment: %s"), host->name,
 			       text_is_empty(host->trouble) ? _("connecting") : text_str(host->trouble));
@@ -192,11 +194,12 @@ bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err)
 		return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), name,
 			       vm_state_name(vm->facts.state));
 	if (vm->facts.channel == CHANNEL_ABSENT)
-		return err_set(err, ERR_NO_CHANNEL, _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"),
-			       name);
+		return err_set(err, ERR_NO_CHANNEL,
+			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"), name);
 	if (vm->facts.channel == CHANNEL_DISCONNECTED)
 		return err_set(err, ERR_NO_AGENT,
-			       _("no guest agent is connected in %s; install or start qemu-guest-agent in the guest"), name);
+			       _("no guest agent is connected in %s; install or start qemu-guest-agent in the guest"),
+			       name);
 	return true;
 }
 
@@ -252,7 +255,8 @@ static struct vm *find_vm(const struct app *app, const struct vm_id *id, struct 
 	struct vm *vm = inventory_find(app->inventory, id);
 
 	if (!vm)
-		err_set(err, ERR_NO_DOMAIN, "%s", _("this VM is gone: it was undefined, or its host no longer lists it"));
+		err_set(err, ERR_NO_DOMAIN, "%s",
+			_("this VM is gone: it was undefined, or its host no longer lists it"));
 	return vm;
 }
 
@@ -262,7 +266,8 @@ static bool is_free(const struct app *app, const struct vm *vm, struct err *err)
 
 	if (!task || task->report.complete)
 		return true;
-	return err_set(err, ERR_UNEXPECTED, _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
+	return err_set(err, ERR_UNEXPECTED,
+		       _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
 		       (unsigned long long)task->id, task_verb_name(task->verb), text_str(vm->facts.name));
 }
 
@@ -300,8 +305,8 @@ static hresult begin(struct app *app, const struct vm_id *id, int verb, struct t
 	return S_OK;
 }
 
-hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options, struct task **ret_task,
-		   struct err *err)
+hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options,
+		   struct task **ret_task, struct err *err)
 {
 	struct logoff_options resolved = *options;
 	struct task *task;
@@ -316,8 +321,8 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 	return started(app, task, ret_task);
 }
 
-static hresult begin_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum lifecycle_way way, int timeout_s,
-			  struct task **ret_task, struct err *err)
+static hresult begin_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum lifecycle_way way,
+			  int timeout_s, struct task **ret_task, struct err *err)
 {
 	struct task *task;
 	struct vm *vm;

@@ -68,7 +68,8 @@ static struct safe_text users_of(const struct task_work *work)
 	return sessions ? session_list_names(sessions, 16) : text_format("-");
 }
 
-static bool write_audit(struct task_work *work, const char *state, const char *result, const char *text, struct err *err)
+static bool write_audit(struct task_work *work, const char *state, const char *result, const char *text,
+			struct err *err)
 {
 	struct safe_text users = users_of(work);
 	char uuid[UUID_TEXT_SIZE];
@@ -156,7 +157,8 @@ void work_set_snapshot(struct task_work *work, const struct snapshot_wish *wish,
 {
 	const struct machine_journal hooks = hooks_of(work);
 
-	work->machine = snapshot_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, wish, timeout_s, &hooks);
+	work->machine = snapshot_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, wish, timeout_s,
+					   &hooks);
 }
 
 void work_set_maintain(struct task_work *work, const struct maintain_options *options)

@@ -51,7 +51,8 @@ static bool check_connection(struct visit *visit)
 		return finding(visit, "connection", 0,
 			       text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
 			       _("see that this works: virsh -c URI list"));
-	return finding(visit, "connection", 1, text_is_empty(host->version) ? _("it answers") : text_str(host->version), NULL);
+	return finding(visit, "connection", 1, text_is_empty(host->version) ? _("it answers") : text_str(host->version),
+		       NULL);
 }
 
 static bool check_rights(struct visit *visit)
@@ -68,7 +69,8 @@ static bool check_rights(struct visit *visit)
 		return finding(visit, "rights", 0, _("read only, as asked for"), _("connect without -r"));
 	case ACCESS_MONITOR:
 		return finding(visit, "rights", 0,
-			       text_is_empty(host->trouble) ? _("the host allows watching only") : text_str(host->trouble),
+			       text_is_empty(host->trouble) ? _("the host allows watching only") :
+							      text_str(host->trouble),
 			       _("join the group libvirt on that host, or be given org.libvirt.unix.manage by polkit"));
 	case ACCESS_UNKNOWN:
 		break;
@@ -132,14 +134,16 @@ static bool check_agent(struct visit *visit)
 	const char *advice = cli_advice(state);
 
 	if (!host_allows_writes(visit->host))
-		return finding(visit, "agent", -1, _("it cannot be asked over a read-only connection"), _("connect without -r"));
+		return finding(visit, "agent", -1, _("it cannot be asked over a read-only connection"),
+			       _("connect without -r"));
 	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
 		cli_note_exit(visit->cli, EXIT_TIMED_OUT);
 		return finding(visit, "agent", 0,
 			       text_is_empty(vm->sessions_note) ? _("it does not answer") : text_str(vm->sessions_note),
 			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
 	}
-	return finding(visit, "agent", 1, text_is_empty(vm->agent_version) ? _("it answers") : text_str(vm->agent_version), NULL);
+	return finding(visit, "agent", 1,
+		       text_is_empty(vm->agent_version) ? _("it answers") : text_str(vm->agent_version), NULL);
 }
 
 static bool check_exec(struct visit *visit)
@@ -161,14 +165,16 @@ static bool check_sessions(struct visit *visit)
 		return finding(visit, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
 	cli_note_exit(visit->cli, EXIT_NO_AGENT);
 	return finding(visit, "sessions", 0,
-		       text_is_empty(vm->sessions_note) ? _("the guest's sessions cannot be listed") : text_str(vm->sessions_note),
+		       text_is_empty(vm->sessions_note) ? _("the guest's sessions cannot be listed") :
+							  text_str(vm->sessions_note),
 		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
 }
 
 static void check_vm(struct visit *visit, const struct vm *vm)
 {
 	visit->vm = vm;
-	if (check_state(visit) && check_channel(visit) && check_agent(visit) && check_exec(visit) && check_sessions(visit))
+	if (check_state(visit) && check_channel(visit) && check_agent(visit) && check_exec(visit) &&
+	    check_sessions(visit))
 		cli_note_exit(visit->cli, EXIT_DONE);
 }
 
@@ -209,8 +215,8 @@ static void write_sheet(struct cli *cli, const struct output *output)
 		const struct output_value *row = output->at[i];
 
 		if (!i || !same_patient(row, output->at[i - 1]))
-			fprintf(stream, "%s%s%s\n", text_str(row[DOCTOR_HOST].text), text_is_empty(row[DOCTOR_VM].text) ? "" : "/",
-				text_str(row[DOCTOR_VM].text));
+			fprintf(stream, "%s%s%s\n", text_str(row[DOCTOR_HOST].text),
+				text_is_empty(row[DOCTOR_VM].text) ? "" : "/", text_str(row[DOCTOR_VM].text));
 		print_finding(cli, row, stream);
 	}
 	if (stream)

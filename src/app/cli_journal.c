@@ -32,7 +32,8 @@ static const struct output_column columns[JOURNAL_COLUMNS] = {
 
 const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns) };
 
-static void put_entry(struct output *output, const struct journal_entry *entry, const char *state, struct safe_text outcome)
+static void put_entry(struct output *output, const struct journal_entry *entry, const char *state,
+		      struct safe_text outcome)
 {
 	output_row(output);
 	output_put_text(output, JOURNAL_ID, TEXT_OURS(entry->id));
@@ -78,7 +79,8 @@ static enum exit_status list_entries(const struct options *options)
 	output_init(&output, columns, JOURNAL_COLUMNS);
 	for (size_t i = 0; i < entries.count; i++)
 		put_entry(&output, &entries.at[i],
-			  entries.at[i].alive ? "running" : journal_state_name(entries.at[i].state), entries.at[i].outcome);
+			  entries.at[i].alive ? "running" : journal_state_name(entries.at[i].state),
+			  entries.at[i].outcome);
 	if (unreadable)
 		cli_say(_("%zu files of the journal cannot be read"), unreadable);
 	if (!output_write(&output, options->output, &sink, &err))

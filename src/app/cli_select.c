@@ -220,9 +220,9 @@ bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 static enum err_kind kind_of_state(const struct vm *vm)
 {
 	static const enum err_kind kinds[AGENT_STATE_COUNT] = {
-		[AGENT_UNKNOWN] = ERR_NO_ANSWER,     [AGENT_OFF] = ERR_NOT_RUNNING,  [AGENT_NONE] = ERR_NO_CHANNEL,
-		[AGENT_DOWN] = ERR_NO_AGENT,         [AGENT_UP] = ERR_UNEXPECTED,    [AGENT_BLOCKED] = ERR_AGENT_BLOCKED,
-		[AGENT_SILENT] = ERR_NO_ANSWER,      [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
+		[AGENT_UNKNOWN] = ERR_NO_ANSWER, [AGENT_OFF] = ERR_NOT_RUNNING, [AGENT_NONE] = ERR_NO_CHANNEL,
+		[AGENT_DOWN] = ERR_NO_AGENT, [AGENT_UP] = ERR_UNEXPECTED, [AGENT_BLOCKED] = ERR_AGENT_BLOCKED,
+		[AGENT_SILENT] = ERR_NO_ANSWER, [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
 	};
 	enum agent_state state = vm_agent_state(vm);
 
@@ -252,11 +252,13 @@ bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *
 	if (vm->users_state == USERS_KNOWN)
 		return true;
 	if (!host_allows_writes(host))
-		return err_set(err, ERR_DENIED, _("%s: users cannot be seen over a read-only connection; connect without -r"), name);
+		return err_set(err, ERR_DENIED,
+			       _("%s: users cannot be seen over a read-only connection; connect without -r"), name);
 	if (!text_is_empty(vm->sessions_note))
 		return err_set(err, kind_of_state(vm), "%s: %s", name, text_str(vm->sessions_note));
 	if (!vm_state_is_active(vm->facts.state))
-		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name, vm_state_name(vm->facts.state));
+		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name,
+			       vm_state_name(vm->facts.state));
 	advice = cli_advice(vm_agent_state(vm));
 	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? advice : _("the guest has not answered yet"));
 }

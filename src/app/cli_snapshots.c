@@ -2,8 +2,8 @@
 #include "app/cli_private.h"
 
 enum snapshots_column {
-	SNAPSHOTS_HOST, SNAPSHOTS_VM, SNAPSHOTS_NAME, SNAPSHOTS_PARENT, SNAPSHOTS_CREATED, SNAPSHOTS_STATE, SNAPSHOTS_CURRENT,
-	SNAPSHOTS_DESCRIPTION,
+	SNAPSHOTS_HOST, SNAPSHOTS_VM, SNAPSHOTS_NAME, SNAPSHOTS_PARENT, SNAPSHOTS_CREATED, SNAPSHOTS_STATE,
+	SNAPSHOTS_CURRENT, SNAPSHOTS_DESCRIPTION,
 	SNAPSHOTS_COLUMNS
 };
 
@@ -74,7 +74,8 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 
 /* --- the list --- */
 
-static void put_snapshot(struct output *output, const struct host *host, const struct vm *vm, const struct snapshot *snapshot)
+static void put_snapshot(struct output *output, const struct host *host, const struct vm *vm,
+			 const struct snapshot *snapshot)
 {
 	struct safe_text parent = text_from_outside_str(snapshot->parent_key, TEXT_CAP_NAME);
 

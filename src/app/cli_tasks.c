@@ -16,9 +16,9 @@ struct cli_task_list {
 /* --- the rows --- */
 
 enum task_column {
-	TASK_ID, TASK_HOST, TASK_VM, TASK_UUID, TASK_VERB, TASK_DESCRIPTION, TASK_PERCENT, TASK_COMPLETE, TASK_CANCELABLE,
-	TASK_RESULT, TASK_RESULT_NAME, TASK_ERROR, TASK_ERROR_NAME, TASK_ERROR_DESCRIPTION, TASK_SESSIONS_BEFORE,
-	TASK_SESSIONS_AFTER, TASK_STARTED, TASK_ELAPSED, TASK_OUTCOME, TASK_SECONDS, TASK_NOTE,
+	TASK_ID, TASK_HOST, TASK_VM, TASK_UUID, TASK_VERB, TASK_DESCRIPTION, TASK_PERCENT, TASK_COMPLETE,
+	TASK_CANCELABLE, TASK_RESULT, TASK_RESULT_NAME, TASK_ERROR, TASK_ERROR_NAME, TASK_ERROR_DESCRIPTION,
+	TASK_SESSIONS_BEFORE, TASK_SESSIONS_AFTER, TASK_STARTED, TASK_ELAPSED, TASK_OUTCOME, TASK_SECONDS, TASK_NOTE,
 	TASK_COLUMNS
 };
 
@@ -201,10 +201,12 @@ static bool all_are_complete(struct cli *cli, void *data)
 	}
 	if (running && running->report.grace_until > clock_ms())
 		cli_progress(cli, _("%zu of %zu done; %s: users are warned, %d s left"), complete, tasks->count,
-			     text_str(running->vm_name), (int)((running->report.grace_until - clock_ms() + 999) / 1000));
+			     text_str(running->vm_name),
+			     (int)((running->report.grace_until - clock_ms() + 999) / 1000));
 	else if (running)
-		cli_progress(cli, _("%zu of %zu done; %s: %s, %d%%"), complete, tasks->count, text_str(running->vm_name),
-			     _(task_phase_name(running->report.phase)), running->report.percent);
+		cli_progress(cli, _("%zu of %zu done; %s: %s, %d%%"), complete, tasks->count,
+			     text_str(running->vm_name), _(task_phase_name(running->report.phase)),
+			     running->report.percent);
 	return complete == tasks->count;
 }
 
@@ -213,8 +215,8 @@ static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
 	const bool opens_doors = tasks->count && tasks->at[0]->verb == TASK_MAINTAIN;
 
 	cli_progress_clear(cli);
-	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; interrupt "
-				      "once more to leave them") :
+	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; "
+				      "interrupt once more to leave them") :
 				    _("interrupted: what can be cancelled is cancelled"));
 	for (size_t i = 0; i < tasks->count; i++)
 		app_cancel(cli->app, tasks->at[i]);
@@ -261,8 +263,9 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 	if (report->error == S_OK || (report->error == E_NO_SUCH_LOGON_SESSION && cli->options->quiet))
 		return;
 	cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name),
-		text_is_empty(report->error_description) ? _(result_find(report->error)->short_words) :
-							   without_name(text_str(report->error_description), task->vm_name));
+		text_is_empty(report->error_description) ?
+			_(result_find(report->error)->short_words) :
+			without_name(text_str(report->error_description), task->vm_name));
 }
 
 static void run_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
@@ -304,7 +307,8 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 		task.vm_name = vm->facts.name;
 		task.description = text_format("%s %s", task_verb_name(verb), text_str(vm->facts.name));
 		if (!may_be_done(cli, vm, verb, &err))
-			task_report_fail(&task.report, err.kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err.kind), "%s", text_str(err_text(&err)));
+			task_report_fail(&task.report, err.kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err.kind),
+					 "%s", text_str(err_text(&err)));
 		else
 			task.report.complete = true;
 		task.report.percent = 100;
@@ -341,7 +345,8 @@ static bool is_wanted(struct cli *cli, const struct cli_vms *vms, int verb)
 void cli_tasks(struct cli *cli)
 {
 	const int verb = verb_of(cli->options->command);
-	const bool asks = command_get(cli->options->command)->asks_first && !cli->options->yes && !cli->options->dry_run;
+	const bool asks = command_get(cli->options->command)->asks_first && !cli->options->yes &&
+			  !cli->options->dry_run;
 	struct output output;
 	struct cli_vms vms = { 0 };
 

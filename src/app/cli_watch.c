@@ -69,8 +69,8 @@ static void forget(struct watch *watch, struct seen *seen)
 	free(seen);
 }
 
-static void tell(struct watch *watch, const char *event, const struct host *host, const struct vm *vm, const char *before,
-		 const char *after, struct safe_text detail)
+static void tell(struct watch *watch, const char *event, const struct host *host, const struct vm *vm,
+		 const char *before, const char *after, struct safe_text detail)
 {
 	struct cli *cli = watch->cli;
 	char uuid[UUID_TEXT_SIZE];
@@ -88,7 +88,8 @@ static void tell(struct watch *watch, const char *event, const struct host *host
 	output_put_text(&watch->output, WATCH_BEFORE, TEXT_OURS(before));
 	output_put_text(&watch->output, WATCH_AFTER, TEXT_OURS(after));
 	output_put_text(&watch->output, WATCH_DETAIL, detail);
-	cli_note_written(cli, output_write_lines(&watch->output, cli->options->output, !watch->told, &cli->sink, &err), &err);
+	cli_note_written(cli, output_write_lines(&watch->output, cli->options->output, !watch->told, &cli->sink, &err),
+			 &err);
 	watch->told = true;
 }
 

@@ -2,8 +2,9 @@
 /*
  * output.h - what a command writes on stdout: rows, as a text table, as JSON or as CSV (RFC 4180).
  *
- * Unknown is "-" in table and CSV, null in JSON, never 0 or blank; a place that nothing was put into is unknown. Texts are safe texts, so no escape sequence can be among the bytes; on a terminal
- * that is no UTF-8 one, whatever is not ASCII is spelled out.
+ * Unknown is "-" in table and CSV, null in JSON, never 0 or blank; a place that nothing was put into is unknown.
+ * Texts are safe texts, so no escape sequence can be among the bytes; on a terminal that is no UTF-8 one, whatever is
+ * not ASCII is spelled out.
  *
  *	output_init -> { output_row -> output_put_*() ... } ... -> output_write -> output_finish
  */

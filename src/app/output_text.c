@@ -65,7 +65,9 @@ static struct safe_text cell_words(const struct output_value *value, bool ascii)
 static void measure(const struct output *output, bool ascii, int *widths)
 {
 	for (size_t column = 0; column < output->column_count; column++) {
-		widths[column] = output->columns[column].title ? text_width(TEXT_OURS(_(output->columns[column].title))) : 0;
+		widths[column] = output->columns[column].title ?
+					 text_width(TEXT_OURS(_(output->columns[column].title))) :
+					 0;
 		for (size_t i = 0; i < output->count && output->columns[column].title; i++) {
 			struct safe_text words = cell_words(&output->at[i][column], ascii);
 

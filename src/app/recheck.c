@@ -41,7 +41,8 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	size_t left = 0;
 
 	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
-		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), vm_state_name(vm->facts.state)));
+		return verdict(RECHECK_DONE,
+			       text_format(_("the VM is %s: nobody is logged on"), vm_state_name(vm->facts.state)));
 	if (vm->users_state != USERS_KNOWN)
 		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
 								text_is_empty(vm->sessions_note)
@@ -56,16 +57,19 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 					     text_str(session->id), on ? _("is still logged on") : _("is gone")));
 	}
 	if (text_is_empty(words))
-		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("the journal names no sessions: nobody had been told to go")));
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
 	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
 }
 
 static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
 {
 	if (vm->facts.autostart < 0)
-		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("whether it starts with its host is not known")));
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("whether it starts with its host is not known")));
 	return verdict((vm->facts.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format("%s", vm->facts.autostart ? _("it starts with its host") : _("it does not start with its host")));
+		       text_format("%s", vm->facts.autostart ? _("it starts with its host") :
+							       _("it does not start with its host")));
 }
 
 static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
@@ -81,8 +85,9 @@ static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
 	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
 		return recheck_autostart(verb == VM_VERB_AUTOSTART, vm);
 	if (wanted[verb] == VM_STATE_UNKNOWN || now == VM_STATE_UNKNOWN)
-		return verdict(RECHECK_CANNOT_TELL, text_format(_("the VM is %s; whether it was restarted its uptime tells"),
-								vm_state_name(vm->facts.state)));
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("the VM is %s; whether it was restarted its uptime tells"),
+					   vm_state_name(vm->facts.state)));
 	return verdict(now == wanted[verb] ? RECHECK_DONE : RECHECK_NOT_DONE,
 		       text_format(_("the VM is %s"), vm_state_name(vm->facts.state)));
 }
@@ -95,17 +100,20 @@ static bool is_off(const struct vm *vm)
 static struct safe_text door_words(const struct vm *vm)
 {
 	if (is_off(vm))
-		return text_format(_("the VM is %s; its door is open when it starts, but on Windows"), vm_state_name(vm->facts.state));
-	return text_format(_("its door may be closed to new log-ons: `innkeeper open-door %s`, or open-door in the menu, opens it"),
+		return text_format(_("the VM is %s; its door is open when it starts, but on Windows"),
+				   vm_state_name(vm->facts.state));
+	return text_format(_("its door may be closed to new log-ons: `innkeeper open-door %s`, or open-door in the "
+			     "menu, opens it"),
 			   text_str(vm->facts.name));
 }
 
 static struct recheck recheck_door(const struct journal_entry *entry, const struct vm *vm)
 {
 	if (entry->state == JOURNAL_DONE && !is_off(vm) && strcmp(text_str(entry->outcome), "S_OK") == 0)
-		return verdict(RECHECK_DONE, text_format(_("its door is closed to new log-ons: `innkeeper open-door %s`, or open-door in "
-							   "the menu, opens it"),
-							 text_str(vm->facts.name)));
+		return verdict(RECHECK_DONE,
+			       text_format(_("its door is closed to new log-ons: `innkeeper open-door %s`, or "
+					     "open-door in the menu, opens it"),
+					   text_str(vm->facts.name)));
 	return verdict(is_off(vm) ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, door_words(vm));
 }
 
@@ -145,9 +153,11 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 	case TASK_SNAPSHOT_CREATE:
 	case TASK_SNAPSHOT_REVERT:
 	case TASK_SNAPSHOT_DELETE:
-		return verdict(RECHECK_CANNOT_TELL, text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
-								text_str(vm->facts.name)));
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
+					   text_str(vm->facts.name)));
 	default:
-		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("what became of it only a look into the guest tells")));
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("what became of it only a look into the guest tells")));
 	}
 }

@@ -109,7 +109,8 @@ static bool write_file(const struct audit_record *record, const char *who, struc
 	line = audit_format_line(record, when, who);
 	if (!line) {
 		close(dir_fd);
-		return err_set_errno(err, ENOMEM, _("the audit log cannot be written; nothing disruptive is done without it"));
+		return err_set_errno(err, ENOMEM,
+				     _("the audit log cannot be written; nothing disruptive is done without it"));
 	}
 	fd = openat(dir_fd, "audit.log", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 	if (fd >= 0) {
@@ -161,8 +162,8 @@ static bool write_journald(const struct audit_record *record, const char *who)
 	bool ok;
 
 	fprintf(out, "MESSAGE_ID=" AUDIT_MESSAGE_ID "\nPRIORITY=5\nSYSLOG_IDENTIFIER=innkeeper\n");
-	fprintf(out, "MESSAGE=%s %s %s/%s by %s: %s%s%s\n", record->action, record->state, record->host, record->vm, who,
-		record->users, *record->text ? ": " : "", record->text);
+	fprintf(out, "MESSAGE=%s %s %s/%s by %s: %s%s%s\n", record->action, record->state, record->host, record->vm,
+		who, record->users, *record->text ? ": " : "", record->text);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "%s=%s\n", fields[i].journal_name, fields[i].value);
 	ok = fclose(out) == 0 && send_datagram(bytes, size);

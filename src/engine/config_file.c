@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why, struct err *err)
+bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why,
+		     struct err *err)
 {
 	config_complain(complaints, file, line, "%s", err_text(why).str);
 	if (line > 0)
@@ -20,9 +21,11 @@ static bool is_trustworthy(const struct stat *st, struct err *err)
 	if (!S_ISREG(st->st_mode))
 		return err_set(err, ERR_USAGE, _("it is no regular file"));
 	if (st->st_size > CONFIG_BYTES_MAX)
-		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"), CONFIG_BYTES_MAX / 1024);
+		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"),
+			       CONFIG_BYTES_MAX / 1024);
 	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return err_set(err, ERR_USAGE, _("it belongs to another user and is not read; make a copy of your own"));
+		return err_set(err, ERR_USAGE,
+			       _("it belongs to another user and is not read; make a copy of your own"));
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return err_set(err, ERR_USAGE, _("others can write to it, so it is not read; run: chmod go-w FILE"));
 	return true;

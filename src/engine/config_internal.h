@@ -28,7 +28,8 @@ void config_complain(struct config_complaints *complaints, const char *file, int
 bool config_scan(char *bytes, size_t len, int *ret_line, struct err *err);
 
 /* Complains, and sets err, of a file as a whole (line 0) or where it broke off; false. */
-bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why, struct err *err);
+bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why,
+		     struct err *err);
 
 /* One file into config, on top of what is there. False: nothing of it was used. */
 bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);

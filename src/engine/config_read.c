@@ -45,13 +45,13 @@ static const char *type_words(const config_setting_t *setting)
 static bool want_type(const struct reading *reading, const config_setting_t *setting, bool fits, const char *wanted)
 {
 	if (!fits)
-		COMPLAIN(reading, setting, _("%s wants %s, but this is %s; it is ignored"), config_setting_name(setting), wanted,
-			 type_words(setting));
+		COMPLAIN(reading, setting, _("%s wants %s, but this is %s; it is ignored"),
+			 config_setting_name(setting), wanted, type_words(setting));
 	return fits;
 }
 
-static bool take_int(const struct reading *reading, const config_setting_t *setting, const struct config_setting_info *info,
-		     int *ret_value)
+static bool take_int(const struct reading *reading, const config_setting_t *setting,
+		     const struct config_setting_info *info, int *ret_value)
 {
 	int type = config_setting_type(setting);
 	long long value, kept;
@@ -63,8 +63,8 @@ static bool take_int(const struct reading *reading, const config_setting_t *sett
 		value = config_setting_get_int(setting);
 	kept = MAX(info->min, MIN(info->max, value));
 	if (kept != value)
-		COMPLAIN(reading, setting, _("%s takes %d to %d, not %lld; %lld is used"), info->name, info->min, info->max,
-			 value, kept);
+		COMPLAIN(reading, setting, _("%s takes %d to %d, not %lld; %lld is used"), info->name, info->min,
+			 info->max, value, kept);
 	*ret_value = (int)kept;
 	return true;
 }
@@ -83,7 +83,8 @@ static bool take_string(const struct reading *reading, const config_setting_t *s
 	const char *words;
 	size_t len;
 
-	if (!want_type(reading, setting, config_setting_type(setting) == CONFIG_TYPE_STRING, _("a text in quotation marks")))
+	if (!want_type(reading, setting, config_setting_type(setting) == CONFIG_TYPE_STRING,
+		       _("a text in quotation marks")))
 		return false;
 	words = config_setting_get_string(setting);
 	len = strlen(words);
@@ -114,7 +115,8 @@ static void complain_unknown(const struct reading *reading, const config_setting
 	if (near)
 		COMPLAIN(reading, setting, _("there is no setting %s; did you mean %s?"), name, near);
 	else
-		COMPLAIN(reading, setting, _("there is no setting %s; it is ignored (innkeeper.conf(5) lists them)"), name);
+		COMPLAIN(reading, setting, _("there is no setting %s; it is ignored (innkeeper.conf(5) lists them)"),
+			 name);
 }
 
 static const char *nearest_setting(const char *name)
@@ -183,7 +185,8 @@ static void check_grammar(const struct reading *reading, const config_setting_t 
 	struct err why = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {
-		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 || grammars[i].check(reading->config, *value, &why))
+		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 ||
+		    grammars[i].check(reading->config, *value, &why))
 			continue;
 		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), grammars[i].name, text_str(err_text(&why)));
 		free(*value);
@@ -249,7 +252,8 @@ static bool host_is_good(const struct reading *reading, const config_setting_t *
 	else if (strchr(host->name, '/'))
 		COMPLAIN(reading, setting, _("the host's name %s has a / in it; it is ignored"), host->name);
 	else if (config_find_host(reading->config, host->name))
-		COMPLAIN(reading, setting, _("there are two hosts with the name %s; the second one is ignored"), host->name);
+		COMPLAIN(reading, setting, _("there are two hosts with the name %s; the second one is ignored"),
+			 host->name);
 	else
 		return true;
 	return false;
@@ -284,7 +288,8 @@ static void read_hosts(const struct reading *reading, const config_setting_t *se
 
 /* --- saved filters --- */
 
-static void read_filter_member(const struct reading *reading, const config_setting_t *member, struct saved_filter *saved)
+static void read_filter_member(const struct reading *reading, const config_setting_t *member,
+			       struct saved_filter *saved)
 {
 	const char *name = config_setting_name(member);
 	struct nearest near;
@@ -301,7 +306,8 @@ static void read_filter_member(const struct reading *reading, const config_setti
 	}
 }
 
-static bool filter_is_good(const struct reading *reading, const config_setting_t *setting, const struct saved_filter *saved)
+static bool filter_is_good(const struct reading *reading, const config_setting_t *setting,
+			   const struct saved_filter *saved)
 {
 	const char *objection = saved->name ? saved_filter_name_objection(saved->name) : NULL;
 	struct filter *filter;
@@ -312,7 +318,8 @@ static bool filter_is_good(const struct reading *reading, const config_setting_t
 	else if (objection)
 		COMPLAIN(reading, setting, _("the filter's name \"%s\": %s; it is ignored"), saved->name, objection);
 	else if (saved_filters_find(&reading->config->filters, saved->name))
-		COMPLAIN(reading, setting, _("there are two filters with the name %s; the second one is ignored"), saved->name);
+		COMPLAIN(reading, setting, _("there are two filters with the name %s; the second one is ignored"),
+			 saved->name);
 	else if (!filter_parse(saved->words, &filter, &why))
 		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), saved->name, text_str(err_text(&why)));
 	else {
@@ -327,7 +334,8 @@ static void read_filter(const struct reading *reading, const config_setting_t *s
 	struct saved_filter saved = { 0 };
 
 	if (!config_setting_is_group(setting)) {
-		COMPLAIN(reading, setting, _("a filter is a group, { name = \"...\"; expr = \"...\"; }; it is ignored"));
+		COMPLAIN(reading, setting,
+			 _("a filter is a group, { name = \"...\"; expr = \"...\"; }; it is ignored"));
 		return;
 	}
 	for (int i = 0; i < config_setting_length(setting); i++)

@@ -52,7 +52,8 @@ static bool complain_of_field(const struct parser *parser)
 
 	for (size_t i = 0; i < filter_field_count(); i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", filter_field(i).name);
-	return complain(parser, _("there is no such field; there are:%s (put it in quotes to look for the word itself)"),
+	return complain(parser,
+			_("there is no such field; there are:%s (put it in quotes to look for the word itself)"),
 			names);
 }
 
@@ -285,7 +286,8 @@ static bool complain_of_saved(const struct parser *parser)
 	size_t len = 0;
 
 	if (!parser->saved || !parser->saved->count)
-		return complain(parser, _("there are no saved filters here (put it in quotes to look for the word itself)"));
+		return complain(parser,
+				_("there are no saved filters here (put it in quotes to look for the word itself)"));
 	for (size_t i = 0; i < parser->saved->count && len < sizeof(names); i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " @%s", parser->saved->at[i].name);
 	return complain(parser, _("there is no such saved filter; there are:%s"), names);
@@ -339,7 +341,8 @@ static bool parse_terms(struct parser *parser, struct filter *filter)
 		parser->at += strspn(parser->at, blanks);
 		parser->term = parser->at;
 		if (!*parser->at)
-			return !after_bar || filter->count == 0 || complain(parser, _("a term is missing behind the bar"));
+			return !after_bar || filter->count == 0 ||
+			       complain(parser, _("a term is missing behind the bar"));
 		if (skip_bar(parser)) {
 			if (after_bar)
 				return complain(parser, _("a bar stands between two terms"));
@@ -359,7 +362,8 @@ bool filter_parse(const char *words, struct filter **ret_filter, struct err *err
 	return filter_parse_with(words, NULL, ret_filter, err);
 }
 
-bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter, struct err *err)
+bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter,
+		       struct err *err)
 {
 	struct parser parser = { .words = words, .at = words, .term = words, .err = err, .saved = saved };
 	struct filter *filter;

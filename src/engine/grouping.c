@@ -80,7 +80,8 @@ bool grouping_find(const char *name, enum grouping *ret_by, struct err *err)
 		}
 	}
 	wanted = text_from_outside_str(name, 32);
-	err_set(err, ERR_USAGE, _("VMs cannot be grouped by \"%s\"; there are: host, state, os, tag, none"), text_str(wanted));
+	err_set(err, ERR_USAGE, _("VMs cannot be grouped by \"%s\"; there are: host, state, os, tag, none"),
+		text_str(wanted));
 	text_free(&wanted);
 	return false;
 }

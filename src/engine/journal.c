@@ -100,7 +100,8 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 	if (journal->dir_fd < 0)
 		goto fail;
 	snprintf(new_name, sizeof(new_name), ".%s", journal->id);
-	journal->fd = openat(journal->dir_fd, new_name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	journal->fd = openat(journal->dir_fd, new_name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			     0600);
 	if (journal->fd < 0) {
 		err_set_errno(err, errno, _("the task journal cannot be created; nothing is sent without it"));
 		goto fail;

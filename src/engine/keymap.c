@@ -72,7 +72,8 @@ bool keymap_override(struct keymap *keymap, const char *action, const char *keys
 	struct binding binding = { keymap, action_find(action) };
 
 	if (binding.action == ACTION_NONE)
-		return err_set(err, ERR_USAGE, _("there is no action \"%.40s\"; the palette (:) lists them all"), action);
+		return err_set(err, ERR_USAGE, _("there is no action \"%.40s\"; the palette (:) lists them all"),
+			       action);
 	if (!each_key(keys, NULL, NULL, err))
 		return false;
 	drop_action(keymap, binding.action);

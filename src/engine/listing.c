@@ -239,7 +239,8 @@ static void make_rows(struct listing *listing)
 	for (size_t i = 0; i < listing->order.count; i++) {
 		const struct place *place = &listing->order.at[i];
 
-		place->vm->shown = filter_match(listing->filter, place->vm, inventory_host(listing->inventory, place->vm->id.host));
+		place->vm->shown = filter_match(listing->filter, place->vm,
+						inventory_host(listing->inventory, place->vm->id.host));
 		if (place->vm->shown)
 			add_row(listing, place->vm, listing->by ? listing_group_for(listing, &place->group) : 0);
 	}

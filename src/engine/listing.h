@@ -97,7 +97,10 @@ void listing_invert_marks(struct listing *listing); /* of the rows, the folded o
 void listing_unmark_all(struct listing *listing);   /* the hidden ones, too */
 size_t listing_marked(struct listing *listing);
 size_t listing_marked_hidden(struct listing *listing); /* of them, those that the filter hides */
-/* What an action is for: the marks (those shown in the order of the rows, then the hidden ones), else the cursor's VM. VEC_FREE(). */
+/*
+ * What an action is for: the marks (those shown in the order of the rows, then the hidden ones), else the
+ * cursor's VM. VEC_FREE().
+ */
 void listing_targets(struct listing *listing, struct vm_ids *ret_ids);
 
 #endif

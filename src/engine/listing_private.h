@@ -97,7 +97,7 @@ void listing_refresh(struct listing *listing);
 /* listing_groups.c */
 void listing_groups_free(struct listing *listing);
 void listing_groups_clear(struct listing *listing);
-size_t listing_group_for(struct listing *listing, const struct group_key *key); /* the last one, or a new one behind it */
+size_t listing_group_for(struct listing *listing, const struct group_key *key); /* the last, or a new one behind it */
 void listing_make_lines(struct listing *listing);
 
 /* listing_cursor.c */

@@ -62,7 +62,8 @@ int state_dir_open(const char *sub, bool create, struct err *err)
 
 	if (!base) {
 		errno = EINVAL;
-		err_set(err, ERR_SYSTEM, "%s", _("neither XDG_STATE_HOME nor HOME is an absolute path; set one of them"));
+		err_set(err, ERR_SYSTEM, "%s",
+			_("neither XDG_STATE_HOME nor HOME is an absolute path; set one of them"));
 		return -1;
 	}
 	path = mem_printf("%s/innkeeper%s%s", base, sub ? "/" : "", sub ? sub : "");

@@ -26,7 +26,7 @@ enum host_access {
 
 struct host {
 	int index;                 /* in the inventory; never changes */
-	char *name;                /* configured, or the URI's host, or the connected host's own; safe, unique, no '/' */
+	char *name;                /* configured, or the URI's, or the connected host's own; safe, unique, no '/' */
 	char *uri;                 /* safe text; without the password */
 	bool production;           /* configuration: typed confirmation */
 	enum host_state state;

@@ -47,7 +47,8 @@ bool inventory_resolve(const struct inventory *inventory, const char *words, str
 void inventory_apply_list(struct inventory *inventory, int host, struct vm_facts *facts, size_t count);
 void inventory_apply_facts(struct inventory *inventory, int host, struct vm_facts *facts); /* adds it if new */
 void inventory_apply_gone(struct inventory *inventory, int host, const struct uuid *uuid);
-void inventory_apply_channel(struct inventory *inventory, int host, const struct uuid *uuid, enum agent_channel channel);
+void inventory_apply_channel(struct inventory *inventory, int host, const struct uuid *uuid,
+			     enum agent_channel channel);
 void inventory_apply_figures(struct inventory *inventory, int host, const struct vm_figures *figures, size_t count);
 void inventory_apply_host(struct inventory *inventory, int host, enum host_state state, enum host_access access,
 			  int64_t retry_at, struct safe_text trouble /* owned: taken over */);

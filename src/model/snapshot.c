@@ -127,7 +127,8 @@ const struct snapshot *snapshot_list_match(const struct snapshot_list *list, con
 		return found;
 	shown = text_from_outside_str(words, TEXT_CAP_NAME);
 	if (alike)
-		err_set(err, ERR_USAGE, _("several of its snapshots look like %s; nothing was chosen"), text_str(shown));
+		err_set(err, ERR_USAGE, _("several of its snapshots look like %s; nothing was chosen"),
+			text_str(shown));
 	else
 		err_set(err, ERR_USAGE, _("it has no snapshot %s; `innkeeper snapshots` lists them"), text_str(shown));
 	text_free(&shown);
@@ -155,7 +156,8 @@ bool snapshot_order_check(const struct snapshot_order *order, struct err *err)
 	if (!*order->name)
 		return err_set(err, ERR_USAGE, "%s", _("a snapshot needs a name"));
 	if (strlen(order->name) > TEXT_CAP_NAME || strchr(order->name, '/') || order->name[0] == '.')
-		return err_set(err, ERR_USAGE, _("a snapshot's name has at most %d bytes, no / in it and no dot in front"),
+		return err_set(err, ERR_USAGE,
+			       _("a snapshot's name has at most %d bytes, no / in it and no dot in front"),
 			       (int)TEXT_CAP_NAME);
 	if (!text_is_safe(order->name) || (order->description && !text_is_safe(order->description)))
 		return err_set(err, ERR_USAGE, "%s",

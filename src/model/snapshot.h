@@ -32,7 +32,7 @@ struct snapshot_list {
 
 /* NULL: there are SNAPSHOTS_MAX already, and it was counted. Everything but its name is unknown. */
 struct snapshot *snapshot_list_add(struct snapshot_list *list, const char *key);
-/* Into the order of the tree: each behind its parent, siblings by age. Parents that are not there, or in a ring, are none. */
+/* Into the order of the tree: each behind its parent, siblings by age. A parent not there, or in a ring, is none. */
 void snapshot_list_arrange(struct snapshot_list *list);
 void snapshot_list_remove(struct snapshot_list *list, size_t at);
 void snapshot_list_free(struct snapshot_list *list);

@@ -37,8 +37,8 @@ const char *run_path(const char *name)
 
 int run_set_up(void **state)
 {
-	static const char *const unset[] = { "INNKEEPER_CONFIG", "LIBVIRT_DEFAULT_URI", "NO_COLOR", "LANGUAGE", "LC_MESSAGES",
-					     "LC_CTYPE", "POSIXLY_CORRECT" };
+	static const char *const unset[] = { "INNKEEPER_CONFIG", "LIBVIRT_DEFAULT_URI", "NO_COLOR", "LANGUAGE",
+					     "LC_MESSAGES", "LC_CTYPE", "POSIXLY_CORRECT" };
 
 	(void)state;
 	snprintf(home, sizeof(home), "/tmp/innkeeper-cli-XXXXXX");
@@ -314,8 +314,8 @@ void run_leave_terminal(pid_t pid)
 void status_is(enum exit_status status)
 {
 	if (ran.status != (int)status)
-		fail_msg("exit status %d, not %d\n--- out\n%s--- err\n%s", ran.status, (int)status, ran.out ? ran.out : "",
-			 ran.err ? ran.err : "");
+		fail_msg("exit status %d, not %d\n--- out\n%s--- err\n%s", ran.status, (int)status,
+			 ran.out ? ran.out : "", ran.err ? ran.err : "");
 }
 
 static void has(const char *name, const char *whole, const char *part)

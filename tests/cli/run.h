@@ -4,7 +4,7 @@
  *
  *	run("--demo list --json");  status_is(EXIT_DONE); json...
  *
- * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF` and `GUESTS` in the words are scenarios beside this file.
+ * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF` and `GUESTS` in the words are scenarios beside it.
  */
 #ifndef INNKEEPER_TESTS_RUN_H
 #define INNKEEPER_TESTS_RUN_H

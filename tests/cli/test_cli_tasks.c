@@ -244,7 +244,8 @@ static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **
 
 static void without_a_terminal_it_wants_yes_before_it_asks_any_host(void **state)
 {
-	static const char *const verbs[] = { "logoff", "shutdown", "reboot", "reset", "destroy", "suspend", "managedsave" };
+	static const char *const verbs[] = { "logoff", "shutdown", "reboot", "reset", "destroy", "suspend",
+					     "managedsave" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {

@@ -59,7 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_uri(data, size);
 	if (!scenario_read_text("fuzz", (const char *)data, size, &scenario, &err)) {
-		FUZZ_CHECK(err.kind == ERR_USAGE && *text_str(err_text(&err)) && text_is_safe(text_str(err_text(&err))));
+		FUZZ_CHECK(err.kind == ERR_USAGE && *text_str(err_text(&err)) &&
+			   text_is_safe(text_str(err_text(&err))));
 		return 0;
 	}
 	check_world(&scenario);

@@ -273,7 +273,8 @@ static void fail_with_picture(const struct screen *screen, const char *complaint
 {
 	char *text = screen_text(screen);
 
-	fail_msg("%s \"%s\"%s; the screen:\n%s", complaint, words, screen->has_ended ? " (and the program has ended)" : "", text);
+	fail_msg("%s \"%s\"%s; the screen:\n%s", complaint, words,
+		 screen->has_ended ? " (and the program has ended)" : "", text);
 }
 
 void shows(struct screen *screen, const char *words)

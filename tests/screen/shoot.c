@@ -31,7 +31,8 @@ static struct screen *open_fleet(int rows, int cols)
 
 static void shoot(struct screen *screen, const char *name)
 {
-	char *path = mem_printf("%s/%s-%dx%d.txt", directory, name, screen->cols, screen->rows), *text = screen_text(screen);
+	char *path = mem_printf("%s/%s-%dx%d.txt", directory, name, screen->cols, screen->rows),
+	     *text = screen_text(screen);
 	FILE *file = fopen(path, "w");
 
 	if (!file || fputs(text, file) < 0 || fclose(file) != 0)

@@ -233,7 +233,8 @@ static struct screen *open_with_daemons(int count)
 	assert_non_null(file);
 	fprintf(file, "hosts = ( { name = \"healthy\"; uri = \"test:///default\"; }");
 	for (int i = 0; i < count; i++)
-		fprintf(file, ",\n{ name = \"h%d\"; uri = \"qemu+unix:///system?socket=%s/daemon%d\"; }", i, scratch_path, i);
+		fprintf(file, ",\n{ name = \"h%d\"; uri = \"qemu+unix:///system?socket=%s/daemon%d\"; }", i,
+			scratch_path, i);
 	fprintf(file, " );\n");
 	assert_int_equal(fclose(file), 0);
 	options.env = env;
@@ -303,7 +304,7 @@ static void quitting_never_waits_for_hung_hosts(void **state)
 		close(sockets[i]);
 }
 
-/* What daemons of nonsense say to whoever connects, in the frames of libvirt's protocol: length, program, version ... */
+/* What daemons of nonsense say to whoever connects, in frames of libvirt's protocol: length, program, version ... */
 static const struct {
 	const char *bytes;
 	size_t len;

@@ -158,7 +158,8 @@ static void wide_names_move_nothing_at_any_width(void **state)
 
 static void commands_write_no_escape_to_a_terminal(void **state)
 {
-	static const char *const commands[][3] = { { "list" }, { "list", "-o", "json" }, { "list", "-o", "csv" }, { "info", "-f", "c1" } };
+	static const char *const commands[][3] = { { "list" }, { "list", "-o", "json" }, { "list", "-o", "csv" },
+						   { "info", "-f", "c1" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -194,7 +195,8 @@ static void in_a_plain_locale_commands_write_ascii(void **state)
 
 static void a_hostile_user_reaches_no_terminal_no_log_and_no_audit(void **state)
 {
-	char *log = mem_printf("--log=%s/log", scratch_path), *audit = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *log = mem_printf("--log=%s/log", scratch_path),
+	     *audit = mem_printf("%s/innkeeper/audit.log", scratch_path);
 	struct screen *screen = screen_open_demo(24, 100, HOSTILE, log);
 
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Too little of everything, and too much news: little memory, few descriptors, no thread; ten thousand events a second. */
+/* Too little of everything, and too much news: little memory, few descriptors, no thread; 10000 events a second. */
 #include "tests/screen/screen.h"
 
 #include "tests/unit/scratch_dir.h"
@@ -154,7 +154,8 @@ static struct screen *open_flooded(int per_second)
 	};
 	struct screen *screen;
 
-	setenv("INNKEEPER", getenv("INNKEEPER_FLOODED") ? getenv("INNKEEPER_FLOODED") : "tests/screen/innkeeper-flooded", 1);
+	setenv("INNKEEPER",
+	       getenv("INNKEEPER_FLOODED") ? getenv("INNKEEPER_FLOODED") : "tests/screen/innkeeper-flooded", 1);
 	screen = screen_open(&options);
 	unsetenv("INNKEEPER");
 	free(flood);

@@ -67,7 +67,8 @@ static void at_80_by_24_everything_has_its_place(void **state)
 	assert_non_null(strstr(line, "void lost, next try in"));
 	free(line);
 	line = row_text(screen, 2);
-	for (const char *const *title = (const char *const[]){ "NAME", "HOST", "STATE", "AGENT", "USERS", "CPU%", "MEM", "OS", "TASK", NULL };
+	for (const char *const *title = (const char *const[]){ "NAME", "HOST", "STATE", "AGENT", "USERS", "CPU%", "MEM",
+							       "OS", "TASK", NULL };
 	     *title; title++)
 		assert_non_null(strstr(line, *title));
 	free(line);
@@ -164,8 +165,8 @@ static void can_be_read(struct screen *screen, const char *words)
 	int row = row_of(screen, words);
 	VTermScreenCell cell = cell_at(screen, row, col_of(screen, row, words));
 
-	if (VTERM_COLOR_IS_INDEXED(&cell.fg) && VTERM_COLOR_IS_INDEXED(&cell.bg) && cell.fg.indexed.idx == cell.bg.indexed.idx &&
-	    !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
+	if (VTERM_COLOR_IS_INDEXED(&cell.fg) && VTERM_COLOR_IS_INDEXED(&cell.bg) &&
+	    cell.fg.indexed.idx == cell.bg.indexed.idx && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
 		fail_msg("\"%s\" is drawn in colour %d on itself", words, cell.fg.indexed.idx);
 }
 
@@ -458,9 +459,8 @@ static char *write_still_fleet(int vms)
 
 static void what_was_drawn_in_pieces_is_what_a_redraw_draws(void **state)
 {
-	static const char *const walks[] = {
-		"PgDn PgDn", "j j j k", "G", "PgUp", "I", "> > >", "I", "Space Space PgDn", "g", "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc",
-	};
+	static const char *const walks[] = { "PgDn PgDn", "j j j k", "G", "PgUp", "I", "> > >", "I", "Space Space PgDn",
+					     "g", "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc" };
 	char *fleet = write_still_fleet(120);
 	struct screen *screen = screen_open_demo(24, 80, fleet, "--delay=3600");
 

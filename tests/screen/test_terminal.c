@@ -228,7 +228,8 @@ static void torn_sequences_are_nothing_and_esc_is_a_key(void **state)
 
 static void an_answer_of_the_terminal_is_no_key(void **state)
 {
-	static const char answers[] = "\033[?62;1;6c\033]11;rgb:0000/0000/0000\007\033P>|xterm(390)\033\\\033[24;80R\033[M !!";
+	static const char answers[] =
+		"\033[?62;1;6c\033]11;rgb:0000/0000/0000\007\033P>|xterm(390)\033\\\033[24;80R\033[M !!";
 	struct screen *screen = open_inn();
 
 	(void)state;

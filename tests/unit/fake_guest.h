@@ -3,7 +3,8 @@
  * fake_guest.h - a scripted guest behind a struct backend, for tests of what stands above it.
  *
  * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts, logoff.exe, and the
- * tools of the door (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is cranked: start with fake_guest_init(), which stops the clock.
+ * tools of the door (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is cranked: start with
+ * fake_guest_init(), which stops the clock.
  * Each call it gets is one line in its log: "look", "guest-info", "guest-exec loginctl terminate-session 3",
  * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent", "snapshots",
  * "snapshot-create NAME disks quiesced", "snapshot-revert NAME".
@@ -101,7 +102,8 @@ void fake_guest_init(struct fake_guest *guest, enum fake_kind kind);
 void fake_guest_free(struct fake_guest *guest);
 struct fake_session *fake_logon(struct fake_guest *guest, const char *id, const char *user, const char *tty);
 struct fake_session *fake_find(struct fake_guest *guest, const char *id);
-struct fake_fault *fake_fault(struct fake_guest *guest, const char *call, int nth, enum err_kind kind, const char *text);
+struct fake_fault *fake_fault(struct fake_guest *guest, const char *call, int nth, enum err_kind kind,
+			      const char *text);
 /* How often a call whose log line begins so was made. */
 int fake_count(const struct fake_guest *guest, const char *call);
 void fake_print_log(const struct fake_guest *guest);

@@ -169,9 +169,8 @@ static void a_number_out_of_range_is_clamped_and_reported(void **state)
 
 static void a_number_too_large_for_the_parser_is_clamped_like_any_other(void **state)
 {
-	static const char *const numbers[] = {
-		"9223372036854775808", "2147483648", "00000000000000000004294967298", "0xFFFFFFFFFF", "0x80000000", "9999999999L",
-	};
+	static const char *const numbers[] = { "9223372036854775808", "2147483648", "00000000000000000004294967298",
+					       "0xFFFFFFFFFF", "0x80000000", "9999999999L" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
@@ -236,9 +235,11 @@ static void a_filter_with_a_name_has_to_be_a_good_one(void **state)
 	complains("filters = ( { name = \"a\"; } );", 1, "wants a name and an expr");
 	complains("filters = ( { name = \"a b\"; expr = \"web\"; } );", 1, "a name has no blanks");
 	complains("filters = ( { name = \"a\"; expr = \"nofield:x\"; } );", 1, "no such field");
-	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"A\"; expr = \"@a\"; } );", 2, "two filters");
+	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"A\"; expr = \"@a\"; } );", 2,
+		  "two filters");
 	assert_int_equal(config.filters.count, 1);
-	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"b\"; expr = \"@a\"; } );", 2, "no saved filters");
+	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"b\"; expr = \"@a\"; } );", 2,
+		  "no saved filters");
 	complains("filters = ( { name = \"a\"; expr = \"web\"; exp = \"x\"; } );", 1, "did you mean expr?");
 }
 
@@ -259,10 +260,12 @@ static void hosts_are_read_in_their_order(void **state)
 static void a_bad_host_is_left_out_and_the_others_stay(void **state)
 {
 	(void)state;
-	complains("hosts = (\n{ name = \"a/b\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2, "has a / in it");
+	complains("hosts = (\n{ name = \"a/b\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2,
+		  "has a / in it");
 	assert_int_equal(config.count, 1);
 	complains("hosts = (\n{ name = \"a\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2, "wants a name and a uri");
-	complains("hosts = ( { name = \"c\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"y:///\"; } );", 2, "two hosts");
+	complains("hosts = ( { name = \"c\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"y:///\"; } );", 2,
+		  "two hosts");
 	assert_string_equal(config.at[0].uri, "x:///");
 	complains("hosts = ( \"c\" );", 1, "a host is a group");
 	complains("hosts = ( { name = \"c\"; urj = \"x:///\"; uri = \"y:///\"; } );", 1, "did you mean uri?");
@@ -344,7 +347,8 @@ static void deep_nesting_is_refused_and_brackets_in_texts_do_not_count(void **st
 	(void)state;
 	memset(text + 4, '(', CONFIG_DEPTH_MAX + 1);
 	refuses(text, 1, "nested too deeply");
-	accepts("message = \"((((((((((((((((((((((((((((((((((((((((((((((((((\"; /* {{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{ */");
+	accepts("message = \"((((((((((((((((((((((((((((((((((((((((((((((((((\"; "
+		"/* {{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{ */");
 }
 
 static void a_hundred_thousand_brackets_are_refused_at_once(void **state)
@@ -394,7 +398,8 @@ static void a_file_that_is_not_there_is_an_error_when_it_was_named(void **state)
 
 static void a_named_file_beats_the_environment_and_that_beats_the_users_file(void **state)
 {
-	char *named = path_in_dir("a.conf"), *folder = path_in_dir("innkeeper"), *own = path_in_dir("innkeeper/innkeeper.conf");
+	char *named = path_in_dir("a.conf"), *folder = path_in_dir("innkeeper"),
+	     *own = path_in_dir("innkeeper/innkeeper.conf");
 
 	(void)state;
 	assert_int_equal(mkdir(folder, 0700), 0);
@@ -414,7 +419,8 @@ static void a_named_file_beats_the_environment_and_that_beats_the_users_file(voi
 
 static void a_later_file_lies_over_an_earlier_one(void **state)
 {
-	char first[] = "delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F5\"; };";
+	char first[] =
+		"delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F5\"; };";
 	char second[] = "delay = 6; hosts = ( { name = \"b\"; uri = \"y:///\"; } ); keys = { logoff = \"F6\"; };";
 
 	(void)state;
@@ -530,9 +536,10 @@ int main(void)
 		cmocka_unit_test(a_hundred_thousand_brackets_are_refused_at_once),
 		cmocka_unit_test(a_text_or_comment_without_end_names_the_line_where_it_begins),
 		cmocka_unit_test_setup_teardown(a_file_is_read_by_its_name, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(a_named_file_beats_the_environment_and_that_beats_the_users_file, make_dir,
+		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir,
 						remove_dir),
+		cmocka_unit_test_setup_teardown(a_named_file_beats_the_environment_and_that_beats_the_users_file,
+						make_dir, remove_dir),
 		cmocka_unit_test(a_later_file_lies_over_an_earlier_one),
 		cmocka_unit_test_setup_teardown(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(a_file_of_more_than_256_kib_is_refused, make_dir, remove_dir),

@@ -41,7 +41,8 @@ static void lines_are(const char *expected)
 		struct listing_group group;
 
 		assert_true(listing_line_group(listing, i, &group) == !vm);
-		len += (size_t)snprintf(lines + len, sizeof(lines) - len, vm ? "%s%s" : group.folded ? "%s[%s]+" : "%s[%s]",
+		len += (size_t)snprintf(lines + len, sizeof(lines) - len,
+					vm ? "%s%s" : group.folded ? "%s[%s]+" : "%s[%s]",
 					i > 0 ? " " : "", text_str(vm ? vm->facts.name : group.title));
 	}
 	assert_string_equal(lines, expected);

@@ -202,7 +202,8 @@ static void what_the_agent_surely_refused_is_no_mystery(void **state)
 {
 	(void)state;
 	two_users();
-	fake_fault(&guest, "guest-exec wall", 1, ERR_AGENT_REFUSED, "Failed to execute child process (Permission denied)");
+	fake_fault(&guest, "guest-exec wall", 1, ERR_AGENT_REFUSED,
+		   "Failed to execute child process (Permission denied)");
 	run(TASK_MESSAGE);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
 	assert_false(report()->maybe_sent);
@@ -443,7 +444,8 @@ static void a_windows_without_chglogon_has_no_door(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
-	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED, "Failed to execute child process (No such file or directory)");
+	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process (No such file or directory)");
 	run(TASK_CLOSE_DOOR);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
 	assert_int_equal(sent_count, 0);

@@ -164,7 +164,8 @@ static void the_sessions_and_the_last_send_are_remembered(void **state)
 
 static void a_torn_last_line_counts_as_not_written(void **state)
 {
-	static const char torn[] = "innkeeper-task 1\nvm web01\nplanned 2026-01-01T00:00:00Z -\nsending 2026-01-01T00:0";
+	static const char torn[] =
+		"innkeeper-task 1\nvm web01\nplanned 2026-01-01T00:00:00Z -\nsending 2026-01-01T00:0";
 	struct journal_entry entry;
 
 	(void)state;

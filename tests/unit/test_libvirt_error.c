@@ -236,7 +236,8 @@ static void who_cannot_connect_is_told_what_to_do(void **state)
 
 		failure.connecting = true;
 		libvirt_failure_tell(&failure, &err);
-		if (!strstr(text_str(err_text(&err)), next_steps[i]) || !strstr(text_str(err_text(&err)), failure.message))
+		if (!strstr(text_str(err_text(&err)), next_steps[i]) ||
+		    !strstr(text_str(err_text(&err)), failure.message))
 			fail_msg("%s: %s", connections[i].when, text_str(err_text(&err)));
 	}
 }

@@ -165,7 +165,8 @@ static void a_prefix_may_be_declared_around_the_tags(void **state)
 static void tags_are_words_one_blank_apart(void **state)
 {
 	(void)state;
-	the_tags_are("<i:tags xmlns:i='urn:innkeeper'>\n  web,prod ,\t&amp;co&#8238; \n</i:tags>", "web prod &co<U+202E>");
+	the_tags_are("<i:tags xmlns:i='urn:innkeeper'>\n  web,prod ,\t&amp;co&#8238; \n</i:tags>",
+		     "web prod &co<U+202E>");
 	the_tags_are("<i:tags xmlns:i='urn:innkeeper'> , \n</i:tags>", "");
 }
 

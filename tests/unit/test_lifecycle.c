@@ -186,7 +186,7 @@ static void other_verbs_never_ask_the_agent(void **state)
 
 static void where_the_agent_refuses_acpi_comes_next(void **state)
 {
-	static const enum err_kind refusals[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,	 ERR_NOT_SENT,	   ERR_AGENT_REFUSED,
+	static const enum err_kind refusals[] = { ERR_NO_CHANNEL, ERR_NO_AGENT, ERR_NOT_SENT, ERR_AGENT_REFUSED,
 						  ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT, ERR_AGENT_FROZEN, ERR_BUSY,
 						  ERR_UNSUPPORTED };
 
@@ -229,7 +229,8 @@ static void every_verb_says_how_it_is_late(void **state)
 {
 	(void)state;
 	for (int verb = 0; verb < VM_VERB_COUNT; verb++) {
-		guest.state = verb == VM_VERB_START ? VM_STATE_SHUTOFF : verb == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.state = verb == VM_VERB_START ? VM_STATE_SHUTOFF :
+			      verb == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
 		guest.autostart = verb == VM_VERB_NO_AUTOSTART;
 		guest.ignores_verbs = true;
 		guest.fault_count = 0;

@@ -48,7 +48,8 @@ static void percent_counts_sessions_that_are_gone(void **state)
 
 static void the_phases_come_in_order_and_are_told(void **state)
 {
-	static const enum task_phase order[] = { TASK_PHASE_CHECK, TASK_PHASE_LIST, TASK_PHASE_END, TASK_PHASE_VERIFY, TASK_PHASE_DONE };
+	static const enum task_phase order[] = { TASK_PHASE_CHECK, TASK_PHASE_LIST, TASK_PHASE_END, TASK_PHASE_VERIFY,
+						 TASK_PHASE_DONE };
 
 	(void)state;
 	three_users();

@@ -66,7 +66,8 @@ static void a_command_whose_answer_was_lost_is_never_sent_again(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(lost); i++) {
 		this_guest(FAKE_LOGIND);
 		three_users();
-		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, lost[i], "silence")->carried_out = true;
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, lost[i], "silence")->carried_out =
+			true;
 		log_off();
 		it_is_done();
 		was_sent("guest-exec loginctl terminate-session 1", 1);
@@ -91,7 +92,8 @@ static void a_status_that_was_lost_does_not_matter(void **state)
 {
 	(void)state;
 	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_NO_ANSWER, "silence")->carried_out = true;
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_NO_ANSWER, "silence")->carried_out =
+		true;
 	log_off();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 3);
@@ -319,7 +321,8 @@ static void exec_that_gets_blocked_half_way_stops_it(void **state)
 {
 	(void)state;
 	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
+	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED,
+		   "Command guest-exec has been disabled");
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not everybody could be told");
 	it_notes("1 of 3 gone");
@@ -425,7 +428,8 @@ static void programs_that_cannot_be_started_say_why(void **state)
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "pkill");
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
-	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED, "Failed to execute helper program (No such file or directory)");
+	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute helper program (No such file or directory)");
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
 	was_sent("guest-exec C:", 2);

@@ -178,12 +178,14 @@ static void who_cannot_be_warned_is_not_logged_off(void **state)
 	(void)state;
 	three_users();
 	options.message = "now";
-	fake_fault(&guest, "guest-exec wall", 0, ERR_AGENT_REFUSED, "Failed to execute child process “wall” (No such file or directory)");
+	fake_fault(&guest, "guest-exec wall", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “wall” (No such file or directory)");
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
 	nobody_was_told();
 	guest.fault_count = 0;
-	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":1}}";
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
 	nobody_was_told();

@@ -163,7 +163,9 @@ static void everything_happens_in_its_order(void **state)
 	options.shut_down = true;
 	maintain();
 	it_is_done();
-	assert_string_equal(what_was_sent, "close-door; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent); ");
+	assert_string_equal(
+		what_was_sent,
+		"close-door; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent); ");
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 
@@ -340,7 +342,8 @@ static void a_windows_door_that_would_not_open_is_told_even_after_the_shutdown(v
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	fake_logon(&guest, "1", "alice", "");
-	fake_fault(&guest, "guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 0, ERR_NO_ANSWER, "no answer in time");
+	fake_fault(&guest, "guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 0, ERR_NO_ANSWER,
+		   "no answer in time");
 	options.shut_down = true;
 	maintain();
 	it_is_done();

@@ -515,10 +515,12 @@ static void passwords_are_not_kept(void **state)
 
 static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **state)
 {
-	static const char *const some[] = { "qemu+ext:///system?command=/tmp/x", "qemu+ssh://h/system?no_tty=1&command=x",
+	static const char *const some[] = { "qemu+ext:///system?command=/tmp/x",
+					    "qemu+ssh://h/system?no_tty=1&command=x",
 					    "qemu+ssh://h/system?a=b;COMMAND=x", "qemu+ssh://h/s?%63omm%41nd=x" };
-	static const char *const none[] = { "qemu:///system", "qemu+ssh://h/system?netcat=nc", "qemu+ssh://command=x/system",
-					    "qemu+ssh://h/?commands=x", "qemu+ssh://h/?comm", "qemu+ssh://h/?comman%", "?%6" };
+	static const char *const none[] = { "qemu:///system", "qemu+ssh://h/system?netcat=nc",
+					    "qemu+ssh://command=x/system", "qemu+ssh://h/?commands=x",
+					    "qemu+ssh://h/?comm", "qemu+ssh://h/?comman%", "?%6" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++)

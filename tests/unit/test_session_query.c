@@ -125,7 +125,11 @@ static void a_session_that_goes_while_we_ask_is_left_out(void **state)
 	fake_logon(&guest, "1", "alice", "tty1");
 	fake_logon(&guest, "2", "bob", "tty2");
 	*fake_fault(&guest, "guest-exec loginctl show-session 1", 1, ERR_NONE, NULL) = (struct fake_fault){
-		.call = "guest-exec loginctl show-session 1", .nth = 1, .reply = "{\"return\":{\"pid\":4002}}", .carried_out = true, .then = end_it
+		.call = "guest-exec loginctl show-session 1",
+		.nth = 1,
+		.reply = "{\"return\":{\"pid\":4002}}",
+		.carried_out = true,
+		.then = end_it,
 	};
 	it_answers(QUERY_DONE, true, 1);
 	session_is(0, "2", "bob");
@@ -175,7 +179,8 @@ static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state
 	it_answers(QUERY_DONE, false, 0);
 	guest_profile_free(&profile);
 	guest.os_id = "devuan";
-	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED, "Kindprozess »loginctl« konnte nicht ausgeführt werden");
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
+		   "Kindprozess »loginctl« konnte nicht ausgeführt werden");
 	it_answers(QUERY_DONE, false, 0);
 }
 
@@ -329,14 +334,16 @@ static void a_frozen_guest_is_not_taken_for_a_blocked_one(void **state)
 static void selinux_is_named_where_a_program_may_not_start(void **state)
 {
 	(void)state;
-	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED, "Failed to execute child process “loginctl” (Permission denied)");
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “loginctl” (Permission denied)");
 	assert_int_equal(ask(), QUERY_FAILED);
 	it_says(ERR_DENIED, "ausearch -m avc");
 }
 
 static void a_silent_agent_fails_the_query(void **state)
 {
-	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name", "guest-exec loginctl list" };
+	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name",
+					     "guest-exec loginctl list" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
@@ -435,7 +442,8 @@ static void programs_of_other_families_fail_as_clearly(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		this_guest(rows[i].kind);
 		guest_profile_free(&profile);
-		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":true,\"exitcode\":1}}";
+		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply =
+			"{\"return\":{\"exited\":true,\"exitcode\":1}}";
 		assert_int_equal(ask(), QUERY_FAILED);
 		it_says(ERR_UNEXPECTED, "it said nothing");
 		guest.fault_count = 0;

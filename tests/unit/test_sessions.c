@@ -148,8 +148,8 @@ static void all_that_logind_tells_is_kept(void **state)
 	struct session session;
 
 	(void)state;
-	assert_int_equal(show("Class=user\nRemote=yes\nRemoteHost=192.0.2.7\nTTY=\nState=closing\nName=alice\nId=3\nLockedHint=yes\n"
-			      "Timestamp=Sun 2026-11-22 15:09:13 UTC\nService=sshd\n",
+	assert_int_equal(show("Class=user\nRemote=yes\nRemoteHost=192.0.2.7\nTTY=\nState=closing\nName=alice\nId=3\n"
+			      "LockedHint=yes\nTimestamp=Sun 2026-11-22 15:09:13 UTC\nService=sshd\n",
 			      &session),
 			 LOGIND_LOGON);
 	assert_string_equal(session.id, "3");
@@ -163,13 +163,15 @@ static void all_that_logind_tells_is_kept(void **state)
 
 static void what_logind_does_not_tell_stays_unknown(void **state)
 {
-	static const char *const times[] = { "", "Timestamp=\n", "Timestamp=Sun 2026-11-22 15:09:13 CET\n",
-					     "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n", "Timestamp=n/a\n",
-					     "Timestamp=Sun 1826-11-22 15:09:13 UTC\n", "Timestamp=Sun 2026/11-22 15:09:13 UTC\n",
-					     "Timestamp=Sun 2026-11/22 15:09:13 UTC\n", "Timestamp=Sun 2026-11-22T15:09:13 UTC\n",
-					     "Timestamp=Sun 2026-11-22 15.09:13 UTC\n", "Timestamp=Sun xxxx-11-22 15:09:13 UTC\n",
-					     "Timestamp=Sun 2026-11-xx 15:09:13 UTC\n", "Timestamp=Sun 2026-11-22 xx:09:13 UTC\n",
-					     "Timestamp=Sun 2026-11-22 15:xx:13 UTC\n" };
+	static const char *const times[] = {
+		"", "Timestamp=\n",
+		"Timestamp=Sun 2026-11-22 15:09:13 CET\n", "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n",
+		"Timestamp=n/a\n", "Timestamp=Sun 1826-11-22 15:09:13 UTC\n",
+		"Timestamp=Sun 2026/11-22 15:09:13 UTC\n", "Timestamp=Sun 2026-11/22 15:09:13 UTC\n",
+		"Timestamp=Sun 2026-11-22T15:09:13 UTC\n", "Timestamp=Sun 2026-11-22 15.09:13 UTC\n",
+		"Timestamp=Sun xxxx-11-22 15:09:13 UTC\n", "Timestamp=Sun 2026-11-xx 15:09:13 UTC\n",
+		"Timestamp=Sun 2026-11-22 xx:09:13 UTC\n", "Timestamp=Sun 2026-11-22 15:xx:13 UTC\n",
+	};
 	struct session session;
 
 	(void)state;
@@ -186,8 +188,9 @@ static void what_logind_does_not_tell_stays_unknown(void **state)
 
 static void an_answer_about_another_session_is_malformed(void **state)
 {
-	static const char *const bad[] = { "", "Id=4\nName=alice\nClass=user\n", "Id=3\nName=alice\n", "Id=3\nClass=user\n",
-					   "Id=3\nName=alice\nClass=\n", "Id=3\nName=alice\nClass=user\nClass=manager\n",
+	static const char *const bad[] = { "", "Id=4\nName=alice\nClass=user\n", "Id=3\nName=alice\n",
+					   "Id=3\nClass=user\n", "Id=3\nName=alice\nClass=\n",
+					   "Id=3\nName=alice\nClass=user\nClass=manager\n",
 					   "Id=33\nName=alice\nClass=user\n", "no equals sign" };
 	struct session session;
 
@@ -235,8 +238,9 @@ static void a_day_later_in_the_year_was_last_year(void **state)
 static void times_that_are_none_stay_unknown(void **state)
 {
 	(void)state;
-	who_is("a tty1\nb tty2 Nov\nc tty3 Nov x 14:00\nd tty4 Nov 22 14\ne tty5 Xyz 22 14:00\nf tty6 2026-11-22 xx:00\ng tty7 Nov 123 14:00\n"
-	       "h tty8 Nov 22 1x:00\ni tty9 Nov 22 14:0x\nj tty10 2026-11-22  14:00\nk tty11 x2026-11-2 14:00\n");
+	who_is("a tty1\nb tty2 Nov\nc tty3 Nov x 14:00\nd tty4 Nov 22 14\ne tty5 Xyz 22 14:00\n"
+	       "f tty6 2026-11-22 xx:00\ng tty7 Nov 123 14:00\nh tty8 Nov 22 1x:00\n"
+	       "i tty9 Nov 22 14:0x\nj tty10 2026-11-22  14:00\nk tty11 x2026-11-2 14:00\n");
 	assert_int_equal(list.count, 11);
 	for (size_t i = 0; i < list.count; i++)
 		assert_int_equal(list.at[i].login_time, -1);
@@ -299,8 +303,9 @@ static void wts_rows_carry_names_as_base64(void **state)
 
 static void wts_rows_that_are_off_break_the_list(void **state)
 {
-	static const char *const bad[] = { "S 0 0 YQ==\n",  "S 65536 0 YQ==\n", "S 2 x YQ==\n", "S 2 10 YQ==\n", "S 2 0\n",
-					   "S 2 0 !!!!\n", "S x 0 YQ==\n",	"E 0 alice\n",	"S 12345678901234567890123456789012345 0 YQ==\n" };
+	static const char *const bad[] = { "S 0 0 YQ==\n", "S 65536 0 YQ==\n", "S 2 x YQ==\n", "S 2 10 YQ==\n",
+					   "S 2 0\n", "S 2 0 !!!!\n", "S x 0 YQ==\n", "E 0 alice\n",
+					   "S 12345678901234567890123456789012345 0 YQ==\n" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

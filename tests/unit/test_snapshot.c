@@ -40,7 +40,8 @@ static void looks_like(const char *expected)
 			seen[len++] = ')';
 			depth--;
 		}
-		snprintf(seen + len, sizeof(seen) - len, "%s%s", snapshot->depth > depth ? "(" : i ? " " : "", snapshot->key);
+		snprintf(seen + len, sizeof(seen) - len, "%s%s",
+			 snapshot->depth > depth ? "(" : i ? " " : "", snapshot->key);
 		depth = snapshot->depth;
 	}
 	while (depth-- > 0)
@@ -196,7 +197,8 @@ static void disks_alone_are_told_from_a_machine_that_ran(void **state)
 
 static void what_is_no_snapshot_changes_nothing(void **state)
 {
-	static const char *const others[] = { "", "<domain/>", "<domainsnapshot>", "<domainsnapshot><parent></domainsnapshot>" };
+	static const char *const others[] = { "", "<domain/>", "<domainsnapshot>",
+					      "<domainsnapshot><parent></domainsnapshot>" };
 	struct snapshot snapshot = { .created = 7 };
 
 	(void)state;
@@ -233,7 +235,8 @@ static void only_what_can_be_shown_is_written(void **state)
 		assert_int_equal(err.kind, ERR_USAGE);
 	}
 	assert_false(snapshot_order_check(&(struct snapshot_order){ .name = "a", .description = "\r" }, &err));
-	assert_true(snapshot_order_check(&(struct snapshot_order){ .name = "Sn\xc3\xb8 1", .description = "<&>" }, &err));
+	assert_true(
+		snapshot_order_check(&(struct snapshot_order){ .name = "Sn\xc3\xb8 1", .description = "<&>" }, &err));
 }
 
 static void without_a_name_it_is_called_by_the_time(void **state)

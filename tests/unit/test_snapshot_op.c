@@ -187,7 +187,8 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 	(void)state;
 	guest.freezes = false;
 	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced, so nothing was done");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
+		"cannot be quiesced, so nothing was done");
 	guest.state = VM_STATE_PAUSED;
 	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced");

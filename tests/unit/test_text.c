@@ -227,10 +227,10 @@ static void emoji_that_melt_together_do_not_move_the_next_column(void **state)
 static void what_terminals_measure_differently_is_shown_as_a_number(void **state)
 {
 	(void)state;
-	assert_shown("\xe1\x80\x80\xe1\x80\xba", "\xe1\x80\x80<U+103A>");           /* a mark younger than Unicode 5.0 */
-	assert_shown("\xf0\x9f\xa4\xaf", "<U+1F92F>");                             /* an emoji younger than 9.0 */
+	assert_shown("\xe1\x80\x80\xe1\x80\xba", "\xe1\x80\x80<U+103A>"); /* a mark younger than Unicode 5.0 */
+	assert_shown("\xf0\x9f\xa4\xaf", "<U+1F92F>"); /* an emoji younger than 9.0 */
 	assert_shown("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xe1\x84\x92<U+1161><U+11AB>"); /* Hangul in pieces */
-	assert_shown_alike("\xed\x95\x9c");                                       /* the same syllable, composed */
+	assert_shown_alike("\xed\x95\x9c"); /* the same syllable, composed */
 }
 
 static void a_text_of_megabytes_is_cut_at_the_door(void **state)
@@ -544,7 +544,8 @@ static void no_locale_changes_what_a_text_is(void **state)
 
 static void utf8_goes_out_as_it_came_in(void **state)
 {
-	static const uint32_t code_points[] = { 0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF };
+	static const uint32_t code_points[] = { 0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000,
+						0x10FFFF };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(code_points); i++) {
