@@ -126,6 +126,17 @@ static void free_request(struct request *request)
 
 /* --- guest-exec --- */
 
+static void write_no_such_program(FILE *to, const char *path)
+{
+	char words[512];
+
+	snprintf(words, sizeof(words), "Guest agent command failed, error was 'Failed to execute child process "
+		 "\342\200\234%s\342\200\235 (No such file or directory)'", path);
+	fputs("{\"class\": \"GenericError\", \"desc\": ", to);
+	write_string(to, words);
+	fputc('}', to);
+}
+
 static bool answer_exec(struct fake_guest *guest, struct request *request, FILE *to)
 {
 	struct fake_program *program = &request->program;
@@ -143,9 +154,7 @@ static bool answer_exec(struct fake_guest *guest, struct request *request, FILE 
 	if (ran)
 		fprintf(to, "{\"pid\": %ld}", result->pid);
 	else
-		fprintf(to, "{\"class\": \"GenericError\", \"desc\": \"Guest agent command failed, error was 'Failed to "
-			    "execute child process \342\200\234%s\342\200\235 (No such file or directory)'\"}",
-			program->args[0]);
+		write_no_such_program(to, program->args[0]);
 	return ran;
 }
 

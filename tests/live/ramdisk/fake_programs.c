@@ -152,6 +152,10 @@ static void run_powershell(struct fake_guest *guest, struct fake_program *progra
 	int id = script_logs_off(script_of(program));
 	char wanted[16];
 
+	if (strstr(script_of(program), "WTSSendMessageW(")) {
+		fputs("message to all\n", truth);
+		return;
+	}
 	if (id == 0) {
 		for (size_t i = 0; i < guest->count; i++)
 			print_wts_session(&guest->sessions[i], program);
@@ -165,12 +169,56 @@ static void run_powershell(struct fake_guest *guest, struct fake_program *progra
 	fprintf(program->out, session ? "L %d ok\r\n" : "WTSLogoffSession: error 2 (%d)\r\n", id);
 }
 
+/* --- other programs of Windows --- */
+
+static void run_tsdiscon(struct fake_guest *guest, struct fake_program *program)
+{
+	struct fake_session *session = fake_guest_session(guest, last_arg(program));
+
+	program->exit_code = session ? 0 : 1;
+	if (!session)
+		return;
+	session->wts_state = 4;
+	fprintf(truth, "disconnected %s %s\n", session->id, session->user);
+}
+
+/* Its words are localised on a real one. */
+static void run_chglogon(struct fake_guest *guest, struct fake_program *program)
+{
+	(void)guest;
+	if (has_arg(program, "/drain"))
+		fputs("door closed\n", truth);
+	else if (has_arg(program, "/enable"))
+		fputs("door open\n", truth);
+}
+
+static void run_wall(struct fake_guest *guest, struct fake_program *program)
+{
+	(void)guest, (void)program;
+	fputs("message to all\n", truth);
+}
+
 /* ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	bool windows;
+	void (*run)(struct fake_guest *guest, struct fake_program *program);
+} programs[] = {
+	{ "powershell.exe", true, run_powershell }, { "tsdiscon.exe", true, run_tsdiscon },
+	{ "chglogon.exe", true, run_chglogon },	    { "msg.exe", true, run_wall },
+	{ "loginctl", false, run_loginctl },	    { "wall", false, run_wall },
+};
 
 static bool is_program(const struct fake_program *program, const char *name)
 {
-	const char *slash = strrchr(program->args[0], '/');
-	return strcmp(slash ? slash + 1 : program->args[0], name) == 0;
+	const char *base = program->args[0];
+
+	for (const char *at = base; *at; at++) {
+		if (*at == '/' || *at == '\\')
+			base = at + 1;
+	}
+	return strcmp(base, name) == 0;
 }
 
 bool fake_program_ends_session(const struct fake_program *program)
@@ -183,13 +231,11 @@ bool fake_program_ends_session(const struct fake_program *program)
 
 bool fake_program_run(struct fake_guest *guest, struct fake_program *program)
 {
-	if (guest->windows && is_program(program, "powershell.exe"))
-		run_powershell(guest, program);
-	else if (!guest->windows && is_program(program, "loginctl"))
-		run_loginctl(guest, program);
-	else if (!guest->windows && is_program(program, "wall"))
-		fputs("message to all\n", truth);
-	else
-		return false;
-	return true;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		if (programs[i].windows == guest->windows && is_program(program, programs[i].name)) {
+			programs[i].run(guest, program);
+			return true;
+		}
+	}
+	return false;
 }
