@@ -262,6 +262,11 @@ static int64_t judge_door(struct guest_op *op, enum guest_door door)
 	end_program(op);
 	switch (door) {
 	case DOOR_CLOSED_BY_OTHERS:
+		if (!close)
+			return finish(op, E_ACCESS_DENIED,
+				      text_format(_("somebody else closed the door of %s, so it was left alone; remove "
+						    "/run/nologin in the guest to open it"),
+						  text_str(op->vm_name)));
 		text_set(&op->report.note,
 			 text_format("%s", _("somebody else had closed the door; it was left alone")));
 		return finish(op, S_OK, (struct safe_text){ 0 });

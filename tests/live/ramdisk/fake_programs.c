@@ -152,7 +152,7 @@ static void run_powershell(struct fake_guest *guest, struct fake_program *progra
 	int id = script_logs_off(script_of(program));
 	char wanted[16];
 
-	if (strstr(script_of(program), "WTSSendMessageW(")) {
+	if (strstr(script_of(program), "# innkeeper warn")) {
 		fputs("message to all\n", truth);
 		return;
 	}
