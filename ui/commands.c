@@ -64,6 +64,18 @@ static void do_sessions(struct ui *ui, enum action_id action, const struct actio
 	view_sessions_open(ui, &target->vms[0]);
 }
 
+/* Which one is chosen in their view, and done there. */
+static void do_snapshots(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	if (action == ACTION_SNAPSHOT_CREATE) {
+		dialog_snapshot_open(ui, action, NULL);
+		return;
+	}
+	view_snapshots_open(ui, &target->vms[0]);
+	if (action != ACTION_SNAPSHOTS)
+		ui_say(ui, ROLE_NORMAL, _("Choose the snapshot first"));
+}
+
 static void do_details(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	(void)action;
@@ -303,6 +315,10 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_DESTROY] = do_verb,
 	[ACTION_AUTOSTART] = do_verb,
 	[ACTION_NO_AUTOSTART] = do_verb,
+	[ACTION_SNAPSHOTS] = do_snapshots,
+	[ACTION_SNAPSHOT_CREATE] = do_snapshots,
+	[ACTION_SNAPSHOT_REVERT] = do_snapshots,
+	[ACTION_SNAPSHOT_DELETE] = do_snapshots,
 	[ACTION_MARK_INVERT] = do_unmark,
 	[ACTION_UNMARK_ALL] = do_unmark,
 	[ACTION_FILTER] = do_open,

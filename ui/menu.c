@@ -138,7 +138,8 @@ static bool belongs_in_menu(enum action_id action)
 {
 	enum action_group group = action_get(action)->group;
 
-	return (group == GROUP_GUEST || group == GROUP_POWER) && action != ACTION_MENU && action != ACTION_PAUSE;
+	return action == ACTION_SNAPSHOTS || action == ACTION_SNAPSHOT_CREATE ||
+	       ((group == GROUP_GUEST || group == GROUP_POWER) && action != ACTION_MENU && action != ACTION_PAUSE);
 }
 
 void menu_open(struct ui *ui)

@@ -91,6 +91,7 @@ struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id);
 struct view *view_table_create(struct ui *ui);
 struct view *view_tasks_create(struct ui *ui);
 void view_sessions_open(struct ui *ui, const struct vm_id *id);
+void view_snapshots_open(struct ui *ui, const struct vm_id *id);
 void view_details_open(struct ui *ui, const struct vm_id *id);
 void view_help_open(struct ui *ui);
 void view_events_open(struct ui *ui);
@@ -102,6 +103,8 @@ void chooser_open(struct ui *ui);
 void dialog_logoff_open(struct ui *ui);
 void dialog_verb_open(struct ui *ui, enum action_id action);
 void dialog_guest_open(struct ui *ui, enum action_id action);
+/* chosen: the snapshot that it is about; NULL: a new one. */
+void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen);
 void dialog_quit_open(struct ui *ui);
 void dialog_task_open(struct ui *ui, uint64_t task_id);
 void console_open(struct ui *ui, const struct vm_id *id);

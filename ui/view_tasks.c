@@ -12,6 +12,8 @@ enum {
 	DESCRIPTION_CELLS = 44,
 	VM_CELLS = 16,
 	VERB_CELLS = 8,
+	VERB_CELLS_MOST = 15,
+	ROOMY = 76, /* enough for a verb with a long name */
 };
 
 struct tasks {
@@ -153,7 +155,7 @@ static void draw_gauge(const struct task *task, struct surface line, int col, in
 }
 
 /* Wide: the whole description. Narrow: which VM, and the verb. Cells taken. */
-static int draw_what(const struct task *task, struct surface line, int col)
+static int draw_what(const struct task *task, struct surface line, int col, int verb_cells)
 {
 	int cells = line.cols >= WIDE ? MIN(line.cols / 3, DESCRIPTION_CELLS) : MIN(line.cols / 6, VM_CELLS);
 
@@ -162,12 +164,22 @@ static int draw_what(const struct task *task, struct surface line, int col)
 		return cells;
 	}
 	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
-	surface_put_field(line, 0, col + cells + 1, VERB_CELLS, ALIGN_LEFT, ROLE_NORMAL,
+	surface_put_field(line, 0, col + cells + 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
 			  TEXT_OURS(task_verb_name(task->verb)));
-	return cells + 1 + VERB_CELLS;
+	return cells + 1 + verb_cells;
 }
 
-static void draw_task(const struct task *task, struct surface line, int64_t now)
+/* The same in each row. */
+static int widest_verb(const struct tasklist *list, int cols)
+{
+	int cells = VERB_CELLS;
+
+	for (size_t i = 0; i < list->count && cols >= ROOMY; i++)
+		cells = MAX(cells, (int)strlen(task_verb_name(list->at[i]->verb)));
+	return MIN(cells, VERB_CELLS_MOST);
+}
+
+static void draw_task(const struct task *task, struct surface line, int verb_cells, int64_t now)
 {
 	struct safe_text words = progress_words(task, now), clock = clock_words(task, now);
 	bool has_gauge = !task->report.complete && line.cols >= 60;
@@ -175,7 +187,7 @@ static void draw_task(const struct task *task, struct surface line, int64_t now)
 
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
-	col += draw_what(task, line, col) + 2;
+	col += draw_what(task, line, col, verb_cells) + 2;
 	if (has_gauge) {
 		draw_gauge(task, line, col, now);
 		col += GAUGE_CELLS + 7;
@@ -248,6 +260,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 	struct tasks *tasks = tasks_of(view);
 	struct surface rows = surface_part(surface, 1, 0, -1, -1);
 	size_t count = list_of(view)->count;
+	int verb_cells = widest_verb(list_of(view), surface.cols);
 	int64_t now = clock_ms();
 
 	draw_border(view, surface);
@@ -263,7 +276,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 			line.under = ROLE_CURSOR;
 			surface_cursor(line, 0, 2, false);
 		}
-		draw_task(tasklist_find(list_of(view), tasks->order.at[index]), line, now);
+		draw_task(tasklist_find(list_of(view), tasks->order.at[index]), line, verb_cells, now);
 	}
 	scroll_draw(&tasks->scroll, rows, count);
 }

@@ -46,6 +46,14 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_AUTOSTART] = { "autostart", "", WRITES VERB(AUTOSTART), GROUP(POWER), HELP("Start it with its host") },
 	[ACTION_NO_AUTOSTART] = { "no-autostart", "", WRITES VERB(NO_AUTOSTART), GROUP(POWER), HELP("Do not start it with its host") },
 
+	[ACTION_SNAPSHOTS] = { "snapshots", "V", ON_VM, GROUP(SNAPSHOTS), HELP("Snapshots of this VM") },
+	[ACTION_SNAPSHOT_CREATE] = { "snapshot-create", "n Ins", WRITES | SENDS_VERB, .verb = TASK_SNAPSHOT_CREATE,
+				     GROUP(SNAPSHOTS), FOOT("New"), HELP("Take a snapshot") },
+	[ACTION_SNAPSHOT_REVERT] = { "snapshot-revert", "B", DISRUPTS | SENDS_VERB, .verb = TASK_SNAPSHOT_REVERT,
+				     GROUP(SNAPSHOTS), FOOT("Go back to it"), HELP("Among them: go back to this one") },
+	[ACTION_SNAPSHOT_DELETE] = { "snapshot-delete", "E Del", DISRUPTS | SENDS_VERB, .verb = TASK_SNAPSHOT_DELETE,
+				     GROUP(SNAPSHOTS), FOOT("Delete"), HELP("Among them: delete this one") },
+
 	[ACTION_MARK] = { "mark", "Space", ON_VM, GROUP(SELECT), FOOT("Mark"), HELP("Mark or unmark this VM, and go on") },
 	[ACTION_MARK_INVERT] = { "mark-invert", "*", GROUP(SELECT), HELP("Turn the marks of all VMs shown around") },
 	[ACTION_UNMARK_ALL] = { "unmark-all", "U", GROUP(SELECT), HELP("Unmark all") },
@@ -90,7 +98,7 @@ static const struct action actions[ACTION_COUNT] = {
 
 static const char *const group_names[GROUP_COUNT] = {
 	[GROUP_MOVE] = N_("Moving"),     [GROUP_SELECT] = N_("Choosing VMs"), [GROUP_GUEST] = N_("Guests"),
-	[GROUP_POWER] = N_("Power"), [GROUP_VIEW] = N_("What is shown"),  [GROUP_PROGRAM] = N_("Program"),
+	[GROUP_POWER] = N_("Power"),     [GROUP_SNAPSHOTS] = N_("Snapshots"), [GROUP_VIEW] = N_("What is shown"),  [GROUP_PROGRAM] = N_("Program"),
 };
 
 const struct action *action_get(enum action_id id)

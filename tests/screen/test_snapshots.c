@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The snapshots of a VM on the screen: seen, taken, gone back to, deleted, by keys. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#define FLEET SCREEN_DIR "/snapshots.conf"
+
+static struct screen *open_snapshots(int rows, int cols, const char *vm, const char *extra)
+{
+	struct screen *screen = screen_open_demo(rows, cols, FLEET, extra);
+
+	wait_for_row(screen, "web01", "running");
+	press(screen, "/");
+	type_in(screen, vm);
+	wait_for(screen, "1 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+	press(screen, "V");
+	wait_for(screen, ", asked");
+	return screen;
+}
+
+static void wait_for_current(struct screen *screen, const char *name)
+{
+	wait_for_row(screen, "*", name);
+}
+
+/* --- what is seen --- */
+
+static void they_stand_as_a_tree_with_time_state_and_a_mark(void **state)
+{
+	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
+
+	(void)state;
+	shows(screen, "3 snapshots");
+	wait_for_row(screen, "root", "shutoff");
+	wait_for_row(screen, "trunk", "running");
+	wait_for_row(screen, "twig", "disks only");
+	wait_for_current(screen, "twig");
+	assert_true(row_of(screen, "root") < row_of(screen, "trunk") && row_of(screen, "trunk") < row_of(screen, "twig"));
+	shows(screen, "the very first");
+	press(screen, "V");
+	wait_until_gone(screen, "3 snapshots");
+	screen_close(screen);
+}
+
+static void at_80_and_at_40_columns_what_matters_stays(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
+
+	(void)state;
+	press(screen, "Home");
+	wait_for(screen, "the very first");
+	shows(screen, "n New  B Go back to it  E Delete");
+	resize(screen, 10, 40);
+	wait_for(screen, "SNAPSHOT");
+	wait_for_current(screen, "twig");
+	shows(screen, "TAKEN");
+	shows_not(screen, "STATE");
+	screen_close(screen);
+}
+
+static void hostile_names_do_nothing_and_lead_to_their_snapshot(void **state)
+{
+	struct screen *screen = open_snapshots(24, 120, "evil01", NULL);
+
+	(void)state;
+	shows(screen, "<U+202E>toor<U+001B>]0;owned<U+0007>");
+	shows(screen, "<U+001B>[2J<U+001B>[31mred");
+	shows(screen, "a</name><U+000A>%s%n");
+	shows(screen, "<U+003C>U+202E>");
+	press(screen, "Home");
+	press(screen, "E");
+	wait_for(screen, "Delete a snapshot of evil01?");
+	say_yes(screen, "Delete a snapshot of evil01?");
+	wait_for(screen, "1 snapshot,");
+	screen_close(screen);
+}
+
+static void a_vm_without_any_says_so(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "bare01", NULL);
+
+	(void)state;
+	wait_for(screen, "It has no snapshots.");
+	shows_not(screen, "Go back to it");
+	press(screen, "B");
+	wait_for(screen, "There is no snapshot here");
+	screen_close(screen);
+}
+
+/* --- taking one --- */
+
+static void one_is_taken_with_memory_and_is_the_current_one(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
+
+	(void)state;
+	press(screen, "n");
+	wait_for(screen, "nothing has to be quiesced");
+	press(screen, "^U");
+	type_in(screen, "mine");
+	press(screen, "Tab");
+	type_in(screen, "for the test");
+	wait_for(screen, "for the test");
+	press(screen, "Tab");
+	say_yes(screen, "Take a snapshot of web01?");
+	wait_for(screen, "4 snapshots");
+	wait_for_current(screen, "mine");
+	wait_for_row(screen, "mine", "running");
+	shows(screen, "snapshot-create");
+	screen_close(screen);
+}
+
+static void that_it_cannot_be_quiesced_is_said_before_and_after(void **state)
+{
+	struct screen *screen = open_snapshots(24, 120, "bare01", NULL);
+
+	(void)state;
+	press(screen, "n");
+	wait_for(screen, "nothing has to be quiesced");
+	press(screen, "Tab Tab Space");
+	wait_for(screen, "It cannot be quiesced");
+	shows(screen, "guest agent is connected in bare01");
+	say_yes(screen, "Take a snapshot of bare01?");
+	wait_for(screen, "done: not quiesced");
+	wait_for(screen, "disks only");
+	screen_close(screen);
+}
+
+static void without_freezing_the_disks_are_as_after_a_power_cut(void **state)
+{
+	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
+
+	(void)state;
+	press(screen, "n");
+	wait_for(screen, "nothing has to be quiesced");
+	press(screen, "Tab Tab Space");
+	wait_for(screen, "freezes the file systems");
+	press(screen, "Tab Space");
+	wait_for(screen, "Not quiesced: the disks will be as after a power cut.");
+	press(screen, "BackTab Space");
+	wait_for(screen, "nothing has to be quiesced");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Take a snapshot of web01?");
+	shows_not(screen, "Tasks");
+	screen_close(screen);
+}
+
+static void a_name_that_cannot_be_is_not_sent(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
+
+	(void)state;
+	press(screen, "n");
+	wait_for(screen, "nothing has to be quiesced");
+	press(screen, "^U");
+	type_in(screen, "a/b");
+	press(screen, "BackTab");
+	for (int tries = 0; tries < 20 && !screen_shows(screen, "without / and"); tries++) {
+		press(screen, "y");
+		screen_pump(screen, 100);
+	}
+	shows(screen, "without / and");
+	shows_not(screen, "Tasks");
+	screen_close(screen);
+}
+
+/* --- going back, deleting --- */
+
+static void going_back_says_what_is_lost_and_moves_the_mark(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
+
+	(void)state;
+	press(screen, "Home Down B");
+	wait_for_row(screen, "Snapshot", "trunk");
+	shows(screen, "is lost");
+	say_yes(screen, "Revert web01 to a snapshot?");
+	wait_for_current(screen, "trunk");
+	wait_for(screen, "done");
+	screen_close(screen);
+}
+
+static void a_deleted_one_leaves_its_children(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
+
+	(void)state;
+	press(screen, "Home Down Del");
+	wait_for(screen, "cannot be brought back");
+	say_yes(screen, "Delete a snapshot of web01?");
+	wait_for(screen, "2 snapshots");
+	shows_not(screen, "trunk");
+	shows(screen, "twig");
+	screen_close(screen);
+}
+
+static void on_a_production_host_its_name_has_to_be_typed(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "till01", NULL);
+
+	(void)state;
+	press(screen, "B");
+	wait_for(screen, "Type \"shop\"");
+	for (int tries = 0; tries < 20 && !screen_shows(screen, "Not yet"); tries++) {
+		press(screen, "y");
+		screen_pump(screen, 100);
+	}
+	shows(screen, "Not yet");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Type \"shop\"");
+	shows_not(screen, "Tasks");
+	screen_close(screen);
+}
+
+/* --- who may only look --- */
+
+static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
+{
+	static const char *const modes[] = { "--lock", "-r" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		struct screen *screen = open_snapshots(24, 80, "web01", modes[i]);
+
+		shows(screen, "3 snapshots");
+		shows_not(screen, "Go back to it");
+		press(screen, "B");
+		wait_for(screen, i ? "read-only" : "locked");
+		press(screen, "n");
+		press(screen, "E");
+		wait_for(screen, i ? "read-only" : "locked");
+		shows_not(screen, "Tasks");
+		screen_close(screen);
+	}
+}
+
+static void from_the_palette_they_lead_to_the_view_first(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, FLEET, NULL);
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	press(screen, ":");
+	type_in(screen, "snapshot-revert");
+	wait_for(screen, "go back to this one");
+	press(screen, "Enter");
+	wait_for(screen, "Choose the snapshot first");
+	wait_for(screen, ", asked");
+	screen_close(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(they_stand_as_a_tree_with_time_state_and_a_mark),
+		cmocka_unit_test(at_80_and_at_40_columns_what_matters_stays),
+		cmocka_unit_test(hostile_names_do_nothing_and_lead_to_their_snapshot),
+		cmocka_unit_test(a_vm_without_any_says_so),
+		cmocka_unit_test(one_is_taken_with_memory_and_is_the_current_one),
+		cmocka_unit_test(that_it_cannot_be_quiesced_is_said_before_and_after),
+		cmocka_unit_test(without_freezing_the_disks_are_as_after_a_power_cut),
+		cmocka_unit_test(a_name_that_cannot_be_is_not_sent),
+		cmocka_unit_test(going_back_says_what_is_lost_and_moves_the_mark),
+		cmocka_unit_test(a_deleted_one_leaves_its_children),
+		cmocka_unit_test(on_a_production_host_its_name_has_to_be_typed),
+		cmocka_unit_test(locked_and_read_only_show_them_and_refuse_the_keys),
+		cmocka_unit_test(from_the_palette_they_lead_to_the_view_first),
+	};
+
+	return cmocka_run_group_tests_name("snapshots by keys", tests, scratch_setup, scratch_teardown);
+}
