@@ -42,6 +42,18 @@ static bool task_allows(const struct action_target *target, struct err *err)
 	return true;
 }
 
+/* A command may try all the same: somebody else's door stays as it is, and an old door of ours may be forgotten. */
+static bool door_allows(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
+{
+	const struct vm *vm = inventory_find(app_inventory(app), id);
+
+	if (action == ACTION_CLOSE_DOOR && vm->door_closed)
+		return err_set(err, ERR_USAGE, _("its door is closed already; open-door opens it"));
+	if (action == ACTION_OPEN_DOOR && !vm->door_closed)
+		return err_set(err, ERR_USAGE, _("we did not close its door, so there is nothing to open"));
+	return true;
+}
+
 bool app_action_may(const struct app *app, enum action_id action, const struct action_target *target, struct err *err)
 {
 	unsigned needs = action_get(action)->needs;
@@ -56,7 +68,9 @@ bool app_action_may(const struct app *app, enum action_id action, const struct a
 	if (target->count == 0)
 		return err_set(err, ERR_USAGE, _("no VM is selected"));
 	for (size_t i = 0; i < target->count; i++) {
-		if (may_act_on(app, action, &target->vms[i], i == 0 ? &first : NULL))
+		struct err *why = i == 0 ? &first : NULL;
+
+		if (may_act_on(app, action, &target->vms[i], why) && door_allows(app, action, &target->vms[i], why))
 			return true;
 	}
 	if (err)

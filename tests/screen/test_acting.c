@@ -279,6 +279,17 @@ static void read_only_shows_no_users_and_refuses_to_act(void **state)
 	ends(screen);
 }
 
+static void libvirts_own_read_only_connections_show_users_as_denied(void **state)
+{
+	const struct screen_options options = { .rows = 24, .cols = 100, .args = { "-r", "-c", "test:///default" } };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for(screen, "READ-ONLY");
+	wait_for_row(screen, "test", "denied");
+	ends(screen);
+}
+
 static void locked_shows_users_and_refuses_to_act(void **state)
 {
 	struct screen *screen = open_inn("--lock");
@@ -399,6 +410,7 @@ int main(void)
 		cmocka_unit_test(marks_are_acted_on_together_and_hidden_ones_are_counted),
 		cmocka_unit_test(more_than_twenty_want_their_number_typed),
 		cmocka_unit_test(read_only_shows_no_users_and_refuses_to_act),
+		cmocka_unit_test(libvirts_own_read_only_connections_show_users_as_denied),
 		cmocka_unit_test(locked_shows_users_and_refuses_to_act),
 		cmocka_unit_test(the_menu_says_why_not),
 		cmocka_unit_test(destroying_asks_and_says_what_is_lost),

@@ -170,6 +170,16 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 	ask_to(screen, "close-door", "Close the door of web01 to new log-ons?");
 	say_yes(screen, "Close the door of web01");
 	wait_for_row(screen, "web01", "door closed");
+	press(screen, "m");
+	wait_for(screen, "(Let nobody new log on)");
+	shows_not(screen, "(Let people log on again)");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Let nobody new log on");
+	press(screen, ":");
+	type_in(screen, "close-door");
+	wait_for(screen, "(Let nobody new log on)");
+	press(screen, "Enter");
+	wait_for(screen, "its door is closed already");
 	press(screen, "Enter");
 	wait_for(screen, "closed: nobody new can log on");
 	press(screen, "Esc");
@@ -184,6 +194,9 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 	ask_to(screen, "open-door", "Open the door of web01 again?");
 	say_yes(screen, "Open the door of web01 again?");
 	wait_until_gone(screen, "door closed");
+	press(screen, "m");
+	wait_for(screen, "(Let people log on again)");
+	shows_not(screen, "(Let nobody new log on)");
 	screen_close(screen);
 }
 
