@@ -14,6 +14,7 @@
 #define INNKEEPER_BACKEND_H
 
 #include "engine/worker.h"
+#include "model/address.h"
 #include "model/host.h"
 #include "model/inventory.h"
 #include "model/snapshot.h"
@@ -83,6 +84,8 @@ struct backend_impl {
 	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 	/* Worker. The domain's XML (no secrets); freed by the caller. Not safe text. */
 	bool (*describe)(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+	/* Worker. The addresses that the host gave to the domain (DHCP leases); none is an answer, too. Owned. */
+	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
 	/*
 	 * Worker. The domain's serial console as a stream socket that does not block: owned by the caller, who
 	 * closes it to leave. End of file: the console is over. force: whoever is there is thrown out; else ERR_BUSY.
@@ -128,6 +131,7 @@ bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
 /* Whoever has a console can act in the guest: gated like a verb. */
 bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,

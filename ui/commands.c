@@ -91,11 +91,16 @@ static bool is_one_vm(struct ui *ui, const struct action_target *target)
 	return false;
 }
 
-static void do_console(struct ui *ui, enum action_id action, const struct action_target *target)
+static void do_hand_over(struct ui *ui, enum action_id action, const struct action_target *target)
 {
-	(void)action;
-	if (is_one_vm(ui, target))
+	if (!is_one_vm(ui, target))
+		return;
+	if (action == ACTION_CONSOLE)
 		console_open(ui, &target->vms[0]);
+	else if (action == ACTION_VIEWER)
+		viewer_open(ui, &target->vms[0]);
+	else
+		ssh_open(ui, &target->vms[0]);
 }
 
 static void do_open(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -295,7 +300,9 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_SESSIONS] = do_sessions,
 	[ACTION_DETAILS] = do_details,
 	[ACTION_MENU] = do_open,
-	[ACTION_CONSOLE] = do_console,
+	[ACTION_CONSOLE] = do_hand_over,
+	[ACTION_VIEWER] = do_hand_over,
+	[ACTION_SSH] = do_hand_over,
 	[ACTION_MESSAGE] = do_guest_op,
 	[ACTION_LOCK] = do_guest_op,
 	[ACTION_DISCONNECT] = do_guest_op,

@@ -19,7 +19,7 @@ static struct {
 struct opening {
 	struct view view;
 	struct dialog dialog;
-	struct app_opening *opening; /* NULL: over */
+	struct app_errand *opening; /* NULL: over */
 	struct safe_text vm_name, host_name;
 };
 
@@ -120,7 +120,7 @@ static void opening_destroy(struct view *view)
 {
 	struct opening *opening = opening_of(view);
 
-	app_opening_forget(opening->opening);
+	app_errand_forget(opening->opening);
 	dialog_free(&opening->dialog);
 	text_free(&opening->vm_name);
 	text_free(&opening->host_name);

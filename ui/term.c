@@ -3,6 +3,7 @@
 #include "ui/term.h"
 
 #include "base/clock.h"
+#include "base/console_filter.h"
 #include "base/crash.h"
 #include "engine/tty.h"
 #include "ui/stderr_tap.h"
@@ -403,11 +404,18 @@ void term_lend(void)
 	term.lent = true;
 }
 
+void term_tidy_up(void)
+{
+	tty_write_patiently(&term.tty, CONSOLE_RESET, sizeof(CONSOLE_RESET) - 1);
+	tcsetattr(term.tty.fd, TCSANOW, &term.tty.cooked);
+}
+
 void term_take_back(void)
 {
 	term.lent = false;
 	catch_signals(true);
 	term_flush_input();
+	queue_str(CONSOLE_RESET);
 	resume();
 }
 

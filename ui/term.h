@@ -44,10 +44,11 @@ void term_suspend(void);     /* to the shell; returns when it comes back */
 
 /*
  * Somebody else has the terminal, with its own settings, until it is taken back: nothing is read, nothing is
- * drawn. Who borrows it leaves it as it was.
+ * drawn. Its modes are reset when it comes back; its settings are ours again.
  */
 void term_lend(void);
 void term_take_back(void);
+void term_tidy_up(void); /* while it is lent: its modes and settings are as they were */
 
 /* Gives the terminal back at once, from anywhere. */
 void term_emergency(void);

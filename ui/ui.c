@@ -376,6 +376,8 @@ static void ui_end(struct ui *ui)
 {
 	ui->is_running = false;
 	console_end();
+	ssh_end();
+	viewers_forget();
 	set_timer(ui, -1, NULL);
 	loop_on_idle(ui->loop, NULL, NULL);
 	for (size_t i = 0; i < ui->stack.count; i++)

@@ -109,6 +109,10 @@ void dialog_quit_open(struct ui *ui);
 void dialog_task_open(struct ui *ui, uint64_t task_id);
 void console_open(struct ui *ui, const struct vm_id *id);
 void console_end(void); /* one that has the terminal is left */
+void ssh_open(struct ui *ui, const struct vm_id *id);
+void ssh_end(void);
+void viewer_open(struct ui *ui, const struct vm_id *id);
+void viewers_forget(void); /* they go on without us */
 
 /* The parts around them. Rows that they take, and their drawing. */
 int header_rows(struct surface screen);

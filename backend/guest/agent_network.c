@@ -65,3 +65,24 @@ bool agent_addresses(const struct agent_line *line, struct address_list *ret_lis
 	free(reply);
 	return ok;
 }
+
+bool guest_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err)
+{
+	struct address_list list = { 0 };
+	struct err why = { 0 };
+
+	if (!agent_addresses(line, &list, &why) || list.count == 0) {
+		address_list_free(&list);
+		if (!backend_leases(line->backend, line->slot, &line->uuid, &list, NULL))
+			list = (struct address_list){ 0 };
+	}
+	if (list.count > 0) {
+		*ret_list = list;
+		return true;
+	}
+	if (why.kind == ERR_NONE)
+		err_set(&why, ERR_UNSUPPORTED, _("the guest has no address that could be reached from here"));
+	if (err)
+		*err = why;
+	return false;
+}

@@ -8,6 +8,7 @@
  *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
  *	agent.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
  *	snapshot.c  snapshots, over the same connections
+ *	leases.c    addresses that the host gave
  *	console.c   serial consoles, each with a connection of its own
  *	events.c    libvirt's event loop -> door.c -> UI thread
  *	dial.c      opens all those connections
@@ -107,6 +108,10 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
+
+/* --- leases.c. Worker thread, as backend.h says. --- */
+
+bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
 
 /* --- console.c. Worker thread, as backend.h says. --- */
 

@@ -349,6 +349,7 @@ static const struct backend_impl libvirt_impl = {
 	.lifecycle = libvirt_lifecycle,
 	.look = libvirt_look,
 	.describe = libvirt_describe,
+	.leases = libvirt_leases,
 	.console = libvirt_console,
 	.snapshot_list = libvirt_snapshot_list,
 	.snapshot_create = libvirt_snapshot_create,

@@ -14,6 +14,10 @@ static bool may_act_on(const struct app *app, enum action_id action, const struc
 		return app_may_verb(app, vm, VM_VERB_SUSPEND, NULL) || app_may_verb(app, vm, VM_VERB_RESUME, err);
 	if (action == ACTION_CONSOLE)
 		return app_may_console(app, vm, err);
+	if (action == ACTION_VIEWER)
+		return app_may_view(app, vm, err);
+	if (action == ACTION_SSH)
+		return app_may_ssh(app, vm, err);
 	return !(row->needs & SENDS_VERB) || app_may(app, vm, row->verb, err);
 }
 

@@ -2,14 +2,18 @@
 #include "app/app_handoff.h"
 
 #include "app/app_private.h"
+#include "backend/guest/agent_network.h"
 #include "engine/audit.h"
+#include "engine/child.h"
+#include "engine/words.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-struct app_opening {
-	/* the caller's; fn NULL: forgotten */
-	app_console_fn *fn;
+struct app_errand {
+	/* the caller's; both NULL: forgotten, or its VM gone */
+	app_console_fn *console_fn;
+	app_addresses_fn *addresses_fn;
 	void *data;
 
 	/* the step's */
@@ -18,8 +22,11 @@ struct app_opening {
 	struct safe_text vm_name, host_name;
 	bool force;
 	int fd;
+	struct address_list addresses;
 	struct err err;
 };
+
+/* --- may it be done? --- */
 
 bool app_may_console(const struct app *app, const struct vm *vm, struct err *err)
 {
@@ -34,35 +41,70 @@ bool app_may_console(const struct app *app, const struct vm *vm, struct err *err
 		       vm_state_name(state));
 }
 
+bool app_may_view(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const struct backend *backend = app_backend(app, vm->id.host);
+	const char *viewer = app_config(app)->viewer;
+
+	if (!app_may_console(app, vm, err))
+		return false;
+	if (backend->impl->is_simulated && strncmp(viewer, "virt-viewer", strlen("virt-viewer")) == 0)
+		return err_set(err, ERR_UNSUPPORTED, _("VMs of the demo have no screen to show"));
+	return true;
+}
+
+bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const enum vm_state state = vm->facts.state;
+
+	if (!app_may_console(app, vm, err))
+		return false;
+	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED)
+		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), text_str(vm->facts.name), vm_state_name(state));
+	return true;
+}
+
 /* --- worker thread --- */
 
-static bool write_audit(const struct app_opening *opening, struct err *err)
+static bool write_audit(const struct app_errand *errand, struct err *err)
 {
-	char uuid[UUID_TEXT_SIZE];
+	char *uri = host_uri_without_password(errand->backend->config.uri), uuid[UUID_TEXT_SIZE];
 	const struct audit_record record = {
 		.action = "console",
 		.state = "begin",
 		.task_id = "-",
-		.host = text_str(opening->host_name),
-		.uri = opening->backend->config.uri,
-		.vm = text_str(opening->vm_name),
+		.host = text_str(errand->host_name),
+		.uri = uri,
+		.vm = text_str(errand->vm_name),
 		.uuid = uuid,
 		.users = "-",
 		.result = "-",
-		.text = opening->force ? "whoever was there is thrown out" : "",
+		.text = errand->force ? "whoever was there is thrown out" : "",
 	};
+	bool ok;
 
-	uuid_format(&opening->id.uuid, uuid);
-	return audit_write(&record, err);
+	uuid_format(&errand->id.uuid, uuid);
+	ok = audit_write(&record, err);
+	free(uri);
+	return ok;
 }
 
-static int64_t step(void *state, int slot)
+static int64_t open_step(void *state, int slot)
 {
-	struct app_opening *opening = state;
+	struct app_errand *errand = state;
 
-	if (!write_audit(opening, &opening->err) ||
-	    !backend_console(opening->backend, slot, &opening->id.uuid, opening->force, &opening->fd, &opening->err))
-		opening->fd = -1;
+	if (!write_audit(errand, &errand->err) ||
+	    !backend_console(errand->backend, slot, &errand->id.uuid, errand->force, &errand->fd, &errand->err))
+		errand->fd = -1;
+	return WORKER_DONE;
+}
+
+static int64_t ask_step(void *state, int slot)
+{
+	struct app_errand *errand = state;
+	const struct agent_line line = { .backend = errand->backend, .slot = slot, .uuid = errand->id.uuid };
+
+	guest_addresses(&line, &errand->addresses, &errand->err);
 	return WORKER_DONE;
 }
 
@@ -70,45 +112,137 @@ static int64_t step(void *state, int slot)
 
 static void done(void *state)
 {
-	struct app_opening *opening = state;
+	struct app_errand *errand = state;
 
-	if (opening->fn) {
-		if (opening->fd < 0 && opening->err.kind == ERR_NONE)
-			err_set(&opening->err, ERR_CANCELLED, _("innkeeper is leaving"));
-		opening->fn(opening->data, opening->fd, &opening->err);
-	} else if (opening->fd >= 0) {
-		close(opening->fd);
-	}
-	text_free(&opening->vm_name);
-	text_free(&opening->host_name);
-	free(opening);
+	if (errand->fd < 0 && errand->addresses.count == 0 && errand->err.kind == ERR_NONE)
+		err_set(&errand->err, ERR_CANCELLED, _("innkeeper is leaving"));
+	if (errand->console_fn)
+		errand->console_fn(errand->data, errand->fd, &errand->err);
+	else if (errand->fd >= 0)
+		close(errand->fd);
+	if (errand->addresses_fn)
+		errand->addresses_fn(errand->data, errand->addresses.count ? &errand->addresses : NULL, &errand->err);
+	address_list_free(&errand->addresses);
+	text_free(&errand->vm_name);
+	text_free(&errand->host_name);
+	free(errand);
 }
 
-struct app_opening *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn, void *data,
-				     struct err *err)
+static struct app_errand *errand_create(struct app *app, const struct vm *vm, void *data)
+{
+	struct app_errand *errand = mem_zalloc(sizeof(*errand));
+
+	errand->data = data;
+	errand->backend = app_backend(app, vm->id.host);
+	errand->id = vm->id;
+	errand->vm_name = text_copy(vm->facts.name);
+	errand->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);
+	errand->fd = -1;
+	return errand;
+}
+
+static const struct vm *find_vm(const struct app *app, const struct vm_id *id, struct err *err)
 {
 	const struct vm *vm = inventory_find(app->inventory, id);
-	struct job_spec spec = { .step = step, .done = done, .priority = WORKER_TASK };
-	struct app_opening *opening;
 
-	if (!vm) {
+	if (!vm)
 		err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
-		return NULL;
-	}
-	if (!app_may_console(app, vm, err))
-		return NULL;
-	opening = mem_zalloc(sizeof(*opening));
-	*opening = (struct app_opening){ .fn = fn, .data = data, .backend = app_backend(app, id->host), .id = *id, .force = force,
-					 .fd = -1 };
-	opening->vm_name = text_copy(vm->facts.name);
-	opening->host_name = text_format("%s", inventory_host(app->inventory, id->host)->name);
-	spec.state = opening;
-	worker_submit(opening->backend->agents, &spec);
-	return opening;
+	return vm;
 }
 
-void app_opening_forget(struct app_opening *opening)
+struct app_errand *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn, void *data,
+				    struct err *err)
 {
-	if (opening)
-		opening->fn = NULL;
+	const struct vm *vm = find_vm(app, id, err);
+	struct job_spec spec = { .step = open_step, .done = done, .priority = WORKER_TASK };
+	struct app_errand *errand;
+
+	if (!vm || !app_may_console(app, vm, err))
+		return NULL;
+	errand = errand_create(app, vm, data);
+	errand->console_fn = fn;
+	errand->force = force;
+	spec.state = errand;
+	worker_submit(errand->backend->agents, &spec);
+	return errand;
+}
+
+struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data, struct err *err)
+{
+	const struct vm *vm = find_vm(app, id, err);
+	struct job_spec spec = { .step = ask_step, .done = done, .priority = WORKER_TASK, .key = &id->uuid };
+	struct app_errand *errand;
+
+	if (!vm || !app_may_ssh(app, vm, err))
+		return NULL;
+	errand = errand_create(app, vm, data);
+	errand->addresses_fn = fn;
+	spec.state = errand;
+	worker_submit(errand->backend->agents, &spec);
+	return errand;
+}
+
+void app_errand_forget(struct app_errand *errand)
+{
+	if (!errand)
+		return;
+	errand->console_fn = NULL;
+	errand->addresses_fn = NULL;
+}
+
+/* --- what is to be started --- */
+
+static bool is_login_name(const char *user)
+{
+	return *user != '-' && !strpbrk(user, " \t\"'\\$;&|<>*?!~`(){}[]#") && text_is_safe(user) && strlen(user) <= 256;
+}
+
+char **app_ssh_argv(const char *user, const struct address *address, const char *const *words, struct err *err)
+{
+	struct {
+		VEC(char *);
+	} list = { 0 };
+
+	if (*user && !is_login_name(user)) {
+		err_set(err, ERR_USAGE, _("\"%.80s\" is no login name"), user);
+		return NULL;
+	}
+	*VEC_PUSH(&list) = mem_strdup("ssh");
+	if (*user) {
+		*VEC_PUSH(&list) = mem_strdup("-l");
+		*VEC_PUSH(&list) = mem_strdup(user);
+	}
+	*VEC_PUSH(&list) = mem_strdup("--");
+	*VEC_PUSH(&list) = mem_strdup(address->text);
+	for (; words && *words; words++)
+		*VEC_PUSH(&list) = mem_strdup(*words);
+	*VEC_PUSH(&list) = NULL;
+	return list.at;
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+char **app_viewer_argv(const struct app *app, const struct vm *vm, struct err *err)
+{
+	char uuid[UUID_TEXT_SIZE];
+	const struct words_value values[] = {
+		{ "uri", inventory_host(app->inventory, vm->id.host)->uri },
+		{ "uuid", uuid },
+		{ "name", text_str(vm->facts.name) },
+	};
+	char **argv = NULL;
+
+	uuid_format(&vm->id.uuid, uuid);
+	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
+		err_set(err, ERR_UNSUPPORTED,
+			_("there is no graphical session here: neither DISPLAY nor WAYLAND_DISPLAY is set; log in with ssh -X, or "
+			  "start innkeeper on a desktop"));
+	else
+		argv = words_fill_in(app_config(app)->viewer, values, ARRAY_SIZE(values), err);
+	return argv;
 }

@@ -43,6 +43,8 @@ static const struct {
 	[COMMAND_SNAPSHOT_REVERT] = { cli_tasks, &cli_task_fields },
 	[COMMAND_SNAPSHOT_DELETE] = { cli_tasks, &cli_task_fields },
 	[COMMAND_CONSOLE] = { cli_console, NULL },
+	[COMMAND_VIEWER] = { cli_viewer, NULL },
+	[COMMAND_SSH] = { cli_ssh, NULL },
 	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields },
 	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields },
 	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields },
@@ -257,6 +259,7 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 {
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 	struct cli cli = {
+		.status_of_child = -1,
 		.app = app,
 		.options = options,
 		.sink = output_stdout(),
@@ -273,5 +276,5 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 		loop_on_signal(app_loop(app), ends[i], NULL, NULL);
 	status = worst(&cli);
 	VEC_FREE(&cli.exits);
-	return status;
+	return cli.status_of_child >= 0 ? (enum exit_status)cli.status_of_child : status;
 }

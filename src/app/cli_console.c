@@ -65,10 +65,10 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 static void open_console(struct cli *cli, const struct vm_id *id)
 {
 	struct console console = { .fd = -1 };
-	struct app_opening *opening = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
+	struct app_errand *opening = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
 
 	if (opening && !cli_wait(cli, has_answered, &console, -1)) {
-		app_opening_forget(opening);
+		app_errand_forget(opening);
 		cli_note_exit(cli, EXIT_CANCELLED);
 		return;
 	}

@@ -27,6 +27,7 @@ struct cli {
 	struct {
 		VEC(enum exit_status);
 	} exits;             /* of each thing done; the worst is ours */
+	int status_of_child; /* what ours is then; -1: none was handed over to */
 };
 
 struct cli_vms {
@@ -102,6 +103,6 @@ extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_field
 
 /* One command each. What went wrong is noted in cli. */
 typedef void cli_fn(struct cli *cli);
-cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots;
+cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots, cli_ssh, cli_viewer;
 
 #endif

@@ -22,10 +22,11 @@ static bool is_chosen(const struct cli_vms *vms, const struct vm_id *id)
 static bool take_names(struct cli *cli, struct cli_vms *vms)
 {
 	const struct options_words *words = &cli->options->words;
+	const bool more = command_get(cli->options->command)->words == WORDS_VM_AND_MORE;
 	struct err err = { 0 };
 	bool ok = true;
 
-	for (size_t i = 0; i < words->count; i++) {
+	for (size_t i = 0; i < (more ? 1 : words->count); i++) {
 		struct vm *vm;
 
 		if (!inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {

@@ -75,6 +75,11 @@ static const struct command_info commands[COMMAND_COUNT] = {
 				      .sentence = N_("Delete a snapshot; the VM, and the snapshots below it, stay as they are.") },
 	[COMMAND_CONSOLE] = { .name = "console", .args = N_("VM"), .words = WORDS_VM, .needs_terminal = true,
 			      .sentence = N_("The VM's serial console on this terminal, until ^].") },
+	[COMMAND_VIEWER] = { .name = "viewer", .args = N_("VM"), .words = WORDS_VM,
+			     .sentence = N_("The VM's screen in a window of its own: virt-viewer, or what the configuration says.") },
+	[COMMAND_SSH] = { .name = "ssh", .args = N_("VM [-- ARG...]"), .words = WORDS_VM_AND_MORE,
+			  .sentence = N_("Log in to the guest with ssh, at the address that its agent or its host tells. ARGs are a "
+					 "command there; the exit status is ssh's.") },
 	[COMMAND_WATCH] = { .name = "watch", .args = "",
 			    .sentence = N_("Tell events as they come, one line each, until interrupted.") },
 	[COMMAND_TASKS] = { .name = "tasks", .args = "",
@@ -139,9 +144,9 @@ static const struct option_info table[] = {
 	  .offset = FIELD(output), .sentence = N_("How data are written: text (the default), json or csv.") },
 	{ .name = "json", .commands = ON_COMMANDS, .type = OPTION_JSON, .offset = FIELD(output),
 	  .sentence = N_("Same as -o json.") },
-	{ .name = "user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
-	  .offset = FIELD(users),
-	  .sentence = N_("Only sessions of this user; repeat it for several.") },
+	{ .name = "user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT) | ON(SSH),
+	  .type = OPTION_TEXTS, .offset = FIELD(users),
+	  .sentence = N_("Only sessions of this user; repeat it for several. ssh: log in as this user.") },
 	{ .name = "session", .argument = N_("ID"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
 	  .offset = FIELD(sessions), .sentence = N_("Only this session; repeat it for several.") },
 	{ .name = "except-user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
@@ -433,6 +438,10 @@ static bool check_words(struct options *options, struct err *err)
 			return err_set(err, ERR_USAGE, _("%s takes the name of one VM and the name of its snapshot"), command->name);
 		options->name = options->words.at[1];
 		options->words.at[--options->words.count] = NULL;
+		return true;
+	case WORDS_VM_AND_MORE:
+		if (!count || options->filter)
+			return err_set(err, ERR_USAGE, _("%s which VM? Its name, its UUID, or HOST/NAME comes first"), command->name);
 		return true;
 	case WORDS_VM:
 		if (count != 1 || options->filter)

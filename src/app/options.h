@@ -43,6 +43,8 @@ enum command_id {
 	COMMAND_SNAPSHOT_REVERT,
 	COMMAND_SNAPSHOT_DELETE,
 	COMMAND_CONSOLE,
+	COMMAND_VIEWER,
+	COMMAND_SSH,
 	COMMAND_WATCH,
 	COMMAND_TASKS,
 	COMMAND_DOCTOR,
@@ -58,6 +60,7 @@ enum command_words {
 	WORDS_VMS_MUST, /* at least one VM, or --filter */
 	WORDS_VM_AND_NAME, /* one VM; what follows it lands in options->name */
 	WORDS_VM,       /* exactly one VM */
+	WORDS_VM_AND_MORE, /* one VM, and words for whom it is handed to */
 };
 
 struct command_info {

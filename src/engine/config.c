@@ -37,6 +37,13 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_INT, .offset = offsetof(struct config, grace_s), .min = 0, .max = 3600, .default_int = 60 },
 	{ .name = "message", .sentence = N_("What warned users are told; empty: a standard sentence."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, message), .default_string = "" },
+	{ .name = "ssh-user", .sentence = N_("Who to log in as with ssh; empty: what ssh's own configuration says."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, ssh_user), .default_string = "" },
+	{ .name = "viewer",
+	  .sentence = N_("The graphical viewer: a program and its arguments, words between blanks. {uri}, {uuid} and {name} stand for "
+			 "those of the host and the VM. There is no shell."),
+	  .type = CONFIG_STRING, .offset = offsetof(struct config, viewer),
+	  .default_string = "virt-viewer --connect={uri} --uuid -- {uuid}" },
 	{ .name = "parallel", .unit = N_("tasks"), .sentence = N_("Tasks that run at the same time."),
 	  .type = CONFIG_INT, .offset = offsetof(struct config, parallel), .min = 1, .max = 256, .default_int = 8 },
 	{ .name = "slots", .unit = N_("calls"),

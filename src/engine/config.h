@@ -39,6 +39,8 @@ struct config {
 	char *message;              /* the warning's default text */
 	int users_interval_s;       /* ask the guests on screen again who is logged on; 0: only when asked to */
 	int confirm_above;          /* more VMs than this: their number has to be typed */
+	char *ssh_user;             /* empty: ssh's own choice */
+	char *viewer;               /* a program with its arguments (words.h) */
 	bool mouse, ascii, lock, readonly;
 	char *sort, *filter, *columns, *group;
 	struct saved_filters filters; /* what @name means */

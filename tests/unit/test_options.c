@@ -85,7 +85,8 @@ static void every_command_is_found_by_its_name(void **state)
 	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
 		const struct command_info *command = command_get((enum command_id)id);
 		bool named = command->words == WORDS_VM_AND_NAME;
-		bool must = named || command->words == WORDS_VMS_MUST || command->words == WORDS_VM;
+		bool must = named || command->words == WORDS_VMS_MUST || command->words == WORDS_VM ||
+			    command->words == WORDS_VM_AND_MORE;
 		char line[64];
 
 		snprintf(line, sizeof(line), "%s%s%s%s", command->name, must ? " web01" : "", named ? " first" : "",

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/error.h"
+#include "backend/libvirt/host.h"
+
+#include <string.h>
+
+static void take_interface(const virDomainInterface *interface, struct address_list *list)
+{
+	for (unsigned i = 0; i < interface->naddrs; i++) {
+		const char *text = interface->addrs[i].addr;
+		struct address address;
+
+		if (text && address_read(text, strlen(text), &address))
+			address_list_add(list, &address);
+	}
+}
+
+bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err)
+{
+	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
+	virDomainInterfacePtr *interfaces = NULL;
+	struct address_list list = { 0 };
+	virConnectPtr conn;
+	int count;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	count = virDomainInterfaceAddresses(dom, &interfaces, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, 0);
+	if (count < 0)
+		libvirt_err_last(conn, err);
+	virDomainFree(dom);
+	for (int i = 0; i < count; i++) {
+		take_interface(interfaces[i], &list);
+		virDomainInterfaceFree(interfaces[i]);
+	}
+	free(interfaces);
+	if (count >= 0)
+		*ret_list = list;
+	return count >= 0;
+}

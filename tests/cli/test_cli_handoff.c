@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_cli_handoff.c - the commands that hand a VM over: console, viewer, ssh; with stubs of the programs.
+ */
+#include "unit/unit.h"
+
+#include "cli/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int set_up(void **state)
+{
+	char path[512];
+
+	if (run_set_up(state) != 0)
+		return -1;
+	mkdir(run_path("bin"), 0755);
+	run_write_file("bin/ssh", "#!/bin/sh\nfor a; do echo \"<$a>\"; done\ncase $2 in exit*) exit ${2#exit} ;; esac\n");
+	run_write_file("bin/virt-look", "#!/bin/sh\nfor a; do echo \"<$a>\"; done >\"$HOME/told\"\n[ \"$2\" != off01 ] && exit 0\nexit 1\n");
+	chmod(run_path("bin"), 0755);
+	chmod(run_path("bin/ssh"), 0755);
+	chmod(run_path("bin/virt-look"), 0755);
+	snprintf(path, sizeof(path), "%s:/usr/bin:/bin", run_path("bin"));
+	setenv("PATH", path, 1);
+	run_write_file("look.conf", "viewer = \"virt-look -- {name} {uuid}\";\n");
+	return 0;
+}
+
+static void ssh_gets_the_address_and_the_words_and_its_status_is_ours(void **state)
+{
+	(void)state;
+	run("GUESTS ssh web01 --user bob -- uptime -s");
+	status_is(EXIT_DONE);
+	out_has("<-l>\n<bob>\n<-->\n<10.");
+	out_has("\n<uptime>\n<-s>\n");
+	run("GUESTS ssh web01 --user exit42");
+	assert_int_equal(ran.status, 42);
+	run("GUESTS ssh web01");
+	status_is(EXIT_DONE);
+	out_has("<-->\n<10.");
+}
+
+static void a_login_name_is_no_option(void **state)
+{
+	(void)state;
+	run("GUESTS ssh web01 --user=-oProxyCommand=id");
+	status_is(EXIT_USAGE);
+	err_has("no login name");
+}
+
+static void who_cannot_be_logged_in_to_says_why(void **state)
+{
+	(void)state;
+	run("GUESTS ssh off01");
+	status_is(EXIT_NOT_RUNNING);
+	err_has("start it first");
+	run("GUESTS --lock ssh web01");
+	status_is(EXIT_DENIED);
+	run("GUESTS --readonly ssh web01");
+	status_is(EXIT_DENIED);
+	run("GUESTS ssh nobody01");
+	status_is(EXIT_NO_VM);
+	run("GUESTS ssh");
+	status_is(EXIT_USAGE);
+}
+
+static void a_viewer_is_started_by_the_configuration(void **state)
+{
+	(void)state;
+	unsetenv("WAYLAND_DISPLAY");
+	unsetenv("DISPLAY");
+	run("GUESTS --config %s viewer web01", run_path("look.conf"));
+	err_has("no graphical session");
+	setenv("DISPLAY", ":99", 1);
+	run("GUESTS --config %s viewer web01", run_path("look.conf"));
+	status_is(EXIT_DONE);
+	err_is_empty();
+	run("GUESTS --config %s viewer off01", run_path("look.conf"));
+	status_is(EXIT_NOT_RUNNING);
+	run("GUESTS viewer web01");
+	err_has("VMs of the demo have no screen");
+	unsetenv("DISPLAY");
+}
+
+static void a_console_needs_a_terminal_and_one_vm(void **state)
+{
+	(void)state;
+	run("GUESTS console web01");
+	status_is(EXIT_USAGE);
+	err_has("needs a terminal");
+	run("GUESTS console web01 idle01");
+	status_is(EXIT_USAGE);
+	err_has("takes one VM");
+}
+
+static void a_console_shows_the_guest_until_it_is_left(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	pid = run_on_terminal("GUESTS console web01");
+	run_wait_for_screen("web01 login:");
+	run_type("bob\r");
+	run_wait_for_screen("Password:");
+	run_type("\035");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ssh_gets_the_address_and_the_words_and_its_status_is_ours),
+		cmocka_unit_test(a_login_name_is_no_option),
+		cmocka_unit_test(who_cannot_be_logged_in_to_says_why),
+		cmocka_unit_test(a_viewer_is_started_by_the_configuration),
+		cmocka_unit_test(a_console_needs_a_terminal_and_one_vm),
+		cmocka_unit_test(a_console_shows_the_guest_until_it_is_left),
+	};
+
+	return cmocka_run_group_tests_name("cli_handoff", tests, set_up, run_tear_down);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ssh and the graphical viewer: stubs of them that tell what they were given. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define HANDOFF SCREEN_DIR "/handoff.conf"
+
+static char *path_of_stubs, *config_of_stubs;
+
+static void write_file(const char *name, mode_t mode, const char *text)
+{
+	char *path = mem_printf("%s/%s", scratch_path, name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	chmod(path, mode);
+	free(path);
+}
+
+static int set_up(void **state)
+{
+	char *dir;
+
+	if (scratch_setup(state) != 0)
+		return -1;
+	dir = mem_printf("%s/bin", scratch_path);
+	mkdir(dir, 0755);
+	free(dir);
+	write_file("bin/ssh", 0755,
+		   "#!/bin/sh\necho stub of ssh\nfor a; do echo \"arg <$a>\"; done\n"
+		   "printf '\\033[?1049h\\033[?1000h\\033[5;10r\\033(0\\033[31m\\033[?25l\\033=' \nread -r status\nexit \"$status\"\n");
+	write_file("bin/look", 0755, "#!/bin/sh\nfor a; do echo \"arg <$a>\"; done >\"$HOME/told\"\necho not good >&2\nexit 3\n");
+	write_file("look.conf", 0600, "viewer = \"look --name={name} -- {uuid} {uri} ; {name}\";\nssh-user = \"admin\";\n");
+	path_of_stubs = mem_printf("PATH=evil:%s/bin:/usr/bin:/bin", scratch_path);
+	config_of_stubs = mem_printf("INNKEEPER_CONFIG=%s/look.conf", scratch_path);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	free(path_of_stubs);
+	free(config_of_stubs);
+	return scratch_teardown(state);
+}
+
+static struct screen *open_at(const char *vm, const char *display)
+{
+	char *home = mem_printf("HOME=%s", scratch_path);
+	const char *const env[] = { path_of_stubs, config_of_stubs, home, display, "WAYLAND_DISPLAY", NULL };
+	const struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" HANDOFF }, .env = env };
+	struct screen *screen = screen_open(&options);
+
+	free(home);
+	wait_for_row(screen, "web01", "running");
+	press(screen, "/");
+	type_in(screen, vm);
+	press(screen, "Enter");
+	wait_for(screen, "1 shown");
+	return screen;
+}
+
+static void is_the_dashboard(struct screen *screen)
+{
+	wait_for(screen, "NAME");
+	assert_true(screen->alternate);
+	assert_false(screen->cursor_shown);
+}
+
+static void ends_with(struct screen *screen, int status)
+{
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), status);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+}
+
+static void quits(struct screen *screen)
+{
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static struct screen *open_ssh_to_web01(void)
+{
+	struct screen *screen = open_at("web01", "DISPLAY");
+
+	press(screen, "o");
+	wait_for_row(screen, "Address", "10.");
+	shows(screen, "1 more");
+	say_yes(screen, "ssh to web01?");
+	wait_for_bytes(screen, "stub of ssh");
+	wait_for_bytes(screen, "\033[?1049h\033[?1000h\033[5;10r");
+	return screen;
+}
+
+static void ssh_has_the_terminal_and_gives_it_back(void **state)
+{
+	struct screen *screen = open_ssh_to_web01();
+
+	(void)state;
+	wait_for_bytes(screen, "arg <-l>\r\narg <admin>\r\narg <-->\r\narg <10.");
+	type_in(screen, "0");
+	press(screen, "Enter");
+	wait_for(screen, "Back from web01");
+	is_the_dashboard(screen);
+	assert_int_equal(row_of(screen, "innkeeper  7 VMs"), 0);
+	press(screen, "?");
+	wait_for(screen, "Keys and words");
+	quits(screen);
+}
+
+static void an_ssh_that_failed_is_read_before_it_is_drawn_over(void **state)
+{
+	struct screen *screen = open_ssh_to_web01();
+
+	(void)state;
+	type_in(screen, "255");
+	press(screen, "Enter");
+	wait_for(screen, "ssh failed. Enter comes back.");
+	press(screen, "Enter");
+	is_the_dashboard(screen);
+	quits(screen);
+}
+
+static void an_interrupt_is_for_ssh_alone(void **state)
+{
+	struct screen *screen = open_ssh_to_web01();
+
+	(void)state;
+	kill(screen->pid, SIGINT);
+	type_in(screen, "0");
+	press(screen, "Enter");
+	wait_for(screen, "Back from web01");
+	is_the_dashboard(screen);
+	quits(screen);
+}
+
+static void a_signal_that_ends_gives_the_terminal_back(void **state)
+{
+	struct screen *screen = open_ssh_to_web01();
+
+	(void)state;
+	kill(screen->pid, SIGTERM);
+	ends_with(screen, 0);
+}
+
+static void a_hostile_address_is_none(void **state)
+{
+	static const char *const vms[] = { "evil01", "evil02", "evil03" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
+		struct screen *screen = open_at(vms[i], "DISPLAY");
+
+		press(screen, "o");
+		wait_for(screen, "No address is known");
+		while (!screen_shows(screen, "That is no address"))
+			press(screen, "y");
+		shows_not(screen, "stub of ssh");
+		shows_not(screen, "PWNED");
+		press(screen, "Esc");
+		wait_until_gone(screen, "No address is known");
+		quits(screen);
+	}
+}
+
+static void an_address_may_be_typed_and_is_checked_as_well(void **state)
+{
+	struct screen *screen = open_at("noagent", "DISPLAY");
+
+	(void)state;
+	press(screen, "o");
+	wait_for(screen, "no agent is connected");
+	press(screen, "Up");
+	type_in(screen, "-oProxyCommand=id");
+	press(screen, "Tab Tab Enter");
+	wait_for(screen, "That is no address");
+	press(screen, "Up Up");
+	press(screen, "Esc");
+	wait_until_gone(screen, "ssh to noagent?");
+	quits(screen);
+}
+
+static void what_does_not_run_is_not_logged_in_to(void **state)
+{
+	struct screen *screen = open_at("paused01", "DISPLAY");
+
+	(void)state;
+	press(screen, "o");
+	wait_for(screen, "paused01 is paused; resume it first");
+	quits(screen);
+}
+
+static void a_viewer_needs_a_display(void **state)
+{
+	struct screen *screen = open_at("web01", "DISPLAY");
+
+	(void)state;
+	press(screen, "v");
+	wait_for(screen, "no graphical session");
+	quits(screen);
+}
+
+static void a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard(void **state)
+{
+	struct screen *screen = open_at("--help", "DISPLAY=:99");
+	char *path = mem_printf("%s/told", scratch_path), told[1024];
+	FILE *file;
+
+	(void)state;
+	press(screen, "v");
+	wait_for(screen, "the viewer failed: not good");
+	press(screen, "e");
+	wait_for(screen, "viewer started");
+	wait_for_row(screen, "warning:", "the viewer failed: not good");
+	quits(screen);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	told[fread(told, 1, sizeof(told) - 1, file)] = '\0';
+	fclose(file);
+	free(path);
+	assert_ptr_equal(strstr(told, "arg <--name=--help; $(reboot)>\narg <-->\narg <"), told);
+	assert_non_null(strstr(told, "arg <demo:///"));
+	assert_non_null(strstr(told, "arg <;>\narg <--help; $(reboot)>\n"));
+}
+
+static void without_the_program_it_says_so(void **state)
+{
+	char *kept = path_of_stubs;
+	struct screen *screen;
+
+	(void)state;
+	path_of_stubs = (char *)"PATH=.:evil:/nowhere";
+	screen = open_at("web01", "DISPLAY=:99");
+	path_of_stubs = kept;
+	press(screen, "v");
+	wait_for(screen, "there is no program \"look\"");
+	press(screen, "o");
+	wait_for_row(screen, "Address", "10.");
+	say_yes(screen, "ssh to web01?");
+	wait_for(screen, "there is no program \"ssh\"");
+	quits(screen);
+}
+
+#define TEST(f) cmocka_unit_test(f)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(ssh_has_the_terminal_and_gives_it_back),
+		TEST(an_ssh_that_failed_is_read_before_it_is_drawn_over),
+		TEST(an_interrupt_is_for_ssh_alone),
+		TEST(a_signal_that_ends_gives_the_terminal_back),
+		TEST(a_hostile_address_is_none),
+		TEST(an_address_may_be_typed_and_is_checked_as_well),
+		TEST(what_does_not_run_is_not_logged_in_to),
+		TEST(a_viewer_needs_a_display),
+		TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard),
+		TEST(without_the_program_it_says_so),
+	};
+
+	return cmocka_run_group_tests_name("handoff", tests, set_up, tear_down);
+}
