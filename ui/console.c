@@ -47,7 +47,8 @@ static void on_over(void *data, enum relay_end end)
 	else if (end == RELAY_LEFT)
 		ui_say(ui, ROLE_NORMAL, _("Left the console of %s."), text_str(shown.vm_name));
 	else
-		ui_say(ui, ROLE_WARN, _("The console of %s came to its end: the VM stopped, the connection broke, or somebody else took it."),
+		ui_say(ui, ROLE_WARN,
+		       _("The console of %s came to its end: the VM stopped, the connection broke, or somebody else took it."),
 		       text_str(shown.vm_name));
 	log_add(LOG_LEVEL_INFO, _("%s: serial console left"), text_str(shown.vm_name));
 	text_free(&shown.vm_name);
@@ -102,8 +103,8 @@ static void opening_draw(struct view *view, struct surface surface)
 	struct dialog *dialog = &opening->dialog;
 
 	lines_begin(&dialog->lines);
-	lines_say(&dialog->lines, ROLE_NORMAL, _("Opening the serial console of %s on %s ..."), text_str(opening->vm_name),
-		  text_str(opening->host_name));
+	lines_say(&dialog->lines, ROLE_NORMAL, _("Opening the serial console of %s on %s ..."),
+		  text_str(opening->vm_name), text_str(opening->host_name));
 	lines_gap(&dialog->lines);
 	lines_say(&dialog->lines, ROLE_DIM, "%s", _("Then the whole terminal is the guest's, and ^] comes back."));
 	dialog_draw(dialog, surface_above_footer(surface));

@@ -58,11 +58,14 @@ static void tell_create(const struct dialog_snapshot *snapshot, struct lines *li
 	else if (!snapshot->quiesce || !snapshot->quiesce->is_ticked)
 		lines_say(lines, ROLE_WARN, "%s", _("Not quiesced: the disks will be as after a power cut."));
 	else if (!survey.cannot)
-		lines_say(lines, ROLE_NORMAL, "%s", _("The guest's agent freezes the file systems for the moment that it takes."));
+		lines_say(lines, ROLE_NORMAL, "%s",
+			  _("The guest's agent freezes the file systems for the moment that it takes."));
 	else if (snapshot->target.ids.count == 1)
-		lines_say(lines, ROLE_WARN, _("It cannot be quiesced, the disks will be as after a power cut: %s"), survey.reason.buf);
+		lines_say(lines, ROLE_WARN, _("It cannot be quiesced, the disks will be as after a power cut: %s"),
+			  survey.reason.buf);
 	else
-		lines_say(lines, ROLE_WARN, _("%zu of them cannot be quiesced, their disks will be as after a power cut; the first: %s"),
+		lines_say(lines, ROLE_WARN,
+			  _("%zu of them cannot be quiesced, their disks will be as after a power cut; the first: %s"),
 			  survey.cannot, survey.reason.buf);
 }
 
@@ -78,7 +81,8 @@ static void tell_consequence(const struct dialog_snapshot *snapshot, struct line
 		lines_say(lines, ROLE_WARN, "%s",
 			  _("What is on its disks and in its memory now is lost. Take a snapshot first if you want to come back."));
 	else
-		lines_say(lines, ROLE_NORMAL, "%s", _("The VM and the snapshots below it stay as they are; this one cannot be brought back."));
+		lines_say(lines, ROLE_NORMAL, "%s",
+			  _("The VM and the snapshots below it stay as they are; this one cannot be brought back."));
 }
 
 static void snapshot_draw(struct view *view, struct surface surface)
@@ -107,7 +111,8 @@ static bool start(struct dialog_snapshot *snapshot)
 	struct act_outcome outcome;
 
 	if (!snapshot->key) {
-		const struct snapshot_order order = { .name = snapshot->name->text, .description = snapshot->description->text };
+		const struct snapshot_order order = { .name = snapshot->name->text,
+						      .description = snapshot->description->text };
 
 		if (!snapshot_order_check(&order, NULL)) {
 			snapshot->dialog.complaint = _("A name, without / and without a dot in front.");
@@ -116,7 +121,8 @@ static bool start(struct dialog_snapshot *snapshot)
 		wish.snapshot.name = order.name;
 		wish.snapshot.description = order.description;
 		wish.snapshot.disks_only = snapshot->disks_only && snapshot->disks_only->is_ticked;
-		wish.snapshot.quiesce = snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE : QUIESCE_NEVER;
+		wish.snapshot.quiesce = snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE :
+											    QUIESCE_NEVER;
 	}
 	app_act(snapshot->view.ui->app, &target, &wish, &outcome);
 	dialog_target_done(&snapshot->target, snapshot->view.ui, &outcome);
@@ -129,8 +135,8 @@ static void offer_quiescing(struct dialog_snapshot *snapshot)
 	const bool wanted = snapshot->disks_only && snapshot->disks_only->is_ticked;
 
 	if (wanted && !snapshot->quiesce)
-		snapshot->quiesce = dialog_insert_box(&snapshot->dialog, QUIESCE_AT, _("Quiesced by the guest's agent, where it can"),
-						      true);
+		snapshot->quiesce = dialog_insert_box(&snapshot->dialog, QUIESCE_AT,
+						      _("Quiesced by the guest's agent, where it can"), true);
 	else if (!wanted && snapshot->quiesce)
 		dialog_remove_field(&snapshot->dialog, QUIESCE_AT);
 	if (!wanted)
@@ -195,8 +201,8 @@ static struct safe_text words_of(const struct snapshot *chosen)
 
 	if (chosen->created >= 0 && localtime_r(&when, &tm))
 		strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm);
-	return text_format(_("taken %s, %s%s%s"), buf, snapshot_state_name(chosen), text_is_empty(chosen->description) ? "" : ": ",
-			   text_str(chosen->description));
+	return text_format(_("taken %s, %s%s%s"), buf, snapshot_state_name(chosen),
+			   text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
 }
 
 static struct safe_text title_of(const struct dialog_snapshot *snapshot, const char *name)
@@ -214,7 +220,8 @@ static struct safe_text title_of(const struct dialog_snapshot *snapshot, const c
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen)
 {
 	static const char *const yes[] = {
-		[TASK_SNAPSHOT_CREATE] = N_("Take it"), [TASK_SNAPSHOT_REVERT] = N_("Revert"), [TASK_SNAPSHOT_DELETE] = N_("Delete"),
+		[TASK_SNAPSHOT_CREATE] = N_("Take it"), [TASK_SNAPSHOT_REVERT] = N_("Revert"),
+		[TASK_SNAPSHOT_DELETE] = N_("Delete"),
 	};
 	struct dialog_snapshot *snapshot = mem_zalloc(sizeof(*snapshot));
 	struct safe_text name;

@@ -48,7 +48,8 @@ static void draw_item(struct menu *menu, struct surface line, size_t index, cons
 	}
 	keymap_key_of(&menu->view.ui->keymap, action, key);
 	surface_put(line, 0, 1, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key));
-	surface_print(line, 0, 1 + KEY_CELLS, can ? ROLE_NORMAL : ROLE_DIM, can ? "%s" : "(%s)", _(action_get(action)->help));
+	surface_print(line, 0, 1 + KEY_CELLS, can ? ROLE_NORMAL : ROLE_DIM, can ? "%s" : "(%s)",
+		      _(action_get(action)->help));
 }
 
 static void draw_reason(const struct menu *menu, struct surface surface, const struct action_target *target)
@@ -66,7 +67,8 @@ static void menu_draw(struct view *view, struct surface surface)
 	struct action_target target = ui_target(view->ui, &ids);
 	struct safe_text title = title_of(menu, &target);
 	int width = MAX(MAX(widest(menu) + KEY_CELLS + 6, surface_width(title) + 6), 44);
-	struct surface box = surface_centered(surface_above_footer(surface), (int)menu->count + 2 + REASON_ROWS, width), items;
+	struct surface box = surface_centered(surface_above_footer(surface), (int)menu->count + 2 + REASON_ROWS, width),
+		       items;
 
 	box.under = ROLE_DIALOG;
 	surface_clear(box);

@@ -61,8 +61,8 @@ static void draw_item(struct palette *palette, struct surface line, size_t index
 	surface_put(surface_part(line, 0, 1, 1, NAME_CELLS), 0, 0, role, TEXT_OURS(action->name));
 	surface_put(surface_part(line, 0, 1 + NAME_CELLS, 1, KEY_CELLS), 0, 0, can ? ROLE_KEY : ROLE_DIM,
 		    TEXT_OURS(keys));
-	surface_print(surface_part(line, 0, 2 + NAME_CELLS + KEY_CELLS, 1, line.cols - NAME_CELLS - KEY_CELLS - 3), 0, 0,
-		      role, can ? "%s" : "(%s)", _(action->help));
+	surface_print(surface_part(line, 0, 2 + NAME_CELLS + KEY_CELLS, 1, line.cols - NAME_CELLS - KEY_CELLS - 3), 0,
+		      0, role, can ? "%s" : "(%s)", _(action->help));
 }
 
 static void draw_items(struct palette *palette, struct surface items)

@@ -431,8 +431,10 @@ static bool check_terminal_type(struct err *err)
 		return err_set(err, ERR_USAGE, _("TERM is not set, so nobody knows what this terminal can do; "
 						 "set it (for instance TERM=xterm-256color), or use a command such as `innkeeper list`"));
 	if (setupterm(name, STDOUT_FILENO, &status) != OK)
-		return err_set(err, ERR_USAGE, _("the terminal type \"%.40s\" (TERM) is not known here; install its terminfo entry "
-						 "(package ncurses-term), or set TERM to one that is, for instance xterm"), name);
+		return err_set(err, ERR_USAGE,
+			       _("the terminal type \"%.40s\" (TERM) is not known here; install its terminfo entry "
+				 "(package ncurses-term), or set TERM to one that is, for instance xterm"),
+			       name);
 	can_draw = cursor_address && clear_screen;
 	del_curterm(cur_term); /* newterm() makes one of its own */
 	if (!can_draw)

@@ -126,8 +126,8 @@ static void expire_message(struct ui *ui, int64_t now)
 static void draw_too_small(struct surface screen)
 {
 	struct safe_text text =
-		text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks go on."), screen.cols,
-			    screen.rows, COLS_MIN, ROWS_MIN);
+		text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks go on."),
+			    screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
 
 	surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
 	text_free(&text);

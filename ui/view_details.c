@@ -65,8 +65,8 @@ static void pair_figure(struct lines *lines, const char *label, enum column_id i
 	}
 	sparkline_make(&sparkline, values, count, most, (size_t)MAX(cells - WORDS_CELLS, 0));
 	if (sparkline.known && count > 1)
-		lines_pair(lines, label, ROLE_NORMAL, _("%-5s %s  last %" PRId64 " s"), text_str(column_words(id, row, &cell)),
-			   sparkline.buf, history_seconds(history));
+		lines_pair(lines, label, ROLE_NORMAL, _("%-5s %s  last %" PRId64 " s"),
+			   text_str(column_words(id, row, &cell)), sparkline.buf, history_seconds(history));
 	else
 		pair_column(lines, label, id, row);
 }
@@ -79,8 +79,8 @@ static void tell_host(struct lines *lines, const struct host *host, int64_t now)
 	if (host->state == HOST_LIVE)
 		return;
 	words = host_state_words(host, now);
-	lines_pair(lines, "", role_of_host(host->state), "%s%s%s", text_str(words), text_is_empty(host->trouble) ? "" : ": ",
-		   text_str(host->trouble));
+	lines_pair(lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
+		   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
 	text_free(&words);
 }
 
@@ -123,7 +123,8 @@ static void tell_guest(struct lines *lines, const struct column_row *row)
 	if (*advice)
 		lines_pair(lines, "", ROLE_NORMAL, "%s", _(advice));
 	if (vm->door_closed)
-		lines_pair(lines, _("Door"), ROLE_WARN, "%s", _("closed: nobody new can log on; open-door in the menu (m) opens it"));
+		lines_pair(lines, _("Door"), ROLE_WARN, "%s",
+			   _("closed: nobody new can log on; open-door in the menu (m) opens it"));
 	pair_column(lines, _("Heartbeat"), COLUMN_HEARTBEAT, row);
 	pair_text(lines, _("Version"), vm->agent_version);
 	pair_text(lines, _("System"), vm->os_name);
@@ -137,7 +138,8 @@ static void tell_users(struct lines *lines, const struct vm *vm, int64_t now)
 	struct safe_text names;
 
 	if (vm->users_state == USERS_DENIED) {
-		lines_pair(lines, _("Users"), ROLE_DIM, "%s", _("denied: a read-only connection may not ask the guest"));
+		lines_pair(lines, _("Users"), ROLE_DIM, "%s",
+			   _("denied: a read-only connection may not ask the guest"));
 		return;
 	}
 	if (vm->users_state != USERS_KNOWN) {
@@ -182,7 +184,8 @@ static void details_draw(struct view *view, struct surface surface)
 
 	lines_begin(lines);
 	if (!vm) {
-		surface_put(surface, 0, 2, ROLE_DIM, TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		surface_put(surface, 0, 2, ROLE_DIM,
+			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
 		return;
 	}
 	row = listing_row(ui->listing, vm, clock_ms());
@@ -217,8 +220,8 @@ static bool details_act(struct view *view, enum action_id action)
 static bool details_offers(const struct view *view, enum action_id action)
 {
 	(void)view;
-	return action == ACTION_LOGOFF || action == ACTION_SESSIONS || action == ACTION_MENU || action == ACTION_REFRESH ||
-	       action == ACTION_BACK;
+	return action == ACTION_LOGOFF || action == ACTION_SESSIONS || action == ACTION_MENU ||
+	       action == ACTION_REFRESH || action == ACTION_BACK;
 }
 
 static bool details_subject(const struct view *view, struct vm_id *ret_id)

@@ -156,7 +156,8 @@ static void draw_snapshot(struct surface line, const struct columns_at *at, cons
 		surface_clear(line);
 	if (snapshot->current)
 		surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
-	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, snapshot->name);
+	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
+		   snapshot->name);
 	col = draw_field(line, col, at->taken, ROLE_DIM, taken);
 	col = draw_field(line, col, at->state, ROLE_DIM, TEXT_OURS(state_words(snapshot)));
 	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
@@ -176,8 +177,10 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 	if (known && known->at && known->trouble_kind == ERR_NONE) {
 		const size_t count = known->list.count + known->list.more;
 
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count), count);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"), (clock_ms() - known->at) / 1000);
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
+				     count);
+		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"),
+				     (clock_ms() - known->at) / 1000);
 	}
 	if (known && known->asked)
 		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
@@ -238,7 +241,8 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	const struct vm *vm = vm_of(view);
 
 	if (!vm) {
-		surface_put(surface, 0, 2, ROLE_DIM, TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		surface_put(surface, 0, 2, ROLE_DIM,
+			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
 		return;
 	}
 	follow_cursor(view);

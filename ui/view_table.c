@@ -197,7 +197,8 @@ static enum role role_of_cell(enum column_id id, const struct column_row *row)
 		return ROLE_DIM;
 	case COLUMN_USERS:
 	case COLUMN_WHO:
-		return row->vm->users_state == USERS_KNOWN && session_list_total(&row->vm->sessions) > 0 ? ROLE_NORMAL : ROLE_DIM;
+		return row->vm->users_state == USERS_KNOWN && session_list_total(&row->vm->sessions) > 0 ? ROLE_NORMAL :
+													   ROLE_DIM;
 	default:
 		return vm_state_is_active(row->vm->facts.state) ? ROLE_NORMAL : ROLE_DIM;
 	}
@@ -224,8 +225,8 @@ static void draw_row(const struct table *table, const struct ui *ui, struct surf
 
 		if (!table->width[id])
 			continue;
-		surface_put_field(line, 0, col, table->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT, role,
-				  words_of_cell(id, row, &cell));
+		surface_put_field(line, 0, col, table->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT,
+				  role, words_of_cell(id, row, &cell));
 		col += table->width[id];
 		/* In the cell's own role: a change of colour costs more bytes than a blank. */
 		surface_put_field(line, 0, col, table->gap, ALIGN_LEFT, role, TEXT_OURS(""));
@@ -245,8 +246,8 @@ static void draw_heading_of(const struct listing_group *group, struct surface li
 	col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group->vms), group->vms);
 	col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group->running);
 	if (group->users > 0 || (group->running > 0 && group->users_unknown == 0))
-		col += surface_print(line, 0, col, ROLE_DIM, ngettext(", %zu%s user", ", %zu%s users", group->users), group->users,
-				     group->users_unknown > 0 ? "+" : "");
+		col += surface_print(line, 0, col, ROLE_DIM, ngettext(", %zu%s user", ", %zu%s users", group->users),
+				     group->users, group->users_unknown > 0 ? "+" : "");
 	if (group->marked > 0)
 		surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group->marked);
 }

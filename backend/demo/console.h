@@ -27,7 +27,8 @@ struct demo_console_place {
 };
 
 /* Any thread; with the host locked. fd: owned from here on. */
-struct demo_console *demo_console_create(const struct demo_guest *guest, const struct demo_console_place *place, int fd);
+struct demo_console *demo_console_create(const struct demo_guest *guest, const struct demo_console_place *place,
+					 int fd);
 void demo_console_start(struct demo_console *console);
 void demo_console_end(struct demo_console *console);
 const struct demo_console_place *demo_console_place(const struct demo_console *console);

@@ -423,7 +423,8 @@ static bool describe(struct backend *be, int slot, const struct uuid *uuid, char
 
 /* --- snapshots --- */
 
-static bool snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
+static bool snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			  struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest;
@@ -451,7 +452,8 @@ static bool quiesce(struct demo *demo, struct demo_guest *guest, struct err *err
 		return no_answer(err);
 	}
 	if (guest->plan->manner == MANNER_OLD)
-		return err_set_outside(err, ERR_AGENT_ABSENT, "", "The command guest-fsfreeze-freeze has not been found");
+		return err_set_outside(err, ERR_AGENT_ABSENT, "",
+				       "The command guest-fsfreeze-freeze has not been found");
 	if (guest->frozen)
 		return err_set_outside(err, ERR_AGENT_FROZEN, "",
 				       "Command guest-fsfreeze-freeze has been disabled: the agent is in frozen state");
@@ -558,8 +560,8 @@ static bool console_lives(void *data, const struct uuid *uuid, unsigned serial)
 	pthread_mutex_lock(&demo->lock);
 	catch_up(demo);
 	guest = demo_host_find(&demo->host, uuid);
-	lives = guest && guest->domain_id >= 0 && guest->console_open && guest->console_serial == serial && !demo->stopping &&
-		demo_host_is_connected(&demo->host);
+	lives = guest && guest->domain_id >= 0 && guest->console_open && guest->console_serial == serial &&
+		!demo->stopping && demo_host_is_connected(&demo->host);
 	pthread_mutex_unlock(&demo->lock);
 	return lives;
 }
@@ -629,7 +631,8 @@ static bool console(struct backend *be, int slot, const struct uuid *uuid, bool 
 	(void)slot;
 	pthread_mutex_lock(&demo->lock);
 	guest = reach_guest(demo, uuid, err);
-	ok = guest && may_write(demo, guest, err) && may_sit_down(guest, force, err) && sit_down(demo, guest, ret_fd, err);
+	ok = guest && may_write(demo, guest, err) && may_sit_down(guest, force, err) &&
+	     sit_down(demo, guest, ret_fd, err);
 	post_turn(demo);
 	pthread_mutex_unlock(&demo->lock);
 	return ok;

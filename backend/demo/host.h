@@ -126,7 +126,7 @@ void demo_guest_shut_down(struct demo_host *host, struct demo_guest *guest, bool
 
 /* Stands still while its memory is written, and goes on. */
 void demo_guest_hold(struct demo_host *host, struct demo_guest *guest, bool still);
-/* What a snapshot restores: running, with the agent soon back and those logged on who were in the beginning; else off. */
+/* What a snapshot restores: running, with the agent soon back and who was logged on in the beginning; else off. */
 void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum vm_state state);
 
 enum demo_push { PUSH_HANGUP, PUSH_TERMINATE, PUSH_KILL };
@@ -142,7 +142,8 @@ void demo_session_line(const struct demo_guest *guest, const struct demo_session
 void demo_guest_seed_snapshots(const struct demo_host *host, struct demo_guest *guest);
 void demo_guest_copy_snapshots(const struct demo_guest *guest, struct snapshot_list *ret);
 bool demo_guest_may_take(const struct demo_guest *guest, const struct snapshot_order *order, struct err *err);
-void demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order, enum vm_state state);
+void demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,
+		     enum vm_state state);
 bool demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
 bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
 

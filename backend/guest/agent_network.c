@@ -10,8 +10,9 @@ enum { INTERFACES_MAX = 1024, ADDRESSES_EACH_MAX = 256 };
 /* What guests make for their containers, their own VMs and their tunnels is named so by the programs that make it. */
 static bool is_inner(const char *interface)
 {
-	static const char *const beginnings[] = { "docker", "br-",  "virbr", "veth", "vnet", "cni", "flannel", "cali", "cilium",
-						  "podman", "lxc", "lxd", "tun", "tap", "wg", "vEthernet", "tailscale" };
+	static const char *const beginnings[] = { "docker", "br-", "virbr", "veth", "vnet", "cni", "flannel", "cali",
+						  "cilium", "podman", "lxc", "lxd", "tun", "tap", "wg", "vEthernet",
+						  "tailscale" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++)
 		if (strncmp(interface, beginnings[i], strlen(beginnings[i])) == 0)
@@ -30,7 +31,8 @@ static void take_interface(struct address_list *list, const json_t *interface)
 		const json_t *value = json_object_get(json_array_get(addresses, i), "ip-address");
 		struct address address;
 
-		if (!json_is_string(value) || !address_read(json_string_value(value), json_string_length(value), &address))
+		if (!json_is_string(value) ||
+		    !address_read(json_string_value(value), json_string_length(value), &address))
 			continue;
 		address.is_inner = name && is_inner(name);
 		if (name)
@@ -59,7 +61,8 @@ bool agent_addresses(const struct agent_line *line, struct address_list *ret_lis
 {
 	char *reply = NULL;
 	bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_LOOKS,
-					"{\"execute\":\"guest-network-get-interfaces\"}", AGENT_INFO_TIMEOUT_MS, &reply, err);
+					"{\"execute\":\"guest-network-get-interfaces\"}", AGENT_INFO_TIMEOUT_MS, &reply,
+					err);
 
 	ok = ok && reply && agent_parse_addresses(reply, strlen(reply), ret_list, err);
 	free(reply);

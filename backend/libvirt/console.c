@@ -78,7 +78,9 @@ static void listen_to_guest(struct console *console)
 
 static void tell_person(struct console *console)
 {
-	const ssize_t n = console->to_person.len ? write(console->fd, console->to_person.bytes, console->to_person.len) : 0;
+	const ssize_t n = console->to_person.len ?
+				  write(console->fd, console->to_person.bytes, console->to_person.len) :
+				  0;
 
 	if (n > 0)
 		drop_front(&console->to_person, (size_t)n);
@@ -104,7 +106,9 @@ static void listen_to_person(struct console *console)
 
 static void tell_guest(struct console *console)
 {
-	const int n = console->to_guest.len ? virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len) : 0;
+	const int n = console->to_guest.len ?
+			      virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len) :
+			      0;
 
 	if (n > 0)
 		drop_front(&console->to_guest, (size_t)n);
@@ -209,16 +213,19 @@ static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 
 	libvirt_err_last(conn, &why);
 	if (in_use)
-		err_set(&why, ERR_BUSY, _("somebody is at this console already; `innkeeper console --force` takes it over"));
+		err_set(&why, ERR_BUSY,
+			_("somebody is at this console already; `innkeeper console --force` takes it over"));
 	else if (why.kind == ERR_UNEXPECTED && !has_console(dom))
-		err_set(&why, ERR_UNSUPPORTED, _("this VM has no serial console; add <console type='pty'/> to its configuration, and "
-						 "in the guest console=ttyS0 to the kernel's command line"));
+		err_set(&why, ERR_UNSUPPORTED,
+			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "
+			  "in the guest console=ttyS0 to the kernel's command line"));
 	if (err)
 		*err = why;
 	return false;
 }
 
-static bool open_stream(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, struct err *err)
+static bool open_stream(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force,
+			struct err *err)
 {
 	console->dom = libvirt_find_domain(conn, uuid, err);
 	if (!console->dom)
@@ -276,7 +283,8 @@ static struct console *create(const struct libvirt_host *host)
 	return console;
 }
 
-static bool start(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+static bool start(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, int *ret_fd,
+		  struct err *err)
 {
 	pthread_t thread;
 	int fds[2], failure;

@@ -104,8 +104,8 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
  * IVMGuestOS::Logoff. Returns at once. S_OK: the task was started and is in *ret_task (owned by the
  * tasklist). Anything else: it could not be started, err says why and what to do. E_POINTER: ret_task is NULL.
  */
-hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options, struct task **ret_task,
-		   struct err *err);
+hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options,
+		   struct task **ret_task, struct err *err);
 /* timeout_s 0: by verb. */
 hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
 		 struct err *err);

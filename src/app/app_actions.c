@@ -42,7 +42,8 @@ static bool task_allows(const struct action_target *target, struct err *err)
 	if (target->task->report.complete)
 		return err_set(err, ERR_USAGE, _("this task is over; X puts the finished ones away"));
 	if (!task_is_cancelable(target->task))
-		return err_set(err, ERR_USAGE, _("too late to cancel: it was sent already; what it does is watched until the end"));
+		return err_set(err, ERR_USAGE,
+			       _("too late to cancel: it was sent already; what it does is watched until the end"));
 	return true;
 }
 
@@ -116,7 +117,8 @@ static void count_outcome(struct app *app, const struct vm_id *id, int verb, hre
 	app_note_refusal(app, id, verb, code, why);
 }
 
-void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish, struct act_outcome *ret_outcome)
+void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish,
+	     struct act_outcome *ret_outcome)
 {
 	*ret_outcome = (struct act_outcome){ 0 };
 	for (size_t i = 0; i < target->count; i++) {

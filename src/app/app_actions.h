@@ -33,6 +33,7 @@ struct act_outcome {
 	size_t started, refused;
 	struct err reason; /* of the first refusal */
 };
-void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish, struct act_outcome *ret_outcome);
+void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish,
+	     struct act_outcome *ret_outcome);
 
 #endif

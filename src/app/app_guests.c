@@ -249,7 +249,8 @@ static bool may_ask(const struct app *app, const struct vm *vm, bool insist, str
 		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->facts.name),
 			       _(agent_state_advice(vm_agent_state(vm))));
 	if (!insist && clock_ms() < vm->silent_until)
-		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"), text_str(vm->facts.name));
+		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"),
+			       text_str(vm->facts.name));
 	return true;
 }
 
@@ -301,7 +302,8 @@ static void ping_focus(struct app *app)
 	struct job_spec spec = { .step = ping_step, .done = ping_done, .priority = WORKER_BACKGROUND };
 	struct asking *asking;
 
-	if (!vm || vm->sessions_asked || clock_ms() - app->pinged_at < HEARTBEAT_SLOT_MS || !may_ask(app, vm, false, NULL))
+	if (!vm || vm->sessions_asked || clock_ms() - app->pinged_at < HEARTBEAT_SLOT_MS ||
+	    !may_ask(app, vm, false, NULL))
 		return;
 	app->pinged_at = clock_ms();
 	asking = asking_create(app, vm);

@@ -27,8 +27,8 @@ static bool write_text(struct output_sink *sink, const struct config_complaints 
 	return ok;
 }
 
-static bool write_rows(const struct options *options, struct output_sink *sink, const struct config_complaints *complaints,
-		       struct err *err)
+static bool write_rows(const struct options *options, struct output_sink *sink,
+		       const struct config_complaints *complaints, struct err *err)
 {
 	struct output output;
 	bool ok;

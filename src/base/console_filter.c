@@ -63,7 +63,11 @@ static bool shows_as_itself(uint32_t c)
 
 static size_t character_length(unsigned char first)
 {
-	return first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xc2 && first <= 0xdf ? 2 : 0;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	return first >= 0xc2 && first <= 0xdf ? 2 : 0;
 }
 
 static void end_character(struct console_filter *filter, struct console_bytes *out)
@@ -227,11 +231,13 @@ static void end_sequence(struct console_filter *filter, char final, struct conso
 		return;
 	sequence[filter->len] = '\0';
 	digits = strspn(sequence, "0123456789;:");
-	if (*sequence == '?' && (final == 'h' || final == 'l') && sequence[1 + strspn(sequence + 1, "0123456789;")] == '\0') {
+	if (*sequence == '?' && (final == 'h' || final == 'l') &&
+	    sequence[1 + strspn(sequence + 1, "0123456789;")] == '\0') {
 		put_modes(sequence + 1, final, out);
 	} else if (!numbers_are_small(sequence)) {
 		return;
-	} else if ((!sequence[digits] && is_harmless(sequence, final)) || (strcmp(sequence, "!") == 0 && final == 'p') ||
+	} else if ((!sequence[digits] && is_harmless(sequence, final)) ||
+		   (strcmp(sequence, "!") == 0 && final == 'p') ||
 		   (digits <= 1 && strcmp(sequence + digits, " ") == 0 && final == 'q')) {
 		put_str(out, CSI);
 		put_str(out, sequence);
@@ -311,7 +317,8 @@ static void take(struct console_filter *filter, char byte, int64_t now, struct c
 	}
 }
 
-void console_filter_feed(struct console_filter *filter, const char *bytes, size_t len, int64_t now, struct console_bytes *out)
+void console_filter_feed(struct console_filter *filter, const char *bytes, size_t len, int64_t now,
+			 struct console_bytes *out)
 {
 	for (size_t i = 0; i < len; i++)
 		take(filter, bytes[i], now, out);

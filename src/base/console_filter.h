@@ -39,19 +39,20 @@ struct console_filter {
 
 void console_filter_init(struct console_filter *filter, bool utf8);
 /* now: clock_ms(). Appends to out; what a byte adds is bounded, and on the whole little more than the input. */
-void console_filter_feed(struct console_filter *filter, const char *bytes, size_t len, int64_t now, struct console_bytes *out);
+void console_filter_feed(struct console_filter *filter, const char *bytes, size_t len, int64_t now,
+			 struct console_bytes *out);
 
 /*
  * A terminal that was lent is a terminal again, whatever was done to it: sequences cut in the middle, alternate
  * screen, modes, keyboard protocols, margins, character sets, colours, cursor. It ends up on the last line.
  */
 #define CONSOLE_MODE_OFF(mode) "\033[?" #mode "l"
-#define CONSOLE_RESET                                                                                                 \
-	"\030\033\\" CONSOLE_MODE_OFF(1049) CONSOLE_MODE_OFF(47) "\033[!p\033[4l\033[20l" CONSOLE_MODE_OFF(1)             \
-	CONSOLE_MODE_OFF(5) CONSOLE_MODE_OFF(6) CONSOLE_MODE_OFF(12) CONSOLE_MODE_OFF(69) CONSOLE_MODE_OFF(9)         \
-	CONSOLE_MODE_OFF(1000) CONSOLE_MODE_OFF(1001) CONSOLE_MODE_OFF(1002) CONSOLE_MODE_OFF(1003)                   \
-	CONSOLE_MODE_OFF(1004) CONSOLE_MODE_OFF(1005) CONSOLE_MODE_OFF(1006) CONSOLE_MODE_OFF(1015)                   \
-	CONSOLE_MODE_OFF(1016) CONSOLE_MODE_OFF(2004) CONSOLE_MODE_OFF(2026) "\033[?7h\033[?25h\033[<9u\033[>4m\033>"  \
+#define CONSOLE_RESET \
+	"\030\033\\" CONSOLE_MODE_OFF(1049) CONSOLE_MODE_OFF(47) "\033[!p\033[4l\033[20l" CONSOLE_MODE_OFF(1) \
+	CONSOLE_MODE_OFF(5) CONSOLE_MODE_OFF(6) CONSOLE_MODE_OFF(12) CONSOLE_MODE_OFF(69) CONSOLE_MODE_OFF(9) \
+	CONSOLE_MODE_OFF(1000) CONSOLE_MODE_OFF(1001) CONSOLE_MODE_OFF(1002) CONSOLE_MODE_OFF(1003) \
+	CONSOLE_MODE_OFF(1004) CONSOLE_MODE_OFF(1005) CONSOLE_MODE_OFF(1006) CONSOLE_MODE_OFF(1015) \
+	CONSOLE_MODE_OFF(1016) CONSOLE_MODE_OFF(2004) CONSOLE_MODE_OFF(2026) "\033[?7h\033[?25h\033[<9u\033[>4m\033>" \
 	"\017\033(B\033)B\033[r\033[0 q\033[m\033[999;1H"
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/base.h"
 
-/* hook: async-signal-safe, and nothing where it ran already. For the process's life; one that is known is not taken again. */
+/* hook: async-signal-safe, and nothing where it ran already. For the process's life; a known one is not taken again. */
 void crash_run(void (*hook)(void));
 
 #endif

@@ -99,8 +99,9 @@ static const struct action actions[ACTION_COUNT] = {
 /* clang-format on */
 
 static const char *const group_names[GROUP_COUNT] = {
-	[GROUP_MOVE] = N_("Moving"),     [GROUP_SELECT] = N_("Choosing VMs"), [GROUP_GUEST] = N_("Guests"),
-	[GROUP_POWER] = N_("Power"),     [GROUP_SNAPSHOTS] = N_("Snapshots"), [GROUP_VIEW] = N_("What is shown"),  [GROUP_PROGRAM] = N_("Program"),
+	[GROUP_MOVE] = N_("Moving"), [GROUP_SELECT] = N_("Choosing VMs"), [GROUP_GUEST] = N_("Guests"),
+	[GROUP_POWER] = N_("Power"), [GROUP_SNAPSHOTS] = N_("Snapshots"), [GROUP_VIEW] = N_("What is shown"),
+	[GROUP_PROGRAM] = N_("Program"),
 };
 
 const struct action *action_get(enum action_id id)

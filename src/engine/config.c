@@ -11,11 +11,13 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, theme), .default_string = "" },
 	{ .name = "delay", .unit = N_("seconds"), .sentence = N_("Refresh interval of the figures."),
 	  .type = CONFIG_INT, .offset = offsetof(struct config, delay_s), .min = 1, .max = 3600, .default_int = 2 },
-	{ .name = "columns", .sentence = N_("Columns of the dashboard, from left to right, separated by blanks; empty: the usual ones."),
+	{ .name = "columns",
+	  .sentence = N_("Columns of the dashboard, from left to right, separated by blanks; empty: the usual ones."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, columns), .default_string = "" },
 	{ .name = "sort", .sentence = N_("Column that the dashboard sorts by; with a - in front, descending."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, sort), .default_string = "" },
-	{ .name = "group", .sentence = N_("What the dashboard groups VMs by: host, state, os or tag; empty: they are not grouped."),
+	{ .name = "group",
+	  .sentence = N_("What the dashboard groups VMs by: host, state, os or tag; empty: they are not grouped."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, group), .default_string = "" },
 	{ .name = "filter", .sentence = N_("Filter that the dashboard starts with."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, filter), .default_string = "" },
@@ -29,7 +31,8 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_BOOL, .offset = offsetof(struct config, lock) },
 	{ .name = "confirm-above", .unit = N_("VMs"),
 	  .sentence = N_("Where an action hits more VMs than this, their number has to be typed."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, confirm_above), .min = 0, .max = 100000, .default_int = 20 },
+	  .type = CONFIG_INT, .offset = offsetof(struct config, confirm_above), .min = 0, .max = 100000,
+	  .default_int = 20 },
 	{ .name = "logoff-timeout", .unit = N_("seconds"),
 	  .sentence = N_("How long a log-off may take; 0: 150, and 120 where the guest is Windows."),
 	  .type = CONFIG_INT, .offset = offsetof(struct config, logoff_timeout_s), .min = 0, .max = 4000 },
@@ -51,13 +54,19 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_INT, .offset = offsetof(struct config, slots), .min = 1, .max = 8, .default_int = 4 },
 	{ .name = "users-interval", .unit = N_("seconds"),
 	  .sentence = N_("How often the guests on screen are asked who is logged on; 0: only when asked to."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, users_interval_s), .min = 0, .max = 3600, .default_int = 10 },
-	{ .name = "connect-timeout", .unit = N_("seconds"), .sentence = N_("How long a host may take to answer the first call."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, connect_timeout_s), .min = 1, .max = 600, .default_int = 10 },
-	{ .name = "keepalive-interval", .unit = N_("seconds"), .sentence = N_("Time between two signs of life of a connection."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_interval_s), .min = 1, .max = 3600, .default_int = 5 },
+	  .type = CONFIG_INT, .offset = offsetof(struct config, users_interval_s), .min = 0, .max = 3600,
+	  .default_int = 10 },
+	{ .name = "connect-timeout", .unit = N_("seconds"),
+	  .sentence = N_("How long a host may take to answer the first call."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, connect_timeout_s), .min = 1, .max = 600,
+	  .default_int = 10 },
+	{ .name = "keepalive-interval", .unit = N_("seconds"),
+	  .sentence = N_("Time between two signs of life of a connection."),
+	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_interval_s), .min = 1, .max = 3600,
+	  .default_int = 5 },
 	{ .name = "keepalive-count", .sentence = N_("Signs of life that may be missed before a host counts as lost."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_count), .min = 1, .max = 1000, .default_int = 3 },
+	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_count), .min = 1, .max = 1000,
+	  .default_int = 3 },
 };
 
 const struct config_setting_info *config_settings(size_t *ret_count)
@@ -153,8 +162,8 @@ char *config_dir(void)
 }
 
 /* A file that nobody named may be missing. */
-static bool read_if_there(struct config *config, const char *path, struct config_complaints *complaints, bool *ret_there,
-			  struct err *err)
+static bool read_if_there(struct config *config, const char *path, struct config_complaints *complaints,
+			  bool *ret_there, struct err *err)
 {
 	*ret_there = access(path, F_OK) == 0 || errno != ENOENT;
 	return !*ret_there || config_take_file(config, path, complaints, err);

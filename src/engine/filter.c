@@ -339,18 +339,21 @@ bool filter_uses_figures(const struct filter *filter)
 
 bool filter_uses_addresses(const struct filter *filter)
 {
-	for (size_t i = 0; filter && i < filter->count; i++)
-		if (filter->at[i].saved ? filter_uses_addresses(filter->at[i].saved) : filter->at[i].field->texts == ip_texts)
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const struct filter_term *term = &filter->at[i];
+
+		if (term->saved ? filter_uses_addresses(term->saved) : term->field->texts == ip_texts)
 			return true;
+	}
 	return false;
 }
 
 /* The host shows whether an agent is connected; how it is doing, only asking it shows. */
 static bool means_agent_in_trouble(const struct filter_term *term)
 {
-	return term->field->texts == agent_texts &&
-	       (text_matches(term, agent_state_name(AGENT_BLOCKED)) || text_matches(term, agent_state_name(AGENT_SILENT)) ||
-		text_matches(term, agent_state_name(AGENT_FROZEN)));
+	return term->field->texts == agent_texts && (text_matches(term, agent_state_name(AGENT_BLOCKED)) ||
+						     text_matches(term, agent_state_name(AGENT_SILENT)) ||
+						     text_matches(term, agent_state_name(AGENT_FROZEN)));
 }
 
 bool filter_uses_guests(const struct filter *filter)

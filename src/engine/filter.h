@@ -39,7 +39,8 @@ void saved_filters_free(struct saved_filters *saved);
 const char *saved_filter_name_objection(const char *name);
 
 /* No words: everything matches. The error names the bad term and where it stands. saved: or NULL, there are none. */
-bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter, struct err *err);
+bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter,
+		       struct err *err);
 bool filter_parse(const char *words, struct filter **ret_filter, struct err *err);
 void filter_destroy(struct filter *filter);
 

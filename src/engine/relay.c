@@ -56,7 +56,8 @@ static void on_guest(void *data, int fd, short revents);
 static void watch(struct relay *relay)
 {
 	const bool behind = relay->sent < relay->to_terminal.count;
-	const short from_guest = !relay->closed && relay->to_terminal.count - relay->sent < TO_TERMINAL_MAX ? POLLIN : 0;
+	const bool has_room = relay->to_terminal.count - relay->sent < TO_TERMINAL_MAX;
+	const short from_guest = !relay->closed && has_room ? POLLIN : 0;
 	const short events = (short)(from_guest | (relay->to_guest_len && !relay->closed ? POLLOUT : 0));
 
 	loop_watch(relay->loop, lent.fd, (short)(POLLIN | (behind ? POLLOUT : 0)), on_tty, relay);
@@ -203,7 +204,8 @@ static void on_cont(void *data)
 	take_again();
 }
 
-struct relay *relay_start(struct loop *loop, int fd, struct safe_text hello, relay_over_fn *over, void *data, struct err *err)
+struct relay *relay_start(struct loop *loop, int fd, struct safe_text hello, relay_over_fn *over, void *data,
+			  struct err *err)
 {
 	struct relay *relay;
 

@@ -23,7 +23,8 @@ struct relay;
 typedef void relay_over_fn(void *data, enum relay_end end);
 
 /* fd: a stream socket that does not block; owned from here on, even where it fails. hello: the first line. */
-struct relay *relay_start(struct loop *loop, int fd, struct safe_text hello, relay_over_fn *over, void *data, struct err *err);
+struct relay *relay_start(struct loop *loop, int fd, struct safe_text hello, relay_over_fn *over, void *data,
+			  struct err *err);
 /* Ends it from outside; over is not called. NULL is fine. */
 void relay_stop(struct relay *relay);
 

@@ -411,7 +411,8 @@ static const struct column table[COLUMN_COUNT] = {
 		.min = 6, .width = 14, .max = 40, .standard = true, .text = os_text,
 	},
 	[COLUMN_TASK] = {
-		.name = "task", .title = N_("TASK"), .sentence = N_("The newest task on it, and how far it is; or that its door is closed"),
+		.name = "task", .title = N_("TASK"),
+		.sentence = N_("The newest task on it, and how far it is; or that its door is closed"),
 		.min = 10, .width = 14, .max = 32, .standard = true, .words = task_words, .number = task_number,
 	},
 	[COLUMN_TITLE] = {
@@ -427,7 +428,8 @@ static const struct column table[COLUMN_COUNT] = {
 		.min = 8, .width = 16, .max = 64, .text = hostname_text,
 	},
 	[COLUMN_IPS] = {
-		.name = "ips", .title = N_("IP"), .sentence = N_("Its IP addresses, as its agent tells, the likeliest first"),
+		.name = "ips", .title = N_("IP"),
+		.sentence = N_("Its IP addresses, as its agent tells, the likeliest first"),
 		.min = 7, .width = 15, .max = 60, .words = ips_words, .text = ips_text,
 	},
 	[COLUMN_KERNEL] = {
@@ -452,12 +454,14 @@ static const struct column table[COLUMN_COUNT] = {
 		.min = 5, .width = 6, .max = 6, .right = true, .words = maxmem_words, .number = maxmem_number,
 	},
 	[COLUMN_DISK_READ] = {
-		.name = "disk-read", .title = N_("READ/S"), .sentence = N_("Bytes a second that it reads from its disks"),
+		.name = "disk-read", .title = N_("READ/S"),
+		.sentence = N_("Bytes a second that it reads from its disks"),
 		.min = 6, .width = 6, .max = 6, .right = true, .figure = true,
 		.words = disk_read_words, .number = disk_read_number,
 	},
 	[COLUMN_DISK_WRITE] = {
-		.name = "disk-write", .title = N_("WRITE/S"), .sentence = N_("Bytes a second that it writes to its disks"),
+		.name = "disk-write", .title = N_("WRITE/S"),
+		.sentence = N_("Bytes a second that it writes to its disks"),
 		.min = 7, .width = 7, .max = 7, .right = true, .figure = true,
 		.words = disk_write_words, .number = disk_write_number,
 	},

@@ -22,8 +22,8 @@ static void list_has_the_documented_fields_in_their_order(void **state)
 	status_is(EXIT_DONE);
 	read_json();
 	assert_int_equal(row_count(), 1);
-	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib cpu_percent "
-		   "autostart persistent stale_s tags addresses",
+	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
+		   "cpu_percent autostart persistent stale_s tags addresses",
 		   false);
 	assert_string_equal(text_of("host"), "ada");
 	assert_string_equal(text_of("state"), "running");
@@ -63,8 +63,8 @@ static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **st
 	run("FLEET info web01 --json");
 	status_is(EXIT_DONE);
 	read_json();
-	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib cpu_percent "
-		   "autostart persistent stale_s tags addresses",
+	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
+		   "cpu_percent autostart persistent stale_s tags addresses",
 		   true);
 	assert_int_equal(json_array_size(field("sessions")), 3);
 	assert_string_equal(text_of("title"), "Shop, front");
@@ -169,8 +169,8 @@ static void users_without_a_name_asks_every_connected_guest(void **state)
 
 static void a_full_disk_is_an_error(void **state)
 {
-	static const char *const commands[] = { "FLEET list", "FLEET list --json", "FLEET users web01 -o csv", "FLEET info web01",
-						"FLEET doctor web01", "--help", "--version" };
+	static const char *const commands[] = { "FLEET list", "FLEET list --json", "FLEET users web01 -o csv",
+						"FLEET info web01", "FLEET doctor web01", "--help", "--version" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -292,7 +292,8 @@ static void check_config_complains_with_file_and_line(void **state)
 
 	(void)state;
 	run_write_file("bad.conf", "delay = 3;\ndelai = 4;\nslots = 99;\n");
-	snprintf(expected, sizeof(expected), "%s:2: there is no setting delai; did you mean delay?\n", run_path("bad.conf"));
+	snprintf(expected, sizeof(expected), "%s:2: there is no setting delai; did you mean delay?\n",
+		 run_path("bad.conf"));
 	run("check-config %s", run_path("bad.conf"));
 	status_is(EXIT_USAGE);
 	out_has(expected);

@@ -404,7 +404,8 @@ static struct witness *connect_by_ssh(void)
 	ssh_pids = mem_printf("%s/pids", ssh_dir);
 	relay = mem_printf("exec %s/tests/contract/relay %s %s", here, daemon_socket(daemon_), ssh_pids);
 	ssh = write_ssh(ssh_dir, relay);
-	uri = mem_printf("test+ssh://far.example.net/default?command=%s&proxy=netcat&socket=%s", ssh, daemon_socket(daemon_));
+	uri = mem_printf("test+ssh://far.example.net/default?command=%s&proxy=netcat&socket=%s", ssh,
+			 daemon_socket(daemon_));
 	witness = witness_start(&(struct witness_config){ .uri = uri, .keepalive_interval = 1, .keepalive_count = 2 });
 	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
 	free(here);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Linked with the rest of innkeeper, it makes a program whose first host tells $INNKEEPER_FLOOD things a second from the moment
- * of its first list: channels that open and close, figures, notes, of any of its VMs, each posted by a thread of its own.
- * At the end it writes to $INNKEEPER_FLOOD_REPORT, one "name value" a line: events, frames, ms, and late, the events that
- * waited more than 100 ms for the UI thread.
+ * Linked with the rest of innkeeper, it makes a program whose first host tells $INNKEEPER_FLOOD things a second from
+ * the moment of its first list: channels that open and close, figures, notes, of any of its VMs, each posted by a
+ * thread of its own. At the end it writes to $INNKEEPER_FLOOD_REPORT, one "name value" a line: events, frames, ms, and
+ * late, the events that waited more than 100 ms for the UI thread.
  */
 #include "backend/backend.h"
 #include "base/clock.h"
@@ -36,7 +36,9 @@ static void deliver(void *data)
 	const struct backend_listener *listener = &flood.host->config.listener;
 	struct drop *drop = data;
 	const struct uuid *vm = &flood.vms.at[(size_t)drop->number * 7919 % flood.vms.count];
-	const struct vm_figures figures = { .uuid = *vm, .cpu_percent = (double)(drop->number % 100), .memory_kib = 4096 };
+	const struct vm_figures figures = { .uuid = *vm,
+					    .cpu_percent = (double)(drop->number % 100),
+					    .memory_kib = 4096 };
 
 	if (drop->number % 3 == 0)
 		listener->channel(listener->data, vm, drop->number % 2 ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);

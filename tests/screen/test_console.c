@@ -106,8 +106,8 @@ static void what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back(void **
 
 static void whatever_a_guest_sends_the_screen_is_restored(void **state)
 {
-	static const char *const forbidden[] = { "\033]", "\033P", "\033[c", "\033[6n", "\033[>1u", "\033[>4;2m", "\033[8;5;5t", "\005",
-						 "\033[?1000h", "\x9b" };
+	static const char *const forbidden[] = { "\033]", "\033P", "\033[c", "\033[6n", "\033[>1u", "\033[>4;2m",
+						 "\033[8;5;5t", "\005", "\033[?1000h", "\x9b" };
 	struct screen *screen = open_console_of("evil01");
 
 	(void)state;
@@ -153,7 +153,9 @@ static void who_only_looks_gets_no_console(void **state)
 static struct screen *open_command(const char *vm)
 {
 	static const char *const env[] = { "INNKEEPER_CONFIG", NULL };
-	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" CONSOLES, "console", vm }, .env = env };
+	struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--demo=" CONSOLES, "console", vm }, .env = env
+	};
 
 	return screen_open(&options);
 }

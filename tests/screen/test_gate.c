@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What passes the gate between a person and a machine, counted below it: the program of these tests notes each call by which
- * it could change anything (traced.c). $INNKEEPER_KEYS: how many random keys, where more are wanted than in `make check`.
+ * What passes the gate between a person and a machine, counted below it: the program of these tests notes each call by
+ * which it could change anything (traced.c). $INNKEEPER_KEYS: how many random keys, where more are wanted than in
+ * `make check`.
  */
 #include "tests/screen/noise.h"
 #include "tests/screen/screen.h"
@@ -29,7 +30,8 @@ static int set_up(void **state)
 	if (scratch_setup(state) != 0)
 		return -1;
 	trace = mem_printf("%s/trace", scratch_path);
-	setenv("INNKEEPER", getenv("INNKEEPER_TRACED") ? getenv("INNKEEPER_TRACED") : "tests/screen/innkeeper-traced", 1);
+	setenv("INNKEEPER", getenv("INNKEEPER_TRACED") ? getenv("INNKEEPER_TRACED") : "tests/screen/innkeeper-traced",
+	       1);
 	return setenv("INNKEEPER_TRACE", trace, 1);
 }
 
@@ -304,7 +306,8 @@ static void the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went(void 
 
 	(void)state;
 	press(screen, "g");
-	while ((row = row_of(screen, "target")) < 0 || cell_at(screen, row, 3).bg.indexed.idx != cell_at(screen, row, 70).bg.indexed.idx ||
+	while ((row = row_of(screen, "target")) < 0 ||
+	       cell_at(screen, row, 3).bg.indexed.idx != cell_at(screen, row, 70).bg.indexed.idx ||
 	       cell_at(screen, row, 3).bg.indexed.idx == cell_at(screen, 20, 3).bg.indexed.idx)
 		press(screen, "j");
 	press(screen, "D");

@@ -215,7 +215,8 @@ static void ten_thousand_events_a_second_hold_up_no_key(void **state)
 
 static char *write_evil_guests(void)
 {
-	static const char *const manners[] = { "mute", "nosync", "garbage", "oversize", "deep", "crowd", "flood", "nulls" };
+	static const char *const manners[] = { "mute", "nosync", "garbage", "oversize", "deep", "crowd", "flood",
+					       "nulls" };
 	char *path = mem_printf("%s/evil.conf", scratch_path);
 	FILE *file = fopen(path, "w");
 
@@ -224,7 +225,8 @@ static char *write_evil_guests(void)
 	for (int i = 0; i < GUESTS; i++)
 		fprintf(file, "{ name = \"evil%04d\"; agent = \"%s\"; logins = ( { user = \"eve\"; } ); }%s\n", i,
 			manners[(size_t)i % ARRAY_SIZE(manners)], i < GUESTS - 1 ? "," : "");
-	fprintf(file, ") }, { name = \"good\"; connect_ms = 20; vms = ( { name = \"aaa\"; logins = ( { user = \"ann\"; } ); } ); } );\n");
+	fprintf(file,
+		") }, { name = \"good\"; connect_ms = 20; vms = ( { name = \"aaa\"; logins = ( { user = \"ann\"; } ); } ); } );\n");
 	fclose(file);
 	return path;
 }

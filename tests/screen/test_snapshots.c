@@ -41,7 +41,8 @@ static void they_stand_as_a_tree_with_time_state_and_a_mark(void **state)
 	wait_for_row(screen, "trunk", "running");
 	wait_for_row(screen, "twig", "disks only");
 	wait_for_current(screen, "twig");
-	assert_true(row_of(screen, "root") < row_of(screen, "trunk") && row_of(screen, "trunk") < row_of(screen, "twig"));
+	assert_true(row_of(screen, "root") < row_of(screen, "trunk") &&
+		    row_of(screen, "trunk") < row_of(screen, "twig"));
 	shows(screen, "the very first");
 	press(screen, "V");
 	wait_until_gone(screen, "3 snapshots");

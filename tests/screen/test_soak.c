@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Chaos for a while: hosts hang, are lost and return, guests lie and flap, keys and sizes come at random, users are logged
- * off. Nothing crashes, and what the program holds stays what it was. $INNKEEPER_SOAK_S: for how long.
+ * Chaos for a while: hosts hang, are lost and return, guests lie and flap, keys and sizes come at random, users are
+ * logged off. Nothing crashes, and what the program holds stays what it was. $INNKEEPER_SOAK_S: for how long.
  */
 #include "tests/screen/noise.h"
 #include "tests/screen/screen.h"
@@ -66,7 +66,9 @@ static void sample(const struct screen *screen, struct held *held)
 static struct screen *open_rough(void)
 {
 	static const char *const env[] = { "MALLOC_ARENA_MAX=1", NULL };
-	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" SCREEN_DIR "/soak.conf", "--mouse" }, .env = env };
+	struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--demo=" SCREEN_DIR "/soak.conf", "--mouse" }, .env = env
+	};
 	struct screen *screen = screen_open(&options);
 
 	wait_for_row(screen, "web01", "running");
@@ -134,8 +136,8 @@ static void what_is_held_does_not_grow(void **state)
 	noise_begin((uint32_t)ms);
 	first = chaos(screen, begun + ms / 2);
 	then = chaos(screen, begun + ms);
-	printf("# fds %ld then %ld, threads %ld then %ld, resident %ld KiB then %ld\n", first.fds, then.fds, first.threads,
-	       then.threads, first.kib, then.kib);
+	printf("# fds %ld then %ld, threads %ld then %ld, resident %ld KiB then %ld\n", first.fds, then.fds,
+	       first.threads, then.threads, first.kib, then.kib);
 	quits_whole(screen);
 	assert_in_range(then.fds, 1, first.fds + 2);
 	assert_in_range(then.threads, 1, first.threads + 2);

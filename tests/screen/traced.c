@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Linked with the rest of innkeeper, it makes a program that notes in $INNKEEPER_TRACE, one line each, every call by which
- * it could change anything, at the last place that is ours:
+ * Linked with the rest of innkeeper, it makes a program that notes in $INNKEEPER_TRACE, one line each, every call by
+ * which it could change anything, at the last place that is ours:
  *	act COMMAND, verb VERB, console on the way into the gate of backend/backend.c
  *	agent COMMAND, obey VERB       behind the gate, in the demo
  *	libvirt FUNCTION               a call that changes something or asks a guest; it fails instead
@@ -49,10 +49,14 @@ bool __wrap_backend_snapshot_create(struct backend *be, int slot, const struct u
 				    const struct snapshot_order *order, struct err *err);
 bool __real_backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 				    const struct snapshot_order *order, struct err *err);
-bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
-bool __real_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
-bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
-bool __real_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+bool __real_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+bool __real_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
 
 bool __wrap_backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 				    const struct snapshot_order *order, struct err *err)
@@ -61,13 +65,15 @@ bool __wrap_backend_snapshot_create(struct backend *be, int slot, const struct u
 	return __real_backend_snapshot_create(be, slot, uuid, order, err);
 }
 
-bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err)
 {
 	note("verb", "snapshot-revert");
 	return __real_backend_snapshot_revert(be, slot, uuid, key, err);
 }
 
-bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err)
 {
 	note("verb", "snapshot-delete");
 	return __real_backend_snapshot_delete(be, slot, uuid, key, err);
@@ -88,10 +94,13 @@ bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *u
 	return __real_backend_lifecycle(be, slot, uuid, verb, use_agent, err);
 }
 
-bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
-bool __real_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
+			    struct err *err);
+bool __real_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
+			    struct err *err);
 
-bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
+			    struct err *err)
 {
 	note("console", force ? "by force" : "");
 	return __real_backend_console(be, slot, uuid, force, ret_fd, err);

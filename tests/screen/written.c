@@ -27,7 +27,8 @@ enum { SEQUENCES_MAX = 1024, SEQUENCE_LEN = 64, ESC = 0x1b };
 static char known[SEQUENCES_MAX][SEQUENCE_LEN];
 static size_t known_count;
 
-static const char *const ours[] = { "\033[?2004h", "\033[?2004l", "\033[?1000h", "\033[?1000l", "\033[?1006h", "\033[?1006l" };
+static const char *const ours[] = { "\033[?2004h", "\033[?2004l", "\033[?1000h", "\033[?1000l", "\033[?1006h",
+				    "\033[?1006l" };
 
 static bool is_in(char byte, int from, int to)
 {
@@ -84,7 +85,7 @@ static void learn(const char *string)
 	}
 }
 
-/* "\033[%i%p1%d;%p2%dH" -> "\033[;H": what stands between the numbers. Texts that depend on them leave all their branches. */
+/* "\033[%i%p1%d;%p2%dH" -> "\033[;H": what stands between the numbers. Texts that depend on them leave all branches. */
 static void learn_capability(const char *string)
 {
 	char plain[1024];
@@ -103,7 +104,7 @@ static void learn_capability(const char *string)
 	learn(plain);
 }
 
-/* What starts or resets a terminal, defines colours or is sent by its keys is nothing that a program writes while it runs. */
+/* What starts or resets a terminal, defines colours or is sent by its keys is nothing that a running program writes. */
 static bool is_for_a_running_program(const char *name)
 {
 	static const char *const others[] = { "rs1", "rs2", "rs3", "is1", "is2", "is3", "initc", "oc" };
@@ -140,7 +141,8 @@ static void fail_at(const struct screen *screen, const char *at, const char *com
 	char shown[512] = "";
 
 	for (const char *p = at - before; *p && p < at + 20; p++)
-		n += (size_t)snprintf(shown + n, sizeof(shown) - n, is_in(*p, 0x20, 0x7e) ? "%c" : "\\x%02x", (unsigned char)*p);
+		n += (size_t)snprintf(shown + n, sizeof(shown) - n, is_in(*p, 0x20, 0x7e) ? "%c" : "\\x%02x",
+				      (unsigned char)*p);
 	fail_msg("%s, %zu bytes into ... %s", complaint, before, shown);
 }
 

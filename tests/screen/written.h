@@ -11,8 +11,8 @@
 struct screen;
 
 /*
- * Every escape sequence is one of terminfo's for this terminal, or switches bracketed paste or the mouse; every control is
- * one that moves the cursor, or CAN, which ends a torn sequence; everything else is text that may stand on a screen.
+ * Every escape sequence is one of terminfo's for this terminal, or switches bracketed paste or the mouse; every control
+ * is one that moves the cursor, or CAN, which ends a torn sequence; everything else is text that may stand on a screen.
  */
 void only_what_terminfo_knows_was_written(const struct screen *screen, const char *term);
 

@@ -59,9 +59,10 @@ static bool do_log_off(struct vm *vm, struct err *err)
 
 static bool do_log_off_with_a_message(struct vm *vm, struct err *err)
 {
+	const struct logoff_options options = { .message = "Patches", .grace_s = 3 };
 	struct task *task;
 
-	return app_logoff(app, &vm->id, &(struct logoff_options){ .message = "Patches", .grace_s = 3 }, &task, err) == S_OK;
+	return app_logoff(app, &vm->id, &options, &task, err) == S_OK;
 }
 
 static bool do_shut_down(struct vm *vm, struct err *err)
@@ -121,7 +122,10 @@ static bool do_note_a_refusal(struct vm *vm, struct err *err)
 }
 
 static bool a_log_off(struct err *err) { return in_the_app(APP_FULL, "alpha/web01", do_log_off, err); }
-static bool a_log_off_with_a_message(struct err *err) { return in_the_app(APP_FULL, "web02", do_log_off_with_a_message, err); }
+static bool a_log_off_with_a_message(struct err *err)
+{
+	return in_the_app(APP_FULL, "web02", do_log_off_with_a_message, err);
+}
 static bool a_log_off_of_nobody(struct err *err) { return in_the_app(APP_FULL, "idle01", do_log_off, err); }
 static bool a_log_off_in_silence(struct err *err) { return in_the_app(APP_FULL, "mute01", do_log_off, err); }
 static bool a_log_off_that_is_cancelled(struct err *err) { return in_the_app(APP_FULL, "web02", do_cancel, err); }
@@ -138,6 +142,7 @@ static bool a_question_to_a_mute(struct err *err) { return in_the_app(APP_FULL, 
 
 const struct flow flows_of_app[] = {
 	FLOW(a_log_off), FLOW(a_log_off_with_a_message), FLOW(a_log_off_of_nobody), FLOW(a_log_off_in_silence),
-	FLOW(a_log_off_that_is_cancelled), FLOW(a_log_off_that_is_refused), FLOW(a_log_off_while_locked), FLOW(a_shutdown),
-	FLOW(a_start), FLOW(a_lock), FLOW(a_maintenance), FLOW(a_question), FLOW(a_question_to_a_mute), { NULL, NULL },
+	FLOW(a_log_off_that_is_cancelled), FLOW(a_log_off_that_is_refused), FLOW(a_log_off_while_locked),
+	FLOW(a_shutdown), FLOW(a_start), FLOW(a_lock), FLOW(a_maintenance), FLOW(a_question),
+	FLOW(a_question_to_a_mute), { NULL, NULL },
 };

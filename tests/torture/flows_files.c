@@ -151,8 +151,8 @@ static bool settings_that_are_not_there(struct err *err) { return load("/nowhere
 #define FLOW(f) { #f, f }
 
 const struct flow flows_of_files[] = {
-	FLOW(a_task_is_journalled), FLOW(a_task_stays_in_the_journal), FLOW(the_journal_is_read), FLOW(a_task_is_forgotten),
-	FLOW(the_journal_is_printed), FLOW(the_audit_goes_to_a_file), FLOW(the_audit_goes_where_it_can),
-	FLOW(the_state_directory_is_made), FLOW(a_vm_is_locked), FLOW(a_log_is_kept), FLOW(settings_are_loaded),
-	FLOW(named_settings_are_loaded), FLOW(settings_that_are_not_there), { NULL, NULL },
+	FLOW(a_task_is_journalled), FLOW(a_task_stays_in_the_journal), FLOW(the_journal_is_read),
+	FLOW(a_task_is_forgotten), FLOW(the_journal_is_printed), FLOW(the_audit_goes_to_a_file),
+	FLOW(the_audit_goes_where_it_can), FLOW(the_state_directory_is_made), FLOW(a_vm_is_locked), FLOW(a_log_is_kept),
+	FLOW(settings_are_loaded), FLOW(named_settings_are_loaded), FLOW(settings_that_are_not_there), { NULL, NULL },
 };

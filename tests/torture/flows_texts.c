@@ -117,8 +117,10 @@ static bool read_settings(const char *text, struct err *err)
 
 static bool good_settings(struct err *err)
 {
-	return read_settings("delay = 5;\nfilter = \"state=running\";\nmouse = true;\n"
-			     "hosts = ( { name = \"alpha\"; uri = \"qemu:///system\"; } );\nkeys = { logoff = \"L\"; };\n", err);
+	return read_settings(
+		"delay = 5;\nfilter = \"state=running\";\nmouse = true;\n"
+		"hosts = ( { name = \"alpha\"; uri = \"qemu:///system\"; } );\nkeys = { logoff = \"L\"; };\n",
+		err);
 }
 
 static bool odd_settings(struct err *err)
@@ -163,7 +165,8 @@ static bool keys_and_columns(struct err *err)
 	bool ok;
 
 	keymap_init(&keymap);
-	ok = keymap_override(&keymap, "logoff", "C-x M-l F5", err) && columns_parse("name,host,state,users", &columns, err);
+	ok = keymap_override(&keymap, "logoff", "C-x M-l F5", err) &&
+	     columns_parse("name,host,state,users", &columns, err);
 	VEC_FREE(&columns);
 	keymap_free(&keymap);
 	return ok;
@@ -173,9 +176,10 @@ static bool keys_and_columns(struct err *err)
 
 static bool agent_says_what_it_can(struct err *err)
 {
-	static const char reply[] = "{\"return\":{\"version\":\"9.0\",\"supported_commands\":[{\"name\":\"guest-exec\",\"enabled\":"
-				    "true,\"success-response\":true},"
-				    "{\"name\":\"guest-exec-status\",\"enabled\":true}]}}";
+	static const char reply[] =
+		"{\"return\":{\"version\":\"9.0\",\"supported_commands\":[{\"name\":\"guest-exec\",\"enabled\":"
+		"true,\"success-response\":true},"
+		"{\"name\":\"guest-exec-status\",\"enabled\":true}]}}";
 	struct agent_abilities abilities = { 0 };
 	const bool ok = agent_parse_info(reply, sizeof(reply) - 1, &abilities, err);
 
@@ -196,8 +200,9 @@ static bool agent_says_its_system(struct err *err)
 
 static bool agent_says_who_is_on(struct err *err)
 {
-	static const char reply[] = "{\"return\":[{\"user\":\"alice\",\"login-time\":1.5e9},{\"user\":\"bob\",\"domain\":\"D\","
-				    "\"login-time\":1.5e9}]}";
+	static const char reply[] =
+		"{\"return\":[{\"user\":\"alice\",\"login-time\":1.5e9},{\"user\":\"bob\",\"domain\":\"D\","
+		"\"login-time\":1.5e9}]}";
 	struct agent_users users = { 0 };
 	const bool ok = agent_parse_users(reply, sizeof(reply) - 1, &users, err);
 
@@ -207,7 +212,8 @@ static bool agent_says_who_is_on(struct err *err)
 
 static bool agent_says_what_came_of_it(struct err *err)
 {
-	static const char reply[] = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"aGVsbG8K\",\"err-data\":\"bm8K\"}}";
+	static const char reply[] =
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"aGVsbG8K\",\"err-data\":\"bm8K\"}}";
 	struct agent_output output = { 0 };
 	const bool ok = agent_parse_output(reply, sizeof(reply) - 1, &output, err);
 
@@ -217,7 +223,8 @@ static bool agent_says_what_came_of_it(struct err *err)
 
 static bool agent_refuses(struct err *err)
 {
-	static const char reply[] = "{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"The command guest-exec has been disabled\"}}";
+	static const char reply[] =
+		"{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"The command guest-exec has been disabled\"}}";
 	int64_t pid;
 
 	return agent_parse_pid(reply, sizeof(reply) - 1, &pid, err);
@@ -258,9 +265,10 @@ static bool base64_there_and_back(struct err *err)
 
 static bool a_domains_xml(struct err *err)
 {
-	static const char xml[] = "<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
-				  "<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
-				  "name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
+	static const char xml[] =
+		"<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
+		"<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
+		"name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
 	struct xml_facts facts;
 
 	(void)err;
@@ -271,7 +279,8 @@ static bool a_domains_xml(struct err *err)
 
 static bool libvirts_aliases(struct err *err)
 {
-	static const char conf[] = "uri_default = \"qemu:///system\"\nuri_aliases = [\n \"farm=qemu+ssh://root@farm/system\",\n]\n";
+	static const char conf[] =
+		"uri_default = \"qemu:///system\"\nuri_aliases = [\n \"farm=qemu+ssh://root@farm/system\",\n]\n";
 	char *alias = libvirt_uri_find_alias(conf, "farm"), *standard = libvirt_uri_find_default(conf);
 	char *quiet = libvirt_uri_without_tty("qemu+ssh://farm/system");
 
@@ -330,8 +339,10 @@ static bool parse_options(char **argv, struct err *err)
 static bool a_command_line(struct err *err)
 {
 	return parse_options((char *[]){ (char *)"innkeeper", (char *)"-c", (char *)"qemu:///system", (char *)"logoff",
-					 (char *)"web01", (char *)"web02", (char *)"--user", (char *)"alice", (char *)"--grace", (char *)"60",
-					 (char *)"--message", (char *)"Patches", NULL }, err);
+					 (char *)"web01", (char *)"web02", (char *)"--user", (char *)"alice",
+					 (char *)"--grace", (char *)"60", (char *)"--message", (char *)"Patches",
+					 NULL },
+			     err);
 }
 
 static bool a_wrong_command_line(struct err *err)

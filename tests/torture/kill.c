@@ -102,7 +102,8 @@ static bool counted_verb(struct backend *be, int slot, const struct uuid *uuid, 
 struct kill_world *kill_world_create(enum fake_kind kind)
 {
 	static struct backend_impl counted;
-	struct kill_world *world = mmap(NULL, sizeof(*world), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct kill_world *world = mmap(NULL, sizeof(*world), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+					0);
 
 	if (world == MAP_FAILED)
 		return NULL;

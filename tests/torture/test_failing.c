@@ -225,10 +225,12 @@ static void an_interrupted_call_is_made_again(void **state)
 		const int usual = WEXITSTATUS(fate_of(flow, (struct wrap_plan){ 0 }));
 
 		for (size_t i = 0; i < ARRAY_SIZE(patient); i++) {
-			const int fate = WEXITSTATUS(fate_of(flow, (struct wrap_plan){ .call = patient[i], .nth = 1, .error = EINTR }));
+			const int fate = WEXITSTATUS(
+				fate_of(flow, (struct wrap_plan){ .call = patient[i], .nth = 1, .error = EINTR }));
 
 			if (fate != usual)
-				fail_msg("%s: %s is interrupted, and that changes what comes of it: %s", flow->name, patient[i], said);
+				fail_msg("%s: %s is interrupted, and that changes what comes of it: %s", flow->name,
+					 patient[i], said);
 		}
 	}
 }

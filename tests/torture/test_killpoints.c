@@ -367,7 +367,8 @@ static bool live_with(const struct wrap_plan *plan)
 	wrap_begin(&(struct wrap_plan){ 0 });
 	kill_bury(world);
 	came_to_it = world->failed;
-	says(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || (plan->alloc_at && WEXITSTATUS(status) == 1)), plan->nth);
+	says(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || (plan->alloc_at && WEXITSTATUS(status) == 1)),
+	     plan->nth);
 	nothing_was_done_twice(world, plan->nth);
 	the_journal_is_true(world, plan->nth);
 	the_next_start_only_looks(world, plan->nth);
@@ -405,8 +406,10 @@ static void whatever_call_fails_the_journal_stays_true(void **state)
 		flow = &flows[i];
 		for (size_t call = 0; call < ARRAY_SIZE(calls); call++)
 			for (size_t error = call % (size_t)step; error < ARRAY_SIZE(errors); error += (size_t)step)
-				for (int nth = 1; live_with(&(struct wrap_plan){
-						  .call = calls[call], .nth = nth, .error = errors[error], .for_good = true });
+				for (int nth = 1; live_with(&(struct wrap_plan){ .call = calls[call],
+										 .nth = nth,
+										 .error = errors[error],
+										 .for_good = true });
 				     nth++)
 					times++;
 	}

@@ -78,9 +78,9 @@ static void an_address_is_kept_as_the_library_writes_it(void **state)
 
 static void what_cannot_be_reached_from_elsewhere_is_no_address(void **state)
 {
-	static const char *const texts[] = { "127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1", "240.0.0.1",
-					     "255.255.255.255", "::", "::1", "fe80::1", "febf::1", "ff02::1", "::ffff:10.0.0.1",
-					     "::ffff:127.0.0.1", "::127.0.0.1" };
+	static const char *const texts[] = { "127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1",
+					     "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "febf::1",
+					     "ff02::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::127.0.0.1" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -89,10 +89,26 @@ static void what_cannot_be_reached_from_elsewhere_is_no_address(void **state)
 
 static void what_only_looks_like_an_address_is_none(void **state)
 {
-	static const char *const texts[] = { "", " 10.0.0.1", "10.0.0.1 ", "10.0.0.1\n", "10.0.0.1/24", "010.0.0.1", "0x0a.0.0.1",
-					     "10.1", "167772161", "10.0.0.1%eth0", "fe80::1%eth0", "2001:db8::1%eth0", "[2001:db8::1]",
-					     "-oProxyCommand=reboot", "$(reboot)", "10.0.0.1;reboot", "\033[31m10.0.0.1", "web01.example",
-					     "2001:db8:0:0:0:0:0:0:1", "10.0.0.1\xe2\x80\xae" };
+	static const char *const texts[] = { "",
+					     " 10.0.0.1",
+					     "10.0.0.1 ",
+					     "10.0.0.1\n",
+					     "10.0.0.1/24",
+					     "010.0.0.1",
+					     "0x0a.0.0.1",
+					     "10.1",
+					     "167772161",
+					     "10.0.0.1%eth0",
+					     "fe80::1%eth0",
+					     "2001:db8::1%eth0",
+					     "[2001:db8::1]",
+					     "-oProxyCommand=reboot",
+					     "$(reboot)",
+					     "10.0.0.1;reboot",
+					     "\033[31m10.0.0.1",
+					     "web01.example",
+					     "2001:db8:0:0:0:0:0:0:1",
+					     "10.0.0.1\xe2\x80\xae" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -178,7 +194,8 @@ static void cards_are_told_by_names_that_are_safe(void **state)
 	the_guest_tells("[" CARD("e\\u001b[2J\\u202e", IP("10.0.0.1")) "," CARD("", IP("10.0.0.2")) ","
 			CARD("a name that is much longer than any kernel lets it be", IP("10.0.0.3")) "]");
 	words = address_list_tell(&list);
-	assert_string_equal(text_str(words), "10.0.0.1 (e<U+001B>[2J<U+202E>), 10.0.0.2, 10.0.0.3 (a name that is much long…)");
+	assert_string_equal(text_str(words),
+			    "10.0.0.1 (e<U+001B>[2J<U+202E>), 10.0.0.2, 10.0.0.3 (a name that is much long…)");
 	text_free(&words);
 	words = address_list_words(&list);
 	assert_string_equal(text_str(words), "10.0.0.1 10.0.0.2 10.0.0.3");

@@ -38,8 +38,8 @@ static char *write_fleet(void)
 	for (int host = 0; host < HOSTS; host++) {
 		fprintf(file, "{ name = \"h%d\"; vms = (\n", host);
 		for (int vm = 0; vm < VMS; vm++)
-			fprintf(file, "{ name = \"h%d-vm%d\"; agent = \"%s\"; logins = ( { user = \"ann\"; } ); }%s\n", host, vm,
-				manner_of(host * VMS + vm), vm < VMS - 1 ? "," : "");
+			fprintf(file, "{ name = \"h%d-vm%d\"; agent = \"%s\"; logins = ( { user = \"ann\"; } ); }%s\n",
+				host, vm, manner_of(host * VMS + vm), vm < VMS - 1 ? "," : "");
 		fprintf(file, ") }%s\n", host < HOSTS - 1 ? "," : "");
 	}
 	fprintf(file, ");\n");

@@ -447,7 +447,8 @@ static void a_filter_knows_whether_it_depends_on_figures(void **state)
 
 static void a_filter_says_whether_guests_must_be_asked(void **state)
 {
-	static const char *const ask[] = { "user:bob", "web users>0", "os:windows", "!hostname:a", "agent:blocked", "agent:s" };
+	static const char *const ask[] = { "user:bob", "web users>0", "os:windows", "!hostname:a", "agent:blocked",
+					   "agent:s" };
 	static const char *const look[] = { "web", "state:running", "agent:up", "mem>4g", "" };
 	struct filter *filter;
 

@@ -66,8 +66,8 @@ static void list_sessions(const struct fake_guest *guest, struct fake_program *p
 {
 	for (size_t i = 0; i < guest->count; i++) {
 		const struct fake_session *session = &guest->sessions[i];
-		fprintf(program->out, "%7s %4d %s %-5s %s\n", session->id, 1000 + (int)(i % 500), session->user, "seat0",
-			session->tty);
+		fprintf(program->out, "%7s %4d %s %-5s %s\n", session->id, 1000 + (int)(i % 500), session->user,
+			"seat0", session->tty);
 	}
 }
 
