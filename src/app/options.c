@@ -80,8 +80,10 @@ static const struct command_info commands[COMMAND_COUNT] = {
 	[COMMAND_SSH] = { .name = "ssh", .args = N_("VM [-- ARG...]"), .words = WORDS_VM_AND_MORE,
 			  .sentence = N_("Log in to the guest with ssh, at the address that its agent or its host tells. ARGs are a "
 					 "command there; the exit status is ssh's.") },
-	[COMMAND_WATCH] = { .name = "watch", .args = "",
-			    .sentence = N_("Tell events as they come, one line each, until interrupted.") },
+	[COMMAND_WATCH] = { .name = "watch", .args = N_("[VM]..."), .words = WORDS_VMS,
+			    .sentence = N_("Tell events as they come, one line each, until interrupted. Of VMs that are named, "
+					   "or chosen by -f at the start, also who logs on and off: their guests are asked "
+					   "every users-interval seconds, a few at a time.") },
 	[COMMAND_TASKS] = { .name = "tasks", .args = "",
 			    .sentence = N_("List the tasks whose end nobody saw, because innkeeper died or was left; look at one again, "
 					   "or forget it.") },

@@ -17,6 +17,7 @@ static void add(struct timeline *timeline, enum timeline_kind kind, const struct
 	entry->user = text_copy(session->user);
 	entry->session = text_format("%s", session->id);
 	timeline->next = (timeline->next + 1) % TIMELINE_MAX;
+	timeline->total++;
 	timeline->count = MIN(timeline->count + 1, (size_t)TIMELINE_MAX);
 }
 

@@ -30,6 +30,7 @@ struct timeline_entry {
 struct timeline {
 	struct timeline_entry at[TIMELINE_MAX];
 	size_t next, count;
+	uint64_t total; /* entries so far, also those that gave way to newer ones */
 };
 
 /*

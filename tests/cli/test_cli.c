@@ -266,6 +266,35 @@ static void events_are_told_until_it_is_interrupted(void **state)
 	out_has("\"after\":\"paused\"");
 }
 
+static void who_logs_on_and_off_is_told_of_vms_that_are_named(void **state)
+{
+	char *often, words[4096];
+	pid_t pid;
+
+	(void)state;
+	run_write_file("people.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
+				      "{ name = \"busy\"; logins = ( { user = \"ada\"; }, { user = \"nina\"; absent = true; } ); happenings = ("
+				      "{ what = \"logon\"; user = \"nina\"; at = 4; every = 8; },"
+				      "{ what = \"logoff\"; user = \"nina\"; at = 8; every = 8; } ); },"
+				      "{ name = \"other\"; happenings = ( { what = \"shutdown\"; at = 2; } ); } ); } );");
+	run_write_file("often.conf", "users-interval = 1;");
+	often = strdup(run_path("often.conf"));
+	snprintf(words, sizeof(words), "--config %s --demo=%s watch busy --json", often, run_path("people.conf"));
+	pid = run_start(words);
+	free(often);
+	run_wait_for_output("\"event\":\"logoff\"");
+	kill(pid, SIGINT);
+	run_finish(pid);
+	status_is(EXIT_DONE);
+	out_has("\"event\":\"logon\"");
+	out_has("\"user\":\"nina\"");
+	out_has("logged off");
+	assert_null(strstr(ran.out, "ada"));
+	assert_null(strstr(ran.out, "other"));
+	run("FLEET watch nosuch");
+	status_is(EXIT_NO_VM);
+}
+
 /* --- the rest --- */
 
 static void the_doctor_names_what_is_wrong_and_the_remedy(void **state)
@@ -461,6 +490,7 @@ int main(void)
 		cmocka_unit_test(closed_descriptors_are_no_trap),
 		cmocka_unit_test(quiet_leaves_out_remarks_but_not_errors),
 		cmocka_unit_test(events_are_told_until_it_is_interrupted),
+		cmocka_unit_test(who_logs_on_and_off_is_told_of_vms_that_are_named),
 		cmocka_unit_test(the_doctor_names_what_is_wrong_and_the_remedy),
 		cmocka_unit_test(check_config_complains_with_file_and_line),
 		cmocka_unit_test(the_example_configuration_is_without_fault),
