@@ -202,7 +202,8 @@ bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool
 	return gate_passes(be, true, err) && be->impl->console(be, slot, uuid, force, ret_fd, err);
 }
 
-bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err)
+bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		    struct err *err)
 {
 	return be->impl->leases(be, slot, uuid, ret_list, err);
 }

@@ -69,7 +69,7 @@ struct backend_impl {
 	/* UI: frees it, after stop() and the last job of agents. False: closing hangs, what it uses was left to it. */
 	bool (*destroy)(struct backend *be);
 	bool (*start)(struct backend *be, struct err *err); /* UI; connects in the background */
-	/* UI; may be half started; returns within 300 ms. False: a thread is stuck in a call, so destroy() is not called. */
+	/* UI; may be half started; returns within 300 ms. False: a thread is stuck in a call: no destroy(). */
 	bool (*stop)(struct backend *be);
 	void (*refresh)(struct backend *be);                /* UI: list again now; a lost host: try now */
 	void (*watch)(struct backend *be, const struct uuid *uuids, size_t count); /* UI: the rows on screen */
@@ -81,24 +81,30 @@ struct backend_impl {
 	bool (*lifecycle)(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 			  struct err *err);
 	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
-	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+		     struct err *err);
 	/* Worker. The domain's XML (no secrets); freed by the caller. Not safe text. */
 	bool (*describe)(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
 	/* Worker. The addresses that the host gave to the domain (DHCP leases); none is an answer, too. Owned. */
-	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
+	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		       struct err *err);
 	/*
 	 * Worker. The domain's serial console as a stream socket that does not block: owned by the caller, who
 	 * closes it to leave. End of file: the console is over. force: whoever is there is thrown out; else ERR_BUSY.
 	 */
-	bool (*console)(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+	bool (*console)(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
+			struct err *err);
 
 	/* Worker. Arranged; owned by the caller. Reading them needs no right to write. */
-	bool (*snapshot_list)(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret, struct err *err);
+	bool (*snapshot_list)(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			      struct err *err);
 	/* Worker; each lasts as long as the work, minutes where memory is written. key: the host's own bytes. */
-	bool (*snapshot_create)(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+	bool (*snapshot_create)(struct backend *be, int slot, const struct uuid *uuid,
+				const struct snapshot_order *order, struct err *err);
+	bool (*snapshot_revert)(struct backend *be, int slot, const struct uuid *uuid, const char *key,
 				struct err *err);
-	bool (*snapshot_revert)(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
-	bool (*snapshot_delete)(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+	bool (*snapshot_delete)(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				struct err *err);
 };
 
 struct backend {
@@ -109,7 +115,7 @@ struct backend {
 
 /* --- for users --- */
 
-/* Chooses the implementation by the URI: demo:///... or libvirt's. NULL: no memory for it, or a URI that nobody serves. */
+/* Chooses the implementation by the URI: demo:///... or libvirt's. NULL: no memory, or a URI that nobody serves. */
 struct backend *backend_create(const struct backend_config *config, struct err *err);
 bool backend_start(struct backend *be, struct err *err);
 /* Stops and frees. False: a call is stuck, and what it uses was left to it. */
@@ -131,7 +137,8 @@ bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
-bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
+bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		    struct err *err);
 /* Whoever has a console can act in the guest: gated like a verb. */
 bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,

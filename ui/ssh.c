@@ -140,8 +140,10 @@ static void ssh_draw(struct view *view, struct surface surface)
 	else if (!text_is_empty(ssh->trouble))
 		lines_say(lines, ROLE_WARN, _("No address is known: %s"), text_str(ssh->trouble));
 	else if (ssh->more)
-		lines_say(lines, ROLE_NORMAL, ngettext("The likeliest address; the guest has %zu more.",
-						       "The likeliest address; the guest has %zu more.", ssh->more), ssh->more);
+		lines_say(lines, ROLE_NORMAL,
+			  ngettext("The likeliest address; the guest has %zu more.",
+				   "The likeliest address; the guest has %zu more.", ssh->more),
+			  ssh->more);
 	else
 		lines_say(lines, ROLE_NORMAL, "%s", _("The guest's own word for where it is."));
 	dialog_draw(&ssh->dialog, surface_above_footer(surface));
@@ -156,7 +158,8 @@ static bool start(struct ssh *ssh)
 	char **argv;
 
 	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
-		dialog->complaint = ssh->errand ? _("The address is not known yet.") : _("That is no address that can be reached.");
+		dialog->complaint = ssh->errand ? _("The address is not known yet.") :
+						  _("That is no address that can be reached.");
 		return false;
 	}
 	argv = app_ssh_argv(ssh->user->text, &address, NULL, &err);

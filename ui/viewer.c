@@ -59,7 +59,8 @@ void viewer_open(struct ui *ui, const struct vm_id *id)
 		viewer->child = child_start(ui->loop, &plan, on_over, viewer, &err);
 		if (viewer->child) {
 			log_add(LOG_LEVEL_INFO, _("%s: viewer started"), text_str(vm->facts.name));
-			ui_say(ui, ROLE_NORMAL, _("%s is being opened in a window of its own."), text_str(vm->facts.name));
+			ui_say(ui, ROLE_NORMAL, _("%s is being opened in a window of its own."),
+			       text_str(vm->facts.name));
 		} else {
 			drop(viewer);
 		}

@@ -534,7 +534,8 @@ static bool snapshot_delete(struct backend *be, int slot, const struct uuid *uui
 }
 
 /* The demo's guests are on a bridge: their addresses are not the host's to give. */
-static bool leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err)
+static bool leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		   struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	bool ok;

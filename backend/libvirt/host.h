@@ -111,7 +111,8 @@ bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, cha
 
 /* --- leases.c. Worker thread, as backend.h says. --- */
 
-bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
+bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		    struct err *err);
 
 /* --- console.c. Worker thread, as backend.h says. --- */
 

@@ -15,7 +15,8 @@ static void take_interface(const virDomainInterface *interface, struct address_l
 	}
 }
 
-bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err)
+bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		    struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	virDomainInterfacePtr *interfaces = NULL;

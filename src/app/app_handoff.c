@@ -34,8 +34,8 @@ bool app_may_console(const struct app *app, const struct vm *vm, struct err *err
 
 	if (!app_may_act(app, vm, err))
 		return false;
-	if (state == VM_STATE_UNKNOWN || vm_state_is_active(state) || state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED ||
-	    state == VM_STATE_IN_SHUTDOWN)
+	if (state == VM_STATE_UNKNOWN || vm_state_is_active(state) || state == VM_STATE_PAUSED ||
+	    state == VM_STATE_PMSUSPENDED || state == VM_STATE_IN_SHUTDOWN)
 		return true;
 	return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), text_str(vm->facts.name),
 		       vm_state_name(state));
@@ -60,7 +60,8 @@ bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
 	if (!app_may_console(app, vm, err))
 		return false;
 	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED)
-		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), text_str(vm->facts.name), vm_state_name(state));
+		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), text_str(vm->facts.name),
+			       vm_state_name(state));
 	return true;
 }
 
@@ -167,7 +168,8 @@ struct app_errand *app_open_console(struct app *app, const struct vm_id *id, boo
 	return errand;
 }
 
-struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data, struct err *err)
+struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
+				     struct err *err)
 {
 	const struct vm *vm = find_vm(app, id, err);
 	struct job_spec spec = { .step = ask_step, .done = done, .priority = WORKER_TASK, .key = &id->uuid };
@@ -194,7 +196,8 @@ void app_errand_forget(struct app_errand *errand)
 
 static bool is_login_name(const char *user)
 {
-	return *user != '-' && !strpbrk(user, " \t\"'\\$;&|<>*?!~`(){}[]#") && text_is_safe(user) && strlen(user) <= 256;
+	return *user != '-' && !strpbrk(user, " \t\"'\\$;&|<>*?!~`(){}[]#") && text_is_safe(user) &&
+	       strlen(user) <= 256;
 }
 
 char **app_ssh_argv(const char *user, const struct address *address, const char *const *words, struct err *err)

@@ -25,7 +25,8 @@ typedef void app_addresses_fn(void *data, const struct address_list *list, const
 /* force: whoever is at it is thrown out. NULL: err, and fn is not called. */
 struct app_errand *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn, void *data,
 				    struct err *err);
-struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data, struct err *err);
+struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
+				     struct err *err);
 /* Nobody waits for it any more; a console that is opened is closed again. NULL is fine. */
 void app_errand_forget(struct app_errand *errand);
 

@@ -71,7 +71,8 @@ bool cli_wants_addresses(const struct options *options, const struct config *con
 {
 	struct filter *filter = NULL;
 	struct err err;
-	bool wants = options->command == COMMAND_INFO || (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT);
+	bool wants = options->command == COMMAND_INFO ||
+		     (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT);
 
 	if (options->filter && filter_parse_with(options->filter, &config->filters, &filter, &err)) {
 		wants |= filter_uses_addresses(filter);
@@ -90,7 +91,8 @@ enum exit_status cli_check_first(const struct options *options)
 	}
 	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		return EXIT_DONE;
-	cli_say(_("%s asks before it acts, and standard input and error are no terminal; say --yes to act without the question"),
+	cli_say(_("%s asks before it acts, and standard input and error are no terminal; say --yes to act without the "
+		  "question"),
 		command->name);
 	return EXIT_USAGE;
 }

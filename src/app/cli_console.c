@@ -57,7 +57,8 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 	}
 	fputs("\n", stderr);
 	if (console->over && console->end == RELAY_CLOSED)
-		cli_say("%s", _("the console came to its end: the VM stopped, the connection broke, or somebody else took it"));
+		cli_say("%s",
+			_("the console came to its end: the VM stopped, the connection broke, or somebody else took it"));
 	else if (console->over && console->end == RELAY_GONE)
 		cli_note_exit(cli, EXIT_CANCELLED);
 }
@@ -65,7 +66,8 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 static void open_console(struct cli *cli, const struct vm_id *id)
 {
 	struct console console = { .fd = -1 };
-	struct app_errand *opening = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
+	struct app_errand *opening = app_open_console(cli->app, id, cli->options->force, on_opened, &console,
+						      &console.err);
 
 	if (opening && !cli_wait(cli, has_answered, &console, -1)) {
 		app_errand_forget(opening);

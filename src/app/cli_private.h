@@ -74,9 +74,8 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
 /* The rows of `list`; what info adds comes behind. */
 enum list_column {
 	LIST_HOST, LIST_NAME, LIST_UUID, LIST_ID, LIST_STATE, LIST_AGENT, LIST_HEARTBEAT, LIST_USERS, LIST_USERS_STATE,
-	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE, LIST_TAGS,
-	LIST_ADDRESSES,
-	LIST_COLUMNS
+	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE,
+	LIST_TAGS, LIST_ADDRESSES, LIST_COLUMNS,
 };
 void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);
 extern const struct output_column cli_list_columns[LIST_COLUMNS];
@@ -103,6 +102,7 @@ extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_field
 
 /* One command each. What went wrong is noted in cli. */
 typedef void cli_fn(struct cli *cli);
-cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots, cli_ssh, cli_viewer;
+cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
+	cli_ssh, cli_viewer;
 
 #endif

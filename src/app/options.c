@@ -11,9 +11,10 @@
 #define ON(command)    (UINT64_C(1) << COMMAND_##command)
 #define ON_EVERYTHING  (UINT64_MAX)
 #define ON_COMMANDS    (ON_EVERYTHING & ~ON(DASHBOARD))
-#define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | ON(MANAGEDSAVE) | \
-			ON(AUTOSTART) | ON(NO_AUTOSTART))
-#define ON_GUEST_OPS   (ON(MESSAGE) | ON(LOCK) | ON(DISCONNECT) | ON(CLOSE_DOOR) | ON(OPEN_DOOR) | ON(SET_TIME) | ON(TRIM))
+#define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | \
+			ON(MANAGEDSAVE) | ON(AUTOSTART) | ON(NO_AUTOSTART))
+#define ON_GUEST_OPS   (ON(MESSAGE) | ON(LOCK) | ON(DISCONNECT) | ON(CLOSE_DOOR) | ON(OPEN_DOOR) | ON(SET_TIME) | \
+			ON(TRIM))
 #define ON_SNAPSHOTS   (ON(SNAPSHOT_CREATE) | ON(SNAPSHOT_REVERT) | ON(SNAPSHOT_DELETE))
 #define ON_TASKS       (ON(LOGOFF) | ON(MAINTAIN) | ON_GUEST_OPS | ON_VERBS | ON_SNAPSHOTS)
 #define FIELD(name)    offsetof(struct options, name)
@@ -58,7 +59,8 @@ static const struct command_info commands[COMMAND_COUNT] = {
 			      .sentence = N_("Pause.") },
 	[COMMAND_RESUME] = { .name = "resume", .args = N_("VM..."), .words = WORDS_VMS_MUST,
 			     .sentence = N_("Go on after suspend.") },
-	[COMMAND_MANAGEDSAVE] = { .name = "managedsave", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+	[COMMAND_MANAGEDSAVE] = { .name = "managedsave", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+				  .asks_first = true,
 				  .sentence = N_("Save the memory to disk and stop; start restores it.") },
 	[COMMAND_AUTOSTART] = { .name = "autostart", .args = N_("VM..."), .words = WORDS_VMS_MUST,
 				.sentence = N_("Start it whenever its host starts.") },
@@ -66,12 +68,15 @@ static const struct command_info commands[COMMAND_COUNT] = {
 				   .sentence = N_("Do not start it with its host any more.") },
 	[COMMAND_SNAPSHOTS] = { .name = "snapshots", .args = N_("[VM]..."), .words = WORDS_VMS,
 				.sentence = N_("List the snapshots; without VM, of every one.") },
-	[COMMAND_SNAPSHOT_CREATE] = { .name = "snapshot-create", .args = N_("VM..."), .words = WORDS_VMS_MUST, .asks_first = true,
+	[COMMAND_SNAPSHOT_CREATE] = { .name = "snapshot-create", .args = N_("VM..."), .words = WORDS_VMS_MUST,
+				      .asks_first = true,
 				      .sentence = N_("Take a snapshot. A VM that runs stands still while its memory is kept, too; "
 						     "--disk-only keeps the disks alone.") },
-	[COMMAND_SNAPSHOT_REVERT] = { .name = "snapshot-revert", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME, .asks_first = true,
+	[COMMAND_SNAPSHOT_REVERT] = { .name = "snapshot-revert", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME,
+				      .asks_first = true,
 				      .sentence = N_("Go back to a snapshot: what the VM is now is lost.") },
-	[COMMAND_SNAPSHOT_DELETE] = { .name = "snapshot-delete", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME, .asks_first = true,
+	[COMMAND_SNAPSHOT_DELETE] = { .name = "snapshot-delete", .args = N_("VM NAME"), .words = WORDS_VM_AND_NAME,
+				      .asks_first = true,
 				      .sentence = N_("Delete a snapshot; the VM, and the snapshots below it, stay as they are.") },
 	[COMMAND_CONSOLE] = { .name = "console", .args = N_("VM"), .words = WORDS_VM, .needs_terminal = true,
 			      .sentence = N_("The VM's serial console on this terminal, until ^].") },
@@ -116,19 +121,20 @@ static const struct option_info table[] = {
 	{ .name = "sort", .letter = 's', .argument = N_("COLUMN"), .commands = ON_EVERYTHING, .type = OPTION_TEXT,
 	  .offset = FIELD(sort), .sentence = N_("Sort by this column; -COLUMN sorts descending.") },
 	{ .name = "group", .letter = 'G', .argument = N_("BY"), .commands = ON_EVERYTHING, .type = OPTION_TEXT,
-	  .offset = FIELD(group), .sentence = N_("Group the VMs of the dashboard by host, state, os or tag; none: do not.") },
-	{ .name = "config", .argument = N_("FILE"), .commands = ON_EVERYTHING, .type = OPTION_TEXT, .offset = FIELD(config),
-	  .sentence = N_("Configuration file, instead of the usual ones.") },
-	{ .name = "theme", .argument = N_("NAME"), .commands = ON_EVERYTHING, .type = OPTION_TEXT, .offset = FIELD(theme),
-	  .sentence = N_("Colours of the dashboard.") },
+	  .offset = FIELD(group),
+	  .sentence = N_("Group the VMs of the dashboard by host, state, os or tag; none: do not.") },
+	{ .name = "config", .argument = N_("FILE"), .commands = ON_EVERYTHING, .type = OPTION_TEXT,
+	  .offset = FIELD(config), .sentence = N_("Configuration file, instead of the usual ones.") },
+	{ .name = "theme", .argument = N_("NAME"), .commands = ON_EVERYTHING, .type = OPTION_TEXT,
+	  .offset = FIELD(theme), .sentence = N_("Colours of the dashboard.") },
 	{ .name = "ascii", .commands = ON_EVERYTHING, .type = OPTION_FLAG, .offset = FIELD(ascii),
 	  .sentence = N_("Draw with ASCII characters only.") },
 	{ .name = "no-color", .letter = 'C', .commands = ON_EVERYTHING, .type = OPTION_FLAG, .offset = FIELD(no_color),
 	  .sentence = N_("No colours.") },
 	{ .name = "mouse", .commands = ON_EVERYTHING, .type = OPTION_FLAG, .offset = FIELD(mouse),
 	  .sentence = N_("Let the terminal send mouse clicks.") },
-	{ .name = "keepalive-interval", .letter = 'k', .argument = N_("SEC"), .commands = ON_EVERYTHING, .type = OPTION_INT,
-	  .offset = FIELD(keepalive_interval_s), .min = 1, .max = 3600,
+	{ .name = "keepalive-interval", .letter = 'k', .argument = N_("SEC"), .commands = ON_EVERYTHING,
+	  .type = OPTION_INT, .offset = FIELD(keepalive_interval_s), .min = 1, .max = 3600,
 	  .sentence = N_("Time between two signs of life of a connection (5).") },
 	{ .name = "keepalive-count", .letter = 'K', .argument = N_("N"), .commands = ON_EVERYTHING, .type = OPTION_INT,
 	  .offset = FIELD(keepalive_count), .min = 1, .max = 1000,
@@ -149,23 +155,28 @@ static const struct option_info table[] = {
 	{ .name = "user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT) | ON(SSH),
 	  .type = OPTION_TEXTS, .offset = FIELD(users),
 	  .sentence = N_("Only sessions of this user; repeat it for several. ssh: log in as this user.") },
-	{ .name = "session", .argument = N_("ID"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
+	{ .name = "session", .argument = N_("ID"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT),
+	  .type = OPTION_TEXTS,
 	  .offset = FIELD(sessions), .sentence = N_("Only this session; repeat it for several.") },
-	{ .name = "except-user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_TEXTS,
-	  .offset = FIELD(except_users), .sentence = N_("Leave the sessions of this user alone; repeat it for several.") },
+	{ .name = "except-user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT),
+	  .type = OPTION_TEXTS, .offset = FIELD(except_users),
+	  .sentence = N_("Leave the sessions of this user alone; repeat it for several.") },
 	{ .name = "disconnected", .commands = ON(LOGOFF), .type = OPTION_FLAG, .offset = FIELD(disconnected),
 	  .sentence = N_("Only sessions that are disconnected; Windows alone has such.") },
 	{ .name = "message", .argument = N_("TEXT"),
-	  .commands = ON(LOGOFF) | ON(MAINTAIN) | ON(MESSAGE) | ON(CLOSE_DOOR), .type = OPTION_TEXT, .offset = FIELD(message),
+	  .commands = ON(LOGOFF) | ON(MAINTAIN) | ON(MESSAGE) | ON(CLOSE_DOOR), .type = OPTION_TEXT,
+	  .offset = FIELD(message),
 	  .sentence = N_("Tell the users this: before they are logged off, or when they find the door closed.") },
-	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF) | ON(MAINTAIN), .type = OPTION_INT, .offset = FIELD(grace_s),
+	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF) | ON(MAINTAIN), .type = OPTION_INT,
+	  .offset = FIELD(grace_s),
 	  .min = 0, .max = 3600, .sentence = N_("Warn the users, and give them this long to save their work.") },
-	{ .name = "force", .commands = ON(LOGOFF) | ON(MAINTAIN) | ON(CONSOLE), .type = OPTION_FLAG, .offset = FIELD(force),
+	{ .name = "force", .commands = ON(LOGOFF) | ON(MAINTAIN) | ON(CONSOLE), .type = OPTION_FLAG,
+	  .offset = FIELD(force),
 	  .sentence = N_("End locked sessions, too, and kill what does not end by itself; console: throw out whoever is there.") },
 	{ .name = "shutdown", .commands = ON(MAINTAIN), .type = OPTION_FLAG, .offset = FIELD(shut_down),
 	  .sentence = N_("Shut the VM down when everybody is gone.") },
-	{ .name = "name", .argument = N_("NAME"), .commands = ON(SNAPSHOT_CREATE), .type = OPTION_TEXT, .offset = FIELD(name),
-	  .sentence = N_("What the snapshot is called; without it, by the time.") },
+	{ .name = "name", .argument = N_("NAME"), .commands = ON(SNAPSHOT_CREATE), .type = OPTION_TEXT,
+	  .offset = FIELD(name), .sentence = N_("What the snapshot is called; without it, by the time.") },
 	{ .name = "description", .argument = N_("TEXT"), .commands = ON(SNAPSHOT_CREATE), .type = OPTION_TEXT,
 	  .offset = FIELD(description), .sentence = N_("What the snapshot is for.") },
 	{ .name = "disk-only", .commands = ON(SNAPSHOT_CREATE), .type = OPTION_FLAG, .offset = FIELD(disk_only),
@@ -175,14 +186,16 @@ static const struct option_info table[] = {
 	  .sentence = N_("As --disk-only, and no snapshot where the guest cannot be quiesced.") },
 	{ .name = "no-quiesce", .commands = ON(SNAPSHOT_CREATE), .type = OPTION_FLAG, .offset = FIELD(no_quiesce),
 	  .sentence = N_("With --disk-only: take the disks as they are, without asking the agent.") },
-	{ .name = "mode", .argument = N_("WAY"), .commands = ON(SHUTDOWN) | ON(REBOOT), .type = OPTION_WAY, .offset = FIELD(way),
+	{ .name = "mode", .argument = N_("WAY"), .commands = ON(SHUTDOWN) | ON(REBOOT), .type = OPTION_WAY,
+	  .offset = FIELD(way),
 	  .sentence = N_("How the guest is asked: agent, or acpi (the power button). Without it: the agent where it is up, else "
 			 "ACPI.") },
 	{ .name = "recheck", .argument = N_("ID"), .commands = ON(TASKS), .type = OPTION_TEXT, .offset = FIELD(recheck),
 	  .sentence = N_("Look at the VM again and tell what came of this task; nothing is sent again.") },
 	{ .name = "forget", .argument = N_("ID"), .commands = ON(TASKS), .type = OPTION_TEXT, .offset = FIELD(forget),
 	  .sentence = N_("Remove this task from the journal.") },
-	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_TASKS, .type = OPTION_INT, .offset = FIELD(timeout_s),
+	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_TASKS, .type = OPTION_INT,
+	  .offset = FIELD(timeout_s),
 	  .min = 1, .max = 4000, .sentence = N_("How long one task may take (a log-off: 150).") },
 	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_TASKS, .type = OPTION_INT,
 	  .offset = FIELD(wait_timeout_s), .min = -1, .max = 4000,
@@ -248,8 +261,8 @@ static bool take_int(const struct option_info *option, const char *word, int *re
 	errno = 0;
 	value = strtoll(word, &end, 10);
 	if (!*word || *end || errno || value < option->min || value > option->max)
-		return err_set(err, ERR_USAGE, _("--%s takes a whole number from %d to %d, not \"%s\""), option->name, option->min,
-			       option->max, word);
+		return err_set(err, ERR_USAGE, _("--%s takes a whole number from %d to %d, not \"%s\""), option->name,
+			       option->min, option->max, word);
 	*ret_value = (int)value;
 	return true;
 }
@@ -326,7 +339,8 @@ static bool refuse_option(const char *word, int code, struct err *err)
 		nearest_offer(&near, table[i].name);
 	if (near.name)
 		return err_set(err, ERR_USAGE, _("%s is no option; did you mean --%s?"), word, near.name);
-	return err_set(err, ERR_USAGE, _("%s is no option, or the beginning of several; innkeeper --help lists them"), word);
+	return err_set(err, ERR_USAGE, _("%s is no option, or the beginning of several; innkeeper --help lists them"),
+		       word);
 }
 
 static bool refuse_missing(int code, struct err *err)
@@ -374,7 +388,8 @@ static bool take_words(struct options *options, int argc, char **argv, struct er
 			return refuse_missing(optopt, err);
 		if (code == 1)
 			*VEC_PUSH(&options->words) = optarg;
-		else if (!take_option(options, code >= LONG_BASE ? (size_t)(code - LONG_BASE) : find_letter(code), optarg, err))
+		else if (!take_option(options, code >= LONG_BASE ? (size_t)(code - LONG_BASE) : find_letter(code),
+				      optarg, err))
 			return false;
 	}
 	for (int i = optind; i < argc; i++)
@@ -415,8 +430,8 @@ static bool check_scope(const struct options *options, struct err *err)
 			continue;
 		if (options->command == COMMAND_DASHBOARD)
 			return err_set(err, ERR_USAGE, _("--%s needs a command"), table[i].name);
-		return err_set(err, ERR_USAGE, _("--%s is no option of %s; innkeeper %s --help lists them"), table[i].name, command,
-			       command);
+		return err_set(err, ERR_USAGE, _("--%s is no option of %s; innkeeper %s --help lists them"),
+			       table[i].name, command, command);
 	}
 	return true;
 }
@@ -437,21 +452,25 @@ static bool check_words(struct options *options, struct err *err)
 		return true;
 	case WORDS_VM_AND_NAME:
 		if (count != 2 || options->filter)
-			return err_set(err, ERR_USAGE, _("%s takes the name of one VM and the name of its snapshot"), command->name);
+			return err_set(err, ERR_USAGE, _("%s takes the name of one VM and the name of its snapshot"),
+				       command->name);
 		options->name = options->words.at[1];
 		options->words.at[--options->words.count] = NULL;
 		return true;
 	case WORDS_VM_AND_MORE:
 		if (!count || options->filter)
-			return err_set(err, ERR_USAGE, _("%s which VM? Its name, its UUID, or HOST/NAME comes first"), command->name);
+			return err_set(err, ERR_USAGE, _("%s which VM? Its name, its UUID, or HOST/NAME comes first"),
+				       command->name);
 		return true;
 	case WORDS_VM:
 		if (count != 1 || options->filter)
-			return err_set(err, ERR_USAGE, _("%s takes one VM: its name, its UUID, or HOST/NAME"), command->name);
+			return err_set(err, ERR_USAGE, _("%s takes one VM: its name, its UUID, or HOST/NAME"),
+				       command->name);
 		return true;
 	case WORDS_VMS_MUST:
 		if (!count && !options->filter)
-			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"), command->name);
+			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"),
+				       command->name);
 		/* fall through */
 	case WORDS_VMS:
 		if (count && options->filter)

@@ -86,8 +86,8 @@ char *child_find_program(const char *name, struct err *err)
 
 /* With * at the end: whatever begins so. PATH is made anew. */
 static const char *const known_names[] = {
-	"HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "LANG", "LANGUAGE", "LC_*", "TZ", "TMPDIR",
-	"DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_*", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK", "SSH_AGENT_PID",
+	"HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "LANG", "LANGUAGE", "LC_*", "TZ", "TMPDIR", "DISPLAY",
+	"WAYLAND_DISPLAY", "XAUTHORITY", "XDG_*", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK", "SSH_AGENT_PID",
 	"SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "KRB5CCNAME", "GDK_SCALE", "GDK_BACKEND", "LIBVIRT_AUTH_FILE",
 };
 
@@ -98,8 +98,9 @@ static bool is_known(const char *entry)
 	for (size_t i = 0; i < ARRAY_SIZE(known_names); i++) {
 		const size_t known = strlen(known_names[i]);
 
-		if (known_names[i][known - 1] == '*' ? len >= known - 1 && strncmp(entry, known_names[i], known - 1) == 0 :
-						       len == known && strncmp(entry, known_names[i], known) == 0)
+		if (known_names[i][known - 1] == '*' ?
+			    len >= known - 1 && strncmp(entry, known_names[i], known - 1) == 0 :
+			    len == known && strncmp(entry, known_names[i], known) == 0)
 			return true;
 	}
 	return false;
@@ -227,7 +228,8 @@ static void on_sigchld(void *data)
 		struct child *child = i < children.count ? children.at[i] : NULL;
 		int status;
 
-		if (!child || waitpid(child->pid, &status, WNOHANG | (child->has_terminal ? WUNTRACED : 0)) != child->pid)
+		if (!child ||
+		    waitpid(child->pid, &status, WNOHANG | (child->has_terminal ? WUNTRACED : 0)) != child->pid)
 			continue;
 		if (WIFSTOPPED(status))
 			stop_along(child);
@@ -268,7 +270,8 @@ static int spawn(const char *path, const struct child_plan *plan, int words, pid
 	return failure;
 }
 
-struct child *child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data, struct err *err)
+struct child *child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
+			  struct err *err)
 {
 	char *path = child_find_program(plan->argv[0], err);
 	struct child *child;
@@ -277,7 +280,11 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 	if (!path)
 		return NULL;
 	child = mem_zalloc(sizeof(*child));
-	*child = (struct child){ .loop = loop, .over = over, .data = data, .has_terminal = plan->has_terminal, .words = -1 };
+	*child = (struct child){ .loop = loop,
+				 .over = over,
+				 .data = data,
+				 .has_terminal = plan->has_terminal,
+				 .words = -1 };
 	if (plan->has_terminal)
 		keep_interrupts(child);
 	else

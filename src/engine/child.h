@@ -19,8 +19,8 @@ char *child_find_program(const char *name, struct err *err);
 struct child_plan {
 	const char *const *argv; /* [0]: for child_find_program(); NULL-terminated */
 	/*
-	 * True: it has our terminal, in our process group; whoever starts it has left the screen. ^C and ^\ are its alone.
-	 * False: a session of its own, /dev/null to read from and to write to; it outlives us.
+	 * True: it has our terminal, in our process group; whoever starts it has left the screen. ^C and ^\ are its
+	 * alone. False: a session of its own, /dev/null to read from and to write to; it outlives us.
 	 */
 	bool has_terminal;
 };
@@ -32,7 +32,8 @@ struct child_plan {
 typedef void child_over_fn(void *data, int wait_status, struct safe_text last_words);
 
 struct child;
-struct child *child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data, struct err *err);
+struct child *child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
+			  struct err *err);
 /* Over is not called any more; it is left to run, or with hang_up told to end. NULL is fine. */
 void child_forget(struct child *child, bool hang_up);
 

@@ -19,8 +19,11 @@ static int set_up(void **state)
 	if (run_set_up(state) != 0)
 		return -1;
 	mkdir(run_path("bin"), 0755);
-	run_write_file("bin/ssh", "#!/bin/sh\nfor a; do echo \"<$a>\"; done\ncase $2 in exit*) exit ${2#exit} ;; esac\n");
-	run_write_file("bin/virt-look", "#!/bin/sh\nfor a; do echo \"<$a>\"; done >\"$HOME/told\"\n[ \"$2\" != off01 ] && exit 0\nexit 1\n");
+	run_write_file("bin/ssh",
+		       "#!/bin/sh\nfor a; do echo \"<$a>\"; done\ncase $2 in exit*) exit ${2#exit} ;; esac\n");
+	run_write_file(
+		"bin/virt-look",
+		"#!/bin/sh\nfor a; do echo \"<$a>\"; done >\"$HOME/told\"\n[ \"$2\" != off01 ] && exit 0\nexit 1\n");
 	chmod(run_path("bin"), 0755);
 	chmod(run_path("bin/ssh"), 0755);
 	chmod(run_path("bin/virt-look"), 0755);

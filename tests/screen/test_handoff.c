@@ -37,8 +37,10 @@ static int set_up(void **state)
 	write_file("bin/ssh", 0755,
 		   "#!/bin/sh\necho stub of ssh\nfor a; do echo \"arg <$a>\"; done\n"
 		   "printf '\\033[?1049h\\033[?1000h\\033[5;10r\\033(0\\033[31m\\033[?25l\\033=' \nread -r status\nexit \"$status\"\n");
-	write_file("bin/look", 0755, "#!/bin/sh\nfor a; do echo \"arg <$a>\"; done >\"$HOME/told\"\necho not good >&2\nexit 3\n");
-	write_file("look.conf", 0600, "viewer = \"look --name={name} -- {uuid} {uri} ; {name}\";\nssh-user = \"admin\";\n");
+	write_file("bin/look", 0755,
+		   "#!/bin/sh\nfor a; do echo \"arg <$a>\"; done >\"$HOME/told\"\necho not good >&2\nexit 3\n");
+	write_file("look.conf", 0600,
+		   "viewer = \"look --name={name} -- {uuid} {uri} ; {name}\";\nssh-user = \"admin\";\n");
 	path_of_stubs = mem_printf("PATH=evil:%s/bin:/usr/bin:/bin", scratch_path);
 	config_of_stubs = mem_printf("INNKEEPER_CONFIG=%s/look.conf", scratch_path);
 	return 0;

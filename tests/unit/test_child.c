@@ -180,14 +180,16 @@ static void what_is_no_program_is_not_found(void **state)
 
 static void arguments_arrive_as_they_are(void **state)
 {
-	const char *const argv[] = { "show", "--", "--help", "; rm -rf /", "$(reboot)", "a b\tc", "`id`", "*", "", "\xe2\x80\xae", NULL };
+	const char *const argv[] = { "show", "--", "--help", "; rm -rf /", "$(reboot)", "a b\tc", "`id`", "*", "",
+				     "\xe2\x80\xae", NULL };
 	char *path = write_program("bin", "show", "for a; do echo \"<$a>\"; done", 0755);
 
 	(void)state;
 	search_in("@/bin");
 	runs(argv, false);
 	assert_int_equal(status, 0);
-	assert_string_equal(told(), "<-->\n<--help>\n<; rm -rf />\n<$(reboot)>\n<a b\tc>\n<`id`>\n<*>\n<>\n<\xe2\x80\xae>\n");
+	assert_string_equal(told(),
+			    "<-->\n<--help>\n<; rm -rf />\n<$(reboot)>\n<a b\tc>\n<`id`>\n<*>\n<>\n<\xe2\x80\xae>\n");
 	free(path);
 }
 
@@ -219,8 +221,11 @@ static void of_the_environment_only_known_names_arrive(void **state)
 static void no_descriptor_but_the_first_three_arrives(void **state)
 {
 	/* The shell's own script stands above them. */
-	char *path = write_program("bin", "show", "for fd in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$fd ] && readlink /proc/$$/fd/$fd; done\n"
-				   "readlink /proc/$$/fd/0", 0755);
+	char *path =
+		write_program("bin", "show",
+			      "for fd in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$fd ] && readlink /proc/$$/fd/$fd; done\n"
+			      "readlink /proc/$$/fd/0",
+			      0755);
 	const int leaky = open("/etc/passwd", O_RDONLY), high = fcntl(leaky, F_DUPFD, 9);
 
 	(void)state;
@@ -237,8 +242,11 @@ static void its_signals_are_the_usual_ones_and_its_session_its_own(void **state)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction before;
-	char *path = write_program("bin", "show", "/bin/grep SigIgn /proc/self/status; /bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' "
-				   "-f4; echo $$", 0755);
+	char *path = write_program(
+		"bin", "show",
+		"/bin/grep SigIgn /proc/self/status; /bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' "
+		"-f4; echo $$",
+		0755);
 	unsigned long ignored;
 	long session, pid;
 
@@ -255,7 +263,8 @@ static void its_signals_are_the_usual_ones_and_its_session_its_own(void **state)
 
 static void its_last_words_are_kept_and_harmless(void **state)
 {
-	char *path = write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3", 0755);
+	char *path = write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3",
+				   0755);
 
 	(void)state;
 	search_in("@/bin");
@@ -267,8 +276,11 @@ static void its_last_words_are_kept_and_harmless(void **state)
 
 static void who_has_much_to_say_fills_no_memory(void **state)
 {
-	char *path = write_program("bin", "show", "i=0; while [ $i -lt 3000 ]; do echo \"line $i of many, many words that nobody reads\" >&2; "
-				   "i=$((i + 1)); done; exit 0", 0755);
+	char *path = write_program(
+		"bin", "show",
+		"i=0; while [ $i -lt 3000 ]; do echo \"line $i of many, many words that nobody reads\" >&2; "
+		"i=$((i + 1)); done; exit 0",
+		0755);
 
 	(void)state;
 	search_in("@/bin");
@@ -296,7 +308,8 @@ static void several_are_told_apart_and_none_is_left_unburied(void **state)
 
 static void with_our_terminal_it_stays_in_our_group_and_interrupts_are_not_ours(void **state)
 {
-	char *path = write_program("bin", "show", "/bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' -f3; kill -INT $PPID", 0755);
+	char *path = write_program("bin", "show",
+				   "/bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' -f3; kill -INT $PPID", 0755);
 	struct sigaction now;
 
 	(void)state;

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct words_value values[] = { { "uri", "qemu+ssh://a/system" }, { "name", "two words; $(id) {uri}" }, { "empty", "" } };
+static const struct words_value values[] = { { "uri", "qemu+ssh://a/system" }, { "name", "two words; $(id) {uri}" },
+					     { "empty", "" } };
 static struct err err;
 
 static void becomes(const char *words, const char *expected)
