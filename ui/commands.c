@@ -103,6 +103,13 @@ static void do_hand_over(struct ui *ui, enum action_id action, const struct acti
 		ssh_open(ui, &target->vms[0]);
 }
 
+static void do_logs(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	if (is_one_vm(ui, target))
+		view_logs_open(ui, &target->vms[0]);
+}
+
 static void do_open(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	(void)target;
@@ -303,6 +310,7 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_CONSOLE] = do_hand_over,
 	[ACTION_VIEWER] = do_hand_over,
 	[ACTION_SSH] = do_hand_over,
+	[ACTION_LOGS] = do_logs,
 	[ACTION_MESSAGE] = do_guest_op,
 	[ACTION_LOCK] = do_guest_op,
 	[ACTION_DISCONNECT] = do_guest_op,

@@ -93,6 +93,7 @@ struct view *view_tasks_create(struct ui *ui);
 void view_sessions_open(struct ui *ui, const struct vm_id *id);
 void view_snapshots_open(struct ui *ui, const struct vm_id *id);
 void view_details_open(struct ui *ui, const struct vm_id *id);
+void view_logs_open(struct ui *ui, const struct vm_id *id);
 void view_help_open(struct ui *ui);
 void view_events_open(struct ui *ui);
 void view_interrupted_open(struct ui *ui);

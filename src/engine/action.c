@@ -24,6 +24,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_CONSOLE] = { "console", "c", HANDS_OVER, GROUP(GUEST), HELP("Serial console; ^] comes back") },
 	[ACTION_VIEWER] = { "viewer", "v", HANDS_OVER, GROUP(GUEST), HELP("Its screen, in a window of its own") },
 	[ACTION_SSH] = { "ssh", "o", HANDS_OVER, GROUP(GUEST), HELP("Log in with ssh") },
+	[ACTION_LOGS] = { "logs", "l", ON_VM, GROUP(GUEST), HELP("What is written down of this VM") },
 
 	[ACTION_MESSAGE] = { "message", "", WRITES GUEST_OP(MESSAGE), GROUP(GUEST), HELP("Send a message to the users") },
 	[ACTION_LOCK] = { "lock", "", DISRUPTS GUEST_OP(LOCK), GROUP(GUEST), HELP("Lock sessions (Linux)") },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ssh and the graphical viewer: stubs of them that tell what they were given. */
+/* ssh and the graphical viewer, by stubs of them that tell what they were given; and the logs of a VM. */
 #include "tests/screen/screen.h"
 
 #include "tests/unit/scratch_dir.h"
@@ -113,7 +113,7 @@ static void ssh_has_the_terminal_and_gives_it_back(void **state)
 	press(screen, "Enter");
 	wait_for(screen, "Back from web01");
 	is_the_dashboard(screen);
-	assert_int_equal(row_of(screen, "innkeeper  7 VMs"), 0);
+	assert_int_equal(row_of(screen, "innkeeper  8 VMs"), 0);
 	press(screen, "?");
 	wait_for(screen, "Keys and words");
 	quits(screen);
@@ -252,6 +252,35 @@ static void without_the_program_it_says_so(void **state)
 	quits(screen);
 }
 
+static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(void **state)
+{
+	struct screen *screen;
+	char *dir = mem_printf("%s/innkeeper", scratch_path);
+
+	(void)state;
+	mkdir(dir, 0700);
+	free(dir);
+	write_file("innkeeper/audit.log", 0600,
+		   "of somebody else uuid=\"99999999-1111-2222-3333-444444444444\"\n"
+		   "old uuid=\"0f0f0f0f-1111-2222-3333-444444444444\" \033]0;PWNED\007\033[2JQuit? [ Yes ]\n");
+	screen = open_at("logged01", "DISPLAY");
+	press(screen, "c");
+	wait_for(screen, "logged01 login:");
+	press(screen, "^]");
+	wait_for(screen, "Left the console");
+	press(screen, "l");
+	wait_for(screen, "Logs of logged01");
+	wait_for(screen, "logged01: serial console left");
+	wait_for_row(screen, "|", "old uuid=");
+	shows(screen, "<U+001B>]0;PWNED<U+0007>");
+	wait_for(screen, "action=\"console\"");
+	shows_not(screen, "of somebody else");
+	wait_for(screen, "read only where the host is this machine");
+	press(screen, "l");
+	wait_until_gone(screen, "Logs of logged01");
+	quits(screen);
+}
+
 #define TEST(f) cmocka_unit_test(f)
 
 int main(void)
@@ -267,6 +296,7 @@ int main(void)
 		TEST(a_viewer_needs_a_display),
 		TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard),
 		TEST(without_the_program_it_says_so),
+		TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours),
 	};
 
 	return cmocka_run_group_tests_name("handoff", tests, set_up, tear_down);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_tail.c - the last lines of other people's files, and where QEMU's are. */
+#include "scratch_dir.h"
+#include "unit.h"
+
+#include "app/app_logs.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct tail tail;
+static struct err err;
+
+static int set_up(void **state)
+{
+	tail = (struct tail){ 0 };
+	err = (struct err){ 0 };
+	return scratch_setup(state);
+}
+
+static int tear_down(void **state)
+{
+	tail_free(&tail);
+	return scratch_teardown(state);
+}
+
+static char *in_scratch(const char *name)
+{
+	return mem_printf("%s/%s", scratch_path, name);
+}
+
+static void written(const char *bytes, size_t len)
+{
+	char *path = in_scratch("log");
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	fclose(file);
+	free(path);
+}
+
+static void is_read(const char *needle)
+{
+	char *path = in_scratch("log");
+
+	if (!tail_read(AT_FDCWD, path, needle, &tail, &err))
+		fail_msg("%s", text_str(err_text(&err)));
+	free(path);
+}
+
+static void is_refused(const char *name, const char *why)
+{
+	char *path = in_scratch(name);
+
+	assert_false(tail_read(AT_FDCWD, path, NULL, &tail, &err));
+	assert_non_null(strstr(text_str(err_text(&err)), why));
+	free(path);
+}
+
+static void lines_are_told_apart_and_harmless(void **state)
+{
+	static const char log[] = "first\r\n\n\033]0;x\007second\nlast\0one";
+
+	(void)state;
+	written(log, sizeof(log) - 1);
+	is_read(NULL);
+	assert_int_equal(tail.count, 4);
+	assert_string_equal(text_str(tail.at[0]), "first");
+	assert_string_equal(text_str(tail.at[1]), "");
+	assert_string_equal(text_str(tail.at[2]), "<U+001B>]0;x<U+0007>second");
+	assert_string_equal(text_str(tail.at[3]), "last<U+0000>one");
+	assert_false(tail.is_cut);
+}
+
+static void an_empty_file_has_no_line(void **state)
+{
+	(void)state;
+	written("", 0);
+	is_read(NULL);
+	assert_int_equal(tail.count, 0);
+}
+
+static void of_sixteen_megabytes_the_end_is_kept(void **state)
+{
+	const size_t size = 16 << 20;
+	char *bytes = mem_zalloc(size);
+
+	(void)state;
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)(i % 100 == 99 ? '\n' : i * 31);
+	memcpy(bytes + size - 4, "\nend", 4);
+	written(bytes, size);
+	free(bytes);
+	is_read(NULL);
+	assert_in_range(tail.count, 1, TAIL_LINES_MAX);
+	assert_true(tail.is_cut);
+	assert_string_equal(text_str(tail.at[tail.count - 1]), "end");
+}
+
+static void one_line_without_an_end_is_cut(void **state)
+{
+	char *bytes = mem_zalloc(TAIL_BYTES_MAX * 2);
+
+	(void)state;
+	memset(bytes, 'x', TAIL_BYTES_MAX * 2);
+	written(bytes, TAIL_BYTES_MAX * 2);
+	free(bytes);
+	is_read(NULL);
+	assert_int_equal(tail.count, 1);
+	assert_in_range(strlen(text_str(tail.at[0])), 1, TEXT_CAP_LINE + 8);
+}
+
+static void with_a_needle_only_lines_that_hold_it_are_kept(void **state)
+{
+	static const char log[] = "uuid=1 a\nuuid=2 b\nuuid=1 c\n";
+
+	(void)state;
+	written(log, sizeof(log) - 1);
+	is_read("uuid=1");
+	assert_int_equal(tail.count, 2);
+	assert_string_equal(text_str(tail.at[1]), "uuid=1 c");
+}
+
+static void what_is_no_file_is_refused_at_once(void **state)
+{
+	char *link = in_scratch("link"), *fifo = in_scratch("fifo");
+
+	(void)state;
+	assert_int_equal(symlink("/etc/passwd", link), 0);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	is_refused("link", "cannot be read");
+	is_refused("fifo", "no regular file");
+	is_refused("", "no regular file");
+	is_refused("nothing", "No such file");
+	free(link);
+	free(fifo);
+}
+
+static void is_at(const char *uri, const char *name, const char *expected)
+{
+	char *path = app_qemu_log_path(uri, name);
+
+	if (expected)
+		assert_string_equal(path, expected);
+	else
+		assert_null(path);
+	free(path);
+}
+
+static void qemus_log_is_where_libvirt_keeps_it(void **state)
+{
+	(void)state;
+	setenv("HOME", "/home/eve", 1);
+	unsetenv("XDG_CACHE_HOME");
+	is_at("qemu:///system", "web01", "/var/log/libvirt/qemu/web01.log");
+	is_at("qemu+unix:///system?socket=/run/x", "web01", "/var/log/libvirt/qemu/web01.log");
+	is_at("qemu:///session", "web01", "/home/eve/.cache/libvirt/qemu/log/web01.log");
+	setenv("XDG_CACHE_HOME", "/cache", 1);
+	is_at("qemu:///session", "web01", "/cache/libvirt/qemu/log/web01.log");
+}
+
+static void other_hosts_and_names_that_lead_elsewhere_have_none(void **state)
+{
+	(void)state;
+	is_at("qemu+ssh://ams1/system", "web01", NULL);
+	is_at("qemu+tls://ams1/session", "web01", NULL);
+	is_at("test:///default", "web01", NULL);
+	is_at("demo:///default", "web01", NULL);
+	is_at("qemu:///system", "../../../etc/passwd", NULL);
+	is_at("qemu:///system", "..", NULL);
+	is_at("qemu:///system", "", NULL);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(lines_are_told_apart_and_harmless),
+		TEST(an_empty_file_has_no_line),
+		TEST(of_sixteen_megabytes_the_end_is_kept),
+		TEST(one_line_without_an_end_is_cut),
+		TEST(with_a_needle_only_lines_that_hold_it_are_kept),
+		TEST(what_is_no_file_is_refused_at_once),
+		TEST(qemus_log_is_where_libvirt_keeps_it),
+		TEST(other_hosts_and_names_that_lead_elsewhere_have_none),
+	};
+
+	return cmocka_run_group_tests_name("tail", tests, NULL, NULL);
+}
