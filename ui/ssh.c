@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ struct ssh {
 	struct app_errand *errand; /* NULL: answered */
 	struct safe_text vm_name, trouble;
 	struct field *user, *address;
+	struct address known;      /* what stood in the field at first; empty: none */
 	size_t more;               /* addresses that are not the one in the field */
 };
 
@@ -125,7 +127,7 @@ static void on_addresses(void *data, const struct address_list *list, const stru
 		return;
 	}
 	ssh->more = list->count - 1 + list->more;
-	if (!ssh->address->len)
+	if (strcmp(ssh->address->text, ssh->known.text) == 0)
 		field_set(ssh->address, list->at[0].text);
 }
 
@@ -205,14 +207,17 @@ static const struct view_ops ssh_ops = {
 
 void ssh_open(struct ui *ui, const struct vm_id *id)
 {
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
 	struct ssh *ssh = mem_zalloc(sizeof(*ssh));
 	struct err err = { 0 };
 
+	if (vm && vm->addresses.count > 0)
+		ssh->known = vm->addresses.at[0];
 	ssh->view.ops = &ssh_ops;
 	ssh->vm_name = ui_vm_name(ui, id);
 	dialog_open(&ssh->dialog, text_format(_("ssh to %s?"), text_str(ssh->vm_name)), _("Connect"));
 	ssh->user = dialog_add_field(&ssh->dialog, _("User"), NULL, USER_CELLS, app_config(ui->app)->ssh_user);
-	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), NULL, ADDRESS_CELLS, "");
+	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), NULL, ADDRESS_CELLS, ssh->known.text);
 	view_push(ui, &ssh->view);
 	ssh->errand = app_ask_addresses(ui->app, id, on_addresses, ssh, &err);
 	if (!ssh->errand)

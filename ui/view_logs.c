@@ -70,7 +70,8 @@ static void tell_event(const struct log_line *line, void *data)
 		return;
 	if (localtime_r(&line->when, &tm))
 		strftime(when, sizeof(when), "%H:%M:%S", &tm);
-	lines_pair(&logs->lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s", text_str(line->text));
+	lines_pair(&logs->lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s",
+		   text_str(line->text));
 }
 
 static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
@@ -94,11 +95,13 @@ static void tell_files(struct logs *logs)
 	lines_gap(lines);
 	lines_say(lines, ROLE_HEADING, "%s", _("Audit"));
 	tell_tail(lines, &logs->logs.audit, logs->logs.audit_trouble);
-	lines_say(lines, ROLE_DIM, "%s", _("Where journald runs, the audit is there: journalctl SYSLOG_IDENTIFIER=innkeeper"));
+	lines_say(lines, ROLE_DIM, "%s",
+		  _("Where journald runs, the audit is there: journalctl SYSLOG_IDENTIFIER=innkeeper"));
 	lines_gap(lines);
 	if (text_is_empty(logs->logs.qemu_path)) {
 		lines_say(lines, ROLE_HEADING, "%s", _("QEMU's log"));
-		lines_say(lines, ROLE_DIM, "%s", _("It is read only where the host is this machine; elsewhere: /var/log/libvirt/qemu/ there."));
+		lines_say(lines, ROLE_DIM, "%s",
+			  _("It is read only where the host is this machine; elsewhere: /var/log/libvirt/qemu/ there."));
 		return;
 	}
 	lines_say(lines, ROLE_HEADING, _("QEMU's log, %s"), text_str(logs->logs.qemu_path));

@@ -91,7 +91,8 @@ struct app_logs_errand *app_read_logs(struct app *app, const struct vm *vm, app_
 	errand->fn = fn;
 	errand->data = data;
 	uuid_format(&vm->id.uuid, errand->uuid);
-	errand->qemu_path = app_qemu_log_path(inventory_host(app->inventory, vm->id.host)->uri, text_str(vm->facts.name));
+	errand->qemu_path =
+		app_qemu_log_path(inventory_host(app->inventory, vm->id.host)->uri, text_str(vm->facts.name));
 	if (errand->qemu_path)
 		errand->logs.qemu_path = text_from_outside_str(errand->qemu_path, TEXT_CAP_LINE);
 	worker_submit(app->disk, &spec);
