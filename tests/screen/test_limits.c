@@ -23,6 +23,7 @@ enum {
 	EVENTS_PER_S = 10000,
 	FRAMES_PER_S = 4,   /* of news; what keys bring is on top */
 	FRAMES_AT_ONCE = 8,
+	SLEEP_MS = 5000, /* INNKEEPER_SLEEP_S: longer */
 	KEYS = 12,
 	KEY_MS = 250,
 	GROWTH_KIB = 4096,
@@ -188,6 +189,12 @@ static int press_for(struct screen *screen, int ms)
 	return waits[KEYS * 9 / 10];
 }
 
+static void watch_for(struct screen *screen, int64_t ms)
+{
+	for (int64_t until = now_ms() + ms; now_ms() < until;)
+		screen_pump(screen, (int)MAX(until - now_ms(), 1));
+}
+
 static void ten_thousand_events_a_second_hold_up_no_key(void **state)
 {
 	struct screen *screen = open_flooded(EVENTS_PER_S);
@@ -209,6 +216,33 @@ static void ten_thousand_events_a_second_hold_up_no_key(void **state)
 	assert_true(of_report("events") >= ms * (EVENTS_PER_S / 1000) * 9 / 10);
 	/* Each key is drawn at once, twice a round; and once more where its picture ages. */
 	assert_true(of_report("frames") <= FRAMES_AT_ONCE + ms * FRAMES_PER_S / 1000 + 2 * KEYS * 4);
+}
+
+/* The news of all that time comes at once, and is drawn once. */
+static void whoever_slept_catches_up_without_a_burst(void **state)
+{
+	const char *wanted = getenv("INNKEEPER_SLEEP_S");
+	const int64_t asleep_ms = wanted ? strtol(wanted, NULL, 10) * 1000 : SLEEP_MS;
+	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
+
+	(void)state;
+	wait_for(screen, "1000 VMs");
+	watch_for(screen, 1000);
+	kill(screen->pid, SIGSTOP);
+	watch_for(screen, asleep_ms);
+	kill(screen->pid, SIGCONT);
+	assert_in_range(press_for(screen, FLOOD_MS / 3), 0, KEY_MS * (1 + 3 * SANITIZED));
+	shows(screen, "1000 VMs");
+	shows_not(screen, "stale");
+	shows_not(screen, "lost");
+	send_bytes(screen, "q", 1);
+	wait_for_end(screen);
+	terminal_is_as_before(screen);
+	screen_close(screen);
+	assert_true(of_report("events") >= asleep_ms * (EVENTS_PER_S / 100) / 1000);
+	/* Of the time asleep nothing is owed but one second's worth. */
+	assert_true(of_report("frames") <=
+		    2 * FRAMES_AT_ONCE + (of_report("ms") - asleep_ms + 1000) * FRAMES_PER_S / 1000 + 2 * KEYS);
 }
 
 /* --- guests that want to do harm --- */
@@ -260,12 +294,10 @@ static void a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour(void
 static void news_alone_is_drawn_four_times_a_second(void **state)
 {
 	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
-	int64_t until;
 
 	(void)state;
 	wait_for(screen, "1000 VMs");
-	for (until = now_ms() + FLOOD_MS / 2; now_ms() < until;)
-		screen_pump(screen, (int)MAX(until - now_ms(), 1));
+	watch_for(screen, FLOOD_MS / 2);
 	send_bytes(screen, "q", 1);
 	wait_for_end(screen);
 	screen_close(screen);
@@ -281,6 +313,7 @@ int main(void)
 		cmocka_unit_test(without_threads_it_says_so_or_works),
 		cmocka_unit_test(ten_thousand_events_a_second_hold_up_no_key),
 		cmocka_unit_test(news_alone_is_drawn_four_times_a_second),
+		cmocka_unit_test(whoever_slept_catches_up_without_a_burst),
 		cmocka_unit_test(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour),
 	};
 

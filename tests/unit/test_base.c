@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -376,6 +377,62 @@ static void a_file_that_is_none_is_refused(void **state)
 	assert_log_is_refused(path, "unread");
 }
 
+/* Somebody who may write to the folder makes it now a file, now a link to another's. */
+static struct {
+	char at[sizeof(path)], link[sizeof(path)], fresh[sizeof(path)], victim[sizeof(path)];
+	atomic_bool over;
+} swapper;
+
+static void *swap_it(void *unused)
+{
+	while (!atomic_load(&swapper.over)) {
+		int fd;
+
+		if (symlink(swapper.victim, swapper.link) < 0 || rename(swapper.link, swapper.at) < 0)
+			break;
+		fd = open(swapper.fresh, O_WRONLY | O_CREAT, 0600);
+		if (fd < 0 || close(fd) < 0 || rename(swapper.fresh, swapper.at) < 0)
+			break;
+	}
+	return unused;
+}
+
+static void a_file_that_is_swapped_for_a_link_is_never_followed(void **state)
+{
+	int opened = 0, refused = 0;
+	struct stat st;
+	pthread_t thread;
+
+	(void)state;
+	snprintf(swapper.at, sizeof(swapper.at), "%s", file_named("swapped"));
+	snprintf(swapper.link, sizeof(swapper.link), "%s", file_named("swap.link"));
+	snprintf(swapper.fresh, sizeof(swapper.fresh), "%s", file_named("swap.file"));
+	snprintf(swapper.victim, sizeof(swapper.victim), "%s", file_named("victim"));
+	close(open(swapper.victim, O_WRONLY | O_CREAT, 0644));
+	assert_int_equal(pthread_create(&thread, NULL, swap_it, NULL), 0);
+	while (opened < 50 || refused < 50) {
+		struct err err = { 0 };
+
+		if (log_open_file(swapper.at, &err)) {
+			opened++;
+			log_add(LOG_LEVEL_ERROR, "somebody's secret");
+			log_close();
+		} else {
+			refused++;
+			assert_non_null(strstr(err.buf, "symbolic link"));
+		}
+	}
+	atomic_store(&swapper.over, true);
+	pthread_join(thread, NULL);
+	assert_int_equal(stat(swapper.victim, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	unlink(swapper.at);
+	unlink(swapper.link);
+	unlink(swapper.fresh);
+	unlink(swapper.victim);
+}
+
 static void a_terminal_is_no_log_file(void **state)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY);
@@ -517,6 +574,7 @@ int main(void)
 		cmocka_unit_test(a_guest_cannot_forge_a_record),
 		cmocka_unit_test(the_file_is_ours_alone_and_only_grows),
 		cmocka_unit_test(a_file_that_is_none_is_refused),
+		cmocka_unit_test(a_file_that_is_swapped_for_a_link_is_never_followed),
 		cmocka_unit_test(a_terminal_is_no_log_file),
 		cmocka_unit_test(there_is_one_log_file),
 		cmocka_unit_test(a_full_disk_is_told_once),
