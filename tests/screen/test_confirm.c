@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The gate before whatever hits people: what has to be typed, what may not be pasted, and what the answer is worth. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#define VAULT SCREEN_DIR "/vault.conf"
+
+enum { PATIENCE = 40 };
+
+static struct screen *open_vault(int rows)
+{
+	struct screen *screen = screen_open_demo(rows, 80, VAULT, NULL);
+
+	wait_for_row(screen, "gold01", "running");
+	wait_for(screen, "4 users");
+	return screen;
+}
+
+/* A scenario of the test's own, and settings. */
+static struct screen *open_world(const char *hosts, const char *settings)
+{
+	char *scenario = mem_printf("%s/world.conf", scratch_path), *demo = mem_printf("--demo=%s", scenario);
+	char *config = mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path);
+	const char *const env[] = { config, NULL };
+	const struct screen_options options = { .rows = 24, .cols = 80, .args = { demo }, .env = env };
+	FILE *file = fopen(scenario, "w");
+	struct screen *screen;
+
+	assert_non_null(file);
+	fputs(hosts, file);
+	fclose(file);
+	file = fopen(strchr(config, '=') + 1, "w");
+	assert_non_null(file);
+	fputs(settings, file);
+	fclose(file);
+	screen = screen_open(&options);
+	free(scenario);
+	free(demo);
+	free(config);
+	return screen;
+}
+
+/* Until it may be answered it takes no answer. */
+static void answer_until(struct screen *screen, const char *key, const char *words)
+{
+	for (int times = 0; times < PATIENCE && !screen_shows(screen, words); times++) {
+		send_bytes(screen, key, 1);
+		for (int i = 0; i < 10 && !screen_shows(screen, words); i++)
+			screen_pump(screen, 50);
+	}
+	shows(screen, words);
+}
+
+static void a_production_host_is_typed_or_nothing_goes(void **state)
+{
+	struct screen *screen = open_vault(30);
+
+	(void)state;
+	press(screen, "L");
+	wait_for(screen, "Type \"fort-knox-vault-9\"");
+	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	type_in(screen, "fort-knox");
+	wait_for(screen, "fort-knox ");
+	press(screen, "Enter Right");
+	wait_until_gone(screen, "Not yet");
+	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	paste(screen, "-vault-9");
+	type_in(screen, "x");
+	wait_for(screen, "fort-knoxx");
+	press(screen, "Backspace");
+	type_in(screen, "-vault-9");
+	wait_for_row(screen, "Type \"fort-knox-vault-9\"", " fort-knox-vault-9 ");
+	press(screen, "Enter");
+	say_yes(screen, "Type \"fort-knox-vault-9\"");
+	wait_for_row(screen, "gold01", "running");
+	screen_close(screen);
+}
+
+static void over_several_production_hosts_the_number_is_typed(void **state)
+{
+	struct screen *screen = open_world("hosts = ( { name = \"north\"; production = true; connect_ms = 20; vms = ( { name = \"n1\"; } ); },\n"
+					   "{ name = \"south\"; production = true; connect_ms = 20; vms = ( { name = \"s1\"; } ); },\n"
+					   "{ name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; } ); } );\n", "");
+
+	(void)state;
+	wait_for(screen, "3 VMs");
+	wait_for_row(screen, "t1", "running");
+	press(screen, "* L");
+	wait_for(screen, "Type \"3\"");
+	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	press(screen, "^C");
+	wait_until_gone(screen, "Type \"3\"");
+	screen_close(screen);
+}
+
+static void more_than_the_settings_say_are_counted_by_hand(void **state)
+{
+	struct screen *screen = open_world("hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
+					   "{ name = \"t2\"; logins = ( { user = \"ben\"; } ); }, { name = \"t3\"; state = \"paused\"; } ); } );\n",
+					   "confirm-above = 1;\n");
+
+	(void)state;
+	wait_for(screen, "3 VMs");
+	wait_for(screen, "2 users");
+	press(screen, "* L");
+	wait_for(screen, "Type \"3\"");
+	shows(screen, "1 of them will be refused; the first: t3 is paused");
+	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	type_in(screen, "3");
+	press(screen, "Enter");
+	answer_until(screen, "y", "2 started, 1 refused: t3 is paused");
+	shows_not(screen, "marked");
+	screen_close(screen);
+}
+
+static void where_all_may_go_their_number_is_said(void **state)
+{
+	struct screen *screen = open_world("hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
+					   "{ name = \"t2\"; logins = ( { user = \"ben\"; } ); } ); } );\n", "");
+
+	(void)state;
+	wait_for(screen, "2 users");
+	press(screen, "* L");
+	wait_for(screen, "Log off all users of 2 VMs?");
+	shows_not(screen, "Type \"");
+	answer_until(screen, "y", "2 tasks started");
+	screen_close(screen);
+}
+
+static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
+{
+	struct screen *screen = open_world("hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"stays\"; }, { name = \"goes\"; transient = true;\n"
+					   "logins = ( { user = \"ann\"; } ); happenings = ( { what = \"destroy\"; at = 4; } ); } ); } );\n", "");
+
+	(void)state;
+	wait_for_row(screen, "goes", "running");
+	press(screen, "L");
+	wait_for(screen, "of goes?");
+	wait_for(screen, "This VM is gone meanwhile.");
+	press(screen, "Esc");
+	wait_until_gone(screen, "gone meanwhile");
+	screen_close(screen);
+}
+
+static void the_rest_of_a_long_question_can_be_read(void **state)
+{
+	struct screen *screen = open_vault(15);
+
+	(void)state;
+	press(screen, "* L");
+	wait_for(screen, "PgDn shows the rest");
+	press(screen, "PgDn PgDn");
+	wait_until_gone(screen, "PgDn shows the rest");
+	press(screen, "PgUp PgUp");
+	wait_for(screen, "PgDn shows the rest");
+	press(screen, "Up Up Down BackTab Tab");
+	press(screen, "n");
+	screen_close(screen);
+}
+
+static void a_message_may_be_pasted(void **state)
+{
+	struct screen *screen = open_vault(30);
+
+	(void)state;
+	press(screen, "L");
+	wait_for(screen, "Type \"fort-knox-vault-9\"");
+	for (int i = 0; i < 12 && !screen_shows(screen, "Maintenance at noon"); i++) {
+		press(screen, "Tab");
+		paste(screen, "Maintenance at noon");
+		screen_pump(screen, 200);
+		while (screen_pump(screen, 50))
+			;
+	}
+	wait_for_row(screen, "Message", "Maintenance at noon");
+	assert_false(screen_shows(screen, "fort-knox-vault-9\"  Maintenance"));
+	screen_close(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_production_host_is_typed_or_nothing_goes),
+		cmocka_unit_test(over_several_production_hosts_the_number_is_typed),
+		cmocka_unit_test(more_than_the_settings_say_are_counted_by_hand),
+		cmocka_unit_test(where_all_may_go_their_number_is_said),
+		cmocka_unit_test(a_vm_that_goes_meanwhile_is_said_to_be_gone),
+		cmocka_unit_test(the_rest_of_a_long_question_can_be_read),
+		cmocka_unit_test(a_message_may_be_pasted),
+	};
+
+	return cmocka_run_group_tests_name("confirm", tests, scratch_setup, scratch_teardown);
+}
