@@ -172,6 +172,18 @@ bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, cha
 	return be->impl->describe(be, slot, uuid, ret_xml, err);
 }
 
+/* --- what the host is at --- */
+
+bool backend_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)
+{
+	return be->impl->job_percent(be, slot, uuid, ret_percent, err);
+}
+
+bool backend_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+{
+	return gate_passes(be, true, err) && be->impl->job_abort(be, slot, uuid, err);
+}
+
 /* --- snapshots --- */
 
 bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,

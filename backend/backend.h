@@ -94,6 +94,10 @@ struct backend_impl {
 	 */
 	bool (*console)(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
 			struct err *err);
+	/* Worker; beside the call that is at it. How far the host is with saving it, or with a snapshot; -1 unknown. */
+	bool (*job_percent)(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
+	/* Worker. What the host is at ends, in ERR_CANCELLED for who waits for it. */
+	bool (*job_abort)(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 
 	/* Worker. Arranged; owned by the caller. Reading them needs no right to write. */
 	bool (*snapshot_list)(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
@@ -141,6 +145,8 @@ bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 		    struct err *err);
 /* Whoever has a console can act in the guest: gated like a verb. */
 bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+bool backend_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
+bool backend_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err); /* acts */
 bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
 			   struct err *err);
 /* These act; an order that snapshot_order_check() refuses goes nowhere. */

@@ -87,7 +87,7 @@ int view_tasks_rows(struct view *view, int screen_rows)
 
 static bool is_moving(const struct task *task)
 {
-	return !task->report.complete && task->running && task->verb != TASK_LOGOFF;
+	return !task->report.complete && task->running && task->verb != TASK_LOGOFF && !task->report.percent;
 }
 
 static int64_t ended_or_now(const struct task *task, int64_t now)

@@ -17,9 +17,9 @@
 enum {
 	SYNC_TIMEOUT_MS = 5000,  /* libvirt's, before each command */
 	BUSY_TIMEOUT_MS = 30000, /* libvirt's, for another client's agent job */
-	SAVE_PATIENCE_MS = 10000,
 	MEMORY_MS = 1500, /* a snapshot with memory, and going back to one */
 	DISKS_MS = 300,
+	LOOK_MS = 100,
 	ANSWER_MS = 4,
 };
 
@@ -238,6 +238,20 @@ static struct demo_guest *reach_guest(struct demo *demo, const struct uuid *uuid
 	return guest;
 }
 
+/* A worker's call: where it goes, and back. */
+static struct demo_guest *enter(struct demo *demo, const struct uuid *uuid, struct err *err)
+{
+	pthread_mutex_lock(&demo->lock);
+	return reach_guest(demo, uuid, err);
+}
+
+static bool leave(struct demo *demo, bool ok)
+{
+	post_turn(demo);
+	pthread_mutex_unlock(&demo->lock);
+	return ok;
+}
+
 static bool may_write(const struct demo *demo, const struct demo_guest *guest, struct err *err)
 {
 	if (demo->host.plan->monitor_only)
@@ -333,17 +347,13 @@ static bool agent_command(struct backend *be, int slot, const struct uuid *uuid,
 			  char **ret_reply, struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	struct demo_guest *guest;
+	struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && may_write(demo, guest, err) && has_line(guest, err) && get_through(demo, guest, err) &&
 	     converse(demo, guest, command, timeout_ms, ret_reply, err);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+	return leave(demo, ok);
 }
 
 /* libvirt's shutdown and reboot by the agent: the same command, and its own patience. */
@@ -362,54 +372,79 @@ static bool ask_agent_to_leave(struct demo *demo, struct demo_guest *guest, enum
 	return true;
 }
 
+/* The one verb whose call lasts as long as the work. */
+static bool wait_for_save(struct demo *demo, struct demo_guest *guest, struct err *err)
+{
+	const unsigned life = guest->life;
+
+	post_turn(demo);
+	while (guest->saving_since >= 0 && guest->life == life && !demo->stopping &&
+	       demo_host_is_connected(&demo->host))
+		wait_until(demo, demo->host.now + LOOK_MS, guest);
+	if (guest->life == life && guest->saving_since < 0)
+		return err_set(err, ERR_CANCELLED, _("operation aborted: domain save job: canceled by client"));
+	return true;
+}
+
+static bool job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	const struct demo_guest *guest = enter(demo, uuid, err);
+
+	(void)slot;
+	if (guest)
+		*ret_percent = demo_guest_saved_percent(&demo->host, guest);
+	return leave(demo, guest != NULL);
+}
+
+static bool job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	struct demo_guest *guest = enter(demo, uuid, err);
+	bool ok;
+
+	(void)slot;
+	ok = guest && may_write(demo, guest, err) && demo_guest_stop_saving(&demo->host, guest, err);
+	return leave(demo, ok);
+}
+
 static bool lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 		      struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	struct demo_guest *guest;
+	struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && may_write(demo, guest, err);
 	if (ok && use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT))
 		ok = ask_agent_to_leave(demo, guest, verb, err);
 	else if (ok)
 		ok = demo_guest_obey(&demo->host, guest, verb, err);
 	post_turn(demo);
-	/* The one verb whose call lasts as long as the work. */
 	if (ok && verb == VM_VERB_MANAGEDSAVE)
-		wait_until(demo, demo->host.now + SAVE_PATIENCE_MS, guest);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+		ok = wait_for_save(demo, guest, err);
+	return leave(demo, ok);
 }
 
 static bool look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	const struct demo_guest *guest;
+	const struct demo_guest *guest = enter(demo, uuid, err);
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	if (guest)
 		demo_guest_facts(guest, ret_facts);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return guest != NULL;
+	return leave(demo, guest != NULL);
 }
 
 static bool describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	const struct demo_guest *guest;
+	const struct demo_guest *guest = enter(demo, uuid, err);
 	char *xml = NULL;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	if (guest && guest->plan->manner == MANNER_DENIED)
 		err_set(err, ERR_DENIED, _("not permitted on this host: 'QEMU' denied access"));
 	else if (guest)
@@ -427,19 +462,15 @@ static bool snapshot_list(struct backend *be, int slot, const struct uuid *uuid,
 			  struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	const struct demo_guest *guest;
+	const struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && (guest->plan->manner != MANNER_DENIED ||
 		       err_set(err, ERR_DENIED, _("not permitted on this host: 'QEMU' denied access")));
 	if (ok)
 		demo_guest_copy_snapshots(guest, ret);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+	return leave(demo, ok);
 }
 
 /* What libvirt asks of the agent first. */
@@ -483,54 +514,42 @@ static bool snapshot_create(struct backend *be, int slot, const struct uuid *uui
 			    struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	struct demo_guest *guest;
+	struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && may_write(demo, guest, err) && demo_guest_may_take(guest, order, err) &&
 	     (!order->quiesce || quiesce(demo, guest, err)) && take(demo, guest, order, err);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+	return leave(demo, ok);
 }
 
 static bool snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	struct demo_guest *guest;
+	struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && may_write(demo, guest, err) && demo_guest_revert(&demo->host, guest, key, err);
 	post_turn(demo);
 	if (ok)
 		wait_until(demo, demo->host.now + MEMORY_MS, NULL);
 	ok = ok && reach_host(demo, err);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+	return leave(demo, ok);
 }
 
 static bool snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	struct demo_guest *guest;
+	struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && may_write(demo, guest, err) && demo_guest_drop(&demo->host, guest, key, err);
 	if (ok)
 		wait_until(demo, demo->host.now + DISKS_MS, NULL);
 	ok = ok && reach_host(demo, err);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+	return leave(demo, ok);
 }
 
 /* The demo's guests are on a bridge: their addresses are not the host's to give. */
@@ -626,17 +645,13 @@ static bool sit_down(struct demo *demo, struct demo_guest *guest, int *ret_fd, s
 static bool console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
 {
 	struct demo *demo = demo_of(be);
-	struct demo_guest *guest;
+	struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
 	(void)slot;
-	pthread_mutex_lock(&demo->lock);
-	guest = reach_guest(demo, uuid, err);
 	ok = guest && may_write(demo, guest, err) && may_sit_down(guest, force, err) &&
 	     sit_down(demo, guest, ret_fd, err);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	return ok;
+	return leave(demo, ok);
 }
 
 /* --- the backend's life; UI thread --- */
@@ -709,6 +724,8 @@ static const struct backend_impl demo_impl = {
 	.describe = describe,
 	.leases = leases,
 	.console = console,
+	.job_percent = job_percent,
+	.job_abort = job_abort,
 	.snapshot_list = snapshot_list,
 	.snapshot_create = snapshot_create,
 	.snapshot_revert = snapshot_revert,

@@ -35,6 +35,12 @@ static void plan(struct demo_host *host, struct demo_guest *guest, enum demo_wha
 	demo_host_plan_due(host, due, in_ms);
 }
 
+/* 16 GiB a second. */
+static int64_t save_ms(const struct demo_guest *guest)
+{
+	return SAVE_MS + guest->plan->memory_mib / 16;
+}
+
 bool demo_guest_is_running(const struct demo_guest *guest)
 {
 	return vm_state_is_active(guest->state);
@@ -255,6 +261,7 @@ static void power_off(struct demo_host *host, struct demo_guest *guest, enum vm_
 	forget_processes(guest);
 	if (state != VM_STATE_SAVED)
 		log_off_all(guest);
+	guest->saving_since = -1;
 	guest->undefined = guest->plan->transient;
 	demo_host_note(host, guest, "%s", state == VM_STATE_SAVED ? _("shut off: saved") : _("shut off"));
 	news(host, guest, guest->undefined ? NEWS_GONE : NEWS_FACTS);
@@ -287,6 +294,20 @@ static void pause_or_resume(struct demo_host *host, struct demo_guest *guest, en
 	guest->state = state;
 	demo_host_note(host, guest, "%s", state == VM_STATE_PAUSED ? _("paused") : _("runs again"));
 	news(host, guest, NEWS_FACTS);
+}
+
+int demo_guest_saved_percent(const struct demo_host *host, const struct demo_guest *guest)
+{
+	return guest->saving_since < 0 ? -1 : (int)MIN(99, 100 * (host->now - guest->saving_since) / save_ms(guest));
+}
+
+bool demo_guest_stop_saving(struct demo_host *host, struct demo_guest *guest, struct err *err)
+{
+	if (guest->saving_since < 0)
+		return refuse(err, _("no job is active on the domain"));
+	guest->saving_since = -1;
+	pause_or_resume(host, guest, VM_STATE_RUNNING);
+	return true;
 }
 
 void demo_guest_hold(struct demo_host *host, struct demo_guest *guest, bool still)
@@ -347,7 +368,8 @@ static bool obey_running(struct demo_host *host, struct demo_guest *guest, enum 
 		return true;
 	case VM_VERB_MANAGEDSAVE:
 		pause_or_resume(host, guest, VM_STATE_PAUSED);
-		plan(host, guest, WHAT_SAVED, SAVE_MS);
+		guest->saving_since = host->now;
+		plan(host, guest, WHAT_SAVED, save_ms(guest));
 		return true;
 	case VM_VERB_START:
 	case VM_VERB_AUTOSTART:
@@ -519,7 +541,9 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 		undefine(host, guest);
 		break;
 	case WHAT_SAVED:
-		power_off(host, guest, VM_STATE_SAVED);
+		/* One that was stopped, and begun anew, is due later. */
+		if (guest->saving_since >= 0 && host->now - guest->saving_since >= save_ms(guest))
+			power_off(host, guest, VM_STATE_SAVED);
 		break;
 	case WHAT_CHANNEL_READ:
 		guest->channel_read = true;
@@ -560,6 +584,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 		.frozen = vm->manner == MANNER_FROZEN,
 		.channel_read = vm->manner != MANNER_UNREAD,
 		.last_pid = 700,
+		.saving_since = -1,
 		.autostart = vm->autostart,
 	};
 	/* The seed of a demo may change, the machines in it stay the same. */

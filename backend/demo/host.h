@@ -70,6 +70,7 @@ struct demo_guest {
 	struct { VEC(struct demo_session); } sessions;
 	struct { VEC(struct demo_process); } processes;
 	struct snapshot_list snapshots;
+	int64_t saving_since;    /* host time; -1: its memory is not being saved */
 	bool console_open;
 	unsigned console_serial; /* of who sits at it, or sat there last */
 	unsigned news;
@@ -124,6 +125,8 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 bool demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
 void demo_guest_shut_down(struct demo_host *host, struct demo_guest *guest, bool reboot);
 
+int demo_guest_saved_percent(const struct demo_host *host, const struct demo_guest *guest); /* -1: not being saved */
+bool demo_guest_stop_saving(struct demo_host *host, struct demo_guest *guest, struct err *err);
 /* Stands still while its memory is written, and goes on. */
 void demo_guest_hold(struct demo_host *host, struct demo_guest *guest, bool still);
 /* What a snapshot restores: running, with the agent soon back and who was logged on in the beginning; else off. */

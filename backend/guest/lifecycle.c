@@ -135,6 +135,14 @@ static int64_t cancelled(struct lifecycle *lifecycle)
 	return WORKER_DONE;
 }
 
+static int64_t stopped_midway(struct lifecycle *lifecycle)
+{
+	finish(lifecycle, S_OK, "%s", _("cancelled while the host was at it: the VM is as it was"));
+	lifecycle->report.result = TASK_RESULT_CANCELLED;
+	lifecycle->report.percent = 0;
+	return WORKER_DONE;
+}
+
 static int64_t finish_late(struct lifecycle *lifecycle)
 {
 	static const char *const words[VM_VERB_COUNT] = {
@@ -243,6 +251,8 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_line *l
 	lifecycle->report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
 	if (!backend_lifecycle(line->backend, line->slot, &line->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
+		if (err.kind == ERR_CANCELLED)
+			return stopped_midway(lifecycle);
 		if (!agent_err_is_in_flight(&err))
 			return not_sent(lifecycle, &err);
 		lifecycle->report.maybe_sent = true;

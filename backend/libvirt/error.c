@@ -34,6 +34,7 @@ static const struct rule {
 	  .words = "not running",
 	  .kind = ERR_NOT_RUNNING }, /* so says the test driver */
 	{ .code = VIR_ERR_OPERATION_TIMEOUT, .kind = ERR_BUSY },
+	{ .code = VIR_ERR_OPERATION_ABORTED, .kind = ERR_CANCELLED },
 	{ .code = VIR_ERR_OPERATION_FAILED, .words = "max_queued", .kind = ERR_BUSY },
 	{ .code = VIR_ERR_INVALID_ARG, .words = "unsupported flags", .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_NO_SUPPORT, .kind = ERR_UNSUPPORTED },

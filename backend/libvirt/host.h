@@ -7,6 +7,7 @@
  *	presence.c  one thread, one connection: reads the XML of running domains, once
  *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
  *	agent.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
+ *	job.c       how far a host is with what it was sent
  *	snapshot.c  snapshots, over the same connections
  *	leases.c    addresses that the host gave
  *	console.c   serial consoles, each with a connection of its own
@@ -121,6 +122,11 @@ bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool
 /* Over the slot's own connection; virDomainFree(). NULL: err. */
 virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 bool libvirt_may_write(struct backend *be, struct err *err);
+
+/* --- job.c. Worker threads, as backend.h says. --- */
+
+bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
+bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 
 /* --- snapshot.c. Worker threads, as backend.h says. --- */
 

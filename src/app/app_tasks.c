@@ -81,6 +81,7 @@ static void work_done(void *state)
 	struct task *task = tasklist_find(&app->tasks, work->task_id);
 	struct vm *vm = inventory_find(app->inventory, &work->vm);
 
+	app_progress_end(work);
 	task->work = NULL;
 	if (work_report(work)->complete) {
 		work_progress(work);
@@ -117,6 +118,7 @@ static void start_work(struct task *task)
 	task->deadline_at += clock_ms() - task->started_at;
 	task->started_at = clock_ms();
 	work->job = worker_submit(work->backend->agents, &spec);
+	app_progress_watch(work);
 }
 
 static bool is_started(const struct task *task)
@@ -481,6 +483,7 @@ hresult app_cancel(struct app *app, struct task *task)
 	if (!task_is_cancelable(task))
 		return E_FAIL;
 	work->machine->ops->request_cancel(work->machine);
+	app_progress_abort(work);
 	worker_wake(work->backend->agents, work->job);
 	return S_OK;
 }

@@ -25,6 +25,7 @@ struct task_work {
 	struct backend *backend;
 	struct machine *machine;
 	struct job *job; /* NULL: still queued */
+	struct watching *watching; /* app_progress.c; NULL: nobody asks how far it is */
 
 	int verb;
 	bool dry_run;

@@ -153,6 +153,15 @@ void task_apply(struct tasklist *list, struct task *task, const struct task_repo
 		list->on_complete(task, list->data);
 }
 
+void task_note_percent(struct tasklist *list, struct task *task, int percent)
+{
+	if (task->report.complete || percent <= task->report.percent)
+		return;
+	task->report.percent = MIN(percent, 99);
+	if (list->on_change)
+		list->on_change(task, list->data);
+}
+
 bool task_is_cancelable(const struct task *task)
 {
 	return !task->report.complete && task->report.cancelable;

@@ -106,6 +106,8 @@ void tasklist_free(struct tasklist *list);
 
 /* Applies a report: percent only rises (below 100 until complete), complete only once. UI thread. */
 void task_apply(struct tasklist *list, struct task *task, const struct task_report *report);
+/* The host tells how far it is. Only rises, below 100, while it runs. UI thread. */
+void task_note_percent(struct tasklist *list, struct task *task, int percent);
 /* S_OK: the request was noted. E_FAIL: it cannot be cancelled (any more). See engine's task_cancel(). */
 bool task_is_cancelable(const struct task *task);
 int64_t task_elapsed_ms(const struct task *task, int64_t now);

@@ -277,6 +277,21 @@ static void read_only_and_locked_let_nobody_change_them(void **state)
 	}
 }
 
+static void a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	assert_int_equal(witness_job_percent(witness, &vm, &err), -1);
+	assert_false(witness_job_abort(witness, &vm, &err));
+	assert_false(text_is_empty(err_text(&err)));
+	finish(NULL);
+	start_with((struct witness_config){ .locked = true });
+	assert_false(witness_job_abort(witness, &vm, &err));
+	assert_int_equal(err.kind, ERR_DENIED);
+}
+
 /* --- from outside --- */
 
 static const char hostile_xml[] =
@@ -334,6 +349,7 @@ static int run_all(const char *name)
 		cmocka_unit_test_teardown(who_is_not_there_is_neither_reverted_to_nor_deleted, finish),
 		cmocka_unit_test_teardown(the_disks_alone_are_quiesced_or_it_is_said_why_not, finish),
 		cmocka_unit_test_teardown(read_only_and_locked_let_nobody_change_them, finish),
+		cmocka_unit_test_teardown(a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop, finish),
 		cmocka_unit_test_teardown(hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot, finish),
 	};
 

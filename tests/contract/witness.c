@@ -215,6 +215,8 @@ enum call_kind {
 	CALL_SNAPSHOT_CREATE,
 	CALL_SNAPSHOT_REVERT,
 	CALL_SNAPSHOT_DELETE,
+	CALL_JOB_PERCENT,
+	CALL_JOB_ABORT,
 };
 
 struct call {
@@ -229,6 +231,7 @@ struct call {
 	struct snapshot_list snapshots;
 	const struct snapshot_order *order;
 	struct err err;
+	int percent;
 	bool ok, over;
 };
 
@@ -261,6 +264,12 @@ static int64_t call_step(void *state, int slot)
 		break;
 	case CALL_SNAPSHOT_DELETE:
 		call->ok = backend_snapshot_delete(call->backend, slot, &call->uuid, call->command, &call->err);
+		break;
+	case CALL_JOB_PERCENT:
+		call->ok = backend_job_percent(call->backend, slot, &call->uuid, &call->percent, &call->err);
+		break;
+	case CALL_JOB_ABORT:
+		call->ok = backend_job_abort(call->backend, slot, &call->uuid, &call->err);
 		break;
 	}
 	return WORKER_DONE;
@@ -342,4 +351,17 @@ bool witness_snapshot_revert(struct witness *witness, const struct uuid *uuid, c
 bool witness_snapshot_delete(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err)
 {
 	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_DELETE, .uuid = *uuid, .command = key }, err);
+}
+
+int witness_job_percent(struct witness *witness, const struct uuid *uuid, struct err *err)
+{
+	struct call call = { .kind = CALL_JOB_PERCENT, .uuid = *uuid, .percent = -1 };
+
+	make_call(witness, &call, err);
+	return call.percent;
+}
+
+bool witness_job_abort(struct witness *witness, const struct uuid *uuid, struct err *err)
+{
+	return make_call(witness, &(struct call){ .kind = CALL_JOB_ABORT, .uuid = *uuid }, err);
 }

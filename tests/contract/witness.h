@@ -61,6 +61,9 @@ bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct 
 bool witness_snapshot_create(struct witness *witness, const struct uuid *uuid, const struct snapshot_order *order,
 			     struct err *err);
 bool witness_snapshot_revert(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err);
+/* -1: it does not tell, or does nothing of the kind. */
+int witness_job_percent(struct witness *witness, const struct uuid *uuid, struct err *err);
+bool witness_job_abort(struct witness *witness, const struct uuid *uuid, struct err *err);
 bool witness_snapshot_delete(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err);
 
 #endif

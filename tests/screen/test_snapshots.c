@@ -219,6 +219,27 @@ static void on_a_production_host_its_name_has_to_be_typed(void **state)
 	screen_close(screen);
 }
 
+/* --- how far the host is --- */
+
+static void saving_shows_how_far_it_is_and_can_be_stopped_on_the_way(void **state)
+{
+	struct screen *screen = open_snapshots(24, 80, "huge01", NULL);
+
+	(void)state;
+	press(screen, ":");
+	type_in(screen, "managedsave");
+	wait_for(screen, "Save to disk and stop");
+	press(screen, "Enter");
+	say_yes(screen, "Save huge01 to disk and stop?");
+	wait_for(screen, "the host is at work");
+	wait_for(screen, " 1%");
+	press(screen, "x");
+	wait_for(screen, "cancelled while the host was at");
+	press(screen, "Esc");
+	wait_for_row(screen, "huge01", "running");
+	screen_close(screen);
+}
+
 /* --- who may only look --- */
 
 static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
@@ -270,6 +291,7 @@ int main(void)
 		cmocka_unit_test(going_back_says_what_is_lost_and_moves_the_mark),
 		cmocka_unit_test(a_deleted_one_leaves_its_children),
 		cmocka_unit_test(on_a_production_host_its_name_has_to_be_typed),
+		cmocka_unit_test(saving_shows_how_far_it_is_and_can_be_stopped_on_the_way),
 		cmocka_unit_test(locked_and_read_only_show_them_and_refuse_the_keys),
 		cmocka_unit_test(from_the_palette_they_lead_to_the_view_first),
 	};

@@ -165,6 +165,7 @@ bool __wrap_demo_guest_drop(struct demo_host *host, struct demo_guest *guest, co
 		return failed;           \
 	}
 
+TRACED(int, -1, virDomainAbortJob, virDomainPtr dom)
 TRACED(int, -1, virDomainCreate, virDomainPtr dom)
 TRACED(int, -1, virDomainDestroyFlags, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainManagedSave, virDomainPtr dom, unsigned flags)

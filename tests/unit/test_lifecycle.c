@@ -367,6 +367,16 @@ static void a_journal_that_cannot_be_written_stops_it(void **state)
 	was_sent("lifecycle", 0);
 }
 
+static void what_the_host_was_told_to_stop_is_cancelled(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle managedsave", 0, ERR_CANCELLED, "domain save job: canceled by client");
+	run(VM_VERB_MANAGEDSAVE);
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "the VM is as it was");
+	assert_false(report()->maybe_sent);
+	was_sent("lifecycle", 1);
+}
+
 static void it_can_be_cancelled_until_it_is_sent(void **state)
 {
 	(void)state;
@@ -529,6 +539,7 @@ int main(void)
 		TEST(a_verb_that_makes_no_sense_is_not_sent),
 		TEST(a_read_only_or_locked_session_is_denied),
 		TEST(a_journal_that_cannot_be_written_stops_it),
+		TEST(what_the_host_was_told_to_stop_is_cancelled),
 		TEST(it_can_be_cancelled_until_it_is_sent),
 		TEST(a_channel_that_closes_and_opens_again_proves_a_reboot),
 		TEST(the_hosts_event_proves_a_reboot),

@@ -100,6 +100,23 @@ static void percent_never_falls(void **state)
 	assert_int_equal(task->report.percent, 60);
 }
 
+static void how_far_the_host_is_only_rises_and_outlives_reports_that_know_less(void **state)
+{
+	struct task *task = a_logoff();
+
+	(void)state;
+	task_note_percent(&list, task, 40);
+	task_note_percent(&list, task, 30);
+	it_says(task, TASK_PHASE_HOST, 0);
+	assert_int_equal(task->report.percent, 40);
+	assert_int_equal(changes, 2);
+	task_note_percent(&list, task, 100);
+	assert_int_equal(task->report.percent, 99);
+	it_ends(task, S_OK);
+	task_note_percent(&list, task, 10);
+	assert_int_equal(task->report.percent, 100);
+}
+
 static void a_hundred_percent_means_complete(void **state)
 {
 	struct task *task = a_logoff();
@@ -236,6 +253,7 @@ int main(void)
 		LIST_TEST(ids_are_never_reused),
 		LIST_TEST(a_new_task_waits_and_can_be_cancelled),
 		LIST_TEST(percent_never_falls),
+		LIST_TEST(how_far_the_host_is_only_rises_and_outlives_reports_that_know_less),
 		LIST_TEST(a_hundred_percent_means_complete),
 		LIST_TEST(a_failed_task_keeps_the_percent_that_it_reached),
 		LIST_TEST(a_task_completes_once),
