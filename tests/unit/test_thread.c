@@ -34,9 +34,9 @@ static void *overflow(void *unused)
 	return dig(0) ? NULL : NULL;
 }
 
-static void *touch_nothing(void *nothing)
+static void *touch_what_is_not_there(void *nowhere)
 {
-	*(volatile int *)nothing = 1;
+	*(volatile int *)nowhere = 1;
 	return NULL;
 }
 
@@ -61,7 +61,7 @@ static void crash_in_a_thread(thread_fn *run)
 	setrlimit(RLIMIT_CORE, &none);
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGABRT, &action, NULL);
-	if (thread_start(&thread, STACK, run, NULL) == 0)
+	if (thread_start(&thread, STACK, run, (void *)64) == 0)
 		pthread_join(thread, NULL);
 	_exit(UNHEARD);
 }
@@ -81,7 +81,7 @@ static void the_crash_of(thread_fn *run)
 static void a_thread_that_crashes_is_heard_of(void **state)
 {
 	(void)state;
-	the_crash_of(touch_nothing);
+	the_crash_of(touch_what_is_not_there);
 	the_crash_of(give_up);
 }
 
