@@ -167,11 +167,6 @@ bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct 
 	return be->impl->look(be, slot, uuid, ret_facts, err);
 }
 
-bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
-{
-	return be->impl->describe(be, slot, uuid, ret_xml, err);
-}
-
 /* --- what the host is at --- */
 
 bool backend_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)

@@ -83,8 +83,6 @@ struct backend_impl {
 	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
 	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
 		     struct err *err);
-	/* Worker. The domain's XML (no secrets); freed by the caller. Not safe text. */
-	bool (*describe)(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
 	/* Worker. The addresses that the host gave to the domain (DHCP leases); none is an answer, too. Owned. */
 	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		       struct err *err);
@@ -140,7 +138,6 @@ bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid
 bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 		       struct err *err);
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
-bool backend_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
 bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err);
 /* Whoever has a console can act in the guest: gated like a verb. */

@@ -201,7 +201,7 @@ static size_t escape_at(const char *s)
 	if (s[0] != '<' || !((s[1] == 'U' && s[2] == '+') || s[1] == '+'))
 		return 0;
 	len = strcspn(s, ">");
-	return s[len] && len < 32 ? len + 1 : 0;
+	return len < 32 && s[len] ? len + 1 : 0;
 }
 
 /* Regional indicators and skin tones: how many cells they take, no two terminals agree. */

@@ -438,24 +438,6 @@ static bool look(struct backend *be, int slot, const struct uuid *uuid, struct v
 	return leave(demo, guest != NULL);
 }
 
-static bool describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
-{
-	struct demo *demo = demo_of(be);
-	const struct demo_guest *guest = enter(demo, uuid, err);
-	char *xml = NULL;
-
-	(void)slot;
-	if (guest && guest->plan->manner == MANNER_DENIED)
-		err_set(err, ERR_DENIED, _("not permitted on this host: 'QEMU' denied access"));
-	else if (guest)
-		xml = demo_guest_xml(guest);
-	post_turn(demo);
-	pthread_mutex_unlock(&demo->lock);
-	if (xml)
-		*ret_xml = xml;
-	return xml != NULL;
-}
-
 /* --- snapshots --- */
 
 static bool snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
@@ -721,7 +703,6 @@ static const struct backend_impl demo_impl = {
 	.agent_command = agent_command,
 	.lifecycle = lifecycle,
 	.look = look,
-	.describe = describe,
 	.leases = leases,
 	.console = console,
 	.job_percent = job_percent,

@@ -46,7 +46,7 @@ bool demo_guest_is_running(const struct demo_guest *guest)
 	return vm_state_is_active(guest->state);
 }
 
-bool demo_guest_has_agent(const struct demo_guest *guest)
+static bool has_agent(const struct demo_guest *guest)
 {
 	return guest->plan->manner != MANNER_NONE && guest->plan->manner != MANNER_DOWN;
 }
@@ -224,7 +224,7 @@ static void boot(struct demo_host *host, struct demo_guest *guest)
 	forget_processes(guest);
 	log_off_all(guest);
 	forget_run(guest);
-	if (demo_guest_has_agent(guest))
+	if (has_agent(guest))
 		plan(host, guest, WHAT_AGENT_UP, ready);
 	for (size_t i = 0; i < guest->plan->login_count; i++)
 		if (guest->plan->logins[i].returns)
@@ -241,7 +241,7 @@ static void power_on(struct demo_host *host, struct demo_guest *guest)
 	if (!restored) {
 		boot(host, guest);
 	} else {
-		if (demo_guest_has_agent(guest))
+		if (has_agent(guest))
 			plan(host, guest, WHAT_AGENT_UP, RESTORE_MS);
 		for (size_t i = 0; i < guest->sessions.count; i++)
 			if (guest->sessions.at[i].closing)
@@ -328,7 +328,7 @@ static void restore(struct demo_host *host, struct demo_guest *guest, enum vm_st
 	for (size_t i = 0; i < guest->plan->login_count; i++)
 		if (!guest->plan->logins[i].absent)
 			log_on(guest, &guest->plan->logins[i], host->now);
-	if (demo_guest_has_agent(guest))
+	if (has_agent(guest))
 		plan(host, guest, WHAT_AGENT_UP, RESTORE_MS);
 	news(host, guest, NEWS_FACTS | NEWS_CHANNEL);
 }
@@ -591,7 +591,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 	if (!vm->uuid || !uuid_parse(vm->uuid, &guest->uuid))
 		guest->uuid = make_uuid(chance_name(chance_name(0, host->plan->name), vm->name));
 	guest->domain_id = has_memory(guest->state) && guest->state != VM_STATE_SAVED ? ++host->last_domain_id : -1;
-	guest->agent = guest->domain_id >= 0 && demo_guest_has_agent(guest);
+	guest->agent = guest->domain_id >= 0 && has_agent(guest);
 	if (has_memory(guest->state))
 		for (size_t i = 0; i < vm->login_count; i++)
 			if (!vm->logins[i].absent)

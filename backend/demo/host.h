@@ -119,7 +119,6 @@ void demo_host_plan_due(struct demo_host *host, struct demo_due due, int64_t in_
 void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const struct demo_vm_plan *plan, int index);
 void demo_guest_finish(struct demo_guest *guest);
 bool demo_guest_is_running(const struct demo_guest *guest);
-bool demo_guest_has_agent(const struct demo_guest *guest);
 void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const struct demo_due *due);
 /* The verbs of libvirt; false with its complaint. */
 bool demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
@@ -155,6 +154,5 @@ bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const cha
 void demo_guest_facts(const struct demo_guest *guest, struct vm_facts *ret_facts); /* owned by the caller */
 enum agent_channel demo_guest_channel(const struct demo_guest *guest);
 void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures);
-char *demo_guest_xml(const struct demo_guest *guest);
 
 #endif

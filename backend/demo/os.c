@@ -121,11 +121,3 @@ const struct demo_os demo_os_rows[OS_COUNT] = {
 		.boot_ms = 8200,
 	},
 };
-
-const struct demo_os *demo_os_find(const char *word)
-{
-	for (size_t i = 0; i < OS_COUNT; i++)
-		if (strcmp(demo_os_rows[i].word, word) == 0)
-			return &demo_os_rows[i];
-	return NULL;
-}

@@ -33,6 +33,5 @@ struct demo_os {
 };
 
 extern const struct demo_os demo_os_rows[OS_COUNT];
-const struct demo_os *demo_os_find(const char *word); /* NULL: unknown */
 
 #endif

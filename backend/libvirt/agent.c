@@ -215,22 +215,3 @@ bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct 
 		*ret_facts = facts;
 	return looked;
 }
-
-bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err)
-{
-	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
-	virConnectPtr conn;
-	char *xml;
-
-	if (!dom)
-		return false;
-	conn = virDomainGetConnect(dom);
-	xml = virDomainGetXMLDesc(dom, 0);
-	if (!xml)
-		libvirt_err_last(conn, err);
-	virDomainFree(dom);
-	if (!xml)
-		return false;
-	*ret_xml = xml;
-	return true;
-}

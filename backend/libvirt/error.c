@@ -144,7 +144,8 @@ static enum err_kind kind_of_silence(const struct libvirt_failure *failure)
 	return ERR_NO_ANSWER;
 }
 
-const char *libvirt_failure_refusal(const struct libvirt_failure *failure)
+/* The agent's own words inside, where it refused; else NULL. View into failure. */
+static const char *refusal_of(const struct libvirt_failure *failure)
 {
 	static const char before[] = "QEMU agent command '";
 	const char *text = failure->detail ? failure->detail : failure->message;
@@ -163,7 +164,7 @@ const char *libvirt_failure_refusal(const struct libvirt_failure *failure)
 /* Errors of an agent command that have no code of their own. ERR_NONE: not one of those. */
 static enum err_kind kind_from_agent(const struct libvirt_failure *failure)
 {
-	const char *refusal = libvirt_failure_refusal(failure);
+	const char *refusal = refusal_of(failure);
 
 	if (refusal)
 		return agent_classify_refusal(refusal);
@@ -216,7 +217,7 @@ static const char *advice_while_connecting(const struct libvirt_failure *failure
 bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err)
 {
 	enum err_kind kind = libvirt_failure_kind(failure);
-	const char *refusal = libvirt_failure_refusal(failure);
+	const char *refusal = refusal_of(failure);
 	const char *ours = advice_while_connecting(failure);
 
 	if (!ours && (size_t)kind < ARRAY_SIZE(sentences))

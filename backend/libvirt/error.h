@@ -26,8 +26,6 @@ struct libvirt_failure {
 };
 
 enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure);
-/* The agent's own words inside, where it refused; else NULL. View into failure. */
-const char *libvirt_failure_refusal(const struct libvirt_failure *failure);
 /* Kind and text. Returns false. */
 bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err);
 

@@ -108,7 +108,6 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 		       struct err *err);
 bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
-bool libvirt_describe(struct backend *be, int slot, const struct uuid *uuid, char **ret_xml, struct err *err);
 
 /* --- leases.c. Worker thread, as backend.h says. --- */
 

@@ -348,7 +348,6 @@ static const struct backend_impl libvirt_impl = {
 	.agent_command = libvirt_agent_command,
 	.lifecycle = libvirt_lifecycle,
 	.look = libvirt_look,
-	.describe = libvirt_describe,
 	.leases = libvirt_leases,
 	.console = libvirt_console,
 	.job_percent = libvirt_job_percent,

@@ -154,11 +154,6 @@ static void on_inventory(void *data, enum inventory_change change, struct host *
 
 /* ---- hosts ---- */
 
-struct app_host *app_host_of(const struct app *app, int index)
-{
-	return app->hosts.at[index];
-}
-
 static char *host_name_for(const char *words)
 {
 	char own[256] = "";
@@ -386,5 +381,5 @@ enum app_mode app_mode(const struct app *app)
 
 struct backend *app_backend(const struct app *app, int host)
 {
-	return app_host_of(app, host)->backend;
+	return app->hosts.at[host]->backend;
 }

@@ -38,7 +38,6 @@ struct app {
 };
 
 void app_changed(struct app *app, unsigned changes);
-struct app_host *app_host_of(const struct app *app, int index);
 /* Mode and host: may anything be done there at all? */
 bool app_may_act(const struct app *app, const struct vm *vm, struct err *err);
 
@@ -63,7 +62,6 @@ void app_progress_end(struct task_work *work);   /* the task is over */
 void app_progress_abort(struct task_work *work); /* the host shall stop, where it can */
 
 /* app_tasks.c */
-void app_tasks_start_next(struct app *app);
 void app_tasks_note_reboot(struct app *app, const struct vm *vm);
 void app_tasks_drop_queued(struct app *app); /* frees the work that never began */
 

@@ -74,6 +74,8 @@ static bool is_snapshot_verb(int verb)
 	return verb >= TASK_SNAPSHOT_CREATE && verb <= TASK_SNAPSHOT_DELETE;
 }
 
+static void start_next(struct app *app);
+
 static void work_done(void *state)
 {
 	struct task_work *work = state;
@@ -99,7 +101,7 @@ static void work_done(void *state)
 	}
 	work_free(work);
 	if (!app->stopping)
-		app_tasks_start_next(app);
+		start_next(app);
 }
 
 static void start_work(struct task *task)
@@ -128,7 +130,7 @@ static bool is_started(const struct task *task)
 	return work && work->job;
 }
 
-void app_tasks_start_next(struct app *app)
+static void start_next(struct app *app)
 {
 	int room = app->parallel;
 
@@ -276,7 +278,7 @@ static bool is_free(const struct app *app, const struct vm *vm, struct err *err)
 static hresult started(struct app *app, struct task *task, struct task **ret_task)
 {
 	*ret_task = task;
-	app_tasks_start_next(app);
+	start_next(app);
 	app_changed(app, APP_CHANGED_TASKS | APP_CHANGED_VMS);
 	return S_OK;
 }

@@ -5,7 +5,7 @@
 
 enum { GUESTS_MS = 3000 };
 
-const struct output_column cli_list_columns[LIST_COLUMNS] = {
+static const struct output_column columns[LIST_COLUMNS] = {
 	[LIST_HOST] = { "host", N_("HOST"), false },
 	[LIST_NAME] = { "name", N_("NAME"), false },
 	[LIST_UUID] = { "uuid", NULL, false },
@@ -27,20 +27,13 @@ const struct output_column cli_list_columns[LIST_COLUMNS] = {
 	[LIST_ADDRESSES] = { "addresses", NULL, false },
 };
 
-const struct cli_fields cli_list_fields = { cli_list_columns, LIST_COLUMNS };
+const struct cli_fields cli_list_fields = { columns, LIST_COLUMNS };
 
 static int64_t stale_seconds(const struct host *host)
 {
 	if (host->state == HOST_LIVE)
 		return 0;
 	return host->answered_at ? (clock_ms() - host->answered_at) / 1000 : -1;
-}
-
-static enum users_state users_state_of(const struct host *host, const struct vm *vm)
-{
-	if (vm->users_state == USERS_UNKNOWN && vm_state_is_active(vm->facts.state) && !host_allows_writes(host))
-		return USERS_DENIED;
-	return vm->users_state;
 }
 
 static void put_addresses(struct output *output, const struct vm *vm)
@@ -55,7 +48,6 @@ static void put_addresses(struct output *output, const struct vm *vm)
 void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm)
 {
 	const struct vm_facts *facts = &vm->facts;
-	const enum users_state users = users_state_of(host, vm);
 	char uuid[UUID_TEXT_SIZE];
 
 	uuid_format(&facts->uuid, uuid);
@@ -69,11 +61,11 @@ void cli_put_vm(struct output *output, const struct host *host, const struct vm 
 	if (vm_agent_state(vm) != AGENT_UNKNOWN)
 		output_put_text(output, LIST_AGENT, TEXT_OURS(agent_state_name(vm_agent_state(vm))));
 	output_put_number(output, LIST_HEARTBEAT, vm_heartbeat_percent(vm, clock_ms()));
-	if (users == USERS_KNOWN)
+	if (vm->users_state == USERS_KNOWN)
 		output_put_number(output, LIST_USERS, (int64_t)session_list_people(&vm->sessions));
-	else if (users == USERS_DENIED)
-		output_put_unknown(output, LIST_USERS, TEXT_OURS(users_state_name(users)));
-	output_put_text(output, LIST_USERS_STATE, TEXT_OURS(users_state_name(users)));
+	else if (vm->users_state == USERS_DENIED)
+		output_put_unknown(output, LIST_USERS, TEXT_OURS(users_state_name(vm->users_state)));
+	output_put_text(output, LIST_USERS_STATE, TEXT_OURS(users_state_name(vm->users_state)));
 	output_put_text(output, LIST_OS, vm->os_name);
 	output_put_text(output, LIST_HOSTNAME, vm->hostname);
 	output_put_number(output, LIST_VCPUS, facts->vcpus);
@@ -92,7 +84,7 @@ void cli_list(struct cli *cli)
 	struct output output;
 	struct cli_vms vms = { 0 };
 
-	output_init(&output, cli_list_columns, LIST_COLUMNS);
+	output_init(&output, columns, LIST_COLUMNS);
 	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
 	if (!cli_ask_guests(cli, &vms, GUESTS_MS))

@@ -78,7 +78,6 @@ enum list_column {
 	LIST_TAGS, LIST_ADDRESSES, LIST_COLUMNS,
 };
 void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);
-extern const struct output_column cli_list_columns[LIST_COLUMNS];
 
 enum { USERS_COLUMNS = 10 };
 extern const struct output_column cli_users_columns[USERS_COLUMNS];
@@ -88,8 +87,6 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
 /* Once asked: the one that the command line names; NULL: err. View. */
 const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
-/* How the command line wants a snapshot to be taken. */
-enum snapshot_quiesce cli_quiesce(const struct options *options);
 
 /* As --sort says, if it says. False: there is no such column, said and noted. */
 bool cli_sort(struct cli *cli, struct output *output);

@@ -153,7 +153,7 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 	return logoff;
 }
 
-enum snapshot_quiesce cli_quiesce(const struct options *options)
+static enum snapshot_quiesce quiesce_of(const struct options *options)
 {
 	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
 }
@@ -169,7 +169,7 @@ static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 			.name = cli->options->name,
 			.description = cli->options->description,
 			.disks_only = cli->options->disk_only || cli->options->quiesce,
-			.quiesce = cli_quiesce(cli->options),
+			.quiesce = quiesce_of(cli->options),
 		},
 	};
 	struct task *task = NULL;

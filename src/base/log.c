@@ -272,13 +272,3 @@ void log_visit(void (*visit)(const struct log_line *line, void *data), void *dat
 	}
 	pthread_mutex_unlock(&lock);
 }
-
-uint64_t log_count(void)
-{
-	uint64_t count;
-
-	pthread_mutex_lock(&lock);
-	count = ring.count;
-	pthread_mutex_unlock(&lock);
-	return count;
-}

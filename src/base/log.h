@@ -37,7 +37,5 @@ void log_add(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3); /
 
 /* Calls visit for each line in the ring, oldest first, under the log's lock: visit must not log. */
 void log_visit(void (*visit)(const struct log_line *line, void *data), void *data);
-/* Grows with each line: lets a view see that something is new. */
-uint64_t log_count(void);
 
 #endif

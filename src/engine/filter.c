@@ -324,11 +324,6 @@ bool filter_match(const struct filter *filter, const struct vm *vm, const struct
 	return !filter || ask(filter, &subject) == YES;
 }
 
-bool filter_is_empty(const struct filter *filter)
-{
-	return !filter || filter->count == 0;
-}
-
 bool filter_uses_figures(const struct filter *filter)
 {
 	for (size_t i = 0; filter && i < filter->count; i++)

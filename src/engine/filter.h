@@ -46,7 +46,6 @@ void filter_destroy(struct filter *filter);
 
 /* filter NULL: everything matches. */
 bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host);
-bool filter_is_empty(const struct filter *filter);
 /* Its answer may change with every refresh of the figures. */
 bool filter_uses_figures(const struct filter *filter);
 /* It asks for what only a guest can tell: who was not asked does not match. */

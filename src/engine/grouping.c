@@ -59,11 +59,6 @@ static const struct {
 	[GROUPING_TAG] = { "tag", N_("by tag"), key_of_tag },
 };
 
-const char *grouping_name(enum grouping by)
-{
-	return table[by].name;
-}
-
 const char *grouping_words(enum grouping by)
 {
 	return table[by].words;

@@ -26,8 +26,7 @@ struct group_key {
 	size_t len;
 };
 
-const char *grouping_name(enum grouping by);   /* "host": -G and the configuration; "none" */
-const char *grouping_words(enum grouping by);  /* N_(): "by host" */
+const char *grouping_words(enum grouping by); /* N_(): "by host" */
 bool grouping_find(const char *name, enum grouping *ret_by, struct err *err);
 
 struct group_key grouping_key(enum grouping by, const struct vm *vm, const struct host *host);

@@ -6,23 +6,8 @@
 
 enum { WORD_MAX = 63 };
 
-void nearest_init(struct nearest *near, const char *word)
-{
-	*near = (struct nearest){ .word = word, .edits = NEAREST_EDITS_MAX + 1 };
-}
-
-void nearest_offer(struct nearest *near, const char *name)
-{
-	int edits = nearest_edits(near->word, name);
-
-	/* Two edits turn every two-letter word into every other: that is no likeness. */
-	if (edits < near->edits && edits < (int)strlen(name)) {
-		near->edits = edits;
-		near->name = name;
-	}
-}
-
-int nearest_edits(const char *a, const char *b)
+/* Insertions, deletions and replacements; a word longer than WORD_MAX is near none. */
+static int edits_between(const char *a, const char *b)
 {
 	size_t length_a = strlen(a), length_b = strlen(b);
 	int row[WORD_MAX + 1];
@@ -43,4 +28,20 @@ int nearest_edits(const char *a, const char *b)
 		}
 	}
 	return row[length_b];
+}
+
+void nearest_init(struct nearest *near, const char *word)
+{
+	*near = (struct nearest){ .word = word, .edits = NEAREST_EDITS_MAX + 1 };
+}
+
+void nearest_offer(struct nearest *near, const char *name)
+{
+	int edits = edits_between(near->word, name);
+
+	/* Two edits turn every two-letter word into every other: that is no likeness. */
+	if (edits < near->edits && edits < (int)strlen(name)) {
+		near->edits = edits;
+		near->name = name;
+	}
 }

@@ -23,7 +23,4 @@ struct nearest {
 void nearest_init(struct nearest *near, const char *word);
 void nearest_offer(struct nearest *near, const char *name);
 
-/* Insertions, deletions and replacements between two words; longer than 63 bytes: never near. */
-int nearest_edits(const char *a, const char *b);
-
 #endif

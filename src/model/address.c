@@ -108,13 +108,6 @@ struct safe_text address_list_words(const struct address_list *list)
 	return text_format("%s", words);
 }
 
-void address_list_copy(struct address_list *to, const struct address_list *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		*VEC_PUSH(to) = from->at[i];
-	to->more = from->more;
-}
-
 void address_list_free(struct address_list *list)
 {
 	VEC_FREE(list);

@@ -38,7 +38,6 @@ void address_set_interface(struct address *address, const char *name, size_t len
 struct safe_text address_list_tell(const struct address_list *list);
 /* Owned: "10.0.0.7 2001:db8::7 +3"; empty where there is none. */
 struct safe_text address_list_words(const struct address_list *list);
-void address_list_copy(struct address_list *to, const struct address_list *from); /* to: empty */
 void address_list_free(struct address_list *list);
 
 #endif

@@ -218,14 +218,9 @@ bool task_verb_from_name(const char *name, int *ret_verb)
 	return false;
 }
 
-const char *task_verb_words(int verb)
-{
-	return verbs[verb].words;
-}
-
 struct safe_text task_describe(int verb, struct safe_text vm_name)
 {
-	const char *words = _(task_verb_words(verb));
+	const char *words = _(verbs[verb].words);
 	const char *gap = strstr(words, "%s");
 
 	if (!gap)

@@ -114,8 +114,7 @@ int64_t task_elapsed_ms(const struct task *task, int64_t now);
 
 const char *task_verb_name(int verb);           /* "logoff", "start", "close-door" ... */
 bool task_verb_from_name(const char *name, int *ret_verb);
-const char *task_verb_words(int verb);          /* N_(): "Close the door of %s"; the VM's name fills in */
-struct safe_text task_describe(int verb, struct safe_text vm_name); /* those words, filled in; owned */
+struct safe_text task_describe(int verb, struct safe_text vm_name); /* "Close the door of web01"; owned */
 const char *task_phase_name(enum task_phase phase); /* N_() */
 /* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */
 bool task_wait_timeout_is_valid(int64_t ms);

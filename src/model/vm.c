@@ -145,17 +145,6 @@ const char *vm_verb_name(enum vm_verb verb)
 	return verb_names[verb];
 }
 
-bool vm_verb_from_name(const char *name, enum vm_verb *ret_verb)
-{
-	for (size_t i = 0; i < VM_VERB_COUNT; i++) {
-		if (strcmp(verb_names[i], name) == 0) {
-			*ret_verb = (enum vm_verb)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *vm_verb_objection(enum vm_verb verb, enum vm_state state)
 {
 	return objections[verb][state];

@@ -165,7 +165,6 @@ const char *agent_state_name(enum agent_state state); /* "up", "?" */
 const char *agent_state_advice(enum agent_state state); /* N_(): the next step, "" for up */
 const char *users_state_name(enum users_state state);
 const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
-bool vm_verb_from_name(const char *name, enum vm_verb *ret_verb);
 
 bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
 bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */

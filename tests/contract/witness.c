@@ -210,7 +210,6 @@ enum call_kind {
 	CALL_VERB,
 	CALL_AGENT,
 	CALL_LOOK,
-	CALL_DESCRIBE,
 	CALL_SNAPSHOTS,
 	CALL_SNAPSHOT_CREATE,
 	CALL_SNAPSHOT_REVERT,
@@ -249,9 +248,6 @@ static int64_t call_step(void *state, int slot)
 		break;
 	case CALL_LOOK:
 		call->ok = backend_look(call->backend, slot, &call->uuid, &call->facts, &call->err);
-		break;
-	case CALL_DESCRIBE:
-		call->ok = backend_describe(call->backend, slot, &call->uuid, &call->text, &call->err);
 		break;
 	case CALL_SNAPSHOTS:
 		call->ok = backend_snapshot_list(call->backend, slot, &call->uuid, &call->snapshots, &call->err);
@@ -316,15 +312,6 @@ bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_fa
 	bool ok = make_call(witness, &call, err);
 
 	*ret = call.facts;
-	return ok;
-}
-
-bool witness_describe(struct witness *witness, const struct uuid *uuid, char **ret_xml, struct err *err)
-{
-	struct call call = { .kind = CALL_DESCRIBE, .uuid = *uuid };
-	bool ok = make_call(witness, &call, err);
-
-	*ret_xml = call.text;
 	return ok;
 }
 

@@ -82,9 +82,11 @@ static void a_production_host_is_typed_or_nothing_goes(void **state)
 
 static void over_several_production_hosts_the_number_is_typed(void **state)
 {
-	struct screen *screen = open_world("hosts = ( { name = \"north\"; production = true; connect_ms = 20; vms = ( { name = \"n1\"; } ); },\n"
-					   "{ name = \"south\"; production = true; connect_ms = 20; vms = ( { name = \"s1\"; } ); },\n"
-					   "{ name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; } ); } );\n", "");
+	struct screen *screen = open_world(
+		"hosts = ( { name = \"north\"; production = true; connect_ms = 20; vms = ( { name = \"n1\"; } ); },\n"
+		"{ name = \"south\"; production = true; connect_ms = 20; vms = ( { name = \"s1\"; } ); },\n"
+		"{ name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; } ); } );\n",
+		"");
 
 	(void)state;
 	wait_for(screen, "3 VMs");
@@ -99,9 +101,10 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 
 static void more_than_the_settings_say_are_counted_by_hand(void **state)
 {
-	struct screen *screen = open_world("hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
-					   "{ name = \"t2\"; logins = ( { user = \"ben\"; } ); }, { name = \"t3\"; state = \"paused\"; } ); } );\n",
-					   "confirm-above = 1;\n");
+	struct screen *screen = open_world(
+		"hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
+		"{ name = \"t2\"; logins = ( { user = \"ben\"; } ); }, { name = \"t3\"; state = \"paused\"; } ); } );\n",
+		"confirm-above = 1;\n");
 
 	(void)state;
 	wait_for(screen, "3 VMs");
@@ -119,8 +122,10 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 
 static void where_all_may_go_their_number_is_said(void **state)
 {
-	struct screen *screen = open_world("hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
-					   "{ name = \"t2\"; logins = ( { user = \"ben\"; } ); } ); } );\n", "");
+	struct screen *screen = open_world(
+		"hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
+		"{ name = \"t2\"; logins = ( { user = \"ben\"; } ); } ); } );\n",
+		"");
 
 	(void)state;
 	wait_for(screen, "2 users");
@@ -133,8 +138,10 @@ static void where_all_may_go_their_number_is_said(void **state)
 
 static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 {
-	struct screen *screen = open_world("hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"stays\"; }, { name = \"goes\"; transient = true;\n"
-					   "logins = ( { user = \"ann\"; } ); happenings = ( { what = \"destroy\"; at = 4; } ); } ); } );\n", "");
+	struct screen *screen = open_world(
+		"hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"stays\"; }, { name = \"goes\"; transient = true;\n"
+		"logins = ( { user = \"ann\"; } ); happenings = ( { what = \"destroy\"; at = 4; } ); } ); } );\n",
+		"");
 
 	(void)state;
 	wait_for_row(screen, "goes", "running");

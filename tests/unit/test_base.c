@@ -302,14 +302,12 @@ static void memory_comes_zeroed_and_texts_are_copied(void **state)
 
 static void the_log_remembers_the_last_lines(void **state)
 {
-	uint64_t before = log_count();
 	struct seen seen;
 
 	(void)state;
 	for (int i = 1; i <= LOG_RING_LINES + 10; i++)
 		log_add(LOG_LEVEL_INFO, "line %d", i);
 	log_add(LOG_LEVEL_WARNING, "the last");
-	assert_int_equal(log_count() - before, LOG_RING_LINES + 11);
 	seen = look_at_log();
 	assert_int_equal(seen.count, LOG_RING_LINES);
 	assert_string_equal(seen.first_text, "line 12");
@@ -320,11 +318,10 @@ static void the_log_remembers_the_last_lines(void **state)
 
 static void debug_lines_do_not_push_others_out(void **state)
 {
-	uint64_t before = log_count();
-
 	(void)state;
+	log_add(LOG_LEVEL_INFO, "news");
 	log_add(LOG_LEVEL_DEBUG, "chatter");
-	assert_int_equal(log_count(), before);
+	assert_string_equal(look_at_log().last_text, "news");
 }
 
 static void a_guest_cannot_forge_a_record(void **state)
@@ -454,9 +451,14 @@ static void there_is_one_log_file(void **state)
 	log_close();
 }
 
+static void count_complaint(const struct log_line *line, void *data)
+{
+	*(int *)data += strstr(text_str(line->text), "the log file cannot be written") != NULL;
+}
+
 static void a_full_disk_is_told_once(void **state)
 {
-	uint64_t before = log_count();
+	int complaints = 0;
 	struct err err;
 
 	(void)state;
@@ -464,7 +466,8 @@ static void a_full_disk_is_told_once(void **state)
 	for (int i = 0; i < 100; i++)
 		log_add(LOG_LEVEL_INFO, "line %d", i);
 	log_close();
-	assert_int_equal(log_count() - before, 101);
+	log_visit(count_complaint, &complaints);
+	assert_int_equal(complaints, 1);
 }
 
 /* The reader's end of a pipe that nobody reads yet is the slowest disk that there is. */
@@ -523,7 +526,6 @@ static void *chatter(void *unused)
 static void many_threads_may_log(void **state)
 {
 	pthread_t threads[4];
-	uint64_t before = log_count();
 	char *content;
 
 	(void)state;
@@ -536,7 +538,6 @@ static void many_threads_may_log(void **state)
 	log_close();
 	content = file_content("threads");
 	assert_int_equal(count_lines(content), 2000);
-	assert_int_equal(log_count() - before, 2000);
 	free(content);
 }
 

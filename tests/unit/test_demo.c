@@ -251,19 +251,6 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 	assert_false(orders("a", VM_VERB_SUSPEND));
 }
 
-static void the_xml_shows_the_channel(void **state)
-{
-	struct err err;
-	char *xml;
-
-	(void)state;
-	world_open(HOST("steady"));
-	assert_true(backend_describe(world_backend(), 0, world_uuid("a"), &xml, &err));
-	assert_says(xml, "<target type='virtio' name='org.qemu.guest_agent.0' state='connected'/>");
-	assert_says(xml, "<memory unit='KiB'>8388608</memory>");
-	free(xml);
-}
-
 /* --- happenings --- */
 
 static void scripted_people_come_and_go(void **state)
@@ -565,7 +552,6 @@ int main(void)
 		TEST(a_deaf_guest_ignores_the_power_button),
 		TEST(a_transient_guest_is_gone_when_it_ends),
 		TEST(verbs_that_make_no_sense_are_refused),
-		TEST(the_xml_shows_the_channel),
 		TEST(scripted_people_come_and_go),
 		TEST(scripted_guests_crash_vanish_and_freeze),
 		TEST(a_channel_may_flap),

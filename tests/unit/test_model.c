@@ -294,18 +294,6 @@ static void verbs_object_to_states_in_which_they_make_no_sense(void **state)
 		assert_null(vm_verb_objection((enum vm_verb)verb, VM_STATE_UNKNOWN));
 }
 
-static void verbs_are_found_by_the_names_they_show(void **state)
-{
-	enum vm_verb found;
-
-	(void)state;
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++) {
-		assert_true(vm_verb_from_name(vm_verb_name((enum vm_verb)verb), &found));
-		assert_int_equal(found, verb);
-	}
-	assert_false(vm_verb_from_name("explode", &found));
-}
-
 /* --- sessions --- */
 
 static void names_are_people_with_the_number_of_their_sessions(void **state)
@@ -658,7 +646,6 @@ int main(void)
 		INVENTORY_TEST(an_agent_that_goes_takes_its_users_along),
 		INVENTORY_TEST(an_agent_that_is_still_there_keeps_its_users),
 		cmocka_unit_test(verbs_object_to_states_in_which_they_make_no_sense),
-		cmocka_unit_test(verbs_are_found_by_the_names_they_show),
 		cmocka_unit_test(names_are_people_with_the_number_of_their_sessions),
 		cmocka_unit_test(names_beyond_the_most_are_counted),
 		cmocka_unit_test(the_same_name_in_two_domains_is_two_people),
