@@ -13,6 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Terminals keep their title on a stack (XTWINOPS 22, 23); what the guest makes of it is its own. */
+#define KEEP_TITLE "\033[22;0t"
+#define OLD_TITLE  "\033[23;0t"
+
 enum { SSH_FAILED = 255, USER_CELLS = 32, ADDRESS_CELLS = 46 };
 
 /* The one that has the terminal. */
@@ -65,7 +69,9 @@ static void on_enter(void *data, int fd, short revents)
 /* ssh said why on a screen that we would draw over. */
 static void wait_for_enter(struct ui *ui)
 {
-	dprintf(STDOUT_FILENO, "\n%s", _("innkeeper: ssh failed. Enter comes back.\n"));
+	term_tell_borrower("\r\n");
+	term_tell_borrower(_("innkeeper: ssh failed. Enter comes back."));
+	term_tell_borrower("\r\n");
 	shown.waits_for_enter = true;
 	loop_watch(ui->loop, STDIN_FILENO, POLLIN, on_enter, ui);
 }
@@ -77,6 +83,7 @@ static void on_over(void *data, int status, struct safe_text last_words)
 	(void)last_words;
 	shown.child = NULL;
 	term_tidy_up();
+	term_tell_borrower(OLD_TITLE);
 	log_add(LOG_LEVEL_INFO, _("%s: ssh ended"), text_str(shown.vm_name));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SSH_FAILED) {
 		wait_for_enter(ui);
@@ -96,6 +103,7 @@ static void hand_over(struct ssh *ssh, const char *const *argv, struct err *err)
 		return;
 	free(program);
 	term_lend();
+	term_tell_borrower(KEEP_TITLE);
 	shown.ui = ui;
 	text_set(&shown.vm_name, text_copy(ssh->vm_name));
 	shown.child = child_start(ui->loop, &plan, on_over, ui, err);

@@ -410,6 +410,11 @@ void term_tidy_up(void)
 	tcsetattr(term.tty.fd, TCSANOW, &term.tty.cooked);
 }
 
+void term_tell_borrower(const char *bytes)
+{
+	tty_write_patiently(&term.tty, bytes, strlen(bytes));
+}
+
 void term_take_back(void)
 {
 	term.lent = false;

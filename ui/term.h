@@ -48,6 +48,7 @@ void term_suspend(void);     /* to the shell; returns when it comes back */
  */
 void term_lend(void);
 void term_take_back(void);
+void term_tell_borrower(const char *bytes); /* while it is lent: they appear as they are */
 void term_tidy_up(void); /* while it is lent: its modes and settings are as they were */
 
 /* Gives the terminal back at once, from anywhere. */
