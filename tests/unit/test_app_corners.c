@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What may happen around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about a door. */
+#include "unit.h"
+
+#include "app/app.h"
+#include "base/clock.h"
+#include "engine/audit.h"
+#include "engine/journal.h"
+
+#include "scratch_dir.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+static struct loop *loop;
+static struct config config;
+static struct app *app;
+static struct err err;
+static const struct logoff_options everybody = { 0 };
+
+static const char world[] =
+	"seed = 4;\n"
+	"hosts = ( { name = \"inn\"; vms = (\n"
+	"{ name = \"late\"; logins = ( { user = \"ann\"; leaves = \"late\"; } ); happenings = ( { what = \"reboot\"; at = 12; } ); },\n"
+	"{ name = \"web\"; logins = ( { user = \"ben\"; }, { user = \"cleo\"; } ); },\n"
+	"{ name = \"quiet\"; }\n"
+	") } );\n";
+
+static void pass_ms(int64_t ms)
+{
+	for (int64_t gone = 0; gone < ms; gone += 50) {
+		worker_crank(app_backend(app, 0)->agents, NULL);
+		loop_turn(loop, 0);
+		clock_crank(50);
+	}
+}
+
+static int open_inn(void **state)
+{
+	const struct app_settings settings = { .mode = APP_FULL, .config = &config };
+	char *path, *uri;
+	FILE *file;
+
+	if (scratch_setup(state) < 0)
+		return -1;
+	audit_use_socket("");
+	clock_stop_at(1000000, 1767268800);
+	config_defaults(&config);
+	config.slots = -1;
+	err = (struct err){ 0 };
+	path = mem_printf("%s/inn.conf", scratch_path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(world, file);
+	fclose(file);
+	loop = loop_create(&err);
+	app = app_create(loop, &settings);
+	uri = mem_printf("demo:///%s", path);
+	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
+		fail_msg("%s", err.buf);
+	free(uri);
+	free(path);
+	pass_ms(3000);
+	return 0;
+}
+
+static int close_inn(void **state)
+{
+	assert_true(app_destroy(app, 1000));
+	loop_destroy(loop);
+	config_free(&config);
+	return scratch_teardown(state);
+}
+
+static struct vm *vm(const char *name)
+{
+	struct vm *found = NULL;
+
+	if (!inventory_resolve(app_inventory(app), name, &found, &err))
+		fail_msg("%s", err.buf);
+	return found;
+}
+
+static struct task *log_off(const char *name)
+{
+	struct task *task = NULL;
+
+	if (app_logoff(app, &vm(name)->id, &everybody, &task, &err) != S_OK)
+		fail_msg("%s", err.buf);
+	return task;
+}
+
+static void a_reboot_is_told_to_the_task_that_waits(void **state)
+{
+	struct task *task = log_off("late");
+
+	(void)state;
+	pass_ms(5000);
+	assert_false(task->report.complete);
+	pass_ms(120 * 1000);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.error, S_OK);
+}
+
+static void without_an_audit_nothing_is_sent(void **state)
+{
+	char *path = mem_printf("%s/innkeeper", scratch_path), *audit = mem_printf("%s/audit.log", path);
+	struct task *task;
+
+	(void)state;
+	mkdir(path, 0700);
+	assert_int_equal(mkdir(audit, 0700), 0);
+	task = log_off("web");
+	pass_ms(10000);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
+	assert_true(app_ask_guest(app, vm("web"), true, &err));
+	pass_ms(3000);
+	assert_int_equal(session_list_total(&vm("web")->sessions), 2);
+	free(path);
+	free(audit);
+}
+
+/* The disk fills between the journal's first line and the names of those who go. */
+static void a_journal_that_breaks_off_stops_it_unsent(void **state)
+{
+	const struct rlimit small = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY }, before = { RLIM_INFINITY, RLIM_INFINITY };
+	struct task *task = log_off("web");
+
+	(void)state;
+	worker_crank(app_backend(app, 0)->agents, NULL); /* lock and journal are taken */
+	setrlimit(RLIMIT_FSIZE, &small);
+	pass_ms(10000);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
+	assert_true(app_ask_guest(app, vm("web"), true, &err));
+	pass_ms(3000);
+	assert_int_equal(session_list_total(&vm("web")->sessions), 2);
+}
+
+static size_t left_in_the_journal(void)
+{
+	struct journal_entries entries = { 0 };
+	size_t unreadable, count;
+
+	assert_true(journal_read_all(&entries, &unreadable, &err));
+	count = entries.count;
+	journal_entries_free(&entries);
+	return count;
+}
+
+static void a_door_stays_in_the_journal_until_it_is_open_again(void **state)
+{
+	const struct guest_op_options options = { 0 };
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_CLOSE_DOOR, &options, &task, &err), S_OK);
+	pass_ms(10000);
+	assert_int_equal(task->report.error, S_OK);
+	assert_true(vm("quiet")->door_closed);
+	assert_int_equal(left_in_the_journal(), 1);
+	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_CLOSE_DOOR, &options, &task, &err), S_OK);
+	pass_ms(10000);
+	assert_int_equal(left_in_the_journal(), 1);
+	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_OPEN_DOOR, &options, &task, &err), S_OK);
+	pass_ms(10000);
+	assert_false(vm("quiet")->door_closed);
+	assert_int_equal(left_in_the_journal(), 0);
+}
+
+#define inn_test(test) cmocka_unit_test_setup_teardown(test, open_inn, close_inn)
+
+int main(void)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	const struct CMUnitTest tests[] = {
+		inn_test(a_reboot_is_told_to_the_task_that_waits),
+		inn_test(without_an_audit_nothing_is_sent),
+		inn_test(a_journal_that_breaks_off_stops_it_unsent),
+		inn_test(a_door_stays_in_the_journal_until_it_is_open_again),
+	};
+
+	sigaction(SIGXFSZ, &ignore, NULL); /* a full disk is an error, not the end */
+	return cmocka_run_group_tests_name("app_corners", tests, NULL, NULL);
+}
