@@ -202,7 +202,7 @@ static const struct option_info table[] = {
 	  .sentence = N_("How long the command waits for its tasks; -1, the default: for ever. "
 			 "The outcome is then reported as it stands.") },
 	{ .name = "parallel", .argument = N_("N"), .commands = ON_TASKS, .type = OPTION_INT, .offset = FIELD(parallel),
-	  .min = 1, .max = 256, .sentence = N_("Tasks that run at the same time (8).") },
+	  .min = 1, .max = 1000, .sentence = N_("Tasks that run at the same time (8).") },
 	{ .name = "dry-run", .commands = ON_TASKS, .type = OPTION_FLAG, .offset = FIELD(dry_run),
 	  .sentence = N_("Tell what would be done, and do nothing.") },
 	{ .name = "yes", .commands = ON_TASKS, .type = OPTION_FLAG, .offset = FIELD(yes),

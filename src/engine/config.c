@@ -48,7 +48,7 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, viewer),
 	  .default_string = "virt-viewer --connect={uri} --uuid -- {uuid}" },
 	{ .name = "parallel", .unit = N_("tasks"), .sentence = N_("Tasks that run at the same time."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, parallel), .min = 1, .max = 256, .default_int = 8 },
+	  .type = CONFIG_INT, .offset = offsetof(struct config, parallel), .min = 1, .max = 1000, .default_int = 8 },
 	{ .name = "slots", .unit = N_("calls"),
 	  .sentence = N_("Agent and lifecycle calls that one host gets at the same time."),
 	  .type = CONFIG_INT, .offset = offsetof(struct config, slots), .min = 1, .max = 8, .default_int = 4 },
