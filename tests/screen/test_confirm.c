@@ -20,6 +20,11 @@ static struct screen *open_vault(int rows)
 	return screen;
 }
 
+#define HOST(name, more, vms) "{ name = \"" name "\"; connect_ms = 20; " more " vms = ( " vms " ); }\n"
+#define VM(name, more)        "{ name = \"" name "\"; " more " }\n"
+#define ANN                   "logins = ( { user = \"ann\"; } ); "
+#define GOES_SOON             "happenings = ( { what = \"destroy\"; at = 4; } ); "
+
 /* A scenario of the test's own, and settings. */
 static struct screen *open_world(const char *hosts, const char *settings)
 {
@@ -31,7 +36,7 @@ static struct screen *open_world(const char *hosts, const char *settings)
 	struct screen *screen;
 
 	assert_non_null(file);
-	fputs(hosts, file);
+	fprintf(file, "hosts = ( %s );\n", hosts);
 	fclose(file);
 	file = fopen(strchr(config, '=') + 1, "w");
 	assert_non_null(file);
@@ -82,11 +87,8 @@ static void a_production_host_is_typed_or_nothing_goes(void **state)
 
 static void over_several_production_hosts_the_number_is_typed(void **state)
 {
-	struct screen *screen = open_world(
-		"hosts = ( { name = \"north\"; production = true; connect_ms = 20; vms = ( { name = \"n1\"; } ); },\n"
-		"{ name = \"south\"; production = true; connect_ms = 20; vms = ( { name = \"s1\"; } ); },\n"
-		"{ name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; } ); } );\n",
-		"");
+	struct screen *screen = open_world(HOST("north", "production = true;", VM("n1", "")) ","
+					   HOST("south", "production = true;", VM("s1", "")) "," HOST("toys", "", VM("t1", "")), "");
 
 	(void)state;
 	wait_for(screen, "3 VMs");
@@ -101,10 +103,8 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 
 static void more_than_the_settings_say_are_counted_by_hand(void **state)
 {
-	struct screen *screen = open_world(
-		"hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
-		"{ name = \"t2\"; logins = ( { user = \"ben\"; } ); }, { name = \"t3\"; state = \"paused\"; } ); } );\n",
-		"confirm-above = 1;\n");
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN) "," VM("t3", "state = \"paused\";")),
+					   "confirm-above = 1;\n");
 
 	(void)state;
 	wait_for(screen, "3 VMs");
@@ -122,10 +122,7 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 
 static void where_all_may_go_their_number_is_said(void **state)
 {
-	struct screen *screen = open_world(
-		"hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"t1\"; logins = ( { user = \"ann\"; } ); },\n"
-		"{ name = \"t2\"; logins = ( { user = \"ben\"; } ); } ); } );\n",
-		"");
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
 
 	(void)state;
 	wait_for(screen, "2 users");
@@ -138,10 +135,7 @@ static void where_all_may_go_their_number_is_said(void **state)
 
 static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 {
-	struct screen *screen = open_world(
-		"hosts = ( { name = \"toys\"; connect_ms = 20; vms = ( { name = \"stays\"; }, { name = \"goes\"; transient = true;\n"
-		"logins = ( { user = \"ann\"; } ); happenings = ( { what = \"destroy\"; at = 4; } ); } ); } );\n",
-		"");
+	struct screen *screen = open_world(HOST("toys", "", VM("stays", "") "," VM("goes", "transient = true;" ANN GOES_SOON)), "");
 
 	(void)state;
 	wait_for_row(screen, "goes", "running");

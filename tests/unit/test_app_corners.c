@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What may happen around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about a door. */
+/* Around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about a door. */
 #include "unit.h"
 
 #include "app/app.h"
@@ -127,7 +127,8 @@ static void without_an_audit_nothing_is_sent(void **state)
 /* The disk fills between the journal's first line and the names of those who go. */
 static void a_journal_that_breaks_off_stops_it_unsent(void **state)
 {
-	const struct rlimit small = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY }, before = { RLIM_INFINITY, RLIM_INFINITY };
+	const struct rlimit small = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+	const struct rlimit before = { RLIM_INFINITY, RLIM_INFINITY };
 	struct task *task = log_off("web");
 
 	(void)state;
