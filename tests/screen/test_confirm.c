@@ -23,7 +23,8 @@ static struct screen *open_vault(int rows)
 #define HOST(name, more, vms) "{ name = \"" name "\"; connect_ms = 20; " more " vms = ( " vms " ); }\n"
 #define VM(name, more)        "{ name = \"" name "\"; " more " }\n"
 #define ANN                   "logins = ( { user = \"ann\"; } ); "
-#define GOES_SOON             "happenings = ( { what = \"destroy\"; at = 4; } ); "
+#define PAUSED                "state = \"paused\"; "
+#define GOES_SOON             "transient = true; happenings = ( { what = \"destroy\"; at = 4; } ); "
 
 /* A scenario of the test's own, and settings. */
 static struct screen *open_world(const char *hosts, const char *settings)
@@ -88,7 +89,8 @@ static void a_production_host_is_typed_or_nothing_goes(void **state)
 static void over_several_production_hosts_the_number_is_typed(void **state)
 {
 	struct screen *screen = open_world(HOST("north", "production = true;", VM("n1", "")) ","
-					   HOST("south", "production = true;", VM("s1", "")) "," HOST("toys", "", VM("t1", "")), "");
+					   HOST("south", "production = true;", VM("s1", "")) ","
+					   HOST("toys", "", VM("t1", "")), "");
 
 	(void)state;
 	wait_for(screen, "3 VMs");
@@ -103,7 +105,7 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 
 static void more_than_the_settings_say_are_counted_by_hand(void **state)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN) "," VM("t3", "state = \"paused\";")),
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN) "," VM("t3", PAUSED)),
 					   "confirm-above = 1;\n");
 
 	(void)state;
@@ -135,7 +137,7 @@ static void where_all_may_go_their_number_is_said(void **state)
 
 static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("stays", "") "," VM("goes", "transient = true;" ANN GOES_SOON)), "");
+	struct screen *screen = open_world(HOST("toys", "", VM("stays", "") "," VM("goes", ANN GOES_SOON)), "");
 
 	(void)state;
 	wait_for_row(screen, "goes", "running");
