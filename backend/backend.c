@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/backend.h"
+#include "backend/backend_impl.h"
 
 #include "base/base.h"
 #include "base/clock.h"
@@ -61,6 +61,11 @@ struct backend *backend_create(const struct backend_config *config, struct err *
 	be->agents = worker_create(copy.loop, worker_name, copy.slots);
 	free(worker_name);
 	return be;
+}
+
+bool backend_is_simulated(const struct backend *be)
+{
+	return be->impl->is_simulated;
 }
 
 bool backend_start(struct backend *be, struct err *err)

@@ -7,7 +7,7 @@
 #ifndef INNKEEPER_UI_H
 #define INNKEEPER_UI_H
 
-#include "app/app.h"
+#include "app/app_tasks.h"
 
 /* Options and configuration, joined (main.c). */
 struct ui_settings {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The scenario `default`: a small shop on three hosts, where every word and every outcome can be met. */
-#include "backend/demo/scenario.h"
+#include "backend/demo/scenario_read.h"
 
 #define LOGINS(array)     .logins = (array), .login_count = ARRAY_SIZE(array)
 #define HAPPENINGS(array) .happenings = (array), .happening_count = ARRAY_SIZE(array)

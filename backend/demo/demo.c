@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/demo.h"
 
+#include "backend/backend_impl.h"
 #include "backend/demo/agent.h"
 #include "backend/demo/chance.h"
 #include "backend/demo/console.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The scenario `fleet:HOSTS,VMS`: as many machines as one likes, most of them well. */
 #include "backend/demo/chance.h"
-#include "backend/demo/scenario.h"
+#include "backend/demo/scenario_read.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/demo/scenario.h"
+#include "backend/demo/scenario_read.h"
 
 #include "backend/demo/demo.h"
 #include "base/vec.h"

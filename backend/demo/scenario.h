@@ -79,13 +79,7 @@ enum demo_manner {
 	MANNER_COUNT
 };
 
-enum demo_load {
-	LOAD_QUIET,
-	LOAD_STEADY,
-	LOAD_BUSY,
-	LOAD_BURSTS,
-	LOAD_COUNT
-};
+enum demo_load { LOAD_QUIET, LOAD_STEADY, LOAD_BUSY, LOAD_BURSTS, LOAD_COUNT };
 
 struct demo_snapshot {
 	const char *name;            /* required */
@@ -147,19 +141,5 @@ struct demo_scenario {
 bool scenario_load(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err);
 void scenario_free(struct demo_scenario *scenario);
 const struct demo_host_plan *scenario_find_host(const struct demo_scenario *scenario, const char *name);
-
-/* --- where scenarios come from --- */
-
-extern const struct demo_scenario scenario_default;
-bool scenario_read_fleet(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err);
-bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, struct err *err);
-/* name: for messages. text: SCENARIO_FILE_MAX bytes at most. */
-bool scenario_read_text(const char *name, const char *text, size_t len, struct demo_scenario *ret_scenario,
-			struct err *err);
-
-/* Memory that lives as long as the scenario. */
-struct demo_store *scenario_store_create(void);
-void *scenario_store_keep(struct demo_store *store, void *block); /* takes a malloc'd block over; returns it */
-void scenario_store_free(struct demo_store *store);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef INNKEEPER_DEMO_SCENARIO_KEYS_H
 #define INNKEEPER_DEMO_SCENARIO_KEYS_H
 
-#include "backend/demo/scenario.h"
+#include "backend/demo/scenario_read.h"
 
 #include <libconfig.h>
 

@@ -17,7 +17,7 @@
 #ifndef INNKEEPER_LIBVIRT_HOST_H
 #define INNKEEPER_LIBVIRT_HOST_H
 
-#include "backend/backend.h"
+#include "backend/backend_impl.h"
 #include "backend/libvirt/dial.h"
 #include "backend/libvirt/door.h"
 #include "backend/libvirt/list.h"

@@ -8,7 +8,7 @@
 #ifndef INNKEEPER_APP_ACTIONS_H
 #define INNKEEPER_APP_ACTIONS_H
 
-#include "app/app.h"
+#include "app/app_tasks.h"
 #include "engine/action.h"
 
 /* What an action would be done to. All borrowed. */

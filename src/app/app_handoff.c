@@ -48,7 +48,7 @@ bool app_may_view(const struct app *app, const struct vm *vm, struct err *err)
 
 	if (!app_may_console(app, vm, err))
 		return false;
-	if (backend->impl->is_simulated && strncmp(viewer, "virt-viewer", strlen("virt-viewer")) == 0)
+	if (backend_is_simulated(backend) && strncmp(viewer, "virt-viewer", strlen("virt-viewer")) == 0)
 		return err_set(err, ERR_UNSUPPORTED, _("VMs of the demo have no screen to show"));
 	return true;
 }

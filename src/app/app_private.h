@@ -6,7 +6,7 @@
 #ifndef INNKEEPER_APP_PRIVATE_H
 #define INNKEEPER_APP_PRIVATE_H
 
-#include "app/app.h"
+#include "app/app_tasks.h"
 
 struct app_host {
 	struct app *app;

@@ -5,7 +5,7 @@
 #ifndef INNKEEPER_CLI_H
 #define INNKEEPER_CLI_H
 
-#include "app/app.h"
+#include "app/app_tasks.h"
 #include "app/options.h"
 #include "app/output.h"
 

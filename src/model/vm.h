@@ -3,39 +3,16 @@
  * vm.h - a machine as a value: a libvirt domain, and what we know of its guest.
  *
  * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN until
- * somebody told. The UI thread owns every struct vm; struct vm_facts crosses threads as a value.
+ * somebody told. UI thread; what crosses threads as a value is in vm_facts.h.
  */
 #ifndef INNKEEPER_VM_H
 #define INNKEEPER_VM_H
 
-#include "base/uuid.h"
 #include "model/address.h"
 #include "model/history.h"
 #include "model/session.h"
 #include "model/timeline.h"
-
-/* virDomainState, plus saved (shut off with a managed save image). */
-enum vm_state {
-	VM_STATE_UNKNOWN,
-	VM_STATE_RUNNING,
-	VM_STATE_IDLE, /* VIR_DOMAIN_BLOCKED */
-	VM_STATE_PAUSED,
-	VM_STATE_IN_SHUTDOWN,
-	VM_STATE_SHUTOFF,
-	VM_STATE_CRASHED,
-	VM_STATE_PMSUSPENDED,
-	VM_STATE_SAVED,
-	VM_STATE_COUNT
-};
-
-/* The agent's channel as the host shows it (live XML, then agent lifecycle events). */
-enum agent_channel {
-	CHANNEL_UNKNOWN,      /* not read yet */
-	CHANNEL_DENIED,       /* we may not read the domain's XML */
-	CHANNEL_ABSENT,       /* no org.qemu.guest_agent.0 channel */
-	CHANNEL_DISCONNECTED,
-	CHANNEL_CONNECTED,
-};
+#include "model/vm_facts.h"
 
 /* What talking to the agent taught us; forgotten when the channel closes. */
 enum agent_trouble {
@@ -63,50 +40,6 @@ enum users_state {
 	USERS_UNKNOWN,
 	USERS_KNOWN,
 	USERS_DENIED,
-};
-
-/* libvirt's verbs that we offer; each is one libvirt call, watched until the state is there. */
-enum vm_verb {
-	VM_VERB_START,
-	VM_VERB_SHUTDOWN, /* agent first where it is up, else ACPI */
-	VM_VERB_REBOOT,
-	VM_VERB_RESET,
-	VM_VERB_DESTROY,
-	VM_VERB_SUSPEND,
-	VM_VERB_RESUME,
-	VM_VERB_MANAGEDSAVE,
-	VM_VERB_AUTOSTART,    /* with its host */
-	VM_VERB_NO_AUTOSTART,
-	VM_VERB_COUNT
-};
-
-/* A VM is named by its host (index in the inventory) and its UUID. */
-struct vm_id {
-	int host;
-	struct uuid uuid;
-};
-
-/* What a host tells of a domain in one go. Values; its texts are owned. */
-struct vm_facts {
-	struct uuid uuid;
-	struct safe_text name;
-	struct safe_text title;      /* from the XML; empty where none or not read (then channel says so, too) */
-	struct safe_text tags;       /* tags.h; as the title */
-	int domain_id;               /* -1: not active */
-	enum vm_state state;
-	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
-	int autostart, persistent;   /* 0, 1; -1 unknown */
-	int vcpus;                   /* -1 unknown */
-	int64_t memory_kib;          /* current balloon or memory; -1 unknown */
-	int64_t max_memory_kib;      /* -1 unknown */
-};
-
-/* Figures of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
-struct vm_figures {
-	struct uuid uuid;
-	double cpu_percent;          /* of one vCPU x vCPUs: 100 is all vCPUs busy */
-	int64_t memory_kib;
-	int64_t disk_read_bps, disk_write_bps, net_rx_bps, net_tx_bps;
 };
 
 enum { HEARTBEAT_SLOTS = 10, HEARTBEAT_SLOT_MS = 6000 }; /* the original: 10 ticks a minute */
@@ -160,20 +93,15 @@ struct vm {
 	uint64_t task_id;            /* newest task on this VM, 0 none */
 };
 
-const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
 const char *agent_state_name(enum agent_state state); /* "up", "?" */
 const char *agent_state_advice(enum agent_state state); /* N_(): the next step, "" for up */
 const char *users_state_name(enum users_state state);
-const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
 
-bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
 bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */
 enum agent_state vm_agent_state(const struct vm *vm);
 /* Answered pings of the last minute, of those sent; -1 where none was sent. now: clock_ms(). */
 int vm_heartbeat_percent(const struct vm *vm, int64_t now);
 void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered);
-/* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */
-const char *vm_verb_objection(enum vm_verb verb, enum vm_state state);
 
 struct vm *vm_create(struct vm_id id);
 void vm_destroy(struct vm *vm);
@@ -185,7 +113,6 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts);
 bool vm_apply_channel(struct vm *vm, enum agent_channel channel); /* true if it changed */
 /* Figures of now; true if any differs from what was known. */
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now);
-void vm_facts_free(struct vm_facts *facts);
 void vm_forget_guest(struct vm *vm); /* it stopped or its agent went: sessions, trouble, heartbeat are unknown again */
 
 #endif

@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "backend/demo/host.h"
+#include "backend/demo/scenario_read.h"
 #include "backend/demo/uri.h"
 
 enum { SECONDS = 1000, HOSTS_MOST = 8 };

@@ -8,7 +8,7 @@
 #include "app/recheck.h"
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_json.h"
-#include "backend/demo/scenario.h"
+#include "backend/demo/scenario_read.h"
 #include "backend/libvirt/uri.h"
 #include "backend/libvirt/xml.h"
 #include "engine/config_internal.h"

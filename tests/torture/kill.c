@@ -2,6 +2,7 @@
 #include "kill.h"
 #include "wrap.h"
 
+#include "backend/backend_impl.h"
 #include "base/clock.h"
 #include "engine/state_dir.h"
 

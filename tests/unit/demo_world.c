@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "demo_world.h"
 
+#include "backend/backend_impl.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fake_guest_calls.h"
 
+#include "backend/backend_impl.h"
 #include "backend/guest/agent.h"
 #include "backend/guest/agent_base64.h"
 #include "base/clock.h"

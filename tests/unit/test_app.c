@@ -2,7 +2,7 @@
 /* Hosts, guests and tasks joined, over two simulated hosts with a cranked clock and no threads. */
 #include "unit.h"
 
-#include "app/app.h"
+#include "app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"

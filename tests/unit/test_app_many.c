@@ -2,7 +2,7 @@
 /* Two hundred machines at once, three of ten with something wrong, and the whole called off half way. */
 #include "unit.h"
 
-#include "app/app.h"
+#include "app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"

@@ -2,7 +2,7 @@
 /* test_backend.c - the gate: what is refused is refused before anything is sent, whoever asks. */
 #include "tests/unit/unit.h"
 
-#include "backend/backend.h"
+#include "backend/backend_impl.h"
 
 #include <string.h>
 

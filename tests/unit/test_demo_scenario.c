@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scenarios: the built-in ones, and what files may say. */
 #include "backend/demo/demo.h"
-#include "backend/demo/scenario.h"
+#include "backend/demo/scenario_read.h"
 #include "unit.h"
 
 #include <string.h>

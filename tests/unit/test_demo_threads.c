@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The demo backend with real threads and a clock that runs: for the thread sanitiser, and for leaving in a hurry. */
+#include "backend/backend_impl.h"
 #include "backend/demo/demo.h"
 #include "base/clock.h"
 #include "unit.h"

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vm_facts.h - what a host tells of a domain, as values that may cross threads. What we know of it: vm.h.
+ *
+ * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN.
+ */
+#ifndef INNKEEPER_VM_FACTS_H
+#define INNKEEPER_VM_FACTS_H
+
+#include "base/text.h"
+#include "base/uuid.h"
+
+/* virDomainState, plus saved (shut off with a managed save image). */
+enum vm_state {
+	VM_STATE_UNKNOWN,
+	VM_STATE_RUNNING,
+	VM_STATE_IDLE, /* VIR_DOMAIN_BLOCKED */
+	VM_STATE_PAUSED,
+	VM_STATE_IN_SHUTDOWN,
+	VM_STATE_SHUTOFF,
+	VM_STATE_CRASHED,
+	VM_STATE_PMSUSPENDED,
+	VM_STATE_SAVED,
+	VM_STATE_COUNT
+};
+
+/* The agent's channel as the host shows it (live XML, then agent lifecycle events). */
+enum agent_channel {
+	CHANNEL_UNKNOWN,      /* not read yet */
+	CHANNEL_DENIED,       /* we may not read the domain's XML */
+	CHANNEL_ABSENT,       /* no org.qemu.guest_agent.0 channel */
+	CHANNEL_DISCONNECTED,
+	CHANNEL_CONNECTED,
+};
+
+/* libvirt's verbs that we offer; each is one libvirt call, watched until the state is there. */
+enum vm_verb {
+	VM_VERB_START,
+	VM_VERB_SHUTDOWN, /* agent first where it is up, else ACPI */
+	VM_VERB_REBOOT,
+	VM_VERB_RESET,
+	VM_VERB_DESTROY,
+	VM_VERB_SUSPEND,
+	VM_VERB_RESUME,
+	VM_VERB_MANAGEDSAVE,
+	VM_VERB_AUTOSTART,    /* with its host */
+	VM_VERB_NO_AUTOSTART,
+	VM_VERB_COUNT
+};
+
+/* A VM is named by its host (index in the inventory) and its UUID. */
+struct vm_id {
+	int host;
+	struct uuid uuid;
+};
+
+/* What a host tells of a domain in one go. Values; its texts are owned. */
+struct vm_facts {
+	struct uuid uuid;
+	struct safe_text name;
+	struct safe_text title;      /* from the XML; empty where none or not read (then channel says so, too) */
+	struct safe_text tags;       /* tags.h; as the title */
+	int domain_id;               /* -1: not active */
+	enum vm_state state;
+	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
+	int autostart, persistent;   /* 0, 1; -1 unknown */
+	int vcpus;                   /* -1 unknown */
+	int64_t memory_kib;          /* current balloon or memory; -1 unknown */
+	int64_t max_memory_kib;      /* -1 unknown */
+};
+
+/* Figures of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
+struct vm_figures {
+	struct uuid uuid;
+	double cpu_percent;          /* of one vCPU x vCPUs: 100 is all vCPUs busy */
+	int64_t memory_kib;
+	int64_t disk_read_bps, disk_write_bps, net_rx_bps, net_tx_bps;
+};
+
+const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
+const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
+bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
+void vm_facts_free(struct vm_facts *facts);
+/* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */
+const char *vm_verb_objection(enum vm_verb verb, enum vm_state state);
+
+#endif
