@@ -292,14 +292,17 @@ static int newest_first(const void *a, const void *b)
 
 bool journal_read_all(struct journal_entries *ret, size_t *ret_unreadable, struct err *err)
 {
-	int dir_fd = state_dir_open("tasks", false, err);
+	struct err why;
+	int dir_fd = state_dir_open("tasks", false, &why);
 	struct dirent *item;
 	DIR *dir;
 
 	memset(ret, 0, sizeof(*ret));
 	*ret_unreadable = 0;
+	if (dir_fd < 0 && errno == ENOENT)
+		return true; /* no task was ever started */
 	if (dir_fd < 0)
-		return errno == ENOENT; /* no task was ever started */
+		return err_set(err, why.kind, "%s", text_str(err_text(&why)));
 	dir = fdopendir(dir_fd);
 	if (!dir) {
 		close(dir_fd);

@@ -134,6 +134,18 @@ static void leaving_before_anything_was_sent_leaves_nothing(void **state)
 	assert_nothing_left();
 }
 
+static void a_first_run_complains_of_nothing(void **state)
+{
+	struct journal_entries entries;
+	struct err err = { 0 };
+	size_t unreadable;
+
+	(void)state;
+	assert_true(journal_read_all(&entries, &unreadable, &err));
+	assert_int_equal(entries.count, 0);
+	assert_int_equal(err.kind, ERR_NONE);
+}
+
 static void a_running_task_is_told_from_an_interrupted_one(void **state)
 {
 	struct journal_entries entries;
@@ -242,6 +254,7 @@ static void a_directory_that_others_can_write_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		journal_test(a_first_run_complains_of_nothing),
 		journal_test(a_death_before_the_first_send_leaves_not_sent),
 		journal_test(a_death_during_a_send_leaves_unknown),
 		journal_test(a_death_after_a_send_leaves_sent),
