@@ -157,8 +157,14 @@ static void do_cancel(struct ui *ui, enum action_id action, const struct action_
 
 static void do_dismiss(struct ui *ui, enum action_id action, const struct action_target *target)
 {
+	const struct tasklist *tasks = app_tasks(ui->app);
+
 	(void)action;
 	(void)target;
+	if (tasklist_running(tasks) == tasks->count) {
+		ui_say(ui, ROLE_NORMAL, _("No task is finished: there is nothing to put away"));
+		return;
+	}
 	tasklist_dismiss_complete(app_tasks(ui->app));
 	listing_tasks_changed(ui->listing);
 	if (view_tasks_is_empty(ui->tasks))

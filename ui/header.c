@@ -7,7 +7,7 @@
 enum { ROWS_FOR_HOSTS = 14, NARROW = 60 };
 
 struct counts {
-	size_t vms, running, people;
+	size_t vms, running, people, unknown; /* unknown: run, and nobody knows who is on */
 };
 
 int header_rows(struct surface screen)
@@ -22,9 +22,13 @@ static struct counts count_all(const struct inventory *inventory)
 	for (size_t i = 0; i < counts.vms; i++) {
 		const struct vm *vm = inventory_vm_at(inventory, i);
 
-		counts.running += vm_state_is_active(vm->facts.state);
+		const bool running = vm_state_is_active(vm->facts.state);
+
+		counts.running += running;
 		if (vm->users_state == USERS_KNOWN)
-			counts.people += session_list_people(&vm->sessions);
+			counts.people += session_list_people(&vm->sessions) + vm->sessions.more;
+		else
+			counts.unknown += running;
 	}
 	return counts;
 }
@@ -96,8 +100,8 @@ static int draw_counts(struct ui *ui, struct surface line, int col)
 	if (counts.vms > 0)
 		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), counts.running);
 	if (counts.people > 0 && line.cols >= NARROW)
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu user", ", %zu users", counts.people),
-				     counts.people);
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", counts.people),
+				     counts.people, counts.unknown > 0 ? "+" : "");
 	return col;
 }
 

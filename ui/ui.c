@@ -255,6 +255,18 @@ static bool is_for_everywhere(enum action_id action)
 	return action == ACTION_REDRAW || action == ACTION_BACKGROUND;
 }
 
+/* Of a burst, only the first would be read. */
+static void say_no_meaning(struct ui *ui, const struct input *input)
+{
+	char key[KEY_NAME_SIZE], help[KEY_NAME_SIZE];
+
+	if (input->kind != INPUT_KEY || input->burst || ui_top(ui)->ops->is_overlay)
+		return;
+	key_format(input->key, key);
+	keymap_key_of(&ui->keymap, ACTION_HELP, help);
+	ui_say(ui, ROLE_NORMAL, _("%s does nothing here; %s shows the keys"), key, help);
+}
+
 static void on_input(void *data, const struct input *input)
 {
 	struct ui *ui = data;
@@ -267,6 +279,8 @@ static void on_input(void *data, const struct input *input)
 		return;
 	if (action != ACTION_NONE)
 		ui_do(ui, action);
+	else
+		say_no_meaning(ui, input);
 }
 
 static void on_term_event(void *data, enum term_event event)

@@ -41,7 +41,7 @@ static const enum column_id expendable[] = {
 static int wish_of(const struct table *table, enum column_id id)
 {
 	const struct column *column = column_get(id);
-	int title = surface_width(TEXT_OURS(_(column->title))) + !column->right; /* the arrow of the order */
+	int title = surface_width(TEXT_OURS(_(column->title))) + !column->right; /* the arrow of the order; right of others is the gap */
 	int wish = MAX(table->seen[id], title);
 
 	if (column->max > 0)
@@ -173,7 +173,7 @@ static void draw_heading(const struct table *table, const struct ui *ui, struct 
 		surface_put_field(line, 0, col, width, column->right ? ALIGN_RIGHT : ALIGN_LEFT, role,
 				  TEXT_OURS(_(column->title)));
 		if (is_sorted)
-			surface_glyphs(line, 0, column->right ? col + width - words - 1 : col + words, 1, role,
+			surface_glyphs(line, 0, column->right ? col + width : col + words, 1, role,
 				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
 		col += width + table->gap;
 	}
@@ -356,6 +356,14 @@ static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t t
 	app_watch(ui->app, ids.at, ids.count);
 }
 
+/* The first VM of a group is shown below its heading. */
+static void show_heading_above(struct scroll *scroll, struct listing *listing)
+{
+	if (scroll->top > 0 && scroll->cursor == scroll->top && scroll->page > 1 &&
+	    !listing_line_vm(listing, scroll->top - 1))
+		scroll->top--;
+}
+
 static void table_draw(struct view *view, struct surface surface)
 {
 	struct table *table = table_of(view);
@@ -373,6 +381,7 @@ static void table_draw(struct view *view, struct surface surface)
 	table->drawn = rows;
 	table->scroll.cursor = listing_cursor_index(ui->listing);
 	scroll_fit(&table->scroll, count, rows.rows);
+	show_heading_above(&table->scroll, ui->listing);
 	to = MIN(count, table->scroll.top + table->scroll.page);
 	see_columns(table, ui, table->scroll.top, to, now);
 	fit_columns(table, &ui->columns, surface.cols);

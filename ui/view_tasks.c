@@ -302,9 +302,10 @@ static bool tasks_offers(const struct view *view, enum action_id action)
 	const struct tasklist *list = list_of(view);
 
 	switch (action) {
-	case ACTION_TASK_CANCEL:
 	case ACTION_BACK:
 		return true;
+	case ACTION_TASK_CANCEL:
+		return list->count > 0;
 	case ACTION_TASK_DISMISS:
 		return tasklist_running(list) < list->count;
 	default:

@@ -84,7 +84,8 @@ static void print_command_help(FILE *stream, enum command_id id)
 {
 	const struct command_info *command = command_get(id);
 
-	fprintf(stream, _("Usage: innkeeper [OPTION]... %s %s\n\n"), command->name, arguments_of(command));
+	fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name, *arguments_of(command) ? " " : "",
+		arguments_of(command));
 	fprintf(stream, "%s\n\n", _(command->sentence));
 	fprintf(stream, _("Options of %s:\n"), command->name);
 	print_options(stream, false, id);

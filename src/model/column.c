@@ -384,7 +384,7 @@ static const struct column table[COLUMN_COUNT] = {
 	},
 	[COLUMN_AGENT] = {
 		.name = "agent", .title = N_("AGENT"),
-		.sentence = N_("Whether the guest agent can be talked to, and its heartbeat of the last minute"),
+		.sentence = N_("The agent's state; its heartbeat of the last minute"),
 		.min = 4, .width = 7, .max = 7, .standard = true, .words = agent_words, .number = agent_number,
 	},
 	[COLUMN_USERS] = {
@@ -412,7 +412,7 @@ static const struct column table[COLUMN_COUNT] = {
 	},
 	[COLUMN_TASK] = {
 		.name = "task", .title = N_("TASK"),
-		.sentence = N_("The newest task on it, and how far it is; or that its door is closed"),
+		.sentence = N_("Its newest task and how far it is, or a closed door"),
 		.min = 10, .width = 14, .max = 32, .standard = true, .words = task_words, .number = task_number,
 	},
 	[COLUMN_TITLE] = {
@@ -429,7 +429,7 @@ static const struct column table[COLUMN_COUNT] = {
 	},
 	[COLUMN_IPS] = {
 		.name = "ips", .title = N_("IP"),
-		.sentence = N_("Its IP addresses, as its agent tells, the likeliest first"),
+		.sentence = N_("Its IP addresses from its agent, the likeliest first"),
 		.min = 7, .width = 15, .max = 60, .words = ips_words, .text = ips_text,
 	},
 	[COLUMN_KERNEL] = {

@@ -16,7 +16,7 @@ static struct screen *open_vault(int rows)
 	struct screen *screen = screen_open_demo(rows, 80, VAULT, NULL);
 
 	wait_for_row(screen, "gold01", "running");
-	wait_for(screen, "4 users");
+	wait_for(screen, "4+ users");
 	return screen;
 }
 

@@ -50,6 +50,22 @@ static void every_pane_opens_and_closes_at_every_size(void **state)
 	}
 }
 
+static void a_key_without_meaning_is_told_so(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	go_to_web01(screen);
+	press(screen, "w");
+	wait_for(screen, "w does nothing here; ? shows the keys");
+	press(screen, "X");
+	wait_for(screen, "there is nothing to put away");
+	press(screen, "t");
+	wait_for(screen, "No tasks yet.");
+	shows_not(screen, "x Cancel task");
+	screen_close(screen);
+}
+
 static void at_80_by_24_everything_has_its_place(void **state)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
@@ -550,6 +566,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pane_opens_and_closes_at_every_size),
+		cmocka_unit_test(a_key_without_meaning_is_told_so),
 		cmocka_unit_test(at_80_by_24_everything_has_its_place),
 		cmocka_unit_test(the_details_draw_what_the_cpu_did),
 		cmocka_unit_test(below_40_by_10_it_says_so_and_goes_on),
