@@ -100,8 +100,9 @@ static int draw_counts(struct ui *ui, struct surface line, int col)
 	if (counts.vms > 0)
 		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), counts.running);
 	if (counts.people > 0 && line.cols >= NARROW)
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", counts.people),
-				     counts.people, counts.unknown > 0 ? "+" : "");
+		col += surface_print(line, 0, col, ROLE_NORMAL,
+				     ngettext(", %zu%s user", ", %zu%s users", counts.people), counts.people,
+				     counts.unknown > 0 ? "+" : "");
 	return col;
 }
 

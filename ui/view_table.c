@@ -41,7 +41,8 @@ static const enum column_id expendable[] = {
 static int wish_of(const struct table *table, enum column_id id)
 {
 	const struct column *column = column_get(id);
-	int title = surface_width(TEXT_OURS(_(column->title))) + !column->right; /* the arrow of the order; right of others is the gap */
+	/* With room for the arrow of the order; right of a column to the right is the gap. */
+	int title = surface_width(TEXT_OURS(_(column->title))) + !column->right;
 	int wish = MAX(table->seen[id], title);
 
 	if (column->max > 0)
