@@ -89,7 +89,9 @@ static void ask_again(struct view *view)
 		struct vm *vm = app_interrupted_vm(view->ui->app, i);
 		struct err err = { 0 };
 
-		if (vm && !app_ask_guest(view->ui->app, vm, true, &err))
+		if (vm && !(recheck_needs_snapshots(&entries_of(view)->at[i]) ?
+				    app_ask_snapshots(view->ui->app, vm, &err) :
+				    app_ask_guest(view->ui->app, vm, true, &err)))
 			ui_say_err(view->ui, &err);
 	}
 }

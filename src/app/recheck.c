@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/recheck.h"
+#include "model/snapshot.h"
 #include "model/task.h"
 
 #include <string.h>
@@ -131,6 +132,40 @@ static struct recheck recheck_maintain(const struct journal_entry *entry, const 
 	return seen;
 }
 
+/* What was sent is "VERB NAME", the name as it was seen then, and taken in from the journal's file since. */
+static bool is_named(const struct journal_entry *entry, const struct snapshot *snapshot)
+{
+	const char *name = strchr(text_str(entry->what), ' ');
+	struct safe_text taken_in = text_from_outside_str(text_str(snapshot->name), TEXT_CAP_LINE);
+	bool same = name && (strcmp(name + 1, text_str(snapshot->name)) == 0 ||
+			     strcmp(name + 1, text_str(taken_in)) == 0);
+
+	text_free(&taken_in);
+	return same;
+}
+
+static struct recheck recheck_snapshot(const struct journal_entry *entry, const struct vm *vm, int verb)
+{
+	const struct snapshot_knowledge *known = vm->snapshots;
+	const struct snapshot *found = NULL;
+	bool done;
+
+	if (!known || !known->at || known->trouble_kind != ERR_NONE || known->list.more)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
+					   text_str(vm->facts.name)));
+	for (size_t i = 0; i < known->list.count && !found; i++)
+		found = is_named(entry, &known->list.at[i]) ? &known->list.at[i] : NULL;
+	done = verb == TASK_SNAPSHOT_DELETE ? !found : found && (verb == TASK_SNAPSHOT_CREATE || found->current);
+	if (!found)
+		return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
+			       text_format("%s", _("the snapshot is not there")));
+	return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format(found->current ? _("the snapshot %s is there, and the current one") :
+						    _("the snapshot %s is there, and not the current one"),
+				   text_str(found->name)));
+}
+
 struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
 {
 	int verb = TASK_LOGOFF;
@@ -153,11 +188,17 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 	case TASK_SNAPSHOT_CREATE:
 	case TASK_SNAPSHOT_REVERT:
 	case TASK_SNAPSHOT_DELETE:
-		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
-					   text_str(vm->facts.name)));
+		return recheck_snapshot(entry, vm, verb);
 	default:
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("what became of it only a look into the guest tells")));
 	}
+}
+
+bool recheck_needs_snapshots(const struct journal_entry *entry)
+{
+	int verb = TASK_LOGOFF;
+
+	return task_verb_from_name(text_str(entry->verb), &verb) && verb >= TASK_SNAPSHOT_CREATE &&
+	       verb <= TASK_SNAPSHOT_DELETE;
 }

@@ -3,7 +3,8 @@
  * recheck.h - what a look at the VM says of an interrupted task: nothing is sent again, only compared.
  *
  * A log-off is compared by the sessions that its journal names: gone when no session with that id and
- * user is left that began before the task. A verb is compared by the VM's state. Of a door nothing can be
+ * user is left that began before the task. A verb is compared by the VM's state, a snapshot by the list of
+ * them. Of a door nothing can be
  * seen without touching the guest: the words say how it is opened. Pure; any thread.
  */
 #ifndef INNKEEPER_RECHECK_H
@@ -23,6 +24,8 @@ struct recheck {
 	struct safe_text words; /* owned: "alice is gone, bob is still logged on" */
 };
 
+/* For one of snapshots, the VM's have to be asked for. */
+bool recheck_needs_snapshots(const struct journal_entry *entry);
 /* vm: freshly looked at (for a log-off: its users asked); NULL where it is gone. */
 struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/recheck.h"
+#include "model/snapshot.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -151,6 +152,69 @@ static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
 	assert_verdict(RECHECK_CANNOT_TELL, "a look into the guest");
 }
 
+/* --- snapshots --- */
+
+static void has_snapshot(const char *key, bool current)
+{
+	if (!vm->snapshots)
+		vm->snapshots = mem_zalloc(sizeof(*vm->snapshots));
+	vm->snapshots->at = 1;
+	snapshot_list_add(&vm->snapshots->list, key)->current = current;
+}
+
+static void given_snapshot_task(const char *verb, const char *name)
+{
+	char bytes[256];
+
+	snprintf(bytes, sizeof(bytes),
+		 "innkeeper-task 1\nverb %s\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+		 "sending 2026-01-01T12:00:01Z %s %s\n",
+		 verb, verb, name);
+	given(bytes);
+}
+
+static void a_snapshot_is_compared_with_the_list_of_them(void **state)
+{
+	(void)state;
+	has_snapshot("old", false);
+	has_snapshot("now", true);
+	given_snapshot_task("snapshot-create", "old");
+	assert_true(recheck_needs_snapshots(&entry));
+	assert_verdict(RECHECK_DONE, "old is there");
+	given_snapshot_task("snapshot-create", "never");
+	assert_verdict(RECHECK_NOT_DONE, "not there");
+	given_snapshot_task("snapshot-revert", "now");
+	assert_verdict(RECHECK_DONE, "the current one");
+	given_snapshot_task("snapshot-revert", "old");
+	assert_verdict(RECHECK_NOT_DONE, "not the current one");
+	given_snapshot_task("snapshot-delete", "old");
+	assert_verdict(RECHECK_NOT_DONE, "old is there");
+	given_snapshot_task("snapshot-delete", "never");
+	assert_verdict(RECHECK_DONE, "not there");
+}
+
+static void hostile_names_are_compared_as_they_were_seen(void **state)
+{
+	(void)state;
+	has_snapshot("\xe2\x80\xaeold", false);
+	given_snapshot_task("snapshot-create", "<U+202E>old");
+	assert_verdict(RECHECK_DONE, "<U+202E>old is there");
+}
+
+static void snapshots_that_were_not_told_leave_it_open(void **state)
+{
+	(void)state;
+	vm->facts.name = text_from_outside_str("web01", TEXT_CAP_LINE);
+	given_snapshot_task("snapshot-delete", "old");
+	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper snapshots web01");
+	has_snapshot("other", true);
+	vm->snapshots->list.more = 1;
+	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper snapshots");
+	vm->snapshots->list.more = 0;
+	vm->snapshots->trouble_kind = ERR_DENIED;
+	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper snapshots");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +229,9 @@ int main(void)
 		recheck_test(a_vm_that_is_gone_cannot_be_asked),
 		recheck_test(a_verb_is_judged_by_the_state),
 		recheck_test(what_was_never_sent_is_not_done),
+		recheck_test(a_snapshot_is_compared_with_the_list_of_them),
+		recheck_test(hostile_names_are_compared_as_they_were_seen),
+		recheck_test(snapshots_that_were_not_told_leave_it_open),
 	};
 
 	return cmocka_run_group_tests_name("recheck", tests, NULL, NULL);
