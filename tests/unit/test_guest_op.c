@@ -1,138 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
-#include "unit.h"
+#include "machine_run.h"
 
 #include "backend/guest/guest_op.h"
 #include "base/clock.h"
 
 #include <stdio.h>
 
-static struct fake_guest guest;
-static struct machine *op;
 static struct guest_op_options options;
 
-static char *sent[32];
-static int sent_count, sent_allowed;
-
-static bool note_send(void *data, const char *what, struct err *err)
+static int an_operation(void **state)
 {
-	(void)data;
-	if (sent_count >= sent_allowed)
-		return err_set(err, ERR_SYSTEM, "no space left on device");
-	sent[sent_count++] = mem_strdup(what);
-	return true;
-}
-
-static const struct machine_journal journal = { .about_to_send = note_send };
-
-static void forget_run(void)
-{
-	machine_destroy(op);
-	op = NULL;
-	while (sent_count)
-		free(sent[--sent_count]);
-}
-
-static int a_guest(void **state)
-{
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
 	options = (struct guest_op_options){ 0 };
-	sent_allowed = ARRAY_SIZE(sent);
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	forget_run();
-	fake_guest_free(&guest);
-	return 0;
-}
-
-static void this_guest(enum fake_kind kind)
-{
-	forget_run();
-	fake_guest_free(&guest);
-	fake_guest_init(&guest, kind);
-}
-
-static void two_users(void)
-{
-	fake_logon(&guest, "1", "alice", "tty1");
-	fake_logon(&guest, "2", "bob", "tty2");
-}
-
-static const struct task_report *report(void)
-{
-	return op->ops->report(op);
+	return a_guest(state);
 }
 
 static void begin(int verb)
 {
 	forget_run();
-	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &options, &journal);
-}
-
-static bool step(void)
-{
-	const size_t calls = guest.log_count;
-	const int percent = report()->percent;
-	const int64_t wait_ms = op->ops->step(op, 0);
-
-	assert_true(guest.log_count - calls <= 1);
-	assert_true(report()->percent >= percent);
-	assert_true(report()->percent < 100 || report()->complete);
-	assert_true((wait_ms == WORKER_DONE) == report()->complete);
-	if (wait_ms > 0)
-		clock_crank(wait_ms);
-	return wait_ms != WORKER_DONE;
-}
-
-static void go_on(void)
-{
-	for (int steps = 0; step(); steps++)
-		assert_true(steps < 5000);
+	machine = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &options, &journal);
 }
 
 static void run(int verb)
 {
 	begin(verb);
 	go_on();
-}
-
-static void it_ends(hresult error, enum task_result result, const char *words)
-{
-	if (report()->error != error)
-		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
-	assert_int_equal(report()->result, result);
-	assert_false(report()->cancelable);
-	assert_int_equal(report()->phase, TASK_PHASE_DONE);
-	if (!strstr(text_str(report()->error_description), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
-}
-
-static void it_is_done(void)
-{
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
-	assert_int_equal(report()->percent, 100);
-	assert_false(report()->maybe_sent);
-}
-
-static void it_notes(const char *words)
-{
-	if (!strstr(text_str(report()->note), words))
-		fail_msg("the note \"%s\" does not say \"%s\"", text_str(report()->note), words);
-}
-
-static void was_sent(const char *call, int times)
-{
-	const int count = fake_count(&guest, call);
-
-	if (count != times) {
-		fake_print_log(&guest);
-		fail_msg("%s was sent %d times", call, count);
-	}
 }
 
 /* Lost or refused at the first call that begins so. */
@@ -548,7 +439,7 @@ static void it_is_cancelled_before_the_first_word(void **state)
 	two_users();
 	begin(TASK_LOCK);
 	assert_true(step());
-	op->ops->request_cancel(op);
+	machine->ops->request_cancel(machine);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
 	assert_int_equal(sent_count, 0);
@@ -561,7 +452,7 @@ static void after_the_first_word_it_goes_on_to_the_end(void **state)
 	begin(TASK_LOCK);
 	while (report()->cancelable)
 		assert_true(step());
-	op->ops->request_cancel(op);
+	machine->ops->request_cancel(machine);
 	go_on();
 	it_is_done();
 	it_notes("2 of 2");
@@ -589,7 +480,7 @@ static void a_short_time_is_kept(void **state)
 	assert_false(report()->maybe_sent);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, an_operation, no_guest)
 
 int main(void)
 {

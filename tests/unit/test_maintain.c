@@ -1,90 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
-#include "unit.h"
+#include "machine_run.h"
 
 #include "backend/guest/maintain.h"
 #include "base/clock.h"
 
 #include <stdio.h>
 
-static struct fake_guest guest;
-static struct machine *plan;
 static struct maintain_options options;
 
-static char what_was_sent[1024];
-static bool phases_seen[TASK_PHASE_COUNT];
-
-static bool note_send(void *data, const char *what, struct err *err)
+static int a_plan(void **state)
 {
-	(void)data;
-	(void)err;
-	snprintf(what_was_sent + strlen(what_was_sent), sizeof(what_was_sent) - strlen(what_was_sent), "%s; ", what);
-	return true;
-}
-
-static const struct machine_journal journal = { .about_to_send = note_send };
-
-static int a_guest(void **state)
-{
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
 	options = (struct maintain_options){ .logoff = { .message = "Patches" } };
-	what_was_sent[0] = '\0';
-	memset(phases_seen, 0, sizeof(phases_seen));
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	machine_destroy(plan);
-	plan = NULL;
-	fake_guest_free(&guest);
-	return 0;
-}
-
-static void this_guest(enum fake_kind kind)
-{
-	fake_guest_free(&guest);
-	fake_guest_init(&guest, kind);
-}
-
-static void two_users(void)
-{
-	fake_logon(&guest, "1", "alice", "tty1");
-	fake_logon(&guest, "2", "bob", "tty2");
-}
-
-static const struct task_report *report(void)
-{
-	return plan->ops->report(plan);
+	return a_guest(state);
 }
 
 static void begin(void)
 {
-	plan = maintain_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
-}
-
-static bool step(void)
-{
-	const size_t calls = guest.log_count;
-	const int percent = report()->percent;
-	const int64_t wait_ms = plan->ops->step(plan, 0);
-
-	assert_true(guest.log_count - calls <= 1);
-	assert_true(report()->percent >= percent);
-	assert_true(report()->percent < 100 || report()->complete);
-	assert_true((wait_ms == WORKER_DONE) == report()->complete);
-	phases_seen[report()->phase] = true;
-	if (wait_ms > 0)
-		clock_crank(wait_ms);
-	return wait_ms != WORKER_DONE;
-}
-
-static void go_on(void)
-{
-	for (int steps = 0; step(); steps++)
-		assert_true(steps < 20000);
+	machine = maintain_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
 }
 
 static void maintain(void)
@@ -100,43 +32,10 @@ static void until(enum task_phase phase)
 		assert_true(step());
 }
 
-static void it_ends(hresult error, enum task_result result, const char *words)
-{
-	if (report()->error != error)
-		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
-	assert_int_equal(report()->result, result);
-	assert_false(report()->cancelable);
-	assert_int_equal(report()->phase, TASK_PHASE_DONE);
-	if (!strstr(text_str(report()->error_description), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
-}
-
-static void it_is_done(void)
-{
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
-	assert_int_equal(report()->percent, 100);
-}
-
-static void it_notes(const char *words)
-{
-	if (!strstr(text_str(report()->note), words))
-		fail_msg("the note \"%s\" does not say \"%s\"", text_str(report()->note), words);
-}
-
-static void was_sent(const char *call, int times)
-{
-	const int count = fake_count(&guest, call);
-
-	if (count != times) {
-		fake_print_log(&guest);
-		fail_msg("%s was sent %d times", call, count);
-	}
-}
-
 static void the_door_is_closed(bool closed)
 {
 	assert_int_equal(guest.nologin != NULL, closed);
-	assert_int_equal(maintain_door_is_closed(plan), closed);
+	assert_int_equal(maintain_door_is_closed(machine), closed);
 }
 
 /* --- the good way --- */
@@ -163,9 +62,7 @@ static void everything_happens_in_its_order(void **state)
 	options.shut_down = true;
 	maintain();
 	it_is_done();
-	assert_string_equal(
-		what_was_sent,
-		"close-door; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent); ");
+	was_journalled("close-door; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent)");
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 
@@ -177,7 +74,7 @@ static void shutting_down_forgets_the_door(void **state)
 	maintain();
 	it_is_done();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
-	assert_false(maintain_door_is_closed(plan));
+	assert_false(maintain_door_is_closed(machine));
 	assert_null(strstr(text_str(report()->note), "door"));
 	was_sent("guest-exec rm", 0);
 }
@@ -215,8 +112,8 @@ static void windows_gets_its_door_opened_before_it_shuts_down(void **state)
 	maintain();
 	it_is_done();
 	assert_false(guest.drained);
-	assert_non_null(strstr(what_was_sent, "open-door; shutdown"));
-	assert_false(maintain_door_is_closed(plan));
+	was_journalled("close-door; warn the users; end session 1 of alice; open-door; shutdown (agent)");
+	assert_false(maintain_door_is_closed(machine));
 }
 
 /* --- doors that do not close --- */
@@ -240,7 +137,7 @@ static void somebody_elses_door_is_neither_ours_nor_opened(void **state)
 	maintain();
 	it_is_done();
 	it_notes("left alone");
-	assert_false(maintain_door_is_closed(plan));
+	assert_false(maintain_door_is_closed(machine));
 	assert_string_equal(guest.nologin, "Closed by the other admin\n");
 }
 
@@ -265,7 +162,7 @@ static void cancelling_in_the_grace_period_opens_the_door(void **state)
 	options.logoff.grace_s = 60;
 	begin();
 	until(TASK_PHASE_WARN);
-	plan->ops->request_cancel(plan);
+	machine->ops->request_cancel(machine);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	the_door_is_closed(false);
@@ -278,10 +175,10 @@ static void cancelling_before_the_door_leaves_everything_as_it_was(void **state)
 	two_users();
 	begin();
 	assert_true(step());
-	plan->ops->request_cancel(plan);
+	machine->ops->request_cancel(machine);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
-	assert_string_equal(what_was_sent, "");
+	was_journalled("");
 }
 
 static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **state)
@@ -291,7 +188,7 @@ static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **st
 	options.shut_down = true;
 	begin();
 	until(TASK_PHASE_VERIFY);
-	plan->ops->request_cancel(plan);
+	machine->ops->request_cancel(machine);
 	go_on();
 	assert_int_equal(report()->result, TASK_RESULT_CANCELLED);
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
@@ -348,7 +245,7 @@ static void a_windows_door_that_would_not_open_is_told_even_after_the_shutdown(v
 	maintain();
 	it_is_done();
 	it_notes("the door is closed");
-	assert_true(maintain_door_is_closed(plan));
+	assert_true(maintain_door_is_closed(machine));
 }
 
 static void a_door_that_cannot_be_opened_again_is_told(void **state)
@@ -370,7 +267,7 @@ static void a_vm_that_is_off_has_nothing_to_clear(void **state)
 	guest.state = VM_STATE_SHUTOFF;
 	maintain();
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "not running");
-	assert_string_equal(what_was_sent, "");
+	was_journalled("");
 }
 
 static void a_dry_run_touches_nothing(void **state)
@@ -382,12 +279,12 @@ static void a_dry_run_touches_nothing(void **state)
 	maintain();
 	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
 	it_notes("would log off alice, bob");
-	assert_string_equal(what_was_sent, "");
+	was_journalled("");
 	the_door_is_closed(false);
 	was_sent("lifecycle", 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_plan, no_guest)
 
 int main(void)
 {

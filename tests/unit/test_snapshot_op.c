@@ -1,112 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
-#include "unit.h"
+#include "machine_run.h"
 
 #include "backend/guest/snapshot_op.h"
 #include "base/clock.h"
 
 #include <stdio.h>
 
-static struct fake_guest guest;
-static struct machine *machine;
-static char what_was_sent[256];
-static bool disk_full;
-
-static bool note_send(void *data, const char *what, struct err *err)
-{
-	(void)data;
-	if (disk_full)
-		return err_set(err, ERR_SYSTEM, "no space left on device");
-	snprintf(what_was_sent + strlen(what_was_sent), sizeof(what_was_sent) - strlen(what_was_sent), "%s;", what);
-	return true;
-}
-
-static const struct machine_journal journal = { .about_to_send = note_send };
-
 static int a_vm(void **state)
 {
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
+	a_guest(state);
 	snapshot_list_add(&guest.snapshots, "old");
 	snapshot_list_add(&guest.snapshots, "\xe2\x80\xaenow")->current = true;
-	disk_full = false;
-	what_was_sent[0] = '\0';
 	return 0;
-}
-
-static int no_vm(void **state)
-{
-	(void)state;
-	machine_destroy(machine);
-	machine = NULL;
-	fake_guest_free(&guest);
-	return 0;
-}
-
-static const struct task_report *report(void)
-{
-	return machine->ops->report(machine);
 }
 
 static void begin(int verb, struct snapshot_wish wish)
 {
-	machine_destroy(machine);
+	forget_run();
 	machine = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &wish, 0, &journal);
-}
-
-static bool step(void)
-{
-	const size_t calls = guest.log_count;
-	const int64_t wait_ms = machine->ops->step(machine, 0);
-
-	assert_true(guest.log_count - calls <= 1);
-	assert_true((wait_ms == WORKER_DONE) == report()->complete);
-	if (wait_ms > 0)
-		clock_crank(wait_ms);
-	return wait_ms != WORKER_DONE;
 }
 
 static void run(int verb, struct snapshot_wish wish)
 {
 	begin(verb, wish);
-	for (int steps = 0; step(); steps++)
-		assert_true(steps < 1000);
+	go_on();
 }
 
 static void takes(struct snapshot_wish wish)
 {
 	run(TASK_SNAPSHOT_CREATE, wish);
-}
-
-static void it_ends(hresult error, enum task_result result, const char *words)
-{
-	if (report()->error != error)
-		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
-	assert_int_equal(report()->result, result);
-	assert_false(report()->cancelable);
-	if (!strstr(text_str(report()->error_description), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
-}
-
-static void it_is_done(void)
-{
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
-	assert_false(report()->maybe_sent);
-	assert_int_equal(report()->percent, 100);
-}
-
-static void was_sent(const char *call, int times)
-{
-	if (fake_count(&guest, call) != times) {
-		fake_print_log(&guest);
-		fail_msg("%s was not sent %d times", call, times);
-	}
-}
-
-static void the_note_says(const char *words)
-{
-	if (!strstr(text_str(report()->note), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->note), words);
 }
 
 /* --- the good way --- */
@@ -118,7 +40,7 @@ static void with_memory_nothing_is_asked_of_the_guest(void **state)
 	it_is_done();
 	was_sent("snapshot-create new", 1);
 	was_sent("guest-", 0);
-	assert_string_equal(what_was_sent, "snapshot-create new;");
+	was_journalled("snapshot-create new");
 	assert_true(text_is_empty(report()->note));
 }
 
@@ -147,7 +69,7 @@ static void one_is_found_by_what_is_seen_of_it(void **state)
 	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "<U+202E>now" });
 	it_is_done();
 	was_sent("snapshot-delete \xe2\x80\xaenow", 1);
-	assert_string_equal(what_was_sent, "snapshot-delete <U+202E>now;");
+	was_journalled("snapshot-delete <U+202E>now");
 }
 
 static void going_back_is_sent_once(void **state)
@@ -168,8 +90,8 @@ static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 0);
 	was_sent("snapshot-create new disks", 1);
-	the_note_says("not quiesced");
-	the_note_says("no guest agent");
+	it_notes("not quiesced");
+	it_notes("no guest agent");
 }
 
 static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
@@ -179,7 +101,7 @@ static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
 	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 0);
-	the_note_says("freezes no file systems");
+	it_notes("freezes no file systems");
 }
 
 static void who_insists_gets_no_snapshot_instead(void **state)
@@ -229,7 +151,7 @@ static void names_are_looked_at_before_anything_is_sent(void **state)
 	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "nowhere" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
 	was_sent("snapshot-", 0);
-	assert_string_equal(what_was_sent, "");
+	was_journalled("");
 }
 
 static void what_the_hosts_no_means_is_said(void **state)
@@ -250,7 +172,7 @@ static void what_the_hosts_no_means_is_said(void **state)
 static void what_cannot_be_journaled_is_not_sent(void **state)
 {
 	(void)state;
-	disk_full = true;
+	sent_allowed = 0;
 	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("snapshot-revert", 0);
@@ -340,7 +262,7 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 	was_sent("snapshot-revert", 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_vm)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_guest)
 
 int main(void)
 {
