@@ -7,8 +7,8 @@
 enum { HOST_NETS = 256, PER_NET = 240, FIRST_NUMBER = 10 };
 
 /*
- * A host's guests live in 198.18.N.0 and on, whose number its name makes: RFC 2544 keeps these addresses for benchmarks,
- * so that ssh to a simulated guest never comes to somebody's real machine.
+ * A host's guests live in 198.18.N.0 and on, whose number its name makes: RFC 2544 keeps these addresses for
+ * benchmarks, so that ssh to a simulated guest never comes to somebody's real machine.
  */
 static int net_of(const struct demo_host *host)
 {
