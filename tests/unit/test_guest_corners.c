@@ -5,6 +5,7 @@
 
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_families.h"
+#include "backend/guest/agent_json.h"
 #include "backend/guest/session_choice.h"
 #include "base/clock.h"
 
@@ -236,6 +237,70 @@ static void each_question_fails_where_the_host_does(void **state)
 	assert_int_equal(err.kind, ERR_NO_AGENT);
 }
 
+static void each_question_fails_where_the_answer_is_none(void **state)
+{
+	struct agent_users users;
+	struct safe_text name;
+	struct agent_os os;
+	int64_t bytes;
+	bool frozen;
+
+	(void)state;
+	fake_fault(&guest, "guest-", 0, ERR_NONE, NULL)->reply = "{\"nothing\":1}";
+	assert_false(agent_os(&line, &os, &err));
+	assert_false(agent_host_name(&line, &name, &err));
+	assert_false(agent_users(&line, &users, &err));
+	assert_false(agent_fsfreeze_is_frozen(&line, &frozen, &err));
+	assert_false(agent_set_time(&line, 1, &err));
+	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
+	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+}
+
+static void a_detail_that_is_refused_stays_unknown(void **state)
+{
+	static const enum err_kind refusals[] = { ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		guest_profile_free(&profile);
+		profile = (struct guest_profile){ 0 };
+		fake_guest_free(&guest);
+		fake_guest_init(&guest, FAKE_LOGIND);
+		fake_fault(&guest, "guest-get-host-name", 0, refusals[i], "no");
+		assert_int_equal(ask(), QUERY_DONE);
+		assert_true(text_is_empty(profile.host_name));
+	}
+}
+
+static void output_of_another_type_is_broken(void **state)
+{
+	static const char *const replies[] = {
+		"{\"return\":{\"exited\":true,\"out-data\":1}}", "{\"return\":{\"exited\":true,\"err-data\":[]}}",
+		"{\"return\":{\"exited\":\"yes\"}}", "{\"return\":{}}",
+	};
+	struct agent_output output;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
+		assert_false(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
+		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	}
+}
+
+static void output_that_was_cut_says_so_on_either_side(void **state)
+{
+	static const char *const replies[] = { "{\"return\":{\"exited\":true,\"out-truncated\":true}}",
+					       "{\"return\":{\"exited\":true,\"err-truncated\":true}}" };
+	struct agent_output output;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
+		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
+		assert_true(output.truncated);
+		agent_output_free(&output);
+	}
+}
+
 static void a_program_whose_arguments_are_no_text_is_not_sent(void **state)
 {
 	const char *const args[] = { "\xff", NULL };
@@ -246,6 +311,57 @@ static void a_program_whose_arguments_are_no_text_is_not_sent(void **state)
 	assert_false(agent_exec(&line, &program, &pid, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_int_equal(guest.log_count, 0);
+}
+
+/* --- whom it is for --- */
+
+static void a_session_without_an_id_is_never_meant_by_one(void **state)
+{
+	static const char *const ids[] = { "1", "", NULL };
+	const struct session_wishes wishes = { .sessions = ids };
+	const struct session nameless = { .id = "" }, first = { .id = "1" };
+	struct session_choice choice;
+
+	(void)state;
+	session_choice_init(&choice, &wishes);
+	assert_false(session_choice_takes(&choice, &nameless, FAMILY_LOGIND));
+	assert_true(session_choice_takes(&choice, &first, FAMILY_LOGIND));
+	session_choice_free(&choice);
+}
+
+static void each_wish_narrows_and_none_does_not(void **state)
+{
+	static const char *const names[] = { "ann", NULL };
+	const struct session_wishes wishes[] = {
+		{ .users = names }, { .sessions = names }, { .except_users = names }, { .only_disconnected = true },
+	};
+	const struct session_wishes none = { 0 };
+	struct session_choice choice;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++) {
+		session_choice_init(&choice, &wishes[i]);
+		assert_true(session_choice_is_narrowed(&choice));
+		assert_int_equal(session_choice_has_names(&choice), i < 2);
+		session_choice_free(&choice);
+	}
+	session_choice_init(&choice, &none);
+	assert_false(session_choice_is_narrowed(&choice));
+	session_choice_free(&choice);
+}
+
+static void an_ability_that_is_not_said_to_be_enabled_is_none(void **state)
+{
+	static const char reply[] = "{\"return\":{\"supported_commands\":[{\"name\":\"guest-get-users\",\"enabled\":false},"
+				    "{\"name\":\"guest-fstrim\"},{\"name\":\"guest-get-osinfo\",\"enabled\":true}]}}";
+	struct agent_abilities abilities;
+
+	(void)state;
+	assert_true(agent_parse_info(reply, strlen(reply), &abilities, &err));
+	assert_false(abilities.get_users);
+	assert_false(abilities.fstrim);
+	assert_true(abilities.osinfo);
+	agent_abilities_free(&abilities);
 }
 
 /* --- programs that fail --- */
@@ -301,7 +417,14 @@ int main(void)
 		TEST(a_program_that_a_signal_ended_did_not_exit_well),
 		TEST(a_question_that_breaks_off_ends_the_query),
 		TEST(each_question_fails_where_the_host_does),
+		TEST(each_question_fails_where_the_answer_is_none),
+		TEST(a_detail_that_is_refused_stays_unknown),
+		TEST(output_of_another_type_is_broken),
+		TEST(output_that_was_cut_says_so_on_either_side),
 		TEST(a_program_whose_arguments_are_no_text_is_not_sent),
+		TEST(a_session_without_an_id_is_never_meant_by_one),
+		TEST(each_wish_narrows_and_none_does_not),
+		TEST(an_ability_that_is_not_said_to_be_enabled_is_none),
 		TEST(a_failed_program_is_told_in_its_own_words),
 	};
 
