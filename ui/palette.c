@@ -134,7 +134,7 @@ static void palette_destroy(struct view *view)
 
 static const struct view_ops palette_ops = {
 	.is_overlay = true,
-	.hint = N_("Type, choose with the arrows, Enter does it, Esc closes"),
+	.hint = N_("Type; Enter does it, Esc closes"),
 	.draw = palette_draw,
 	.input = palette_input,
 	.destroy = palette_destroy,

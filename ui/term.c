@@ -52,6 +52,7 @@ static struct {
 	size_t sent;
 	bool skipped_frame;
 	bool lent;
+	bool region_is_due; /* to be told to scroll over the whole screen */
 	int rows, cols, colors;
 	struct restore leave;
 	volatile sig_atomic_t taken;
@@ -87,6 +88,8 @@ static void compose_leave(void)
 	append_leave_str(PASTE_OFF);
 	append_leave_capability(exit_attribute_mode);
 	append_leave_capability(orig_pair);
+	if (change_scroll_region)
+		append_leave_capability(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0));
 	append_leave_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
 	append_leave_capability(clr_eol);
 	append_leave_capability(exit_ca_mode);
@@ -157,11 +160,32 @@ bool term_begin_frame(void)
 	return false;
 }
 
+static int queue_char(int c)
+{
+	*VEC_PUSH(&term.queue) = (char)c;
+	return c;
+}
+
+/*
+ * newterm() was given a file where a terminal should be: it told the terminal to scroll, and to shift what
+ * stands in a row, within the rows that its type usually has. Behind the first frame the whole screen does.
+ */
+static void queue_scroll_region(void)
+{
+	if (!term.region_is_due || !change_scroll_region || !save_cursor || !restore_cursor)
+		return;
+	term.region_is_due = false;
+	tputs(save_cursor, 1, queue_char);
+	tputs(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0), 1, queue_char);
+	tputs(restore_cursor, 1, queue_char);
+}
+
 void term_end_frame(void)
 {
 	wnoutrefresh(stdscr);
 	doupdate();
 	queue_from_pot();
+	queue_scroll_region();
 	if (term.queue.count)
 		send_queue();
 }
@@ -293,6 +317,7 @@ static bool take_size(void)
 	term.rows = rows;
 	term.cols = cols;
 	resizeterm(rows, cols);
+	term.region_is_due = true;
 	compose_leave();
 	return true;
 }
@@ -348,6 +373,7 @@ static void resume(void)
 		queue_str(cursor_invisible);
 	send_queue();
 	take_size();
+	term.region_is_due = true;
 	term_redraw();
 	report(TERM_RESIZED);
 }

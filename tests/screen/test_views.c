@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Each view, at three sizes, in each theme: it says what it is and how to leave, and leaves nothing behind. */
+#include "tests/screen/screen.h"
+
+#include "engine/action.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	int rows, cols;
+} sizes[] = { { 10, 40 }, { 24, 80 }, { 60, 200 } };
+
+/* The first is what the others are compared with. NULL: --no-color. */
+static const char *const themes[] = { "dark", "light", "high-contrast", "mono", NULL };
+
+enum { ALPHA, BETA, GAMMA }; /* runs; is off; is paused */
+
+/* Words that are there once it is open, at every size, and in no other picture. */
+static const struct opening {
+	const char *words;
+	int vm;
+	const char *instead; /* it opens nothing: why */
+	bool tells_times;    /* its text is another each time */
+} openings[ACTION_COUNT] = {
+	[ACTION_LOGOFF] = { "Log off all users of alpha" },
+	[ACTION_SESSIONS] = { "alpha on calm" },
+	[ACTION_DETAILS] = { "vCPUs" },
+	[ACTION_MENU] = { "Details of this VM" },
+	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
+	[ACTION_VIEWER] = { .instead = "leaves the screen" },
+	[ACTION_SSH] = { .instead = "leaves the screen" },
+	[ACTION_MESSAGE] = { "to the users of" },
+	[ACTION_LOCK] = { "Lock the sessions of alpha?" },
+	[ACTION_DISCONNECT] = { "Disconnect the sessions" },
+	[ACTION_CLOSE_DOOR] = { "Close the door of alpha" },
+	[ACTION_OPEN_DOOR] = { "we did not close its door" },
+	[ACTION_MAINTAIN] = { "Clear alpha for maintenance?" },
+	[ACTION_SET_TIME] = { "Set the clock of alpha?" },
+	[ACTION_TRIM] = { "Trim the file systems of alpha?" },
+	[ACTION_START] = { "Start beta?", BETA },
+	[ACTION_SHUTDOWN] = { "Shut down alpha?" },
+	[ACTION_REBOOT] = { "Reboot alpha?" },
+	[ACTION_PAUSE] = { "Pause alpha?" },
+	[ACTION_SUSPEND] = { "Pause alpha?" },
+	[ACTION_RESUME] = { "Resume gamma?", GAMMA },
+	[ACTION_MANAGEDSAVE] = { "Save alpha" },
+	[ACTION_RESET] = { "Reset alpha?" },
+	[ACTION_DESTROY] = { "Destroy alpha?" },
+	[ACTION_AUTOSTART] = { "Start alpha with its host?" },
+	[ACTION_NO_AUTOSTART] = { "No longer start alpha" },
+	[ACTION_SNAPSHOTS] = { "It has no snapshots." },
+	[ACTION_SNAPSHOT_CREATE] = { "Take a snapshot of alpha?", .tells_times = true },
+	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
+	[ACTION_SNAPSHOT_DELETE] = { .instead = "is for a snapshot that is chosen" },
+	[ACTION_FILTER] = { "name  state:" },
+	[ACTION_TASKS] = { "No tasks yet." },
+	[ACTION_COLUMNS] = { " Columns " },
+	[ACTION_EVENTS] = { "Events and errors", .tells_times = true },
+	[ACTION_INTERRUPTED] = { "No task was interrupted." },
+	[ACTION_PALETTE] = { " Do " },
+	[ACTION_HELP] = { "Keys and words" },
+};
+
+/* --- what is seen --- */
+
+static char where[128]; /* for complaints */
+
+/* Numbers tell times, and blanks are as wide as numbers let them. */
+static char *without_numbers(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		if (*from >= '0' && *from <= '9')
+			continue;
+		if (*from == ' ' && to > text && to[-1] == ' ')
+			continue;
+		*to++ = *from;
+	}
+	*to = '\0';
+	return text;
+}
+
+static char *picture(struct screen *screen)
+{
+	return without_numbers(screen_text(screen));
+}
+
+/* A frame may come in pieces. */
+static char *whole_picture(struct screen *screen)
+{
+	while (screen_pump(screen, 50))
+		;
+	return picture(screen);
+}
+
+/* The whole would be more than is printed. */
+static void are_equal(const char *seen, const char *expected)
+{
+	size_t line = 0;
+
+	for (size_t i = 0; seen[i] == expected[i]; i++) {
+		if (seen[i] == '\0')
+			return;
+		if (seen[i] == '\n')
+			line = i + 1;
+	}
+	fail_msg("%s: \"%.*s\" should be \"%.*s\"", where, (int)strcspn(seen + line, "\n"), seen + line,
+		 (int)strcspn(expected + line, "\n"), expected + line);
+}
+
+static void is_the_picture(struct screen *screen, const char *expected)
+{
+	char *seen = picture(screen);
+
+	for (int tries = 0; strcmp(seen, expected) != 0 && tries < 100; tries++) {
+		free(seen);
+		screen_pump(screen, 100);
+		seen = picture(screen);
+	}
+	are_equal(seen, expected);
+	free(seen);
+}
+
+/* A refusal stands there alone: the next key takes it away. */
+static bool tells_how_to_leave(struct screen *screen, const char *words)
+{
+	char *row = row_text(screen, screen->rows - 1);
+	bool tells = strstr(row, words) || strstr(row, "Esc") || strstr(row, "Tab and arrows") ||
+		     strstr(row, "Space shows");
+
+	free(row);
+	return tells;
+}
+
+/* The row is the last one of a frame to come. */
+static void the_last_row_says_how_to_leave(struct screen *screen, const char *words)
+{
+	for (int tries = 0; !tells_how_to_leave(screen, words); tries++) {
+		if (tries == 100)
+			fail_msg("%s: \"%s\"", where, row_text(screen, screen->rows - 1));
+		screen_pump(screen, 100);
+	}
+}
+
+/* --- opening and leaving --- */
+
+static struct screen *open_calm(int rows, int cols, const char *theme)
+{
+	const char *scenario = "--demo=" SCREEN_DIR "/views.conf";
+	struct screen_options options = {
+		.rows = rows, .cols = cols, .args = { scenario, "--delay=3600", "--no-color" },
+	};
+	struct screen *screen;
+	char *option = NULL;
+
+	if (theme)
+		options.args[2] = option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, theme);
+	screen = screen_open(&options);
+	free(option);
+	wait_for_row(screen, "alpha", "up 100%");
+	wait_for_row(screen, "gamma", "paused");
+	return screen;
+}
+
+/* What follows is waited for, so nothing else needs to be. */
+static void strike(struct screen *screen, const char *bytes)
+{
+	send_bytes(screen, bytes, strlen(bytes));
+}
+
+static void go_to(struct screen *screen, int vm)
+{
+	static const char *const keys[] = { [ALPHA] = "g", [BETA] = "gj", [GAMMA] = "G" };
+
+	strike(screen, keys[vm]);
+}
+
+static void open_by_key_or_name(struct screen *screen, enum action_id action)
+{
+	const struct action *row = action_get(action);
+	size_t len = strcspn(row->keys, " ");
+	char *key = mem_strndup(row->keys, len), *typed = mem_printf(": %s", row->name);
+
+	if (len == 1) {
+		strike(screen, key);
+	} else if (len > 1) {
+		press(screen, key);
+	} else {
+		strike(screen, ":");
+		wait_for(screen, " Do ");
+		strike(screen, row->name);
+		wait_for(screen, typed);
+		strike(screen, "\r");
+	}
+	free(key);
+	free(typed);
+}
+
+static void opens_and_closes(struct screen *screen, enum action_id action, const char *theme, char **seen)
+{
+	const struct opening *opening = &openings[action];
+	char *before;
+
+	snprintf(where, sizeof(where), "%s at %d by %d, %s", action_get(action)->name, screen->cols, screen->rows,
+		 theme);
+	go_to(screen, opening->vm);
+	before = picture(screen);
+	open_by_key_or_name(screen, action);
+	wait_for(screen, opening->words);
+	wait_until_gone(screen, "asking…");
+	the_last_row_says_how_to_leave(screen, opening->words);
+	if (!*seen)
+		*seen = whole_picture(screen);
+	else if (!opening->tells_times)
+		is_the_picture(screen, *seen);
+	strike(screen, "\033");
+	wait_until_gone(screen, opening->words);
+	is_the_picture(screen, before);
+	free(before);
+}
+
+static void every_view_at(int rows, int cols)
+{
+	char *seen[ACTION_COUNT] = { NULL };
+
+	for (size_t theme = 0; theme < ARRAY_SIZE(themes); theme++) {
+		struct screen *screen = open_calm(rows, cols, themes[theme]);
+		const char *name = themes[theme] ? themes[theme] : "no colour";
+
+		for (int action = 0; action < ACTION_COUNT; action++)
+			if (openings[action].words)
+				opens_and_closes(screen, (enum action_id)action, name, &seen[action]);
+		press(screen, "q");
+		wait_for_end(screen);
+		assert_int_equal(exit_status_of(screen), 0);
+		screen_close(screen);
+	}
+	for (int action = 0; action < ACTION_COUNT; action++)
+		free(seen[action]);
+}
+
+static void every_view_opens_and_closes_at_40_by_10_in_every_theme(void **state)
+{
+	(void)state;
+	every_view_at(sizes[0].rows, sizes[0].cols);
+}
+
+static void every_view_opens_and_closes_at_80_by_24_in_every_theme(void **state)
+{
+	(void)state;
+	every_view_at(sizes[1].rows, sizes[1].cols);
+}
+
+static void every_view_opens_and_closes_at_200_by_60_in_every_theme(void **state)
+{
+	(void)state;
+	every_view_at(sizes[2].rows, sizes[2].cols);
+}
+
+/* Whoever adds an action that opens something says here what is seen then. */
+static void no_action_that_opens_something_is_forgotten(void **state)
+{
+	(void)state;
+	for (int action = 0; action < ACTION_COUNT; action++) {
+		const struct action *row = action_get((enum action_id)action);
+		bool is_known = openings[action].words || openings[action].instead;
+
+		if ((row->needs & (ASKS_FIRST | NEEDS_WRITE) || row->group == GROUP_GUEST) && !is_known)
+			fail_msg("what does %s open?", row->name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_action_that_opens_something_is_forgotten),
+		cmocka_unit_test(every_view_opens_and_closes_at_40_by_10_in_every_theme),
+		cmocka_unit_test(every_view_opens_and_closes_at_80_by_24_in_every_theme),
+		cmocka_unit_test(every_view_opens_and_closes_at_200_by_60_in_every_theme),
+	};
+
+	return cmocka_run_group_tests_name("views", tests, scratch_setup, scratch_teardown);
+}
