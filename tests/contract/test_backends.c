@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BOOT_MS = 20000, SOON_MS = 10000, QUIT_MAX_MS = 1000 };
 
@@ -339,12 +340,56 @@ static void a_hypervisor_without_agents_says_so(void **state)
 	agent_refuses(a_running_one(), BACKEND_LOOKS, ERR_UNSUPPORTED);
 }
 
+/* --- where it is, and its serial console --- */
+
+static void addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell(void **state)
+{
+	struct address_list list = { 0 };
+	struct uuid uuid;
+	struct err err = { 0 };
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	if (!witness_leases(witness, &uuid, &list, &err))
+		assert_int_equal(err.kind, ERR_UNSUPPORTED);
+	for (size_t i = 0; i < list.count; i++) {
+		struct address again;
+
+		assert_true(address_read(list.at[i].text, strlen(list.at[i].text), &again));
+	}
+	address_list_free(&list);
+}
+
+static void a_console_is_a_socket_or_the_hypervisor_has_none(void **state)
+{
+	struct uuid uuid;
+	struct err err = { 0 };
+	char byte;
+	int fd;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	if (!witness_console(witness, &uuid, &fd, &err)) {
+		assert_false(has_agents);
+		assert_int_equal(err.kind, ERR_UNSUPPORTED);
+		return;
+	}
+	assert_int_equal(write(fd, "\r", 1), 1);
+	witness_turn_for(witness, 300);
+	assert_int_equal(read(fd, &byte, 1), 1);
+	close(fd);
+}
+
 /* --- who is not there, and what is not allowed --- */
 
 static void an_unknown_machine_is_unknown_to_every_call(void **state)
 {
+	struct address_list addresses;
 	struct vm_facts facts;
 	struct err err = { 0 };
+	int fd;
 
 	(void)state;
 	start();
@@ -352,6 +397,10 @@ static void an_unknown_machine_is_unknown_to_every_call(void **state)
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 	is_refused(nobodys, VM_VERB_START, ERR_NO_DOMAIN);
 	agent_refuses(nobodys, BACKEND_LOOKS, ERR_NO_DOMAIN);
+	assert_false(witness_leases(witness, &nobodys, &addresses, &err));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_false(witness_console(witness, &nobodys, &fd, &err));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 }
 
 static void read_only_lets_nothing_through_but_looks(void **state)
@@ -420,6 +469,8 @@ static int run_all(const char *name)
 		cmocka_unit_test_teardown(verbs_that_make_no_sense_are_refused, finish),
 		cmocka_unit_test_teardown(a_guest_answers_only_while_it_runs, finish),
 		cmocka_unit_test_teardown(a_hypervisor_without_agents_says_so, finish),
+		cmocka_unit_test_teardown(addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell, finish),
+		cmocka_unit_test_teardown(a_console_is_a_socket_or_the_hypervisor_has_none, finish),
 		cmocka_unit_test_teardown(an_unknown_machine_is_unknown_to_every_call, finish),
 		cmocka_unit_test_teardown(read_only_lets_nothing_through_but_looks, finish),
 		cmocka_unit_test_teardown(locked_lets_looks_through_and_no_act, finish),

@@ -210,6 +210,8 @@ enum call_kind {
 	CALL_VERB,
 	CALL_AGENT,
 	CALL_LOOK,
+	CALL_LEASES,
+	CALL_CONSOLE,
 	CALL_SNAPSHOTS,
 	CALL_SNAPSHOT_CREATE,
 	CALL_SNAPSHOT_REVERT,
@@ -228,6 +230,8 @@ struct call {
 	char *text;
 	struct vm_facts facts;
 	struct snapshot_list snapshots;
+	struct address_list addresses;
+	int fd;
 	const struct snapshot_order *order;
 	struct err err;
 	int percent;
@@ -248,6 +252,12 @@ static int64_t call_step(void *state, int slot)
 		break;
 	case CALL_LOOK:
 		call->ok = backend_look(call->backend, slot, &call->uuid, &call->facts, &call->err);
+		break;
+	case CALL_LEASES:
+		call->ok = backend_leases(call->backend, slot, &call->uuid, &call->addresses, &call->err);
+		break;
+	case CALL_CONSOLE:
+		call->ok = backend_console(call->backend, slot, &call->uuid, false, &call->fd, &call->err);
 		break;
 	case CALL_SNAPSHOTS:
 		call->ok = backend_snapshot_list(call->backend, slot, &call->uuid, &call->snapshots, &call->err);
@@ -312,6 +322,24 @@ bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_fa
 	bool ok = make_call(witness, &call, err);
 
 	*ret = call.facts;
+	return ok;
+}
+
+bool witness_leases(struct witness *witness, const struct uuid *uuid, struct address_list *ret, struct err *err)
+{
+	struct call call = { .kind = CALL_LEASES, .uuid = *uuid };
+	bool ok = make_call(witness, &call, err);
+
+	*ret = call.addresses;
+	return ok;
+}
+
+bool witness_console(struct witness *witness, const struct uuid *uuid, int *ret_fd, struct err *err)
+{
+	struct call call = { .kind = CALL_CONSOLE, .uuid = *uuid, .fd = -1 };
+	bool ok = make_call(witness, &call, err);
+
+	*ret_fd = call.fd;
 	return ok;
 }
 
