@@ -352,7 +352,8 @@ static void each_wish_narrows_and_none_does_not(void **state)
 
 static void an_ability_that_is_not_said_to_be_enabled_is_none(void **state)
 {
-	static const char reply[] = "{\"return\":{\"supported_commands\":[{\"name\":\"guest-get-users\",\"enabled\":false},"
+	static const char reply[] = "{\"return\":{\"supported_commands\":["
+				    "{\"name\":\"guest-get-users\",\"enabled\":false},"
 				    "{\"name\":\"guest-fstrim\"},{\"name\":\"guest-get-osinfo\",\"enabled\":true}]}}";
 	struct agent_abilities abilities;
 
