@@ -129,6 +129,17 @@ static void the_details(void **state)
 	close_after(screen, "details");
 }
 
+static void the_snapshots(void **state)
+{
+	struct screen *screen = open_fleet(24, 80);
+
+	(void)state;
+	go_to(screen, "web01");
+	press(screen, "V");
+	wait_for(screen, "asked 0 s ago");
+	close_after(screen, "snapshots");
+}
+
 static void the_menu(void **state)
 {
 	struct screen *screen = open_fleet(24, 80);
@@ -143,6 +154,7 @@ static void the_menu(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_snapshots),
 		cmocka_unit_test(the_dashboard), cmocka_unit_test(the_logoff_dialog), cmocka_unit_test(the_task_pane),
 		cmocka_unit_test(the_sessions),  cmocka_unit_test(the_details),       cmocka_unit_test(the_menu),
 	};
