@@ -34,6 +34,7 @@ struct ssh {
 	struct safe_text vm_name, trouble;
 	struct field *user, *address;
 	struct address known;      /* what stood in the field at first; empty: none */
+	bool is_simulated;
 	size_t more;               /* addresses that are not the one in the field */
 };
 
@@ -156,6 +157,8 @@ static void ssh_draw(struct view *view, struct surface surface)
 			  ssh->more);
 	else
 		lines_say(lines, ROLE_NORMAL, "%s", _("The guest's own word for where it is."));
+	if (ssh->is_simulated)
+		lines_say(lines, ROLE_WARN, "%s", _("This is a VM of the demo: nobody is at this address."));
 	dialog_draw(&ssh->dialog, surface_above_footer(surface));
 }
 
@@ -222,6 +225,7 @@ void ssh_open(struct ui *ui, const struct vm_id *id)
 	if (vm && vm->addresses.count > 0)
 		ssh->known = vm->addresses.at[0];
 	ssh->view.ops = &ssh_ops;
+	ssh->is_simulated = backend_is_simulated(app_backend(ui->app, id->host));
 	ssh->vm_name = ui_vm_name(ui, id);
 	dialog_open(&ssh->dialog, text_format(_("ssh to %s?"), text_str(ssh->vm_name)), _("Connect"));
 	ssh->user = dialog_add_field(&ssh->dialog, _("User"), NULL, USER_CELLS, app_config(ui->app)->ssh_user);

@@ -95,7 +95,7 @@ static struct screen *open_ssh_to_web01(void)
 	struct screen *screen = open_at("web01", "DISPLAY");
 
 	press(screen, "o");
-	wait_for_row(screen, "Address", "10.");
+	wait_for_row(screen, "Address", "198.18.");
 	shows(screen, "1 more");
 	say_yes(screen, "ssh to web01?");
 	wait_for_bytes(screen, "stub of ssh");
@@ -108,7 +108,7 @@ static void ssh_has_the_terminal_and_gives_it_back(void **state)
 	struct screen *screen = open_ssh_to_web01();
 
 	(void)state;
-	wait_for_bytes(screen, "arg <-l>\r\narg <admin>\r\narg <-->\r\narg <10.");
+	wait_for_bytes(screen, "arg <-l>\r\narg <admin>\r\narg <-->\r\narg <198.18.");
 	type_in(screen, "0");
 	press(screen, "Enter");
 	wait_for(screen, "Back from web01");
@@ -246,7 +246,7 @@ static void without_the_program_it_says_so(void **state)
 	press(screen, "v");
 	wait_for(screen, "there is no program \"look\"");
 	press(screen, "o");
-	wait_for_row(screen, "Address", "10.");
+	wait_for_row(screen, "Address", "198.18.");
 	say_yes(screen, "ssh to web01?");
 	wait_for(screen, "there is no program \"ssh\"");
 	quits(screen);
