@@ -18,7 +18,7 @@
 enum {
 	SYNC_TIMEOUT_MS = 5000,  /* libvirt's, before each command */
 	BUSY_TIMEOUT_MS = 30000, /* libvirt's, for another client's agent job */
-	MEMORY_MS = 1500, /* a snapshot with memory, and going back to one */
+	MEMORY_MS = 900, /* a snapshot with memory, and going back to one */
 	DISKS_MS = 300,
 	LOOK_MS = 100,
 	ANSWER_MS = 4,
