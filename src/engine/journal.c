@@ -355,12 +355,13 @@ bool journal_forget(const char *id, struct err *err)
 	if (!journal_id_is_valid(id))
 		return err_set(err, ERR_USAGE, _("'%s' is no task id; see them with: innkeeper tasks"), id);
 	dir_fd = state_dir_open("tasks", false, err);
-	if (dir_fd < 0)
-		return false;
-	ok = unlinkat(dir_fd, id, 0) == 0;
-	if (!ok)
+	ok = dir_fd >= 0 && unlinkat(dir_fd, id, 0) == 0;
+	if (!ok && errno == ENOENT)
+		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: innkeeper tasks"), id);
+	else if (dir_fd >= 0 && !ok)
 		err_set_errno(err, errno, _("task %s cannot be forgotten"), id);
-	close(dir_fd);
+	if (dir_fd >= 0)
+		close(dir_fd);
 	return ok;
 }
 

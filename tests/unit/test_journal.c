@@ -207,15 +207,20 @@ static void forgetting_takes_only_ids_of_ours(void **state)
 	assert_false(journal_id_is_valid("../1"));
 }
 
-static void forgetting_removes_one_task(void **state)
+static void forgetting_removes_one_task_once(void **state)
 {
 	struct journal_entries entries;
+	struct err err = { 0 };
 	size_t unreadable;
 
 	(void)state;
+	assert_false(journal_forget("20261122-202128-1420-1", &err));
+	assert_int_equal(err.kind, ERR_USAGE);
 	die_after(see_it_sent);
 	assert_true(journal_read_all(&entries, &unreadable, NULL));
 	assert_true(journal_forget(entries.at[0].id, NULL));
+	assert_false(journal_forget(entries.at[0].id, &err));
+	assert_non_null(strstr(text_str(err_text(&err)), "there is no task"));
 	journal_entries_free(&entries);
 	assert_nothing_left();
 }
@@ -266,7 +271,7 @@ int main(void)
 		journal_test(a_torn_last_line_counts_as_not_written),
 		journal_test(a_foreign_file_is_no_journal),
 		journal_test(forgetting_takes_only_ids_of_ours),
-		journal_test(forgetting_removes_one_task),
+		journal_test(forgetting_removes_one_task_once),
 		journal_test(the_file_is_for_our_eyes_only),
 		journal_test(a_directory_that_others_can_write_is_refused),
 	};

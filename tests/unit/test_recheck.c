@@ -101,6 +101,7 @@ static void a_vm_that_is_gone_cannot_be_asked(void **state)
 
 	(void)state;
 	assert_int_equal(seen.verdict, RECHECK_CANNOT_TELL);
+	assert_non_null(strstr(text_str(seen.words), "no host that is open here has this VM"));
 	text_free(&seen.words);
 }
 
