@@ -99,11 +99,12 @@ static int64_t ended_or_now(const struct task *task, int64_t now)
 static struct safe_text outcome_words(const struct task *task)
 {
 	const struct task_report *report = &task->report;
-	const char *words = report->result == TASK_RESULT_CANCELLED && report->error == S_OK ?
-				    _("cancelled") :
-				    _(result_find(report->error)->short_words);
+	const bool cancelled = report->result == TASK_RESULT_CANCELLED && report->error == S_OK;
+	const char *words = cancelled ? _("cancelled") : _(result_find(report->error)->short_words);
 	struct safe_text more = text_is_empty(report->note) ? report->error_description : report->note;
 
+	if (cancelled && text_is_empty(report->note) && !text_is_empty(more))
+		return text_copy(more); /* "cancelled before anything was sent" */
 	if (report->error == E_NO_SUCH_LOGON_SESSION || text_is_empty(more))
 		return text_format("%s", words);
 	return text_format("%s: %s", words, text_str(more));

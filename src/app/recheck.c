@@ -172,7 +172,8 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 
 	if (!vm)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("no host that is open here has this VM; it was on %s"), text_str(entry->uri)));
+			       text_format(_("no host that is open here has this VM; it was on %s"),
+					   text_str(entry->uri)));
 	if (entry->state == JOURNAL_NOT_SENT)
 		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
 	task_verb_from_name(text_str(entry->verb), &verb);

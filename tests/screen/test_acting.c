@@ -370,7 +370,7 @@ static void a_task_is_cancelled_while_it_warns(void **state)
 	say_yes(screen, "Log off all users of");
 	wait_for(screen, "warned, ");
 	press(screen, "x");
-	wait_for_row(screen, "web01", "cancelled");
+	wait_for_row(screen, "logoff", "cancelled before anybody was told");
 	ends(screen);
 }
 
