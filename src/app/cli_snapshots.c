@@ -96,7 +96,8 @@ static void put_vm(struct cli *cli, const struct vm *vm, struct output *output)
 	const struct snapshot_knowledge *known = vm->snapshots;
 	struct err err = { 0 };
 
-	if (!known)
+	/* A hypervisor that knows no snapshots has none; who names a VM of it is told so. */
+	if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
 		return;
 	if (known->trouble_kind != ERR_NONE) {
 		err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->facts.name), text_str(known->trouble));
