@@ -34,12 +34,10 @@ bool scroll_act(struct scroll *scroll, enum action_id action, size_t count)
 
 	if (by == 0)
 		return false;
-	if (by == PTRDIFF_MIN || at + by < 0)
-		at = 0;
-	else if (by == PTRDIFF_MAX || at + by > last)
-		at = MAX(last, 0);
+	if (by < 0)
+		at = by < -at ? 0 : at + by;
 	else
-		at += by;
+		at = by > last - at ? MAX(last, 0) : at + by;
 	scroll->cursor = (size_t)at;
 	return true;
 }
