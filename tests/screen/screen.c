@@ -467,6 +467,16 @@ void paste(struct screen *screen, const char *text)
 	free(bytes);
 }
 
+void go_to_vm(struct screen *screen, const char *vm)
+{
+	press(screen, "/");
+	press(screen, "^U");
+	type_in(screen, vm);
+	wait_for(screen, "1 shown");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+}
+
 void say_yes(struct screen *screen, const char *words)
 {
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
@@ -522,4 +532,12 @@ void terminal_is_as_before(struct screen *screen)
 		fail_with_picture(screen, "left on the alternate screen", "");
 	if (!screen->cursor_shown)
 		fail_with_picture(screen, "left without its cursor", "");
+}
+
+void ends_with(struct screen *screen, int status)
+{
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), status);
+	terminal_is_as_before(screen);
+	screen_close(screen);
 }

@@ -62,6 +62,8 @@ void hang_up(struct screen *screen);                   /* the terminal is gone *
 /* What somebody else writes to the same terminal. */
 void send_to_emulator(struct screen *screen, const char *bytes);
 void resize(struct screen *screen, int rows, int cols);
+/* Types a filter that leaves this VM alone on the screen. */
+void go_to_vm(struct screen *screen, const char *vm);
 /* Answers a question with y, as soon as it may be answered. words: of the question, gone afterwards. */
 void say_yes(struct screen *screen, const char *words);
 
@@ -89,5 +91,6 @@ bool screen_pump(struct screen *screen, int ms);
 
 int exit_status_of(const struct screen *screen); /* 128 + signal where one ended it */
 void terminal_is_as_before(struct screen *screen);
+void ends_with(struct screen *screen, int status); /* by itself, and leaves the terminal as it was; closes it */
 
 #endif

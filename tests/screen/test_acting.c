@@ -17,20 +17,9 @@ static struct screen *open_inn(const char *extra)
 	return screen;
 }
 
-/* Types a filter that leaves this VM alone on the screen. */
-static void go_to(struct screen *screen, const char *vm)
-{
-	press(screen, "/");
-	press(screen, "^U");
-	type_in(screen, vm);
-	wait_for(screen, "1 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
-}
-
 static void open_logoff(struct screen *screen, const char *vm)
 {
-	go_to(screen, vm);
+	go_to_vm(screen, vm);
 	press(screen, "L");
 	wait_for(screen, "Log off all users of");
 }
@@ -96,7 +85,7 @@ static void n_esc_and_ctrl_c_say_no(void **state)
 	struct screen *screen = open_inn(NULL);
 
 	(void)state;
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	for (size_t i = 0; i < ARRAY_SIZE(noes); i++) {
 		press(screen, "L");
 		wait_for(screen, "Log off all users of");
@@ -149,7 +138,7 @@ static void what_was_typed_ahead_confirms_nothing(void **state)
 	struct screen *screen = open_inn(NULL);
 
 	(void)state;
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	send_bytes(screen, "Lyy\r", 4);
 	wait_for(screen, "Log off all users of");
 	wait_for(screen, "alice, bob");
@@ -163,13 +152,13 @@ static void a_vm_that_cannot_says_why_and_asks_nothing(void **state)
 	struct screen *screen = open_inn(NULL);
 
 	(void)state;
-	go_to(screen, "gone01");
+	go_to_vm(screen, "gone01");
 	press(screen, "L");
 	wait_for(screen, "gone01 is not running");
-	go_to(screen, "nochan");
+	go_to_vm(screen, "nochan");
 	press(screen, "L");
 	wait_for(screen, "no guest agent channel");
-	go_to(screen, "paused01");
+	go_to_vm(screen, "paused01");
 	press(screen, "L");
 	wait_for(screen, "resume it first");
 	nothing_was_started(screen);
@@ -232,7 +221,7 @@ static void marks_are_acted_on_together_and_hidden_ones_are_counted(void **state
 	press(screen, "Enter");
 	press(screen, "*");
 	wait_for(screen, "2 marked");
-	go_to(screen, "web02");
+	go_to_vm(screen, "web02");
 	wait_for(screen, "(1 hidden)");
 	press(screen, "L");
 	wait_for(screen, "Log off all users of 2 VMs?");
@@ -273,7 +262,7 @@ static void read_only_shows_no_users_and_refuses_to_act(void **state)
 	press(screen, "m");
 	wait_for(screen, "(Log off users)");
 	press(screen, "Esc");
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	press(screen, "u");
 	wait_for(screen, "Denied: over a read-only connection");
 	ends(screen);
@@ -297,7 +286,7 @@ static void locked_shows_users_and_refuses_to_act(void **state)
 	(void)state;
 	shows(screen, "LOCKED");
 	shows_not(screen, "Log off");
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	press(screen, "L");
 	wait_for(screen, "locked: look, don't touch");
 	press(screen, "u");
@@ -315,7 +304,7 @@ static void the_menu_says_why_not(void **state)
 	struct screen *screen = open_inn(NULL);
 
 	(void)state;
-	go_to(screen, "gone01");
+	go_to_vm(screen, "gone01");
 	press(screen, "m");
 	wait_for(screen, "(Log off users)");
 	shows(screen, "gone01 is not running");
@@ -332,7 +321,7 @@ static void destroying_asks_and_says_what_is_lost(void **state)
 	struct screen *screen = open_inn(NULL);
 
 	(void)state;
-	go_to(screen, "web02");
+	go_to_vm(screen, "web02");
 	press(screen, "D");
 	wait_for(screen, "Destroy web02?");
 	shows(screen, "Like pulling the plug");
@@ -346,12 +335,12 @@ static void pause_is_never_a_toggle_of_what_nobody_sees(void **state)
 	struct screen *screen = open_inn(NULL);
 
 	(void)state;
-	go_to(screen, "paused01");
+	go_to_vm(screen, "paused01");
 	press(screen, "p");
 	wait_for(screen, "Resume paused01?");
 	press(screen, "n");
 	wait_until_gone(screen, "Resume paused01?");
-	go_to(screen, "web02");
+	go_to_vm(screen, "web02");
 	press(screen, "p");
 	wait_for(screen, "Pause web02?");
 	ends(screen);

@@ -52,14 +52,6 @@ static void is_the_dashboard(struct screen *screen, const char *vm)
 	assert_false(screen->cursor_shown);
 }
 
-static void ends_with(struct screen *screen, int status)
-{
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), status);
-	terminal_is_as_before(screen);
-	screen_close(screen);
-}
-
 static void leave(struct screen *screen, const char *vm)
 {
 	press(screen, "^]");

@@ -15,16 +15,6 @@ static struct screen *open_inn(int rows, int cols)
 	return screen;
 }
 
-static void go_to(struct screen *screen, const char *vm)
-{
-	press(screen, "/");
-	press(screen, "^U");
-	type_in(screen, vm);
-	wait_for(screen, "1 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
-}
-
 /* By its name in the palette. question: of the dialog that opens. */
 static void ask_to(struct screen *screen, const char *action, const char *question)
 {
@@ -37,7 +27,7 @@ static void ask_to(struct screen *screen, const char *action, const char *questi
 
 static void open_logoff(struct screen *screen, const char *vm, const char *box)
 {
-	go_to(screen, vm);
+	go_to_vm(screen, vm);
 	press(screen, "L");
 	wait_for(screen, box);
 }
@@ -138,7 +128,7 @@ static void a_message_wants_its_words(void **state)
 	struct screen *screen = open_inn(24, 80);
 
 	(void)state;
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	ask_to(screen, "message", "Send a message to the users of web01?");
 	type_in(screen, "Reboot at noon");
 	press(screen, "Enter");
@@ -152,7 +142,7 @@ static void what_a_family_cannot_do_is_told(void **state)
 	struct screen *screen = open_inn(24, 120);
 
 	(void)state;
-	go_to(screen, "win01");
+	go_to_vm(screen, "win01");
 	ask_to(screen, "lock", "Lock the sessions of win01?");
 	say_yes(screen, "Lock the sessions of win01?");
 	wait_for(screen, "Windows cannot lock a session");
@@ -166,7 +156,7 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 	struct screen *screen = open_inn(24, 80);
 
 	(void)state;
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	ask_to(screen, "close-door", "Close the door of web01 to new log-ons?");
 	say_yes(screen, "Close the door of web01");
 	wait_for_row(screen, "web01", "door closed");
@@ -190,7 +180,7 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 
 	screen = open_inn(24, 80);
 	wait_for_row(screen, "web01", "door closed");
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	ask_to(screen, "open-door", "Open the door of web01 again?");
 	say_yes(screen, "Open the door of web01 again?");
 	wait_until_gone(screen, "door closed");
@@ -210,7 +200,7 @@ static void the_plan_is_asked_for_at_every_size(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct screen *screen = open_inn(sizes[i][0], sizes[i][1]);
 
-		go_to(screen, "web01");
+		go_to_vm(screen, "web01");
 		ask_to(screen, "maintain", "Clear web01 for maintenance?");
 		shows(screen, "[ Cancel (n) ]");
 		shows(screen, "Clear it (y)");
@@ -227,7 +217,7 @@ static void a_plan_warns_with_a_countdown_and_x_opens_the_door_again(void **stat
 	struct screen *screen = open_inn(24, 80);
 
 	(void)state;
-	go_to(screen, "web01");
+	go_to_vm(screen, "web01");
 	ask_to(screen, "maintain", "Clear web01 for maintenance?");
 	press(screen, "Up Up");
 	type_in(screen, "Patches");
@@ -245,7 +235,7 @@ static void a_finished_plan_leaves_the_door_closed_and_says_so(void **state)
 	struct screen *screen = open_inn(24, 160);
 
 	(void)state;
-	go_to(screen, "web02");
+	go_to_vm(screen, "web02");
 	ask_to(screen, "maintain", "Clear web02 for maintenance?");
 	say_yes(screen, "Clear web02 for maintenance?");
 	wait_for_row(screen, "web02", "door closed");

@@ -76,14 +76,6 @@ static void is_the_dashboard(struct screen *screen)
 	assert_false(screen->cursor_shown);
 }
 
-static void ends_with(struct screen *screen, int status)
-{
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), status);
-	terminal_is_as_before(screen);
-	screen_close(screen);
-}
-
 static void quits(struct screen *screen)
 {
 	press(screen, "q");

@@ -26,11 +26,7 @@ static void given_an_innkeeper_that_was_killed(void)
 {
 	struct screen *screen = open_inn();
 
-	press(screen, "/");
-	type_in(screen, "slow01");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	go_to_vm(screen, "slow01");
 	press(screen, "L");
 	wait_for(screen, "Log off all users of slow01?");
 	say_yes(screen, "Log off all users of slow01?");

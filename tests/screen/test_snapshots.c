@@ -14,11 +14,7 @@ static struct screen *open_snapshots(int rows, int cols, const char *vm, const c
 	struct screen *screen = screen_open_demo(rows, cols, FLEET, extra);
 
 	wait_for_row(screen, "web01", "running");
-	press(screen, "/");
-	type_in(screen, vm);
-	wait_for(screen, "1 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	go_to_vm(screen, vm);
 	press(screen, "V");
 	wait_for(screen, ", asked");
 	return screen;

@@ -19,14 +19,6 @@ static struct screen *open_inn(void)
 	return screen;
 }
 
-static void ends_with(struct screen *screen, int status)
-{
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), status);
-	terminal_is_as_before(screen);
-	screen_close(screen);
-}
-
 static void refuses(const char *const *env, const char *words)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
