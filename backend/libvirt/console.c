@@ -39,6 +39,38 @@ struct console {
 	int references;   /* the closing thread's, and each registration's */
 };
 
+/* Threads of consoles that are still about to close them: whoever ends the process waits for them. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int count;
+} closing = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static void count_closing(int by)
+{
+	pthread_mutex_lock(&closing.lock);
+	closing.count += by;
+	pthread_cond_broadcast(&closing.changed);
+	pthread_mutex_unlock(&closing.lock);
+}
+
+bool libvirt_consoles_are_closed(int64_t wait_ms)
+{
+	struct timespec until;
+	bool closed;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += wait_ms * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&closing.lock);
+	while (closing.count > 0 && pthread_cond_timedwait(&closing.changed, &closing.lock, &until) == 0)
+		;
+	closed = closing.count == 0;
+	pthread_mutex_unlock(&closing.lock);
+	return closed;
+}
+
 static void unref(void *data)
 {
 	struct console *console = data;
@@ -179,6 +211,7 @@ static void *close_when_over(void *data)
 	dial_hang_up(console->dial);
 	dial_destroy(console->dial);
 	unref(console);
+	count_closing(-1);
 	return NULL;
 }
 
@@ -298,8 +331,10 @@ static bool start(struct console *console, virConnectPtr conn, const struct uuid
 		close(fds[1]);
 		return false;
 	}
+	count_closing(+1);
 	failure = thread_start(&thread, 0, close_when_over, console);
 	if (failure) {
+		count_closing(-1);
 		virEventRemoveHandle(console->watch);
 		close(fds[1]);
 		return err_set_errno(err, failure, _("cannot start a thread for the console"));

@@ -116,6 +116,8 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 
 /* --- console.c. Worker thread, as backend.h says. --- */
 
+/* UI: they were left by those who sat there. False: one still waits for its host. */
+bool libvirt_consoles_are_closed(int64_t wait_ms);
 bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 
 /* Over the slot's own connection; virDomainFree(). NULL: err. */

@@ -264,6 +264,7 @@ static bool stop(struct backend *be)
 	stopped &= link_stop(host->link);
 	stopped &= presence_stop(host->presence);
 	stopped &= figures_stop(host->figures);
+	stopped &= libvirt_consoles_are_closed(backend_patience()) || backend_lose_patience();
 	return stopped;
 }
 
