@@ -33,6 +33,7 @@ static const struct opening {
 	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
 	[ACTION_SSH] = { .instead = "leaves the screen" },
+	[ACTION_LOGS] = { "Logs of alpha", .tells_times = true },
 	[ACTION_MESSAGE] = { "to the users of" },
 	[ACTION_LOCK] = { "Lock the sessions of alpha?" },
 	[ACTION_DISCONNECT] = { "Disconnect the sessions" },

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * film - records doc/tour.cast: the real program on the demo fleet, as doc/tour.md tells it.
+ *
+ *	tests/screen/film FILE
+ */
+#include "tests/screen/cast.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_MS = 140, LOOK_MS = 2500, STEP_MS = 250 };
+
+static const char *path;
+static struct screen *screen;
+static struct cast *cast;
+
+/* A frame may come in pieces. */
+static void settle(void)
+{
+	while (screen_pump(screen, 60))
+		;
+}
+
+static void look(int ms)
+{
+	settle();
+	cast_frame(cast, screen, ms);
+}
+
+/* One key after the other, each seen. */
+static void play(const char *keys)
+{
+	for (const char *at = keys + strspn(keys, " "); *at; at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+		char *key = mem_strndup(at, len);
+
+		press(screen, key);
+		look(KEY_MS);
+		free(key);
+		at += len;
+	}
+}
+
+static void play_text(const char *text)
+{
+	for (; *text; text++) {
+		type_in(screen, (const char[]){ *text, '\0' });
+		look(KEY_MS);
+	}
+}
+
+/* Films on until the words are there. */
+static void await(const char *first, const char *then)
+{
+	for (int steps = 0; steps < 400; steps++) {
+		int row = row_of(screen, first);
+		char *line = row < 0 ? NULL : row_text(screen, row);
+		bool there = line && strstr(line, then);
+
+		free(line);
+		if (there)
+			break;
+		for (int waited = 0; waited < STEP_MS; waited += 50)
+			screen_pump(screen, 50);
+		look(STEP_MS);
+	}
+	wait_for_row(screen, first, then);
+	look(LOOK_MS);
+}
+
+static void go_to(const char *vm)
+{
+	play("/");
+	play_text(vm);
+	wait_for(screen, "1 shown");
+	play("Enter Esc");
+	wait_until_gone(screen, "1 shown");
+}
+
+static void log_off(const char *vm, const char *host)
+{
+	go_to(vm);
+	play("L");
+	wait_for(screen, "Log off all users of");
+	look(LOOK_MS);
+	if (host) {
+		play("BackTab");
+		play_text(host);
+		play("Enter");
+	}
+	say_yes(screen, "Log off all users of");
+	look(KEY_MS);
+}
+
+/* --- the scenes, in the order of doc/tour.md --- */
+
+static void the_house(void)
+{
+	look(LOOK_MS);
+	play("b");
+	look(LOOK_MS);
+	play("z");
+	look(LOOK_MS);
+	play("z b b b b");
+	look(KEY_MS);
+}
+
+static void who_is_there(void)
+{
+	go_to("rds01");
+	play("u");
+	wait_for(screen, "Administrator");
+	look(LOOK_MS);
+	play("Esc");
+}
+
+static void log_offs(void)
+{
+	log_off("web01", NULL);
+	await("web01", "done");
+	log_off("mail01", NULL);
+	await("mail01", "nobody");
+	log_off("db01", "ams2");
+	await("db01", "agent");
+	play("t");
+	look(LOOK_MS);
+	play("Esc");
+}
+
+static void one_vm(void)
+{
+	go_to("web02");
+	play("m");
+	look(LOOK_MS);
+	play("Esc Enter");
+	wait_for(screen, "Heartbeat");
+	look(LOOK_MS);
+	play("Esc");
+	look(LOOK_MS);
+}
+
+static void the_tour(void **state)
+{
+	const struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--connect=demo:///default?seed=7", "--delay=3600" },
+	};
+
+	(void)state;
+	screen = screen_open(&options);
+	wait_for_row(screen, "web01", "up 100%");
+	wait_for_row(screen, "legacy01", "up 100%");
+	wait_for_row(screen, "erp01", "silent");
+	cast = cast_begin(path, screen, "innkeeper: a tour of the demo");
+	the_house();
+	who_is_there();
+	log_offs();
+	one_vm();
+	cast_end(cast);
+	screen_close(screen);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(the_tour) };
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s FILE\n", argv[0]);
+		return 2;
+	}
+	path = argv[1];
+	return cmocka_run_group_tests_name("film", tests, scratch_setup, scratch_teardown);
+}
