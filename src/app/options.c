@@ -11,6 +11,7 @@
 #define ON(command)    (UINT64_C(1) << COMMAND_##command)
 #define ON_EVERYTHING  (UINT64_MAX)
 #define ON_COMMANDS    (ON_EVERYTHING & ~ON(DASHBOARD))
+#define ON_DATA        (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH)))
 #define ON_VERBS       (ON(START) | ON(SHUTDOWN) | ON(REBOOT) | ON(RESET) | ON(DESTROY) | ON(SUSPEND) | ON(RESUME) | \
 			ON(MANAGEDSAVE) | ON(AUTOSTART) | ON(NO_AUTOSTART))
 #define ON_GUEST_OPS   (ON(MESSAGE) | ON(LOCK) | ON(DISCONNECT) | ON(CLOSE_DOOR) | ON(OPEN_DOOR) | ON(SET_TIME) | \
@@ -148,9 +149,9 @@ static const struct option_info table[] = {
 	{ .name = "version", .letter = 'V', .commands = ON_EVERYTHING, .type = OPTION_FLAG, .offset = FIELD(version),
 	  .sentence = N_("The version.") },
 
-	{ .name = "output", .letter = 'o', .argument = N_("FORMAT"), .commands = ON_COMMANDS, .type = OPTION_FORMAT,
+	{ .name = "output", .letter = 'o', .argument = N_("FORMAT"), .commands = ON_DATA, .type = OPTION_FORMAT,
 	  .offset = FIELD(output), .sentence = N_("How data are written: text (the default), json or csv.") },
-	{ .name = "json", .commands = ON_COMMANDS, .type = OPTION_JSON, .offset = FIELD(output),
+	{ .name = "json", .commands = ON_DATA, .type = OPTION_JSON, .offset = FIELD(output),
 	  .sentence = N_("Same as -o json.") },
 	{ .name = "user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT) | ON(SSH),
 	  .type = OPTION_TEXTS, .offset = FIELD(users),
