@@ -4,25 +4,17 @@
  * in this process, and libvirt behind a daemon. So the demo cannot lie about what a host would do.
  */
 #include "base/clock.h"
-#include "tests/contract/daemon.h"
-#include "tests/contract/witness.h"
+#include "tests/contract/each.h"
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { BOOT_MS = 20000, SOON_MS = 10000, QUIT_MAX_MS = 1000 };
-
-/* Who is asked. */
-static const char *uri;
-static const char *missing; /* why it cannot be asked here */
-static bool has_agents;
+enum { QUIT_MAX_MS = 1000 };
 
 static const struct uuid nobodys = { { 0xde, 0xad, 0xbe, 0xef, 1, 2, 0x43, 4, 0x85, 6, 7, 8, 9, 10, 11, 12 } };
 static const char ping[] = "{\"execute\":\"guest-ping\"}";
-
-static struct witness *witness;
 
 static int finish(void **state)
 {
@@ -35,18 +27,6 @@ static int finish(void **state)
 	witness = NULL;
 	/* -1: on a busy machine a call may still be under way; to leave it behind is right, to wait long is not. */
 	return took <= QUIT_MAX_MS ? 0 : -1;
-}
-
-static void start_with(struct witness_config config)
-{
-	if (missing) {
-		print_message("skipped: %s\n", missing);
-		skip();
-	}
-	config.uri = uri;
-	witness = witness_start(&config);
-	if (!witness_until(witness, witness_is_listed, BOOT_MS))
-		fail_msg("%s: never listed: %s", uri, text_str(witness->host->trouble));
 }
 
 static void start(void)
@@ -482,24 +462,5 @@ static int run_all(const char *name)
 
 int main(void)
 {
-	struct daemon *daemon;
-	int failed = 0;
-
-	has_agents = true;
-	uri = "demo:///default";
-	failed += run_all("demo");
-
-	has_agents = false;
-	uri = "test:///default";
-	failed += run_all("libvirt in this process");
-
-	daemon = daemon_create(&missing);
-	if (daemon && !daemon_start(daemon))
-		missing = "libvirtd does not start here";
-	else if (daemon)
-		missing = NULL;
-	uri = daemon ? daemon_uri(daemon) : NULL;
-	failed += run_all("libvirt behind a daemon");
-	daemon_destroy(daemon);
-	return failed;
+	return ask_each("demo:///default", run_all);
 }

@@ -4,8 +4,7 @@
  * process and of libvirt behind a daemon. Their names and descriptions are somebody else's: some are hostile.
  */
 #include "base/clock.h"
-#include "tests/contract/daemon.h"
-#include "tests/contract/witness.h"
+#include "tests/contract/each.h"
 #include "tests/unit/unit.h"
 
 #include <libvirt/libvirt.h>
@@ -13,13 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BOOT_MS = 20000, SOON_MS = 10000 };
-
-static const char *uri;
-static const char *missing; /* why it cannot be asked here */
-static bool has_agents;
-
-static struct witness *witness;
 static struct uuid vm;
 static struct snapshot_list list;
 
@@ -34,24 +26,17 @@ static int finish(void **state)
 }
 
 /* One whose agent is connected, where there are agents: db01 of the demo's second host. */
-static void start_with(struct witness_config config)
+static void start_asking(struct witness_config config)
 {
-	if (missing) {
-		print_message("skipped: %s\n", missing);
-		skip();
-	}
-	config.uri = uri;
 	config.figures_interval_ms = 500;
-	witness = witness_start(&config);
-	if (!witness_until(witness, witness_is_listed, BOOT_MS))
-		fail_msg("%s: never listed: %s", uri, text_str(witness->host->trouble));
+	start_with(config);
 	assert_non_null(witness_vm_in_state(witness, VM_STATE_RUNNING));
 	vm = witness_vm_in_state(witness, VM_STATE_RUNNING)->facts.uuid;
 }
 
 static void start(void)
 {
-	start_with((struct witness_config){ 0 });
+	start_asking((struct witness_config){ 0 });
 }
 
 static void lists(void)
@@ -266,7 +251,7 @@ static void read_only_and_locked_let_nobody_change_them(void **state)
 
 	(void)state;
 	for (int locked = 0; locked < 2; locked++) {
-		start_with((struct witness_config){ .read_only = !locked, .locked = locked });
+		start_asking((struct witness_config){ .read_only = !locked, .locked = locked });
 		lists();
 		is_refused((struct snapshot_order){ .name = "x" }, ERR_DENIED);
 		assert_false(witness_snapshot_revert(witness, &vm, "x", &err));
@@ -287,7 +272,7 @@ static void a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop(void **state)
 	assert_false(witness_job_abort(witness, &vm, &err));
 	assert_false(text_is_empty(err_text(&err)));
 	finish(NULL);
-	start_with((struct witness_config){ .locked = true });
+	start_asking((struct witness_config){ .locked = true });
 	assert_false(witness_job_abort(witness, &vm, &err));
 	assert_int_equal(err.kind, ERR_DENIED);
 }
@@ -358,24 +343,5 @@ static int run_all(const char *name)
 
 int main(void)
 {
-	struct daemon *daemon;
-	int failed = 0;
-
-	has_agents = true;
-	uri = "demo:///default?host=ams2";
-	failed += run_all("demo");
-
-	has_agents = false;
-	uri = "test:///default";
-	failed += run_all("libvirt in this process");
-
-	daemon = daemon_create(&missing);
-	if (daemon && !daemon_start(daemon))
-		missing = "libvirtd does not start here";
-	else if (daemon)
-		missing = NULL;
-	uri = daemon ? daemon_uri(daemon) : NULL;
-	failed += run_all("libvirt behind a daemon");
-	daemon_destroy(daemon);
-	return failed;
+	return ask_each("demo:///default?host=ams2", run_all);
 }
