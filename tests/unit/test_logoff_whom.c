@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "logoff_run.h"
 
+#include "backend/guest/logoff_private.h"
+
 static void everybody_but_one_can_be_meant(void **state)
 {
 	const char *const except[] = { "bob", NULL };
@@ -63,6 +65,49 @@ static void linux_has_no_disconnected_sessions(void **state)
 	nobody_was_told();
 }
 
+static bool same(struct session a, struct session b)
+{
+	return logoff_is_same_session(&a, &b);
+}
+
+static void a_session_is_known_again_by_all_that_it_is(void **state)
+{
+#define ALICE .id = "1", .user = TEXT_OURS("alice"), .domain = TEXT_OURS("INN"), .login_time = 100
+	const struct session alice = { ALICE };
+	struct session other;
+
+	(void)state;
+	assert_true(same(alice, alice));
+	other = (struct session){ ALICE, .locked = true };
+	assert_true(same(alice, other));
+	other = alice;
+	other.login_time = -1;
+	assert_true(same(alice, other));
+	assert_true(same(other, alice));
+	other.login_time = 200;
+	assert_false(same(alice, other));
+	other = alice;
+	other.id[0] = '2';
+	assert_false(same(alice, other));
+	other = alice;
+	other.user = TEXT_OURS("bob");
+	assert_false(same(alice, other));
+	other = alice;
+	other.domain = TEXT_OURS("OUT");
+	assert_false(same(alice, other));
+}
+
+static void without_an_id_the_line_tells_them_apart(void **state)
+{
+	const struct session first = { .user = TEXT_OURS("alice"), .tty = TEXT_OURS("tty1"), .login_time = -1 };
+	struct session second = first;
+
+	(void)state;
+	assert_true(same(first, second));
+	second.tty = TEXT_OURS("tty2");
+	assert_false(same(first, second));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
@@ -72,6 +117,8 @@ int main(void)
 		TEST(sparing_one_user_does_not_ask_for_locked_sessions),
 		TEST(only_the_disconnected_can_be_meant),
 		TEST(linux_has_no_disconnected_sessions),
+		cmocka_unit_test(a_session_is_known_again_by_all_that_it_is),
+		cmocka_unit_test(without_an_id_the_line_tells_them_apart),
 	};
 
 	return cmocka_run_group_tests_name("logoff, who is meant", tests, NULL, NULL);
