@@ -63,6 +63,7 @@ struct link {
 	int64_t quiet_until; /* no list before, except when a person asks */
 	bool details;
 	bool has_probe;
+	bool list_failed; /* the last one did */
 	struct uuid probe;
 	struct uuid_list looks;
 	struct link_news news;

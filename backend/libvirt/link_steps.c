@@ -92,7 +92,7 @@ static int64_t step_connected(struct link *link)
 
 	take_closed_reason(link); /* of the connection before */
 	link->phase = LINK_UP;
-	link->registered = link->has_about = false;
+	link->registered = link->has_about = link->list_failed = false;
 	link->details = link->host->be.config.one_shot;
 	link->list_at = 0;
 	atomic_store(&link->host->may_write, dial_access(link->dial, &why) == ACCESS_FULL);
@@ -206,17 +206,31 @@ static int64_t next_list_at(const struct link *link, int64_t took)
 	return clock_ms() + MAX((int64_t)LIST_EVERY_MS, took * 100);
 }
 
+/* More domains than libvirt puts into an answer, for instance: the host is there, and what it has is not known. */
+static void note_no_list(struct link *link, const struct err *err)
+{
+	struct safe_text words = text_format(_("cannot list: %s"), text_str(err_text(err)));
+
+	if (!link->list_failed)
+		log_add(LOG_LEVEL_WARNING, "%s: %s", link->host->be.config.name, text_str(words));
+	link->list_failed = true;
+	link->list_at = clock_ms() + link_probe_interval(link);
+	news_state(link, HOST_LIVE, 0, words);
+	text_free(&words);
+}
+
 static void ask_list(struct link *link, virConnectPtr conn)
 {
 	int64_t begun = clock_ms(), took;
 	struct err err;
 
 	if (!libvirt_list_domains(conn, link->details, &link->news.list, &err)) {
-		log_add(LOG_LEVEL_WARNING, _("%s: cannot list: %s"), link->host->be.config.name,
-			text_str(err_text(&err)));
-		link->list_at = clock_ms() + link_probe_interval(link);
+		note_no_list(link, &err);
 		return;
 	}
+	if (link->list_failed)
+		news_state(link, HOST_LIVE, 0, TEXT_OURS(NULL));
+	link->list_failed = false;
 	took = clock_ms() - begun;
 	link->news.listed = true;
 	link->failures = 0;
@@ -324,6 +338,8 @@ static int64_t step_up(struct link *link)
 	dial_look(link->dial, 0, NULL); /* hangs up what another attempt may have brought meanwhile */
 	if (!ask_unless_broken(link, &last))
 		wait = step_broken(link, last);
+	else if (link->list_failed && link->host->be.config.one_shot)
+		wait = step_lost(link, link->news.trouble);
 	else if (link->looks.count > 0 || !link->has_about)
 		wait = 0;
 	else

@@ -27,6 +27,7 @@ enum {
 	RESTARTS = 100,     /* or as many as fit the time; INNKEEPER_RESTARTS says how many, whatever it takes */
 	RESTARTS_MS = 20000,
 	HUNG_HOSTS = 15,
+	TOO_MANY = 16390, /* libvirt's answers hold 16,384 domains */
 };
 
 static struct daemon *daemon_;
@@ -297,6 +298,51 @@ static void hung_hosts_hold_up_neither_the_others_nor_the_end(void **state)
 	daemon_destroy(other);
 }
 
+/* --- more than libvirt puts into one answer --- */
+
+static void more_than_fit_into_an_answer_are_listed_state_by_state(void **state)
+{
+	struct witness *witness;
+
+	(void)state;
+	need_daemon();
+	witness = witness_start(&(struct witness_config){ .uri = daemon_fleet_uri(daemon_, TOO_MANY) });
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS * 2));
+	assert_int_equal(inventory_vm_count(witness->inventory), TOO_MANY);
+	leave(witness);
+}
+
+static bool has_trouble(struct witness *witness)
+{
+	return !text_is_empty(witness->host->trouble);
+}
+
+static void where_even_that_does_not_fit_it_says_so(void **state)
+{
+	char *path = mem_printf("/tmp/innkeeper-many-%d.xml", (int)getpid()), *uri;
+	FILE *file = fopen(path, "w");
+	struct witness *witness;
+
+	(void)state;
+	assert_non_null(file);
+	fputs("<node>", file);
+	for (int i = 0; i < TOO_MANY; i++)
+		fprintf(file, "<domain type='test'><name>vm%d</name><memory>1</memory><os><type>hvm</type></os></domain>", i);
+	fputs("</node>", file);
+	fclose(file);
+	chmod(path, 0644);
+	need_daemon();
+	uri = mem_printf("test+unix://%s?socket=%s", path, daemon_socket(daemon_));
+	witness = witness_start(&(struct witness_config){ .uri = uri });
+	assert_true(witness_until(witness, has_trouble, BOOT_MS * 2));
+	trouble_says(witness, "cannot list");
+	assert_true(witness_is_live(witness));
+	leave(witness);
+	unlink(path);
+	free(path);
+	free(uri);
+}
+
 /* --- what is no daemon --- */
 
 static void talk_nonsense(int listener)
@@ -543,6 +589,8 @@ int main(void)
 		cmocka_unit_test_setup(no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly, heal_daemon),
 		cmocka_unit_test_setup(many_restarts_leave_nothing_behind, heal_daemon),
 		cmocka_unit_test_setup(a_command_line_does_not_wait_for_a_host_that_went, heal_daemon),
+		cmocka_unit_test_setup(more_than_fit_into_an_answer_are_listed_state_by_state, heal_daemon),
+		cmocka_unit_test_setup(where_even_that_does_not_fit_it_says_so, heal_daemon),
 		cmocka_unit_test_setup(hung_hosts_hold_up_neither_the_others_nor_the_end, heal_daemon),
 	};
 
