@@ -310,6 +310,15 @@ static int draw_host_trouble(const struct host *host, struct surface surface, in
 	return rows;
 }
 
+/* Whoever sees this may be here for the first time. */
+static bool nothing_can_be_reached(const struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory_host_count(inventory); i++)
+		if (inventory_host(inventory, (int)i)->state != HOST_LOST || inventory_host(inventory, (int)i)->listed)
+			return false;
+	return true;
+}
+
 static void draw_emptiness(struct ui *ui, struct surface surface)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
@@ -323,6 +332,9 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	}
 	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		row += draw_host_trouble(inventory_host(inventory, (int)i), surface, row);
+	if (nothing_can_be_reached(inventory) && !ui->settings->demo)
+		surface_put(surface, row + 1, 2, ROLE_DIM,
+			    TEXT_OURS(_("To have a look without any hypervisor: innkeeper --demo")));
 }
 
 /* --- what the backends should look at first --- */

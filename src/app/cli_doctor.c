@@ -46,11 +46,17 @@ static bool finding(struct visit *visit, const char *check, int ok, const char *
 static bool check_connection(struct visit *visit)
 {
 	const struct host *host = visit->host;
+	struct safe_text remedy;
 
-	if (!host->listed)
-		return finding(visit, "connection", 0,
-			       text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
-			       _("see that this works: virsh -c URI list"));
+	if (!host->listed) {
+		remedy = *host->uri ? text_format(_("see that this works: virsh -c '%s' list"), host->uri) :
+				      text_format("%s", _("see that this works: virsh list"));
+		finding(visit, "connection", 0,
+			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
+			text_str(remedy));
+		text_free(&remedy);
+		return false;
+	}
 	return finding(visit, "connection", 1, text_is_empty(host->version) ? _("it answers") : text_str(host->version),
 		       NULL);
 }
