@@ -101,13 +101,11 @@ static int64_t enter(struct lifecycle *lifecycle, enum task_phase phase, int64_t
 static int64_t finish(struct lifecycle *lifecycle, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);
 static int64_t finish(struct lifecycle *lifecycle, hresult code, const char *format, ...)
 {
-	char words[ERR_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	task_report_vfail(&lifecycle->report, code, format, args);
 	va_end(args);
-	task_report_fail(&lifecycle->report, code, "%s", words);
 	if (code == S_OK) {
 		lifecycle->report.percent = 100;
 		lifecycle->report.maybe_sent = false;

@@ -20,13 +20,11 @@ static int64_t complete(struct logoff *logoff)
 
 int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...)
 {
-	char words[ERR_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	task_report_vfail(&logoff->report, code, format, args);
 	va_end(args);
-	task_report_fail(&logoff->report, code, "%s", words);
 	if (logoff->refused_by_disk)
 		logoff->report.result = TASK_RESULT_DISK_RELATED;
 	return complete(logoff);

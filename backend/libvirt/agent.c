@@ -69,12 +69,21 @@ static int timeout_in_seconds(int timeout_ms)
 	return MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
 }
 
+static void tell_failure(const struct libvirt_failure *failure, virConnectPtr conn, virDomainPtr dom, struct err *err)
+{
+	struct err why = { 0 };
+
+	libvirt_err_last_of(failure, conn, &why);
+	tell_paused(dom, &why);
+	if (err)
+		*err = why;
+}
+
 bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
 			   char **ret_reply, struct err *err)
 {
 	int seconds = timeout_in_seconds(timeout_ms);
 	struct libvirt_failure failure = { .agent = true, .timeout_ms = (int64_t)seconds * 1000 };
-	struct err why = { 0 };
 	virConnectPtr conn;
 	virDomainPtr dom;
 	int64_t begun;
@@ -90,14 +99,10 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	begun = clock_ms();
 	reply = virDomainQemuAgentCommand(dom, command, seconds, 0);
 	failure.elapsed_ms = clock_ms() - begun;
-	if (!reply) {
-		libvirt_err_last_of(&failure, conn, &why);
-		tell_paused(dom, &why);
-		if (err)
-			*err = why;
-	} else {
+	if (reply)
 		*ret_reply = reply;
-	}
+	else
+		tell_failure(&failure, conn, dom, err);
 	virDomainFree(dom);
 	return reply != NULL;
 }
@@ -170,7 +175,6 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 {
 	bool through_agent = use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT);
 	struct libvirt_failure failure = { .agent = through_agent };
-	struct err why = { 0 };
 	virConnectPtr conn;
 	virDomainPtr dom;
 	int64_t begun;
@@ -186,10 +190,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	ran = run_verb(dom, verb, use_agent) >= 0;
 	if (!ran) {
 		failure.elapsed_ms = clock_ms() - begun;
-		libvirt_err_last_of(&failure, conn, &why);
-		tell_paused(dom, &why);
-		if (err)
-			*err = why;
+		tell_failure(&failure, conn, dom, err);
 	}
 	virDomainFree(dom);
 	return ran;

@@ -85,15 +85,7 @@ static void add_gauge(struct gauges *gauges, virConnectPtr conn, const struct uu
 	gauge->dom = dom;
 	gauge->vcpus = -1;
 	gauge->wanted = true;
-	gauge->figures = (struct vm_figures){
-		.uuid = *uuid,
-		.cpu_percent = -1,
-		.memory_kib = -1,
-		.disk_read_bps = -1,
-		.disk_write_bps = -1,
-		.net_rx_bps = -1,
-		.net_tx_bps = -1,
-	};
+	gauge->figures = vm_figures_unknown(uuid);
 }
 
 static void sync_gauges(struct gauges *gauges, virConnectPtr conn, const struct uuid_list *asked)

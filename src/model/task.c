@@ -40,20 +40,26 @@ void task_report_copy(struct task_report *to, const struct task_report *from)
 	*to = copy;
 }
 
-void task_report_fail(struct task_report *report, hresult error, const char *format, ...)
+void task_report_vfail(struct task_report *report, hresult error, const char *format, va_list args)
 {
 	char words[ERR_TEXT_MAX];
-	va_list args;
 
-	va_start(args, format);
 	vsnprintf(words, sizeof(words), format, args);
-	va_end(args);
 	report->phase = TASK_PHASE_DONE;
 	report->complete = true;
 	report->cancelable = false;
 	report->error = error;
 	report->result = result_of_error(error);
 	text_set(&report->error_description, text_format("%s", words));
+}
+
+void task_report_fail(struct task_report *report, hresult error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	task_report_vfail(report, error, format, args);
+	va_end(args);
 }
 
 struct task *tasklist_add(struct tasklist *list, int verb, const struct vm_id *vm)

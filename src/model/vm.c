@@ -103,15 +103,7 @@ void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered)
 
 static void forget_figures(struct vm *vm)
 {
-	vm->figures = (struct vm_figures){
-		.uuid = vm->id.uuid,
-		.cpu_percent = -1,
-		.memory_kib = -1,
-		.disk_read_bps = -1,
-		.disk_write_bps = -1,
-		.net_rx_bps = -1,
-		.net_tx_bps = -1,
-	};
+	vm->figures = vm_figures_unknown(&vm->id.uuid);
 	vm->figures_at = 0;
 }
 

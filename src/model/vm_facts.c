@@ -117,3 +117,16 @@ void vm_facts_free(struct vm_facts *facts)
 	text_free(&facts->title);
 	text_free(&facts->tags);
 }
+
+struct vm_figures vm_figures_unknown(const struct uuid *uuid)
+{
+	return (struct vm_figures){
+		.uuid = *uuid,
+		.cpu_percent = -1,
+		.memory_kib = -1,
+		.disk_read_bps = -1,
+		.disk_write_bps = -1,
+		.net_rx_bps = -1,
+		.net_tx_bps = -1,
+	};
+}

@@ -81,6 +81,7 @@ const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shuto
 const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
 bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
 void vm_facts_free(struct vm_facts *facts);
+struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
 /* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */
 const char *vm_verb_objection(enum vm_verb verb, enum vm_state state);
 
