@@ -207,6 +207,13 @@ bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err)
 	return true;
 }
 
+static enum err_kind kind_of_objection(enum vm_state state)
+{
+	if (vm_state_is_active(state))
+		return ERR_UNEXPECTED; /* "it is running already" */
+	return state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED ? ERR_PAUSED : ERR_NOT_RUNNING;
+}
+
 bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err)
 {
 	const char *objection = vm_verb_objection(verb, vm->facts.state);
@@ -214,8 +221,8 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
 	if (!app_may_act(app, vm, err))
 		return false;
 	if (objection)
-		return err_set(err, vm->facts.state == VM_STATE_PAUSED ? ERR_PAUSED : ERR_NOT_RUNNING, "%s: %s",
-			       text_str(vm->facts.name), _(objection));
+		return err_set(err, kind_of_objection(vm->facts.state), "%s: %s", text_str(vm->facts.name),
+			       _(objection));
 	return true;
 }
 

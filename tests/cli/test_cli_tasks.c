@@ -72,6 +72,15 @@ static void a_vm_that_does_not_run_is_4(void **state)
 	assert_string_equal(text_of("error"), "0xa0040507");
 }
 
+static void a_vm_that_runs_already_is_not_said_not_to_run(void **state)
+{
+	(void)state;
+	run("FLEET start web01 --yes");
+	status_is(EXIT_UNEXPECTED);
+	err_has("it is running already");
+	out_has("failed");
+}
+
 static void a_guest_without_the_means_is_5(void **state)
 {
 	static const char *const vms[] = { "none01", "down01", "blocked01" };
@@ -370,7 +379,7 @@ static void libvirts_own_test_driver_is_served_like_any_host(void **state)
 	read_json();
 	assert_string_equal(text_of("error_name"), "S_OK");
 	run("-c test:///default start test");
-	status_is(EXIT_NOT_RUNNING);
+	status_is(EXIT_UNEXPECTED);
 	err_has("running");
 }
 
@@ -391,6 +400,7 @@ int main(void)
 		cmocka_unit_test(a_vm_that_is_not_there_is_3),
 		cmocka_unit_test(one_wrong_name_among_several_stops_all_of_them),
 		cmocka_unit_test(a_vm_that_does_not_run_is_4),
+		cmocka_unit_test(a_vm_that_runs_already_is_not_said_not_to_run),
 		cmocka_unit_test(a_guest_without_the_means_is_5),
 		cmocka_unit_test(what_is_not_permitted_is_6),
 		cmocka_unit_test(sessions_that_remain_at_the_deadline_are_7_and_are_named),
