@@ -327,8 +327,8 @@ static void where_even_that_does_not_fit_it_says_so(void **state)
 	assert_non_null(file);
 	fputs("<node>", file);
 	for (int i = 0; i < TOO_MANY; i++)
-		fprintf(file, "<domain type='test'><name>vm%d</name><memory>1024</memory><os><type>hvm</type></os></domain>\n",
-			i);
+		fprintf(file, "<domain type='test'><name>vm%d</name><memory>1024</memory>"
+			      "<os><type>hvm</type></os></domain>\n", i);
 	fputs("</node>", file);
 	fclose(file);
 	chmod(path, 0644);
