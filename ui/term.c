@@ -96,7 +96,8 @@ static void compose_leave(void)
 	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
 }
 
-void term_emergency(void)
+/* Gives the terminal back at once, from anywhere: async-signal-safe. */
+static void give_back(void)
 {
 	if (!term.taken)
 		return;
@@ -389,7 +390,7 @@ void term_suspend(void)
 {
 	struct sigaction by_default = { .sa_handler = SIG_DFL }, ours;
 
-	term_emergency();
+	give_back();
 	term.queue.count = term.sent = 0;
 	sigaction(SIGTSTP, &by_default, &ours);
 	raise(SIGTSTP);
@@ -425,7 +426,7 @@ void term_lend(void)
 {
 	stop_listening();
 	catch_signals(false);
-	term_emergency();
+	give_back();
 	term.queue.count = term.sent = 0;
 	term.lent = true;
 }
@@ -532,7 +533,7 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 	}
 	learn_keys();
 	stderr_tap_open(loop);
-	crash_run(term_emergency);
+	crash_run(give_back);
 	crash_run(stderr_tap_pour_out);
 	enter();
 	send_queue();
@@ -546,7 +547,7 @@ void term_close(void)
 	if (!screen)
 		return;
 	stop_listening();
-	term_emergency();
+	give_back();
 	stderr_tap_close();
 	term.lent = false;
 	term.screen = NULL;

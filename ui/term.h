@@ -51,7 +51,4 @@ void term_take_back(void);
 void term_tell_borrower(const char *bytes); /* while it is lent: they appear as they are */
 void term_tidy_up(void); /* while it is lent: its modes and settings are as they were */
 
-/* Gives the terminal back at once, from anywhere. */
-void term_emergency(void);
-
 #endif

@@ -332,8 +332,8 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 	return started(app, task, ret_task);
 }
 
-static hresult begin_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum lifecycle_way way,
-			  int timeout_s, struct task **ret_task, struct err *err)
+hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum lifecycle_way way, int timeout_s,
+		 struct task **ret_task, struct err *err)
 {
 	struct task *task;
 	struct vm *vm;
@@ -345,12 +345,6 @@ static hresult begin_verb(struct app *app, const struct vm_id *id, enum vm_verb 
 	task = add_task(app, id, (int)verb, timeout_s);
 	work_set_verb(add_work(app, task), verb, way, timeout_s);
 	return started(app, task, ret_task);
-}
-
-hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
-		 struct err *err)
-{
-	return begin_verb(app, id, verb, WAY_AGENT_FIRST, timeout_s, ret_task, err);
 }
 
 hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,
@@ -438,7 +432,7 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct app_wis
 	};
 
 	if (wish->verb < VM_VERB_COUNT)
-		return begin_verb(app, id, (enum vm_verb)wish->verb, wish->way, wish->logoff.timeout_s, ret_task, err);
+		return app_verb(app, id, (enum vm_verb)wish->verb, wish->way, wish->logoff.timeout_s, ret_task, err);
 	if (wish->verb == TASK_LOGOFF)
 		return app_logoff(app, id, &wish->logoff, ret_task, err);
 	if (wish->verb == TASK_MAINTAIN)

@@ -26,9 +26,9 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
 /* IVMGuestOS::Logoff. E_POINTER: ret_task is NULL. options: copied; timeout_s 0: the settings', else by OS. */
 hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options,
 		   struct task **ret_task, struct err *err);
-/* timeout_s 0: by verb. */
-hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, int timeout_s, struct task **ret_task,
-		 struct err *err);
+/* way: of VM_VERB_SHUTDOWN and _REBOOT. timeout_s 0: the usual one. */
+hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum lifecycle_way way, int timeout_s,
+		 struct task **ret_task, struct err *err);
 
 /* A small operation in the guest (guest_op.h). verb: TASK_MESSAGE ... TASK_TRIM. */
 hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,

@@ -120,7 +120,7 @@ static char *own_path(void)
 	return joined;
 }
 
-char **child_environment(void)
+static char **environment(void)
 {
 	struct {
 		VEC(char *);
@@ -240,7 +240,7 @@ static void on_sigchld(void *data)
 
 static int spawn(const char *path, const struct child_plan *plan, int words, pid_t *ret_pid)
 {
-	char **env = child_environment();
+	char **env = environment();
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t all, none;

@@ -37,8 +37,6 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 /* Over is not called any more; it is left to run, or with hang_up told to end. NULL is fine. */
 void child_forget(struct child *child, bool hang_up);
 
-/* The environment that a child gets: NULL-terminated; free each and the list. For tests. */
-char **child_environment(void);
-void child_free_list(char **list);
+void child_free_list(char **list); /* NULL-terminated, of words that are owned; NULL is fine */
 
 #endif

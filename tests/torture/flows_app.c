@@ -69,14 +69,14 @@ static bool do_shut_down(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_verb(app, &vm->id, VM_VERB_SHUTDOWN, 0, &task, err) == S_OK;
+	return app_verb(app, &vm->id, VM_VERB_SHUTDOWN, WAY_AGENT_FIRST, 0, &task, err) == S_OK;
 }
 
 static bool do_start(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_verb(app, &vm->id, VM_VERB_START, 0, &task, err) == S_OK;
+	return app_verb(app, &vm->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, err) == S_OK;
 }
 
 static bool do_lock(struct vm *vm, struct err *err)

@@ -138,7 +138,8 @@ static void no_place_for_the_task_is_e_pointer(void **state)
 {
 	(void)state;
 	assert_int_equal(app_logoff(app, &vm("alpha/web01")->id, &everybody, NULL, NULL), E_POINTER);
-	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, 0, NULL, NULL), E_POINTER);
+	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, NULL, NULL),
+			 E_POINTER);
 }
 
 static void each_refusal_has_its_code_and_says_what_to_do(void **state)
@@ -169,7 +170,8 @@ static void a_locked_session_sees_users_and_refuses_every_action(void **state)
 	wait_ms(3000);
 	assert_int_equal(vm("web02")->users_state, USERS_KNOWN);
 	assert_refused("web02", E_ACCESS_DENIED, "--lock");
-	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, 0, &task, &err), E_ACCESS_DENIED);
+	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err),
+			 E_ACCESS_DENIED);
 }
 
 static void a_read_only_session_cannot_see_users(void **state)
@@ -450,7 +452,7 @@ static void a_verb_is_watched_until_the_state_is_there(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, 0, &task, &err), S_OK);
+	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
 	wait_ms(20000);
 	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
 	assert_true(vm_state_is_active(vm("off01")->facts.state));
@@ -462,7 +464,8 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, 0, &task, &err), VM_E_VM_NOT_RUNNING);
+	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err),
+			 VM_E_VM_NOT_RUNNING);
 }
 
 #define app_test(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)
