@@ -27,6 +27,7 @@ enum {
 	RESTARTS = 100,     /* or as many as fit the time; INNKEEPER_RESTARTS says how many, whatever it takes */
 	RESTARTS_MS = 20000,
 	HUNG_HOSTS = 15,
+	MANY_MS = 90000,
 	TOO_MANY = 16390, /* libvirt's answers hold 16,384 domains */
 };
 
@@ -300,21 +301,29 @@ static void hung_hosts_hold_up_neither_the_others_nor_the_end(void **state)
 
 /* --- more than libvirt puts into one answer --- */
 
+/* The daemon takes its time to read them. */
+static struct witness *connect_to_many(const char *uri)
+{
+	const struct witness_config config = { .uri = uri, .connect_timeout_ms = MANY_MS, .keepalive_interval = -1 };
+
+	return witness_start(&config);
+}
+
 static void more_than_fit_into_an_answer_are_listed_state_by_state(void **state)
 {
 	struct witness *witness;
 
 	(void)state;
 	need_daemon();
-	witness = witness_start(&(struct witness_config){ .uri = daemon_fleet_uri(daemon_, TOO_MANY) });
-	assert_true(witness_until(witness, witness_is_listed, BOOT_MS * 2));
+	witness = connect_to_many(daemon_fleet_uri(daemon_, TOO_MANY));
+	assert_true(witness_until(witness, witness_is_listed, MANY_MS));
 	assert_int_equal(inventory_vm_count(witness->inventory), TOO_MANY);
 	leave(witness);
 }
 
-static bool has_trouble(struct witness *witness)
+static bool cannot_be_listed(struct witness *witness)
 {
-	return !text_is_empty(witness->host->trouble);
+	return strstr(text_str(witness->host->trouble), "cannot list") != NULL;
 }
 
 static void where_even_that_does_not_fit_it_says_so(void **state)
@@ -334,10 +343,9 @@ static void where_even_that_does_not_fit_it_says_so(void **state)
 	chmod(path, 0644);
 	need_daemon();
 	uri = mem_printf("test+unix://%s?socket=%s", path, daemon_socket(daemon_));
-	witness = witness_start(&(struct witness_config){ .uri = uri });
-	assert_true(witness_until(witness, has_trouble, BOOT_MS * 2));
-	trouble_says(witness, "cannot list");
-	assert_true(witness_is_live(witness));
+	witness = connect_to_many(uri);
+	assert_true(witness_until(witness, cannot_be_listed, MANY_MS));
+	assert_int_not_equal(witness->host->state, HOST_LOST);
 	leave(witness);
 	unlink(path);
 	free(path);
