@@ -201,7 +201,8 @@ static struct safe_text words_of(const struct snapshot *chosen)
 
 	if (chosen->created >= 0 && localtime_r(&when, &tm))
 		strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm);
-	return text_format(_("taken %s, %s%s%s"), buf, snapshot_state_name(chosen),
+	return text_format(_("taken %s, %s%s%s"), buf,
+			   chosen->disks_only ? _("disks only") : vm_state_name(chosen->state),
 			   text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
 }
 
