@@ -448,6 +448,13 @@ void press(struct screen *screen, const char *keys)
 	}
 }
 
+void press_until_it_ends(struct screen *screen, const char *keys)
+{
+	for (int tries = 0; tries < 20 && !screen->has_ended; tries++)
+		press(screen, keys);
+	wait_for_end(screen);
+}
+
 void type_in(struct screen *screen, const char *text)
 {
 	for (; *text; text++) {

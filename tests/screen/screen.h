@@ -54,6 +54,8 @@ void screen_close(struct screen *screen); /* kills what still runs */
 /* --- what a person does --- */
 
 void press(struct screen *screen, const char *keys);   /* "L", "^L", "Esc", "Tab Enter": names, between blanks */
+/* Again and again: on a busy machine the key behind an Esc is one with it. */
+void press_until_it_ends(struct screen *screen, const char *keys);
 void type_in(struct screen *screen, const char *text); /* one key after the other */
 void send_bytes(struct screen *screen, const char *bytes, size_t len); /* all at once, as they are */
 void paste(struct screen *screen, const char *text);   /* as a terminal pastes that was asked to say so */

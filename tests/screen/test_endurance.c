@@ -110,8 +110,7 @@ static void every_size_is_borne_from_the_first_moment(void **state)
 		wait_for_bytes(screen, "\033[?1049h");
 		wait_for(screen, sizes[i].words);
 		press(screen, "j L Esc ? Esc");
-		press(screen, "q");
-		wait_for_end(screen);
+		press_until_it_ends(screen, "q");
 		assert_int_equal(exit_status_of(screen), 0);
 		terminal_is_as_before(screen);
 		screen_close(screen);

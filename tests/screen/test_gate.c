@@ -118,10 +118,7 @@ static void quit(struct screen *screen)
 	press(screen, "^]"); /* it may be at a console */
 	for (int layers = 0; layers < 12; layers++)
 		press(screen, "Esc");
-	press(screen, "q");
-	for (int tries = 0; tries < 50 && !screen->has_ended; tries++)
-		press(screen, "y");
-	wait_for_end(screen);
+	press_until_it_ends(screen, "q y y y y");
 	assert_int_equal(exit_status_of(screen), 0);
 	terminal_is_as_before(screen);
 	screen_close(screen);
