@@ -465,6 +465,9 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err),
+			 DISP_E_EXCEPTION);
+	assert_non_null(strstr(text_str(err_text(&err)), "running already"));
+	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_SHUTDOWN, WAY_AGENT_FIRST, 0, &task, &err),
 			 VM_E_VM_NOT_RUNNING);
 }
 
