@@ -321,6 +321,28 @@ static void complain(struct ui *ui, const struct err *err)
 	ui_say_err(ui, err);
 }
 
+static void count_warning(const struct log_line *line, void *data)
+{
+	int *count = data;
+
+	*count += line->level >= LOG_LEVEL_WARNING;
+}
+
+/* What was complained of before there was a screen: the configuration, above all. */
+static void tell_of_complaints(struct ui *ui)
+{
+	char key[KEY_NAME_SIZE];
+	int count = 0;
+
+	log_visit(count_warning, &count);
+	keymap_key_of(&ui->keymap, ACTION_EVENTS, key);
+	if (count > 0)
+		ui_say(ui, ROLE_WARN,
+		       ngettext("%d warning at the start; %s shows it", "%d warnings at the start; %s shows them",
+				(unsigned long)count),
+		       count, key);
+}
+
 static void load_theme(struct ui *ui)
 {
 	int colors = ui->settings->no_color ? 0 : term_colors();
@@ -374,8 +396,9 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 	*ui = (struct ui){ .app = app, .loop = app_loop(app), .settings = settings, .frame_tokens = TOKENS_MAX };
 	ui->tokens_at = clock_ms();
 	ui->is_running = ui->is_dirty = ui->is_urgent = true;
-	load_theme(ui);
 	load_keys(ui);
+	tell_of_complaints(ui);
+	load_theme(ui);
 	load_listing(ui);
 	ui->table = view_table_create(ui);
 	ui->tasks = view_tasks_create(ui);

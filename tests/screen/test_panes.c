@@ -240,6 +240,25 @@ static void no_color_means_none_and_loses_no_meaning(void **state)
 	screen_close(screen);
 }
 
+static void what_the_configuration_has_wrong_is_told_at_the_start(void **state)
+{
+	char *path = mem_printf("%s/innkeeper.conf", scratch_path), *config = mem_printf("--config=%s", path);
+	FILE *file = fopen(path, "w");
+	struct screen *screen;
+
+	(void)state;
+	assert_non_null(file);
+	fputs("dealy = 3;\n", file);
+	fclose(file);
+	screen = screen_open_demo(24, 80, INN, config);
+	wait_for(screen, "1 warning at the start; e shows it");
+	press(screen, "e");
+	wait_for(screen, "dealy");
+	screen_close(screen);
+	free(config);
+	free(path);
+}
+
 static void eight_colours_do(void **state)
 {
 	static const char *const env[] = { "TERM=linux", NULL };
@@ -575,6 +594,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_filter_is_told_while_one_types),
 		cmocka_unit_test(every_theme_loads_and_can_be_read),
 		cmocka_unit_test(no_color_means_none_and_loses_no_meaning),
+		cmocka_unit_test(what_the_configuration_has_wrong_is_told_at_the_start),
 		cmocka_unit_test(eight_colours_do),
 		cmocka_unit_test(an_unknown_theme_is_told_and_the_built_in_one_serves),
 		cmocka_unit_test(in_the_c_locale_all_is_ascii),

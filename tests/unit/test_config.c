@@ -451,6 +451,13 @@ static void only_a_regular_file_is_read_and_nothing_waits(void **state)
 	free(fifo);
 }
 
+static void dev_null_is_how_one_says_that_there_is_none(void **state)
+{
+	(void)state;
+	assert_true(load("/dev/null"));
+	assert_int_equal(complaints.count, 0);
+}
+
 static void a_file_of_more_than_256_kib_is_refused(void **state)
 {
 	char *path = path_in_dir("a.conf");
@@ -542,6 +549,7 @@ int main(void)
 						make_dir, remove_dir),
 		cmocka_unit_test(a_later_file_lies_over_an_earlier_one),
 		cmocka_unit_test_setup_teardown(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir),
+		cmocka_unit_test(dev_null_is_how_one_says_that_there_is_none),
 		cmocka_unit_test_setup_teardown(a_file_of_more_than_256_kib_is_refused, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(a_file_that_others_can_write_to_is_refused, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(a_file_of_another_user_is_refused, make_dir, remove_dir),
