@@ -13,16 +13,27 @@ static unsigned char folded(char c)
 	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
+static size_t digits_at(const char *s)
+{
+	size_t len = 0;
+
+	while (is_digit(s[len]))
+		len++;
+	return len;
+}
+
 /* Any length: no number type would hold them all. Both pointers end behind the digits. */
 static int compare_numbers(const char **a, const char **b)
 {
 	size_t len_a, len_b;
 	int order;
 
-	*a += strspn(*a, "0");
-	*b += strspn(*b, "0");
-	len_a = strspn(*a, "0123456789");
-	len_b = strspn(*b, "0123456789");
+	while (**a == '0')
+		(*a)++;
+	while (**b == '0')
+		(*b)++;
+	len_a = digits_at(*a);
+	len_b = digits_at(*b);
 	if (len_a != len_b)
 		return len_a < len_b ? -1 : 1;
 	order = memcmp(*a, *b, len_a);

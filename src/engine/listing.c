@@ -20,7 +20,7 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 		break;
 	case INVENTORY_HOST:
 	case INVENTORY_CHANGED:
-		listing->stale |= STALE_KEYS | STALE_ROWS;
+		listing->stale |= STALE_NAMES | STALE_KEYS | STALE_ROWS;
 		break;
 	case INVENTORY_FIGURES:
 		if (column_get(listing->sort)->figure)
@@ -50,6 +50,7 @@ void listing_destroy(struct listing *listing)
 	inventory_unlisten(listing->inventory, hear, listing);
 	filter_destroy(listing->filter);
 	free(listing->filter_words);
+	VEC_FREE(&listing->by_name);
 	VEC_FREE(&listing->order);
 	VEC_FREE(&listing->rows);
 	VEC_FREE(&listing->before);
@@ -141,11 +142,48 @@ struct column_row listing_row(const struct listing *listing, const struct vm *vm
 	};
 }
 
+/* The order among equals: it makes every order a total one. */
+static int compare_names(const void *left, const void *right, void *data)
+{
+	const struct listing *listing = data;
+	const struct vm *a = *(struct vm *const *)left, *b = *(struct vm *const *)right;
+	int order = 0;
+
+	if (a->id.host != b->id.host)
+		order = text_compare(TEXT_OURS(inventory_host(listing->inventory, a->id.host)->name),
+				     TEXT_OURS(inventory_host(listing->inventory, b->id.host)->name));
+	if (order == 0)
+		order = text_compare(a->facts.name, b->facts.name);
+	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
+}
+
+static bool names_are_in_order(struct listing *listing)
+{
+	for (size_t i = 1; i < listing->by_name.count; i++)
+		if (compare_names(&listing->by_name.at[i - 1], &listing->by_name.at[i], listing) > 0)
+			return false;
+	return true;
+}
+
+/* Names are compared when VMs come or are renamed; whoever sorts by something else compares ranks. */
+static void rank_names(struct listing *listing)
+{
+	if (!names_are_in_order(listing))
+		qsort_r(listing->by_name.at, listing->by_name.count, sizeof(struct vm *), compare_names, listing);
+	for (size_t i = 0; i < listing->by_name.count; i++)
+		listing->by_name.at[i]->rank = i;
+}
+
 static void collect(struct listing *listing)
 {
+	listing->by_name.count = 0;
 	listing->order.count = 0;
-	for (size_t i = 0; i < inventory_vm_count(listing->inventory); i++)
-		VEC_PUSH(&listing->order)->vm = inventory_vm_at(listing->inventory, i);
+	for (size_t i = 0; i < inventory_vm_count(listing->inventory); i++) {
+		struct vm *vm = inventory_vm_at(listing->inventory, i);
+
+		*VEC_PUSH(&listing->by_name) = vm;
+		VEC_PUSH(&listing->order)->vm = vm;
+	}
 }
 
 static void read_keys(struct listing *listing)
@@ -157,6 +195,7 @@ static void read_keys(struct listing *listing)
 		struct place *place = &listing->order.at[i];
 		struct column_row row = listing_row(listing, place->vm, now);
 
+		place->rank = place->vm->rank;
 		place->group = grouping_key(listing->by, place->vm, row.host);
 		if (column->number) {
 			place->known = column->number(&row, &place->number);
@@ -175,19 +214,6 @@ static int compare_keys(const struct listing *listing, const struct place *a, co
 	return text_equal(a->text, b->text) ? 0 : text_compare(a->text, b->text);
 }
 
-/* The order among equals: it makes every order a total one. */
-static int compare_names(const struct listing *listing, const struct vm *a, const struct vm *b)
-{
-	int order = 0;
-
-	if (a->id.host != b->id.host)
-		order = text_compare(TEXT_OURS(inventory_host(listing->inventory, a->id.host)->name),
-				     TEXT_OURS(inventory_host(listing->inventory, b->id.host)->name));
-	if (order == 0)
-		order = text_compare(a->facts.name, b->facts.name);
-	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
-}
-
 static int compare_places(const void *left, const void *right, void *data)
 {
 	const struct listing *listing = data;
@@ -202,7 +228,7 @@ static int compare_places(const void *left, const void *right, void *data)
 		order = compare_keys(listing, a, b);
 	if (order)
 		return listing->descending ? -order : order;
-	return compare_names(listing, a->vm, b->vm);
+	return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
 static bool is_in_order(struct listing *listing)
@@ -217,6 +243,8 @@ static void put_in_order(struct listing *listing)
 {
 	if (listing->stale & STALE_SET)
 		collect(listing);
+	if (listing->stale & (STALE_SET | STALE_NAMES))
+		rank_names(listing);
 	read_keys(listing);
 	if (!is_in_order(listing))
 		qsort_r(listing->order.at, listing->order.count, sizeof(listing->order.at[0]), compare_places, listing);

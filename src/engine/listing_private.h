@@ -11,6 +11,7 @@
 /* A VM with what it is sorted by. */
 struct place {
 	struct vm *vm;
+	size_t rank; /* the VM's */
 	struct group_key group;
 	double number;         /* this, or the text */
 	struct safe_text text; /* view */
@@ -47,10 +48,11 @@ struct line {
 
 /* What has to be made anew, from the first to the last. */
 enum {
-	STALE_SET = 1,   /* VMs came or went */
-	STALE_KEYS = 2,  /* what they are sorted by may have changed */
-	STALE_ROWS = 4,  /* which of them are shown may have changed */
-	STALE_ASKED = 8, /* a person sorts or filters: that moves frozen rows, too */
+	STALE_SET = 1,    /* VMs came or went */
+	STALE_NAMES = 2,  /* a VM or a host may be called otherwise */
+	STALE_KEYS = 4,   /* what they are sorted by may have changed */
+	STALE_ROWS = 8,   /* which of them are shown may have changed */
+	STALE_ASKED = 16, /* a person sorts or filters: that moves frozen rows, too */
 };
 
 /*
@@ -71,6 +73,7 @@ struct listing {
 
 	unsigned stale;
 	bool gone; /* a VM, since the rows were made: frozen or not, its row has to go */
+	struct { VEC(struct vm *); } by_name; /* by host and name: the order among equals */
 	struct { VEC(struct place); } order;
 	struct rows rows;
 	struct rows before; /* the rows of the time before, while they are made anew */

@@ -89,6 +89,7 @@ struct vm {
 	uint64_t marked_at;          /* grows from mark to mark; 0: not marked */
 	bool shown;
 	size_t row;                  /* where it is shown */
+	size_t rank;                 /* among all, by host and name */
 
 	uint64_t task_id;            /* newest task on this VM, 0 none */
 };

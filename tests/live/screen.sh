@@ -35,7 +35,7 @@ go_to()
 {
 	see NAME
 	press /
-	press -l "$1"
+	press -l "name=$1"
 	press Enter
 	see "^  $1 .* $2" 60
 }

@@ -112,22 +112,22 @@ a_debian_is_cleared_for_maintenance()
 
 windows_sessions_are_disconnected_each_told_once_and_live_on()
 {
-	anew windows
-	does_helper disconnect windows
-	is_told_times windows '^disconnected 1 alice' 1
-	innkeeper users windows --json
+	anew terminal
+	does_helper disconnect terminal
+	is_told_times terminal '^disconnected 1 alice' 1
+	innkeeper users terminal --json
 	says 'length == 3 and all(.[]; .state == "disconnected")'
 }
 
 windows_is_told_a_message_and_to_drain()
 {
-	guest_is_up windows
-	does_helper message windows --message 'The lift is out of order'
-	is_told_times windows '^message to all' 1
-	does_helper close-door windows
-	is_told_times windows '^door closed' 1
-	does_helper open-door windows
-	is_told_times windows '^door open' 1
+	guest_is_up terminal
+	does_helper message terminal --message 'The lift is out of order'
+	is_told_times terminal '^message to all' 1
+	does_helper close-door terminal
+	is_told_times terminal '^door closed' 1
+	does_helper open-door terminal
+	is_told_times terminal '^door open' 1
 }
 
 run_cases

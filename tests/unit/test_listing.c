@@ -137,6 +137,15 @@ static void equals_are_ordered_by_host_name_and_uuid(void **state)
 	rows_are("alpha beta delta gamma aaa alpha alpha");
 }
 
+static void whoever_is_renamed_finds_a_new_place_among_equals(void **state)
+{
+	(void)state;
+	listing_set_sort(listing, COLUMN_STATE, false);
+	rows_are("alpha beta delta gamma");
+	fleet_tell(inventory, 0, 1, "omega", VM_STATE_RUNNING);
+	rows_are("beta delta gamma omega");
+}
+
 static void rows_follow_the_inventory(void **state)
 {
 	(void)state;
@@ -400,6 +409,7 @@ int main(void)
 		LISTING_TEST(rows_are_sorted_by_name_for_people),
 		LISTING_TEST(unknown_figures_come_last_in_either_direction),
 		LISTING_TEST(equals_are_ordered_by_host_name_and_uuid),
+		LISTING_TEST(whoever_is_renamed_finds_a_new_place_among_equals),
 		LISTING_TEST(rows_follow_the_inventory),
 		LISTING_TEST(tasks_move_rows_when_they_are_what_is_sorted_by),
 		LISTING_TEST(every_column_can_be_sorted_by),
