@@ -38,11 +38,21 @@ guest_is_up()
 	lab truth "$1" | wc -l >"$work/told-before-$1"
 }
 
-# alice on tty1 and ttyS0, bob on tty2
+# people_are_logged_in GUEST...: alice on tty1 and ttyS0, bob on tty2
 people_are_logged_in()
 {
-	guest_is_up "$1"
-	lab login "$1"
+	local guest pid
+	local -a logins=()
+	for guest; do
+		guest_is_up "$guest"
+	done
+	for guest; do
+		lab login "$guest" &
+		logins+=($!)
+	done
+	for pid in "${logins[@]}"; do
+		wait "$pid"
+	done
 }
 
 anew()

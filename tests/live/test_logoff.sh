@@ -45,9 +45,7 @@ a_guest_that_everybody_left_has_nobody_to_log_off()
 users_are_listed_with_their_terminals_in_all_three_families()
 {
 	local guest
-	for guest in deb12 deb13 sysv; do
-		people_are_logged_in "$guest"
-	done
+	people_are_logged_in deb12 deb13 sysv
 	innkeeper users deb12 deb13 sysv --json
 	ends_with 0
 	for guest in deb12 deb13 sysv; do
@@ -107,10 +105,7 @@ who_resists_is_named_at_the_deadline_and_killed_by_force()
 
 several_guests_are_logged_off_at_once_and_each_has_its_outcome()
 {
-	local guest
-	for guest in deb12 sysv; do
-		people_are_logged_in "$guest"
-	done
+	people_are_logged_in deb12 sysv
 	logoff deb12 sysv off
 	ends_with 10
 	says '[.[] | {vm, error_name}] | sort_by(.vm) == [
