@@ -36,7 +36,7 @@ the_dashboard_shows_a_daemon_that_hangs_and_still_answers_keys()
 {
 	start_dashboard
 	see ' live'
-	see windows
+	see deb12
 	lab daemon hang
 	see 'stale\|lost' 60
 	press '?'
@@ -55,7 +55,7 @@ the_dashboard_finds_a_daemon_again_that_died()
 	see lost 30
 	lab daemon start
 	see ' live' 90
-	see windows
+	see deb12
 	quit
 }
 
