@@ -530,6 +530,10 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 	case WHAT_PAUSE:
 		script_verb(host, guest, VM_VERB_SUSPEND);
 		break;
+	case WHAT_DISK_FULL:
+		demo_host_note(host, guest, "%s", _("its host's disk is full: no space is left for what it writes"));
+		script_verb(host, guest, VM_VERB_SUSPEND);
+		break;
 	case WHAT_RESUME:
 		script_verb(host, guest, VM_VERB_RESUME);
 		break;

@@ -16,6 +16,7 @@ enum demo_what {
 	WHAT_DESTROY,
 	WHAT_PAUSE,
 	WHAT_RESUME,
+	WHAT_DISK_FULL, /* the host's, so that the VM is paused */
 	WHAT_AGENT_DOWN,
 	WHAT_AGENT_UP,
 	WHAT_FREEZE,

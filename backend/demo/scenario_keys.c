@@ -105,6 +105,7 @@ const char *const scenario_what_words[WHAT_SCRIPTED_COUNT] = {
 	[WHAT_DESTROY] = "destroy",
 	[WHAT_PAUSE] = "pause",
 	[WHAT_RESUME] = "resume",
+	[WHAT_DISK_FULL] = "disk-full",
 	[WHAT_AGENT_DOWN] = "agent-down",
 	[WHAT_AGENT_UP] = "agent-up",
 	[WHAT_FREEZE] = "freeze",

@@ -18,6 +18,7 @@ enum door_subject {
 	DOOR_AGENT,     /* event, detail: state and reason */
 	DOOR_REBOOT,
 	DOOR_CONTROL_ERROR,
+	DOOR_DISK, /* event: virDomainEventIOErrorAction; detail: no space was left */
 	DOOR_PM, /* event: the libvirt event ID */
 	DOOR_METADATA,
 	DOOR_OVERFLOW, /* there was more than the door holds */

@@ -112,6 +112,16 @@ static void on_control_error(virConnectPtr conn, virDomainPtr dom, void *door)
 	put(door, dom, (struct door_note){ .subject = DOOR_CONTROL_ERROR });
 }
 
+static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *path, const char *alias, int action,
+		    const char *reason, void *door)
+{
+	(void)conn;
+	(void)path;
+	(void)alias;
+	put(door, dom, (struct door_note){ .subject = DOOR_DISK, .event = action,
+					   .detail = reason && !strcmp(reason, "enospc") });
+}
+
 static void on_pm_wakeup(virConnectPtr conn, virDomainPtr dom, int reason, void *door)
 {
 	(void)conn;
@@ -156,6 +166,7 @@ static const struct {
 	{ VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, (any_fn *)on_agent },
 	{ VIR_DOMAIN_EVENT_ID_REBOOT, (any_fn *)on_reboot },
 	{ VIR_DOMAIN_EVENT_ID_CONTROL_ERROR, (any_fn *)on_control_error },
+	{ VIR_DOMAIN_EVENT_ID_IO_ERROR_REASON, (any_fn *)on_disk },
 	{ VIR_DOMAIN_EVENT_ID_PMWAKEUP, (any_fn *)on_pm_wakeup },
 	{ VIR_DOMAIN_EVENT_ID_PMSUSPEND, (any_fn *)on_pm_suspend },
 	{ VIR_DOMAIN_EVENT_ID_PMSUSPEND_DISK, (any_fn *)on_pm_suspend },
@@ -261,6 +272,10 @@ struct safe_text libvirt_event_words(const struct door_note *note)
 		break;
 	case DOOR_CONTROL_ERROR:
 		words = N_("libvirt lost touch with its hypervisor process");
+		break;
+	case DOOR_DISK:
+		words = note->detail ? N_("its host's disk is full: no space is left for what it writes") :
+				       N_("a disk of it failed on its host");
 		break;
 	case DOOR_PM:
 		words = note->event == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("went to sleep");

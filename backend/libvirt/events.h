@@ -12,7 +12,7 @@
 
 #include <libvirt/libvirt.h>
 
-enum { EVENT_KINDS = 8 };
+enum { EVENT_KINDS = 9 };
 
 struct event_registrations {
 	int ids[EVENT_KINDS];    /* -1: not registered; 0 is a valid one */

@@ -124,8 +124,7 @@ static void on_rebooted(void *data, const struct uuid *uuid)
 	app_guests_went_down(vm);
 	app_guests_forget(vm);
 	forget_door(host->app, vm);
-	vm_forget_guest(vm);
-	inventory_touch(host->app->inventory, vm);
+	inventory_apply_rebooted(host->app->inventory, host->index, uuid);
 }
 
 static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
@@ -135,7 +134,7 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 
 	log_add(LOG_LEVEL_INFO, "%s%s%s: %s", inventory_host(host->app->inventory, host->index)->name, vm ? "/" : "",
 		vm ? text_str(vm->facts.name) : "", text_str(text));
-	text_free(&text);
+	inventory_apply_note(host->app->inventory, host->index, uuid, text);
 }
 
 static void on_inventory(void *data, enum inventory_change change, struct host *host, struct vm *vm)
@@ -143,13 +142,14 @@ static void on_inventory(void *data, enum inventory_change change, struct host *
 	static const unsigned changes[] = {
 		[INVENTORY_HOST] = APP_CHANGED_HOSTS, [INVENTORY_ADDED] = APP_CHANGED_VMS,
 		[INVENTORY_CHANGED] = APP_CHANGED_VMS, [INVENTORY_FIGURES] = APP_CHANGED_FIGURES,
-		[INVENTORY_GONE] = APP_CHANGED_VMS,
+		[INVENTORY_REBOOTED] = APP_CHANGED_VMS, [INVENTORY_NOTED] = 0, [INVENTORY_GONE] = APP_CHANGED_VMS,
 	};
 
 	(void)host;
 	if (change == INVENTORY_GONE)
 		app_guests_forget(vm);
-	app_changed(data, changes[change]);
+	if (changes[change])
+		app_changed(data, changes[change]);
 }
 
 /* ---- hosts ---- */

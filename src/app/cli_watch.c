@@ -195,6 +195,14 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 			tell(watch, "gone", host, vm, vm_state_name(vm->facts.state), NULL, nothing);
 		forget(watch, find_seen(watch, vm));
 		break;
+	case INVENTORY_REBOOTED:
+		if (is_watched(watch, vm))
+			tell(watch, "reboot", host, vm, NULL, NULL, nothing);
+		break;
+	case INVENTORY_NOTED:
+		if (!vm || is_watched(watch, vm))
+			tell(watch, "note", host, vm, NULL, NULL, inventory_note(app_inventory(watch->cli->app)));
+		break;
 	case INVENTORY_FIGURES:
 		break;
 	}

@@ -28,6 +28,9 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 		if (filter_uses_figures(listing->filter))
 			listing->stale |= STALE_ROWS;
 		break;
+	case INVENTORY_REBOOTED:
+	case INVENTORY_NOTED:
+		break;
 	}
 }
 

@@ -26,6 +26,7 @@ struct inventory {
 	struct entry **buckets;
 	size_t bucket_count; /* a power of two, never below the number of VMs */
 	uint64_t lists;
+	struct safe_text note; /* the one being told */
 };
 
 static void tell(struct inventory *inventory, enum inventory_change change, struct host *host, struct vm *vm)
@@ -336,6 +337,31 @@ void inventory_apply_figures(struct inventory *inventory, int host, const struct
 		if (vm && vm_apply_figures(vm, &figures[i], now))
 			tell_of_vm(inventory, INVENTORY_FIGURES, vm);
 	}
+}
+
+void inventory_apply_rebooted(struct inventory *inventory, int host, const struct uuid *uuid)
+{
+	struct vm *vm = inventory_find(inventory, &(struct vm_id){ host, *uuid });
+
+	if (!vm)
+		return;
+	vm_forget_guest(vm);
+	tell_of_vm(inventory, INVENTORY_REBOOTED, vm);
+	tell_of_vm(inventory, INVENTORY_CHANGED, vm);
+}
+
+void inventory_apply_note(struct inventory *inventory, int host, const struct uuid *uuid, struct safe_text text)
+{
+	struct vm *vm = uuid ? inventory_find(inventory, &(struct vm_id){ host, *uuid }) : NULL;
+
+	text_set(&inventory->note, text);
+	tell(inventory, INVENTORY_NOTED, inventory_host(inventory, host), vm);
+	text_free(&inventory->note);
+}
+
+struct safe_text inventory_note(const struct inventory *inventory)
+{
+	return inventory->note;
 }
 
 void inventory_touch(struct inventory *inventory, struct vm *vm)

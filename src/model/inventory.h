@@ -17,6 +17,8 @@ enum inventory_change {
 	INVENTORY_ADDED,   /* a VM is new */
 	INVENTORY_CHANGED, /* its state, agent, users or names */
 	INVENTORY_FIGURES, /* only its figures */
+	INVENTORY_REBOOTED,
+	INVENTORY_NOTED,   /* its host, or a host of itself (no VM), said something: inventory_note() */
 	INVENTORY_GONE,    /* last notice before the struct is freed */
 };
 
@@ -52,6 +54,10 @@ void inventory_apply_channel(struct inventory *inventory, int host, const struct
 void inventory_apply_figures(struct inventory *inventory, int host, const struct vm_figures *figures, size_t count);
 void inventory_apply_host(struct inventory *inventory, int host, enum host_state state, enum host_access access,
 			  int64_t retry_at, struct safe_text trouble /* owned: taken over */);
+void inventory_apply_rebooted(struct inventory *inventory, int host, const struct uuid *uuid);
+void inventory_apply_note(struct inventory *inventory, int host, const struct uuid *uuid /* or NULL */,
+			  struct safe_text text /* owned: taken over */);
+struct safe_text inventory_note(const struct inventory *inventory); /* borrowed; while INVENTORY_NOTED is told */
 /* After changing a VM's guest part by hand (sessions, heartbeat, trouble). */
 void inventory_touch(struct inventory *inventory, struct vm *vm);
 

@@ -295,6 +295,26 @@ static void who_logs_on_and_off_is_told_of_vms_that_are_named(void **state)
 	status_is(EXIT_NO_VM);
 }
 
+static void reboots_and_full_disks_are_told(void **state)
+{
+	char words[4096];
+	pid_t pid;
+
+	(void)state;
+	run_write_file("trouble.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
+				       "{ name = \"busy\"; happenings = ( { what = \"reboot\"; at = 1; } ); },"
+				       "{ name = \"full\"; happenings = ( { what = \"disk-full\"; at = 2; } ); } ); } );");
+	snprintf(words, sizeof(words), "--demo=%s watch --json", run_path("trouble.conf"));
+	pid = run_start(words);
+	run_wait_for_output("\"event\":\"reboot\"");
+	run_wait_for_output("no space is left");
+	run_wait_for_output("\"after\":\"paused\"");
+	kill(pid, SIGINT);
+	run_finish(pid);
+	status_is(EXIT_DONE);
+	out_has("\"event\":\"note\"");
+}
+
 /* --- the rest --- */
 
 static void the_doctor_names_what_is_wrong_and_the_remedy(void **state)
@@ -491,6 +511,7 @@ int main(void)
 		cmocka_unit_test(quiet_leaves_out_remarks_but_not_errors),
 		cmocka_unit_test(events_are_told_until_it_is_interrupted),
 		cmocka_unit_test(who_logs_on_and_off_is_told_of_vms_that_are_named),
+		cmocka_unit_test(reboots_and_full_disks_are_told),
 		cmocka_unit_test(the_doctor_names_what_is_wrong_and_the_remedy),
 		cmocka_unit_test(check_config_complains_with_file_and_line),
 		cmocka_unit_test(the_example_configuration_is_without_fault),

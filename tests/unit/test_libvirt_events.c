@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/events.h"
+#include "tests/unit/unit.h"
+
+#include <libvirt/libvirt.h>
+#include <string.h>
+
+static void is_said_as(const char *expected, enum door_subject subject, int event, int detail)
+{
+	const struct door_note note = { .subject = subject, .event = event, .detail = detail };
+	struct safe_text words = libvirt_event_words(&note);
+
+	assert_string_equal(text_str(words), expected);
+	text_free(&words);
+}
+
+static void what_becomes_of_a_domain_is_said_in_words(void **state)
+{
+	(void)state;
+	is_said_as("started", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_BOOTED);
+	is_said_as("arrived by migration", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_MIGRATED);
+	is_said_as("its configuration changed", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_DEFINED,
+		   VIR_DOMAIN_EVENT_DEFINED_UPDATED);
+	is_said_as("shut off: crashed", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED);
+}
+
+static void a_full_disk_is_not_any_failing_disk(void **state)
+{
+	(void)state;
+	is_said_as("its host's disk is full: no space is left for what it writes", DOOR_DISK,
+		   VIR_DOMAIN_EVENT_IO_ERROR_PAUSE, true);
+	is_said_as("a disk of it failed on its host", DOOR_DISK, VIR_DOMAIN_EVENT_IO_ERROR_REPORT, false);
+}
+
+static void what_a_later_libvirt_invents_is_passed_over(void **state)
+{
+	(void)state;
+	is_said_as("", DOOR_LIFECYCLE, 9999, 0);
+	is_said_as("", DOOR_LIFECYCLE, -1, 0);
+	is_said_as("", DOOR_AGENT, 9999, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_becomes_of_a_domain_is_said_in_words),
+		cmocka_unit_test(a_full_disk_is_not_any_failing_disk),
+		cmocka_unit_test(what_a_later_libvirt_invents_is_passed_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
