@@ -105,6 +105,7 @@ static int64_t not_sent(struct logoff *logoff, const struct err *err)
 	logoff_end_program(logoff);
 	switch (err->kind) {
 	case ERR_NO_AGENT:
+	case ERR_AGENT_CLOSED:
 	case ERR_UNREACHABLE:
 	case ERR_NOT_RUNNING:
 	case ERR_PAUSED:

@@ -49,8 +49,11 @@ static const struct rule {
 
 /* VIR_ERR_AGENT_UNRESPONSIVE: the words of 9.0 and of 11.2. */
 static const struct rule unresponsive[] = {
-	{ .words = "not connected", .kind = ERR_NO_AGENT },	  { .words = "not configured", .kind = ERR_NO_CHANNEL },
-	{ .words = "due to an error", .kind = ERR_AGENT_BROKEN }, { .words = "synchronization", .kind = ERR_NOT_SENT },
+	{ .words = "not connected", .kind = ERR_NO_AGENT },
+	{ .words = "not configured", .kind = ERR_NO_CHANNEL },
+	/* An earlier reply was unusable: libvirt writes nothing any more until the agent connects anew. */
+	{ .words = "due to an error", .kind = ERR_AGENT_CLOSED },
+	{ .words = "synchronization", .kind = ERR_NOT_SENT },
 	{ .words = "disappeared", .kind = ERR_NO_ANSWER },
 };
 
@@ -64,6 +67,8 @@ static const char *const sentences[] = {
 	[ERR_PAUSED] = N_("the VM is paused; resume it first"),
 	[ERR_NO_CHANNEL] = N_("the VM has no agent channel; add org.qemu.guest_agent.0 to its configuration"),
 	[ERR_NO_AGENT] = N_("no agent is connected; install or start qemu-guest-agent in the guest"),
+	[ERR_AGENT_CLOSED] = N_("the host gave up on the agent after an unusable answer, so nothing was sent; restart "
+				"qemu-guest-agent in the guest"),
 	[ERR_NOT_SENT] = N_("the agent does not answer, so nothing was sent; try again later"),
 	[ERR_NO_ANSWER] = N_("the agent did not answer in time; what was asked may still be carried out"),
 	[ERR_AGENT_BROKEN] = N_("what the agent answers is unusable; restart qemu-guest-agent in the guest"),

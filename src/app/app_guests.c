@@ -116,6 +116,7 @@ static void note_failure(struct vm *vm, const struct err *err)
 	case ERR_NO_ANSWER:
 	case ERR_NOT_SENT:
 	case ERR_AGENT_BROKEN:
+	case ERR_AGENT_CLOSED:
 		note_silence(vm, err);
 		break;
 	case ERR_AGENT_FROZEN:

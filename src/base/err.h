@@ -26,6 +26,7 @@ enum err_kind {
 	ERR_PAUSED,        /* paused, pm-suspended */
 	ERR_NO_CHANNEL,    /* no org.qemu.guest_agent.0 channel in the domain */
 	ERR_NO_AGENT,      /* the channel exists, no agent is connected on it */
+	ERR_AGENT_CLOSED,  /* ... nor will be before it restarts: the host gave it up, and sends it nothing */
 	ERR_NOT_SENT,      /* the agent did not answer the sync: the command was surely not sent */
 	ERR_NO_ANSWER,     /* no answer in time: the command may have been carried out, or still may */
 	ERR_AGENT_REFUSED, /* the agent answered with an error; the text is its description */

@@ -10,19 +10,6 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* The door to real hypervisors stays shut in these tests. */
-struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
-{
-	(void)config;
-	err_set(err, ERR_UNSUPPORTED, "no libvirt here");
-	return NULL;
-}
-
-struct backend *demo_backend_create(const struct backend_config *config, struct err *err)
-{
-	return libvirt_backend_create(config, err);
-}
-
 /* --- its users --- */
 
 struct fake_session *fake_logon(struct fake_guest *guest, const char *id, const char *user, const char *tty)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 struct fake_guest guest;
+struct backend *asked = &guest.backend;
 struct logoff *logoff;
 struct logoff_options options;
 
@@ -79,7 +80,7 @@ const struct task_report *report(void)
 void begin(void)
 {
 	forget_run();
-	logoff = logoff_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
+	logoff = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
 }
 
 /* One step, with what has to hold for each. */

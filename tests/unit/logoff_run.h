@@ -19,6 +19,7 @@
 #include "backend/guest/logoff.h"
 
 extern struct fake_guest guest;
+extern struct backend *asked; /* the guest itself, or a backend that stands before it */
 extern struct logoff *logoff;
 extern struct logoff_options options;
 

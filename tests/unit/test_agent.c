@@ -75,7 +75,7 @@ static void each_kind_of_error_tells_what_came_of_the_command(void **state)
 	static const enum err_kind in_flight[] = { ERR_LOST, ERR_NO_ANSWER, ERR_AGENT_BROKEN, ERR_TIMED_OUT };
 	static const enum err_kind says_nothing[] = { ERR_NONE, ERR_UNEXPECTED, ERR_SYSTEM };
 	static const enum err_kind passing[] = { ERR_NOT_SENT, ERR_BUSY };
-	static const enum err_kind agents[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,     ERR_NOT_SENT,
+	static const enum err_kind agents[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,     ERR_AGENT_CLOSED,  ERR_NOT_SENT,
 						ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT,
 						ERR_AGENT_FROZEN,  ERR_BUSY,         ERR_UNSUPPORTED };
 

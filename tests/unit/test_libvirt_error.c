@@ -77,7 +77,7 @@ static const struct case_row agents[] = {
 	{ "no channel", AGENT(74, FROM_QEMU, "QEMU guest agent is not configured", 1, 3000), ERR_NO_CHANNEL },
 	{ "nobody on it", AGENT(86, FROM_QEMU, "QEMU guest agent is not connected", 1, 3000), ERR_NO_AGENT },
 	{ "after an oversize reply", AGENT(86, FROM_QEMU, "QEMU guest agent is not available due to an error", 1, 3000),
-	  ERR_AGENT_BROKEN },
+	  ERR_AGENT_CLOSED },
 	{ "9.0: mute, a short command", AGENT(86, FROM_QEMU, "Guest agent not available for now", 5004, 3000),
 	  ERR_NO_ANSWER },
 	{ "9.0: mute, a long command: it was the sync",

@@ -76,6 +76,7 @@ static void failures_become_the_contracts_codes(void **state)
 	error_becomes(ERR_NONE, S_OK);
 	error_becomes(ERR_NO_CHANNEL, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);
 	error_becomes(ERR_NO_AGENT, VM_E_ADDITIONS_NOT_AVAIL);
+	error_becomes(ERR_AGENT_CLOSED, VM_E_ADDITIONS_NOT_AVAIL);
 	error_becomes(ERR_AGENT_BLOCKED, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);
 	error_becomes(ERR_AGENT_ABSENT, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);
 	error_becomes(ERR_UNSUPPORTED, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/contract/standin.h"
+
+#include "backend/backend_impl.h"
+#include "base/clock.h"
+#include "tests/unit/logoff_run.h"
+
+#include <libvirt/libvirt-qemu.h>
+#include <libvirt/virterror.h>
+#include <stdlib.h>
+
+enum {
+	FROM_QEMU = 10, FROM_RPC = 7,
+	INTERNAL = 1, SYSTEM = 38, BUSY = 68, UNRESPONSIVE = 86, COMMAND_TIMEOUT = 112, COMMAND_FAILED = 113,
+	SYNC_MS = 5000, JOB_MS = 30000,
+};
+
+enum standin_version standin_version;
+
+/* What libvirt raises where the guest fails in this way; words NULL: the guest's own, behind the command's name. */
+struct raised {
+	enum err_kind kind;
+	int code, domain;
+	const char *words;
+	int64_t takes_ms; /* -1: the whole time-out */
+};
+
+static const struct raised table_9_0[] = {
+	{ ERR_NOT_SENT, UNRESPONSIVE, FROM_QEMU, "Guest agent not available for now", SYNC_MS },
+	{ ERR_NO_ANSWER, UNRESPONSIVE, FROM_QEMU, "Guest agent not available for now", -1 },
+	{ ERR_NO_AGENT, UNRESPONSIVE, FROM_QEMU, "QEMU guest agent is not connected", 0 },
+	{ ERR_AGENT_CLOSED, UNRESPONSIVE, FROM_QEMU, "QEMU guest agent is not available due to an error", 0 },
+	{ ERR_AGENT_BROKEN, INTERNAL, 0, "cannot parse json xyz: lexical error", 0 },
+	{ ERR_BUSY, BUSY, FROM_QEMU, "cannot acquire state change lock (held by agent=remoteDispatch)", JOB_MS },
+	{ ERR_AGENT_REFUSED, INTERNAL, FROM_QEMU, NULL, 0 },
+};
+
+static const struct raised table_11_2[] = {
+	{ ERR_NOT_SENT, UNRESPONSIVE, FROM_QEMU, "guest agent didn't respond to synchronization within '5' seconds", SYNC_MS },
+	{ ERR_NO_ANSWER, COMMAND_TIMEOUT, FROM_QEMU, "guest agent didn't respond to command within '10' seconds", -1 },
+	{ ERR_NO_AGENT, UNRESPONSIVE, FROM_QEMU, "QEMU guest agent is not connected", 0 },
+	{ ERR_AGENT_CLOSED, UNRESPONSIVE, FROM_QEMU, "QEMU guest agent is not available due to an error", 0 },
+	{ ERR_AGENT_BROKEN, INTERNAL, 0, "cannot parse json xyz: lexical error", 0 },
+	{ ERR_BUSY, BUSY, FROM_QEMU, "cannot acquire state change lock (held by agent=remoteDispatch)", JOB_MS },
+	{ ERR_AGENT_REFUSED, COMMAND_FAILED, FROM_QEMU, NULL, 0 },
+};
+
+static const struct raised *find_raised(enum err_kind kind)
+{
+	const struct raised *table = standin_version == STANDIN_9_0 ? table_9_0 : table_11_2;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table_9_0); i++) {
+		if (table[i].kind == kind)
+			return &table[i];
+	}
+	fail_msg("libvirt has no error for kind %d", kind);
+	return NULL;
+}
+
+static _Thread_local virErrorPtr last;
+
+/* As libvirt: the message is "prefix: str2". */
+static void raise_error(const struct raised *raised, const char *command, const struct err *err)
+{
+	virErrorPtr error = calloc(1, sizeof(*error));
+	char *name = strdup(strstr(command, "guest-"));
+
+	name[strcspn(name, "\"")] = '\0';
+	error->code = raised->code;
+	error->domain = raised->domain;
+	error->level = VIR_ERR_ERROR;
+	error->str2 = raised->words ? strdup(raised->words) :
+				      mem_printf("unable to execute QEMU agent command '%s': %s", name,
+						 text_str(err_text(err)));
+	error->message = mem_printf("Guest agent is not responding: %s", error->str2);
+	free(name);
+	virFreeError(last);
+	last = error;
+}
+
+char *__wrap_virDomainQemuAgentCommand(virDomainPtr dom, const char *command, int timeout, unsigned flags);
+virErrorPtr __wrap_virSaveLastError(void);
+virErrorPtr __real_virSaveLastError(void);
+char *__wrap_virDomainGetXMLDesc(virDomainPtr dom, unsigned flags);
+char *__real_virDomainGetXMLDesc(virDomainPtr dom, unsigned flags);
+
+char *__wrap_virDomainQemuAgentCommand(virDomainPtr dom, const char *command, int timeout, unsigned flags)
+{
+	const struct raised *raised;
+	struct err err = { 0 };
+	char *reply = NULL;
+
+	(void)dom;
+	(void)flags;
+	virFreeError(last);
+	last = NULL;
+	if (guest.backend.impl->agent_command(&guest.backend, 0, &guest.uuid, command, timeout * 1000, &reply, &err))
+		return reply;
+	raised = find_raised(err.kind);
+	clock_crank(raised->takes_ms < 0 ? timeout * 1000 : raised->takes_ms);
+	raise_error(raised, command, &err);
+	return NULL;
+}
+
+virErrorPtr __wrap_virSaveLastError(void)
+{
+	virErrorPtr saved = last;
+
+	last = NULL;
+	return saved ? saved : __real_virSaveLastError();
+}
+
+char *__wrap_virDomainGetXMLDesc(virDomainPtr dom, unsigned flags)
+{
+	static const char channel[] = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0' "
+				      "state='connected'/></channel>";
+	char *xml = __real_virDomainGetXMLDesc(dom, flags), *with_channel;
+	const char *end = xml ? strstr(xml, "</devices>") : NULL;
+
+	if (!end)
+		return xml;
+	with_channel = mem_printf("%.*s%s%s", (int)(end - xml), xml, channel, end);
+	free(xml);
+	return with_channel;
+}

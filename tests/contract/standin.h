@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * standin.h - stands in for libvirt's agent channel: what the libvirt backend sends goes to the scripted guest of
+ * logoff_run.h, and what goes wrong there comes back as libvirt words it: code, text, and the time that it takes.
+ *
+ * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError and virDomainGetXMLDesc (a channel is added,
+ * with an agent on it); all other calls are libvirt's own, by its test driver. Clock: the scripted guest's.
+ */
+#ifndef INNKEEPER_TESTS_STANDIN_H
+#define INNKEEPER_TESTS_STANDIN_H
+
+enum standin_version {
+	STANDIN_9_0,  /* one code for an agent that is not there, is silent, or was told and is silent */
+	STANDIN_11_2, /* tells whether the command was sent */
+};
+
+extern enum standin_version standin_version;
+
+#endif

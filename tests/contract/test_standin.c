@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_standin.c - log-offs through the libvirt backend, where libvirt tells more, or less, of what came of a command
+ * than the one that is installed here: from its error to the task's outcome.
+ */
+#include "tests/contract/standin.h"
+
+#include "base/clock.h"
+#include "tests/contract/witness.h"
+#include "tests/unit/logoff_run.h"
+
+enum { BOOT_MS = 20000 };
+
+static struct witness *witness;
+static struct uuid uuid;
+
+static int connect_backend(void **state)
+{
+	struct vm *vm;
+
+	(void)state;
+	witness = witness_start(&(struct witness_config){ .uri = "test:///default", .one_shot = true });
+	if (!witness_until(witness, witness_is_listed, BOOT_MS))
+		return -1;
+	vm = witness_vm_in_state(witness, VM_STATE_RUNNING);
+	if (!vm)
+		return -1;
+	uuid = vm->facts.uuid;
+	asked = witness->backend;
+	return 0;
+}
+
+static int leave_backend(void **state)
+{
+	(void)state;
+	witness_finish(witness);
+	return 0;
+}
+
+static void three_users_at(enum standin_version version)
+{
+	standin_version = version;
+	this_guest(FAKE_LOGIND);
+	guest.uuid = uuid;
+	three_users();
+}
+
+#define FOR_EACH_VERSION(version) \
+	for (enum standin_version version = STANDIN_9_0; version <= STANDIN_11_2; version++)
+
+static void what_goes_well_goes_through_libvirt(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session", 3);
+	}
+}
+
+/* 11.2 says so; 9.0 has the same words for both, and the time tells. */
+static void a_sync_without_answer_is_not_sent_and_is_sent_again(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_NOT_SENT, "");
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session 1", 2);
+		assert_int_equal(sent_count, 4);
+	}
+}
+
+static void a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session", 0, ERR_NOT_SENT, "");
+		begin();
+		while (fake_count(&guest, "guest-exec loginctl terminate-session") < 3)
+			assert_true(step());
+		assert_true(report()->cancelable);
+		go_on();
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "nothing was sent");
+		assert_false(report()->maybe_sent);
+		assert_int_equal(report()->sessions_after, 3);
+	}
+}
+
+static void a_command_without_answer_is_sent_once_and_the_list_decides(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "")->carried_out = true;
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "");
+		log_off();
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+	}
+}
+
+static void an_agent_that_the_host_gave_up_was_told_nothing(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session", 0, ERR_AGENT_CLOSED, "");
+		log_off();
+		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "restart qemu-guest-agent");
+		assert_false(report()->maybe_sent);
+		was_sent("guest-exec loginctl terminate-session", 1);
+	}
+}
+
+/* An answer that is none: the host gives the agent up, until it restarts. The list tells what became of the first. */
+static void an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BROKEN, "")->carried_out =
+			true;
+		fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_CLOSED, "");
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+		was_sent("guest-exec loginctl terminate-session", 3);
+	}
+}
+
+static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
+{
+	(void)state;
+	FOR_EACH_VERSION(version) {
+		three_users_at(version);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_CLOSED, "");
+		fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_CLOSED, "");
+		begin();
+		while (!fake_count(&guest, "guest-exec loginctl terminate-session 2"))
+			assert_true(step());
+		fake_fault(&guest, "guest-exec loginctl list", 0, ERR_AGENT_CLOSED, "");
+		go_on();
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+		assert_true(report()->maybe_sent);
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_goes_well_goes_through_libvirt, a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(a_sync_without_answer_is_not_sent_and_is_sent_again, a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled, a_guest,
+						no_guest),
+		cmocka_unit_test_setup_teardown(a_command_without_answer_is_sent_once_and_the_list_decides, a_guest,
+						no_guest),
+		cmocka_unit_test_setup_teardown(an_agent_that_the_host_gave_up_was_told_nothing, a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back,
+						a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(an_agent_that_is_never_back_leaves_it_unknown, a_guest, no_guest),
+	};
+
+	return cmocka_run_group_tests_name("standin", tests, connect_backend, leave_backend);
+}
