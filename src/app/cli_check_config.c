@@ -46,6 +46,29 @@ static bool write_rows(const struct options *options, struct output_sink *sink,
 	return ok;
 }
 
+/* What was read, or where nothing was found: a remark, so none with --quiet. */
+static void tell_places(const char *path)
+{
+	struct config_places places;
+	size_t read = 0;
+
+	if (path) {
+		cli_say(_("%s: nothing to complain about"), path);
+		return;
+	}
+	config_places(&places);
+	for (size_t i = 0; i < places.count; i++) {
+		if (places.at[i].there)
+			cli_say(_("%s: nothing to complain about"), places.at[i].path);
+		read += places.at[i].there;
+	}
+	if (!read)
+		cli_say("%s", _("there is no configuration file, and none is needed; these places were looked at:"));
+	for (size_t i = 0; i < places.count && !read; i++)
+		cli_say("  %s", places.at[i].path);
+	config_places_free(&places);
+}
+
 enum exit_status cli_check_config(const struct options *options)
 {
 	const char *path = options->words.count ? options->words.at[0] : options->config;
@@ -64,7 +87,7 @@ enum exit_status cli_check_config(const struct options *options)
 	if (!written)
 		cli_say("%s", text_str(err_text(&err)));
 	else if (!count && !options->quiet)
-		cli_say("%s", _("nothing to complain about"));
+		tell_places(path);
 	config_complaints_free(&complaints);
 	config_free(&config);
 	return !written ? EXIT_UNEXPECTED : count ? EXIT_USAGE : EXIT_DONE;

@@ -161,34 +161,52 @@ char *config_dir(void)
 	return NULL;
 }
 
-/* A file that nobody named may be missing. */
-static bool read_if_there(struct config *config, const char *path, struct config_complaints *complaints,
-			  bool *ret_there, struct err *err)
+/* Takes path. A file that nobody named may be missing. */
+static bool add_place(struct config_places *places, char *path)
 {
-	*ret_there = access(path, F_OK) == 0 || errno != ENOENT;
-	return !*ret_there || config_take_file(config, path, complaints, err);
+	struct config_place *place = VEC_PUSH(places);
+
+	place->path = path;
+	place->there = access(path, F_OK) == 0 || errno != ENOENT;
+	return place->there;
 }
 
-static bool load_usual_places(struct config *config, struct config_complaints *complaints, struct err *err)
+void config_places(struct config_places *ret)
 {
-	char *dir = config_dir(), *own = dir ? mem_printf("%s/innkeeper.conf", dir) : NULL;
-	bool there, ok;
+	const char *named = getenv("INNKEEPER_CONFIG");
+	char *dir;
 
-	ok = read_if_there(config, SYSCONFDIR "/innkeeper/innkeeper.conf", complaints, &there, err);
-	if (!there)
-		ok = read_if_there(config, "/etc/innkeeper/innkeeper.conf", complaints, &there, err);
-	if (own && !read_if_there(config, own, complaints, &there, err))
-		ok = false;
-	free(own);
+	*ret = (struct config_places){ 0 };
+	if (named && *named) {
+		*VEC_PUSH(ret) = (struct config_place){ .path = mem_strdup(named), .there = true };
+		return;
+	}
+	if (!add_place(ret, mem_strdup(SYSCONFDIR "/innkeeper/innkeeper.conf")) && strcmp(SYSCONFDIR, "/etc") != 0)
+		add_place(ret, mem_strdup("/etc/innkeeper/innkeeper.conf"));
+	dir = config_dir();
+	if (dir)
+		add_place(ret, mem_printf("%s/innkeeper.conf", dir));
 	free(dir);
-	return ok;
+}
+
+void config_places_free(struct config_places *places)
+{
+	for (size_t i = 0; i < places->count; i++)
+		free(places->at[i].path);
+	VEC_FREE(places);
 }
 
 bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
 {
-	const char *named = path ? path : getenv("INNKEEPER_CONFIG");
+	struct config_places places;
+	bool ok = true;
 
-	if (named && *named)
-		return config_take_file(config, named, complaints, err);
-	return load_usual_places(config, complaints, err);
+	if (path)
+		return config_take_file(config, path, complaints, err);
+	config_places(&places);
+	for (size_t i = 0; i < places.count; i++)
+		if (places.at[i].there && !config_take_file(config, places.at[i].path, complaints, err))
+			ok = false;
+	config_places_free(&places);
+	return ok;
 }

@@ -65,6 +65,17 @@ void config_free(struct config *config);
  */
 bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);
 void config_complaints_free(struct config_complaints *complaints);
+
+/* Where config_load() looks when no path is given to it, in its order; it reads those that are there. */
+struct config_place {
+	char *path;
+	bool there;
+};
+struct config_places {
+	VEC(struct config_place);
+};
+void config_places(struct config_places *ret);
+void config_places_free(struct config_places *places);
 const struct config_host *config_find_host(const struct config *config, const char *name);
 
 /*

@@ -359,12 +359,25 @@ static void read_filters(const struct reading *reading, const config_setting_t *
 
 /* --- keys --- */
 
-static struct config_key *find_key(struct config *config, const char *action)
+static const struct config_key *find_key(const struct config *config, const char *action)
 {
 	for (size_t i = 0; i < config->keys.count; i++)
 		if (!strcmp(config->keys.at[i].action, action))
 			return &config->keys.at[i];
 	return NULL;
+}
+
+/* A later one takes keys from an earlier one, so what another file said of this action makes way. */
+static void put_key(struct config *config, const char *action, char *keys)
+{
+	const struct config_key *old = find_key(config, action);
+
+	if (old) {
+		free(old->action);
+		free(old->keys);
+		VEC_REMOVE(&config->keys, (size_t)(old - config->keys.at));
+	}
+	*VEC_PUSH(&config->keys) = (struct config_key){ .action = mem_strdup(action), .keys = keys };
 }
 
 static void complain_unknown_action(const struct reading *reading, const config_setting_t *setting)
@@ -399,7 +412,6 @@ static void read_key(const struct reading *reading, const config_setting_t *sett
 {
 	const char *action = config_setting_name(setting);
 	char *keys = NULL;
-	struct config_key *key;
 
 	if (action_find(action) == ACTION_NONE) {
 		complain_unknown_action(reading, setting);
@@ -407,17 +419,75 @@ static void read_key(const struct reading *reading, const config_setting_t *sett
 	}
 	if (!take_string(reading, setting, &keys))
 		return;
-	if (!keys_exist(reading, setting, keys)) {
+	if (keys_exist(reading, setting, keys))
+		put_key(reading->config, action, keys);
+	else
 		free(keys);
+}
+
+/* NULL: it was ignored. */
+static const char *keys_of(const config_setting_t *setting)
+{
+	return action_find(config_setting_name(setting)) == ACTION_NONE ? NULL : config_setting_get_string(setting);
+}
+
+static void complain_of_shared_key(const struct reading *reading, const config_setting_t *group, int index)
+{
+	const config_setting_t *later = config_setting_get_elem(group, (unsigned)index), *earlier;
+	char key[KEY_NAME_SIZE];
+
+	for (int i = index - 1; i >= 0 && keys_of(later); i--) {
+		earlier = config_setting_get_elem(group, (unsigned)i);
+		if (!keys_of(earlier) || !keymap_shared_key(keys_of(later), keys_of(earlier), key))
+			continue;
+		COMPLAIN(reading, later, _("the key %s is given to %s, and in line %d to %s; it is %s's"), key,
+			 config_setting_name(later), (int)config_setting_source_line(earlier),
+			 config_setting_name(earlier), config_setting_name(later));
 		return;
 	}
-	key = find_key(reading->config, action);
-	if (!key) {
-		key = VEC_PUSH(&reading->config->keys);
-		key->action = mem_strdup(action);
+}
+
+static bool has_key(const struct keymap *keymap, enum action_id action)
+{
+	char key[KEY_NAME_SIZE];
+
+	keymap_key_of(keymap, action, key);
+	return *key != '\0';
+}
+
+/* Whoever wants an action without a key says so: one that was taken by accident would be missed. */
+static void complain_of_last_key(const struct reading *reading, const struct keymap *keymap,
+				 const config_setting_t *setting)
+{
+	const char *taker = config_setting_name(setting);
+	char name[KEY_NAME_SIZE];
+	struct key key;
+
+	for (int id = 0; id < ACTION_COUNT && keys_of(setting); id++) {
+		const struct action *loser = action_get((enum action_id)id);
+
+		if (has_key(keymap, (enum action_id)id) || find_key(reading->config, loser->name) ||
+		    !keymap_shared_key(keys_of(setting), loser->keys, name) || !key_parse(name, strlen(name), &key) ||
+		    keymap_find(keymap, key) != action_find(taker))
+			continue;
+		COMPLAIN(reading, setting,
+			 _("%s takes the key %s from %s, which has none left; give it another, or %s = \"\""), taker,
+			 name, loser->name, loser->name);
 	}
-	free(key->keys);
-	key->keys = keys;
+}
+
+static void check_keys_together(const struct reading *reading, const config_setting_t *group)
+{
+	struct keymap keymap;
+
+	keymap_init(&keymap);
+	for (size_t i = 0; i < reading->config->keys.count; i++)
+		keymap_override(&keymap, reading->config->keys.at[i].action, reading->config->keys.at[i].keys, NULL);
+	for (int i = 0; i < config_setting_length(group); i++) {
+		complain_of_shared_key(reading, group, i);
+		complain_of_last_key(reading, &keymap, config_setting_get_elem(group, (unsigned)i));
+	}
+	keymap_free(&keymap);
 }
 
 static void read_keys(const struct reading *reading, const config_setting_t *setting)
@@ -426,6 +496,7 @@ static void read_keys(const struct reading *reading, const config_setting_t *set
 		return;
 	for (int i = 0; i < config_setting_length(setting); i++)
 		read_key(reading, config_setting_get_elem(setting, (unsigned)i));
+	check_keys_together(reading, setting);
 }
 
 static void read_root(const struct reading *reading, const config_setting_t *root)

@@ -80,6 +80,40 @@ bool keymap_override(struct keymap *keymap, const char *action, const char *keys
 	return each_key(keys, bind_key, &binding, err);
 }
 
+struct comparison {
+	const char *others;
+	struct key key;
+	bool found;
+};
+
+static bool is_other_key(void *data, struct key key)
+{
+	struct comparison *comparison = data;
+
+	return !key_equal(key, comparison->key);
+}
+
+static bool is_in_neither(void *data, struct key key)
+{
+	struct comparison *comparison = data;
+
+	comparison->key = key;
+	comparison->found = !each_key(comparison->others, is_other_key, comparison, NULL);
+	return !comparison->found;
+}
+
+bool keymap_shared_key(const char *keys, const char *others, char buf[KEY_NAME_SIZE])
+{
+	struct comparison comparison = { .others = others };
+
+	if (!each_key(keys, NULL, NULL, NULL) || !each_key(others, NULL, NULL, NULL))
+		return false;
+	each_key(keys, is_in_neither, &comparison, NULL);
+	if (comparison.found)
+		key_format(comparison.key, buf);
+	return comparison.found;
+}
+
 enum action_id keymap_find(const struct keymap *keymap, struct key key)
 {
 	for (size_t i = 0; i < keymap->count; i++) {

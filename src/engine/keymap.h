@@ -29,6 +29,9 @@ void keymap_free(struct keymap *keymap);
 /* "" takes all keys away. False: no such action or key; nothing is changed then. */
 bool keymap_override(struct keymap *keymap, const char *action, const char *keys, struct err *err);
 
+/* The first key that is in both texts, as a person reads it. False: none, or one of them is no text of keys. */
+bool keymap_shared_key(const char *keys, const char *others, char buf[KEY_NAME_SIZE]);
+
 enum action_id keymap_find(const struct keymap *keymap, struct key key); /* ACTION_NONE */
 /* The first key of an action, as a person reads it; "" where it has none. */
 void keymap_key_of(const struct keymap *keymap, enum action_id action, char buf[KEY_NAME_SIZE]);

@@ -289,6 +289,27 @@ static void a_key_that_nobody_has_is_reported(void **state)
 	assert_int_equal(config.keys.count, 0);
 }
 
+static void two_actions_on_one_key_are_reported_with_the_one_that_has_it(void **state)
+{
+	(void)state;
+	complains("keys = {\n logoff = \"F9 F6\";\n shutdown = \"F6\"; };", 3, "in line 2 to logoff");
+	complaint_is(0, 3, "the key F6 is given to shutdown");
+	complaint_is(0, 3, "it is shutdown's");
+	complains("keys = {\n logoff = \"f9\"; destroy = \"F6\";\n shutdown = \"F9\"; };", 3, "in line 2 to logoff");
+	accepts("keys = { logoff = \"F9 F9\"; shutdown = \"F6\"; };");
+	accepts("keys = { logoff = \"S\"; shutdown = \"L\"; };");
+}
+
+static void an_action_that_loses_its_last_key_is_reported(void **state)
+{
+	(void)state;
+	complains("keys = {\n logoff = \"x\"; };", 2, "logoff takes the key x from task-cancel");
+	accepts("keys = { logoff = \"x\"; task-cancel = \"\"; };");
+	accepts("keys = { logoff = \"x\"; task-cancel = \"L\"; };");
+	accepts("keys = { logoff = \"F10\"; };");
+	complains("keys = {\n logoff = \"x\";\n shutdown = \"x\"; task-cancel = \"F6\"; };", 3, "in line 2 to logoff");
+}
+
 static void filter_sort_and_columns_are_checked_by_their_own_grammar(void **state)
 {
 	(void)state;
@@ -420,7 +441,7 @@ static void a_named_file_beats_the_environment_and_that_beats_the_users_file(voi
 static void a_later_file_lies_over_an_earlier_one(void **state)
 {
 	char first[] =
-		"delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F5\"; };";
+		"delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F8\"; };";
 	char second[] = "delay = 6; hosts = ( { name = \"b\"; uri = \"y:///\"; } ); keys = { logoff = \"F6\"; };";
 
 	(void)state;
@@ -434,6 +455,21 @@ static void a_later_file_lies_over_an_earlier_one(void **state)
 	assert_string_equal(config.at[0].name, "b");
 	assert_int_equal(config.keys.count, 1);
 	assert_string_equal(config.keys.at[0].keys, "F6");
+}
+
+static void keys_of_a_later_file_beat_those_of_an_earlier_one(void **state)
+{
+	char first[] = "keys = { logoff = \"F8\"; shutdown = \"F6\"; };";
+	char second[] = "keys = { logoff = \"F6\"; };";
+
+	(void)state;
+	start_anew();
+	assert_true(config_take_bytes(&config, "1", first, strlen(first), &complaints, &err));
+	assert_true(config_take_bytes(&config, "2", second, strlen(second), &complaints, &err));
+	assert_int_equal(complaints.count, 0);
+	assert_int_equal(config.keys.count, 2);
+	assert_string_equal(config.keys.at[1].action, "logoff");
+	assert_string_equal(config.keys.at[1].keys, "F6");
 }
 
 static void only_a_regular_file_is_read_and_nothing_waits(void **state)
@@ -534,6 +570,9 @@ int main(void)
 		cmocka_unit_test(a_bad_host_is_left_out_and_the_others_stay),
 		cmocka_unit_test(keys_are_read_for_actions_that_exist),
 		cmocka_unit_test(a_key_that_nobody_has_is_reported),
+		cmocka_unit_test(two_actions_on_one_key_are_reported_with_the_one_that_has_it),
+		cmocka_unit_test(an_action_that_loses_its_last_key_is_reported),
+		cmocka_unit_test(keys_of_a_later_file_beat_those_of_an_earlier_one),
 		cmocka_unit_test(filter_sort_and_columns_are_checked_by_their_own_grammar),
 		cmocka_unit_test(bom_crlf_and_a_missing_last_newline_are_accepted),
 		cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
