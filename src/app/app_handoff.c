@@ -80,6 +80,7 @@ static bool write_audit(const struct app_errand *errand, struct err *err)
 		.uuid = uuid,
 		.users = "-",
 		.result = "-",
+		.is_simulated = backend_is_simulated(errand->backend),
 		.text = errand->force ? "whoever was there is thrown out" : "",
 	};
 	bool ok;

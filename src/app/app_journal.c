@@ -8,6 +8,7 @@
 /* One errand to the disk, which may hang: reading the journal, or forgetting one task of it. */
 struct disk_errand {
 	struct app *app;
+	bool is_simulated;
 	char *forget; /* NULL: read */
 	struct journal_entries entries;
 	size_t unreadable;
@@ -20,9 +21,9 @@ static int64_t errand_step(void *state, int slot)
 
 	(void)slot;
 	if (errand->forget)
-		journal_forget(errand->forget, &errand->err);
+		journal_forget(errand->is_simulated, errand->forget, &errand->err);
 	else
-		journal_read_all(&errand->entries, &errand->unreadable, &errand->err);
+		journal_read_all(errand->is_simulated, &errand->entries, &errand->unreadable, &errand->err);
 	return WORKER_DONE;
 }
 
@@ -96,12 +97,23 @@ static void errand_done(void *state)
 	free(errand);
 }
 
+bool app_is_simulated(const struct app *app)
+{
+	const size_t count = inventory_host_count(app->inventory);
+
+	for (size_t i = 0; i < count; i++)
+		if (!backend_is_simulated(app_backend(app, (int)i)))
+			return false;
+	return count > 0;
+}
+
 static void send_errand(struct app *app, char *forget)
 {
 	struct disk_errand *errand = mem_zalloc(sizeof(*errand));
 	const struct job_spec spec = { .step = errand_step, .done = errand_done, .state = errand };
 
 	errand->app = app;
+	errand->is_simulated = app_is_simulated(app);
 	errand->forget = forget;
 	worker_submit(app->disk, &spec);
 }

@@ -14,6 +14,7 @@ struct app_logs_errand {
 	void *data;
 	char uuid[UUID_TEXT_SIZE];
 	char *qemu_path; /* NULL none */
+	bool is_simulated;
 	struct app_logs logs;
 };
 
@@ -51,7 +52,7 @@ char *app_qemu_log_path(const char *uri, const char *name)
 static void read_audit(struct app_logs_errand *errand)
 {
 	struct err err = { 0 };
-	const int dir = state_dir_open(NULL, false, &err);
+	const int dir = state_dir_open(errand->is_simulated ? STATE_DIR_DEMO : NULL, false, &err);
 
 	if (dir < 0 || !tail_read(dir, "audit.log", errand->uuid, &errand->logs.audit, &err))
 		errand->logs.audit_trouble = text_copy(err_text(&err));
@@ -90,6 +91,7 @@ struct app_logs_errand *app_read_logs(struct app *app, const struct vm *vm, app_
 
 	errand->fn = fn;
 	errand->data = data;
+	errand->is_simulated = backend_is_simulated(app_backend(app, vm->id.host));
 	uuid_format(&vm->id.uuid, errand->uuid);
 	errand->qemu_path =
 		app_qemu_log_path(inventory_host(app->inventory, vm->id.host)->uri, text_str(vm->facts.name));

@@ -84,6 +84,7 @@ static bool write_audit(struct task_work *work, const char *state, const char *r
 		.users = text_str(users),
 		.result = result,
 		.text = text,
+		.is_simulated = backend_is_simulated(work->backend),
 	};
 	bool ok;
 
@@ -193,6 +194,7 @@ static bool open_journal(struct task_work *work, struct err *err)
 		.vm = text_str(work->vm_name),
 		.uuid = uuid,
 		.by = text_str(by),
+		.is_simulated = backend_is_simulated(work->backend),
 	};
 
 	uuid_format(&work->vm.uuid, uuid);
@@ -229,17 +231,18 @@ static bool is_about_a_door(const struct journal_entry *entry)
 /* What is known of the door now is known better than by earlier tasks. */
 static void forget_doors(const struct task_work *work)
 {
+	const bool is_simulated = backend_is_simulated(work->backend);
 	struct journal_entries entries = { 0 };
 	char uuid[UUID_TEXT_SIZE];
 	size_t unreadable;
 
 	uuid_format(&work->vm.uuid, uuid);
-	if (!journal_read_all(&entries, &unreadable, NULL))
+	if (!journal_read_all(is_simulated, &entries, &unreadable, NULL))
 		return;
 	for (size_t i = 0; i < entries.count; i++)
 		if (is_about_a_door(&entries.at[i]) && strcmp(text_str(entries.at[i].uuid), uuid) == 0 &&
 		    strcmp(entries.at[i].id, journal_id(work->journal)) != 0)
-			journal_forget(entries.at[i].id, NULL);
+			journal_forget(is_simulated, entries.at[i].id, NULL);
 	journal_entries_free(&entries);
 }
 

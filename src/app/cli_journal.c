@@ -74,13 +74,15 @@ static enum exit_status list_entries(const struct options *options)
 	struct output output;
 	size_t unreadable;
 
-	if (!journal_read_all(&entries, &unreadable, &err))
+	if (!journal_read_all(options_choose_demo(options), &entries, &unreadable, &err))
 		return fail(&err);
 	output_init(&output, columns, JOURNAL_COLUMNS);
 	for (size_t i = 0; i < entries.count; i++)
 		put_entry(&output, &entries.at[i],
 			  entries.at[i].alive ? "running" : journal_state_name(entries.at[i].state),
 			  entries.at[i].outcome);
+	if (options->sort)
+		output_sort(&output, options->sort, NULL);
 	if (unreadable)
 		cli_say(_("%zu files of the journal cannot be read"), unreadable);
 	if (!output_write(&output, options->output, &sink, &err))
@@ -96,17 +98,18 @@ enum exit_status cli_journal(const struct options *options)
 
 	if (!options->forget)
 		return list_entries(options);
-	return journal_forget(options->forget, &err) ? EXIT_DONE : fail(&err);
+	return journal_forget(options_choose_demo(options), options->forget, &err) ? EXIT_DONE : fail(&err);
 }
 
 /* --- looking again --- */
 
-static bool read_entry(const char *id, struct journal_entries *entries, const struct journal_entry **ret_entry,
-		       struct err *err)
+static bool read_entry(const struct options *options, struct journal_entries *entries,
+		       const struct journal_entry **ret_entry, struct err *err)
 {
+	const char *id = options->recheck;
 	size_t unreadable;
 
-	if (!journal_read_all(entries, &unreadable, err))
+	if (!journal_read_all(options_choose_demo(options), entries, &unreadable, err))
 		return false;
 	*ret_entry = find(entries, id, err);
 	if (*ret_entry && (*ret_entry)->alive) {
@@ -125,7 +128,7 @@ char *cli_recheck_uri(const struct options *options, struct err *err)
 	struct journal_entries entries;
 	char *uri;
 
-	if (!read_entry(options->recheck, &entries, &entry, err))
+	if (!read_entry(options, &entries, &entry, err))
 		return NULL;
 	uri = mem_strdup(text_str(entry->uri));
 	journal_entries_free(&entries);
@@ -164,18 +167,19 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 		[RECHECK_NOT_DONE] = "not done",
 		[RECHECK_CANNOT_TELL] = "unknown",
 	};
+	const bool is_simulated = options_choose_demo(cli->options);
 	const struct audit_record record = {
 		.action = text_str(entry->verb), .state = "recheck", .task_id = entry->id,
 		.host = text_str(entry->host), .uri = text_str(entry->uri), .vm = text_str(entry->vm),
 		.uuid = text_str(entry->uuid), .users = "-", .result = words[seen->verdict],
-		.text = text_str(seen->words),
+		.text = text_str(seen->words), .is_simulated = is_simulated,
 	};
 	struct err err = { 0 };
 	struct output output;
 
 	if (!audit_write(&record, &err))
 		cli_note_error(cli, &err);
-	if (seen->verdict == RECHECK_DONE && !journal_forget(entry->id, &err))
+	if (seen->verdict == RECHECK_DONE && !journal_forget(is_simulated, entry->id, &err))
 		cli_note_error(cli, &err);
 	output_init(&output, columns, JOURNAL_COLUMNS);
 	put_entry(&output, entry, words[seen->verdict], seen->words);
@@ -193,7 +197,7 @@ void cli_recheck(struct cli *cli)
 	struct recheck seen;
 	struct vm *vm;
 
-	if (!read_entry(cli->options->recheck, &entries, &entry, &err)) {
+	if (!read_entry(cli->options, &entries, &entry, &err)) {
 		cli_note_error(cli, &err);
 		return;
 	}

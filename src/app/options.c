@@ -523,6 +523,14 @@ void options_free(struct options *options)
 	VEC_FREE(&options->except_users);
 }
 
+bool options_choose_demo(const struct options *options)
+{
+	for (size_t i = 0; i < options->connect.count; i++)
+		if (strncmp(options->connect.at[i], "demo:", strlen("demo:")) != 0)
+			return false;
+	return options->demo || options->connect.count;
+}
+
 static void override_text(char **setting, const char *text)
 {
 	if (!text)

@@ -130,6 +130,8 @@ bool option_is_general(const struct option_info *option);
 /* argv is permuted and must outlive *ret_options. Free with options_free(), also after failure. */
 bool options_parse(struct options *options, int argc, char **argv, struct err *err);
 void options_free(struct options *options);
+/* True: simulated hosts, and no others, were asked for. What these do stays out of the real journal. */
+bool options_choose_demo(const struct options *options);
 
 /* Lays options and environment over the configuration. */
 void options_apply(const struct options *options, struct config *config);

@@ -97,7 +97,7 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 
 static bool write_file(const struct audit_record *record, const char *who, struct err *err)
 {
-	int dir_fd = state_dir_open(NULL, true, err);
+	int dir_fd = state_dir_open(record->is_simulated ? STATE_DIR_DEMO : NULL, true, err);
 	char when[24];
 	char *line;
 	ssize_t wrote = -1;
@@ -174,7 +174,8 @@ static bool write_journald(const struct audit_record *record, const char *who)
 bool audit_write(const struct audit_record *record, struct err *err)
 {
 	struct safe_text who = audit_who();
-	bool ok = write_journald(record, text_str(who)) || write_file(record, text_str(who), err);
+	bool ok = (!record->is_simulated && write_journald(record, text_str(who))) ||
+		  write_file(record, text_str(who), err);
 
 	text_free(&who);
 	return ok;

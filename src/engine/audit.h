@@ -24,6 +24,7 @@ struct audit_record {
 	const char *users;   /* who was told to go; "-" none */
 	const char *result;  /* "-" at the beginning; else result's name and the error's */
 	const char *text;    /* a sentence, or "" */
+	bool is_simulated;   /* done to the demo: in demo/audit.log, and not to journald */
 };
 
 /* False: it could not be written anywhere; a disruptive action is refused then. */

@@ -88,6 +88,11 @@ static bool write_plan(struct journal *journal, const struct journal_plan *plan,
 	return append(journal, "planned", "-", err);
 }
 
+static const char *folder_of(bool is_simulated)
+{
+	return is_simulated ? STATE_DIR_DEMO "/tasks" : "tasks";
+}
+
 /* It gets its name once the plan is whole, so that no reader ever meets half of one. */
 struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 {
@@ -96,7 +101,7 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 
 	journal->fd = -1;
 	make_id(journal->id, sizeof(journal->id));
-	journal->dir_fd = state_dir_open("tasks", true, err);
+	journal->dir_fd = state_dir_open(folder_of(plan->is_simulated), true, err);
 	if (journal->dir_fd < 0)
 		goto fail;
 	snprintf(new_name, sizeof(new_name), ".%s", journal->id);
@@ -290,10 +295,10 @@ static int newest_first(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
-bool journal_read_all(struct journal_entries *ret, size_t *ret_unreadable, struct err *err)
+bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *ret_unreadable, struct err *err)
 {
 	struct err why;
-	int dir_fd = state_dir_open("tasks", false, &why);
+	int dir_fd = state_dir_open(folder_of(is_simulated), false, &why);
 	struct dirent *item;
 	DIR *dir;
 
@@ -347,14 +352,14 @@ void journal_entries_free(struct journal_entries *entries)
 	VEC_FREE(entries);
 }
 
-bool journal_forget(const char *id, struct err *err)
+bool journal_forget(bool is_simulated, const char *id, struct err *err)
 {
 	int dir_fd;
 	bool ok;
 
 	if (!journal_id_is_valid(id))
 		return err_set(err, ERR_USAGE, _("'%s' is no task id; see them with: innkeeper tasks"), id);
-	dir_fd = state_dir_open("tasks", false, err);
+	dir_fd = state_dir_open(folder_of(is_simulated), false, err);
 	ok = dir_fd >= 0 && unlinkat(dir_fd, id, 0) == 0;
 	if (!ok && errno == ENOENT)
 		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: innkeeper tasks"), id);

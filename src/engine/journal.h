@@ -5,6 +5,7 @@
  * One file a task, $XDG_STATE_HOME/innkeeper/tasks/ID (0600), lines of "word value", appended and
  * fsynced one by one; a torn last line is ignored. A task that ended well or was seen to fail removes
  * its file; what is left after a crash is what `innkeeper tasks` and the next start offer to re-check.
+ * is_simulated: tasks of the demo, which lie in demo/tasks, so that neither is ever offered among the other.
  *
  *	planned ──> sending WHAT ──> sent ──> ... ──> (file removed)
  *	   │             │             │
@@ -28,6 +29,7 @@ enum journal_state {
 /* All strings safe text of one line. */
 struct journal_plan {
 	const char *verb, *host, *uri, *vm, *uuid, *by;
+	bool is_simulated;
 };
 
 struct journal;
@@ -61,9 +63,9 @@ struct journal_entries {
 };
 
 /* Newest first; unreadable files are left out and counted. */
-bool journal_read_all(struct journal_entries *ret, size_t *ret_unreadable, struct err *err);
+bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *ret_unreadable, struct err *err);
 void journal_entries_free(struct journal_entries *entries);
-bool journal_forget(const char *id, struct err *err);
+bool journal_forget(bool is_simulated, const char *id, struct err *err);
 bool journal_id_is_valid(const char *id);
 /* Pure parser, for tests and the fuzzer. False: no journal of ours. */
 bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret);

@@ -8,6 +8,9 @@
 
 #include "base/err.h"
 
+/* What the demo leaves, in a folder of its own: it may be removed at any time. */
+#define STATE_DIR_DEMO "demo"
+
 /* An open directory, the caller closes it; -1 with err. sub: a folder in it, or NULL. It must be ours. */
 int state_dir_open(const char *sub, bool create, struct err *err);
 

@@ -247,12 +247,14 @@ static void without_the_program_it_says_so(void **state)
 static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(void **state)
 {
 	struct screen *screen;
-	char *dir = mem_printf("%s/innkeeper", scratch_path);
+	char *dir = mem_printf("%s/innkeeper", scratch_path), *demo = mem_printf("%s/demo", dir);
 
 	(void)state;
 	mkdir(dir, 0700);
+	mkdir(demo, 0700);
 	free(dir);
-	write_file("innkeeper/audit.log", 0600,
+	free(demo);
+	write_file("innkeeper/demo/audit.log", 0600,
 		   "of somebody else uuid=\"99999999-1111-2222-3333-444444444444\"\n"
 		   "old uuid=\"0f0f0f0f-1111-2222-3333-444444444444\" \033]0;PWNED\007\033[2JQuit? [ Yes ]\n");
 	screen = open_at("logged01", "DISPLAY");

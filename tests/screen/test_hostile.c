@@ -196,7 +196,7 @@ static void in_a_plain_locale_commands_write_ascii(void **state)
 static void a_hostile_user_reaches_no_terminal_no_log_and_no_audit(void **state)
 {
 	char *log = mem_printf("--log=%s/log", scratch_path),
-	     *audit = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	     *audit = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
 	struct screen *screen = screen_open_demo(24, 100, HOSTILE, log);
 
 	(void)state;

@@ -39,7 +39,7 @@ static size_t tasks_in_the_journal(void)
 	struct journal_entries entries;
 	size_t unreadable, count;
 
-	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
 	count = entries.count;
 	journal_entries_free(&entries);
 	return count;

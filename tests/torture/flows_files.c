@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 static const struct journal_plan plan = { "logoff", "alpha", "qemu:///system", "web01",
-					  "6c0f6f0a-0000-4000-8000-000000000001", "alice" };
+					  "6c0f6f0a-0000-4000-8000-000000000001", "alice", false };
 
 static bool a_task_is_journalled(struct err *err)
 {
@@ -48,7 +48,7 @@ static bool the_journal_is_read(struct err *err)
 	struct journal_entries entries;
 	size_t unreadable;
 
-	if (!a_task_stays_in_the_journal(err) || !journal_read_all(&entries, &unreadable, err))
+	if (!a_task_stays_in_the_journal(err) || !journal_read_all(false, &entries, &unreadable, err))
 		return false;
 	journal_entries_free(&entries);
 	return true;
@@ -60,10 +60,10 @@ static bool a_task_is_forgotten(struct err *err)
 	size_t unreadable;
 	bool ok = true;
 
-	if (!a_task_stays_in_the_journal(err) || !journal_read_all(&entries, &unreadable, err))
+	if (!a_task_stays_in_the_journal(err) || !journal_read_all(false, &entries, &unreadable, err))
 		return false;
 	for (size_t i = 0; ok && i < entries.count; i++)
-		ok = journal_forget(entries.at[i].id, err);
+		ok = journal_forget(false, entries.at[i].id, err);
 	journal_entries_free(&entries);
 	return ok;
 }
@@ -78,7 +78,7 @@ static bool the_journal_is_printed(struct err *err)
 }
 
 static const struct audit_record record = { "logoff", "begin", "1", "alpha", "qemu:///system", "web01",
-					    "6c0f6f0a-0000-4000-8000-000000000001", "alice, bob", "-", "" };
+					    "6c0f6f0a-0000-4000-8000-000000000001", "alice, bob", "-", "", false };
 
 static bool the_audit_goes_to_a_file(struct err *err)
 {

@@ -201,7 +201,7 @@ static void the_journal_is_true(const struct kill_world *world, int k)
 	struct journal_entries entries;
 	size_t unreadable;
 
-	says(journal_read_all(&entries, &unreadable, NULL), k);
+	says(journal_read_all(false, &entries, &unreadable, NULL), k);
 	says(unreadable == 0, k);
 	says(entries.count <= 1, k);
 	for (size_t i = 0; i < entries.count; i++)
@@ -266,7 +266,7 @@ static void next_console(struct kill_world *world)
 	size_t unreadable;
 	int lock = vm_lock_take(&world->guest.uuid, false, NULL);
 
-	if (lock < 0 || !journal_read_all(&entries, &unreadable, NULL))
+	if (lock < 0 || !journal_read_all(false, &entries, &unreadable, NULL))
 		_exit(2);
 	kill_crank(world, 60000);
 	for (size_t i = 0; i < entries.count; i++)

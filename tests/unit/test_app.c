@@ -280,7 +280,7 @@ static void a_wait_has_the_contracts_bounds(void **state)
 
 static char *audit_log(void)
 {
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *path = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
 	FILE *file = fopen(path, "r");
 	char *bytes = mem_zalloc(8192);
 
@@ -297,7 +297,7 @@ static size_t tasks_in_the_journal(void)
 	struct journal_entries entries;
 	size_t unreadable, count;
 
-	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
 	count = entries.count;
 	journal_entries_free(&entries);
 	return count;

@@ -142,7 +142,7 @@ static void wait_until_complete(int count)
 
 static char *audit_log(void)
 {
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path), *text = mem_zalloc(1 << 20);
+	char *path = mem_printf("%s/innkeeper/demo/audit.log", scratch_path), *text = mem_zalloc(1 << 20);
 	FILE *file = fopen(path, "r");
 
 	assert_non_null(file);
@@ -211,7 +211,7 @@ static void two_hundred_called_off_half_way_add_up(void **state)
 		maybe += report->maybe_sent && report->error == VM_E_TIMED_OUT;
 	}
 	the_audit_agrees();
-	assert_true(journal_read_all(&left, &unreadable, &err));
+	assert_true(journal_read_all(true, &left, &unreadable, &err));
 	assert_int_equal(left.count, maybe);
 	assert_int_equal(unreadable, 0);
 	journal_entries_free(&left);

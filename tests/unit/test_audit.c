@@ -133,6 +133,29 @@ static void journald_gets_fields_of_our_own_and_a_message_id(void **state)
 	close(fd);
 }
 
+static void what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald(void **state)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	char *real = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *demo = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
+	struct audit_record simulated = record;
+	char byte;
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	(void)state;
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/journal", scratch_path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	audit_use_socket(at.sun_path);
+	simulated.is_simulated = true;
+	assert_true(audit_write(&simulated, NULL));
+	assert_true(recv(fd, &byte, 1, MSG_DONTWAIT) < 0);
+	assert_int_equal(access(demo, F_OK), 0);
+	assert_int_equal(access(real, F_OK), -1);
+	close(fd);
+	free(real);
+	free(demo);
+}
+
 static void a_second_console_is_told_who_holds_the_vm(void **state)
 {
 	const struct uuid uuid = { .bytes = { 1, 2, 3, (unsigned char)getpid(), (unsigned char)(getpid() >> 8) } };
@@ -162,6 +185,7 @@ int main(void)
 		audit_test(a_log_that_is_a_symlink_is_refused),
 		audit_test(a_state_directory_behind_a_link_is_refused),
 		audit_test(journald_gets_fields_of_our_own_and_a_message_id),
+		audit_test(what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald),
 		audit_test(a_second_console_is_told_who_holds_the_vm),
 	};
 

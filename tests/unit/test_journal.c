@@ -51,7 +51,7 @@ static void assert_left_behind(enum journal_state state)
 	struct err err = { 0 };
 	size_t unreadable;
 
-	assert_true(journal_read_all(&entries, &unreadable, &err));
+	assert_true(journal_read_all(false, &entries, &unreadable, &err));
 	assert_int_equal(entries.count, 1);
 	assert_int_equal(unreadable, 0);
 	assert_string_equal(journal_state_name(entries.at[0].state), journal_state_name(state));
@@ -66,7 +66,7 @@ static void assert_nothing_left(void)
 	struct journal_entries entries;
 	size_t unreadable;
 
-	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_int_equal(entries.count + unreadable, 0);
 	journal_entries_free(&entries);
 }
@@ -141,7 +141,7 @@ static void a_first_run_complains_of_nothing(void **state)
 	size_t unreadable;
 
 	(void)state;
-	assert_true(journal_read_all(&entries, &unreadable, &err));
+	assert_true(journal_read_all(false, &entries, &unreadable, &err));
 	assert_int_equal(entries.count, 0);
 	assert_int_equal(err.kind, ERR_NONE);
 }
@@ -153,7 +153,7 @@ static void a_running_task_is_told_from_an_interrupted_one(void **state)
 	size_t unreadable;
 
 	(void)state;
-	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_true(entries.at[0].alive);
 	journal_entries_free(&entries);
 	journal_close(journal, "S_OK", false);
@@ -166,7 +166,7 @@ static void the_sessions_and_the_last_send_are_remembered(void **state)
 
 	(void)state;
 	die_after(begin_a_send);
-	assert_true(journal_read_all(&entries, &unreadable, NULL));
+	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_int_equal(entries.at[0].sessions.count, 1);
 	assert_string_equal(text_str(entries.at[0].sessions.at[0].id), "4");
 	assert_string_equal(text_str(entries.at[0].sessions.at[0].user), "alice");
@@ -201,7 +201,7 @@ static void forgetting_takes_only_ids_of_ours(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_false(journal_forget("../audit.log", &err));
+	assert_false(journal_forget(false, "../audit.log", &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_false(journal_id_is_valid(""));
 	assert_false(journal_id_is_valid("../1"));
@@ -214,12 +214,12 @@ static void forgetting_removes_one_task_once(void **state)
 	size_t unreadable;
 
 	(void)state;
-	assert_false(journal_forget("20261122-202128-1420-1", &err));
+	assert_false(journal_forget(false, "20261122-202128-1420-1", &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	die_after(see_it_sent);
-	assert_true(journal_read_all(&entries, &unreadable, NULL));
-	assert_true(journal_forget(entries.at[0].id, NULL));
-	assert_false(journal_forget(entries.at[0].id, &err));
+	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
+	assert_true(journal_forget(false, entries.at[0].id, NULL));
+	assert_false(journal_forget(false, entries.at[0].id, &err));
 	assert_non_null(strstr(text_str(err_text(&err)), "there is no task"));
 	journal_entries_free(&entries);
 	assert_nothing_left();
@@ -256,6 +256,28 @@ static void a_directory_that_others_can_write_is_refused(void **state)
 
 #define journal_test(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
+static void the_demo_has_a_journal_of_its_own(void **state)
+{
+	struct journal_plan simulated = plan;
+	struct journal_entries entries;
+	struct journal *journal;
+	size_t unreadable;
+
+	(void)state;
+	simulated.is_simulated = true;
+	journal = journal_create(&simulated, NULL);
+	assert_non_null(journal);
+	assert_true(journal_sending(journal, "end session 4 of alice", NULL));
+	journal_leave(journal, true);
+	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
+	assert_int_equal(entries.count, 0);
+	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
+	assert_int_equal(entries.count, 1);
+	assert_false(journal_forget(false, entries.at[0].id, NULL));
+	assert_true(journal_forget(true, entries.at[0].id, NULL));
+	journal_entries_free(&entries);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +296,7 @@ int main(void)
 		journal_test(forgetting_removes_one_task_once),
 		journal_test(the_file_is_for_our_eyes_only),
 		journal_test(a_directory_that_others_can_write_is_refused),
+		journal_test(the_demo_has_a_journal_of_its_own),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
