@@ -168,15 +168,8 @@ void app_tasks_drop_queued(struct app *app)
 
 /* ---- may it be done? ---- */
 
-bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
+static bool is_reachable(const struct host *host, struct err *err)
 {
-	const struct host *host = inventory_host(app->inventory, vm->id.host);
-
-	if (app->settings.mode == APP_LOCKED)
-		return err_set(err, ERR_DENIED, _("innkeeper runs with --lock; start it without to act"));
-	if (app->settings.mode == APP_READ_ONLY || host->access == ACCESS_READ_ONLY)
-		return err_set(err, ERR_DENIED, _("the connection to %s is read-only; connect without -r to act"),
-			       host->name);
 	if (host->access == ACCESS_MONITOR)
 		return err_set(err, ERR_DENIED, _("%s allows only monitoring: %s"), host->name,
 			       text_str(host->trouble));
@@ -186,12 +179,45 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
 	return true;
 }
 
-bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err)
+static bool is_read_only(const struct app *app, const struct host *host)
+{
+	return app->settings.mode == APP_READ_ONLY || host->access == ACCESS_READ_ONLY;
+}
+
+bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+
+	if (app->settings.mode == APP_LOCKED)
+		return err_set(err, ERR_DENIED, _("innkeeper runs with --lock; start it without to act"));
+	if (is_read_only(app, host))
+		return err_set(err, ERR_DENIED, _("the connection to %s is read-only; connect without -r to act"),
+			       host->name);
+	return is_reachable(host, err);
+}
+
+static bool is_about_the_guest(int verb)
+{
+	return verb >= VM_VERB_COUNT && !is_snapshot_verb(verb);
+}
+
+/* A dry run touches nothing, so --lock is no reason; but some look into the guest, which -r does not let them. */
+static bool may_look(const struct app *app, const struct vm *vm, int verb, struct err *err)
+{
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+
+	if (is_about_the_guest(verb) && is_read_only(app, host))
+		return err_set(err, ERR_DENIED,
+			       _("the connection to %s is read-only, and over such a one a guest cannot be asked, not even "
+				 "for a dry run; connect without -r (--lock keeps it from acting)"),
+			       host->name);
+	return is_reachable(host, err);
+}
+
+static bool state_allows_logoff(const struct vm *vm, struct err *err)
 {
 	const char *name = text_str(vm->facts.name);
 
-	if (!app_may_act(app, vm, err))
-		return false;
 	if (vm->facts.state == VM_STATE_PAUSED || vm->facts.state == VM_STATE_PMSUSPENDED)
 		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), name, vm_state_name(vm->facts.state));
 	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
@@ -214,23 +240,39 @@ static enum err_kind kind_of_objection(enum vm_state state)
 	return state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED ? ERR_PAUSED : ERR_NOT_RUNNING;
 }
 
-bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err)
+static bool state_allows_verb(const struct vm *vm, enum vm_verb verb, struct err *err)
 {
 	const char *objection = vm_verb_objection(verb, vm->facts.state);
 
-	if (!app_may_act(app, vm, err))
-		return false;
-	if (objection)
-		return err_set(err, kind_of_objection(vm->facts.state), "%s: %s", text_str(vm->facts.name),
-			       _(objection));
-	return true;
+	return !objection || err_set(err, kind_of_objection(vm->facts.state), "%s: %s", text_str(vm->facts.name),
+				     _(objection));
+}
+
+static bool state_allows(const struct vm *vm, int verb, struct err *err)
+{
+	if (is_about_the_guest(verb))
+		return state_allows_logoff(vm, err);
+	return is_snapshot_verb(verb) || state_allows_verb(vm, (enum vm_verb)verb, err);
 }
 
 bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err)
 {
-	if (verb < VM_VERB_COUNT)
-		return app_may_verb(app, vm, (enum vm_verb)verb, err);
-	return is_snapshot_verb(verb) ? app_may_act(app, vm, err) : app_may_logoff(app, vm, err);
+	return app_may_act(app, vm, err) && state_allows(vm, verb, err);
+}
+
+bool app_may_pretend(const struct app *app, const struct vm *vm, int verb, struct err *err)
+{
+	return may_look(app, vm, verb, err) && state_allows(vm, verb, err);
+}
+
+bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err)
+{
+	return app_may(app, vm, TASK_LOGOFF, err);
+}
+
+bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err)
+{
+	return app_may(app, vm, (int)verb, err);
 }
 
 /* ---- starting ---- */
@@ -300,8 +342,8 @@ static int logoff_timeout(const struct app *app, const struct vm *vm, const stru
 }
 
 /* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
-static hresult begin(struct app *app, const struct vm_id *id, int verb, struct task **ret_task, struct vm **ret_vm,
-		     struct err *err)
+static hresult begin(struct app *app, const struct vm_id *id, int verb, bool dry_run, struct task **ret_task,
+		     struct vm **ret_vm, struct err *err)
 {
 	struct err own = { 0 };
 
@@ -311,7 +353,7 @@ static hresult begin(struct app *app, const struct vm_id *id, int verb, struct t
 		return E_POINTER;
 	}
 	*ret_vm = find_vm(app, id, err);
-	if (!*ret_vm || !app_may(app, *ret_vm, verb, err) || !is_free(app, *ret_vm, err))
+	if (!*ret_vm || !(dry_run ? app_may_pretend : app_may)(app, *ret_vm, verb, err) || !is_free(app, *ret_vm, err))
 		return result_from_err(err->kind);
 	return S_OK;
 }
@@ -322,7 +364,7 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 	struct logoff_options resolved = *options;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, TASK_LOGOFF, ret_task, &vm, err);
+	hresult code = begin(app, id, TASK_LOGOFF, options->dry_run, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -337,7 +379,7 @@ hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enu
 {
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, (int)verb, ret_task, &vm, err);
+	hresult code = begin(app, id, (int)verb, false, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -353,7 +395,7 @@ hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const st
 	struct guest_op_options resolved = *options;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, verb, ret_task, &vm, err);
+	hresult code = begin(app, id, verb, false, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -369,7 +411,7 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
 	struct maintain_options resolved = *options;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, TASK_MAINTAIN, ret_task, &vm, err);
+	hresult code = begin(app, id, TASK_MAINTAIN, options->logoff.dry_run, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;
@@ -407,7 +449,7 @@ hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const st
 	char *name_of_now = NULL;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, verb, ret_task, &vm, err);
+	hresult code = begin(app, id, verb, false, ret_task, &vm, err);
 
 	if (code != S_OK)
 		return code;

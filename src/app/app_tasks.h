@@ -21,6 +21,8 @@
 bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err);
 /* The one or the other: verb is enum task_verb or enum vm_verb. */
 bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err);
+/* The same for a dry run, which --lock does not forbid, nor -r where no guest has to be asked. */
+bool app_may_pretend(const struct app *app, const struct vm *vm, int verb, struct err *err);
 bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err);
 
 /* IVMGuestOS::Logoff. E_POINTER: ret_task is NULL. options: copied; timeout_s 0: the settings', else by OS. */

@@ -290,7 +290,9 @@ static bool needs_snapshot(int verb)
 
 static bool may_be_done(const struct cli *cli, const struct vm *vm, int verb, struct err *err)
 {
-	return app_may(cli->app, vm, verb, err) && (!needs_snapshot(verb) || cli_snapshot_named(cli, vm, err));
+	const bool may = (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, verb, err);
+
+	return may && (!needs_snapshot(verb) || cli_snapshot_named(cli, vm, err));
 }
 
 static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
@@ -362,6 +364,7 @@ void cli_tasks(struct cli *cli)
 		pretend_all(cli, &vms, verb, &output);
 	else
 		run_all(cli, &vms, verb, &output);
+	cli_sort(cli, &output);
 	cli_write(cli, &output);
 out:
 	output_finish(&output);
