@@ -5,6 +5,7 @@
 #include "app/cli.h"
 #include "app/output.h"
 #include "base/log.h"
+#include "ui/theme.h"
 #include "ui/ui.h"
 
 #include "config.h"
@@ -225,12 +226,10 @@ static enum exit_status run(const struct options *options, const struct config *
 
 static enum exit_status configure_and_run(const struct options *options)
 {
-	enum exit_status status = cli_check_first(options);
+	enum exit_status status;
 	struct config config;
 	struct err err = { 0 };
 
-	if (status != EXIT_DONE)
-		return status;
 	config_defaults(&config);
 	if (!load_config(options, &config, &err) || (options->log && !log_open_file(options->log, &err))) {
 		status = fail(&err);
@@ -244,12 +243,31 @@ static enum exit_status configure_and_run(const struct options *options)
 	return status;
 }
 
+/* The dashboard goes on without what it cannot have, and says so on the screen. */
+static enum exit_status check_first(const struct options *options)
+{
+	struct theme theme;
+	struct err err = { 0 };
+
+	if (options->command == COMMAND_DASHBOARD)
+		return EXIT_DONE;
+	theme_init(&theme, 0);
+	if (options->theme && !theme_load(&theme, options->theme, 0, &err))
+		return fail(&err);
+	return cli_check_first(options);
+}
+
 static enum exit_status serve(const struct options *options)
 {
+	enum exit_status status;
+
 	if (options->help)
 		return print_help(options->command);
 	if (options->version)
 		return print_version();
+	status = check_first(options);
+	if (status != EXIT_DONE)
+		return status;
 	if (options->command == COMMAND_CHECK_CONFIG)
 		return cli_check_config(options);
 	if (options->command == COMMAND_TASKS && !options->recheck)

@@ -2,10 +2,14 @@
 #include "ui/theme.h"
 
 #include "engine/config.h"
+#include "engine/nearest.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libconfig.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -304,20 +308,65 @@ static char *if_it_exists(char *path)
 	return NULL;
 }
 
+static char *own_folder(void)
+{
+	char *dir = config_dir(), *themes = dir ? mem_printf("%s/themes", dir) : NULL;
+
+	free(dir);
+	return themes;
+}
+
+static void offer_themes_in(struct nearest *near, const char *folder, char ret_name[NAME_MAX + 1])
+{
+	DIR *dir = folder ? opendir(folder) : NULL;
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		const char *before = near->name;
+		char *dot = strstr(entry->d_name, ".theme"), *name;
+
+		if (!dot || dot[strlen(".theme")])
+			continue;
+		name = mem_strndup(entry->d_name, (size_t)(dot - entry->d_name));
+		nearest_offer(near, name);
+		if (near->name != before) {
+			snprintf(ret_name, NAME_MAX + 1, "%s", name);
+			near->name = ret_name;
+		}
+		free(name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void set_no_such_theme(const char *name, const char *folder, struct err *err)
+{
+	char near_name[NAME_MAX + 1];
+	struct nearest near;
+
+	nearest_init(&near, name);
+	offer_themes_in(&near, folder, near_name);
+	offer_themes_in(&near, THEMEDIR, near_name);
+	if (near.name)
+		err_set(err, ERR_USAGE, _("There is no theme \"%s\"; did you mean %s?"), name, near.name);
+	else
+		err_set(err, ERR_USAGE, _("There is no theme \"%s\": the themes are in %s"), name, THEMEDIR);
+}
+
 /* A name with a slash is a path. The user's folder comes before the installed one. */
 static char *path_of_theme(const char *name, struct err *err)
 {
-	char *dir, *path;
+	char *folder, *path;
 
 	if (strchr(name, '/'))
 		return mem_strdup(name);
-	dir = config_dir();
-	path = if_it_exists(dir ? mem_printf("%s/themes/%s.theme", dir, name) : NULL);
-	free(dir);
+	folder = own_folder();
+	path = if_it_exists(folder ? mem_printf("%s/%s.theme", folder, name) : NULL);
 	if (!path)
 		path = if_it_exists(mem_printf("%s/%s.theme", THEMEDIR, name));
 	if (!path)
-		err_set(err, ERR_USAGE, _("There is no theme \"%s\": the themes are in %s"), name, THEMEDIR);
+		set_no_such_theme(name, folder, err);
+	free(folder);
 	return path;
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli_private.h"
 
 #include "base/clock.h"
+#include "engine/grouping.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -11,42 +12,43 @@ enum {
 	TURN_MS = 250,               /* the progress line moves at least this often */
 };
 
-/* How each command runs (NULL: without an app), and what it writes. */
+/* How each command runs (NULL: without an app), what it writes, and whether --sort orders that. */
 static const struct {
 	cli_fn *run;
 	const struct cli_fields *fields;
+	bool sorts;
 } rows[COMMAND_COUNT] = {
-	[COMMAND_LIST] = { cli_list, &cli_list_fields },
-	[COMMAND_USERS] = { cli_users, &cli_users_fields },
-	[COMMAND_INFO] = { cli_info, &cli_info_fields },
-	[COMMAND_LOGOFF] = { cli_tasks, &cli_task_fields },
-	[COMMAND_MAINTAIN] = { cli_tasks, &cli_task_fields },
-	[COMMAND_MESSAGE] = { cli_tasks, &cli_task_fields },
-	[COMMAND_LOCK] = { cli_tasks, &cli_task_fields },
-	[COMMAND_DISCONNECT] = { cli_tasks, &cli_task_fields },
-	[COMMAND_CLOSE_DOOR] = { cli_tasks, &cli_task_fields },
-	[COMMAND_OPEN_DOOR] = { cli_tasks, &cli_task_fields },
-	[COMMAND_SET_TIME] = { cli_tasks, &cli_task_fields },
-	[COMMAND_TRIM] = { cli_tasks, &cli_task_fields },
-	[COMMAND_START] = { cli_tasks, &cli_task_fields },
-	[COMMAND_SHUTDOWN] = { cli_tasks, &cli_task_fields },
-	[COMMAND_REBOOT] = { cli_tasks, &cli_task_fields },
-	[COMMAND_RESET] = { cli_tasks, &cli_task_fields },
-	[COMMAND_DESTROY] = { cli_tasks, &cli_task_fields },
-	[COMMAND_SUSPEND] = { cli_tasks, &cli_task_fields },
-	[COMMAND_RESUME] = { cli_tasks, &cli_task_fields },
-	[COMMAND_MANAGEDSAVE] = { cli_tasks, &cli_task_fields },
-	[COMMAND_AUTOSTART] = { cli_tasks, &cli_task_fields },
-	[COMMAND_NO_AUTOSTART] = { cli_tasks, &cli_task_fields },
-	[COMMAND_SNAPSHOTS] = { cli_snapshots, &cli_snapshots_fields },
-	[COMMAND_SNAPSHOT_CREATE] = { cli_tasks, &cli_task_fields },
-	[COMMAND_SNAPSHOT_REVERT] = { cli_tasks, &cli_task_fields },
-	[COMMAND_SNAPSHOT_DELETE] = { cli_tasks, &cli_task_fields },
+	[COMMAND_LIST] = { cli_list, &cli_list_fields, true },
+	[COMMAND_USERS] = { cli_users, &cli_users_fields, true },
+	[COMMAND_INFO] = { cli_info, &cli_info_fields, true },
+	[COMMAND_LOGOFF] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_MAINTAIN] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_MESSAGE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_LOCK] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_DISCONNECT] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_CLOSE_DOOR] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_OPEN_DOOR] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SET_TIME] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_TRIM] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_START] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SHUTDOWN] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_REBOOT] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_RESET] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_DESTROY] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SUSPEND] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_RESUME] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_MANAGEDSAVE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_AUTOSTART] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_NO_AUTOSTART] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SNAPSHOTS] = { cli_snapshots, &cli_snapshots_fields, true },
+	[COMMAND_SNAPSHOT_CREATE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SNAPSHOT_REVERT] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SNAPSHOT_DELETE] = { cli_tasks, &cli_task_fields, true },
 	[COMMAND_CONSOLE] = { cli_console, NULL },
 	[COMMAND_VIEWER] = { cli_viewer, NULL },
 	[COMMAND_SSH] = { cli_ssh, NULL },
 	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields },
-	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields },
+	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields, true },
 	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields },
 	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields },
 };
@@ -81,9 +83,36 @@ bool cli_wants_addresses(const struct options *options, const struct config *con
 	return wants;
 }
 
+static bool check_sort(const struct options *options, struct err *err)
+{
+	const struct cli_fields fields = cli_fields(options->command);
+	struct output output;
+
+	if (!options->sort)
+		return true;
+	if (!rows[options->command].sorts)
+		return err_set(err, ERR_USAGE, _("%s has nothing to sort; leave --sort out"),
+			       command_get(options->command)->name);
+	output_init(&output, fields.columns, fields.count);
+	return output_sort(&output, options->sort, err);
+}
+
+static bool check_group(const struct options *options, struct err *err)
+{
+	enum grouping by;
+
+	return !options->group || grouping_find(options->group, &by, err);
+}
+
 enum exit_status cli_check_first(const struct options *options)
 {
 	const struct command_info *command = command_get(options->command);
+	struct err err = { 0 };
+
+	if (!check_sort(options, &err) || !check_group(options, &err)) {
+		cli_say("%s", text_str(err_text(&err)));
+		return EXIT_USAGE;
+	}
 
 	if (command->needs_terminal && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
 		cli_say(_("%s needs a terminal as standard input and output"), command->name);
@@ -139,14 +168,10 @@ static enum exit_status worst(const struct cli *cli)
 	return result_exit_combine(cli->exits.at, cli->exits.count);
 }
 
-bool cli_sort(struct cli *cli, struct output *output)
+void cli_sort(const struct cli *cli, struct output *output)
 {
-	struct err err = { 0 };
-
-	if (!cli->options->sort || output_sort(output, cli->options->sort, &err))
-		return true;
-	cli_note_error(cli, &err);
-	return false;
+	if (cli->options->sort)
+		output_sort(output, cli->options->sort, NULL);
 }
 
 void cli_note_written(struct cli *cli, bool written, const struct err *err)

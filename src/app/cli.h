@@ -14,7 +14,10 @@ bool cli_goes_on(enum command_id command);     /* runs until interrupted, so a l
 bool cli_wants_figures(const struct options *options);
 bool cli_wants_addresses(const struct options *options, const struct config *config);
 
-/* What can be refused before any host is asked: no terminal to ask on, and no --yes. EXIT_DONE: go on. */
+/*
+ * What can be refused before any host is asked: no terminal to ask on, and no --yes; a column or a group that is
+ * not there. Said; EXIT_DONE: go on.
+ */
 enum exit_status cli_check_first(const struct options *options);
 
 /* The app has its hosts and is not started yet. */

@@ -125,7 +125,7 @@ void cli_info(struct cli *cli)
 	struct cli_vms vms = { 0 };
 
 	output_init(&output, columns, INFO_COLUMNS);
-	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms))
+	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
 	if (!cli_ask_guests(cli, &vms, GUEST_MS))
 		goto out;

@@ -88,8 +88,8 @@ bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
 /* Once asked: the one that the command line names; NULL: err. View. */
 const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
 
-/* As --sort says, if it says. False: there is no such column, said and noted. */
-bool cli_sort(struct cli *cli, struct output *output);
+/* As --sort says, if it says: cli_check_first() has seen to it that there is such a column. */
+void cli_sort(const struct cli *cli, struct output *output);
 /* In the --output form; a failure is said and noted. */
 void cli_write(struct cli *cli, const struct output *output);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);

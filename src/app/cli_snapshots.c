@@ -117,7 +117,7 @@ void cli_snapshots(struct cli *cli)
 	struct cli_vms vms = { 0 };
 
 	output_init(&output, columns, SNAPSHOTS_COLUMNS);
-	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_snapshots(cli, &vms))
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_snapshots(cli, &vms))
 		goto out;
 	for (size_t i = 0; i < vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms.at[i]);

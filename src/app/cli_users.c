@@ -78,7 +78,7 @@ void cli_users(struct cli *cli)
 	struct cli_vms vms = { 0 };
 
 	output_init(&output, cli_users_columns, USERS_COLUMNS);
-	if (!cli_sort(cli, &output) || !cli_settle(cli) || !cli_select(cli, &vms))
+	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
 	if (!cli->options->words.count && !cli->options->filter)
 		keep_connected(cli, &vms);

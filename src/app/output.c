@@ -2,6 +2,7 @@
 #include "app/output.h"
 
 #include "base/clock.h"
+#include "engine/nearest.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -215,13 +216,31 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 	return false;
 }
 
+static bool set_no_such_column(const struct output *output, const char *name, struct err *err)
+{
+	char names[512] = "";
+	size_t len = 0;
+	struct nearest near;
+
+	nearest_init(&near, name);
+	for (size_t i = 0; i < output->column_count; i++) {
+		if (!output->columns[i].name)
+			continue;
+		nearest_offer(&near, output->columns[i].name);
+		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", output->columns[i].name);
+	}
+	if (near.name)
+		return err_set(err, ERR_USAGE, _("there is no column %s to sort by; did you mean %s?"), name,
+			       near.name);
+	return err_set(err, ERR_USAGE, _("there is no column %s to sort by; there are:%s"), name, names);
+}
+
 bool output_sort(struct output *output, const char *column, struct err *err)
 {
 	struct order order = { .descending = *column == '-' };
 
 	if (!find_column(output, column + order.descending, &order.column))
-		return err_set(err, ERR_USAGE, _("there is no column %s to sort by; innkeeper(1) lists them"),
-			       column + order.descending);
+		return set_no_such_column(output, column + order.descending, err);
 	if (output->count)
 		qsort_r(output->at, output->count, sizeof(*output->at), compare_rows, &order);
 	return true;

@@ -91,6 +91,9 @@ static void rows_are_sorted_by_a_field(void **state)
 	run("FLEET list -s colour");
 	status_is(EXIT_USAGE);
 	err_has("there is no column colour");
+	err_has("there are: host name uuid");
+	run("GUESTS --lock lock web01 off01 --dry-run -o csv -s -vm");
+	assert_true(strstr(ran.out, ",web01,") < strstr(ran.out, ",off01,"));
 }
 
 static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **state)
@@ -124,9 +127,20 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 		{ "FLEET list -f bogus:1", "bogus" },
 		{ "--config /nonexistent list", "/nonexistent" },
 		{ "--demo=/nonexistent list", "/nonexistent" },
+		{ "FLEET list -s nmae", "did you mean name?" },
+		{ "FLEET logoff web01 --yes -s nmae", "no column nmae" },
+		{ "FLEET doctor -s vm", "nothing to sort" },
+		{ "tasks -s nope", "no column nope" },
+		{ "FLEET list -G hots", "there are: host, state" },
+		{ "FLEET start off01 -G hots", "cannot be grouped" },
+		{ "FLEET list --theme night", "did you mean nights?" },
+		{ "FLEET users --theme colour", "no theme" },
 	};
 
 	(void)state;
+	mkdir(run_path("innkeeper"), 0700);
+	mkdir(run_path("innkeeper/themes"), 0700);
+	run_write_file("innkeeper/themes/nights.theme", "good = \"green\";\n");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		run("%s", wrong[i].words);
 		status_is(EXIT_USAGE);
@@ -356,6 +370,29 @@ static void check_config_complains_with_file_and_line(void **state)
 	out_is("");
 }
 
+static void check_config_says_which_files_it_read_or_where_it_looked(void **state)
+{
+	(void)state;
+	run("check-config");
+	status_is(EXIT_DONE);
+	out_is("");
+	err_has("there is no configuration file");
+	err_has("/etc/innkeeper/innkeeper.conf\n");
+	err_has(run_path("innkeeper/innkeeper.conf"));
+	mkdir(run_path("innkeeper"), 0700);
+	run_write_file("innkeeper/innkeeper.conf", "keys = {\n logoff = \"F9\";\n shutdown = \"F9\"; };\n");
+	run("check-config");
+	status_is(EXIT_USAGE);
+	out_has("innkeeper.conf:3: the key F9 is given to shutdown, and in line 2 to logoff");
+	run_write_file("innkeeper/innkeeper.conf", "delay = 3;\n");
+	run("check-config");
+	status_is(EXIT_DONE);
+	err_has("innkeeper.conf: nothing to complain about");
+	run("check-config -q");
+	err_is_empty();
+	unlink(run_path("innkeeper/innkeeper.conf"));
+}
+
 static void copy_file(const char *from, const char *to, mode_t mode)
 {
 	char bytes[1 << 16];
@@ -514,6 +551,7 @@ int main(void)
 		cmocka_unit_test(reboots_and_full_disks_are_told),
 		cmocka_unit_test(the_doctor_names_what_is_wrong_and_the_remedy),
 		cmocka_unit_test(check_config_complains_with_file_and_line),
+		cmocka_unit_test(check_config_says_which_files_it_read_or_where_it_looked),
 		cmocka_unit_test(the_example_configuration_is_without_fault),
 		cmocka_unit_test(the_configuration_locks_and_an_unreadable_one_stops_commands),
 		cmocka_unit_test(help_and_version_are_given),

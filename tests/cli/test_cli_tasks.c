@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void a_log_off_has_the_documented_fields_in_their_order(void **state)
 {
@@ -287,6 +288,34 @@ static void a_dry_run_tells_who_would_go_and_needs_no_yes(void **state)
 	assert_true(json_is_null(field("id")));
 }
 
+static void a_dry_run_may_be_had_of_a_locked_innkeeper(void **state)
+{
+	(void)state;
+	run("FLEET --lock logoff web01 --dry-run");
+	status_is(EXIT_DONE);
+	out_has("would log off alice (2), bob");
+	run("FLEET --lock destroy web01 --dry-run");
+	status_is(EXIT_DONE);
+	out_has("would be done");
+	run("FLEET -r destroy web01 --dry-run");
+	status_is(EXIT_DONE);
+	run("FLEET -r logoff web01 --dry-run");
+	status_is(EXIT_DENIED);
+	err_has("a guest cannot be asked");
+}
+
+static void what_is_done_to_the_demo_leaves_nothing_in_the_real_journal(void **state)
+{
+	(void)state;
+	run("FLEET logoff web01 --user bob --yes");
+	assert_int_equal(access(run_path("innkeeper/demo/tasks"), F_OK), 0);
+	assert_int_equal(access(run_path("innkeeper/tasks"), F_OK), -1);
+	assert_int_equal(access(run_path("innkeeper/audit.log"), F_OK), -1);
+	run("tasks --json");
+	status_is(EXIT_DONE);
+	out_is("[]\n");
+}
+
 static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01");
@@ -419,6 +448,8 @@ int main(void)
 		cmocka_unit_test(without_a_terminal_it_wants_yes_before_it_asks_any_host),
 		cmocka_unit_test(starting_and_resuming_ask_nobody),
 		cmocka_unit_test(a_dry_run_tells_who_would_go_and_needs_no_yes),
+		cmocka_unit_test(a_dry_run_may_be_had_of_a_locked_innkeeper),
+		cmocka_unit_test(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal),
 		cmocka_unit_test(on_a_terminal_the_question_names_vm_host_and_users),
 		cmocka_unit_test(declining_does_nothing_and_is_9),
 		cmocka_unit_test(what_was_typed_before_the_question_confirms_nothing),
