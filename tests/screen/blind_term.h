@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * blind_term.h - takes ui/term.c's place where nobody looks: the dashboard draws into ncurses and no further, and its
+ * keys are fed in process, through the decoder. Link it before the dashboard's library.
+ */
+#ifndef INNKEEPER_TESTS_BLIND_TERM_H
+#define INNKEEPER_TESTS_BLIND_TERM_H
+
+#include "ui/term.h"
+
+/* Bytes as a terminal sends them; seen, if there is one, is called behind each key that came of them. */
+void blind_press(const char *bytes, void (*seen)(const struct input *input));
+
+extern int blind_frames;          /* drawn so far */
+extern int64_t blind_question_at; /* clock_ms() when what was typed ahead was last forgotten: a question opened */
+
+#endif

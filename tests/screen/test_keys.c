@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_keys.c - the whole dashboard in this process, on a cranked clock, under keys that nobody means: as many as a
+ * terminal would carry in hours. What disrupts is counted below the gate of backend/backend.c, and where it is asked
+ * for. $INNKEEPER_KEYS: how many keys for each test.
+ */
+#include "tests/screen/blind_term.h"
+#include "tests/screen/noise.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include "base/clock.h"
+#include "engine/action.h"
+#include "engine/audit.h"
+#include "engine/child.h"
+#include "ui/dialog.h"
+#include "ui/ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INN   SCREEN_DIR "/inn.conf"
+#define VAULT SCREEN_DIR "/vault.conf"
+
+#ifdef __SANITIZE_ADDRESS__
+enum { KEYS_OF_CHECK = 5000 };
+#else
+enum { KEYS_OF_CHECK = 34000 }; /* a hundred thousand together */
+#endif
+enum { TURN_MS = 20, KEPT = 48 };
+
+static struct app *app;
+static struct ui_settings settings;
+static bool may_answer, never_disrupts;
+static int disrupted;     /* calls below the gate */
+static int disrupting;    /* tasks that people could mind, asked for */
+static int looked, wrote; /* other calls: that there was something to count */
+static char last_keys[KEPT][32];
+static int pressed;
+
+/* --- below the gate --- */
+
+static void note_disruption(const char *what)
+{
+	disrupted++;
+	if (!never_disrupts)
+		return;
+	for (int i = MAX(pressed - KEPT, 0); i < pressed; i++)
+		print_message("%s\n", last_keys[i % KEPT]);
+	fail_msg("%s behind key %d; the last keys stand above", what, pressed);
+}
+
+static bool disrupts(int verb)
+{
+	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		const struct action *action = action_get(id);
+
+		if (action->needs & DISRUPTIVE && action->needs & SENDS_VERB && action->verb == verb)
+			return true;
+	}
+	return false;
+}
+
+bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
+bool __real_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			      struct err *err);
+bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			      struct err *err);
+bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+bool __real_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+bool __real_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err);
+
+bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
+				  const char *command, int timeout_ms, char **ret_reply, struct err *err)
+{
+	if (intent == BACKEND_LOOKS)
+		looked++;
+	else
+		note_disruption(command);
+	return __real_backend_agent_command(be, slot, uuid, intent, command, timeout_ms, ret_reply, err);
+}
+
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+			      struct err *err)
+{
+	wrote++;
+	if (disrupts((int)verb))
+		note_disruption(vm_verb_name(verb));
+	return __real_backend_lifecycle(be, slot, uuid, verb, use_agent, err);
+}
+
+bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err)
+{
+	note_disruption("snapshot-revert");
+	return __real_backend_snapshot_revert(be, slot, uuid, key, err);
+}
+
+bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				    struct err *err)
+{
+	note_disruption("snapshot-delete");
+	return __real_backend_snapshot_delete(be, slot, uuid, key, err);
+}
+
+/* --- what leaves the dashboard stays away --- */
+
+bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
+			    struct err *err);
+struct child *__wrap_child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
+				 struct err *err);
+void __wrap_loop_quit(struct loop *loop);
+
+bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
+			    struct err *err)
+{
+	(void)be, (void)slot, (void)uuid, (void)force, (void)ret_fd;
+	return err_set(err, ERR_UNSUPPORTED, "no console here");
+}
+
+struct child *__wrap_child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
+				 struct err *err)
+{
+	(void)loop, (void)plan, (void)over, (void)data;
+	err_set(err, ERR_UNSUPPORTED, "no programs here");
+	return NULL;
+}
+
+void __wrap_loop_quit(struct loop *loop)
+{
+	(void)loop;
+}
+
+/* --- what is asked for, where it is asked for --- */
+
+static uint64_t last_task;
+
+static bool is_answer(const struct input *input)
+{
+	if (input->burst || input->kind == INPUT_PASTE)
+		return false;
+	return input->kind == INPUT_CLICK || strchr("yY\r\n ", (int)input->key.code) != NULL ||
+	       input->key.code == KEYCODE_ENTER;
+}
+
+static void look_at_tasks_behind(const struct input *input)
+{
+	const struct tasklist *tasks = app_tasks(app);
+	bool answered = is_answer(input) && clock_ms() >= blind_question_at + DIALOG_ARM_MS;
+
+	for (size_t i = tasks->count; i-- > 0 && tasks->at[i]->id > last_task;) {
+		disrupting += disrupts(tasks->at[i]->verb);
+		if (disrupts(tasks->at[i]->verb) && !answered)
+			fail_msg("task %d behind key %d, without an answer", tasks->at[i]->verb, pressed);
+	}
+	last_task = tasks->last_id;
+}
+
+/* --- fingers --- */
+
+static void turn(int64_t ms)
+{
+	for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
+		worker_crank(app_backend(app, (int)i)->agents, NULL);
+	loop_turn(app_loop(app), 0);
+	clock_crank(ms);
+}
+
+/* Mostly as fast as fingers are; now and then somebody reads what is asked, or goes for a while. */
+static int64_t hesitation(void)
+{
+	switch (noise_roll(32)) {
+	case 0:
+		return 3000;
+	case 1:
+	case 2:
+	case 3:
+		return DIALOG_ARM_MS;
+	default:
+		return 1 + noise_roll(60);
+	}
+}
+
+static int keys_wanted(void)
+{
+	const char *wanted = getenv("INNKEEPER_KEYS");
+
+	return wanted ? (int)strtol(wanted, NULL, 10) : KEYS_OF_CHECK;
+}
+
+/* Stands in the loop's place, between the first frame and the last. */
+void __wrap_loop_run(struct loop *loop);
+
+void __wrap_loop_run(struct loop *loop)
+{
+	(void)loop;
+	for (int i = 0; i < 100; i++)
+		turn(TURN_MS);
+	for (pressed = 0; pressed < keys_wanted();) {
+		const char *key = noise_key();
+
+		if (!may_answer && strpbrk(key, "yY\r\n \t"))
+			continue;
+		snprintf(last_keys[pressed++ % KEPT], sizeof(last_keys[0]), "%s", key);
+		blind_press(key, look_at_tasks_behind);
+		turn(hesitation());
+	}
+	never_disrupts = false;
+	for (int i = 0; i < 100; i++)
+		turn(TURN_MS);
+}
+
+static void press_at_random(const char *scenario, uint32_t seed)
+{
+	char *uri = mem_printf("demo:///%s", scenario);
+	struct config config;
+	struct err err = { 0 };
+	struct loop *loop = loop_create(&err);
+
+	clock_stop_at(1000000, 1767268800);
+	config_defaults(&config);
+	config.slots = -1;
+	noise_begin(seed);
+	disrupted = disrupting = looked = wrote = 0;
+	last_task = 0;
+	settings = (struct ui_settings){ .demo = true, .mouse = true };
+	app = app_create(loop, &(struct app_settings){ .mode = APP_FULL, .config = &config });
+	if (!app_add_host(app, uri, &err) || !ui_run(app, &settings, &err))
+		fail_msg("%s", err.buf);
+	assert_int_equal(pressed, keys_wanted());
+	assert_true(looked > 0);
+	assert_true(blind_frames > pressed / 2);
+	app_destroy(app, 1000);
+	loop_destroy(loop);
+	config_free(&config);
+	free(uri);
+}
+
+static int set_up(void **state)
+{
+	audit_use_socket("");
+	return scratch_setup(state);
+}
+
+static void random_keys_get_past_no_challenge(void **state)
+{
+	(void)state;
+	may_answer = never_disrupts = true;
+	press_at_random(VAULT, 20261122);
+	assert_int_equal(disrupted, 0);
+	assert_true(wrote > 0); /* what disrupts nothing was done */
+}
+
+static void without_an_answer_no_key_disrupts_anything(void **state)
+{
+	(void)state;
+	may_answer = false;
+	never_disrupts = true;
+	press_at_random(INN, 7);
+	assert_int_equal(disrupted, 0);
+}
+
+static void what_disrupts_was_asked_about_and_answered(void **state)
+{
+	(void)state;
+	may_answer = true;
+	never_disrupts = false;
+	press_at_random(INN, 11);
+	assert_true(disrupting > 0);
+	assert_true(disrupted > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(random_keys_get_past_no_challenge, set_up, scratch_teardown),
+		cmocka_unit_test_setup_teardown(without_an_answer_no_key_disrupts_anything, set_up, scratch_teardown),
+		cmocka_unit_test_setup_teardown(what_disrupts_was_asked_about_and_answered, set_up, scratch_teardown),
+	};
+
+	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+}

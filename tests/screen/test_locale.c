@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_locale.c - a terminal that speaks KOI8-R: neither ASCII nor UTF-8. The locale is made by localedef(1), for
+ * these tests alone.
+ */
+#include "tests/screen/screen.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "база" in UTF-8, in KOI8-R, and as it is shown in ASCII; a name that KOI8-R has no letters for, and that in ASCII. */
+#define NAME    "\xd0\xb1\xd0\xb0\xd0\xb7\xd0\xb0"
+#define IN_KOI8 "\xc2\xc1\xda\xc1"
+#define PLAIN   "<U+0431><U+0430><U+0437><U+0430>"
+#define FOREIGN "\xe4\xb8\xad"
+#define SEEN    "<U+4E2D>"
+#define SYSTEM "HOME=/nonexistent LC_ALL=C localedef -c -f KOI8-R -i ru_RU %s/ru_RU.KOI8-R >/dev/null 2>&1"
+
+static char *scenario, *locpath;
+static const char *env[3];
+static bool has_locale;
+
+static void write_scenario(void)
+{
+	FILE *file;
+
+	scenario = mem_printf("%s/base.conf", scratch_path);
+	file = fopen(scenario, "w");
+	assert_non_null(file);
+	fputs("seed = 1;\nhosts = ( { name = \"inn\"; connect_ms = 20; vms = (\n"
+	      "  { name = \"" NAME "\"; logins = ( { user = \"" NAME "\"; } ); },\n"
+	      "  { name = \"" FOREIGN "\"; } ); } );\n", file);
+	fclose(file);
+}
+
+static int make_locale(void **state)
+{
+	char *command;
+
+	if (scratch_setup(state) != 0)
+		return -1;
+	write_scenario();
+	command = mem_printf(SYSTEM, scratch_path);
+	has_locale = system(command) == 0;
+	free(command);
+	locpath = mem_printf("LOCPATH=%s", scratch_path);
+	env[0] = locpath;
+	env[1] = "LC_ALL=ru_RU.KOI8-R";
+	return 0;
+}
+
+static int forget_locale(void **state)
+{
+	free(scenario);
+	free(locpath);
+	return scratch_teardown(state);
+}
+
+static struct screen *open_koi8(const char *command)
+{
+	char *demo = mem_printf("--demo=%s", scenario);
+	struct screen_options options = { .rows = 24, .cols = 100, .args = { demo, command }, .env = env };
+	struct screen *screen;
+
+	if (!has_locale) {
+		print_message("skipped: localedef(1) cannot make ru_RU.KOI8-R here (package locales)\n");
+		free(demo);
+		skip();
+	}
+	screen = screen_open(&options);
+	free(demo);
+	return screen;
+}
+
+static void all_bytes_are_ascii(const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->byte_count; i++)
+		assert_in_range((unsigned char)screen->bytes[i], 1, 0x7f);
+}
+
+/* Lines and blocks are below 0xa0; UTF-8 has bytes above it that are no letters of the name. */
+static void only_koi8_is_written(const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->byte_count; i++) {
+		if ((unsigned char)screen->bytes[i] >= 0xa0 && !strchr(IN_KOI8, screen->bytes[i]))
+			fail_msg("0x%02x: %.60s", (unsigned char)screen->bytes[i], screen->bytes + MAX(i, 20) - 20);
+	}
+}
+
+static void the_dashboard_writes_what_koi8_has_and_else_ascii(void **state)
+{
+	static const char *const panes[] = { "u", "Enter", "t", "e", "?", "m" };
+	struct screen *screen = open_koi8(NULL);
+
+	(void)state;
+	wait_for_row(screen, SEEN, "running");
+	wait_for_bytes(screen, IN_KOI8);
+	for (size_t i = 0; i < ARRAY_SIZE(panes); i++) {
+		press(screen, panes[i]);
+		screen_pump(screen, 100);
+		press(screen, "Esc");
+	}
+	only_koi8_is_written(screen);
+	press_until_it_ends(screen, "q y");
+	ends_with(screen, 0);
+}
+
+static void what_is_typed_there_is_read_as_letters(void **state)
+{
+	struct screen *screen = open_koi8(NULL);
+
+	(void)state;
+	wait_for_row(screen, SEEN, "running");
+	press(screen, "/");
+	wait_for(screen, "state:running");
+	send_bytes(screen, IN_KOI8, 2);
+	wait_for(screen, "1 shown");
+	shows_not(screen, SEEN);
+	screen_close(screen);
+}
+
+static void commands_write_ascii_to_it(void **state)
+{
+	struct screen *screen = open_koi8("list");
+
+	(void)state;
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	assert_non_null(strstr(screen->bytes, PLAIN));
+	all_bytes_are_ascii(screen);
+	screen_close(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_dashboard_writes_what_koi8_has_and_else_ascii),
+		cmocka_unit_test(what_is_typed_there_is_read_as_letters),
+		cmocka_unit_test(commands_write_ascii_to_it),
+	};
+
+	return cmocka_run_group_tests_name("locale", tests, make_locale, forget_locale);
+}
