@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
+#include "ui/session_picks.h"
 #include "ui/term.h"
 #include "ui/view.h"
 
@@ -10,16 +11,25 @@ static const struct task *task_of_vm(const struct ui *ui, const struct vm_id *id
 	return vm && vm->task_id ? tasklist_find(app_tasks(ui->app), vm->task_id) : NULL;
 }
 
-struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
+static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
 {
-	struct view *pane = ui_pane(ui);
+	const struct view *pane = ui_pane(ui);
 	struct vm_id id;
 
-	*ret_ids = (struct vm_ids){ 0 };
+	if (pane->ops->picks)
+		session_picks_vms(pane->ops->picks(pane), ret_ids);
+	if (ret_ids->count > 0)
+		return;
 	if (pane->ops->subject && pane->ops->subject(pane, &id))
 		*VEC_PUSH(ret_ids) = id;
-	else
+	else if (!pane->ops->picks)
 		listing_targets(ui->listing, ret_ids);
+}
+
+struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
+{
+	*ret_ids = (struct vm_ids){ 0 };
+	find_target(ui, ret_ids);
 	return (struct action_target){
 		.vms = ret_ids->at,
 		.count = ret_ids->count,
@@ -61,7 +71,7 @@ static void do_guest_op(struct ui *ui, enum action_id action, const struct actio
 static void do_sessions(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	(void)action;
-	view_sessions_open(ui, &target->vms[0]);
+	view_sessions_open(ui, target->vms, target->count);
 }
 
 /* Which one is chosen in their view, and done there. */
@@ -131,6 +141,9 @@ static void do_open(struct ui *ui, enum action_id action, const struct action_ta
 		break;
 	case ACTION_FILTER:
 		view_filter_open(ui);
+		break;
+	case ACTION_EVERYBODY:
+		view_everybody_open(ui);
 		break;
 	default:
 		view_help_open(ui);
@@ -311,6 +324,7 @@ static void do_quit(struct ui *ui, enum action_id action, const struct action_ta
 static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = do_logoff,
 	[ACTION_SESSIONS] = do_sessions,
+	[ACTION_EVERYBODY] = do_open,
 	[ACTION_DETAILS] = do_details,
 	[ACTION_MENU] = do_open,
 	[ACTION_CONSOLE] = do_hand_over,

@@ -2,6 +2,7 @@
 /* The question before an operation in the guest (backend/guest_op.h), and before a maintenance plan. */
 #include "ui/dialog_target.h"
 #include "ui/dialog_warning.h"
+#include "ui/session_boxes.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,7 @@ struct dialog_guest {
 	struct dialog_target target;
 	struct dialog dialog;
 	int verb;
+	struct session_boxes boxes;                       /* of one VM, where sessions are chosen; else empty */
 	struct field *message;                            /* NULL: none */
 	struct dialog_field *force, *shut_down, *dry_run; /* of a maintenance plan; else NULL */
 	struct dialog_warning warning;
@@ -59,10 +61,18 @@ static struct dialog_guest *guest_of(const struct view *view)
 	return (struct dialog_guest *)view;
 }
 
+static bool has_boxes(const struct dialog_guest *guest)
+{
+	return (guest->verb == TASK_LOCK || guest->verb == TASK_DISCONNECT) && guest->target.ids.count == 1;
+}
+
 static void guest_draw(struct view *view, struct surface surface)
 {
 	struct dialog_guest *guest = guest_of(view);
+	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &guest->target.ids.at[0]);
 
+	if (has_boxes(guest) && vm)
+		session_boxes_follow(&guest->boxes, &guest->dialog, vm);
 	lines_begin(&guest->dialog.lines);
 	dialog_target_tell(&guest->target, view->ui, &guest->dialog.lines);
 	lines_gap(&guest->dialog.lines);
@@ -72,12 +82,14 @@ static void guest_draw(struct view *view, struct surface surface)
 
 static bool start(struct dialog_guest *guest)
 {
-	struct action_target target = dialog_target_get(&guest->target);
 	struct app_wish wish = { .verb = guest->verb };
-	struct act_outcome outcome;
 
 	if (guest->verb == TASK_MESSAGE && !guest->message->len) {
 		guest->dialog.complaint = _("Say something first.");
+		return false;
+	}
+	if (has_boxes(guest) && !session_boxes_wish(&guest->boxes, &guest->dialog, &wish.logoff.whom)) {
+		guest->dialog.complaint = _("Nobody is ticked.");
 		return false;
 	}
 	if (guest->message)
@@ -88,8 +100,7 @@ static bool start(struct dialog_guest *guest)
 		wish.logoff.dry_run = guest->dry_run->is_ticked;
 		wish.shut_down = guest->shut_down->is_ticked;
 	}
-	app_act(guest->view.ui->app, &target, &wish, &outcome);
-	dialog_target_done(&guest->target, guest->view.ui, &outcome);
+	dialog_target_act(&guest->target, guest->view.ui, &wish);
 	return true;
 }
 
@@ -112,6 +123,7 @@ static void guest_destroy(struct view *view)
 {
 	dialog_free(&guest_of(view)->dialog);
 	dialog_target_free(&guest_of(view)->target);
+	session_boxes_free(&guest_of(view)->boxes);
 	free(view);
 }
 
@@ -147,6 +159,8 @@ void dialog_guest_open(struct ui *ui, enum action_id action)
 	guest->view.ops = &guest_ops;
 	guest->verb = action_get(action)->verb;
 	dialog_target_take(&guest->target, ui, action);
+	guest->boxes.picked = dialog_target_has_picks(&guest->target) ? &guest->target.picks : NULL;
+	guest->boxes.force = true; /* a locked session can be locked and disconnected as well */
 	name = dialog_target_name(&guest->target, ui);
 	title = task_describe(guest->verb, name);
 	dialog_open(&guest->dialog, text_format("%s?", text_str(title)), _(words[guest->verb].yes));

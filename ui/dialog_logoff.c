@@ -12,7 +12,7 @@ struct dialog_logoff {
 	struct dialog_target target;
 	struct dialog dialog;
 	struct session_boxes boxes;         /* of one VM */
-	struct field *except;               /* of many; else NULL */
+	struct field *except;               /* of many without a choice of sessions; else NULL */
 	struct dialog_field *disconnected;  /* the same */
 	struct dialog_field *force, *dry_run;
 	struct dialog_warning warning;
@@ -34,16 +34,22 @@ static bool means_all(struct dialog_logoff *logoff)
 
 	if (is_of_one(logoff))
 		return session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
-	return !logoff->except->len && !logoff->disconnected->is_ticked;
+	return logoff->except && !logoff->except->len && !logoff->disconnected->is_ticked;
 }
 
 static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
 {
 	struct safe_text name = dialog_target_name(&logoff->target, ui);
+	size_t picked = logoff->target.picks.count;
 
-	text_set(&logoff->dialog.title,
-		 means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
-				     text_format(_("Log off some users of %s?"), text_str(name)));
+	if (!is_of_one(logoff) && !logoff->except)
+		text_set(&logoff->dialog.title, text_format(ngettext("Log off %zu session in %s?",
+								     "Log off %zu sessions in %s?", picked),
+							    picked, text_str(name)));
+	else
+		text_set(&logoff->dialog.title,
+			 means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
+					     text_format(_("Log off some users of %s?"), text_str(name)));
 	text_free(&name);
 }
 
@@ -73,26 +79,23 @@ static void cut_names(char *words, const char *names[EXCEPT_MAX + 1])
 
 static bool start(struct dialog_logoff *logoff)
 {
-	struct action_target target = dialog_target_get(&logoff->target);
 	struct app_wish wish = {
 		.verb = TASK_LOGOFF,
 		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
 	};
 	const char *spared[EXCEPT_MAX + 1];
-	struct act_outcome outcome;
 
 	if (is_of_one(logoff) && !session_boxes_wish(&logoff->boxes, &logoff->dialog, &wish.logoff.whom)) {
 		logoff->dialog.complaint = _("Nobody is ticked.");
 		return false;
 	}
-	if (!is_of_one(logoff)) {
+	if (logoff->except) {
 		cut_names(logoff->except->text, spared);
 		wish.logoff.whom = (struct session_wishes){ .except_users = spared,
 							    .only_disconnected = logoff->disconnected->is_ticked };
 	}
 	dialog_warning_get(&logoff->warning, &wish.logoff);
-	app_act(logoff->view.ui->app, &target, &wish, &outcome);
-	dialog_target_done(&logoff->target, logoff->view.ui, &outcome);
+	dialog_target_act(&logoff->target, logoff->view.ui, &wish);
 	return true;
 }
 
@@ -133,7 +136,7 @@ static void add_fields(struct dialog_logoff *logoff, struct ui *ui)
 {
 	struct dialog *dialog = &logoff->dialog;
 
-	if (!is_of_one(logoff)) {
+	if (!is_of_one(logoff) && !dialog_target_has_picks(&logoff->target)) {
 		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
 		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
 	}
@@ -150,6 +153,7 @@ void dialog_logoff_open(struct ui *ui)
 
 	logoff->view.ops = &logoff_ops;
 	dialog_target_take(&logoff->target, ui, ACTION_LOGOFF);
+	logoff->boxes.picked = dialog_target_has_picks(&logoff->target) ? &logoff->target.picks : NULL;
 	dialog_open(&logoff->dialog, (struct safe_text){ NULL }, _("Log off"));
 	add_fields(logoff, ui);
 	dialog_target_ask(&logoff->target, ui);

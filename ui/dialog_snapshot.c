@@ -106,9 +106,7 @@ static void snapshot_draw(struct view *view, struct surface surface)
 
 static bool start(struct dialog_snapshot *snapshot)
 {
-	struct action_target target = dialog_target_get(&snapshot->target);
 	struct app_wish wish = { .verb = snapshot->verb, .snapshot = { .name = snapshot->key } };
-	struct act_outcome outcome;
 
 	if (!snapshot->key) {
 		const struct snapshot_order order = { .name = snapshot->name->text,
@@ -124,8 +122,7 @@ static bool start(struct dialog_snapshot *snapshot)
 		wish.snapshot.quiesce = snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE :
 											    QUIESCE_NEVER;
 	}
-	app_act(snapshot->view.ui->app, &target, &wish, &outcome);
-	dialog_target_done(&snapshot->target, snapshot->view.ui, &outcome);
+	dialog_target_act(&snapshot->target, snapshot->view.ui, &wish);
 	return true;
 }
 

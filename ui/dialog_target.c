@@ -20,6 +20,8 @@ void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action
 
 	*target = (struct dialog_target){ .action = action };
 	ui_target(ui, &target->ids);
+	if (pane->ops->picks)
+		session_picks_copy(&target->picks, pane->ops->picks(pane));
 	if (!has_subject) {
 		target->from_marks = listing_marked(ui->listing) > 0;
 		target->hidden = listing_marked_hidden(ui->listing);
@@ -29,6 +31,7 @@ void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action
 void dialog_target_free(struct dialog_target *target)
 {
 	VEC_FREE(&target->ids);
+	VEC_FREE(&target->picks);
 }
 
 struct action_target dialog_target_get(const struct dialog_target *target)
@@ -56,6 +59,17 @@ void dialog_target_ask(const struct dialog_target *target, struct ui *ui)
 		if (vm && (vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS))
 			app_ask_guest(ui->app, vm, target->ids.count == 1, NULL);
 	}
+}
+
+/* A plan clears the whole VM, and a shutdown shuts it down, whoever was chosen in it. */
+static bool is_for_sessions(int verb)
+{
+	return verb == TASK_LOGOFF || verb == TASK_LOCK || verb == TASK_DISCONNECT;
+}
+
+bool dialog_target_has_picks(const struct dialog_target *target)
+{
+	return target->picks.count > 0 && is_for_sessions(action_get(target->action)->verb);
 }
 
 /* --- one VM --- */
@@ -174,6 +188,27 @@ static void tell_crowd(const struct crowd *crowd, struct lines *lines)
 			   crowd->unknown);
 }
 
+/* "bob on web01, bob on web02 and 3 more" */
+static void tell_picks(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+{
+	struct safe_text all = { NULL };
+
+	for (size_t i = 0; i < target->picks.count && i < NAMES_MAX; i++) {
+		const struct session_pick *pick = &target->picks.at[i];
+		const struct vm *vm = inventory_find(app_inventory(ui->app), &pick->vm);
+		const struct session *session = vm ? session_list_find(&vm->sessions, pick->id) : NULL;
+		struct safe_text name = ui_vm_name(ui, &pick->vm);
+
+		text_set(&all, text_format(_("%s%s%s on %s"), text_str(all), i > 0 ? ", " : "",
+					   session ? text_str(session->user) : pick->id, text_str(name)));
+		text_free(&name);
+	}
+	if (target->picks.count > NAMES_MAX)
+		text_set(&all, text_format(_("%s and %zu more"), text_str(all), target->picks.count - NAMES_MAX));
+	lines_pair(lines, _("Sessions"), ROLE_TITLE, "%s", text_str(all));
+	text_free(&all);
+}
+
 static void tell_many(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	struct action_target all = dialog_target_get(target);
@@ -188,7 +223,10 @@ static void tell_many(const struct dialog_target *target, const struct ui *ui, s
 				    target->hidden),
 			   target->hidden);
 	lines_pair(lines, _("Hosts"), ROLE_NORMAL, "%zu", crowd.hosts);
-	tell_crowd(&crowd, lines);
+	if (dialog_target_has_picks(target))
+		tell_picks(target, ui, lines);
+	else
+		tell_crowd(&crowd, lines);
 	if (able < target->ids.count)
 		lines_say(lines, ROLE_WARN, _("%zu of them will be refused; the first: %s"), target->ids.count - able,
 			  reason.buf);
@@ -237,7 +275,7 @@ void dialog_target_challenge(const struct dialog_target *target, const struct ui
 
 /* --- afterwards --- */
 
-void dialog_target_done(const struct dialog_target *target, struct ui *ui, const struct act_outcome *outcome)
+static void tell_outcome(const struct dialog_target *target, struct ui *ui, const struct act_outcome *outcome)
 {
 	if (target->from_marks)
 		listing_unmark_all(ui->listing);
@@ -248,6 +286,40 @@ void dialog_target_done(const struct dialog_target *target, struct ui *ui, const
 		ui_say_err(ui, &outcome->reason);
 	else if (outcome->started > 1)
 		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome->started);
+}
+
+/* Each VM has its own ids. */
+static void act_on_picks(const struct dialog_target *target, struct ui *ui, const struct app_wish *wish,
+			 struct act_outcome *outcome)
+{
+	const char *ids[SESSION_LIST_MAX + 1];
+	struct app_wish narrowed = *wish;
+
+	*outcome = (struct act_outcome){ 0 };
+	narrowed.logoff.whom.sessions = ids;
+	for (size_t i = 0; i < target->ids.count; i++) {
+		struct action_target one = { .vms = &target->ids.at[i], .count = 1 };
+		struct act_outcome its;
+
+		session_picks_of(&target->picks, &target->ids.at[i], ids);
+		app_act(ui->app, &one, &narrowed, &its);
+		if (its.refused > 0 && outcome->refused == 0)
+			outcome->reason = its.reason;
+		outcome->started += its.started;
+		outcome->refused += its.refused;
+	}
+}
+
+void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct app_wish *wish)
+{
+	struct action_target all = dialog_target_get(target);
+	struct act_outcome outcome;
+
+	if (dialog_target_has_picks(target) && target->ids.count > 1)
+		act_on_picks(target, ui, wish, &outcome);
+	else
+		app_act(ui->app, &all, wish, &outcome);
+	tell_outcome(target, ui, &outcome);
 }
 
 int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now)

@@ -99,15 +99,12 @@ static void verb_draw(struct view *view, struct surface surface)
 
 static void start(struct dialog_verb *verb)
 {
-	struct action_target target = dialog_target_get(&verb->target);
 	struct app_wish wish = {
 		.verb = (int)verb->verb,
 		.way = verb->acpi && verb->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST,
 	};
-	struct act_outcome outcome;
 
-	app_act(verb->view.ui->app, &target, &wish, &outcome);
-	dialog_target_done(&verb->target, verb->view.ui, &outcome);
+	dialog_target_act(&verb->target, verb->view.ui, &wish);
 }
 
 static bool verb_input(struct view *view, const struct input *input)

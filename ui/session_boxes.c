@@ -20,13 +20,21 @@ static bool has_row(const struct session_boxes *boxes, const char *id)
 	return false;
 }
 
-static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct session *session)
+static bool is_ticked_at_first(const struct session_boxes *boxes, const struct vm *vm, const struct session *session)
+{
+	if (boxes->picked)
+		return session_picks_has(boxes->picked, &vm->id, session->id);
+	return !session->locked || boxes->force;
+}
+
+static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm,
+		    const struct session *session)
 {
 	struct safe_text label = label_of(session);
 	struct session_box row = { .locked = session->locked };
 
 	memcpy(row.id, session->id, sizeof(row.id));
-	dialog_insert_box(dialog, (int)boxes->rows.count, text_str(label), !session->locked || boxes->force);
+	dialog_insert_box(dialog, (int)boxes->rows.count, text_str(label), is_ticked_at_first(boxes, vm, session));
 	*VEC_PUSH(&boxes->rows) = row;
 	text_free(&label);
 }
@@ -44,7 +52,7 @@ void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, co
 	}
 	for (size_t i = 0; i < vm->sessions.count && boxes->rows.count < SESSION_LIST_MAX; i++)
 		if (*vm->sessions.at[i].id && !has_row(boxes, vm->sessions.at[i].id))
-			add_row(boxes, dialog, &vm->sessions.at[i]);
+			add_row(boxes, dialog, vm, &vm->sessions.at[i]);
 }
 
 void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force)
@@ -53,7 +61,7 @@ void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog,
 		return;
 	boxes->force = force;
 	for (size_t i = 0; i < boxes->rows.count; i++)
-		if (boxes->rows.at[i].locked)
+		if (boxes->rows.at[i].locked && !boxes->picked)
 			dialog->fields.at[i]->is_ticked = force;
 }
 

@@ -9,15 +9,17 @@
 #include "backend/guest/session_choice.h"
 #include "model/vm.h"
 #include "ui/dialog.h"
+#include "ui/session_picks.h"
 
 struct session_boxes {
 	struct { VEC(struct session_box { char id[SESSION_ID_SIZE]; bool locked; }); } rows; /* row i is field i */
 	int64_t seen_at; /* vm->sessions_at of the list that they show */
 	bool force;
+	const struct session_picks *picked; /* ticked from the start are these alone; NULL: all */
 	const char *ids[SESSION_LIST_MAX + 1];
 };
 
-/* What the VM shows now. A locked session is ticked only with force. */
+/* What the VM shows now. A locked session is ticked only with force, or where it was picked. */
 void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm);
 /* Ticks or unticks those that are locked, where it changed. */
 void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force);

@@ -20,6 +20,15 @@
 
 struct ui;
 struct view;
+struct session_picks;
+
+/* What `/` narrows in a view. */
+struct view_filter {
+	const char *hint; /* N_(): what may be typed */
+	const char *(*words)(const struct view *view);
+	bool (*set)(struct view *view, const char *words, struct err *err);
+	size_t (*count)(const struct view *view); /* rows left */
+};
 
 struct view_ops {
 	bool is_overlay;
@@ -33,6 +42,9 @@ struct view_ops {
 	bool (*offers)(const struct view *view, enum action_id action);
 	/* The VM that this view is about: what actions are for. False: the table's marks or row. May be NULL. */
 	bool (*subject)(const struct view *view, struct vm_id *ret_id);
+	/* Sessions that are chosen in it: actions are for their VMs, never for the table's. May be NULL. */
+	const struct session_picks *(*picks)(const struct view *view);
+	const struct view_filter *filter; /* NULL: `/` goes to the table */
 	/* Milliseconds until what it shows changes by itself (ages, countdowns); -1 never. May be NULL. */
 	int64_t (*next_change)(const struct view *view, int64_t now);
 	void (*destroy)(struct view *view);
@@ -90,7 +102,8 @@ struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id);
 /* The screens. Each is on the stack once it is made, but for the first two. */
 struct view *view_table_create(struct ui *ui);
 struct view *view_tasks_create(struct ui *ui);
-void view_sessions_open(struct ui *ui, const struct vm_id *id);
+void view_sessions_open(struct ui *ui, const struct vm_id *ids, size_t count);
+void view_everybody_open(struct ui *ui); /* the sessions of all that the table shows */
 void view_snapshots_open(struct ui *ui, const struct vm_id *id);
 void view_details_open(struct ui *ui, const struct vm_id *id);
 void view_logs_open(struct ui *ui, const struct vm_id *id);

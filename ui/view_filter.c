@@ -4,9 +4,11 @@
 
 #include <stdlib.h>
 
-/* The line at the bottom where one types a filter; the table follows each key. */
+/* The line at the bottom where one types a filter; what it filters follows each key. */
 struct filter_line {
 	struct view view;
+	struct view *of;               /* the table, or a pane with a filter of its own */
+	const struct view_filter *how;
 	struct field field;
 	char *before;        /* what Esc goes back to */
 	struct err complaint;
@@ -18,11 +20,36 @@ static struct filter_line *filter_of(const struct view *view)
 	return (struct filter_line *)view;
 }
 
+/* --- the table's --- */
+
+static const char *table_words(const struct view *view)
+{
+	return listing_filter_words(view->ui->listing);
+}
+
+static bool table_set(struct view *view, const char *words, struct err *err)
+{
+	return listing_set_filter(view->ui->listing, words, err);
+}
+
+static size_t table_count(const struct view *view)
+{
+	return listing_count(view->ui->listing);
+}
+
+static const struct view_filter table_filter = {
+	.hint = N_("name  state:running  agent:down  !web"),
+	.words = table_words,
+	.set = table_set,
+	.count = table_count,
+};
+
+/* --- the line --- */
+
 static void filter_draw(struct view *view, struct surface surface)
 {
 	struct filter_line *filter = filter_of(view);
 	struct surface line = surface_part(surface, surface.rows - 1, 0, 1, -1);
-	size_t shown = listing_count(view->ui->listing);
 	int hint_at = line.cols * 5 / 9;
 
 	surface_clear(line);
@@ -30,20 +57,21 @@ static void filter_draw(struct view *view, struct surface surface)
 	if (filter->is_wrong)
 		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->complaint));
 	else if (filter->field.len == 0)
-		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_OURS(_("name  state:running  agent:down  !web")));
+		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_OURS(_(filter->how->hint)));
 	else
-		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown; Enter keeps, Esc leaves it"), shown);
+		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown; Enter keeps, Esc leaves it"),
+			      filter->how->count(filter->of));
 	field_draw(&filter->field, line, 0, 3, hint_at - 4, true);
 }
 
 static void follow(struct filter_line *filter)
 {
-	filter->is_wrong = !listing_set_filter(filter->view.ui->listing, filter->field.text, &filter->complaint);
+	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->complaint);
 }
 
 static void leave(struct filter_line *filter)
 {
-	listing_set_filter(filter->view.ui->listing, filter->before, NULL);
+	filter->how->set(filter->of, filter->before, NULL);
 	view_close(&filter->view);
 }
 
@@ -52,7 +80,8 @@ static void keep(struct filter_line *filter)
 {
 	struct listing *listing = filter->view.ui->listing;
 
-	listing_move_to(listing, listing_cursor_index(listing));
+	if (filter->of == filter->view.ui->table)
+		listing_move_to(listing, listing_cursor_index(listing));
 	view_close(&filter->view);
 }
 
@@ -70,7 +99,7 @@ static bool on_key(struct filter_line *filter, struct key key)
 		follow(filter);
 	} else if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN || action == ACTION_PAGE_UP ||
 		   action == ACTION_PAGE_DOWN) {
-		filter->view.ui->table->ops->act(filter->view.ui->table, action);
+		filter->of->ops->act(filter->of, action);
 	}
 	return true;
 }
@@ -105,11 +134,13 @@ void view_filter_open(struct ui *ui)
 {
 	struct filter_line *filter = mem_zalloc(sizeof(*filter));
 
-	filter->view.ops = &filter_ops;
-	filter->before = mem_strdup(listing_filter_words(ui->listing));
-	field_set(&filter->field, filter->before);
-	while (ui_pane(ui) != ui->table)
-		view_close(ui_pane(ui));
 	ui->tasks_have_focus = false;
+	while (ui_pane(ui) != ui->table && !ui_pane(ui)->ops->filter)
+		view_close(ui_pane(ui));
+	filter->view.ops = &filter_ops;
+	filter->of = ui_pane(ui);
+	filter->how = filter->of->ops->filter ? filter->of->ops->filter : &table_filter;
+	filter->before = mem_strdup(filter->how->words(filter->of));
+	field_set(&filter->field, filter->before);
 	view_push(ui, &filter->view);
 }

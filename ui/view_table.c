@@ -339,17 +339,6 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 
 /* --- what the backends should look at first --- */
 
-static bool same_vms(const struct vm_ids *a, const struct vm_ids *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		if (a->at[i].host != b->at[i].host || !uuid_equal(&a->at[i].uuid, &b->at[i].uuid))
-			return false;
-	}
-	return true;
-}
-
 static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t to)
 {
 	struct vm_ids ids = { 0 };
@@ -360,7 +349,7 @@ static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t t
 		if (vm)
 			*VEC_PUSH(&ids) = vm->id;
 	}
-	if (same_vms(&ids, &table->watched)) {
+	if (vm_ids_equal(&ids, &table->watched)) {
 		VEC_FREE(&ids);
 		return;
 	}

@@ -313,6 +313,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 		free(app->hosts.at[i]);
 	VEC_FREE(&app->hosts);
 	VEC_FREE(&app->listeners);
+	VEC_FREE(&app->wanted);
 	VEC_FREE(&app->watched);
 	app_tasks_drop_queued(app);
 	journal_entries_free(&app->interrupted);

@@ -69,6 +69,8 @@ bool app_is_settled(const struct app *app);
 
 /* The rows on screen, in order: their figures, presence and users are asked first. */
 void app_watch(struct app *app, const struct vm_id *ids, size_t count);
+/* Asked who is logged on as well, a few at a time, behind the rows on screen; until others are named. */
+void app_want_users(struct app *app, const struct vm_id *ids, size_t count);
 /* The row under the cursor, or NULL: the one guest whose heartbeat is taken (a guest-ping every 6 s). */
 void app_focus(struct app *app, const struct vm_id *id);
 /* List again; lost hosts are tried at once; the watched guests are asked again who is logged on. */

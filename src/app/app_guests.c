@@ -320,17 +320,24 @@ static bool is_due(const struct app *app, const struct vm *vm)
 	return interval > 0 && !vm->sessions_asked && (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval);
 }
 
+/* asked: of each host, how many in this tick. */
+static void ask_some(struct app *app, const struct vm_id *ids, size_t count, int *asked)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct vm *vm = inventory_find(app->inventory, &ids[i]);
+
+		if (vm && asked[vm->id.host] < ASK_AT_ONCE && is_due(app, vm))
+			asked[vm->id.host] += app_ask_guest(app, vm, false, NULL);
+	}
+}
+
 /* A few a tick and host, top rows first: a thousand guests never hear from us all at once. */
 static void ask_watched(struct app *app)
 {
 	int *asked = mem_zalloc(app->hosts.count * sizeof(*asked));
 
-	for (size_t i = 0; i < app->watched.count; i++) {
-		struct vm *vm = inventory_find(app->inventory, &app->watched.at[i]);
-
-		if (vm && asked[vm->id.host] < ASK_AT_ONCE && is_due(app, vm))
-			asked[vm->id.host] += app_ask_guest(app, vm, false, NULL);
-	}
+	ask_some(app, app->watched.at, app->watched.count, asked);
+	ask_some(app, app->wanted.at, app->wanted.count, asked);
 	free(asked);
 }
 
@@ -386,6 +393,13 @@ void app_watch(struct app *app, const struct vm_id *ids, size_t count)
 		backend_watch(app->hosts.at[host]->backend, uuids, here);
 	}
 	free(uuids);
+}
+
+void app_want_users(struct app *app, const struct vm_id *ids, size_t count)
+{
+	app->wanted.count = 0;
+	for (size_t i = 0; i < count; i++)
+		*VEC_PUSH(&app->wanted) = ids[i];
 }
 
 void app_focus(struct app *app, const struct vm_id *id)

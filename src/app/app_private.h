@@ -24,6 +24,7 @@ struct app {
 	struct { VEC(struct app_listening { app_listener_fn *fn; void *data; }); } listeners;
 
 	struct { VEC(struct vm_id); } watched;
+	struct { VEC(struct vm_id); } wanted; /* whose users are asked for, too */
 	bool focused;
 	struct vm_id focus;
 	int guests_timer;  /* users of the watched rows, heartbeat of the focus */

@@ -18,6 +18,7 @@
 static const struct action actions[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = { "logoff", "L", DISRUPTS GUEST_OP(LOGOFF), GROUP(GUEST), FOOT("Log off"), HELP("Log off users") },
 	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Who is logged on") },
+	[ACTION_EVERYBODY] = { "everybody", "w", GROUP(GUEST), HELP("Who is where: the users of all VMs shown") },
 	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), HELP("Details of this VM") },
 	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("What can be done with this VM") },
 

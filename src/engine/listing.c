@@ -34,6 +34,16 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 	}
 }
 
+bool vm_ids_equal(const struct vm_ids *a, const struct vm_ids *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!vm_id_equal(&a->at[i], &b->at[i]))
+			return false;
+	return true;
+}
+
 struct listing *listing_create(struct inventory *inventory, const struct tasklist *tasks)
 {
 	struct listing *listing = mem_zalloc(sizeof(*listing));

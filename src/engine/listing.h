@@ -25,6 +25,8 @@ struct vm_ids {
 	VEC(struct vm_id);
 };
 
+bool vm_ids_equal(const struct vm_ids *a, const struct vm_ids *b);
+
 /* Both outlive the listing. tasks may be NULL. */
 struct listing *listing_create(struct inventory *inventory, const struct tasklist *tasks);
 void listing_destroy(struct listing *listing);

@@ -51,16 +51,11 @@ static size_t bucket_of(const struct inventory *inventory, const struct vm_id *i
 	return (hash ^ hash >> 32) & (inventory->bucket_count - 1);
 }
 
-static bool same_id(const struct vm_id *a, const struct vm_id *b)
-{
-	return a->host == b->host && uuid_equal(&a->uuid, &b->uuid);
-}
-
 static struct entry *find_entry(const struct inventory *inventory, const struct vm_id *id)
 {
 	struct entry *entry = inventory->buckets[bucket_of(inventory, id)];
 
-	while (entry && !same_id(&entry->vm->id, id))
+	while (entry && !vm_id_equal(&entry->vm->id, id))
 		entry = entry->next;
 	return entry;
 }

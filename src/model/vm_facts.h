@@ -54,6 +54,11 @@ struct vm_id {
 	struct uuid uuid;
 };
 
+static inline bool vm_id_equal(const struct vm_id *a, const struct vm_id *b)
+{
+	return a->host == b->host && uuid_equal(&a->uuid, &b->uuid);
+}
+
 /* What a host tells of a domain in one go. Values; its texts are owned. */
 struct vm_facts {
 	struct uuid uuid;

@@ -262,6 +262,7 @@ static void read_only_shows_no_users_and_refuses_to_act(void **state)
 	press(screen, "m");
 	wait_for(screen, "(Log off users)");
 	press(screen, "Esc");
+	wait_until_gone(screen, "(Log off users)");
 	go_to_vm(screen, "web01");
 	press(screen, "u");
 	wait_for(screen, "Denied: over a read-only connection");

@@ -56,8 +56,8 @@ static void a_key_without_meaning_is_told_so(void **state)
 
 	(void)state;
 	go_to_web01(screen);
-	press(screen, "w");
-	wait_for(screen, "w does nothing here; ? shows the keys");
+	press(screen, "y");
+	wait_for(screen, "y does nothing here; ? shows the keys");
 	press(screen, "X");
 	wait_for(screen, "there is nothing to put away");
 	press(screen, "t");

@@ -28,6 +28,7 @@ static const struct opening {
 } openings[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = { .words = "Log off all users of alpha" },
 	[ACTION_SESSIONS] = { .words = "alpha on calm" },
+	[ACTION_EVERYBODY] = { .words = "sessions in " },
 	[ACTION_DETAILS] = { .words = "vCPUs" },
 	[ACTION_MENU] = { .words = "Details of this VM" },
 	[ACTION_CONSOLE] = { .instead = "leaves the screen" },

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who is where: the sessions of many VMs in one list, found, marked, ended. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#define EVERYBODY SCREEN_DIR "/everybody.conf"
+
+static struct screen *open_list(int rows, int cols)
+{
+	struct screen *screen = screen_open_demo(rows, cols, EVERYBODY, NULL);
+
+	wait_for_row(screen, "desk03", "running");
+	press(screen, "w");
+	wait_for(screen, "5 sessions in 3");
+	return screen;
+}
+
+static void narrow(struct screen *screen, const char *words, const char *shown)
+{
+	press(screen, "/");
+	wait_for(screen, "user, VM, host");
+	type_in(screen, words);
+	wait_for(screen, shown);
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+}
+
+static void everybody_is_listed_and_it_says_where_it_could_not_look(void **state)
+{
+	struct screen *screen = open_list(24, 80);
+
+	(void)state;
+	wait_for_row(screen, "bob", "desk01");
+	shows(screen, "not known in 1");
+	wait_for_row(screen, "Not known:", "mute01 (none)");
+	press(screen, "Esc");
+	wait_for(screen, "AGENT");
+	screen_close(screen);
+}
+
+static void somebody_is_found_and_logged_off_wherever_he_is(void **state)
+{
+	struct screen *screen = open_list(24, 80);
+
+	(void)state;
+	narrow(screen, "bob", "2 shown: bob");
+	press(screen, "*");
+	wait_for(screen, "2 marked");
+	press(screen, "L");
+	wait_for_row(screen, "Sessions", "bob on desk01, bob on desk02");
+	say_yes(screen, "Log off 2 sessions in 2 VMs?");
+	wait_for(screen, "2 done");
+	wait_for(screen, "No session matches \"bob\".");
+	press(screen, "Esc");
+	wait_for(screen, "3 sessions in 2");
+	wait_for_row(screen, "alice", "desk01");
+	screen_close(screen);
+}
+
+static void esc_takes_the_filter_then_the_marks_then_the_list(void **state)
+{
+	struct screen *screen = open_list(24, 80);
+
+	(void)state;
+	press(screen, "Space");
+	wait_for(screen, "1 marked");
+	narrow(screen, "bob", "2 shown: bob");
+	press(screen, "Esc");
+	wait_until_gone(screen, "shown: bob");
+	shows(screen, "1 marked");
+	press(screen, "Esc");
+	wait_until_gone(screen, "1 marked");
+	shows(screen, "5 sessions in 3");
+	press(screen, "w");
+	wait_for(screen, "AGENT");
+	screen_close(screen);
+}
+
+static void of_marked_vms_one_list_is_made(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
+
+	(void)state;
+	wait_for_row(screen, "desk03", "running");
+	press(screen, "Space Space");
+	wait_for(screen, "2 marked");
+	press(screen, "u");
+	wait_for(screen, "2 VMs  3 sessions in 2");
+	shows_not(screen, "carol");
+	screen_close(screen);
+}
+
+static void in_one_vm_the_session_under_the_cursor_is_meant(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
+
+	(void)state;
+	go_to_vm(screen, "desk01");
+	press(screen, "u");
+	wait_for(screen, "2 sessions");
+	press(screen, "G L");
+	wait_for(screen, "[x] bob");
+	shows(screen, "[ ] alice");
+	say_yes(screen, "Log off some users of desk01?");
+	wait_for(screen, "done: 1 session ended");
+	wait_for(screen, "1 session,");
+	shows(screen, "alice");
+	screen_close(screen);
+}
+
+static void a_session_is_disconnected_alone(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
+
+	(void)state;
+	go_to_vm(screen, "desk03");
+	press(screen, "u");
+	wait_for(screen, "2 sessions");
+	press(screen, ":");
+	type_in(screen, "disconnect");
+	press(screen, "Enter");
+	wait_for(screen, "[ ] dave");
+	shows(screen, "[x] carol");
+	say_yes(screen, "Disconnect the sessions of desk03?");
+	wait_for(screen, "done: 1");
+	wait_for_row(screen, "carol", "disconnected");
+	screen_close(screen);
+}
+
+static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
+{
+	struct screen *screen = open_list(24, 80);
+
+	(void)state;
+	narrow(screen, "carol", "1 shown: carol");
+	press(screen, "R");
+	wait_for(screen, "Reboot desk03?");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Reboot desk03?");
+	press(screen, "Enter");
+	wait_for(screen, "vCPUs");
+	shows(screen, "desk03");
+	press(screen, "Esc");
+	wait_for(screen, "1 shown: carol");
+	screen_close(screen);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(everybody_is_listed_and_it_says_where_it_could_not_look),
+		TEST(somebody_is_found_and_logged_off_wherever_he_is),
+		TEST(esc_takes_the_filter_then_the_marks_then_the_list),
+		TEST(of_marked_vms_one_list_is_made),
+		TEST(in_one_vm_the_session_under_the_cursor_is_meant),
+		TEST(a_session_is_disconnected_alone),
+		TEST(what_is_for_vms_is_for_the_vm_of_the_session),
+	};
+
+	return cmocka_run_group_tests_name("who is where", tests, NULL, NULL);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who is where: rows of sessions, narrowed, sorted, marked. */
+#include "ui/session_listing.h"
+
+#include "tests/unit/fleet.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+
+static struct inventory *inventory;
+static struct session_listing list;
+
+static void log_on(struct vm *vm, const char *id, const char *user, const char *from)
+{
+	struct session *session;
+
+	fleet_log_on(vm, user);
+	session = &vm->sessions.at[vm->sessions.count - 1];
+	snprintf(session->id, sizeof(session->id), "%s", id);
+	session->remote = text_from_outside_str(from, TEXT_CAP_HOST);
+	session->login_time = 1000 - (int64_t)vm->sessions.count;
+}
+
+/* alice on web1 and web10, bob on web1 and web2; erp is silent, old is off. */
+static int open_fleet(void **state)
+{
+	static const struct {
+		int host;
+		const char *name;
+		enum vm_state state;
+	} vms[] = { { 0, "web1", VM_STATE_RUNNING }, { 1, "web2", VM_STATE_RUNNING }, { 1, "web10", VM_STATE_RUNNING },
+		    { 0, "erp", VM_STATE_RUNNING },  { 0, "old", VM_STATE_SHUTOFF } };
+
+	(void)state;
+	inventory = fleet_create();
+	session_listing_init(&list, inventory, SESSION_FIELD_USER);
+	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
+		fleet_tell(inventory, vms[i].host, (int)i, vms[i].name, vms[i].state);
+		*VEC_PUSH(&list.scope) = fleet_id(vms[i].host, (int)i);
+	}
+	log_on(fleet_vm(inventory, 0, 0), "1", "bob", "10.0.0.7");
+	log_on(fleet_vm(inventory, 0, 0), "2", "alice", "");
+	log_on(fleet_vm(inventory, 1, 1), "1", "bob", "10.0.0.8");
+	log_on(fleet_vm(inventory, 1, 2), "5", "alice", "");
+	session_listing_update(&list);
+	return 0;
+}
+
+static int close_fleet(void **state)
+{
+	(void)state;
+	session_listing_free(&list);
+	inventory_destroy(inventory);
+	return 0;
+}
+
+/* "alice@web1 bob@web2": the rows as they stand. */
+static void the_rows_are(const char *expected)
+{
+	char seen[512] = "";
+
+	session_listing_update(&list);
+	for (size_t i = 0; i < list.rows.count; i++) {
+		const struct session_row *row = &list.rows.at[i];
+		size_t len = strlen(seen);
+
+		snprintf(seen + len, sizeof(seen) - len, "%s%s%s@%s", i > 0 ? " " : "",
+			 session_listing_is_marked(&list, row) ? "*" : "", text_str(row->session->user),
+			 text_str(row->vm->facts.name));
+	}
+	assert_string_equal(seen, expected);
+}
+
+static void narrowed_by(const char *words, const char *expected)
+{
+	session_listing_set_words(&list, words);
+	the_rows_are(expected);
+	session_listing_set_words(&list, "");
+}
+
+static void act(enum action_id action)
+{
+	assert_true(session_listing_act(&list, action));
+}
+
+static void the_picks_are(const char *expected)
+{
+	const struct session_picks *picks = session_listing_picks(&list);
+	char seen[256] = "";
+
+	for (size_t i = 0; i < picks->count; i++) {
+		size_t len = strlen(seen);
+
+		snprintf(seen + len, sizeof(seen) - len, "%s%s@%s", i > 0 ? " " : "", picks->at[i].id,
+			 text_str(inventory_find(inventory, &picks->at[i].vm)->facts.name));
+	}
+	assert_string_equal(seen, expected);
+}
+
+/* --- */
+
+static void everybody_stands_by_name_whatever_vm_it_is(void **state)
+{
+	(void)state;
+	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+	assert_int_equal(list.rows.sessions, 4);
+	assert_int_equal(list.rows.peopled, 3);
+	assert_int_equal(list.rows.vms, 5);
+}
+
+static void where_it_is_not_known_is_counted_and_what_is_off_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(list.rows.unknown, 1);
+	assert_int_equal(list.rows.asked, 0);
+	fleet_vm(inventory, 0, 3)->sessions_asked = true;
+	session_listing_update(&list);
+	assert_int_equal(list.rows.asked, 1);
+}
+
+static void words_narrow_by_user_vm_host_and_where_from(void **state)
+{
+	(void)state;
+	narrowed_by("BOB", "bob@web1 bob@web2");
+	narrowed_by("bob web1", "bob@web1");
+	narrowed_by("10.0.0.8", "bob@web2");
+	narrowed_by("!bob", "alice@web1 alice@web10");
+	narrowed_by("bob !10.0.0.7", "bob@web2");
+	narrowed_by(" ! ", "alice@web1 alice@web10 bob@web1 bob@web2");
+	narrowed_by("nobody", "");
+}
+
+static void any_column_sorts_and_names_break_the_tie(void **state)
+{
+	(void)state;
+	list.by = SESSION_FIELD_VM;
+	the_rows_are("alice@web1 bob@web1 bob@web2 alice@web10");
+	list.by = SESSION_FIELD_HOST;
+	the_rows_are("alice@web1 bob@web1 alice@web10 bob@web2");
+	list.descending = true;
+	the_rows_are("alice@web10 bob@web2 alice@web1 bob@web1");
+	list.by = SESSION_FIELD_SINCE;
+	the_rows_are("alice@web10 bob@web1 bob@web2 alice@web1");
+	list.by = SESSION_FIELD_FROM;
+	the_rows_are("bob@web2 bob@web1 alice@web1 alice@web10");
+	list.by = SESSION_FIELD_ID;
+	the_rows_are("alice@web10 alice@web1 bob@web1 bob@web2");
+	list.by = SESSION_FIELD_TTY;
+	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+	list.by = SESSION_FIELD_STATE;
+	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+}
+
+static void without_marks_the_one_under_the_cursor_is_meant(void **state)
+{
+	(void)state;
+	the_picks_are("2@web1");
+	act(ACTION_MOVE_LAST);
+	the_picks_are("1@web2");
+	narrowed_by("nobody", "");
+}
+
+static void marks_stay_while_a_filter_hides_them(void **state)
+{
+	(void)state;
+	act(ACTION_MARK);
+	the_rows_are("*alice@web1 alice@web10 bob@web1 bob@web2");
+	session_listing_set_words(&list, "bob");
+	act(ACTION_MARK_INVERT);
+	the_rows_are("*bob@web1 *bob@web2");
+	the_picks_are("2@web1 1@web1 1@web2");
+	assert_true(session_listing_peel(&list));
+	the_rows_are("*alice@web1 alice@web10 *bob@web1 *bob@web2");
+	act(ACTION_MARK_INVERT);
+	the_rows_are("alice@web1 *alice@web10 bob@web1 bob@web2");
+	assert_true(session_listing_peel(&list));
+	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+	assert_false(session_listing_peel(&list));
+}
+
+static void a_mark_goes_with_its_session(void **state)
+{
+	struct vm *web1 = fleet_vm(inventory, 0, 0);
+
+	(void)state;
+	act(ACTION_MARK);
+	snprintf(web1->sessions.at[1].id, SESSION_ID_SIZE, "9");
+	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+	snprintf(web1->sessions.at[1].id, SESSION_ID_SIZE, "2");
+	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+}
+
+static void the_cursor_stays_on_its_session_while_others_come(void **state)
+{
+	const struct uuid gone = fleet_uuid(1);
+
+	(void)state;
+	act(ACTION_MOVE_LAST);
+	log_on(fleet_vm(inventory, 1, 1), "7", "aaron", "");
+	the_rows_are("aaron@web2 alice@web1 alice@web10 bob@web1 bob@web2");
+	the_picks_are("1@web2");
+	inventory_apply_gone(inventory, 1, &gone);
+	the_rows_are("alice@web1 alice@web10 bob@web1");
+	the_picks_are("1@web1");
+}
+
+static void who_has_no_session_of_his_own_cannot_be_picked(void **state)
+{
+	(void)state;
+	log_on(fleet_vm(inventory, 0, 3), "", "aa", "");
+	act(ACTION_MOVE_FIRST);
+	the_rows_are("aa@erp alice@web1 alice@web10 bob@web1 bob@web2");
+	the_picks_are("");
+	act(ACTION_MARK_INVERT);
+	the_rows_are("aa@erp *alice@web1 *alice@web10 *bob@web1 *bob@web2");
+	act(ACTION_UNMARK_ALL);
+	act(ACTION_MARK);
+	the_rows_are("aa@erp alice@web1 alice@web10 bob@web1 bob@web2");
+}
+
+static void picks_know_their_vms_and_each_vm_its_own(void **state)
+{
+	const char *ids[SESSION_LIST_MAX + 1];
+	struct vm_ids vms = { 0 };
+	struct vm_id web1 = fleet_id(0, 0);
+
+	(void)state;
+	act(ACTION_MARK_INVERT);
+	session_picks_vms(session_listing_picks(&list), &vms);
+	assert_int_equal(vms.count, 3);
+	session_picks_of(&list.chosen, &web1, ids);
+	assert_string_equal(ids[0], "2");
+	assert_string_equal(ids[1], "1");
+	assert_null(ids[2]);
+	VEC_FREE(&vms);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, open_fleet, close_fleet)
+	const struct CMUnitTest tests[] = {
+		CASE(everybody_stands_by_name_whatever_vm_it_is),
+		CASE(where_it_is_not_known_is_counted_and_what_is_off_is_known),
+		CASE(words_narrow_by_user_vm_host_and_where_from),
+		CASE(any_column_sorts_and_names_break_the_tie),
+		CASE(without_marks_the_one_under_the_cursor_is_meant),
+		CASE(marks_stay_while_a_filter_hides_them),
+		CASE(a_mark_goes_with_its_session),
+		CASE(the_cursor_stays_on_its_session_while_others_come),
+		CASE(who_has_no_session_of_his_own_cannot_be_picked),
+		CASE(picks_know_their_vms_and_each_vm_its_own),
+	};
+
+	return cmocka_run_group_tests_name("session_listing", tests, NULL, NULL);
+}

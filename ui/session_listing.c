@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/session_listing.h"
+
+void session_listing_init(struct session_listing *listing, struct inventory *inventory, enum session_field by)
+{
+	*listing = (struct session_listing){ .inventory = inventory, .by = by, .words = mem_strdup("") };
+}
+
+void session_listing_free(struct session_listing *listing)
+{
+	session_rows_free(&listing->rows);
+	VEC_FREE(&listing->scope);
+	VEC_FREE(&listing->marks);
+	VEC_FREE(&listing->chosen);
+	free(listing->words);
+}
+
+struct vm *session_listing_vm(const struct session_listing *listing, size_t index)
+{
+	return index < listing->scope.count ? inventory_find(listing->inventory, &listing->scope.at[index]) : NULL;
+}
+
+void session_listing_set_words(struct session_listing *listing, const char *words)
+{
+	free(listing->words);
+	listing->words = mem_strdup(words);
+}
+
+bool session_listing_is_marked(const struct session_listing *listing, const struct session_row *row)
+{
+	return session_picks_has(&listing->marks, &row->vm->id, row->session->id);
+}
+
+/* --- the rows as they are now --- */
+
+static void take_what_is_shown(struct session_listing *listing)
+{
+	size_t count = listing_count(listing->shown);
+
+	listing->scope.count = 0;
+	for (size_t i = 0; i < count; i++)
+		*VEC_PUSH(&listing->scope) = listing_at(listing->shown, i)->id;
+}
+
+static void gather_rows(struct session_listing *listing)
+{
+	session_rows_clear(&listing->rows);
+	for (size_t i = 0; i < listing->scope.count; i++) {
+		const struct vm *vm = session_listing_vm(listing, i);
+
+		if (vm)
+			session_rows_add(&listing->rows, inventory_host(listing->inventory, vm->id.host), vm,
+					 listing->words);
+	}
+	session_rows_sort(&listing->rows, listing->by, listing->descending);
+}
+
+static void drop_old_marks(struct session_listing *listing)
+{
+	for (size_t i = listing->marks.count; i-- > 0;) {
+		const struct session_pick *mark = &listing->marks.at[i];
+		const struct vm *vm = inventory_find(listing->inventory, &mark->vm);
+
+		if (!vm || (vm->users_state == USERS_KNOWN && !session_list_find(&vm->sessions, mark->id)))
+			VEC_REMOVE(&listing->marks, i);
+	}
+}
+
+static void remember_current(struct session_listing *listing)
+{
+	const struct session_rows *rows = &listing->rows;
+
+	listing->scroll.cursor = MIN(listing->scroll.cursor, MAX(rows->count, 1) - 1);
+	listing->current = (struct session_pick){ .id = "" };
+	if (rows->count > 0) {
+		const struct session_row *row = &rows->at[listing->scroll.cursor];
+
+		listing->current = session_pick_make(&row->vm->id, row->session->id);
+	}
+}
+
+static void follow_current(struct session_listing *listing)
+{
+	for (size_t i = 0; i < listing->rows.count && *listing->current.id; i++) {
+		const struct session_row *row = &listing->rows.at[i];
+
+		if (session_pick_is(&listing->current, &row->vm->id, row->session->id))
+			listing->scroll.cursor = i;
+	}
+	remember_current(listing);
+}
+
+void session_listing_update(struct session_listing *listing)
+{
+	if (listing->shown)
+		take_what_is_shown(listing);
+	gather_rows(listing);
+	drop_old_marks(listing);
+	follow_current(listing);
+}
+
+/* --- what keys do --- */
+
+static void mark_and_go_on(struct session_listing *listing)
+{
+	if (*listing->current.id)
+		session_picks_turn(&listing->marks, &listing->current.vm, listing->current.id);
+	scroll_act(&listing->scroll, ACTION_MOVE_DOWN, listing->rows.count);
+}
+
+static void turn_marks(struct session_listing *listing)
+{
+	for (size_t i = 0; i < listing->rows.count; i++)
+		session_picks_turn(&listing->marks, &listing->rows.at[i].vm->id, listing->rows.at[i].session->id);
+}
+
+bool session_listing_act(struct session_listing *listing, enum action_id action)
+{
+	session_listing_update(listing);
+	if (action == ACTION_MARK)
+		mark_and_go_on(listing);
+	else if (action == ACTION_MARK_INVERT)
+		turn_marks(listing);
+	else if (action == ACTION_UNMARK_ALL)
+		listing->marks.count = 0;
+	else if (!scroll_act(&listing->scroll, action, listing->rows.count))
+		return false;
+	remember_current(listing);
+	return true;
+}
+
+bool session_listing_peel(struct session_listing *listing)
+{
+	if (*listing->words)
+		session_listing_set_words(listing, "");
+	else if (listing->marks.count > 0)
+		listing->marks.count = 0;
+	else
+		return false;
+	return true;
+}
+
+const struct session_picks *session_listing_picks(struct session_listing *listing)
+{
+	session_listing_update(listing);
+	listing->chosen.count = 0;
+	session_picks_copy(&listing->chosen, &listing->marks);
+	if (listing->chosen.count == 0 && *listing->current.id)
+		*VEC_PUSH(&listing->chosen) = listing->current;
+	return &listing->chosen;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session_rows.h - the sessions of one VM or of many as rows to look at: those that some words let through, in order.
+ *
+ *	session_rows_clear -> session_rows_add (each VM) -> session_rows_sort -> read until the inventory changes
+ */
+#ifndef INNKEEPER_SESSION_ROWS_H
+#define INNKEEPER_SESSION_ROWS_H
+
+#include "model/inventory.h"
+
+#include <time.h>
+
+enum session_field {
+	SESSION_FIELD_USER,
+	SESSION_FIELD_VM,
+	SESSION_FIELD_HOST,
+	SESSION_FIELD_ID,
+	SESSION_FIELD_STATE,
+	SESSION_FIELD_TTY,
+	SESSION_FIELD_SINCE,
+	SESSION_FIELD_FROM,
+	SESSION_FIELD_COUNT
+};
+
+/* Views into the inventory. */
+struct session_row {
+	const struct host *host;
+	const struct vm *vm;
+	const struct session *session;
+};
+
+struct session_rows {
+	VEC(struct session_row);
+	/* Before the words narrowed it: */
+	size_t sessions;      /* those beyond SESSION_LIST_MAX, too */
+	size_t vms, peopled;  /* of them, those with somebody on */
+	size_t unknown;       /* VMs that run, and nobody knows who is on */
+	size_t asked;         /* of these, being asked now */
+};
+
+void session_rows_clear(struct session_rows *rows);
+void session_rows_free(struct session_rows *rows);
+/*
+ * words: each of them has to stand somewhere in the row, whatever its case; with "!" in front, nowhere.
+ */
+void session_rows_add(struct session_rows *rows, const struct host *host, const struct vm *vm, const char *words);
+/* Equal ones: by user, VM, session. */
+void session_rows_sort(struct session_rows *rows, enum session_field by, bool descending);
+
+const char *session_field_title(enum session_field field); /* translated */
+/* now: wall clock; owned. */
+struct safe_text session_field_words(enum session_field field, const struct session_row *row, time_t now);
+
+#endif
