@@ -92,6 +92,7 @@ void lines_draw(struct lines *lines, struct surface surface)
 	lines->top = MAX(MIN(lines->top, lines->rows - lines->page), 0);
 	draw_from(lines, surface_part(surface, 0, 0, -1, surface.cols - 1), lines->top);
 	scroll.top = (size_t)lines->top;
+	scroll.page = (size_t)lines->page;
 	scroll_draw(&scroll, surface, (size_t)lines->rows);
 }
 

@@ -59,10 +59,10 @@ void scroll_draw(const struct scroll *scroll, struct surface surface, size_t cou
 	size_t rows = (size_t)surface.rows, thumb;
 	int col = surface.cols - 1, at;
 
-	if (count <= rows || rows == 0)
+	if (count <= scroll->page || rows == 0)
 		return;
-	thumb = MAX(rows * rows / count, 1);
-	at = (int)(scroll->top * (rows - thumb) / (count - rows));
+	thumb = MAX(rows * scroll->page / count, 1);
+	at = (int)(scroll->top * (rows - thumb) / (count - scroll->page));
 	for (int row = at; row < at + (int)thumb; row++)
 		surface_glyphs(surface, row, col, 1, ROLE_BORDER, GLYPH_SCROLL);
 }

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_EACH = 2 };
-
 struct interrupted {
 	struct view view;
 	struct scroll scroll;
@@ -47,7 +45,8 @@ static const char *words_of_verdict(enum recheck_verdict verdict)
 	return _(words[verdict]);
 }
 
-static void draw_entry(const struct view *view, struct surface surface, size_t index)
+/* Rows taken: what was to be done, and below it all of what became of it. */
+static int draw_entry(const struct view *view, struct surface surface, size_t index)
 {
 	const struct journal_entry *entry = &entries_of(view)->at[index];
 	struct recheck seen = recheck_entry(entry, app_interrupted_vm(view->ui->app, index));
@@ -55,13 +54,25 @@ static void draw_entry(const struct view *view, struct surface surface, size_t i
 					    text_str(entry->verb), _(journal_state_name(entry->state)),
 					    text_is_empty(entry->what) ? "" : ", ", text_str(entry->what));
 	struct safe_text now = text_format("%s: %s", words_of_verdict(seen.verdict), text_str(seen.words));
+	int rows;
 
 	surface_clear(surface);
-	surface_put(surface, 0, 2, ROLE_NORMAL, head);
-	surface_put(surface, 1, 4, role_of_verdict(seen.verdict), now);
+	rows = surface_wrap(surface, 0, 2, ROLE_NORMAL, head);
+	rows += surface_wrap(surface, rows, 4, role_of_verdict(seen.verdict), now);
 	text_free(&head);
 	text_free(&now);
 	text_free(&seen.words);
+	return rows;
+}
+
+/* As many for each as the longest takes. */
+static int rows_each(const struct view *view, struct surface list)
+{
+	int most = 1;
+
+	for (size_t i = 0; i < entries_of(view)->count; i++)
+		most = MAX(most, draw_entry(view, surface_part(list, 0, 0, 0, list.cols - 1), i));
+	return MIN(most, MAX(list.rows, 1));
 }
 
 static void interrupted_draw(struct view *view, struct surface surface)
@@ -69,13 +80,15 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	struct scroll *scroll = &interrupted_of(view)->scroll;
 	const size_t count = entries_of(view)->count;
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
+	int each;
 
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Interrupted tasks")));
 	if (count == 0)
 		surface_put(surface, 2, 2, ROLE_DIM, TEXT_OURS(_("No task was interrupted.")));
-	scroll_fit(scroll, count, list.rows / ROWS_EACH);
+	each = rows_each(view, list);
+	scroll_fit(scroll, count, list.rows / each);
 	for (size_t i = 0; i < scroll->page && scroll->top + i < count; i++) {
-		struct surface row = surface_part(list, (int)i * ROWS_EACH, 0, ROWS_EACH, list.cols);
+		struct surface row = surface_part(list, (int)i * each, 0, each, list.cols - 1);
 
 		row.under = scroll->top + i == scroll->cursor ? ROLE_CURSOR : ROLE_NORMAL;
 		draw_entry(view, row, scroll->top + i);

@@ -83,6 +83,24 @@ static void a_forgotten_task_is_gone_from_the_disk(void **state)
 	assert_int_equal(tasks_in_the_journal(), 0);
 }
 
+static void a_narrow_screen_cuts_nothing_of_it(void **state)
+{
+	struct screen *screen;
+	char *row;
+
+	(void)state;
+	given_an_innkeeper_that_was_killed();
+	screen = open_inn();
+	resize(screen, 24, 40);
+	press(screen, "J");
+	wait_for(screen, "logoff: sent, end session");
+	wait_for(screen, "zoe (1) is ");
+	row = row_text(screen, row_of(screen, "end session") + 1);
+	assert_string_equal(row, "  1 of zoe");
+	free(row);
+	screen_close(screen);
+}
+
 static void where_nothing_was_interrupted_nothing_is_said(void **state)
 {
 	struct screen *screen = open_inn();
@@ -99,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		interrupted_test(what_was_interrupted_is_offered_and_looked_at_again),
+		interrupted_test(a_narrow_screen_cuts_nothing_of_it),
 		interrupted_test(a_forgotten_task_is_gone_from_the_disk),
 		interrupted_test(where_nothing_was_interrupted_nothing_is_said),
 	};
