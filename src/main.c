@@ -207,6 +207,7 @@ static enum exit_status run(const struct options *options, const struct config *
 		.one_shot = !dashboard && !cli_goes_on(options->command),
 		.want_figures = cli_wants_figures(options),
 		.want_addresses = cli_wants_addresses(options, config),
+		.want_uptimes = cli_wants_uptimes(options, config),
 	};
 	struct err err = { 0 };
 	struct loop *loop = loop_create(&err);

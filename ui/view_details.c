@@ -113,24 +113,29 @@ static void tell_addresses(struct lines *lines, const struct vm *vm)
 	text_free(&words);
 }
 
-static void tell_guest(struct lines *lines, const struct column_row *row)
+static void tell_uptime(struct lines *lines, const struct column_row *row)
 {
-	const struct vm *vm = row->vm;
-	enum agent_state agent = vm_agent_state(vm);
-	const char *advice = agent_state_advice(agent);
+	if (vm_uptime_ms(row->vm, row->now) < 0 && row->vm->sessions_asked)
+		lines_pair(lines, _("Uptime"), ROLE_DIM, "%s", _("asking…"));
+	else
+		pair_column(lines, _("Uptime"), COLUMN_UPTIME, row);
+}
 
-	lines_pair(lines, _("Agent"), role_of_agent(agent), "%s", agent_state_name(agent));
+/* "up 90%  version 7.2.22" */
+static void tell_agent(struct lines *lines, const struct column_row *row)
+{
+	const enum agent_state agent = vm_agent_state(row->vm);
+	const char *advice = agent_state_advice(agent);
+	struct column_cell cell;
+
+	if (text_is_empty(row->vm->agent_version))
+		lines_pair(lines, _("Agent"), role_of_agent(agent), "%s",
+			   text_str(column_words(COLUMN_AGENT, row, &cell)));
+	else
+		lines_pair(lines, _("Agent"), role_of_agent(agent), _("%s  version %s"),
+			   text_str(column_words(COLUMN_AGENT, row, &cell)), text_str(row->vm->agent_version));
 	if (*advice)
 		lines_pair(lines, "", ROLE_NORMAL, "%s", _(advice));
-	if (vm->door_closed)
-		lines_pair(lines, _("Door"), ROLE_WARN, "%s",
-			   _("closed: nobody new can log on; open-door in the menu (m) opens it"));
-	pair_column(lines, _("Heartbeat"), COLUMN_HEARTBEAT, row);
-	pair_text(lines, _("Version"), vm->agent_version);
-	pair_text(lines, _("System"), vm->os_name);
-	pair_text(lines, _("Kernel"), vm->kernel);
-	pair_text(lines, _("Host name"), vm->hostname);
-	tell_addresses(lines, vm);
 }
 
 static void tell_users(struct lines *lines, const struct vm *vm, int64_t now)
@@ -152,6 +157,22 @@ static void tell_users(struct lines *lines, const struct vm *vm, int64_t now)
 	lines_pair(lines, _("Users"), ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
 		   text_is_empty(names) ? _("nobody is logged on") : text_str(names), (now - vm->sessions_at) / 1000);
 	text_free(&names);
+}
+
+static void tell_guest(struct lines *lines, const struct column_row *row)
+{
+	const struct vm *vm = row->vm;
+
+	tell_agent(lines, row);
+	if (vm->door_closed)
+		lines_pair(lines, _("Door"), ROLE_WARN, "%s",
+			   _("closed: nobody new can log on; open-door in the menu (m) opens it"));
+	tell_users(lines, vm, row->now);
+	tell_uptime(lines, row);
+	pair_text(lines, _("System"), vm->os_name);
+	pair_text(lines, _("Kernel"), vm->kernel);
+	pair_text(lines, _("Host name"), vm->hostname);
+	tell_addresses(lines, vm);
 }
 
 static void tell_timeline(struct lines *lines, const struct vm *vm)
@@ -188,12 +209,12 @@ static void details_draw(struct view *view, struct surface surface)
 			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
 		return;
 	}
+	app_want_uptimes(ui->app, false, &details->id);
 	row = listing_row(ui->listing, vm, clock_ms());
 	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
 	tell_machine(lines, &row, inside.cols);
 	lines_gap(lines);
 	tell_guest(lines, &row);
-	tell_users(lines, vm, row.now);
 	tell_timeline(lines, vm);
 	lines_draw(lines, inside);
 }
@@ -234,7 +255,9 @@ static int64_t details_next_change(const struct view *view, int64_t now)
 {
 	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &details_of(view)->id);
 
-	return vm && vm->users_state == USERS_KNOWN ? next_second(vm->sessions_at, now) : -1;
+	if (vm && vm->users_state == USERS_KNOWN)
+		return next_second(vm->sessions_at, now);
+	return vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
 }
 
 static void details_destroy(struct view *view)

@@ -435,7 +435,7 @@ static bool look(struct backend *be, int slot, const struct uuid *uuid, struct v
 
 	(void)slot;
 	if (guest)
-		demo_guest_facts(guest, ret_facts);
+		demo_guest_facts(&demo->host, guest, ret_facts);
 	return leave(demo, guest != NULL);
 }
 

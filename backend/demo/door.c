@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The programs that close a simulated guest's door: cat, tee and rm of /run/nologin; chglogon.exe, tsdiscon.exe. */
+/*
+ * The programs that close a simulated guest's door: cat, tee and rm of /run/nologin; chglogon.exe, tsdiscon.exe.
+ * cat prints /proc/uptime, too.
+ */
 #include "backend/demo/programs.h"
 
 #include <string.h>
@@ -15,6 +18,18 @@ static const char *last_argument(const struct demo_run *run)
 	return last;
 }
 
+static bool is_linux(const struct demo_guest *guest)
+{
+	return guest->os->family != FAMILY_WINDOWS && guest->os != &demo_os_rows[OS_FREEBSD14];
+}
+
+static void print_uptime(struct demo_run *run)
+{
+	const long long up = (run->host->now - run->guest->booted_at) / 10, idle = up / 10 * 9;
+
+	fprintf(run->out, "%lld.%02lld %lld.%02lld\n", up / 100, up % 100, idle / 100, idle % 100);
+}
+
 void demo_run_cat(struct demo_run *run)
 {
 	const char *path = last_argument(run);
@@ -22,6 +37,10 @@ void demo_run_cat(struct demo_run *run)
 	run->takes_ms = 8;
 	if (strcmp(path, NOLOGIN) == 0 && run->guest->nologin) {
 		fputs(run->guest->nologin, run->out);
+		return;
+	}
+	if (strcmp(path, "/proc/uptime") == 0 && is_linux(run->guest)) {
+		print_uptime(run);
 		return;
 	}
 	fprintf(run->err_out, "cat: %s: No such file or directory\n", path);

@@ -37,26 +37,6 @@ enum agent_channel demo_guest_channel(const struct demo_guest *guest)
 	return guest->agent ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
 }
 
-void demo_guest_facts(const struct demo_guest *guest, struct vm_facts *ret_facts)
-{
-	const struct demo_vm_plan *plan = guest->plan;
-
-	*ret_facts = (struct vm_facts){
-		.uuid = guest->uuid,
-		.name = text_from_outside_str(plan->name, TEXT_CAP_NAME),
-		.title = text_from_outside_str(plan->manner == MANNER_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
-		.tags = tags_of(plan),
-		.domain_id = guest->domain_id,
-		.state = guest->state,
-		.channel = demo_guest_channel(guest),
-		.autostart = guest->autostart,
-		.persistent = !plan->transient,
-		.vcpus = vcpus(plan),
-		.memory_kib = memory_kib(plan),
-		.max_memory_kib = memory_kib(plan),
-	};
-}
-
 /* --- figures --- */
 
 /* What a load looks like: shares of the machine, and bytes a second at full swing. */
@@ -84,6 +64,14 @@ static double tide(const struct demo_host *host, const struct demo_guest *guest,
 	return 0.7 * chance_wander(seed, at, 47000) + 0.3 * chance_wander(seed + 1, at, 5000);
 }
 
+static int64_t memory_now(const struct demo_host *host, const struct demo_guest *guest)
+{
+	const struct gait *gait = &gaits[guest->plan->load];
+	double share = gait->memory_base + gait->memory_swing * tide(host, guest, MEMORY);
+
+	return (int64_t)(share * (double)memory_kib(guest->plan));
+}
+
 static double effort(const struct demo_host *host, const struct demo_guest *guest, const struct gait *gait)
 {
 	double level = tide(host, guest, CPU);
@@ -100,16 +88,37 @@ void demo_guest_figures(const struct demo_host *host, const struct demo_guest *g
 {
 	const struct gait *gait = &gaits[guest->plan->load];
 	double level = effort(host, guest, gait);
-	double memory = gait->memory_base + gait->memory_swing * tide(host, guest, MEMORY);
 
 	*ret_figures = (struct vm_figures){
 		.uuid = guest->uuid,
 		.cpu_percent = gait->cpu_base + gait->cpu_swing * level,
-		.memory_kib = (int64_t)(memory * (double)memory_kib(guest->plan)),
+		.memory_kib = memory_now(host, guest),
 		.disk_read_bps = (int64_t)(gait->disk_bps * level * tide(host, guest, DISK_READ)),
 		.disk_write_bps = (int64_t)(gait->disk_bps * level * tide(host, guest, DISK_WRITE) / 2),
 		.net_rx_bps = (int64_t)(gait->net_bps * level * tide(host, guest, NET_RX)),
 		.net_tx_bps = (int64_t)(gait->net_bps * level * tide(host, guest, NET_TX)),
+	};
+}
+
+/* --- facts --- */
+
+void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_facts *ret_facts)
+{
+	const struct demo_vm_plan *plan = guest->plan;
+
+	*ret_facts = (struct vm_facts){
+		.uuid = guest->uuid,
+		.name = text_from_outside_str(plan->name, TEXT_CAP_NAME),
+		.title = text_from_outside_str(plan->manner == MANNER_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
+		.tags = tags_of(plan),
+		.domain_id = guest->domain_id,
+		.state = guest->state,
+		.channel = demo_guest_channel(guest),
+		.autostart = guest->autostart,
+		.persistent = !plan->transient,
+		.vcpus = vcpus(plan),
+		.memory_kib = demo_guest_is_running(guest) ? memory_now(host, guest) : memory_kib(plan),
+		.max_memory_kib = memory_kib(plan),
 	};
 }
 

@@ -15,6 +15,7 @@ enum {
 	HELD_MS = 500, /* a paused guest's plans are put off by so much */
 	STOP_TIMEOUT_MS = 91000,
 	UNREAD_MS = 20000,
+	HOUR_MS = 3600 * 1000,
 };
 
 static int64_t draw(const struct demo_guest *guest, int64_t salt, int64_t low, int64_t high)
@@ -218,6 +219,7 @@ static void boot(struct demo_host *host, struct demo_guest *guest)
 	int64_t ready = guest->os->boot_ms + draw(guest, 0, 0, 1500);
 
 	guest->life++;
+	guest->booted_at = host->now;
 	guest->leaving = false;
 	guest->frozen = false;
 	drop_agent(host, guest);
@@ -248,7 +250,7 @@ static void power_on(struct demo_host *host, struct demo_guest *guest)
 				demo_guest_push(host, guest, &guest->sessions.at[i], PUSH_TERMINATE);
 	}
 	demo_host_note(host, guest, "%s", restored ? _("started from its saved state") : _("started"));
-	news(host, guest, NEWS_FACTS | NEWS_CHANNEL);
+	news(host, guest, NEWS_FACTS | NEWS_CHANNEL | (restored ? 0 : NEWS_BOOTED));
 }
 
 static void power_off(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
@@ -576,6 +578,18 @@ static bool has_memory(enum vm_state state)
 	return state != VM_STATE_SHUTOFF && state != VM_STATE_CRASHED;
 }
 
+/* Longer than anybody who is logged on: a few hours, days or months. */
+static int64_t up_before(const struct demo_guest *guest)
+{
+	static const int64_t most_hours[] = { 12, 24 * 12, 24 * 45, 24 * 400 };
+	const int64_t hours = most_hours[chance_draw(guest->seed, 1, 3) % ARRAY_SIZE(most_hours)];
+	int64_t up = chance_between(chance_draw(guest->seed, 2, 3), HOUR_MS, hours * HOUR_MS);
+
+	for (size_t i = 0; i < guest->plan->login_count; i++)
+		up = MAX(up, (int64_t)guest->plan->logins[i].since_s * 1000 + HOUR_MS);
+	return up;
+}
+
 void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const struct demo_vm_plan *vm, int index)
 {
 	*guest = (struct demo_guest){
@@ -596,6 +610,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 		guest->uuid = make_uuid(chance_name(chance_name(0, host->plan->name), vm->name));
 	guest->domain_id = has_memory(guest->state) && guest->state != VM_STATE_SAVED ? ++host->last_domain_id : -1;
 	guest->agent = guest->domain_id >= 0 && has_agent(guest);
+	guest->booted_at = -up_before(guest);
 	if (has_memory(guest->state))
 		for (size_t i = 0; i < vm->login_count; i++)
 			if (!vm->logins[i].absent)

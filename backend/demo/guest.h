@@ -36,6 +36,7 @@ struct demo_guest {
 	struct uuid uuid;
 	uint64_t seed;
 	int index, domain_id;
+	int64_t booted_at;   /* host time; negative: before the demo began */
 	unsigned life;       /* another one after each power-on, power-off and reboot */
 	enum vm_state state;
 	bool undefined;
@@ -92,7 +93,8 @@ bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const cha
 
 /* --- how a guest looks from its host (facts.c) --- */
 
-void demo_guest_facts(const struct demo_guest *guest, struct vm_facts *ret_facts); /* owned by the caller */
+void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest,
+		      struct vm_facts *ret_facts); /* owned by the caller */
 enum agent_channel demo_guest_channel(const struct demo_guest *guest);
 void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures);
 

@@ -29,6 +29,7 @@ enum demo_news {
 	NEWS_LIST = 64,
 	NEWS_GUESTS = 128,   /* some guest has news */
 	NEWS_NOTES = 256,
+	NEWS_BOOTED = 512,   /* a guest's */
 };
 
 struct demo_note {

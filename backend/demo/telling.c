@@ -22,7 +22,7 @@ static void take_list(const struct demo_host *host, struct demo_telling *telling
 	telling->list = mem_zalloc((host->guest_count + 1) * sizeof(*telling->list));
 	for (size_t i = 0; i < host->guest_count; i++)
 		if (!host->guests[i].undefined)
-			demo_guest_facts(&host->guests[i], &telling->list[telling->list_count++]);
+			demo_guest_facts(host, &host->guests[i], &telling->list[telling->list_count++]);
 }
 
 static void take_guests(struct demo_host *host, struct demo_telling *telling)
@@ -36,7 +36,7 @@ static void take_guests(struct demo_host *host, struct demo_telling *telling)
 		one = VEC_PUSH(&telling->guests);
 		one->news = guest->news;
 		one->channel = demo_guest_channel(guest);
-		demo_guest_facts(guest, &one->facts);
+		demo_guest_facts(host, guest, &one->facts);
 		/* Events of libvirt do not tell about the channel either: it has events of its own. */
 		one->facts.channel = CHANNEL_UNKNOWN;
 		guest->news = 0;
@@ -78,6 +78,8 @@ static void deliver_guest(struct demo_guest_telling *guest, const struct backend
 		listener->gone(listener->data, &uuid);
 		return;
 	}
+	if (guest->news & NEWS_BOOTED)
+		listener->booted(listener->data, &uuid);
 	if (guest->news & NEWS_REBOOTED)
 		listener->rebooted(listener->data, &uuid);
 	if (guest->news & NEWS_FACTS)

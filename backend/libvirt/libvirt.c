@@ -173,6 +173,19 @@ static void on_rebooted(struct libvirt_host *host, const struct uuid *uuid)
 		listener->rebooted(listener->data, uuid);
 }
 
+/* What was restored, brought here or taken back goes on where it was. */
+static void on_lifecycle(struct libvirt_host *host, const struct door_note *note)
+{
+	const struct backend_listener *listener = listener_of(host);
+
+	if (note->event == VIR_DOMAIN_EVENT_DEFINED)
+		want_xml(host, &note->uuid);
+	if (note->event == VIR_DOMAIN_EVENT_STARTED && note->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED &&
+	    listener->booted)
+		listener->booted(listener->data, &note->uuid);
+	link_want_look(host->link, &note->uuid);
+}
+
 static void on_event(struct libvirt_host *host, const struct door_note *note)
 {
 	switch (note->subject) {
@@ -186,9 +199,7 @@ static void on_event(struct libvirt_host *host, const struct door_note *note)
 		want_xml(host, &note->uuid);
 		break;
 	case DOOR_LIFECYCLE:
-		if (note->event == VIR_DOMAIN_EVENT_DEFINED)
-			want_xml(host, &note->uuid);
-		link_want_look(host->link, &note->uuid);
+		on_lifecycle(host, note);
 		break;
 	default:
 		link_want_look(host->link, &note->uuid);

@@ -17,6 +17,17 @@ static struct vm *vm_of(const struct app_host *host, const struct uuid *uuid)
 	return inventory_find(host->app->inventory, &id);
 }
 
+/* Who may have rebooted while nobody told us. */
+static void forget_uptimes(const struct app_host *host)
+{
+	for (size_t i = 0; i < inventory_vm_count(host->app->inventory); i++) {
+		struct vm *vm = inventory_vm_at(host->app->inventory, i);
+
+		if (vm->id.host == host->index)
+			uptime_forget(&vm->uptime);
+	}
+}
+
 static void on_host_state(void *data, enum host_state state, enum host_access access, int64_t retry_at,
 			  struct safe_text trouble)
 {
@@ -28,6 +39,8 @@ static void on_host_state(void *data, enum host_state state, enum host_access ac
 			host_state_name(state), text_is_empty(trouble) ? "" : ": ", text_str(trouble));
 	if (state == HOST_LOST)
 		host->settled = true;
+	if (model->state == HOST_LOST)
+		forget_uptimes(host);
 	inventory_apply_host(host->app->inventory, host->index, state, access, retry_at, trouble);
 }
 
@@ -112,6 +125,15 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	inventory_apply_figures(host->app->inventory, host->index, figures, count);
 }
 
+static void on_booted(void *data, const struct uuid *uuid)
+{
+	const struct app_host *host = data;
+	struct vm *vm = vm_of(host, uuid);
+
+	if (vm)
+		vm_note_booted(vm, clock_ms());
+}
+
 static void on_rebooted(void *data, const struct uuid *uuid)
 {
 	const struct app_host *host = data;
@@ -188,7 +210,8 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 		.figures_interval_ms = config->delay_s * 1000,
 		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
 			      .list = on_list, .facts = on_facts, .gone = on_gone, .channel = on_channel,
-			      .figures = on_figures, .rebooted = on_rebooted, .note = on_note, .data = host },
+			      .figures = on_figures, .booted = on_booted, .rebooted = on_rebooted,
+			      .note = on_note, .data = host },
 	};
 
 	model->production = production;

@@ -23,6 +23,7 @@ struct app_settings {
 	bool one_shot;     /* a command, no dashboard: no figures, no background questions to guests */
 	bool want_figures; /* one_shot: figures all the same (`list`) */
 	bool want_addresses; /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
+	bool want_uptimes;   /* ... and how long it has been up */
 	int parallel;      /* tasks at the same time; 0: the configuration's */
 };
 
@@ -73,6 +74,8 @@ void app_watch(struct app *app, const struct vm_id *ids, size_t count);
 void app_want_users(struct app *app, const struct vm_id *ids, size_t count);
 /* The row under the cursor, or NULL: the one guest whose heartbeat is taken (a guest-ping every 6 s). */
 void app_focus(struct app *app, const struct vm_id *id);
+/* Whose uptime is shown: that of the watched rows, and of one, or NULL. Nobody else is asked for it. */
+void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_one);
 /* List again; lost hosts are tried at once; the watched guests are asked again who is logged on. */
 void app_refresh(struct app *app);
 /*

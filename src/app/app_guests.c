@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/app_private.h"
 #include "backend/guest/agent_network.h"
+#include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -13,6 +14,7 @@ enum {
 	SILENCE_FIRST_MS = 30 * 1000, /* back-off after silence: 30 s, 60 s ... 10 min */
 	SILENCE_MOST_MS = 600 * 1000,
 	ADDRESSES_MS = 300 * 1000,   /* how often a guest on screen is asked where it can be reached */
+	UPTIME_MS = 300 * 1000,      /* the same where its uptime is wanted and not known for sure */
 };
 
 /* One question to one guest. Worker's during a step, the UI thread's before and after. */
@@ -27,6 +29,9 @@ struct asking {
 	bool has_sessions;
 	bool wants_addresses, has_addresses;
 	struct address_list addresses;
+	bool wants_uptime;
+	struct uptime_query uptime;
+	int64_t uptime_ms, uptime_at; /* at 0: it did not tell */
 	int64_t asked_at;
 	struct err err;
 };
@@ -56,11 +61,31 @@ static int64_t ping_step(void *state, int slot)
 	return WORKER_DONE;
 }
 
-/* That nobody learns them is no reason to doubt the sessions. */
-static int64_t ask_addresses(struct asking *asking)
+static int64_t go_on(const struct asking *asking)
 {
-	asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
-	asking->wants_addresses = false;
+	return asking->wants_addresses || asking->wants_uptime ? 0 : WORKER_DONE;
+}
+
+/* What a guest was asked in vain is no reason to doubt the sessions. */
+static int64_t ask_more(struct asking *asking)
+{
+	int64_t wait_ms = 0;
+	struct err err;
+
+	if (asking->wants_addresses) {
+		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
+		asking->wants_addresses = false;
+		return go_on(asking);
+	}
+	switch (uptime_query_step(&asking->uptime, &asking->line, &wait_ms, &asking->uptime_ms, &err)) {
+	case QUERY_AGAIN:
+		return wait_ms;
+	case QUERY_DONE:
+		asking->uptime_at = clock_ms();
+		break;
+	case QUERY_FAILED:
+		break;
+	}
 	return WORKER_DONE;
 }
 
@@ -73,7 +98,7 @@ static int64_t ask_step(void *state, int slot)
 	if (!asking->pinged)
 		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
 	if (asking->has_sessions)
-		return ask_addresses(asking);
+		return ask_more(asking);
 	switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
 	case QUERY_AGAIN:
 		return wait_ms;
@@ -84,7 +109,9 @@ static int64_t ask_step(void *state, int slot)
 		asking->has_sessions = true;
 		break;
 	}
-	return asking->wants_addresses && asking->profile->abilities.interfaces ? 0 : WORKER_DONE;
+	asking->wants_addresses &= asking->profile->abilities.interfaces;
+	asking->wants_uptime &= uptime_query_is_possible(asking->profile);
+	return go_on(asking);
 }
 
 /* ---- UI thread: what the answer means for the VM ---- */
@@ -202,6 +229,8 @@ static void ask_done(void *state)
 		learn_profile(vm, asking->profile);
 		if (asking->has_addresses)
 			learn_addresses(vm, &asking->addresses);
+		if (asking->uptime_at)
+			uptime_note(&vm->uptime, asking->uptime_ms, asking->uptime_at);
 		text_set(&vm->sessions_note, text_format("%s", text_str(err_text(&asking->err))));
 		if (asking->failed)
 			note_failure(vm, &asking->err);
@@ -214,6 +243,7 @@ static void ask_done(void *state)
 	}
 	session_query_destroy(asking->query);
 	address_list_free(&asking->addresses);
+	uptime_query_end(&asking->uptime);
 	profile_free(asking->profile);
 	free(asking);
 }
@@ -275,6 +305,23 @@ static bool wants_addresses(const struct app *app, const struct vm *vm)
 	return vm->sessions_at && (!vm->addresses_at || clock_ms() - vm->addresses_at >= ADDRESSES_MS);
 }
 
+static bool is_looked_at(const struct app *app, const struct vm *vm)
+{
+	return app->want_uptimes || (app->want_uptime && app->uptime_of.host == vm->id.host &&
+				     uuid_equal(&app->uptime_of.uuid, &vm->id.uuid));
+}
+
+/* Once it is sure, it is counted on. */
+static bool wants_uptime(const struct app *app, const struct vm *vm)
+{
+	const struct uptime *uptime = &vm->uptime;
+
+	if (app->settings.one_shot)
+		return app->settings.want_uptimes;
+	return is_looked_at(app, vm) && vm->sessions_at && !uptime->sure &&
+	       (!uptime->asked_at || clock_ms() - uptime->asked_at >= UPTIME_MS);
+}
+
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 {
 	struct job_spec spec = { .step = ask_step, .done = ask_done, .key = &vm->id.uuid };
@@ -289,6 +336,9 @@ bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 	vm->profile = NULL;
 	asking->query = session_query_create(asking->profile);
 	asking->wants_addresses = wants_addresses(app, vm);
+	asking->wants_uptime = wants_uptime(app, vm);
+	if (asking->wants_uptime)
+		vm->uptime.asked_at = clock_ms();
 	vm->sessions_asked = true;
 	spec.state = asking;
 	spec.priority = insist ? WORKER_TASK : WORKER_BACKGROUND;
@@ -317,7 +367,8 @@ static bool is_due(const struct app *app, const struct vm *vm)
 {
 	const int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
 
-	return interval > 0 && !vm->sessions_asked && (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval);
+	return interval > 0 && !vm->sessions_asked &&
+	       (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval || wants_uptime(app, vm));
 }
 
 /* asked: of each host, how many in this tick. */
@@ -407,4 +458,18 @@ void app_focus(struct app *app, const struct vm_id *id)
 	app->focused = id != NULL;
 	if (id)
 		app->focus = *id;
+}
+
+void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_one)
+{
+	struct vm *vm;
+
+	app->want_uptimes = of_watched;
+	app->want_uptime = of_one != NULL;
+	if (!of_one)
+		return;
+	app->uptime_of = *of_one;
+	vm = inventory_find(app->inventory, of_one);
+	if (vm && wants_uptime(app, vm))
+		app_ask_guest(app, vm, false, NULL);
 }

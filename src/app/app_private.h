@@ -27,6 +27,9 @@ struct app {
 	struct { VEC(struct vm_id); } wanted; /* whose users are asked for, too */
 	bool focused;
 	struct vm_id focus;
+	bool want_uptimes;    /* of the watched rows */
+	bool want_uptime;     /* of one */
+	struct vm_id uptime_of;
 	int guests_timer;  /* users of the watched rows, heartbeat of the focus */
 	int64_t pinged_at; /* clock_ms() */
 

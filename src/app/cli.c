@@ -68,19 +68,31 @@ bool cli_wants_figures(const struct options *options)
 	return options->command == COMMAND_LIST || options->command == COMMAND_INFO || options->filter;
 }
 
-/* Of a table of VMs they are no part. A filter that is wrong is told elsewhere. */
-bool cli_wants_addresses(const struct options *options, const struct config *config)
+/* A filter that is wrong is told elsewhere. */
+static bool filter_uses(const struct options *options, const struct config *config, bool (*uses)(const struct filter *))
 {
 	struct filter *filter = NULL;
 	struct err err;
-	bool wants = options->command == COMMAND_INFO ||
-		     (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT);
+	bool does;
 
-	if (options->filter && filter_parse_with(options->filter, &config->filters, &filter, &err)) {
-		wants |= filter_uses_addresses(filter);
-		filter_destroy(filter);
-	}
-	return wants;
+	if (!options->filter || !filter_parse_with(options->filter, &config->filters, &filter, &err))
+		return false;
+	does = uses(filter);
+	filter_destroy(filter);
+	return does;
+}
+
+/* Of a table of VMs they are no part. */
+bool cli_wants_addresses(const struct options *options, const struct config *config)
+{
+	return options->command == COMMAND_INFO ||
+	       (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT) ||
+	       filter_uses(options, config, filter_uses_addresses);
+}
+
+bool cli_wants_uptimes(const struct options *options, const struct config *config)
+{
+	return options->command == COMMAND_INFO || filter_uses(options, config, filter_uses_uptime);
 }
 
 static bool check_sort(const struct options *options, struct err *err)

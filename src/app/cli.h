@@ -13,6 +13,7 @@
 bool cli_goes_on(enum command_id command);     /* runs until interrupted, so a lost host is tried again */
 bool cli_wants_figures(const struct options *options);
 bool cli_wants_addresses(const struct options *options, const struct config *config);
+bool cli_wants_uptimes(const struct options *options, const struct config *config);
 
 /*
  * What can be refused before any host is asked: no terminal to ask on, and no --yes; a column or a group that is

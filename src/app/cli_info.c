@@ -8,7 +8,8 @@ enum { GUEST_MS = 20 * 1000, NAMES_MOST = 16 };
 /* What info tells beyond a row of list, in front of which stand list's own columns. */
 enum info_column {
 	INFO_TITLE = LIST_COLUMNS, INFO_URI, INFO_HYPERVISOR, INFO_MAX_MEMORY, INFO_AGENT_VERSION, INFO_OS_ID,
-	INFO_OS_VERSION, INFO_KERNEL, INFO_INTERFACES, INFO_FAMILY, INFO_NOTE, INFO_ADVICE, INFO_SESSIONS, INFO_COLUMNS,
+	INFO_OS_VERSION, INFO_KERNEL, INFO_INTERFACES, INFO_UPTIME, INFO_FAMILY, INFO_NOTE, INFO_ADVICE, INFO_SESSIONS,
+	INFO_COLUMNS,
 };
 
 static const struct output_column columns[INFO_COLUMNS] = {
@@ -40,6 +41,7 @@ static const struct output_column columns[INFO_COLUMNS] = {
 	[INFO_OS_VERSION] = { "os_version", N_("OS version"), false },
 	[INFO_KERNEL] = { "kernel", N_("Kernel"), false },
 	[INFO_INTERFACES] = { "interfaces", N_("Addresses"), false },
+	[INFO_UPTIME] = { "uptime_s", N_("Uptime"), false },
 	[INFO_FAMILY] = { "session_means", N_("Sessions by"), false },
 	[INFO_NOTE] = { "note", N_("Note"), false },
 	[INFO_ADVICE] = { "advice", N_("Next step"), false },
@@ -69,6 +71,15 @@ static void put_interfaces(struct output *output, const struct vm *vm)
 	text_free(&words);
 }
 
+static void put_uptime(struct output *output, const struct vm *vm)
+{
+	const int64_t ms = vm_uptime_ms(vm, clock_ms());
+	char words[UPTIME_WORDS_SIZE];
+
+	uptime_words(ms, words, sizeof(words));
+	output_put_number_as(output, INFO_UPTIME, ms < 0 ? -1 : ms / 1000, words);
+}
+
 static void put_guest(struct output *output, const struct vm *vm)
 {
 	output_put_text(output, INFO_AGENT_VERSION, vm->agent_version);
@@ -77,6 +88,7 @@ static void put_guest(struct output *output, const struct vm *vm)
 	output_put_text(output, INFO_KERNEL, vm->kernel);
 	if (vm->addresses_at)
 		put_interfaces(output, vm);
+	put_uptime(output, vm);
 	if (vm->sessions.family != FAMILY_UNKNOWN)
 		output_put_text(output, INFO_FAMILY, TEXT_OURS(guest_family_name(vm->sessions.family)));
 	output_put_text(output, INFO_NOTE, vm->sessions_note);

@@ -62,14 +62,14 @@ void cli_put_vm(struct output *output, const struct host *host, const struct vm 
 		output_put_text(output, LIST_AGENT, TEXT_OURS(agent_state_name(vm_agent_state(vm))));
 	output_put_number(output, LIST_HEARTBEAT, vm_heartbeat_percent(vm, clock_ms()));
 	if (vm->users_state == USERS_KNOWN)
-		output_put_number(output, LIST_USERS, (int64_t)session_list_people(&vm->sessions));
+		output_put_number(output, LIST_USERS, vm_users(vm));
 	else if (vm->users_state == USERS_DENIED)
 		output_put_unknown(output, LIST_USERS, TEXT_OURS(users_state_name(vm->users_state)));
 	output_put_text(output, LIST_USERS_STATE, TEXT_OURS(users_state_name(vm->users_state)));
 	output_put_text(output, LIST_OS, vm->os_name);
 	output_put_text(output, LIST_HOSTNAME, vm->hostname);
 	output_put_number(output, LIST_VCPUS, facts->vcpus);
-	output_put_kib(output, LIST_MEMORY, facts->memory_kib);
+	output_put_kib(output, LIST_MEMORY, vm_memory_kib(vm));
 	if (vm->figures_at)
 		output_put_real(output, LIST_CPU, vm->figures.cpu_percent);
 	output_put_bool(output, LIST_AUTOSTART, facts->autostart);

@@ -113,20 +113,26 @@ void output_put_number(struct output *output, size_t column, int64_t number)
 	*place(output, column) = (struct output_value){ .type = OUTPUT_IS_NUMBER, .number = number };
 }
 
+void output_put_number_as(struct output *output, size_t column, int64_t number, const char *words)
+{
+	output_put_number(output, column, number);
+	if (number >= 0)
+		output->at[output->count - 1][column].text = text_format("%s", words);
+}
+
 void output_put_kib(struct output *output, size_t column, int64_t kib)
 {
 	static const char units[] = "KMGTPE";
 	double amount = (double)kib;
+	char words[32];
 	size_t unit = 0;
 
-	output_put_number(output, column, kib);
-	if (kib < 0)
-		return;
 	while (amount >= 1024 && unit < sizeof(units) - 2) {
 		amount /= 1024;
 		unit++;
 	}
-	output->at[output->count - 1][column].text = text_format("%.1f%c", amount, units[unit]);
+	snprintf(words, sizeof(words), "%.1f%c", amount, units[unit]);
+	output_put_number_as(output, column, kib, words);
 }
 
 void output_put_unknown(struct output *output, size_t column, struct safe_text why)

@@ -62,6 +62,8 @@ void output_finish(struct output *output);
 void output_row(struct output *output); /* what follows goes into this one */
 void output_put_text(struct output *output, size_t column, struct safe_text text); /* copied; empty: unknown */
 void output_put_number(struct output *output, size_t column, int64_t number);      /* negative: unknown */
+/* words: how the table says it; empty: as the number. */
+void output_put_number_as(struct output *output, size_t column, int64_t number, const char *words);
 void output_put_kib(struct output *output, size_t column, int64_t kib);            /* the table says 1.5G */
 void output_put_unknown(struct output *output, size_t column, struct safe_text why); /* the table says why */
 void output_put_real(struct output *output, size_t column, double number);         /* negative: unknown */

@@ -122,17 +122,12 @@ static bool known(double number, double *ret_number)
 
 static bool users_number(const struct filter_subject *subject, double *ret_number)
 {
-	const struct session_list *sessions = &subject->vm->sessions;
-
-	*ret_number = (double)(session_list_people(sessions) + sessions->more);
-	return subject->vm->users_state == USERS_KNOWN;
+	return known((double)vm_users(subject->vm), ret_number);
 }
 
 static bool mem_number(const struct filter_subject *subject, double *ret_number)
 {
-	const struct vm *vm = subject->vm;
-
-	return known((double)(vm->figures.memory_kib >= 0 ? vm->figures.memory_kib : vm->facts.memory_kib), ret_number);
+	return known((double)vm_memory_kib(subject->vm), ret_number);
 }
 
 static bool cpu_number(const struct filter_subject *subject, double *ret_number)
@@ -148,6 +143,11 @@ static bool vcpus_number(const struct filter_subject *subject, double *ret_numbe
 static bool heartbeat_number(const struct filter_subject *subject, double *ret_number)
 {
 	return known(vm_heartbeat_percent(subject->vm, clock_ms()), ret_number);
+}
+
+static bool uptime_number(const struct filter_subject *subject, double *ret_number)
+{
+	return known((double)vm_uptime_ms(subject->vm, clock_ms()), ret_number);
 }
 
 static bool id_number(const struct filter_subject *subject, double *ret_number)
@@ -193,11 +193,13 @@ static const struct filter_field fields[] = {
 	{ .info = { "uuid", N_("a part of its UUID") }, .texts = uuid_texts },
 	{ .info = { "cpu", N_("its use of CPU in percent") },
 	  .number = cpu_number, .unit = FILTER_PERCENT, .figure = true },
-	{ .info = { "mem", N_("its memory: 512m, 4g; without a unit MiB") },
+	{ .info = { "mem", N_("the memory that it has now: 512m, 4g; without a unit MiB") },
 	  .number = mem_number, .unit = FILTER_SIZE, .figure = true },
 	{ .info = { "vcpus", N_("how many virtual CPUs it has") }, .number = vcpus_number },
 	{ .info = { "heartbeat", N_("the answered pings of the last minute, in percent") },
 	  .number = heartbeat_number, .unit = FILTER_PERCENT, .guest = true },
+	{ .info = { "uptime", N_("how long its system has been up: 90s, 15m, 6h, 2d, 1w") },
+	  .number = uptime_number, .unit = FILTER_SPAN, .guest = true },
 	{ .info = { "id", N_("its number while it runs") }, .number = id_number },
 };
 
@@ -338,6 +340,17 @@ bool filter_uses_addresses(const struct filter *filter)
 		const struct filter_term *term = &filter->at[i];
 
 		if (term->saved ? filter_uses_addresses(term->saved) : term->field->texts == ip_texts)
+			return true;
+	}
+	return false;
+}
+
+bool filter_uses_uptime(const struct filter *filter)
+{
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const struct filter_term *term = &filter->at[i];
+
+		if (term->saved ? filter_uses_uptime(term->saved) : term->field->number == uptime_number)
 			return true;
 	}
 	return false;

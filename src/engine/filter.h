@@ -5,6 +5,7 @@
  *	web                       a word: in the name, host, title, tags, host name or OS (any case)
  *	state:running os:windows  a field: state and agent by their beginning, the others by a part
  *	mem>4g cpu>=50 users>0    a number, compared by < <= > >= = !=  (sizes: k m g t, else MiB)
+ *	uptime>2d                 a time, with its unit: s m h d w
  *	!web !state:running       not so
  *	~^web[0-9] name:~^db      an extended regular expression (any case)
  *	"two words" name:"a b"    quotes keep blanks, and take a word for what it is
@@ -50,9 +51,9 @@ bool filter_match(const struct filter *filter, const struct vm *vm, const struct
 bool filter_uses_figures(const struct filter *filter);
 /* It asks for what only a guest can tell: who was not asked does not match. */
 bool filter_uses_guests(const struct filter *filter);
-
-/* It asks for addresses, which a guest is asked for only where somebody wants them. */
+/* It asks for what a guest is asked for only where somebody wants it. */
 bool filter_uses_addresses(const struct filter *filter);
+bool filter_uses_uptime(const struct filter *filter);
 
 /* One row a field, for help and manual. */
 struct filter_field_info {

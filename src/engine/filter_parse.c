@@ -169,6 +169,23 @@ static bool apply_size(const char *unit, double *number)
 	return true;
 }
 
+/* "90s" "15m" "6h" "2d" "1w" -> ms. False: no unit, or none that we know. */
+static bool apply_span(const char *unit, double *number)
+{
+	static const struct {
+		char letter;
+		double ms;
+	} units[] = { { 's', 1e3 }, { 'm', 60e3 }, { 'h', 3600e3 }, { 'd', 86400e3 }, { 'w', 7 * 86400e3 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if ((*unit | 0x20) == units[i].letter && !unit[1]) {
+			*number *= units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool parse_number(const struct filter_field *field, const char *text, double *ret_number)
 {
 	const char *end = read_number(text, ret_number);
@@ -177,6 +194,8 @@ static bool parse_number(const struct filter_field *field, const char *text, dou
 		return false;
 	if (field->unit == FILTER_SIZE)
 		return apply_size(end, ret_number);
+	if (field->unit == FILTER_SPAN)
+		return apply_span(end, ret_number);
 	return *end == '\0' || (field->unit == FILTER_PERCENT && strcmp(end, "%") == 0);
 }
 
@@ -197,6 +216,7 @@ static bool set_number(struct parser *parser, struct filter_term *term)
 		[FILTER_PLAIN] = "2",
 		[FILTER_PERCENT] = "50",
 		[FILTER_SIZE] = "512m",
+		[FILTER_SPAN] = "2d",
 	};
 
 	term->how = FILTER_COMPARES;

@@ -26,6 +26,7 @@ enum filter_unit {
 	FILTER_PLAIN,
 	FILTER_PERCENT,
 	FILTER_SIZE, /* KiB */
+	FILTER_SPAN, /* ms */
 };
 
 struct filter_subject {

@@ -31,6 +31,7 @@ enum column_id {
 	COLUMN_KERNEL,
 	COLUMN_AGENT_VERSION,
 	COLUMN_HEARTBEAT,
+	COLUMN_UPTIME,
 	COLUMN_VCPUS,
 	COLUMN_MAXMEM,
 	COLUMN_DISK_READ,
@@ -59,20 +60,22 @@ struct column_cell {
 };
 
 typedef struct safe_text column_words_fn(const struct column_row *row, struct column_cell *cell);
+typedef struct safe_text column_text_fn(const struct column_row *row); /* the VM's or host's own, never in a cell */
 typedef bool column_number_fn(const struct column_row *row, double *ret_number);
 
 struct column {
 	const char *name;         /* for -s and the configuration */
 	const char *title;        /* N_(): its heading */
 	const char *sentence;     /* N_(): for help and manual */
-	int min, width, max;      /* cells: at least, as wished, at most (0: as much as there is) */
+	int min, max;             /* cells: where there is little room, and at most; 0: as much as there is */
+	bool whole;               /* its cells are never cut: it has room for the widest, or none */
 	bool right;               /* aligned to the right */
 	bool standard;            /* in the table unless somebody chose */
 	bool figure;              /* changes at every refresh */
 	column_words_fn *words;   /* empty: unknown; NULL: the text below */
-	/* What it sorts by, one of the two. The text is one of the VM's or host's own, never in a cell. */
+	/* What it sorts by, one of the two. */
 	column_number_fn *number; /* false: unknown */
-	struct safe_text (*text)(const struct column_row *row); /* empty: unknown */
+	column_text_fn *text;     /* empty: unknown */
 };
 
 const struct column *column_get(enum column_id id);

@@ -341,6 +341,7 @@ void inventory_apply_rebooted(struct inventory *inventory, int host, const struc
 	if (!vm)
 		return;
 	vm_forget_guest(vm);
+	vm_note_booted(vm, clock_ms());
 	tell_of_vm(inventory, INVENTORY_REBOOTED, vm);
 	tell_of_vm(inventory, INVENTORY_CHANGED, vm);
 }

@@ -101,6 +101,33 @@ void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered)
 	beat->next = (beat->next + 1) % HEARTBEAT_SLOTS;
 }
 
+int64_t vm_memory_kib(const struct vm *vm)
+{
+	return vm->figures.memory_kib >= 0 ? vm->figures.memory_kib : vm->facts.memory_kib;
+}
+
+int64_t vm_users(const struct vm *vm)
+{
+	if (vm->users_state != USERS_KNOWN)
+		return -1;
+	return (int64_t)(session_list_people(&vm->sessions) + vm->sessions.more);
+}
+
+static bool has_process(enum vm_state state)
+{
+	return state != VM_STATE_SHUTOFF && state != VM_STATE_SAVED && state != VM_STATE_CRASHED;
+}
+
+int64_t vm_uptime_ms(const struct vm *vm, int64_t now)
+{
+	return has_process(vm->facts.state) ? uptime_ms(&vm->uptime, now) : -1;
+}
+
+void vm_note_booted(struct vm *vm, int64_t now)
+{
+	uptime_note(&vm->uptime, 0, now);
+}
+
 static void forget_figures(struct vm *vm)
 {
 	vm->figures = vm_figures_unknown(&vm->id.uuid);
@@ -158,6 +185,7 @@ void vm_forget_guest(struct vm *vm)
 	text_free(&vm->sessions_note);
 	address_list_free(&vm->addresses);
 	vm->addresses_at = 0;
+	uptime_doubt(&vm->uptime);
 }
 
 static bool take_int(int *known, int told)
@@ -191,6 +219,8 @@ static bool take_state(struct vm *vm, enum vm_state told)
 	if (told == VM_STATE_UNKNOWN || told == was)
 		return false;
 	vm->facts.state = told;
+	if (!has_process(told))
+		uptime_forget(&vm->uptime);
 	if (vm_state_is_active(was) && !vm_state_is_active(told)) {
 		vm_forget_guest(vm);
 		forget_figures(vm);
@@ -201,9 +231,7 @@ static bool take_state(struct vm *vm, enum vm_state told)
 /* A VM without a process has no agent; a paused one keeps its channel and comes back without an event. */
 static enum agent_channel channel_in_state(enum agent_channel channel, enum vm_state state)
 {
-	bool has_process = state != VM_STATE_SHUTOFF && state != VM_STATE_SAVED && state != VM_STATE_CRASHED;
-
-	return channel == CHANNEL_CONNECTED && !has_process ? CHANNEL_DISCONNECTED : channel;
+	return channel == CHANNEL_CONNECTED && !has_process(state) ? CHANNEL_DISCONNECTED : channel;
 }
 
 static bool take_channel(struct vm *vm, enum agent_channel told)

@@ -12,6 +12,7 @@
 #include "model/history.h"
 #include "model/session.h"
 #include "model/timeline.h"
+#include "model/uptime.h"
 #include "model/vm_facts.h"
 
 /* What talking to the agent taught us; forgotten when the channel closes. */
@@ -74,6 +75,8 @@ struct vm {
 	struct address_list addresses; /* where the guest can be reached */
 	int64_t addresses_at;        /* clock_ms() of the answer, 0 never */
 
+	struct uptime uptime;        /* of its system */
+
 	enum users_state users_state;
 	struct session_list sessions;
 	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
@@ -100,6 +103,9 @@ const char *users_state_name(enum users_state state);
 
 bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */
 enum agent_state vm_agent_state(const struct vm *vm);
+int64_t vm_memory_kib(const struct vm *vm);           /* what it has now: of the last figures, else of its facts; -1 */
+int64_t vm_users(const struct vm *vm);                /* people who are logged on; -1 unknown */
+int64_t vm_uptime_ms(const struct vm *vm, int64_t now); /* -1 unknown, or not up */
 /* Answered pings of the last minute, of those sent; -1 where none was sent. now: clock_ms(). */
 int vm_heartbeat_percent(const struct vm *vm, int64_t now);
 void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered);
@@ -114,6 +120,7 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts);
 bool vm_apply_channel(struct vm *vm, enum agent_channel channel); /* true if it changed */
 /* Figures of now; true if any differs from what was known. */
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now);
+void vm_note_booted(struct vm *vm, int64_t now); /* we saw it start from nothing, or reboot */
 void vm_forget_guest(struct vm *vm); /* it stopped or its agent went: sessions, trouble, heartbeat are unknown again */
 
 #endif

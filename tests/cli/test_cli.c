@@ -68,8 +68,23 @@ static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **st
 		   true);
 	assert_int_equal(json_array_size(field("sessions")), 3);
 	assert_string_equal(text_of("title"), "Shop, front");
+	assert_in_range(number_of("uptime_s"), 3600, INT32_MAX);
 	run("FLEET info web01");
 	out_has("alice (2), bob");
+}
+
+static void an_uptime_is_asked_for_where_a_filter_wants_it(void **state)
+{
+	(void)state;
+	run("FLEET list -f uptime>1m -o csv");
+	status_is(EXIT_DONE);
+	out_has(",web01,");
+	assert_null(strstr(ran.out, "off01"));
+	run("FLEET list -f uptime>1000w -o csv");
+	assert_null(strstr(ran.out, "web01"));
+	run("FLEET -r info web01 --json");
+	read_json();
+	assert_true(json_is_null(field("uptime_s")));
 }
 
 /* --- CSV and tables --- */
@@ -533,6 +548,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_null_in_json_and_a_dash_in_the_table),
 		cmocka_unit_test(users_has_the_documented_fields_in_their_order),
 		cmocka_unit_test(info_begins_with_the_fields_of_list_and_holds_the_sessions),
+		cmocka_unit_test(an_uptime_is_asked_for_where_a_filter_wants_it),
 		cmocka_unit_test(csv_has_a_header_and_quotes_what_holds_a_comma),
 		cmocka_unit_test(rows_are_sorted_by_a_field),
 		cmocka_unit_test(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape),

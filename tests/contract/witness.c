@@ -72,6 +72,12 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	inventory_apply_figures(witness->inventory, witness->host->index, figures, count);
 }
 
+static void on_booted(void *data, const struct uuid *uuid)
+{
+	(void)uuid;
+	((struct witness *)data)->boots++;
+}
+
 static void on_rebooted(void *data, const struct uuid *uuid)
 {
 	(void)uuid;
@@ -112,6 +118,7 @@ struct witness *witness_start(const struct witness_config *config)
 			.gone = on_gone,
 			.channel = on_channel,
 			.figures = on_figures,
+			.booted = on_booted,
 			.rebooted = on_rebooted,
 			.note = on_note,
 			.data = witness,

@@ -20,7 +20,7 @@ struct witness {
 
 	enum host_state states[WITNESS_STATES_MAX]; /* each change, in order */
 	size_t state_count;
-	size_t lists, answers, figures, reboots, notes, gone;
+	size_t lists, answers, figures, boots, reboots, notes, gone;
 	char last_note[256];
 };
 

@@ -32,7 +32,7 @@ static void check_world(const struct demo_scenario *scenario)
 		for (size_t j = 0; j < host.guest_count; j++) {
 			struct vm_facts facts;
 
-			demo_guest_facts(&host.guests[j], &facts);
+			demo_guest_facts(&host, &host.guests[j], &facts);
 			FUZZ_CHECK(text_is_safe(text_str(facts.name)) && text_is_safe(text_str(facts.title)));
 			vm_facts_free(&facts);
 		}

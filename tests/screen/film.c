@@ -138,7 +138,8 @@ static void one_vm(void)
 	play("m");
 	look(LOOK_MS);
 	play("Esc Enter");
-	wait_for(screen, "Heartbeat");
+	wait_for(screen, "Uptime");
+	wait_until_gone(screen, "asking…");
 	look(LOOK_MS);
 	play("Esc");
 	look(LOOK_MS);

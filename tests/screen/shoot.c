@@ -125,7 +125,8 @@ static void the_details(void **state)
 	(void)state;
 	go_to(screen, "web01");
 	press(screen, "Enter");
-	wait_for(screen, "Heartbeat");
+	wait_for(screen, "Uptime");
+	wait_until_gone(screen, "asking…");
 	close_after(screen, "details");
 }
 

@@ -131,6 +131,12 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	}
 }
 
+static void on_booted(void *data, const struct uuid *uuid)
+{
+	(void)data;
+	tell("%s:booted ", name_of(uuid));
+}
+
 static void on_rebooted(void *data, const struct uuid *uuid)
 {
 	(void)data;
@@ -174,6 +180,7 @@ void world_open_with(const char *uri, bool read_only, bool one_shot)
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
+			      .booted = on_booted,
 			      .rebooted = on_rebooted,
 			      .note = on_note },
 	};

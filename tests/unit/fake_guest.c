@@ -307,7 +307,9 @@ static int nologin_tool(struct fake_guest *guest, const char *path, const char *
 	size_t len;
 	bool cut;
 
-	if (strcmp(path, "cat") == 0 && guest->nologin) {
+	if (strcmp(path, "cat") == 0 && guest->uptime) {
+		say(out, "%s", guest->uptime);
+	} else if (strcmp(path, "cat") == 0 && guest->nologin) {
 		say(out, "%s", guest->nologin);
 	} else if (strcmp(path, "cat") == 0) {
 		say(err, "cat: /run/nologin: No such file or directory\n");

@@ -58,6 +58,7 @@ struct fake_guest {
 	bool old_loginctl;          /* 5 columns instead of 9 */
 	bool no_logind;             /* loginctl is there, logind is not */
 	const char *users;          /* JSON list of guest-get-users; NULL: from the sessions */
+	const char *uptime;         /* what cat prints of /proc/uptime; NULL: nothing asks */
 	enum vm_state state;
 	enum agent_channel channel;
 	int64_t end_takes_ms;       /* from being told to being gone */

@@ -432,6 +432,99 @@ static void the_watched_rows_tell_their_addresses_once_their_users_are_known(voi
 	assert_int_equal(web->addresses_at, 0);
 }
 
+static void nobody_is_asked_for_an_uptime_that_nobody_wants(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+
+	(void)state;
+	app_watch(app, &web->id, 1);
+	wait_ms(30000);
+	assert_int_equal(web->users_state, USERS_KNOWN);
+	assert_int_equal(web->uptime.asked_at, 0);
+	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
+}
+
+static void a_wanted_uptime_is_asked_for_once_and_counted_on(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+	int64_t asked_at, since;
+
+	(void)state;
+	app_watch(app, &web->id, 1);
+	app_want_uptimes(app, true, NULL);
+	wait_ms(8000);
+	assert_true(vm_uptime_ms(web, clock_ms()) >= 3600 * 1000);
+	asked_at = web->uptime.asked_at;
+	since = web->uptime.since;
+	wait_ms(400000);
+	assert_int_equal(web->uptime.asked_at, asked_at);
+	assert_int_equal(vm_uptime_ms(web, clock_ms()), clock_ms() - since);
+}
+
+static void the_uptime_of_one_is_asked_for_at_once_and_of_no_other(void **state)
+{
+	struct vm *web = vm("alpha/web01"), *other = vm("alpha/web02");
+	const struct vm_id both[] = { web->id, other->id };
+
+	(void)state;
+	app_watch(app, both, 2);
+	wait_ms(8000);
+	app_want_uptimes(app, false, &web->id);
+	assert_true(web->sessions_asked);
+	wait_ms(8000);
+	assert_true(vm_uptime_ms(web, clock_ms()) > 0);
+	assert_int_equal(other->uptime.asked_at, 0);
+}
+
+static void a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+	int64_t asked_at;
+
+	(void)state;
+	app_watch(app, &web->id, 1);
+	app_want_uptimes(app, true, NULL);
+	wait_ms(8000);
+	uptime_forget(&web->uptime);
+	web->uptime.asked_at = asked_at = clock_ms(); /* as if it had said nothing */
+	wait_ms(290000);
+	assert_true(web->sessions_at > asked_at);
+	assert_int_equal(web->uptime.asked_at, asked_at);
+	wait_ms(90000);
+	assert_true(web->uptime.asked_at > asked_at);
+}
+
+static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state)
+{
+	struct vm *off = vm("off01"), *web = vm("alpha/web02");
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_verb(app, &off->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_verb(app, &web->id, VM_VERB_RESET, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	wait_ms(20000);
+	assert_in_range(vm_uptime_ms(off, clock_ms()), 15000, 20000);
+	assert_in_range(vm_uptime_ms(web, clock_ms()), 15000, 20000);
+	assert_int_equal(off->uptime.asked_at, 0);
+	assert_int_equal(app_verb(app, &off->id, VM_VERB_DESTROY, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	wait_ms(5000);
+	assert_int_equal(vm_uptime_ms(off, clock_ms()), -1);
+}
+
+static void who_only_looks_asks_for_no_uptime(void **state)
+{
+	struct vm *web;
+
+	(void)state;
+	reopen(APP_READ_ONLY, 0);
+	web = vm("alpha/web01");
+	app_watch(app, &web->id, 1);
+	app_want_uptimes(app, true, &web->id);
+	wait_ms(30000);
+	assert_int_equal(web->uptime.asked_at, 0);
+	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
+}
+
 static void who_was_logged_off_stands_in_the_timeline_as_ours(void **state)
 {
 	struct vm *web = vm("alpha/web01");
@@ -499,6 +592,12 @@ int main(void)
 		app_test(a_silent_guest_is_asked_less_and_less),
 		app_test(the_watched_rows_learn_their_users_without_being_asked_to),
 		app_test(the_watched_rows_tell_their_addresses_once_their_users_are_known),
+		app_test(nobody_is_asked_for_an_uptime_that_nobody_wants),
+		app_test(a_wanted_uptime_is_asked_for_once_and_counted_on),
+		app_test(the_uptime_of_one_is_asked_for_at_once_and_of_no_other),
+		app_test(a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users),
+		app_test(who_starts_or_reboots_before_our_eyes_need_not_be_asked),
+		app_test(who_only_looks_asks_for_no_uptime),
 		app_test(who_was_logged_off_stands_in_the_timeline_as_ours),
 		app_test(a_verb_is_watched_until_the_state_is_there),
 		app_test(a_verb_that_makes_no_sense_is_refused),

@@ -51,8 +51,8 @@ static void every_column_is_complete(void **state)
 
 		assert_non_null(column->name);
 		assert_true(strlen(column->title) > 0 && strlen(column->sentence) > 0);
-		assert_true(0 < column->min && column->min <= column->width);
-		assert_true(column->max == 0 || column->width <= column->max);
+		assert_true(0 < column->min);
+		assert_true(column->max == 0 || column->min <= column->max);
 		assert_true((column->number != NULL) != (column->text != NULL));
 		assert_true(column->words || column->text);
 	}

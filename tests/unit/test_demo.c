@@ -165,7 +165,7 @@ static void a_destroyed_guest_is_off_and_starts_again_with_a_new_agent(void **st
 	assert_string_equal(world_news(), "a:shutoff a:disconnected ");
 	assert_true(orders("a", VM_VERB_START));
 	world_wait(1000);
-	assert_string_equal(world_news(), "a:running a:disconnected ");
+	assert_string_equal(world_news(), "a:booted a:running a:disconnected ");
 	world_wait(6000);
 	assert_string_equal(world_news(), "a:connected ");
 }

@@ -112,7 +112,7 @@ static void open_host(const char *uri)
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
-			      .rebooted = on_gone,
+			      .booted = on_gone, .rebooted = on_gone,
 			      .note = on_note },
 	};
 

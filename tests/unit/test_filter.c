@@ -340,6 +340,22 @@ static void sizes_have_units(void **state)
 	is_refused("mem>g", "number");
 }
 
+static void times_have_units_that_cannot_be_left_out(void **state)
+{
+	(void)state;
+	nobody_knows("uptime>1s");
+	uptime_note(&vm->uptime, 36 * 3600 * 1000, clock_ms());
+	matches("uptime>1d");
+	matches("uptime<2D");
+	matches("uptime>=36h");
+	matches("uptime>2159m uptime<129601s");
+	misses("uptime>1w");
+	matches("uptime>1.4d");
+	is_refused("uptime>2", "2d");
+	is_refused("uptime>2dd", "2d");
+	is_refused("uptime~2d", "number");
+}
+
 static void regular_expressions_match_any_case(void **state)
 {
 	(void)state;
@@ -476,7 +492,7 @@ static void every_field_can_be_asked_and_is_explained(void **state)
 		if (filter_parse(words, &filter, &err))
 			filter_match(filter, vm, inventory_host(inventory, 0));
 		else
-			assert_non_null(strstr(err.buf, "is one of"));
+			assert_true(strstr(err.buf, "is one of") || strstr(err.buf, "is compared with"));
 		filter_destroy(filter);
 		free(words);
 	}
@@ -505,6 +521,7 @@ int main(void)
 		FLEET_TEST(unknown_numbers_and_texts_match_nothing),
 		FLEET_TEST(numbers_are_compared),
 		FLEET_TEST(sizes_have_units),
+		FLEET_TEST(times_have_units_that_cannot_be_left_out),
 		FLEET_TEST(regular_expressions_match_any_case),
 		FLEET_TEST(bad_regular_expressions_are_refused),
 		FLEET_TEST(quotes_take_words_as_they_are),

@@ -256,6 +256,35 @@ static void a_paused_vm_comes_back_with_its_agent(void **state)
 	agent_is(vm, "up");
 }
 
+static void a_system_is_up_until_its_vm_stops(void **state)
+{
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	assert_int_equal(vm_uptime_ms(vm, clock_ms()), -1);
+	uptime_note(&vm->uptime, 5000, clock_ms());
+	tell_facts(0, 1, "web", VM_STATE_PAUSED);
+	clock_crank(1000);
+	assert_int_equal(vm_uptime_ms(vm, clock_ms()), 6000);
+	assert_false(vm->uptime.sure); /* it stood still */
+	tell_facts(0, 1, "web", VM_STATE_SAVED);
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	assert_int_equal(vm_uptime_ms(vm, clock_ms()), -1);
+}
+
+static void who_was_seen_to_boot_is_up_since_then(void **state)
+{
+	struct vm *vm = a_running_vm_with_agent();
+
+	(void)state;
+	tell_facts(0, 1, "web", VM_STATE_SHUTOFF);
+	vm_note_booted(vm, clock_ms());
+	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	clock_crank(2000);
+	assert_int_equal(vm_uptime_ms(vm, clock_ms()), 2000);
+	assert_true(vm->uptime.sure);
+}
+
 static void an_agent_that_goes_takes_its_users_along(void **state)
 {
 	struct vm *vm = a_running_vm_with_agent();
@@ -643,6 +672,8 @@ int main(void)
 		INVENTORY_TEST(a_title_and_tags_go_only_when_the_xml_was_read),
 		INVENTORY_TEST(a_vm_that_stops_forgets_its_guest_and_its_figures),
 		INVENTORY_TEST(a_paused_vm_comes_back_with_its_agent),
+		INVENTORY_TEST(a_system_is_up_until_its_vm_stops),
+		INVENTORY_TEST(who_was_seen_to_boot_is_up_since_then),
 		INVENTORY_TEST(an_agent_that_goes_takes_its_users_along),
 		INVENTORY_TEST(an_agent_that_is_still_there_keeps_its_users),
 		cmocka_unit_test(verbs_object_to_states_in_which_they_make_no_sense),

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_uptime.h"
+
+#include "backend/guest/agent_families.h"
+
+/* A century: what says more counts something else. */
+static const int64_t most_seconds = INT64_C(100) * 366 * 24 * 3600;
+
+bool uptime_query_is_possible(const struct guest_profile *profile)
+{
+	return profile->known && profile->abilities.exec &&
+	       (profile->family == FAMILY_LOGIND || profile->family == FAMILY_UTMP);
+}
+
+void uptime_query_end(struct uptime_query *query)
+{
+	if (!query->running)
+		return;
+	agent_run_free(&query->run);
+	session_program_free(&query->program);
+	query->running = false;
+}
+
+static void begin(struct uptime_query *query)
+{
+	posix_run_program(&query->program, "cat", BACKEND_LOOKS, (const char *const[]){ "/proc/uptime", NULL });
+	agent_run_init(&query->run, query->program.timeout_ms);
+	query->running = true;
+}
+
+static enum query_outcome judge(const struct uptime_query *query, int64_t *ret_ms, struct err *err)
+{
+	const struct agent_output *output = &query->run.output;
+
+	if (!output->exit_code_known || output->exit_code != 0)
+		session_program_failed(&query->program, output, err);
+	else if (uptime_parse(output->out, output->out_len, ret_ms))
+		return QUERY_DONE;
+	else
+		err_set(err, ERR_AGENT_BROKEN, _("what the guest says of its uptime makes no sense"));
+	return QUERY_FAILED;
+}
+
+enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				     int64_t *ret_ms, struct err *err)
+{
+	*ret_wait_ms = 0;
+	if (!query->running)
+		begin(query);
+	switch (agent_run_step(&query->run, line, &query->program.program, ret_wait_ms, err)) {
+	case RUN_AGAIN:
+		return QUERY_AGAIN;
+	case RUN_EXITED:
+		return judge(query, ret_ms, err);
+	default:
+		return QUERY_FAILED;
+	}
+}
+
+static const char *read_digits(const char *at, const char *end, int64_t *ret_number)
+{
+	*ret_number = 0;
+	for (; at < end && *at >= '0' && *at <= '9' && *ret_number <= most_seconds; at++)
+		*ret_number = *ret_number * 10 + (*at - '0');
+	return at;
+}
+
+bool uptime_parse(const char *out, size_t len, int64_t *ret_ms)
+{
+	const char *end = out + len, *behind;
+	int64_t seconds, hundredths;
+
+	behind = read_digits(out, end, &seconds);
+	if (behind == out || seconds > most_seconds || end - behind < 4 || *behind != '.')
+		return false;
+	if (read_digits(behind + 1, behind + 3, &hundredths) != behind + 3 || (behind[3] != ' ' && behind[3] != '\n'))
+		return false;
+	*ret_ms = seconds * 1000 + hundredths * 10;
+	return true;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * agent_uptime.h - how long the guest's system has been up. The agent has no command for it: Linux tells it in
+ * /proc/uptime, which `cat` prints; of others it stays unknown.
+ */
+#ifndef INNKEEPER_AGENT_UPTIME_H
+#define INNKEEPER_AGENT_UPTIME_H
+
+#include "backend/guest/agent_sessions.h"
+
+struct uptime_query {
+	bool running;
+	struct agent_run run;
+	struct session_program program;
+};
+
+/* A guest of which nothing else is known than this can be asked for it. */
+bool uptime_query_is_possible(const struct guest_profile *profile);
+/* Worker thread, one agent call at the most, as session_query_step(); *ret_ms once it is QUERY_DONE. Begins zeroed. */
+enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+				     int64_t *ret_ms, struct err *err);
+void uptime_query_end(struct uptime_query *query); /* whatever became of it */
+
+/* "35735.12 71000.03\n" -> 35735120. Any thread. */
+bool uptime_parse(const char *out, size_t len, int64_t *ret_ms);
+
+#endif
