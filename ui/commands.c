@@ -222,16 +222,26 @@ static void do_group(struct ui *ui, enum action_id action, const struct action_t
 		ui_say(ui, ROLE_NORMAL, _("Grouped %s"), _(grouping_words(by)));
 }
 
+/* The table did not take it: there is nothing to fold, or nothing to the side. */
 static void do_fold(struct ui *ui, enum action_id action, const struct action_target *target)
 {
+	const bool aside = action != ACTION_FOLD_ALL;
 	char key[KEY_NAME_SIZE];
 
-	(void)action;
 	(void)target;
 	if (listing_grouping(ui->listing) || ui_pane(ui) != ui->table)
 		return;
 	keymap_key_of(&ui->keymap, ACTION_GROUP, key);
-	ui_say(ui, ROLE_NORMAL, _("Nothing is grouped; %s groups"), key);
+	ui_say(ui, ROLE_NORMAL, aside ? _("No more columns there, and nothing is grouped; %s groups") :
+					_("Nothing is grouped; %s groups"), key);
+}
+
+static void do_turn_columns(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	if (ui_pane(ui) == ui->table)
+		ui_say(ui, ROLE_NORMAL, _("No more columns there"));
 }
 
 static void do_freeze(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -364,6 +374,8 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_SORT_RIGHT] = do_sort,
 	[ACTION_SORT_INVERT] = do_sort,
 	[ACTION_COLUMNS] = do_open,
+	[ACTION_COLUMNS_LEFT] = do_turn_columns,
+	[ACTION_COLUMNS_RIGHT] = do_turn_columns,
 	[ACTION_GROUP] = do_group,
 	[ACTION_FOLD] = do_fold,
 	[ACTION_UNFOLD] = do_fold,

@@ -47,6 +47,7 @@ static const struct {
 	[GLYPH_FULL] = { "█", '#' },         [GLYPH_EMPTY] = { "░", '.' },
 	[GLYPH_SCROLL] = { "▐", '#' },
 	[GLYPH_FOLDED] = { "▸", '+' },       [GLYPH_UNFOLDED] = { "▾", '-' },
+	[GLYPH_LEFT] = { "◂", '<' },         [GLYPH_RIGHT] = { "▸", '>' },
 };
 
 /* Punctuation of ours that has a plain form. */

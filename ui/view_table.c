@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "ui/scroll.h"
-#include "ui/view.h"
+#include "ui/view_table.h"
 
 #include <stdlib.h>
 
 enum {
-	GUTTER = 2,    /* the mark */
-	ROOMY = 100,   /* so many columns of cells leave two between those of the table */
-	TAIL = 1,      /* the scroll bar */
 	WHEEL_ROWS = 3,
 	WHEEL_UP = 64,
 	WHEEL_DOWN = 65,
@@ -18,121 +15,14 @@ enum {
 struct table {
 	struct view view;
 	struct scroll scroll;
-	int seen[COLUMN_COUNT];   /* the widest cell so far, so that columns grow and do not dance */
-	int width[COLUMN_COUNT];  /* as drawn; 0: no room for it */
-	int seen_cols;            /* of the screen they were seen on */
-	int gap;                  /* between columns */
-	struct surface drawn;     /* for clicks */
+	struct table_columns columns;
+	struct surface drawn; /* for clicks */
 	struct vm_ids watched;
 };
 
 static struct table *table_of(struct view *view)
 {
 	return (struct table *)view;
-}
-
-/* --- columns --- */
-
-/* The first to go where the screen is narrow. */
-static const enum column_id expendable[] = {
-	COLUMN_OS, COLUMN_MEM, COLUMN_CPU, COLUMN_HOST, COLUMN_TASK, COLUMN_AGENT,
-};
-
-static int wish_of(const struct table *table, enum column_id id)
-{
-	const struct column *column = column_get(id);
-	/* With room for the arrow of the order; right of a column to the right is the gap. */
-	int title = surface_width(TEXT_OURS(_(column->title))) + !column->right;
-	int wish = MAX(table->seen[id], title);
-
-	if (column->max > 0)
-		wish = MIN(wish, column->max);
-	return MAX(wish, column->min);
-}
-
-static int total_width(const struct table *table, const struct columns *columns)
-{
-	int total = GUTTER + TAIL;
-
-	for (size_t i = 0; i < columns->count; i++)
-		total += table->width[columns->at[i]] ? table->width[columns->at[i]] + table->gap : 0;
-	return total;
-}
-
-/* The first column says which VM it is: it keeps a third of the screen as long as others can give way. */
-static int least_of(const struct columns *columns, size_t index, int kept)
-{
-	int min = column_get(columns->at[index])->min;
-
-	return index == 0 ? MAX(min, kept) : min;
-}
-
-/* Takes from the one with most to give until it fits or nothing gives way any more. */
-static void shrink_columns(struct table *table, const struct columns *columns, int room, int kept)
-{
-	for (int over = total_width(table, columns) - room; over > 0; over--) {
-		enum column_id richest = COLUMN_COUNT;
-		int most = 0;
-
-		for (size_t i = 0; i < columns->count; i++) {
-			int spare = table->width[columns->at[i]] - least_of(columns, i, kept);
-
-			if (table->width[columns->at[i]] && spare > most) {
-				most = spare;
-				richest = columns->at[i];
-			}
-		}
-		if (richest == COLUMN_COUNT)
-			return;
-		table->width[richest]--;
-	}
-}
-
-static bool drop_column(struct table *table, const struct columns *columns)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(expendable); i++) {
-		if (table->width[expendable[i]]) {
-			table->width[expendable[i]] = 0;
-			return true;
-		}
-	}
-	for (size_t i = columns->count; i-- > 1;) {
-		if (table->width[columns->at[i]]) {
-			table->width[columns->at[i]] = 0;
-			return true;
-		}
-	}
-	return false;
-}
-
-static int least_width(const struct table *table, const struct columns *columns)
-{
-	int total = GUTTER + TAIL;
-
-	for (size_t i = 0; i < columns->count; i++) {
-		enum column_id id = columns->at[i];
-
-		total += table->width[id] ? MIN(column_get(id)->min, table->width[id]) + table->gap : 0;
-	}
-	return total;
-}
-
-/* Each column as wide as what is in it; where that is too much, the least needed go, then the widest shrink. */
-static void fit_columns(struct table *table, const struct columns *columns, int room)
-{
-	enum column_id last = columns->at[columns->count - 1];
-
-	table->gap = room >= ROOMY ? 2 : 1;
-	for (int id = 0; id < COLUMN_COUNT; id++)
-		table->width[id] = 0;
-	for (size_t i = 0; i < columns->count; i++)
-		table->width[columns->at[i]] = wish_of(table, columns->at[i]);
-	while (least_width(table, columns) > room && drop_column(table, columns))
-		;
-	shrink_columns(table, columns, room, room / 3);
-	shrink_columns(table, columns, room, 0);
-	if (table->width[last] && !column_get(last)->right)
-		table->width[last] += MAX(room - total_width(table, columns) + table->gap, 0);
 }
 
 static void see_columns(struct table *table, struct ui *ui, size_t from, size_t to, int64_t now)
@@ -151,121 +41,12 @@ static void see_columns(struct table *table, struct ui *ui, size_t from, size_t 
 			enum column_id id = ui->columns.at[i];
 			int width = surface_width(column_words(id, &at, &cell));
 
-			table->seen[id] = MAX(table->seen[id], width);
+			table_columns_see(&table->columns, id, width);
 		}
 	}
 }
 
 /* --- drawing --- */
-
-static void draw_heading(const struct table *table, const struct ui *ui, struct surface line)
-{
-	int col = GUTTER;
-
-	for (size_t i = 0; i < ui->columns.count; i++) {
-		enum column_id id = ui->columns.at[i];
-		const struct column *column = column_get(id);
-		bool is_sorted = id == listing_sort_column(ui->listing);
-		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
-		int width = table->width[id], words = surface_width(TEXT_OURS(_(column->title)));
-
-		if (!width)
-			continue;
-		surface_put_field(line, 0, col, width, column->right ? ALIGN_RIGHT : ALIGN_LEFT, role,
-				  TEXT_OURS(_(column->title)));
-		if (is_sorted)
-			surface_glyphs(line, 0, column->right ? col + width : col + words, 1, role,
-				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
-		col += width + table->gap;
-	}
-}
-
-static enum role role_of_cell(enum column_id id, const struct column_row *row)
-{
-	if (!host_is_usable(row->host) || row->host->state == HOST_STALE)
-		return ROLE_DIM;
-	switch (id) {
-	case COLUMN_STATE:
-		return role_of_state(row->vm->facts.state);
-	case COLUMN_AGENT:
-		return role_of_agent(vm_agent_state(row->vm));
-	case COLUMN_TASK:
-		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
-	case COLUMN_NAME:
-		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
-	case COLUMN_HOST:
-	case COLUMN_OS:
-		return ROLE_DIM;
-	case COLUMN_USERS:
-	case COLUMN_WHO:
-		return row->vm->users_state == USERS_KNOWN && session_list_total(&row->vm->sessions) > 0 ? ROLE_NORMAL :
-													   ROLE_DIM;
-	default:
-		return vm_state_is_active(row->vm->facts.state) ? ROLE_NORMAL : ROLE_DIM;
-	}
-}
-
-/* That there is no task is not unknown. */
-static struct safe_text words_of_cell(enum column_id id, const struct column_row *row, struct column_cell *cell)
-{
-	return id == COLUMN_TASK && !row->task && !row->vm->door_closed ? TEXT_OURS("") : column_words(id, row, cell);
-}
-
-static void draw_row(const struct table *table, const struct ui *ui, struct surface line, const struct column_row *row)
-{
-	struct column_cell cell;
-	int col = GUTTER;
-
-	if (line.under != ROLE_NORMAL)
-		surface_clear(line);
-	if (row->vm->marked_at)
-		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
-	for (size_t i = 0; i < ui->columns.count; i++) {
-		enum column_id id = ui->columns.at[i];
-		enum role role = role_of_cell(id, row);
-
-		if (!table->width[id])
-			continue;
-		surface_put_field(line, 0, col, table->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT,
-				  role, words_of_cell(id, row, &cell));
-		col += table->width[id];
-		/* In the cell's own role: a change of colour costs more bytes than a blank. */
-		surface_put_field(line, 0, col, table->gap, ALIGN_LEFT, role, TEXT_OURS(""));
-		col += table->gap;
-	}
-}
-
-/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
-static void draw_heading_of(const struct listing_group *group, struct surface line)
-{
-	int col = GUTTER;
-
-	if (line.under != ROLE_NORMAL)
-		surface_clear(line);
-	surface_glyphs(line, 0, 0, 1, ROLE_HEADING, group->folded ? GLYPH_FOLDED : GLYPH_UNFOLDED);
-	col += surface_put(line, 0, col, ROLE_TITLE, group->title) + 2;
-	col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group->vms), group->vms);
-	col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group->running);
-	if (group->users > 0 || (group->running > 0 && group->users_unknown == 0))
-		col += surface_print(line, 0, col, ROLE_DIM, ngettext(", %zu%s user", ", %zu%s users", group->users),
-				     group->users, group->users_unknown > 0 ? "+" : "");
-	if (group->marked > 0)
-		surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group->marked);
-}
-
-static void draw_line(const struct table *table, const struct ui *ui, struct surface line, size_t index, int64_t now)
-{
-	const struct vm *vm = listing_line_vm(ui->listing, index);
-	struct listing_group group;
-	struct column_row row;
-
-	if (vm) {
-		row = listing_row(ui->listing, vm, now);
-		draw_row(table, ui, line, &row);
-	} else if (listing_line_group(ui->listing, index, &group)) {
-		draw_heading_of(&group, line);
-	}
-}
 
 static void draw_lines(struct table *table, struct ui *ui, struct surface rows, int64_t now)
 {
@@ -274,14 +55,14 @@ static void draw_lines(struct table *table, struct ui *ui, struct surface rows, 
 
 	for (int i = 0; i < rows.rows && table->scroll.top + (size_t)i < count; i++) {
 		size_t index = table->scroll.top + (size_t)i;
-		struct surface line = surface_part(rows, i, 0, 1, rows.cols - TAIL);
+		struct surface line = surface_part(rows, i, 0, 1, rows.cols - TABLE_TAIL);
 
 		if (index == table->scroll.cursor) {
 			line.under = has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE;
 			if (has_focus)
-				surface_cursor(line, 0, GUTTER, false);
+				surface_cursor(line, 0, TABLE_GUTTER, false);
 		}
-		draw_line(table, ui, line, index, now);
+		table_draw_line(&table->columns, ui, line, index, now);
 	}
 	scroll_draw(&table->scroll, rows, count);
 }
@@ -375,25 +156,38 @@ static void table_draw(struct view *view, struct surface surface)
 	const struct vm *vm = listing_cursor(ui->listing);
 	int64_t now = clock_ms();
 
-	if (table->seen_cols != surface.cols) {
-		table->seen_cols = surface.cols;
-		for (int id = 0; id < COLUMN_COUNT; id++)
-			table->seen[id] = 0;
-	}
+	table_columns_begin(&table->columns, surface.cols);
 	table->drawn = rows;
 	table->scroll.cursor = listing_cursor_index(ui->listing);
 	scroll_fit(&table->scroll, count, rows.rows);
 	show_heading_above(&table->scroll, ui->listing);
 	to = MIN(count, table->scroll.top + table->scroll.page);
 	see_columns(table, ui, table->scroll.top, to, now);
-	fit_columns(table, &ui->columns, surface.cols);
-	draw_heading(table, ui, surface);
+	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(ui->listing), surface.cols);
+	table_draw_titles(&table->columns, ui, surface);
 	if (count == 0)
 		draw_emptiness(ui, rows);
 	else
 		draw_lines(table, ui, rows, now);
 	watch_rows(table, ui, table->scroll.top, to);
 	app_focus(ui->app, vm ? &vm->id : NULL);
+	app_want_uptimes(ui->app, table->columns.width[COLUMN_UPTIME] > 0, NULL);
+}
+
+/* Uptimes go on by themselves. */
+static int64_t table_next_change(const struct view *view, int64_t now)
+{
+	const struct table *table = (const struct table *)view;
+	int64_t soonest = -1;
+
+	for (size_t i = 0; i < table->watched.count && table->columns.width[COLUMN_UPTIME]; i++) {
+		const struct vm *vm = inventory_find(app_inventory(view->ui->app), &table->watched.at[i]);
+		int64_t ms = vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
+
+		if (ms >= 0 && (soonest < 0 || ms < soonest))
+			soonest = ms;
+	}
+	return soonest;
 }
 
 /* --- keys and clicks --- */
@@ -433,9 +227,13 @@ static bool table_act(struct view *view, enum action_id action)
 		mark_and_go_on(view->ui);
 		return true;
 	case ACTION_FOLD:
-		return listing_fold(listing);
+		return listing_grouping(listing) ? listing_fold(listing) : table_columns_turn(&table->columns, -1);
 	case ACTION_UNFOLD:
-		return listing_unfold(listing);
+		return listing_grouping(listing) ? listing_unfold(listing) : table_columns_turn(&table->columns, 1);
+	case ACTION_COLUMNS_LEFT:
+		return table_columns_turn(&table->columns, -1);
+	case ACTION_COLUMNS_RIGHT:
+		return table_columns_turn(&table->columns, 1);
 	case ACTION_FOLD_ALL:
 		return listing_turn_all_folds(listing);
 	case ACTION_DETAILS:
@@ -511,6 +309,7 @@ static const struct view_ops table_ops = {
 	.input = table_input,
 	.act = table_act,
 	.offers = table_offers,
+	.next_change = table_next_change,
 	.destroy = table_destroy,
 };
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of VMs: columns that have no room, columns that are never cut, and how long a system has been up. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define INN SCREEN_DIR "/inn.conf"
+/* More than sixty cells hold. */
+#define MANY "name state agent vcpus maxmem autostart persistent disk-read disk-write net-rx net-tx uuid kernel title"
+
+static struct screen *open_with_columns(int rows, int cols, const char *columns)
+{
+	char *path = mem_printf("%s/innkeeper.conf", scratch_path), *config = mem_printf("--config=%s", path);
+	FILE *file = fopen(path, "w");
+	struct screen *screen;
+
+	assert_non_null(file);
+	fprintf(file, "columns = \"%s\";\n", columns);
+	fclose(file);
+	screen = screen_open_demo(rows, cols, INN, config);
+	wait_for(screen, "web02");
+	free(config);
+	free(path);
+	return screen;
+}
+
+static void the_headings_are(struct screen *screen, const char *first, const char *last)
+{
+	wait_for_row(screen, first, last);
+}
+
+static void columns_without_room_are_a_key_away_and_back(void **state)
+{
+	struct screen *screen = open_with_columns(24, 60, MANY);
+
+	(void)state;
+	the_headings_are(screen, "NAME", "▸");
+	shows_not(screen, "KERNEL");
+	shows_not(screen, "◂");
+	press(screen, "]");
+	the_headings_are(screen, "◂ NAME", "KERNEL");
+	shows_not(screen, "VCPU");
+	wait_for(screen, "web01");
+	press(screen, "[");
+	the_headings_are(screen, "NAME", "VCPU");
+	press(screen, "Right");
+	the_headings_are(screen, "◂ NAME", "KERNEL");
+	press(screen, "Left");
+	the_headings_are(screen, "NAME", "VCPU");
+	press(screen, "[");
+	wait_for(screen, "No more columns there");
+	resize(screen, 24, 200);
+	the_headings_are(screen, "VCPU", "KERNEL");
+	shows_not(screen, "▸");
+	press(screen, "]");
+	wait_for(screen, "No more columns there");
+	screen_close(screen);
+}
+
+static void what_it_is_sorted_by_is_seen(void **state)
+{
+	struct screen *screen = open_with_columns(24, 60, MANY);
+
+	(void)state;
+	press(screen, "<");
+	wait_for(screen, "Sorted by TITLE");
+	the_headings_are(screen, "NAME", "TITLE▲");
+	screen_close(screen);
+}
+
+static void a_chosen_order_is_kept_where_the_screen_is_narrow(void **state)
+{
+	struct screen *screen = open_with_columns(14, 40, "name vcpus maxmem mem state uuid agent host task");
+
+	(void)state;
+	the_headings_are(screen, "NAME", "MAXMEM  MEM");
+	shows_not(screen, "TASK");
+	screen_close(screen);
+}
+
+static void words_of_ours_are_never_cut(void **state)
+{
+	struct screen *screen =
+		open_with_columns(24, 80, "name host state agent users cpu mem os task uptime vcpus who title tags");
+
+	(void)state;
+	wait_for_row(screen, "web01", "up 100%");
+	wait_for_row(screen, "crash01", "crashed");
+	resize(screen, 24, 60);
+	wait_for_row(screen, "web01", "up 100%");
+	wait_for_row(screen, "crash01", "crashed");
+	screen_close(screen);
+}
+
+static void the_uptime_of_who_is_on_the_screen_is_asked_for(void **state)
+{
+	struct screen *screen = open_with_columns(24, 80, "name state uptime agent");
+	char *row, *word;
+	unsigned days, hours;
+
+	(void)state;
+	wait_for_row(screen, "web01", "up 100%");
+	do {
+		row = row_text(screen, row_of(screen, "web01"));
+		word = strstr(row, "running") + strlen("running");
+		word += strspn(word, " ");
+		days = hours = 0;
+		if (sscanf(word, "%ud%uh", &days, &hours) < 1)
+			screen_pump(screen, 100);
+		free(row);
+	} while (days + hours == 0);
+	wait_for_row(screen, "crash01", "crashed      -");
+	screen_close(screen);
+}
+
+static void details_tell_the_uptime_without_the_column(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+	char *row;
+
+	(void)state;
+	wait_for_row(screen, "web01", "up 100%");
+	go_to_vm(screen, "web01");
+	press(screen, "Enter");
+	wait_for(screen, "Uptime");
+	wait_until_gone(screen, "asking…");
+	row = row_text(screen, row_of(screen, "Uptime"));
+	assert_non_null(strpbrk(row, "0123456789"));
+	free(row);
+	screen_close(screen);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(columns_without_room_are_a_key_away_and_back),
+		cmocka_unit_test(what_it_is_sorted_by_is_seen),
+		cmocka_unit_test(a_chosen_order_is_kept_where_the_screen_is_narrow),
+		cmocka_unit_test(words_of_ours_are_never_cut),
+		cmocka_unit_test(the_uptime_of_who_is_on_the_screen_is_asked_for),
+		cmocka_unit_test(details_tell_the_uptime_without_the_column),
+	};
+
+	return cmocka_run_group_tests_name("table", tests, scratch_setup, scratch_teardown);
+}
