@@ -168,6 +168,27 @@ static void do_cancel(struct ui *ui, enum action_id action, const struct action_
 		ui_say(ui, ROLE_NORMAL, _("Cancelling: %s"), text_str(task->description));
 }
 
+static void do_cancel_all(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	const struct task *task = target->task ? target->task : view_tasks_selected(ui->tasks);
+	struct cancel_outcome outcome;
+
+	(void)action;
+	if (!task) {
+		ui_say(ui, ROLE_NORMAL, _("No tasks yet."));
+		return;
+	}
+	app_cancel_batch(ui->app, task->batch, &outcome);
+	if (outcome.too_late > 0)
+		ui_say(ui, ROLE_WARN, _("Cancelling %zu of %zu; the others were sent already"), outcome.cancelled,
+		       outcome.cancelled + outcome.too_late);
+	else if (outcome.cancelled > 0)
+		ui_say(ui, ROLE_NORMAL, ngettext("Cancelling %zu task", "Cancelling %zu tasks", outcome.cancelled),
+		       outcome.cancelled);
+	else
+		ui_say(ui, ROLE_NORMAL, _("This task is over, and so are those that were started with it"));
+}
+
 static void do_dismiss(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	const struct tasklist *tasks = app_tasks(ui->app);
@@ -369,6 +390,7 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_FILTER] = do_open,
 	[ACTION_TASKS] = do_tasks,
 	[ACTION_TASK_CANCEL] = do_cancel,
+	[ACTION_TASK_CANCEL_ALL] = do_cancel_all,
 	[ACTION_TASK_DISMISS] = do_dismiss,
 	[ACTION_SORT_LEFT] = do_sort,
 	[ACTION_SORT_RIGHT] = do_sort,

@@ -73,6 +73,8 @@ static void guest_draw(struct view *view, struct surface surface)
 
 	if (has_boxes(guest) && vm)
 		session_boxes_follow(&guest->boxes, &guest->dialog, vm);
+	if (guest->verb == TASK_MAINTAIN)
+		dialog_warning_follow(&guest->warning);
 	lines_begin(&guest->dialog.lines);
 	dialog_target_tell(&guest->target, view->ui, &guest->dialog.lines);
 	lines_gap(&guest->dialog.lines);

@@ -61,6 +61,7 @@ static void logoff_draw(struct view *view, struct surface surface)
 	if (is_of_one(logoff) && vm)
 		session_boxes_follow(&logoff->boxes, &logoff->dialog, vm);
 	set_title(logoff, view->ui);
+	dialog_warning_follow(&logoff->warning);
 	lines_begin(&logoff->dialog.lines);
 	dialog_target_tell(&logoff->target, view->ui, &logoff->dialog.lines);
 	dialog_draw(&logoff->dialog, surface_above_footer(surface));

@@ -295,25 +295,19 @@ static void act_on_picks(const struct dialog_target *target, struct ui *ui, cons
 	const char *ids[SESSION_LIST_MAX + 1];
 	struct app_wish narrowed = *wish;
 
-	*outcome = (struct act_outcome){ 0 };
 	narrowed.logoff.whom.sessions = ids;
 	for (size_t i = 0; i < target->ids.count; i++) {
 		struct action_target one = { .vms = &target->ids.at[i], .count = 1 };
-		struct act_outcome its;
 
 		session_picks_of(&target->picks, &target->ids.at[i], ids);
-		app_act(ui->app, &one, &narrowed, &its);
-		if (its.refused > 0 && outcome->refused == 0)
-			outcome->reason = its.reason;
-		outcome->started += its.started;
-		outcome->refused += its.refused;
+		app_act(ui->app, &one, &narrowed, outcome);
 	}
 }
 
 void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct app_wish *wish)
 {
 	struct action_target all = dialog_target_get(target);
-	struct act_outcome outcome;
+	struct act_outcome outcome = { 0 };
 
 	if (dialog_target_has_picks(target) && target->ids.count > 1)
 		act_on_picks(target, ui, wish, &outcome);

@@ -47,7 +47,9 @@ static void tell_task(struct lines *lines, const struct task *task, int64_t now)
 	uuid_format(&task->vm.uuid, uuid);
 	lines_pair(lines, _("VM"), ROLE_NORMAL, _("%s on %s"), text_str(task->vm_name), text_str(task->host_name));
 	lines_pair(lines, _("UUID"), ROLE_DIM, "%s", uuid);
-	lines_pair(lines, _("Phase"), ROLE_NORMAL, "%s, %d%%", _(task_phase_name(report->phase)), report->percent);
+	if (!report->complete)
+		lines_pair(lines, _("Phase"), ROLE_NORMAL, "%s, %d%%", _(task_phase_name(report->phase)),
+			   report->percent);
 	lines_pair(lines, _("Took"), ROLE_NORMAL, "%s", text_str(elapsed));
 	tell_count(lines, _("Sessions before"), report->sessions_before);
 	tell_count(lines, _("Sessions after"), report->sessions_after);

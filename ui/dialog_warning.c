@@ -12,9 +12,15 @@ void dialog_warning_add(struct dialog_warning *warning, struct dialog *dialog, c
 
 	snprintf(grace, sizeof(grace), "%d", config->grace_s);
 	warning->message = dialog_add_field(dialog, _("Message"), NULL, 0, config->message ? config->message : "");
-	warning->grace = dialog_add_field(dialog, _("Grace"), _("seconds between message and log-off"), GRACE_CELLS,
-					  grace);
+	warning->grace = dialog_add_field(dialog, _("Grace"), NULL, GRACE_CELLS, grace);
+	warning->grace_line = dialog->fields.at[dialog->fields.count - 1];
 	warning->grace->digits_only = true;
+}
+
+void dialog_warning_follow(const struct dialog_warning *warning)
+{
+	warning->grace_line->unit = warning->message->len ? _("seconds between message and log-off") :
+							    _("seconds, but only after a message: at once");
 }
 
 void dialog_warning_get(const struct dialog_warning *warning, struct logoff_options *options)

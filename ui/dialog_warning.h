@@ -11,9 +11,12 @@
 
 struct dialog_warning {
 	struct field *message, *grace;
+	struct dialog_field *grace_line;
 };
 
 void dialog_warning_add(struct dialog_warning *warning, struct dialog *dialog, const struct config *config);
+/* Before each frame: says whether anybody waits. */
+void dialog_warning_follow(const struct dialog_warning *warning);
 /* Without a message nobody waits. The text stays the field's. */
 void dialog_warning_get(const struct dialog_warning *warning, struct logoff_options *options);
 

@@ -135,7 +135,7 @@ static void draw_too_small(struct surface screen)
 
 static void draw_screen(struct ui *ui, struct surface screen)
 {
-	int top = header_rows(screen), tasks = view_tasks_rows(ui->tasks, screen.rows);
+	int top = header_rows(screen), tasks = view_tasks_rows(ui->tasks, screen);
 	int middle = screen.rows - top - tasks - 1;
 	struct view *pane = ui_pane(ui);
 

@@ -133,7 +133,7 @@ int header_rows(struct surface screen);
 void header_draw(struct ui *ui, struct surface surface);
 int64_t header_next_change(const struct ui *ui, int64_t now);
 void footer_draw(struct ui *ui, struct surface surface);
-int view_tasks_rows(struct view *tasks, int screen_rows);
+int view_tasks_rows(struct view *tasks, struct surface screen);
 const struct task *view_tasks_selected(const struct view *tasks);
 bool view_tasks_is_empty(const struct view *tasks);
 

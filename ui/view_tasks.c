@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "ui/gauge.h"
 #include "ui/scroll.h"
+#include "ui/task_words.h"
 #include "ui/view.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ enum {
 	VM_CELLS = 16,
 	VERB_CELLS = 8,
 	VERB_CELLS_MOST = 15,
+	FULL_INDENT = 4,
 	ROOMY = 76, /* enough for a verb with a long name */
 };
 
@@ -21,7 +23,7 @@ struct tasks {
 	struct scroll scroll;
 	uint64_t selected; /* the task under the cursor: it stays there while others end */
 	uint64_t newest;   /* at the last frame: a newer one is scrolled to */
-	struct { VEC(uint64_t); } order;   /* as drawn: what runs, then what is over, the newest first */
+	struct { VEC(uint64_t); } order; /* as drawn */
 };
 
 static struct tasks *tasks_of(const struct view *view)
@@ -44,14 +46,39 @@ const struct task *view_tasks_selected(const struct view *view)
 	return tasklist_find(list_of(view), tasks_of(view)->selected);
 }
 
-static void put_in_order(struct tasks *tasks, bool complete)
+static bool has_failed(const struct task *task)
+{
+	return role_of_outcome(task) == ROLE_BAD;
+}
+
+/* What is worth a look comes first: what runs, what waits, then the newest batch, and in it what failed. */
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct task *one = *(const struct task *const *)a, *other = *(const struct task *const *)b;
+	const bool one_failed = has_failed(one), other_failed = has_failed(other);
+
+	if (one->report.complete != other->report.complete)
+		return one->report.complete ? 1 : -1;
+	if (!one->report.complete && one->running != other->running)
+		return one->running ? -1 : 1;
+	if (one->batch == other->batch && one_failed != other_failed)
+		return one_failed ? -1 : 1;
+	return one->id > other->id ? -1 : 1;
+}
+
+static void put_in_order(struct tasks *tasks)
 {
 	const struct tasklist *list = list_of(&tasks->view);
+	struct { VEC(const struct task *); } sorted = { 0 };
 
-	for (size_t i = list->count; i-- > 0;) {
-		if (list->at[i]->report.complete == complete)
-			*VEC_PUSH(&tasks->order) = list->at[i]->id;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		*VEC_PUSH(&sorted) = list->at[i];
+	if (sorted.count > 1)
+		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
+	tasks->order.count = 0;
+	for (size_t i = 0; i < sorted.count; i++)
+		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
+	VEC_FREE(&sorted);
 }
 
 /* The cursor follows its task; without the focus it is on the first. */
@@ -59,9 +86,7 @@ static void bring_up_to_date(struct tasks *tasks)
 {
 	const struct tasklist *list = list_of(&tasks->view);
 
-	tasks->order.count = 0;
-	put_in_order(tasks, false);
-	put_in_order(tasks, true);
+	put_in_order(tasks);
 	if (!tasks->view.ui->tasks_have_focus || list->last_id != tasks->newest)
 		tasks->scroll = (struct scroll){ 0 };
 	else
@@ -72,76 +97,9 @@ static void bring_up_to_date(struct tasks *tasks)
 	tasks->selected = tasks->order.count > 0 ? tasks->order.at[tasks->scroll.cursor] : 0;
 }
 
-int view_tasks_rows(struct view *view, int screen_rows)
-{
-	int count = (int)MIN(list_of(view)->count, 1000), most = MAX(screen_rows / 4, 2);
-
-	if (view->ui->tasks_have_focus) {
-		count = MAX(count, 1);
-		most = MAX(screen_rows / 3, 2);
-	}
-	return count == 0 ? 0 : 1 + MIN(count, most);
-}
-
-/* --- words --- */
-
 static bool is_moving(const struct task *task)
 {
 	return !task->report.complete && task->running && task->verb != TASK_LOGOFF && !task->report.percent;
-}
-
-static int64_t ended_or_now(const struct task *task, int64_t now)
-{
-	return task->report.complete && task->ended_at ? task->ended_at : now;
-}
-
-/* Owned. */
-static struct safe_text outcome_words(const struct task *task)
-{
-	const struct task_report *report = &task->report;
-	const bool cancelled = report->result == TASK_RESULT_CANCELLED && report->error == S_OK;
-	const char *words = cancelled ? _("cancelled") : _(result_find(report->error)->short_words);
-	struct safe_text more = text_is_empty(report->note) ? report->error_description : report->note;
-
-	if (cancelled && text_is_empty(report->note) && !text_is_empty(more))
-		return text_copy(more); /* "cancelled before anything was sent" */
-	if (report->error == E_NO_SUCH_LOGON_SESSION || text_is_empty(more))
-		return text_format("%s", words);
-	return text_format("%s: %s", words, text_str(more));
-}
-
-static struct safe_text progress_words(const struct task *task, int64_t now)
-{
-	const struct task_report *report = &task->report;
-
-	if (report->complete)
-		return outcome_words(task);
-	if (!task->running)
-		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
-	if (report->phase == TASK_PHASE_WARN && report->grace_until > now) {
-		struct safe_text left = words_of_span(report->grace_until - now + 999);
-		struct safe_text words = text_format(_("warned, %s left"), text_str(left));
-
-		text_free(&left);
-		return words;
-	}
-	if (text_is_empty(report->note))
-		return text_format("%s", _(task_phase_name(report->phase)));
-	return text_format("%s: %s", _(task_phase_name(report->phase)), text_str(report->note));
-}
-
-/* "0:12 of 2:30" while it runs, "0:12" once it is over. */
-static struct safe_text clock_words(const struct task *task, int64_t now)
-{
-	struct safe_text elapsed = words_of_span(ended_or_now(task, now) - task->started_at), limit, words;
-
-	if (task->report.complete)
-		return elapsed;
-	limit = words_of_span(task->deadline_at - task->started_at);
-	words = text_format(_("%s of %s"), text_str(elapsed), text_str(limit));
-	text_free(&elapsed);
-	text_free(&limit);
-	return words;
 }
 
 /* --- drawing --- */
@@ -180,11 +138,13 @@ static int widest_verb(const struct tasklist *list, int cols)
 	return MIN(cells, VERB_CELLS_MOST);
 }
 
-static void draw_task(const struct task *task, struct surface line, int verb_cells, int64_t now)
+/* True: the words were cut. */
+static bool draw_task(const struct task *task, struct surface line, int verb_cells, int64_t now)
 {
-	struct safe_text words = progress_words(task, now), clock = clock_words(task, now);
+	struct safe_text words = task_progress_words(task, now), clock = task_clock_words(task, now);
 	bool has_gauge = !task->report.complete && line.cols >= 60;
-	int col = 2, clock_cells = surface_width(clock);
+	int col = 2, room = line.cols - surface_width(clock) - 2;
+	bool is_cut;
 
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
@@ -193,19 +153,58 @@ static void draw_task(const struct task *task, struct surface line, int verb_cel
 		draw_gauge(task, line, col, now);
 		col += GAUGE_CELLS + 7;
 	}
-	surface_put_field(line, 0, col, line.cols - col - clock_cells - 2, ALIGN_LEFT, role_of_outcome(task), words);
-	surface_put(line, 0, line.cols - clock_cells - 1, ROLE_DIM, clock);
+	is_cut = surface_width(words) > room - col;
+	surface_put_field(line, 0, col, room - col, ALIGN_LEFT, role_of_outcome(task), words);
+	surface_put(line, 0, room + 1, ROLE_DIM, clock);
 	text_free(&words);
 	text_free(&clock);
+	return is_cut;
+}
+
+/* --- the one under the cursor, in full --- */
+
+static int draw_in_full(const struct task *task, struct surface surface, int64_t now)
+{
+	struct surface inside = surface_part(surface, 0, FULL_INDENT, -1, surface.cols - FULL_INDENT - 2);
+	struct safe_text words = task_progress_words(task, now);
+	int rows = surface_wrap(inside, 0, 0, role_of_outcome(task), words);
+
+	text_free(&words);
+	return rows;
+}
+
+/* Rows that its words take below it, where its line cuts them. */
+static int rows_in_full(const struct view *view, struct surface rows, int64_t now)
+{
+	const struct task *task = view->ui->tasks_have_focus ? view_tasks_selected(view) : NULL;
+	struct surface nowhere = surface_part(rows, 0, 0, 0, rows.cols - 1);
+
+	if (!task || !draw_task(task, nowhere, widest_verb(list_of(view), rows.cols), now))
+		return 0;
+	return draw_in_full(task, nowhere, now);
+}
+
+int view_tasks_rows(struct view *view, struct surface screen)
+{
+	int count = (int)MIN(list_of(view)->count, 1000), most = MAX(screen.rows / 4, 2);
+
+	bring_up_to_date(tasks_of(view));
+	if (view->ui->tasks_have_focus) {
+		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
+		most = MAX(screen.rows / 3, 2);
+	}
+	return count == 0 ? 0 : 1 + MIN(count, most);
 }
 
 struct sums {
-	size_t running, done, nobody, cancelled, failed;
+	size_t running, waiting, done, nobody, cancelled, failed;
 };
 
 static void add_up(struct sums *sums, const struct task *task)
 {
-	if (!task->report.complete)
+	if (!task->report.complete && !task->running)
+		sums->waiting++;
+	else if (!task->report.complete)
 		sums->running++;
 	else if (task->report.error == E_NO_SUCH_LOGON_SESSION)
 		sums->nobody++;
@@ -223,7 +222,7 @@ static void draw_reason(struct surface line, int col, const struct tasklist *lis
 	struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
 	size_t i = 0;
 
-	while (i < list->count && role_of_outcome(list->at[i]) != ROLE_BAD)
+	while (i < list->count && !has_failed(list->at[i]))
 		i++;
 	if (i < list->count && rest.cols > 12)
 		surface_print(rest, 0, 0, ROLE_BAD, "%s ", text_str(list->at[i]->report.error_description));
@@ -248,11 +247,12 @@ static void draw_border(struct view *view, struct surface line)
 	surface_glyphs(line, 0, 0, line.cols, ROLE_BORDER, GLYPH_HORIZONTAL);
 	col += surface_print(line, 0, col, view->ui->tasks_have_focus ? ROLE_TITLE : ROLE_NORMAL, " %s ", _("Tasks"));
 	col = draw_sum(line, col, ROLE_NORMAL, sums.running, _("running"));
+	col = draw_sum(line, col, ROLE_DIM, sums.waiting, _("waiting"));
 	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
 	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
-	if (sums.failed && !sums.running && list->count > 1)
+	if (sums.failed && !sums.running && !sums.waiting && list->count > 1)
 		draw_reason(line, col, list);
 }
 
@@ -263,21 +263,28 @@ static void tasks_draw(struct view *view, struct surface surface)
 	size_t count = list_of(view)->count;
 	int verb_cells = widest_verb(list_of(view), surface.cols);
 	int64_t now = clock_ms();
+	int row = 0, in_full;
 
 	draw_border(view, surface);
 	bring_up_to_date(tasks);
-	scroll_fit(&tasks->scroll, count, rows.rows);
+	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
+	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
 	if (count == 0)
 		surface_put(rows, 0, 2, ROLE_DIM, TEXT_OURS(_("No tasks yet.")));
-	for (int i = 0; i < rows.rows && tasks->scroll.top + (size_t)i < count; i++) {
-		size_t index = tasks->scroll.top + (size_t)i;
-		struct surface line = surface_part(rows, i, 0, 1, rows.cols - 1);
+	for (size_t i = tasks->scroll.top; i < MIN(count, tasks->scroll.top + tasks->scroll.page); i++) {
+		const struct task *task = tasklist_find(list_of(view), tasks->order.at[i]);
+		struct surface line = surface_part(rows, row++, 0, 1, rows.cols - 1);
+		const bool is_chosen = view->ui->tasks_have_focus && i == tasks->scroll.cursor;
 
-		if (view->ui->tasks_have_focus && index == tasks->scroll.cursor) {
+		if (is_chosen) {
 			line.under = ROLE_CURSOR;
 			surface_cursor(line, 0, 2, false);
 		}
-		draw_task(tasklist_find(list_of(view), tasks->order.at[index]), line, verb_cells, now);
+		draw_task(task, line, verb_cells, now);
+		if (is_chosen && in_full > 0) {
+			draw_in_full(task, surface_part(rows, row, 0, in_full, rows.cols - 1), now);
+			row += in_full;
+		}
 	}
 	scroll_draw(&tasks->scroll, rows, count);
 }
@@ -305,8 +312,11 @@ static bool tasks_offers(const struct view *view, enum action_id action)
 	switch (action) {
 	case ACTION_BACK:
 		return true;
+	case ACTION_DETAILS:
 	case ACTION_TASK_CANCEL:
 		return list->count > 0;
+	case ACTION_TASK_CANCEL_ALL:
+		return tasklist_running(list) > 1;
 	case ACTION_TASK_DISMISS:
 		return tasklist_running(list) < list->count;
 	default:

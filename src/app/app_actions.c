@@ -105,27 +105,51 @@ enum action_id app_action_resolve(const struct app *app, enum action_id action, 
 		       ACTION_RESUME;
 }
 
-static void count_outcome(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *why,
-			  struct act_outcome *outcome)
+static void join_batch(struct act_outcome *outcome, struct task *task)
 {
+	if (!task)
+		return;
+	if (!outcome->batch)
+		outcome->batch = task->id;
+	task->batch = outcome->batch;
+}
+
+static void act_on(struct app *app, const struct vm_id *id, const struct app_wish *wish, struct act_outcome *outcome)
+{
+	struct task *task = NULL;
+	struct err why = { 0 };
+	hresult code = app_submit(app, id, wish, &task, &why);
+
 	if (code == S_OK) {
 		outcome->started++;
-		return;
+	} else {
+		if (outcome->refused++ == 0)
+			outcome->reason = why;
+		task = app_note_refusal(app, id, wish->verb, code, &why);
 	}
-	if (outcome->refused++ == 0)
-		outcome->reason = *why;
-	app_note_refusal(app, id, verb, code, why);
+	join_batch(outcome, task);
 }
 
 void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish,
-	     struct act_outcome *ret_outcome)
+	     struct act_outcome *outcome)
 {
-	*ret_outcome = (struct act_outcome){ 0 };
-	for (size_t i = 0; i < target->count; i++) {
-		struct err why = { 0 };
-		struct task *task;
-		hresult code = app_submit(app, &target->vms[i], wish, &task, &why);
+	for (size_t i = 0; i < target->count; i++)
+		act_on(app, &target->vms[i], wish, outcome);
+}
 
-		count_outcome(app, &target->vms[i], wish->verb, code, &why, ret_outcome);
+void app_cancel_batch(struct app *app, uint64_t batch, struct cancel_outcome *ret_outcome)
+{
+	const struct tasklist *tasks = app_tasks(app);
+
+	*ret_outcome = (struct cancel_outcome){ 0 };
+	for (size_t i = 0; i < tasks->count; i++) {
+		struct task *task = tasks->at[i];
+
+		if (task->batch != batch || task->report.complete)
+			continue;
+		if (app_cancel(app, task) == S_OK)
+			ret_outcome->cancelled++;
+		else
+			ret_outcome->too_late++;
 	}
 }

@@ -32,8 +32,16 @@ enum action_id app_action_resolve(const struct app *app, enum action_id action, 
 struct act_outcome {
 	size_t started, refused;
 	struct err reason; /* of the first refusal */
+	uint64_t batch;    /* of the tasks, once there is one */
 };
+/* Adds to what the outcome is already: several calls make one batch. Starts with { 0 }. */
 void app_act(struct app *app, const struct action_target *target, const struct app_wish *wish,
-	     struct act_outcome *ret_outcome);
+	     struct act_outcome *outcome);
+
+/* All of its batch that run. */
+struct cancel_outcome {
+	size_t cancelled, too_late;
+};
+void app_cancel_batch(struct app *app, uint64_t batch, struct cancel_outcome *ret_outcome);
 
 #endif

@@ -19,7 +19,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = { "logoff", "L", DISRUPTS GUEST_OP(LOGOFF), GROUP(GUEST), FOOT("Log off"), HELP("Log off users") },
 	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Who is logged on") },
 	[ACTION_EVERYBODY] = { "everybody", "w", GROUP(GUEST), HELP("Who is where: the users of all VMs shown") },
-	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), HELP("Details of this VM") },
+	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), FOOT("Details"), HELP("Details of this VM") },
 	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("What can be done with this VM") },
 
 	[ACTION_CONSOLE] = { "console", "c", HANDS_OVER, GROUP(GUEST), HELP("Serial console; ^] comes back") },
@@ -66,6 +66,8 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_TASKS] = { "tasks", "t Tab", GROUP(VIEW), FOOT("Tasks"), HELP("Go to the task pane, and back") },
 	[ACTION_TASK_CANCEL] = { "task-cancel", "x", .needs = NEEDS_TASK, GROUP(VIEW), FOOT("Cancel task"),
 				 HELP("Cancel the selected task") },
+	[ACTION_TASK_CANCEL_ALL] = { "task-cancel-all", "C", GROUP(VIEW), FOOT("Cancel all"),
+				     HELP("Cancel all tasks that were started together with it") },
 	[ACTION_TASK_DISMISS] = { "task-dismiss", "X", GROUP(VIEW), FOOT("Put away"), HELP("Put the finished tasks away") },
 	[ACTION_SORT_LEFT] = { "sort-left", "<", GROUP(VIEW), HELP("Sort by the column to the left") },
 	[ACTION_SORT_RIGHT] = { "sort-right", ">", GROUP(VIEW), HELP("Sort by the column to the right") },

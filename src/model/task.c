@@ -66,7 +66,7 @@ struct task *tasklist_add(struct tasklist *list, int verb, const struct vm_id *v
 {
 	struct task *task = mem_zalloc(sizeof(*task));
 
-	task->id = ++list->last_id;
+	task->id = task->batch = ++list->last_id;
 	task->verb = verb;
 	task->vm = *vm;
 	task->started = clock_wall();

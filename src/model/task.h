@@ -77,6 +77,7 @@ typedef void task_complete_fn(struct task *task, void *data);
 
 struct task {
 	uint64_t id;                 /* unique in the process, never reused; from 1 */
+	uint64_t batch;              /* the id of the first that one answer started; its own where it was alone */
 	int verb;                    /* enum task_verb or enum vm_verb */
 	struct vm_id vm;
 	struct safe_text vm_name, host_name; /* as confirmed by the user; owned */

@@ -2,7 +2,7 @@
 /* Two hundred machines at once, three of ten with something wrong, and the whole called off half way. */
 #include "unit.h"
 
-#include "app/app_tasks.h"
+#include "app/app_actions.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
@@ -241,6 +241,48 @@ static void two_hundred_left_alone_all_end(void **state)
 	free(log);
 }
 
+static void act_on_hosts_vms(int host, struct act_outcome *outcome)
+{
+	const struct app_wish wish = { .verb = TASK_LOGOFF, .logoff = { .message = "Bye", .grace_s = 60 } };
+
+	for (size_t i = 0; i < ALL; i++) {
+		const struct vm_id *id = &inventory_vm_at(app_inventory(app), i)->id;
+		struct action_target one = { .vms = id, .count = id->host == host };
+
+		app_act(app, &one, &wish, outcome);
+	}
+}
+
+static bool is_cancelled(const struct task *task)
+{
+	return task->report.complete && task->report.result == TASK_RESULT_CANCELLED;
+}
+
+static void what_one_answer_started_is_called_off_alone(void **state)
+{
+	struct act_outcome first = { 0 }, second = { 0 };
+	struct cancel_outcome outcome;
+
+	(void)state;
+	act_on_hosts_vms(0, &first);
+	act_on_hosts_vms(1, &second);
+	assert_int_equal(first.started, VMS);
+	assert_int_equal(second.started, VMS);
+	assert_true(first.batch && second.batch > first.batch);
+	app_cancel_batch(app, second.batch, &outcome);
+	assert_int_equal(outcome.cancelled, VMS);
+	assert_int_equal(outcome.too_late, 0);
+	wait_until_complete(VMS);
+	for (size_t i = 0; i < app_tasks(app)->count; i++) {
+		const struct task *task = app_tasks(app)->at[i];
+
+		assert_true(is_cancelled(task) == (task->batch == second.batch));
+	}
+	app_cancel_batch(app, second.batch, &outcome);
+	assert_int_equal(outcome.cancelled + outcome.too_late, 0);
+	wait_until_complete(2 * VMS);
+}
+
 #define fleet_test(test) cmocka_unit_test_setup_teardown(test, open_fleet, close_fleet)
 
 int main(void)
@@ -248,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		fleet_test(two_hundred_called_off_half_way_add_up),
 		fleet_test(two_hundred_left_alone_all_end),
+		fleet_test(what_one_answer_started_is_called_off_alone),
 	};
 
 	return cmocka_run_group_tests_name("app_many", tests, NULL, NULL);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The task pane: what comes first, what is cut, and calling off many at once. */
+#include "tests/screen/screen.h"
+
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#define INN SCREEN_DIR "/inn.conf"
+
+static struct screen *open_inn(void)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	wait_for_row(screen, "web01", "running");
+	return screen;
+}
+
+static void mark(struct screen *screen, const char *filter, const char *marked)
+{
+	press(screen, "/");
+	press(screen, "^U");
+	type_in(screen, filter);
+	wait_for(screen, "shown; Enter");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Enter keeps");
+	press(screen, "*");
+	wait_for(screen, marked);
+}
+
+/* With a grace period, so that it can be called off. */
+static void warn_and_log_off(struct screen *screen, const char *question)
+{
+	press(screen, "L");
+	wait_for(screen, question);
+	press(screen, "Up");
+	wait_for(screen, "seconds, but only after a message: at once");
+	press(screen, "Up");
+	type_in(screen, "Bye");
+	wait_for(screen, "seconds between message and log-off");
+	press(screen, "Tab Tab");
+	say_yes(screen, question);
+}
+
+static void a_sentence_that_is_cut_unfolds_under_the_cursor(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	mark(screen, "name~web02|nochan", "2 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of 2 VMs?");
+	wait_for(screen, "1 done  1 failed");
+	shows_not(screen, "channel to it");
+	press(screen, "t");
+	wait_for(screen, "Enter Details");
+	wait_for(screen, "org.qemu.guest_agent.0 channel to it");
+	press(screen, "Down");
+	wait_until_gone(screen, "channel to it");
+	screen_close(screen);
+}
+
+static void what_failed_stands_before_what_is_done(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	mark(screen, "name~web|gone", "3 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of 3 VMs?");
+	wait_for(screen, "2 done  1 failed");
+	assert_true(row_of(screen, "not running:") < row_of(screen, "done: "));
+	screen_close(screen);
+}
+
+static void those_that_were_started_together_are_cancelled_together(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	go_to_vm(screen, "win01");
+	warn_and_log_off(screen, "Log off all users of win01?");
+	wait_for_row(screen, "win01", "warned, 0:");
+	mark(screen, "name~web", "2 marked");
+	warn_and_log_off(screen, "Log off all users of 2 VMs?");
+	wait_for_row(screen, "web02 ", "warned, 0:");
+	wait_for_row(screen, "web01 ", "warned, 0:");
+	press(screen, "t");
+	wait_for(screen, "C Cancel all");
+	press(screen, "C");
+	wait_for(screen, "1 running  2 cancelled");
+	wait_for_row(screen, "win01", "warned, 0:");
+	press(screen, "g x");
+	wait_for(screen, "3 cancelled");
+	press(screen, "C");
+	wait_for(screen, "This task is over");
+	screen_close(screen);
+}
+
+static void without_a_task_there_is_none_to_cancel(void **state)
+{
+	struct screen *screen = open_inn();
+
+	(void)state;
+	press(screen, "C");
+	wait_for(screen, "No tasks yet.");
+	screen_close(screen);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_sentence_that_is_cut_unfolds_under_the_cursor),
+		TEST(what_failed_stands_before_what_is_done),
+		TEST(those_that_were_started_together_are_cancelled_together),
+		TEST(without_a_task_there_is_none_to_cancel),
+	};
+
+	return cmocka_run_group_tests_name("tasks", tests, NULL, NULL);
+}
