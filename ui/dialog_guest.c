@@ -8,7 +8,7 @@
 
 struct op_words {
 	const char *yes;
-	const char *what;
+	const char *what;    /* NULL: maintain */
 	const char *message; /* the label of the field that it has; NULL none */
 };
 
@@ -38,11 +38,7 @@ static const struct op_words words[TASK_VERB_COUNT] = {
 		.yes = N_("Trim"),
 		.what = N_("Unused blocks of the guest's file systems are given back to the storage; it may take minutes."),
 	},
-	[TASK_MAINTAIN] = {
-		.yes = N_("Clear it"),
-		.what = N_("Closes the door to new log-ons, warns, logs everybody off and proves it. Cancelled or failed, "
-			   "it opens the door again; done, the door stays closed until you open it."),
-	},
+	[TASK_MAINTAIN] = { .yes = N_("Clear it") }, /* the plan says what */
 };
 
 struct dialog_guest {
@@ -66,6 +62,27 @@ static bool has_boxes(const struct dialog_guest *guest)
 	return (guest->verb == TASK_LOCK || guest->verb == TASK_DISCONNECT) && guest->target.ids.count == 1;
 }
 
+/* As the fields have it at the moment. */
+static void tell_plan(const struct dialog_guest *guest, struct lines *lines)
+{
+	const bool shuts_down = guest->shut_down->is_ticked;
+	struct logoff_options options = { 0 };
+	struct safe_text warning = { NULL };
+
+	dialog_warning_get(&guest->warning, &options);
+	if (options.message)
+		warning = text_format(_("warn and wait %d s, "), options.grace_s);
+	lines_say(lines, ROLE_NORMAL, _("In this order: close the door to new log-ons, %slog everybody off, prove it%s."),
+		  text_str(warning), shuts_down ? _(", shut down") : "");
+	lines_say(lines, ROLE_NORMAL, "%s",
+		  shuts_down ? _("Cancelled or failed, the door is opened again; after the shutdown it is open, too.") :
+			       _("Cancelled or failed, the door is opened again; done, it stays closed until you open it."));
+	if (guest->target.ids.count > 1)
+		lines_say(lines, ROLE_NORMAL, _("Each VM goes this way by itself, %d at a time; C calls them all off."),
+			  app_config(guest->view.ui->app)->parallel);
+	text_free(&warning);
+}
+
 static void guest_draw(struct view *view, struct surface surface)
 {
 	struct dialog_guest *guest = guest_of(view);
@@ -73,12 +90,15 @@ static void guest_draw(struct view *view, struct surface surface)
 
 	if (has_boxes(guest) && vm)
 		session_boxes_follow(&guest->boxes, &guest->dialog, vm);
-	if (guest->verb == TASK_MAINTAIN)
-		dialog_warning_follow(&guest->warning);
 	lines_begin(&guest->dialog.lines);
 	dialog_target_tell(&guest->target, view->ui, &guest->dialog.lines);
 	lines_gap(&guest->dialog.lines);
-	lines_say(&guest->dialog.lines, ROLE_NORMAL, "%s", _(words[guest->verb].what));
+	if (guest->verb == TASK_MAINTAIN) {
+		dialog_warning_follow(&guest->warning);
+		tell_plan(guest, &guest->dialog.lines);
+	} else {
+		lines_say(&guest->dialog.lines, ROLE_NORMAL, "%s", _(words[guest->verb].what));
+	}
 	dialog_draw(&guest->dialog, surface_above_footer(surface));
 }
 
