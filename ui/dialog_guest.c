@@ -72,7 +72,8 @@ static void tell_plan(const struct dialog_guest *guest, struct lines *lines)
 	dialog_warning_get(&guest->warning, &options);
 	if (options.message)
 		warning = text_format(_("warn and wait %d s, "), options.grace_s);
-	lines_say(lines, ROLE_NORMAL, _("In this order: close the door to new log-ons, %slog everybody off, prove it%s."),
+	lines_say(lines, ROLE_NORMAL,
+		  _("In this order: close the door to new log-ons, %slog everybody off, prove it%s."),
 		  text_str(warning), shuts_down ? _(", shut down") : "");
 	lines_say(lines, ROLE_NORMAL, "%s",
 		  shuts_down ? _("Cancelled or failed, the door is opened again; after the shutdown it is open, too.") :

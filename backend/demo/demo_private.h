@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * demo_private.h - what the rooms of the demo backend share: demo.c (its life, and telling the listener), reach.c
+ * (a worker's way to a guest and back), calls.c, calls_snapshot.c, calls_console.c. Nobody else includes it.
+ */
+#ifndef INNKEEPER_DEMO_PRIVATE_H
+#define INNKEEPER_DEMO_PRIVATE_H
+
+#include "backend/backend_impl.h"
+#include "backend/demo/host.h"
+
+#include <pthread.h>
+
+enum { DEMO_SYNC_TIMEOUT_MS = 5000 }; /* libvirt's, before each command */
+
+struct demo_console;
+
+/*
+ * Workers and the UI thread look at one simulated host, and a worker has to be able to wait in it (for a
+ * guest that never answers) until stop() calls it back: hence a mutex and a condition.
+ */
+struct demo {
+	struct backend backend;
+	struct demo_scenario scenario;
+	struct backend_listener listener; /* UI thread, like the timers */
+	struct loop *loop;
+	int figures_interval_ms; /* 0: none are told */
+	int world_timer, figures_timer;
+	struct { VEC(struct demo_console *); } consoles; /* UI thread */
+
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t changed;
+	struct demo_host host;
+	int64_t born_at;   /* clock_ms() */
+	int64_t timer_due; /* host time of world_timer, -1 none */
+	int references;    /* the backend's, and one of a turn that was posted */
+	bool turn_posted, stopping;
+};
+
+static inline struct demo *demo_of(struct backend *be)
+{
+	return (struct demo *)be;
+}
+
+/* demo.c */
+void demo_unref(struct demo *demo);
+/* Lock held: the UI thread has something to tell, or a nearer moment to wait for. */
+void demo_post_turn(struct demo *demo);
+
+/* --- reach.c; with the lock held --- */
+
+void demo_catch_up(struct demo *demo);
+/*
+ * A worker waits until host time `when`, or until its connection or its guest's present life ends, or stop().
+ * It goes from event to event, so that a cranked clock does not jump over one of those.
+ */
+void demo_wait_until(struct demo *demo, int64_t when, const struct demo_guest *guest);
+/* The host can be asked; a hung one keeps us until it wakes up or is given up. */
+bool demo_reach_host(struct demo *demo, struct err *err);
+bool demo_may_write(const struct demo *demo, const struct demo_guest *guest, struct err *err);
+bool demo_has_line(const struct demo_guest *guest, struct err *err);
+/* What libvirt does before the command itself: it takes the agent for this call, and syncs. */
+bool demo_get_through(struct demo *demo, const struct demo_guest *guest, struct err *err);
+bool demo_no_answer(struct err *err);
+
+/* A worker's call: where it goes (takes the lock, also where it fails), and back (gives it). */
+struct demo_guest *demo_enter(struct demo *demo, const struct uuid *uuid, struct err *err);
+bool demo_leave(struct demo *demo, bool ok);
+
+/* --- calls of workers: struct backend_impl --- */
+
+bool demo_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
+		char **ret_reply, struct err *err);
+bool demo_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
+bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
+bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+		struct err *err);
+bool demo_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
+bool demo_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+		struct err *err);
+bool demo_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+		struct err *err);
+bool demo_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool demo_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+bool demo_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+
+#endif
