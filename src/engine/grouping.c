@@ -86,6 +86,18 @@ struct group_key grouping_key(enum grouping by, const struct vm *vm, const struc
 	return table[by].key ? table[by].key(vm, host) : key_of(0, "");
 }
 
+/* The first of several tags ends with a blank. */
+static const char *terminated(const struct group_key *key, char buf[KEY_MAX])
+{
+	const size_t len = MIN(key->len, (size_t)KEY_MAX - 1);
+
+	if (key->at[key->len] == '\0')
+		return key->at;
+	memcpy(buf, key->at, len);
+	buf[len] = '\0';
+	return buf;
+}
+
 int group_key_compare(const struct group_key *a, const struct group_key *b)
 {
 	char left[KEY_MAX], right[KEY_MAX];
@@ -95,9 +107,7 @@ int group_key_compare(const struct group_key *a, const struct group_key *b)
 	/* Thousands in the same group is the usual case. */
 	if (a->len == b->len && memcmp(a->at, b->at, a->len) == 0)
 		return 0;
-	snprintf(left, sizeof(left), "%.*s", (int)a->len, a->at);
-	snprintf(right, sizeof(right), "%.*s", (int)b->len, b->at);
-	return text_compare(TEXT_OURS(left), TEXT_OURS(right));
+	return text_compare(TEXT_OURS(terminated(a, left)), TEXT_OURS(terminated(b, right)));
 }
 
 struct safe_text group_key_title(const struct group_key *key)
