@@ -3,11 +3,10 @@
 #define SURFACE_IS_CURSES
 #include "ui/surface.h"
 
-#include "base/utf8.h"
+#include "ui/shape.h"
 #include "ui/term.h"
 
 #include <curses.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <wchar.h>
@@ -17,13 +16,11 @@
 
 enum {
 	PAIRS_MAX = 64,
-	SHAPE_CHARS = TEXT_MARKS_MAX + 2,
 	RUN_MAX = 512, /* cells written in one go: no terminal is wider than some of these */
 };
 
 static struct {
 	struct theme theme;
-	bool ascii;
 	struct pair { short fg, bg; } pairs[PAIRS_MAX];
 	int pair_count;
 	int cursor_row, cursor_col;
@@ -50,19 +47,10 @@ static const struct {
 	[GLYPH_LEFT] = { "◂", '<' },         [GLYPH_RIGHT] = { "▸", '>' },
 };
 
-/* Punctuation of ours that has a plain form. */
-static const struct {
-	uint32_t code;
-	const char *ascii;
-} plain_forms[] = {
-	{ 0x2026, "..." }, { 0x2013, "-" }, { 0x2014, "-" }, { 0x00b7, "." },  { 0x2192, "->" },
-	{ 0x2018, "'" },   { 0x2019, "'" }, { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x00a0, " " },
-};
-
 void surface_init(const struct theme *theme, bool ascii)
 {
 	drawing.theme = *theme;
-	drawing.ascii = ascii;
+	shape_init(ascii);
 	drawing.pair_count = 0;
 }
 
@@ -177,130 +165,13 @@ static attr_t attrs_of(const struct style *style)
 	return attrs;
 }
 
-/* --- shapes: what one place on the screen shows --- */
-
-struct shape {
-	wchar_t chars[SHAPE_CHARS];
-	int width;
-	bool is_escape;
-};
-
-struct walk {
-	const char *s;
-	size_t escape_left;     /* bytes of an escape that the sanitiser made */
-	char pending[16];       /* the plain form of something that cannot be shown */
-	int pending_at;
-	bool pending_is_escape;
-};
-
-static size_t escape_at(const char *s)
-{
-	size_t len;
-
-	if (s[0] == '\\' && s[1] == 'x' && s[2] && s[3])
-		return 4;
-	if (s[0] != '<' || !((s[1] == 'U' && s[2] == '+') || s[1] == '+'))
-		return 0;
-	len = strcspn(s, ">");
-	return len < 32 && s[len] ? len + 1 : 0;
-}
-
-/* Regional indicators and skin tones: how many cells they take, no two terminals agree. */
-static bool is_disputed(uint32_t code)
-{
-	return (code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f3fb && code <= 0x1f3ff);
-}
-
-static bool can_show(uint32_t code, int width)
-{
-	char buf[MB_LEN_MAX];
-	mbstate_t state = { 0 };
-
-	if (code < 0x80)
-		return true;
-	return !drawing.ascii && !is_disputed(code) && wcrtomb(buf, (wchar_t)code, &state) != (size_t)-1 &&
-	       wcwidth((wchar_t)code) == width;
-}
-
-static void make_pending(struct walk *walk, uint32_t code)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(plain_forms); i++) {
-		if (plain_forms[i].code == code) {
-			snprintf(walk->pending, sizeof(walk->pending), "%s", plain_forms[i].ascii);
-			walk->pending_is_escape = false;
-			return;
-		}
-	}
-	snprintf(walk->pending, sizeof(walk->pending), "<U+%04X>", (unsigned)code);
-	walk->pending_is_escape = true;
-}
-
-static bool next_pending(struct walk *walk, struct shape *ret_shape)
-{
-	if (!walk->pending[walk->pending_at])
-		return false;
-	*ret_shape = (struct shape){ .chars = { (wchar_t)walk->pending[walk->pending_at++] }, .width = 1,
-				     .is_escape = walk->pending_is_escape };
-	return true;
-}
-
-static bool make_shape(const char *cluster, size_t len, int width, struct shape *ret_shape, uint32_t *ret_culprit)
-{
-	size_t at = 0, used;
-	uint32_t code = 0;
-
-	*ret_shape = (struct shape){ .width = width };
-	for (int i = 0; at < len && i < SHAPE_CHARS - 1; i++, at += used) {
-		used = utf8_decode(cluster + at, len - at, &code);
-		if (!used)
-			break;
-		if (!can_show(code, i == 0 ? width : 0)) {
-			*ret_culprit = code;
-			return i > 0; /* a base without its marks will do */
-		}
-		ret_shape->chars[i] = (wchar_t)code;
-	}
-	return true;
-}
-
-static bool next_shape(struct walk *walk, struct shape *ret_shape)
-{
-	uint32_t culprit = 0;
-	size_t len = 1;
-	int width = 1;
-
-	if (next_pending(walk, ret_shape))
-		return true;
-	if (!*walk->s)
-		return false;
-	if (!walk->escape_left)
-		walk->escape_left = escape_at(walk->s);
-	if (walk->escape_left || ((unsigned char)walk->s[0] < 0x80 && (unsigned char)walk->s[1] < 0x80)) {
-		*ret_shape = (struct shape){ .chars = { (wchar_t)*walk->s++ },
-					     .width = 1,
-					     .is_escape = walk->escape_left };
-		walk->escape_left -= walk->escape_left > 0;
-		return true;
-	}
-	if (!text_next_cluster(walk->s, &len, &width))
-		return false;
-	if (make_shape(walk->s, len, width, ret_shape, &culprit)) {
-		walk->s += len;
-		return true;
-	}
-	walk->s += len;
-	make_pending(walk, culprit);
-	walk->pending_at = 0;
-	return next_pending(walk, ret_shape);
-}
-
 int surface_width(struct safe_text text)
 {
-	struct walk walk = { .s = text_str(text) };
+	struct shape_walk walk = { .s = text_str(text) };
 	struct shape shape;
 	int width = 0;
 
-	while (next_shape(&walk, &shape))
+	while (shape_next(&walk, &shape))
 		width += shape.width;
 	return width;
 }
@@ -333,10 +204,10 @@ static void run_add_blanks(struct run *run, enum role under, enum role role, int
 
 static void run_add_text(struct run *run, enum role under, enum role role, struct safe_text text, int room)
 {
-	struct walk walk = { .s = text_str(text) };
+	struct shape_walk walk = { .s = text_str(text) };
 	struct shape shape;
 
-	while (next_shape(&walk, &shape) && shape.width <= room) {
+	while (shape_next(&walk, &shape) && shape.width <= room) {
 		run_add(run, under, role, &shape);
 		room -= shape.width;
 	}
@@ -349,7 +220,7 @@ static void run_write(const struct run *run, struct surface surface, int row, in
 
 static struct safe_text ellipsis(int room)
 {
-	if (can_show(0x2026, 1))
+	if (shape_can_show(0x2026, 1))
 		return TEXT_OURS("…");
 	return TEXT_OURS(room >= 6 ? "..." : "~");
 }
@@ -423,28 +294,6 @@ void surface_clear(struct surface surface)
 		surface_put_field(surface, row, 0, surface.cols, ALIGN_LEFT, surface.under, TEXT_OURS(""));
 }
 
-/* Bytes of the next line, blanks at its end left out; ret_next: where the one after it begins. */
-static size_t break_line(const char *s, int room, const char **ret_next)
-{
-	struct walk walk = { .s = s };
-	const char *last_blank = NULL, *before = s;
-	struct shape shape;
-
-	for (int width = 0; next_shape(&walk, &shape); before = walk.s) {
-		if (shape.chars[0] == L' ' && !shape.is_escape)
-			last_blank = before;
-		width += shape.width;
-		if (width > room && shape.chars[0] != L' ') {
-			const char *end = last_blank ? last_blank : before > s ? before : walk.s;
-
-			*ret_next = end + strspn(end, " ");
-			return (size_t)(end - s);
-		}
-	}
-	*ret_next = walk.s;
-	return (size_t)(walk.s - s);
-}
-
 int surface_wrap(struct surface surface, int row, int col, enum role role, struct safe_text text)
 {
 	const char *at = text_str(text);
@@ -454,7 +303,7 @@ int surface_wrap(struct surface surface, int row, int col, enum role role, struc
 		return 0;
 	do {
 		const char *next;
-		size_t len = break_line(at, surface.cols - col, &next);
+		size_t len = shape_break_line(at, surface.cols - col, &next);
 		char *line = mem_strndup(at, len);
 
 		surface_put(surface, row + rows, col, role, TEXT_OURS(line));
@@ -473,7 +322,7 @@ void surface_glyphs(struct surface surface, int row, int col, int count, enum ro
 
 	if (!is_inside(surface, row, col))
 		return;
-	if (!make_shape(glyphs[glyph].utf8, strlen(glyphs[glyph].utf8), 1, &shape, &culprit))
+	if (!shape_make(glyphs[glyph].utf8, strlen(glyphs[glyph].utf8), 1, &shape, &culprit))
 		shape = (struct shape){ .chars = { (wchar_t)glyphs[glyph].ascii }, .width = 1 };
 	for (count = MIN(count, surface.cols - col); count > 0; count--)
 		run_add(run, surface.under, role, &shape);

@@ -6,7 +6,9 @@
 #include "base/console_filter.h"
 #include "base/crash.h"
 #include "engine/tty.h"
+#include "ui/outbox.h"
 #include "ui/stderr_tap.h"
+#include "ui/term_type.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -48,8 +50,7 @@ static struct {
 	struct decoder decoder;
 	int decoder_timer, resize_timer;
 	int64_t resized_at;
-	struct { VEC(char); } queue; /* on its way to the terminal */
-	size_t sent;
+	struct outbox outbox;
 	bool skipped_frame;
 	bool lent;
 	bool region_is_due; /* to be told to scroll over the whole screen */
@@ -111,51 +112,17 @@ static void give_back(void)
 
 static void on_tty(void *data, int fd, short revents);
 
-static void send_queue(void)
+static void send(void)
 {
-	ssize_t n = 0;
-
-	while (term.sent < term.queue.count) {
-		n = tty_write(&term.tty, term.queue.at + term.sent, term.queue.count - term.sent);
-		if (n <= 0)
-			break;
-		term.sent += (size_t)n;
-	}
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		term.sent = term.queue.count; /* reading tells that it is gone */
-	if (term.sent == term.queue.count)
-		term.queue.count = term.sent = 0;
-	loop_watch(term.loop, term.tty.fd, term.queue.count ? POLLIN | POLLOUT : POLLIN, on_tty, NULL);
-}
-
-static void queue_str(const char *s)
-{
-	while (*s)
-		*VEC_PUSH(&term.queue) = *s++;
-}
-
-/* What ncurses wrote since the last time. */
-static void queue_from_pot(void)
-{
-	off_t size = lseek(term.pot, 0, SEEK_CUR);
-	ssize_t n;
-
-	if (size <= 0)
-		return;
-	while (term.queue.count + (size_t)size > term.queue.room)
-		term.queue.at = vec_grow(term.queue.at, term.queue.room, &term.queue.room, 1);
-	n = pread(term.pot, term.queue.at + term.queue.count, (size_t)size, 0);
-	if (n > 0)
-		term.queue.count += (size_t)n;
-	if (ftruncate(term.pot, 0) == 0)
-		lseek(term.pot, 0, SEEK_SET);
+	outbox_send(&term.outbox, &term.tty);
+	loop_watch(term.loop, term.tty.fd, outbox_is_empty(&term.outbox) ? POLLIN : POLLIN | POLLOUT, on_tty, NULL);
 }
 
 bool term_begin_frame(void)
 {
 	if (term.lent)
 		return false;
-	if (term.queue.count == 0)
+	if (outbox_is_empty(&term.outbox))
 		return true;
 	term.skipped_frame = true;
 	return false;
@@ -163,7 +130,7 @@ bool term_begin_frame(void)
 
 static int queue_char(int c)
 {
-	*VEC_PUSH(&term.queue) = (char)c;
+	outbox_add(&term.outbox, &(char){ (char)c }, 1);
 	return c;
 }
 
@@ -185,10 +152,10 @@ void term_end_frame(void)
 {
 	wnoutrefresh(stdscr);
 	doupdate();
-	queue_from_pot();
+	outbox_add_file(&term.outbox, term.pot);
 	queue_scroll_region();
-	if (term.queue.count)
-		send_queue();
+	if (!outbox_is_empty(&term.outbox))
+		send();
 }
 
 void term_redraw(void)
@@ -245,8 +212,8 @@ static void on_tty(void *data, int fd, short revents)
 	(void)data;
 	(void)fd;
 	if (revents & POLLOUT) {
-		send_queue();
-		if (term.queue.count == 0 && term.skipped_frame) {
+		send();
+		if (outbox_is_empty(&term.outbox) && term.skipped_frame) {
 			term.skipped_frame = false;
 			report(TERM_CAUGHT_UP);
 		}
@@ -273,27 +240,6 @@ static bool unicode_from_locale(const char *s, size_t len, size_t *ret_used, uin
 	*ret_used = n;
 	*ret_code = (uint32_t)wide;
 	return true;
-}
-
-static void learn_keys(void)
-{
-	static const struct {
-		const char *capability;
-		uint32_t code;
-	} keys[] = {
-		{ "kcuu1", KEYCODE_UP }, { "kcud1", KEYCODE_DOWN }, { "kcub1", KEYCODE_LEFT }, { "kcuf1", KEYCODE_RIGHT },
-		{ "khome", KEYCODE_HOME }, { "kend", KEYCODE_END }, { "kpp", KEYCODE_PAGE_UP }, { "knp", KEYCODE_PAGE_DOWN },
-		{ "kich1", KEYCODE_INSERT }, { "kdch1", KEYCODE_DELETE }, { "kcbt", KEYCODE_BACK_TAB },
-		{ "kent", KEYCODE_ENTER }, { "kf1", KEYCODE_F1 }, { "kf2", KEYCODE_F1 + 1 }, { "kf5", KEYCODE_F1 + 4 },
-		{ "kf10", KEYCODE_F1 + 9 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const char *sequence = tigetstr((char *)keys[i].capability);
-
-		if (sequence && sequence != (const char *)-1)
-			decoder_learn(&term.decoder, sequence, (struct key){ .code = keys[i].code });
-	}
 }
 
 /* --- size --- */
@@ -360,19 +306,19 @@ static void enter(void)
 	tcsetattr(term.tty.fd, TCSANOW, &term.tty.raw); /* in the background this stops us, as it should */
 	stderr_tap_on();
 	term.taken = 1;
-	queue_str(PASTE_ON);
+	outbox_add_str(&term.outbox, PASTE_ON);
 	if (term.mouse)
-		queue_str(MOUSE_ON);
+		outbox_add_str(&term.outbox, MOUSE_ON);
 }
 
 static void resume(void)
 {
 	enter();
 	if (enter_ca_mode)
-		queue_str(enter_ca_mode);
+		outbox_add_str(&term.outbox, enter_ca_mode);
 	if (cursor_invisible)
-		queue_str(cursor_invisible);
-	send_queue();
+		outbox_add_str(&term.outbox, cursor_invisible);
+	send();
 	take_size();
 	term.region_is_due = true;
 	term_redraw();
@@ -391,7 +337,7 @@ void term_suspend(void)
 	struct sigaction by_default = { .sa_handler = SIG_DFL }, ours;
 
 	give_back();
-	term.queue.count = term.sent = 0;
+	outbox_forget(&term.outbox);
 	sigaction(SIGTSTP, &by_default, &ours);
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
@@ -427,7 +373,7 @@ void term_lend(void)
 	stop_listening();
 	catch_signals(false);
 	give_back();
-	term.queue.count = term.sent = 0;
+	outbox_forget(&term.outbox);
 	term.lent = true;
 }
 
@@ -447,33 +393,11 @@ void term_take_back(void)
 	term.lent = false;
 	catch_signals(true);
 	term_flush_input();
-	queue_str(CONSOLE_RESET);
+	outbox_add_str(&term.outbox, CONSOLE_RESET);
 	resume();
 }
 
 /* --- taking it --- */
-
-static bool check_terminal_type(struct err *err)
-{
-	const char *name = getenv("TERM");
-	int status = 0;
-	bool can_draw;
-
-	if (!name || !*name)
-		return err_set(err, ERR_USAGE, _("TERM is not set, so nobody knows what this terminal can do; "
-						 "set it (for instance TERM=xterm-256color), or use a command such as `innkeeper list`"));
-	if (setupterm(name, STDOUT_FILENO, &status) != OK)
-		return err_set(err, ERR_USAGE,
-			       _("the terminal type \"%.40s\" (TERM) is not known here; install its terminfo entry "
-				 "(package ncurses-term), or set TERM to one that is, for instance xterm"),
-			       name);
-	can_draw = cursor_address && clear_screen;
-	del_curterm(cur_term); /* newterm() makes one of its own */
-	if (!can_draw)
-		return err_set(err, ERR_USAGE, _("a terminal of the type \"%.40s\" (TERM) cannot carry a screen; "
-						 "use a command such as `innkeeper list`"), name);
-	return true;
-}
 
 static bool start_curses(struct err *err)
 {
@@ -507,7 +431,7 @@ static void close_files(void)
 		fclose(term.no_input);
 	tty_close(&term.tty);
 	decoder_free(&term.decoder);
-	VEC_FREE(&term.queue);
+	outbox_free(&term.outbox);
 	term.pot_file = term.no_input = NULL;
 	term.pot = -1;
 	term.rows = term.cols = term.colors = 0;
@@ -518,7 +442,7 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE, _("the dashboard needs a terminal as standard input and output; "
 						 "for scripts there are commands such as `innkeeper list`"));
-	if (!check_terminal_type(err))
+	if (!term_type_check(err))
 		return false;
 	term.loop = loop;
 	term.listener = *listener;
@@ -531,12 +455,12 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 		close_files();
 		return false;
 	}
-	learn_keys();
+	term_type_teach_keys(&term.decoder);
 	stderr_tap_open(loop);
 	crash_run(give_back);
 	crash_run(stderr_tap_pour_out);
 	enter();
-	send_queue();
+	send();
 	return true;
 }
 
