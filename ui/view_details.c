@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
+#include "model/sparkline.h"
 #include "ui/lines.h"
-#include "ui/sparkline.h"
 #include "ui/view.h"
 
 #include <inttypes.h>
@@ -38,33 +38,16 @@ static void pair_column(struct lines *lines, const char *label, enum column_id i
 
 /* --- pictures of the last minutes --- */
 
-static double cpu_of(const struct history_sample *sample)
-{
-	return sample->cpu_percent;
-}
-
-static double memory_of(const struct history_sample *sample)
-{
-	return (double)sample->memory_kib;
-}
-
 /* A figure of now with those before it. */
 static void pair_figure(struct lines *lines, const char *label, enum column_id id, const struct column_row *row,
-			double (*figure)(const struct history_sample *), double most, int cells)
+			history_figure_fn *figure, double most, int cells)
 {
 	const struct history *history = row->vm->history;
-	const struct history_sample *sample;
-	double values[HISTORY_MAX];
 	struct sparkline sparkline;
 	struct column_cell cell;
-	size_t count = 0;
 
-	for (; (sample = history_at(history, count)); count++) {
-		values[count] = figure(sample);
-		most = MAX(most, values[count]);
-	}
-	sparkline_make(&sparkline, values, count, most, (size_t)MAX(cells - WORDS_CELLS, 0));
-	if (sparkline.known && count > 1)
+	sparkline_of_history(&sparkline, history, figure, most, (size_t)MAX(cells - WORDS_CELLS, 0));
+	if (sparkline.known && history_at(history, 1))
 		lines_pair(lines, label, ROLE_NORMAL, _("%-5s %s  last %" PRId64 " s"),
 			   text_str(column_words(id, row, &cell)), sparkline.buf, history_seconds(history));
 	else
@@ -97,9 +80,9 @@ static void tell_machine(struct lines *lines, const struct column_row *row, int 
 		pair_text(lines, _("Title"), vm->facts.title);
 	if (!text_is_empty(vm->facts.tags))
 		pair_text(lines, _("Tags"), vm->facts.tags);
-	pair_figure(lines, _("CPU"), COLUMN_CPU, row, cpu_of, 100, cells);
+	pair_figure(lines, _("CPU"), COLUMN_CPU, row, history_cpu, 100, cells);
 	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
-	pair_figure(lines, _("Memory"), COLUMN_MEM, row, memory_of, (double)vm->facts.max_memory_kib, cells);
+	pair_figure(lines, _("Memory"), COLUMN_MEM, row, history_memory, (double)vm->facts.max_memory_kib, cells);
 	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
 	pair_column(lines, _("Autostart"), COLUMN_AUTOSTART, row);
 	pair_column(lines, _("Persistent"), COLUMN_PERSISTENT, row);

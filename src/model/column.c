@@ -92,6 +92,18 @@ static const struct column table[COLUMN_COUNT] = {
 		.min = 6, .max = 6, .whole = true, .right = true,
 		.words = column_uptime_words, .number = column_uptime_number,
 	},
+	[COLUMN_CPU_HISTORY] = {
+		.name = "cpu-history", .title = N_("CPU HISTORY"),
+		.sentence = N_("Its use of CPU since it was on the screen, as bars; the newest is on the right"),
+		.min = 11, .max = 20, .whole = true, .right = true, .figure = true,
+		.words = column_cpu_history_words, .number = column_cpu_number,
+	},
+	[COLUMN_MEM_HISTORY] = {
+		.name = "mem-history", .title = N_("MEM HISTORY"),
+		.sentence = N_("The memory that it had since then, of the most that it can have"),
+		.min = 11, .max = 20, .whole = true, .right = true, .figure = true,
+		.words = column_mem_history_words, .number = column_mem_number,
+	},
 	[COLUMN_VCPUS] = {
 		.name = "vcpus", .title = N_("VCPU"), .sentence = N_("How many virtual CPUs it has"),
 		.min = 4, .max = 4, .whole = true, .right = true,

@@ -9,7 +9,8 @@
 
 column_words_fn column_state_words, column_agent_words, column_users_words, column_who_words,
 	column_cpu_words, column_mem_words, column_maxmem_words, column_task_words, column_ips_words,
-	column_heartbeat_words, column_uptime_words, column_vcpus_words, column_disk_read_words,
+	column_heartbeat_words, column_uptime_words, column_cpu_history_words, column_mem_history_words,
+	column_vcpus_words, column_disk_read_words,
 	column_disk_write_words, column_net_rx_words, column_net_tx_words, column_id_words, column_uuid_words,
 	column_autostart_words, column_persistent_words, column_door_words;
 column_text_fn column_name_text, column_host_text, column_who_text, column_os_text, column_title_text,

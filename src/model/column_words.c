@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands in the cells. */
 #include "model/column_private.h"
+#include "model/sparkline.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -188,6 +189,27 @@ struct safe_text column_uptime_words(const struct column_row *row, struct column
 {
 	uptime_words(vm_uptime_ms(row->vm, row->now), cell->buf, sizeof(cell->buf));
 	return TEXT_OURS(cell->buf);
+}
+
+enum { HISTORY_CELLS = 20 };
+
+static struct safe_text history_words(const struct column_row *row, history_figure_fn *figure, double most,
+				      struct column_cell *cell)
+{
+	struct sparkline sparkline;
+
+	sparkline_of_history(&sparkline, row->vm->history, figure, most, HISTORY_CELLS);
+	return sparkline.known ? in_cell(cell, "%s", sparkline.buf) : unknown;
+}
+
+struct safe_text column_cpu_history_words(const struct column_row *row, struct column_cell *cell)
+{
+	return history_words(row, history_cpu, 100, cell);
+}
+
+struct safe_text column_mem_history_words(const struct column_row *row, struct column_cell *cell)
+{
+	return history_words(row, history_memory, (double)row->vm->facts.max_memory_kib, cell);
 }
 
 struct safe_text column_vcpus_words(const struct column_row *row, struct column_cell *cell)

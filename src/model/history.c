@@ -21,3 +21,13 @@ int64_t history_seconds(const struct history *history)
 		return 0;
 	return (history_at(history, history->count - 1)->at - history_at(history, 0)->at) / 1000;
 }
+
+double history_cpu(const struct history_sample *sample)
+{
+	return sample->cpu_percent;
+}
+
+double history_memory(const struct history_sample *sample)
+{
+	return (double)sample->memory_kib;
+}

@@ -22,6 +22,9 @@ struct history {
 	size_t next, count;
 };
 
+typedef double history_figure_fn(const struct history_sample *sample); /* negative: unknown */
+history_figure_fn history_cpu, history_memory;
+
 void history_add(struct history *history, struct history_sample sample);
 /* index 0: the oldest. NULL past the end. */
 const struct history_sample *history_at(const struct history *history, size_t index);

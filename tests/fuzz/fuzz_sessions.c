@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "backend/guest/agent_sessions.h"
+#include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
 
 static void check_session(const struct session *session, enum guest_family family)
@@ -67,10 +67,19 @@ static void check_others(const char *out, size_t len)
 	check_list(&list, FAMILY_WINDOWS);
 }
 
+static void check_uptime(const char *out, size_t len)
+{
+	int64_t ms;
+
+	if (uptime_parse(out, len, &ms))
+		FUZZ_CHECK(ms >= 0 && ms % 10 == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	clock_stop_at(0, 1795359600);
 	check_logind((const char *)data, size);
 	check_others((const char *)data, size);
+	check_uptime((const char *)data, size);
 	return 0;
 }

@@ -2,7 +2,8 @@
 #include "unit.h"
 
 #include "fleet.h"
-#include "model/history.h"
+#include "model/column.h"
+#include "model/sparkline.h"
 
 static struct history history;
 
@@ -65,6 +66,56 @@ static void a_vm_keeps_figures_once_it_has_a_history(void **state)
 	inventory_destroy(inventory);
 }
 
+static void draws(const double *values, size_t count, size_t cells, const char *expected)
+{
+	struct sparkline sparkline;
+
+	sparkline_make(&sparkline, values, count, 100, cells);
+	assert_string_equal(sparkline.buf, expected);
+}
+
+static void a_sparkline_has_a_bar_for_each_figure(void **state)
+{
+	static const double values[] = { 0, 30, 60, 99, 100, 250 };
+
+	(void)state;
+	draws(values, 6, 60, "▁▃▅███");
+	draws(values, 6, 2, "██");
+	draws(values, 0, 60, "");
+}
+
+static void what_a_sparkline_does_not_know_is_a_question_not_nought(void **state)
+{
+	static const double values[] = { -1, -1, 0 };
+	struct sparkline sparkline;
+
+	(void)state;
+	draws(values, 3, 60, "??▁");
+	sparkline_make(&sparkline, values, 2, 100, 60);
+	assert_false(sparkline.known);
+	sparkline_make(&sparkline, values, 3, 0, 60);
+	assert_true(sparkline.known);
+}
+
+static void what_a_vm_did_is_told_in_its_columns(void **state)
+{
+	struct inventory *inventory = fleet_create();
+	struct vm *vm = fleet_tell(inventory, 0, 1, "web", VM_STATE_RUNNING);
+	const struct column_row row = { .vm = vm, .host = inventory_host(inventory, 0) };
+	struct column_cell cell;
+	double number;
+
+	(void)state;
+	vm->history = mem_zalloc(sizeof(*vm->history));
+	assert_string_equal(text_str(column_words(COLUMN_CPU_HISTORY, &row, &cell)), "-");
+	for (int percent = 0; percent < 1000; percent += 30)
+		fleet_cpu(inventory, 0, 1, MIN(percent, 100));
+	assert_string_equal(text_str(column_words(COLUMN_CPU_HISTORY, &row, &cell)), "████████████████████");
+	assert_true(column_get(COLUMN_CPU_HISTORY)->number(&row, &number));
+	assert_float_equal(number, 100, 0);
+	inventory_destroy(inventory);
+}
+
 #define HISTORY_TEST(test) cmocka_unit_test_setup(test, forget)
 
 int main(void)
@@ -74,6 +125,9 @@ int main(void)
 		HISTORY_TEST(the_oldest_makes_room_for_the_newest),
 		HISTORY_TEST(nothing_noted_is_no_time_at_all),
 		HISTORY_TEST(a_vm_keeps_figures_once_it_has_a_history),
+		HISTORY_TEST(a_sparkline_has_a_bar_for_each_figure),
+		HISTORY_TEST(what_a_sparkline_does_not_know_is_a_question_not_nought),
+		HISTORY_TEST(what_a_vm_did_is_told_in_its_columns),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

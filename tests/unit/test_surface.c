@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/form.h"
 #include "ui/scroll.h"
-#include "ui/sparkline.h"
 #include "ui/surface.h"
 
 #include "tests/unit/unit.h"
@@ -61,41 +60,15 @@ static void what_terminals_disagree_about_is_written_out(void **state)
 	takes("\xf0\x9f\x98\x80", 2);
 }
 
-static void draws(const double *values, size_t count, size_t cells, const char *expected)
+static void bars_take_a_cell_each_in_ascii_too(void **state)
 {
-	struct sparkline sparkline;
-
-	sparkline_make(&sparkline, values, count, 100, cells);
-	assert_string_equal(sparkline.buf, expected);
-}
-
-static void a_sparkline_has_a_bar_for_each_figure_and_an_ascii_form(void **state)
-{
-	static const double values[] = { 0, 30, 60, 99, 100, 250 };
-
 	(void)state;
 	in_locale("C.UTF-8", false);
-	draws(values, 6, 60, "▁▃▅███");
-	draws(values, 6, 2, "██");
-	draws(values, 0, 60, "");
+	takes("▁▂▃▄▅▆▇█?", 9);
 	in_locale("C.UTF-8", true);
-	draws(values, 6, 60, "_-=###");
+	takes("▁▂▃▄▅▆▇█?", 9);
 	in_locale("C", false);
-	draws(values, 6, 60, "_-=###");
-}
-
-static void what_a_sparkline_does_not_know_is_a_question_not_nought(void **state)
-{
-	static const double values[] = { -1, -1, 0 };
-	struct sparkline sparkline;
-
-	(void)state;
-	in_locale("C.UTF-8", false);
-	draws(values, 3, 60, "??▁");
-	sparkline_make(&sparkline, values, 2, 100, 60);
-	assert_false(sparkline.known);
-	sparkline_make(&sparkline, values, 3, 0, 60);
-	assert_true(sparkline.known);
+	takes("▁▂▃▄▅▆▇█?", 9);
 }
 
 static void is_part(struct surface part, int top, int left, int rows, int cols)
@@ -239,8 +212,7 @@ int main(void)
 		cmocka_unit_test(widths_are_those_of_what_will_be_drawn),
 		cmocka_unit_test(in_the_c_locale_everything_has_an_ascii_form),
 		cmocka_unit_test(what_terminals_disagree_about_is_written_out),
-		cmocka_unit_test(a_sparkline_has_a_bar_for_each_figure_and_an_ascii_form),
-		cmocka_unit_test(what_a_sparkline_does_not_know_is_a_question_not_nought),
+		cmocka_unit_test(bars_take_a_cell_each_in_ascii_too),
 		cmocka_unit_test(parts_never_leave_their_surface),
 		cmocka_unit_test(words_wrap_between_blanks_and_long_ones_break),
 		cmocka_unit_test(a_cursor_stays_in_its_list_and_on_its_page),

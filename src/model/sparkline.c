@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/sparkline.h"
-
-#include "ui/surface.h"
+#include "model/sparkline.h"
 
 #include <string.h>
 
 enum { LEVELS = 8 };
 
 static const char *const bars[LEVELS] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-static const char *const plain_bars[LEVELS] = { "_", ".", "-", ":", "=", "+", "*", "#" };
 
 static int level_of(double value, double most)
 {
@@ -19,18 +16,31 @@ static int level_of(double value, double most)
 
 void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double most, size_t cells)
 {
-	const char *const *shapes = surface_width(TEXT_OURS(bars[0])) == 1 ? bars : plain_bars;
 	char *end = sparkline->buf;
 
 	cells = MIN(cells, (size_t)SPARKLINE_MAX);
 	sparkline->known = false;
 	for (size_t i = count > cells ? count - cells : 0; i < count; i++) {
-		const char *shape = values[i] < 0 ? "?" : shapes[level_of(values[i], most)];
-		size_t len = strlen(shape);
+		const char *bar = values[i] < 0 ? "?" : bars[level_of(values[i], most)];
+		size_t len = strlen(bar);
 
-		memcpy(end, shape, len);
+		memcpy(end, bar, len);
 		end += len;
 		sparkline->known |= values[i] >= 0;
 	}
 	*end = '\0';
+}
+
+void sparkline_of_history(struct sparkline *sparkline, const struct history *history, history_figure_fn *figure,
+			  double most, size_t cells)
+{
+	const struct history_sample *sample;
+	double values[HISTORY_MAX];
+	size_t count = 0;
+
+	for (; (sample = history_at(history, count)); count++) {
+		values[count] = figure(sample);
+		most = MAX(most, values[count]);
+	}
+	sparkline_make(sparkline, values, count, most, cells);
 }
