@@ -84,15 +84,17 @@ static void move_column(struct chooser *chooser, size_t from, size_t to)
 	chooser->all[to] = id;
 }
 
-/* The last one stays: a table without columns is none. */
+/* The cursor goes on to the next. The last one stays: a table without columns is none. */
 static void toggle(struct chooser *chooser)
 {
 	size_t at = chooser->scroll.cursor;
 
-	if (at >= chooser->chosen)
+	if (at >= chooser->chosen) {
 		move_column(chooser, at, chooser->chosen++);
-	else if (chooser->chosen > 1)
+		chooser->scroll.cursor = MIN(at + 1, (size_t)COLUMN_COUNT - 1);
+	} else if (chooser->chosen > 1) {
 		move_column(chooser, at, --chooser->chosen);
+	}
 	apply(chooser);
 }
 

@@ -367,6 +367,15 @@ static void load_keys(struct ui *ui)
 	}
 }
 
+/* What the table is sorted by from the start is in it. */
+static void show_column(struct ui *ui, enum column_id id)
+{
+	for (size_t i = 0; i < ui->columns.count; i++)
+		if (ui->columns.at[i] == id)
+			return;
+	*VEC_PUSH(&ui->columns) = id;
+}
+
 static void load_listing(struct ui *ui)
 {
 	const struct ui_settings *settings = ui->settings;
@@ -385,6 +394,8 @@ static void load_listing(struct ui *ui)
 		complain(ui, &err);
 	if (settings->sort && !column_find_order(settings->sort, &column, &descending, &err))
 		complain(ui, &err);
+	if (settings->sort)
+		show_column(ui, column);
 	listing_set_sort(ui->listing, column, descending);
 	if (settings->group && !grouping_find(settings->group, &by, &err))
 		complain(ui, &err);

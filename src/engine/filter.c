@@ -170,6 +170,38 @@ static const char *users_word(int index)
 	return users_state_name((enum users_state)index);
 }
 
+static const char *truth_word(int index)
+{
+	return index ? "yes" : "no";
+}
+
+static void truth(struct filter_texts *texts, int known)
+{
+	if (known >= 0)
+		add(texts, truth_word(known));
+	texts->complete = known >= 0;
+}
+
+static void autostart_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	truth(texts, subject->vm->facts.autostart);
+}
+
+static void persistent_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	truth(texts, subject->vm->facts.persistent);
+}
+
+static void kernel_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add_told(texts, subject->vm->kernel);
+}
+
+static void agent_version_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	add_told(texts, subject->vm->agent_version);
+}
+
 static const struct filter_field fields[] = {
 	{ .info = { "name", N_("a part of the VM's name") }, .texts = name_texts },
 	{ .info = { "host", N_("a part of the host's name") }, .texts = host_texts },
@@ -198,6 +230,13 @@ static const struct filter_field fields[] = {
 	{ .info = { "vcpus", N_("how many virtual CPUs it has") }, .number = vcpus_number },
 	{ .info = { "heartbeat", N_("the answered pings of the last minute, in percent") },
 	  .number = heartbeat_number, .unit = FILTER_PERCENT, .guest = true },
+	{ .info = { "kernel", N_("a part of the guest's kernel") }, .texts = kernel_texts, .guest = true },
+	{ .info = { "agent-version", N_("a part of the guest agent's version") }, .texts = agent_version_texts,
+	  .guest = true },
+	{ .info = { "autostart", N_("whether it starts with its host: yes, no") },
+	  .texts = autostart_texts, .word = truth_word, .word_count = 2 },
+	{ .info = { "persistent", N_("whether its configuration outlives its run: yes, no") },
+	  .texts = persistent_texts, .word = truth_word, .word_count = 2 },
 	{ .info = { "uptime", N_("how long its system has been up: 90s, 15m, 6h, 2d, 1w") },
 	  .number = uptime_number, .unit = FILTER_SPAN, .guest = true },
 	{ .info = { "id", N_("its number while it runs") }, .number = id_number },

@@ -88,19 +88,19 @@ static const struct column table[COLUMN_COUNT] = {
 	},
 	[COLUMN_UPTIME] = {
 		.name = "uptime", .title = N_("UPTIME"),
-		.sentence = N_("How long its system has been up, as seen from here or as its agent tells"),
+		.sentence = N_("How long its system has been up, where that is known"),
 		.min = 6, .max = 6, .whole = true, .right = true,
 		.words = column_uptime_words, .number = column_uptime_number,
 	},
 	[COLUMN_CPU_HISTORY] = {
 		.name = "cpu-history", .title = N_("CPU HISTORY"),
-		.sentence = N_("Its use of CPU since it was on the screen, as bars; the newest is on the right"),
+		.sentence = N_("Its use of CPU while it was on the screen, as bars"),
 		.min = 11, .max = 20, .whole = true, .right = true, .figure = true,
 		.words = column_cpu_history_words, .number = column_cpu_number,
 	},
 	[COLUMN_MEM_HISTORY] = {
 		.name = "mem-history", .title = N_("MEM HISTORY"),
-		.sentence = N_("The memory that it had since then, of the most that it can have"),
+		.sentence = N_("The memory that it had meanwhile, as bars"),
 		.min = 11, .max = 20, .whole = true, .right = true, .figure = true,
 		.words = column_mem_history_words, .number = column_mem_number,
 	},

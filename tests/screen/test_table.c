@@ -72,6 +72,33 @@ static void what_it_is_sorted_by_is_seen(void **state)
 	screen_close(screen);
 }
 
+static void what_it_is_sorted_by_from_the_start_is_in_it(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 100, INN, "--sort=-uptime");
+
+	(void)state;
+	the_headings_are(screen, "NAME", "UPTIME▼");
+	screen_close(screen);
+}
+
+static void the_chooser_goes_on_to_the_next_column(void **state)
+{
+	struct screen *screen = open_with_columns(60, 200, "name state");
+
+	(void)state;
+	press(screen, "F2");
+	wait_for(screen, " Columns ");
+	wait_for_row(screen, "[ ]", "agent ");
+	press(screen, "Down Down Down Space Space");
+	wait_for(screen, "\"name state agent users\"");
+	press(screen, "Home Down Space");
+	wait_for(screen, "\"name agent users\"");
+	press(screen, "Enter");
+	the_headings_are(screen, "NAME", "USERS");
+	shows_not(screen, "STATE");
+	screen_close(screen);
+}
+
 static void a_chosen_order_is_kept_where_the_screen_is_narrow(void **state)
 {
 	struct screen *screen = open_with_columns(14, 40, "name vcpus maxmem mem state uuid agent host task");
@@ -139,6 +166,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_without_room_are_a_key_away_and_back),
 		cmocka_unit_test(what_it_is_sorted_by_is_seen),
+		cmocka_unit_test(what_it_is_sorted_by_from_the_start_is_in_it),
+		cmocka_unit_test(the_chooser_goes_on_to_the_next_column),
 		cmocka_unit_test(a_chosen_order_is_kept_where_the_screen_is_narrow),
 		cmocka_unit_test(words_of_ours_are_never_cut),
 		cmocka_unit_test(the_uptime_of_who_is_on_the_screen_is_asked_for),

@@ -310,6 +310,29 @@ static void unknown_numbers_and_texts_match_nothing(void **state)
 	nobody_knows("heartbeat>0");
 }
 
+static void yes_and_no_are_asked_for_in_words(void **state)
+{
+	(void)state;
+	nobody_knows("autostart:no");
+	vm->facts.autostart = 0;
+	matches("autostart:no");
+	matches("autostart=n !autostart:yes");
+	misses("autostart:yes");
+	matches("persistent:yes");
+	is_refused("autostart:maybe", "no yes");
+}
+
+static void what_a_guest_runs_is_found_by_a_part(void **state)
+{
+	(void)state;
+	nobody_knows("kernel:6.1");
+	nobody_knows("agent-version:7");
+	text_set(&vm->kernel, text_format("6.1.0-40-amd64"));
+	text_set(&vm->agent_version, text_format("7.2.22"));
+	matches("kernel:6.1 agent-version~^7");
+	misses("!kernel:amd64");
+}
+
 static void numbers_are_compared(void **state)
 {
 	(void)state;
@@ -521,6 +544,8 @@ int main(void)
 		FLEET_TEST(unknown_numbers_and_texts_match_nothing),
 		FLEET_TEST(numbers_are_compared),
 		FLEET_TEST(sizes_have_units),
+		FLEET_TEST(yes_and_no_are_asked_for_in_words),
+		FLEET_TEST(what_a_guest_runs_is_found_by_a_part),
 		FLEET_TEST(times_have_units_that_cannot_be_left_out),
 		FLEET_TEST(regular_expressions_match_any_case),
 		FLEET_TEST(bad_regular_expressions_are_refused),
