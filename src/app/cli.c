@@ -44,13 +44,13 @@ static const struct {
 	[COMMAND_SNAPSHOT_CREATE] = { cli_tasks, &cli_task_fields, true },
 	[COMMAND_SNAPSHOT_REVERT] = { cli_tasks, &cli_task_fields, true },
 	[COMMAND_SNAPSHOT_DELETE] = { cli_tasks, &cli_task_fields, true },
-	[COMMAND_CONSOLE] = { cli_console, NULL },
-	[COMMAND_VIEWER] = { cli_viewer, NULL },
-	[COMMAND_SSH] = { cli_ssh, NULL },
-	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields },
+	[COMMAND_CONSOLE] = { cli_console, NULL, false },
+	[COMMAND_VIEWER] = { cli_viewer, NULL, false },
+	[COMMAND_SSH] = { cli_ssh, NULL, false },
+	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields, false },
 	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields, true },
-	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields },
-	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields },
+	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields, false },
+	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields, false },
 };
 
 struct cli_fields cli_fields(enum command_id command)
