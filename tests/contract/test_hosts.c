@@ -513,7 +513,7 @@ static void an_ssh_that_carries_nothing_is_lost_and_live_again(void **state)
 	send_to_each_ssh(SIGKILL);
 	witness_until(witness, witness_is_lost, AT_ONCE_MS);
 	witness->lists = 0;
-	assert_true(witness_until(witness, witness_is_listed, BOOT_MS)); /* a list under way would be waited for at the end */
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS)); /* a list under way holds up the end */
 	leave_ssh(witness);
 }
 

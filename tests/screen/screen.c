@@ -476,6 +476,7 @@ void paste(struct screen *screen, const char *text)
 
 void go_to_vm(struct screen *screen, const char *vm)
 {
+	wait_for(screen, "NAME"); /* what is typed before a terminal is ours is lost */
 	press(screen, "/");
 	press(screen, "^U");
 	type_in(screen, vm);
