@@ -7,7 +7,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { TIMELINE_SHOWN = 12, WORDS_CELLS = 32 };
+enum {
+	TIMELINE_SHOWN = 12,
+	NOW_CELLS = 16,   /* "100% of 16 vCPUs" */
+	WORDS_CELLS = 45, /* of a line with a picture: all but the picture */
+};
 
 struct details {
 	struct view view;
@@ -36,22 +40,46 @@ static void pair_column(struct lines *lines, const char *label, enum column_id i
 	pair_text(lines, label, column_words(id, row, &cell));
 }
 
-/* --- pictures of the last minutes --- */
+/* --- figures of now and of the last minutes --- */
 
-/* A figure of now with those before it. */
-static void pair_figure(struct lines *lines, const char *label, enum column_id id, const struct column_row *row,
+/* "15% of 2 vCPUs"; owned. */
+static struct safe_text cpu_words(const struct column_row *row)
+{
+	const int vcpus = row->vm->facts.vcpus;
+	struct column_cell cell;
+
+	if (vcpus < 0)
+		return text_format("%s", text_str(column_words(COLUMN_CPU, row, &cell)));
+	if (row->vm->figures.cpu_percent < 0)
+		return text_format(ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus), vcpus);
+	return text_format(ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
+			   text_str(column_words(COLUMN_CPU, row, &cell)), vcpus);
+}
+
+/* "2.2G of 4.0G"; owned. */
+static struct safe_text memory_words(const struct column_row *row)
+{
+	struct column_cell now, most;
+
+	if (row->vm->facts.max_memory_kib < 0)
+		return text_format("%s", text_str(column_words(COLUMN_MEM, row, &now)));
+	return text_format(_("%s of %s"), text_str(column_words(COLUMN_MEM, row, &now)),
+			   text_str(column_words(COLUMN_MAXMEM, row, &most)));
+}
+
+/* now: taken over. */
+static void pair_figure(struct lines *lines, const char *label, struct safe_text now, const struct history *history,
 			history_figure_fn *figure, double most, int cells)
 {
-	const struct history *history = row->vm->history;
 	struct sparkline sparkline;
-	struct column_cell cell;
 
 	sparkline_of_history(&sparkline, history, figure, most, (size_t)MAX(cells - WORDS_CELLS, 0));
 	if (sparkline.known && history_at(history, 1))
-		lines_pair(lines, label, ROLE_NORMAL, _("%-5s %s  last %" PRId64 " s"),
-			   text_str(column_words(id, row, &cell)), sparkline.buf, history_seconds(history));
+		lines_pair(lines, label, ROLE_NORMAL, _("%s%*s  %s  last %" PRId64 " s"), text_str(now),
+			   MAX(NOW_CELLS - text_width(now), 0), "", sparkline.buf, history_seconds(history));
 	else
-		pair_column(lines, label, id, row);
+		lines_pair(lines, label, ROLE_NORMAL, "%s", text_str(now));
+	text_free(&now);
 }
 
 static void tell_host(struct lines *lines, const struct host *host, int64_t now)
@@ -70,6 +98,7 @@ static void tell_host(struct lines *lines, const struct host *host, int64_t now)
 static void tell_machine(struct lines *lines, const struct column_row *row, int cells)
 {
 	const struct vm *vm = row->vm;
+	struct column_cell autostart, persistent;
 	char uuid[UUID_TEXT_SIZE];
 
 	uuid_format(&vm->id.uuid, uuid);
@@ -80,12 +109,12 @@ static void tell_machine(struct lines *lines, const struct column_row *row, int 
 		pair_text(lines, _("Title"), vm->facts.title);
 	if (!text_is_empty(vm->facts.tags))
 		pair_text(lines, _("Tags"), vm->facts.tags);
-	pair_figure(lines, _("CPU"), COLUMN_CPU, row, history_cpu, 100, cells);
-	pair_column(lines, _("vCPUs"), COLUMN_VCPUS, row);
-	pair_figure(lines, _("Memory"), COLUMN_MEM, row, history_memory, (double)vm->facts.max_memory_kib, cells);
-	pair_column(lines, _("At most"), COLUMN_MAXMEM, row);
-	pair_column(lines, _("Autostart"), COLUMN_AUTOSTART, row);
-	pair_column(lines, _("Persistent"), COLUMN_PERSISTENT, row);
+	pair_figure(lines, _("CPU"), cpu_words(row), vm->history, history_cpu, 100, cells);
+	pair_figure(lines, _("Memory"), memory_words(row), vm->history, history_memory,
+		    (double)vm->facts.max_memory_kib, cells);
+	lines_pair(lines, _("Autostart"), ROLE_NORMAL, _("%s, persistent: %s"),
+		   text_str(column_words(COLUMN_AUTOSTART, row, &autostart)),
+		   text_str(column_words(COLUMN_PERSISTENT, row, &persistent)));
 }
 
 static void tell_addresses(struct lines *lines, const struct vm *vm)

@@ -140,7 +140,7 @@ static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
 	press(screen, "Esc");
 	wait_until_gone(screen, "Reboot desk03?");
 	press(screen, "Enter");
-	wait_for(screen, "vCPUs");
+	wait_for(screen, "vCPU");
 	shows(screen, "desk03");
 	press(screen, "Esc");
 	wait_for(screen, "1 shown: carol");

@@ -29,7 +29,7 @@ static const struct opening {
 	[ACTION_LOGOFF] = { .words = "Log off all users of alpha" },
 	[ACTION_SESSIONS] = { .words = "alpha on calm" },
 	[ACTION_EVERYBODY] = { .words = "sessions in " },
-	[ACTION_DETAILS] = { .words = "vCPUs" },
+	[ACTION_DETAILS] = { .words = "vCPU" },
 	[ACTION_MENU] = { .words = "Details of this VM" },
 	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
