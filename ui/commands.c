@@ -250,7 +250,7 @@ static void do_fold(struct ui *ui, enum action_id action, const struct action_ta
 	char key[KEY_NAME_SIZE];
 
 	(void)target;
-	if (listing_grouping(ui->listing) || ui_pane(ui) != ui->table)
+	if (listing_grouping(ui->listing))
 		return;
 	keymap_key_of(&ui->keymap, ACTION_GROUP, key);
 	ui_say(ui, ROLE_NORMAL, aside ? _("No more columns there, and nothing is grouped; %s groups") :
@@ -352,6 +352,17 @@ static void do_quit(struct ui *ui, enum action_id action, const struct action_ta
 		loop_quit(ui->loop);
 }
 
+/* One layer, but a whole one: a pane goes with its filter and its marks. */
+static void do_leave(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	if (ui->tasks_have_focus)
+		ui->tasks_have_focus = false;
+	else if (ui_pane(ui) != ui->table)
+		view_close(ui_pane(ui));
+	else
+		do_quit(ui, action, target);
+}
+
 static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = do_logoff,
 	[ACTION_SESSIONS] = do_sessions,
@@ -413,8 +424,30 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_BACK] = do_back,
 	[ACTION_BACKGROUND] = do_background,
 	[ACTION_HELP] = do_open,
+	[ACTION_LEAVE] = do_leave,
 	[ACTION_QUIT] = do_quit,
 };
+
+/* What it changes is not on the screen while a pane is. */
+static bool is_for_the_table(enum action_id action)
+{
+	switch (action) {
+	case ACTION_MARK:
+	case ACTION_MARK_INVERT:
+	case ACTION_UNMARK_ALL:
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+	case ACTION_SORT_INVERT:
+	case ACTION_COLUMNS:
+	case ACTION_GROUP:
+	case ACTION_FOLD:
+	case ACTION_UNFOLD:
+	case ACTION_FOLD_ALL:
+		return true;
+	default:
+		return false;
+	}
+}
 
 static void perform(struct ui *ui, enum action_id action)
 {
@@ -422,10 +455,12 @@ static void perform(struct ui *ui, enum action_id action)
 	struct action_target target = ui_target(ui, &ids);
 	struct err err;
 
-	if (!commands[action])
-		;
-	else if (ui->tasks_have_focus && action_get(action)->needs & NEEDS_VM)
+	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || is_for_the_table(action)))
 		ui_say(ui, ROLE_NORMAL, _("The keys are for the tasks now; Esc goes back to the VMs"));
+	else if (ui_pane(ui) != ui->table && is_for_the_table(action))
+		ui_say(ui, ROLE_NORMAL, _("This is for the table of VMs; Esc goes back to it"));
+	else if (!commands[action])
+		;
 	else if (action_get(action)->needs & NEEDS_VM && target.count == 0 && listing_is_on_group(ui->listing))
 		ui_say(ui, ROLE_NORMAL, _("This is a group; Space marks its VMs"));
 	else if (!app_action_may(ui->app, action, &target, &err))

@@ -78,7 +78,7 @@ static void is_the_dashboard(struct screen *screen)
 
 static void quits(struct screen *screen)
 {
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 

@@ -66,6 +66,47 @@ static void a_key_without_meaning_is_told_so(void **state)
 	screen_close(screen);
 }
 
+static void q_closes_a_pane_and_leaves_from_the_table(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	go_to_web01(screen);
+	press(screen, "?");
+	wait_for(screen, "Keys and words");
+	shows_not(screen, "q Quit");
+	press(screen, "q");
+	wait_until_gone(screen, "Keys and words");
+	press(screen, "t");
+	wait_for(screen, "No tasks yet.");
+	press(screen, "q");
+	wait_for(screen, "q Quit");
+	press(screen, "q");
+	wait_for_end(screen);
+	assert_int_equal(exit_status_of(screen), 0);
+	screen_close(screen);
+}
+
+static void what_is_for_the_table_does_nothing_behind_a_pane(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	go_to_web01(screen);
+	press(screen, "Enter");
+	wait_for(screen, "vCPUs");
+	press(screen, "*");
+	wait_for(screen, "This is for the table of VMs");
+	press(screen, "Esc");
+	wait_until_gone(screen, "vCPUs");
+	shows_not(screen, "marked");
+	press(screen, "t");
+	wait_for(screen, "No tasks yet.");
+	press(screen, "Space");
+	wait_for(screen, "The keys are for the tasks now");
+	screen_close(screen);
+}
+
 static void at_80_by_24_everything_has_its_place(void **state)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
@@ -204,7 +245,9 @@ static void every_theme_loads_and_can_be_read(void **state)
 		wait_for(screen, "[ Cancel (n) ]");
 		can_be_read(screen, "[ Cancel (n) ]");
 		can_be_read(screen, "Start (y)");
-		press(screen, "Esc t");
+		press(screen, "Esc");
+		wait_until_gone(screen, "[ Cancel (n) ]");
+		press(screen, "t");
 		wait_for(screen, "No tasks yet.");
 		can_be_read(screen, "crash01");
 		screen_close(screen);
@@ -586,6 +629,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pane_opens_and_closes_at_every_size),
 		cmocka_unit_test(a_key_without_meaning_is_told_so),
+		cmocka_unit_test(q_closes_a_pane_and_leaves_from_the_table),
+		cmocka_unit_test(what_is_for_the_table_does_nothing_behind_a_pane),
 		cmocka_unit_test(at_80_by_24_everything_has_its_place),
 		cmocka_unit_test(the_details_draw_what_the_cpu_did),
 		cmocka_unit_test(below_40_by_10_it_says_so_and_goes_on),

@@ -42,7 +42,7 @@ static void quitting_gives_the_terminal_back(void **state)
 	struct screen *screen = open_inn();
 
 	(void)state;
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -93,7 +93,7 @@ static void what_a_library_prints_stands_among_the_events(void **state)
 	shows_not(screen, "error :");
 	press(screen, "^Z"); /* whoever has the terminal meanwhile has stderr, too */
 	wait_for_row(screen, "web01", "running");
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 #endif
 	(void)state;
@@ -134,7 +134,7 @@ static void after_a_stop_the_screen_is_whole_again(void **state)
 	assert_true(screen->alternate);
 	press(screen, "?");
 	wait_for(screen, "Keys and words");
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -147,7 +147,7 @@ static void to_the_shell_and_back(void **state)
 	press(screen, "^Z");
 	wait_for_bytes(screen, "\033[?1049l");
 	wait_for_row(screen, "web01", "running");
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -175,7 +175,7 @@ static void a_reader_that_goes_on_sees_the_present(void **state)
 		send_without_reading(screen, "\014");
 	send_without_reading(screen, "?");
 	wait_for(screen, "Keys and words");
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -192,7 +192,7 @@ static void many_resizes_end_at_the_right_size(void **state)
 	wait_for_row(screen, "web01", "running");
 	while (row_of(screen, "q Quit") != 29)
 		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -214,7 +214,7 @@ static void torn_sequences_are_nothing_and_esc_is_a_key(void **state)
 		press(screen, "Esc");
 		wait_until_gone(screen, "Events and errors");
 	}
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -228,7 +228,7 @@ static void an_answer_of_the_terminal_is_no_key(void **state)
 	send_bytes(screen, answers, strlen(answers));
 	press(screen, "?");
 	wait_for(screen, "Keys and words");
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -256,7 +256,7 @@ static void noise_starts_no_task(void **state)
 		press(screen, "^] Esc Esc Esc Esc F1"); /* it may be at a console */
 	wait_for(screen, "Keys and words");
 	shows_not(screen, "Tasks");
-	press(screen, "q");
+	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
