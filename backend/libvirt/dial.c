@@ -108,9 +108,8 @@ static int refuse_to_answer(virConnectCredentialPtr credentials, unsigned count,
 
 static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 {
-	static int kinds[] = {
-		VIR_CRED_USERNAME, VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT, VIR_CRED_NOECHOPROMPT,
-	};
+	/* Not VIR_CRED_USERNAME: SASL would want it beside the name that auth.conf holds, and is content without. */
+	static int kinds[] = { VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT, VIR_CRED_NOECHOPROMPT };
 	struct questions questions = { 0 };
 	virConnectAuth auth = { kinds, ARRAY_SIZE(kinds), refuse_to_answer, &questions };
 	virConnectPtr conn = virConnectOpenAuth(uri, &auth, flags);
@@ -120,8 +119,8 @@ static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 	libvirt_err_last_of(&(struct libvirt_failure){ .connecting = true }, NULL, err);
 	if (questions.asked)
 		err_set(err, ERR_DENIED,
-			_("the host asks for a password; use a key with ssh-agent, or put the password into libvirt's "
-			  "auth.conf"));
+			_("the host asks for a password; use a key with ssh-agent, or let libvirt find the password in "
+			  "~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)"));
 	return NULL;
 }
 

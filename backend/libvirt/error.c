@@ -103,6 +103,9 @@ static const struct advice {
 	{ .code = VIR_ERR_AUTH_FAILED, .words = "policy",
 	  .sentence = N_("not permitted on this host: polkit says no; join the group libvirt and log in again, or allow "
 			 "org.libvirt.unix.manage") },
+	{ .code = VIR_ERR_AUTH_FAILED,
+	  .sentence = N_("not permitted on this host: it refused the name or the password; where it wants one, libvirt takes it "
+			 "from ~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)") },
 	{ .code = VIR_ERR_NO_CONNECT,
 	  .sentence = N_("cannot connect: libvirt has no driver for this; look at the URI, or install libvirt's QEMU driver") },
 };

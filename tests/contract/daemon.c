@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,60 @@ void daemon_destroy(struct daemon *daemon)
 	free(daemon);
 }
 
+/* --- a password --- */
+
+static void write_file(const struct daemon *daemon, const char *name, const char *text)
+{
+	char *path = mem_printf("%s/%s", daemon->dir, name);
+	FILE *file = fopen(path, "w");
+
+	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+		abort();
+	free(path);
+}
+
+/* saslpasswd2(8) reads the password from standard input. */
+static bool add_user(const char *db, const char *user, const char *password)
+{
+	char *argv[] = { "saslpasswd2", "-p", "-c", "-f", (char *)db, "-a", "libvirt", (char *)user, NULL };
+	posix_spawn_file_actions_t actions;
+	int ends[2], status = -1;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return false;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+	if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) == 0) {
+		(void)!write(ends[1], password, strlen(password));
+		close(ends[1]);
+		waitpid(pid, &status, 0);
+	} else {
+		close(ends[1]);
+	}
+	close(ends[0]);
+	posix_spawn_file_actions_destroy(&actions);
+	return status == 0;
+}
+
+bool daemon_want_password(struct daemon *daemon, const char *user, const char *password, const char **ret_reason)
+{
+	char *db = mem_printf("%s/users.db", daemon->dir), *libvirt_dir = mem_printf("%s/libvirt", daemon->dir);
+	char *sasl = mem_printf("mech_list: scram-sha-1\nsasldb_path: %s\n", db);
+	bool added = add_user(db, user, password);
+
+	*ret_reason = "saslpasswd2(8) cannot make a user here (packages sasl2-bin, libsasl2-modules)";
+	if (added && (mkdir(libvirt_dir, 0700) == 0 || errno == EEXIST)) {
+		write_file(daemon, "libvirt/libvirtd.conf", "auth_unix_rw = \"sasl\"\nauth_unix_ro = \"sasl\"\n");
+		write_file(daemon, "libvirt.conf", sasl);
+		added = chown(libvirt_dir, daemon->uid, daemon->gid) == 0 && chown(db, daemon->uid, daemon->gid) == 0;
+	}
+	free(db);
+	free(libvirt_dir);
+	free(sasl);
+	return added;
+}
+
 static void become_daemon(const struct daemon *daemon)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -122,6 +177,7 @@ static void become_daemon(const struct daemon *daemon)
 	setenv("XDG_RUNTIME_DIR", daemon->dir, 1);
 	setenv("XDG_CONFIG_HOME", daemon->dir, 1);
 	setenv("XDG_CACHE_HOME", daemon->dir, 1);
+	setenv("SASL_CONF_PATH", daemon->dir, 1);
 	unsetenv("LIBVIRT_DEBUG");
 	execl(daemon->program, daemon->program, "--timeout", "600", (char *)NULL);
 	_exit(127);

@@ -14,6 +14,9 @@ struct daemon;
 struct daemon *daemon_create(const char **ret_reason);
 void daemon_destroy(struct daemon *daemon); /* ends it, removes its folders */
 
+/* Before it starts: both its sockets want SASL, and know one user. False: *ret_reason says what is missing here. */
+bool daemon_want_password(struct daemon *daemon, const char *user, const char *password, const char **ret_reason);
+
 bool daemon_start(struct daemon *daemon); /* and waits until it listens */
 void daemon_stop(struct daemon *daemon);  /* SIGSTOP: it stands still */
 void daemon_continue(struct daemon *daemon);

@@ -56,6 +56,7 @@ static const struct case_row connections[] = {
 	  { 38, FROM_RPC, EACCES, .message = "Failed to connect socket: Permission denied" },
 	  ERR_DENIED },
 	{ "polkit says no", { 45, 0, .message = "authentication failed: access denied by policy" }, ERR_DENIED },
+	{ "a wrong password", { 45, 0, .message = "authentication failed: authentication failed" }, ERR_DENIED },
 	{ "polkit has nobody to ask",
 	  { 94, 0, .message = "authentication unavailable: no polkit agent available" },
 	  ERR_DENIED },
@@ -226,6 +227,7 @@ static void who_cannot_connect_is_told_what_to_do(void **state)
 {
 	static const char *const next_steps[ARRAY_SIZE(connections)] = {
 		"start libvirtd.socket", "systemctl start libvirtd", "usermod -aG libvirt", "org.libvirt.unix.manage",
+		".config/libvirt/auth.conf",
 		"polkit has nobody to ask", "not permitted", "log in there once with ssh", "look at the URI",
 	};
 
