@@ -37,7 +37,8 @@ struct backend_listener {
 	void (*gone)(void *data, const struct uuid *uuid);                    /* undefined, or transient and ended */
 	void (*channel)(void *data, const struct uuid *uuid, enum agent_channel channel);
 	void (*figures)(void *data, const struct vm_figures *figures, size_t count);
-	void (*booted)(void *data, const struct uuid *uuid);                  /* started from nothing, just now */
+	/* booted: it started from nothing, just now; else it goes on from where it was saved, brought from or kept. */
+	void (*started)(void *data, const struct uuid *uuid, bool booted);
 	void (*rebooted)(void *data, const struct uuid *uuid);
 	void (*note)(void *data, const struct uuid *uuid /* or NULL */, struct safe_text text); /* for the event log */
 	void *data;

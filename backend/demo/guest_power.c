@@ -86,7 +86,7 @@ static void power_on(struct demo_host *host, struct demo_guest *guest)
 				demo_guest_push(host, guest, &guest->sessions.at[i], PUSH_TERMINATE);
 	}
 	demo_host_note(host, guest, "%s", restored ? _("started from its saved state") : _("started"));
-	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | (restored ? 0 : NEWS_BOOTED));
+	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | (restored ? NEWS_RESTORED : NEWS_BOOTED));
 }
 
 void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
@@ -170,7 +170,7 @@ static void restore(struct demo_host *host, struct demo_guest *guest, enum vm_st
 			guest_log_on(guest, &guest->plan->logins[i], host->now);
 	if (guest_has_agent(guest))
 		guest_plan(host, guest, WHAT_AGENT_UP, RESTORE_MS);
-	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL);
+	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | NEWS_RESTORED);
 }
 
 void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum vm_state state)

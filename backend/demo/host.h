@@ -30,6 +30,7 @@ enum demo_news {
 	NEWS_GUESTS = 128,   /* some guest has news */
 	NEWS_NOTES = 256,
 	NEWS_BOOTED = 512,   /* a guest's */
+	NEWS_RESTORED = 1024,
 };
 
 struct demo_note {

@@ -78,8 +78,8 @@ static void deliver_guest(struct demo_guest_telling *guest, const struct backend
 		listener->gone(listener->data, &uuid);
 		return;
 	}
-	if (guest->news & NEWS_BOOTED)
-		listener->booted(listener->data, &uuid);
+	if (guest->news & (NEWS_BOOTED | NEWS_RESTORED))
+		listener->started(listener->data, &uuid, guest->news & NEWS_BOOTED);
 	if (guest->news & NEWS_REBOOTED)
 		listener->rebooted(listener->data, &uuid);
 	if (guest->news & NEWS_FACTS)

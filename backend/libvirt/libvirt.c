@@ -173,16 +173,29 @@ static void on_rebooted(struct libvirt_host *host, const struct uuid *uuid)
 		listener->rebooted(listener->data, uuid);
 }
 
-/* What was restored, brought here or taken back goes on where it was. */
-static void on_lifecycle(struct libvirt_host *host, const struct door_note *note)
+static void on_started(struct libvirt_host *host, const struct door_note *note)
 {
 	const struct backend_listener *listener = listener_of(host);
+	const bool booted = note->event == VIR_DOMAIN_EVENT_STARTED && note->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED;
 
+	if (listener->started)
+		listener->started(listener->data, &note->uuid, booted);
+}
+
+/* Where it runs already, going back to a snapshot is no start. */
+static bool is_start(const struct door_note *note)
+{
+	return note->event == VIR_DOMAIN_EVENT_STARTED ||
+	       (note->event == VIR_DOMAIN_EVENT_RESUMED && note->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
+	       (note->event == VIR_DOMAIN_EVENT_SUSPENDED && note->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
+}
+
+static void on_lifecycle(struct libvirt_host *host, const struct door_note *note)
+{
 	if (note->event == VIR_DOMAIN_EVENT_DEFINED)
 		want_xml(host, &note->uuid);
-	if (note->event == VIR_DOMAIN_EVENT_STARTED && note->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED &&
-	    listener->booted)
-		listener->booted(listener->data, &note->uuid);
+	if (is_start(note))
+		on_started(host, note);
 	link_want_look(host->link, &note->uuid);
 }
 

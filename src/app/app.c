@@ -125,13 +125,15 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	inventory_apply_figures(host->app->inventory, host->index, figures, count);
 }
 
-static void on_booted(void *data, const struct uuid *uuid)
+static void on_started(void *data, const struct uuid *uuid, bool booted)
 {
 	const struct app_host *host = data;
 	struct vm *vm = vm_of(host, uuid);
 
-	if (vm)
+	if (vm && booted)
 		vm_note_booted(vm, clock_ms());
+	else if (vm)
+		uptime_forget(&vm->uptime);
 }
 
 static void on_rebooted(void *data, const struct uuid *uuid)
@@ -210,7 +212,7 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 		.figures_interval_ms = config->delay_s * 1000,
 		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
 			      .list = on_list, .facts = on_facts, .gone = on_gone, .channel = on_channel,
-			      .figures = on_figures, .booted = on_booted, .rebooted = on_rebooted,
+			      .figures = on_figures, .started = on_started, .rebooted = on_rebooted,
 			      .note = on_note, .data = host },
 	};
 

@@ -272,6 +272,13 @@ static void a_saved_machine_says_so_and_starts_from_it(void **state)
 	comes_to(uuid, VM_STATE_RUNNING);
 }
 
+static size_t boots_before;
+
+static bool has_booted_again(struct witness *of)
+{
+	return of->boots == boots_before + 1;
+}
+
 static void verbs_that_make_no_sense_are_refused(void **state)
 {
 	struct err err = { 0 };
@@ -286,8 +293,10 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 	comes_to(uuid, VM_STATE_SHUTOFF);
 	is_refused(uuid, VM_VERB_DESTROY, ERR_NOT_RUNNING);
 	is_refused(uuid, VM_VERB_SUSPEND, ERR_NOT_RUNNING);
+	boots_before = witness->boots;
 	sends(uuid, VM_VERB_START);
 	comes_to(uuid, VM_STATE_RUNNING);
+	assert_true(witness_until(witness, has_booted_again, SOON_MS));
 }
 
 /* --- agents --- */

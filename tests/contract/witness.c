@@ -72,10 +72,10 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	inventory_apply_figures(witness->inventory, witness->host->index, figures, count);
 }
 
-static void on_booted(void *data, const struct uuid *uuid)
+static void on_started(void *data, const struct uuid *uuid, bool booted)
 {
 	(void)uuid;
-	((struct witness *)data)->boots++;
+	((struct witness *)data)->boots += booted;
 }
 
 static void on_rebooted(void *data, const struct uuid *uuid)
@@ -118,7 +118,7 @@ struct witness *witness_start(const struct witness_config *config)
 			.gone = on_gone,
 			.channel = on_channel,
 			.figures = on_figures,
-			.booted = on_booted,
+			.started = on_started,
 			.rebooted = on_rebooted,
 			.note = on_note,
 			.data = witness,

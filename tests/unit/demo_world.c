@@ -131,10 +131,10 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	}
 }
 
-static void on_booted(void *data, const struct uuid *uuid)
+static void on_started(void *data, const struct uuid *uuid, bool booted)
 {
 	(void)data;
-	tell("%s:booted ", name_of(uuid));
+	tell("%s:%s ", name_of(uuid), booted ? "booted" : "restored");
 }
 
 static void on_rebooted(void *data, const struct uuid *uuid)
@@ -180,7 +180,7 @@ void world_open_with(const char *uri, bool read_only, bool one_shot)
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
-			      .booted = on_booted,
+			      .started = on_started,
 			      .rebooted = on_rebooted,
 			      .note = on_note },
 	};

@@ -511,6 +511,27 @@ static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state
 	assert_int_equal(vm_uptime_ms(off, clock_ms()), -1);
 }
 
+static void who_goes_on_from_a_saved_state_has_to_be_asked(void **state)
+{
+	struct vm *web = vm("alpha/web01");
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_verb(app, &web->id, VM_VERB_RESET, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	wait_ms(20000);
+	assert_int_equal(app_verb(app, &web->id, VM_VERB_MANAGEDSAVE, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	wait_ms(20000);
+	assert_int_equal(web->facts.state, VM_STATE_SAVED);
+	assert_int_equal(app_verb(app, &web->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	wait_ms(10000);
+	assert_true(vm_state_is_active(web->facts.state));
+	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
+	app_watch(app, &web->id, 1);
+	app_want_uptimes(app, true, NULL);
+	wait_ms(20000);
+	assert_true(vm_uptime_ms(web, clock_ms()) >= 60000);
+}
+
 static void who_only_looks_asks_for_no_uptime(void **state)
 {
 	struct vm *web;
@@ -597,6 +618,7 @@ int main(void)
 		app_test(the_uptime_of_one_is_asked_for_at_once_and_of_no_other),
 		app_test(a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users),
 		app_test(who_starts_or_reboots_before_our_eyes_need_not_be_asked),
+		app_test(who_goes_on_from_a_saved_state_has_to_be_asked),
 		app_test(who_only_looks_asks_for_no_uptime),
 		app_test(who_was_logged_off_stands_in_the_timeline_as_ours),
 		app_test(a_verb_is_watched_until_the_state_is_there),

@@ -65,6 +65,12 @@ static void on_gone(void *data, const struct uuid *uuid)
 	told++;
 }
 
+static void on_started(void *data, const struct uuid *uuid, bool booted)
+{
+	(void)booted;
+	on_gone(data, uuid);
+}
+
 static void on_channel(void *data, const struct uuid *uuid, enum agent_channel channel)
 {
 	(void)data, (void)uuid, (void)channel;
@@ -112,7 +118,7 @@ static void open_host(const char *uri)
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
-			      .booted = on_gone, .rebooted = on_gone,
+			      .started = on_started, .rebooted = on_gone,
 			      .note = on_note },
 	};
 
