@@ -199,8 +199,9 @@ static void tell_picks(const struct dialog_target *target, const struct ui *ui, 
 		const struct session *session = vm ? session_list_find(&vm->sessions, pick->id) : NULL;
 		struct safe_text name = ui_vm_name(ui, &pick->vm);
 
-		text_set(&all, text_format(_("%s%s%s on %s"), text_str(all), i > 0 ? ", " : "",
-					   session ? text_str(session->user) : pick->id, text_str(name)));
+		text_set(&all, text_format(_("%s%s%s on %s%s"), text_str(all), i > 0 ? ", " : "",
+					   session ? text_str(session->user) : pick->id, text_str(name),
+					   session && session->locked ? _(" (locked)") : ""));
 		text_free(&name);
 	}
 	if (target->picks.count > NAMES_MAX)

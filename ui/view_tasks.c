@@ -197,7 +197,7 @@ int view_tasks_rows(struct view *view, struct surface screen)
 }
 
 struct sums {
-	size_t running, waiting, done, nobody, cancelled, failed;
+	size_t running, waiting, rehearsed, done, nobody, cancelled, failed;
 };
 
 static void add_up(struct sums *sums, const struct task *task)
@@ -210,6 +210,8 @@ static void add_up(struct sums *sums, const struct task *task)
 		sums->nobody++;
 	else if (task->report.result == TASK_RESULT_CANCELLED)
 		sums->cancelled++;
+	else if (task_was_rehearsed(task))
+		sums->rehearsed++;
 	else if (role_of_outcome(task) == ROLE_GOOD)
 		sums->done++;
 	else
@@ -249,6 +251,7 @@ static void draw_border(struct view *view, struct surface line)
 	col = draw_sum(line, col, ROLE_NORMAL, sums.running, _("running"));
 	col = draw_sum(line, col, ROLE_DIM, sums.waiting, _("waiting"));
 	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.rehearsed, _("rehearsed"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
 	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));

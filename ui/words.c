@@ -41,7 +41,8 @@ enum role role_of_outcome(const struct task *task)
 {
 	if (!task->report.complete)
 		return ROLE_NORMAL;
-	if (task->report.result == TASK_RESULT_CANCELLED || task->report.error == E_NO_SUCH_LOGON_SESSION)
+	if (task->report.result == TASK_RESULT_CANCELLED || task->report.error == E_NO_SUCH_LOGON_SESSION ||
+	    task_was_rehearsed(task))
 		return ROLE_NEUTRAL;
 	return task->report.error == S_OK && task->report.result == TASK_RESULT_SUCCESS ? ROLE_GOOD : ROLE_BAD;
 }

@@ -370,6 +370,7 @@ hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_
 		return code;
 	resolved.timeout_s = logoff_timeout(app, vm, options);
 	task = add_task(app, id, TASK_LOGOFF, resolved.timeout_s + resolved.grace_s);
+	task->dry_run = options->dry_run;
 	work_set_logoff(add_work(app, task), &resolved);
 	return started(app, task, ret_task);
 }
@@ -421,6 +422,7 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
 	task = add_task(app, id, TASK_MAINTAIN,
 			resolved.logoff.timeout_s + resolved.logoff.grace_s +
 				(options->shut_down ? resolved.shutdown_timeout_s : 0));
+	task->dry_run = options->logoff.dry_run;
 	work_set_maintain(add_work(app, task), &resolved);
 	return started(app, task, ret_task);
 }

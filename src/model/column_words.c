@@ -129,8 +129,12 @@ struct safe_text column_task_words(const struct column_row *row, struct column_c
 		return unknown;
 	if (!task->report.complete)
 		return in_cell(cell, "%s %d%%", task_verb_name(task->verb), task->report.percent);
-	outcome = task->report.result == TASK_RESULT_CANCELLED ? _("cancelled")
-							       : _(result_find(task->report.error)->short_words);
+	if (task->report.result == TASK_RESULT_CANCELLED)
+		outcome = _("cancelled");
+	else if (task_was_rehearsed(task))
+		outcome = _("dry run");
+	else
+		outcome = _(result_find(task->report.error)->short_words);
 	return in_cell(cell, "%s: %s", task_verb_name(task->verb), outcome);
 }
 

@@ -173,6 +173,12 @@ bool task_is_cancelable(const struct task *task)
 	return !task->report.complete && task->report.cancelable;
 }
 
+bool task_was_rehearsed(const struct task *task)
+{
+	return task->dry_run && task->report.complete && task->report.error == S_OK &&
+	       task->report.result == TASK_RESULT_SUCCESS;
+}
+
 int64_t task_elapsed_ms(const struct task *task, int64_t now)
 {
 	return MAX((task->ended_at ? task->ended_at : now) - task->started_at, 0);

@@ -89,6 +89,7 @@ struct task {
 	int64_t deadline_at;         /* clock_ms() */
 	bool running;                /* its first step began */
 	bool dismissed;              /* a person put it away */
+	bool dry_run;                /* it only tells what would be done */
 	void *work;                  /* engine's: the job behind it */
 };
 
@@ -118,6 +119,8 @@ const char *task_verb_name(int verb);           /* "logoff", "start", "close-doo
 bool task_verb_from_name(const char *name, int *ret_verb);
 struct safe_text task_describe(int verb, struct safe_text vm_name); /* "Close the door of web01"; owned */
 const char *task_phase_name(enum task_phase phase); /* N_() */
+/* It is over, and told what would be done. */
+bool task_was_rehearsed(const struct task *task);
 /* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */
 bool task_wait_timeout_is_valid(int64_t ms);
 

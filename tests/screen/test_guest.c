@@ -76,7 +76,9 @@ static void a_dry_run_tells_who_would_go(void **state)
 	press(screen, "Tab Tab Tab Tab Space");
 	wait_for(screen, "[x] Dry run");
 	say_yes(screen, "Log off all users of web02?");
-	wait_for(screen, "would log off carol");
+	wait_for(screen, "dry run: would log off carol");
+	wait_for(screen, "1 rehearsed");
+	wait_for_row(screen, "web02", "logoff: dry run");
 	screen_close(screen);
 }
 
