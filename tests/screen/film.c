@@ -117,6 +117,15 @@ static void who_is_there(void)
 	wait_for(screen, "Administrator");
 	look(LOOK_MS);
 	play("Esc");
+	play("w");
+	wait_for_row(screen, "alice", "web01");
+	look(LOOK_MS);
+	play("/");
+	play_text("alice");
+	wait_for(screen, "shown; Enter");
+	play("Enter");
+	look(LOOK_MS);
+	play("Esc Esc");
 }
 
 static void log_offs(void)

@@ -118,6 +118,17 @@ static void the_sessions(void **state)
 	close_after(screen, "sessions");
 }
 
+static void everybody(void **state)
+{
+	struct screen *screen = open_fleet(24, 80);
+
+	(void)state;
+	press(screen, "w");
+	wait_for_row(screen, "walter", "legacy01");
+	wait_until_gone(screen, "asking…");
+	close_after(screen, "everybody");
+}
+
 static void the_details(void **state)
 {
 	struct screen *screen = open_fleet(24, 80);
@@ -157,6 +168,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_snapshots),
 		cmocka_unit_test(the_dashboard), cmocka_unit_test(the_logoff_dialog), cmocka_unit_test(the_task_pane),
+		cmocka_unit_test(everybody),
 		cmocka_unit_test(the_sessions),  cmocka_unit_test(the_details),       cmocka_unit_test(the_menu),
 	};
 
