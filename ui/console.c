@@ -13,6 +13,7 @@
 static struct {
 	struct ui *ui;
 	struct relay *relay;
+	struct app_errand *errand;
 	struct safe_text vm_name;
 } shown;
 
@@ -42,6 +43,7 @@ static void on_over(void *data, enum relay_end end)
 	struct ui *ui = data;
 
 	take_back(ui);
+	app_console_over(shown.errand, relay_end_words(end));
 	if (end == RELAY_GONE)
 		loop_quit(ui->loop);
 	else if (end == RELAY_LEFT)
@@ -54,7 +56,7 @@ static void on_over(void *data, enum relay_end end)
 	text_free(&shown.vm_name);
 }
 
-static void show(struct opening *opening, int fd)
+static void show(struct opening *opening, struct app_errand *errand, int fd)
 {
 	struct ui *ui = opening->view.ui;
 	struct safe_text hello = text_format(_("Serial console of %s on %s. Enter wakes it up, ^] leaves."),
@@ -64,11 +66,13 @@ static void show(struct opening *opening, int fd)
 	term_lend();
 	text_set(&shown.vm_name, text_copy(opening->vm_name));
 	shown.ui = ui;
+	shown.errand = errand;
 	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &err);
 	if (shown.relay) {
 		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
 	} else {
 		take_back(ui);
+		app_console_over(errand, "the terminal could not be used");
 		ui_say_err(ui, &err);
 	}
 	text_free(&hello);
@@ -76,6 +80,8 @@ static void show(struct opening *opening, int fd)
 
 void console_end(void)
 {
+	if (shown.relay)
+		app_console_over(shown.errand, "innkeeper was left");
 	relay_stop(shown.relay);
 	shown.relay = NULL;
 	text_free(&shown.vm_name);
@@ -86,11 +92,12 @@ void console_end(void)
 static void on_opened(void *data, int fd, const struct err *err)
 {
 	struct opening *opening = data;
+	struct app_errand *errand = opening->opening;
 
 	opening->opening = NULL;
 	view_close(&opening->view);
 	if (fd >= 0) {
-		show(opening, fd);
+		show(opening, errand, fd);
 		return;
 	}
 	log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));

@@ -215,6 +215,7 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 {
 	*guest = (struct demo_guest){
 		.plan = vm,
+		.console_open = vm->console_busy,
 		.os = vm->os ? vm->os : &demo_os_rows[OS_DEBIAN12],
 		.seed = chance_name(host->seed, vm->name),
 		.index = index,

@@ -103,7 +103,7 @@ struct demo_vm_plan {
 	bool autostart, transient;
 	bool deaf;                   /* ignores the ACPI power button */
 	bool greeter;                /* a graphical login screen stands open */
-	bool no_console;
+	bool no_console, console_busy;
 	const char *console;         /* what its serial console says first, as it is; NULL: nothing */
 	const struct demo_login *logins;
 	size_t login_count;

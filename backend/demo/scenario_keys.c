@@ -188,6 +188,7 @@ static const struct key vm_keys[] = {
 	{ .name = "deaf", .type = KEY_BOOL, VM(deaf) },
 	{ .name = "greeter", .type = KEY_BOOL, VM(greeter) },
 	{ .name = "no_console", .type = KEY_BOOL, VM(no_console) },
+	{ .name = "console_busy", .type = KEY_BOOL, VM(console_busy) },
 	{ .name = "console", .type = KEY_TEXT, VM(console) },
 	{ .name = "logins", LIST(struct demo_vm_plan, logins, login_count, &login_kind) },
 	{ .name = "happenings", LIST(struct demo_vm_plan, happenings, happening_count, &happening_kind) },

@@ -4,9 +4,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { RECORDS_MS = 5 };
 
 /* ---- backends' events become changes of the inventory ---- */
 
@@ -330,6 +333,8 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 		if (clean && app->hosts.at[i]->backend)
 			clean = backend_destroy(app->hosts.at[i]->backend) && clock_ms() <= until;
 	}
+	while (clean && atomic_load(&app->records_due) > 0 && app->settings.config->slots >= 0 && clock_ms() < until)
+		poll(NULL, 0, RECORDS_MS);
 	clean = clean && worker_destroy(app->disk, MAX(until - clock_ms(), 0));
 	if (!clean)
 		return false; /* a stuck thread may still use what is left */

@@ -3,6 +3,7 @@
 
 #include "app/app_private.h"
 #include "backend/guest/agent_network.h"
+#include "base/log.h"
 #include "engine/audit.h"
 #include "engine/child.h"
 #include "engine/words.h"
@@ -16,11 +17,15 @@ struct app_errand {
 	app_addresses_fn *addresses_fn;
 	void *data;
 
+	struct app *app;
+	const char *how; /* the console ended */
+
 	/* the step's */
 	struct backend *backend;
 	struct vm_id id;
 	struct safe_text vm_name, host_name;
-	bool force;
+	char *uri;
+	bool force, is_simulated;
 	int fd;
 	struct address_list addresses;
 	struct err err;
@@ -67,37 +72,51 @@ bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
 
 /* --- worker thread --- */
 
-static bool write_audit(const struct app_errand *errand, struct err *err)
+static bool write_audit(const struct app_errand *errand, const char *state, const char *result, const char *text,
+			struct err *err)
 {
-	char *uri = host_uri_without_password(errand->backend->config.uri), uuid[UUID_TEXT_SIZE];
+	char uuid[UUID_TEXT_SIZE];
 	const struct audit_record record = {
 		.action = "console",
-		.state = "begin",
+		.state = state,
 		.task_id = "-",
 		.host = text_str(errand->host_name),
-		.uri = uri,
+		.uri = errand->uri,
 		.vm = text_str(errand->vm_name),
 		.uuid = uuid,
 		.users = "-",
-		.result = "-",
-		.is_simulated = backend_is_simulated(errand->backend),
-		.text = errand->force ? "whoever was there is thrown out" : "",
+		.result = result,
+		.is_simulated = errand->is_simulated,
+		.text = text,
 	};
-	bool ok;
 
 	uuid_format(&errand->id.uuid, uuid);
-	ok = audit_write(&record, err);
-	free(uri);
-	return ok;
+	return audit_write(&record, err);
 }
 
 static int64_t open_step(void *state, int slot)
 {
 	struct app_errand *errand = state;
 
-	if (!write_audit(errand, &errand->err) ||
-	    !backend_console(errand->backend, slot, &errand->id.uuid, errand->force, &errand->fd, &errand->err))
+	errand->fd = -1;
+	if (!write_audit(errand, "begin", "-", errand->force ? "whoever was there is thrown out" : "", &errand->err))
+		return WORKER_DONE;
+	if (!backend_console(errand->backend, slot, &errand->id.uuid, errand->force, &errand->fd, &errand->err)) {
 		errand->fd = -1;
+		write_audit(errand, "end", result_find(result_from_err(errand->err.kind))->name,
+			    text_str(err_text(&errand->err)), NULL);
+	}
+	return WORKER_DONE;
+}
+
+static int64_t end_step(void *state, int slot)
+{
+	struct app_errand *errand = state;
+
+	(void)slot;
+	if (!write_audit(errand, "end", result_find(S_OK)->name, errand->how, &errand->err))
+		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&errand->err)));
+	atomic_fetch_sub(&errand->app->records_due, 1);
 	return WORKER_DONE;
 }
 
@@ -112,22 +131,47 @@ static int64_t ask_step(void *state, int slot)
 
 /* --- UI thread --- */
 
+static void errand_free(struct app_errand *errand)
+{
+	address_list_free(&errand->addresses);
+	text_free(&errand->vm_name);
+	text_free(&errand->host_name);
+	free(errand->uri);
+	free(errand);
+}
+
+static void end_done(void *state)
+{
+	errand_free(state);
+}
+
+void app_console_over(struct app_errand *errand, const char *how)
+{
+	const struct job_spec spec = { .step = end_step, .done = end_done, .state = errand };
+
+	errand->how = how;
+	atomic_fetch_add(&errand->app->records_due, 1);
+	worker_submit(errand->app->disk, &spec);
+}
+
 static void done(void *state)
 {
 	struct app_errand *errand = state;
 
 	if (errand->fd < 0 && errand->addresses.count == 0 && errand->err.kind == ERR_NONE)
 		err_set(&errand->err, ERR_CANCELLED, _("innkeeper is leaving"));
+	if (errand->fd >= 0 && !errand->console_fn) {
+		close(errand->fd);
+		app_console_over(errand, "opened, and not wanted any more");
+		return;
+	}
 	if (errand->console_fn)
 		errand->console_fn(errand->data, errand->fd, &errand->err);
-	else if (errand->fd >= 0)
-		close(errand->fd);
+	if (errand->fd >= 0)
+		return;
 	if (errand->addresses_fn)
 		errand->addresses_fn(errand->data, errand->addresses.count ? &errand->addresses : NULL, &errand->err);
-	address_list_free(&errand->addresses);
-	text_free(&errand->vm_name);
-	text_free(&errand->host_name);
-	free(errand);
+	errand_free(errand);
 }
 
 static struct app_errand *errand_create(struct app *app, const struct vm *vm, void *data)
@@ -135,8 +179,11 @@ static struct app_errand *errand_create(struct app *app, const struct vm *vm, vo
 	struct app_errand *errand = mem_zalloc(sizeof(*errand));
 
 	errand->data = data;
+	errand->app = app;
 	errand->backend = app_backend(app, vm->id.host);
 	errand->id = vm->id;
+	errand->uri = host_uri_without_password(errand->backend->config.uri);
+	errand->is_simulated = backend_is_simulated(errand->backend);
 	errand->vm_name = text_copy(vm->facts.name);
 	errand->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);
 	errand->fd = -1;

@@ -2,8 +2,9 @@
 /*
  * app_handoff.h - a VM handed over to a person: its serial console, ssh, its screen.
  *
- * Whoever has a console can do in the guest what its login lets him, so it is gated like a verb, and a record of
- * the audit stands before it. Other programs are started with a list of arguments (engine/child.h). UI thread.
+ * Whoever has a console can do in the guest what its login lets him, so it is gated like a verb, and the audit has a
+ * record of its beginning and one of its end. Other programs are started with a list of arguments
+ * (engine/child.h). UI thread.
  */
 #ifndef INNKEEPER_APP_HANDOFF_H
 #define INNKEEPER_APP_HANDOFF_H
@@ -17,7 +18,7 @@ bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err);
 
 /* Something that is asked of a host; the answer comes once, from the loop. */
 struct app_errand;
-/* fd: of backend_console(), the callee's from here on; -1: err. */
+/* fd: of backend_console(), the callee's until app_console_over(); -1: err. */
 typedef void app_console_fn(void *data, int fd, const struct err *err);
 /* list: view, at least one address; NULL: err. */
 typedef void app_addresses_fn(void *data, const struct address_list *list, const struct err *err);
@@ -27,6 +28,11 @@ struct app_errand *app_open_console(struct app *app, const struct vm_id *id, boo
 				    struct err *err);
 struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
 				     struct err *err);
+/*
+ * The console that fn was given is closed: the audit is told, in the background, and app_destroy() waits for that.
+ * how: a few words, static. The errand is no more.
+ */
+void app_console_over(struct app_errand *errand, const char *how);
 /* Nobody waits for it any more; a console that is opened is closed again. NULL is fine. */
 void app_errand_forget(struct app_errand *errand);
 

@@ -8,6 +8,8 @@
 
 #include "app/app_tasks.h"
 
+#include <stdatomic.h>
+
 struct app_host {
 	struct app *app;
 	int index;
@@ -35,6 +37,7 @@ struct app {
 
 	int delay_s;       /* between figures */
 	struct worker *disk; /* one thread for what may hang on a disk */
+	atomic_int records_due; /* on their way to the audit; app_destroy() waits for them */
 	struct journal_entries interrupted;
 
 	int parallel;      /* tasks at the same time */

@@ -9,6 +9,7 @@ struct console {
 	int fd;
 	struct err err;
 	enum relay_end end;
+	struct app_errand *errand;
 };
 
 static void on_opened(void *data, int fd, const struct err *err)
@@ -48,6 +49,7 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 
 	text_free(&hello);
 	if (!relay) {
+		app_console_over(console->errand, "the terminal could not be used");
 		cli_note_error(cli, &console->err);
 		return;
 	}
@@ -55,6 +57,7 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 		relay_stop(relay);
 		cli_note_exit(cli, EXIT_CANCELLED);
 	}
+	app_console_over(console->errand, console->over ? relay_end_words(console->end) : "innkeeper was ended");
 	fputs("\n", stderr);
 	if (console->over && console->end == RELAY_CLOSED)
 		cli_say("%s",
@@ -63,20 +66,29 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 		cli_note_exit(cli, EXIT_CANCELLED);
 }
 
+/* Of a guest's agent, busy means that it did not answer in time; here somebody has it, and may have it for days. */
+static void note_refusal(struct cli *cli, const struct err *err)
+{
+	struct err told = *err;
+
+	if (told.kind == ERR_BUSY)
+		told.kind = ERR_UNEXPECTED;
+	cli_note_error(cli, &told);
+}
+
 static void open_console(struct cli *cli, const struct vm_id *id)
 {
 	struct console console = { .fd = -1 };
-	struct app_errand *opening = app_open_console(cli->app, id, cli->options->force, on_opened, &console,
-						      &console.err);
 
-	if (opening && !cli_wait(cli, has_answered, &console, -1)) {
-		app_errand_forget(opening);
+	console.errand = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
+	if (console.errand && !cli_wait(cli, has_answered, &console, -1)) {
+		app_errand_forget(console.errand);
 		cli_note_exit(cli, EXIT_CANCELLED);
 		return;
 	}
 	cli_progress_clear(cli);
 	if (console.fd < 0)
-		cli_note_error(cli, &console.err);
+		note_refusal(cli, &console.err);
 	else
 		show(cli, cli_vm(cli, id), &console);
 }

@@ -204,6 +204,17 @@ static void on_cont(void *data)
 	take_again();
 }
 
+const char *relay_end_words(enum relay_end end)
+{
+	static const char *const words[] = {
+		[RELAY_LEFT] = "left",
+		[RELAY_CLOSED] = "ended by the other side",
+		[RELAY_GONE] = "the terminal hung up",
+	};
+
+	return words[end];
+}
+
 struct relay *relay_start(struct loop *loop, int fd, struct safe_text hello, relay_over_fn *over, void *data,
 			  struct err *err)
 {

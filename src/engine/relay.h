@@ -18,6 +18,8 @@ enum relay_end {
 	RELAY_GONE,   /* the terminal hung up */
 };
 
+const char *relay_end_words(enum relay_end end); /* for records: "left" */
+
 struct relay;
 /* Once, from the loop, when the terminal is given back and the relay is no more. */
 typedef void relay_over_fn(void *data, enum relay_end end);

@@ -100,6 +100,18 @@ static void a_console_needs_a_terminal_and_one_vm(void **state)
 	err_has("takes one VM");
 }
 
+static void the_audit_has(const char *part)
+{
+	char bytes[1 << 14];
+	FILE *file = fopen(run_path("innkeeper/demo/audit.log"), "r");
+
+	assert_non_null(file);
+	bytes[fread(bytes, 1, sizeof(bytes) - 1, file)] = '\0';
+	fclose(file);
+	if (!strstr(bytes, part))
+		fail_msg("\"%s\" is not in %s", part, bytes);
+}
+
 static void a_console_shows_the_guest_until_it_is_left(void **state)
 {
 	pid_t pid;
@@ -109,6 +121,29 @@ static void a_console_shows_the_guest_until_it_is_left(void **state)
 	run_wait_for_screen("web01 login:");
 	run_type("bob\r");
 	run_wait_for_screen("Password:");
+	run_type("\035");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+	the_audit_has("action=\"console\" state=\"begin\"");
+	the_audit_has("action=\"console\" state=\"end\"");
+	the_audit_has("result=\"S_OK\" text=\"left\"");
+}
+
+static void a_console_that_somebody_else_has_is_an_error_and_force_takes_it(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	pid = run_on_terminal("GUESTS console off01");
+	run_leave_terminal(pid);
+	status_is(EXIT_NOT_RUNNING);
+	pid = run_on_terminal("GUESTS console rds01");
+	run_wait_for_screen("somebody is at this console already");
+	run_leave_terminal(pid);
+	status_is(EXIT_UNEXPECTED);
+	the_audit_has("text=\"somebody is at this console already");
+	pid = run_on_terminal("GUESTS console rds01 --force");
+	run_wait_for_screen("SAC>");
 	run_type("\035");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
@@ -123,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_viewer_is_started_by_the_configuration),
 		cmocka_unit_test(a_console_needs_a_terminal_and_one_vm),
 		cmocka_unit_test(a_console_shows_the_guest_until_it_is_left),
+		cmocka_unit_test(a_console_that_somebody_else_has_is_an_error_and_force_takes_it),
 	};
 
 	return cmocka_run_group_tests_name("cli_handoff", tests, set_up, run_tear_down);

@@ -269,6 +269,7 @@ static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(voi
 	shows(screen, "<U+001B>]0;PWNED<U+0007>");
 	wait_for(screen, "action=\"console\"");
 	shows_not(screen, "of somebody else");
+	press(screen, "G");
 	wait_for(screen, "read only where the host is this machine");
 	press(screen, "l");
 	wait_until_gone(screen, "Logs of logged01");
