@@ -7,12 +7,14 @@ enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 800 };
 bool agent_exec(const struct agent_line *line, const struct agent_program *program, int64_t *ret_pid, struct err *err)
 {
 	char *command = agent_exec_command(program), *reply = NULL;
-	bool ok = command ||
-		  err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are no valid UTF-8"), program->path);
+	bool ok;
 
-	ok = ok && backend_agent_command(line->backend, line->slot, &line->uuid, program->intent, command,
-					 AGENT_EXEC_TIMEOUT_MS, &reply, err);
-	ok = ok && agent_parse_pid(reply, strlen(reply), ret_pid, err);
+	if (!command)
+		return err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are no valid UTF-8"),
+			       program->path);
+	ok = backend_agent_command(line->backend, line->slot, &line->uuid, program->intent, command,
+				   AGENT_EXEC_TIMEOUT_MS, &reply, err) &&
+	     agent_parse_pid(reply, strlen(reply), ret_pid, err);
 	free(command);
 	free(reply);
 	return ok;

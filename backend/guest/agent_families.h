@@ -16,7 +16,7 @@ void logind_list_program(struct session_program *ret);
 void logind_show_program(struct session_program *ret, const char *id);
 void logind_end_program(struct session_program *ret, const char *id, bool force);
 void logind_lock_program(struct session_program *ret, const char *id);
-/* args: NULL-terminated; what they point to must live as long as the program. */
+/* args: NULL-terminated; they are not copied, and live as long as the program. */
 void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
 		       const char *const *args);
 void who_program(struct session_program *ret);

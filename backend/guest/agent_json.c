@@ -359,7 +359,7 @@ static bool decode_member(const json_t *object, const char *key, char **ret, siz
 	const json_t *value = json_object_get(object, key);
 	bool cut;
 
-	if (value && !json_is_string(value))
+	if (value && json_typeof(value) != JSON_STRING)
 		return false;
 	if (!base64_decode(json_string_value(value), json_string_length(value), AGENT_OUTPUT_MAX, ret, ret_len, &cut))
 		return false;
@@ -379,21 +379,29 @@ static void note_exit(struct agent_output *output, const json_t *status)
 			    json_is_true(json_object_get(status, "err-truncated"));
 }
 
+static bool read_output(struct agent_output *output, const json_t *status, struct err *err)
+{
+	const json_t *exited = json_object_get(status, "exited");
+
+	output->exited = json_is_true(exited);
+	if (!json_is_boolean(exited))
+		return broken(err, _("guest-exec-status does not say whether the program ended"));
+	note_exit(output, status);
+	if (!decode_member(status, "out-data", &output->out, &output->out_len, &output->truncated) ||
+	    !decode_member(status, "err-data", &output->err_out, &output->err_len, &output->truncated))
+		return broken(err, _("a program's output is no base64"));
+	return true;
+}
+
 bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err)
 {
 	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 	struct agent_output output = { 0 };
-	const json_t *exited = json_object_get(value, "exited");
 	bool ok;
 
 	if (!value)
 		return false;
-	output.exited = json_is_true(exited);
-	note_exit(&output, value);
-	ok = json_is_boolean(exited) || broken(err, _("guest-exec-status does not say whether the program ended"));
-	if (ok && !(decode_member(value, "out-data", &output.out, &output.out_len, &output.truncated) &&
-		    decode_member(value, "err-data", &output.err_out, &output.err_len, &output.truncated)))
-		ok = broken(err, _("a program's output is no base64"));
+	ok = read_output(&output, value, err);
 	json_decref(value);
 	if (ok)
 		*ret = output;

@@ -24,7 +24,7 @@ enum fate {
 };
 
 /* Kinds without a row say nothing of the command: libvirt's errors that we have no kind for, system calls. */
-static const unsigned char fates[] = {
+static const unsigned char fates[ERR_KIND_COUNT] = {
 	[ERR_USAGE] = UNSENT,
 	[ERR_CANCELLED] = UNSENT,
 	[ERR_DENIED] = UNSENT,
@@ -50,7 +50,7 @@ static const unsigned char fates[] = {
 
 static bool has_fate(const struct err *err, enum fate fate)
 {
-	return (size_t)err->kind < ARRAY_SIZE(fates) && fates[err->kind] & fate;
+	return fates[err->kind] & fate;
 }
 
 bool agent_err_is_in_flight(const struct err *err)

@@ -22,19 +22,10 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 	ret->program.args = ret->args;
 }
 
-static void add_args(struct session_program *ret, const char *const *args, size_t count)
-{
-	size_t at = 0;
-
-	while (ret->args[at])
-		at++;
-	for (size_t i = 0; i < count && at + 1 < ARRAY_SIZE(ret->args); i++)
-		ret->args[at++] = args[i];
-}
-
-#define ADD_ARGS(ret, ...)                                                               \
-	add_args(ret, (const char *const[]){ __VA_ARGS__ },                              \
-		 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
+/* The compiler refuses more than there is room for. */
+#define SET_ARGS(ret, ...)                                                               \
+	memcpy((ret)->args, (const char *const[SESSION_PROGRAM_ARGS - 1]){ __VA_ARGS__ }, \
+	       (SESSION_PROGRAM_ARGS - 1) * sizeof(const char *))
 
 static const char *keep_id(struct session_program *ret, const char *id)
 {
@@ -47,13 +38,13 @@ static const char *keep_id(struct session_program *ret, const char *id)
 void logind_list_program(struct session_program *ret)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	ADD_ARGS(ret, "list-sessions", "--no-legend", "--no-pager");
+	SET_ARGS(ret, "list-sessions", "--no-legend", "--no-pager");
 }
 
 void logind_show_program(struct session_program *ret, const char *id)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	ADD_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p",
+	SET_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p",
 		 "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
 }
 
@@ -61,26 +52,22 @@ void logind_end_program(struct session_program *ret, const char *id, bool force)
 {
 	posix_program(ret, "loginctl", BACKEND_ACTS);
 	if (force)
-		ADD_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, id));
+		SET_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, id));
 	else
-		ADD_ARGS(ret, "terminate-session", keep_id(ret, id));
+		SET_ARGS(ret, "terminate-session", keep_id(ret, id));
 }
 
 void logind_lock_program(struct session_program *ret, const char *id)
 {
 	posix_program(ret, "loginctl", BACKEND_ACTS);
-	ADD_ARGS(ret, "lock-session", keep_id(ret, id));
+	SET_ARGS(ret, "lock-session", keep_id(ret, id));
 }
 
 void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
 		       const char *const *args)
 {
-	size_t count = 0;
-
-	while (args[count])
-		count++;
 	posix_program(ret, path, intent);
-	add_args(ret, args, count);
+	ret->program.args = args;
 }
 
 static bool error_says(const struct agent_output *output, const char *words)
@@ -263,7 +250,7 @@ void who_program(struct session_program *ret)
 void pkill_program(struct session_program *ret, const char *line, bool force)
 {
 	posix_program(ret, "pkill", BACKEND_ACTS);
-	ADD_ARGS(ret, force ? "-KILL" : "-HUP", "-t", keep_id(ret, line));
+	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-t", keep_id(ret, line));
 }
 
 /* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
@@ -318,7 +305,7 @@ static int64_t parse_month_day(const struct piece *fields)
 
 	gmtime_r(&now, &today);
 	tm = (struct tm){ .tm_year = today.tm_year, .tm_mon = month_of(fields[0]) };
-	if (tm.tm_mon < 0 || !fields[1].len || fields[1].len > 2 ||
+	if (tm.tm_mon < 0 || fields[1].len > 2 ||
 	    !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) || !parse_clock(fields[2], &tm))
 		return -1;
 	if (timegm(&(struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday }) > now + day)

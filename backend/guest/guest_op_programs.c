@@ -7,6 +7,9 @@
 /* The file's first line: how we know our own door again, after our death too. */
 static const char door_mark[] = "# innkeeper\n";
 
+static const char *const nologin_args[] = { NOLOGIN, NULL };
+static const char *const remove_args[] = { "-f", NOLOGIN, NULL };
+
 bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 			struct err *err)
 {
@@ -37,7 +40,7 @@ bool guest_door_look_program(struct session_program *ret, const struct guest_pro
 	switch (profile->family) {
 	case FAMILY_LOGIND:
 	case FAMILY_UTMP:
-		posix_run_program(ret, "cat", BACKEND_LOOKS, (const char *const[]){ NOLOGIN, NULL });
+		posix_run_program(ret, "cat", BACKEND_LOOKS, nologin_args);
 		return true;
 	case FAMILY_WINDOWS:
 		change_logon_program(ret, "/query", BACKEND_LOOKS, profile->sysnative);
@@ -54,10 +57,10 @@ bool guest_door_program(struct session_program *ret, const struct guest_profile 
 	case FAMILY_LOGIND:
 	case FAMILY_UTMP:
 		if (!close) {
-			posix_run_program(ret, "rm", BACKEND_ACTS, (const char *const[]){ "-f", NOLOGIN, NULL });
+			posix_run_program(ret, "rm", BACKEND_ACTS, remove_args);
 			return true;
 		}
-		posix_run_program(ret, "tee", BACKEND_ACTS, (const char *const[]){ NOLOGIN, NULL });
+		posix_run_program(ret, "tee", BACKEND_ACTS, nologin_args);
 		ret->owned = mem_printf("%s%s\n", door_mark, message);
 		ret->program.input = ret->owned;
 		return true;

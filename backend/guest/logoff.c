@@ -14,13 +14,13 @@ enum {
 
 static char *copy_message(const struct logoff_options *options)
 {
-	const char *message = options->message;
+	const char *message = options->message && *options->message ? options->message : NULL;
 	struct safe_text text;
 	char *copy;
 
-	if ((!message || !*message) && options->grace_s <= 0)
+	if (!message && options->grace_s <= 0)
 		return NULL;
-	text = text_from_outside_str(message && *message ? message : _("The administrator is about to log you off."),
+	text = text_from_outside_str(message ? message : _("The administrator is about to log you off."),
 				     TEXT_CAP_LINE);
 	copy = mem_strdup(text_str(text));
 	text_free(&text);
@@ -159,8 +159,7 @@ bool logoff_is_over_time(const struct logoff *logoff)
 
 bool logoff_is_redirected(struct logoff *logoff, const struct err *err)
 {
-	if (!logoff->profile.no_wts || logoff->profile.sysnative || logoff->run.maybe_started ||
-	    err->kind != ERR_AGENT_REFUSED)
+	if (!logoff->profile.no_wts || logoff->profile.sysnative || err->kind != ERR_AGENT_REFUSED)
 		return false;
 	logoff->profile.sysnative = true;
 	return true;
@@ -302,11 +301,10 @@ static bool begin_warning(struct logoff *logoff, struct err *err)
 		logoff->refused_by_disk = true;
 		return false;
 	}
-	if (!session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s, err))
-		return false;
+	logoff->running = session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s,
+					       err);
 	agent_run_init(&logoff->run, logoff->program.timeout_ms);
-	logoff->running = true;
-	return true;
+	return logoff->running;
 }
 
 static int64_t warn_step(struct logoff *logoff, const struct agent_line *line)

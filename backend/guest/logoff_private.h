@@ -89,7 +89,7 @@ bool logoff_ask_journal(struct logoff *logoff, const char *what, struct err *err
 hresult logoff_code_of(const struct err *err);
 int64_t logoff_back_off(struct logoff *logoff);
 bool logoff_is_over_time(const struct logoff *logoff);
-/* The program was missing where we looked first: a 32-bit agent sees the 64-bit ones under another name. */
+/* What was surely not started was missing where we looked: a 32-bit agent sees the 64-bit ones under another name. */
 bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
 
 /* Whom: chosen from a list, and followed from list to list. */

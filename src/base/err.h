@@ -37,6 +37,7 @@ enum err_kind {
 	ERR_BUSY,          /* another client holds the guest's agent */
 	ERR_UNSUPPORTED,   /* this hypervisor driver has no such call */
 	ERR_TIMED_OUT,     /* our own deadline */
+	ERR_KIND_COUNT
 };
 
 enum { ERR_TEXT_MAX = 768 };

@@ -3,106 +3,37 @@
 
 #include "base/clock.h"
 
-#include <stdio.h>
-
-struct fake_guest guest;
 struct backend *asked = &guest.backend;
 struct logoff *logoff;
 struct logoff_options options;
 
-/* --- the journal that listens --- */
-
-char *sent[128];
-int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
-
-static bool note_send(void *data, const char *what, struct err *err)
+int a_logoff(void **state)
 {
-	(void)data;
-	if (sent_count >= sent_allowed)
-		return err_set(err, ERR_SYSTEM, "no space left on device");
-	sent[sent_count++] = mem_strdup(what);
-	return true;
-}
-
-static void note_phase(void *data, const struct task_report *report)
-{
-	(void)data;
-	phases_seen[report->phase]++;
-}
-
-static const struct machine_journal journal = { .about_to_send = note_send, .changed = note_phase };
-
-int a_guest(void **state)
-{
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
 	options = (struct logoff_options){ 0 };
-	sent_allowed = ARRAY_SIZE(sent);
-	memset(phases_seen, 0, sizeof(phases_seen));
-	return 0;
-}
-
-static void forget_run(void)
-{
-	logoff_destroy(logoff);
-	logoff = NULL;
-	while (sent_count)
-		free(sent[--sent_count]);
-}
-
-int no_guest(void **state)
-{
-	(void)state;
-	forget_run();
-	fake_guest_free(&guest);
-	return 0;
-}
-
-void this_guest(enum fake_kind kind)
-{
-	forget_run();
-	fake_guest_free(&guest);
-	fake_guest_init(&guest, kind);
+	return a_guest(state);
 }
 
 void three_users(void)
 {
-	fake_logon(&guest, "1", "alice", "tty1");
-	fake_logon(&guest, "2", "bob", "tty2");
+	two_users();
 	fake_logon(&guest, "c3", "bob", "");
 }
 
-const struct task_report *report(void)
+static void begin_with(const struct machine_journal *told)
 {
-	return logoff_report(logoff);
+	forget_run();
+	logoff = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, told);
+	machine = logoff_machine(logoff);
 }
 
 void begin(void)
 {
-	forget_run();
-	logoff = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
+	begin_with(&journal);
 }
 
-/* One step, with what has to hold for each. */
-bool step(void)
+void begin_without_journal(void)
 {
-	const int percent = report()->percent;
-	const size_t calls = guest.log_count;
-	const int64_t wait_ms = logoff_step(logoff, 0);
-
-	assert_true(guest.log_count - calls <= 1);
-	assert_true(report()->percent >= percent);
-	assert_true(report()->percent < 100 || report()->complete);
-	assert_true((wait_ms == WORKER_DONE) == report()->complete);
-	if (wait_ms > 0)
-		clock_crank(wait_ms);
-	return wait_ms != WORKER_DONE;
-}
-
-void go_on(void)
-{
-	for (int steps = 0; step(); steps++)
-		assert_true(steps < 20000);
+	begin_with(NULL);
 }
 
 void log_off(void)
@@ -111,45 +42,9 @@ void log_off(void)
 	go_on();
 }
 
-void it_ends(hresult error, enum task_result result, const char *words)
-{
-	if (report()->error != error)
-		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
-	assert_int_equal(report()->result, result);
-	assert_true(report()->complete);
-	assert_false(report()->cancelable);
-	assert_int_equal(report()->phase, TASK_PHASE_DONE);
-	if (!strstr(text_str(report()->error_description), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
-}
-
-void it_is_done(void)
-{
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
-	assert_true(text_is_empty(report()->error_description));
-	assert_int_equal(report()->percent, 100);
-	assert_false(report()->maybe_sent);
-}
-
-void it_notes(const char *words)
-{
-	if (!strstr(text_str(report()->note), words))
-		fail_msg("the note \"%s\" does not say \"%s\"", text_str(report()->note), words);
-}
-
 void seconds_passed(int64_t from, int64_t to)
 {
 	assert_in_range((clock_ms() - FAKE_START_MS) / 1000, from, to);
-}
-
-void was_sent(const char *call, int times)
-{
-	const int count = fake_count(&guest, call);
-
-	if (count != times) {
-		fake_print_log(&guest);
-		fail_msg("%s was sent %d times", call, count);
-	}
 }
 
 void nobody_was_told(void)

@@ -9,9 +9,8 @@
 struct fake_guest guest;
 struct machine *machine;
 
-char *sent[32];
-int sent_count, sent_allowed;
-bool phases_seen[TASK_PHASE_COUNT];
+char *sent[160];
+int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
 
 static bool note_send(void *data, const char *what, struct err *err)
 {
@@ -22,7 +21,13 @@ static bool note_send(void *data, const char *what, struct err *err)
 	return true;
 }
 
-const struct machine_journal journal = { .about_to_send = note_send };
+static void note_phase(void *data, const struct task_report *report)
+{
+	(void)data;
+	phases_seen[report->phase]++;
+}
+
+const struct machine_journal journal = { .about_to_send = note_send, .changed = note_phase };
 
 void forget_run(void)
 {
@@ -77,7 +82,6 @@ bool step(void)
 	assert_true(report()->percent >= percent);
 	assert_true(report()->percent < 100 || report()->complete);
 	assert_true((wait_ms == WORKER_DONE) == report()->complete);
-	phases_seen[report()->phase] = true;
 	if (wait_ms > 0)
 		clock_crank(wait_ms);
 	return wait_ms != WORKER_DONE;
@@ -94,6 +98,7 @@ void it_ends(hresult error, enum task_result result, const char *words)
 	if (report()->error != error)
 		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
 	assert_int_equal(report()->result, result);
+	assert_true(report()->complete);
 	assert_false(report()->cancelable);
 	assert_int_equal(report()->phase, TASK_PHASE_DONE);
 	if (!strstr(text_str(report()->error_description), words))
@@ -103,7 +108,9 @@ void it_ends(hresult error, enum task_result result, const char *words)
 void it_is_done(void)
 {
 	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	assert_true(text_is_empty(report()->error_description));
 	assert_int_equal(report()->percent, 100);
+	assert_false(report()->maybe_sent);
 }
 
 void it_notes(const char *words)

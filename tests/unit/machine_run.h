@@ -23,9 +23,8 @@ extern struct machine *machine;
 
 /* What it was told before each send; it has room for sent_allowed. */
 extern const struct machine_journal journal;
-extern char *sent[32];
-extern int sent_count, sent_allowed;
-extern bool phases_seen[TASK_PHASE_COUNT];
+extern char *sent[160];
+extern int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
 
 int a_guest(void **state);
 int no_guest(void **state);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
-#include "unit.h"
+#include "asking.h"
 
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_json.h"
@@ -8,33 +7,6 @@
 
 #include <malloc.h>
 #include <stdio.h>
-
-static struct fake_guest guest;
-static struct agent_line line;
-static struct err err;
-
-static int a_guest(void **state)
-{
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
-	line = (struct agent_line){ .backend = &guest.backend };
-	err = (struct err){ 0 };
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	fake_guest_free(&guest);
-	return 0;
-}
-
-static void it_failed_as(enum err_kind kind, const char *words)
-{
-	assert_int_equal(err.kind, kind);
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
-}
 
 /* --- what the agent's words mean --- */
 
@@ -105,11 +77,11 @@ static void a_reply_is_a_result_or_an_error(void **state)
 	assert_true(parse_nothing("{\"return\":{}}"));
 	assert_false(parse_nothing(
 		"{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"Command guest-exec has been disabled\"}}"));
-	it_failed_as(ERR_AGENT_BLOCKED, "has been disabled");
+	it_says(ERR_AGENT_BLOCKED, "has been disabled");
 	assert_false(parse_nothing("{\"error\":{}}"));
-	it_failed_as(ERR_AGENT_REFUSED, "did not say why");
+	it_says(ERR_AGENT_REFUSED, "did not say why");
 	assert_false(parse_nothing("{}"));
-	it_failed_as(ERR_AGENT_BROKEN, "neither");
+	it_says(ERR_AGENT_BROKEN, "neither");
 }
 
 static void what_is_no_reply_is_broken(void **state)
@@ -122,7 +94,7 @@ static void what_is_no_reply_is_broken(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_false(parse_nothing(bad[i]));
-		it_failed_as(ERR_AGENT_BROKEN, "makes no sense");
+		it_says(ERR_AGENT_BROKEN, "makes no sense");
 	}
 	assert_false(agent_parse_nothing("{\"return\":{}}\0x", 15, &err));
 }
@@ -131,7 +103,7 @@ static void the_agents_words_arrive_harmless(void **state)
 {
 	(void)state;
 	assert_false(parse_nothing("{\"error\":{\"desc\":\"\\u001b]0;PWNED\\u0007\"}}"));
-	it_failed_as(ERR_AGENT_REFUSED, "<U+001B>]0;PWNED<U+0007>");
+	it_says(ERR_AGENT_REFUSED, "<U+001B>]0;PWNED<U+0007>");
 }
 
 static char *nested(size_t depth)
@@ -153,7 +125,7 @@ static void nesting_stops_at_32(void **state)
 	(void)state;
 	assert_true(parse_nothing(deep));
 	assert_false(parse_nothing(deeper));
-	it_failed_as(ERR_AGENT_BROKEN, "nested");
+	it_says(ERR_AGENT_BROKEN, "nested");
 	assert_false(parse_nothing(deepest));
 	free(deep);
 	free(deeper);
@@ -175,7 +147,7 @@ static void more_than_4_mib_is_not_even_parsed(void **state)
 	memcpy(big, "{\"return\":{}}", 13);
 	assert_true(agent_parse_nothing(big, AGENT_REPLY_MAX, &err));
 	assert_false(agent_parse_nothing(big, AGENT_REPLY_MAX + 1, &err));
-	it_failed_as(ERR_AGENT_BROKEN, "4 MiB");
+	it_says(ERR_AGENT_BROKEN, "4 MiB");
 	free(big);
 }
 
@@ -247,20 +219,20 @@ static void wrong_types_in_guest_info_are_no_abilities(void **state)
 
 static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
 {
-	char *list = mem_strdup("[{}"), *longer;
+	char *commands = mem_strdup("[{}"), *longer;
 	struct agent_abilities abilities;
 
 	(void)state;
 	for (int i = 1; i < 1024; i++) {
-		longer = mem_printf("%s,{}", list);
-		free(list);
-		list = longer;
+		longer = mem_printf("%s,{}", commands);
+		free(commands);
+		commands = longer;
 	}
-	longer = mem_printf("%s," ON("guest-exec") "," ON("guest-exec-status") "]", list);
+	longer = mem_printf("%s," ON("guest-exec") "," ON("guest-exec-status") "]", commands);
 	abilities = abilities_of(longer);
 	assert_false(abilities.exec);
 	agent_abilities_free(&abilities);
-	free(list);
+	free(commands);
 	free(longer);
 }
 
@@ -331,7 +303,7 @@ static void host_names_of_megabytes_leave_short_ones(void **state)
 
 static void a_result_of_another_type_is_broken(void **state)
 {
-	static const char list[] = "{\"return\":[]}", object[] = "{\"return\":{}}";
+	static const char array[] = "{\"return\":[]}", object[] = "{\"return\":{}}";
 	struct agent_abilities abilities;
 	struct agent_output output;
 	struct agent_users users;
@@ -341,22 +313,22 @@ static void a_result_of_another_type_is_broken(void **state)
 	bool frozen;
 
 	(void)state;
-	assert_false(agent_parse_info(list, strlen(list), &abilities, &err));
-	assert_false(agent_parse_os(list, strlen(list), &os, &err));
-	assert_false(agent_parse_host_name(list, strlen(list), &name, &err));
+	assert_false(agent_parse_info(array, strlen(array), &abilities, &err));
+	assert_false(agent_parse_os(array, strlen(array), &os, &err));
+	assert_false(agent_parse_host_name(array, strlen(array), &name, &err));
 	assert_false(agent_parse_users(object, strlen(object), &users, &err));
 	assert_false(agent_parse_fsfreeze(object, strlen(object), &frozen, &err));
-	assert_false(agent_parse_fstrim(list, strlen(list), &pid, &err));
-	assert_false(agent_parse_pid(list, strlen(list), &pid, &err));
-	assert_false(agent_parse_output(list, strlen(list), &output, &err));
-	it_failed_as(ERR_AGENT_BROKEN, "another type");
+	assert_false(agent_parse_fstrim(array, strlen(array), &pid, &err));
+	assert_false(agent_parse_pid(array, strlen(array), &pid, &err));
+	assert_false(agent_parse_output(array, strlen(array), &output, &err));
+	it_says(ERR_AGENT_BROKEN, "another type");
 }
 
 /* --- guest-get-users --- */
 
-static struct agent_users users_of(const char *list)
+static struct agent_users users_of(const char *rows)
 {
-	char *reply = mem_printf("{\"return\":%s}", list);
+	char *reply = mem_printf("{\"return\":%s}", rows);
 	struct agent_users users;
 
 	assert_true(agent_parse_users(reply, strlen(reply), &users, &err));
@@ -394,19 +366,19 @@ static void of_10000_users_64_are_kept_and_all_are_counted(void **state)
 {
 	static const char row[] = "{\"user\":\"u0001\"},";
 	const size_t size = strlen(row);
-	char *list = mem_zalloc(10000 * size + 2);
+	char *rows = mem_zalloc(10000 * size + 2);
 	struct agent_users users;
 
 	(void)state;
-	list[0] = '[';
+	rows[0] = '[';
 	for (size_t i = 0; i < 10000; i++)
-		memcpy(list + 1 + i * size, row, size);
-	list[10000 * size] = ']';
-	users = users_of(list);
+		memcpy(rows + 1 + i * size, row, size);
+	rows[10000 * size] = ']';
+	users = users_of(rows);
 	assert_int_equal(users.count, 64);
 	assert_int_equal(users.more, 9936);
 	agent_users_free(&users);
-	free(list);
+	free(rows);
 }
 
 /* --- guest-fstrim --- */
@@ -445,7 +417,7 @@ static void an_argument_that_is_no_utf8_is_refused(void **state)
 
 	(void)state;
 	assert_false(agent_exec(&line, &(struct agent_program){ .path = "x", .args = bad }, &pid, &err));
-	it_failed_as(ERR_USAGE, "UTF-8");
+	it_says(ERR_USAGE, "UTF-8");
 	assert_null(agent_exec_command(&(struct agent_program){ .path = "x", .env = bad }));
 	assert_null(agent_exec_command(&(struct agent_program){ .path = "\xff" }));
 	assert_null(agent_exec_command(&(struct agent_program){ .path = "\xff", .args = good, .env = good }));
@@ -462,7 +434,7 @@ static void a_process_id_is_a_positive_integer(void **state)
 		char *reply = mem_printf("{\"return\":%s}", bad[i]);
 
 		assert_false(agent_parse_pid(reply, strlen(reply), &pid, &err));
-		it_failed_as(ERR_AGENT_BROKEN, "process id");
+		it_says(ERR_AGENT_BROKEN, "process id");
 		free(reply);
 	}
 	assert_true(agent_parse_pid("{\"return\":{\"pid\":7}}", 20, &pid, &err));
@@ -575,7 +547,7 @@ static void what_the_host_says_is_passed_on(void **state)
 	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	assert_false(agent_info(&line, &abilities, &err));
-	it_failed_as(ERR_NO_AGENT, "not connected");
+	it_says(ERR_NO_AGENT, "not connected");
 }
 
 static void a_read_only_backend_is_asked_nothing(void **state)
@@ -628,7 +600,7 @@ static void a_program_that_never_ends_is_given_up_in_time(void **state)
 	fake_fault(&guest, "guest-exec-status", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
-	it_failed_as(ERR_TIMED_OUT, "who");
+	it_says(ERR_TIMED_OUT, "who");
 	assert_true(run.maybe_started);
 	assert_in_range(clock_ms() - FAKE_START_MS, 10000, 11000);
 	/* 100, 200, 400, then every 800 ms */
@@ -662,7 +634,7 @@ static void a_lost_last_status_leaves_the_result_unknown(void **state)
 	fake_fault(&guest, "guest-exec-status", 1, ERR_NO_ANSWER, "nothing heard")->carried_out = true;
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
-	it_failed_as(ERR_AGENT_REFUSED, "pid");
+	it_says(ERR_AGENT_REFUSED, "pid");
 	assert_true(run.maybe_started);
 	assert_int_equal(fake_count(&guest, "guest-exec who"), 1);
 	agent_run_free(&run);
@@ -677,14 +649,14 @@ static void a_babbling_agent_may_have_started_it(void **state)
 	fake_fault(&guest, "guest-exec who", 1, ERR_NONE, NULL)->reply = "{\"return\":{\"pid\":\"seven\"}}";
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
-	it_failed_as(ERR_AGENT_BROKEN, "process id");
+	it_says(ERR_AGENT_BROKEN, "process id");
 	assert_true(run.maybe_started);
 	agent_run_free(&run);
 	guest.fault_count = 0;
 	fake_fault(&guest, "guest-exec-status", 1, ERR_NONE, NULL)->reply = "garbage";
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
-	it_failed_as(ERR_AGENT_BROKEN, "no JSON");
+	it_says(ERR_AGENT_BROKEN, "no JSON");
 	agent_run_free(&run);
 }
 
@@ -699,7 +671,7 @@ static void each_question_passes_its_failure_on(void **state)
 	guest.state = VM_STATE_PAUSED;
 	assert_false(agent_ping(&line, &err) || agent_os(&line, &os, &err) || agent_host_name(&line, &name, &err) ||
 		     agent_users(&line, &users, &err) || agent_fsfreeze_is_frozen(&line, &frozen, &err));
-	it_failed_as(ERR_PAUSED, "not running");
+	it_says(ERR_PAUSED, "not running");
 }
 
 static void a_program_without_answer_may_have_started(void **state)

@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The agent's commands that change the guest: what they tell, and the gate that they pass. */
-#include "fake_guest.h"
-#include "unit.h"
+#include "asking.h"
 
-#include "backend/guest/agent.h"
 #include "backend/guest/agent_json.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-static struct fake_guest guest;
-static const struct agent_line line = { .backend = &guest.backend };
-static struct err err;
-
-static int a_guest(void **state)
-{
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
-	err = (struct err){ 0 };
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	fake_guest_free(&guest);
-	return 0;
-}
 
 static void trimmed_bytes_are_summed_where_they_are_told(void **state)
 {

@@ -1,40 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What guests say where it is cut, turned around or out of place: each corner of the readers, one by one. */
-#include "fake_guest.h"
-#include "unit.h"
+#include "asking.h"
 
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_families.h"
 #include "backend/guest/agent_json.h"
 #include "backend/guest/session_choice.h"
-#include "base/clock.h"
 
 #include <stdio.h>
-
-static struct fake_guest guest;
-static struct agent_line line;
-static struct guest_profile profile;
-static struct session_list list;
-static struct err err;
-
-static int a_guest(void **state)
-{
-	(void)state;
-	clock_stop_at(1000000, 1795359600); /* 2026-11-22 15:00 UTC */
-	fake_guest_init(&guest, FAKE_LOGIND);
-	line = (struct agent_line){ .backend = &guest.backend };
-	err = (struct err){ 0 };
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	session_list_free(&list);
-	guest_profile_free(&profile);
-	fake_guest_free(&guest);
-	return 0;
-}
 
 /* --- who --- */
 
@@ -176,20 +149,6 @@ static void a_session_is_listed_once_and_its_owner_taken_apart(void **state)
 
 /* --- the query --- */
 
-static enum query_outcome ask(void)
-{
-	struct session_query *query = session_query_create(&profile);
-	enum query_outcome outcome;
-	int64_t wait_ms;
-
-	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN)
-		clock_crank(wait_ms);
-	session_list_free(&list);
-	session_list_copy(&list, session_query_result(query));
-	session_query_destroy(query);
-	return outcome;
-}
-
 static void a_program_that_a_signal_ended_did_not_exit_well(void **state)
 {
 	(void)state;
@@ -206,10 +165,7 @@ static void a_question_that_breaks_off_ends_the_query(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
-		guest_profile_free(&profile);
-		profile = (struct guest_profile){ 0 };
-		fake_guest_free(&guest);
-		fake_guest_init(&guest, FAKE_LOGIND);
+		this_guest(FAKE_LOGIND);
 		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "it is silent");
 		assert_int_equal(ask(), QUERY_FAILED);
 		assert_int_equal(err.kind, ERR_NO_ANSWER);
@@ -262,10 +218,7 @@ static void a_detail_that_is_refused_stays_unknown(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		guest_profile_free(&profile);
-		profile = (struct guest_profile){ 0 };
-		fake_guest_free(&guest);
-		fake_guest_init(&guest, FAKE_LOGIND);
+		this_guest(FAKE_LOGIND);
 		fake_fault(&guest, "guest-get-host-name", 0, refusals[i], "no");
 		assert_int_equal(ask(), QUERY_DONE);
 		assert_true(text_is_empty(profile.host_name));
@@ -297,6 +250,21 @@ static void output_that_was_cut_says_so_on_either_side(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
 		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
 		assert_true(output.truncated);
+		agent_output_free(&output);
+	}
+}
+
+static void output_is_cut_only_where_it_is_said_to_be(void **state)
+{
+	static const char *const replies[] = { "{\"return\":{\"exited\":true}}",
+					       "{\"return\":{\"exited\":true,\"out-truncated\":false,\"err-truncated\":false}}",
+					       "{\"return\":{\"exited\":true,\"out-truncated\":1,\"err-truncated\":\"no\"}}" };
+	struct agent_output output;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
+		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
+		assert_false(output.truncated);
 		agent_output_free(&output);
 	}
 }
@@ -422,6 +390,7 @@ int main(void)
 		TEST(a_detail_that_is_refused_stays_unknown),
 		TEST(output_of_another_type_is_broken),
 		TEST(output_that_was_cut_says_so_on_either_side),
+		TEST(output_is_cut_only_where_it_is_said_to_be),
 		TEST(a_program_whose_arguments_are_no_text_is_not_sent),
 		TEST(a_session_without_an_id_is_never_meant_by_one),
 		TEST(each_wish_narrows_and_none_does_not),

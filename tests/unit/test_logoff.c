@@ -559,7 +559,7 @@ static void a_list_of_garbage_is_not_nobody(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
 	const struct CMUnitTest tests[] = {
 		TEST(everybody_is_logged_off_and_the_list_proves_it),
 		TEST(exit_0_of_loginctl_is_no_proof),

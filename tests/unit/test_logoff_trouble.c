@@ -463,7 +463,7 @@ static void it_works_without_a_journal(void **state)
 	(void)state;
 	three_users();
 	options.message = "";
-	logoff = logoff_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, NULL);
+	begin_without_journal();
 	assert_null(logoff_sessions(logoff));
 	go_on();
 	it_is_done();
@@ -511,7 +511,7 @@ static void hostile_names_arrive_harmless_everywhere(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
 	const struct CMUnitTest tests[] = {
 		TEST(force_kills_after_half_of_the_deadline),
 		TEST(who_survives_force_is_named),

@@ -235,7 +235,7 @@ static void windows_is_warned_on_its_desktops(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
 	const struct CMUnitTest tests[] = {
 		TEST(it_can_be_cancelled_until_the_first_is_told),
 		TEST(after_the_first_it_is_too_late),

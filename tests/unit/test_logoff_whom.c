@@ -110,7 +110,7 @@ static void without_an_id_the_line_tells_them_apart(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
 	const struct CMUnitTest tests[] = {
 		TEST(everybody_but_one_can_be_meant),
 		TEST(where_only_the_spared_one_is_on_nobody_is_meant),

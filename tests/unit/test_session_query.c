@@ -1,79 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
-#include "unit.h"
-
-#include "backend/guest/agent_sessions.h"
-#include "base/clock.h"
+#include "asking.h"
 
 #include <stdio.h>
-
-static struct fake_guest guest;
-static struct guest_profile profile;
-static struct session_list list;
-static struct err err;
-
-static int a_guest(void **state)
-{
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
-	err = (struct err){ 0 };
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	session_list_free(&list);
-	guest_profile_free(&profile);
-	fake_guest_free(&guest);
-	return 0;
-}
-
-static void this_guest(enum fake_kind kind)
-{
-	fake_guest_free(&guest);
-	fake_guest_init(&guest, kind);
-}
-
-static enum query_outcome ask(void)
-{
-	const struct agent_line line = { .backend = &guest.backend };
-	struct session_query *query = session_query_create(&profile);
-	enum query_outcome outcome;
-	int64_t wait_ms;
-	size_t calls = guest.log_count;
-
-	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
-		assert_true(guest.log_count - calls <= 1);
-		calls = guest.log_count;
-		clock_crank(wait_ms);
-	}
-	session_list_free(&list);
-	session_list_copy(&list, session_query_result(query));
-	session_query_destroy(query);
-	return outcome;
-}
-
-static void it_answers(enum query_outcome outcome, bool proven, size_t count)
-{
-	if (ask() != outcome)
-		fail_msg("another outcome; err: %s", text_str(err_text(&err)));
-	assert_int_equal(list.proven, proven);
-	assert_int_equal(list.count, count);
-}
-
-static void it_says(enum err_kind kind, const char *words)
-{
-	assert_int_equal(err.kind, kind);
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
-}
-
-static void session_is(size_t index, const char *id, const char *user)
-{
-	assert_string_equal(list.at[index].id, id);
-	assert_string_equal(text_str(list.at[index].user), user);
-}
 
 /* --- queries --- */
 
@@ -178,6 +106,9 @@ static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state
 	guest.os_id = "alpine"; /* musl keeps no utmp */
 	it_answers(QUERY_DONE, false, 0);
 	guest_profile_free(&profile);
+	guest.os_id = "postmarketos"; /* nor here */
+	it_answers(QUERY_DONE, false, 0);
+	guest_profile_free(&profile);
 	guest.os_id = "devuan";
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
 		   "Kindprozess »loginctl« konnte nicht ausgeführt werden");
@@ -250,6 +181,11 @@ static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
 	assert_false(profile.abilities.exec);
+	this_guest(FAKE_LOGIND);
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_ABSENT, "The command guest-exec has not been found");
+	it_answers(QUERY_DONE, false, 0);
+	it_says(ERR_AGENT_ABSENT, "knows no guest-exec");
+	assert_false(profile.abilities.exec || profile.abilities.exec_known_blocked);
 }
 
 static void an_agent_too_old_for_exec_is_said_to_be(void **state)
@@ -258,6 +194,15 @@ static void an_agent_too_old_for_exec_is_said_to_be(void **state)
 	guest.exec_unknown = true;
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_ABSENT, "7.2.22");
+}
+
+static void an_agent_that_tells_nothing_of_itself_is_asked_nothing_else(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "guest-info", 0, ERR_NONE, NULL)->reply = "{\"return\":{}}";
+	assert_int_equal(ask(), QUERY_FAILED);
+	it_says(ERR_AGENT_ABSENT, "(version unknown) knows no guest-exec");
+	assert_int_equal(guest.log_count, 1);
 }
 
 static void a_guest_without_any_program_is_said_to_have_none(void **state)
@@ -423,7 +368,6 @@ static void answers_without_sense_fail_the_query(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		this_guest(rows[i].kind);
-		guest_profile_free(&profile);
 		fake_logon(&guest, "1", "alice", "tty1");
 		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = rows[i].reply;
 		assert_int_equal(ask(), QUERY_FAILED);
@@ -441,7 +385,6 @@ static void programs_of_other_families_fail_as_clearly(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		this_guest(rows[i].kind);
-		guest_profile_free(&profile);
 		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply =
 			"{\"return\":{\"exited\":true,\"exitcode\":1}}";
 		assert_int_equal(ask(), QUERY_FAILED);
@@ -464,6 +407,11 @@ static void half_an_id_at_the_end_of_cut_output_is_dropped(void **state)
 	it_answers(QUERY_DONE, true, 1);
 	session_is(0, "12", "bob");
 	assert_int_equal(list.more, 1);
+	/* "12": all of it is cut, which is not nobody */
+	guest.faults[0].reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-truncated\":true,\"out-data\":\"MTI=\"}}";
+	it_answers(QUERY_DONE, true, 0);
+	assert_int_equal(list.more, 1);
 }
 
 int main(void)
@@ -485,6 +433,7 @@ int main(void)
 		TEST(a_blocked_agent_tells_users_that_prove_nothing),
 		TEST(exec_that_is_refused_only_when_used_is_blocked_as_well),
 		TEST(an_agent_too_old_for_exec_is_said_to_be),
+		TEST(an_agent_that_tells_nothing_of_itself_is_asked_nothing_else),
 		TEST(a_guest_without_any_program_is_said_to_have_none),
 		TEST(without_get_users_either_nothing_is_left),
 		TEST(each_family_is_told_its_own_remedy),

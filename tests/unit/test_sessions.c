@@ -1,44 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
+#include "asking.h"
 
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_families.h"
-#include "base/clock.h"
 
 #include <stdio.h>
-
-static struct guest_profile profile;
-static struct session_list list;
-static struct err err;
-
-static int a_guest(void **state)
-{
-	(void)state;
-	clock_stop_at(0, 1795359600); /* 2026-11-22 15:00 UTC */
-	err = (struct err){ 0 };
-	return 0;
-}
-
-static int no_guest(void **state)
-{
-	(void)state;
-	session_list_free(&list);
-	guest_profile_free(&profile);
-	return 0;
-}
-
-static void it_says(enum err_kind kind, const char *words)
-{
-	assert_int_equal(err.kind, kind);
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
-}
-
-static void session_is(size_t index, const char *id, const char *user)
-{
-	assert_string_equal(list.at[index].id, id);
-	assert_string_equal(text_str(list.at[index].user), user);
-}
 
 /* --- ids --- */
 
@@ -264,10 +230,10 @@ static void more_than_64_lines_are_counted(void **state)
 	(void)state;
 	session_list_free(&list);
 	for (int i = 0; i < 100; i++) {
-		char line[64];
+		char row[64];
 
-		snprintf(line, sizeof(line), "u%d pts/%d Nov 22 14:00\n", i, i);
-		sessions_parse_who(line, strlen(line), &list);
+		snprintf(row, sizeof(row), "u%d pts/%d Nov 22 14:00\n", i, i);
+		sessions_parse_who(row, strlen(row), &list);
 	}
 	assert_int_equal(list.count, SESSION_LIST_MAX);
 	assert_int_equal(list.more, 36);
@@ -331,13 +297,13 @@ static struct session_program program;
 
 static void the_program_is(const char *words)
 {
-	char line[256] = "";
+	char told[256] = "";
 
-	snprintf(line, sizeof(line), "%s", program.program.path);
+	snprintf(told, sizeof(told), "%s", program.program.path);
 	for (size_t i = 0; program.args[i]; i++)
-		snprintf(line + strlen(line), sizeof(line) - strlen(line), " %s", program.args[i]);
-	if (strcmp(line, words) != 0)
-		fail_msg("\"%s\" is not \"%s\"", line, words);
+		snprintf(told + strlen(told), sizeof(told) - strlen(told), " %s", program.args[i]);
+	if (strcmp(told, words) != 0)
+		fail_msg("\"%s\" is not \"%s\"", told, words);
 	session_program_free(&program);
 }
 

@@ -45,6 +45,17 @@ static void a_task_completes_where_nobody_listens(void **state)
 	tasklist_free(&list);
 }
 
+static void the_hosts_percent_counts_where_nobody_listens(void **state)
+{
+	struct tasklist list = { 0 };
+	struct task *task = tasklist_add(&list, TASK_SNAPSHOT_CREATE, &vm);
+
+	(void)state;
+	task_note_percent(&list, task, 40);
+	assert_int_equal(task->report.percent, 40);
+	tasklist_free(&list);
+}
+
 static void a_task_that_ended_when_the_clock_began_does_not_run_on(void **state)
 {
 	struct tasklist list = { 0 };
@@ -83,14 +94,55 @@ static void each_verb_is_described_with_its_vm(void **state)
 	}
 }
 
+/* What a translator made of each sentence; NULL: it is not translated. */
+static char *translation;
+
+char *__wrap_gettext(const char *words);
+char *__wrap_gettext(const char *words)
+{
+	return translation ? translation : (char *)words;
+}
+
+/* The same, as an optimising compiler calls it. */
+char *__wrap_dcgettext(const char *domain, const char *words, int category);
+char *__wrap_dcgettext(const char *domain, const char *words, int category)
+{
+	(void)domain, (void)category;
+	return __wrap_gettext(words);
+}
+
+static void is_described_as(const char *translated, const char *expected)
+{
+	char own[64];
+	struct safe_text words;
+
+	snprintf(own, sizeof(own), "%s", translated);
+	translation = own;
+	words = task_describe(TASK_LOGOFF, TEXT_OURS("web01"));
+	translation = NULL;
+	assert_string_equal(text_str(words), expected);
+	text_free(&words);
+}
+
+static void a_translation_names_the_vm_wherever_it_puts_it(void **state)
+{
+	(void)state;
+	is_described_as("Benutzer von %s abmelden", "Benutzer von web01 abmelden");
+	is_described_as("%ss Benutzer abmelden", "web01s Benutzer abmelden");
+	is_described_as("Abmelden: %s", "Abmelden: web01");
+	is_described_as("Benutzer abmelden", "Benutzer abmelden web01");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_task_is_found_in_any_place_and_no_other_for_it),
 		cmocka_unit_test(a_task_completes_where_nobody_listens),
+		cmocka_unit_test(the_hosts_percent_counts_where_nobody_listens),
 		cmocka_unit_test(a_task_that_ended_when_the_clock_began_does_not_run_on),
 		cmocka_unit_test(each_verb_is_known_by_its_name_and_no_other_word_is_a_verb),
 		cmocka_unit_test(each_verb_is_described_with_its_vm),
+		cmocka_unit_test(a_translation_names_the_vm_wherever_it_puts_it),
 	};
 
 	return cmocka_run_group_tests_name("task corners", tests, NULL, NULL);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "asking.h"
+
+#include "base/clock.h"
+
+struct fake_guest guest;
+const struct agent_line line = { .backend = &guest.backend };
+struct guest_profile profile;
+struct session_list list;
+struct err err;
+
+int a_guest(void **state)
+{
+	(void)state;
+	fake_guest_init(&guest, FAKE_LOGIND);
+	err = (struct err){ 0 };
+	return 0;
+}
+
+int no_guest(void **state)
+{
+	(void)state;
+	session_list_free(&list);
+	guest_profile_free(&profile);
+	fake_guest_free(&guest);
+	return 0;
+}
+
+void this_guest(enum fake_kind kind)
+{
+	guest_profile_free(&profile);
+	fake_guest_free(&guest);
+	fake_guest_init(&guest, kind);
+}
+
+enum query_outcome ask(void)
+{
+	struct session_query *query = session_query_create(&profile);
+	enum query_outcome outcome;
+	int64_t wait_ms;
+	size_t calls = guest.log_count;
+
+	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
+		assert_true(guest.log_count - calls <= 1);
+		calls = guest.log_count;
+		clock_crank(wait_ms);
+	}
+	session_list_free(&list);
+	session_list_copy(&list, session_query_result(query));
+	session_query_destroy(query);
+	return outcome;
+}
+
+void it_answers(enum query_outcome outcome, bool proven, size_t count)
+{
+	if (ask() != outcome)
+		fail_msg("another outcome; err: %s", text_str(err_text(&err)));
+	assert_int_equal(list.proven, proven);
+	assert_int_equal(list.count, count);
+}
+
+void it_says(enum err_kind kind, const char *words)
+{
+	assert_int_equal(err.kind, kind);
+	if (!strstr(text_str(err_text(&err)), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+}
+
+void session_is(size_t index, const char *id, const char *user)
+{
+	assert_string_equal(list.at[index].id, id);
+	assert_string_equal(text_str(list.at[index].user), user);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * asking.h - one scripted guest that is asked who is on, in the words of its tests.
+ *
+ *	fake_logon(&guest, "1", "alice", "tty1");
+ *	it_answers(QUERY_DONE, true, 1);
+ *	session_is(0, "1", "alice");
+ *	it_says(ERR_NO_ANSWER, "silence");  what `err` holds
+ *
+ * a_guest() and no_guest() are each test's setup and teardown: a Debian with logind, and nobody on.
+ */
+#ifndef INNKEEPER_TESTS_ASKING_H
+#define INNKEEPER_TESTS_ASKING_H
+
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/guest/agent_sessions.h"
+
+extern struct fake_guest guest;
+extern const struct agent_line line; /* to it */
+extern struct guest_profile profile;
+extern struct session_list list;
+extern struct err err;
+
+int a_guest(void **state);
+int no_guest(void **state);
+void this_guest(enum fake_kind kind); /* another one instead, of which nothing is known */
+
+enum query_outcome ask(void); /* into `list`; one call a step */
+void it_answers(enum query_outcome outcome, bool proven, size_t count);
+void it_says(enum err_kind kind, const char *words);
+void session_is(size_t index, const char *id, const char *user);
+
+#endif

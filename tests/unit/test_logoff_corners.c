@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a log-off meets rarely: answers at the last moment, programs that are killed, more people than a list keeps. */
+#include "logoff_run.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+
+#define KILLED "{\"return\":{\"exited\":true,\"signal\":9}}"
+
+static void logons(int count, const char *user)
+{
+	for (int i = 1; i <= count; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "%d", i);
+		fake_logon(&guest, id, user, "");
+	}
+}
+
+/* --- the list --- */
+
+static void let_200_seconds_pass(struct backend *backend)
+{
+	(void)backend;
+	clock_crank(200000);
+}
+
+static void a_question_that_took_all_the_time_is_not_asked_again(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence")->then = let_200_seconds_pass;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "who is logged on cannot be seen: silence");
+	was_sent("guest-exec loginctl list", 1);
+	nobody_was_told();
+}
+
+static void a_list_that_does_not_come_to_its_end_is_made_anew(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":false}}";
+	begin();
+	while (fake_count(&guest, "guest-exec loginctl list") < 2)
+		assert_true(step());
+	guest.fault_count = 0;
+	go_on();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void of_more_than_twice_what_a_list_keeps_all_go(void **state)
+{
+	(void)state;
+	logons(140, "alice");
+	log_off();
+	it_is_done();
+	it_notes("140 sessions ended");
+	was_sent("guest-exec loginctl terminate-session", 140);
+}
+
+static void one_of_many_is_named_and_the_rest_is_not_waited_for(void **state)
+{
+	static const char *const users[] = { "zoe", NULL };
+
+	(void)state;
+	fake_logon(&guest, "0", "zoe", "");
+	logons(80, "alice");
+	options.whom.users = users;
+	log_off();
+	it_is_done();
+	it_notes("1 session ended");
+	was_sent("guest-exec loginctl terminate-session", 1);
+	assert_int_equal(report()->sessions_after, 80);
+}
+
+/* --- the warning --- */
+
+static void who_is_given_time_but_no_words_is_told_in_ours(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "";
+	options.grace_s = 60;
+	log_off();
+	it_is_done();
+	assert_non_null(strstr(guest.last_input, "The administrator is about to log you off."));
+}
+
+static void a_warning_that_was_killed_warned_nobody(void **state)
+{
+	(void)state;
+	three_users();
+	options.message = "now";
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = KILLED;
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
+	nobody_was_told();
+}
+
+static void carol_comes(struct backend *backend)
+{
+	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
+}
+
+static void who_comes_in_the_grace_period_stays_where_others_are_named(void **state)
+{
+	static const char *const users[] = { "alice", NULL };
+
+	(void)state;
+	three_users();
+	options.grace_s = 60;
+	options.whom.users = users;
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NOT_SENT, "not for now")->then = carol_comes;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 1);
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+}
+
+/* --- the end --- */
+
+static void only_what_is_missing_is_looked_for_elsewhere(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec C:", 1, ERR_BUSY, "held by another client");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 1", 2);
+	was_sent("guest-exec C:\\Windows\\Sysnative", 0);
+}
+
+static void an_agent_that_goes_before_the_first_is_told_ends_it(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_NO_AGENT, "not connected");
+	log_off();
+	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+	was_sent("guest-exec loginctl terminate-session", 1);
+	assert_false(report()->maybe_sent);
+}
+
+static void a_program_that_was_killed_is_noted_where_its_session_stays(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "1")->immortal = true;
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply = KILLED;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	it_notes("loginctl was killed in the guest");
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+}
+
+static void where_all_are_beyond_us_nobody_is_waited_for(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, ":0", "bob", "");
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "bob");
+	nobody_was_told();
+	was_sent("guest-exec who", 1);
+}
+
+static void logoff_is_unwanted(struct backend *backend)
+{
+	(void)backend;
+	logoff_request_cancel(logoff);
+}
+
+static void a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BLOCKED,
+		   "Command guest-exec has been disabled")->then = logoff_is_unwanted;
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+	assert_null(strstr(text_str(report()->note), "too late"));
+}
+
+/* --- verifying --- */
+
+static void nobody_is_killed_after_the_deadline(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "1")->resists = true;
+	options.force = true;
+	begin();
+	while (report()->phase != TASK_PHASE_VERIFY)
+		assert_true(step());
+	guest.latency_ms = 60000;
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	was_sent("guest-exec loginctl terminate-session", 3);
+	was_sent("guest-exec loginctl kill-session", 0);
+}
+
+static void an_agent_without_a_list_of_its_own_is_not_asked_for_it(void **state)
+{
+	(void)state;
+	guest.users_unknown = true;
+	three_users();
+	log_off();
+	it_is_done();
+	was_sent("guest-get-users", 0);
+}
+
+static void suspend_it(struct backend *backend)
+{
+	((struct fake_guest *)backend)->state = VM_STATE_PMSUSPENDED;
+}
+
+static void a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = suspend_it;
+	log_off();
+	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
+	assert_true(report()->maybe_sent);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(a_question_that_took_all_the_time_is_not_asked_again),
+		TEST(a_list_that_does_not_come_to_its_end_is_made_anew),
+		TEST(of_more_than_twice_what_a_list_keeps_all_go),
+		TEST(one_of_many_is_named_and_the_rest_is_not_waited_for),
+		TEST(who_is_given_time_but_no_words_is_told_in_ours),
+		TEST(a_warning_that_was_killed_warned_nobody),
+		TEST(who_comes_in_the_grace_period_stays_where_others_are_named),
+		TEST(only_what_is_missing_is_looked_for_elsewhere),
+		TEST(an_agent_that_goes_before_the_first_is_told_ends_it),
+		TEST(a_program_that_was_killed_is_noted_where_its_session_stays),
+		TEST(where_all_are_beyond_us_nobody_is_waited_for),
+		TEST(a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late),
+		TEST(nobody_is_killed_after_the_deadline),
+		TEST(an_agent_without_a_list_of_its_own_is_not_asked_for_it),
+		TEST(a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused),
+	};
+
+	return cmocka_run_group_tests_name("logoff, corners", tests, NULL, NULL);
+}
