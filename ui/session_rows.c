@@ -142,11 +142,20 @@ static int compare_times(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+/* As they are shown: the domain first. */
+static int compare_users(const struct session *a, const struct session *b)
+{
+	int sign = text_compare(text_is_empty(a->domain) ? a->user : a->domain,
+				text_is_empty(b->domain) ? b->user : b->domain);
+
+	return sign ? sign : text_compare(a->user, b->user);
+}
+
 static int compare_field(enum session_field field, const struct session_row *a, const struct session_row *b)
 {
 	switch (field) {
 	case SESSION_FIELD_USER:
-		return text_compare(a->session->user, b->session->user);
+		return compare_users(a->session, b->session);
 	case SESSION_FIELD_VM:
 		return text_compare(a->vm->facts.name, b->vm->facts.name);
 	case SESSION_FIELD_HOST:

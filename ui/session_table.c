@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-enum { GUTTER = 2, GAP = 2, TAIL = 1 };
+enum { GUTTER = 2, TAIL = 1, ROOMY = 100 };
 
 /* The first to go where the screen is narrow. */
 static const enum session_field expendable[] = { SESSION_FIELD_TTY, SESSION_FIELD_ID, SESSION_FIELD_HOST,
@@ -44,10 +44,10 @@ static void see(struct session_table *table, const struct session_row *row)
 
 static int total_width(const struct session_table *table)
 {
-	int total = GUTTER + TAIL - GAP;
+	int total = GUTTER + TAIL - table->gap;
 
 	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
-		total += table->width[field] ? table->width[field] + GAP : 0;
+		total += table->width[field] ? table->width[field] + table->gap : 0;
 	return total;
 }
 
@@ -65,6 +65,7 @@ void session_table_fit(struct session_table *table, const struct session_rows *r
 	if (table->seen_cols != cols)
 		see_titles(table);
 	table->seen_cols = cols;
+	table->gap = cols >= ROOMY ? 2 : 1;
 	for (size_t i = from; i < to; i++)
 		see(table, &rows->at[i]);
 	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
@@ -93,7 +94,7 @@ void session_table_draw_heading(const struct session_table *table, struct surfac
 		if (is_sorted)
 			surface_glyphs(line, 0, col + MIN(surface_width(title), table->width[field] - 1), 1, role,
 				       descending ? GLYPH_DOWN : GLYPH_UP);
-		col += table->width[field] + GAP;
+		col += table->width[field] + table->gap;
 	}
 }
 
@@ -114,7 +115,7 @@ void session_table_draw_row(const struct session_table *table, struct surface li
 			continue;
 		words = session_field_words((enum session_field)field, row, clock_wall());
 		surface_put_field(line, 0, col, table->width[field], ALIGN_LEFT, role, words);
-		col += table->width[field] + GAP;
+		col += table->width[field] + table->gap;
 		text_free(&words);
 	}
 }

@@ -151,6 +151,13 @@ static void any_column_sorts_and_names_break_the_tie(void **state)
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
 }
 
+static void users_of_a_domain_stand_together(void **state)
+{
+	(void)state;
+	fleet_vm(inventory, 1, 1)->sessions.at[0].domain = text_from_outside_str("ACME", TEXT_CAP_USER);
+	the_rows_are("bob@web2 alice@web1 alice@web10 bob@web1");
+}
+
 static void without_marks_the_one_under_the_cursor_is_meant(void **state)
 {
 	(void)state;
@@ -243,6 +250,7 @@ int main(void)
 		CASE(where_it_is_not_known_is_counted_and_what_is_off_is_known),
 		CASE(words_narrow_by_user_vm_host_and_where_from),
 		CASE(any_column_sorts_and_names_break_the_tie),
+		CASE(users_of_a_domain_stand_together),
 		CASE(without_marks_the_one_under_the_cursor_is_meant),
 		CASE(marks_stay_while_a_filter_hides_them),
 		CASE(a_mark_goes_with_its_session),
