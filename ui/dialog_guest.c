@@ -99,6 +99,9 @@ static void guest_draw(struct view *view, struct surface surface)
 		tell_plan(guest, &guest->dialog.lines);
 	} else {
 		lines_say(&guest->dialog.lines, ROLE_NORMAL, "%s", _(words[guest->verb].what));
+		if (guest->verb == TASK_MESSAGE && guest->target.picks.count > 0)
+			lines_say(&guest->dialog.lines, ROLE_WARN, "%s",
+				  _("Not only those chosen: a message goes to all in the VM."));
 	}
 	dialog_draw(&guest->dialog, surface_above_footer(surface));
 }

@@ -135,6 +135,12 @@ static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
 
 	(void)state;
 	narrow(screen, "carol", "1 shown: carol");
+	press(screen, ":");
+	type_in(screen, "message");
+	press(screen, "Enter");
+	wait_for(screen, "Not only those chosen");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Not only those chosen");
 	press(screen, "R");
 	wait_for(screen, "Reboot desk03?");
 	press(screen, "Esc");
