@@ -192,6 +192,20 @@ static void persistent_texts(const struct filter_subject *subject, struct filter
 	truth(texts, subject->vm->facts.persistent);
 }
 
+static const char *door_word(int index)
+{
+	(void)index;
+	return "closed";
+}
+
+/* That somebody else closed it, nobody told us; it is not ours to open. */
+static void door_texts(const struct filter_subject *subject, struct filter_texts *texts)
+{
+	if (subject->vm->door_closed)
+		add(texts, door_word(0));
+	texts->complete = true;
+}
+
 static void kernel_texts(const struct filter_subject *subject, struct filter_texts *texts)
 {
 	add_told(texts, subject->vm->kernel);
@@ -230,6 +244,8 @@ static const struct filter_field fields[] = {
 	{ .info = { "vcpus", N_("how many virtual CPUs it has") }, .number = vcpus_number },
 	{ .info = { "heartbeat", N_("the answered pings of the last minute, in percent") },
 	  .number = heartbeat_number, .unit = FILTER_PERCENT, .guest = true },
+	{ .info = { "door", N_("closed: by us, so that nobody new can log on") },
+	  .texts = door_texts, .word = door_word, .word_count = 1 },
 	{ .info = { "kernel", N_("a part of the guest's kernel") }, .texts = kernel_texts, .guest = true },
 	{ .info = { "agent-version", N_("a part of the guest agent's version") }, .texts = agent_version_texts,
 	  .guest = true },
