@@ -231,6 +231,17 @@ static void write_sheet(struct cli *cli, const struct output *output)
 	free(bytes);
 }
 
+/* Where VMs were chosen: their hosts, and those that may hold them but cannot tell. */
+static bool is_asked_about(const struct cli *cli, const struct host *host, const struct cli_vms *vms)
+{
+	if ((!cli->options->words.count && !cli->options->filter) || !host->listed)
+		return true;
+	for (size_t i = 0; i < vms->count; i++)
+		if (vms->at[i].host == host->index)
+			return true;
+	return false;
+}
+
 void cli_doctor(struct cli *cli)
 {
 	struct visit visit = { .cli = cli };
@@ -241,6 +252,8 @@ void cli_doctor(struct cli *cli)
 		goto out;
 	for (size_t i = 0; i < inventory_host_count(app_inventory(cli->app)); i++) {
 		visit.host = inventory_host(app_inventory(cli->app), (int)i);
+		if (!is_asked_about(cli, visit.host, &vms))
+			continue;
 		check_host(&visit);
 		for (size_t k = 0; k < vms.count; k++) {
 			const struct vm *vm = cli_vm(cli, &vms.at[k]);

@@ -251,7 +251,10 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 	const struct task_report *report = &task->report;
 
 	if (!report->complete) {
-		cli_say(_("%s/%s: left while it ran; what was sent may still be carried out, look at it again"),
+		cli_say(task->verb == TASK_LOGOFF && task_is_cancelable(task) ?
+				_("%s/%s: left before anybody was told to go; it does not go on without innkeeper") :
+				_("%s/%s: left while it ran; what was sent may still be carried out, look again with: "
+				  "innkeeper tasks"),
 			text_str(task->host_name), text_str(task->vm_name));
 		cli_note_exit(cli, unfinished);
 		return;

@@ -201,7 +201,7 @@ static const struct option_info table[] = {
 	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_TASKS, .type = OPTION_INT,
 	  .offset = FIELD(wait_timeout_s), .min = -1, .max = 4000,
 	  .sentence = N_("How long the command waits for its tasks; -1, the default: for ever. "
-			 "The outcome is then reported as it stands.") },
+			 "The outcome is then reported as it stands, and what has not ended is left.") },
 	{ .name = "parallel", .argument = N_("N"), .commands = ON_TASKS, .type = OPTION_INT, .offset = FIELD(parallel),
 	  .min = 1, .max = 1000, .sentence = N_("Tasks that run at the same time (8).") },
 	{ .name = "dry-run", .commands = ON_TASKS, .type = OPTION_FLAG, .offset = FIELD(dry_run),

@@ -358,6 +358,9 @@ static void the_doctor_names_what_is_wrong_and_the_remedy(void **state)
 	out_has("remedy: ");
 	run("FLEET doctor blocked01 --ascii");
 	out_has("x  FAIL  guest-exec");
+	run("FLEET doctor web01");
+	status_is(EXIT_DONE);
+	assert_null(strstr(ran.out, "bea"));
 	run("HALF doctor --json");
 	status_is(EXIT_UNREACHABLE);
 	read_json();

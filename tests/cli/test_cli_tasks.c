@@ -128,6 +128,7 @@ static void a_wait_that_ends_first_reports_the_task_as_it_stands(void **state)
 	assert_true(json_is_false(field("complete")));
 	assert_true(json_is_null(field("result")));
 	assert_true(number_of("percent") < 100);
+	err_has("ada/stuck01: left before anybody was told to go");
 }
 
 static void nobody_logged_on_is_8(void **state)
