@@ -65,6 +65,11 @@ static void begin_item(void)
 
 /* --- options and commands --- */
 
+static bool makes_tasks(enum command_id id)
+{
+	return cli_fields(id).columns && cli_fields(id).columns == cli_fields(COMMAND_LOGOFF).columns;
+}
+
 static void print_option(const struct option_info *option)
 {
 	begin_item();
@@ -85,10 +90,23 @@ static void print_option(const struct option_info *option)
 	print_sentence(option->sentence);
 }
 
+/* They have most options in common, and are many. */
+static bool is_of_all_tasks(const struct option_info *option)
+{
+	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++)
+		if (makes_tasks((enum command_id)id) != !!(option->commands & (UINT64_C(1) << id)))
+			return false;
+	return true;
+}
+
 static void print_whose(const struct option_info *option)
 {
 	const char *before = "With ";
 
+	if (is_of_all_tasks(option)) {
+		puts("With every command that makes tasks.");
+		return;
+	}
 	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
 		if (!(option->commands & (UINT64_C(1) << id)))
 			continue;
@@ -136,13 +154,21 @@ static void print_commands(void)
 	}
 }
 
+static bool was_printed(enum command_id id)
+{
+	for (int earlier = COMMAND_DASHBOARD + 1; earlier < (int)id; earlier++)
+		if (cli_fields((enum command_id)earlier).columns == cli_fields(id).columns)
+			return true;
+	return false;
+}
+
 /* Commands that write the same rows share a paragraph. */
 static void print_fields(void)
 {
 	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
 		const struct cli_fields fields = cli_fields((enum command_id)id);
 
-		if (!fields.count || cli_fields((enum command_id)(id - 1)).columns == fields.columns)
+		if (!fields.count || was_printed((enum command_id)id))
 			continue;
 		begin_item();
 		print_bold(command_get((enum command_id)id)->name);
@@ -320,12 +346,20 @@ static const struct {
 
 static void print_plain(const char *line)
 {
-	const char *version = strstr(line, "@VERSION@");
+	static const char *const words[][2] = {
+		{ "@VERSION@", PACKAGE_VERSION },
+		{ "@SYSCONFDIR@", SYSCONFDIR },
+	};
 
-	if (version)
-		printf("%.*s%s%s\n", (int)(version - line), line, PACKAGE_VERSION, version + strlen("@VERSION@"));
-	else
-		puts(line);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *at = strstr(line, words[i][0]);
+
+		if (!at)
+			continue;
+		printf("%.*s%s%s\n", (int)(at - line), line, words[i][1], at + strlen(words[i][0]));
+		return;
+	}
+	puts(line);
 }
 
 static bool fill_in(const char *line)
