@@ -285,6 +285,8 @@ static void host_names_of_megabytes_leave_short_ones(void **state)
 	const size_t len = 39 * 1024 * 1024 / 10;
 	char *name = mem_zalloc(len + 1), *reply;
 	struct safe_text names[40];
+	/* Where it is slow (valgrind), and memory is not counted anyway. */
+	const size_t count = getenv("INNKEEPER_VALGRIND") ? 2 : ARRAY_SIZE(names);
 	size_t kept;
 
 	(void)state;
@@ -292,13 +294,13 @@ static void host_names_of_megabytes_leave_short_ones(void **state)
 	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
 	free(name);
 	kept = mallinfo2().uordblks;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < count; i++)
 		assert_true(agent_parse_host_name(reply, strlen(reply), &names[i], &err));
 	kept = mallinfo2().uordblks - kept;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+	for (size_t i = 0; i < count; i++)
 		text_free(&names[i]);
 	free(reply);
-	assert_in_range(kept, 0, ARRAY_SIZE(names) * 1024);
+	assert_in_range(kept, 0, count * 1024);
 }
 
 static void a_result_of_another_type_is_broken(void **state)
