@@ -252,15 +252,25 @@ static void note_opinion(struct logoff *logoff, const struct agent_users *users)
 						       text_str(users->at[i].name)));
 }
 
+/* An empty list may have been another program's silence, after the agent restarted and its process ids began anew. */
+static int64_t look_again(struct logoff *logoff)
+{
+	logoff->looked_twice = true;
+	return logoff_go_to(logoff, logoff->targets.count ? LOGOFF_VERIFY : LOGOFF_LIST, TASK_PHASE_VERIFY, 0);
+}
+
 /* utmp may still name those whom logind no longer knows; it never proves anything, so it fails nothing. */
 int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line)
 {
 	struct agent_users users;
+	bool doubted = false;
 
 	if (logoff->profile.family == FAMILY_LOGIND && logoff->profile.abilities.get_users &&
 	    session_list_total(&logoff->list) == 0 && agent_users(line, &users, NULL)) {
-		note_opinion(logoff, &users);
+		doubted = users.count > 0 && !logoff->looked_twice;
+		if (!doubted)
+			note_opinion(logoff, &users);
 		agent_users_free(&users);
 	}
-	return logoff_finish(logoff);
+	return doubted ? look_again(logoff) : logoff_finish(logoff);
 }

@@ -57,6 +57,7 @@ struct logoff {
 	struct session_list list;    /* last seen */
 	size_t unseen;               /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
+	bool looked_twice;           /* the agent contradicted an empty list, so it was read again */
 	hresult refusal;             /* why no further session is told; S_OK: nothing stands against it */
 	struct err refused;
 	bool refused_by_disk;

@@ -74,9 +74,12 @@ static bool is_hidden(const struct logoff *logoff, const struct session_list *li
 
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new)
 {
-	for (size_t i = 0; i < logoff->targets.count; i++)
-		if (!find_same(list, &logoff->targets.at[i]) && !is_hidden(logoff, list, &logoff->targets.at[i]))
+	for (size_t i = 0; i < logoff->targets.count; i++) {
+		if (find_same(list, &logoff->targets.at[i]))
+			logoff->marks.at[i].gone = false; /* the list before was not the guest's */
+		else if (!is_hidden(logoff, list, &logoff->targets.at[i]))
 			logoff->marks.at[i].gone = true;
+	}
 	for (size_t i = 0; i < list->count; i++)
 		take_if_new(logoff, &list->at[i], take_new);
 }

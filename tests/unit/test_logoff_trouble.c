@@ -99,6 +99,78 @@ static void a_status_that_was_lost_does_not_matter(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
+/* --- somebody else's process: the agent restarted, and its process ids began anew --- */
+
+/* base64: "" and "total 0\n". */
+static const char silence_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
+static const char words_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"dG90YWwgMAo=\"}}";
+static const char failure_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":2,\"err-data\":\"dG90YWwgMAo=\"}}";
+
+static void the_end_of_another_program_ends_no_session(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "1")->immortal = true;
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
+		silence_of_another;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+}
+
+static void the_failure_of_another_program_fails_nothing(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session", 0, ERR_NONE, NULL)->reply =
+		failure_of_another;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl terminate-session", 0, ERR_AGENT_REFUSED,
+		   "Invalid parameter 'pid'");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void the_words_of_another_program_are_no_session_list(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = words_of_another;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void the_silence_of_another_program_is_no_proof_that_nobody_is_on(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = silence_of_another;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void the_silence_of_another_program_is_no_proof_that_all_are_gone(void **state)
+{
+	(void)state;
+	three_users();
+	fake_find(&guest, "2")->immortal = true;
+	fake_fault(&guest, "guest-exec-status loginctl list", 2, ERR_NONE, NULL)->reply = silence_of_another;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
 static void what_was_surely_not_sent_is_sent_again(void **state)
 {
 	static const enum err_kind unsent[] = { ERR_NOT_SENT, ERR_BUSY };
@@ -519,6 +591,12 @@ int main(void)
 		TEST(a_command_whose_answer_was_lost_is_never_sent_again),
 		TEST(a_command_that_got_lost_itself_leaves_its_session_named),
 		TEST(a_status_that_was_lost_does_not_matter),
+		TEST(the_end_of_another_program_ends_no_session),
+		TEST(the_failure_of_another_program_fails_nothing),
+		TEST(a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list),
+		TEST(the_words_of_another_program_are_no_session_list),
+		TEST(the_silence_of_another_program_is_no_proof_that_nobody_is_on),
+		TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone),
 		TEST(what_was_surely_not_sent_is_sent_again),
 		TEST(an_agent_that_is_busy_for_ever_times_out_unsent),
 		TEST(a_list_without_answer_is_asked_for_again),
