@@ -98,6 +98,50 @@ a_session_that_ended_though_the_answer_was_lost_counts_as_ended_and_is_told_once
 	is_told_times lose-answer '^ended' 1
 }
 
+# Told once at the most, and done only where the guest itself says that it ended.
+is_honest_helper()
+{
+	local guest=$1 told ended
+	told=$(count_told "$guest" ENDS-A-SESSION)
+	ended=$(count_told "$guest" '^ended')
+	says '.[0].complete'
+	[ "$told" -le 1 ] || wrong "$guest was told $told times"
+	[ "$status" != 0 ] || [ "$ended" = 1 ] || wrong "it is said to be done, and in $guest nobody was logged off"
+}
+
+no_ones_answer_is_shown_for_another_vm()
+{
+	lab fresh twice mixed late
+	for _ in 1 2 3; do
+		innkeeper users twice mixed late --json
+		says 'all(.[]; .user == null or .user == ({twice: "tom", mixed: "mia", late: "lea"}[.vm]))'
+	done
+	says 'any(.[]; .user == "lea")'
+}
+
+an_agent_that_gives_each_answer_twice_is_told_once_and_ends_as_it_is()
+{
+	guest_is_up twice
+	logoff twice --timeout 60
+	is_honest_helper twice
+}
+
+an_agent_that_answers_with_another_commands_reply_ends_in_an_honest_outcome()
+{
+	guest_is_up mixed
+	logoff mixed --timeout 40
+	is_honest_helper mixed
+}
+
+an_answer_that_comes_too_late_is_nobodys_and_the_list_decides()
+{
+	guest_is_up late
+	logoff late --timeout 90
+	ends_with 0
+	is_honest_helper late
+	is_told_times late ENDS-A-SESSION 1
+}
+
 an_agent_that_says_done_while_its_user_stays_is_not_believed()
 {
 	guest_is_up lies

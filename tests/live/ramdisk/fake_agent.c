@@ -10,7 +10,7 @@
 #include <sys/reboot.h>
 #include <unistd.h>
 
-enum { LINE_MAX_SIZE = 256 * 1024, RESULTS = 16, HUGE_REPLY = 11 * 1024 * 1024 };
+enum { LINE_MAX_SIZE = 256 * 1024, RESULTS = 16, HUGE_REPLY = 11 * 1024 * 1024, TOO_LATE_S = 13 };
 
 struct request {
 	const char *line;
@@ -384,6 +384,23 @@ static bool can_answer(struct fake_guest *guest, int port, const struct request 
 	       !(guest->fault == FAULT_LOSE_ANSWER && request->ends_session);
 }
 
+/* Once, in time, and in its turn: but for those who do not. Keeps the answer. */
+static void send_reply(const struct fake_guest *guest, int port, const struct request *request, char *reply)
+{
+	static char *before;
+
+	usleep((useconds_t)guest->answer_ms * 1000);
+	if (guest->fault == FAULT_LATE && request->ends_session)
+		sleep(TOO_LATE_S);
+	if (guest->fault == FAULT_MIXED && before && strncmp(request->name, "guest-sync", strlen("guest-sync")) != 0)
+		send_all(port, before, strlen(before));
+	send_all(port, reply, strlen(reply));
+	if (guest->fault == FAULT_TWICE)
+		send_all(port, reply, strlen(reply));
+	free(before);
+	before = reply;
+}
+
 static void answer_line(struct fake_guest *guest, int port, const char *line)
 {
 	char *body = NULL, *reply = NULL;
@@ -401,12 +418,11 @@ static void answer_line(struct fake_guest *guest, int port, const char *line)
 	fprintf(to, "%s{\"%s\": %s}\n", strcmp(request.name, "guest-sync-delimited") == 0 ? "\377" : "",
 		done ? "return" : "error", body);
 	fclose(to);
-	if (can_answer(guest, port, &request)) {
-		usleep((useconds_t)guest->answer_ms * 1000);
-		send_all(port, reply, size);
-	}
+	if (can_answer(guest, port, &request))
+		send_reply(guest, port, &request, reply);
+	else
+		free(reply);
 	free(body);
-	free(reply);
 	free_request(&request);
 }
 

@@ -21,6 +21,9 @@ enum fault {
 	FAULT_GARBAGE,      /* answers the sync, then no JSON */
 	FAULT_HUGE,         /* answers the sync, then more than libvirt takes */
 	FAULT_FLAP,         /* leaves its port and comes back, ten times a second */
+	FAULT_TWICE,        /* gives each answer twice */
+	FAULT_MIXED,        /* gives the answer before again, and then its own */
+	FAULT_LATE,         /* ends the session, and says so when nobody listens any more */
 	FAULT_LIES,         /* says that the session was ended; it was not */
 	FAULT_RETURN,       /* who was logged off is logged on again at once, in a new session */
 };
