@@ -214,6 +214,13 @@ static size_t place_of_column(const struct ui *ui, enum column_id column)
 	return 0;
 }
 
+void ui_sort_by(struct ui *ui, enum column_id column, bool descending)
+{
+	listing_set_sort(ui->listing, column, descending);
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
+	       _(column_get(column)->title));
+}
+
 static void do_sort(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	bool descending = listing_sort_is_descending(ui->listing);
@@ -225,9 +232,7 @@ static void do_sort(struct ui *ui, enum action_id action, const struct action_ta
 		descending = !descending;
 	else
 		column = ui->columns.at[(place + (action == ACTION_SORT_LEFT ? count - 1 : 1)) % count];
-	listing_set_sort(ui->listing, column, descending);
-	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
-	       _(column_get(column)->title));
+	ui_sort_by(ui, column, descending);
 }
 
 static void do_group(struct ui *ui, enum action_id action, const struct action_target *target)

@@ -91,8 +91,8 @@ void ui_dirty(struct ui *ui);
 void ui_say(struct ui *ui, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
 void ui_say_err(struct ui *ui, const struct err *err);
 
-/* As if its key had been pressed. */
-void ui_do(struct ui *ui, enum action_id action);
+void ui_sort_by(struct ui *ui, enum column_id column, bool descending); /* and says so */
+void ui_do(struct ui *ui, enum action_id action); /* as if its key had been pressed */
 /* What an action would be done to now; ids: VEC_FREE(). */
 struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids);
 

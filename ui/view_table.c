@@ -244,6 +244,17 @@ static bool table_act(struct view *view, enum action_id action)
 	}
 }
 
+/* Again, it turns the order around. */
+static void sort_by_heading(struct table *table, int col)
+{
+	struct ui *ui = table->view.ui;
+	const enum column_id column = table_columns_at(&table->columns, &ui->columns, col);
+	const bool descending = listing_sort_is_descending(ui->listing);
+
+	if (column != COLUMN_COUNT)
+		ui_sort_by(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
+}
+
 static bool table_input(struct view *view, const struct input *input)
 {
 	struct table *table = table_of(view);
@@ -256,6 +267,8 @@ static bool table_input(struct view *view, const struct input *input)
 		listing_move(listing, input->button == WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
 		return true;
 	}
+	if (row == -1)
+		sort_by_heading(table, input->col - table->drawn.left);
 	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
 		return true;
 	listing_move_to(listing, table->scroll.top + (size_t)row);

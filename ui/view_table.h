@@ -34,6 +34,8 @@ void table_columns_begin(struct table_columns *columns, int cols);
 void table_columns_see(struct table_columns *columns, enum column_id id, int width);
 /* Gives each its width. What the table is sorted by is on the first page, and seen when it changes. */
 void table_columns_fit(struct table_columns *columns, const struct columns *chosen, enum column_id sorted, int cols);
+/* The one that stands there; COLUMN_COUNT: none does. */
+enum column_id table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col);
 /* False: there is no such page. */
 bool table_columns_turn(struct table_columns *columns, int by);
 

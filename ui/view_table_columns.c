@@ -193,6 +193,20 @@ void table_columns_fit(struct table_columns *columns, const struct columns *chos
 		columns->width[last] += MAX(cols - total_width(columns, chosen) + columns->gap, 0);
 }
 
+enum column_id table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col)
+{
+	int left = TABLE_GUTTER;
+
+	for (size_t i = 0; i < chosen->count; i++) {
+		const int width = columns->width[chosen->at[i]];
+
+		if (width && col >= left && col < left + width)
+			return chosen->at[i];
+		left += width ? width + columns->gap : 0;
+	}
+	return COLUMN_COUNT;
+}
+
 bool table_columns_turn(struct table_columns *columns, int by)
 {
 	if (by < 0 ? columns->page == 0 : columns->page + 1 >= columns->pages)

@@ -81,6 +81,23 @@ static void what_it_is_sorted_by_from_the_start_is_in_it(void **state)
 	screen_close(screen);
 }
 
+static void a_click_on_a_heading_sorts_and_another_turns_the_order(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, "--mouse");
+	char click[32];
+	int len;
+
+	(void)state;
+	wait_for_row(screen, "web01", "running");
+	len = snprintf(click, sizeof(click), "\033[<0;%d;%dM", col_of(screen, row_of(screen, "STATE"), "STATE") + 2,
+		       row_of(screen, "STATE") + 1);
+	send_bytes(screen, click, (size_t)len);
+	the_headings_are(screen, "NAME", "STATE▲");
+	send_bytes(screen, click, (size_t)len);
+	the_headings_are(screen, "NAME", "STATE▼");
+	screen_close(screen);
+}
+
 static void the_chooser_goes_on_to_the_next_column(void **state)
 {
 	struct screen *screen = open_with_columns(60, 200, "name state");
@@ -167,6 +184,7 @@ int main(void)
 		cmocka_unit_test(columns_without_room_are_a_key_away_and_back),
 		cmocka_unit_test(what_it_is_sorted_by_is_seen),
 		cmocka_unit_test(what_it_is_sorted_by_from_the_start_is_in_it),
+		cmocka_unit_test(a_click_on_a_heading_sorts_and_another_turns_the_order),
 		cmocka_unit_test(the_chooser_goes_on_to_the_next_column),
 		cmocka_unit_test(a_chosen_order_is_kept_where_the_screen_is_narrow),
 		cmocka_unit_test(words_of_ours_are_never_cut),
