@@ -39,31 +39,44 @@ static bool write_whole(int fd, const char *bytes, size_t len)
 	return true;
 }
 
+static bool refuse(struct err *err)
+{
+	return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+}
+
+/* Frees the words. */
+static bool put(struct journal *journal, char *words, struct err *err)
+{
+	const bool ok = write_whole(journal->fd, words, strlen(words));
+
+	free(words);
+	if (!ok)
+		refuse(err);
+	return ok;
+}
+
 /* "word value" with the time before a change of state; one write, one line, on disk when it returns. */
 static bool append(struct journal *journal, const char *word, const char *value, struct err *err)
 {
 	char when[24];
-	char *line;
-	bool ok;
 
 	clock_format_utc(clock_wall(), when, sizeof(when));
-	line = mem_printf("%s %s %s\n", word, when, value);
-	ok = write_whole(journal->fd, line, strlen(line)) && state_sync(journal->fd);
-	free(line);
-	if (!ok)
-		return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+	if (!put(journal, mem_printf("%s %s %s\n", word, when, value), err))
+		return false;
+	if (!state_sync(journal->fd))
+		return refuse(err);
 	return true;
 }
 
 static void make_id(char *buf, size_t size)
 {
 	static atomic_uint last;
-	struct tm tm;
+	struct tm tm = { 0 };
 	time_t now = clock_wall();
-	char when[32] = "0";
+	char when[32];
 
-	if (gmtime_r(&now, &tm))
-		strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
 	snprintf(buf, size, "%s-%ld-%u", when, (long)getpid(), atomic_fetch_add(&last, 1) + 1);
 }
 
@@ -80,12 +93,21 @@ static bool write_plan(struct journal *journal, const struct journal_plan *plan,
 {
 	char *head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->verb, plan->host,
 				plan->uri, plan->vm, plan->uuid, plan->by);
-	bool ok = write_whole(journal->fd, head, strlen(head));
 
-	free(head);
-	if (!ok)
-		return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
-	return append(journal, "planned", "-", err);
+	return put(journal, head, err) && append(journal, "planned", "-", err);
+}
+
+/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
+static bool begin(struct journal *journal, const char *new_name, const struct journal_plan *plan, struct err *err)
+{
+	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
+	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0)
+		return refuse(err);
+	if (!write_plan(journal, plan, err))
+		return false;
+	if (renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) < 0 || !state_sync(journal->dir_fd))
+		return refuse(err);
+	return true;
 }
 
 static const char *folder_of(bool is_simulated)
@@ -93,7 +115,6 @@ static const char *folder_of(bool is_simulated)
 	return is_simulated ? STATE_DIR_DEMO "/tasks" : "tasks";
 }
 
-/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
 struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 {
 	struct journal *journal = mem_zalloc(sizeof(*journal));
@@ -111,12 +132,8 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 		err_set_errno(err, errno, _("the task journal cannot be created; nothing is sent without it"));
 		goto fail;
 	}
-	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
-	if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0 && write_plan(journal, plan, err) &&
-	    renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && state_sync(journal->dir_fd))
+	if (begin(journal, new_name, plan, err))
 		return journal;
-	if (err && err->kind == ERR_NONE)
-		err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
 	unlinkat(journal->dir_fd, new_name, 0);
 	unlinkat(journal->dir_fd, journal->id, 0);
 fail:
@@ -126,11 +143,7 @@ fail:
 
 bool journal_session(struct journal *journal, const char *id, const char *user, struct err *err)
 {
-	char *line = mem_printf("session %s %s\n", id, user);
-	bool ok = write_whole(journal->fd, line, strlen(line));
-
-	free(line);
-	return ok || err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+	return put(journal, mem_printf("session %s %s\n", id, user), err);
 }
 
 bool journal_sending(struct journal *journal, const char *what, struct err *err)

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Journal, audit and lock where the disk or the kernel says no: nothing is believed written, nothing half is left. */
+#include "unit.h"
+
+#include "engine/audit.h"
+#include "engine/journal.h"
+#include "engine/state_dir.h"
+#include "engine/vm_lock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "scratch_dir.h"
+#include "tests/torture/wrap.h"
+
+#define ID "20261122-202128-1420-1"
+
+static const struct journal_plan plan = {
+	.verb = "logoff", .host = "alpha", .uri = "qemu:///system", .vm = "web01", .uuid = "1", .by = "root",
+};
+static const struct audit_record record = {
+	.action = "logoff", .state = "begin", .task_id = ID, .host = "alpha", .uri = "qemu:///system", .vm = "web\\01",
+	.uuid = "1", .users = "alice", .result = "-", .text = "",
+};
+static struct err err;
+static bool failed;
+
+static int fresh_start(void **state)
+{
+	err = (struct err){ 0 };
+	audit_use_socket("");
+	return scratch_setup(state);
+}
+
+static int clean_up(void **state)
+{
+	wrap_begin(&(struct wrap_plan){ 0 });
+	return scratch_teardown(state);
+}
+
+static void let_fail(const char *call, int nth, int error)
+{
+	failed = false;
+	err = (struct err){ 0 };
+	wrap_begin(&(struct wrap_plan){ .call = call, .nth = nth, .error = error, .failed = &failed });
+}
+
+static void it_says(const char *words)
+{
+	if (!strstr(text_str(err_text(&err)), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+}
+
+/* Below the state directory; its folders are made. */
+static char *path_of(const char *name)
+{
+	char *path = mem_printf("%s/innkeeper/%s", scratch_path, name);
+
+	for (char *slash = strchr(path + strlen(scratch_path) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	return path;
+}
+
+static void write_file(const char *name, const char *bytes, size_t len)
+{
+	char *path = path_of(name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	fclose(file);
+	free(path);
+}
+
+static void the_journal_holds(size_t tasks, size_t unreadable)
+{
+	struct journal_entries entries;
+	size_t found;
+
+	assert_true(journal_read_all(false, &entries, &found, &err));
+	assert_int_equal(entries.count, tasks);
+	assert_int_equal(found, unreadable);
+	journal_entries_free(&entries);
+}
+
+/* --- the journal --- */
+
+static void a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing(void **state)
+{
+	static const char *const calls[] = { "openat", "flock", "write", "fsync",
+					     "renameat", "open", "mkdir", "fstat" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		for (int nth = 1;; nth++) {
+			struct journal *journal;
+
+			let_fail(calls[i], nth, ENOSPC);
+			journal = journal_create(&plan, &err);
+			wrap_begin(&(struct wrap_plan){ 0 });
+			if (!failed) {
+				assert_true(nth > 1);
+				journal_leave(journal, false);
+				break;
+			}
+			assert_null(journal);
+			assert_int_not_equal(err.kind, ERR_NONE);
+			the_journal_holds(0, 0);
+		}
+	}
+}
+
+static void what_cannot_be_written_down_may_not_be_sent(void **state)
+{
+	struct journal *journal = journal_create(&plan, &err);
+
+	(void)state;
+	let_fail("write", 1, ENOSPC);
+	assert_false(journal_session(journal, "4", "alice", &err));
+	it_says("nothing is sent without it");
+	let_fail("write", 1, ENOSPC);
+	assert_false(journal_sending(journal, "end session 4 of alice", &err));
+	it_says("nothing is sent without it");
+	let_fail("fsync", 1, EIO);
+	assert_false(journal_sending(journal, "end session 4 of alice", &err));
+	it_says("nothing is sent without it");
+	journal_leave(journal, false);
+}
+
+static void a_signal_in_between_fails_nothing(void **state)
+{
+	struct journal *journal = journal_create(&plan, &err);
+
+	(void)state;
+	let_fail("write", 1, EINTR);
+	assert_true(journal_sending(journal, "end session 4 of alice", &err));
+	assert_true(failed);
+	let_fail("fsync", 1, EINTR);
+	assert_true(journal_sent(journal, &err));
+	assert_true(failed);
+	journal_leave(journal, false);
+	let_fail("write", 1, EINTR);
+	assert_true(audit_write(&record, &err));
+	assert_true(failed);
+}
+
+static void what_is_no_journal_is_counted_not_read(void **state)
+{
+	static char big[70 * 1024];
+	char *path = path_of("tasks/20261122-000000-1-2");
+
+	(void)state;
+	assert_int_equal(mkdir(path, 0700), 0);
+	free(path);
+	path = path_of("tasks/20261122-000000-1-3");
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	free(path);
+	write_file("tasks/20261122-000000-1-4", big, sizeof(big));
+	write_file("tasks/20261122-000000-1-5", "innkeeper-task 1 or so\n", 23);
+	write_file("tasks/notes.txt", "x", 1);
+	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
+	the_journal_holds(1, 4);
+}
+
+static void a_journal_that_cannot_be_looked_at_is_counted(void **state)
+{
+	(void)state;
+	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
+	let_fail("fstat", 2, EIO); /* the first is the directory's */
+	the_journal_holds(0, 1);
+}
+
+static void whoever_cannot_be_told_from_the_dead_counts_as_dead(void **state)
+{
+	struct journal_entries entries;
+	size_t unreadable;
+
+	(void)state;
+	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
+	let_fail("flock", 1, ENOLCK);
+	assert_true(journal_read_all(false, &entries, &unreadable, &err));
+	assert_true(failed);
+	assert_false(entries.at[0].alive);
+	journal_entries_free(&entries);
+}
+
+static void a_folder_that_others_can_write_is_not_read_either(void **state)
+{
+	struct journal_entries entries;
+	size_t unreadable;
+	char *path = path_of("tasks/x");
+
+	(void)state;
+	*strrchr(path, '/') = '\0';
+	assert_int_equal(chmod(path, 0777), 0);
+	free(path);
+	assert_false(journal_read_all(false, &entries, &unreadable, &err));
+	assert_int_equal(err.kind, ERR_DENIED);
+	assert_false(journal_forget(false, ID, &err));
+	assert_int_equal(err.kind, ERR_DENIED);
+}
+
+static void what_cannot_be_forgotten_is_said_and_stays(void **state)
+{
+	(void)state;
+	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
+	let_fail("unlinkat", 1, EROFS);
+	assert_false(journal_forget(false, ID, &err));
+	it_says("cannot be forgotten");
+	the_journal_holds(1, 0);
+}
+
+static void lines_that_say_less_are_read_as_far_as_they_go(void **state)
+{
+	static const char bytes[] = "innkeeper-task 1\nvm web01\nvmx\nsession 4\nplanned now\nsent\nsending then\n";
+	char id[80];
+	struct journal_entry entry;
+
+	(void)state;
+	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
+	assert_string_equal(text_str(entry.vm), "web01");
+	assert_int_equal(entry.sessions.count, 0);
+	assert_int_equal(entry.state, JOURNAL_UNKNOWN);
+	assert_string_equal(text_str(entry.changed_at), "then");
+	assert_true(text_is_empty(entry.what));
+	journal_entry_free(&entry);
+	memset(id, '1', sizeof(id));
+	id[sizeof(id) - 1] = '\0';
+	assert_false(journal_id_is_valid(id));
+}
+
+/* --- the audit --- */
+
+static void an_audit_that_is_not_on_the_disk_is_none(void **state)
+{
+	static const struct { const char *call; int nth; } rows[] = {
+		{ "openat", 1 }, { "write", 1 }, { "fsync", 1 }, { "open", 1 }, { "fstat", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		let_fail(rows[i].call, rows[i].nth, ENOSPC);
+		if (audit_write(&record, &err) || !failed)
+			fail_msg("%s", rows[i].call);
+		assert_int_not_equal(err.kind, ERR_NONE);
+	}
+}
+
+static void without_a_socket_the_audit_goes_to_the_file(void **state)
+{
+	char *path;
+	struct stat st;
+
+	(void)state;
+	audit_use_socket("/nowhere/journal/socket");
+	let_fail("socket", 1, EMFILE);
+	assert_true(audit_write(&record, &err));
+	assert_true(failed);
+	path = path_of("audit.log");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_size > 0);
+	free(path);
+}
+
+/* --- the state directory --- */
+
+static void only_an_absolute_path_is_a_state_directory(void **state)
+{
+	char *home = mem_strdup(getenv("HOME") ? getenv("HOME") : "/");
+	int fd;
+
+	(void)state;
+	unsetenv("XDG_STATE_HOME");
+	setenv("HOME", scratch_path, 1);
+	fd = state_dir_open("tasks", true, &err);
+	assert_true(fd >= 0);
+	close(fd);
+	setenv("XDG_STATE_HOME", "state", 1);
+	fd = state_dir_open("tasks", false, &err);
+	assert_true(fd >= 0);
+	close(fd);
+	setenv("HOME", "home", 1);
+	assert_int_equal(state_dir_open("tasks", true, &err), -1);
+	it_says("set one of them");
+	unsetenv("HOME");
+	unsetenv("XDG_STATE_HOME");
+	assert_int_equal(state_dir_open("tasks", true, &err), -1);
+	it_says("set one of them");
+	setenv("HOME", home, 1);
+	free(home);
+}
+
+static void a_directory_that_cannot_be_made_is_said(void **state)
+{
+	(void)state;
+	write_file("file", "x", 1);
+	assert_int_equal(state_dir_open("file/tasks", true, &err), -1);
+	it_says("cannot be made");
+}
+
+/* --- the lock --- */
+
+static struct uuid this_test(void)
+{
+	return (struct uuid){ .bytes = { 7, 7, 7, (unsigned char)getpid(), (unsigned char)(getpid() >> 8) } };
+}
+
+static void a_lock_that_cannot_be_had_stops_the_task(void **state)
+{
+	static const char *const calls[] = { "socket", "bind", "listen" };
+	const struct uuid uuid = this_test();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		let_fail(calls[i], 1, EMFILE);
+		assert_int_equal(vm_lock_take(&uuid, false, &err), -1);
+		it_says("lock of this VM cannot be taken");
+	}
+}
+
+static void a_holder_that_does_not_tell_who_it_is_keeps_its_lock(void **state)
+{
+	const struct uuid uuid = this_test();
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	char text[UUID_TEXT_SIZE];
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), lock;
+
+	(void)state;
+	uuid_format(&uuid, text);
+	snprintf(at.sun_path + 1, sizeof(at.sun_path) - 1, "innkeeper/%s", text);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at,
+			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(at.sun_path + 1))), 0);
+	assert_int_equal(vm_lock_take(&uuid, false, &err), -1);
+	it_says("another innkeeper is working on this VM; wait");
+	close(fd);
+	lock = vm_lock_take(&uuid, false, &err);
+	assert_true(lock >= 0);
+	let_fail("socket", 2, EMFILE);
+	assert_int_equal(vm_lock_take(&uuid, false, &err), -1);
+	it_says("another innkeeper is working on this VM; wait");
+	vm_lock_release(lock);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_start, clean_up)
+	const struct CMUnitTest tests[] = {
+		TEST(a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing),
+		TEST(what_cannot_be_written_down_may_not_be_sent),
+		TEST(a_signal_in_between_fails_nothing),
+		TEST(what_is_no_journal_is_counted_not_read),
+		TEST(a_journal_that_cannot_be_looked_at_is_counted),
+		TEST(whoever_cannot_be_told_from_the_dead_counts_as_dead),
+		TEST(a_folder_that_others_can_write_is_not_read_either),
+		TEST(what_cannot_be_forgotten_is_said_and_stays),
+		TEST(lines_that_say_less_are_read_as_far_as_they_go),
+		TEST(an_audit_that_is_not_on_the_disk_is_none),
+		TEST(without_a_socket_the_audit_goes_to_the_file),
+		TEST(only_an_absolute_path_is_a_state_directory),
+		TEST(a_directory_that_cannot_be_made_is_said),
+		TEST(a_lock_that_cannot_be_had_stops_the_task),
+		TEST(a_holder_that_does_not_tell_who_it_is_keeps_its_lock),
+	};
+
+	return cmocka_run_group_tests_name("state, trouble", tests, NULL, NULL);
+}
