@@ -148,7 +148,7 @@ static void draw_fields(const struct dialog *dialog, struct surface surface)
 	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
 	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0);
 
-	for (int i = 0; i < surface.rows && top + i < count; i++)
+	for (int i = 0; i < surface.rows; i++)
 		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i);
 	if (top > 0)
 		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_OURS("^"));
@@ -308,14 +308,17 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	}
 	if (field && input->key.code == KEYCODE_ENTER)
 		return move_focus(dialog, 1);
-	if (field && field->is_box && input->key.code == ' ' && !input->key.mods) {
+	if (field && !field->is_box) {
+		field_key(&field->field, input->key);
+		return DIALOG_STAYS;
+	}
+	if (input->key.mods)
+		return DIALOG_STAYS;
+	if (field && input->key.code == ' ') {
 		field->is_ticked = !field->is_ticked;
 		return DIALOG_STAYS;
 	}
-	if (!field || field->is_box)
-		return input->key.mods ? DIALOG_STAYS : on_button_key(dialog, input);
-	field_key(&field->field, input->key);
-	return DIALOG_STAYS;
+	return on_button_key(dialog, input);
 }
 
 enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input)

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { EXCEPT_MAX = 16 };
+enum { EXCEPT_MAX = FIELD_MAX / 2 }; /* all that fit: who is left out goes */
 
 struct dialog_logoff {
 	struct view view;
@@ -73,7 +73,7 @@ static void cut_names(char *words, const char *names[EXCEPT_MAX + 1])
 	char *save = NULL;
 	size_t count = 0;
 
-	for (char *name = strtok_r(words, " ,", &save); name && count < EXCEPT_MAX; name = strtok_r(NULL, " ,", &save))
+	for (char *name = strtok_r(words, " ,", &save); name; name = strtok_r(NULL, " ,", &save))
 		names[count++] = name;
 	names[count] = NULL;
 }

@@ -24,6 +24,7 @@ static struct screen *open_vault(int rows)
 #define VM(name, more)        "{ name = \"" name "\"; " more " }\n"
 #define ANN                   "logins = ( { user = \"ann\"; } ); "
 #define PAUSED                "state = \"paused\"; "
+#define FALLS_ASLEEP          "happenings = ( { what = \"pause\"; at = 4; } ); "
 #define GOES_SOON             "transient = true; happenings = ( { what = \"destroy\"; at = 4; } ); "
 
 /* A scenario of the test's own, and settings. */
@@ -90,16 +91,18 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 {
 	struct screen *screen = open_world(HOST("north", "production = true;", VM("n1", "")) ","
 					   HOST("south", "production = true;", VM("s1", "")) ","
+					   HOST("west", "production = true;", VM("w1", "")) ","
 					   HOST("toys", "", VM("t1", "")), "");
 
 	(void)state;
-	wait_for(screen, "3 VMs");
+	wait_for(screen, "4 VMs");
 	wait_for_row(screen, "t1", "running");
+	wait_for_row(screen, "w1", "running");
 	press(screen, "* L");
-	wait_for(screen, "Type \"3\"");
+	wait_for(screen, "Type \"4\"");
 	answer_until(screen, "y", "Not yet: type what is asked for first.");
 	press(screen, "^C");
-	wait_until_gone(screen, "Type \"3\"");
+	wait_until_gone(screen, "Type \"4\"");
 	screen_close(screen);
 }
 
@@ -124,7 +127,7 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 
 static void where_all_may_go_their_number_is_said(void **state)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "confirm-above = 0;\n");
 
 	(void)state;
 	wait_for(screen, "2 users");
@@ -146,6 +149,59 @@ static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 	wait_for(screen, "This VM is gone meanwhile.");
 	press(screen, "Esc");
 	wait_until_gone(screen, "gone meanwhile");
+	screen_close(screen);
+}
+
+static void one_of_many_that_goes_meanwhile_is_counted_as_unknown(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("stays", ANN) "," VM("goes", ANN GOES_SOON)), "");
+
+	(void)state;
+	wait_for_row(screen, "goes", "running");
+	wait_for_row(screen, "stays", "running");
+	press(screen, "* L");
+	wait_for(screen, "users of 2 VMs?");
+	wait_for(screen, "unknown in 1");
+	wait_for_row(screen, "VMs", "a VM that is gone");
+	press(screen, "Esc");
+	wait_until_gone(screen, "of 2 VMs?");
+	screen_close(screen);
+}
+
+static void what_cannot_be_done_any_more_is_said_and_refused(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("web", ANN FALLS_ASLEEP)), "");
+
+	(void)state;
+	wait_for(screen, "1 user");
+	press(screen, "L");
+	wait_for(screen, "of web?");
+	wait_for_row(screen, "web is paused", "");
+	say_yes(screen, "of web?");
+	wait_for_row(screen, "web is paused", "");
+	screen_close(screen);
+}
+
+static void all_who_are_named_are_spared_however_many(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
+
+	(void)state;
+	wait_for(screen, "2 users");
+	press(screen, "* L");
+	wait_for(screen, "Log off all users of 2 VMs?");
+	press(screen, "Tab Tab Tab Space");
+	wait_for_row(screen, "[x]", "Only disconnected sessions");
+	shows(screen, "Log off some users of 2 VMs?");
+	press(screen, "Space");
+	wait_for(screen, "Log off all users of 2 VMs?");
+	press(screen, "Up");
+	type_in(screen, "a b c d e f g h i j k l m n o p q ann");
+	wait_for(screen, "Log off some users of 2 VMs?");
+	press(screen, "Enter");
+	answer_until(screen, "y", "2 tasks started");
+	wait_for(screen, "2 had nobody");
+	shows(screen, "2 users");
 	screen_close(screen);
 }
 
@@ -184,6 +240,24 @@ static void a_message_may_be_pasted(void **state)
 	screen_close(screen);
 }
 
+static void what_asks_nothing_takes_no_yes(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN)), "");
+
+	(void)state;
+	wait_for(screen, "1 user");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of t1?");
+	wait_for(screen, "1 session ended");
+	press(screen, "t Enter");
+	wait_for(screen, "[ Close (n) ]");
+	press(screen, "Tab y BackTab y PgDn");
+	shows(screen, "[ Close (n) ]");
+	press(screen, "Enter");
+	wait_until_gone(screen, "Close (n)");
+	screen_close(screen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +266,10 @@ int main(void)
 		cmocka_unit_test(more_than_the_settings_say_are_counted_by_hand),
 		cmocka_unit_test(where_all_may_go_their_number_is_said),
 		cmocka_unit_test(a_vm_that_goes_meanwhile_is_said_to_be_gone),
+		cmocka_unit_test(one_of_many_that_goes_meanwhile_is_counted_as_unknown),
+		cmocka_unit_test(what_cannot_be_done_any_more_is_said_and_refused),
+		cmocka_unit_test(all_who_are_named_are_spared_however_many),
+		cmocka_unit_test(what_asks_nothing_takes_no_yes),
 		cmocka_unit_test(the_rest_of_a_long_question_can_be_read),
 		cmocka_unit_test(a_message_may_be_pasted),
 	};
