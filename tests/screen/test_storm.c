@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_storm.c - every call may be interrupted, of ours and of libraries: sessions as without it, while each thread
+ * gets a signal every few milliseconds (storm.c).
+ */
+#include "tests/contract/daemon.h"
+#include "tests/screen/screen.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INN   SCREEN_DIR "/inn.conf"
+#define VAULT SCREEN_DIR "/vault.conf"
+
+enum { MANY = 200 };
+
+static char *counter;
+
+static int set_up(void **state)
+{
+	if (scratch_setup(state) != 0)
+		return -1;
+	counter = mem_printf("%s/storm", scratch_path);
+	setenv("INNKEEPER", "tests/screen/innkeeper-stormed", 1);
+	return setenv("INNKEEPER_STORM", counter, 1);
+}
+
+static int tear_down(void **state)
+{
+	free(counter);
+	return scratch_teardown(state);
+}
+
+static void there_was_a_storm(long least)
+{
+	FILE *file = fopen(counter, "r");
+	long count = 0;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%ld", &count), 1);
+	fclose(file);
+	unlink(counter);
+	assert_true(count >= least);
+}
+
+static struct daemon *a_daemon(void)
+{
+	const char *reason;
+	struct daemon *daemon = daemon_create(&reason);
+
+	if (!daemon) {
+		print_message("skipped: %s\n", reason);
+		skip();
+	}
+	assert_true(daemon_start(daemon));
+	return daemon;
+}
+
+static void run_command(const char *uri, const char *command, const char *vm)
+{
+	struct screen_options options = { .rows = 40, .cols = 160, .args = { "-c", uri, command, vm, "--yes" } };
+	struct screen *screen = screen_open(&options);
+
+	wait_for_end(screen);
+	if (exit_status_of(screen) != 0 || !strstr(screen->bytes, "done"))
+		fail_msg("it ended with %d: %s", exit_status_of(screen), screen->bytes);
+	screen_close(screen);
+}
+
+/* --- */
+
+static void a_dashboard_logs_off_as_without_it(void **state)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+
+	(void)state;
+	go_to_vm(screen, "web01");
+	press(screen, "L");
+	wait_for(screen, "alice");
+	say_yes(screen, "Log off all users of web01?");
+	wait_for(screen, "done: 2 sessions ended");
+	press_until_it_ends(screen, "q y");
+	ends_with(screen, 0);
+	there_was_a_storm(MANY);
+}
+
+static void a_command_logs_off_as_without_it(void **state)
+{
+	(void)state;
+	run_command("demo:///" VAULT, "logoff", "gold02");
+	there_was_a_storm(1);
+}
+
+static void a_host_behind_libvirt_is_live_and_obeys(void **state)
+{
+	struct daemon *daemon = a_daemon();
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", daemon_uri(daemon) } };
+	struct screen *screen = screen_open(&options);
+
+	(void)state;
+	wait_for_row(screen, "test", "running");
+	press(screen, "D");
+	say_yes(screen, "Destroy test?");
+	wait_for_row(screen, "destroy", "done");
+	press(screen, "s");
+	say_yes(screen, "Start test?");
+	wait_for_row(screen, "test", "running");
+	press_until_it_ends(screen, "q y");
+	ends_with(screen, 0);
+	there_was_a_storm(MANY);
+	run_command(daemon_uri(daemon), "suspend", "test");
+	run_command(daemon_uri(daemon), "destroy", "test");
+	daemon_destroy(daemon);
+}
+
+static void libvirt_in_this_process_is_listed_and_obeys(void **state)
+{
+	(void)state;
+	run_command("test:///default", "suspend", "test");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_dashboard_logs_off_as_without_it),
+		cmocka_unit_test(a_command_logs_off_as_without_it),
+		cmocka_unit_test(a_host_behind_libvirt_is_live_and_obeys),
+		cmocka_unit_test(libvirt_in_this_process_is_listed_and_obeys),
+	};
+
+	return cmocka_run_group_tests_name("storm", tests, set_up, tear_down);
+}
