@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
+#include "engine/state_dir.h"
 
 #include "scratch_dir.h"
 
@@ -26,7 +27,9 @@ static const char world[] =
 	"hosts = ( { name = \"inn\"; vms = (\n"
 	"{ name = \"late\"; logins = ( { user = \"ann\"; leaves = \"late\"; } ); happenings = ( { what = \"reboot\"; at = 12; } ); },\n"
 	"{ name = \"web\"; logins = ( { user = \"ben\"; }, { user = \"cleo\"; } ); },\n"
-	"{ name = \"quiet\"; }\n"
+	"{ name = \"quiet\"; },\n"
+	"{ name = \"mute\"; logins = ( { user = \"dan\"; leaves = \"late\"; } ); happenings = ( { what = \"agent-down\"; at = 9; } ); },\n"
+	"{ name = \"tired\"; logins = ( { user = \"eve\"; leaves = \"late\"; } ); happenings = ( { what = \"pause\"; at = 9; } ); }\n"
 	") } );\n";
 
 static void pass_ms(int64_t ms)
@@ -177,6 +180,60 @@ static void a_door_stays_in_the_journal_until_it_is_open_again(void **state)
 	assert_int_equal(left_in_the_journal(), 0);
 }
 
+static void an_outcome_that_nobody_saw_stays_in_the_journal(void **state)
+{
+	struct task *mute = log_off("mute");
+
+	(void)state;
+	pass_ms(200 * 1000);
+	assert_int_equal(mute->report.error, VM_E_TIMED_OUT);
+	assert_true(mute->report.maybe_sent);
+	assert_int_equal(left_in_the_journal(), 1);
+}
+
+static void of_a_guest_that_is_paused_the_task_itself_says_what_to_do(void **state)
+{
+	struct task *tired = log_off("tired");
+
+	(void)state;
+	pass_ms(200 * 1000);
+	assert_int_equal(tired->report.error, VM_E_VM_PAUSED);
+	assert_true(tired->report.maybe_sent);
+	assert_int_equal(left_in_the_journal(), 0);
+}
+
+static void a_reboot_that_was_seen_ends_its_task(void **state)
+{
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_verb(app, &vm("web")->id, VM_VERB_REBOOT, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	pass_ms(60 * 1000);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.error, S_OK);
+}
+
+/* The folder of journals is not ours alone any more: what stands there is neither believed nor taken away. */
+static void doors_that_cannot_be_read_of_are_not_forgotten(void **state)
+{
+	const struct guest_op_options options = { 0 };
+	char *folder = mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path);
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_CLOSE_DOOR, &options, &task, &err), S_OK);
+	pass_ms(10000);
+	assert_int_equal(left_in_the_journal(), 1);
+	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_OPEN_DOOR, &options, &task, &err), S_OK);
+	worker_crank(app_backend(app, 0)->agents, NULL); /* its own journal is begun */
+	assert_int_equal(chmod(folder, 0777), 0);
+	pass_ms(10000);
+	assert_int_equal(task->report.error, S_OK);
+	assert_int_equal(chmod(folder, 0700), 0);
+	assert_int_equal(left_in_the_journal(), 1);
+	free(folder);
+}
+
 #define inn_test(test) cmocka_unit_test_setup_teardown(test, open_inn, close_inn)
 
 int main(void)
@@ -186,6 +243,10 @@ int main(void)
 		inn_test(a_reboot_is_told_to_the_task_that_waits),
 		inn_test(without_an_audit_nothing_is_sent),
 		inn_test(a_journal_that_breaks_off_stops_it_unsent),
+		inn_test(an_outcome_that_nobody_saw_stays_in_the_journal),
+		inn_test(of_a_guest_that_is_paused_the_task_itself_says_what_to_do),
+		inn_test(a_reboot_that_was_seen_ends_its_task),
+		inn_test(doors_that_cannot_be_read_of_are_not_forgotten),
 		inn_test(a_door_stays_in_the_journal_until_it_is_open_again),
 	};
 
