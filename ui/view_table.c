@@ -279,6 +279,7 @@ static bool table_input(struct view *view, const struct input *input)
 
 static bool table_offers(const struct view *view, enum action_id action)
 {
+	const struct table_columns *columns = &((const struct table *)view)->columns;
 	struct ui *ui = view->ui;
 	struct listing_group group;
 	struct vm_ids ids;
@@ -291,6 +292,10 @@ static bool table_offers(const struct view *view, enum action_id action)
 	case ACTION_MARK:
 	case ACTION_FILTER:
 		return true;
+	case ACTION_COLUMNS_LEFT:
+		return columns->page > 0;
+	case ACTION_COLUMNS_RIGHT:
+		return columns->page + 1 < columns->pages;
 	case ACTION_FOLD:
 	case ACTION_UNFOLD:
 		return listing_line_group(ui->listing, listing_cursor_index(ui->listing), &group) &&

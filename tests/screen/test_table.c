@@ -134,6 +134,7 @@ static void words_of_ours_are_never_cut(void **state)
 	(void)state;
 	wait_for_row(screen, "web01", "up 100%");
 	wait_for_row(screen, "crash01", "crashed");
+	wait_for(screen, "] More");
 	resize(screen, 24, 60);
 	wait_for_row(screen, "web01", "up 100%");
 	wait_for_row(screen, "crash01", "crashed");
