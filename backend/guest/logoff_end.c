@@ -226,17 +226,21 @@ int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line)
 int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line)
 {
 	struct vm_facts facts = { 0 };
+	enum vm_migration migration = MIGRATION_NONE;
 	enum vm_state state = VM_STATE_UNKNOWN;
 	struct err err = { 0 };
 
 	if (backend_look(line->backend, line->slot, &line->uuid, &facts, &err)) {
 		state = facts.state;
+		migration = facts.migration;
 		logoff->was_away |= facts.channel == CHANNEL_DISCONNECTED;
 		vm_facts_free(&facts);
 	} else if (err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED) {
 		return logoff_fail_err(logoff, _("what came of the log-off cannot be seen"), &err);
 	}
-	if (state != VM_STATE_UNKNOWN && !vm_state_is_active(state))
+	if (migration == MIGRATION_OVER)
+		return logoff_finish_moved(logoff);
+	if (migration == MIGRATION_NONE && state != VM_STATE_UNKNOWN && !vm_state_is_active(state))
 		return logoff_finish_vanished(logoff, state);
 	if (logoff_is_over_time(logoff))
 		return logoff_finish(logoff);

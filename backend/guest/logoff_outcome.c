@@ -346,3 +346,11 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 			   _("%s stopped (%s) while its users logged off; their sessions ended with it"), name,
 			   vm_state_name(state));
 }
+
+int64_t logoff_finish_moved(struct logoff *logoff)
+{
+	logoff->report.maybe_sent = true;
+	return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
+			   _("%s moved to another host (migration) while its users logged off; look at the sessions there"),
+			   text_str(logoff->vm_name));
+}

@@ -76,6 +76,7 @@ int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
 int64_t logoff_finish(struct logoff *logoff); /* outcome from what is known */
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
+int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
 int64_t logoff_finish_cancelled(struct logoff *logoff);
 
 int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line);

@@ -56,17 +56,25 @@ virDomainPtr libvirt_find_domain(virConnectPtr conn, const struct uuid *uuid, st
 	return dom;
 }
 
+static enum vm_migration migration_of(int state, int reason)
+{
+	if (state == VIR_DOMAIN_PAUSED && reason == VIR_DOMAIN_PAUSED_MIGRATION)
+		return MIGRATION_UNDER_WAY;
+	return state == VIR_DOMAIN_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_MIGRATED ? MIGRATION_OVER : MIGRATION_NONE;
+}
+
 bool libvirt_look_domain(virDomainPtr dom, struct vm_facts *ret, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
-	int state, autostart = -1;
+	int state, reason = 0, autostart = -1;
 	struct vm_facts facts;
 	virDomainInfo info;
 
-	if (virDomainGetState(dom, &state, NULL, 0) < 0)
+	if (virDomainGetState(dom, &state, &reason, 0) < 0)
 		return libvirt_err_last(conn, err);
 	libvirt_facts_begin(&facts, dom);
 	facts.state = libvirt_state_of(state);
+	facts.migration = migration_of(state, reason);
 	if (facts.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
 		facts.state = VM_STATE_SAVED;
 	facts.persistent = virDomainIsPersistent(dom);

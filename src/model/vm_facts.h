@@ -24,6 +24,13 @@ enum vm_state {
 	VM_STATE_COUNT
 };
 
+/* Whether it goes, or went, to another host: what runs in it runs on, there. */
+enum vm_migration {
+	MIGRATION_NONE,
+	MIGRATION_UNDER_WAY, /* paused for it */
+	MIGRATION_OVER,      /* shut off by it */
+};
+
 /* The agent's channel as the host shows it (live XML, then agent lifecycle events). */
 enum agent_channel {
 	CHANNEL_UNKNOWN,      /* not read yet */
@@ -67,6 +74,7 @@ struct vm_facts {
 	struct safe_text tags;       /* tags.h; as the title */
 	int domain_id;               /* -1: not active */
 	enum vm_state state;
+	enum vm_migration migration;
 	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
 	int autostart, persistent;   /* 0, 1; -1 unknown */
 	int vcpus;                   /* -1 unknown */

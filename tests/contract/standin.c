@@ -16,6 +16,7 @@ enum {
 };
 
 enum standin_version standin_version;
+int standin_state, standin_reason;
 
 /* What libvirt raises where the guest fails in this way; words NULL: the guest's own, behind the command's name. */
 struct raised {
@@ -122,4 +123,19 @@ char *__wrap_virDomainGetXMLDesc(virDomainPtr dom, unsigned flags)
 	with_channel = mem_printf("%.*s%s%s", (int)(end - xml), xml, channel, end);
 	free(xml);
 	return with_channel;
+}
+
+int __wrap_virDomainGetState(virDomainPtr dom, int *state, int *reason, unsigned flags);
+int __real_virDomainGetState(virDomainPtr dom, int *state, int *reason, unsigned flags);
+
+int __wrap_virDomainGetState(virDomainPtr dom, int *state, int *reason, unsigned flags)
+{
+	int result = __real_virDomainGetState(dom, state, reason, flags);
+
+	if (result == 0 && standin_state) {
+		*state = standin_state;
+		if (reason)
+			*reason = standin_reason;
+	}
+	return result;
 }

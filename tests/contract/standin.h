@@ -3,8 +3,9 @@
  * standin.h - stands in for libvirt's agent channel: what the libvirt backend sends goes to the scripted guest of
  * logoff_run.h, and what goes wrong there comes back as libvirt words it: code, text, and the time that it takes.
  *
- * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError and virDomainGetXMLDesc (a channel is added,
- * with an agent on it); all other calls are libvirt's own, by its test driver. Clock: the scripted guest's.
+ * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError, virDomainGetState, and virDomainGetXMLDesc (a
+ * channel is added, with an agent on it); all other calls are libvirt's own, by its test driver. Clock: the scripted
+ * guest's.
  */
 #ifndef INNKEEPER_TESTS_STANDIN_H
 #define INNKEEPER_TESTS_STANDIN_H
@@ -15,5 +16,6 @@ enum standin_version {
 };
 
 extern enum standin_version standin_version;
+extern int standin_state, standin_reason; /* virDomainGetState()'s; 0: as it is */
 
 #endif

@@ -9,6 +9,8 @@
 #include "tests/contract/witness.h"
 #include "tests/unit/logoff_run.h"
 
+#include <libvirt/libvirt.h>
+
 enum { BOOT_MS = 20000 };
 
 static struct witness *witness;
@@ -155,6 +157,24 @@ static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
 	}
 }
 
+static void migrate_it(struct backend *backend)
+{
+	(void)backend;
+	standin_state = VIR_DOMAIN_SHUTOFF;
+	standin_reason = VIR_DOMAIN_SHUTOFF_MIGRATED;
+}
+
+static void a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere(void **state)
+{
+	(void)state;
+	three_users_at(STANDIN_9_0);
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "")->then = migrate_it;
+	log_off();
+	standin_state = standin_reason = 0;
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+	assert_true(report()->maybe_sent);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +187,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_agent_that_the_host_gave_up_was_told_nothing, a_guest, no_guest),
 		cmocka_unit_test_setup_teardown(an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back,
 						a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere, a_guest,
+						no_guest),
 		cmocka_unit_test_setup_teardown(an_agent_that_is_never_back_leaves_it_unknown, a_guest, no_guest),
 	};
 

@@ -654,6 +654,7 @@ static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, str
 					.name = text_format("web01"),
 					.domain_id = 1,
 					.state = guest->state,
+					.migration = guest->migration,
 					.channel = guest->channel,
 					.autostart = guest->autostart,
 					.persistent = -1,

@@ -287,6 +287,60 @@ static void sessions_of_a_saved_guest_may_come_back(void **state)
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "come back");
 }
 
+static void migrate_it(struct backend *backend)
+{
+	struct fake_guest *one = (struct fake_guest *)backend;
+
+	one->state = VM_STATE_SHUTOFF;
+	one->migration = MIGRATION_OVER;
+}
+
+static void pause_it_for_migration(struct backend *backend)
+{
+	struct fake_guest *one = (struct fake_guest *)backend;
+
+	one->state = VM_STATE_PAUSED;
+	one->migration = MIGRATION_UNDER_WAY;
+}
+
+static void sessions_of_a_guest_that_moves_to_another_host_live_on(void **state)
+{
+	(void)state;
+	three_users_and_then(migrate_it);
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+	assert_true(report()->maybe_sent);
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+/* Which fails, and it goes on where it was. */
+static void a_guest_that_is_paused_for_its_migration_is_waited_for(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = pause_it_for_migration;
+	begin();
+	while (guest.migration == MIGRATION_NONE)
+		assert_true(step());
+	for (int i = 0; i < 6; i++)
+		assert_true(step());
+	guest.state = VM_STATE_RUNNING;
+	guest.migration = MIGRATION_NONE;
+	go_on();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void a_log_off_waits_for_a_migrations_lock(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY,
+		   "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigratePerform3Params)");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 4);
+}
+
 static void a_guest_that_is_paused_meanwhile_is_said_to_be(void **state)
 {
 	(void)state;
@@ -604,6 +658,9 @@ int main(void)
 		TEST(when_nobody_answers_any_more_the_outcome_is_unknown),
 		TEST(sessions_end_with_a_guest_that_stops),
 		TEST(sessions_of_a_saved_guest_may_come_back),
+		TEST(sessions_of_a_guest_that_moves_to_another_host_live_on),
+		TEST(a_guest_that_is_paused_for_its_migration_is_waited_for),
+		TEST(a_log_off_waits_for_a_migrations_lock),
 		TEST(a_guest_that_is_paused_meanwhile_is_said_to_be),
 		TEST(a_guest_that_reboots_is_looked_at_afterwards),
 		TEST(the_same_id_after_a_reboot_is_somebody_new),
