@@ -6,6 +6,9 @@
 /* A century: what says more counts something else. */
 static const int64_t most_seconds = INT64_C(100) * 366 * 24 * 3600;
 
+/* The program keeps the pointer for as long as it runs. */
+static const char *const uptime_args[] = { "/proc/uptime", NULL };
+
 bool uptime_query_is_possible(const struct guest_profile *profile)
 {
 	return profile->known && profile->abilities.exec &&
@@ -23,7 +26,7 @@ void uptime_query_end(struct uptime_query *query)
 
 static void begin(struct uptime_query *query)
 {
-	posix_run_program(&query->program, "cat", BACKEND_LOOKS, (const char *const[]){ "/proc/uptime", NULL });
+	posix_run_program(&query->program, "cat", BACKEND_LOOKS, uptime_args);
 	agent_run_init(&query->run, query->program.timeout_ms);
 	query->running = true;
 }
