@@ -51,27 +51,6 @@ struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, s
 	return logoff;
 }
 
-void logoff_destroy(struct logoff *logoff)
-{
-	if (!logoff)
-		return;
-	logoff_end_program(logoff);
-	logoff_end_query(logoff);
-	for (size_t i = 0; i < logoff->marks.count; i++)
-		text_free(&logoff->marks.at[i].complaint);
-	VEC_FREE(&logoff->marks);
-	session_list_free(&logoff->first);
-	session_list_free(&logoff->targets);
-	session_list_free(&logoff->list);
-	guest_profile_free(&logoff->profile);
-	task_report_free(&logoff->report);
-	session_choice_free(&logoff->choice);
-	text_free(&logoff->opinion);
-	text_free(&logoff->vm_name);
-	free(logoff->message);
-	free(logoff);
-}
-
 const struct task_report *logoff_report(const struct logoff *logoff)
 {
 	return &logoff->report;
@@ -396,7 +375,23 @@ static void cancel_machine(struct machine *machine)
 
 static void destroy_machine(struct machine *machine)
 {
-	logoff_destroy((struct logoff *)machine);
+	struct logoff *logoff = (struct logoff *)machine;
+
+	logoff_end_program(logoff);
+	logoff_end_query(logoff);
+	for (size_t i = 0; i < logoff->marks.count; i++)
+		text_free(&logoff->marks.at[i].complaint);
+	VEC_FREE(&logoff->marks);
+	session_list_free(&logoff->first);
+	session_list_free(&logoff->targets);
+	session_list_free(&logoff->list);
+	guest_profile_free(&logoff->profile);
+	task_report_free(&logoff->report);
+	session_choice_free(&logoff->choice);
+	text_free(&logoff->opinion);
+	text_free(&logoff->vm_name);
+	free(logoff->message);
+	free(logoff);
 }
 
 static const struct machine_ops machine_ops = {

@@ -38,8 +38,7 @@ struct logoff;
 
 struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			     const struct logoff_options *options, const struct machine_journal *journal /* or NULL */);
-void logoff_destroy(struct logoff *logoff);
-struct machine *logoff_machine(struct logoff *logoff); /* view: the same, as machine.h sees it */
+struct machine *logoff_machine(struct logoff *logoff); /* view: the same, as machine.h sees it, and destroys it */
 
 /* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
 int64_t logoff_step(struct logoff *logoff, int slot);

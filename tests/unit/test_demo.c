@@ -377,7 +377,7 @@ static struct outcome log_off(const char *guest, const struct logoff_options *op
 	};
 	snprintf(outcome.words, sizeof(outcome.words), "%s | %s", text_str(report->error_description),
 		 text_str(report->note));
-	logoff_destroy(logoff);
+	machine_destroy(logoff_machine(logoff));
 	return outcome;
 }
 

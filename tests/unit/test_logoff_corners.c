@@ -52,6 +52,20 @@ static void a_list_that_does_not_come_to_its_end_is_made_anew(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
+static void a_dry_run_speaks_of_locked_sessions_where_there_are_some(void **state)
+{
+	(void)state;
+	three_users();
+	options.dry_run = true;
+	log_off();
+	it_notes("would log off");
+	assert_null(strstr(text_str(report()->note), "locked"));
+	fake_find(&guest, "1")->locked = true;
+	log_off();
+	it_notes("but leave locked sessions alone without force: alice");
+	nobody_was_told();
+}
+
 static void of_more_than_twice_what_a_list_keeps_all_go(void **state)
 {
 	(void)state;
@@ -235,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_question_that_took_all_the_time_is_not_asked_again),
 		TEST(a_list_that_does_not_come_to_its_end_is_made_anew),
+		TEST(a_dry_run_speaks_of_locked_sessions_where_there_are_some),
 		TEST(of_more_than_twice_what_a_list_keeps_all_go),
 		TEST(one_of_many_is_named_and_the_rest_is_not_waited_for),
 		TEST(who_is_given_time_but_no_words_is_told_in_ours),

@@ -94,6 +94,25 @@ static void each_verb_is_described_with_its_vm(void **state)
 	}
 }
 
+static void only_a_dry_run_that_came_to_its_good_end_was_rehearsed(void **state)
+{
+	struct task task = { .dry_run = true, .report = { .complete = true } };
+
+	(void)state;
+	assert_true(task_was_rehearsed(&task));
+	task.report.result = TASK_RESULT_CANCELLED;
+	assert_false(task_was_rehearsed(&task));
+	task.report.result = TASK_RESULT_SUCCESS;
+	task.report.error = E_NO_SUCH_LOGON_SESSION;
+	assert_false(task_was_rehearsed(&task));
+	task.report.error = S_OK;
+	task.report.complete = false;
+	assert_false(task_was_rehearsed(&task));
+	task.report.complete = true;
+	task.dry_run = false;
+	assert_false(task_was_rehearsed(&task));
+}
+
 /* What a translator made of each sentence; NULL: it is not translated. */
 static char *translation;
 
@@ -142,6 +161,7 @@ int main(void)
 		cmocka_unit_test(a_task_that_ended_when_the_clock_began_does_not_run_on),
 		cmocka_unit_test(each_verb_is_known_by_its_name_and_no_other_word_is_a_verb),
 		cmocka_unit_test(each_verb_is_described_with_its_vm),
+		cmocka_unit_test(only_a_dry_run_that_came_to_its_good_end_was_rehearsed),
 		cmocka_unit_test(a_translation_names_the_vm_wherever_it_puts_it),
 	};
 
