@@ -25,6 +25,14 @@ innkeeper()
 
 logoff() { innkeeper logoff --yes --json "$@"; }
 
+# does VERB VM [ARG...]: it is done
+does()
+{
+	innkeeper "$@" --yes --json
+	ends_with 0
+	says '.[0] | .complete and .error == "0x00000000"'
+}
+
 skip()
 {
 	echo "$*" >"$work/skip"
