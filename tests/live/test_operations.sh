@@ -38,6 +38,14 @@ a_debian_s_clock_is_set_to_ours()
 	[ "${apart#-}" -lt 60 ] || wrong "its clock is $apart s from ours"
 }
 
+how_long_a_debian_is_up_is_what_it_says_itself()
+{
+	guest_is_up deb12
+	innkeeper info deb12 --json
+	local apart=$(($(lab exec deb12 cut -d. -f1 /proc/uptime) - $(jq '.[0].uptime_s' "$work/out")))
+	[ "${apart#-}" -lt 60 ] || wrong "$apart s from what it says"
+}
+
 a_debian_is_cleared_for_maintenance()
 {
 	people_are_logged_in deb12
