@@ -94,7 +94,7 @@ who_resists_is_named_at_the_deadline_and_killed_by_force()
 	logoff deb12 --user bob
 	lab login deb12
 	lab exec deb12 rm /home/bob/.bash_profile
-	logoff deb12 --timeout 20
+	logoff deb12 --timeout 40
 	ends_with 7
 	says '.[0] | .error_name == "VM_E_TIMED_OUT" and (.error_description | contains("bob"))'
 	says '.[0] | .sessions_before == 3 and .sessions_after == 1'
