@@ -9,7 +9,7 @@ start_dashboard()
 {
 	command -v tmux >/dev/null || skip "tmux is not installed"
 	end_screen
-	tmux -L "$screen" -f /dev/null new-session -d -x 110 -y 30 "$INNKEEPER" -c "$(lab uri)" "$@"
+	tmux -L "$screen" -f /dev/null new-session -d -x 110 -y 44 "$INNKEEPER" -c "$(lab uri)" "$@"
 	tmux -L "$screen" set-option -g remain-on-exit on
 }
 
