@@ -28,13 +28,14 @@ static bool is_of_one(const struct dialog_logoff *logoff)
 	return logoff->target.ids.count == 1;
 }
 
+/* Not of sessions that were picked in several VMs. */
 static bool means_all(struct dialog_logoff *logoff)
 {
 	struct session_wishes wishes;
 
 	if (is_of_one(logoff))
 		return session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
-	return logoff->except && !logoff->except->len && !logoff->disconnected->is_ticked;
+	return !logoff->except->len && !logoff->disconnected->is_ticked;
 }
 
 static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
