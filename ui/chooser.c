@@ -119,8 +119,7 @@ static bool chooser_act(struct view *view, enum action_id action)
 		toggle(chooser);
 	else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT)
 		shift(chooser, action == ACTION_SORT_RIGHT);
-	else if (action == ACTION_BACK || action == ACTION_DETAILS || action == ACTION_COLUMNS ||
-		 action == ACTION_LEAVE || action == ACTION_QUIT)
+	else if (action == ACTION_BACK || action == ACTION_DETAILS || action == ACTION_COLUMNS || action == ACTION_QUIT)
 		view_close(view);
 	return true;
 }

@@ -357,17 +357,6 @@ static void do_quit(struct ui *ui, enum action_id action, const struct action_ta
 		loop_quit(ui->loop);
 }
 
-/* One layer, but a whole one: a pane goes with its filter and its marks. */
-static void do_leave(struct ui *ui, enum action_id action, const struct action_target *target)
-{
-	if (ui->tasks_have_focus)
-		ui->tasks_have_focus = false;
-	else if (ui_pane(ui) != ui->table)
-		view_close(ui_pane(ui));
-	else
-		do_quit(ui, action, target);
-}
-
 static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = do_logoff,
 	[ACTION_SESSIONS] = do_sessions,
@@ -429,7 +418,6 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_BACK] = do_back,
 	[ACTION_BACKGROUND] = do_background,
 	[ACTION_HELP] = do_open,
-	[ACTION_LEAVE] = do_leave,
 	[ACTION_QUIT] = do_quit,
 };
 

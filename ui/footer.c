@@ -6,7 +6,7 @@
 /* Where the line is short, these keep their place. */
 static bool comes_first(enum action_id action)
 {
-	return action == ACTION_BACK || action == ACTION_HELP || action == ACTION_LEAVE;
+	return action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT;
 }
 
 static bool is_shown(struct ui *ui, enum action_id action)
@@ -15,9 +15,7 @@ static bool is_shown(struct ui *ui, enum action_id action)
 
 	if (!action_get(action)->footer || app_action_is_out_of_mode(ui->app, action))
 		return false;
-	if (action == ACTION_LEAVE)
-		return top == ui->table; /* elsewhere it does what Esc does */
-	return action == ACTION_HELP || (top->ops->offers && top->ops->offers(top, action));
+	return action == ACTION_HELP || action == ACTION_QUIT || (top->ops->offers && top->ops->offers(top, action));
 }
 
 static int width_of(const struct ui *ui, enum action_id action)

@@ -113,7 +113,7 @@ static bool menu_act(struct view *view, enum action_id action)
 
 	if (scroll_act(&menu->scroll, action, menu->count))
 		return true;
-	if (action == ACTION_BACK || action == ACTION_MENU || action == ACTION_LEAVE || action == ACTION_QUIT)
+	if (action == ACTION_BACK || action == ACTION_MENU || action == ACTION_QUIT)
 		view_close(view);
 	else if (action == ACTION_DETAILS)
 		run(menu, menu->actions[menu->scroll.cursor]);

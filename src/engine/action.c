@@ -101,8 +101,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_BACK] = { "back", "Esc", GROUP(PROGRAM), FOOT("Back"), HELP("Peel one layer: dialog, pane, filter, marks") },
 	[ACTION_BACKGROUND] = { "background", "^Z", GROUP(PROGRAM), HELP("To the shell; `fg` comes back") },
 	[ACTION_HELP] = { "help", "? F1", GROUP(PROGRAM), FOOT("Help"), HELP("These keys") },
-	[ACTION_LEAVE] = { "leave", "q", GROUP(PROGRAM), FOOT("Quit"), HELP("Close what is open; from the table: quit") },
-	[ACTION_QUIT] = { "quit", "F10 ^C", GROUP(PROGRAM), HELP("Quit; asks if tasks run") },
+	[ACTION_QUIT] = { "quit", "q F10 ^C", GROUP(PROGRAM), FOOT("Quit"), HELP("Quit; asks if tasks run") },
 };
 /* clang-format on */
 

@@ -140,7 +140,7 @@ static void the_keys_that_everyone_knows_are_there(void **state)
 	does(&keymap, "u", ACTION_SESSIONS);
 	does(&keymap, "Enter", ACTION_DETAILS);
 	does(&keymap, "F10", ACTION_QUIT);
-	does(&keymap, "q", ACTION_LEAVE);
+	does(&keymap, "q", ACTION_QUIT);
 	does(&keymap, "?", ACTION_HELP);
 	does(&keymap, "^D", ACTION_HALF_DOWN);
 	does(&keymap, "D", ACTION_DESTROY);
