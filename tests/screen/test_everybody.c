@@ -153,6 +153,44 @@ static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
 	screen_close(screen);
 }
 
+/* One of them locked, on two VMs. */
+static char *write_eight_people(void)
+{
+	char *path = mem_printf("%s/eight.conf", scratch_path);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs("hosts = ( { name = \"inn\"; connect_ms = 20; vms = (", file);
+	fputs("{ name = \"many\"; os = \"windows2022\"; logins = ( { user = \"abel\"; locked = true; }", file);
+	for (char letter = 'b'; letter < 'h'; letter++)
+		fprintf(file, ", { user = \"%cob\"; }", letter);
+	fputs("); }, { name = \"other\"; logins = ( { user = \"zoe\"; } ); } ); } );", file);
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+static void the_question_names_six_and_who_is_locked(void **state)
+{
+	char *path = write_eight_people();
+	struct screen *screen = screen_open_demo(30, 120, path, NULL);
+
+	(void)state;
+	wait_for_row(screen, "other", "running");
+	press(screen, "w");
+	wait_for(screen, "8 sessions in 2");
+	press(screen, "*");
+	wait_for(screen, "8 marked");
+	press(screen, "L");
+	wait_for(screen, "Log off 8 sessions in 2 VMs?");
+	wait_for(screen, "abel on many (locked)");
+	wait_for(screen, "and 2 more");
+	shows_not(screen, "zoe on other");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Log off 8 sessions");
+	screen_close(screen);
+	free(path);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
@@ -164,6 +202,7 @@ int main(void)
 		TEST(in_one_vm_the_session_under_the_cursor_is_meant),
 		TEST(a_session_is_disconnected_alone),
 		TEST(what_is_for_vms_is_for_the_vm_of_the_session),
+		TEST(the_question_names_six_and_who_is_locked),
 	};
 
 	return cmocka_run_group_tests_name("who is where", tests, NULL, NULL);
