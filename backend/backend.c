@@ -68,6 +68,11 @@ bool backend_is_simulated(const struct backend *be)
 	return be->impl->is_simulated;
 }
 
+bool backend_is_private(const struct backend *be)
+{
+	return be->impl->is_simulated || strncmp(be->config.uri, "test:///", strlen("test:///")) == 0;
+}
+
 bool backend_start(struct backend *be, struct err *err)
 {
 	return be->impl->start(be, err);

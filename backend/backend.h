@@ -75,7 +75,9 @@ struct backend {
 /* Chooses the implementation by the URI: demo:///... or libvirt's. NULL: no memory, or a URI that nobody serves. */
 struct backend *backend_create(const struct backend_config *config, struct err *err);
 bool backend_start(struct backend *be, struct err *err);
-bool backend_is_simulated(const struct backend *be); /* each process has its own VMs: nobody else is at them */
+bool backend_is_simulated(const struct backend *be); /* the demo */
+/* Its VMs are in this process alone, as the demo's and those of libvirt's test driver are: nobody else is at them. */
+bool backend_is_private(const struct backend *be);
 /* Stops and frees. False: a call is stuck, and what it uses was left to it. */
 bool backend_destroy(struct backend *be);
 

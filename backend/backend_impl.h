@@ -12,7 +12,7 @@
 
 struct backend_impl {
 	const char *name; /* "libvirt", "demo" */
-	bool is_simulated; /* each process has its own VMs */
+	bool is_simulated;
 	/* UI: frees it, after stop() and the last job of agents. False: closing hangs, what it uses was left to it. */
 	bool (*destroy)(struct backend *be);
 	bool (*start)(struct backend *be, struct err *err); /* UI; connects in the background */

@@ -208,7 +208,7 @@ static bool work_open(struct task_work *work)
 	struct err err = { 0 };
 
 	if (!work->dry_run) {
-		work->lock = vm_lock_take(&work->vm.uuid, backend_is_simulated(work->backend), &err);
+		work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
 		if (work->lock < 0 || !open_journal(work, &err)) {
 			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
 			if (work->lock >= 0)

@@ -10,14 +10,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static socklen_t lock_address(const struct uuid *uuid, bool is_simulated, struct sockaddr_un *ret)
+static socklen_t lock_address(const struct uuid *uuid, bool is_private, struct sockaddr_un *ret)
 {
 	char text[UUID_TEXT_SIZE];
 
 	uuid_format(uuid, text);
 	memset(ret, 0, sizeof(*ret));
 	ret->sun_family = AF_UNIX;
-	if (is_simulated)
+	if (is_private)
 		snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "innkeeper/%ld/%s", (long)getpid(), text);
 	else
 		snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "innkeeper/%s", text);
@@ -46,10 +46,10 @@ static void say_who(const struct sockaddr_un *address, socklen_t len, struct err
 		(long)who.pid);
 }
 
-int vm_lock_take(const struct uuid *uuid, bool is_simulated, struct err *err)
+int vm_lock_take(const struct uuid *uuid, bool is_private, struct err *err)
 {
 	struct sockaddr_un address;
-	const socklen_t len = lock_address(uuid, is_simulated, &address);
+	const socklen_t len = lock_address(uuid, is_private, &address);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0) {

@@ -14,9 +14,9 @@
 
 /*
  * A descriptor to hold, released with vm_lock_release(); -1: held by another, the text says who.
- * is_simulated: a VM of the demo, of which each process has its own.
+ * is_private: a VM in this process alone; others may have one of the same UUID.
  */
-int vm_lock_take(const struct uuid *uuid, bool is_simulated, struct err *err);
+int vm_lock_take(const struct uuid *uuid, bool is_private, struct err *err);
 void vm_lock_release(int lock); /* -1 is fine */
 
 #endif

@@ -151,6 +151,22 @@ static void otherwise_everything_passes(void **state)
 	assert_int_equal(sent.verbs, VM_VERB_COUNT);
 }
 
+/* Two processes may each have a VM of libvirt's test driver, of the same UUID: they are two. */
+static void whose_vms_are_in_this_process_alone_is_known(void **state)
+{
+	static const struct { const char *uri; bool is_private; } hosts[] = {
+		{ "test:///default", true }, { "test:///home/me/fleet.xml", true }, { "test+unix:///default", false },
+		{ "test://there/default", false }, { "qemu:///system", false }, { "", false },
+	};
+
+	(void)state;
+	given(false, false);
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		backend.config.uri = hosts[i].uri;
+		assert_int_equal(backend_is_private(&backend), hosts[i].is_private);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +174,7 @@ int main(void)
 		cmocka_unit_test(locked_looks_into_guests_and_touches_nothing),
 		cmocka_unit_test(read_only_and_locked_is_read_only),
 		cmocka_unit_test(otherwise_everything_passes),
+		cmocka_unit_test(whose_vms_are_in_this_process_alone_is_known),
 	};
 
 	return cmocka_run_group_tests_name("backend", tests, NULL, NULL);
