@@ -222,12 +222,15 @@ static int64_t judge_list_after_grace(struct logoff *logoff, const struct err *e
 	return logoff_count_left(logoff) ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
 }
 
-/* Listing changes nothing in the guest, so a question that found no answer is asked again. */
+/*
+ * Listing changes nothing in the guest, so a question that found no answer is asked again, and so is one whose
+ * answer made no sense, or whose program failed: sessions come and go while they are listed.
+ */
 static bool may_ask_again(struct logoff *logoff, const struct err *err)
 {
 	if (logoff_is_over_time(logoff) || logoff->tries + 1 >= LIST_TRIES)
 		return false;
-	return agent_err_is_passing(err) || err->kind == ERR_NO_ANSWER || err->kind == ERR_TIMED_OUT;
+	return agent_err_is_passing(err) || agent_err_is_in_flight(err) || err->kind == ERR_UNEXPECTED;
 }
 
 static int64_t list_step(struct logoff *logoff, const struct agent_line *line)

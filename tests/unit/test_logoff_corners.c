@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define FAILED "{\"return\":{\"exited\":true,\"exitcode\":1}}"
+#define SILENT "{\"return\":{\"exited\":true,\"exitcode\":0}}"
 #define KILLED "{\"return\":{\"exited\":true,\"signal\":9}}"
 
 static void logons(int count, const char *user)
@@ -50,6 +52,30 @@ static void a_list_that_does_not_come_to_its_end_is_made_anew(void **state)
 	go_on();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+/* loginctl may fail where a session goes between two of its questions; what it says then is nobody's list. */
+static void a_list_that_fails_once_is_made_anew(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = FAILED;
+	fake_fault(&guest, "guest-exec-status loginctl show", 1, ERR_NONE, NULL)->reply = SILENT;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl list", 4);
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
+static void a_list_that_always_fails_is_given_up(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply = FAILED;
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "loginctl failed in the guest (exit status 1): it said nothing");
+	was_sent("guest-exec loginctl list", 3);
+	nobody_was_told();
 }
 
 static void a_dry_run_speaks_of_locked_sessions_where_there_are_some(void **state)
@@ -249,6 +275,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_question_that_took_all_the_time_is_not_asked_again),
 		TEST(a_list_that_does_not_come_to_its_end_is_made_anew),
+		TEST(a_list_that_fails_once_is_made_anew),
+		TEST(a_list_that_always_fails_is_given_up),
 		TEST(a_dry_run_speaks_of_locked_sessions_where_there_are_some),
 		TEST(of_more_than_twice_what_a_list_keeps_all_go),
 		TEST(one_of_many_is_named_and_the_rest_is_not_waited_for),
