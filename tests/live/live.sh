@@ -134,13 +134,18 @@ run_cases()
 		printf '\n=== %s\n' "$name" >&2
 		rm -f "$work/skip" "$work"/told-before-*
 		set +e
-		(set -e; "$name") >&2
+		(set -e; "$name") >"$work/case.log" 2>&1
 		result=$?
 		set -e
+		cat "$work/case.log" >&2
 		case $result in
 		0) echo "ok $number - $name" ;;
 		77) echo "ok $number - $name # SKIP $(cat "$work/skip")" ;;
-		*) echo "not ok $number - $name"; failed=1 ;;
+		*)
+			echo "not ok $number - $name"
+			tail -n 40 "$work/case.log" | sed 's/^/# /'
+			failed=1
+			;;
 		esac
 		printf '=== %s: %d s\n' "$result" $((SECONDS - started)) >&2
 	done
