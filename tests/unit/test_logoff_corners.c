@@ -73,7 +73,8 @@ static void a_list_that_always_fails_is_given_up(void **state)
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply = FAILED;
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "loginctl failed in the guest (exit status 1): it said nothing");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+		"loginctl failed in the guest (exit status 1): it said nothing");
 	was_sent("guest-exec loginctl list", 3);
 	nobody_was_told();
 }
