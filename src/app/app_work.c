@@ -94,22 +94,29 @@ static bool write_audit(struct task_work *work, const char *state, const char *r
 	return ok;
 }
 
+/* Those who came since are put behind those written already. */
 static bool write_sessions(struct task_work *work, struct err *err)
 {
 	const struct session_list *sessions = work_targets(work);
 
-	for (size_t i = 0; sessions && i < sessions->count; i++)
-		if (!journal_session(work->journal, sessions->at[i].id, text_str(sessions->at[i].user), err))
+	for (; sessions && work->sessions_written < sessions->count; work->sessions_written++) {
+		const struct session *session = &sessions->at[work->sessions_written];
+
+		if (!journal_session(work->journal, session->id, text_str(session->user), session->login_time, err))
 			return false;
+	}
 	return true;
 }
 
 static bool on_about_to_send(void *data, const char *what, struct err *err)
 {
 	struct task_work *work = data;
+	const size_t known = work->sessions_written;
 
-	if (!work->audited) {
-		if (!write_sessions(work, err) || !write_audit(work, "begin", "-", "", err))
+	if (!write_sessions(work, err))
+		return false;
+	if (!work->audited || work->sessions_written > known) {
+		if (!write_audit(work, work->audited ? "users" : "begin", "-", "", err))
 			return false;
 		work->audited = true;
 	}

@@ -33,6 +33,7 @@ struct task_work {
 	char *uri;                /* as it may be written down: without a password */
 	bool opened;              /* lock and journal are held */
 	bool audited;             /* the record of the beginning is written */
+	size_t sessions_written;  /* of the targets, into the journal */
 	int lock;
 	struct journal *journal;
 	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */

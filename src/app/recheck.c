@@ -14,12 +14,17 @@ static int64_t seconds_of(struct safe_text utc)
 	return strptime(text_str(utc), "%Y-%m-%dT%H:%M:%SZ", &tm) ? (int64_t)timegm(&tm) : 0;
 }
 
-/* Session ids start again with each boot, so the same id of a later log-on is somebody new. */
+/*
+ * Session ids start again with each boot, so the same id of a later log-on is somebody new. Both log-on times are
+ * by the guest's clock; ours only serves where the journal knows none, as the two may be far apart.
+ */
 static bool is_same_logon(const struct session *now, const struct journal_session *then, int64_t planned)
 {
 	if (strcmp(now->id, text_str(then->id)) != 0 || !text_equal(now->user, then->user))
 		return false;
-	return !planned || now->login_time < 0 || now->login_time <= planned;
+	if (now->login_time < 0)
+		return true;
+	return then->login_time >= 0 ? now->login_time == then->login_time : !planned || now->login_time <= planned;
 }
 
 static bool is_still_on(const struct vm *vm, const struct journal_session *then, int64_t planned)
@@ -35,6 +40,28 @@ static struct recheck verdict(enum recheck_verdict verdict, struct safe_text wor
 	return (struct recheck){ .verdict = verdict, .words = words };
 }
 
+/* A guest that only stands still keeps its sessions. */
+static struct recheck recheck_halted(enum vm_state state)
+{
+	const char *name = vm_state_name(state);
+
+	switch (state) {
+	case VM_STATE_PAUSED:
+	case VM_STATE_PMSUSPENDED:
+	case VM_STATE_SAVED:
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("the VM is %s: whoever was logged on still is when it goes on"), name));
+	default:
+		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), name));
+	}
+}
+
+/* That a name is missing says something only where all are named, and by one who knows. */
+static bool proves_absence(const struct session_list *sessions)
+{
+	return sessions->proven && !sessions->more;
+}
+
 static struct recheck recheck_logoff(const struct journal_entry *entry, const struct vm *vm)
 {
 	const int64_t planned = seconds_of(entry->planned_at);
@@ -42,8 +69,7 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	size_t left = 0;
 
 	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
-		return verdict(RECHECK_DONE,
-			       text_format(_("the VM is %s: nobody is logged on"), vm_state_name(vm->facts.state)));
+		return recheck_halted(vm->facts.state);
 	if (vm->users_state != USERS_KNOWN)
 		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
 								text_is_empty(vm->sessions_note)
@@ -55,11 +81,19 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 
 		left += on;
 		text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
-					     text_str(session->id), on ? _("is still logged on") : _("is gone")));
+					     text_str(session->id),
+					     on					? _("is still logged on") :
+					     proves_absence(&vm->sessions) ? _("is gone") :
+									     _("is not in the guest's list")));
 	}
 	if (text_is_empty(words))
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
+	if (!left && !proves_absence(&vm->sessions)) {
+		text_set(&words, text_format(_("%s; but this list proves nothing, look into the guest"),
+					     text_str(words)));
+		return verdict(RECHECK_CANNOT_TELL, words);
+	}
 	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
 }
 

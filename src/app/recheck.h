@@ -2,10 +2,9 @@
 /*
  * recheck.h - what a look at the VM says of an interrupted task: nothing is sent again, only compared.
  *
- * A log-off is compared by the sessions that its journal names: gone when no session with that id and
- * user is left that began before the task. A verb is compared by the VM's state, a snapshot by the list of
- * them. Of a door nothing can be
- * seen without touching the guest: the words say how it is opened. Pure; any thread.
+ * A log-off is compared by the sessions that its journal names: gone when a whole and proven list has none with
+ * that id, user and log-on time. A verb is compared by the VM's state, a snapshot by the list of them. Of a door
+ * nothing can be seen without touching the guest: the words say how it is opened. Pure; any thread.
  */
 #ifndef INNKEEPER_RECHECK_H
 #define INNKEEPER_RECHECK_H

@@ -18,7 +18,7 @@
 
 struct audit_record {
 	const char *action;  /* "logoff" */
-	const char *state;   /* "begin", "end" */
+	const char *state;   /* "begin", "users" (who else is to go, before they are told), "end" */
 	const char *task_id; /* the journal's */
 	const char *host, *uri, *vm, *uuid;
 	const char *users;   /* who was told to go; "-" none */

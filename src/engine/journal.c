@@ -141,9 +141,11 @@ fail:
 	return NULL;
 }
 
-bool journal_session(struct journal *journal, const char *id, const char *user, struct err *err)
+bool journal_session(struct journal *journal, const char *id, const char *user, int64_t login_time, struct err *err)
 {
-	return put(journal, mem_printf("session %s %s\n", id, user), err);
+	if (login_time < 0)
+		return put(journal, mem_printf("session %s %s\n", id, user), err);
+	return put(journal, mem_printf("session %s %s\nsince %lld\n", id, user, (long long)login_time), err);
 }
 
 bool journal_sending(struct journal *journal, const char *what, struct err *err)
@@ -209,6 +211,23 @@ static void parse_session(struct journal_entry *entry, const char *value, size_t
 	session = VEC_PUSH(&entry->sessions);
 	session->id = take(value, (size_t)(blank - value));
 	session->user = take(blank + 1, len - (size_t)(blank - value) - 1);
+	session->login_time = -1;
+}
+
+/* Of the session named last. */
+static void parse_since(struct journal_entry *entry, const char *value, size_t len)
+{
+	enum { DIGITS_MAX = 12 };
+	int64_t seconds = 0;
+
+	if (!entry->sessions.count || !len || len > DIGITS_MAX)
+		return;
+	for (size_t i = 0; i < len; i++) {
+		if (value[i] < '0' || value[i] > '9')
+			return;
+		seconds = seconds * 10 + (value[i] - '0');
+	}
+	entry->sessions.at[entry->sessions.count - 1].login_time = seconds;
 }
 
 /* Lines whose value starts with the time: "sending 2026-11-22T14:56:00Z terminate-session 4". */
@@ -246,6 +265,8 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 
 	if (is_word(line, len, "session"))
 		parse_session(entry, line + 8, len - 8);
+	if (is_word(line, len, "since"))
+		parse_since(entry, line + 6, len - 6);
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
 		if (is_word(line, len, plain[i].word))
 			text_set(plain[i].to, take(line + strlen(plain[i].word) + 1, len - strlen(plain[i].word) - 1));

@@ -36,7 +36,8 @@ struct journal;
 
 /* Creates the task's file, durable before it returns. */
 struct journal *journal_create(const struct journal_plan *plan, struct err *err);
-bool journal_session(struct journal *journal, const char *id, const char *user, struct err *err);
+/* login_time: as struct session's. */
+bool journal_session(struct journal *journal, const char *id, const char *user, int64_t login_time, struct err *err);
 bool journal_sending(struct journal *journal, const char *what, struct err *err);
 bool journal_sent(struct journal *journal, struct err *err);
 /* keep: the outcome is uncertain, so the file stays for a re-check. Frees the journal in any case. */
@@ -49,6 +50,7 @@ const char *journal_id(const struct journal *journal);
 
 struct journal_session {
 	struct safe_text id, user;
+	int64_t login_time; /* by the guest's clock, as struct session's; -1 unknown */
 };
 
 struct journal_entry {

@@ -369,6 +369,31 @@ static void leaving_in_the_middle_leaves_the_task_in_the_journal(void **state)
 	assert_int_equal(tasks_in_the_journal(), 1);
 }
 
+/* Its first send closes the door, when nobody has been chosen yet. */
+static void the_journal_of_a_plan_names_who_is_to_go(void **state)
+{
+	const struct maintain_options plan = { 0 };
+	struct journal_entries entries;
+	struct task *task;
+	size_t unreadable;
+	char *log;
+
+	(void)state;
+	assert_int_equal(app_maintain(app, &vm("alpha/web01")->id, &plan, &task, &err), S_OK);
+	while (task->report.phase != TASK_PHASE_VERIFY)
+		wait_ms(50);
+	assert_true(journal_read_all(true, &entries, &unreadable, &err));
+	assert_int_equal(entries.count, 1);
+	assert_int_equal(entries.at[0].sessions.count, 2);
+	assert_string_equal(text_str(entries.at[0].sessions.at[1].user), "bob");
+	journal_entries_free(&entries);
+	log = audit_log();
+	assert_non_null(strstr(log, "state=\"begin\""));
+	assert_non_null(strstr(log, "state=\"users\""));
+	assert_non_null(strstr(log, "users=\"alice, bob\""));
+	free(log);
+}
+
 static void leaving_before_anything_was_sent_leaves_nothing(void **state)
 {
 	(void)state;
@@ -609,6 +634,7 @@ int main(void)
 		app_test(nothing_is_sent_where_the_journal_cannot_be_written),
 		app_test(a_vm_that_another_console_works_on_is_left_alone),
 		app_test(leaving_in_the_middle_leaves_the_task_in_the_journal),
+		app_test(the_journal_of_a_plan_names_who_is_to_go),
 		app_test(leaving_before_anything_was_sent_leaves_nothing),
 		app_test(a_silent_guest_is_asked_less_and_less),
 		app_test(the_watched_rows_learn_their_users_without_being_asked_to),

@@ -80,7 +80,7 @@ static void begin_a_send(void)
 {
 	struct journal *journal = begin();
 
-	journal_session(journal, "4", "alice", NULL);
+	journal_session(journal, "4", "alice", 1767268000, NULL);
 	journal_sending(journal, "terminate-session 4", NULL);
 }
 
@@ -170,6 +170,7 @@ static void the_sessions_and_the_last_send_are_remembered(void **state)
 	assert_int_equal(entries.at[0].sessions.count, 1);
 	assert_string_equal(text_str(entries.at[0].sessions.at[0].id), "4");
 	assert_string_equal(text_str(entries.at[0].sessions.at[0].user), "alice");
+	assert_int_equal(entries.at[0].sessions.at[0].login_time, 1767268000);
 	assert_string_equal(text_str(entries.at[0].what), "terminate-session 4");
 	journal_entries_free(&entries);
 }
@@ -183,6 +184,21 @@ static void a_torn_last_line_counts_as_not_written(void **state)
 	(void)state;
 	assert_true(journal_parse(torn, sizeof(torn) - 1, &entry));
 	assert_int_equal(entry.state, JOURNAL_NOT_SENT);
+	journal_entry_free(&entry);
+}
+
+static void a_logon_time_that_is_none_is_unknown(void **state)
+{
+	static const char bytes[] = "innkeeper-task 1\nsince 5\nsession 4 alice\nsince -1\nsession 5 bob\n"
+				    "since 1234567890123\nsession 6 carol\nsince 17\n";
+	struct journal_entry entry;
+
+	(void)state;
+	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
+	assert_int_equal(entry.sessions.count, 3);
+	assert_int_equal(entry.sessions.at[0].login_time, -1);
+	assert_int_equal(entry.sessions.at[1].login_time, -1);
+	assert_int_equal(entry.sessions.at[2].login_time, 17);
 	journal_entry_free(&entry);
 }
 
@@ -291,6 +307,7 @@ int main(void)
 		journal_test(a_running_task_is_told_from_an_interrupted_one),
 		journal_test(the_sessions_and_the_last_send_are_remembered),
 		journal_test(a_torn_last_line_counts_as_not_written),
+		journal_test(a_logon_time_that_is_none_is_unknown),
 		journal_test(a_foreign_file_is_no_journal),
 		journal_test(forgetting_takes_only_ids_of_ours),
 		journal_test(forgetting_removes_one_task_once),

@@ -24,6 +24,7 @@ static int given_an_interrupted_logoff(void **state)
 	vm->facts.state = VM_STATE_RUNNING;
 	vm->facts.channel = CHANNEL_CONNECTED;
 	vm->users_state = USERS_KNOWN;
+	vm->sessions.proven = true;
 	return 0;
 }
 
@@ -79,6 +80,43 @@ static void the_same_id_after_a_reboot_is_somebody_new(void **state)
 	(void)state;
 	is_logged_on("6", "bob", 1767355200); /* a day later */
 	assert_verdict(RECHECK_DONE, "bob (6) is gone");
+}
+
+static void by_the_guests_own_clock_it_is_the_same_logon(void **state)
+{
+	(void)state;
+	given("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 6 bob\nsince 1767355200\n"
+	      "sending 2026-01-01T12:00:01Z end session 6 of bob\n");
+	is_logged_on("6", "bob", 1767355200); /* a day later, where the guest's clock is a day ahead */
+	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
+	vm->sessions.at[0].login_time++;
+	assert_verdict(RECHECK_DONE, "bob (6) is gone");
+	vm->sessions.at[0].login_time = -1;
+	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
+}
+
+static void a_list_that_is_hearsay_or_cut_proves_nobody_gone(void **state)
+{
+	(void)state;
+	vm->sessions.proven = false;
+	is_logged_on("", "bob", -1);
+	assert_verdict(RECHECK_CANNOT_TELL, "bob (6) is not in the guest's list; but this list proves nothing");
+	vm->sessions.proven = true;
+	vm->sessions.more = 3;
+	assert_verdict(RECHECK_CANNOT_TELL, "alice (4) is not in the guest's list");
+	is_logged_on("4", "alice", -1);
+	assert_verdict(RECHECK_NOT_DONE, "alice (4) is still logged on, bob (6) is not in the guest's list");
+}
+
+static void a_vm_that_stands_still_keeps_its_sessions(void **state)
+{
+	static const enum vm_state states[] = { VM_STATE_PAUSED, VM_STATE_PMSUSPENDED, VM_STATE_SAVED };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		vm->facts.state = states[i];
+		assert_verdict(RECHECK_CANNOT_TELL, "whoever was logged on still is");
+	}
 }
 
 static void unknown_users_prove_nothing(void **state)
@@ -225,6 +263,9 @@ int main(void)
 		recheck_test(an_interrupted_plan_tells_of_its_sessions_and_its_door),
 		recheck_test(what_leaves_no_trace_is_looked_for_in_the_guest),
 		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
+		recheck_test(by_the_guests_own_clock_it_is_the_same_logon),
+		recheck_test(a_list_that_is_hearsay_or_cut_proves_nobody_gone),
+		recheck_test(a_vm_that_stands_still_keeps_its_sessions),
 		recheck_test(unknown_users_prove_nothing),
 		recheck_test(a_vm_that_is_off_has_nobody_logged_on),
 		recheck_test(a_vm_that_is_gone_cannot_be_asked),

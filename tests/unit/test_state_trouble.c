@@ -122,7 +122,7 @@ static void what_cannot_be_written_down_may_not_be_sent(void **state)
 
 	(void)state;
 	let_fail("write", 1, ENOSPC);
-	assert_false(journal_session(journal, "4", "alice", &err));
+	assert_false(journal_session(journal, "4", "alice", 1767268000, &err));
 	it_says("nothing is sent without it");
 	let_fail("write", 1, ENOSPC);
 	assert_false(journal_sending(journal, "end session 4 of alice", &err));
