@@ -221,6 +221,14 @@ static void on_event(struct libvirt_host *host, const struct door_note *note)
 	libvirt_host_tell_note(host, &note->uuid, libvirt_event_words(note));
 }
 
+/* What agents did stood among them, too, and that no list tells. */
+static void on_overflow(struct libvirt_host *host)
+{
+	roster_want_all(&host->roster);
+	presence_wake(host->presence);
+	link_want_everything(host->link);
+}
+
 static void answer_door(void *data, const struct door_note *notes, size_t count)
 {
 	struct libvirt_host *host = data;
@@ -235,7 +243,7 @@ static void answer_door(void *data, const struct door_note *notes, size_t count)
 			link_tell_closed(host->link, notes[i].event);
 			break;
 		case DOOR_OVERFLOW:
-			link_want_everything(host->link);
+			on_overflow(host);
 			libvirt_host_tell_note(host, NULL, libvirt_event_words(&notes[i]));
 			break;
 		default:

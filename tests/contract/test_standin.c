@@ -5,6 +5,8 @@
  */
 #include "tests/contract/standin.h"
 
+#include "backend/libvirt/door.h"
+#include "backend/libvirt/host.h"
 #include "base/clock.h"
 #include "tests/contract/witness.h"
 #include "tests/unit/logoff_run.h"
@@ -38,6 +40,44 @@ static int leave_backend(void **state)
 	witness_finish(witness);
 	return 0;
 }
+
+/* --- what libvirt tells of channels --- */
+
+static struct vm *the_running_one(struct witness *of)
+{
+	return witness_vm_in_state(of, VM_STATE_RUNNING);
+}
+
+static bool is_connected(struct witness *of)
+{
+	return the_running_one(of) && the_running_one(of)->facts.channel == CHANNEL_CONNECTED;
+}
+
+static bool is_disconnected(struct witness *of)
+{
+	return the_running_one(of)->facts.channel == CHANNEL_DISCONNECTED;
+}
+
+static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **state)
+{
+	struct witness *other = witness_start(&(struct witness_config){ .uri = "test:///default" });
+	struct libvirt_host *host = (struct libvirt_host *)other->backend;
+	struct door_note note = { .subject = DOOR_AGENT,
+				  .event = VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED };
+
+	(void)state;
+	assert_true(witness_until(other, is_connected, BOOT_MS));
+	note.uuid = the_running_one(other)->facts.uuid;
+	door_put(host->door, &note);
+	assert_true(witness_until(other, is_disconnected, BOOT_MS));
+	note.uuid = (struct uuid){ { 1 } };
+	for (int i = 0; i <= DOOR_NOTES_MAX; i++)
+		door_put(host->door, &note);
+	assert_true(witness_until(other, is_connected, BOOT_MS));
+	witness_finish(other);
+}
+
+/* --- what it tells of commands --- */
 
 static void three_users_at(enum standin_version version)
 {
@@ -178,6 +218,7 @@ static void a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(more_events_than_can_be_kept_let_every_channel_be_read_anew),
 		cmocka_unit_test_setup_teardown(what_goes_well_goes_through_libvirt, a_guest, no_guest),
 		cmocka_unit_test_setup_teardown(a_sync_without_answer_is_not_sent_and_is_sent_again, a_guest, no_guest),
 		cmocka_unit_test_setup_teardown(a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled, a_guest,

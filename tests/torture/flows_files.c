@@ -24,7 +24,8 @@ static bool a_task_is_journalled(struct err *err)
 
 	if (!journal)
 		return false;
-	ok = journal_session(journal, "4", "alice", 1767268000, err) && journal_sending(journal, "end session 4 of alice", err);
+	ok = journal_session(journal, "4", "alice", 1767268000, err) &&
+	     journal_sending(journal, "end session 4 of alice", err);
 	if (ok)
 		journal_sent(journal, NULL);
 	journal_close(journal, "S_OK", false);
