@@ -316,7 +316,7 @@ static bool text_matches(const struct filter_term *term, const char *text)
 	case FILTER_EQUALS:
 		return strcasecmp(text, term->text) == 0;
 	case FILTER_REGEX:
-		return regexec(term->regex, text, 0, NULL, 0) == 0;
+		return filter_regex_matches(term->regex, text);
 	case FILTER_COMPARES:
 	case FILTER_SAVED:
 		break;
@@ -457,9 +457,7 @@ static void term_free(struct filter_term *term)
 {
 	free(term->text);
 	filter_destroy(term->saved);
-	if (term->regex)
-		regfree(term->regex);
-	free(term->regex);
+	filter_regex_destroy(term->regex);
 }
 
 void filter_destroy(struct filter *filter)

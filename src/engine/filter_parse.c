@@ -119,19 +119,12 @@ static bool set_regex(struct parser *parser, struct filter_term *term)
 {
 	const char *objection = regex_objection(term->text);
 	char words[128];
-	int failed;
 
 	if (objection)
 		return complain(parser, "%s", objection);
 	term->how = FILTER_REGEX;
-	term->regex = mem_zalloc(sizeof(*term->regex));
-	failed = regcomp(term->regex, term->text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
-	if (!failed)
-		return true;
-	regerror(failed, term->regex, words, sizeof(words));
-	free(term->regex);
-	term->regex = NULL;
-	return complain(parser, _("not a regular expression: %s"), words);
+	term->regex = filter_regex_create(term->text, words, sizeof(words));
+	return term->regex || complain(parser, _("not a regular expression: %s"), words);
 }
 
 /* Digits with a decimal point, whatever the locale. NULL: none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * filter_private.h - what filter_parse.c makes and filter.c evaluates.
+ * filter_private.h - what filter_parse.c makes and filter.c evaluates; filter_regex.c: regular expressions.
  */
 #ifndef INNKEEPER_FILTER_PRIVATE_H
 #define INNKEEPER_FILTER_PRIVATE_H
@@ -8,8 +8,6 @@
 #include "base/uuid.h"
 #include "base/vec.h"
 #include "engine/filter.h"
-
-#include <regex.h>
 
 /* A UUID's text, or tags, each escaped byte four times as long. */
 enum { FILTER_SCRATCH_SIZE = 1280 };
@@ -65,7 +63,7 @@ struct filter_term {
 	bool negated;
 	bool opens_alternative; /* stands right behind a bar */
 	char *text;
-	regex_t *regex;
+	struct filter_regex *regex;
 	enum filter_compare compare;
 	double number;
 };
@@ -76,6 +74,15 @@ struct filter {
 
 /* The field that a bare word is looked for in. */
 extern const struct filter_field filter_any_text;
+/*
+ * An extended regular expression, any case. It remembers what it answered last: between them, thousands of VMs have few
+ * hosts and systems, and the C library sets out anew for each text.
+ */
+struct filter_regex;
+struct filter_regex *filter_regex_create(const char *pattern, char *ret_complaint, size_t size); /* NULL: it is none */
+void filter_regex_destroy(struct filter_regex *regex);
+bool filter_regex_matches(struct filter_regex *regex, const char *text);
+
 /* NULL: there is none. */
 const struct filter_field *filter_find_field(const char *name, size_t len);
 

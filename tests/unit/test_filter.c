@@ -403,6 +403,24 @@ static void regular_expressions_match_any_case(void **state)
 	matches("~a|b");
 }
 
+/* More names than a regular expression keeps answers for, and names that differ only where one is too long to keep. */
+static void each_text_gets_its_own_answer_however_often_it_is_asked(void **state)
+{
+	static const char *const fronts[] = { "vm-",
+					      "a-virtual-machine-whose-name-is-longer-than-all-names-of-hosts-and-systems-" };
+	struct filter *filter = NULL;
+
+	(void)state;
+	assert_true(filter_parse("name:~7$", &filter, NULL));
+	for (int i = 0; i < 4000; i++) {
+		const int number = i / 2 % 1000;
+
+		text_set(&vm->facts.name, text_format("%s%d", fronts[i >= 2000], number));
+		assert_int_equal(filter_match(filter, vm, inventory_host(inventory, 0)), number % 10 == 7);
+	}
+	filter_destroy(filter);
+}
+
 static void bad_regular_expressions_are_refused(void **state)
 {
 	char long_one[FILTER_REGEX_MAX + 3] = "~";
@@ -560,6 +578,7 @@ int main(void)
 		FLEET_TEST(what_a_guest_runs_is_found_by_a_part),
 		FLEET_TEST(times_have_units_that_cannot_be_left_out),
 		FLEET_TEST(regular_expressions_match_any_case),
+		FLEET_TEST(each_text_gets_its_own_answer_however_often_it_is_asked),
 		FLEET_TEST(bad_regular_expressions_are_refused),
 		FLEET_TEST(quotes_take_words_as_they_are),
 		FLEET_TEST(alternatives_stand_between_bars),
