@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -95,42 +96,68 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 	return NULL;
 }
 
-static bool write_file(const struct audit_record *record, const char *who, struct err *err)
+/* A record that a full disk cut has no end, and the next would be read as its rest. */
+static bool is_torn(int fd)
 {
-	int dir_fd = state_dir_open(record->is_simulated ? STATE_DIR_DEMO : NULL, true, err);
-	char when[24];
-	char *line;
-	ssize_t wrote = -1;
-	int fd, why;
+	const off_t size = lseek(fd, 0, SEEK_END);
+	char last = '\n';
+
+	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+}
+
+/* One write: whole or not at all among several writers. errno where false. */
+static bool append(int fd, const char *line)
+{
+	char *bytes = mem_printf("%s%s", is_torn(fd) ? "\n" : "", line);
+	const size_t len = strlen(bytes);
+	ssize_t wrote;
+
+	do
+		wrote = write(fd, bytes, len);
+	while (wrote < 0 && errno == EINTR);
+	free(bytes);
+	if (wrote >= 0 && (size_t)wrote < len)
+		errno = ENOSPC;
+	return wrote == (ssize_t)len && state_sync(fd);
+}
+
+static int open_log(bool is_simulated, struct err *err)
+{
+	int dir_fd = state_dir_open(is_simulated ? STATE_DIR_DEMO : NULL, true, err);
+	struct stat st;
+	int fd;
 
 	if (dir_fd < 0)
+		return -1;
+	fd = openat(dir_fd, "audit.log", O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
+	close(dir_fd);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	err_set_errno(err, fd < 0 ? errno : EINVAL, "%s",
+		      _("the audit log cannot be written; nothing disruptive is done without it"));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static bool write_file(const struct audit_record *record, const char *who, struct err *err)
+{
+	const int fd = open_log(record->is_simulated, err);
+	char *line = NULL;
+	char when[24];
+	bool ok;
+
+	if (fd < 0)
 		return false;
 	clock_format_utc(clock_wall(), when, sizeof(when));
 	line = audit_format_line(record, when, who);
-	if (!line) {
-		close(dir_fd);
-		return err_set_errno(err, ENOMEM,
-				     _("the audit log cannot be written; nothing disruptive is done without it"));
-	}
-	fd = openat(dir_fd, "audit.log", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-	if (fd >= 0) {
-		/* One write of a line under a page: whole or not at all among several writers. */
-		do
-			wrote = write(fd, line, strlen(line));
-		while (wrote < 0 && errno == EINTR);
-		if (wrote == (ssize_t)strlen(line) && !state_sync(fd))
-			wrote = -1;
-	}
-	why = wrote < 0 ? errno : ENOSPC;
-	if (fd >= 0)
-		close(fd);
-	close(dir_fd);
-	if (wrote == (ssize_t)strlen(line)) {
-		free(line);
-		return true;
-	}
+	errno = ENOMEM;
+	ok = line && append(fd, line);
+	if (!ok)
+		err_set_errno(err, errno, _("the audit log cannot be written; nothing disruptive is done without it"));
 	free(line);
-	return err_set_errno(err, why, _("the audit log cannot be written; nothing disruptive is done without it"));
+	close(fd);
+	return ok;
 }
 
 /* ---- journald ---- */

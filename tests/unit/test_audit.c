@@ -2,12 +2,14 @@
 #include "engine/audit.h"
 #include "engine/vm_lock.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -86,6 +88,45 @@ static void the_log_is_for_our_eyes_only(void **state)
 	assert_true(audit_write(&record, NULL));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
+	free(path);
+}
+
+static void a_record_that_a_full_disk_cut_does_not_swallow_the_next(void **state)
+{
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	FILE *log;
+	char *bytes;
+
+	(void)state;
+	assert_true(audit_write(&record, NULL));
+	log = fopen(path, "a");
+	assert_non_null(log);
+	fputs("2026-01-01T00:00:00Z action=\"logoff\" sta", log);
+	fclose(log);
+	assert_true(audit_write(&record, NULL));
+	assert_true(audit_write(&record, NULL));
+	bytes = read_log();
+	assert_non_null(strstr(bytes, "\" sta\n2"));
+	assert_null(strstr(bytes, "\n\n"));
+	free(bytes);
+	free(path);
+}
+
+static void a_log_that_is_no_file_is_refused(void **state)
+{
+	char *dir = mem_printf("%s/innkeeper", scratch_path);
+	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	struct err err = { 0 };
+	int reader;
+
+	(void)state;
+	assert_int_equal(mkdir(dir, 0700), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	reader = open(path, O_RDONLY | O_NONBLOCK);
+	assert_false(audit_write(&record, &err));
+	assert_non_null(strstr(err.buf, "audit log"));
+	close(reader);
+	free(dir);
 	free(path);
 }
 
@@ -182,6 +223,8 @@ int main(void)
 		audit_test(a_record_says_who_what_where_and_to_whom),
 		audit_test(a_hostile_value_cannot_forge_a_line_or_a_field),
 		audit_test(the_log_is_for_our_eyes_only),
+		audit_test(a_record_that_a_full_disk_cut_does_not_swallow_the_next),
+		audit_test(a_log_that_is_no_file_is_refused),
 		audit_test(a_log_that_is_a_symlink_is_refused),
 		audit_test(a_state_directory_behind_a_link_is_refused),
 		audit_test(journald_gets_fields_of_our_own_and_a_message_id),
