@@ -10,6 +10,7 @@
 #define INNKEEPER_AGENT_H
 
 #include "backend/backend.h"
+#include "model/result.h"
 
 enum {
 	AGENT_INFO_TIMEOUT_MS = 3000,
@@ -141,5 +142,6 @@ enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_
 bool agent_err_is_missing_program(const struct err *err);
 /* The guest's own rules (SELinux, file modes) kept the agent from starting it ("Permission denied"). */
 bool agent_err_is_denied_program(const struct err *err);
+hresult agent_err_code(const struct err *err); /* result_from_err(), and the two above */
 
 #endif

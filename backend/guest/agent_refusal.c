@@ -88,3 +88,12 @@ bool agent_err_is_denied_program(const struct err *err)
 {
 	return failed_to_execute(err, "Permission denied");
 }
+
+hresult agent_err_code(const struct err *err)
+{
+	if (agent_err_is_denied_program(err))
+		return E_ACCESS_DENIED;
+	if (agent_err_is_missing_program(err))
+		return VM_E_ADDITIONS_FEATURE_NOT_AVAIL;
+	return result_from_err(err->kind);
+}

@@ -94,6 +94,8 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err);
 void session_program_free(struct session_program *program);
+/* What message, or else ours, becomes before it is passed to a guest. Owned. */
+char *session_message_copy(const char *message, const char *ours);
 
 /*
  * What a program in the guest said when it failed: its exit and the start of its error output. ERR_DENIED

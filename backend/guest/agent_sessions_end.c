@@ -50,6 +50,15 @@ void session_program_free(struct session_program *program)
 	program->owned = NULL;
 }
 
+char *session_message_copy(const char *message, const char *ours)
+{
+	struct safe_text text = text_from_outside_str(message && *message ? message : ours, TEXT_CAP_LINE);
+	char *copy = mem_strdup(text_str(text));
+
+	text_free(&text);
+	return copy;
+}
+
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
 {
 	struct safe_text said = output->err_len ? text_from_outside(output->err_out, output->err_len, SAID_CAP) :

@@ -4,8 +4,6 @@
 #include "backend/guest/guest_check.h"
 #include "base/clock.h"
 
-#include <stdatomic.h>
-
 enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600 };
 
 struct guest_op;
@@ -25,18 +23,10 @@ struct guest_op {
 	struct machine machine; /* first */
 	int verb;
 	const struct op_info *info;
-	struct backend *backend;
-	struct uuid uuid;
-	struct safe_text vm_name;
 	char *message;
 	struct session_choice choice;
-	int timeout_s;
-	struct machine_journal journal;
-	atomic_bool cancel_asked;
 
 	enum stage stage;
-	struct task_report report;
-	int64_t deadline_at; /* 0: not begun */
 	struct guest_profile profile;
 	struct session_query *query;
 	struct session_list list;
@@ -88,10 +78,11 @@ static bool trim_command(struct guest_op *op, const struct agent_line *line, str
 {
 	int64_t bytes;
 
-	if (!agent_fstrim(line, op->timeout_s * 1000, &bytes, err))
+	if (!agent_fstrim(line, op->machine.timeout_s * 1000, &bytes, err))
 		return false;
 	if (bytes >= 0)
-		text_set(&op->report.note, text_format(_("%.1f MiB given back"), (double)bytes / (1024 * 1024)));
+		text_set(&op->machine.report.note,
+			 text_format(_("%.1f MiB given back"), (double)bytes / (1024 * 1024)));
 	return true;
 }
 
@@ -112,20 +103,10 @@ static bool is_door(const struct guest_op *op)
 
 /* ---- how it ends ---- */
 
-static int64_t tell(struct guest_op *op, int64_t wait_ms)
-{
-	if (op->journal.changed)
-		op->journal.changed(op->journal.data, &op->report);
-	return wait_ms;
-}
-
-static int64_t enter(struct guest_op *op, enum stage stage, enum task_phase phase, int64_t wait_ms)
+static int64_t enter(struct guest_op *op, enum stage stage, enum task_phase phase)
 {
 	op->stage = stage;
-	if (op->report.phase == phase)
-		return wait_ms;
-	op->report.phase = phase;
-	return tell(op, wait_ms);
+	return machine_enter(&op->machine, phase, 0);
 }
 
 static void end_program(struct guest_op *op)
@@ -137,41 +118,22 @@ static void end_program(struct guest_op *op)
 	op->running = false;
 }
 
-static int64_t finish(struct guest_op *op, hresult code, struct safe_text words)
-{
-	end_program(op);
-	task_report_fail(&op->report, code, "%s", text_str(words));
-	if (op->report.result == TASK_RESULT_SUCCESS)
-		op->report.percent = 100;
-	text_free(&words);
-	return tell(op, WORKER_DONE);
-}
-
-static hresult code_of(const struct err *err)
-{
-	if (agent_err_is_denied_program(err))
-		return E_ACCESS_DENIED;
-	if (err->kind == ERR_AGENT_FROZEN || agent_err_is_missing_program(err))
-		return VM_E_ADDITIONS_FEATURE_NOT_AVAIL;
-	return result_from_err(err->kind);
-}
-
 static int64_t finish_err(struct guest_op *op, const struct err *err)
 {
-	op->report.maybe_sent = op->unknown;
-	return finish(op, op->unknown ? VM_E_TIMED_OUT : code_of(err),
-		      text_format("%s: %s%s", text_str(op->vm_name), text_str(err_text(err)),
-				  op->unknown ? _("; whether it was done is unknown, look into the guest") : ""));
+	op->machine.report.maybe_sent = op->unknown;
+	return machine_fail(&op->machine, op->unknown ? VM_E_TIMED_OUT : agent_err_code(err), "%s: %s%s",
+			    text_str(op->machine.vm_name), text_str(err_text(err)),
+			    op->unknown ? _("; whether it was done is unknown, look into the guest") : "");
 }
 
 static int64_t finish_nobody(struct guest_op *op)
 {
-	const char *name = text_str(op->vm_name);
+	const char *name = text_str(op->machine.vm_name);
 
 	if (op->list.count && session_choice_is_narrowed(&op->choice))
-		return finish(op, E_NO_SUCH_LOGON_SESSION,
-			      text_format(_("none of those meant is logged on to %s"), name));
-	return finish(op, E_NO_SUCH_LOGON_SESSION, text_format(_("nobody is logged on to %s"), name));
+		return machine_fail(&op->machine, E_NO_SUCH_LOGON_SESSION,
+				    _("none of those meant is logged on to %s"), name);
+	return machine_fail(&op->machine, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
 static int64_t finish_run(struct guest_op *op)
@@ -181,9 +143,9 @@ static int64_t finish_run(struct guest_op *op)
 	if (op->info->per_session && !op->done && !op->failed)
 		return finish_nobody(op);
 	if (op->info->per_session)
-		text_set(&op->report.note, text_format(_("%zu of %zu sessions"), op->done,
-						       op->done + op->failed + (narrowed ? 0 : op->list.more)));
-	return op->failed ? finish_err(op, &op->complaint) : finish(op, S_OK, (struct safe_text){ 0 });
+		text_set(&op->machine.report.note, text_format(_("%zu of %zu sessions"), op->done,
+							       op->done + op->failed + (narrowed ? 0 : op->list.more)));
+	return op->failed ? finish_err(op, &op->complaint) : machine_done(&op->machine);
 }
 
 /* ---- steps ---- */
@@ -192,10 +154,10 @@ static int64_t check_step(struct guest_op *op, const struct agent_line *line)
 {
 	struct err err = { 0 };
 
-	enter(op, STAGE_CHECK, TASK_PHASE_CHECK, 0);
-	if (!guest_check(line, op->vm_name, &err))
-		return finish(op, result_from_err(err.kind), text_copy(err_text(&err)));
-	return op->info->by_agent ? enter(op, STAGE_RUN, TASK_PHASE_ACT, 0) : enter(op, STAGE_LIST, TASK_PHASE_LIST, 0);
+	enter(op, STAGE_CHECK, TASK_PHASE_CHECK);
+	if (!guest_check(line, op->machine.vm_name, &err))
+		return machine_fail(&op->machine, agent_err_code(&err), "%s", text_str(err_text(&err)));
+	return op->info->by_agent ? enter(op, STAGE_RUN, TASK_PHASE_ACT) : enter(op, STAGE_LIST, TASK_PHASE_LIST);
 }
 
 static int64_t list_step(struct guest_op *op, const struct agent_line *line)
@@ -212,7 +174,7 @@ static int64_t list_step(struct guest_op *op, const struct agent_line *line)
 	if (outcome == QUERY_DONE) {
 		session_list_free(&op->list);
 		session_list_copy(&op->list, session_query_result(op->query));
-		op->report.sessions_before = (int)session_list_total(&op->list);
+		op->machine.report.sessions_before = (int)session_list_total(&op->list);
 	}
 	session_query_destroy(op->query);
 	op->query = NULL;
@@ -220,7 +182,7 @@ static int64_t list_step(struct guest_op *op, const struct agent_line *line)
 		return finish_err(op, &err);
 	if (op->info->for_people && !session_list_total(&op->list))
 		return finish_nobody(op);
-	return is_door(op) ? enter(op, STAGE_LOOK, TASK_PHASE_CHECK, 0) : enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
+	return is_door(op) ? enter(op, STAGE_LOOK, TASK_PHASE_CHECK) : enter(op, STAGE_RUN, TASK_PHASE_ACT);
 }
 
 /* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
@@ -263,19 +225,19 @@ static int64_t judge_door(struct guest_op *op, enum guest_door door)
 	switch (door) {
 	case DOOR_CLOSED_BY_OTHERS:
 		if (!close)
-			return finish(op, E_ACCESS_DENIED,
-				      text_format(_("somebody else closed the door of %s, so it was left alone; remove "
-						    "/run/nologin in the guest to open it"),
-						  text_str(op->vm_name)));
-		text_set(&op->report.note,
+			return machine_fail(&op->machine, E_ACCESS_DENIED,
+					    _("somebody else closed the door of %s, so it was left alone; remove "
+					      "/run/nologin in the guest to open it"),
+					    text_str(op->machine.vm_name));
+		text_set(&op->machine.report.note,
 			 text_format("%s", _("somebody else had closed the door; it was left alone")));
-		return finish(op, S_OK, (struct safe_text){ 0 });
+		return machine_done(&op->machine);
 	case DOOR_OPEN:
-		return close ? enter(op, STAGE_RUN, TASK_PHASE_ACT, 0) : finish(op, S_OK, (struct safe_text){ 0 });
+		return close ? enter(op, STAGE_RUN, TASK_PHASE_ACT) : machine_done(&op->machine);
 	case DOOR_CLOSED_BY_US:
-		return close ? finish(op, S_OK, (struct safe_text){ 0 }) : enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
+		return close ? machine_done(&op->machine) : enter(op, STAGE_RUN, TASK_PHASE_ACT);
 	default:
-		return enter(op, STAGE_RUN, TASK_PHASE_ACT, 0);
+		return enter(op, STAGE_RUN, TASK_PHASE_ACT);
 	}
 }
 
@@ -318,20 +280,11 @@ static const struct session *find_next(struct guest_op *op)
 
 static bool ask_journal(struct guest_op *op, const struct session *session, struct err *err)
 {
-	struct safe_text what = session ? text_format("%s session %s of %s", task_verb_name(op->verb), session->id,
-						      text_str(session->user)) :
-					  text_format("%s", task_verb_name(op->verb));
-	bool ok = !op->journal.about_to_send || op->journal.about_to_send(op->journal.data, text_str(what), err);
+	const char *verb = task_verb_name(op->verb);
 
-	text_free(&what);
-	return ok;
-}
-
-static int64_t not_journaled(struct guest_op *op, const struct err *err)
-{
-	finish_err(op, err);
-	op->report.result = TASK_RESULT_DISK_RELATED;
-	return WORKER_DONE;
+	return session ? machine_ask_journal(&op->machine, err, "%s session %s of %s", verb, session->id,
+					     text_str(session->user)) :
+			 machine_ask_journal(&op->machine, err, "%s", verb);
 }
 
 static int64_t command_step(struct guest_op *op, const struct agent_line *line)
@@ -339,10 +292,10 @@ static int64_t command_step(struct guest_op *op, const struct agent_line *line)
 	struct err err = { 0 };
 
 	if (!ask_journal(op, NULL, &err))
-		return not_journaled(op, &err);
-	op->report.cancelable = false;
+		return finish_err(op, &err);
+	op->machine.report.cancelable = false;
 	if (op->info->command(op, line, &err))
-		return finish(op, S_OK, (struct safe_text){ 0 });
+		return machine_done(&op->machine);
 	op->unknown = !agent_err_is_surely_unsent(&err);
 	return finish_err(op, &err);
 }
@@ -357,7 +310,7 @@ static int64_t next_session(struct guest_op *op, const struct err *err)
 	op->at++;
 	if (!op->info->per_session)
 		return finish_run(op);
-	op->report.percent = (int)(99 * op->at / op->list.count);
+	op->machine.report.percent = (int)(99 * op->at / op->list.count);
 	return 0;
 }
 
@@ -379,10 +332,10 @@ static int64_t run_step(struct guest_op *op, const struct agent_line *line)
 			return finish_err(op, &err);
 		if (!ask_journal(op, session, &err)) {
 			session_program_free(&op->program);
-			return not_journaled(op, &err);
+			return finish_err(op, &err);
 		}
 		begin_program(op);
-		op->report.cancelable = false;
+		op->machine.report.cancelable = false;
 	}
 	if (run_program(op, line, &wait_ms, &err)) {
 		const struct agent_output *output = &op->run.output;
@@ -399,59 +352,42 @@ static int64_t run_step(struct guest_op *op, const struct agent_line *line)
 	return next_session(op, &err);
 }
 
-static int64_t step(struct machine *machine, int slot)
+static int64_t finish_late(struct guest_op *op)
 {
-	struct guest_op *op = (struct guest_op *)machine;
-	const struct agent_line line = { .backend = op->backend, .slot = slot, .uuid = op->uuid };
-
-	if (op->report.complete)
-		return WORKER_DONE;
-	if (!op->deadline_at)
-		op->deadline_at = clock_ms() + (int64_t)op->timeout_s * 1000;
-	if (op->report.cancelable && atomic_load(&op->cancel_asked)) {
-		finish(op, S_OK, text_format("%s", _("cancelled before anything was sent")));
-		op->report.result = TASK_RESULT_CANCELLED;
-		op->report.percent = 0;
-		return WORKER_DONE;
-	}
-	if (clock_ms() >= op->deadline_at) {
-		op->report.maybe_sent = op->unknown || (op->stage == STAGE_RUN && op->running && op->run.maybe_started);
-		return finish(op, VM_E_TIMED_OUT,
-			      text_format(_("%s: not done in %d s; look into the guest"), text_str(op->vm_name),
-					  op->timeout_s));
-	}
-	switch (op->stage) {
-	case STAGE_LIST:
-		return list_step(op, &line);
-	case STAGE_LOOK:
-		return look_step(op, &line);
-	case STAGE_RUN:
-		return run_step(op, &line);
-	default:
-		return check_step(op, &line);
-	}
+	op->machine.report.maybe_sent = op->unknown ||
+					(op->stage == STAGE_RUN && op->running && op->run.maybe_started);
+	return machine_fail(&op->machine, VM_E_TIMED_OUT, _("%s: not done in %d s; look into the guest"),
+			    text_str(op->machine.vm_name), op->machine.timeout_s);
 }
 
 /* ---- as a machine ---- */
 
-static const struct task_report *report_of(const struct machine *machine)
+static int64_t step(struct machine *machine, const struct agent_line *line)
 {
-	return &((const struct guest_op *)machine)->report;
+	struct guest_op *op = (struct guest_op *)machine;
+
+	if (machine->report.cancelable && atomic_load(&machine->cancel_asked))
+		return machine_cancelled(machine, _("cancelled before anything was sent"));
+	if (machine_is_over_time(machine))
+		return finish_late(op);
+	switch (op->stage) {
+	case STAGE_LIST:
+		return list_step(op, line);
+	case STAGE_LOOK:
+		return look_step(op, line);
+	case STAGE_RUN:
+		return run_step(op, line);
+	default:
+		return check_step(op, line);
+	}
 }
 
 static const struct session_list *sessions_of(const struct machine *machine)
 {
-	const struct guest_op *op = (const struct guest_op *)machine;
-
-	return op->report.sessions_before < 0 ? NULL : &op->list;
+	return machine->report.sessions_before < 0 ? NULL : &((const struct guest_op *)machine)->list;
 }
 
-static void request_cancel(struct machine *machine)
-{
-	atomic_store(&((struct guest_op *)machine)->cancel_asked, true);
-}
-
-static void destroy(struct machine *machine)
+static void free_own(struct machine *machine)
 {
 	struct guest_op *op = (struct guest_op *)machine;
 
@@ -459,19 +395,14 @@ static void destroy(struct machine *machine)
 	session_query_destroy(op->query);
 	session_list_free(&op->list);
 	guest_profile_free(&op->profile);
-	task_report_free(&op->report);
-	text_free(&op->vm_name);
 	session_choice_free(&op->choice);
 	free(op->message);
-	free(op);
 }
 
 static const struct machine_ops machine_ops = {
 	.step = step,
-	.report = report_of,
 	.sessions = sessions_of,
-	.request_cancel = request_cancel,
-	.destroy = destroy,
+	.free_own = free_own,
 };
 
 int guest_op_timeout_s(int op_verb, int wanted_s)
@@ -479,33 +410,16 @@ int guest_op_timeout_s(int op_verb, int wanted_s)
 	return wanted_s > 0 ? wanted_s : op_verb == TASK_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
 }
 
-static char *copy_message(const char *message)
-{
-	struct safe_text text = text_from_outside_str(
-		message && *message ? message : _("This machine is being prepared for maintenance."), TEXT_CAP_LINE);
-	char *copy = mem_strdup(text_str(text));
-
-	text_free(&text);
-	return copy;
-}
-
 struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op_verb,
 				const struct guest_op_options *options, const struct machine_journal *journal)
 {
 	struct guest_op *op = mem_zalloc(sizeof(*op));
 
-	op->machine.ops = &machine_ops;
+	machine_init(&op->machine, &machine_ops, backend, uuid, vm_name, journal);
+	op->machine.timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
 	op->verb = op_verb;
 	op->info = &ops[op_verb];
-	op->backend = backend;
-	op->uuid = *uuid;
-	op->vm_name = text_copy(vm_name);
-	op->message = copy_message(options->message);
+	op->message = session_message_copy(options->message, _("This machine is being prepared for maintenance."));
 	session_choice_init(&op->choice, &options->whom);
-	op->timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
-	if (journal)
-		op->journal = *journal;
-	atomic_init(&op->cancel_asked, false);
-	task_report_init(&op->report);
 	return &op->machine;
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/lifecycle.h"
-#include "backend/guest/agent.h"
 
 #include "base/clock.h"
-
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stdio.h>
 
 enum {
 	TIMEOUT_S = 180,
@@ -17,128 +12,20 @@ enum {
 
 struct lifecycle {
 	struct machine machine; /* first */
-	struct backend *backend;
-	struct uuid uuid;
-	struct safe_text vm_name;
 	enum vm_verb verb;
 	enum lifecycle_way way;
-	int timeout_s;
-	struct machine_journal journal;
-	atomic_bool cancel_asked, rebooted;
-	struct task_report report;
-	int64_t deadline_at; /* 0: not begun */
+	atomic_bool rebooted;
 	bool use_agent, had_agent;
 	bool was_down;       /* since it was sent: the agent or the guest was seen away */
 };
 
-static const struct machine_ops machine_ops;
-
-struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				   enum vm_verb verb, int timeout_s, const struct machine_journal *journal)
-{
-	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
-
-	lifecycle->machine.ops = &machine_ops;
-	lifecycle->backend = backend;
-	lifecycle->uuid = *uuid;
-	lifecycle->vm_name = text_copy(vm_name);
-	lifecycle->verb = verb;
-	lifecycle->timeout_s = timeout_s > 0 ? timeout_s : TIMEOUT_S;
-	if (journal)
-		lifecycle->journal = *journal;
-	atomic_init(&lifecycle->cancel_asked, false);
-	atomic_init(&lifecycle->rebooted, false);
-	task_report_init(&lifecycle->report);
-	return lifecycle;
-}
-
-void lifecycle_set_way(struct lifecycle *lifecycle, enum lifecycle_way way)
-{
-	lifecycle->way = way;
-}
-
-void lifecycle_destroy(struct lifecycle *lifecycle)
-{
-	if (!lifecycle)
-		return;
-	task_report_free(&lifecycle->report);
-	text_free(&lifecycle->vm_name);
-	free(lifecycle);
-}
-
-const struct task_report *lifecycle_report(const struct lifecycle *lifecycle)
-{
-	return &lifecycle->report;
-}
-
-void lifecycle_request_cancel(struct lifecycle *lifecycle)
-{
-	atomic_store(&lifecycle->cancel_asked, true);
-}
-
-void lifecycle_note_reboot(struct lifecycle *lifecycle)
-{
-	atomic_store(&lifecycle->rebooted, true);
-}
-
 /* --- how it ends --- */
-
-static void tell(struct lifecycle *lifecycle)
-{
-	if (lifecycle->journal.changed)
-		lifecycle->journal.changed(lifecycle->journal.data, &lifecycle->report);
-}
-
-static int64_t enter(struct lifecycle *lifecycle, enum task_phase phase, int64_t wait_ms)
-{
-	if (lifecycle->report.phase != phase) {
-		lifecycle->report.phase = phase;
-		tell(lifecycle);
-	}
-	return wait_ms;
-}
-
-static int64_t finish(struct lifecycle *lifecycle, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);
-static int64_t finish(struct lifecycle *lifecycle, hresult code, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	task_report_vfail(&lifecycle->report, code, format, args);
-	va_end(args);
-	if (code == S_OK) {
-		lifecycle->report.percent = 100;
-		lifecycle->report.maybe_sent = false;
-	}
-	tell(lifecycle);
-	return WORKER_DONE;
-}
-
-static int64_t done(struct lifecycle *lifecycle)
-{
-	return finish(lifecycle, S_OK, "%s", "");
-}
 
 static int64_t finish_err(struct lifecycle *lifecycle, const struct err *err)
 {
-	return finish(lifecycle, result_from_err(err->kind), "%s: %s: %s", text_str(lifecycle->vm_name),
-		      vm_verb_name(lifecycle->verb), text_str(err_text(err)));
-}
-
-static int64_t cancelled(struct lifecycle *lifecycle)
-{
-	finish(lifecycle, S_OK, "%s", _("cancelled before anything was sent"));
-	lifecycle->report.result = TASK_RESULT_CANCELLED;
-	lifecycle->report.percent = 0;
-	return WORKER_DONE;
-}
-
-static int64_t stopped_midway(struct lifecycle *lifecycle)
-{
-	finish(lifecycle, S_OK, "%s", _("cancelled while the host was at it: the VM is as it was"));
-	lifecycle->report.result = TASK_RESULT_CANCELLED;
-	lifecycle->report.percent = 0;
-	return WORKER_DONE;
+	return machine_fail(&lifecycle->machine, result_from_err(err->kind), "%s: %s: %s",
+			    text_str(lifecycle->machine.vm_name), vm_verb_name(lifecycle->verb),
+			    text_str(err_text(err)));
 }
 
 static int64_t finish_late(struct lifecycle *lifecycle)
@@ -158,14 +45,10 @@ static int64_t finish_late(struct lifecycle *lifecycle)
 		[VM_VERB_NO_AUTOSTART] = N_("the host does not show it yet; look at the host"),
 	};
 
-	lifecycle->report.maybe_sent = true;
-	return finish(lifecycle, VM_E_TIMED_OUT, _("%s, after %d s: %s"), text_str(lifecycle->vm_name),
-		      lifecycle->timeout_s, _(words[lifecycle->verb]));
-}
-
-static bool is_over_time(const struct lifecycle *lifecycle)
-{
-	return clock_ms() >= lifecycle->deadline_at;
+	lifecycle->machine.report.maybe_sent = true;
+	return machine_fail(&lifecycle->machine, VM_E_TIMED_OUT, _("%s, after %d s: %s"),
+			    text_str(lifecycle->machine.vm_name), lifecycle->machine.timeout_s,
+			    _(words[lifecycle->verb]));
 }
 
 /* --- look --- */
@@ -199,7 +82,7 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 	struct err err = { 0 };
 	enum vm_state state;
 
-	enter(lifecycle, TASK_PHASE_CHECK, 0);
+	machine_enter(&lifecycle->machine, TASK_PHASE_CHECK, 0);
 	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &err))
 		return finish_err(lifecycle, &err);
 	state = facts.state;
@@ -209,9 +92,9 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 	vm_facts_free(&facts);
 	objection = vm_verb_objection(lifecycle->verb, state);
 	if (objection)
-		return finish(lifecycle, code_of_objection(state), "%s: %s", text_str(lifecycle->vm_name),
-			      _(objection));
-	return enter(lifecycle, TASK_PHASE_HOST, 0);
+		return machine_fail(&lifecycle->machine, code_of_objection(state), "%s: %s",
+				    text_str(lifecycle->machine.vm_name), _(objection));
+	return machine_enter(&lifecycle->machine, TASK_PHASE_HOST, 0);
 }
 
 /* --- send --- */
@@ -222,40 +105,30 @@ static int64_t not_sent(struct lifecycle *lifecycle, const struct err *err)
 		lifecycle->use_agent = false;
 		return 0;
 	}
-	if (!agent_err_is_passing(err) || is_over_time(lifecycle))
+	if (!agent_err_is_passing(err) || machine_is_over_time(&lifecycle->machine))
 		return finish_err(lifecycle, err);
-	lifecycle->report.cancelable = true;
+	lifecycle->machine.report.cancelable = true;
 	return BACK_OFF_MS;
-}
-
-static bool ask_journal(struct lifecycle *lifecycle, struct err *err)
-{
-	char what[64];
-
-	snprintf(what, sizeof(what), "%s%s", vm_verb_name(lifecycle->verb), lifecycle->use_agent ? " (agent)" : "");
-	return !lifecycle->journal.about_to_send ||
-	       lifecycle->journal.about_to_send(lifecycle->journal.data, what, err);
 }
 
 static int64_t send_step(struct lifecycle *lifecycle, const struct agent_line *line)
 {
 	struct err err = { 0 };
 
-	if (!ask_journal(lifecycle, &err)) {
-		finish_err(lifecycle, &err);
-		lifecycle->report.result = TASK_RESULT_DISK_RELATED;
-		return WORKER_DONE;
-	}
-	lifecycle->report.cancelable = false;
+	if (!machine_ask_journal(&lifecycle->machine, &err, "%s%s", vm_verb_name(lifecycle->verb),
+				 lifecycle->use_agent ? " (agent)" : ""))
+		return finish_err(lifecycle, &err);
+	lifecycle->machine.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
 	if (!backend_lifecycle(line->backend, line->slot, &line->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
 		if (err.kind == ERR_CANCELLED)
-			return stopped_midway(lifecycle);
+			return machine_cancelled(&lifecycle->machine,
+						 _("cancelled while the host was at it: the VM is as it was"));
 		if (!agent_err_is_in_flight(&err))
 			return not_sent(lifecycle, &err);
-		lifecycle->report.maybe_sent = true;
+		lifecycle->machine.report.maybe_sent = true;
 	}
-	return enter(lifecycle, TASK_PHASE_WAIT, FIRST_WATCH_MS);
+	return machine_enter(&lifecycle->machine, TASK_PHASE_WAIT, FIRST_WATCH_MS);
 }
 
 /* --- watch --- */
@@ -292,7 +165,7 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts 
 		return facts->autostart == 0;
 	case VM_VERB_RESET:
 		/* QEMU resets before it answers. */
-		return !lifecycle->report.maybe_sent || restart_was_seen(lifecycle, facts);
+		return !lifecycle->machine.report.maybe_sent || restart_was_seen(lifecycle, facts);
 	default:
 		return restart_was_seen(lifecycle, facts);
 	}
@@ -303,21 +176,22 @@ static int64_t judge(struct lifecycle *lifecycle, const struct vm_facts *facts)
 	lifecycle->was_down |= !vm_state_is_active(facts->state) ||
 			       (lifecycle->had_agent && facts->channel == CHANNEL_DISCONNECTED);
 	if (is_reached(lifecycle, facts))
-		return done(lifecycle);
+		return machine_done(&lifecycle->machine);
 	if (lifecycle->verb == VM_VERB_REBOOT && is_off(facts->state))
-		return finish(lifecycle, VM_E_VM_NOT_RUNNING, _("%s stopped instead of restarting (%s); start it"),
-			      text_str(lifecycle->vm_name), vm_state_name(facts->state));
-	return is_over_time(lifecycle) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+		return machine_fail(&lifecycle->machine, VM_E_VM_NOT_RUNNING,
+				    _("%s stopped instead of restarting (%s); start it"),
+				    text_str(lifecycle->machine.vm_name), vm_state_name(facts->state));
+	return machine_is_over_time(&lifecycle->machine) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
 /* A transient domain is gone once it is off. */
 static int64_t not_seen(struct lifecycle *lifecycle, const struct err *err)
 {
 	if (err->kind == ERR_NO_DOMAIN && (lifecycle->verb == VM_VERB_SHUTDOWN || lifecycle->verb == VM_VERB_DESTROY))
-		return done(lifecycle);
+		return machine_done(&lifecycle->machine);
 	if (err->kind == ERR_NO_DOMAIN || err->kind == ERR_DENIED)
 		return finish_err(lifecycle, err);
-	return is_over_time(lifecycle) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+	return machine_is_over_time(&lifecycle->machine) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
 static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_line *line)
@@ -333,62 +207,47 @@ static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_line *
 	return wait_ms;
 }
 
-int64_t lifecycle_step(struct lifecycle *lifecycle, int slot)
-{
-	const struct agent_line line = { .backend = lifecycle->backend, .slot = slot, .uuid = lifecycle->uuid };
+/* --- as a machine --- */
 
-	if (lifecycle->report.complete)
-		return WORKER_DONE;
-	if (!lifecycle->deadline_at)
-		lifecycle->deadline_at = clock_ms() + (int64_t)lifecycle->timeout_s * 1000;
-	if (lifecycle->report.cancelable && atomic_load(&lifecycle->cancel_asked))
-		return cancelled(lifecycle);
-	switch (lifecycle->report.phase) {
+static int64_t step(struct machine *machine, const struct agent_line *line)
+{
+	struct lifecycle *lifecycle = (struct lifecycle *)machine;
+
+	if (machine->report.cancelable && atomic_load(&machine->cancel_asked))
+		return machine_cancelled(machine, _("cancelled before anything was sent"));
+	switch (machine->report.phase) {
 	case TASK_PHASE_WAIT:
-		return watch_step(lifecycle, &line);
+		return watch_step(lifecycle, line);
 	case TASK_PHASE_HOST:
-		return send_step(lifecycle, &line);
+		return send_step(lifecycle, line);
 	default:
-		return look_step(lifecycle, &line);
+		return look_step(lifecycle, line);
 	}
 }
 
-/* --- as a machine --- */
-
-static int64_t step_machine(struct machine *machine, int slot)
+static void note_reboot(struct machine *machine)
 {
-	return lifecycle_step((struct lifecycle *)machine, slot);
-}
-
-static const struct task_report *report_of_machine(const struct machine *machine)
-{
-	return lifecycle_report((const struct lifecycle *)machine);
-}
-
-static void cancel_machine(struct machine *machine)
-{
-	lifecycle_request_cancel((struct lifecycle *)machine);
-}
-
-static void note_reboot_of_machine(struct machine *machine)
-{
-	lifecycle_note_reboot((struct lifecycle *)machine);
-}
-
-static void destroy_machine(struct machine *machine)
-{
-	lifecycle_destroy((struct lifecycle *)machine);
+	atomic_store(&((struct lifecycle *)machine)->rebooted, true);
 }
 
 static const struct machine_ops machine_ops = {
-	.step = step_machine,
-	.report = report_of_machine,
-	.request_cancel = cancel_machine,
-	.note_reboot = note_reboot_of_machine,
-	.destroy = destroy_machine,
+	.step = step,
+	.note_reboot = note_reboot,
 };
 
-struct machine *lifecycle_machine(struct lifecycle *lifecycle)
+struct machine *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				 enum vm_verb verb, int timeout_s, const struct machine_journal *journal)
 {
+	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
+
+	machine_init(&lifecycle->machine, &machine_ops, backend, uuid, vm_name, journal);
+	lifecycle->machine.timeout_s = timeout_s > 0 ? timeout_s : TIMEOUT_S;
+	lifecycle->verb = verb;
+	atomic_init(&lifecycle->rebooted, false);
 	return &lifecycle->machine;
+}
+
+void lifecycle_set_way(struct machine *lifecycle, enum lifecycle_way way)
+{
+	((struct lifecycle *)lifecycle)->way = way;
 }

@@ -10,7 +10,7 @@
  * Nobody tells how far a guest is with shutting down, so percent is 0 until it is done.
  *
  * A reboot leaves no trace in a domain's state. What proves it is libvirt's reboot event, handed in by
- * lifecycle_note_reboot(), or the agent's channel that closed and opened again.
+ * machine_note_reboot(), or the agent's channel that closed and opened again.
  */
 #ifndef INNKEEPER_LIFECYCLE_H
 #define INNKEEPER_LIFECYCLE_H
@@ -26,21 +26,9 @@ enum lifecycle_way {
 	WAY_ACPI,
 };
 
-struct lifecycle;
-
-/* timeout_s: 0: 180. journal: as in machine.h, or NULL. */
-struct lifecycle *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				   enum vm_verb verb, int timeout_s, const struct machine_journal *journal);
-void lifecycle_set_way(struct lifecycle *lifecycle, enum lifecycle_way way); /* before the first step */
-void lifecycle_destroy(struct lifecycle *lifecycle);
-struct machine *lifecycle_machine(struct lifecycle *lifecycle); /* view: the same, as machine.h sees it */
-/* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
-int64_t lifecycle_step(struct lifecycle *lifecycle, int slot);
-/* UI thread, between steps (see worker.h). */
-const struct task_report *lifecycle_report(const struct lifecycle *lifecycle);
-/* Any thread: in time until the verb was sent. */
-void lifecycle_request_cancel(struct lifecycle *lifecycle);
-/* Any thread: the host told that this guest rebooted. */
-void lifecycle_note_reboot(struct lifecycle *lifecycle);
+/* timeout_s: 0: 180. journal may be NULL. It can be cancelled until the verb is sent. Freed by machine_destroy(). */
+struct machine *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				 enum vm_verb verb, int timeout_s, const struct machine_journal *journal);
+void lifecycle_set_way(struct machine *lifecycle, enum lifecycle_way way); /* before the first step */
 
 #endif

@@ -12,77 +12,13 @@ enum {
 	PERCENT_CHECKED = 5,
 };
 
-static char *copy_message(const struct logoff_options *options)
-{
-	const char *message = options->message && *options->message ? options->message : NULL;
-	struct safe_text text;
-	char *copy;
-
-	if (!message && options->grace_s <= 0)
-		return NULL;
-	text = text_from_outside_str(message ? message : _("The administrator is about to log you off."),
-				     TEXT_CAP_LINE);
-	copy = mem_strdup(text_str(text));
-	text_free(&text);
-	return copy;
-}
-
-static const struct machine_ops machine_ops;
-
-struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			     const struct logoff_options *options, const struct machine_journal *journal)
-{
-	struct logoff *logoff = mem_zalloc(sizeof(*logoff));
-
-	logoff->machine.ops = &machine_ops;
-	logoff->backend = backend;
-	logoff->uuid = *uuid;
-	logoff->vm_name = text_copy(vm_name);
-	session_choice_init(&logoff->choice, &options->whom);
-	logoff->message = copy_message(options);
-	logoff->grace_s = MAX(options->grace_s, 0);
-	logoff->timeout_s = options->timeout_s;
-	logoff->force = options->force;
-	logoff->dry_run = options->dry_run;
-	if (journal)
-		logoff->journal = *journal;
-	atomic_init(&logoff->cancel_asked, false);
-	task_report_init(&logoff->report);
-	return logoff;
-}
-
-const struct task_report *logoff_report(const struct logoff *logoff)
-{
-	return &logoff->report;
-}
-
-const struct session_list *logoff_sessions(const struct logoff *logoff)
-{
-	return logoff->listed ? &logoff->list : NULL;
-}
-
-const struct session_list *logoff_targets(const struct logoff *logoff)
-{
-	return &logoff->targets;
-}
-
-void logoff_request_cancel(struct logoff *logoff)
-{
-	atomic_store(&logoff->cancel_asked, true);
-}
-
 /* --- shared by the stages --- */
 
 int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms)
 {
 	logoff->stage = stage;
 	logoff->tries = 0;
-	if (logoff->report.phase != phase) {
-		logoff->report.phase = phase;
-		if (logoff->journal.changed)
-			logoff->journal.changed(logoff->journal.data, &logoff->report);
-	}
-	return wait_ms;
+	return machine_enter(&logoff->machine, phase, wait_ms);
 }
 
 void logoff_end_program(struct logoff *logoff)
@@ -108,32 +44,12 @@ void logoff_end_query(struct logoff *logoff)
 	logoff->query = NULL;
 }
 
-bool logoff_ask_journal(struct logoff *logoff, const char *what, struct err *err)
-{
-	return !logoff->journal.about_to_send || logoff->journal.about_to_send(logoff->journal.data, what, err);
-}
-
-/* Two refusals say more than that the agent refused. */
-hresult logoff_code_of(const struct err *err)
-{
-	if (agent_err_is_denied_program(err))
-		return E_ACCESS_DENIED;
-	if (agent_err_is_missing_program(err))
-		return VM_E_ADDITIONS_FEATURE_NOT_AVAIL;
-	return result_from_err(err->kind);
-}
-
 int64_t logoff_back_off(struct logoff *logoff)
 {
 	const int doublings = MIN(logoff->tries, 3);
 
 	logoff->tries++;
 	return MIN((int64_t)BACK_OFF_FIRST_MS << doublings, BACK_OFF_MOST_MS);
-}
-
-bool logoff_is_over_time(const struct logoff *logoff)
-{
-	return clock_ms() >= logoff->deadline_at;
 }
 
 bool logoff_is_redirected(struct logoff *logoff, const struct err *err)
@@ -146,8 +62,8 @@ bool logoff_is_redirected(struct logoff *logoff, const struct err *err)
 
 static int timeout_of(const struct logoff *logoff)
 {
-	if (logoff->timeout_s > 0)
-		return logoff->timeout_s;
+	if (logoff->wanted_timeout_s > 0)
+		return logoff->wanted_timeout_s;
 	return logoff->profile.family == FAMILY_WINDOWS ? TIMEOUT_WINDOWS_S : TIMEOUT_S;
 }
 
@@ -157,7 +73,7 @@ static void set_deadline(struct logoff *logoff)
 	const int64_t begin = logoff->started_at + (logoff->message ? (int64_t)logoff->grace_s * 1000 : 0);
 	const int64_t timeout_ms = (int64_t)timeout_of(logoff) * 1000;
 
-	logoff->deadline_at = begin + timeout_ms;
+	logoff->machine.deadline_at = begin + timeout_ms;
 	logoff->kill_at = begin + timeout_ms / 2;
 }
 
@@ -167,10 +83,12 @@ static int64_t check_step(struct logoff *logoff, const struct agent_line *line)
 {
 	struct err err = { 0 };
 
-	logoff_go_to(logoff, LOGOFF_CHECK, TASK_PHASE_CHECK, 0);
-	if (!guest_check(line, logoff->vm_name, &err))
-		return logoff_fail(logoff, logoff_code_of(&err), "%s", text_str(err_text(&err)));
-	logoff->report.percent = PERCENT_CHECKED;
+	logoff->started_at = clock_ms();
+	set_deadline(logoff);
+	machine_enter(&logoff->machine, TASK_PHASE_CHECK, 0);
+	if (!guest_check(line, logoff->machine.vm_name, &err))
+		return machine_fail(&logoff->machine, agent_err_code(&err), "%s", text_str(err_text(&err)));
+	logoff->machine.report.percent = PERCENT_CHECKED;
 	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
@@ -180,28 +98,30 @@ static int64_t check_step(struct logoff *logoff, const struct agent_line *line)
 static int64_t judge_hearsay(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind == ERR_UNSUPPORTED && session_list_total(&logoff->list) == 0)
-		return logoff_fail(logoff, DISP_E_EXCEPTION,
-				   _("whether anybody is logged on to %s cannot be determined: %s"),
-				   text_str(logoff->vm_name), text_str(err_text(err)));
+		return machine_fail(&logoff->machine, DISP_E_EXCEPTION,
+				    _("whether anybody is logged on to %s cannot be determined: %s"),
+				    text_str(logoff->machine.vm_name), text_str(err_text(err)));
 	return logoff_fail_err(logoff, _("its users cannot be logged off"), err);
 }
 
 static int64_t judge_nobody(struct logoff *logoff)
 {
 	if (!logoff->list.proven)
-		return logoff_fail(logoff, DISP_E_EXCEPTION,
-				   _("whether anybody is logged on to %s cannot be determined: the guest's list is empty, but it "
-				     "proves nothing there"),
-				   text_str(logoff->vm_name));
+		return machine_fail(&logoff->machine, DISP_E_EXCEPTION,
+				    _("whether anybody is logged on to %s cannot be determined: the guest's list is "
+				      "empty, but it proves nothing there"),
+				    text_str(logoff->machine.vm_name));
 	return logoff_go_to(logoff, LOGOFF_OPINION, TASK_PHASE_VERIFY, 0);
 }
 
 static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 {
-	logoff->report.sessions_before = logoff->report.sessions_after = (int)session_list_total(&logoff->list);
+	const int found = (int)session_list_total(&logoff->list);
+
+	logoff->machine.report.sessions_before = logoff->machine.report.sessions_after = found;
 	if (err->kind != ERR_NONE)
 		return judge_hearsay(logoff, err);
-	if (session_list_total(&logoff->list) == 0)
+	if (found == 0)
 		return judge_nobody(logoff);
 	logoff_choose(logoff, &logoff->list);
 	logoff_count_progress(logoff);
@@ -228,7 +148,7 @@ static int64_t judge_list_after_grace(struct logoff *logoff, const struct err *e
  */
 static bool may_ask_again(struct logoff *logoff, const struct err *err)
 {
-	if (logoff_is_over_time(logoff) || logoff->tries + 1 >= LIST_TRIES)
+	if (machine_is_over_time(&logoff->machine) || logoff->tries + 1 >= LIST_TRIES)
 		return false;
 	return agent_err_is_passing(err) || agent_err_is_in_flight(err) || err->kind == ERR_UNEXPECTED;
 }
@@ -243,10 +163,10 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 	switch (session_query_step(logoff->query, line, &wait_ms, &err)) {
 	case QUERY_AGAIN:
 		set_deadline(logoff);
-		return logoff_is_over_time(logoff) ?
-			       logoff_fail(logoff, VM_E_TIMED_OUT,
-					   _("%s did not say in time who is logged on; nobody was told to log off"),
-					   text_str(logoff->vm_name)) :
+		return machine_is_over_time(&logoff->machine) ?
+			       machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+					    _("%s did not say in time who is logged on; nobody was told to log off"),
+					    text_str(logoff->machine.vm_name)) :
 			       wait_ms;
 	case QUERY_DONE:
 		set_deadline(logoff);
@@ -267,7 +187,7 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 static int64_t begin_grace(struct logoff *logoff)
 {
 	logoff_end_program(logoff);
-	logoff->report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
+	logoff->machine.report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
 	return logoff_go_to(logoff, LOGOFF_GRACE, TASK_PHASE_WARN, 0);
 }
 
@@ -279,10 +199,8 @@ static int64_t not_warned(struct logoff *logoff, const struct err *err)
 
 static bool begin_warning(struct logoff *logoff, struct err *err)
 {
-	if (!logoff_ask_journal(logoff, "warn the users", err)) {
-		logoff->refused_by_disk = true;
+	if (!machine_ask_journal(&logoff->machine, err, "warn the users"))
 		return false;
-	}
 	logoff->running = session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s,
 					       err);
 	agent_run_init(&logoff->run, logoff->program.timeout_ms);
@@ -318,65 +236,46 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_line *line)
 
 static int64_t grace_step(struct logoff *logoff, const struct agent_line *line)
 {
-	const int64_t left_ms = logoff->report.grace_until - clock_ms();
+	const int64_t left_ms = logoff->machine.report.grace_until - clock_ms();
 
 	(void)line;
 	if (left_ms > 0)
 		return left_ms;
-	logoff->report.grace_until = 0;
+	logoff->machine.report.grace_until = 0;
 	if (logoff->grace_s == 0)
 		return logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
-int64_t logoff_step(struct logoff *logoff, int slot)
+/* --- as a machine --- */
+
+static int64_t step(struct machine *machine, const struct agent_line *line)
 {
 	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_line *) = {
 		[LOGOFF_CHECK] = check_step, [LOGOFF_LIST] = list_step, [LOGOFF_WARN] = warn_step,
 		[LOGOFF_GRACE] = grace_step, [LOGOFF_END] = logoff_end_step, [LOGOFF_VERIFY] = logoff_verify_step,
 		[LOGOFF_LOOK] = logoff_look_step, [LOGOFF_OPINION] = logoff_opinion_step,
 	};
-	const struct agent_line line = { .backend = logoff->backend, .slot = slot, .uuid = logoff->uuid };
+	struct logoff *logoff = (struct logoff *)machine;
 
-	if (logoff->report.complete)
-		return WORKER_DONE;
-	if (!logoff->deadline_at) {
-		logoff->started_at = clock_ms();
-		set_deadline(logoff);
-	}
-	if (logoff->report.cancelable && atomic_load(&logoff->cancel_asked))
-		return logoff_finish_cancelled(logoff);
-	return stages[logoff->stage](logoff, &line);
+	if (machine->report.cancelable && atomic_load(&machine->cancel_asked))
+		return machine_cancelled(machine, _("cancelled before anybody was told to log off"));
+	return stages[logoff->stage](logoff, line);
 }
 
-/* --- as a machine --- */
-
-static int64_t step_machine(struct machine *machine, int slot)
+static const struct session_list *sessions_of(const struct machine *machine)
 {
-	return logoff_step((struct logoff *)machine, slot);
+	const struct logoff *logoff = (const struct logoff *)machine;
+
+	return logoff->listed ? &logoff->list : NULL;
 }
 
-static const struct task_report *report_of_machine(const struct machine *machine)
+static const struct session_list *targets_of(const struct machine *machine)
 {
-	return logoff_report((const struct logoff *)machine);
+	return &((const struct logoff *)machine)->targets;
 }
 
-static const struct session_list *sessions_of_machine(const struct machine *machine)
-{
-	return logoff_sessions((const struct logoff *)machine);
-}
-
-static const struct session_list *targets_of_machine(const struct machine *machine)
-{
-	return logoff_targets((const struct logoff *)machine);
-}
-
-static void cancel_machine(struct machine *machine)
-{
-	logoff_request_cancel((struct logoff *)machine);
-}
-
-static void destroy_machine(struct machine *machine)
+static void free_own(struct machine *machine)
 {
 	struct logoff *logoff = (struct logoff *)machine;
 
@@ -389,24 +288,36 @@ static void destroy_machine(struct machine *machine)
 	session_list_free(&logoff->targets);
 	session_list_free(&logoff->list);
 	guest_profile_free(&logoff->profile);
-	task_report_free(&logoff->report);
 	session_choice_free(&logoff->choice);
 	text_free(&logoff->opinion);
-	text_free(&logoff->vm_name);
 	free(logoff->message);
-	free(logoff);
 }
 
 static const struct machine_ops machine_ops = {
-	.step = step_machine,
-	.report = report_of_machine,
-	.sessions = sessions_of_machine,
-	.targets = targets_of_machine,
-	.request_cancel = cancel_machine,
-	.destroy = destroy_machine,
+	.step = step,
+	.sessions = sessions_of,
+	.targets = targets_of,
+	.free_own = free_own,
 };
 
-struct machine *logoff_machine(struct logoff *logoff)
+static bool tells_before(const struct logoff_options *options)
 {
+	return (options->message && *options->message) || options->grace_s > 0;
+}
+
+struct machine *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			      const struct logoff_options *options, const struct machine_journal *journal)
+{
+	struct logoff *logoff = mem_zalloc(sizeof(*logoff));
+
+	machine_init(&logoff->machine, &machine_ops, backend, uuid, vm_name, journal);
+	session_choice_init(&logoff->choice, &options->whom);
+	if (tells_before(options))
+		logoff->message = session_message_copy(options->message,
+						       _("The administrator is about to log you off."));
+	logoff->grace_s = MAX(options->grace_s, 0);
+	logoff->wanted_timeout_s = options->timeout_s;
+	logoff->force = options->force;
+	logoff->dry_run = options->dry_run;
 	return &logoff->machine;
 }

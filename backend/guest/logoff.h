@@ -34,20 +34,8 @@ struct logoff_options {
 	int timeout_s;               /* whole task without the grace period; 0: 150, Windows 120 */
 };
 
-struct logoff;
-
-struct logoff *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			     const struct logoff_options *options, const struct machine_journal *journal /* or NULL */);
-struct machine *logoff_machine(struct logoff *logoff); /* view: the same, as machine.h sees it, and destroys it */
-
-/* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
-int64_t logoff_step(struct logoff *logoff, int slot);
-
-/* UI thread, between steps (see worker.h). */
-const struct task_report *logoff_report(const struct logoff *logoff);
-const struct session_list *logoff_sessions(const struct logoff *logoff); /* last list seen; NULL: none yet */
-const struct session_list *logoff_targets(const struct logoff *logoff);  /* who of them is to go; empty until chosen */
-/* Any thread: asks it to stop before the first session is told to end. Whether it was in time, the report tells. */
-void logoff_request_cancel(struct logoff *logoff);
+/* journal may be NULL. It can be cancelled until the first session is told to end. Freed by machine_destroy(). */
+struct machine *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			      const struct logoff_options *options, const struct machine_journal *journal);
 
 #endif

@@ -46,7 +46,7 @@ static void note_complaint(struct logoff_mark *mark, const struct err *err)
 /* Nothing more is sent. What was sent already is still followed to its end. */
 static int64_t refuse(struct logoff *logoff, const struct err *err)
 {
-	logoff->refusal = logoff_code_of(err);
+	logoff->refusal = agent_err_code(err);
 	logoff->refused = *err;
 	return logoff_anybody_told(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
 }
@@ -57,8 +57,6 @@ static bool begin_program(struct logoff *logoff, struct err *err)
 	const struct session *session = &logoff->targets.at[logoff->at];
 	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
 	const bool kill = mark->told;
-	struct safe_text what;
-	bool ok;
 
 	if (!session_end_program(&logoff->program, &logoff->profile, session, kill, err)) {
 		if (kill)
@@ -69,12 +67,9 @@ static bool begin_program(struct logoff *logoff, struct err *err)
 		*err = (struct err){ 0 };
 		return false;
 	}
-	what = text_format("%s session %s of %s", kill ? "kill" : "end", session->id, text_str(session->user));
-	ok = logoff_ask_journal(logoff, text_str(what), err);
-	text_free(&what);
-	if (!ok) {
+	if (!machine_ask_journal(&logoff->machine, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
+				 text_str(session->user))) {
 		session_program_free(&logoff->program);
-		logoff->refused_by_disk = true;
 		return false;
 	}
 	agent_run_init(&logoff->run, logoff->program.timeout_ms);
@@ -88,17 +83,17 @@ static void mark_sent(struct logoff *logoff)
 
 	mark->killed |= mark->told;
 	mark->told = true;
-	logoff->report.cancelable = false;
+	logoff->machine.report.cancelable = false;
 }
 
 static int64_t not_sent(struct logoff *logoff, const struct err *err)
 {
-	logoff->report.cancelable = !logoff_anybody_told(logoff);
+	logoff->machine.report.cancelable = !logoff_anybody_told(logoff);
 	if (logoff_is_redirected(logoff, err)) {
 		logoff_end_program(logoff);
 		return 0;
 	}
-	if (agent_err_is_passing(err) && !logoff_is_over_time(logoff)) {
+	if (agent_err_is_passing(err) && !machine_is_over_time(&logoff->machine)) {
 		logoff_end_program(logoff);
 		return logoff_back_off(logoff);
 	}
@@ -143,7 +138,7 @@ static int64_t program_failed(struct logoff *logoff, const struct err *err)
 		return not_sent(logoff, err);
 	mark_sent(logoff);
 	note_complaint(&logoff->marks.at[logoff->at], err);
-	logoff->report.maybe_sent = true;
+	logoff->machine.report.maybe_sent = true;
 	return to_verify(logoff, FIRST_VERIFY_MS);
 }
 
@@ -161,7 +156,7 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
 	}
 	switch (agent_run_step(&logoff->run, line, &logoff->program.program, &wait_ms, &err)) {
 	case RUN_AGAIN:
-		logoff->report.cancelable = false;
+		logoff->machine.report.cancelable = false;
 		return wait_ms;
 	case RUN_EXITED:
 		mark_sent(logoff);
@@ -177,9 +172,10 @@ void logoff_count_progress(struct logoff *logoff)
 {
 	const size_t found = logoff->targets.count + logoff->unseen;
 	const int percent = PERCENT_LISTED + (int)((99 - PERCENT_LISTED) * logoff_count_gone(logoff) / MAX(found, 1));
+	struct task_report *report = &logoff->machine.report;
 
-	logoff->report.percent = MAX(logoff->report.percent, percent);
-	logoff->report.sessions_after = (int)session_list_total(&logoff->list);
+	report->percent = MAX(report->percent, percent);
+	report->sessions_after = (int)session_list_total(&logoff->list);
 }
 
 static int64_t verified(struct logoff *logoff)
@@ -190,11 +186,11 @@ static int64_t verified(struct logoff *logoff)
 	logoff->verified = true;
 	logoff->trouble = (struct err){ 0 };
 	logoff_count_progress(logoff);
-	if (next_due(logoff) < logoff->marks.count && !logoff_is_over_time(logoff))
+	if (next_due(logoff) < logoff->marks.count && !machine_is_over_time(&logoff->machine))
 		return logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 	if (logoff_count_left(logoff) == 0)
 		return logoff_go_to(logoff, LOGOFF_OPINION, TASK_PHASE_VERIFY, 0);
-	return logoff_is_over_time(logoff) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
+	return machine_is_over_time(&logoff->machine) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
 }
 
 static int64_t not_verified(struct logoff *logoff, const struct err *err)
@@ -242,7 +238,7 @@ int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line)
 		return logoff_finish_moved(logoff);
 	if (migration == MIGRATION_NONE && state != VM_STATE_UNKNOWN && !vm_state_is_active(state))
 		return logoff_finish_vanished(logoff, state);
-	if (logoff_is_over_time(logoff))
+	if (machine_is_over_time(&logoff->machine))
 		return logoff_finish(logoff);
 	return to_verify(logoff, VERIFY_EVERY_MS);
 }

@@ -2,45 +2,12 @@
 #include "backend/guest/logoff_private.h"
 #include "base/clock.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 enum { NAMES_MOST = 8 };
-
-static int64_t complete(struct logoff *logoff)
-{
-	logoff->report.grace_until = 0;
-	logoff->report.phase = TASK_PHASE_DONE;
-	if (logoff->report.result == TASK_RESULT_SUCCESS)
-		logoff->report.percent = 100;
-	if (logoff->journal.changed)
-		logoff->journal.changed(logoff->journal.data, &logoff->report);
-	return WORKER_DONE;
-}
-
-int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	task_report_vfail(&logoff->report, code, format, args);
-	va_end(args);
-	if (logoff->refused_by_disk)
-		logoff->report.result = TASK_RESULT_DISK_RELATED;
-	return complete(logoff);
-}
 
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err)
 {
-	return logoff_fail(logoff, logoff_code_of(err), "%s: %s: %s", text_str(logoff->vm_name), doing,
-			   text_str(err_text(err)));
-}
-
-int64_t logoff_finish_cancelled(struct logoff *logoff)
-{
-	task_report_fail(&logoff->report, S_OK, "%s", _("cancelled before anybody was told to log off"));
-	logoff->report.result = TASK_RESULT_CANCELLED;
-	return complete(logoff);
+	return machine_fail(&logoff->machine, agent_err_code(err), "%s: %s: %s", text_str(logoff->machine.vm_name),
+			    doing, text_str(err_text(err)));
 }
 
 /* --- names --- */
@@ -197,49 +164,51 @@ static void write_note(struct logoff *logoff)
 	if (!text_is_empty(logoff->opinion))
 		add_sentence(&note, text_format(_("the agent's own list still names %s; logind knows no such session"),
 						text_str(logoff->opinion)));
-	if (atomic_load(&logoff->cancel_asked) && logoff_anybody_told(logoff))
+	if (atomic_load(&logoff->machine.cancel_asked) && logoff_anybody_told(logoff))
 		add_sentence(&note, text_format("%s", _("the wish to cancel came too late")));
-	text_set(&logoff->report.note, note);
+	text_set(&logoff->machine.report.note, note);
 }
 
 /* --- the code --- */
 
 static int64_t finish_nobody(struct logoff *logoff)
 {
-	const char *name = text_str(logoff->vm_name);
+	struct machine *machine = &logoff->machine;
+	const char *name = text_str(machine->vm_name);
 
 	if (logoff->unseen && logoff_is_narrowed(logoff))
-		return logoff_fail(logoff, DISP_E_EXCEPTION,
-				   _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
-				   name, SESSION_LIST_MAX);
+		return machine_fail(machine, DISP_E_EXCEPTION,
+				    _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
+				    name, SESSION_LIST_MAX);
 	if (logoff->unseen)
-		return logoff_fail(logoff, DISP_E_EXCEPTION,
-				   _("the session list of %s cannot be read; nobody was told to log off"), name);
+		return machine_fail(machine, DISP_E_EXCEPTION,
+				    _("the session list of %s cannot be read; nobody was told to log off"), name);
 	if (session_choice_has_names(&logoff->choice))
-		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"), name);
+		return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"),
+				    name);
 	if (logoff->choice.only_disconnected)
-		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
+		return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
 	if (logoff_is_narrowed(logoff))
-		return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
-	return logoff_fail(logoff, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
+		return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
+	return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
 static int64_t finish_dry_run(struct logoff *logoff)
 {
+	struct safe_text *note = &logoff->machine.report.note;
 	size_t count, spared;
 	struct safe_text names = names_of(logoff, is_any, &count), locked = names_of(logoff, is_spared, &spared);
 
-	add_sentence(&logoff->report.note,
+	add_sentence(note,
 		     text_format(ngettext("would log off %s (%zu session)", "would log off %s (%zu sessions)", count),
 				 text_str(names), count));
 	if (spared)
-		add_sentence(&logoff->report.note,
+		add_sentence(note,
 			     text_format(_("but leave locked sessions alone without force: %s"), text_str(locked)));
-	note_missing(logoff, &logoff->report.note);
+	note_missing(logoff, note);
 	text_free(&names);
 	text_free(&locked);
-	task_report_fail(&logoff->report, S_OK, "%s", "");
-	return complete(logoff);
+	return machine_done(&logoff->machine);
 }
 
 static int64_t finish_refused(struct logoff *logoff)
@@ -252,19 +221,19 @@ static int64_t finish_refused(struct logoff *logoff)
 static int64_t finish_late(struct logoff *logoff)
 {
 	const int64_t seconds = (clock_ms() - logoff->started_at) / 1000;
-	const char *name = text_str(logoff->vm_name);
+	const char *name = text_str(logoff->machine.vm_name);
 	size_t left;
 	struct safe_text names = names_of(logoff, is_left, &left);
 
 	if (!logoff->verified)
-		logoff_fail(logoff, VM_E_TIMED_OUT,
-			    _("%s: the users were told to log off, but whether they went cannot be seen: %s; look at the sessions again "
-			      "later"),
-			    name, text_str(err_text(&logoff->trouble)));
+		machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+			     _("%s: the users were told to log off, but whether they went cannot be seen: %s; look at the sessions again "
+			       "later"),
+			     name, text_str(err_text(&logoff->trouble)));
 	else
-		logoff_fail(logoff, VM_E_TIMED_OUT,
-			    logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the "
-					      "guest") :
+		machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+			     logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the "
+					       "guest") :
 					    _("%s: still logged on after %lld s: %s; log off again with force, which "
 					      "kills what is left"),
 			    name, (long long)seconds, text_str(names));
@@ -277,9 +246,9 @@ static int64_t finish_beyond(struct logoff *logoff)
 	size_t count;
 	struct safe_text names = names_of(logoff, is_beyond, &count);
 
-	logoff_fail(logoff, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
-		    _("%s: these users' sessions cannot be ended from outside, log them off in the guest: %s"),
-		    text_str(logoff->vm_name), text_str(names));
+	machine_fail(&logoff->machine, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+		     _("%s: these users' sessions cannot be ended from outside, log them off in the guest: %s"),
+		     text_str(logoff->machine.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -289,9 +258,9 @@ static int64_t finish_spared(struct logoff *logoff)
 	size_t count;
 	struct safe_text names = names_of(logoff, is_spared, &count);
 
-	logoff_fail(logoff, E_MACHINE_LOCKED,
-		    _("%s: locked sessions were left alone: %s; name them, or log off with force"),
-		    text_str(logoff->vm_name), text_str(names));
+	machine_fail(&logoff->machine, E_MACHINE_LOCKED,
+		     _("%s: locked sessions were left alone: %s; name them, or log off with force"),
+		     text_str(logoff->machine.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -311,7 +280,7 @@ int64_t logoff_finish(struct logoff *logoff)
 	text_free(&names);
 	names = names_of(logoff, is_spared, &spared);
 	text_free(&names);
-	logoff->report.maybe_sent = left && !logoff->verified;
+	logoff->machine.report.maybe_sent = left && !logoff->verified;
 	if (logoff->refusal != S_OK)
 		return finish_refused(logoff);
 	if (left)
@@ -320,37 +289,37 @@ int64_t logoff_finish(struct logoff *logoff)
 		return finish_beyond(logoff);
 	if (spared)
 		return finish_spared(logoff);
-	task_report_fail(&logoff->report, S_OK, "%s", "");
-	return complete(logoff);
+	return machine_done(&logoff->machine);
 }
 
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 {
-	const char *name = text_str(logoff->vm_name);
+	struct machine *machine = &logoff->machine;
+	const char *name = text_str(machine->vm_name);
 
 	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
-		logoff->report.maybe_sent = true;
-		return logoff_fail(logoff, VM_E_VM_PAUSED,
-				   _("%s was paused (%s) while its users logged off; resume it and look at the "
-				     "sessions again"),
-				   name, vm_state_name(state));
+		machine->report.maybe_sent = true;
+		return machine_fail(machine, VM_E_VM_PAUSED,
+				    _("%s was paused (%s) while its users logged off; resume it and look at the "
+				      "sessions again"),
+				    name, vm_state_name(state));
 	}
-	logoff->report.maybe_sent = false;
+	machine->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
-		return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
-				   _("%s was saved while its users logged off; those not gone by then come back with "
-				     "it"),
-				   name);
-	logoff->report.sessions_after = 0;
-	return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
-			   _("%s stopped (%s) while its users logged off; their sessions ended with it"), name,
-			   vm_state_name(state));
+		return machine_fail(machine, VM_E_VM_NOT_RUNNING,
+				    _("%s was saved while its users logged off; those not gone by then come back with "
+				      "it"),
+				    name);
+	machine->report.sessions_after = 0;
+	return machine_fail(machine, VM_E_VM_NOT_RUNNING,
+			    _("%s stopped (%s) while its users logged off; their sessions ended with it"), name,
+			    vm_state_name(state));
 }
 
 int64_t logoff_finish_moved(struct logoff *logoff)
 {
-	logoff->report.maybe_sent = true;
-	return logoff_fail(logoff, VM_E_VM_NOT_RUNNING,
-			   _("%s moved to another host (migration) while its users logged off; look at the sessions there"),
-			   text_str(logoff->vm_name));
+	logoff->machine.report.maybe_sent = true;
+	return machine_fail(&logoff->machine, VM_E_VM_NOT_RUNNING,
+			    _("%s moved to another host (migration) while its users logged off; look at the sessions there"),
+			    text_str(logoff->machine.vm_name));
 }

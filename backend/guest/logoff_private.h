@@ -8,8 +8,6 @@
 
 #include "backend/guest/logoff.h"
 
-#include <stdatomic.h>
-
 enum logoff_stage {
 	LOGOFF_CHECK,
 	LOGOFF_LIST,
@@ -34,19 +32,13 @@ struct logoff_mark {
 
 struct logoff {
 	struct machine machine; /* first */
-	struct backend *backend;
-	struct uuid uuid;
-	struct safe_text vm_name;
 	struct session_choice choice;
 	char *message;
-	int grace_s, timeout_s;
+	int grace_s, wanted_timeout_s;
 	bool force, dry_run;
-	struct machine_journal journal;
-	atomic_bool cancel_asked;
 
 	enum logoff_stage stage;
-	struct task_report report;
-	int64_t started_at, deadline_at, kill_at;
+	int64_t started_at, kill_at;
 	int tries;                   /* failures in a row of what is being tried */
 
 	struct guest_profile profile;
@@ -60,7 +52,6 @@ struct logoff {
 	bool looked_twice;           /* the agent contradicted an empty list, so it was read again */
 	hresult refusal;             /* why no further session is told; S_OK: nothing stands against it */
 	struct err refused;
-	bool refused_by_disk;
 	struct err trouble;          /* the last question that failed while verifying */
 	struct safe_text opinion;    /* guest-get-users' second opinion */
 
@@ -72,12 +63,10 @@ struct logoff {
 
 /* Steps: milliseconds to wait, or WORKER_DONE. */
 int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms);
-int64_t logoff_fail(struct logoff *logoff, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
 int64_t logoff_finish(struct logoff *logoff); /* outcome from what is known */
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
 int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
-int64_t logoff_finish_cancelled(struct logoff *logoff);
 
 int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line);
 int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line);
@@ -87,10 +76,7 @@ int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line
 void logoff_end_program(struct logoff *logoff);
 void logoff_take_list(struct logoff *logoff); /* the query's result becomes the last list seen */
 void logoff_end_query(struct logoff *logoff);
-bool logoff_ask_journal(struct logoff *logoff, const char *what, struct err *err);
-hresult logoff_code_of(const struct err *err);
 int64_t logoff_back_off(struct logoff *logoff);
-bool logoff_is_over_time(const struct logoff *logoff);
 /* What was surely not started was missing where we looked: a 32-bit agent sees the 64-bit ones under another name. */
 bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
 

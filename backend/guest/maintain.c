@@ -4,8 +4,6 @@
 #include "backend/guest/guest_op.h"
 #include "backend/guest/lifecycle.h"
 
-#include <stdatomic.h>
-
 enum part { PART_CLOSE, PART_LOGOFF, PART_SHUT_DOWN, PART_OPEN, PART_COUNT };
 
 /* How much of the whole each part is, in percent; the door's opening comes after a failure and adds nothing. */
@@ -15,21 +13,16 @@ struct maintain {
 	struct machine machine; /* first */
 	bool shut_down, dry_run;
 	bool opens_early; /* Windows remembers a closed door over a restart: opened before shutting down */
-	struct machine_journal journal;
-	atomic_bool cancel_asked;
 
 	enum part part;
 	struct machine *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
 	bool door_closed, door_touched;
-	struct task_report report;
 	struct task_report outcome; /* of the part that decided, while the door is being opened */
 };
 
 static const struct task_report *report_of_part(const struct maintain *maintain)
 {
-	const struct machine *part = maintain->parts[maintain->part];
-
-	return part->ops->report(part);
+	return machine_report(maintain->parts[maintain->part]);
 }
 
 static void note(struct safe_text *to, const char *words)
@@ -42,41 +35,38 @@ static void note(struct safe_text *to, const char *words)
 static void show(struct maintain *maintain)
 {
 	const struct task_report *part = report_of_part(maintain);
+	struct task_report *report = &maintain->machine.report;
 	int percent = 0;
 
 	for (int i = 0; i < (int)maintain->part && maintain->part != PART_OPEN; i++)
 		percent += shares[i];
-	maintain->report.percent = MAX(maintain->report.percent,
-				       percent + shares[maintain->part] * part->percent / 100);
+	report->percent = MAX(report->percent, percent + shares[maintain->part] * part->percent / 100);
 	if (part->phase != TASK_PHASE_DONE)
-		maintain->report.phase = part->phase;
-	maintain->report.cancelable = part->cancelable && maintain->part != PART_OPEN;
-	maintain->report.grace_until = part->grace_until;
+		report->phase = part->phase;
+	report->cancelable = part->cancelable && maintain->part != PART_OPEN;
+	report->grace_until = part->grace_until;
 	if (maintain->part == PART_LOGOFF) {
-		maintain->report.sessions_before = part->sessions_before;
-		maintain->report.sessions_after = part->sessions_after;
+		report->sessions_before = part->sessions_before;
+		report->sessions_after = part->sessions_after;
 	}
 }
 
+/* outcome: complete, of the part that decided. */
 static int64_t finish(struct maintain *maintain, const struct task_report *outcome)
 {
-	const int before = maintain->report.sessions_before, after = maintain->report.sessions_after;
-	struct safe_text notes = maintain->report.note;
+	struct task_report *report = &maintain->machine.report;
+	const int before = report->sessions_before, after = report->sessions_after;
+	struct safe_text notes = text_copy(report->note);
 
-	maintain->report.note = (struct safe_text){ 0 };
 	note(&notes, text_str(outcome->note));
 	if (maintain->door_closed)
 		note(&notes, _("the door is closed to new log-ons until it is opened"));
-	task_report_copy(&maintain->report, outcome);
-	text_set(&maintain->report.note, notes);
-	maintain->report.complete = true;
-	maintain->report.cancelable = false;
-	maintain->report.phase = TASK_PHASE_DONE;
-	maintain->report.percent = outcome->result == TASK_RESULT_SUCCESS ? 100 : 99;
-	maintain->report.sessions_before = before;
-	maintain->report.sessions_after = after;
-	if (maintain->journal.changed)
-		maintain->journal.changed(maintain->journal.data, &maintain->report);
+	task_report_copy(report, outcome);
+	text_set(&report->note, notes);
+	report->percent = outcome->result == TASK_RESULT_SUCCESS ? 100 : 99;
+	report->sessions_before = before;
+	report->sessions_after = after;
+	machine_tell(&maintain->machine);
 	return WORKER_DONE;
 }
 
@@ -97,8 +87,6 @@ static bool is_cancelled(const struct task_report *report)
 	return report->result == TASK_RESULT_CANCELLED;
 }
 
-static const struct session_list *sessions_of(const struct machine *machine);
-
 /* A guest without a door is no reason to stop; a guest that cannot be reached is. */
 static int64_t after_close(struct maintain *maintain, const struct task_report *closed)
 {
@@ -110,20 +98,22 @@ static int64_t after_close(struct maintain *maintain, const struct task_report *
 		maintain->door_closed = maintain->door_touched = true;
 		return open_the_door(maintain);
 	}
-	note(&maintain->report.note, text_str(closed->error == S_OK ? closed->note : closed->error_description));
+	note(&maintain->machine.report.note,
+	     text_str(closed->error == S_OK ? closed->note : closed->error_description));
 	return go_to(maintain, PART_LOGOFF);
 }
 
 static int64_t after_logoff(struct maintain *maintain, const struct task_report *gone)
 {
 	const bool cleared = !is_cancelled(gone) && (gone->error == S_OK || gone->error == E_NO_SUCH_LOGON_SESSION);
+	const struct session_list *sessions = machine_sessions(&maintain->machine);
 
 	if (!cleared)
 		return open_the_door(maintain);
 	if (maintain->dry_run || !maintain->shut_down)
 		return finish(maintain, gone);
-	note(&maintain->report.note, text_str(gone->note));
-	maintain->opens_early = maintain->door_closed && sessions_of(&maintain->machine)->family == FAMILY_WINDOWS;
+	note(&maintain->machine.report.note, text_str(gone->note));
+	maintain->opens_early = maintain->door_closed && sessions->family == FAMILY_WINDOWS;
 	return go_to(maintain, maintain->opens_early ? PART_OPEN : PART_SHUT_DOWN);
 }
 
@@ -150,75 +140,51 @@ static int64_t after_part(struct maintain *maintain)
 	}
 }
 
-static int64_t step(struct machine *machine, int slot)
+/* ---- as a machine ---- */
+
+static int64_t step(struct machine *machine, const struct agent_line *line)
 {
 	struct maintain *maintain = (struct maintain *)machine;
 	struct machine *part = maintain->parts[maintain->part];
 	int64_t wait_ms;
 
-	if (maintain->report.complete)
-		return WORKER_DONE;
-	if (atomic_load(&maintain->cancel_asked) && maintain->part != PART_OPEN)
-		part->ops->request_cancel(part);
-	wait_ms = part->ops->step(part, slot);
+	if (atomic_load(&machine->cancel_asked) && maintain->part != PART_OPEN)
+		machine_request_cancel(part);
+	wait_ms = machine_step(part, line->slot);
 	show(maintain);
 	return wait_ms == WORKER_DONE ? after_part(maintain) : wait_ms;
 }
 
-/* ---- as a machine ---- */
-
-static const struct task_report *report_of(const struct machine *machine)
-{
-	return &((const struct maintain *)machine)->report;
-}
-
 static const struct session_list *sessions_of(const struct machine *machine)
 {
-	const struct machine *logoff = ((const struct maintain *)machine)->parts[PART_LOGOFF];
-
-	return logoff->ops->sessions(logoff);
+	return machine_sessions(((const struct maintain *)machine)->parts[PART_LOGOFF]);
 }
 
 static const struct session_list *targets_of(const struct machine *machine)
 {
-	const struct machine *logoff = ((const struct maintain *)machine)->parts[PART_LOGOFF];
-
-	return logoff->ops->targets(logoff);
-}
-
-static void request_cancel(struct machine *machine)
-{
-	struct maintain *maintain = (struct maintain *)machine;
-
-	atomic_store(&maintain->cancel_asked, true);
+	return machine_targets(((const struct maintain *)machine)->parts[PART_LOGOFF]);
 }
 
 static void note_reboot(struct machine *machine)
 {
-	struct machine *shutdown = ((struct maintain *)machine)->parts[PART_SHUT_DOWN];
-
-	shutdown->ops->note_reboot(shutdown);
+	machine_note_reboot(((struct maintain *)machine)->parts[PART_SHUT_DOWN]);
 }
 
-static void destroy(struct machine *machine)
+static void free_own(struct machine *machine)
 {
 	struct maintain *maintain = (struct maintain *)machine;
 
 	for (int i = 0; i < PART_COUNT; i++)
 		machine_destroy(maintain->parts[i]);
-	task_report_free(&maintain->report);
 	task_report_free(&maintain->outcome);
-	free(maintain);
 }
 
 static const struct machine_ops machine_ops = {
 	.step = step,
-	.report = report_of,
 	.sessions = sessions_of,
 	.targets = targets_of,
-	.request_cancel = request_cancel,
 	.note_reboot = note_reboot,
-	.destroy = destroy,
+	.free_own = free_own,
 };
 
 bool maintain_touched_door(const struct machine *maintain)
@@ -237,18 +203,14 @@ struct machine *maintain_create(struct backend *backend, const struct uuid *uuid
 	struct maintain *maintain = mem_zalloc(sizeof(*maintain));
 	const struct guest_op_options door = { .message = options->logoff.message };
 
-	maintain->machine.ops = &machine_ops;
+	machine_init(&maintain->machine, &machine_ops, backend, uuid, vm_name, journal);
 	maintain->shut_down = options->shut_down;
 	maintain->dry_run = options->logoff.dry_run;
-	if (journal)
-		maintain->journal = *journal;
-	atomic_init(&maintain->cancel_asked, false);
-	task_report_init(&maintain->report);
 	task_report_init(&maintain->outcome);
 	maintain->parts[PART_CLOSE] = guest_op_create(backend, uuid, vm_name, TASK_CLOSE_DOOR, &door, journal);
-	maintain->parts[PART_LOGOFF] = logoff_machine(logoff_create(backend, uuid, vm_name, &options->logoff, journal));
-	maintain->parts[PART_SHUT_DOWN] = lifecycle_machine(lifecycle_create(
-		backend, uuid, vm_name, VM_VERB_SHUTDOWN, options->shutdown_timeout_s, journal));
+	maintain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &options->logoff, journal);
+	maintain->parts[PART_SHUT_DOWN] = lifecycle_create(backend, uuid, vm_name, VM_VERB_SHUTDOWN,
+							   options->shutdown_timeout_s, journal);
 	maintain->parts[PART_OPEN] = guest_op_create(backend, uuid, vm_name, TASK_OPEN_DOOR, &door, journal);
 	if (maintain->dry_run)
 		maintain->part = PART_LOGOFF;

@@ -4,7 +4,6 @@
 #include "backend/guest/guest_check.h"
 #include "base/clock.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,17 +18,9 @@ enum stage { STAGE_LOOK, STAGE_ABILITY, STAGE_LIST, STAGE_SEND, STAGE_WATCH };
 struct snapshot_op {
 	struct machine machine; /* first */
 	int verb;
-	struct backend *backend;
-	struct uuid uuid;
-	struct safe_text vm_name;
 	struct snapshot_wish wish; /* its strings are owned */
-	int timeout_s;
-	struct machine_journal journal;
-	atomic_bool cancel_asked;
 
 	enum stage stage;
-	struct task_report report;
-	int64_t deadline_at;    /* 0: not begun */
 	bool quiesce;
 	char *key;              /* of the snapshot, as the host has it */
 	struct safe_text shown; /* the same, for people */
@@ -38,35 +29,10 @@ struct snapshot_op {
 
 /* --- how it ends --- */
 
-static int64_t tell(struct snapshot_op *op, int64_t wait_ms)
-{
-	if (op->journal.changed)
-		op->journal.changed(op->journal.data, &op->report);
-	return wait_ms;
-}
-
 static int64_t enter(struct snapshot_op *op, enum stage stage, enum task_phase phase, int64_t wait_ms)
 {
 	op->stage = stage;
-	if (op->report.phase == phase)
-		return wait_ms;
-	op->report.phase = phase;
-	return tell(op, wait_ms);
-}
-
-static int64_t finish(struct snapshot_op *op, hresult code, struct safe_text words)
-{
-	task_report_fail(&op->report, code, "%s", text_str(words));
-	if (op->report.result == TASK_RESULT_SUCCESS)
-		op->report.percent = 100;
-	text_free(&words);
-	return tell(op, WORKER_DONE);
-}
-
-static int64_t done(struct snapshot_op *op)
-{
-	op->report.maybe_sent = false;
-	return finish(op, S_OK, (struct safe_text){ 0 });
+	return machine_enter(&op->machine, phase, wait_ms);
 }
 
 /* What a hypervisor cannot do is no fault of the agent's. */
@@ -84,24 +50,16 @@ static hresult code_of(const struct err *err)
 
 static int64_t finish_err(struct snapshot_op *op, const struct err *err)
 {
-	return finish(op, code_of(err), text_format("%s: %s", text_str(op->vm_name), text_str(err_text(err))));
-}
-
-static int64_t cancelled(struct snapshot_op *op)
-{
-	finish(op, S_OK, text_format("%s", _("cancelled before anything was sent")));
-	op->report.result = TASK_RESULT_CANCELLED;
-	op->report.percent = 0;
-	return WORKER_DONE;
+	return machine_fail(&op->machine, code_of(err), "%s: %s", text_str(op->machine.vm_name),
+			    text_str(err_text(err)));
 }
 
 static int64_t finish_unknown(struct snapshot_op *op)
 {
-	op->report.maybe_sent = true;
-	return finish(op, VM_E_TIMED_OUT,
-		      text_format(_("%s: the answer was lost, and whether it was done is unknown; look at its "
-				    "snapshots"),
-				  text_str(op->vm_name)));
+	op->machine.report.maybe_sent = true;
+	return machine_fail(&op->machine, VM_E_TIMED_OUT,
+			    _("%s: the answer was lost, and whether it was done is unknown; look at its snapshots"),
+			    text_str(op->machine.vm_name));
 }
 
 /* --- can the guest be quiesced? --- */
@@ -109,9 +67,9 @@ static int64_t finish_unknown(struct snapshot_op *op)
 static int64_t cannot_quiesce(struct snapshot_op *op, const struct err *err)
 {
 	if (op->wish.quiesce == QUIESCE_MUST)
-		return finish(op, code_of(err), text_format(_("%s cannot be quiesced, so nothing was done: %s"),
-							    text_str(op->vm_name), text_str(err_text(err))));
-	text_set(&op->report.note, text_format(_("not quiesced: %s"), text_str(err_text(err))));
+		return machine_fail(&op->machine, code_of(err), _("%s cannot be quiesced, so nothing was done: %s"),
+				    text_str(op->machine.vm_name), text_str(err_text(err)));
+	text_set(&op->machine.report.note, text_format(_("not quiesced: %s"), text_str(err_text(err))));
 	return enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
 }
 
@@ -122,7 +80,7 @@ static int64_t look_step(struct snapshot_op *op, const struct agent_line *line)
 	if (op->verb != TASK_SNAPSHOT_CREATE || !op->wish.disks_only || op->wish.quiesce == QUIESCE_NEVER)
 		return enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	enter(op, STAGE_LOOK, TASK_PHASE_CHECK, 0);
-	if (guest_check(line, op->vm_name, &err))
+	if (guest_check(line, op->machine.vm_name, &err))
 		return enter(op, STAGE_ABILITY, TASK_PHASE_CHECK, 0);
 	/* What is off writes nothing. */
 	return err.kind == ERR_NOT_RUNNING ? enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0) : cannot_quiesce(op, &err);
@@ -187,20 +145,11 @@ static int64_t list_step(struct snapshot_op *op, const struct agent_line *line)
 	snapshot_list_free(&list);
 	if (!ok)
 		return finish_err(op, &err);
-	op->report.cancelable = false;
+	op->machine.report.cancelable = false;
 	return enter(op, STAGE_SEND, TASK_PHASE_HOST, 0);
 }
 
 /* --- send --- */
-
-static bool ask_journal(struct snapshot_op *op, struct err *err)
-{
-	struct safe_text what = text_format("%s %s", task_verb_name(op->verb), text_str(op->shown));
-	bool ok = !op->journal.about_to_send || op->journal.about_to_send(op->journal.data, text_str(what), err);
-
-	text_free(&what);
-	return ok;
-}
 
 static bool send(struct snapshot_op *op, const struct agent_line *line, struct err *err)
 {
@@ -223,19 +172,19 @@ static bool send(struct snapshot_op *op, const struct agent_line *line, struct e
 
 static int64_t was_refused(struct snapshot_op *op, const struct err *err)
 {
-	const char *name = text_str(op->vm_name), *words = text_str(err_text(err));
+	const char *name = text_str(op->machine.vm_name), *words = text_str(err_text(err));
 
 	/* The freezing was not answered: no snapshot, and a guest that may freeze yet. */
 	if (op->quiesce && err->kind == ERR_NO_ANSWER) {
-		op->report.maybe_sent = true;
-		return finish(op, VM_E_TIMED_OUT,
-			      text_format(_("%s: no snapshot was taken: %s; its file systems may be frozen, look into "
-					    "the guest"),
-					  name, words));
+		op->machine.report.maybe_sent = true;
+		return machine_fail(&op->machine, VM_E_TIMED_OUT,
+				    _("%s: no snapshot was taken: %s; its file systems may be frozen, look into the "
+				      "guest"),
+				    name, words);
 	}
 	if (op->verb == TASK_SNAPSHOT_CREATE && !op->wish.disks_only && err->kind == ERR_UNSUPPORTED)
-		return finish(op, DISP_E_EXCEPTION,
-			      text_format(_("%s: %s; a snapshot of its disks alone may be possible"), name, words));
+		return machine_fail(&op->machine, DISP_E_EXCEPTION,
+				    _("%s: %s; a snapshot of its disks alone may be possible"), name, words);
 	return finish_err(op, err);
 }
 
@@ -243,18 +192,15 @@ static int64_t send_step(struct snapshot_op *op, const struct agent_line *line)
 {
 	struct err err = { 0 };
 
-	if (!ask_journal(op, &err)) {
-		finish_err(op, &err);
-		op->report.result = TASK_RESULT_DISK_RELATED;
-		return WORKER_DONE;
-	}
+	if (!machine_ask_journal(&op->machine, &err, "%s %s", task_verb_name(op->verb), text_str(op->shown)))
+		return finish_err(op, &err);
 	if (send(op, line, &err))
-		return done(op);
+		return machine_done(&op->machine);
 	/* Whatever else comes from the host is an answer, and says no. */
 	if (err.kind != ERR_LOST && err.kind != ERR_TIMED_OUT)
 		return was_refused(op, &err);
-	op->report.maybe_sent = true;
-	op->deadline_at = MIN(op->deadline_at, clock_ms() + WATCH_MS);
+	op->machine.report.maybe_sent = true;
+	op->machine.deadline_at = MIN(op->machine.deadline_at, clock_ms() + WATCH_MS);
 	return enter(op, STAGE_WATCH, TASK_PHASE_WAIT, WATCH_EVERY_MS);
 }
 
@@ -281,70 +227,50 @@ static int64_t watch_step(struct snapshot_op *op, const struct agent_line *line)
 	struct err err = { 0 };
 	bool seen;
 
-	if (clock_ms() >= op->deadline_at)
+	if (machine_is_over_time(&op->machine))
 		return finish_unknown(op);
 	if (!backend_snapshot_list(line->backend, line->slot, &line->uuid, &list, &err))
 		return err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED ? finish_err(op, &err) : WATCH_EVERY_MS;
 	seen = is_seen_done(op, &list);
 	snapshot_list_free(&list);
-	return seen ? done(op) : WATCH_EVERY_MS;
+	return seen ? machine_done(&op->machine) : WATCH_EVERY_MS;
 }
 
 /* --- as a machine --- */
 
-static int64_t step(struct machine *machine, int slot)
+static int64_t step(struct machine *machine, const struct agent_line *line)
 {
 	struct snapshot_op *op = (struct snapshot_op *)machine;
-	const struct agent_line line = { .backend = op->backend, .slot = slot, .uuid = op->uuid };
 
-	if (op->report.complete)
-		return WORKER_DONE;
-	if (!op->deadline_at)
-		op->deadline_at = clock_ms() + (int64_t)op->timeout_s * 1000;
-	if (op->stage <= STAGE_SEND && atomic_load(&op->cancel_asked))
-		return cancelled(op);
+	if (op->stage <= STAGE_SEND && atomic_load(&machine->cancel_asked))
+		return machine_cancelled(machine, _("cancelled before anything was sent"));
 	switch (op->stage) {
 	case STAGE_ABILITY:
-		return ability_step(op, &line);
+		return ability_step(op, line);
 	case STAGE_LIST:
-		return list_step(op, &line);
+		return list_step(op, line);
 	case STAGE_SEND:
-		return send_step(op, &line);
+		return send_step(op, line);
 	case STAGE_WATCH:
-		return watch_step(op, &line);
+		return watch_step(op, line);
 	default:
-		return look_step(op, &line);
+		return look_step(op, line);
 	}
 }
 
-static const struct task_report *report_of(const struct machine *machine)
-{
-	return &((const struct snapshot_op *)machine)->report;
-}
-
-static void request_cancel(struct machine *machine)
-{
-	atomic_store(&((struct snapshot_op *)machine)->cancel_asked, true);
-}
-
-static void destroy(struct machine *machine)
+static void free_own(struct machine *machine)
 {
 	struct snapshot_op *op = (struct snapshot_op *)machine;
 
-	task_report_free(&op->report);
-	text_free(&op->vm_name);
 	text_free(&op->shown);
 	free((char *)op->wish.name);
 	free((char *)op->wish.description);
 	free(op->key);
-	free(op);
 }
 
 static const struct machine_ops machine_ops = {
 	.step = step,
-	.report = report_of,
-	.request_cancel = request_cancel,
-	.destroy = destroy,
+	.free_own = free_own,
 };
 
 int snapshot_op_timeout_s(int wanted_s)
@@ -358,20 +284,13 @@ struct machine *snapshot_op_create(struct backend *backend, const struct uuid *u
 {
 	struct snapshot_op *op = mem_zalloc(sizeof(*op));
 
-	op->machine.ops = &machine_ops;
+	machine_init(&op->machine, &machine_ops, backend, uuid, vm_name, journal);
+	op->machine.timeout_s = snapshot_op_timeout_s(timeout_s);
 	op->verb = verb;
-	op->backend = backend;
-	op->uuid = *uuid;
-	op->vm_name = text_copy(vm_name);
 	op->wish = *wish;
 	op->wish.name = mem_strdup(wish->name);
 	op->wish.description = wish->description ? mem_strdup(wish->description) : NULL;
 	op->key = mem_strdup(wish->name);
 	op->shown = text_from_outside_str(wish->name, TEXT_CAP_NAME);
-	op->timeout_s = snapshot_op_timeout_s(timeout_s);
-	if (journal)
-		op->journal = *journal;
-	atomic_init(&op->cancel_asked, false);
-	task_report_init(&op->report);
 	return &op->machine;
 }

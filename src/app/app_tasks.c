@@ -43,7 +43,7 @@ static void work_progress(void *state)
 	const struct task_report *report = work_report(work);
 
 	if (task->verb == TASK_LOGOFF && report->sessions_before > 0 && task->report.sessions_before < 0)
-		describe_logoff(task, work_targets(work));
+		describe_logoff(task, machine_targets(work->machine));
 	task_apply(&work->app->tasks, task, report);
 }
 
@@ -94,8 +94,8 @@ static void work_done(void *state)
 			learn_autostart(app, vm, task);
 		if (vm && vm->snapshots && is_snapshot_verb(task->verb) && !app->stopping)
 			app_ask_snapshots(app, vm, NULL);
-		if (vm && work_sessions(work))
-			app_guests_learn(app, vm, work_sessions(work),
+		if (vm && machine_sessions(work->machine))
+			app_guests_learn(app, vm, machine_sessions(work->machine),
 					 task->verb == TASK_LOGOFF || task->verb == TASK_MAINTAIN ?
 						 TIMELINE_LOGOFF_EXTERNAL : TIMELINE_LOGOFF_NORMAL);
 	}
@@ -149,9 +149,10 @@ static void start_next(struct app *app)
 void app_tasks_note_reboot(struct app *app, const struct vm *vm)
 {
 	const struct task *task = vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
+	const struct task_work *work = task ? task->work : NULL;
 
-	if (task && task->work)
-		work_note_reboot(task->work);
+	if (work)
+		machine_note_reboot(work->machine);
 }
 
 void app_tasks_drop_queued(struct app *app)
@@ -529,7 +530,7 @@ hresult app_cancel(struct app *app, struct task *task)
 	}
 	if (!task_is_cancelable(task))
 		return E_FAIL;
-	work->machine->ops->request_cancel(work->machine);
+	machine_request_cancel(work->machine);
 	app_progress_abort(work);
 	worker_wake(work->backend->agents, work->job);
 	return S_OK;

@@ -39,18 +39,7 @@ const struct task_report *work_report(const struct task_work *work)
 {
 	if (work->refusal.complete)
 		return &work->refusal;
-	return work->machine->ops->report(work->machine);
-}
-
-const struct session_list *work_sessions(const struct task_work *work)
-{
-	return work->machine->ops->sessions ? work->machine->ops->sessions(work->machine) : NULL;
-}
-
-void work_note_reboot(struct task_work *work)
-{
-	if (work->machine->ops->note_reboot)
-		work->machine->ops->note_reboot(work->machine);
+	return machine_report(work->machine);
 }
 
 void work_free(struct task_work *work)
@@ -68,14 +57,9 @@ void work_free(struct task_work *work)
 
 /* ---- worker thread: lock, journal and audit around the machine ---- */
 
-const struct session_list *work_targets(const struct task_work *work)
-{
-	return work->machine->ops->targets ? work->machine->ops->targets(work->machine) : NULL;
-}
-
 static struct safe_text users_of(const struct task_work *work)
 {
-	const struct session_list *sessions = work_targets(work);
+	const struct session_list *sessions = machine_targets(work->machine);
 
 	return sessions ? session_list_names(sessions, 16) : text_format("-");
 }
@@ -109,7 +93,7 @@ static bool write_audit(struct task_work *work, const char *state, const char *r
 /* Those who came since are put behind those written already. */
 static bool write_sessions(struct task_work *work, struct err *err)
 {
-	const struct session_list *sessions = work_targets(work);
+	const struct session_list *sessions = machine_targets(work->machine);
 
 	for (; sessions && work->sessions_written < sessions->count; work->sessions_written++) {
 		const struct session *session = &sessions->at[work->sessions_written];
@@ -153,17 +137,15 @@ void work_set_logoff(struct task_work *work, const struct logoff_options *option
 	const struct machine_journal hooks = hooks_of(work);
 
 	work->dry_run = options->dry_run;
-	work->machine = logoff_machine(logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks));
+	work->machine = logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
 }
 
 void work_set_verb(struct task_work *work, enum vm_verb verb, enum lifecycle_way way, int timeout_s)
 {
 	const struct machine_journal hooks = hooks_of(work);
-	struct lifecycle *lifecycle =
-		lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
 
-	lifecycle_set_way(lifecycle, way);
-	work->machine = lifecycle_machine(lifecycle);
+	work->machine = lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
+	lifecycle_set_way(work->machine, way);
 }
 
 void work_set_guest_op(struct task_work *work, const struct guest_op_options *options)
@@ -288,7 +270,7 @@ int64_t work_step(void *state, int slot)
 
 	if (!work->opened && !work_open(work))
 		return WORKER_DONE;
-	wait_ms = work->machine->ops->step(work->machine, slot);
+	wait_ms = machine_step(work->machine, slot);
 	if (wait_ms == WORKER_DONE)
 		work_close(work);
 	return wait_ms;

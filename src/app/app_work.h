@@ -50,14 +50,8 @@ void work_set_maintain(struct task_work *work, const struct maintain_options *op
 void work_free(struct task_work *work);
 
 const struct task_report *work_report(const struct task_work *work);
-/* Who is logged on, as last seen by this work; NULL where it did not look. */
-const struct session_list *work_sessions(const struct task_work *work);
-/* Who of them is to go; empty until chosen, NULL where nobody ever is. */
-const struct session_list *work_targets(const struct task_work *work);
 /* Complete work only: did it leave the guest's door closed? 0 open, 1 closed, -1: it had nothing to do with it. */
 int work_door_is_closed(const struct task_work *work);
-/* Any thread: the host told that the guest rebooted. */
-void work_note_reboot(struct task_work *work);
 /* Worker thread: job_spec's step. */
 int64_t work_step(void *state, int slot);
 

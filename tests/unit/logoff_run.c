@@ -4,7 +4,6 @@
 #include "base/clock.h"
 
 struct backend *asked = &guest.backend;
-struct logoff *logoff;
 struct logoff_options options;
 
 int a_logoff(void **state)
@@ -22,8 +21,7 @@ void three_users(void)
 static void begin_with(const struct machine_journal *told)
 {
 	forget_run();
-	logoff = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, told);
-	machine = logoff_machine(logoff);
+	machine = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, told);
 }
 
 void begin(void)

@@ -18,7 +18,6 @@
 #include "backend/guest/logoff.h"
 
 extern struct backend *asked; /* the guest itself, or a backend that stands before it */
-extern struct logoff *logoff;
 extern struct logoff_options options;
 
 int a_logoff(void **state);

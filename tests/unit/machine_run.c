@@ -69,14 +69,14 @@ void two_users(void)
 
 const struct task_report *report(void)
 {
-	return machine->ops->report(machine);
+	return machine_report(machine);
 }
 
 bool step(void)
 {
 	const size_t calls = guest.log_count;
 	const int percent = report()->percent;
-	const int64_t wait_ms = machine->ops->step(machine, 0);
+	const int64_t wait_ms = machine_step(machine, 0);
 
 	assert_true(guest.log_count - calls <= 1);
 	assert_true(report()->percent >= percent);

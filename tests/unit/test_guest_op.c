@@ -439,7 +439,7 @@ static void it_is_cancelled_before_the_first_word(void **state)
 	two_users();
 	begin(TASK_LOCK);
 	assert_true(step());
-	machine->ops->request_cancel(machine);
+	machine_request_cancel(machine);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
 	assert_int_equal(sent_count, 0);
@@ -452,7 +452,7 @@ static void after_the_first_word_it_goes_on_to_the_end(void **state)
 	begin(TASK_LOCK);
 	while (report()->cancelable)
 		assert_true(step());
-	machine->ops->request_cancel(machine);
+	machine_request_cancel(machine);
 	go_on();
 	it_is_done();
 	it_notes("2 of 2");

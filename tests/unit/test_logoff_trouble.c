@@ -590,11 +590,11 @@ static void it_works_without_a_journal(void **state)
 	three_users();
 	options.message = "";
 	begin_without_journal();
-	assert_null(logoff_sessions(logoff));
+	assert_null(machine_sessions(machine));
 	go_on();
 	it_is_done();
 	was_sent("guest-exec wall", 0);
-	assert_int_equal(logoff_step(logoff, 0), WORKER_DONE);
+	assert_int_equal(machine_step(machine, 0), WORKER_DONE);
 }
 
 static void a_dry_run_where_nobody_is_on_says_so(void **state)

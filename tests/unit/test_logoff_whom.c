@@ -14,7 +14,7 @@ static void everybody_but_one_can_be_meant(void **state)
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 1);
 	was_sent("guest-exec loginctl terminate-session 1", 1);
-	assert_int_equal(session_list_total(logoff_sessions(logoff)), 2);
+	assert_int_equal(session_list_total(machine_sessions(machine)), 2);
 }
 
 static void where_only_the_spared_one_is_on_nobody_is_meant(void **state)

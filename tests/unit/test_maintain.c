@@ -162,7 +162,7 @@ static void cancelling_in_the_grace_period_opens_the_door(void **state)
 	options.logoff.grace_s = 60;
 	begin();
 	until(TASK_PHASE_WARN);
-	machine->ops->request_cancel(machine);
+	machine_request_cancel(machine);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	the_door_is_closed(false);
@@ -175,7 +175,7 @@ static void cancelling_before_the_door_leaves_everything_as_it_was(void **state)
 	two_users();
 	begin();
 	assert_true(step());
-	machine->ops->request_cancel(machine);
+	machine_request_cancel(machine);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_journalled("");
@@ -188,7 +188,7 @@ static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **st
 	options.shut_down = true;
 	begin();
 	until(TASK_PHASE_VERIFY);
-	machine->ops->request_cancel(machine);
+	machine_request_cancel(machine);
 	go_on();
 	assert_int_equal(report()->result, TASK_RESULT_CANCELLED);
 	assert_int_equal(guest.state, VM_STATE_RUNNING);

@@ -255,7 +255,7 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 	while (report()->cancelable)
 		assert_true(step());
 	assert_int_equal(report()->phase, TASK_PHASE_HOST);
-	machine->ops->request_cancel(machine); /* it came while the step before ran */
+	machine_request_cancel(machine); /* it came while the step before ran */
 	assert_false(step());
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
 	assert_int_equal(report()->percent, 0);
