@@ -12,8 +12,6 @@ struct session_query {
 	struct guest_profile *profile;
 	struct session_list list;
 	enum stage stage;
-	bool running; /* `run` and `program` are in use */
-	struct agent_run run;
 	struct session_program program;
 	char ids[IDS_MAX][SESSION_ID_SIZE];
 	size_t id_count, id_at, ids_more;
@@ -28,20 +26,11 @@ struct session_query *session_query_create(struct guest_profile *profile)
 	return query;
 }
 
-static void end_program(struct session_query *query)
-{
-	if (!query->running)
-		return;
-	agent_run_free(&query->run);
-	session_program_free(&query->program);
-	query->running = false;
-}
-
 void session_query_destroy(struct session_query *query)
 {
 	if (!query)
 		return;
-	end_program(query);
+	session_program_free(&query->program);
 	session_list_free(&query->list);
 	free(query);
 }
@@ -89,14 +78,14 @@ struct session *sessions_add(struct session_list *list)
 
 static enum query_outcome go_to(struct session_query *query, enum stage stage)
 {
-	end_program(query);
+	session_program_free(&query->program);
 	query->stage = stage;
 	return QUERY_AGAIN;
 }
 
 static enum query_outcome done(struct session_query *query, enum guest_family family, bool proven)
 {
-	end_program(query);
+	session_program_free(&query->program);
 	query->profile->family = family;
 	query->list.family = family;
 	query->list.proven = proven;
@@ -184,11 +173,7 @@ static enum query_outcome ask_host_name(struct session_query *query, const struc
 static enum query_outcome step_program(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
 				       struct err *err)
 {
-	if (!query->running) {
-		agent_run_init(&query->run, query->program.timeout_ms);
-		query->running = true;
-	}
-	switch (agent_run_step(&query->run, line, &query->program.program, ret_wait_ms, err)) {
+	switch (session_program_step(&query->program, line, ret_wait_ms, err)) {
 	case RUN_AGAIN:
 		return QUERY_AGAIN;
 	case RUN_EXITED:
@@ -200,14 +185,14 @@ static enum query_outcome step_program(struct session_query *query, const struct
 
 static bool exited_well(const struct session_query *query)
 {
-	const struct agent_output *output = &query->run.output;
+	const struct agent_output *output = &query->program.run.output;
 
 	return output->exit_code_known && output->exit_code == 0 && !output->signalled;
 }
 
 static enum query_outcome program_failed(const struct session_query *query, struct err *err)
 {
-	session_program_failed(&query->program, &query->run.output, err);
+	session_program_failed(&query->program, &query->program.run.output, err);
 	return QUERY_FAILED;
 }
 
@@ -224,7 +209,7 @@ static size_t whole_lines(const struct agent_output *output)
 /* Nothing of this name can be started in the guest, as far as one can tell; whether it is missing, `why` says. */
 static bool cannot_be_started(const struct session_query *query, const struct err *err)
 {
-	return !query->run.maybe_started && err->kind == ERR_AGENT_REFUSED && !agent_err_is_denied_program(err);
+	return !query->program.run.maybe_started && err->kind == ERR_AGENT_REFUSED && !agent_err_is_denied_program(err);
 }
 
 static enum query_outcome judge_failure(struct session_query *query, struct err *err)
@@ -239,7 +224,7 @@ static enum query_outcome judge_failure(struct session_query *query, struct err 
 			query->program.program.path, text_str(err_text(&why)));
 		return QUERY_FAILED;
 	}
-	if (query->run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
+	if (query->program.run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
 		return QUERY_FAILED;
 	profile->abilities.exec = false;
 	profile->abilities.exec_known_blocked = err->kind == ERR_AGENT_BLOCKED;
@@ -258,10 +243,10 @@ static enum query_outcome list_logind(struct session_query *query, const struct 
 {
 	/* A guest of which logind is known never changes families: its ids are not who's. */
 	const bool known = query->profile->family == FAMILY_LOGIND;
-	const struct agent_output *output = &query->run.output;
+	const struct agent_output *output = &query->program.run.output;
 	enum query_outcome outcome;
 
-	if (!query->running)
+	if (!query->program.running)
 		logind_list_program(&query->program);
 	outcome = step_program(query, line, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)
@@ -298,12 +283,12 @@ static enum query_outcome next_id(struct session_query *query)
 static enum query_outcome show_logind(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
 				      struct err *err)
 {
-	const struct agent_output *output = &query->run.output;
+	const struct agent_output *output = &query->program.run.output;
 	const char *id = query->ids[query->id_at];
 	enum query_outcome outcome;
 	struct session session;
 
-	if (!query->running)
+	if (!query->program.running)
 		logind_show_program(&query->program, id);
 	outcome = step_program(query, line, ret_wait_ms, err);
 	if (outcome != QUERY_DONE)
@@ -334,10 +319,10 @@ static bool who_proves(const struct session_query *query)
 static enum query_outcome list_who(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
 				   struct err *err)
 {
-	const struct agent_output *output = &query->run.output;
+	const struct agent_output *output = &query->program.run.output;
 	enum query_outcome outcome;
 
-	if (!query->running)
+	if (!query->program.running)
 		who_program(&query->program);
 	outcome = step_program(query, line, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)
@@ -360,10 +345,10 @@ static enum query_outcome list_who(struct session_query *query, const struct age
 static enum query_outcome list_wts(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
 				   struct err *err)
 {
-	const struct agent_output *output = &query->run.output;
+	const struct agent_output *output = &query->program.run.output;
 	enum query_outcome outcome;
 
-	if (!query->running)
+	if (!query->program.running)
 		wts_list_program(&query->program);
 	outcome = step_program(query, line, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)

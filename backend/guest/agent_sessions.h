@@ -78,14 +78,26 @@ bool session_query_mentions(const struct session_query *query, const char *id);
 
 enum { SESSION_PROGRAM_ARGS = 32 };
 
-/* One program with what its arguments point to. It points into itself: do not copy it. */
+/*
+ * One program with what its arguments point to, and how it fares in the guest. It points into itself: do not copy it.
+ * Zeroed, then described by one of the functions that return it; its first step starts it.
+ */
 struct session_program {
 	struct agent_program program;
 	int timeout_ms;
 	const char *args[SESSION_PROGRAM_ARGS];
 	char id[SESSION_ID_SIZE];
 	char *owned; /* a script or a text */
+	bool running; /* started, not freed yet */
+	struct agent_run run;
 };
+
+/* Worker thread. As agent_run_step(). */
+enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_line *line,
+					    int64_t *ret_wait_ms, struct err *err);
+/* After RUN_EXITED. False: err is that of session_program_failed(). */
+bool session_program_succeeded(const struct session_program *program, struct err *err);
+void session_program_free(struct session_program *program); /* whatever became of it; it may be described anew */
 
 /* The program that ends (force: kills) one session. False: this family has no means; err ERR_UNSUPPORTED says which. */
 bool session_end_program(struct session_program *ret, const struct guest_profile *profile,
@@ -93,7 +105,6 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 /* Tells everybody logged on. seconds: grace that the text promises. */
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err);
-void session_program_free(struct session_program *program);
 /* What message, or else ours, becomes before it is passed to a guest. Owned. */
 char *session_message_copy(const char *message, const char *ours);
 

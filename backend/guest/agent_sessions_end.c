@@ -44,10 +44,21 @@ bool session_id_is_valid(enum guest_family family, const char *id)
 	}
 }
 
+enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_line *line,
+					    int64_t *ret_wait_ms, struct err *err)
+{
+	if (!program->running)
+		agent_run_init(&program->run, program->timeout_ms);
+	program->running = true;
+	return agent_run_step(&program->run, line, &program->program, ret_wait_ms, err);
+}
+
 void session_program_free(struct session_program *program)
 {
+	agent_run_free(&program->run);
 	free(program->owned);
 	program->owned = NULL;
+	program->running = false;
 }
 
 char *session_message_copy(const char *message, const char *ours)
@@ -74,6 +85,13 @@ bool session_program_failed(const struct session_program *program, const struct 
 			text_is_empty(said) ? _("it said nothing") : text_str(said));
 	text_free(&said);
 	return false;
+}
+
+bool session_program_succeeded(const struct session_program *program, struct err *err)
+{
+	const struct agent_output *output = &program->run.output;
+
+	return (output->exit_code_known && output->exit_code == 0) || session_program_failed(program, output, err);
 }
 
 /* --- ending, warning --- */

@@ -17,30 +17,18 @@ bool uptime_query_is_possible(const struct guest_profile *profile)
 
 void uptime_query_end(struct uptime_query *query)
 {
-	if (!query->running)
-		return;
-	agent_run_free(&query->run);
 	session_program_free(&query->program);
-	query->running = false;
 }
 
-static void begin(struct uptime_query *query)
+static enum query_outcome judge(const struct session_program *program, int64_t *ret_ms, struct err *err)
 {
-	posix_run_program(&query->program, "cat", BACKEND_LOOKS, uptime_args);
-	agent_run_init(&query->run, query->program.timeout_ms);
-	query->running = true;
-}
+	const struct agent_output *output = &program->run.output;
 
-static enum query_outcome judge(const struct uptime_query *query, int64_t *ret_ms, struct err *err)
-{
-	const struct agent_output *output = &query->run.output;
-
-	if (!output->exit_code_known || output->exit_code != 0)
-		session_program_failed(&query->program, output, err);
-	else if (uptime_parse(output->out, output->out_len, ret_ms))
+	if (!session_program_succeeded(program, err))
+		return QUERY_FAILED;
+	if (uptime_parse(output->out, output->out_len, ret_ms))
 		return QUERY_DONE;
-	else
-		err_set(err, ERR_AGENT_BROKEN, _("what the guest says of its uptime makes no sense"));
+	err_set(err, ERR_AGENT_BROKEN, _("what the guest says of its uptime makes no sense"));
 	return QUERY_FAILED;
 }
 
@@ -48,13 +36,13 @@ enum query_outcome uptime_query_step(struct uptime_query *query, const struct ag
 				     int64_t *ret_ms, struct err *err)
 {
 	*ret_wait_ms = 0;
-	if (!query->running)
-		begin(query);
-	switch (agent_run_step(&query->run, line, &query->program.program, ret_wait_ms, err)) {
+	if (!query->program.running)
+		posix_run_program(&query->program, "cat", BACKEND_LOOKS, uptime_args);
+	switch (session_program_step(&query->program, line, ret_wait_ms, err)) {
 	case RUN_AGAIN:
 		return QUERY_AGAIN;
 	case RUN_EXITED:
-		return judge(query, ret_ms, err);
+		return judge(&query->program, ret_ms, err);
 	default:
 		return QUERY_FAILED;
 	}

@@ -9,8 +9,6 @@
 #include "backend/guest/agent_sessions.h"
 
 struct uptime_query {
-	bool running;
-	struct agent_run run;
 	struct session_program program;
 };
 

@@ -31,9 +31,7 @@ struct guest_op {
 	struct session_query *query;
 	struct session_list list;
 	size_t at, done, failed;
-	bool running;
 	bool unknown; /* something was sent whose answer was lost */
-	struct agent_run run;
 	struct session_program program;
 	struct err complaint; /* the first */
 };
@@ -109,15 +107,6 @@ static int64_t enter(struct guest_op *op, enum stage stage, enum task_phase phas
 	return machine_enter(&op->machine, phase, 0);
 }
 
-static void end_program(struct guest_op *op)
-{
-	if (!op->running)
-		return;
-	agent_run_free(&op->run);
-	session_program_free(&op->program);
-	op->running = false;
-}
-
 static int64_t finish_err(struct guest_op *op, const struct err *err)
 {
 	op->machine.report.maybe_sent = op->unknown;
@@ -188,7 +177,7 @@ static int64_t list_step(struct guest_op *op, const struct agent_line *line)
 /* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
 static bool run_program(struct guest_op *op, const struct agent_line *line, int64_t *ret_wait_ms, struct err *err)
 {
-	switch (agent_run_step(&op->run, line, &op->program.program, ret_wait_ms, err)) {
+	switch (session_program_step(&op->program, line, ret_wait_ms, err)) {
 	case RUN_EXITED:
 		return true;
 	case RUN_AGAIN:
@@ -202,18 +191,12 @@ static bool run_program(struct guest_op *op, const struct agent_line *line, int6
 /* A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try. */
 static bool is_redirected(struct guest_op *op, const struct err *err)
 {
-	if (op->profile.family != FAMILY_WINDOWS || op->profile.sysnative || op->run.maybe_started ||
+	if (op->profile.family != FAMILY_WINDOWS || op->profile.sysnative || op->program.run.maybe_started ||
 	    !agent_err_is_missing_program(err))
 		return false;
 	op->profile.sysnative = true;
-	end_program(op);
+	session_program_free(&op->program);
 	return true;
-}
-
-static void begin_program(struct guest_op *op)
-{
-	agent_run_init(&op->run, op->program.timeout_ms);
-	op->running = true;
 }
 
 /* A door that somebody else closed is his to open, and closed enough for us. */
@@ -221,7 +204,7 @@ static int64_t judge_door(struct guest_op *op, enum guest_door door)
 {
 	const bool close = op->verb == TASK_CLOSE_DOOR;
 
-	end_program(op);
+	session_program_free(&op->program);
 	switch (door) {
 	case DOOR_CLOSED_BY_OTHERS:
 		if (!close)
@@ -246,13 +229,10 @@ static int64_t look_step(struct guest_op *op, const struct agent_line *line)
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (!op->running) {
-		if (!guest_door_look_program(&op->program, &op->profile, &err))
-			return finish_err(op, &err);
-		begin_program(op);
-	}
+	if (!op->program.running && !guest_door_look_program(&op->program, &op->profile, &err))
+		return finish_err(op, &err);
 	if (run_program(op, line, &wait_ms, &err))
-		return judge_door(op, guest_door_judge(&op->profile, &op->run.output));
+		return judge_door(op, guest_door_judge(&op->profile, &op->program.run.output));
 	if (err.kind == ERR_NONE)
 		return wait_ms;
 	return is_redirected(op, &err) ? 0 : finish_err(op, &err);
@@ -302,7 +282,7 @@ static int64_t command_step(struct guest_op *op, const struct agent_line *line)
 
 static int64_t next_session(struct guest_op *op, const struct err *err)
 {
-	end_program(op);
+	session_program_free(&op->program);
 	if (err->kind == ERR_NONE)
 		op->done++;
 	else if (!op->failed++)
@@ -327,35 +307,28 @@ static int64_t run_step(struct guest_op *op, const struct agent_line *line)
 		if (!session)
 			return finish_run(op);
 	}
-	if (!op->running) {
-		if (!op->info->program(op, session, &err))
+	if (!op->program.running) {
+		if (!op->info->program(op, session, &err) || !ask_journal(op, session, &err))
 			return finish_err(op, &err);
-		if (!ask_journal(op, session, &err)) {
-			session_program_free(&op->program);
-			return finish_err(op, &err);
-		}
-		begin_program(op);
 		op->machine.report.cancelable = false;
 	}
 	if (run_program(op, line, &wait_ms, &err)) {
-		const struct agent_output *output = &op->run.output;
-
-		if (!output->exit_code_known || output->exit_code != 0)
-			session_program_failed(&op->program, output, &err);
+		session_program_succeeded(&op->program, &err);
 		return next_session(op, &err);
 	}
 	if (err.kind == ERR_NONE)
 		return wait_ms;
 	if (is_redirected(op, &err))
 		return 0;
-	op->unknown |= op->run.maybe_started;
+	op->unknown |= op->program.run.maybe_started;
 	return next_session(op, &err);
 }
 
 static int64_t finish_late(struct guest_op *op)
 {
 	op->machine.report.maybe_sent = op->unknown ||
-					(op->stage == STAGE_RUN && op->running && op->run.maybe_started);
+					(op->stage == STAGE_RUN && op->program.running &&
+					 op->program.run.maybe_started);
 	return machine_fail(&op->machine, VM_E_TIMED_OUT, _("%s: not done in %d s; look into the guest"),
 			    text_str(op->machine.vm_name), op->machine.timeout_s);
 }
@@ -391,7 +364,7 @@ static void free_own(struct machine *machine)
 {
 	struct guest_op *op = (struct guest_op *)machine;
 
-	end_program(op);
+	session_program_free(&op->program);
 	session_query_destroy(op->query);
 	session_list_free(&op->list);
 	guest_profile_free(&op->profile);

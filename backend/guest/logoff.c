@@ -21,15 +21,6 @@ int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_p
 	return machine_enter(&logoff->machine, phase, wait_ms);
 }
 
-void logoff_end_program(struct logoff *logoff)
-{
-	if (!logoff->running)
-		return;
-	agent_run_free(&logoff->run);
-	session_program_free(&logoff->program);
-	logoff->running = false;
-}
-
 void logoff_take_list(struct logoff *logoff)
 {
 	session_list_free(&logoff->list);
@@ -186,25 +177,21 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 
 static int64_t begin_grace(struct logoff *logoff)
 {
-	logoff_end_program(logoff);
+	session_program_free(&logoff->program);
 	logoff->machine.report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
 	return logoff_go_to(logoff, LOGOFF_GRACE, TASK_PHASE_WARN, 0);
 }
 
 static int64_t not_warned(struct logoff *logoff, const struct err *err)
 {
-	logoff_end_program(logoff);
+	session_program_free(&logoff->program);
 	return logoff_fail_err(logoff, _("its users could not be warned, so nobody was logged off"), err);
 }
 
 static bool begin_warning(struct logoff *logoff, struct err *err)
 {
-	if (!machine_ask_journal(&logoff->machine, err, "warn the users"))
-		return false;
-	logoff->running = session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s,
-					       err);
-	agent_run_init(&logoff->run, logoff->program.timeout_ms);
-	return logoff->running;
+	return machine_ask_journal(&logoff->machine, err, "warn the users") &&
+	       session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s, err);
 }
 
 static int64_t warn_step(struct logoff *logoff, const struct agent_line *line)
@@ -212,25 +199,23 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_line *line)
 	struct err err = { 0 };
 	int64_t wait_ms;
 
-	if (!logoff->running && !begin_warning(logoff, &err))
+	if (!logoff->program.running && !begin_warning(logoff, &err))
 		return not_warned(logoff, &err);
-	switch (agent_run_step(&logoff->run, line, &logoff->program.program, &wait_ms, &err)) {
+	switch (session_program_step(&logoff->program, line, &wait_ms, &err)) {
 	case RUN_AGAIN:
 		return wait_ms;
 	case RUN_EXITED:
-		if (logoff->run.output.exit_code_known && logoff->run.output.exit_code == 0)
-			return begin_grace(logoff);
-		session_program_failed(&logoff->program, &logoff->run.output, &err);
-		return not_warned(logoff, &err);
+		return session_program_succeeded(&logoff->program, &err) ? begin_grace(logoff) :
+									   not_warned(logoff, &err);
 	default:
 		break;
 	}
 	/* Not twice: that it was not answered does not mean that nobody read it. */
-	if (logoff->run.maybe_started)
+	if (logoff->program.run.maybe_started)
 		return begin_grace(logoff);
 	if (!logoff_is_redirected(logoff, &err) && (!agent_err_is_passing(&err) || logoff->tries + 1 >= LIST_TRIES))
 		return not_warned(logoff, &err);
-	logoff_end_program(logoff);
+	session_program_free(&logoff->program);
 	return logoff_back_off(logoff);
 }
 
@@ -279,7 +264,7 @@ static void free_own(struct machine *machine)
 {
 	struct logoff *logoff = (struct logoff *)machine;
 
-	logoff_end_program(logoff);
+	session_program_free(&logoff->program);
 	logoff_end_query(logoff);
 	for (size_t i = 0; i < logoff->marks.count; i++)
 		text_free(&logoff->marks.at[i].complaint);

@@ -10,7 +10,7 @@ enum {
 
 static int64_t to_verify(struct logoff *logoff, int64_t wait_ms)
 {
-	logoff_end_program(logoff);
+	session_program_free(&logoff->program);
 	return logoff_go_to(logoff, LOGOFF_VERIFY, TASK_PHASE_VERIFY, wait_ms);
 }
 
@@ -51,7 +51,7 @@ static int64_t refuse(struct logoff *logoff, const struct err *err)
 	return logoff_anybody_told(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
 }
 
-/* 0: begun, or passed over; else the step's answer. */
+/* False: it has no program and is passed over (err none), or the journal refuses it. */
 static bool begin_program(struct logoff *logoff, struct err *err)
 {
 	const struct session *session = &logoff->targets.at[logoff->at];
@@ -67,14 +67,8 @@ static bool begin_program(struct logoff *logoff, struct err *err)
 		*err = (struct err){ 0 };
 		return false;
 	}
-	if (!machine_ask_journal(&logoff->machine, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
-				 text_str(session->user))) {
-		session_program_free(&logoff->program);
-		return false;
-	}
-	agent_run_init(&logoff->run, logoff->program.timeout_ms);
-	logoff->running = true;
-	return true;
+	return machine_ask_journal(&logoff->machine, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
+				   text_str(session->user));
 }
 
 static void mark_sent(struct logoff *logoff)
@@ -88,16 +82,12 @@ static void mark_sent(struct logoff *logoff)
 
 static int64_t not_sent(struct logoff *logoff, const struct err *err)
 {
+	session_program_free(&logoff->program);
 	logoff->machine.report.cancelable = !logoff_anybody_told(logoff);
-	if (logoff_is_redirected(logoff, err)) {
-		logoff_end_program(logoff);
+	if (logoff_is_redirected(logoff, err))
 		return 0;
-	}
-	if (agent_err_is_passing(err) && !machine_is_over_time(&logoff->machine)) {
-		logoff_end_program(logoff);
+	if (agent_err_is_passing(err) && !machine_is_over_time(&logoff->machine))
 		return logoff_back_off(logoff);
-	}
-	logoff_end_program(logoff);
 	switch (err->kind) {
 	case ERR_NO_AGENT:
 	case ERR_AGENT_CLOSED:
@@ -116,14 +106,11 @@ static int64_t not_sent(struct logoff *logoff, const struct err *err)
 
 static int64_t program_exited(struct logoff *logoff)
 {
-	const struct agent_output *output = &logoff->run.output;
 	struct err err = { 0 };
 
-	if (!output->exit_code_known || output->exit_code != 0) {
-		session_program_failed(&logoff->program, output, &err);
+	if (!session_program_succeeded(&logoff->program, &err))
 		note_complaint(&logoff->marks.at[logoff->at], &err);
-	}
-	logoff_end_program(logoff);
+	session_program_free(&logoff->program);
 	logoff->tries = 0;
 	if (err.kind == ERR_DENIED) {
 		logoff->marks.at[logoff->at].told = false;
@@ -134,7 +121,7 @@ static int64_t program_exited(struct logoff *logoff)
 
 static int64_t program_failed(struct logoff *logoff, const struct err *err)
 {
-	if (!logoff->run.maybe_started)
+	if (!logoff->program.run.maybe_started)
 		return not_sent(logoff, err);
 	mark_sent(logoff);
 	note_complaint(&logoff->marks.at[logoff->at], err);
@@ -147,14 +134,14 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
 	struct err err = { 0 };
 	int64_t wait_ms;
 
-	if (!logoff->running) {
+	if (!logoff->program.running) {
 		logoff->at = next_due(logoff);
 		if (logoff->at == logoff->marks.count)
 			return logoff_count_left(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
 		if (!begin_program(logoff, &err))
 			return err.kind == ERR_NONE ? 0 : refuse(logoff, &err);
 	}
-	switch (agent_run_step(&logoff->run, line, &logoff->program.program, &wait_ms, &err)) {
+	switch (session_program_step(&logoff->program, line, &wait_ms, &err)) {
 	case RUN_AGAIN:
 		logoff->machine.report.cancelable = false;
 		return wait_ms;

@@ -55,10 +55,8 @@ struct logoff {
 	struct err trouble;          /* the last question that failed while verifying */
 	struct safe_text opinion;    /* guest-get-users' second opinion */
 
-	bool running;                /* `run` and `program` are in use, for target `at` */
+	struct session_program program; /* for target `at`, or the warning */
 	size_t at;
-	struct agent_run run;
-	struct session_program program;
 };
 
 /* Steps: milliseconds to wait, or WORKER_DONE. */
@@ -73,7 +71,6 @@ int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line)
 int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line);
 int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line);
 
-void logoff_end_program(struct logoff *logoff);
 void logoff_take_list(struct logoff *logoff); /* the query's result becomes the last list seen */
 void logoff_end_query(struct logoff *logoff);
 int64_t logoff_back_off(struct logoff *logoff);
