@@ -26,6 +26,7 @@ void logoff_take_list(struct logoff *logoff)
 	session_list_free(&logoff->list);
 	session_list_copy(&logoff->list, session_query_result(logoff->query));
 	logoff->listed = true;
+	logoff->listed_at = clock_ms();
 	logoff->tries = 0;
 }
 
@@ -122,12 +123,13 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 				 logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 }
 
-/* The grace period is over: who left by himself is gone, who came meanwhile goes, too. */
-static int64_t judge_list_after_grace(struct logoff *logoff, const struct err *err)
+/* Who left by himself is gone; who came during the grace period goes, too. */
+static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind != ERR_NONE)
 		return judge_hearsay(logoff, err);
-	logoff_follow(logoff, &logoff->list, true);
+	logoff_follow(logoff, &logoff->list, !logoff->list_was_old);
+	logoff->list_was_old = false;
 	logoff_count_progress(logoff);
 	logoff->verified = true;
 	return logoff_count_left(logoff) ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
@@ -139,9 +141,19 @@ static int64_t judge_list_after_grace(struct logoff *logoff, const struct err *e
  */
 static bool may_ask_again(struct logoff *logoff, const struct err *err)
 {
-	if (machine_is_over_time(&logoff->machine) || logoff->tries + 1 >= LIST_TRIES)
+	if (machine_is_over_time(&logoff->machine) || (!logoff->list_was_old && logoff->tries + 1 >= LIST_TRIES))
 		return false;
 	return agent_err_is_passing(err) || agent_err_is_in_flight(err) || err->kind == ERR_UNEXPECTED;
+}
+
+/* Over time: what kept us from telling anybody says more than the list that was read again for it. */
+static int64_t finish_unlisted(struct logoff *logoff)
+{
+	if (logoff->refused.kind != ERR_NONE)
+		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
+	return machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+			    _("%s did not say in time who is logged on; nobody was told to log off"),
+			    text_str(logoff->machine.vm_name));
 }
 
 static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
@@ -154,15 +166,11 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 	switch (session_query_step(logoff->query, line, &wait_ms, &err)) {
 	case QUERY_AGAIN:
 		set_deadline(logoff);
-		return machine_is_over_time(&logoff->machine) ?
-			       machine_fail(&logoff->machine, VM_E_TIMED_OUT,
-					    _("%s did not say in time who is logged on; nobody was told to log off"),
-					    text_str(logoff->machine.vm_name)) :
-			       wait_ms;
+		return machine_is_over_time(&logoff->machine) ? finish_unlisted(logoff) : wait_ms;
 	case QUERY_DONE:
 		set_deadline(logoff);
 		logoff_take_list(logoff);
-		wait_ms = logoff->targets.count ? judge_list_after_grace(logoff, &err) : judge_first_list(logoff, &err);
+		wait_ms = logoff->targets.count ? judge_next_list(logoff, &err) : judge_first_list(logoff, &err);
 		logoff_end_query(logoff);
 		return wait_ms;
 	default:

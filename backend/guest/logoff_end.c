@@ -4,6 +4,7 @@
 
 enum {
 	FIRST_VERIFY_MS = 500,
+	LIST_OLD_MS = 30000,
 	VERIFY_EVERY_MS = 2000,
 	PERCENT_LISTED = 10,
 };
@@ -86,8 +87,10 @@ static int64_t not_sent(struct logoff *logoff, const struct err *err)
 	logoff->machine.report.cancelable = !logoff_anybody_told(logoff);
 	if (logoff_is_redirected(logoff, err))
 		return 0;
-	if (agent_err_is_passing(err) && !machine_is_over_time(&logoff->machine))
+	if (agent_err_is_passing(err) && !machine_is_over_time(&logoff->machine)) {
+		logoff->refused = *err;
 		return logoff_back_off(logoff);
+	}
 	switch (err->kind) {
 	case ERR_NO_AGENT:
 	case ERR_AGENT_CLOSED:
@@ -129,6 +132,15 @@ static int64_t program_failed(struct logoff *logoff, const struct err *err)
 	return to_verify(logoff, FIRST_VERIFY_MS);
 }
 
+/* While the host was busy or the agent silent, the guest may have restarted: its ids now are other people's. */
+static int64_t read_list_again(struct logoff *logoff)
+{
+	if (logoff_anybody_told(logoff))
+		return to_verify(logoff, 0);
+	logoff->list_was_old = true;
+	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
+}
+
 int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
 {
 	struct err err = { 0 };
@@ -138,6 +150,8 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
 		logoff->at = next_due(logoff);
 		if (logoff->at == logoff->marks.count)
 			return logoff_count_left(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
+		if (clock_ms() - logoff->listed_at > LIST_OLD_MS)
+			return read_list_again(logoff);
 		if (!begin_program(logoff, &err))
 			return err.kind == ERR_NONE ? 0 : refuse(logoff, &err);
 	}

@@ -47,11 +47,13 @@ struct logoff {
 	struct session_list targets; /* of them, those that are to go */
 	struct { VEC(struct logoff_mark); } marks;
 	struct session_list list;    /* last seen */
+	int64_t listed_at;           /* when it was whole */
+	bool list_was_old;           /* so it is read again before anybody is told */
 	size_t unseen;               /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
 	bool looked_twice;           /* the agent contradicted an empty list, so it was read again */
 	hresult refusal;             /* why no further session is told; S_OK: nothing stands against it */
-	struct err refused;
+	struct err refused;          /* why, or why the last try to tell one did not get through */
 	struct err trouble;          /* the last question that failed while verifying */
 	struct safe_text opinion;    /* guest-get-users' second opinion */
 

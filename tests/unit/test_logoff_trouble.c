@@ -186,6 +186,60 @@ static void what_was_surely_not_sent_is_sent_again(void **state)
 	}
 }
 
+/* Half a minute under another program's lock is time enough for a reboot: ids begin anew. */
+static void others_get_their_ids(struct backend *backend)
+{
+	(void)backend;
+	clock_crank(31 * 1000);
+	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
+	snprintf(fake_find(&guest, "2")->user, sizeof(guest.sessions[0].user), "carol");
+}
+
+static void a_list_that_grew_old_is_read_again_before_anybody_is_told(void **state)
+{
+	const char *const alice[] = { "alice", NULL };
+
+	(void)state;
+	three_users();
+	options.whom.users = alice;
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then =
+		others_get_their_ids;
+	log_off();
+	was_sent("guest-exec loginctl terminate-session", 1);
+	assert_false(fake_find(&guest, "1")->gone);
+	it_is_done();
+}
+
+static void an_old_list_that_cannot_be_read_again_is_no_ground_to_act(void **state)
+{
+	const char *const alice[] = { "alice", NULL };
+
+	(void)state;
+	three_users();
+	options.whom.users = alice;
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then =
+		others_get_their_ids;
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_BUSY, "held");
+	fake_fault(&guest, "guest-exec loginctl list", 3, ERR_BUSY, "held");
+	fake_fault(&guest, "guest-exec loginctl list", 4, ERR_BUSY, "held");
+	log_off();
+	was_sent("guest-exec loginctl terminate-session", 1);
+	it_is_done();
+}
+
+static void while_others_are_told_an_old_list_is_read_again(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_BUSY, "held")->then =
+		others_get_their_ids;
+	log_off();
+	it_is_done();
+	it_notes("logged on meanwhile: carol");
+	was_sent("guest-exec loginctl terminate-session 2", 1);
+	was_sent("guest-exec loginctl terminate-session", 3);
+}
+
 static void an_agent_that_is_busy_for_ever_times_out_unsent(void **state)
 {
 	(void)state;
@@ -652,6 +706,9 @@ int main(void)
 		TEST(the_silence_of_another_program_is_no_proof_that_nobody_is_on),
 		TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone),
 		TEST(what_was_surely_not_sent_is_sent_again),
+		TEST(a_list_that_grew_old_is_read_again_before_anybody_is_told),
+		TEST(an_old_list_that_cannot_be_read_again_is_no_ground_to_act),
+		TEST(while_others_are_told_an_old_list_is_read_again),
 		TEST(an_agent_that_is_busy_for_ever_times_out_unsent),
 		TEST(a_list_without_answer_is_asked_for_again),
 		TEST(a_verify_without_answer_is_made_again),
