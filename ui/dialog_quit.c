@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/journal.h"
 #include "ui/dialog.h"
 #include "ui/view.h"
 
@@ -22,9 +23,10 @@ static void quit_draw(struct view *view, struct surface surface)
 	lines_begin(&dialog->lines);
 	lines_say(&dialog->lines, ROLE_NORMAL, ngettext("%zu task is running.", "%zu tasks are running.", running),
 		  running);
-	lines_say(&dialog->lines, ROLE_NORMAL, "%s",
+	lines_say(&dialog->lines, ROLE_NORMAL,
 		  _("What was sent to a guest goes on there without us; what was not sent yet is dropped. "
-		    "The journal keeps both: see `innkeeper tasks`."));
+		    "The journal keeps both: see `%s`."),
+		  journal_command(app_is_simulated(view->ui->app)));
 	dialog_draw(dialog, surface_above_footer(surface));
 }
 

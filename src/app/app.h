@@ -63,6 +63,7 @@ struct tasklist *app_tasks(const struct app *app);
 const struct config *app_config(const struct app *app);
 enum app_mode app_mode(const struct app *app);
 struct backend *app_backend(const struct app *app, int host);
+bool app_is_simulated(const struct app *app); /* all hosts are the demo's: so is the journal that is read */
 /* Every host is settled: listed, or lost after its first try. Commands wait for this. */
 bool app_is_settled(const struct app *app);
 

@@ -58,7 +58,6 @@ void app_guests_learn(struct app *app, struct vm *vm, const struct session_list 
 void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten */
 
 /* app_journal.c */
-bool app_is_simulated(const struct app *app); /* all hosts are the demo's: so is the journal that is read */
 void app_journal_start(struct app *app);
 void app_journal_mark_doors(struct app *app);                         /* those that earlier tasks left closed */
 void app_journal_forget_door(struct app *app, const struct vm *vm);   /* it is open again */

@@ -50,12 +50,16 @@ static void put_entry(struct output *output, const struct journal_entry *entry, 
 	output_put_bool(output, JOURNAL_RUNNING, entry->alive);
 }
 
-static const struct journal_entry *find(const struct journal_entries *entries, const char *id, struct err *err)
+static const struct journal_entry *find(const struct options *options, const struct journal_entries *entries,
+					struct err *err)
 {
+	const char *id = options->recheck;
+
 	for (size_t i = 0; i < entries->count; i++)
 		if (strcmp(entries->at[i].id, id) == 0)
 			return &entries->at[i];
-	err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: innkeeper tasks"), id);
+	err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
+		journal_command(options_choose_demo(options)));
 	return NULL;
 }
 
@@ -111,7 +115,7 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 
 	if (!journal_read_all(options_choose_demo(options), entries, &unreadable, err))
 		return false;
-	*ret_entry = find(entries, id, err);
+	*ret_entry = find(options, entries, err);
 	if (*ret_entry && (*ret_entry)->alive) {
 		err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
 		*ret_entry = NULL;

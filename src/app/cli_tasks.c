@@ -2,6 +2,7 @@
 #include "app/cli_private.h"
 
 #include "base/clock.h"
+#include "engine/journal.h"
 
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
@@ -246,16 +247,23 @@ static const char *without_name(const char *words, struct safe_text name)
 	return !strncmp(words, text_str(name), len) && !strncmp(words + len, ": ", 2) ? words + len + 2 : words;
 }
 
+static void tell_unfinished(const struct cli *cli, const struct task *task)
+{
+	const char *host = text_str(task->host_name), *vm = text_str(task->vm_name);
+
+	if (task->verb == TASK_LOGOFF && task_is_cancelable(task))
+		cli_say(_("%s/%s: left before anybody was told to go; it does not go on without innkeeper"), host, vm);
+	else
+		cli_say(_("%s/%s: left while it ran; what was sent may still be carried out, look again with: %s"),
+			host, vm, journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
+}
+
 static void tell(struct cli *cli, const struct task *task, enum exit_status unfinished)
 {
 	const struct task_report *report = &task->report;
 
 	if (!report->complete) {
-		cli_say(task->verb == TASK_LOGOFF && task_is_cancelable(task) ?
-				_("%s/%s: left before anybody was told to go; it does not go on without innkeeper") :
-				_("%s/%s: left while it ran; what was sent may still be carried out, look again with: "
-				  "innkeeper tasks"),
-			text_str(task->host_name), text_str(task->vm_name));
+		tell_unfinished(cli, task);
 		cli_note_exit(cli, unfinished);
 		return;
 	}

@@ -386,17 +386,24 @@ void journal_entries_free(struct journal_entries *entries)
 	VEC_FREE(entries);
 }
 
+const char *journal_command(bool is_simulated)
+{
+	return is_simulated ? "innkeeper --demo tasks" : "innkeeper tasks";
+}
+
 bool journal_forget(bool is_simulated, const char *id, struct err *err)
 {
 	int dir_fd;
 	bool ok;
 
 	if (!journal_id_is_valid(id))
-		return err_set(err, ERR_USAGE, _("'%s' is no task id; see them with: innkeeper tasks"), id);
+		return err_set(err, ERR_USAGE, _("'%s' is no task id; see them with: %s"), id,
+			       journal_command(is_simulated));
 	dir_fd = state_dir_open(folder_of(is_simulated), false, err);
 	ok = dir_fd >= 0 && unlinkat(dir_fd, id, 0) == 0;
 	if (!ok && errno == ENOENT)
-		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: innkeeper tasks"), id);
+		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
+			journal_command(is_simulated));
 	else if (dir_fd >= 0 && !ok)
 		err_set_errno(err, errno, _("task %s cannot be forgotten"), id);
 	if (dir_fd >= 0)

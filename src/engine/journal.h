@@ -46,6 +46,9 @@ void journal_close(struct journal *journal, const char *outcome, bool keep);
 void journal_leave(struct journal *journal, bool something_sent);
 const char *journal_id(const struct journal *journal);
 
+/* What a person types to see these tasks. */
+const char *journal_command(bool is_simulated);
+
 /* --- reading --- */
 
 struct journal_session {
