@@ -122,7 +122,8 @@ bool demo_has_line(const struct demo_guest *guest, struct err *err)
 bool demo_no_answer(struct err *err)
 {
 	return err_set(err, ERR_NO_ANSWER,
-		       _("the agent did not answer in time; what was asked may still be carried out"));
+		       _("the agent did not answer in time; look after the guest's load, or restart qemu-guest-agent "
+			 "in it"));
 }
 
 bool demo_get_through(struct demo *demo, const struct demo_guest *guest, struct err *err)

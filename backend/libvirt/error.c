@@ -70,7 +70,8 @@ static const char *const sentences[] = {
 	[ERR_AGENT_CLOSED] = N_("the host gave up on the agent after an unusable answer, so nothing was sent; restart "
 				"qemu-guest-agent in the guest"),
 	[ERR_NOT_SENT] = N_("the agent does not answer, so nothing was sent; try again later"),
-	[ERR_NO_ANSWER] = N_("the agent did not answer in time; what was asked may still be carried out"),
+	[ERR_NO_ANSWER] = N_("the agent did not answer in time; look after the guest's load, or restart qemu-guest-agent "
+			    "in it"),
 	[ERR_AGENT_BROKEN] = N_("what the agent answers is unusable; restart qemu-guest-agent in the guest"),
 	[ERR_BUSY] = N_("the VM is busy with another program's request; try again later"),
 	[ERR_UNSUPPORTED] = N_("this hypervisor cannot do that"),

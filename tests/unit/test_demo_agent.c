@@ -173,7 +173,7 @@ static void silence_takes_as_long_as_the_call_would_wait(void **state)
 static void what_was_answered_too_late_was_done_all_the_same(void **state)
 {
 	(void)state;
-	world_is_refused("slow", "{\"execute\":\"guest-fsfreeze-freeze\"}", ERR_NO_ANSWER, "may still be carried out");
+	world_is_refused("slow", "{\"execute\":\"guest-fsfreeze-freeze\"}", ERR_NO_ANSWER, "did not answer in time");
 	assert_string_equal(world_ask_for("slow", "{\"execute\":\"guest-fsfreeze-status\"}", 10000),
 			    "{\"return\":\"frozen\"}");
 }
