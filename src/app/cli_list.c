@@ -85,6 +85,7 @@ void cli_list(struct cli *cli)
 	struct cli_vms vms = { 0 };
 
 	output_init(&output, columns, LIST_COLUMNS);
+	output.may_be_cut = &columns[LIST_OS];
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
 	if (!cli_ask_guests(cli, &vms, GUESTS_MS))

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* --- where it goes --- */
@@ -21,7 +22,14 @@ static bool locale_is_utf8(void)
 
 struct output_sink output_stdout(void)
 {
-	return (struct output_sink){ .fd = STDOUT_FILENO, .ascii = isatty(STDOUT_FILENO) && !locale_is_utf8() };
+	struct winsize size = { 0 };
+	struct output_sink sink = { .fd = STDOUT_FILENO };
+
+	if (!isatty(sink.fd))
+		return sink;
+	sink.ascii = !locale_is_utf8();
+	sink.cells = ioctl(sink.fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	return sink;
 }
 
 static bool wait_writable(int fd)
@@ -288,7 +296,7 @@ bool output_write(const struct output *output, enum output_format format, struct
 	else if (format == OUTPUT_CSV)
 		output_print_csv(output, true, page.stream);
 	else
-		output_print_table(output, sink->ascii, page.stream);
+		output_print_table(output, sink, page.stream);
 	return emit_page(&page, sink, err);
 }
 

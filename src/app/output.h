@@ -41,6 +41,7 @@ struct output_value {
 
 struct output {
 	const struct output_column *columns;
+	const struct output_column *may_be_cut; /* where a terminal has no room for the whole table; NULL: none */
 	size_t column_count;
 	VEC(struct output_value *);
 };
@@ -49,6 +50,7 @@ struct output {
 struct output_sink {
 	int fd;
 	bool ascii;       /* a terminal that does not speak UTF-8 */
+	int cells;        /* a terminal's width; 0: no terminal, or unknown */
 	bool reader_gone; /* EPIPE: nobody listens any more, which is no error */
 };
 
@@ -88,7 +90,7 @@ bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct
 
 /* --- shared by output's files --- */
 
-void output_print_table(const struct output *output, bool ascii, FILE *stream);
+void output_print_table(const struct output *output, const struct output_sink *sink, FILE *stream);
 void output_print_forms(const struct output *output, bool ascii, FILE *stream);
 void output_print_plain(const struct output *output, bool ascii, FILE *stream); /* no headings, nothing aligned */
 void output_print_csv(const struct output *output, bool with_header, FILE *stream);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LEAST_CELLS = 8 };
+
 struct safe_text output_to_ascii(struct safe_text text)
 {
 	const char *s = text_str(text);
@@ -77,6 +79,27 @@ static void measure(const struct output *output, bool ascii, int *widths)
 	}
 }
 
+/* A line that is broken by the terminal is read by nobody. */
+static void fit(const struct output *output, const struct output_sink *sink, int *widths)
+{
+	int total = -2;
+
+	for (size_t column = 0; column < output->column_count; column++)
+		total += output->columns[column].title ? widths[column] + 2 : 0;
+	for (size_t column = 0; column < output->column_count && sink->cells; column++)
+		if (&output->columns[column] == output->may_be_cut && total > sink->cells)
+			widths[column] = MAX(widths[column] - (total - sink->cells), MIN(widths[column], LEAST_CELLS));
+}
+
+static struct safe_text cut(struct safe_text words, int width, bool ascii)
+{
+	const char *dots = ascii ? ".." : "…";
+	int shown;
+	size_t len = text_fit(words, width - text_width(TEXT_OURS(dots)), &shown);
+
+	return text_format("%.*s%s", (int)len, text_str(words), dots);
+}
+
 /* The last cell of a line gets no blanks behind it. */
 static void print_cell(FILE *stream, const struct output_column *column, const char *words, int width, int *owed)
 {
@@ -98,17 +121,21 @@ static void print_table_row(const struct output *output, const struct output_val
 		if (!output->columns[i].title)
 			continue;
 		words = row ? cell_words(&row[i], ascii) : text_format("%s", _(output->columns[i].title));
+		if (text_width(words) > widths[i])
+			text_set(&words, cut(words, widths[i], ascii));
 		print_cell(stream, &output->columns[i], text_str(words), widths[i], &owed);
 		text_free(&words);
 	}
 	fputc('\n', stream);
 }
 
-void output_print_table(const struct output *output, bool ascii, FILE *stream)
+void output_print_table(const struct output *output, const struct output_sink *sink, FILE *stream)
 {
 	int *widths = mem_zalloc(output->column_count * sizeof(*widths));
+	const bool ascii = sink->ascii;
 
 	measure(output, ascii, widths);
+	fit(output, sink, widths);
 	print_table_row(output, NULL, ascii, widths, stream);
 	for (size_t i = 0; i < output->count; i++)
 		print_table_row(output, output->at[i], ascii, widths, stream);

@@ -50,9 +50,8 @@ static int temporary_file(void)
 }
 
 /* What comes out, in `written`. */
-static void write_as(enum output_format format, bool ascii)
+static void write_to(struct output_sink sink, enum output_format format)
 {
-	struct output_sink sink = { .fd = temporary_file(), .ascii = ascii };
 	struct err err = { 0 };
 	ssize_t len;
 
@@ -61,6 +60,16 @@ static void write_as(enum output_format format, bool ascii)
 	assert_true(len >= 0);
 	written[len] = '\0';
 	close(sink.fd);
+}
+
+static void write_as(enum output_format format, bool ascii)
+{
+	write_to((struct output_sink){ .fd = temporary_file(), .ascii = ascii }, format);
+}
+
+static void write_to_terminal(int cells, bool ascii)
+{
+	write_to((struct output_sink){ .fd = temporary_file(), .ascii = ascii, .cells = cells }, OUTPUT_TEXT);
 }
 
 static void a_table_aligns_and_says_dash_where_unknown(void **state)
@@ -115,6 +124,25 @@ static void a_terminal_without_utf_8_gets_ascii(void **state)
 	assert_non_null(strstr(written, "caf<U+00E9> <U+673A>      1"));
 	write_as(OUTPUT_JSON, true);
 	assert_non_null(strstr(written, "café 机"));
+}
+
+static void a_table_fits_the_terminal_where_one_column_may_be_cut(void **state)
+{
+	(void)state;
+	start_anew();
+	row("a-long-name-of-a-machine", 1);
+	row("web01", 2);
+	write_to_terminal(30, false);
+	assert_non_null(strstr(written, "a-long-name-of-a-machine      1"));
+	output.may_be_cut = &columns[NAME];
+	write_to_terminal(0, false);
+	assert_non_null(strstr(written, "a-long-name-of-a-machine      1"));
+	write_to_terminal(42, false);
+	assert_string_equal(written, "NAME             USERS  CPU  UP  MEM  NOTE\n"
+				     "a-long-name-of…      1    -  -     -  -\n"
+				     "web01                2    -  -     -  -\n");
+	write_to_terminal(10, true);
+	assert_non_null(strstr(written, "\na-long..      1"));
 }
 
 static void json_is_one_array_with_null_where_unknown(void **state)
@@ -295,6 +323,7 @@ int main(void)
 		cmocka_unit_test(why_something_is_unknown_stands_in_the_table_alone),
 		cmocka_unit_test(wide_characters_take_two_cells),
 		cmocka_unit_test(a_terminal_without_utf_8_gets_ascii),
+		cmocka_unit_test(a_table_fits_the_terminal_where_one_column_may_be_cut),
 		cmocka_unit_test(json_is_one_array_with_null_where_unknown),
 		cmocka_unit_test(csv_quotes_as_rfc_4180_says),
 		cmocka_unit_test(rows_within_rows_are_an_array_in_json_and_words_elsewhere),
