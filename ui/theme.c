@@ -348,9 +348,9 @@ static void set_no_such_theme(const char *name, const char *folder, struct err *
 	offer_themes_in(&near, folder, near_name);
 	offer_themes_in(&near, THEMEDIR, near_name);
 	if (near.name)
-		err_set(err, ERR_USAGE, _("There is no theme \"%s\"; did you mean %s?"), name, near.name);
+		err_set(err, ERR_USAGE, _("there is no theme \"%s\"; did you mean %s?"), name, near.name);
 	else
-		err_set(err, ERR_USAGE, _("There is no theme \"%s\": the themes are in %s"), name, THEMEDIR);
+		err_set(err, ERR_USAGE, _("there is no theme \"%s\": the themes are in %s"), name, THEMEDIR);
 }
 
 /* A name with a slash is a path. The user's folder comes before the installed one. */

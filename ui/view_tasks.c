@@ -316,8 +316,9 @@ static bool tasks_offers(const struct view *view, enum action_id action)
 	case ACTION_BACK:
 		return true;
 	case ACTION_DETAILS:
-	case ACTION_TASK_CANCEL:
 		return list->count > 0;
+	case ACTION_TASK_CANCEL:
+		return tasklist_running(list) > 0;
 	case ACTION_TASK_CANCEL_ALL:
 		return tasklist_running(list) > 1;
 	case ACTION_TASK_DISMISS:

@@ -39,8 +39,8 @@ void nearest_offer(struct nearest *near, const char *name)
 {
 	int edits = edits_between(near->word, name);
 
-	/* Two edits turn every two-letter word into every other: that is no likeness. */
-	if (edits < near->edits && edits < (int)strlen(name)) {
+	/* Two edits turn every short word into every other: that is no likeness. */
+	if (edits < near->edits && 2 * edits <= (int)strlen(name)) {
 		near->edits = edits;
 		near->name = name;
 	}

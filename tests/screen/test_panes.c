@@ -325,7 +325,7 @@ static void an_unknown_theme_is_told_and_the_built_in_one_serves(void **state)
 	struct screen *screen = screen_open_demo(24, 80, INN, "--theme=no-such-theme");
 
 	(void)state;
-	wait_for(screen, "There is no theme \"no-such-theme\"");
+	wait_for(screen, "there is no theme \"no-such-theme\"");
 	press(screen, "j");
 	wait_for(screen, "q Quit");
 	screen_close(screen);

@@ -266,7 +266,7 @@ static void from_the_palette_they_lead_to_the_view_first(void **state)
 	wait_for_row(screen, "web01", "running");
 	press(screen, ":");
 	type_in(screen, "snapshot-revert");
-	wait_for(screen, "go back to this one");
+	wait_for(screen, "Go back to this snapshot");
 	press(screen, "Enter");
 	wait_for(screen, "Choose the snapshot first");
 	wait_for(screen, ", asked");
