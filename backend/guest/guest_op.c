@@ -122,19 +122,32 @@ static int64_t finish_nobody(struct guest_op *op)
 	if (op->list.count && session_choice_is_narrowed(&op->choice))
 		return machine_fail(&op->machine, E_NO_SUCH_LOGON_SESSION,
 				    _("none of those meant is logged on to %s"), name);
+	if (!op->list.proven)
+		return machine_fail(&op->machine, DISP_E_EXCEPTION,
+				    _("whether anybody is logged on to %s cannot be determined: the guest's list is empty, but it "
+				      "proves nothing there"),
+				    name);
 	return machine_fail(&op->machine, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
 static int64_t finish_run(struct guest_op *op)
 {
-	const bool narrowed = session_choice_is_narrowed(&op->choice);
+	const size_t beyond = session_choice_is_narrowed(&op->choice) ? 0 : op->list.more;
 
-	if (op->info->per_session && !op->done && !op->failed)
+	if (!op->info->per_session)
+		return op->failed ? finish_err(op, &op->complaint) : machine_done(&op->machine);
+	if (!op->done && !op->failed)
 		return finish_nobody(op);
-	if (op->info->per_session)
-		text_set(&op->machine.report.note, text_format(_("%zu of %zu sessions"), op->done,
-							       op->done + op->failed + (narrowed ? 0 : op->list.more)));
-	return op->failed ? finish_err(op, &op->complaint) : machine_done(&op->machine);
+	text_set(&op->machine.report.note,
+		 text_format(_("%zu of %zu sessions"), op->done, op->done + op->failed + beyond));
+	if (op->failed)
+		return finish_err(op, &op->complaint);
+	if (beyond)
+		return machine_fail(&op->machine, DISP_E_EXCEPTION,
+				    ngettext("%s has %zu more session than we look at, which was left alone",
+					     "%s has %zu more sessions than we look at, which were left alone", beyond),
+				    text_str(op->machine.vm_name), beyond);
+	return machine_done(&op->machine);
 }
 
 /* ---- steps ---- */

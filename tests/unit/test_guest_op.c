@@ -32,6 +32,35 @@ static void loses(const char *call, bool carried_out)
 	fake_fault(&guest, call, 1, ERR_NO_ANSWER, "no answer in time")->carried_out = carried_out;
 }
 
+static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
+{
+	static const int verbs[] = { TASK_MESSAGE, TASK_LOCK };
+
+	(void)state;
+	options.message = "Anybody?";
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		this_guest(FAKE_SYSVINIT);
+		guest.os_id = "alpine"; /* musl keeps no utmp */
+		run(verbs[i]);
+		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+		was_sent("guest-exec wall", 0);
+	}
+}
+
+static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
+{
+	char id[8];
+
+	(void)state;
+	for (int i = 1; i <= SESSION_LIST_MAX + 6; i++) {
+		snprintf(id, sizeof(id), "%d", i);
+		fake_logon(&guest, id, "alice", "");
+	}
+	run(TASK_LOCK);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "6 more sessions");
+	it_notes("64 of 70 sessions");
+}
+
 /* --- messages --- */
 
 static void a_message_reaches_everybody_through_wall(void **state)
@@ -487,6 +516,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_message_reaches_everybody_through_wall),
 		TEST(a_message_to_windows_goes_in_a_box),
+		TEST(an_empty_list_that_proves_nothing_is_not_nobody),
+		TEST(those_beyond_what_a_list_keeps_are_not_said_to_be_done),
 		TEST(a_message_to_nobody_is_not_sent),
 		TEST(control_characters_of_a_message_stay_out_of_the_guest),
 		TEST(a_message_whose_answer_was_lost_is_not_sent_again),
