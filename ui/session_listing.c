@@ -1,14 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/session_listing.h"
 
+/* What a change of a VM does to its rows, its version tells; rows of one that is gone point nowhere. */
+static void hear(void *data, enum inventory_change change, struct host *host, struct vm *vm)
+{
+	struct session_listing *listing = data;
+
+	(void)host;
+	(void)vm;
+	if (change == INVENTORY_GONE || change == INVENTORY_ADDED)
+		listing->seen = 0;
+}
+
 void session_listing_init(struct session_listing *listing, struct inventory *inventory, enum session_field by)
 {
-	*listing = (struct session_listing){ .inventory = inventory, .by = by, .words = mem_strdup("") };
+	*listing = (struct session_listing){
+		.inventory = inventory,
+		.by = by,
+		.words = mem_strdup(""),
+		.scope_version = 1,
+	};
+	inventory_listen(inventory, hear, listing);
 }
 
 void session_listing_free(struct session_listing *listing)
 {
+	inventory_unlisten(listing->inventory, hear, listing);
 	session_rows_free(&listing->rows);
+	VEC_FREE(&listing->vms);
 	VEC_FREE(&listing->scope);
 	VEC_FREE(&listing->marks);
 	VEC_FREE(&listing->chosen);
@@ -24,6 +43,14 @@ void session_listing_set_words(struct session_listing *listing, const char *word
 {
 	free(listing->words);
 	listing->words = mem_strdup(words);
+	listing->seen = 0;
+}
+
+void session_listing_sort(struct session_listing *listing, enum session_field by, bool descending)
+{
+	listing->by = by;
+	listing->descending = descending;
+	listing->seen = 0;
 }
 
 bool session_listing_is_marked(const struct session_listing *listing, const struct session_row *row)
@@ -33,22 +60,50 @@ bool session_listing_is_marked(const struct session_listing *listing, const stru
 
 /* --- the rows as they are now --- */
 
+static bool is_in_scope_at(const struct session_listing *listing, size_t index, const struct vm_id *id)
+{
+	return index < listing->scope.count && vm_id_equal(&listing->scope.at[index], id);
+}
+
+/* Whatever made the table's rows anew, mostly they are the same ones. */
 static void take_what_is_shown(struct session_listing *listing)
 {
-	size_t count = listing_count(listing->shown);
+	const size_t count = listing_count(listing->shown);
+	size_t same = 0;
 
-	listing->scope.count = 0;
-	for (size_t i = 0; i < count; i++)
+	if (listing->seen_shown == listing_version(listing->shown))
+		return;
+	listing->seen_shown = listing_version(listing->shown);
+	while (same < count && is_in_scope_at(listing, same, &listing_at(listing->shown, same)->id))
+		same++;
+	if (same == count && same == listing->scope.count)
+		return;
+	listing->scope.count = same;
+	for (size_t i = same; i < count; i++)
 		*VEC_PUSH(&listing->scope) = listing_at(listing->shown, i)->id;
+	listing->scope_version++;
+	listing->seen = 0;
+}
+
+static void find_vms(struct session_listing *listing)
+{
+	listing->vms.count = 0;
+	for (size_t i = 0; i < listing->scope.count; i++) {
+		struct vm *vm = session_listing_vm(listing, i);
+
+		if (vm)
+			*VEC_PUSH(&listing->vms) = vm;
+	}
 }
 
 static void gather_rows(struct session_listing *listing)
 {
-	session_rows_clear(&listing->rows);
-	for (size_t i = 0; i < listing->scope.count; i++) {
-		const struct vm *vm = session_listing_vm(listing, i);
+	session_rows_keep(&listing->rows, listing->seen);
+	for (size_t i = 0; i < listing->vms.count; i++) {
+		const struct vm *vm = listing->vms.at[i];
 
-		if (vm)
+		session_rows_count(&listing->rows, vm);
+		if (vm->version > listing->seen)
 			session_rows_add(&listing->rows, inventory_host(listing->inventory, vm->id.host), vm,
 					 listing->words);
 	}
@@ -94,9 +149,14 @@ void session_listing_update(struct session_listing *listing)
 {
 	if (listing->shown)
 		take_what_is_shown(listing);
+	if (listing->seen == inventory_version(listing->inventory))
+		return;
+	if (listing->seen == 0)
+		find_vms(listing);
 	gather_rows(listing);
 	drop_old_marks(listing);
 	follow_current(listing);
+	listing->seen = inventory_version(listing->inventory);
 }
 
 /* --- what keys do --- */

@@ -106,9 +106,14 @@ static bool lets_through(const struct session_row *row, const char *words)
 	return true;
 }
 
-void session_rows_clear(struct session_rows *rows)
+void session_rows_keep(struct session_rows *rows, uint64_t since)
 {
-	rows->count = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count && since > 0; i++)
+		if (rows->at[i].vm->version <= since)
+			rows->at[kept++] = rows->at[i];
+	rows->count = rows->sorted = kept;
 	rows->sessions = rows->vms = rows->peopled = rows->unknown = rows->asked = 0;
 }
 
@@ -117,7 +122,7 @@ void session_rows_free(struct session_rows *rows)
 	VEC_FREE(rows);
 }
 
-void session_rows_add(struct session_rows *rows, const struct host *host, const struct vm *vm, const char *words)
+void session_rows_count(struct session_rows *rows, const struct vm *vm)
 {
 	rows->vms++;
 	if (vm->users_state != USERS_KNOWN) {
@@ -127,7 +132,11 @@ void session_rows_add(struct session_rows *rows, const struct host *host, const 
 	}
 	rows->sessions += session_list_total(&vm->sessions);
 	rows->peopled += vm->sessions.count > 0;
-	for (size_t i = 0; i < vm->sessions.count; i++) {
+}
+
+void session_rows_add(struct session_rows *rows, const struct host *host, const struct vm *vm, const char *words)
+{
+	for (size_t i = 0; vm->users_state == USERS_KNOWN && i < vm->sessions.count; i++) {
 		struct session_row row = { host, vm, &vm->sessions.at[i] };
 
 		if (lets_through(&row, words))
@@ -192,10 +201,49 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return sign;
 }
 
+/* Behind all that are in order and not greater. */
+static size_t place_for(const struct session_row *row, const struct session_row *sorted, size_t count,
+			struct order *order)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_rows(&sorted[middle], row, order) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* A few among thousands: from the last on, so that each of the thousands moves once at the most. */
+static void put_in_place(struct session_rows *rows, struct session_row *others, size_t count, struct order *order)
+{
+	size_t end = rows->sorted;
+
+	for (size_t i = count; i-- > 0;) {
+		size_t place = place_for(&others[i], rows->at, end, order);
+
+		memmove(&rows->at[place + i + 1], &rows->at[place], (end - place) * sizeof(*rows->at));
+		rows->at[place + i] = others[i];
+		end = place;
+	}
+}
+
 void session_rows_sort(struct session_rows *rows, enum session_field by, bool descending)
 {
 	struct order order = { by, descending };
+	const size_t count = rows->count - rows->sorted;
+	struct session_row *others;
 
-	if (rows->count > 1)
-		qsort_r(rows->at, rows->count, sizeof(*rows->at), compare_rows, &order);
+	if (count == 0)
+		return;
+	others = mem_realloc(NULL, count, sizeof(*others));
+	memcpy(others, &rows->at[rows->sorted], count * sizeof(*others));
+	qsort_r(others, count, sizeof(*others), compare_rows, &order);
+	put_in_place(rows, others, count, &order);
+	rows->sorted = rows->count;
+	free(others);
 }

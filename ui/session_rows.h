@@ -2,7 +2,8 @@
 /*
  * session_rows.h - the sessions of one VM or of many as rows to look at: those that some words let through, in order.
  *
- *	session_rows_clear -> session_rows_add (each VM) -> session_rows_sort -> read until the inventory changes
+ *	session_rows_keep -> session_rows_count (each VM), session_rows_add (each that changed) -> session_rows_sort
+ *	-> read until the inventory changes
  */
 #ifndef INNKEEPER_SESSION_ROWS_H
 #define INNKEEPER_SESSION_ROWS_H
@@ -32,6 +33,7 @@ struct session_row {
 
 struct session_rows {
 	VEC(struct session_row);
+	size_t sorted;        /* so many are in order, the others stand behind them */
 	/* Before the words narrowed it: */
 	size_t sessions;      /* those beyond SESSION_LIST_MAX, too */
 	size_t vms, peopled;  /* of them, those with somebody on */
@@ -39,13 +41,18 @@ struct session_rows {
 	size_t asked;         /* of these, being asked now */
 };
 
-void session_rows_clear(struct session_rows *rows);
+/*
+ * Those of VMs that did not change since that version of the inventory stay; 0: none does, and VMs may be gone. The
+ * counts begin anew.
+ */
+void session_rows_keep(struct session_rows *rows, uint64_t since);
 void session_rows_free(struct session_rows *rows);
+void session_rows_count(struct session_rows *rows, const struct vm *vm);
 /*
  * words: each of them has to stand somewhere in the row, whatever its case; with "!" in front, nowhere.
  */
 void session_rows_add(struct session_rows *rows, const struct host *host, const struct vm *vm, const char *words);
-/* Equal ones: by user, VM, session. */
+/* Equal ones: by user, VM, session. What was kept was in this order. */
 void session_rows_sort(struct session_rows *rows, enum session_field by, bool descending);
 
 const char *session_field_title(enum session_field field); /* translated */

@@ -12,7 +12,7 @@ struct sessions {
 	struct view view;
 	struct session_listing list;
 	struct session_table table;
-	struct vm_ids wanted; /* what the app was told to ask */
+	uint64_t wanted; /* the scope that the app was told to ask */
 };
 
 static struct sessions *sessions_of(const struct view *view)
@@ -30,11 +30,9 @@ static void want_users(struct sessions *sessions)
 {
 	const struct vm_ids *scope = &sessions->list.scope;
 
-	if (vm_ids_equal(scope, &sessions->wanted))
+	if (sessions->wanted == sessions->list.scope_version)
 		return;
-	sessions->wanted.count = 0;
-	for (size_t i = 0; i < scope->count; i++)
-		*VEC_PUSH(&sessions->wanted) = scope->at[i];
+	sessions->wanted = sessions->list.scope_version;
 	app_want_users(sessions->view.ui->app, scope->at, scope->count);
 }
 
@@ -126,10 +124,10 @@ static void draw_where_not_known(const struct sessions *sessions, struct surface
 {
 	int col = 2 + surface_put(line, 0, 2, ROLE_WARN, TEXT_OURS(_("Not known: ")));
 
-	for (size_t i = 0; i < sessions->list.scope.count && col < line.cols; i++) {
-		const struct vm *vm = session_listing_vm(&sessions->list, i);
+	for (size_t i = 0; i < sessions->list.vms.count && col < line.cols; i++) {
+		const struct vm *vm = sessions->list.vms.at[i];
 
-		if (vm && vm_state_is_active(vm->facts.state) && vm->users_state != USERS_KNOWN)
+		if (vm_state_is_active(vm->facts.state) && vm->users_state != USERS_KNOWN)
 			col += surface_print(line, 0, col, ROLE_DIM, "%s (%s)  ", text_str(vm->facts.name),
 					     vm->users_state == USERS_DENIED ? agent_state_name(AGENT_DENIED) :
 									       agent_state_name(vm_agent_state(vm)));
@@ -251,9 +249,11 @@ static bool sort(struct sessions *sessions, enum action_id action)
 	struct session_listing *list = &sessions->list;
 
 	if (action == ACTION_SORT_INVERT)
-		list->descending = !list->descending;
+		session_listing_sort(list, list->by, !list->descending);
 	else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT)
-		list->by = session_table_next(&sessions->table, list->by, action == ACTION_SORT_LEFT ? -1 : 1);
+		session_listing_sort(list,
+				     session_table_next(&sessions->table, list->by, action == ACTION_SORT_LEFT ? -1 : 1),
+				     list->descending);
 	else
 		return false;
 	return true;
@@ -322,7 +322,6 @@ static void sessions_destroy(struct view *view)
 
 	app_want_users(view->ui->app, NULL, 0);
 	session_listing_free(&sessions->list);
-	VEC_FREE(&sessions->wanted);
 	free(view);
 }
 

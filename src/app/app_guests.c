@@ -239,8 +239,9 @@ static void ask_done(void *state)
 		profile_free(vm->profile);
 		vm->profile = asking->profile;
 		asking->profile = NULL;
-		inventory_touch(app->inventory, vm);
 	}
+	if (vm)
+		inventory_touch(app->inventory, vm);
 	session_query_destroy(asking->query);
 	address_list_free(&asking->addresses);
 	uptime_query_end(&asking->uptime);

@@ -26,6 +26,7 @@ struct inventory {
 	struct entry **buckets;
 	size_t bucket_count; /* a power of two, never below the number of VMs */
 	uint64_t lists;
+	uint64_t version;
 	struct safe_text note; /* the one being told */
 };
 
@@ -37,6 +38,8 @@ static void tell(struct inventory *inventory, enum inventory_change change, stru
 
 static void tell_of_vm(struct inventory *inventory, enum inventory_change change, struct vm *vm)
 {
+	if (change == INVENTORY_ADDED || change == INVENTORY_CHANGED)
+		vm->version = ++inventory->version;
 	tell(inventory, change, inventory_host(inventory, vm->id.host), vm);
 }
 
@@ -112,6 +115,7 @@ struct inventory *inventory_create(void)
 {
 	struct inventory *inventory = mem_zalloc(sizeof(*inventory));
 
+	inventory->version = 1;
 	make_buckets(inventory, BUCKETS_MIN);
 	return inventory;
 }
@@ -179,6 +183,11 @@ struct vm *inventory_find(const struct inventory *inventory, const struct vm_id 
 	struct entry *entry = find_entry(inventory, id);
 
 	return entry ? entry->vm : NULL;
+}
+
+uint64_t inventory_version(const struct inventory *inventory)
+{
+	return inventory->version;
 }
 
 /* --- hosts --- */

@@ -39,6 +39,8 @@ struct host *inventory_host(const struct inventory *inventory, int index);
 size_t inventory_vm_count(const struct inventory *inventory);
 struct vm *inventory_vm_at(const struct inventory *inventory, size_t index); /* any order, stable between changes */
 struct vm *inventory_find(const struct inventory *inventory, const struct vm_id *id); /* O(1) */
+/* Grows with each VM that comes or changes, but for its figures; never 0. */
+uint64_t inventory_version(const struct inventory *inventory);
 
 /* Resolves NAME, UUID or HOST/NAME. ret_vm: the one match. Error texts list the candidates. */
 bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err);

@@ -94,6 +94,7 @@ struct vm {
 	size_t row;                  /* where it is shown */
 	size_t rank;                 /* among all, by host and name */
 
+	uint64_t version;            /* inventory_version() when it last changed */
 	uint64_t task_id;            /* newest task on this VM, 0 none */
 };
 

@@ -444,6 +444,26 @@ static void what_did_not_change_is_not_told(void **state)
 	assert_int_equal(vm->figures_at, clock_ms());
 }
 
+static void a_change_makes_a_new_version_of_that_vm_alone(void **state)
+{
+	struct vm_figures figures = { .uuid = uuid_of(1), .cpu_percent = 12.5 };
+	struct vm *vm = a_running_vm_with_agent();
+	uint64_t before;
+
+	(void)state;
+	tell_facts(0, 2, "db", VM_STATE_RUNNING);
+	before = inventory_version(inventory);
+	assert_int_equal(vm_of(0, 2)->version, before);
+	assert_true(vm->version > 0 && vm->version < before);
+	inventory_apply_figures(inventory, 0, &figures, 1);
+	tell_facts(0, 2, "db", VM_STATE_RUNNING);
+	assert_int_equal(inventory_version(inventory), before);
+	inventory_touch(inventory, vm);
+	assert_true(inventory_version(inventory) > before);
+	assert_int_equal(vm->version, inventory_version(inventory));
+	assert_int_equal(vm_of(0, 2)->version, before);
+}
+
 static void events_of_vms_that_we_do_not_know_are_ignored(void **state)
 {
 	struct uuid uuid = uuid_of(9);
@@ -684,6 +704,7 @@ int main(void)
 		INVENTORY_TEST(a_list_adds_changes_and_removes),
 		INVENTORY_TEST(a_hosts_list_says_nothing_of_other_hosts),
 		INVENTORY_TEST(what_did_not_change_is_not_told),
+		INVENTORY_TEST(a_change_makes_a_new_version_of_that_vm_alone),
 		INVENTORY_TEST(events_of_vms_that_we_do_not_know_are_ignored),
 		INVENTORY_TEST(a_host_is_told_with_its_trouble),
 		cmocka_unit_test(a_stale_host_says_how_old_its_answer_is),

@@ -19,6 +19,7 @@ static void log_on(struct vm *vm, const char *id, const char *user, const char *
 	snprintf(session->id, sizeof(session->id), "%s", id);
 	session->remote = text_from_outside_str(from, TEXT_CAP_HOST);
 	session->login_time = 1000 - (int64_t)vm->sessions.count;
+	inventory_touch(inventory, vm);
 }
 
 /* alice on web1 and web10, bob on web1 and web2; erp is silent, old is off. */
@@ -78,6 +79,12 @@ static void narrowed_by(const char *words, const char *expected)
 	session_listing_set_words(&list, "");
 }
 
+static void sorted_by(enum session_field by, bool descending, const char *expected)
+{
+	session_listing_sort(&list, by, descending);
+	the_rows_are(expected);
+}
+
 static void act(enum action_id action)
 {
 	assert_true(session_listing_act(&list, action));
@@ -114,6 +121,7 @@ static void where_it_is_not_known_is_counted_and_what_is_off_is_known(void **sta
 	assert_int_equal(list.rows.unknown, 1);
 	assert_int_equal(list.rows.asked, 0);
 	fleet_vm(inventory, 0, 3)->sessions_asked = true;
+	inventory_touch(inventory, fleet_vm(inventory, 0, 3));
 	session_listing_update(&list);
 	assert_int_equal(list.rows.asked, 1);
 }
@@ -133,28 +141,21 @@ static void words_narrow_by_user_vm_host_and_where_from(void **state)
 static void any_column_sorts_and_names_break_the_tie(void **state)
 {
 	(void)state;
-	list.by = SESSION_FIELD_VM;
-	the_rows_are("alice@web1 bob@web1 bob@web2 alice@web10");
-	list.by = SESSION_FIELD_HOST;
-	the_rows_are("alice@web1 bob@web1 alice@web10 bob@web2");
-	list.descending = true;
-	the_rows_are("alice@web10 bob@web2 alice@web1 bob@web1");
-	list.by = SESSION_FIELD_SINCE;
-	the_rows_are("alice@web10 bob@web1 bob@web2 alice@web1");
-	list.by = SESSION_FIELD_FROM;
-	the_rows_are("bob@web2 bob@web1 alice@web1 alice@web10");
-	list.by = SESSION_FIELD_ID;
-	the_rows_are("alice@web10 alice@web1 bob@web1 bob@web2");
-	list.by = SESSION_FIELD_TTY;
-	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
-	list.by = SESSION_FIELD_STATE;
-	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
+	sorted_by(SESSION_FIELD_VM, false, "alice@web1 bob@web1 bob@web2 alice@web10");
+	sorted_by(SESSION_FIELD_HOST, false, "alice@web1 bob@web1 alice@web10 bob@web2");
+	sorted_by(SESSION_FIELD_HOST, true, "alice@web10 bob@web2 alice@web1 bob@web1");
+	sorted_by(SESSION_FIELD_SINCE, true, "alice@web10 bob@web1 bob@web2 alice@web1");
+	sorted_by(SESSION_FIELD_FROM, true, "bob@web2 bob@web1 alice@web1 alice@web10");
+	sorted_by(SESSION_FIELD_ID, true, "alice@web10 alice@web1 bob@web1 bob@web2");
+	sorted_by(SESSION_FIELD_TTY, true, "alice@web1 alice@web10 bob@web1 bob@web2");
+	sorted_by(SESSION_FIELD_STATE, true, "alice@web1 alice@web10 bob@web1 bob@web2");
 }
 
 static void users_of_a_domain_stand_together(void **state)
 {
 	(void)state;
 	fleet_vm(inventory, 1, 1)->sessions.at[0].domain = text_from_outside_str("ACME", TEXT_CAP_USER);
+	inventory_touch(inventory, fleet_vm(inventory, 1, 1));
 	the_rows_are("bob@web2 alice@web1 alice@web10 bob@web1");
 }
 
@@ -192,6 +193,7 @@ static void a_mark_goes_with_its_session(void **state)
 	(void)state;
 	act(ACTION_MARK);
 	snprintf(web1->sessions.at[1].id, SESSION_ID_SIZE, "9");
+	inventory_touch(inventory, web1);
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
 	snprintf(web1->sessions.at[1].id, SESSION_ID_SIZE, "2");
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
@@ -242,6 +244,108 @@ static void picks_know_their_vms_and_each_vm_its_own(void **state)
 	VEC_FREE(&vms);
 }
 
+/* --- thousands of VMs, of which a few change --- */
+
+static void a_vm_that_did_not_change_is_not_looked_at_again(void **state)
+{
+	(void)state;
+	text_set(&fleet_vm(inventory, 0, 0)->sessions.at[0].user, text_format("%s", "aaron"));
+	log_on(fleet_vm(inventory, 1, 1), "7", "carol", "");
+	the_rows_are("alice@web1 alice@web10 aaron@web1 bob@web2 carol@web2");
+	inventory_touch(inventory, fleet_vm(inventory, 0, 0));
+	the_rows_are("aaron@web1 alice@web1 alice@web10 bob@web2 carol@web2");
+}
+
+static void who_is_renamed_moves_with_all_sessions(void **state)
+{
+	(void)state;
+	session_listing_sort(&list, SESSION_FIELD_VM, false);
+	session_listing_update(&list);
+	fleet_tell(inventory, 0, 0, "zeus", VM_STATE_RUNNING);
+	the_rows_are("bob@web2 alice@web10 alice@zeus bob@zeus");
+}
+
+static unsigned dice, logons;
+
+static unsigned roll(unsigned sides)
+{
+	dice = dice * 1103515245 + 12345;
+	return dice / 65536 % sides;
+}
+
+static void log_off_all(struct vm *vm)
+{
+	session_list_free(&vm->sessions);
+	inventory_touch(inventory, vm);
+}
+
+/* One of all that can happen to one of forty VMs. */
+static void something_happens(void)
+{
+	static const char *const users[] = { "alice", "bob", "carol", "dave" };
+	const int host = (int)roll(2), number = (int)roll(20);
+	const struct uuid uuid = fleet_uuid(number);
+	struct vm *vm = fleet_vm(inventory, host, number);
+	char name[32], id[8];
+
+	snprintf(name, sizeof(name), "vm%u", roll(60));
+	snprintf(id, sizeof(id), "%u", ++logons);
+	if (!vm || roll(8) == 0)
+		fleet_tell(inventory, host, number, name, roll(4) ? VM_STATE_RUNNING : VM_STATE_SHUTOFF);
+	else if (roll(12) == 0)
+		inventory_apply_gone(inventory, host, &uuid);
+	else if (roll(40) == 0)
+		inventory_apply_host(inventory, host, HOST_LIVE, roll(2) ? ACCESS_FULL : ACCESS_READ_ONLY, 0,
+				     (struct safe_text){ NULL });
+	else if (roll(4) == 0 || vm->sessions.count == 5)
+		log_off_all(vm);
+	else
+		log_on(vm, id, users[roll(4)], "");
+}
+
+static void are_the_same_rows(const struct session_rows *a, const struct session_rows *b)
+{
+	assert_int_equal(a->count, b->count);
+	for (size_t i = 0; i < a->count; i++)
+		assert_ptr_equal(a->at[i].session, b->at[i].session);
+	assert_int_equal(a->sessions, b->sessions);
+	assert_int_equal(a->vms, b->vms);
+	assert_int_equal(a->peopled, b->peopled);
+	assert_int_equal(a->unknown, b->unknown);
+}
+
+static void rows_made_anew_in_part_are_those_made_anew_as_a_whole(void **state)
+{
+	struct listing *shown = listing_create(inventory, NULL);
+	struct session_listing whole, part;
+	struct err err;
+
+	(void)state;
+	dice = 1;
+	assert_true(listing_set_filter(shown, "!name:vm1", &err));
+	session_listing_init(&part, inventory, SESSION_FIELD_USER);
+	part.shown = shown;
+	for (int i = 0; i < 2000; i++) {
+		for (unsigned news = roll(6); news > 0; news--)
+			something_happens();
+		if (roll(50) == 0)
+			session_listing_sort(&part, (enum session_field)roll(SESSION_FIELD_COUNT), roll(2));
+		if (roll(50) == 0)
+			session_listing_set_words(&part, roll(2) ? "!bob" : "");
+		session_listing_update(&part);
+		session_listing_init(&whole, inventory, part.by);
+		session_listing_sort(&whole, part.by, part.descending);
+		session_listing_set_words(&whole, part.words);
+		whole.shown = shown;
+		session_listing_update(&whole);
+		are_the_same_rows(&part.rows, &whole.rows);
+		session_listing_free(&whole);
+	}
+	assert_true(part.rows.sessions > 0);
+	session_listing_free(&part);
+	listing_destroy(shown);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_fleet, close_fleet)
@@ -257,6 +361,9 @@ int main(void)
 		CASE(the_cursor_stays_on_its_session_while_others_come),
 		CASE(who_has_no_session_of_his_own_cannot_be_picked),
 		CASE(picks_know_their_vms_and_each_vm_its_own),
+		CASE(a_vm_that_did_not_change_is_not_looked_at_again),
+		CASE(who_is_renamed_moves_with_all_sessions),
+		CASE(rows_made_anew_in_part_are_those_made_anew_as_a_whole),
 	};
 
 	return cmocka_run_group_tests_name("session_listing", tests, NULL, NULL);
