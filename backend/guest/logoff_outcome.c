@@ -29,31 +29,25 @@ static bool is_beyond(const struct logoff_mark *mark)
 	return !mark->gone && mark->beyond;
 }
 
-static bool is_any(const struct logoff_mark *mark)
+static size_t count_of(const struct logoff *logoff, mark_test_fn *test)
 {
-	(void)mark;
-	return true;
+	size_t count = 0;
+
+	for (size_t i = 0; i < logoff->marks.count; i++)
+		count += test(&logoff->marks.at[i]);
+	return count;
 }
 
-/* The list's items are borrowed: VEC_FREE() it. */
-static struct session_list pick(const struct logoff *logoff, mark_test_fn *test)
+static struct safe_text names_of(const struct logoff *logoff, mark_test_fn *test)
 {
-	struct session_list picked = { 0 };
+	struct session_list picked = { 0 }; /* its sessions are borrowed */
+	struct safe_text names;
 
 	for (size_t i = 0; i < logoff->targets.count; i++)
 		if (test(&logoff->marks.at[i]))
 			*VEC_PUSH(&picked) = logoff->targets.at[i];
-	return picked;
-}
-
-static struct safe_text names_of(const struct logoff *logoff, mark_test_fn *test, size_t *ret_count)
-{
-	struct session_list picked = pick(logoff, test);
-	struct safe_text names;
-
 	picked.more = test == is_left ? logoff_count_hidden(logoff) : 0;
 	names = session_list_names(&picked, NAMES_MOST);
-	*ret_count = picked.count + picked.more;
 	VEC_FREE(&picked);
 	return names;
 }
@@ -69,8 +63,8 @@ static void add_sentence(struct safe_text *note, struct safe_text sentence)
 static void note_count(const struct logoff *logoff, struct safe_text *note)
 {
 	const size_t gone = logoff_count_gone(logoff), found = logoff->targets.count;
-	size_t left;
-	struct safe_text names = names_of(logoff, is_left, &left);
+	const size_t left = count_of(logoff, is_left) + logoff_count_hidden(logoff);
+	struct safe_text names = names_of(logoff, is_left);
 
 	if (left == 0)
 		add_sentence(note, text_format(ngettext("%zu session ended", "%zu sessions ended", found), found));
@@ -196,13 +190,14 @@ static int64_t finish_nobody(struct logoff *logoff)
 static int64_t finish_dry_run(struct logoff *logoff)
 {
 	struct safe_text *note = &logoff->machine.report.note;
-	size_t count, spared;
-	struct safe_text names = names_of(logoff, is_any, &count), locked = names_of(logoff, is_spared, &spared);
+	const size_t count = logoff->targets.count;
+	struct safe_text names = session_list_names(&logoff->targets, NAMES_MOST);
+	struct safe_text locked = names_of(logoff, is_spared);
 
 	add_sentence(note,
 		     text_format(ngettext("would log off %s (%zu session)", "would log off %s (%zu sessions)", count),
 				 text_str(names), count));
-	if (spared)
+	if (count_of(logoff, is_spared))
 		add_sentence(note,
 			     text_format(_("but leave locked sessions alone without force: %s"), text_str(locked)));
 	note_missing(logoff, note);
@@ -222,8 +217,7 @@ static int64_t finish_late(struct logoff *logoff)
 {
 	const int64_t seconds = (clock_ms() - logoff->started_at) / 1000;
 	const char *name = text_str(logoff->machine.vm_name);
-	size_t left;
-	struct safe_text names = names_of(logoff, is_left, &left);
+	struct safe_text names = names_of(logoff, is_left);
 
 	if (!logoff->verified)
 		machine_fail(&logoff->machine, VM_E_TIMED_OUT,
@@ -243,8 +237,7 @@ static int64_t finish_late(struct logoff *logoff)
 
 static int64_t finish_beyond(struct logoff *logoff)
 {
-	size_t count;
-	struct safe_text names = names_of(logoff, is_beyond, &count);
+	struct safe_text names = names_of(logoff, is_beyond);
 
 	machine_fail(&logoff->machine, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 		     _("%s: these users' sessions cannot be ended from outside, log them off in the guest: %s"),
@@ -255,8 +248,7 @@ static int64_t finish_beyond(struct logoff *logoff)
 
 static int64_t finish_spared(struct logoff *logoff)
 {
-	size_t count;
-	struct safe_text names = names_of(logoff, is_spared, &count);
+	struct safe_text names = names_of(logoff, is_spared);
 
 	machine_fail(&logoff->machine, E_MACHINE_LOCKED,
 		     _("%s: locked sessions were left alone: %s; name them, or log off with force"),
@@ -267,8 +259,7 @@ static int64_t finish_spared(struct logoff *logoff)
 
 int64_t logoff_finish(struct logoff *logoff)
 {
-	size_t left, beyond, spared;
-	struct safe_text names;
+	size_t left;
 
 	if (logoff->dry_run && logoff->targets.count)
 		return finish_dry_run(logoff);
@@ -276,18 +267,14 @@ int64_t logoff_finish(struct logoff *logoff)
 	if (!logoff->targets.count)
 		return finish_nobody(logoff);
 	left = logoff_count_left(logoff);
-	names = names_of(logoff, is_beyond, &beyond);
-	text_free(&names);
-	names = names_of(logoff, is_spared, &spared);
-	text_free(&names);
 	logoff->machine.report.maybe_sent = left && !logoff->verified;
 	if (logoff->refusal != S_OK)
 		return finish_refused(logoff);
 	if (left)
 		return finish_late(logoff);
-	if (beyond)
+	if (count_of(logoff, is_beyond))
 		return finish_beyond(logoff);
-	if (spared)
+	if (count_of(logoff, is_spared))
 		return finish_spared(logoff);
 	return machine_done(&logoff->machine);
 }
