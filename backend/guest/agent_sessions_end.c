@@ -70,10 +70,20 @@ char *session_message_copy(const char *message, const char *ours)
 	return copy;
 }
 
+/* Its words, without the ends of its lines. */
+static struct safe_text words_of(const struct agent_output *output)
+{
+	const char *said = output->err_len ? output->err_out : output->out;
+	size_t len = output->err_len ? output->err_len : output->out_len;
+
+	while (len && strchr(" \r\n", said[len - 1]))
+		len--;
+	return text_from_outside(said, len, SAID_CAP);
+}
+
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
 {
-	struct safe_text said = output->err_len ? text_from_outside(output->err_out, output->err_len, SAID_CAP) :
-						  text_from_outside(output->out, output->out_len, SAID_CAP);
+	struct safe_text said = words_of(output);
 	const bool denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
 
 	if (output->exit_code_known)

@@ -107,11 +107,15 @@ static int64_t enter(struct guest_op *op, enum stage stage, enum task_phase phas
 	return machine_enter(&op->machine, phase, 0);
 }
 
-static int64_t finish_err(struct guest_op *op, const struct err *err)
+static int64_t finish_err(struct guest_op *op, const struct err *cause)
 {
+	struct err err = *cause;
+
 	op->machine.report.maybe_sent = op->unknown;
-	return machine_fail(&op->machine, op->unknown ? VM_E_TIMED_OUT : agent_err_code(err), "%s: %s%s",
-			    text_str(op->machine.vm_name), text_str(err_text(err)),
+	if (is_door(op) && !op->unknown)
+		guest_door_explain(&op->profile, &err);
+	return machine_fail(&op->machine, op->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
+			    text_str(op->machine.vm_name), text_str(err_text(&err)),
 			    op->unknown ? _("; whether it was done is unknown, look into the guest") : "");
 }
 

@@ -38,6 +38,8 @@ bool guest_disconnect_program(struct session_program *ret, const struct guest_pr
 bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
 bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close,
 			const char *message, struct err *err);
+/* *err: why the door's program failed. A Windows without a door is told as that. */
+void guest_door_explain(const struct guest_profile *profile, struct err *err);
 
 enum guest_door { DOOR_UNKNOWN, DOOR_OPEN, DOOR_CLOSED_BY_US, DOOR_CLOSED_BY_OTHERS };
 /* What the look program left behind. */

@@ -72,6 +72,28 @@ bool guest_door_program(struct session_program *ret, const struct guest_profile 
 	}
 }
 
+/* Windows' name is not localised. Its desktop editions have chglogon.exe, too, and it fails there. */
+void guest_door_explain(const struct guest_profile *profile, struct err *err)
+{
+	const char *name = text_str(profile->os.pretty_name);
+	const bool is_missing = agent_err_is_missing_program(err);
+	struct safe_text why;
+
+	if (profile->family != FAMILY_WINDOWS || (!is_missing && err->kind != ERR_UNEXPECTED))
+		return;
+	why = text_copy(err_text(err));
+	if (is_missing || (*name && !strstr(name, "Server")))
+		err_set(err, ERR_UNSUPPORTED,
+			_("%s has no door that could be closed or opened, session hosts (Windows Server) alone have one; log its "
+			  "users off and shut it down, or deny them to log on in the guest (%s)"),
+			*name ? name : "Windows", text_str(why));
+	else
+		err_set(err, ERR_UNEXPECTED,
+			_("Windows did not move its door; look in the guest, as administrator: change logon /query (%s)"),
+			text_str(why));
+	text_free(&why);
+}
+
 /* change.exe's words are localised, so a drained Windows cannot be told from an open one by us. */
 enum guest_door guest_door_judge(const struct guest_profile *profile, const struct agent_output *output)
 {

@@ -366,6 +366,15 @@ static void a_session_host_is_drained_and_enabled(void **state)
 	assert_false(guest.drained);
 }
 
+static void a_windows_that_is_no_session_host_has_no_door(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	run(TASK_CLOSE_DOOR);
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "Fake has no door");
+	assert_false(guest.drained);
+}
+
 static void a_windows_without_chglogon_has_no_door(void **state)
 {
 	(void)state;
@@ -373,7 +382,7 @@ static void a_windows_without_chglogon_has_no_door(void **state)
 	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (No such file or directory)");
 	run(TASK_CLOSE_DOOR);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "has no door that could be closed");
 	assert_int_equal(sent_count, 0);
 }
 
@@ -543,6 +552,7 @@ int main(void)
 		TEST(a_lost_closing_is_unknown_and_not_repeated),
 		TEST(an_unanswered_look_changes_nothing),
 		TEST(a_session_host_is_drained_and_enabled),
+		TEST(a_windows_that_is_no_session_host_has_no_door),
 		TEST(a_windows_without_chglogon_has_no_door),
 		TEST(the_guests_clock_is_set_to_ours),
 		TEST(a_clock_that_may_be_set_is_not_set_again),
