@@ -247,13 +247,12 @@ static void ask_again(struct sessions *sessions)
 static bool sort(struct sessions *sessions, enum action_id action)
 {
 	struct session_listing *list = &sessions->list;
+	const int step = action == ACTION_SORT_LEFT ? -1 : 1;
 
 	if (action == ACTION_SORT_INVERT)
 		session_listing_sort(list, list->by, !list->descending);
 	else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT)
-		session_listing_sort(list,
-				     session_table_next(&sessions->table, list->by, action == ACTION_SORT_LEFT ? -1 : 1),
-				     list->descending);
+		session_listing_sort(list, session_table_next(&sessions->table, list->by, step), list->descending);
 	else
 		return false;
 	return true;
