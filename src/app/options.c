@@ -437,6 +437,31 @@ static bool check_scope(const struct options *options, struct err *err)
 	return true;
 }
 
+/* What a script's variable that is not set leaves of a filter matches everything. */
+static bool filter_says_something(const char *filter)
+{
+	return filter[strspn(filter, " \t\"~")] != '\0';
+}
+
+static bool check_names(const struct options *options, struct err *err)
+{
+	const struct {
+		const struct options_words *names;
+		const char *option;
+	} lists[] = {
+		{ &options->users, "user" },
+		{ &options->sessions, "session" },
+		{ &options->except_users, "except-user" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		for (size_t k = 0; k < lists[i].names->count; k++)
+			if (!*lists[i].names->at[k])
+				return err_set(err, ERR_USAGE, _("--%s of whom? What it was given is empty"),
+					       lists[i].option);
+	return true;
+}
+
 static bool check_words(struct options *options, struct err *err)
 {
 	const struct command_info *command = &commands[options->command];
@@ -471,6 +496,10 @@ static bool check_words(struct options *options, struct err *err)
 	case WORDS_VMS_MUST:
 		if (!count && !options->filter)
 			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"),
+				       command->name);
+		if (options->filter && !filter_says_something(options->filter))
+			return err_set(err, ERR_USAGE,
+				       _("%s which VM? The filter is empty, and would mean every VM of every host"),
 				       command->name);
 		/* fall through */
 	case WORDS_VMS:
@@ -510,8 +539,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	}
 	if (options->help || options->version)
 		return true;
-	return check_scope(options, err) && check_words(options, err) && check_message(options, err) &&
-	       check_quiesce(options, err);
+	return check_scope(options, err) && check_words(options, err) && check_names(options, err) &&
+	       check_message(options, err) && check_quiesce(options, err);
 }
 
 void options_free(struct options *options)

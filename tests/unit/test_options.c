@@ -235,6 +235,20 @@ static void vms_are_named_or_filtered_but_not_both(void **state)
 	refuses("check-config a b", "one name at the most");
 }
 
+/* A script's variable that is not set. */
+static void nothing_given_is_not_everything_meant(void **state)
+{
+	(void)state;
+	refuses("logoff --yes --filter=", "would mean every VM");
+	refuses("logoff --yes --filter=\"\"", "would mean every VM");
+	refuses("destroy --yes --filter=~\t", "would mean every VM");
+	accepts("list --filter=");
+	accepts("--filter=");
+	refuses("logoff web01 --user=", "--user");
+	refuses("logoff web01 --session=4 --session=", "--session");
+	refuses("logoff web01 --except-user=", "--except-user");
+}
+
 static void help_is_given_whatever_else_is_missing(void **state)
 {
 	(void)state;
@@ -367,6 +381,7 @@ int main(void)
 		cmocka_unit_test(what_was_mistyped_gets_the_nearest_name),
 		cmocka_unit_test(an_option_of_another_command_is_refused),
 		cmocka_unit_test(vms_are_named_or_filtered_but_not_both),
+		cmocka_unit_test(nothing_given_is_not_everything_meant),
 		cmocka_unit_test(help_is_given_whatever_else_is_missing),
 		cmocka_unit_test(options_beat_the_configuration_only_where_they_were_given),
 		cmocka_unit_test(help_tells_of_every_option_and_command_within_80_columns),
