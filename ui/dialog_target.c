@@ -4,11 +4,12 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
 	ASK_OLDER_MS = 3000, /* who is logged on is asked again where the answer is older */
-	ASK_MAX = 64,        /* guests asked by one dialog */
+	ASK_MAX = 64,        /* guests asked by one dialog at the same time */
 	NAMES_MAX = 6,
 	UUID_END = 24,       /* where the last group of a UUID begins */
 };
@@ -51,14 +52,38 @@ static struct vm *vm_at(const struct dialog_target *target, const struct ui *ui,
 	return inventory_find(app_inventory(ui->app), &target->ids.at[index]);
 }
 
-void dialog_target_ask(const struct dialog_target *target, struct ui *ui)
+static bool was_asked(const struct vm *vm)
 {
-	for (size_t i = 0; i < target->ids.count && i < ASK_MAX; i++) {
+	return vm->sessions_at || !text_is_empty(vm->sessions_note);
+}
+
+static bool is_stale(const struct vm *vm)
+{
+	return vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS;
+}
+
+/* Those that were never asked come first, the others once. */
+static void ask(const struct dialog_target *target, struct ui *ui, bool again)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < target->ids.count && asked < ASK_MAX; i++) {
+		const struct vm *vm = vm_at(target, ui, i);
+
+		asked += vm && vm->sessions_asked;
+	}
+	for (size_t i = 0; i < target->ids.count && asked < ASK_MAX; i++) {
 		struct vm *vm = vm_at(target, ui, i);
 
-		if (vm && (vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS))
-			app_ask_guest(ui->app, vm, target->ids.count == 1, NULL);
+		if (vm && !vm->sessions_asked && was_asked(vm) == again && is_stale(vm))
+			asked += app_ask_guest(ui->app, vm, target->ids.count == 1, NULL);
 	}
+}
+
+void dialog_target_ask(const struct dialog_target *target, struct ui *ui)
+{
+	ask(target, ui, false);
+	ask(target, ui, true);
 }
 
 /* A plan clears the whole VM, and a shutdown shuts it down, whoever was chosen in it. */
@@ -123,18 +148,9 @@ static void tell_one(const struct dialog_target *target, const struct ui *ui, st
 /* --- many --- */
 
 struct crowd {
-	size_t hosts, people, peopled, empty, unknown;
+	size_t people, peopled, empty, off, unknown;
 	int64_t oldest; /* clock_ms() of the oldest answer */
 };
-
-static bool is_first_of_its_host(const struct dialog_target *target, size_t index)
-{
-	for (size_t i = 0; i < index; i++) {
-		if (target->ids.at[i].host == target->ids.at[index].host)
-			return false;
-	}
-	return true;
-}
 
 static struct crowd count_crowd(const struct dialog_target *target, const struct ui *ui)
 {
@@ -144,7 +160,10 @@ static struct crowd count_crowd(const struct dialog_target *target, const struct
 		const struct vm *vm = vm_at(target, ui, i);
 		size_t people;
 
-		crowd.hosts += is_first_of_its_host(target, i);
+		if (vm && !vm_state_is_active(vm->facts.state)) {
+			crowd.off++;
+			continue;
+		}
 		if (!vm || vm->users_state != USERS_KNOWN) {
 			crowd.unknown++;
 			continue;
@@ -174,6 +193,31 @@ static void tell_names(const struct dialog_target *target, const struct ui *ui, 
 	text_free(&all);
 }
 
+/* "ams1, ams2 (production) and 3 more" */
+static void tell_hosts(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+{
+	const size_t host_count = inventory_host_count(app_inventory(ui->app));
+	bool *is_hit = mem_zalloc((host_count + 1) * sizeof(*is_hit));
+	struct safe_text all = { NULL };
+	size_t count = 0;
+
+	for (size_t i = 0; i < target->ids.count; i++)
+		is_hit[target->ids.at[i].host] = true;
+	for (size_t i = 0; i < host_count; i++) {
+		const struct host *host = inventory_host(app_inventory(ui->app), (int)i);
+
+		if (!is_hit[i] || count++ >= NAMES_MAX)
+			continue;
+		text_set(&all, text_format("%s%s%s%s", text_str(all), count > 1 ? ", " : "", host->name,
+					   host->production ? _(" (production)") : ""));
+	}
+	if (count > NAMES_MAX)
+		text_set(&all, text_format(_("%s and %zu more"), text_str(all), count - NAMES_MAX));
+	lines_pair(lines, count > 1 ? _("Hosts") : _("Host"), ROLE_NORMAL, "%s", text_str(all));
+	text_free(&all);
+	free(is_hit);
+}
+
 static void tell_crowd(const struct crowd *crowd, struct lines *lines)
 {
 	if (crowd->peopled + crowd->empty > 0)
@@ -186,6 +230,9 @@ static void tell_crowd(const struct crowd *crowd, struct lines *lines)
 	if (crowd->unknown > 0)
 		lines_pair(lines, crowd->peopled + crowd->empty ? "" : _("Logged on"), ROLE_WARN, _("unknown in %zu"),
 			   crowd->unknown);
+	if (crowd->off > 0)
+		lines_pair(lines, crowd->peopled + crowd->empty + crowd->unknown ? "" : _("Logged on"), ROLE_DIM,
+			   _("%zu off or paused"), crowd->off);
 }
 
 /* "bob on web01, bob on web02 and 3 more" */
@@ -223,7 +270,7 @@ static void tell_many(const struct dialog_target *target, const struct ui *ui, s
 			   ngettext("%zu of them is hidden by the filter", "%zu of them are hidden by the filter",
 				    target->hidden),
 			   target->hidden);
-	lines_pair(lines, _("Hosts"), ROLE_NORMAL, "%zu", crowd.hosts);
+	tell_hosts(target, ui, lines);
 	if (dialog_target_has_picks(target))
 		tell_picks(target, ui, lines);
 	else
@@ -233,12 +280,14 @@ static void tell_many(const struct dialog_target *target, const struct ui *ui, s
 			  reason.buf);
 }
 
-void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+void dialog_target_tell(const struct dialog_target *target, struct ui *ui, struct lines *lines)
 {
-	if (target->ids.count == 1)
+	if (target->ids.count == 1) {
 		tell_one(target, ui, lines);
-	else
-		tell_many(target, ui, lines);
+		return;
+	}
+	ask(target, ui, false);
+	tell_many(target, ui, lines);
 }
 
 /* --- the challenge --- */

@@ -117,6 +117,7 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 	press(screen, "* L");
 	wait_for(screen, "Type \"3\"");
 	shows(screen, "1 of them will be refused; the first: t3 is paused");
+	shows(screen, "1 off or paused");
 	answer_until(screen, "y", "Not yet: type what is asked for first.");
 	type_in(screen, "3");
 	press(screen, "Enter");
@@ -135,6 +136,27 @@ static void where_all_may_go_their_number_is_said(void **state)
 	wait_for(screen, "Log off all users of 2 VMs?");
 	shows_not(screen, "Type \"");
 	answer_until(screen, "y", "2 tasks started");
+	screen_close(screen);
+}
+
+#define TEN(name)                                                                                                      \
+	VM(name "0", ANN) "," VM(name "1", ANN) "," VM(name "2", ANN) "," VM(name "3", ANN) "," VM(name "4", ANN) ","  \
+	VM(name "5", ANN) "," VM(name "6", ANN) "," VM(name "7", ANN) "," VM(name "8", ANN) "," VM(name "9", ANN)
+
+static void of_very_many_each_one_is_asked(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")) ","
+					   HOST("inn", "production = true;",
+						TEN("e") "," TEN("f") "," TEN("g")), "");
+
+	(void)state;
+	wait_for(screen, "70 VMs, 70 running");
+	press(screen, "* L");
+	wait_for(screen, "70 users, in 70 of them");
+	shows(screen, "and 64 more");
+	shows(screen, "toys, inn (production)");
+	press(screen, "Esc");
+	wait_until_gone(screen, "in 70 of them");
 	screen_close(screen);
 }
 
@@ -265,6 +287,7 @@ int main(void)
 		cmocka_unit_test(over_several_production_hosts_the_number_is_typed),
 		cmocka_unit_test(more_than_the_settings_say_are_counted_by_hand),
 		cmocka_unit_test(where_all_may_go_their_number_is_said),
+		cmocka_unit_test(of_very_many_each_one_is_asked),
 		cmocka_unit_test(a_vm_that_goes_meanwhile_is_said_to_be_gone),
 		cmocka_unit_test(one_of_many_that_goes_meanwhile_is_counted_as_unknown),
 		cmocka_unit_test(what_cannot_be_done_any_more_is_said_and_refused),
