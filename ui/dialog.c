@@ -73,6 +73,14 @@ struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bo
 	return dialog_insert_box(dialog, field_count(dialog), label, ticked);
 }
 
+void dialog_set_label(struct dialog *dialog, int at, const char *label)
+{
+	struct dialog_field *field = dialog->fields.at[at];
+
+	free(field->label);
+	field->label = mem_strdup(label);
+}
+
 void dialog_remove_field(struct dialog *dialog, int at)
 {
 	struct dialog_field *field = dialog->fields.at[at];

@@ -53,6 +53,7 @@ struct field *dialog_add_field(struct dialog *dialog, const char *label, const c
 /* At place `at`, what stands there moves down; the focus stays where it was. Ticked and unticked by Space. */
 struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked);
 struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bool ticked); /* the last */
+void dialog_set_label(struct dialog *dialog, int at, const char *label);
 void dialog_remove_field(struct dialog *dialog, int at);
 /* what: has to be typed; owned from here on. */
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what);

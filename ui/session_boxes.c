@@ -1,15 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/session_boxes.h"
 
+#include "ui/session_rows.h"
+
 #include <string.h>
 
-static struct safe_text label_of(const struct session *session)
+/* Columns line up, but for names that would push the rest out of the box. */
+enum { USER_CELLS = 28, ID_CELLS = 8 };
+
+struct widths {
+	int user, id;
+};
+
+static struct safe_text user_of(const struct session *session)
+{
+	return session_field_words(SESSION_FIELD_USER, &(struct session_row){ .session = session }, 0);
+}
+
+static struct widths measure(const struct vm *vm)
+{
+	struct widths widths = { 0 };
+
+	for (size_t i = 0; i < vm->sessions.count; i++) {
+		struct safe_text user = user_of(&vm->sessions.at[i]);
+
+		widths.user = MAX(widths.user, MIN(surface_width(user), USER_CELLS));
+		widths.id = MAX(widths.id, MIN((int)strlen(vm->sessions.at[i].id), ID_CELLS));
+		text_free(&user);
+	}
+	return widths;
+}
+
+static struct safe_text label_of(const struct session *session, struct widths widths)
 {
 	struct safe_text where = text_is_empty(session->remote) ? session->tty : session->remote;
+	struct safe_text user = user_of(session), label;
 
-	return text_format("%s  %s%s%s%s%s", text_str(session->user), session->id, text_is_empty(where) ? "" : "  ",
-			   text_str(where), session->locked ? _("  (locked)") : "",
-			   session->disconnected ? _("  (disconnected)") : "");
+	label = text_format("%s%*s  %-*s%s%s%s%s", text_str(user), MAX(widths.user - surface_width(user), 0), "",
+			    widths.id, session->id, text_is_empty(where) ? "" : "  ", text_str(where),
+			    session->locked ? _("  (locked)") : "", session->disconnected ? _("  (disconnected)") : "");
+	text_free(&user);
+	return label;
 }
 
 static bool has_row(const struct session_boxes *boxes, const char *id)
@@ -30,13 +61,24 @@ static bool is_ticked_at_first(const struct session_boxes *boxes, const struct v
 static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm,
 		    const struct session *session)
 {
-	struct safe_text label = label_of(session);
 	struct session_box row = { .locked = session->locked };
 
 	memcpy(row.id, session->id, sizeof(row.id));
-	dialog_insert_box(dialog, (int)boxes->rows.count, text_str(label), is_ticked_at_first(boxes, vm, session));
+	dialog_insert_box(dialog, (int)boxes->rows.count, "", is_ticked_at_first(boxes, vm, session));
 	*VEC_PUSH(&boxes->rows) = row;
-	text_free(&label);
+}
+
+static void label_rows(const struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
+{
+	const struct widths widths = measure(vm);
+
+	for (size_t i = 0; i < boxes->rows.count; i++) {
+		const struct session *session = session_list_find(&vm->sessions, boxes->rows.at[i].id);
+		struct safe_text label = label_of(session, widths);
+
+		dialog_set_label(dialog, (int)i, text_str(label));
+		text_free(&label);
+	}
 }
 
 void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
@@ -53,6 +95,7 @@ void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, co
 	for (size_t i = 0; i < vm->sessions.count && boxes->rows.count < SESSION_LIST_MAX; i++)
 		if (*vm->sessions.at[i].id && !has_row(boxes, vm->sessions.at[i].id))
 			add_row(boxes, dialog, vm, &vm->sessions.at[i]);
+	label_rows(boxes, dialog, vm);
 }
 
 void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force)
