@@ -243,7 +243,8 @@ static void tell_picks(const struct dialog_target *target, const struct ui *ui, 
 	for (size_t i = 0; i < target->picks.count && i < NAMES_MAX; i++) {
 		const struct session_pick *pick = &target->picks.at[i];
 		const struct vm *vm = inventory_find(app_inventory(ui->app), &pick->vm);
-		const struct session *session = vm ? session_list_find(&vm->sessions, pick->id) : NULL;
+		const struct session *session =
+			vm ? session_list_find_same(&vm->sessions, pick->id, pick->stamp) : NULL;
 		struct safe_text name = ui_vm_name(ui, &pick->vm);
 
 		text_set(&all, text_format(_("%s%s%s on %s%s"), text_str(all), i > 0 ? ", " : "",
@@ -338,18 +339,19 @@ static void tell_outcome(const struct dialog_target *target, struct ui *ui, cons
 		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome->started);
 }
 
-/* Each VM has its own ids. */
+/* Each VM has its own ids, and each id was somebody's. */
 static void act_on_picks(const struct dialog_target *target, struct ui *ui, const struct app_wish *wish,
 			 struct act_outcome *outcome)
 {
-	const char *ids[SESSION_LIST_MAX + 1];
+	struct session_pick_list chosen;
 	struct app_wish narrowed = *wish;
 
-	narrowed.logoff.whom.sessions = ids;
+	narrowed.logoff.whom.sessions = chosen.ids;
+	narrowed.logoff.whom.stamps = chosen.stamps;
 	for (size_t i = 0; i < target->ids.count; i++) {
 		struct action_target one = { .vms = &target->ids.at[i], .count = 1 };
 
-		session_picks_of(&target->picks, &target->ids.at[i], ids);
+		session_picks_of(&target->picks, &target->ids.at[i], &chosen);
 		app_act(ui->app, &one, &narrowed, outcome);
 	}
 }

@@ -53,15 +53,17 @@ static bool has_row(const struct session_boxes *boxes, const char *id)
 
 static bool is_ticked_at_first(const struct session_boxes *boxes, const struct vm *vm, const struct session *session)
 {
+	const struct session_pick pick = session_pick_make(&vm->id, session);
+
 	if (boxes->picked)
-		return session_picks_has(boxes->picked, &vm->id, session->id);
+		return session_picks_has(boxes->picked, &pick);
 	return !session->locked || boxes->force;
 }
 
 static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm,
 		    const struct session *session)
 {
-	struct session_box row = { .locked = session->locked };
+	struct session_box row = { .stamp = session_stamp(session), .locked = session->locked };
 
 	memcpy(row.id, session->id, sizeof(row.id));
 	dialog_insert_box(dialog, (int)boxes->rows.count, "", is_ticked_at_first(boxes, vm, session));
@@ -87,7 +89,7 @@ void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, co
 		return;
 	boxes->seen_at = vm->sessions_at;
 	for (size_t i = boxes->rows.count; i-- > 0;) {
-		if (session_list_find(&vm->sessions, boxes->rows.at[i].id))
+		if (session_list_find_same(&vm->sessions, boxes->rows.at[i].id, boxes->rows.at[i].stamp))
 			continue;
 		VEC_REMOVE(&boxes->rows, i);
 		dialog_remove_field(dialog, (int)i);
@@ -117,11 +119,14 @@ bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog
 		const bool ticked = dialog->fields.at[i]->is_ticked;
 
 		is_usual = is_usual && ticked == (!boxes->rows.at[i].locked || boxes->force);
-		if (ticked)
-			boxes->ids[count++] = boxes->rows.at[i].id;
+		if (!ticked)
+			continue;
+		boxes->ids[count] = boxes->rows.at[i].id;
+		boxes->stamps[count++] = boxes->rows.at[i].stamp;
 	}
 	boxes->ids[count] = NULL;
-	*ret_wishes = (struct session_wishes){ .sessions = is_usual ? NULL : boxes->ids };
+	*ret_wishes = (struct session_wishes){ .sessions = is_usual ? NULL : boxes->ids,
+					       .stamps = is_usual ? NULL : boxes->stamps };
 	return is_usual || count > 0;
 }
 

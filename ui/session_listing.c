@@ -53,9 +53,16 @@ void session_listing_sort(struct session_listing *listing, enum session_field by
 	listing->seen = 0;
 }
 
+static struct session_pick pick_of(const struct session_row *row)
+{
+	return session_pick_make(&row->vm->id, row->session);
+}
+
 bool session_listing_is_marked(const struct session_listing *listing, const struct session_row *row)
 {
-	return session_picks_has(&listing->marks, &row->vm->id, row->session->id);
+	const struct session_pick pick = pick_of(row);
+
+	return session_picks_has(&listing->marks, &pick);
 }
 
 /* --- the rows as they are now --- */
@@ -116,7 +123,8 @@ static void drop_old_marks(struct session_listing *listing)
 		const struct session_pick *mark = &listing->marks.at[i];
 		const struct vm *vm = inventory_find(listing->inventory, &mark->vm);
 
-		if (!vm || (vm->users_state == USERS_KNOWN && !session_list_find(&vm->sessions, mark->id)))
+		if (!vm || (vm->users_state == USERS_KNOWN &&
+			    !session_list_find_same(&vm->sessions, mark->id, mark->stamp)))
 			VEC_REMOVE(&listing->marks, i);
 	}
 }
@@ -127,19 +135,16 @@ static void remember_current(struct session_listing *listing)
 
 	listing->scroll.cursor = MIN(listing->scroll.cursor, MAX(rows->count, 1) - 1);
 	listing->current = (struct session_pick){ .id = "" };
-	if (rows->count > 0) {
-		const struct session_row *row = &rows->at[listing->scroll.cursor];
-
-		listing->current = session_pick_make(&row->vm->id, row->session->id);
-	}
+	if (rows->count > 0)
+		listing->current = pick_of(&rows->at[listing->scroll.cursor]);
 }
 
 static void follow_current(struct session_listing *listing)
 {
 	for (size_t i = 0; i < listing->rows.count && *listing->current.id; i++) {
-		const struct session_row *row = &listing->rows.at[i];
+		const struct session_pick pick = pick_of(&listing->rows.at[i]);
 
-		if (session_pick_is(&listing->current, &row->vm->id, row->session->id))
+		if (session_pick_is(&listing->current, &pick))
 			listing->scroll.cursor = i;
 	}
 	remember_current(listing);
@@ -164,14 +169,17 @@ void session_listing_update(struct session_listing *listing)
 static void mark_and_go_on(struct session_listing *listing)
 {
 	if (*listing->current.id)
-		session_picks_turn(&listing->marks, &listing->current.vm, listing->current.id);
+		session_picks_turn(&listing->marks, &listing->current);
 	scroll_act(&listing->scroll, ACTION_MOVE_DOWN, listing->rows.count);
 }
 
 static void turn_marks(struct session_listing *listing)
 {
-	for (size_t i = 0; i < listing->rows.count; i++)
-		session_picks_turn(&listing->marks, &listing->rows.at[i].vm->id, listing->rows.at[i].session->id);
+	for (size_t i = 0; i < listing->rows.count; i++) {
+		const struct session_pick pick = pick_of(&listing->rows.at[i]);
+
+		session_picks_turn(&listing->marks, &pick);
+	}
 }
 
 bool session_listing_act(struct session_listing *listing, enum action_id action)

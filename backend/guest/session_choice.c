@@ -23,6 +23,8 @@ void session_choice_init(struct session_choice *choice, const struct session_wis
 	copy_names(&choice->users, wishes->users);
 	copy_names(&choice->sessions, wishes->sessions);
 	copy_names(&choice->except_users, wishes->except_users);
+	for (size_t i = 0; wishes->stamps && i < choice->sessions.count; i++)
+		choice->sessions.at[i].stamp = wishes->stamps[i];
 }
 
 void session_choice_free(struct session_choice *choice)
@@ -61,9 +63,13 @@ static bool names_id(struct session_names *names, const struct session *session)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < names->count && *session->id; i++)
-		if (strcmp(session->id, text_str(names->at[i].text)) == 0)
-			found = names->at[i].found = true;
+	for (size_t i = 0; i < names->count && *session->id; i++) {
+		struct session_name *name = &names->at[i];
+
+		if (strcmp(session->id, text_str(name->text)) == 0 &&
+		    (!name->stamp || name->stamp == session_stamp(session)))
+			found = name->found = true;
+	}
 	return found;
 }
 

@@ -12,12 +12,14 @@
 struct session_wishes {
 	const char *const *users;        /* these, or ... */
 	const char *const *sessions;     /* ... these ids */
+	const uint64_t *stamps;          /* of each id, session_stamp() of whom it has to be; NULL: whoever has it */
 	const char *const *except_users; /* beats the two above */
 	bool only_disconnected;          /* Windows alone knows such sessions */
 };
 
 struct session_name {
 	struct safe_text text;
+	uint64_t stamp; /* of an id; 0: whoever has it */
 	bool found;
 };
 struct session_names {

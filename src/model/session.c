@@ -45,6 +45,33 @@ const struct session *session_list_find(const struct session_list *list, const c
 	return NULL;
 }
 
+/* FNV-1a, the ends of texts included. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ at[i]) * 1099511628211U;
+	return hash;
+}
+
+uint64_t session_stamp(const struct session *session)
+{
+	const char *user = text_str(session->user), *domain = text_str(session->domain);
+	uint64_t hash = 14695981039346656037U;
+
+	hash = mix(hash, user, strlen(user) + 1);
+	hash = mix(hash, domain, strlen(domain) + 1);
+	return mix(hash, &session->login_time, sizeof(session->login_time)) | 1;
+}
+
+const struct session *session_list_find_same(const struct session_list *list, const char *id, uint64_t stamp)
+{
+	const struct session *session = session_list_find(list, id);
+
+	return session && session_stamp(session) == stamp ? session : NULL;
+}
+
 size_t session_list_total(const struct session_list *list)
 {
 	return list->count + list->more;

@@ -44,6 +44,10 @@ struct session_list {
 void session_list_free(struct session_list *list);
 void session_list_copy(struct session_list *to, const struct session_list *from); /* to: overwritten, not freed */
 const struct session *session_list_find(const struct session_list *list, const char *id);
+/* Whose it is, and since when: tells it from a later one under the same id. Never 0. */
+uint64_t session_stamp(const struct session *session);
+/* The one with this id and stamp, or NULL. */
+const struct session *session_list_find_same(const struct session_list *list, const char *id, uint64_t stamp);
 size_t session_list_total(const struct session_list *list);  /* count + more */
 size_t session_list_people(const struct session_list *list); /* distinct users */
 /* "alice, bob (2)"; owned. At most `most` names, then "+3 more". */

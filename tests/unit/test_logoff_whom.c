@@ -3,6 +3,8 @@
 
 #include "backend/guest/logoff_private.h"
 
+#include <stdio.h>
+
 static void everybody_but_one_can_be_meant(void **state)
 {
 	const char *const except[] = { "bob", NULL };
@@ -40,6 +42,28 @@ static void sparing_one_user_does_not_ask_for_locked_sessions(void **state)
 	log_off();
 	it_ends(E_MACHINE_LOCKED, TASK_RESULT_UNEXPECTED_ERROR, "alice");
 	nobody_was_told();
+}
+
+/* Chosen from a list that people looked at for a while. */
+static void an_id_that_is_somebody_elses_by_now_is_not_meant(void **state)
+{
+	const char *const ids[] = { "1", "2", NULL };
+	uint64_t stamps[2];
+
+	(void)state;
+	three_users();
+	options.dry_run = true;
+	log_off();
+	stamps[0] = session_stamp(session_list_find(machine_sessions(machine), "1"));
+	stamps[1] = session_stamp(session_list_find(machine_sessions(machine), "2"));
+	forget_run();
+	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
+	options = (struct logoff_options){ .whom = { .sessions = ids, .stamps = stamps } };
+	log_off();
+	it_is_done();
+	it_notes("no such session: 1");
+	was_sent("guest-exec loginctl terminate-session", 1);
+	was_sent("guest-exec loginctl terminate-session 2", 1);
 }
 
 static void only_the_disconnected_can_be_meant(void **state)
@@ -115,6 +139,7 @@ int main(void)
 		TEST(everybody_but_one_can_be_meant),
 		TEST(where_only_the_spared_one_is_on_nobody_is_meant),
 		TEST(sparing_one_user_does_not_ask_for_locked_sessions),
+		TEST(an_id_that_is_somebody_elses_by_now_is_not_meant),
 		TEST(only_the_disconnected_can_be_meant),
 		TEST(linux_has_no_disconnected_sessions),
 		cmocka_unit_test(a_session_is_known_again_by_all_that_it_is),

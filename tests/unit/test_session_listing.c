@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who is where: rows of sessions, narrowed, sorted, marked. */
+#include "ui/session_boxes.h"
 #include "ui/session_listing.h"
 
 #include "tests/unit/fleet.h"
@@ -229,7 +230,7 @@ static void who_has_no_session_of_his_own_cannot_be_picked(void **state)
 
 static void picks_know_their_vms_and_each_vm_its_own(void **state)
 {
-	const char *ids[SESSION_LIST_MAX + 1];
+	struct session_pick_list chosen;
 	struct vm_ids vms = { 0 };
 	struct vm_id web1 = fleet_id(0, 0);
 
@@ -237,11 +238,56 @@ static void picks_know_their_vms_and_each_vm_its_own(void **state)
 	act(ACTION_MARK_INVERT);
 	session_picks_vms(session_listing_picks(&list), &vms);
 	assert_int_equal(vms.count, 3);
-	session_picks_of(&list.chosen, &web1, ids);
-	assert_string_equal(ids[0], "2");
-	assert_string_equal(ids[1], "1");
-	assert_null(ids[2]);
+	session_picks_of(&list.chosen, &web1, &chosen);
+	assert_string_equal(chosen.ids[0], "2");
+	assert_string_equal(chosen.ids[1], "1");
+	assert_null(chosen.ids[2]);
 	VEC_FREE(&vms);
+}
+
+/* --- an id that becomes somebody else's --- */
+
+static void belongs_to(struct vm *vm, size_t index, const char *user)
+{
+	text_set(&vm->sessions.at[index].user, text_from_outside_str(user, TEXT_CAP_USER));
+	vm->sessions_at++;
+	inventory_touch(inventory, vm);
+}
+
+static void a_mark_is_for_the_one_who_was_marked(void **state)
+{
+	(void)state;
+	act(ACTION_MARK);
+	the_rows_are("*alice@web1 alice@web10 bob@web1 bob@web2");
+	belongs_to(fleet_vm(inventory, 0, 0), 1, "zoe");
+	the_rows_are("alice@web10 bob@web1 bob@web2 zoe@web1");
+	the_picks_are("5@web10");
+}
+
+static void a_box_is_for_the_one_who_was_shown(void **state)
+{
+	struct vm *vm = fleet_vm(inventory, 0, 0);
+	struct session_boxes boxes = { 0 };
+	struct dialog dialog = { .challenge_at = -1 };
+	struct session_wishes wishes;
+
+	(void)state;
+	belongs_to(vm, 0, "bob");
+	session_boxes_follow(&boxes, &dialog, vm);
+	dialog.fields.at[0]->is_ticked = false;
+	assert_true(session_boxes_wish(&boxes, &dialog, &wishes));
+	assert_string_equal(wishes.sessions[0], "2");
+	assert_true(wishes.stamps[0] == session_stamp(&vm->sessions.at[1]));
+	assert_null(wishes.sessions[1]);
+	belongs_to(vm, 1, "zoe");
+	assert_true(wishes.stamps[0] != session_stamp(&vm->sessions.at[1]));
+	session_boxes_follow(&boxes, &dialog, vm);
+	assert_int_equal(boxes.rows.count, 2);
+	assert_non_null(strstr(dialog.fields.at[0]->label, "bob"));
+	assert_false(dialog.fields.at[0]->is_ticked);
+	assert_non_null(strstr(dialog.fields.at[1]->label, "zoe"));
+	session_boxes_free(&boxes);
+	dialog_free(&dialog);
 }
 
 /* --- thousands of VMs, of which a few change --- */
@@ -361,6 +407,8 @@ int main(void)
 		CASE(the_cursor_stays_on_its_session_while_others_come),
 		CASE(who_has_no_session_of_his_own_cannot_be_picked),
 		CASE(picks_know_their_vms_and_each_vm_its_own),
+		CASE(a_mark_is_for_the_one_who_was_marked),
+		CASE(a_box_is_for_the_one_who_was_shown),
 		CASE(a_vm_that_did_not_change_is_not_looked_at_again),
 		CASE(who_is_renamed_moves_with_all_sessions),
 		CASE(rows_made_anew_in_part_are_those_made_anew_as_a_whole),
