@@ -117,6 +117,12 @@ bool cli_select(struct cli *cli, struct cli_vms *vms)
 
 /* --- their agents --- */
 
+/* Hosts tell what needs more than one call, such as autostart, after their list. */
+static bool is_told(const struct vm *vm)
+{
+	return vm_agent_state(vm) != AGENT_UNKNOWN && vm->facts.persistent >= 0;
+}
+
 static bool channels_are_known(struct cli *cli, void *data)
 {
 	const struct cli_vms *vms = data;
@@ -124,7 +130,7 @@ static bool channels_are_known(struct cli *cli, void *data)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && host_is_usable(cli_host(cli, &vm->id)) && vm_agent_state(vm) == AGENT_UNKNOWN)
+		if (vm && host_is_usable(cli_host(cli, &vm->id)) && !is_told(vm))
 			return false;
 	}
 	return true;
