@@ -5,13 +5,18 @@
 
 #include <libvirt/virterror.h>
 
-/* A migration, or a backup of somebody else's, says nothing about our task. */
-static bool is_of_ours(virTypedParameterPtr params, int count)
+static int operation_in(virTypedParameterPtr params, int count)
 {
 	int operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN;
 
 	virTypedParamsGetInt(params, count, VIR_DOMAIN_JOB_OPERATION, &operation);
-	switch (operation) {
+	return operation;
+}
+
+/* A migration, or a backup of somebody else's, says nothing about our task. */
+static bool is_of_ours(virTypedParameterPtr params, int count)
+{
+	switch (operation_in(params, count)) {
 	case VIR_DOMAIN_JOB_OPERATION_SAVE:
 	case VIR_DOMAIN_JOB_OPERATION_SNAPSHOT:
 	case VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT:
@@ -53,6 +58,21 @@ bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, 
 	return ok;
 }
 
+/* What waits for another one's migration must not end that. */
+static bool is_saving(virDomainPtr dom, struct err *err)
+{
+	int type = VIR_DOMAIN_JOB_NONE, count = 0, operation;
+	virConnectPtr conn = virDomainGetConnect(dom);
+	virTypedParameterPtr params = NULL;
+
+	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
+		return libvirt_err_last(conn, err);
+	operation = type == VIR_DOMAIN_JOB_NONE ? VIR_DOMAIN_JOB_OPERATION_UNKNOWN : operation_in(params, count);
+	virTypedParamsFree(params, count);
+	return operation == VIR_DOMAIN_JOB_OPERATION_SAVE ||
+	       err_set(err, ERR_BUSY, _("the host is not at what was asked for, so there is nothing to stop"));
+}
+
 bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
 	virDomainPtr dom = libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
@@ -62,9 +82,9 @@ bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, st
 	if (!dom)
 		return false;
 	conn = virDomainGetConnect(dom);
-	ok = virDomainAbortJob(dom) == 0;
-	if (!ok)
-		libvirt_err_last(conn, err);
+	ok = is_saving(dom, err);
+	if (ok && virDomainAbortJob(dom) != 0)
+		ok = libvirt_err_last(conn, err);
 	virDomainFree(dom);
 	return ok;
 }

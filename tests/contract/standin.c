@@ -17,6 +17,7 @@ enum {
 
 enum standin_version standin_version;
 int standin_state, standin_reason;
+int standin_operation = -1, standin_aborts;
 
 /* What libvirt raises where the guest fails in this way; words NULL: the guest's own, behind the command's name. */
 struct raised {
@@ -138,4 +139,28 @@ int __wrap_virDomainGetState(virDomainPtr dom, int *state, int *reason, unsigned
 			*reason = standin_reason;
 	}
 	return result;
+}
+
+int __wrap_virDomainGetJobStats(virDomainPtr dom, int *type, virTypedParameterPtr *params, int *count, unsigned flags);
+int __wrap_virDomainAbortJob(virDomainPtr dom);
+
+int __wrap_virDomainGetJobStats(virDomainPtr dom, int *type, virTypedParameterPtr *params, int *count, unsigned flags)
+{
+	int room = 0;
+
+	(void)dom;
+	(void)flags;
+	*type = standin_operation < 0 ? VIR_DOMAIN_JOB_NONE : VIR_DOMAIN_JOB_UNBOUNDED;
+	*params = NULL;
+	*count = 0;
+	if (standin_operation >= 0)
+		virTypedParamsAddInt(params, count, &room, VIR_DOMAIN_JOB_OPERATION, standin_operation);
+	return 0;
+}
+
+int __wrap_virDomainAbortJob(virDomainPtr dom)
+{
+	(void)dom;
+	standin_aborts++;
+	return 0;
 }

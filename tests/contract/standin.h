@@ -3,9 +3,11 @@
  * standin.h - stands in for libvirt's agent channel: what the libvirt backend sends goes to the scripted guest of
  * logoff_run.h, and what goes wrong there comes back as libvirt words it: code, text, and the time that it takes.
  *
- * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError, virDomainGetState, and virDomainGetXMLDesc (a
- * channel is added, with an agent on it); all other calls are libvirt's own, by its test driver. Clock: the scripted
- * guest's.
+ * standin_operation: what the host is at with the domain, as virDomainGetJobStats() tells; standin_aborts counts.
+ *
+ * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError, virDomainGetState, virDomainGetJobStats,
+ * virDomainAbortJob, and virDomainGetXMLDesc (a channel is added, with an agent on it); all other calls are libvirt's
+ * own, by its test driver. Clock: the scripted guest's.
  */
 #ifndef INNKEEPER_TESTS_STANDIN_H
 #define INNKEEPER_TESTS_STANDIN_H
@@ -16,6 +18,7 @@ enum standin_version {
 };
 
 extern enum standin_version standin_version;
+extern int standin_operation, standin_aborts; /* operation -1: nothing */
 extern int standin_state, standin_reason; /* virDomainGetState()'s; 0: as it is */
 
 #endif

@@ -77,6 +77,27 @@ static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **s
 	witness_finish(other);
 }
 
+/* --- what it is told to stop --- */
+
+static void somebody_elses_job_is_not_aborted(void **state)
+{
+	static const int others[] = { -1, VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT, VIR_DOMAIN_JOB_OPERATION_BACKUP,
+				      VIR_DOMAIN_JOB_OPERATION_DUMP };
+	struct err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		standin_operation = others[i];
+		assert_false(witness_job_abort(witness, &uuid, &err));
+		assert_int_equal(err.kind, ERR_BUSY);
+		assert_int_equal(standin_aborts, 0);
+	}
+	standin_operation = VIR_DOMAIN_JOB_OPERATION_SAVE;
+	assert_true(witness_job_abort(witness, &uuid, &err));
+	assert_int_equal(standin_aborts, 1);
+	standin_operation = -1;
+}
+
 /* --- what it tells of commands --- */
 
 static void three_users_at(enum standin_version version)
@@ -218,6 +239,7 @@ static void a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(somebody_elses_job_is_not_aborted),
 		cmocka_unit_test(more_events_than_can_be_kept_let_every_channel_be_read_anew),
 		cmocka_unit_test_setup_teardown(what_goes_well_goes_through_libvirt, a_guest, no_guest),
 		cmocka_unit_test_setup_teardown(a_sync_without_answer_is_not_sent_and_is_sent_again, a_guest, no_guest),
