@@ -3,12 +3,13 @@
  * pty_bench.c - what a person at a terminal waits for, measured from outside: any program on a pseudo
  * terminal, timed by the bytes that it writes.
  *
- *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]
+ *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]
  *
  *	frame    ms from exec to the bytes that hold WORDS
- *	idle     after WORDS and 5 s of rest: bytes, CPU and wake-ups of 10 s; of PID the CPU, too
+ *	idle     after WORDS and 5 s of rest: bytes, CPU (of its first thread, too) and wake-ups of 10 s; of PID the CPU, too
  *	change   after WORDS and 5 s of rest: bytes of 3 s, in which COMMAND is run (-x)
- *	keys     after WORDS: 400 keys (j, k, or those of -k in turn), ms to the first byte of the answer: median, p99, worst
+ *	keys     after WORDS: 400 keys (j, k, or those of -k in turn), ms to the first byte of the answer: median, p99, worst;
+ *	         CPU ms of its first thread, a key
  *	memory   after WORDS and 5 s: peak resident KiB
  *	hang     after WORDS PID is stopped; ms until a key (-k) is answered 2 s later, and until `q` ends it; -1: not within 40 s, 10 s
  *	dead     after WORDS PID is killed: does it still run 5 s later, its exit status (or 128 + signal), is the terminal cooked
@@ -16,7 +17,7 @@
  *	deaf     after WORDS nobody reads for 20 s while keys are pressed: growth in KiB
  *	show     after WORDS and 2 s: what it wrote, as it is
  *
- * -i: typed before anything is measured.
+ * -i: typed before anything is measured; -r: so long it is left in peace then, first of all.
  * One line "name value" a figure. The program is killed afterwards.
  */
 #define _GNU_SOURCE
@@ -55,6 +56,7 @@ static const char *keys = "jjjjjjjjkkkkkkkk";
 static pid_t daemon_pid;
 static double began_at;
 static const char *first_keys = "", *change;
+static double peace_ms;
 
 static double now_ms(void)
 {
@@ -151,6 +153,12 @@ static double cpu_ms_of(pid_t of)
 	return sum_of_tasks(of, "schedstat", "{ s += $1") / 1e6;
 }
 
+/* In most programs the one that draws. */
+static double first_thread_cpu_ms(void)
+{
+	return (double)proc_number("schedstat", "") / 1e6;
+}
+
 static double cpu_ms(void)
 {
 	return cpu_ms_of(pid);
@@ -173,6 +181,7 @@ static int by_size(const void *a, const void *b)
 static void measure_keys(void)
 {
 	static double took[KEYS];
+	const double cpu = first_thread_cpu_ms();
 	unsigned dice = 1;
 
 	for (int i = 0; i < KEYS; i++) {
@@ -190,21 +199,24 @@ static void measure_keys(void)
 	}
 	qsort(took, KEYS, sizeof(*took), by_size);
 	printf("key_median_ms %.2f\nkey_p99_ms %.2f\nkey_worst_ms %.2f\n", took[KEYS / 2], took[KEYS * 99 / 100], took[KEYS - 1]);
+	printf("key_cpu_ms %.2f\n", (first_thread_cpu_ms() - cpu) / KEYS);
 }
 
 static void measure_idle(void)
 {
-	double cpu, daemon_cpu, woken;
+	double cpu, first_cpu, daemon_cpu, woken;
 	size_t bytes;
 
 	rest(REST_MS);
 	cpu = cpu_ms();
+	first_cpu = first_thread_cpu_ms();
 	daemon_cpu = cpu_ms_of(daemon_pid);
 	woken = wakeups();
 	bytes = bytes_total;
 	rest(IDLE_MS);
 	printf("idle_bytes %zu\nidle_cpu_percent %.3f\nidle_wakeups_per_s %.1f\n", bytes_total - bytes,
 	       (cpu_ms() - cpu) * 100 / IDLE_MS, (wakeups() - woken) * 1e3 / IDLE_MS);
+	printf("idle_first_thread_cpu_percent %.3f\n", (first_thread_cpu_ms() - first_cpu) * 100 / IDLE_MS);
 	if (daemon_pid)
 		printf("idle_daemon_cpu_percent %.3f\n", (cpu_ms_of(daemon_pid) - daemon_cpu) * 100 / IDLE_MS);
 }
@@ -359,13 +371,13 @@ static void measure(const char *name)
 
 int main(int argc, char **argv)
 {
-	static const char usage[] = "usage: pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]";
+	static const char usage[] = "usage: pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]";
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	unsigned short rows = 24, cols = 80;
 	const char *words = NULL;
 	int option;
 
-	while ((option = getopt(argc, argv, "+s:w:p:k:i:x:")) != -1) {
+	while ((option = getopt(argc, argv, "+s:w:p:k:i:r:x:")) != -1) {
 		if (option == '?' || (option == 's' && sscanf(optarg, "%hux%hu", &rows, &cols) != 2))
 			die(usage);
 		if (option == 'w')
@@ -376,6 +388,8 @@ int main(int argc, char **argv)
 			keys = optarg;
 		if (option == 'i')
 			first_keys = optarg;
+		if (option == 'r')
+			peace_ms = strtod(optarg, NULL) * 1e3;
 		if (option == 'x')
 			change = optarg;
 	}
@@ -389,6 +403,7 @@ int main(int argc, char **argv)
 		wait_for(words);
 	if (*first_keys && write(tty, first_keys, strlen(first_keys)) < 0)
 		die("the first keys could not be sent");
+	rest(peace_ms);
 	measure(argv[optind]);
 	if (pid > 0) {
 		kill(pid, SIGKILL);
