@@ -27,7 +27,7 @@ static const struct op_words words[TASK_VERB_COUNT] = {
 	},
 	[TASK_CLOSE_DOOR] = {
 		.yes = N_("Close the door"), .message = N_("Reason"),
-		.what = N_("Nobody new can log on until the door is opened; who is on stays on. Root can always log on."),
+		.what = N_("Nobody new can log on until the door is opened; who is on stays on. On Linux, root can always log on."),
 	},
 	[TASK_OPEN_DOOR] = {
 		.yes = N_("Open the door"),

@@ -15,13 +15,13 @@ static struct safe_text outcome_words(const struct task *task)
 	const char *words = cancelled		       ? _("cancelled") :
 			    task_was_rehearsed(task) ? _("dry run") :
 						       _(result_find(report->error)->short_words);
-	struct safe_text more = text_is_empty(report->note) ? report->error_description : report->note;
+	const char *more = text_is_empty(report->note) ? task_error_words(task) : text_str(report->note);
 
-	if (cancelled && text_is_empty(report->note) && !text_is_empty(more))
-		return text_copy(more); /* "cancelled before anything was sent" */
-	if (report->error == E_NO_SUCH_LOGON_SESSION || text_is_empty(more))
+	if (cancelled && text_is_empty(report->note) && *more)
+		return text_format("%s", more); /* "cancelled before anything was sent" */
+	if (report->error == E_NO_SUCH_LOGON_SESSION || !*more)
 		return text_format("%s", words);
-	return text_format("%s: %s", words, text_str(more));
+	return text_format("%s: %s", words, more);
 }
 
 struct safe_text task_progress_words(const struct task *task, int64_t now)

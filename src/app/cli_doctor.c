@@ -130,7 +130,7 @@ static bool check_channel(struct visit *visit)
 	case CHANNEL_UNKNOWN:
 		break;
 	}
-	return finding(visit, "channel", -1, _("not known yet"), "");
+	return finding(visit, "channel", -1, _("the host has not told yet"), _("ask again in a moment"));
 }
 
 static bool check_agent(struct visit *visit)

@@ -239,14 +239,6 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 	return EXIT_CANCELLED;
 }
 
-/* Many descriptions begin with the VM's name, which stands in front already. */
-static const char *without_name(const char *words, struct safe_text name)
-{
-	size_t len = strlen(text_str(name));
-
-	return !strncmp(words, text_str(name), len) && !strncmp(words + len, ": ", 2) ? words + len + 2 : words;
-}
-
 static void tell_unfinished(const struct cli *cli, const struct task *task)
 {
 	const char *host = text_str(task->host_name), *vm = text_str(task->vm_name);
@@ -276,7 +268,7 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 	cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name),
 		text_is_empty(report->error_description) ?
 			_(result_find(report->error)->short_words) :
-			without_name(text_str(report->error_description), task->vm_name));
+			task_error_words(task));
 }
 
 static void run_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)

@@ -173,6 +173,14 @@ bool task_is_cancelable(const struct task *task)
 	return !task->report.complete && task->report.cancelable;
 }
 
+const char *task_error_words(const struct task *task)
+{
+	const char *words = text_str(task->report.error_description), *name = text_str(task->vm_name);
+	size_t len = strlen(name);
+
+	return !strncmp(words, name, len) && !strncmp(words + len, ": ", 2) ? words + len + 2 : words;
+}
+
 bool task_was_rehearsed(const struct task *task)
 {
 	return task->dry_run && task->report.complete && task->report.error == S_OK &&

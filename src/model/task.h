@@ -113,6 +113,8 @@ void task_apply(struct tasklist *list, struct task *task, const struct task_repo
 void task_note_percent(struct tasklist *list, struct task *task, int percent);
 /* S_OK: the request was noted. E_FAIL: it cannot be cancelled (any more). See engine's task_cancel(). */
 bool task_is_cancelable(const struct task *task);
+/* The error's description, for where the VM's name stands in front already: many begin with it. */
+const char *task_error_words(const struct task *task);
 int64_t task_elapsed_ms(const struct task *task, int64_t now);
 
 const char *task_verb_name(int verb);           /* "logoff", "start", "close-door" ... */
