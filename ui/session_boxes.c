@@ -55,6 +55,8 @@ static bool is_ticked_at_first(const struct session_boxes *boxes, const struct v
 {
 	const struct session_pick pick = session_pick_make(&vm->id, session);
 
+	if (boxes->chosen)
+		return false;
 	if (boxes->picked)
 		return session_picks_has(boxes->picked, &pick);
 	return !session->locked || boxes->force;
@@ -83,11 +85,21 @@ static void label_rows(const struct session_boxes *boxes, struct dialog *dialog,
 	}
 }
 
+/* Everybody who would go without a choice, and nobody else. */
+static bool are_usual(const struct session_boxes *boxes, const struct dialog *dialog)
+{
+	for (size_t i = 0; i < boxes->rows.count; i++)
+		if (dialog->fields.at[i]->is_ticked != (!boxes->rows.at[i].locked || boxes->force))
+			return false;
+	return true;
+}
+
 void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
 {
 	if (vm->users_state != USERS_KNOWN || vm->sessions_at == boxes->seen_at)
 		return;
 	boxes->seen_at = vm->sessions_at;
+	boxes->chosen |= !are_usual(boxes, dialog);
 	for (size_t i = boxes->rows.count; i-- > 0;) {
 		if (session_list_find_same(&vm->sessions, boxes->rows.at[i].id, boxes->rows.at[i].stamp))
 			continue;
@@ -112,22 +124,19 @@ void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog,
 
 bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog, struct session_wishes *ret_wishes)
 {
-	bool is_usual = true;
+	const bool means_all = !boxes->chosen && are_usual(boxes, dialog);
 	size_t count = 0;
 
 	for (size_t i = 0; i < boxes->rows.count; i++) {
-		const bool ticked = dialog->fields.at[i]->is_ticked;
-
-		is_usual = is_usual && ticked == (!boxes->rows.at[i].locked || boxes->force);
-		if (!ticked)
+		if (!dialog->fields.at[i]->is_ticked)
 			continue;
 		boxes->ids[count] = boxes->rows.at[i].id;
 		boxes->stamps[count++] = boxes->rows.at[i].stamp;
 	}
 	boxes->ids[count] = NULL;
-	*ret_wishes = (struct session_wishes){ .sessions = is_usual ? NULL : boxes->ids,
-					       .stamps = is_usual ? NULL : boxes->stamps };
-	return is_usual || count > 0;
+	*ret_wishes = (struct session_wishes){ .sessions = means_all ? NULL : boxes->ids,
+					       .stamps = means_all ? NULL : boxes->stamps };
+	return means_all || count > 0;
 }
 
 void session_boxes_free(struct session_boxes *boxes)

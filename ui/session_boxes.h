@@ -21,12 +21,16 @@ struct session_boxes {
 	} rows; /* row i is field i */
 	int64_t seen_at; /* vm->sessions_at of the list that they show */
 	bool force;
+	bool chosen;     /* some were left out: whoever comes later was not meant */
 	const struct session_picks *picked; /* ticked from the start are these alone; NULL: all */
 	const char *ids[SESSION_LIST_MAX + 1];
 	uint64_t stamps[SESSION_LIST_MAX]; /* of each id */
 };
 
-/* What the VM shows now. A locked session is ticked only with force, or where it was picked. */
+/*
+ * What the VM shows now. A locked session is ticked only with force, or where it was picked; one that comes after
+ * some were left out is not.
+ */
 void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm);
 /* Ticks or unticks those that are locked, where it changed. */
 void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force);

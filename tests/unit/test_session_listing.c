@@ -290,6 +290,39 @@ static void a_box_is_for_the_one_who_was_shown(void **state)
 	dialog_free(&dialog);
 }
 
+static void who_comes_after_a_choice_was_made_is_not_chosen(void **state)
+{
+	struct vm *vm = fleet_vm(inventory, 0, 0);
+	struct session_boxes boxes = { 0 };
+	struct dialog dialog = { .challenge_at = -1 };
+	struct session_wishes wishes;
+
+	(void)state;
+	belongs_to(vm, 0, "bob");
+	session_boxes_follow(&boxes, &dialog, vm);
+	log_on(vm, "3", "carol", "");
+	belongs_to(vm, 0, "bob");
+	session_boxes_follow(&boxes, &dialog, vm);
+	assert_true(dialog.fields.at[2]->is_ticked);
+	assert_true(session_boxes_wish(&boxes, &dialog, &wishes));
+	assert_null(wishes.sessions);
+	dialog.fields.at[0]->is_ticked = false;
+	log_on(vm, "4", "bob", "");
+	belongs_to(vm, 0, "rob"); /* bob's first session is over */
+	session_boxes_follow(&boxes, &dialog, vm);
+	assert_int_equal(boxes.rows.count, 4);
+	assert_true(session_boxes_wish(&boxes, &dialog, &wishes));
+	assert_string_equal(wishes.sessions[0], "2");
+	assert_string_equal(wishes.sessions[1], "3");
+	assert_null(wishes.sessions[2]);
+	session_list_free(&vm->sessions);
+	vm->sessions_at++;
+	session_boxes_follow(&boxes, &dialog, vm);
+	assert_false(session_boxes_wish(&boxes, &dialog, &wishes)); /* not everybody */
+	session_boxes_free(&boxes);
+	dialog_free(&dialog);
+}
+
 /* --- thousands of VMs, of which a few change --- */
 
 static void a_vm_that_did_not_change_is_not_looked_at_again(void **state)
@@ -409,6 +442,7 @@ int main(void)
 		CASE(picks_know_their_vms_and_each_vm_its_own),
 		CASE(a_mark_is_for_the_one_who_was_marked),
 		CASE(a_box_is_for_the_one_who_was_shown),
+		CASE(who_comes_after_a_choice_was_made_is_not_chosen),
 		CASE(a_vm_that_did_not_change_is_not_looked_at_again),
 		CASE(who_is_renamed_moves_with_all_sessions),
 		CASE(rows_made_anew_in_part_are_those_made_anew_as_a_whole),
