@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-enum { EXCEPT_MAX = FIELD_MAX / 2 }; /* all that fit: who is left out goes */
-
 struct dialog_logoff {
 	struct view view;
 	struct dialog_target target;
@@ -68,36 +66,26 @@ static void logoff_draw(struct view *view, struct surface surface)
 	dialog_draw(&logoff->dialog, surface_above_footer(surface));
 }
 
-/* Names between blanks and commas; cuts `words` up. */
-static void cut_names(char *words, const char *names[EXCEPT_MAX + 1])
-{
-	char *save = NULL;
-	size_t count = 0;
-
-	for (char *name = strtok_r(words, " ,", &save); name; name = strtok_r(NULL, " ,", &save))
-		names[count++] = name;
-	names[count] = NULL;
-}
-
 static bool start(struct dialog_logoff *logoff)
 {
 	struct app_wish wish = {
 		.verb = TASK_LOGOFF,
 		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
 	};
-	const char *spared[EXCEPT_MAX + 1];
+	char **spared = NULL;
 
 	if (is_of_one(logoff) && !session_boxes_wish(&logoff->boxes, &logoff->dialog, &wish.logoff.whom)) {
 		logoff->dialog.complaint = _("Nobody is ticked.");
 		return false;
 	}
 	if (logoff->except) {
-		cut_names(logoff->except->text, spared);
-		wish.logoff.whom = (struct session_wishes){ .except_users = spared,
+		spared = session_names_typed(logoff->except->text);
+		wish.logoff.whom = (struct session_wishes){ .except_users = (const char *const *)spared,
 							    .only_disconnected = logoff->disconnected->is_ticked };
 	}
 	dialog_warning_get(&logoff->warning, &wish.logoff);
 	dialog_target_act(&logoff->target, logoff->view.ui, &wish);
+	session_free_typed(spared);
 	return true;
 }
 

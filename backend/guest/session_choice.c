@@ -104,3 +104,40 @@ struct safe_text session_names_missing(const struct session_names *names)
 						    text_str(names->at[i].text)));
 	return text;
 }
+
+struct typed {
+	VEC(char *);
+};
+
+static void take_typed(struct typed *typed, const char *words, const char *between)
+{
+	char *copy = mem_strdup(words), *save = NULL;
+
+	for (char *name = strtok_r(copy, between, &save); name; name = strtok_r(NULL, between, &save)) {
+		size_t len;
+
+		name += strspn(name, " ");
+		for (len = strlen(name); len > 0 && name[len - 1] == ' ';)
+			len--;
+		if (len)
+			*VEC_PUSH(typed) = mem_strndup(name, len);
+	}
+	free(copy);
+}
+
+char **session_names_typed(const char *words)
+{
+	struct typed typed = { 0 };
+
+	take_typed(&typed, words, ",");
+	take_typed(&typed, words, ", ");
+	*VEC_PUSH(&typed) = NULL;
+	return typed.at;
+}
+
+void session_free_typed(char **names)
+{
+	for (char **name = names; name && *name; name++)
+		free(*name);
+	free(names);
+}

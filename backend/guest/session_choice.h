@@ -40,4 +40,11 @@ bool session_choice_has_names(const struct session_choice *choice);   /* users o
 /* "carol, dave": named, never found; owned, may be empty. */
 struct safe_text session_names_missing(const struct session_names *names);
 
+/*
+ * What a person typed: names between commas or blanks. Users of Windows may have blanks in theirs, so of "John Smith,
+ * bob" John Smith is a name, and John and Smith are as well. Owned, NULL-terminated; session_free_typed().
+ */
+char **session_names_typed(const char *words);
+void session_free_typed(char **names);
+
 #endif

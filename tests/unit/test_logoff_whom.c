@@ -19,6 +19,27 @@ static void everybody_but_one_can_be_meant(void **state)
 	assert_int_equal(session_list_total(machine_sessions(machine)), 2);
 }
 
+static void a_name_with_blanks_can_be_spared(void **state)
+{
+	char **names = session_names_typed(" John Smith,bob  eve,, ");
+
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "John Smith", "");
+	fake_logon(&guest, "2", "bob", "");
+	fake_logon(&guest, "3", "eve", "");
+	fake_logon(&guest, "4", "carol", "");
+	options.whom.except_users = (const char *const *)names;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper end", 1);
+	was_sent("guest-exec powershell.exe # innkeeper end 4", 1);
+	session_free_typed(names);
+	names = session_names_typed("");
+	assert_null(names[0]);
+	session_free_typed(names);
+}
+
 static void where_only_the_spared_one_is_on_nobody_is_meant(void **state)
 {
 	const char *const except[] = { "alice", NULL };
@@ -137,6 +158,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
 	const struct CMUnitTest tests[] = {
 		TEST(everybody_but_one_can_be_meant),
+		TEST(a_name_with_blanks_can_be_spared),
 		TEST(where_only_the_spared_one_is_on_nobody_is_meant),
 		TEST(sparing_one_user_does_not_ask_for_locked_sessions),
 		TEST(an_id_that_is_somebody_elses_by_now_is_not_meant),
