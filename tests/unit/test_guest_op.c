@@ -49,7 +49,7 @@ static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
 
 static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
 {
-	char id[8];
+	char id[16];
 
 	(void)state;
 	for (int i = 1; i <= SESSION_LIST_MAX + 6; i++) {
