@@ -52,7 +52,7 @@ static void tell_task(struct lines *lines, const struct task *task, int64_t now)
 			   report->percent);
 	lines_pair(lines, _("Took"), ROLE_NORMAL, "%s", text_str(elapsed));
 	tell_count(lines, _("Sessions before"), report->sessions_before);
-	tell_count(lines, _("Sessions after"), report->sessions_after);
+	tell_count(lines, report->complete ? _("Sessions after") : _("Sessions now"), report->sessions_after);
 	if (report->complete)
 		tell_outcome(lines, task);
 	if (!text_is_empty(report->note))
