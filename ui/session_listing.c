@@ -139,14 +139,20 @@ static void remember_current(struct session_listing *listing)
 		listing->current = pick_of(&rows->at[listing->scroll.cursor]);
 }
 
+static bool is_current(const struct session_listing *listing, const struct session_row *row)
+{
+	const struct session_pick pick = pick_of(row);
+
+	return session_pick_is(&listing->current, &pick);
+}
+
 static void follow_current(struct session_listing *listing)
 {
-	for (size_t i = 0; i < listing->rows.count && *listing->current.id; i++) {
-		const struct session_pick pick = pick_of(&listing->rows.at[i]);
+	const struct vm *vm = *listing->current.id ? inventory_find(listing->inventory, &listing->current.vm) : NULL;
 
-		if (session_pick_is(&listing->current, &pick))
+	for (size_t i = 0; i < listing->rows.count && vm; i++)
+		if (listing->rows.at[i].vm == vm && is_current(listing, &listing->rows.at[i]))
 			listing->scroll.cursor = i;
-	}
 	remember_current(listing);
 }
 
