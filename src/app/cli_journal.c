@@ -163,7 +163,7 @@ static enum exit_status exit_of(enum recheck_verdict verdict)
 	return statuses[verdict];
 }
 
-/* What is proved needs no re-check any more; what is not stays in the journal. */
+/* What is proved needs no re-check any more; what is not, and a door left closed, stays in the journal. */
 static void conclude(struct cli *cli, const struct journal_entry *entry, const struct recheck *seen)
 {
 	static const char *const words[] = {
@@ -183,7 +183,7 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 
 	if (!audit_write(&record, &err))
 		cli_note_error(cli, &err);
-	if (seen->verdict == RECHECK_DONE && !journal_forget(is_simulated, entry->id, &err))
+	if (seen->verdict == RECHECK_DONE && !seen->keeps_door && !journal_forget(is_simulated, entry->id, &err))
 		cli_note_error(cli, &err);
 	output_init(&output, columns, JOURNAL_COLUMNS);
 	put_entry(&output, entry, words[seen->verdict], seen->words);

@@ -200,7 +200,7 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 				   text_str(found->name)));
 }
 
-struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
+static struct recheck judge(const struct journal_entry *entry, const struct vm *vm)
 {
 	int verb = TASK_LOGOFF;
 
@@ -229,6 +229,24 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("what became of it only a look into the guest tells")));
 	}
+}
+
+static bool may_leave_door_closed(const struct journal_entry *entry, const struct vm *vm)
+{
+	int verb = TASK_LOGOFF;
+
+	task_verb_from_name(text_str(entry->verb), &verb);
+	if (verb != TASK_MAINTAIN && verb != TASK_CLOSE_DOOR)
+		return false;
+	return entry->state != JOURNAL_NOT_SENT && vm && !is_off(vm);
+}
+
+struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
+{
+	struct recheck seen = judge(entry, vm);
+
+	seen.keeps_door = may_leave_door_closed(entry, vm);
+	return seen;
 }
 
 bool recheck_needs_snapshots(const struct journal_entry *entry)

@@ -51,6 +51,14 @@ static void is_logged_on(const char *id, const char *user, int64_t since)
 	session->login_time = since;
 }
 
+static void assert_keeps_door(bool keeps)
+{
+	struct recheck seen = recheck_entry(&entry, vm);
+
+	assert_int_equal(seen.keeps_door, keeps);
+	text_free(&seen.words);
+}
+
 static void assert_verdict(enum recheck_verdict wanted, const char *words)
 {
 	struct recheck seen = recheck_entry(&entry, vm);
@@ -66,6 +74,7 @@ static void when_all_named_sessions_are_gone_it_is_done(void **state)
 	(void)state;
 	is_logged_on("9", "carol", -1);
 	assert_verdict(RECHECK_DONE, "alice (4) is gone, bob (6) is gone");
+	assert_keeps_door(false);
 }
 
 static void one_who_is_left_is_named(void **state)
@@ -181,6 +190,9 @@ static void an_interrupted_plan_tells_of_its_sessions_and_its_door(void **state)
 	given("innkeeper-task 1\nverb maintain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "session 4 alice\nsending 2026-01-01T12:00:01Z end session 4 of alice\n");
 	assert_verdict(RECHECK_DONE, "alice (4) is gone; its door may be closed");
+	assert_keeps_door(true);
+	vm->facts.state = VM_STATE_SHUTOFF;
+	assert_keeps_door(false);
 }
 
 static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
