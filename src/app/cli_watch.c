@@ -80,6 +80,7 @@ static void write_line(struct watch *watch)
 	struct cli *cli = watch->cli;
 	struct err err = { 0 };
 
+	cli_progress_clear(cli);
 	cli_note_written(cli, output_write_lines(&watch->output, cli->options->output, !watch->told, &cli->sink, &err),
 			 &err);
 	watch->told = true;

@@ -260,6 +260,19 @@ static void noise_starts_no_task(void **state)
 	ends_with(screen, 0);
 }
 
+static void what_a_command_tells_does_not_stand_behind_its_progress(void **state)
+{
+	static const char *const env[] = { "INNKEEPER_CONFIG", NULL };
+	struct screen *screen =
+		screen_open(&(struct screen_options){ .rows = 24, .cols = 100, .args = { "--demo", "watch" }, .env = env });
+
+	(void)state;
+	wait_for(screen, "lab  -  connecting  live");
+	shows_not(screen, "have answered");
+	press(screen, "^C");
+	screen_close(screen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +291,7 @@ int main(void)
 		cmocka_unit_test(torn_sequences_are_nothing_and_esc_is_a_key),
 		cmocka_unit_test(an_answer_of_the_terminal_is_no_key),
 		cmocka_unit_test(noise_starts_no_task),
+		cmocka_unit_test(what_a_command_tells_does_not_stand_behind_its_progress),
 	};
 
 	return cmocka_run_group_tests_name("terminal", tests, scratch_setup, scratch_teardown);
