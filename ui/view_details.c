@@ -201,8 +201,8 @@ static void tell_timeline(struct lines *lines, const struct vm *vm)
 
 		if (localtime_r(&entry->when, &tm))
 			strftime(when, sizeof(when), "%H:%M:%S", &tm);
-		lines_say(lines, ROLE_NORMAL, "%s  %s (%s) %s", when, text_str(entry->user), text_str(entry->session),
-			  _(timeline_kind_name(entry->kind)));
+		lines_say(lines, ROLE_NORMAL, text_is_empty(entry->session) ? "%s  %s%s %s" : "%s  %s (%s) %s", when,
+			  text_str(entry->user), text_str(entry->session), _(timeline_kind_name(entry->kind)));
 	}
 }
 

@@ -115,8 +115,10 @@ static void tell(struct watch *watch, const char *event, const struct host *host
 static void tell_entry(struct watch *watch, const struct host *host, const struct vm *vm,
 		       const struct timeline_entry *entry)
 {
-	struct safe_text detail = text_format(_("%s (session %s): %s"), text_str(entry->user), text_str(entry->session),
-					      _(timeline_kind_name(entry->kind)));
+	const char *user = text_str(entry->user), *what = _(timeline_kind_name(entry->kind));
+	struct safe_text detail = text_is_empty(entry->session) ?
+					  text_format("%s: %s", user, what) :
+					  text_format(_("%s (session %s): %s"), user, text_str(entry->session), what);
 
 	put_event(watch, entry->kind == TIMELINE_LOGON ? "logon" : "logoff", host, vm);
 	output_put_text(&watch->output, WATCH_DETAIL, detail);

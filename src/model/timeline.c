@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/timeline.h"
 
+#include <string.h>
+
 static void entry_free(struct timeline_entry *entry)
 {
 	text_free(&entry->user);
@@ -21,12 +23,16 @@ static void add(struct timeline *timeline, enum timeline_kind kind, const struct
 	timeline->count = MIN(timeline->count + 1, (size_t)TIMELINE_MAX);
 }
 
-/* An id may be given again after a reboot: it is the same log-on only for the same user. */
+/*
+ * An id may be given again after a reboot: it is the same log-on only for the same user. Where only
+ * guest-get-users can be asked nobody has an id.
+ */
 static bool holds(const struct session_list *list, const struct session *session)
 {
-	const struct session *found = session_list_find(list, session->id);
-
-	return found && text_equal(found->user, session->user);
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->at[i].id, session->id) && text_equal(list->at[i].user, session->user))
+			return true;
+	return false;
 }
 
 void timeline_compare(struct timeline *timeline, const struct session_list *before, const struct session_list *after,

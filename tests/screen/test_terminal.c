@@ -263,8 +263,8 @@ static void noise_starts_no_task(void **state)
 static void what_a_command_tells_does_not_stand_behind_its_progress(void **state)
 {
 	static const char *const env[] = { "INNKEEPER_CONFIG", NULL };
-	struct screen *screen =
-		screen_open(&(struct screen_options){ .rows = 24, .cols = 100, .args = { "--demo", "watch" }, .env = env });
+	struct screen_options options = { .rows = 24, .cols = 100, .args = { "--demo", "watch" }, .env = env };
+	struct screen *screen = screen_open(&options);
 
 	(void)state;
 	wait_for(screen, "lab  -  connecting  live");

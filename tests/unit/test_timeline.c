@@ -51,6 +51,21 @@ static void assert_newest(enum timeline_kind kind, const char *user)
 	assert_int_equal(entry->when, 1000);
 }
 
+static void people_without_a_session_id_stay_on(void **state)
+{
+	(void)state;
+	is_on(&before, "", "dba");
+	is_on(&before, "", "petra");
+	is_on(&after, "", "dba");
+	is_on(&after, "", "petra");
+	look(TIMELINE_LOGOFF_NORMAL);
+	assert_null(timeline_at(timeline, 0));
+	is_on(&after, "", "carol");
+	look(TIMELINE_LOGOFF_NORMAL);
+	assert_newest(TIMELINE_LOGON, "carol");
+	assert_null(timeline_at(timeline, 1));
+}
+
 static void one_who_came_is_noted(void **state)
 {
 	(void)state;
@@ -106,6 +121,7 @@ static void the_oldest_make_room_for_the_newest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		timeline_test(people_without_a_session_id_stay_on),
 		timeline_test(one_who_came_is_noted),
 		timeline_test(one_who_went_is_noted_with_how),
 		timeline_test(one_who_stays_is_not_noted),
