@@ -260,14 +260,14 @@ static int64_t look_again(struct logoff *logoff)
 	return logoff_go_to(logoff, logoff->targets.count ? LOGOFF_VERIFY : LOGOFF_LIST, TASK_PHASE_VERIFY, 0);
 }
 
-/* utmp may still name those whom logind no longer knows; it never proves anything, so it fails nothing. */
+/* The agent reads utmp, which may still name those whom logind no longer knows, or WTS; its list fails nothing. */
 int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line)
 {
 	struct agent_users users;
 	bool doubted = false;
 
-	if (logoff->profile.family == FAMILY_LOGIND && logoff->profile.abilities.get_users &&
-	    session_list_total(&logoff->list) == 0 && agent_users(line, &users, NULL)) {
+	if (logoff->profile.abilities.get_users && session_list_total(&logoff->list) == 0 &&
+	    agent_users(line, &users, NULL)) {
 		doubted = users.count > 0 && !logoff->looked_twice;
 		if (!doubted)
 			note_opinion(logoff, &users);

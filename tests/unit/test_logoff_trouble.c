@@ -160,6 +160,29 @@ static void the_silence_of_another_program_is_no_proof_that_nobody_is_on(void **
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
+static void the_silence_of_another_program_is_no_proof_in_windows_either(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper list", 1, ERR_NONE, NULL)->reply =
+		silence_of_another;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper end 1", 1);
+}
+
+static void the_silence_of_another_program_is_no_proof_without_logind_either(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	fake_fault(&guest, "guest-exec-status who", 1, ERR_NONE, NULL)->reply = silence_of_another;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec pkill -HUP -t tty1", 1);
+}
+
 static void the_silence_of_another_program_is_no_proof_that_all_are_gone(void **state)
 {
 	(void)state;
@@ -704,6 +727,8 @@ int main(void)
 		TEST(a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list),
 		TEST(the_words_of_another_program_are_no_session_list),
 		TEST(the_silence_of_another_program_is_no_proof_that_nobody_is_on),
+		TEST(the_silence_of_another_program_is_no_proof_in_windows_either),
+		TEST(the_silence_of_another_program_is_no_proof_without_logind_either),
 		TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone),
 		TEST(what_was_surely_not_sent_is_sent_again),
 		TEST(a_list_that_grew_old_is_read_again_before_anybody_is_told),
