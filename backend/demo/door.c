@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The programs that close a simulated guest's door: cat, tee and rm of /run/nologin; chglogon.exe, tsdiscon.exe.
+ * The programs that close a simulated guest's door: cat, tee and rm of nologin; chglogon.exe, tsdiscon.exe.
  * cat prints /proc/uptime, too.
  */
 #include "backend/demo/programs.h"
 
 #include <string.h>
-
-#define NOLOGIN "/run/nologin"
 
 static const char *last_argument(const struct demo_run *run)
 {
@@ -23,6 +21,11 @@ static bool is_linux(const struct demo_guest *guest)
 	return guest->os->family != FAMILY_WINDOWS && guest->os != &demo_os_rows[OS_FREEBSD14];
 }
 
+static bool is_door(const struct demo_run *run, const char *path)
+{
+	return strcmp(path, is_linux(run->guest) ? "/run/nologin" : "/var/run/nologin") == 0;
+}
+
 static void print_uptime(struct demo_run *run)
 {
 	const long long up = (run->host->now - run->guest->booted_at) / 10, idle = up / 10 * 9;
@@ -35,7 +38,7 @@ void demo_run_cat(struct demo_run *run)
 	const char *path = last_argument(run);
 
 	run->takes_ms = 8;
-	if (strcmp(path, NOLOGIN) == 0 && run->guest->nologin) {
+	if (is_door(run, path) && run->guest->nologin) {
 		fputs(run->guest->nologin, run->out);
 		return;
 	}
@@ -53,7 +56,7 @@ void demo_run_tee(struct demo_run *run)
 
 	run->takes_ms = 8;
 	fputs(run->input, run->out);
-	if (strcmp(path, NOLOGIN) == 0) {
+	if (is_door(run, path)) {
 		free(run->guest->nologin);
 		run->guest->nologin = mem_strdup(run->input);
 		return;
@@ -65,7 +68,7 @@ void demo_run_tee(struct demo_run *run)
 void demo_run_rm(struct demo_run *run)
 {
 	run->takes_ms = 8;
-	if (strcmp(last_argument(run), NOLOGIN) != 0)
+	if (!is_door(run, last_argument(run)))
 		return;
 	free(run->guest->nologin);
 	run->guest->nologin = NULL;

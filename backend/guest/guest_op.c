@@ -227,8 +227,8 @@ static int64_t judge_door(struct guest_op *op, enum guest_door door)
 		if (!close)
 			return machine_fail(&op->machine, E_ACCESS_DENIED,
 					    _("somebody else closed the door of %s, so it was left alone; remove "
-					      "/run/nologin in the guest to open it"),
-					    text_str(op->machine.vm_name));
+					      "%s in the guest to open it"),
+					    text_str(op->machine.vm_name), guest_door_file(&op->profile));
 		text_set(&op->machine.report.note,
 			 text_format("%s", _("somebody else had closed the door; it was left alone")));
 		return machine_done(&op->machine);

@@ -6,8 +6,9 @@
  *	check -> list (which family, which sessions) -> run, once or per session -> done
  *
  * The door: while it is closed nobody new can log on; who is on stays on. Linux: /run/nologin, which
- * pam_nologin(8) honours for everybody but root, and which a restart removes; a file that somebody else put
- * there is left alone. Windows: `change logon /drain` of session hosts (chglogon.exe); other editions have none.
+ * pam_nologin(8) honours for everybody but root, and which a restart removes; FreeBSD: /var/run/nologin, the
+ * same by nologin(5); a file that somebody else put there is left alone. Windows: `change logon /drain` of
+ * session hosts (chglogon.exe); other editions have none.
  *
  * A command whose answer was lost is not sent again; the task then ends in VM_E_TIMED_OUT and says so.
  */
@@ -38,6 +39,7 @@ bool guest_disconnect_program(struct session_program *ret, const struct guest_pr
 bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
 bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close,
 			const char *message, struct err *err);
+const char *guest_door_file(const struct guest_profile *profile); /* what closes it, where it is a file */
 /* *err: why the door's program failed. A Windows without a door is told as that. */
 void guest_door_explain(const struct guest_profile *profile, struct err *err);
 

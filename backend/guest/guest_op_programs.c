@@ -2,13 +2,27 @@
 #include "backend/guest/agent_families.h"
 #include "backend/guest/guest_op.h"
 
-#define NOLOGIN "/run/nologin"
-
 /* The file's first line: how we know our own door again, after our death too. */
 static const char door_mark[] = "# innkeeper\n";
 
-static const char *const nologin_args[] = { NOLOGIN, NULL };
-static const char *const remove_args[] = { "-f", NOLOGIN, NULL };
+/* pam_nologin(8) on Linux, nologin(5) on FreeBSD. */
+static const char *const linux_args[] = { "-f", "/run/nologin", NULL };
+static const char *const freebsd_args[] = { "-f", "/var/run/nologin", NULL };
+
+static const char *const *remove_args(const struct guest_profile *profile)
+{
+	return strcmp(text_str(profile->os.id), "freebsd") == 0 ? freebsd_args : linux_args;
+}
+
+static const char *const *file_args(const struct guest_profile *profile)
+{
+	return remove_args(profile) + 1;
+}
+
+const char *guest_door_file(const struct guest_profile *profile)
+{
+	return *file_args(profile);
+}
 
 bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 			struct err *err)
@@ -40,7 +54,7 @@ bool guest_door_look_program(struct session_program *ret, const struct guest_pro
 	switch (profile->family) {
 	case FAMILY_LOGIND:
 	case FAMILY_UTMP:
-		posix_run_program(ret, "cat", BACKEND_LOOKS, nologin_args);
+		posix_run_program(ret, "cat", BACKEND_LOOKS, file_args(profile));
 		return true;
 	case FAMILY_WINDOWS:
 		change_logon_program(ret, "/query", BACKEND_LOOKS, profile->sysnative);
@@ -57,10 +71,10 @@ bool guest_door_program(struct session_program *ret, const struct guest_profile 
 	case FAMILY_LOGIND:
 	case FAMILY_UTMP:
 		if (!close) {
-			posix_run_program(ret, "rm", BACKEND_ACTS, remove_args);
+			posix_run_program(ret, "rm", BACKEND_ACTS, remove_args(profile));
 			return true;
 		}
-		posix_run_program(ret, "tee", BACKEND_ACTS, nologin_args);
+		posix_run_program(ret, "tee", BACKEND_ACTS, file_args(profile));
 		ret->owned = mem_printf("%s%s\n", door_mark, message);
 		ret->program.input = ret->owned;
 		return true;

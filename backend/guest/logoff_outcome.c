@@ -156,8 +156,9 @@ static void write_note(struct logoff *logoff)
 	if (logoff->verified && logoff->profile.no_wts)
 		add_sentence(&note, text_format("%s", _("seen by explorer.exe alone, the guest forbids more")));
 	if (!text_is_empty(logoff->opinion))
-		add_sentence(&note, text_format(_("the agent's own list still names %s; the guest's session list does not"),
-						text_str(logoff->opinion)));
+		add_sentence(&note,
+			     text_format(_("the agent's own list still names %s; the guest's session list does not"),
+					 text_str(logoff->opinion)));
 	if (atomic_load(&logoff->machine.cancel_asked) && logoff_anybody_told(logoff))
 		add_sentence(&note, text_format("%s", _("the wish to cancel came too late")));
 	text_set(&logoff->machine.report.note, note);

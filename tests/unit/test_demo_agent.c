@@ -372,6 +372,17 @@ static void nologin_keeps_everybody_out_until_it_is_removed(void **state)
 	assert_says(world_run("revenant", "loginctl", NULL), "kiosk");
 }
 
+static void freebsds_nologin_lies_elsewhere(void **state)
+{
+	(void)state;
+	world_run("bsd", "tee", "/run/nologin", NULL);
+	assert_int_equal(world_exit_code(), 1);
+	world_run("bsd", "tee", "/var/run/nologin", NULL);
+	assert_int_equal(world_exit_code(), 0);
+	world_run("bsd", "cat", "/var/run/nologin", NULL);
+	assert_int_equal(world_exit_code(), 0);
+}
+
 static void wall_is_seen_in_the_event_log(void **state)
 {
 	(void)state;
@@ -447,6 +458,7 @@ int main(void)
 		SESSION(the_agent_of_a_guest_without_utmp_is_blind),
 		SESSION(without_logind_there_are_who_and_pkill),
 		SESSION(nologin_keeps_everybody_out_until_it_is_removed),
+		SESSION(freebsds_nologin_lies_elsewhere),
 		SESSION(wall_is_seen_in_the_event_log),
 		SESSION(windows_has_no_loginctl_and_tells_domains),
 		SESSION(logoff_exe_ends_a_session_and_sysnative_is_not_there),

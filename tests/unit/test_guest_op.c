@@ -281,6 +281,19 @@ static void a_closed_door_says_why_and_whose_it_is(void **state)
 	assert_string_equal(sent[0], "close-door");
 }
 
+static void freebsds_door_lies_elsewhere(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_fault(&guest, "guest-get-osinfo", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"id\":\"freebsd\"}}";
+	run(TASK_CLOSE_DOOR);
+	it_is_done();
+	was_sent("guest-exec tee /var/run/nologin", 1);
+	run(TASK_OPEN_DOOR);
+	it_is_done();
+	was_sent("guest-exec rm -f /var/run/nologin", 1);
+}
+
 static void our_door_is_opened_again(void **state)
 {
 	(void)state;
@@ -544,6 +557,7 @@ int main(void)
 		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
 		TEST(linux_sessions_cannot_be_disconnected),
 		TEST(a_closed_door_says_why_and_whose_it_is),
+		TEST(freebsds_door_lies_elsewhere),
 		TEST(our_door_is_opened_again),
 		TEST(a_door_that_is_as_wished_is_not_touched),
 		TEST(somebody_elses_door_is_closed_enough),
