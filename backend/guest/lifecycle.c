@@ -21,8 +21,19 @@ struct lifecycle {
 
 /* --- how it ends --- */
 
+static bool has_ways(enum vm_verb verb)
+{
+	return verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT;
+}
+
 static int64_t finish_err(struct lifecycle *lifecycle, const struct err *err)
 {
+	if (err->kind == ERR_AGENT_FROZEN && has_ways(lifecycle->verb))
+		return machine_fail(&lifecycle->machine, E_NOT_READY,
+				    _("%s: %s: the guest's file systems are frozen, a backup is running; try again when it is "
+				      "over (%s)"),
+				    text_str(lifecycle->machine.vm_name), vm_verb_name(lifecycle->verb),
+				    text_str(err_text(err)));
 	return machine_fail(&lifecycle->machine, result_from_err(err->kind), "%s: %s: %s",
 			    text_str(lifecycle->machine.vm_name), vm_verb_name(lifecycle->verb),
 			    text_str(err_text(err)));
@@ -68,11 +79,6 @@ static hresult code_of_objection(enum vm_state state)
 	default:
 		return DISP_E_EXCEPTION;
 	}
-}
-
-static bool has_ways(enum vm_verb verb)
-{
-	return verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT;
 }
 
 static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *line)

@@ -492,6 +492,16 @@ static void by_the_agent_alone_its_no_is_the_end(void **state)
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
 }
 
+static void a_frozen_guest_is_not_ready_to_shut_down(void **state)
+{
+	(void)state;
+	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_AGENT_FROZEN, "not allowed in frozen state");
+	run_by(VM_VERB_SHUTDOWN, WAY_AGENT);
+	assert_int_equal(report()->error, E_NOT_READY);
+	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
+	assert_int_equal(guest.state, VM_STATE_RUNNING);
+}
+
 static void a_guest_without_an_agent_is_not_asked_another_way(void **state)
 {
 	(void)state;
@@ -549,6 +559,7 @@ int main(void)
 		TEST(a_lost_reset_needs_proof),
 		TEST(by_acpi_the_agent_is_left_alone),
 		TEST(by_the_agent_alone_its_no_is_the_end),
+		TEST(a_frozen_guest_is_not_ready_to_shut_down),
 		TEST(a_guest_without_an_agent_is_not_asked_another_way),
 		TEST(starting_with_the_host_is_done_when_the_host_shows_it),
 	};
