@@ -226,6 +226,13 @@ bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms)
 	return true;
 }
 
+bool cli_is_interrupted(struct cli *cli)
+{
+	if (cli->interrupts)
+		cli_note_exit(cli, EXIT_CANCELLED);
+	return cli->interrupts > 0;
+}
+
 static bool hosts_are_settled(struct cli *cli, void *data)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
@@ -266,10 +273,8 @@ bool cli_settle(struct cli *cli)
 	}
 	cli_wait(cli, hosts_are_settled, NULL, limit);
 	cli_progress_clear(cli);
-	if (cli->interrupts) {
-		cli_note_exit(cli, EXIT_CANCELLED);
+	if (cli_is_interrupted(cli))
 		return false;
-	}
 	note_unreachable(cli);
 	return true;
 }

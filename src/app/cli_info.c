@@ -139,9 +139,8 @@ void cli_info(struct cli *cli)
 	output_init(&output, columns, INFO_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
-	if (!cli_ask_guests(cli, &vms, GUEST_MS))
+	if (!cli_ask_guests(cli, &vms, GUEST_MS) || !cli_wait_for_figures(cli, &vms))
 		goto out;
-	cli_wait_for_figures(cli, &vms);
 	for (size_t i = 0; i < vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms.at[i]);
 

@@ -210,8 +210,8 @@ void cli_recheck(struct cli *cli)
 	vm = find_vm(cli, entry);
 	if (vm) {
 		*VEC_PUSH(&vms) = vm->id;
-		cli_wait_for_channels(cli, &vms);
-		if (!(recheck_needs_snapshots(entry) ? cli_ask_snapshots(cli, &vms) :
+		if (!cli_wait_for_channels(cli, &vms) ||
+		    !(recheck_needs_snapshots(entry) ? cli_ask_snapshots(cli, &vms) :
 						       cli_ask_guests(cli, &vms, GUEST_MS)))
 			goto out;
 		vm = find_vm(cli, entry);

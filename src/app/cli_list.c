@@ -90,8 +90,9 @@ void cli_list(struct cli *cli)
 		goto out;
 	if (!cli_ask_guests(cli, &vms, GUESTS_MS))
 		goto out;
-	if (cli->options->output != OUTPUT_TEXT || cli->options->sort)
-		cli_wait_for_figures(cli, &vms); /* they are slow, so only where they are seen */
+	/* They are slow, so only where they are seen. */
+	if ((cli->options->output != OUTPUT_TEXT || cli->options->sort) && !cli_wait_for_figures(cli, &vms))
+		goto out;
 	for (size_t i = 0; i < vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms.at[i]);
 

@@ -49,10 +49,12 @@ void cli_progress_clear(struct cli *cli);
 
 /* The VMs that the command line means, in the order of names, or of host and name. False: said and noted. */
 bool cli_select(struct cli *cli, struct cli_vms *vms);
-/* Waits until it is known whether their agents are connected, for a short time. */
-void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
-/* ... and until figures have come: two samples, so this takes a moment. */
-void cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
+/* Whoever interrupts before anything was begun means: do not begin. Noted; true from then on. */
+bool cli_is_interrupted(struct cli *cli);
+/* Waits until it is known whether their agents are connected, for a short time. False: interrupted. */
+bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
+/* ... and until figures have come: two samples, so this takes a moment. False: interrupted. */
+bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
 /*
  * Asks their guests who is logged on, and waits (ms -1: until each has answered or its time is over).
  * Those that cannot be asked stay unknown. False: interrupted.

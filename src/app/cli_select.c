@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "app/cli_private.h"
 
+#include "base/clock.h"
 #include "engine/filter.h"
 
 enum {
@@ -69,9 +70,8 @@ static bool keep_matching(struct cli *cli, const struct filter *filter, struct c
 {
 	size_t kept = 0;
 
-	cli_wait_for_channels(cli, vms);
-	if (filter_uses_figures(filter))
-		cli_wait_for_figures(cli, vms);
+	if (!cli_wait_for_channels(cli, vms) || (filter_uses_figures(filter) && !cli_wait_for_figures(cli, vms)))
+		return false;
 	if (filter_uses_guests(filter) && !cli_ask_guests(cli, vms, -1))
 		return false;
 	for (size_t i = 0; i < vms->count; i++) {
@@ -118,28 +118,33 @@ bool cli_select(struct cli *cli, struct cli_vms *vms)
 /* --- their agents --- */
 
 /* Hosts tell what needs more than one call, such as autostart, after their list. */
-static bool is_told(const struct vm *vm)
+static bool is_told(const struct cli *cli, const struct vm *vm)
 {
-	return vm_agent_state(vm) != AGENT_UNKNOWN && vm->facts.persistent >= 0;
+	return (vm_agent_state(vm) != AGENT_UNKNOWN && vm->facts.persistent >= 0) ||
+	       !host_is_usable(cli_host(cli, &vm->id));
 }
 
 static bool channels_are_known(struct cli *cli, void *data)
 {
 	const struct cli_vms *vms = data;
+	size_t told = 0;
 
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && host_is_usable(cli_host(cli, &vm->id)) && !is_told(vm))
-			return false;
+		told += !vm || is_told(cli, vm);
 	}
-	return true;
+	if (told < vms->count)
+		cli_progress(cli, _("the agents of %zu of %zu VMs are known"), told, vms->count);
+	return told == vms->count;
 }
 
-void cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms)
+bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms)
 {
 	app_watch(cli->app, vms->at, vms->count);
 	cli_wait(cli, channels_are_known, (void *)vms, CHANNELS_MS);
+	cli_progress_clear(cli);
+	return !cli_is_interrupted(cli);
 }
 
 static bool figures_have_come(struct cli *cli, void *data)
@@ -156,18 +161,22 @@ static bool figures_have_come(struct cli *cli, void *data)
 	return true;
 }
 
-void cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
+bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
 {
 	app_watch(cli->app, vms->at, vms->count);
 	cli_wait(cli, figures_have_come, (void *)vms, FIGURES_MS);
+	return !cli_is_interrupted(cli);
 }
 
 /* A few guests at a time: asked all at once, a thousand of them would all be half way when the time is over. */
 struct questions {
 	const struct cli_vms *vms;
-	size_t next;            /* not asked yet from here on */
+	size_t next;            /* not looked at yet from here on */
 	size_t at_once;
 	struct cli_vms waiting; /* asked, no answer yet */
+	struct cli_vms untold;  /* whether they have an agent, their host has not told yet */
+	bool told_is_over;      /* ... and is not waited for any longer */
+	int64_t told_at;        /* the last of them that was */
 };
 
 static bool was_asked(const struct vm *vm)
@@ -188,40 +197,74 @@ static void drop_answered(const struct cli *cli, struct cli_vms *waiting)
 	waiting->count = kept;
 }
 
+static void ask(struct cli *cli, struct questions *questions, struct vm *vm)
+{
+	if (!was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
+		*VEC_PUSH(&questions->waiting) = vm->id;
+}
+
+static void ask_those_told_meanwhile(struct cli *cli, struct questions *questions)
+{
+	struct cli_vms *untold = &questions->untold;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < untold->count; i++) {
+		struct vm *vm = cli_vm(cli, &untold->at[i]);
+
+		if (vm && !is_told(cli, vm) && !questions->told_is_over) {
+			untold->at[kept++] = untold->at[i];
+		} else if (vm) {
+			questions->told_at = clock_ms();
+			ask(cli, questions, vm);
+		}
+	}
+	untold->count = kept;
+}
+
 static bool guests_have_answered(struct cli *cli, void *data)
 {
 	struct questions *questions = data;
-	struct cli_vms *waiting = &questions->waiting;
 
-	drop_answered(cli, waiting);
-	while (waiting->count < questions->at_once && questions->next < questions->vms->count) {
+	drop_answered(cli, &questions->waiting);
+	ask_those_told_meanwhile(cli, questions);
+	while (questions->waiting.count < questions->at_once && questions->next < questions->vms->count) {
 		struct vm *vm = cli_vm(cli, &questions->vms->at[questions->next++]);
 
-		if (vm && !was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
-			*VEC_PUSH(waiting) = vm->id;
+		if (vm && !is_told(cli, vm) && !questions->told_is_over)
+			*VEC_PUSH(&questions->untold) = vm->id;
+		else if (vm)
+			ask(cli, questions, vm);
 	}
-	if (waiting->count)
-		cli_progress(cli, _("%zu of %zu guests have answered"), questions->next - waiting->count,
+	if (questions->waiting.count)
+		cli_progress(cli, _("%zu of %zu guests have answered"),
+			     questions->next - questions->waiting.count - questions->untold.count,
 			     questions->vms->count);
-	return waiting->count == 0;
+	return questions->waiting.count == 0 && questions->untold.count == 0;
+}
+
+/* Hosts have their time to tell of each VM whether it has an agent; meanwhile the guests of the others are asked. */
+static void ask_all(struct cli *cli, struct questions *questions, int64_t ms)
+{
+	questions->told_at = clock_ms();
+	if (cli_wait(cli, guests_have_answered, questions, CHANNELS_MS) || cli_is_interrupted(cli))
+		return;
+	questions->told_is_over = true;
+	cli_wait(cli, guests_have_answered, questions, ms < 0 ? -1 : MAX(questions->told_at + ms - clock_ms(), 0));
 }
 
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 {
-	const int interrupts = cli->interrupts;
 	struct questions questions = {
 		.vms = vms,
 		.at_once = ASK_AT_ONCE * inventory_host_count(app_inventory(cli->app)),
 	};
 
-	cli_wait_for_channels(cli, vms);
-	cli_wait(cli, guests_have_answered, &questions, ms);
+	app_watch(cli->app, vms->at, vms->count);
+	ask_all(cli, &questions, ms);
 	VEC_FREE(&questions.waiting);
+	VEC_FREE(&questions.untold);
 	cli_progress_clear(cli);
-	if (cli->interrupts == interrupts)
-		return true;
-	cli_note_exit(cli, EXIT_CANCELLED);
-	return false;
+	return !cli_is_interrupted(cli);
 }
 
 static enum err_kind kind_of_state(const struct vm *vm)

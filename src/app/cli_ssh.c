@@ -69,7 +69,8 @@ static void ask(struct cli *cli, const struct cli_vms *vms)
 	struct ssh ssh = { 0 };
 	struct app_errand *errand;
 
-	cli_wait_for_channels(cli, vms);
+	if (!cli_wait_for_channels(cli, vms))
+		return;
 	errand = app_ask_addresses(cli->app, &vms->at[0], on_addresses, &ssh, &ssh.err);
 	if (errand && !cli_wait(cli, has_answered, &ssh, -1)) {
 		app_errand_forget(errand);

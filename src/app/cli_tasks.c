@@ -358,9 +358,10 @@ void cli_tasks(struct cli *cli)
 	output_init(&output, columns, TASK_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
-	cli_wait_for_channels(cli, &vms);
-	if (needs_snapshot(verb) && !cli_ask_snapshots(cli, &vms))
+	if (!cli_wait_for_channels(cli, &vms) || (needs_snapshot(verb) && !cli_ask_snapshots(cli, &vms))) {
+		cli_say("%s", _("nothing was done"));
 		goto out;
+	}
 	if (asks && !is_wanted(cli, &vms, verb))
 		goto out;
 	if (cli->options->dry_run && !looks_when_dry(verb))

@@ -41,11 +41,12 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 }
 
 /* Nobody was named: those that run with their agent connected. */
-static void keep_connected(struct cli *cli, struct cli_vms *vms)
+static bool keep_connected(struct cli *cli, struct cli_vms *vms)
 {
 	size_t kept = 0;
 
-	cli_wait_for_channels(cli, vms);
+	if (!cli_wait_for_channels(cli, vms))
+		return false;
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
@@ -53,6 +54,7 @@ static void keep_connected(struct cli *cli, struct cli_vms *vms)
 			vms->at[kept++] = vms->at[i];
 	}
 	vms->count = kept;
+	return true;
 }
 
 static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *output)
@@ -80,8 +82,8 @@ void cli_users(struct cli *cli)
 	output_init(&output, cli_users_columns, USERS_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
-	if (!cli->options->words.count && !cli->options->filter)
-		keep_connected(cli, &vms);
+	if (!cli->options->words.count && !cli->options->filter && !keep_connected(cli, &vms))
+		goto out;
 	if (!cli_ask_guests(cli, &vms, -1))
 		goto out;
 	put_all(cli, &vms, &output);

@@ -148,6 +148,18 @@ static void done_and_nobody_together_are_0(void **state)
 	status_is(EXIT_DONE);
 }
 
+static void an_interrupt_before_anything_was_begun_begins_nothing(void **state)
+{
+	pid_t pid = run_on_terminal("UNTOLD logoff web01 untold01 --yes");
+
+	(void)state;
+	run_wait_for_screen("the agents of 1 of 2 VMs are known");
+	kill(pid, SIGINT);
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("nothing was done");
+}
+
 static void an_interrupt_in_the_grace_period_cancels_and_is_9(void **state)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
@@ -437,6 +449,7 @@ int main(void)
 		cmocka_unit_test(a_wait_that_ends_first_reports_the_task_as_it_stands),
 		cmocka_unit_test(nobody_logged_on_is_8),
 		cmocka_unit_test(done_and_nobody_together_are_0),
+		cmocka_unit_test(an_interrupt_before_anything_was_begun_begins_nothing),
 		cmocka_unit_test(an_interrupt_in_the_grace_period_cancels_and_is_9),
 		cmocka_unit_test(an_interrupt_after_the_first_session_was_told_leaves_and_says_so),
 		cmocka_unit_test(users_are_warned_with_the_text_and_the_time_that_were_given),
