@@ -182,7 +182,7 @@ static struct app_errand *errand_create(struct app *app, const struct vm *vm, vo
 	errand->app = app;
 	errand->backend = app_backend(app, vm->id.host);
 	errand->id = vm->id;
-	errand->uri = host_uri_without_password(errand->backend->config.uri);
+	errand->uri = host_uri_for_record(errand->backend->config.uri);
 	errand->is_simulated = backend_is_simulated(errand->backend);
 	errand->vm_name = text_copy(vm->facts.name);
 	errand->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);

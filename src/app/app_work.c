@@ -6,18 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As it may be written down. */
-static char *safe_uri(const char *uri)
-{
-	char *shown = host_uri_without_password(uri), *copy;
-	struct safe_text text = text_from_outside_str(shown, TEXT_CAP_LINE);
-
-	copy = mem_strdup(text_str(text));
-	text_free(&text);
-	free(shown);
-	return copy;
-}
-
 struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend)
 {
 	struct task_work *work = mem_zalloc(sizeof(*work));
@@ -30,7 +18,7 @@ struct task_work *work_create(struct app *app, const struct task *task, struct b
 	work->lock = -1;
 	work->vm_name = text_copy(task->vm_name);
 	work->host_name = text_copy(task->host_name);
-	work->uri = safe_uri(backend->config.uri);
+	work->uri = host_uri_for_record(backend->config.uri);
 	task_report_init(&work->refusal);
 	return work;
 }

@@ -30,7 +30,7 @@ struct task_work {
 	int verb;
 	bool dry_run;
 	struct safe_text vm_name, host_name;
-	char *uri;                /* as it may be written down: without a password */
+	char *uri;                /* as it may be written down: host_uri_for_record() */
 	bool opened;              /* lock and journal are held */
 	bool audited;             /* the record of the beginning is written */
 	size_t sessions_written;  /* of the targets, into the journal */

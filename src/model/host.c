@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const state_names[] = {
@@ -81,6 +82,17 @@ char *host_uri_without_password(const char *uri)
 	const char *colon = at ? memchr(authority, ':', (size_t)(at - authority)) : NULL;
 
 	return colon ? mem_printf("%.*s%s", (int)(colon - uri), uri, at) : mem_strdup(uri);
+}
+
+char *host_uri_for_record(const char *uri)
+{
+	char *shown = host_uri_without_password(uri), *copy;
+	struct safe_text text = text_from_outside_str(shown, TEXT_CAP_LINE);
+
+	copy = mem_strdup(text_str(text));
+	text_free(&text);
+	free(shown);
+	return copy;
 }
 
 /* As libvirt does: names in any case, %XX for any letter. Returns the letter, and goes on. */

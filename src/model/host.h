@@ -49,6 +49,8 @@ bool host_allows_writes(const struct host *host);
 char *host_name_of_uri(const char *uri);
 /* A password has no place on a screen; the user's name says as whom we act. Owned; not safe text. */
 char *host_uri_without_password(const char *uri);
+/* The same as safe text, as it may stand in journal and audit. Owned. */
+char *host_uri_for_record(const char *uri);
 /* "?command=...": libvirt would start that program here. */
 bool host_uri_starts_program(const char *uri);
 

@@ -550,6 +550,15 @@ static void passwords_are_not_kept(void **state)
 	host_named("x", "qemu+ssh://root@x:22/system", "x", "qemu+ssh://root@x:22/system");
 }
 
+static void a_uri_is_written_down_without_password_and_without_what_a_terminal_obeys(void **state)
+{
+	char *uri = host_uri_for_record("esx://root:s3cret@vc/?x=\x1b[2J\n");
+
+	(void)state;
+	assert_string_equal(uri, "esx://root@vc/?x=<U+001B>[2J<U+000A>");
+	free(uri);
+}
+
 static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **state)
 {
 	static const char *const some[] = { "qemu+ext:///system?command=/tmp/x",
@@ -711,6 +720,7 @@ int main(void)
 		INVENTORY_TEST(hosts_get_unique_names_without_slashes),
 		cmocka_unit_test(a_uri_names_its_host),
 		INVENTORY_TEST(passwords_are_not_kept),
+		INVENTORY_TEST(a_uri_is_written_down_without_password_and_without_what_a_terminal_obeys),
 		INVENTORY_TEST(a_uri_that_starts_a_program_is_known_however_it_is_written),
 		INVENTORY_TEST(a_vm_is_meant_by_name_uuid_or_host_and_name),
 		INVENTORY_TEST(a_name_that_two_hosts_have_lists_both),
