@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/filter_private.h"
 
+#include "base/hash.h"
+
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,21 +39,15 @@ void filter_regex_destroy(struct filter_regex *regex)
 }
 
 /* Where its answer stands, if it is there at all. */
-static struct answer *place_of(struct filter_regex *regex, const char *text, size_t *ret_len)
+static struct answer *place_of(struct filter_regex *regex, const char *text, size_t len)
 {
-	uint64_t hash = 14695981039346656037U;
-	const char *s = text;
-
-	for (; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 1099511628211U;
-	*ret_len = (size_t)(s - text);
-	return &regex->answers[(hash ^ hash >> 32) % ANSWERS];
+	return &regex->answers[hash_fold(hash_bytes(HASH_BEGIN, text, len)) % ANSWERS];
 }
 
 bool filter_regex_matches(struct filter_regex *regex, const char *text)
 {
-	size_t len;
-	struct answer *answer = place_of(regex, text, &len);
+	const size_t len = strlen(text);
+	struct answer *answer = place_of(regex, text, len);
 	bool matches;
 
 	if (len > 0 && strcmp(answer->text, text) == 0)

@@ -2,6 +2,7 @@
 #include "model/inventory.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 
 #include <inttypes.h>
 
@@ -47,11 +48,9 @@ static void tell_of_vm(struct inventory *inventory, enum inventory_change change
 
 static size_t bucket_of(const struct inventory *inventory, const struct vm_id *id)
 {
-	uint64_t hash = 14695981039346656037U ^ (uint64_t)id->host;
+	const uint64_t hash = hash_bytes(HASH_BEGIN ^ (uint64_t)id->host, id->uuid.bytes, sizeof(id->uuid.bytes));
 
-	for (size_t i = 0; i < sizeof(id->uuid.bytes); i++)
-		hash = (hash ^ id->uuid.bytes[i]) * 1099511628211U;
-	return (hash ^ hash >> 32) & (inventory->bucket_count - 1);
+	return hash_fold(hash) & (inventory->bucket_count - 1);
 }
 
 static struct entry *find_entry(const struct inventory *inventory, const struct vm_id *id)

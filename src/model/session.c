@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/session.h"
 
+#include "base/hash.h"
+
 static void session_free(struct session *session)
 {
 	text_free(&session->user);
@@ -45,24 +47,14 @@ const struct session *session_list_find(const struct session_list *list, const c
 	return NULL;
 }
 
-/* FNV-1a, the ends of texts included. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-	const unsigned char *at = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ at[i]) * 1099511628211U;
-	return hash;
-}
-
+/* The ends of texts included. */
 uint64_t session_stamp(const struct session *session)
 {
 	const char *user = text_str(session->user), *domain = text_str(session->domain);
-	uint64_t hash = 14695981039346656037U;
+	uint64_t hash = hash_bytes(HASH_BEGIN, user, strlen(user) + 1);
 
-	hash = mix(hash, user, strlen(user) + 1);
-	hash = mix(hash, domain, strlen(domain) + 1);
-	return mix(hash, &session->login_time, sizeof(session->login_time)) | 1;
+	hash = hash_bytes(hash, domain, strlen(domain) + 1);
+	return hash_bytes(hash, &session->login_time, sizeof(session->login_time)) | 1;
 }
 
 const struct session *session_list_find_same(const struct session_list *list, const char *id, uint64_t stamp)
