@@ -52,11 +52,6 @@ static struct vm *vm_at(const struct dialog_target *target, const struct ui *ui,
 	return inventory_find(app_inventory(ui->app), &target->ids.at[index]);
 }
 
-static bool was_asked(const struct vm *vm)
-{
-	return vm->sessions_at || !text_is_empty(vm->sessions_note);
-}
-
 static bool is_stale(const struct vm *vm)
 {
 	return vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS;
@@ -75,7 +70,7 @@ static void ask(const struct dialog_target *target, struct ui *ui, bool again)
 	for (size_t i = 0; i < target->ids.count && asked < ASK_MAX; i++) {
 		struct vm *vm = vm_at(target, ui, i);
 
-		if (vm && !vm->sessions_asked && was_asked(vm) == again && is_stale(vm))
+		if (vm && !vm->sessions_asked && vm_was_asked(vm) == again && is_stale(vm))
 			asked += app_ask_guest(ui->app, vm, target->ids.count == 1, NULL);
 	}
 }

@@ -210,9 +210,9 @@ void cli_recheck(struct cli *cli)
 	vm = find_vm(cli, entry);
 	if (vm) {
 		*VEC_PUSH(&vms) = vm->id;
-		if (!cli_wait_for_channels(cli, &vms) ||
-		    !(recheck_needs_snapshots(entry) ? cli_ask_snapshots(cli, &vms) :
-						       cli_ask_guests(cli, &vms, GUEST_MS)))
+		if (!(recheck_needs_snapshots(entry) ?
+			      cli_wait_for_channels(cli, &vms) && cli_ask_snapshots(cli, &vms) :
+			      cli_ask_guests(cli, &vms, GUEST_MS)))
 			goto out;
 		vm = find_vm(cli, entry);
 	}

@@ -56,7 +56,8 @@ bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
 /* ... and until figures have come: two samples, so this takes a moment. False: interrupted. */
 bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
 /*
- * Asks their guests who is logged on, and waits (ms -1: until each has answered or its time is over).
+ * Asks their guests who is logged on, once it is known that they have an agent, and waits (ms -1: until each has
+ * answered or its time is over).
  * Those that cannot be asked stay unknown. False: interrupted.
  */
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms);

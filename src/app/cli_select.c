@@ -70,9 +70,9 @@ static bool keep_matching(struct cli *cli, const struct filter *filter, struct c
 {
 	size_t kept = 0;
 
-	if (!cli_wait_for_channels(cli, vms) || (filter_uses_figures(filter) && !cli_wait_for_figures(cli, vms)))
+	if (!(filter_uses_guests(filter) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms)))
 		return false;
-	if (filter_uses_guests(filter) && !cli_ask_guests(cli, vms, -1))
+	if (filter_uses_figures(filter) && !cli_wait_for_figures(cli, vms))
 		return false;
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
@@ -179,11 +179,6 @@ struct questions {
 	int64_t told_at;        /* the last of them that was */
 };
 
-static bool was_asked(const struct vm *vm)
-{
-	return vm->sessions_at || !text_is_empty(vm->sessions_note);
-}
-
 static void drop_answered(const struct cli *cli, struct cli_vms *waiting)
 {
 	size_t kept = 0;
@@ -197,9 +192,14 @@ static void drop_answered(const struct cli *cli, struct cli_vms *waiting)
 	waiting->count = kept;
 }
 
+static bool is_awaited(const struct cli *cli, const struct questions *questions, const struct vm *vm)
+{
+	return !questions->told_is_over && !is_told(cli, vm);
+}
+
 static void ask(struct cli *cli, struct questions *questions, struct vm *vm)
 {
-	if (!was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
+	if (!vm_was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
 		*VEC_PUSH(&questions->waiting) = vm->id;
 }
 
@@ -211,7 +211,7 @@ static void ask_those_told_meanwhile(struct cli *cli, struct questions *question
 	for (size_t i = 0; i < untold->count; i++) {
 		struct vm *vm = cli_vm(cli, &untold->at[i]);
 
-		if (vm && !is_told(cli, vm) && !questions->told_is_over) {
+		if (vm && is_awaited(cli, questions, vm)) {
 			untold->at[kept++] = untold->at[i];
 		} else if (vm) {
 			questions->told_at = clock_ms();
@@ -230,7 +230,7 @@ static bool guests_have_answered(struct cli *cli, void *data)
 	while (questions->waiting.count < questions->at_once && questions->next < questions->vms->count) {
 		struct vm *vm = cli_vm(cli, &questions->vms->at[questions->next++]);
 
-		if (vm && !is_told(cli, vm) && !questions->told_is_over)
+		if (vm && is_awaited(cli, questions, vm))
 			*VEC_PUSH(&questions->untold) = vm->id;
 		else if (vm)
 			ask(cli, questions, vm);

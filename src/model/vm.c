@@ -106,6 +106,11 @@ int64_t vm_memory_kib(const struct vm *vm)
 	return vm->figures.memory_kib >= 0 ? vm->figures.memory_kib : vm->facts.memory_kib;
 }
 
+bool vm_was_asked(const struct vm *vm)
+{
+	return vm->sessions_at || !text_is_empty(vm->sessions_note);
+}
+
 int64_t vm_users(const struct vm *vm)
 {
 	if (vm->users_state != USERS_KNOWN)

@@ -106,6 +106,7 @@ bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML 
 enum agent_state vm_agent_state(const struct vm *vm);
 int64_t vm_memory_kib(const struct vm *vm);           /* what it has now: of the last figures, else of its facts; -1 */
 int64_t vm_users(const struct vm *vm);                /* people who are logged on; -1 unknown */
+bool vm_was_asked(const struct vm *vm);               /* who is logged on, and it ended: in a list or in a reason */
 int64_t vm_uptime_ms(const struct vm *vm, int64_t now); /* -1 unknown, or not up */
 /* Answered pings of the last minute, of those sent; -1 where none was sent. now: clock_ms(). */
 int vm_heartbeat_percent(const struct vm *vm, int64_t now);
