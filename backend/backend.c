@@ -147,7 +147,7 @@ int backend_figures_interval(const struct backend *be)
 
 /* --- the gate --- */
 
-static bool gate_passes(const struct backend *be, bool acts, struct err *err)
+static bool check_access(const struct backend *be, bool acts, struct err *err)
 {
 	if (be->config.read_only)
 		return err_set(err, ERR_DENIED,
@@ -162,14 +162,14 @@ static bool gate_passes(const struct backend *be, bool acts, struct err *err)
 bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 			   const char *command, int timeout_ms, char **ret_reply, struct err *err)
 {
-	return gate_passes(be, intent != BACKEND_LOOKS, err) &&
+	return check_access(be, intent != BACKEND_LOOKS, err) &&
 	       be->impl->agent_command(be, slot, uuid, command, timeout_ms, ret_reply, err);
 }
 
 bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 		       struct err *err)
 {
-	return gate_passes(be, true, err) && be->impl->lifecycle(be, slot, uuid, verb, use_agent, err);
+	return check_access(be, true, err) && be->impl->lifecycle(be, slot, uuid, verb, use_agent, err);
 }
 
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
@@ -186,7 +186,7 @@ bool backend_job_percent(struct backend *be, int slot, const struct uuid *uuid, 
 
 bool backend_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
-	return gate_passes(be, true, err) && be->impl->job_abort(be, slot, uuid, err);
+	return check_access(be, true, err) && be->impl->job_abort(be, slot, uuid, err);
 }
 
 /* --- snapshots --- */
@@ -200,23 +200,23 @@ bool backend_snapshot_list(struct backend *be, int slot, const struct uuid *uuid
 bool backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
 			     struct err *err)
 {
-	return gate_passes(be, true, err) && snapshot_order_check(order, err) &&
+	return check_access(be, true, err) && snapshot_order_check(order, err) &&
 	       be->impl->snapshot_create(be, slot, uuid, order, err);
 }
 
 bool backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
 {
-	return gate_passes(be, true, err) && be->impl->snapshot_revert(be, slot, uuid, key, err);
+	return check_access(be, true, err) && be->impl->snapshot_revert(be, slot, uuid, key, err);
 }
 
 bool backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
 {
-	return gate_passes(be, true, err) && be->impl->snapshot_delete(be, slot, uuid, key, err);
+	return check_access(be, true, err) && be->impl->snapshot_delete(be, slot, uuid, key, err);
 }
 
 bool backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
 {
-	return gate_passes(be, true, err) && be->impl->console(be, slot, uuid, force, ret_fd, err);
+	return check_access(be, true, err) && be->impl->console(be, slot, uuid, force, ret_fd, err);
 }
 
 bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,

@@ -7,7 +7,7 @@
  * A line of the template that is @WORD@ alone is replaced by the table of that name; @VERSION@ is
  * replaced wherever it stands.
  */
-#include "app/cli.h"
+#include "ui/cli/cli.h"
 #include "engine/action.h"
 #include "engine/filter.h"
 #include "model/column.h"

@@ -2,11 +2,11 @@
 /*
  * main.c - options, wiring, exit status; nothing else.
  */
-#include "app/cli.h"
-#include "app/output.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/output.h"
 #include "base/log.h"
-#include "ui/theme.h"
-#include "ui/ui.h"
+#include "ui/tui/term/theme.h"
+#include "ui/tui/ui.h"
 
 #include "config.h"
 

@@ -43,14 +43,14 @@ bool agent_err_is_agents_no(const struct err *err);     /* surely unsent, and on
 bool agent_err_is_passing(const struct err *err);       /* surely unsent, and worth another try, some seconds later */
 
 /* One guest, as one step of a job sees it: where to send. A value on the step's stack. */
-struct agent_line {
+struct agent_target {
 	struct backend *backend;
 	int slot;
 	struct uuid uuid;
 };
 
 /* guest-info: which commands there are, and which are enabled. */
-struct agent_abilities {
+struct agent_capabilities {
 	bool known;
 	struct safe_text version;
 	bool exec;      /* guest-exec and guest-exec-status enabled */
@@ -87,18 +87,18 @@ struct agent_users {
 	size_t more;
 };
 
-bool agent_ping(const struct agent_line *line, struct err *err);
-bool agent_info(const struct agent_line *line, struct agent_abilities *ret, struct err *err);
-bool agent_os(const struct agent_line *line, struct agent_os *ret, struct err *err);
-bool agent_host_name(const struct agent_line *line, struct safe_text *ret_owned, struct err *err);
-bool agent_users(const struct agent_line *line, struct agent_users *ret, struct err *err); /* guest-get-users */
+bool agent_ping(const struct agent_target *target, struct err *err);
+bool agent_info(const struct agent_target *target, struct agent_capabilities *ret, struct err *err);
+bool agent_os(const struct agent_target *target, struct agent_os *ret, struct err *err);
+bool agent_host_name(const struct agent_target *target, struct safe_text *ret_owned, struct err *err);
+bool agent_users(const struct agent_target *target, struct agent_users *ret, struct err *err); /* guest-get-users */
 /* The guest's clock is set to ours, in ns since 1970. Acts. */
-bool agent_set_time(const struct agent_line *line, int64_t ns, struct err *err);
+bool agent_set_time(const struct agent_target *target, int64_t ns, struct err *err);
 /* guest-fstrim of all file systems; may take minutes. ret_bytes: trimmed, -1 where the guest does not tell. Acts. */
-bool agent_fstrim(const struct agent_line *line, int timeout_ms, int64_t *ret_bytes, struct err *err);
-bool agent_fsfreeze_is_frozen(const struct agent_line *line, bool *ret_frozen, struct err *err);
+bool agent_fstrim(const struct agent_target *target, int timeout_ms, int64_t *ret_bytes, struct err *err);
+bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_frozen, struct err *err);
 
-void agent_abilities_free(struct agent_abilities *abilities);
+void agent_abilities_free(struct agent_capabilities *capabilities);
 void agent_os_free(struct agent_os *os);
 void agent_users_free(struct agent_users *users);
 void agent_output_free(struct agent_output *output);
@@ -114,9 +114,9 @@ struct agent_program {
 	enum backend_intent intent;
 };
 
-bool agent_exec(const struct agent_line *line, const struct agent_program *program, int64_t *ret_pid, struct err *err);
+bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid, struct err *err);
 /* exited=false: still running. The first answer with exited=true is the only one: a lost reply means unknown. */
-bool agent_exec_status(const struct agent_line *line, int64_t pid, struct agent_output *ret, struct err *err);
+bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err);
 
 /*
  * Both as a machine for job steps: agent_run_step() makes one call a step, polls at 100, 200, 400, 800 ms,
@@ -135,7 +135,7 @@ struct agent_run {
 
 void agent_run_init(struct agent_run *run, int timeout_ms);
 void agent_run_free(struct agent_run *run);
-enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_line *line,
+enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_target *target,
 				      const struct agent_program *program, int64_t *ret_wait_ms, struct err *err);
 
 /* The program is not in the guest ("No such file or directory"), as qemu-ga 7.2 and 10 word it. */

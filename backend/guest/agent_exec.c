@@ -4,7 +4,7 @@
 
 enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 800 };
 
-bool agent_exec(const struct agent_line *line, const struct agent_program *program, int64_t *ret_pid, struct err *err)
+bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid, struct err *err)
 {
 	char *command = agent_exec_command(program), *reply = NULL;
 	bool ok;
@@ -12,7 +12,7 @@ bool agent_exec(const struct agent_line *line, const struct agent_program *progr
 	if (!command)
 		return err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are no valid UTF-8"),
 			       program->path);
-	ok = backend_agent_command(line->backend, line->slot, &line->uuid, program->intent, command,
+	ok = backend_agent_command(target->backend, target->slot, &target->uuid, program->intent, command,
 				   AGENT_EXEC_TIMEOUT_MS, &reply, err) &&
 	     agent_parse_pid(reply, strlen(reply), ret_pid, err);
 	free(command);
@@ -20,10 +20,10 @@ bool agent_exec(const struct agent_line *line, const struct agent_program *progr
 	return ok;
 }
 
-bool agent_exec_status(const struct agent_line *line, int64_t pid, struct agent_output *ret, struct err *err)
+bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err)
 {
 	char *command = agent_status_command(pid), *reply = NULL;
-	bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_LOOKS, command,
+	bool ok = backend_agent_command(target->backend, target->slot, &target->uuid, BACKEND_LOOKS, command,
 					AGENT_EXEC_TIMEOUT_MS, &reply, err);
 
 	ok = ok && agent_parse_output(reply, strlen(reply), ret, err);
@@ -49,12 +49,12 @@ static enum agent_run_outcome again(struct agent_run *run, int64_t *ret_wait_ms)
 	return RUN_AGAIN;
 }
 
-static enum agent_run_outcome start(struct agent_run *run, const struct agent_line *line,
+static enum agent_run_outcome start(struct agent_run *run, const struct agent_target *target,
 				    const struct agent_program *program, int64_t *ret_wait_ms, struct err *err)
 {
 	struct err why = { 0 };
 
-	if (agent_exec(line, program, &run->pid, &why)) {
+	if (agent_exec(target, program, &run->pid, &why)) {
 		run->maybe_started = true;
 		return again(run, ret_wait_ms);
 	}
@@ -70,15 +70,15 @@ static bool may_ask_again(const struct err *err)
 	       err->kind == ERR_UNREACHABLE;
 }
 
-enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_line *line,
+enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_target *target,
 				      const struct agent_program *program, int64_t *ret_wait_ms, struct err *err)
 {
 	struct err why = { 0 };
 
 	if (!run->pid)
-		return start(run, line, program, ret_wait_ms, err);
+		return start(run, target, program, ret_wait_ms, err);
 	agent_output_free(&run->output);
-	if (agent_exec_status(line, run->pid, &run->output, &why)) {
+	if (agent_exec_status(target, run->pid, &run->output, &why)) {
 		if (run->output.exited)
 			return RUN_EXITED;
 		err_set(&why, ERR_TIMED_OUT, _("%s has not come to its end in the guest"), program->path);

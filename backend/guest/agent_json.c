@@ -107,22 +107,22 @@ static const struct ability {
 	const char *command;
 	size_t offset;
 } ability_table[] = {
-	{ "guest-get-users", offsetof(struct agent_abilities, get_users) },
-	{ "guest-get-osinfo", offsetof(struct agent_abilities, osinfo) },
-	{ "guest-get-host-name", offsetof(struct agent_abilities, host_name) },
-	{ "guest-shutdown", offsetof(struct agent_abilities, shutdown) },
-	{ "guest-set-time", offsetof(struct agent_abilities, set_time) },
-	{ "guest-fstrim", offsetof(struct agent_abilities, fstrim) },
-	{ "guest-fsfreeze-status", offsetof(struct agent_abilities, fsfreeze_status) },
-	{ "guest-fsfreeze-freeze", offsetof(struct agent_abilities, fsfreeze) },
-	{ "guest-network-get-interfaces", offsetof(struct agent_abilities, interfaces) },
+	{ "guest-get-users", offsetof(struct agent_capabilities, get_users) },
+	{ "guest-get-osinfo", offsetof(struct agent_capabilities, osinfo) },
+	{ "guest-get-host-name", offsetof(struct agent_capabilities, host_name) },
+	{ "guest-shutdown", offsetof(struct agent_capabilities, shutdown) },
+	{ "guest-set-time", offsetof(struct agent_capabilities, set_time) },
+	{ "guest-fstrim", offsetof(struct agent_capabilities, fstrim) },
+	{ "guest-fsfreeze-status", offsetof(struct agent_capabilities, fsfreeze_status) },
+	{ "guest-fsfreeze-freeze", offsetof(struct agent_capabilities, fsfreeze) },
+	{ "guest-network-get-interfaces", offsetof(struct agent_capabilities, interfaces) },
 };
 
 struct exec_halves {
 	bool exec, status;
 };
 
-static void note_command(struct agent_abilities *abilities, struct exec_halves *halves, const json_t *command)
+static void note_command(struct agent_capabilities *capabilities, struct exec_halves *halves, const json_t *command)
 {
 	const char *name = json_string_value(json_object_get(command, "name"));
 	const json_t *enabled = json_object_get(command, "enabled");
@@ -131,17 +131,17 @@ static void note_command(struct agent_abilities *abilities, struct exec_halves *
 		return;
 	if (strcmp(name, "guest-exec") == 0 || strcmp(name, "guest-exec-status") == 0) {
 		*(name[10] ? &halves->status : &halves->exec) = json_is_true(enabled);
-		abilities->exec_known_blocked |= json_is_false(enabled);
+		capabilities->exec_known_blocked |= json_is_false(enabled);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(ability_table); i++)
 		if (strcmp(name, ability_table[i].command) == 0)
-			*(bool *)((char *)abilities + ability_table[i].offset) = json_is_true(enabled);
+			*(bool *)((char *)capabilities + ability_table[i].offset) = json_is_true(enabled);
 }
 
-bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret, struct err *err)
+bool agent_parse_info(const char *reply, size_t len, struct agent_capabilities *ret, struct err *err)
 {
 	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
-	struct agent_abilities abilities = { .known = true };
+	struct agent_capabilities capabilities = { .known = true };
 	struct exec_halves halves = { 0 };
 	const json_t *commands;
 
@@ -149,18 +149,18 @@ bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret
 		return false;
 	commands = json_object_get(value, "supported_commands");
 	for (size_t i = 0; i < MIN(json_array_size(commands), SUPPORTED_MAX); i++)
-		note_command(&abilities, &halves, json_array_get(commands, i));
-	abilities.exec = halves.exec && halves.status;
-	abilities.exec_known_blocked &= !abilities.exec;
-	abilities.version = text_member(value, "version", VERSION_CAP);
+		note_command(&capabilities, &halves, json_array_get(commands, i));
+	capabilities.exec = halves.exec && halves.status;
+	capabilities.exec_known_blocked &= !capabilities.exec;
+	capabilities.version = text_member(value, "version", VERSION_CAP);
 	json_decref(value);
-	*ret = abilities;
+	*ret = capabilities;
 	return true;
 }
 
-void agent_abilities_free(struct agent_abilities *abilities)
+void agent_abilities_free(struct agent_capabilities *capabilities)
 {
-	text_free(&abilities->version);
+	text_free(&capabilities->version);
 }
 
 /* --- guest-get-osinfo, guest-get-host-name --- */

@@ -15,7 +15,7 @@
 struct json_t;
 
 bool agent_parse_nothing(const char *reply, size_t len, struct err *err); /* {"return": {}} */
-bool agent_parse_info(const char *reply, size_t len, struct agent_abilities *ret, struct err *err);
+bool agent_parse_info(const char *reply, size_t len, struct agent_capabilities *ret, struct err *err);
 bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct err *err);
 bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_owned, struct err *err);
 bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err);

@@ -57,10 +57,10 @@ bool agent_parse_addresses(const char *reply, size_t len, struct address_list *r
 	return true;
 }
 
-bool agent_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err)
+bool agent_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err)
 {
 	char *reply = NULL;
-	bool ok = backend_agent_command(line->backend, line->slot, &line->uuid, BACKEND_LOOKS,
+	bool ok = backend_agent_command(target->backend, target->slot, &target->uuid, BACKEND_LOOKS,
 					"{\"execute\":\"guest-network-get-interfaces\"}", AGENT_INFO_TIMEOUT_MS, &reply,
 					err);
 
@@ -69,14 +69,14 @@ bool agent_addresses(const struct agent_line *line, struct address_list *ret_lis
 	return ok;
 }
 
-bool guest_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err)
+bool guest_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err)
 {
 	struct address_list list = { 0 };
 	struct err why = { 0 };
 
-	if (!agent_addresses(line, &list, &why) || list.count == 0) {
+	if (!agent_addresses(target, &list, &why) || list.count == 0) {
 		address_list_free(&list);
-		if (!backend_leases(line->backend, line->slot, &line->uuid, &list, NULL))
+		if (!backend_leases(target->backend, target->slot, &target->uuid, &list, NULL))
 			list = (struct address_list){ 0 };
 	}
 	if (list.count > 0) {

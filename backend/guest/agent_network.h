@@ -10,12 +10,12 @@
 #include "model/address.h"
 
 /* Worker; one agent call. The list is owned by the caller; a guest may well have no address to offer. */
-bool agent_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err);
+bool agent_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err);
 /*
  * Worker. From the agent, else from the host: so two calls at the most, and an answer for guests without an agent.
  * False: neither knows one; err says what the agent said.
  */
-bool guest_addresses(const struct agent_line *line, struct address_list *ret_list, struct err *err);
+bool guest_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err);
 /* Any thread. */
 bool agent_parse_addresses(const char *reply, size_t len, struct address_list *ret_list, struct err *err);
 

@@ -3,7 +3,7 @@
 
 void guest_profile_free(struct guest_profile *profile)
 {
-	agent_abilities_free(&profile->abilities);
+	agent_abilities_free(&profile->capabilities);
 	agent_os_free(&profile->os);
 	text_free(&profile->host_name);
 	*profile = (struct guest_profile){ 0 };
@@ -54,10 +54,10 @@ static const struct remedy *find_remedy(const struct agent_os *os)
 
 bool guest_profile_explain_blocked(const struct guest_profile *profile, struct err *err)
 {
-	if (profile->abilities.exec_known_blocked)
+	if (profile->capabilities.exec_known_blocked)
 		return err_set(err, ERR_AGENT_BLOCKED, _("the guest agent refuses guest-exec: %s"),
 			       _(find_remedy(&profile->os)->words));
 	return err_set(err, ERR_AGENT_ABSENT,
 		       _("the guest agent (version %s) knows no guest-exec; install version 2.5 or later in the guest"),
-		       text_is_empty(profile->abilities.version) ? _("unknown") : text_str(profile->abilities.version));
+		       text_is_empty(profile->capabilities.version) ? _("unknown") : text_str(profile->capabilities.version));
 }

@@ -99,7 +99,7 @@ static enum query_outcome use_users_alone(struct session_query *query)
 
 static enum query_outcome begin_list(struct session_query *query)
 {
-	if (!query->profile->abilities.exec) {
+	if (!query->profile->capabilities.exec) {
 		guest_profile_explain_blocked(query->profile, &query->why);
 		return use_users_alone(query);
 	}
@@ -119,24 +119,24 @@ static bool is_refusal(const struct err *err)
 	return err->kind == ERR_AGENT_REFUSED || err->kind == ERR_AGENT_BLOCKED || err->kind == ERR_AGENT_ABSENT;
 }
 
-static enum query_outcome ask_info(struct session_query *query, const struct agent_line *line, struct err *err)
+static enum query_outcome ask_info(struct session_query *query, const struct agent_target *target, struct err *err)
 {
 	struct guest_profile *profile = query->profile;
 
 	if (profile->known)
 		return begin_list(query);
-	agent_abilities_free(&profile->abilities);
-	if (!agent_info(line, &profile->abilities, err))
+	agent_abilities_free(&profile->capabilities);
+	if (!agent_info(target, &profile->capabilities, err))
 		return QUERY_FAILED;
-	return go_to(query, !profile->abilities.exec && profile->abilities.fsfreeze_status ? STAGE_FROZEN : STAGE_OS);
+	return go_to(query, !profile->capabilities.exec && profile->capabilities.fsfreeze_status ? STAGE_FROZEN : STAGE_OS);
 }
 
 /* While file systems are frozen the agent calls nearly everything disabled; that passes. */
-static enum query_outcome ask_frozen(struct session_query *query, const struct agent_line *line, struct err *err)
+static enum query_outcome ask_frozen(struct session_query *query, const struct agent_target *target, struct err *err)
 {
 	bool frozen = false;
 
-	if (!agent_fsfreeze_is_frozen(line, &frozen, err) && !is_refusal(err))
+	if (!agent_fsfreeze_is_frozen(target, &frozen, err) && !is_refusal(err))
 		return QUERY_FAILED;
 	if (frozen) {
 		err_set(err, ERR_AGENT_FROZEN, "%s",
@@ -146,34 +146,34 @@ static enum query_outcome ask_frozen(struct session_query *query, const struct a
 	return go_to(query, STAGE_OS);
 }
 
-static enum query_outcome ask_os(struct session_query *query, const struct agent_line *line, struct err *err)
+static enum query_outcome ask_os(struct session_query *query, const struct agent_target *target, struct err *err)
 {
 	struct agent_os *os = &query->profile->os;
 
 	agent_os_free(os);
-	if (query->profile->abilities.osinfo && !agent_os(line, os, err) && !is_refusal(err))
+	if (query->profile->capabilities.osinfo && !agent_os(target, os, err) && !is_refusal(err))
 		return QUERY_FAILED;
 	if (strcmp(text_str(os->id), "mswindows") == 0)
 		query->profile->family = FAMILY_WINDOWS;
 	return go_to(query, STAGE_HOST_NAME);
 }
 
-static enum query_outcome ask_host_name(struct session_query *query, const struct agent_line *line, struct err *err)
+static enum query_outcome ask_host_name(struct session_query *query, const struct agent_target *target, struct err *err)
 {
 	struct guest_profile *profile = query->profile;
 
 	text_free(&profile->host_name);
-	if (profile->abilities.host_name && !agent_host_name(line, &profile->host_name, err) && !is_refusal(err))
+	if (profile->capabilities.host_name && !agent_host_name(target, &profile->host_name, err) && !is_refusal(err))
 		return QUERY_FAILED;
 	profile->known = true;
 	return begin_list(query);
 }
 
 /* One step of the program that `make` describes. QUERY_DONE: it exited, and output is there to judge. */
-static enum query_outcome step_program(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+static enum query_outcome step_program(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				       struct err *err)
 {
-	switch (session_program_step(&query->program, line, ret_wait_ms, err)) {
+	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
 	case RUN_AGAIN:
 		return QUERY_AGAIN;
 	case RUN_EXITED:
@@ -226,8 +226,8 @@ static enum query_outcome judge_failure(struct session_query *query, struct err 
 	}
 	if (query->program.run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
 		return QUERY_FAILED;
-	profile->abilities.exec = false;
-	profile->abilities.exec_known_blocked = err->kind == ERR_AGENT_BLOCKED;
+	profile->capabilities.exec = false;
+	profile->capabilities.exec_known_blocked = err->kind == ERR_AGENT_BLOCKED;
 	guest_profile_explain_blocked(profile, &query->why);
 	return use_users_alone(query);
 }
@@ -238,7 +238,7 @@ static enum query_outcome no_program(struct session_query *query, const char *wo
 	return use_users_alone(query);
 }
 
-static enum query_outcome list_logind(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+static enum query_outcome list_logind(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				      struct err *err)
 {
 	/* A guest of which logind is known never changes families: its ids are not who's. */
@@ -248,7 +248,7 @@ static enum query_outcome list_logind(struct session_query *query, const struct 
 
 	if (!query->program.running)
 		logind_list_program(&query->program);
-	outcome = step_program(query, line, ret_wait_ms, err);
+	outcome = step_program(query, target, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)
 		return QUERY_AGAIN;
 	if (outcome == QUERY_FAILED) {
@@ -280,7 +280,7 @@ static enum query_outcome next_id(struct session_query *query)
 	return done(query, FAMILY_LOGIND, true);
 }
 
-static enum query_outcome show_logind(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+static enum query_outcome show_logind(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				      struct err *err)
 {
 	const struct agent_output *output = &query->program.run.output;
@@ -290,7 +290,7 @@ static enum query_outcome show_logind(struct session_query *query, const struct 
 
 	if (!query->program.running)
 		logind_show_program(&query->program, id);
-	outcome = step_program(query, line, ret_wait_ms, err);
+	outcome = step_program(query, target, ret_wait_ms, err);
 	if (outcome != QUERY_DONE)
 		return outcome == QUERY_FAILED ? judge_failure(query, err) : outcome;
 	if (!exited_well(query))
@@ -316,7 +316,7 @@ static bool who_proves(const struct session_query *query)
 	       (query->profile->logind_is_missing && strcmp(id, "alpine") != 0 && strcmp(id, "postmarketos") != 0);
 }
 
-static enum query_outcome list_who(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+static enum query_outcome list_who(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				   struct err *err)
 {
 	const struct agent_output *output = &query->program.run.output;
@@ -324,7 +324,7 @@ static enum query_outcome list_who(struct session_query *query, const struct age
 
 	if (!query->program.running)
 		who_program(&query->program);
-	outcome = step_program(query, line, ret_wait_ms, err);
+	outcome = step_program(query, target, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)
 		return QUERY_AGAIN;
 	if (outcome == QUERY_FAILED) {
@@ -342,7 +342,7 @@ static enum query_outcome list_who(struct session_query *query, const struct age
 	return done(query, FAMILY_UTMP, who_proves(query));
 }
 
-static enum query_outcome list_wts(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+static enum query_outcome list_wts(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				   struct err *err)
 {
 	const struct agent_output *output = &query->program.run.output;
@@ -350,7 +350,7 @@ static enum query_outcome list_wts(struct session_query *query, const struct age
 
 	if (!query->program.running)
 		wts_list_program(&query->program);
-	outcome = step_program(query, line, ret_wait_ms, err);
+	outcome = step_program(query, target, ret_wait_ms, err);
 	if (outcome == QUERY_AGAIN)
 		return QUERY_AGAIN;
 	if (outcome == QUERY_FAILED && cannot_be_started(query, err))
@@ -379,14 +379,14 @@ static void take_users(struct session_query *query, struct agent_users *users)
 	query->list.more = users->more;
 }
 
-static enum query_outcome ask_users(struct session_query *query, const struct agent_line *line, struct err *err)
+static enum query_outcome ask_users(struct session_query *query, const struct agent_target *target, struct err *err)
 {
 	struct agent_users users;
 
 	*err = query->why;
-	if (!query->profile->abilities.get_users)
+	if (!query->profile->capabilities.get_users)
 		return QUERY_FAILED;
-	if (!agent_users(line, &users, err)) {
+	if (!agent_users(target, &users, err)) {
 		if (is_refusal(err))
 			*err = query->why;
 		return QUERY_FAILED;
@@ -396,29 +396,29 @@ static enum query_outcome ask_users(struct session_query *query, const struct ag
 	return done(query, query->profile->family, false);
 }
 
-enum query_outcome session_query_step(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				      struct err *err)
 {
 	*ret_wait_ms = 0;
 	*err = (struct err){ 0 };
 	switch (query->stage) {
 	case STAGE_INFO:
-		return ask_info(query, line, err);
+		return ask_info(query, target, err);
 	case STAGE_FROZEN:
-		return ask_frozen(query, line, err);
+		return ask_frozen(query, target, err);
 	case STAGE_OS:
-		return ask_os(query, line, err);
+		return ask_os(query, target, err);
 	case STAGE_HOST_NAME:
-		return ask_host_name(query, line, err);
+		return ask_host_name(query, target, err);
 	case STAGE_LOGIND:
-		return list_logind(query, line, ret_wait_ms, err);
+		return list_logind(query, target, ret_wait_ms, err);
 	case STAGE_SHOW:
-		return show_logind(query, line, ret_wait_ms, err);
+		return show_logind(query, target, ret_wait_ms, err);
 	case STAGE_WHO:
-		return list_who(query, line, ret_wait_ms, err);
+		return list_who(query, target, ret_wait_ms, err);
 	case STAGE_WTS:
-		return list_wts(query, line, ret_wait_ms, err);
+		return list_wts(query, target, ret_wait_ms, err);
 	default:
-		return ask_users(query, line, err);
+		return ask_users(query, target, err);
 	}
 }

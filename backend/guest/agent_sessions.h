@@ -44,7 +44,7 @@ struct guest_profile {
 	bool logind_is_missing; /* surely, so an empty `who` means that nobody is on */
 	bool no_wts;            /* Windows: Add-Type is forbidden, logoff.exe has to do */
 	bool sysnative;         /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */
-	struct agent_abilities abilities;
+	struct agent_capabilities capabilities;
 	struct agent_os os;
 	struct safe_text host_name;
 };
@@ -68,7 +68,7 @@ void session_query_destroy(struct session_query *query); /* NULL is fine */
  * ERR_AGENT_ABSENT (guest-exec), or ERR_UNSUPPORTED (the guest has none of the programs). Nothing is ever sent
  * that changes the guest, so a failed query may be made again.
  */
-enum query_outcome session_query_step(struct session_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				      struct err *err);
 const struct session_list *session_query_result(const struct session_query *query);
 /* The guest named this id, though it may be one of those that the result only counts. logind alone. */
@@ -93,7 +93,7 @@ struct session_program {
 };
 
 /* Worker thread. As agent_run_step(). */
-enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_line *line,
+enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
 					    int64_t *ret_wait_ms, struct err *err);
 /* After RUN_EXITED. False: err is that of session_program_failed(). */
 bool session_program_succeeded(const struct session_program *program, struct err *err);

@@ -44,13 +44,13 @@ bool session_id_is_valid(enum guest_family family, const char *id)
 	}
 }
 
-enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_line *line,
+enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
 					    int64_t *ret_wait_ms, struct err *err)
 {
 	if (!program->running)
 		agent_run_init(&program->run, program->timeout_ms);
 	program->running = true;
-	return agent_run_step(&program->run, line, &program->program, ret_wait_ms, err);
+	return agent_run_step(&program->run, target, &program->program, ret_wait_ms, err);
 }
 
 void session_program_free(struct session_program *program)

@@ -11,7 +11,7 @@ static const char *const uptime_args[] = { "/proc/uptime", NULL };
 
 bool uptime_query_is_possible(const struct guest_profile *profile)
 {
-	return profile->known && profile->abilities.exec &&
+	return profile->known && profile->capabilities.exec &&
 	       (profile->family == FAMILY_LOGIND || profile->family == FAMILY_UTMP);
 }
 
@@ -32,13 +32,13 @@ static enum query_outcome judge(const struct session_program *program, int64_t *
 	return QUERY_FAILED;
 }
 
-enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_line *line, int64_t *ret_wait_ms,
+enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				     int64_t *ret_ms, struct err *err)
 {
 	*ret_wait_ms = 0;
 	if (!query->program.running)
 		posix_run_program(&query->program, "cat", BACKEND_LOOKS, uptime_args);
-	switch (session_program_step(&query->program, line, ret_wait_ms, err)) {
+	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
 	case RUN_AGAIN:
 		return QUERY_AGAIN;
 	case RUN_EXITED:

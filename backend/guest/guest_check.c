@@ -39,13 +39,13 @@ static bool check_state(const struct vm_facts *facts, const char *name, struct e
 	}
 }
 
-bool guest_check(const struct agent_line *line, struct safe_text vm_name, struct err *err)
+bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err)
 {
 	struct vm_facts facts = { 0 };
 	struct err why = { 0 };
 	bool ok;
 
-	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &why))
+	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &why))
 		return err_set(err, why.kind, _("%s: cannot be looked at: %s"), text_str(vm_name),
 			       text_str(err_text(&why)));
 	ok = check_state(&facts, text_str(vm_name), err);

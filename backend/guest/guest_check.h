@@ -9,6 +9,6 @@
 #include "backend/guest/agent.h"
 
 /* False: err's kind is the contract's reason (not running, paused, no channel ...), its text the next step. */
-bool guest_check(const struct agent_line *line, struct safe_text vm_name, struct err *err);
+bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err);
 
 #endif

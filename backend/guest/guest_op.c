@@ -13,14 +13,14 @@ struct op_info {
 	bool per_session;
 	bool for_people; /* nothing to do where nobody is logged on */
 	bool by_agent; /* a command of the agent's own: no family, no sessions needed */
-	bool (*program)(struct guest_op *op, const struct session *session, struct err *err);
-	bool (*command)(struct guest_op *op, const struct agent_line *line, struct err *err);
+	bool (*program)(struct guest_op *self, const struct session *session, struct err *err);
+	bool (*command)(struct guest_op *self, const struct agent_target *target, struct err *err);
 };
 
 enum stage { STAGE_CHECK, STAGE_LIST, STAGE_LOOK, STAGE_RUN };
 
 struct guest_op {
-	struct machine machine; /* first */
+	struct op op; /* first */
 	int verb;
 	const struct op_info *info;
 	char *message;
@@ -38,48 +38,48 @@ struct guest_op {
 
 /* ---- the rows ---- */
 
-static bool message_program(struct guest_op *op, const struct session *session, struct err *err)
+static bool message_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return session_warn_program(&op->program, &op->profile, op->message, 0, err);
+	return session_warn_program(&self->program, &self->profile, self->message, 0, err);
 }
 
-static bool lock_program(struct guest_op *op, const struct session *session, struct err *err)
+static bool lock_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	return guest_lock_program(&op->program, &op->profile, session, err);
+	return guest_lock_program(&self->program, &self->profile, session, err);
 }
 
-static bool disconnect_program(struct guest_op *op, const struct session *session, struct err *err)
+static bool disconnect_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	return guest_disconnect_program(&op->program, &op->profile, session, err);
+	return guest_disconnect_program(&self->program, &self->profile, session, err);
 }
 
-static bool close_program(struct guest_op *op, const struct session *session, struct err *err)
-{
-	(void)session;
-	return guest_door_program(&op->program, &op->profile, true, op->message, err);
-}
-
-static bool open_program(struct guest_op *op, const struct session *session, struct err *err)
+static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_door_program(&op->program, &op->profile, false, NULL, err);
+	return guest_door_program(&self->program, &self->profile, true, self->message, err);
 }
 
-static bool set_time_command(struct guest_op *op, const struct agent_line *line, struct err *err)
+static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	(void)op;
-	return agent_set_time(line, (int64_t)clock_wall() * 1000000000, err);
+	(void)session;
+	return guest_door_program(&self->program, &self->profile, false, NULL, err);
 }
 
-static bool trim_command(struct guest_op *op, const struct agent_line *line, struct err *err)
+static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
+{
+	(void)self;
+	return agent_set_time(target, (int64_t)clock_wall() * 1000000000, err);
+}
+
+static bool trim_command(struct guest_op *self, const struct agent_target *target, struct err *err)
 {
 	int64_t bytes;
 
-	if (!agent_fstrim(line, op->machine.timeout_s * 1000, &bytes, err))
+	if (!agent_fstrim(target, self->op.timeout_s * 1000, &bytes, err))
 		return false;
 	if (bytes >= 0)
-		text_set(&op->machine.report.note,
+		text_set(&self->op.report.note,
 			 text_format(_("%.1f MiB given back"), (double)bytes / (1024 * 1024)));
 	return true;
 }
@@ -94,107 +94,107 @@ static const struct op_info ops[TASK_VERB_COUNT] = {
 	[TASK_TRIM] = { .command = trim_command, .by_agent = true },
 };
 
-static bool is_door(const struct guest_op *op)
+static bool is_door(const struct guest_op *self)
 {
-	return op->verb == TASK_CLOSE_DOOR || op->verb == TASK_OPEN_DOOR;
+	return self->verb == TASK_CLOSE_DOOR || self->verb == TASK_OPEN_DOOR;
 }
 
 /* ---- how it ends ---- */
 
-static int64_t enter(struct guest_op *op, enum stage stage, enum task_phase phase)
+static int64_t enter(struct guest_op *self, enum stage stage, enum task_phase phase)
 {
-	op->stage = stage;
-	return machine_enter(&op->machine, phase, 0);
+	self->stage = stage;
+	return op_set_phase(&self->op, phase, 0);
 }
 
-static int64_t finish_err(struct guest_op *op, const struct err *cause)
+static int64_t finish_err(struct guest_op *self, const struct err *cause)
 {
 	struct err err = *cause;
 
-	op->machine.report.maybe_sent = op->unknown;
-	if (is_door(op) && !op->unknown)
-		guest_door_explain(&op->profile, &err);
-	return machine_fail(&op->machine, op->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
-			    text_str(op->machine.vm_name), text_str(err_text(&err)),
-			    op->unknown ? _("; whether it was done is unknown, look into the guest") : "");
+	self->op.report.maybe_sent = self->unknown;
+	if (is_door(self) && !self->unknown)
+		guest_door_explain(&self->profile, &err);
+	return op_fail(&self->op, self->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
+			    text_str(self->op.vm_name), text_str(err_text(&err)),
+			    self->unknown ? _("; whether it was done is unknown, look into the guest") : "");
 }
 
-static int64_t finish_nobody(struct guest_op *op)
+static int64_t finish_nobody(struct guest_op *self)
 {
-	const char *name = text_str(op->machine.vm_name);
+	const char *name = text_str(self->op.vm_name);
 
-	if (op->list.count && session_choice_is_narrowed(&op->choice))
-		return machine_fail(&op->machine, E_NO_SUCH_LOGON_SESSION,
+	if (self->list.count && session_choice_is_narrowed(&self->choice))
+		return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION,
 				    _("none of those meant is logged on to %s"), name);
-	if (!op->list.proven)
-		return machine_fail(&op->machine, DISP_E_EXCEPTION,
+	if (!self->list.proven)
+		return op_fail(&self->op, DISP_E_EXCEPTION,
 				    _("whether anybody is logged on to %s cannot be determined: the guest's list is empty, but it "
 				      "proves nothing there"),
 				    name);
-	return machine_fail(&op->machine, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
+	return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
-static int64_t finish_run(struct guest_op *op)
+static int64_t finish_run(struct guest_op *self)
 {
-	const size_t beyond = session_choice_is_narrowed(&op->choice) ? 0 : op->list.more;
+	const size_t beyond = session_choice_is_narrowed(&self->choice) ? 0 : self->list.more;
 
-	if (!op->info->per_session)
-		return op->failed ? finish_err(op, &op->complaint) : machine_done(&op->machine);
-	if (!op->done && !op->failed)
-		return finish_nobody(op);
-	text_set(&op->machine.report.note,
-		 text_format(_("%zu of %zu sessions"), op->done, op->done + op->failed + beyond));
-	if (op->failed)
-		return finish_err(op, &op->complaint);
+	if (!self->info->per_session)
+		return self->failed ? finish_err(self, &self->complaint) : op_done(&self->op);
+	if (!self->done && !self->failed)
+		return finish_nobody(self);
+	text_set(&self->op.report.note,
+		 text_format(_("%zu of %zu sessions"), self->done, self->done + self->failed + beyond));
+	if (self->failed)
+		return finish_err(self, &self->complaint);
 	if (beyond)
-		return machine_fail(&op->machine, DISP_E_EXCEPTION,
+		return op_fail(&self->op, DISP_E_EXCEPTION,
 				    ngettext("%s has %zu more session than we look at, which was left alone",
 					     "%s has %zu more sessions than we look at, which were left alone", beyond),
-				    text_str(op->machine.vm_name), beyond);
-	return machine_done(&op->machine);
+				    text_str(self->op.vm_name), beyond);
+	return op_done(&self->op);
 }
 
 /* ---- steps ---- */
 
-static int64_t check_step(struct guest_op *op, const struct agent_line *line)
+static int64_t check_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
 
-	enter(op, STAGE_CHECK, TASK_PHASE_CHECK);
-	if (!guest_check(line, op->machine.vm_name, &err))
-		return machine_fail(&op->machine, agent_err_code(&err), "%s", text_str(err_text(&err)));
-	return op->info->by_agent ? enter(op, STAGE_RUN, TASK_PHASE_ACT) : enter(op, STAGE_LIST, TASK_PHASE_LIST);
+	enter(self, STAGE_CHECK, TASK_PHASE_CHECK);
+	if (!guest_check(target, self->op.vm_name, &err))
+		return op_fail(&self->op, agent_err_code(&err), "%s", text_str(err_text(&err)));
+	return self->info->by_agent ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : enter(self, STAGE_LIST, TASK_PHASE_LIST);
 }
 
-static int64_t list_step(struct guest_op *op, const struct agent_line *line)
+static int64_t list_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 	enum query_outcome outcome;
 
-	if (!op->query)
-		op->query = session_query_create(&op->profile);
-	outcome = session_query_step(op->query, line, &wait_ms, &err);
+	if (!self->query)
+		self->query = session_query_create(&self->profile);
+	outcome = session_query_step(self->query, target, &wait_ms, &err);
 	if (outcome == QUERY_AGAIN)
 		return wait_ms;
 	if (outcome == QUERY_DONE) {
-		session_list_free(&op->list);
-		session_list_copy(&op->list, session_query_result(op->query));
-		op->machine.report.sessions_before = (int)session_list_total(&op->list);
+		session_list_free(&self->list);
+		session_list_copy(&self->list, session_query_result(self->query));
+		self->op.report.sessions_before = (int)session_list_total(&self->list);
 	}
-	session_query_destroy(op->query);
-	op->query = NULL;
+	session_query_destroy(self->query);
+	self->query = NULL;
 	if (outcome == QUERY_FAILED || err.kind != ERR_NONE)
-		return finish_err(op, &err);
-	if (op->info->for_people && !session_list_total(&op->list))
-		return finish_nobody(op);
-	return is_door(op) ? enter(op, STAGE_LOOK, TASK_PHASE_CHECK) : enter(op, STAGE_RUN, TASK_PHASE_ACT);
+		return finish_err(self, &err);
+	if (self->info->for_people && !session_list_total(&self->list))
+		return finish_nobody(self);
+	return is_door(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
 
 /* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
-static bool run_program(struct guest_op *op, const struct agent_line *line, int64_t *ret_wait_ms, struct err *err)
+static bool run_program(struct guest_op *self, const struct agent_target *target, int64_t *ret_wait_ms, struct err *err)
 {
-	switch (session_program_step(&op->program, line, ret_wait_ms, err)) {
+	switch (session_program_step(&self->program, target, ret_wait_ms, err)) {
 	case RUN_EXITED:
 		return true;
 	case RUN_AGAIN:
@@ -206,190 +206,190 @@ static bool run_program(struct guest_op *op, const struct agent_line *line, int6
 }
 
 /* A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try. */
-static bool is_redirected(struct guest_op *op, const struct err *err)
+static bool is_redirected(struct guest_op *self, const struct err *err)
 {
-	if (op->profile.family != FAMILY_WINDOWS || op->profile.sysnative || op->program.run.maybe_started ||
+	if (self->profile.family != FAMILY_WINDOWS || self->profile.sysnative || self->program.run.maybe_started ||
 	    !agent_err_is_missing_program(err))
 		return false;
-	op->profile.sysnative = true;
-	session_program_free(&op->program);
+	self->profile.sysnative = true;
+	session_program_free(&self->program);
 	return true;
 }
 
 /* A door that somebody else closed is his to open, and closed enough for us. */
-static int64_t judge_door(struct guest_op *op, enum guest_door door)
+static int64_t judge_door(struct guest_op *self, enum guest_door door)
 {
-	const bool close = op->verb == TASK_CLOSE_DOOR;
+	const bool close = self->verb == TASK_CLOSE_DOOR;
 
-	session_program_free(&op->program);
+	session_program_free(&self->program);
 	switch (door) {
 	case DOOR_CLOSED_BY_OTHERS:
 		if (!close)
-			return machine_fail(&op->machine, E_ACCESS_DENIED,
+			return op_fail(&self->op, E_ACCESS_DENIED,
 					    _("somebody else closed the door of %s, so it was left alone; remove "
 					      "%s in the guest to open it"),
-					    text_str(op->machine.vm_name), guest_door_file(&op->profile));
-		text_set(&op->machine.report.note,
+					    text_str(self->op.vm_name), guest_door_file(&self->profile));
+		text_set(&self->op.report.note,
 			 text_format("%s", _("somebody else had closed the door; it was left alone")));
-		return machine_done(&op->machine);
+		return op_done(&self->op);
 	case DOOR_OPEN:
-		return close ? enter(op, STAGE_RUN, TASK_PHASE_ACT) : machine_done(&op->machine);
+		return close ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : op_done(&self->op);
 	case DOOR_CLOSED_BY_US:
-		return close ? machine_done(&op->machine) : enter(op, STAGE_RUN, TASK_PHASE_ACT);
+		return close ? op_done(&self->op) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 	default:
-		return enter(op, STAGE_RUN, TASK_PHASE_ACT);
+		return enter(self, STAGE_RUN, TASK_PHASE_ACT);
 	}
 }
 
-static int64_t look_step(struct guest_op *op, const struct agent_line *line)
+static int64_t look_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (!op->program.running && !guest_door_look_program(&op->program, &op->profile, &err))
-		return finish_err(op, &err);
-	if (run_program(op, line, &wait_ms, &err))
-		return judge_door(op, guest_door_judge(&op->profile, &op->program.run.output));
+	if (!self->program.running && !guest_door_look_program(&self->program, &self->profile, &err))
+		return finish_err(self, &err);
+	if (run_program(self, target, &wait_ms, &err))
+		return judge_door(self, guest_door_judge(&self->profile, &self->program.run.output));
 	if (err.kind == ERR_NONE)
 		return wait_ms;
-	return is_redirected(op, &err) ? 0 : finish_err(op, &err);
+	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
 }
 
-static bool is_so_already(const struct guest_op *op, const struct session *session)
+static bool is_so_already(const struct guest_op *self, const struct session *session)
 {
-	return op->verb == TASK_LOCK ? session->locked : session->disconnected;
+	return self->verb == TASK_LOCK ? session->locked : session->disconnected;
 }
 
 /* The next session that has to be told, or NULL. */
-static const struct session *find_next(struct guest_op *op)
+static const struct session *find_next(struct guest_op *self)
 {
-	for (; op->at < op->list.count; op->at++) {
-		const struct session *session = &op->list.at[op->at];
+	for (; self->at < self->list.count; self->at++) {
+		const struct session *session = &self->list.at[self->at];
 
-		if (!session_choice_takes(&op->choice, session, op->profile.family))
+		if (!session_choice_takes(&self->choice, session, self->profile.family))
 			continue;
-		if (!is_so_already(op, session))
+		if (!is_so_already(self, session))
 			return session;
-		op->done++;
+		self->done++;
 	}
 	return NULL;
 }
 
-static bool ask_journal(struct guest_op *op, const struct session *session, struct err *err)
+static bool ask_journal(struct guest_op *self, const struct session *session, struct err *err)
 {
-	const char *verb = task_verb_name(op->verb);
+	const char *verb = task_verb_name(self->verb);
 
-	return session ? machine_ask_journal(&op->machine, err, "%s session %s of %s", verb, session->id,
+	return session ? op_journal_intent(&self->op, err, "%s session %s of %s", verb, session->id,
 					     text_str(session->user)) :
-			 machine_ask_journal(&op->machine, err, "%s", verb);
+			 op_journal_intent(&self->op, err, "%s", verb);
 }
 
-static int64_t command_step(struct guest_op *op, const struct agent_line *line)
+static int64_t command_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
 
-	if (!ask_journal(op, NULL, &err))
-		return finish_err(op, &err);
-	op->machine.report.cancelable = false;
-	if (op->info->command(op, line, &err))
-		return machine_done(&op->machine);
-	op->unknown = !agent_err_is_surely_unsent(&err);
-	return finish_err(op, &err);
+	if (!ask_journal(self, NULL, &err))
+		return finish_err(self, &err);
+	self->op.report.cancelable = false;
+	if (self->info->command(self, target, &err))
+		return op_done(&self->op);
+	self->unknown = !agent_err_is_surely_unsent(&err);
+	return finish_err(self, &err);
 }
 
-static int64_t next_session(struct guest_op *op, const struct err *err)
+static int64_t next_session(struct guest_op *self, const struct err *err)
 {
-	session_program_free(&op->program);
+	session_program_free(&self->program);
 	if (err->kind == ERR_NONE)
-		op->done++;
-	else if (!op->failed++)
-		op->complaint = *err;
-	op->at++;
-	if (!op->info->per_session)
-		return finish_run(op);
-	op->machine.report.percent = (int)(99 * op->at / op->list.count);
+		self->done++;
+	else if (!self->failed++)
+		self->complaint = *err;
+	self->at++;
+	if (!self->info->per_session)
+		return finish_run(self);
+	self->op.report.percent = (int)(99 * self->at / self->list.count);
 	return 0;
 }
 
-static int64_t run_step(struct guest_op *op, const struct agent_line *line)
+static int64_t run_step(struct guest_op *self, const struct agent_target *target)
 {
 	const struct session *session = NULL;
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (op->info->command)
-		return command_step(op, line);
-	if (op->info->per_session) {
-		session = find_next(op);
+	if (self->info->command)
+		return command_step(self, target);
+	if (self->info->per_session) {
+		session = find_next(self);
 		if (!session)
-			return finish_run(op);
+			return finish_run(self);
 	}
-	if (!op->program.running) {
-		if (!op->info->program(op, session, &err) || !ask_journal(op, session, &err))
-			return finish_err(op, &err);
-		op->machine.report.cancelable = false;
+	if (!self->program.running) {
+		if (!self->info->program(self, session, &err) || !ask_journal(self, session, &err))
+			return finish_err(self, &err);
+		self->op.report.cancelable = false;
 	}
-	if (run_program(op, line, &wait_ms, &err)) {
-		session_program_succeeded(&op->program, &err);
-		return next_session(op, &err);
+	if (run_program(self, target, &wait_ms, &err)) {
+		session_program_succeeded(&self->program, &err);
+		return next_session(self, &err);
 	}
 	if (err.kind == ERR_NONE)
 		return wait_ms;
-	if (is_redirected(op, &err))
+	if (is_redirected(self, &err))
 		return 0;
-	op->unknown |= op->program.run.maybe_started;
-	return next_session(op, &err);
+	self->unknown |= self->program.run.maybe_started;
+	return next_session(self, &err);
 }
 
-static int64_t finish_late(struct guest_op *op)
+static int64_t finish_late(struct guest_op *self)
 {
-	op->machine.report.maybe_sent = op->unknown ||
-					(op->stage == STAGE_RUN && op->program.running &&
-					 op->program.run.maybe_started);
-	return machine_fail(&op->machine, VM_E_TIMED_OUT, _("%s: not done in %d s; look into the guest"),
-			    text_str(op->machine.vm_name), op->machine.timeout_s);
+	self->op.report.maybe_sent = self->unknown ||
+					(self->stage == STAGE_RUN && self->program.running &&
+					 self->program.run.maybe_started);
+	return op_fail(&self->op, VM_E_TIMED_OUT, _("%s: not done in %d s; look into the guest"),
+			    text_str(self->op.vm_name), self->op.timeout_s);
 }
 
-/* ---- as a machine ---- */
+/* ---- as an operation ---- */
 
-static int64_t step(struct machine *machine, const struct agent_line *line)
+static int64_t step(struct op *op, const struct agent_target *target)
 {
-	struct guest_op *op = (struct guest_op *)machine;
+	struct guest_op *self = (struct guest_op *)op;
 
-	if (machine->report.cancelable && atomic_load(&machine->cancel_asked))
-		return machine_cancelled(machine, _("cancelled before anything was sent"));
-	if (machine_is_over_time(machine))
-		return finish_late(op);
-	switch (op->stage) {
+	if (op->report.cancelable && atomic_load(&op->cancel_asked))
+		return op_cancelled(op, _("cancelled before anything was sent"));
+	if (op_is_over_time(op))
+		return finish_late(self);
+	switch (self->stage) {
 	case STAGE_LIST:
-		return list_step(op, line);
+		return list_step(self, target);
 	case STAGE_LOOK:
-		return look_step(op, line);
+		return look_step(self, target);
 	case STAGE_RUN:
-		return run_step(op, line);
+		return run_step(self, target);
 	default:
-		return check_step(op, line);
+		return check_step(self, target);
 	}
 }
 
-static const struct session_list *sessions_of(const struct machine *machine)
+static const struct session_list *sessions_of(const struct op *op)
 {
-	return machine->report.sessions_before < 0 ? NULL : &((const struct guest_op *)machine)->list;
+	return op->report.sessions_before < 0 ? NULL : &((const struct guest_op *)op)->list;
 }
 
-static void free_own(struct machine *machine)
+static void free_own(struct op *op)
 {
-	struct guest_op *op = (struct guest_op *)machine;
+	struct guest_op *self = (struct guest_op *)op;
 
-	session_program_free(&op->program);
-	session_query_destroy(op->query);
-	session_list_free(&op->list);
-	guest_profile_free(&op->profile);
-	session_choice_free(&op->choice);
-	free(op->message);
+	session_program_free(&self->program);
+	session_query_destroy(self->query);
+	session_list_free(&self->list);
+	guest_profile_free(&self->profile);
+	session_choice_free(&self->choice);
+	free(self->message);
 }
 
-static const struct machine_ops machine_ops = {
+static const struct op_driver op_driver = {
 	.step = step,
 	.sessions = sessions_of,
 	.free_own = free_own,
@@ -400,16 +400,16 @@ int guest_op_timeout_s(int op_verb, int wanted_s)
 	return wanted_s > 0 ? wanted_s : op_verb == TASK_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
 }
 
-struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op_verb,
-				const struct guest_op_options *options, const struct machine_journal *journal)
+struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op_verb,
+				const struct guest_op_options *options, const struct op_journal *journal)
 {
-	struct guest_op *op = mem_zalloc(sizeof(*op));
+	struct guest_op *self = mem_zalloc(sizeof(*self));
 
-	machine_init(&op->machine, &machine_ops, backend, uuid, vm_name, journal);
-	op->machine.timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
-	op->verb = op_verb;
-	op->info = &ops[op_verb];
-	op->message = session_message_copy(options->message, _("This machine is being prepared for maintenance."));
-	session_choice_init(&op->choice, &options->whom);
-	return &op->machine;
+	op_init(&self->op, &op_driver, backend, uuid, vm_name, journal);
+	self->op.timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
+	self->verb = op_verb;
+	self->info = &ops[op_verb];
+	self->message = session_message_copy(options->message, _("This machine is being prepared for maintenance."));
+	session_choice_init(&self->choice, &options->whom);
+	return &self->op;
 }

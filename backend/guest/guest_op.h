@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest_op.h - the small operations in a guest, as machines: a message, lock, disconnect, the door, the
+ * guest_op.h - the small operations in a guest, as operations: a message, lock, disconnect, the door, the
  * clock, the file systems. One row each (guest_op.c).
  *
  *	check -> list (which family, which sessions) -> run, once or per session -> done
@@ -16,20 +16,20 @@
 #define INNKEEPER_GUEST_OP_H
 
 #include "backend/guest/agent_sessions.h"
-#include "backend/guest/machine.h"
+#include "backend/guest/op.h"
 #include "backend/guest/session_choice.h"
 
 struct guest_op_options {
 	const char *message;         /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
-	struct session_wishes whom;  /* LOCK, DISCONNECT; copied */
+	struct session_selector whom;  /* LOCK, DISCONNECT; copied */
 	int timeout_s;               /* 0: guest_op_timeout_s() */
 };
 
 int guest_op_timeout_s(int op, int wanted_s); /* wanted_s, or the operation's own where that is 0 */
 
-/* op: TASK_MESSAGE ... TASK_TRIM. journal may be NULL. Freed by machine_destroy(). */
-struct machine *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op,
-				const struct guest_op_options *options, const struct machine_journal *journal);
+/* op: TASK_MESSAGE ... TASK_TRIM. journal may be NULL. Freed by op_destroy(). */
+struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op,
+				const struct guest_op_options *options, const struct op_journal *journal);
 
 /* The programs by which it is done; for guest_op.c and tests. False: this family has no means. */
 bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,

@@ -11,9 +11,9 @@ enum {
 };
 
 struct lifecycle {
-	struct machine machine; /* first */
+	struct op op; /* first */
 	enum vm_verb verb;
-	enum lifecycle_way way;
+	enum shutdown_mode way;
 	atomic_bool rebooted;
 	bool use_agent, had_agent;
 	bool was_down;       /* since it was sent: the agent or the guest was seen away */
@@ -29,13 +29,13 @@ static bool has_ways(enum vm_verb verb)
 static int64_t finish_err(struct lifecycle *lifecycle, const struct err *err)
 {
 	if (err->kind == ERR_AGENT_FROZEN && has_ways(lifecycle->verb))
-		return machine_fail(&lifecycle->machine, E_NOT_READY,
+		return op_fail(&lifecycle->op, E_NOT_READY,
 				    _("%s: %s: the guest's file systems are frozen, a backup is running; try again when it is "
 				      "over (%s)"),
-				    text_str(lifecycle->machine.vm_name), vm_verb_name(lifecycle->verb),
+				    text_str(lifecycle->op.vm_name), vm_verb_name(lifecycle->verb),
 				    text_str(err_text(err)));
-	return machine_fail(&lifecycle->machine, result_from_err(err->kind), "%s: %s: %s",
-			    text_str(lifecycle->machine.vm_name), vm_verb_name(lifecycle->verb),
+	return op_fail(&lifecycle->op, result_from_err(err->kind), "%s: %s: %s",
+			    text_str(lifecycle->op.vm_name), vm_verb_name(lifecycle->verb),
 			    text_str(err_text(err)));
 }
 
@@ -56,9 +56,9 @@ static int64_t finish_late(struct lifecycle *lifecycle)
 		[VM_VERB_NO_AUTOSTART] = N_("the host does not show it yet; look at the host"),
 	};
 
-	lifecycle->machine.report.maybe_sent = true;
-	return machine_fail(&lifecycle->machine, VM_E_TIMED_OUT, _("%s, after %d s: %s"),
-			    text_str(lifecycle->machine.vm_name), lifecycle->machine.timeout_s,
+	lifecycle->op.report.maybe_sent = true;
+	return op_fail(&lifecycle->op, VM_E_TIMED_OUT, _("%s, after %d s: %s"),
+			    text_str(lifecycle->op.vm_name), lifecycle->op.timeout_s,
 			    _(words[lifecycle->verb]));
 }
 
@@ -81,15 +81,15 @@ static hresult code_of_objection(enum vm_state state)
 	}
 }
 
-static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *line)
+static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
 	struct vm_facts facts = { 0 };
 	const char *objection;
 	struct err err = { 0 };
 	enum vm_state state;
 
-	machine_enter(&lifecycle->machine, TASK_PHASE_CHECK, 0);
-	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &err))
+	op_set_phase(&lifecycle->op, TASK_PHASE_CHECK, 0);
+	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
 		return finish_err(lifecycle, &err);
 	state = facts.state;
 	lifecycle->had_agent = facts.channel == CHANNEL_CONNECTED;
@@ -98,9 +98,9 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_line *l
 	vm_facts_free(&facts);
 	objection = vm_verb_objection(lifecycle->verb, state);
 	if (objection)
-		return machine_fail(&lifecycle->machine, code_of_objection(state), "%s: %s",
-				    text_str(lifecycle->machine.vm_name), _(objection));
-	return machine_enter(&lifecycle->machine, TASK_PHASE_HOST, 0);
+		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s",
+				    text_str(lifecycle->op.vm_name), _(objection));
+	return op_set_phase(&lifecycle->op, TASK_PHASE_HOST, 0);
 }
 
 /* --- send --- */
@@ -111,30 +111,30 @@ static int64_t not_sent(struct lifecycle *lifecycle, const struct err *err)
 		lifecycle->use_agent = false;
 		return 0;
 	}
-	if (!agent_err_is_passing(err) || machine_is_over_time(&lifecycle->machine))
+	if (!agent_err_is_passing(err) || op_is_over_time(&lifecycle->op))
 		return finish_err(lifecycle, err);
-	lifecycle->machine.report.cancelable = true;
+	lifecycle->op.report.cancelable = true;
 	return BACK_OFF_MS;
 }
 
-static int64_t send_step(struct lifecycle *lifecycle, const struct agent_line *line)
+static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
 	struct err err = { 0 };
 
-	if (!machine_ask_journal(&lifecycle->machine, &err, "%s%s", vm_verb_name(lifecycle->verb),
+	if (!op_journal_intent(&lifecycle->op, &err, "%s%s", vm_verb_name(lifecycle->verb),
 				 lifecycle->use_agent ? " (agent)" : ""))
 		return finish_err(lifecycle, &err);
-	lifecycle->machine.report.cancelable = false;
+	lifecycle->op.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
-	if (!backend_lifecycle(line->backend, line->slot, &line->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
+	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
 		if (err.kind == ERR_CANCELLED)
-			return machine_cancelled(&lifecycle->machine,
+			return op_cancelled(&lifecycle->op,
 						 _("cancelled while the host was at it: the VM is as it was"));
 		if (!agent_err_is_in_flight(&err))
 			return not_sent(lifecycle, &err);
-		lifecycle->machine.report.maybe_sent = true;
+		lifecycle->op.report.maybe_sent = true;
 	}
-	return machine_enter(&lifecycle->machine, TASK_PHASE_WAIT, FIRST_WATCH_MS);
+	return op_set_phase(&lifecycle->op, TASK_PHASE_WAIT, FIRST_WATCH_MS);
 }
 
 /* --- watch --- */
@@ -171,7 +171,7 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts 
 		return facts->autostart == 0;
 	case VM_VERB_RESET:
 		/* QEMU resets before it answers. */
-		return !lifecycle->machine.report.maybe_sent || restart_was_seen(lifecycle, facts);
+		return !lifecycle->op.report.maybe_sent || restart_was_seen(lifecycle, facts);
 	default:
 		return restart_was_seen(lifecycle, facts);
 	}
@@ -182,78 +182,78 @@ static int64_t judge(struct lifecycle *lifecycle, const struct vm_facts *facts)
 	lifecycle->was_down |= !vm_state_is_active(facts->state) ||
 			       (lifecycle->had_agent && facts->channel == CHANNEL_DISCONNECTED);
 	if (is_reached(lifecycle, facts))
-		return machine_done(&lifecycle->machine);
+		return op_done(&lifecycle->op);
 	if (lifecycle->verb == VM_VERB_REBOOT && is_off(facts->state))
-		return machine_fail(&lifecycle->machine, VM_E_VM_NOT_RUNNING,
+		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
 				    _("%s stopped instead of restarting (%s); start it"),
-				    text_str(lifecycle->machine.vm_name), vm_state_name(facts->state));
-	return machine_is_over_time(&lifecycle->machine) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+				    text_str(lifecycle->op.vm_name), vm_state_name(facts->state));
+	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
 /* A transient domain is gone once it is off. */
 static int64_t not_seen(struct lifecycle *lifecycle, const struct err *err)
 {
 	if (err->kind == ERR_NO_DOMAIN && (lifecycle->verb == VM_VERB_SHUTDOWN || lifecycle->verb == VM_VERB_DESTROY))
-		return machine_done(&lifecycle->machine);
+		return op_done(&lifecycle->op);
 	if (err->kind == ERR_NO_DOMAIN || err->kind == ERR_DENIED)
 		return finish_err(lifecycle, err);
-	return machine_is_over_time(&lifecycle->machine) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
-static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_line *line)
+static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
 	struct vm_facts facts = { 0 };
 	struct err err = { 0 };
 	int64_t wait_ms;
 
-	if (!backend_look(line->backend, line->slot, &line->uuid, &facts, &err))
+	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
 		return not_seen(lifecycle, &err);
 	wait_ms = judge(lifecycle, &facts);
 	vm_facts_free(&facts);
 	return wait_ms;
 }
 
-/* --- as a machine --- */
+/* --- as an operation --- */
 
-static int64_t step(struct machine *machine, const struct agent_line *line)
+static int64_t step(struct op *op, const struct agent_target *target)
 {
-	struct lifecycle *lifecycle = (struct lifecycle *)machine;
+	struct lifecycle *lifecycle = (struct lifecycle *)op;
 
-	if (machine->report.cancelable && atomic_load(&machine->cancel_asked))
-		return machine_cancelled(machine, _("cancelled before anything was sent"));
-	switch (machine->report.phase) {
+	if (op->report.cancelable && atomic_load(&op->cancel_asked))
+		return op_cancelled(op, _("cancelled before anything was sent"));
+	switch (op->report.phase) {
 	case TASK_PHASE_WAIT:
-		return watch_step(lifecycle, line);
+		return watch_step(lifecycle, target);
 	case TASK_PHASE_HOST:
-		return send_step(lifecycle, line);
+		return send_step(lifecycle, target);
 	default:
-		return look_step(lifecycle, line);
+		return look_step(lifecycle, target);
 	}
 }
 
-static void note_reboot(struct machine *machine)
+static void note_reboot(struct op *op)
 {
-	atomic_store(&((struct lifecycle *)machine)->rebooted, true);
+	atomic_store(&((struct lifecycle *)op)->rebooted, true);
 }
 
-static const struct machine_ops machine_ops = {
+static const struct op_driver op_driver = {
 	.step = step,
 	.note_reboot = note_reboot,
 };
 
-struct machine *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				 enum vm_verb verb, int timeout_s, const struct machine_journal *journal)
+struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				 enum vm_verb verb, int timeout_s, const struct op_journal *journal)
 {
 	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
 
-	machine_init(&lifecycle->machine, &machine_ops, backend, uuid, vm_name, journal);
-	lifecycle->machine.timeout_s = timeout_s > 0 ? timeout_s : TIMEOUT_S;
+	op_init(&lifecycle->op, &op_driver, backend, uuid, vm_name, journal);
+	lifecycle->op.timeout_s = timeout_s > 0 ? timeout_s : TIMEOUT_S;
 	lifecycle->verb = verb;
 	atomic_init(&lifecycle->rebooted, false);
-	return &lifecycle->machine;
+	return &lifecycle->op;
 }
 
-void lifecycle_set_way(struct machine *lifecycle, enum lifecycle_way way)
+void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way)
 {
 	((struct lifecycle *)lifecycle)->way = way;
 }

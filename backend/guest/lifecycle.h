@@ -4,31 +4,31 @@
  *
  *	look -> send (agent, else ACPI) -> watch -> done
  *
- * A machine for job steps, the log-off's little sister. shutdown and reboot go through the agent where
+ * An operation for job steps, the log-off's little sister. shutdown and reboot go through the agent where
  * it is connected; where it refuses, or cannot be reached, through ACPI. A guest that ignores them ends in
  * VM_E_TIMED_OUT, not in success. A verb whose answer was lost is never sent again: its state is watched.
  * Nobody tells how far a guest is with shutting down, so percent is 0 until it is done.
  *
  * A reboot leaves no trace in a domain's state. What proves it is libvirt's reboot event, handed in by
- * machine_note_reboot(), or the agent's channel that closed and opened again.
+ * op_note_reboot(), or the agent's channel that closed and opened again.
  */
 #ifndef INNKEEPER_LIFECYCLE_H
 #define INNKEEPER_LIFECYCLE_H
 
 #include "backend/backend.h"
-#include "backend/guest/machine.h"
+#include "backend/guest/op.h"
 #include "model/task.h"
 
 /* How a guest is asked to shut down or to reboot. */
-enum lifecycle_way {
+enum shutdown_mode {
 	WAY_AGENT_FIRST, /* ACPI where the agent is not there or says no */
 	WAY_AGENT,
 	WAY_ACPI,
 };
 
-/* timeout_s: 0: 180. journal may be NULL. It can be cancelled until the verb is sent. Freed by machine_destroy(). */
-struct machine *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				 enum vm_verb verb, int timeout_s, const struct machine_journal *journal);
-void lifecycle_set_way(struct machine *lifecycle, enum lifecycle_way way); /* before the first step */
+/* timeout_s: 0: 180. journal may be NULL. It can be cancelled until the verb is sent. Freed by op_destroy(). */
+struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				 enum vm_verb verb, int timeout_s, const struct op_journal *journal);
+void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way); /* before the first step */
 
 #endif

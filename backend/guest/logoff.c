@@ -18,7 +18,7 @@ int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_p
 {
 	logoff->stage = stage;
 	logoff->tries = 0;
-	return machine_enter(&logoff->machine, phase, wait_ms);
+	return op_set_phase(&logoff->op, phase, wait_ms);
 }
 
 void logoff_take_list(struct logoff *logoff)
@@ -65,54 +65,54 @@ static void set_deadline(struct logoff *logoff)
 	const int64_t begin = logoff->started_at + (logoff->message ? (int64_t)logoff->grace_s * 1000 : 0);
 	const int64_t timeout_ms = (int64_t)timeout_of(logoff) * 1000;
 
-	logoff->machine.deadline_at = begin + timeout_ms;
+	logoff->op.deadline_at = begin + timeout_ms;
 	logoff->kill_at = begin + timeout_ms / 2;
 }
 
 /* --- check --- */
 
-static int64_t check_step(struct logoff *logoff, const struct agent_line *line)
+static int64_t check_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
 
 	logoff->started_at = clock_ms();
 	set_deadline(logoff);
-	machine_enter(&logoff->machine, TASK_PHASE_CHECK, 0);
-	if (!guest_check(line, logoff->machine.vm_name, &err))
-		return machine_fail(&logoff->machine, agent_err_code(&err), "%s", text_str(err_text(&err)));
-	logoff->machine.report.percent = PERCENT_CHECKED;
+	op_set_phase(&logoff->op, TASK_PHASE_CHECK, 0);
+	if (!guest_check(target, logoff->op.vm_name, &err))
+		return op_fail(&logoff->op, agent_err_code(&err), "%s", text_str(err_text(&err)));
+	logoff->op.report.percent = PERCENT_CHECKED;
 	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
 /* --- list --- */
 
 /* Only guest-get-users could be asked: what it says is no ground to act on, and nobody is no proof. */
-static int64_t judge_hearsay(struct logoff *logoff, const struct err *err)
+static int64_t on_unproven_list(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind == ERR_UNSUPPORTED && session_list_total(&logoff->list) == 0)
-		return machine_fail(&logoff->machine, DISP_E_EXCEPTION,
+		return op_fail(&logoff->op, DISP_E_EXCEPTION,
 				    _("whether anybody is logged on to %s cannot be determined: %s"),
-				    text_str(logoff->machine.vm_name), text_str(err_text(err)));
+				    text_str(logoff->op.vm_name), text_str(err_text(err)));
 	return logoff_fail_err(logoff, _("its users cannot be logged off"), err);
 }
 
 static int64_t judge_nobody(struct logoff *logoff)
 {
 	if (!logoff->list.proven)
-		return machine_fail(&logoff->machine, DISP_E_EXCEPTION,
+		return op_fail(&logoff->op, DISP_E_EXCEPTION,
 				    _("whether anybody is logged on to %s cannot be determined: the guest's list is "
 				      "empty, but it proves nothing there"),
-				    text_str(logoff->machine.vm_name));
-	return logoff_go_to(logoff, LOGOFF_OPINION, TASK_PHASE_VERIFY, 0);
+				    text_str(logoff->op.vm_name));
+	return logoff_go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 }
 
 static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 {
 	const int found = (int)session_list_total(&logoff->list);
 
-	logoff->machine.report.sessions_before = logoff->machine.report.sessions_after = found;
+	logoff->op.report.sessions_before = logoff->op.report.sessions_after = found;
 	if (err->kind != ERR_NONE)
-		return judge_hearsay(logoff, err);
+		return on_unproven_list(logoff, err);
 	if (found == 0)
 		return judge_nobody(logoff);
 	logoff_choose(logoff, &logoff->list);
@@ -127,7 +127,7 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind != ERR_NONE)
-		return judge_hearsay(logoff, err);
+		return on_unproven_list(logoff, err);
 	logoff_follow(logoff, &logoff->list, !logoff->list_was_old);
 	logoff->list_was_old = false;
 	logoff_count_progress(logoff);
@@ -141,7 +141,7 @@ static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
  */
 static bool may_ask_again(struct logoff *logoff, const struct err *err)
 {
-	if (machine_is_over_time(&logoff->machine) || (!logoff->list_was_old && logoff->tries + 1 >= LIST_TRIES))
+	if (op_is_over_time(&logoff->op) || (!logoff->list_was_old && logoff->tries + 1 >= LIST_TRIES))
 		return false;
 	return agent_err_is_passing(err) || agent_err_is_in_flight(err) || err->kind == ERR_UNEXPECTED;
 }
@@ -151,22 +151,22 @@ static int64_t finish_unlisted(struct logoff *logoff)
 {
 	if (logoff->refused.kind != ERR_NONE)
 		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
-	return machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+	return op_fail(&logoff->op, VM_E_TIMED_OUT,
 			    _("%s did not say in time who is logged on; nobody was told to log off"),
-			    text_str(logoff->machine.vm_name));
+			    text_str(logoff->op.vm_name));
 }
 
-static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
+static int64_t list_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms;
 
 	if (!logoff->query)
 		logoff->query = session_query_create(&logoff->profile);
-	switch (session_query_step(logoff->query, line, &wait_ms, &err)) {
+	switch (session_query_step(logoff->query, target, &wait_ms, &err)) {
 	case QUERY_AGAIN:
 		set_deadline(logoff);
-		return machine_is_over_time(&logoff->machine) ? finish_unlisted(logoff) : wait_ms;
+		return op_is_over_time(&logoff->op) ? finish_unlisted(logoff) : wait_ms;
 	case QUERY_DONE:
 		set_deadline(logoff);
 		logoff_take_list(logoff);
@@ -186,7 +186,7 @@ static int64_t list_step(struct logoff *logoff, const struct agent_line *line)
 static int64_t begin_grace(struct logoff *logoff)
 {
 	session_program_free(&logoff->program);
-	logoff->machine.report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
+	logoff->op.report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
 	return logoff_go_to(logoff, LOGOFF_GRACE, TASK_PHASE_WARN, 0);
 }
 
@@ -198,18 +198,18 @@ static int64_t not_warned(struct logoff *logoff, const struct err *err)
 
 static bool begin_warning(struct logoff *logoff, struct err *err)
 {
-	return machine_ask_journal(&logoff->machine, err, "warn the users") &&
+	return op_journal_intent(&logoff->op, err, "warn the users") &&
 	       session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s, err);
 }
 
-static int64_t warn_step(struct logoff *logoff, const struct agent_line *line)
+static int64_t warn_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms;
 
 	if (!logoff->program.running && !begin_warning(logoff, &err))
 		return not_warned(logoff, &err);
-	switch (session_program_step(&logoff->program, line, &wait_ms, &err)) {
+	switch (session_program_step(&logoff->program, target, &wait_ms, &err)) {
 	case RUN_AGAIN:
 		return wait_ms;
 	case RUN_EXITED:
@@ -227,50 +227,50 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_line *line)
 	return logoff_back_off(logoff);
 }
 
-static int64_t grace_step(struct logoff *logoff, const struct agent_line *line)
+static int64_t grace_step(struct logoff *logoff, const struct agent_target *target)
 {
-	const int64_t left_ms = logoff->machine.report.grace_until - clock_ms();
+	const int64_t left_ms = logoff->op.report.grace_until - clock_ms();
 
-	(void)line;
+	(void)target;
 	if (left_ms > 0)
 		return left_ms;
-	logoff->machine.report.grace_until = 0;
+	logoff->op.report.grace_until = 0;
 	if (logoff->grace_s == 0)
 		return logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
-/* --- as a machine --- */
+/* --- as an operation --- */
 
-static int64_t step(struct machine *machine, const struct agent_line *line)
+static int64_t step(struct op *op, const struct agent_target *target)
 {
-	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_line *) = {
+	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_target *) = {
 		[LOGOFF_CHECK] = check_step, [LOGOFF_LIST] = list_step, [LOGOFF_WARN] = warn_step,
 		[LOGOFF_GRACE] = grace_step, [LOGOFF_END] = logoff_end_step, [LOGOFF_VERIFY] = logoff_verify_step,
-		[LOGOFF_LOOK] = logoff_look_step, [LOGOFF_OPINION] = logoff_opinion_step,
+		[LOGOFF_LOOK] = logoff_look_step, [LOGOFF_CROSS_CHECK] = logoff_cross_check_step,
 	};
-	struct logoff *logoff = (struct logoff *)machine;
+	struct logoff *logoff = (struct logoff *)op;
 
-	if (machine->report.cancelable && atomic_load(&machine->cancel_asked))
-		return machine_cancelled(machine, _("cancelled before anybody was told to log off"));
-	return stages[logoff->stage](logoff, line);
+	if (op->report.cancelable && atomic_load(&op->cancel_asked))
+		return op_cancelled(op, _("cancelled before anybody was told to log off"));
+	return stages[logoff->stage](logoff, target);
 }
 
-static const struct session_list *sessions_of(const struct machine *machine)
+static const struct session_list *sessions_of(const struct op *op)
 {
-	const struct logoff *logoff = (const struct logoff *)machine;
+	const struct logoff *logoff = (const struct logoff *)op;
 
 	return logoff->listed ? &logoff->list : NULL;
 }
 
-static const struct session_list *targets_of(const struct machine *machine)
+static const struct session_list *targets_of(const struct op *op)
 {
-	return &((const struct logoff *)machine)->targets;
+	return &((const struct logoff *)op)->targets;
 }
 
-static void free_own(struct machine *machine)
+static void free_own(struct op *op)
 {
-	struct logoff *logoff = (struct logoff *)machine;
+	struct logoff *logoff = (struct logoff *)op;
 
 	session_program_free(&logoff->program);
 	logoff_end_query(logoff);
@@ -286,7 +286,7 @@ static void free_own(struct machine *machine)
 	free(logoff->message);
 }
 
-static const struct machine_ops machine_ops = {
+static const struct op_driver op_driver = {
 	.step = step,
 	.sessions = sessions_of,
 	.targets = targets_of,
@@ -298,12 +298,12 @@ static bool tells_before(const struct logoff_options *options)
 	return (options->message && *options->message) || options->grace_s > 0;
 }
 
-struct machine *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			      const struct logoff_options *options, const struct machine_journal *journal)
+struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			      const struct logoff_options *options, const struct op_journal *journal)
 {
 	struct logoff *logoff = mem_zalloc(sizeof(*logoff));
 
-	machine_init(&logoff->machine, &machine_ops, backend, uuid, vm_name, journal);
+	op_init(&logoff->op, &op_driver, backend, uuid, vm_name, journal);
 	session_choice_init(&logoff->choice, &options->whom);
 	if (tells_before(options))
 		logoff->message = session_message_copy(options->message,
@@ -312,5 +312,5 @@ struct machine *logoff_create(struct backend *backend, const struct uuid *uuid, 
 	logoff->wanted_timeout_s = options->timeout_s;
 	logoff->force = options->force;
 	logoff->dry_run = options->dry_run;
-	return &logoff->machine;
+	return &logoff->op;
 }

@@ -4,7 +4,7 @@
  *
  *	check -> list -> (warn, grace) -> end each session -> verify -> done
  *
- * A machine for job steps: each step makes one call at the most. Percent is made of real steps
+ * An operation for job steps: each step makes one call at the most. Percent is made of real steps
  * (sessions gone / sessions found). It can be cancelled until the first session was told to end.
  * A command whose answer was lost is never sent again: the list is looked at instead.
  *
@@ -21,12 +21,12 @@
 #define INNKEEPER_LOGOFF_H
 
 #include "backend/guest/agent_sessions.h"
-#include "backend/guest/machine.h"
+#include "backend/guest/op.h"
 #include "backend/guest/session_choice.h"
 #include "model/task.h"
 
 struct logoff_options {
-	struct session_wishes whom;  /* all where nothing is wished; copied */
+	struct session_selector whom;  /* all where nothing is wished; copied */
 	const char *message;         /* told before, NULL: none, or a sentence of ours where there is a grace period */
 	int grace_s;                 /* between the message and the first session told to end */
 	bool force;                  /* locked sessions, too; kill what outlives the deadline's half */
@@ -34,8 +34,8 @@ struct logoff_options {
 	int timeout_s;               /* whole task without the grace period; 0: 150, Windows 120 */
 };
 
-/* journal may be NULL. It can be cancelled until the first session is told to end. Freed by machine_destroy(). */
-struct machine *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			      const struct logoff_options *options, const struct machine_journal *journal);
+/* journal may be NULL. It can be cancelled until the first session is told to end. Freed by op_destroy(). */
+struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			      const struct logoff_options *options, const struct op_journal *journal);
 
 #endif

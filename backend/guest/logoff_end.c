@@ -24,9 +24,9 @@ static bool is_time_to_kill(const struct logoff *logoff)
 
 static bool is_due(const struct logoff *logoff, const struct logoff_mark *mark)
 {
-	if (mark->gone || mark->spared || mark->beyond)
+	if (mark->gone || mark->skipped || mark->unsupported)
 		return false;
-	return !mark->told || (!mark->killed && is_time_to_kill(logoff));
+	return !mark->signalled || (!mark->killed && is_time_to_kill(logoff));
 }
 
 /* The next to be told, or killed; `count` where nobody is. */
@@ -49,7 +49,7 @@ static int64_t refuse(struct logoff *logoff, const struct err *err)
 {
 	logoff->refusal = agent_err_code(err);
 	logoff->refused = *err;
-	return logoff_anybody_told(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
+	return logoff_anybody_signalled(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
 }
 
 /* False: it has no program and is passed over (err none), or the journal refuses it. */
@@ -57,18 +57,18 @@ static bool begin_program(struct logoff *logoff, struct err *err)
 {
 	const struct session *session = &logoff->targets.at[logoff->at];
 	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
-	const bool kill = mark->told;
+	const bool kill = mark->signalled;
 
 	if (!session_end_program(&logoff->program, &logoff->profile, session, kill, err)) {
 		if (kill)
 			mark->killed = true;
 		else
-			mark->beyond = true;
+			mark->unsupported = true;
 		note_complaint(mark, err);
 		*err = (struct err){ 0 };
 		return false;
 	}
-	return machine_ask_journal(&logoff->machine, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
+	return op_journal_intent(&logoff->op, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
 				   text_str(session->user));
 }
 
@@ -76,18 +76,18 @@ static void mark_sent(struct logoff *logoff)
 {
 	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
 
-	mark->killed |= mark->told;
-	mark->told = true;
-	logoff->machine.report.cancelable = false;
+	mark->killed |= mark->signalled;
+	mark->signalled = true;
+	logoff->op.report.cancelable = false;
 }
 
 static int64_t not_sent(struct logoff *logoff, const struct err *err)
 {
 	session_program_free(&logoff->program);
-	logoff->machine.report.cancelable = !logoff_anybody_told(logoff);
+	logoff->op.report.cancelable = !logoff_anybody_signalled(logoff);
 	if (logoff_is_redirected(logoff, err))
 		return 0;
-	if (agent_err_is_passing(err) && !machine_is_over_time(&logoff->machine)) {
+	if (agent_err_is_passing(err) && !op_is_over_time(&logoff->op)) {
 		logoff->refused = *err;
 		return logoff_back_off(logoff);
 	}
@@ -98,7 +98,7 @@ static int64_t not_sent(struct logoff *logoff, const struct err *err)
 	case ERR_NOT_RUNNING:
 	case ERR_PAUSED:
 		/* The guest went away in between; whether it comes back, verifying finds out. */
-		if (logoff_anybody_told(logoff))
+		if (logoff_anybody_signalled(logoff))
 			return to_verify(logoff, FIRST_VERIFY_MS);
 		break;
 	default:
@@ -116,7 +116,7 @@ static int64_t program_exited(struct logoff *logoff)
 	session_program_free(&logoff->program);
 	logoff->tries = 0;
 	if (err.kind == ERR_DENIED) {
-		logoff->marks.at[logoff->at].told = false;
+		logoff->marks.at[logoff->at].signalled = false;
 		return refuse(logoff, &err);
 	}
 	return next_due(logoff) < logoff->marks.count ? 0 : to_verify(logoff, FIRST_VERIFY_MS);
@@ -128,20 +128,20 @@ static int64_t program_failed(struct logoff *logoff, const struct err *err)
 		return not_sent(logoff, err);
 	mark_sent(logoff);
 	note_complaint(&logoff->marks.at[logoff->at], err);
-	logoff->machine.report.maybe_sent = true;
+	logoff->op.report.maybe_sent = true;
 	return to_verify(logoff, FIRST_VERIFY_MS);
 }
 
 /* While the host was busy or the agent silent, the guest may have restarted: its ids now are other people's. */
 static int64_t read_list_again(struct logoff *logoff)
 {
-	if (logoff_anybody_told(logoff))
+	if (logoff_anybody_signalled(logoff))
 		return to_verify(logoff, 0);
 	logoff->list_was_old = true;
 	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
-int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
+int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms;
@@ -155,9 +155,9 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line)
 		if (!begin_program(logoff, &err))
 			return err.kind == ERR_NONE ? 0 : refuse(logoff, &err);
 	}
-	switch (session_program_step(&logoff->program, line, &wait_ms, &err)) {
+	switch (session_program_step(&logoff->program, target, &wait_ms, &err)) {
 	case RUN_AGAIN:
-		logoff->machine.report.cancelable = false;
+		logoff->op.report.cancelable = false;
 		return wait_ms;
 	case RUN_EXITED:
 		mark_sent(logoff);
@@ -173,7 +173,7 @@ void logoff_count_progress(struct logoff *logoff)
 {
 	const size_t found = logoff->targets.count + logoff->unseen;
 	const int percent = PERCENT_LISTED + (int)((99 - PERCENT_LISTED) * logoff_count_gone(logoff) / MAX(found, 1));
-	struct task_report *report = &logoff->machine.report;
+	struct task_report *report = &logoff->op.report;
 
 	report->percent = MAX(report->percent, percent);
 	report->sessions_after = (int)session_list_total(&logoff->list);
@@ -187,11 +187,11 @@ static int64_t verified(struct logoff *logoff)
 	logoff->verified = true;
 	logoff->trouble = (struct err){ 0 };
 	logoff_count_progress(logoff);
-	if (next_due(logoff) < logoff->marks.count && !machine_is_over_time(&logoff->machine))
+	if (next_due(logoff) < logoff->marks.count && !op_is_over_time(&logoff->op))
 		return logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 	if (logoff_count_left(logoff) == 0)
-		return logoff_go_to(logoff, LOGOFF_OPINION, TASK_PHASE_VERIFY, 0);
-	return machine_is_over_time(&logoff->machine) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
+		return logoff_go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
+	return op_is_over_time(&logoff->op) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
 }
 
 static int64_t not_verified(struct logoff *logoff, const struct err *err)
@@ -202,14 +202,14 @@ static int64_t not_verified(struct logoff *logoff, const struct err *err)
 	return logoff_go_to(logoff, LOGOFF_LOOK, TASK_PHASE_VERIFY, 0);
 }
 
-int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line)
+int64_t logoff_verify_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms;
 
 	if (!logoff->query)
 		logoff->query = session_query_create(&logoff->profile);
-	switch (session_query_step(logoff->query, line, &wait_ms, &err)) {
+	switch (session_query_step(logoff->query, target, &wait_ms, &err)) {
 	case QUERY_AGAIN:
 		return wait_ms;
 	case QUERY_DONE:
@@ -220,14 +220,14 @@ int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line)
 }
 
 /* The agent does not answer any more. Where the guest stopped, its sessions are over with it. */
-int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line)
+int64_t logoff_look_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct vm_facts facts = { 0 };
 	enum vm_migration migration = MIGRATION_NONE;
 	enum vm_state state = VM_STATE_UNKNOWN;
 	struct err err = { 0 };
 
-	if (backend_look(line->backend, line->slot, &line->uuid, &facts, &err)) {
+	if (backend_look(target->backend, target->slot, &target->uuid, &facts, &err)) {
 		state = facts.state;
 		migration = facts.migration;
 		logoff->was_away |= facts.channel == CHANNEL_DISCONNECTED;
@@ -239,7 +239,7 @@ int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line)
 		return logoff_finish_moved(logoff);
 	if (migration == MIGRATION_NONE && state != VM_STATE_UNKNOWN && !vm_state_is_active(state))
 		return logoff_finish_vanished(logoff, state);
-	if (machine_is_over_time(&logoff->machine))
+	if (op_is_over_time(&logoff->op))
 		return logoff_finish(logoff);
 	return to_verify(logoff, VERIFY_EVERY_MS);
 }
@@ -261,13 +261,13 @@ static int64_t look_again(struct logoff *logoff)
 }
 
 /* The agent reads utmp, which may still name those whom logind no longer knows, or WTS; its list fails nothing. */
-int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line)
+int64_t logoff_cross_check_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct agent_users users;
 	bool doubted = false;
 
-	if (logoff->profile.abilities.get_users && session_list_total(&logoff->list) == 0 &&
-	    agent_users(line, &users, NULL)) {
+	if (logoff->profile.capabilities.get_users && session_list_total(&logoff->list) == 0 &&
+	    agent_users(target, &users, NULL)) {
 		doubted = users.count > 0 && !logoff->looked_twice;
 		if (!doubted)
 			note_opinion(logoff, &users);

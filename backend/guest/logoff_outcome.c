@@ -6,7 +6,7 @@ enum { NAMES_MOST = 8 };
 
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err)
 {
-	return machine_fail(&logoff->machine, agent_err_code(err), "%s: %s: %s", text_str(logoff->machine.vm_name),
+	return op_fail(&logoff->op, agent_err_code(err), "%s: %s: %s", text_str(logoff->op.vm_name),
 			    doing, text_str(err_text(err)));
 }
 
@@ -21,12 +21,12 @@ static bool is_left(const struct logoff_mark *mark)
 
 static bool is_spared(const struct logoff_mark *mark)
 {
-	return !mark->gone && mark->spared;
+	return !mark->gone && mark->skipped;
 }
 
 static bool is_beyond(const struct logoff_mark *mark)
 {
-	return !mark->gone && mark->beyond;
+	return !mark->gone && mark->unsupported;
 }
 
 static size_t count_of(const struct logoff *logoff, mark_test_fn *test)
@@ -91,7 +91,7 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 static bool was_told(const struct logoff *logoff, const struct session *session)
 {
 	for (size_t i = 0; i < logoff->targets.count; i++)
-		if (logoff->marks.at[i].told && text_equal(logoff->targets.at[i].user, session->user))
+		if (logoff->marks.at[i].signalled && text_equal(logoff->targets.at[i].user, session->user))
 			return true;
 	return false;
 }
@@ -159,38 +159,38 @@ static void write_note(struct logoff *logoff)
 		add_sentence(&note,
 			     text_format(_("the agent's own list still names %s; the guest's session list does not"),
 					 text_str(logoff->opinion)));
-	if (atomic_load(&logoff->machine.cancel_asked) && logoff_anybody_told(logoff))
+	if (atomic_load(&logoff->op.cancel_asked) && logoff_anybody_signalled(logoff))
 		add_sentence(&note, text_format("%s", _("the wish to cancel came too late")));
-	text_set(&logoff->machine.report.note, note);
+	text_set(&logoff->op.report.note, note);
 }
 
 /* --- the code --- */
 
 static int64_t finish_nobody(struct logoff *logoff)
 {
-	struct machine *machine = &logoff->machine;
-	const char *name = text_str(machine->vm_name);
+	struct op *op = &logoff->op;
+	const char *name = text_str(op->vm_name);
 
 	if (logoff->unseen && logoff_is_narrowed(logoff))
-		return machine_fail(machine, DISP_E_EXCEPTION,
+		return op_fail(op, DISP_E_EXCEPTION,
 				    _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
 				    name, SESSION_LIST_MAX);
 	if (logoff->unseen)
-		return machine_fail(machine, DISP_E_EXCEPTION,
+		return op_fail(op, DISP_E_EXCEPTION,
 				    _("the session list of %s cannot be read; nobody was told to log off"), name);
 	if (session_choice_has_names(&logoff->choice))
-		return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"),
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"),
 				    name);
 	if (logoff->choice.only_disconnected)
-		return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
 	if (logoff_is_narrowed(logoff))
-		return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
-	return machine_fail(machine, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
+	return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
 static int64_t finish_dry_run(struct logoff *logoff)
 {
-	struct safe_text *note = &logoff->machine.report.note;
+	struct safe_text *note = &logoff->op.report.note;
 	const size_t count = logoff->targets.count;
 	struct safe_text names = session_list_names(&logoff->targets, NAMES_MOST);
 	struct safe_text locked = names_of(logoff, is_spared);
@@ -204,12 +204,12 @@ static int64_t finish_dry_run(struct logoff *logoff)
 	note_missing(logoff, note);
 	text_free(&names);
 	text_free(&locked);
-	return machine_done(&logoff->machine);
+	return op_done(&logoff->op);
 }
 
 static int64_t finish_refused(struct logoff *logoff)
 {
-	if (!logoff_anybody_told(logoff))
+	if (!logoff_anybody_signalled(logoff))
 		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
 	return logoff_fail_err(logoff, _("not everybody could be told to log off"), &logoff->refused);
 }
@@ -217,16 +217,16 @@ static int64_t finish_refused(struct logoff *logoff)
 static int64_t finish_late(struct logoff *logoff)
 {
 	const int64_t seconds = (clock_ms() - logoff->started_at) / 1000;
-	const char *name = text_str(logoff->machine.vm_name);
+	const char *name = text_str(logoff->op.vm_name);
 	struct safe_text names = names_of(logoff, is_left);
 
 	if (!logoff->verified)
-		machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+		op_fail(&logoff->op, VM_E_TIMED_OUT,
 			     _("%s: the users were told to log off, but whether they went cannot be seen: %s; look at the sessions again "
 			       "later"),
 			     name, text_str(err_text(&logoff->trouble)));
 	else
-		machine_fail(&logoff->machine, VM_E_TIMED_OUT,
+		op_fail(&logoff->op, VM_E_TIMED_OUT,
 			     logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the "
 					       "guest") :
 					    _("%s: still logged on after %lld s: %s; log off again with force, which "
@@ -240,9 +240,9 @@ static int64_t finish_beyond(struct logoff *logoff)
 {
 	struct safe_text names = names_of(logoff, is_beyond);
 
-	machine_fail(&logoff->machine, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	op_fail(&logoff->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 		     _("%s: these users' sessions cannot be ended from outside, log them off in the guest: %s"),
-		     text_str(logoff->machine.vm_name), text_str(names));
+		     text_str(logoff->op.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -251,9 +251,9 @@ static int64_t finish_spared(struct logoff *logoff)
 {
 	struct safe_text names = names_of(logoff, is_spared);
 
-	machine_fail(&logoff->machine, E_MACHINE_LOCKED,
+	op_fail(&logoff->op, E_MACHINE_LOCKED,
 		     _("%s: locked sessions were left alone: %s; name them, or log off with force"),
-		     text_str(logoff->machine.vm_name), text_str(names));
+		     text_str(logoff->op.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -268,7 +268,7 @@ int64_t logoff_finish(struct logoff *logoff)
 	if (!logoff->targets.count)
 		return finish_nobody(logoff);
 	left = logoff_count_left(logoff);
-	logoff->machine.report.maybe_sent = left && !logoff->verified;
+	logoff->op.report.maybe_sent = left && !logoff->verified;
 	if (logoff->refusal != S_OK)
 		return finish_refused(logoff);
 	if (left)
@@ -277,37 +277,37 @@ int64_t logoff_finish(struct logoff *logoff)
 		return finish_beyond(logoff);
 	if (count_of(logoff, is_spared))
 		return finish_spared(logoff);
-	return machine_done(&logoff->machine);
+	return op_done(&logoff->op);
 }
 
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 {
-	struct machine *machine = &logoff->machine;
-	const char *name = text_str(machine->vm_name);
+	struct op *op = &logoff->op;
+	const char *name = text_str(op->vm_name);
 
 	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
-		machine->report.maybe_sent = true;
-		return machine_fail(machine, VM_E_VM_PAUSED,
+		op->report.maybe_sent = true;
+		return op_fail(op, VM_E_VM_PAUSED,
 				    _("%s was paused (%s) while its users logged off; resume it and look at the "
 				      "sessions again"),
 				    name, vm_state_name(state));
 	}
-	machine->report.maybe_sent = false;
+	op->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
-		return machine_fail(machine, VM_E_VM_NOT_RUNNING,
+		return op_fail(op, VM_E_VM_NOT_RUNNING,
 				    _("%s was saved while its users logged off; those not gone by then come back with "
 				      "it"),
 				    name);
-	machine->report.sessions_after = 0;
-	return machine_fail(machine, VM_E_VM_NOT_RUNNING,
+	op->report.sessions_after = 0;
+	return op_fail(op, VM_E_VM_NOT_RUNNING,
 			    _("%s stopped (%s) while its users logged off; their sessions ended with it"), name,
 			    vm_state_name(state));
 }
 
 int64_t logoff_finish_moved(struct logoff *logoff)
 {
-	logoff->machine.report.maybe_sent = true;
-	return machine_fail(&logoff->machine, VM_E_VM_NOT_RUNNING,
+	logoff->op.report.maybe_sent = true;
+	return op_fail(&logoff->op, VM_E_VM_NOT_RUNNING,
 			    _("%s moved to another host (migration) while its users logged off; look at the sessions there"),
-			    text_str(logoff->machine.vm_name));
+			    text_str(logoff->op.vm_name));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * logoff_private.h - the log-off's state, shared by logoff.c (the machine up to the list), logoff_end.c
+ * logoff_private.h - the log-off's state, shared by logoff.c (the operation up to the list), logoff_end.c
  * (ending and verifying), logoff_targets.c (whom) and logoff_outcome.c (what came of it, in codes and words).
  */
 #ifndef INNKEEPER_LOGOFF_PRIVATE_H
@@ -16,22 +16,22 @@ enum logoff_stage {
 	LOGOFF_END,
 	LOGOFF_VERIFY,
 	LOGOFF_LOOK,    /* the guest did not answer while we verified: does it run at all? */
-	LOGOFF_OPINION,
+	LOGOFF_CROSS_CHECK,
 	LOGOFF_STAGE_COUNT
 };
 
 /* What became of one target; same index as in `targets`. */
 struct logoff_mark {
 	bool gone;
-	bool told;   /* the command was sent, or may have been: never again */
+	bool signalled;   /* the command was sent, or may have been: never again */
 	bool killed; /* the same for the stronger one */
-	bool spared; /* locked, and nobody asked for locked ones */
-	bool beyond; /* no means to end it from outside */
+	bool skipped; /* locked, and nobody asked for locked ones */
+	bool unsupported; /* no means to end it from outside */
 	struct safe_text complaint; /* what the program in the guest said when it failed */
 };
 
 struct logoff {
-	struct machine machine; /* first */
+	struct op op; /* first */
 	struct session_choice choice;
 	char *message;
 	int grace_s, wanted_timeout_s;
@@ -68,10 +68,10 @@ int64_t logoff_finish(struct logoff *logoff); /* outcome from what is known */
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
 int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
 
-int64_t logoff_end_step(struct logoff *logoff, const struct agent_line *line);
-int64_t logoff_verify_step(struct logoff *logoff, const struct agent_line *line);
-int64_t logoff_look_step(struct logoff *logoff, const struct agent_line *line);
-int64_t logoff_opinion_step(struct logoff *logoff, const struct agent_line *line);
+int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target);
+int64_t logoff_verify_step(struct logoff *logoff, const struct agent_target *target);
+int64_t logoff_look_step(struct logoff *logoff, const struct agent_target *target);
+int64_t logoff_cross_check_step(struct logoff *logoff, const struct agent_target *target);
 
 void logoff_take_list(struct logoff *logoff); /* the query's result becomes the last list seen */
 void logoff_end_query(struct logoff *logoff);
@@ -91,6 +91,6 @@ size_t logoff_count_left(const struct logoff *logoff);
 size_t logoff_count_hidden(const struct logoff *logoff);
 /* After a look at the list: the report's percent and sessions. */
 void logoff_count_progress(struct logoff *logoff);
-bool logoff_anybody_told(const struct logoff *logoff);
+bool logoff_anybody_signalled(const struct logoff *logoff);
 
 #endif

@@ -42,7 +42,7 @@ static bool is_wanted(struct logoff *logoff, const struct session *session)
 static void add_target(struct logoff *logoff, const struct session *session)
 {
 	copy_session(&logoff->targets, session);
-	VEC_PUSH(&logoff->marks)->spared = session->locked && !logoff->force &&
+	VEC_PUSH(&logoff->marks)->skipped = session->locked && !logoff->force &&
 					   !session_choice_has_names(&logoff->choice);
 }
 
@@ -106,15 +106,15 @@ size_t logoff_count_left(const struct logoff *logoff)
 	for (size_t i = 0; i < logoff->marks.count; i++) {
 		const struct logoff_mark *mark = &logoff->marks.at[i];
 
-		left += !mark->gone && !mark->spared && !mark->beyond && (mark->told || logoff->refusal == S_OK);
+		left += !mark->gone && !mark->skipped && !mark->unsupported && (mark->signalled || logoff->refusal == S_OK);
 	}
 	return left;
 }
 
-bool logoff_anybody_told(const struct logoff *logoff)
+bool logoff_anybody_signalled(const struct logoff *logoff)
 {
 	for (size_t i = 0; i < logoff->marks.count; i++)
-		if (logoff->marks.at[i].told)
+		if (logoff->marks.at[i].signalled)
 			return true;
 	return false;
 }

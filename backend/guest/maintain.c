@@ -10,19 +10,19 @@ enum part { PART_CLOSE, PART_LOGOFF, PART_SHUT_DOWN, PART_OPEN, PART_COUNT };
 static const int shares[PART_COUNT] = { [PART_CLOSE] = 5, [PART_LOGOFF] = 65, [PART_SHUT_DOWN] = 29 };
 
 struct maintain {
-	struct machine machine; /* first */
+	struct op op; /* first */
 	bool shut_down, dry_run;
 	bool opens_early; /* Windows remembers a closed door over a restart: opened before shutting down */
 
 	enum part part;
-	struct machine *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
+	struct op *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
 	bool door_closed, door_touched;
 	struct task_report outcome; /* of the part that decided, while the door is being opened */
 };
 
 static const struct task_report *report_of_part(const struct maintain *maintain)
 {
-	return machine_report(maintain->parts[maintain->part]);
+	return op_report(maintain->parts[maintain->part]);
 }
 
 static void note(struct safe_text *to, const char *words)
@@ -35,7 +35,7 @@ static void note(struct safe_text *to, const char *words)
 static void show(struct maintain *maintain)
 {
 	const struct task_report *part = report_of_part(maintain);
-	struct task_report *report = &maintain->machine.report;
+	struct task_report *report = &maintain->op.report;
 	int percent = 0;
 
 	for (int i = 0; i < (int)maintain->part && maintain->part != PART_OPEN; i++)
@@ -54,7 +54,7 @@ static void show(struct maintain *maintain)
 /* outcome: complete, of the part that decided. */
 static int64_t finish(struct maintain *maintain, const struct task_report *outcome)
 {
-	struct task_report *report = &maintain->machine.report;
+	struct task_report *report = &maintain->op.report;
 	const int before = report->sessions_before, after = report->sessions_after;
 	struct safe_text notes = text_copy(report->note);
 
@@ -66,7 +66,7 @@ static int64_t finish(struct maintain *maintain, const struct task_report *outco
 	report->percent = outcome->result == TASK_RESULT_SUCCESS ? 100 : 99;
 	report->sessions_before = before;
 	report->sessions_after = after;
-	machine_tell(&maintain->machine);
+	op_notify(&maintain->op);
 	return WORKER_DONE;
 }
 
@@ -98,7 +98,7 @@ static int64_t after_close(struct maintain *maintain, const struct task_report *
 		maintain->door_closed = maintain->door_touched = true;
 		return open_the_door(maintain);
 	}
-	note(&maintain->machine.report.note,
+	note(&maintain->op.report.note,
 	     text_str(closed->error == S_OK ? closed->note : closed->error_description));
 	return go_to(maintain, PART_LOGOFF);
 }
@@ -106,13 +106,13 @@ static int64_t after_close(struct maintain *maintain, const struct task_report *
 static int64_t after_logoff(struct maintain *maintain, const struct task_report *gone)
 {
 	const bool cleared = !is_cancelled(gone) && (gone->error == S_OK || gone->error == E_NO_SUCH_LOGON_SESSION);
-	const struct session_list *sessions = machine_sessions(&maintain->machine);
+	const struct session_list *sessions = op_sessions(&maintain->op);
 
 	if (!cleared)
 		return open_the_door(maintain);
 	if (maintain->dry_run || !maintain->shut_down)
 		return finish(maintain, gone);
-	note(&maintain->machine.report.note, text_str(gone->note));
+	note(&maintain->op.report.note, text_str(gone->note));
 	maintain->opens_early = maintain->door_closed && sessions->family == FAMILY_WINDOWS;
 	return go_to(maintain, maintain->opens_early ? PART_OPEN : PART_SHUT_DOWN);
 }
@@ -140,46 +140,46 @@ static int64_t after_part(struct maintain *maintain)
 	}
 }
 
-/* ---- as a machine ---- */
+/* ---- as an operation ---- */
 
-static int64_t step(struct machine *machine, const struct agent_line *line)
+static int64_t step(struct op *op, const struct agent_target *target)
 {
-	struct maintain *maintain = (struct maintain *)machine;
-	struct machine *part = maintain->parts[maintain->part];
+	struct maintain *maintain = (struct maintain *)op;
+	struct op *part = maintain->parts[maintain->part];
 	int64_t wait_ms;
 
-	if (atomic_load(&machine->cancel_asked) && maintain->part != PART_OPEN)
-		machine_request_cancel(part);
-	wait_ms = machine_step(part, line->slot);
+	if (atomic_load(&op->cancel_asked) && maintain->part != PART_OPEN)
+		op_request_cancel(part);
+	wait_ms = op_step(part, target->slot);
 	show(maintain);
 	return wait_ms == WORKER_DONE ? after_part(maintain) : wait_ms;
 }
 
-static const struct session_list *sessions_of(const struct machine *machine)
+static const struct session_list *sessions_of(const struct op *op)
 {
-	return machine_sessions(((const struct maintain *)machine)->parts[PART_LOGOFF]);
+	return op_sessions(((const struct maintain *)op)->parts[PART_LOGOFF]);
 }
 
-static const struct session_list *targets_of(const struct machine *machine)
+static const struct session_list *targets_of(const struct op *op)
 {
-	return machine_targets(((const struct maintain *)machine)->parts[PART_LOGOFF]);
+	return op_targets(((const struct maintain *)op)->parts[PART_LOGOFF]);
 }
 
-static void note_reboot(struct machine *machine)
+static void note_reboot(struct op *op)
 {
-	machine_note_reboot(((struct maintain *)machine)->parts[PART_SHUT_DOWN]);
+	op_note_reboot(((struct maintain *)op)->parts[PART_SHUT_DOWN]);
 }
 
-static void free_own(struct machine *machine)
+static void free_own(struct op *op)
 {
-	struct maintain *maintain = (struct maintain *)machine;
+	struct maintain *maintain = (struct maintain *)op;
 
 	for (int i = 0; i < PART_COUNT; i++)
-		machine_destroy(maintain->parts[i]);
+		op_destroy(maintain->parts[i]);
 	task_report_free(&maintain->outcome);
 }
 
-static const struct machine_ops machine_ops = {
+static const struct op_driver op_driver = {
 	.step = step,
 	.sessions = sessions_of,
 	.targets = targets_of,
@@ -187,23 +187,23 @@ static const struct machine_ops machine_ops = {
 	.free_own = free_own,
 };
 
-bool maintain_touched_door(const struct machine *maintain)
+bool maintain_touched_door(const struct op *maintain)
 {
 	return ((const struct maintain *)maintain)->door_touched;
 }
 
-bool maintain_door_is_closed(const struct machine *maintain)
+bool maintain_door_is_closed(const struct op *maintain)
 {
 	return ((const struct maintain *)maintain)->door_closed;
 }
 
-struct machine *maintain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				const struct maintain_options *options, const struct machine_journal *journal)
+struct op *maintain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				const struct maintain_options *options, const struct op_journal *journal)
 {
 	struct maintain *maintain = mem_zalloc(sizeof(*maintain));
 	const struct guest_op_options door = { .message = options->logoff.message };
 
-	machine_init(&maintain->machine, &machine_ops, backend, uuid, vm_name, journal);
+	op_init(&maintain->op, &op_driver, backend, uuid, vm_name, journal);
 	maintain->shut_down = options->shut_down;
 	maintain->dry_run = options->logoff.dry_run;
 	task_report_init(&maintain->outcome);
@@ -214,5 +214,5 @@ struct machine *maintain_create(struct backend *backend, const struct uuid *uuid
 	maintain->parts[PART_OPEN] = guest_op_create(backend, uuid, vm_name, TASK_OPEN_DOOR, &door, journal);
 	if (maintain->dry_run)
 		maintain->part = PART_LOGOFF;
-	return &maintain->machine;
+	return &maintain->op;
 }

@@ -5,7 +5,7 @@
  *	close the door -> warn, grace -> log off -> verify -> (shut down) -> report
  *	                      └── cancelled, or failed: the door is opened again
  *
- * Made of the machines that do these alone. A guest without a door (no pam_nologin, no session host) goes on
+ * Made of the operations that do these alone. A guest without a door (no pam_nologin, no session host) goes on
  * without, and the note says so. Without shutting down the door stays closed at the end, until it is opened
  * on request; a guest that shuts down forgets it (/run is not kept), but Windows does not: there it is opened
  * just before.
@@ -14,7 +14,7 @@
 #define INNKEEPER_MAINTAIN_H
 
 #include "backend/guest/logoff.h"
-#include "backend/guest/machine.h"
+#include "backend/guest/op.h"
 
 struct maintain_options {
 	struct logoff_options logoff; /* message, grace, force, timeout, dry_run */
@@ -22,11 +22,11 @@ struct maintain_options {
 	int shutdown_timeout_s;       /* 0: 180 */
 };
 
-/* Freed by machine_destroy(). journal may be NULL. */
-struct machine *maintain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				const struct maintain_options *options, const struct machine_journal *journal);
+/* Freed by op_destroy(). journal may be NULL. */
+struct op *maintain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+				const struct maintain_options *options, const struct op_journal *journal);
 /* Whether it closed the door at all (or found it closed by us), and whether it is closed now. Between steps. */
-bool maintain_touched_door(const struct machine *maintain);
-bool maintain_door_is_closed(const struct machine *maintain);
+bool maintain_touched_door(const struct op *maintain);
+bool maintain_door_is_closed(const struct op *maintain);
 
 #endif

@@ -17,7 +17,7 @@ static void free_names(struct session_names *names)
 	VEC_FREE(names);
 }
 
-void session_choice_init(struct session_choice *choice, const struct session_wishes *wishes)
+void session_choice_init(struct session_choice *choice, const struct session_selector *wishes)
 {
 	*choice = (struct session_choice){ .only_disconnected = wishes->only_disconnected };
 	copy_names(&choice->users, wishes->users);

@@ -9,7 +9,7 @@
 #include "model/session.h"
 
 /* As asked for; borrowed. Lists are NULL-terminated; NULL or empty: no such wish. */
-struct session_wishes {
+struct session_selector {
 	const char *const *users;        /* these, or ... */
 	const char *const *sessions;     /* ... these ids */
 	const uint64_t *stamps;          /* of each id, session_stamp() of whom it has to be; NULL: whoever has it */
@@ -31,7 +31,7 @@ struct session_choice {
 	bool only_disconnected;
 };
 
-void session_choice_init(struct session_choice *choice, const struct session_wishes *wishes);
+void session_choice_init(struct session_choice *choice, const struct session_selector *wishes);
 void session_choice_free(struct session_choice *choice);
 /* Is this session meant? Notes which names were found. */
 bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family);

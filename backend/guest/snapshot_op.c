@@ -16,9 +16,9 @@ enum {
 enum stage { STAGE_LOOK, STAGE_ABILITY, STAGE_LIST, STAGE_SEND, STAGE_WATCH };
 
 struct snapshot_op {
-	struct machine machine; /* first */
+	struct op op; /* first */
 	int verb;
-	struct snapshot_wish wish; /* its strings are owned */
+	struct snapshot_params wish; /* its strings are owned */
 
 	enum stage stage;
 	bool quiesce;
@@ -29,10 +29,10 @@ struct snapshot_op {
 
 /* --- how it ends --- */
 
-static int64_t enter(struct snapshot_op *op, enum stage stage, enum task_phase phase, int64_t wait_ms)
+static int64_t enter(struct snapshot_op *self, enum stage stage, enum task_phase phase, int64_t wait_ms)
 {
-	op->stage = stage;
-	return machine_enter(&op->machine, phase, wait_ms);
+	self->stage = stage;
+	return op_set_phase(&self->op, phase, wait_ms);
 }
 
 /* What a hypervisor cannot do is no fault of the agent's. */
@@ -48,227 +48,227 @@ static hresult code_of(const struct err *err)
 	}
 }
 
-static int64_t finish_err(struct snapshot_op *op, const struct err *err)
+static int64_t finish_err(struct snapshot_op *self, const struct err *err)
 {
-	return machine_fail(&op->machine, code_of(err), "%s: %s", text_str(op->machine.vm_name),
+	return op_fail(&self->op, code_of(err), "%s: %s", text_str(self->op.vm_name),
 			    text_str(err_text(err)));
 }
 
-static int64_t finish_unknown(struct snapshot_op *op)
+static int64_t finish_unknown(struct snapshot_op *self)
 {
-	op->machine.report.maybe_sent = true;
-	return machine_fail(&op->machine, VM_E_TIMED_OUT,
+	self->op.report.maybe_sent = true;
+	return op_fail(&self->op, VM_E_TIMED_OUT,
 			    _("%s: the answer was lost, and whether it was done is unknown; look at its snapshots"),
-			    text_str(op->machine.vm_name));
+			    text_str(self->op.vm_name));
 }
 
 /* --- can the guest be quiesced? --- */
 
-static int64_t cannot_quiesce(struct snapshot_op *op, const struct err *err)
+static int64_t cannot_quiesce(struct snapshot_op *self, const struct err *err)
 {
-	if (op->wish.quiesce == QUIESCE_MUST)
-		return machine_fail(&op->machine, code_of(err), _("%s cannot be quiesced, so nothing was done: %s"),
-				    text_str(op->machine.vm_name), text_str(err_text(err)));
-	text_set(&op->machine.report.note, text_format(_("not quiesced: %s"), text_str(err_text(err))));
-	return enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
+	if (self->wish.quiesce == QUIESCE_MUST)
+		return op_fail(&self->op, code_of(err), _("%s cannot be quiesced, so nothing was done: %s"),
+				    text_str(self->op.vm_name), text_str(err_text(err)));
+	text_set(&self->op.report.note, text_format(_("not quiesced: %s"), text_str(err_text(err))));
+	return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 }
 
-static int64_t look_step(struct snapshot_op *op, const struct agent_line *line)
+static int64_t look_step(struct snapshot_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
 
-	if (op->verb != TASK_SNAPSHOT_CREATE || !op->wish.disks_only || op->wish.quiesce == QUIESCE_NEVER)
-		return enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
-	enter(op, STAGE_LOOK, TASK_PHASE_CHECK, 0);
-	if (guest_check(line, op->machine.vm_name, &err))
-		return enter(op, STAGE_ABILITY, TASK_PHASE_CHECK, 0);
+	if (self->verb != TASK_SNAPSHOT_CREATE || !self->wish.disks_only || self->wish.quiesce == QUIESCE_NEVER)
+		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
+	enter(self, STAGE_LOOK, TASK_PHASE_CHECK, 0);
+	if (guest_check(target, self->op.vm_name, &err))
+		return enter(self, STAGE_ABILITY, TASK_PHASE_CHECK, 0);
 	/* What is off writes nothing. */
-	return err.kind == ERR_NOT_RUNNING ? enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0) : cannot_quiesce(op, &err);
+	return err.kind == ERR_NOT_RUNNING ? enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0) : cannot_quiesce(self, &err);
 }
 
-static int64_t ability_step(struct snapshot_op *op, const struct agent_line *line)
+static int64_t ability_step(struct snapshot_op *self, const struct agent_target *target)
 {
-	struct agent_abilities abilities = { 0 };
+	struct agent_capabilities capabilities = { 0 };
 	struct err err = { 0 };
 
-	if (!agent_info(line, &abilities, &err))
-		return cannot_quiesce(op, &err);
-	op->quiesce = abilities.fsfreeze;
-	agent_abilities_free(&abilities);
-	if (op->quiesce)
-		return enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
+	if (!agent_info(target, &capabilities, &err))
+		return cannot_quiesce(self, &err);
+	self->quiesce = capabilities.fsfreeze;
+	agent_abilities_free(&capabilities);
+	if (self->quiesce)
+		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	err_set(&err, ERR_AGENT_BLOCKED, "%s",
 		_("its agent freezes no file systems: it is not able to, not allowed to, or they are frozen"));
-	return cannot_quiesce(op, &err);
+	return cannot_quiesce(self, &err);
 }
 
 /* --- list --- */
 
-static bool find_taken(struct snapshot_op *op, const struct snapshot_list *list, struct err *err)
+static bool find_taken(struct snapshot_op *self, const struct snapshot_list *list, struct err *err)
 {
-	if (!snapshot_list_find(list, op->wish.name))
+	if (!snapshot_list_find(list, self->wish.name))
 		return true;
-	return err_set(err, ERR_USAGE, _("it has a snapshot %s already; choose another name"), text_str(op->shown));
+	return err_set(err, ERR_USAGE, _("it has a snapshot %s already; choose another name"), text_str(self->shown));
 }
 
-static bool find_wanted(struct snapshot_op *op, const struct snapshot_list *list, struct err *err)
+static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *list, struct err *err)
 {
-	const struct snapshot *found = snapshot_list_match(list, op->wish.name, err);
+	const struct snapshot *found = snapshot_list_match(list, self->wish.name, err);
 
 	if (!found)
 		return false;
-	free(op->key);
-	op->key = mem_strdup(found->key);
-	text_set(&op->shown, text_copy(found->name));
-	op->was_current = found->current;
+	free(self->key);
+	self->key = mem_strdup(found->key);
+	text_set(&self->shown, text_copy(found->name));
+	self->was_current = found->current;
 	return true;
 }
 
-static bool is_sound(struct snapshot_op *op, struct err *err)
+static bool is_sound(struct snapshot_op *self, struct err *err)
 {
-	return op->verb != TASK_SNAPSHOT_CREATE ||
-	       snapshot_order_check(&(struct snapshot_order){ .name = op->wish.name,
-							      .description = op->wish.description },
+	return self->verb != TASK_SNAPSHOT_CREATE ||
+	       snapshot_order_check(&(struct snapshot_order){ .name = self->wish.name,
+							      .description = self->wish.description },
 				    err);
 }
 
-static int64_t list_step(struct snapshot_op *op, const struct agent_line *line)
+static int64_t list_step(struct snapshot_op *self, const struct agent_target *target)
 {
 	struct snapshot_list list = { 0 };
 	struct err err = { 0 };
 	bool ok;
 
-	enter(op, STAGE_LIST, TASK_PHASE_CHECK, 0);
-	if (!is_sound(op, &err) || !backend_snapshot_list(line->backend, line->slot, &line->uuid, &list, &err))
-		return finish_err(op, &err);
-	ok = op->verb == TASK_SNAPSHOT_CREATE ? find_taken(op, &list, &err) : find_wanted(op, &list, &err);
+	enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
+	if (!is_sound(self, &err) || !backend_snapshot_list(target->backend, target->slot, &target->uuid, &list, &err))
+		return finish_err(self, &err);
+	ok = self->verb == TASK_SNAPSHOT_CREATE ? find_taken(self, &list, &err) : find_wanted(self, &list, &err);
 	snapshot_list_free(&list);
 	if (!ok)
-		return finish_err(op, &err);
-	op->machine.report.cancelable = false;
-	return enter(op, STAGE_SEND, TASK_PHASE_HOST, 0);
+		return finish_err(self, &err);
+	self->op.report.cancelable = false;
+	return enter(self, STAGE_SEND, TASK_PHASE_HOST, 0);
 }
 
 /* --- send --- */
 
-static bool send(struct snapshot_op *op, const struct agent_line *line, struct err *err)
+static bool send(struct snapshot_op *self, const struct agent_target *target, struct err *err)
 {
 	const struct snapshot_order order = {
-		.name = op->key,
-		.description = op->wish.description,
-		.disks_only = op->wish.disks_only,
-		.quiesce = op->quiesce,
+		.name = self->key,
+		.description = self->wish.description,
+		.disks_only = self->wish.disks_only,
+		.quiesce = self->quiesce,
 	};
 
-	switch (op->verb) {
+	switch (self->verb) {
 	case TASK_SNAPSHOT_CREATE:
-		return backend_snapshot_create(line->backend, line->slot, &line->uuid, &order, err);
+		return backend_snapshot_create(target->backend, target->slot, &target->uuid, &order, err);
 	case TASK_SNAPSHOT_REVERT:
-		return backend_snapshot_revert(line->backend, line->slot, &line->uuid, op->key, err);
+		return backend_snapshot_revert(target->backend, target->slot, &target->uuid, self->key, err);
 	default:
-		return backend_snapshot_delete(line->backend, line->slot, &line->uuid, op->key, err);
+		return backend_snapshot_delete(target->backend, target->slot, &target->uuid, self->key, err);
 	}
 }
 
-static int64_t was_refused(struct snapshot_op *op, const struct err *err)
+static int64_t was_refused(struct snapshot_op *self, const struct err *err)
 {
-	const char *name = text_str(op->machine.vm_name), *words = text_str(err_text(err));
+	const char *name = text_str(self->op.vm_name), *words = text_str(err_text(err));
 
 	/* The freezing was not answered: no snapshot, and a guest that may freeze yet. */
-	if (op->quiesce && err->kind == ERR_NO_ANSWER) {
-		op->machine.report.maybe_sent = true;
-		return machine_fail(&op->machine, VM_E_TIMED_OUT,
+	if (self->quiesce && err->kind == ERR_NO_ANSWER) {
+		self->op.report.maybe_sent = true;
+		return op_fail(&self->op, VM_E_TIMED_OUT,
 				    _("%s: no snapshot was taken: %s; its file systems may be frozen, look into the "
 				      "guest"),
 				    name, words);
 	}
-	if (op->verb == TASK_SNAPSHOT_CREATE && !op->wish.disks_only && err->kind == ERR_UNSUPPORTED)
-		return machine_fail(&op->machine, DISP_E_EXCEPTION,
+	if (self->verb == TASK_SNAPSHOT_CREATE && !self->wish.disks_only && err->kind == ERR_UNSUPPORTED)
+		return op_fail(&self->op, DISP_E_EXCEPTION,
 				    _("%s: %s; a snapshot of its disks alone may be possible"), name, words);
-	return finish_err(op, err);
+	return finish_err(self, err);
 }
 
-static int64_t send_step(struct snapshot_op *op, const struct agent_line *line)
+static int64_t send_step(struct snapshot_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
 
-	if (!machine_ask_journal(&op->machine, &err, "%s %s", task_verb_name(op->verb), text_str(op->shown)))
-		return finish_err(op, &err);
-	if (send(op, line, &err))
-		return machine_done(&op->machine);
+	if (!op_journal_intent(&self->op, &err, "%s %s", task_verb_name(self->verb), text_str(self->shown)))
+		return finish_err(self, &err);
+	if (send(self, target, &err))
+		return op_done(&self->op);
 	/* Whatever else comes from the host is an answer, and says no. */
 	if (err.kind != ERR_LOST && err.kind != ERR_TIMED_OUT)
-		return was_refused(op, &err);
-	op->machine.report.maybe_sent = true;
-	op->machine.deadline_at = MIN(op->machine.deadline_at, clock_ms() + WATCH_MS);
-	return enter(op, STAGE_WATCH, TASK_PHASE_WAIT, WATCH_EVERY_MS);
+		return was_refused(self, &err);
+	self->op.report.maybe_sent = true;
+	self->op.deadline_at = MIN(self->op.deadline_at, clock_ms() + WATCH_MS);
+	return enter(self, STAGE_WATCH, TASK_PHASE_WAIT, WATCH_EVERY_MS);
 }
 
 /* --- watch --- */
 
 /* Who went back to where he already was has left no trace. */
-static bool is_seen_done(const struct snapshot_op *op, const struct snapshot_list *list)
+static bool is_seen_done(const struct snapshot_op *self, const struct snapshot_list *list)
 {
-	const struct snapshot *found = snapshot_list_find(list, op->key);
+	const struct snapshot *found = snapshot_list_find(list, self->key);
 
-	switch (op->verb) {
+	switch (self->verb) {
 	case TASK_SNAPSHOT_CREATE:
 		return found != NULL;
 	case TASK_SNAPSHOT_REVERT:
-		return found && found->current && !op->was_current;
+		return found && found->current && !self->was_current;
 	default:
 		return !found && !list->more;
 	}
 }
 
-static int64_t watch_step(struct snapshot_op *op, const struct agent_line *line)
+static int64_t watch_step(struct snapshot_op *self, const struct agent_target *target)
 {
 	struct snapshot_list list = { 0 };
 	struct err err = { 0 };
 	bool seen;
 
-	if (machine_is_over_time(&op->machine))
-		return finish_unknown(op);
-	if (!backend_snapshot_list(line->backend, line->slot, &line->uuid, &list, &err))
-		return err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED ? finish_err(op, &err) : WATCH_EVERY_MS;
-	seen = is_seen_done(op, &list);
+	if (op_is_over_time(&self->op))
+		return finish_unknown(self);
+	if (!backend_snapshot_list(target->backend, target->slot, &target->uuid, &list, &err))
+		return err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED ? finish_err(self, &err) : WATCH_EVERY_MS;
+	seen = is_seen_done(self, &list);
 	snapshot_list_free(&list);
-	return seen ? machine_done(&op->machine) : WATCH_EVERY_MS;
+	return seen ? op_done(&self->op) : WATCH_EVERY_MS;
 }
 
-/* --- as a machine --- */
+/* --- as an operation --- */
 
-static int64_t step(struct machine *machine, const struct agent_line *line)
+static int64_t step(struct op *op, const struct agent_target *target)
 {
-	struct snapshot_op *op = (struct snapshot_op *)machine;
+	struct snapshot_op *self = (struct snapshot_op *)op;
 
-	if (op->stage <= STAGE_SEND && atomic_load(&machine->cancel_asked))
-		return machine_cancelled(machine, _("cancelled before anything was sent"));
-	switch (op->stage) {
+	if (self->stage <= STAGE_SEND && atomic_load(&op->cancel_asked))
+		return op_cancelled(op, _("cancelled before anything was sent"));
+	switch (self->stage) {
 	case STAGE_ABILITY:
-		return ability_step(op, line);
+		return ability_step(self, target);
 	case STAGE_LIST:
-		return list_step(op, line);
+		return list_step(self, target);
 	case STAGE_SEND:
-		return send_step(op, line);
+		return send_step(self, target);
 	case STAGE_WATCH:
-		return watch_step(op, line);
+		return watch_step(self, target);
 	default:
-		return look_step(op, line);
+		return look_step(self, target);
 	}
 }
 
-static void free_own(struct machine *machine)
+static void free_own(struct op *op)
 {
-	struct snapshot_op *op = (struct snapshot_op *)machine;
+	struct snapshot_op *self = (struct snapshot_op *)op;
 
-	text_free(&op->shown);
-	free((char *)op->wish.name);
-	free((char *)op->wish.description);
-	free(op->key);
+	text_free(&self->shown);
+	free((char *)self->wish.name);
+	free((char *)self->wish.description);
+	free(self->key);
 }
 
-static const struct machine_ops machine_ops = {
+static const struct op_driver op_driver = {
 	.step = step,
 	.free_own = free_own,
 };
@@ -278,19 +278,19 @@ int snapshot_op_timeout_s(int wanted_s)
 	return wanted_s > 0 ? wanted_s : TIMEOUT_S;
 }
 
-struct machine *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
-				   const struct snapshot_wish *wish, int timeout_s,
-				   const struct machine_journal *journal)
+struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
+				   const struct snapshot_params *wish, int timeout_s,
+				   const struct op_journal *journal)
 {
-	struct snapshot_op *op = mem_zalloc(sizeof(*op));
+	struct snapshot_op *self = mem_zalloc(sizeof(*self));
 
-	machine_init(&op->machine, &machine_ops, backend, uuid, vm_name, journal);
-	op->machine.timeout_s = snapshot_op_timeout_s(timeout_s);
-	op->verb = verb;
-	op->wish = *wish;
-	op->wish.name = mem_strdup(wish->name);
-	op->wish.description = wish->description ? mem_strdup(wish->description) : NULL;
-	op->key = mem_strdup(wish->name);
-	op->shown = text_from_outside_str(wish->name, TEXT_CAP_NAME);
-	return &op->machine;
+	op_init(&self->op, &op_driver, backend, uuid, vm_name, journal);
+	self->op.timeout_s = snapshot_op_timeout_s(timeout_s);
+	self->verb = verb;
+	self->wish = *wish;
+	self->wish.name = mem_strdup(wish->name);
+	self->wish.description = wish->description ? mem_strdup(wish->description) : NULL;
+	self->key = mem_strdup(wish->name);
+	self->shown = text_from_outside_str(wish->name, TEXT_CAP_NAME);
+	return &self->op;
 }

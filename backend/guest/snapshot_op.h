@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * snapshot_op.h - a snapshot is taken, gone back to, or deleted, as a machine.
+ * snapshot_op.h - a snapshot is taken, gone back to, or deleted, as an operation.
  *
  *	look, ability -> list -> send -> done           create, of the disks alone, quiesced
  *	list -> send -> done                            else
@@ -16,16 +16,16 @@
 #define INNKEEPER_SNAPSHOT_OP_H
 
 #include "backend/backend.h"
-#include "backend/guest/machine.h"
+#include "backend/guest/op.h"
 
 int snapshot_op_timeout_s(int wanted_s); /* wanted_s, or the usual one where that is 0 */
 
 /*
  * verb: TASK_SNAPSHOT_CREATE ... _DELETE. wish: copied; its name must be given. journal may be NULL.
- * Freed by machine_destroy().
+ * Freed by op_destroy().
  */
-struct machine *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
-				   const struct snapshot_wish *wish, int timeout_s,
-				   const struct machine_journal *journal);
+struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
+				   const struct snapshot_params *wish, int timeout_s,
+				   const struct op_journal *journal);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "model/task.h"
 
-/* What an action needs; checked in one place (app/app_actions.h) for keys, menu, palette and footer alike. */
+/* What an action needs; checked in one place (ui/app/app_actions.h) for keys, menu, palette and footer alike. */
 enum action_needs {
 	NEEDS_VM = 1,    /* a VM under the cursor, or marks */
 	NEEDS_WRITE = 2, /* not in read-only or locked mode */

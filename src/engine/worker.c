@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "base/vec.h"
-#include "engine/due_heap.h"
+#include "engine/timer_heap.h"
 
 #include <time.h>
 
@@ -46,7 +46,7 @@ struct worker {
 	pthread_mutex_t lock; /* guards all that follows, but for what stands last (UI thread) */
 	pthread_cond_t work;  /* something to do for an idle thread */
 	pthread_cond_t rest;  /* a step ended */
-	struct due_heap queue[PRIORITIES];
+	struct timer_heap queue[PRIORITIES];
 	struct { VEC(struct job *); } parked;
 	struct slot *slots;
 	int threads, started, idle, busy;
@@ -69,7 +69,7 @@ static void enqueue(struct worker *worker, struct job *job, int64_t due)
 	job->state = JOB_QUEUED;
 	job->due.at = due;
 	job->due.serial = ++worker->last_serial;
-	due_heap_add(&worker->queue[job->spec.priority], &job->due);
+	timer_heap_add(&worker->queue[job->spec.priority], &job->due);
 }
 
 static bool key_is_busy(const struct worker *worker, const struct job *job)
@@ -88,11 +88,11 @@ static bool key_is_busy(const struct worker *worker, const struct job *job)
 static struct job *take_due(struct worker *worker, int64_t now, uint64_t last_serial)
 {
 	for (int priority = 0; priority < PRIORITIES; priority++) {
-		struct due_heap *heap = &worker->queue[priority];
+		struct timer_heap *heap = &worker->queue[priority];
 		struct due *first;
 
-		while ((first = due_heap_first(heap)) && first->at <= now && first->serial <= last_serial) {
-			struct job *job = (struct job *)due_heap_take(heap);
+		while ((first = timer_heap_first(heap)) && first->at <= now && first->serial <= last_serial) {
+			struct job *job = (struct job *)timer_heap_take(heap);
 
 			if (!key_is_busy(worker, job))
 				return job;
@@ -114,7 +114,7 @@ static void unpark(struct worker *worker, const struct job *ended)
 			continue;
 		VEC_REMOVE(&worker->parked, i);
 		job->state = JOB_QUEUED;
-		due_heap_add(&worker->queue[job->spec.priority], &job->due);
+		timer_heap_add(&worker->queue[job->spec.priority], &job->due);
 	}
 }
 
@@ -124,7 +124,7 @@ static int64_t next_due(const struct worker *worker)
 	int64_t at = -1;
 
 	for (int priority = 0; priority < PRIORITIES; priority++) {
-		const struct due *first = due_heap_first(&worker->queue[priority]);
+		const struct due *first = timer_heap_first(&worker->queue[priority]);
 
 		if (first && (at < 0 || first->at < at))
 			at = first->at;
@@ -345,7 +345,7 @@ void worker_wake(struct worker *worker, struct job *job)
 	pthread_mutex_lock(&worker->lock);
 	job->woken = true;
 	if (job->state == JOB_QUEUED && job->due.at > clock_ms()) {
-		due_heap_hasten(&worker->queue[job->spec.priority], &job->due, clock_ms());
+		timer_heap_decrease_key(&worker->queue[job->spec.priority], &job->due, clock_ms());
 		call_a_thread_or_retry(worker);
 	}
 	pthread_mutex_unlock(&worker->lock);

@@ -73,7 +73,7 @@ enum snapshot_quiesce {
 };
 
 /* What a person asks for, of any snapshot task. */
-struct snapshot_wish {
+struct snapshot_params {
 	const char *name;        /* CREATE: NULL: the time. Else as snapshot_list_match() takes it. */
 	const char *description;
 	bool disks_only;

@@ -181,8 +181,8 @@ void vm_destroy(struct vm *vm)
 void vm_forget_guest(struct vm *vm)
 {
 	vm->trouble = TROUBLE_NONE;
-	vm->silent_until = 0;
-	vm->silences = 0;
+	vm->backoff_until = 0;
+	vm->failures = 0;
 	vm->heartbeat = (struct heartbeat){ 0 };
 	vm->users_state = USERS_UNKNOWN;
 	session_list_free(&vm->sessions);

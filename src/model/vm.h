@@ -62,8 +62,8 @@ struct vm {
 	struct history *history;     /* owned; NULL until it was on the screen */
 
 	enum agent_trouble trouble;
-	int64_t silent_until;        /* circuit breaker: not asked in the background before (clock_ms()) */
-	int silences;                /* in a row; the back-off grows with it */
+	int64_t backoff_until;        /* circuit breaker: not asked in the background before (clock_ms()) */
+	int failures;                /* in a row; the back-off grows with it */
 	struct heartbeat heartbeat;
 	struct safe_text agent_version; /* guest-info */
 	struct safe_text os_id;      /* guest-get-osinfo "id": debian, mswindows */

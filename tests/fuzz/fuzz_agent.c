@@ -28,13 +28,13 @@ static void check_text(struct safe_text text)
 
 static void check_info(const char *reply, size_t len)
 {
-	struct agent_abilities abilities = { 0 };
-	const bool ok = agent_parse_info(reply, len, &abilities, &err);
+	struct agent_capabilities capabilities = { 0 };
+	const bool ok = agent_parse_info(reply, len, &capabilities, &err);
 
-	FUZZ_CHECK(abilities.known == ok);
-	FUZZ_CHECK(!(abilities.exec && abilities.exec_known_blocked));
-	check_text(abilities.version);
-	agent_abilities_free(&abilities);
+	FUZZ_CHECK(capabilities.known == ok);
+	FUZZ_CHECK(!(capabilities.exec && capabilities.exec_known_blocked));
+	check_text(capabilities.version);
+	agent_abilities_free(&capabilities);
 	check_outcome(ok);
 }
 

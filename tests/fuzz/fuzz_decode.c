@@ -6,7 +6,7 @@
 #include "fuzz.h"
 
 #include "base/text.h"
-#include "ui/decode.h"
+#include "ui/tui/term/decode.h"
 
 #include <string.h>
 

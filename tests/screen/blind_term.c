@@ -97,11 +97,11 @@ void term_suspend(void)
 {
 }
 
-void term_lend(void)
+void term_release(void)
 {
 }
 
-void term_take_back(void)
+void term_acquire(void)
 {
 }
 

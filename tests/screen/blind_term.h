@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * blind_term.h - takes ui/term.c's place where nobody looks: the dashboard draws into ncurses and no further, and its
+ * blind_term.h - takes ui/tui/term/term.c's place where nobody looks: the dashboard draws into ncurses and no further, and its
  * keys are fed in process, through the decoder. Link it before the dashboard's library.
  */
 #ifndef INNKEEPER_TESTS_BLIND_TERM_H
 #define INNKEEPER_TESTS_BLIND_TERM_H
 
-#include "ui/term.h"
+#include "ui/tui/term/term.h"
 
 /* Bytes as a terminal sends them; seen, if there is one, is called behind each key that came of them. */
 void blind_press(const char *bytes, void (*seen)(const struct input *input));

@@ -8,7 +8,7 @@
 #include "backend/backend.h"
 #include "base/clock.h"
 #include "base/vec.h"
-#include "ui/ui.h"
+#include "ui/tui/ui.h"
 
 #include <poll.h>
 #include <pthread.h>

@@ -13,8 +13,8 @@
 #include "engine/action.h"
 #include "engine/audit.h"
 #include "engine/child.h"
-#include "ui/dialog.h"
-#include "ui/ui.h"
+#include "ui/tui/dialog.h"
+#include "ui/tui/ui.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Each opens two simulated hosts, lets something be done there, and leaves; cranked, without a thread. */
 #include "flows.h"
 
-#include "app/app_tasks.h"
+#include "ui/app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flows.h"
 
-#include "app/cli.h"
-#include "app/options.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/options.h"
 #include "base/log.h"
 #include "engine/audit.h"
 #include "engine/config.h"

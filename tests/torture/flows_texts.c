@@ -3,9 +3,9 @@
 
 #include "tests/unit/fleet.h"
 
-#include "app/options.h"
-#include "app/output.h"
-#include "app/recheck.h"
+#include "ui/cli/options.h"
+#include "ui/cli/output.h"
+#include "ui/app/recheck.h"
 #include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_json.h"
 #include "backend/demo/scenario_read.h"
@@ -180,10 +180,10 @@ static bool agent_says_what_it_can(struct err *err)
 		"{\"return\":{\"version\":\"9.0\",\"supported_commands\":[{\"name\":\"guest-exec\",\"enabled\":"
 		"true,\"success-response\":true},"
 		"{\"name\":\"guest-exec-status\",\"enabled\":true}]}}";
-	struct agent_abilities abilities = { 0 };
-	const bool ok = agent_parse_info(reply, sizeof(reply) - 1, &abilities, err);
+	struct agent_capabilities capabilities = { 0 };
+	const bool ok = agent_parse_info(reply, sizeof(reply) - 1, &capabilities, err);
 
-	agent_abilities_free(&abilities);
+	agent_abilities_free(&capabilities);
 	return ok;
 }
 

@@ -6,7 +6,7 @@
 #include "tests/unit/scratch_dir.h"
 #include "wrap.h"
 
-#include "app/output.h"
+#include "ui/cli/output.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 

@@ -6,9 +6,9 @@
 #include "wrap.h"
 #include "tests/unit/scratch_dir.h"
 
-#include "app/app_work.h"
-#include "app/output.h"
-#include "app/recheck.h"
+#include "ui/app/app_work.h"
+#include "ui/cli/output.h"
+#include "ui/app/recheck.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/vm_lock.h"
@@ -219,7 +219,7 @@ static void see_the_guest(struct kill_world *world, struct vm *vm)
 {
 	struct guest_profile profile = { 0 };
 	struct session_query *query = session_query_create(&profile);
-	const struct agent_line line = { .backend = &world->guest.backend, .uuid = world->guest.uuid };
+	const struct agent_target line = { .backend = &world->guest.backend, .uuid = world->guest.uuid };
 	struct err err = { 0 };
 	int64_t wait_ms;
 	enum query_outcome outcome;

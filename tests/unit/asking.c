@@ -4,7 +4,7 @@
 #include "base/clock.h"
 
 struct fake_guest guest;
-const struct agent_line line = { .backend = &guest.backend };
+const struct agent_target line = { .backend = &guest.backend };
 struct guest_profile profile;
 struct session_list list;
 struct err err;

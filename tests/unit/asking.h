@@ -18,7 +18,7 @@
 #include "backend/guest/agent_sessions.h"
 
 extern struct fake_guest guest;
-extern const struct agent_line line; /* to it */
+extern const struct agent_target line; /* to it */
 extern struct guest_profile profile;
 extern struct session_list list;
 extern struct err err;

@@ -327,7 +327,7 @@ void world_is_refused(const char *name, const char *command, enum err_kind kind,
 
 const char *world_run(const char *name, const char *path, ...)
 {
-	const struct agent_line line = { .backend = world.backend, .uuid = *world_uuid(name) };
+	const struct agent_target line = { .backend = world.backend, .uuid = *world_uuid(name) };
 	const char *argv[16] = { NULL };
 	const struct agent_program program = { .path = path, .args = argv, .capture = true, .intent = BACKEND_ACTS };
 	struct err err;

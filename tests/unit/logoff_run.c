@@ -18,10 +18,10 @@ void three_users(void)
 	fake_logon(&guest, "c3", "bob", "");
 }
 
-static void begin_with(const struct machine_journal *told)
+static void begin_with(const struct op_journal *told)
 {
 	forget_run();
-	machine = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, told);
+	op = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, told);
 }
 
 void begin(void)

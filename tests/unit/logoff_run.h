@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * logoff_run.h - one log-off of one scripted guest, in the words of its tests; on top of machine_run.h.
+ * logoff_run.h - one log-off of one scripted guest, in the words of its tests; on top of op_run.h.
  *
  *	three_users();                      who is on
  *	fake_fault(&guest, ...);            what goes wrong
@@ -13,7 +13,7 @@
 #ifndef INNKEEPER_TESTS_LOGOFF_RUN_H
 #define INNKEEPER_TESTS_LOGOFF_RUN_H
 
-#include "machine_run.h"
+#include "op_run.h"
 
 #include "backend/guest/logoff.h"
 

@@ -153,14 +153,14 @@ static void more_than_4_mib_is_not_even_parsed(void **state)
 
 /* --- guest-info --- */
 
-static struct agent_abilities abilities_of(const char *commands)
+static struct agent_capabilities abilities_of(const char *commands)
 {
-	struct agent_abilities abilities = { 0 };
+	struct agent_capabilities capabilities = { 0 };
 	char *reply = mem_printf("{\"return\":{\"version\":\"7.2\",\"supported_commands\":%s}}", commands);
 
-	assert_true(agent_parse_info(reply, strlen(reply), &abilities, &err));
+	assert_true(agent_parse_info(reply, strlen(reply), &capabilities, &err));
 	free(reply);
-	return abilities;
+	return capabilities;
 }
 
 #define ON(name)  "{\"name\":\"" name "\",\"enabled\":true}"
@@ -168,27 +168,27 @@ static struct agent_abilities abilities_of(const char *commands)
 
 static void abilities_come_from_what_is_enabled(void **state)
 {
-	struct agent_abilities abilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") ","
+	struct agent_capabilities capabilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") ","
 							ON("guest-get-users") "," OFF("guest-get-osinfo") ","
 							ON("guest-shutdown") "]");
 
 	(void)state;
-	assert_true(abilities.known);
-	assert_string_equal(text_str(abilities.version), "7.2");
-	assert_true(abilities.exec);
-	assert_false(abilities.exec_known_blocked);
-	assert_true(abilities.get_users);
-	assert_false(abilities.osinfo);
-	assert_true(abilities.shutdown);
-	assert_false(abilities.host_name);
-	agent_abilities_free(&abilities);
+	assert_true(capabilities.known);
+	assert_string_equal(text_str(capabilities.version), "7.2");
+	assert_true(capabilities.exec);
+	assert_false(capabilities.exec_known_blocked);
+	assert_true(capabilities.get_users);
+	assert_false(capabilities.osinfo);
+	assert_true(capabilities.shutdown);
+	assert_false(capabilities.host_name);
+	agent_abilities_free(&capabilities);
 }
 
 static void exec_needs_both_its_halves(void **state)
 {
-	struct agent_abilities half = abilities_of("[" ON("guest-exec") "," OFF("guest-exec-status") "]");
-	struct agent_abilities other = abilities_of("[" OFF("guest-exec") "," ON("guest-exec-status") "]");
-	struct agent_abilities none = abilities_of("[]");
+	struct agent_capabilities half = abilities_of("[" ON("guest-exec") "," OFF("guest-exec-status") "]");
+	struct agent_capabilities other = abilities_of("[" OFF("guest-exec") "," ON("guest-exec-status") "]");
+	struct agent_capabilities none = abilities_of("[]");
 
 	(void)state;
 	assert_false(half.exec);
@@ -209,18 +209,18 @@ static void wrong_types_in_guest_info_are_no_abilities(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
-		struct agent_abilities abilities = abilities_of(odd[i]);
+		struct agent_capabilities capabilities = abilities_of(odd[i]);
 
-		assert_false(abilities.exec);
-		assert_false(abilities.exec_known_blocked);
-		agent_abilities_free(&abilities);
+		assert_false(capabilities.exec);
+		assert_false(capabilities.exec_known_blocked);
+		agent_abilities_free(&capabilities);
 	}
 }
 
 static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
 {
 	char *commands = mem_strdup("[{}"), *longer;
-	struct agent_abilities abilities;
+	struct agent_capabilities capabilities;
 
 	(void)state;
 	for (int i = 1; i < 1024; i++) {
@@ -229,22 +229,22 @@ static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
 		commands = longer;
 	}
 	longer = mem_printf("%s," ON("guest-exec") "," ON("guest-exec-status") "]", commands);
-	abilities = abilities_of(longer);
-	assert_false(abilities.exec);
-	agent_abilities_free(&abilities);
+	capabilities = abilities_of(longer);
+	assert_false(capabilities.exec);
+	agent_abilities_free(&capabilities);
 	free(commands);
 	free(longer);
 }
 
 static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void **state)
 {
-	struct agent_abilities abilities = abilities_of(
+	struct agent_capabilities capabilities = abilities_of(
 		"[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
 
 	(void)state;
-	assert_true(abilities.exec);
-	assert_false(abilities.exec_known_blocked);
-	agent_abilities_free(&abilities);
+	assert_true(capabilities.exec);
+	assert_false(capabilities.exec_known_blocked);
+	agent_abilities_free(&capabilities);
 }
 
 /* --- guest-get-osinfo, host name --- */
@@ -306,7 +306,7 @@ static void host_names_of_megabytes_leave_short_ones(void **state)
 static void a_result_of_another_type_is_broken(void **state)
 {
 	static const char array[] = "{\"return\":[]}", object[] = "{\"return\":{}}";
-	struct agent_abilities abilities;
+	struct agent_capabilities capabilities;
 	struct agent_output output;
 	struct agent_users users;
 	struct safe_text name;
@@ -315,7 +315,7 @@ static void a_result_of_another_type_is_broken(void **state)
 	bool frozen;
 
 	(void)state;
-	assert_false(agent_parse_info(array, strlen(array), &abilities, &err));
+	assert_false(agent_parse_info(array, strlen(array), &capabilities, &err));
 	assert_false(agent_parse_os(array, strlen(array), &os, &err));
 	assert_false(agent_parse_host_name(array, strlen(array), &name, &err));
 	assert_false(agent_parse_users(object, strlen(object), &users, &err));
@@ -523,20 +523,20 @@ static void output_is_kept_up_to_a_cap(void **state)
 
 static void each_question_makes_exactly_one_call(void **state)
 {
-	struct agent_abilities abilities;
+	struct agent_capabilities capabilities;
 	struct safe_text name;
 	struct agent_users users;
 	struct agent_os os;
 	bool frozen = true;
 
 	(void)state;
-	assert_true(agent_ping(&line, &err) && agent_info(&line, &abilities, &err) && agent_os(&line, &os, &err));
+	assert_true(agent_ping(&line, &err) && agent_info(&line, &capabilities, &err) && agent_os(&line, &os, &err));
 	assert_true(agent_host_name(&line, &name, &err) && agent_users(&line, &users, &err));
 	assert_true(agent_fsfreeze_is_frozen(&line, &frozen, &err));
 	assert_false(frozen);
 	assert_string_equal(text_str(name), "fake");
 	assert_int_equal(guest.log_count, 6);
-	agent_abilities_free(&abilities);
+	agent_abilities_free(&capabilities);
 	agent_os_free(&os);
 	agent_users_free(&users);
 	text_free(&name);
@@ -544,11 +544,11 @@ static void each_question_makes_exactly_one_call(void **state)
 
 static void what_the_host_says_is_passed_on(void **state)
 {
-	struct agent_abilities abilities;
+	struct agent_capabilities capabilities;
 
 	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
-	assert_false(agent_info(&line, &abilities, &err));
+	assert_false(agent_info(&line, &capabilities, &err));
 	it_says(ERR_NO_AGENT, "not connected");
 }
 

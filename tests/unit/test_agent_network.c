@@ -219,7 +219,7 @@ static void a_card_of_nothing_but_escapes_fits(void **state)
 static void asking_is_one_call_that_only_looks(void **state)
 {
 	struct fake_guest guest;
-	struct agent_line line = { .backend = &guest.backend };
+	struct agent_target line = { .backend = &guest.backend };
 	struct fake_fault *fault;
 
 	(void)state;

@@ -2,7 +2,7 @@
 /* Around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about a door. */
 #include "unit.h"
 
-#include "app/app_tasks.h"
+#include "ui/app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"

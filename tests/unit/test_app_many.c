@@ -2,7 +2,7 @@
 /* Two hundred machines at once, three of ten with something wrong, and the whole called off half way. */
 #include "unit.h"
 
-#include "app/app_actions.h"
+#include "ui/app/app_actions.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
@@ -243,7 +243,7 @@ static void two_hundred_left_alone_all_end(void **state)
 
 static void act_on_hosts_vms(int host, struct act_outcome *outcome)
 {
-	const struct app_wish wish = { .verb = TASK_LOGOFF, .logoff = { .message = "Bye", .grace_s = 60 } };
+	const struct op_params wish = { .verb = TASK_LOGOFF, .logoff = { .message = "Bye", .grace_s = 60 } };
 
 	for (size_t i = 0; i < ALL; i++) {
 		const struct vm_id *id = &inventory_vm_at(app_inventory(app), i)->id;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/decode.h"
+#include "ui/tui/term/decode.h"
 
 #include "tests/unit/unit.h"
 

@@ -360,14 +360,14 @@ struct outcome {
 
 static struct outcome log_off(const char *guest, const struct logoff_options *options)
 {
-	struct machine *logoff = logoff_create(world_backend(), world_uuid(guest), TEXT_OURS(guest), options, NULL);
+	struct op *logoff = logoff_create(world_backend(), world_uuid(guest), TEXT_OURS(guest), options, NULL);
 	int64_t began = clock_ms(), wait_ms;
 	const struct task_report *report;
 	struct outcome outcome;
 
-	while ((wait_ms = machine_step(logoff, 0)) != WORKER_DONE)
+	while ((wait_ms = op_step(logoff, 0)) != WORKER_DONE)
 		world_wait(wait_ms);
-	report = machine_report(logoff);
+	report = op_report(logoff);
 	assert_true(report->complete);
 	outcome = (struct outcome){
 		.error = report->error,
@@ -377,7 +377,7 @@ static struct outcome log_off(const char *guest, const struct logoff_options *op
 	};
 	snprintf(outcome.words, sizeof(outcome.words), "%s | %s", text_str(report->error_description),
 		 text_str(report->note));
-	machine_destroy(logoff);
+	op_destroy(logoff);
 	return outcome;
 }
 
@@ -467,32 +467,32 @@ static void an_undefined_guest_is_unknown_to_the_contract(void **state)
 
 static void a_machine_can_be_shut_down_as_a_task(void **state)
 {
-	struct machine *lifecycle;
+	struct op *lifecycle;
 	int64_t wait_ms;
 
 	(void)state;
 	world_open(HOST("steady"));
 	lifecycle = lifecycle_create(world_backend(), world_uuid("a"), TEXT_OURS("a"), VM_VERB_SHUTDOWN, 60, NULL);
-	while ((wait_ms = machine_step(lifecycle, 0)) != WORKER_DONE)
+	while ((wait_ms = op_step(lifecycle, 0)) != WORKER_DONE)
 		world_wait(wait_ms);
-	assert_int_equal(machine_report(lifecycle)->error, S_OK);
+	assert_int_equal(op_report(lifecycle)->error, S_OK);
 	assert_int_equal(world_looks("a"), VM_STATE_SHUTOFF);
-	machine_destroy(lifecycle);
+	op_destroy(lifecycle);
 }
 
 /* --- the other machines --- */
 
-static void assert_works(struct machine *machine, const char *what)
+static void assert_works(struct op *machine, const char *what)
 {
 	const struct task_report *report;
 	int64_t wait_ms;
 
-	while ((wait_ms = machine_step(machine, 0)) != WORKER_DONE)
+	while ((wait_ms = op_step(machine, 0)) != WORKER_DONE)
 		world_wait(wait_ms);
-	report = machine_report(machine);
+	report = op_report(machine);
 	if (report->error != S_OK)
 		fail_msg("%s: 0x%08x %s", what, report->error, text_str(report->error_description));
-	machine_destroy(machine);
+	op_destroy(machine);
 }
 
 static void every_guest_operation_finds_what_it_needs(void **state)

@@ -199,12 +199,12 @@ static void a_forgetful_agent_misses_some_pings(void **state)
 
 static bool agent_layer_believes(const char *guest)
 {
-	const struct agent_line line = { .backend = world_backend(), .uuid = *world_uuid(guest) };
-	struct agent_abilities abilities = { 0 };
+	const struct agent_target line = { .backend = world_backend(), .uuid = *world_uuid(guest) };
+	struct agent_capabilities capabilities = { 0 };
 	struct err err = { 0 };
-	bool believed = agent_info(&line, &abilities, &err) && abilities.exec;
+	bool believed = agent_info(&line, &capabilities, &err) && capabilities.exec;
 
-	agent_abilities_free(&abilities);
+	agent_abilities_free(&capabilities);
 	return believed;
 }
 

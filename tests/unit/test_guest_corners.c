@@ -286,7 +286,7 @@ static void a_program_whose_arguments_are_no_text_is_not_sent(void **state)
 static void a_session_without_an_id_is_never_meant_by_one(void **state)
 {
 	static const char *const ids[] = { "1", "", NULL };
-	const struct session_wishes wishes = { .sessions = ids };
+	const struct session_selector wishes = { .sessions = ids };
 	const struct session nameless = { .id = "" }, first = { .id = "1" };
 	struct session_choice choice;
 
@@ -300,10 +300,10 @@ static void a_session_without_an_id_is_never_meant_by_one(void **state)
 static void each_wish_narrows_and_none_does_not(void **state)
 {
 	static const char *const names[] = { "ann", NULL };
-	const struct session_wishes wishes[] = {
+	const struct session_selector wishes[] = {
 		{ .users = names }, { .sessions = names }, { .except_users = names }, { .only_disconnected = true },
 	};
-	const struct session_wishes none = { 0 };
+	const struct session_selector none = { 0 };
 	struct session_choice choice;
 
 	(void)state;
@@ -323,14 +323,14 @@ static void an_ability_that_is_not_said_to_be_enabled_is_none(void **state)
 	static const char reply[] = "{\"return\":{\"supported_commands\":["
 				    "{\"name\":\"guest-get-users\",\"enabled\":false},"
 				    "{\"name\":\"guest-fstrim\"},{\"name\":\"guest-get-osinfo\",\"enabled\":true}]}}";
-	struct agent_abilities abilities;
+	struct agent_capabilities capabilities;
 
 	(void)state;
-	assert_true(agent_parse_info(reply, strlen(reply), &abilities, &err));
-	assert_false(abilities.get_users);
-	assert_false(abilities.fstrim);
-	assert_true(abilities.osinfo);
-	agent_abilities_free(&abilities);
+	assert_true(agent_parse_info(reply, strlen(reply), &capabilities, &err));
+	assert_false(capabilities.get_users);
+	assert_false(capabilities.fstrim);
+	assert_true(capabilities.osinfo);
+	agent_abilities_free(&capabilities);
 }
 
 /* --- programs that fail --- */

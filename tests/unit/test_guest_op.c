@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "machine_run.h"
+#include "op_run.h"
 
 #include "backend/guest/guest_op.h"
 #include "base/clock.h"
@@ -17,7 +17,7 @@ static int an_operation(void **state)
 static void begin(int verb)
 {
 	forget_run();
-	machine = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &options, &journal);
+	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &options, &journal);
 }
 
 static void run(int verb)
@@ -490,7 +490,7 @@ static void it_is_cancelled_before_the_first_word(void **state)
 	two_users();
 	begin(TASK_LOCK);
 	assert_true(step());
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
 	assert_int_equal(sent_count, 0);
@@ -503,7 +503,7 @@ static void after_the_first_word_it_goes_on_to_the_end(void **state)
 	begin(TASK_LOCK);
 	while (report()->cancelable)
 		assert_true(step());
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_is_done();
 	it_notes("2 of 2");

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static struct fake_guest guest;
-static struct machine *lifecycle;
+static struct op *lifecycle;
 static char what_was_sent[256];
 static bool disk_full;
 static int phases_seen[TASK_PHASE_COUNT];
@@ -28,7 +28,7 @@ static void note_phase(void *data, const struct task_report *report)
 	phases_seen[report->phase]++;
 }
 
-static const struct machine_journal journal = { .about_to_send = note_send, .changed = note_phase };
+static const struct op_journal journal = { .about_to_send = note_send, .changed = note_phase };
 
 static int a_vm(void **state)
 {
@@ -43,7 +43,7 @@ static int a_vm(void **state)
 static int no_vm(void **state)
 {
 	(void)state;
-	machine_destroy(lifecycle);
+	op_destroy(lifecycle);
 	lifecycle = NULL;
 	fake_guest_free(&guest);
 	return 0;
@@ -51,19 +51,19 @@ static int no_vm(void **state)
 
 static const struct task_report *report(void)
 {
-	return machine_report(lifecycle);
+	return op_report(lifecycle);
 }
 
 static void begin(enum vm_verb verb, int timeout_s)
 {
-	machine_destroy(lifecycle);
+	op_destroy(lifecycle);
 	lifecycle = lifecycle_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, timeout_s, &journal);
 }
 
 static bool step(void)
 {
 	const size_t calls = guest.log_count;
-	const int64_t wait_ms = machine_step(lifecycle, 0);
+	const int64_t wait_ms = op_step(lifecycle, 0);
 
 	assert_true(guest.log_count - calls <= 1);
 	assert_true((wait_ms == WORKER_DONE) == report()->complete);
@@ -383,7 +383,7 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 	begin(VM_VERB_DESTROY, 0);
 	assert_true(step());
 	assert_true(report()->cancelable);
-	machine_request_cancel(lifecycle);
+	op_request_cancel(lifecycle);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_sent("lifecycle", 0);
@@ -391,7 +391,7 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 	assert_true(step());
 	assert_true(step());
 	assert_false(report()->cancelable);
-	machine_request_cancel(lifecycle);
+	op_request_cancel(lifecycle);
 	go_on();
 	it_is_done();
 }
@@ -415,7 +415,7 @@ static void the_hosts_event_proves_a_reboot(void **state)
 	begin(VM_VERB_REBOOT, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
 		assert_true(step());
-	machine_note_reboot(lifecycle);
+	op_note_reboot(lifecycle);
 	go_on();
 	it_is_done();
 }
@@ -427,7 +427,7 @@ static void an_event_from_before_the_send_proves_nothing(void **state)
 	guest.ignores_verbs = true;
 	begin(VM_VERB_REBOOT, 20);
 	assert_true(step());
-	machine_note_reboot(lifecycle);
+	op_note_reboot(lifecycle);
 	go_on();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
 }
@@ -458,14 +458,14 @@ static void a_lost_reset_needs_proof(void **state)
 	begin(VM_VERB_RESET, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
 		assert_true(step());
-	machine_note_reboot(lifecycle);
+	op_note_reboot(lifecycle);
 	go_on();
 	it_is_done();
 }
 
 /* --- by which way, and with the host --- */
 
-static void run_by(enum vm_verb verb, enum lifecycle_way way)
+static void run_by(enum vm_verb verb, enum shutdown_mode way)
 {
 	begin(verb, 0);
 	lifecycle_set_way(lifecycle, way);

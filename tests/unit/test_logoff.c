@@ -19,8 +19,8 @@ static void everybody_is_logged_off_and_the_list_proves_it(void **state)
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 	was_sent("guest-exec loginctl terminate-session c3", 1);
 	it_notes("3 sessions ended");
-	assert_int_equal(session_list_total(machine_sessions(machine)), 0);
-	assert_int_equal(machine_targets(machine)->count, 3);
+	assert_int_equal(session_list_total(op_sessions(op)), 0);
+	assert_int_equal(op_targets(op)->count, 3);
 }
 
 static void exit_0_of_loginctl_is_no_proof(void **state)

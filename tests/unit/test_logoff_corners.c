@@ -213,7 +213,7 @@ static void where_all_are_beyond_us_nobody_is_waited_for(void **state)
 static void logoff_is_unwanted(struct backend *backend)
 {
 	(void)backend;
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 }
 
 static void a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late(void **state)

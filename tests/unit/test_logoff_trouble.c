@@ -667,11 +667,11 @@ static void it_works_without_a_journal(void **state)
 	three_users();
 	options.message = "";
 	begin_without_journal();
-	assert_null(machine_sessions(machine));
+	assert_null(op_sessions(op));
 	go_on();
 	it_is_done();
 	was_sent("guest-exec wall", 0);
-	assert_int_equal(machine_step(machine, 0), WORKER_DONE);
+	assert_int_equal(op_step(op, 0), WORKER_DONE);
 }
 
 static void a_dry_run_where_nobody_is_on_says_so(void **state)

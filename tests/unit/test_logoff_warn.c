@@ -14,7 +14,7 @@ static void it_can_be_cancelled_until_the_first_is_told(void **state)
 		assert_true(report()->cancelable);
 		assert_true(step());
 	}
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	nobody_was_told();
@@ -29,7 +29,7 @@ static void after_the_first_it_is_too_late(void **state)
 	while (!fake_count(&guest, "guest-exec loginctl terminate"))
 		assert_true(step());
 	assert_false(report()->cancelable);
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_is_done();
 	it_notes("too late");
@@ -40,7 +40,7 @@ static void a_wish_before_the_first_step_sends_nothing_at_all(void **state)
 	(void)state;
 	three_users();
 	begin();
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	assert_int_equal(guest.log_count, 0);
@@ -59,7 +59,7 @@ static void wherever_the_wish_falls_it_ends_one_way_or_the_other(void **state)
 		begin();
 		for (int i = 0; i < steps; i++)
 			assert_true(step());
-		machine_request_cancel(machine);
+		op_request_cancel(op);
 		go_on();
 		if (report()->result == TASK_RESULT_CANCELLED) {
 			assert_int_equal(too_late, 0);
@@ -105,7 +105,7 @@ static void a_grace_period_can_be_cancelled(void **state)
 	begin();
 	while (!report()->grace_until)
 		assert_true(step());
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	nobody_was_told();

@@ -16,7 +16,7 @@ static void everybody_but_one_can_be_meant(void **state)
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 1);
 	was_sent("guest-exec loginctl terminate-session 1", 1);
-	assert_int_equal(session_list_total(machine_sessions(machine)), 2);
+	assert_int_equal(session_list_total(op_sessions(op)), 2);
 }
 
 static void a_name_with_blanks_can_be_spared(void **state)
@@ -75,8 +75,8 @@ static void an_id_that_is_somebody_elses_by_now_is_not_meant(void **state)
 	three_users();
 	options.dry_run = true;
 	log_off();
-	stamps[0] = session_stamp(session_list_find(machine_sessions(machine), "1"));
-	stamps[1] = session_stamp(session_list_find(machine_sessions(machine), "2"));
+	stamps[0] = session_stamp(session_list_find(op_sessions(op), "1"));
+	stamps[1] = session_stamp(session_list_find(op_sessions(op), "2"));
 	forget_run();
 	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
 	options = (struct logoff_options){ .whom = { .sessions = ids, .stamps = stamps } };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "machine_run.h"
+#include "op_run.h"
 
 #include "backend/guest/maintain.h"
 #include "base/clock.h"
@@ -16,7 +16,7 @@ static int a_plan(void **state)
 
 static void begin(void)
 {
-	machine = maintain_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
+	op = maintain_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
 }
 
 static void maintain(void)
@@ -35,7 +35,7 @@ static void until(enum task_phase phase)
 static void the_door_is_closed(bool closed)
 {
 	assert_int_equal(guest.nologin != NULL, closed);
-	assert_int_equal(maintain_door_is_closed(machine), closed);
+	assert_int_equal(maintain_door_is_closed(op), closed);
 }
 
 /* --- the good way --- */
@@ -74,7 +74,7 @@ static void shutting_down_forgets_the_door(void **state)
 	maintain();
 	it_is_done();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
-	assert_false(maintain_door_is_closed(machine));
+	assert_false(maintain_door_is_closed(op));
 	assert_null(strstr(text_str(report()->note), "door"));
 	was_sent("guest-exec rm", 0);
 }
@@ -113,7 +113,7 @@ static void windows_gets_its_door_opened_before_it_shuts_down(void **state)
 	it_is_done();
 	assert_false(guest.drained);
 	was_journalled("close-door; warn the users; end session 1 of alice; open-door; shutdown (agent)");
-	assert_false(maintain_door_is_closed(machine));
+	assert_false(maintain_door_is_closed(op));
 }
 
 /* --- doors that do not close --- */
@@ -137,7 +137,7 @@ static void somebody_elses_door_is_neither_ours_nor_opened(void **state)
 	maintain();
 	it_is_done();
 	it_notes("left alone");
-	assert_false(maintain_door_is_closed(machine));
+	assert_false(maintain_door_is_closed(op));
 	assert_string_equal(guest.nologin, "Closed by the other admin\n");
 }
 
@@ -162,7 +162,7 @@ static void cancelling_in_the_grace_period_opens_the_door(void **state)
 	options.logoff.grace_s = 60;
 	begin();
 	until(TASK_PHASE_WARN);
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	the_door_is_closed(false);
@@ -175,7 +175,7 @@ static void cancelling_before_the_door_leaves_everything_as_it_was(void **state)
 	two_users();
 	begin();
 	assert_true(step());
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_journalled("");
@@ -188,7 +188,7 @@ static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **st
 	options.shut_down = true;
 	begin();
 	until(TASK_PHASE_VERIFY);
-	machine_request_cancel(machine);
+	op_request_cancel(op);
 	go_on();
 	assert_int_equal(report()->result, TASK_RESULT_CANCELLED);
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
@@ -245,7 +245,7 @@ static void a_windows_door_that_would_not_open_is_told_even_after_the_shutdown(v
 	maintain();
 	it_is_done();
 	it_notes("the door is closed");
-	assert_true(maintain_door_is_closed(machine));
+	assert_true(maintain_door_is_closed(op));
 }
 
 static void a_door_that_cannot_be_opened_again_is_told(void **state)

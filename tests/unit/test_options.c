@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "app/options.h"
+#include "ui/cli/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>

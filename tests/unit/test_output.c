@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "app/output.h"
+#include "ui/cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>

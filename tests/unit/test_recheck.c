@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "app/recheck.h"
+#include "ui/app/recheck.h"
 #include "model/snapshot.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/scroll.h"
+#include "ui/tui/widget/scroll.h"
 
 #include "tests/unit/unit.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who is where: rows of sessions, narrowed, sorted, marked. */
-#include "ui/session_boxes.h"
-#include "ui/session_listing.h"
+#include "ui/tui/session_boxes.h"
+#include "ui/tui/session_listing.h"
 
 #include "tests/unit/fleet.h"
 #include "tests/unit/unit.h"
@@ -269,7 +269,7 @@ static void a_box_is_for_the_one_who_was_shown(void **state)
 	struct vm *vm = fleet_vm(inventory, 0, 0);
 	struct session_boxes boxes = { 0 };
 	struct dialog dialog = { .challenge_at = -1 };
-	struct session_wishes wishes;
+	struct session_selector wishes;
 
 	(void)state;
 	belongs_to(vm, 0, "bob");
@@ -295,7 +295,7 @@ static void who_comes_after_a_choice_was_made_is_not_chosen(void **state)
 	struct vm *vm = fleet_vm(inventory, 0, 0);
 	struct session_boxes boxes = { 0 };
 	struct dialog dialog = { .challenge_at = -1 };
-	struct session_wishes wishes;
+	struct session_selector wishes;
 
 	(void)state;
 	belongs_to(vm, 0, "bob");

@@ -180,12 +180,12 @@ static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
-	assert_false(profile.abilities.exec);
+	assert_false(profile.capabilities.exec);
 	this_guest(FAKE_LOGIND);
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_ABSENT, "The command guest-exec has not been found");
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_ABSENT, "knows no guest-exec");
-	assert_false(profile.abilities.exec || profile.abilities.exec_known_blocked);
+	assert_false(profile.capabilities.exec || profile.capabilities.exec_known_blocked);
 }
 
 static void an_agent_too_old_for_exec_is_said_to_be(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "machine_run.h"
+#include "op_run.h"
 
 #include "backend/guest/snapshot_op.h"
 #include "base/clock.h"
@@ -14,19 +14,19 @@ static int a_vm(void **state)
 	return 0;
 }
 
-static void begin(int verb, struct snapshot_wish wish)
+static void begin(int verb, struct snapshot_params wish)
 {
 	forget_run();
-	machine = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &wish, 0, &journal);
+	op = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &wish, 0, &journal);
 }
 
-static void run(int verb, struct snapshot_wish wish)
+static void run(int verb, struct snapshot_params wish)
 {
 	begin(verb, wish);
 	go_on();
 }
 
-static void takes(struct snapshot_wish wish)
+static void takes(struct snapshot_params wish)
 {
 	run(TASK_SNAPSHOT_CREATE, wish);
 }
@@ -36,7 +36,7 @@ static void takes(struct snapshot_wish wish)
 static void with_memory_nothing_is_asked_of_the_guest(void **state)
 {
 	(void)state;
-	takes((struct snapshot_wish){ .name = "new" });
+	takes((struct snapshot_params){ .name = "new" });
 	it_is_done();
 	was_sent("snapshot-create new", 1);
 	was_sent("guest-", 0);
@@ -47,7 +47,7 @@ static void with_memory_nothing_is_asked_of_the_guest(void **state)
 static void the_disks_alone_are_quiesced_where_that_is_possible(void **state)
 {
 	(void)state;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 1);
 	assert_true(text_is_empty(report()->note));
@@ -57,7 +57,7 @@ static void what_is_off_needs_no_quiescing(void **state)
 {
 	(void)state;
 	guest.state = VM_STATE_SHUTOFF;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_is_done();
 	was_sent("snapshot-create new disks", 1);
 	was_sent("snapshot-create new disks quiesced", 0);
@@ -66,7 +66,7 @@ static void what_is_off_needs_no_quiescing(void **state)
 static void one_is_found_by_what_is_seen_of_it(void **state)
 {
 	(void)state;
-	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "<U+202E>now" });
+	run(TASK_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "<U+202E>now" });
 	it_is_done();
 	was_sent("snapshot-delete \xe2\x80\xaenow", 1);
 	was_journalled("snapshot-delete <U+202E>now");
@@ -75,7 +75,7 @@ static void one_is_found_by_what_is_seen_of_it(void **state)
 static void going_back_is_sent_once(void **state)
 {
 	(void)state;
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_is_done();
 	was_sent("snapshot-revert old", 1);
 }
@@ -86,7 +86,7 @@ static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void
 {
 	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 0);
 	was_sent("snapshot-create new disks", 1);
@@ -98,7 +98,7 @@ static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
 {
 	(void)state;
 	guest.freezes = false;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 0);
 	it_notes("freezes no file systems");
@@ -108,11 +108,11 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 {
 	(void)state;
 	guest.freezes = false;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
 		"cannot be quiesced, so nothing was done");
 	guest.state = VM_STATE_PAUSED;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced");
 	was_sent("snapshot-create", 0);
 }
@@ -120,7 +120,7 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 static void who_forbids_it_asks_the_guest_nothing(void **state)
 {
 	(void)state;
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER });
 	it_is_done();
 	was_sent("snapshot-create new disks", 1);
 	was_sent("look", 0);
@@ -131,7 +131,7 @@ static void a_freezing_that_was_not_answered_is_said_and_not_tried_again(void **
 {
 	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_NO_ANSWER, "silence");
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may be frozen");
 	assert_true(report()->maybe_sent);
 	was_sent("snapshot-create", 1);
@@ -142,13 +142,13 @@ static void a_freezing_that_was_not_answered_is_said_and_not_tried_again(void **
 static void names_are_looked_at_before_anything_is_sent(void **state)
 {
 	(void)state;
-	takes((struct snapshot_wish){ .name = "old" });
+	takes((struct snapshot_params){ .name = "old" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "already");
-	takes((struct snapshot_wish){ .name = "a/b" });
+	takes((struct snapshot_params){ .name = "a/b" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "name");
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "nowhere" });
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "nowhere" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
-	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "nowhere" });
+	run(TASK_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "nowhere" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
 	was_sent("snapshot-", 0);
 	was_journalled("");
@@ -158,12 +158,12 @@ static void what_the_hosts_no_means_is_said(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_UNSUPPORTED, "internal snapshot for disk vda unsupported");
-	takes((struct snapshot_wish){ .name = "new" });
+	takes((struct snapshot_params){ .name = "new" });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "its disks alone may be possible");
-	takes((struct snapshot_wish){ .name = "new", .disks_only = true });
+	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "vda unsupported");
 	fake_fault(&guest, "snapshot-revert", 0, ERR_DENIED, "no");
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "no");
 	assert_false(report()->maybe_sent);
 	was_sent("snapshot-revert", 1);
@@ -173,7 +173,7 @@ static void what_cannot_be_journaled_is_not_sent(void **state)
 {
 	(void)state;
 	sent_allowed = 0;
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("snapshot-revert", 0);
 }
@@ -195,7 +195,7 @@ static void each_is_proved_by_the_list_where_its_answer_was_lost(void **state)
 		const int lists = fake_count(&guest, "snapshots");
 
 		fake_fault(&guest, task_verb_name(rows[i].verb), 0, ERR_LOST, "gone")->carried_out = true;
-		run(rows[i].verb, (struct snapshot_wish){ .name = rows[i].name });
+		run(rows[i].verb, (struct snapshot_params){ .name = rows[i].name });
 		it_is_done();
 		was_sent(task_verb_name(rows[i].verb), 1);
 		was_sent("snapshots", lists + 2);
@@ -209,7 +209,7 @@ static void without_a_proof_it_is_unknown_and_never_sent_again(void **state)
 
 	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_LOST, "gone");
-	takes((struct snapshot_wish){ .name = "new" });
+	takes((struct snapshot_params){ .name = "new" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	assert_true(report()->maybe_sent);
 	was_sent("snapshot-create", 1);
@@ -220,7 +220,7 @@ static void going_back_to_where_it_was_leaves_no_proof(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "snapshot-revert", 0, ERR_LOST, "gone")->carried_out = true;
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "\xe2\x80\xaenow" });
+	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "\xe2\x80\xaenow" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	was_sent("snapshot-revert", 1);
 }
@@ -230,7 +230,7 @@ static void a_list_that_is_not_whole_proves_no_absence(void **state)
 	(void)state;
 	guest.snapshots.more = 1;
 	fake_fault(&guest, "snapshot-delete", 0, ERR_LOST, "gone")->carried_out = true;
-	run(TASK_SNAPSHOT_DELETE, (struct snapshot_wish){ .name = "old" });
+	run(TASK_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "old" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 }
 
@@ -240,7 +240,7 @@ static void a_host_that_comes_back_is_looked_at_again(void **state)
 	fake_fault(&guest, "snapshot-create", 0, ERR_LOST, "gone")->carried_out = true;
 	for (int nth = 2; nth < 6; nth++)
 		fake_fault(&guest, "snapshots", nth, ERR_UNREACHABLE, "not connected");
-	takes((struct snapshot_wish){ .name = "new" });
+	takes((struct snapshot_params){ .name = "new" });
 	it_is_done();
 	was_sent("snapshots", 6);
 }
@@ -250,12 +250,12 @@ static void a_host_that_comes_back_is_looked_at_again(void **state)
 static void it_can_be_cancelled_until_it_is_sent(void **state)
 {
 	(void)state;
-	begin(TASK_SNAPSHOT_REVERT, (struct snapshot_wish){ .name = "old" });
+	begin(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	assert_true(report()->cancelable);
 	while (report()->cancelable)
 		assert_true(step());
 	assert_int_equal(report()->phase, TASK_PHASE_HOST);
-	machine_request_cancel(machine); /* it came while the step before ran */
+	op_request_cancel(op); /* it came while the step before ran */
 	assert_false(step());
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
 	assert_int_equal(report()->percent, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/form.h"
-#include "ui/scroll.h"
-#include "ui/surface.h"
+#include "ui/tui/widget/form.h"
+#include "ui/tui/widget/scroll.h"
+#include "ui/tui/term/surface.h"
 
 #include "tests/unit/unit.h"
 

@@ -3,7 +3,7 @@
 #include "scratch_dir.h"
 #include "unit.h"
 
-#include "app/app_logs.h"
+#include "ui/app/app_logs.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/theme.h"
+#include "ui/tui/term/theme.h"
 
 #include "tests/unit/unit.h"
 

@@ -130,7 +130,7 @@ static int no_guest(void **state)
 
 static enum query_outcome ask(int64_t *ret_ms)
 {
-	const struct agent_line line = { .backend = &guest.backend };
+	const struct agent_target line = { .backend = &guest.backend };
 	struct uptime_query query = { 0 };
 	enum query_outcome outcome;
 	size_t calls = guest.log_count;
@@ -188,7 +188,7 @@ static void a_guest_that_falls_silent_is_left_unknown(void **state)
 
 static void only_who_can_run_cat_is_asked(void **state)
 {
-	struct guest_profile profile = { .known = true, .family = FAMILY_LOGIND, .abilities.exec = true };
+	struct guest_profile profile = { .known = true, .family = FAMILY_LOGIND, .capabilities.exec = true };
 
 	(void)state;
 	assert_true(uptime_query_is_possible(&profile));
@@ -197,7 +197,7 @@ static void only_who_can_run_cat_is_asked(void **state)
 	profile.family = FAMILY_WINDOWS;
 	assert_false(uptime_query_is_possible(&profile));
 	profile.family = FAMILY_LOGIND;
-	profile.abilities.exec = false;
+	profile.capabilities.exec = false;
 	assert_false(uptime_query_is_possible(&profile));
 }
 

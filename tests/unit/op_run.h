@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * op_run.h - one operation of steps, working on one scripted guest, in the words of its tests.
+ *
+ *	two_users();                        who is on
+ *	fake_fault(&guest, ...);            what goes wrong
+ *	operation = guest_op_create(&guest.backend, ..., &journal);
+ *	go_on();                            time cranked, to the end
+ *	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+ *
+ * a_guest() and no_guest() are for each test's setup and teardown: a Debian with logind, and nobody on.
+ */
+#ifndef INNKEEPER_TESTS_OP_RUN_H
+#define INNKEEPER_TESTS_OP_RUN_H
+
+#include "fake_guest.h"
+#include "unit.h"
+
+#include "backend/guest/op.h"
+
+extern struct fake_guest guest;
+extern struct op *op;
+
+/* What it was told before each send; it has room for sent_allowed. */
+extern const struct op_journal journal;
+extern char *sent[160];
+extern int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
+
+int a_guest(void **state);
+int no_guest(void **state);
+void this_guest(enum fake_kind kind); /* another one instead */
+void two_users(void);                 /* alice on 1, bob on 2 */
+void forget_run(void);                /* before another op */
+
+bool step(void); /* one call at the most, nothing goes backwards; false: it is complete */
+void go_on(void);
+
+const struct task_report *report(void);
+void it_ends(hresult error, enum task_result result, const char *words);
+void it_is_done(void);
+void it_notes(const char *words);
+void was_sent(const char *call, int times);
+void was_journalled(const char *all); /* "close-door; warn the users" */
+
+#endif

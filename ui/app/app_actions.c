@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/app/app_actions.h"
+
+#include "ui/app/app_handoff.h"
+
+static bool may_act_on(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
+{
+	const struct action *row = action_get(action);
+	const struct vm *vm = inventory_find(app_inventory(app), id);
+
+	if (!vm)
+		return err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
+	if (action == ACTION_PAUSE)
+		return app_may_verb(app, vm, VM_VERB_SUSPEND, NULL) || app_may_verb(app, vm, VM_VERB_RESUME, err);
+	if (action == ACTION_CONSOLE)
+		return app_may_console(app, vm, err);
+	if (action == ACTION_VIEWER)
+		return app_may_view(app, vm, err);
+	if (action == ACTION_SSH)
+		return app_may_ssh(app, vm, err);
+	return !(row->needs & SENDS_VERB) || app_may(app, vm, row->verb, err);
+}
+
+bool app_action_is_out_of_mode(const struct app *app, enum action_id action)
+{
+	return action_get(action)->needs & NEEDS_WRITE && app_mode(app) != APP_FULL;
+}
+
+static bool mode_allows(const struct app *app, enum action_id action, struct err *err)
+{
+	if (!app_action_is_out_of_mode(app, action))
+		return true;
+	if (app_mode(app) == APP_LOCKED)
+		return err_set(err, ERR_DENIED, _("locked: look, don't touch; start innkeeper without --lock to act"));
+	return err_set(err, ERR_DENIED, _("read-only: start innkeeper without --readonly to act"));
+}
+
+static bool task_allows(const struct action_target *target, struct err *err)
+{
+	if (!target->task)
+		return err_set(err, ERR_USAGE, _("no task is selected; t goes to the task pane"));
+	if (target->task->report.complete)
+		return err_set(err, ERR_USAGE, _("this task is over; X puts the finished ones away"));
+	if (!task_is_cancelable(target->task))
+		return err_set(err, ERR_USAGE,
+			       _("too late to cancel: it was sent already; what it does is watched until the end"));
+	return true;
+}
+
+/* A command may try all the same: somebody else's door stays as it is, and an old door of ours may be forgotten. */
+static bool door_allows(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
+{
+	const struct vm *vm = inventory_find(app_inventory(app), id);
+
+	if (action == ACTION_CLOSE_DOOR && vm->door_closed)
+		return err_set(err, ERR_USAGE, _("its door is closed already; open-door opens it"));
+	if (action == ACTION_OPEN_DOOR && !vm->door_closed)
+		return err_set(err, ERR_USAGE, _("we did not close its door, so there is nothing to open"));
+	return true;
+}
+
+bool app_action_may(const struct app *app, enum action_id action, const struct action_target *target, struct err *err)
+{
+	unsigned needs = action_get(action)->needs;
+	struct err first = { 0 };
+
+	if (!mode_allows(app, action, err))
+		return false;
+	if (needs & NEEDS_TASK)
+		return task_allows(target, err);
+	if (!(needs & NEEDS_VM))
+		return true;
+	if (target->count == 0)
+		return err_set(err, ERR_USAGE, _("no VM is selected"));
+	for (size_t i = 0; i < target->count; i++) {
+		struct err *why = i == 0 ? &first : NULL;
+
+		if (may_act_on(app, action, &target->vms[i], why) && door_allows(app, action, &target->vms[i], why))
+			return true;
+	}
+	if (err)
+		*err = first;
+	return false;
+}
+
+size_t app_action_count_able(const struct app *app, enum action_id action, const struct action_target *target,
+			     struct err *ret_reason)
+{
+	size_t able = 0;
+
+	for (size_t i = 0; i < target->count; i++) {
+		bool is_first_refusal = able == i;
+
+		able += may_act_on(app, action, &target->vms[i], is_first_refusal ? ret_reason : NULL);
+	}
+	return able;
+}
+
+enum action_id app_action_resolve(const struct app *app, enum action_id action, const struct action_target *target)
+{
+	if (action != ACTION_PAUSE)
+		return action;
+	return app_action_may(app, ACTION_SUSPEND, target, NULL) || !app_action_may(app, ACTION_RESUME, target, NULL) ?
+		       ACTION_SUSPEND :
+		       ACTION_RESUME;
+}
+
+static void join_batch(struct act_outcome *outcome, struct task *task)
+{
+	if (!task)
+		return;
+	if (!outcome->batch)
+		outcome->batch = task->id;
+	task->batch = outcome->batch;
+}
+
+static void act_on(struct app *app, const struct vm_id *id, const struct op_params *wish, struct act_outcome *outcome)
+{
+	struct task *task = NULL;
+	struct err why = { 0 };
+	hresult code = app_submit(app, id, wish, &task, &why);
+
+	if (code == S_OK) {
+		outcome->started++;
+	} else {
+		if (outcome->refused++ == 0)
+			outcome->reason = why;
+		task = app_note_refusal(app, id, wish->verb, code, &why);
+	}
+	join_batch(outcome, task);
+}
+
+void app_act(struct app *app, const struct action_target *target, const struct op_params *wish,
+	     struct act_outcome *outcome)
+{
+	for (size_t i = 0; i < target->count; i++)
+		act_on(app, &target->vms[i], wish, outcome);
+}
+
+void app_cancel_batch(struct app *app, uint64_t batch, struct cancel_outcome *ret_outcome)
+{
+	const struct tasklist *tasks = app_tasks(app);
+
+	*ret_outcome = (struct cancel_outcome){ 0 };
+	for (size_t i = 0; i < tasks->count; i++) {
+		struct task *task = tasks->at[i];
+
+		if (task->batch != batch || task->report.complete)
+			continue;
+		if (app_cancel(app, task) == S_OK)
+			ret_outcome->cancelled++;
+		else
+			ret_outcome->too_late++;
+	}
+}

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/app/app_private.h"
+#include "backend/guest/agent_network.h"
+#include "backend/guest/agent_uptime.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TICK_MS = 1000,
+	ASK_AT_ONCE = 2,             /* background questions started per host and tick */
+	SILENCE_FIRST_MS = 30 * 1000, /* back-off after silence: 30 s, 60 s ... 10 min */
+	SILENCE_MOST_MS = 600 * 1000,
+	ADDRESSES_MS = 300 * 1000,   /* how often a guest on screen is asked where it can be reached */
+	UPTIME_MS = 300 * 1000,      /* the same where its uptime is wanted and not known for sure */
+};
+
+/* One question to one guest. Worker's during a step, the UI thread's before and after. */
+struct asking {
+	struct app *app;
+	struct vm_id vm;
+	struct agent_target line; /* slot is set by each step */
+	struct guest_profile *profile;
+	struct session_query *query; /* NULL: only a ping */
+	bool pinged;
+	bool failed;
+	bool has_sessions;
+	bool wants_addresses, has_addresses;
+	struct address_list addresses;
+	bool wants_uptime;
+	struct uptime_query uptime;
+	int64_t uptime_ms, uptime_at; /* at 0: it did not tell */
+	int64_t asked_at;
+	struct err err;
+};
+
+static void profile_free(struct guest_profile *profile)
+{
+	if (profile)
+		guest_profile_free(profile);
+	free(profile);
+}
+
+void app_guests_forget(struct vm *vm)
+{
+	profile_free(vm->profile);
+	vm->profile = NULL;
+}
+
+/* ---- worker thread ---- */
+
+static int64_t ping_step(void *state, int slot)
+{
+	struct asking *asking = state;
+
+	asking->line.slot = slot;
+	asking->pinged = agent_ping(&asking->line, &asking->err);
+	asking->failed = !asking->pinged;
+	return WORKER_DONE;
+}
+
+static int64_t go_on(const struct asking *asking)
+{
+	return asking->wants_addresses || asking->wants_uptime ? 0 : WORKER_DONE;
+}
+
+/* What a guest was asked in vain is no reason to doubt the sessions. */
+static int64_t ask_more(struct asking *asking)
+{
+	int64_t wait_ms = 0;
+	struct err err;
+
+	if (asking->wants_addresses) {
+		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
+		asking->wants_addresses = false;
+		return go_on(asking);
+	}
+	switch (uptime_query_step(&asking->uptime, &asking->line, &wait_ms, &asking->uptime_ms, &err)) {
+	case QUERY_AGAIN:
+		return wait_ms;
+	case QUERY_DONE:
+		asking->uptime_at = clock_ms();
+		break;
+	case QUERY_FAILED:
+		break;
+	}
+	return WORKER_DONE;
+}
+
+static int64_t ask_step(void *state, int slot)
+{
+	struct asking *asking = state;
+	int64_t wait_ms = 0;
+
+	asking->line.slot = slot;
+	if (!asking->pinged)
+		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
+	if (asking->has_sessions)
+		return ask_more(asking);
+	switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
+	case QUERY_AGAIN:
+		return wait_ms;
+	case QUERY_FAILED:
+		asking->failed = true;
+		return WORKER_DONE;
+	case QUERY_DONE:
+		asking->has_sessions = true;
+		break;
+	}
+	asking->wants_addresses &= asking->profile->capabilities.interfaces;
+	asking->wants_uptime &= uptime_query_is_possible(asking->profile);
+	return go_on(asking);
+}
+
+/* ---- UI thread: what the answer means for the VM ---- */
+
+static void note_silence(struct vm *vm, const struct err *err)
+{
+	int64_t back_off = SILENCE_FIRST_MS;
+
+	for (int i = 0; i < vm->failures && back_off < SILENCE_MOST_MS; i++)
+		back_off *= 2;
+	vm->failures++;
+	vm->trouble = TROUBLE_SILENT;
+	vm->backoff_until = clock_ms() + MIN(back_off, SILENCE_MOST_MS);
+	if (vm->failures == 1)
+		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(vm->facts.name), text_str(err_text(err)));
+}
+
+static void note_answer(struct vm *vm)
+{
+	vm->failures = 0;
+	vm->backoff_until = 0;
+	if (vm->trouble == TROUBLE_SILENT)
+		vm->trouble = TROUBLE_NONE;
+}
+
+static void note_failure(struct vm *vm, const struct err *err)
+{
+	switch (err->kind) {
+	case ERR_NO_ANSWER:
+	case ERR_NOT_SENT:
+	case ERR_AGENT_BROKEN:
+	case ERR_AGENT_CLOSED:
+		note_silence(vm, err);
+		break;
+	case ERR_AGENT_FROZEN:
+		vm->trouble = TROUBLE_FROZEN;
+		break;
+	case ERR_AGENT_BLOCKED:
+		vm->trouble = TROUBLE_BLOCKED;
+		break;
+	default:
+		break;
+	}
+}
+
+static void learn_profile(struct vm *vm, const struct guest_profile *profile)
+{
+	const struct agent_os *os = &profile->os;
+
+	if (!profile->known)
+		return;
+	text_set(&vm->agent_version, text_copy(profile->capabilities.version));
+	text_set(&vm->os_id, text_copy(os->id));
+	text_set(&vm->os_name, text_copy(text_is_empty(os->pretty_name) ? os->name : os->pretty_name));
+	text_set(&vm->os_version, text_copy(os->version_id));
+	text_set(&vm->kernel, text_copy(os->kernel));
+	text_set(&vm->hostname, text_copy(profile->host_name));
+	if (profile->capabilities.exec_known_blocked)
+		vm->trouble = TROUBLE_BLOCKED;
+	else if (vm->trouble == TROUBLE_BLOCKED || vm->trouble == TROUBLE_FROZEN)
+		vm->trouble = TROUBLE_NONE;
+}
+
+static void keep_timeline(struct vm *vm, const struct session_list *after, enum timeline_kind how)
+{
+	if (!vm->timeline)
+		vm->timeline = mem_zalloc(sizeof(*vm->timeline));
+	else if (vm->users_state == USERS_KNOWN)
+		timeline_compare(vm->timeline, &vm->sessions, after, how, clock_wall());
+}
+
+void app_guests_went_down(struct vm *vm)
+{
+	static const struct session_list nobody;
+
+	if (vm->users_state == USERS_KNOWN && vm->sessions.count)
+		keep_timeline(vm, &nobody, TIMELINE_LOGOFF_FORCED);
+}
+
+void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how)
+{
+	keep_timeline(vm, sessions, how);
+	session_list_free(&vm->sessions);
+	session_list_copy(&vm->sessions, sessions);
+	vm->users_state = sessions->proven || session_list_total(sessions) ? USERS_KNOWN : USERS_UNKNOWN;
+	vm->sessions_at = clock_ms();
+	inventory_touch(app->inventory, vm);
+}
+
+static void learn_addresses(struct vm *vm, struct address_list *addresses)
+{
+	address_list_free(&vm->addresses);
+	vm->addresses = *addresses;
+	vm->addresses_at = clock_ms();
+	*addresses = (struct address_list){ 0 };
+}
+
+static bool still_the_same_guest(const struct vm *vm)
+{
+	return vm && vm_state_is_active(vm->facts.state) && vm->facts.channel == CHANNEL_CONNECTED;
+}
+
+static void ask_done(void *state)
+{
+	struct asking *asking = state;
+	struct app *app = asking->app;
+	struct vm *vm = inventory_find(app->inventory, &asking->vm);
+
+	if (vm)
+		vm->sessions_asked = false;
+	if (still_the_same_guest(vm)) {
+		vm_note_ping(vm, asking->asked_at, asking->pinged);
+		if (asking->pinged)
+			note_answer(vm);
+		learn_profile(vm, asking->profile);
+		if (asking->has_addresses)
+			learn_addresses(vm, &asking->addresses);
+		if (asking->uptime_at)
+			uptime_note(&vm->uptime, asking->uptime_ms, asking->uptime_at);
+		text_set(&vm->sessions_note, text_format("%s", text_str(err_text(&asking->err))));
+		if (asking->failed)
+			note_failure(vm, &asking->err);
+		else
+			app_guests_learn(app, vm, session_query_result(asking->query), TIMELINE_LOGOFF_NORMAL);
+		profile_free(vm->profile);
+		vm->profile = asking->profile;
+		asking->profile = NULL;
+	}
+	if (vm)
+		inventory_touch(app->inventory, vm);
+	session_query_destroy(asking->query);
+	address_list_free(&asking->addresses);
+	uptime_query_end(&asking->uptime);
+	profile_free(asking->profile);
+	free(asking);
+}
+
+static void ping_done(void *state)
+{
+	struct asking *asking = state;
+	struct vm *vm = inventory_find(asking->app->inventory, &asking->vm);
+
+	if (still_the_same_guest(vm)) {
+		vm_note_ping(vm, asking->asked_at, asking->pinged);
+		if (asking->pinged)
+			note_answer(vm);
+		else
+			note_failure(vm, &asking->err);
+		inventory_touch(asking->app->inventory, vm);
+	}
+	free(asking);
+}
+
+/* ---- UI thread: asking ---- */
+
+static bool may_ask(const struct app *app, const struct vm *vm, bool insist, struct err *err)
+{
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+
+	if (!host_allows_writes(host))
+		return err_set(err, ERR_DENIED, _("users cannot be seen over a read-only connection"));
+	if (!host_is_usable(host))
+		return err_set(err, ERR_UNREACHABLE, _("%s cannot be reached at the moment"), host->name);
+	if (!vm_state_is_active(vm->facts.state))
+		return err_set(err, ERR_NOT_RUNNING, _("%s is not running"), text_str(vm->facts.name));
+	if (vm->facts.channel != CHANNEL_CONNECTED)
+		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->facts.name),
+			       _(agent_state_advice(vm_agent_state(vm))));
+	if (!insist && clock_ms() < vm->backoff_until)
+		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"),
+			       text_str(vm->facts.name));
+	return true;
+}
+
+static struct asking *asking_create(struct app *app, const struct vm *vm)
+{
+	struct asking *asking = mem_zalloc(sizeof(*asking));
+
+	asking->app = app;
+	asking->vm = vm->id;
+	asking->line.backend = app_backend(app, vm->id.host);
+	asking->line.uuid = vm->id.uuid;
+	asking->asked_at = clock_ms();
+	return asking;
+}
+
+/* Not with the first question of a dashboard: who is logged on is what people wait for. */
+static bool wants_addresses(const struct app *app, const struct vm *vm)
+{
+	if (app->settings.one_shot)
+		return app->settings.want_addresses;
+	return vm->sessions_at && (!vm->addresses_at || clock_ms() - vm->addresses_at >= ADDRESSES_MS);
+}
+
+static bool is_looked_at(const struct app *app, const struct vm *vm)
+{
+	return app->want_uptimes || (app->want_uptime && app->uptime_of.host == vm->id.host &&
+				     uuid_equal(&app->uptime_of.uuid, &vm->id.uuid));
+}
+
+/* Once it is sure, it is counted on. */
+static bool wants_uptime(const struct app *app, const struct vm *vm)
+{
+	const struct uptime *uptime = &vm->uptime;
+
+	if (app->settings.one_shot)
+		return app->settings.want_uptimes;
+	return is_looked_at(app, vm) && vm->sessions_at && !uptime->sure &&
+	       (!uptime->asked_at || clock_ms() - uptime->asked_at >= UPTIME_MS);
+}
+
+bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
+{
+	struct job_spec spec = { .step = ask_step, .done = ask_done, .key = &vm->id.uuid };
+	struct asking *asking;
+
+	if (!may_ask(app, vm, insist, err))
+		return false;
+	if (vm->sessions_asked)
+		return true;
+	asking = asking_create(app, vm);
+	asking->profile = vm->profile ? vm->profile : mem_zalloc(sizeof(*asking->profile));
+	vm->profile = NULL;
+	asking->query = session_query_create(asking->profile);
+	asking->wants_addresses = wants_addresses(app, vm);
+	asking->wants_uptime = wants_uptime(app, vm);
+	if (asking->wants_uptime)
+		vm->uptime.asked_at = clock_ms();
+	vm->sessions_asked = true;
+	spec.state = asking;
+	spec.priority = insist ? WORKER_TASK : WORKER_BACKGROUND;
+	worker_submit(asking->line.backend->agents, &spec);
+	inventory_touch(app->inventory, vm);
+	return true;
+}
+
+static void ping_focus(struct app *app)
+{
+	struct vm *vm = app->focused ? inventory_find(app->inventory, &app->focus) : NULL;
+	struct job_spec spec = { .step = ping_step, .done = ping_done, .priority = WORKER_BACKGROUND };
+	struct asking *asking;
+
+	if (!vm || vm->sessions_asked || clock_ms() - app->pinged_at < HEARTBEAT_SLOT_MS ||
+	    !may_ask(app, vm, false, NULL))
+		return;
+	app->pinged_at = clock_ms();
+	asking = asking_create(app, vm);
+	spec.state = asking;
+	spec.key = &asking->vm.uuid;
+	worker_submit(asking->line.backend->agents, &spec);
+}
+
+static bool is_due(const struct app *app, const struct vm *vm)
+{
+	const int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
+
+	return interval > 0 && !vm->sessions_asked &&
+	       (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval || wants_uptime(app, vm));
+}
+
+/* asked: of each host, how many in this tick. */
+static void ask_some(struct app *app, const struct vm_id *ids, size_t count, int *asked)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct vm *vm = inventory_find(app->inventory, &ids[i]);
+
+		if (vm && asked[vm->id.host] < ASK_AT_ONCE && is_due(app, vm))
+			asked[vm->id.host] += app_ask_guest(app, vm, false, NULL);
+	}
+}
+
+/* A few a tick and host, top rows first: a thousand guests never hear from us all at once. */
+static void ask_watched(struct app *app)
+{
+	int *asked = mem_zalloc(app->hosts.count * sizeof(*asked));
+
+	ask_some(app, app->watched.at, app->watched.count, asked);
+	ask_some(app, app->wanted.at, app->wanted.count, asked);
+	free(asked);
+}
+
+static void on_tick(void *data)
+{
+	struct app *app = data;
+
+	ask_watched(app);
+	ping_focus(app);
+	app->guests_timer = loop_after(app->loop, TICK_MS, on_tick, app);
+}
+
+void app_guests_start(struct app *app)
+{
+	if (!app->settings.one_shot && app->settings.mode != APP_READ_ONLY)
+		app->guests_timer = loop_after(app->loop, TICK_MS / 4, on_tick, app);
+}
+
+void app_guests_stop(struct app *app)
+{
+	loop_cancel_timer(app->loop, app->guests_timer);
+	app->guests_timer = 0;
+}
+
+void app_guests_forget_all(struct app *app)
+{
+	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++)
+		app_guests_forget(inventory_vm_at(app->inventory, i));
+}
+
+/* Of all VMs it would be much memory for what few look at. */
+static void begin_history(struct vm *vm)
+{
+	if (vm && !vm->history)
+		vm->history = mem_zalloc(sizeof(*vm->history));
+}
+
+void app_watch(struct app *app, const struct vm_id *ids, size_t count)
+{
+	struct uuid *uuids = mem_zalloc(count * sizeof(*uuids));
+
+	app->watched.count = 0;
+	for (size_t i = 0; i < count; i++) {
+		*VEC_PUSH(&app->watched) = ids[i];
+		begin_history(inventory_find(app->inventory, &ids[i]));
+	}
+	for (size_t host = 0; host < app->hosts.count; host++) {
+		size_t here = 0;
+
+		for (size_t i = 0; i < count; i++)
+			if (ids[i].host == (int)host)
+				uuids[here++] = ids[i].uuid;
+		backend_watch(app->hosts.at[host]->backend, uuids, here);
+	}
+	free(uuids);
+}
+
+void app_want_users(struct app *app, const struct vm_id *ids, size_t count)
+{
+	app->wanted.count = 0;
+	for (size_t i = 0; i < count; i++)
+		*VEC_PUSH(&app->wanted) = ids[i];
+}
+
+void app_focus(struct app *app, const struct vm_id *id)
+{
+	app->focused = id != NULL;
+	if (id)
+		app->focus = *id;
+}
+
+void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_one)
+{
+	struct vm *vm;
+
+	app->want_uptimes = of_watched;
+	app->want_uptime = of_one != NULL;
+	if (!of_one)
+		return;
+	app->uptime_of = *of_one;
+	vm = inventory_find(app->inventory, of_one);
+	if (vm && wants_uptime(app, vm))
+		app_ask_guest(app, vm, false, NULL);
+}

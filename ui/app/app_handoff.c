@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/app/app_handoff.h"
+
+#include "ui/app/app_private.h"
+#include "backend/guest/agent_network.h"
+#include "base/log.h"
+#include "engine/audit.h"
+#include "engine/child.h"
+#include "engine/argv_template.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct app_errand {
+	/* the caller's; both NULL: forgotten, or its VM gone */
+	app_console_fn *console_fn;
+	app_addresses_fn *addresses_fn;
+	void *data;
+
+	struct app *app;
+	const char *how; /* the console ended */
+
+	/* the step's */
+	struct backend *backend;
+	struct vm_id id;
+	struct safe_text vm_name, host_name;
+	char *uri;
+	bool force, is_simulated;
+	int fd;
+	struct address_list addresses;
+	struct err err;
+};
+
+/* --- may it be done? --- */
+
+bool app_may_console(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const enum vm_state state = vm->facts.state;
+
+	if (!app_may_act(app, vm, err))
+		return false;
+	if (state == VM_STATE_UNKNOWN || vm_state_is_active(state) || state == VM_STATE_PAUSED ||
+	    state == VM_STATE_PMSUSPENDED || state == VM_STATE_IN_SHUTDOWN)
+		return true;
+	return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), text_str(vm->facts.name),
+		       vm_state_name(state));
+}
+
+bool app_may_view(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const struct backend *backend = app_backend(app, vm->id.host);
+	const char *viewer = app_config(app)->viewer;
+
+	if (!app_may_console(app, vm, err))
+		return false;
+	if (backend_is_simulated(backend) && strncmp(viewer, "virt-viewer", strlen("virt-viewer")) == 0)
+		return err_set(err, ERR_UNSUPPORTED, _("VMs of the demo have no screen to show"));
+	return true;
+}
+
+bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const enum vm_state state = vm->facts.state;
+
+	if (!app_may_console(app, vm, err))
+		return false;
+	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED)
+		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), text_str(vm->facts.name),
+			       vm_state_name(state));
+	return true;
+}
+
+/* --- worker thread --- */
+
+static bool write_audit(const struct app_errand *errand, const char *state, const char *result, const char *text,
+			struct err *err)
+{
+	char uuid[UUID_TEXT_SIZE];
+	const struct audit_record record = {
+		.action = "console",
+		.state = state,
+		.task_id = "-",
+		.host = text_str(errand->host_name),
+		.uri = errand->uri,
+		.vm = text_str(errand->vm_name),
+		.uuid = uuid,
+		.users = "-",
+		.result = result,
+		.is_simulated = errand->is_simulated,
+		.text = text,
+	};
+
+	uuid_format(&errand->id.uuid, uuid);
+	return audit_write(&record, err);
+}
+
+static int64_t open_step(void *state, int slot)
+{
+	struct app_errand *errand = state;
+
+	errand->fd = -1;
+	if (!write_audit(errand, "begin", "-", errand->force ? "whoever was there is thrown out" : "", &errand->err))
+		return WORKER_DONE;
+	if (!backend_console(errand->backend, slot, &errand->id.uuid, errand->force, &errand->fd, &errand->err)) {
+		errand->fd = -1;
+		write_audit(errand, "end", result_find(result_from_err(errand->err.kind))->name,
+			    text_str(err_text(&errand->err)), NULL);
+	}
+	return WORKER_DONE;
+}
+
+static int64_t end_step(void *state, int slot)
+{
+	struct app_errand *errand = state;
+
+	(void)slot;
+	if (!write_audit(errand, "end", result_find(S_OK)->name, errand->how, &errand->err))
+		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&errand->err)));
+	atomic_fetch_sub(&errand->app->records_due, 1);
+	return WORKER_DONE;
+}
+
+static int64_t ask_step(void *state, int slot)
+{
+	struct app_errand *errand = state;
+	const struct agent_target line = { .backend = errand->backend, .slot = slot, .uuid = errand->id.uuid };
+
+	guest_addresses(&line, &errand->addresses, &errand->err);
+	return WORKER_DONE;
+}
+
+/* --- UI thread --- */
+
+static void errand_free(struct app_errand *errand)
+{
+	address_list_free(&errand->addresses);
+	text_free(&errand->vm_name);
+	text_free(&errand->host_name);
+	free(errand->uri);
+	free(errand);
+}
+
+static void end_done(void *state)
+{
+	errand_free(state);
+}
+
+void app_console_over(struct app_errand *errand, const char *how)
+{
+	const struct job_spec spec = { .step = end_step, .done = end_done, .state = errand };
+
+	errand->how = how;
+	atomic_fetch_add(&errand->app->records_due, 1);
+	worker_submit(errand->app->disk, &spec);
+}
+
+static void done(void *state)
+{
+	struct app_errand *errand = state;
+
+	if (errand->fd < 0 && errand->addresses.count == 0 && errand->err.kind == ERR_NONE)
+		err_set(&errand->err, ERR_CANCELLED, _("innkeeper is leaving"));
+	if (errand->fd >= 0 && !errand->console_fn) {
+		close(errand->fd);
+		app_console_over(errand, "opened, and not wanted any more");
+		return;
+	}
+	if (errand->console_fn)
+		errand->console_fn(errand->data, errand->fd, &errand->err);
+	if (errand->fd >= 0)
+		return;
+	if (errand->addresses_fn)
+		errand->addresses_fn(errand->data, errand->addresses.count ? &errand->addresses : NULL, &errand->err);
+	errand_free(errand);
+}
+
+static struct app_errand *errand_create(struct app *app, const struct vm *vm, void *data)
+{
+	struct app_errand *errand = mem_zalloc(sizeof(*errand));
+
+	errand->data = data;
+	errand->app = app;
+	errand->backend = app_backend(app, vm->id.host);
+	errand->id = vm->id;
+	errand->uri = host_uri_for_record(errand->backend->config.uri);
+	errand->is_simulated = backend_is_simulated(errand->backend);
+	errand->vm_name = text_copy(vm->facts.name);
+	errand->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);
+	errand->fd = -1;
+	return errand;
+}
+
+static const struct vm *find_vm(const struct app *app, const struct vm_id *id, struct err *err)
+{
+	const struct vm *vm = inventory_find(app->inventory, id);
+
+	if (!vm)
+		err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
+	return vm;
+}
+
+struct app_errand *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn, void *data,
+				    struct err *err)
+{
+	const struct vm *vm = find_vm(app, id, err);
+	struct job_spec spec = { .step = open_step, .done = done, .priority = WORKER_TASK };
+	struct app_errand *errand;
+
+	if (!vm || !app_may_console(app, vm, err))
+		return NULL;
+	errand = errand_create(app, vm, data);
+	errand->console_fn = fn;
+	errand->force = force;
+	spec.state = errand;
+	worker_submit(errand->backend->agents, &spec);
+	return errand;
+}
+
+struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
+				     struct err *err)
+{
+	const struct vm *vm = find_vm(app, id, err);
+	struct job_spec spec = { .step = ask_step, .done = done, .priority = WORKER_TASK, .key = &id->uuid };
+	struct app_errand *errand;
+
+	if (!vm || !app_may_ssh(app, vm, err))
+		return NULL;
+	errand = errand_create(app, vm, data);
+	errand->addresses_fn = fn;
+	spec.state = errand;
+	worker_submit(errand->backend->agents, &spec);
+	return errand;
+}
+
+void app_errand_forget(struct app_errand *errand)
+{
+	if (!errand)
+		return;
+	errand->console_fn = NULL;
+	errand->addresses_fn = NULL;
+}
+
+/* --- what is to be started --- */
+
+static bool is_login_name(const char *user)
+{
+	return *user != '-' && !strpbrk(user, " \t\"'\\$;&|<>*?!~`(){}[]#") && text_is_safe(user) &&
+	       strlen(user) <= 256;
+}
+
+char **app_ssh_argv(const char *user, const struct address *address, const char *const *words, struct err *err)
+{
+	struct {
+		VEC(char *);
+	} list = { 0 };
+
+	if (*user && !is_login_name(user)) {
+		err_set(err, ERR_USAGE, _("\"%.80s\" is no login name"), user);
+		return NULL;
+	}
+	*VEC_PUSH(&list) = mem_strdup("ssh");
+	if (*user) {
+		*VEC_PUSH(&list) = mem_strdup("-l");
+		*VEC_PUSH(&list) = mem_strdup(user);
+	}
+	*VEC_PUSH(&list) = mem_strdup("--");
+	*VEC_PUSH(&list) = mem_strdup(address->text);
+	for (; words && *words; words++)
+		*VEC_PUSH(&list) = mem_strdup(*words);
+	*VEC_PUSH(&list) = NULL;
+	return list.at;
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+char **app_viewer_argv(const struct app *app, const struct vm *vm, struct err *err)
+{
+	char uuid[UUID_TEXT_SIZE];
+	const struct argv_value values[] = {
+		{ "uri", inventory_host(app->inventory, vm->id.host)->uri },
+		{ "uuid", uuid },
+		{ "name", text_str(vm->facts.name) },
+	};
+	char **argv = NULL;
+
+	uuid_format(&vm->id.uuid, uuid);
+	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
+		err_set(err, ERR_UNSUPPORTED,
+			_("there is no graphical session here: neither DISPLAY nor WAYLAND_DISPLAY is set; log in with ssh -X, or "
+			  "start innkeeper on a desktop"));
+	else
+		argv = argv_template_fill(app_config(app)->viewer, values, ARRAY_SIZE(values), err);
+	return argv;
+}

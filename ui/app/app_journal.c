@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/app/app_private.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One errand to the disk, which may hang: reading the journal, or forgetting one task of it. */
+struct disk_errand {
+	struct app *app;
+	bool is_simulated;
+	char *forget; /* NULL: read */
+	struct journal_entries entries;
+	size_t unreadable;
+	struct err err;
+};
+
+static int64_t errand_step(void *state, int slot)
+{
+	struct disk_errand *errand = state;
+
+	(void)slot;
+	if (errand->forget)
+		journal_forget(errand->is_simulated, errand->forget, &errand->err);
+	else
+		journal_read_all(errand->is_simulated, &errand->entries, &errand->unreadable, &errand->err);
+	return WORKER_DONE;
+}
+
+/* Those whose innkeeper still runs are being seen to. */
+static void keep_interrupted(struct journal_entries *entries)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		if (entries->at[i].alive)
+			journal_entry_free(&entries->at[i]);
+		else
+			entries->at[kept++] = entries->at[i];
+	}
+	entries->count = kept;
+}
+
+static bool left_door_closed(const struct journal_entry *entry)
+{
+	const char *verb = text_str(entry->verb);
+
+	if (entry->state != JOURNAL_SENT && entry->state != JOURNAL_DONE)
+		return false;
+	if (strcmp(verb, task_verb_name(TASK_MAINTAIN)) != 0 && strcmp(verb, task_verb_name(TASK_CLOSE_DOOR)) != 0)
+		return false;
+	return strcmp(text_str(entry->what), task_verb_name(TASK_OPEN_DOOR)) != 0;
+}
+
+void app_journal_mark_doors(struct app *app)
+{
+	for (size_t i = 0; i < app->interrupted.count; i++) {
+		struct vm *vm = app_interrupted_vm(app, i);
+
+		if (!vm || vm->door_closed || !left_door_closed(&app->interrupted.at[i]) ||
+		    !vm_state_is_active(vm->facts.state))
+			continue;
+		vm->door_closed = true;
+		inventory_touch(app->inventory, vm);
+	}
+}
+
+void app_journal_forget_door(struct app *app, const struct vm *vm)
+{
+	for (size_t i = app->interrupted.count; i-- > 0;) {
+		struct journal_entry *entry = &app->interrupted.at[i];
+
+		if (!left_door_closed(entry) || app_interrupted_vm(app, i) != vm)
+			continue;
+		journal_entry_free(entry);
+		VEC_REMOVE(&app->interrupted, i);
+	}
+}
+
+static void errand_done(void *state)
+{
+	struct disk_errand *errand = state;
+	struct app *app = errand->app;
+
+	if (errand->err.kind != ERR_NONE)
+		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&errand->err)));
+	if (!errand->forget && !app->stopping) {
+		keep_interrupted(&errand->entries);
+		journal_entries_free(&app->interrupted);
+		app->interrupted = errand->entries;
+		errand->entries = (struct journal_entries){ 0 };
+		app_journal_mark_doors(app);
+		app_changed(app, APP_CHANGED_TASKS);
+	}
+	journal_entries_free(&errand->entries);
+	free(errand->forget);
+	free(errand);
+}
+
+bool app_is_simulated(const struct app *app)
+{
+	const size_t count = inventory_host_count(app->inventory);
+
+	for (size_t i = 0; i < count; i++)
+		if (!backend_is_simulated(app_backend(app, (int)i)))
+			return false;
+	return count > 0;
+}
+
+static void send_errand(struct app *app, char *forget)
+{
+	struct disk_errand *errand = mem_zalloc(sizeof(*errand));
+	const struct job_spec spec = { .step = errand_step, .done = errand_done, .state = errand };
+
+	errand->app = app;
+	errand->is_simulated = app_is_simulated(app);
+	errand->forget = forget;
+	worker_submit(app->disk, &spec);
+}
+
+void app_journal_start(struct app *app)
+{
+	if (!app->settings.one_shot)
+		send_errand(app, NULL);
+}
+
+const struct journal_entries *app_interrupted(const struct app *app)
+{
+	return &app->interrupted;
+}
+
+void app_forget_interrupted(struct app *app, size_t index)
+{
+	struct journal_entry *entry = &app->interrupted.at[index];
+
+	send_errand(app, mem_strdup(entry->id));
+	journal_entry_free(entry);
+	VEC_REMOVE(&app->interrupted, index);
+	app_changed(app, APP_CHANGED_TASKS);
+}
+
+struct vm *app_interrupted_vm(const struct app *app, size_t index)
+{
+	struct uuid uuid;
+
+	if (!uuid_parse(text_str(app->interrupted.at[index].uuid), &uuid))
+		return NULL;
+	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++) {
+		struct vm *vm = inventory_vm_at(app->inventory, i);
+
+		if (uuid_equal(&vm->id.uuid, &uuid))
+			return vm;
+	}
+	return NULL;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/app/app_work.h"
+#include "engine/audit.h"
+#include "engine/vm_lock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend)
+{
+	struct task_work *work = mem_zalloc(sizeof(*work));
+
+	work->app = app;
+	work->task_id = task->id;
+	work->vm = task->vm;
+	work->backend = backend;
+	work->verb = task->verb;
+	work->lock = -1;
+	work->vm_name = text_copy(task->vm_name);
+	work->host_name = text_copy(task->host_name);
+	work->uri = host_uri_for_record(backend->config.uri);
+	task_report_init(&work->refusal);
+	return work;
+}
+
+const struct task_report *work_report(const struct task_work *work)
+{
+	if (work->refusal.complete)
+		return &work->refusal;
+	return op_report(work->op);
+}
+
+void work_free(struct task_work *work)
+{
+	op_destroy(work->op);
+	if (work->journal)
+		journal_leave(work->journal, work->audited);
+	vm_lock_release(work->lock);
+	task_report_free(&work->refusal);
+	text_free(&work->vm_name);
+	text_free(&work->host_name);
+	free(work->uri);
+	free(work);
+}
+
+/* ---- worker thread: lock, journal and audit around the operation ---- */
+
+static struct safe_text users_of(const struct task_work *work)
+{
+	const struct session_list *sessions = op_targets(work->op);
+
+	return sessions ? session_list_names(sessions, 16) : text_format("-");
+}
+
+static bool write_audit(struct task_work *work, const char *state, const char *result, const char *text,
+			struct err *err)
+{
+	struct safe_text users = users_of(work);
+	char uuid[UUID_TEXT_SIZE];
+	const struct audit_record record = {
+		.action = task_verb_name(work->verb),
+		.state = state,
+		.task_id = journal_id(work->journal),
+		.host = text_str(work->host_name),
+		.uri = work->uri,
+		.vm = text_str(work->vm_name),
+		.uuid = uuid,
+		.users = text_str(users),
+		.result = result,
+		.text = text,
+		.is_simulated = backend_is_simulated(work->backend),
+	};
+	bool ok;
+
+	uuid_format(&work->vm.uuid, uuid);
+	ok = audit_write(&record, err);
+	text_free(&users);
+	return ok;
+}
+
+/* Those who came since are put behind those written already. */
+static bool write_sessions(struct task_work *work, struct err *err)
+{
+	const struct session_list *sessions = op_targets(work->op);
+
+	for (; sessions && work->sessions_written < sessions->count; work->sessions_written++) {
+		const struct session *session = &sessions->at[work->sessions_written];
+
+		if (!journal_session(work->journal, session->id, text_str(session->user), session->login_time, err))
+			return false;
+	}
+	return true;
+}
+
+static bool on_about_to_send(void *data, const char *what, struct err *err)
+{
+	struct task_work *work = data;
+	const size_t known = work->sessions_written;
+
+	if (!write_sessions(work, err))
+		return false;
+	if (!work->audited || work->sessions_written > known) {
+		if (!write_audit(work, work->audited ? "users" : "begin", "-", "", err))
+			return false;
+		work->audited = true;
+	}
+	return journal_sending(work->journal, what, err);
+}
+
+static void on_phase(void *data, const struct task_report *report)
+{
+	struct task_work *work = data;
+
+	if (work->journal && work->audited && (report->phase == TASK_PHASE_VERIFY || report->phase == TASK_PHASE_WAIT))
+		journal_sent(work->journal, NULL);
+}
+
+static struct op_journal hooks_of(struct task_work *work)
+{
+	return (struct op_journal){ .about_to_send = on_about_to_send, .changed = on_phase, .data = work };
+}
+
+void work_set_logoff(struct task_work *work, const struct logoff_options *options)
+{
+	const struct op_journal hooks = hooks_of(work);
+
+	work->dry_run = options->dry_run;
+	work->op = logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
+}
+
+void work_set_verb(struct task_work *work, enum vm_verb verb, enum shutdown_mode way, int timeout_s)
+{
+	const struct op_journal hooks = hooks_of(work);
+
+	work->op = lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
+	lifecycle_set_way(work->op, way);
+}
+
+void work_set_guest_op(struct task_work *work, const struct guest_op_options *options)
+{
+	const struct op_journal hooks = hooks_of(work);
+
+	work->op = guest_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, options, &hooks);
+}
+
+void work_set_snapshot(struct task_work *work, const struct snapshot_params *wish, int timeout_s)
+{
+	const struct op_journal hooks = hooks_of(work);
+
+	work->op = snapshot_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, wish, timeout_s,
+					   &hooks);
+}
+
+void work_set_maintain(struct task_work *work, const struct maintain_options *options)
+{
+	const struct op_journal hooks = hooks_of(work);
+
+	work->dry_run = options->logoff.dry_run;
+	work->op = maintain_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
+}
+
+int work_door_is_closed(const struct task_work *work)
+{
+	const struct task_report *report = work_report(work);
+
+	if (work->refusal.complete)
+		return -1;
+	if (work->verb == TASK_MAINTAIN)
+		return maintain_touched_door(work->op) ? maintain_door_is_closed(work->op) : -1;
+	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS || !text_is_empty(report->note))
+		return -1;
+	return work->verb == TASK_CLOSE_DOOR ? 1 : work->verb == TASK_OPEN_DOOR ? 0 : -1;
+}
+
+static bool open_journal(struct task_work *work, struct err *err)
+{
+	struct safe_text by = audit_who();
+	char uuid[UUID_TEXT_SIZE];
+	const struct journal_plan plan = {
+		.verb = task_verb_name(work->verb),
+		.host = text_str(work->host_name),
+		.uri = work->uri,
+		.vm = text_str(work->vm_name),
+		.uuid = uuid,
+		.by = text_str(by),
+		.is_simulated = backend_is_simulated(work->backend),
+	};
+
+	uuid_format(&work->vm.uuid, uuid);
+	work->journal = journal_create(&plan, err);
+	text_free(&by);
+	return work->journal != NULL;
+}
+
+static bool work_open(struct task_work *work)
+{
+	struct err err = { 0 };
+
+	if (!work->dry_run) {
+		work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
+		if (work->lock < 0 || !open_journal(work, &err)) {
+			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
+			if (work->lock >= 0)
+				work->refusal.result = TASK_RESULT_DISK_RELATED;
+			return false;
+		}
+	}
+	work->opened = true;
+	return true;
+}
+
+static bool is_about_a_door(const struct journal_entry *entry)
+{
+	const char *verb = text_str(entry->verb);
+
+	return strcmp(verb, task_verb_name(TASK_CLOSE_DOOR)) == 0 ||
+	       (strcmp(verb, task_verb_name(TASK_MAINTAIN)) == 0 && entry->state == JOURNAL_DONE);
+}
+
+/* What is known of the door now is known better than by earlier tasks. */
+static void forget_doors(const struct task_work *work)
+{
+	const bool is_simulated = backend_is_simulated(work->backend);
+	struct journal_entries entries = { 0 };
+	char uuid[UUID_TEXT_SIZE];
+	size_t unreadable;
+
+	uuid_format(&work->vm.uuid, uuid);
+	journal_read_all(is_simulated, &entries, &unreadable, NULL);
+	for (size_t i = 0; i < entries.count; i++)
+		if (is_about_a_door(&entries.at[i]) && strcmp(text_str(entries.at[i].uuid), uuid) == 0 &&
+		    strcmp(entries.at[i].id, journal_id(work->journal)) != 0)
+			journal_forget(is_simulated, entries.at[i].id, NULL);
+	journal_entries_free(&entries);
+}
+
+static void work_close(struct task_work *work)
+{
+	const struct task_report *report = work_report(work);
+	const char *name = result_find(report->error)->name;
+	const int door = work_door_is_closed(work);
+
+	if (work->audited)
+		write_audit(work, "end", name, text_str(report->error_description), NULL);
+	if (door >= 0)
+		forget_doors(work);
+	/* A door that stays closed outlives us: whoever comes next is told. */
+	journal_close(work->journal, name, door == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
+	work->journal = NULL;
+	vm_lock_release(work->lock);
+	work->lock = -1;
+}
+
+int64_t work_step(void *state, int slot)
+{
+	struct task_work *work = state;
+	int64_t wait_ms;
+
+	if (!work->opened && !work_open(work))
+		return WORKER_DONE;
+	wait_ms = op_step(work->op, slot);
+	if (wait_ms == WORKER_DONE)
+		work_close(work);
+	return wait_ms;
+}

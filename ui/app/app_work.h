@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * app_work.h - the work behind a task: an operation (backend/guest/op.h), and around it the
+ * lock of the VM, the journal and the audit. The app's own; nobody else includes it.
+ */
+#ifndef INNKEEPER_APP_WORK_H
+#define INNKEEPER_APP_WORK_H
+
+#include "backend/guest/lifecycle.h"
+#include "backend/guest/logoff.h"
+#include "backend/guest/op.h"
+#include "backend/guest/guest_op.h"
+#include "backend/guest/maintain.h"
+#include "backend/guest/snapshot_op.h"
+#include "engine/journal.h"
+#include "model/task.h"
+
+/* Like every job's state: the worker thread's during a step, the UI thread's between steps. */
+struct app;
+
+struct task_work {
+	struct app *app;
+	uint64_t task_id;
+	struct vm_id vm;
+	struct backend *backend;
+	struct op *op;
+	struct job *job; /* NULL: still queued */
+	struct watching *watching; /* app_progress.c; NULL: nobody asks how far it is */
+
+	int verb;
+	bool dry_run;
+	struct safe_text vm_name, host_name;
+	char *uri;                /* as it may be written down: host_uri_for_record() */
+	bool opened;              /* lock and journal are held */
+	bool audited;             /* the record of the beginning is written */
+	size_t sessions_written;  /* of the targets, into the journal */
+	int lock;
+	struct journal *journal;
+	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */
+};
+
+/* UI thread. Exactly one of the work_set_...() follows. */
+struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend);
+void work_set_logoff(struct task_work *work, const struct logoff_options *options);
+void work_set_verb(struct task_work *work, enum vm_verb verb, enum shutdown_mode way, int timeout_s);
+void work_set_guest_op(struct task_work *work, const struct guest_op_options *options);
+void work_set_snapshot(struct task_work *work, const struct snapshot_params *wish, int timeout_s);
+void work_set_maintain(struct task_work *work, const struct maintain_options *options);
+/* UI thread. A journal of something that was sent stays on disk, for a re-check. */
+void work_free(struct task_work *work);
+
+const struct task_report *work_report(const struct task_work *work);
+/* Complete work only: did it leave the guest's door closed? 0 open, 1 closed, -1: it had nothing to do with it. */
+int work_door_is_closed(const struct task_work *work);
+/* Worker thread: job_spec's step. */
+int64_t work_step(void *state, int slot);
+
+#endif

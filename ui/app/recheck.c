@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/app/recheck.h"
+#include "model/snapshot.h"
+#include "model/task.h"
+
+#include <string.h>
+#include <time.h>
+
+/* 0 where it cannot be read: then every session counts as older. */
+static int64_t seconds_of(struct safe_text utc)
+{
+	struct tm tm = { 0 };
+
+	return strptime(text_str(utc), "%Y-%m-%dT%H:%M:%SZ", &tm) ? (int64_t)timegm(&tm) : 0;
+}
+
+/*
+ * Session ids start again with each boot, so the same id of a later log-on is somebody new. Both log-on times are
+ * by the guest's clock; ours only serves where the journal knows none, as the two may be far apart.
+ */
+static bool is_same_logon(const struct session *now, const struct journal_session *then, int64_t planned)
+{
+	if (strcmp(now->id, text_str(then->id)) != 0 || !text_equal(now->user, then->user))
+		return false;
+	if (now->login_time < 0)
+		return true;
+	return then->login_time >= 0 ? now->login_time == then->login_time : !planned || now->login_time <= planned;
+}
+
+static bool is_still_on(const struct vm *vm, const struct journal_session *then, int64_t planned)
+{
+	for (size_t i = 0; i < vm->sessions.count; i++)
+		if (is_same_logon(&vm->sessions.at[i], then, planned))
+			return true;
+	return false;
+}
+
+static struct recheck verdict(enum recheck_verdict verdict, struct safe_text words)
+{
+	return (struct recheck){ .verdict = verdict, .words = words };
+}
+
+/* A guest that only stands still keeps its sessions. */
+static struct recheck recheck_halted(enum vm_state state)
+{
+	const char *name = vm_state_name(state);
+
+	switch (state) {
+	case VM_STATE_PAUSED:
+	case VM_STATE_PMSUSPENDED:
+	case VM_STATE_SAVED:
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("the VM is %s: whoever was logged on still is when it goes on"), name));
+	default:
+		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), name));
+	}
+}
+
+/* That a name is missing says something only where all are named, and by one who knows. */
+static bool proves_absence(const struct session_list *sessions)
+{
+	return sessions->proven && !sessions->more;
+}
+
+static struct recheck recheck_logoff(const struct journal_entry *entry, const struct vm *vm)
+{
+	const int64_t planned = seconds_of(entry->planned_at);
+	struct safe_text words = { 0 };
+	size_t left = 0;
+
+	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
+		return recheck_halted(vm->facts.state);
+	if (vm->users_state != USERS_KNOWN)
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
+								text_is_empty(vm->sessions_note)
+									? _(agent_state_advice(vm_agent_state(vm)))
+									: text_str(vm->sessions_note)));
+	for (size_t i = 0; i < entry->sessions.count; i++) {
+		const struct journal_session *session = &entry->sessions.at[i];
+		const bool on = is_still_on(vm, session, planned);
+
+		left += on;
+		text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
+					     text_str(session->id),
+					     on					? _("is still logged on") :
+					     proves_absence(&vm->sessions) ? _("is gone") :
+									     _("is not in the guest's list")));
+	}
+	if (text_is_empty(words))
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
+	if (!left && !proves_absence(&vm->sessions)) {
+		text_set(&words, text_format(_("%s; but this list proves nothing, look into the guest"),
+					     text_str(words)));
+		return verdict(RECHECK_CANNOT_TELL, words);
+	}
+	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
+}
+
+static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
+{
+	if (vm->facts.autostart < 0)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("whether it starts with its host is not known")));
+	return verdict((vm->facts.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format("%s", vm->facts.autostart ? _("it starts with its host") :
+							       _("it does not start with its host")));
+}
+
+static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
+{
+	static const enum vm_state wanted[VM_VERB_COUNT] = {
+		[VM_VERB_START] = VM_STATE_RUNNING,	  [VM_VERB_SHUTDOWN] = VM_STATE_SHUTOFF,
+		[VM_VERB_DESTROY] = VM_STATE_SHUTOFF,	  [VM_VERB_SUSPEND] = VM_STATE_PAUSED,
+		[VM_VERB_RESUME] = VM_STATE_RUNNING,	  [VM_VERB_MANAGEDSAVE] = VM_STATE_SAVED,
+		[VM_VERB_REBOOT] = VM_STATE_UNKNOWN,	  [VM_VERB_RESET] = VM_STATE_UNKNOWN,
+	};
+	const enum vm_state now = vm->facts.state == VM_STATE_IDLE ? VM_STATE_RUNNING : vm->facts.state;
+
+	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
+		return recheck_autostart(verb == VM_VERB_AUTOSTART, vm);
+	if (wanted[verb] == VM_STATE_UNKNOWN || now == VM_STATE_UNKNOWN)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("the VM is %s; whether it was restarted its uptime tells"),
+					   vm_state_name(vm->facts.state)));
+	return verdict(now == wanted[verb] ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format(_("the VM is %s"), vm_state_name(vm->facts.state)));
+}
+
+static bool is_off(const struct vm *vm)
+{
+	return vm->facts.state == VM_STATE_SHUTOFF || vm->facts.state == VM_STATE_CRASHED;
+}
+
+static struct safe_text door_words(const struct vm *vm)
+{
+	if (is_off(vm))
+		return text_format(_("the VM is %s; its door is open when it starts, but on Windows"),
+				   vm_state_name(vm->facts.state));
+	return text_format(_("its door may be closed to new log-ons: `innkeeper open-door %s`, or open-door in the "
+			     "menu, opens it"),
+			   text_str(vm->facts.name));
+}
+
+static struct recheck recheck_door(const struct journal_entry *entry, const struct vm *vm)
+{
+	if (entry->state == JOURNAL_DONE && !is_off(vm) && strcmp(text_str(entry->outcome), "S_OK") == 0)
+		return verdict(RECHECK_DONE,
+			       text_format(_("its door is closed to new log-ons: `innkeeper open-door %s`, or "
+					     "open-door in the menu, opens it"),
+					   text_str(vm->facts.name)));
+	return verdict(is_off(vm) ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, door_words(vm));
+}
+
+static struct recheck recheck_maintain(const struct journal_entry *entry, const struct vm *vm)
+{
+	struct recheck seen;
+	struct safe_text door;
+
+	if (entry->state == JOURNAL_DONE)
+		return recheck_door(entry, vm);
+	seen = recheck_logoff(entry, vm);
+	door = door_words(vm);
+	text_set(&seen.words, text_format("%s; %s", text_str(seen.words), text_str(door)));
+	text_free(&door);
+	return seen;
+}
+
+/* What was sent is "VERB NAME", the name as it was seen then, and taken in from the journal's file since. */
+static bool is_named(const struct journal_entry *entry, const struct snapshot *snapshot)
+{
+	const char *name = strchr(text_str(entry->what), ' ');
+	struct safe_text taken_in = text_from_outside_str(text_str(snapshot->name), TEXT_CAP_LINE);
+	bool same = name && (strcmp(name + 1, text_str(snapshot->name)) == 0 ||
+			     strcmp(name + 1, text_str(taken_in)) == 0);
+
+	text_free(&taken_in);
+	return same;
+}
+
+static struct recheck recheck_snapshot(const struct journal_entry *entry, const struct vm *vm, int verb)
+{
+	const struct snapshot_knowledge *known = vm->snapshots;
+	const struct snapshot *found = NULL;
+	bool done;
+
+	if (!known || !known->at || known->trouble_kind != ERR_NONE || known->list.more)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
+					   text_str(vm->facts.name)));
+	for (size_t i = 0; i < known->list.count && !found; i++)
+		found = is_named(entry, &known->list.at[i]) ? &known->list.at[i] : NULL;
+	done = verb == TASK_SNAPSHOT_DELETE ? !found : found && (verb == TASK_SNAPSHOT_CREATE || found->current);
+	if (!found)
+		return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
+			       text_format("%s", _("the snapshot is not there")));
+	return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format(found->current ? _("the snapshot %s is there, and the current one") :
+						    _("the snapshot %s is there, and not the current one"),
+				   text_str(found->name)));
+}
+
+static struct recheck judge(const struct journal_entry *entry, const struct vm *vm)
+{
+	int verb = TASK_LOGOFF;
+
+	if (!vm)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("no host that is open here has this VM; it was on %s"),
+					   text_str(entry->uri)));
+	if (entry->state == JOURNAL_NOT_SENT)
+		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
+	task_verb_from_name(text_str(entry->verb), &verb);
+	if (verb < VM_VERB_COUNT)
+		return recheck_verb((enum vm_verb)verb, vm);
+	switch (verb) {
+	case TASK_LOGOFF:
+		return recheck_logoff(entry, vm);
+	case TASK_MAINTAIN:
+		return recheck_maintain(entry, vm);
+	case TASK_CLOSE_DOOR:
+	case TASK_OPEN_DOOR:
+		return recheck_door(entry, vm);
+	case TASK_SNAPSHOT_CREATE:
+	case TASK_SNAPSHOT_REVERT:
+	case TASK_SNAPSHOT_DELETE:
+		return recheck_snapshot(entry, vm, verb);
+	default:
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("what became of it only a look into the guest tells")));
+	}
+}
+
+static bool may_leave_door_closed(const struct journal_entry *entry, const struct vm *vm)
+{
+	int verb = TASK_LOGOFF;
+
+	task_verb_from_name(text_str(entry->verb), &verb);
+	if (verb != TASK_MAINTAIN && verb != TASK_CLOSE_DOOR)
+		return false;
+	return entry->state != JOURNAL_NOT_SENT && vm && !is_off(vm);
+}
+
+struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
+{
+	struct recheck seen = judge(entry, vm);
+
+	seen.keeps_door = may_leave_door_closed(entry, vm);
+	return seen;
+}
+
+bool recheck_needs_snapshots(const struct journal_entry *entry)
+{
+	int verb = TASK_LOGOFF;
+
+	return task_verb_from_name(text_str(entry->verb), &verb) && verb >= TASK_SNAPSHOT_CREATE &&
+	       verb <= TASK_SNAPSHOT_DELETE;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "base/clock.h"
+#include "engine/grouping.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+enum {
+	SETTLE_SPARE_MS = 20 * 1000, /* for the first list, once connected */
+	TURN_MS = 250,               /* the progress line moves at least this often */
+};
+
+/* How each command runs (NULL: without an app), what it writes, and whether --sort orders that. */
+static const struct {
+	cli_fn *run;
+	const struct cli_fields *fields;
+	bool sorts;
+} rows[COMMAND_COUNT] = {
+	[COMMAND_LIST] = { cli_list, &cli_list_fields, true },
+	[COMMAND_USERS] = { cli_users, &cli_users_fields, true },
+	[COMMAND_INFO] = { cli_info, &cli_info_fields, true },
+	[COMMAND_LOGOFF] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_MAINTAIN] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_MESSAGE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_LOCK] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_DISCONNECT] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_CLOSE_DOOR] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_OPEN_DOOR] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SET_TIME] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_TRIM] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_START] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SHUTDOWN] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_REBOOT] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_RESET] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_DESTROY] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SUSPEND] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_RESUME] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_MANAGEDSAVE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_AUTOSTART] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_NO_AUTOSTART] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SNAPSHOTS] = { cli_snapshots, &cli_snapshots_fields, true },
+	[COMMAND_SNAPSHOT_CREATE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SNAPSHOT_REVERT] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_SNAPSHOT_DELETE] = { cli_tasks, &cli_task_fields, true },
+	[COMMAND_CONSOLE] = { cli_console, NULL, false },
+	[COMMAND_VIEWER] = { cli_viewer, NULL, false },
+	[COMMAND_SSH] = { cli_ssh, NULL, false },
+	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields, false },
+	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields, true },
+	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields, false },
+	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields, false },
+};
+
+struct cli_fields cli_fields(enum command_id command)
+{
+	return rows[command].fields ? *rows[command].fields : (struct cli_fields){ 0 };
+}
+
+bool cli_goes_on(enum command_id command)
+{
+	return command == COMMAND_WATCH;
+}
+
+bool cli_wants_figures(const struct options *options)
+{
+	return options->command == COMMAND_LIST || options->command == COMMAND_INFO || options->filter;
+}
+
+/* A filter that is wrong is told elsewhere. */
+static bool filter_uses(const struct options *options, const struct config *config, bool (*uses)(const struct filter *))
+{
+	struct filter *filter = NULL;
+	struct err err;
+	bool does;
+
+	if (!options->filter || !filter_parse_with(options->filter, &config->filters, &filter, &err))
+		return false;
+	does = uses(filter);
+	filter_destroy(filter);
+	return does;
+}
+
+/* Of a table of VMs they are no part. */
+bool cli_wants_addresses(const struct options *options, const struct config *config)
+{
+	return options->command == COMMAND_INFO ||
+	       (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT) ||
+	       filter_uses(options, config, filter_uses_addresses);
+}
+
+bool cli_wants_uptimes(const struct options *options, const struct config *config)
+{
+	return options->command == COMMAND_INFO || filter_uses(options, config, filter_uses_uptime);
+}
+
+static bool check_sort(const struct options *options, struct err *err)
+{
+	const struct cli_fields fields = cli_fields(options->command);
+	struct output output;
+
+	if (!options->sort)
+		return true;
+	if (!rows[options->command].sorts)
+		return err_set(err, ERR_USAGE, _("%s has nothing to sort; leave --sort out"),
+			       command_get(options->command)->name);
+	output_init(&output, fields.columns, fields.count);
+	return output_sort(&output, options->sort, err);
+}
+
+static bool check_group(const struct options *options, struct err *err)
+{
+	enum grouping by;
+
+	return !options->group || grouping_find(options->group, &by, err);
+}
+
+enum exit_status cli_check_first(const struct options *options)
+{
+	const struct command_info *command = command_get(options->command);
+	struct err err = { 0 };
+
+	if (!check_sort(options, &err) || !check_group(options, &err)) {
+		cli_say("%s", text_str(err_text(&err)));
+		return EXIT_USAGE;
+	}
+
+	if (command->needs_terminal && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+		cli_say(_("%s needs a terminal as standard input and output"), command->name);
+		return EXIT_USAGE;
+	}
+	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
+		return EXIT_DONE;
+	cli_say(_("%s asks before it acts, and standard input and error are no terminal; say --yes to act without the "
+		  "question"),
+		command->name);
+	return EXIT_USAGE;
+}
+
+/* --- outcome --- */
+
+void cli_note_exit(struct cli *cli, enum exit_status status)
+{
+	*VEC_PUSH(&cli->exits) = status;
+}
+
+enum exit_status cli_exit_of(enum err_kind kind)
+{
+	switch (kind) {
+	case ERR_NONE:
+		return EXIT_DONE;
+	case ERR_USAGE:
+		return EXIT_USAGE;
+	case ERR_CANCELLED:
+		return EXIT_CANCELLED;
+	case ERR_UNREACHABLE:
+	case ERR_LOST:
+		return EXIT_UNREACHABLE;
+	default:
+		return result_find(result_from_err(kind))->exit;
+	}
+}
+
+void cli_note_error(struct cli *cli, const struct err *err)
+{
+	cli_progress_clear(cli);
+	cli_say("%s", text_str(err_text(err)));
+	cli_note_exit(cli, cli_exit_of(err->kind));
+}
+
+/* A wrong command line, and data that went nowhere, outweigh whatever else happened. */
+static enum exit_status worst(const struct cli *cli)
+{
+	if (cli->write_failed)
+		return EXIT_UNEXPECTED;
+	for (size_t i = 0; i < cli->exits.count; i++)
+		if (cli->exits.at[i] == EXIT_USAGE)
+			return EXIT_USAGE;
+	return result_exit_combine(cli->exits.at, cli->exits.count);
+}
+
+void cli_sort(const struct cli *cli, struct output *output)
+{
+	if (cli->options->sort)
+		output_sort(output, cli->options->sort, NULL);
+}
+
+void cli_note_written(struct cli *cli, bool written, const struct err *err)
+{
+	if (written)
+		return;
+	cli_note_error(cli, err);
+	cli->write_failed = true;
+}
+
+void cli_write(struct cli *cli, const struct output *output)
+{
+	struct err err = { 0 };
+
+	cli_progress_clear(cli);
+	cli_note_written(cli, output_write(output, cli->options->output, &cli->sink, &err), &err);
+}
+
+/* --- waiting --- */
+
+static void on_signal(void *data)
+{
+	struct cli *cli = data;
+
+	cli->interrupts++;
+}
+
+bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms)
+{
+	const int64_t until = clock_ms() + ms;
+	const int interrupts = cli->interrupts;
+
+	while (!over(cli, data)) {
+		const int64_t left = ms < 0 ? TURN_MS : until - clock_ms();
+
+		if (cli->interrupts > interrupts || left <= 0)
+			return false;
+		loop_turn(app_loop(cli->app), cli->shows_progress ? MIN(left, TURN_MS) : ms < 0 ? -1 : left);
+	}
+	return true;
+}
+
+bool cli_is_interrupted(struct cli *cli)
+{
+	if (cli->interrupts)
+		cli_note_exit(cli, EXIT_CANCELLED);
+	return cli->interrupts > 0;
+}
+
+static bool hosts_are_settled(struct cli *cli, void *data)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+	const size_t count = inventory_host_count(inventory);
+	size_t listed = 0;
+
+	(void)data;
+	for (size_t i = 0; i < count; i++)
+		listed += inventory_host(inventory, (int)i)->listed;
+	if (listed < count)
+		cli_progress(cli, _("%zu of %zu hosts have answered"), listed, count);
+	return app_is_settled(cli->app);
+}
+
+static void note_unreachable(struct cli *cli)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		const struct host *host = inventory_host(inventory, (int)i);
+
+		if (host->listed)
+			continue;
+		cli_say(_("%s cannot be reached: %s"), host->name,
+			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
+		cli_note_exit(cli, EXIT_UNREACHABLE);
+	}
+}
+
+bool cli_settle(struct cli *cli)
+{
+	const int64_t limit = (int64_t)app_config(cli->app)->connect_timeout_s * 1000 + SETTLE_SPARE_MS;
+	struct err err = { 0 };
+
+	if (!app_start(cli->app, &err)) {
+		cli_note_error(cli, &err);
+		return false;
+	}
+	cli_wait(cli, hosts_are_settled, NULL, limit);
+	cli_progress_clear(cli);
+	if (cli_is_interrupted(cli))
+		return false;
+	note_unreachable(cli);
+	return true;
+}
+
+/* --- the run --- */
+
+struct vm *cli_vm(const struct cli *cli, const struct vm_id *id)
+{
+	return inventory_find(app_inventory(cli->app), id);
+}
+
+const struct host *cli_host(const struct cli *cli, const struct vm_id *id)
+{
+	return inventory_host(app_inventory(cli->app), id->host);
+}
+
+/* As nohup and a shell's & leave it. */
+static bool is_ignored(int signal_number)
+{
+	struct sigaction action;
+
+	return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+enum exit_status cli_run(struct app *app, const struct options *options)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	struct cli cli = {
+		.status_of_child = -1,
+		.app = app,
+		.options = options,
+		.sink = output_stdout(),
+		.shows_progress = !options->quiet && isatty(STDERR_FILENO),
+	};
+	enum exit_status status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (!is_ignored(ends[i]))
+			loop_on_signal(app_loop(app), ends[i], on_signal, &cli);
+	rows[options->command].run(&cli);
+	cli_progress_clear(&cli);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		loop_on_signal(app_loop(app), ends[i], NULL, NULL);
+	status = worst(&cli);
+	VEC_FREE(&cli.exits);
+	return cli.status_of_child >= 0 ? (enum exit_status)cli.status_of_child : status;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { ANSWER_MAX = 512, SHOWN_MOST = 40, NAMES_MOST = 8 };
+
+/* One line from the terminal, while the loop goes on. */
+struct answer {
+	char words[ANSWER_MAX];
+	size_t len;
+	bool complete;
+};
+
+static void on_input(void *data, int fd, short revents)
+{
+	struct answer *answer = data;
+	ssize_t got = read(fd, answer->words + answer->len, sizeof(answer->words) - 1 - answer->len);
+	char *end;
+
+	(void)revents;
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (got > 0)
+		answer->len += (size_t)got;
+	answer->words[answer->len] = '\0';
+	end = strchr(answer->words, '\n');
+	if (end)
+		*end = '\0';
+	else if (got <= 0 || answer->len == sizeof(answer->words) - 1)
+		answer->words[0] = '\0'; /* end of input, or no answer that we could have asked for */
+	else
+		return;
+	answer->complete = true;
+}
+
+static bool is_complete(struct cli *cli, void *data)
+{
+	const struct answer *answer = data;
+
+	(void)cli;
+	return answer->complete;
+}
+
+static bool read_answer(struct cli *cli, struct answer *answer)
+{
+	struct loop *loop = app_loop(cli->app);
+	bool ok;
+
+	*answer = (struct answer){ 0 };
+	loop_watch(loop, STDIN_FILENO, POLLIN, on_input, answer);
+	ok = cli_wait(cli, is_complete, answer, -1);
+	loop_watch(loop, STDIN_FILENO, 0, NULL, NULL);
+	if (!ok)
+		fputc('\n', stderr);
+	return ok;
+}
+
+/* What was typed before the question answers nothing. */
+static void forget_input(void)
+{
+	tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
+static bool is_yes(const char *words)
+{
+	return !strcasecmp(words, "y") || !strcasecmp(words, "yes") || !strcasecmp(words, _("yes"));
+}
+
+static bool ask_yes(struct cli *cli, size_t count, int verb)
+{
+	struct answer answer;
+
+	forget_input();
+	cli_ask_line(ngettext("%s: this VM? [y/N] ", "%s: these %zu VMs? [y/N] ", count), task_verb_name(verb), count);
+	return read_answer(cli, &answer) && is_yes(answer.words);
+}
+
+static bool ask_number(struct cli *cli, size_t count, int verb)
+{
+	struct answer answer;
+	char wanted[24];
+
+	snprintf(wanted, sizeof(wanted), "%zu", count);
+	forget_input();
+	cli_ask_line(_("%s: type the number of VMs to go on: "), task_verb_name(verb));
+	return read_answer(cli, &answer) && !strcmp(answer.words, wanted);
+}
+
+static bool ask_host(struct cli *cli, const struct host *host, int verb)
+{
+	struct answer answer;
+
+	forget_input();
+	cli_ask_line(_("%s: %s is a production host, type its name to go on: "), task_verb_name(verb), host->name);
+	return read_answer(cli, &answer) && !strcmp(answer.words, host->name);
+}
+
+static bool hits(const struct cli_vms *vms, int host)
+{
+	for (size_t i = 0; i < vms->count; i++)
+		if (vms->at[i].host == host)
+			return true;
+	return false;
+}
+
+/* *ret_asked: there was a production host, so that a name was typed already. */
+static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, int verb, bool *ret_asked)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+
+	*ret_asked = false;
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		const struct host *host = inventory_host(inventory, (int)i);
+
+		if (!host->production || !hits(vms, host->index))
+			continue;
+		*ret_asked = true;
+		if (!ask_host(cli, host, verb))
+			return false;
+	}
+	return true;
+}
+
+static struct safe_text who_is_on(const struct vm *vm)
+{
+	if (vm->users_state != USERS_KNOWN)
+		return text_format("%s", _("users unknown"));
+	if (!session_list_total(&vm->sessions))
+		return text_format("%s", _("nobody is logged on"));
+	return session_list_names(&vm->sessions, NAMES_MOST);
+}
+
+static struct safe_text state_words(const struct vm *vm)
+{
+	return text_format("%s", vm_state_name(vm->facts.state));
+}
+
+/* With memory, the guest stands still: nothing has to be quiesced. */
+static struct safe_text snapshot_words(const struct cli *cli, const struct vm *vm)
+{
+	const struct options *options = cli->options;
+	const char *state = vm_state_name(vm->facts.state);
+	struct err err = { 0 };
+
+	if (vm->facts.domain_id < 0)
+		return state_words(vm);
+	if (!options->disk_only && !options->quiesce)
+		return text_format(_("%s; it stands still while its memory is written"), state);
+	if (options->no_quiesce)
+		return text_format(_("%s; not quiesced: the disks as after a power cut"), state);
+	if (app_may_quiesce(cli->app, vm, &err))
+		return text_format(_("%s; its file systems stand still for a moment"), state);
+	return text_format(options->quiesce ? _("%s; cannot be quiesced, so it will be refused: %s") :
+					      _("%s; CANNOT BE QUIESCED, the disks as after a power cut: %s"),
+			   state, text_str(err_text(&err)));
+}
+
+static struct safe_text words_of(const struct cli *cli, const struct vm *vm, int verb)
+{
+	switch (verb) {
+	case TASK_SNAPSHOT_CREATE:
+		return snapshot_words(cli, vm);
+	case TASK_SNAPSHOT_DELETE:
+		return state_words(vm);
+	case TASK_SNAPSHOT_REVERT:
+		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm);
+	default:
+		return verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm) : state_words(vm);
+	}
+}
+
+static void show_snapshot(const struct cli *cli, const struct vm *vm, int verb)
+{
+	const struct snapshot *snapshot;
+
+	if (verb != TASK_SNAPSHOT_REVERT && verb != TASK_SNAPSHOT_DELETE)
+		return;
+	snapshot = cli_snapshot_named(cli, vm, NULL);
+	cli_ask_line(verb == TASK_SNAPSHOT_REVERT ? _("  back to snapshot %s; what the VM is now is lost\n") :
+						    _("  snapshot %s goes for ever\n"),
+		     snapshot ? text_str(snapshot->name) : "?");
+}
+
+static void show(struct cli *cli, const struct cli_vms *vms, int verb)
+{
+	for (size_t i = 0; i < MIN(vms->count, SHOWN_MOST); i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+		struct safe_text who;
+
+		if (!vm)
+			continue;
+		who = words_of(cli, vm, verb);
+		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->facts.name), text_str(who));
+		text_free(&who);
+		show_snapshot(cli, vm, verb);
+	}
+	if (vms->count > SHOWN_MOST)
+		cli_ask_line(_("  and %zu more\n"), vms->count - SHOWN_MOST);
+}
+
+bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb)
+{
+	bool asked;
+
+	show(cli, vms, verb);
+	if (!ask_production_hosts(cli, vms, verb, &asked))
+		return false;
+	if (vms->count > (size_t)app_config(cli->app)->confirm_above)
+		return ask_number(cli, vms->count, verb);
+	return asked || ask_yes(cli, vms->count, verb);
+}

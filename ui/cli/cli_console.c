@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "ui/app/app_handoff.h"
+#include "engine/relay.h"
+
+struct console {
+	bool answered, over;
+	int fd;
+	struct err err;
+	enum relay_end end;
+	struct app_errand *errand;
+};
+
+static void on_opened(void *data, int fd, const struct err *err)
+{
+	struct console *console = data;
+
+	console->answered = true;
+	console->fd = fd;
+	console->err = *err;
+}
+
+static bool has_answered(struct cli *cli, void *data)
+{
+	cli_progress(cli, "%s", _("Opening the console"));
+	return ((struct console *)data)->answered;
+}
+
+static void on_over(void *data, enum relay_end end)
+{
+	struct console *console = data;
+
+	console->over = true;
+	console->end = end;
+}
+
+static bool is_over(struct cli *cli, void *data)
+{
+	(void)cli;
+	return ((struct console *)data)->over;
+}
+
+static void show(struct cli *cli, const struct vm *vm, struct console *console)
+{
+	struct safe_text hello = text_format(_("Serial console of %s on %s. Enter wakes it up, ^] leaves."),
+					     text_str(vm->facts.name), cli_host(cli, &vm->id)->name);
+	struct relay *relay = relay_start(app_loop(cli->app), console->fd, hello, on_over, console, &console->err);
+
+	text_free(&hello);
+	if (!relay) {
+		app_console_over(console->errand, "the terminal could not be used");
+		cli_note_error(cli, &console->err);
+		return;
+	}
+	if (!cli_wait(cli, is_over, console, -1)) {
+		relay_stop(relay);
+		cli_note_exit(cli, EXIT_CANCELLED);
+	}
+	app_console_over(console->errand, console->over ? relay_end_words(console->end) : "innkeeper was ended");
+	fputs("\n", stderr);
+	if (console->over && console->end == RELAY_CLOSED)
+		cli_say("%s",
+			_("the console came to its end: the VM stopped, the connection broke, or somebody else took it"));
+	else if (console->over && console->end == RELAY_GONE)
+		cli_note_exit(cli, EXIT_CANCELLED);
+}
+
+/* Of a guest's agent, busy means that it did not answer in time; here somebody has it, and may have it for days. */
+static void note_refusal(struct cli *cli, const struct err *err)
+{
+	struct err told = *err;
+
+	if (told.kind == ERR_BUSY)
+		told.kind = ERR_UNEXPECTED;
+	cli_note_error(cli, &told);
+}
+
+static void open_console(struct cli *cli, const struct vm_id *id)
+{
+	struct console console = { .fd = -1 };
+
+	console.errand = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
+	if (console.errand && !cli_wait(cli, has_answered, &console, -1)) {
+		app_errand_forget(console.errand);
+		cli_note_exit(cli, EXIT_CANCELLED);
+		return;
+	}
+	cli_progress_clear(cli);
+	if (console.fd < 0)
+		note_refusal(cli, &console.err);
+	else
+		show(cli, cli_vm(cli, id), &console);
+}
+
+void cli_console(struct cli *cli)
+{
+	struct cli_vms vms = { 0 };
+
+	if (cli_settle(cli) && cli_select(cli, &vms) && vms.count == 1)
+		open_console(cli, &vms.at[0]);
+	VEC_FREE(&vms);
+}

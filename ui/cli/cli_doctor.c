@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "backend/guest/agent_sessions.h"
+
+#include <langinfo.h>
+#include <strings.h>
+
+enum doctor_column { DOCTOR_HOST, DOCTOR_VM, DOCTOR_CHECK, DOCTOR_OK, DOCTOR_FINDING, DOCTOR_REMEDY, DOCTOR_COLUMNS };
+
+static const struct output_column columns[DOCTOR_COLUMNS] = {
+	[DOCTOR_HOST] = { "host", "", false },     [DOCTOR_VM] = { "vm", "", false },
+	[DOCTOR_CHECK] = { "check", "", false },   [DOCTOR_OK] = { "ok", "", false },
+	[DOCTOR_FINDING] = { "finding", "", false }, [DOCTOR_REMEDY] = { "remedy", "", false },
+};
+
+const struct cli_fields cli_doctor_fields = { columns, ARRAY_SIZE(columns) };
+
+/* The patient, and the sheet that the findings are written on. */
+struct visit {
+	struct cli *cli;
+	struct output output;
+	const struct host *host;
+	const struct vm *vm; /* NULL: the host itself */
+};
+
+/* ok: 0, 1; -1: not looked at. Returns whether it is worth to look further. */
+static bool finding(struct visit *visit, const char *check, int ok, const char *words, const char *remedy)
+{
+	struct output *output = &visit->output;
+
+	output_row(output);
+	output_put_text(output, DOCTOR_HOST, TEXT_OURS(visit->host->name));
+	if (visit->vm)
+		output_put_text(output, DOCTOR_VM, visit->vm->facts.name);
+	output_put_text(output, DOCTOR_CHECK, TEXT_OURS(check));
+	output_put_bool(output, DOCTOR_OK, ok);
+	output_put_text(output, DOCTOR_FINDING, TEXT_OURS(words));
+	if (ok != 1)
+		output_put_text(output, DOCTOR_REMEDY, TEXT_OURS(remedy));
+	return ok == 1;
+}
+
+/* --- the host --- */
+
+static bool check_connection(struct visit *visit)
+{
+	const struct host *host = visit->host;
+	struct safe_text remedy;
+
+	if (!host->listed) {
+		remedy = *host->uri ? text_format(_("see that this works: virsh -c '%s' list"), host->uri) :
+				      text_format("%s", _("see that this works: virsh list"));
+		finding(visit, "connection", 0,
+			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
+			text_str(remedy));
+		text_free(&remedy);
+		return false;
+	}
+	return finding(visit, "connection", 1, text_is_empty(host->version) ? _("it answers") : text_str(host->version),
+		       NULL);
+}
+
+static bool check_rights(struct visit *visit)
+{
+	const struct host *host = visit->host;
+
+	if (app_mode(visit->cli->app) == APP_LOCKED)
+		return finding(visit, "rights", 0, _("innkeeper is locked (--lock, or lock in the configuration)"),
+			       _("start it without"));
+	switch (host->access) {
+	case ACCESS_FULL:
+		return finding(visit, "rights", 1, _("read and write"), NULL);
+	case ACCESS_READ_ONLY:
+		return finding(visit, "rights", 0, _("read only, as asked for"), _("connect without -r"));
+	case ACCESS_MONITOR:
+		return finding(visit, "rights", 0,
+			       text_is_empty(host->trouble) ? _("the host allows watching only") :
+							      text_str(host->trouble),
+			       _("join the group libvirt on that host, or be given org.libvirt.unix.manage by polkit"));
+	case ACCESS_UNKNOWN:
+		break;
+	}
+	return finding(visit, "rights", -1, _("not known"), "");
+}
+
+static void check_host(struct visit *visit)
+{
+	visit->vm = NULL;
+	if (!check_connection(visit)) {
+		cli_note_exit(visit->cli, EXIT_UNREACHABLE);
+		return;
+	}
+	if (!check_rights(visit))
+		cli_note_exit(visit->cli, EXIT_DENIED);
+}
+
+/* --- the VM --- */
+
+static bool check_state(struct visit *visit)
+{
+	const enum vm_state state = visit->vm->facts.state;
+	const bool named = visit->cli->options->words.count > 0;
+
+	if (vm_state_is_active(state))
+		return finding(visit, "state", 1, vm_state_name(state), NULL);
+	/* Among all VMs one that is shut off is nothing to cure. */
+	if (named)
+		cli_note_exit(visit->cli, EXIT_NOT_RUNNING);
+	return finding(visit, "state", named ? 0 : -1, vm_state_name(state),
+		       state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED ? _("resume it") : _("start it"));
+}
+
+static bool check_channel(struct visit *visit)
+{
+	const char *advice = cli_advice(vm_agent_state(visit->vm));
+
+	switch (visit->vm->facts.channel) {
+	case CHANNEL_CONNECTED:
+		return finding(visit, "channel", 1, _("an agent is connected"), NULL);
+	case CHANNEL_ABSENT:
+		cli_note_exit(visit->cli, EXIT_NO_AGENT);
+		return finding(visit, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
+	case CHANNEL_DISCONNECTED:
+		cli_note_exit(visit->cli, EXIT_NO_AGENT);
+		return finding(visit, "channel", 0, _("there is a channel, but no agent on it"), advice);
+	case CHANNEL_DENIED:
+		cli_note_exit(visit->cli, EXIT_DENIED);
+		return finding(visit, "channel", 0, _("the VM's XML may not be read"), advice);
+	case CHANNEL_UNKNOWN:
+		break;
+	}
+	return finding(visit, "channel", -1, _("the host has not told yet"), _("ask again in a moment"));
+}
+
+static bool check_agent(struct visit *visit)
+{
+	const struct vm *vm = visit->vm;
+	const enum agent_state state = vm_agent_state(vm);
+	const char *advice = cli_advice(state);
+
+	if (!host_allows_writes(visit->host))
+		return finding(visit, "agent", -1, _("it cannot be asked over a read-only connection"),
+			       _("connect without -r"));
+	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
+		cli_note_exit(visit->cli, EXIT_TIMED_OUT);
+		return finding(visit, "agent", 0,
+			       text_is_empty(vm->sessions_note) ? _("it does not answer") : text_str(vm->sessions_note),
+			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
+	}
+	return finding(visit, "agent", 1,
+		       text_is_empty(vm->agent_version) ? _("it answers") : text_str(vm->agent_version), NULL);
+}
+
+static bool check_exec(struct visit *visit)
+{
+	const struct vm *vm = visit->vm;
+
+	if (vm->profile->capabilities.exec && vm->trouble != TROUBLE_BLOCKED)
+		return finding(visit, "guest-exec", 1, _("allowed"), NULL);
+	cli_note_exit(visit->cli, EXIT_NO_AGENT);
+	return finding(visit, "guest-exec", 0, _("refused by the agent"),
+		       text_is_empty(vm->sessions_note) ? cli_advice(AGENT_BLOCKED) : text_str(vm->sessions_note));
+}
+
+static bool check_sessions(struct visit *visit)
+{
+	const struct vm *vm = visit->vm;
+
+	if (vm->sessions.proven)
+		return finding(visit, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
+	cli_note_exit(visit->cli, EXIT_NO_AGENT);
+	return finding(visit, "sessions", 0,
+		       text_is_empty(vm->sessions_note) ? _("the guest's sessions cannot be listed") :
+							  text_str(vm->sessions_note),
+		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
+}
+
+static void check_vm(struct visit *visit, const struct vm *vm)
+{
+	visit->vm = vm;
+	if (check_state(visit) && check_channel(visit) && check_agent(visit) && check_exec(visit) &&
+	    check_sessions(visit))
+		cli_note_exit(visit->cli, EXIT_DONE);
+}
+
+/* --- the sheet --- */
+
+static const char *mark_of(const struct cli *cli, const struct output_value *ok)
+{
+	const bool plain = cli->options->ascii || strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0;
+
+	if (ok->type == OUTPUT_UNKNOWN)
+		return plain ? "-  -   " : "·  -   ";
+	if (ok->number)
+		return plain ? "+  ok  " : "✓  ok  ";
+	return plain ? "x  FAIL" : "✗  FAIL";
+}
+
+static void print_finding(const struct cli *cli, const struct output_value *row, FILE *stream)
+{
+	fprintf(stream, "  %s  %-10s  %s\n", mark_of(cli, &row[DOCTOR_OK]), text_str(row[DOCTOR_CHECK].text),
+		text_str(row[DOCTOR_FINDING].text));
+	if (!text_is_empty(row[DOCTOR_REMEDY].text))
+		fprintf(stream, "                       %s %s\n", _("remedy:"), text_str(row[DOCTOR_REMEDY].text));
+}
+
+static bool same_patient(const struct output_value *a, const struct output_value *b)
+{
+	return text_equal(a[DOCTOR_HOST].text, b[DOCTOR_HOST].text) && text_equal(a[DOCTOR_VM].text, b[DOCTOR_VM].text);
+}
+
+static void write_sheet(struct cli *cli, const struct output *output)
+{
+	struct err err = { 0 };
+	char *bytes = NULL;
+	size_t len = 0;
+	FILE *stream = open_memstream(&bytes, &len);
+
+	for (size_t i = 0; stream && i < output->count; i++) {
+		const struct output_value *row = output->at[i];
+
+		if (!i || !same_patient(row, output->at[i - 1]))
+			fprintf(stream, "%s%s%s\n", text_str(row[DOCTOR_HOST].text),
+				text_is_empty(row[DOCTOR_VM].text) ? "" : "/", text_str(row[DOCTOR_VM].text));
+		print_finding(cli, row, stream);
+	}
+	if (stream)
+		fclose(stream);
+	cli_note_written(cli, output_emit(&cli->sink, bytes, len, &err), &err);
+	free(bytes);
+}
+
+/* Where VMs were chosen: their hosts, and those that may hold them but cannot tell. */
+static bool is_asked_about(const struct cli *cli, const struct host *host, const struct cli_vms *vms)
+{
+	if ((!cli->options->words.count && !cli->options->filter) || !host->listed)
+		return true;
+	for (size_t i = 0; i < vms->count; i++)
+		if (vms->at[i].host == host->index)
+			return true;
+	return false;
+}
+
+void cli_doctor(struct cli *cli)
+{
+	struct visit visit = { .cli = cli };
+	struct cli_vms vms = { 0 };
+
+	output_init(&visit.output, columns, DOCTOR_COLUMNS);
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_guests(cli, &vms, -1))
+		goto out;
+	for (size_t i = 0; i < inventory_host_count(app_inventory(cli->app)); i++) {
+		visit.host = inventory_host(app_inventory(cli->app), (int)i);
+		if (!is_asked_about(cli, visit.host, &vms))
+			continue;
+		check_host(&visit);
+		for (size_t k = 0; k < vms.count; k++) {
+			const struct vm *vm = cli_vm(cli, &vms.at[k]);
+
+			if (vm && vm->id.host == visit.host->index)
+				check_vm(&visit, vm);
+		}
+	}
+	cli_progress_clear(cli);
+	if (cli->options->output == OUTPUT_TEXT)
+		write_sheet(cli, &visit.output);
+	else
+		cli_write(cli, &visit.output);
+out:
+	output_finish(&visit.output);
+	VEC_FREE(&vms);
+}

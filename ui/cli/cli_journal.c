@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "ui/app/recheck.h"
+#include "engine/audit.h"
+#include "engine/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GUEST_MS = 60 * 1000 };
+
+enum journal_column {
+	JOURNAL_ID, JOURNAL_STATE, JOURNAL_HOST, JOURNAL_VM, JOURNAL_UUID, JOURNAL_VERB, JOURNAL_BY, JOURNAL_LAST,
+	JOURNAL_OUTCOME, JOURNAL_STARTED, JOURNAL_CHANGED, JOURNAL_RUNNING, JOURNAL_COLUMNS
+};
+
+static const struct output_column columns[JOURNAL_COLUMNS] = {
+	[JOURNAL_ID] = { "id", N_("ID"), false },
+	[JOURNAL_STATE] = { "state", N_("STATE"), false },
+	[JOURNAL_HOST] = { "host", N_("HOST"), false },
+	[JOURNAL_VM] = { "vm", N_("VM"), false },
+	[JOURNAL_UUID] = { "uuid", NULL, false },
+	[JOURNAL_VERB] = { "verb", N_("VERB"), false },
+	[JOURNAL_BY] = { "by", N_("BY"), false },
+	[JOURNAL_LAST] = { "last_send", N_("LAST SEND"), false },
+	[JOURNAL_OUTCOME] = { "outcome", N_("OUTCOME"), false },
+	[JOURNAL_STARTED] = { "started", NULL, false },
+	[JOURNAL_CHANGED] = { "changed", N_("SINCE"), false },
+	[JOURNAL_RUNNING] = { "running", NULL, false },
+};
+
+const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns) };
+
+static void put_entry(struct output *output, const struct journal_entry *entry, const char *state,
+		      struct safe_text outcome)
+{
+	output_row(output);
+	output_put_text(output, JOURNAL_ID, TEXT_OURS(entry->id));
+	output_put_text(output, JOURNAL_STATE, TEXT_OURS(state));
+	output_put_text(output, JOURNAL_HOST, entry->host);
+	output_put_text(output, JOURNAL_VM, entry->vm);
+	output_put_text(output, JOURNAL_UUID, entry->uuid);
+	output_put_text(output, JOURNAL_VERB, entry->verb);
+	output_put_text(output, JOURNAL_BY, entry->by);
+	output_put_text(output, JOURNAL_LAST, entry->what);
+	output_put_text(output, JOURNAL_OUTCOME, outcome);
+	output_put_text(output, JOURNAL_STARTED, entry->planned_at);
+	output_put_text(output, JOURNAL_CHANGED, entry->changed_at);
+	output_put_bool(output, JOURNAL_RUNNING, entry->alive);
+}
+
+static const struct journal_entry *find(const struct options *options, const struct journal_entries *entries,
+					struct err *err)
+{
+	const char *id = options->recheck;
+
+	for (size_t i = 0; i < entries->count; i++)
+		if (strcmp(entries->at[i].id, id) == 0)
+			return &entries->at[i];
+	err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
+		journal_command(options_choose_demo(options)));
+	return NULL;
+}
+
+static enum exit_status fail(const struct err *err)
+{
+	cli_say("%s", text_str(err_text(err)));
+	return cli_exit_of(err->kind);
+}
+
+static enum exit_status list_entries(const struct options *options)
+{
+	struct output_sink sink = output_stdout();
+	struct journal_entries entries;
+	enum exit_status status = EXIT_DONE;
+	struct err err = { 0 };
+	struct output output;
+	size_t unreadable;
+
+	if (!journal_read_all(options_choose_demo(options), &entries, &unreadable, &err))
+		return fail(&err);
+	output_init(&output, columns, JOURNAL_COLUMNS);
+	for (size_t i = 0; i < entries.count; i++)
+		put_entry(&output, &entries.at[i],
+			  entries.at[i].alive ? "running" : journal_state_name(entries.at[i].state),
+			  entries.at[i].outcome);
+	if (options->sort)
+		output_sort(&output, options->sort, NULL);
+	if (unreadable)
+		cli_say(_("%zu files of the journal cannot be read"), unreadable);
+	if (!output_write(&output, options->output, &sink, &err))
+		status = fail(&err);
+	output_finish(&output);
+	journal_entries_free(&entries);
+	return status;
+}
+
+enum exit_status cli_journal(const struct options *options)
+{
+	struct err err = { 0 };
+
+	if (!options->forget)
+		return list_entries(options);
+	return journal_forget(options_choose_demo(options), options->forget, &err) ? EXIT_DONE : fail(&err);
+}
+
+/* --- looking again --- */
+
+static bool read_entry(const struct options *options, struct journal_entries *entries,
+		       const struct journal_entry **ret_entry, struct err *err)
+{
+	const char *id = options->recheck;
+	size_t unreadable;
+
+	if (!journal_read_all(options_choose_demo(options), entries, &unreadable, err))
+		return false;
+	*ret_entry = find(options, entries, err);
+	if (*ret_entry && (*ret_entry)->alive) {
+		err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
+		*ret_entry = NULL;
+	}
+	if (*ret_entry)
+		return true;
+	journal_entries_free(entries);
+	return false;
+}
+
+char *cli_recheck_uri(const struct options *options, struct err *err)
+{
+	const struct journal_entry *entry;
+	struct journal_entries entries;
+	char *uri;
+
+	if (!read_entry(options, &entries, &entry, err))
+		return NULL;
+	uri = mem_strdup(text_str(entry->uri));
+	journal_entries_free(&entries);
+	return uri;
+}
+
+static struct vm *find_vm(struct cli *cli, const struct journal_entry *entry)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+	struct uuid uuid;
+
+	if (!uuid_parse(text_str(entry->uuid), &uuid))
+		return NULL;
+	for (size_t i = 0; i < inventory_vm_count(inventory); i++)
+		if (uuid_equal(&inventory_vm_at(inventory, i)->id.uuid, &uuid))
+			return inventory_vm_at(inventory, i);
+	return NULL;
+}
+
+static enum exit_status exit_of(enum recheck_verdict verdict)
+{
+	static const enum exit_status statuses[] = {
+		[RECHECK_DONE] = EXIT_DONE,
+		[RECHECK_NOT_DONE] = EXIT_TIMED_OUT,
+		[RECHECK_CANNOT_TELL] = EXIT_UNEXPECTED,
+	};
+
+	return statuses[verdict];
+}
+
+/* What is proved needs no re-check any more; what is not, and a door left closed, stays in the journal. */
+static void conclude(struct cli *cli, const struct journal_entry *entry, const struct recheck *seen)
+{
+	static const char *const words[] = {
+		[RECHECK_DONE] = "done",
+		[RECHECK_NOT_DONE] = "not done",
+		[RECHECK_CANNOT_TELL] = "unknown",
+	};
+	const bool is_simulated = options_choose_demo(cli->options);
+	const struct audit_record record = {
+		.action = text_str(entry->verb), .state = "recheck", .task_id = entry->id,
+		.host = text_str(entry->host), .uri = text_str(entry->uri), .vm = text_str(entry->vm),
+		.uuid = text_str(entry->uuid), .users = "-", .result = words[seen->verdict],
+		.text = text_str(seen->words), .is_simulated = is_simulated,
+	};
+	struct err err = { 0 };
+	struct output output;
+
+	if (!audit_write(&record, &err))
+		cli_note_error(cli, &err);
+	if (seen->verdict == RECHECK_DONE && !seen->keeps_door && !journal_forget(is_simulated, entry->id, &err))
+		cli_note_error(cli, &err);
+	output_init(&output, columns, JOURNAL_COLUMNS);
+	put_entry(&output, entry, words[seen->verdict], seen->words);
+	cli_write(cli, &output);
+	output_finish(&output);
+	cli_note_exit(cli, exit_of(seen->verdict));
+}
+
+void cli_recheck(struct cli *cli)
+{
+	const struct journal_entry *entry;
+	struct journal_entries entries;
+	struct cli_vms vms = { 0 };
+	struct err err = { 0 };
+	struct recheck seen;
+	struct vm *vm;
+
+	if (!read_entry(cli->options, &entries, &entry, &err)) {
+		cli_note_error(cli, &err);
+		return;
+	}
+	if (!cli_settle(cli))
+		goto out;
+	vm = find_vm(cli, entry);
+	if (vm) {
+		*VEC_PUSH(&vms) = vm->id;
+		if (!(recheck_needs_snapshots(entry) ?
+			      cli_wait_for_channels(cli, &vms) && cli_ask_snapshots(cli, &vms) :
+			      cli_ask_guests(cli, &vms, GUEST_MS)))
+			goto out;
+		vm = find_vm(cli, entry);
+	}
+	seen = recheck_entry(entry, vm);
+	conclude(cli, entry, &seen);
+	text_free(&seen.words);
+out:
+	VEC_FREE(&vms);
+	journal_entries_free(&entries);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cli_private.h - what the commands share. Nobody else includes it.
+ *
+ *	cli.c          runs a command: signals, waiting for hosts, exit status
+ *	cli_say.c      stderr: sentences and the progress line
+ *	cli_select.c   names and filters -> UUIDs; asking the guests
+ *	cli_ask.c      the question before something is done to people
+ *	cli_journal.c  the journal: tasks that were interrupted
+ *	cli_list.c, cli_users.c, cli_info.c, cli_tasks.c, cli_watch.c, cli_doctor.c, cli_snapshots.c, cli_check_config.c
+ */
+#ifndef INNKEEPER_CLI_PRIVATE_H
+#define INNKEEPER_CLI_PRIVATE_H
+
+#include "ui/cli/cli.h"
+#include "ui/cli/output.h"
+
+struct cli {
+	struct app *app;
+	const struct options *options;
+	struct output_sink sink;
+	bool shows_progress; /* stderr is a terminal, and not --quiet */
+	int progress_cells;  /* of the line that stands there now */
+	int64_t progress_at; /* clock_ms() of it */
+	bool write_failed;
+	int interrupts;      /* SIGINT, SIGTERM, SIGHUP so far */
+	struct {
+		VEC(enum exit_status);
+	} exits;             /* of each thing done; the worst is ours */
+	int status_of_child; /* what ours is then; -1: none was handed over to */
+};
+
+struct cli_vms {
+	VEC(struct vm_id);
+};
+
+void cli_note_exit(struct cli *cli, enum exit_status status);
+/* Errors said and noted. */
+void cli_note_error(struct cli *cli, const struct err *err);
+
+/* Turns the loop until over() is true. False: interrupted, or ms (-1: no limit) have passed. */
+typedef bool cli_over_fn(struct cli *cli, void *data);
+bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms);
+/* Starts the app and waits for its hosts; those that cannot be reached are said and noted. False: interrupted. */
+bool cli_settle(struct cli *cli);
+
+void cli_progress(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
+void cli_progress_clear(struct cli *cli);
+
+/* The VMs that the command line means, in the order of names, or of host and name. False: said and noted. */
+bool cli_select(struct cli *cli, struct cli_vms *vms);
+/* Whoever interrupts before anything was begun means: do not begin. Noted; true from then on. */
+bool cli_is_interrupted(struct cli *cli);
+/* Waits until it is known whether their agents are connected, for a short time. False: interrupted. */
+bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
+/* ... and until figures have come: two samples, so this takes a moment. False: interrupted. */
+bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
+/*
+ * Asks their guests who is logged on, once it is known that they have an agent, and waits (ms -1: until each has
+ * answered or its time is over).
+ * Those that cannot be asked stay unknown. False: interrupted.
+ */
+bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms);
+/* False: it is not known who is logged on there, err says why. */
+bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err);
+
+/* The next step for an agent in this state, translated; "" for up. */
+const char *cli_advice(enum agent_state state);
+struct vm *cli_vm(const struct cli *cli, const struct vm_id *id); /* NULL: gone meanwhile */
+const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
+
+/* Part of a question, on stderr; only a \n at the very end is one. */
+void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
+/* True: yes. False: declined, or interrupted. verb: enum task_verb. */
+bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
+
+/* The rows of `list`; what info adds comes behind. */
+enum list_column {
+	LIST_HOST, LIST_NAME, LIST_UUID, LIST_ID, LIST_STATE, LIST_AGENT, LIST_HEARTBEAT, LIST_USERS, LIST_USERS_STATE,
+	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE,
+	LIST_TAGS, LIST_ADDRESSES, LIST_COLUMNS,
+};
+void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);
+
+enum { USERS_COLUMNS = 10 };
+extern const struct output_column cli_users_columns[USERS_COLUMNS];
+void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
+
+/* Asks for their snapshots, and waits. False: interrupted. */
+bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
+/* Once asked: the one that the command line names; NULL: err. View. */
+const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
+
+/* As --sort says, if it says: cli_check_first() has seen to it that there is such a column. */
+void cli_sort(const struct cli *cli, struct output *output);
+/* In the --output form; a failure is said and noted. */
+void cli_write(struct cli *cli, const struct output *output);
+void cli_note_written(struct cli *cli, bool written, const struct err *err);
+
+extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_fields, cli_task_fields, cli_watch_fields,
+	cli_journal_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
+
+/* One command each. What went wrong is noted in cli. */
+typedef void cli_fn(struct cli *cli);
+cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
+	cli_ssh, cli_viewer;
+
+#endif

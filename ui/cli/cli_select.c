@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "base/clock.h"
+#include "engine/filter.h"
+
+enum {
+	CHANNELS_MS = 3000,
+	FIGURES_MS = 2500,
+	ASK_AT_ONCE = 12, /* times the number of hosts: more than a host answers at once, so that none idles */
+};
+
+/* --- which VMs --- */
+
+static bool is_chosen(const struct cli_vms *vms, const struct vm_id *id)
+{
+	for (size_t i = 0; i < vms->count; i++)
+		if (vms->at[i].host == id->host && uuid_equal(&vms->at[i].uuid, &id->uuid))
+			return true;
+	return false;
+}
+
+static bool take_names(struct cli *cli, struct cli_vms *vms)
+{
+	const struct options_words *words = &cli->options->words;
+	const bool more = command_get(cli->options->command)->words == WORDS_VM_AND_MORE;
+	struct err err = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < (more ? 1 : words->count); i++) {
+		struct vm *vm;
+
+		if (!inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {
+			cli_note_error(cli, &err);
+			ok = false;
+		} else if (!is_chosen(vms, &vm->id)) {
+			*VEC_PUSH(vms) = vm->id;
+		}
+	}
+	return ok;
+}
+
+static int compare_vms(const void *a, const void *b)
+{
+	const struct vm *left = *(struct vm *const *)a, *right = *(struct vm *const *)b;
+
+	if (left->id.host != right->id.host)
+		return left->id.host - right->id.host;
+	return text_compare(left->facts.name, right->facts.name);
+}
+
+static void take_all(const struct cli *cli, struct cli_vms *vms)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+	struct {
+		VEC(struct vm *);
+	} all = { 0 };
+
+	for (size_t i = 0; i < inventory_vm_count(inventory); i++)
+		*VEC_PUSH(&all) = inventory_vm_at(inventory, i);
+	if (all.count)
+		qsort(all.at, all.count, sizeof(*all.at), compare_vms);
+	for (size_t i = 0; i < all.count; i++)
+		*VEC_PUSH(vms) = all.at[i]->id;
+	VEC_FREE(&all);
+}
+
+/* What a guest alone can tell is unknown until it was asked, and unknown matches nothing. */
+static bool keep_matching(struct cli *cli, const struct filter *filter, struct cli_vms *vms)
+{
+	size_t kept = 0;
+
+	if (!(filter_uses_guests(filter) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms)))
+		return false;
+	if (filter_uses_figures(filter) && !cli_wait_for_figures(cli, vms))
+		return false;
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && filter_match(filter, vm, cli_host(cli, &vm->id)))
+			vms->at[kept++] = vms->at[i];
+	}
+	vms->count = kept;
+	return true;
+}
+
+static bool take_filtered(struct cli *cli, struct cli_vms *vms)
+{
+	struct filter *filter;
+	struct err err = { 0 };
+	bool ok;
+
+	if (!filter_parse_with(cli->options->filter, &app_config(cli->app)->filters, &filter, &err)) {
+		cli_note_error(cli, &err);
+		return false;
+	}
+	take_all(cli, vms);
+	ok = keep_matching(cli, filter, vms);
+	filter_destroy(filter);
+	if (ok && !vms->count && command_get(cli->options->command)->words == WORDS_VMS_MUST) {
+		err_set(&err, ERR_NO_DOMAIN, _("no VM matches the filter"));
+		cli_note_error(cli, &err);
+		ok = false;
+	}
+	return ok;
+}
+
+bool cli_select(struct cli *cli, struct cli_vms *vms)
+{
+	if (cli->options->filter)
+		return take_filtered(cli, vms);
+	if (cli->options->words.count)
+		return take_names(cli, vms);
+	take_all(cli, vms);
+	return true;
+}
+
+/* --- their agents --- */
+
+/* Hosts tell what needs more than one call, such as autostart, after their list. */
+static bool is_told(const struct cli *cli, const struct vm *vm)
+{
+	return (vm_agent_state(vm) != AGENT_UNKNOWN && vm->facts.persistent >= 0) ||
+	       !host_is_usable(cli_host(cli, &vm->id));
+}
+
+static bool channels_are_known(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+	size_t told = 0;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		told += !vm || is_told(cli, vm);
+	}
+	if (told < vms->count)
+		cli_progress(cli, _("the agents of %zu of %zu VMs are known"), told, vms->count);
+	return told == vms->count;
+}
+
+bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms)
+{
+	app_watch(cli->app, vms->at, vms->count);
+	cli_wait(cli, channels_are_known, (void *)vms, CHANNELS_MS);
+	cli_progress_clear(cli);
+	return !cli_is_interrupted(cli);
+}
+
+static bool figures_have_come(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && vm_state_is_active(vm->facts.state) && host_is_usable(cli_host(cli, &vm->id)) &&
+		    !(vm->figures_at && vm->figures.cpu_percent >= 0))
+			return false;
+	}
+	return true;
+}
+
+bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
+{
+	app_watch(cli->app, vms->at, vms->count);
+	cli_wait(cli, figures_have_come, (void *)vms, FIGURES_MS);
+	return !cli_is_interrupted(cli);
+}
+
+/* A few guests at a time: asked all at once, a thousand of them would all be half way when the time is over. */
+struct questions {
+	const struct cli_vms *vms;
+	size_t next;            /* not looked at yet from here on */
+	size_t at_once;
+	struct cli_vms waiting; /* asked, no answer yet */
+	struct cli_vms untold;  /* whether they have an agent, their host has not told yet */
+	bool told_is_over;      /* ... and is not waited for any longer */
+	int64_t told_at;        /* the last of them that was */
+};
+
+static void drop_answered(const struct cli *cli, struct cli_vms *waiting)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct vm *vm = cli_vm(cli, &waiting->at[i]);
+
+		if (vm && vm->sessions_asked)
+			waiting->at[kept++] = waiting->at[i];
+	}
+	waiting->count = kept;
+}
+
+static bool is_awaited(const struct cli *cli, const struct questions *questions, const struct vm *vm)
+{
+	return !questions->told_is_over && !is_told(cli, vm);
+}
+
+static void ask(struct cli *cli, struct questions *questions, struct vm *vm)
+{
+	if (!vm_was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
+		*VEC_PUSH(&questions->waiting) = vm->id;
+}
+
+static void ask_those_told_meanwhile(struct cli *cli, struct questions *questions)
+{
+	struct cli_vms *untold = &questions->untold;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < untold->count; i++) {
+		struct vm *vm = cli_vm(cli, &untold->at[i]);
+
+		if (vm && is_awaited(cli, questions, vm)) {
+			untold->at[kept++] = untold->at[i];
+		} else if (vm) {
+			questions->told_at = clock_ms();
+			ask(cli, questions, vm);
+		}
+	}
+	untold->count = kept;
+}
+
+static bool guests_have_answered(struct cli *cli, void *data)
+{
+	struct questions *questions = data;
+
+	drop_answered(cli, &questions->waiting);
+	ask_those_told_meanwhile(cli, questions);
+	while (questions->waiting.count < questions->at_once && questions->next < questions->vms->count) {
+		struct vm *vm = cli_vm(cli, &questions->vms->at[questions->next++]);
+
+		if (vm && is_awaited(cli, questions, vm))
+			*VEC_PUSH(&questions->untold) = vm->id;
+		else if (vm)
+			ask(cli, questions, vm);
+	}
+	if (questions->waiting.count)
+		cli_progress(cli, _("%zu of %zu guests have answered"),
+			     questions->next - questions->waiting.count - questions->untold.count,
+			     questions->vms->count);
+	return questions->waiting.count == 0 && questions->untold.count == 0;
+}
+
+/* Hosts have their time to tell of each VM whether it has an agent; meanwhile the guests of the others are asked. */
+static void ask_all(struct cli *cli, struct questions *questions, int64_t ms)
+{
+	questions->told_at = clock_ms();
+	if (cli_wait(cli, guests_have_answered, questions, CHANNELS_MS) || cli_is_interrupted(cli))
+		return;
+	questions->told_is_over = true;
+	cli_wait(cli, guests_have_answered, questions, ms < 0 ? -1 : MAX(questions->told_at + ms - clock_ms(), 0));
+}
+
+bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
+{
+	struct questions questions = {
+		.vms = vms,
+		.at_once = ASK_AT_ONCE * inventory_host_count(app_inventory(cli->app)),
+	};
+
+	app_watch(cli->app, vms->at, vms->count);
+	ask_all(cli, &questions, ms);
+	VEC_FREE(&questions.waiting);
+	VEC_FREE(&questions.untold);
+	cli_progress_clear(cli);
+	return !cli_is_interrupted(cli);
+}
+
+static enum err_kind kind_of_state(const struct vm *vm)
+{
+	static const enum err_kind kinds[AGENT_STATE_COUNT] = {
+		[AGENT_UNKNOWN] = ERR_NO_ANSWER, [AGENT_OFF] = ERR_NOT_RUNNING, [AGENT_NONE] = ERR_NO_CHANNEL,
+		[AGENT_DOWN] = ERR_NO_AGENT, [AGENT_UP] = ERR_UNEXPECTED, [AGENT_BLOCKED] = ERR_AGENT_BLOCKED,
+		[AGENT_SILENT] = ERR_NO_ANSWER, [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
+	};
+	enum agent_state state = vm_agent_state(vm);
+
+	if (state == AGENT_OFF && (vm->facts.state == VM_STATE_PAUSED || vm->facts.state == VM_STATE_PMSUSPENDED))
+		return ERR_PAUSED;
+	if (state == AGENT_UP && vm->sessions_asked)
+		return ERR_TIMED_OUT;
+	return kinds[state];
+}
+
+const char *cli_advice(enum agent_state state)
+{
+	const char *advice = agent_state_advice(state);
+
+	return *advice ? _(advice) : ""; /* gettext("") is the catalogue's header */
+}
+
+bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err)
+{
+	const struct vm *vm = cli_vm(cli, id);
+	const struct host *host = cli_host(cli, id);
+	const char *name, *advice;
+
+	if (!vm)
+		return err_set(err, ERR_NO_DOMAIN, _("a VM of %s is gone meanwhile"), host->name);
+	name = text_str(vm->facts.name);
+	if (vm->users_state == USERS_KNOWN)
+		return true;
+	if (!host_allows_writes(host))
+		return err_set(err, ERR_DENIED,
+			       _("%s: users cannot be seen over a read-only connection; connect without -r"), name);
+	if (!text_is_empty(vm->sessions_note))
+		return err_set(err, kind_of_state(vm), "%s: %s", name, text_str(vm->sessions_note));
+	if (!vm_state_is_active(vm->facts.state))
+		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name,
+			       vm_state_name(vm->facts.state));
+	advice = cli_advice(vm_agent_state(vm));
+	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? advice : _("the guest has not answered yet"));
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+enum snapshots_column {
+	SNAPSHOTS_HOST, SNAPSHOTS_VM, SNAPSHOTS_NAME, SNAPSHOTS_PARENT, SNAPSHOTS_CREATED, SNAPSHOTS_STATE,
+	SNAPSHOTS_CURRENT, SNAPSHOTS_DESCRIPTION,
+	SNAPSHOTS_COLUMNS
+};
+
+static const struct output_column columns[SNAPSHOTS_COLUMNS] = {
+	[SNAPSHOTS_HOST] = { "host", N_("HOST"), false },
+	[SNAPSHOTS_VM] = { "vm", N_("VM"), false },
+	[SNAPSHOTS_NAME] = { "name", N_("SNAPSHOT"), false },
+	[SNAPSHOTS_PARENT] = { "parent", N_("PARENT"), false },
+	[SNAPSHOTS_CREATED] = { "created", N_("TAKEN"), false },
+	[SNAPSHOTS_STATE] = { "state", N_("STATE"), false },
+	[SNAPSHOTS_CURRENT] = { "current", N_("CURRENT"), false },
+	[SNAPSHOTS_DESCRIPTION] = { "description", N_("DESCRIPTION"), false },
+};
+
+const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns) };
+
+/* --- asking --- */
+
+static bool hosts_have_answered(struct cli *cli, void *data)
+{
+	const struct cli_vms *vms = data;
+	size_t answered = 0;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		answered += !vm || !vm->snapshots || !vm->snapshots->asked;
+	}
+	if (answered < vms->count)
+		cli_progress(cli, _("the snapshots of %zu of %zu VMs are known"), answered, vms->count);
+	return answered == vms->count;
+}
+
+bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms)
+{
+	bool ok;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		struct vm *vm = cli_vm(cli, &vms->at[i]);
+		struct err err = { 0 };
+
+		if (vm && !app_ask_snapshots(cli->app, vm, &err))
+			cli_note_error(cli, &err);
+	}
+	ok = cli_wait(cli, hosts_have_answered, (void *)vms, -1);
+	cli_progress_clear(cli);
+	if (!ok)
+		cli_note_exit(cli, EXIT_CANCELLED);
+	return ok;
+}
+
+const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err)
+{
+	const struct snapshot_knowledge *known = vm->snapshots;
+	const struct snapshot *found = NULL;
+	struct err why = { 0 };
+
+	if (!known)
+		err_set(&why, ERR_UNREACHABLE, "%s", _("its snapshots are not known"));
+	else if (known->trouble_kind != ERR_NONE)
+		err_set(&why, known->trouble_kind, "%s", text_str(known->trouble));
+	else
+		found = snapshot_list_match(&known->list, cli->options->name, &why);
+	if (!found)
+		err_set(err, why.kind, "%s: %s", text_str(vm->facts.name), text_str(err_text(&why)));
+	return found;
+}
+
+/* --- the list --- */
+
+static void put_snapshot(struct output *output, const struct host *host, const struct vm *vm,
+			 const struct snapshot *snapshot)
+{
+	struct safe_text parent = text_from_outside_str(snapshot->parent_key, TEXT_CAP_NAME);
+
+	output_row(output);
+	output_put_text(output, SNAPSHOTS_HOST, TEXT_OURS(host->name));
+	output_put_text(output, SNAPSHOTS_VM, vm->facts.name);
+	output_put_text(output, SNAPSHOTS_NAME, snapshot->name);
+	output_put_text(output, SNAPSHOTS_PARENT, parent);
+	output_put_time(output, SNAPSHOTS_CREATED, snapshot->created);
+	output_put_text(output, SNAPSHOTS_STATE, TEXT_OURS(snapshot_state_name(snapshot)));
+	output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
+	output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
+	text_free(&parent);
+}
+
+static void put_vm(struct cli *cli, const struct vm *vm, struct output *output)
+{
+	const struct snapshot_knowledge *known = vm->snapshots;
+	struct err err = { 0 };
+
+	/* A hypervisor that knows no snapshots has none; who names a VM of it is told so. */
+	if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
+		return;
+	if (known->trouble_kind != ERR_NONE) {
+		err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->facts.name), text_str(known->trouble));
+		cli_note_error(cli, &err);
+		return;
+	}
+	cli_note_exit(cli, EXIT_DONE);
+	for (size_t i = 0; i < known->list.count; i++)
+		put_snapshot(output, cli_host(cli, &vm->id), vm, &known->list.at[i]);
+	if (known->list.more && !cli->options->quiet)
+		cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->facts.name), known->list.more);
+}
+
+void cli_snapshots(struct cli *cli)
+{
+	struct output output;
+	struct cli_vms vms = { 0 };
+
+	output_init(&output, columns, SNAPSHOTS_COLUMNS);
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_snapshots(cli, &vms))
+		goto out;
+	for (size_t i = 0; i < vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms.at[i]);
+
+		if (vm)
+			put_vm(cli, vm, &output);
+	}
+	cli_sort(cli, &output);
+	cli_write(cli, &output);
+out:
+	output_finish(&output);
+	VEC_FREE(&vms);
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "base/clock.h"
+#include "engine/journal.h"
+
+enum {
+	ASK_GUESTS_MS = 10 * 1000,
+	CANCEL_MS = 400,             /* what was asked to stop may say that it did */
+	OPEN_DOOR_MS = 60 * 1000,    /* a maintenance plan opens its door first */
+};
+
+struct cli_task_list {
+	VEC(struct task *);
+};
+
+/* --- the rows --- */
+
+enum task_column {
+	TASK_ID, TASK_HOST, TASK_VM, TASK_UUID, TASK_VERB, TASK_DESCRIPTION, TASK_PERCENT, TASK_COMPLETE,
+	TASK_CANCELABLE, TASK_RESULT, TASK_RESULT_NAME, TASK_ERROR, TASK_ERROR_NAME, TASK_ERROR_DESCRIPTION,
+	TASK_SESSIONS_BEFORE, TASK_SESSIONS_AFTER, TASK_STARTED, TASK_ELAPSED, TASK_OUTCOME, TASK_SECONDS, TASK_NOTE,
+	TASK_COLUMNS
+};
+
+static const struct output_column columns[TASK_COLUMNS] = {
+	[TASK_ID] = { "id", NULL, false },
+	[TASK_HOST] = { "host", N_("HOST"), false },
+	[TASK_VM] = { "vm", N_("VM"), false },
+	[TASK_UUID] = { "uuid", NULL, false },
+	[TASK_VERB] = { "verb", N_("VERB"), false },
+	[TASK_DESCRIPTION] = { "description", NULL, false },
+	[TASK_PERCENT] = { "percent", NULL, false },
+	[TASK_COMPLETE] = { "complete", NULL, false },
+	[TASK_CANCELABLE] = { "cancelable", NULL, false },
+	[TASK_RESULT] = { "result", NULL, false },
+	[TASK_RESULT_NAME] = { "result_name", NULL, false },
+	[TASK_ERROR] = { "error", NULL, false },
+	[TASK_ERROR_NAME] = { "error_name", NULL, false },
+	[TASK_ERROR_DESCRIPTION] = { "error_description", NULL, false },
+	[TASK_SESSIONS_BEFORE] = { "sessions_before", N_("BEFORE"), true },
+	[TASK_SESSIONS_AFTER] = { "sessions_after", N_("AFTER"), true },
+	[TASK_STARTED] = { "started", NULL, false },
+	[TASK_ELAPSED] = { "elapsed_ms", NULL, false },
+	[TASK_SECONDS] = { NULL, N_("SEC"), true },
+	[TASK_OUTCOME] = { NULL, N_("OUTCOME"), false },
+	[TASK_NOTE] = { NULL, N_("NOTE"), false },
+};
+
+const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns) };
+
+static struct safe_text outcome_words(const struct cli *cli, const struct task *task)
+{
+	const struct task_report *report = &task->report;
+
+	if (!report->complete && task->id)
+		return text_format("%s %d%%", _(task_phase_name(report->phase)), report->percent);
+	if (report->result == TASK_RESULT_CANCELLED)
+		return text_format("%s", _("cancelled"));
+	if (cli->options->dry_run && report->error == S_OK)
+		return text_format("%s", _("would be done"));
+	return text_format("%s", _(result_find(report->error)->short_words));
+}
+
+static void put_report(struct output *output, const struct task_report *report)
+{
+	char code[11];
+
+	result_format(report->error, code);
+	output_put_number(output, TASK_PERCENT, report->percent);
+	output_put_bool(output, TASK_COMPLETE, report->complete);
+	if (report->complete) {
+		output_put_number(output, TASK_RESULT, report->result);
+		output_put_text(output, TASK_RESULT_NAME, TEXT_OURS(task_result_name(report->result)));
+	}
+	output_put_text(output, TASK_ERROR, TEXT_OURS(code));
+	output_put_text(output, TASK_ERROR_NAME, TEXT_OURS(result_find(report->error)->name));
+	output_put_text(output, TASK_ERROR_DESCRIPTION, report->error_description);
+	output_put_number(output, TASK_SESSIONS_BEFORE, report->sessions_before);
+	output_put_number(output, TASK_SESSIONS_AFTER, report->sessions_after);
+	output_put_text(output, TASK_NOTE, report->note);
+}
+
+static void put_task(const struct cli *cli, struct output *output, const struct task *task)
+{
+	struct safe_text outcome = outcome_words(cli, task);
+	char uuid[UUID_TEXT_SIZE];
+
+	uuid_format(&task->vm.uuid, uuid);
+	output_row(output);
+	if (task->id) {
+		output_put_number(output, TASK_ID, (int64_t)task->id);
+		output_put_time(output, TASK_STARTED, task->started);
+		output_put_number(output, TASK_ELAPSED, task_elapsed_ms(task, clock_ms()));
+		output_put_real(output, TASK_SECONDS, (double)task_elapsed_ms(task, clock_ms()) / 1000);
+	}
+	output_put_text(output, TASK_HOST, task->host_name);
+	output_put_text(output, TASK_VM, task->vm_name);
+	output_put_text(output, TASK_UUID, TEXT_OURS(uuid));
+	output_put_text(output, TASK_VERB, TEXT_OURS(task_verb_name(task->verb)));
+	output_put_text(output, TASK_DESCRIPTION, task->description);
+	output_put_bool(output, TASK_CANCELABLE, task->id && task_is_cancelable(task));
+	put_report(output, &task->report);
+	output_put_text(output, TASK_OUTCOME, outcome);
+	text_free(&outcome);
+}
+
+/* --- what is asked for --- */
+
+static int verb_of(enum command_id command)
+{
+	int verb = TASK_LOGOFF;
+
+	task_verb_from_name(command_get(command)->name, &verb);
+	return verb;
+}
+
+static void set_warning(const struct cli *cli, struct logoff_options *logoff)
+{
+	const struct options *options = cli->options;
+	const struct config *config = app_config(cli->app);
+
+	if (!options->message && options->grace_s < 0)
+		return;
+	logoff->grace_s = options->grace_s >= 0 ? options->grace_s : config->grace_s;
+	if (options->message)
+		logoff->message = options->message;
+	else
+		logoff->message = *config->message ? config->message :
+						     _("You are about to be logged off. Please save your work.");
+}
+
+static struct session_selector wishes_of(const struct options *options)
+{
+	return (struct session_selector){
+		.users = options->users.count ? options->users.at : NULL,
+		.sessions = options->sessions.count ? options->sessions.at : NULL,
+		.except_users = options->except_users.count ? options->except_users.at : NULL,
+		.only_disconnected = options->disconnected,
+	};
+}
+
+static struct logoff_options logoff_options_of(const struct cli *cli)
+{
+	const struct options *options = cli->options;
+	struct logoff_options logoff = {
+		.whom = wishes_of(options),
+		.force = options->force,
+		.dry_run = options->dry_run,
+		.timeout_s = options->timeout_s,
+	};
+
+	set_warning(cli, &logoff);
+	return logoff;
+}
+
+static enum snapshot_quiesce quiesce_of(const struct options *options)
+{
+	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
+}
+
+static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
+{
+	const struct op_params wish = {
+		.verb = verb,
+		.logoff = logoff_options_of(cli),
+		.shut_down = cli->options->shut_down,
+		.way = (enum shutdown_mode)cli->options->way,
+		.snapshot = {
+			.name = cli->options->name,
+			.description = cli->options->description,
+			.disks_only = cli->options->disk_only || cli->options->quiesce,
+			.quiesce = quiesce_of(cli->options),
+		},
+	};
+	struct task *task = NULL;
+	struct err err = { 0 };
+	hresult code = app_submit(cli->app, id, &wish, &task, &err);
+
+	return code == S_OK ? task : app_note_refusal(cli->app, id, verb, code, &err);
+}
+
+/* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
+static bool looks_when_dry(int verb)
+{
+	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN;
+}
+
+/* --- waiting for the end --- */
+
+static bool all_are_complete(struct cli *cli, void *data)
+{
+	const struct cli_task_list *tasks = data;
+	const struct task *running = NULL;
+	size_t complete = 0;
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		if (tasks->at[i]->report.complete)
+			complete++;
+		else if (!running || (tasks->at[i]->running && !running->running))
+			running = tasks->at[i];
+	}
+	if (running && running->report.grace_until > clock_ms())
+		cli_progress(cli, _("%zu of %zu done; %s: users are warned, %d s left"), complete, tasks->count,
+			     text_str(running->vm_name),
+			     (int)((running->report.grace_until - clock_ms() + 999) / 1000));
+	else if (running)
+		cli_progress(cli, _("%zu of %zu done; %s: %s, %d%%"), complete, tasks->count,
+			     text_str(running->vm_name), _(task_phase_name(running->report.phase)),
+			     running->report.percent);
+	return complete == tasks->count;
+}
+
+static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
+{
+	const bool opens_doors = tasks->count && tasks->at[0]->verb == TASK_MAINTAIN;
+
+	cli_progress_clear(cli);
+	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; "
+				      "interrupt once more to leave them") :
+				    _("interrupted: what can be cancelled is cancelled"));
+	for (size_t i = 0; i < tasks->count; i++)
+		app_cancel(cli->app, tasks->at[i]);
+	cli_wait(cli, all_are_complete, tasks, opens_doors ? OPEN_DOOR_MS : CANCEL_MS);
+}
+
+/* The status of those that did not end. */
+static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *tasks)
+{
+	const int seconds = cli->options->wait_timeout_s;
+	const int interrupts = cli->interrupts;
+
+	cli_wait(cli, all_are_complete, tasks, seconds < 0 ? -1 : (int64_t)seconds * 1000);
+	cli_progress_clear(cli);
+	if (cli->interrupts == interrupts)
+		return EXIT_TIMED_OUT;
+	cancel_all(cli, tasks);
+	cli_progress_clear(cli);
+	return EXIT_CANCELLED;
+}
+
+static void tell_unfinished(const struct cli *cli, const struct task *task)
+{
+	const char *host = text_str(task->host_name), *vm = text_str(task->vm_name);
+
+	if (task->verb == TASK_LOGOFF && task_is_cancelable(task))
+		cli_say(_("%s/%s: left before anybody was told to go; it does not go on without innkeeper"), host, vm);
+	else
+		cli_say(_("%s/%s: left while it ran; what was sent may still be carried out, look again with: %s"),
+			host, vm, journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
+}
+
+static void tell(struct cli *cli, const struct task *task, enum exit_status unfinished)
+{
+	const struct task_report *report = &task->report;
+
+	if (!report->complete) {
+		tell_unfinished(cli, task);
+		cli_note_exit(cli, unfinished);
+		return;
+	}
+	cli_note_exit(cli, result_exit(report->result, report->error));
+	/* Tables have a column for it. */
+	if (task->verb == TASK_SNAPSHOT_CREATE && cli->options->output != OUTPUT_TEXT && !text_is_empty(report->note))
+		cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name), text_str(report->note));
+	if (report->error == S_OK || (report->error == E_NO_SUCH_LOGON_SESSION && cli->options->quiet))
+		return;
+	cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name),
+		text_is_empty(report->error_description) ?
+			_(result_find(report->error)->short_words) :
+			task_error_words(task));
+}
+
+static void run_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
+{
+	struct cli_task_list tasks = { 0 };
+	enum exit_status unfinished;
+
+	for (size_t i = 0; i < vms->count; i++)
+		*VEC_PUSH(&tasks) = submit(cli, &vms->at[i], verb);
+	unfinished = wait_for_all(cli, &tasks);
+	for (size_t i = 0; i < tasks.count; i++) {
+		put_task(cli, output, tasks.at[i]);
+		tell(cli, tasks.at[i], unfinished);
+	}
+	VEC_FREE(&tasks);
+}
+
+static bool needs_snapshot(int verb)
+{
+	return verb == TASK_SNAPSHOT_REVERT || verb == TASK_SNAPSHOT_DELETE;
+}
+
+static bool may_be_done(const struct cli *cli, const struct vm *vm, int verb, struct err *err)
+{
+	const bool may = (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, verb, err);
+
+	return may && (!needs_snapshot(verb) || cli_snapshot_named(cli, vm, err));
+}
+
+static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
+{
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+		struct task task = { .verb = verb, .vm = vms->at[i] };
+		struct err err = { 0 };
+
+		if (!vm)
+			continue;
+		task_report_init(&task.report);
+		task.host_name = TEXT_OURS(cli_host(cli, &vm->id)->name);
+		task.vm_name = vm->facts.name;
+		task.description = text_format("%s %s", task_verb_name(verb), text_str(vm->facts.name));
+		if (!may_be_done(cli, vm, verb, &err))
+			task_report_fail(&task.report, err.kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err.kind),
+					 "%s", text_str(err_text(&err)));
+		else
+			task.report.complete = true;
+		task.report.percent = 100;
+		put_task(cli, output, &task);
+		tell(cli, &task, EXIT_DONE);
+		task_report_free(&task.report);
+		text_free(&task.description);
+	}
+}
+
+/* The question is about those where something can be done; nothing to ask where there are none. */
+static bool is_wanted(struct cli *cli, const struct cli_vms *vms, int verb)
+{
+	struct cli_vms able = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && may_be_done(cli, vm, verb, NULL))
+			*VEC_PUSH(&able) = vms->at[i];
+	}
+	if (able.count) {
+		ok = cli_ask_guests(cli, &able, ASK_GUESTS_MS) && cli_ask(cli, &able, verb);
+		if (!ok) {
+			cli_say("%s", _("nothing was done"));
+			cli_note_exit(cli, EXIT_CANCELLED);
+		}
+	}
+	VEC_FREE(&able);
+	return ok;
+}
+
+void cli_tasks(struct cli *cli)
+{
+	const int verb = verb_of(cli->options->command);
+	const bool asks = command_get(cli->options->command)->asks_first && !cli->options->yes &&
+			  !cli->options->dry_run;
+	struct output output;
+	struct cli_vms vms = { 0 };
+
+	output_init(&output, columns, TASK_COLUMNS);
+	if (!cli_settle(cli) || !cli_select(cli, &vms))
+		goto out;
+	if (!cli_wait_for_channels(cli, &vms) || (needs_snapshot(verb) && !cli_ask_snapshots(cli, &vms))) {
+		cli_say("%s", _("nothing was done"));
+		goto out;
+	}
+	if (asks && !is_wanted(cli, &vms, verb))
+		goto out;
+	if (cli->options->dry_run && !looks_when_dry(verb))
+		pretend_all(cli, &vms, verb, &output);
+	else
+		run_all(cli, &vms, verb, &output);
+	cli_sort(cli, &output);
+	cli_write(cli, &output);
+out:
+	output_finish(&output);
+	VEC_FREE(&vms);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+enum users_column {
+	USERS_HOST, USERS_VM, USERS_USER, USERS_DOMAIN, USERS_SESSION, USERS_CLASS, USERS_STATE, USERS_TTY,
+	USERS_REMOTE, USERS_LOGIN_TIME,
+};
+
+const struct output_column cli_users_columns[USERS_COLUMNS] = {
+	[USERS_HOST] = { "host", N_("HOST"), false },
+	[USERS_VM] = { "vm", N_("VM"), false },
+	[USERS_USER] = { "user", N_("USER"), false },
+	[USERS_DOMAIN] = { "domain", N_("DOMAIN"), false },
+	[USERS_SESSION] = { "session", N_("SESSION"), false },
+	[USERS_CLASS] = { "class", NULL, false },
+	[USERS_STATE] = { "state", N_("STATE"), false },
+	[USERS_TTY] = { "tty", N_("TTY"), false },
+	[USERS_REMOTE] = { "remote", N_("FROM"), false },
+	[USERS_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
+};
+
+const struct cli_fields cli_users_fields = { cli_users_columns, USERS_COLUMNS };
+
+void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm)
+{
+	for (size_t i = 0; i < vm->sessions.count; i++) {
+		const struct session *session = &vm->sessions.at[i];
+
+		output_row(output);
+		output_put_text(output, USERS_HOST, TEXT_OURS(host->name));
+		output_put_text(output, USERS_VM, vm->facts.name);
+		output_put_text(output, USERS_USER, session->user);
+		output_put_text(output, USERS_DOMAIN, session->domain);
+		output_put_text(output, USERS_SESSION, TEXT_OURS(session->id));
+		output_put_text(output, USERS_CLASS, session->class_name);
+		output_put_text(output, USERS_STATE, session->state);
+		output_put_text(output, USERS_TTY, session->tty);
+		output_put_text(output, USERS_REMOTE, session->remote);
+		output_put_time(output, USERS_LOGIN_TIME, session->login_time);
+	}
+}
+
+/* Nobody was named: those that run with their agent connected. */
+static bool keep_connected(struct cli *cli, struct cli_vms *vms)
+{
+	size_t kept = 0;
+
+	if (!cli_wait_for_channels(cli, vms))
+		return false;
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && vm_state_is_active(vm->facts.state) && vm->facts.channel == CHANNEL_CONNECTED)
+			vms->at[kept++] = vms->at[i];
+	}
+	vms->count = kept;
+	return true;
+}
+
+static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *output)
+{
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+		struct err err = { 0 };
+
+		if (!cli_users_known(cli, &vms->at[i], &err)) {
+			cli_note_error(cli, &err);
+			continue;
+		}
+		cli_note_exit(cli, EXIT_DONE);
+		cli_put_sessions(output, cli_host(cli, &vm->id), vm);
+		if (vm->sessions.more && !cli->options->quiet)
+			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->facts.name), vm->sessions.more);
+	}
+}
+
+void cli_users(struct cli *cli)
+{
+	struct output output;
+	struct cli_vms vms = { 0 };
+
+	output_init(&output, cli_users_columns, USERS_COLUMNS);
+	if (!cli_settle(cli) || !cli_select(cli, &vms))
+		goto out;
+	if (!cli->options->words.count && !cli->options->filter && !keep_connected(cli, &vms))
+		goto out;
+	if (!cli_ask_guests(cli, &vms, -1))
+		goto out;
+	put_all(cli, &vms, &output);
+	cli_sort(cli, &output);
+	cli_write(cli, &output);
+out:
+	output_finish(&output);
+	VEC_FREE(&vms);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/cli_private.h"
+
+#include "base/clock.h"
+
+#include <search.h>
+
+enum watch_column {
+	WATCH_TIME, WATCH_EVENT, WATCH_HOST, WATCH_VM, WATCH_UUID, WATCH_BEFORE, WATCH_AFTER, WATCH_DETAIL,
+	WATCH_USER, WATCH_SESSION,
+	WATCH_COLUMNS
+};
+
+static const struct output_column columns[WATCH_COLUMNS] = {
+	[WATCH_TIME] = { "time", "", false },
+	[WATCH_EVENT] = { "event", "", false },
+	[WATCH_HOST] = { "host", "", false },
+	[WATCH_VM] = { "vm", "", false },
+	[WATCH_UUID] = { "uuid", NULL, false },
+	[WATCH_BEFORE] = { "before", "", false },
+	[WATCH_AFTER] = { "after", "", false },
+	[WATCH_DETAIL] = { "detail", "", false },
+	[WATCH_USER] = { "user", NULL, false },
+	[WATCH_SESSION] = { "session", NULL, false },
+};
+
+const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns) };
+
+/* What was told last of a VM, to tell only what is new. */
+struct seen {
+	const struct vm *vm; /* the key */
+	enum vm_state state;
+	enum agent_state agent;
+	uint64_t people; /* of its timeline's entries, those told */
+};
+
+struct watch {
+	struct cli *cli;
+	struct output output;
+	void *seen;                  /* tsearch(3) tree of struct seen */
+	enum host_state *host_states;
+	bool told;                   /* the first line is out */
+	bool quiet;                  /* the first lists: what is there already is no event */
+	bool over;
+	bool choosy;                 /* VMs were named: only of them, and of who logs on there */
+	struct cli_vms vms;          /* those */
+};
+
+static int compare_seen(const void *a, const void *b)
+{
+	const struct vm *left = ((const struct seen *)a)->vm, *right = ((const struct seen *)b)->vm;
+
+	return (left > right) - (left < right);
+}
+
+static struct seen *find_seen(struct watch *watch, const struct vm *vm)
+{
+	const struct seen key = { .vm = vm };
+	struct seen *const *found = tfind(&key, &watch->seen, compare_seen);
+
+	return found ? *found : NULL;
+}
+
+static void remember(struct watch *watch, const struct vm *vm)
+{
+	struct seen *seen = mem_zalloc(sizeof(*seen));
+
+	*seen = (struct seen){ .vm = vm, .state = vm->facts.state, .agent = vm_agent_state(vm) };
+	tsearch(seen, &watch->seen, compare_seen);
+}
+
+static void forget(struct watch *watch, struct seen *seen)
+{
+	tdelete(seen, &watch->seen, compare_seen);
+	free(seen);
+}
+
+static void write_line(struct watch *watch)
+{
+	struct cli *cli = watch->cli;
+	struct err err = { 0 };
+
+	cli_progress_clear(cli);
+	cli_note_written(cli, output_write_lines(&watch->output, cli->options->output, !watch->told, &cli->sink, &err),
+			 &err);
+	watch->told = true;
+}
+
+static void put_event(struct watch *watch, const char *event, const struct host *host, const struct vm *vm)
+{
+	char uuid[UUID_TEXT_SIZE];
+
+	output_row(&watch->output);
+	output_put_time(&watch->output, WATCH_TIME, clock_wall());
+	output_put_text(&watch->output, WATCH_EVENT, TEXT_OURS(event));
+	output_put_text(&watch->output, WATCH_HOST, TEXT_OURS(host->name));
+	if (vm) {
+		uuid_format(&vm->id.uuid, uuid);
+		output_put_text(&watch->output, WATCH_VM, vm->facts.name);
+		output_put_text(&watch->output, WATCH_UUID, TEXT_OURS(uuid));
+	}
+}
+
+static void tell(struct watch *watch, const char *event, const struct host *host, const struct vm *vm,
+		 const char *before, const char *after, struct safe_text detail)
+{
+	put_event(watch, event, host, vm);
+	output_put_text(&watch->output, WATCH_BEFORE, TEXT_OURS(before));
+	output_put_text(&watch->output, WATCH_AFTER, TEXT_OURS(after));
+	output_put_text(&watch->output, WATCH_DETAIL, detail);
+	write_line(watch);
+}
+
+/* alice (session 4): logged off by innkeeper */
+static void tell_entry(struct watch *watch, const struct host *host, const struct vm *vm,
+		       const struct timeline_entry *entry)
+{
+	const char *user = text_str(entry->user), *what = _(timeline_kind_name(entry->kind));
+	struct safe_text detail = text_is_empty(entry->session) ?
+					  text_format("%s: %s", user, what) :
+					  text_format(_("%s (session %s): %s"), user, text_str(entry->session), what);
+
+	put_event(watch, entry->kind == TIMELINE_LOGON ? "logon" : "logoff", host, vm);
+	output_put_text(&watch->output, WATCH_DETAIL, detail);
+	output_put_text(&watch->output, WATCH_USER, entry->user);
+	output_put_text(&watch->output, WATCH_SESSION, entry->session);
+	write_line(watch);
+	text_free(&detail);
+}
+
+/* The oldest first. Where more came and went between two looks than a timeline holds, the oldest are lost. */
+static void tell_people(struct watch *watch, struct seen *seen, const struct host *host, const struct vm *vm)
+{
+	const uint64_t fresh = vm->timeline ? vm->timeline->total - seen->people : 0;
+
+	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;)
+		tell_entry(watch, host, vm, timeline_at(vm->timeline, i));
+	seen->people += fresh;
+}
+
+static bool is_watched(const struct watch *watch, const struct vm *vm)
+{
+	for (size_t i = 0; watch->choosy && i < watch->vms.count; i++)
+		if (watch->vms.at[i].host == vm->id.host && uuid_equal(&watch->vms.at[i].uuid, &vm->id.uuid))
+			return true;
+	return !watch->choosy;
+}
+
+static void tell_host(struct watch *watch, const struct host *host)
+{
+	enum host_state *seen = &watch->host_states[host->index];
+
+	if (*seen == host->state)
+		return;
+	tell(watch, "host", host, NULL, host_state_name(*seen), host_state_name(host->state), host->trouble);
+	*seen = host->state;
+}
+
+static void tell_vm(struct watch *watch, const struct host *host, const struct vm *vm)
+{
+	const enum agent_state agent = vm_agent_state(vm);
+	struct seen *seen = find_seen(watch, vm);
+
+	if (!seen || !is_watched(watch, vm))
+		return;
+	tell_people(watch, seen, host, vm);
+	if (seen->state != vm->facts.state)
+		tell(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->facts.state),
+		     (struct safe_text){ NULL });
+	if (seen->agent != agent && !(watch->quiet && seen->agent == AGENT_UNKNOWN))
+		tell(watch, "agent", host, vm, agent_state_name(seen->agent), agent_state_name(agent),
+		     (struct safe_text){ NULL });
+	seen->state = vm->facts.state;
+	seen->agent = agent;
+}
+
+static void on_change(void *data, enum inventory_change change, struct host *host, struct vm *vm)
+{
+	static const struct safe_text nothing;
+	struct watch *watch = data;
+
+	if (watch->over)
+		return;
+	switch (change) {
+	case INVENTORY_HOST:
+		tell_host(watch, host);
+		break;
+	case INVENTORY_ADDED:
+		remember(watch, vm);
+		if (!watch->quiet && is_watched(watch, vm))
+			tell(watch, "added", host, vm, NULL, vm_state_name(vm->facts.state), nothing);
+		break;
+	case INVENTORY_CHANGED:
+		tell_vm(watch, host, vm);
+		break;
+	case INVENTORY_GONE:
+		if (is_watched(watch, vm))
+			tell(watch, "gone", host, vm, vm_state_name(vm->facts.state), NULL, nothing);
+		forget(watch, find_seen(watch, vm));
+		break;
+	case INVENTORY_REBOOTED:
+		if (is_watched(watch, vm))
+			tell(watch, "reboot", host, vm, NULL, NULL, nothing);
+		break;
+	case INVENTORY_NOTED:
+		if (!vm || is_watched(watch, vm))
+			tell(watch, "note", host, vm, NULL, NULL, inventory_note(app_inventory(watch->cli->app)));
+		break;
+	case INVENTORY_FIGURES:
+		break;
+	}
+}
+
+/* A reader that went away, or a disk that is full, ends it as an interrupt does. */
+static bool nobody_listens(struct cli *cli, void *data)
+{
+	(void)data;
+	return cli->sink.reader_gone || cli->write_failed;
+}
+
+/* Guests are asked only where somebody named them: of a thousand it would be a thousand questions every round. */
+static bool choose(struct watch *watch)
+{
+	struct cli *cli = watch->cli;
+
+	if (!cli->options->words.count && !cli->options->filter)
+		return true;
+	if (!cli_select(cli, &watch->vms))
+		return false;
+	watch->choosy = true;
+	app_watch(cli->app, watch->vms.at, watch->vms.count);
+	return true;
+}
+
+void cli_watch(struct cli *cli)
+{
+	static struct watch watch; /* the inventory goes on calling its listeners until it is destroyed, after us */
+	const size_t hosts = inventory_host_count(app_inventory(cli->app));
+
+	watch = (struct watch){ .cli = cli, .quiet = true };
+	output_init(&watch.output, columns, WATCH_COLUMNS);
+	watch.host_states = mem_zalloc(hosts * sizeof(*watch.host_states));
+	inventory_listen(app_inventory(cli->app), on_change, &watch);
+	if (cli_settle(cli) && choose(&watch)) {
+		watch.quiet = false;
+		cli_wait(cli, nobody_listens, NULL, -1);
+		cli->exits.count = 0; /* a host that is lost may have come back */
+	}
+	if (cli->interrupts > 0)
+		cli->exits.count = 0; /* is how it ends */
+	watch.over = true;
+	tdestroy(watch.seen, free);
+	free(watch.host_states);
+	output_finish(&watch.output);
+	VEC_FREE(&watch.vms);
+}

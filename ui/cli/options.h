@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - the command line: one row an option, one row a command.
+ *
+ * The rows feed getopt_long(), --help, the man page, the hint for a mistyped word and the tests.
+ * What was given lands in a struct options; options_apply() lays it over the configuration, because
+ * options beat the environment and the environment beats the files.
+ */
+#ifndef INNKEEPER_OPTIONS_H
+#define INNKEEPER_OPTIONS_H
+
+#include "engine/config.h"
+#include "model/result.h"
+
+#include <stdio.h>
+
+enum command_id {
+	COMMAND_DASHBOARD, /* none was named */
+	COMMAND_LIST,
+	COMMAND_USERS,
+	COMMAND_INFO,
+	COMMAND_LOGOFF,
+	COMMAND_MAINTAIN,
+	COMMAND_MESSAGE,
+	COMMAND_LOCK,
+	COMMAND_DISCONNECT,
+	COMMAND_CLOSE_DOOR,
+	COMMAND_OPEN_DOOR,
+	COMMAND_SET_TIME,
+	COMMAND_TRIM,
+	COMMAND_START,
+	COMMAND_SHUTDOWN,
+	COMMAND_REBOOT,
+	COMMAND_RESET,
+	COMMAND_DESTROY,
+	COMMAND_SUSPEND,
+	COMMAND_RESUME,
+	COMMAND_MANAGEDSAVE,
+	COMMAND_AUTOSTART,
+	COMMAND_NO_AUTOSTART,
+	COMMAND_SNAPSHOTS,
+	COMMAND_SNAPSHOT_CREATE,
+	COMMAND_SNAPSHOT_REVERT,
+	COMMAND_SNAPSHOT_DELETE,
+	COMMAND_CONSOLE,
+	COMMAND_VIEWER,
+	COMMAND_SSH,
+	COMMAND_WATCH,
+	COMMAND_TASKS,
+	COMMAND_DOCTOR,
+	COMMAND_CHECK_CONFIG,
+	COMMAND_COUNT
+};
+
+/* How many words may follow a command. */
+enum command_words {
+	WORDS_NONE,
+	WORDS_ONE_OR_NONE,
+	WORDS_VMS,      /* any number of VMs, none at all included */
+	WORDS_VMS_MUST, /* at least one VM, or --filter */
+	WORDS_VM_AND_NAME, /* one VM; what follows it lands in options->name */
+	WORDS_VM,       /* exactly one VM */
+	WORDS_VM_AND_MORE, /* one VM, and words for whom it is handed to */
+};
+
+struct command_info {
+	const char *name;
+	const char *args;     /* N_(), "VM..." */
+	const char *sentence; /* N_() */
+	enum command_words words;
+	bool asks_first;      /* people are hit: a question on a terminal, --yes elsewhere */
+	bool needs_message;   /* nothing to do without --message */
+	bool needs_terminal;  /* standard input and output */
+};
+
+/* COMMAND_DASHBOARD's name is "". */
+const struct command_info *command_get(enum command_id id);
+
+enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
+
+struct options_words {
+	VEC(const char *); /* of argv; .at[.count] is NULL once parsed */
+};
+
+struct options {
+	enum command_id command;
+	struct options_words words; /* after the command */
+	struct options_words connect, users, sessions, except_users;
+	uint64_t given;             /* bit of each row of option_table() that was there */
+
+	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
+	bool force, disconnected, shut_down, dry_run, yes;
+	bool disk_only, quiesce, no_quiesce;
+	int delay_s, keepalive_interval_s, keepalive_count;
+	int grace_s, timeout_s, wait_timeout_s, parallel;
+	const char *filter, *sort, *group, *config, *theme, *log, *message;
+	const char *demo;           /* the scenario */
+	const char *name, *description; /* of a snapshot */
+	const char *recheck, *forget; /* ids of interrupted tasks */
+	enum output_format output;
+	int way;                    /* enum shutdown_mode */
+};
+
+enum option_type {
+	OPTION_FLAG,
+	OPTION_INT,
+	OPTION_TEXT,
+	OPTION_TEXTS,  /* may be given again */
+	OPTION_FORMAT, /* text, json, csv */
+	OPTION_JSON,
+	OPTION_WAY,    /* agent, acpi */
+};
+
+struct option_info {
+	const char *name;     /* long, without dashes */
+	char letter;          /* 0: none */
+	bool argument_may_be_left_out;
+	const char *argument; /* N_(), "URI"; NULL: takes none */
+	const char *sentence; /* N_() */
+	uint64_t commands;    /* bit of each command that it is for */
+	enum option_type type;
+	size_t offset;        /* in struct options */
+	int min, max;         /* OPTION_INT */
+};
+
+const struct option_info *option_table(size_t *ret_count);
+/* True: for the dashboard and every command alike. */
+bool option_is_general(const struct option_info *option);
+
+/* argv is permuted and must outlive *ret_options. Free with options_free(), also after failure. */
+bool options_parse(struct options *options, int argc, char **argv, struct err *err);
+void options_free(struct options *options);
+/* True: simulated hosts, and no others, were asked for. What these do stays out of the real journal. */
+bool options_choose_demo(const struct options *options);
+
+/* Lays options and environment over the configuration. */
+void options_apply(const struct options *options, struct config *config);
+
+/* --help: of a command, or of everything. */
+void options_print_help(FILE *stream, enum command_id command);
+
+/* One row an exit status: for the man page and --help. */
+struct exit_info {
+	enum exit_status status;
+	const char *sentence; /* N_() */
+};
+const struct exit_info *exit_table(size_t *ret_count);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/cli/options.h"
+
+#include <string.h>
+
+enum { LEFT_CELLS = 30, LINE_CELLS = 80 };
+
+/* gettext("") is the catalogue's header. */
+static const char *arguments_of(const struct command_info *command)
+{
+	return *command->args ? _(command->args) : "";
+}
+
+static void print_spaces(FILE *stream, int cells)
+{
+	fprintf(stream, "%*s", cells, "");
+}
+
+/* The sentence to the right of column LEFT_CELLS, wrapped at blanks. */
+static void print_sentence(FILE *stream, const char *sentence)
+{
+	int column = LEFT_CELLS;
+
+	while (*sentence) {
+		size_t len = strcspn(sentence, " ");
+		char *word = mem_strndup(sentence, len);
+		int cells = text_width(TEXT_OURS(word));
+
+		if (column > LEFT_CELLS && column + 1 + cells > LINE_CELLS) {
+			fputc('\n', stream);
+			print_spaces(stream, LEFT_CELLS);
+			column = LEFT_CELLS;
+		}
+		column += fprintf(stream, "%s%s", column > LEFT_CELLS ? " " : "", word) - (int)len + cells;
+		free(word);
+		sentence += len + strspn(sentence + len, " ");
+	}
+	fputc('\n', stream);
+}
+
+/* Takes `left`. */
+static void print_row(FILE *stream, char *left, const char *sentence)
+{
+	int cells = text_width(TEXT_OURS(left));
+
+	fputs(left, stream);
+	if (cells + 2 > LEFT_CELLS) {
+		fputc('\n', stream);
+		cells = 0;
+	}
+	print_spaces(stream, LEFT_CELLS - cells);
+	print_sentence(stream, sentence);
+	free(left);
+}
+
+static void print_option(FILE *stream, const struct option_info *option)
+{
+	const char *argument = option->argument ? _(option->argument) : "";
+	const char *before = !option->argument ? "" : option->argument_may_be_left_out ? "[=" : " ";
+	const char *after = option->argument_may_be_left_out ? "]" : "";
+	char *left;
+
+	if (option->letter)
+		left = mem_printf("  -%c, --%s%s%s%s", option->letter, option->name, before, argument, after);
+	else
+		left = mem_printf("      --%s%s%s%s", option->name, before, argument, after);
+	print_row(stream, left, _(option->sentence));
+}
+
+static void print_options(FILE *stream, bool general, enum command_id command)
+{
+	size_t count;
+	const struct option_info *options = option_table(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		bool mine = command == COMMAND_DASHBOARD || options[i].commands & (UINT64_C(1) << command);
+
+		if (option_is_general(&options[i]) == general && mine)
+			print_option(stream, &options[i]);
+	}
+}
+
+static void print_command_help(FILE *stream, enum command_id id)
+{
+	const struct command_info *command = command_get(id);
+
+	fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name, *arguments_of(command) ? " " : "",
+		arguments_of(command));
+	fprintf(stream, "%s\n\n", _(command->sentence));
+	fprintf(stream, _("Options of %s:\n"), command->name);
+	print_options(stream, false, id);
+	fprintf(stream, "\n%s\n", _("Options for everything: innkeeper --help"));
+}
+
+void options_print_help(FILE *stream, enum command_id id)
+{
+	if (id != COMMAND_DASHBOARD) {
+		print_command_help(stream, id);
+		return;
+	}
+	fputs(_("Usage: innkeeper [OPTION]...                   the dashboard\n"
+		"       innkeeper [OPTION]... COMMAND [ARG]...  one job, no screen\n"),
+	      stream);
+	fprintf(stream, "\n%s\n", _("Looks after the guests of your libvirt hosts, and logs their users off."));
+	fprintf(stream, "\n%s\n", _("Commands:"));
+	for (int command = COMMAND_DASHBOARD + 1; command < COMMAND_COUNT; command++) {
+		const struct command_info *info = command_get(command);
+
+		print_row(stream, mem_printf("  %s %s", info->name, arguments_of(info)), _(info->sentence));
+	}
+	fprintf(stream, "\n%s\n", _("Options:"));
+	print_options(stream, true, COMMAND_DASHBOARD);
+	fprintf(stream, "\n%s\n", _("Options of commands:"));
+	print_options(stream, false, COMMAND_DASHBOARD);
+	fprintf(stream, "\n%s\n", _("VM is a name, a UUID or HOST/NAME. Exit status, keys and files: innkeeper(1)."));
+}

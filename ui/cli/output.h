@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * output.h - what a command writes on stdout: rows, as a text table, as JSON or as CSV (RFC 4180).
+ *
+ * Unknown is "-" in table and CSV, null in JSON, never 0 or blank; a place that nothing was put into is unknown.
+ * Texts are safe texts, so no escape sequence can be among the bytes; on a terminal that is no UTF-8 one, whatever is
+ * not ASCII is spelled out.
+ *
+ *	output_init -> { output_row -> output_put_*() ... } ... -> output_write -> output_finish
+ */
+#ifndef INNKEEPER_OUTPUT_H
+#define INNKEEPER_OUTPUT_H
+
+#include "ui/cli/options.h"
+#include "base/vec.h"
+
+#include <time.h>
+
+struct output_column {
+	const char *name;  /* the field's name in JSON and CSV; NULL: not there */
+	const char *title; /* its heading in the table; NULL: not in the table */
+	bool right;        /* the table aligns it to the right */
+};
+
+enum output_type {
+	OUTPUT_UNKNOWN,
+	OUTPUT_IS_TEXT,
+	OUTPUT_IS_NUMBER,
+	OUTPUT_IS_REAL,
+	OUTPUT_IS_BOOL,
+	OUTPUT_IS_ROWS,
+};
+
+struct output_value {
+	enum output_type type;
+	struct safe_text text; /* owned; of what is no text: its form in the table, empty: the usual one */
+	int64_t number;
+	double real;
+	struct output *rows;   /* owned */
+};
+
+struct output {
+	const struct output_column *columns;
+	const struct output_column *may_be_cut; /* where a terminal has no room for the whole table; NULL: none */
+	size_t column_count;
+	VEC(struct output_value *);
+};
+
+/* The process's standard output. */
+struct output_sink {
+	int fd;
+	bool ascii;       /* a terminal that does not speak UTF-8 */
+	int cells;        /* a terminal's width; 0: no terminal, or unknown */
+	bool reader_gone; /* EPIPE: nobody listens any more, which is no error */
+};
+
+/* Once, before there are threads. */
+void output_prepare(void);
+struct output_sink output_stdout(void);
+
+void output_init(struct output *output, const struct output_column *columns, size_t column_count);
+void output_finish(struct output *output);
+
+void output_row(struct output *output); /* what follows goes into this one */
+void output_put_text(struct output *output, size_t column, struct safe_text text); /* copied; empty: unknown */
+void output_put_number(struct output *output, size_t column, int64_t number);      /* negative: unknown */
+/* words: how the table says it; empty: as the number. */
+void output_put_number_as(struct output *output, size_t column, int64_t number, const char *words);
+void output_put_kib(struct output *output, size_t column, int64_t kib);            /* the table says 1.5G */
+void output_put_unknown(struct output *output, size_t column, struct safe_text why); /* the table says why */
+void output_put_real(struct output *output, size_t column, double number);         /* negative: unknown */
+void output_put_bool(struct output *output, size_t column, int value);             /* 0, 1; -1 unknown */
+void output_put_time(struct output *output, size_t column, int64_t when);          /* seconds since 1970; -1 unknown */
+/* rows: taken over, empty afterwards. */
+void output_put_rows(struct output *output, size_t column, struct output *rows, struct safe_text words);
+
+/* By a column's name or title; "-name" descending; unknown values come last. */
+bool output_sort(struct output *output, const char *column, struct err *err);
+
+/* The whole: one table, one JSON array, one CSV file. False: it could not be written; err says why. */
+bool output_write(const struct output *output, enum output_format format, struct output_sink *sink, struct err *err);
+/* The table's other form, for few rows with much to tell: "name  value" lines, a blank line between rows. */
+bool output_write_forms(const struct output *output, struct output_sink *sink, struct err *err);
+/* The rows as lines of a stream that goes on; then they are dropped. JSON: one object a line. */
+bool output_write_lines(struct output *output, enum output_format format, bool first, struct output_sink *sink,
+			struct err *err);
+
+/* Bytes of ours. */
+bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err);
+
+/* --- shared by output's files --- */
+
+void output_print_table(const struct output *output, const struct output_sink *sink, FILE *stream);
+void output_print_forms(const struct output *output, bool ascii, FILE *stream);
+void output_print_plain(const struct output *output, bool ascii, FILE *stream); /* no headings, nothing aligned */
+void output_print_csv(const struct output *output, bool with_header, FILE *stream);
+bool output_print_json(const struct output *output, FILE *stream);
+bool output_print_json_line(const struct output *output, size_t row, FILE *stream);
+/* Owned: text in ASCII, "<U+00E9>" where it is not. */
+struct safe_text output_to_ascii(struct safe_text text);
+
+#endif

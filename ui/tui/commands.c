@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "ui/tui/session_picks.h"
+#include "ui/tui/term/term.h"
+#include "ui/tui/view.h"
+
+static const struct task *task_of_vm(const struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+
+	return vm && vm->task_id ? tasklist_find(app_tasks(ui->app), vm->task_id) : NULL;
+}
+
+static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
+{
+	const struct view *pane = ui_pane(ui);
+	struct vm_id id;
+
+	if (pane->ops->picks)
+		session_picks_vms(pane->ops->picks(pane), ret_ids);
+	if (ret_ids->count > 0)
+		return;
+	if (pane->ops->subject && pane->ops->subject(pane, &id))
+		*VEC_PUSH(ret_ids) = id;
+	else if (!pane->ops->picks)
+		listing_targets(ui->listing, ret_ids);
+}
+
+struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
+{
+	*ret_ids = (struct vm_ids){ 0 };
+	find_target(ui, ret_ids);
+	return (struct action_target){
+		.vms = ret_ids->at,
+		.count = ret_ids->count,
+		.task = ui->tasks_have_focus ? view_tasks_selected(ui->tasks) :
+			ret_ids->count == 1  ? task_of_vm(ui, &ret_ids->at[0]) :
+					       NULL,
+	};
+}
+
+struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+
+	return vm ? text_copy(vm->facts.name) : text_format("%s", _("a VM that is gone"));
+}
+
+/* --- one function a command --- */
+
+typedef void command_fn(struct ui *ui, enum action_id action, const struct action_target *target);
+
+static void do_logoff(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	dialog_logoff_open(ui);
+}
+
+static void do_verb(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	dialog_verb_open(ui, app_action_resolve(ui->app, action, target));
+}
+
+static void do_guest_op(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)target;
+	dialog_guest_open(ui, action);
+}
+
+static void do_sessions(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	view_sessions_open(ui, target->vms, target->count);
+}
+
+/* Which one is chosen in their view, and done there. */
+static void do_snapshots(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	if (action == ACTION_SNAPSHOT_CREATE) {
+		dialog_snapshot_open(ui, action, NULL);
+		return;
+	}
+	view_snapshots_open(ui, &target->vms[0]);
+	if (action != ACTION_SNAPSHOTS)
+		ui_say(ui, ROLE_NORMAL, _("Choose the snapshot first"));
+}
+
+static void do_details(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	view_details_open(ui, &target->vms[0]);
+}
+
+/* Which of several would it be? */
+static bool is_one_vm(struct ui *ui, const struct action_target *target)
+{
+	if (target->count == 1)
+		return true;
+	ui_say(ui, ROLE_WARN, _("One VM at a time: %zu are marked. U unmarks them."), target->count);
+	return false;
+}
+
+static void do_hand_over(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	if (!is_one_vm(ui, target))
+		return;
+	if (action == ACTION_CONSOLE)
+		console_open(ui, &target->vms[0]);
+	else if (action == ACTION_VIEWER)
+		viewer_open(ui, &target->vms[0]);
+	else
+		ssh_open(ui, &target->vms[0]);
+}
+
+static void do_logs(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	if (is_one_vm(ui, target))
+		view_logs_open(ui, &target->vms[0]);
+}
+
+static void do_open(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)target;
+	switch (action) {
+	case ACTION_MENU:
+		menu_open(ui);
+		break;
+	case ACTION_PALETTE:
+		palette_open(ui);
+		break;
+	case ACTION_COLUMNS:
+		chooser_open(ui);
+		break;
+	case ACTION_EVENTS:
+		view_events_open(ui);
+		break;
+	case ACTION_INTERRUPTED:
+		view_interrupted_open(ui);
+		break;
+	case ACTION_FILTER:
+		view_filter_open(ui);
+		break;
+	case ACTION_EVERYBODY:
+		view_everybody_open(ui);
+		break;
+	default:
+		view_help_open(ui);
+	}
+}
+
+static void do_tasks(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	ui->tasks_have_focus = !ui->tasks_have_focus;
+}
+
+static void do_cancel(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	struct task *task = tasklist_find(app_tasks(ui->app), target->task->id);
+
+	(void)action;
+	if (app_cancel(ui->app, task) != S_OK)
+		ui_say(ui, ROLE_WARN, _("Too late to cancel: it was sent already."));
+	else
+		ui_say(ui, ROLE_NORMAL, _("Cancelling: %s"), text_str(task->description));
+}
+
+static void do_cancel_all(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	const struct task *task = target->task ? target->task : view_tasks_selected(ui->tasks);
+	struct cancel_outcome outcome;
+
+	(void)action;
+	if (!task) {
+		ui_say(ui, ROLE_NORMAL, _("No tasks yet."));
+		return;
+	}
+	app_cancel_batch(ui->app, task->batch, &outcome);
+	if (outcome.too_late > 0)
+		ui_say(ui, ROLE_WARN, _("Cancelling %zu of %zu; the others were sent already"), outcome.cancelled,
+		       outcome.cancelled + outcome.too_late);
+	else if (outcome.cancelled > 0)
+		ui_say(ui, ROLE_NORMAL, ngettext("Cancelling %zu task", "Cancelling %zu tasks", outcome.cancelled),
+		       outcome.cancelled);
+	else
+		ui_say(ui, ROLE_NORMAL, _("This task is over, and so are those that were started with it"));
+}
+
+static void do_dismiss(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	const struct tasklist *tasks = app_tasks(ui->app);
+
+	(void)action;
+	(void)target;
+	if (tasklist_running(tasks) == tasks->count) {
+		ui_say(ui, ROLE_NORMAL, _("No task is finished: there is nothing to put away"));
+		return;
+	}
+	tasklist_dismiss_complete(app_tasks(ui->app));
+	listing_tasks_changed(ui->listing);
+	if (view_tasks_is_empty(ui->tasks))
+		ui->tasks_have_focus = false;
+}
+
+static size_t place_of_column(const struct ui *ui, enum column_id column)
+{
+	for (size_t i = 0; i < ui->columns.count; i++) {
+		if (ui->columns.at[i] == column)
+			return i;
+	}
+	return 0;
+}
+
+void ui_sort_by(struct ui *ui, enum column_id column, bool descending)
+{
+	listing_set_sort(ui->listing, column, descending);
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
+	       _(column_get(column)->title));
+}
+
+static void do_sort(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	bool descending = listing_sort_is_descending(ui->listing);
+	enum column_id column = listing_sort_column(ui->listing);
+	size_t place = place_of_column(ui, column), count = ui->columns.count;
+
+	(void)target;
+	if (action == ACTION_SORT_INVERT)
+		descending = !descending;
+	else
+		column = ui->columns.at[(place + (action == ACTION_SORT_LEFT ? count - 1 : 1)) % count];
+	ui_sort_by(ui, column, descending);
+}
+
+static void do_group(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	enum grouping by = (enum grouping)((listing_grouping(ui->listing) + 1) % GROUPING_COUNT);
+
+	(void)action;
+	(void)target;
+	listing_group_by(ui->listing, by);
+	if (by == GROUPING_NONE)
+		ui_say(ui, ROLE_NORMAL, _("Not grouped"));
+	else
+		ui_say(ui, ROLE_NORMAL, _("Grouped %s"), _(grouping_words(by)));
+}
+
+/* The table did not take it: there is nothing to fold, or nothing to the side. */
+static void do_fold(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	const bool aside = action != ACTION_FOLD_ALL;
+	char key[KEY_NAME_SIZE];
+
+	(void)target;
+	if (listing_grouping(ui->listing))
+		return;
+	keymap_key_of(&ui->keymap, ACTION_GROUP, key);
+	ui_say(ui, ROLE_NORMAL, aside ? _("No more columns there, and nothing is grouped; %s groups") :
+					_("Nothing is grouped; %s groups"), key);
+}
+
+static void do_turn_columns(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	if (ui_pane(ui) == ui->table)
+		ui_say(ui, ROLE_NORMAL, _("No more columns there"));
+}
+
+static void do_freeze(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	listing_freeze(ui->listing, !listing_is_frozen(ui->listing));
+}
+
+static void do_redraw(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)ui;
+	(void)action;
+	(void)target;
+	term_redraw();
+}
+
+static void do_refresh(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	app_refresh(ui->app);
+	ui_say(ui, ROLE_NORMAL, _("Asking hosts and guests again"));
+}
+
+static void do_delay(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	static const int steps[] = { 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 };
+	int delay = app_delay(ui->app), chosen = steps[0];
+
+	(void)target;
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		if (action == ACTION_DELAY_MORE && steps[i] > delay) {
+			chosen = steps[i];
+			break;
+		}
+		if (steps[i] < delay || action == ACTION_DELAY_MORE)
+			chosen = steps[i];
+	}
+	app_set_delay(ui->app, chosen);
+	ui_say(ui, ROLE_NORMAL, _("Figures every %d s"), chosen);
+}
+
+static void do_unmark(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)target;
+	if (action == ACTION_UNMARK_ALL)
+		listing_unmark_all(ui->listing);
+	else
+		listing_invert_marks(ui->listing);
+}
+
+/* Peels one layer. */
+static void do_back(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	struct view *pane = ui_pane(ui);
+
+	(void)action;
+	(void)target;
+	if (ui->tasks_have_focus)
+		ui->tasks_have_focus = false;
+	else if (pane != ui->table)
+		view_close(pane);
+	else if (*listing_filter_words(ui->listing))
+		listing_set_filter(ui->listing, "", NULL);
+	else if (listing_marked(ui->listing) > 0)
+		listing_unmark_all(ui->listing);
+	else if (listing_is_frozen(ui->listing))
+		listing_freeze(ui->listing, false);
+}
+
+static void do_background(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)ui;
+	(void)action;
+	(void)target;
+	term_suspend();
+}
+
+static void do_quit(struct ui *ui, enum action_id action, const struct action_target *target)
+{
+	(void)action;
+	(void)target;
+	if (tasklist_running(app_tasks(ui->app)) > 0)
+		dialog_quit_open(ui);
+	else
+		loop_quit(ui->loop);
+}
+
+static command_fn *const commands[ACTION_COUNT] = {
+	[ACTION_LOGOFF] = do_logoff,
+	[ACTION_SESSIONS] = do_sessions,
+	[ACTION_EVERYBODY] = do_open,
+	[ACTION_DETAILS] = do_details,
+	[ACTION_MENU] = do_open,
+	[ACTION_CONSOLE] = do_hand_over,
+	[ACTION_VIEWER] = do_hand_over,
+	[ACTION_SSH] = do_hand_over,
+	[ACTION_LOGS] = do_logs,
+	[ACTION_MESSAGE] = do_guest_op,
+	[ACTION_LOCK] = do_guest_op,
+	[ACTION_DISCONNECT] = do_guest_op,
+	[ACTION_CLOSE_DOOR] = do_guest_op,
+	[ACTION_OPEN_DOOR] = do_guest_op,
+	[ACTION_MAINTAIN] = do_guest_op,
+	[ACTION_SET_TIME] = do_guest_op,
+	[ACTION_TRIM] = do_guest_op,
+	[ACTION_START] = do_verb,
+	[ACTION_SHUTDOWN] = do_verb,
+	[ACTION_REBOOT] = do_verb,
+	[ACTION_PAUSE] = do_verb,
+	[ACTION_SUSPEND] = do_verb,
+	[ACTION_RESUME] = do_verb,
+	[ACTION_MANAGEDSAVE] = do_verb,
+	[ACTION_RESET] = do_verb,
+	[ACTION_DESTROY] = do_verb,
+	[ACTION_AUTOSTART] = do_verb,
+	[ACTION_NO_AUTOSTART] = do_verb,
+	[ACTION_SNAPSHOTS] = do_snapshots,
+	[ACTION_SNAPSHOT_CREATE] = do_snapshots,
+	[ACTION_SNAPSHOT_REVERT] = do_snapshots,
+	[ACTION_SNAPSHOT_DELETE] = do_snapshots,
+	[ACTION_MARK_INVERT] = do_unmark,
+	[ACTION_UNMARK_ALL] = do_unmark,
+	[ACTION_FILTER] = do_open,
+	[ACTION_TASKS] = do_tasks,
+	[ACTION_TASK_CANCEL] = do_cancel,
+	[ACTION_TASK_CANCEL_ALL] = do_cancel_all,
+	[ACTION_TASK_DISMISS] = do_dismiss,
+	[ACTION_SORT_LEFT] = do_sort,
+	[ACTION_SORT_RIGHT] = do_sort,
+	[ACTION_SORT_INVERT] = do_sort,
+	[ACTION_COLUMNS] = do_open,
+	[ACTION_COLUMNS_LEFT] = do_turn_columns,
+	[ACTION_COLUMNS_RIGHT] = do_turn_columns,
+	[ACTION_GROUP] = do_group,
+	[ACTION_FOLD] = do_fold,
+	[ACTION_UNFOLD] = do_fold,
+	[ACTION_FOLD_ALL] = do_fold,
+	[ACTION_EVENTS] = do_open,
+	[ACTION_INTERRUPTED] = do_open,
+	[ACTION_PALETTE] = do_open,
+	[ACTION_REFRESH] = do_refresh,
+	[ACTION_FREEZE] = do_freeze,
+	[ACTION_DELAY_MORE] = do_delay,
+	[ACTION_DELAY_LESS] = do_delay,
+	[ACTION_REDRAW] = do_redraw,
+	[ACTION_BACK] = do_back,
+	[ACTION_BACKGROUND] = do_background,
+	[ACTION_HELP] = do_open,
+	[ACTION_QUIT] = do_quit,
+};
+
+/* What it changes is not on the screen while a pane is. */
+static bool is_for_the_table(enum action_id action)
+{
+	switch (action) {
+	case ACTION_MARK:
+	case ACTION_MARK_INVERT:
+	case ACTION_UNMARK_ALL:
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+	case ACTION_SORT_INVERT:
+	case ACTION_COLUMNS:
+	case ACTION_GROUP:
+	case ACTION_FOLD:
+	case ACTION_UNFOLD:
+	case ACTION_FOLD_ALL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void perform(struct ui *ui, enum action_id action)
+{
+	struct vm_ids ids;
+	struct action_target target = ui_target(ui, &ids);
+	struct err err;
+
+	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || is_for_the_table(action)))
+		ui_say(ui, ROLE_NORMAL, _("The keys are for the tasks now; Esc goes back to the VMs"));
+	else if (ui_pane(ui) != ui->table && is_for_the_table(action))
+		ui_say(ui, ROLE_NORMAL, _("This is for the table of VMs; Esc goes back to it"));
+	else if (!commands[action])
+		;
+	else if (action_get(action)->needs & NEEDS_VM && target.count == 0 && listing_is_on_group(ui->listing))
+		ui_say(ui, ROLE_NORMAL, _("This is a group; Space marks its VMs"));
+	else if (!app_action_may(ui->app, action, &target, &err))
+		ui_say_err(ui, &err);
+	else
+		commands[action](ui, action, &target);
+	VEC_FREE(&ids);
+}
+
+void ui_do(struct ui *ui, enum action_id action)
+{
+	struct view *top = ui_top(ui);
+
+	ui_dirty(ui);
+	if (action == ACTION_REDRAW || action == ACTION_BACKGROUND)
+		perform(ui, action);
+	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
+		perform(ui, action);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/dialog.h"
+
+#include "base/clock.h"
+#include "ui/tui/term/term.h"
+
+#include <stdio.h>
+
+enum {
+	WIDTH_MAX = 72,
+	PADDING = 2, /* cells between border and text */
+	TEXT_ROWS_LEAST = 4, /* of what it is about, however many fields there are */
+};
+
+void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
+{
+	*dialog = (struct dialog){ .title = title, .yes = yes, .challenge_at = -1 };
+	dialog->armed_at = clock_ms() + DIALOG_ARM_MS;
+	term_flush_input();
+}
+
+void dialog_free(struct dialog *dialog)
+{
+	lines_free(&dialog->lines);
+	while (dialog->fields.count)
+		dialog_remove_field(dialog, 0);
+	VEC_FREE(&dialog->fields);
+	text_free(&dialog->title);
+	text_free(&dialog->challenge);
+}
+
+static int field_count(const struct dialog *dialog)
+{
+	return (int)dialog->fields.count;
+}
+
+/* The buttons are behind the fields: a focus on them moves along. */
+static struct dialog_field *insert_field(struct dialog *dialog, int at, const char *label)
+{
+	struct dialog_field *field = mem_zalloc(sizeof(*field));
+
+	field->label = mem_strdup(label);
+	*VEC_PUSH(&dialog->fields) = field;
+	for (int i = field_count(dialog) - 1; i > at; i--)
+		dialog->fields.at[i] = dialog->fields.at[i - 1];
+	dialog->fields.at[at] = field;
+	dialog->focus += dialog->focus >= at;
+	dialog->challenge_at += dialog->challenge_at >= at;
+	return field;
+}
+
+struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text)
+{
+	struct dialog_field *added = insert_field(dialog, field_count(dialog), label);
+
+	added->unit = unit;
+	added->cells = cells;
+	field_set(&added->field, text);
+	return &added->field;
+}
+
+struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked)
+{
+	struct dialog_field *added = insert_field(dialog, at, label);
+
+	added->is_box = true;
+	added->is_ticked = ticked;
+	return added;
+}
+
+struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bool ticked)
+{
+	return dialog_insert_box(dialog, field_count(dialog), label, ticked);
+}
+
+void dialog_set_label(struct dialog *dialog, int at, const char *label)
+{
+	struct dialog_field *field = dialog->fields.at[at];
+
+	free(field->label);
+	field->label = mem_strdup(label);
+}
+
+void dialog_remove_field(struct dialog *dialog, int at)
+{
+	struct dialog_field *field = dialog->fields.at[at];
+
+	VEC_REMOVE(&dialog->fields, (size_t)at);
+	if (dialog->focus > at)
+		dialog->focus--;
+	if (dialog->challenge_at > at)
+		dialog->challenge_at--;
+	free(field->label);
+	free(field);
+}
+
+void dialog_add_challenge(struct dialog *dialog, struct safe_text what)
+{
+	char *label = mem_printf(_("Type \"%s\""), text_str(what));
+
+	text_set(&dialog->challenge, what);
+	dialog_add_field(dialog, label, NULL, MAX(surface_width(what) + 2, 12), "");
+	dialog->challenge_at = field_count(dialog) - 1;
+	free(label);
+}
+
+/* --- drawing --- */
+
+static int focus_cancel(const struct dialog *dialog)
+{
+	return field_count(dialog);
+}
+
+static int focus_count(const struct dialog *dialog)
+{
+	return field_count(dialog) + (dialog->yes ? 2 : 1);
+}
+
+static int label_width(const struct dialog *dialog)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < dialog->fields.count; i++)
+		if (!dialog->fields.at[i]->is_box)
+			width = MAX(width, surface_width(TEXT_OURS(dialog->fields.at[i]->label)));
+	return width;
+}
+
+static void draw_box(const struct dialog_field *field, struct surface line, bool focused)
+{
+	if (focused)
+		surface_cursor(line, 0, 1, false);
+	surface_print(line, 0, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]", field->is_ticked ? 'x' : ' ');
+	surface_put(line, 0, 4, ROLE_NORMAL, TEXT_OURS(field->label));
+}
+
+static void draw_field(const struct dialog *dialog, struct surface line, int index)
+{
+	const struct dialog_field *field = dialog->fields.at[index];
+	int at = label_width(dialog) + 1;
+	int cells = field->cells ? MIN(field->cells, line.cols - at) : line.cols - at;
+
+	if (field->is_box) {
+		draw_box(field, line, dialog->focus == index);
+		return;
+	}
+	surface_put(line, 0, 0, ROLE_NORMAL, TEXT_OURS(field->label));
+	field_draw(&field->field, line, 0, at, cells, dialog->focus == index);
+	if (field->unit)
+		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_OURS(field->unit));
+}
+
+/* The one with the focus is always in sight; from a button, the last ones are. */
+static void draw_fields(const struct dialog *dialog, struct surface surface)
+{
+	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
+	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0);
+
+	for (int i = 0; i < surface.rows; i++)
+		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i);
+	if (top > 0)
+		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_OURS("^"));
+	if (top + surface.rows < count)
+		surface_put(surface, surface.rows - 1, surface.cols - 1, ROLE_DIM, TEXT_OURS("v"));
+}
+
+/* Brackets say what has the focus where colours do not. */
+static int draw_button(const struct dialog *dialog, struct surface surface, int col, int index, const char *label,
+		       enum role role)
+{
+	bool focused = dialog->focus == index;
+
+	if (focused)
+		surface_cursor(surface, 0, col, false);
+	return surface_print(surface, 0, col, focused ? ROLE_BUTTON_FOCUSED : role, focused ? "[ %s ]" : "  %s  ",
+			     label);
+}
+
+static void draw_buttons(const struct dialog *dialog, struct surface surface)
+{
+	int cancel = focus_cancel(dialog), col;
+	char *label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
+
+	col = draw_button(dialog, surface, 0, cancel, label, ROLE_BUTTON);
+	free(label);
+	if (!dialog->yes)
+		return;
+	label = mem_printf("%s (y)", dialog->yes);
+	draw_button(dialog, surface, col + 2, cancel + 1, label, dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
+	free(label);
+}
+
+static void draw_title(const struct dialog *dialog, struct surface box)
+{
+	struct surface line = surface_part(box, 0, 2, 1, box.cols - 4);
+	int col = surface_print(line, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
+				text_str(dialog->title));
+
+	surface_put(line, 0, col, ROLE_TITLE, TEXT_OURS(" "));
+}
+
+/* From the bottom: buttons, a row for the complaint, the fields; what is left is the text's. */
+struct layout {
+	int rows;
+	int text_at, text_rows;
+	int fields_at, field_rows;
+};
+
+static struct layout lay_out(const struct dialog *dialog, struct surface screen, int text_rows)
+{
+	int most = MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1);
+	int fields = MIN(field_count(dialog), most);
+	int tight_rows = text_rows + fields + 4;
+	int gap = screen.rows >= tight_rows + 2, gap_above_fields = gap && fields;
+	struct layout layout = { .rows = MIN(tight_rows + gap + gap_above_fields, screen.rows),
+				 .text_at = gap,
+				 .field_rows = fields };
+
+	layout.fields_at = layout.rows - 4 - fields;
+	layout.text_rows = layout.fields_at - gap - gap_above_fields;
+	return layout;
+}
+
+static int box_width(struct surface screen)
+{
+	return MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX);
+}
+
+void dialog_draw(struct dialog *dialog, struct surface screen)
+{
+	int width = box_width(screen), inner = width - 2 * (PADDING + 1);
+	int text_rows = lines_measure(&dialog->lines, inner - 1);
+	struct layout layout = lay_out(dialog, screen, text_rows);
+	struct surface box = surface_under(surface_centered(screen, layout.rows, width), ROLE_DIALOG);
+	struct surface inside = surface_part(box, 1, PADDING + 1, layout.rows - 2, inner);
+
+	surface_clear(box);
+	surface_box(box, dialog->is_dangerous ? ROLE_DANGER : ROLE_BORDER);
+	draw_title(dialog, box);
+	lines_draw(&dialog->lines, surface_part(inside, layout.text_at, 0, layout.text_rows, -1));
+	draw_fields(dialog, surface_part(inside, layout.fields_at, 0, layout.field_rows, -1));
+	if (dialog->complaint)
+		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_OURS(dialog->complaint));
+	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
+		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_OURS(_("PgDn shows the rest")));
+	draw_buttons(dialog, surface_part(inside, inside.rows - 1, 0, 1, -1));
+}
+
+/* --- answering --- */
+
+static bool challenge_is_met(const struct dialog *dialog)
+{
+	return dialog->challenge_at < 0 ||
+	       text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge);
+}
+
+static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
+{
+	if (!dialog->yes || input->burst || clock_ms() < dialog->armed_at)
+		return DIALOG_STAYS;
+	if (challenge_is_met(dialog))
+		return DIALOG_YES;
+	dialog->focus = dialog->challenge_at;
+	dialog->complaint = _("Not yet: type what is asked for first.");
+	return DIALOG_STAYS;
+}
+
+static enum dialog_verdict move_focus(struct dialog *dialog, int by)
+{
+	dialog->focus = (dialog->focus + by + focus_count(dialog)) % focus_count(dialog);
+	dialog->complaint = NULL;
+	return DIALOG_STAYS;
+}
+
+static enum dialog_verdict on_button_key(struct dialog *dialog, const struct input *input)
+{
+	switch (input->key.code) {
+	case KEYCODE_ENTER:
+		return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
+	case KEYCODE_LEFT:
+		return move_focus(dialog, -1);
+	case KEYCODE_RIGHT:
+		return move_focus(dialog, 1);
+	case 'y':
+		return try_yes(dialog, input);
+	case 'n':
+		return DIALOG_NO;
+	default:
+		return DIALOG_STAYS;
+	}
+}
+
+static enum dialog_verdict on_key(struct dialog *dialog, const struct input *input)
+{
+	struct dialog_field *field = dialog->focus < field_count(dialog) ? dialog->fields.at[dialog->focus] : NULL;
+
+	if (input->key.mods & KEY_CTRL && input->key.code == 'c')
+		return DIALOG_NO;
+	switch (input->key.code) {
+	case KEYCODE_ESC:
+		return DIALOG_NO;
+	case KEYCODE_TAB:
+	case KEYCODE_DOWN:
+		return move_focus(dialog, 1);
+	case KEYCODE_BACK_TAB:
+	case KEYCODE_UP:
+		return move_focus(dialog, -1);
+	case KEYCODE_PAGE_DOWN:
+		lines_act(&dialog->lines, ACTION_PAGE_DOWN);
+		return DIALOG_STAYS;
+	case KEYCODE_PAGE_UP:
+		lines_act(&dialog->lines, ACTION_PAGE_UP);
+		return DIALOG_STAYS;
+	default:
+		break;
+	}
+	if (field && input->key.code == KEYCODE_ENTER)
+		return move_focus(dialog, 1);
+	if (field && !field->is_box) {
+		field_key(&field->field, input->key);
+		return DIALOG_STAYS;
+	}
+	if (input->key.mods)
+		return DIALOG_STAYS;
+	if (field && input->key.code == ' ') {
+		field->is_ticked = !field->is_ticked;
+		return DIALOG_STAYS;
+	}
+	return on_button_key(dialog, input);
+}
+
+enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input)
+{
+	if (input->kind == INPUT_KEY)
+		return on_key(dialog, input);
+	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
+	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
+		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);
+	return DIALOG_STAYS;
+}

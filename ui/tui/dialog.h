@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dialog.h - a question in a box: what it is about, what may be typed, Cancel and the deed.
+ *
+ * The focus starts on Cancel. Tab and arrows move, Enter chooses what has the focus, y and n answer.
+ * Nothing that no finger did is a yes: not what was pasted, not what came in one burst, not what came
+ * within DIALOG_ARM_MS of the opening. With a challenge, its words have to be typed first. Knows no VM.
+ *
+ *	dialog_open -> (lines_begin, lines_say ...; dialog_draw) each frame, dialog_input each key -> dialog_free
+ */
+#ifndef INNKEEPER_DIALOG_H
+#define INNKEEPER_DIALOG_H
+
+#include "ui/tui/widget/form.h"
+#include "ui/tui/widget/lines.h"
+
+enum { DIALOG_ARM_MS = 300 };
+
+#define DIALOG_HINT N_("Tab and arrows move, Space ticks, Enter chooses, y and n answer")
+
+enum dialog_verdict {
+	DIALOG_STAYS,
+	DIALOG_NO,
+	DIALOG_YES,
+};
+
+/* A line to type into, or a box to tick. */
+struct dialog_field {
+	char *label;           /* owned */
+	const char *unit;      /* behind the field, translated; NULL none */
+	int cells;             /* 0: as wide as there is room */
+	bool is_box, is_ticked;
+	struct field field;
+};
+
+struct dialog {
+	struct safe_text title; /* owned */
+	const char *yes;        /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
+	bool is_dangerous;
+	struct lines lines;
+	struct { VEC(struct dialog_field *); } fields; /* those that do not fit are scrolled to */
+	int challenge_at;       /* the field with the challenge, -1 none */
+	struct safe_text challenge; /* what has to be typed; owned */
+	const char *complaint;  /* why a yes was no yes; translated, NULL none */
+	int focus;              /* a field's index, or one of the buttons */
+	int64_t armed_at;       /* clock_ms() */
+};
+
+/* Forgets what was typed ahead. title: owned from here on. */
+void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes);
+void dialog_free(struct dialog *dialog);
+struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text);
+/* At place `at`, what stands there moves down; the focus stays where it was. Ticked and unticked by Space. */
+struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked);
+struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bool ticked); /* the last */
+void dialog_set_label(struct dialog *dialog, int at, const char *label);
+void dialog_remove_field(struct dialog *dialog, int at);
+/* what: has to be typed; owned from here on. */
+void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
+
+/* Its text, dialog->lines, is made anew for each frame. */
+void dialog_draw(struct dialog *dialog, struct surface screen);
+
+enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/dialog_target.h"
+#include "ui/tui/dialog_warning.h"
+#include "ui/tui/session_boxes.h"
+
+#include <stdlib.h>
+
+struct dialog_logoff {
+	struct view view;
+	struct dialog_target target;
+	struct dialog dialog;
+	struct session_boxes boxes;         /* of one VM */
+	struct field *except;               /* of many without a choice of sessions; else NULL */
+	struct dialog_field *disconnected;  /* the same */
+	struct dialog_field *force, *dry_run;
+	struct dialog_warning warning;
+};
+
+static struct dialog_logoff *logoff_of(const struct view *view)
+{
+	return (struct dialog_logoff *)view;
+}
+
+static bool is_of_one(const struct dialog_logoff *logoff)
+{
+	return logoff->target.ids.count == 1;
+}
+
+/* Not of sessions that were picked in several VMs. */
+static bool means_all(struct dialog_logoff *logoff)
+{
+	struct session_selector wishes;
+
+	if (is_of_one(logoff))
+		return session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
+	return !logoff->except->len && !logoff->disconnected->is_ticked;
+}
+
+static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
+{
+	struct safe_text name = dialog_target_name(&logoff->target, ui);
+	size_t picked = logoff->target.picks.count;
+
+	if (!is_of_one(logoff) && !logoff->except)
+		text_set(&logoff->dialog.title, text_format(ngettext("Log off %zu session in %s?",
+								     "Log off %zu sessions in %s?", picked),
+							    picked, text_str(name)));
+	else
+		text_set(&logoff->dialog.title,
+			 means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
+					     text_format(_("Log off some users of %s?"), text_str(name)));
+	text_free(&name);
+}
+
+static void logoff_draw(struct view *view, struct surface surface)
+{
+	struct dialog_logoff *logoff = logoff_of(view);
+	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &logoff->target.ids.at[0]);
+
+	if (is_of_one(logoff) && vm)
+		session_boxes_follow(&logoff->boxes, &logoff->dialog, vm);
+	set_title(logoff, view->ui);
+	dialog_warning_follow(&logoff->warning);
+	lines_begin(&logoff->dialog.lines);
+	dialog_target_tell(&logoff->target, view->ui, &logoff->dialog.lines);
+	dialog_draw(&logoff->dialog, surface_above_footer(surface));
+}
+
+static bool start(struct dialog_logoff *logoff)
+{
+	struct op_params wish = {
+		.verb = TASK_LOGOFF,
+		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
+	};
+	char **spared = NULL;
+
+	if (is_of_one(logoff) && !session_boxes_wish(&logoff->boxes, &logoff->dialog, &wish.logoff.whom)) {
+		logoff->dialog.complaint = _("Nobody is ticked.");
+		return false;
+	}
+	if (logoff->except) {
+		spared = session_names_typed(logoff->except->text);
+		wish.logoff.whom = (struct session_selector){ .except_users = (const char *const *)spared,
+							    .only_disconnected = logoff->disconnected->is_ticked };
+	}
+	dialog_warning_get(&logoff->warning, &wish.logoff);
+	dialog_target_act(&logoff->target, logoff->view.ui, &wish);
+	session_free_typed(spared);
+	return true;
+}
+
+static bool logoff_input(struct view *view, const struct input *input)
+{
+	struct dialog_logoff *logoff = logoff_of(view);
+	enum dialog_verdict verdict = dialog_input(&logoff->dialog, input);
+
+	session_boxes_set_force(&logoff->boxes, &logoff->dialog, logoff->force->is_ticked);
+	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(logoff)))
+		view_close(view);
+	return true;
+}
+
+static int64_t logoff_next_change(const struct view *view, int64_t now)
+{
+	return dialog_target_next_change(&logoff_of(view)->target, view->ui, now);
+}
+
+static void dialog_logoff_destroy(struct view *view)
+{
+	dialog_free(&logoff_of(view)->dialog);
+	dialog_target_free(&logoff_of(view)->target);
+	session_boxes_free(&logoff_of(view)->boxes);
+	free(view);
+}
+
+static const struct view_ops logoff_ops = {
+	.is_overlay = true,
+	.hint = DIALOG_HINT,
+	.draw = logoff_draw,
+	.input = logoff_input,
+	.next_change = logoff_next_change,
+	.destroy = dialog_logoff_destroy,
+};
+
+static void add_fields(struct dialog_logoff *logoff, struct ui *ui)
+{
+	struct dialog *dialog = &logoff->dialog;
+
+	if (!is_of_one(logoff) && !dialog_target_has_picks(&logoff->target)) {
+		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
+		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
+	}
+	logoff->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"),
+				       false);
+	logoff->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
+	dialog_warning_add(&logoff->warning, dialog, app_config(ui->app));
+	dialog_target_challenge(&logoff->target, ui, dialog);
+}
+
+void dialog_logoff_open(struct ui *ui)
+{
+	struct dialog_logoff *logoff = mem_zalloc(sizeof(*logoff));
+
+	logoff->view.ops = &logoff_ops;
+	dialog_target_take(&logoff->target, ui, ACTION_LOGOFF);
+	logoff->boxes.picked = dialog_target_has_picks(&logoff->target) ? &logoff->target.picks : NULL;
+	dialog_open(&logoff->dialog, (struct safe_text){ NULL }, _("Log off"));
+	add_fields(logoff, ui);
+	dialog_target_ask(&logoff->target, ui);
+	view_push(ui, &logoff->view);
+}

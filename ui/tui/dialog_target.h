@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dialog_target.h - which VMs a dialog is about, and saying so: bound to their UUIDs from the moment it
+ * opens, whatever the table does meanwhile.
+ */
+#ifndef INNKEEPER_DIALOG_TARGET_H
+#define INNKEEPER_DIALOG_TARGET_H
+
+#include "ui/tui/dialog.h"
+#include "ui/tui/session_picks.h"
+#include "ui/tui/view.h"
+
+struct dialog_target {
+	enum action_id action;
+	struct vm_ids ids;
+	struct session_picks picks; /* the sessions that are meant; none: no choice was made */
+	size_t hidden;   /* marked, but not shown by the filter */
+	bool from_marks;
+};
+
+void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action_id action);
+void dialog_target_free(struct dialog_target *target);
+struct action_target dialog_target_get(const struct dialog_target *target);
+
+/* "web01", "12 VMs"; owned. */
+struct safe_text dialog_target_name(const struct dialog_target *target, const struct ui *ui);
+/* The action is for the sessions in picks alone. */
+bool dialog_target_has_picks(const struct dialog_target *target);
+/* Asks the guests who is logged on, where that is not known or old. */
+void dialog_target_ask(const struct dialog_target *target, struct ui *ui);
+/* VM, host, UUID, who is on; for many the sums, and what cannot be done. Goes on asking those never asked. */
+void dialog_target_tell(const struct dialog_target *target, struct ui *ui, struct lines *lines);
+/* Many VMs, or a production host: something has to be typed. */
+void dialog_target_challenge(const struct dialog_target *target, const struct ui *ui, struct dialog *dialog);
+/* Does it, to the sessions picked where there are some, and tells in the footer; the marks have served. */
+void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *wish);
+int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "ui/tui/dialog.h"
+#include "ui/tui/view.h"
+
+#include <stdlib.h>
+
+/* Everything about one task; asks nothing. */
+struct dialog_task {
+	struct view view;
+	struct dialog dialog;
+	uint64_t id;
+};
+
+static struct dialog_task *task_dialog_of(const struct view *view)
+{
+	return (struct dialog_task *)view;
+}
+
+static const struct task *task_of(const struct view *view)
+{
+	return tasklist_find(app_tasks(view->ui->app), task_dialog_of(view)->id);
+}
+
+static void tell_count(struct lines *lines, const char *label, int count)
+{
+	if (count >= 0)
+		lines_pair(lines, label, ROLE_NORMAL, "%d", count);
+}
+
+static void tell_outcome(struct lines *lines, const struct task *task)
+{
+	const struct task_report *report = &task->report;
+	char code[11];
+
+	result_format(report->error, code);
+	lines_pair(lines, _("Result"), role_of_outcome(task), "%s", task_result_name(report->result));
+	lines_pair(lines, _("Error"), ROLE_NORMAL, "%s %s", code, result_find(report->error)->name);
+}
+
+static void tell_task(struct lines *lines, const struct task *task, int64_t now)
+{
+	const struct task_report *report = &task->report;
+	struct safe_text elapsed = words_of_span(task_elapsed_ms(task, now));
+	char uuid[UUID_TEXT_SIZE];
+
+	uuid_format(&task->vm.uuid, uuid);
+	lines_pair(lines, _("VM"), ROLE_NORMAL, _("%s on %s"), text_str(task->vm_name), text_str(task->host_name));
+	lines_pair(lines, _("UUID"), ROLE_DIM, "%s", uuid);
+	if (!report->complete)
+		lines_pair(lines, _("Phase"), ROLE_NORMAL, "%s, %d%%", _(task_phase_name(report->phase)),
+			   report->percent);
+	lines_pair(lines, _("Took"), ROLE_NORMAL, "%s", text_str(elapsed));
+	tell_count(lines, _("Sessions before"), report->sessions_before);
+	tell_count(lines, report->complete ? _("Sessions after") : _("Sessions now"), report->sessions_after);
+	if (report->complete)
+		tell_outcome(lines, task);
+	if (!text_is_empty(report->note))
+		lines_pair(lines, _("Note"), ROLE_NORMAL, "%s", text_str(report->note));
+	if (!text_is_empty(report->error_description)) {
+		lines_gap(lines);
+		lines_say(lines, role_of_outcome(task), "%s", text_str(report->error_description));
+	}
+	text_free(&elapsed);
+}
+
+static void task_draw(struct view *view, struct surface surface)
+{
+	struct dialog *dialog = &task_dialog_of(view)->dialog;
+	const struct task *task = task_of(view);
+
+	lines_begin(&dialog->lines);
+	if (task)
+		tell_task(&dialog->lines, task, clock_ms());
+	else
+		lines_say(&dialog->lines, ROLE_DIM, "%s", _("This task was put away."));
+	dialog_draw(dialog, surface_above_footer(surface));
+}
+
+static bool task_input(struct view *view, const struct input *input)
+{
+	if (dialog_input(&task_dialog_of(view)->dialog, input) != DIALOG_STAYS)
+		view_close(view);
+	return true;
+}
+
+static int64_t task_next_change(const struct view *view, int64_t now)
+{
+	const struct task *task = task_of(view);
+
+	return task && !task->report.complete ? next_second(task->started_at, now) : -1;
+}
+
+static void task_destroy(struct view *view)
+{
+	dialog_free(&task_dialog_of(view)->dialog);
+	free(view);
+}
+
+static const struct view_ops task_ops = {
+	.is_overlay = true,
+	.hint = N_("Enter or Esc closes"),
+	.draw = task_draw,
+	.input = task_input,
+	.next_change = task_next_change,
+	.destroy = task_destroy,
+};
+
+void dialog_task_open(struct ui *ui, uint64_t task_id)
+{
+	struct dialog_task *dialog = mem_zalloc(sizeof(*dialog));
+	const struct task *task = tasklist_find(app_tasks(ui->app), task_id);
+
+	dialog->view.ops = &task_ops;
+	dialog->id = task_id;
+	dialog_open(&dialog->dialog, text_copy(task->description), NULL);
+	view_push(ui, &dialog->view);
+}

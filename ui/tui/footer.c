@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/view.h"
+
+#include <stdio.h>
+
+/* Where the line is short, these keep their place. */
+static bool comes_first(enum action_id action)
+{
+	return action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT;
+}
+
+static bool is_shown(struct ui *ui, enum action_id action)
+{
+	struct view *top = ui_top(ui);
+
+	if (!action_get(action)->footer || app_action_is_out_of_mode(ui->app, action))
+		return false;
+	return action == ACTION_HELP || action == ACTION_QUIT || (top->ops->offers && top->ops->offers(top, action));
+}
+
+static int width_of(const struct ui *ui, enum action_id action)
+{
+	char key[KEY_NAME_SIZE];
+
+	keymap_key_of(&ui->keymap, action, key);
+	return surface_width(TEXT_OURS(key)) + 1 + surface_width(TEXT_OURS(_(action_get(action)->footer))) + 2;
+}
+
+static int draw_key(const struct ui *ui, struct surface line, int col, enum action_id action, bool can)
+{
+	char key[KEY_NAME_SIZE];
+
+	keymap_key_of(&ui->keymap, action, key);
+	if (!*key)
+		return col;
+	col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key)) + 1;
+	col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_OURS(_(action_get(action)->footer)));
+	return col + 2;
+}
+
+/* What cannot be done to this very row stays, greyed, so that nothing jumps while the cursor moves. */
+static void draw_keys(struct ui *ui, struct surface line)
+{
+	struct vm_ids ids;
+	struct action_target target = ui_target(ui, &ids);
+	int col = 1, reserved = 0;
+
+	for (enum action_id id = 0; id < ACTION_COUNT; id++)
+		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
+	target.count = MIN(target.count, 1);
+	for (int id = 0; id < ACTION_COUNT; id++) {
+		enum action_id action = (enum action_id)id;
+
+		if (!is_shown(ui, action))
+			continue;
+		if (comes_first(action))
+			reserved -= width_of(ui, action);
+		if (col + width_of(ui, action) - 2 + reserved <= line.cols)
+			col = draw_key(ui, line, col, action, app_action_may(ui->app, action, &target, NULL));
+	}
+	VEC_FREE(&ids);
+}
+
+void footer_draw(struct ui *ui, struct surface surface)
+{
+	const struct view_ops *top = ui_top(ui)->ops;
+
+	if (!text_is_empty(ui->message))
+		surface_put(surface, 0, 1, ui->message_role, ui->message);
+	else if (top->is_overlay && top->hint)
+		surface_put(surface, 0, 1, ROLE_DIM, TEXT_OURS(_(top->hint)));
+	else
+		draw_keys(ui, surface);
+}

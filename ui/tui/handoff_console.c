@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A VM's serial console: a box while it is opened, then the whole terminal until ^]. */
+#include "ui/app/app_handoff.h"
+#include "base/log.h"
+#include "engine/relay.h"
+#include "ui/tui/dialog.h"
+#include "ui/tui/term/term.h"
+#include "ui/tui/view.h"
+
+#include <stdlib.h>
+
+/* The one that has the terminal. */
+static struct {
+	struct ui *ui;
+	struct relay *relay;
+	struct app_errand *errand;
+	struct safe_text vm_name;
+} shown;
+
+struct opening {
+	struct view view;
+	struct dialog dialog;
+	struct app_errand *opening; /* NULL: over */
+	struct safe_text vm_name, host_name;
+};
+
+static struct opening *opening_of(const struct view *view)
+{
+	return (struct opening *)view;
+}
+
+/* --- with the terminal --- */
+
+static void take_back(struct ui *ui)
+{
+	shown.relay = NULL;
+	term_acquire();
+	ui_dirty(ui);
+}
+
+static void on_over(void *data, enum relay_end end)
+{
+	struct ui *ui = data;
+
+	take_back(ui);
+	app_console_over(shown.errand, relay_end_words(end));
+	if (end == RELAY_GONE)
+		loop_quit(ui->loop);
+	else if (end == RELAY_LEFT)
+		ui_say(ui, ROLE_NORMAL, _("Left the console of %s."), text_str(shown.vm_name));
+	else
+		ui_say(ui, ROLE_WARN,
+		       _("The console of %s came to its end: the VM stopped, the connection broke, or somebody else took it."),
+		       text_str(shown.vm_name));
+	log_add(LOG_LEVEL_INFO, _("%s: serial console left"), text_str(shown.vm_name));
+	text_free(&shown.vm_name);
+}
+
+static void show(struct opening *opening, struct app_errand *errand, int fd)
+{
+	struct ui *ui = opening->view.ui;
+	struct safe_text hello = text_format(_("Serial console of %s on %s. Enter wakes it up, ^] leaves."),
+					     text_str(opening->vm_name), text_str(opening->host_name));
+	struct err err = { 0 };
+
+	term_release();
+	text_set(&shown.vm_name, text_copy(opening->vm_name));
+	shown.ui = ui;
+	shown.errand = errand;
+	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &err);
+	if (shown.relay) {
+		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
+	} else {
+		take_back(ui);
+		app_console_over(errand, "the terminal could not be used");
+		ui_say_err(ui, &err);
+	}
+	text_free(&hello);
+}
+
+void console_end(void)
+{
+	if (shown.relay)
+		app_console_over(shown.errand, "innkeeper was left");
+	relay_stop(shown.relay);
+	shown.relay = NULL;
+	text_free(&shown.vm_name);
+}
+
+/* --- on its way --- */
+
+static void on_opened(void *data, int fd, const struct err *err)
+{
+	struct opening *opening = data;
+	struct app_errand *errand = opening->opening;
+
+	opening->opening = NULL;
+	view_close(&opening->view);
+	if (fd >= 0) {
+		show(opening, errand, fd);
+		return;
+	}
+	log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));
+	ui_say_err(opening->view.ui, err);
+}
+
+static void opening_draw(struct view *view, struct surface surface)
+{
+	struct opening *opening = opening_of(view);
+	struct dialog *dialog = &opening->dialog;
+
+	lines_begin(&dialog->lines);
+	lines_say(&dialog->lines, ROLE_NORMAL, _("Opening the serial console of %s on %s ..."),
+		  text_str(opening->vm_name), text_str(opening->host_name));
+	lines_gap(&dialog->lines);
+	lines_say(&dialog->lines, ROLE_DIM, "%s", _("Then the whole terminal is the guest's, and ^] comes back."));
+	dialog_draw(dialog, surface_above_footer(surface));
+}
+
+static bool opening_input(struct view *view, const struct input *input)
+{
+	if (dialog_input(&opening_of(view)->dialog, input) != DIALOG_STAYS)
+		view_close(view);
+	return true;
+}
+
+static void opening_destroy(struct view *view)
+{
+	struct opening *opening = opening_of(view);
+
+	app_errand_forget(opening->opening);
+	dialog_free(&opening->dialog);
+	text_free(&opening->vm_name);
+	text_free(&opening->host_name);
+	free(opening);
+}
+
+static const struct view_ops opening_ops = {
+	.is_overlay = true,
+	.hint = N_("Enter or Esc gives up"),
+	.draw = opening_draw,
+	.input = opening_input,
+	.destroy = opening_destroy,
+};
+
+void console_open(struct ui *ui, const struct vm_id *id)
+{
+	struct opening *opening = mem_zalloc(sizeof(*opening));
+	struct err err = { 0 };
+
+	opening->view.ops = &opening_ops;
+	opening->vm_name = ui_vm_name(ui, id);
+	opening->host_name = text_format("%s", inventory_host(app_inventory(ui->app), id->host)->name);
+	dialog_open(&opening->dialog, text_format("%s", _("Serial console")), NULL);
+	view_push(ui, &opening->view);
+	opening->opening = app_open_console(ui->app, id, false, on_opened, opening, &err);
+	if (!opening->opening) {
+		view_close(&opening->view);
+		ui_say_err(ui, &err);
+	}
+}

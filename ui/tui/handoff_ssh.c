@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ssh to a guest: its address is asked for, then ssh has the terminal until it ends. */
+#include "ui/app/app_handoff.h"
+#include "base/log.h"
+#include "engine/child.h"
+#include "ui/tui/dialog.h"
+#include "ui/tui/term/term.h"
+#include "ui/tui/view.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Terminals keep their title on a stack (XTWINOPS 22, 23); what the guest makes of it is its own. */
+#define KEEP_TITLE "\033[22;0t"
+#define OLD_TITLE  "\033[23;0t"
+
+enum { SSH_FAILED = 255, USER_CELLS = 32, ADDRESS_CELLS = 46 };
+
+/* The one that has the terminal. */
+static struct {
+	struct ui *ui;
+	struct child *child;
+	bool waits_for_enter;
+	struct safe_text vm_name;
+} shown;
+
+struct ssh {
+	struct view view;
+	struct dialog dialog;
+	struct app_errand *errand; /* NULL: answered */
+	struct safe_text vm_name, trouble;
+	struct field *user, *address;
+	struct address known;      /* what stood in the field at first; empty: none */
+	bool is_simulated;
+	size_t more;               /* addresses that are not the one in the field */
+};
+
+static struct ssh *ssh_of(const struct view *view)
+{
+	return (struct ssh *)view;
+}
+
+/* --- with the terminal --- */
+
+static void come_back(void)
+{
+	if (shown.waits_for_enter)
+		loop_watch(shown.ui->loop, STDIN_FILENO, 0, NULL, NULL);
+	shown.waits_for_enter = false;
+	shown.child = NULL;
+	term_acquire();
+	ui_dirty(shown.ui);
+	text_free(&shown.vm_name);
+}
+
+static void on_enter(void *data, int fd, short revents)
+{
+	char line[256];
+	struct ui *ui = data;
+	const ssize_t n = read(fd, line, sizeof(line));
+
+	come_back();
+	if (n <= 0 || revents & POLLHUP)
+		loop_quit(ui->loop);
+}
+
+/* ssh said why on a screen that we would draw over. */
+static void wait_for_enter(struct ui *ui)
+{
+	term_tell_borrower("\r\n");
+	term_tell_borrower(_("innkeeper: ssh failed. Enter comes back."));
+	term_tell_borrower("\r\n");
+	shown.waits_for_enter = true;
+	loop_watch(ui->loop, STDIN_FILENO, POLLIN, on_enter, ui);
+}
+
+static void on_over(void *data, int status, struct safe_text last_words)
+{
+	struct ui *ui = data;
+
+	(void)last_words;
+	shown.child = NULL;
+	term_tidy_up();
+	term_tell_borrower(OLD_TITLE);
+	log_add(LOG_LEVEL_INFO, _("%s: ssh ended"), text_str(shown.vm_name));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == SSH_FAILED) {
+		wait_for_enter(ui);
+		return;
+	}
+	ui_say(ui, ROLE_NORMAL, _("Back from %s."), text_str(shown.vm_name));
+	come_back();
+}
+
+static void hand_over(struct ssh *ssh, const char *const *argv, struct err *err)
+{
+	struct ui *ui = ssh->view.ui;
+	const struct child_plan plan = { .argv = argv, .has_terminal = true };
+	char *program = child_find_program(argv[0], err);
+
+	if (!program)
+		return;
+	free(program);
+	term_release();
+	term_tell_borrower(KEEP_TITLE);
+	shown.ui = ui;
+	text_set(&shown.vm_name, text_copy(ssh->vm_name));
+	shown.child = child_start(ui->loop, &plan, on_over, ui, err);
+	if (shown.child)
+		log_add(LOG_LEVEL_INFO, _("%s: ssh to %s"), text_str(ssh->vm_name), ssh->address->text);
+	else
+		come_back();
+}
+
+void ssh_end(void)
+{
+	if (shown.child || shown.waits_for_enter)
+		term_tidy_up();
+	child_forget(shown.child, true);
+	shown.child = NULL;
+	text_free(&shown.vm_name);
+}
+
+/* --- the question --- */
+
+static void on_addresses(void *data, const struct address_list *list, const struct err *err)
+{
+	struct ssh *ssh = data;
+
+	ssh->errand = NULL;
+	ui_dirty(ssh->view.ui);
+	if (!list) {
+		text_set(&ssh->trouble, text_copy(err_text(err)));
+		return;
+	}
+	ssh->more = list->count - 1 + list->more;
+	if (strcmp(ssh->address->text, ssh->known.text) == 0)
+		field_set(ssh->address, list->at[0].text);
+}
+
+static void ssh_draw(struct view *view, struct surface surface)
+{
+	struct ssh *ssh = ssh_of(view);
+	struct lines *lines = &ssh->dialog.lines;
+
+	lines_begin(lines);
+	if (ssh->errand)
+		lines_say(lines, ROLE_DIM, _("Asking %s for its address ..."), text_str(ssh->vm_name));
+	else if (!text_is_empty(ssh->trouble))
+		lines_say(lines, ROLE_WARN, _("No address is known: %s"), text_str(ssh->trouble));
+	else if (ssh->more)
+		lines_say(lines, ROLE_NORMAL,
+			  ngettext("The likeliest address; the guest has %zu more.",
+				   "The likeliest address; the guest has %zu more.", ssh->more),
+			  ssh->more);
+	else
+		lines_say(lines, ROLE_NORMAL, "%s", _("The guest's own word for where it is."));
+	if (ssh->is_simulated)
+		lines_say(lines, ROLE_WARN, "%s", _("This is a VM of the demo: nobody is at this address."));
+	dialog_draw(&ssh->dialog, surface_above_footer(surface));
+}
+
+/* False: something is left to be typed. */
+static bool start(struct ssh *ssh)
+{
+	struct dialog *dialog = &ssh->dialog;
+	struct address address;
+	struct err err = { 0 };
+	char **argv;
+
+	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
+		dialog->complaint = ssh->errand ? _("The address is not known yet.") :
+						  _("That is no address that can be reached.");
+		return false;
+	}
+	argv = app_ssh_argv(ssh->user->text, &address, NULL, &err);
+	if (!argv) {
+		dialog->complaint = _("That is no login name.");
+		return false;
+	}
+	hand_over(ssh, (const char *const *)argv, &err);
+	if (err.kind != ERR_NONE)
+		ui_say_err(ssh->view.ui, &err);
+	child_free_list(argv);
+	return true;
+}
+
+static bool ssh_input(struct view *view, const struct input *input)
+{
+	struct ssh *ssh = ssh_of(view);
+	const enum dialog_verdict verdict = dialog_input(&ssh->dialog, input);
+
+	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(ssh)))
+		view_close(view);
+	return true;
+}
+
+static void ssh_destroy(struct view *view)
+{
+	struct ssh *ssh = ssh_of(view);
+
+	app_errand_forget(ssh->errand);
+	dialog_free(&ssh->dialog);
+	text_free(&ssh->vm_name);
+	text_free(&ssh->trouble);
+	free(ssh);
+}
+
+static const struct view_ops ssh_ops = {
+	.is_overlay = true,
+	.hint = DIALOG_HINT,
+	.draw = ssh_draw,
+	.input = ssh_input,
+	.destroy = ssh_destroy,
+};
+
+void ssh_open(struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+	struct ssh *ssh = mem_zalloc(sizeof(*ssh));
+	struct err err = { 0 };
+
+	if (vm && vm->addresses.count > 0)
+		ssh->known = vm->addresses.at[0];
+	ssh->view.ops = &ssh_ops;
+	ssh->is_simulated = backend_is_simulated(app_backend(ui->app, id->host));
+	ssh->vm_name = ui_vm_name(ui, id);
+	dialog_open(&ssh->dialog, text_format(_("ssh to %s?"), text_str(ssh->vm_name)), _("Connect"));
+	ssh->user = dialog_add_field(&ssh->dialog, _("User"), NULL, USER_CELLS, app_config(ui->app)->ssh_user);
+	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), NULL, ADDRESS_CELLS, ssh->known.text);
+	view_push(ui, &ssh->view);
+	ssh->errand = app_ask_addresses(ui->app, id, on_addresses, ssh, &err);
+	if (!ssh->errand)
+		text_set(&ssh->trouble, text_copy(err_text(&err)));
+}

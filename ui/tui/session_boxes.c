@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/session_boxes.h"
+
+#include "ui/tui/session_rows.h"
+
+#include <string.h>
+
+/* Columns line up, but for names that would push the rest out of the box. */
+enum { USER_CELLS = 28, ID_CELLS = 8 };
+
+struct widths {
+	int user, id;
+};
+
+static struct safe_text user_of(const struct session *session)
+{
+	return session_field_words(SESSION_FIELD_USER, &(struct session_row){ .session = session }, 0);
+}
+
+static struct widths measure(const struct vm *vm)
+{
+	struct widths widths = { 0 };
+
+	for (size_t i = 0; i < vm->sessions.count; i++) {
+		struct safe_text user = user_of(&vm->sessions.at[i]);
+
+		widths.user = MAX(widths.user, MIN(surface_width(user), USER_CELLS));
+		widths.id = MAX(widths.id, MIN((int)strlen(vm->sessions.at[i].id), ID_CELLS));
+		text_free(&user);
+	}
+	return widths;
+}
+
+static struct safe_text label_of(const struct session *session, struct widths widths)
+{
+	struct safe_text where = text_is_empty(session->remote) ? session->tty : session->remote;
+	struct safe_text user = user_of(session), label;
+
+	label = text_format("%s%*s  %-*s%s%s%s%s", text_str(user), MAX(widths.user - surface_width(user), 0), "",
+			    widths.id, session->id, text_is_empty(where) ? "" : "  ", text_str(where),
+			    session->locked ? _("  (locked)") : "", session->disconnected ? _("  (disconnected)") : "");
+	text_free(&user);
+	return label;
+}
+
+static bool has_row(const struct session_boxes *boxes, const char *id)
+{
+	for (size_t i = 0; i < boxes->rows.count; i++)
+		if (strcmp(boxes->rows.at[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static bool is_ticked_at_first(const struct session_boxes *boxes, const struct vm *vm, const struct session *session)
+{
+	const struct session_pick pick = session_pick_make(&vm->id, session);
+
+	if (boxes->chosen)
+		return false;
+	if (boxes->picked)
+		return session_picks_has(boxes->picked, &pick);
+	return !session->locked || boxes->force;
+}
+
+static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm,
+		    const struct session *session)
+{
+	struct session_box row = { .stamp = session_stamp(session), .locked = session->locked };
+
+	memcpy(row.id, session->id, sizeof(row.id));
+	dialog_insert_box(dialog, (int)boxes->rows.count, "", is_ticked_at_first(boxes, vm, session));
+	*VEC_PUSH(&boxes->rows) = row;
+}
+
+static void label_rows(const struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
+{
+	const struct widths widths = measure(vm);
+
+	for (size_t i = 0; i < boxes->rows.count; i++) {
+		const struct session *session = session_list_find(&vm->sessions, boxes->rows.at[i].id);
+		struct safe_text label = label_of(session, widths);
+
+		dialog_set_label(dialog, (int)i, text_str(label));
+		text_free(&label);
+	}
+}
+
+/* Everybody who would go without a choice, and nobody else. */
+static bool are_usual(const struct session_boxes *boxes, const struct dialog *dialog)
+{
+	for (size_t i = 0; i < boxes->rows.count; i++)
+		if (dialog->fields.at[i]->is_ticked != (!boxes->rows.at[i].locked || boxes->force))
+			return false;
+	return true;
+}
+
+void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
+{
+	if (vm->users_state != USERS_KNOWN || vm->sessions_at == boxes->seen_at)
+		return;
+	boxes->seen_at = vm->sessions_at;
+	boxes->chosen |= !are_usual(boxes, dialog);
+	for (size_t i = boxes->rows.count; i-- > 0;) {
+		if (session_list_find_same(&vm->sessions, boxes->rows.at[i].id, boxes->rows.at[i].stamp))
+			continue;
+		VEC_REMOVE(&boxes->rows, i);
+		dialog_remove_field(dialog, (int)i);
+	}
+	for (size_t i = 0; i < vm->sessions.count && boxes->rows.count < SESSION_LIST_MAX; i++)
+		if (*vm->sessions.at[i].id && !has_row(boxes, vm->sessions.at[i].id))
+			add_row(boxes, dialog, vm, &vm->sessions.at[i]);
+	label_rows(boxes, dialog, vm);
+}
+
+void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force)
+{
+	if (boxes->force == force)
+		return;
+	boxes->force = force;
+	for (size_t i = 0; i < boxes->rows.count; i++)
+		if (boxes->rows.at[i].locked && !boxes->picked)
+			dialog->fields.at[i]->is_ticked = force;
+}
+
+bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog, struct session_selector *ret_wishes)
+{
+	const bool means_all = !boxes->chosen && are_usual(boxes, dialog);
+	size_t count = 0;
+
+	for (size_t i = 0; i < boxes->rows.count; i++) {
+		if (!dialog->fields.at[i]->is_ticked)
+			continue;
+		boxes->ids[count] = boxes->rows.at[i].id;
+		boxes->stamps[count++] = boxes->rows.at[i].stamp;
+	}
+	boxes->ids[count] = NULL;
+	*ret_wishes = (struct session_selector){ .sessions = means_all ? NULL : boxes->ids,
+					       .stamps = means_all ? NULL : boxes->stamps };
+	return means_all || count > 0;
+}
+
+void session_boxes_free(struct session_boxes *boxes)
+{
+	VEC_FREE(&boxes->rows);
+}

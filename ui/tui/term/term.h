@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * term.h - the terminal: taken, read, written to, and given back whatever happens.
+ *
+ * Nothing here blocks. The terminal is opened anew, so that not blocking is ours alone and not the
+ * shell's as well. ncurses composes frames and works out what changed; its bytes go into a memory
+ * file, and from there to the terminal as fast as it takes them. While it takes none (Ctrl-S, a dead
+ * ssh) no frame is made, and the next one is drawn once it has caught up.
+ *
+ * Crashes (SIGSEGV, SIGABRT ...), running out of memory and exit() give the terminal back as well,
+ * by means that are safe in a signal handler. There is one terminal, hence no handle. UI thread.
+ */
+#ifndef INNKEEPER_TERM_H
+#define INNKEEPER_TERM_H
+
+#include "engine/loop.h"
+#include "ui/tui/term/decode.h"
+
+enum term_event {
+	TERM_RESIZED,   /* or resumed: draw */
+	TERM_CAUGHT_UP, /* a frame was left out; now there is room for one */
+	TERM_GONE,      /* hung up: leave */
+};
+
+struct term_listener {
+	void (*input)(void *data, const struct input *input);
+	void (*event)(void *data, enum term_event event);
+	void *data;
+};
+
+/* False: unusable (ERR_USAGE: no terminal, or a TERM that cannot carry a screen), and nothing was touched. */
+bool term_open(struct loop *loop, const struct term_listener *listener, bool mouse, struct err *err);
+void term_close(void);
+
+void term_size(int *ret_rows, int *ret_cols);
+int term_colors(void); /* 0: none */
+
+/* False: the terminal has not taken the last frame yet; draw nothing, TERM_CAUGHT_UP will come. */
+bool term_begin_frame(void);
+void term_end_frame(void);
+void term_redraw(void);      /* the next frame is written whole */
+void term_flush_input(void); /* what was typed ahead is forgotten */
+void term_suspend(void);     /* to the shell; returns when it comes back */
+
+/*
+ * Somebody else has the terminal, with its own settings, until it is taken back: nothing is read, nothing is
+ * drawn. Its modes are reset when it comes back; its settings are ours again.
+ */
+void term_release(void);
+void term_acquire(void);
+void term_tell_borrower(const char *bytes); /* while it is lent: they appear as they are */
+void term_tidy_up(void); /* while it is lent: its modes and settings are as they were */
+
+#endif

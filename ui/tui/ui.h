@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ui.h - the dashboard, from its first frame to the terminal given back.
+ *
+ * The first frame is drawn before any host is asked. UI thread.
+ */
+#ifndef INNKEEPER_UI_H
+#define INNKEEPER_UI_H
+
+#include "ui/app/app_tasks.h"
+
+/* Options and configuration, joined (main.c). */
+struct ui_settings {
+	const char *theme;  /* a name; NULL: by what the terminal can do */
+	const char *filter; /* start so; NULL none */
+	const char *sort;   /* column's name, "-cpu" descending; NULL: by name */
+	const char *group;  /* by what; NULL: not grouped */
+	bool ascii, no_color, mouse;
+	bool demo;          /* the header says DEMO */
+};
+
+/*
+ * Takes the terminal, draws, starts the app (app_start() after the first frame), runs until the user
+ * quits, and gives the terminal back. False: the terminal is unusable (err says why); nothing was drawn.
+ */
+bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err);
+
+#endif

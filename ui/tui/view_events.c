@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/log.h"
+#include "ui/tui/widget/lines.h"
+#include "ui/tui/view.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+enum { LOOK_MS = 500 };
+
+struct events {
+	struct view view;
+	struct lines lines;
+	bool follows;    /* the newest line stays in sight */
+};
+
+static struct events *events_of(const struct view *view)
+{
+	return (struct events *)view;
+}
+
+static enum role role_of_level(enum log_level level)
+{
+	return level == LOG_LEVEL_ERROR ? ROLE_BAD : level == LOG_LEVEL_WARNING ? ROLE_WARN : ROLE_NORMAL;
+}
+
+static const char *words_of_level(enum log_level level)
+{
+	return level == LOG_LEVEL_ERROR ? _("error: ") : level == LOG_LEVEL_WARNING ? _("warning: ") : "";
+}
+
+static void tell_event(const struct log_line *line, void *data)
+{
+	struct lines *lines = data;
+	struct tm tm;
+	char when[16] = "";
+
+	if (line->level == LOG_LEVEL_DEBUG)
+		return;
+	if (localtime_r(&line->when, &tm))
+		strftime(when, sizeof(when), "%H:%M:%S", &tm);
+	lines_pair(lines, when, role_of_level(line->level), "%s%s", words_of_level(line->level), text_str(line->text));
+}
+
+static void events_draw(struct view *view, struct surface surface)
+{
+	struct events *events = events_of(view);
+	struct lines *lines = &events->lines;
+
+	lines_begin(lines);
+	log_visit(tell_event, lines);
+	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Events and errors")));
+	if (lines->count == 0)
+		lines_say(lines, ROLE_DIM, "%s", _("Nothing has happened yet."));
+	if (events->follows)
+		lines->top = INT_MAX;
+	lines_draw(lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
+}
+
+static bool events_act(struct view *view, enum action_id action)
+{
+	struct events *events = events_of(view);
+
+	if (action == ACTION_EVENTS) {
+		view_close(view);
+		return true;
+	}
+	if (!lines_act(&events->lines, action))
+		return false;
+	events->follows = events->lines.top + events->lines.page >= events->lines.rows;
+	return true;
+}
+
+static bool events_offers(const struct view *view, enum action_id action)
+{
+	(void)view;
+	return action == ACTION_BACK;
+}
+
+/* The log tells nobody when it grows: other threads write to it. */
+static int64_t events_next_change(const struct view *view, int64_t now)
+{
+	(void)view;
+	(void)now;
+	return LOOK_MS;
+}
+
+static void events_destroy(struct view *view)
+{
+	lines_free(&events_of(view)->lines);
+	free(view);
+}
+
+static const struct view_ops events_ops = {
+	.draw = events_draw,
+	.act = events_act,
+	.offers = events_offers,
+	.next_change = events_next_change,
+	.destroy = events_destroy,
+};
+
+void view_events_open(struct ui *ui)
+{
+	struct events *events = mem_zalloc(sizeof(*events));
+
+	events->view.ops = &events_ops;
+	events->follows = true;
+	view_push(ui, &events->view);
+}

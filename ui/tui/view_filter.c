@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/widget/form.h"
+#include "ui/tui/view.h"
+
+#include <stdlib.h>
+
+/* The line at the bottom where one types a filter; what it filters follows each key. */
+struct filter_line {
+	struct view view;
+	struct view *of;               /* the table, or a pane with a filter of its own */
+	const struct view_filter *how;
+	struct field field;
+	char *before;        /* what Esc goes back to */
+	struct err complaint;
+	bool is_wrong;
+};
+
+static struct filter_line *filter_of(const struct view *view)
+{
+	return (struct filter_line *)view;
+}
+
+/* --- the table's --- */
+
+static const char *table_words(const struct view *view)
+{
+	return listing_filter_words(view->ui->listing);
+}
+
+static bool table_set(struct view *view, const char *words, struct err *err)
+{
+	return listing_set_filter(view->ui->listing, words, err);
+}
+
+static size_t table_count(const struct view *view)
+{
+	return listing_count(view->ui->listing);
+}
+
+static const struct view_filter table_filter = {
+	.hint = N_("name  state:running  agent:down  !web"),
+	.words = table_words,
+	.set = table_set,
+	.count = table_count,
+};
+
+/* --- the line --- */
+
+static void filter_draw(struct view *view, struct surface surface)
+{
+	struct filter_line *filter = filter_of(view);
+	struct surface line = surface_part(surface, surface.rows - 1, 0, 1, -1);
+	int hint_at = line.cols * 5 / 9;
+
+	surface_clear(line);
+	surface_put(line, 0, 1, ROLE_KEY, TEXT_OURS("/"));
+	if (filter->is_wrong)
+		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->complaint));
+	else if (filter->field.len == 0)
+		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_OURS(_(filter->how->hint)));
+	else
+		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown; Enter keeps, Esc leaves it"),
+			      filter->how->count(filter->of));
+	field_draw(&filter->field, line, 0, 3, hint_at - 4, true);
+}
+
+static void follow(struct filter_line *filter)
+{
+	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->complaint);
+}
+
+static void leave(struct filter_line *filter)
+{
+	filter->how->set(filter->of, filter->before, NULL);
+	view_close(&filter->view);
+}
+
+/* Whom one has found, one keeps, also when the filter goes. */
+static void keep(struct filter_line *filter)
+{
+	struct listing *listing = filter->view.ui->listing;
+
+	if (filter->of == filter->view.ui->table)
+		listing_move_to(listing, listing_cursor_index(listing));
+	view_close(&filter->view);
+}
+
+static bool on_key(struct filter_line *filter, struct key key)
+{
+	enum action_id action = keymap_find(&filter->view.ui->keymap, key);
+
+	if (key.code == KEYCODE_ENTER) {
+		keep(filter);
+	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL)) {
+		leave(filter);
+	} else if (key.code == KEYCODE_BACKSPACE && filter->field.len == 0) {
+		leave(filter);
+	} else if (field_key(&filter->field, key)) {
+		follow(filter);
+	} else if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN || action == ACTION_PAGE_UP ||
+		   action == ACTION_PAGE_DOWN) {
+		filter->of->ops->act(filter->of, action);
+	}
+	return true;
+}
+
+static bool filter_input(struct view *view, const struct input *input)
+{
+	struct filter_line *filter = filter_of(view);
+
+	if (input->kind == INPUT_KEY)
+		return on_key(filter, input->key);
+	if (input->kind == INPUT_PASTE) {
+		field_paste(&filter->field, input->paste, input->paste_len);
+		follow(filter);
+	}
+	return true;
+}
+
+static void filter_line_destroy(struct view *view)
+{
+	free(filter_of(view)->before);
+	free(view);
+}
+
+static const struct view_ops filter_ops = {
+	.is_overlay = true,
+	.draw = filter_draw,
+	.input = filter_input,
+	.destroy = filter_line_destroy,
+};
+
+void view_filter_open(struct ui *ui)
+{
+	struct filter_line *filter = mem_zalloc(sizeof(*filter));
+
+	ui->tasks_have_focus = false;
+	while (ui_pane(ui) != ui->table && !ui_pane(ui)->ops->filter)
+		view_close(ui_pane(ui));
+	filter->view.ops = &filter_ops;
+	filter->of = ui_pane(ui);
+	filter->how = filter->of->ops->filter ? filter->of->ops->filter : &table_filter;
+	filter->before = mem_strdup(filter->how->words(filter->of));
+	field_set(&filter->field, filter->before);
+	view_push(ui, &filter->view);
+}

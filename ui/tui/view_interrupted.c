@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view_interrupted.c - tasks of an earlier run whose end nobody saw. Each row says what the journal knows and
+ * what the VM shows now; F5 asks the guest again, X forgets a task. Nothing is ever sent again from here.
+ */
+#include "ui/app/recheck.h"
+#include "ui/tui/widget/scroll.h"
+#include "ui/tui/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct interrupted {
+	struct view view;
+	struct scroll scroll;
+};
+
+static struct interrupted *interrupted_of(const struct view *view)
+{
+	return (struct interrupted *)view;
+}
+
+static const struct journal_entries *entries_of(const struct view *view)
+{
+	return app_interrupted(view->ui->app);
+}
+
+static enum role role_of_verdict(enum recheck_verdict verdict)
+{
+	static const enum role roles[] = {
+		[RECHECK_DONE] = ROLE_GOOD, [RECHECK_NOT_DONE] = ROLE_WARN, [RECHECK_CANNOT_TELL] = ROLE_DIM,
+	};
+
+	return roles[verdict];
+}
+
+static const char *words_of_verdict(enum recheck_verdict verdict)
+{
+	static const char *const words[] = {
+		[RECHECK_DONE] = N_("done"),
+		[RECHECK_NOT_DONE] = N_("not done"),
+		[RECHECK_CANNOT_TELL] = N_("cannot tell"),
+	};
+
+	return _(words[verdict]);
+}
+
+/* Rows taken: what was to be done, and below it all of what became of it. */
+static int draw_entry(const struct view *view, struct surface surface, size_t index)
+{
+	const struct journal_entry *entry = &entries_of(view)->at[index];
+	struct recheck seen = recheck_entry(entry, app_interrupted_vm(view->ui->app, index));
+	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->verb);
+	struct safe_text head = text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
+					    text_str(entry->verb), _(journal_state_name(entry->state)),
+					    says_more ? ", " : "", says_more ? text_str(entry->what) : "");
+	struct safe_text now = text_format("%s: %s", words_of_verdict(seen.verdict), text_str(seen.words));
+	int rows;
+
+	surface_clear(surface);
+	rows = surface_wrap(surface, 0, 2, ROLE_NORMAL, head);
+	rows += surface_wrap(surface, rows, 4, role_of_verdict(seen.verdict), now);
+	text_free(&head);
+	text_free(&now);
+	text_free(&seen.words);
+	return rows;
+}
+
+/* As many for each as the longest takes. */
+static int rows_each(const struct view *view, struct surface list)
+{
+	int most = 1;
+
+	for (size_t i = 0; i < entries_of(view)->count; i++)
+		most = MAX(most, draw_entry(view, surface_part(list, 0, 0, 0, list.cols - 1), i));
+	return MIN(most, MAX(list.rows, 1));
+}
+
+static void interrupted_draw(struct view *view, struct surface surface)
+{
+	struct scroll *scroll = &interrupted_of(view)->scroll;
+	const size_t count = entries_of(view)->count;
+	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
+	int each;
+
+	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Interrupted tasks")));
+	if (count == 0)
+		surface_put(surface, 2, 2, ROLE_DIM, TEXT_OURS(_("No task was interrupted.")));
+	each = rows_each(view, list);
+	scroll_fit(scroll, count, list.rows / each);
+	for (size_t i = 0; i < scroll->page && scroll->top + i < count; i++) {
+		struct surface row = surface_part(list, (int)i * each, 0, each, list.cols - 1);
+
+		row.under = scroll->top + i == scroll->cursor ? ROLE_CURSOR : ROLE_NORMAL;
+		draw_entry(view, row, scroll->top + i);
+	}
+	scroll_draw(scroll, list, count);
+}
+
+static void ask_again(struct view *view)
+{
+	for (size_t i = 0; i < entries_of(view)->count; i++) {
+		struct vm *vm = app_interrupted_vm(view->ui->app, i);
+		struct err err = { 0 };
+
+		if (vm && !(recheck_needs_snapshots(&entries_of(view)->at[i]) ?
+				    app_ask_snapshots(view->ui->app, vm, &err) :
+				    app_ask_guest(view->ui->app, vm, true, &err)))
+			ui_say_err(view->ui, &err);
+	}
+}
+
+static bool interrupted_act(struct view *view, enum action_id action)
+{
+	struct scroll *scroll = &interrupted_of(view)->scroll;
+
+	switch (action) {
+	case ACTION_INTERRUPTED:
+		view_close(view);
+		return true;
+	case ACTION_REFRESH:
+		ask_again(view);
+		return true;
+	case ACTION_TASK_DISMISS:
+		if (scroll->cursor < entries_of(view)->count)
+			app_forget_interrupted(view->ui->app, scroll->cursor);
+		return true;
+	default:
+		return scroll_act(scroll, action, entries_of(view)->count);
+	}
+}
+
+static bool interrupted_offers(const struct view *view, enum action_id action)
+{
+	const bool any = entries_of(view)->count > 0;
+
+	return action == ACTION_BACK || (any && (action == ACTION_REFRESH || action == ACTION_TASK_DISMISS));
+}
+
+static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
+{
+	const size_t at = interrupted_of(view)->scroll.cursor;
+	const struct vm *vm = at < entries_of(view)->count ? app_interrupted_vm(view->ui->app, at) : NULL;
+
+	if (vm)
+		*ret_id = vm->id;
+	return vm != NULL;
+}
+
+static void interrupted_destroy(struct view *view)
+{
+	free(view);
+}
+
+static const struct view_ops interrupted_ops = {
+	.draw = interrupted_draw,
+	.act = interrupted_act,
+	.offers = interrupted_offers,
+	.subject = interrupted_subject,
+	.destroy = interrupted_destroy,
+};
+
+void view_interrupted_open(struct ui *ui)
+{
+	struct interrupted *interrupted = mem_zalloc(sizeof(*interrupted));
+
+	interrupted->view.ops = &interrupted_ops;
+	view_push(ui, &interrupted->view);
+	ask_again(&interrupted->view);
+}

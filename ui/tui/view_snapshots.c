@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view_snapshots.c - the snapshots of one VM, as the tree that they are. They are asked for when the view opens, when
+ * a task has changed them, and by F5: no host tells that somebody else did.
+ */
+#include "base/clock.h"
+#include "ui/tui/widget/scroll.h"
+#include "ui/tui/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	INDENT = 2,
+	INDENT_MOST = 12,     /* deeper ones stand no further to the right */
+	NAME_AT = 4,          /* in front: whether it is the current one */
+	NAME_LEAST = 12,
+	TAKEN_CELLS = 16,
+	STATE_CELLS = 11,
+	DESCRIPTION_LEAST = 20,
+	GAP = 3,
+};
+
+struct snapshots {
+	struct view view;
+	struct vm_id id;
+	struct scroll scroll;
+	char *key; /* under the cursor, so that it stays there when the list changes; NULL none */
+};
+
+static struct snapshots *snapshots_of(const struct view *view)
+{
+	return (struct snapshots *)view;
+}
+
+static struct vm *vm_of(const struct view *view)
+{
+	return inventory_find(app_inventory(view->ui->app), &snapshots_of(view)->id);
+}
+
+static const struct snapshot_list *list_of(const struct view *view)
+{
+	static const struct snapshot_list none;
+	const struct vm *vm = vm_of(view);
+
+	return vm && vm->snapshots ? &vm->snapshots->list : &none;
+}
+
+static const struct snapshot *chosen_of(const struct view *view)
+{
+	const struct snapshot_list *list = list_of(view);
+	const size_t at = snapshots_of(view)->scroll.cursor;
+
+	return at < list->count ? &list->at[at] : NULL;
+}
+
+static void remember_cursor(struct view *view)
+{
+	const struct snapshot *chosen = chosen_of(view);
+	struct snapshots *snapshots = snapshots_of(view);
+
+	free(snapshots->key);
+	snapshots->key = chosen ? mem_strdup(chosen->key) : NULL;
+}
+
+/* At first on the current one. */
+static void follow_cursor(struct view *view)
+{
+	struct snapshots *snapshots = snapshots_of(view);
+	const struct snapshot_list *list = list_of(view);
+
+	for (size_t i = 0; i < list->count; i++)
+		if (snapshots->key ? strcmp(list->at[i].key, snapshots->key) == 0 : list->at[i].current)
+			snapshots->scroll.cursor = i;
+}
+
+/* --- one row each --- */
+
+/* Where the columns stand; 0 cells: no room for it. */
+struct columns_at {
+	int name, taken, state, description;
+};
+
+static int indent_of(const struct snapshot *snapshot)
+{
+	return MIN(snapshot->depth * INDENT, INDENT_MOST);
+}
+
+static int name_cells(const struct snapshot_list *list, int room)
+{
+	int cells = surface_width(TEXT_OURS(_("SNAPSHOT")));
+
+	for (size_t i = 0; i < list->count; i++)
+		cells = MAX(cells, indent_of(&list->at[i]) + surface_width(list->at[i].name));
+	return MAX(MIN(cells, room), NAME_LEAST);
+}
+
+static struct columns_at fit_columns(const struct snapshot_list *list, int cols)
+{
+	struct columns_at at = { .taken = TAKEN_CELLS };
+	int room = cols - NAME_AT - TAKEN_CELLS - GAP - 1;
+
+	if (room >= NAME_LEAST + STATE_CELLS + GAP) {
+		at.state = STATE_CELLS;
+		room -= STATE_CELLS + GAP;
+	}
+	if (room >= 2 * DESCRIPTION_LEAST + GAP)
+		at.description = DESCRIPTION_LEAST;
+	at.name = name_cells(list, at.description ? room - DESCRIPTION_LEAST - GAP : room);
+	if (at.description)
+		at.description = room - at.name - GAP;
+	return at;
+}
+
+static int draw_field(struct surface line, int col, int cells, enum role role, struct safe_text text)
+{
+	if (!cells)
+		return col;
+	surface_put_field(line, 0, col, cells, ALIGN_LEFT, role, text);
+	return col + cells + GAP;
+}
+
+static void draw_heading(struct surface line, const struct columns_at *at)
+{
+	int col = draw_field(line, NAME_AT, at->name, ROLE_HEADING, TEXT_OURS(_("SNAPSHOT")));
+
+	col = draw_field(line, col, at->taken, ROLE_HEADING, TEXT_OURS(_("TAKEN")));
+	col = draw_field(line, col, at->state, ROLE_HEADING, TEXT_OURS(_("STATE")));
+	draw_field(line, col, at->description, ROLE_HEADING, TEXT_OURS(_("DESCRIPTION")));
+}
+
+static struct safe_text taken_words(const struct snapshot *snapshot)
+{
+	const time_t when = (time_t)snapshot->created;
+	char buf[32];
+	struct tm tm;
+
+	if (snapshot->created < 0 || !localtime_r(&when, &tm) || !strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm))
+		return text_format("-");
+	return text_format("%s", buf);
+}
+
+static const char *state_words(const struct snapshot *snapshot)
+{
+	return snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state);
+}
+
+static void draw_snapshot(struct surface line, const struct columns_at *at, const struct snapshot *snapshot)
+{
+	const int indent = MIN(indent_of(snapshot), at->name - NAME_LEAST / 2);
+	struct safe_text taken = taken_words(snapshot);
+	int col = NAME_AT + at->name + GAP;
+
+	if (line.under != ROLE_NORMAL)
+		surface_clear(line);
+	if (snapshot->current)
+		surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
+	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
+		   snapshot->name);
+	col = draw_field(line, col, at->taken, ROLE_DIM, taken);
+	col = draw_field(line, col, at->state, ROLE_DIM, TEXT_OURS(state_words(snapshot)));
+	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
+	text_free(&taken);
+}
+
+/* --- above, below and instead of them --- */
+
+static void draw_title(const struct view *view, const struct vm *vm, struct surface line)
+{
+	const struct host *host = inventory_host(app_inventory(view->ui->app), vm->id.host);
+	const struct snapshot_knowledge *known = vm->snapshots;
+	int col = 2;
+
+	col += surface_put(line, 0, col, ROLE_TITLE, vm->facts.name);
+	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
+	if (known && known->at && known->trouble_kind == ERR_NONE) {
+		const size_t count = known->list.count + known->list.more;
+
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
+				     count);
+		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"),
+				     (clock_ms() - known->at) / 1000);
+	}
+	if (known && known->asked)
+		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
+}
+
+static void draw_nothing(const struct vm *vm, struct surface surface)
+{
+	const struct snapshot_knowledge *known = vm->snapshots;
+	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 4);
+
+	if (known && known->trouble_kind != ERR_NONE)
+		surface_wrap(inside, 0, 0, ROLE_WARN, known->trouble);
+	else if (!known || !known->at)
+		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_OURS(_("Asking the host for its snapshots…")));
+	else
+		surface_put(inside, 0, 0, ROLE_NEUTRAL, TEXT_OURS(_("It has no snapshots.")));
+}
+
+/* What the row under the cursor had no room for. */
+static void draw_rest(const struct view *view, const struct columns_at *at, struct surface line)
+{
+	const struct snapshot *chosen = chosen_of(view);
+	const struct snapshot_list *list = list_of(view);
+
+	if (list->more)
+		surface_print(line, 0, NAME_AT, ROLE_WARN, _("and %zu more, not kept"), list->more);
+	else if (chosen && surface_width(chosen->description) > at->description)
+		surface_put(line, 0, NAME_AT, ROLE_DIM, chosen->description);
+	else if (chosen && chosen->current)
+		surface_put(line, 0, NAME_AT, ROLE_DIM, TEXT_OURS(_("The VM comes from here.")));
+}
+
+static void draw_list(struct view *view, struct surface surface)
+{
+	const struct snapshot_list *list = list_of(view);
+	struct scroll *scroll = &snapshots_of(view)->scroll;
+	struct columns_at at = fit_columns(list, surface.cols);
+	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
+
+	draw_heading(surface, &at);
+	scroll_fit(scroll, list->count, rows.rows);
+	for (size_t i = 0; i < scroll->page && scroll->top + i < list->count; i++) {
+		struct surface line = surface_part(rows, (int)i, 0, 1, rows.cols - 1);
+
+		if (scroll->top + i == scroll->cursor) {
+			line.under = view->ui->tasks_have_focus ? ROLE_CURSOR_IDLE : ROLE_CURSOR;
+			if (!view->ui->tasks_have_focus)
+				surface_cursor(line, 0, 2, false);
+		}
+		draw_snapshot(line, &at, &list->at[scroll->top + i]);
+	}
+	scroll_draw(scroll, rows, list->count);
+	draw_rest(view, &at, surface_part(surface, surface.rows - 1, 0, 1, -1));
+}
+
+static void snapshots_draw(struct view *view, struct surface surface)
+{
+	const struct vm *vm = vm_of(view);
+
+	if (!vm) {
+		surface_put(surface, 0, 2, ROLE_DIM,
+			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		return;
+	}
+	follow_cursor(view);
+	draw_title(view, vm, surface);
+	if (list_of(view)->count)
+		draw_list(view, surface_part(surface, 1, 0, -1, -1));
+	else
+		draw_nothing(vm, surface_part(surface, 1, 0, -1, -1));
+	remember_cursor(view);
+}
+
+/* --- keys --- */
+
+static void ask(struct view *view)
+{
+	struct vm *vm = vm_of(view);
+	struct err err = { 0 };
+
+	if (vm && !app_ask_snapshots(view->ui->app, vm, &err))
+		ui_say_err(view->ui, &err);
+}
+
+/* The view knows which snapshot; whether it may be done, the same place says as ever. */
+static void act_on_chosen(struct view *view, enum action_id action)
+{
+	const struct snapshot *chosen = chosen_of(view);
+	const struct action_target target = { .vms = &snapshots_of(view)->id, .count = 1 };
+	struct err err = { 0 };
+
+	if (!app_action_may(view->ui->app, action, &target, &err))
+		ui_say_err(view->ui, &err);
+	else if (!chosen)
+		ui_say(view->ui, ROLE_NORMAL, _("There is no snapshot here"));
+	else
+		dialog_snapshot_open(view->ui, action, chosen);
+}
+
+static bool snapshots_act(struct view *view, enum action_id action)
+{
+	switch (action) {
+	case ACTION_SNAPSHOTS:
+		view_close(view);
+		return true;
+	case ACTION_REFRESH:
+		ask(view);
+		return true;
+	case ACTION_SNAPSHOT_REVERT:
+	case ACTION_SNAPSHOT_DELETE:
+		act_on_chosen(view, action);
+		return true;
+	default:
+		if (!scroll_act(&snapshots_of(view)->scroll, action, list_of(view)->count))
+			return false;
+		remember_cursor(view);
+		return true;
+	}
+}
+
+static bool snapshots_offers(const struct view *view, enum action_id action)
+{
+	const bool any = list_of(view)->count > 0;
+
+	return action == ACTION_SNAPSHOT_CREATE || action == ACTION_REFRESH || action == ACTION_BACK ||
+	       (any && (action == ACTION_SNAPSHOT_REVERT || action == ACTION_SNAPSHOT_DELETE));
+}
+
+static bool snapshots_subject(const struct view *view, struct vm_id *ret_id)
+{
+	*ret_id = snapshots_of(view)->id;
+	return true;
+}
+
+static int64_t snapshots_next_change(const struct view *view, int64_t now)
+{
+	const struct vm *vm = vm_of(view);
+
+	return vm && vm->snapshots && vm->snapshots->at ? next_second(vm->snapshots->at, now) : -1;
+}
+
+static void snapshots_destroy(struct view *view)
+{
+	free(snapshots_of(view)->key);
+	free(view);
+}
+
+static const struct view_ops snapshots_ops = {
+	.draw = snapshots_draw,
+	.act = snapshots_act,
+	.offers = snapshots_offers,
+	.subject = snapshots_subject,
+	.next_change = snapshots_next_change,
+	.destroy = snapshots_destroy,
+};
+
+void view_snapshots_open(struct ui *ui, const struct vm_id *id)
+{
+	struct snapshots *snapshots = mem_zalloc(sizeof(*snapshots));
+
+	snapshots->view.ops = &snapshots_ops;
+	snapshots->id = *id;
+	view_push(ui, &snapshots->view);
+	ask(&snapshots->view);
+}

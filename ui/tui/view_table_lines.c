@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/view_table.h"
+
+void table_draw_titles(const struct table_columns *columns, const struct ui *ui, struct surface line)
+{
+	int col = TABLE_GUTTER;
+
+	for (size_t i = 0; i < ui->columns.count; i++) {
+		enum column_id id = ui->columns.at[i];
+		const struct column *column = column_get(id);
+		bool is_sorted = id == listing_sort_column(ui->listing);
+		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
+		int width = columns->width[id], words = surface_width(TEXT_OURS(_(column->title)));
+
+		if (!width)
+			continue;
+		surface_put_field(line, 0, col, width, column->right ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  TEXT_OURS(_(column->title)));
+		if (is_sorted)
+			surface_glyphs(line, 0, column->right ? col + width : col + words, 1, role,
+				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
+		col += width + columns->gap;
+	}
+	if (columns->page > 0)
+		surface_glyphs(line, 0, 0, 1, ROLE_HEADING_SORTED, GLYPH_LEFT);
+	if (columns->page + 1 < columns->pages)
+		surface_glyphs(line, 0, line.cols - TABLE_TAIL, 1, ROLE_HEADING_SORTED, GLYPH_RIGHT);
+}
+
+static enum role role_of_cell(enum column_id id, const struct column_row *row)
+{
+	if (!host_is_usable(row->host) || row->host->state == HOST_STALE)
+		return ROLE_DIM;
+	switch (id) {
+	case COLUMN_STATE:
+		return role_of_state(row->vm->facts.state);
+	case COLUMN_AGENT:
+		return role_of_agent(vm_agent_state(row->vm));
+	case COLUMN_TASK:
+		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
+	case COLUMN_NAME:
+		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
+	case COLUMN_HOST:
+	case COLUMN_OS:
+		return ROLE_DIM;
+	case COLUMN_USERS:
+	case COLUMN_WHO:
+		return row->vm->users_state == USERS_KNOWN && session_list_total(&row->vm->sessions) > 0 ? ROLE_NORMAL :
+													   ROLE_DIM;
+	default:
+		return vm_state_is_active(row->vm->facts.state) ? ROLE_NORMAL : ROLE_DIM;
+	}
+}
+
+/* That there is no task is not unknown. */
+static struct safe_text words_of_cell(enum column_id id, const struct column_row *row, struct column_cell *cell)
+{
+	return id == COLUMN_TASK && !row->task && !row->vm->door_closed ? TEXT_OURS("") : column_words(id, row, cell);
+}
+
+static void draw_row(const struct table_columns *columns, const struct ui *ui, struct surface line,
+		     const struct column_row *row)
+{
+	struct column_cell cell;
+	int col = TABLE_GUTTER;
+
+	if (line.under != ROLE_NORMAL)
+		surface_clear(line);
+	if (row->vm->marked_at)
+		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
+	for (size_t i = 0; i < ui->columns.count; i++) {
+		enum column_id id = ui->columns.at[i];
+		enum role role = role_of_cell(id, row);
+
+		if (!columns->width[id])
+			continue;
+		surface_put_field(line, 0, col, columns->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT,
+				  role, words_of_cell(id, row, &cell));
+		col += columns->width[id];
+		/* In the cell's own role: a change of colour costs more bytes than a blank. */
+		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_OURS(""));
+		col += columns->gap;
+	}
+}
+
+/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
+static void draw_heading_of(const struct listing_group *group, struct surface line)
+{
+	int col = TABLE_GUTTER;
+
+	if (line.under != ROLE_NORMAL)
+		surface_clear(line);
+	surface_glyphs(line, 0, 0, 1, ROLE_HEADING, group->folded ? GLYPH_FOLDED : GLYPH_UNFOLDED);
+	col += surface_put(line, 0, col, ROLE_TITLE, group->title) + 2;
+	col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group->vms), group->vms);
+	col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group->running);
+	if (group->users > 0 || (group->running > 0 && group->users_unknown == 0))
+		col += surface_print(line, 0, col, ROLE_DIM, ngettext(", %zu%s user", ", %zu%s users", group->users),
+				     group->users, group->users_unknown > 0 ? "+" : "");
+	if (group->marked > 0)
+		surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group->marked);
+}
+
+void table_draw_line(const struct table_columns *columns, const struct ui *ui, struct surface line, size_t index,
+		     int64_t now)
+{
+	const struct vm *vm = listing_line_vm(ui->listing, index);
+	struct listing_group group;
+	struct column_row row;
+
+	if (vm) {
+		row = listing_row(ui->listing, vm, now);
+		draw_row(columns, ui, line, &row);
+	} else if (listing_line_group(ui->listing, index, &group)) {
+		draw_heading_of(&group, line);
+	}
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
+#include "ui/tui/widget/gauge.h"
+#include "ui/tui/widget/scroll.h"
+#include "ui/tui/task_words.h"
+#include "ui/tui/view.h"
+
+#include <stdlib.h>
+
+enum {
+	GAUGE_CELLS = 10,
+	WIDE = 120,
+	DESCRIPTION_CELLS = 44,
+	VM_CELLS = 16,
+	VERB_CELLS = 8,
+	VERB_CELLS_MOST = 15,
+	FULL_INDENT = 4,
+	ROOMY = 76, /* enough for a verb with a long name */
+};
+
+struct tasks {
+	struct view view;
+	struct scroll scroll;
+	uint64_t selected; /* the task under the cursor: it stays there while others end */
+	uint64_t newest;   /* at the last frame: a newer one is scrolled to */
+	struct { VEC(uint64_t); } order; /* as drawn */
+};
+
+static struct tasks *tasks_of(const struct view *view)
+{
+	return (struct tasks *)view;
+}
+
+static const struct tasklist *list_of(const struct view *view)
+{
+	return app_tasks(view->ui->app);
+}
+
+bool view_tasks_is_empty(const struct view *view)
+{
+	return list_of(view)->count == 0;
+}
+
+const struct task *view_tasks_selected(const struct view *view)
+{
+	return tasklist_find(list_of(view), tasks_of(view)->selected);
+}
+
+static bool has_failed(const struct task *task)
+{
+	return role_of_outcome(task) == ROLE_BAD;
+}
+
+/* What is worth a look comes first: what runs, what waits, then the newest batch, and in it what failed. */
+static int compare_tasks(const void *a, const void *b)
+{
+	const struct task *one = *(const struct task *const *)a, *other = *(const struct task *const *)b;
+	const bool one_failed = has_failed(one), other_failed = has_failed(other);
+
+	if (one->report.complete != other->report.complete)
+		return one->report.complete ? 1 : -1;
+	if (!one->report.complete && one->running != other->running)
+		return one->running ? -1 : 1;
+	if (one->batch == other->batch && one_failed != other_failed)
+		return one_failed ? -1 : 1;
+	return one->id > other->id ? -1 : 1;
+}
+
+static void put_in_order(struct tasks *tasks)
+{
+	const struct tasklist *list = list_of(&tasks->view);
+	struct { VEC(const struct task *); } sorted = { 0 };
+
+	for (size_t i = 0; i < list->count; i++)
+		*VEC_PUSH(&sorted) = list->at[i];
+	if (sorted.count > 1)
+		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
+	tasks->order.count = 0;
+	for (size_t i = 0; i < sorted.count; i++)
+		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
+	VEC_FREE(&sorted);
+}
+
+/* The cursor follows its task; without the focus it is on the first. */
+static void bring_up_to_date(struct tasks *tasks)
+{
+	const struct tasklist *list = list_of(&tasks->view);
+
+	put_in_order(tasks);
+	if (!tasks->view.ui->tasks_have_focus || list->last_id != tasks->newest)
+		tasks->scroll = (struct scroll){ 0 };
+	else
+		for (size_t i = 0; i < tasks->order.count; i++)
+			tasks->scroll.cursor = tasks->order.at[i] == tasks->selected ? i : tasks->scroll.cursor;
+	tasks->newest = list->last_id;
+	tasks->scroll.cursor = MIN(tasks->scroll.cursor, MAX(tasks->order.count, 1) - 1);
+	tasks->selected = tasks->order.count > 0 ? tasks->order.at[tasks->scroll.cursor] : 0;
+}
+
+static bool is_moving(const struct task *task)
+{
+	return !task->report.complete && task->running && task->verb != TASK_LOGOFF && !task->report.percent;
+}
+
+/* --- drawing --- */
+
+static void draw_gauge(const struct task *task, struct surface line, int col, int64_t now)
+{
+	int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
+
+	gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
+	if (percent != GAUGE_UNKNOWN)
+		surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", task->report.percent);
+}
+
+/* Wide: the whole description. Narrow: which VM, and the verb. Cells taken. */
+static int draw_what(const struct task *task, struct surface line, int col, int verb_cells)
+{
+	int cells = line.cols >= WIDE ? MIN(line.cols / 3, DESCRIPTION_CELLS) : MIN(line.cols / 6, VM_CELLS);
+
+	if (line.cols >= WIDE) {
+		surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->description);
+		return cells;
+	}
+	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
+	surface_put_field(line, 0, col + cells + 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
+			  TEXT_OURS(task_verb_name(task->verb)));
+	return cells + 1 + verb_cells;
+}
+
+/* The same in each row. */
+static int widest_verb(const struct tasklist *list, int cols)
+{
+	int cells = VERB_CELLS;
+
+	for (size_t i = 0; i < list->count && cols >= ROOMY; i++)
+		cells = MAX(cells, (int)strlen(task_verb_name(list->at[i]->verb)));
+	return MIN(cells, VERB_CELLS_MOST);
+}
+
+/* True: the words were cut. */
+static bool draw_task(const struct task *task, struct surface line, int verb_cells, int64_t now)
+{
+	struct safe_text words = task_progress_words(task, now), clock = task_clock_words(task, now);
+	bool has_gauge = !task->report.complete && line.cols >= 60;
+	int col = 2, room = line.cols - surface_width(clock) - 2;
+	bool is_cut;
+
+	if (line.under != ROLE_NORMAL)
+		surface_clear(line);
+	col += draw_what(task, line, col, verb_cells) + 2;
+	if (has_gauge) {
+		draw_gauge(task, line, col, now);
+		col += GAUGE_CELLS + 7;
+	}
+	is_cut = surface_width(words) > room - col;
+	surface_put_field(line, 0, col, room - col, ALIGN_LEFT, role_of_outcome(task), words);
+	surface_put(line, 0, room + 1, ROLE_DIM, clock);
+	text_free(&words);
+	text_free(&clock);
+	return is_cut;
+}
+
+/* --- the one under the cursor, in full --- */
+
+static int draw_in_full(const struct task *task, struct surface surface, int64_t now)
+{
+	struct surface inside = surface_part(surface, 0, FULL_INDENT, -1, surface.cols - FULL_INDENT - 2);
+	struct safe_text words = task_progress_words(task, now);
+	int rows = surface_wrap(inside, 0, 0, role_of_outcome(task), words);
+
+	text_free(&words);
+	return rows;
+}
+
+/* Rows that its words take below it, where its line cuts them. */
+static int rows_in_full(const struct view *view, struct surface rows, int64_t now)
+{
+	const struct task *task = view->ui->tasks_have_focus ? view_tasks_selected(view) : NULL;
+	struct surface nowhere = surface_part(rows, 0, 0, 0, rows.cols - 1);
+
+	if (!task || !draw_task(task, nowhere, widest_verb(list_of(view), rows.cols), now))
+		return 0;
+	return draw_in_full(task, nowhere, now);
+}
+
+int view_tasks_rows(struct view *view, struct surface screen)
+{
+	int count = (int)MIN(list_of(view)->count, 1000), most = MAX(screen.rows / 4, 2);
+
+	bring_up_to_date(tasks_of(view));
+	if (view->ui->tasks_have_focus) {
+		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
+		most = MAX(screen.rows / 3, 2);
+	}
+	return count == 0 ? 0 : 1 + MIN(count, most);
+}
+
+struct sums {
+	size_t running, waiting, rehearsed, done, nobody, cancelled, failed;
+};
+
+static void add_up(struct sums *sums, const struct task *task)
+{
+	if (!task->report.complete && !task->running)
+		sums->waiting++;
+	else if (!task->report.complete)
+		sums->running++;
+	else if (task->report.error == E_NO_SUCH_LOGON_SESSION)
+		sums->nobody++;
+	else if (task->report.result == TASK_RESULT_CANCELLED)
+		sums->cancelled++;
+	else if (task_was_rehearsed(task))
+		sums->rehearsed++;
+	else if (role_of_outcome(task) == ROLE_GOOD)
+		sums->done++;
+	else
+		sums->failed++;
+}
+
+/* Once all is over: why the first one failed. Its sentence names the VM. */
+static void draw_reason(struct surface line, int col, const struct tasklist *list)
+{
+	struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
+	size_t i = 0;
+
+	while (i < list->count && !has_failed(list->at[i]))
+		i++;
+	if (i < list->count && rest.cols > 12)
+		surface_print(rest, 0, 0, ROLE_BAD, "%s ", text_str(list->at[i]->report.error_description));
+}
+
+static int draw_sum(struct surface line, int col, enum role role, size_t count, const char *words)
+{
+	if (count == 0)
+		return col;
+	return col + surface_print(line, 0, col, role, " %zu %s ", count, words);
+}
+
+static void draw_border(struct view *view, struct surface line)
+{
+	const struct tasklist *list = list_of(view);
+	struct sums sums = { 0 };
+	int col = 3;
+
+	for (size_t i = 0; i < list->count; i++)
+		add_up(&sums, list->at[i]);
+
+	surface_glyphs(line, 0, 0, line.cols, ROLE_BORDER, GLYPH_HORIZONTAL);
+	col += surface_print(line, 0, col, view->ui->tasks_have_focus ? ROLE_TITLE : ROLE_NORMAL, " %s ", _("Tasks"));
+	col = draw_sum(line, col, ROLE_NORMAL, sums.running, _("running"));
+	col = draw_sum(line, col, ROLE_DIM, sums.waiting, _("waiting"));
+	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.rehearsed, _("rehearsed"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
+	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
+	if (sums.failed && !sums.running && !sums.waiting && list->count > 1)
+		draw_reason(line, col, list);
+}
+
+static void tasks_draw(struct view *view, struct surface surface)
+{
+	struct tasks *tasks = tasks_of(view);
+	struct surface rows = surface_part(surface, 1, 0, -1, -1);
+	size_t count = list_of(view)->count;
+	int verb_cells = widest_verb(list_of(view), surface.cols);
+	int64_t now = clock_ms();
+	int row = 0, in_full;
+
+	draw_border(view, surface);
+	bring_up_to_date(tasks);
+	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
+	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
+	if (count == 0)
+		surface_put(rows, 0, 2, ROLE_DIM, TEXT_OURS(_("No tasks yet.")));
+	for (size_t i = tasks->scroll.top; i < MIN(count, tasks->scroll.top + tasks->scroll.page); i++) {
+		const struct task *task = tasklist_find(list_of(view), tasks->order.at[i]);
+		struct surface line = surface_part(rows, row++, 0, 1, rows.cols - 1);
+		const bool is_chosen = view->ui->tasks_have_focus && i == tasks->scroll.cursor;
+
+		if (is_chosen) {
+			line.under = ROLE_CURSOR;
+			surface_cursor(line, 0, 2, false);
+		}
+		draw_task(task, line, verb_cells, now);
+		if (is_chosen && in_full > 0) {
+			draw_in_full(task, surface_part(rows, row, 0, in_full, rows.cols - 1), now);
+			row += in_full;
+		}
+	}
+	scroll_draw(&tasks->scroll, rows, count);
+}
+
+/* --- keys --- */
+
+static bool tasks_act(struct view *view, enum action_id action)
+{
+	struct tasks *tasks = tasks_of(view);
+	const struct task *task = view_tasks_selected(view);
+
+	if (action == ACTION_DETAILS && task)
+		dialog_task_open(view->ui, task->id);
+	else if (!scroll_act(&tasks->scroll, action, tasks->order.count))
+		return false;
+	else if (tasks->order.count > 0)
+		tasks->selected = tasks->order.at[tasks->scroll.cursor];
+	return true;
+}
+
+static bool tasks_offers(const struct view *view, enum action_id action)
+{
+	const struct tasklist *list = list_of(view);
+
+	switch (action) {
+	case ACTION_BACK:
+		return true;
+	case ACTION_DETAILS:
+		return list->count > 0;
+	case ACTION_TASK_CANCEL:
+		return tasklist_running(list) > 0;
+	case ACTION_TASK_CANCEL_ALL:
+		return tasklist_running(list) > 1;
+	case ACTION_TASK_DISMISS:
+		return tasklist_running(list) < list->count;
+	default:
+		return false;
+	}
+}
+
+static int64_t tasks_next_change(const struct view *view, int64_t now)
+{
+	const struct tasklist *list = list_of(view);
+	int64_t wait = -1;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct task *task = list->at[i];
+
+		if (task->report.complete)
+			continue;
+		if (is_moving(task))
+			return GAUGE_STEP_MS;
+		wait = wait < 0 ? next_second(task->started_at, now) : MIN(wait, next_second(task->started_at, now));
+	}
+	return wait;
+}
+
+static void tasks_destroy(struct view *view)
+{
+	VEC_FREE(&tasks_of(view)->order);
+	free(view);
+}
+
+static const struct view_ops tasks_ops = {
+	.draw = tasks_draw,
+	.act = tasks_act,
+	.offers = tasks_offers,
+	.next_change = tasks_next_change,
+	.destroy = tasks_destroy,
+};
+
+struct view *view_tasks_create(struct ui *ui)
+{
+	struct tasks *tasks = mem_zalloc(sizeof(*tasks));
+
+	tasks->view.ops = &tasks_ops;
+	tasks->view.ui = ui;
+	return &tasks->view;
+}

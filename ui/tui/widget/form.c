@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/widget/form.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+
+void field_set(struct field *field, const char *text)
+{
+	field->len = field->cursor = 0;
+	field->text[0] = '\0';
+	field_paste(field, text, strlen(text));
+}
+
+static bool is_accepted(const struct field *field, uint32_t code)
+{
+	char utf8[UTF8_MAX + 1] = { 0 };
+
+	if (field->digits_only)
+		return code >= '0' && code <= '9';
+	if (code < ' ' || code > 0x10ffff)
+		return false;
+	utf8_encode(code, utf8);
+	return text_char_width(code) > 0 && text_is_safe(utf8);
+}
+
+static void insert(struct field *field, uint32_t code)
+{
+	char utf8[UTF8_MAX];
+	size_t len;
+
+	if (!is_accepted(field, code))
+		return;
+	len = utf8_encode(code, utf8);
+	if (field->len + len >= sizeof(field->text))
+		return;
+	memmove(field->text + field->cursor + len, field->text + field->cursor, field->len - field->cursor + 1);
+	memcpy(field->text + field->cursor, utf8, len);
+	field->len += len;
+	field->cursor += len;
+}
+
+void field_paste(struct field *field, const char *bytes, size_t len)
+{
+	size_t used;
+	uint32_t code;
+
+	for (size_t at = 0; at < len; at += used) {
+		used = utf8_decode(bytes + at, len - at, &code);
+		if (used)
+			insert(field, code == '\n' || code == '\r' || code == '\t' ? ' ' : code);
+		else
+			used = 1;
+	}
+}
+
+static size_t before(const struct field *field, size_t at)
+{
+	while (at > 0 && (field->text[--at] & 0xc0) == 0x80)
+		;
+	return at;
+}
+
+static size_t after(const struct field *field, size_t at)
+{
+	if (at < field->len)
+		at++;
+	while (at < field->len && (field->text[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+static size_t word_before(const struct field *field, size_t at)
+{
+	while (at > 0 && field->text[at - 1] == ' ')
+		at--;
+	while (at > 0 && field->text[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+static void erase(struct field *field, size_t from, size_t to)
+{
+	memmove(field->text + from, field->text + to, field->len - to + 1);
+	field->len -= to - from;
+	field->cursor = from;
+}
+
+static bool control_key(struct field *field, uint32_t code)
+{
+	switch (code) {
+	case 'a':
+		field->cursor = 0;
+		return true;
+	case 'e':
+		field->cursor = field->len;
+		return true;
+	case 'b':
+		field->cursor = before(field, field->cursor);
+		return true;
+	case 'f':
+		field->cursor = after(field, field->cursor);
+		return true;
+	case 'd':
+		erase(field, field->cursor, after(field, field->cursor));
+		return true;
+	case 'h':
+		erase(field, before(field, field->cursor), field->cursor);
+		return true;
+	case 'k':
+		erase(field, field->cursor, field->len);
+		return true;
+	case 'u':
+		erase(field, 0, field->cursor);
+		return true;
+	case 'w':
+		erase(field, word_before(field, field->cursor), field->cursor);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool field_key(struct field *field, struct key key)
+{
+	if (key.mods & KEY_ALT)
+		return false;
+	if (key.mods & KEY_CTRL)
+		return control_key(field, key.code);
+	switch (key.code) {
+	case KEYCODE_LEFT:
+		return control_key(field, 'b');
+	case KEYCODE_RIGHT:
+		return control_key(field, 'f');
+	case KEYCODE_HOME:
+		return control_key(field, 'a');
+	case KEYCODE_END:
+		return control_key(field, 'e');
+	case KEYCODE_BACKSPACE:
+		return control_key(field, 'h');
+	case KEYCODE_DELETE:
+		return control_key(field, 'd');
+	default:
+		insert(field, key.code);
+		return key.code < KEYCODE_UP;
+	}
+}
+
+struct safe_text field_text(const struct field *field)
+{
+	return TEXT_OURS(field->text);
+}
+
+static int width_between(const struct field *field, size_t from, size_t to)
+{
+	char part[FIELD_MAX];
+
+	snprintf(part, sizeof(part), "%.*s", (int)(to - from), field->text + from);
+	return surface_width(TEXT_OURS(part));
+}
+
+void field_draw(const struct field *field, struct surface surface, int row, int col, int cells, bool focused)
+{
+	size_t from = 0;
+
+	cells = MIN(cells, surface.cols - col);
+	while (focused && from < field->cursor && width_between(field, from, field->cursor) >= cells)
+		from = after(field, from);
+	surface_put_field(surface, row, col, cells, ALIGN_LEFT, ROLE_INPUT, TEXT_OURS(field->text + from));
+	if (focused)
+		surface_cursor(surface, row, col + width_between(field, from, field->cursor), true);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * form.h - a line that a person types into, with the keys that fingers know (readline's, and the arrows).
+ */
+#ifndef INNKEEPER_FORM_H
+#define INNKEEPER_FORM_H
+
+#include "ui/tui/term/decode.h"
+#include "ui/tui/term/surface.h"
+
+enum { FIELD_MAX = 512 };
+
+struct field {
+	char text[FIELD_MAX]; /* safe: what is not printable never gets in */
+	size_t len, cursor;   /* bytes */
+	bool digits_only;
+};
+
+void field_set(struct field *field, const char *text);
+/* True: the key was for the field (and may have done nothing). Enter, Tab, Esc, up and down never are. */
+bool field_key(struct field *field, struct key key);
+void field_paste(struct field *field, const char *bytes, size_t len); /* line ends become blanks */
+struct safe_text field_text(const struct field *field);              /* view */
+
+/* In `cells` cells from col on; follows the cursor where the text is longer. */
+void field_draw(const struct field *field, struct surface surface, int row, int col, int cells, bool focused);
+
+#endif

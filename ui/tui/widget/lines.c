@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/widget/lines.h"
+
+#include "ui/tui/widget/scroll.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LINE_BYTES_MAX = 4 * TEXT_CAP_LINE };
+
+void lines_begin(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		text_free(&lines->at[i].text);
+		free(lines->at[i].label);
+	}
+	lines->count = 0;
+	lines->label_cells = 0;
+}
+
+void lines_free(struct lines *lines)
+{
+	lines_begin(lines);
+	VEC_FREE(lines);
+}
+
+static void __attribute__((format(printf, 4, 0)))
+add(struct lines *lines, enum role role, const char *label, const char *format, va_list args)
+{
+	char buf[LINE_BYTES_MAX];
+
+	vsnprintf(buf, sizeof(buf), format, args);
+	*VEC_PUSH(lines) = (struct line){ .role = role, .text = text_format("%s", buf) };
+	if (!label)
+		return;
+	lines->at[lines->count - 1].label = mem_strdup(label);
+	lines->label_cells = MAX(lines->label_cells, surface_width(TEXT_OURS(label)) + 2);
+}
+
+void lines_say(struct lines *lines, enum role role, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(lines, role, NULL, format, args);
+	va_end(args);
+}
+
+void lines_pair(struct lines *lines, const char *label, enum role role, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(lines, role, label, format, args);
+	va_end(args);
+}
+
+void lines_gap(struct lines *lines)
+{
+	*VEC_PUSH(lines) = (struct line){ .role = ROLE_NORMAL };
+}
+
+/* Rows taken. */
+static int draw_line(const struct lines *lines, const struct line *line, struct surface surface, int row)
+{
+	if (!line->label)
+		return surface_wrap(surface, row, 0, line->role, line->text);
+	surface_put(surface, row, 0, ROLE_DIM, TEXT_OURS(line->label));
+	return surface_wrap(surface, row, MIN(lines->label_cells, surface.cols / 2), line->role, line->text);
+}
+
+static int draw_from(const struct lines *lines, struct surface surface, int skip)
+{
+	int row = -skip;
+
+	for (size_t i = 0; i < lines->count; i++)
+		row += draw_line(lines, &lines->at[i], surface, row);
+	return row + skip;
+}
+
+int lines_measure(const struct lines *lines, int cols)
+{
+	return draw_from(lines, (struct surface){ .cols = cols }, 0);
+}
+
+void lines_draw(struct lines *lines, struct surface surface)
+{
+	struct scroll scroll = { 0 };
+
+	lines->rows = lines_measure(lines, surface.cols - 1);
+	lines->page = surface.rows;
+	lines->top = MAX(MIN(lines->top, lines->rows - lines->page), 0);
+	draw_from(lines, surface_part(surface, 0, 0, -1, surface.cols - 1), lines->top);
+	scroll.top = (size_t)lines->top;
+	scroll.page = (size_t)lines->page;
+	scroll_draw(&scroll, surface, (size_t)lines->rows);
+}
+
+bool lines_act(struct lines *lines, enum action_id action)
+{
+	ptrdiff_t by = scroll_distance(action, (size_t)MAX(lines->page, 1)), last = MAX(lines->rows - lines->page, 0);
+
+	if (by == PTRDIFF_MIN)
+		lines->top = 0;
+	else if (by == PTRDIFF_MAX)
+		lines->top = (int)last;
+	else
+		lines->top = (int)MAX(MIN(lines->top + by, last), 0);
+	return by != 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lines.h - a text of some lines, made anew for each frame: words that wrap, and labels with words.
+ */
+#ifndef INNKEEPER_LINES_H
+#define INNKEEPER_LINES_H
+
+#include "base/vec.h"
+#include "engine/action.h"
+#include "ui/tui/term/surface.h"
+
+struct line {
+	enum role role;
+	char *label;           /* owned; NULL none */
+	struct safe_text text; /* owned; empty: a gap */
+};
+
+struct lines {
+	VEC(struct line);
+	int label_cells;       /* where the words behind labels begin */
+	int top, rows, page;   /* what shows of it: rows of text, not lines */
+};
+
+void lines_begin(struct lines *lines); /* empties it; what shows stays */
+void lines_free(struct lines *lines);
+
+void lines_say(struct lines *lines, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
+void lines_gap(struct lines *lines);
+void lines_pair(struct lines *lines, const char *label, enum role role, const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* Rows that it takes in so many cells. */
+int lines_measure(const struct lines *lines, int cols);
+void lines_draw(struct lines *lines, struct surface surface);
+/* Scrolls; true: it was an action that moves. */
+bool lines_act(struct lines *lines, enum action_id action);
+
+#endif
