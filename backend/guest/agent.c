@@ -71,8 +71,8 @@ bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_froze
 static char *act(const struct agent_target *target, char *json, int timeout_ms, struct err *err)
 {
 	char *reply = NULL;
-	const bool ok = backend_agent_command(target->backend, target->slot, &target->uuid, BACKEND_ACTS, json, timeout_ms,
-					      &reply, err);
+	const bool ok = backend_agent_command(target->backend, target->slot, &target->uuid, BACKEND_ACTS, json,
+					      timeout_ms, &reply, err);
 
 	free(json);
 	return ok ? reply : NULL;

@@ -114,7 +114,8 @@ struct agent_program {
 	enum backend_intent intent;
 };
 
-bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid, struct err *err);
+bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid,
+		struct err *err);
 /* exited=false: still running. The first answer with exited=true is the only one: a lost reply means unknown. */
 bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err);
 

@@ -4,7 +4,8 @@
 
 enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 800 };
 
-bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid, struct err *err)
+bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid,
+		struct err *err)
 {
 	char *command = agent_exec_command(program), *reply = NULL;
 	bool ok;

@@ -59,5 +59,6 @@ bool guest_profile_explain_blocked(const struct guest_profile *profile, struct e
 			       _(find_remedy(&profile->os)->words));
 	return err_set(err, ERR_AGENT_ABSENT,
 		       _("the guest agent (version %s) knows no guest-exec; install version 2.5 or later in the guest"),
-		       text_is_empty(profile->capabilities.version) ? _("unknown") : text_str(profile->capabilities.version));
+		       text_is_empty(profile->capabilities.version) ? _("unknown")
+								    : text_str(profile->capabilities.version));
 }

@@ -128,7 +128,8 @@ static enum query_outcome ask_info(struct session_query *query, const struct age
 	agent_abilities_free(&profile->capabilities);
 	if (!agent_info(target, &profile->capabilities, err))
 		return QUERY_FAILED;
-	return go_to(query, !profile->capabilities.exec && profile->capabilities.fsfreeze_status ? STAGE_FROZEN : STAGE_OS);
+	return go_to(query,
+		     !profile->capabilities.exec && profile->capabilities.fsfreeze_status ? STAGE_FROZEN : STAGE_OS);
 }
 
 /* While file systems are frozen the agent calls nearly everything disabled; that passes. */
@@ -170,8 +171,8 @@ static enum query_outcome ask_host_name(struct session_query *query, const struc
 }
 
 /* One step of the program that `make` describes. QUERY_DONE: it exited, and output is there to judge. */
-static enum query_outcome step_program(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				       struct err *err)
+static enum query_outcome step_program(struct session_query *query, const struct agent_target *target,
+				       int64_t *ret_wait_ms, struct err *err)
 {
 	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
 	case RUN_AGAIN:
@@ -238,8 +239,8 @@ static enum query_outcome no_program(struct session_query *query, const char *wo
 	return use_users_alone(query);
 }
 
-static enum query_outcome list_logind(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				      struct err *err)
+static enum query_outcome list_logind(struct session_query *query, const struct agent_target *target,
+				      int64_t *ret_wait_ms, struct err *err)
 {
 	/* A guest of which logind is known never changes families: its ids are not who's. */
 	const bool known = query->profile->family == FAMILY_LOGIND;
@@ -280,8 +281,8 @@ static enum query_outcome next_id(struct session_query *query)
 	return done(query, FAMILY_LOGIND, true);
 }
 
-static enum query_outcome show_logind(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				      struct err *err)
+static enum query_outcome show_logind(struct session_query *query, const struct agent_target *target,
+				      int64_t *ret_wait_ms, struct err *err)
 {
 	const struct agent_output *output = &query->program.run.output;
 	const char *id = query->ids[query->id_at];
@@ -396,8 +397,8 @@ static enum query_outcome ask_users(struct session_query *query, const struct ag
 	return done(query, query->profile->family, false);
 }
 
-enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				      struct err *err)
+enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
+				      int64_t *ret_wait_ms, struct err *err)
 {
 	*ret_wait_ms = 0;
 	*err = (struct err){ 0 };

@@ -68,8 +68,8 @@ void session_query_destroy(struct session_query *query); /* NULL is fine */
  * ERR_AGENT_ABSENT (guest-exec), or ERR_UNSUPPORTED (the guest has none of the programs). Nothing is ever sent
  * that changes the guest, so a failed query may be made again.
  */
-enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				      struct err *err);
+enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
+				      int64_t *ret_wait_ms, struct err *err);
 const struct session_list *session_query_result(const struct session_query *query);
 /* The guest named this id, though it may be one of those that the result only counts. logind alone. */
 bool session_query_mentions(const struct session_query *query, const char *id);

@@ -32,8 +32,8 @@ static enum query_outcome judge(const struct session_program *program, int64_t *
 	return QUERY_FAILED;
 }
 
-enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				     int64_t *ret_ms, struct err *err)
+enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_target *target,
+				     int64_t *ret_wait_ms, int64_t *ret_ms, struct err *err)
 {
 	*ret_wait_ms = 0;
 	if (!query->program.running)

@@ -126,7 +126,8 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 		return finish_err(lifecycle, &err);
 	lifecycle->op.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
-	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->verb, lifecycle->use_agent, &err)) {
+	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->verb, lifecycle->use_agent,
+			       &err)) {
 		if (err.kind == ERR_CANCELLED)
 			return op_cancelled(&lifecycle->op,
 						 _("cancelled while the host was at it: the VM is as it was"));

@@ -106,7 +106,8 @@ size_t logoff_count_left(const struct logoff *logoff)
 	for (size_t i = 0; i < logoff->marks.count; i++) {
 		const struct logoff_mark *mark = &logoff->marks.at[i];
 
-		left += !mark->gone && !mark->skipped && !mark->unsupported && (mark->signalled || logoff->refusal == S_OK);
+		left += !mark->gone && !mark->skipped && !mark->unsupported &&
+			(mark->signalled || logoff->refusal == S_OK);
 	}
 	return left;
 }

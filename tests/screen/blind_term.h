@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * blind_term.h - takes ui/tui/term/term.c's place where nobody looks: the dashboard draws into ncurses and no further, and its
- * keys are fed in process, through the decoder. Link it before the dashboard's library.
+ * blind_term.h - takes ui/tui/term/term.c's place where nobody looks: the dashboard draws into ncurses and no further,
+ * and its keys are fed in process, through the decoder. Link it before the dashboard's library.
  */
 #ifndef INNKEEPER_TESTS_BLIND_TERM_H
 #define INNKEEPER_TESTS_BLIND_TERM_H

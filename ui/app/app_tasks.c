@@ -445,8 +445,8 @@ static struct safe_text describe_snapshot(int verb, const char *words, const str
 	return text;
 }
 
-hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_params *wish, int timeout_s,
-		     struct task **ret_task, struct err *err)
+hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_params *wish,
+		     int timeout_s, struct task **ret_task, struct err *err)
 {
 	struct snapshot_params resolved = *wish;
 	char *name_of_now = NULL;

@@ -40,8 +40,8 @@ hresult app_maintain(struct app *app, const struct vm_id *id, const struct maint
 		     struct task **ret_task, struct err *err);
 
 /* verb: TASK_SNAPSHOT_CREATE ... _DELETE (snapshot_op.h). timeout_s 0: the usual one. */
-hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_params *wish, int timeout_s,
-		     struct task **ret_task, struct err *err);
+hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_params *wish,
+		     int timeout_s, struct task **ret_task, struct err *err);
 
 /* Any of these, by its verb: for those who take it from a table. */
 struct op_params {

@@ -115,7 +115,8 @@ static void on_tty(void *data, int fd, short revents);
 static void send(void)
 {
 	write_buffer_send(&term.write_buffer, &term.tty);
-	loop_watch(term.loop, term.tty.fd, write_buffer_is_empty(&term.write_buffer) ? POLLIN : POLLIN | POLLOUT, on_tty, NULL);
+	loop_watch(term.loop, term.tty.fd, write_buffer_is_empty(&term.write_buffer) ? POLLIN : POLLIN | POLLOUT,
+		   on_tty, NULL);
 }
 
 bool term_begin_frame(void)
