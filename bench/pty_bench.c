@@ -14,7 +14,7 @@
  *	hang     after WORDS PID is stopped; ms until a key (-k) is answered 2 s later, and until `q` ends it; -1: not within 40 s, 10 s
  *	dead     after WORDS PID is killed: does it still run 5 s later, its exit status (or 128 + signal), is the terminal cooked
  *	vanish   after WORDS the terminal goes, SIGHUP ignored: ms until it ends (-1: not within 10 s), CPU ms of that time
- *	deaf     after WORDS nobody reads for 20 s while keys are pressed: growth in KiB
+ *	ignores-acpi     after WORDS nobody reads for 20 s while keys are pressed: growth in KiB
  *	show     after WORDS and 2 s: what it wrote, as it is
  *
  * -i: typed before anything is measured; -r: so long it is left in peace then, first of all.
@@ -354,7 +354,7 @@ static const struct {
 } measures[] = {
 	{ "frame", measure_frame, false }, { "idle", measure_idle, false }, { "keys", measure_keys_rested, false },
 	{ "memory", measure_memory, false }, { "change", measure_change, false }, { "hang", measure_hang, true }, { "dead", measure_dead, true },
-	{ "vanish", measure_vanish, true }, { "deaf", measure_deaf, false }, { "show", show, false },
+	{ "vanish", measure_vanish, true }, { "ignores-acpi", measure_deaf, false }, { "show", show, false },
 };
 
 static void measure(const char *name)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/demo.h"
 
-#include "backend/demo/console.h"
+#include "backend/demo/demo_console.h"
 #include "backend/demo/demo_private.h"
-#include "backend/demo/telling.h"
-#include "backend/demo/uri.h"
+#include "backend/demo/demo_notify.h"
+#include "backend/demo/demo_uri.h"
 #include "base/clock.h"
 
-/* --- telling the listener --- */
+/* --- notify the listener --- */
 
 void demo_unref(struct demo *demo)
 {
@@ -68,20 +68,20 @@ static void on_world_timer(void *data)
 /* Brings the world up to date, tells what is new, and comes back for what is next. */
 static void turn(struct demo *demo)
 {
-	struct demo_telling telling;
+	struct demo_notify notify;
 	int64_t wait_ms;
 
 	pthread_mutex_lock(&demo->lock);
 	demo_catch_up(demo);
-	demo_telling_take(&demo->host, demo->born_at, demo->backend.config.read_only, &telling);
+	demo_notify_take(&demo->host, demo->born_at, demo->backend.config.read_only, &notify);
 	demo->timer_due = demo_timeline_next(&demo->host.timeline);
 	wait_ms = demo->timer_due < 0 ? -1 : demo->timer_due - demo->host.now;
 	pthread_mutex_unlock(&demo->lock);
 
 	loop_cancel_timer(demo->loop, demo->world_timer);
 	demo->world_timer = wait_ms < 0 ? 0 : loop_after(demo->loop, wait_ms, on_world_timer, demo);
-	demo_telling_deliver(&telling, &demo->listener);
-	if (telling.news & NEWS_LIST && demo->figures_interval_ms) {
+	demo_notify_deliver(&notify, &demo->listener);
+	if (notify.news & NEWS_LIST && demo->figures_interval_ms) {
 		loop_cancel_timer(demo->loop, demo->figures_timer);
 		on_figures_timer(demo);
 	}

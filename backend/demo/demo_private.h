@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * demo_private.h - what the rooms of the demo backend share: demo.c (its life, and telling the listener), reach.c
+ * demo_private.h - what the rooms of the demo backend share: demo.c (its life, and notify the listener), reach.c
  * (a worker's way to a guest and back), calls.c, calls_snapshot.c, calls_console.c. Nobody else includes it.
  */
 #ifndef INNKEEPER_DEMO_PRIVATE_H
 #define INNKEEPER_DEMO_PRIVATE_H
 
 #include "backend/backend_impl.h"
-#include "backend/demo/host.h"
+#include "backend/demo/demo_host.h"
 
 #include <pthread.h>
 

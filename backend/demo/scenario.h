@@ -9,8 +9,8 @@
 #ifndef INNKEEPER_DEMO_SCENARIO_H
 #define INNKEEPER_DEMO_SCENARIO_H
 
-#include "backend/demo/happenings.h"
-#include "backend/demo/os.h"
+#include "backend/demo/demo_events.h"
+#include "backend/demo/demo_os.h"
 #include "base/err.h"
 #include "model/vm.h"
 
@@ -46,37 +46,37 @@ struct demo_login {
 	const char *from;   /* where a remote one comes from */
 	int via, leaves;
 	bool returns;       /* comes back by itself: automatic log-in */
-	bool absent;        /* not logged on when the demo begins; a happening brings them */
+	bool absent;        /* not logged on when the demo begins; a event brings them */
 	bool locked;
 	bool disconnected;  /* Windows */
 	int since_s;        /* logged on so long ago when the demo begins */
 };
 
-/* What the guest's agent is like. Everything from MANNER_GARBAGE on twists answers that were right. */
-enum demo_manner {
-	MANNER_UP,
-	MANNER_NONE,     /* the domain has no channel */
-	MANNER_DOWN,     /* a channel, and no agent on it */
-	MANNER_UNREAD,   /* the host is slow to tell about the channel */
-	MANNER_DENIED,   /* an ACL keeps us from reading the domain's XML and from asking its agent */
-	MANNER_BLOCKED,  /* guest-exec disabled by the guest's administrator */
-	MANNER_CONFINED, /* the guest's SELinux lets the agent start no program */
-	MANNER_FROZEN,
-	MANNER_OLD,      /* an agent from before guest-exec and guest-get-users */
-	MANNER_MUTE,     /* takes commands and never answers */
-	MANNER_NOSYNC,   /* does not even answer the sync */
-	MANNER_BUSY,     /* another client holds it */
-	MANNER_GARBAGE,
-	MANNER_OVERSIZE,
-	MANNER_DEEP,
-	MANNER_NULLS,
-	MANNER_TWISTED,  /* every value has the wrong type */
-	MANNER_NUMBERS,  /* numbers out of all bounds */
-	MANNER_DOUBLED,  /* keys twice */
-	MANNER_CROWD,    /* thousands of users */
-	MANNER_FLOOD,    /* programs print without end */
-	MANNER_CUT,      /* program output that is no base64 */
-	MANNER_COUNT
+/* What the guest's agent is like. Everything from BEHAVIOUR_GARBAGE on faults answers that were right. */
+enum agent_behaviour {
+	BEHAVIOUR_UP,
+	BEHAVIOUR_NONE,     /* the domain has no channel */
+	BEHAVIOUR_DOWN,     /* a channel, and no agent on it */
+	BEHAVIOUR_UNREAD,   /* the host is slow to tell about the channel */
+	BEHAVIOUR_DENIED,   /* an ACL keeps us from reading the domain's XML and from asking its agent */
+	BEHAVIOUR_BLOCKED,  /* guest-exec disabled by the guest's administrator */
+	BEHAVIOUR_CONFINED, /* the guest's SELinux lets the agent start no program */
+	BEHAVIOUR_FROZEN,
+	BEHAVIOUR_OLD,      /* an agent from before guest-exec and guest-get-users */
+	BEHAVIOUR_MUTE,     /* takes commands and never answers */
+	BEHAVIOUR_NOSYNC,   /* does not even answer the sync */
+	BEHAVIOUR_BUSY,     /* another client holds it */
+	BEHAVIOUR_GARBAGE,
+	BEHAVIOUR_OVERSIZE,
+	BEHAVIOUR_DEEP,
+	BEHAVIOUR_NULLS,
+	BEHAVIOUR_WRONG_TYPES,  /* every value has the wrong type */
+	BEHAVIOUR_NUMBERS,  /* numbers out of all bounds */
+	BEHAVIOUR_DOUBLED,  /* keys twice */
+	BEHAVIOUR_CROWD,    /* thousands of users */
+	BEHAVIOUR_FLOOD,    /* programs print without end */
+	BEHAVIOUR_CUT,      /* program output that is no base64 */
+	BEHAVIOUR_COUNT
 };
 
 enum demo_load { LOAD_QUIET, LOAD_STEADY, LOAD_BUSY, LOAD_BURSTS, LOAD_COUNT };
@@ -96,19 +96,19 @@ struct demo_vm_plan {
 	const char *address;         /* NULL: made from host and place */
 	const struct demo_os *os;    /* NULL: the first one */
 	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
-	int manner, load;
+	int behaviour, load;
 	int vcpus, memory_mib;       /* 0: 1, 1024 */
 	int latency_ms;              /* an answer's; 0: a few ms */
 	int misses_percent;          /* so many pings go unanswered */
 	bool autostart, transient;
-	bool deaf;                   /* ignores the ACPI power button */
+	bool ignores_acpi;                   /* ignores the ACPI power button */
 	bool greeter;                /* a graphical login screen stands open */
 	bool no_console, console_busy;
 	const char *console;         /* what its serial console says first, as it is; NULL: nothing */
 	const struct demo_login *logins;
 	size_t login_count;
-	const struct demo_happening *happenings;
-	size_t happening_count;
+	const struct demo_event *events;
+	size_t event_count;
 	const struct demo_snapshot *snapshots; /* the last is the current one */
 	size_t snapshot_count;
 };
@@ -123,8 +123,8 @@ struct demo_host_plan {
 	int connect_ms;              /* 0: about 300 */
 	const struct demo_vm_plan *vms;
 	size_t vm_count;
-	const struct demo_happening *happenings;
-	size_t happening_count;
+	const struct demo_event *events;
+	size_t event_count;
 };
 
 struct demo_scenario {

@@ -46,19 +46,19 @@ static bool complain(const struct checker *checker, const char *name, const char
 	return err_set(checker->err, ERR_USAGE, "%s: %s: %s", checker->name, name, words);
 }
 
-static bool is_for_hosts(const struct demo_happening *happening)
+static bool is_for_hosts(const struct demo_event *event)
 {
-	return happening->what == WHAT_HANG || happening->what == WHAT_LOSE;
+	return event->what == EVENT_HANG || event->what == EVENT_LOSE;
 }
 
 static bool check_happening(const struct checker *checker, const struct demo_vm_plan *vm,
-			    const struct demo_happening *happening)
+			    const struct demo_event *event)
 {
-	const char *what = scenario_what_words[happening->what];
+	const char *what = scenario_what_words[event->what];
 
-	if (is_for_hosts(happening))
+	if (is_for_hosts(event))
 		return complain(checker, vm->name, _("'%s' happens to hosts, not to VMs"), what);
-	if (happening->what <= WHAT_LOGOFF && !has_login(vm, happening->user))
+	if (event->what <= EVENT_LOGOFF && !has_login(vm, event->user))
 		return complain(checker, vm->name, _("'%s' needs 'user', one of the VM's logins"), what);
 	return true;
 }
@@ -77,8 +77,8 @@ static bool check_vm(const struct checker *checker, const struct demo_host_plan 
 	for (const struct demo_vm_plan *other = host->vms; other < vm; other++)
 		if (are_twins(other, vm))
 			return complain(checker, vm->name, _("another VM of %s has this name or UUID"), host->name);
-	for (size_t i = 0; i < vm->happening_count; i++)
-		if (!check_happening(checker, vm, &vm->happenings[i]))
+	for (size_t i = 0; i < vm->event_count; i++)
+		if (!check_happening(checker, vm, &vm->events[i]))
 			return false;
 	return true;
 }
@@ -87,10 +87,10 @@ static bool check_host(const struct checker *checker, const struct demo_host_pla
 {
 	if (!check_host_name(host->name))
 		return complain(checker, host->name, _("a host's name has up to 64 letters, digits, '.', '-', '_'"));
-	for (size_t i = 0; i < host->happening_count; i++)
-		if (!is_for_hosts(&host->happenings[i]))
+	for (size_t i = 0; i < host->event_count; i++)
+		if (!is_for_hosts(&host->events[i]))
 			return complain(checker, host->name, _("'%s' happens to VMs, not to hosts"),
-					scenario_what_words[host->happenings[i].what]);
+					scenario_what_words[host->events[i].what]);
 	for (size_t i = 0; i < host->vm_count; i++)
 		if (!check_vm(checker, host, &host->vms[i]))
 			return false;

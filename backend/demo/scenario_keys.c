@@ -59,29 +59,29 @@ static const char *const leaves_words[] = {
 	[LEAVES_KILLED] = "killed",
 	[LEAVES_NEVER] = "never",
 };
-static const char *const manner_words[] = {
-	[MANNER_UP] = "up",
-	[MANNER_NONE] = "none",
-	[MANNER_DOWN] = "down",
-	[MANNER_UNREAD] = "unread",
-	[MANNER_DENIED] = "denied",
-	[MANNER_BLOCKED] = "blocked",
-	[MANNER_CONFINED] = "confined",
-	[MANNER_FROZEN] = "frozen",
-	[MANNER_OLD] = "old",
-	[MANNER_MUTE] = "mute",
-	[MANNER_NOSYNC] = "nosync",
-	[MANNER_BUSY] = "busy",
-	[MANNER_GARBAGE] = "garbage",
-	[MANNER_OVERSIZE] = "oversize",
-	[MANNER_DEEP] = "deep",
-	[MANNER_NULLS] = "nulls",
-	[MANNER_TWISTED] = "twisted",
-	[MANNER_NUMBERS] = "numbers",
-	[MANNER_DOUBLED] = "doubled",
-	[MANNER_CROWD] = "crowd",
-	[MANNER_FLOOD] = "flood",
-	[MANNER_CUT] = "cut",
+static const char *const behaviour_words[] = {
+	[BEHAVIOUR_UP] = "up",
+	[BEHAVIOUR_NONE] = "none",
+	[BEHAVIOUR_DOWN] = "down",
+	[BEHAVIOUR_UNREAD] = "unread",
+	[BEHAVIOUR_DENIED] = "denied",
+	[BEHAVIOUR_BLOCKED] = "blocked",
+	[BEHAVIOUR_CONFINED] = "confined",
+	[BEHAVIOUR_FROZEN] = "frozen",
+	[BEHAVIOUR_OLD] = "old",
+	[BEHAVIOUR_MUTE] = "mute",
+	[BEHAVIOUR_NOSYNC] = "nosync",
+	[BEHAVIOUR_BUSY] = "busy",
+	[BEHAVIOUR_GARBAGE] = "garbage",
+	[BEHAVIOUR_OVERSIZE] = "oversize",
+	[BEHAVIOUR_DEEP] = "deep",
+	[BEHAVIOUR_NULLS] = "nulls",
+	[BEHAVIOUR_WRONG_TYPES] = "twisted",
+	[BEHAVIOUR_NUMBERS] = "numbers",
+	[BEHAVIOUR_DOUBLED] = "doubled",
+	[BEHAVIOUR_CROWD] = "crowd",
+	[BEHAVIOUR_FLOOD] = "flood",
+	[BEHAVIOUR_CUT] = "cut",
 };
 static const char *const load_words[] = {
 	[LOAD_QUIET] = "quiet",
@@ -95,24 +95,24 @@ static const char *const state_words[] = {
 	[VM_STATE_CRASHED] = "crashed",	  [VM_STATE_PMSUSPENDED] = "pmsuspended",
 	[VM_STATE_SAVED] = "saved",
 };
-const char *const scenario_what_words[WHAT_SCRIPTED_COUNT] = {
-	[WHAT_LOGON] = "logon",
-	[WHAT_LOGOFF] = "logoff",
-	[WHAT_START] = "start",
-	[WHAT_SHUTDOWN] = "shutdown",
-	[WHAT_REBOOT] = "reboot",
-	[WHAT_CRASH] = "crash",
-	[WHAT_DESTROY] = "destroy",
-	[WHAT_PAUSE] = "pause",
-	[WHAT_RESUME] = "resume",
-	[WHAT_DISK_FULL] = "disk-full",
-	[WHAT_AGENT_DOWN] = "agent-down",
-	[WHAT_AGENT_UP] = "agent-up",
-	[WHAT_FREEZE] = "freeze",
-	[WHAT_THAW] = "thaw",
-	[WHAT_UNDEFINE] = "undefine",
-	[WHAT_HANG] = "hang",
-	[WHAT_LOSE] = "lose",
+const char *const scenario_what_words[EVENT_SCRIPTED_COUNT] = {
+	[EVENT_LOGON] = "logon",
+	[EVENT_LOGOFF] = "logoff",
+	[EVENT_START] = "start",
+	[EVENT_SHUTDOWN] = "shutdown",
+	[EVENT_REBOOT] = "reboot",
+	[EVENT_CRASH] = "crash",
+	[EVENT_DESTROY] = "destroy",
+	[EVENT_PAUSE] = "pause",
+	[EVENT_RESUME] = "resume",
+	[EVENT_DISK_FULL] = "disk-full",
+	[EVENT_AGENT_DOWN] = "agent-down",
+	[EVENT_AGENT_UP] = "agent-up",
+	[EVENT_FREEZE] = "freeze",
+	[EVENT_THAW] = "thaw",
+	[EVENT_UNDEFINE] = "undefine",
+	[EVENT_HANG] = "hang",
+	[EVENT_LOSE] = "lose",
 };
 
 /* --- the keys --- */
@@ -142,16 +142,16 @@ static const struct kind login_kind = {
 	"a login", sizeof(struct demo_login), login_keys, ARRAY_SIZE(login_keys), 5000
 };
 
-#define HAPPENING(member) .offset = offsetof(struct demo_happening, member)
-static const struct key happening_keys[] = {
+#define HAPPENING(member) .offset = offsetof(struct demo_event, member)
+static const struct key event_keys[] = {
 	{ .name = "what", WORDS(scenario_what_words), HAPPENING(what), .required = true },
 	{ .name = "at", .type = KEY_SECONDS, HAPPENING(at_s), .max = A_YEAR, .required = true },
 	{ .name = "every", .type = KEY_SECONDS, HAPPENING(every_s), .max = A_YEAR },
 	{ .name = "for", .type = KEY_SECONDS, HAPPENING(for_s), .max = A_YEAR },
 	{ .name = "user", .type = KEY_TEXT, HAPPENING(user) },
 };
-static const struct kind happening_kind = {
-	"a happening", sizeof(struct demo_happening), happening_keys, ARRAY_SIZE(happening_keys), 1000
+static const struct kind event_kind = {
+	"a event", sizeof(struct demo_event), event_keys, ARRAY_SIZE(event_keys), 1000
 };
 
 #define SNAPSHOT(member) .offset = offsetof(struct demo_snapshot, member)
@@ -177,7 +177,7 @@ static const struct key vm_keys[] = {
 	{ .name = "address", .type = KEY_TEXT, VM(address) },
 	{ .name = "os", .type = KEY_OS, VM(os) },
 	{ .name = "state", WORDS(state_words), VM(state) },
-	{ .name = "agent", WORDS(manner_words), VM(manner) },
+	{ .name = "agent", WORDS(behaviour_words), VM(behaviour) },
 	{ .name = "load", WORDS(load_words), VM(load) },
 	{ .name = "vcpus", .type = KEY_INT, VM(vcpus), .min = 1, .max = 1024 },
 	{ .name = "memory_mib", .type = KEY_INT, VM(memory_mib), .min = 1, .max = 16 << 20 },
@@ -185,13 +185,13 @@ static const struct key vm_keys[] = {
 	{ .name = "misses_percent", .type = KEY_INT, VM(misses_percent), .max = 100 },
 	{ .name = "autostart", .type = KEY_BOOL, VM(autostart) },
 	{ .name = "transient", .type = KEY_BOOL, VM(transient) },
-	{ .name = "deaf", .type = KEY_BOOL, VM(deaf) },
+	{ .name = "ignores-acpi", .type = KEY_BOOL, VM(ignores_acpi) },
 	{ .name = "greeter", .type = KEY_BOOL, VM(greeter) },
 	{ .name = "no_console", .type = KEY_BOOL, VM(no_console) },
 	{ .name = "console_busy", .type = KEY_BOOL, VM(console_busy) },
 	{ .name = "console", .type = KEY_TEXT, VM(console) },
 	{ .name = "logins", LIST(struct demo_vm_plan, logins, login_count, &login_kind) },
-	{ .name = "happenings", LIST(struct demo_vm_plan, happenings, happening_count, &happening_kind) },
+	{ .name = "events", LIST(struct demo_vm_plan, events, event_count, &event_kind) },
 	{ .name = "snapshots", LIST(struct demo_vm_plan, snapshots, snapshot_count, &snapshot_kind) },
 };
 static const struct kind vm_kind = {
@@ -208,7 +208,7 @@ static const struct key host_keys[] = {
 	{ .name = "latency_ms", .type = KEY_INT, HOST(latency_ms), .max = 60000 },
 	{ .name = "connect_ms", .type = KEY_INT, HOST(connect_ms), .max = 60000 },
 	{ .name = "vms", LIST(struct demo_host_plan, vms, vm_count, &vm_kind) },
-	{ .name = "happenings", LIST(struct demo_host_plan, happenings, happening_count, &happening_kind) },
+	{ .name = "events", LIST(struct demo_host_plan, events, event_count, &event_kind) },
 };
 static const struct kind host_kind = {
 	"a host", sizeof(struct demo_host_plan), host_keys, ARRAY_SIZE(host_keys), SCENARIO_HOSTS_MAX

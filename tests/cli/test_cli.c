@@ -302,10 +302,10 @@ static void who_logs_on_and_off_is_told_of_vms_that_are_named(void **state)
 
 	(void)state;
 	run_write_file("people.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
-				      "{ name = \"busy\"; logins = ( { user = \"ada\"; }, { user = \"nina\"; absent = true; } ); happenings = ("
+				      "{ name = \"busy\"; logins = ( { user = \"ada\"; }, { user = \"nina\"; absent = true; } ); events = ("
 				      "{ what = \"logon\"; user = \"nina\"; at = 4; every = 8; },"
 				      "{ what = \"logoff\"; user = \"nina\"; at = 8; every = 8; } ); },"
-				      "{ name = \"other\"; happenings = ( { what = \"shutdown\"; at = 2; } ); } ); } );");
+				      "{ name = \"other\"; events = ( { what = \"shutdown\"; at = 2; } ); } ); } );");
 	run_write_file("often.conf", "users-interval = 1;");
 	often = strdup(run_path("often.conf"));
 	snprintf(words, sizeof(words), "--config %s --demo=%s watch busy --json", often, run_path("people.conf"));
@@ -331,8 +331,8 @@ static void reboots_and_full_disks_are_told(void **state)
 
 	(void)state;
 	run_write_file("trouble.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
-				       "{ name = \"busy\"; happenings = ( { what = \"reboot\"; at = 1; } ); },"
-				       "{ name = \"full\"; happenings = ( { what = \"disk-full\"; at = 2; } ); } ); } );");
+				       "{ name = \"busy\"; events = ( { what = \"reboot\"; at = 1; } ); },"
+				       "{ name = \"full\"; events = ( { what = \"disk-full\"; at = 2; } ); } ); } );");
 	snprintf(words, sizeof(words), "--demo=%s watch --json", run_path("trouble.conf"));
 	pid = run_start(words);
 	run_wait_for_output("\"event\":\"reboot\"");

@@ -5,9 +5,9 @@
  */
 #include "fuzz.h"
 
-#include "backend/demo/host.h"
+#include "backend/demo/demo_host.h"
 #include "backend/demo/scenario_read.h"
-#include "backend/demo/uri.h"
+#include "backend/demo/demo_uri.h"
 
 enum { SECONDS = 1000, HOSTS_MOST = 8 };
 

@@ -24,8 +24,8 @@ static struct screen *open_vault(int rows)
 #define VM(name, more)        "{ name = \"" name "\"; " more " }\n"
 #define ANN                   "logins = ( { user = \"ann\"; } ); "
 #define PAUSED                "state = \"paused\"; "
-#define FALLS_ASLEEP          "happenings = ( { what = \"pause\"; at = 4; } ); "
-#define GOES_SOON             "transient = true; happenings = ( { what = \"destroy\"; at = 4; } ); "
+#define FALLS_ASLEEP          "events = ( { what = \"pause\"; at = 4; } ); "
+#define GOES_SOON             "transient = true; events = ( { what = \"destroy\"; at = 4; } ); "
 
 /* A scenario of the test's own, and settings. */
 static struct screen *open_world(const char *hosts, const char *settings)

@@ -9,7 +9,7 @@
  * With $INNKEEPER_WALL_JUMPS the time of day jumps a day to and fro at each reading.
  */
 #include "backend/backend.h"
-#include "backend/demo/agent.h"
+#include "backend/demo/demo_agent.h"
 
 #include <fcntl.h>
 #include <libvirt/libvirt-qemu.h>
@@ -112,8 +112,8 @@ bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, 
 			      struct err *err);
 bool __real_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 			      struct err *err);
-bool __wrap_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
-bool __real_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
+bool __wrap_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
+bool __real_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
 
 bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 			      struct err *err)
@@ -122,10 +122,10 @@ bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, 
 	return __real_demo_agent_answer(host, guest, command, ret_reply, err);
 }
 
-bool __wrap_demo_guest_obey(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err)
+bool __wrap_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err)
 {
 	note("obey", vm_verb_name(verb));
-	return __real_demo_guest_obey(host, guest, verb, err);
+	return __real_demo_guest_apply_verb(host, guest, verb, err);
 }
 
 void __wrap_demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,

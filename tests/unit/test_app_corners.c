@@ -25,11 +25,11 @@ static const struct logoff_options everybody = { 0 };
 static const char world[] =
 	"seed = 4;\n"
 	"hosts = ( { name = \"inn\"; vms = (\n"
-	"{ name = \"late\"; logins = ( { user = \"ann\"; leaves = \"late\"; } ); happenings = ( { what = \"reboot\"; at = 12; } ); },\n"
+	"{ name = \"late\"; logins = ( { user = \"ann\"; leaves = \"late\"; } ); events = ( { what = \"reboot\"; at = 12; } ); },\n"
 	"{ name = \"web\"; logins = ( { user = \"ben\"; }, { user = \"cleo\"; } ); },\n"
 	"{ name = \"quiet\"; },\n"
-	"{ name = \"mute\"; logins = ( { user = \"dan\"; leaves = \"late\"; } ); happenings = ( { what = \"agent-down\"; at = 9; } ); },\n"
-	"{ name = \"tired\"; logins = ( { user = \"eve\"; leaves = \"late\"; } ); happenings = ( { what = \"pause\"; at = 9; } ); }\n"
+	"{ name = \"mute\"; logins = ( { user = \"dan\"; leaves = \"late\"; } ); events = ( { what = \"agent-down\"; at = 9; } ); },\n"
+	"{ name = \"tired\"; logins = ( { user = \"eve\"; leaves = \"late\"; } ); events = ( { what = \"pause\"; at = 9; } ); }\n"
 	") } );\n";
 
 static void pass_ms(int64_t ms)

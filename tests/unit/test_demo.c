@@ -251,7 +251,7 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 	assert_false(orders("a", VM_VERB_SUSPEND));
 }
 
-/* --- happenings --- */
+/* --- events --- */
 
 static void scripted_people_come_and_go(void **state)
 {

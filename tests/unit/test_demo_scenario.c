@@ -146,7 +146,7 @@ static void a_file_says_only_what_is_special(void **state)
 	vm = &scenario.hosts[0].vms[0];
 	assert_string_equal(vm->name, "a");
 	assert_null(vm->os);
-	assert_int_equal(vm->manner, MANNER_UP);
+	assert_int_equal(vm->behaviour, BEHAVIOUR_UP);
 	assert_int_equal(vm->state, VM_STATE_UNKNOWN);
 }
 
@@ -158,25 +158,25 @@ static void every_key_arrives_where_it_belongs(void **state)
 	(void)state;
 	reads("seed = 5; # a comment with an @ in it\n"
 	      "hosts = ( { name = \"h-1\"; version = \"V\"; production = true; latency_ms = 7; connect_ms = 9;\n"
-	      "  happenings = ( { what = \"hang\"; at = 1.5; for = 20; every = 60; } );\n"
+	      "  events = ( { what = \"hang\"; at = 1.5; for = 20; every = 60; } );\n"
 	      "  vms = ( { name = \"a@b /* no comment */\"; os = \"alma9\"; state = \"saved\"; agent = \"mute\";\n"
 	      "    load = \"bursts\"; vcpus = 3; memory_mib = 4; misses_percent = 6; transient = true;\n"
 	      "    uuid = \"00000000-0000-4000-8000-000000000001\";\n"
 	      "    logins = ( { user = \"u\"; from = \"f\"; via = \"desktop\"; leaves = \"never\"; since = 60; } );\n"
-	      "    happenings = ( { what = \"logon\"; at = 2; user = \"u\"; } ); } ); } );");
+	      "    events = ( { what = \"logon\"; at = 2; user = \"u\"; } ); } ); } );");
 	host = scenario_find_host(&scenario, "h-1");
 	vm = &host->vms[0];
 	assert_int_equal(scenario.seed, 5);
 	assert_true(host->production);
-	assert_int_equal(host->happenings[0].what, WHAT_HANG);
-	assert_true(host->happenings[0].at_s == 1.5 && host->happenings[0].for_s == 20);
+	assert_int_equal(host->events[0].what, EVENT_HANG);
+	assert_true(host->events[0].at_s == 1.5 && host->events[0].for_s == 20);
 	assert_string_equal(vm->name, "a@b /* no comment */");
 	assert_ptr_equal(vm->os, &demo_os_rows[OS_ALMA9]);
 	assert_int_equal(vm->state, VM_STATE_SAVED);
-	assert_int_equal(vm->manner, MANNER_MUTE);
+	assert_int_equal(vm->behaviour, BEHAVIOUR_MUTE);
 	assert_int_equal(vm->logins[0].via, VIA_DESKTOP);
 	assert_int_equal(vm->logins[0].leaves, LEAVES_NEVER);
-	assert_string_equal(vm->happenings[0].user, "u");
+	assert_string_equal(vm->events[0].user, "u");
 }
 
 static void complaints_name_the_line(void **state)
@@ -205,10 +205,10 @@ static void what_keys_mean_together_is_checked(void **state)
 	complains("hosts = ( { name = \"a\"; }, { name = \"a\"; } );", "two hosts");
 	complains(VM("name = \"a\"; }, { name = \"a\";"), "another VM of h has this name or UUID");
 	complains(VM("name = \"a\"; uuid = \"12\";"), "'12' is no UUID");
-	complains(VM("name = \"a\"; happenings = ( { what = \"hang\"; at = 1; } );"), "happens to hosts");
-	complains(VM("name = \"a\"; happenings = ( { what = \"logon\"; at = 1; } );"), "needs 'user'");
-	complains(VM("name = \"a\"; happenings = ( { what = \"crash\"; at = 1; every = 0.01; } );"), "at least 0.1 s");
-	complains("hosts = ( { name = \"h\"; happenings = ( { what = \"crash\"; at = 1; } ); } );", "happens to VMs");
+	complains(VM("name = \"a\"; events = ( { what = \"hang\"; at = 1; } );"), "happens to hosts");
+	complains(VM("name = \"a\"; events = ( { what = \"logon\"; at = 1; } );"), "needs 'user'");
+	complains(VM("name = \"a\"; events = ( { what = \"crash\"; at = 1; every = 0.01; } );"), "at least 0.1 s");
+	complains("hosts = ( { name = \"h\"; events = ( { what = \"crash\"; at = 1; } ); } );", "happens to VMs");
 }
 
 static void what_could_harm_is_refused_before_it_is_read(void **state)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * demo_agent.h - the simulated qemu-ga: one JSON command in, one JSON reply out, in the words and with
+ * the errors of the real one.
+ *
+ * Source: QEMU, qga/qapi-schema.json, qga/commands*.c and qapi/qmp-dispatch.c (7.2 to 10.0).
+ */
+#ifndef INNKEEPER_DEMO_AGENT_H
+#define INNKEEPER_DEMO_AGENT_H
+
+#include "backend/demo/demo_host.h"
+
+#include <jansson.h>
+
+/*
+ * With the host locked, at host->now. *ret_reply is freed by the caller; NULL: no reply will come, because
+ * the command (guest-shutdown) answers only where it fails. An error of the agent becomes err, as libvirt does it.
+ */
+bool demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
+		       struct err *err);
+
+/* The return value of guest-network-get-interfaces (network.c). A new reference. */
+json_t *demo_network_interfaces(const struct demo_host *host, const struct demo_guest *guest);
+
+/* Makes of a right reply what a broken or hostile agent says (twist.c). Owned; takes the reply over. */
+char *demo_inject_fault(const struct demo_guest *guest, const char *execute, json_t *reply);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/demo/demo_host.h"
+
+#include "backend/demo/prng.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum {
+	CONNECT_MS = 300,
+	REFUSED_MS = 1200,
+	CONNECT_TIMEOUT_MS = 10000,
+	STALE_AFTER_MS = 10000,
+	LOST_AFTER_MS = 20000,
+	BACKOFF_MS = 1000,
+	BACKOFF_MAX_MS = 15000,
+};
+
+void demo_host_plan_due(struct demo_host *host, struct demo_due due, int64_t in_ms)
+{
+	due.at = host->now + in_ms;
+	demo_timeline_add(&host->timeline, due);
+}
+
+static void script(struct demo_host *host, int guest, const struct demo_event *event,
+		   const struct demo_login *login)
+{
+	const struct demo_due due = {
+		.at = (int64_t)(event->at_s * 1000),
+		.every = (int64_t)(event->every_s * 1000),
+		.span = (int64_t)(event->for_s * 1000),
+		.what = event->what,
+		.guest = guest,
+		.login = login,
+	};
+
+	demo_timeline_add(&host->timeline, due);
+}
+
+static const struct demo_login *find_login(const struct demo_vm_plan *plan, const char *user)
+{
+	for (size_t i = 0; i < plan->login_count; i++)
+		if (user && strcmp(plan->logins[i].user, user) == 0)
+			return &plan->logins[i];
+	return NULL;
+}
+
+void demo_host_init(struct demo_host *host, const struct demo_host_plan *plan, uint64_t seed, time_t began)
+{
+	*host = (struct demo_host){
+		.plan = plan,
+		.seed = prng_name(seed, plan->name),
+		.began = began,
+		.state = HOST_CONNECTING,
+		.boot_generation = 1,
+		.guests = mem_zalloc((plan->vm_count + 1) * sizeof(*host->guests)),
+		.guest_count = plan->vm_count,
+	};
+	for (size_t i = 0; i < plan->vm_count; i++) {
+		const struct demo_vm_plan *vm = &plan->vms[i];
+
+		demo_guest_init(host, &host->guests[i], vm, (int)i);
+		for (size_t j = 0; j < vm->event_count; j++)
+			script(host, (int)i, &vm->events[j], find_login(vm, vm->events[j].user));
+	}
+	for (size_t i = 0; i < plan->event_count; i++)
+		script(host, DUE_ON_HOST, &plan->events[i], NULL);
+}
+
+void demo_host_finish(struct demo_host *host)
+{
+	for (size_t i = 0; i < host->guest_count; i++)
+		demo_guest_finish(&host->guests[i]);
+	free(host->guests);
+	for (size_t i = 0; i < host->notes.count; i++)
+		text_free(&host->notes.at[i].text);
+	VEC_FREE(&host->notes);
+	VEC_FREE(&host->timeline);
+}
+
+struct demo_guest *demo_host_find(struct demo_host *host, const struct uuid *uuid)
+{
+	for (size_t i = 0; i < host->guest_count; i++)
+		if (!host->guests[i].undefined && uuid_equal(&host->guests[i].uuid, uuid))
+			return &host->guests[i];
+	return NULL;
+}
+
+void demo_host_note(struct demo_host *host, const struct demo_guest *guest, const char *format, ...)
+{
+	struct demo_note *note = VEC_PUSH(&host->notes);
+	va_list args;
+
+	va_start(args, format);
+	note->text = text_vformat(format, args);
+	va_end(args);
+	host->news |= NEWS_NOTES;
+	note->about_guest = guest != NULL;
+	if (guest)
+		note->uuid = guest->uuid;
+}
+
+/* --- the connection's life --- */
+
+static void plan_own(struct demo_host *host, enum demo_what what, int64_t in_ms)
+{
+	const struct demo_due due = { .what = (int)what,
+				      .guest = DUE_ON_HOST,
+				      .boot_generation = host->boot_generation };
+
+	demo_host_plan_due(host, due, in_ms);
+}
+
+/* What was planned for the state before does not hold any more. */
+static void enter(struct demo_host *host, enum host_state state)
+{
+	host->state = state;
+	host->boot_generation++;
+	host->news |= NEWS_HOST_STATE;
+}
+
+bool demo_host_is_connected(const struct demo_host *host)
+{
+	return host->state == HOST_LIVE || host->state == HOST_STALE;
+}
+
+bool demo_host_is_hung(const struct demo_host *host)
+{
+	return host->now < host->hung_until;
+}
+
+void demo_host_connect(struct demo_host *host)
+{
+	int64_t need = (host->plan->connect_ms ? host->plan->connect_ms : CONNECT_MS) + host->plan->latency_ms;
+
+	if (demo_host_is_connected(host))
+		return;
+	enter(host, HOST_CONNECTING);
+	host->retry_at = 0;
+	if (host->plan->unreachable || host->now < host->cut_until) {
+		plan_own(host, EVENT_LOST, REFUSED_MS);
+		return;
+	}
+	need += MAX(host->hung_until - host->now, 0);
+	plan_own(host, need > CONNECT_TIMEOUT_MS ? EVENT_LOST : EVENT_CONNECTED, MIN(need, CONNECT_TIMEOUT_MS));
+}
+
+/* A hang that outlasts our patience will be noticed; a shorter one is only slow. */
+static void watch_silence(struct demo_host *host)
+{
+	if (host->hung_until - host->now >= STALE_AFTER_MS)
+		plan_own(host, EVENT_STALE, STALE_AFTER_MS);
+}
+
+static void on_connected(struct demo_host *host)
+{
+	enter(host, HOST_LIVE);
+	host->tries = 0;
+	host->trouble = NULL;
+	host->retry_at = 0;
+	host->news |= NEWS_LIST;
+	watch_silence(host);
+}
+
+static void on_lost(struct demo_host *host)
+{
+	bool connected = demo_host_is_connected(host);
+	int64_t pause = MIN((int64_t)BACKOFF_MS << MIN(host->tries, 10), BACKOFF_MAX_MS);
+
+	if (connected && host->now < host->cut_until)
+		host->trouble = N_("the connection was closed by the host");
+	else if (connected)
+		host->trouble = N_("the host does not answer any more (keepalive)");
+	else if (demo_host_is_hung(host))
+		host->trouble = N_("no answer while connecting");
+	else
+		host->trouble = N_("no route to host");
+	enter(host, HOST_LOST);
+	host->tries++;
+	host->retry_at = host->once ? 0 : host->now + pause;
+	if (!host->once)
+		plan_own(host, EVENT_RETRY, pause);
+}
+
+static void on_hang(struct demo_host *host, int64_t span)
+{
+	host->hung_until = MAX(host->hung_until, host->now + span);
+	if (host->state == HOST_LIVE)
+		watch_silence(host);
+}
+
+static void on_stale(struct demo_host *host)
+{
+	int64_t left = host->hung_until - host->now;
+
+	enter(host, HOST_STALE);
+	if (left > LOST_AFTER_MS - STALE_AFTER_MS)
+		plan_own(host, EVENT_LOST, LOST_AFTER_MS - STALE_AFTER_MS);
+	else
+		plan_own(host, EVENT_CONNECTED, left);
+}
+
+static void happens(struct demo_host *host, const struct demo_due *due)
+{
+	switch (due->what) {
+	case EVENT_CONNECTED:
+		on_connected(host);
+		break;
+	case EVENT_STALE:
+		on_stale(host);
+		break;
+	case EVENT_LOST:
+		on_lost(host);
+		break;
+	case EVENT_RETRY:
+		demo_host_connect(host);
+		break;
+	case EVENT_HANG:
+		on_hang(host, due->span);
+		break;
+	case EVENT_LOSE:
+		host->cut_until = host->now + due->span;
+		if (demo_host_is_connected(host))
+			on_lost(host);
+		else if (host->state == HOST_CONNECTING)
+			demo_host_connect(host);
+		break;
+	}
+}
+
+static bool still_holds(const struct demo_host *host, const struct demo_due *due)
+{
+	return !due->boot_generation ||
+	       due->boot_generation ==
+		       (due->guest == DUE_ON_HOST ? host->boot_generation : host->guests[due->guest].boot_generation);
+}
+
+void demo_host_advance(struct demo_host *host, int64_t now)
+{
+	struct demo_due due;
+
+	while (demo_timeline_take(&host->timeline, now, &due)) {
+		host->now = MAX(host->now, due.at);
+		if (due.every)
+			demo_host_plan_due(host, due, due.every);
+		if (!still_holds(host, &due))
+			continue;
+		if (due.guest == DUE_ON_HOST)
+			happens(host, &due);
+		else
+			demo_guest_happens(host, &host->guests[due.guest], &due);
+	}
+	host->now = MAX(host->now, now);
+}

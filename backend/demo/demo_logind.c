@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The simulated loginctl. It prints as systemd 252 (5 columns), 255 (8) or 257 (9) does: src/login/loginctl.c there. */
+#include "backend/demo/prng.h"
+#include "backend/demo/demo_programs.h"
+
+#include <string.h>
+
+enum { MANAGER_IDS = 1000, FIRST_UID = 1000, GREETER_UID = 117, OPERANDS_MAX = 16, PROPERTIES_MAX = 32 };
+
+struct line {
+	const char *verb;
+	const char *operands[OPERANDS_MAX + 1];
+	const char *properties[PROPERTIES_MAX + 1]; /* none: all */
+	const char *signal;
+};
+
+/* A session as logind tells it: the people's own, and what stands around them. */
+struct seen {
+	char id[16];
+	unsigned uid;
+	const char *user, *class_name, *seat, *state, *type;
+	char tty[24];
+	const struct demo_session *session; /* NULL: the greeter */
+};
+
+static unsigned uid_of(const char *user)
+{
+	return strcmp(user, "root") == 0 ? 0 : FIRST_UID + (unsigned)prng_between(prng_name(0, user), 0, 899);
+}
+
+static struct seen see(const struct demo_guest *guest, const struct demo_session *session)
+{
+	static const char *const types[VIA_COUNT] = { "tty", "tty", "wayland", "tty" };
+	const struct demo_login *login = session->login;
+	bool early = guest->os->systemd >= 256 && strcmp(login->user, "root") == 0;
+	struct seen seen = {
+		.uid = uid_of(login->user),
+		.user = login->user,
+		.class_name = early ? "user-early" : "user",
+		.seat = login->via == VIA_CONSOLE || login->via == VIA_DESKTOP ? "seat0" : "",
+		.state = session->closing ? "closing" : login->via == VIA_SSH ? "active" : "online",
+		.type = types[login->via],
+		.session = session,
+	};
+
+	snprintf(seen.id, sizeof(seen.id), "%d", session->number);
+	/* sshd opens the session before it has a terminal, and only older logind look it up later. */
+	if (login->via != VIA_SSH || guest->os->systemd < 256)
+		demo_session_line(guest, session, seen.tty);
+	return seen;
+}
+
+static struct seen see_manager(const struct demo_guest *guest, const struct demo_session *session)
+{
+	struct seen seen = see(guest, session);
+
+	seen.class_name = strcmp(seen.class_name, "user") == 0 ? "manager" : "manager-early";
+	seen.seat = "";
+	seen.tty[0] = '\0';
+	seen.type = "unspecified";
+	snprintf(seen.id, sizeof(seen.id), "%d", MANAGER_IDS + session->number);
+	return seen;
+}
+
+static struct seen see_greeter(void)
+{
+	return (struct seen){ .id = "c1",
+			      .uid = GREETER_UID,
+			      .user = "Debian-gdm",
+			      .class_name = "greeter",
+			      .seat = "seat0",
+			      .state = "online",
+			      .type = "wayland",
+			      .tty = "tty1" };
+}
+
+static bool is_first_of_user(const struct demo_guest *guest, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(guest->sessions.at[i].login->user, guest->sessions.at[index].login->user) == 0)
+			return false;
+	return true;
+}
+
+/* Calls fn for each session that logind knows; the callback may not change them. */
+static void visit(const struct demo_run *run, void (*fn)(const struct demo_run *run, const struct seen *seen))
+{
+	const struct demo_guest *guest = run->guest;
+	struct seen seen;
+
+	if (guest->plan->greeter) {
+		seen = see_greeter();
+		fn(run, &seen);
+	}
+	for (size_t i = 0; i < guest->sessions.count; i++) {
+		seen = see(guest, &guest->sessions.at[i]);
+		fn(run, &seen);
+		/* Since systemd 256 a user's service manager has a session of its own. */
+		if (guest->os->systemd >= 256 && is_first_of_user(guest, i)) {
+			seen = see_manager(guest, &guest->sessions.at[i]);
+			fn(run, &seen);
+		}
+	}
+}
+
+/* --- list-sessions --- */
+
+static const char *or_dash(const char *words)
+{
+	return *words ? words : "-";
+}
+
+static void print_row(const struct demo_run *run, const struct seen *seen)
+{
+	int systemd = run->guest->os->systemd;
+
+	if (systemd < 255)
+		fprintf(run->out, "%7s %4u %-8s %-5s %s\n", seen->id, seen->uid, seen->user, seen->seat, seen->tty);
+	else if (systemd < 256)
+		fprintf(run->out, "%7s %4u %-8s %-5s %-5s %-7s no -\n", seen->id, seen->uid, seen->user,
+			or_dash(seen->seat), or_dash(seen->tty), seen->state);
+	else
+		fprintf(run->out, "%7s %4u %-8s %-5s %-6u %-13s %-5s no -\n", seen->id, seen->uid, seen->user,
+			or_dash(seen->seat), 150 + seen->uid % 800, seen->class_name, or_dash(seen->tty));
+}
+
+static void list_sessions(struct demo_run *run, const struct line *line)
+{
+	(void)line;
+	visit(run, print_row);
+}
+
+/* --- show-session --- */
+
+static bool wants(const struct line *line, const char *property)
+{
+	if (!line->properties[0])
+		return true;
+	for (size_t i = 0; line->properties[i]; i++)
+		if (strcmp(line->properties[i], property) == 0)
+			return true;
+	return false;
+}
+
+static void show(const struct demo_run *run, const struct line *line, const char *property, const char *value)
+{
+	/* Empty values are left out, as without --all. */
+	if (*value && wants(line, property))
+		fprintf(run->out, "%s=%s\n", property, value);
+}
+
+static void show_one(const struct demo_run *run, const struct line *line, const struct seen *seen)
+{
+	const struct demo_login *login = seen->session ? seen->session->login : NULL;
+	bool remote = login && login->via == VIA_SSH && strncmp(seen->class_name, "user", 4) == 0;
+	char number[16], when[48] = "";
+
+	snprintf(number, sizeof(number), "%u", seen->uid);
+	if (seen->session) {
+		const time_t since = demo_session_since(run->host, seen->session);
+		struct tm tm;
+
+		strftime(when, sizeof(when), "%a %Y-%m-%d %H:%M:%S UTC", gmtime_r(&since, &tm));
+	}
+	show(run, line, "Id", seen->id);
+	show(run, line, "User", number);
+	show(run, line, "Name", seen->user);
+	show(run, line, "Timestamp", when);
+	show(run, line, "Seat", seen->seat);
+	show(run, line, "TTY", seen->tty);
+	show(run, line, "Remote", remote ? "yes" : "no");
+	show(run, line, "RemoteHost", remote && login->from ? login->from : "");
+	show(run, line, "Service", remote ? "sshd" : "login");
+	show(run, line, "Type", seen->type);
+	show(run, line, "Class", seen->class_name);
+	show(run, line, "Active", strcmp(seen->state, "closing") == 0 ? "no" : "yes");
+	show(run, line, "State", seen->state);
+	show(run, line, "IdleHint", "no");
+	show(run, line, "LockedHint", seen->session && seen->session->locked ? "yes" : "no");
+}
+
+static struct demo_session *session_of(const struct demo_run *run, const char *id, struct seen *ret_seen)
+{
+	for (size_t i = 0; i < run->guest->sessions.count; i++) {
+		struct demo_session *session = &run->guest->sessions.at[i];
+
+		*ret_seen = see(run->guest, session);
+		if (strcmp(ret_seen->id, id) == 0)
+			return session;
+		*ret_seen = see_manager(run->guest, session);
+		if (run->guest->os->systemd >= 256 && strcmp(ret_seen->id, id) == 0)
+			return session;
+	}
+	return NULL;
+}
+
+static bool find_seen(struct demo_run *run, const char *id, struct seen *ret_seen)
+{
+	if (run->guest->plan->greeter && strcmp(id, "c1") == 0) {
+		*ret_seen = see_greeter();
+		return true;
+	}
+	if (session_of(run, id, ret_seen))
+		return true;
+	fprintf(run->err_out, "Failed to get session path: No session '%s' known\n", id);
+	run->exit_code = 1;
+	return false;
+}
+
+static void show_session(struct demo_run *run, const struct line *line)
+{
+	for (size_t i = 0; line->operands[i]; i++) {
+		struct seen seen;
+
+		if (!find_seen(run, line->operands[i], &seen))
+			return;
+		if (i)
+			fputc('\n', run->out);
+		show_one(run, line, &seen);
+	}
+}
+
+/* --- what ends or locks --- */
+
+static void push(struct demo_run *run, struct demo_session *session, const struct line *line)
+{
+	bool kill = line->signal && strcmp(line->signal, "KILL") == 0;
+
+	demo_guest_push(run->host, run->guest, session, kill ? PUSH_KILL : PUSH_TERMINATE);
+}
+
+static void end_sessions(struct demo_run *run, const struct line *line)
+{
+	for (size_t i = 0; line->operands[i]; i++) {
+		struct seen seen;
+		struct demo_session *session = session_of(run, line->operands[i], &seen);
+
+		if (!session) {
+			fprintf(run->err_out, "Could not %s session: No session '%s' known\n",
+				line->signal ? "kill" : "terminate", line->operands[i]);
+			run->exit_code = 1;
+			return;
+		}
+		/* Ending a manager's session does nothing: it ends with its user's last one. */
+		if (strncmp(seen.class_name, "user", 4) == 0)
+			push(run, session, line);
+	}
+}
+
+static void end_users(struct demo_run *run, const struct line *line)
+{
+	for (size_t i = 0; line->operands[i]; i++) {
+		/* An empty argument means uid 0 to loginctl. */
+		const char *user = *line->operands[i] ? line->operands[i] : "root";
+		size_t found = 0;
+
+		for (size_t j = 0; j < run->guest->sessions.count; j++) {
+			struct demo_session *session = &run->guest->sessions.at[j];
+
+			if (strcmp(session->login->user, user) != 0)
+				continue;
+			push(run, session, line);
+			found++;
+		}
+		if (found)
+			continue;
+		fprintf(run->err_out, "Could not %s user: User ID %u is not logged in or lingering\n",
+			line->signal ? "kill" : "terminate", uid_of(user));
+		run->exit_code = 1;
+		return;
+	}
+}
+
+static void lock_sessions(struct demo_run *run, const struct line *line)
+{
+	bool lock = strncmp(line->verb, "lock", 4) == 0;
+
+	for (size_t i = 0; i < run->guest->sessions.count; i++) {
+		struct demo_session *session = &run->guest->sessions.at[i];
+		struct seen seen = see(run->guest, session);
+
+		for (size_t j = 0; line->operands[j]; j++)
+			if (strcmp(line->operands[j], seen.id) == 0)
+				session->locked = lock;
+		if (!line->operands[0])
+			session->locked = lock;
+	}
+}
+
+/* --- the command line --- */
+
+static const struct {
+	const char *name;
+	void (*run)(struct demo_run *run, const struct line *line);
+} verbs[] = {
+	{ "list-sessions", list_sessions },    { "show-session", show_session },
+	{ "terminate-session", end_sessions }, { "kill-session", end_sessions },
+	{ "terminate-user", end_users },       { "kill-user", end_users },
+	{ "lock-session", lock_sessions },     { "unlock-session", lock_sessions },
+	{ "lock-sessions", lock_sessions },    { "unlock-sessions", lock_sessions },
+};
+
+static const char *after(const char *arg, const char *prefix)
+{
+	return strncmp(arg, prefix, strlen(prefix)) == 0 ? arg + strlen(prefix) : NULL;
+}
+
+static void parse(const char *const *args, struct line *line)
+{
+	size_t operands = 0, properties = 0;
+	const char *value;
+
+	for (; *args; args++) {
+		const char *property = NULL;
+
+		if (strcmp(*args, "-p") == 0 && args[1])
+			property = *++args;
+		else if ((value = after(*args, "--property=")) || ((value = after(*args, "-p")) && *value))
+			property = value;
+		else if (strcmp(*args, "-s") == 0 && args[1])
+			line->signal = *++args;
+		else if ((value = after(*args, "--signal=")))
+			line->signal = value;
+		else if (**args == '-')
+			continue;
+		else if (!line->verb)
+			line->verb = *args;
+		else if (operands < OPERANDS_MAX)
+			line->operands[operands++] = *args;
+		if (property && properties < PROPERTIES_MAX)
+			line->properties[properties++] = property;
+	}
+	line->verb = line->verb ? line->verb : "list-sessions";
+	if (!line->signal && after(line->verb, "kill-"))
+		line->signal = "TERM";
+}
+
+void demo_run_loginctl(struct demo_run *run)
+{
+	struct line line = { 0 };
+
+	parse(run->args, &line);
+	run->takes_ms = 45;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(verbs[i].name, line.verb) == 0) {
+			verbs[i].run(run, &line);
+			return;
+		}
+	}
+	fprintf(run->err_out, "Unknown command verb %s.\n", line.verb);
+	run->exit_code = 1;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/demo/demo_programs.h"
+
+#include <string.h>
+#include <strings.h>
+
+time_t demo_session_since(const struct demo_host *host, const struct demo_session *session)
+{
+	return host->began + (time_t)(session->since / 1000);
+}
+
+/* --- who --- */
+
+/* What is told to go leaves utmp at once; logind keeps it as "closing". */
+static bool is_in_utmp(const struct demo_guest *guest, const struct demo_session *session)
+{
+	return !guest->os->blind && !(guest->os->family == FAMILY_LOGIND && session->closing);
+}
+
+static void run_who(struct demo_run *run)
+{
+	for (size_t i = 0; i < run->guest->sessions.count; i++) {
+		const struct demo_session *session = &run->guest->sessions.at[i];
+		const time_t since = demo_session_since(run->host, session);
+		char line[24], when[32];
+		struct tm tm;
+
+		if (!is_in_utmp(run->guest, session))
+			continue;
+		demo_session_line(run->guest, session, line);
+		strftime(when, sizeof(when), "%b %e %H:%M", gmtime_r(&since, &tm));
+		fprintf(run->out, "%-8s %-12s %s", session->login->user, line, when);
+		if (session->login->via == VIA_SSH && session->login->from)
+			fprintf(run->out, " (%s)", session->login->from);
+		fputc('\n', run->out);
+	}
+	run->takes_ms = 15;
+}
+
+/* --- pkill [-SIGNAL] -t LINE[,LINE...] --- */
+
+static bool names_line(const char *patterns, const char *line)
+{
+	size_t len;
+
+	for (const char *at = patterns; *at; at += len + (at[len] == ',')) {
+		len = strcspn(at, ",");
+		if (len == strlen(line) && strncmp(at, line, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum demo_push push_of(const char *signal)
+{
+	if (strcmp(signal, "-KILL") == 0 || strcmp(signal, "-9") == 0)
+		return PUSH_KILL;
+	return PUSH_HANGUP;
+}
+
+static void run_pkill(struct demo_run *run)
+{
+	enum demo_push push = PUSH_HANGUP;
+	const char *patterns = "";
+
+	for (const char *const *arg = run->args; *arg; arg++) {
+		if (strcmp(*arg, "-t") == 0 && arg[1])
+			patterns = *++arg;
+		else
+			push = push_of(*arg);
+	}
+	run->exit_code = 1;
+	run->takes_ms = 30;
+	for (size_t i = 0; i < run->guest->sessions.count; i++) {
+		struct demo_session *session = &run->guest->sessions.at[i];
+		char line[24];
+
+		demo_session_line(run->guest, session, line);
+		if (!names_line(patterns, line))
+			continue;
+		demo_guest_push(run->host, run->guest, session, push);
+		run->exit_code = 0;
+	}
+}
+
+/* --- wall --- */
+
+static void run_wall(struct demo_run *run)
+{
+	const char *words = run->args[0] ? run->args[0] : run->input;
+	struct safe_text text = text_from_outside(words, strcspn(words, "\r\n"), TEXT_CAP_NAME);
+
+	demo_host_note(run->host, run->guest, _("the terminals in the guest show: %s"), text_str(text));
+	text_free(&text);
+	run->takes_ms = 20;
+}
+
+/* --- which guest has which --- */
+
+static const struct {
+	const char *name;
+	demo_program_fn *run;
+	unsigned families; /* bits: 1 << enum guest_family */
+} programs[] = {
+	{ "loginctl", demo_run_loginctl, 1 << FAMILY_LOGIND },
+	{ "who", run_who, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "pkill", run_pkill, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "wall", run_wall, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "cat", demo_run_cat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "tee", demo_run_tee, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "rm", demo_run_rm, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "powershell.exe", demo_run_powershell, 1 << FAMILY_WINDOWS },
+	{ "logoff.exe", demo_run_logoff_exe, 1 << FAMILY_WINDOWS },
+	{ "msg.exe", demo_run_msg_exe, 1 << FAMILY_WINDOWS },
+	{ "chglogon.exe", demo_run_chglogon_exe, 1 << FAMILY_WINDOWS },
+	{ "tsdiscon.exe", demo_run_tsdiscon_exe, 1 << FAMILY_WINDOWS },
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *backslash = strrchr(path, '\\');
+	const char *last = slash > backslash ? slash : backslash;
+
+	return last ? last + 1 : path;
+}
+
+demo_program_fn *demo_program_find(const struct demo_guest *guest, const char *path)
+{
+	bool windows = guest->os->family == FAMILY_WINDOWS;
+
+	/* Sysnative exists for 32-bit programs alone, and this agent is a 64-bit one. */
+	if (windows && strcasestr(path, "\\Sysnative\\"))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		int (*compare)(const char *, const char *) = windows ? strcasecmp : strcmp;
+
+		if (programs[i].families & 1U << guest->os->family && compare(programs[i].name, base_name(path)) == 0)
+			return programs[i].run;
+	}
+	return NULL;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A simulated guest as its host sees it: facts, figures, XML. */
+#include "backend/demo/prng.h"
+#include "backend/demo/demo_host.h"
+#include "model/tags.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DEFAULT_MEMORY_MIB = 1024 };
+
+static int vcpus(const struct demo_vm_plan *plan)
+{
+	return MAX(plan->vcpus, 1);
+}
+
+static int64_t memory_kib(const struct demo_vm_plan *plan)
+{
+	return (int64_t)(plan->memory_mib ? plan->memory_mib : DEFAULT_MEMORY_MIB) * 1024;
+}
+
+static struct safe_text tags_of(const struct demo_vm_plan *plan)
+{
+	const bool readable = plan->tags && plan->behaviour != BEHAVIOUR_DENIED;
+
+	return tags_from_outside(readable ? plan->tags : "", readable ? strlen(plan->tags) : 0);
+}
+
+enum agent_channel demo_guest_channel(const struct demo_guest *guest)
+{
+	if (guest->plan->behaviour == BEHAVIOUR_DENIED)
+		return CHANNEL_DENIED;
+	if (!guest->channel_read)
+		return CHANNEL_UNKNOWN;
+	if (guest->plan->behaviour == BEHAVIOUR_NONE)
+		return CHANNEL_ABSENT;
+	return guest->agent ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
+}
+
+/* --- figures --- */
+
+/* What a load looks like: shares of the machine, and bytes a second at full swing. */
+struct load_profile {
+	double cpu_base, cpu_swing, memory_base, memory_swing;
+	double disk_bps, net_bps;
+	double burst; /* below this share of the time it rests */
+};
+
+static const struct load_profile load_profiles[LOAD_COUNT] = {
+	[LOAD_QUIET] = { 0.3, 3, 0.32, 0.08, 60e3, 12e3, 0 },
+	[LOAD_STEADY] = { 8, 22, 0.52, 0.12, 1.5e6, 900e3, 0 },
+	[LOAD_BUSY] = { 38, 45, 0.74, 0.14, 18e6, 7e6, 0 },
+	[LOAD_BURSTS] = { 3, 92, 0.40, 0.35, 70e6, 12e6, 0.62 },
+};
+
+enum figure { CPU, MEMORY, DISK_READ, DISK_WRITE, NET_RX, NET_TX };
+
+/* Slow tides with quick ripples on them, 0 ... 1. */
+static double noise(const struct demo_host *host, const struct demo_guest *guest, enum figure figure)
+{
+	uint64_t seed = prng_draw(guest->seed, (uint64_t)figure, 7);
+	int64_t at = host->now + prng_between(seed, 0, 600000);
+
+	return 0.7 * prng_wander(seed, at, 47000) + 0.3 * prng_wander(seed + 1, at, 5000);
+}
+
+static int64_t memory_now(const struct demo_host *host, const struct demo_guest *guest)
+{
+	const struct load_profile *profile = &load_profiles[guest->plan->load];
+	double share = profile->memory_base + profile->memory_swing * noise(host, guest, MEMORY);
+
+	return (int64_t)(share * (double)memory_kib(guest->plan));
+}
+
+static double effort(const struct demo_host *host, const struct demo_guest *guest, const struct load_profile *profile)
+{
+	double level = noise(host, guest, CPU);
+
+	if (profile->burst > 0) {
+		double drive = prng_wander(guest->seed, host->now, 23000);
+
+		level = drive < profile->burst ? level * 0.06 : 0.55 + 0.45 * level;
+	}
+	return level;
+}
+
+void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures)
+{
+	const struct load_profile *profile = &load_profiles[guest->plan->load];
+	double level = effort(host, guest, profile);
+
+	*ret_figures = (struct vm_figures){
+		.uuid = guest->uuid,
+		.cpu_percent = profile->cpu_base + profile->cpu_swing * level,
+		.memory_kib = memory_now(host, guest),
+		.disk_read_bps = (int64_t)(profile->disk_bps * level * noise(host, guest, DISK_READ)),
+		.disk_write_bps = (int64_t)(profile->disk_bps * level * noise(host, guest, DISK_WRITE) / 2),
+		.net_rx_bps = (int64_t)(profile->net_bps * level * noise(host, guest, NET_RX)),
+		.net_tx_bps = (int64_t)(profile->net_bps * level * noise(host, guest, NET_TX)),
+	};
+}
+
+/* --- facts --- */
+
+void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_facts *ret_facts)
+{
+	const struct demo_vm_plan *plan = guest->plan;
+
+	*ret_facts = (struct vm_facts){
+		.uuid = guest->uuid,
+		.name = text_from_outside_str(plan->name, TEXT_CAP_NAME),
+		.title = text_from_outside_str(plan->behaviour == BEHAVIOUR_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
+		.tags = tags_of(plan),
+		.domain_id = guest->domain_id,
+		.state = guest->state,
+		.channel = demo_guest_channel(guest),
+		.autostart = guest->autostart,
+		.persistent = !plan->transient,
+		.vcpus = vcpus(plan),
+		.memory_kib = demo_guest_is_running(guest) ? memory_now(host, guest) : memory_kib(plan),
+		.max_memory_kib = memory_kib(plan),
+	};
+}
+
+/* --- XML --- */
