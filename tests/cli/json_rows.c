@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/json_rows.h"
-#include "cli/run.h"
+#include "tests/cli/json_rows.h"
+#include "tests/cli/run.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/run.h"
+#include "tests/cli/run.h"
 
 #include <errno.h>
 #include <fcntl.h>

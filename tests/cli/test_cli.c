@@ -2,10 +2,10 @@
 /*
  * test_cli.c - what the commands that look write: fields, forms, streams, words.
  */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/json_rows.h"
-#include "cli/run.h"
+#include "tests/cli/json_rows.h"
+#include "tests/cli/run.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -3,10 +3,10 @@
  * test_cli_guest.c - the commands that work in a guest: messages, locks, doors, clocks, maintenance; and whom a
  * log-off means.
  */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/json_rows.h"
-#include "cli/run.h"
+#include "tests/cli/json_rows.h"
+#include "tests/cli/run.h"
 
 #include <signal.h>
 #include <string.h>

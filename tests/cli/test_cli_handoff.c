@@ -2,9 +2,9 @@
 /*
  * test_cli_handoff.c - the commands that hand a VM over: console, viewer, ssh; with stubs of the programs.
  */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/run.h"
+#include "tests/cli/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

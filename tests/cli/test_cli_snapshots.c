@@ -2,10 +2,10 @@
 /*
  * test_cli_snapshots.c - snapshots on the command line: listed, taken, gone back to, deleted, and what is asked before.
  */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/json_rows.h"
-#include "cli/run.h"
+#include "tests/cli/json_rows.h"
+#include "tests/cli/run.h"
 
 #include <stdlib.h>
 #include <string.h>

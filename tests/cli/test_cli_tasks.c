@@ -2,10 +2,10 @@
 /*
  * test_cli_tasks.c - the commands that act: what they ask first, what comes of it, which exit status says so.
  */
-#include "unit/unit.h"
+#include "tests/unit/unit.h"
 
-#include "cli/json_rows.h"
-#include "cli/run.h"
+#include "tests/cli/json_rows.h"
+#include "tests/cli/run.h"
 
 #include <signal.h>
 #include <stdlib.h>

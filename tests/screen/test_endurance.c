@@ -4,6 +4,7 @@
 
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
+#include "tests/paths.h"
 
 #include <fcntl.h>
 #include <poll.h>

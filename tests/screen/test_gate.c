@@ -11,6 +11,7 @@
 #include "tests/unit/unit.h"
 
 #include "engine/action.h"
+#include "tests/paths.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include "engine/journal.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -15,6 +15,7 @@
 #include "engine/child.h"
 #include "ui/tui/dialog.h"
 #include "ui/tui/ui.h"
+#include "tests/paths.h"
 
 #include <stdlib.h>
 #include <string.h>

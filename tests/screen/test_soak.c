@@ -10,6 +10,7 @@
 #include "tests/unit/unit.h"
 
 #include "base/clock.h"
+#include "tests/paths.h"
 
 #include <dirent.h>
 #include <stdlib.h>

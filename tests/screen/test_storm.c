@@ -7,6 +7,7 @@
 #include "tests/screen/screen.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>

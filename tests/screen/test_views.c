@@ -5,6 +5,7 @@
 #include "engine/action.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>

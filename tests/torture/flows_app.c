@@ -5,6 +5,7 @@
 #include "ui/app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
+#include "tests/paths.h"
 
 static struct app *app;
 static struct loop *loop;

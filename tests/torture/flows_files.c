@@ -9,6 +9,7 @@
 #include "engine/journal.h"
 #include "engine/state_dir.h"
 #include "engine/vm_lock.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>

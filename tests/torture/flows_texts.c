@@ -15,6 +15,7 @@
 #include "engine/filter.h"
 #include "engine/keymap.h"
 #include "engine/listing.h"
+#include "tests/paths.h"
 
 #include <fcntl.h>
 #include <unistd.h>

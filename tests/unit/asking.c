@@ -3,34 +3,33 @@
 
 #include "base/clock.h"
 
-struct fake_guest guest;
 const struct agent_target line = { .backend = &guest.backend };
 struct guest_profile profile;
 struct session_list list;
 struct err err;
 
-int a_guest(void **state)
+int a_guest_to_ask(void **state)
 {
-	(void)state;
-	fake_guest_init(&guest, FAKE_LOGIND);
 	err = (struct err){ 0 };
-	return 0;
+	return a_guest(state);
 }
 
-int no_guest(void **state)
+static void forget_answers(void)
 {
-	(void)state;
 	session_list_free(&list);
 	guest_profile_free(&profile);
-	fake_guest_free(&guest);
-	return 0;
 }
 
-void this_guest(enum fake_kind kind)
+int no_guest_to_ask(void **state)
 {
-	guest_profile_free(&profile);
-	fake_guest_free(&guest);
-	fake_guest_init(&guest, kind);
+	forget_answers();
+	return no_guest(state);
+}
+
+void this_guest_to_ask(enum fake_kind kind)
+{
+	forget_answers();
+	this_guest(kind);
 }
 
 enum query_outcome ask(void)

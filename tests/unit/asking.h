@@ -7,25 +7,23 @@
  *	session_is(0, "1", "alice");
  *	it_says(ERR_NO_ANSWER, "silence");  what `err` holds
  *
- * a_guest() and no_guest() are each test's setup and teardown: a Debian with logind, and nobody on.
+ * a_guest_to_ask() and no_guest_to_ask() are each test's setup and teardown: a Debian with logind, and nobody on.
  */
 #ifndef INNKEEPER_TESTS_ASKING_H
 #define INNKEEPER_TESTS_ASKING_H
 
-#include "fake_guest.h"
-#include "unit.h"
+#include "op_run.h"
 
 #include "backend/guest/agent_sessions.h"
 
-extern struct fake_guest guest;
 extern const struct agent_target line; /* to it */
 extern struct guest_profile profile;
 extern struct session_list list;
 extern struct err err;
 
-int a_guest(void **state);
-int no_guest(void **state);
-void this_guest(enum fake_kind kind); /* another one instead, of which nothing is known */
+int a_guest_to_ask(void **state);
+int no_guest_to_ask(void **state);
+void this_guest_to_ask(enum fake_kind kind); /* another one instead, of which nothing is known */
 
 enum query_outcome ask(void); /* into `list`; one call a step */
 void it_answers(enum query_outcome outcome, bool proven, size_t count);

@@ -706,7 +706,7 @@ static void a_program_that_is_not_there_surely_did_not_start(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest_to_ask, no_guest_to_ask)
 	const struct CMUnitTest tests[] = {
 		TEST(every_wording_of_a_disabled_command_is_known),
 		TEST(frozen_and_unknown_commands_are_told_apart),

@@ -48,8 +48,9 @@ static void acting_commands_pass_the_gate_as_such(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(trimmed_bytes_are_summed_where_they_are_told, a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(acting_commands_pass_the_gate_as_such, a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(trimmed_bytes_are_summed_where_they_are_told, a_guest_to_ask,
+						no_guest_to_ask),
+		cmocka_unit_test_setup_teardown(acting_commands_pass_the_gate_as_such, a_guest_to_ask, no_guest_to_ask),
 	};
 
 	return cmocka_run_group_tests_name("agent_acts", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include "engine/vm_lock.h"
 
 #include "scratch_dir.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "backend/guest/logoff.h"
 #include "backend/guest/maintain.h"
 #include "demo_world.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <string.h>

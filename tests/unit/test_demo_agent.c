@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulated guest agent: each kind of guest, in the protocol's own words. */
 #include "demo_world.h"
+#include "tests/paths.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The demo's serial consoles, as a backend promises them. */
 #include "demo_world.h"
+#include "tests/paths.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -3,6 +3,7 @@
 #include "backend/demo/demo.h"
 #include "backend/demo/scenario_read.h"
 #include "unit.h"
+#include "tests/paths.h"
 
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #include "backend/demo/demo.h"
 #include "base/clock.h"
 #include "unit.h"
+#include "tests/paths.h"
 
 #include <string.h>
 

@@ -165,7 +165,7 @@ static void a_question_that_breaks_off_ends_the_query(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
-		this_guest(FAKE_LOGIND);
+		this_guest_to_ask(FAKE_LOGIND);
 		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "it is silent");
 		assert_int_equal(ask(), QUERY_FAILED);
 		assert_int_equal(err.kind, ERR_NO_ANSWER);
@@ -218,7 +218,7 @@ static void a_detail_that_is_refused_stays_unknown(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		this_guest(FAKE_LOGIND);
+		this_guest_to_ask(FAKE_LOGIND);
 		fake_fault(&guest, "guest-get-host-name", 0, refusals[i], "no");
 		assert_int_equal(ask(), QUERY_DONE);
 		assert_true(text_is_empty(profile.host_name));
@@ -370,7 +370,7 @@ static void a_failed_program_is_told_in_its_own_words(void **state)
 	session_program_free(&program);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, a_guest, no_guest)
+#define TEST(test) cmocka_unit_test_setup_teardown(test, a_guest_to_ask, no_guest_to_ask)
 
 int main(void)
 {

@@ -79,7 +79,7 @@ static void more_than_64_log_ons_are_counted(void **state)
 static void without_logind_who_is_asked(void **state)
 {
 	(void)state;
-	this_guest(FAKE_SYSVINIT);
+	this_guest_to_ask(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
 	assert_int_equal(list.family, FAMILY_UTMP);
@@ -100,7 +100,7 @@ static void loginctl_without_logind_counts_as_none(void **state)
 static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state)
 {
 	(void)state;
-	this_guest(FAKE_SYSVINIT);
+	this_guest_to_ask(FAKE_SYSVINIT);
 	it_answers(QUERY_DONE, true, 0);
 	guest_profile_free(&profile);
 	guest.os_id = "alpine"; /* musl keeps no utmp */
@@ -133,7 +133,7 @@ static void a_guest_with_logind_never_becomes_another_family(void **state)
 static void windows_is_asked_through_powershell(void **state)
 {
 	(void)state;
-	this_guest(FAKE_WINDOWS);
+	this_guest_to_ask(FAKE_WINDOWS);
 	fake_logon(&guest, "2", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
 	assert_int_equal(list.family, FAMILY_WINDOWS);
@@ -144,7 +144,7 @@ static void windows_is_asked_through_powershell(void **state)
 static void windows_that_forbids_types_proves_nothing(void **state)
 {
 	(void)state;
-	this_guest(FAKE_WINDOWS_CLM);
+	this_guest_to_ask(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
 	it_answers(QUERY_DONE, false, 1);
 	assert_true(profile.no_wts);
@@ -153,7 +153,7 @@ static void windows_that_forbids_types_proves_nothing(void **state)
 static void an_agent_without_osinfo_is_tried_out(void **state)
 {
 	(void)state;
-	this_guest(FAKE_WINDOWS);
+	this_guest_to_ask(FAKE_WINDOWS);
 	guest.os_id = NULL;
 	fake_logon(&guest, "2", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
@@ -181,7 +181,7 @@ static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
 	assert_false(profile.capabilities.exec);
-	this_guest(FAKE_LOGIND);
+	this_guest_to_ask(FAKE_LOGIND);
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_ABSENT, "The command guest-exec has not been found");
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_ABSENT, "knows no guest-exec");
@@ -208,7 +208,7 @@ static void an_agent_that_tells_nothing_of_itself_is_asked_nothing_else(void **s
 static void a_guest_without_any_program_is_said_to_have_none(void **state)
 {
 	(void)state;
-	this_guest(FAKE_NO_TOOLS);
+	this_guest_to_ask(FAKE_NO_TOOLS);
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_UNSUPPORTED, "neither loginctl nor who");
 	guest_profile_free(&profile);
@@ -367,7 +367,7 @@ static void answers_without_sense_fail_the_query(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		this_guest(rows[i].kind);
+		this_guest_to_ask(rows[i].kind);
 		fake_logon(&guest, "1", "alice", "tty1");
 		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply = rows[i].reply;
 		assert_int_equal(ask(), QUERY_FAILED);
@@ -384,7 +384,7 @@ static void programs_of_other_families_fail_as_clearly(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		this_guest(rows[i].kind);
+		this_guest_to_ask(rows[i].kind);
 		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply =
 			"{\"return\":{\"exited\":true,\"exitcode\":1}}";
 		assert_int_equal(ask(), QUERY_FAILED);
@@ -416,7 +416,7 @@ static void half_an_id_at_the_end_of_cut_output_is_dropped(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest_to_ask, no_guest_to_ask)
 	const struct CMUnitTest tests[] = {
 		TEST(sessions_of_logind_are_proven),
 		TEST(a_known_guest_is_not_asked_again_what_it_is),

@@ -443,7 +443,7 @@ static void listing_looks_and_ending_acts(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest, no_guest)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest_to_ask, no_guest_to_ask)
 	const struct CMUnitTest tests[] = {
 		TEST(every_family_has_its_whitelist),
 		TEST(logind_252_and_257_are_read_alike),

@@ -2,6 +2,7 @@
 #include "ui/tui/term/theme.h"
 
 #include "tests/unit/unit.h"
+#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
