@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * xml.h - the few things that only the XML of a domain or of a snapshot tells. Pure.
+ * xml.h - what only the XML of a domain or of a snapshot says. Pure; any thread.
  *
- * A strict reader of the XML that libvirt writes, not of XML in general: no DOCTYPE and so no
- * entities of anybody's own, at most XML_DEPTH_MAX levels, every tag closed by its own name. What
- * does not fit is refused as a whole.
+ * libxml2 reads it, which fetches nothing and prints nothing here. A document with a DOCTYPE is refused before its
+ * entities are read, and so is one with more than XML_DEPTH_MAX levels, or that is not well-formed.
  */
 #ifndef INNKEEPER_LIBVIRT_XML_H
 #define INNKEEPER_LIBVIRT_XML_H
@@ -28,7 +27,7 @@ bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret);
 /* Description, time, state and parent of a <domainsnapshot>. False: it is none; snapshot is untouched. */
 bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot);
 
-/* For a text between tags or in quotes, where XML allows its characters at all: safe texts always. Owned. */
+/* For a text between tags or in quotes. Every safe text is allowed in XML. Owned. */
 char *xml_escape(const char *text);
 
 #endif

@@ -120,10 +120,17 @@ static void titles_come_through_the_strict_door(void **state)
 	the_title_is("", "");
 	the_title_is("<title>Front &amp; back &lt;1&gt;</title>", "Front & back <1>");
 	the_title_is("<title>a&#8238;b</title>", "a<U+202E>b");
-	the_title_is("<title>a&#x1b;[31mb</title>", "a<U+001B>[31mb");
+	the_title_is("<title>a&#x9b;31mb</title>", "a<U+009B>31mb");
 	the_title_is("<title>\xc3\xa9t\xc3\xa9</title>", "\xc3\xa9t\xc3\xa9");
-	the_title_is("<title>&nonsense; &#; &#xZZ; &#xD800; &</title>", "&nonsense; &#; &#xZZ; &#xD800; &");
+	the_title_is("<title><![CDATA[<b>&amp;]]> and more</title>", "<b>&amp; and more");
 	the_title_is("<metadata><title>not this</title></metadata>", "");
+}
+
+static void a_title_that_is_no_utf8_is_read_as_latin1(void **state)
+{
+	(void)state;
+	the_title_is("<title>\xe9t\xe9</title>", "\xc3\xa9t\xc3\xa9");
+	the_title_is("<title>a\x9b\xff</title>", "a<U+009B>\xc3\xbf");
 }
 
 static void the_tags_are(const char *metadata, const char *tags)
@@ -184,7 +191,19 @@ static void what_is_no_xml_of_a_domain_is_refused(void **state)
 		"<domain></domain><domain></domain>",
 		"junk<domain></domain>",
 		"<domain></domain>junk",
+		"<!DOCTYPE domain><domain></domain>",
 		"<!DOCTYPE domain [<!ENTITY x 'y'>]><domain></domain>",
+		"<!DOCTYPE domain [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]><domain a='&z;'></domain>",
+		"<!DOCTYPE domain SYSTEM 'file:///dev/zero'><domain></domain>",
+		"<!DOCTYPE domain [<!ENTITY x SYSTEM 'file:///dev/zero'>]><domain>&x;</domain>",
+		"<x:domain xmlns:x='u'></x:domain>",
+		"<domain>&nonsense;</domain>",
+		"<domain>a & b</domain>",
+		"<domain>&#;</domain>",
+		"<domain>&#xZZ;</domain>",
+		"<domain>&#xD800;</domain>",
+		"<domain>&#x1b;[31m</domain>",
+		"<domain>\x1b[31m</domain>",
 		"<domain><a></domain></a>",
 		"<domain a></domain>",
 		"<domain a=></domain>",
@@ -206,8 +225,8 @@ static void what_is_no_xml_of_a_domain_is_refused(void **state)
 
 static void what_libvirt_may_put_around_it_is_fine(void **state)
 {
-	const char *xml = "<?xml version='1.0'?>\n<!-- hello -->\n<domain type = \"kvm\" >\r\n\t<name>x</name >"
-			  "<description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
+	const char *xml = "<?xml version='1.0' encoding='UTF-16'?>\n<!-- hello -->\n<domain type = \"kvm\" >"
+			  "\r\n\t<name>x</name ><description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
 	struct xml_facts facts;
 
 	(void)state;
@@ -281,6 +300,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_read_in_kib_and_in_use),
 		cmocka_unit_test(what_is_not_told_or_no_number_stays_unknown),
 		cmocka_unit_test(titles_come_through_the_strict_door),
+		cmocka_unit_test(a_title_that_is_no_utf8_is_read_as_latin1),
 		cmocka_unit_test(tags_are_read_from_our_namespace_whatever_its_prefix),
 		cmocka_unit_test(a_prefix_may_be_declared_around_the_tags),
 		cmocka_unit_test(tags_are_words_one_blank_apart),

@@ -182,7 +182,7 @@ static void the_xml_tells_time_state_parent_and_words(void **state)
 static void disks_alone_are_told_from_a_machine_that_ran(void **state)
 {
 	struct snapshot disks = read_xml("<state>disk-snapshot</state>"), blocked = read_xml("<state>blocked</state>");
-	struct snapshot odd = read_xml("<state>&#27;</state><creationTime>-1</creationTime>");
+	struct snapshot odd = read_xml("<state>&#155;</state><creationTime>-1</creationTime>");
 
 	(void)state;
 	assert_true(disks.disks_only);
