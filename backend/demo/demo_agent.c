@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/demo_agent.h"
 
-#include "backend/guest/agent.h"
-#include "backend/guest/agent_base64.h"
-#include "backend/demo/prng.h"
 #include "backend/demo/demo_programs.h"
+#include "backend/demo/prng.h"
+#include "backend/guest/agent.h"
+#include "base/base64.h"
 
 #include <string.h>
 

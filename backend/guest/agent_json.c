@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_json.h"
 
-#include "backend/guest/agent_base64.h"
+#include "base/base64.h"
 
 #include <jansson.h>
 #include <limits.h>

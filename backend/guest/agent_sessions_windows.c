@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_families.h"
+#include "base/base64.h"
 
 #include <ctype.h>
 #include <stdio.h>

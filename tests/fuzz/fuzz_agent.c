@@ -5,9 +5,9 @@
  */
 #include "fuzz.h"
 
-#include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_json.h"
 #include "backend/guest/agent_network.h"
+#include "base/base64.h"
 
 #include <string.h>
 

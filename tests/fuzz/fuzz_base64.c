@@ -2,7 +2,7 @@
 /* fuzz_base64.c - a guest program's output. The first byte is the most that is kept. */
 #include "fuzz.h"
 
-#include "backend/guest/agent_base64.h"
+#include "base/base64.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "backend/backend_impl.h"
 #include "backend/guest/agent.h"
-#include "backend/guest/agent_base64.h"
+#include "base/base64.h"
 #include "base/clock.h"
 
 #include <inttypes.h>

@@ -2,10 +2,10 @@
 /* What guests say where it is cut, turned around or out of place: each corner of the readers, one by one. */
 #include "asking.h"
 
-#include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_families.h"
 #include "backend/guest/agent_json.h"
 #include "backend/guest/session_choice.h"
+#include "base/base64.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
 
-#include "backend/guest/agent_base64.h"
 #include "backend/guest/agent_families.h"
+#include "base/base64.h"
 
 #include <stdio.h>
 

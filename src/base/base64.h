@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * agent_base64.h - RFC 4648 base64, as guest-exec wraps input and output in it. Pure; any thread.
+ * base64.h - RFC 4648 base64, as guest-exec wraps input and output in it. Pure; any thread.
  */
-#ifndef INNKEEPER_AGENT_BASE64_H
-#define INNKEEPER_AGENT_BASE64_H
+#ifndef INNKEEPER_BASE64_H
+#define INNKEEPER_BASE64_H
 
 #include "base/base.h"
 

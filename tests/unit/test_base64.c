@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
-#include "backend/guest/agent_base64.h"
+#include "base/base64.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,5 +64,5 @@ int main(void)
 		cmocka_unit_test(base64_beyond_the_cap_is_cut_and_said),
 	};
 
-	return cmocka_run_group_tests_name("agent_base64", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base64", tests, NULL, NULL);
 }
