@@ -3,7 +3,7 @@
 
 #include "backend/demo/demo_programs.h"
 #include "backend/demo/prng.h"
-#include "backend/guest/agent.h"
+#include "backend/refusal.h"
 #include "base/base64.h"
 
 #include <string.h>

@@ -21,18 +21,6 @@ enum {
 };
 
 /*
- * What the agent's own words for an error ("desc") mean: ERR_AGENT_BLOCKED, _FROZEN, _ABSENT, else
- * ERR_AGENT_REFUSED. For backends, which see the words first (libvirt puts them behind
- * "unable to execute QEMU agent command 'guest-exec': "; that prefix may stay). NULL is fine.
- *	qemu-ga 2.12   "The command guest-exec has been disabled for this instance"
- *	qemu-ga 7.2    "Command guest-exec has been disabled"
- *	newer          "Command guest-exec has been disabled: the command is not allowed"
- *	frozen         "Command guest-exec has been disabled: the agent is in frozen state"
- *	unknown        "The command guest-exec has not been found"
- */
-enum err_kind agent_classify_refusal(const char *desc);
-
-/*
  * What a failure says of the command that was to be carried out. A kind of error that is neither in flight nor
  * surely unsent (no row of its own, a system call) says nothing: who sent a program into a guest takes it for
  * sent, who asked the host to start or stop a VM takes it for the host's no.

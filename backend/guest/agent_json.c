@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_json.h"
 
+#include "backend/refusal.h"
 #include "base/base64.h"
 
 #include <jansson.h>

@@ -4,7 +4,6 @@
  * opened when it is first needed, and only while the host's own connection lives: so a slot's thread
  * can hang for the ten seconds of an attempt to connect, but not at a host that is known to be lost.
  */
-#include "backend/guest/agent.h"
 #include "backend/libvirt/error.h"
 #include "backend/libvirt/host.h"
 #include "backend/libvirt/look.h"

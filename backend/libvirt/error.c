@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/error.h"
 
-#include "backend/guest/agent.h"
+#include "backend/refusal.h"
 
 #include <errno.h>
 #include <libvirt/virterror.h>

@@ -3,6 +3,7 @@
 
 #include "backend/backend_impl.h"
 #include "backend/guest/agent.h"
+#include "backend/refusal.h"
 #include "base/base64.h"
 #include "base/clock.h"
 

@@ -2,6 +2,7 @@
 #include "asking.h"
 
 #include "backend/guest/agent_json.h"
+#include "backend/refusal.h"
 #include "base/base64.h"
 #include "base/clock.h"
 
