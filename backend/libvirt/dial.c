@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/dial.h"
 
-#include "backend/libvirt/error.h"
+#include "backend/libvirt/libvirt_error.h"
 #include "base/clock.h"
 #include "base/thread.h"
 

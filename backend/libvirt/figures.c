@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/figures.h"
 
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -128,7 +128,7 @@ static void take_records(struct figures *figures, virDomainStatsRecordPtr *recor
 		struct gauge *gauge = NULL;
 		struct uuid uuid;
 
-		if (libvirt_uuid_of(records[i]->dom, &uuid))
+		if (domain_get_uuid(records[i]->dom, &uuid))
 			gauge = find_gauge(&figures->gauges, &uuid, &cursor);
 		if (!gauge)
 			continue;

@@ -10,7 +10,7 @@
 #ifndef INNKEEPER_LIBVIRT_FIGURES_H
 #define INNKEEPER_LIBVIRT_FIGURES_H
 
-#include "backend/libvirt/host.h"
+#include "backend/libvirt/libvirt_host.h"
 
 #include <pthread.h>
 

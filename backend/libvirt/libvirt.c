@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/events.h"
-#include "backend/libvirt/host.h"
-#include "backend/libvirt/uri.h"
+#include "backend/libvirt/libvirt_events.h"
+#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/libvirt_uri.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
@@ -69,7 +69,7 @@ static void take_turn(struct libvirt_host *host, const struct uuid *uuid, enum r
 		tell_channel(host, uuid, CHANNEL_UNKNOWN);
 }
 
-void libvirt_host_tell_list(struct libvirt_host *host, struct fact_list *list)
+void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list)
 {
 	const struct backend_listener *listener = listener_of(host);
 
@@ -81,7 +81,7 @@ void libvirt_host_tell_list(struct libvirt_host *host, struct fact_list *list)
 		listener->list(listener->data, list->at, list->count);
 		VEC_FREE(list);
 	} else {
-		fact_list_free(list);
+		domain_list_free(list);
 	}
 	presence_wake(host->presence);
 	figures_wake(host->figures);
@@ -380,7 +380,7 @@ static const struct backend_impl libvirt_impl = {
 	.watch = watch,
 	.agent_command = libvirt_agent_command,
 	.lifecycle = libvirt_lifecycle,
-	.look = libvirt_look,
+	.look = libvirt_get_info,
 	.leases = libvirt_leases,
 	.console = libvirt_console,
 	.job_percent = libvirt_job_percent,

@@ -136,8 +136,8 @@ bool link_stop(struct link *link)
 
 void link_destroy(struct link *link)
 {
-	fact_list_free(&link->news.list);
-	fact_list_free(&link->news.looked);
+	domain_list_free(&link->news.list);
+	domain_list_free(&link->news.looked);
 	VEC_FREE(&link->news.gone);
 	text_free(&link->news.trouble);
 	text_free(&link->news.own_name);

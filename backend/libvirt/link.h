@@ -13,8 +13,8 @@
 #ifndef INNKEEPER_LIBVIRT_LINK_H
 #define INNKEEPER_LIBVIRT_LINK_H
 
-#include "backend/libvirt/events.h"
-#include "backend/libvirt/host.h"
+#include "backend/libvirt/libvirt_events.h"
+#include "backend/libvirt/libvirt_host.h"
 
 #include <pthread.h>
 
@@ -33,8 +33,8 @@ struct link_news {
 	bool about;
 	struct safe_text own_name, version;
 	bool listed;
-	struct fact_list list;
-	struct fact_list looked;
+	struct domain_list list;
+	struct domain_list looked;
 	struct uuid_list gone;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/link.h"
 
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -246,9 +246,9 @@ static void look_at(struct link *link, virConnectPtr conn, const struct uuid *uu
 {
 	struct vm_facts facts;
 	struct err err = { 0 };
-	virDomainPtr dom = libvirt_find_domain(conn, uuid, &err);
+	virDomainPtr dom = domain_find(conn, uuid, &err);
 
-	if (dom && libvirt_look_domain(dom, &facts, &err))
+	if (dom && domain_get_info(dom, &facts, &err))
 		*VEC_PUSH(&link->news.looked) = facts;
 	else if (err.kind == ERR_NO_DOMAIN)
 		*VEC_PUSH(&link->news.gone) = *uuid;

@@ -3,8 +3,8 @@
  * Where the agent stands when we come: only the XML of a running domain tells (one call each), so it is
  * read once, in the background, the rows on screen first. From then on events tell.
  */
-#include "backend/libvirt/host.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -41,11 +41,11 @@ struct presence {
 static void run_errand(struct errand *errand, virConnectPtr conn)
 {
 	struct err err = { 0 };
-	virDomainPtr dom = libvirt_find_domain(conn, &errand->uuid, &err);
+	virDomainPtr dom = domain_find(conn, &errand->uuid, &err);
 
 	if (dom) {
-		libvirt_facts_begin(&errand->facts, dom);
-		errand->read = libvirt_look_xml(dom, &errand->facts, &err);
+		domain_facts_init(&errand->facts, dom);
+		errand->read = domain_get_xml_info(dom, &errand->facts, &err);
 		virDomainFree(dom);
 		if (!errand->read)
 			vm_facts_free(&errand->facts);

@@ -6,7 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include "backend/libvirt/dial.h"
-#include "backend/libvirt/events.h"
+#include "backend/libvirt/libvirt_events.h"
 #include "base/clock.h"
 
 #include <poll.h>

@@ -6,7 +6,7 @@
 #include "tests/contract/standin.h"
 
 #include "backend/libvirt/door.h"
-#include "backend/libvirt/host.h"
+#include "backend/libvirt/libvirt_host.h"
 #include "base/clock.h"
 #include "tests/contract/witness.h"
 #include "tests/unit/logoff_run.h"

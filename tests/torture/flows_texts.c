@@ -8,7 +8,7 @@
 #include "ui/app/recheck.h"
 #include "backend/guest/agent_json.h"
 #include "backend/demo/scenario_read.h"
-#include "backend/libvirt/uri.h"
+#include "backend/libvirt/libvirt_uri.h"
 #include "backend/libvirt/xml.h"
 #include "base/base64.h"
 #include "engine/config_internal.h"

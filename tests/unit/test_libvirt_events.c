@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/events.h"
+#include "backend/libvirt/libvirt_events.h"
 #include "tests/unit/unit.h"
 
 #include <libvirt/libvirt.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/events.h"
+#include "backend/libvirt/libvirt_events.h"
 
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
@@ -83,7 +83,7 @@ bool libvirt_process_start(struct err *err)
 
 static void put(struct door *door, virDomainPtr dom, struct door_note note)
 {
-	if (!dom || libvirt_uuid_of(dom, &note.uuid))
+	if (!dom || domain_get_uuid(dom, &note.uuid))
 		door_put(door, &note);
 }
 

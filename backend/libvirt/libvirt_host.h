@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * host.h - the pieces of one libvirt host, for each other. Who wants to read the room begins here.
+ * libvirt_host.h - the pieces of one libvirt host, for each other. Who wants to read the room begins here.
  *
  *	libvirt.c   glue: what the workers find out goes to the roster and the listener (UI thread)
  *	link.c      one thread, one connection: connects, lists, looks at what changed, reconnects (link_steps.c)
  *	presence.c  one thread, one connection: reads the XML of running domains, once
  *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
- *	agent.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
- *	job.c       how far a host is with what it was sent
- *	snapshot.c  snapshots, over the same connections
- *	leases.c    addresses that the host gave
- *	console.c   serial consoles, each with a connection of its own
- *	events.c    libvirt's event loop -> door.c -> UI thread
+ *	libvirt_calls.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
+ *	libvirt_job.c       how far a host is with what it was sent
+ *	libvirt_snapshot.c  snapshots, over the same connections
+ *	libvirt_leases.c    addresses that the host gave
+ *	libvirt_console.c   serial consoles, each with a connection of its own
+ *	libvirt_events.c    libvirt's event loop -> door.c -> UI thread
  *	dial.c      opens all those connections
  */
 #ifndef INNKEEPER_LIBVIRT_HOST_H
@@ -20,7 +20,7 @@
 #include "backend/backend_impl.h"
 #include "backend/libvirt/dial.h"
 #include "backend/libvirt/door.h"
-#include "backend/libvirt/list.h"
+#include "backend/libvirt/domain_list.h"
 #include "backend/libvirt/roster.h"
 
 #include <stdatomic.h>
@@ -58,7 +58,7 @@ struct libvirt_host {
 
 void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
 			     int64_t retry_at, struct safe_text trouble);
-void libvirt_host_tell_list(struct libvirt_host *host, struct fact_list *list);
+void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list);
 /* As the look at a domain found it. */
 void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts);
 /* As its XML told; told: how many agent events there had been when it was asked for. */
@@ -107,7 +107,8 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 			   char **ret_reply, struct err *err);
 bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
 		       struct err *err);
-bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+		      struct err *err);
 
 /* --- leases.c. Worker thread, as backend.h says. --- */
 

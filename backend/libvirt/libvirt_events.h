@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * events.h - the one event loop thread that libvirt needs, and what it is told: registered
+ * libvirt_events.h - the one event loop thread that libvirt needs, and what it is told: registered
  * kind by kind, because each driver and each daemon knows others. The callbacks copy and put the copy
  * through the host's door, nothing else.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/uri.h"
+#include "backend/libvirt/libvirt_uri.h"
 
 #include "model/host.h"
 

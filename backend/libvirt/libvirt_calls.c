@@ -4,9 +4,9 @@
  * opened when it is first needed, and only while the host's own connection lives: so a slot's thread
  * can hang for the ten seconds of an attempt to connect, but not at a host that is known to be lost.
  */
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/host.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 
 #include <libvirt/libvirt-qemu.h>
@@ -34,7 +34,7 @@ virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid
 {
 	virConnectPtr conn = connection_of(host_of(be), slot, err);
 
-	return conn ? libvirt_find_domain(conn, uuid, err) : NULL;
+	return conn ? domain_find(conn, uuid, err) : NULL;
 }
 
 /* Below us libvirt would refuse as well, but without saying why the connection is a read-only one. */
@@ -55,7 +55,7 @@ static void tell_paused(virDomainPtr dom, struct err *err)
 
 	if (err->kind != ERR_NOT_RUNNING)
 		return;
-	state = libvirt_ask_state(dom);
+	state = domain_get_state(dom);
 	if (state == VM_STATE_PAUSED)
 		err_set(err, ERR_PAUSED, _("the VM is paused; resume it first"));
 	if (state == VM_STATE_PMSUSPENDED)
@@ -136,7 +136,7 @@ static int reboot(virDomainPtr dom, bool use_agent)
 
 static int resume(virDomainPtr dom)
 {
-	if (libvirt_ask_state(dom) == VM_STATE_PMSUSPENDED)
+	if (domain_get_state(dom) == VM_STATE_PMSUSPENDED)
 		return virDomainPMWakeup(dom, 0);
 	return virDomainResume(dom);
 }
@@ -197,7 +197,8 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 
 /* --- looking --- */
 
-bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+		      struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	struct vm_facts facts;
@@ -205,8 +206,8 @@ bool libvirt_look(struct backend *be, int slot, const struct uuid *uuid, struct 
 
 	if (!dom)
 		return false;
-	looked = libvirt_look_domain(dom, &facts, err);
-	if (looked && !libvirt_look_xml(dom, &facts, err)) {
+	looked = domain_get_info(dom, &facts, err);
+	if (looked && !domain_get_xml_info(dom, &facts, err)) {
 		vm_facts_free(&facts);
 		looked = false;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uri.h - from the user's words to the URI that libvirt gets. Pure, but for libvirt_uri_resolve().
+ * libvirt_uri.h - from the user's words to the URI that libvirt gets. Pure, but for libvirt_uri_resolve().
  */
 #ifndef INNKEEPER_LIBVIRT_URI_H
 #define INNKEEPER_LIBVIRT_URI_H

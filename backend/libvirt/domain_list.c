@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/list.h"
+#include "backend/libvirt/domain_list.h"
 
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/domain_info.h"
 
 #include <libvirt/virterror.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static const struct state_group {
 	{ VIR_CONNECT_LIST_DOMAINS_OTHER, VM_STATE_UNKNOWN },
 };
 
-void fact_list_free(struct fact_list *list)
+void domain_list_free(struct domain_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		vm_facts_free(&list->at[i]);
@@ -27,17 +27,17 @@ void fact_list_free(struct fact_list *list)
 
 /* --- the state of all --- */
 
-static void add_record(struct fact_list *list, const virDomainStatsRecord *record)
+static void add_record(struct domain_list *list, const virDomainStatsRecord *record)
 {
 	struct vm_facts *facts = VEC_PUSH(list);
 	int state = VIR_DOMAIN_NOSTATE;
 
-	libvirt_facts_begin(facts, record->dom);
+	domain_facts_init(facts, record->dom);
 	virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
-	facts->state = libvirt_state_of(state);
+	facts->state = domain_state_from(state);
 }
 
-static bool list_by_stats(virConnectPtr conn, struct fact_list *ret)
+static bool list_by_stats(virConnectPtr conn, struct domain_list *ret)
 {
 	virDomainStatsRecordPtr *records = NULL;
 	int count = virConnectGetAllDomainStats(conn, VIR_DOMAIN_STATS_STATE, &records, 0);
@@ -50,7 +50,7 @@ static bool list_by_stats(virConnectPtr conn, struct fact_list *ret)
 	return true;
 }
 
-static bool list_group(virConnectPtr conn, const struct state_group *group, struct fact_list *ret)
+static bool list_group(virConnectPtr conn, const struct state_group *group, struct domain_list *ret)
 {
 	virDomainPtr *doms = NULL;
 	int count = virConnectListAllDomains(conn, &doms, group->filter);
@@ -60,8 +60,8 @@ static bool list_group(virConnectPtr conn, const struct state_group *group, stru
 	for (int i = 0; i < count; i++) {
 		struct vm_facts *facts = VEC_PUSH(ret);
 
-		libvirt_facts_begin(facts, doms[i]);
-		facts->state = group->state ? group->state : libvirt_ask_state(doms[i]);
+		domain_facts_init(facts, doms[i]);
+		facts->state = group->state ? group->state : domain_get_state(doms[i]);
 		virDomainFree(doms[i]);
 	}
 	free(doms);
@@ -69,7 +69,7 @@ static bool list_group(virConnectPtr conn, const struct state_group *group, stru
 }
 
 /* For drivers without bulk statistics. A domain that changes groups meanwhile can be met twice. */
-static bool list_by_groups(virConnectPtr conn, struct fact_list *ret)
+static bool list_by_groups(virConnectPtr conn, struct domain_list *ret)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(state_groups); i++) {
 		if (!list_group(conn, &state_groups[i], ret))
@@ -104,7 +104,7 @@ static bool add_matches(virConnectPtr conn, unsigned filter, struct uuid_set *se
 	for (int i = 0; i < count; i++) {
 		struct uuid *uuid = VEC_PUSH(set);
 
-		libvirt_uuid_of(doms[i], uuid);
+		domain_get_uuid(doms[i], uuid);
 		virDomainFree(doms[i]);
 	}
 	free(doms);
@@ -132,7 +132,7 @@ static bool set_has(const struct uuid_set *set, const struct uuid *uuid)
 	return set->count > 0 && bsearch(uuid, set->at, set->count, sizeof(*set->at), compare_uuids);
 }
 
-static void mark_saved(virConnectPtr conn, struct fact_list *list)
+static void mark_saved(virConnectPtr conn, struct domain_list *list)
 {
 	struct uuid_set saved = { 0 };
 
@@ -144,7 +144,7 @@ static void mark_saved(virConnectPtr conn, struct fact_list *list)
 	VEC_FREE(&saved);
 }
 
-static void mark_details(virConnectPtr conn, struct fact_list *list)
+static void mark_details(virConnectPtr conn, struct domain_list *list)
 {
 	struct uuid_set autostart = { 0 }, transient = { 0 };
 	bool autostart_known = find_matches(conn, VIR_CONNECT_LIST_DOMAINS_AUTOSTART, &autostart);
@@ -163,7 +163,7 @@ static void mark_details(virConnectPtr conn, struct fact_list *list)
 }
 
 /* Where a domain was met twice, either word will do: the event of its change is on its way. */
-static void drop_doubles(struct fact_list *list)
+static void drop_doubles(struct domain_list *list)
 {
 	size_t kept = 0;
 
@@ -177,9 +177,9 @@ static void drop_doubles(struct fact_list *list)
 	list->count = kept;
 }
 
-bool libvirt_list_domains(virConnectPtr conn, bool details, struct fact_list *ret, struct err *err)
+bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *ret, struct err *err)
 {
-	struct fact_list list = { 0 };
+	struct domain_list list = { 0 };
 	struct err why = { 0 };
 	bool listed = list_by_stats(conn, &list);
 
@@ -194,7 +194,7 @@ bool libvirt_list_domains(virConnectPtr conn, bool details, struct fact_list *re
 		}
 	}
 	if (!listed) {
-		fact_list_free(&list);
+		domain_list_free(&list);
 		if (err)
 			*err = why;
 		return false;

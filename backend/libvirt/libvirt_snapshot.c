@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Snapshots over libvirt. What each is like only its XML tells; names go back as the bytes that libvirt gave. */
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/host.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/libvirt_host.h"
 #include "backend/libvirt/xml.h"
 
 #include <stdlib.h>

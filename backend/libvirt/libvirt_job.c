@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a host is at with a domain: how far it is, and that it shall stop. */
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/host.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/libvirt_host.h"
 
 #include <libvirt/virterror.h>
 

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * list.h - all domains of a host by a handful of calls, whatever their number.
+ * domain_list.h - all domains of a host by a handful of calls, whatever their number.
  * Worker thread, on a connection that no other thread uses meanwhile.
  */
-#ifndef INNKEEPER_LIBVIRT_LIST_H
-#define INNKEEPER_LIBVIRT_LIST_H
+#ifndef INNKEEPER_DOMAIN_LIST_H
+#define INNKEEPER_DOMAIN_LIST_H
 
 #include "base/err.h"
 #include "model/vm.h"
 
 #include <libvirt/libvirt.h>
 
-struct fact_list {
+struct domain_list {
 	VEC(struct vm_facts);
 };
 
-void fact_list_free(struct fact_list *list);
+void domain_list_free(struct domain_list *list);
 
 /*
  * The whole list: name, id, state (saved ones told apart). details: autostart and persistent, too, which
  * cost two more calls. Vcpus, memory and title stay unknown.
  */
-bool libvirt_list_domains(virConnectPtr conn, bool details, struct fact_list *ret, struct err *err);
+bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *ret, struct err *err);
 
 #endif

@@ -5,9 +5,9 @@
  * Each has a connection of its own. Once it is open, libvirt's event loop alone moves bytes, without blocking;
  * a thread of the console's own waits for the end, because ending a stream asks the host, which may hang.
  */
-#include "backend/libvirt/error.h"
-#include "backend/libvirt/host.h"
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/domain_info.h"
 #include "base/thread.h"
 
 #include <errno.h>
@@ -260,7 +260,7 @@ static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 static bool open_stream(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force,
 			struct err *err)
 {
-	console->dom = libvirt_find_domain(conn, uuid, err);
+	console->dom = domain_find(conn, uuid, err);
 	if (!console->dom)
 		return false;
 	console->stream = virStreamNew(conn, VIR_STREAM_NONBLOCK);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/error.h"
+#include "backend/libvirt/libvirt_error.h"
 
 #include "backend/refusal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * error.h - what libvirt's errors mean.
+ * libvirt_error.h - what libvirt's errors mean.
  *
  * Codes alone do not tell: libvirt before 11.2 says AGENT_UNRESPONSIVE both for an agent that is not
  * there and for one that was sent a command and kept silent, and INTERNAL_ERROR for whatever the agent

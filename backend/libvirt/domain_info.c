@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/look.h"
+#include "backend/libvirt/domain_info.h"
 
-#include "backend/libvirt/error.h"
+#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/xml.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum vm_state libvirt_state_of(int state)
+enum vm_state domain_state_from(int state)
 {
 	static const enum vm_state states[] = {
 		[VIR_DOMAIN_NOSTATE] = VM_STATE_UNKNOWN,      [VIR_DOMAIN_RUNNING] = VM_STATE_RUNNING,
@@ -19,12 +19,12 @@ enum vm_state libvirt_state_of(int state)
 	return state >= 0 && state < (int)ARRAY_SIZE(states) ? states[state] : VM_STATE_UNKNOWN;
 }
 
-bool libvirt_uuid_of(virDomainPtr dom, struct uuid *ret_uuid)
+bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid)
 {
 	return virDomainGetUUID(dom, ret_uuid->bytes) == 0;
 }
 
-void libvirt_facts_begin(struct vm_facts *facts, virDomainPtr dom)
+void domain_facts_init(struct vm_facts *facts, virDomainPtr dom)
 {
 	unsigned id = virDomainGetID(dom);
 
@@ -36,18 +36,18 @@ void libvirt_facts_begin(struct vm_facts *facts, virDomainPtr dom)
 		.memory_kib = -1,
 		.max_memory_kib = -1,
 	};
-	libvirt_uuid_of(dom, &facts->uuid);
+	domain_get_uuid(dom, &facts->uuid);
 	facts->name = text_from_outside_str(virDomainGetName(dom), TEXT_CAP_NAME);
 }
 
-enum vm_state libvirt_ask_state(virDomainPtr dom)
+enum vm_state domain_get_state(virDomainPtr dom)
 {
 	int state = VIR_DOMAIN_NOSTATE;
 
-	return virDomainGetState(dom, &state, NULL, 0) < 0 ? VM_STATE_UNKNOWN : libvirt_state_of(state);
+	return virDomainGetState(dom, &state, NULL, 0) < 0 ? VM_STATE_UNKNOWN : domain_state_from(state);
 }
 
-virDomainPtr libvirt_find_domain(virConnectPtr conn, const struct uuid *uuid, struct err *err)
+virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err *err)
 {
 	virDomainPtr dom = virDomainLookupByUUID(conn, uuid->bytes);
 
@@ -63,7 +63,7 @@ static enum vm_migration migration_of(int state, int reason)
 	return state == VIR_DOMAIN_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_MIGRATED ? MIGRATION_OVER : MIGRATION_NONE;
 }
 
-bool libvirt_look_domain(virDomainPtr dom, struct vm_facts *ret, struct err *err)
+bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
 	int state, reason = 0, autostart = -1;
@@ -72,8 +72,8 @@ bool libvirt_look_domain(virDomainPtr dom, struct vm_facts *ret, struct err *err
 
 	if (virDomainGetState(dom, &state, &reason, 0) < 0)
 		return libvirt_err_last(conn, err);
-	libvirt_facts_begin(&facts, dom);
-	facts.state = libvirt_state_of(state);
+	domain_facts_init(&facts, dom);
+	facts.state = domain_state_from(state);
 	facts.migration = migration_of(state, reason);
 	if (facts.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
 		facts.state = VM_STATE_SAVED;
@@ -89,7 +89,7 @@ bool libvirt_look_domain(virDomainPtr dom, struct vm_facts *ret, struct err *err
 	return true;
 }
 
-bool libvirt_look_xml(virDomainPtr dom, struct vm_facts *facts, struct err *err)
+bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
 	char *xml = virDomainGetXMLDesc(dom, 0);
