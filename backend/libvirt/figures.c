@@ -27,7 +27,7 @@ struct figures {
 	struct lanes *lanes;
 
 	/* the job's */
-	struct dial *dial;
+	struct connection *connection;
 	struct uuid_list asked;
 	struct gauges {
 		VEC(struct gauge);
@@ -199,15 +199,15 @@ static int64_t step(void *state, int slot)
 
 	(void)slot;
 	figures->sampled = false;
-	if (dial_is_broken(figures->dial))
+	if (connection_is_broken(figures->connection))
 		drop_all(&figures->gauges);
 	if (figures->asked.count == 0 || !atomic_load(&figures->host->up))
 		return LIBVIRT_LONG_MS;
 	if (!fresh && clock_ms() < figures->next_at)
 		return figures->next_at - clock_ms();
-	conn = dial_need(figures->dial, 0, NULL);
+	conn = connection_acquire(figures->connection, 0, NULL);
 	if (!conn)
-		return RETRY_MS; /* or sooner: the dial wakes us */
+		return RETRY_MS; /* or sooner: the end of the attempt wakes us */
 	figures->next_at = clock_ms() + backend_figures_interval(&figures->host->be);
 	sync_gauges(&figures->gauges, conn, &figures->asked);
 	sample(figures, conn);
@@ -234,7 +234,7 @@ static void progress(void *state)
 	lanes_look_after(figures->lanes);
 	for (size_t i = 0; i < figures->gauges.count; i++) {
 		const struct gauge *gauge = &figures->gauges.at[i];
-		const struct roster_row *row = roster_find(&figures->host->roster, &gauge->uuid);
+		const struct domain_row *row = domain_table_find(&figures->host->table, &gauge->uuid);
 
 		if (!row || row->domain_id < 0)
 			continue; /* it stopped while it was asked */
@@ -270,7 +270,7 @@ void figures_wake(struct figures *figures)
 	struct uuid_list active = { 0 };
 
 	for (size_t i = 0; i < host->watched.count; i++) {
-		const struct roster_row *row = roster_find(&host->roster, &host->watched.at[i]);
+		const struct domain_row *row = domain_table_find(&host->table, &host->watched.at[i]);
 
 		if (row && row->domain_id >= 0)
 			*VEC_PUSH(&active) = row->uuid;
@@ -290,7 +290,7 @@ struct figures *figures_create(struct libvirt_host *host)
 	struct figures *figures = mem_zalloc(sizeof(*figures));
 
 	figures->host = host;
-	figures->dial = libvirt_host_dial(host, host->door);
+	figures->connection = libvirt_host_connection(host, host->queue);
 	figures->lanes = lanes_create(host);
 	order_init(&figures->order);
 	return figures;
@@ -305,14 +305,14 @@ bool figures_stop(struct figures *figures)
 
 void figures_give_up(struct figures *figures)
 {
-	dial_give_up(figures->dial);
+	connection_cancel(figures->connection);
 	lanes_give_up(figures->lanes);
 }
 
 void figures_hang_up(struct figures *figures)
 {
 	drop_all(&figures->gauges);
-	dial_hang_up(figures->dial);
+	connection_close(figures->connection);
 	lanes_hang_up(figures->lanes);
 }
 
@@ -322,6 +322,6 @@ void figures_destroy(struct figures *figures)
 	order_free(&figures->order);
 	VEC_FREE(&figures->asked);
 	VEC_FREE(&figures->gauges);
-	dial_destroy(figures->dial);
+	connection_destroy(figures->connection);
 	free(figures);
 }

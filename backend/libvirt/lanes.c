@@ -32,7 +32,7 @@ struct lane {
 	struct order order;
 
 	/* the job's */
-	struct dial *dial;
+	struct connection *connection;
 	struct uuid_list asked;
 	struct {
 		VEC(struct lane_row);
@@ -90,7 +90,7 @@ static void ask_all(struct lane *lane, virConnectPtr conn)
 {
 	for (size_t i = 0; i < lane->asked.count; i++)
 		VEC_PUSH(&lane->rows)->uuid = lane->asked.at[i];
-	for (size_t i = 0; i < lane->rows.count && !dial_is_broken(lane->dial); i++) {
+	for (size_t i = 0; i < lane->rows.count && !connection_is_broken(lane->connection); i++) {
 		atomic_store(&lane->asking_since, clock_ms());
 		atomic_store(&lane->asking, (int)i);
 		ask_monitor(&lane->rows.at[i], conn);
@@ -110,9 +110,9 @@ static int64_t step(void *state, int slot)
 		return LIBVIRT_LONG_MS;
 	if (!fresh && clock_ms() < lane->next_at)
 		return lane->next_at - clock_ms();
-	conn = dial_need(lane->dial, 0, NULL);
+	conn = connection_acquire(lane->connection, 0, NULL);
 	if (!conn)
-		return RETRY_MS; /* or sooner: the dial wakes us */
+		return RETRY_MS; /* or sooner: the end of the attempt wakes us */
 	lane->next_at = clock_ms() + EVERY_MS;
 	ask_all(lane, conn);
 	return EVERY_MS;
@@ -277,7 +277,7 @@ struct lanes *lanes_create(struct libvirt_host *host)
 		struct lane *lane = &lanes->at[i];
 
 		lane->lanes = lanes;
-		lane->dial = libvirt_host_dial(host, host->door);
+		lane->connection = libvirt_host_connection(host, host->queue);
 		atomic_store(&lane->asking, -1);
 		order_init(&lane->order);
 	}
@@ -296,13 +296,13 @@ bool lanes_stop(struct lanes *lanes)
 void lanes_give_up(struct lanes *lanes)
 {
 	for (size_t i = 0; i < LANES; i++)
-		dial_give_up(lanes->at[i].dial);
+		connection_cancel(lanes->at[i].connection);
 }
 
 void lanes_hang_up(struct lanes *lanes)
 {
 	for (size_t i = 0; i < LANES; i++)
-		dial_hang_up(lanes->at[i].dial);
+		connection_close(lanes->at[i].connection);
 }
 
 void lanes_destroy(struct lanes *lanes)
@@ -311,7 +311,7 @@ void lanes_destroy(struct lanes *lanes)
 		order_free(&lanes->at[i].order);
 		VEC_FREE(&lanes->at[i].asked);
 		VEC_FREE(&lanes->at[i].rows);
-		dial_destroy(lanes->at[i].dial);
+		connection_destroy(lanes->at[i].connection);
 	}
 	VEC_FREE(&lanes->active);
 	VEC_FREE(&lanes->findings);

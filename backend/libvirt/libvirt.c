@@ -24,16 +24,16 @@ static const struct backend_listener *listener_of(const struct libvirt_host *hos
 	return &host->be.config.listener;
 }
 
-struct dial *libvirt_host_dial(const struct libvirt_host *host, struct door *door)
+struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue)
 {
 	const struct backend_config *config = &host->be.config;
 
-	return dial_create(&(struct dial_config){
+	return connection_create(&(struct connection_config){
 	    .uri = host->uri,
 	    .read_only = config->read_only,
 	    .keepalive_interval = config->keepalive_interval,
 	    .keepalive_count = config->keepalive_count,
-	    .door = door,
+	    .queue = queue,
 	});
 }
 
@@ -49,7 +49,7 @@ void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, e
 	else
 		text_free(&trouble);
 	if (state == HOST_LOST)
-		roster_want_all(&host->roster);
+		domain_table_want_all(&host->table);
 	presence_wake(host->presence);
 	figures_wake(host->figures);
 }
@@ -63,9 +63,9 @@ static void tell_channel(struct libvirt_host *host, const struct uuid *uuid, enu
 }
 
 /* What the channel was is no longer so; its state now comes from the XML, or by an event. */
-static void take_turn(struct libvirt_host *host, const struct uuid *uuid, enum roster_turn turn)
+static void take_turn(struct libvirt_host *host, const struct uuid *uuid, enum domain_change change)
 {
-	if (turn == ROSTER_STARTED || turn == ROSTER_STOPPED)
+	if (change == DOMAIN_STARTED || change == DOMAIN_STOPPED)
 		tell_channel(host, uuid, CHANNEL_UNKNOWN);
 }
 
@@ -73,10 +73,10 @@ void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list)
 {
 	const struct backend_listener *listener = listener_of(host);
 
-	roster_begin_list(&host->roster);
+	domain_table_begin_list(&host->table);
 	for (size_t i = 0; i < list->count; i++)
-		take_turn(host, &list->at[i].uuid, roster_put(&host->roster, &list->at[i]));
-	roster_end_list(&host->roster);
+		take_turn(host, &list->at[i].uuid, domain_table_put(&host->table, &list->at[i]));
+	domain_table_end_list(&host->table);
 	if (listener->list) {
 		listener->list(listener->data, list->at, list->count);
 		VEC_FREE(list);
@@ -100,18 +100,18 @@ static void tell_facts(struct libvirt_host *host, struct vm_facts *facts)
 void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts)
 {
 	struct uuid uuid = facts->uuid;
-	enum roster_turn turn = roster_put(&host->roster, facts);
+	enum domain_change change = domain_table_put(&host->table, facts);
 
 	tell_facts(host, facts);
-	take_turn(host, &uuid, turn);
+	take_turn(host, &uuid, change);
 	presence_wake(host->presence);
-	if (turn != ROSTER_SAME)
+	if (change != DOMAIN_UNCHANGED)
 		figures_wake(host->figures);
 }
 
-void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned told)
+void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events)
 {
-	const struct roster_row *row = roster_find(&host->roster, &facts->uuid);
+	const struct domain_row *row = domain_table_find(&host->table, &facts->uuid);
 
 	if (!row) {
 		vm_facts_free(facts);
@@ -119,7 +119,7 @@ void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, un
 	}
 	facts->state = row->state;
 	facts->domain_id = row->domain_id;
-	if (row->told != told)
+	if (row->agent_events != agent_events)
 		facts->channel = CHANNEL_UNKNOWN; /* an event came meanwhile, and knows better */
 	tell_facts(host, facts);
 }
@@ -128,7 +128,7 @@ void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid)
 {
 	const struct backend_listener *listener = listener_of(host);
 
-	roster_remove(&host->roster, uuid);
+	domain_table_remove(&host->table, uuid);
 	if (listener->gone)
 		listener->gone(listener->data, uuid);
 }
@@ -145,20 +145,20 @@ void libvirt_host_tell_note(struct libvirt_host *host, const struct uuid *uuid, 
 
 /* --- events --- */
 
-static void on_agent_event(struct libvirt_host *host, const struct door_note *note)
+static void on_agent_event(struct libvirt_host *host, const struct host_event *event)
 {
-	struct roster_row *row = roster_find(&host->roster, &note->uuid);
-	bool connected = note->event == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
+	struct domain_row *row = domain_table_find(&host->table, &event->uuid);
+	bool connected = event->type == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
 
 	if (!row)
 		return;
-	row->told++;
-	tell_channel(host, &note->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
+	row->agent_events++;
+	tell_channel(host, &event->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
 }
 
 static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 {
-	struct roster_row *row = roster_find(&host->roster, uuid);
+	struct domain_row *row = domain_table_find(&host->table, uuid);
 
 	if (row)
 		row->xml_wanted = true;
@@ -173,85 +173,85 @@ static void on_rebooted(struct libvirt_host *host, const struct uuid *uuid)
 		listener->rebooted(listener->data, uuid);
 }
 
-static void on_started(struct libvirt_host *host, const struct door_note *note)
+static void on_started(struct libvirt_host *host, const struct host_event *event)
 {
 	const struct backend_listener *listener = listener_of(host);
-	const bool booted = note->event == VIR_DOMAIN_EVENT_STARTED && note->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED;
+	const bool booted = event->type == VIR_DOMAIN_EVENT_STARTED && event->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED;
 
 	if (listener->started)
-		listener->started(listener->data, &note->uuid, booted);
+		listener->started(listener->data, &event->uuid, booted);
 }
 
 /* Where it runs already, going back to a snapshot is no start. */
-static bool is_start(const struct door_note *note)
+static bool is_start(const struct host_event *event)
 {
-	return note->event == VIR_DOMAIN_EVENT_STARTED ||
-	       (note->event == VIR_DOMAIN_EVENT_RESUMED && note->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
-	       (note->event == VIR_DOMAIN_EVENT_SUSPENDED && note->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
+	return event->type == VIR_DOMAIN_EVENT_STARTED ||
+	       (event->type == VIR_DOMAIN_EVENT_RESUMED && event->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
+	       (event->type == VIR_DOMAIN_EVENT_SUSPENDED && event->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
 }
 
-static void on_lifecycle(struct libvirt_host *host, const struct door_note *note)
+static void on_lifecycle(struct libvirt_host *host, const struct host_event *event)
 {
-	if (note->event == VIR_DOMAIN_EVENT_DEFINED)
-		want_xml(host, &note->uuid);
-	if (is_start(note))
-		on_started(host, note);
-	link_want_look(host->link, &note->uuid);
+	if (event->type == VIR_DOMAIN_EVENT_DEFINED)
+		want_xml(host, &event->uuid);
+	if (is_start(event))
+		on_started(host, event);
+	link_want_look(host->link, &event->uuid);
 }
 
-static void on_event(struct libvirt_host *host, const struct door_note *note)
+static void on_event(struct libvirt_host *host, const struct host_event *event)
 {
-	switch (note->subject) {
-	case DOOR_AGENT:
-		on_agent_event(host, note);
+	switch (event->kind) {
+	case EVENT_AGENT:
+		on_agent_event(host, event);
 		break;
-	case DOOR_REBOOT:
-		on_rebooted(host, &note->uuid);
+	case EVENT_REBOOT:
+		on_rebooted(host, &event->uuid);
 		break;
-	case DOOR_METADATA:
-		want_xml(host, &note->uuid);
+	case EVENT_METADATA:
+		want_xml(host, &event->uuid);
 		break;
-	case DOOR_LIFECYCLE:
-		on_lifecycle(host, note);
+	case EVENT_LIFECYCLE:
+		on_lifecycle(host, event);
 		break;
 	default:
-		link_want_look(host->link, &note->uuid);
+		link_want_look(host->link, &event->uuid);
 		break;
 	}
-	libvirt_host_tell_note(host, &note->uuid, libvirt_event_words(note));
+	libvirt_host_tell_note(host, &event->uuid, libvirt_event_words(event));
 }
 
 /* What agents did stood among them, too, and that no list tells. */
 static void on_overflow(struct libvirt_host *host)
 {
-	roster_want_all(&host->roster);
+	domain_table_want_all(&host->table);
 	presence_wake(host->presence);
 	link_want_everything(host->link);
 }
 
-static void answer_door(void *data, const struct door_note *notes, size_t count)
+static void handle_events(void *data, const struct host_event *events, size_t count)
 {
 	struct libvirt_host *host = data;
-	bool dialled = false;
+	bool connecting_ended = false;
 
 	for (size_t i = 0; i < count; i++) {
-		switch (notes[i].subject) {
-		case DOOR_DIALLED:
-			dialled = true;
+		switch (events[i].kind) {
+		case EVENT_CONNECTING_ENDED:
+			connecting_ended = true;
 			break;
-		case DOOR_CLOSED:
-			link_tell_closed(host->link, notes[i].event);
+		case EVENT_CLOSED:
+			link_tell_closed(host->link, events[i].type);
 			break;
-		case DOOR_OVERFLOW:
+		case EVENT_OVERFLOW:
 			on_overflow(host);
-			libvirt_host_tell_note(host, NULL, libvirt_event_words(&notes[i]));
+			libvirt_host_tell_note(host, NULL, libvirt_event_words(&events[i]));
 			break;
 		default:
-			on_event(host, &notes[i]);
+			on_event(host, &events[i]);
 			break;
 		}
 	}
-	if (dialled) {
+	if (connecting_ended) {
 		link_wake(host->link);
 		presence_wake(host->presence);
 		figures_wake(host->figures);
@@ -269,9 +269,9 @@ static bool start(struct backend *be, struct err *err)
 	host->uri = libvirt_uri_resolve(be->config.uri);
 	if (libvirt_uri_may_bring_secrets(host->uri ? host->uri : ""))
 		libvirt_process_refuse_dumps();
-	host->door = door_create(be->config.loop, answer_door, host);
+	host->queue = event_queue_create(be->config.loop, handle_events, host);
 	for (int i = 0; i < slots_of(host); i++)
-		host->slots[i] = libvirt_host_dial(host, NULL);
+		host->slots[i] = libvirt_host_connection(host, NULL);
 	host->presence = presence_create(host);
 	host->figures = figures_create(host);
 	host->link = link_create(host);
@@ -284,15 +284,15 @@ static bool stop(struct backend *be)
 	struct libvirt_host *host = host_of(be);
 	bool stopped = true;
 
-	if (!host->door)
+	if (!host->queue)
 		return true;
 	atomic_store(&host->up, false);
-	door_close(host->door);
+	event_queue_close(host->queue);
 	link_give_up(host->link);
 	presence_give_up(host->presence);
 	figures_give_up(host->figures);
 	for (int i = 0; i < slots_of(host); i++)
-		dial_give_up(host->slots[i]);
+		connection_cancel(host->slots[i]);
 	stopped &= link_stop(host->link);
 	stopped &= presence_stop(host->presence);
 	stopped &= figures_stop(host->figures);
@@ -308,7 +308,7 @@ static void *hang_up_all(void *data)
 	presence_hang_up(host->presence);
 	figures_hang_up(host->figures);
 	for (int i = 0; i < slots_of(host); i++)
-		dial_hang_up(host->slots[i]);
+		connection_close(host->slots[i]);
 	return NULL;
 }
 
@@ -335,17 +335,17 @@ static bool destroy(struct backend *be)
 {
 	struct libvirt_host *host = host_of(be);
 
-	if (host->door) {
+	if (host->queue) {
 		if (!close_all(host))
 			return false;
 		link_destroy(host->link);
 		presence_destroy(host->presence);
 		figures_destroy(host->figures);
 		for (int i = 0; i < slots_of(host); i++)
-			dial_destroy(host->slots[i]);
-		door_unref(host->door);
+			connection_destroy(host->slots[i]);
+		event_queue_unref(host->queue);
 	}
-	roster_free(&host->roster);
+	domain_table_free(&host->table);
 	VEC_FREE(&host->watched);
 	free(host->uri);
 	free(host);
@@ -365,7 +365,7 @@ static void watch(struct backend *be, const struct uuid *uuids, size_t count)
 	host->watched.count = 0;
 	for (size_t i = 0; i < count; i++)
 		*VEC_PUSH(&host->watched) = uuids[i];
-	if (!host->door)
+	if (!host->queue)
 		return;
 	presence_wake(host->presence);
 	figures_wake(host->figures);

@@ -27,7 +27,7 @@ static virConnectPtr connection_of(struct libvirt_host *host, int slot, struct e
 		err_set(err, ERR_UNREACHABLE, _("%s is not connected"), host->be.config.name);
 		return NULL;
 	}
-	return dial_need(host->slots[slot], host->be.config.connect_timeout_ms, err);
+	return connection_acquire(host->slots[slot], host->be.config.connect_timeout_ms, err);
 }
 
 virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err)

@@ -26,7 +26,7 @@ struct way {
 
 struct console {
 	/* the opener's, then the closing thread's */
-	struct dial *dial;
+	struct connection *connection;
 	virDomainPtr dom;
 	pthread_cond_t changed;
 
@@ -208,8 +208,8 @@ static void *close_when_over(void *data)
 	virStreamAbort(console->stream);
 	virStreamFree(console->stream);
 	virDomainFree(console->dom);
-	dial_hang_up(console->dial);
-	dial_destroy(console->dial);
+	connection_close(console->connection);
+	connection_destroy(console->connection);
 	unref(console);
 	count_closing(-1);
 	return NULL;
@@ -299,8 +299,8 @@ static void give_up(struct console *console)
 		virDomainFree(console->dom);
 	if (console->fd >= 0)
 		close(console->fd);
-	dial_hang_up(console->dial);
-	dial_destroy(console->dial);
+	connection_close(console->connection);
+	connection_destroy(console->connection);
 	unref(console);
 }
 
@@ -308,7 +308,7 @@ static struct console *create(const struct libvirt_host *host)
 {
 	struct console *console = mem_zalloc(sizeof(*console));
 
-	console->dial = libvirt_host_dial(host, NULL);
+	console->connection = libvirt_host_connection(host, NULL);
 	console->fd = console->watch = -1;
 	console->references = 1;
 	pthread_mutex_init(&console->lock, NULL);
@@ -356,7 +356,7 @@ bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool
 	if (!libvirt_may_write(be, err))
 		return false;
 	console = create(host);
-	conn = dial_need(console->dial, be->config.connect_timeout_ms, err);
+	conn = connection_acquire(console->connection, be->config.connect_timeout_ms, err);
 	if (conn && start(console, conn, uuid, force, ret_fd, err))
 		return true;
 	give_up(console);

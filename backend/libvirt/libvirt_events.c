@@ -81,77 +81,77 @@ bool libvirt_process_start(struct err *err)
 
 /* --- callbacks: the event loop's thread --- */
 
-static void put(struct door *door, virDomainPtr dom, struct door_note note)
+static void put(struct event_queue *queue, virDomainPtr dom, struct host_event event)
 {
-	if (!dom || domain_get_uuid(dom, &note.uuid))
-		door_put(door, &note);
+	if (!dom || domain_get_uuid(dom, &event.uuid))
+		event_queue_push(queue, &event);
 }
 
-static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *door)
+static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *queue)
 {
 	(void)conn;
-	put(door, dom, (struct door_note){ .subject = DOOR_LIFECYCLE, .event = event, .detail = detail });
+	put(queue, dom, (struct host_event){ .kind = EVENT_LIFECYCLE, .type = event, .detail = detail });
 	return 0;
 }
 
-static void on_agent(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *door)
+static void on_agent(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *queue)
 {
 	(void)conn;
-	put(door, dom, (struct door_note){ .subject = DOOR_AGENT, .event = state, .detail = reason });
+	put(queue, dom, (struct host_event){ .kind = EVENT_AGENT, .type = state, .detail = reason });
 }
 
-static void on_reboot(virConnectPtr conn, virDomainPtr dom, void *door)
+static void on_reboot(virConnectPtr conn, virDomainPtr dom, void *queue)
 {
 	(void)conn;
-	put(door, dom, (struct door_note){ .subject = DOOR_REBOOT });
+	put(queue, dom, (struct host_event){ .kind = EVENT_REBOOT });
 }
 
-static void on_control_error(virConnectPtr conn, virDomainPtr dom, void *door)
+static void on_control_error(virConnectPtr conn, virDomainPtr dom, void *queue)
 {
 	(void)conn;
-	put(door, dom, (struct door_note){ .subject = DOOR_CONTROL_ERROR });
+	put(queue, dom, (struct host_event){ .kind = EVENT_CONTROL_ERROR });
 }
 
 static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *path, const char *alias, int action,
-		    const char *reason, void *door)
+		    const char *reason, void *queue)
 {
 	(void)conn;
 	(void)path;
 	(void)alias;
-	put(door, dom, (struct door_note){ .subject = DOOR_DISK, .event = action,
+	put(queue, dom, (struct host_event){ .kind = EVENT_DISK_ERROR, .type = action,
 					   .detail = reason && !strcmp(reason, "enospc") });
 }
 
-static void on_pm_wakeup(virConnectPtr conn, virDomainPtr dom, int reason, void *door)
+static void on_pm_wakeup(virConnectPtr conn, virDomainPtr dom, int reason, void *queue)
 {
 	(void)conn;
 	(void)reason;
-	put(door, dom, (struct door_note){ .subject = DOOR_PM, .event = VIR_DOMAIN_EVENT_ID_PMWAKEUP });
+	put(queue, dom, (struct host_event){ .kind = EVENT_POWER, .type = VIR_DOMAIN_EVENT_ID_PMWAKEUP });
 }
 
-static void on_pm_suspend(virConnectPtr conn, virDomainPtr dom, int reason, void *door)
+static void on_pm_suspend(virConnectPtr conn, virDomainPtr dom, int reason, void *queue)
 {
 	(void)conn;
 	(void)reason;
-	put(door, dom, (struct door_note){ .subject = DOOR_PM, .event = VIR_DOMAIN_EVENT_ID_PMSUSPEND });
+	put(queue, dom, (struct host_event){ .kind = EVENT_POWER, .type = VIR_DOMAIN_EVENT_ID_PMSUSPEND });
 }
 
-static void on_metadata(virConnectPtr conn, virDomainPtr dom, int type, const char *uri, void *door)
+static void on_metadata(virConnectPtr conn, virDomainPtr dom, int type, const char *uri, void *queue)
 {
 	(void)conn;
 	(void)uri;
-	put(door, dom, (struct door_note){ .subject = DOOR_METADATA, .event = type });
+	put(queue, dom, (struct host_event){ .kind = EVENT_METADATA, .type = type });
 }
 
-static void on_close(virConnectPtr conn, int reason, void *door)
+static void on_close(virConnectPtr conn, int reason, void *queue)
 {
 	(void)conn;
-	put(door, NULL, (struct door_note){ .subject = DOOR_CLOSED, .event = reason });
+	put(queue, NULL, (struct host_event){ .kind = EVENT_CLOSED, .type = reason });
 }
 
-static void forget_door(void *door)
+static void forget_queue(void *queue)
 {
-	door_unref(door);
+	event_queue_unref(queue);
 }
 
 /* --- registration --- */
@@ -173,21 +173,22 @@ static const struct {
 	{ VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, (any_fn *)on_metadata },
 };
 
-bool libvirt_events_register(virConnectPtr conn, struct door *door, struct event_registrations *ret)
+bool libvirt_events_register(virConnectPtr conn, struct event_queue *queue, struct event_registrations *ret)
 {
 	for (size_t i = 0; i < EVENT_KINDS; i++) {
 		virConnectDomainEventGenericCallback callback = (virConnectDomainEventGenericCallback)kinds[i].callback;
 
 		ret->ids[i] =
-		    virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback, door_ref(door), forget_door);
+		    virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback, event_queue_ref(queue),
+						     forget_queue);
 		if (ret->ids[i] < 0)
-			door_unref(door);
+			event_queue_unref(queue);
 	}
 	/* Drivers that never close accept the callback and forget it, with whatever should be freed: so we free it. */
-	ret->close_door = door_ref(door);
-	if (virConnectRegisterCloseCallback(conn, on_close, door, NULL) < 0) {
-		door_unref(ret->close_door);
-		ret->close_door = NULL;
+	ret->close_queue = event_queue_ref(queue);
+	if (virConnectRegisterCloseCallback(conn, on_close, queue, NULL) < 0) {
+		event_queue_unref(ret->close_queue);
+		ret->close_queue = NULL;
 	}
 	return ret->ids[0] >= 0;
 }
@@ -199,10 +200,10 @@ void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *r
 			virConnectDomainEventDeregisterAny(conn, registrations->ids[i]);
 		registrations->ids[i] = -1;
 	}
-	if (registrations->close_door)
+	if (registrations->close_queue)
 		virConnectUnregisterCloseCallback(conn, on_close);
-	door_unref(registrations->close_door);
-	registrations->close_door = NULL;
+	event_queue_unref(registrations->close_queue);
+	registrations->close_queue = NULL;
 }
 
 /* --- words --- */
@@ -259,28 +260,28 @@ static const char *words_of_agent(int state)
 	}
 }
 
-struct safe_text libvirt_event_words(const struct door_note *note)
+struct safe_text libvirt_event_words(const struct host_event *event)
 {
 	const char *words = NULL;
 
-	switch (note->subject) {
-	case DOOR_LIFECYCLE:
-		words = words_of_lifecycle(note->event, note->detail);
+	switch (event->kind) {
+	case EVENT_LIFECYCLE:
+		words = words_of_lifecycle(event->type, event->detail);
 		break;
-	case DOOR_AGENT:
-		words = words_of_agent(note->event);
+	case EVENT_AGENT:
+		words = words_of_agent(event->type);
 		break;
-	case DOOR_CONTROL_ERROR:
+	case EVENT_CONTROL_ERROR:
 		words = N_("libvirt lost touch with its hypervisor process");
 		break;
-	case DOOR_DISK:
-		words = note->detail ? N_("its host's disk is full: no space is left for what it writes") :
+	case EVENT_DISK_ERROR:
+		words = event->detail ? N_("its host's disk is full: no space is left for what it writes") :
 				       N_("a disk of it failed on its host");
 		break;
-	case DOOR_PM:
-		words = note->event == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("went to sleep");
+	case EVENT_POWER:
+		words = event->type == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("went to sleep");
 		break;
-	case DOOR_OVERFLOW:
+	case EVENT_OVERFLOW:
 		words = N_("more events than could be kept; everything is listed again");
 		break;
 	default:

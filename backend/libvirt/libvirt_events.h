@@ -2,12 +2,12 @@
 /*
  * libvirt_events.h - the one event loop thread that libvirt needs, and what it is told: registered
  * kind by kind, because each driver and each daemon knows others. The callbacks copy and put the copy
- * through the host's door, nothing else.
+ * through the host's queue, nothing else.
  */
 #ifndef INNKEEPER_LIBVIRT_EVENTS_H
 #define INNKEEPER_LIBVIRT_EVENTS_H
 
-#include "backend/libvirt/door.h"
+#include "backend/libvirt/event_queue.h"
 #include "base/err.h"
 
 #include <libvirt/libvirt.h>
@@ -16,7 +16,7 @@ enum { EVENT_KINDS = 9 };
 
 struct event_registrations {
 	int ids[EVENT_KINDS];    /* -1: not registered; 0 is a valid one */
-	struct door *close_door; /* NULL: no close callback */
+	struct event_queue *close_queue; /* NULL: no close callback */
 };
 
 /* UI thread, before the first connection: libvirt stays silent on our terminal. */
@@ -27,10 +27,10 @@ void libvirt_process_refuse_dumps(void);
 bool libvirt_process_start(struct err *err);
 
 /* Owner's thread. False: lifecycle events cannot be had, so the list has to be asked for again and again. */
-bool libvirt_events_register(virConnectPtr conn, struct door *door, struct event_registrations *ret);
+bool libvirt_events_register(virConnectPtr conn, struct event_queue *queue, struct event_registrations *ret);
 void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *registrations);
 
 /* For the event log: "started", "shut off: crashed"; owned. Empty: nothing to say. UI thread. */
-struct safe_text libvirt_event_words(const struct door_note *note);
+struct safe_text libvirt_event_words(const struct host_event *event);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * libvirt_host.h - the pieces of one libvirt host, for each other. Who wants to read the room begins here.
  *
- *	libvirt.c   glue: what the workers find out goes to the roster and the listener (UI thread)
+ *	libvirt.c   glue: what the workers find out goes to the domain table and the listener (UI thread)
  *	link.c      one thread, one connection: connects, lists, looks at what changed, reconnects (link_steps.c)
  *	presence.c  one thread, one connection: reads the XML of running domains, once
  *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
@@ -11,17 +11,17 @@
  *	libvirt_snapshot.c  snapshots, over the same connections
  *	libvirt_leases.c    addresses that the host gave
  *	libvirt_console.c   serial consoles, each with a connection of its own
- *	libvirt_events.c    libvirt's event loop -> door.c -> UI thread
- *	dial.c      opens all those connections
+ *	libvirt_events.c    libvirt's event loop -> event_queue.c -> UI thread
+ *	connection.c opens all those connections
  */
 #ifndef INNKEEPER_LIBVIRT_HOST_H
 #define INNKEEPER_LIBVIRT_HOST_H
 
 #include "backend/backend_impl.h"
-#include "backend/libvirt/dial.h"
-#include "backend/libvirt/door.h"
+#include "backend/libvirt/connection.h"
+#include "backend/libvirt/event_queue.h"
 #include "backend/libvirt/domain_list.h"
-#include "backend/libvirt/roster.h"
+#include "backend/libvirt/domain_table.h"
 
 #include <stdatomic.h>
 
@@ -39,18 +39,18 @@ struct uuid_list {
 struct libvirt_host {
 	struct backend be; /* first */
 	char *uri;         /* resolved; NULL: libvirt's default */
-	struct door *door;
+	struct event_queue *queue;
 	struct link *link;
 	struct presence *presence;
 	struct figures *figures;
-	struct dial *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
+	struct connection *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
 
 	/* any thread */
 	atomic_bool up;        /* connected, as far as we know */
 	atomic_bool may_write; /* the connection is no read-only one */
 
 	/* UI thread */
-	struct roster roster;
+	struct domain_table table;
 	struct uuid_list watched;
 };
 
@@ -61,13 +61,13 @@ void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, e
 void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list);
 /* As the look at a domain found it. */
 void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts);
-/* As its XML told; told: how many agent events there had been when it was asked for. */
-void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned told);
+/* As its XML says; agent_events: how many there had been when it was asked for. */
+void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events);
 void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid);
 void libvirt_host_tell_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
 
-/* A dial of this host's; door: who is told when it comes to something, or NULL. */
-struct dial *libvirt_host_dial(const struct libvirt_host *host, struct door *door);
+/* A connection of this host; queue: gets EVENT_CONNECTING_ENDED, or NULL. */
+struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue);
 
 /* --- link.c. UI thread. --- */
 

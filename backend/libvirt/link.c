@@ -111,7 +111,7 @@ struct link *link_create(struct libvirt_host *host)
 
 	link->host = host;
 	link->closed_reason = -1;
-	link->dial = libvirt_host_dial(host, host->door);
+	link->connection = libvirt_host_connection(host, host->queue);
 	pthread_mutex_init(&link->lock, NULL);
 	return link;
 }
@@ -146,21 +146,21 @@ void link_destroy(struct link *link)
 	VEC_FREE(&link->dirty);
 	VEC_FREE(&link->looks);
 	pthread_mutex_destroy(&link->lock);
-	dial_destroy(link->dial);
+	connection_destroy(link->connection);
 	free(link);
 }
 
 /* Worker thread at the end: what would otherwise keep the connection alive. */
 void link_hang_up(struct link *link)
 {
-	if (link->registered && dial_connection(link->dial))
-		libvirt_events_deregister(dial_connection(link->dial), &link->events);
-	dial_hang_up(link->dial);
+	if (link->registered && connection_handle(link->connection))
+		libvirt_events_deregister(connection_handle(link->connection), &link->events);
+	connection_close(link->connection);
 }
 
 void link_give_up(struct link *link)
 {
-	dial_give_up(link->dial);
+	connection_cancel(link->connection);
 }
 
 void link_wake(struct link *link)

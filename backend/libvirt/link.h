@@ -51,7 +51,7 @@ struct link {
 	struct uuid_list dirty;
 
 	/* the job's */
-	struct dial *dial;
+	struct connection *connection;
 	enum link_phase phase;
 	int64_t since; /* of this attempt to connect */
 	int64_t again_at;

@@ -38,8 +38,8 @@ static void news_state(struct link *link, enum host_state state, int64_t retry_a
 
 	news->state_changed = true;
 	news->state = state;
-	if (dial_connection(link->dial))
-		link->access = dial_access(link->dial, &why);
+	if (connection_handle(link->connection))
+		link->access = connection_access(link->connection, &why);
 	news->access = link->access;
 	news->retry_at = retry_at;
 	text_set(&news->trouble, text_copy(text_is_empty(trouble) ? why : trouble));
@@ -75,7 +75,7 @@ static int64_t step_idle(struct link *link)
 {
 	struct err err;
 
-	if (!libvirt_process_start(&err) || !dial_start(link->dial, &err))
+	if (!libvirt_process_start(&err) || !connection_open(link->connection, &err))
 		return step_lost(link, err_text(&err));
 	link->phase = LINK_DIALLING;
 	link->since = clock_ms();
@@ -95,7 +95,7 @@ static int64_t step_connected(struct link *link)
 	link->registered = link->has_about = link->list_failed = false;
 	link->details = link->host->be.config.one_shot;
 	link->list_at = 0;
-	atomic_store(&link->host->may_write, dial_access(link->dial, &why) == ACCESS_FULL);
+	atomic_store(&link->host->may_write, connection_access(link->connection, &why) == ACCESS_FULL);
 	atomic_store(&link->host->up, true);
 	link->news.answered = true;
 	news_state(link, HOST_LIVE, 0, TEXT_OURS(NULL));
@@ -107,17 +107,17 @@ static int64_t step_dialling(struct link *link)
 	int64_t give_up_at = link->since + link->host->be.config.connect_timeout_ms;
 	struct err err = { 0 };
 
-	switch (dial_look(link->dial, 0, &err)) {
-	case DIAL_OPEN:
+	switch (connection_wait(link->connection, 0, &err)) {
+	case CONNECTION_OPEN:
 		return step_connected(link);
-	case DIAL_IDLE:
+	case CONNECTION_IDLE:
 		return step_lost(link, err_text(&err));
-	case DIAL_TRYING:
+	case CONNECTION_OPENING:
 		break;
 	}
 	if (link->phase == LINK_DIALLING && clock_ms() >= give_up_at) {
 		link->phase = LINK_UNANSWERED;
-		link->again_at = link->since + DIAL_AGAIN_MS;
+		link->again_at = link->since + CONNECTION_RETRY_MS;
 		news_state(link, HOST_LOST, link->host->be.config.one_shot ? 0 : link->again_at,
 			   TEXT_OURS(_("no answer to connect")));
 	}
@@ -159,14 +159,14 @@ static int64_t step_broken(struct link *link, const virError *last)
 	int reason = take_closed_reason(link);
 	struct err err;
 
-	if (reason < 0 && link->events.close_door && !link->awaits_reason) {
+	if (reason < 0 && link->events.close_queue && !link->awaits_reason) {
 		link->awaits_reason = true;
 		return REASON_WAIT_MS;
 	}
 	link->awaits_reason = false;
 	closed_words(reason, last ? last->message : NULL, &err);
-	libvirt_events_deregister(dial_connection(link->dial), &link->events);
-	dial_hang_up(link->dial);
+	libvirt_events_deregister(connection_handle(link->connection), &link->events);
+	connection_close(link->connection);
 	return step_lost(link, err_text(&err));
 }
 
@@ -300,7 +300,7 @@ static void take_orders(struct link *link)
 static bool ask_something(struct link *link, virConnectPtr conn)
 {
 	if (!link->registered) {
-		link->has_events = libvirt_events_register(conn, link->host->door, &link->events);
+		link->has_events = libvirt_events_register(conn, link->host->queue, &link->events);
 		link->registered = true;
 	} else if (clock_ms() >= link->list_at) {
 		ask_list(link, conn);
@@ -323,10 +323,10 @@ static bool ask_unless_broken(struct link *link, virErrorPtr *ret_last)
 	bool asked;
 
 	virResetLastError();
-	asked = ask_something(link, dial_connection(link->dial));
+	asked = ask_something(link, connection_handle(link->connection));
 	*ret_last = virSaveLastError();
-	link->news.answered |= asked && !dial_is_broken(link->dial);
-	return !dial_is_broken(link->dial);
+	link->news.answered |= asked && !connection_is_broken(link->connection);
+	return !connection_is_broken(link->connection);
 }
 
 static int64_t step_up(struct link *link)
@@ -335,7 +335,7 @@ static int64_t step_up(struct link *link)
 	int64_t wait;
 
 	take_orders(link);
-	dial_look(link->dial, 0, NULL); /* hangs up what another attempt may have brought meanwhile */
+	connection_wait(link->connection, 0, NULL); /* hangs up what another attempt may have brought meanwhile */
 	if (!ask_unless_broken(link, &last))
 		wait = step_broken(link, last);
 	else if (link->list_failed && link->host->be.config.one_shot)
@@ -358,7 +358,7 @@ static int64_t step_waiting(struct link *link)
 	pthread_mutex_unlock(&link->lock);
 	if (now)
 		link->failures = 0;
-	if (dial_look(link->dial, 0, NULL) == DIAL_OPEN)
+	if (connection_wait(link->connection, 0, NULL) == CONNECTION_OPEN)
 		return step_connected(link); /* an attempt that had been given up came back */
 	if (now || clock_ms() >= link->again_at)
 		return step_idle(link);

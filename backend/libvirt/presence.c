@@ -17,7 +17,7 @@ enum {
 
 struct errand {
 	struct uuid uuid;
-	unsigned told; /* roster_row's when it was sent */
+	unsigned agent_events; /* domain_row's when it was sent */
 	bool answered;
 	bool read;
 	struct vm_facts facts;
@@ -29,7 +29,7 @@ struct presence {
 	struct job *job;
 
 	/* the job's */
-	struct dial *dial;
+	struct connection *connection;
 	struct errand errands[BATCH_MAX];
 	size_t count;
 	bool ran;     /* the last step ran the errands */
@@ -64,46 +64,47 @@ static int64_t step(void *state, int slot)
 	presence->waiting = false;
 	if (presence->count == 0 || !atomic_load(&presence->host->up))
 		return LIBVIRT_LONG_MS;
-	conn = dial_need(presence->dial, 0, NULL);
+	conn = connection_acquire(presence->connection, 0, NULL);
 	for (size_t i = 0; conn && i < presence->count && clock_ms() - begun < STEP_MAX_MS; i++)
 		run_errand(&presence->errands[i], conn);
 	presence->ran = conn != NULL;
-	presence->waiting = !conn || dial_is_broken(presence->dial);
+	presence->waiting = !conn || connection_is_broken(presence->connection);
 	return presence->waiting ? RETRY_MS : LIBVIRT_LONG_MS;
 }
 
 /* --- UI thread --- */
 
-static void send_errand(struct presence *presence, struct roster_row *row)
+static void send_errand(struct presence *presence, struct domain_row *row)
 {
 	row->xml_wanted = false;
-	presence->errands[presence->count++] = (struct errand){ .uuid = row->uuid, .told = row->told };
+	presence->errands[presence->count++] = (struct errand){ .uuid = row->uuid, .agent_events = row->agent_events };
 }
 
 /* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
 static void choose_errands(struct presence *presence)
 {
 	struct libvirt_host *host = presence->host;
-	struct roster_row *row;
+	struct domain_row *row;
 
 	for (size_t i = 0; i < host->watched.count && presence->count < BATCH_MAX; i++) {
-		row = roster_find(&host->roster, &host->watched.at[i]);
+		row = domain_table_find(&host->table, &host->watched.at[i]);
 		if (row && row->xml_wanted)
 			send_errand(presence, row);
 	}
-	while (!host->be.config.one_shot && presence->count < BATCH_MAX && (row = roster_next_wanted(&host->roster)))
+	while (!host->be.config.one_shot && presence->count < BATCH_MAX &&
+	       (row = domain_table_next_wanted(&host->table)))
 		send_errand(presence, row);
 }
 
 static void settle_errand(struct presence *presence, struct errand *errand)
 {
-	struct roster_row *row;
+	struct domain_row *row;
 
 	if (errand->read) {
-		libvirt_host_tell_xml(presence->host, &errand->facts, errand->told);
+		libvirt_host_tell_xml(presence->host, &errand->facts, errand->agent_events);
 		return;
 	}
-	row = roster_find(&presence->host->roster, &errand->uuid);
+	row = domain_table_find(&presence->host->table, &errand->uuid);
 	if (row && !errand->answered)
 		row->xml_wanted = true;
 }
@@ -138,7 +139,7 @@ struct presence *presence_create(struct libvirt_host *host)
 	struct presence *presence = mem_zalloc(sizeof(*presence));
 
 	presence->host = host;
-	presence->dial = libvirt_host_dial(host, host->door);
+	presence->connection = libvirt_host_connection(host, host->queue);
 	return presence;
 }
 
@@ -153,7 +154,7 @@ void presence_destroy(struct presence *presence)
 		if (presence->errands[i].read)
 			vm_facts_free(&presence->errands[i].facts);
 	}
-	dial_destroy(presence->dial);
+	connection_destroy(presence->connection);
 	free(presence);
 }
 
@@ -174,16 +175,16 @@ void presence_wake(struct presence *presence)
 {
 	if (presence->job)
 		worker_wake(presence->worker, presence->job);
-	else if (presence->host->roster.count > 0)
+	else if (presence->host->table.count > 0)
 		begin(presence);
 }
 
 void presence_give_up(struct presence *presence)
 {
-	dial_give_up(presence->dial);
+	connection_cancel(presence->connection);
 }
 
 void presence_hang_up(struct presence *presence)
 {
-	dial_hang_up(presence->dial);
+	connection_close(presence->connection);
 }

@@ -5,7 +5,7 @@
  */
 #include "tests/contract/standin.h"
 
-#include "backend/libvirt/door.h"
+#include "backend/libvirt/event_queue.h"
 #include "backend/libvirt/libvirt_host.h"
 #include "base/clock.h"
 #include "tests/contract/witness.h"
@@ -62,17 +62,17 @@ static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **s
 {
 	struct witness *other = witness_start(&(struct witness_config){ .uri = "test:///default" });
 	struct libvirt_host *host = (struct libvirt_host *)other->backend;
-	struct door_note note = { .subject = DOOR_AGENT,
-				  .event = VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED };
+	struct host_event event = { .kind = EVENT_AGENT,
+				  .type = VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED };
 
 	(void)state;
 	assert_true(witness_until(other, is_connected, BOOT_MS));
-	note.uuid = the_running_one(other)->facts.uuid;
-	door_put(host->door, &note);
+	event.uuid = the_running_one(other)->facts.uuid;
+	event_queue_push(host->queue, &event);
 	assert_true(witness_until(other, is_disconnected, BOOT_MS));
-	note.uuid = (struct uuid){ { 1 } };
-	for (int i = 0; i <= DOOR_NOTES_MAX; i++)
-		door_put(host->door, &note);
+	event.uuid = (struct uuid){ { 1 } };
+	for (int i = 0; i <= EVENT_QUEUE_MAX; i++)
+		event_queue_push(host->queue, &event);
 	assert_true(witness_until(other, is_connected, BOOT_MS));
 	witness_finish(other);
 }

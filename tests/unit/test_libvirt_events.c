@@ -5,10 +5,10 @@
 #include <libvirt/libvirt.h>
 #include <string.h>
 
-static void is_said_as(const char *expected, enum door_subject subject, int event, int detail)
+static void is_said_as(const char *expected, enum host_event_kind kind, int type, int detail)
 {
-	const struct door_note note = { .subject = subject, .event = event, .detail = detail };
-	struct safe_text words = libvirt_event_words(&note);
+	const struct host_event event = { .kind = kind, .type = type, .detail = detail };
+	struct safe_text words = libvirt_event_words(&event);
 
 	assert_string_equal(text_str(words), expected);
 	text_free(&words);
@@ -17,27 +17,28 @@ static void is_said_as(const char *expected, enum door_subject subject, int even
 static void what_becomes_of_a_domain_is_said_in_words(void **state)
 {
 	(void)state;
-	is_said_as("started", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_BOOTED);
-	is_said_as("arrived by migration", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_MIGRATED);
-	is_said_as("its configuration changed", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_DEFINED,
+	is_said_as("started", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_BOOTED);
+	is_said_as("arrived by migration", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED,
+		   VIR_DOMAIN_EVENT_STARTED_MIGRATED);
+	is_said_as("its configuration changed", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_DEFINED,
 		   VIR_DOMAIN_EVENT_DEFINED_UPDATED);
-	is_said_as("shut off: crashed", DOOR_LIFECYCLE, VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED);
+	is_said_as("shut off: crashed", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED);
 }
 
 static void a_full_disk_is_not_any_failing_disk(void **state)
 {
 	(void)state;
-	is_said_as("its host's disk is full: no space is left for what it writes", DOOR_DISK,
+	is_said_as("its host's disk is full: no space is left for what it writes", EVENT_DISK_ERROR,
 		   VIR_DOMAIN_EVENT_IO_ERROR_PAUSE, true);
-	is_said_as("a disk of it failed on its host", DOOR_DISK, VIR_DOMAIN_EVENT_IO_ERROR_REPORT, false);
+	is_said_as("a disk of it failed on its host", EVENT_DISK_ERROR, VIR_DOMAIN_EVENT_IO_ERROR_REPORT, false);
 }
 
 static void what_a_later_libvirt_invents_is_passed_over(void **state)
 {
 	(void)state;
-	is_said_as("", DOOR_LIFECYCLE, 9999, 0);
-	is_said_as("", DOOR_LIFECYCLE, -1, 0);
-	is_said_as("", DOOR_AGENT, 9999, 0);
+	is_said_as("", EVENT_LIFECYCLE, 9999, 0);
+	is_said_as("", EVENT_LIFECYCLE, -1, 0);
+	is_said_as("", EVENT_AGENT, 9999, 0);
 }
 
 int main(void)

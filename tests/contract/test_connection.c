@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_dial.c - attempts to connect to a server that takes every call and never answers: how many there
+ * test_connection.c - attempts to connect to a server that takes every call and never answers: how many there
  * are, and when. Time stands still but for the cranking; the threads hang in libvirt for real.
  */
 #include "tests/unit/unit.h"
 
-#include "backend/libvirt/dial.h"
+#include "backend/libvirt/connection.h"
 #include "backend/libvirt/libvirt_events.h"
 #include "base/clock.h"
 
@@ -71,90 +71,90 @@ static bool somebody_calls(int wait_ms)
 	return true;
 }
 
-static struct dial *new_dial(void)
+static struct connection *new_connection(void)
 {
-	return dial_create(&(struct dial_config){ .uri = uri });
+	return connection_create(&(struct connection_config){ .uri = uri });
 }
 
-static void starts(struct dial *dial)
+static void starts(struct connection *connection)
 {
 	struct err err = { 0 };
 
-	if (!dial_start(dial, &err))
+	if (!connection_open(connection, &err))
 		fail_msg("%s", text_str(err_text(&err)));
 }
 
 static void a_second_attempt_waits_a_minute(void **state)
 {
-	struct dial *dial = new_dial();
+	struct connection *connection = new_connection();
 
 	(void)state;
-	starts(dial);
+	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
-	starts(dial);
-	clock_crank(DIAL_AGAIN_MS - 1);
-	starts(dial);
-	assert_int_equal(dial_look(dial, 0, NULL), DIAL_TRYING);
+	starts(connection);
+	clock_crank(CONNECTION_RETRY_MS - 1);
+	starts(connection);
+	assert_int_equal(connection_wait(connection, 0, NULL), CONNECTION_OPENING);
 	assert_false(somebody_calls(100));
 	clock_crank(1);
-	starts(dial);
+	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
-	dial_destroy(dial);
+	connection_destroy(connection);
 }
 
 static void there_is_an_end_to_attempts(void **state)
 {
-	struct dial *dial = new_dial();
+	struct connection *connection = new_connection();
 	struct err err = { 0 };
 
 	(void)state;
-	for (int i = 0; i < DIAL_THREADS_MAX; i++) {
-		starts(dial);
+	for (int i = 0; i < CONNECTION_THREADS_MAX; i++) {
+		starts(connection);
 		assert_true(somebody_calls(REAL_MAX_MS));
-		clock_crank(DIAL_AGAIN_MS);
+		clock_crank(CONNECTION_RETRY_MS);
 	}
-	assert_false(dial_start(dial, &err));
+	assert_false(connection_open(connection, &err));
 	assert_int_equal(err.kind, ERR_UNREACHABLE);
 	assert_false(somebody_calls(100));
-	dial_destroy(dial);
+	connection_destroy(connection);
 }
 
-static enum dial_state settles_as(struct dial *dial, struct err *err)
+static enum connection_state settles_as(struct connection *connection, struct err *err)
 {
-	return dial_look(dial, REAL_MAX_MS, err);
+	return connection_wait(connection, REAL_MAX_MS, err);
 }
 
 static void only_the_last_attempt_to_fail_is_a_failure(void **state)
 {
-	struct dial *dial = new_dial();
+	struct connection *connection = new_connection();
 	struct err err = { 0 };
 
 	(void)state;
-	starts(dial);
+	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
-	clock_crank(DIAL_AGAIN_MS);
-	starts(dial);
+	clock_crank(CONNECTION_RETRY_MS);
+	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	close(callers[--caller_count]);
-	assert_int_equal(dial_look(dial, 200, &err), DIAL_TRYING);
+	assert_int_equal(connection_wait(connection, 200, &err), CONNECTION_OPENING);
 	hang_up_on_all();
-	assert_int_equal(settles_as(dial, &err), DIAL_IDLE);
+	assert_int_equal(settles_as(connection, &err), CONNECTION_IDLE);
 	assert_int_equal(err.kind, ERR_UNREACHABLE);
-	dial_destroy(dial);
+	connection_destroy(connection);
 }
 
 static void who_gives_up_does_not_wait(void **state)
 {
-	struct dial *dial = new_dial();
+	struct connection *connection = new_connection();
 	struct err err = { 0 };
 
 	(void)state;
-	starts(dial);
+	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
-	dial_give_up(dial);
-	assert_null(dial_need(dial, REAL_MAX_MS, &err));
+	connection_cancel(connection);
+	assert_null(connection_acquire(connection, REAL_MAX_MS, &err));
 	assert_int_equal(err.kind, ERR_CANCELLED);
-	dial_destroy(dial);
+	connection_destroy(connection);
 }
 
 int main(void)
@@ -166,5 +166,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(who_gives_up_does_not_wait, open_server, close_server),
 	};
 
-	return cmocka_run_group_tests_name("dial", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("connection", tests, NULL, NULL);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/roster.h"
+#include "backend/libvirt/domain_table.h"
 #include "base/clock.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
 
-static struct roster roster;
+static struct domain_table table;
 
 static struct uuid numbered(unsigned number)
 {
@@ -15,35 +15,35 @@ static struct uuid numbered(unsigned number)
 	return uuid;
 }
 
-static enum roster_turn put(unsigned number, int domain_id)
+static enum domain_change put(unsigned number, int domain_id)
 {
-	return roster_put(&roster, &(struct vm_facts){ .uuid = numbered(number), .domain_id = domain_id });
+	return domain_table_put(&table, &(struct vm_facts){ .uuid = numbered(number), .domain_id = domain_id });
 }
 
 static bool knows(unsigned number)
 {
 	struct uuid uuid = numbered(number);
 
-	return roster_find(&roster, &uuid) != NULL;
+	return domain_table_find(&table, &uuid) != NULL;
 }
 
-static int close_roster(void **state)
+static int close_table(void **state)
 {
 	(void)state;
-	roster_free(&roster);
+	domain_table_free(&table);
 	return 0;
 }
 
 static void it_tells_who_started_stopped_and_started_anew(void **state)
 {
 	(void)state;
-	assert_int_equal(put(1, -1), ROSTER_NEW);
-	assert_int_equal(put(1, -1), ROSTER_SAME);
-	assert_int_equal(put(1, 7), ROSTER_STARTED);
-	assert_int_equal(put(1, 7), ROSTER_SAME);
-	assert_int_equal(put(1, 8), ROSTER_STARTED);
-	assert_int_equal(put(1, -1), ROSTER_STOPPED);
-	assert_int_equal(put(2, 9), ROSTER_NEW);
+	assert_int_equal(put(1, -1), DOMAIN_NEW);
+	assert_int_equal(put(1, -1), DOMAIN_UNCHANGED);
+	assert_int_equal(put(1, 7), DOMAIN_STARTED);
+	assert_int_equal(put(1, 7), DOMAIN_UNCHANGED);
+	assert_int_equal(put(1, 8), DOMAIN_STARTED);
+	assert_int_equal(put(1, -1), DOMAIN_STOPPED);
+	assert_int_equal(put(2, 9), DOMAIN_NEW);
 }
 
 static void who_is_not_in_a_whole_list_is_forgotten(void **state)
@@ -51,11 +51,11 @@ static void who_is_not_in_a_whole_list_is_forgotten(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 1000; i++)
 		put(i, -1);
-	roster_begin_list(&roster);
+	domain_table_begin_list(&table);
 	for (unsigned i = 0; i < 1000; i += 2)
 		put(i, -1);
-	roster_end_list(&roster);
-	assert_int_equal(roster.count, 500);
+	domain_table_end_list(&table);
+	assert_int_equal(table.count, 500);
 	for (unsigned i = 0; i < 1000; i++)
 		assert_int_equal(knows(i), i % 2 == 0);
 }
@@ -67,12 +67,12 @@ static void one_can_go_and_come_back(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
 		put(i, -1);
-	roster_remove(&roster, &seven);
-	roster_remove(&roster, &seven);
-	assert_int_equal(roster.count, 99);
+	domain_table_remove(&table, &seven);
+	domain_table_remove(&table, &seven);
+	assert_int_equal(table.count, 99);
 	assert_false(knows(7));
 	assert_true(knows(99));
-	assert_int_equal(put(7, 1), ROSTER_NEW);
+	assert_int_equal(put(7, 1), DOMAIN_NEW);
 }
 
 static void rows_are_spread(size_t byte)
@@ -84,12 +84,12 @@ static void rows_are_spread(size_t byte)
 
 		uuid.bytes[byte] = (unsigned char)(i >> 8);
 		uuid.bytes[byte + 1] = (unsigned char)i;
-		roster_put(&roster, &(struct vm_facts){ .uuid = uuid, .domain_id = -1 });
+		domain_table_put(&table, &(struct vm_facts){ .uuid = uuid, .domain_id = -1 });
 	}
-	assert_int_equal(roster.count, 0x10000);
+	assert_int_equal(table.count, 0x10000);
 	/* A few ms; where all meet in one place it is the better part of a minute. */
 	assert_in_range(clock_ms() - begun, 0, 3000);
-	roster_free(&roster);
+	domain_table_free(&table);
 }
 
 static void made_up_uuids_are_found_as_fast_as_others(void **state)
@@ -101,10 +101,10 @@ static void made_up_uuids_are_found_as_fast_as_others(void **state)
 
 static int read_all_wanted(void)
 {
-	struct roster_row *row;
+	struct domain_row *row;
 	int count = 0;
 
-	while ((row = roster_next_wanted(&roster))) {
+	while ((row = domain_table_next_wanted(&table))) {
 		row->xml_wanted = false;
 		count++;
 	}
@@ -121,19 +121,19 @@ static void the_xml_of_what_runs_is_wanted_once_and_again_after_a_start(void **s
 	assert_int_equal(read_all_wanted(), 0);
 	put(3, 4);
 	assert_int_equal(read_all_wanted(), 1);
-	roster_want_all(&roster);
+	domain_table_want_all(&table);
 	assert_int_equal(read_all_wanted(), 2);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(it_tells_who_started_stopped_and_started_anew, close_roster),
-		cmocka_unit_test_teardown(who_is_not_in_a_whole_list_is_forgotten, close_roster),
-		cmocka_unit_test_teardown(one_can_go_and_come_back, close_roster),
-		cmocka_unit_test_teardown(made_up_uuids_are_found_as_fast_as_others, close_roster),
-		cmocka_unit_test_teardown(the_xml_of_what_runs_is_wanted_once_and_again_after_a_start, close_roster),
+		cmocka_unit_test_teardown(it_tells_who_started_stopped_and_started_anew, close_table),
+		cmocka_unit_test_teardown(who_is_not_in_a_whole_list_is_forgotten, close_table),
+		cmocka_unit_test_teardown(one_can_go_and_come_back, close_table),
+		cmocka_unit_test_teardown(made_up_uuids_are_found_as_fast_as_others, close_table),
+		cmocka_unit_test_teardown(the_xml_of_what_runs_is_wanted_once_and_again_after_a_start, close_table),
 	};
 
-	return cmocka_run_group_tests_name("libvirt_roster", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("domain_table", tests, NULL, NULL);
 }

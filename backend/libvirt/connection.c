@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/connection.h"
+
+#include "backend/libvirt/libvirt_error.h"
+#include "base/clock.h"
+#include "base/thread.h"
+
+#include <stdlib.h>
+
+/* What an attempt brings. */
+struct connect_result {
+	virConnectPtr conn; /* NULL: err */
+	enum host_access access;
+	struct err err; /* or why it is only ACCESS_MONITOR */
+};
+
+struct connection {
+	/* constant */
+	char *uri;
+	bool read_only;
+	int keepalive_interval, keepalive_count;
+	struct event_queue *queue;
+
+	/* the owner's */
+	virConnectPtr conn;
+	enum host_access access;
+	struct err why;
+
+	/* shared with the attempts, under lock */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int refs;
+	int threads;
+	int64_t started_at;
+	bool given_up;
+	bool has_result;
+	struct connect_result result;
+};
+
+struct connection *connection_create(const struct connection_config *config)
+{
+	struct connection *connection = mem_zalloc(sizeof(*connection));
+	pthread_condattr_t monotonic;
+
+	connection->uri = config->uri ? mem_strdup(config->uri) : NULL;
+	connection->read_only = config->read_only;
+	connection->keepalive_interval = config->keepalive_interval;
+	connection->keepalive_count = config->keepalive_count;
+	connection->queue = config->queue ? event_queue_ref(config->queue) : NULL;
+	pthread_mutex_init(&connection->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&connection->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	connection->refs = 1;
+	return connection;
+}
+
+static void unref(struct connection *connection)
+{
+	bool last;
+
+	pthread_mutex_lock(&connection->lock);
+	last = --connection->refs == 0;
+	pthread_mutex_unlock(&connection->lock);
+	if (!last)
+		return;
+	event_queue_unref(connection->queue);
+	pthread_cond_destroy(&connection->changed);
+	pthread_mutex_destroy(&connection->lock);
+	free(connection->uri);
+	free(connection);
+}
+
+void connection_cancel(struct connection *connection)
+{
+	pthread_mutex_lock(&connection->lock);
+	connection->given_up = true;
+	pthread_cond_broadcast(&connection->changed);
+	pthread_mutex_unlock(&connection->lock);
+}
+
+void connection_destroy(struct connection *connection)
+{
+	if (!connection)
+		return;
+	connection_cancel(connection);
+	connection_close(connection);
+	unref(connection);
+}
+
+/* --- the attempt's thread --- */
+
+struct questions {
+	bool asked;
+};
+
+/* Whatever libvirt asks would have to be asked on a screen that is not ours to write on. */
+static int refuse_to_answer(virConnectCredentialPtr credentials, unsigned count, void *data)
+{
+	struct questions *questions = data;
+
+	(void)credentials;
+	(void)count;
+	questions->asked = true;
+	return -1;
+}
+
+static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
+{
+	/* Not VIR_CRED_USERNAME: SASL would want it beside the name that auth.conf holds, and is content without. */
+	static int kinds[] = { VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT, VIR_CRED_NOECHOPROMPT };
+	struct questions questions = { 0 };
+	virConnectAuth auth = { kinds, ARRAY_SIZE(kinds), refuse_to_answer, &questions };
+	virConnectPtr conn = virConnectOpenAuth(uri, &auth, flags);
+
+	if (conn)
+		return conn;
+	libvirt_err_last_of(&(struct libvirt_failure){ .connecting = true }, NULL, err);
+	if (questions.asked)
+		err_set(err, ERR_DENIED,
+			_("the host asks for a password; use a key with ssh-agent, or let libvirt find the password in "
+			  "~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)"));
+	return NULL;
+}
+
+static void attempt(const struct connection *connection, struct connect_result *ret)
+{
+	struct err err_monitor;
+
+	ret->access = connection->read_only ? ACCESS_READ_ONLY : ACCESS_FULL;
+	ret->conn = open_once(connection->uri, connection->read_only ? VIR_CONNECT_RO : 0, &ret->err);
+	if (!ret->conn && ret->err.kind == ERR_DENIED && !connection->read_only) {
+		ret->conn = open_once(connection->uri, VIR_CONNECT_RO, &err_monitor);
+		ret->access = ACCESS_MONITOR;
+	}
+	/* Some drivers have no such thing: then nothing watches the line, and none is needed for most of them. */
+	if (ret->conn && connection->keepalive_interval > 0)
+		virConnectSetKeepAlive(ret->conn, connection->keepalive_interval,
+				       (unsigned)connection->keepalive_count);
+}
+
+static void *run_attempt(void *data)
+{
+	struct connection *connection = data;
+	struct connect_result result = { 0 };
+	bool wanted;
+
+	attempt(connection, &result);
+	pthread_mutex_lock(&connection->lock);
+	connection->threads--;
+	/* A failure counts when it is the last hope; a connection when it is the first. */
+	wanted = !connection->given_up && !connection->has_result && (result.conn || connection->threads == 0);
+	if (wanted) {
+		connection->result = result;
+		connection->has_result = true;
+		pthread_cond_broadcast(&connection->changed);
+	}
+	pthread_mutex_unlock(&connection->lock);
+	if (wanted && connection->queue)
+		event_queue_push(connection->queue, &(struct host_event){ .kind = EVENT_CONNECTING_ENDED });
+	if (!wanted && result.conn)
+		virConnectClose(result.conn);
+	unref(connection);
+	return NULL;
+}
+
+/* --- the owner's thread --- */
+
+bool connection_open(struct connection *connection, struct err *err)
+{
+	bool may, needed;
+	pthread_t thread;
+	int failure = 0;
+
+	pthread_mutex_lock(&connection->lock);
+	needed = !connection->has_result && !connection->given_up &&
+		 (connection->threads == 0 || clock_ms() - connection->started_at >= CONNECTION_RETRY_MS);
+	may = connection->threads < CONNECTION_THREADS_MAX;
+	if (needed && may) {
+		connection->started_at = clock_ms();
+		connection->threads++;
+		connection->refs++;
+		failure = thread_start(&thread, 0, run_attempt, connection);
+		if (failure) {
+			connection->threads--;
+			connection->refs--;
+		} else {
+			pthread_detach(thread);
+		}
+	}
+	pthread_mutex_unlock(&connection->lock);
+	if (failure)
+		return err_set_errno(err, failure, _("cannot start a thread to connect"));
+	if (needed && !may)
+		return err_set(err, ERR_UNREACHABLE, _("no answer to connect; %d attempts still wait for one"),
+			       CONNECTION_THREADS_MAX);
+	return true;
+}
+
+static struct timespec deadline_in(int64_t ms)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_nsec += (ms % 1000) * 1000000;
+	at.tv_sec += ms / 1000 + at.tv_nsec / 1000000000;
+	at.tv_nsec %= 1000000000;
+	return at;
+}
+
+/* Under lock. */
+static enum connection_state take_result(struct connection *connection, struct connect_result *ret)
+{
+	if (connection->has_result) {
+		*ret = connection->result;
+		connection->has_result = false;
+		return ret->conn ? CONNECTION_OPEN : CONNECTION_IDLE;
+	}
+	if (!connection->given_up)
+		return connection->threads > 0 ? CONNECTION_OPENING : CONNECTION_IDLE;
+	err_set(&ret->err, ERR_CANCELLED, _("innkeeper is leaving"));
+	return CONNECTION_IDLE;
+}
+
+/* A second attempt won, and now the first one came back, too. */
+static void close_surplus(struct connection *connection)
+{
+	struct connect_result result = { 0 };
+
+	pthread_mutex_lock(&connection->lock);
+	take_result(connection, &result);
+	pthread_mutex_unlock(&connection->lock);
+	if (result.conn)
+		virConnectClose(result.conn);
+}
+
+enum connection_state connection_wait(struct connection *connection, int64_t wait_ms, struct err *err)
+{
+	struct timespec until = deadline_in(wait_ms);
+	struct connect_result result = { 0 };
+	enum connection_state state;
+
+	if (connection->conn) {
+		close_surplus(connection);
+		return CONNECTION_OPEN;
+	}
+	pthread_mutex_lock(&connection->lock);
+	while (wait_ms > 0 && !connection->has_result && !connection->given_up && connection->threads > 0) {
+		if (pthread_cond_timedwait(&connection->changed, &connection->lock, &until) != 0)
+			break;
+	}
+	state = take_result(connection, &result);
+	pthread_mutex_unlock(&connection->lock);
+	connection->conn = result.conn;
+	connection->access = result.conn ? result.access : ACCESS_UNKNOWN;
+	connection->why = result.err;
+	if (state != CONNECTION_OPEN && err)
+		*err = result.err;
+	return state;
+}
+
+virConnectPtr connection_acquire(struct connection *connection, int64_t wait_ms, struct err *err)
+{
+	if (connection_is_broken(connection))
+		connection_close(connection);
+	if (!connection->conn && !connection_open(connection, err))
+		return NULL;
+	if (connection_wait(connection, wait_ms, err) == CONNECTION_OPENING)
+		err_set(err, ERR_UNREACHABLE, _("no answer to connect"));
+	return connection->conn;
+}
+
+virConnectPtr connection_handle(const struct connection *connection)
+{
+	return connection->conn;
+}
+
+enum host_access connection_access(const struct connection *connection, struct safe_text *ret_why)
+{
+	*ret_why = connection->access == ACCESS_MONITOR ? err_text(&connection->why) : TEXT_OURS(NULL);
+	return connection->access;
+}
+
+bool connection_is_broken(const struct connection *connection)
+{
+	return connection->conn && virConnectIsAlive(connection->conn) == 0;
+}
+
+void connection_close(struct connection *connection)
+{
+	if (connection->conn)
+		virConnectClose(connection->conn);
+	connection->conn = NULL;
+	connection->access = ACCESS_UNKNOWN;
+	if (connection->given_up)
+		close_surplus(connection);
+}
