@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/figures.h"
+#include "backend/libvirt/libvirt_stats.h"
 #include "base/clock.h"
 
 #include <stdio.h>
@@ -69,43 +69,43 @@ struct counters counters_of(const virDomainStatsRecord *record)
 
 /* --- orders --- */
 
-void order_init(struct order *order)
+void poll_set_init(struct poll_set *set)
 {
-	pthread_mutex_init(&order->lock, NULL);
+	pthread_mutex_init(&set->lock, NULL);
 }
 
-void order_free(struct order *order)
+void poll_set_free(struct poll_set *set)
 {
-	VEC_FREE(&order->uuids);
-	pthread_mutex_destroy(&order->lock);
+	VEC_FREE(&set->uuids);
+	pthread_mutex_destroy(&set->lock);
 }
 
-void order_put(struct order *order, const struct uuid_list *uuids)
+void poll_set_put(struct poll_set *set, const struct uuid_list *uuids)
 {
-	bool same = uuids->count == order->uuids.count;
+	bool same = uuids->count == set->uuids.count;
 
 	for (size_t i = 0; same && i < uuids->count; i++)
-		same = uuid_equal(&uuids->at[i], &order->uuids.at[i]);
+		same = uuid_equal(&uuids->at[i], &set->uuids.at[i]);
 	if (same)
 		return;
-	pthread_mutex_lock(&order->lock);
-	order->uuids.count = 0;
+	pthread_mutex_lock(&set->lock);
+	set->uuids.count = 0;
 	for (size_t i = 0; i < uuids->count; i++)
-		*VEC_PUSH(&order->uuids) = uuids->at[i];
-	order->fresh = true;
-	pthread_mutex_unlock(&order->lock);
+		*VEC_PUSH(&set->uuids) = uuids->at[i];
+	set->fresh = true;
+	pthread_mutex_unlock(&set->lock);
 }
 
-bool order_take(struct order *order, struct uuid_list *to)
+bool poll_set_take(struct poll_set *set, struct uuid_list *to)
 {
 	bool fresh;
 
-	pthread_mutex_lock(&order->lock);
-	fresh = order->fresh;
-	order->fresh = false;
+	pthread_mutex_lock(&set->lock);
+	fresh = set->fresh;
+	set->fresh = false;
 	to->count = 0;
-	for (size_t i = 0; i < order->uuids.count; i++)
-		*VEC_PUSH(to) = order->uuids.at[i];
-	pthread_mutex_unlock(&order->lock);
+	for (size_t i = 0; i < set->uuids.count; i++)
+		*VEC_PUSH(to) = set->uuids.at[i];
+	pthread_mutex_unlock(&set->lock);
 	return fresh;
 }

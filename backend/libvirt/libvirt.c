@@ -39,7 +39,7 @@ struct connection *libvirt_host_connection(const struct libvirt_host *host, stru
 
 /* --- what the workers tell --- */
 
-void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
 			     int64_t retry_at, struct safe_text trouble)
 {
 	const struct backend_listener *listener = listener_of(host);
@@ -50,11 +50,11 @@ void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, e
 		text_free(&trouble);
 	if (state == HOST_LOST)
 		domain_table_want_all(&host->table);
-	presence_wake(host->presence);
-	figures_wake(host->figures);
+	domain_xml_reader_wake(host->xml_reader);
+	libvirt_stats_wake(host->stats);
 }
 
-static void tell_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel)
+static void report_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel)
 {
 	const struct backend_listener *listener = listener_of(host);
 
@@ -63,19 +63,19 @@ static void tell_channel(struct libvirt_host *host, const struct uuid *uuid, enu
 }
 
 /* What the channel was is no longer so; its state now comes from the XML, or by an event. */
-static void take_turn(struct libvirt_host *host, const struct uuid *uuid, enum domain_change change)
+static void forget_channel_if_restarted(struct libvirt_host *host, const struct uuid *uuid, enum domain_change change)
 {
 	if (change == DOMAIN_STARTED || change == DOMAIN_STOPPED)
-		tell_channel(host, uuid, CHANNEL_UNKNOWN);
+		report_channel(host, uuid, CHANNEL_UNKNOWN);
 }
 
-void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list)
+void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list)
 {
 	const struct backend_listener *listener = listener_of(host);
 
 	domain_table_begin_list(&host->table);
 	for (size_t i = 0; i < list->count; i++)
-		take_turn(host, &list->at[i].uuid, domain_table_put(&host->table, &list->at[i]));
+		forget_channel_if_restarted(host, &list->at[i].uuid, domain_table_put(&host->table, &list->at[i]));
 	domain_table_end_list(&host->table);
 	if (listener->list) {
 		listener->list(listener->data, list->at, list->count);
@@ -83,11 +83,11 @@ void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list)
 	} else {
 		domain_list_free(list);
 	}
-	presence_wake(host->presence);
-	figures_wake(host->figures);
+	domain_xml_reader_wake(host->xml_reader);
+	libvirt_stats_wake(host->stats);
 }
 
-static void tell_facts(struct libvirt_host *host, struct vm_facts *facts)
+static void report_facts(struct libvirt_host *host, struct vm_facts *facts)
 {
 	const struct backend_listener *listener = listener_of(host);
 
@@ -97,19 +97,19 @@ static void tell_facts(struct libvirt_host *host, struct vm_facts *facts)
 		vm_facts_free(facts);
 }
 
-void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts)
+void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts)
 {
 	struct uuid uuid = facts->uuid;
 	enum domain_change change = domain_table_put(&host->table, facts);
 
-	tell_facts(host, facts);
-	take_turn(host, &uuid, change);
-	presence_wake(host->presence);
+	report_facts(host, facts);
+	forget_channel_if_restarted(host, &uuid, change);
+	domain_xml_reader_wake(host->xml_reader);
 	if (change != DOMAIN_UNCHANGED)
-		figures_wake(host->figures);
+		libvirt_stats_wake(host->stats);
 }
 
-void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events)
+void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events)
 {
 	const struct domain_row *row = domain_table_find(&host->table, &facts->uuid);
 
@@ -121,10 +121,10 @@ void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, un
 	facts->domain_id = row->domain_id;
 	if (row->agent_events != agent_events)
 		facts->channel = CHANNEL_UNKNOWN; /* an event came meanwhile, and knows better */
-	tell_facts(host, facts);
+	report_facts(host, facts);
 }
 
-void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid)
+void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid)
 {
 	const struct backend_listener *listener = listener_of(host);
 
@@ -133,7 +133,7 @@ void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid)
 		listener->gone(listener->data, uuid);
 }
 
-void libvirt_host_tell_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text)
+void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text)
 {
 	const struct backend_listener *listener = listener_of(host);
 
@@ -153,7 +153,7 @@ static void on_agent_event(struct libvirt_host *host, const struct host_event *e
 	if (!row)
 		return;
 	row->agent_events++;
-	tell_channel(host, &event->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
+	report_channel(host, &event->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
 }
 
 static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
@@ -162,7 +162,7 @@ static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 
 	if (row)
 		row->xml_wanted = true;
-	presence_wake(host->presence);
+	domain_xml_reader_wake(host->xml_reader);
 }
 
 static void on_rebooted(struct libvirt_host *host, const struct uuid *uuid)
@@ -196,7 +196,7 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 		want_xml(host, &event->uuid);
 	if (is_start(event))
 		on_started(host, event);
-	link_want_look(host->link, &event->uuid);
+	host_sync_request_info(host->sync, &event->uuid);
 }
 
 static void on_event(struct libvirt_host *host, const struct host_event *event)
@@ -215,18 +215,18 @@ static void on_event(struct libvirt_host *host, const struct host_event *event)
 		on_lifecycle(host, event);
 		break;
 	default:
-		link_want_look(host->link, &event->uuid);
+		host_sync_request_info(host->sync, &event->uuid);
 		break;
 	}
-	libvirt_host_tell_note(host, &event->uuid, libvirt_event_words(event));
+	libvirt_host_report_note(host, &event->uuid, libvirt_event_words(event));
 }
 
 /* What agents did stood among them, too, and that no list tells. */
 static void on_overflow(struct libvirt_host *host)
 {
 	domain_table_want_all(&host->table);
-	presence_wake(host->presence);
-	link_want_everything(host->link);
+	domain_xml_reader_wake(host->xml_reader);
+	host_sync_request_all(host->sync);
 }
 
 static void handle_events(void *data, const struct host_event *events, size_t count)
@@ -240,11 +240,11 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 			connecting_ended = true;
 			break;
 		case EVENT_CLOSED:
-			link_tell_closed(host->link, events[i].type);
+			host_sync_on_closed(host->sync, events[i].type);
 			break;
 		case EVENT_OVERFLOW:
 			on_overflow(host);
-			libvirt_host_tell_note(host, NULL, libvirt_event_words(&events[i]));
+			libvirt_host_report_note(host, NULL, libvirt_event_words(&events[i]));
 			break;
 		default:
 			on_event(host, &events[i]);
@@ -252,9 +252,9 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 		}
 	}
 	if (connecting_ended) {
-		link_wake(host->link);
-		presence_wake(host->presence);
-		figures_wake(host->figures);
+		host_sync_wake(host->sync);
+		domain_xml_reader_wake(host->xml_reader);
+		libvirt_stats_wake(host->stats);
 	}
 }
 
@@ -272,10 +272,10 @@ static bool start(struct backend *be, struct err *err)
 	host->queue = event_queue_create(be->config.loop, handle_events, host);
 	for (int i = 0; i < slots_of(host); i++)
 		host->slots[i] = libvirt_host_connection(host, NULL);
-	host->presence = presence_create(host);
-	host->figures = figures_create(host);
-	host->link = link_create(host);
-	link_start(host->link);
+	host->xml_reader = domain_xml_reader_create(host);
+	host->stats = libvirt_stats_create(host);
+	host->sync = host_sync_create(host);
+	host_sync_start(host->sync);
 	return true;
 }
 
@@ -288,14 +288,14 @@ static bool stop(struct backend *be)
 		return true;
 	atomic_store(&host->up, false);
 	event_queue_close(host->queue);
-	link_give_up(host->link);
-	presence_give_up(host->presence);
-	figures_give_up(host->figures);
+	host_sync_cancel(host->sync);
+	domain_xml_reader_cancel(host->xml_reader);
+	libvirt_stats_cancel(host->stats);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_cancel(host->slots[i]);
-	stopped &= link_stop(host->link);
-	stopped &= presence_stop(host->presence);
-	stopped &= figures_stop(host->figures);
+	stopped &= host_sync_stop(host->sync);
+	stopped &= domain_xml_reader_stop(host->xml_reader);
+	stopped &= libvirt_stats_stop(host->stats);
 	stopped &= libvirt_consoles_are_closed(backend_patience()) || backend_lose_patience();
 	return stopped;
 }
@@ -304,9 +304,9 @@ static void *hang_up_all(void *data)
 {
 	struct libvirt_host *host = data;
 
-	link_hang_up(host->link);
-	presence_hang_up(host->presence);
-	figures_hang_up(host->figures);
+	host_sync_close(host->sync);
+	domain_xml_reader_close(host->xml_reader);
+	libvirt_stats_close(host->stats);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_close(host->slots[i]);
 	return NULL;
@@ -338,9 +338,9 @@ static bool destroy(struct backend *be)
 	if (host->queue) {
 		if (!close_all(host))
 			return false;
-		link_destroy(host->link);
-		presence_destroy(host->presence);
-		figures_destroy(host->figures);
+		host_sync_destroy(host->sync);
+		domain_xml_reader_destroy(host->xml_reader);
+		libvirt_stats_destroy(host->stats);
 		for (int i = 0; i < slots_of(host); i++)
 			connection_destroy(host->slots[i]);
 		event_queue_unref(host->queue);
@@ -354,8 +354,8 @@ static bool destroy(struct backend *be)
 
 static void refresh(struct backend *be)
 {
-	if (host_of(be)->link)
-		link_want_list(host_of(be)->link);
+	if (host_of(be)->sync)
+		host_sync_request_list(host_of(be)->sync);
 }
 
 static void watch(struct backend *be, const struct uuid *uuids, size_t count)
@@ -367,8 +367,8 @@ static void watch(struct backend *be, const struct uuid *uuids, size_t count)
 		*VEC_PUSH(&host->watched) = uuids[i];
 	if (!host->queue)
 		return;
-	presence_wake(host->presence);
-	figures_wake(host->figures);
+	domain_xml_reader_wake(host->xml_reader);
+	libvirt_stats_wake(host->stats);
 }
 
 static const struct backend_impl libvirt_impl = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What jobs of the pool ask for: agent commands, verbs, looks. Each slot has a connection of its own,
+ * What jobs of the pool ask for: agent commands, verbs, pending. Each slot has a connection of its own,
  * opened when it is first needed, and only while the host's own connection lives: so a slot's thread
  * can hang for the ten seconds of an attempt to connect, but not at a host that is known to be lost.
  */
@@ -49,7 +49,7 @@ bool libvirt_may_write(struct backend *be, struct err *err)
 }
 
 /* libvirt has one answer for what is off and for what is paused; we do not. */
-static void tell_paused(virDomainPtr dom, struct err *err)
+static void explain_paused(virDomainPtr dom, struct err *err)
 {
 	enum vm_state state;
 
@@ -68,12 +68,12 @@ static int timeout_in_seconds(int timeout_ms)
 	return MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
 }
 
-static void tell_failure(const struct libvirt_failure *failure, virConnectPtr conn, virDomainPtr dom, struct err *err)
+static void set_failure(const struct libvirt_failure *failure, virConnectPtr conn, virDomainPtr dom, struct err *err)
 {
 	struct err why = { 0 };
 
 	libvirt_err_last_of(failure, conn, &why);
-	tell_paused(dom, &why);
+	explain_paused(dom, &why);
 	if (err)
 		*err = why;
 }
@@ -101,7 +101,7 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	if (reply)
 		*ret_reply = reply;
 	else
-		tell_failure(&failure, conn, dom, err);
+		set_failure(&failure, conn, dom, err);
 	virDomainFree(dom);
 	return reply != NULL;
 }
@@ -189,30 +189,30 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	ran = run_verb(dom, verb, use_agent) >= 0;
 	if (!ran) {
 		failure.elapsed_ms = clock_ms() - begun;
-		tell_failure(&failure, conn, dom, err);
+		set_failure(&failure, conn, dom, err);
 	}
 	virDomainFree(dom);
 	return ran;
 }
 
-/* --- looking --- */
+/* --- info --- */
 
 bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
 		      struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	struct vm_facts facts;
-	bool looked;
+	bool found;
 
 	if (!dom)
 		return false;
-	looked = domain_get_info(dom, &facts, err);
-	if (looked && !domain_get_xml_info(dom, &facts, err)) {
+	found = domain_get_info(dom, &facts, err);
+	if (found && !domain_get_xml_info(dom, &facts, err)) {
 		vm_facts_free(&facts);
-		looked = false;
+		found = false;
 	}
 	virDomainFree(dom);
-	if (looked)
+	if (found)
 		*ret_facts = facts;
-	return looked;
+	return found;
 }

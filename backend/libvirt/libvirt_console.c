@@ -17,10 +17,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ROOM = 16 * 1024 };
+enum { BUFFER_SIZE = 16 * 1024 };
 
-struct way {
-	char bytes[ROOM];
+struct stream_buffer {
+	char bytes[BUFFER_SIZE];
 	size_t len;
 };
 
@@ -33,7 +33,7 @@ struct console {
 	pthread_mutex_t lock; /* guards what follows */
 	virStreamPtr stream;
 	int fd, watch;
-	struct way to_guest, to_person;
+	struct stream_buffer to_guest, to_person;
 	bool guest_ended; /* what it said last is still handed on */
 	bool over;
 	int references;   /* the closing thread's, and each registration's */
@@ -88,27 +88,27 @@ static void unref(void *data)
 
 /* --- moving bytes: the event loop's thread, under lock --- */
 
-static void drop_front(struct way *way, size_t count)
+static void drop_front(struct stream_buffer *buffer, size_t count)
 {
-	way->len -= count;
-	memmove(way->bytes, way->bytes + count, way->len);
+	buffer->len -= count;
+	memmove(buffer->bytes, buffer->bytes + count, buffer->len);
 }
 
-static void listen_to_guest(struct console *console)
+static void receive_from_guest(struct console *console)
 {
-	struct way *way = &console->to_person;
+	struct stream_buffer *buffer = &console->to_person;
 	int n;
 
-	if (console->guest_ended || way->len == ROOM)
+	if (console->guest_ended || buffer->len == BUFFER_SIZE)
 		return;
-	n = virStreamRecv(console->stream, way->bytes + way->len, ROOM - way->len);
+	n = virStreamRecv(console->stream, buffer->bytes + buffer->len, BUFFER_SIZE - buffer->len);
 	if (n > 0)
-		way->len += (size_t)n;
+		buffer->len += (size_t)n;
 	else if (n != -2)
 		console->guest_ended = true;
 }
 
-static void tell_person(struct console *console)
+static void write_to_person(struct console *console)
 {
 	const ssize_t n = console->to_person.len ?
 				  write(console->fd, console->to_person.bytes, console->to_person.len) :
@@ -122,21 +122,21 @@ static void tell_person(struct console *console)
 		console->over = true;
 }
 
-static void listen_to_person(struct console *console)
+static void read_from_person(struct console *console)
 {
-	struct way *way = &console->to_guest;
+	struct stream_buffer *buffer = &console->to_guest;
 	ssize_t n;
 
-	if (way->len == ROOM)
+	if (buffer->len == BUFFER_SIZE)
 		return;
-	n = read(console->fd, way->bytes + way->len, ROOM - way->len);
+	n = read(console->fd, buffer->bytes + buffer->len, BUFFER_SIZE - buffer->len);
 	if (n > 0)
-		way->len += (size_t)n;
+		buffer->len += (size_t)n;
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		console->over = true;
 }
 
-static void tell_guest(struct console *console)
+static void send_to_guest(struct console *console)
 {
 	const int n = console->to_guest.len ?
 			      virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len) :
@@ -148,10 +148,10 @@ static void tell_guest(struct console *console)
 		console->guest_ended = true;
 }
 
-static void wait_for_more(struct console *console)
+static void set_callbacks(struct console *console)
 {
-	const bool hears_guest = !console->guest_ended && console->to_person.len < ROOM;
-	const bool hears_person = console->to_guest.len < ROOM;
+	const bool hears_guest = !console->guest_ended && console->to_person.len < BUFFER_SIZE;
+	const bool hears_person = console->to_guest.len < BUFFER_SIZE;
 
 	virStreamEventUpdateCallback(console->stream, (hears_guest ? VIR_STREAM_EVENT_READABLE : 0) |
 							      (console->to_guest.len ? VIR_STREAM_EVENT_WRITABLE : 0));
@@ -163,16 +163,16 @@ static void move_bytes(struct console *console)
 {
 	pthread_mutex_lock(&console->lock);
 	if (!console->over) {
-		listen_to_guest(console);
-		tell_person(console);
-		listen_to_person(console);
-		tell_guest(console);
+		receive_from_guest(console);
+		write_to_person(console);
+		read_from_person(console);
+		send_to_guest(console);
 		if (console->over) {
 			virStreamEventUpdateCallback(console->stream, 0);
 			virEventRemoveHandle(console->watch);
 			pthread_cond_signal(&console->changed);
 		} else {
-			wait_for_more(console);
+			set_callbacks(console);
 		}
 	}
 	pthread_mutex_unlock(&console->lock);
@@ -287,7 +287,7 @@ static bool join(struct console *console, virConnectPtr conn, struct err *err)
 	return console->watch >= 0 || libvirt_err_last(conn, err);
 }
 
-static void give_up(struct console *console)
+static void discard(struct console *console)
 {
 	console->over = true;
 	if (console->stream) {
@@ -359,6 +359,6 @@ bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool
 	conn = connection_acquire(console->connection, be->config.connect_timeout_ms, err);
 	if (conn && start(console, conn, uuid, force, ret_fd, err))
 		return true;
-	give_up(console);
+	discard(console);
 	return false;
 }

@@ -28,9 +28,9 @@
 /* A job that sleeps until it is woken. */
 enum { LIBVIRT_LONG_MS = 3600 * 1000 };
 
-struct link;
-struct presence;
-struct figures;
+struct host_sync;
+struct domain_xml_reader;
+struct libvirt_stats;
 
 struct uuid_list {
 	VEC(struct uuid);
@@ -40,9 +40,9 @@ struct libvirt_host {
 	struct backend be; /* first */
 	char *uri;         /* resolved; NULL: libvirt's default */
 	struct event_queue *queue;
-	struct link *link;
-	struct presence *presence;
-	struct figures *figures;
+	struct host_sync *sync;
+	struct domain_xml_reader *xml_reader;
+	struct libvirt_stats *stats;
 	struct connection *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
 
 	/* any thread */
@@ -56,50 +56,50 @@ struct libvirt_host {
 
 /* --- libvirt.c: what the workers tell. UI thread; texts and facts are taken over. --- */
 
-void libvirt_host_tell_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
 			     int64_t retry_at, struct safe_text trouble);
-void libvirt_host_tell_list(struct libvirt_host *host, struct domain_list *list);
+void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list);
 /* As the look at a domain found it. */
-void libvirt_host_tell_facts(struct libvirt_host *host, struct vm_facts *facts);
+void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts);
 /* As its XML says; agent_events: how many there had been when it was asked for. */
-void libvirt_host_tell_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events);
-void libvirt_host_tell_gone(struct libvirt_host *host, const struct uuid *uuid);
-void libvirt_host_tell_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
+void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events);
+void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid);
+void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
 
 /* A connection of this host; queue: gets EVENT_CONNECTING_ENDED, or NULL. */
 struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue);
 
 /* --- link.c. UI thread. --- */
 
-struct link *link_create(struct libvirt_host *host);
-void link_start(struct link *link);
-bool link_stop(struct link *link); /* false: its thread is stuck */
-void link_destroy(struct link *link);
-void link_wake(struct link *link);
-void link_want_list(struct link *link); /* now; and where the host is lost, try now */
-void link_want_look(struct link *link, const struct uuid *uuid);
-void link_want_everything(struct link *link); /* too much changed; soon */
-void link_tell_closed(struct link *link, int reason);
-void link_give_up(struct link *link); /* no waiting for a connection any more */
-void link_hang_up(struct link *link); /* any one thread, after stop */
+struct host_sync *host_sync_create(struct libvirt_host *host);
+void host_sync_start(struct host_sync *sync);
+bool host_sync_stop(struct host_sync *sync); /* false: its thread is stuck */
+void host_sync_destroy(struct host_sync *sync);
+void host_sync_wake(struct host_sync *sync);
+void host_sync_request_list(struct host_sync *sync); /* now; and where the host is lost, try now */
+void host_sync_request_info(struct host_sync *sync, const struct uuid *uuid);
+void host_sync_request_all(struct host_sync *sync); /* too much changed; soon */
+void host_sync_on_closed(struct host_sync *sync, int reason);
+void host_sync_cancel(struct host_sync *sync); /* no waiting for a connection any more */
+void host_sync_close(struct host_sync *sync); /* any one thread, after stop */
 
 /* --- presence.c. UI thread. --- */
 
-struct presence *presence_create(struct libvirt_host *host);
-bool presence_stop(struct presence *presence);
-void presence_destroy(struct presence *presence);
-void presence_wake(struct presence *presence); /* there may be XML to read */
-void presence_give_up(struct presence *presence);
-void presence_hang_up(struct presence *presence);
+struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host);
+bool domain_xml_reader_stop(struct domain_xml_reader *reader);
+void domain_xml_reader_destroy(struct domain_xml_reader *reader);
+void domain_xml_reader_wake(struct domain_xml_reader *reader); /* there may be XML to read */
+void domain_xml_reader_cancel(struct domain_xml_reader *reader);
+void domain_xml_reader_close(struct domain_xml_reader *reader);
 
 /* --- figures.c. UI thread. --- */
 
-struct figures *figures_create(struct libvirt_host *host);
-bool figures_stop(struct figures *figures);
-void figures_destroy(struct figures *figures);
-void figures_wake(struct figures *figures); /* other rows are watched, or the host is back */
-void figures_give_up(struct figures *figures);
-void figures_hang_up(struct figures *figures);
+struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host);
+bool libvirt_stats_stop(struct libvirt_stats *stats);
+void libvirt_stats_destroy(struct libvirt_stats *stats);
+void libvirt_stats_wake(struct libvirt_stats *stats); /* other rows are watched, or the host is back */
+void libvirt_stats_cancel(struct libvirt_stats *stats);
+void libvirt_stats_close(struct libvirt_stats *stats);
 
 /* --- agent.c. Worker threads, as backend.h says. --- */
 

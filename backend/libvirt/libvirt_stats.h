@@ -7,8 +7,8 @@
  *	lanes.c    disks and the balloon: from QEMU's monitor, where a QEMU that stands still keeps the
  *	           call for ever
  */
-#ifndef INNKEEPER_LIBVIRT_FIGURES_H
-#define INNKEEPER_LIBVIRT_FIGURES_H
+#ifndef INNKEEPER_LIBVIRT_STATS_H
+#define INNKEEPER_LIBVIRT_STATS_H
 
 #include "backend/libvirt/libvirt_host.h"
 
@@ -30,31 +30,31 @@ int64_t counters_rate(int64_t before, int64_t now, int64_t ms);
 double counters_cpu_percent(const struct counters *before, const struct counters *now, int vcpus);
 
 /* Which domains to ask: the UI thread puts, steps take. */
-struct order {
+struct poll_set {
 	pthread_mutex_t lock;
 	struct uuid_list uuids;
 	bool fresh; /* not taken yet */
 };
 
-void order_init(struct order *order);
-void order_free(struct order *order);
-void order_put(struct order *order, const struct uuid_list *uuids);
+void poll_set_init(struct poll_set *set);
+void poll_set_free(struct poll_set *set);
+void poll_set_put(struct poll_set *set, const struct uuid_list *uuids);
 /* True: it is a new one, so do not wait for the next turn. */
-bool order_take(struct order *order, struct uuid_list *to);
+bool poll_set_take(struct poll_set *set, struct uuid_list *to);
 
 /* --- lanes.c. UI thread. --- */
 
-struct lanes;
+struct stats_workers;
 
-struct lanes *lanes_create(struct libvirt_host *host);
-bool lanes_stop(struct lanes *lanes);
-void lanes_destroy(struct lanes *lanes);
-void lanes_give_up(struct lanes *lanes);
-void lanes_hang_up(struct lanes *lanes);
-void lanes_order(struct lanes *lanes, const struct uuid_list *active);
-/* Now and then: finds the domain that keeps a lane, and leaves it out. */
-void lanes_look_after(struct lanes *lanes);
+struct stats_workers *stats_workers_create(struct libvirt_host *host);
+bool stats_workers_stop(struct stats_workers *workers);
+void stats_workers_destroy(struct stats_workers *workers);
+void stats_workers_cancel(struct stats_workers *workers);
+void stats_workers_close(struct stats_workers *workers);
+void stats_workers_set_domains(struct stats_workers *workers, const struct uuid_list *active);
+/* Now and then: finds the domain that keeps a worker, and leaves it out. */
+void stats_workers_check_stuck(struct stats_workers *workers);
 /* Adds memory and disk rates where they are known. */
-void lanes_fill(const struct lanes *lanes, struct vm_figures *figures);
+void stats_workers_fill(const struct stats_workers *workers, struct vm_figures *figures);
 
 #endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the agent stands when we come: only the XML of a running domain tells (one call each), so it is
+ * read once, in the background, the rows on screen first. From then on events tell.
+ */
+#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/domain_info.h"
+#include "base/clock.h"
+
+#include <stdlib.h>
+
+enum {
+	BATCH_MAX = 16,
+	STEP_MAX_MS = 50,
+	RETRY_MS = 5000,
+};
+
+struct xml_request {
+	struct uuid uuid;
+	unsigned agent_events; /* domain_row's when it was sent */
+	bool answered;
+	bool read;
+	struct vm_facts facts;
+};
+
+struct domain_xml_reader {
+	struct libvirt_host *host;
+	struct worker *worker;
+	struct job *job;
+
+	/* the job's */
+	struct connection *connection;
+	struct xml_request requests[BATCH_MAX];
+	size_t count;
+	bool ran;     /* the last step ran the requests */
+	bool waiting; /* there is no connection to run them on */
+};
+
+/* --- worker thread --- */
+
+static void run_request(struct xml_request *request, virConnectPtr conn)
+{
+	struct err err = { 0 };
+	virDomainPtr dom = domain_find(conn, &request->uuid, &err);
+
+	if (dom) {
+		domain_facts_init(&request->facts, dom);
+		request->read = domain_get_xml_info(dom, &request->facts, &err);
+		virDomainFree(dom);
+		if (!request->read)
+			vm_facts_free(&request->facts);
+	}
+	request->answered = err.kind != ERR_LOST;
+}
+
+static int64_t step(void *state, int slot)
+{
+	struct domain_xml_reader *reader = state;
+	int64_t begun = clock_ms();
+	virConnectPtr conn;
+
+	(void)slot;
+	reader->ran = false;
+	reader->waiting = false;
+	if (reader->count == 0 || !atomic_load(&reader->host->up))
+		return LIBVIRT_LONG_MS;
+	conn = connection_acquire(reader->connection, 0, NULL);
+	for (size_t i = 0; conn && i < reader->count && clock_ms() - begun < STEP_MAX_MS; i++)
+		run_request(&reader->requests[i], conn);
+	reader->ran = conn != NULL;
+	reader->waiting = !conn || connection_is_broken(reader->connection);
+	return reader->waiting ? RETRY_MS : LIBVIRT_LONG_MS;
+}
+
+/* --- UI thread --- */
+
+static void add_request(struct domain_xml_reader *reader, struct domain_row *row)
+{
+	row->xml_wanted = false;
+	reader->requests[reader->count++] =
+	    (struct xml_request){ .uuid = row->uuid, .agent_events = row->agent_events };
+}
+
+/* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
+static void choose_requests(struct domain_xml_reader *reader)
+{
+	struct libvirt_host *host = reader->host;
+	struct domain_row *row;
+
+	for (size_t i = 0; i < host->watched.count && reader->count < BATCH_MAX; i++) {
+		row = domain_table_find(&host->table, &host->watched.at[i]);
+		if (row && row->xml_wanted)
+			add_request(reader, row);
+	}
+	while (!host->be.config.one_shot && reader->count < BATCH_MAX &&
+	       (row = domain_table_next_wanted(&host->table)))
+		add_request(reader, row);
+}
+
+static void finish_request(struct domain_xml_reader *reader, struct xml_request *request)
+{
+	struct domain_row *row;
+
+	if (request->read) {
+		libvirt_host_report_xml(reader->host, &request->facts, request->agent_events);
+		return;
+	}
+	row = domain_table_find(&reader->host->table, &request->uuid);
+	if (row && !request->answered)
+		row->xml_wanted = true;
+}
+
+static void progress(void *state)
+{
+	struct domain_xml_reader *reader = state;
+
+	if (reader->ran) {
+		for (size_t i = 0; i < reader->count; i++)
+			finish_request(reader, &reader->requests[i]);
+		reader->count = 0;
+		reader->ran = false;
+	}
+	if (!atomic_load(&reader->host->up))
+		return;
+	if (reader->count == 0)
+		choose_requests(reader);
+	if (reader->count > 0 && !reader->waiting)
+		domain_xml_reader_wake(reader);
+}
+
+static void done(void *state)
+{
+	struct domain_xml_reader *reader = state;
+
+	reader->job = NULL;
+}
+
+struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host)
+{
+	struct domain_xml_reader *reader = mem_zalloc(sizeof(*reader));
+
+	reader->host = host;
+	reader->connection = libvirt_host_connection(host, host->queue);
+	return reader;
+}
+
+bool domain_xml_reader_stop(struct domain_xml_reader *reader)
+{
+	return backend_stop_worker(&reader->worker);
+}
+
+void domain_xml_reader_destroy(struct domain_xml_reader *reader)
+{
+	for (size_t i = 0; i < reader->count; i++) {
+		if (reader->requests[i].read)
+			vm_facts_free(&reader->requests[i].facts);
+	}
+	connection_destroy(reader->connection);
+	free(reader);
+}
+
+static void begin(struct domain_xml_reader *reader)
+{
+	const struct backend_config *config = &reader->host->be.config;
+	struct job_spec spec = {
+		.step = step, .progress = progress, .done = done, .state = reader, .priority = WORKER_BACKGROUND
+	};
+	char *name = mem_printf("%s xml", config->name);
+
+	reader->worker = worker_create(config->loop, name, 1);
+	reader->job = worker_submit(reader->worker, &spec);
+	free(name);
+}
+
+void domain_xml_reader_wake(struct domain_xml_reader *reader)
+{
+	if (reader->job)
+		worker_wake(reader->worker, reader->job);
+	else if (reader->host->table.count > 0)
+		begin(reader);
+}
+
+void domain_xml_reader_cancel(struct domain_xml_reader *reader)
+{
+	connection_cancel(reader->connection);
+}
+
+void domain_xml_reader_close(struct domain_xml_reader *reader)
+{
+	connection_close(reader->connection);
+}
