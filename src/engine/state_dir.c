@@ -231,6 +231,15 @@ int state_dir_open(const char *sub, bool create, struct err *err)
 	return ok ? walk.fd : -1;
 }
 
+char *state_dir_path(const char *sub, const char *name)
+{
+	char *base = base_path();
+	char *path = mem_printf("%s/innkeeper/%s/%s", base ? base : "", sub, name);
+
+	free(base);
+	return path;
+}
+
 bool state_sync(int fd)
 {
 	int result;

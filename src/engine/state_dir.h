@@ -18,6 +18,9 @@
  */
 int state_dir_open(const char *sub, bool create, struct err *err);
 
+/* For words: where name of sub lies. Owned. */
+char *state_dir_path(const char *sub, const char *name);
+
 /* What was written to fd (a file, or a directory of new names) is on disk when it returns; a signal changes nothing. */
 bool state_sync(int fd);
 

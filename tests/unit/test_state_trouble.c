@@ -84,8 +84,15 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 	size_t found;
 
 	assert_true(journal_read_all(false, &entries, &found, &err));
-	assert_int_equal(entries.count, tasks);
+	assert_int_equal(entries.count, tasks + unreadable);
 	assert_int_equal(found, unreadable);
+	for (size_t i = 0; i < entries.count; i++) {
+		const bool is_unreadable = entries.at[i].state == JOURNAL_UNREADABLE;
+
+		assert_int_equal(!text_is_empty(entries.at[i].outcome), is_unreadable);
+		unreadable -= is_unreadable;
+	}
+	assert_int_equal(unreadable, 0);
 	journal_entries_free(&entries);
 }
 
@@ -164,9 +171,13 @@ static void what_is_no_journal_is_counted_not_read(void **state)
 	free(path);
 	write_file("tasks/20261122-000000-1-4", big, sizeof(big));
 	write_file("tasks/20261122-000000-1-5", "innkeeper-task 1 or so\n", 23);
+	write_file("tasks/20261122-000000-1-6", "innkeeper-task 1\n", 17);
+	path = path_of("tasks/20261122-000000-1-6");
+	assert_int_equal(truncate(path, JOURNAL_FILE_MAX + 1), 0);
+	free(path);
 	write_file("tasks/notes.txt", "x", 1);
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
-	the_journal_holds(1, 4);
+	the_journal_holds(1, 5);
 }
 
 static void a_journal_that_cannot_be_looked_at_is_counted(void **state)
