@@ -15,11 +15,11 @@
 
 static const char magic[] = "innkeeper-task 1";
 
-enum { JOURNAL_FILE_MAX = 64 * 1024 };
-
 struct journal {
 	int fd, dir_fd;
 	char id[64];
+	off_t size;   /* of whole lines */
+	bool is_torn; /* half a line is behind them: another would grow together with it */
 };
 
 /* ---- writing ---- */
@@ -44,28 +44,44 @@ static bool refuse(struct err *err)
 	return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
 }
 
+/* What was not written whole, or not to the disk, is not to be read: nothing is sent for it. errno stays. */
+static bool take_back(struct journal *journal, off_t size, struct err *err)
+{
+	const int why = errno;
+
+	journal->size = size;
+	journal->is_torn = ftruncate(journal->fd, size) < 0;
+	errno = why;
+	return refuse(err);
+}
+
 /* Frees the words. */
 static bool put(struct journal *journal, char *words, struct err *err)
 {
-	const bool ok = write_whole(journal->fd, words, strlen(words));
+	const size_t len = strlen(words);
+	bool ok = false;
 
-	free(words);
-	if (!ok)
+	errno = journal->is_torn ? EIO : EFBIG;
+	if (journal->is_torn || journal->size + (off_t)len > JOURNAL_FILE_MAX)
 		refuse(err);
+	else
+		ok = write_whole(journal->fd, words, len) || take_back(journal, journal->size, err);
+	if (ok)
+		journal->size += (off_t)len;
+	free(words);
 	return ok;
 }
 
 /* "word value" with the time before a change of state; one write, one line, on disk when it returns. */
 static bool append(struct journal *journal, const char *word, const char *value, struct err *err)
 {
+	const off_t size = journal->size;
 	char when[24];
 
 	clock_format_utc(clock_wall(), when, sizeof(when));
 	if (!put(journal, mem_printf("%s %s %s\n", word, when, value), err))
 		return false;
-	if (!state_sync(journal->fd))
-		return refuse(err);
-	return true;
+	return state_sync(journal->fd) || take_back(journal, size, err);
 }
 
 static void make_id(char *buf, size_t size)
@@ -148,6 +164,11 @@ bool journal_session(struct journal *journal, const char *id, const char *user, 
 	return put(journal, mem_printf("session %s %s\nsince %lld\n", id, user, (long long)login_time), err);
 }
 
+bool journal_more(struct journal *journal, size_t count, struct err *err)
+{
+	return put(journal, mem_printf("more %zu\n", count), err);
+}
+
 bool journal_sending(struct journal *journal, const char *what, struct err *err)
 {
 	return append(journal, "sending", what, err);
@@ -189,9 +210,10 @@ bool journal_id_is_valid(const char *id)
 	return len > 0 && len < sizeof(((struct journal *)0)->id) && strspn(id, "0123456789-") == len;
 }
 
+/* It was safe when it was written: escapes in it stay as they are, so that names are those of the guest's list. */
 static struct safe_text take(const char *value, size_t len)
 {
-	return text_from_outside(value, len, TEXT_CAP_LINE);
+	return text_format("%.*s", (int)MIN(len, (size_t)TEXT_CAP_LINE), value);
 }
 
 static bool is_word(const char *line, size_t len, const char *word)
@@ -214,20 +236,35 @@ static void parse_session(struct journal_entry *entry, const char *value, size_t
 	session->login_time = -1;
 }
 
+static bool parse_number(const char *value, size_t len, int64_t *ret)
+{
+	enum { DIGITS_MAX = 12 };
+
+	if (!len || len > DIGITS_MAX)
+		return false;
+	*ret = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (value[i] < '0' || value[i] > '9')
+			return false;
+		*ret = *ret * 10 + (value[i] - '0');
+	}
+	return true;
+}
+
 /* Of the session named last. */
 static void parse_since(struct journal_entry *entry, const char *value, size_t len)
 {
-	enum { DIGITS_MAX = 12 };
-	int64_t seconds = 0;
+	int64_t seconds;
 
-	if (!entry->sessions.count || !len || len > DIGITS_MAX)
-		return;
-	for (size_t i = 0; i < len; i++) {
-		if (value[i] < '0' || value[i] > '9')
-			return;
-		seconds = seconds * 10 + (value[i] - '0');
-	}
-	entry->sessions.at[entry->sessions.count - 1].login_time = seconds;
+	if (entry->sessions.count && parse_number(value, len, &seconds))
+		entry->sessions.at[entry->sessions.count - 1].login_time = seconds;
+}
+
+static void parse_more(struct journal_entry *entry, const char *value, size_t len)
+{
+	int64_t count;
+
+	entry->more = parse_number(value, len, &count) ? (size_t)count : 1;
 }
 
 /* Lines whose value starts with the time: "sending 2026-11-22T14:56:00Z terminate-session 4". */
@@ -267,6 +304,8 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 		parse_session(entry, line + 8, len - 8);
 	if (is_word(line, len, "since"))
 		parse_since(entry, line + 6, len - 6);
+	if (is_word(line, len, "more"))
+		parse_more(entry, line + 5, len - 5);
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
 		if (is_word(line, len, plain[i].word))
 			text_set(plain[i].to, take(line + strlen(plain[i].word) + 1, len - strlen(plain[i].word) - 1));
@@ -298,28 +337,71 @@ bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret)
 	return true;
 }
 
-static bool read_entry(int dir_fd, const char *id, struct journal_entry *ret)
+/* Owned by the caller; NULL where it is no file of ours, or cannot be read. */
+static char *read_bytes(int fd, size_t *ret_len, struct err *err)
+{
+	struct stat st;
+	char *bytes;
+	ssize_t n = 1;
+
+	*ret_len = 0;
+	if (fstat(fd, &st) < 0) {
+		err_set_errno(err, errno, "%s", _("it cannot be read"));
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size > JOURNAL_FILE_MAX) {
+		err_set(err, ERR_SYSTEM, "%s",
+			S_ISREG(st.st_mode) ? _("it is larger than a journal can be") : _("it is no regular file"));
+		return NULL;
+	}
+	bytes = mem_zalloc((size_t)st.st_size);
+	while (*ret_len < (size_t)st.st_size && (n > 0 || (n < 0 && errno == EINTR))) {
+		n = read(fd, bytes + *ret_len, (size_t)st.st_size - *ret_len);
+		*ret_len += n > 0 ? (size_t)n : 0;
+	}
+	if (n >= 0)
+		return bytes;
+	err_set_errno(err, errno, "%s", _("it cannot be read"));
+	free(bytes);
+	return NULL;
+}
+
+static bool read_file(int fd, struct journal_entry *ret, struct err *err)
+{
+	size_t len;
+	char *bytes = read_bytes(fd, &len, err);
+	bool ok;
+
+	if (!bytes)
+		return false;
+	ok = journal_parse(bytes, len, ret);
+	free(bytes);
+	ret->alive = ok && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	return ok || err_set(err, ERR_SYSTEM, "%s", _("it is no journal of this version"));
+}
+
+/* False: it ended meanwhile, and there is no file any more. */
+static bool read_entry(int dir_fd, const char *folder, const char *id, struct journal_entry *ret)
 {
 	int fd = openat(dir_fd, id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	char *bytes = NULL;
-	ssize_t len = -1;
-	bool ok = false;
+	struct err err = { 0 };
 
-	if (fd < 0)
+	if (fd < 0 && errno == ENOENT)
 		return false;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= JOURNAL_FILE_MAX) {
-		bytes = mem_zalloc(JOURNAL_FILE_MAX);
-		len = read(fd, bytes, JOURNAL_FILE_MAX);
+	memset(ret, 0, sizeof(*ret));
+	if (fd < 0)
+		err_set_errno(&err, errno, "%s", _("it cannot be opened"));
+	if (fd < 0 || !read_file(fd, ret, &err)) {
+		char *path = state_dir_path(folder, id);
+
+		ret->state = JOURNAL_UNREADABLE;
+		ret->outcome = text_format("%s: %s", path, text_str(err_text(&err)));
+		free(path);
 	}
-	if (len >= 0 && journal_parse(bytes, (size_t)len, ret)) {
-		ret->id = mem_strdup(id);
-		ret->alive = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-		ok = true;
-	}
-	free(bytes);
-	close(fd);
-	return ok;
+	ret->id = mem_strdup(id);
+	if (fd >= 0)
+		close(fd);
+	return true;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -352,10 +434,10 @@ bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *re
 
 		if (!journal_id_is_valid(item->d_name))
 			continue;
-		if (read_entry(dir_fd, item->d_name, &entry))
-			*VEC_PUSH(ret) = entry;
-		else
-			(*ret_unreadable)++;
+		if (!read_entry(dir_fd, folder_of(is_simulated), item->d_name, &entry))
+			continue;
+		*VEC_PUSH(ret) = entry;
+		*ret_unreadable += entry.state == JOURNAL_UNREADABLE;
 	}
 	closedir(dir);
 	if (ret->count)
@@ -418,6 +500,7 @@ const char *journal_state_name(enum journal_state state)
 		[JOURNAL_UNKNOWN] = "unknown",
 		[JOURNAL_SENT] = "sent",
 		[JOURNAL_DONE] = "done",
+		[JOURNAL_UNREADABLE] = "unreadable",
 	};
 
 	return names[state];

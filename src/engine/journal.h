@@ -5,6 +5,8 @@
  * One file a task, $XDG_STATE_HOME/innkeeper/tasks/ID (0600), lines of "word value", appended and
  * fsynced one by one; a torn last line is ignored. A task that ended well or was seen to fail removes
  * its file; what is left after a crash is what `innkeeper tasks` and the next start offer to re-check.
+ * Whatever can be written can be read: a file has at most JOURNAL_FILE_MAX bytes, which is room for some 4,000
+ * sessions of the longest names, told and killed. What does not fit is refused, so it is not sent either.
  * is_simulated: tasks of the demo, which lie in demo/tasks, so that neither is ever offered among the other.
  *
  *	planned ──> sending WHAT ──> sent ──> ... ──> (file removed)
@@ -19,11 +21,14 @@
 #include "base/err.h"
 #include "base/vec.h"
 
+enum { JOURNAL_FILE_MAX = 16 * 1024 * 1024 };
+
 enum journal_state {
 	JOURNAL_NOT_SENT, /* planned, nothing was sent */
 	JOURNAL_UNKNOWN,  /* a send was begun; whether it went out nobody knows */
 	JOURNAL_SENT,     /* at least one command was carried out, the end was not seen */
 	JOURNAL_DONE,     /* it ended; the file is kept because the end itself is uncertain (time-out) */
+	JOURNAL_UNREADABLE, /* there is a file, and what it says cannot be known; outcome says where it is, and why */
 };
 
 /* All strings safe text of one line. */
@@ -38,6 +43,8 @@ struct journal;
 struct journal *journal_create(const struct journal_plan *plan, struct err *err);
 /* login_time: as struct session's. */
 bool journal_session(struct journal *journal, const char *id, const char *user, int64_t login_time, struct err *err);
+/* Those who are to go, too, but not named (yet): the guest has more than a list keeps. The last count is valid. */
+bool journal_more(struct journal *journal, size_t count, struct err *err);
 bool journal_sending(struct journal *journal, const char *what, struct err *err);
 bool journal_sent(struct journal *journal, struct err *err);
 /* keep: the outcome is uncertain, so the file stays for a re-check. Frees the journal in any case. */
@@ -62,12 +69,13 @@ struct journal_entry {
 	struct safe_text verb, host, uri, vm, uuid, by, what, outcome, planned_at, changed_at; /* owned */
 	bool alive; /* its writer still runs */
 	struct { VEC(struct journal_session); } sessions;
+	size_t more; /* sessions that were to go, too: counted, not named */
 };
 struct journal_entries {
 	VEC(struct journal_entry);
 };
 
-/* Newest first; unreadable files are left out and counted. */
+/* Newest first. Files that cannot be read are among them, with their id and JOURNAL_UNREADABLE, and are counted. */
 bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *ret_unreadable, struct err *err);
 void journal_entries_free(struct journal_entries *entries);
 bool journal_forget(bool is_simulated, const char *id, struct err *err);
@@ -76,6 +84,6 @@ bool journal_id_is_valid(const char *id);
 bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret);
 void journal_entry_free(struct journal_entry *entry);
 
-const char *journal_state_name(enum journal_state state); /* "not sent", "unknown", "sent", "done" */
+const char *journal_state_name(enum journal_state state); /* "not sent", "unknown", "sent", "done", "unreadable" */
 
 #endif

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/state_dir.h"
+#include "base/user.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LINKS_MAX = 16 };
+
+/*
+ * From / down, one component after the other: each is opened in the directory that was checked before it, so what
+ * is checked is what is used.
+ */
+struct walk {
+	char *goal; /* the whole path, for words */
+	char *at;   /* the path of `fd`; "" for / */
+	char *rest; /* what is still to go */
+	int fd, links;
+	bool create;
+	bool is_own; /* beyond what the environment says: our own directories */
+	struct err *err;
+	int why; /* errno's value */
+};
 
 static char *base_path(void)
 {
@@ -20,45 +40,177 @@ static char *base_path(void)
 	return NULL;
 }
 
-/* mkdir -p: parents of the user's own state directory may be missing on a fresh account. */
-static bool make_path(char *path)
+static bool refuse(struct walk *walk, const char *path, const char *why)
 {
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(path, 0700) < 0 && errno != EEXIST) {
-			*slash = '/';
-			return false;
-		}
-		*slash = '/';
-	}
-	return mkdir(path, 0700) == 0 || errno == EEXIST;
+	err_set(walk->err, ERR_DENIED, _("the state directory %s is not safe: %s: %s"), walk->goal, path, why);
+	walk->why = EPERM;
+	return false;
 }
 
-static int open_private(const char *path, struct err *err)
+static bool fail(struct walk *walk, const char *path)
+{
+	walk->why = errno;
+	err_set_errno(walk->err, walk->why, walk->create ? _("the state directory %s cannot be made: %s") :
+						     _("the state directory %s cannot be opened: %s"),
+		      walk->goal, path);
+	return false;
+}
+
+/* Of the user's name, and nobody else is in it: with such groups umask 002 is common. */
+static bool is_private_group(gid_t gid)
+{
+	struct group entry, *found = NULL;
+	char name[USER_NAME_SIZE], strings[4096];
+
+	user_name(geteuid(), name);
+	if (getgrgid_r(gid, &entry, strings, sizeof(strings), &found) != 0 || !found)
+		return false;
+	for (char **member = found->gr_mem; *member; member++)
+		if (strcmp(*member, name) != 0)
+			return false;
+	return strcmp(found->gr_name, name) == 0;
+}
+
+static bool is_trusted(uid_t uid)
+{
+	return uid == 0 || uid == geteuid();
+}
+
+/* In a sticky directory others can make names, but not take those of another user away. */
+static bool others_can_write(const struct stat *st)
+{
+	if (st->st_mode & S_ISVTX)
+		return false;
+	return (st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && !is_private_group(st->st_gid));
+}
+
+static bool check_above(struct walk *walk, const struct stat *st, const char *path)
+{
+	if (!is_trusted(st->st_uid))
+		return refuse(walk, path, _("it belongs to another user; set XDG_STATE_HOME to a directory of yours"));
+	if (others_can_write(st))
+		return refuse(walk, path, _("others can write to it; do a chmod go-w, or set XDG_STATE_HOME"));
+	return true;
+}
+
+static bool check_own(struct walk *walk, const struct stat *st, const char *path)
+{
+	if (st->st_uid != geteuid())
+		return refuse(walk, path, _("it must belong to you; move it away"));
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return refuse(walk, path, _("others can write to it; do a chmod 0700"));
+	return true;
+}
+
+/* Takes fd and path over. */
+static void move_to(struct walk *walk, int fd, char *path)
+{
+	if (walk->fd >= 0)
+		close(walk->fd);
+	free(walk->at);
+	walk->fd = fd;
+	walk->at = path;
+}
+
+static bool start(struct walk *walk)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	const int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0) {
-		int why = errno;
+	if (fd < 0)
+		return fail(walk, "/");
+	move_to(walk, fd, mem_strdup(""));
+	return fstat(fd, &st) == 0 ? check_above(walk, &st, "/") : fail(walk, "/");
+}
 
-		err_set_errno(err, why, _("the state directory %s cannot be opened"), path);
-		errno = why;
-		return -1;
+/* What is there of this name, after it was made where that is wanted. */
+static bool look(struct walk *walk, const char *name, const char *path, struct stat *ret)
+{
+	if (fstatat(walk->fd, name, ret, AT_SYMLINK_NOFOLLOW) == 0)
+		return true;
+	if (errno != ENOENT || !walk->create)
+		return fail(walk, path);
+	if (mkdirat(walk->fd, name, 0700) < 0 && errno != EEXIST)
+		return fail(walk, path);
+	return fstatat(walk->fd, name, ret, AT_SYMLINK_NOFOLLOW) == 0 || fail(walk, path);
+}
+
+/* /home may be a link of root's, ~/.local one of the user's own. */
+static bool follow(struct walk *walk, const char *name, const char *path, const struct stat *link)
+{
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t len;
+	char *rest;
+
+	if (walk->is_own)
+		return refuse(walk, path, _("it is a symbolic link; remove it, or set XDG_STATE_HOME"));
+	if (!is_trusted(link->st_uid))
+		return refuse(walk, path, _("this symbolic link belongs to another user; set XDG_STATE_HOME"));
+	if (++walk->links > LINKS_MAX || fstatat(walk->fd, name, &st, 0) < 0)
+		return refuse(walk, path, _("this symbolic link leads nowhere"));
+	len = readlinkat(walk->fd, name, target, sizeof(target) - 1);
+	if (len < 0)
+		return fail(walk, path);
+	target[len] = '\0';
+	rest = mem_printf("%s/%s", target, walk->rest);
+	free(walk->rest);
+	walk->rest = rest;
+	return *target != '/' || start(walk);
+}
+
+/* O_NOFOLLOW refuses what became a link since it was looked at. */
+static bool enter(struct walk *walk, const char *name, const char *path)
+{
+	const int how = walk->is_own ? O_RDONLY : O_PATH;
+	const int fd = openat(walk->fd, name, how | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return fail(walk, path);
+	move_to(walk, fd, mem_strdup(path));
+	if (fstat(fd, &st) < 0)
+		return fail(walk, path);
+	return walk->is_own ? check_own(walk, &st, path) : check_above(walk, &st, path);
+}
+
+static bool step(struct walk *walk, const char *name)
+{
+	char *path = mem_printf("%s/%s", walk->at, name);
+	struct stat st;
+	bool ok = look(walk, name, path, &st);
+
+	if (ok)
+		ok = S_ISLNK(st.st_mode) ? follow(walk, name, path, &st) : enter(walk, name, path);
+	free(path);
+	return ok;
+}
+
+/* Takes rest over. */
+static bool go(struct walk *walk, char *rest)
+{
+	bool ok = true;
+
+	free(walk->rest);
+	walk->rest = rest;
+	while (ok && *walk->rest) {
+		const size_t len = strcspn(walk->rest, "/");
+		char *name = mem_strndup(walk->rest, len);
+		const char *next = walk->rest + len + strspn(walk->rest + len, "/");
+
+		memmove(walk->rest, next, strlen(next) + 1);
+		if (*name && strcmp(name, ".") != 0)
+			ok = step(walk, name);
+		free(name);
 	}
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 022))
-		return fd;
-	close(fd);
-	err_set(err, ERR_DENIED, _("the state directory %s must belong to you and be writable by nobody else"), path);
-	errno = EPERM;
-	return -1;
+	return ok;
 }
 
 int state_dir_open(const char *sub, bool create, struct err *err)
 {
+	struct walk walk = { .fd = -1, .create = create, .err = err };
 	char *base = base_path();
-	char *path;
-	int fd = -1;
+	bool ok;
 
 	if (!base) {
 		errno = EINVAL;
@@ -66,14 +218,26 @@ int state_dir_open(const char *sub, bool create, struct err *err)
 			_("neither XDG_STATE_HOME nor HOME is an absolute path; set one of them"));
 		return -1;
 	}
-	path = mem_printf("%s/innkeeper%s%s", base, sub ? "/" : "", sub ? sub : "");
-	if (create && !make_path(path))
-		err_set_errno(err, errno, _("the state directory %s cannot be made"), path);
-	else
-		fd = open_private(path, err);
-	free(path);
+	walk.goal = mem_printf("%s/innkeeper%s%s", base, sub ? "/" : "", sub ? sub : "");
+	ok = start(&walk) && go(&walk, base);
+	walk.is_own = true;
+	ok = ok && go(&walk, mem_printf("innkeeper/%s", sub ? sub : ""));
+	if (!ok && walk.fd >= 0)
+		close(walk.fd);
+	free(walk.goal);
+	free(walk.at);
+	free(walk.rest);
+	errno = walk.why;
+	return ok ? walk.fd : -1;
+}
+
+char *state_dir_path(const char *sub, const char *name)
+{
+	char *base = base_path();
+	char *path = mem_printf("%s/innkeeper/%s/%s", base ? base : "", sub, name);
+
 	free(base);
-	return fd;
+	return path;
 }
 
 bool state_sync(int fd)

@@ -329,6 +329,29 @@ static void what_is_done_to_the_demo_leaves_nothing_in_the_real_journal(void **s
 	out_is("[]\n");
 }
 
+/* It may be all that is known of a log-off that nobody saw the end of. */
+static void a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1(void **state)
+{
+	(void)state;
+	run("FLEET logoff web01 --user bob --yes");
+	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
+	run("FLEET tasks");
+	status_is(EXIT_UNEXPECTED);
+	out_has("unreadable");
+	out_has("innkeeper/demo/tasks/20991122-000000-1-1: it is no journal");
+	err_has("cannot be read");
+	run("FLEET tasks --json");
+	status_is(EXIT_UNEXPECTED);
+	out_has("\"unreadable\"");
+	run("FLEET tasks --recheck 20991122-000000-1-1");
+	status_is(EXIT_UNEXPECTED);
+	err_has("innkeeper/demo/tasks/20991122-000000-1-1: it is no journal");
+	run("FLEET tasks --forget 20991122-000000-1-1");
+	status_is(EXIT_DONE);
+	run("FLEET tasks");
+	status_is(EXIT_DONE);
+}
+
 static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01");
@@ -464,6 +487,7 @@ int main(void)
 		cmocka_unit_test(a_dry_run_tells_who_would_go_and_needs_no_yes),
 		cmocka_unit_test(a_dry_run_may_be_had_of_a_locked_innkeeper),
 		cmocka_unit_test(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal),
+		cmocka_unit_test(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1),
 		cmocka_unit_test(on_a_terminal_the_question_names_vm_host_and_users),
 		cmocka_unit_test(declining_does_nothing_and_is_9),
 		cmocka_unit_test(what_was_typed_before_the_question_confirms_nothing),

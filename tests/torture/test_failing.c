@@ -165,7 +165,7 @@ static void tasks_without_memory(void **state)
 
 /* ---- system calls ---- */
 
-static const char *const calls[] = { "open",  "openat",	 "mkdir", "write",  "fsync",  "renameat",
+static const char *const calls[] = { "open",  "openat",	 "mkdirat", "write",  "fsync",  "renameat",
 				     "flock", "unlinkat", "fstat", "socket", "bind",	    "listen", "sendto" };
 
 /* How often it came to that. */

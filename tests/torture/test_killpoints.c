@@ -395,7 +395,7 @@ static void a_console_out_of_memory_anywhere_leaves_a_true_journal(void **state)
 
 static void whatever_call_fails_the_journal_stays_true(void **state)
 {
-	static const char *const calls[] = { "open",   "openat",   "mkdir", "write",  "fsync", "renameat",
+	static const char *const calls[] = { "open",   "openat",   "mkdirat", "write",  "fsync", "renameat",
 					     "flock",  "unlinkat", "fstat", "socket", "bind",	   "listen" };
 	static const int errors[] = { EIO, ENOSPC, EROFS, EDQUOT, EMFILE, EINTR };
 	const int step = is_long ? 1 : 4;

@@ -79,7 +79,7 @@ static bool memory_fails(void)
 
 WRAPPED_CALL(ssize_t, write, (int fd, const void *bytes, size_t len), (fd, bytes, len), fd)
 WRAPPED_CALL(int, close, (int fd), (fd), fd)
-WRAPPED_CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), -1)
+WRAPPED_CALL(int, mkdirat, (int dir, const char *path, mode_t mode), (dir, path, mode), dir)
 WRAPPED_CALL(int, unlinkat, (int dir, const char *path, int flags), (dir, path, flags), dir)
 WRAPPED_CALL(int, renameat, (int from_dir, const char *from, int to_dir, const char *to),
 	     (from_dir, from, to_dir, to), to_dir)

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -270,6 +272,199 @@ static void a_directory_that_others_can_write_is_refused(void **state)
 	assert_int_equal(err.kind, ERR_DENIED);
 }
 
+/* The only task that was left behind. */
+static struct journal_entry *left_behind(struct journal_entries *entries)
+{
+	struct err err = { 0 };
+	size_t unreadable;
+
+	if (!journal_read_all(false, entries, &unreadable, &err))
+		fail_msg("%s", err.buf);
+	assert_int_equal(unreadable, 0);
+	assert_int_equal(entries->count, 1);
+	return &entries->at[0];
+}
+
+/* As long as a name can be, and of bytes that each take four when they are written down. */
+static struct safe_text long_name(int i)
+{
+	char bytes[TEXT_CAP_USER];
+
+	memset(bytes, 0x1b, sizeof(bytes));
+	memcpy(bytes, &i, sizeof(i));
+	return text_from_outside(bytes, sizeof(bytes), TEXT_CAP_USER);
+}
+
+enum { CROWD = 300 };
+
+static void name_a_crowd(void)
+{
+	struct journal *journal = begin();
+	char id[16];
+
+	for (int i = 0; i < CROWD; i++) {
+		struct safe_text name = long_name(i);
+
+		snprintf(id, sizeof(id), "%d", i);
+		if (!journal_session(journal, id, text_str(name), 1767268000, NULL))
+			_exit(1);
+		text_free(&name);
+	}
+	if (!journal_sending(journal, "end session 0", NULL))
+		_exit(1);
+}
+
+static void the_longest_names_of_three_hundred_are_read_as_they_were_written(void **state)
+{
+	struct journal_entries entries;
+	struct journal_entry *entry;
+
+	(void)state;
+	die_after(name_a_crowd);
+	entry = left_behind(&entries);
+	assert_int_equal(entry->state, JOURNAL_UNKNOWN);
+	assert_int_equal(entry->sessions.count, CROWD);
+	for (int i = 0; i < CROWD; i++) {
+		struct safe_text name = long_name(i);
+
+		assert_string_equal(text_str(entry->sessions.at[i].user), text_str(name));
+		text_free(&name);
+	}
+	journal_entries_free(&entries);
+}
+
+static void name_until_it_is_full(void)
+{
+	struct journal *journal = begin();
+	struct safe_text name = long_name(1);
+	struct err err = { 0 };
+	int count = 0;
+
+	journal_sending(journal, "end session 1", NULL);
+	while (count < 1000000 && journal_session(journal, "1", text_str(name), 1, &err))
+		count++;
+	if (count < 4096 || count == 1000000 || !strstr(err.buf, "nothing is sent without it"))
+		_exit(1);
+	if (journal_sending(journal, text_str(name), NULL))
+		_exit(2);
+}
+
+/* Whoever answers with ever new people gets it full, and then nobody is told any more. */
+static void what_does_not_fit_is_refused_and_the_rest_can_be_read(void **state)
+{
+	struct journal_entries entries;
+	struct journal_entry *entry;
+
+	(void)state;
+	die_after(name_until_it_is_full);
+	entry = left_behind(&entries);
+	assert_int_equal(entry->state, JOURNAL_UNKNOWN);
+	assert_string_equal(text_str(entry->what), "end session 1");
+	assert_true(entry->sessions.count >= 4096);
+	journal_entries_free(&entries);
+}
+
+static void name_some_and_count_the_rest(void)
+{
+	struct journal *journal = begin();
+
+	journal_session(journal, "4", "alice", -1, NULL);
+	journal_more(journal, 44, NULL);
+	journal_session(journal, "5", "bob", -1, NULL);
+	journal_more(journal, 43, NULL);
+	journal_sending(journal, "end session 4 of alice", NULL);
+}
+
+static void those_who_could_not_be_named_are_counted(void **state)
+{
+	struct journal_entries entries;
+	struct journal_entry *entry;
+
+	(void)state;
+	die_after(name_some_and_count_the_rest);
+	entry = left_behind(&entries);
+	assert_int_equal(entry->sessions.count, 2);
+	assert_int_equal(entry->more, 43);
+	journal_entries_free(&entries);
+}
+
+static void a_count_that_is_none_is_many(void **state)
+{
+	static const char bytes[] = "innkeeper-task 1\nsession 4 alice\nmore x\n";
+	struct journal_entry entry;
+
+	(void)state;
+	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
+	assert_true(entry.more > 0);
+	journal_entry_free(&entry);
+}
+
+/* Lets the file grow by so many bytes, as a disk that is nearly full does. */
+static void leave_room_for(const struct journal *journal, rlim_t bytes)
+{
+	char *path = mem_printf("%s/innkeeper/tasks/%s", scratch_path, journal_id(journal));
+	struct rlimit limit;
+	struct stat st;
+
+	if (stat(path, &st) < 0 || getrlimit(RLIMIT_FSIZE, &limit) < 0)
+		_exit(1);
+	free(path);
+	limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : (rlim_t)st.st_size + bytes;
+	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
+		_exit(1);
+}
+
+static void fill_the_disk_while_sending(void)
+{
+	struct journal *journal = begin();
+
+	journal_sending(journal, "end session 4 of alice", NULL);
+	journal_sent(journal, NULL);
+	leave_room_for(journal, 12);
+	if (journal_sending(journal, "end session 5 of bob", NULL))
+		_exit(1);
+	leave_room_for(journal, RLIM_INFINITY);
+	journal_session(journal, "6", "carol", -1, NULL);
+}
+
+/* Half a line says nothing, and the next one does not grow together with it. */
+static void what_a_full_disk_cut_is_as_if_it_had_not_been_written(void **state)
+{
+	struct journal_entries entries;
+	struct journal_entry *entry;
+
+	(void)state;
+	die_after(fill_the_disk_while_sending);
+	entry = left_behind(&entries);
+	assert_int_equal(entry->state, JOURNAL_SENT);
+	assert_string_equal(text_str(entry->what), "end session 4 of alice");
+	assert_int_equal(entry->sessions.count, 1);
+	assert_string_equal(text_str(entry->sessions.at[0].user), "carol");
+	journal_entries_free(&entries);
+}
+
+static void a_journal_that_cannot_be_read_stays_in_the_list_with_its_path(void **state)
+{
+	char *path;
+	struct journal_entries entries;
+	size_t unreadable;
+
+	(void)state;
+	die_after(see_it_sent);
+	path = mem_printf("%s/innkeeper/tasks/20991122-000000-1-2", scratch_path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
+	assert_int_equal(unreadable, 1);
+	assert_int_equal(entries.count, 2);
+	assert_string_equal(entries.at[0].id, "20991122-000000-1-2");
+	assert_string_equal(journal_state_name(entries.at[0].state), "unreadable");
+	assert_non_null(strstr(text_str(entries.at[0].outcome), path));
+	assert_int_equal(entries.at[1].state, JOURNAL_SENT);
+	journal_entries_free(&entries);
+	free(path);
+}
+
 #define journal_test(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
 static void the_demo_has_a_journal_of_its_own(void **state)
@@ -314,6 +509,12 @@ int main(void)
 		journal_test(the_file_is_for_our_eyes_only),
 		journal_test(a_directory_that_others_can_write_is_refused),
 		journal_test(the_demo_has_a_journal_of_its_own),
+		journal_test(the_longest_names_of_three_hundred_are_read_as_they_were_written),
+		journal_test(what_does_not_fit_is_refused_and_the_rest_can_be_read),
+		journal_test(those_who_could_not_be_named_are_counted),
+		journal_test(a_count_that_is_none_is_many),
+		journal_test(what_a_full_disk_cut_is_as_if_it_had_not_been_written),
+		journal_test(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

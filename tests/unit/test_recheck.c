@@ -77,6 +77,67 @@ static void when_all_named_sessions_are_gone_it_is_done(void **state)
 	assert_keeps_door(false);
 }
 
+static void those_who_are_not_named_are_not_said_to_be_gone(void **state)
+{
+	(void)state;
+	given("innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\nsession 4 alice\nmore 6\n"
+	      "sending 2026-01-01T12:00:01Z terminate-session 4\n");
+	is_logged_on("9", "carol", -1);
+	assert_verdict(RECHECK_CANNOT_TELL, "6 more were to go");
+}
+
+static void where_nobody_is_on_those_who_are_not_named_are_gone_too(void **state)
+{
+	(void)state;
+	given("innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\nsession 4 alice\nmore 6\n"
+	      "sending 2026-01-01T12:00:01Z terminate-session 4\n");
+	assert_verdict(RECHECK_DONE, "alice (4) is gone");
+}
+
+static void a_name_of_escapes_is_the_one_that_was_written_down(void **state)
+{
+	struct safe_text evil = text_from_outside_str("al\x1b[31mice", TEXT_CAP_USER);
+	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
+				   "sending 2026-01-01T12:00:01Z terminate-session 4\n", text_str(evil));
+
+	(void)state;
+	given(journal);
+	is_logged_on("4", "al\x1b[31mice", -1);
+	assert_verdict(RECHECK_NOT_DONE, "is still logged on");
+	free(journal);
+	text_free(&evil);
+}
+
+static void of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted(void **state)
+{
+	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\n"), *longer;
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		longer = mem_printf("%ssession %d user%d\n", journal, i, i);
+		free(journal);
+		journal = longer;
+	}
+	longer = mem_printf("%ssending 2026-01-01T12:00:01Z terminate-session 4\n", journal);
+	free(journal);
+	given(longer);
+	free(longer);
+	is_logged_on("299", "user299", -1);
+	assert_verdict(RECHECK_NOT_DONE, "user299 (299) is still logged on");
+	assert_verdict(RECHECK_NOT_DONE, "more are gone");
+	vm->sessions.count = 0;
+	assert_verdict(RECHECK_DONE, "user0 (0) is gone");
+	assert_verdict(RECHECK_DONE, "more are gone");
+}
+
+static void a_journal_that_cannot_be_read_says_nothing(void **state)
+{
+	(void)state;
+	entry.state = JOURNAL_UNREADABLE;
+	text_set(&entry.outcome, text_format("/tasks/1: it is no journal"));
+	assert_verdict(RECHECK_CANNOT_TELL, "/tasks/1: it is no journal");
+}
+
 static void one_who_is_left_is_named(void **state)
 {
 	(void)state;
@@ -270,6 +331,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		recheck_test(when_all_named_sessions_are_gone_it_is_done),
+		recheck_test(those_who_are_not_named_are_not_said_to_be_gone),
+		recheck_test(where_nobody_is_on_those_who_are_not_named_are_gone_too),
+		recheck_test(a_name_of_escapes_is_the_one_that_was_written_down),
+		recheck_test(of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted),
+		recheck_test(a_journal_that_cannot_be_read_says_nothing),
 		recheck_test(one_who_is_left_is_named),
 		recheck_test(a_closed_door_says_how_it_is_opened),
 		recheck_test(an_interrupted_plan_tells_of_its_sessions_and_its_door),

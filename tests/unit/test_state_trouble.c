@@ -84,8 +84,15 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 	size_t found;
 
 	assert_true(journal_read_all(false, &entries, &found, &err));
-	assert_int_equal(entries.count, tasks);
+	assert_int_equal(entries.count, tasks + unreadable);
 	assert_int_equal(found, unreadable);
+	for (size_t i = 0; i < entries.count; i++) {
+		const bool is_unreadable = entries.at[i].state == JOURNAL_UNREADABLE;
+
+		assert_int_equal(!text_is_empty(entries.at[i].outcome), is_unreadable);
+		unreadable -= is_unreadable;
+	}
+	assert_int_equal(unreadable, 0);
 	journal_entries_free(&entries);
 }
 
@@ -93,8 +100,9 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 
 static void a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing(void **state)
 {
-	static const char *const calls[] = { "openat", "flock", "write", "fsync",
-					     "renameat", "open", "mkdir", "fstat" };
+	/* Directories first: they are made once. */
+	static const char *const calls[] = { "mkdirat", "openat", "flock", "write",
+					     "fsync", "renameat", "open", "fstat" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
@@ -163,16 +171,20 @@ static void what_is_no_journal_is_counted_not_read(void **state)
 	free(path);
 	write_file("tasks/20261122-000000-1-4", big, sizeof(big));
 	write_file("tasks/20261122-000000-1-5", "innkeeper-task 1 or so\n", 23);
+	write_file("tasks/20261122-000000-1-6", "innkeeper-task 1\n", 17);
+	path = path_of("tasks/20261122-000000-1-6");
+	assert_int_equal(truncate(path, JOURNAL_FILE_MAX + 1), 0);
+	free(path);
 	write_file("tasks/notes.txt", "x", 1);
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
-	the_journal_holds(1, 4);
+	the_journal_holds(1, 5);
 }
 
 static void a_journal_that_cannot_be_looked_at_is_counted(void **state)
 {
 	(void)state;
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
-	let_fail("fstat", 2, EIO); /* the first is the directory's */
+	let_fail("fstat", 6, EIO); /* behind those of /, tmp, the scratch directory, innkeeper and tasks */
 	the_journal_holds(0, 1);
 }
 

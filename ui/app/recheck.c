@@ -62,11 +62,39 @@ static bool proves_absence(const struct session_list *sessions)
 	return sessions->proven && !sessions->more;
 }
 
+/* "alice (4) is gone, bob (6) is still logged on": of each kind the first ones, and how many more. */
+static struct safe_text words_of_sessions(const struct journal_entry *entry, const struct vm *vm, size_t *ret_left)
+{
+	enum { NAMES_MOST = 32 };
+	const int64_t planned = seconds_of(entry->planned_at);
+	const char *const gone = proves_absence(&vm->sessions) ? _("is gone") : _("is not in the guest's list");
+	struct safe_text words = { 0 };
+	size_t counts[2] = { 0 };
+
+	for (size_t i = 0; i < entry->sessions.count; i++) {
+		const struct journal_session *session = &entry->sessions.at[i];
+		const bool on = is_still_on(vm, session, planned);
+
+		if (++counts[on] <= NAMES_MOST)
+			text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "",
+						     text_str(session->user), text_str(session->id),
+						     on ? _("is still logged on") : gone));
+	}
+	if (counts[true] > NAMES_MOST)
+		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
+					     counts[true] - NAMES_MOST));
+	if (counts[false] > NAMES_MOST)
+		text_set(&words, text_format(proves_absence(&vm->sessions) ? _("%s, %zu more are gone") :
+									     _("%s, %zu more are not in the guest's list"),
+					     text_str(words), counts[false] - NAMES_MOST));
+	*ret_left = counts[true];
+	return words;
+}
+
 static struct recheck recheck_logoff(const struct journal_entry *entry, const struct vm *vm)
 {
-	const int64_t planned = seconds_of(entry->planned_at);
-	struct safe_text words = { 0 };
-	size_t left = 0;
+	struct safe_text words;
+	size_t left;
 
 	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
 		return recheck_halted(vm->facts.state);
@@ -75,23 +103,20 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 								text_is_empty(vm->sessions_note)
 									? _(agent_state_advice(vm_agent_state(vm)))
 									: text_str(vm->sessions_note)));
-	for (size_t i = 0; i < entry->sessions.count; i++) {
-		const struct journal_session *session = &entry->sessions.at[i];
-		const bool on = is_still_on(vm, session, planned);
-
-		left += on;
-		text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
-					     text_str(session->id),
-					     on					? _("is still logged on") :
-					     proves_absence(&vm->sessions) ? _("is gone") :
-									     _("is not in the guest's list")));
-	}
+	words = words_of_sessions(entry, vm, &left);
 	if (text_is_empty(words))
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
 	if (!left && !proves_absence(&vm->sessions)) {
 		text_set(&words, text_format(_("%s; but this list proves nothing, look into the guest"),
 					     text_str(words)));
+		return verdict(RECHECK_CANNOT_TELL, words);
+	}
+	/* One of those who are on now may be one of them. */
+	if (!left && entry->more && vm->sessions.count) {
+		text_set(&words, text_format(_("%s; %zu more were to go, whom the journal does not name: see who is "
+					       "logged on"),
+					     text_str(words), entry->more));
 		return verdict(RECHECK_CANNOT_TELL, words);
 	}
 	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
@@ -166,16 +191,12 @@ static struct recheck recheck_maintain(const struct journal_entry *entry, const 
 	return seen;
 }
 
-/* What was sent is "VERB NAME", the name as it was seen then, and taken in from the journal's file since. */
+/* What was sent is "VERB NAME", the name as it was seen then. */
 static bool is_named(const struct journal_entry *entry, const struct snapshot *snapshot)
 {
 	const char *name = strchr(text_str(entry->what), ' ');
-	struct safe_text taken_in = text_from_outside_str(text_str(snapshot->name), TEXT_CAP_LINE);
-	bool same = name && (strcmp(name + 1, text_str(snapshot->name)) == 0 ||
-			     strcmp(name + 1, text_str(taken_in)) == 0);
 
-	text_free(&taken_in);
-	return same;
+	return name && strcmp(name + 1, text_str(snapshot->name)) == 0;
 }
 
 static struct recheck recheck_snapshot(const struct journal_entry *entry, const struct vm *vm, int verb)
@@ -204,6 +225,8 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 {
 	int verb = TASK_LOGOFF;
 
+	if (entry->state == JOURNAL_UNREADABLE)
+		return verdict(RECHECK_CANNOT_TELL, text_copy(entry->outcome));
 	if (!vm)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format(_("no host that is open here has this VM; it was on %s"),

@@ -87,8 +87,12 @@ static enum exit_status list_entries(const struct options *options)
 			  entries.at[i].outcome);
 	if (options->sort)
 		output_sort(&output, options->sort, NULL);
-	if (unreadable)
-		cli_say(_("%zu files of the journal cannot be read"), unreadable);
+	if (unreadable) {
+		cli_say(ngettext("%zu task cannot be read; look at its file, then --forget it",
+				 "%zu tasks cannot be read; look at their files, then --forget them", unreadable),
+			unreadable);
+		status = EXIT_UNEXPECTED;
+	}
 	if (!output_write(&output, options->output, &sink, &err))
 		status = fail(&err);
 	output_finish(&output);
@@ -116,6 +120,11 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 	if (!journal_read_all(options_choose_demo(options), entries, &unreadable, err))
 		return false;
 	*ret_entry = find(options, entries, err);
+	if (*ret_entry && (*ret_entry)->state == JOURNAL_UNREADABLE) {
+		err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id,
+			text_str((*ret_entry)->outcome));
+		*ret_entry = NULL;
+	}
 	if (*ret_entry && (*ret_entry)->alive) {
 		err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
 		*ret_entry = NULL;

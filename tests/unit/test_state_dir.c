@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The state directory: real, ours, and below nothing that others can exchange. */
+#include "unit.h"
+
+#include "engine/state_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "scratch_dir.h"
+
+enum { NOBODY = 65534 };
+
+static struct err err;
+
+static int fresh_start(void **state)
+{
+	err = (struct err){ 0 };
+	return scratch_setup(state);
+}
+
+/* Below the scratch directory, of the mode that is said whatever the umask. */
+static char *make_dir(const char *name, mode_t mode)
+{
+	char *path = mem_printf("%s/%s", scratch_path, name);
+
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(chmod(path, mode), 0);
+	return path;
+}
+
+static void make_link(const char *name, const char *target)
+{
+	char *path = mem_printf("%s/%s", scratch_path, name);
+
+	assert_int_equal(symlink(target, path), 0);
+	free(path);
+}
+
+static void state_home_is(const char *name)
+{
+	char *path = mem_printf("%s/%s", scratch_path, name);
+
+	setenv("XDG_STATE_HOME", path, 1);
+	free(path);
+}
+
+static void it_is_refused(const char *sub, const char *words)
+{
+	int fd = state_dir_open(sub, true, &err);
+
+	if (fd >= 0)
+		fail_msg("it was opened");
+	assert_int_equal(err.kind, ERR_DENIED);
+	assert_int_not_equal(errno, ENOENT);
+	if (!strstr(text_str(err_text(&err)), words))
+		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+	fd = state_dir_open(sub, false, &err);
+	assert_int_equal(fd, -1);
+	assert_int_not_equal(errno, ENOENT); /* which means: nothing was ever written */
+}
+
+static void it_is_accepted(void)
+{
+	int fd = state_dir_open("tasks", true, &err);
+
+	if (fd < 0)
+		fail_msg("%s", text_str(err_text(&err)));
+	close(fd);
+}
+
+static void there_is_no(const char *name)
+{
+	char *path = mem_printf("%s/%s", scratch_path, name);
+
+	assert_int_equal(access(path, F_OK), -1);
+	free(path);
+}
+
+/* --- links --- */
+
+static void a_link_to_a_directory_of_mine_is_refused(void **state)
+{
+	char *dir = make_dir("elsewhere", 0700);
+
+	(void)state;
+	make_link("innkeeper", dir);
+	it_is_refused(NULL, "symbolic link");
+	it_is_refused("tasks", "symbolic link");
+	there_is_no("elsewhere/tasks");
+	free(dir);
+}
+
+static void a_link_that_leads_nowhere_is_refused(void **state)
+{
+	(void)state;
+	make_link("innkeeper", "/nowhere/at/all");
+	it_is_refused("tasks", "symbolic link");
+}
+
+static void a_link_in_the_middle_is_refused(void **state)
+{
+	char *home = make_dir("innkeeper", 0700), *dir = make_dir("elsewhere", 0700);
+
+	(void)state;
+	make_link("innkeeper/demo", dir);
+	it_is_refused("demo/tasks", "symbolic link");
+	there_is_no("elsewhere/tasks");
+	free(home);
+	free(dir);
+}
+
+static void a_link_of_mine_above_is_followed(void **state)
+{
+	char *dir = make_dir("disk", 0700);
+	struct stat st;
+
+	(void)state;
+	make_link("absolute", dir);
+	make_link("home", "disk/../absolute");
+	state_home_is("home");
+	it_is_accepted();
+	free(dir);
+	dir = mem_printf("%s/disk/innkeeper/tasks", scratch_path);
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	free(dir);
+}
+
+static void a_link_above_that_leads_nowhere_is_not_made_true(void **state)
+{
+	(void)state;
+	make_link("home", "unmounted");
+	state_home_is("home");
+	it_is_refused("tasks", "leads nowhere");
+	there_is_no("unmounted");
+}
+
+static void links_in_a_ring_end(void **state)
+{
+	(void)state;
+	make_link("a", "b/x");
+	make_link("b", "a/x");
+	state_home_is("a");
+	it_is_refused("tasks", "link");
+}
+
+static void a_link_of_another_user_above_is_refused(void **state)
+{
+	char *dir = make_dir("disk", 0700), *link = mem_printf("%s/home", scratch_path);
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	make_link("home", dir);
+	assert_int_equal(lchown(link, NOBODY, NOBODY), 0);
+	state_home_is("home");
+	it_is_refused("tasks", "another user");
+	there_is_no("disk/innkeeper");
+	free(link);
+	free(dir);
+}
+
+/* --- who can write where --- */
+
+static void a_directory_that_others_can_write_is_refused(void **state)
+{
+	char *dir = make_dir("innkeeper", 0770);
+
+	(void)state;
+	it_is_refused("tasks", "chmod");
+	assert_int_equal(chmod(dir, 0702), 0);
+	it_is_refused("tasks", "chmod");
+	there_is_no("innkeeper/tasks");
+	free(dir);
+}
+
+static void a_directory_of_another_user_is_refused(void **state)
+{
+	char *dir = make_dir("innkeeper", 0700);
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(dir, NOBODY, NOBODY), 0);
+	it_is_refused("tasks", "belong to you");
+	free(dir);
+}
+
+static void a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones(void **state)
+{
+	char *dir = make_dir("home", 0777);
+
+	(void)state;
+	state_home_is("home");
+	it_is_refused("tasks", "chmod");
+	there_is_no("home/innkeeper");
+	assert_int_equal(chmod(dir, 01777), 0);
+	it_is_accepted();
+	free(dir);
+}
+
+static void a_directory_above_of_another_user_is_refused(void **state)
+{
+	char *dir = make_dir("home", 0755), *inner = make_dir("home/inner", 0700);
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(dir, NOBODY, NOBODY), 0);
+	state_home_is("home/inner");
+	it_is_refused("tasks", "another user");
+	free(dir);
+	free(inner);
+}
+
+/* Where each user has a group of his own, umask 002 is the rule, and lets nobody else in. */
+static void a_directory_above_may_be_written_by_a_group_that_is_mine_alone(void **state)
+{
+	char *dir = make_dir("home", 0775);
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	state_home_is("home");
+	it_is_accepted(); /* root's group is root */
+	assert_int_equal(chown(dir, 0, NOBODY), 0);
+	it_is_refused("tasks", "chmod");
+	free(dir);
+}
+
+static void what_is_missing_is_made_for_me_alone(void **state)
+{
+	const mode_t umask_was = umask(0);
+	char *path = mem_printf("%s/a/b", scratch_path);
+	struct stat st;
+
+	(void)state;
+	state_home_is("a/b");
+	assert_int_equal(state_dir_open("tasks", false, &err), -1);
+	assert_int_equal(errno, ENOENT);
+	it_is_accepted();
+	umask(umask_was);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	free(path);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_start, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_link_to_a_directory_of_mine_is_refused),
+		TEST(a_link_that_leads_nowhere_is_refused),
+		TEST(a_link_in_the_middle_is_refused),
+		TEST(a_link_of_mine_above_is_followed),
+		TEST(a_link_above_that_leads_nowhere_is_not_made_true),
+		TEST(links_in_a_ring_end),
+		TEST(a_link_of_another_user_above_is_refused),
+		TEST(a_directory_that_others_can_write_is_refused),
+		TEST(a_directory_of_another_user_is_refused),
+		TEST(a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones),
+		TEST(a_directory_above_of_another_user_is_refused),
+		TEST(a_directory_above_may_be_written_by_a_group_that_is_mine_alone),
+		TEST(what_is_missing_is_made_for_me_alone),
+	};
+
+	return cmocka_run_group_tests_name("state directory", tests, NULL, NULL);
+}
