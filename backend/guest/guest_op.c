@@ -288,9 +288,10 @@ static int64_t command_step(struct guest_op *self, const struct agent_target *ta
 {
 	struct err err = { 0 };
 
+	if (!op_commit(&self->op))
+		return 0;
 	if (!ask_journal(self, NULL, &err))
 		return finish_err(self, &err);
-	self->op.report.cancelable = false;
 	if (self->info->command(self, target, &err))
 		return op_done(&self->op);
 	self->unknown = !agent_err_is_surely_unsent(&err);
@@ -325,9 +326,10 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 			return finish_run(self);
 	}
 	if (!self->program.running) {
+		if (!op_commit(&self->op))
+			return 0;
 		if (!self->info->program(self, session, &err) || !ask_journal(self, session, &err))
 			return finish_err(self, &err);
-		self->op.report.cancelable = false;
 	}
 	if (run_program(self, target, &wait_ms, &err)) {
 		session_program_succeeded(&self->program, &err);
