@@ -24,7 +24,7 @@ static bool is_time_to_kill(const struct logoff *logoff)
 
 static bool is_due(const struct logoff *logoff, const struct logoff_mark *mark)
 {
-	if (mark->gone || mark->skipped || mark->unsupported)
+	if (mark->gone || mark->doubtful || mark->skipped || mark->unsupported)
 		return false;
 	return !mark->signalled || (!mark->killed && is_time_to_kill(logoff));
 }
@@ -176,7 +176,8 @@ void logoff_count_progress(struct logoff *logoff)
 	struct task_report *report = &logoff->op.report;
 
 	report->percent = MAX(report->percent, percent);
-	report->sessions_after = (int)session_list_total(&logoff->list);
+	/* A list that proves nothing may have left out anybody. */
+	report->sessions_after = logoff->list.proven ? (int)session_list_total(&logoff->list) : -1;
 }
 
 static int64_t verified(struct logoff *logoff)

@@ -56,15 +56,10 @@ static struct recheck recheck_halted(enum vm_state state)
 	}
 }
 
-/* That a name is missing says something only where all are named, and by one who knows. */
-static bool proves_absence(const struct session_list *sessions)
-{
-	return sessions->proven && !sessions->more;
-}
-
 static struct recheck recheck_logoff(const struct journal_entry *entry, const struct vm *vm)
 {
 	const int64_t planned = seconds_of(entry->planned_at);
+	const bool proof = session_list_proves_absence(&vm->sessions);
 	struct safe_text words = { 0 };
 	size_t left = 0;
 
@@ -82,14 +77,14 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 		left += on;
 		text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
 					     text_str(session->id),
-					     on					? _("is still logged on") :
-					     proves_absence(&vm->sessions) ? _("is gone") :
-									     _("is not in the guest's list")));
+					     on	     ? _("is still logged on") :
+					     proof ? _("is gone") :
+						     _("is not in the guest's list")));
 	}
 	if (text_is_empty(words))
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
-	if (!left && !proves_absence(&vm->sessions)) {
+	if (!left && !proof) {
 		text_set(&words, text_format(_("%s; but this list proves nothing, look into the guest"),
 					     text_str(words)));
 		return verdict(RECHECK_CANNOT_TELL, words);
