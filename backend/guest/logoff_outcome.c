@@ -90,11 +90,15 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 {
 	struct safe_text users = session_names_missing(&logoff->choice.users);
 	struct safe_text sessions = session_names_missing(&logoff->choice.sessions);
+	const bool proof = session_list_proves_absence(&logoff->list);
 
 	if (!text_is_empty(users))
-		add_sentence(note, text_format(_("not logged on: %s"), text_str(users)));
+		add_sentence(note, text_format(proof ? _("not logged on: %s") :
+						       _("not seen, which proves nothing: %s"), text_str(users)));
 	if (!text_is_empty(sessions))
-		add_sentence(note, text_format(_("no such session: %s"), text_str(sessions)));
+		add_sentence(note, text_format(proof ? _("no such session: %s") :
+						       _("session not seen, which proves nothing: %s"),
+					       text_str(sessions)));
 	text_free(&users);
 	text_free(&sessions);
 }

@@ -91,6 +91,9 @@ void logoff_follow(struct logoff *logoff, const struct session_list *list, bool 
 			mark->gone |= session_query_proves_gone(logoff->query, logoff->targets.at[i].id);
 		mark->doubtful = !listed && !mark->gone && !mark->skipped && !mark->unsupported;
 	}
+	/* The first list that proves something shows for the first time who was on. */
+	take_new |= list->proven && !logoff->first.proven;
+	logoff->first.proven |= list->proven;
 	for (size_t i = 0; i < list->count; i++)
 		take_if_new(logoff, &list->at[i], take_new);
 }

@@ -254,7 +254,7 @@ static int wts_list(struct fake_guest *guest, struct text *out)
 		const struct fake_session *one = &guest->sessions[i];
 		char *name = mem_printf("WIN\\%s", one->user), *encoded = base64_encode(name, strlen(name));
 
-		if (!one->gone && is_constrained(guest) && !guest->hides_explorers)
+		if (!one->gone && is_constrained(guest) && !guest->hides_explorers && !one->has_no_explorer)
 			say(out, "E %s %s\r\n", one->id, name);
 		else if (!one->gone && !is_constrained(guest))
 			say(out, "S %s %d %s %c\r\n", one->id, one->state, encoded, one->locked ? '1' : '0');

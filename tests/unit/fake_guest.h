@@ -28,7 +28,7 @@ struct fake_session {
 	char id[40], user[320], class_name[32], tty[40], host[40];
 	int state;          /* Windows: WTS number */
 	int64_t since;      /* seconds since 1970 */
-	bool locked, remote;
+	bool locked, remote, has_no_explorer;
 	bool resists;       /* lives until it is killed */
 	bool immortal;      /* lives through that, too */
 	bool comes_back;    /* automatic log-in: a new session right after */

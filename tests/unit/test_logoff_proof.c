@@ -141,6 +141,22 @@ static void powershell_that_exits_0_and_says_nothing_made_no_list(void **state)
 	nobody_was_told();
 }
 
+static void whom_the_first_list_missed_goes_when_a_better_one_shows_him(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	guest.types_forbidden_from = 1;
+	guest.users_unknown = fake_find(&guest, "2")->has_no_explorer = true;
+	begin();
+	while (guest.scripts < 1)
+		assert_true(step());
+	guest.types_forbidden_from = 0;
+	go_on();
+	it_is_done();
+	it_notes("2 sessions ended");
+	assert_true(fake_find(&guest, "2") == NULL);
+}
+
 /* --- after a grace period --- */
 
 static void after_the_grace_period_an_unproven_list_is_no_proof_that_they_left(void **state)
@@ -253,6 +269,7 @@ int main(void)
 		TEST(a_list_that_is_proven_again_proves_it),
 		TEST(powershell_that_is_missing_later_leaves_it_unknown),
 		TEST(powershell_that_exits_0_and_says_nothing_made_no_list),
+		TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him),
 		TEST(after_the_grace_period_an_unproven_list_is_no_proof_that_they_left),
 		TEST(after_the_grace_period_it_is_read_until_it_proves_something),
 		TEST(after_the_grace_period_those_who_are_seen_are_told),
