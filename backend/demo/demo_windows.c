@@ -40,6 +40,7 @@ static void script_list(struct demo_run *run, const char *argument)
 		fputs("R\r\n", run->out);
 	for (size_t i = 0; i < run->guest->sessions.count; i++)
 		print_session(run, &run->guest->sessions.at[i]);
+	fputs("Z\r\n", run->out);
 }
 
 static bool end_session(struct demo_run *run, const char *number)

@@ -3,10 +3,12 @@
 
 #include "backend/guest/agent_families.h"
 
+#include <strings.h>
+
 enum { IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
 
 enum stage { STAGE_INFO, STAGE_FROZEN, STAGE_OS, STAGE_HOST_NAME, STAGE_LOGIND, STAGE_SHOW, STAGE_WHO, STAGE_WTS,
-	     STAGE_USERS };
+	     STAGE_WTS_USERS, STAGE_USERS };
 
 struct session_query {
 	struct guest_profile *profile;
@@ -40,12 +42,15 @@ const struct session_list *session_query_result(const struct session_query *quer
 	return &query->list;
 }
 
-bool session_query_mentions(const struct session_query *query, const char *id)
+/* logind's list of ids is whole where the list of sessions is cut. */
+bool session_query_proves_gone(const struct session_query *query, const char *id)
 {
+	if (session_list_proves_absence(&query->list))
+		return true;
 	for (size_t i = 0; i < query->id_count; i++)
 		if (strcmp(query->ids[i], id) == 0)
-			return true;
-	return query->ids_more > 0;
+			return false;
+	return query->list.proven && query->id_count > 0 && query->ids_more == 0;
 }
 
 /* --- helpers of the families --- */
@@ -313,7 +318,8 @@ static bool who_proves(const struct session_query *query)
 {
 	const char *id = text_str(query->profile->os.id);
 
-	return query->list.count ||
+	query->profile->names_people |= query->list.count > 0;
+	return query->profile->names_people ||
 	       (query->profile->logind_is_missing && strcmp(id, "alpine") != 0 && strcmp(id, "postmarketos") != 0);
 }
 
@@ -361,23 +367,69 @@ static enum query_outcome list_wts(struct session_query *query, const struct age
 		return judge_failure(query, err);
 	if (!exited_well(query))
 		return program_failed(query, err);
-	if (!sessions_parse_wts(output->out, whole_lines(output), &query->list, &query->profile->no_wts, err))
+	if (!sessions_parse_wts(output->out, whole_lines(output), output->truncated, &query->list,
+				&query->profile->no_wts, err))
 		return QUERY_FAILED;
-	query->list.more += output->truncated;
+	if (query->profile->no_wts && query->profile->capabilities.get_users)
+		return go_to(query, STAGE_WTS_USERS);
 	return done(query, FAMILY_WINDOWS, !query->profile->no_wts);
 }
 
-static void take_users(struct session_query *query, struct agent_users *users)
+/* Names are all that it tells: its sessions have no id. */
+static void take_user(struct session_query *query, struct agent_user *user)
 {
-	for (size_t i = 0; i < users->count; i++) {
-		struct session *session = sessions_add(&query->list);
+	struct session *session = sessions_add(&query->list);
 
-		text_move(&session->user, &users->at[i].name);
-		text_move(&session->domain, &users->at[i].domain);
-		session->class_name = text_format("user");
-		session->login_time = users->at[i].login_time;
+	if (!session)
+		return;
+	text_move(&session->user, &user->name);
+	text_move(&session->domain, &user->domain);
+	session->class_name = text_format("user");
+	session->login_time = user->login_time;
+}
+
+static bool is_listed(const struct session_list *list, const struct agent_user *user)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcasecmp(text_str(list->at[i].user), text_str(user->name)) == 0)
+			return true;
+	return false;
+}
+
+static bool is_named(const struct agent_users *users, const struct session *session)
+{
+	for (size_t i = 0; i < users->count; i++)
+		if (strcasecmp(text_str(users->at[i].name), text_str(session->user)) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The owners of explorer.exe are no list of who is on: it may have crashed, or ended before its session. But the agent
+ * itself asks WTS for the names of all users (qga/commands-win32.c). Where that fails it says that there are none, so
+ * its list counts only where it has named somebody before, and names everybody whom explorer.exe shows.
+ */
+static enum query_outcome confirm_by_users(struct session_query *query, const struct agent_target *target,
+					   struct err *err)
+{
+	struct agent_users users;
+	bool all_named = true;
+
+	if (!agent_users(target, &users, err)) {
+		if (!is_refusal(err))
+			return QUERY_FAILED;
+		*err = (struct err){ 0 };
+		return done(query, FAMILY_WINDOWS, false);
 	}
-	query->list.more = users->more;
+	query->profile->names_people |= users.count > 0;
+	for (size_t i = 0; i < query->list.count; i++)
+		all_named &= is_named(&users, &query->list.at[i]);
+	for (size_t i = 0; i < users.count; i++)
+		if (!is_listed(&query->list, &users.at[i]))
+			take_user(query, &users.at[i]);
+	query->list.more += users.more;
+	agent_users_free(&users);
+	return done(query, FAMILY_WINDOWS, query->profile->names_people && all_named);
 }
 
 static enum query_outcome ask_users(struct session_query *query, const struct agent_target *target, struct err *err)
@@ -392,7 +444,9 @@ static enum query_outcome ask_users(struct session_query *query, const struct ag
 			*err = query->why;
 		return QUERY_FAILED;
 	}
-	take_users(query, &users);
+	for (size_t i = 0; i < users.count; i++)
+		take_user(query, &users.at[i]);
+	query->list.more += users.more;
 	agent_users_free(&users);
 	return done(query, query->profile->family, false);
 }
@@ -419,6 +473,8 @@ enum query_outcome session_query_step(struct session_query *query, const struct 
 		return list_who(query, target, ret_wait_ms, err);
 	case STAGE_WTS:
 		return list_wts(query, target, ret_wait_ms, err);
+	case STAGE_WTS_USERS:
+		return confirm_by_users(query, target, err);
 	default:
 		return ask_users(query, target, err);
 	}

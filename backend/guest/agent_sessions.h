@@ -8,7 +8,8 @@
  *	guest-info, guest-get-osinfo, guest-get-host-name (once a guest)
  *	  -> logind:   loginctl list-sessions, then show-session for each id
  *	  -> utmp:     who, where there is no logind
- *	  -> windows:  PowerShell, WTSEnumerateSessions
+ *	  -> windows:  PowerShell, WTSEnumerateSessions; where that is forbidden explorer.exe's owners, and
+ *	               guest-get-users, which asks WTS there
  *	  -> else:     guest-get-users alone, which proves nothing
  *
  * What is known of each family, and from where:
@@ -42,6 +43,7 @@ struct guest_profile {
 	bool known;
 	enum guest_family family;
 	bool logind_is_missing; /* surely, so an empty `who` means that nobody is on */
+	bool names_people;      /* who, or on Windows guest-get-users, has named somebody: its silence says something */
 	bool no_wts;            /* Windows: Add-Type is forbidden, logoff.exe has to do */
 	bool sysnative;         /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */
 	struct agent_capabilities capabilities;
@@ -71,8 +73,8 @@ void session_query_destroy(struct session_query *query); /* NULL is fine */
 enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err);
 const struct session_list *session_query_result(const struct session_query *query);
-/* The guest named this id, though it may be one of those that the result only counts. logind alone. */
-bool session_query_mentions(const struct session_query *query, const char *id);
+/* After QUERY_DONE: surely the guest has no session of this id, which is not in the result. */
+bool session_query_proves_gone(const struct session_query *query, const char *id);
 
 /* --- one session told to end, a message to all: programs per family, for the log-off --- */
 
@@ -127,8 +129,12 @@ enum logind_show {
 enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret);
 /* Lines that cannot be ended from outside (X displays, consoles of BSD) get an empty id. */
 void sessions_parse_who(const char *out, size_t len, struct session_list *list);
-/* ret_refused: Add-Type was forbidden, the list is explorer's. */
-bool sessions_parse_wts(const char *out, size_t len, struct session_list *list, bool *ret_refused, struct err *err);
+/*
+ * ret_refused: Add-Type was forbidden, the list is explorer's. Without its last line it is no list, and false; but cut:
+ * it was longer than what we take, and that is counted in `more`.
+ */
+bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,
+			struct err *err);
 /* logind: letters, digits, _ and -, none at the start; utmp: ttyN ttySN pts/N and nothing else; windows: 1...65535. */
 bool session_id_is_valid(enum guest_family family, const char *id);
 

@@ -33,19 +33,27 @@ static const char wts_ready[] = "}\n$mar=[Runtime.InteropServices.Marshal];$nul=
 
 static const char explorer_owners[] =
 	"Get-Process explorer -IncludeUserName -ErrorAction SilentlyContinue|"
-	"ForEach-Object{\"E $($_.SessionId) $($_.UserName)\"};exit 0";
+	"ForEach-Object{\"E $($_.SessionId) $($_.UserName)\"};'Z';exit 0";
 
-/* struct WTS_SESSION_INFOW is {int id; pointer name; int state} padded to three pointers. Id 65536 is the listener. */
+/* Nothing where it fails, with the error in $z: 2 and 7022 are that there is no such session (any more). */
+static const char wts_query[] =
+	"function Q($id,$class){$q=$nul;$n=0;$global:z=0\n"
+	"if([N.W]::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
+	"$t=$mar::PtrToStringUni($q);[N.W]::WTSFreeMemory($q);$t}"
+	"else{$global:z=$mar::GetLastWin32Error()}}\n";
+
+/*
+ * struct WTS_SESSION_INFOW is {int id; pointer name; int state} padded to three pointers. Id 65536 is the listener.
+ * A session with somebody in it, active or disconnected, whose name cannot be had is counted: "U <id>".
+ */
 static const char wts_loop[] =
 	"$p=$nul;$c=0;$w=[IntPtr]::Size\n"
 	"if(-not [N.W]::WTSEnumerateSessionsW($nul,0,1,[ref]$p,[ref]$c)){\"F $($mar::GetLastWin32Error())\";exit 3}\n"
-	"function Q($id,$class){$q=$nul;$n=0\n"
-	"if([N.W]::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
-	"$t=$mar::PtrToStringUni($q);[N.W]::WTSFreeMemory($q);$t}}\n"
 	"for($j=0;$j -lt $c;$j++){$e=[IntPtr]($p.ToInt64()+$j*3*$w)\n"
 	"$i=$mar::ReadInt32($e);$s=$mar::ReadInt32($e,2*$w)\n"
 	"if($i -le 0 -or $i -ge 65536){continue}\n"
-	"$u=Q $i 5;if(-not $u){continue}\n";
+	"$u=Q $i 5;if(-not $u){if($z -and $z -ne 2 -and $z -ne 7022 -and ($s -eq 0 -or $s -eq 4)){\"U $i\"};"
+	"continue}\n";
 
 /*
  * WTSINFOEX: level, then at offset 8 {id, state, flags}; flags 0 is locked and 1 is not, but the other way
@@ -58,7 +66,8 @@ static const char wts_print[] =
 	"$f=$mar::ReadInt32($q,16);[N.W]::WTSFreeMemory($q)\n"
 	"$v=[Environment]::OSVersion.Version;if($v.Major -eq 6 -and $v.Minor -eq 1){$f=1-$f}\n"
 	"if($f -eq 0){$l='1'}elseif($f -eq 1){$l='0'}}\n"
-	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l\"}\n";
+	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l\"}\n"
+	"'Z'\n";
 
 /* Scripts are ASCII, so UTF-16LE is each byte and a zero. */
 static char *encode_script(const char *script)
@@ -97,8 +106,8 @@ static void powershell_program(struct session_program *ret, enum backend_intent 
 void wts_list_program(struct session_program *ret)
 {
 	powershell_program(ret, BACKEND_LOOKS,
-			   mem_printf("# innkeeper list\n%s%s%s%s%s", wts_types, explorer_owners, wts_ready, wts_loop,
-				      wts_print));
+			   mem_printf("# innkeeper list\n%s%s%s%s%s%s", wts_types, explorer_owners, wts_ready,
+				      wts_query, wts_loop, wts_print));
 }
 
 void wts_end_program(struct session_program *ret, const char *id)
@@ -119,9 +128,9 @@ void wts_warn_program(struct session_program *ret, const char *text, int seconds
 	powershell_program(ret, BACKEND_ACTS,
 			   mem_printf("# innkeeper warn\n%sexit 5%s"
 				      "$m=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s'))\n"
-				      "%s$r=0;[void][N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
+				      "%s%s$r=0;[void][N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
 				      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)}\n",
-				      wts_types, wts_ready, message, wts_loop, seconds));
+				      wts_types, wts_ready, message, wts_query, wts_loop, seconds));
 	free(message);
 }
 
@@ -159,7 +168,10 @@ void msg_exe_program(struct session_program *ret, const char *text, int seconds,
 	ret->args[2] = ret->owned;
 }
 
-/* --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" --- */
+/*
+ * --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" where
+ * types may not be added, "U <id>", and "Z" at its end ---
+ */
 
 static const char *const wts_states[] = { "active", "connected", "connect-query", "shadow", "disconnected",
 					  "idle",   "listen",	 "reset",	  "down",   "init" };
@@ -252,10 +264,12 @@ static bool parse_explorer(const char *at, const char *end, struct session_list 
 }
 
 /* What else PowerShell or a profile printed says nothing about sessions. */
-static bool parse_line(const char *line, size_t len, struct session_list *list, bool *refused)
+static bool parse_line(const char *line, size_t len, struct session_list *list, bool *refused, bool *ended)
 {
-	if (len == 1 && *line == 'R')
-		*refused = true;
+	*refused |= len == 1 && *line == 'R';
+	*ended |= len == 1 && *line == 'Z';
+	if (len > 2 && line[0] == 'U' && line[1] == ' ')
+		list->more++;
 	if (len > 2 && line[0] == 'S' && line[1] == ' ')
 		return parse_session(line + 2, line + len, list);
 	if (len > 2 && line[0] == 'E' && line[1] == ' ')
@@ -263,14 +277,17 @@ static bool parse_line(const char *line, size_t len, struct session_list *list, 
 	return true;
 }
 
-bool sessions_parse_wts(const char *out, size_t len, struct session_list *list, bool *ret_refused, struct err *err)
+bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,
+			struct err *err)
 {
 	const char *at = out, *end = out + len, *line;
+	bool ended = false;
 	size_t line_len;
 
 	*ret_refused = false;
 	while (sessions_next_line(&at, end, &line, &line_len))
-		if (!parse_line(line, line_len, list, ret_refused))
+		if (!parse_line(line, line_len, list, ret_refused, &ended))
 			return err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list makes no sense"));
-	return true;
+	list->more += cut;
+	return ended || cut || err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list breaks off"));
 }

@@ -123,20 +123,23 @@ static int64_t finish_nobody(struct guest_op *self)
 {
 	const char *name = text_str(self->op.vm_name);
 
+	if (!session_list_proves_absence(&self->list))
+		return op_fail(&self->op, DISP_E_EXCEPTION,
+			       self->list.count ? _("whether those meant are logged on to %s cannot be determined: the "
+						    "guest's list does not name everybody") :
+						  _("whether anybody is logged on to %s cannot be determined: the "
+						    "guest's list is empty, but it proves nothing there"),
+			       name);
 	if (self->list.count && session_choice_is_narrowed(&self->choice))
 		return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION,
 				    _("none of those meant is logged on to %s"), name);
-	if (!self->list.proven)
-		return op_fail(&self->op, DISP_E_EXCEPTION,
-				    _("whether anybody is logged on to %s cannot be determined: the guest's list is empty, but it "
-				      "proves nothing there"),
-				    name);
 	return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
 static int64_t finish_run(struct guest_op *self)
 {
-	const size_t beyond = session_choice_is_narrowed(&self->choice) ? 0 : self->list.more;
+	const bool is_narrowed = session_choice_is_narrowed(&self->choice);
+	const size_t beyond = is_narrowed ? 0 : self->list.more;
 
 	if (!self->info->per_session)
 		return self->failed ? finish_err(self, &self->complaint) : op_done(&self->op);
@@ -151,6 +154,11 @@ static int64_t finish_run(struct guest_op *self)
 				    ngettext("%s has %zu more session than we look at, which was left alone",
 					     "%s has %zu more sessions than we look at, which were left alone", beyond),
 				    text_str(self->op.vm_name), beyond);
+	if (!is_narrowed && !self->list.proven)
+		return op_fail(&self->op, DISP_E_EXCEPTION,
+				    _("%s: done for those who were seen; others may be logged on: the guest's list does not "
+				      "name everybody"),
+				    text_str(self->op.vm_name));
 	return op_done(&self->op);
 }
 
@@ -288,9 +296,10 @@ static int64_t command_step(struct guest_op *self, const struct agent_target *ta
 {
 	struct err err = { 0 };
 
+	if (!op_commit(&self->op))
+		return 0;
 	if (!ask_journal(self, NULL, &err))
 		return finish_err(self, &err);
-	self->op.report.cancelable = false;
 	if (self->info->command(self, target, &err))
 		return op_done(&self->op);
 	self->unknown = !agent_err_is_surely_unsent(&err);
@@ -325,9 +334,10 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 			return finish_run(self);
 	}
 	if (!self->program.running) {
+		if (!op_commit(&self->op))
+			return 0;
 		if (!self->info->program(self, session, &err) || !ask_journal(self, session, &err))
 			return finish_err(self, &err);
-		self->op.report.cancelable = false;
 	}
 	if (run_program(self, target, &wait_ms, &err)) {
 		session_program_succeeded(&self->program, &err);

@@ -121,6 +121,9 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 {
 	struct err err = { 0 };
 
+	/* The writing of a memory image can be called off while the host is at it. */
+	if (lifecycle->verb != VM_VERB_MANAGEDSAVE && !op_commit(&lifecycle->op))
+		return 0;
 	if (!op_journal_intent(&lifecycle->op, &err, "%s%s", vm_verb_name(lifecycle->verb),
 				 lifecycle->use_agent ? " (agent)" : ""))
 		return finish_err(lifecycle, &err);

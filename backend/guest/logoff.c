@@ -98,7 +98,7 @@ static int64_t on_unproven_list(struct logoff *logoff, const struct err *err)
 
 static int64_t judge_nobody(struct logoff *logoff)
 {
-	if (!logoff->list.proven)
+	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(&logoff->op, DISP_E_EXCEPTION,
 				    _("whether anybody is logged on to %s cannot be determined: the guest's list is "
 				      "empty, but it proves nothing there"),
@@ -123,16 +123,31 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 				 logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 }
 
+/* Nobody is seen, and nobody is proven gone. A later list may know better; by the old one's ids nobody is told. */
+static int64_t judge_doubt(struct logoff *logoff)
+{
+	if (++logoff->doubts < LIST_TRIES && !op_is_over_time(&logoff->op))
+		return logoff_back_off(logoff);
+	return op_fail(&logoff->op, DISP_E_EXCEPTION,
+			    _("whether anybody is still logged on to %s cannot be seen: %s; nobody was told to log off"),
+			    text_str(logoff->op.vm_name), logoff_doubt(logoff));
+}
+
 /* Who left by himself is gone; who came during the grace period goes, too. */
 static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 {
+	size_t left;
+
 	if (err->kind != ERR_NONE)
 		return on_unproven_list(logoff, err);
 	logoff_follow(logoff, &logoff->list, !logoff->list_was_old);
-	logoff->list_was_old = false;
 	logoff_count_progress(logoff);
+	left = logoff_count_left(logoff);
+	if (left && left == logoff_count_doubtful(logoff))
+		return judge_doubt(logoff);
+	logoff->list_was_old = false;
 	logoff->verified = true;
-	return logoff_count_left(logoff) ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
+	return left ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
 }
 
 /*

@@ -24,7 +24,7 @@ static bool is_time_to_kill(const struct logoff *logoff)
 
 static bool is_due(const struct logoff *logoff, const struct logoff_mark *mark)
 {
-	if (mark->gone || mark->skipped || mark->unsupported)
+	if (mark->gone || mark->doubtful || mark->skipped || mark->unsupported)
 		return false;
 	return !mark->signalled || (!mark->killed && is_time_to_kill(logoff));
 }
@@ -78,7 +78,6 @@ static void mark_sent(struct logoff *logoff)
 
 	mark->killed |= mark->signalled;
 	mark->signalled = true;
-	logoff->op.report.cancelable = false;
 }
 
 static int64_t not_sent(struct logoff *logoff, const struct err *err)
@@ -152,12 +151,13 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target
 			return logoff_count_left(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
 		if (clock_ms() - logoff->listed_at > LIST_OLD_MS)
 			return read_list_again(logoff);
+		if (!op_commit(&logoff->op))
+			return 0;
 		if (!begin_program(logoff, &err))
 			return err.kind == ERR_NONE ? 0 : refuse(logoff, &err);
 	}
 	switch (session_program_step(&logoff->program, target, &wait_ms, &err)) {
 	case RUN_AGAIN:
-		logoff->op.report.cancelable = false;
 		return wait_ms;
 	case RUN_EXITED:
 		mark_sent(logoff);
@@ -176,7 +176,8 @@ void logoff_count_progress(struct logoff *logoff)
 	struct task_report *report = &logoff->op.report;
 
 	report->percent = MAX(report->percent, percent);
-	report->sessions_after = (int)session_list_total(&logoff->list);
+	/* A list that proves nothing may have left out anybody. */
+	report->sessions_after = logoff->list.proven ? (int)session_list_total(&logoff->list) : -1;
 }
 
 static int64_t verified(struct logoff *logoff)

@@ -16,7 +16,12 @@ typedef bool mark_test_fn(const struct logoff_mark *mark);
 
 static bool is_left(const struct logoff_mark *mark)
 {
-	return !mark->gone;
+	return !mark->gone && !mark->doubtful;
+}
+
+static bool is_doubtful(const struct logoff_mark *mark)
+{
+	return mark->doubtful;
 }
 
 static bool is_spared(const struct logoff_mark *mark)
@@ -64,26 +69,36 @@ static void note_count(const struct logoff *logoff, struct safe_text *note)
 {
 	const size_t gone = logoff_count_gone(logoff), found = logoff->targets.count;
 	const size_t left = count_of(logoff, is_left) + logoff_count_hidden(logoff);
-	struct safe_text names = names_of(logoff, is_left);
+	const size_t doubtful = logoff_count_doubtful(logoff);
+	struct safe_text names = names_of(logoff, is_left), unseen = names_of(logoff, is_doubtful);
 
-	if (left == 0)
+	if (left == 0 && doubtful == 0)
 		add_sentence(note, text_format(ngettext("%zu session ended", "%zu sessions ended", found), found));
-	else
+	else if (left)
 		add_sentence(note, text_format(ngettext("%zu of %zu gone, %s is still there",
 							"%zu of %zu gone, %s are still there", left),
 					       gone, found, text_str(names)));
+	if (doubtful)
+		add_sentence(note, text_format(ngettext("whether %s is gone is unknown",
+							"whether %s are gone is unknown", doubtful),
+					       text_str(unseen)));
 	text_free(&names);
+	text_free(&unseen);
 }
 
 static void note_missing(const struct logoff *logoff, struct safe_text *note)
 {
 	struct safe_text users = session_names_missing(&logoff->choice.users);
 	struct safe_text sessions = session_names_missing(&logoff->choice.sessions);
+	const bool proof = session_list_proves_absence(&logoff->list);
 
 	if (!text_is_empty(users))
-		add_sentence(note, text_format(_("not logged on: %s"), text_str(users)));
+		add_sentence(note, text_format(proof ? _("not logged on: %s") :
+						       _("not seen, which proves nothing: %s"), text_str(users)));
 	if (!text_is_empty(sessions))
-		add_sentence(note, text_format(_("no such session: %s"), text_str(sessions)));
+		add_sentence(note, text_format(proof ? _("no such session: %s") :
+						       _("session not seen, which proves nothing: %s"),
+					       text_str(sessions)));
 	text_free(&users);
 	text_free(&sessions);
 }
@@ -153,7 +168,10 @@ static void write_note(struct logoff *logoff)
 	if (logoff->was_away)
 		add_sentence(&note,
 			     text_format("%s", _("the agent was gone for a while: the guest may have restarted")));
-	if (logoff->verified && logoff->profile.no_wts)
+	if (logoff->verified && logoff->profile.no_wts && logoff->list.proven)
+		add_sentence(&note, text_format("%s", _("seen by explorer.exe and by the agent's own list, the guest "
+							"forbids more")));
+	else if (logoff->verified && logoff->profile.no_wts)
 		add_sentence(&note, text_format("%s", _("seen by explorer.exe alone, the guest forbids more")));
 	if (!text_is_empty(logoff->opinion))
 		add_sentence(&note,
@@ -178,6 +196,10 @@ static int64_t finish_nobody(struct logoff *logoff)
 	if (logoff->unseen)
 		return op_fail(op, DISP_E_EXCEPTION,
 				    _("the session list of %s cannot be read; nobody was told to log off"), name);
+	if (!session_list_proves_absence(&logoff->list))
+		return op_fail(op, DISP_E_EXCEPTION,
+				    _("whether those meant are logged on to %s cannot be determined: none of them is seen, but %s"),
+				    name, logoff_doubt(logoff));
 	if (session_choice_has_names(&logoff->choice))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"),
 				    name);
@@ -212,6 +234,28 @@ static int64_t finish_refused(struct logoff *logoff)
 	if (!logoff_anybody_signalled(logoff))
 		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
 	return logoff_fail_err(logoff, _("not everybody could be told to log off"), &logoff->refused);
+}
+
+const char *logoff_doubt(const struct logoff *logoff)
+{
+	if (logoff->list.more)
+		return _("the guest's list is longer than what is read of it");
+	if (logoff->profile.no_wts)
+		return _("the guest forbids Add-Type, and a session may go on without its explorer.exe");
+	return _("the guest's list does not name everybody");
+}
+
+/* The last list shows none of those left, and proves nothing of them. */
+static int64_t finish_in_doubt(struct logoff *logoff)
+{
+	struct safe_text names = names_of(logoff, is_doubtful);
+
+	op_fail(&logoff->op, VM_E_TIMED_OUT,
+		     _("%s: the users were told to log off, but whether they went cannot be seen: %s may still be logged on; "
+		       "%s; look into the guest"),
+		     text_str(logoff->op.vm_name), text_str(names), logoff_doubt(logoff));
+	text_free(&names);
+	return WORKER_DONE;
 }
 
 static int64_t finish_late(struct logoff *logoff)
@@ -268,9 +312,11 @@ int64_t logoff_finish(struct logoff *logoff)
 	if (!logoff->targets.count)
 		return finish_nobody(logoff);
 	left = logoff_count_left(logoff);
-	logoff->op.report.maybe_sent = left && !logoff->verified;
+	logoff->op.report.maybe_sent = left && (!logoff->verified || logoff_count_doubtful(logoff));
 	if (logoff->refusal != S_OK)
 		return finish_refused(logoff);
+	if (left && logoff->verified && left == logoff_count_doubtful(logoff))
+		return finish_in_doubt(logoff);
 	if (left)
 		return finish_late(logoff);
 	if (count_of(logoff, is_beyond))

@@ -22,7 +22,8 @@ enum logoff_stage {
 
 /* What became of one target; same index as in `targets`. */
 struct logoff_mark {
-	bool gone;
+	bool gone;      /* a list that proves it has it no more */
+	bool doubtful;  /* the last list has it no more, which proves nothing */
 	bool signalled;   /* the command was sent, or may have been: never again */
 	bool killed; /* the same for the stronger one */
 	bool skipped; /* locked, and nobody asked for locked ones */
@@ -52,6 +53,7 @@ struct logoff {
 	size_t unseen;               /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
 	bool looked_twice;           /* the agent contradicted an empty list, so it was read again */
+	int doubts;                  /* lists in a row, before the first was told, that show nobody and prove nothing */
 	hresult refusal;             /* why no further session is told; S_OK: nothing stands against it */
 	struct err refused;          /* why, or why the last try to tell one did not get through */
 	struct err trouble;          /* the last question that failed while verifying */
@@ -82,13 +84,19 @@ bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
 /* Whom: chosen from a list, and followed from list to list. */
 bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
 void logoff_choose(struct logoff *logoff, const struct session_list *list);
-/* Marks who is gone. take_new: sessions that were not there before become targets, too. */
+/*
+ * Marks who is gone: the one place that does, and it takes no list's word that proves nothing.
+ * take_new: sessions that were not there before become targets, too.
+ */
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new);
 bool logoff_is_same_session(const struct session *a, const struct session *b);
 size_t logoff_count_gone(const struct logoff *logoff);
 /* Told, or to be told, and not gone; those that the list counts without keeping them, too. */
 size_t logoff_count_left(const struct logoff *logoff);
 size_t logoff_count_hidden(const struct logoff *logoff);
+size_t logoff_count_doubtful(const struct logoff *logoff); /* of those left: not seen any more, and not proven gone */
+/* Why it means nothing that somebody is missing from the last list. A sentence's part, translated. */
+const char *logoff_doubt(const struct logoff *logoff);
 /* After a look at the list: the report's percent and sessions. */
 void logoff_count_progress(struct logoff *logoff);
 bool logoff_anybody_signalled(const struct logoff *logoff);

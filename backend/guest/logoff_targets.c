@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/logoff_private.h"
 
+#include <strings.h>
+
 bool logoff_is_narrowed(const struct logoff *logoff)
 {
 	return session_choice_is_narrowed(&logoff->choice);
@@ -16,9 +18,20 @@ static void copy_session(struct session_list *to, const struct session *session)
 	VEC_FREE(&copy);
 }
 
-/* Log-on times tell a session from a later one under the same id: after a reboot, or on the same tty. */
+/* guest-get-users tells no more of a session than whose it is. */
+static bool is_name_alone(const struct session *session)
+{
+	return !*session->id && text_is_empty(session->tty);
+}
+
+/*
+ * Log-on times tell a session from a later one under the same id: after a reboot, or on the same tty. Of whom the name
+ * alone is known, it may be any session.
+ */
 bool logoff_is_same_session(const struct session *a, const struct session *b)
 {
+	if (is_name_alone(a) != is_name_alone(b))
+		return strcasecmp(text_str(a->user), text_str(b->user)) == 0;
 	if (strcmp(a->id, b->id) != 0 || !text_equal(a->user, b->user) || !text_equal(a->domain, b->domain))
 		return false;
 	if (!*a->id && !text_equal(a->tty, b->tty))
@@ -66,20 +79,21 @@ static void take_if_new(struct logoff *logoff, const struct session *session, bo
 		add_target(logoff, session);
 }
 
-/* A full list may have pushed it out of sight. */
-static bool is_hidden(const struct logoff *logoff, const struct session_list *list, const struct session *session)
-{
-	return list->more && session_query_mentions(logoff->query, session->id);
-}
-
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new)
 {
 	for (size_t i = 0; i < logoff->targets.count; i++) {
-		if (find_same(list, &logoff->targets.at[i]))
-			logoff->marks.at[i].gone = false; /* the list before was not the guest's */
-		else if (!is_hidden(logoff, list, &logoff->targets.at[i]))
-			logoff->marks.at[i].gone = true;
+		struct logoff_mark *mark = &logoff->marks.at[i];
+		const bool listed = find_same(list, &logoff->targets.at[i]) != NULL;
+
+		if (listed)
+			mark->gone = false; /* the list before was not the guest's */
+		else
+			mark->gone |= session_query_proves_gone(logoff->query, logoff->targets.at[i].id);
+		mark->doubtful = !listed && !mark->gone && !mark->skipped && !mark->unsupported;
 	}
+	/* The first list that proves something shows for the first time who was on. */
+	take_new |= list->proven && !logoff->first.proven;
+	logoff->first.proven |= list->proven;
 	for (size_t i = 0; i < list->count; i++)
 		take_if_new(logoff, &list->at[i], take_new);
 }
@@ -110,6 +124,15 @@ size_t logoff_count_left(const struct logoff *logoff)
 			(mark->signalled || logoff->refusal == S_OK);
 	}
 	return left;
+}
+
+size_t logoff_count_doubtful(const struct logoff *logoff)
+{
+	size_t doubtful = 0;
+
+	for (size_t i = 0; i < logoff->marks.count; i++)
+		doubtful += logoff->marks.at[i].doubtful;
+	return doubtful;
 }
 
 bool logoff_anybody_signalled(const struct logoff *logoff)

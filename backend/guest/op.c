@@ -104,6 +104,14 @@ bool op_journal_intent(struct op *op, struct err *err, const char *format, ...)
 	return !op->journal_refused;
 }
 
+bool op_commit(struct op *op)
+{
+	const bool committed = !op->report.cancelable;
+
+	op->report.cancelable = false;
+	return committed;
+}
+
 static int64_t complete(struct op *op)
 {
 	struct task_report *report = &op->report;

@@ -79,6 +79,11 @@ void op_notify(struct op *op); /* the journal, that the report's phase changed *
 int64_t op_set_phase(struct op *op, enum task_phase phase, int64_t wait_ms); /* returns wait_ms */
 /* False: nothing may be sent; the work then ends in TASK_RESULT_DISK_RELATED, whatever its code. */
 bool op_journal_intent(struct op *op, struct err *err, const char *format, ...) PRINTF_LIKE(3, 4);
+/*
+ * Before the first byte of what cannot be taken back is sent. False: from now on the report says that it is too late
+ * to cancel; the step has to end (return 0), so that everybody sees the report first. True: that was done, send.
+ */
+bool op_commit(struct op *op);
 /* How it ends: all of them return WORKER_DONE. */
 int64_t op_done(struct op *op);
 int64_t op_fail(struct op *op, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);

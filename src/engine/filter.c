@@ -58,7 +58,7 @@ static void user_texts(const struct filter_subject *subject, struct filter_texts
 
 	for (size_t i = 0; i < sessions->count && i < SESSION_LIST_MAX; i++)
 		add(texts, text_str(sessions->at[i].user));
-	texts->complete = subject->vm->users_state == USERS_KNOWN && sessions->more == 0;
+	texts->complete = subject->vm->users_state == USERS_KNOWN && session_list_proves_absence(sessions);
 }
 
 static void users_texts(const struct filter_subject *subject, struct filter_texts *texts)

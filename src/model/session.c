@@ -69,6 +69,11 @@ size_t session_list_total(const struct session_list *list)
 	return list->count + list->more;
 }
 
+bool session_list_proves_absence(const struct session_list *list)
+{
+	return list->proven && !list->more;
+}
+
 static bool same_person(const struct session *a, const struct session *b)
 {
 	return text_equal(a->user, b->user) && text_equal(a->domain, b->domain);

@@ -38,7 +38,7 @@ struct session_list {
 	VEC(struct session);         /* the log-ons alone: managers, greeters, background ones are left out */
 	enum guest_family family;
 	size_t more;                 /* sessions beyond SESSION_LIST_MAX, counted but not kept */
-	bool proven;                 /* false: only guest-get-users said so, which proves nothing on Linux */
+	bool proven;                 /* false: who is on it is on; who is not on it may be on all the same */
 };
 
 void session_list_free(struct session_list *list);
@@ -49,6 +49,11 @@ uint64_t session_stamp(const struct session *session);
 /* The one with this id and stamp, or NULL. */
 const struct session *session_list_find_same(const struct session_list *list, const char *id, uint64_t stamp);
 size_t session_list_total(const struct session_list *list);  /* count + more */
+/*
+ * Does it mean anything that somebody is missing from this list, or everybody? Only where all are named, and by one
+ * who knows. Whoever says of a person that he is not logged on, or is gone, asks this first.
+ */
+bool session_list_proves_absence(const struct session_list *list);
 size_t session_list_people(const struct session_list *list); /* distinct users */
 /* "alice, bob (2)"; owned. At most `most` names, then "+3 more". */
 struct safe_text session_list_names(const struct session_list *list, size_t most);

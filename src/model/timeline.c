@@ -38,10 +38,13 @@ static bool holds(const struct session_list *list, const struct session *session
 void timeline_compare(struct timeline *timeline, const struct session_list *before, const struct session_list *after,
 		      enum timeline_kind how, time_t now)
 {
-	for (size_t i = 0; i < before->count; i++)
+	/* Between lists of two sources, or behind a cut one, who is new on the list need not be new in the guest. */
+	const bool shows_logons = before->proven == after->proven && !before->more;
+
+	for (size_t i = 0; session_list_proves_absence(after) && i < before->count; i++)
 		if (!holds(after, &before->at[i]))
 			add(timeline, how, &before->at[i], now);
-	for (size_t i = 0; i < after->count; i++)
+	for (size_t i = 0; shows_logons && i < after->count; i++)
 		if (!holds(before, &after->at[i]))
 			add(timeline, TIMELINE_LOGON, &after->at[i], now);
 }

@@ -34,8 +34,8 @@ struct timeline {
 };
 
 /*
- * What changed between two looks. how: what it means that somebody is gone. Not for the first look at a
- * guest: those who are on already did not come just then.
+ * What changed between two looks, as far as the lists prove it. how: what it means that somebody is gone. Not for the
+ * first look at a guest: those who are on already did not come just then.
  */
 void timeline_compare(struct timeline *timeline, const struct session_list *before, const struct session_list *after,
 		      enum timeline_kind how, time_t now);

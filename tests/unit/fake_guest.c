@@ -240,21 +240,29 @@ static int pkill(struct fake_guest *guest, const json_t *args)
 	return end_session(guest, line, strcmp(signal, "-KILL") == 0) ? 0 : 1;
 }
 
+/* Constrained Language Mode: types may not be added. */
+static bool is_constrained(const struct fake_guest *guest)
+{
+	return guest->kind == FAKE_WINDOWS_CLM ||
+	       (guest->types_forbidden_from && guest->scripts >= guest->types_forbidden_from);
+}
+
 static int wts_list(struct fake_guest *guest, struct text *out)
 {
-	if (guest->kind == FAKE_WINDOWS_CLM)
+	if (is_constrained(guest))
 		say(out, "R\r\n");
 	for (size_t i = 0; i < guest->session_count; i++) {
 		const struct fake_session *one = &guest->sessions[i];
 		char *name = mem_printf("WIN\\%s", one->user), *encoded = base64_encode(name, strlen(name));
 
-		if (!one->gone && guest->kind == FAKE_WINDOWS_CLM)
+		if (!one->gone && is_constrained(guest) && !guest->hides_explorers && !one->has_no_explorer)
 			say(out, "E %s %s\r\n", one->id, name);
-		else if (!one->gone)
+		else if (!one->gone && !is_constrained(guest))
 			say(out, "S %s %d %s %c\r\n", one->id, one->state, encoded, one->locked ? '1' : '0');
 		free(encoded);
 		free(name);
 	}
+	say(out, "Z\r\n");
 	return 0;
 }
 
@@ -276,6 +284,7 @@ static int powershell(struct fake_guest *guest, const char *script, struct text 
 {
 	char id[16] = "";
 
+	guest->scripts++;
 	if (strncmp(script, "# innkeeper list\n", 17) == 0)
 		return wts_list(guest, out);
 	if (strncmp(script, "# innkeeper warn\n", 17) == 0) {
@@ -283,8 +292,10 @@ static int powershell(struct fake_guest *guest, const char *script, struct text 
 		guest->last_input = mem_strdup(script);
 		return 0;
 	}
-	if (sscanf(script, "# innkeeper end %15[0-9]\n", id) != 1 || guest->kind == FAKE_WINDOWS_CLM)
+	if (sscanf(script, "# innkeeper end %15[0-9]\n", id) != 1 || is_constrained(guest)) {
+		say(out, "R\r\n");
 		return 5;
+	}
 	if (!end_session(guest, id, false)) {
 		say(out, "WTSLogoffSession: error 2\r\n");
 		return 4;
@@ -606,6 +617,8 @@ static bool fake_agent_command(struct backend *be, int slot, const struct uuid *
 	clock_crank(guest->latency_ms);
 	pass_time(guest);
 	note_call(guest, line);
+	if (fault && fault->kind == ERR_NONE && !fault->reply)
+		fault = NULL;
 	if (!fault || fault->carried_out)
 		ok = is_there(guest, err) && answer(guest, name, request, &reply, err);
 	if (fault && fault->kind != ERR_NONE) {

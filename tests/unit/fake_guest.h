@@ -28,7 +28,7 @@ struct fake_session {
 	char id[40], user[320], class_name[32], tty[40], host[40];
 	int state;          /* Windows: WTS number */
 	int64_t since;      /* seconds since 1970 */
-	bool locked, remote;
+	bool locked, remote, has_no_explorer;
 	bool resists;       /* lives until it is killed */
 	bool immortal;      /* lives through that, too */
 	bool comes_back;    /* automatic log-in: a new session right after */
@@ -37,7 +37,7 @@ struct fake_session {
 	bool gone;
 };
 
-/* One call, found by the beginning of its log line, goes wrong. */
+/* One call, found by the beginning of its log line, goes wrong; with neither kind nor reply it only calls then(). */
 struct fake_fault {
 	const char *call;
 	int nth;            /* from 1; 0: each time */
@@ -55,6 +55,9 @@ struct fake_guest {
 	enum fake_kind kind;
 	const char *os_id, *os_version; /* NULL id: no guest-get-osinfo */
 	bool exec_disabled, exec_unknown, users_unknown, frozen, sysnative;
+	int types_forbidden_from;   /* Windows: the script from which on Add-Type is refused, from 1; 0: never */
+	bool hides_explorers;       /* Windows: Get-Process tells no owners */
+	int scripts;                /* Windows: so many PowerShell scripts were run */
 	bool old_loginctl;          /* 5 columns instead of 9 */
 	bool no_logind;             /* loginctl is there, logind is not */
 	const char *users;          /* JSON list of guest-get-users; NULL: from the sessions */

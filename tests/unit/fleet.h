@@ -72,6 +72,7 @@ static inline void fleet_log_on(struct vm *vm, const char *user)
 
 	session->user = text_from_outside_str(user, TEXT_CAP_USER);
 	vm->users_state = USERS_KNOWN;
+	vm->sessions.proven = true;
 }
 
 #endif

@@ -297,6 +297,15 @@ static void users_that_were_not_kept_may_be_anybody(void **state)
 	matches("users:12");
 }
 
+static void users_whom_an_unproven_list_does_not_name_may_be_on(void **state)
+{
+	(void)state;
+	vm->sessions.proven = false;
+	matches("user:bob");
+	nobody_knows("user:carol");
+	nobody_knows("!user:carol");
+}
+
 static void unknown_numbers_and_texts_match_nothing(void **state)
 {
 	(void)state;
@@ -570,6 +579,7 @@ int main(void)
 		FLEET_TEST(users_are_found_by_name_and_by_number),
 		FLEET_TEST(unknown_users_are_neither_some_nor_none),
 		FLEET_TEST(users_that_were_not_kept_may_be_anybody),
+		FLEET_TEST(users_whom_an_unproven_list_does_not_name_may_be_on),
 		FLEET_TEST(unknown_numbers_and_texts_match_nothing),
 		FLEET_TEST(numbers_are_compared),
 		FLEET_TEST(sizes_have_units),

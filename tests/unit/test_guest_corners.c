@@ -99,7 +99,7 @@ static void a_utmp_that_overflows_is_counted(void **state)
 static bool wts_says(const char *out, bool *refused)
 {
 	session_list_free(&list);
-	return sessions_parse_wts(out, strlen(out), &list, refused, &err);
+	return sessions_parse_wts(out, strlen(out), false, &list, refused, &err);
 }
 
 static void what_is_no_line_of_ours_says_nothing(void **state)
@@ -107,10 +107,10 @@ static void what_is_no_line_of_ours_says_nothing(void **state)
 	bool refused;
 
 	(void)state;
-	assert_true(wts_says("S\nE\nSx1\nEx1\nX 1\nRR\nhello\n\n", &refused));
+	assert_true(wts_says("S\nE\nSx1\nEx1\nX 1\nRR\nhello\n\nZ\n", &refused));
 	assert_false(refused);
 	assert_int_equal(list.count, 0);
-	assert_true(wts_says("R\n", &refused));
+	assert_true(wts_says("R\nZ\n", &refused));
 	assert_true(refused);
 }
 
@@ -136,7 +136,8 @@ static void a_session_is_listed_once_and_its_owner_taken_apart(void **state)
 	(void)state;
 	/* Q09SUFxhbm4= is CORP\ann, YW5u is ann */
 	assert_true(
-		wts_says("S 1 0 Q09SUFxhbm4= 1\nS 1 4 YW5u\nS 2 4 YW5u 0\nE 2 ann\nE 3   CORP\\bob\nE 4 \n", &refused));
+		wts_says("S 1 0 Q09SUFxhbm4= 1\nS 1 4 YW5u\nS 2 4 YW5u 0\nE 2 ann\nE 3   CORP\\bob\nE 4 \nZ\n",
+			 &refused));
 	assert_int_equal(list.count, 4);
 	assert_string_equal(text_str(list.at[0].domain), "CORP");
 	assert_string_equal(text_str(list.at[0].user), "ann");

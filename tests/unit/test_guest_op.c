@@ -190,6 +190,25 @@ static void nobody_named_is_told_apart_from_nobody_there(void **state)
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
 }
 
+static void an_unproven_list_proves_nobody_absent(void **state)
+{
+	const char *const users[] = { "carol", NULL };
+
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	guest.users_unknown = true;
+	fake_logon(&guest, "1", "alice", "");
+	options.whom.users = users;
+	run(TASK_DISCONNECT);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+	assert_int_equal(sent_count, 0);
+	options.whom.users = NULL;
+	forget_run();
+	run(TASK_DISCONNECT);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "others may be logged on");
+	assert_int_equal(fake_find(&guest, "1")->state, FAKE_WTS_DISCONNECTED);
+}
+
 static void a_session_that_went_meanwhile_spoils_its_own_lock_alone(void **state)
 {
 	(void)state;
@@ -549,6 +568,7 @@ int main(void)
 		TEST(one_user_can_be_left_out),
 		TEST(what_is_locked_already_is_not_told_again),
 		TEST(nobody_named_is_told_apart_from_nobody_there),
+		TEST(an_unproven_list_proves_nobody_absent),
 		TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone),
 		TEST(a_lost_lock_is_told_and_the_next_one_sent),
 		TEST(guests_without_logind_cannot_lock),

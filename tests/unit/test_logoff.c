@@ -127,7 +127,7 @@ static void where_windows_forbids_types_logoff_exe_does_it(void **state)
 	log_off();
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
-	it_notes("explorer.exe alone");
+	it_notes("seen by explorer.exe and by the agent's own list");
 }
 
 static void a_32_bit_agent_finds_logoff_exe_in_sysnative(void **state)

@@ -146,8 +146,57 @@ static void windows_that_forbids_types_proves_nothing(void **state)
 	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
+	guest.users_unknown = true;
 	it_answers(QUERY_DONE, false, 1);
 	assert_true(profile.no_wts);
+}
+
+/* On Windows the agent asks WTS itself. */
+static void but_there_the_agents_own_list_does(void **state)
+{
+	(void)state;
+	this_guest_to_ask(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	session_is(0, "2", "alice");
+	fake_find(&guest, "2")->gone = true;
+	it_answers(QUERY_DONE, true, 0);
+}
+
+static void who_has_no_explorer_is_listed_by_name(void **state)
+{
+	(void)state;
+	this_guest_to_ask(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "2", "alice", "");
+	guest.users = "[{\"user\":\"ALICE\",\"domain\":\"WIN\"},{\"user\":\"bob\",\"domain\":\"WIN\"}]";
+	it_answers(QUERY_DONE, true, 2);
+	session_is(0, "2", "alice");
+	session_is(1, "", "bob");
+}
+
+static void the_agents_own_list_proves_nothing_where_it_misses_somebody(void **state)
+{
+	static const char *const lists[] = { "[]", "[{\"user\":\"bob\"}]" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		this_guest_to_ask(FAKE_WINDOWS_CLM);
+		fake_logon(&guest, "2", "alice", "");
+		guest.users = lists[i];
+		it_answers(QUERY_DONE, false, i + 1);
+	}
+}
+
+static void the_agents_own_list_that_is_not_answered_is_asked_for_again(void **state)
+{
+	(void)state;
+	this_guest_to_ask(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "2", "alice", "");
+	fake_fault(&guest, "guest-get-users", 1, ERR_NO_ANSWER, "silence");
+	it_answers(QUERY_FAILED, false, 1);
+	it_answers(QUERY_DONE, true, 1);
+	fake_fault(&guest, "guest-get-users", 1, ERR_AGENT_REFUSED, "no");
+	it_answers(QUERY_DONE, false, 1);
 }
 
 static void an_agent_without_osinfo_is_tried_out(void **state)
@@ -429,6 +478,10 @@ int main(void)
 		TEST(a_guest_with_logind_never_becomes_another_family),
 		TEST(windows_is_asked_through_powershell),
 		TEST(windows_that_forbids_types_proves_nothing),
+		TEST(but_there_the_agents_own_list_does),
+		TEST(who_has_no_explorer_is_listed_by_name),
+		TEST(the_agents_own_list_proves_nothing_where_it_misses_somebody),
+		TEST(the_agents_own_list_that_is_not_answered_is_asked_for_again),
 		TEST(an_agent_without_osinfo_is_tried_out),
 		TEST(a_blocked_agent_tells_users_that_prove_nothing),
 		TEST(exec_that_is_refused_only_when_used_is_blocked_as_well),

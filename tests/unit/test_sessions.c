@@ -246,13 +246,13 @@ static bool refused;
 static bool wts_is(const char *out)
 {
 	session_list_free(&list);
-	return sessions_parse_wts(out, strlen(out), &list, &refused, &err);
+	return sessions_parse_wts(out, strlen(out), false, &list, &refused, &err);
 }
 
 static void wts_rows_carry_names_as_base64(void **state)
 {
 	(void)state;
-	assert_true(wts_is("S 2 0 Q09SUFxhbGljZQ== 1\r\nS 3 4 XGJvYg== -\r\nS 4 1 Y2Fyb2w=\r\nsome noise\r\n"));
+	assert_true(wts_is("S 2 0 Q09SUFxhbGljZQ== 1\r\nS 3 4 XGJvYg== -\r\nS 4 1 Y2Fyb2w=\r\nsome noise\r\nZ\r\n"));
 	assert_int_equal(list.count, 3);
 	session_is(0, "2", "alice");
 	assert_string_equal(text_str(list.at[0].domain), "CORP");
@@ -281,10 +281,42 @@ static void wts_rows_that_are_off_break_the_list(void **state)
 	}
 }
 
+static void a_wts_list_without_its_last_line_is_none(void **state)
+{
+	static const char *const broken_off[] = { "", "R\r\n", "S 2 0 Q09SUFxhbGljZQ== 1\r\n", "Zx\r\n", "hello\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(broken_off); i++) {
+		if (wts_is(broken_off[i]))
+			fail_msg("%s was taken", broken_off[i]);
+		it_says(ERR_AGENT_BROKEN, "breaks off");
+	}
+}
+
+static void a_wts_list_that_is_cut_is_counted_so(void **state)
+{
+	static const char out[] = "S 2 0 Q09SUFxhbGljZQ== 1\r\n";
+
+	(void)state;
+	session_list_free(&list);
+	assert_true(sessions_parse_wts(out, sizeof(out) - 1, true, &list, &refused, &err));
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.more, 1);
+}
+
+/* WTSQuerySessionInformation failed: somebody is on, and nobody knows who. */
+static void a_session_whose_user_cannot_be_read_is_counted(void **state)
+{
+	(void)state;
+	assert_true(wts_is("U 2\r\nS 3 4 XGJvYg== -\r\nZ\r\n"));
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.more, 1);
+}
+
 static void explorers_owners_stand_in_where_types_may_not_be_added(void **state)
 {
 	(void)state;
-	assert_true(wts_is("R\r\nE 2 CORP\\alice\r\nE 2 CORP\\alice\r\nE 3 bob of sales\r\n"));
+	assert_true(wts_is("R\r\nE 2 CORP\\alice\r\nE 2 CORP\\alice\r\nE 3 bob of sales\r\nZ\r\n"));
 	assert_true(refused);
 	assert_int_equal(list.count, 2);
 	session_is(0, "2", "alice");
@@ -459,6 +491,9 @@ int main(void)
 		TEST(more_than_64_lines_are_counted),
 		TEST(wts_rows_carry_names_as_base64),
 		TEST(wts_rows_that_are_off_break_the_list),
+		TEST(a_wts_list_without_its_last_line_is_none),
+		TEST(a_wts_list_that_is_cut_is_counted_so),
+		TEST(a_session_whose_user_cannot_be_read_is_counted),
 		TEST(explorers_owners_stand_in_where_types_may_not_be_added),
 		TEST(each_family_ends_a_session_its_own_way),
 		TEST(nothing_but_listed_ids_reaches_a_command_line),

@@ -38,6 +38,7 @@ static void is_on(struct session_list *list, const char *id, const char *user)
 
 static void look(enum timeline_kind how)
 {
+	before.proven = after.proven = true;
 	timeline_compare(timeline, &before, &after, how, 1000);
 }
 
@@ -58,10 +59,10 @@ static void people_without_a_session_id_stay_on(void **state)
 	is_on(&before, "", "petra");
 	is_on(&after, "", "dba");
 	is_on(&after, "", "petra");
-	look(TIMELINE_LOGOFF_NORMAL);
+	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
 	assert_null(timeline_at(timeline, 0));
 	is_on(&after, "", "carol");
-	look(TIMELINE_LOGOFF_NORMAL);
+	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
 	assert_newest(TIMELINE_LOGON, "carol");
 	assert_null(timeline_at(timeline, 1));
 }
@@ -81,6 +82,30 @@ static void one_who_went_is_noted_with_how(void **state)
 	is_on(&before, "3", "alice");
 	look(TIMELINE_LOGOFF_EXTERNAL);
 	assert_newest(TIMELINE_LOGOFF_EXTERNAL, "alice");
+}
+
+static void who_is_missing_from_a_list_that_proves_nothing_is_not_said_to_be_gone(void **state)
+{
+	(void)state;
+	is_on(&before, "3", "alice");
+	before.proven = true;
+	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
+	after.proven = true;
+	after.more = 1;
+	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
+	assert_null(timeline_at(timeline, 0));
+}
+
+static void who_is_seen_by_a_better_list_alone_did_not_come_just_then(void **state)
+{
+	(void)state;
+	is_on(&after, "3", "alice");
+	after.proven = true;
+	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
+	before.proven = true;
+	before.more = 1;
+	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
+	assert_null(timeline_at(timeline, 0));
 }
 
 static void one_who_stays_is_not_noted(void **state)
@@ -124,6 +149,8 @@ int main(void)
 		timeline_test(people_without_a_session_id_stay_on),
 		timeline_test(one_who_came_is_noted),
 		timeline_test(one_who_went_is_noted_with_how),
+		timeline_test(who_is_missing_from_a_list_that_proves_nothing_is_not_said_to_be_gone),
+		timeline_test(who_is_seen_by_a_better_list_alone_did_not_come_just_then),
 		timeline_test(one_who_stays_is_not_noted),
 		timeline_test(the_same_id_for_another_user_is_another_logon),
 		timeline_test(the_oldest_make_room_for_the_newest),

@@ -185,7 +185,7 @@ static void keep_timeline(struct vm *vm, const struct session_list *after, enum 
 
 void app_guests_went_down(struct vm *vm)
 {
-	static const struct session_list nobody;
+	static const struct session_list nobody = { .proven = true };
 
 	if (vm->users_state == USERS_KNOWN && vm->sessions.count)
 		keep_timeline(vm, &nobody, TIMELINE_LOGOFF_FORCED);

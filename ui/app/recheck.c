@@ -56,18 +56,12 @@ static struct recheck recheck_halted(enum vm_state state)
 	}
 }
 
-/* That a name is missing says something only where all are named, and by one who knows. */
-static bool proves_absence(const struct session_list *sessions)
-{
-	return sessions->proven && !sessions->more;
-}
-
 /* "alice (4) is gone, bob (6) is still logged on": of each kind the first ones, and how many more. */
 static struct safe_text words_of_sessions(const struct journal_entry *entry, const struct vm *vm, size_t *ret_left)
 {
 	enum { NAMES_MOST = 32 };
 	const int64_t planned = seconds_of(entry->planned_at);
-	const char *const gone = proves_absence(&vm->sessions) ? _("is gone") : _("is not in the guest's list");
+	const char *const gone = session_list_proves_absence(&vm->sessions) ? _("is gone") : _("is not in the guest's list");
 	struct safe_text words = { 0 };
 	size_t counts[2] = { 0 };
 
@@ -84,7 +78,7 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
 					     counts[true] - NAMES_MOST));
 	if (counts[false] > NAMES_MOST)
-		text_set(&words, text_format(proves_absence(&vm->sessions) ? _("%s, %zu more are gone") :
+		text_set(&words, text_format(session_list_proves_absence(&vm->sessions) ? _("%s, %zu more are gone") :
 									     _("%s, %zu more are not in the guest's list"),
 					     text_str(words), counts[false] - NAMES_MOST));
 	*ret_left = counts[true];
@@ -107,7 +101,7 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	if (text_is_empty(words))
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
-	if (!left && !proves_absence(&vm->sessions)) {
+	if (!left && !session_list_proves_absence(&vm->sessions)) {
 		text_set(&words, text_format(_("%s; but this list proves nothing, look into the guest"),
 					     text_str(words)));
 		return verdict(RECHECK_CANNOT_TELL, words);

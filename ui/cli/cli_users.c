@@ -71,6 +71,9 @@ static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *o
 		cli_put_sessions(output, cli_host(cli, &vm->id), vm);
 		if (vm->sessions.more && !cli->options->quiet)
 			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->facts.name), vm->sessions.more);
+		if (!vm->sessions.proven && !cli->options->quiet)
+			cli_say(_("%s: others may be logged on, too: the guest's list does not name everybody"),
+				text_str(vm->facts.name));
 	}
 }
 

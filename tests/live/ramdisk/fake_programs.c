@@ -112,7 +112,10 @@ static void run_loginctl(struct fake_guest *guest, struct fake_program *program)
 		fake_guest_end_session(guest, session, 0);
 }
 
-/* --- PowerShell: "S ID STATE BASE64-OF-NAME LOCKED" a session, or "L ID ok" for the one that a script logs off --- */
+/*
+ * --- PowerShell: "S ID STATE BASE64-OF-NAME LOCKED" a session and "Z" at the end, or "L ID ok" for the one that a
+ * script logs off, or "W" for a warning ---
+ */
 
 static const char *script_of(const struct fake_program *program)
 {
@@ -154,11 +157,13 @@ static void run_powershell(struct fake_guest *guest, struct fake_program *progra
 
 	if (strstr(script_of(program), "# innkeeper warn")) {
 		fputs("message to all\n", truth);
+		fputs("W\r\n", program->out);
 		return;
 	}
 	if (id == 0) {
 		for (size_t i = 0; i < guest->count; i++)
 			print_wts_session(&guest->sessions[i], program);
+		fputs("Z\r\n", program->out);
 		return;
 	}
 	snprintf(wanted, sizeof(wanted), "%d", id);
@@ -186,7 +191,7 @@ static void run_tsdiscon(struct fake_guest *guest, struct fake_program *program)
 static void run_chglogon(struct fake_guest *guest, struct fake_program *program)
 {
 	(void)guest;
-	if (has_arg(program, "/drain"))
+	if (has_arg(program, "/drain") || has_arg(program, "/drainuntilrestart"))
 		fputs("door closed\n", truth);
 	else if (has_arg(program, "/enable"))
 		fputs("door open\n", truth);

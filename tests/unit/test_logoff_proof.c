@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What proves that somebody is gone, and what does not. */
+#include "logoff_run.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+
+static void two_users_of_windows(void)
+{
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	fake_logon(&guest, "2", "bob", "");
+}
+
+/* Whom it names, it names as still logged on; of others it does not say so. */
+static void it_names_as_on(const char *words)
+{
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, words);
+	assert_true(report()->percent < 100);
+}
+
+static void it_cannot_tell(const char *words)
+{
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, words);
+	assert_true(report()->maybe_sent);
+	assert_int_equal(report()->sessions_after, -1);
+	assert_null(strstr(text_str(report()->note), "ended"));
+	assert_int_equal(result_exit(report()->result, report()->error), EXIT_TIMED_OUT);
+}
+
+/* --- Windows, whose later lists prove nothing --- */
+
+static void an_empty_list_of_explorers_proves_nobody_gone(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	fake_find(&guest, "1")->immortal = fake_find(&guest, "2")->immortal = true;
+	/* The first list and both ends go well. */
+	guest.types_forbidden_from = 4;
+	guest.hides_explorers = guest.users_unknown = true;
+	log_off();
+	it_cannot_tell("whether they went cannot be seen");
+	it_notes("whether alice, bob are gone is unknown");
+	was_sent("guest-exec powershell.exe # innkeeper end", 2);
+	was_sent("guest-exec C:", 0);
+}
+
+static void what_the_agent_names_is_still_on_though_no_explorer_is_seen(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	fake_find(&guest, "2")->immortal = true;
+	guest.types_forbidden_from = 4;
+	guest.hides_explorers = true;
+	log_off();
+	it_names_as_on("bob");
+	it_notes("1 of 2 gone, bob is still there");
+	assert_null(strstr(text_str(report()->error_description), "alice"));
+}
+
+static void where_types_are_forbidden_the_agents_own_list_proves_it(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	log_off();
+	it_is_done();
+	it_notes("1 session ended");
+	assert_int_equal(report()->sessions_after, 0);
+	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 1", 1);
+}
+
+/* Its function enumerates nothing, and says so by an empty list, where WTS fails. */
+static void an_agent_that_never_named_anybody_proves_nothing_by_its_silence(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	guest.users = "[]";
+	log_off();
+	it_cannot_tell("cannot be seen");
+}
+
+static void without_explorer_a_session_is_named_and_cannot_be_ended(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	guest.hides_explorers = true;
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "alice");
+	nobody_was_told();
+}
+
+static void a_list_that_is_proven_again_proves_it(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	guest.users_unknown = guest.hides_explorers = true;
+	guest.types_forbidden_from = 4;
+	begin();
+	while (guest.scripts < 7)
+		assert_true(step());
+	assert_int_equal(report()->percent, 10);
+	assert_int_equal(report()->sessions_after, -1);
+	guest.types_forbidden_from = 0;
+	go_on();
+	it_is_done();
+	seconds_passed(0, 20);
+}
+
+static void powershell_that_is_missing_later_leaves_it_unknown(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	fake_find(&guest, "1")->immortal = true;
+	fake_fault(&guest, "guest-exec powershell.exe # innkeeper list", 2, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “powershell.exe” (No such file or directory)");
+	guest.faults[0].nth = 0;
+	begin();
+	guest.faults[0].call = "none yet";
+	while (guest.scripts < 3)
+		assert_true(step());
+	guest.faults[0].call = "guest-exec powershell.exe # innkeeper list";
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	assert_true(report()->maybe_sent);
+}
+
+/* base64 of "R\r\n" would be a list; nothing at all is none. */
+static void powershell_that_exits_0_and_says_nothing_made_no_list(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	guest.users_unknown = true;
+	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper list", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "breaks off");
+	nobody_was_told();
+}
+
+static void whom_the_first_list_missed_goes_when_a_better_one_shows_him(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	guest.types_forbidden_from = 1;
+	guest.users_unknown = fake_find(&guest, "2")->has_no_explorer = true;
+	begin();
+	while (guest.scripts < 1)
+		assert_true(step());
+	guest.types_forbidden_from = 0;
+	go_on();
+	it_is_done();
+	it_notes("2 sessions ended");
+	assert_true(fake_find(&guest, "2") == NULL);
+}
+
+/* --- after a grace period --- */
+
+static void after_the_grace_period_an_unproven_list_is_no_proof_that_they_left(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	fake_find(&guest, "1")->immortal = fake_find(&guest, "2")->immortal = true;
+	options.grace_s = 60;
+	guest.types_forbidden_from = 3; /* after list and warning */
+	guest.hides_explorers = guest.users_unknown = true;
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+	assert_null(strstr(text_str(report()->note), "ended"));
+	assert_false(report()->maybe_sent);
+	nobody_was_told();
+	was_sent("guest-exec powershell.exe # innkeeper list", 1 + 3);
+}
+
+static void after_the_grace_period_it_is_read_until_it_proves_something(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	options.grace_s = 60;
+	guest.types_forbidden_from = 3;
+	guest.hides_explorers = guest.users_unknown = true;
+	begin();
+	while (guest.scripts < 3)
+		assert_true(step());
+	guest.types_forbidden_from = 0;
+	go_on();
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper end", 2);
+}
+
+static void after_the_grace_period_those_who_are_seen_are_told(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	options.grace_s = 60;
+	guest.types_forbidden_from = 3;
+	guest.users_unknown = true;
+	fake_find(&guest, "1")->gone_at = FAKE_START_MS + 30000;
+	log_off();
+	it_cannot_tell("whether they went cannot be seen");
+	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
+	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 1", 0);
+}
+
+/* --- lists that are cut --- */
+
+static void a_cut_list_proves_nobody_gone(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	for (int i = 0; i < SESSION_LIST_MAX; i++) {
+		char id[8], user[16];
+
+		snprintf(id, sizeof(id), "%d", i + 100);
+		snprintf(user, sizeof(user), "user%d", i);
+		fake_logon(&guest, id, user, "")->immortal = true;
+	}
+	options.whom.users = (const char *const[]){ "user63", NULL };
+	begin();
+	while (!fake_count(&guest, "guest-exec powershell.exe # innkeeper end"))
+		assert_true(step());
+	/* Another session comes and stands before it. */
+	memmove(&guest.sessions[1], &guest.sessions[0], SESSION_LIST_MAX * sizeof(guest.sessions[0]));
+	guest.session_count++;
+	snprintf(guest.sessions[0].id, sizeof(guest.sessions[0].id), "9");
+	go_on();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "user63");
+	assert_true(report()->maybe_sent);
+}
+
+/* --- who was never there --- */
+
+static void an_unproven_list_proves_nobody_absent(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	fake_logon(&guest, "1", "alice", "");
+	guest.users_unknown = true;
+	options.whom.users = (const char *const[]){ "carol", NULL };
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+	nobody_was_told();
+}
+
+static void who_that_named_somebody_once_is_believed_when_it_is_silent(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	/* loginctl may be there, as far as the agent's words go. */
+	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
+		   "Failed to execute child process “loginctl” (Exec format error)");
+	log_off();
+	it_is_done();
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
+	const struct CMUnitTest tests[] = {
+		TEST(an_empty_list_of_explorers_proves_nobody_gone),
+		TEST(what_the_agent_names_is_still_on_though_no_explorer_is_seen),
+		TEST(where_types_are_forbidden_the_agents_own_list_proves_it),
+		TEST(an_agent_that_never_named_anybody_proves_nothing_by_its_silence),
+		TEST(without_explorer_a_session_is_named_and_cannot_be_ended),
+		TEST(a_list_that_is_proven_again_proves_it),
+		TEST(powershell_that_is_missing_later_leaves_it_unknown),
+		TEST(powershell_that_exits_0_and_says_nothing_made_no_list),
+		TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him),
+		TEST(after_the_grace_period_an_unproven_list_is_no_proof_that_they_left),
+		TEST(after_the_grace_period_it_is_read_until_it_proves_something),
+		TEST(after_the_grace_period_those_who_are_seen_are_told),
+		TEST(a_cut_list_proves_nobody_gone),
+		TEST(an_unproven_list_proves_nobody_absent),
+		TEST(who_that_named_somebody_once_is_believed_when_it_is_silent),
+	};
+
+	return cmocka_run_group_tests_name("logoff, proof", tests, NULL, NULL);
+}
