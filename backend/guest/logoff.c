@@ -117,13 +117,15 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 		return judge_nobody(logoff);
 	logoff_choose(logoff, &logoff->list);
 	logoff_count_progress(logoff);
+	if (logoff->all_or_nobody && logoff_has_newcomers(logoff))
+		return logoff_finish_stopped(logoff);
 	if (logoff->dry_run || !logoff->targets.count || logoff_count_left(logoff) == 0)
 		return logoff_finish(logoff);
 	return logoff->message ? logoff_go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0) :
 				 logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 }
 
-/* Who left by himself is gone; who came during the grace period goes, too. */
+/* Who left by himself is gone; who came during the grace period goes, too, unless others were asked about. */
 static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind != ERR_NONE)
@@ -132,6 +134,8 @@ static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 	logoff->list_was_old = false;
 	logoff_count_progress(logoff);
 	logoff->verified = true;
+	if (logoff->all_or_nobody && logoff_has_newcomers(logoff) && !logoff_anybody_signalled(logoff))
+		return logoff_finish_stopped(logoff);
 	return logoff_count_left(logoff) ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
 }
 
@@ -312,5 +316,6 @@ struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struc
 	logoff->wanted_timeout_s = options->timeout_s;
 	logoff->force = options->force;
 	logoff->dry_run = options->dry_run;
+	logoff->all_or_nobody = options->all_or_nobody;
 	return &logoff->op;
 }
