@@ -31,7 +31,7 @@ static void out_lacks(const char *part)
 
 static void a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit(void **state)
 {
-	static const char *const verbs[] = { "logoff", "lock", "maintain" };
+	static const char *const verbs[] = { "logoff", "lock" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
@@ -79,12 +79,113 @@ static void a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit(void
 	out_lacks("late02");
 }
 
+/* --- whose sessions --- */
+
+static void who_logs_on_while_the_question_waits_stays(void **state)
+{
+	pid_t pid = run_on_terminal("LATE logoff web01 idle01");
+
+	(void)state;
+	run_wait_for_screen("here/web01: alice");
+	run_wait_for_screen("here/idle01: nobody is logged on");
+	wait_until_things_changed();
+	run_answer("[y/N] ", "y");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+	out_has("1 session ended; 1 logged on after you were asked and stays: carol; run it again");
+	out_has("here/idle01: none of those that you were asked about is logged on to idle01");
+	out_has("1 logged on after you were asked and stays: dora; run it again");
+}
+
+static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes(void **state)
+{
+	pid_t pid = run_on_terminal("LATE maintain web01 --shutdown");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	wait_until_things_changed();
+	run_answer("[y/N] ", "y");
+	run_leave_terminal(pid);
+	status_is(EXIT_UNEXPECTED);
+	out_has("nobody was told to log off; run it again");
+}
+
+/* --- the answer --- */
+
+static void a_pasted_line_answers_nothing_and_the_question_comes_again(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	run_type("y\n");
+	run_wait_for_screen("that came all at once");
+	run_answer("type the answer\r\n[y/N] ", "n");
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("nothing was done");
+}
+
+static void who_goes_on_pasting_declines(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	run_type("y\ny\n");
+	run_wait_for_screen("type the answer\r\n[y/N]");
+	run_type("yes\n");
+	run_wait_for_screen("type the answer\r\n[y/N] \r\ninnkeeper: that came all at once");
+	run_wait_for_screen("type the answer\r\n[y/N] \r\ninnkeeper: that came all at once, as what is pasted does, and "
+			    "answers nothing; type the answer\r\n[y/N]");
+	run_type("y\n");
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("nothing was done");
+}
+
+static void a_pasted_name_of_a_production_host_answers_nothing(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET destroy shop01");
+
+	(void)state;
+	run_wait_for_screen("type its name to go on: ");
+	run_type("prod\n");
+	run_answer("type the answer\r\ntype its name to go on: ", "prod");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+}
+
+static void what_was_typed_can_be_corrected(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	run_wait_for_screen("[y/N] ");
+	run_type("nö");
+	run_wait_for_screen("[y/N] nö");
+	run_type("\x7f\x7fx\x15");
+	run_wait_for_screen("[y/N] nö\b \b\b \bx\b \b");
+	run_type("\033[A");
+	run_type("y");
+	run_wait_for_screen("x\b \by");
+	run_type("\n");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit),
 		cmocka_unit_test(a_vm_that_starts_while_the_question_waits_is_not_hit),
 		cmocka_unit_test(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit),
+		cmocka_unit_test(who_logs_on_while_the_question_waits_stays),
+		cmocka_unit_test(who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes),
+		cmocka_unit_test(a_pasted_line_answers_nothing_and_the_question_comes_again),
+		cmocka_unit_test(who_goes_on_pasting_declines),
+		cmocka_unit_test(a_pasted_name_of_a_production_host_answers_nothing),
+		cmocka_unit_test(what_was_typed_can_be_corrected),
 	};
 
 	return cmocka_run_group_tests(tests, run_set_up, run_tear_down);

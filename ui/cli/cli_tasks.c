@@ -18,6 +18,8 @@ struct cli_task_list {
 struct cli_target {
 	struct vm_id id;
 	struct err refused; /* why it was left out of the question; ERR_NONE: it was not */
+	bool is_bound;      /* to those that the question showed; false: whoever is on */
+	struct session_list shown;
 };
 
 struct cli_targets {
@@ -169,9 +171,9 @@ static enum snapshot_quiesce quiesce_of(const struct options *options)
 	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
 }
 
-static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
+static struct task *submit(struct cli *cli, const struct cli_target *target, int verb)
 {
-	const struct op_params wish = {
+	struct op_params wish = {
 		.verb = verb,
 		.logoff = logoff_options_of(cli),
 		.shut_down = cli->options->shut_down,
@@ -185,9 +187,11 @@ static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 	};
 	struct task *task = NULL;
 	struct err err = { 0 };
-	hresult code = app_submit(cli->app, id, &wish, &task, &err);
+	hresult code;
 
-	return code == S_OK ? task : app_note_refusal(cli->app, id, verb, code, &err);
+	wish.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
+	code = app_submit(cli->app, &target->id, &wish, &task, &err);
+	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, verb, code, &err);
 }
 
 /* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
@@ -319,7 +323,7 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, int verb
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct cli_target *target = &targets->at[i];
 
-		*VEC_PUSH(&tasks) = target->refused.kind == ERR_NONE ? submit(cli, &target->id, verb) :
+		*VEC_PUSH(&tasks) = target->refused.kind == ERR_NONE ? submit(cli, target, verb) :
 								       refuse(cli, target, verb);
 	}
 	unfinished = wait_for_all(cli, &tasks);
@@ -355,6 +359,21 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 	}
 }
 
+/* What the question shows, and at that moment. Of a list that is not whole nobody saw all. */
+static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, int verb)
+{
+	for (size_t i = 0; i < targets->count; i++) {
+		struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
+
+		if (!cli_is_about_sessions(verb) || target->refused.kind != ERR_NONE || !vm ||
+		    vm->users_state != USERS_KNOWN || vm->sessions.more)
+			continue;
+		target->is_bound = true;
+		session_list_copy(&target->shown, &vm->sessions);
+	}
+}
+
 /* The question is about those where something can be done; nothing to ask where there are none. */
 static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb)
 {
@@ -371,7 +390,9 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb)
 			*VEC_PUSH(&able) = target->id;
 	}
 	if (able.count) {
-		ok = cli_ask_guests(cli, &able, ASK_GUESTS_MS) && cli_ask(cli, &able, verb);
+		ok = cli_ask_guests(cli, &able, ASK_GUESTS_MS);
+		bind_to_sessions(cli, targets, verb);
+		ok = ok && cli_ask(cli, &able, verb);
 		if (!ok) {
 			cli_say("%s", _("nothing was done"));
 			cli_note_exit(cli, EXIT_CANCELLED);
@@ -409,6 +430,8 @@ void cli_tasks(struct cli *cli)
 	cli_write(cli, &output);
 out:
 	output_finish(&output);
+	for (size_t i = 0; i < targets.count; i++)
+		session_list_free(&targets.at[i].shown);
 	VEC_FREE(&targets);
 	VEC_FREE(&vms);
 }
