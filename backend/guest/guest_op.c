@@ -130,6 +130,7 @@ static int64_t finish_nobody(struct guest_op *self)
 						  _("whether anybody is logged on to %s cannot be determined: the "
 						    "guest's list is empty, but it proves nothing there"),
 			       name);
+	text_set(&self->op.report.note, session_choice_tell_newcomers(&self->choice, &self->list));
 	if (self->list.count && session_choice_is_narrowed(&self->choice))
 		return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION,
 				    _("none of those meant is logged on to %s"), name);
@@ -140,13 +141,17 @@ static int64_t finish_run(struct guest_op *self)
 {
 	const bool is_narrowed = session_choice_is_narrowed(&self->choice);
 	const size_t beyond = is_narrowed ? 0 : self->list.more;
+	struct safe_text newcomers;
 
 	if (!self->info->per_session)
 		return self->failed ? finish_err(self, &self->complaint) : op_done(&self->op);
 	if (!self->done && !self->failed)
 		return finish_nobody(self);
-	text_set(&self->op.report.note,
-		 text_format(_("%zu of %zu sessions"), self->done, self->done + self->failed + beyond));
+	newcomers = session_choice_tell_newcomers(&self->choice, &self->list);
+	text_set(&self->op.report.note, text_format(_("%zu of %zu sessions%s%s"), self->done,
+						    self->done + self->failed + beyond,
+						    text_is_empty(newcomers) ? "" : "; ", text_str(newcomers)));
+	text_free(&newcomers);
 	if (self->failed)
 		return finish_err(self, &self->complaint);
 	if (beyond)

@@ -117,6 +117,8 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 		return judge_nobody(logoff);
 	logoff_choose(logoff, &logoff->list);
 	logoff_count_progress(logoff);
+	if (logoff->all_or_nobody && logoff_has_newcomers(logoff))
+		return logoff_finish_stopped(logoff);
 	if (logoff->dry_run || !logoff->targets.count || logoff_count_left(logoff) == 0)
 		return logoff_finish(logoff);
 	return logoff->message ? logoff_go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0) :
@@ -133,7 +135,7 @@ static int64_t judge_doubt(struct logoff *logoff)
 			    text_str(logoff->op.vm_name), logoff_doubt(logoff));
 }
 
-/* Who left by himself is gone; who came during the grace period goes, too. */
+/* Who left by himself is gone; who came during the grace period goes, too, unless others were asked about. */
 static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 {
 	size_t left;
@@ -147,6 +149,8 @@ static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 		return judge_doubt(logoff);
 	logoff->list_was_old = false;
 	logoff->verified = true;
+	if (logoff->all_or_nobody && logoff_has_newcomers(logoff) && !logoff_anybody_signalled(logoff))
+		return logoff_finish_stopped(logoff);
 	return left ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
 }
 
@@ -327,5 +331,6 @@ struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struc
 	logoff->wanted_timeout_s = options->timeout_s;
 	logoff->force = options->force;
 	logoff->dry_run = options->dry_run;
+	logoff->all_or_nobody = options->all_or_nobody;
 	return &logoff->op;
 }

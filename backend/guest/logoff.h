@@ -30,6 +30,7 @@ struct logoff_options {
 	const char *message;         /* told before, NULL: none, or a sentence of ours where there is a grace period */
 	int grace_s;                 /* between the message and the first session told to end */
 	bool force;                  /* locked sessions, too; kill what outlives the deadline's half */
+	bool all_or_nobody;          /* with whom.shown: where somebody logged on since, nobody is told */
 	bool dry_run;                /* check and list only; ends with S_OK and a note of who would go */
 	int timeout_s;               /* whole task without the grace period; 0: 150, Windows 120 */
 };

@@ -111,8 +111,24 @@ static bool was_told(const struct logoff *logoff, const struct session *session)
 	return false;
 }
 
+/* Whom we logged off and who is back is none of those who came: what brings him back would do so again. */
+static void note_newcomers_to_question(struct logoff *logoff, struct safe_text *note)
+{
+	struct session_list others = { .family = logoff->profile.family }; /* its sessions are borrowed */
+	struct safe_text sentence;
+
+	for (size_t i = 0; i < logoff->list.count; i++)
+		if (!was_told(logoff, &logoff->list.at[i]))
+			*VEC_PUSH(&others) = logoff->list.at[i];
+	sentence = session_choice_tell_newcomers(&logoff->choice, &others);
+	if (!text_is_empty(sentence))
+		add_sentence(note, text_copy(sentence));
+	text_free(&sentence);
+	VEC_FREE(&others);
+}
+
 /* back: people whom we logged off, logged on anew; else strangers. */
-static struct safe_text newcomers(const struct logoff *logoff, bool back)
+static struct safe_text newcomers(struct logoff *logoff, bool back)
 {
 	struct session_list found = { 0 };
 	struct safe_text names;
@@ -120,6 +136,9 @@ static struct safe_text newcomers(const struct logoff *logoff, bool back)
 	for (size_t i = 0; i < logoff->list.count; i++) {
 		const struct session *session = &logoff->list.at[i];
 		bool known = was_told(logoff, session) != back;
+
+		if (!back && session_choice_is_newcomer(&logoff->choice, session, logoff->profile.family))
+			continue;
 
 		for (size_t k = 0; k < logoff->first.count && !known; k++)
 			known = logoff_is_same_session(&logoff->first.at[k], session);
@@ -131,7 +150,7 @@ static struct safe_text newcomers(const struct logoff *logoff, bool back)
 	return names;
 }
 
-static void note_newcomers(const struct logoff *logoff, struct safe_text *note)
+static void note_newcomers(struct logoff *logoff, struct safe_text *note)
 {
 	struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
 
@@ -163,6 +182,7 @@ static void write_note(struct logoff *logoff)
 		note_count(logoff, &note);
 	note_missing(logoff, &note);
 	note_complaints(logoff, &note);
+	note_newcomers_to_question(logoff, &note);
 	if (logoff->verified)
 		note_newcomers(logoff, &note);
 	if (logoff->was_away)
@@ -200,6 +220,9 @@ static int64_t finish_nobody(struct logoff *logoff)
 		return op_fail(op, DISP_E_EXCEPTION,
 				    _("whether those meant are logged on to %s cannot be determined: none of them is seen, but %s"),
 				    name, logoff_doubt(logoff));
+	if (logoff_has_newcomers(logoff))
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
+			       _("none of those that you were asked about is logged on to %s"), name);
 	if (session_choice_has_names(&logoff->choice))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"),
 				    name);
@@ -324,6 +347,14 @@ int64_t logoff_finish(struct logoff *logoff)
 	if (count_of(logoff, is_spared))
 		return finish_spared(logoff);
 	return op_done(&logoff->op);
+}
+
+int64_t logoff_finish_stopped(struct logoff *logoff)
+{
+	write_note(logoff);
+	return op_fail(&logoff->op, DISP_E_EXCEPTION,
+		       _("%s: others have logged on since you were asked, and nobody was told to log off; run it again"),
+		       text_str(logoff->op.vm_name));
 }
 
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)

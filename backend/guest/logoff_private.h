@@ -36,7 +36,7 @@ struct logoff {
 	struct session_choice choice;
 	char *message;
 	int grace_s, wanted_timeout_s;
-	bool force, dry_run;
+	bool force, dry_run, all_or_nobody;
 
 	enum logoff_stage stage;
 	int64_t started_at, kill_at;
@@ -67,6 +67,7 @@ struct logoff {
 int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms);
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
 int64_t logoff_finish(struct logoff *logoff); /* outcome from what is known */
+int64_t logoff_finish_stopped(struct logoff *logoff); /* by one who logged on after the question */
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
 int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
 
@@ -83,6 +84,7 @@ bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
 
 /* Whom: chosen from a list, and followed from list to list. */
 bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
+bool logoff_has_newcomers(struct logoff *logoff); /* on now, and not shown by the question */
 void logoff_choose(struct logoff *logoff, const struct session_list *list);
 /*
  * Marks who is gone: the one place that does, and it takes no list's word that proves nothing.

@@ -8,6 +8,14 @@ bool logoff_is_narrowed(const struct logoff *logoff)
 	return session_choice_is_narrowed(&logoff->choice);
 }
 
+bool logoff_has_newcomers(struct logoff *logoff)
+{
+	for (size_t i = 0; i < logoff->list.count; i++)
+		if (session_choice_is_newcomer(&logoff->choice, &logoff->list.at[i], logoff->profile.family))
+			return true;
+	return false;
+}
+
 static void copy_session(struct session_list *to, const struct session *session)
 {
 	const struct session_list one = { .at = (struct session *)session, .count = 1 };

@@ -202,13 +202,15 @@ struct op *maintain_create(struct backend *backend, const struct uuid *uuid, str
 {
 	struct maintain *maintain = mem_zalloc(sizeof(*maintain));
 	const struct guest_op_options door = { .message = options->logoff.message };
+	struct logoff_options logoff = options->logoff;
 
 	op_init(&maintain->op, &op_driver, backend, uuid, vm_name, journal);
 	maintain->shut_down = options->shut_down;
 	maintain->dry_run = options->logoff.dry_run;
 	task_report_init(&maintain->outcome);
 	maintain->parts[PART_CLOSE] = guest_op_create(backend, uuid, vm_name, TASK_CLOSE_DOOR, &door, journal);
-	maintain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &options->logoff, journal);
+	logoff.all_or_nobody = true; /* a VM with somebody on it is not cleared */
+	maintain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &logoff, journal);
 	maintain->parts[PART_SHUT_DOWN] = lifecycle_create(backend, uuid, vm_name, VM_VERB_SHUTDOWN,
 							   options->shutdown_timeout_s, journal);
 	maintain->parts[PART_OPEN] = guest_op_create(backend, uuid, vm_name, TASK_OPEN_DOOR, &door, journal);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { NAMES_MOST = 8 };
+
 static void copy_names(struct session_names *names, const char *const *from)
 {
 	for (; from && *from; from++)
@@ -19,7 +21,10 @@ static void free_names(struct session_names *names)
 
 void session_choice_init(struct session_choice *choice, const struct session_selector *wishes)
 {
-	*choice = (struct session_choice){ .only_disconnected = wishes->only_disconnected };
+	*choice = (struct session_choice){ .only_disconnected = wishes->only_disconnected,
+					   .is_bound = wishes->shown != NULL };
+	if (wishes->shown)
+		session_list_copy(&choice->shown, wishes->shown);
 	copy_names(&choice->users, wishes->users);
 	copy_names(&choice->sessions, wishes->sessions);
 	copy_names(&choice->except_users, wishes->except_users);
@@ -32,6 +37,7 @@ void session_choice_free(struct session_choice *choice)
 	free_names(&choice->users);
 	free_names(&choice->sessions);
 	free_names(&choice->except_users);
+	session_list_free(&choice->shown);
 }
 
 /* Windows: "bob" and "CORP\bob" name him, in any case of letters. */
@@ -73,7 +79,7 @@ static bool names_id(struct session_names *names, const struct session *session)
 	return found;
 }
 
-bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family)
+static bool is_wished_for(struct session_choice *choice, const struct session *session, enum guest_family family)
 {
 	const bool user = names_user(&choice->users, session, family);
 	const bool id = names_id(&choice->sessions, session);
@@ -84,6 +90,44 @@ bool session_choice_takes(struct session_choice *choice, const struct session *s
 	return user || id || !session_choice_has_names(choice);
 }
 
+static bool was_shown(const struct session_choice *choice, const struct session *session)
+{
+	for (size_t i = 0; i < choice->shown.count; i++)
+		if (strcmp(choice->shown.at[i].id, session->id) == 0 &&
+		    session_stamp(&choice->shown.at[i]) == session_stamp(session))
+			return true;
+	return !choice->is_bound;
+}
+
+bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family)
+{
+	return is_wished_for(choice, session, family) && was_shown(choice, session);
+}
+
+bool session_choice_is_newcomer(struct session_choice *choice, const struct session *session, enum guest_family family)
+{
+	return is_wished_for(choice, session, family) && !was_shown(choice, session);
+}
+
+struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list)
+{
+	struct session_list newcomers = { 0 }; /* its sessions are borrowed */
+	struct safe_text names, sentence = { NULL };
+
+	for (size_t i = 0; i < list->count; i++)
+		if (session_choice_is_newcomer(choice, &list->at[i], list->family))
+			*VEC_PUSH(&newcomers) = list->at[i];
+	names = session_list_names(&newcomers, NAMES_MOST);
+	if (newcomers.count)
+		sentence = text_format(ngettext("%zu logged on after you were asked and stays: %s; run it again",
+						"%zu logged on after you were asked and stay: %s; run it again",
+						newcomers.count),
+				       newcomers.count, text_str(names));
+	text_free(&names);
+	VEC_FREE(&newcomers);
+	return sentence;
+}
+
 bool session_choice_has_names(const struct session_choice *choice)
 {
 	return choice->users.count || choice->sessions.count;
@@ -91,7 +135,8 @@ bool session_choice_has_names(const struct session_choice *choice)
 
 bool session_choice_is_narrowed(const struct session_choice *choice)
 {
-	return session_choice_has_names(choice) || choice->except_users.count || choice->only_disconnected;
+	return session_choice_has_names(choice) || choice->except_users.count || choice->only_disconnected ||
+	       choice->is_bound;
 }
 
 struct safe_text session_names_missing(const struct session_names *names)

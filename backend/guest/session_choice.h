@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * session_choice.h - which of a guest's sessions are meant: those of some users, some by id, all but some users',
- * the disconnected ones alone. Every wish narrows what the others leave; no wish means all.
+ * the disconnected ones alone, those that a question showed. Every wish narrows what the others leave; no wish means
+ * all.
  */
 #ifndef INNKEEPER_SESSION_CHOICE_H
 #define INNKEEPER_SESSION_CHOICE_H
@@ -15,6 +16,7 @@ struct session_selector {
 	const uint64_t *stamps;          /* of each id, session_stamp() of whom it has to be; NULL: whoever has it */
 	const char *const *except_users; /* beats the two above */
 	bool only_disconnected;          /* Windows alone knows such sessions */
+	const struct session_list *shown; /* who was asked about: nobody else; NULL: whoever is on */
 };
 
 struct session_name {
@@ -29,12 +31,18 @@ struct session_names {
 struct session_choice {
 	struct session_names users, sessions, except_users;
 	bool only_disconnected;
+	bool is_bound; /* to those in `shown` */
+	struct session_list shown;
 };
 
 void session_choice_init(struct session_choice *choice, const struct session_selector *wishes);
 void session_choice_free(struct session_choice *choice);
 /* Is this session meant? Notes which names were found. */
 bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family);
+/* It would be meant, had it been there when somebody was asked. */
+bool session_choice_is_newcomer(struct session_choice *choice, const struct session *session, enum guest_family family);
+/* "2 logged on after you were asked and stay: carol, dora; run it again"; owned, empty where none of the list did. */
+struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list);
 bool session_choice_is_narrowed(const struct session_choice *choice); /* not simply all */
 bool session_choice_has_names(const struct session_choice *choice);   /* users or ids were named, each on purpose */
 /* "carol, dave": named, never found; owned, may be empty. */

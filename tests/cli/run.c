@@ -84,7 +84,7 @@ void run_write_file(const char *name, const char *text)
 static const char *replaced(const char *word)
 {
 	static const char *const scenarios[][2] = { { "FLEET", "fleet" }, { "HALF", "half" }, { "GUESTS", "guests" },
-						     { "UNTOLD", "untold" } };
+						     { "UNTOLD", "untold" }, { "LATE", "late" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 
@@ -298,6 +298,18 @@ void run_wait_for_screen(const char *part)
 void run_type(const char *keys)
 {
 	assert_int_equal(write(terminal, keys, strlen(keys)), strlen(keys));
+}
+
+/* As fingers do it: a line that comes in one piece was pasted. */
+void run_answer(const char *prompt, const char *words)
+{
+	char echoed[256];
+
+	run_wait_for_screen(prompt);
+	run_type(words);
+	snprintf(echoed, sizeof(echoed), "%s%s", prompt, words);
+	run_wait_for_screen(echoed);
+	run_type("\n");
 }
 
 void run_leave_terminal(pid_t pid)

@@ -4,7 +4,7 @@
  *
  *	run("--demo list --json");  status_is(EXIT_DONE); json...
  *
- * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS` and `UNTOLD` in the words are scenarios
+ * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS`, `UNTOLD` and `LATE` in the words are scenarios
  * beside it.
  */
 #ifndef INNKEEPER_TESTS_RUN_H
@@ -45,6 +45,8 @@ void run_wait_for_output(const char *part);
 pid_t run_on_terminal(const char *words);
 void run_wait_for_screen(const char *part);
 void run_type(const char *keys);
+/* Waits for the prompt, types the words, and Enter once they are seen behind it. */
+void run_answer(const char *prompt, const char *words);
 void run_leave_terminal(pid_t pid);
 
 void status_is(enum exit_status status);

@@ -112,8 +112,7 @@ static void on_a_terminal_it_is_said_before_that_it_cannot_be(void **state)
 	pid_t pid = run_on_terminal("FLEET snapshot-create down01 --disk-only");
 
 	(void)state;
-	run_wait_for_screen("[y/N]");
-	run_type("n\n");
+	run_answer("[y/N] ", "n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 	out_has("CANNOT BE QUIESCED");
@@ -128,8 +127,7 @@ static void going_back_names_what_is_lost_and_who_is_on(void **state)
 	pid_t pid = run_on_terminal("GUESTS snapshot-revert web01 installed");
 
 	(void)state;
-	run_wait_for_screen("[y/N]");
-	run_type("y\n");
+	run_answer("[y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 	out_has("alice, bob");

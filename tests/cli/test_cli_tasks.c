@@ -357,8 +357,7 @@ static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 	pid_t pid = run_on_terminal("FLEET logoff web01");
 
 	(void)state;
-	run_wait_for_screen("[y/N]");
-	run_type("y\n");
+	run_answer("[y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 	out_has("ada/web01: alice (2), bob");
@@ -367,18 +366,22 @@ static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 
 static void declining_does_nothing_and_is_9(void **state)
 {
-	static const char *const answers[] = { "n\n", "\n", "x\n", "\x04" };
+	static const char *const answers[] = { "n", "", "x", "yy" };
+	pid_t pid;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
-		pid_t pid = run_on_terminal("FLEET destroy web01");
-
-		run_wait_for_screen("[y/N]");
-		run_type(answers[i]);
+		pid = run_on_terminal("FLEET destroy web01");
+		run_answer("[y/N] ", answers[i]);
 		run_leave_terminal(pid);
 		status_is(EXIT_CANCELLED);
 		out_has("nothing was done");
 	}
+	pid = run_on_terminal("FLEET destroy web01");
+	run_wait_for_screen("[y/N]");
+	run_type("\x04");
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
 }
 
 static void what_was_typed_before_the_question_confirms_nothing(void **state)
@@ -387,8 +390,7 @@ static void what_was_typed_before_the_question_confirms_nothing(void **state)
 
 	(void)state;
 	run_type("y\ny\n");
-	run_wait_for_screen("[y/N]");
-	run_type("n\n");
+	run_answer("[y/N] ", "n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 }
@@ -398,13 +400,11 @@ static void a_production_host_wants_its_name(void **state)
 	pid_t pid = run_on_terminal("FLEET destroy shop01");
 
 	(void)state;
-	run_wait_for_screen("type its name");
-	run_type("y\n");
+	run_answer("type its name to go on: ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 	pid = run_on_terminal("FLEET destroy shop01");
-	run_wait_for_screen("type its name");
-	run_type("prod\n");
+	run_answer("type its name to go on: ", "prod");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 }
@@ -417,8 +417,7 @@ static void more_vms_than_the_limit_want_their_number(void **state)
 	run_write_file("limit.conf", "confirm-above = 1;");
 	setenv("INNKEEPER_CONFIG", run_path("limit.conf"), 1);
 	pid = run_on_terminal("FLEET destroy web01 idle01");
-	run_wait_for_screen("type the number");
-	run_type("2\n");
+	run_answer("type the number of VMs to go on: ", "2");
 	run_leave_terminal(pid);
 	unsetenv("INNKEEPER_CONFIG");
 	status_is(EXIT_DONE);

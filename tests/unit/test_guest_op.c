@@ -168,6 +168,29 @@ static void one_user_can_be_left_out(void **state)
 	assert_false(fake_find(&guest, "2")->locked);
 }
 
+static void who_logs_on_while_the_question_waits_is_not_locked(void **state)
+{
+	struct session_list shown;
+
+	(void)state;
+	two_users();
+	begin(TASK_LOCK);
+	while (report()->phase != TASK_PHASE_ACT)
+		assert_true(step());
+	session_list_copy(&shown, op_sessions(op));
+	options.whom.shown = &shown;
+	fake_logon(&guest, "9", "carol", "tty5");
+	run(TASK_LOCK);
+	it_is_done();
+	it_notes("2 of 2 sessions; 1 logged on after you were asked and stays: carol; run it again");
+	assert_false(fake_find(&guest, "9")->locked);
+	fake_find(&guest, "1")->gone = fake_find(&guest, "2")->gone = true;
+	run(TASK_LOCK);
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
+	it_notes("1 logged on after you were asked");
+	session_list_free(&shown);
+}
+
 static void what_is_locked_already_is_not_told_again(void **state)
 {
 	(void)state;
@@ -566,6 +589,7 @@ int main(void)
 		TEST(every_session_is_locked),
 		TEST(only_the_named_are_locked),
 		TEST(one_user_can_be_left_out),
+		TEST(who_logs_on_while_the_question_waits_is_not_locked),
 		TEST(what_is_locked_already_is_not_told_again),
 		TEST(nobody_named_is_told_apart_from_nobody_there),
 		TEST(an_unproven_list_proves_nobody_absent),

@@ -87,6 +87,131 @@ static void an_id_that_is_somebody_elses_by_now_is_not_meant(void **state)
 	was_sent("guest-exec loginctl terminate-session 2", 1);
 }
 
+/* --- those that a question showed --- */
+
+static struct session_list shown;
+
+static int nothing_shown(void **state)
+{
+	session_list_free(&shown);
+	return no_guest(state);
+}
+
+/* As somebody sees it, who is then asked. */
+static void the_question_shows_who_is_on(void)
+{
+	options.dry_run = true;
+	log_off();
+	session_list_copy(&shown, op_sessions(op));
+	forget_run();
+	options = (struct logoff_options){ .whom.shown = &shown };
+}
+
+static void carol_comes(struct backend *backend)
+{
+	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
+}
+
+static void who_logs_on_while_the_question_waits_stays(void **state)
+{
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	carol_comes(&guest.backend);
+	log_off();
+	it_is_done();
+	it_notes("3 sessions ended");
+	it_notes("1 logged on after you were asked and stays: carol; run it again");
+	was_sent("guest-exec loginctl terminate-session", 3);
+	was_sent("guest-exec loginctl terminate-session 9", 0);
+	assert_int_equal(report()->sessions_after, 1);
+}
+
+static void who_comes_in_the_grace_period_stays_where_the_question_showed_others(void **state)
+{
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
+	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	log_off();
+	it_is_done();
+	it_notes("1 logged on after you were asked and stays: carol; run it again");
+	was_sent("guest-exec loginctl terminate-session", 3);
+	was_sent("guest-exec loginctl terminate-session 9", 0);
+}
+
+static void where_the_question_showed_nobody_nobody_goes(void **state)
+{
+	(void)state;
+	the_question_shows_who_is_on();
+	three_users();
+	log_off();
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those that you were asked about is logged on to web01");
+	it_notes("3 logged on after you were asked and stay: alice, bob (2); run it again");
+	nobody_was_told();
+}
+
+static void a_later_session_under_the_id_that_was_shown_stays(void **state)
+{
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
+	log_off();
+	it_is_done();
+	it_notes("1 logged on after you were asked and stays: carol");
+	was_sent("guest-exec loginctl terminate-session", 2);
+	was_sent("guest-exec loginctl terminate-session 1", 0);
+}
+
+static void of_those_shown_one_can_be_spared_and_who_came_is_still_named(void **state)
+{
+	const char *const except[] = { "bob", NULL };
+
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	options.whom.except_users = except;
+	carol_comes(&guest.backend);
+	fake_logon(&guest, "10", "bob", "tty6");
+	log_off();
+	it_is_done();
+	it_notes("1 logged on after you were asked and stays: carol; run it again");
+	was_sent("guest-exec loginctl terminate-session", 1);
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+}
+
+static void where_all_or_nobody_goes_one_who_came_stops_it(void **state)
+{
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	options.all_or_nobody = true;
+	carol_comes(&guest.backend);
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off; run it again");
+	it_notes("1 logged on after you were asked and stays: carol");
+	nobody_was_told();
+}
+
+static void where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it(void **state)
+{
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	options.all_or_nobody = true;
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
+	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	log_off();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off; run it again");
+	nobody_was_told();
+}
+
+/* --- */
+
 static void only_the_disconnected_can_be_meant(void **state)
 {
 	(void)state;
@@ -156,12 +281,20 @@ static void without_an_id_the_line_tells_them_apart(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
+#define SHOWN(name) cmocka_unit_test_setup_teardown(name, a_logoff, nothing_shown)
 	const struct CMUnitTest tests[] = {
 		TEST(everybody_but_one_can_be_meant),
 		TEST(a_name_with_blanks_can_be_spared),
 		TEST(where_only_the_spared_one_is_on_nobody_is_meant),
 		TEST(sparing_one_user_does_not_ask_for_locked_sessions),
 		TEST(an_id_that_is_somebody_elses_by_now_is_not_meant),
+		SHOWN(who_logs_on_while_the_question_waits_stays),
+		SHOWN(who_comes_in_the_grace_period_stays_where_the_question_showed_others),
+		SHOWN(where_the_question_showed_nobody_nobody_goes),
+		SHOWN(a_later_session_under_the_id_that_was_shown_stays),
+		SHOWN(of_those_shown_one_can_be_spared_and_who_came_is_still_named),
+		SHOWN(where_all_or_nobody_goes_one_who_came_stops_it),
+		SHOWN(where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it),
 		TEST(only_the_disconnected_can_be_meant),
 		TEST(linux_has_no_disconnected_sessions),
 		cmocka_unit_test(a_session_is_known_again_by_all_that_it_is),

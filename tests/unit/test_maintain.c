@@ -116,6 +116,21 @@ static void windows_gets_its_door_opened_before_it_shuts_down(void **state)
 	assert_false(maintain_door_is_closed(op));
 }
 
+static void who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes(void **state)
+{
+	const struct session_list nobody = { 0 };
+
+	(void)state;
+	two_users();
+	options.logoff.whom.shown = &nobody;
+	options.shut_down = true;
+	maintain();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off; run it again");
+	it_notes("2 logged on after you were asked and stay: alice, bob");
+	the_door_is_closed(false);
+	was_journalled("close-door; open-door");
+}
+
 /* --- doors that do not close --- */
 
 static void a_guest_without_a_door_is_cleared_all_the_same(void **state)
@@ -295,6 +310,7 @@ int main(void)
 		TEST(nobody_on_is_a_cleared_vm),
 		TEST(the_grace_period_can_be_seen),
 		TEST(windows_gets_its_door_opened_before_it_shuts_down),
+		TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes),
 		TEST(a_guest_without_a_door_is_cleared_all_the_same),
 		TEST(somebody_elses_door_is_neither_ours_nor_opened),
 		TEST(a_door_that_may_be_closed_is_opened_and_nobody_logged_off),

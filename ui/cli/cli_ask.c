@@ -1,72 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/cli/cli_private.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <termios.h>
-#include <unistd.h>
 
-enum { ANSWER_MAX = 512, SHOWN_MOST = 40, NAMES_MOST = 8 };
-
-/* One line from the terminal, while the loop goes on. */
-struct answer {
-	char words[ANSWER_MAX];
-	size_t len;
-	bool complete;
-};
-
-static void on_input(void *data, int fd, short revents)
-{
-	struct answer *answer = data;
-	ssize_t got = read(fd, answer->words + answer->len, sizeof(answer->words) - 1 - answer->len);
-	char *end;
-
-	(void)revents;
-	if (got < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
-	if (got > 0)
-		answer->len += (size_t)got;
-	answer->words[answer->len] = '\0';
-	end = strchr(answer->words, '\n');
-	if (end)
-		*end = '\0';
-	else if (got <= 0 || answer->len == sizeof(answer->words) - 1)
-		answer->words[0] = '\0'; /* end of input, or no answer that we could have asked for */
-	else
-		return;
-	answer->complete = true;
-}
-
-static bool is_complete(struct cli *cli, void *data)
-{
-	const struct answer *answer = data;
-
-	(void)cli;
-	return answer->complete;
-}
-
-static bool read_answer(struct cli *cli, struct answer *answer)
-{
-	struct loop *loop = app_loop(cli->app);
-	bool ok;
-
-	*answer = (struct answer){ 0 };
-	loop_watch(loop, STDIN_FILENO, POLLIN, on_input, answer);
-	ok = cli_wait(cli, is_complete, answer, -1);
-	loop_watch(loop, STDIN_FILENO, 0, NULL, NULL);
-	if (!ok)
-		fputc('\n', stderr);
-	return ok;
-}
-
-/* What was typed before the question answers nothing. */
-static void forget_input(void)
-{
-	tcflush(STDIN_FILENO, TCIFLUSH);
-}
+enum { SHOWN_MOST = 40, NAMES_MOST = 8 };
 
 static bool is_yes(const char *words)
 {
@@ -75,31 +14,27 @@ static bool is_yes(const char *words)
 
 static bool ask_yes(struct cli *cli, size_t count, int verb)
 {
-	struct answer answer;
+	char answer[ANSWER_MAX];
 
-	forget_input();
-	cli_ask_line(ngettext("%s: this VM? [y/N] ", "%s: these %zu VMs? [y/N] ", count), task_verb_name(verb), count);
-	return read_answer(cli, &answer) && is_yes(answer.words);
+	cli_ask_line(ngettext("%s: this VM? ", "%s: these %zu VMs? ", count), task_verb_name(verb), count);
+	return cli_answer(cli, "[y/N] ", answer) && is_yes(answer);
 }
 
 static bool ask_number(struct cli *cli, size_t count, int verb)
 {
-	struct answer answer;
-	char wanted[24];
+	char answer[ANSWER_MAX], wanted[24];
 
 	snprintf(wanted, sizeof(wanted), "%zu", count);
-	forget_input();
-	cli_ask_line(_("%s: type the number of VMs to go on: "), task_verb_name(verb));
-	return read_answer(cli, &answer) && !strcmp(answer.words, wanted);
+	cli_ask_line(_("%s: "), task_verb_name(verb));
+	return cli_answer(cli, _("type the number of VMs to go on: "), answer) && !strcmp(answer, wanted);
 }
 
 static bool ask_host(struct cli *cli, const struct host *host, int verb)
 {
-	struct answer answer;
+	char answer[ANSWER_MAX];
 
-	forget_input();
-	cli_ask_line(_("%s: %s is a production host, type its name to go on: "), task_verb_name(verb), host->name);
-	return read_answer(cli, &answer) && !strcmp(answer.words, host->name);
+	cli_ask_line(_("%s: %s is a production host, "), task_verb_name(verb), host->name);
+	return cli_answer(cli, _("type its name to go on: "), answer) && !strcmp(answer, host->name);
 }
 
 static bool hits(const struct cli_vms *vms, int host)
@@ -128,10 +63,16 @@ static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, int
 	return true;
 }
 
-static struct safe_text who_is_on(const struct vm *vm)
+bool cli_is_about_sessions(int verb)
+{
+	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN || verb == TASK_LOCK || verb == TASK_DISCONNECT;
+}
+
+static struct safe_text who_is_on(const struct vm *vm, int verb)
 {
 	if (vm->users_state != USERS_KNOWN)
-		return text_format("%s", _("users unknown"));
+		return text_format("%s", cli_is_about_sessions(verb) ? _("users unknown: whoever is on is meant") :
+								      _("users unknown"));
 	if (!session_list_total(&vm->sessions))
 		return text_format("%s", _("nobody is logged on"));
 	return session_list_names(&vm->sessions, NAMES_MOST);
@@ -170,9 +111,9 @@ static struct safe_text words_of(const struct cli *cli, const struct vm *vm, int
 	case TASK_SNAPSHOT_DELETE:
 		return state_words(vm);
 	case TASK_SNAPSHOT_REVERT:
-		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm);
+		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm, verb);
 	default:
-		return verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm) : state_words(vm);
+		return verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm, verb) : state_words(vm);
 	}
 }
 

@@ -6,6 +6,7 @@
  *	cli_say.c      stderr: sentences and the progress line
  *	cli_select.c   names and filters -> UUIDs; asking the guests
  *	cli_ask.c      the question before something is done to people
+ *	cli_answer.c   the line that answers it
  *	cli_journal.c  the journal: tasks that were interrupted
  *	cli_list.c, cli_users.c, cli_info.c, cli_tasks.c, cli_watch.c, cli_doctor.c, cli_snapshots.c, cli_check_config.c
  */
@@ -71,8 +72,18 @@ const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 
 /* Part of a question, on stderr; only a \n at the very end is one. */
 void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
-/* True: yes. False: declined, or interrupted. verb: enum task_verb. */
+/* True: yes. False: declined, or interrupted. verb: enum task_verb. What it shows is shown before it returns to the loop. */
 bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
+/* What it does is done to the sessions that are shown, not to whoever is on. */
+bool cli_is_about_sessions(int verb);
+
+enum { ANSWER_MAX = 256 };
+/*
+ * A line that fingers typed behind the prompt; "" where there is none. What was typed before the prompt stands there is
+ * dropped, and a line that comes in one piece was pasted: it answers nothing, and the prompt comes again. False:
+ * interrupted, or pasted over and over.
+ */
+bool cli_answer(struct cli *cli, const char *prompt, char words[ANSWER_MAX]);
 
 /* The rows of `list`; what info adds comes behind. */
 enum list_column {

@@ -14,6 +14,18 @@ struct cli_task_list {
 	VEC(struct task *);
 };
 
+/* One list, from the choice to the action: what comes while the question waits is not in it. */
+struct cli_target {
+	struct vm_id id;
+	struct err refused; /* why it was left out of the question; ERR_NONE: it was not */
+	bool is_bound;      /* to those that the question showed; false: whoever is on */
+	struct session_list shown;
+};
+
+struct cli_targets {
+	VEC(struct cli_target);
+};
+
 /* --- the rows --- */
 
 enum task_column {
@@ -159,9 +171,9 @@ static enum snapshot_quiesce quiesce_of(const struct options *options)
 	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
 }
 
-static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
+static struct task *submit(struct cli *cli, const struct cli_target *target, int verb)
 {
-	const struct op_params wish = {
+	struct op_params wish = {
 		.verb = verb,
 		.logoff = logoff_options_of(cli),
 		.shut_down = cli->options->shut_down,
@@ -175,9 +187,11 @@ static struct task *submit(struct cli *cli, const struct vm_id *id, int verb)
 	};
 	struct task *task = NULL;
 	struct err err = { 0 };
-	hresult code = app_submit(cli->app, id, &wish, &task, &err);
+	hresult code;
 
-	return code == S_OK ? task : app_note_refusal(cli->app, id, verb, code, &err);
+	wish.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
+	code = app_submit(cli->app, &target->id, &wish, &task, &err);
+	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, verb, code, &err);
 }
 
 /* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
@@ -271,21 +285,6 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 			task_error_words(task));
 }
 
-static void run_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
-{
-	struct cli_task_list tasks = { 0 };
-	enum exit_status unfinished;
-
-	for (size_t i = 0; i < vms->count; i++)
-		*VEC_PUSH(&tasks) = submit(cli, &vms->at[i], verb);
-	unfinished = wait_for_all(cli, &tasks);
-	for (size_t i = 0; i < tasks.count; i++) {
-		put_task(cli, output, tasks.at[i]);
-		tell(cli, tasks.at[i], unfinished);
-	}
-	VEC_FREE(&tasks);
-}
-
 static bool needs_snapshot(int verb)
 {
 	return verb == TASK_SNAPSHOT_REVERT || verb == TASK_SNAPSHOT_DELETE;
@@ -296,6 +295,43 @@ static bool may_be_done(const struct cli *cli, const struct vm *vm, int verb, st
 	const bool may = (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, verb, err);
 
 	return may && (!needs_snapshot(verb) || cli_snapshot_named(cli, vm, err));
+}
+
+static hresult code_of(const struct err *err)
+{
+	return err->kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err->kind);
+}
+
+/* Nobody said yes to it, even if it could be done by now. */
+static struct task *refuse(struct cli *cli, const struct cli_target *target, int verb)
+{
+	const struct vm *vm = cli_vm(cli, &target->id);
+	struct err err = target->refused;
+
+	if (vm && may_be_done(cli, vm, verb, NULL))
+		err_set(&err, err.kind,
+			_("it could not be done when you were asked, so nothing was done; run it again (then: %s)"),
+			text_str(err_text(&target->refused)));
+	return app_note_refusal(cli->app, &target->id, verb, code_of(&err), &err);
+}
+
+static void run_all(struct cli *cli, const struct cli_targets *targets, int verb, struct output *output)
+{
+	struct cli_task_list tasks = { 0 };
+	enum exit_status unfinished;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct cli_target *target = &targets->at[i];
+
+		*VEC_PUSH(&tasks) = target->refused.kind == ERR_NONE ? submit(cli, target, verb) :
+								       refuse(cli, target, verb);
+	}
+	unfinished = wait_for_all(cli, &tasks);
+	for (size_t i = 0; i < tasks.count; i++) {
+		put_task(cli, output, tasks.at[i]);
+		tell(cli, tasks.at[i], unfinished);
+	}
+	VEC_FREE(&tasks);
 }
 
 static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
@@ -312,8 +348,7 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 		task.vm_name = vm->facts.name;
 		task.description = text_format("%s %s", task_verb_name(verb), text_str(vm->facts.name));
 		if (!may_be_done(cli, vm, verb, &err))
-			task_report_fail(&task.report, err.kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err.kind),
-					 "%s", text_str(err_text(&err)));
+			task_report_fail(&task.report, code_of(&err), "%s", text_str(err_text(&err)));
 		else
 			task.report.complete = true;
 		task.report.percent = 100;
@@ -324,20 +359,40 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 	}
 }
 
+/* What the question shows, and at that moment. Of a list that is not whole nobody saw all. */
+static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, int verb)
+{
+	for (size_t i = 0; i < targets->count; i++) {
+		struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
+
+		if (!cli_is_about_sessions(verb) || target->refused.kind != ERR_NONE || !vm ||
+		    vm->users_state != USERS_KNOWN || vm->sessions.more)
+			continue;
+		target->is_bound = true;
+		session_list_copy(&target->shown, &vm->sessions);
+	}
+}
+
 /* The question is about those where something can be done; nothing to ask where there are none. */
-static bool is_wanted(struct cli *cli, const struct cli_vms *vms, int verb)
+static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb)
 {
 	struct cli_vms able = { 0 };
 	bool ok = true;
 
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+	for (size_t i = 0; i < targets->count; i++) {
+		struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
 
-		if (vm && may_be_done(cli, vm, verb, NULL))
-			*VEC_PUSH(&able) = vms->at[i];
+		if (!vm)
+			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM is gone"));
+		else if (may_be_done(cli, vm, verb, &target->refused))
+			*VEC_PUSH(&able) = target->id;
 	}
 	if (able.count) {
-		ok = cli_ask_guests(cli, &able, ASK_GUESTS_MS) && cli_ask(cli, &able, verb);
+		ok = cli_ask_guests(cli, &able, ASK_GUESTS_MS);
+		bind_to_sessions(cli, targets, verb);
+		ok = ok && cli_ask(cli, &able, verb);
 		if (!ok) {
 			cli_say("%s", _("nothing was done"));
 			cli_note_exit(cli, EXIT_CANCELLED);
@@ -354,6 +409,7 @@ void cli_tasks(struct cli *cli)
 			  !cli->options->dry_run;
 	struct output output;
 	struct cli_vms vms = { 0 };
+	struct cli_targets targets = { 0 };
 
 	output_init(&output, columns, TASK_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
@@ -362,15 +418,20 @@ void cli_tasks(struct cli *cli)
 		cli_say("%s", _("nothing was done"));
 		goto out;
 	}
-	if (asks && !is_wanted(cli, &vms, verb))
+	for (size_t i = 0; i < vms.count; i++)
+		VEC_PUSH(&targets)->id = vms.at[i];
+	if (asks && !is_wanted(cli, &targets, verb))
 		goto out;
 	if (cli->options->dry_run && !looks_when_dry(verb))
 		pretend_all(cli, &vms, verb, &output);
 	else
-		run_all(cli, &vms, verb, &output);
+		run_all(cli, &targets, verb, &output);
 	cli_sort(cli, &output);
 	cli_write(cli, &output);
 out:
 	output_finish(&output);
+	for (size_t i = 0; i < targets.count; i++)
+		session_list_free(&targets.at[i].shown);
+	VEC_FREE(&targets);
 	VEC_FREE(&vms);
 }

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_cli_ask.c - the question before something is done to people: acted on is what it showed, nothing that came
+ * while it waited.
+ */
+#include "tests/unit/unit.h"
+
+#include "tests/cli/run.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* Another innkeeper, started later on the same scenario, tells when the moment at which things change is past. */
+static void wait_until_things_changed(void)
+{
+	pid_t pid = run_start("LATE watch late01 late02");
+
+	run_wait_for_output("late01  down  up");
+	run_wait_for_output("late02  down  up");
+	kill(pid, SIGINT);
+	run_finish(pid);
+}
+
+static void out_lacks(const char *part)
+{
+	if (strstr(ran.out, part))
+		fail_msg("\"%s\" is in stdout:\n%s", part, ran.out);
+}
+
+/* --- which VMs --- */
+
+static void a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit(void **state)
+{
+	static const char *const verbs[] = { "logoff", "lock" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		char words[64];
+		pid_t pid;
+
+		snprintf(words, sizeof(words), "LATE %s web01 late01 late02", verbs[i]);
+		pid = run_on_terminal(words);
+		run_wait_for_screen("[y/N]");
+		wait_until_things_changed();
+		run_answer("[y/N] ", "y");
+		run_leave_terminal(pid);
+		status_is(EXIT_MIXED);
+		out_has("here/late01: it could not be done when you were asked, so nothing was done; run it again");
+		out_has("prod/late02: it could not be done when you were asked");
+		out_has("no guest agent is connected in late02");
+		out_lacks("late01: erin");
+		out_has("here  late01");
+	}
+}
+
+static void a_vm_that_starts_while_the_question_waits_is_not_hit(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01 off01");
+
+	(void)state;
+	run_wait_for_screen("this VM? [y/N]");
+	wait_until_things_changed();
+	run_answer("[y/N] ", "y");
+	run_leave_terminal(pid);
+	status_is(EXIT_MIXED);
+	out_has("here/off01: it could not be done when you were asked");
+}
+
+static void a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit(void **state)
+{
+	pid_t pid = run_on_terminal("LATE logoff -f agent:up");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	wait_until_things_changed();
+	run_answer("[y/N] ", "y");
+	run_leave_terminal(pid);
+	out_lacks("late01");
+	out_lacks("late02");
+}
+
+/* --- whose sessions --- */
+
+static void who_logs_on_while_the_question_waits_stays(void **state)
+{
+	pid_t pid = run_on_terminal("LATE logoff web01 idle01");
+
+	(void)state;
+	run_wait_for_screen("here/web01: alice");
+	run_wait_for_screen("here/idle01: nobody is logged on");
+	wait_until_things_changed();
+	run_answer("[y/N] ", "y");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+	out_has("1 session ended; 1 logged on after you were asked and stays: carol; run it again");
+	out_has("here/idle01: none of those that you were asked about is logged on to idle01");
+	out_has("1 logged on after you were asked and stays: dora; run it again");
+}
+
+static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes(void **state)
+{
+	pid_t pid = run_on_terminal("LATE maintain web01 --shutdown");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	wait_until_things_changed();
+	run_answer("[y/N] ", "y");
+	run_leave_terminal(pid);
+	status_is(EXIT_UNEXPECTED);
+	out_has("nobody was told to log off; run it again");
+}
+
+/* --- the answer --- */
+
+static void a_pasted_line_answers_nothing_and_the_question_comes_again(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	run_type("y\n");
+	run_wait_for_screen("that came all at once");
+	run_answer("type the answer\r\n[y/N] ", "n");
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("nothing was done");
+}
+
+static void who_goes_on_pasting_declines(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	run_wait_for_screen("[y/N]");
+	run_type("y\ny\n");
+	run_wait_for_screen("type the answer\r\n[y/N]");
+	run_type("yes\n");
+	run_wait_for_screen("type the answer\r\n[y/N] \r\ninnkeeper: that came all at once");
+	run_wait_for_screen("type the answer\r\n[y/N] \r\ninnkeeper: that came all at once, as what is pasted does, and "
+			    "answers nothing; type the answer\r\n[y/N]");
+	run_type("y\n");
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	out_has("nothing was done");
+}
+
+static void a_pasted_name_of_a_production_host_answers_nothing(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET destroy shop01");
+
+	(void)state;
+	run_wait_for_screen("type its name to go on: ");
+	run_type("prod\n");
+	run_answer("type the answer\r\ntype its name to go on: ", "prod");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+}
+
+static void what_was_typed_can_be_corrected(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	run_wait_for_screen("[y/N] ");
+	run_type("nö");
+	run_wait_for_screen("[y/N] nö");
+	run_type("\x7f\x7fx\x15");
+	run_wait_for_screen("[y/N] nö\b \b\b \bx\b \b");
+	run_type("\033[A");
+	run_type("y");
+	run_wait_for_screen("x\b \by");
+	run_type("\n");
+	run_leave_terminal(pid);
+	status_is(EXIT_DONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit),
+		cmocka_unit_test(a_vm_that_starts_while_the_question_waits_is_not_hit),
+		cmocka_unit_test(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit),
+		cmocka_unit_test(who_logs_on_while_the_question_waits_stays),
+		cmocka_unit_test(who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes),
+		cmocka_unit_test(a_pasted_line_answers_nothing_and_the_question_comes_again),
+		cmocka_unit_test(who_goes_on_pasting_declines),
+		cmocka_unit_test(a_pasted_name_of_a_production_host_answers_nothing),
+		cmocka_unit_test(what_was_typed_can_be_corrected),
+	};
+
+	return cmocka_run_group_tests(tests, run_set_up, run_tear_down);
+}
