@@ -3,6 +3,7 @@
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/dialog_warning.h"
 #include "ui/tui/session_boxes.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 

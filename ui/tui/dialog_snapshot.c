@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The question before a snapshot is taken, and before one is gone back to or deleted. */
 #include "ui/tui/dialog_target.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 

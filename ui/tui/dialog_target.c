@@ -2,6 +2,7 @@
 #include "ui/tui/dialog_target.h"
 
 #include "base/clock.h"
+#include "ui/tui/view_words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 
 #include "ui/tui/dialog.h"
 #include "ui/tui/session_picks.h"
-#include "ui/tui/view.h"
+#include "ui/tui/target.h"
 
 struct dialog_target {
 	enum action_id action;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/dialog_target.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who is logged on: in one VM, in those marked, or in all that the table shows. A row is a session. */
 #include "base/clock.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/session_listing.h"
 #include "ui/tui/session_table.h"
-#include "ui/tui/view.h"
+#include "ui/tui/view_words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -4,8 +4,9 @@
  * a task has changed them, and by F5: no host tells that somebody else did.
  */
 #include "base/clock.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

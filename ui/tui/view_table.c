@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/clock.h"
-#include "ui/tui/widget/scroll.h"
 #include "ui/tui/view_table.h"
+
+#include "base/clock.h"
+#include "ui/tui/target.h"
+#include "ui/tui/view_table_lines.h"
+#include "ui/tui/view_tasks.h"
+#include "ui/tui/widget/scroll.h"
 
 #include <stdlib.h>
 
@@ -113,7 +117,7 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	}
 	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		row += draw_host_trouble(inventory_host(inventory, (int)i), surface, row);
-	if (nothing_can_be_reached(inventory) && !ui->settings->demo)
+	if (nothing_can_be_reached(inventory) && !ui->is_demo)
 		surface_put(surface, row + 1, 2, ROLE_DIM,
 			    TEXT_OURS(_("To have a look without any hypervisor: innkeeper --demo")));
 }
@@ -244,6 +248,13 @@ static bool table_act(struct view *view, enum action_id action)
 	}
 }
 
+void view_table_sort(struct ui *ui, enum column_id column, bool descending)
+{
+	listing_set_sort(ui->listing, column, descending);
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
+	       _(column_get(column)->title));
+}
+
 /* Again, it turns the order around. */
 static void sort_by_heading(struct table *table, int col)
 {
@@ -252,7 +263,7 @@ static void sort_by_heading(struct table *table, int col)
 	const bool descending = listing_sort_is_descending(ui->listing);
 
 	if (column != COLUMN_COUNT)
-		ui_sort_by(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
+		view_table_sort(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
 }
 
 static bool table_input(struct view *view, const struct input *input)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/view_tasks.h"
+
 #include "base/clock.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/task_words.h"
+#include "ui/tui/view_words.h"
 #include "ui/tui/widget/gauge.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/task_words.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 
