@@ -84,6 +84,12 @@ static struct dialog_verb *verb_of(const struct view *view)
 	return (struct dialog_verb *)view;
 }
 
+static void verb_prepare(struct view *view, struct surface surface)
+{
+	(void)surface;
+	dialog_target_prepare(&verb_of(view)->target, view->ui);
+}
+
 static void verb_draw(struct view *view, struct surface surface)
 {
 	struct dialog_verb *verb = verb_of(view);
@@ -135,6 +141,7 @@ static void verb_destroy(struct view *view)
 static const struct view_ops verb_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
+	.prepare = verb_prepare,
 	.draw = verb_draw,
 	.input = verb_input,
 	.next_change = verb_next_change,

@@ -272,7 +272,6 @@ static void tasks_draw(struct view *view, struct surface surface)
 	int row = 0, in_full;
 
 	draw_border(view, surface);
-	bring_up_to_date(tasks);
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
 	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
 	if (count == 0)
