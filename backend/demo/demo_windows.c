@@ -5,7 +5,7 @@
  */
 #include "backend/guest/agent_base64.h"
 #include "backend/demo/prng.h"
-#include "backend/demo/demo_programs.h"
+#include "backend/demo/demo_run.h"
 
 #include <string.h>
 #include <strings.h>
