@@ -2,117 +2,12 @@
 #include "backend/demo/demo.h"
 
 #include "backend/demo/demo_console.h"
-#include "backend/demo/demo_private.h"
-#include "backend/demo/demo_notify.h"
+#include "backend/demo/demo_turn.h"
 #include "backend/demo/demo_uri.h"
 #include "base/clock.h"
 
-/* --- notify the listener --- */
-
-void demo_unref(struct demo *demo)
-{
-	bool last;
-
-	pthread_mutex_lock(&demo->lock);
-	last = --demo->references == 0;
-	pthread_mutex_unlock(&demo->lock);
-	if (!last)
-		return;
-	VEC_FREE(&demo->consoles);
-	demo_host_finish(&demo->host);
-	scenario_free(&demo->scenario);
-	pthread_cond_destroy(&demo->changed);
-	pthread_mutex_destroy(&demo->lock);
-	free(demo);
-}
-
-static void tell_figures(struct demo *demo)
-{
-	struct vm_figures *figures = NULL;
-	size_t count = 0;
-
-	pthread_mutex_lock(&demo->lock);
-	demo_catch_up(demo);
-	if (demo_host_is_connected(&demo->host) && !demo_host_is_hung(&demo->host)) {
-		figures = mem_zalloc((demo->host.guest_count + 1) * sizeof(*figures));
-		for (size_t i = 0; i < demo->host.guest_count; i++)
-			if (demo_guest_is_running(&demo->host.guests[i]))
-				demo_guest_figures(&demo->host, &demo->host.guests[i], &figures[count++]);
-	}
-	pthread_mutex_unlock(&demo->lock);
-	if (figures) {
-		demo->listener.figures(demo->listener.data, figures, count);
-		demo->listener.answered(demo->listener.data);
-	}
-	free(figures);
-}
-
-static void on_figures_timer(void *data)
-{
-	struct demo *demo = data;
-
-	tell_figures(demo);
-	demo->figures_timer = loop_after(demo->loop, backend_figures_interval(&demo->backend), on_figures_timer, demo);
-}
-
-static void turn(struct demo *demo);
-
-static void on_world_timer(void *data)
-{
-	struct demo *demo = data;
-
-	demo->world_timer = 0;
-	turn(demo);
-}
-
-/* Brings the world up to date, tells what is new, and comes back for what is next. */
-static void turn(struct demo *demo)
-{
-	struct demo_notify notify;
-	int64_t wait_ms;
-
-	pthread_mutex_lock(&demo->lock);
-	demo_catch_up(demo);
-	demo_notify_take(&demo->host, demo->born_at, demo->backend.config.read_only, &notify);
-	demo->timer_due = demo_timeline_next(&demo->host.timeline);
-	wait_ms = demo->timer_due < 0 ? -1 : demo->timer_due - demo->host.now;
-	pthread_mutex_unlock(&demo->lock);
-
-	loop_cancel_timer(demo->loop, demo->world_timer);
-	demo->world_timer = wait_ms < 0 ? 0 : loop_after(demo->loop, wait_ms, on_world_timer, demo);
-	demo_notify_deliver(&notify, &demo->listener);
-	if (notify.news & NEWS_LIST && demo->figures_interval_ms) {
-		loop_cancel_timer(demo->loop, demo->figures_timer);
-		on_figures_timer(demo);
-	}
-}
-
-static void on_posted_turn(void *data)
-{
-	struct demo *demo = data;
-	bool stopping;
-
-	pthread_mutex_lock(&demo->lock);
-	demo->turn_posted = false;
-	stopping = demo->stopping;
-	pthread_mutex_unlock(&demo->lock);
-	if (!stopping)
-		turn(demo);
-	demo_unref(demo);
-}
-
-void demo_post_turn(struct demo *demo)
-{
-	int64_t next = demo_timeline_next(&demo->host.timeline);
-	bool nearer = next >= 0 && (demo->timer_due < 0 || next < demo->timer_due);
-
-	pthread_cond_broadcast(&demo->changed);
-	if (demo->turn_posted || demo->stopping || (!demo->host.news && !nearer))
-		return;
-	demo->turn_posted = true;
-	demo->references++;
-	loop_post(demo->loop, on_posted_turn, demo);
-}
+#include <inttypes.h>
+#include <string.h>
 
 /* --- the backend's life; UI thread --- */
 
@@ -241,4 +136,50 @@ struct backend *demo_backend_create(const struct backend_config *config, struct 
 	}
 	demo_uri_free(&uri);
 	return demo ? &demo->backend : NULL;
+}
+
+/* --- the hosts of a scenario --- */
+
+static void add_address(struct demo_addresses *list, const struct demo_uri *uri, const struct demo_host_plan *host)
+{
+	struct demo_address *address = VEC_PUSH(list);
+
+	address->name = mem_strdup(host->name);
+	address->production = host->production;
+	address->uri = uri->seed ? mem_printf("demo:///%s?host=%s&seed=%" PRIu64, uri->scenario, host->name, uri->seed)
+				 : mem_printf("demo:///%s?host=%s", uri->scenario, host->name);
+}
+
+bool demo_scenario_hosts(const char *words, struct demo_addresses *ret_hosts, struct err *err)
+{
+	struct demo_addresses list = { 0 };
+	struct demo_scenario scenario;
+	struct demo_uri uri;
+	bool ok;
+
+	if (!demo_uri_parse(words, &uri, err))
+		return false;
+	/* "" is no host's name: of a fleet, only the hosts are wanted here. */
+	ok = scenario_load(uri.scenario, "", &scenario, err);
+	if (ok) {
+		for (size_t i = 0; i < scenario.host_count; i++)
+			if (!uri.host || strcmp(uri.host, scenario.hosts[i].name) == 0)
+				add_address(&list, &uri, &scenario.hosts[i]);
+		scenario_free(&scenario);
+		ok = list.count > 0 || err_set(err, ERR_USAGE, _("the demo scenario '%s' has no host '%s'"),
+					       uri.scenario, uri.host ? uri.host : "");
+	}
+	if (ok)
+		*ret_hosts = list;
+	demo_uri_free(&uri);
+	return ok;
+}
+
+void demo_addresses_free(struct demo_addresses *hosts)
+{
+	for (size_t i = 0; i < hosts->count; i++) {
+		free(hosts->at[i].name);
+		free(hosts->at[i].uri);
+	}
+	VEC_FREE(hosts);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/demo_agent.h"
 
+#include "backend/demo/demo_network.h"
 #include "backend/demo/demo_programs.h"
+#include "backend/demo/fault_injection.h"
 #include "backend/demo/prng.h"
 #include "backend/refusal.h"
 #include "base/base64.h"
 
+#include <jansson.h>
 #include <string.h>
 
 enum { ARGS_MAX = 256, INPUT_MAX = 64 * 1024, MODERN_AGENT = 10, LINE_MAX_BYTES = 64 * 1024 };

@@ -10,19 +10,11 @@
 
 #include "backend/demo/demo_host.h"
 
-#include <jansson.h>
-
 /*
  * With the host locked, at host->now. *ret_reply is freed by the caller; NULL: no reply will come, because
  * the command (guest-shutdown) answers only where it fails. An error of the agent becomes err, as libvirt does it.
  */
 bool demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 		       struct err *err);
-
-/* The return value of guest-network-get-interfaces (network.c). A new reference. */
-json_t *demo_network_interfaces(const struct demo_host *host, const struct demo_guest *guest);
-
-/* Makes of a right reply what a broken or hostile agent says (twist.c). Owned; takes the reply over. */
-char *demo_inject_fault(const struct demo_guest *guest, const char *execute, json_t *reply);
 
 #endif

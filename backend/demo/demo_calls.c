@@ -2,7 +2,7 @@
 /* What workers ask of the demo: its agents, its power, its figures of saving. */
 #include "backend/demo/demo_agent.h"
 #include "backend/demo/prng.h"
-#include "backend/demo/demo_private.h"
+#include "backend/demo/demo_turn.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Serial consoles: a worker opens one, the UI thread keeps it. */
 #include "backend/demo/demo_console.h"
-#include "backend/demo/demo_private.h"
+#include "backend/demo/demo_turn.h"
 
 #include <errno.h>
 #include <sys/socket.h>

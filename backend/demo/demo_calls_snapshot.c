@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/demo/demo_private.h"
+#include "backend/demo/demo_turn.h"
 
 enum {
 	MEMORY_MS = 900, /* a snapshot with memory, and going back to one */

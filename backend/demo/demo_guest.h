@@ -80,6 +80,8 @@ void demo_guest_push(struct demo_host *host, struct demo_guest *guest, struct de
 struct demo_session *demo_guest_session(struct demo_guest *guest, int number); /* NULL: none */
 /* "tty1", "pts/0"; of a Windows session its station's name. */
 void demo_session_line(const struct demo_guest *guest, const struct demo_session *session, char buf[24]);
+/* Wall-clock time of a session's beginning. */
+time_t demo_session_since(const struct demo_host *host, const struct demo_session *session);
 
 /* --- its snapshots (snapshot.c); false with libvirt's complaint --- */
 

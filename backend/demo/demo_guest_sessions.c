@@ -142,3 +142,8 @@ void guest_end_session(struct demo_host *host, struct demo_guest *guest, struct 
 	if (login->returns)
 		guest_plan_login(host, guest, login, RETURN_MS);
 }
+
+time_t demo_session_since(const struct demo_host *host, const struct demo_session *session)
+{
+	return host->began + (time_t)(session->since / 1000);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulated loginctl. It prints as systemd 252 (5 columns), 255 (8) or 257 (9) does: src/login/loginctl.c there. */
 #include "backend/demo/prng.h"
-#include "backend/demo/demo_programs.h"
+#include "backend/demo/demo_run.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * The programs that close a simulated guest's door: cat, tee and rm of nologin; chglogon.exe, tsdiscon.exe.
  * cat prints /proc/uptime, too.
  */
-#include "backend/demo/demo_programs.h"
+#include "backend/demo/demo_run.h"
 
 #include <string.h>
 

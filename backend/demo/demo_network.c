@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a simulated guest says of its network: guest-network-get-interfaces. */
-#include "backend/demo/demo_agent.h"
+#include "backend/demo/demo_network.h"
 
 #include <string.h>
 

@@ -4,11 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-time_t demo_session_since(const struct demo_host *host, const struct demo_session *session)
-{
-	return host->began + (time_t)(session->since / 1000);
-}
-
 /* --- who --- */
 
 /* What is told to go leaves utmp at once; logind keeps it as "closing". */

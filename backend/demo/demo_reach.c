@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A worker's way to a simulated guest and back. */
-#include "backend/demo/demo_private.h"
+#include "backend/demo/demo_turn.h"
 #include "base/clock.h"
 
 #include <time.h>
@@ -8,11 +8,6 @@
 enum { BUSY_TIMEOUT_MS = 30000 }; /* libvirt's, for another client's agent job */
 
 /* --- time --- */
-
-void demo_catch_up(struct demo *demo)
-{
-	demo_host_advance(&demo->host, clock_ms() - demo->born_at);
-}
 
 static void sleep_unlocked(struct demo *demo, int64_t ms)
 {

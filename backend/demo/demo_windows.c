@@ -3,7 +3,7 @@
  * The simulated powershell.exe, logoff.exe and msg.exe. PowerShell is recognised, not interpreted: a script
  * says in its first line what it does (backend/guest/agent_sessions.h), and has to contain the call that does it.
  */
-#include "backend/demo/demo_programs.h"
+#include "backend/demo/demo_run.h"
 #include "backend/demo/prng.h"
 #include "base/base64.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What broken and hostile agents say instead of a right answer. */
-#include "backend/demo/demo_agent.h"
+#include "backend/demo/fault_injection.h"
 
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/scenario_read.h"
 
-#include "backend/demo/demo.h"
 #include "base/vec.h"
 
 #include <string.h>

@@ -40,6 +40,16 @@ void blind_press(const char *bytes, void (*seen)(const struct input *input))
 	loop_post(loop, be_awake, NULL);
 }
 
+bool blind_shows(const char *words)
+{
+	char row[4 * COLUMNS + 1];
+
+	for (int i = 0; i < ROWS; i++)
+		if (mvwinnstr(stdscr, i, 0, row, sizeof(row) - 1) > 0 && strstr(row, words))
+			return true;
+	return false;
+}
+
 bool term_open(struct loop *of, const struct term_listener *to, bool mouse, struct err *err)
 {
 	(void)mouse;

@@ -11,6 +11,9 @@
 /* Bytes as a terminal sends them; seen, if there is one, is called behind each key that came of them. */
 void blind_press(const char *bytes, void (*seen)(const struct input *input));
 
+/* Some row of the last frame holds these words. */
+bool blind_shows(const char *words);
+
 extern int blind_frames;          /* drawn so far */
 extern int64_t blind_question_at; /* clock_ms() when what was typed ahead was last forgotten: a question opened */
 

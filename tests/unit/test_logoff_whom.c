@@ -148,7 +148,8 @@ static void where_the_question_showed_nobody_nobody_goes(void **state)
 	the_question_shows_who_is_on();
 	three_users();
 	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those that you were asked about is logged on to web01");
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS,
+		"none of those that you were asked about is logged on to web01");
 	it_notes("3 logged on after you were asked and stay: alice, bob (2); run it again");
 	nobody_was_told();
 }

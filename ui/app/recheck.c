@@ -61,7 +61,8 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 {
 	enum { NAMES_MOST = 32 };
 	const int64_t planned = seconds_of(entry->planned_at);
-	const char *const gone = session_list_proves_absence(&vm->sessions) ? _("is gone") : _("is not in the guest's list");
+	const char *const gone =
+		session_list_proves_absence(&vm->sessions) ? _("is gone") : _("is not in the guest's list");
 	struct safe_text words = { 0 };
 	size_t counts[2] = { 0 };
 

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_private.h"
+#include "ui/cli/cli.h"
 
-#include "base/clock.h"
 #include "engine/grouping.h"
 
 #include <signal.h>
 #include <unistd.h>
-
-enum {
-	SETTLE_SPARE_MS = 20 * 1000, /* for the first list, once connected */
-	TURN_MS = 250,               /* the progress line moves at least this often */
-};
 
 /* How each command runs (NULL: without an app), what it writes, and whether --sort orders that. */
 static const struct {
@@ -138,37 +132,6 @@ enum exit_status cli_check_first(const struct options *options)
 	return EXIT_USAGE;
 }
 
-/* --- outcome --- */
-
-void cli_note_exit(struct cli *cli, enum exit_status status)
-{
-	*VEC_PUSH(&cli->exits) = status;
-}
-
-enum exit_status cli_exit_of(enum err_kind kind)
-{
-	switch (kind) {
-	case ERR_NONE:
-		return EXIT_DONE;
-	case ERR_USAGE:
-		return EXIT_USAGE;
-	case ERR_CANCELLED:
-		return EXIT_CANCELLED;
-	case ERR_UNREACHABLE:
-	case ERR_LOST:
-		return EXIT_UNREACHABLE;
-	default:
-		return result_find(result_from_err(kind))->exit;
-	}
-}
-
-void cli_note_error(struct cli *cli, const struct err *err)
-{
-	cli_progress_clear(cli);
-	cli_say("%s", text_str(err_text(err)));
-	cli_note_exit(cli, cli_exit_of(err->kind));
-}
-
 /* A wrong command line, and data that went nowhere, outweigh whatever else happened. */
 static enum exit_status worst(const struct cli *cli)
 {
@@ -180,30 +143,6 @@ static enum exit_status worst(const struct cli *cli)
 	return result_exit_combine(cli->exits.at, cli->exits.count);
 }
 
-void cli_sort(const struct cli *cli, struct output *output)
-{
-	if (cli->options->sort)
-		output_sort(output, cli->options->sort, NULL);
-}
-
-void cli_note_written(struct cli *cli, bool written, const struct err *err)
-{
-	if (written)
-		return;
-	cli_note_error(cli, err);
-	cli->write_failed = true;
-}
-
-void cli_write(struct cli *cli, const struct output *output)
-{
-	struct err err = { 0 };
-
-	cli_progress_clear(cli);
-	cli_note_written(cli, output_write(output, cli->options->output, &cli->sink, &err), &err);
-}
-
-/* --- waiting --- */
-
 static void on_signal(void *data)
 {
 	struct cli *cli = data;
@@ -211,85 +150,7 @@ static void on_signal(void *data)
 	cli->interrupts++;
 }
 
-bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms)
-{
-	const int64_t until = clock_ms() + ms;
-	const int interrupts = cli->interrupts;
-
-	while (!over(cli, data)) {
-		const int64_t left = ms < 0 ? TURN_MS : until - clock_ms();
-
-		if (cli->interrupts > interrupts || left <= 0)
-			return false;
-		loop_turn(app_loop(cli->app), cli->shows_progress ? MIN(left, TURN_MS) : ms < 0 ? -1 : left);
-	}
-	return true;
-}
-
-bool cli_is_interrupted(struct cli *cli)
-{
-	if (cli->interrupts)
-		cli_note_exit(cli, EXIT_CANCELLED);
-	return cli->interrupts > 0;
-}
-
-static bool hosts_are_settled(struct cli *cli, void *data)
-{
-	const struct inventory *inventory = app_inventory(cli->app);
-	const size_t count = inventory_host_count(inventory);
-	size_t listed = 0;
-
-	(void)data;
-	for (size_t i = 0; i < count; i++)
-		listed += inventory_host(inventory, (int)i)->listed;
-	if (listed < count)
-		cli_progress(cli, _("%zu of %zu hosts have answered"), listed, count);
-	return app_is_settled(cli->app);
-}
-
-static void note_unreachable(struct cli *cli)
-{
-	const struct inventory *inventory = app_inventory(cli->app);
-
-	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
-		const struct host *host = inventory_host(inventory, (int)i);
-
-		if (host->listed)
-			continue;
-		cli_say(_("%s cannot be reached: %s"), host->name,
-			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
-		cli_note_exit(cli, EXIT_UNREACHABLE);
-	}
-}
-
-bool cli_settle(struct cli *cli)
-{
-	const int64_t limit = (int64_t)app_config(cli->app)->connect_timeout_s * 1000 + SETTLE_SPARE_MS;
-	struct err err = { 0 };
-
-	if (!app_start(cli->app, &err)) {
-		cli_note_error(cli, &err);
-		return false;
-	}
-	cli_wait(cli, hosts_are_settled, NULL, limit);
-	cli_progress_clear(cli);
-	if (cli_is_interrupted(cli))
-		return false;
-	note_unreachable(cli);
-	return true;
-}
-
 /* --- the run --- */
-
-struct vm *cli_vm(const struct cli *cli, const struct vm_id *id)
-{
-	return inventory_find(app_inventory(cli->app), id);
-}
-
-const struct host *cli_host(const struct cli *cli, const struct vm_id *id)
-{
-	return inventory_host(app_inventory(cli->app), id->host);
-}
 
 /* As nohup and a shell's & leave it. */
 static bool is_ignored(int signal_number)

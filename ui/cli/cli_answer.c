@@ -3,7 +3,7 @@
  * The line that answers a question. The terminal's own line editing would hand over `y` and Enter in one piece, and
  * nobody could tell fingers from a paste; so the keys are read one by one, and shown by us.
  */
-#include "ui/cli/cli_private.h"
+#include "ui/cli/cli_context.h"
 
 #include "base/crash.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_private.h"
+#include "ui/cli/cli_commands.h"
 
 enum check_column { CHECK_FILE, CHECK_LINE, CHECK_COMPLAINT, CHECK_COLUMNS };
 

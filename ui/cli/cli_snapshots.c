@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_private.h"
+#include "ui/cli/cli_commands.h"
 
 enum snapshots_column {
 	SNAPSHOTS_HOST, SNAPSHOTS_VM, SNAPSHOTS_NAME, SNAPSHOTS_PARENT, SNAPSHOTS_CREATED, SNAPSHOTS_STATE,

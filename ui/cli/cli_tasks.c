@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_private.h"
+#include "ui/cli/cli_commands.h"
 
 #include "base/clock.h"
 #include "engine/journal.h"

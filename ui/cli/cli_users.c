@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_private.h"
+#include "ui/cli/cli_commands.h"
 
 enum users_column {
 	USERS_HOST, USERS_VM, USERS_USER, USERS_DOMAIN, USERS_SESSION, USERS_CLASS, USERS_STATE, USERS_TTY,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 

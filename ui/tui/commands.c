@@ -1,50 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/clock.h"
-#include "ui/tui/session_picks.h"
+#include "ui/tui/commands.h"
+
+#include "ui/tui/screens.h"
+#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view.h"
-
-static const struct task *task_of_vm(const struct ui *ui, const struct vm_id *id)
-{
-	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
-
-	return vm && vm->task_id ? tasklist_find(app_tasks(ui->app), vm->task_id) : NULL;
-}
-
-static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
-{
-	const struct view *pane = ui_pane(ui);
-	struct vm_id id;
-
-	if (pane->ops->picks)
-		session_picks_vms(pane->ops->picks(pane), ret_ids);
-	if (ret_ids->count > 0)
-		return;
-	if (pane->ops->subject && pane->ops->subject(pane, &id))
-		*VEC_PUSH(ret_ids) = id;
-	else if (!pane->ops->picks)
-		listing_targets(ui->listing, ret_ids);
-}
-
-struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
-{
-	*ret_ids = (struct vm_ids){ 0 };
-	find_target(ui, ret_ids);
-	return (struct action_target){
-		.vms = ret_ids->at,
-		.count = ret_ids->count,
-		.task = ui->tasks_have_focus ? view_tasks_selected(ui->tasks) :
-			ret_ids->count == 1  ? task_of_vm(ui, &ret_ids->at[0]) :
-					       NULL,
-	};
-}
-
-struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)
-{
-	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
-
-	return vm ? text_copy(vm->facts.name) : text_format("%s", _("a VM that is gone"));
-}
+#include "ui/tui/view_table.h"
+#include "ui/tui/view_tasks.h"
 
 /* --- one function a command --- */
 
@@ -214,13 +175,6 @@ static size_t place_of_column(const struct ui *ui, enum column_id column)
 	return 0;
 }
 
-void ui_sort_by(struct ui *ui, enum column_id column, bool descending)
-{
-	listing_set_sort(ui->listing, column, descending);
-	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
-	       _(column_get(column)->title));
-}
-
 static void do_sort(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	bool descending = listing_sort_is_descending(ui->listing);
@@ -232,7 +186,7 @@ static void do_sort(struct ui *ui, enum action_id action, const struct action_ta
 		descending = !descending;
 	else
 		column = ui->columns.at[(place + (action == ACTION_SORT_LEFT ? count - 1 : 1)) % count];
-	ui_sort_by(ui, column, descending);
+	view_table_sort(ui, column, descending);
 }
 
 static void do_group(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -442,7 +396,7 @@ static bool is_for_the_table(enum action_id action)
 	}
 }
 
-static void perform(struct ui *ui, enum action_id action)
+void commands_perform(struct ui *ui, enum action_id action)
 {
 	struct vm_ids ids;
 	struct action_target target = ui_target(ui, &ids);
@@ -461,15 +415,4 @@ static void perform(struct ui *ui, enum action_id action)
 	else
 		commands[action](ui, action, &target);
 	VEC_FREE(&ids);
-}
-
-void ui_do(struct ui *ui, enum action_id action)
-{
-	struct view *top = ui_top(ui);
-
-	ui_dirty(ui);
-	if (action == ACTION_REDRAW || action == ACTION_BACKGROUND)
-		perform(ui, action);
-	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
-		perform(ui, action);
 }

@@ -3,6 +3,7 @@
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/dialog_warning.h"
 #include "ui/tui/session_boxes.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 
@@ -85,18 +86,27 @@ static void tell_plan(const struct dialog_guest *guest, struct lines *lines)
 	text_free(&warning);
 }
 
-static void guest_draw(struct view *view, struct surface surface)
+static void guest_prepare(struct view *view, struct surface surface)
 {
 	struct dialog_guest *guest = guest_of(view);
 	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &guest->target.ids.at[0]);
 
+	(void)surface;
+	dialog_target_prepare(&guest->target, view->ui);
 	if (has_boxes(guest) && vm)
 		session_boxes_follow(&guest->boxes, &guest->dialog, vm);
+	if (guest->verb == TASK_MAINTAIN)
+		dialog_warning_follow(&guest->warning);
+}
+
+static void guest_draw(struct view *view, struct surface surface)
+{
+	struct dialog_guest *guest = guest_of(view);
+
 	lines_begin(&guest->dialog.lines);
 	dialog_target_tell(&guest->target, view->ui, &guest->dialog.lines);
 	lines_gap(&guest->dialog.lines);
 	if (guest->verb == TASK_MAINTAIN) {
-		dialog_warning_follow(&guest->warning);
 		tell_plan(guest, &guest->dialog.lines);
 	} else {
 		lines_say(&guest->dialog.lines, ROLE_NORMAL, "%s", _(words[guest->verb].what));
@@ -157,6 +167,7 @@ static void guest_destroy(struct view *view)
 static const struct view_ops guest_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
+	.prepare = guest_prepare,
 	.draw = guest_draw,
 	.input = guest_input,
 	.next_change = guest_next_change,

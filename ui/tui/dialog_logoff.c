@@ -2,6 +2,7 @@
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/dialog_warning.h"
 #include "ui/tui/session_boxes.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 
@@ -52,15 +53,23 @@ static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
 	text_free(&name);
 }
 
-static void logoff_draw(struct view *view, struct surface surface)
+static void logoff_prepare(struct view *view, struct surface surface)
 {
 	struct dialog_logoff *logoff = logoff_of(view);
 	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &logoff->target.ids.at[0]);
 
+	(void)surface;
+	dialog_target_prepare(&logoff->target, view->ui);
 	if (is_of_one(logoff) && vm)
 		session_boxes_follow(&logoff->boxes, &logoff->dialog, vm);
 	set_title(logoff, view->ui);
 	dialog_warning_follow(&logoff->warning);
+}
+
+static void logoff_draw(struct view *view, struct surface surface)
+{
+	struct dialog_logoff *logoff = logoff_of(view);
+
 	lines_begin(&logoff->dialog.lines);
 	dialog_target_tell(&logoff->target, view->ui, &logoff->dialog.lines);
 	dialog_draw(&logoff->dialog, surface_above_footer(surface));
@@ -116,6 +125,7 @@ static void dialog_logoff_destroy(struct view *view)
 static const struct view_ops logoff_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
+	.prepare = logoff_prepare,
 	.draw = logoff_draw,
 	.input = logoff_input,
 	.next_change = logoff_next_change,

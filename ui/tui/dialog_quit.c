@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/journal.h"
 #include "ui/tui/dialog.h"
-#include "ui/tui/view.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 

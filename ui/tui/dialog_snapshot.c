@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The question before a snapshot is taken, and before one is gone back to or deleted. */
 #include "ui/tui/dialog_target.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 
@@ -83,6 +84,12 @@ static void tell_consequence(const struct dialog_snapshot *snapshot, struct line
 	else
 		lines_say(lines, ROLE_NORMAL, "%s",
 			  _("The VM and the snapshots below it stay as they are; this one cannot be brought back."));
+}
+
+static void snapshot_prepare(struct view *view, struct surface surface)
+{
+	(void)surface;
+	dialog_target_prepare(&snapshot_of(view)->target, view->ui);
 }
 
 static void snapshot_draw(struct view *view, struct surface surface)
@@ -171,6 +178,7 @@ static void snapshot_destroy(struct view *view)
 static const struct view_ops snapshot_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
+	.prepare = snapshot_prepare,
 	.draw = snapshot_draw,
 	.input = snapshot_input,
 	.next_change = snapshot_next_change,

@@ -2,6 +2,7 @@
 #include "ui/tui/dialog_target.h"
 
 #include "base/clock.h"
+#include "ui/tui/view_words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -79,6 +80,12 @@ void dialog_target_ask(const struct dialog_target *target, struct ui *ui)
 {
 	ask(target, ui, false);
 	ask(target, ui, true);
+}
+
+void dialog_target_prepare(const struct dialog_target *target, struct ui *ui)
+{
+	if (target->ids.count > 1)
+		ask(target, ui, false);
 }
 
 /* A plan clears the whole VM, and a shutdown shuts it down, whoever was chosen in it. */
@@ -276,14 +283,12 @@ static void tell_many(const struct dialog_target *target, const struct ui *ui, s
 			  reason.buf);
 }
 
-void dialog_target_tell(const struct dialog_target *target, struct ui *ui, struct lines *lines)
+void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
-	if (target->ids.count == 1) {
+	if (target->ids.count == 1)
 		tell_one(target, ui, lines);
-		return;
-	}
-	ask(target, ui, false);
-	tell_many(target, ui, lines);
+	else
+		tell_many(target, ui, lines);
 }
 
 /* --- the challenge --- */

@@ -8,7 +8,7 @@
 
 #include "ui/tui/dialog.h"
 #include "ui/tui/session_picks.h"
-#include "ui/tui/view.h"
+#include "ui/tui/target.h"
 
 struct dialog_target {
 	enum action_id action;
@@ -28,8 +28,10 @@ struct safe_text dialog_target_name(const struct dialog_target *target, const st
 bool dialog_target_has_picks(const struct dialog_target *target);
 /* Asks the guests who is logged on, where that is not known or old. */
 void dialog_target_ask(const struct dialog_target *target, struct ui *ui);
-/* VM, host, UUID, who is on; for many the sums, and what cannot be done. Goes on asking those never asked. */
-void dialog_target_tell(const struct dialog_target *target, struct ui *ui, struct lines *lines);
+/* Before each frame: goes on asking those of many that were never asked. */
+void dialog_target_prepare(const struct dialog_target *target, struct ui *ui);
+/* VM, host, UUID, who is on; for many the sums, and what cannot be done. */
+void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines);
 /* Many VMs, or a production host: something has to be typed. */
 void dialog_target_challenge(const struct dialog_target *target, const struct ui *ui, struct dialog *dialog);
 /* Does it, to the sessions picked where there are some, and tells in the footer; the marks have served. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "ui/tui/dialog.h"
-#include "ui/tui/view.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/dialog_target.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 
@@ -83,6 +84,12 @@ static struct dialog_verb *verb_of(const struct view *view)
 	return (struct dialog_verb *)view;
 }
 
+static void verb_prepare(struct view *view, struct surface surface)
+{
+	(void)surface;
+	dialog_target_prepare(&verb_of(view)->target, view->ui);
+}
+
 static void verb_draw(struct view *view, struct surface surface)
 {
 	struct dialog_verb *verb = verb_of(view);
@@ -134,6 +141,7 @@ static void verb_destroy(struct view *view)
 static const struct view_ops verb_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
+	.prepare = verb_prepare,
 	.draw = verb_draw,
 	.input = verb_input,
 	.next_change = verb_next_change,

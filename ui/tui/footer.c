@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/target.h"
 
 #include <stdio.h>
 

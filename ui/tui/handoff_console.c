@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A VM's serial console: a box while it is opened, then the whole terminal until ^]. */
-#include "ui/app/app_handoff.h"
 #include "base/log.h"
 #include "engine/relay.h"
+#include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 

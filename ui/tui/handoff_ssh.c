@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ssh to a guest: its address is asked for, then ssh has the terminal until it ends. */
-#include "ui/app/app_handoff.h"
 #include "base/log.h"
 #include "engine/child.h"
+#include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view.h"
 
 #include <poll.h>
 #include <stdlib.h>

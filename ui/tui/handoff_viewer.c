@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Graphical viewers: each a program of its own, which outlives us. */
-#include "ui/app/app_handoff.h"
 #include "base/log.h"
 #include "engine/child.h"
-#include "ui/tui/view.h"
+#include "ui/app/app_handoff.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 #include <sys/wait.h>

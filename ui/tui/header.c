@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
-#include "ui/tui/view.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 
 #include <stdio.h>
 
@@ -48,7 +49,7 @@ static int draw_badges(const struct ui *ui, struct surface surface)
 {
 	int right = surface.cols;
 
-	if (ui->settings->demo)
+	if (ui->is_demo)
 		right = badge(surface, right, _("DEMO"));
 	if (app_mode(ui->app) == APP_READ_ONLY)
 		right = badge(surface, right, _("READ-ONLY"));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/screens.h"
+#include "ui/tui/target.h"
 #include "ui/tui/widget/form.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 #include <string.h>

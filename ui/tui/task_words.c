@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/task_words.h"
 
-#include "ui/tui/view.h"
+#include "ui/tui/view_words.h"
 
 static int64_t ended_or_now(const struct task *task, int64_t now)
 {

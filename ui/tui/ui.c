@@ -3,17 +3,17 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "ui/tui/commands.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view.h"
+#include "ui/tui/view_table.h"
+#include "ui/tui/view_tasks.h"
 
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 enum {
 	ROWS_MIN = 10,
 	COLS_MIN = 40,
-	MESSAGE_MS = 8000,
 	TOKENS_MAX = 8, /* frames that a burst of news gets at once, then one each ... */
 	TOKEN_MS = 250,
 };
@@ -21,105 +21,14 @@ enum {
 /* One screen; static, because the app's listeners are for ever. */
 static struct ui the_ui;
 
-/* --- the stack --- */
-
-static struct view *lowest(const struct ui *ui)
-{
-	return ui->tasks_have_focus ? ui->tasks : ui->table;
-}
-
-struct view *ui_top(const struct ui *ui)
-{
-	for (size_t i = ui->stack.count; i-- > 0;) {
-		struct view *view = ui->stack.at[i];
-
-		if (!view->is_closed && (view->ops->is_overlay || !ui->tasks_have_focus))
-			return view;
-	}
-	return lowest(ui);
-}
-
-struct view *ui_pane(const struct ui *ui)
-{
-	for (size_t i = ui->stack.count; i-- > 0;) {
-		if (!ui->stack.at[i]->is_closed && !ui->stack.at[i]->ops->is_overlay)
-			return ui->stack.at[i];
-	}
-	return ui->table;
-}
-
-/* One pane of each kind: who goes from one to the other and back piles up nothing. */
-static void close_kind(struct ui *ui, const struct view_ops *ops)
-{
-	for (size_t i = 0; i < ui->stack.count; i++)
-		ui->stack.at[i]->is_closed = ui->stack.at[i]->is_closed || ui->stack.at[i]->ops == ops;
-}
-
-void view_push(struct ui *ui, struct view *view)
-{
-	view->ui = ui;
-	if (!view->ops->is_overlay) {
-		close_kind(ui, view->ops);
-		ui->tasks_have_focus = false;
-	}
-	*VEC_PUSH(&ui->stack) = view;
-	ui_dirty(ui);
-}
-
-void view_close(struct view *view)
-{
-	view->is_closed = true;
-	ui_dirty(view->ui);
-}
-
-static void sweep_closed(struct ui *ui)
-{
-	for (size_t i = ui->stack.count; i-- > 0;) {
-		struct view *view = ui->stack.at[i];
-
-		if (!view->is_closed)
-			continue;
-		VEC_REMOVE(&ui->stack, i);
-		view->ops->destroy(view);
-	}
-}
-
-/* --- what is shared --- */
-
-void ui_dirty(struct ui *ui)
-{
-	ui->is_dirty = true;
-}
-
-static void ui_say_text(struct ui *ui, enum role role, struct safe_text owned)
-{
-	text_set(&ui->message, owned);
-	ui->message_role = role;
-	ui->message_until = clock_ms() + MESSAGE_MS;
-	ui_dirty(ui);
-}
-
-void ui_say(struct ui *ui, enum role role, const char *format, ...)
-{
-	char buf[ERR_TEXT_MAX];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(buf, sizeof(buf), format, args);
-	va_end(args);
-	ui_say_text(ui, role, text_format("%s", buf));
-}
-
-void ui_say_err(struct ui *ui, const struct err *err)
-{
-	ui_say_text(ui, ROLE_WARN, text_copy(err_text(err)));
-}
-
-static void expire_message(struct ui *ui, int64_t now)
-{
-	if (!text_is_empty(ui->message) && now >= ui->message_until)
-		text_free(&ui->message);
-}
+/* When the next frame is due. */
+static struct {
+	bool is_running;
+	bool is_urgent;   /* a person did it */
+	int frame_tokens; /* frames that the world may still ask for at once */
+	int64_t tokens_at; /* clock_ms() of the last refill */
+	int timer;
+} pace;
 
 /* --- a frame --- */
 
@@ -133,17 +42,50 @@ static void draw_too_small(struct surface screen)
 	text_free(&text);
 }
 
-static void draw_screen(struct ui *ui, struct surface screen)
+/* From the top: header, the pane, the tasks, a line for the footer. */
+struct layout {
+	struct surface header, pane, tasks, footer;
+};
+
+static struct layout lay_out(const struct ui *ui, struct surface screen)
 {
 	int top = header_rows(screen), tasks = view_tasks_rows(ui->tasks, screen);
 	int middle = screen.rows - top - tasks - 1;
+
+	return (struct layout){
+		.header = surface_part(screen, 0, 0, top, -1),
+		.pane = surface_part(screen, top, 0, middle, -1),
+		.tasks = surface_part(screen, top + middle, 0, tasks, -1),
+		.footer = surface_part(screen, screen.rows - 1, 0, 1, -1),
+	};
+}
+
+static void prepare(struct view *view, struct surface surface)
+{
+	if (view->ops->prepare)
+		view->ops->prepare(view, surface);
+}
+
+/* Whatever is asked because of what will be seen, is asked here; then it is only drawn. */
+static void prepare_views(struct ui *ui, const struct layout *layout, struct surface screen)
+{
+	prepare(ui_pane(ui), layout->pane);
+	prepare(ui->tasks, layout->tasks);
+	for (size_t i = 0; i < ui->stack.count; i++) {
+		if (ui->stack.at[i]->ops->is_overlay)
+			prepare(ui->stack.at[i], screen);
+	}
+}
+
+static void draw_views(struct ui *ui, const struct layout *layout, struct surface screen)
+{
 	struct view *pane = ui_pane(ui);
 
-	header_draw(ui, surface_part(screen, 0, 0, top, -1));
-	footer_draw(ui, surface_part(screen, screen.rows - 1, 0, 1, -1));
-	pane->ops->draw(pane, surface_part(screen, top, 0, middle, -1));
-	if (tasks > 0)
-		ui->tasks->ops->draw(ui->tasks, surface_part(screen, top + middle, 0, tasks, -1));
+	header_draw(ui, layout->header);
+	footer_draw(ui, layout->footer);
+	pane->ops->draw(pane, layout->pane);
+	if (layout->tasks.rows > 0)
+		ui->tasks->ops->draw(ui->tasks, layout->tasks);
 	for (size_t i = 0; i < ui->stack.count; i++) {
 		if (ui->stack.at[i]->ops->is_overlay)
 			ui->stack.at[i]->ops->draw(ui->stack.at[i], screen);
@@ -153,13 +95,17 @@ static void draw_screen(struct ui *ui, struct surface screen)
 static void draw_frame(struct ui *ui)
 {
 	struct surface screen = surface_screen();
+	struct layout layout;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
-	if (screen.rows < ROWS_MIN || screen.cols < COLS_MIN)
+	if (screen.rows < ROWS_MIN || screen.cols < COLS_MIN) {
 		draw_too_small(screen);
-	else
-		draw_screen(ui, screen);
+	} else {
+		layout = lay_out(ui, screen);
+		prepare_views(ui, &layout, screen);
+		draw_views(ui, &layout, screen);
+	}
 	surface_place_cursor();
 	term_end_frame();
 }
@@ -196,35 +142,36 @@ static void on_timer(void *data)
 {
 	struct ui *ui = data;
 
-	ui->timer = 0;
-	ui->is_dirty = ui->is_urgent = true;
+	pace.timer = 0;
+	ui->is_dirty = pace.is_urgent = true;
 }
 
 static void on_token(void *data)
 {
-	((struct ui *)data)->timer = 0; /* a turn of the loop is all that it takes */
+	(void)data;
+	pace.timer = 0; /* a turn of the loop is all that it takes */
 }
 
 static void set_timer(struct ui *ui, int64_t wait, loop_fn *fn)
 {
-	loop_cancel_timer(ui->loop, ui->timer);
-	ui->timer = wait < 0 ? 0 : loop_after(ui->loop, wait, fn, ui);
+	loop_cancel_timer(ui->loop, pace.timer);
+	pace.timer = wait < 0 ? 0 : loop_after(ui->loop, wait, fn, ui);
 }
 
 /* What a person did is drawn at once; what the world did, at once as well, unless it does it all the time. */
-static bool take_token(struct ui *ui, int64_t now)
+static bool take_token(int64_t now)
 {
-	int fresh = (int)MIN((now - ui->tokens_at) / TOKEN_MS, TOKENS_MAX);
+	int fresh = (int)MIN((now - pace.tokens_at) / TOKEN_MS, TOKENS_MAX);
 
 	if (fresh > 0) {
-		ui->frame_tokens = MIN(ui->frame_tokens + fresh, TOKENS_MAX);
-		ui->tokens_at = now;
+		pace.frame_tokens = MIN(pace.frame_tokens + fresh, TOKENS_MAX);
+		pace.tokens_at = now;
 	}
-	if (ui->is_urgent)
+	if (pace.is_urgent)
 		return true;
-	if (ui->frame_tokens == 0)
+	if (pace.frame_tokens == 0)
 		return false;
-	ui->frame_tokens--;
+	pace.frame_tokens--;
 	return true;
 }
 
@@ -233,18 +180,18 @@ static void on_idle(void *data)
 	struct ui *ui = data;
 	int64_t now = clock_ms();
 
-	sweep_closed(ui);
-	expire_message(ui, now);
-	if (!ui->is_running || !ui->is_dirty)
+	ui_sweep(ui);
+	ui_expire_message(ui, now);
+	if (!pace.is_running || !ui->is_dirty)
 		return;
-	if (!take_token(ui, now)) {
-		set_timer(ui, TOKEN_MS - (now - ui->tokens_at), on_token);
+	if (!take_token(now)) {
+		set_timer(ui, TOKEN_MS - (now - pace.tokens_at), on_token);
 		return;
 	}
 	if (!term_begin_frame())
 		return;
 	draw_frame(ui);
-	ui->is_dirty = ui->is_urgent = false;
+	ui->is_dirty = pace.is_urgent = false;
 	set_timer(ui, next_change(ui, now), on_timer);
 }
 
@@ -273,7 +220,7 @@ static void on_input(void *data, const struct input *input)
 	struct view *top = ui_top(ui);
 	enum action_id action = input->kind == INPUT_KEY ? keymap_find(&ui->keymap, input->key) : ACTION_NONE;
 
-	ui->is_dirty = ui->is_urgent = true;
+	ui->is_dirty = pace.is_urgent = true;
 	text_free(&ui->message);
 	if (!is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
 		return;
@@ -288,17 +235,17 @@ static void on_term_event(void *data, enum term_event event)
 	struct ui *ui = data;
 
 	if (event == TERM_GONE) {
-		ui->is_running = false;
+		pace.is_running = false;
 		loop_quit(ui->loop);
 	}
-	ui->is_dirty = ui->is_urgent = true;
+	ui->is_dirty = pace.is_urgent = true;
 }
 
 static void on_app_change(void *data, unsigned changes)
 {
 	struct ui *ui = data;
 
-	if (!ui->is_running)
+	if (!pace.is_running)
 		return;
 	if (changes & APP_CHANGED_TASKS)
 		listing_tasks_changed(ui->listing);
@@ -343,16 +290,16 @@ static void tell_of_complaints(struct ui *ui)
 		       count, key);
 }
 
-static void load_theme(struct ui *ui)
+static void load_theme(struct ui *ui, const struct ui_settings *settings)
 {
-	int colors = ui->settings->no_color ? 0 : term_colors();
-	const char *name = ui->settings->theme;
+	int colors = settings->no_color ? 0 : term_colors();
+	const char *name = settings->theme;
 	struct err err;
 
 	theme_init(&ui->theme, colors);
 	if (!theme_load(&ui->theme, name ? name : theme_default_name(colors), colors, &err) && name)
 		complain(ui, &err);
-	surface_init(&ui->theme, ui->settings->ascii);
+	surface_init(&ui->theme, settings->ascii);
 }
 
 static void load_keys(struct ui *ui)
@@ -376,9 +323,8 @@ static void show_column(struct ui *ui, enum column_id id)
 	*VEC_PUSH(&ui->columns) = id;
 }
 
-static void load_listing(struct ui *ui)
+static void load_listing(struct ui *ui, const struct ui_settings *settings)
 {
-	const struct ui_settings *settings = ui->settings;
 	enum column_id column = COLUMN_NAME;
 	enum grouping by = GROUPING_NONE;
 	bool descending = false;
@@ -404,13 +350,14 @@ static void load_listing(struct ui *ui)
 
 static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *settings)
 {
-	*ui = (struct ui){ .app = app, .loop = app_loop(app), .settings = settings, .frame_tokens = TOKENS_MAX };
-	ui->tokens_at = clock_ms();
-	ui->is_running = ui->is_dirty = ui->is_urgent = true;
+	*ui = (struct ui){ .app = app, .loop = app_loop(app), .perform = commands_perform, .is_demo = settings->demo };
+	pace.frame_tokens = TOKENS_MAX;
+	pace.tokens_at = clock_ms();
+	pace.is_running = ui->is_dirty = pace.is_urgent = true;
 	load_keys(ui);
 	tell_of_complaints(ui);
-	load_theme(ui);
-	load_listing(ui);
+	load_theme(ui, settings);
+	load_listing(ui, settings);
 	ui->table = view_table_create(ui);
 	ui->tasks = view_tasks_create(ui);
 	app_listen(app, on_app_change, ui);
@@ -422,7 +369,7 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 
 static void ui_end(struct ui *ui)
 {
-	ui->is_running = false;
+	pace.is_running = false;
 	console_end();
 	ssh_end();
 	viewers_forget();
@@ -430,7 +377,7 @@ static void ui_end(struct ui *ui)
 	loop_on_idle(ui->loop, NULL, NULL);
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
-	sweep_closed(ui);
+	ui_sweep(ui);
 	ui->table->ops->destroy(ui->table);
 	ui->tasks->ops->destroy(ui->tasks);
 	listing_destroy(ui->listing);

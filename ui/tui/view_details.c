@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "model/sparkline.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 #include "ui/tui/widget/lines.h"
-#include "ui/tui/view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -206,6 +207,15 @@ static void tell_timeline(struct lines *lines, const struct vm *vm)
 	}
 }
 
+static void details_prepare(struct view *view, struct surface surface)
+{
+	const struct vm_id *id = &details_of(view)->id;
+
+	(void)surface;
+	if (inventory_find(app_inventory(view->ui->app), id))
+		app_want_uptimes(view->ui->app, false, id);
+}
+
 static void details_draw(struct view *view, struct surface surface)
 {
 	struct details *details = details_of(view);
@@ -221,7 +231,6 @@ static void details_draw(struct view *view, struct surface surface)
 			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
 		return;
 	}
-	app_want_uptimes(ui->app, false, &details->id);
 	row = listing_row(ui->listing, vm, clock_ms());
 	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
 	tell_machine(lines, &row, inside.cols);
@@ -279,6 +288,7 @@ static void details_destroy(struct view *view)
 }
 
 static const struct view_ops details_ops = {
+	.prepare = details_prepare,
 	.draw = details_draw,
 	.act = details_act,
 	.offers = details_offers,

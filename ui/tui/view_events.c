@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/log.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/widget/lines.h"
-#include "ui/tui/view.h"
 
 #include <limits.h>
 #include <stdlib.h>

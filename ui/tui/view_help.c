@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 #include "ui/tui/widget/lines.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 

@@ -4,8 +4,8 @@
  * what the VM shows now; F5 asks the guest again, X forgets a task. Nothing is ever sent again from here.
  */
 #include "ui/app/recheck.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is written down of one VM: what happened while we ran, the audit, and QEMU's own log where it can be read. */
-#include "ui/app/app_logs.h"
 #include "base/log.h"
+#include "ui/app/app_logs.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/target.h"
 #include "ui/tui/widget/lines.h"
-#include "ui/tui/view.h"
 
 #include <limits.h>
 #include <stdlib.h>

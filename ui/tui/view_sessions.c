@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who is logged on: in one VM, in those marked, or in all that the table shows. A row is a session. */
 #include "base/clock.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/session_listing.h"
 #include "ui/tui/session_table.h"
-#include "ui/tui/view.h"
+#include "ui/tui/view_words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,14 +27,17 @@ static struct vm *the_vm(const struct sessions *sessions)
 	return sessions->table.of_many ? NULL : session_listing_vm(&sessions->list, 0);
 }
 
-static void want_users(struct sessions *sessions)
+static void sessions_prepare(struct view *view, struct surface surface)
 {
+	struct sessions *sessions = sessions_of(view);
 	const struct vm_ids *scope = &sessions->list.scope;
 
+	(void)surface;
+	session_listing_update(&sessions->list);
 	if (sessions->wanted == sessions->list.scope_version)
 		return;
 	sessions->wanted = sessions->list.scope_version;
-	app_want_users(sessions->view.ui->app, scope->at, scope->count);
+	app_want_users(view->ui->app, scope->at, scope->count);
 }
 
 /* --- above and instead of them --- */
@@ -198,8 +202,6 @@ static void sessions_draw(struct view *view, struct surface surface)
 	const struct vm *vm = the_vm(sessions);
 	struct surface below = surface_part(surface, 1, 0, -1, -1);
 
-	session_listing_update(&sessions->list);
-	want_users(sessions);
 	if (!vm && !sessions->table.of_many) {
 		surface_put(surface, 0, 2, ROLE_DIM,
 			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
@@ -350,6 +352,7 @@ static const struct view_filter filter = {
 };
 
 static const struct view_ops sessions_ops = {
+	.prepare = sessions_prepare,
 	.draw = sessions_draw,
 	.act = sessions_act,
 	.offers = sessions_offers,

@@ -4,8 +4,9 @@
  * a task has changed them, and by F5: no host tells that somebody else did.
  */
 #include "base/clock.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -221,7 +222,6 @@ static void draw_list(struct view *view, struct surface surface)
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
 
 	draw_heading(surface, &at);
-	scroll_fit(scroll, list->count, rows.rows);
 	for (size_t i = 0; i < scroll->page && scroll->top + i < list->count; i++) {
 		struct surface line = surface_part(rows, (int)i, 0, 1, rows.cols - 1);
 
@@ -236,6 +236,16 @@ static void draw_list(struct view *view, struct surface surface)
 	draw_rest(view, &at, surface_part(surface, surface.rows - 1, 0, 1, -1));
 }
 
+/* Title, heading, and the line below the list take a row each. */
+static void snapshots_prepare(struct view *view, struct surface surface)
+{
+	if (!vm_of(view))
+		return;
+	follow_cursor(view);
+	scroll_fit(&snapshots_of(view)->scroll, list_of(view)->count, surface.rows - 3);
+	remember_cursor(view);
+}
+
 static void snapshots_draw(struct view *view, struct surface surface)
 {
 	const struct vm *vm = vm_of(view);
@@ -245,13 +255,11 @@ static void snapshots_draw(struct view *view, struct surface surface)
 			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
 		return;
 	}
-	follow_cursor(view);
 	draw_title(view, vm, surface);
 	if (list_of(view)->count)
 		draw_list(view, surface_part(surface, 1, 0, -1, -1));
 	else
 		draw_nothing(vm, surface_part(surface, 1, 0, -1, -1));
-	remember_cursor(view);
 }
 
 /* --- keys --- */
@@ -329,6 +337,7 @@ static void snapshots_destroy(struct view *view)
 }
 
 static const struct view_ops snapshots_ops = {
+	.prepare = snapshots_prepare,
 	.draw = snapshots_draw,
 	.act = snapshots_act,
 	.offers = snapshots_offers,

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/clock.h"
-#include "ui/tui/widget/scroll.h"
 #include "ui/tui/view_table.h"
+
+#include "base/clock.h"
+#include "ui/tui/target.h"
+#include "ui/tui/view_table_lines.h"
+#include "ui/tui/view_tasks.h"
+#include "ui/tui/widget/scroll.h"
 
 #include <stdlib.h>
 
@@ -25,6 +29,8 @@ static struct table *table_of(struct view *view)
 	return (struct table *)view;
 }
 
+/* --- before a frame: what shows, and what is asked first because of it --- */
+
 static void see_columns(struct table *table, struct ui *ui, size_t from, size_t to, int64_t now)
 {
 	struct column_cell cell;
@@ -44,6 +50,53 @@ static void see_columns(struct table *table, struct ui *ui, size_t from, size_t 
 			table_columns_see(&table->columns, id, width);
 		}
 	}
+}
+
+static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t to)
+{
+	struct vm_ids ids = { 0 };
+
+	for (size_t i = from; i < to; i++) {
+		const struct vm *vm = listing_line_vm(ui->listing, i);
+
+		if (vm)
+			*VEC_PUSH(&ids) = vm->id;
+	}
+	if (vm_ids_equal(&ids, &table->watched)) {
+		VEC_FREE(&ids);
+		return;
+	}
+	VEC_FREE(&table->watched);
+	table->watched = ids;
+	app_watch(ui->app, ids.at, ids.count);
+}
+
+/* The first VM of a group is shown below its heading. */
+static void show_heading_above(struct scroll *scroll, struct listing *listing)
+{
+	if (scroll->top > 0 && scroll->cursor == scroll->top && scroll->page > 1 &&
+	    !listing_line_vm(listing, scroll->top - 1))
+		scroll->top--;
+}
+
+static void table_prepare(struct view *view, struct surface surface)
+{
+	struct table *table = table_of(view);
+	struct ui *ui = view->ui;
+	size_t count = listing_line_count(ui->listing), to;
+	const struct vm *vm = listing_cursor(ui->listing);
+
+	table_columns_begin(&table->columns, surface.cols);
+	table->drawn = surface_part(surface, 1, 0, -1, -1);
+	table->scroll.cursor = listing_cursor_index(ui->listing);
+	scroll_fit(&table->scroll, count, table->drawn.rows);
+	show_heading_above(&table->scroll, ui->listing);
+	to = MIN(count, table->scroll.top + table->scroll.page);
+	see_columns(table, ui, table->scroll.top, to, clock_ms());
+	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(ui->listing), surface.cols);
+	watch_rows(table, ui, table->scroll.top, to);
+	app_focus(ui->app, vm ? &vm->id : NULL);
+	app_want_uptimes(ui->app, table->columns.width[COLUMN_UPTIME] > 0, NULL);
 }
 
 /* --- drawing --- */
@@ -113,65 +166,20 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	}
 	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		row += draw_host_trouble(inventory_host(inventory, (int)i), surface, row);
-	if (nothing_can_be_reached(inventory) && !ui->settings->demo)
+	if (nothing_can_be_reached(inventory) && !ui->is_demo)
 		surface_put(surface, row + 1, 2, ROLE_DIM,
 			    TEXT_OURS(_("To have a look without any hypervisor: innkeeper --demo")));
-}
-
-/* --- what the backends should look at first --- */
-
-static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t to)
-{
-	struct vm_ids ids = { 0 };
-
-	for (size_t i = from; i < to; i++) {
-		const struct vm *vm = listing_line_vm(ui->listing, i);
-
-		if (vm)
-			*VEC_PUSH(&ids) = vm->id;
-	}
-	if (vm_ids_equal(&ids, &table->watched)) {
-		VEC_FREE(&ids);
-		return;
-	}
-	VEC_FREE(&table->watched);
-	table->watched = ids;
-	app_watch(ui->app, ids.at, ids.count);
-}
-
-/* The first VM of a group is shown below its heading. */
-static void show_heading_above(struct scroll *scroll, struct listing *listing)
-{
-	if (scroll->top > 0 && scroll->cursor == scroll->top && scroll->page > 1 &&
-	    !listing_line_vm(listing, scroll->top - 1))
-		scroll->top--;
 }
 
 static void table_draw(struct view *view, struct surface surface)
 {
 	struct table *table = table_of(view);
-	struct ui *ui = view->ui;
-	struct surface rows = surface_part(surface, 1, 0, -1, -1);
-	size_t count = listing_line_count(ui->listing), to;
-	const struct vm *vm = listing_cursor(ui->listing);
-	int64_t now = clock_ms();
 
-	table_columns_begin(&table->columns, surface.cols);
-	table->drawn = rows;
-	table->scroll.cursor = listing_cursor_index(ui->listing);
-	scroll_fit(&table->scroll, count, rows.rows);
-	show_heading_above(&table->scroll, ui->listing);
-	to = MIN(count, table->scroll.top + table->scroll.page);
-	see_columns(table, ui, table->scroll.top, to, now);
-	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(ui->listing), surface.cols);
-	table_draw_titles(&table->columns, ui, surface);
-	if (count == 0)
-		draw_emptiness(ui, rows);
+	table_draw_titles(&table->columns, view->ui, surface);
+	if (listing_line_count(view->ui->listing) == 0)
+		draw_emptiness(view->ui, table->drawn);
 	else
-		draw_lines(table, ui, rows, now);
-	watch_rows(table, ui, table->scroll.top, to);
-	app_focus(ui->app, vm ? &vm->id : NULL);
-	app_want_uptimes(ui->app, table->columns.width[COLUMN_UPTIME] > 0, NULL);
+		draw_lines(table, view->ui, table->drawn, clock_ms());
 }
 
 /* Uptimes go on by themselves. */
@@ -244,6 +252,13 @@ static bool table_act(struct view *view, enum action_id action)
 	}
 }
 
+void view_table_sort(struct ui *ui, enum column_id column, bool descending)
+{
+	listing_set_sort(ui->listing, column, descending);
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
+	       _(column_get(column)->title));
+}
+
 /* Again, it turns the order around. */
 static void sort_by_heading(struct table *table, int col)
 {
@@ -252,7 +267,7 @@ static void sort_by_heading(struct table *table, int col)
 	const bool descending = listing_sort_is_descending(ui->listing);
 
 	if (column != COLUMN_COUNT)
-		ui_sort_by(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
+		view_table_sort(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
 }
 
 static bool table_input(struct view *view, const struct input *input)
@@ -323,6 +338,7 @@ static void table_destroy(struct view *view)
 }
 
 static const struct view_ops table_ops = {
+	.prepare = table_prepare,
 	.draw = table_draw,
 	.input = table_input,
 	.act = table_act,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * view_table.h - the parts of the table of VMs; for view_table*.c alone.
+ * view_table.h - the table of VMs.
  *
  *	view_table.c          what moves in it, and what is looked at because of it
  *	view_table_columns.c  which columns have room, and how much
@@ -9,39 +9,9 @@
 #ifndef INNKEEPER_VIEW_TABLE_H
 #define INNKEEPER_VIEW_TABLE_H
 
-#include "ui/tui/view.h"
+#include "ui/tui/stack.h"
 
-enum {
-	TABLE_GUTTER = 2, /* the mark */
-	TABLE_TAIL = 1,   /* the scroll bar */
-};
-
-/*
- * Columns that have no room stand on a page of their own, to the right: each with the first column, which says which
- * VM it is, and with those of the others that no page before it has.
- */
-struct table_columns {
-	int seen[COLUMN_COUNT];  /* the widest cell so far, so that columns grow and do not dance */
-	int seen_cols;           /* of the screen they were seen on */
-	int width[COLUMN_COUNT]; /* as drawn; 0: not on this page */
-	int gap;                 /* between columns */
-	size_t page, pages;
-	enum column_id sorted;   /* by which the last time */
-};
-
-/* On a screen so wide. Whatever was seen on another is forgotten. */
-void table_columns_begin(struct table_columns *columns, int cols);
-void table_columns_see(struct table_columns *columns, enum column_id id, int width);
-/* Gives each its width. What the table is sorted by is on the first page, and seen when it changes. */
-void table_columns_fit(struct table_columns *columns, const struct columns *chosen, enum column_id sorted, int cols);
-/* The one that stands there; COLUMN_COUNT: none does. */
-enum column_id table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col);
-/* False: there is no such page. */
-bool table_columns_turn(struct table_columns *columns, int by);
-
-void table_draw_titles(const struct table_columns *columns, const struct ui *ui, struct surface line);
-/* index: a line of the listing. */
-void table_draw_line(const struct table_columns *columns, const struct ui *ui, struct surface line, size_t index,
-		     int64_t now);
+struct view *view_table_create(struct ui *ui);
+void view_table_sort(struct ui *ui, enum column_id column, bool descending); /* and says so in the footer */
 
 #endif

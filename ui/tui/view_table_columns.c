@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view_table.h"
+#include "ui/tui/view_table_columns.h"
+
+#include "ui/tui/term/surface.h"
 
 enum { ROOMY = 100 }; /* so wide a screen leaves two cells between columns */
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view_table.h"
+#include "ui/tui/view_table_lines.h"
+
+#include "ui/tui/view_words.h"
 
 void table_draw_titles(const struct table_columns *columns, const struct ui *ui, struct surface line)
 {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/view_tasks.h"
+
 #include "base/clock.h"
+#include "ui/tui/screens.h"
+#include "ui/tui/task_words.h"
+#include "ui/tui/view_words.h"
 #include "ui/tui/widget/gauge.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/task_words.h"
-#include "ui/tui/view.h"
 
 #include <stdlib.h>
 
@@ -269,7 +272,6 @@ static void tasks_draw(struct view *view, struct surface surface)
 	int row = 0, in_full;
 
 	draw_border(view, surface);
-	bring_up_to_date(tasks);
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
 	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
 	if (count == 0)

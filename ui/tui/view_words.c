@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view.h"
+#include "ui/tui/view_words.h"
 
 #include <inttypes.h>
 

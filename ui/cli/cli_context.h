@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cli_private.h - what the commands share. Nobody else includes it.
+ * cli_context.h - what the commands share: struct cli, the run of one command.
  *
- *	cli.c          runs a command: signals, waiting for hosts, exit status
- *	cli_say.c      stderr: sentences and the progress line
+ *	cli_context.c  stderr: sentences and the progress line; waiting for hosts; exit status
  *	cli_select.c   names and filters -> UUIDs; asking the guests
  *	cli_ask.c      the question before something is done to people
  *	cli_answer.c   the line that answers it
- *	cli_journal.c  the journal: tasks that were interrupted
- *	cli_list.c, cli_users.c, cli_info.c, cli_tasks.c, cli_watch.c, cli_doctor.c, cli_snapshots.c, cli_check_config.c
  */
-#ifndef INNKEEPER_CLI_PRIVATE_H
-#define INNKEEPER_CLI_PRIVATE_H
+#ifndef INNKEEPER_CLI_CONTEXT_H
+#define INNKEEPER_CLI_CONTEXT_H
 
-#include "ui/cli/cli.h"
+#include "ui/app/app_tasks.h"
+#include "ui/cli/options.h"
 #include "ui/cli/output.h"
 
 struct cli {
@@ -35,6 +33,12 @@ struct cli_vms {
 	VEC(struct vm_id);
 };
 
+/* "innkeeper: ..." on stderr; what is not ASCII is spelled out on a terminal that is no UTF-8 one. */
+void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
+/* FILE:LINE: TEXT, one line each. */
+void cli_say_complaints(const struct config_complaints *complaints);
+
+enum exit_status cli_exit_of(enum err_kind kind);
 void cli_note_exit(struct cli *cli, enum exit_status status);
 /* Errors said and noted. */
 void cli_note_error(struct cli *cli, const struct err *err);
@@ -72,7 +76,8 @@ const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 
 /* Part of a question, on stderr; only a \n at the very end is one. */
 void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
-/* True: yes. False: declined, or interrupted. verb: enum task_verb. What it shows is shown before it returns to the loop. */
+/* True: yes. False: declined, or interrupted. verb: enum task_verb. What it shows is shown before it returns to the
+ * loop. */
 bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
 /* What it does is done to the sessions that are shown, not to whoever is on. */
 bool cli_is_about_sessions(int verb);
@@ -85,35 +90,10 @@ enum { ANSWER_MAX = 256 };
  */
 bool cli_answer(struct cli *cli, const char *prompt, char words[ANSWER_MAX]);
 
-/* The rows of `list`; what info adds comes behind. */
-enum list_column {
-	LIST_HOST, LIST_NAME, LIST_UUID, LIST_ID, LIST_STATE, LIST_AGENT, LIST_HEARTBEAT, LIST_USERS, LIST_USERS_STATE,
-	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE,
-	LIST_TAGS, LIST_ADDRESSES, LIST_COLUMNS,
-};
-void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);
-
-enum { USERS_COLUMNS = 10 };
-extern const struct output_column cli_users_columns[USERS_COLUMNS];
-void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
-
-/* Asks for their snapshots, and waits. False: interrupted. */
-bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
-/* Once asked: the one that the command line names; NULL: err. View. */
-const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
-
 /* As --sort says, if it says: cli_check_first() has seen to it that there is such a column. */
 void cli_sort(const struct cli *cli, struct output *output);
 /* In the --output form; a failure is said and noted. */
 void cli_write(struct cli *cli, const struct output *output);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
-
-extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_fields, cli_task_fields, cli_watch_fields,
-	cli_journal_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
-
-/* One command each. What went wrong is noted in cli. */
-typedef void cli_fn(struct cli *cli);
-cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
-	cli_ssh, cli_viewer;
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * demo_private.h - what the rooms of the demo backend share: demo.c (its life, and notify the listener), reach.c
- * (a worker's way to a guest and back), calls.c, calls_snapshot.c, calls_console.c. Nobody else includes it.
+ * demo_turn.h - struct demo, what the files of the demo backend share, and its turns: the world brought up to date and
+ * told to the listener. Also: a worker's way to a guest and back (demo_reach.c), and its calls (demo_calls*.c).
  */
-#ifndef INNKEEPER_DEMO_PRIVATE_H
-#define INNKEEPER_DEMO_PRIVATE_H
+#ifndef INNKEEPER_DEMO_TURN_H
+#define INNKEEPER_DEMO_TURN_H
 
 #include "backend/backend_impl.h"
 #include "backend/demo/demo_host.h"
@@ -42,14 +42,14 @@ static inline struct demo *demo_of(struct backend *be)
 	return (struct demo *)be;
 }
 
-/* demo.c */
 void demo_unref(struct demo *demo);
+/* Lock held: the world is as it is now. */
+void demo_catch_up(struct demo *demo);
 /* Lock held: the UI thread has something to tell, or a nearer moment to wait for. */
 void demo_post_turn(struct demo *demo);
 
-/* --- reach.c; with the lock held --- */
+/* --- demo_reach.c; with the lock held --- */
 
-void demo_catch_up(struct demo *demo);
 /*
  * A worker waits until host time `when`, or until its connection or its guest's present life ends, or stop().
  * It goes from event to event, so that a cranked clock does not jump over one of those.

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * demo_run.h - one run of a program in a simulated guest, and the programs that have a file of their own. They read and
+ * change the guest's sessions, and print what the real ones print.
+ */
+#ifndef INNKEEPER_DEMO_RUN_H
+#define INNKEEPER_DEMO_RUN_H
+
+#include "backend/demo/demo_host.h"
+
+#include <stdio.h>
+
+struct demo_run {
+	struct demo_host *host;
+	struct demo_guest *guest;
+	const char *const *args; /* NULL-terminated */
+	const char *input;       /* "" where there is none */
+	FILE *out, *err_out;
+	int exit_code;
+	int64_t takes_ms;
+};
+
+typedef void demo_program_fn(struct demo_run *run);
+
+demo_program_fn demo_run_loginctl;                                          /* demo_logind.c */
+demo_program_fn demo_run_powershell, demo_run_logoff_exe, demo_run_msg_exe; /* demo_windows.c */
+demo_program_fn demo_run_cat, demo_run_tee, demo_run_rm;                    /* demo_logins.c */
+demo_program_fn demo_run_chglogon_exe, demo_run_tsdiscon_exe;
+
+#endif

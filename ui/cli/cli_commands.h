@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cli_commands.h - the commands, in a file of their own each, and what they lend each other.
+ */
+#ifndef INNKEEPER_CLI_COMMANDS_H
+#define INNKEEPER_CLI_COMMANDS_H
+
+#include "ui/cli/cli_context.h"
+
+/* The rows of `list`; what info adds comes behind. */
+enum list_column {
+	LIST_HOST, LIST_NAME, LIST_UUID, LIST_ID, LIST_STATE, LIST_AGENT, LIST_HEARTBEAT, LIST_USERS, LIST_USERS_STATE,
+	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE,
+	LIST_TAGS, LIST_ADDRESSES, LIST_COLUMNS,
+};
+void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);
+
+enum { USERS_COLUMNS = 10 };
+extern const struct output_column cli_users_columns[USERS_COLUMNS];
+void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
+
+/* Asks for their snapshots, and waits. False: interrupted. */
+bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
+/* Once asked: the one that the command line names; NULL: err. View. */
+const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
+
+/* The fields of a command's rows, for the manual; count 0: it writes none. */
+struct cli_fields {
+	const struct output_column *columns;
+	size_t count;
+};
+
+extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_fields, cli_task_fields, cli_watch_fields,
+	cli_journal_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
+
+/* One command each. What went wrong is noted in cli. */
+typedef void cli_fn(struct cli *cli);
+cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
+	cli_ssh, cli_viewer;
+
+/* Need no app. */
+enum exit_status cli_check_config(const struct options *options);
+enum exit_status cli_journal(const struct options *options); /* `tasks`, but for --recheck */
+/* tasks --recheck: the URI of the host that the task was for, owned; NULL with err where there is no such task. */
+char *cli_recheck_uri(const struct options *options, struct err *err);
+
+#endif

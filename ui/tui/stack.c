@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/stack.h"
+
+#include "base/clock.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { MESSAGE_MS = 8000 };
+
+void ui_dirty(struct ui *ui)
+{
+	ui->is_dirty = true;
+}
+
+static struct view *lowest(const struct ui *ui)
+{
+	return ui->tasks_have_focus ? ui->tasks : ui->table;
+}
+
+struct view *ui_top(const struct ui *ui)
+{
+	for (size_t i = ui->stack.count; i-- > 0;) {
+		struct view *view = ui->stack.at[i];
+
+		if (!view->is_closed && (view->ops->is_overlay || !ui->tasks_have_focus))
+			return view;
+	}
+	return lowest(ui);
+}
+
+struct view *ui_pane(const struct ui *ui)
+{
+	for (size_t i = ui->stack.count; i-- > 0;) {
+		if (!ui->stack.at[i]->is_closed && !ui->stack.at[i]->ops->is_overlay)
+			return ui->stack.at[i];
+	}
+	return ui->table;
+}
+
+/* One pane of each kind: who goes from one to the other and back piles up nothing. */
+static void close_kind(struct ui *ui, const struct view_ops *ops)
+{
+	for (size_t i = 0; i < ui->stack.count; i++)
+		ui->stack.at[i]->is_closed = ui->stack.at[i]->is_closed || ui->stack.at[i]->ops == ops;
+}
+
+void view_push(struct ui *ui, struct view *view)
+{
+	view->ui = ui;
+	if (!view->ops->is_overlay) {
+		close_kind(ui, view->ops);
+		ui->tasks_have_focus = false;
+	}
+	*VEC_PUSH(&ui->stack) = view;
+	ui_dirty(ui);
+}
+
+void view_close(struct view *view)
+{
+	view->is_closed = true;
+	ui_dirty(view->ui);
+}
+
+void ui_sweep(struct ui *ui)
+{
+	for (size_t i = ui->stack.count; i-- > 0;) {
+		struct view *view = ui->stack.at[i];
+
+		if (!view->is_closed)
+			continue;
+		VEC_REMOVE(&ui->stack, i);
+		view->ops->destroy(view);
+	}
+}
+
+void ui_do(struct ui *ui, enum action_id action)
+{
+	struct view *top = ui_top(ui);
+
+	ui_dirty(ui);
+	if (action == ACTION_REDRAW || action == ACTION_BACKGROUND)
+		ui->perform(ui, action);
+	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
+		ui->perform(ui, action);
+}
+
+/* --- the message --- */
+
+static void ui_say_text(struct ui *ui, enum role role, struct safe_text owned)
+{
+	text_set(&ui->message, owned);
+	ui->message_role = role;
+	ui->message_until = clock_ms() + MESSAGE_MS;
+	ui_dirty(ui);
+}
+
+void ui_say(struct ui *ui, enum role role, const char *format, ...)
+{
+	char buf[ERR_TEXT_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(buf, sizeof(buf), format, args);
+	va_end(args);
+	ui_say_text(ui, role, text_format("%s", buf));
+}
+
+void ui_say_err(struct ui *ui, const struct err *err)
+{
+	ui_say_text(ui, ROLE_WARN, text_copy(err_text(err)));
+}
+
+void ui_expire_message(struct ui *ui, int64_t now)
+{
+	if (!text_is_empty(ui->message) && now >= ui->message_until)
+		text_free(&ui->message);
+}

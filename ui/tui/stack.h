@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * stack.h - what all screens share, struct ui, and the stack of views on top of the table. Knows views only as struct
+ * view. UI thread.
+ */
+#ifndef INNKEEPER_STACK_H
+#define INNKEEPER_STACK_H
+
+#include "engine/keymap.h"
+#include "engine/listing.h"
+#include "ui/app/app_actions.h"
+#include "ui/app/app_tasks.h"
+#include "ui/tui/view.h"
+
+/* Views read it, and change what is theirs to change through the calls below. */
+struct ui {
+	struct app *app;
+	struct loop *loop;
+	struct keymap keymap;
+	struct listing *listing;
+	struct columns columns;
+	struct theme theme;
+	bool is_demo;               /* the header says DEMO */
+	bool tasks_have_focus;
+	struct view *table, *tasks; /* always there */
+	struct { VEC(struct view *); } stack; /* panes and overlays, the last on top */
+	void (*perform)(struct ui *ui, enum action_id action); /* what no view takes: commands.h */
+
+	struct safe_text message;   /* in the footer's place for a moment */
+	enum role message_role;
+	int64_t message_until;
+
+	bool is_dirty;
+};
+
+void view_push(struct ui *ui, struct view *view);
+void view_close(struct view *view); /* gone after the callback under way */
+void ui_sweep(struct ui *ui);       /* frees the views that were closed */
+struct view *ui_top(const struct ui *ui);  /* who gets the keys */
+struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane, else the table */
+
+/* As if its key had been pressed: for the view on top, else performed. */
+void ui_do(struct ui *ui, enum action_id action);
+
+void ui_dirty(struct ui *ui);
+/* A sentence in the footer's place until the next key, or for some seconds. */
+void ui_say(struct ui *ui, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
+void ui_say_err(struct ui *ui, const struct err *err);
+void ui_expire_message(struct ui *ui, int64_t now);
+
+#endif

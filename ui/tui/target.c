@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/tui/target.h"
+
+#include "ui/tui/session_picks.h"
+#include "ui/tui/view_tasks.h"
+
+static const struct task *task_of_vm(const struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+
+	return vm && vm->task_id ? tasklist_find(app_tasks(ui->app), vm->task_id) : NULL;
+}
+
+static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
+{
+	const struct view *pane = ui_pane(ui);
+	struct vm_id id;
+
+	if (pane->ops->picks)
+		session_picks_vms(pane->ops->picks(pane), ret_ids);
+	if (ret_ids->count > 0)
+		return;
+	if (pane->ops->subject && pane->ops->subject(pane, &id))
+		*VEC_PUSH(ret_ids) = id;
+	else if (!pane->ops->picks)
+		listing_targets(ui->listing, ret_ids);
+}
+
+struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
+{
+	*ret_ids = (struct vm_ids){ 0 };
+	find_target(ui, ret_ids);
+	return (struct action_target){
+		.vms = ret_ids->at,
+		.count = ret_ids->count,
+		.task = ui->tasks_have_focus ? view_tasks_selected(ui->tasks) :
+			ret_ids->count == 1  ? task_of_vm(ui, &ret_ids->at[0]) :
+					       NULL,
+	};
+}
+
+struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+
+	return vm ? text_copy(vm->facts.name) : text_format("%s", _("a VM that is gone"));
+}
