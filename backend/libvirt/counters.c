@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/libvirt_stats.h"
+#include "backend/libvirt/counters.h"
+
 #include "base/clock.h"
 
 #include <stdio.h>
@@ -65,47 +66,4 @@ struct counters counters_of(const virDomainStatsRecord *record)
 		.disk_read = sum_of(record, "block", "rd.bytes"),
 		.disk_write = sum_of(record, "block", "wr.bytes"),
 	};
-}
-
-/* --- orders --- */
-
-void poll_set_init(struct poll_set *set)
-{
-	pthread_mutex_init(&set->lock, NULL);
-}
-
-void poll_set_free(struct poll_set *set)
-{
-	VEC_FREE(&set->uuids);
-	pthread_mutex_destroy(&set->lock);
-}
-
-void poll_set_put(struct poll_set *set, const struct uuid_list *uuids)
-{
-	bool same = uuids->count == set->uuids.count;
-
-	for (size_t i = 0; same && i < uuids->count; i++)
-		same = uuid_equal(&uuids->at[i], &set->uuids.at[i]);
-	if (same)
-		return;
-	pthread_mutex_lock(&set->lock);
-	set->uuids.count = 0;
-	for (size_t i = 0; i < uuids->count; i++)
-		*VEC_PUSH(&set->uuids) = uuids->at[i];
-	set->fresh = true;
-	pthread_mutex_unlock(&set->lock);
-}
-
-bool poll_set_take(struct poll_set *set, struct uuid_list *to)
-{
-	bool fresh;
-
-	pthread_mutex_lock(&set->lock);
-	fresh = set->fresh;
-	set->fresh = false;
-	to->count = 0;
-	for (size_t i = 0; i < set->uuids.count; i++)
-		*VEC_PUSH(to) = set->uuids.at[i];
-	pthread_mutex_unlock(&set->lock);
-	return fresh;
 }

@@ -92,11 +92,7 @@ static int compare_facts(const void *a, const void *b)
 	return compare_uuids(&one->uuid, &other->uuid);
 }
 
-struct uuid_set {
-	VEC(struct uuid);
-};
-
-static bool add_matches(virConnectPtr conn, unsigned filter, struct uuid_set *set)
+static bool add_matches(virConnectPtr conn, unsigned filter, struct uuid_list *set)
 {
 	virDomainPtr *doms = NULL;
 	int count = virConnectListAllDomains(conn, &doms, filter);
@@ -112,7 +108,7 @@ static bool add_matches(virConnectPtr conn, unsigned filter, struct uuid_set *se
 }
 
 /* One list call, or one for each state where the host has more domains than fit into an answer. */
-static bool find_matches(virConnectPtr conn, unsigned filter, struct uuid_set *set)
+static bool find_matches(virConnectPtr conn, unsigned filter, struct uuid_list *set)
 {
 	bool found = add_matches(conn, filter, set);
 	virErrorPtr last = found ? NULL : virGetLastError();
@@ -127,14 +123,14 @@ static bool find_matches(virConnectPtr conn, unsigned filter, struct uuid_set *s
 	return found;
 }
 
-static bool set_has(const struct uuid_set *set, const struct uuid *uuid)
+static bool set_has(const struct uuid_list *set, const struct uuid *uuid)
 {
 	return set->count > 0 && bsearch(uuid, set->at, set->count, sizeof(*set->at), compare_uuids);
 }
 
 static void mark_saved(virConnectPtr conn, struct domain_list *list)
 {
-	struct uuid_set saved = { 0 };
+	struct uuid_list saved = { 0 };
 
 	find_matches(conn, VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, &saved);
 	for (size_t i = 0; saved.count > 0 && i < list->count; i++) {
@@ -146,7 +142,7 @@ static void mark_saved(virConnectPtr conn, struct domain_list *list)
 
 static void mark_details(virConnectPtr conn, struct domain_list *list)
 {
-	struct uuid_set autostart = { 0 }, transient = { 0 };
+	struct uuid_list autostart = { 0 }, transient = { 0 };
 	bool autostart_known = find_matches(conn, VIR_CONNECT_LIST_DOMAINS_AUTOSTART, &autostart);
 	bool transient_known = find_matches(conn, VIR_CONNECT_LIST_DOMAINS_TRANSIENT, &transient);
 

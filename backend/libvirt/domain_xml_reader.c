@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Where the agent stands when we come: only the XML of a running domain tells (one call each), so it is
- * read once, in the background, the rows on screen first. From then on events tell.
- */
-#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/domain_xml_reader.h"
+
 #include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 
@@ -63,13 +60,13 @@ static int64_t step(void *state, int slot)
 	reader->ran = false;
 	reader->waiting = false;
 	if (reader->count == 0 || !atomic_load(&reader->host->up))
-		return LIBVIRT_LONG_MS;
+		return LIBVIRT_UNTIL_WOKEN_MS;
 	conn = connection_acquire(reader->connection, 0, NULL);
 	for (size_t i = 0; conn && i < reader->count && clock_ms() - begun < STEP_MAX_MS; i++)
 		run_request(&reader->requests[i], conn);
 	reader->ran = conn != NULL;
 	reader->waiting = !conn || connection_is_broken(reader->connection);
-	return reader->waiting ? RETRY_MS : LIBVIRT_LONG_MS;
+	return reader->waiting ? RETRY_MS : LIBVIRT_UNTIL_WOKEN_MS;
 }
 
 /* --- UI thread --- */

@@ -1,146 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The backend: makes the parts of a host, hands events on to them, and stops them within limited time. */
+#include "backend/libvirt/domain_xml_reader.h"
+#include "backend/libvirt/host_sync.h"
+#include "backend/libvirt/libvirt_calls.h"
 #include "backend/libvirt/libvirt_events.h"
 #include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/libvirt_stats.h"
 #include "backend/libvirt/libvirt_uri.h"
-#include "base/clock.h"
 #include "base/thread.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+struct libvirt_backend {
+	struct libvirt_host host; /* first */
+	struct host_sync *sync;
+	struct domain_xml_reader *xml_reader;
+	struct libvirt_stats *stats;
+};
+
+static struct libvirt_backend *backend_of(struct libvirt_host *host)
+{
+	return (struct libvirt_backend *)host;
+}
 
 static struct libvirt_host *host_of(struct backend *be)
 {
 	return (struct libvirt_host *)be;
 }
 
-/* A cranked pool runs its jobs in slot 0. */
+/* A pool without threads, as tests have it, runs its jobs in slot 0. */
 static int slots_of(const struct libvirt_host *host)
 {
 	return MAX(host->be.config.slots, 1);
 }
 
-static const struct backend_listener *listener_of(const struct libvirt_host *host)
+static void wake_readers(struct libvirt_host *host)
 {
-	return &host->be.config.listener;
-}
-
-struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue)
-{
-	const struct backend_config *config = &host->be.config;
-
-	return connection_create(&(struct connection_config){
-	    .uri = host->uri,
-	    .read_only = config->read_only,
-	    .keepalive_interval = config->keepalive_interval,
-	    .keepalive_count = config->keepalive_count,
-	    .queue = queue,
-	});
-}
-
-/* --- what the workers tell --- */
-
-void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
-			     int64_t retry_at, struct safe_text trouble)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	if (listener->host_state)
-		listener->host_state(listener->data, state, access, retry_at, trouble);
-	else
-		text_free(&trouble);
-	if (state == HOST_LOST)
-		domain_table_want_all(&host->table);
-	domain_xml_reader_wake(host->xml_reader);
-	libvirt_stats_wake(host->stats);
-}
-
-static void report_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	if (listener->channel)
-		listener->channel(listener->data, uuid, channel);
-}
-
-/* What the channel was is no longer so; its state now comes from the XML, or by an event. */
-static void forget_channel_if_restarted(struct libvirt_host *host, const struct uuid *uuid, enum domain_change change)
-{
-	if (change == DOMAIN_STARTED || change == DOMAIN_STOPPED)
-		report_channel(host, uuid, CHANNEL_UNKNOWN);
-}
-
-void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	domain_table_begin_list(&host->table);
-	for (size_t i = 0; i < list->count; i++)
-		forget_channel_if_restarted(host, &list->at[i].uuid, domain_table_put(&host->table, &list->at[i]));
-	domain_table_end_list(&host->table);
-	if (listener->list) {
-		listener->list(listener->data, list->at, list->count);
-		VEC_FREE(list);
-	} else {
-		domain_list_free(list);
-	}
-	domain_xml_reader_wake(host->xml_reader);
-	libvirt_stats_wake(host->stats);
-}
-
-static void report_facts(struct libvirt_host *host, struct vm_facts *facts)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	if (listener->facts)
-		listener->facts(listener->data, facts);
-	else
-		vm_facts_free(facts);
-}
-
-void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts)
-{
-	struct uuid uuid = facts->uuid;
-	enum domain_change change = domain_table_put(&host->table, facts);
-
-	report_facts(host, facts);
-	forget_channel_if_restarted(host, &uuid, change);
-	domain_xml_reader_wake(host->xml_reader);
-	if (change != DOMAIN_UNCHANGED)
-		libvirt_stats_wake(host->stats);
-}
-
-void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events)
-{
-	const struct domain_row *row = domain_table_find(&host->table, &facts->uuid);
-
-	if (!row) {
-		vm_facts_free(facts);
-		return;
-	}
-	facts->state = row->state;
-	facts->domain_id = row->domain_id;
-	if (row->agent_events != agent_events)
-		facts->channel = CHANNEL_UNKNOWN; /* an event came meanwhile, and knows better */
-	report_facts(host, facts);
-}
-
-void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	domain_table_remove(&host->table, uuid);
-	if (listener->gone)
-		listener->gone(listener->data, uuid);
-}
-
-void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	if (listener->note && !text_is_empty(text))
-		listener->note(listener->data, uuid, text);
-	else
-		text_free(&text);
+	domain_xml_reader_wake(backend_of(host)->xml_reader);
+	libvirt_stats_wake(backend_of(host)->stats);
 }
 
 /* --- events --- */
@@ -153,7 +50,7 @@ static void on_agent_event(struct libvirt_host *host, const struct host_event *e
 	if (!row)
 		return;
 	row->agent_events++;
-	report_channel(host, &event->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
+	libvirt_host_report_channel(host, &event->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
 }
 
 static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
@@ -162,24 +59,7 @@ static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 
 	if (row)
 		row->xml_wanted = true;
-	domain_xml_reader_wake(host->xml_reader);
-}
-
-static void on_rebooted(struct libvirt_host *host, const struct uuid *uuid)
-{
-	const struct backend_listener *listener = listener_of(host);
-
-	if (listener->rebooted)
-		listener->rebooted(listener->data, uuid);
-}
-
-static void on_started(struct libvirt_host *host, const struct host_event *event)
-{
-	const struct backend_listener *listener = listener_of(host);
-	const bool booted = event->type == VIR_DOMAIN_EVENT_STARTED && event->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED;
-
-	if (listener->started)
-		listener->started(listener->data, &event->uuid, booted);
+	domain_xml_reader_wake(backend_of(host)->xml_reader);
 }
 
 /* Where it runs already, going back to a snapshot is no start. */
@@ -192,21 +72,27 @@ static bool is_start(const struct host_event *event)
 
 static void on_lifecycle(struct libvirt_host *host, const struct host_event *event)
 {
+	const struct backend_listener *listener = &host->be.config.listener;
+	const bool booted = event->type == VIR_DOMAIN_EVENT_STARTED && event->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED;
+
 	if (event->type == VIR_DOMAIN_EVENT_DEFINED)
 		want_xml(host, &event->uuid);
-	if (is_start(event))
-		on_started(host, event);
-	host_sync_request_info(host->sync, &event->uuid);
+	if (is_start(event) && listener->started)
+		listener->started(listener->data, &event->uuid, booted);
+	host_sync_request_info(backend_of(host)->sync, &event->uuid);
 }
 
-static void on_event(struct libvirt_host *host, const struct host_event *event)
+static void on_domain_event(struct libvirt_host *host, const struct host_event *event)
 {
+	const struct backend_listener *listener = &host->be.config.listener;
+
 	switch (event->kind) {
 	case EVENT_AGENT:
 		on_agent_event(host, event);
 		break;
 	case EVENT_REBOOT:
-		on_rebooted(host, &event->uuid);
+		if (listener->rebooted)
+			listener->rebooted(listener->data, &event->uuid);
 		break;
 	case EVENT_METADATA:
 		want_xml(host, &event->uuid);
@@ -215,23 +101,16 @@ static void on_event(struct libvirt_host *host, const struct host_event *event)
 		on_lifecycle(host, event);
 		break;
 	default:
-		host_sync_request_info(host->sync, &event->uuid);
+		host_sync_request_info(backend_of(host)->sync, &event->uuid);
 		break;
 	}
 	libvirt_host_report_note(host, &event->uuid, libvirt_event_words(event));
 }
 
-/* What agents did stood among them, too, and that no list tells. */
-static void on_overflow(struct libvirt_host *host)
-{
-	domain_table_want_all(&host->table);
-	domain_xml_reader_wake(host->xml_reader);
-	host_sync_request_all(host->sync);
-}
-
 static void handle_events(void *data, const struct host_event *events, size_t count)
 {
 	struct libvirt_host *host = data;
+	struct host_sync *sync = backend_of(host)->sync;
 	bool connecting_ended = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -240,21 +119,23 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 			connecting_ended = true;
 			break;
 		case EVENT_CLOSED:
-			host_sync_on_closed(host->sync, events[i].type);
+			host_sync_on_closed(sync, events[i].type);
 			break;
 		case EVENT_OVERFLOW:
-			on_overflow(host);
+			/* Agent events were among them, and no list says where the agents are. */
+			domain_table_want_all(&host->table);
+			domain_xml_reader_wake(backend_of(host)->xml_reader);
+			host_sync_request_all(sync);
 			libvirt_host_report_note(host, NULL, libvirt_event_words(&events[i]));
 			break;
 		default:
-			on_event(host, &events[i]);
+			on_domain_event(host, &events[i]);
 			break;
 		}
 	}
 	if (connecting_ended) {
-		host_sync_wake(host->sync);
-		domain_xml_reader_wake(host->xml_reader);
-		libvirt_stats_wake(host->stats);
+		host_sync_wake(sync);
+		wake_readers(host);
 	}
 }
 
@@ -263,6 +144,7 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 static bool start(struct backend *be, struct err *err)
 {
 	struct libvirt_host *host = host_of(be);
+	struct libvirt_backend *backend = backend_of(host);
 
 	(void)err;
 	libvirt_process_quieten();
@@ -270,56 +152,58 @@ static bool start(struct backend *be, struct err *err)
 	if (libvirt_uri_may_bring_secrets(host->uri ? host->uri : ""))
 		libvirt_process_refuse_dumps();
 	host->queue = event_queue_create(be->config.loop, handle_events, host);
+	host->wake_readers = wake_readers;
 	for (int i = 0; i < slots_of(host); i++)
 		host->slots[i] = libvirt_host_connection(host, NULL);
-	host->xml_reader = domain_xml_reader_create(host);
-	host->stats = libvirt_stats_create(host);
-	host->sync = host_sync_create(host);
-	host_sync_start(host->sync);
+	backend->xml_reader = domain_xml_reader_create(host);
+	backend->stats = libvirt_stats_create(host);
+	backend->sync = host_sync_create(host);
+	host_sync_start(backend->sync);
 	return true;
 }
 
 static bool stop(struct backend *be)
 {
 	struct libvirt_host *host = host_of(be);
+	struct libvirt_backend *backend = backend_of(host);
 	bool stopped = true;
 
 	if (!host->queue)
 		return true;
 	atomic_store(&host->up, false);
 	event_queue_close(host->queue);
-	host_sync_cancel(host->sync);
-	domain_xml_reader_cancel(host->xml_reader);
-	libvirt_stats_cancel(host->stats);
+	host_sync_cancel(backend->sync);
+	domain_xml_reader_cancel(backend->xml_reader);
+	libvirt_stats_cancel(backend->stats);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_cancel(host->slots[i]);
-	stopped &= host_sync_stop(host->sync);
-	stopped &= domain_xml_reader_stop(host->xml_reader);
-	stopped &= libvirt_stats_stop(host->stats);
+	stopped &= host_sync_stop(backend->sync);
+	stopped &= domain_xml_reader_stop(backend->xml_reader);
+	stopped &= libvirt_stats_stop(backend->stats);
 	stopped &= libvirt_consoles_are_closed(backend_patience()) || backend_lose_patience();
 	return stopped;
 }
 
-static void *hang_up_all(void *data)
+static void *close_connections(void *data)
 {
 	struct libvirt_host *host = data;
 
-	host_sync_close(host->sync);
-	domain_xml_reader_close(host->xml_reader);
-	libvirt_stats_close(host->stats);
+	host_sync_close(backend_of(host)->sync);
+	domain_xml_reader_close(backend_of(host)->xml_reader);
+	libvirt_stats_close(backend_of(host)->stats);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_close(host->slots[i]);
 	return NULL;
 }
 
 /* Closing asks the host, so it may hang: then the thread that does it is left alone with what it needs. */
-static bool close_all(struct libvirt_host *host)
+static bool close_in_time(struct libvirt_host *host)
 {
 	int64_t wait_ms = backend_patience();
 	struct timespec until;
 	pthread_t thread;
 
-	if (thread_start(&thread, 0, hang_up_all, host) != 0)
+	if (thread_start(&thread, 0, close_connections, host) != 0)
 		return false;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += wait_ms * 1000000;
@@ -334,13 +218,14 @@ static bool close_all(struct libvirt_host *host)
 static bool destroy(struct backend *be)
 {
 	struct libvirt_host *host = host_of(be);
+	struct libvirt_backend *backend = backend_of(host);
 
 	if (host->queue) {
-		if (!close_all(host))
+		if (!close_in_time(host))
 			return false;
-		host_sync_destroy(host->sync);
-		domain_xml_reader_destroy(host->xml_reader);
-		libvirt_stats_destroy(host->stats);
+		host_sync_destroy(backend->sync);
+		domain_xml_reader_destroy(backend->xml_reader);
+		libvirt_stats_destroy(backend->stats);
 		for (int i = 0; i < slots_of(host); i++)
 			connection_destroy(host->slots[i]);
 		event_queue_unref(host->queue);
@@ -348,14 +233,16 @@ static bool destroy(struct backend *be)
 	domain_table_free(&host->table);
 	VEC_FREE(&host->watched);
 	free(host->uri);
-	free(host);
+	free(backend);
 	return true;
 }
 
 static void refresh(struct backend *be)
 {
-	if (host_of(be)->sync)
-		host_sync_request_list(host_of(be)->sync);
+	struct host_sync *sync = backend_of(host_of(be))->sync;
+
+	if (sync)
+		host_sync_request_list(sync);
 }
 
 static void watch(struct backend *be, const struct uuid *uuids, size_t count)
@@ -365,10 +252,8 @@ static void watch(struct backend *be, const struct uuid *uuids, size_t count)
 	host->watched.count = 0;
 	for (size_t i = 0; i < count; i++)
 		*VEC_PUSH(&host->watched) = uuids[i];
-	if (!host->queue)
-		return;
-	domain_xml_reader_wake(host->xml_reader);
-	libvirt_stats_wake(host->stats);
+	if (host->queue)
+		wake_readers(host);
 }
 
 static const struct backend_impl libvirt_impl = {
@@ -393,10 +278,10 @@ static const struct backend_impl libvirt_impl = {
 
 struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
 {
-	struct libvirt_host *host = mem_zalloc(sizeof(*host));
+	struct libvirt_backend *backend = mem_zalloc(sizeof(*backend));
 
 	(void)config;
 	(void)err;
-	host->be.impl = &libvirt_impl;
-	return &host->be;
+	backend->host.be.impl = &libvirt_impl;
+	return &backend->host.be;
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What jobs of the pool ask for: agent commands, verbs, pending. Each slot has a connection of its own,
- * opened when it is first needed, and only while the host's own connection lives: so a slot's thread
- * can hang for the ten seconds of an attempt to connect, but not at a host that is known to be lost.
- */
+#include "backend/libvirt/libvirt_calls.h"
+
+#include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/libvirt_host.h"
-#include "backend/libvirt/domain_info.h"
 #include "base/clock.h"
 
 #include <libvirt/libvirt-qemu.h>
@@ -16,37 +13,39 @@
 
 enum { TIMEOUT_MAX_S = 3600 };
 
-static struct libvirt_host *host_of(struct backend *be)
-{
-	return (struct libvirt_host *)be;
-}
+/* --- a slot's connection --- */
 
-static virConnectPtr connection_of(struct libvirt_host *host, int slot, struct err *err)
-{
-	if (!atomic_load(&host->up)) {
-		err_set(err, ERR_UNREACHABLE, _("%s is not connected"), host->be.config.name);
-		return NULL;
-	}
-	return connection_acquire(host->slots[slot], host->be.config.connect_timeout_ms, err);
-}
-
+/* Only where the host is known to be up: at a lost one a slot would wait for the time-out of each attempt. */
 virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
-	virConnectPtr conn = connection_of(host_of(be), slot, err);
+	struct libvirt_host *host = (struct libvirt_host *)be;
+	virConnectPtr conn;
 
+	if (!atomic_load(&host->up)) {
+		err_set(err, ERR_UNREACHABLE, _("%s is not connected"), be->config.name);
+		return NULL;
+	}
+	conn = connection_acquire(host->slots[slot], be->config.connect_timeout_ms, err);
 	return conn ? domain_find(conn, uuid, err) : NULL;
 }
 
-/* Below us libvirt would refuse as well, but without saying why the connection is a read-only one. */
-bool libvirt_may_write(struct backend *be, struct err *err)
+/* libvirt would refuse as well, but without the reason. */
+bool libvirt_may_write(const struct backend *be, struct err *err)
 {
-	struct libvirt_host *host = host_of(be);
+	const struct libvirt_host *host = (const struct libvirt_host *)be;
 
 	if (!atomic_load(&host->up) || atomic_load(&host->may_write))
 		return true;
 	return err_set(err, ERR_DENIED, _("%s allowed us only a read-only connection; ask for the rights to manage it"),
-		       host->be.config.name);
+		       be->config.name);
 }
+
+virDomainPtr libvirt_slot_domain_to_change(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+{
+	return libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
+}
+
+/* --- agent commands --- */
 
 /* libvirt has one answer for what is off and for what is paused; we do not. */
 static void explain_paused(virDomainPtr dom, struct err *err)
@@ -88,9 +87,7 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	int64_t begun;
 	char *reply;
 
-	if (!libvirt_may_write(be, err))
-		return false;
-	dom = libvirt_slot_domain(be, slot, uuid, err);
+	dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	if (!dom)
 		return false;
 	/* Before the call: asking for it forgets the error. */
@@ -179,9 +176,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	int64_t begun;
 	bool ran;
 
-	if (!libvirt_may_write(be, err))
-		return false;
-	dom = libvirt_slot_domain(be, slot, uuid, err);
+	dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	if (!dom)
 		return false;
 	conn = virDomainGetConnect(dom);

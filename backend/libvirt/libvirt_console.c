@@ -5,9 +5,10 @@
  * Each has a connection of its own. Once it is open, libvirt's event loop alone moves bytes, without blocking;
  * a thread of the console's own waits for the end, because ending a stream asks the host, which may hang.
  */
+#include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/libvirt_calls.h"
 #include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/libvirt_host.h"
-#include "backend/libvirt/domain_info.h"
 #include "base/thread.h"
 
 #include <errno.h>

@@ -1,49 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libvirt_host.h - the pieces of one libvirt host, for each other. Who wants to read the room begins here.
+ * libvirt_host.h - one libvirt host: what its parts share, and how they report what they found out.
  *
- *	libvirt.c   glue: what the workers find out goes to the domain table and the listener (UI thread)
- *	link.c      one thread, one connection: connects, lists, looks at what changed, reconnects (link_steps.c)
- *	presence.c  one thread, one connection: reads the XML of running domains, once
- *	figures.c   figures of the rows on screen; those that can hang have threads of their own (lanes.c)
- *	libvirt_calls.c     agent commands, verbs and looks of tasks: one connection a slot, opened when needed
- *	libvirt_job.c       how far a host is with what it was sent
- *	libvirt_snapshot.c  snapshots, over the same connections
- *	libvirt_leases.c    addresses that the host gave
- *	libvirt_console.c   serial consoles, each with a connection of its own
- *	libvirt_events.c    libvirt's event loop -> event_queue.c -> UI thread
- *	connection.c opens all those connections
+ * Who wants to read the folder begins here. A part uses those below it, and none above:
+ *
+ *	libvirt.c            makes the parts, starts and stops them, and hands events on (UI thread)
+ *	host_sync.c          one thread, one connection: connects, lists, follows changes, reconnects (host_refresh.c,
+ *	                     host_connection.c)
+ *	domain_xml_reader.c  one thread, one connection: reads the XML of running domains, once
+ *	libvirt_stats.c      statistics of the rows on screen, the same way; those that can hang: stats_workers.c
+ *	libvirt_calls.c      agent commands, verbs, info, one connection for each slot of the pool; over the same
+ *	                     connections: libvirt_job.c, libvirt_snapshot.c, libvirt_leases.c
+ *	libvirt_console.c    serial consoles, each with a connection of its own
+ *	libvirt_host.c       this
+ *	domain_list.c        all domains of a host; domain_info.c one of them, xml.c its XML
+ *	libvirt_events.c     libvirt's event loop -> event_queue.c -> UI thread
+ *	connection.c         opens all those connections
  */
 #ifndef INNKEEPER_LIBVIRT_HOST_H
 #define INNKEEPER_LIBVIRT_HOST_H
 
 #include "backend/backend_impl.h"
 #include "backend/libvirt/connection.h"
-#include "backend/libvirt/event_queue.h"
 #include "backend/libvirt/domain_list.h"
 #include "backend/libvirt/domain_table.h"
+#include "backend/libvirt/event_queue.h"
 
 #include <stdatomic.h>
 
-/* A job that sleeps until it is woken. */
-enum { LIBVIRT_LONG_MS = 3600 * 1000 };
-
-struct host_sync;
-struct domain_xml_reader;
-struct libvirt_stats;
-
-struct uuid_list {
-	VEC(struct uuid);
-};
+/* A job's wait that only a wake-up ends. */
+enum { LIBVIRT_UNTIL_WOKEN_MS = 3600 * 1000 };
 
 struct libvirt_host {
 	struct backend be; /* first */
 	char *uri;         /* resolved; NULL: libvirt's default */
 	struct event_queue *queue;
-	struct host_sync *sync;
-	struct domain_xml_reader *xml_reader;
-	struct libvirt_stats *stats;
-	struct connection *slots[BACKEND_SLOTS_MAX]; /* each its slot's thread's */
+	struct connection *slots[BACKEND_SLOTS_MAX]; /* each belongs to its slot's thread */
 
 	/* any thread */
 	atomic_bool up;        /* connected, as far as we know */
@@ -52,91 +44,25 @@ struct libvirt_host {
 	/* UI thread */
 	struct domain_table table;
 	struct uuid_list watched;
+	/* There may be XML to read, or other domains to ask for statistics: called after a report changed the table. */
+	void (*wake_readers)(struct libvirt_host *host);
 };
 
-/* --- libvirt.c: what the workers tell. UI thread; texts and facts are taken over. --- */
-
-void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
-			     int64_t retry_at, struct safe_text trouble);
-void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list);
-/* As the look at a domain found it. */
-void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts);
-/* As its XML says; agent_events: how many there had been when it was asked for. */
-void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events);
-void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid);
-void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
-
-/* A connection of this host; queue: gets EVENT_CONNECTING_ENDED, or NULL. */
+/* A new connection of this host, not opened yet. queue: gets EVENT_CONNECTING_ENDED, or NULL. */
 struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue);
 
-/* --- link.c. UI thread. --- */
+/* --- reports: to the table and to the listener. UI thread; texts and facts are taken over. --- */
 
-struct host_sync *host_sync_create(struct libvirt_host *host);
-void host_sync_start(struct host_sync *sync);
-bool host_sync_stop(struct host_sync *sync); /* false: its thread is stuck */
-void host_sync_destroy(struct host_sync *sync);
-void host_sync_wake(struct host_sync *sync);
-void host_sync_request_list(struct host_sync *sync); /* now; and where the host is lost, try now */
-void host_sync_request_info(struct host_sync *sync, const struct uuid *uuid);
-void host_sync_request_all(struct host_sync *sync); /* too much changed; soon */
-void host_sync_on_closed(struct host_sync *sync, int reason);
-void host_sync_cancel(struct host_sync *sync); /* no waiting for a connection any more */
-void host_sync_close(struct host_sync *sync); /* any one thread, after stop */
-
-/* --- presence.c. UI thread. --- */
-
-struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host);
-bool domain_xml_reader_stop(struct domain_xml_reader *reader);
-void domain_xml_reader_destroy(struct domain_xml_reader *reader);
-void domain_xml_reader_wake(struct domain_xml_reader *reader); /* there may be XML to read */
-void domain_xml_reader_cancel(struct domain_xml_reader *reader);
-void domain_xml_reader_close(struct domain_xml_reader *reader);
-
-/* --- figures.c. UI thread. --- */
-
-struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host);
-bool libvirt_stats_stop(struct libvirt_stats *stats);
-void libvirt_stats_destroy(struct libvirt_stats *stats);
-void libvirt_stats_wake(struct libvirt_stats *stats); /* other rows are watched, or the host is back */
-void libvirt_stats_cancel(struct libvirt_stats *stats);
-void libvirt_stats_close(struct libvirt_stats *stats);
-
-/* --- agent.c. Worker threads, as backend.h says. --- */
-
-bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
-			   char **ret_reply, struct err *err);
-bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-		       struct err *err);
-bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
-		      struct err *err);
-
-/* --- leases.c. Worker thread, as backend.h says. --- */
-
-bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
-		    struct err *err);
-
-/* --- console.c. Worker thread, as backend.h says. --- */
-
-/* UI: they were left by those who sat there. False: one still waits for its host. */
-bool libvirt_consoles_are_closed(int64_t wait_ms);
-bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
-
-/* Over the slot's own connection; virDomainFree(). NULL: err. */
-virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
-bool libvirt_may_write(struct backend *be, struct err *err);
-
-/* --- job.c. Worker threads, as backend.h says. --- */
-
-bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
-bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
-
-/* --- snapshot.c. Worker threads, as backend.h says. --- */
-
-bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
-			   struct err *err);
-bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
-			     struct err *err);
-bool libvirt_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
-bool libvirt_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
+void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
+			       int64_t retry_at, struct safe_text trouble);
+void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list);
+/* All but what only the XML says. */
+void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts);
+/* From the XML; agent_events: the row's when it was asked for. */
+void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events);
+void libvirt_host_report_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel);
+void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid);
+/* For the event log; an empty text is none. */
+void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a host is at with a domain: how far it is, and that it shall stop. */
 #include "backend/libvirt/libvirt_error.h"
-#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/libvirt_calls.h"
 
 #include <libvirt/virterror.h>
 
@@ -75,7 +75,7 @@ static bool is_saving(virDomainPtr dom, struct err *err)
 
 bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
-	virDomainPtr dom = libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
+	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
 	bool ok;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/libvirt_error.h"
-#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/libvirt_calls.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Snapshots over libvirt. What each is like only its XML tells; names go back as the bytes that libvirt gave. */
 #include "backend/libvirt/libvirt_error.h"
-#include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/libvirt_calls.h"
 #include "backend/libvirt/xml.h"
 
 #include <stdlib.h>
@@ -93,7 +93,7 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 	const unsigned flags = !order->disks_only ? 0 :
 			       VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
 				       (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
-	virDomainPtr dom = libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
+	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virDomainSnapshotPtr made;
 	virConnectPtr conn;
 	char *xml;
@@ -115,7 +115,7 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 static bool act_on(struct backend *be, int slot, const struct uuid *uuid, const char *key,
 		   int (*act)(virDomainSnapshotPtr snapshot, unsigned flags), struct err *err)
 {
-	virDomainPtr dom = libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
+	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virDomainSnapshotPtr snapshot;
 	virConnectPtr conn;
 	bool ok;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/libvirt_stats.h"
 
-#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/counters.h"
 #include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/libvirt_error.h"
+#include "backend/libvirt/poll_set.h"
+#include "backend/libvirt/stats_workers.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -165,7 +168,7 @@ static void compute_rates(struct watched_domain *domain)
 	const struct counters *last = &domain->last, *now = &domain->now;
 	int64_t ms = now->at - last->at;
 
-	if (last->at && ms < SAMPLE_MIN_MS)
+	if (last->at && ms < COUNTERS_APART_MIN_MS)
 		return;
 	if (last->at) {
 		domain->figures.cpu_percent = counters_cpu_percent(last, now, domain->vcpus);
@@ -202,7 +205,7 @@ static int64_t step(void *state, int slot)
 	if (connection_is_broken(stats->connection))
 		drop_all(&stats->domains);
 	if (stats->asked.count == 0 || !atomic_load(&stats->host->up))
-		return LIBVIRT_LONG_MS;
+		return LIBVIRT_UNTIL_WOKEN_MS;
 	if (!fresh && clock_ms() < stats->next_at)
 		return stats->next_at - clock_ms();
 	conn = connection_acquire(stats->connection, 0, NULL);
@@ -212,7 +215,7 @@ static int64_t step(void *state, int slot)
 	update_domains(&stats->domains, conn, &stats->asked);
 	sample(stats, conn);
 	stats->sampled = true;
-	return MAX(stats->next_at - clock_ms(), SAMPLE_MIN_MS);
+	return MAX(stats->next_at - clock_ms(), COUNTERS_APART_MIN_MS);
 }
 
 /* --- UI thread --- */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What only QEMU's monitor tells. A QEMU that stands still keeps the call for ever (NOWAIT does not help
- * the first one that meets it), so there are two workers, each a thread with a connection, that ask one
- * domain at a time. Where a worker is kept too long, its domain is left out and the other worker goes on.
- * Both kept: no more is asked until one comes back, so a host never loses more than two of its workers.
- */
-#include "backend/libvirt/libvirt_stats.h"
+#include "backend/libvirt/stats_workers.h"
+
+#include "backend/libvirt/counters.h"
+#include "backend/libvirt/poll_set.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -107,7 +104,7 @@ static int64_t step(void *state, int slot)
 	(void)slot;
 	worker->samples.count = 0;
 	if (worker->asked.count == 0 || !atomic_load(&worker->workers->host->up))
-		return LIBVIRT_LONG_MS;
+		return LIBVIRT_UNTIL_WOKEN_MS;
 	if (!fresh && clock_ms() < worker->next_at)
 		return worker->next_at - clock_ms();
 	conn = connection_acquire(worker->connection, 0, NULL);
@@ -142,7 +139,7 @@ static void take_sample(struct stats_workers *workers, const struct device_sampl
 	}
 	device->memory_kib = row->memory_kib;
 	ms = now->at - device->last.at;
-	if (ms < SAMPLE_MIN_MS)
+	if (ms < COUNTERS_APART_MIN_MS)
 		return;
 	device->disk_read_bps = counters_rate(device->last.disk_read, now->disk_read, ms);
 	device->disk_write_bps = counters_rate(device->last.disk_write, now->disk_write, ms);

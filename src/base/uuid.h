@@ -5,12 +5,16 @@
 #ifndef INNKEEPER_UUID_H
 #define INNKEEPER_UUID_H
 
-#include "base/base.h"
+#include "base/vec.h"
 
 enum { UUID_TEXT_SIZE = 37 };
 
 struct uuid {
 	unsigned char bytes[16];
+};
+
+struct uuid_list {
+	VEC(struct uuid);
 };
 
 bool uuid_parse(const char *text, struct uuid *ret_uuid); /* with or without dashes, any case */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * domain_xml_reader.h - reads the XML of domains in the background, one call each.
+ *
+ * Where the agent is, title and size: only the XML says. It is read once for each running domain, the rows on screen
+ * first; from then on events tell of changes. Reads what domain_row.xml_wanted marks, reports to libvirt_host.h.
+ * UI thread.
+ */
+#ifndef INNKEEPER_DOMAIN_XML_READER_H
+#define INNKEEPER_DOMAIN_XML_READER_H
+
+#include "backend/libvirt/libvirt_host.h"
+
+struct domain_xml_reader;
+
+struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host);
+void domain_xml_reader_wake(struct domain_xml_reader *reader); /* there may be XML to read */
+
+/* The end, in this order. */
+void domain_xml_reader_cancel(struct domain_xml_reader *reader); /* no waiting for a connection any more */
+bool domain_xml_reader_stop(struct domain_xml_reader *reader);   /* false: its thread is stuck */
+void domain_xml_reader_close(struct domain_xml_reader *reader);  /* its connection; any thread; may hang */
+void domain_xml_reader_destroy(struct domain_xml_reader *reader);
+
+#endif
