@@ -179,6 +179,16 @@ static int64_t check_step(struct guest_op *self, const struct agent_target *targ
 	return self->info->by_agent ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : enter(self, STAGE_LIST, TASK_PHASE_LIST);
 }
 
+/* Before the first is told: who is to be spared has to be there. */
+static bool exceptions_match(struct guest_op *self, struct err *err)
+{
+	size_t meant = 0;
+
+	for (size_t i = 0; self->info->per_session && i < self->list.count; i++)
+		meant += session_choice_takes(&self->choice, &self->list.at[i], self->profile.family);
+	return !meant || session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, err);
+}
+
 static int64_t list_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
@@ -201,6 +211,8 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 		return finish_err(self, &err);
 	if (self->info->for_people && !session_list_total(&self->list))
 		return finish_nobody(self);
+	if (!exceptions_match(self, &err))
+		return op_fail(&self->op, E_INVALIDARG, "%s", text_str(err_text(&err)));
 	return is_door(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
 

@@ -109,6 +109,7 @@ static int64_t judge_nobody(struct logoff *logoff)
 static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 {
 	const int found = (int)session_list_total(&logoff->list);
+	struct err unmatched = { 0 };
 
 	logoff->op.report.sessions_before = logoff->op.report.sessions_after = found;
 	if (err->kind != ERR_NONE)
@@ -117,6 +118,9 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 		return judge_nobody(logoff);
 	logoff_choose(logoff, &logoff->list);
 	logoff_count_progress(logoff);
+	if (logoff->targets.count &&
+	    !session_choice_check_exceptions(&logoff->choice, &logoff->list, logoff->op.vm_name, &unmatched))
+		return op_fail(&logoff->op, E_INVALIDARG, "%s", text_str(err_text(&unmatched)));
 	if (logoff->all_or_nobody && logoff_has_newcomers(logoff))
 		return logoff_finish_stopped(logoff);
 	if (logoff->dry_run || !logoff->targets.count || logoff_count_left(logoff) == 0)

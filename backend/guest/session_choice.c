@@ -22,6 +22,7 @@ static void free_names(struct session_names *names)
 void session_choice_init(struct session_choice *choice, const struct session_selector *wishes)
 {
 	*choice = (struct session_choice){ .only_disconnected = wishes->only_disconnected,
+					   .allow_unmatched = wishes->allow_unmatched,
 					   .is_bound = wishes->shown != NULL };
 	if (wishes->shown)
 		session_list_copy(&choice->shown, wishes->shown);
@@ -139,15 +140,37 @@ bool session_choice_is_narrowed(const struct session_choice *choice)
 	       choice->is_bound;
 }
 
+static void append(struct safe_text *text, const char *name)
+{
+	text_set(text, text_format("%s%s%s", text_str(*text), text_is_empty(*text) ? "" : ", ", name));
+}
+
 struct safe_text session_names_missing(const struct session_names *names)
 {
 	struct safe_text text = { NULL };
 
 	for (size_t i = 0; i < names->count; i++)
 		if (!names->at[i].found)
-			text_set(&text, text_format("%s%s%s", text_str(text), text_is_empty(text) ? "" : ", ",
-						    text_str(names->at[i].text)));
+			append(&text, text_str(names->at[i].text));
 	return text;
+}
+
+bool session_choice_check_exceptions(const struct session_choice *choice, const struct session_list *list,
+				     struct safe_text vm_name, struct err *err)
+{
+	struct safe_text missing = session_names_missing(&choice->except_users), on;
+	bool ok = choice->allow_unmatched || text_is_empty(missing);
+
+	if (!ok) {
+		on = session_list_names(list, NAMES_MOST);
+		err_set(err, ERR_USAGE,
+			_("nobody called %s is logged on to %s, and whom it means to leave alone might go; logged on are: "
+			  "%s; correct the name, or allow it (--allow-unmatched)"),
+			text_str(missing), text_str(vm_name), text_is_empty(on) ? "-" : text_str(on));
+		text_free(&on);
+	}
+	text_free(&missing);
+	return ok;
 }
 
 struct typed {
@@ -185,4 +208,49 @@ void session_free_typed(char **names)
 	for (char **name = names; name && *name; name++)
 		free(*name);
 	free(names);
+}
+
+static bool was_found(const struct session_names *names, const char *name)
+{
+	struct safe_text text = text_from_outside_str(name, TEXT_CAP_USER);
+	bool found = false;
+
+	for (size_t i = 0; i < names->count && !found; i++)
+		found = names->at[i].found && text_equal(names->at[i].text, text);
+	text_free(&text);
+	return found;
+}
+
+/* Of `John Smith bob` it may be two; where no word of it is anybody, it was meant as one. */
+static void append_missing_words(struct safe_text *missing, const struct session_names *names, const char *part)
+{
+	struct typed words = { 0 };
+	size_t found = 0;
+
+	take_typed(&words, part, " ");
+	for (size_t i = 0; i < words.count; i++)
+		found += was_found(names, words.at[i]);
+	if (!found)
+		append(missing, part);
+	for (size_t i = 0; i < words.count; i++) {
+		if (found && !was_found(names, words.at[i]))
+			append(missing, words.at[i]);
+		free(words.at[i]);
+	}
+	VEC_FREE(&words);
+}
+
+struct safe_text session_typed_missing(const struct session_names *names, const char *words)
+{
+	struct safe_text missing = { NULL };
+	struct typed parts = { 0 };
+
+	take_typed(&parts, words, ",");
+	for (size_t i = 0; i < parts.count; i++) {
+		if (!was_found(names, parts.at[i]))
+			append_missing_words(&missing, names, parts.at[i]);
+		free(parts.at[i]);
+	}
+	VEC_FREE(&parts);
+	return missing;
 }

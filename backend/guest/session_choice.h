@@ -7,6 +7,7 @@
 #ifndef INNKEEPER_SESSION_CHOICE_H
 #define INNKEEPER_SESSION_CHOICE_H
 
+#include "base/err.h"
 #include "model/session.h"
 
 /* As asked for; borrowed. Lists are NULL-terminated; NULL or empty: no such wish. */
@@ -15,6 +16,7 @@ struct session_selector {
 	const char *const *sessions;     /* ... these ids */
 	const uint64_t *stamps;          /* of each id, session_stamp() of whom it has to be; NULL: whoever has it */
 	const char *const *except_users; /* beats the two above */
+	bool allow_unmatched;            /* ... also where nobody is called so; else that is a typo, and nobody goes */
 	bool only_disconnected;          /* Windows alone knows such sessions */
 	const struct session_list *shown; /* who was asked about: nobody else; NULL: whoever is on */
 };
@@ -30,7 +32,7 @@ struct session_names {
 
 struct session_choice {
 	struct session_names users, sessions, except_users;
-	bool only_disconnected;
+	bool only_disconnected, allow_unmatched;
 	bool is_bound; /* to those in `shown` */
 	struct session_list shown;
 };
@@ -48,11 +50,17 @@ bool session_choice_has_names(const struct session_choice *choice);   /* users o
 /* "carol, dave": named, never found; owned, may be empty. */
 struct safe_text session_names_missing(const struct session_names *names);
 
+/* Once all have been looked at: an exception that matches none of them, which is not allowed. err says who is on. */
+bool session_choice_check_exceptions(const struct session_choice *choice, const struct session_list *list,
+				     struct safe_text vm_name, struct err *err);
+
 /*
  * What a person typed: names between commas or blanks. Users of Windows may have blanks in theirs, so of "John Smith,
  * bob" John Smith is a name, and John and Smith are as well. Owned, NULL-terminated; session_free_typed().
  */
 char **session_names_typed(const char *words);
 void session_free_typed(char **names);
+/* Of what was typed, what matched nobody: "carol, dave"; owned, may be empty. names: made of session_names_typed(). */
+struct safe_text session_typed_missing(const struct session_names *names, const char *words);
 
 #endif

@@ -148,6 +148,63 @@ static void everybody_but_one_is_logged_off(void **state)
 	assert_int_equal(number_of("sessions_after"), 1);
 }
 
+static void an_exception_that_matches_nobody_refuses_and_says_who_is_on(void **state)
+{
+	static const char *const verbs[] = { "logoff", "lock", "logoff --dry-run" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		run("GUESTS %s web01 --except-user bbo --yes --json", verbs[i]);
+		status_is(EXIT_USAGE);
+		read_json();
+		assert_int_equal(row_count(), 1);
+		assert_string_equal(text_of("error_name"), "E_INVALIDARG");
+		err_has("nobody called bbo is logged on");
+		err_has("alice, bob");
+		err_has("--allow-unmatched");
+	}
+	run("GUESTS logoff web01 --except-user bbo --yes --allow-unmatched --json");
+	status_is(EXIT_DONE);
+	one_task_of("logoff");
+	assert_int_equal(number_of("sessions_after"), 0);
+}
+
+static void of_several_vms_an_exception_has_to_match_in_one(void **state)
+{
+	(void)state;
+	run("GUESTS logoff web01 locked01 off01 --except-user bbo --yes --force");
+	status_is(EXIT_USAGE);
+	err_has("nobody called bbo is logged on");
+	err_has("alice, bob, carl");
+	out_is("");
+	run("GUESTS logoff web01 locked01 --except-user bob --except-user carl --yes --json");
+	status_is(EXIT_DONE);
+	read_json();
+	assert_int_equal(row_count(), 2);
+	run("GUESTS logoff web01 locked01 --except-user bbo --allow-unmatched --force --yes");
+	status_is(EXIT_DONE);
+}
+
+static void where_nobody_would_go_an_exception_need_not_match(void **state)
+{
+	(void)state;
+	run("GUESTS logoff idle01 --except-user bbo --yes");
+	status_is(EXIT_NOBODY);
+	run("GUESTS logoff idle01 off01 --except-user bbo --yes");
+	status_is(EXIT_MIXED);
+}
+
+static void an_exception_that_matches_nobody_is_refused_before_the_question(void **state)
+{
+	pid_t pid = run_on_terminal("GUESTS logoff web01 --except-user bbo");
+
+	(void)state;
+	run_leave_terminal(pid);
+	status_is(EXIT_USAGE);
+	out_has("nobody called bbo is logged on");
+	assert_null(strstr(ran.out, "[y/N]"));
+}
+
 static void only_the_disconnected_are_logged_off(void **state)
 {
 	(void)state;
@@ -233,6 +290,10 @@ int main(void)
 		cmocka_unit_test(a_shutdown_can_be_asked_by_agent_or_by_acpi),
 		cmocka_unit_test(autostart_is_set_and_taken_back),
 		cmocka_unit_test(everybody_but_one_is_logged_off),
+		cmocka_unit_test(an_exception_that_matches_nobody_refuses_and_says_who_is_on),
+		cmocka_unit_test(of_several_vms_an_exception_has_to_match_in_one),
+		cmocka_unit_test(where_nobody_would_go_an_exception_need_not_match),
+		cmocka_unit_test(an_exception_that_matches_nobody_is_refused_before_the_question),
 		cmocka_unit_test(only_the_disconnected_are_logged_off),
 		cmocka_unit_test(a_locked_session_goes_only_with_force),
 		cmocka_unit_test(a_cleared_vm_keeps_its_door_closed),

@@ -168,6 +168,18 @@ static void one_user_can_be_left_out(void **state)
 	assert_false(fake_find(&guest, "2")->locked);
 }
 
+static void an_exception_that_matches_nobody_locks_nobody(void **state)
+{
+	const char *const except[] = { "bbo", NULL };
+
+	(void)state;
+	two_users();
+	options.whom.except_users = except;
+	run(TASK_LOCK);
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "nobody called bbo is logged on to web01");
+	assert_int_equal(sent_count, 0);
+}
+
 static void who_logs_on_while_the_question_waits_is_not_locked(void **state)
 {
 	struct session_list shown;
@@ -589,6 +601,7 @@ int main(void)
 		TEST(every_session_is_locked),
 		TEST(only_the_named_are_locked),
 		TEST(one_user_can_be_left_out),
+		TEST(an_exception_that_matches_nobody_locks_nobody),
 		TEST(who_logs_on_while_the_question_waits_is_not_locked),
 		TEST(what_is_locked_already_is_not_told_again),
 		TEST(nobody_named_is_told_apart_from_nobody_there),

@@ -30,6 +30,7 @@ static void a_name_with_blanks_can_be_spared(void **state)
 	fake_logon(&guest, "3", "eve", "");
 	fake_logon(&guest, "4", "carol", "");
 	options.whom.except_users = (const char *const *)names;
+	options.whom.allow_unmatched = true; /* John and Smith alone are nobody */
 	log_off();
 	it_is_done();
 	was_sent("guest-exec powershell.exe # innkeeper end", 1);
@@ -38,6 +39,53 @@ static void a_name_with_blanks_can_be_spared(void **state)
 	names = session_names_typed("");
 	assert_null(names[0]);
 	session_free_typed(names);
+}
+
+static void an_exception_that_matches_nobody_spares_everybody(void **state)
+{
+	const char *const except[] = { "alice", "bbo", NULL };
+
+	(void)state;
+	three_users();
+	options.whom.except_users = except;
+	options.grace_s = 60;
+	log_off();
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "nobody called bbo is logged on to web01");
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "logged on are: alice, bob (2)");
+	nobody_was_told();
+	was_sent("guest-exec wall", 0);
+	options.whom.allow_unmatched = true;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec loginctl terminate-session", 2);
+}
+
+static void of_what_a_person_typed_each_part_has_to_match(void **state)
+{
+	const struct session on[] = { { .user = TEXT_OURS("John Smith") }, { .user = TEXT_OURS("bob") } };
+	static const struct {
+		const char *typed, *missing;
+	} rows[] = {
+		{ "", "" }, { "bob", "" }, { "John Smith, bob", "" }, { "bob  John Smith", "John, Smith" },
+		{ "bob eve", "eve" }, { "eve,bob,carol", "eve, carol" }, { "Jon Smyth,bob", "Jon Smyth" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char **names = session_names_typed(rows[i].typed);
+		const struct session_selector whom = { .except_users = (const char *const *)names };
+		struct session_choice choice;
+		struct safe_text missing;
+
+		session_choice_init(&choice, &whom);
+		for (size_t k = 0; k < ARRAY_SIZE(on); k++)
+			session_choice_takes(&choice, &on[k], FAMILY_WINDOWS);
+		missing = session_typed_missing(&choice.except_users, rows[i].typed);
+		assert_string_equal(text_str(missing), rows[i].missing);
+		text_free(&missing);
+		session_choice_free(&choice);
+		session_free_typed(names);
+	}
 }
 
 static void where_only_the_spared_one_is_on_nobody_is_meant(void **state)
@@ -286,6 +334,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(everybody_but_one_can_be_meant),
 		TEST(a_name_with_blanks_can_be_spared),
+		TEST(an_exception_that_matches_nobody_spares_everybody),
+		cmocka_unit_test(of_what_a_person_typed_each_part_has_to_match),
 		TEST(where_only_the_spared_one_is_on_nobody_is_meant),
 		TEST(sparing_one_user_does_not_ask_for_locked_sessions),
 		TEST(an_id_that_is_somebody_elses_by_now_is_not_meant),

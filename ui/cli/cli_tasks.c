@@ -24,6 +24,7 @@ struct cli_target {
 
 struct cli_targets {
 	VEC(struct cli_target);
+	bool exceptions_match; /* it was seen that whoever is to be spared is logged on */
 };
 
 /* --- the rows --- */
@@ -148,6 +149,7 @@ static struct session_selector wishes_of(const struct options *options)
 		.users = options->users.count ? options->users.at : NULL,
 		.sessions = options->sessions.count ? options->sessions.at : NULL,
 		.except_users = options->except_users.count ? options->except_users.at : NULL,
+		.allow_unmatched = options->allow_unmatched,
 		.only_disconnected = options->disconnected,
 	};
 }
@@ -171,7 +173,7 @@ static enum snapshot_quiesce quiesce_of(const struct options *options)
 	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
 }
 
-static struct task *submit(struct cli *cli, const struct cli_target *target, int verb)
+static struct task *submit(struct cli *cli, const struct cli_target *target, int verb, bool exceptions_match)
 {
 	struct op_params wish = {
 		.verb = verb,
@@ -190,6 +192,7 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, int
 	hresult code;
 
 	wish.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
+	wish.logoff.whom.allow_unmatched |= exceptions_match;
 	code = app_submit(cli->app, &target->id, &wish, &task, &err);
 	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, verb, code, &err);
 }
@@ -310,7 +313,11 @@ static struct task *refuse(struct cli *cli, const struct cli_target *target, int
 
 	if (vm && may_be_done(cli, vm, verb, NULL))
 		err_set(&err, err.kind,
-			_("it could not be done when you were asked, so nothing was done; run it again (then: %s)"),
+			cli->options->yes ?
+				_("it could not be done when the users were looked at, so nothing was done; run it "
+				  "again (then: %s)") :
+				_("it could not be done when you were asked, so nothing was done; run it again "
+				  "(then: %s)"),
 			text_str(err_text(&target->refused)));
 	return app_note_refusal(cli->app, &target->id, verb, code_of(&err), &err);
 }
@@ -323,8 +330,9 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, int verb
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct cli_target *target = &targets->at[i];
 
-		*VEC_PUSH(&tasks) = target->refused.kind == ERR_NONE ? submit(cli, target, verb) :
-								       refuse(cli, target, verb);
+		*VEC_PUSH(&tasks) = target->refused.kind != ERR_NONE ?
+					    refuse(cli, target, verb) :
+					    submit(cli, target, verb, targets->exceptions_match);
 	}
 	unfinished = wait_for_all(cli, &tasks);
 	for (size_t i = 0; i < tasks.count; i++) {
@@ -374,12 +382,42 @@ static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, int v
 	}
 }
 
-/* The question is about those where something can be done; nothing to ask where there are none. */
-static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb)
+/* One that spares nobody anywhere is a typo, and whom it means would go. */
+static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 {
-	struct cli_vms able = { 0 };
-	bool ok = true;
+	const struct session_selector whom = wishes_of(cli->options);
+	struct session_list all = { 0 }; /* its sessions are borrowed */
+	size_t meant = 0, unknown = 0;
+	struct session_choice choice;
+	struct err err = { 0 };
+	struct safe_text where;
+	bool ok;
 
+	session_choice_init(&choice, &whom);
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		unknown += !vm || vm->users_state != USERS_KNOWN;
+		for (size_t k = 0; vm && vm->users_state == USERS_KNOWN && k < vm->sessions.count; k++) {
+			meant += session_choice_takes(&choice, &vm->sessions.at[k], vm->sessions.family);
+			*VEC_PUSH(&all) = vm->sessions.at[k];
+		}
+	}
+	where = unknown ? text_format(ngettext("these VMs (%zu of them did not tell)",
+					       "these VMs (%zu of them did not tell)", unknown), unknown) :
+			  text_format("%s", _("these VMs"));
+	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
+	if (!ok)
+		cli_note_error(cli, &err);
+	text_free(&where);
+	VEC_FREE(&all);
+	session_choice_free(&choice);
+	return ok;
+}
+
+/* Those where something can be done now; the others are refused from here on, for what stands against them now. */
+static void take_able(struct cli *cli, struct cli_targets *targets, int verb, struct cli_vms *able)
+{
 	for (size_t i = 0; i < targets->count; i++) {
 		struct cli_target *target = &targets->at[i];
 		const struct vm *vm = cli_vm(cli, &target->id);
@@ -387,17 +425,37 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb)
 		if (!vm)
 			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM is gone"));
 		else if (may_be_done(cli, vm, verb, &target->refused))
-			*VEC_PUSH(&able) = target->id;
+			*VEC_PUSH(able) = target->id;
 	}
-	if (able.count) {
-		ok = cli_ask_guests(cli, &able, ASK_GUESTS_MS);
-		bind_to_sessions(cli, targets, verb);
-		ok = ok && cli_ask(cli, &able, verb);
-		if (!ok) {
-			cli_say("%s", _("nothing was done"));
-			cli_note_exit(cli, EXIT_CANCELLED);
-		}
-	}
+}
+
+static bool is_confirmed(struct cli *cli, struct cli_targets *targets, const struct cli_vms *able, int verb)
+{
+	bind_to_sessions(cli, targets, verb);
+	if (cli_ask(cli, able, verb))
+		return true;
+	cli_note_exit(cli, EXIT_CANCELLED);
+	return false;
+}
+
+/*
+ * The question is about those where something can be done; nothing to ask where there are none. Without a question,
+ * one guest's own list decides about its exceptions; of several, none knows the others.
+ */
+static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bool asks)
+{
+	struct cli_vms able = { 0 };
+	bool ok;
+
+	targets->exceptions_match = cli->options->except_users.count && (asks || targets->count > 1);
+	if (!asks && !targets->exceptions_match)
+		return true;
+	take_able(cli, targets, verb, &able);
+	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
+			     exceptions_match(cli, &able) &&
+			     (!asks || is_confirmed(cli, targets, &able, verb)));
+	if (!ok)
+		cli_say("%s", _("nothing was done"));
 	VEC_FREE(&able);
 	return ok;
 }
@@ -420,7 +478,7 @@ void cli_tasks(struct cli *cli)
 	}
 	for (size_t i = 0; i < vms.count; i++)
 		VEC_PUSH(&targets)->id = vms.at[i];
-	if (asks && !is_wanted(cli, &targets, verb))
+	if (!is_wanted(cli, &targets, verb, asks))
 		goto out;
 	if (cli->options->dry_run && !looks_when_dry(verb))
 		pretend_all(cli, &vms, verb, &output);

@@ -161,7 +161,11 @@ static const struct option_info table[] = {
 	  .offset = FIELD(sessions), .sentence = N_("Only this session; repeat it for several.") },
 	{ .name = "except-user", .argument = N_("NAME"), .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT),
 	  .type = OPTION_TEXTS, .offset = FIELD(except_users),
-	  .sentence = N_("Leave the sessions of this user alone; repeat it for several.") },
+	  .sentence = N_("Leave the sessions of this user alone; repeat it for several. Where nobody of that name is logged on to any "
+			 "of the VMs, nothing is done.") },
+	{ .name = "allow-unmatched", .commands = ON(LOGOFF) | ON(LOCK) | ON(DISCONNECT), .type = OPTION_FLAG,
+	  .offset = FIELD(allow_unmatched),
+	  .sentence = N_("Go on although nobody is logged on who is called as --except-user says.") },
 	{ .name = "disconnected", .commands = ON(LOGOFF), .type = OPTION_FLAG, .offset = FIELD(disconnected),
 	  .sentence = N_("Only sessions that are disconnected; Windows alone has such.") },
 	{ .name = "message", .argument = N_("TEXT"),

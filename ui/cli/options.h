@@ -89,7 +89,7 @@ struct options {
 	uint64_t given;             /* bit of each row of option_table() that was there */
 
 	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
-	bool force, disconnected, shut_down, dry_run, yes;
+	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
 	bool disk_only, quiesce, no_quiesce;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
