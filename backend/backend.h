@@ -39,6 +39,8 @@ struct backend_listener {
 	void (*figures)(void *data, const struct vm_figures *figures, size_t count);
 	/* booted: it started from nothing, just now; else it goes on from where it was saved, brought from or kept. */
 	void (*started)(void *data, const struct uuid *uuid, bool booted);
+	/* how: SHUTOFF, CRASHED, SAVED or MIGRATED. Before gone(): nothing else says why a domain is gone. */
+	void (*stopped)(void *data, const struct uuid *uuid, enum vm_state how);
 	void (*rebooted)(void *data, const struct uuid *uuid);
 	void (*note)(void *data, const struct uuid *uuid /* or NULL */, struct safe_text text); /* for the event log */
 	void *data;

@@ -22,6 +22,8 @@ enum demo_what {
 	EVENT_FREEZE,
 	EVENT_THAW,
 	EVENT_UNDEFINE,
+	EVENT_MIGRATE,   /* to another host, where it has EVENT_ARRIVE */
+	EVENT_ARRIVE,
 	/* scripted, for hosts */
 	EVENT_HANG,      /* takes calls and answers none, for `span` */
 	EVENT_LOSE,      /* the connection breaks; no new one for `span` */
@@ -30,6 +32,7 @@ enum demo_what {
 	EVENT_SESSION_ENDS = EVENT_SCRIPTED_COUNT,
 	EVENT_POWERED_OFF,
 	EVENT_SAVED,
+	EVENT_MIGRATED,
 	EVENT_CHANNEL_READ,
 	EVENT_CONNECTED,
 	EVENT_STALE,

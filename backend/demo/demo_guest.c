@@ -140,7 +140,7 @@ static void undefine(struct demo_host *host, struct demo_guest *guest)
 
 void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const struct demo_due *due)
 {
-	if (guest->undefined)
+	if (guest->undefined && due->what != EVENT_ARRIVE)
 		return;
 	switch (due->what) {
 	case EVENT_START:
@@ -169,6 +169,16 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 	case EVENT_UNDEFINE:
 		undefine(host, guest);
 		break;
+	case EVENT_MIGRATE:
+		guest_migrate(host, guest);
+		break;
+	case EVENT_MIGRATED:
+		if (guest->state == VM_STATE_MIGRATING)
+			guest_power_off(host, guest, VM_STATE_MIGRATED);
+		break;
+	case EVENT_ARRIVE:
+		guest_arrive(host, guest);
+		break;
 	case EVENT_SAVED:
 		/* One that was stopped, and begun anew, is due later. */
 		if (guest->saving_since >= 0 && host->now - guest->saving_since >= guest_save_ms(guest))
@@ -194,11 +204,6 @@ static struct uuid make_uuid(uint64_t seed)
 	uuid.bytes[6] = (uuid.bytes[6] & 0x0f) | 0x40;
 	uuid.bytes[8] = (uuid.bytes[8] & 0x3f) | 0x80;
 	return uuid;
-}
-
-static bool has_memory(enum vm_state state)
-{
-	return state != VM_STATE_SHUTOFF && state != VM_STATE_CRASHED;
 }
 
 /* Longer than anybody who is logged on: a few hours, days or months. */
@@ -232,13 +237,12 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 	/* The seed of a demo may change, the machines in it stay the same. */
 	if (!vm->uuid || !uuid_parse(vm->uuid, &guest->uuid))
 		guest->uuid = make_uuid(prng_name(prng_name(0, host->plan->name), vm->name));
-	guest->domain_id = has_memory(guest->state) && guest->state != VM_STATE_SAVED ? ++host->last_domain_id : -1;
+	guest->undefined = vm->absent;
+	guest->domain_id = vm_state_has_process(guest->state) && !vm->absent ? ++host->last_domain_id : -1;
 	guest->agent = guest->domain_id >= 0 && guest_has_agent(guest);
 	guest->booted_at = -up_before(guest);
-	if (has_memory(guest->state))
-		for (size_t i = 0; i < vm->login_count; i++)
-			if (!vm->logins[i].absent)
-				guest_log_on(guest, &vm->logins[i], -(int64_t)vm->logins[i].since_s * 1000);
+	if (guest->domain_id >= 0 || guest->state == VM_STATE_SAVED)
+		guest_log_on_first(guest);
 	if (!guest->channel_read)
 		guest_plan(host, guest, EVENT_CHANNEL_READ, UNREAD_MS);
 	demo_guest_seed_snapshots(host, guest);

@@ -6,6 +6,7 @@ enum {
 	RESTORE_MS = 700,
 	LOGIN_AFTER_BOOT_MS = 1500,
 	SAVE_MS = 2500,
+	SWITCH_MS = 700, /* a migration's standstill */
 };
 
 /* 16 GiB a second. */
@@ -101,8 +102,36 @@ void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_s
 		guest_log_off_all(guest);
 	guest->saving_since = -1;
 	guest->undefined = guest->plan->transient;
-	demo_host_note(host, guest, "%s", state == VM_STATE_SAVED ? _("shut off: saved") : _("shut off"));
-	guest_news(host, guest, guest->undefined ? NEWS_GONE : NEWS_FACTS);
+	demo_host_note(host, guest, "%s",
+		       state == VM_STATE_SAVED	  ? _("shut off: saved") :
+		       state == VM_STATE_MIGRATED ? _("left by migration") :
+						    _("shut off"));
+	guest_news(host, guest, NEWS_STOPPED | (guest->undefined ? NEWS_GONE : NEWS_FACTS));
+}
+
+void guest_migrate(struct demo_host *host, struct demo_guest *guest)
+{
+	if (guest->domain_id < 0)
+		return;
+	guest->state = VM_STATE_MIGRATING;
+	guest_news(host, guest, NEWS_FACTS);
+	guest_plan(host, guest, EVENT_MIGRATED, SWITCH_MS);
+}
+
+/* With whom its plan has it, and for as long: it is the same guest as on the host that it comes from. */
+void guest_arrive(struct demo_host *host, struct demo_guest *guest)
+{
+	if (guest->domain_id >= 0)
+		return;
+	guest->undefined = false;
+	guest->state = VM_STATE_RUNNING;
+	guest->domain_id = ++host->last_domain_id;
+	guest->boot_generation++;
+	guest->agent = guest_has_agent(guest);
+	guest_log_off_all(guest);
+	guest_log_on_first(guest);
+	demo_host_note(host, guest, "%s", _("arrived by migration"));
+	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | NEWS_RESTORED);
 }
 
 void guest_reboot(struct demo_host *host, struct demo_guest *guest)
@@ -236,6 +265,8 @@ bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enu
 	}
 	if (guest->domain_id < 0)
 		return err_set(err, ERR_NOT_RUNNING, _("the domain is not running; start it first"));
+	if (guest->state == VM_STATE_MIGRATING && verb != VM_VERB_DESTROY)
+		return err_set(err, ERR_BUSY, _("the VM is busy with another program's request; try again later"));
 	if (verb == VM_VERB_MANAGEDSAVE && guest->plan->transient)
 		return refuse(err, _("a transient domain cannot be saved"));
 	if (verb == VM_VERB_RESUME && demo_guest_is_running(guest))

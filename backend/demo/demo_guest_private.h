@@ -19,6 +19,7 @@ bool guest_has_agent(const struct demo_guest *guest);
 /* --- guest_sessions.c --- */
 
 void guest_log_on(struct demo_guest *guest, const struct demo_login *login, int64_t since);
+void guest_log_on_first(struct demo_guest *guest); /* those who are on when the demo begins, since as long */
 void guest_log_off_all(struct demo_guest *guest);
 bool guest_is_on(const struct demo_guest *guest, const struct demo_login *login);
 void guest_plan_login(struct demo_host *host, struct demo_guest *guest, const struct demo_login *login,
@@ -32,5 +33,7 @@ void guest_forget_processes(struct demo_guest *guest);
 void guest_forget_run(struct demo_guest *guest); /* what is under /run */
 void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_state state);
 void guest_reboot(struct demo_host *host, struct demo_guest *guest);
+void guest_migrate(struct demo_host *host, struct demo_guest *guest); /* leaves, by EVENT_MIGRATED */
+void guest_arrive(struct demo_host *host, struct demo_guest *guest);
 
 #endif

@@ -48,6 +48,13 @@ void guest_log_on(struct demo_guest *guest, const struct demo_login *login, int6
 	};
 }
 
+void guest_log_on_first(struct demo_guest *guest)
+{
+	for (size_t i = 0; i < guest->plan->login_count; i++)
+		if (!guest->plan->logins[i].absent)
+			guest_log_on(guest, &guest->plan->logins[i], -(int64_t)guest->plan->logins[i].since_s * 1000);
+}
+
 void guest_log_off_all(struct demo_guest *guest)
 {
 	guest->sessions.count = 0;

@@ -31,6 +31,7 @@ enum demo_news {
 	NEWS_NOTES = 256,
 	NEWS_BOOTED = 512,   /* a guest's */
 	NEWS_RESTORED = 1024,
+	NEWS_STOPPED = 2048,
 };
 
 struct demo_note {

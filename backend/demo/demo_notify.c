@@ -73,6 +73,8 @@ static void deliver_guest(struct demo_guest_telling *guest, const struct backend
 {
 	const struct uuid uuid = guest->facts.uuid;
 
+	if (guest->news & NEWS_STOPPED && !vm_state_has_process(guest->facts.state))
+		listener->stopped(listener->data, &uuid, guest->facts.state);
 	if (guest->news & NEWS_GONE) {
 		vm_facts_free(&guest->facts);
 		listener->gone(listener->data, &uuid);

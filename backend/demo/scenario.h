@@ -101,6 +101,7 @@ struct demo_vm_plan {
 	int latency_ms;              /* an answer's; 0: a few ms */
 	int misses_percent;          /* so many pings go unanswered */
 	bool autostart, transient;
+	bool absent;                 /* not on this host when the demo begins; an event brings it from another one */
 	bool ignores_acpi;                   /* ignores the ACPI power button */
 	bool greeter;                /* a graphical login screen stands open */
 	bool no_console, console_busy;

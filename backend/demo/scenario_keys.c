@@ -93,7 +93,7 @@ static const char *const state_words[] = {
 	[VM_STATE_RUNNING] = "running",	  [VM_STATE_IDLE] = "idle",
 	[VM_STATE_PAUSED] = "paused",	  [VM_STATE_SHUTOFF] = "shutoff",
 	[VM_STATE_CRASHED] = "crashed",	  [VM_STATE_PMSUSPENDED] = "pmsuspended",
-	[VM_STATE_SAVED] = "saved",
+	[VM_STATE_SAVED] = "saved",	  [VM_STATE_MIGRATED] = "migrated",
 };
 const char *const scenario_what_words[EVENT_SCRIPTED_COUNT] = {
 	[EVENT_LOGON] = "logon",
@@ -111,6 +111,8 @@ const char *const scenario_what_words[EVENT_SCRIPTED_COUNT] = {
 	[EVENT_FREEZE] = "freeze",
 	[EVENT_THAW] = "thaw",
 	[EVENT_UNDEFINE] = "undefine",
+	[EVENT_MIGRATE] = "migrate",
+	[EVENT_ARRIVE] = "arrive",
 	[EVENT_HANG] = "hang",
 	[EVENT_LOSE] = "lose",
 };
@@ -185,6 +187,7 @@ static const struct key vm_keys[] = {
 	{ .name = "misses_percent", .type = KEY_INT, VM(misses_percent), .max = 100 },
 	{ .name = "autostart", .type = KEY_BOOL, VM(autostart) },
 	{ .name = "transient", .type = KEY_BOOL, VM(transient) },
+	{ .name = "absent", .type = KEY_BOOL, VM(absent) },
 	{ .name = "ignores-acpi", .type = KEY_BOOL, VM(ignores_acpi) },
 	{ .name = "greeter", .type = KEY_BOOL, VM(greeter) },
 	{ .name = "no_console", .type = KEY_BOOL, VM(no_console) },

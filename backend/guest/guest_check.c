@@ -22,23 +22,6 @@ static bool check_channel(enum agent_channel channel, const char *name, struct e
 	}
 }
 
-static bool check_state(const struct vm_facts *facts, const char *name, struct err *err)
-{
-	switch (facts->state) {
-	case VM_STATE_RUNNING:
-	case VM_STATE_IDLE:
-	case VM_STATE_UNKNOWN:
-		return check_channel(facts->channel, name, err);
-	case VM_STATE_PAUSED:
-	case VM_STATE_PMSUSPENDED:
-		return err_set(err, ERR_PAUSED, _("%s is paused (%s); resume it first"), name,
-			       vm_state_name(facts->state));
-	default:
-		return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), name,
-			       vm_state_name(facts->state));
-	}
-}
-
 bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err)
 {
 	struct vm_facts facts = { 0 };
@@ -48,7 +31,8 @@ bool guest_check(const struct agent_target *target, struct safe_text vm_name, st
 	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &why))
 		return err_set(err, why.kind, _("%s: cannot be looked at: %s"), text_str(vm_name),
 			       text_str(err_text(&why)));
-	ok = check_state(&facts, text_str(vm_name), err);
+	ok = vm_state_allows_guest(facts.state, text_str(vm_name), err) &&
+	     check_channel(facts.channel, text_str(vm_name), err);
 	vm_facts_free(&facts);
 	return ok;
 }

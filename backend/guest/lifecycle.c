@@ -8,6 +8,7 @@ enum {
 	FIRST_WATCH_MS = 500,
 	WATCH_EVERY_MS = 1000,
 	BACK_OFF_MS = 2000,
+	NEWS_MS = 5000, /* how long the event that tells why a VM is gone may be on its way */
 };
 
 struct lifecycle {
@@ -17,6 +18,7 @@ struct lifecycle {
 	atomic_bool rebooted;
 	bool use_agent, had_agent;
 	bool was_down;       /* since it was sent: the agent or the guest was seen away */
+	int64_t gone_at;     /* clock_ms(): since when the host has no such domain; 0: it has */
 };
 
 /* --- how it ends --- */
@@ -62,6 +64,24 @@ static int64_t finish_late(struct lifecycle *lifecycle)
 			    _(words[lifecycle->verb]));
 }
 
+/* What was asked of it may come true there, or not at all. */
+static int64_t finish_moved(struct lifecycle *lifecycle)
+{
+	lifecycle->op.report.maybe_sent = true;
+	return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
+			    _("%s moved to another host (migration) after it was told to %s; look for it there"),
+			    text_str(lifecycle->op.vm_name), vm_verb_name(lifecycle->verb));
+}
+
+static int64_t finish_untold(struct lifecycle *lifecycle)
+{
+	lifecycle->op.report.maybe_sent = true;
+	return op_fail(&lifecycle->op, VM_E_VM_UNKNOWN,
+			    _("%s is gone from its host, which did not tell why: it may be off, or have moved to another "
+			      "host; look for it there"),
+			    text_str(lifecycle->op.vm_name));
+}
+
 /* --- look --- */
 
 static hresult code_of_objection(enum vm_state state)
@@ -69,12 +89,14 @@ static hresult code_of_objection(enum vm_state state)
 	switch (state) {
 	case VM_STATE_PAUSED:
 	case VM_STATE_PMSUSPENDED:
+	case VM_STATE_MIGRATING:
 		return VM_E_VM_PAUSED;
 	case VM_STATE_IN_SHUTDOWN:
 		return E_SHUTDOWN_IN_PROGRESS;
 	case VM_STATE_SHUTOFF:
 	case VM_STATE_CRASHED:
 	case VM_STATE_SAVED:
+	case VM_STATE_MIGRATED:
 		return VM_E_VM_NOT_RUNNING;
 	default:
 		return DISP_E_EXCEPTION;
@@ -129,6 +151,7 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 		return finish_err(lifecycle, &err);
 	lifecycle->op.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
+	atomic_store(&lifecycle->op.stopped, VM_STATE_UNKNOWN);
 	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->verb, lifecycle->use_agent,
 			       &err)) {
 		if (err.kind == ERR_CANCELLED)
@@ -142,11 +165,6 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 }
 
 /* --- watch --- */
-
-static bool is_off(enum vm_state state)
-{
-	return state == VM_STATE_SHUTOFF || state == VM_STATE_CRASHED;
-}
 
 static bool restart_was_seen(const struct lifecycle *lifecycle, const struct vm_facts *facts)
 {
@@ -164,7 +182,7 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts 
 		return vm_state_is_active(facts->state);
 	case VM_VERB_SHUTDOWN:
 	case VM_VERB_DESTROY:
-		return is_off(facts->state);
+		return vm_state_is_off(facts->state);
 	case VM_VERB_SUSPEND:
 		return facts->state == VM_STATE_PAUSED;
 	case VM_VERB_MANAGEDSAVE:
@@ -183,23 +201,44 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts 
 
 static int64_t judge(struct lifecycle *lifecycle, const struct vm_facts *facts)
 {
-	lifecycle->was_down |= !vm_state_is_active(facts->state) ||
+	/* One that stood still for a while, paused or to move to another host, is no other one when it goes on. */
+	lifecycle->was_down |= vm_state_is_off(facts->state) || facts->state == VM_STATE_IN_SHUTDOWN ||
 			       (lifecycle->had_agent && facts->channel == CHANNEL_DISCONNECTED);
 	if (is_reached(lifecycle, facts))
 		return op_done(&lifecycle->op);
-	if (lifecycle->verb == VM_VERB_REBOOT && is_off(facts->state))
+	if (facts->state == VM_STATE_MIGRATED)
+		return finish_moved(lifecycle);
+	if (lifecycle->verb == VM_VERB_REBOOT && vm_state_is_off(facts->state))
 		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
 				    _("%s stopped instead of restarting (%s); start it"),
 				    text_str(lifecycle->op.vm_name), vm_state_name(facts->state));
 	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
-/* A transient domain is gone once it is off. */
+/*
+ * A transient domain is gone once it is off, and so is any that moved to another host: only the host's event tells one
+ * from the other, and it may be behind our look. A destroy that was answered needs no event: the host did it.
+ */
+static int64_t is_gone(struct lifecycle *lifecycle, const struct err *err)
+{
+	const enum vm_state how = op_stopped(&lifecycle->op);
+
+	if (how == VM_STATE_MIGRATED)
+		return finish_moved(lifecycle);
+	if (lifecycle->verb != VM_VERB_SHUTDOWN && lifecycle->verb != VM_VERB_DESTROY)
+		return finish_err(lifecycle, err);
+	if (vm_state_is_off(how) || (lifecycle->verb == VM_VERB_DESTROY && !lifecycle->op.report.maybe_sent))
+		return op_done(&lifecycle->op);
+	if (!lifecycle->gone_at)
+		lifecycle->gone_at = clock_ms();
+	return clock_ms() - lifecycle->gone_at < NEWS_MS ? WATCH_EVERY_MS : finish_untold(lifecycle);
+}
+
 static int64_t not_seen(struct lifecycle *lifecycle, const struct err *err)
 {
-	if (err->kind == ERR_NO_DOMAIN && (lifecycle->verb == VM_VERB_SHUTDOWN || lifecycle->verb == VM_VERB_DESTROY))
-		return op_done(&lifecycle->op);
-	if (err->kind == ERR_NO_DOMAIN || err->kind == ERR_DENIED)
+	if (err->kind == ERR_NO_DOMAIN)
+		return is_gone(lifecycle, err);
+	if (err->kind == ERR_DENIED)
 		return finish_err(lifecycle, err);
 	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }

@@ -9,6 +9,10 @@
  * VM_E_TIMED_OUT, not in success. A verb whose answer was lost is never sent again: its state is watched.
  * Nobody tells how far a guest is with shutting down, so percent is 0 until it is done.
  *
+ * A VM that moves to another host meanwhile was not shut down, whatever its host says of it: that is
+ * VM_E_VM_NOT_RUNNING, and what came of it unknown. Of one that is gone only the host's event tells why
+ * (op_note_stopped()); without it, it is unknown, too.
+ *
  * A reboot leaves no trace in a domain's state. What proves it is libvirt's reboot event, handed in by
  * op_note_reboot(), or the agent's channel that closed and opened again.
  */

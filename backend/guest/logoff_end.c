@@ -224,25 +224,30 @@ int64_t logoff_verify_step(struct logoff *logoff, const struct agent_target *tar
 int64_t logoff_look_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct vm_facts facts = { 0 };
-	enum vm_migration migration = MIGRATION_NONE;
 	enum vm_state state = VM_STATE_UNKNOWN;
 	struct err err = { 0 };
 
 	if (backend_look(target->backend, target->slot, &target->uuid, &facts, &err)) {
 		state = facts.state;
-		migration = facts.migration;
 		logoff->was_away |= facts.channel == CHANNEL_DISCONNECTED;
 		vm_facts_free(&facts);
+	} else if (err.kind == ERR_NO_DOMAIN && op_stopped(&logoff->op) != VM_STATE_UNKNOWN) {
+		state = op_stopped(&logoff->op);
 	} else if (err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED) {
 		return logoff_fail_err(logoff, _("what came of the log-off cannot be seen"), &err);
 	}
-	if (migration == MIGRATION_OVER)
+	switch (state) {
+	case VM_STATE_MIGRATED:
 		return logoff_finish_moved(logoff);
-	if (migration == MIGRATION_NONE && state != VM_STATE_UNKNOWN && !vm_state_is_active(state))
+	case VM_STATE_SHUTOFF:
+	case VM_STATE_CRASHED:
+	case VM_STATE_SAVED:
+	case VM_STATE_PAUSED:
+	case VM_STATE_PMSUSPENDED:
 		return logoff_finish_vanished(logoff, state);
-	if (op_is_over_time(&logoff->op))
-		return logoff_finish(logoff);
-	return to_verify(logoff, VERIFY_EVERY_MS);
+	default: /* what it is on its way to, the next look shows */
+		return op_is_over_time(&logoff->op) ? logoff_finish(logoff) : to_verify(logoff, VERIFY_EVERY_MS);
+	}
 }
 
 /* --- second opinion --- */

@@ -170,6 +170,14 @@ static void note_reboot(struct op *op)
 	op_note_reboot(((struct maintain *)op)->parts[PART_SHUT_DOWN]);
 }
 
+static void note_stopped(struct op *op, enum vm_state how)
+{
+	const struct maintain *maintain = (struct maintain *)op;
+
+	op_note_stopped(maintain->parts[PART_LOGOFF], how);
+	op_note_stopped(maintain->parts[PART_SHUT_DOWN], how);
+}
+
 static void free_own(struct op *op)
 {
 	struct maintain *maintain = (struct maintain *)op;
@@ -184,6 +192,7 @@ static const struct op_driver op_driver = {
 	.sessions = sessions_of,
 	.targets = targets_of,
 	.note_reboot = note_reboot,
+	.note_stopped = note_stopped,
 	.free_own = free_own,
 };
 

@@ -16,6 +16,7 @@ void op_init(struct op *op, const struct op_driver *ops, struct backend *backend
 	if (journal)
 		op->journal = *journal;
 	atomic_init(&op->cancel_asked, false);
+	atomic_init(&op->stopped, VM_STATE_UNKNOWN);
 	task_report_init(&op->report);
 }
 
@@ -67,7 +68,19 @@ void op_note_reboot(struct op *op)
 		op->ops->note_reboot(op);
 }
 
+void op_note_stopped(struct op *op, enum vm_state how)
+{
+	atomic_store(&op->stopped, how);
+	if (op->ops->note_stopped)
+		op->ops->note_stopped(op, how);
+}
+
 /* --- for steps --- */
+
+enum vm_state op_stopped(const struct op *op)
+{
+	return (enum vm_state)atomic_load(&op->stopped);
+}
 
 bool op_is_over_time(const struct op *op)
 {

@@ -8,8 +8,8 @@
  * Frame: struct op first in the work's own struct, made by mem_zalloc() and op_init().
  *
  * Threads: an operation is the worker thread's during a step, the journal's hooks included, and the UI thread's between
- * steps (see worker.h). Two things come from any thread at any time, and are atomic: the wish to cancel, and the
- * news of a reboot.
+ * steps (see worker.h). Some things come from any thread at any time, and are atomic: the wish to cancel, and the
+ * news that the guest rebooted, or that the VM stopped.
  */
 #ifndef INNKEEPER_OP_H
 #define INNKEEPER_OP_H
@@ -28,6 +28,7 @@ struct op_driver {
 	const struct session_list *(*sessions)(const struct op *op);
 	const struct session_list *(*targets)(const struct op *op);
 	void (*note_reboot)(struct op *op);
+	void (*note_stopped)(struct op *op, enum vm_state how); /* beside what every op keeps of it */
 	void (*free_own)(struct op *op); /* what the work's struct holds besides its op */
 };
 
@@ -49,6 +50,7 @@ struct op {
 	struct op_journal journal;
 	bool journal_refused;
 	atomic_bool cancel_asked;    /* any thread sets it, steps look at it */
+	atomic_int stopped;          /* enum vm_state: as op_stopped() */
 	struct task_report report;
 	int timeout_s;
 	int64_t deadline_at;         /* timeout_s from the first step on, where a step sets no other; 0: not begun */
@@ -71,10 +73,13 @@ const struct session_list *op_targets(const struct op *op);
 /* Any thread. */
 void op_request_cancel(struct op *op); /* whether it was in time, the report tells */
 void op_note_reboot(struct op *op);    /* the host told that this guest rebooted */
+void op_note_stopped(struct op *op, enum vm_state how); /* ... that the VM stopped: struct backend_listener */
 
 /* --- for steps: worker thread --- */
 
 bool op_is_over_time(const struct op *op);
+/* How the VM stopped, as its host told in an event: what is left to know of one that is gone. UNKNOWN: nothing told. */
+enum vm_state op_stopped(const struct op *op);
 void op_notify(struct op *op); /* the journal, that the report's phase changed */
 int64_t op_set_phase(struct op *op, enum task_phase phase, int64_t wait_ms); /* returns wait_ms */
 /* False: nothing may be sent; the work then ends in TASK_RESULT_DISK_RELATED, whatever its code. */

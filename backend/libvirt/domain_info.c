@@ -7,7 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum vm_state domain_state_from(int state)
+/* A pause that belongs to a migration, and its end on the host that the VM left, are states of their own. */
+static enum vm_state migration_of(int state, int reason)
+{
+	if (state == VIR_DOMAIN_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_MIGRATED)
+		return VM_STATE_MIGRATED;
+	if (state != VIR_DOMAIN_PAUSED)
+		return VM_STATE_UNKNOWN;
+	switch (reason) {
+	case VIR_DOMAIN_PAUSED_MIGRATION:
+	case VIR_DOMAIN_PAUSED_POSTCOPY: /* it runs there already, and some of its memory is still here */
+	case VIR_DOMAIN_PAUSED_POSTCOPY_FAILED:
+		return VM_STATE_MIGRATING;
+	default:
+		return VM_STATE_UNKNOWN;
+	}
+}
+
+enum vm_state domain_state_from(int state, int reason)
 {
 	static const enum vm_state states[] = {
 		[VIR_DOMAIN_NOSTATE] = VM_STATE_UNKNOWN,      [VIR_DOMAIN_RUNNING] = VM_STATE_RUNNING,
@@ -16,6 +33,10 @@ enum vm_state domain_state_from(int state)
 		[VIR_DOMAIN_CRASHED] = VM_STATE_CRASHED,      [VIR_DOMAIN_PMSUSPENDED] = VM_STATE_PMSUSPENDED,
 	};
 
+	const enum vm_state migration = migration_of(state, reason);
+
+	if (migration != VM_STATE_UNKNOWN)
+		return migration;
 	return state >= 0 && state < (int)ARRAY_SIZE(states) ? states[state] : VM_STATE_UNKNOWN;
 }
 
@@ -42,9 +63,9 @@ void domain_facts_init(struct vm_facts *facts, virDomainPtr dom)
 
 enum vm_state domain_get_state(virDomainPtr dom)
 {
-	int state = VIR_DOMAIN_NOSTATE;
+	int state = VIR_DOMAIN_NOSTATE, reason = 0;
 
-	return virDomainGetState(dom, &state, NULL, 0) < 0 ? VM_STATE_UNKNOWN : domain_state_from(state);
+	return virDomainGetState(dom, &state, &reason, 0) < 0 ? VM_STATE_UNKNOWN : domain_state_from(state, reason);
 }
 
 virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err *err)
@@ -54,13 +75,6 @@ virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err
 	if (!dom)
 		libvirt_err_last(conn, err);
 	return dom;
-}
-
-static enum vm_migration migration_of(int state, int reason)
-{
-	if (state == VIR_DOMAIN_PAUSED && reason == VIR_DOMAIN_PAUSED_MIGRATION)
-		return MIGRATION_UNDER_WAY;
-	return state == VIR_DOMAIN_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_MIGRATED ? MIGRATION_OVER : MIGRATION_NONE;
 }
 
 bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err)
@@ -73,8 +87,7 @@ bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err)
 	if (virDomainGetState(dom, &state, &reason, 0) < 0)
 		return libvirt_err_last(conn, err);
 	domain_facts_init(&facts, dom);
-	facts.state = domain_state_from(state);
-	facts.migration = migration_of(state, reason);
+	facts.state = domain_state_from(state, reason);
 	if (facts.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
 		facts.state = VM_STATE_SAVED;
 	facts.persistent = virDomainIsPersistent(dom);

@@ -30,11 +30,12 @@ void domain_list_free(struct domain_list *list)
 static void add_record(struct domain_list *list, const virDomainStatsRecord *record)
 {
 	struct vm_facts *facts = VEC_PUSH(list);
-	int state = VIR_DOMAIN_NOSTATE;
+	int state = VIR_DOMAIN_NOSTATE, reason = 0;
 
 	domain_facts_init(facts, record->dom);
 	virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
-	facts->state = domain_state_from(state);
+	virTypedParamsGetInt(record->params, record->nparams, "state.reason", &reason);
+	facts->state = domain_state_from(state, reason);
 }
 
 static bool list_by_stats(virConnectPtr conn, struct domain_list *ret)

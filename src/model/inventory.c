@@ -228,14 +228,12 @@ static char *unique_name(const struct inventory *inventory, const char *wanted)
 struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
 {
 	struct host *host = mem_zalloc(sizeof(*host));
-	char *shown = host_uri_without_password(uri);
 
 	host->index = (int)inventory->hosts.count;
 	host->name = unique_name(inventory, name);
-	host->uri = safe_copy(shown);
+	host->uri = host_uri_for_record(uri);
 	host->state_since = clock_ms();
 	*VEC_PUSH(&inventory->hosts) = host;
-	free(shown);
 	return host;
 }
 

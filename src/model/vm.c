@@ -34,6 +34,18 @@ const char *agent_state_advice(enum agent_state state)
 	return agent_states[state].advice;
 }
 
+const char *vm_agent_advice(const struct vm *vm)
+{
+	switch (vm->facts.state) {
+	case VM_STATE_MIGRATING:
+		return N_("The VM is moving to another host: wait until it is there");
+	case VM_STATE_MIGRATED:
+		return N_("The VM moved to another host: look for it there");
+	default:
+		return agent_state_advice(vm_agent_state(vm));
+	}
+}
+
 const char *users_state_name(enum users_state state)
 {
 	static const char *const names[] = {
@@ -118,14 +130,9 @@ int64_t vm_users(const struct vm *vm)
 	return (int64_t)(session_list_people(&vm->sessions) + vm->sessions.more);
 }
 
-static bool has_process(enum vm_state state)
-{
-	return state != VM_STATE_SHUTOFF && state != VM_STATE_SAVED && state != VM_STATE_CRASHED;
-}
-
 int64_t vm_uptime_ms(const struct vm *vm, int64_t now)
 {
-	return has_process(vm->facts.state) ? uptime_ms(&vm->uptime, now) : -1;
+	return vm_state_has_process(vm->facts.state) ? uptime_ms(&vm->uptime, now) : -1;
 }
 
 void vm_note_booted(struct vm *vm, int64_t now)
@@ -224,7 +231,7 @@ static bool take_state(struct vm *vm, enum vm_state told)
 	if (told == VM_STATE_UNKNOWN || told == was)
 		return false;
 	vm->facts.state = told;
-	if (!has_process(told))
+	if (!vm_state_has_process(told))
 		uptime_forget(&vm->uptime);
 	if (vm_state_is_active(was) && !vm_state_is_active(told)) {
 		vm_forget_guest(vm);
@@ -236,7 +243,7 @@ static bool take_state(struct vm *vm, enum vm_state told)
 /* A VM without a process has no agent; a paused one keeps its channel and comes back without an event. */
 static enum agent_channel channel_in_state(enum agent_channel channel, enum vm_state state)
 {
-	return channel == CHANNEL_CONNECTED && !has_process(state) ? CHANNEL_DISCONNECTED : channel;
+	return channel == CHANNEL_CONNECTED && !vm_state_has_process(state) ? CHANNEL_DISCONNECTED : channel;
 }
 
 static bool take_channel(struct vm *vm, enum agent_channel told)

@@ -100,6 +100,7 @@ struct vm {
 
 const char *agent_state_name(enum agent_state state); /* "up", "?" */
 const char *agent_state_advice(enum agent_state state); /* N_(): the next step, "" for up */
+const char *vm_agent_advice(const struct vm *vm);     /* N_(): the same for this VM, in the state that it is in */
 const char *users_state_name(enum users_state state);
 
 bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */

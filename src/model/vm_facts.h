@@ -7,10 +7,14 @@
 #ifndef INNKEEPER_VM_FACTS_H
 #define INNKEEPER_VM_FACTS_H
 
+#include "base/err.h"
 #include "base/text.h"
 #include "base/uuid.h"
 
-/* virDomainState, plus saved (shut off with a managed save image). */
+/*
+ * virDomainState, and what must not be taken for one of those: saved (shut off with a managed save image), migrating
+ * and migrated. What ran in a migrated VM runs on, on another host: that is neither off nor a proof of anything.
+ */
 enum vm_state {
 	VM_STATE_UNKNOWN,
 	VM_STATE_RUNNING,
@@ -21,14 +25,9 @@ enum vm_state {
 	VM_STATE_CRASHED,
 	VM_STATE_PMSUSPENDED,
 	VM_STATE_SAVED,
+	VM_STATE_MIGRATING, /* stands still while it goes to another host, or comes from one */
+	VM_STATE_MIGRATED,  /* shut off here because it went to another host */
 	VM_STATE_COUNT
-};
-
-/* Whether it goes, or went, to another host: what runs in it runs on, there. */
-enum vm_migration {
-	MIGRATION_NONE,
-	MIGRATION_UNDER_WAY, /* paused for it */
-	MIGRATION_OVER,      /* shut off by it */
 };
 
 /* The agent's channel as the host shows it (live XML, then agent lifecycle events). */
@@ -74,7 +73,6 @@ struct vm_facts {
 	struct safe_text tags;       /* tags.h; as the title */
 	int domain_id;               /* -1: not active */
 	enum vm_state state;
-	enum vm_migration migration;
 	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
 	int autostart, persistent;   /* 0, 1; -1 unknown */
 	int vcpus;                   /* -1 unknown */
@@ -93,6 +91,13 @@ struct vm_figures {
 const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
 const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
 bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
+/* Shut off, crashed: its guest has ended, so nobody is logged on. The one place that says which states prove that. */
+bool vm_state_is_off(enum vm_state state);
+bool vm_state_has_process(enum vm_state state);       /* on this host; true also where nobody told the state */
+/* What to do before its guest can be used ("resume it first"); NULL: nothing. N_(). */
+const char *vm_state_remedy(enum vm_state state);
+/* May its guest be used? Else ERR_PAUSED or ERR_NOT_RUNNING, with the remedy. name: the VM's, for the words. */
+bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *err);
 void vm_facts_free(struct vm_facts *facts);
 struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
 /* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */

@@ -118,7 +118,7 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 	press(screen, "* L");
 	wait_for(screen, "Type \"3\"");
 	shows(screen, "1 of them will be refused; the first: t3 is paused");
-	shows(screen, "1 off or paused");
+	shows(screen, "1 not running");
 	answer_until(screen, "y", "Not yet: type what is asked for first.");
 	type_in(screen, "3");
 	press(screen, "Enter");

@@ -403,7 +403,7 @@ static bool an_interrupted_task_is_rechecked(struct err *err)
 	(void)err;
 	vm->users_state = USERS_KNOWN;
 	if (journal_parse(bytes, sizeof(bytes) - 1, &entry)) {
-		struct recheck recheck = recheck_entry(&entry, vm);
+		struct recheck recheck = recheck_entry(&entry, vm, NULL);
 
 		text_free(&recheck.words);
 	}

@@ -250,7 +250,7 @@ static bool is_rechecked_truly(struct kill_world *world, const struct journal_en
 	struct recheck recheck;
 
 	see_the_guest(world, &vm);
-	recheck = recheck_entry(entry, &vm);
+	recheck = recheck_entry(entry, &vm, NULL);
 	if (text_is_empty(recheck.words))
 		return false;
 	if (entry->state == JOURNAL_NOT_SENT)

@@ -662,13 +662,12 @@ static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, str
 	pass_time(guest);
 	if (fault)
 		return err_set(err, fault->kind, "%s", fault->text);
-	if (guest->transient && guest->state == VM_STATE_SHUTOFF)
+	if (guest->transient && !vm_state_has_process(guest->state))
 		return err_set(err, ERR_NO_DOMAIN, "no domain with matching uuid");
 	*ret_facts = (struct vm_facts){ .uuid = *uuid,
 					.name = text_format("web01"),
 					.domain_id = 1,
 					.state = guest->state,
-					.migration = guest->migration,
 					.channel = guest->channel,
 					.autostart = guest->autostart,
 					.persistent = -1,

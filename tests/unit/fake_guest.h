@@ -63,7 +63,6 @@ struct fake_guest {
 	const char *users;          /* JSON list of guest-get-users; NULL: from the sessions */
 	const char *uptime;         /* what cat prints of /proc/uptime; NULL: nothing asks */
 	enum vm_state state;
-	enum vm_migration migration;
 	enum agent_channel channel;
 	int64_t end_takes_ms;       /* from being told to being gone */
 	int64_t latency_ms;         /* each call takes so long */
@@ -97,7 +96,7 @@ struct fake_guest {
 	int64_t verb_takes_ms;
 	bool autostart;
 	bool ignores_verbs;
-	bool transient;             /* when it is off it is gone */
+	bool transient;             /* when it is off, or elsewhere, it is gone */
 
 	bool freezes;               /* guest-fsfreeze-freeze is enabled */
 	struct snapshot_list snapshots;

@@ -154,12 +154,137 @@ static void the_verb_is_sent_once_and_the_state_watched(void **state)
 	assert_int_equal(phases_seen[TASK_PHASE_DONE], 1);
 }
 
-static void a_transient_vm_that_is_gone_is_off(void **state)
+/* --- gone, and moved to another host --- */
+
+static void begin_and_send(enum vm_verb verb)
+{
+	guest.state = VM_STATE_RUNNING;
+	begin(verb, 0);
+	while (!fake_count(&guest, "lifecycle"))
+		assert_true(step());
+	guest.wanted_at = 0;
+}
+
+static void a_vm_that_moves_to_another_host_was_not_shut_down(void **state)
+{
+	static const enum vm_verb verbs[] = { VM_VERB_SHUTDOWN, VM_VERB_DESTROY, VM_VERB_REBOOT,
+					      VM_VERB_SUSPEND,	VM_VERB_RESUME,	 VM_VERB_MANAGEDSAVE };
+
+	(void)state;
+	guest.ignores_verbs = true;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		begin(verbs[i], 0);
+		guest.log_count = 0;
+		guest.state = verbs[i] == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		while (!fake_count(&guest, "lifecycle"))
+			assert_true(step());
+		guest.state = VM_STATE_MIGRATING;
+		assert_true(step());
+		guest.state = VM_STATE_MIGRATED;
+		go_on();
+		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+		assert_true(report()->maybe_sent);
+	}
+}
+
+static void a_transient_vm_is_off_when_its_host_told_so(void **state)
+{
+	static const enum vm_state ends[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED };
+
+	(void)state;
+	guest.transient = guest.ignores_verbs = true;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		guest.log_count = 0;
+		begin_and_send(VM_VERB_SHUTDOWN);
+		op_note_stopped(lifecycle, ends[i]);
+		guest.state = ends[i];
+		go_on();
+		it_is_done();
+	}
+}
+
+static void an_event_that_comes_after_the_look_counts_as_well(void **state)
+{
+	(void)state;
+	guest.transient = guest.ignores_verbs = true;
+	begin_and_send(VM_VERB_SHUTDOWN);
+	guest.state = VM_STATE_SHUTOFF;
+	assert_true(step());
+	assert_true(step());
+	op_note_stopped(lifecycle, VM_STATE_SHUTOFF);
+	go_on();
+	it_is_done();
+}
+
+static void a_vm_that_is_gone_because_it_moved_was_not_shut_down(void **state)
+{
+	static const enum vm_verb verbs[] = { VM_VERB_SHUTDOWN, VM_VERB_DESTROY, VM_VERB_SUSPEND };
+
+	(void)state;
+	guest.transient = guest.ignores_verbs = true;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		guest.log_count = 0;
+		begin_and_send(verbs[i]);
+		op_note_stopped(lifecycle, VM_STATE_MIGRATED);
+		guest.state = VM_STATE_MIGRATED;
+		go_on();
+		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+		assert_true(report()->maybe_sent);
+	}
+}
+
+static void a_vm_that_is_gone_without_a_word_is_not_said_to_be_off(void **state)
 {
 	(void)state;
 	guest.transient = true;
 	run(VM_VERB_SHUTDOWN);
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
+	assert_true(report()->maybe_sent);
+}
+
+static void a_destroy_that_was_answered_needs_no_event(void **state)
+{
+	(void)state;
+	guest.transient = true;
+	run(VM_VERB_DESTROY);
 	it_is_done();
+	guest.state = VM_STATE_RUNNING;
+	guest.wanted_at = 0;
+	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
+	run(VM_VERB_DESTROY);
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
+}
+
+static void what_stopped_before_the_verb_was_sent_says_nothing_of_it(void **state)
+{
+	(void)state;
+	guest.transient = guest.ignores_verbs = true;
+	begin(VM_VERB_SHUTDOWN, 0);
+	op_note_stopped(lifecycle, VM_STATE_SHUTOFF);
+	while (!fake_count(&guest, "lifecycle"))
+		assert_true(step());
+	guest.state = VM_STATE_MIGRATED;
+	go_on();
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
+}
+
+static void a_vm_that_stood_still_was_not_restarted(void **state)
+{
+	static const enum vm_state still[] = { VM_STATE_PAUSED, VM_STATE_MIGRATING, VM_STATE_PMSUSPENDED,
+					       VM_STATE_UNKNOWN };
+
+	(void)state;
+	guest.ignores_verbs = true;
+	guest.channel = CHANNEL_ABSENT;
+	for (size_t i = 0; i < ARRAY_SIZE(still); i++) {
+		guest.log_count = 0;
+		begin_and_send(VM_VERB_REBOOT);
+		guest.state = still[i];
+		assert_true(step());
+		guest.state = VM_STATE_RUNNING;
+		go_on();
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
+	}
 }
 
 /* --- agent first, ACPI next --- */
@@ -338,6 +463,10 @@ static void a_verb_that_makes_no_sense_is_not_sent(void **state)
 		{ VM_VERB_REBOOT, VM_STATE_PMSUSPENDED, VM_E_VM_PAUSED },
 		{ VM_VERB_SHUTDOWN, VM_STATE_IN_SHUTDOWN, E_SHUTDOWN_IN_PROGRESS },
 		{ VM_VERB_START, VM_STATE_RUNNING, DISP_E_EXCEPTION },
+		{ VM_VERB_START, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
+		{ VM_VERB_SHUTDOWN, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
+		{ VM_VERB_DESTROY, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
+		{ VM_VERB_RESUME, VM_STATE_MIGRATING, VM_E_VM_PAUSED },
 	};
 
 	(void)state;
@@ -535,7 +664,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_verb_is_done_when_its_state_is_there),
 		TEST(the_verb_is_sent_once_and_the_state_watched),
-		TEST(a_transient_vm_that_is_gone_is_off),
+		TEST(a_vm_that_moves_to_another_host_was_not_shut_down),
+		TEST(a_transient_vm_is_off_when_its_host_told_so),
+		TEST(an_event_that_comes_after_the_look_counts_as_well),
+		TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down),
+		TEST(a_vm_that_is_gone_without_a_word_is_not_said_to_be_off),
+		TEST(a_destroy_that_was_answered_needs_no_event),
+		TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it),
+		TEST(a_vm_that_stood_still_was_not_restarted),
 		TEST(shutdown_goes_through_a_connected_agent),
 		TEST(without_agent_it_is_acpi),
 		TEST(other_verbs_never_ask_the_agent),

@@ -368,16 +368,14 @@ static void migrate_it(struct backend *backend)
 {
 	struct fake_guest *one = (struct fake_guest *)backend;
 
-	one->state = VM_STATE_SHUTOFF;
-	one->migration = MIGRATION_OVER;
+	one->state = VM_STATE_MIGRATED;
 }
 
 static void pause_it_for_migration(struct backend *backend)
 {
 	struct fake_guest *one = (struct fake_guest *)backend;
 
-	one->state = VM_STATE_PAUSED;
-	one->migration = MIGRATION_UNDER_WAY;
+	one->state = VM_STATE_MIGRATING;
 }
 
 static void sessions_of_a_guest_that_moves_to_another_host_live_on(void **state)
@@ -396,12 +394,11 @@ static void a_guest_that_is_paused_for_its_migration_is_waited_for(void **state)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = pause_it_for_migration;
 	begin();
-	while (guest.migration == MIGRATION_NONE)
+	while (guest.state != VM_STATE_MIGRATING)
 		assert_true(step());
 	for (int i = 0; i < 6; i++)
 		assert_true(step());
 	guest.state = VM_STATE_RUNNING;
-	guest.migration = MIGRATION_NONE;
 	go_on();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 3);

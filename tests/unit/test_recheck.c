@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "fleet.h"
+
 static struct vm *vm;
 static struct journal_entry entry;
 
@@ -53,7 +55,7 @@ static void is_logged_on(const char *id, const char *user, int64_t since)
 
 static void assert_keeps_door(bool keeps)
 {
-	struct recheck seen = recheck_entry(&entry, vm);
+	struct recheck seen = recheck_entry(&entry, vm, NULL);
 
 	assert_int_equal(seen.keeps_door, keeps);
 	text_free(&seen.words);
@@ -61,7 +63,7 @@ static void assert_keeps_door(bool keeps)
 
 static void assert_verdict(enum recheck_verdict wanted, const char *words)
 {
-	struct recheck seen = recheck_entry(&entry, vm);
+	struct recheck seen = recheck_entry(&entry, vm, NULL);
 
 	assert_int_equal(seen.verdict, wanted);
 	if (!strstr(text_str(seen.words), words))
@@ -189,6 +191,33 @@ static void a_vm_that_stands_still_keeps_its_sessions(void **state)
 	}
 }
 
+static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
+{
+	(void)state;
+	vm->facts.state = VM_STATE_MIGRATING;
+	assert_verdict(RECHECK_CANNOT_TELL, "whoever was logged on still is");
+	vm->facts.state = VM_STATE_IN_SHUTDOWN;
+	assert_verdict(RECHECK_CANNOT_TELL, "check again when it is off");
+}
+
+static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
+{
+	static const char *const verbs[] = { "logoff", "maintain", "close-door", "open-door", "shutdown", "destroy",
+					     "reboot", "start", "resume", "suspend", "snapshot-delete", "message" };
+
+	(void)state;
+	vm->facts.state = VM_STATE_MIGRATED;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		text_set(&entry.verb, text_format("%s", verbs[i]));
+		assert_verdict(RECHECK_CANNOT_TELL, "moved to another host");
+	}
+	text_set(&entry.verb, text_format("maintain"));
+	assert_keeps_door(true);
+	text_set(&entry.verb, text_format("autostart"));
+	vm->facts.autostart = 1;
+	assert_verdict(RECHECK_DONE, "starts with its host");
+}
+
 static void unknown_users_prove_nothing(void **state)
 {
 	(void)state;
@@ -205,7 +234,7 @@ static void a_vm_that_is_off_has_nobody_logged_on(void **state)
 
 static void a_vm_that_is_gone_cannot_be_asked(void **state)
 {
-	struct recheck seen = recheck_entry(&entry, NULL);
+	struct recheck seen = recheck_entry(&entry, NULL, NULL);
 
 	(void)state;
 	assert_int_equal(seen.verdict, RECHECK_CANNOT_TELL);
@@ -262,6 +291,75 @@ static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
 	given("innkeeper-task 1\nverb message\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "sending 2026-01-01T12:00:01Z message\n");
 	assert_verdict(RECHECK_CANNOT_TELL, "a look into the guest");
+}
+
+/* --- which VM is looked at --- */
+
+static struct inventory *inventory;
+
+/* Of host "a". */
+static void given_an_entry_and(enum vm_state here, enum vm_state there)
+{
+	char uuid[UUID_TEXT_SIZE], *bytes;
+	const struct uuid number = fleet_uuid(1);
+
+	uuid_format(&number, uuid);
+	bytes = mem_printf("innkeeper-task 1\nverb shutdown\nuri qemu+ssh://a/system\nvm web01\nuuid %s\n"
+			   "planned 2026-01-01T12:00:00Z -\nsending 2026-01-01T12:00:01Z shutdown\n", uuid);
+	given(bytes);
+	free(bytes);
+	inventory_destroy(inventory);
+	inventory = fleet_create();
+	if (there != VM_STATE_COUNT)
+		fleet_tell(inventory, 1, 1, "web01", there);
+	if (here != VM_STATE_COUNT)
+		fleet_tell(inventory, 0, 1, "web01", here);
+}
+
+static void is_found_on(int host)
+{
+	const struct host *elsewhere;
+	const struct vm *found = recheck_find(inventory, &entry, &elsewhere);
+
+	assert_ptr_equal(found, host < 0 ? NULL : fleet_vm(inventory, host, 1));
+	assert_ptr_equal(elsewhere, host == 1 ? inventory_host(inventory, 1) : NULL);
+}
+
+static void a_vm_that_moved_is_looked_at_where_it_runs(void **state)
+{
+	struct recheck seen;
+
+	(void)state;
+	given_an_entry_and(VM_STATE_MIGRATED, VM_STATE_RUNNING);
+	is_found_on(1);
+	seen = recheck_entry(&entry, fleet_vm(inventory, 1, 1), inventory_host(inventory, 1));
+	assert_int_equal(seen.verdict, RECHECK_NOT_DONE);
+	assert_string_equal(text_str(seen.words), "on b now: the VM is running");
+	text_free(&seen.words);
+	given_an_entry_and(VM_STATE_COUNT, VM_STATE_PAUSED);
+	is_found_on(1);
+	inventory_destroy(inventory);
+	inventory = NULL;
+}
+
+static void what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there(void **state)
+{
+	static const enum vm_state there[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_MIGRATED,
+					       VM_STATE_UNKNOWN };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(there); i++) {
+		given_an_entry_and(VM_STATE_COUNT, there[i]);
+		is_found_on(-1);
+		given_an_entry_and(VM_STATE_MIGRATED, there[i]);
+		is_found_on(0);
+		given_an_entry_and(VM_STATE_RUNNING, there[i]);
+		is_found_on(0);
+	}
+	given_an_entry_and(VM_STATE_RUNNING, VM_STATE_RUNNING);
+	is_found_on(0);
+	inventory_destroy(inventory);
+	inventory = NULL;
 }
 
 /* --- snapshots --- */
@@ -344,6 +442,10 @@ int main(void)
 		recheck_test(by_the_guests_own_clock_it_is_the_same_logon),
 		recheck_test(a_list_that_is_hearsay_or_cut_proves_nobody_gone),
 		recheck_test(a_vm_that_stands_still_keeps_its_sessions),
+		recheck_test(a_vm_that_is_on_its_way_to_somewhere_proves_nothing),
+		recheck_test(that_a_vm_moved_to_another_host_proves_nothing),
+		recheck_test(a_vm_that_moved_is_looked_at_where_it_runs),
+		recheck_test(what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there),
 		recheck_test(unknown_users_prove_nothing),
 		recheck_test(a_vm_that_is_off_has_nobody_logged_on),
 		recheck_test(a_vm_that_is_gone_cannot_be_asked),

@@ -93,11 +93,13 @@ static void on_facts(void *data, struct vm_facts *facts)
 	const enum vm_state before = vm ? vm->facts.state : VM_STATE_UNKNOWN;
 	const struct uuid uuid = facts->uuid;
 
-	if (vm && vm_state_is_active(before) && !vm_state_is_active(facts->state) && facts->state != VM_STATE_PAUSED)
+	/* In any other state than these its people are still on, here or, with it, on another host. */
+	if (vm && vm_state_is_active(before) &&
+	    (vm_state_is_off(facts->state) || facts->state == VM_STATE_IN_SHUTDOWN))
 		app_guests_went_down(vm);
 	inventory_apply_facts(host->app->inventory, host->index, facts);
 	vm = vm_of(host, &uuid);
-	if (vm && (vm->facts.state == VM_STATE_SHUTOFF || vm->facts.state == VM_STATE_CRASHED))
+	if (vm && vm_state_is_off(vm->facts.state))
 		forget_door(host->app, vm);
 	if (vm && vm->facts.state != before)
 		log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), vm_state_name(vm->facts.state));
@@ -137,6 +139,15 @@ static void on_started(void *data, const struct uuid *uuid, bool booted)
 		vm_note_booted(vm, clock_ms());
 	else if (vm)
 		uptime_forget(&vm->uptime);
+}
+
+static void on_stopped(void *data, const struct uuid *uuid, enum vm_state how)
+{
+	const struct app_host *host = data;
+	const struct vm *vm = vm_of(host, uuid);
+
+	if (vm)
+		app_tasks_note_stopped(host->app, vm, how);
 }
 
 static void on_rebooted(void *data, const struct uuid *uuid)
@@ -215,8 +226,8 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 		.figures_interval_ms = config->delay_s * 1000,
 		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
 			      .list = on_list, .facts = on_facts, .gone = on_gone, .channel = on_channel,
-			      .figures = on_figures, .started = on_started, .rebooted = on_rebooted,
-			      .note = on_note, .data = host },
+			      .figures = on_figures, .started = on_started, .stopped = on_stopped,
+			      .rebooted = on_rebooted, .note = on_note, .data = host },
 	};
 
 	model->production = production;

@@ -279,7 +279,7 @@ static bool may_ask(const struct app *app, const struct vm *vm, bool insist, str
 		return err_set(err, ERR_NOT_RUNNING, _("%s is not running"), text_str(vm->facts.name));
 	if (vm->facts.channel != CHANNEL_CONNECTED)
 		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->facts.name),
-			       _(agent_state_advice(vm_agent_state(vm))));
+			       _(vm_agent_advice(vm)));
 	if (!insist && clock_ms() < vm->backoff_until)
 		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"),
 			       text_str(vm->facts.name));

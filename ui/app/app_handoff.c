@@ -39,11 +39,7 @@ bool app_may_console(const struct app *app, const struct vm *vm, struct err *err
 
 	if (!app_may_act(app, vm, err))
 		return false;
-	if (state == VM_STATE_UNKNOWN || vm_state_is_active(state) || state == VM_STATE_PAUSED ||
-	    state == VM_STATE_PMSUSPENDED || state == VM_STATE_IN_SHUTDOWN)
-		return true;
-	return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), text_str(vm->facts.name),
-		       vm_state_name(state));
+	return vm_state_has_process(state) || vm_state_allows_guest(state, text_str(vm->facts.name), err);
 }
 
 bool app_may_view(const struct app *app, const struct vm *vm, struct err *err)
@@ -62,12 +58,9 @@ bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
 {
 	const enum vm_state state = vm->facts.state;
 
-	if (!app_may_console(app, vm, err))
-		return false;
-	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED)
-		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), text_str(vm->facts.name),
-			       vm_state_name(state));
-	return true;
+	/* One that is shutting down still lets in whoever hurries. */
+	return app_may_console(app, vm, err) &&
+	       (state == VM_STATE_IN_SHUTDOWN || vm_state_allows_guest(state, text_str(vm->facts.name), err));
 }
 
 /* --- worker thread --- */

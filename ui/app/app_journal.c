@@ -141,15 +141,16 @@ void app_forget_interrupted(struct app *app, size_t index)
 
 struct vm *app_interrupted_vm(const struct app *app, size_t index)
 {
-	struct uuid uuid;
+	const struct host *elsewhere;
 
-	if (!uuid_parse(text_str(app->interrupted.at[index].uuid), &uuid))
-		return NULL;
-	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++) {
-		struct vm *vm = inventory_vm_at(app->inventory, i);
+	return recheck_find(app->inventory, &app->interrupted.at[index], &elsewhere);
+}
 
-		if (uuid_equal(&vm->id.uuid, &uuid))
-			return vm;
-	}
-	return NULL;
+struct recheck app_interrupted_recheck(const struct app *app, size_t index)
+{
+	const struct journal_entry *entry = &app->interrupted.at[index];
+	const struct host *elsewhere;
+	const struct vm *vm = recheck_find(app->inventory, entry, &elsewhere);
+
+	return recheck_entry(entry, vm, elsewhere);
 }

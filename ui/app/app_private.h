@@ -70,6 +70,7 @@ void app_progress_abort(struct task_work *work); /* the host shall stop, where i
 
 /* app_tasks.c */
 void app_tasks_note_reboot(struct app *app, const struct vm *vm);
+void app_tasks_note_stopped(struct app *app, const struct vm *vm, enum vm_state how);
 void app_tasks_drop_queued(struct app *app); /* frees the work that never began */
 
 #endif

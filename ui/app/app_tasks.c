@@ -146,13 +146,27 @@ static void start_next(struct app *app)
 	}
 }
 
-void app_tasks_note_reboot(struct app *app, const struct vm *vm)
+static const struct task_work *work_on(const struct app *app, const struct vm *vm)
 {
 	const struct task *task = vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
-	const struct task_work *work = task ? task->work : NULL;
+
+	return task ? task->work : NULL;
+}
+
+void app_tasks_note_reboot(struct app *app, const struct vm *vm)
+{
+	const struct task_work *work = work_on(app, vm);
 
 	if (work)
 		op_note_reboot(work->op);
+}
+
+void app_tasks_note_stopped(struct app *app, const struct vm *vm, enum vm_state how)
+{
+	const struct task_work *work = work_on(app, vm);
+
+	if (work)
+		op_note_stopped(work->op, how);
 }
 
 void app_tasks_drop_queued(struct app *app)
@@ -219,11 +233,8 @@ static bool state_allows_logoff(const struct vm *vm, struct err *err)
 {
 	const char *name = text_str(vm->facts.name);
 
-	if (vm->facts.state == VM_STATE_PAUSED || vm->facts.state == VM_STATE_PMSUSPENDED)
-		return err_set(err, ERR_PAUSED, _("%s is %s; resume it first"), name, vm_state_name(vm->facts.state));
-	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
-		return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); start it first"), name,
-			       vm_state_name(vm->facts.state));
+	if (!vm_state_allows_guest(vm->facts.state, name, err))
+		return false;
 	if (vm->facts.channel == CHANNEL_ABSENT)
 		return err_set(err, ERR_NO_CHANNEL,
 			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"), name);
@@ -236,9 +247,9 @@ static bool state_allows_logoff(const struct vm *vm, struct err *err)
 
 static enum err_kind kind_of_objection(enum vm_state state)
 {
-	if (vm_state_is_active(state))
-		return ERR_UNEXPECTED; /* "it is running already" */
-	return state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED ? ERR_PAUSED : ERR_NOT_RUNNING;
+	struct err why;
+
+	return vm_state_allows_guest(state, "", &why) ? ERR_UNEXPECTED /* "it is running already" */ : why.kind;
 }
 
 static bool state_allows_verb(const struct vm *vm, enum vm_verb verb, struct err *err)
@@ -253,7 +264,11 @@ static bool state_allows(const struct vm *vm, int verb, struct err *err)
 {
 	if (is_about_the_guest(verb))
 		return state_allows_logoff(vm, err);
-	return is_snapshot_verb(verb) || state_allows_verb(vm, (enum vm_verb)verb, err);
+	if (!is_snapshot_verb(verb))
+		return state_allows_verb(vm, (enum vm_verb)verb, err);
+	/* Its disks are being written to, elsewhere. */
+	return vm->facts.state != VM_STATE_MIGRATED ||
+	       vm_state_allows_guest(vm->facts.state, text_str(vm->facts.name), err);
 }
 
 bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err)

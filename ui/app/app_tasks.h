@@ -10,6 +10,7 @@
 #define INNKEEPER_APP_TASKS_H
 
 #include "ui/app/app.h"
+#include "ui/app/recheck.h"
 #include "backend/guest/guest_op.h"
 #include "backend/guest/lifecycle.h"
 #include "backend/guest/logoff.h"
@@ -72,7 +73,8 @@ hresult app_wait_for(struct app *app, struct task *task, int64_t ms);
 
 /* Read in the background after app_start(); APP_CHANGED_TASKS tells. Newest first. */
 const struct journal_entries *app_interrupted(const struct app *app);
-struct vm *app_interrupted_vm(const struct app *app, size_t index); /* NULL: not among our VMs now */
+struct vm *app_interrupted_vm(const struct app *app, size_t index); /* recheck_find(): NULL: not among our VMs now */
+struct recheck app_interrupted_recheck(const struct app *app, size_t index); /* by what is known of it; words owned */
 void app_forget_interrupted(struct app *app, size_t index);
 
 #endif

@@ -40,20 +40,17 @@ static struct recheck verdict(enum recheck_verdict verdict, struct safe_text wor
 	return (struct recheck){ .verdict = verdict, .words = words };
 }
 
-/* A guest that only stands still keeps its sessions. */
+/* A guest that only stands still keeps its sessions; one that is on its way down has not ended yet. */
 static struct recheck recheck_halted(enum vm_state state)
 {
 	const char *name = vm_state_name(state);
 
-	switch (state) {
-	case VM_STATE_PAUSED:
-	case VM_STATE_PMSUSPENDED:
-	case VM_STATE_SAVED:
-		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("the VM is %s: whoever was logged on still is when it goes on"), name));
-	default:
+	if (vm_state_is_off(state))
 		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), name));
-	}
+	if (state == VM_STATE_IN_SHUTDOWN)
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("the VM is %s: check again when it is off"), name));
+	return verdict(RECHECK_CANNOT_TELL,
+		       text_format(_("the VM is %s: whoever was logged on still is when it goes on"), name));
 }
 
 /* "alice (4) is gone, bob (6) is still logged on": of each kind the first ones, and how many more. */
@@ -96,7 +93,7 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	if (vm->users_state != USERS_KNOWN)
 		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
 								text_is_empty(vm->sessions_note)
-									? _(agent_state_advice(vm_agent_state(vm)))
+									? _(vm_agent_advice(vm))
 									: text_str(vm->sessions_note)));
 	words = words_of_sessions(entry, vm, &left);
 	if (text_is_empty(words))
@@ -147,14 +144,9 @@ static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
 		       text_format(_("the VM is %s"), vm_state_name(vm->facts.state)));
 }
 
-static bool is_off(const struct vm *vm)
-{
-	return vm->facts.state == VM_STATE_SHUTOFF || vm->facts.state == VM_STATE_CRASHED;
-}
-
 static struct safe_text door_words(const struct vm *vm)
 {
-	if (is_off(vm))
+	if (vm_state_is_off(vm->facts.state))
 		return text_format(_("the VM is %s; its door is open when it starts, but on Windows"),
 				   vm_state_name(vm->facts.state));
 	return text_format(_("its door may be closed to new log-ons: `innkeeper open-door %s`, or open-door in the "
@@ -164,12 +156,14 @@ static struct safe_text door_words(const struct vm *vm)
 
 static struct recheck recheck_door(const struct journal_entry *entry, const struct vm *vm)
 {
-	if (entry->state == JOURNAL_DONE && !is_off(vm) && strcmp(text_str(entry->outcome), "S_OK") == 0)
+	const bool is_off = vm_state_is_off(vm->facts.state);
+
+	if (entry->state == JOURNAL_DONE && !is_off && strcmp(text_str(entry->outcome), "S_OK") == 0)
 		return verdict(RECHECK_DONE,
 			       text_format(_("its door is closed to new log-ons: `innkeeper open-door %s`, or "
 					     "open-door in the menu, opens it"),
 					   text_str(vm->facts.name)));
-	return verdict(is_off(vm) ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, door_words(vm));
+	return verdict(is_off ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, door_words(vm));
 }
 
 static struct recheck recheck_maintain(const struct journal_entry *entry, const struct vm *vm)
@@ -229,6 +223,10 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	if (entry->state == JOURNAL_NOT_SENT)
 		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
 	task_verb_from_name(text_str(entry->verb), &verb);
+	if (vm->facts.state == VM_STATE_MIGRATED && verb != VM_VERB_AUTOSTART && verb != VM_VERB_NO_AUTOSTART)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format("%s", _("the VM moved to another host (migration), and what ran in it runs "
+						   "on there: open that host, too (-c URI), and check again")));
 	if (verb < VM_VERB_COUNT)
 		return recheck_verb((enum vm_verb)verb, vm);
 	switch (verb) {
@@ -256,13 +254,40 @@ static bool may_leave_door_closed(const struct journal_entry *entry, const struc
 	task_verb_from_name(text_str(entry->verb), &verb);
 	if (verb != TASK_MAINTAIN && verb != TASK_CLOSE_DOOR)
 		return false;
-	return entry->state != JOURNAL_NOT_SENT && vm && !is_off(vm);
+	return entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->facts.state);
 }
 
-struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm)
+struct vm *recheck_find(const struct inventory *inventory, const struct journal_entry *entry,
+			const struct host **ret_elsewhere)
+{
+	struct vm *at_home = NULL, *away = NULL;
+	struct uuid uuid;
+
+	*ret_elsewhere = NULL;
+	if (!uuid_parse(text_str(entry->uuid), &uuid))
+		return NULL;
+	for (size_t i = 0; i < inventory_vm_count(inventory); i++) {
+		struct vm *vm = inventory_vm_at(inventory, i);
+
+		if (!uuid_equal(&vm->id.uuid, &uuid))
+			continue;
+		if (strcmp(inventory_host(inventory, vm->id.host)->uri, text_str(entry->uri)) == 0)
+			at_home = vm;
+		else if (vm->facts.state != VM_STATE_UNKNOWN && vm_state_has_process(vm->facts.state))
+			away = vm;
+	}
+	if (!away || (at_home && vm_state_has_process(at_home->facts.state)))
+		return at_home;
+	*ret_elsewhere = inventory_host(inventory, away->id.host);
+	return away;
+}
+
+struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm, const struct host *elsewhere)
 {
 	struct recheck seen = judge(entry, vm);
 
+	if (elsewhere)
+		text_set(&seen.words, text_format(_("on %s now: %s"), elsewhere->name, text_str(seen.words)));
 	seen.keeps_door = may_leave_door_closed(entry, vm);
 	return seen;
 }

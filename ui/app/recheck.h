@@ -4,13 +4,16 @@
  *
  * A log-off is compared by the sessions that its journal names: gone when a whole and proven list has none with
  * that id, user and log-on time. A verb is compared by the VM's state, a snapshot by the list of them. Of a door
- * nothing can be seen without touching the guest: the words say how it is opened. Pure; any thread.
+ * nothing can be seen without touching the guest: the words say how it is opened.
+ *
+ * A VM that moved to another host proves nothing by being off here. It is looked at where it runs, if that host is
+ * open, too; that another host has it and it does not run there says nothing either. Pure; recheck_find(): UI thread.
  */
 #ifndef INNKEEPER_RECHECK_H
 #define INNKEEPER_RECHECK_H
 
 #include "engine/journal.h"
-#include "model/vm.h"
+#include "model/inventory.h"
 
 enum recheck_verdict {
 	RECHECK_DONE,        /* what it wanted is so */
@@ -26,7 +29,10 @@ struct recheck {
 
 /* For one of snapshots, the VM's have to be asked for. */
 bool recheck_needs_snapshots(const struct journal_entry *entry);
-/* vm: freshly looked at (for a log-off: its users asked); NULL where it is gone. */
-struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm);
+/* The VM of the task: where it runs, else on the host that the task was for. NULL: neither. elsewhere: NULL there. */
+struct vm *recheck_find(const struct inventory *inventory, const struct journal_entry *entry,
+			const struct host **ret_elsewhere);
+/* vm, elsewhere: from recheck_find(), freshly looked at (for a log-off: its users asked). */
+struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm, const struct host *elsewhere);
 
 #endif

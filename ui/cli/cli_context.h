@@ -69,8 +69,8 @@ bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms);
 /* False: it is not known who is logged on there, err says why. */
 bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err);
 
-/* The next step for an agent in this state, translated; "" for up. */
-const char *cli_advice(enum agent_state state);
+/* The next step for its agent, translated; "" for up. */
+const char *cli_advice(const struct vm *vm);
 struct vm *cli_vm(const struct cli *cli, const struct vm_id *id); /* NULL: gone meanwhile */
 const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 

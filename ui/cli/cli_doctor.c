@@ -108,12 +108,12 @@ static bool check_state(struct visit *visit)
 	if (named)
 		cli_note_exit(visit->cli, EXIT_NOT_RUNNING);
 	return finding(visit, "state", named ? 0 : -1, vm_state_name(state),
-		       state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED ? _("resume it") : _("start it"));
+		       vm_state_remedy(state) ? _(vm_state_remedy(state)) : NULL);
 }
 
 static bool check_channel(struct visit *visit)
 {
-	const char *advice = cli_advice(vm_agent_state(visit->vm));
+	const char *advice = cli_advice(visit->vm);
 
 	switch (visit->vm->facts.channel) {
 	case CHANNEL_CONNECTED:
@@ -137,7 +137,7 @@ static bool check_agent(struct visit *visit)
 {
 	const struct vm *vm = visit->vm;
 	const enum agent_state state = vm_agent_state(vm);
-	const char *advice = cli_advice(state);
+	const char *advice = cli_advice(vm);
 
 	if (!host_allows_writes(visit->host))
 		return finding(visit, "agent", -1, _("it cannot be asked over a read-only connection"),
@@ -160,7 +160,8 @@ static bool check_exec(struct visit *visit)
 		return finding(visit, "guest-exec", 1, _("allowed"), NULL);
 	cli_note_exit(visit->cli, EXIT_NO_AGENT);
 	return finding(visit, "guest-exec", 0, _("refused by the agent"),
-		       text_is_empty(vm->sessions_note) ? cli_advice(AGENT_BLOCKED) : text_str(vm->sessions_note));
+		       text_is_empty(vm->sessions_note) ? _(agent_state_advice(AGENT_BLOCKED)) :
+							   text_str(vm->sessions_note));
 }
 
 static bool check_sessions(struct visit *visit)

@@ -92,7 +92,7 @@ static void put_guest(struct output *output, const struct vm *vm)
 	if (vm->sessions.family != FAMILY_UNKNOWN)
 		output_put_text(output, INFO_FAMILY, TEXT_OURS(guest_family_name(vm->sessions.family)));
 	output_put_text(output, INFO_NOTE, vm->sessions_note);
-	output_put_text(output, INFO_ADVICE, TEXT_OURS(cli_advice(vm_agent_state(vm))));
+	output_put_text(output, INFO_ADVICE, TEXT_OURS(cli_advice(vm)));
 }
 
 static void put_who(struct output *output, const struct host *host, const struct vm *vm)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/cli/cli_commands.h"
 
-#include "ui/app/recheck.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 
@@ -148,19 +147,6 @@ char *cli_recheck_uri(const struct options *options, struct err *err)
 	return uri;
 }
 
-static struct vm *find_vm(struct cli *cli, const struct journal_entry *entry)
-{
-	const struct inventory *inventory = app_inventory(cli->app);
-	struct uuid uuid;
-
-	if (!uuid_parse(text_str(entry->uuid), &uuid))
-		return NULL;
-	for (size_t i = 0; i < inventory_vm_count(inventory); i++)
-		if (uuid_equal(&inventory_vm_at(inventory, i)->id.uuid, &uuid))
-			return inventory_vm_at(inventory, i);
-	return NULL;
-}
-
 static enum exit_status exit_of(enum recheck_verdict verdict)
 {
 	static const enum exit_status statuses[] = {
@@ -204,6 +190,7 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 void cli_recheck(struct cli *cli)
 {
 	const struct journal_entry *entry;
+	const struct host *elsewhere;
 	struct journal_entries entries;
 	struct cli_vms vms = { 0 };
 	struct err err = { 0 };
@@ -216,16 +203,16 @@ void cli_recheck(struct cli *cli)
 	}
 	if (!cli_settle(cli))
 		goto out;
-	vm = find_vm(cli, entry);
+	vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	if (vm) {
 		*VEC_PUSH(&vms) = vm->id;
 		if (!(recheck_needs_snapshots(entry) ?
 			      cli_wait_for_channels(cli, &vms) && cli_ask_snapshots(cli, &vms) :
 			      cli_ask_guests(cli, &vms, GUEST_MS)))
 			goto out;
-		vm = find_vm(cli, entry);
+		vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	}
-	seen = recheck_entry(entry, vm);
+	seen = recheck_entry(entry, vm, elsewhere);
 	conclude(cli, entry, &seen);
 	text_free(&seen.words);
 out:

@@ -275,17 +275,18 @@ static enum err_kind kind_of_state(const struct vm *vm)
 		[AGENT_SILENT] = ERR_NO_ANSWER, [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
 	};
 	enum agent_state state = vm_agent_state(vm);
+	struct err why;
 
-	if (state == AGENT_OFF && (vm->facts.state == VM_STATE_PAUSED || vm->facts.state == VM_STATE_PMSUSPENDED))
-		return ERR_PAUSED;
+	if (!vm_state_allows_guest(vm->facts.state, "", &why))
+		return why.kind;
 	if (state == AGENT_UP && vm->sessions_asked)
 		return ERR_TIMED_OUT;
 	return kinds[state];
 }
 
-const char *cli_advice(enum agent_state state)
+const char *cli_advice(const struct vm *vm)
 {
-	const char *advice = agent_state_advice(state);
+	const char *advice = vm_agent_advice(vm);
 
 	return *advice ? _(advice) : ""; /* gettext("") is the catalogue's header */
 }
@@ -309,6 +310,6 @@ bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *
 	if (!vm_state_is_active(vm->facts.state))
 		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name,
 			       vm_state_name(vm->facts.state));
-	advice = cli_advice(vm_agent_state(vm));
+	advice = cli_advice(vm);
 	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? advice : _("the guest has not answered yet"));
 }

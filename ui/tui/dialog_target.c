@@ -234,7 +234,7 @@ static void tell_crowd(const struct crowd *crowd, struct lines *lines)
 			   crowd->unknown);
 	if (crowd->off > 0)
 		lines_pair(lines, crowd->peopled + crowd->empty + crowd->unknown ? "" : _("Logged on"), ROLE_DIM,
-			   _("%zu off or paused"), crowd->off);
+			   _("%zu not running"), crowd->off);
 }
 
 /* "bob on web01, bob on web02 and 3 more" */

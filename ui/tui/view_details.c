@@ -138,7 +138,7 @@ static void tell_uptime(struct lines *lines, const struct column_row *row)
 static void tell_agent(struct lines *lines, const struct column_row *row)
 {
 	const enum agent_state agent = vm_agent_state(row->vm);
-	const char *advice = agent_state_advice(agent);
+	const char *advice = vm_agent_advice(row->vm);
 	struct column_cell cell;
 
 	if (text_is_empty(row->vm->agent_version))

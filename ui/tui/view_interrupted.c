@@ -3,7 +3,6 @@
  * view_interrupted.c - tasks of an earlier run whose end nobody saw. Each row says what the journal knows and
  * what the VM shows now; F5 asks the guest again, X forgets a task. Nothing is ever sent again from here.
  */
-#include "ui/app/recheck.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
 
@@ -49,7 +48,7 @@ static const char *words_of_verdict(enum recheck_verdict verdict)
 static int draw_entry(const struct view *view, struct surface surface, size_t index)
 {
 	const struct journal_entry *entry = &entries_of(view)->at[index];
-	struct recheck seen = recheck_entry(entry, app_interrupted_vm(view->ui->app, index));
+	struct recheck seen = app_interrupted_recheck(view->ui->app, index);
 	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->verb);
 	struct safe_text head = entry->state == JOURNAL_UNREADABLE ?
 					text_format("%s: %s", entry->id, _(journal_state_name(entry->state))) :

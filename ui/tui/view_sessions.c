@@ -89,7 +89,6 @@ static void draw_title(const struct sessions *sessions, const struct vm *vm, str
 
 static void draw_unknown(const struct vm *vm, struct surface surface)
 {
-	enum agent_state agent = vm_agent_state(vm);
 	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 4);
 	int row = 0;
 
@@ -106,7 +105,7 @@ static void draw_unknown(const struct vm *vm, struct surface surface)
 	row += surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_OURS(_("Nobody knows who is logged on.")));
 	if (!text_is_empty(vm->sessions_note))
 		row += surface_wrap(inside, row, 0, ROLE_WARN, vm->sessions_note);
-	surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_OURS(_(agent_state_advice(agent))));
+	surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_OURS(_(vm_agent_advice(vm))));
 }
 
 /* Rows taken. */
