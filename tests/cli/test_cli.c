@@ -95,7 +95,20 @@ static void csv_has_a_header_and_quotes_what_holds_a_comma(void **state)
 	run("FLEET users evil01 -o csv");
 	status_is(EXIT_DONE);
 	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time\r\n");
-	out_has("ada,evil01,\"<U+001B>[31mmallory,\"\"x\"\"\",-,");
+	out_has("ada,evil01,\"<U+001B>[31mmallory,\"\"x\"\"\",,");
+}
+
+static void no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash(void **state)
+{
+	(void)state;
+	run("GUESTS users sums01 -o csv");
+	status_is(EXIT_DONE);
+	out_has("\r\nada,sums01,'=cmd|' /C calc'!A0,,1,");
+	out_has("\r\nada,sums01,'-,,2,");
+	out_has("\r\nada,sums01,<U+0009>=1,,3,");
+	run("GUESTS users sums01");
+	out_has("ada   sums01  =cmd|' /C calc'!A0  -       1 ");
+	out_has("ada   sums01  \"-\"                 -       2 ");
 }
 
 static void rows_are_sorted_by_a_field(void **state)
@@ -553,6 +566,7 @@ int main(void)
 		cmocka_unit_test(info_begins_with_the_fields_of_list_and_holds_the_sessions),
 		cmocka_unit_test(an_uptime_is_asked_for_where_a_filter_wants_it),
 		cmocka_unit_test(csv_has_a_header_and_quotes_what_holds_a_comma),
+		cmocka_unit_test(no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash),
 		cmocka_unit_test(rows_are_sorted_by_a_field),
 		cmocka_unit_test(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape),
 		cmocka_unit_test(a_wrong_command_line_is_2_and_says_why),

@@ -177,7 +177,48 @@ static void csv_quotes_as_rfc_4180_says(void **state)
 	output_put_kib(&output, MEM, 2048);
 	write_as(OUTPUT_CSV, false);
 	assert_string_equal(written, "name,users,cpu_percent,up,memory_kib,uuid\r\n"
-				     "\"a, \"\"b\"\"\",3,-,true,2048,-\r\n");
+				     "\"a, \"\"b\"\"\",3,,true,2048,\r\n");
+}
+
+static void what_a_spreadsheet_would_calculate_stays_a_text_in_csv(void **state)
+{
+	static const struct {
+		const char *name, *cell;
+	} rows[] = {
+		{ "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0" }, { "@SUM(1)", "'@SUM(1)" }, { "+1", "'+1" },
+		{ "-1", "'-1" }, { "=1,\"2\"", "\"'=1,\"\"2\"\"\"" }, { "＝1", "'＝1" },
+		{ "'=1", "''=1" }, { "o'neil=+-@", "o'neil=+-@" }, { "1-1", "1-1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char line[128];
+
+		start_anew();
+		row(rows[i].name, 2);
+		write_as(OUTPUT_CSV, false);
+		snprintf(line, sizeof(line), "\r\n%s,2,,,,\r\n", rows[i].cell);
+		if (!strstr(written, line))
+			fail_msg("%s is not in %s", line, written);
+		write_as(OUTPUT_TEXT, false);
+		assert_non_null(strstr(written, rows[i].name));
+	}
+}
+
+static void a_user_named_dash_is_not_unknown(void **state)
+{
+	(void)state;
+	start_anew();
+	row("-", -1);
+	row("", -1);
+	write_as(OUTPUT_CSV, false);
+	assert_non_null(strstr(written, "\r\n'-,,,,,\r\n,,,,,\r\n"));
+	write_as(OUTPUT_TEXT, false);
+	assert_string_equal(written, "NAME  USERS  CPU  UP  MEM  NOTE\n"
+				     "\"-\"       -    -  -     -  -\n"
+				     "-         -    -  -     -  -\n");
+	write_as(OUTPUT_JSON, false);
+	assert_non_null(strstr(written, "\"name\": \"-\""));
 }
 
 static void rows_within_rows_are_an_array_in_json_and_words_elsewhere(void **state)
@@ -224,8 +265,8 @@ static void lines_of_a_stream_stand_alone(void **state)
 	assert_string_equal(written,
 			    "{\"name\":\"web01\",\"users\":1,\"cpu_percent\":null,\"up\":null,\"memory_kib\":null,\"uuid\":null}\n"
 			    "name,users,cpu_percent,up,memory_kib,uuid\r\n"
-			    "web02,-,-,-,-,-\r\n"
-			    "web03,-,-,-,-,-\r\n"
+			    "web02,,,,,\r\n"
+			    "web03,,,,,\r\n"
 			    "web04  4  -  -  -  -\n");
 	close(sink.fd);
 }
@@ -326,6 +367,8 @@ int main(void)
 		cmocka_unit_test(a_table_fits_the_terminal_where_one_column_may_be_cut),
 		cmocka_unit_test(json_is_one_array_with_null_where_unknown),
 		cmocka_unit_test(csv_quotes_as_rfc_4180_says),
+		cmocka_unit_test(what_a_spreadsheet_would_calculate_stays_a_text_in_csv),
+		cmocka_unit_test(a_user_named_dash_is_not_unknown),
 		cmocka_unit_test(rows_within_rows_are_an_array_in_json_and_words_elsewhere),
 		cmocka_unit_test(lines_of_a_stream_stand_alone),
 		cmocka_unit_test(rows_are_sorted_by_any_column_and_unknown_comes_last),

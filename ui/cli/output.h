@@ -2,7 +2,8 @@
 /*
  * output.h - what a command writes on stdout: rows, as a text table, as JSON or as CSV (RFC 4180).
  *
- * Unknown is "-" in table and CSV, null in JSON, never 0 or blank; a place that nothing was put into is unknown.
+ * Unknown is "-" in the table (a text "-" is "\"-\"" there), null in JSON, an empty field in CSV, never 0; a place that
+ * nothing was put into is unknown. A text in CSV that a spreadsheet would take for a formula begins with a quote.
  * Texts are safe texts, so no escape sequence can be among the bytes; on a terminal that is no UTF-8 one, whatever is
  * not ASCII is spelled out.
  *

@@ -30,7 +30,7 @@ struct safe_text output_to_ascii(struct safe_text text)
 	return ascii;
 }
 
-/* As a person reads it in the table, and as a program reads it in CSV. */
+/* Empty: unknown. */
 static struct safe_text plain_words(const struct output_value *value)
 {
 	switch (value->type) {
@@ -38,7 +38,7 @@ static struct safe_text plain_words(const struct output_value *value)
 		break;
 	case OUTPUT_IS_TEXT:
 	case OUTPUT_IS_ROWS:
-		return text_is_empty(value->text) ? text_format("-") : text_copy(value->text);
+		return text_copy(value->text);
 	case OUTPUT_IS_NUMBER:
 		return text_format("%lld", (long long)value->number);
 	case OUTPUT_IS_REAL:
@@ -46,9 +46,10 @@ static struct safe_text plain_words(const struct output_value *value)
 	case OUTPUT_IS_BOOL:
 		return text_format("%s", value->number ? "true" : "false");
 	}
-	return text_format("-");
+	return (struct safe_text){ NULL };
 }
 
+/* Somebody may be called "-". */
 static struct safe_text cell_words(const struct output_value *value, bool ascii)
 {
 	struct safe_text words;
@@ -57,6 +58,8 @@ static struct safe_text cell_words(const struct output_value *value, bool ascii)
 		words = text_format("%s", value->number ? _("yes") : _("no"));
 	else
 		words = text_is_empty(value->text) ? plain_words(value) : text_copy(value->text);
+	if (text_is_empty(words) || (value->type == OUTPUT_IS_TEXT && strcmp(text_str(words), "-") == 0))
+		text_set(&words, text_format("%s", text_is_empty(words) ? "-" : "\"-\""));
 	if (ascii)
 		text_set(&words, output_to_ascii(words));
 	return words;
@@ -218,10 +221,26 @@ static void print_csv_field(const char *words, FILE *stream)
 	fputc('"', stream);
 }
 
+/*
+ * To a spreadsheet, as would one that begins with a control character, which no safe text does. A quote in front makes it a text; a text that begins with one gets another, so that whoever takes
+ * one away has what it was.
+ */
+static bool looks_like_a_formula(const char *words)
+{
+	static const char *const signs[] = { "=", "+", "-", "@", "'", "＝", "＋", "－", "＠" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (strncmp(words, signs[i], strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
 static void print_csv_value(const struct output_value *value, FILE *stream)
 {
 	struct safe_text words = plain_words(value);
 
+	if ((value->type == OUTPUT_IS_TEXT || value->type == OUTPUT_IS_ROWS) && looks_like_a_formula(text_str(words)))
+		text_set(&words, text_format("'%s", text_str(words)));
 	print_csv_field(text_str(words), stream);
 	text_free(&words);
 }
