@@ -236,7 +236,7 @@ static int64_t finish_nobody(struct logoff *logoff)
 static int64_t finish_dry_run(struct logoff *logoff)
 {
 	struct safe_text *note = &logoff->op.report.note;
-	const size_t count = logoff->targets.count;
+	const size_t count = session_list_total(&logoff->targets);
 	struct safe_text names = session_list_names(&logoff->targets, NAMES_MOST);
 	struct safe_text locked = names_of(logoff, is_spared);
 

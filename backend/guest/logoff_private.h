@@ -45,7 +45,7 @@ struct logoff {
 	struct guest_profile profile;
 	struct session_query *query; /* NULL: none under way */
 	struct session_list first;   /* all who were on when we began; those found later among them added */
-	struct session_list targets; /* of them, those that are to go */
+	struct session_list targets; /* of them, those that are to go; more: of those unseen */
 	struct { VEC(struct logoff_mark); } marks;
 	struct session_list list;    /* last seen */
 	int64_t listed_at;           /* when it was whole */

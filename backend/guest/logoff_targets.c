@@ -67,10 +67,17 @@ static void add_target(struct logoff *logoff, const struct session *session)
 					   !session_choice_has_names(&logoff->choice);
 }
 
+/* Where everybody is meant, those whom nobody has seen yet are to go as well. */
+static void set_unseen(struct logoff *logoff, size_t unseen)
+{
+	logoff->unseen = unseen;
+	logoff->targets.more = logoff_is_narrowed(logoff) ? 0 : unseen;
+}
+
 void logoff_choose(struct logoff *logoff, const struct session_list *list)
 {
 	session_list_copy(&logoff->first, list);
-	logoff->unseen = list->more;
+	set_unseen(logoff, list->more);
 	for (size_t i = 0; i < list->count; i++)
 		if (is_wanted(logoff, &list->at[i]))
 			add_target(logoff, &list->at[i]);
@@ -81,7 +88,7 @@ static void take_if_new(struct logoff *logoff, const struct session *session, bo
 	if (find_same(&logoff->first, session) || !(take_new || logoff->unseen))
 		return;
 	if (logoff->unseen)
-		logoff->unseen--;
+		set_unseen(logoff, logoff->unseen - 1);
 	copy_session(&logoff->first, session);
 	if (is_wanted(logoff, session))
 		add_target(logoff, session);

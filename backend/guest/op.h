@@ -67,7 +67,7 @@ int64_t op_step(struct op *op, int slot);
 /* Whoever has it: worker thread in a step, UI thread between steps. */
 const struct task_report *op_report(const struct op *op);
 const struct session_list *op_sessions(const struct op *op); /* last list seen; NULL: none (yet) */
-/* Who of them is to go; empty until chosen, NULL where nobody ever is. */
+/* Who of them is to go, and how many more nobody has seen yet; empty until chosen, NULL where nobody ever is. */
 const struct session_list *op_targets(const struct op *op);
 
 /* Any thread. */

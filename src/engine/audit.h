@@ -3,6 +3,7 @@
  * audit.h - who did what to whose session: one record when a disruptive task is about to begin, one
  * when it ended. To journald where its socket exists (own fields, MESSAGE_ID), else appended to
  * $XDG_STATE_HOME/innkeeper/audit.log (0600), one line a record, values quoted.
+ * All users are named: those who do not fit into a record follow in others, of the same task and state.
  *
  * Values are safe text, so no value can hold a newline; quotes and backslashes are escaped in the file.
  * Sources: systemd.journal-fields(7), "Native Journal Protocol" (systemd.io/JOURNAL_NATIVE_PROTOCOL).
@@ -15,6 +16,9 @@
 
 /* Of every record of ours; `journalctl MESSAGE_ID=...` finds them. */
 #define AUDIT_MESSAGE_ID "7c1f0a6f0f6f4c0fb5b5a4b2f0c38e0d"
+
+/* Bytes of users in one record, so that a line of it can be shown; a longer name stands alone. */
+enum { AUDIT_USERS_MAX = 1536 };
 
 struct audit_record {
 	const char *action;  /* "logoff" */

@@ -48,13 +48,16 @@ const struct session *session_list_find(const struct session_list *list, const c
 }
 
 /* The ends of texts included. */
-uint64_t session_stamp(const struct session *session)
+static uint64_t hash_person(const struct session *session)
 {
 	const char *user = text_str(session->user), *domain = text_str(session->domain);
-	uint64_t hash = hash_bytes(HASH_BEGIN, user, strlen(user) + 1);
 
-	hash = hash_bytes(hash, domain, strlen(domain) + 1);
-	return hash_bytes(hash, &session->login_time, sizeof(session->login_time)) | 1;
+	return hash_bytes(hash_bytes(HASH_BEGIN, user, strlen(user) + 1), domain, strlen(domain) + 1);
+}
+
+uint64_t session_stamp(const struct session *session)
+{
+	return hash_bytes(hash_person(session), &session->login_time, sizeof(session->login_time)) | 1;
 }
 
 const struct session *session_list_find_same(const struct session_list *list, const char *id, uint64_t stamp)
@@ -79,61 +82,98 @@ static bool same_person(const struct session *a, const struct session *b)
 	return text_equal(a->user, b->user) && text_equal(a->domain, b->domain);
 }
 
-static bool is_first_of_person(const struct session_list *list, size_t index)
+/* For the first session of each person how many are theirs, for the others 0. Owned. */
+static uint32_t *count_by_person(const struct session_list *list)
 {
-	for (size_t i = 0; i < index; i++)
-		if (same_person(&list->at[i], &list->at[index]))
-			return false;
-	return true;
-}
+	size_t room = 1;
+	uint32_t *counts, *table; /* its entries: a person's first session, from 1; 0: free */
 
-static size_t sessions_of_person(const struct session_list *list, size_t index)
-{
-	size_t count = 0;
+	while (room < 2 * list->count)
+		room *= 2;
+	counts = mem_zalloc((list->count + room) * sizeof(*counts));
+	table = counts + list->count;
+	for (size_t i = 0; i < list->count; i++) {
+		size_t at = hash_fold(hash_person(&list->at[i])) & (room - 1);
 
-	for (size_t i = 0; i < list->count; i++)
-		count += same_person(&list->at[i], &list->at[index]);
-	return count;
+		while (table[at] && !same_person(&list->at[table[at] - 1], &list->at[i]))
+			at = (at + 1) & (room - 1);
+		if (!table[at])
+			table[at] = (uint32_t)i + 1;
+		counts[table[at] - 1]++;
+	}
+	return counts;
 }
 
 size_t session_list_people(const struct session_list *list)
 {
+	uint32_t *counts;
 	size_t people = 0;
 
+	if (list->count < 2)
+		return list->count;
+	counts = count_by_person(list);
 	for (size_t i = 0; i < list->count; i++)
-		people += is_first_of_person(list, i);
+		people += counts[i] > 0;
+	free(counts);
 	return people;
 }
 
-static void append_name(struct safe_text *names, const struct session_list *list, size_t index)
+static void append_name(struct safe_text *names, const struct session *session, uint32_t sessions)
 {
 	const char *comma = text_is_empty(*names) ? "" : ", ";
-	const char *user = text_str(list->at[index].user);
-	size_t sessions = sessions_of_person(list, index);
+	const char *user = text_str(session->user);
 
 	if (sessions > 1)
-		text_set(names, text_format("%s%s%s (%zu)", text_str(*names), comma, user, sessions));
+		text_set(names, text_format("%s%s%s (%u)", text_str(*names), comma, user, sessions));
 	else
 		text_set(names, text_format("%s%s%s", text_str(*names), comma, user));
 }
 
+static void append_more(struct safe_text *names, size_t more)
+{
+	const char *comma = text_is_empty(*names) ? "" : ", ";
+
+	if (more)
+		text_set(names, text_format(_("%s%s+%zu more"), text_str(*names), comma, more));
+}
+
 struct safe_text session_list_names(const struct session_list *list, size_t most)
 {
+	uint32_t *counts = count_by_person(list);
 	struct safe_text names = { NULL };
 	size_t shown = 0, left = list->more;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (!is_first_of_person(list, i))
+		if (!counts[i])
 			continue;
-		if (shown < most) {
-			append_name(&names, list, i);
-			shown++;
-		} else {
+		if (shown++ < most)
+			append_name(&names, &list->at[i], counts[i]);
+		else
 			left++;
-		}
 	}
-	if (left > 0)
-		text_set(&names, text_format(_("%s%s+%zu more"), text_str(names), shown > 0 ? ", " : "", left));
+	append_more(&names, left);
+	free(counts);
+	return names;
+}
+
+struct safe_text session_list_names_part(const struct session_list *list, size_t bytes, size_t *at)
+{
+	uint32_t *counts = count_by_person(list);
+	struct safe_text names = { NULL };
+
+	while (*at < list->count) {
+		const struct session *session = &list->at[*at];
+
+		if (counts[*at]) {
+			if (!text_is_empty(names) && strlen(text_str(names)) + strlen(text_str(session->user)) > bytes)
+				break;
+			append_name(&names, session, counts[*at]);
+		}
+		++*at;
+	}
+	if (*at == list->count)
+		append_more(&names, list->more);
+	free(counts);
 	return names;
 }
 

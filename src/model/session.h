@@ -9,7 +9,11 @@
 #include "base/vec.h"
 #include "base/text.h"
 
-enum { SESSION_ID_SIZE = 33, SESSION_LIST_MAX = 64 };
+/*
+ * A list keeps so many sessions, and counts the rest: a guest may say what it likes. With logind each takes a program
+ * of its own, a tenth of a second: so many are listed, told and listed again within a log-off's time.
+ */
+enum { SESSION_ID_SIZE = 33, SESSION_LIST_MAX = 256 };
 
 /* The guest family decides by which means sessions are seen and ended. */
 enum guest_family {
@@ -57,6 +61,11 @@ bool session_list_proves_absence(const struct session_list *list);
 size_t session_list_people(const struct session_list *list); /* distinct users */
 /* "alice, bob (2)"; owned. At most `most` names, then "+3 more". */
 struct safe_text session_list_names(const struct session_list *list, size_t most);
+/*
+ * All names, in parts of about so many bytes: those from session *at on (0 at first), at least one; *at moves on, to
+ * list->count where nothing is left. Owned.
+ */
+struct safe_text session_list_names_part(const struct session_list *list, size_t bytes, size_t *at);
 
 const char *guest_family_name(enum guest_family family); /* "logind", "utmp", "windows", "unknown" */
 

@@ -14,7 +14,7 @@
 
 #include "backend/backend.h"
 
-enum { FAKE_START_MS = 1000000, FAKE_MAX = 300, FAKE_WTS_DISCONNECTED = 4 };
+enum { FAKE_START_MS = 1000000, FAKE_MAX = 400, FAKE_WTS_DISCONNECTED = 4 };
 
 enum fake_kind {
 	FAKE_LOGIND,
@@ -72,8 +72,8 @@ struct fake_guest {
 	struct fake_fault faults[8];
 	size_t fault_count;
 	int next_id;                /* of sessions that come back */
-	char *log[4096];
-	int64_t log_at[4096];       /* clock_ms() of each */
+	char *log[16384];
+	int64_t log_at[16384];      /* clock_ms() of each */
 	size_t log_count;
 	int64_t next_pid;
 	struct fake_process {
@@ -81,7 +81,7 @@ struct fake_guest {
 		char *line, *out, *err;
 		int exit_code;
 		bool reaped, lost;
-	} processes[2048];
+	} processes[8192];
 	size_t process_count;
 	char *last_input;           /* of wall, or the message of a script */
 	char *nologin;              /* /run/nologin, NULL: not there; owned */

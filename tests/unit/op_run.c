@@ -9,7 +9,7 @@
 struct fake_guest guest;
 struct op *op;
 
-char *sent[160];
+char *sent[400];
 int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
 
 static bool note_send(void *data, const char *what, struct err *err)

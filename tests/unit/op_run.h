@@ -23,7 +23,7 @@ extern struct op *op;
 
 /* What it was told before each send; it has room for sent_allowed. */
 extern const struct op_journal journal;
-extern char *sent[160];
+extern char *sent[400];
 extern int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
 
 int a_guest(void **state);

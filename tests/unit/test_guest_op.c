@@ -58,7 +58,7 @@ static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
 	}
 	run(TASK_LOCK);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "6 more sessions");
-	it_notes("64 of 70 sessions");
+	it_notes("256 of 262 sessions");
 }
 
 /* --- messages --- */

@@ -358,6 +358,44 @@ static void names_beyond_the_most_are_counted(void **state)
 	session_list_free(&list);
 }
 
+static void all_names_come_in_parts_each_person_once(void **state)
+{
+	struct session_list list = { 0 };
+	struct safe_text all = { NULL };
+	size_t at = 0;
+
+	(void)state;
+	log_on(&list, "alice", "1");
+	log_on(&list, "bob", "2");
+	log_on(&list, "alice", "3");
+	log_on(&list, "carol-of-the-long-name", "4");
+	log_on(&list, "dora", "5");
+	list.more = 2;
+	do {
+		struct safe_text part = session_list_names_part(&list, 12, &at);
+
+		text_set(&all, text_format("%s[%s]", text_str(all), text_str(part)));
+		text_free(&part);
+	} while (at < list.count);
+	assert_string_equal(text_str(all), "[alice (2), bob][carol-of-the-long-name][dora, +2 more]");
+	text_free(&all);
+	session_list_free(&list);
+}
+
+static void of_a_crowd_each_person_counts_once(void **state)
+{
+	struct session_list list = { 0 };
+	char user[16];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(user, sizeof(user), "user%d", i % 300);
+		log_on(&list, user, "1");
+	}
+	assert_int_equal(session_list_people(&list), 300);
+	session_list_free(&list);
+}
+
 static void the_same_name_in_two_domains_is_two_people(void **state)
 {
 	struct session_list list = { 0 };
@@ -708,6 +746,8 @@ int main(void)
 		cmocka_unit_test(verbs_object_to_states_in_which_they_make_no_sense),
 		cmocka_unit_test(names_are_people_with_the_number_of_their_sessions),
 		cmocka_unit_test(names_beyond_the_most_are_counted),
+		cmocka_unit_test(all_names_come_in_parts_each_person_once),
+		cmocka_unit_test(of_a_crowd_each_person_counts_once),
 		cmocka_unit_test(the_same_name_in_two_domains_is_two_people),
 		cmocka_unit_test(a_copied_list_is_its_own),
 		INVENTORY_TEST(a_list_adds_changes_and_removes),

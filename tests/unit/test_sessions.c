@@ -225,11 +225,11 @@ static void displays_are_shown_but_have_no_id(void **state)
 	session_is(2, "", "carol");
 }
 
-static void more_than_64_lines_are_counted(void **state)
+static void lines_beyond_the_most_are_counted(void **state)
 {
 	(void)state;
 	session_list_free(&list);
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < SESSION_LIST_MAX + 36; i++) {
 		char row[64];
 
 		snprintf(row, sizeof(row), "u%d pts/%d Nov 22 14:00\n", i, i);
@@ -488,7 +488,7 @@ int main(void)
 		TEST(a_day_later_in_the_year_was_last_year),
 		TEST(times_that_are_none_stay_unknown),
 		TEST(displays_are_shown_but_have_no_id),
-		TEST(more_than_64_lines_are_counted),
+		TEST(lines_beyond_the_most_are_counted),
 		TEST(wts_rows_carry_names_as_base64),
 		TEST(wts_rows_that_are_off_break_the_list),
 		TEST(a_wts_list_without_its_last_line_is_none),

@@ -45,17 +45,9 @@ void work_free(struct task_work *work)
 
 /* ---- worker thread: lock, journal and audit around the operation ---- */
 
-static struct safe_text users_of(const struct task_work *work)
+static bool write_record(struct task_work *work, const char *state, const char *users, const char *result,
+			 const char *text, struct err *err)
 {
-	const struct session_list *sessions = op_targets(work->op);
-
-	return sessions ? session_list_names(sessions, 16) : text_format("-");
-}
-
-static bool write_audit(struct task_work *work, const char *state, const char *result, const char *text,
-			struct err *err)
-{
-	struct safe_text users = users_of(work);
 	char uuid[UUID_TEXT_SIZE];
 	const struct audit_record record = {
 		.action = task_verb_name(work->verb),
@@ -65,20 +57,40 @@ static bool write_audit(struct task_work *work, const char *state, const char *r
 		.uri = work->uri,
 		.vm = text_str(work->vm_name),
 		.uuid = uuid,
-		.users = text_str(users),
+		.users = users,
 		.result = result,
 		.text = text,
 		.is_simulated = backend_is_simulated(work->backend),
 	};
-	bool ok;
 
 	uuid_format(&work->vm.uuid, uuid);
-	ok = audit_write(&record, err);
-	text_free(&users);
+	return audit_write(&record, err);
+}
+
+/* With the targets from `first` on, all of them: in as many records as that takes. */
+static bool write_audit(struct task_work *work, const char *state, size_t first, const char *result, const char *text,
+			struct err *err)
+{
+	const struct session_list *all = op_targets(work->op);
+	struct session_list list = { 0 }; /* its sessions are borrowed */
+	size_t at = 0;
+	bool ok;
+
+	if (!all)
+		return write_record(work, state, "-", result, text, err);
+	list = *all;
+	list.at += first;
+	list.count -= first;
+	do {
+		struct safe_text users = session_list_names_part(&list, AUDIT_USERS_MAX, &at);
+
+		ok = write_record(work, state, text_str(users), result, text, err);
+		text_free(&users);
+	} while (ok && at < list.count);
 	return ok;
 }
 
-/* Those who came since are put behind those written already. */
+/* Those who came since are put behind those written already; of those who cannot be named, how many. */
 static bool write_sessions(struct task_work *work, struct err *err)
 {
 	const struct session_list *sessions = op_targets(work->op);
@@ -89,7 +101,10 @@ static bool write_sessions(struct task_work *work, struct err *err)
 		if (!journal_session(work->journal, session->id, text_str(session->user), session->login_time, err))
 			return false;
 	}
-	return true;
+	if (!sessions || sessions->more == work->more_written)
+		return true;
+	work->more_written = sessions->more;
+	return journal_more(work->journal, sessions->more, err);
 }
 
 static bool on_about_to_send(void *data, const char *what, struct err *err)
@@ -100,7 +115,7 @@ static bool on_about_to_send(void *data, const char *what, struct err *err)
 	if (!write_sessions(work, err))
 		return false;
 	if (!work->audited || work->sessions_written > known) {
-		if (!write_audit(work, work->audited ? "users" : "begin", "-", "", err))
+		if (!write_audit(work, work->audited ? "users" : "begin", known, "-", "", err))
 			return false;
 		work->audited = true;
 	}
@@ -241,7 +256,7 @@ static void work_close(struct task_work *work)
 	const int door = work_door_is_closed(work);
 
 	if (work->audited)
-		write_audit(work, "end", name, text_str(report->error_description), NULL);
+		write_audit(work, "end", 0, name, text_str(report->error_description), NULL);
 	if (door >= 0)
 		forget_doors(work);
 	/* A door that stays closed outlives us: whoever comes next is told. */

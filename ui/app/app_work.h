@@ -34,6 +34,7 @@ struct task_work {
 	bool opened;              /* lock and journal are held */
 	bool audited;             /* the record of the beginning is written */
 	size_t sessions_written;  /* of the targets, into the journal */
+	size_t more_written;      /* ... and those that it counts without naming them */
 	int lock;
 	struct journal *journal;
 	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */

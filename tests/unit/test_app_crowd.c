@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Guests with more users than anybody looks at: all who are told to go are in the audit, and in the journal. */
+#include "unit.h"
+
+#include "ui/app/app_tasks.h"
+#include "base/clock.h"
+#include "engine/audit.h"
+#include "engine/journal.h"
+
+#include "scratch_dir.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { SEVENTY = 70, THREE_HUNDRED = 300, LONG_TIME_S = 3600 };
+
+static struct loop *loop;
+static struct config config;
+static struct app *app;
+static struct err err;
+
+static void write_crowd(FILE *file, const char *name, const char *os, int count, const char *more)
+{
+	fprintf(file, "{ name = \"%s\"; os = \"%s\"; logins = (\n", name, os);
+	for (int i = 0; i < count; i++)
+		fprintf(file, "{ user = \"%s-user%03d\"; %s }%s\n", name, i, more, i < count - 1 ? "," : "");
+	fprintf(file, "); }");
+}
+
+static char *write_fleet(void)
+{
+	char *path = mem_printf("%s/crowd.conf", scratch_path);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "seed = 8;\nhosts = ( { name = \"alpha\"; vms = (\n");
+	write_crowd(file, "linux", "debian12", SEVENTY, "");
+	fprintf(file, ",\n");
+	write_crowd(file, "terminal", "windows2022", THREE_HUNDRED, "");
+	fprintf(file, ",\n");
+	write_crowd(file, "stubborn", "windows2022", THREE_HUNDRED, "leaves = \"never\";");
+	fprintf(file, "); } );\n");
+	fclose(file);
+	return path;
+}
+
+static void pass_ms(int64_t ms)
+{
+	for (int64_t gone = 0; gone < ms; gone += 50) {
+		worker_crank(app_backend(app, 0)->agents, NULL);
+		loop_turn(loop, 0);
+		clock_crank(50);
+	}
+}
+
+static int open_app(void **state)
+{
+	const struct app_settings settings = { .mode = APP_FULL, .config = &config };
+	char *path, *uri;
+
+	if (scratch_setup(state) < 0)
+		return -1;
+	audit_use_socket("");
+	clock_stop_at(1000000, 1767268800);
+	config_defaults(&config);
+	config.slots = -1;
+	loop = loop_create(&err);
+	app = app_create(loop, &settings);
+	path = write_fleet();
+	uri = mem_printf("demo:///%s", path);
+	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
+		fail_msg("%s", err.buf);
+	free(path);
+	free(uri);
+	pass_ms(3000);
+	return 0;
+}
+
+static int close_app(void **state)
+{
+	assert_true(app_destroy(app, 1000));
+	loop_destroy(loop);
+	config_free(&config);
+	return scratch_teardown(state);
+}
+
+static struct task *log_off(const char *name)
+{
+	const struct logoff_options options = { .timeout_s = LONG_TIME_S };
+	struct task *task = NULL;
+	struct vm *vm = NULL;
+
+	if (!inventory_resolve(app_inventory(app), name, &vm, &err) ||
+	    app_logoff(app, &vm->id, &options, &task, &err) != S_OK)
+		fail_msg("%s", err.buf);
+	return task;
+}
+
+static char *read_audit(void)
+{
+	char *path = mem_printf("%s/innkeeper/demo/audit.log", scratch_path), *bytes;
+	FILE *file = fopen(path, "r");
+	struct stat st;
+
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &st), 0);
+	bytes = mem_zalloc((size_t)st.st_size + 1);
+	assert_int_equal(fread(bytes, 1, (size_t)st.st_size, file), st.st_size);
+	fclose(file);
+	free(path);
+	return bytes;
+}
+
+static void it_names(const char *words, size_t len, const char *vm, int count)
+{
+	for (int i = 0; i < count; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s-user%03d", vm, i);
+		if (!memmem(words, len, name, strlen(name)))
+			fail_msg("%s is not named", name);
+	}
+}
+
+static void the_audit_names_all(const char *vm, int count)
+{
+	struct task *task = log_off(vm);
+	char *audit, *end;
+
+	while (!task->report.complete)
+		pass_ms(1000);
+	if (task->report.error != S_OK)
+		fail_msg("%s", text_str(task->report.error_description));
+	audit = read_audit();
+	end = strstr(audit, "state=\"end\"");
+	assert_non_null(end);
+	it_names(audit, (size_t)(end - audit), vm, count);
+	it_names(end, strlen(end), vm, count);
+	free(audit);
+}
+
+static void all_of_seventy_are_named_before_they_are_told_and_at_the_end(void **state)
+{
+	(void)state;
+	the_audit_names_all("linux", SEVENTY);
+}
+
+/* A line is as long as the view of the logs shows one. */
+static void all_of_three_hundred_are_named_in_lines_that_can_be_shown(void **state)
+{
+	char *audit;
+
+	(void)state;
+	the_audit_names_all("terminal", THREE_HUNDRED);
+	audit = read_audit();
+	for (char *line = audit, *newline; *line; line = newline + 1) {
+		newline = strchr(line, '\n');
+		assert_non_null(newline);
+		assert_in_range(newline - line, 1, TEXT_CAP_LINE);
+		assert_non_null(strstr(line, "action=\"logoff\""));
+	}
+	free(audit);
+}
+
+/* What the journal knows of it when we end in the middle. */
+static void the_journal_names_or_counts_all(void **state)
+{
+	struct task *task = log_off("stubborn");
+	struct journal_entries entries;
+	size_t unreadable;
+
+	(void)state;
+	while (task->report.phase != TASK_PHASE_VERIFY)
+		pass_ms(50);
+	assert_true(journal_read_all(true, &entries, &unreadable, &err));
+	assert_int_equal(unreadable, 0);
+	assert_int_equal(entries.count, 1);
+	assert_int_equal(entries.at[0].sessions.count, SESSION_LIST_MAX);
+	assert_int_equal(entries.at[0].more, THREE_HUNDRED - SESSION_LIST_MAX);
+	assert_string_equal(text_str(entries.at[0].sessions.at[0].user), "stubborn-user000");
+	journal_entries_free(&entries);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_app, close_app)
+	const struct CMUnitTest tests[] = {
+		TEST(all_of_seventy_are_named_before_they_are_told_and_at_the_end),
+		TEST(all_of_three_hundred_are_named_in_lines_that_can_be_shown),
+		TEST(the_journal_names_or_counts_all),
+	};
+
+	return cmocka_run_group_tests_name("app, crowds", tests, NULL, NULL);
+}
