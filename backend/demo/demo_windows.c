@@ -23,7 +23,12 @@ struct script {
 static bool is_constrained(const struct demo_run *run)
 {
 	return run->guest->plan->behaviour == BEHAVIOUR_CONFINED ||
-	       (run->failure && run->failure->how == FAILS_NO_TYPES);
+	       (run->failure && (run->failure->how == FAILS_NO_TYPES || run->failure->how == FAILS_BLIND));
+}
+
+static bool is_blind(const struct demo_run *run)
+{
+	return run->failure && run->failure->how == FAILS_BLIND;
 }
 
 static bool say_constrained(struct demo_run *run)
@@ -60,7 +65,7 @@ static void script_list(struct demo_run *run, const struct script *script)
 	(void)script;
 	if (is_constrained(run))
 		fputs("R\r\n", run->out);
-	for (size_t i = 0; i < run->guest->sessions.count; i++)
+	for (size_t i = 0; i < run->guest->sessions.count && !is_blind(run); i++)
 		print_session(run, &run->guest->sessions.at[i]);
 	fputs("Z\r\n", run->out);
 }

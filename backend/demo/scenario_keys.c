@@ -134,6 +134,7 @@ static const char *const how_words[FAILS_COUNT] = {
 	[FAILS_SILENTLY] = "silent",
 	[FAILS_CUT] = "cut",
 	[FAILS_NO_TYPES] = "no-types",
+	[FAILS_BLIND] = "blind",
 	[FAILS_TAKEN] = "taken",
 };
 
