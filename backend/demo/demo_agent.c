@@ -203,9 +203,13 @@ static bool is_known_user(const struct demo_guest *guest, size_t index)
 static json_t *do_users(struct call *call)
 {
 	const struct demo_guest *guest = call->guest;
-	json_t *users = json_array();
+	const struct demo_failure *failure = demo_guest_begins_step(call->guest, DEMO_STEP_USERS);
+	json_t *users;
 
-	for (size_t i = 0; !guest->os->blind && i < guest->sessions.count; i++) {
+	if (failure && failure->how != FAILS_SILENTLY)
+		return fail(call, "The command guest-get-users has not been found");
+	users = json_array();
+	for (size_t i = 0; !failure && !guest->os->blind && i < guest->sessions.count; i++) {
 		const struct demo_session *session = &guest->sessions.at[i];
 		json_t *user;
 
@@ -255,7 +259,21 @@ static bool captures(json_t *capture)
 	return json_is_true(capture) || (json_is_string(capture) && strcmp(json_string_value(capture), "none") != 0);
 }
 
-static int64_t run_program(struct call *call, demo_program_fn *program, const char *const *args, const char *input)
+/* What a program says that did not come as far as its work. */
+static void say_error(struct demo_run *run, const struct demo_failure *failure)
+{
+	const int code = failure->code ? failure->code : 1;
+	const bool is_windows = run->guest->os->family == FAMILY_WINDOWS;
+
+	run->exit_code = is_windows ? 4 : code;
+	if (is_windows && code == 5)
+		fputs("Access denied\r\n", run->out);
+	else
+		fprintf(run->err_out, "error %d\n", code);
+}
+
+static int64_t run_program(struct call *call, demo_program_fn *program, const char *const *args, const char *input,
+			   const struct demo_failure *failure)
 {
 	bool capture = captures(json_object_get(call->arguments, "capture-output"));
 	struct demo_process process = { .pid = ++call->guest->last_pid };
@@ -264,15 +282,22 @@ static int64_t run_program(struct call *call, demo_program_fn *program, const ch
 		.guest = call->guest,
 		.args = args,
 		.input = input,
+		.failure = failure,
 		.out = mem_stream(&process.out, &process.out_len),
 		.err_out = mem_stream(&process.err_out, &process.err_len),
 	};
 
-	program(&run);
+	if (failure && failure->how == FAILS_WITH_ERROR)
+		say_error(&run, failure);
+	else if (!failure || failure->how != FAILS_SILENTLY)
+		program(&run);
 	fclose(run.out);
 	fclose(run.err_out);
 	if (!capture)
 		process.out_len = process.err_len = 0;
+	process.cut = failure && failure->how == FAILS_CUT;
+	if (process.cut)
+		process.out_len /= 2;
 	process.exit_code = run.exit_code;
 	process.ends_at = call->host->now + run.takes_ms;
 	*VEC_PUSH(&call->guest->processes) = process;
@@ -282,6 +307,7 @@ static int64_t run_program(struct call *call, demo_program_fn *program, const ch
 static json_t *do_exec(struct call *call)
 {
 	const char *args[ARGS_MAX + 1], *env[ARGS_MAX + 1], *path;
+	const struct demo_failure *failure;
 	demo_program_fn *program;
 	json_t *path_value;
 	char *input;
@@ -294,12 +320,13 @@ static json_t *do_exec(struct call *call)
 	if (call->guest->plan->behaviour == BEHAVIOUR_CONFINED && call->guest->os->family != FAMILY_WINDOWS)
 		return fail_spawn(call, path, "Permission denied");
 	program = demo_program_find(call->guest, path);
-	if (!program)
+	failure = program ? demo_guest_begins_step(call->guest, demo_program_step(path, args)) : NULL;
+	if (!program || (failure && failure->how == FAILS_MISSING))
 		return fail_spawn(call, path, "No such file or directory");
 	input = take_input(call);
 	if (!input)
 		return NULL;
-	pid = run_program(call, program, args, input);
+	pid = run_program(call, program, args, input, failure);
 	free(input);
 	return json_pack("{s:I}", "pid", (json_int_t)pid);
 }
@@ -322,6 +349,8 @@ static json_t *reap(struct demo_guest *guest, size_t index)
 	json_t *reply = json_pack("{s:i, s:b}", "exitcode", process.exit_code, "exited", 1);
 
 	set_output(reply, "out-data", process.out, process.out_len);
+	if (process.cut)
+		json_object_set_new(reply, "out-truncated", json_true());
 	set_output(reply, "err-data", process.err_out, process.err_len);
 	free(process.out);
 	free(process.err_out);

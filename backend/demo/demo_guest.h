@@ -26,6 +26,7 @@ struct demo_session {
 struct demo_process {
 	int64_t pid, ends_at;
 	int exit_code;
+	bool cut;
 	char *out, *err_out; /* NULL where nothing is captured */
 	size_t out_len, err_len;
 };
@@ -46,9 +47,10 @@ struct demo_guest {
 	bool leaving;        /* shutting down */
 	char *nologin;       /* what stands in /run/nologin: nobody but root logs on; NULL: no such file */
 	bool autostart;
-	bool drained;        /* Windows: nobody new logs on */
+	bool drained, drained_until_restart; /* Windows: nobody new logs on */
 	int last_session;
 	int64_t last_pid;
+	int steps[DEMO_STEP_COUNT]; /* how often each was asked for */
 	struct { VEC(struct demo_session); } sessions;
 	struct { VEC(struct demo_process); } processes;
 	struct snapshot_list snapshots;
@@ -78,6 +80,11 @@ enum demo_push { PUSH_HANGUP, PUSH_TERMINATE, PUSH_KILL };
 void demo_guest_push(struct demo_host *host, struct demo_guest *guest, struct demo_session *session,
 		     enum demo_push push);
 struct demo_session *demo_guest_session(struct demo_guest *guest, int number); /* NULL: none */
+/* It is asked for once more: how it fails this time, or NULL. */
+const struct demo_failure *demo_guest_begins_step(struct demo_guest *guest, enum demo_step step);
+/* The session changes hands, where that is how the step fails. */
+void demo_guest_takes_session(const struct demo_guest *guest, const struct demo_failure *failure,
+			      struct demo_session *session, int64_t now);
 /* "tty1", "pts/0"; of a Windows session its station's name. */
 void demo_session_line(const struct demo_guest *guest, const struct demo_session *session, char buf[24]);
 /* Wall-clock time of a session's beginning. */

@@ -49,6 +49,7 @@ void guest_forget_run(struct demo_guest *guest)
 {
 	free(guest->nologin);
 	guest->nologin = NULL;
+	guest->drained = guest->drained && !guest->drained_until_restart;
 }
 
 static void boot(struct demo_host *host, struct demo_guest *guest)

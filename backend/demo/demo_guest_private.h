@@ -30,7 +30,7 @@ void guest_end_session(struct demo_host *host, struct demo_guest *guest, struct 
 
 void guest_drop_agent(struct demo_host *host, struct demo_guest *guest);
 void guest_forget_processes(struct demo_guest *guest);
-void guest_forget_run(struct demo_guest *guest); /* what is under /run */
+void guest_forget_run(struct demo_guest *guest); /* what is under /run, and what Windows drains until it restarts */
 void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_state state);
 void guest_reboot(struct demo_host *host, struct demo_guest *guest);
 void guest_migrate(struct demo_host *host, struct demo_guest *guest); /* leaves, by EVENT_MIGRATED */

@@ -3,6 +3,7 @@
 #include "backend/demo/demo_guest_private.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
 	RETURN_MS = 1600,
@@ -153,4 +154,37 @@ void guest_end_session(struct demo_host *host, struct demo_guest *guest, struct 
 time_t demo_session_since(const struct demo_host *host, const struct demo_session *session)
 {
 	return host->began + (time_t)(session->since / 1000);
+}
+
+/* --- what goes wrong on the way --- */
+
+const struct demo_failure *demo_guest_begins_step(struct demo_guest *guest, enum demo_step step)
+{
+	int time;
+
+	if (step == DEMO_STEP_COUNT)
+		return NULL;
+	time = ++guest->steps[step];
+	for (size_t i = 0; i < guest->plan->failure_count; i++) {
+		const struct demo_failure *failure = &guest->plan->failures[i];
+		const int from = MAX(failure->from, 1);
+
+		if (failure->step == (int)step && time >= from && (!failure->times || time < from + failure->times))
+			return failure;
+	}
+	return NULL;
+}
+
+void demo_guest_takes_session(const struct demo_guest *guest, const struct demo_failure *failure,
+			      struct demo_session *session, int64_t now)
+{
+	if (!session || !failure || failure->how != FAILS_TAKEN)
+		return;
+	for (size_t i = 0; i < guest->plan->login_count; i++) {
+		if (!failure->user || strcmp(guest->plan->logins[i].user, failure->user) != 0)
+			continue;
+		session->login = &guest->plan->logins[i];
+		session->since = now;
+		session->closing = session->locked = session->disconnected = false;
+	}
 }

@@ -85,8 +85,10 @@ void demo_run_chglogon_exe(struct demo_run *run)
 		run->exit_code = 1;
 		return;
 	}
-	if (strcmp(mode, "/drain") == 0 || strcmp(mode, "/enable") == 0)
-		run->guest->drained = strcmp(mode, "/drain") == 0;
+	if (strcmp(mode, "/query") != 0) {
+		run->guest->drained = strcmp(mode, "/enable") != 0;
+		run->guest->drained_until_restart = strcmp(mode, "/drainuntilrestart") == 0;
+	}
 	fputs(run->guest->drained
 		      ? "New user logons are DISABLED, but reconnections to existing sessions are ENABLED.\r\n"
 		      : "Session logins are currently ENABLED\r\n",

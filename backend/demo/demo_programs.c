@@ -32,7 +32,7 @@ static void run_who(struct demo_run *run)
 	run->takes_ms = 15;
 }
 
-/* --- pkill [-SIGNAL] -t LINE[,LINE...] --- */
+/* --- pkill [-SIGNAL] [-u USER] -t LINE[,LINE...] --- */
 
 static bool names_line(const char *patterns, const char *line)
 {
@@ -56,11 +56,13 @@ static enum demo_push push_of(const char *signal)
 static void run_pkill(struct demo_run *run)
 {
 	enum demo_push push = PUSH_HANGUP;
-	const char *patterns = "";
+	const char *patterns = "", *user = NULL;
 
 	for (const char *const *arg = run->args; *arg; arg++) {
 		if (strcmp(*arg, "-t") == 0 && arg[1])
 			patterns = *++arg;
+		else if (strcmp(*arg, "-u") == 0 && arg[1])
+			user = *++arg;
 		else
 			push = push_of(*arg);
 	}
@@ -72,6 +74,9 @@ static void run_pkill(struct demo_run *run)
 
 		demo_session_line(run->guest, session, line);
 		if (!names_line(patterns, line))
+			continue;
+		demo_guest_takes_session(run->guest, run->failure, session, run->host->now);
+		if (user && strcmp(user, session->login->user) != 0)
 			continue;
 		demo_guest_push(run->host, run->guest, session, push);
 		run->exit_code = 0;
@@ -133,4 +138,49 @@ demo_program_fn *demo_program_find(const struct demo_guest *guest, const char *p
 			return programs[i].run;
 	}
 	return NULL;
+}
+
+/* --- which step is which --- */
+
+static const struct {
+	const char *program, *argument; /* NULL: any */
+	enum demo_step step;
+} steps[] = {
+	{ "loginctl", "list-sessions", DEMO_STEP_LIST },
+	{ "loginctl", "show-session", DEMO_STEP_SHOW },
+	{ "loginctl", "terminate-session", DEMO_STEP_END },
+	{ "loginctl", "kill-session", DEMO_STEP_END },
+	{ "loginctl", "lock-session", DEMO_STEP_LOCK },
+	{ "who", NULL, DEMO_STEP_LIST },
+	{ "pkill", NULL, DEMO_STEP_END },
+	{ "wall", NULL, DEMO_STEP_WARN },
+	{ "tee", NULL, DEMO_STEP_CLOSE_DOOR },
+	{ "rm", NULL, DEMO_STEP_OPEN_DOOR },
+	{ "logoff.exe", NULL, DEMO_STEP_END },
+	{ "msg.exe", NULL, DEMO_STEP_WARN },
+	{ "tsdiscon.exe", NULL, DEMO_STEP_DISCONNECT },
+	{ "chglogon.exe", "/drain", DEMO_STEP_CLOSE_DOOR },
+	{ "chglogon.exe", "/drainuntilrestart", DEMO_STEP_CLOSE_DOOR },
+	{ "chglogon.exe", "/enable", DEMO_STEP_OPEN_DOOR },
+};
+
+static bool has_argument(const char *const *args, const char *wanted)
+{
+	for (; *args; args++)
+		if (strcasecmp(*args, wanted) == 0)
+			return true;
+	return false;
+}
+
+enum demo_step demo_program_step(const char *path, const char *const *args)
+{
+	const char *program = base_name(path);
+
+	if (strcasecmp(program, "powershell.exe") == 0)
+		return demo_step_of_script(args);
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+		if (strcasecmp(steps[i].program, program) == 0 &&
+		    (!steps[i].argument || has_argument(args, steps[i].argument)))
+			return steps[i].step;
+	return DEMO_STEP_COUNT;
 }

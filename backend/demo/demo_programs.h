@@ -10,5 +10,7 @@
 
 /* NULL: this guest has no such program. */
 demo_program_fn *demo_program_find(const struct demo_guest *guest, const char *path);
+/* Which step it is, by its arguments. */
+enum demo_step demo_program_step(const char *path, const char *const *args);
 
 #endif

@@ -10,6 +10,7 @@
 #define INNKEEPER_DEMO_SCENARIO_H
 
 #include "backend/demo/demo_events.h"
+#include "backend/demo/demo_failures.h"
 #include "backend/demo/demo_os.h"
 #include "base/err.h"
 #include "model/vm.h"
@@ -112,6 +113,8 @@ struct demo_vm_plan {
 	size_t event_count;
 	const struct demo_snapshot *snapshots; /* the last is the current one */
 	size_t snapshot_count;
+	const struct demo_failure *failures; /* the first one that fits */
+	size_t failure_count;
 };
 
 struct demo_host_plan {

@@ -117,6 +117,27 @@ const char *const scenario_what_words[EVENT_SCRIPTED_COUNT] = {
 	[EVENT_LOSE] = "lose",
 };
 
+static const char *const step_words[DEMO_STEP_COUNT] = {
+	[DEMO_STEP_LIST] = "list",
+	[DEMO_STEP_SHOW] = "show",
+	[DEMO_STEP_USERS] = "users",
+	[DEMO_STEP_WARN] = "warn",
+	[DEMO_STEP_END] = "end",
+	[DEMO_STEP_LOCK] = "lock",
+	[DEMO_STEP_DISCONNECT] = "disconnect",
+	[DEMO_STEP_CLOSE_DOOR] = "disable-logins",
+	[DEMO_STEP_OPEN_DOOR] = "enable-logins",
+};
+static const char *const how_words[FAILS_COUNT] = {
+	[FAILS_WITH_ERROR] = "error",
+	[FAILS_MISSING] = "missing",
+	[FAILS_SILENTLY] = "silent",
+	[FAILS_CUT] = "cut",
+	[FAILS_NO_TYPES] = "no-types",
+	[FAILS_BLIND] = "blind",
+	[FAILS_TAKEN] = "taken",
+};
+
 /* --- the keys --- */
 
 #define WORDS(array) .type = KEY_WORD, .words = (array), .word_count = ARRAY_SIZE(array)
@@ -169,6 +190,19 @@ static const struct kind snapshot_kind = {
 	"a snapshot", sizeof(struct demo_snapshot), snapshot_keys, ARRAY_SIZE(snapshot_keys), 1000
 };
 
+#define FAILURE(member) .offset = offsetof(struct demo_failure, member)
+static const struct key failure_keys[] = {
+	{ .name = "step", WORDS(step_words), FAILURE(step), .required = true },
+	{ .name = "how", WORDS(how_words), FAILURE(how), .required = true },
+	{ .name = "from", .type = KEY_INT, FAILURE(from), .min = 1, .max = 100000 },
+	{ .name = "times", .type = KEY_INT, FAILURE(times), .min = 1, .max = 100000 },
+	{ .name = "code", .type = KEY_INT, FAILURE(code), .min = 1, .max = 255 },
+	{ .name = "user", .type = KEY_TEXT, FAILURE(user) },
+};
+static const struct kind failure_kind = {
+	"a failure", sizeof(struct demo_failure), failure_keys, ARRAY_SIZE(failure_keys), 100
+};
+
 #define VM(member) .offset = offsetof(struct demo_vm_plan, member)
 static const struct key vm_keys[] = {
 	{ .name = "name", .type = KEY_TEXT, VM(name), .required = true },
@@ -196,6 +230,7 @@ static const struct key vm_keys[] = {
 	{ .name = "logins", LIST(struct demo_vm_plan, logins, login_count, &login_kind) },
 	{ .name = "events", LIST(struct demo_vm_plan, events, event_count, &event_kind) },
 	{ .name = "snapshots", LIST(struct demo_vm_plan, snapshots, snapshot_count, &snapshot_kind) },
+	{ .name = "failures", LIST(struct demo_vm_plan, failures, failure_count, &failure_kind) },
 };
 static const struct kind vm_kind = {
 	"a VM", sizeof(struct demo_vm_plan), vm_keys, ARRAY_SIZE(vm_keys), SCENARIO_FILE_VMS_MAX

@@ -20,7 +20,8 @@ void logind_lock_program(struct session_program *ret, const char *id);
 void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
 		       const char *const *args);
 void who_program(struct session_program *ret);
-void pkill_program(struct session_program *ret, const char *line, bool force);
+/* user: session_user_is_plain() */
+void pkill_program(struct session_program *ret, const char *user, const char *line, bool force);
 void wall_program(struct session_program *ret, const char *text);
 /* loginctl is there, but no logind behind it: the guest has to be asked another way. */
 bool logind_is_absent(const struct agent_output *output);
@@ -28,7 +29,11 @@ bool logind_is_absent(const struct agent_output *output);
 bool logind_session_is_gone(const struct agent_output *output);
 
 void wts_list_program(struct session_program *ret);
-void wts_end_program(struct session_program *ret, const char *id);
+/* To pkill a name that reads as a number is a user id, and a comma stands between two users (pgrep(1)). */
+bool session_user_is_plain(struct safe_text user);
+/* Only while it is still that user's; else it says so, and does nothing. */
+void wts_end_program(struct session_program *ret, const struct session *session);
+void wts_disconnect_program(struct session_program *ret, const struct session *session);
 void wts_warn_program(struct session_program *ret, const char *text, int seconds);
 void logoff_exe_program(struct session_program *ret, const char *id, bool sysnative);
 void tsdiscon_program(struct session_program *ret, const char *id, bool sysnative);

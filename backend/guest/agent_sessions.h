@@ -23,13 +23,15 @@
  *	(Debian 13, openSUSE): an empty list proves nothing.
  *
  *	utmp: a session is a line of `who`. pkill -t takes a list of patterns: `?` would match init and the
- *	agent itself, so nothing but ttyN, ttySN and pts/N is ever passed.
+ *	agent itself, so nothing but ttyN, ttySN and pts/N is ever passed. Lines are used again at once, so -u names
+ *	the user, too; what it takes for a number or a list is not passed (pgrep(1)). busybox's pkill knows neither.
  *
  *	Windows: quser's words are localised and its columns shift, and Home editions lack it; WTSEnumerateSessionsW
  *	and WTSLogoffSession are everywhere, through Add-Type in PowerShell 2 and later (learn.microsoft.com,
  *	wtsapi32.h). Where policy forbids Add-Type (Constrained Language Mode) explorer.exe's owners are listed, and
  *	logoff.exe ends them. The first line of each script says what it does: "# innkeeper list", "# innkeeper end 3",
- *	"# innkeeper warn".
+ *	"# innkeeper disconnect 3", "# innkeeper warn". Ids are used again, so a script compares the user before it
+ *	acts on a session; logoff.exe cannot, and gets ids of a fresh list.
  *	This was never run on a real Windows guest, only against a simulation.
  */
 #ifndef INNKEEPER_AGENT_SESSIONS_H
@@ -90,6 +92,8 @@ struct session_program {
 	const char *args[SESSION_PROGRAM_ARGS];
 	char id[SESSION_ID_SIZE];
 	char *owned; /* a script or a text */
+	const char *says;   /* what it prints where it did what it was to do; NULL: its exit status says enough */
+	int exit_not_theirs; /* its silent exit status where the session is no longer its user's; 0: it never says so */
 	bool running; /* started, not freed yet */
 	struct agent_run run;
 };
@@ -99,6 +103,10 @@ enum agent_run_outcome session_program_step(struct session_program *program, con
 					    int64_t *ret_wait_ms, struct err *err);
 /* After RUN_EXITED. False: err is that of session_program_failed(). */
 bool session_program_succeeded(const struct session_program *program, struct err *err);
+/* After RUN_EXITED: it did nothing, because the session had ended, or had become somebody else's under the same id. */
+bool session_program_found_another(const struct session_program *program);
+/* After RUN_EXITED: it did nothing, as Add-Type is forbidden by now. The profile learns it, the program is freed. */
+bool session_program_needs_another_way(struct session_program *program, struct guest_profile *profile);
 void session_program_free(struct session_program *program); /* whatever became of it; it may be described anew */
 
 /* The program that ends (force: kills) one session. False: this family has no means; err ERR_UNSUPPORTED says which. */

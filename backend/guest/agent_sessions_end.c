@@ -3,7 +3,7 @@
 
 #include <ctype.h>
 
-enum { SAID_CAP = 200 };
+enum { SAID_CAP = 200, SCRIPT_EXIT_NO_TYPES = 5 };
 
 static bool is_number_behind(const char *id, const char *prefix, size_t max_digits)
 {
@@ -97,11 +97,40 @@ bool session_program_failed(const struct session_program *program, const struct 
 	return false;
 }
 
+static bool exited_with(const struct session_program *program, int status)
+{
+	return program->run.output.exit_code_known && program->run.output.exit_code == status;
+}
+
+static bool says_enough(const struct session_program *program)
+{
+	const struct agent_output *output = &program->run.output;
+
+	return !program->says || (output->out && strncmp(output->out, program->says, strlen(program->says)) == 0);
+}
+
 bool session_program_succeeded(const struct session_program *program, struct err *err)
 {
 	const struct agent_output *output = &program->run.output;
 
-	return (output->exit_code_known && output->exit_code == 0) || session_program_failed(program, output, err);
+	return (exited_with(program, 0) && says_enough(program)) || session_program_failed(program, output, err);
+}
+
+bool session_program_found_another(const struct session_program *program)
+{
+	return program->exit_not_theirs && exited_with(program, program->exit_not_theirs) &&
+	       !program->run.output.err_len;
+}
+
+bool session_program_needs_another_way(struct session_program *program, struct guest_profile *profile)
+{
+	const struct agent_output *output = &program->run.output;
+
+	if (!program->says || !exited_with(program, SCRIPT_EXIT_NO_TYPES) || !output->out_len || *output->out != 'R')
+		return false;
+	profile->no_wts = true;
+	session_program_free(program);
+	return true;
 }
 
 /* --- ending, warning --- */
@@ -118,7 +147,12 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 		logind_end_program(ret, session->id, force);
 		return true;
 	case FAMILY_UTMP:
-		pkill_program(ret, session->id, force);
+		if (!session_user_is_plain(session->user))
+			return err_set(err, ERR_UNSUPPORTED,
+				       _("%s's session on %s cannot be ended from outside the guest: pkill would take the name "
+					 "for a number, or for several users"),
+				       text_str(session->user), session->id);
+		pkill_program(ret, text_str(session->user), session->id, force);
 		return true;
 	default:
 		break;
@@ -129,7 +163,7 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 	if (profile->no_wts)
 		logoff_exe_program(ret, session->id, profile->sysnative);
 	else
-		wts_end_program(ret, session->id);
+		wts_end_program(ret, session);
 	return true;
 }
 

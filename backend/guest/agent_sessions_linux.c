@@ -247,10 +247,23 @@ void who_program(struct session_program *ret)
 	posix_program(ret, "who", BACKEND_LOOKS);
 }
 
-void pkill_program(struct session_program *ret, const char *line, bool force)
+bool session_user_is_plain(struct safe_text user)
+{
+	const char *name = text_str(user);
+	struct safe_text again = text_from_outside_str(name, TEXT_CAP_USER);
+	const bool as_it_came = text_equal(again, user);
+	const unsigned char first = (unsigned char)*name;
+
+	text_free(&again);
+	return as_it_came && (isalpha(first) || first == '_' || first >= 0x80) && !strchr(name, ',');
+}
+
+void pkill_program(struct session_program *ret, const char *user, const char *line, bool force)
 {
 	posix_program(ret, "pkill", BACKEND_ACTS);
-	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-t", keep_id(ret, line));
+	ret->owned = mem_strdup(user);
+	ret->exit_not_theirs = 1;
+	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", keep_id(ret, line));
 }
 
 /* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */

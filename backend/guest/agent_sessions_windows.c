@@ -26,6 +26,8 @@ static const char wts_types[] =
 	"WTSQuerySessionInformationW(IntPtr h,int s,int c,out IntPtr p,out int n);"
 	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
 	"WTSLogoffSession(IntPtr h,int s,bool w);"
+	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
+	"WTSDisconnectSession(IntPtr h,int s,bool w);"
 	"[DllImport(\"wtsapi32.dll\",SetLastError=true,CharSet=CharSet.Unicode)]public static extern bool "
 	"WTSSendMessageW(IntPtr h,int s,string t,int tn,string m,int mn,int y,int o,out int r,bool w);'}"
 	"catch{'R';";
@@ -110,14 +112,56 @@ void wts_list_program(struct session_program *ret)
 				      wts_query, wts_loop, wts_print));
 }
 
-void wts_end_program(struct session_program *ret, const char *id)
+static bool is_base64(const char *text)
 {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+
+	return *text && strspn(text, digits) == strlen(text);
+}
+
+/* As the list script printed it. Of a session that another list showed, it is made of the names. */
+static char *account_of(const struct session *session)
+{
+	char *name, *encoded;
+
+	if (is_base64(text_str(session->account)))
+		return mem_strdup(text_str(session->account));
+	name = mem_printf("%s\\%s", text_str(session->domain), text_str(session->user));
+	encoded = base64_encode(name, strlen(name));
+	free(name);
+	return encoded;
+}
+
+/* Between the list and now the id may have become somebody else's. */
+static void act_on_session(struct session_program *ret, const struct session *session, const char *word,
+			   const char *function)
+{
+	const char *id = session->id;
+	char *account = account_of(session);
+
 	powershell_program(ret, BACKEND_ACTS,
-			   mem_printf("# innkeeper end %s\n%sexit 5%s"
-				      "if([N.W]::WTSLogoffSession($nul,%s,$false)){'L %s ok';exit 0}\n"
+			   mem_printf("# innkeeper %s %s\n$x='%s'\n%sexit 5%s%s"
+				      "$u=Q %s 5;$d=Q %s 7\n"
+				      "if(-not $u -or [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("
+				      "\"$d\\$u\")) -cne $x){'O %s';exit 6}\n"
+				      "if([N.W]::%s($nul,%s,$false)){'L %s ok';exit 0}\n"
 				      "$c=$mar::GetLastWin32Error()\n"
-				      "if($c -eq 5){'Access denied'}else{\"WTSLogoffSession: error $c\"}\nexit 4\n",
-				      id, wts_types, wts_ready, id, id));
+				      "if($c -eq 5){'Access denied'}else{\"%s: error $c\"}\nexit 4\n",
+				      word, id, account, wts_types, wts_ready, wts_query, id, id, id, function, id, id,
+				      function));
+	ret->says = "L ";
+	ret->exit_not_theirs = 6;
+	free(account);
+}
+
+void wts_end_program(struct session_program *ret, const struct session *session)
+{
+	act_on_session(ret, session, "end", "WTSLogoffSession");
+}
+
+void wts_disconnect_program(struct session_program *ret, const struct session *session)
+{
+	act_on_session(ret, session, "disconnect", "WTSDisconnectSession");
 }
 
 /* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
@@ -128,9 +172,12 @@ void wts_warn_program(struct session_program *ret, const char *text, int seconds
 	powershell_program(ret, BACKEND_ACTS,
 			   mem_printf("# innkeeper warn\n%sexit 5%s"
 				      "$m=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s'))\n"
-				      "%s%s$r=0;[void][N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
-				      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)}\n",
+				      "$f=0\n%s%s$r=0;if(-not [N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
+				      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)){"
+				      "$z=$mar::GetLastWin32Error();if($z -ne 2 -and $z -ne 7022){$f=$z}}}\n"
+				      "if($f){\"WTSSendMessage: error $f\";exit 4}\n'W'\n",
 				      wts_types, wts_ready, message, wts_query, wts_loop, seconds));
+	ret->says = "W";
 	free(message);
 }
 
@@ -239,6 +286,7 @@ static bool parse_session(const char *at, const char *end, struct session_list *
 	session = add_with_id(list, id);
 	if (session) {
 		set_owner(session, name, name_len);
+		session->account = text_from_outside(owner.at, owner.len, TEXT_CAP_LINE);
 		session->state = text_format("%s", wts_states[*state.at - '0']);
 		session->disconnected = *state.at - '0' == WTS_DISCONNECTED;
 		session->locked = locked.len == 1 && *locked.at == '1';

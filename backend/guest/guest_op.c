@@ -357,7 +357,14 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 			return finish_err(self, &err);
 	}
 	if (run_program(self, target, &wait_ms, &err)) {
-		session_program_succeeded(&self->program, &err);
+		if (session_program_needs_another_way(&self->program, &self->profile))
+			return 0;
+		if (session && session_program_found_another(&self->program))
+			err_set(&err, ERR_UNEXPECTED,
+				_("session %s of %s had ended, or was somebody else's, and was left alone"),
+				session->id, text_str(session->user));
+		else
+			session_program_succeeded(&self->program, &err);
 		return next_session(self, &err);
 	}
 	if (err.kind == ERR_NONE)

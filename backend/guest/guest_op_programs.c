@@ -45,7 +45,10 @@ bool guest_disconnect_program(struct session_program *ret, const struct guest_pr
 	if (profile->family != FAMILY_WINDOWS)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("only Windows sessions can be disconnected and live on; lock the session, or log it off"));
-	tsdiscon_program(ret, session->id, profile->sysnative);
+	if (profile->no_wts)
+		tsdiscon_program(ret, session->id, profile->sysnative);
+	else
+		wts_disconnect_program(ret, session);
 	return true;
 }
 

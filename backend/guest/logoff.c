@@ -236,6 +236,8 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_target *targe
 	case RUN_AGAIN:
 		return wait_ms;
 	case RUN_EXITED:
+		if (session_program_needs_another_way(&logoff->program, &logoff->profile))
+			return 0;
 		return session_program_succeeded(&logoff->program, &err) ? begin_grace(logoff) :
 									   not_warned(logoff, &err);
 	default:

@@ -5,6 +5,7 @@
 enum {
 	FIRST_VERIFY_MS = 500,
 	LIST_OLD_MS = 30000,
+	LIST_OLD_REUSED_MS = 5000, /* where an id may be somebody else's a moment later */
 	VERIFY_EVERY_MS = 2000,
 	PERCENT_LISTED = 10,
 };
@@ -108,14 +109,20 @@ static int64_t not_sent(struct logoff *logoff, const struct err *err)
 
 static int64_t program_exited(struct logoff *logoff)
 {
+	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
 	struct err err = { 0 };
 
-	if (!session_program_succeeded(&logoff->program, &err))
-		note_complaint(&logoff->marks.at[logoff->at], &err);
+	if (session_program_needs_another_way(&logoff->program, &logoff->profile))
+		return 0;
+	mark_sent(logoff);
+	if (session_program_found_another(&logoff->program))
+		mark->missed = !mark->killed;
+	else if (!session_program_succeeded(&logoff->program, &err))
+		note_complaint(mark, &err);
 	session_program_free(&logoff->program);
 	logoff->tries = 0;
 	if (err.kind == ERR_DENIED) {
-		logoff->marks.at[logoff->at].signalled = false;
+		mark->signalled = false;
 		return refuse(logoff, &err);
 	}
 	return next_due(logoff) < logoff->marks.count ? 0 : to_verify(logoff, FIRST_VERIFY_MS);
@@ -140,6 +147,11 @@ static int64_t read_list_again(struct logoff *logoff)
 	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
+static int64_t list_lasts_ms(const struct logoff *logoff)
+{
+	return logoff->profile.family == FAMILY_LOGIND ? LIST_OLD_MS : LIST_OLD_REUSED_MS;
+}
+
 int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
@@ -149,7 +161,7 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target
 		logoff->at = next_due(logoff);
 		if (logoff->at == logoff->marks.count)
 			return logoff_count_left(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
-		if (clock_ms() - logoff->listed_at > LIST_OLD_MS)
+		if (clock_ms() - logoff->listed_at > list_lasts_ms(logoff))
 			return read_list_again(logoff);
 		if (!op_commit(&logoff->op))
 			return 0;
@@ -160,7 +172,6 @@ int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target
 	case RUN_AGAIN:
 		return wait_ms;
 	case RUN_EXITED:
-		mark_sent(logoff);
 		return program_exited(logoff);
 	default:
 		return program_failed(logoff, &err);

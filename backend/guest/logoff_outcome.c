@@ -103,6 +103,24 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 	text_free(&sessions);
 }
 
+static void note_missed(const struct logoff *logoff, struct safe_text *note)
+{
+	struct safe_text names = { NULL };
+	int count = 0;
+
+	for (size_t i = 0; i < logoff->targets.count; i++) {
+		const struct session *session = &logoff->targets.at[i];
+
+		if (logoff->marks.at[i].missed && count++ < NAMES_MOST)
+			text_set(&names, text_format("%s%s%s (%s)", text_str(names), count > 1 ? ", " : "",
+						     session->id, text_str(session->user)));
+	}
+	if (count)
+		add_sentence(note, text_format(_("ended already, or somebody else's by then, left alone: session %s"),
+					       text_str(names)));
+	text_free(&names);
+}
+
 static bool was_told(const struct logoff *logoff, const struct session *session)
 {
 	for (size_t i = 0; i < logoff->targets.count; i++)
@@ -181,6 +199,7 @@ static void write_note(struct logoff *logoff)
 	if (logoff->targets.count)
 		note_count(logoff, &note);
 	note_missing(logoff, &note);
+	note_missed(logoff, &note);
 	note_complaints(logoff, &note);
 	note_newcomers_to_question(logoff, &note);
 	if (logoff->verified)

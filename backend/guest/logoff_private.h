@@ -27,6 +27,7 @@ struct logoff_mark {
 	bool signalled;   /* the command was sent, or may have been: never again */
 	bool killed; /* the same for the stronger one */
 	bool skipped; /* locked, and nobody asked for locked ones */
+	bool missed;  /* told in vain: the session had ended, or was somebody else's by then */
 	bool unsupported; /* no means to end it from outside */
 	struct safe_text complaint; /* what the program in the guest said when it failed */
 };

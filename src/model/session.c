@@ -7,6 +7,7 @@ static void session_free(struct session *session)
 {
 	text_free(&session->user);
 	text_free(&session->domain);
+	text_free(&session->account);
 	text_free(&session->class_name);
 	text_free(&session->state);
 	text_free(&session->tty);
@@ -18,6 +19,7 @@ static void session_copy(struct session *to, const struct session *from)
 	*to = *from;
 	to->user = text_copy(from->user);
 	to->domain = text_copy(from->domain);
+	to->account = text_copy(from->account);
 	to->class_name = text_copy(from->class_name);
 	to->state = text_copy(from->state);
 	to->tty = text_copy(from->tty);

@@ -27,6 +27,7 @@ struct session {
 	char id[SESSION_ID_SIZE];    /* logind's id, the tty line, or the WTS number; passed the family's whitelist */
 	struct safe_text user;       /* owned; all texts of a session are */
 	struct safe_text domain;     /* Windows; else empty */
+	struct safe_text account;    /* Windows: domain\user in base64, as the guest told it; may be empty */
 	struct safe_text class_name; /* logind's Class; "user" elsewhere */
 	struct safe_text state;      /* logind: online active closing; Windows: active connected disconnected */
 	struct safe_text tty;        /* empty where unknown */

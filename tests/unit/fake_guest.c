@@ -232,11 +232,22 @@ static int who(struct fake_guest *guest, struct text *out)
 	return 0;
 }
 
+static const char *option(const json_t *args, const char *name)
+{
+	for (size_t i = 0; i + 1 < json_array_size(args); i++)
+		if (strcmp(json_string_value(json_array_get(args, i)), name) == 0)
+			return json_string_value(json_array_get(args, i + 1));
+	return NULL;
+}
+
 static int pkill(struct fake_guest *guest, const json_t *args)
 {
 	const char *signal = json_string_value(json_array_get(args, 0));
-	const char *line = json_string_value(json_array_get(args, 2));
+	const char *line = option(args, "-t"), *user = option(args, "-u");
+	const struct fake_session *session = fake_find(guest, line);
 
+	if (!session || (user && strcmp(user, session->user) != 0) || session->has_no_process)
+		return 1;
 	return end_session(guest, line, strcmp(signal, "-KILL") == 0) ? 0 : 1;
 }
 
@@ -280,9 +291,39 @@ static char *decode_script(const char *encoded)
 	return wide;
 }
 
+/* The script names whose session it means: $x='<base64 of domain\user>'. */
+static bool is_owner(struct fake_guest *guest, const char *script, const char *id)
+{
+	const struct fake_session *session = fake_find(guest, id);
+	const char *wanted = strstr(script, "$x='");
+	char *name, *encoded;
+	bool is;
+
+	if (!wanted)
+		return true;
+	name = mem_printf("WIN\\%s", session ? session->user : "");
+	encoded = base64_encode(name, strlen(name));
+	wanted += strlen("$x='");
+	is = session && strncmp(wanted, encoded, strlen(encoded)) == 0 && wanted[strlen(encoded)] == '\'';
+	free(name);
+	free(encoded);
+	return is;
+}
+
+static bool disconnect_session(struct fake_guest *guest, const char *id)
+{
+	struct fake_session *one = fake_find(guest, id);
+
+	if (!one || one->state == FAKE_WTS_DISCONNECTED)
+		return false;
+	one->state = FAKE_WTS_DISCONNECTED;
+	return true;
+}
+
 static int powershell(struct fake_guest *guest, const char *script, struct text *out)
 {
 	char id[16] = "";
+	bool disconnects;
 
 	guest->scripts++;
 	if (strncmp(script, "# innkeeper list\n", 17) == 0)
@@ -290,13 +331,21 @@ static int powershell(struct fake_guest *guest, const char *script, struct text 
 	if (strncmp(script, "# innkeeper warn\n", 17) == 0) {
 		free(guest->last_input);
 		guest->last_input = mem_strdup(script);
-		return 0;
+		say(out, "%s\r\n", is_constrained(guest) ? "R" : "W");
+		return is_constrained(guest) ? 5 : 0;
 	}
-	if (sscanf(script, "# innkeeper end %15[0-9]\n", id) != 1 || is_constrained(guest)) {
+	if (is_constrained(guest)) {
 		say(out, "R\r\n");
 		return 5;
 	}
-	if (!end_session(guest, id, false)) {
+	disconnects = sscanf(script, "# innkeeper disconnect %15[0-9]\n", id) == 1;
+	if (!disconnects && sscanf(script, "# innkeeper end %15[0-9]\n", id) != 1)
+		return 1;
+	if (!is_owner(guest, script, id)) {
+		say(out, "O %s\r\n", id);
+		return 6;
+	}
+	if (disconnects ? !disconnect_session(guest, id) : !end_session(guest, id, false)) {
 		say(out, "WTSLogoffSession: error 2\r\n");
 		return 4;
 	}
@@ -349,12 +398,8 @@ static int chglogon(struct fake_guest *guest, const char *mode, struct text *out
 
 static int tsdiscon(struct fake_guest *guest, const char *id, struct text *err)
 {
-	struct fake_session *one = fake_find(guest, id);
-
-	if (one && one->state != FAKE_WTS_DISCONNECTED) {
-		one->state = FAKE_WTS_DISCONNECTED;
+	if (disconnect_session(guest, id))
 		return 0;
-	}
 	say(err, "Could not disconnect sessionID %s, Error code 7022\r\n", id);
 	return 1;
 }

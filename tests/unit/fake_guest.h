@@ -29,6 +29,7 @@ struct fake_session {
 	int state;          /* Windows: WTS number */
 	int64_t since;      /* seconds since 1970 */
 	bool locked, remote, has_no_explorer;
+	bool has_no_process; /* a stale line of utmp */
 	bool resists;       /* lives until it is killed */
 	bool immortal;      /* lives through that, too */
 	bool comes_back;    /* automatic log-in: a new session right after */

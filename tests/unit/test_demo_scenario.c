@@ -230,8 +230,9 @@ static void what_could_harm_is_refused_before_it_is_read(void **state)
 
 static void the_files_beside_the_tests_are_valid(void **state)
 {
-	static const char *const files[] = { SCENARIOS "/agents.conf", SCENARIOS "/hosts.conf",
-					     SCENARIOS "/sessions.conf", SCENARIOS "/silence.conf" };
+	static const char *const files[] = { SCENARIOS "/agents.conf", SCENARIOS "/failures.conf",
+					     SCENARIOS "/hosts.conf", SCENARIOS "/sessions.conf",
+					     SCENARIOS "/silence.conf" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

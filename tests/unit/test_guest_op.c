@@ -298,16 +298,61 @@ static void windows_sessions_are_disconnected_and_live_on(void **state)
 	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
 	run(TASK_DISCONNECT);
 	it_is_done();
-	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 1", 1);
-	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 3", 0);
+	was_sent("guest-exec powershell.exe # innkeeper disconnect 1", 1);
+	was_sent("guest-exec powershell.exe # innkeeper disconnect 3", 0);
+	was_sent("guest-exec C:", 0);
 	assert_int_equal(fake_find(&guest, "1")->state, FAKE_WTS_DISCONNECTED);
 	it_notes("2 of 2");
+}
+
+static void bob_takes_the_session(struct backend *backend)
+{
+	snprintf(fake_find((struct fake_guest *)backend, "1")->user, 16, "bob");
+}
+
+static void whoever_took_a_session_since_is_not_disconnected(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec powershell.exe # innkeeper disconnect", 1, ERR_NONE, NULL)->then =
+		bob_takes_the_session;
+	run(TASK_DISCONNECT);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "session 1 of alice had ended, or was somebody else's");
+	assert_int_equal(fake_find(&guest, "1")->state, 0);
+}
+
+static void where_types_are_forbidden_meanwhile_the_small_programs_do_it(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.types_forbidden_from = 2;
+	fake_logon(&guest, "1", "alice", "");
+	run(TASK_DISCONNECT);
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 1", 1);
+	guest.scripts = 0;
+	forget_run();
+	run(TASK_MESSAGE);
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
+}
+
+static void a_message_without_a_trace_was_not_shown(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper warn", 1, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	run(TASK_MESSAGE);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "it said nothing");
 }
 
 static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
 {
 	(void)state;
-	this_guest(FAKE_WINDOWS);
+	this_guest(FAKE_WINDOWS_CLM);
 	guest.sysnative = true;
 	fake_logon(&guest, "1", "alice", "");
 	run(TASK_DISCONNECT);
@@ -611,6 +656,9 @@ int main(void)
 		TEST(guests_without_logind_cannot_lock),
 		TEST(windows_says_that_disconnecting_locks),
 		TEST(windows_sessions_are_disconnected_and_live_on),
+		TEST(whoever_took_a_session_since_is_not_disconnected),
+		TEST(where_types_are_forbidden_meanwhile_the_small_programs_do_it),
+		TEST(a_message_without_a_trace_was_not_shown),
 		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
 		TEST(linux_sessions_cannot_be_disconnected),
 		TEST(a_closed_door_says_why_and_whose_it_is),

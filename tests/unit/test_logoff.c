@@ -103,8 +103,8 @@ static void who_and_pkill_do_it_without_logind(void **state)
 	fake_logon(&guest, "pts/0", "bob", "");
 	log_off();
 	it_is_done();
-	was_sent("guest-exec pkill -HUP -t tty1", 1);
-	was_sent("guest-exec pkill -HUP -t pts/0", 1);
+	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
+	was_sent("guest-exec pkill -HUP -u bob -t pts/0", 1);
 }
 
 static void windows_is_logged_off_session_by_session(void **state)

@@ -128,7 +128,43 @@ static void powershell_that_is_missing_later_leaves_it_unknown(void **state)
 	assert_true(report()->maybe_sent);
 }
 
-/* base64 of "R\r\n" would be a list; nothing at all is none. */
+static void types_forbidden_when_they_are_told_leave_logoff_exe(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	guest.types_forbidden_from = 3; /* after the list and one end */
+	log_off();
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper end", 2);
+	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
+	was_journalled("end session 1 of alice; end session 2 of bob; end session 2 of bob");
+}
+
+static void types_forbidden_when_they_are_warned_leave_msg_exe(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	options.message = "now";
+	guest.types_forbidden_from = 2;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
+	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
+}
+
+static void an_end_without_a_trace_leaves_its_session_named(void **state)
+{
+	(void)state;
+	two_users_of_windows();
+	fake_fault(&guest, "guest-exec powershell.exe # innkeeper end 1", 1, ERR_NO_ANSWER, "silence");
+	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper end 2", 1, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	fake_find(&guest, "2")->immortal = true;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice, bob");
+	was_sent("guest-exec powershell.exe # innkeeper end", 2);
+}
+
 static void powershell_that_exits_0_and_says_nothing_made_no_list(void **state)
 {
 	(void)state;
@@ -270,6 +306,9 @@ int main(void)
 		TEST(without_explorer_a_session_is_named_and_cannot_be_ended),
 		TEST(a_list_that_is_proven_again_proves_it),
 		TEST(powershell_that_is_missing_later_leaves_it_unknown),
+		TEST(types_forbidden_when_they_are_told_leave_logoff_exe),
+		TEST(types_forbidden_when_they_are_warned_leave_msg_exe),
+		TEST(an_end_without_a_trace_leaves_its_session_named),
 		TEST(powershell_that_exits_0_and_says_nothing_made_no_list),
 		TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him),
 		TEST(after_the_grace_period_an_unproven_list_is_no_proof_that_they_left),

@@ -40,8 +40,8 @@ static void who_survives_force_is_named(void **state)
 	options.force = true;
 	log_off();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "in spite of force: alice");
-	was_sent("guest-exec pkill -KILL -t tty1", 1);
-	was_sent("guest-exec pkill -HUP -t tty1", 1);
+	was_sent("guest-exec pkill -KILL -u alice -t tty1", 1);
+	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
 }
 
 static void windows_has_no_stronger_means(void **state)
@@ -180,7 +180,7 @@ static void the_silence_of_another_program_is_no_proof_without_logind_either(voi
 	fake_fault(&guest, "guest-exec-status who", 1, ERR_NONE, NULL)->reply = silence_of_another;
 	log_off();
 	it_is_done();
-	was_sent("guest-exec pkill -HUP -t tty1", 1);
+	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
 }
 
 static void the_silence_of_another_program_is_no_proof_that_all_are_gone(void **state)

@@ -2,6 +2,7 @@
 #include "logoff_run.h"
 
 #include "backend/guest/logoff_private.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 
@@ -327,6 +328,122 @@ static void without_an_id_the_line_tells_them_apart(void **state)
 	assert_false(same(first, second));
 }
 
+/* --- ids that become other people's between the list and the command --- */
+
+static void carol_takes_the_line(struct backend *backend)
+{
+	struct fake_session *session = fake_find((struct fake_guest *)backend, "pts/4");
+
+	snprintf(session->user, sizeof(session->user), "carol");
+	session->since = clock_wall();
+}
+
+static void whoever_took_a_line_since_is_not_hung_up(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "pts/4", "bob", "");
+	fake_fault(&guest, "guest-exec pkill", 1, ERR_NONE, NULL)->then = carol_takes_the_line;
+	log_off();
+	it_is_done();
+	assert_false(fake_find(&guest, "pts/4")->closing);
+	it_notes("left alone: session pts/4 (bob)");
+	it_notes("logged on meanwhile: carol");
+	was_sent("guest-exec pkill -HUP -u bob -t pts/4", 1);
+}
+
+static void whoever_took_a_line_since_is_not_killed_either(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "pts/4", "bob", "")->resists = true;
+	fake_fault(&guest, "guest-exec pkill -KILL", 1, ERR_NONE, NULL)->then = carol_takes_the_line;
+	options.force = true;
+	log_off();
+	it_is_done();
+	was_sent("guest-exec pkill -KILL -u bob -t pts/4", 1);
+	assert_false(fake_find(&guest, "pts/4")->gone_at);
+}
+
+static void bob_takes_the_session(struct backend *backend)
+{
+	snprintf(fake_find((struct fake_guest *)backend, "2")->user, 16, "bob");
+}
+
+static void whoever_took_a_session_of_windows_since_is_not_logged_off(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "2", "alice", "");
+	fake_fault(&guest, "guest-exec powershell.exe # innkeeper end", 1, ERR_NONE, NULL)->then =
+		bob_takes_the_session;
+	log_off();
+	it_is_done();
+	assert_false(fake_find(&guest, "2")->closing);
+	it_notes("left alone: session 2 (alice)");
+	it_notes("logged on meanwhile: bob");
+}
+
+static void a_line_without_a_process_of_its_user_is_told_as_that(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "pts/4", "bob", "")->has_no_process = true;
+	log_off();
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
+	it_notes("left alone: session pts/4 (bob)");
+}
+
+/* To pkill a name of digits is a user id, and a comma stands between two users. */
+static void users_whom_pkill_would_take_for_others_are_not_ended(void **state)
+{
+	static const char *const names[] = { "1234", "0", "-5", "+0", "0x0", "alice,root" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		this_guest(FAKE_SYSVINIT);
+		fake_logon(&guest, "pts/4", names[i], "");
+		log_off();
+		it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, names[i]);
+		was_sent("guest-exec pkill", 0);
+	}
+}
+
+static void names_as_they_come_are_ended(void **state)
+{
+	static const char *const names[] = { "_apt", "CORP\\ivan", "ivan@corp.example.com", "жанна", "a.b-c", "pc$" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		this_guest(FAKE_SYSVINIT);
+		fake_logon(&guest, "pts/4", names[i], "");
+		log_off();
+		it_is_done();
+		was_sent("guest-exec pkill", 1);
+	}
+}
+
+static void six_seconds_pass(struct backend *backend)
+{
+	(void)backend;
+	clock_crank(6 * 1000);
+}
+
+/* Ids of logind are not used again within a boot; those of lines and of Windows are, at once. */
+static void a_list_of_lines_is_old_after_five_seconds(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	fake_logon(&guest, "pts/4", "bob", "");
+	fake_fault(&guest, "guest-exec pkill", 1, ERR_BUSY, "held")->then = six_seconds_pass;
+	begin();
+	while (fake_count(&guest, "guest-exec pkill") < 2)
+		assert_true(step());
+	was_sent("guest-exec who", 2);
+	go_on();
+	it_is_done();
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
@@ -350,6 +467,13 @@ int main(void)
 		TEST(linux_has_no_disconnected_sessions),
 		cmocka_unit_test(a_session_is_known_again_by_all_that_it_is),
 		cmocka_unit_test(without_an_id_the_line_tells_them_apart),
+		TEST(whoever_took_a_line_since_is_not_hung_up),
+		TEST(whoever_took_a_line_since_is_not_killed_either),
+		TEST(whoever_took_a_session_of_windows_since_is_not_logged_off),
+		TEST(a_line_without_a_process_of_its_user_is_told_as_that),
+		TEST(users_whom_pkill_would_take_for_others_are_not_ended),
+		TEST(names_as_they_come_are_ended),
+		TEST(a_list_of_lines_is_old_after_five_seconds),
 	};
 
 	return cmocka_run_group_tests_name("logoff, who is meant", tests, NULL, NULL);

@@ -256,6 +256,7 @@ static void wts_rows_carry_names_as_base64(void **state)
 	assert_int_equal(list.count, 3);
 	session_is(0, "2", "alice");
 	assert_string_equal(text_str(list.at[0].domain), "CORP");
+	assert_string_equal(text_str(list.at[0].account), "Q09SUFxhbGljZQ==");
 	assert_string_equal(text_str(list.at[0].state), "active");
 	assert_true(list.at[0].locked);
 	session_is(1, "3", "bob");
@@ -356,9 +357,9 @@ static void each_family_ends_a_session_its_own_way(void **state)
 	assert_true(end_program(FAMILY_LOGIND, "c2", true));
 	the_program_is("loginctl kill-session --signal=KILL c2");
 	assert_true(end_program(FAMILY_UTMP, "pts/0", false));
-	the_program_is("pkill -HUP -t pts/0");
+	the_program_is("pkill -HUP -u alice -t pts/0");
 	assert_true(end_program(FAMILY_UTMP, "pts/0", true));
-	the_program_is("pkill -KILL -t pts/0");
+	the_program_is("pkill -KILL -u alice -t pts/0");
 	profile.no_wts = true;
 	assert_true(end_program(FAMILY_WINDOWS, "3", false));
 	the_program_is("C:\\Windows\\System32\\logoff.exe 3");
@@ -402,6 +403,32 @@ static char *script(void)
 	return text;
 }
 
+static void whose_session_it_is_goes_along_as_the_guest_told_it(void **state)
+{
+	static const struct {
+		const char *account, *goes;
+	} rows[] = {
+		{ "Q09SUFxhbGljZQ==", "\n$x='Q09SUFxhbGljZQ=='\n" },
+		{ "'; Remove-Item C:\\ ;'", "\n$x='Q09SUFxhbGljZQ=='\n" },
+		{ "", "\n$x='Q09SUFxhbGljZQ=='\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct session session = { .id = "3",
+						 .user = TEXT_OURS("alice"),
+						 .domain = TEXT_OURS("CORP"),
+						 .account = TEXT_OURS(rows[i].account) };
+		char *text;
+
+		wts_end_program(&program, &session);
+		text = script();
+		assert_non_null(strstr(text, rows[i].goes));
+		assert_null(strstr(text, "Remove-Item"));
+		free(text);
+	}
+}
+
 static void powershell_gets_whole_scripts_without_quoting(void **state)
 {
 	char *text;
@@ -411,6 +438,7 @@ static void powershell_gets_whole_scripts_without_quoting(void **state)
 	text = script();
 	assert_int_equal(strncmp(text, "# innkeeper end 3\n", 18), 0);
 	assert_non_null(strstr(text, "[N.W]::WTSLogoffSession($nul,3,$false)"));
+	assert_non_null(strstr(text, "\n$x='XGFsaWNl'\n")); /* \alice */
 	free(text);
 	wts_list_program(&program);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
@@ -497,6 +525,7 @@ int main(void)
 		TEST(explorers_owners_stand_in_where_types_may_not_be_added),
 		TEST(each_family_ends_a_session_its_own_way),
 		TEST(nothing_but_listed_ids_reaches_a_command_line),
+		TEST(whose_session_it_is_goes_along_as_the_guest_told_it),
 		TEST(powershell_gets_whole_scripts_without_quoting),
 		TEST(a_warning_reaches_terminals_as_input_of_wall),
 		TEST(a_warning_on_windows_travels_as_base64),

@@ -150,11 +150,27 @@ static void print_wts_session(const struct fake_session *session, struct fake_pr
 	fputs(session->wts_state == 0 ? " 0\r\n" : " -\r\n", program->out);
 }
 
+static void disconnect(struct fake_guest *guest, struct fake_program *program, const char *id)
+{
+	struct fake_session *session = fake_guest_session(guest, id);
+
+	program->exit_code = session ? 0 : 1;
+	if (!session)
+		return;
+	session->wts_state = 4;
+	fprintf(truth, "disconnected %s %s\n", session->id, session->user);
+	fprintf(program->out, "L %s ok\r\n", session->id);
+}
+
 static void run_powershell(struct fake_guest *guest, struct fake_program *program)
 {
 	int id = script_logs_off(script_of(program));
 	char wanted[16];
 
+	if (sscanf(script_of(program), "# innkeeper disconnect %15[0-9]", wanted) == 1) {
+		disconnect(guest, program, wanted);
+		return;
+	}
 	if (strstr(script_of(program), "# innkeeper warn")) {
 		fputs("message to all\n", truth);
 		fputs("W\r\n", program->out);
@@ -178,13 +194,7 @@ static void run_powershell(struct fake_guest *guest, struct fake_program *progra
 
 static void run_tsdiscon(struct fake_guest *guest, struct fake_program *program)
 {
-	struct fake_session *session = fake_guest_session(guest, last_arg(program));
-
-	program->exit_code = session ? 0 : 1;
-	if (!session)
-		return;
-	session->wts_state = 4;
-	fprintf(truth, "disconnected %s %s\n", session->id, session->user);
+	disconnect(guest, program, last_arg(program));
 }
 
 /* Its words are localised on a real one. */

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Log-offs of simulated guests in which one step goes wrong: whatever it is, nothing is called done that is not. */
+#include "demo_world.h"
+#include "tests/paths.h"
+
+#include "backend/guest/guest_op.h"
+#include "backend/guest/logoff.h"
+#include "backend/guest/maintain.h"
+
+#include <string.h>
+
+static struct op *op;
+static struct logoff_options options;
+
+static int open_failures(void **state)
+{
+	(void)state;
+	options = (struct logoff_options){ 0 };
+	world_open("demo:///" SCENARIOS "/failures.conf");
+	return 0;
+}
+
+static int close_failures(void **state)
+{
+	op_destroy(op);
+	op = NULL;
+	return world_close(state);
+}
+
+static void go_on(void)
+{
+	for (;;) {
+		const int64_t wait_ms = op_step(op, 0);
+
+		if (wait_ms == WORKER_DONE)
+			return;
+		world_wait(wait_ms);
+	}
+}
+
+static void log_off(const char *name)
+{
+	op_destroy(op);
+	op = logoff_create(world_backend(), world_uuid(name), TEXT_OURS(name), &options, NULL);
+	go_on();
+}
+
+static const struct task_report *report(void)
+{
+	return op_report(op);
+}
+
+static void it_ends(hresult error, const char *words)
+{
+	if (report()->error != error)
+		fail_msg("it ended with 0x%08x: %s (%s)", report()->error, text_str(report()->error_description),
+			 text_str(report()->note));
+	assert_says(text_str(report()->error_description), words);
+}
+
+static void it_notes(const char *words)
+{
+	assert_says(text_str(report()->note), words);
+}
+
+/* Told for certain, and seen by a second pair of eyes. */
+static void is_on(const char *name, const char *user, bool on)
+{
+	const char *reply = world_ask(name, "{\"execute\":\"guest-get-users\"}");
+
+	if ((strstr(reply, user) != NULL) != on)
+		fail_msg("%s: %s", user, reply);
+}
+
+/* --- the list fails from its second time on --- */
+
+static void without_types_the_later_list_proves_nothing(void **state)
+{
+	(void)state;
+	log_off("list-no-types");
+	it_ends(VM_E_TIMED_OUT, "still logged on");
+	it_notes("0 of 2 gone, alice, bob are still there");
+}
+
+static void an_empty_list_of_owners_proves_nobody_gone(void **state)
+{
+	(void)state;
+	log_off("list-blind");
+	it_ends(VM_E_TIMED_OUT, "alice, bob may still be logged on");
+	it_notes("whether alice, bob are gone is unknown");
+	assert_true(report()->maybe_sent);
+	assert_int_equal(report()->sessions_after, -1);
+}
+
+static void after_a_grace_period_an_empty_list_of_owners_tells_nobody(void **state)
+{
+	(void)state;
+	options.grace_s = 5;
+	log_off("list-blind");
+	it_ends(DISP_E_EXCEPTION, "nobody was told to log off");
+	assert_false(report()->maybe_sent);
+	assert_null(strstr(text_str(report()->note), "ended"));
+}
+
+static void what_the_agent_confirms_is_proven(void **state)
+{
+	(void)state;
+	log_off("list-no-types-confirmed");
+	it_ends(VM_E_TIMED_OUT, "bob");
+	it_notes("1 of 2 gone, bob is still there");
+	is_on("list-no-types-confirmed", "bob", true);
+	is_on("list-no-types-confirmed", "alice", false);
+}
+
+static void a_later_list_that_is_none_leaves_it_unknown(void **state)
+{
+	static const char *const guests[] = { "list-missing", "list-silent", "list-error" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		log_off(guests[i]);
+		it_ends(VM_E_TIMED_OUT, "cannot be seen");
+		assert_true(report()->maybe_sent);
+	}
+}
+
+static void a_later_list_that_is_cut_leaves_it_unknown(void **state)
+{
+	(void)state;
+	log_off("list-cut");
+	it_ends(VM_E_TIMED_OUT, "alice");
+	assert_true(report()->maybe_sent);
+}
+
+static void a_list_that_is_silent_from_the_beginning_is_no_list(void **state)
+{
+	(void)state;
+	log_off("list-never");
+	it_ends(DISP_E_EXCEPTION, "breaks off");
+	is_on("list-never", "alice", true);
+}
+
+/* After the grace period nobody is told on such a list's word, and nobody is said to have left. */
+static void after_a_grace_period_no_such_list_is_acted_on(void **state)
+{
+	static const char *const guests[] = { "list-missing", "list-silent", "list-error" };
+
+	(void)state;
+	options.grace_s = 5;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		log_off(guests[i]);
+		assert_int_not_equal(report()->error, S_OK);
+		assert_false(report()->maybe_sent);
+		assert_null(strstr(text_str(report()->note), "ended"));
+	}
+}
+
+/* --- the warning fails --- */
+
+static void who_cannot_be_warned_stays_on(void **state)
+{
+	static const struct {
+		const char *guest;
+		hresult error;
+	} rows[] = { { "warn-missing", VM_E_ADDITIONS_FEATURE_NOT_AVAIL },
+		     { "warn-silent", DISP_E_EXCEPTION },
+		     { "warn-error", DISP_E_EXCEPTION } };
+
+	(void)state;
+	options.message = "now";
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		log_off(rows[i].guest);
+		it_ends(rows[i].error, "could not be warned, so nobody was logged off");
+		is_on(rows[i].guest, "alice", true);
+	}
+}
+
+static void without_types_msg_exe_warns(void **state)
+{
+	(void)state;
+	options.message = "now";
+	log_off("warn-no-types");
+	it_ends(S_OK, "");
+	is_on("warn-no-types", "alice", false);
+}
+
+/* --- the end fails --- */
+
+static void without_types_logoff_exe_ends_it(void **state)
+{
+	(void)state;
+	log_off("end-no-types");
+	it_ends(S_OK, "");
+	it_notes("2 sessions ended");
+}
+
+static void a_program_that_is_missing_tells_nobody(void **state)
+{
+	(void)state;
+	log_off("end-missing");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "nobody was told to log off");
+	is_on("end-missing", "alice", true);
+}
+
+static void an_end_that_did_nothing_is_seen(void **state)
+{
+	(void)state;
+	log_off("end-silent");
+	it_ends(VM_E_TIMED_OUT, "bob");
+	it_notes("1 of 2 gone, bob is still there");
+	it_notes("it said nothing");
+}
+
+static void an_end_that_failed_is_said(void **state)
+{
+	(void)state;
+	log_off("end-error");
+	it_ends(VM_E_TIMED_OUT, "bob");
+	it_notes("error 7");
+	log_off("end-denied");
+	it_ends(E_ACCESS_DENIED, "not everybody could be told");
+	is_on("end-denied", "bob", true);
+}
+
+/* --- the session becomes carol's right before --- */
+
+static void whoever_has_the_id_by_then_is_not_hit(void **state)
+{
+	static const char *const guests[] = { "end-taken", "line-taken" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
+		log_off(guests[i]);
+		it_ends(S_OK, "");
+		it_notes("left alone: session");
+		it_notes("logged on meanwhile: carol");
+		world_wait(10000);
+		is_on(guests[i], "carol", true);
+	}
+}
+
+static void nor_is_she_disconnected(void **state)
+{
+	const struct guest_op_options small = { 0 };
+
+	(void)state;
+	op = guest_op_create(world_backend(), world_uuid("disconnect-taken"), TEXT_OURS("disconnect-taken"),
+			     TASK_DISCONNECT, &small, NULL);
+	go_on();
+	it_ends(DISP_E_EXCEPTION, "was somebody else's, and was left alone");
+}
+
+/* --- the door fails --- */
+
+static void drain(const char *name, bool shut_down)
+{
+	const struct maintain_options plan = { .logoff = options, .shut_down = shut_down };
+
+	op = maintain_create(world_backend(), world_uuid(name), TEXT_OURS(name), &plan, NULL);
+	go_on();
+}
+
+static void a_door_that_does_not_close_is_told(void **state)
+{
+	(void)state;
+	drain("disable-error", false);
+	it_ends(S_OK, "");
+	it_notes("error 1");
+	assert_false(maintain_door_is_closed(op));
+}
+
+static void a_door_that_does_not_open_again_is_told(void **state)
+{
+	(void)state;
+	drain("enable-error", false);
+	it_ends(VM_E_TIMED_OUT, "alice");
+	it_notes("the door is closed");
+	assert_true(maintain_door_is_closed(op));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_failures, close_failures)
+	const struct CMUnitTest tests[] = {
+		TEST(without_types_the_later_list_proves_nothing),
+		TEST(an_empty_list_of_owners_proves_nobody_gone),
+		TEST(after_a_grace_period_an_empty_list_of_owners_tells_nobody),
+		TEST(what_the_agent_confirms_is_proven),
+		TEST(a_later_list_that_is_none_leaves_it_unknown),
+		TEST(a_later_list_that_is_cut_leaves_it_unknown),
+		TEST(a_list_that_is_silent_from_the_beginning_is_no_list),
+		TEST(after_a_grace_period_no_such_list_is_acted_on),
+		TEST(who_cannot_be_warned_stays_on),
+		TEST(without_types_msg_exe_warns),
+		TEST(without_types_logoff_exe_ends_it),
+		TEST(a_program_that_is_missing_tells_nobody),
+		TEST(an_end_that_did_nothing_is_seen),
+		TEST(an_end_that_failed_is_said),
+		TEST(whoever_has_the_id_by_then_is_not_hit),
+		TEST(nor_is_she_disconnected),
+		TEST(a_door_that_does_not_close_is_told),
+		TEST(a_door_that_does_not_open_again_is_told),
+	};
+
+	return cmocka_run_group_tests_name("logoff, failures on the way", tests, NULL, NULL);
+}
