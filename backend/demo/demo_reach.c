@@ -2,8 +2,7 @@
 /* A worker's way to a simulated guest and back. */
 #include "backend/demo/demo_turn.h"
 #include "base/clock.h"
-
-#include <time.h>
+#include "base/thread.h"
 
 enum { BUSY_TIMEOUT_MS = 30000 }; /* libvirt's, for another client's agent job */
 
@@ -18,12 +17,8 @@ static void sleep_unlocked(struct demo *demo, int64_t ms)
 
 static void sleep_until_changed(struct demo *demo, int64_t ms)
 {
-	struct timespec until;
+	struct timespec until = thread_deadline(CLOCK_MONOTONIC, ms);
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += ms % 1000 * 1000000;
-	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	pthread_cond_timedwait(&demo->changed, &demo->lock, &until);
 }
 

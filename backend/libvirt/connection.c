@@ -198,17 +198,6 @@ bool connection_open(struct connection *connection, struct err *err)
 	return true;
 }
 
-static struct timespec deadline_in(int64_t ms)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_nsec += (ms % 1000) * 1000000;
-	at.tv_sec += ms / 1000 + at.tv_nsec / 1000000000;
-	at.tv_nsec %= 1000000000;
-	return at;
-}
-
 /* Under lock. */
 static enum connection_state take_result(struct connection *connection, struct connect_result *ret)
 {
@@ -237,7 +226,7 @@ static void close_surplus(struct connection *connection)
 
 enum connection_state connection_wait(struct connection *connection, int64_t wait_ms, struct err *err)
 {
-	struct timespec until = deadline_in(wait_ms);
+	struct timespec until = thread_deadline(CLOCK_MONOTONIC, wait_ms);
 	struct connect_result result = { 0 };
 	enum connection_state state;
 

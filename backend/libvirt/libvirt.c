@@ -199,16 +199,11 @@ static void *close_connections(void *data)
 /* Closing asks the host, so it may hang: then the thread that does it is left alone with what it needs. */
 static bool close_in_time(struct libvirt_host *host)
 {
-	int64_t wait_ms = backend_patience();
-	struct timespec until;
+	struct timespec until = thread_deadline(CLOCK_REALTIME, backend_patience());
 	pthread_t thread;
 
 	if (thread_start(&thread, 0, close_connections, host) != 0)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += wait_ms * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	if (pthread_timedjoin_np(thread, NULL, &until) == 0)
 		return true;
 	pthread_detach(thread);

@@ -57,13 +57,9 @@ static void count_closing(int by)
 
 bool libvirt_consoles_are_closed(int64_t wait_ms)
 {
-	struct timespec until;
+	struct timespec until = thread_deadline(CLOCK_REALTIME, wait_ms);
 	bool closed;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += wait_ms * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&closing.lock);
 	while (closing.count > 0 && pthread_cond_timedwait(&closing.changed, &closing.lock, &until) == 0)
 		;

@@ -222,14 +222,8 @@ bool log_open_file(const char *path, struct err *err)
 
 void log_close(void)
 {
-	struct timespec until;
+	struct timespec until = thread_deadline(CLOCK_MONOTONIC, CLOSE_MS);
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += CLOSE_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_nsec -= 1000000000L;
-		until.tv_sec++;
-	}
 	pthread_mutex_lock(&lock);
 	if (file.is_open) {
 		file.is_closing = true;

@@ -76,3 +76,14 @@ int thread_start(pthread_t *ret_thread, size_t stack, thread_fn *run, void *data
 		free(start);
 	return failure;
 }
+
+struct timespec thread_deadline(clockid_t clock, int64_t ms)
+{
+	struct timespec at;
+
+	clock_gettime(clock, &at);
+	at.tv_nsec += ms % 1000 * 1000000;
+	at.tv_sec += ms / 1000 + at.tv_nsec / 1000000000;
+	at.tv_nsec %= 1000000000;
+	return at;
+}

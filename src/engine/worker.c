@@ -209,13 +209,7 @@ static void wait_for_work(struct worker *worker)
 	if (due < 0 || clock_is_cranked()) {
 		pthread_cond_wait(&worker->work, &worker->lock);
 	} else if (left > 0) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += left / 1000;
-		until.tv_nsec += left % 1000 * 1000000;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
+		until = thread_deadline(CLOCK_MONOTONIC, left);
 		pthread_cond_timedwait(&worker->work, &worker->lock, &until);
 	}
 	worker->idle--;
@@ -398,14 +392,10 @@ int64_t worker_stuck_for(const struct worker *worker)
 
 /* --- the end --- */
 
-/* Real time, also under a cranked clock: threads do not know of that one. */
 static bool wait_until_idle(struct worker *worker, int64_t wait_ms)
 {
-	struct timespec until;
+	struct timespec until = thread_deadline(CLOCK_MONOTONIC, wait_ms);
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += (until.tv_nsec / 1000000 + wait_ms) / 1000;
-	until.tv_nsec = (until.tv_nsec / 1000000 + wait_ms) % 1000 * 1000000;
 	while (worker->busy > 0)
 		if (pthread_cond_timedwait(&worker->rest, &worker->lock, &until) != 0)
 			break;
