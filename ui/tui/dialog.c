@@ -126,26 +126,23 @@ static int label_width(const struct dialog *dialog)
 	return width;
 }
 
-static void draw_box(const struct dialog_field *field, struct surface line, bool focused)
-{
-	if (focused)
-		surface_cursor(line, 0, 1, false);
-	surface_print(line, 0, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]", field->is_ticked ? 'x' : ' ');
-	surface_put(line, 0, 4, ROLE_NORMAL, TEXT_OURS(field->label));
-}
-
 static void draw_field(const struct dialog *dialog, struct surface line, int index)
 {
 	const struct dialog_field *field = dialog->fields.at[index];
 	int at = label_width(dialog) + 1;
 	int cells = field->cells ? MIN(field->cells, line.cols - at) : line.cols - at;
+	bool focused = dialog->focus == index;
 
 	if (field->is_box) {
-		draw_box(field, line, dialog->focus == index);
+		if (focused)
+			surface_cursor(line, 0, 1, false);
+		surface_print(line, 0, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]",
+			      field->is_ticked ? 'x' : ' ');
+		surface_put(line, 0, 4, ROLE_NORMAL, TEXT_OURS(field->label));
 		return;
 	}
 	surface_put(line, 0, 0, ROLE_NORMAL, TEXT_OURS(field->label));
-	field_draw(&field->field, line, 0, at, cells, dialog->focus == index);
+	field_draw(&field->field, line, 0, at, cells, focused);
 	if (field->unit)
 		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_OURS(field->unit));
 }
@@ -176,29 +173,6 @@ static int draw_button(const struct dialog *dialog, struct surface surface, int 
 			     label);
 }
 
-static void draw_buttons(const struct dialog *dialog, struct surface surface)
-{
-	int cancel = focus_cancel(dialog), col;
-	char *label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
-
-	col = draw_button(dialog, surface, 0, cancel, label, ROLE_BUTTON);
-	free(label);
-	if (!dialog->yes)
-		return;
-	label = mem_printf("%s (y)", dialog->yes);
-	draw_button(dialog, surface, col + 2, cancel + 1, label, dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
-	free(label);
-}
-
-static void draw_title(const struct dialog *dialog, struct surface box)
-{
-	struct surface line = surface_part(box, 0, 2, 1, box.cols - 4);
-	int col = surface_print(line, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
-				text_str(dialog->title));
-
-	surface_put(line, 0, col, ROLE_TITLE, TEXT_OURS(" "));
-}
-
 /* From the bottom: buttons, a row for the complaint, the fields; what is left is the text's. */
 struct layout {
 	int rows;
@@ -221,44 +195,48 @@ static struct layout lay_out(const struct dialog *dialog, struct surface screen,
 	return layout;
 }
 
-static int box_width(struct surface screen)
-{
-	return MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX);
-}
-
 void dialog_draw(struct dialog *dialog, struct surface screen)
 {
-	int width = box_width(screen), inner = width - 2 * (PADDING + 1);
+	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
 	int text_rows = lines_measure(&dialog->lines, inner - 1);
 	struct layout layout = lay_out(dialog, screen, text_rows);
 	struct surface box = surface_under(surface_centered(screen, layout.rows, width), ROLE_DIALOG);
 	struct surface inside = surface_part(box, 1, PADDING + 1, layout.rows - 2, inner);
+	struct surface title = surface_part(box, 0, 2, 1, box.cols - 4);
+	struct surface buttons = surface_part(inside, inside.rows - 1, 0, 1, -1);
+	char *label;
+	int col;
 
 	surface_clear(box);
 	surface_box(box, dialog->is_dangerous ? ROLE_DANGER : ROLE_BORDER);
-	draw_title(dialog, box);
+	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
+			    text_str(dialog->title));
+	surface_put(title, 0, col, ROLE_TITLE, TEXT_OURS(" "));
 	lines_draw(&dialog->lines, surface_part(inside, layout.text_at, 0, layout.text_rows, -1));
 	draw_fields(dialog, surface_part(inside, layout.fields_at, 0, layout.field_rows, -1));
 	if (dialog->complaint)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_OURS(dialog->complaint));
 	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_OURS(_("PgDn shows the rest")));
-	draw_buttons(dialog, surface_part(inside, inside.rows - 1, 0, 1, -1));
+	label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
+	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
+	free(label);
+	if (!dialog->yes)
+		return;
+	label = mem_printf("%s (y)", dialog->yes);
+	draw_button(dialog, buttons, col + 2, focus_cancel(dialog) + 1, label,
+		    dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
+	free(label);
 }
 
 /* --- answering --- */
-
-static bool challenge_is_met(const struct dialog *dialog)
-{
-	return dialog->challenge_at < 0 ||
-	       text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge);
-}
 
 static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
 {
 	if (!dialog->yes || input->burst || clock_ms() < dialog->armed_at)
 		return DIALOG_STAYS;
-	if (challenge_is_met(dialog))
+	if (dialog->challenge_at < 0 ||
+	    text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge))
 		return DIALOG_YES;
 	dialog->focus = dialog->challenge_at;
 	dialog->complaint = _("Not yet: type what is asked for first.");
@@ -270,24 +248,6 @@ static enum dialog_verdict move_focus(struct dialog *dialog, int by)
 	dialog->focus = (dialog->focus + by + focus_count(dialog)) % focus_count(dialog);
 	dialog->complaint = NULL;
 	return DIALOG_STAYS;
-}
-
-static enum dialog_verdict on_button_key(struct dialog *dialog, const struct input *input)
-{
-	switch (input->key.code) {
-	case KEYCODE_ENTER:
-		return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
-	case KEYCODE_LEFT:
-		return move_focus(dialog, -1);
-	case KEYCODE_RIGHT:
-		return move_focus(dialog, 1);
-	case 'y':
-		return try_yes(dialog, input);
-	case 'n':
-		return DIALOG_NO;
-	default:
-		return DIALOG_STAYS;
-	}
 }
 
 static enum dialog_verdict on_key(struct dialog *dialog, const struct input *input)
@@ -326,7 +286,20 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 		field->is_ticked = !field->is_ticked;
 		return DIALOG_STAYS;
 	}
-	return on_button_key(dialog, input);
+	switch (input->key.code) {
+	case KEYCODE_ENTER:
+		return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
+	case KEYCODE_LEFT:
+		return move_focus(dialog, -1);
+	case KEYCODE_RIGHT:
+		return move_focus(dialog, 1);
+	case 'y':
+		return try_yes(dialog, input);
+	case 'n':
+		return DIALOG_NO;
+	default:
+		return DIALOG_STAYS;
+	}
 }
 
 enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input)

@@ -174,24 +174,10 @@ static const struct view_ops guest_ops = {
 	.destroy = guest_destroy,
 };
 
-static void add_fields(struct dialog_guest *guest, const struct config *config)
-{
-	struct dialog *dialog = &guest->dialog;
-
-	if (words[guest->verb].message)
-		guest->message = dialog_add_field(dialog, _(words[guest->verb].message), NULL, 0, "");
-	if (guest->verb != TASK_MAINTAIN)
-		return;
-	guest->shut_down = dialog_add_box(dialog, _("Shut down when everybody is gone"), false);
-	guest->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"),
-				      false);
-	guest->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
-	dialog_warning_add(&guest->warning, dialog, config);
-}
-
 void dialog_guest_open(struct ui *ui, enum action_id action)
 {
 	struct dialog_guest *guest = mem_zalloc(sizeof(*guest));
+	struct dialog *dialog = &guest->dialog;
 	struct safe_text name, title;
 
 	guest->view.ops = &guest_ops;
@@ -201,12 +187,20 @@ void dialog_guest_open(struct ui *ui, enum action_id action)
 	guest->boxes.force = true; /* a locked session can be locked and disconnected as well */
 	name = dialog_target_name(&guest->target, ui);
 	title = task_describe(guest->verb, name);
-	dialog_open(&guest->dialog, text_format("%s?", text_str(title)), _(words[guest->verb].yes));
-	add_fields(guest, app_config(ui->app));
+	dialog_open(dialog, text_format("%s?", text_str(title)), _(words[guest->verb].yes));
+	if (words[guest->verb].message)
+		guest->message = dialog_add_field(dialog, _(words[guest->verb].message), NULL, 0, "");
+	if (guest->verb == TASK_MAINTAIN) {
+		guest->shut_down = dialog_add_box(dialog, _("Shut down when everybody is gone"), false);
+		guest->force = dialog_add_box(
+			dialog, _("Force: locked sessions, too; kill what does not end by itself"), false);
+		guest->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
+		dialog_warning_add(&guest->warning, dialog, app_config(ui->app));
+	}
 	if (action_get(action)->needs & DISRUPTIVE)
-		dialog_target_challenge(&guest->target, ui, &guest->dialog);
+		dialog_target_challenge(&guest->target, ui, dialog);
 	if (guest->message && guest->verb == TASK_MESSAGE)
-		guest->dialog.focus = 0;
+		dialog->focus = 0;
 	dialog_target_ask(&guest->target, ui);
 	text_free(&title);
 	text_free(&name);

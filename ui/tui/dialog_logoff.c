@@ -27,28 +27,24 @@ static bool is_of_one(const struct dialog_logoff *logoff)
 	return logoff->target.ids.count == 1;
 }
 
-/* Not of sessions that were picked in several VMs. */
-static bool means_all(struct dialog_logoff *logoff)
-{
-	struct session_selector wishes;
-
-	if (is_of_one(logoff))
-		return session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
-	return !logoff->except->len && !logoff->disconnected->is_ticked;
-}
-
 static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
 {
 	struct safe_text name = dialog_target_name(&logoff->target, ui);
 	size_t picked = logoff->target.picks.count;
+	struct session_selector wishes;
+	bool all;
 
+	if (is_of_one(logoff))
+		all = session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
+	else
+		all = logoff->except && !logoff->except->len && !logoff->disconnected->is_ticked;
 	if (!is_of_one(logoff) && !logoff->except)
 		text_set(&logoff->dialog.title, text_format(ngettext("Log off %zu session in %s?",
 								     "Log off %zu sessions in %s?", picked),
 							    picked, text_str(name)));
 	else
 		text_set(&logoff->dialog.title,
-			 means_all(logoff) ? text_format(_("Log off all users of %s?"), text_str(name)) :
+			 all ? text_format(_("Log off all users of %s?"), text_str(name)) :
 					     text_format(_("Log off some users of %s?"), text_str(name)));
 	text_free(&name);
 }
@@ -132,10 +128,15 @@ static const struct view_ops logoff_ops = {
 	.destroy = dialog_logoff_destroy,
 };
 
-static void add_fields(struct dialog_logoff *logoff, struct ui *ui)
+void dialog_logoff_open(struct ui *ui)
 {
+	struct dialog_logoff *logoff = mem_zalloc(sizeof(*logoff));
 	struct dialog *dialog = &logoff->dialog;
 
+	logoff->view.ops = &logoff_ops;
+	dialog_target_take(&logoff->target, ui, ACTION_LOGOFF);
+	logoff->boxes.picked = dialog_target_has_picks(&logoff->target) ? &logoff->target.picks : NULL;
+	dialog_open(dialog, (struct safe_text){ NULL }, _("Log off"));
 	if (!is_of_one(logoff) && !dialog_target_has_picks(&logoff->target)) {
 		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
 		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
@@ -145,17 +146,6 @@ static void add_fields(struct dialog_logoff *logoff, struct ui *ui)
 	logoff->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
 	dialog_warning_add(&logoff->warning, dialog, app_config(ui->app));
 	dialog_target_challenge(&logoff->target, ui, dialog);
-}
-
-void dialog_logoff_open(struct ui *ui)
-{
-	struct dialog_logoff *logoff = mem_zalloc(sizeof(*logoff));
-
-	logoff->view.ops = &logoff_ops;
-	dialog_target_take(&logoff->target, ui, ACTION_LOGOFF);
-	logoff->boxes.picked = dialog_target_has_picks(&logoff->target) ? &logoff->target.picks : NULL;
-	dialog_open(&logoff->dialog, (struct safe_text){ NULL }, _("Log off"));
-	add_fields(logoff, ui);
 	dialog_target_ask(&logoff->target, ui);
 	view_push(ui, &logoff->view);
 }

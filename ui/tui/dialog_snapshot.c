@@ -70,22 +70,6 @@ static void tell_create(const struct dialog_snapshot *snapshot, struct lines *li
 			  survey.cannot, survey.reason.buf);
 }
 
-static void tell_chosen(const struct dialog_snapshot *snapshot, struct lines *lines)
-{
-	lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
-	lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
-}
-
-static void tell_consequence(const struct dialog_snapshot *snapshot, struct lines *lines)
-{
-	if (snapshot->verb == TASK_SNAPSHOT_REVERT)
-		lines_say(lines, ROLE_WARN, "%s",
-			  _("What is on its disks and in its memory now is lost. Take a snapshot first if you want to come back."));
-	else
-		lines_say(lines, ROLE_NORMAL, "%s",
-			  _("The VM and the snapshots below it stay as they are; this one cannot be brought back."));
-}
-
 static void snapshot_prepare(struct view *view, struct surface surface)
 {
 	(void)surface;
@@ -98,14 +82,20 @@ static void snapshot_draw(struct view *view, struct surface surface)
 	struct lines *lines = &snapshot->dialog.lines;
 
 	lines_begin(lines);
-	if (snapshot->key)
-		tell_chosen(snapshot, lines);
+	if (snapshot->key) {
+		lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
+		lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
+	}
 	dialog_target_tell(&snapshot->target, view->ui, lines);
 	lines_gap(lines);
-	if (snapshot->key)
-		tell_consequence(snapshot, lines);
-	else
+	if (!snapshot->key)
 		tell_create(snapshot, lines);
+	else if (snapshot->verb == TASK_SNAPSHOT_REVERT)
+		lines_say(lines, ROLE_WARN, "%s",
+			  _("What is on its disks and in its memory now is lost. Take a snapshot first if you want to come back."));
+	else
+		lines_say(lines, ROLE_NORMAL, "%s",
+			  _("The VM and the snapshots below it stay as they are; this one cannot be brought back."));
 	dialog_draw(&snapshot->dialog, surface_above_footer(surface));
 }
 
@@ -187,17 +177,6 @@ static const struct view_ops snapshot_ops = {
 
 /* --- opening --- */
 
-static void add_fields(struct dialog_snapshot *snapshot)
-{
-	char *name = snapshot_name_of_now();
-
-	snapshot->name = dialog_add_field(&snapshot->dialog, _("Name"), NULL, 0, name);
-	snapshot->description = dialog_add_field(&snapshot->dialog, _("Description"), NULL, 0, "");
-	if (survey_of(snapshot).running)
-		snapshot->disks_only = dialog_add_box(&snapshot->dialog, _("Disks alone, without memory"), false);
-	free(name);
-}
-
 static struct safe_text words_of(const struct snapshot *chosen)
 {
 	const time_t when = (time_t)chosen->created;
@@ -245,8 +224,15 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 		snapshot->words = words_of(chosen);
 		dialog_target_challenge(&snapshot->target, ui, &snapshot->dialog);
 	} else {
-		add_fields(snapshot);
+		char *now = snapshot_name_of_now();
+
+		snapshot->name = dialog_add_field(&snapshot->dialog, _("Name"), NULL, 0, now);
+		snapshot->description = dialog_add_field(&snapshot->dialog, _("Description"), NULL, 0, "");
+		if (survey_of(snapshot).running)
+			snapshot->disks_only =
+				dialog_add_box(&snapshot->dialog, _("Disks alone, without memory"), false);
 		snapshot->dialog.focus = 0;
+		free(now);
 	}
 	dialog_target_ask(&snapshot->target, ui);
 	text_free(&name);

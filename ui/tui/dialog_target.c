@@ -53,11 +53,6 @@ static struct vm *vm_at(const struct dialog_target *target, const struct ui *ui,
 	return inventory_find(app_inventory(ui->app), &target->ids.at[index]);
 }
 
-static bool is_stale(const struct vm *vm)
-{
-	return vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS;
-}
-
 /* Those that were never asked come first, the others once. */
 static void ask(const struct dialog_target *target, struct ui *ui, bool again)
 {
@@ -71,7 +66,8 @@ static void ask(const struct dialog_target *target, struct ui *ui, bool again)
 	for (size_t i = 0; i < target->ids.count && asked < ASK_MAX; i++) {
 		struct vm *vm = vm_at(target, ui, i);
 
-		if (vm && !vm->sessions_asked && vm_was_asked(vm) == again && is_stale(vm))
+		if (vm && !vm->sessions_asked && vm_was_asked(vm) == again &&
+		    (vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS))
 			asked += app_ask_guest(ui->app, vm, target->ids.count == 1, NULL);
 	}
 }
@@ -88,15 +84,12 @@ void dialog_target_prepare(const struct dialog_target *target, struct ui *ui)
 		ask(target, ui, false);
 }
 
-/* A plan clears the whole VM, and a shutdown shuts it down, whoever was chosen in it. */
-static bool is_for_sessions(int verb)
-{
-	return verb == TASK_LOGOFF || verb == TASK_LOCK || verb == TASK_DISCONNECT;
-}
-
+/* Draining and shutting down are for the whole VM, whichever sessions were chosen. */
 bool dialog_target_has_picks(const struct dialog_target *target)
 {
-	return target->picks.count > 0 && is_for_sessions(action_get(target->action)->verb);
+	const int verb = action_get(target->action)->verb;
+
+	return target->picks.count > 0 && (verb == TASK_LOGOFF || verb == TASK_LOCK || verb == TASK_DISCONNECT);
 }
 
 /* --- one VM --- */
@@ -326,19 +319,6 @@ void dialog_target_challenge(const struct dialog_target *target, const struct ui
 
 /* --- afterwards --- */
 
-static void tell_outcome(const struct dialog_target *target, struct ui *ui, const struct act_outcome *outcome)
-{
-	if (target->from_marks)
-		listing_unmark_all(ui->listing);
-	if (outcome->refused > 0 && outcome->started > 0)
-		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome->started, outcome->refused,
-		       outcome->reason.buf);
-	else if (outcome->refused > 0)
-		ui_say_err(ui, &outcome->reason);
-	else if (outcome->started > 1)
-		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome->started);
-}
-
 /* Each VM has its own ids, and each id was somebody's. */
 static void act_on_picks(const struct dialog_target *target, struct ui *ui, const struct op_params *wish,
 			 struct act_outcome *outcome)
@@ -365,7 +345,15 @@ void dialog_target_act(const struct dialog_target *target, struct ui *ui, const 
 		act_on_picks(target, ui, wish, &outcome);
 	else
 		app_act(ui->app, &all, wish, &outcome);
-	tell_outcome(target, ui, &outcome);
+	if (target->from_marks)
+		listing_unmark_all(ui->listing);
+	if (outcome.refused > 0 && outcome.started > 0)
+		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome.started, outcome.refused,
+		       outcome.reason.buf);
+	else if (outcome.refused > 0)
+		ui_say_err(ui, &outcome.reason);
+	else if (outcome.started > 1)
+		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome.started);
 }
 
 int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now)

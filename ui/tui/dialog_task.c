@@ -29,21 +29,11 @@ static void tell_count(struct lines *lines, const char *label, int count)
 		lines_pair(lines, label, ROLE_NORMAL, "%d", count);
 }
 
-static void tell_outcome(struct lines *lines, const struct task *task)
-{
-	const struct task_report *report = &task->report;
-	char code[11];
-
-	result_format(report->error, code);
-	lines_pair(lines, _("Result"), role_of_outcome(task), "%s", task_result_name(report->result));
-	lines_pair(lines, _("Error"), ROLE_NORMAL, "%s %s", code, result_find(report->error)->name);
-}
-
 static void tell_task(struct lines *lines, const struct task *task, int64_t now)
 {
 	const struct task_report *report = &task->report;
 	struct safe_text elapsed = words_of_span(task_elapsed_ms(task, now));
-	char uuid[UUID_TEXT_SIZE];
+	char uuid[UUID_TEXT_SIZE], code[11];
 
 	uuid_format(&task->vm.uuid, uuid);
 	lines_pair(lines, _("VM"), ROLE_NORMAL, _("%s on %s"), text_str(task->vm_name), text_str(task->host_name));
@@ -54,8 +44,11 @@ static void tell_task(struct lines *lines, const struct task *task, int64_t now)
 	lines_pair(lines, _("Took"), ROLE_NORMAL, "%s", text_str(elapsed));
 	tell_count(lines, _("Sessions before"), report->sessions_before);
 	tell_count(lines, report->complete ? _("Sessions after") : _("Sessions now"), report->sessions_after);
-	if (report->complete)
-		tell_outcome(lines, task);
+	if (report->complete) {
+		result_format(report->error, code);
+		lines_pair(lines, _("Result"), role_of_outcome(task), "%s", task_result_name(report->result));
+		lines_pair(lines, _("Error"), ROLE_NORMAL, "%s %s", code, result_find(report->error)->name);
+	}
 	if (!text_is_empty(report->note))
 		lines_pair(lines, _("Note"), ROLE_NORMAL, "%s", text_str(report->note));
 	if (!text_is_empty(report->error_description)) {

@@ -104,23 +104,17 @@ static void verb_draw(struct view *view, struct surface surface)
 	dialog_draw(&verb->dialog, surface_above_footer(surface));
 }
 
-static void start(struct dialog_verb *verb)
-{
-	struct op_params wish = {
-		.verb = (int)verb->verb,
-		.way = verb->acpi && verb->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST,
-	};
-
-	dialog_target_act(&verb->target, verb->view.ui, &wish);
-}
-
 static bool verb_input(struct view *view, const struct input *input)
 {
 	struct dialog_verb *verb = verb_of(view);
 	enum dialog_verdict verdict = dialog_input(&verb->dialog, input);
+	const struct op_params wish = {
+		.verb = (int)verb->verb,
+		.way = verb->acpi && verb->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST,
+	};
 
 	if (verdict == DIALOG_YES)
-		start(verb);
+		dialog_target_act(&verb->target, view->ui, &wish);
 	if (verdict != DIALOG_STAYS)
 		view_close(view);
 	return true;

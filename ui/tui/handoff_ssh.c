@@ -68,16 +68,6 @@ static void on_enter(void *data, int fd, short revents)
 		loop_quit(ui->loop);
 }
 
-/* ssh said why on a screen that we would draw over. */
-static void wait_for_enter(struct ui *ui)
-{
-	term_tell_borrower("\r\n");
-	term_tell_borrower(_("innkeeper: ssh failed. Enter comes back."));
-	term_tell_borrower("\r\n");
-	shown.waits_for_enter = true;
-	loop_watch(ui->loop, STDIN_FILENO, POLLIN, on_enter, ui);
-}
-
 static void on_over(void *data, int status, struct safe_text last_words)
 {
 	struct ui *ui = data;
@@ -88,7 +78,12 @@ static void on_over(void *data, int status, struct safe_text last_words)
 	term_tell_borrower(OLD_TITLE);
 	log_add(LOG_LEVEL_INFO, _("%s: ssh ended"), text_str(shown.vm_name));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SSH_FAILED) {
-		wait_for_enter(ui);
+		/* ssh said why on a screen that we would draw over. */
+		term_tell_borrower("\r\n");
+		term_tell_borrower(_("innkeeper: ssh failed. Enter comes back."));
+		term_tell_borrower("\r\n");
+		shown.waits_for_enter = true;
+		loop_watch(ui->loop, STDIN_FILENO, POLLIN, on_enter, ui);
 		return;
 	}
 	ui_say(ui, ROLE_NORMAL, _("Back from %s."), text_str(shown.vm_name));

@@ -7,31 +7,9 @@
 
 enum { ROWS_FOR_HOSTS = 14, NARROW = 60 };
 
-struct counts {
-	size_t vms, running, people, unknown; /* unknown: run, and nobody knows who is on */
-};
-
 int header_rows(struct surface screen)
 {
 	return screen.rows >= ROWS_FOR_HOSTS ? 2 : 1;
-}
-
-static struct counts count_all(const struct inventory *inventory)
-{
-	struct counts counts = { .vms = inventory_vm_count(inventory) };
-
-	for (size_t i = 0; i < counts.vms; i++) {
-		const struct vm *vm = inventory_vm_at(inventory, i);
-
-		const bool running = vm_state_is_active(vm->facts.state);
-
-		counts.running += running;
-		if (vm->users_state == USERS_KNOWN)
-			counts.people += session_list_people(&vm->sessions) + vm->sessions.more;
-		else
-			counts.unknown += running;
-	}
-	return counts;
 }
 
 /* --- the badges, from the right --- */
@@ -60,50 +38,27 @@ static int draw_badges(const struct ui *ui, struct surface surface)
 	return right;
 }
 
-/* --- the counts --- */
-
-static int draw_marks(struct ui *ui, struct surface line, int col)
+static int draw_counts(const struct inventory *inventory, struct surface line, int col)
 {
-	size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
+	const size_t vms = inventory_vm_count(inventory);
+	size_t running = 0, users = 0, unknown = 0; /* unknown: running, but nobody knows who is logged on */
 
-	if (marked == 0)
-		return col;
-	if (hidden > 0)
-		return col + surface_print(line, 0, col, ROLE_MARK, _("  %zu marked (%zu hidden)"), marked, hidden);
-	return col + surface_print(line, 0, col, ROLE_MARK, _("  %zu marked"), marked);
-}
+	for (size_t i = 0; i < vms; i++) {
+		const struct vm *vm = inventory_vm_at(inventory, i);
+		const bool runs = vm_state_is_active(vm->facts.state);
 
-/* What an earlier run left behind: offered until it is looked at and forgotten. */
-static int draw_interrupted(struct ui *ui, struct surface line, int col)
-{
-	const size_t count = app_interrupted(ui->app)->count;
-
-	if (count == 0)
-		return col;
-	return col + surface_print(line, 0, col, ROLE_WARN, _("  %zu interrupted (J)"), count);
-}
-
-static int draw_filter(struct ui *ui, struct surface line, int col)
-{
-	const char *words = listing_filter_words(ui->listing);
-
-	if (!*words)
-		return col;
-	col += surface_print(line, 0, col, ROLE_NORMAL, _("  %zu shown: "), listing_count(ui->listing));
-	return col + surface_put(line, 0, col, ROLE_MATCH, TEXT_OURS(words));
-}
-
-static int draw_counts(struct ui *ui, struct surface line, int col)
-{
-	struct counts counts = count_all(app_inventory(ui->app));
-
-	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", counts.vms), counts.vms);
-	if (counts.vms > 0)
-		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), counts.running);
-	if (counts.people > 0 && line.cols >= NARROW)
-		col += surface_print(line, 0, col, ROLE_NORMAL,
-				     ngettext(", %zu%s user", ", %zu%s users", counts.people), counts.people,
-				     counts.unknown > 0 ? "+" : "");
+		running += runs;
+		if (vm->users_state == USERS_KNOWN)
+			users += session_list_people(&vm->sessions) + vm->sessions.more;
+		else
+			unknown += runs;
+	}
+	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", vms), vms);
+	if (vms > 0)
+		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), running);
+	if (users > 0 && line.cols >= NARROW)
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", users),
+				     users, unknown > 0 ? "+" : "");
 	return col;
 }
 
@@ -112,19 +67,6 @@ static int draw_counts(struct ui *ui, struct surface line, int col)
 static bool is_troubled(const struct host *host)
 {
 	return host->state != HOST_LIVE;
-}
-
-static int width_of_host(const struct host *host, struct safe_text words)
-{
-	return 2 + surface_width(TEXT_OURS(host->name)) + 1 + surface_width(words);
-}
-
-static int draw_host(struct surface line, int col, const struct host *host, struct safe_text words)
-{
-	surface_glyphs(line, 0, col, 1, role_of_host(host->state), is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
-	col += 2;
-	col += surface_put(line, 0, col, ROLE_NORMAL, TEXT_OURS(host->name));
-	return col + 1 + surface_put(line, 0, col + 1, is_troubled(host) ? role_of_host(host->state) : ROLE_DIM, words);
 }
 
 /* Those in trouble come first; what does not fit is counted. */
@@ -137,35 +79,27 @@ static void draw_hosts(const struct ui *ui, struct surface line)
 
 	for (size_t i = 0; i < 2 * total; i++) {
 		const struct host *host = inventory_host(inventory, (int)(i % total));
+		const enum role role = role_of_host(host->state);
 		struct safe_text words;
+		bool fits;
 		int room = line.cols - col - (drawn + 1 < total ? 10 : 0);
 
 		if (is_troubled(host) != (i < total))
 			continue;
 		words = host_state_words(host, now);
-		if (width_of_host(host, words) > room) {
-			text_free(&words);
-			break;
+		fits = 2 + surface_width(TEXT_OURS(host->name)) + 1 + surface_width(words) <= room;
+		if (fits) {
+			surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
+			col += 2 + surface_put(line, 0, col + 2, ROLE_NORMAL, TEXT_OURS(host->name)) + 1;
+			col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
+			drawn++;
 		}
-		col = draw_host(line, col, host, words) + 3;
-		drawn++;
 		text_free(&words);
+		if (!fits)
+			break;
 	}
 	if (drawn < total)
 		surface_print(line, 0, col, ROLE_DIM, _("+%zu more"), total - drawn);
-}
-
-static int draw_trouble_count(const struct ui *ui, struct surface line, int col)
-{
-	const struct inventory *inventory = app_inventory(ui->app);
-	size_t lost = 0;
-
-	for (size_t i = 0; i < inventory_host_count(inventory); i++)
-		lost += is_troubled(inventory_host(inventory, (int)i));
-	if (lost == 0)
-		return col;
-	return col + surface_print(line, 0, col, ROLE_BAD,
-				   ngettext("  %zu host not live", "  %zu hosts not live", lost), lost);
 }
 
 int64_t header_next_change(const struct ui *ui, int64_t now)
@@ -183,18 +117,33 @@ int64_t header_next_change(const struct ui *ui, int64_t now)
 
 void header_draw(struct ui *ui, struct surface surface)
 {
+	const struct inventory *inventory = app_inventory(ui->app);
+	const size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
+	const size_t interrupted = app_interrupted(ui->app)->count;
+	const char *filter = listing_filter_words(ui->listing);
 	int right = draw_badges(ui, surface);
 	struct surface line = surface_part(surface, 0, 0, 1, right);
+	size_t not_live = 0;
 	int col = 1;
 
 	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_OURS("innkeeper")) + 2;
-	col = draw_counts(ui, line, col);
-	if (surface.rows == 1)
-		col = draw_trouble_count(ui, line, col);
-	col = draw_interrupted(ui, line, col);
-	col = draw_marks(ui, line, col);
-	draw_filter(ui, line, col);
+	col = draw_counts(inventory, line, col);
+	for (size_t i = 0; i < inventory_host_count(inventory); i++)
+		not_live += is_troubled(inventory_host(inventory, (int)i));
+	if (surface.rows == 1 && not_live > 0)
+		col += surface_print(line, 0, col, ROLE_BAD,
+				     ngettext("  %zu host not live", "  %zu hosts not live", not_live), not_live);
+	if (interrupted > 0)
+		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu interrupted (J)"), interrupted);
+	if (hidden > 0)
+		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked (%zu hidden)"), marked, hidden);
+	else if (marked > 0)
+		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked"), marked);
+	if (*filter) {
+		col += surface_print(line, 0, col, ROLE_NORMAL, _("  %zu shown: "), listing_count(ui->listing));
+		surface_put(line, 0, col, ROLE_MATCH, TEXT_OURS(filter));
+	}
 	if (surface.rows > 1)
 		draw_hosts(ui, surface_part(surface, 1, 0, 1, -1));
 }

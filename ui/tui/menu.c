@@ -20,22 +20,6 @@ static struct menu *menu_of(const struct view *view)
 	return (struct menu *)view;
 }
 
-static int widest(const struct menu *menu)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < menu->count; i++)
-		width = MAX(width, surface_width(TEXT_OURS(_(action_get(menu->actions[i])->help))));
-	return width;
-}
-
-static struct safe_text title_of(const struct menu *menu, const struct action_target *target)
-{
-	if (target->count == 1)
-		return ui_vm_name(menu->view.ui, &target->vms[0]);
-	return text_format(ngettext("%zu VM", "%zu VMs", target->count), target->count);
-}
-
 static void draw_item(struct menu *menu, struct surface line, size_t index, const struct action_target *target)
 {
 	enum action_id action = menu->actions[index];
@@ -53,24 +37,21 @@ static void draw_item(struct menu *menu, struct surface line, size_t index, cons
 		      _(action_get(action)->help));
 }
 
-static void draw_reason(const struct menu *menu, struct surface surface, const struct action_target *target)
-{
-	struct err err = { 0 };
-
-	if (!app_action_may(menu->view.ui->app, menu->actions[menu->scroll.cursor], target, &err))
-		surface_wrap(surface, 0, 0, ROLE_WARN, err_text(&err));
-}
-
 static void menu_draw(struct view *view, struct surface surface)
 {
 	struct menu *menu = menu_of(view);
 	struct vm_ids ids;
 	struct action_target target = ui_target(view->ui, &ids);
-	struct safe_text title = title_of(menu, &target);
-	int width = MAX(MAX(widest(menu) + KEY_CELLS + 6, surface_width(title) + 6), 44);
-	struct surface box = surface_centered(surface_above_footer(surface), (int)menu->count + 2 + REASON_ROWS, width),
-		       items;
+	struct safe_text title = target.count == 1 ?
+				 ui_vm_name(view->ui, &target.vms[0]) :
+				 text_format(ngettext("%zu VM", "%zu VMs", target.count), target.count);
+	int width = MAX(44, surface_width(title) + 6);
+	struct surface box, items;
+	struct err reason = { 0 };
 
+	for (size_t i = 0; i < menu->count; i++)
+		width = MAX(width, surface_width(TEXT_OURS(_(action_get(menu->actions[i])->help))) + KEY_CELLS + 6);
+	box = surface_centered(surface_above_footer(surface), (int)menu->count + 2 + REASON_ROWS, width);
 	box.under = ROLE_DIALOG;
 	surface_clear(box);
 	surface_box(box, ROLE_BORDER);
@@ -80,18 +61,11 @@ static void menu_draw(struct view *view, struct surface surface)
 	for (size_t i = 0; i < menu->scroll.page && menu->scroll.top + i < menu->count; i++)
 		draw_item(menu, surface_part(items, (int)i, 0, 1, -1), menu->scroll.top + i, &target);
 	scroll_draw(&menu->scroll, items, menu->count);
-	draw_reason(menu, surface_part(box, box.rows - 1 - REASON_ROWS, 2, REASON_ROWS, box.cols - 4), &target);
+	if (!app_action_may(view->ui->app, menu->actions[menu->scroll.cursor], &target, &reason))
+		surface_wrap(surface_part(box, box.rows - 1 - REASON_ROWS, 2, REASON_ROWS, box.cols - 4), 0, 0,
+			     ROLE_WARN, err_text(&reason));
 	text_free(&title);
 	VEC_FREE(&ids);
-}
-
-static bool is_in_menu(const struct menu *menu, enum action_id action)
-{
-	for (size_t i = 0; i < menu->count; i++) {
-		if (menu->actions[i] == action)
-			return true;
-	}
-	return false;
 }
 
 static void run(struct menu *menu, enum action_id action)
@@ -118,8 +92,10 @@ static bool menu_act(struct view *view, enum action_id action)
 		view_close(view);
 	else if (action == ACTION_DETAILS)
 		run(menu, menu->actions[menu->scroll.cursor]);
-	else if (is_in_menu(menu, action))
-		run(menu, action);
+	else
+		for (size_t i = 0; i < menu->count; i++)
+			if (menu->actions[i] == action)
+				run(menu, action);
 	return true;
 }
 

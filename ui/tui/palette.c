@@ -66,11 +66,19 @@ static void draw_item(struct palette *palette, struct surface line, size_t index
 		      0, role, can ? "%s" : "(%s)", _(action->help));
 }
 
-static void draw_items(struct palette *palette, struct surface items)
+static void palette_draw(struct view *view, struct surface surface)
 {
+	struct palette *palette = palette_of(view);
+	int rows = MIN(ROWS + 3, surface.rows - 1), cols = MIN(COLS, surface.cols);
+	struct surface box = surface_part(surface, surface.rows - 1 - rows, (surface.cols - cols) / 2, rows, cols);
+	struct surface items = surface_part(box, 1, 1, box.rows - 3, box.cols - 2);
 	struct vm_ids ids;
-	struct action_target target = ui_target(palette->view.ui, &ids);
+	struct action_target target = ui_target(view->ui, &ids);
 
+	box.under = ROLE_DIALOG;
+	surface_clear(box);
+	surface_box(box, ROLE_BORDER);
+	surface_put(box, 0, 2, ROLE_TITLE, TEXT_OURS(_(" Do ")));
 	scroll_fit(&palette->scroll, palette->count, items.rows);
 	for (size_t i = 0; i < palette->scroll.page && palette->scroll.top + i < palette->count; i++)
 		draw_item(palette, surface_part(items, (int)i, 0, 1, -1), palette->scroll.top + i, &target);
@@ -78,31 +86,8 @@ static void draw_items(struct palette *palette, struct surface items)
 	if (palette->count == 0)
 		surface_put(items, 0, 1, ROLE_DIM, TEXT_OURS(_("No action has such a name.")));
 	VEC_FREE(&ids);
-}
-
-static void palette_draw(struct view *view, struct surface surface)
-{
-	struct palette *palette = palette_of(view);
-	int rows = MIN(ROWS + 3, surface.rows - 1), cols = MIN(COLS, surface.cols);
-	struct surface box = surface_part(surface, surface.rows - 1 - rows, (surface.cols - cols) / 2, rows, cols);
-
-	box.under = ROLE_DIALOG;
-	surface_clear(box);
-	surface_box(box, ROLE_BORDER);
-	surface_put(box, 0, 2, ROLE_TITLE, TEXT_OURS(_(" Do ")));
-	draw_items(palette, surface_part(box, 1, 1, box.rows - 3, box.cols - 2));
 	surface_put(box, box.rows - 2, 2, ROLE_KEY, TEXT_OURS(":"));
 	field_draw(&palette->field, box, box.rows - 2, 4, box.cols - 6, true);
-}
-
-static void run(struct palette *palette)
-{
-	struct ui *ui = palette->view.ui;
-
-	if (palette->count == 0)
-		return;
-	view_close(&palette->view);
-	ui_do(ui, palette->found[palette->scroll.cursor]);
 }
 
 static bool on_key(struct palette *palette, struct key key)
@@ -110,7 +95,10 @@ static bool on_key(struct palette *palette, struct key key)
 	enum action_id action = keymap_find(&palette->view.ui->keymap, key);
 
 	if (key.code == KEYCODE_ENTER) {
-		run(palette);
+		if (palette->count == 0)
+			return true;
+		view_close(&palette->view);
+		ui_do(palette->view.ui, palette->found[palette->scroll.cursor]);
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL) ||
 		   (key.code == KEYCODE_BACKSPACE && palette->field.len == 0)) {
 		view_close(&palette->view);

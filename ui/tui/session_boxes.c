@@ -8,39 +8,9 @@
 /* Columns line up, but for names that would push the rest out of the box. */
 enum { USER_CELLS = 28, ID_CELLS = 8 };
 
-struct widths {
-	int user, id;
-};
-
 static struct safe_text user_of(const struct session *session)
 {
 	return session_field_words(SESSION_FIELD_USER, &(struct session_row){ .session = session }, 0);
-}
-
-static struct widths measure(const struct vm *vm)
-{
-	struct widths widths = { 0 };
-
-	for (size_t i = 0; i < vm->sessions.count; i++) {
-		struct safe_text user = user_of(&vm->sessions.at[i]);
-
-		widths.user = MAX(widths.user, MIN(surface_width(user), USER_CELLS));
-		widths.id = MAX(widths.id, MIN((int)strlen(vm->sessions.at[i].id), ID_CELLS));
-		text_free(&user);
-	}
-	return widths;
-}
-
-static struct safe_text label_of(const struct session *session, struct widths widths)
-{
-	struct safe_text where = text_is_empty(session->remote) ? session->tty : session->remote;
-	struct safe_text user = user_of(session), label;
-
-	label = text_format("%s%*s  %-*s%s%s%s%s", text_str(user), MAX(widths.user - surface_width(user), 0), "",
-			    widths.id, session->id, text_is_empty(where) ? "" : "  ", text_str(where),
-			    session->locked ? _("  (locked)") : "", session->disconnected ? _("  (disconnected)") : "");
-	text_free(&user);
-	return label;
 }
 
 static bool has_row(const struct session_boxes *boxes, const char *id)
@@ -51,36 +21,29 @@ static bool has_row(const struct session_boxes *boxes, const char *id)
 	return false;
 }
 
-static bool is_ticked_at_first(const struct session_boxes *boxes, const struct vm *vm, const struct session *session)
-{
-	const struct session_pick pick = session_pick_make(&vm->id, session);
-
-	if (boxes->chosen)
-		return false;
-	if (boxes->picked)
-		return session_picks_has(boxes->picked, &pick);
-	return !session->locked || boxes->force;
-}
-
-static void add_row(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm,
-		    const struct session *session)
-{
-	struct session_box row = { .stamp = session_stamp(session), .locked = session->locked };
-
-	memcpy(row.id, session->id, sizeof(row.id));
-	dialog_insert_box(dialog, (int)boxes->rows.count, "", is_ticked_at_first(boxes, vm, session));
-	*VEC_PUSH(&boxes->rows) = row;
-}
-
+/* In columns, as wide as what is in them. */
 static void label_rows(const struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
 {
-	const struct widths widths = measure(vm);
+	int user_cells = 0, id_cells = 0;
 
+	for (size_t i = 0; i < vm->sessions.count; i++) {
+		struct safe_text user = user_of(&vm->sessions.at[i]);
+
+		user_cells = MAX(user_cells, MIN(surface_width(user), USER_CELLS));
+		id_cells = MAX(id_cells, MIN((int)strlen(vm->sessions.at[i].id), ID_CELLS));
+		text_free(&user);
+	}
 	for (size_t i = 0; i < boxes->rows.count; i++) {
 		const struct session *session = session_list_find(&vm->sessions, boxes->rows.at[i].id);
-		struct safe_text label = label_of(session, widths);
+		struct safe_text where = text_is_empty(session->remote) ? session->tty : session->remote;
+		struct safe_text user = user_of(session), label;
 
+		label = text_format("%s%*s  %-*s%s%s%s%s", text_str(user), MAX(user_cells - surface_width(user), 0), "",
+				    id_cells, session->id, text_is_empty(where) ? "" : "  ", text_str(where),
+				    session->locked ? _("  (locked)") : "",
+				    session->disconnected ? _("  (disconnected)") : "");
 		dialog_set_label(dialog, (int)i, text_str(label));
+		text_free(&user);
 		text_free(&label);
 	}
 }
@@ -106,9 +69,19 @@ void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, co
 		VEC_REMOVE(&boxes->rows, i);
 		dialog_remove_field(dialog, (int)i);
 	}
-	for (size_t i = 0; i < vm->sessions.count && boxes->rows.count < SESSION_LIST_MAX; i++)
-		if (*vm->sessions.at[i].id && !has_row(boxes, vm->sessions.at[i].id))
-			add_row(boxes, dialog, vm, &vm->sessions.at[i]);
+	for (size_t i = 0; i < vm->sessions.count && boxes->rows.count < SESSION_LIST_MAX; i++) {
+		const struct session *session = &vm->sessions.at[i];
+		const struct session_pick pick = session_pick_make(&vm->id, session);
+		struct session_box row = { .stamp = session_stamp(session), .locked = session->locked };
+		bool ticked = boxes->picked ? session_picks_has(boxes->picked, &pick) :
+					      !session->locked || boxes->force;
+
+		if (!*session->id || has_row(boxes, session->id))
+			continue;
+		memcpy(row.id, session->id, sizeof(row.id));
+		dialog_insert_box(dialog, (int)boxes->rows.count, "", ticked && !boxes->chosen);
+		*VEC_PUSH(&boxes->rows) = row;
+	}
 	label_rows(boxes, dialog, vm);
 }
 

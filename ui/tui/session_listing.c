@@ -67,11 +67,6 @@ bool session_listing_is_marked(const struct session_listing *listing, const stru
 
 /* --- the rows as they are now --- */
 
-static bool is_in_scope_at(const struct session_listing *listing, size_t index, const struct vm_id *id)
-{
-	return index < listing->scope.count && vm_id_equal(&listing->scope.at[index], id);
-}
-
 /* Whatever made the table's rows anew, mostly they are the same ones. */
 static void take_what_is_shown(struct session_listing *listing)
 {
@@ -81,7 +76,8 @@ static void take_what_is_shown(struct session_listing *listing)
 	if (listing->seen_shown == listing_version(listing->shown))
 		return;
 	listing->seen_shown = listing_version(listing->shown);
-	while (same < count && is_in_scope_at(listing, same, &listing_at(listing->shown, same)->id))
+	while (same < count && same < listing->scope.count &&
+	       vm_id_equal(&listing->scope.at[same], &listing_at(listing->shown, same)->id))
 		same++;
 	if (same == count && same == listing->scope.count)
 		return;
@@ -90,31 +86,6 @@ static void take_what_is_shown(struct session_listing *listing)
 		*VEC_PUSH(&listing->scope) = listing_at(listing->shown, i)->id;
 	listing->scope_version++;
 	listing->seen = 0;
-}
-
-static void find_vms(struct session_listing *listing)
-{
-	listing->vms.count = 0;
-	for (size_t i = 0; i < listing->scope.count; i++) {
-		struct vm *vm = session_listing_vm(listing, i);
-
-		if (vm)
-			*VEC_PUSH(&listing->vms) = vm;
-	}
-}
-
-static void gather_rows(struct session_listing *listing)
-{
-	session_rows_keep(&listing->rows, listing->seen);
-	for (size_t i = 0; i < listing->vms.count; i++) {
-		const struct vm *vm = listing->vms.at[i];
-
-		session_rows_count(&listing->rows, vm);
-		if (vm->version > listing->seen)
-			session_rows_add(&listing->rows, inventory_host(listing->inventory, vm->id.host), vm,
-					 listing->words);
-	}
-	session_rows_sort(&listing->rows, listing->by, listing->descending);
 }
 
 static void drop_old_marks(struct session_listing *listing)
@@ -139,20 +110,16 @@ static void remember_current(struct session_listing *listing)
 		listing->current = pick_of(&rows->at[listing->scroll.cursor]);
 }
 
-static bool is_current(const struct session_listing *listing, const struct session_row *row)
-{
-	const struct session_pick pick = pick_of(row);
-
-	return session_pick_is(&listing->current, &pick);
-}
-
 static void follow_current(struct session_listing *listing)
 {
 	const struct vm *vm = *listing->current.id ? inventory_find(listing->inventory, &listing->current.vm) : NULL;
 
-	for (size_t i = 0; i < listing->rows.count && vm; i++)
-		if (listing->rows.at[i].vm == vm && is_current(listing, &listing->rows.at[i]))
+	for (size_t i = 0; i < listing->rows.count && vm; i++) {
+		const struct session_pick pick = pick_of(&listing->rows.at[i]);
+
+		if (session_pick_is(&listing->current, &pick))
 			listing->scroll.cursor = i;
+	}
 	remember_current(listing);
 }
 
@@ -163,8 +130,23 @@ void session_listing_update(struct session_listing *listing)
 	if (listing->seen == inventory_version(listing->inventory))
 		return;
 	if (listing->seen == 0)
-		find_vms(listing);
-	gather_rows(listing);
+		listing->vms.count = 0;
+	for (size_t i = 0; i < listing->scope.count && listing->seen == 0; i++) {
+		struct vm *vm = session_listing_vm(listing, i);
+
+		if (vm)
+			*VEC_PUSH(&listing->vms) = vm;
+	}
+	session_rows_keep(&listing->rows, listing->seen);
+	for (size_t i = 0; i < listing->vms.count; i++) {
+		const struct vm *vm = listing->vms.at[i];
+
+		session_rows_count(&listing->rows, vm);
+		if (vm->version > listing->seen)
+			session_rows_add(&listing->rows, inventory_host(listing->inventory, vm->id.host), vm,
+					 listing->words);
+	}
+	session_rows_sort(&listing->rows, listing->by, listing->descending);
 	drop_old_marks(listing);
 	follow_current(listing);
 	listing->seen = inventory_version(listing->inventory);
@@ -172,33 +154,29 @@ void session_listing_update(struct session_listing *listing)
 
 /* --- what keys do --- */
 
-static void mark_and_go_on(struct session_listing *listing)
-{
-	if (*listing->current.id)
-		session_picks_turn(&listing->marks, &listing->current);
-	scroll_act(&listing->scroll, ACTION_MOVE_DOWN, listing->rows.count);
-}
-
-static void turn_marks(struct session_listing *listing)
-{
-	for (size_t i = 0; i < listing->rows.count; i++) {
-		const struct session_pick pick = pick_of(&listing->rows.at[i]);
-
-		session_picks_turn(&listing->marks, &pick);
-	}
-}
-
 bool session_listing_act(struct session_listing *listing, enum action_id action)
 {
 	session_listing_update(listing);
-	if (action == ACTION_MARK)
-		mark_and_go_on(listing);
-	else if (action == ACTION_MARK_INVERT)
-		turn_marks(listing);
-	else if (action == ACTION_UNMARK_ALL)
+	switch (action) {
+	case ACTION_MARK:
+		if (*listing->current.id)
+			session_picks_turn(&listing->marks, &listing->current);
+		scroll_act(&listing->scroll, ACTION_MOVE_DOWN, listing->rows.count);
+		break;
+	case ACTION_MARK_INVERT:
+		for (size_t i = 0; i < listing->rows.count; i++) {
+			const struct session_pick pick = pick_of(&listing->rows.at[i]);
+
+			session_picks_turn(&listing->marks, &pick);
+		}
+		break;
+	case ACTION_UNMARK_ALL:
 		listing->marks.count = 0;
-	else if (!scroll_act(&listing->scroll, action, listing->rows.count))
-		return false;
+		break;
+	default:
+		if (!scroll_act(&listing->scroll, action, listing->rows.count))
+			return false;
+	}
 	remember_current(listing);
 	return true;
 }

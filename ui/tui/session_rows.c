@@ -21,20 +21,6 @@ const char *session_field_title(enum session_field field)
 
 /* --- words --- */
 
-static struct safe_text user_words(const struct session *session)
-{
-	if (text_is_empty(session->domain))
-		return text_copy(session->user);
-	return text_format("%s\\%s", text_str(session->domain), text_str(session->user));
-}
-
-static struct safe_text from_words(const struct session *session)
-{
-	if (!text_is_empty(session->remote))
-		return text_copy(session->remote);
-	return text_format("%s", session->remote_known && !session->is_remote ? _("local") : "-");
-}
-
 /* "14:03" of today, else "Nov 21 14:03". */
 static struct safe_text since_words(const struct session *session, time_t now)
 {
@@ -62,7 +48,9 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 
 	switch (field) {
 	case SESSION_FIELD_USER:
-		return user_words(session);
+		if (text_is_empty(session->domain))
+			return text_copy(session->user);
+		return text_format("%s\\%s", text_str(session->domain), text_str(session->user));
 	case SESSION_FIELD_VM:
 		return text_copy(row->vm->facts.name);
 	case SESSION_FIELD_HOST:
@@ -76,7 +64,9 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 	case SESSION_FIELD_SINCE:
 		return since_words(session, now);
 	default:
-		return from_words(session);
+		if (!text_is_empty(session->remote))
+			return text_copy(session->remote);
+		return text_format("%s", session->remote_known && !session->is_remote ? _("local") : "-");
 	}
 }
 
@@ -146,11 +136,6 @@ void session_rows_add(struct session_rows *rows, const struct host *host, const 
 
 /* --- in which order --- */
 
-static int compare_times(int64_t a, int64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 /* As they are shown: the domain first. */
 static int compare_users(const struct session *a, const struct session *b)
 {
@@ -176,7 +161,8 @@ static int compare_field(enum session_field field, const struct session_row *a, 
 	case SESSION_FIELD_TTY:
 		return text_compare(a->session->tty, b->session->tty);
 	case SESSION_FIELD_SINCE:
-		return compare_times(a->session->login_time, b->session->login_time);
+		return (a->session->login_time > b->session->login_time) -
+		       (a->session->login_time < b->session->login_time);
 	default:
 		return text_compare(a->session->remote, b->session->remote);
 	}

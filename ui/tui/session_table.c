@@ -25,13 +25,6 @@ enum session_field session_table_next(const struct session_table *table, enum se
 	return field;
 }
 
-/* With room for the mark of the one that it is sorted by. */
-static void see_titles(struct session_table *table)
-{
-	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
-		table->seen[field] = 1 + surface_width(TEXT_OURS(session_field_title((enum session_field)field)));
-}
-
 static void see(struct session_table *table, const struct session_row *row)
 {
 	for (int field = 0; field < SESSION_FIELD_COUNT; field++) {
@@ -62,8 +55,9 @@ static void shrink_widest(struct session_table *table)
 
 void session_table_fit(struct session_table *table, const struct session_rows *rows, size_t from, size_t to, int cols)
 {
-	if (table->seen_cols != cols)
-		see_titles(table);
+	/* With room for the mark of the one that it is sorted by. */
+	for (int field = 0; field < SESSION_FIELD_COUNT && table->seen_cols != cols; field++)
+		table->seen[field] = 1 + surface_width(TEXT_OURS(session_field_title((enum session_field)field)));
 	table->seen_cols = cols;
 	table->gap = cols >= ROOMY ? 2 : 1;
 	for (size_t i = from; i < to; i++)

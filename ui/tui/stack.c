@@ -13,11 +13,6 @@ void ui_dirty(struct ui *ui)
 	ui->is_dirty = true;
 }
 
-static struct view *lowest(const struct ui *ui)
-{
-	return ui->tasks_have_focus ? ui->tasks : ui->table;
-}
-
 struct view *ui_top(const struct ui *ui)
 {
 	for (size_t i = ui->stack.count; i-- > 0;) {
@@ -26,7 +21,7 @@ struct view *ui_top(const struct ui *ui)
 		if (!view->is_closed && (view->ops->is_overlay || !ui->tasks_have_focus))
 			return view;
 	}
-	return lowest(ui);
+	return ui->tasks_have_focus ? ui->tasks : ui->table;
 }
 
 struct view *ui_pane(const struct ui *ui)
@@ -38,18 +33,13 @@ struct view *ui_pane(const struct ui *ui)
 	return ui->table;
 }
 
-/* One pane of each kind: who goes from one to the other and back piles up nothing. */
-static void close_kind(struct ui *ui, const struct view_ops *ops)
-{
-	for (size_t i = 0; i < ui->stack.count; i++)
-		ui->stack.at[i]->is_closed = ui->stack.at[i]->is_closed || ui->stack.at[i]->ops == ops;
-}
-
 void view_push(struct ui *ui, struct view *view)
 {
 	view->ui = ui;
+	/* One pane of each kind: going from one to the other and back piles up nothing. */
 	if (!view->ops->is_overlay) {
-		close_kind(ui, view->ops);
+		for (size_t i = 0; i < ui->stack.count; i++)
+			ui->stack.at[i]->is_closed |= ui->stack.at[i]->ops == view->ops;
 		ui->tasks_have_focus = false;
 	}
 	*VEC_PUSH(&ui->stack) = view;

@@ -4,13 +4,6 @@
 #include "ui/tui/session_picks.h"
 #include "ui/tui/view_tasks.h"
 
-static const struct task *task_of_vm(const struct ui *ui, const struct vm_id *id)
-{
-	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
-
-	return vm && vm->task_id ? tasklist_find(app_tasks(ui->app), vm->task_id) : NULL;
-}
-
 static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
 {
 	const struct view *pane = ui_pane(ui);
@@ -28,15 +21,17 @@ static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
 
 struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
 {
+	const struct task *task = NULL;
+	const struct vm *vm;
+
 	*ret_ids = (struct vm_ids){ 0 };
 	find_target(ui, ret_ids);
-	return (struct action_target){
-		.vms = ret_ids->at,
-		.count = ret_ids->count,
-		.task = ui->tasks_have_focus ? view_tasks_selected(ui->tasks) :
-			ret_ids->count == 1  ? task_of_vm(ui, &ret_ids->at[0]) :
-					       NULL,
-	};
+	vm = ret_ids->count == 1 ? inventory_find(app_inventory(ui->app), &ret_ids->at[0]) : NULL;
+	if (ui->tasks_have_focus)
+		task = view_tasks_selected(ui->tasks);
+	else if (vm && vm->task_id)
+		task = tasklist_find(app_tasks(ui->app), vm->task_id);
+	return (struct action_target){ .vms = ret_ids->at, .count = ret_ids->count, .task = task };
 }
 
 struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)

@@ -3,11 +3,6 @@
 
 #include "ui/tui/view_words.h"
 
-static int64_t ended_or_now(const struct task *task, int64_t now)
-{
-	return task->report.complete && task->ended_at ? task->ended_at : now;
-}
-
 static struct safe_text outcome_words(const struct task *task)
 {
 	const struct task_report *report = &task->report;
@@ -46,7 +41,8 @@ struct safe_text task_progress_words(const struct task *task, int64_t now)
 
 struct safe_text task_clock_words(const struct task *task, int64_t now)
 {
-	struct safe_text elapsed = words_of_span(ended_or_now(task, now) - task->started_at), limit, words;
+	const int64_t end = task->report.complete && task->ended_at ? task->ended_at : now;
+	struct safe_text elapsed = words_of_span(end - task->started_at), limit, words;
 
 	if (task->report.complete || !task->running)
 		return elapsed;

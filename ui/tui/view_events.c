@@ -19,16 +19,6 @@ static struct events *events_of(const struct view *view)
 	return (struct events *)view;
 }
 
-static enum role role_of_level(enum log_level level)
-{
-	return level == LOG_LEVEL_ERROR ? ROLE_BAD : level == LOG_LEVEL_WARNING ? ROLE_WARN : ROLE_NORMAL;
-}
-
-static const char *words_of_level(enum log_level level)
-{
-	return level == LOG_LEVEL_ERROR ? _("error: ") : level == LOG_LEVEL_WARNING ? _("warning: ") : "";
-}
-
 static void tell_event(const struct log_line *line, void *data)
 {
 	struct lines *lines = data;
@@ -39,7 +29,12 @@ static void tell_event(const struct log_line *line, void *data)
 		return;
 	if (localtime_r(&line->when, &tm))
 		strftime(when, sizeof(when), "%H:%M:%S", &tm);
-	lines_pair(lines, when, role_of_level(line->level), "%s%s", words_of_level(line->level), text_str(line->text));
+	if (line->level == LOG_LEVEL_ERROR)
+		lines_pair(lines, when, ROLE_BAD, "%s%s", _("error: "), text_str(line->text));
+	else if (line->level == LOG_LEVEL_WARNING)
+		lines_pair(lines, when, ROLE_WARN, "%s%s", _("warning: "), text_str(line->text));
+	else
+		lines_pair(lines, when, ROLE_NORMAL, "%s", text_str(line->text));
 }
 
 static void events_draw(struct view *view, struct surface surface)

@@ -75,22 +75,16 @@ static void leave(struct filter_line *filter)
 	view_close(&filter->view);
 }
 
-/* Whom one has found, one keeps, also when the filter goes. */
-static void keep(struct filter_line *filter)
-{
-	struct listing *listing = filter->view.ui->listing;
-
-	if (filter->of == filter->view.ui->table)
-		listing_move_to(listing, listing_cursor_index(listing));
-	view_close(&filter->view);
-}
-
 static bool on_key(struct filter_line *filter, struct key key)
 {
 	enum action_id action = keymap_find(&filter->view.ui->keymap, key);
+	struct listing *listing = filter->view.ui->listing;
 
 	if (key.code == KEYCODE_ENTER) {
-		keep(filter);
+		/* The VM that was found stays under the cursor, also when the filter goes. */
+		if (filter->of == filter->view.ui->table)
+			listing_move_to(listing, listing_cursor_index(listing));
+		view_close(&filter->view);
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL)) {
 		leave(filter);
 	} else if (key.code == KEYCODE_BACKSPACE && filter->field.len == 0) {

@@ -24,25 +24,14 @@ static const struct journal_entries *entries_of(const struct view *view)
 	return app_interrupted(view->ui->app);
 }
 
-static enum role role_of_verdict(enum recheck_verdict verdict)
-{
-	static const enum role roles[] = {
-		[RECHECK_DONE] = ROLE_GOOD, [RECHECK_NOT_DONE] = ROLE_WARN, [RECHECK_CANNOT_TELL] = ROLE_DIM,
-	};
-
-	return roles[verdict];
-}
-
-static const char *words_of_verdict(enum recheck_verdict verdict)
-{
-	static const char *const words[] = {
-		[RECHECK_DONE] = N_("done"),
-		[RECHECK_NOT_DONE] = N_("not done"),
-		[RECHECK_CANNOT_TELL] = N_("cannot tell"),
-	};
-
-	return _(words[verdict]);
-}
+static const struct {
+	const char *words;
+	enum role role;
+} verdicts[] = {
+	[RECHECK_DONE] = { N_("done"), ROLE_GOOD },
+	[RECHECK_NOT_DONE] = { N_("not done"), ROLE_WARN },
+	[RECHECK_CANNOT_TELL] = { N_("cannot tell"), ROLE_DIM },
+};
 
 /* Rows taken: what was to be done, and below it all of what became of it. */
 static int draw_entry(const struct view *view, struct surface surface, size_t index)
@@ -55,26 +44,16 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 					text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
 						    text_str(entry->verb), _(journal_state_name(entry->state)),
 						    says_more ? ", " : "", says_more ? text_str(entry->what) : "");
-	struct safe_text now = text_format("%s: %s", words_of_verdict(seen.verdict), text_str(seen.words));
+	struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
 	int rows;
 
 	surface_clear(surface);
 	rows = surface_wrap(surface, 0, 2, ROLE_NORMAL, head);
-	rows += surface_wrap(surface, rows, 4, role_of_verdict(seen.verdict), now);
+	rows += surface_wrap(surface, rows, 4, verdicts[seen.verdict].role, now);
 	text_free(&head);
 	text_free(&now);
 	text_free(&seen.words);
 	return rows;
-}
-
-/* As many for each as the longest takes. */
-static int rows_each(const struct view *view, struct surface list)
-{
-	int most = 1;
-
-	for (size_t i = 0; i < entries_of(view)->count; i++)
-		most = MAX(most, draw_entry(view, surface_part(list, 0, 0, 0, list.cols - 1), i));
-	return MIN(most, MAX(list.rows, 1));
 }
 
 static void interrupted_draw(struct view *view, struct surface surface)
@@ -82,12 +61,15 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	struct scroll *scroll = &interrupted_of(view)->scroll;
 	const size_t count = entries_of(view)->count;
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
-	int each;
+	int each = 1;
 
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Interrupted tasks")));
 	if (count == 0)
 		surface_put(surface, 2, 2, ROLE_DIM, TEXT_OURS(_("No task was interrupted.")));
-	each = rows_each(view, list);
+	/* As many rows for each as the longest takes. */
+	for (size_t i = 0; i < count; i++)
+		each = MAX(each, draw_entry(view, surface_part(list, 0, 0, 0, list.cols - 1), i));
+	each = MIN(each, MAX(list.rows, 1));
 	scroll_fit(scroll, count, list.rows / each);
 	for (size_t i = 0; i < scroll->page && scroll->top + i < count; i++) {
 		struct surface row = surface_part(list, (int)i * each, 0, each, list.cols - 1);

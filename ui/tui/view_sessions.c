@@ -76,17 +76,6 @@ static int draw_title_of_many(const struct session_rows *rows, struct surface li
 	return col;
 }
 
-static void draw_title(const struct sessions *sessions, const struct vm *vm, struct surface line)
-{
-	const struct session_listing *list = &sessions->list;
-	int col = vm ? draw_title_of_one(&sessions->view, vm, line) : draw_title_of_many(&sessions->list.rows, line);
-
-	if (list->marks.count > 0)
-		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked"), list->marks.count);
-	if (*list->words)
-		surface_print(line, 0, col, ROLE_KEY, _("  %zu shown: %s"), list->rows.count, list->words);
-}
-
 static void draw_unknown(const struct vm *vm, struct surface surface)
 {
 	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 4);
@@ -161,18 +150,6 @@ static void draw_rows(struct sessions *sessions, struct surface surface)
 	scroll_draw(&list->scroll, surface_part(surface, 0, 0, (int)list->scroll.page, -1), rows->count);
 }
 
-static void draw_emptiness(const struct sessions *sessions, struct surface line)
-{
-	const struct session_listing *list = &sessions->list;
-
-	if (*list->words && list->rows.sessions > 0)
-		surface_print(line, 0, 2, ROLE_NEUTRAL, _("No session matches \"%s\"."), list->words);
-	else if (list->rows.unknown > 0)
-		surface_put(line, 0, 2, ROLE_NEUTRAL, TEXT_OURS(_("Nobody is logged on, as far as is known.")));
-	else
-		surface_put(line, 0, 2, ROLE_NEUTRAL, TEXT_OURS(_("Nobody is logged on.")));
-}
-
 static void draw_list(struct sessions *sessions, const struct vm *vm, struct surface surface)
 {
 	struct session_listing *list = &sessions->list;
@@ -184,8 +161,12 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 	scroll_fit(&list->scroll, rows->count, inside.rows);
 	top = list->scroll.top;
 	session_table_fit(&sessions->table, rows, top, MIN(rows->count, top + list->scroll.page), surface.cols);
-	if (rows->count == 0)
-		draw_emptiness(sessions, surface);
+	if (rows->count == 0 && *list->words && rows->sessions > 0)
+		surface_print(surface, 0, 2, ROLE_NEUTRAL, _("No session matches \"%s\"."), list->words);
+	else if (rows->count == 0)
+		surface_put(surface, 0, 2, ROLE_NEUTRAL,
+			    TEXT_OURS(rows->unknown > 0 ? _("Nobody is logged on, as far as is known.") :
+							  _("Nobody is logged on.")));
 	else
 		session_table_draw_heading(&sessions->table, surface, list->by, list->descending);
 	draw_rows(sessions, inside);
@@ -198,15 +179,21 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 static void sessions_draw(struct view *view, struct surface surface)
 {
 	struct sessions *sessions = sessions_of(view);
+	const struct session_listing *list = &sessions->list;
 	const struct vm *vm = the_vm(sessions);
 	struct surface below = surface_part(surface, 1, 0, -1, -1);
+	int col;
 
 	if (!vm && !sessions->table.of_many) {
 		surface_put(surface, 0, 2, ROLE_DIM,
 			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
 		return;
 	}
-	draw_title(sessions, vm, surface);
+	col = vm ? draw_title_of_one(view, vm, surface) : draw_title_of_many(&list->rows, surface);
+	if (list->marks.count > 0)
+		col += surface_print(surface, 0, col, ROLE_MARK, _("  %zu marked"), list->marks.count);
+	if (*list->words)
+		surface_print(surface, 0, col, ROLE_KEY, _("  %zu shown: %s"), list->rows.count, list->words);
 	if (!vm || vm->users_state == USERS_KNOWN)
 		draw_list(sessions, vm, below);
 	else
@@ -214,17 +201,6 @@ static void sessions_draw(struct view *view, struct surface surface)
 }
 
 /* --- keys --- */
-
-/* Whom a person asks for is asked at once; what is known already is asked again in its turn. */
-static void ask_at_first(struct sessions *sessions)
-{
-	for (size_t i = 0; i < sessions->list.scope.count; i++) {
-		struct vm *vm = session_listing_vm(&sessions->list, i);
-
-		if (vm && (!sessions->table.of_many || vm->users_state != USERS_KNOWN))
-			app_ask_guest(sessions->view.ui->app, vm, !sessions->table.of_many, NULL);
-	}
-}
 
 /* Of many, those that were silent are left in peace. */
 static void ask_again(struct sessions *sessions)
@@ -377,7 +353,13 @@ static void open_it(struct sessions *sessions)
 {
 	view_push(sessions->view.ui, &sessions->view);
 	session_listing_update(&sessions->list);
-	ask_at_first(sessions);
+	/* Whom a person asks for is asked at once; what is known already is asked again in its turn. */
+	for (size_t i = 0; i < sessions->list.scope.count; i++) {
+		struct vm *vm = session_listing_vm(&sessions->list, i);
+
+		if (vm && (!sessions->table.of_many || vm->users_state != USERS_KNOWN))
+			app_ask_guest(sessions->view.ui->app, vm, !sessions->table.of_many, NULL);
+	}
 }
 
 void view_sessions_open(struct ui *ui, const struct vm_id *ids, size_t count)

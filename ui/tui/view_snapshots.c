@@ -65,17 +65,6 @@ static void remember_cursor(struct view *view)
 	snapshots->key = chosen ? mem_strdup(chosen->key) : NULL;
 }
 
-/* At first on the current one. */
-static void follow_cursor(struct view *view)
-{
-	struct snapshots *snapshots = snapshots_of(view);
-	const struct snapshot_list *list = list_of(view);
-
-	for (size_t i = 0; i < list->count; i++)
-		if (snapshots->key ? strcmp(list->at[i].key, snapshots->key) == 0 : list->at[i].current)
-			snapshots->scroll.cursor = i;
-}
-
 /* --- one row each --- */
 
 /* Where the columns stand; 0 cells: no room for it. */
@@ -86,15 +75,6 @@ struct columns_at {
 static int indent_of(const struct snapshot *snapshot)
 {
 	return MIN(snapshot->depth * INDENT, INDENT_MOST);
-}
-
-static int name_cells(const struct snapshot_list *list, int room)
-{
-	int cells = surface_width(TEXT_OURS(_("SNAPSHOT")));
-
-	for (size_t i = 0; i < list->count; i++)
-		cells = MAX(cells, indent_of(&list->at[i]) + surface_width(list->at[i].name));
-	return MAX(MIN(cells, room), NAME_LEAST);
 }
 
 static struct columns_at fit_columns(const struct snapshot_list *list, int cols)
@@ -108,7 +88,10 @@ static struct columns_at fit_columns(const struct snapshot_list *list, int cols)
 	}
 	if (room >= 2 * DESCRIPTION_LEAST + GAP)
 		at.description = DESCRIPTION_LEAST;
-	at.name = name_cells(list, at.description ? room - DESCRIPTION_LEAST - GAP : room);
+	at.name = surface_width(TEXT_OURS(_("SNAPSHOT")));
+	for (size_t i = 0; i < list->count; i++)
+		at.name = MAX(at.name, indent_of(&list->at[i]) + surface_width(list->at[i].name));
+	at.name = MAX(MIN(at.name, at.description ? room - DESCRIPTION_LEAST - GAP : room), NAME_LEAST);
 	if (at.description)
 		at.description = room - at.name - GAP;
 	return at;
@@ -122,15 +105,6 @@ static int draw_field(struct surface line, int col, int cells, enum role role, s
 	return col + cells + GAP;
 }
 
-static void draw_heading(struct surface line, const struct columns_at *at)
-{
-	int col = draw_field(line, NAME_AT, at->name, ROLE_HEADING, TEXT_OURS(_("SNAPSHOT")));
-
-	col = draw_field(line, col, at->taken, ROLE_HEADING, TEXT_OURS(_("TAKEN")));
-	col = draw_field(line, col, at->state, ROLE_HEADING, TEXT_OURS(_("STATE")));
-	draw_field(line, col, at->description, ROLE_HEADING, TEXT_OURS(_("DESCRIPTION")));
-}
-
 static struct safe_text taken_words(const struct snapshot *snapshot)
 {
 	const time_t when = (time_t)snapshot->created;
@@ -140,11 +114,6 @@ static struct safe_text taken_words(const struct snapshot *snapshot)
 	if (snapshot->created < 0 || !localtime_r(&when, &tm) || !strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm))
 		return text_format("-");
 	return text_format("%s", buf);
-}
-
-static const char *state_words(const struct snapshot *snapshot)
-{
-	return snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state);
 }
 
 static void draw_snapshot(struct surface line, const struct columns_at *at, const struct snapshot *snapshot)
@@ -160,7 +129,8 @@ static void draw_snapshot(struct surface line, const struct columns_at *at, cons
 	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
 		   snapshot->name);
 	col = draw_field(line, col, at->taken, ROLE_DIM, taken);
-	col = draw_field(line, col, at->state, ROLE_DIM, TEXT_OURS(state_words(snapshot)));
+	col = draw_field(line, col, at->state, ROLE_DIM,
+			 TEXT_OURS(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
 	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
 	text_free(&taken);
 }
@@ -187,19 +157,6 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
 }
 
-static void draw_nothing(const struct vm *vm, struct surface surface)
-{
-	const struct snapshot_knowledge *known = vm->snapshots;
-	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 4);
-
-	if (known && known->trouble_kind != ERR_NONE)
-		surface_wrap(inside, 0, 0, ROLE_WARN, known->trouble);
-	else if (!known || !known->at)
-		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_OURS(_("Asking the host for its snapshots…")));
-	else
-		surface_put(inside, 0, 0, ROLE_NEUTRAL, TEXT_OURS(_("It has no snapshots.")));
-}
-
 /* What the row under the cursor had no room for. */
 static void draw_rest(const struct view *view, const struct columns_at *at, struct surface line)
 {
@@ -220,8 +177,12 @@ static void draw_list(struct view *view, struct surface surface)
 	struct scroll *scroll = &snapshots_of(view)->scroll;
 	struct columns_at at = fit_columns(list, surface.cols);
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
+	int col;
 
-	draw_heading(surface, &at);
+	col = draw_field(surface, NAME_AT, at.name, ROLE_HEADING, TEXT_OURS(_("SNAPSHOT")));
+	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_OURS(_("TAKEN")));
+	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_OURS(_("STATE")));
+	draw_field(surface, col, at.description, ROLE_HEADING, TEXT_OURS(_("DESCRIPTION")));
 	for (size_t i = 0; i < scroll->page && scroll->top + i < list->count; i++) {
 		struct surface line = surface_part(rows, (int)i, 0, 1, rows.cols - 1);
 
@@ -236,19 +197,26 @@ static void draw_list(struct view *view, struct surface surface)
 	draw_rest(view, &at, surface_part(surface, surface.rows - 1, 0, 1, -1));
 }
 
-/* Title, heading, and the line below the list take a row each. */
+/* The cursor starts on the current snapshot. Title, heading, and the line below the list take a row each. */
 static void snapshots_prepare(struct view *view, struct surface surface)
 {
+	struct snapshots *snapshots = snapshots_of(view);
+	const struct snapshot_list *list = list_of(view);
+
 	if (!vm_of(view))
 		return;
-	follow_cursor(view);
-	scroll_fit(&snapshots_of(view)->scroll, list_of(view)->count, surface.rows - 3);
+	for (size_t i = 0; i < list->count; i++)
+		if (snapshots->key ? strcmp(list->at[i].key, snapshots->key) == 0 : list->at[i].current)
+			snapshots->scroll.cursor = i;
+	scroll_fit(&snapshots->scroll, list->count, surface.rows - 3);
 	remember_cursor(view);
 }
 
 static void snapshots_draw(struct view *view, struct surface surface)
 {
 	const struct vm *vm = vm_of(view);
+	const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
+	struct surface inside = surface_part(surface, 2, 2, -1, surface.cols - 4);
 
 	if (!vm) {
 		surface_put(surface, 0, 2, ROLE_DIM,
@@ -258,8 +226,12 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	draw_title(view, vm, surface);
 	if (list_of(view)->count)
 		draw_list(view, surface_part(surface, 1, 0, -1, -1));
+	else if (known && known->trouble_kind != ERR_NONE)
+		surface_wrap(inside, 0, 0, ROLE_WARN, known->trouble);
+	else if (!known || !known->at)
+		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_OURS(_("Asking the host for its snapshots…")));
 	else
-		draw_nothing(vm, surface_part(surface, 1, 0, -1, -1));
+		surface_put(inside, 0, 0, ROLE_NEUTRAL, TEXT_OURS(_("It has no snapshots.")));
 }
 
 /* --- keys --- */

@@ -107,15 +107,6 @@ static bool is_moving(const struct task *task)
 
 /* --- drawing --- */
 
-static void draw_gauge(const struct task *task, struct surface line, int col, int64_t now)
-{
-	int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
-
-	gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
-	if (percent != GAUGE_UNKNOWN)
-		surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", task->report.percent);
-}
-
 /* Wide: the whole description. Narrow: which VM, and the verb. Cells taken. */
 static int draw_what(const struct task *task, struct surface line, int col, int verb_cells)
 {
@@ -146,6 +137,7 @@ static bool draw_task(const struct task *task, struct surface line, int verb_cel
 {
 	struct safe_text words = task_progress_words(task, now), clock = task_clock_words(task, now);
 	bool has_gauge = !task->report.complete && line.cols >= 60;
+	int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
 	int col = 2, room = line.cols - surface_width(clock) - 2;
 	bool is_cut;
 
@@ -153,7 +145,9 @@ static bool draw_task(const struct task *task, struct surface line, int verb_cel
 		surface_clear(line);
 	col += draw_what(task, line, col, verb_cells) + 2;
 	if (has_gauge) {
-		draw_gauge(task, line, col, now);
+		gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
+		if (percent != GAUGE_UNKNOWN)
+			surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", percent);
 		col += GAUGE_CELLS + 7;
 	}
 	is_cut = surface_width(words) > room - col;
@@ -221,18 +215,6 @@ static void add_up(struct sums *sums, const struct task *task)
 		sums->failed++;
 }
 
-/* Once all is over: why the first one failed. Its sentence names the VM. */
-static void draw_reason(struct surface line, int col, const struct tasklist *list)
-{
-	struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
-	size_t i = 0;
-
-	while (i < list->count && !has_failed(list->at[i]))
-		i++;
-	if (i < list->count && rest.cols > 12)
-		surface_print(rest, 0, 0, ROLE_BAD, "%s ", text_str(list->at[i]->report.error_description));
-}
-
 static int draw_sum(struct surface line, int col, enum role role, size_t count, const char *words)
 {
 	if (count == 0)
@@ -258,8 +240,16 @@ static void draw_border(struct view *view, struct surface line)
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
 	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
-	if (sums.failed && !sums.running && !sums.waiting && list->count > 1)
-		draw_reason(line, col, list);
+	/* Once all is over: why the first one failed. Its sentence names the VM. */
+	for (size_t i = 0; i < list->count && !sums.running && !sums.waiting && list->count > 1; i++) {
+		struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
+
+		if (!has_failed(list->at[i]))
+			continue;
+		if (rest.cols > 12)
+			surface_print(rest, 0, 0, ROLE_BAD, "%s ", text_str(list->at[i]->report.error_description));
+		break;
+	}
 }
 
 static void tasks_draw(struct view *view, struct surface surface)

@@ -314,15 +314,6 @@ static enum verdict take_character(const struct decoder *decoder, size_t offset,
 
 /* --- pastes --- */
 
-static size_t common_prefix(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	size_t i = 0;
-
-	while (i < a_len && i < b_len && a[i] == b[i])
-		i++;
-	return i;
-}
-
 /* Moves bytes from the buffer into the paste. True: its end was found. */
 static bool take_paste(struct decoder *decoder)
 {
@@ -332,8 +323,10 @@ static bool take_paste(struct decoder *decoder)
 
 	for (; at < decoder->bytes.count && !is_over; at++) {
 		size_t left = decoder->bytes.count - at;
-		size_t same = common_prefix(decoder->bytes.at + at, left, PASTE_END, end_len);
+		size_t same = 0;
 
+		while (same < left && same < end_len && decoder->bytes.at[at + same] == PASTE_END[same])
+			same++;
 		if (same == end_len) {
 			at += end_len - 1;
 			is_over = true;
@@ -347,62 +340,39 @@ static bool take_paste(struct decoder *decoder)
 	return is_over;
 }
 
-static struct input finish_paste(struct decoder *decoder)
-{
-	struct input input = { .kind = INPUT_PASTE, .burst = true };
-
-	input.paste_len = decoder->paste.count;
-	*VEC_PUSH(&decoder->paste) = '\0';
-	input.paste = decoder->paste.at;
-	decoder->paste.count = 0;
-	decoder->is_pasting = false;
-	return input;
-}
-
 /* --- the whole --- */
-
-static void note_burst(struct decoder *decoder, int64_t now, struct input *input)
-{
-	input->burst = decoder->keys_of_feed > 0 || decoder->bytes.count > 0 ||
-		       (decoder->key_at && now - decoder->key_at < DECODER_BURST_MS);
-	decoder->keys_of_feed++;
-	decoder->key_at = now;
-}
-
-/* Time is up for what is held back: a lone ESC is the key, anything else a torn sequence. */
-static enum verdict give_up(const struct decoder *decoder, struct front *front)
-{
-	if (decoder->bytes.count == 1 && decoder->bytes.at[0] == '\033')
-		return verdict_key(front, 1, KEYCODE_ESC, 0);
-	return verdict_nothing(front, decoder->bytes.count);
-}
-
-static enum verdict take_front(struct decoder *decoder, int64_t now, struct front *front)
-{
-	enum verdict verdict = decoder->bytes.at[0] == '\033' ? take_escape(decoder, front) :
-								take_character(decoder, 0, 0, front);
-
-	return verdict == VERDICT_MORE && now - decoder->fed_at >= DECODER_ESC_MS ? give_up(decoder, front) : verdict;
-}
 
 bool decoder_next(struct decoder *decoder, int64_t now, struct input *ret_input)
 {
 	while (!decoder->is_pasting && decoder->bytes.count > 0) {
 		struct front front = { 0 };
-		enum verdict verdict = take_front(decoder, now, &front);
+		const bool is_escape = decoder->bytes.at[0] == '\033';
+		enum verdict verdict = is_escape ? take_escape(decoder, &front) : take_character(decoder, 0, 0, &front);
 
-		if (verdict == VERDICT_MORE)
+		if (verdict == VERDICT_MORE && now - decoder->fed_at < DECODER_ESC_MS)
 			return false;
+		/* Time is up for what was held back: a lone ESC is the key, anything else a torn sequence. */
+		if (verdict == VERDICT_MORE)
+			verdict = is_escape && decoder->bytes.count == 1 ?
+					  verdict_key(&front, 1, KEYCODE_ESC, 0) :
+					  verdict_nothing(&front, decoder->bytes.count);
 		consume(decoder, front.used);
-		if (verdict == VERDICT_KEY) {
-			*ret_input = front.input;
-			note_burst(decoder, now, ret_input);
-			return true;
-		}
+		if (verdict != VERDICT_KEY)
+			continue;
+		*ret_input = front.input;
+		ret_input->burst = decoder->keys_of_feed > 0 || decoder->bytes.count > 0 ||
+				   (decoder->key_at && now - decoder->key_at < DECODER_BURST_MS);
+		decoder->keys_of_feed++;
+		decoder->key_at = now;
+		return true;
 	}
 	if (!decoder->is_pasting || (!take_paste(decoder) && now - decoder->fed_at < DECODER_PASTE_MS))
 		return false;
-	*ret_input = finish_paste(decoder);
+	*ret_input = (struct input){ .kind = INPUT_PASTE, .burst = true, .paste_len = decoder->paste.count };
+	*VEC_PUSH(&decoder->paste) = '\0';
+	ret_input->paste = decoder->paste.at;
+	decoder->paste.count = 0;
+	decoder->is_pasting = false;
 	return true;
 }
 

@@ -37,12 +37,6 @@ static size_t escape_at(const char *s)
 	return len < 32 && s[len] ? len + 1 : 0;
 }
 
-/* Regional indicators and skin tones: how many cells they take, no two terminals agree. */
-static bool is_disputed(uint32_t code)
-{
-	return (code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f3fb && code <= 0x1f3ff);
-}
-
 bool shape_can_show(uint32_t code, int width)
 {
 	char buf[MB_LEN_MAX];
@@ -50,7 +44,10 @@ bool shape_can_show(uint32_t code, int width)
 
 	if (code < 0x80)
 		return true;
-	return !plain && !is_disputed(code) && wcrtomb(buf, (wchar_t)code, &state) != (size_t)-1 &&
+	/* Regional indicators and skin tones: no two terminals agree how many cells they take. */
+	if ((code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f3fb && code <= 0x1f3ff))
+		return false;
+	return !plain && wcrtomb(buf, (wchar_t)code, &state) != (size_t)-1 &&
 	       wcwidth((wchar_t)code) == width;
 }
 

@@ -40,23 +40,17 @@ static void tell_line(void)
 	tap.len = 0;
 }
 
-static void take_bytes(const char *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (bytes[i] != '\n')
-			tap.line[tap.len++] = bytes[i];
-		if (bytes[i] == '\n' || tap.len == sizeof(tap.line))
-			tell_line();
-	}
-}
-
 static bool take_some(void)
 {
 	char bytes[4096];
 	ssize_t n = read(tap.ends[0], bytes, sizeof(bytes));
 
-	if (n > 0)
-		take_bytes(bytes, (size_t)n);
+	for (ssize_t i = 0; i < n; i++) {
+		if (bytes[i] != '\n')
+			tap.line[tap.len++] = bytes[i];
+		if (bytes[i] == '\n' || tap.len == sizeof(tap.line))
+			tell_line();
+	}
 	return n > 0;
 }
 

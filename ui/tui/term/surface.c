@@ -218,16 +218,9 @@ static void run_write(const struct run *run, struct surface surface, int row, in
 	mvadd_wchnstr(surface.top + row, surface.left + col, run->cells, run->count);
 }
 
-static struct safe_text ellipsis(int room)
-{
-	if (shape_can_show(0x2026, 1))
-		return TEXT_OURS("…");
-	return TEXT_OURS(room >= 6 ? "..." : "~");
-}
-
 static void run_add_cut(struct run *run, enum role under, enum role role, struct safe_text text, int room)
 {
-	struct safe_text end = ellipsis(room);
+	struct safe_text end = TEXT_OURS(shape_can_show(0x2026, 1) ? "…" : room >= 6 ? "..." : "~");
 	int end_width = surface_width(end);
 
 	run_add_text(run, under, role, text, room - end_width);

@@ -245,26 +245,17 @@ static bool unicode_from_locale(const char *s, size_t len, size_t *ret_used, uin
 
 /* --- size --- */
 
-static void measure(int *ret_rows, int *ret_cols)
+static bool take_size(void)
 {
 	struct winsize size = { 0 };
 
 	if (ioctl(term.tty.fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
 		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
-	*ret_rows = size.ws_row;
-	*ret_cols = size.ws_col;
-}
-
-static bool take_size(void)
-{
-	int rows, cols;
-
-	measure(&rows, &cols);
-	if (rows == term.rows && cols == term.cols)
+	if (size.ws_row == term.rows && size.ws_col == term.cols)
 		return false;
-	term.rows = rows;
-	term.cols = cols;
-	resizeterm(rows, cols);
+	term.rows = size.ws_row;
+	term.cols = size.ws_col;
+	resizeterm(term.rows, term.cols);
 	term.region_is_due = true;
 	compose_leave();
 	return true;

@@ -115,15 +115,6 @@ static bool color_from_name(const char *name, int *ret_color)
 	return true;
 }
 
-static unsigned attr_from_name(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(attr_names); i++) {
-		if (strcmp(attr_names[i].name, name) == 0)
-			return attr_names[i].attr;
-	}
-	return 0;
-}
-
 /* The first of "238/bright-black/dim" that this terminal has; attributes it has always. */
 static bool apply_word(const char *word, int colors, struct style *style, short *place)
 {
@@ -133,13 +124,15 @@ static bool apply_word(const char *word, int colors, struct style *style, short 
 
 	for (const char *at = word; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
 		size_t len = strcspn(at, "/");
-		unsigned attr;
+		unsigned attr = 0;
 
 		if (len >= sizeof(name))
 			return false;
 		memcpy(name, at, len);
 		name[len] = '\0';
-		attr = attr_from_name(name);
+		for (size_t i = 0; i < ARRAY_SIZE(attr_names); i++)
+			if (strcmp(attr_names[i].name, name) == 0)
+				attr = attr_names[i].attr;
 		if (!attr && !color_from_name(name, &color))
 			return false;
 		if (is_chosen || (!attr && color >= colors))
@@ -194,20 +187,15 @@ void theme_init(struct theme *theme, int colors)
 		theme_parse_style(words[role], colors, &theme->styles[role], NULL);
 }
 
-/* COLORFGBG, where a terminal sets it, is "foreground;background". */
-static bool background_is_light(void)
+const char *theme_default_name(int colors)
 {
+	/* COLORFGBG, where a terminal sets it, is "foreground;background". */
 	const char *words = getenv("COLORFGBG");
 	const char *background = words ? strrchr(words, ';') : NULL;
 
-	return background && (strcmp(background, ";7") == 0 || strcmp(background, ";15") == 0);
-}
-
-const char *theme_default_name(int colors)
-{
 	if (colors <= 0)
 		return "mono";
-	return background_is_light() ? "light" : "dark";
+	return background && (strcmp(background, ";7") == 0 || strcmp(background, ";15") == 0) ? "light" : "dark";
 }
 
 /* --- files --- */
@@ -255,26 +243,17 @@ out:
 	return content;
 }
 
-static bool role_from_name(const char *name, enum role *ret_role)
-{
-	for (int role = 0; role < ROLE_COUNT; role++) {
-		if (strcmp(role_names[role], name) == 0) {
-			*ret_role = (enum role)role;
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool apply_setting(struct theme *theme, const config_setting_t *setting, const char *path, int colors,
 			  struct err *err)
 {
 	const char *name = config_setting_name(setting), *words = config_setting_get_string(setting);
 	int line = (int)config_setting_source_line(setting);
 	struct err why;
-	enum role role;
+	int role = 0;
 
-	if (!role_from_name(name, &role))
+	while (role < ROLE_COUNT && strcmp(role_names[role], name) != 0)
+		role++;
+	if (role == ROLE_COUNT)
 		return err_set(err, ERR_USAGE, _("%s:%d: there is no role \"%.40s\""), path, line, name);
 	if (!words)
 		return err_set(err, ERR_USAGE, _("%s:%d: %s: write a text, such as \"green bold\""), path, line, name);
@@ -306,14 +285,6 @@ static char *if_it_exists(char *path)
 		return path;
 	free(path);
 	return NULL;
-}
-
-static char *own_folder(void)
-{
-	char *dir = config_dir(), *themes = dir ? mem_printf("%s/themes", dir) : NULL;
-
-	free(dir);
-	return themes;
 }
 
 static void offer_themes_in(struct nearest *near, const char *folder, char ret_name[NAME_MAX + 1])
@@ -356,17 +327,19 @@ static void set_no_such_theme(const char *name, const char *folder, struct err *
 /* A name with a slash is a path. The user's folder comes before the installed one. */
 static char *path_of_theme(const char *name, struct err *err)
 {
-	char *folder, *path;
+	char *dir, *folder, *path;
 
 	if (strchr(name, '/'))
 		return mem_strdup(name);
-	folder = own_folder();
+	dir = config_dir();
+	folder = dir ? mem_printf("%s/themes", dir) : NULL;
 	path = if_it_exists(folder ? mem_printf("%s/%s.theme", folder, name) : NULL);
 	if (!path)
 		path = if_it_exists(mem_printf("%s/%s.theme", THEMEDIR, name));
 	if (!path)
 		set_no_such_theme(name, folder, err);
 	free(folder);
+	free(dir);
 	return path;
 }
 

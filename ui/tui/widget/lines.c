@@ -60,21 +60,18 @@ void lines_gap(struct lines *lines)
 	*VEC_PUSH(lines) = (struct line){ .role = ROLE_NORMAL };
 }
 
-/* Rows taken. */
-static int draw_line(const struct lines *lines, const struct line *line, struct surface surface, int row)
-{
-	if (!line->label)
-		return surface_wrap(surface, row, 0, line->role, line->text);
-	surface_put(surface, row, 0, ROLE_DIM, TEXT_OURS(line->label));
-	return surface_wrap(surface, row, MIN(lines->label_cells, surface.cols / 2), line->role, line->text);
-}
-
 static int draw_from(const struct lines *lines, struct surface surface, int skip)
 {
 	int row = -skip;
 
-	for (size_t i = 0; i < lines->count; i++)
-		row += draw_line(lines, &lines->at[i], surface, row);
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct line *line = &lines->at[i];
+		int col = line->label ? MIN(lines->label_cells, surface.cols / 2) : 0;
+
+		if (line->label)
+			surface_put(surface, row, 0, ROLE_DIM, TEXT_OURS(line->label));
+		row += surface_wrap(surface, row, col, line->role, line->text);
+	}
 	return row + skip;
 }
 
