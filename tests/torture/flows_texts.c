@@ -58,7 +58,7 @@ static bool a_fleet_is_listed(struct err *err)
 	struct inventory *inventory = fleet_create();
 	struct tasklist tasks = { 0 };
 	struct listing *listing = listing_create(inventory, &tasks);
-	struct column_cell cell;
+	struct attribute_cell cell;
 	char name[16];
 	bool ok;
 
@@ -66,13 +66,13 @@ static bool a_fleet_is_listed(struct err *err)
 		snprintf(name, sizeof(name), "web%02d", i);
 		fleet_tell(inventory, i % 2, i, name, i % 3 ? VM_STATE_RUNNING : VM_STATE_SHUTOFF);
 	}
-	listing_set_sort(listing, COLUMN_STATE, true);
+	listing_set_sort(listing, attribute_get("state"), true);
 	ok = listing_set_filter(listing, "state=running web", err);
 	for (size_t i = 0; i < listing_count(listing); i++) {
-		const struct column_row row = listing_row(listing, listing_at(listing, i), clock_ms());
+		const struct attribute_row row = listing_row(listing, listing_at(listing, i), clock_ms());
 
-		for (int column = 0; column < COLUMN_COUNT; column++)
-			(void)column_words((enum column_id)column, &row, &cell);
+		for (size_t column = 0; column < attribute_count(); column++)
+			(void)attribute_words(attribute_at(column), &row, &cell);
 	}
 	listing_destroy(listing);
 	inventory_destroy(inventory);
