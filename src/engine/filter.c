@@ -51,36 +51,29 @@ static bool text_matches(const struct filter_term *term, const char *text)
 	return false;
 }
 
-static bool any_matches(const struct filter_term *term, const struct attribute_texts *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (text_matches(term, texts->at[i]))
-			return true;
-	return false;
-}
-
 static enum answer ask_texts(const struct filter_term *term, const struct attribute_row *row)
 {
 	struct attribute_texts texts;
 
 	attribute_texts_read(term->field, row, &texts);
-	if (any_matches(term, &texts))
-		return YES;
+	for (size_t i = 0; i < texts.count; i++)
+		if (text_matches(term, texts.at[i]))
+			return YES;
 	return texts.complete ? NO : NOBODY_KNOWS;
 }
 
 /* A bare word: whoever looks for a name does not care whether a guest was asked. */
 static enum answer ask_names(const struct filter_term *term, const struct attribute_row *row)
 {
-	for (size_t i = 0; i < attribute_count(); i++) {
-		const struct attribute *attribute = attribute_at(i);
-		struct attribute_texts texts;
+	const struct attribute *const end = attribute_at(0) + attribute_count();
+
+	for (const struct attribute *attribute = attribute_at(0); attribute < end; attribute++) {
+		struct safe_text text;
 
 		if (!(attribute->flags & ATTRIBUTE_SEARCHED))
 			continue;
-		attribute_texts_read(attribute, row, &texts);
-		if (any_matches(term, &texts) ||
-		    (attribute->each && text_matches(term, text_str(attribute->get(row).text))))
+		text = attribute->get(row).text;
+		if (!text_is_empty(text) && text_matches(term, text_str(text)))
 			return YES;
 	}
 	return NO;

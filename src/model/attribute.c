@@ -10,61 +10,30 @@
 
 /* --- the value --- */
 
-#define TEXT_OF(name, view)                                                                                            \
-	static struct attribute_value get_##name(const struct attribute_row *row)                                      \
-	{                                                                                                              \
-		return (struct attribute_value){ .number = -1, .text = (view) };                                       \
-	}
+static struct attribute_value text(struct safe_text view)
+{
+	return (struct attribute_value){ .number = -1, .text = view };
+}
 
-#define NUMBER_OF(name, known)                                                                                         \
-	static struct attribute_value get_##name(const struct attribute_row *row)                                      \
-	{                                                                                                              \
-		return (struct attribute_value){ .number = (double)(known) };                                          \
-	}
+static struct attribute_value number(double number)
+{
+	return (struct attribute_value){ .number = number };
+}
 
-/* clang-format off */
-TEXT_OF(name, row->vm->facts.name)
-TEXT_OF(host, TEXT_OURS(row->host->name))
-TEXT_OF(host_uri, TEXT_OURS(row->host->uri))
-TEXT_OF(hypervisor, row->host->version)
-TEXT_OF(os, text_is_empty(row->vm->os_name) ? row->vm->os_id : row->vm->os_name)
-TEXT_OF(os_id, row->vm->os_id)
-TEXT_OF(os_version, row->vm->os_version)
-TEXT_OF(kernel, row->vm->kernel)
-TEXT_OF(hostname, row->vm->hostname)
-TEXT_OF(agent_version, row->vm->agent_version)
-TEXT_OF(note, row->vm->sessions_note)
-NUMBER_OF(id, row->vm->facts.domain_id)
-NUMBER_OF(vcpus, row->vm->facts.vcpus)
-NUMBER_OF(cpu, row->vm->figures.cpu_percent)
-NUMBER_OF(memory, vm_memory_kib(row->vm))
-NUMBER_OF(max_memory, row->vm->facts.max_memory_kib)
-NUMBER_OF(disk_read, row->vm->figures.disk_read_bps)
-NUMBER_OF(disk_write, row->vm->figures.disk_write_bps)
-NUMBER_OF(net_rx, row->vm->figures.net_rx_bps)
-NUMBER_OF(net_tx, row->vm->figures.net_tx_bps)
-NUMBER_OF(heartbeat, vm_heartbeat_percent(row->vm, row->now))
-NUMBER_OF(uptime, vm_uptime_ms(row->vm, row->now))
-NUMBER_OF(stale, host_stale_seconds(row->host, row->now))
-/* clang-format on */
+/* A word of ours at its place in the order; -1: unknown. */
+static struct attribute_value word(int place, const char *word)
+{
+	return (struct attribute_value){ .number = place, .text = TEXT_OURS(word) };
+}
 
-static struct attribute_value from_xml(const struct attribute_row *row, struct safe_text text)
+/* Once the XML was read, an empty text is none. */
+static struct attribute_value text_in_xml(const struct vm *vm, struct safe_text view)
 {
 	return (struct attribute_value){
 		.number = -1,
-		.text = text,
-		.none = text_is_empty(text) && vm_xml_is_known(row->vm),
+		.text = view,
+		.none = text_is_empty(view) && vm_xml_is_known(vm),
 	};
-}
-
-static struct attribute_value get_title(const struct attribute_row *row)
-{
-	return from_xml(row, row->vm->facts.title);
-}
-
-static struct attribute_value get_tags(const struct attribute_row *row)
-{
-	return from_xml(row, row->vm->facts.tags);
 }
 
 static const char *yes_or_no(int index)
@@ -76,29 +45,51 @@ static const char *yes_or_no(int index)
 
 static struct attribute_value truth(int known)
 {
-	return (struct attribute_value){ .number = known, .text = TEXT_OURS(known < 0 ? "" : yes_or_no(known != 0)) };
+	return word(known, known < 0 ? "" : yes_or_no(known != 0));
 }
 
-static struct attribute_value get_autostart(const struct attribute_row *row)
-{
-	return truth(row->vm->facts.autostart);
-}
+/* Those that are one expression. */
+#define GET(name, value)                                                                                               \
+	static struct attribute_value get_##name(const struct attribute_row *row)                                      \
+	{                                                                                                              \
+		return value;                                                                                          \
+	}
 
-static struct attribute_value get_persistent(const struct attribute_row *row)
-{
-	return truth(row->vm->facts.persistent);
-}
+/* clang-format off */
+GET(name, text(row->vm->facts.name))
+GET(host, text(TEXT_OURS(row->host->name)))
+GET(host_uri, text(TEXT_OURS(row->host->uri)))
+GET(hypervisor, text(row->host->version))
+GET(stale, number((double)host_stale_seconds(row->host, row->now)))
+GET(state, word((int)row->vm->facts.state - 1, vm_state_name(row->vm->facts.state)))
+GET(id, number(row->vm->facts.domain_id))
+GET(title, text_in_xml(row->vm, row->vm->facts.title))
+GET(tags, text_in_xml(row->vm, row->vm->facts.tags))
+GET(autostart, truth(row->vm->facts.autostart))
+GET(persistent, truth(row->vm->facts.persistent))
+GET(vcpus, number(row->vm->facts.vcpus))
+GET(cpu, number(row->vm->figures.cpu_percent))
+GET(memory, number((double)vm_memory_kib(row->vm)))
+GET(max_memory, number((double)row->vm->facts.max_memory_kib))
+GET(disk_read, number((double)row->vm->figures.disk_read_bps))
+GET(disk_write, number((double)row->vm->figures.disk_write_bps))
+GET(net_rx, number((double)row->vm->figures.net_rx_bps))
+GET(net_tx, number((double)row->vm->figures.net_tx_bps))
+GET(agent_version, text(row->vm->agent_version))
+GET(heartbeat, number(vm_heartbeat_percent(row->vm, row->now)))
+GET(uptime, number((double)vm_uptime_ms(row->vm, row->now)))
+GET(os, text(text_is_empty(row->vm->os_name) ? row->vm->os_id : row->vm->os_name))
+GET(os_id, text(row->vm->os_id))
+GET(os_version, text(row->vm->os_version))
+GET(kernel, text(row->vm->kernel))
+GET(hostname, text(row->vm->hostname))
+GET(users_state, word((int)row->vm->users_state, users_state_name(row->vm->users_state)))
+GET(note, text(row->vm->sessions_note))
+/* clang-format on */
 
 static const char *state_word(int index)
 {
 	return index < VM_STATE_COUNT ? vm_state_name((enum vm_state)index) : NULL;
-}
-
-static struct attribute_value get_state(const struct attribute_row *row)
-{
-	const enum vm_state state = row->vm->facts.state;
-
-	return (struct attribute_value){ .number = (double)state - 1, .text = TEXT_OURS(vm_state_name(state)) };
 }
 
 static const char *agent_word(int index)
@@ -115,7 +106,7 @@ static struct attribute_value get_agent(const struct attribute_row *row)
 	};
 	const enum agent_state state = vm_agent_state(row->vm);
 
-	return (struct attribute_value){ .number = order[state], .text = TEXT_OURS(agent_state_name(state)) };
+	return word(order[state], agent_state_name(state));
 }
 
 static struct attribute_value get_advice(const struct attribute_row *row)
@@ -123,7 +114,7 @@ static struct attribute_value get_advice(const struct attribute_row *row)
 	const char *advice = vm_agent_advice(row->vm);
 
 	/* gettext("") is the catalogue's header */
-	return (struct attribute_value){ .number = -1, .text = TEXT_OURS(*advice ? _(advice) : "") };
+	return text(TEXT_OURS(*advice ? _(advice) : ""));
 }
 
 static const char *users_word(int index)
@@ -133,37 +124,19 @@ static const char *users_word(int index)
 
 static struct attribute_value get_users(const struct attribute_row *row)
 {
-	return (struct attribute_value){
-		.number = (double)vm_users(row->vm),
-		.text = TEXT_OURS(users_state_name(row->vm->users_state)),
-	};
-}
-
-static struct attribute_value get_users_state(const struct attribute_row *row)
-{
-	return (struct attribute_value){
-		.number = row->vm->users_state,
-		.text = TEXT_OURS(users_state_name(row->vm->users_state)),
-	};
+	return (struct attribute_value){ .number = (double)vm_users(row->vm), .text = get_users_state(row).text };
 }
 
 static struct attribute_value get_who(const struct attribute_row *row)
 {
-	struct attribute_value value = { .number = -1 };
-
-	if (vm_users(row->vm) > 0)
-		value.text = row->vm->sessions.at[0].user;
-	return value;
+	return text(vm_users(row->vm) > 0 ? row->vm->sessions.at[0].user : (struct safe_text){ NULL });
 }
 
 static struct attribute_value get_session_source(const struct attribute_row *row)
 {
 	const enum guest_family family = row->vm->sessions.family;
 
-	return (struct attribute_value){
-		.number = -1,
-		.text = TEXT_OURS(family == FAMILY_UNKNOWN ? "" : guest_family_name(family)),
-	};
+	return text(TEXT_OURS(family == FAMILY_UNKNOWN ? "" : guest_family_name(family)));
 }
 
 static struct attribute_value get_addresses(const struct attribute_row *row)
@@ -195,11 +168,11 @@ static struct attribute_value get_door(const struct attribute_row *row)
 /* Its first 48 bits: more than enough to tell two apart, and exact. */
 static struct attribute_value get_uuid(const struct attribute_row *row)
 {
-	struct attribute_value value = { .number = 0 };
+	double bits = 0;
 
 	for (int i = 0; i < 6; i++)
-		value.number = value.number * 256 + row->vm->id.uuid.bytes[i];
-	return value;
+		bits = bits * 256 + row->vm->id.uuid.bytes[i];
+	return number(bits);
 }
 
 /* Those that run, by how far they are; then those that are complete, the newest first. */
@@ -210,9 +183,7 @@ static struct attribute_value get_task(const struct attribute_row *row)
 
 	if (!task)
 		return (struct attribute_value){ .number = -1, .none = !row->vm->door_closed };
-	return (struct attribute_value){
-		.number = task->report.complete ? after_all_that_run - (double)task->id : 100 - task->report.percent,
-	};
+	return number(task->report.complete ? after_all_that_run - (double)task->id : 100 - task->report.percent);
 }
 
 /* --- words that the type does not make --- */
@@ -455,7 +426,7 @@ static const struct attribute table[] = {
 	    get_users_state, NULL, NULL, users_word, N_("Whether it is known who is logged on")),
 	ROW("interfaces", NULL, "interfaces", N_("INTERFACES"), N_("Addresses"), TEXT, ADDRESSES, 15, 0, RUNNING, L,
 	    get_addresses, say_interfaces, each_address, NULL, N_("IP addresses with their network interfaces")),
-	ROW("os-id", NULL, "os_id", N_("OS ID"), N_("OS ID"), TEXT, GUEST, 0, 16, DIM, 0,
+	ROW("os-id", NULL, "os_id", N_("OS ID"), N_("OS ID"), TEXT, GUEST, 0, 16, DIM, S,
 	    get_os_id, NULL, NULL, NULL, N_("Operating system in one word, such as debian or mswindows")),
 	ROW("os-version", NULL, "os_version", N_("OS VERSION"), N_("OS version"), TEXT, GUEST, 0, 24, DIM, 0,
 	    get_os_version, NULL, NULL, NULL, N_("Version of the operating system")),

@@ -247,6 +247,33 @@ static void addresses_are_looked_at_one_by_one(void **state)
 	assert_false(filter_uses(NULL, SOURCE_ADDRESSES));
 }
 
+static void a_title_that_nobody_read_is_unknown(void **state)
+{
+	(void)state;
+	text_free(&vm->facts.title);
+	vm->facts.channel = CHANNEL_DENIED;
+	nobody_knows("title:shop");
+	vm->facts.channel = CHANNEL_ABSENT;
+	matches("!title:shop");
+}
+
+static void a_field_is_known_by_its_json_name_too(void **state)
+{
+	(void)state;
+	matches("memory_kib=2g cpu_percent:50 users_state:known");
+	misses("memory_kib>2g");
+	nobody_knows("os_version:12");
+}
+
+static void rates_are_compared_in_bytes(void **state)
+{
+	(void)state;
+	nobody_knows("disk-read>0");
+	vm->figures.disk_read_bps = 3 * 1024 * 1024;
+	matches("disk-read=3m disk-read>3145727 disk-read<3073k");
+	is_refused("disk-read>2x", "500k");
+}
+
 static void states_are_known_by_their_beginning(void **state)
 {
 	(void)state;
@@ -576,6 +603,9 @@ int main(void)
 		FLEET_TEST(fields_look_in_their_own_place),
 		FLEET_TEST(tags_are_looked_at_one_by_one),
 		FLEET_TEST(addresses_are_looked_at_one_by_one),
+		FLEET_TEST(a_title_that_nobody_read_is_unknown),
+		FLEET_TEST(a_field_is_known_by_its_json_name_too),
+		FLEET_TEST(rates_are_compared_in_bytes),
 		FLEET_TEST(states_are_known_by_their_beginning),
 		FLEET_TEST(users_are_found_by_name_and_by_number),
 		FLEET_TEST(unknown_users_are_neither_some_nor_none),
