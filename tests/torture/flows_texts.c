@@ -270,7 +270,7 @@ static bool a_domains_xml(struct err *err)
 		"<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
 		"<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
 		"name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)err;
 	if (xml_read_domain(xml, sizeof(xml) - 1, &facts))
