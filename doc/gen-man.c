@@ -10,7 +10,7 @@
 #include "ui/cli/cli.h"
 #include "engine/action.h"
 #include "engine/filter.h"
-#include "model/column.h"
+#include "model/attribute.h"
 
 #include "config.h"
 
@@ -226,23 +226,34 @@ static void print_actions(void)
 
 static void print_columns(void)
 {
-	for (int id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *column = column_get((enum column_id)id);
+	for (size_t i = 0; i < attribute_count(); i++) {
+		const struct attribute *column = attribute_at(i);
 
 		begin_item();
 		print_bold(column->name);
-		puts(column->standard ? " *" : "");
+		puts(column->flags & ATTRIBUTE_DEFAULT ? " *" : "");
 		print_sentence(column->sentence);
 	}
 }
 
 static void print_filter_fields(void)
 {
-	for (size_t i = 0; i < filter_field_count(); i++) {
+	for (size_t i = 0; i < attribute_count(); i++) {
+		const struct attribute *field = attribute_at(i);
+		char hint[160];
+
+		if (!attribute_is_filter_field(field))
+			continue;
+		filter_hint(field, hint, sizeof(hint));
 		begin_item();
-		print_bold(filter_field(i).name);
+		print_bold(attribute_filter_name(field));
 		putchar('\n');
-		print_sentence(filter_field(i).sentence);
+		print_text(field->sentence);
+		if (*hint) {
+			fputs(": ", stdout);
+			print_text(hint);
+		}
+		putchar('\n');
 	}
 }
 

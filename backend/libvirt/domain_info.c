@@ -48,16 +48,11 @@ bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid)
 void domain_facts_init(struct vm_facts *facts, virDomainPtr dom)
 {
 	unsigned id = virDomainGetID(dom);
+	struct uuid uuid = { 0 };
 
-	*facts = (struct vm_facts){
-		.domain_id = id == (unsigned)-1 ? -1 : (int)id,
-		.autostart = -1,
-		.persistent = -1,
-		.vcpus = -1,
-		.memory_kib = -1,
-		.max_memory_kib = -1,
-	};
-	domain_get_uuid(dom, &facts->uuid);
+	domain_get_uuid(dom, &uuid);
+	*facts = vm_facts_unknown(&uuid);
+	facts->domain_id = id == (unsigned)-1 ? -1 : (int)id;
 	facts->name = text_from_outside_str(virDomainGetName(dom), TEXT_CAP_NAME);
 }
 
@@ -106,7 +101,6 @@ bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *e
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
 	char *xml = virDomainGetXMLDesc(dom, 0);
-	struct xml_facts more;
 	struct err why;
 	bool read;
 
@@ -118,15 +112,7 @@ bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *e
 			*err = why;
 		return why.kind == ERR_DENIED;
 	}
-	read = xml_read_domain(xml, strlen(xml), &more);
+	read = xml_read_domain(xml, strlen(xml), facts);
 	free(xml);
-	if (!read)
-		return err_set(err, ERR_UNEXPECTED, _("the VM's XML cannot be read"));
-	facts->channel = more.channel;
-	text_set(&facts->title, more.title);
-	text_set(&facts->tags, more.tags);
-	facts->vcpus = more.vcpus;
-	facts->memory_kib = more.memory_kib;
-	facts->max_memory_kib = more.max_memory_kib;
-	return true;
+	return read || err_set(err, ERR_UNEXPECTED, _("the VM's XML cannot be read"));
 }

@@ -174,7 +174,7 @@ static enum agent_channel channel_of(const xmlNode *devices)
 	return CHANNEL_ABSENT;
 }
 
-bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret)
+bool xml_read_domain(const char *xml, size_t len, struct vm_facts *facts)
 {
 	xmlDocPtr doc = read_document(xml, len, "domain");
 	const xmlNode *domain;
@@ -185,14 +185,12 @@ bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret)
 	domain = xmlDocGetRootElement(doc);
 	title = content(child(domain, "title", NULL));
 	tags = content(child(child(domain, "metadata", NULL), "tags", TAGS_NAMESPACE));
-	*ret = (struct xml_facts){
-		.channel = channel_of(child(domain, "devices", NULL)),
-		.title = text_from_outside_str(title, TEXT_CAP_NAME),
-		.tags = tags_from_outside(tags, strlen(tags)),
-		.vcpus = vcpus_of(child(domain, "vcpu", NULL)),
-		.memory_kib = kib_of(child(domain, "currentMemory", NULL)),
-		.max_memory_kib = kib_of(child(domain, "memory", NULL)),
-	};
+	facts->channel = channel_of(child(domain, "devices", NULL));
+	text_set(&facts->title, text_from_outside_str(title, TEXT_CAP_NAME));
+	text_set(&facts->tags, tags_from_outside(tags, strlen(tags)));
+	facts->vcpus = vcpus_of(child(domain, "vcpu", NULL));
+	facts->memory_kib = kib_of(child(domain, "currentMemory", NULL));
+	facts->max_memory_kib = kib_of(child(domain, "memory", NULL));
 	free(tags);
 	free(title);
 	xmlFreeDoc(doc);

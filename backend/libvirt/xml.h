@@ -9,21 +9,15 @@
 #define INNKEEPER_LIBVIRT_XML_H
 
 #include "model/snapshot.h"
-#include "model/vm.h"
+#include "model/vm_facts.h"
 
 enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
 
-struct xml_facts {
-	enum agent_channel channel; /* never CHANNEL_UNKNOWN */
-	struct safe_text title;     /* owned; empty where none */
-	struct safe_text tags;      /* owned; model/tags.h */
-	int vcpus;                  /* now in use; -1 unknown */
-	int64_t memory_kib;         /* now given; -1 unknown */
-	int64_t max_memory_kib;     /* -1 unknown */
-};
-
-/* False: no XML of a domain; ret is untouched. */
-bool xml_read_domain(const char *xml, size_t len, struct xml_facts *ret);
+/*
+ * What the XML says of a domain goes into facts: its channel (never CHANNEL_UNKNOWN), texts, vCPUs and memory. False:
+ * no XML of a domain; facts are untouched.
+ */
+bool xml_read_domain(const char *xml, size_t len, struct vm_facts *facts);
 /* Description, time, state and parent of a <domainsnapshot>. False: it is none; snapshot is untouched. */
 bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot);
 

@@ -5,7 +5,7 @@
 #include "engine/grouping.h"
 #include "engine/keymap.h"
 #include "engine/nearest.h"
-#include "model/column.h"
+#include "model/attribute.h"
 
 #include <libconfig.h>
 
@@ -148,11 +148,11 @@ static bool check_filter(const struct config *config, const char *words, struct 
 
 static bool check_sort(const struct config *config, const char *words, struct err *err)
 {
-	enum column_id column;
+	const struct attribute *column;
 	bool descending;
 
 	(void)config;
-	return !*words || column_find_order(words, &column, &descending, err);
+	return !*words || attribute_find_order(words, &column, &descending, err);
 }
 
 static bool check_group(const struct config *config, const char *words, struct err *err)

@@ -12,7 +12,8 @@
  *	@night                    a saved filter of the configuration, whole, as if it stood between parentheses
  *	web state:running | db    all terms between two bars (or the word "or"); one of the alternatives
  *
- * What is not known matches neither a term nor its opposite: a guest that was not asked has neither
+ * A field is an attribute (model/attribute.h), by its name or by that of its JSON field. What is not known matches
+ * neither a term nor its opposite: a guest that was not asked has neither
  * users nor no users. UI thread.
  */
 #ifndef INNKEEPER_FILTER_H
@@ -20,8 +21,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
-#include "model/host.h"
-#include "model/vm.h"
+#include "model/attribute.h"
 
 enum { FILTER_WORDS_MAX = 1024, FILTER_REGEX_MAX = 256 };
 
@@ -47,20 +47,12 @@ void filter_destroy(struct filter *filter);
 
 /* filter NULL: everything matches. */
 bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host);
-/* Its answer may change with every refresh of the figures. */
-bool filter_uses_figures(const struct filter *filter);
-/* It asks for what only a guest can tell: who was not asked does not match. */
-bool filter_uses_guests(const struct filter *filter);
-/* It asks for what a guest is asked for only where somebody wants it. */
-bool filter_uses_addresses(const struct filter *filter);
-bool filter_uses_uptime(const struct filter *filter);
-
-/* One row a field, for help and manual. */
-struct filter_field_info {
-	const char *name;
-	const char *sentence; /* N_() */
-};
-size_t filter_field_count(void);
-struct filter_field_info filter_field(size_t index);
+/*
+ * Its answer depends on what this source tells: who was not asked does not match. SOURCE_GUEST: on anything
+ * that a guest has to be asked for.
+ */
+bool filter_uses(const struct filter *filter, enum attribute_source source);
+/* How a value of this field is written: "512m, 4g; MiB without a unit", or the words that there are. Empty: as is. */
+void filter_hint(const struct attribute *field, char *buf, size_t size);
 
 #endif

@@ -33,7 +33,7 @@ static size_t term_position(const struct parser *parser)
 static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *format, ...)
 {
 	struct safe_text term = text_from_outside(parser->term, strcspn(parser->term, blanks), 64);
-	char words[512];
+	char words[640];
 	va_list args;
 
 	va_start(args, format);
@@ -47,24 +47,24 @@ static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *
 
 static bool complain_of_field(const struct parser *parser)
 {
-	char names[256] = "";
+	char names[512] = "";
 	size_t len = 0;
 
-	for (size_t i = 0; i < filter_field_count(); i++)
-		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", filter_field(i).name);
+	for (size_t i = 0; i < attribute_count(); i++)
+		if (attribute_is_filter_field(attribute_at(i)))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, " %s",
+						attribute_filter_name(attribute_at(i)));
 	return complain(parser,
 			_("there is no such field; there are:%s (put it in quotes to look for the word itself)"),
 			names);
 }
 
-static bool complain_of_word(const struct parser *parser, const struct filter_field *field)
+static bool complain_of_word(const struct parser *parser, const struct attribute *field)
 {
-	char names[256] = "";
-	size_t len = 0;
+	char names[256];
 
-	for (int i = 0; i < field->word_count; i++)
-		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", field->word(i));
-	return complain(parser, _("%s is one of:%s"), field->info.name, names);
+	filter_hint(field, names, sizeof(names));
+	return complain(parser, _("%s is one of: %s"), attribute_filter_name(field), names);
 }
 
 /* --- values --- */
@@ -144,18 +144,13 @@ static const char *read_number(const char *s, double *ret_number)
 	return s;
 }
 
-/* "4g" "4G" "4GiB" -> KiB. False: no unit that we know. */
+/* "4g" "4G" "4GiB" -> bytes. False: no unit that we know. */
 static bool apply_size(const char *unit, double *number)
 {
-	static const char letters[] = "kmgtp";
-	const char *letter;
+	static const char letters[] = "bkmgtp";
+	const char *letter = *unit ? strchr(letters, *unit | 0x20) : letters;
 
-	if (!*unit) {
-		*number *= 1024;
-		return true;
-	}
-	letter = strchr(letters, *unit | 0x20);
-	if (!letter || (unit[1] && strcasecmp(unit + 1, "b") != 0 && strcasecmp(unit + 1, "ib") != 0))
+	if (!letter || (*unit && unit[1] && strcasecmp(unit + 1, "b") != 0 && strcasecmp(unit + 1, "ib") != 0))
 		return false;
 	for (; letter > letters; letter--)
 		*number *= 1024;
@@ -179,17 +174,44 @@ static bool apply_span(const char *unit, double *number)
 	return false;
 }
 
-static bool parse_number(const struct filter_field *field, const char *text, double *ret_number)
+static bool parse_number(const struct attribute *field, const char *text, double *ret_number)
 {
 	const char *end = read_number(text, ret_number);
 
 	if (!end)
 		return false;
-	if (field->unit == FILTER_SIZE)
+	switch (field->type) {
+	case ATTRIBUTE_KIB:
+		if (!apply_size(*end ? end : "m", ret_number))
+			return false;
+		*ret_number /= 1024;
+		return true;
+	case ATTRIBUTE_RATE:
 		return apply_size(end, ret_number);
-	if (field->unit == FILTER_SPAN)
+	case ATTRIBUTE_DURATION:
 		return apply_span(end, ret_number);
-	return *end == '\0' || (field->unit == FILTER_PERCENT && strcmp(end, "%") == 0);
+	case ATTRIBUTE_PERCENT:
+	case ATTRIBUTE_REAL:
+		return *end == '\0' || strcmp(end, "%") == 0;
+	default:
+		return *end == '\0';
+	}
+}
+
+void filter_hint(const struct attribute *field, char *buf, size_t size)
+{
+	static const char *const hints[] = {
+		[ATTRIBUTE_KIB] = N_("512m, 4g; MiB without a unit"),
+		[ATTRIBUTE_RATE] = N_("500k, 2m; bytes without a unit"),
+		[ATTRIBUTE_DURATION] = "90s, 15m, 6h, 2d, 1w",
+		[ATTRIBUTE_BOOL] = NULL,
+	};
+	const char *word;
+	size_t len = 0;
+
+	snprintf(buf, size, "%s", hints[field->type] ? _(hints[field->type]) : "");
+	for (int i = 0; field->word && (word = field->word(i)) && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? " " : "", word);
 }
 
 /* --- terms --- */
@@ -197,7 +219,7 @@ static bool parse_number(const struct filter_field *field, const char *text, dou
 static bool set_word(struct parser *parser, struct filter_term *term)
 {
 	term->how = FILTER_BEGINS;
-	for (int i = 0; i < term->field->word_count; i++)
+	for (int i = 0; term->field->word(i); i++)
 		if (strncasecmp(term->field->word(i), term->text, strlen(term->text)) == 0)
 			return true;
 	return complain_of_word(parser, term->field);
@@ -206,34 +228,34 @@ static bool set_word(struct parser *parser, struct filter_term *term)
 static bool set_number(struct parser *parser, struct filter_term *term)
 {
 	static const char *const examples[] = {
-		[FILTER_PLAIN] = "2",
-		[FILTER_PERCENT] = "50",
-		[FILTER_SIZE] = "512m",
-		[FILTER_SPAN] = "2d",
+		[ATTRIBUTE_COUNT] = "2", [ATTRIBUTE_PERCENT] = "50",  [ATTRIBUTE_REAL] = "50",
+		[ATTRIBUTE_KIB] = "512m", [ATTRIBUTE_RATE] = "500k", [ATTRIBUTE_DURATION] = "2d",
 	};
 
 	term->how = FILTER_COMPARES;
 	if (parse_number(term->field, term->text, &term->number))
 		return true;
-	return complain(parser, _("%s is compared with a number, such as %s"), term->field->info.name,
-			examples[term->field->unit]);
+	return complain(parser, _("%s is compared with a number, such as %s"), attribute_filter_name(term->field),
+			examples[term->field->type]);
 }
 
 static bool set_value(struct parser *parser, struct filter_term *term, const char *operator)
 {
-	const struct filter_field *field = term->field;
+	const struct attribute *field = term->field;
+	/* A number whose state has words is a text, too. */
+	const bool has_number = attribute_is_number(field), has_text = !has_number || field->word;
 	bool compares = strcmp(operator, ":") != 0 && strcmp(operator, "~") != 0;
 	double ignored;
 
 	if (!*term->text)
 		return complain(parser, _("a value is missing behind it"));
 	if (strcmp(operator, "~") == 0)
-		return field->texts ? set_regex(parser, term)
-				    : complain(parser, _("%s is a number"), field->info.name);
-	if (field->number && (!field->texts || strchr("<>", *operator) || parse_number(field, term->text, &ignored)))
+		return has_text ? set_regex(parser, term) :
+				  complain(parser, _("%s is a number"), attribute_filter_name(field));
+	if (has_number && (!has_text || strchr("<>", *operator) || parse_number(field, term->text, &ignored)))
 		return set_number(parser, term);
 	if (compares && term->compare != COMPARE_EQ && term->compare != COMPARE_NE)
-		return complain(parser, _("%s is no number"), field->info.name);
+		return complain(parser, _("%s is no number"), attribute_filter_name(field));
 	term->negated ^= compares && term->compare == COMPARE_NE;
 	if (field->word)
 		return set_word(parser, term);
@@ -270,11 +292,29 @@ static bool parse_word(struct parser *parser, struct filter_term *term)
 	bool quoted;
 
 	parser->at += is_regex;
-	term->field = &filter_any_text;
 	term->text = read_value(parser, &quoted);
 	if (!*term->text && !quoted)
 		return complain(parser, _("something is missing behind it"));
 	return !is_regex || set_regex(parser, term);
+}
+
+static bool is_called(const char *name, const char *word, size_t len)
+{
+	return name && strncasecmp(name, word, len) == 0 && name[len] == '\0';
+}
+
+/* NULL: there is none. */
+static const struct attribute *find_field(const char *word, size_t len)
+{
+	for (size_t i = 0; i < attribute_count(); i++) {
+		const struct attribute *field = attribute_at(i);
+
+		if (attribute_is_filter_field(field) && (is_called(field->name, word, len) ||
+							 is_called(field->one, word, len) ||
+							 is_called(field->field, word, len)))
+			return field;
+	}
+	return NULL;
 }
 
 static bool parse_field(struct parser *parser, struct filter_term *term, size_t name_len)
@@ -282,7 +322,7 @@ static bool parse_field(struct parser *parser, struct filter_term *term, size_t 
 	const char *operator;
 	bool quoted;
 
-	term->field = filter_find_field(parser->at, name_len);
+	term->field = find_field(parser->at, name_len);
 	if (!term->field)
 		return complain_of_field(parser);
 	parser->at += name_len;

@@ -23,9 +23,9 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 		listing->stale |= STALE_NAMES | STALE_KEYS | STALE_ROWS;
 		break;
 	case INVENTORY_FIGURES:
-		if (column_get(listing->sort)->figure)
+		if (listing->sort->source == SOURCE_STATS)
 			listing->stale |= STALE_KEYS | STALE_ROWS;
-		if (filter_uses_figures(listing->filter))
+		if (filter_uses(listing->filter, SOURCE_STATS))
 			listing->stale |= STALE_ROWS;
 		break;
 	case INVENTORY_REBOOTED:
@@ -51,6 +51,7 @@ struct listing *listing_create(struct inventory *inventory, const struct tasklis
 	listing->inventory = inventory;
 	listing->tasks = tasks;
 	listing->filter_words = mem_strdup("");
+	listing->sort = attribute_get("name");
 	listing->stale = STALE_SET | STALE_KEYS | STALE_ROWS;
 	inventory_listen(inventory, hear, listing);
 	return listing;
@@ -96,14 +97,14 @@ const char *listing_filter_words(const struct listing *listing)
 	return listing->filter_words;
 }
 
-void listing_set_sort(struct listing *listing, enum column_id column, bool descending)
+void listing_set_sort(struct listing *listing, const struct attribute *column, bool descending)
 {
 	listing->stale |= STALE_KEYS | STALE_ROWS | STALE_ASKED;
 	listing->sort = column;
 	listing->descending = descending;
 }
 
-enum column_id listing_sort_column(const struct listing *listing)
+const struct attribute *listing_sort_column(const struct listing *listing)
 {
 	return listing->sort;
 }
@@ -139,15 +140,15 @@ bool listing_is_frozen(const struct listing *listing)
 
 void listing_tasks_changed(struct listing *listing)
 {
-	if (listing->sort == COLUMN_TASK)
+	if (listing->sort->source == SOURCE_TASKS)
 		listing->stale |= STALE_KEYS | STALE_ROWS;
 }
 
 /* --- order --- */
 
-struct column_row listing_row(const struct listing *listing, const struct vm *vm, int64_t now)
+struct attribute_row listing_row(const struct listing *listing, const struct vm *vm, int64_t now)
 {
-	return (struct column_row){
+	return (struct attribute_row){
 		.vm = vm,
 		.host = inventory_host(listing->inventory, vm->id.host),
 		.task = listing->tasks && vm->task_id ? tasklist_find(listing->tasks, vm->task_id) : NULL,
@@ -199,32 +200,34 @@ static void collect(struct listing *listing)
 	}
 }
 
+static bool sorts_by_text(const struct listing *listing)
+{
+	return listing->sort->type == ATTRIBUTE_TEXT;
+}
+
 static void read_keys(struct listing *listing)
 {
-	const struct column *column = column_get(listing->sort);
 	int64_t now = clock_ms();
 
 	for (size_t i = 0; i < listing->order.count; i++) {
 		struct place *place = &listing->order.at[i];
-		struct column_row row = listing_row(listing, place->vm, now);
+		const struct attribute_row row = listing_row(listing, place->vm, now);
 
 		place->rank = place->vm->rank;
 		place->group = grouping_key(listing->by, place->vm, row.host);
-		if (column->number) {
-			place->known = column->number(&row, &place->number);
-		} else {
-			place->text = column->text(&row);
-			place->known = !text_is_empty(place->text);
-		}
+		place->value = listing->sort->get(&row);
+		place->known = sorts_by_text(listing) ? !text_is_empty(place->value.text) : place->value.number >= 0;
 	}
 }
 
 static int compare_keys(const struct listing *listing, const struct place *a, const struct place *b)
 {
-	if (column_get(listing->sort)->number)
-		return (a->number > b->number) - (a->number < b->number);
+	const struct attribute_value *left = &a->value, *right = &b->value;
+
+	if (!sorts_by_text(listing))
+		return (left->number > right->number) - (left->number < right->number);
 	/* Thousands of VMs with the same OS are no reason to look at each letter's case. */
-	return text_equal(a->text, b->text) ? 0 : text_compare(a->text, b->text);
+	return text_equal(left->text, right->text) ? 0 : text_compare(left->text, right->text);
 }
 
 static int compare_places(const void *left, const void *right, void *data)

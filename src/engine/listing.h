@@ -16,7 +16,7 @@
 
 #include "engine/filter.h"
 #include "engine/grouping.h"
-#include "model/column.h"
+#include "model/attribute.h"
 #include "model/inventory.h"
 
 struct listing;
@@ -38,8 +38,8 @@ void listing_know_filters(struct listing *listing, const struct saved_filters *s
 /* On error the filter stays as it was. */
 bool listing_set_filter(struct listing *listing, const char *words, struct err *err);
 const char *listing_filter_words(const struct listing *listing);
-void listing_set_sort(struct listing *listing, enum column_id column, bool descending);
-enum column_id listing_sort_column(const struct listing *listing);
+void listing_set_sort(struct listing *listing, const struct attribute *column, bool descending);
+const struct attribute *listing_sort_column(const struct listing *listing);
 bool listing_sort_is_descending(const struct listing *listing);
 /* Folded stays what was folded, also while grouped otherwise. */
 void listing_group_by(struct listing *listing, enum grouping by);
@@ -57,7 +57,7 @@ struct vm *listing_at(struct listing *listing, size_t index);
 /* Grows whenever rows were filtered or sorted anew. */
 uint64_t listing_version(struct listing *listing);
 /* What the columns need to know of a VM. */
-struct column_row listing_row(const struct listing *listing, const struct vm *vm, int64_t now);
+struct attribute_row listing_row(const struct listing *listing, const struct vm *vm, int64_t now);
 
 /* --- lines --- */
 

@@ -13,8 +13,7 @@ struct place {
 	struct vm *vm;
 	size_t rank; /* the VM's */
 	struct group_key group;
-	double number;         /* this, or the text */
-	struct safe_text text; /* view */
+	struct attribute_value value; /* of what is sorted by */
 	bool known;
 };
 
@@ -66,7 +65,7 @@ struct listing {
 	struct filter *filter;
 	const struct saved_filters *saved; /* borrowed, may be NULL */
 	char *filter_words;
-	enum column_id sort;
+	const struct attribute *sort;
 	bool descending;
 	bool frozen;
 	enum grouping by;

@@ -42,6 +42,13 @@ struct safe_text host_state_words(const struct host *host, int64_t now)
 	return text_format("%s", _(state_names[host->state]));
 }
 
+int64_t host_stale_seconds(const struct host *host, int64_t now)
+{
+	if (host->state == HOST_LIVE)
+		return 0;
+	return host->answered_at ? (now - host->answered_at) / 1000 : -1;
+}
+
 bool host_is_usable(const struct host *host)
 {
 	return host->state == HOST_LIVE || host->state == HOST_STALE;

@@ -42,6 +42,7 @@ struct host {
 const char *host_state_name(enum host_state state); /* "live", "stale", "lost", "connecting" */
 /* "live", "stale 12 s", "lost, next try in 8 s", "connecting"; owned. */
 struct safe_text host_state_words(const struct host *host, int64_t now);
+int64_t host_stale_seconds(const struct host *host, int64_t now); /* since it answered; 0 while live; -1 never */
 bool host_is_usable(const struct host *host); /* live or stale: calls can be sent */
 bool host_allows_writes(const struct host *host);
 

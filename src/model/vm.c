@@ -151,15 +151,7 @@ struct vm *vm_create(struct vm_id id)
 	struct vm *vm = mem_zalloc(sizeof(*vm));
 
 	vm->id = id;
-	vm->facts = (struct vm_facts){
-		.uuid = id.uuid,
-		.domain_id = -1,
-		.autostart = -1,
-		.persistent = -1,
-		.vcpus = -1,
-		.memory_kib = -1,
-		.max_memory_kib = -1,
-	};
+	vm->facts = vm_facts_unknown(&id.uuid);
 	forget_figures(vm);
 	return vm;
 }
@@ -198,22 +190,6 @@ void vm_forget_guest(struct vm *vm)
 	address_list_free(&vm->addresses);
 	vm->addresses_at = 0;
 	uptime_doubt(&vm->uptime);
-}
-
-static bool take_int(int *known, int told)
-{
-	if (told < 0 || told == *known)
-		return false;
-	*known = told;
-	return true;
-}
-
-static bool take_kib(int64_t *known, int64_t told)
-{
-	if (told < 0 || told == *known)
-		return false;
-	*known = told;
-	return true;
 }
 
 static bool take_text(struct safe_text *known, struct safe_text *told)
@@ -264,6 +240,15 @@ bool vm_apply_channel(struct vm *vm, enum agent_channel channel)
 	return take_channel(vm, channel);
 }
 
+#define TAKE_TEXT(type, name)                                                                                          \
+	if (xml_was_read || !text_is_empty(facts->name))                                                               \
+		changed |= take_text(&known->name, &facts->name);
+#define TAKE_NUMBER(type, name)                                                                                        \
+	if (facts->name >= 0) {                                                                                        \
+		changed |= known->name != facts->name;                                                                 \
+		known->name = facts->name;                                                                             \
+	}
+
 bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
 {
 	bool xml_was_read = facts->channel != CHANNEL_UNKNOWN && facts->channel != CHANNEL_DENIED;
@@ -272,28 +257,21 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
 
 	if (!text_is_empty(facts->name))
 		changed |= take_text(&known->name, &facts->name);
-	if (xml_was_read || !text_is_empty(facts->title))
-		changed |= take_text(&known->title, &facts->title);
-	if (xml_was_read || !text_is_empty(facts->tags))
-		changed |= take_text(&known->tags, &facts->tags);
+	VM_FACTS_TEXTS(TAKE_TEXT)
 	changed |= facts->domain_id != known->domain_id;
 	known->domain_id = facts->domain_id;
 	changed |= take_state(vm, facts->state);
 	changed |= take_channel(vm, facts->channel);
-	changed |= take_int(&known->autostart, facts->autostart);
-	changed |= take_int(&known->persistent, facts->persistent);
-	changed |= take_int(&known->vcpus, facts->vcpus);
-	changed |= take_kib(&known->memory_kib, facts->memory_kib);
-	changed |= take_kib(&known->max_memory_kib, facts->max_memory_kib);
+	VM_FACTS_NUMBERS(TAKE_NUMBER)
 	vm_facts_free(facts);
 	return changed;
 }
 
+#define AND_SAME(type, name) &&a->name == b->name
+
 static bool same_figures(const struct vm_figures *a, const struct vm_figures *b)
 {
-	return (int64_t)(a->cpu_percent * 10) == (int64_t)(b->cpu_percent * 10) && a->memory_kib == b->memory_kib &&
-	       a->disk_read_bps == b->disk_read_bps && a->disk_write_bps == b->disk_write_bps &&
-	       a->net_rx_bps == b->net_rx_bps && a->net_tx_bps == b->net_tx_bps;
+	return (int64_t)(a->cpu_percent * 10) == (int64_t)(b->cpu_percent * 10) VM_FIGURES_NUMBERS(AND_SAME);
 }
 
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now)

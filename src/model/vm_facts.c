@@ -174,22 +174,21 @@ bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *er
 	}
 }
 
+#define UNKNOWN(type, name) .name = -1,
+#define FREE(type, name) text_free(&facts->name);
+
+struct vm_facts vm_facts_unknown(const struct uuid *uuid)
+{
+	return (struct vm_facts){ .uuid = *uuid, .domain_id = -1, VM_FACTS_NUMBERS(UNKNOWN) };
+}
+
 void vm_facts_free(struct vm_facts *facts)
 {
 	text_free(&facts->name);
-	text_free(&facts->title);
-	text_free(&facts->tags);
+	VM_FACTS_TEXTS(FREE)
 }
 
 struct vm_figures vm_figures_unknown(const struct uuid *uuid)
 {
-	return (struct vm_figures){
-		.uuid = *uuid,
-		.cpu_percent = -1,
-		.memory_kib = -1,
-		.disk_read_bps = -1,
-		.disk_write_bps = -1,
-		.net_rx_bps = -1,
-		.net_tx_bps = -1,
-	};
+	return (struct vm_figures){ .uuid = *uuid, .cpu_percent = -1, VM_FIGURES_NUMBERS(UNKNOWN) };
 }

@@ -65,27 +65,43 @@ static inline bool vm_id_equal(const struct vm_id *a, const struct vm_id *b)
 	return a->host == b->host && uuid_equal(&a->uuid, &b->uuid);
 }
 
+#define VM_MEMBER(type, name) type name;
+
+/* A new fact or figure is a line here: whatever copies, compares, forgets and frees them goes through these lists. */
+#define VM_FACTS_NUMBERS(NUMBER) /* -1 unknown */                                                                      \
+	NUMBER(int, autostart)   /* 0, 1 */                                                                            \
+	NUMBER(int, persistent)  /* 0, 1 */                                                                            \
+	NUMBER(int, vcpus)                                                                                             \
+	NUMBER(int64_t, memory_kib) /* current balloon or memory */                                                    \
+	NUMBER(int64_t, max_memory_kib)
+/* From the XML; empty where none or not read (then channel says so, too). */
+#define VM_FACTS_TEXTS(TEXT)                                                                                           \
+	TEXT(struct safe_text, title)                                                                                  \
+	TEXT(struct safe_text, tags) /* tags.h */
+
 /* What a host tells of a domain in one go. Values; its texts are owned. */
 struct vm_facts {
 	struct uuid uuid;
 	struct safe_text name;
-	struct safe_text title;      /* from the XML; empty where none or not read (then channel says so, too) */
-	struct safe_text tags;       /* tags.h; as the title */
-	int domain_id;               /* -1: not active */
+	int domain_id;              /* -1: not active */
 	enum vm_state state;
-	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
-	int autostart, persistent;   /* 0, 1; -1 unknown */
-	int vcpus;                   /* -1 unknown */
-	int64_t memory_kib;          /* current balloon or memory; -1 unknown */
-	int64_t max_memory_kib;      /* -1 unknown */
+	enum agent_channel channel; /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
+	VM_FACTS_NUMBERS(VM_MEMBER)
+	VM_FACTS_TEXTS(VM_MEMBER)
 };
 
-/* Figures of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
+/* Of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
+#define VM_FIGURES_NUMBERS(NUMBER)                                                                                     \
+	NUMBER(int64_t, memory_kib)                                                                                    \
+	NUMBER(int64_t, disk_read_bps)                                                                                 \
+	NUMBER(int64_t, disk_write_bps)                                                                                \
+	NUMBER(int64_t, net_rx_bps)                                                                                    \
+	NUMBER(int64_t, net_tx_bps)
+
 struct vm_figures {
 	struct uuid uuid;
-	double cpu_percent;          /* of one vCPU x vCPUs: 100 is all vCPUs busy */
-	int64_t memory_kib;
-	int64_t disk_read_bps, disk_write_bps, net_rx_bps, net_tx_bps;
+	double cpu_percent; /* of one vCPU x vCPUs: 100 is all vCPUs busy */
+	VM_FIGURES_NUMBERS(VM_MEMBER)
 };
 
 const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
@@ -98,6 +114,7 @@ bool vm_state_has_process(enum vm_state state);       /* on this host; true also
 const char *vm_state_remedy(enum vm_state state);
 /* May its guest be used? Else ERR_PAUSED or ERR_NOT_RUNNING, with the remedy. name: the VM's, for the words. */
 bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *err);
+struct vm_facts vm_facts_unknown(const struct uuid *uuid);     /* nobody told yet */
 void vm_facts_free(struct vm_facts *facts);
 struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
 /* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */

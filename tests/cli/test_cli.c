@@ -116,6 +116,10 @@ static void rows_are_sorted_by_a_field(void **state)
 	(void)state;
 	run("FLEET list -o csv -s -name -f host:bea");
 	assert_true(strstr(ran.out, "bea,twin") < strstr(ran.out, "bea,moving01"));
+	run("FLEET list -o csv -s -cpu -f host:bea");
+	status_is(EXIT_DONE);
+	run("FLEET info -o csv -s maxmem -f host:bea");
+	status_is(EXIT_DONE);
 	run("FLEET list -s colour");
 	status_is(EXIT_USAGE);
 	err_has("there is no column colour");

@@ -16,8 +16,8 @@ static void try_on_a_vm(const struct filter *filter)
 	vm->facts.name = text_format("web01");
 	vm->facts.state = VM_STATE_RUNNING;
 	(void)filter_match(filter, vm, &host);
-	(void)filter_uses_figures(filter);
-	(void)filter_uses_guests(filter);
+	(void)filter_uses(filter, SOURCE_STATS);
+	(void)filter_uses(filter, SOURCE_GUEST);
 	vm_destroy(vm);
 }
 

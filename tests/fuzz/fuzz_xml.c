@@ -20,7 +20,7 @@ static void read_snapshot(const char *xml, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	read_snapshot((const char *)data, size);
 	if (!xml_read_domain((const char *)data, size, &facts))

@@ -58,7 +58,7 @@ static bool a_fleet_is_listed(struct err *err)
 	struct inventory *inventory = fleet_create();
 	struct tasklist tasks = { 0 };
 	struct listing *listing = listing_create(inventory, &tasks);
-	struct column_cell cell;
+	struct attribute_cell cell;
 	char name[16];
 	bool ok;
 
@@ -66,13 +66,13 @@ static bool a_fleet_is_listed(struct err *err)
 		snprintf(name, sizeof(name), "web%02d", i);
 		fleet_tell(inventory, i % 2, i, name, i % 3 ? VM_STATE_RUNNING : VM_STATE_SHUTOFF);
 	}
-	listing_set_sort(listing, COLUMN_STATE, true);
+	listing_set_sort(listing, attribute_get("state"), true);
 	ok = listing_set_filter(listing, "state=running web", err);
 	for (size_t i = 0; i < listing_count(listing); i++) {
-		const struct column_row row = listing_row(listing, listing_at(listing, i), clock_ms());
+		const struct attribute_row row = listing_row(listing, listing_at(listing, i), clock_ms());
 
-		for (int column = 0; column < COLUMN_COUNT; column++)
-			(void)column_words((enum column_id)column, &row, &cell);
+		for (size_t column = 0; column < attribute_count(); column++)
+			(void)attribute_words(attribute_at(column), &row, &cell);
 	}
 	listing_destroy(listing);
 	inventory_destroy(inventory);
@@ -270,7 +270,7 @@ static bool a_domains_xml(struct err *err)
 		"<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
 		"<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
 		"name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)err;
 	if (xml_read_domain(xml, sizeof(xml) - 1, &facts))

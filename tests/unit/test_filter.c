@@ -144,10 +144,10 @@ static void what_a_saved_filter_needs_its_user_needs_too(void **state)
 
 	(void)state;
 	assert_true(filter_parse_with("web @busy", &saved, &filter, NULL));
-	assert_true(filter_uses_figures(filter) && filter_uses_guests(filter));
+	assert_true(filter_uses(filter, SOURCE_STATS) && filter_uses(filter, SOURCE_GUEST));
 	filter_destroy(filter);
 	assert_true(filter_parse_with("@db", &saved, &filter, NULL));
-	assert_false(filter_uses_figures(filter) || filter_uses_guests(filter));
+	assert_false(filter_uses(filter, SOURCE_STATS) || filter_uses(filter, SOURCE_GUEST));
 	filter_destroy(filter);
 }
 
@@ -242,9 +242,36 @@ static void addresses_are_looked_at_one_by_one(void **state)
 	vm->addresses.more = 1;
 	misses("!ip:10.5");
 	assert_true(filter_parse("web | !ip:10.", &filter, NULL));
-	assert_true(filter_uses_addresses(filter) && filter_uses_guests(filter));
+	assert_true(filter_uses(filter, SOURCE_ADDRESSES) && filter_uses(filter, SOURCE_GUEST));
 	filter_destroy(filter);
-	assert_false(filter_uses_addresses(NULL));
+	assert_false(filter_uses(NULL, SOURCE_ADDRESSES));
+}
+
+static void a_title_that_nobody_read_is_unknown(void **state)
+{
+	(void)state;
+	text_free(&vm->facts.title);
+	vm->facts.channel = CHANNEL_DENIED;
+	nobody_knows("title:shop");
+	vm->facts.channel = CHANNEL_ABSENT;
+	matches("!title:shop");
+}
+
+static void a_field_is_known_by_its_json_name_too(void **state)
+{
+	(void)state;
+	matches("memory_kib=2g cpu_percent:50 users_state:known");
+	misses("memory_kib>2g");
+	nobody_knows("os_version:12");
+}
+
+static void rates_are_compared_in_bytes(void **state)
+{
+	(void)state;
+	nobody_knows("disk-read>0");
+	vm->figures.disk_read_bps = 3 * 1024 * 1024;
+	matches("disk-read=3m disk-read>3145727 disk-read<3073k");
+	is_refused("disk-read>2x", "500k");
 }
 
 static void states_are_known_by_their_beginning(void **state)
@@ -511,13 +538,13 @@ static void a_filter_knows_whether_it_depends_on_figures(void **state)
 
 	(void)state;
 	assert_true(filter_parse("web cpu>5", &filter, NULL));
-	assert_true(filter_uses_figures(filter));
+	assert_true(filter_uses(filter, SOURCE_STATS));
 	filter_destroy(filter);
 	assert_true(filter_parse("web users>5", &filter, NULL));
-	assert_false(filter_uses_figures(filter));
+	assert_false(filter_uses(filter, SOURCE_STATS));
 	filter_destroy(filter);
 	assert_true(filter_parse(" ", &filter, NULL));
-	assert_false(filter_uses_figures(filter));
+	assert_false(filter_uses(filter, SOURCE_STATS));
 	filter_destroy(filter);
 }
 
@@ -531,12 +558,12 @@ static void a_filter_says_whether_guests_must_be_asked(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ask); i++) {
 		assert_true(filter_parse(ask[i], &filter, NULL));
-		assert_true(filter_uses_guests(filter));
+		assert_true(filter_uses(filter, SOURCE_GUEST));
 		filter_destroy(filter);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(look); i++) {
 		assert_true(filter_parse(look[i], &filter, NULL));
-		assert_false(filter_uses_guests(filter));
+		assert_false(filter_uses(filter, SOURCE_GUEST));
 		filter_destroy(filter);
 	}
 }
@@ -544,16 +571,17 @@ static void a_filter_says_whether_guests_must_be_asked(void **state)
 static void every_field_can_be_asked_and_is_explained(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < filter_field_count(); i++) {
-		char *words = mem_printf("%s:0", filter_field(i).name);
+	for (size_t i = 0; i < attribute_count(); i++) {
+		const struct attribute *field = attribute_at(i);
+		char *words = mem_printf("%s:0", attribute_filter_name(field));
 		struct filter *filter = NULL;
 		struct err err;
 
-		assert_true(strlen(filter_field(i).sentence) > 0);
 		if (filter_parse(words, &filter, &err))
 			filter_match(filter, vm, inventory_host(inventory, 0));
 		else
-			assert_true(strstr(err.buf, "is one of") || strstr(err.buf, "is compared with"));
+			assert_true(strstr(err.buf, "is one of") || strstr(err.buf, "is compared with") ||
+				    (!attribute_is_filter_field(field) && strstr(err.buf, "no such field")));
 		filter_destroy(filter);
 		free(words);
 	}
@@ -575,6 +603,9 @@ int main(void)
 		FLEET_TEST(fields_look_in_their_own_place),
 		FLEET_TEST(tags_are_looked_at_one_by_one),
 		FLEET_TEST(addresses_are_looked_at_one_by_one),
+		FLEET_TEST(a_title_that_nobody_read_is_unknown),
+		FLEET_TEST(a_field_is_known_by_its_json_name_too),
+		FLEET_TEST(rates_are_compared_in_bytes),
 		FLEET_TEST(states_are_known_by_their_beginning),
 		FLEET_TEST(users_are_found_by_name_and_by_number),
 		FLEET_TEST(unknown_users_are_neither_some_nor_none),

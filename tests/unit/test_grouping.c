@@ -124,7 +124,7 @@ static void each_group_is_sorted_in_itself(void **state)
 {
 	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
-	listing_set_sort(listing, COLUMN_NAME, true);
+	listing_set_sort(listing, attribute_get("name"), true);
 	lines_are("[a] beta alpha [b] gamma delta");
 }
 
@@ -215,7 +215,7 @@ static void folds_outlive_filter_sort_and_other_groupings(void **state)
 	assert_true(listing_set_filter(listing, "", NULL));
 	listing_group_by(listing, GROUPING_TAG);
 	lines_are("[db] beta [web] alpha gamma [no tag] delta");
-	listing_set_sort(listing, COLUMN_NAME, true);
+	listing_set_sort(listing, attribute_get("name"), true);
 	listing_group_by(listing, GROUPING_HOST);
 	lines_are("[a]+ [b] gamma delta");
 }

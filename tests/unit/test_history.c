@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "fleet.h"
-#include "model/column.h"
+#include "model/attribute.h"
 #include "model/sparkline.h"
 
 static struct history history;
@@ -101,18 +101,17 @@ static void what_a_vm_did_is_told_in_its_columns(void **state)
 {
 	struct inventory *inventory = fleet_create();
 	struct vm *vm = fleet_tell(inventory, 0, 1, "web", VM_STATE_RUNNING);
-	const struct column_row row = { .vm = vm, .host = inventory_host(inventory, 0) };
-	struct column_cell cell;
-	double number;
+	const struct attribute_row row = { .vm = vm, .host = inventory_host(inventory, 0) };
+	const struct attribute *cpu = attribute_get("cpu-history");
+	struct attribute_cell cell;
 
 	(void)state;
 	vm->history = mem_zalloc(sizeof(*vm->history));
-	assert_string_equal(text_str(column_words(COLUMN_CPU_HISTORY, &row, &cell)), "-");
+	assert_string_equal(text_str(attribute_words(cpu, &row, &cell)), "-");
 	for (int percent = 0; percent < 1000; percent += 30)
 		fleet_cpu(inventory, 0, 1, MIN(percent, 100));
-	assert_string_equal(text_str(column_words(COLUMN_CPU_HISTORY, &row, &cell)), "████████████████████");
-	assert_true(column_get(COLUMN_CPU_HISTORY)->number(&row, &number));
-	assert_float_equal(number, 100, 0);
+	assert_string_equal(text_str(attribute_words(cpu, &row, &cell)), "████████████████████");
+	assert_float_equal(cpu->get(&row).number, 100, 0);
 	inventory_destroy(inventory);
 }
 

@@ -15,10 +15,10 @@ static char *document(const char *devices, const char *rest)
 			  rest, devices);
 }
 
-static struct xml_facts read_document(const char *devices, const char *rest)
+static struct vm_facts read_document(const char *devices, const char *rest)
 {
 	char *xml = document(devices, rest);
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	assert_true(xml_read_domain(xml, strlen(xml), &facts));
 	free(xml);
@@ -27,7 +27,7 @@ static struct xml_facts read_document(const char *devices, const char *rest)
 
 static void the_channel_is(const char *devices, enum agent_channel channel)
 {
-	struct xml_facts facts = read_document(devices, "");
+	struct vm_facts facts = read_document(devices, "");
 
 	assert_int_equal(facts.channel, channel);
 	text_free(&facts.title);
@@ -35,7 +35,7 @@ static void the_channel_is(const char *devices, enum agent_channel channel)
 
 static void is_refused(const char *xml)
 {
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	if (xml_read_domain(xml, strlen(xml), &facts))
 		fail_msg("read: %s", xml);
@@ -43,7 +43,7 @@ static void is_refused(const char *xml)
 
 static void the_title_is(const char *rest, const char *title)
 {
-	struct xml_facts facts = read_document("", rest);
+	struct vm_facts facts = read_document("", rest);
 
 	assert_string_equal(text_str(facts.title), title);
 	text_free(&facts.title);
@@ -73,7 +73,7 @@ static void other_channels_are_not_the_agents(void **state)
 
 static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
 {
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)state;
 	the_channel_is("<!-- " CHANNEL(AGENTS_TARGET " state='connected'") " -->", CHANNEL_ABSENT);
@@ -87,7 +87,7 @@ static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
 
 static void sizes_are_read_in_kib_and_in_use(void **state)
 {
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)state;
 	facts = read_document("", "<memory unit='KiB'>8388608</memory><currentMemory unit='KiB'>4194304</currentMemory>"
@@ -101,7 +101,7 @@ static void sizes_are_read_in_kib_and_in_use(void **state)
 
 static void what_is_not_told_or_no_number_stays_unknown(void **state)
 {
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)state;
 	facts = read_document("", "<memory unit='parsecs'>3</memory><currentMemory unit='KiB'>-5</currentMemory>"
@@ -136,7 +136,7 @@ static void a_title_that_is_no_utf8_is_read_as_latin1(void **state)
 static void the_tags_are(const char *metadata, const char *tags)
 {
 	char *rest = mem_printf("<metadata>%s</metadata>", metadata);
-	struct xml_facts facts = read_document("", rest);
+	struct vm_facts facts = read_document("", rest);
 
 	assert_string_equal(text_str(facts.tags), tags);
 	text_free(&facts.title);
@@ -161,7 +161,7 @@ static void tags_are_read_from_our_namespace_whatever_its_prefix(void **state)
 static void a_prefix_may_be_declared_around_the_tags(void **state)
 {
 	static const char xml[] = "<domain xmlns:i='urn:innkeeper'><metadata><i:tags>web</i:tags></metadata></domain>";
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)state;
 	assert_true(xml_read_domain(xml, sizeof(xml) - 1, &facts));
@@ -227,7 +227,7 @@ static void what_libvirt_may_put_around_it_is_fine(void **state)
 {
 	const char *xml = "<?xml version='1.0' encoding='UTF-16'?>\n<!-- hello -->\n<domain type = \"kvm\" >"
 			  "\r\n\t<name>x</name ><description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)state;
 	assert_true(xml_read_domain(xml, strlen(xml), &facts));
@@ -248,7 +248,7 @@ static char *nested(size_t levels)
 
 static void nesting_has_an_end(void **state)
 {
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 	char *deep = nested(XML_DEPTH_MAX - 1), *too_deep = nested(XML_DEPTH_MAX), *absurd = nested(300000);
 
 	(void)state;
@@ -269,7 +269,7 @@ static void a_document_cut_anywhere_is_refused(void **state)
 	(void)state;
 	for (size_t len = 0; len < whole; len++) {
 		char *cut = mem_strndup(xml, len);
-		struct xml_facts facts;
+		struct vm_facts facts = { 0 };
 
 		if (xml_read_domain(cut, len, &facts))
 			fail_msg("read when cut to %zu of %zu", len, whole);
@@ -281,7 +281,7 @@ static void a_document_cut_anywhere_is_refused(void **state)
 static void a_huge_document_is_refused_unread(void **state)
 {
 	char *xml = mem_zalloc(XML_SIZE_MAX + 64);
-	struct xml_facts facts;
+	struct vm_facts facts = { 0 };
 
 	(void)state;
 	memset(xml, ' ', XML_SIZE_MAX + 1);

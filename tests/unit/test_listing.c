@@ -109,7 +109,7 @@ static void rows_are_sorted_by_name_for_people(void **state)
 	fleet_tell(inventory, 0, 6, "web2", VM_STATE_RUNNING);
 	fleet_tell(inventory, 0, 7, "Echo", VM_STATE_RUNNING);
 	rows_are("alpha beta delta Echo gamma web2 web10");
-	listing_set_sort(listing, COLUMN_NAME, true);
+	listing_set_sort(listing, attribute_get("name"), true);
 	rows_are("web10 web2 gamma Echo delta beta alpha");
 }
 
@@ -118,9 +118,9 @@ static void unknown_figures_come_last_in_either_direction(void **state)
 	(void)state;
 	cpu_is(1, 10);
 	cpu_is(3, 90);
-	listing_set_sort(listing, COLUMN_CPU, false);
+	listing_set_sort(listing, attribute_get("cpu"), false);
 	rows_are("alpha gamma beta delta");
-	listing_set_sort(listing, COLUMN_CPU, true);
+	listing_set_sort(listing, attribute_get("cpu"), true);
 	rows_are("gamma alpha beta delta");
 }
 
@@ -130,17 +130,17 @@ static void equals_are_ordered_by_host_name_and_uuid(void **state)
 	fleet_tell(inventory, 1, 5, "aaa", VM_STATE_RUNNING);
 	fleet_tell(inventory, 1, 7, "alpha", VM_STATE_RUNNING);
 	fleet_tell(inventory, 1, 6, "alpha", VM_STATE_RUNNING);
-	listing_set_sort(listing, COLUMN_STATE, false);
+	listing_set_sort(listing, attribute_get("state"), false);
 	rows_are("alpha beta delta gamma aaa alpha alpha");
 	assert_int_equal(listing_at(listing, 5)->id.uuid.bytes[0], 6);
-	listing_set_sort(listing, COLUMN_STATE, true);
+	listing_set_sort(listing, attribute_get("state"), true);
 	rows_are("alpha beta delta gamma aaa alpha alpha");
 }
 
 static void whoever_is_renamed_finds_a_new_place_among_equals(void **state)
 {
 	(void)state;
-	listing_set_sort(listing, COLUMN_STATE, false);
+	listing_set_sort(listing, attribute_get("state"), false);
 	rows_are("alpha beta delta gamma");
 	fleet_tell(inventory, 0, 1, "omega", VM_STATE_RUNNING);
 	rows_are("beta delta gamma omega");
@@ -162,7 +162,7 @@ static void tasks_move_rows_when_they_are_what_is_sorted_by(void **state)
 	struct vm *vm = fleet_vm(inventory, 0, 3);
 
 	(void)state;
-	listing_set_sort(listing, COLUMN_TASK, false);
+	listing_set_sort(listing, attribute_get("task"), false);
 	rows_are("alpha beta delta gamma");
 	vm->task_id = tasklist_add(&tasks, TASK_LOGOFF, &vm->id)->id;
 	listing_tasks_changed(listing);
@@ -172,8 +172,8 @@ static void tasks_move_rows_when_they_are_what_is_sorted_by(void **state)
 static void every_column_can_be_sorted_by(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		listing_set_sort(listing, (enum column_id)i, i % 2);
+	for (size_t i = 0; i < attribute_count(); i++) {
+		listing_set_sort(listing, attribute_at(i), i % 2);
 		assert_int_equal(listing_count(listing), 4);
 	}
 }
@@ -185,7 +185,7 @@ static void nothing_is_made_anew_when_nothing_changed(void **state)
 	(void)state;
 	cpu_is(1, 50); /* neither sorted nor filtered by */
 	assert_int_equal(listing_version(listing), version);
-	listing_set_sort(listing, COLUMN_CPU, false);
+	listing_set_sort(listing, attribute_get("cpu"), false);
 	version = listing_version(listing);
 	cpu_is(1, 60);
 	assert_true(listing_version(listing) > version);
@@ -243,7 +243,7 @@ static void the_cursor_stays_on_its_vm_when_rows_move(void **state)
 	fleet_tell(inventory, 0, 9, "aaa", VM_STATE_RUNNING);
 	cursor_is_on("beta");
 	assert_int_equal(listing_cursor_index(listing), 2);
-	listing_set_sort(listing, COLUMN_NAME, true);
+	listing_set_sort(listing, attribute_get("name"), true);
 	cursor_is_on("beta");
 }
 
@@ -363,7 +363,7 @@ static void an_action_is_for_the_marks_or_else_the_cursor(void **state)
 static void frozen_rows_neither_come_nor_move(void **state)
 {
 	(void)state;
-	listing_set_sort(listing, COLUMN_CPU, true);
+	listing_set_sort(listing, attribute_get("cpu"), true);
 	cpu_is(1, 10);
 	cpu_is(2, 20);
 	rows_are("beta alpha delta gamma");
@@ -394,7 +394,7 @@ static void a_persons_own_sorting_moves_frozen_rows(void **state)
 	(void)state;
 	rows_are("alpha beta delta gamma");
 	listing_freeze(listing, true);
-	listing_set_sort(listing, COLUMN_NAME, true);
+	listing_set_sort(listing, attribute_get("name"), true);
 	rows_are("gamma delta beta alpha");
 	filter("ta");
 	rows_are("delta beta");

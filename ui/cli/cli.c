@@ -2,6 +2,7 @@
 #include "ui/cli/cli.h"
 
 #include "engine/grouping.h"
+#include "ui/cli/cli_attributes.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -12,9 +13,9 @@ static const struct {
 	const struct cli_fields *fields;
 	bool sorts;
 } rows[COMMAND_COUNT] = {
-	[COMMAND_LIST] = { cli_list, &cli_list_fields, true },
+	[COMMAND_LIST] = { cli_list, NULL, true },
 	[COMMAND_USERS] = { cli_users, &cli_users_fields, true },
-	[COMMAND_INFO] = { cli_info, &cli_info_fields, true },
+	[COMMAND_INFO] = { cli_info, NULL, true },
 	[COMMAND_LOGOFF] = { cli_tasks, &cli_task_fields, true },
 	[COMMAND_MAINTAIN] = { cli_tasks, &cli_task_fields, true },
 	[COMMAND_MESSAGE] = { cli_tasks, &cli_task_fields, true },
@@ -49,6 +50,10 @@ static const struct {
 
 struct cli_fields cli_fields(enum command_id command)
 {
+	const struct cli_attributes *attributes = cli_attributes_of(command);
+
+	if (attributes)
+		return (struct cli_fields){ attributes->columns, attributes->count };
 	return rows[command].fields ? *rows[command].fields : (struct cli_fields){ 0 };
 }
 
@@ -63,7 +68,7 @@ bool cli_wants_figures(const struct options *options)
 }
 
 /* A filter that is wrong is told elsewhere. */
-static bool filter_uses(const struct options *options, const struct config *config, bool (*uses)(const struct filter *))
+static bool filter_wants(const struct options *options, const struct config *config, enum attribute_source source)
 {
 	struct filter *filter = NULL;
 	struct err err;
@@ -71,7 +76,7 @@ static bool filter_uses(const struct options *options, const struct config *conf
 
 	if (!options->filter || !filter_parse_with(options->filter, &config->filters, &filter, &err))
 		return false;
-	does = uses(filter);
+	does = filter_uses(filter, source);
 	filter_destroy(filter);
 	return does;
 }
@@ -81,16 +86,17 @@ bool cli_wants_addresses(const struct options *options, const struct config *con
 {
 	return options->command == COMMAND_INFO ||
 	       (options->command == COMMAND_LIST && options->output != OUTPUT_TEXT) ||
-	       filter_uses(options, config, filter_uses_addresses);
+	       filter_wants(options, config, SOURCE_ADDRESSES);
 }
 
 bool cli_wants_uptimes(const struct options *options, const struct config *config)
 {
-	return options->command == COMMAND_INFO || filter_uses(options, config, filter_uses_uptime);
+	return options->command == COMMAND_INFO || filter_wants(options, config, SOURCE_UPTIME);
 }
 
 static bool check_sort(const struct options *options, struct err *err)
 {
+	const struct cli_attributes *attributes = cli_attributes_of(options->command);
 	const struct cli_fields fields = cli_fields(options->command);
 	struct output output;
 
@@ -100,7 +106,8 @@ static bool check_sort(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("%s has nothing to sort; leave --sort out"),
 			       command_get(options->command)->name);
 	output_init(&output, fields.columns, fields.count);
-	return output_sort(&output, options->sort, err);
+	return attributes ? cli_attributes_sort(attributes, &output, options->sort, err) :
+			    output_sort(&output, options->sort, err);
 }
 
 static bool check_group(const struct options *options, struct err *err)

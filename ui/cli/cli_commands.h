@@ -7,14 +7,6 @@
 
 #include "ui/cli/cli_context.h"
 
-/* The rows of `list`; what info adds comes behind. */
-enum list_column {
-	LIST_HOST, LIST_NAME, LIST_UUID, LIST_ID, LIST_STATE, LIST_AGENT, LIST_HEARTBEAT, LIST_USERS, LIST_USERS_STATE,
-	LIST_OS, LIST_HOSTNAME, LIST_VCPUS, LIST_MEMORY, LIST_CPU, LIST_AUTOSTART, LIST_PERSISTENT, LIST_STALE,
-	LIST_TAGS, LIST_ADDRESSES, LIST_COLUMNS,
-};
-void cli_put_vm(struct output *output, const struct host *host, const struct vm *vm);
-
 enum { USERS_COLUMNS = 10 };
 extern const struct output_column cli_users_columns[USERS_COLUMNS];
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
@@ -30,7 +22,7 @@ struct cli_fields {
 	size_t count;
 };
 
-extern const struct cli_fields cli_list_fields, cli_users_fields, cli_info_fields, cli_task_fields, cli_watch_fields,
+extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields,
 	cli_journal_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 
 /* One command each. What went wrong is noted in cli. */

@@ -70,9 +70,9 @@ static bool keep_matching(struct cli *cli, const struct filter *filter, struct c
 {
 	size_t kept = 0;
 
-	if (!(filter_uses_guests(filter) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms)))
+	if (!(filter_uses(filter, SOURCE_GUEST) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms)))
 		return false;
-	if (filter_uses_figures(filter) && !cli_wait_for_figures(cli, vms))
+	if (filter_uses(filter, SOURCE_STATS) && !cli_wait_for_figures(cli, vms))
 		return false;
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);

@@ -10,7 +10,7 @@ enum { COLS = 76, NAME_CELLS = 14, HINT_ROWS = 3 };
 struct chooser {
 	struct view view;
 	struct scroll scroll;
-	enum column_id all[COLUMN_COUNT]; /* the chosen ones in their order, then the others */
+	const struct attribute *all[ATTRIBUTES_MAX]; /* the chosen ones in their order, then the others */
 	size_t chosen;
 };
 
@@ -21,7 +21,7 @@ static struct chooser *chooser_of(const struct view *view)
 
 static void draw_item(struct chooser *chooser, struct surface line, size_t index)
 {
-	const struct column *column = column_get(chooser->all[index]);
+	const struct attribute *column = chooser->all[index];
 
 	if (index == chooser->scroll.cursor) {
 		line.under = ROLE_CURSOR;
@@ -40,7 +40,7 @@ static void draw_hint(const struct chooser *chooser, struct surface surface)
 
 	for (size_t i = 0; i < chooser->chosen; i++)
 		text_set(&line,
-			 text_format("%s%s%s", text_str(line), i > 0 ? " " : "", column_get(chooser->all[i])->name));
+			 text_format("%s%s%s", text_str(line), i > 0 ? " " : "", chooser->all[i]->name));
 	text_set(&line, text_format("%s\";", text_str(line)));
 	surface_put(surface, 0, 0, ROLE_DIM, TEXT_OURS(_("For this session. To keep it, in innkeeper.conf:")));
 	surface_wrap(surface, 1, 0, ROLE_NORMAL, line);
@@ -50,17 +50,18 @@ static void draw_hint(const struct chooser *chooser, struct surface surface)
 static void chooser_draw(struct view *view, struct surface surface)
 {
 	struct chooser *chooser = chooser_of(view);
-	struct surface box = surface_centered(surface_above_footer(surface), COLUMN_COUNT + HINT_ROWS + 2, COLS), items;
+	const int rows = (int)attribute_count() + HINT_ROWS + 2;
+	struct surface box = surface_centered(surface_above_footer(surface), rows, COLS), items;
 
 	box.under = ROLE_DIALOG;
 	surface_clear(box);
 	surface_box(box, ROLE_BORDER);
 	surface_put(box, 0, 2, ROLE_TITLE, TEXT_OURS(_(" Columns ")));
 	items = surface_part(box, 1, 1, box.rows - 2 - HINT_ROWS, box.cols - 2);
-	scroll_fit(&chooser->scroll, COLUMN_COUNT, items.rows);
-	for (size_t i = 0; i < chooser->scroll.page && chooser->scroll.top + i < COLUMN_COUNT; i++)
+	scroll_fit(&chooser->scroll, attribute_count(), items.rows);
+	for (size_t i = 0; i < chooser->scroll.page && chooser->scroll.top + i < attribute_count(); i++)
 		draw_item(chooser, surface_part(items, (int)i, 0, 1, -1), chooser->scroll.top + i);
-	scroll_draw(&chooser->scroll, items, COLUMN_COUNT);
+	scroll_draw(&chooser->scroll, items, attribute_count());
 	draw_hint(chooser, surface_part(box, box.rows - 1 - HINT_ROWS, 2, HINT_ROWS, box.cols - 4));
 }
 
@@ -75,13 +76,13 @@ static void apply(struct chooser *chooser)
 
 static void move_column(struct chooser *chooser, size_t from, size_t to)
 {
-	enum column_id id = chooser->all[from];
+	const struct attribute *moved = chooser->all[from];
 
 	for (; from < to; from++)
 		chooser->all[from] = chooser->all[from + 1];
 	for (; from > to; from--)
 		chooser->all[from] = chooser->all[from - 1];
-	chooser->all[to] = id;
+	chooser->all[to] = moved;
 }
 
 /* The cursor goes on to the next. The last one stays: a table without columns is none. */
@@ -91,7 +92,7 @@ static void toggle(struct chooser *chooser)
 
 	if (at >= chooser->chosen) {
 		move_column(chooser, at, chooser->chosen++);
-		chooser->scroll.cursor = MIN(at + 1, (size_t)COLUMN_COUNT - 1);
+		chooser->scroll.cursor = MIN(at + 1, attribute_count() - 1);
 	} else if (chooser->chosen > 1) {
 		move_column(chooser, at, --chooser->chosen);
 	}
@@ -113,7 +114,7 @@ static bool chooser_act(struct view *view, enum action_id action)
 {
 	struct chooser *chooser = chooser_of(view);
 
-	if (scroll_act(&chooser->scroll, action, COLUMN_COUNT))
+	if (scroll_act(&chooser->scroll, action, attribute_count()))
 		return true;
 	if (action == ACTION_MARK)
 		toggle(chooser);
@@ -137,10 +138,10 @@ static const struct view_ops chooser_ops = {
 	.destroy = chooser_destroy,
 };
 
-static bool is_listed(const struct chooser *chooser, size_t count, enum column_id id)
+static bool is_listed(const struct chooser *chooser, size_t count, const struct attribute *column)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (chooser->all[i] == id)
+		if (chooser->all[i] == column)
 			return true;
 	}
 	return false;
@@ -155,9 +156,9 @@ static void list_columns(struct chooser *chooser, const struct columns *columns)
 			chooser->all[count++] = columns->at[i];
 	}
 	chooser->chosen = count;
-	for (int id = 0; id < COLUMN_COUNT; id++) {
-		if (!is_listed(chooser, count, (enum column_id)id))
-			chooser->all[count++] = (enum column_id)id;
+	for (size_t i = 0; i < attribute_count(); i++) {
+		if (!is_listed(chooser, count, attribute_at(i)))
+			chooser->all[count++] = attribute_at(i);
 	}
 }
 

@@ -166,7 +166,7 @@ static void do_dismiss(struct ui *ui, enum action_id action, const struct action
 		ui->tasks_have_focus = false;
 }
 
-static size_t place_of_column(const struct ui *ui, enum column_id column)
+static size_t place_of_column(const struct ui *ui, const struct attribute *column)
 {
 	for (size_t i = 0; i < ui->columns.count; i++) {
 		if (ui->columns.at[i] == column)
@@ -178,7 +178,7 @@ static size_t place_of_column(const struct ui *ui, enum column_id column)
 static void do_sort(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	bool descending = listing_sort_is_descending(ui->listing);
-	enum column_id column = listing_sort_column(ui->listing);
+	const struct attribute *column = listing_sort_column(ui->listing);
 	size_t place = place_of_column(ui, column), count = ui->columns.count;
 
 	(void)target;

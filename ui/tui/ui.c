@@ -315,17 +315,17 @@ static void load_keys(struct ui *ui)
 }
 
 /* What the table is sorted by from the start is in it. */
-static void show_column(struct ui *ui, enum column_id id)
+static void show_column(struct ui *ui, const struct attribute *column)
 {
 	for (size_t i = 0; i < ui->columns.count; i++)
-		if (ui->columns.at[i] == id)
+		if (ui->columns.at[i] == column)
 			return;
-	*VEC_PUSH(&ui->columns) = id;
+	*VEC_PUSH(&ui->columns) = column;
 }
 
 static void load_listing(struct ui *ui, const struct ui_settings *settings)
 {
-	enum column_id column = COLUMN_NAME;
+	const struct attribute *column = attribute_get("name");
 	enum grouping by = GROUPING_NONE;
 	bool descending = false;
 	struct err err;
@@ -338,7 +338,7 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 	}
 	if (settings->filter && !listing_set_filter(ui->listing, settings->filter, &err))
 		complain(ui, &err);
-	if (settings->sort && !column_find_order(settings->sort, &column, &descending, &err))
+	if (settings->sort && !attribute_find_order(settings->sort, &column, &descending, &err))
 		complain(ui, &err);
 	if (settings->sort)
 		show_column(ui, column);

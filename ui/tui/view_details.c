@@ -25,50 +25,56 @@ static struct details *details_of(const struct view *view)
 	return (struct details *)view;
 }
 
-static void pair_text(struct lines *lines, const char *label, struct safe_text text)
+/* The VM that is drawn, and where. */
+struct page {
+	struct lines *lines;
+	const struct attribute_row *row;
+	int cells;
+};
+
+static const char *words_of(const struct page *page, const struct attribute *attribute, struct attribute_cell *cell)
 {
-	if (text_is_empty(text))
-		lines_pair(lines, label, ROLE_DIM, "-");
-	else
-		lines_pair(lines, label, ROLE_NORMAL, "%s", text_str(text));
+	return text_str(attribute_words(attribute, page->row, cell));
 }
 
-/* A cell of the table says it already. */
-static void pair_column(struct lines *lines, const char *label, enum column_id id, const struct column_row *row)
+static void draw_plainly(const struct page *page, const struct attribute *attribute)
 {
-	struct column_cell cell;
+	struct attribute_cell cell;
+	const char *words = words_of(page, attribute, &cell);
 
-	pair_text(lines, label, column_words(id, row, &cell));
+	lines_pair(page->lines, _(attribute->label), strcmp(words, "-") == 0 ? ROLE_DIM : ROLE_NORMAL, "%s", words);
 }
 
-/* --- figures of now and of the last minutes --- */
+/* --- lines that say more than the attribute --- */
 
-/* "15% of 2 vCPUs"; owned. */
-static struct safe_text cpu_words(const struct column_row *row)
+static void draw_if_any(const struct page *page, const struct attribute *attribute)
 {
-	const int vcpus = row->vm->facts.vcpus;
-	struct column_cell cell;
-
-	if (vcpus < 0)
-		return text_format("%s", text_str(column_words(COLUMN_CPU, row, &cell)));
-	if (row->vm->figures.cpu_percent < 0)
-		return text_format(ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus), vcpus);
-	return text_format(ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
-			   text_str(column_words(COLUMN_CPU, row, &cell)), vcpus);
+	if (!text_is_empty(attribute->get(page->row).text))
+		draw_plainly(page, attribute);
 }
 
-/* "2.2G of 4.0G"; owned. */
-static struct safe_text memory_words(const struct column_row *row)
+static void draw_state(const struct page *page, const struct attribute *attribute)
 {
-	struct column_cell now, most;
+	const enum vm_state state = page->row->vm->facts.state;
 
-	if (row->vm->facts.max_memory_kib < 0)
-		return text_format("%s", text_str(column_words(COLUMN_MEM, row, &now)));
-	return text_format(_("%s of %s"), text_str(column_words(COLUMN_MEM, row, &now)),
-			   text_str(column_words(COLUMN_MAXMEM, row, &most)));
+	lines_pair(page->lines, _(attribute->label), role_of_state(state), "%s", vm_state_name(state));
 }
 
-/* now: taken over. */
+static void draw_host(const struct page *page, const struct attribute *attribute)
+{
+	const struct host *host = page->row->host;
+	struct safe_text words;
+
+	lines_pair(page->lines, _(attribute->label), ROLE_NORMAL, "%s  %s", host->name, text_str(host->version));
+	if (host->state == HOST_LIVE)
+		return;
+	words = host_state_words(host, page->row->now);
+	lines_pair(page->lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
+		   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
+	text_free(&words);
+}
+
+/* The figure of now and a picture of the last minutes. now: taken over. */
 static void pair_figure(struct lines *lines, const char *label, struct safe_text now, const struct history *history,
 			history_figure_fn *figure, double most, int cells)
 {
@@ -83,109 +89,152 @@ static void pair_figure(struct lines *lines, const char *label, struct safe_text
 	text_free(&now);
 }
 
-static void tell_host(struct lines *lines, const struct host *host, int64_t now)
+/* "15% of 2 vCPUs" */
+static void draw_cpu(const struct page *page, const struct attribute *attribute)
 {
+	const int vcpus = page->row->vm->facts.vcpus;
+	struct attribute_cell cell;
 	struct safe_text words;
 
-	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s  %s", host->name, text_str(host->version));
-	if (host->state == HOST_LIVE)
-		return;
-	words = host_state_words(host, now);
-	lines_pair(lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
-		   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
-	text_free(&words);
-}
-
-static void tell_machine(struct lines *lines, const struct column_row *row, int cells)
-{
-	const struct vm *vm = row->vm;
-	struct column_cell autostart, persistent;
-	char uuid[UUID_TEXT_SIZE];
-
-	uuid_format(&vm->id.uuid, uuid);
-	lines_pair(lines, _("State"), role_of_state(vm->facts.state), "%s", vm_state_name(vm->facts.state));
-	tell_host(lines, row->host, row->now);
-	lines_pair(lines, _("UUID"), ROLE_NORMAL, "%s", uuid);
-	if (!text_is_empty(vm->facts.title))
-		pair_text(lines, _("Title"), vm->facts.title);
-	if (!text_is_empty(vm->facts.tags))
-		pair_text(lines, _("Tags"), vm->facts.tags);
-	pair_figure(lines, _("CPU"), cpu_words(row), vm->history, history_cpu, 100, cells);
-	pair_figure(lines, _("Memory"), memory_words(row), vm->history, history_memory,
-		    (double)vm->facts.max_memory_kib, cells);
-	lines_pair(lines, _("Autostart"), ROLE_NORMAL, _("%s, persistent: %s"),
-		   text_str(column_words(COLUMN_AUTOSTART, row, &autostart)),
-		   text_str(column_words(COLUMN_PERSISTENT, row, &persistent)));
-}
-
-static void tell_addresses(struct lines *lines, const struct vm *vm)
-{
-	struct safe_text words = vm->addresses_at ? address_list_tell(&vm->addresses) : (struct safe_text){ NULL };
-
-	pair_text(lines, _("Addresses"), words);
-	text_free(&words);
-}
-
-static void tell_uptime(struct lines *lines, const struct column_row *row)
-{
-	if (vm_uptime_ms(row->vm, row->now) < 0 && row->vm->sessions_asked)
-		lines_pair(lines, _("Uptime"), ROLE_DIM, "%s", _("asking…"));
+	if (vcpus < 0)
+		words = text_format("%s", words_of(page, attribute, &cell));
+	else if (page->row->vm->figures.cpu_percent < 0)
+		words = text_format(ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus), vcpus);
 	else
-		pair_column(lines, _("Uptime"), COLUMN_UPTIME, row);
+		words = text_format(ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
+				    words_of(page, attribute, &cell), vcpus);
+	pair_figure(page->lines, _("CPU"), words, page->row->vm->history, history_cpu, 100, page->cells);
+}
+
+/* "2.2G of 4.0G" */
+static void draw_memory(const struct page *page, const struct attribute *attribute)
+{
+	const int64_t max_kib = page->row->vm->facts.max_memory_kib;
+	struct attribute_cell now, max;
+	struct safe_text words = max_kib < 0 ? text_format("%s", words_of(page, attribute, &now))
+					     : text_format(_("%s of %s"), words_of(page, attribute, &now),
+							   words_of(page, attribute_get("maxmem"), &max));
+
+	pair_figure(page->lines, _(attribute->label), words, page->row->vm->history, history_memory, (double)max_kib,
+		    page->cells);
+}
+
+static void draw_autostart(const struct page *page, const struct attribute *attribute)
+{
+	struct attribute_cell autostart, persistent;
+
+	lines_pair(page->lines, _(attribute->label), ROLE_NORMAL, _("%s, persistent: %s"),
+		   words_of(page, attribute, &autostart), words_of(page, attribute_get("persistent"), &persistent));
 }
 
 /* "up 90%  version 7.2.22" */
-static void tell_agent(struct lines *lines, const struct column_row *row)
+static void draw_agent(const struct page *page, const struct attribute *attribute)
 {
-	const enum agent_state agent = vm_agent_state(row->vm);
-	const char *advice = vm_agent_advice(row->vm);
-	struct column_cell cell;
+	const enum agent_state agent = vm_agent_state(page->row->vm);
+	const char *advice = vm_agent_advice(page->row->vm), *version = text_str(page->row->vm->agent_version);
+	struct attribute_cell cell;
 
-	if (text_is_empty(row->vm->agent_version))
-		lines_pair(lines, _("Agent"), role_of_agent(agent), "%s",
-			   text_str(column_words(COLUMN_AGENT, row, &cell)));
-	else
-		lines_pair(lines, _("Agent"), role_of_agent(agent), _("%s  version %s"),
-			   text_str(column_words(COLUMN_AGENT, row, &cell)), text_str(row->vm->agent_version));
+	lines_pair(page->lines, _(attribute->label), role_of_agent(agent), *version ? _("%s  version %s") : "%s%s",
+		   words_of(page, attribute, &cell), version);
 	if (*advice)
-		lines_pair(lines, "", ROLE_NORMAL, "%s", _(advice));
+		lines_pair(page->lines, "", ROLE_NORMAL, "%s", _(advice));
 }
 
-static void tell_users(struct lines *lines, const struct vm *vm, int64_t now)
+static void draw_door(const struct page *page, const struct attribute *attribute)
 {
+	if (page->row->vm->door_closed)
+		lines_pair(page->lines, _(attribute->label), ROLE_WARN, "%s",
+			   _("closed: nobody new can log on; open-door in the menu (m) opens it"));
+}
+
+static void draw_users(const struct page *page, const struct attribute *attribute)
+{
+	const struct vm *vm = page->row->vm;
+	const char *label = _(attribute->label);
 	struct safe_text names;
 
 	if (vm->users_state == USERS_DENIED) {
-		lines_pair(lines, _("Users"), ROLE_DIM, "%s",
+		lines_pair(page->lines, label, ROLE_DIM, "%s",
 			   _("denied: a read-only connection may not ask the guest"));
 		return;
 	}
 	if (vm->users_state != USERS_KNOWN) {
-		lines_pair(lines, _("Users"), ROLE_DIM, "%s", vm->sessions_asked ? _("asking…") : _("unknown"));
+		lines_pair(page->lines, label, ROLE_DIM, "%s", vm->sessions_asked ? _("asking…") : _("unknown"));
 		if (!text_is_empty(vm->sessions_note))
-			lines_pair(lines, "", ROLE_NORMAL, "%s", text_str(vm->sessions_note));
+			lines_pair(page->lines, "", ROLE_NORMAL, "%s", text_str(vm->sessions_note));
 		return;
 	}
 	names = session_list_names(&vm->sessions, 8);
-	lines_pair(lines, _("Users"), ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
-		   text_is_empty(names) ? _("nobody is logged on") : text_str(names), (now - vm->sessions_at) / 1000);
+	lines_pair(page->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
+		   text_is_empty(names) ? _("nobody is logged on") : text_str(names),
+		   (page->row->now - vm->sessions_at) / 1000);
 	text_free(&names);
 }
 
-static void tell_guest(struct lines *lines, const struct column_row *row)
+static void draw_uptime(const struct page *page, const struct attribute *attribute)
 {
-	const struct vm *vm = row->vm;
+	if (attribute->get(page->row).number < 0 && page->row->vm->sessions_asked)
+		lines_pair(page->lines, _(attribute->label), ROLE_DIM, "%s", _("asking…"));
+	else
+		draw_plainly(page, attribute);
+}
 
-	tell_agent(lines, row);
-	if (vm->door_closed)
-		lines_pair(lines, _("Door"), ROLE_WARN, "%s",
-			   _("closed: nobody new can log on; open-door in the menu (m) opens it"));
-	tell_users(lines, vm, row->now);
-	tell_uptime(lines, row);
-	pair_text(lines, _("System"), vm->os_name);
-	pair_text(lines, _("Kernel"), vm->kernel);
-	pair_text(lines, _("Host name"), vm->hostname);
-	tell_addresses(lines, vm);
+static void draw_addresses(const struct page *page, const struct attribute *attribute)
+{
+	struct safe_text words = address_list_tell(&page->row->vm->addresses);
+
+	if (page->row->vm->addresses_at)
+		lines_pair(page->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
+	else
+		draw_plainly(page, attribute);
+	text_free(&words);
+}
+
+/* --- which lines --- */
+
+/* In this order; a gap where there is no name. Then whatever else is a line of the details. */
+static const struct {
+	const char *attribute;
+	void (*draw)(const struct page *page, const struct attribute *attribute);
+} layout[] = {
+	{ "state", draw_state },
+	{ "host", draw_host },
+	{ "uuid", draw_plainly },
+	{ "title", draw_if_any },
+	{ "tags", draw_if_any },
+	{ "cpu", draw_cpu },
+	{ "mem", draw_memory },
+	{ "autostart", draw_autostart },
+	{ NULL, NULL },
+	{ "agent", draw_agent },
+	{ "door", draw_door },
+	{ "users", draw_users },
+	{ "uptime", draw_uptime },
+	{ "os", draw_plainly },
+	{ "kernel", draw_plainly },
+	{ "hostname", draw_plainly },
+	{ "interfaces", draw_addresses },
+};
+
+static bool is_laid_out(const struct attribute *attribute)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(layout); i++)
+		if (layout[i].attribute && attribute_get(layout[i].attribute) == attribute)
+			return true;
+	return false;
+}
+
+static void draw_attributes(const struct page *page)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(layout); i++) {
+		if (!layout[i].attribute)
+			lines_gap(page->lines);
+		else
+			layout[i].draw(page, attribute_get(layout[i].attribute));
+	}
+	for (size_t i = 0; i < attribute_count(); i++)
+		if ((attribute_at(i)->flags & ATTRIBUTE_DETAILS) && !is_laid_out(attribute_at(i)))
+			draw_plainly(page, attribute_at(i));
 }
 
 static void tell_timeline(struct lines *lines, const struct vm *vm)
@@ -223,7 +272,7 @@ static void details_draw(struct view *view, struct surface surface)
 	const struct vm *vm = inventory_find(app_inventory(ui->app), &details->id);
 	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
 	struct lines *lines = &details->lines;
-	struct column_row row;
+	struct attribute_row row;
 
 	lines_begin(lines);
 	if (!vm) {
@@ -233,9 +282,7 @@ static void details_draw(struct view *view, struct surface surface)
 	}
 	row = listing_row(ui->listing, vm, clock_ms());
 	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
-	tell_machine(lines, &row, inside.cols);
-	lines_gap(lines);
-	tell_guest(lines, &row);
+	draw_attributes(&(struct page){ lines, &row, inside.cols });
 	tell_timeline(lines, vm);
 	lines_draw(lines, inside);
 }

@@ -42,10 +42,15 @@ static void tell_filter(struct lines *lines)
 	lines_say(lines, ROLE_HEADING, "%s", _("Filter"));
 	lines_say(lines, ROLE_NORMAL, "%s",
 		  _("Words match names. field:part, field>number, !not, ~regular expression, \"two words\", a | b."));
-	for (size_t i = 0; i < filter_field_count(); i++) {
-		struct filter_field_info info = filter_field(i);
+	for (size_t i = 0; i < attribute_count(); i++) {
+		const struct attribute *field = attribute_at(i);
+		char hint[160];
 
-		lines_pair(lines, info.name, ROLE_NORMAL, "%s", _(info.sentence));
+		if (!attribute_is_filter_field(field))
+			continue;
+		filter_hint(field, hint, sizeof(hint));
+		lines_pair(lines, attribute_filter_name(field), ROLE_NORMAL, "%s%s%s", _(field->sentence),
+			   *hint ? ": " : "", hint);
 	}
 	lines_gap(lines);
 }

@@ -33,21 +33,19 @@ static struct table *table_of(struct view *view)
 
 static void see_columns(struct table *table, struct ui *ui, size_t from, size_t to, int64_t now)
 {
-	struct column_cell cell;
+	struct attribute_cell cell;
 
 	for (size_t line = from; line < to; line++) {
 		const struct vm *vm = listing_line_vm(ui->listing, line);
-		struct column_row at;
+		struct attribute_row at;
 
 		if (!vm)
 			continue;
 		at = listing_row(ui->listing, vm, now);
-
 		for (size_t i = 0; i < ui->columns.count; i++) {
-			enum column_id id = ui->columns.at[i];
-			int width = surface_width(column_words(id, &at, &cell));
+			const struct attribute *column = ui->columns.at[i];
 
-			table_columns_see(&table->columns, id, width);
+			table_columns_see(&table->columns, column, surface_width(attribute_words(column, &at, &cell)));
 		}
 	}
 }
@@ -79,6 +77,11 @@ static void show_heading_above(struct scroll *scroll, struct listing *listing)
 		scroll->top--;
 }
 
+static bool shows_uptimes(const struct table *table)
+{
+	return table_columns_width(&table->columns, attribute_get("uptime")) > 0;
+}
+
 static void table_prepare(struct view *view, struct surface surface)
 {
 	struct table *table = table_of(view);
@@ -96,7 +99,7 @@ static void table_prepare(struct view *view, struct surface surface)
 	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(ui->listing), surface.cols);
 	watch_rows(table, ui, table->scroll.top, to);
 	app_focus(ui->app, vm ? &vm->id : NULL);
-	app_want_uptimes(ui->app, table->columns.width[COLUMN_UPTIME] > 0, NULL);
+	app_want_uptimes(ui->app, shows_uptimes(table), NULL);
 }
 
 /* --- drawing --- */
@@ -188,7 +191,7 @@ static int64_t table_next_change(const struct view *view, int64_t now)
 	const struct table *table = (const struct table *)view;
 	int64_t soonest = -1;
 
-	for (size_t i = 0; i < table->watched.count && table->columns.width[COLUMN_UPTIME]; i++) {
+	for (size_t i = 0; i < table->watched.count && shows_uptimes(table); i++) {
 		const struct vm *vm = inventory_find(app_inventory(view->ui->app), &table->watched.at[i]);
 		int64_t ms = vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
 
@@ -252,21 +255,21 @@ static bool table_act(struct view *view, enum action_id action)
 	}
 }
 
-void view_table_sort(struct ui *ui, enum column_id column, bool descending)
+void view_table_sort(struct ui *ui, const struct attribute *column, bool descending)
 {
 	listing_set_sort(ui->listing, column, descending);
 	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
-	       _(column_get(column)->title));
+	       _(column->heading));
 }
 
 /* Again, it turns the order around. */
 static void sort_by_heading(struct table *table, int col)
 {
 	struct ui *ui = table->view.ui;
-	const enum column_id column = table_columns_at(&table->columns, &ui->columns, col);
+	const struct attribute *column = table_columns_at(&table->columns, &ui->columns, col);
 	const bool descending = listing_sort_is_descending(ui->listing);
 
-	if (column != COLUMN_COUNT)
+	if (column)
 		view_table_sort(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
 }
 

@@ -12,6 +12,6 @@
 #include "ui/tui/stack.h"
 
 struct view *view_table_create(struct ui *ui);
-void view_table_sort(struct ui *ui, enum column_id column, bool descending); /* and says so in the footer */
+void view_table_sort(struct ui *ui, const struct attribute *column, bool descending); /* and says so in the footer */
 
 #endif

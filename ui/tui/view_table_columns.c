@@ -10,32 +10,42 @@ void table_columns_begin(struct table_columns *columns, int cols)
 	if (columns->seen_cols == cols)
 		return;
 	columns->seen_cols = cols;
-	for (int id = 0; id < COLUMN_COUNT; id++)
-		columns->seen[id] = 0;
+	memset(columns->seen, 0, sizeof(columns->seen));
 }
 
-void table_columns_see(struct table_columns *columns, enum column_id id, int width)
+void table_columns_see(struct table_columns *columns, const struct attribute *column, int width)
 {
-	columns->seen[id] = MAX(columns->seen[id], width);
+	int *seen = &columns->seen[attribute_index(column)];
+
+	*seen = MAX(*seen, width);
+}
+
+static int *width_of(struct table_columns *columns, const struct attribute *column)
+{
+	return &columns->width[attribute_index(column)];
+}
+
+int table_columns_width(const struct table_columns *columns, const struct attribute *column)
+{
+	return columns->width[attribute_index(column)];
 }
 
 /* --- how wide --- */
 
-static int wish_of(const struct table_columns *columns, enum column_id id)
+static int wish_of(const struct table_columns *columns, const struct attribute *column)
 {
-	const struct column *column = column_get(id);
 	/* With room for the arrow of the order; right of a column to the right is the gap. */
-	int title = surface_width(TEXT_OURS(_(column->title))) + !column->right;
-	int wish = MAX(columns->seen[id], title);
+	int heading = surface_width(TEXT_OURS(_(column->heading))) + !attribute_is_number(column);
+	int wish = MAX(columns->seen[attribute_index(column)], heading);
 
-	return column->max > 0 ? MIN(wish, column->max) : wish;
+	return column->most > 0 ? MIN(wish, column->most) : wish;
 }
 
-static int least_of(const struct table_columns *columns, enum column_id id)
+static int least_of(const struct table_columns *columns, const struct attribute *column)
 {
-	const int wish = wish_of(columns, id);
+	const int wish = wish_of(columns, column);
 
-	return column_get(id)->whole ? wish : MIN(column_get(id)->min, wish);
+	return column->least > 0 ? MIN(column->least, wish) : wish;
 }
 
 static int total_width(const struct table_columns *columns, const struct columns *chosen)
@@ -43,7 +53,7 @@ static int total_width(const struct table_columns *columns, const struct columns
 	int total = TABLE_GUTTER + TABLE_TAIL;
 
 	for (size_t i = 0; i < chosen->count; i++) {
-		int width = columns->width[chosen->at[i]];
+		int width = table_columns_width(columns, chosen->at[i]);
 
 		total += width ? width + columns->gap : 0;
 	}
@@ -54,55 +64,54 @@ static int total_width(const struct table_columns *columns, const struct columns
 static void shrink(struct table_columns *columns, const struct columns *chosen, int cols, int first_least)
 {
 	for (int over = total_width(columns, chosen) - cols; over > 0; over--) {
-		enum column_id richest = COLUMN_COUNT;
-		int most = 0;
+		int *richest = NULL, most = 0;
 
 		for (size_t i = 0; i < chosen->count; i++) {
-			enum column_id id = chosen->at[i];
-			int least = MAX(least_of(columns, id), i == 0 ? first_least : 0);
+			int *width = width_of(columns, chosen->at[i]);
+			int least = MAX(least_of(columns, chosen->at[i]), i == 0 ? first_least : 0);
 
-			if (columns->width[id] && columns->width[id] - least > most) {
-				most = columns->width[id] - least;
-				richest = id;
+			if (*width && *width - least > most) {
+				most = *width - least;
+				richest = width;
 			}
 		}
-		if (richest == COLUMN_COUNT)
+		if (!richest)
 			return;
-		columns->width[richest]--;
+		--*richest;
 	}
 }
 
 /* --- which --- */
 
-/* Of the standard columns, the first to go where the screen is narrow. */
-static const enum column_id expendable[] = {
-	COLUMN_OS, COLUMN_MEM, COLUMN_CPU, COLUMN_HOST, COLUMN_TASK, COLUMN_AGENT,
-};
+/* Of the default columns, the first to go where the screen is narrow. */
+static const char *const expendable[] = { "os", "mem", "cpu", "host", "task", "agent" };
 
-static bool drop(struct table_columns *columns, enum column_id id)
+static bool drop(struct table_columns *columns, const struct attribute *column)
 {
-	if (!columns->width[id])
+	int *width = width_of(columns, column);
+
+	if (!*width)
 		return false;
-	columns->width[id] = 0;
+	*width = 0;
 	return true;
 }
 
 /* Whoever chose an order of his own finds it kept: the last go first. */
-static bool are_the_standard_ones(const struct columns *chosen)
+static bool are_the_default_ones(const struct columns *chosen)
 {
 	size_t at = 0;
 
-	for (int id = 0; id < COLUMN_COUNT; id++)
-		if (column_get((enum column_id)id)->standard &&
-		    (at == chosen->count || chosen->at[at++] != (enum column_id)id))
+	for (size_t i = 0; i < attribute_count(); i++)
+		if ((attribute_at(i)->flags & ATTRIBUTE_DEFAULT) &&
+		    (at == chosen->count || chosen->at[at++] != attribute_at(i)))
 			return false;
 	return true;
 }
 
-static bool drop_one(struct table_columns *columns, const struct columns *chosen, enum column_id sorted)
+static bool drop_one(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_the_standard_ones(chosen); i++)
-		if (expendable[i] != sorted && drop(columns, expendable[i]))
+	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_the_default_ones(chosen); i++)
+		if (attribute_get(expendable[i]) != sorted && drop(columns, attribute_get(expendable[i])))
 			return true;
 	for (size_t i = chosen->count; i-- > 1;)
 		if (chosen->at[i] != sorted && drop(columns, chosen->at[i]))
@@ -114,28 +123,23 @@ static int least_width(const struct table_columns *columns, const struct columns
 {
 	int total = TABLE_GUTTER + TABLE_TAIL;
 
-	for (size_t i = 0; i < chosen->count; i++) {
-		enum column_id id = chosen->at[i];
-
-		total += columns->width[id] ? least_of(columns, id) + columns->gap : 0;
-	}
+	for (size_t i = 0; i < chosen->count; i++)
+		if (table_columns_width(columns, chosen->at[i]))
+			total += least_of(columns, chosen->at[i]) + columns->gap;
 	return total;
 }
 
 /* The columns of one page, as wide as they wish to be. turned: those of the pages before. False: none is left. */
-static bool lay_out(struct table_columns *columns, const struct columns *chosen, enum column_id sorted, int cols,
-		    const bool *turned)
+static bool lay_out(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
+		    int cols, const bool *turned)
 {
 	bool any = chosen->count == 1;
 
-	for (int id = 0; id < COLUMN_COUNT; id++)
-		columns->width[id] = 0;
+	memset(columns->width, 0, sizeof(columns->width));
 	for (size_t i = 0; i < chosen->count; i++) {
-		enum column_id id = chosen->at[i];
-
-		if (i > 0 && turned[id])
+		if (i > 0 && turned[attribute_index(chosen->at[i])])
 			continue;
-		columns->width[id] = wish_of(columns, id);
+		*width_of(columns, chosen->at[i]) = wish_of(columns, chosen->at[i]);
 		any |= i > 0;
 	}
 	while (any && least_width(columns, chosen) > cols && drop_one(columns, chosen, sorted))
@@ -149,21 +153,24 @@ static void note_turned(const struct table_columns *columns, const struct column
 	bool any = false;
 
 	for (size_t i = 1; i < chosen->count; i++) {
-		any |= columns->width[chosen->at[i]] > 0;
-		turned[chosen->at[i]] |= columns->width[chosen->at[i]] > 0;
+		const bool is_here = table_columns_width(columns, chosen->at[i]) > 0;
+
+		any |= is_here;
+		turned[attribute_index(chosen->at[i])] |= is_here;
 	}
 	for (size_t i = 1; i < chosen->count && !any; i++) {
-		any = !turned[chosen->at[i]];
-		turned[chosen->at[i]] = true;
+		any = !turned[attribute_index(chosen->at[i])];
+		turned[attribute_index(chosen->at[i])] = true;
 	}
 }
 
-static size_t count_pages(struct table_columns *columns, const struct columns *chosen, enum column_id sorted, int cols)
+static size_t count_pages(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
+			  int cols)
 {
-	bool turned[COLUMN_COUNT] = { false };
+	bool turned[ATTRIBUTES_MAX] = { false };
 	size_t pages = 0;
 
-	for (; lay_out(columns, chosen, pages ? COLUMN_COUNT : sorted, cols, turned); pages++) {
+	for (; lay_out(columns, chosen, pages ? NULL : sorted, cols, turned); pages++) {
 		note_turned(columns, chosen, turned);
 		if (chosen->count == 1)
 			return 1;
@@ -172,41 +179,42 @@ static size_t count_pages(struct table_columns *columns, const struct columns *c
 }
 
 /* Each column as wide as what is in it; where that is too much, the least needed go, then the widest shrink. */
-void table_columns_fit(struct table_columns *columns, const struct columns *chosen, enum column_id sorted, int cols)
+void table_columns_fit(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
+		       int cols)
 {
-	bool turned[COLUMN_COUNT] = { false };
-	enum column_id last = chosen->at[0];
+	bool turned[ATTRIBUTES_MAX] = { false };
+	const struct attribute *last = chosen->at[0];
 
 	columns->gap = cols >= ROOMY ? 2 : 1;
 	columns->pages = count_pages(columns, chosen, sorted, cols);
 	columns->page = sorted == columns->sorted ? MIN(columns->page, columns->pages - 1) : 0;
 	columns->sorted = sorted;
 	for (size_t page = 0; page <= columns->page; page++) {
-		lay_out(columns, chosen, page ? COLUMN_COUNT : sorted, cols, turned);
+		lay_out(columns, chosen, page ? NULL : sorted, cols, turned);
 		note_turned(columns, chosen, turned);
 	}
 	/* The first says which VM it is: it keeps a third of the screen as long as others can give way. */
 	shrink(columns, chosen, cols, cols / 3);
 	shrink(columns, chosen, cols, 0);
 	for (size_t i = 0; i < chosen->count; i++)
-		if (columns->width[chosen->at[i]])
+		if (table_columns_width(columns, chosen->at[i]))
 			last = chosen->at[i];
-	if (!column_get(last)->right)
-		columns->width[last] += MAX(cols - total_width(columns, chosen) + columns->gap, 0);
+	if (!attribute_is_number(last))
+		*width_of(columns, last) += MAX(cols - total_width(columns, chosen) + columns->gap, 0);
 }
 
-enum column_id table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col)
+const struct attribute *table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col)
 {
 	int left = TABLE_GUTTER;
 
 	for (size_t i = 0; i < chosen->count; i++) {
-		const int width = columns->width[chosen->at[i]];
+		const int width = table_columns_width(columns, chosen->at[i]);
 
 		if (width && col >= left && col < left + width)
 			return chosen->at[i];
 		left += width ? width + columns->gap : 0;
 	}
-	return COLUMN_COUNT;
+	return NULL;
 }
 
 bool table_columns_turn(struct table_columns *columns, int by)

@@ -8,18 +8,18 @@ void table_draw_titles(const struct table_columns *columns, const struct ui *ui,
 	int col = TABLE_GUTTER;
 
 	for (size_t i = 0; i < ui->columns.count; i++) {
-		enum column_id id = ui->columns.at[i];
-		const struct column *column = column_get(id);
-		bool is_sorted = id == listing_sort_column(ui->listing);
+		const struct attribute *column = ui->columns.at[i];
+		bool is_sorted = column == listing_sort_column(ui->listing), right = attribute_is_number(column);
 		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
-		int width = columns->width[id], words = surface_width(TEXT_OURS(_(column->title)));
+		int width = table_columns_width(columns, column);
+		int words = surface_width(TEXT_OURS(_(column->heading)));
 
 		if (!width)
 			continue;
-		surface_put_field(line, 0, col, width, column->right ? ALIGN_RIGHT : ALIGN_LEFT, role,
-				  TEXT_OURS(_(column->title)));
+		surface_put_field(line, 0, col, width, right ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  TEXT_OURS(_(column->heading)));
 		if (is_sorted)
-			surface_glyphs(line, 0, column->right ? col + width : col + words, 1, role,
+			surface_glyphs(line, 0, right ? col + width : col + words, 1, role,
 				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
 		col += width + columns->gap;
 	}
@@ -29,41 +29,41 @@ void table_draw_titles(const struct table_columns *columns, const struct ui *ui,
 		surface_glyphs(line, 0, line.cols - TABLE_TAIL, 1, ROLE_HEADING_SORTED, GLYPH_RIGHT);
 }
 
-static enum role role_of_cell(enum column_id id, const struct column_row *row)
+static enum role role_of_cell(const struct attribute *column, const struct attribute_row *row)
 {
 	if (!host_is_usable(row->host) || row->host->state == HOST_STALE)
 		return ROLE_DIM;
-	switch (id) {
-	case COLUMN_STATE:
+	switch (column->colour) {
+	case COLOUR_STATE:
 		return role_of_state(row->vm->facts.state);
-	case COLUMN_AGENT:
+	case COLOUR_AGENT:
 		return role_of_agent(vm_agent_state(row->vm));
-	case COLUMN_TASK:
+	case COLOUR_TASK:
 		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
-	case COLUMN_NAME:
+	case COLOUR_MARK:
 		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
-	case COLUMN_HOST:
-	case COLUMN_OS:
-		return ROLE_DIM;
-	case COLUMN_USERS:
-	case COLUMN_WHO:
-		return row->vm->users_state == USERS_KNOWN && session_list_total(&row->vm->sessions) > 0 ? ROLE_NORMAL :
-													   ROLE_DIM;
-	default:
+	case COLOUR_USERS:
+		return vm_users(row->vm) > 0 ? ROLE_NORMAL : ROLE_DIM;
+	case COLOUR_RUNNING:
 		return vm_state_is_active(row->vm->facts.state) ? ROLE_NORMAL : ROLE_DIM;
+	case COLOUR_DIM:
+		break;
 	}
+	return ROLE_DIM;
 }
 
 /* That there is no task is not unknown. */
-static struct safe_text words_of_cell(enum column_id id, const struct column_row *row, struct column_cell *cell)
+static struct safe_text words_of_cell(const struct attribute *column, const struct attribute_row *row,
+				      struct attribute_cell *cell)
 {
-	return id == COLUMN_TASK && !row->task && !row->vm->door_closed ? TEXT_OURS("") : column_words(id, row, cell);
+	return column->source == SOURCE_TASKS && column->get(row).none ? TEXT_OURS("") :
+									 attribute_words(column, row, cell);
 }
 
 static void draw_row(const struct table_columns *columns, const struct ui *ui, struct surface line,
-		     const struct column_row *row)
+		     const struct attribute_row *row)
 {
-	struct column_cell cell;
+	struct attribute_cell cell;
 	int col = TABLE_GUTTER;
 
 	if (line.under != ROLE_NORMAL)
@@ -71,14 +71,15 @@ static void draw_row(const struct table_columns *columns, const struct ui *ui, s
 	if (row->vm->marked_at)
 		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
 	for (size_t i = 0; i < ui->columns.count; i++) {
-		enum column_id id = ui->columns.at[i];
-		enum role role = role_of_cell(id, row);
+		const struct attribute *column = ui->columns.at[i];
+		const int width = table_columns_width(columns, column);
+		const enum role role = role_of_cell(column, row);
 
-		if (!columns->width[id])
+		if (!width)
 			continue;
-		surface_put_field(line, 0, col, columns->width[id], column_get(id)->right ? ALIGN_RIGHT : ALIGN_LEFT,
-				  role, words_of_cell(id, row, &cell));
-		col += columns->width[id];
+		surface_put_field(line, 0, col, width, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  words_of_cell(column, row, &cell));
+		col += width;
 		/* In the cell's own role: a change of colour costs more bytes than a blank. */
 		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_OURS(""));
 		col += columns->gap;
@@ -108,7 +109,7 @@ void table_draw_line(const struct table_columns *columns, const struct ui *ui, s
 {
 	const struct vm *vm = listing_line_vm(ui->listing, index);
 	struct listing_group group;
-	struct column_row row;
+	struct attribute_row row;
 
 	if (vm) {
 		row = listing_row(ui->listing, vm, now);

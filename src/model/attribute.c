@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rows, and what is behind them: a new attribute is a row here and a function that reads it from the VM. */
+#include "model/attribute.h"
+
+#include "model/sparkline.h"
+#include "model/tags.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* --- the value --- */
+
+static struct attribute_value text(struct safe_text view)
+{
+	return (struct attribute_value){ .number = -1, .text = view };
+}
+
+static struct attribute_value number(double number)
+{
+	return (struct attribute_value){ .number = number };
+}
+
+/* A word of ours at its place in the order; -1: unknown. */
+static struct attribute_value word(int place, const char *word)
+{
+	return (struct attribute_value){ .number = place, .text = TEXT_OURS(word) };
+}
+
+/* Once the XML was read, an empty text is none. */
+static struct attribute_value text_in_xml(const struct vm *vm, struct safe_text view)
+{
+	return (struct attribute_value){
+		.number = -1,
+		.text = view,
+		.none = text_is_empty(view) && vm_xml_is_known(vm),
+	};
+}
+
+static const char *yes_or_no(int index)
+{
+	static const char *const words[] = { "no", "yes", NULL };
+
+	return words[index];
+}
+
+static struct attribute_value truth(int known)
+{
+	return word(known, known < 0 ? "" : yes_or_no(known != 0));
+}
+
+/* Those that are one expression. */
+#define GET(name, value)                                                                                               \
+	static struct attribute_value get_##name(const struct attribute_row *row)                                      \
+	{                                                                                                              \
+		return value;                                                                                          \
+	}
+
+/* clang-format off */
+GET(name, text(row->vm->facts.name))
+GET(host, text(TEXT_OURS(row->host->name)))
+GET(host_uri, text(TEXT_OURS(row->host->uri)))
+GET(hypervisor, text(row->host->version))
+GET(stale, number((double)host_stale_seconds(row->host, row->now)))
+GET(state, word((int)row->vm->facts.state - 1, vm_state_name(row->vm->facts.state)))
+GET(id, number(row->vm->facts.domain_id))
+GET(title, text_in_xml(row->vm, row->vm->facts.title))
+GET(tags, text_in_xml(row->vm, row->vm->facts.tags))
+GET(autostart, truth(row->vm->facts.autostart))
+GET(persistent, truth(row->vm->facts.persistent))
+GET(vcpus, number(row->vm->facts.vcpus))
+GET(cpu, number(row->vm->figures.cpu_percent))
+GET(memory, number((double)vm_memory_kib(row->vm)))
+GET(max_memory, number((double)row->vm->facts.max_memory_kib))
+GET(disk_read, number((double)row->vm->figures.disk_read_bps))
+GET(disk_write, number((double)row->vm->figures.disk_write_bps))
+GET(net_rx, number((double)row->vm->figures.net_rx_bps))
+GET(net_tx, number((double)row->vm->figures.net_tx_bps))
+GET(agent_version, text(row->vm->agent_version))
+GET(heartbeat, number(vm_heartbeat_percent(row->vm, row->now)))
+GET(uptime, number((double)vm_uptime_ms(row->vm, row->now)))
+GET(os, text(text_is_empty(row->vm->os_name) ? row->vm->os_id : row->vm->os_name))
+GET(os_id, text(row->vm->os_id))
+GET(os_version, text(row->vm->os_version))
+GET(kernel, text(row->vm->kernel))
+GET(hostname, text(row->vm->hostname))
+GET(users_state, word((int)row->vm->users_state, users_state_name(row->vm->users_state)))
+GET(note, text(row->vm->sessions_note))
+/* clang-format on */
+
+static const char *state_word(int index)
+{
+	return index < VM_STATE_COUNT ? vm_state_name((enum vm_state)index) : NULL;
+}
+
+static const char *agent_word(int index)
+{
+	return index < AGENT_STATE_COUNT ? agent_state_name((enum agent_state)index) : NULL;
+}
+
+/* What works comes first, then what could, then what cannot. */
+static struct attribute_value get_agent(const struct attribute_row *row)
+{
+	static const int order[AGENT_STATE_COUNT] = {
+		[AGENT_UNKNOWN] = -1, [AGENT_UP] = 0,   [AGENT_BLOCKED] = 1, [AGENT_FROZEN] = 2, [AGENT_SILENT] = 3,
+		[AGENT_DOWN] = 4,     [AGENT_NONE] = 5, [AGENT_DENIED] = 6,  [AGENT_OFF] = 7,
+	};
+	const enum agent_state state = vm_agent_state(row->vm);
+
+	return word(order[state], agent_state_name(state));
+}
+
+static struct attribute_value get_advice(const struct attribute_row *row)
+{
+	const char *advice = vm_agent_advice(row->vm);
+
+	/* gettext("") is the catalogue's header */
+	return text(TEXT_OURS(*advice ? _(advice) : ""));
+}
+
+static const char *users_word(int index)
+{
+	return index <= USERS_DENIED ? users_state_name((enum users_state)index) : NULL;
+}
+
+static struct attribute_value get_users(const struct attribute_row *row)
+{
+	return (struct attribute_value){ .number = (double)vm_users(row->vm), .text = get_users_state(row).text };
+}
+
+static struct attribute_value get_who(const struct attribute_row *row)
+{
+	return text(vm_users(row->vm) > 0 ? row->vm->sessions.at[0].user : (struct safe_text){ NULL });
+}
+
+static struct attribute_value get_session_source(const struct attribute_row *row)
+{
+	const enum guest_family family = row->vm->sessions.family;
+
+	return text(TEXT_OURS(family == FAMILY_UNKNOWN ? "" : guest_family_name(family)));
+}
+
+static struct attribute_value get_addresses(const struct attribute_row *row)
+{
+	const struct address_list *addresses = &row->vm->addresses;
+
+	return (struct attribute_value){
+		.number = -1,
+		.text = TEXT_OURS(addresses->count > 0 ? addresses->at[0].text : ""),
+		.none = row->vm->addresses_at && addresses->count == 0,
+	};
+}
+
+static const char *door_word(int index)
+{
+	return index == 0 ? "closed" : NULL;
+}
+
+/* That somebody else closed it, nobody told us; it is not ours to open. */
+static struct attribute_value get_door(const struct attribute_row *row)
+{
+	return (struct attribute_value){
+		.number = row->vm->door_closed ? 0 : -1,
+		.text = TEXT_OURS(row->vm->door_closed ? door_word(0) : ""),
+		.none = !row->vm->door_closed,
+	};
+}
+
+/* Its first 48 bits: more than enough to tell two apart, and exact. */
+static struct attribute_value get_uuid(const struct attribute_row *row)
+{
+	double bits = 0;
+
+	for (int i = 0; i < 6; i++)
+		bits = bits * 256 + row->vm->id.uuid.bytes[i];
+	return number(bits);
+}
+
+/* Those that run, by how far they are; then those that are complete, the newest first. */
+static struct attribute_value get_task(const struct attribute_row *row)
+{
+	const double after_all_that_run = 0x1p52;
+	const struct task *task = row->task;
+
+	if (!task)
+		return (struct attribute_value){ .number = -1, .none = !row->vm->door_closed };
+	return number(task->report.complete ? after_all_that_run - (double)task->id : 100 - task->report.percent);
+}
+
+/* --- words that the type does not make --- */
+
+static PRINTF_LIKE(2, 3) struct safe_text in_cell(struct attribute_cell *cell, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(cell->buf, sizeof(cell->buf), format, args);
+	va_end(args);
+	text_neutralise(cell->buf, sizeof(cell->buf));
+	return TEXT_OURS(cell->buf);
+}
+
+/* words: taken over. */
+static struct safe_text move_to_cell(struct attribute_cell *cell, struct safe_text words)
+{
+	struct safe_text shown = in_cell(cell, "%s", text_str(words));
+
+	text_free(&words);
+	return shown;
+}
+
+static const struct safe_text by_type = { NULL };
+
+static struct safe_text say_agent(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	const enum agent_state state = vm_agent_state(row->vm);
+	const int percent = vm_heartbeat_percent(row->vm, row->now);
+
+	if (state == AGENT_UP && percent >= 0)
+		return in_cell(cell, "%s %d%%", agent_state_name(state), percent);
+	return TEXT_OURS(agent_state_name(state));
+}
+
+static struct safe_text say_users(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	(void)cell;
+	return row->vm->users_state == USERS_DENIED ? TEXT_OURS(users_state_name(USERS_DENIED)) : by_type;
+}
+
+static struct safe_text say_who(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	if (vm_users(row->vm) == 0)
+		return TEXT_OURS("0");
+	if (vm_users(row->vm) < 0)
+		return say_users(row, cell);
+	return move_to_cell(cell, session_list_names(&row->vm->sessions, 8));
+}
+
+static struct safe_text say_task(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	const struct task *task = row->task;
+	const char *outcome;
+
+	if (row->vm->door_closed && (!task || task->report.complete))
+		return in_cell(cell, "%s", _("door closed"));
+	if (!task)
+		return by_type;
+	if (!task->report.complete)
+		return in_cell(cell, "%s %d%%", task_verb_name(task->verb), task->report.percent);
+	if (task->report.result == TASK_RESULT_CANCELLED)
+		outcome = _("cancelled");
+	else if (task_was_rehearsed(task))
+		outcome = _("dry run");
+	else
+		outcome = _(result_find(task->report.error)->short_words);
+	return in_cell(cell, "%s: %s", task_verb_name(task->verb), outcome);
+}
+
+static struct safe_text say_addresses(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	if (!row->vm->addresses_at)
+		return by_type;
+	return row->vm->addresses.count == 0 ? TEXT_OURS(_("none"))
+					     : move_to_cell(cell, address_list_words(&row->vm->addresses));
+}
+
+static struct safe_text say_interfaces(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	return row->vm->addresses_at ? move_to_cell(cell, address_list_tell(&row->vm->addresses)) : by_type;
+}
+
+static struct safe_text bars(const struct attribute_row *row, history_figure_fn *figure, double most,
+			     struct attribute_cell *cell)
+{
+	enum { CELLS = 20 };
+	struct sparkline sparkline;
+
+	sparkline_of_history(&sparkline, row->vm->history, figure, most, CELLS);
+	return sparkline.known ? in_cell(cell, "%s", sparkline.buf) : by_type;
+}
+
+static struct safe_text say_cpu_history(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	return bars(row, history_cpu, 100, cell);
+}
+
+static struct safe_text say_memory_history(const struct attribute_row *row, struct attribute_cell *cell)
+{
+	return bars(row, history_memory, (double)row->vm->facts.max_memory_kib, cell);
+}
+
+/* --- values that are lists --- */
+
+void attribute_texts_add(struct attribute_texts *texts, const char *text)
+{
+	if (*text)
+		texts->at[texts->count++] = text;
+}
+
+static void each_user(const struct attribute_row *row, struct attribute_texts *texts)
+{
+	const struct session_list *sessions = &row->vm->sessions;
+
+	for (size_t i = 0; i < sessions->count && i < SESSION_LIST_MAX; i++)
+		attribute_texts_add(texts, text_str(sessions->at[i].user));
+	texts->complete = row->vm->users_state == USERS_KNOWN && session_list_proves_absence(sessions);
+}
+
+static void each_os(const struct attribute_row *row, struct attribute_texts *texts)
+{
+	attribute_texts_add(texts, text_str(row->vm->os_name));
+	attribute_texts_add(texts, text_str(row->vm->os_id));
+	texts->complete = !text_is_empty(row->vm->os_name) || !text_is_empty(row->vm->os_id);
+}
+
+/* Each by itself, so that = means a whole one. */
+static void each_tag(const struct attribute_row *row, struct attribute_texts *texts)
+{
+	const char *at = text_str(row->vm->facts.tags), *tag;
+	size_t used = 0, len;
+
+	while ((tag = tags_next(&at, &len)) && used + len < sizeof(texts->scratch) &&
+	       texts->count < ARRAY_SIZE(texts->at)) {
+		char *copy = texts->scratch + used;
+
+		memcpy(copy, tag, len);
+		copy[len] = '\0';
+		used += len + 1;
+		attribute_texts_add(texts, copy);
+	}
+	texts->complete = !tag && (!text_is_empty(row->vm->facts.tags) || vm_xml_is_known(row->vm));
+}
+
+static void each_address(const struct attribute_row *row, struct attribute_texts *texts)
+{
+	const struct address_list *addresses = &row->vm->addresses;
+
+	for (size_t i = 0; i < addresses->count && i < ADDRESS_LIST_MAX; i++)
+		attribute_texts_add(texts, addresses->at[i].text);
+	texts->complete = row->vm->addresses_at && addresses->more == 0;
+}
+
+/* --- the table --- */
+
+/* All by place: a row that lacks one does not compile (tests/test-registries). */
+#define ROW(name_, one_, field_, heading_, label_, type_, source_, least_, most_, colour_, flags_, get_, say_, each_,  \
+	    word_, sentence_)                                                                                          \
+	{                                                                                                              \
+		.name = name_, .one = one_, .field = field_, .heading = heading_, .label = label_,                     \
+		.type = ATTRIBUTE_##type_, .source = SOURCE_##source_, .least = least_, .most = most_,                 \
+		.colour = COLOUR_##colour_, .flags = flags_, .get = get_, .say = say_, .each = each_, .word = word_,   \
+		.sentence = sentence_                                                                                  \
+	}
+#define D ATTRIBUTE_DEFAULT
+#define L ATTRIBUTE_DETAILS
+#define S ATTRIBUTE_SEARCHED
+
+/* clang-format off */
+static const struct attribute table[] = {
+	/* name, one of it, JSON field, heading, label, type, source, least, most, colour, flags,
+	 * get, say, each, word, sentence */
+	ROW("name", NULL, "name", N_("NAME"), N_("Name"), TEXT, HOST, 12, 0, MARK, D | S,
+	    get_name, NULL, NULL, NULL, N_("Name of the VM")),
+	ROW("host", NULL, "host", N_("HOST"), N_("Host"), TEXT, HOST, 6, 24, DIM, D | L | S,
+	    get_host, NULL, NULL, NULL, N_("Host that the VM is on")),
+	ROW("state", NULL, "state", N_("STATE"), N_("State"), ENUM, HOST, 0, 11, STATE, D | L,
+	    get_state, NULL, NULL, state_word, N_("State, as libvirt reports it")),
+	ROW("agent", NULL, "agent", N_("AGENT"), N_("Agent"), ENUM, HOST, 0, 7, AGENT, D | L,
+	    get_agent, say_agent, NULL, agent_word, N_("State of the guest agent; its heartbeat of the last minute")),
+	ROW("users", NULL, "users", N_("USERS"), N_("Users"), COUNT, GUEST, 0, 6, USERS, D | L,
+	    get_users, say_users, NULL, users_word, N_("Number of users logged on")),
+	ROW("who", "user", "sessions", N_("WHO"), N_("Logged on"), TEXT, GUEST, 10, 0, USERS, 0,
+	    get_who, say_who, each_user, NULL, N_("Users logged on, with their number of sessions")),
+	ROW("cpu", NULL, "cpu_percent", N_("CPU%"), N_("CPU %"), REAL, STATS, 0, 4, RUNNING, D | L,
+	    get_cpu, NULL, NULL, NULL, N_("CPU use in percent: at 100 all its virtual CPUs are busy")),
+	ROW("mem", NULL, "memory_kib", N_("MEM"), N_("Memory"), KIB, STATS, 0, 5, RUNNING, D | L,
+	    get_memory, NULL, NULL, NULL, N_("Current memory")),
+	ROW("os", NULL, "os", N_("OS"), N_("OS"), TEXT, GUEST, 6, 40, DIM, D | L | S,
+	    get_os, NULL, each_os, NULL, N_("Operating system, as the guest agent reports it")),
+	ROW("task", NULL, NULL, N_("TASK"), N_("Task"), ENUM, TASKS, 10, 32, TASK, D,
+	    get_task, say_task, NULL, NULL, N_("Newest task with its progress or result; or a closed door")),
+	ROW("title", NULL, "title", N_("TITLE"), N_("Title"), TEXT, HOST, 10, 0, RUNNING, L | S,
+	    get_title, NULL, NULL, NULL, N_("Title in the VM's configuration")),
+	ROW("tags", "tag", "tags", N_("TAGS"), N_("Tags"), TEXT, HOST, 6, 40, RUNNING, L | S,
+	    get_tags, NULL, each_tag, NULL, N_("Tags in the VM's configuration")),
+	ROW("hostname", NULL, "hostname", N_("HOSTNAME"), N_("Hostname"), TEXT, GUEST, 8, 64, RUNNING, L | S,
+	    get_hostname, NULL, NULL, NULL, N_("Hostname, as the guest agent reports it")),
+	ROW("ips", "ip", "addresses", N_("IP"), NULL, TEXT, ADDRESSES, 15, 60, RUNNING, 0,
+	    get_addresses, say_addresses, each_address, NULL,
+	    N_("IP addresses that the guest agent reports, the most likely one first")),
+	ROW("kernel", NULL, "kernel", N_("KERNEL"), N_("Kernel"), TEXT, GUEST, 8, 40, RUNNING, L,
+	    get_kernel, NULL, NULL, NULL, N_("Kernel of the guest")),
+	ROW("agent-version", NULL, "agent_version", N_("AGENT VER"), N_("Agent version"), TEXT, GUEST, 0, 24,
+	    RUNNING, 0,
+	    get_agent_version, NULL, NULL, NULL, N_("Version of the guest agent")),
+	ROW("heartbeat", NULL, "heartbeat_percent", N_("BEAT"), N_("Heartbeat %"), PERCENT, GUEST, 0, 4, RUNNING, 0,
+	    get_heartbeat, NULL, NULL, NULL, N_("Percentage of pings that the agent answered in the last minute")),
+	ROW("uptime", NULL, "uptime_s", N_("UPTIME"), N_("Uptime"), DURATION, UPTIME, 0, 6, RUNNING, L,
+	    get_uptime, NULL, NULL, NULL, N_("Time since the guest booted, where it is known")),
+	ROW("cpu-history", NULL, NULL, N_("CPU HISTORY"), N_("CPU history"), BARS, STATS, 0, 20, RUNNING, 0,
+	    get_cpu, say_cpu_history, NULL, NULL, N_("CPU use while the VM was on the screen, as bars")),
+	ROW("mem-history", NULL, NULL, N_("MEM HISTORY"), N_("Memory history"), BARS, STATS, 0, 20, RUNNING, 0,
+	    get_memory, say_memory_history, NULL, NULL, N_("Memory while the VM was on the screen, as bars")),
+	ROW("vcpus", NULL, "vcpus", N_("VCPU"), N_("vCPUs"), COUNT, HOST, 0, 4, RUNNING, 0,
+	    get_vcpus, NULL, NULL, NULL, N_("Number of virtual CPUs")),
+	ROW("maxmem", NULL, "max_memory_kib", N_("MAXMEM"), N_("Max memory"), KIB, HOST, 0, 6, RUNNING, 0,
+	    get_max_memory, NULL, NULL, NULL, N_("Maximum memory")),
+	ROW("disk-read", NULL, NULL, N_("READ/S"), N_("Disk read/s"), RATE, STATS, 0, 6, RUNNING, 0,
+	    get_disk_read, NULL, NULL, NULL, N_("Bytes per second that it reads from its disks")),
+	ROW("disk-write", NULL, NULL, N_("WRITE/S"), N_("Disk write/s"), RATE, STATS, 0, 7, RUNNING, 0,
+	    get_disk_write, NULL, NULL, NULL, N_("Bytes per second that it writes to its disks")),
+	ROW("net-rx", NULL, NULL, N_("RX/S"), N_("Received/s"), RATE, STATS, 0, 5, RUNNING, 0,
+	    get_net_rx, NULL, NULL, NULL, N_("Bytes per second that it receives")),
+	ROW("net-tx", NULL, NULL, N_("TX/S"), N_("Sent/s"), RATE, STATS, 0, 5, RUNNING, 0,
+	    get_net_tx, NULL, NULL, NULL, N_("Bytes per second that it sends")),
+	ROW("id", NULL, "id", N_("ID"), N_("ID"), COUNT, HOST, 0, 6, RUNNING, 0,
+	    get_id, NULL, NULL, NULL, N_("libvirt's ID of the VM while it runs")),
+	ROW("uuid", NULL, "uuid", N_("UUID"), N_("UUID"), UUID, HOST, 8, 36, RUNNING, L,
+	    get_uuid, NULL, NULL, NULL, N_("UUID of the VM")),
+	ROW("autostart", NULL, "autostart", N_("AUTO"), N_("Autostart"), BOOL, HOST, 0, 6, RUNNING, L,
+	    get_autostart, NULL, NULL, yes_or_no, N_("Whether the VM starts with its host")),
+	ROW("persistent", NULL, "persistent", N_("PERSISTENT"), N_("Persistent"), BOOL, HOST, 0, 11, RUNNING, 0,
+	    get_persistent, NULL, NULL, yes_or_no, N_("Whether libvirt keeps its configuration when it stops")),
+	ROW("door", NULL, NULL, N_("DOOR"), N_("Door"), ENUM, HOST, 0, 10, RUNNING, L,
+	    get_door, NULL, NULL, door_word, N_("Closed: by innkeeper, so that nobody new can log on")),
+	ROW("users-state", NULL, "users_state", N_("USERS KNOWN"), N_("Users known"), ENUM, GUEST, 0, 12, USERS, 0,
+	    get_users_state, NULL, NULL, users_word, N_("Whether it is known who is logged on")),
+	ROW("interfaces", NULL, "interfaces", N_("INTERFACES"), N_("Addresses"), TEXT, ADDRESSES, 15, 0, RUNNING, L,
+	    get_addresses, say_interfaces, each_address, NULL, N_("IP addresses with their network interfaces")),
+	ROW("os-id", NULL, "os_id", N_("OS ID"), N_("OS ID"), TEXT, GUEST, 0, 16, DIM, S,
+	    get_os_id, NULL, NULL, NULL, N_("Operating system in one word, such as debian or mswindows")),
+	ROW("os-version", NULL, "os_version", N_("OS VERSION"), N_("OS version"), TEXT, GUEST, 0, 24, DIM, 0,
+	    get_os_version, NULL, NULL, NULL, N_("Version of the operating system")),
+	ROW("session-source", NULL, "session_means", N_("SOURCE"), N_("Session source"), TEXT, GUEST, 0, 8, RUNNING, 0,
+	    get_session_source, NULL, NULL, NULL, N_("Where the list of sessions comes from: logind, utmp or windows")),
+	ROW("note", NULL, "note", N_("NOTE"), N_("Note"), TEXT, GUEST, 10, 0, RUNNING, 0,
+	    get_note, NULL, NULL, NULL, N_("Why it is not known who is logged on")),
+	ROW("advice", NULL, "advice", N_("NEXT STEP"), N_("Next step"), TEXT, HOST, 10, 0, RUNNING, 0,
+	    get_advice, NULL, NULL, NULL, N_("What to do where the guest agent cannot be used")),
+	ROW("uri", NULL, "host_uri", N_("URI"), N_("Host URI"), TEXT, HOST, 8, 0, DIM, 0,
+	    get_host_uri, NULL, NULL, NULL, N_("libvirt URI of the host")),
+	ROW("hypervisor", NULL, "host_version", N_("HYPERVISOR"), N_("Hypervisor"), TEXT, HOST, 8, 40, DIM, 0,
+	    get_hypervisor, NULL, NULL, NULL, N_("Versions of the hypervisor and of libvirt on the host")),
+	ROW("stale", NULL, "stale_s", N_("STALE"), N_("Stale (s)"), COUNT, HOST, 0, 5, RUNNING, 0,
+	    get_stale, NULL, NULL, NULL, N_("Seconds since the host answered; 0 while it is connected")),
+};
+/* clang-format on */
+
+_Static_assert(ARRAY_SIZE(table) <= ATTRIBUTES_MAX, "arrays of columns are too short");
+
+size_t attribute_count(void)
+{
+	return ARRAY_SIZE(table);
+}
+
+const struct attribute *attribute_at(size_t index)
+{
+	return &table[index];
+}
+
+size_t attribute_index(const struct attribute *attribute)
+{
+	return (size_t)(attribute - table);
+}
