@@ -182,6 +182,21 @@ static void on_started(struct libvirt_host *host, const struct host_event *event
 		listener->started(listener->data, &event->uuid, booted);
 }
 
+static void on_stopped(struct libvirt_host *host, const struct host_event *event)
+{
+	const struct backend_listener *listener = listener_of(host);
+	enum vm_state how = VM_STATE_SHUTOFF;
+
+	if (event->type == VIR_DOMAIN_EVENT_CRASHED || event->detail == VIR_DOMAIN_EVENT_STOPPED_CRASHED)
+		how = VM_STATE_CRASHED;
+	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_MIGRATED)
+		how = VM_STATE_MIGRATED;
+	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_SAVED)
+		how = VM_STATE_SAVED;
+	if (listener->stopped)
+		listener->stopped(listener->data, &event->uuid, how);
+}
+
 /* Where it runs already, going back to a snapshot is no start. */
 static bool is_start(const struct host_event *event)
 {
@@ -196,6 +211,8 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 		want_xml(host, &event->uuid);
 	if (is_start(event))
 		on_started(host, event);
+	if (event->type == VIR_DOMAIN_EVENT_STOPPED || event->type == VIR_DOMAIN_EVENT_CRASHED)
+		on_stopped(host, event);
 	host_sync_request_info(host->sync, &event->uuid);
 }
 

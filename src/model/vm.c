@@ -279,6 +279,8 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
 	changed |= facts->domain_id != known->domain_id;
 	known->domain_id = facts->domain_id;
 	changed |= take_state(vm, facts->state);
+	if (facts->state != VM_STATE_UNKNOWN)
+		known->off_unexplained = facts->off_unexplained;
 	changed |= take_channel(vm, facts->channel);
 	changed |= take_int(&known->autostart, facts->autostart);
 	changed |= take_int(&known->persistent, facts->persistent);

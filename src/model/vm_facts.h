@@ -73,6 +73,7 @@ struct vm_facts {
 	struct safe_text tags;       /* tags.h; as the title */
 	int domain_id;               /* -1: not active */
 	enum vm_state state;
+	bool off_unexplained;        /* SHUTOFF, and its host cannot tell why: it may run on another one */
 	enum agent_channel channel;  /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
 	int autostart, persistent;   /* 0, 1; -1 unknown */
 	int vcpus;                   /* -1 unknown */
