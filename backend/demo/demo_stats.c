@@ -113,6 +113,7 @@ void demo_guest_facts(const struct demo_host *host, const struct demo_guest *gue
 		.tags = tags_of(plan),
 		.domain_id = guest->domain_id,
 		.state = guest->state,
+		.off_unexplained = guest->state == VM_STATE_SHUTOFF && guest->boot_generation == 1,
 		.channel = demo_guest_channel(guest),
 		.autostart = guest->autostart,
 		.persistent = !plan->transient,

@@ -24,7 +24,7 @@ static enum vm_state migration_of(int state, int reason)
 	}
 }
 
-enum vm_state domain_state_from(int state, int reason)
+static enum vm_state state_from(int state, int reason)
 {
 	static const enum vm_state states[] = {
 		[VIR_DOMAIN_NOSTATE] = VM_STATE_UNKNOWN,      [VIR_DOMAIN_RUNNING] = VM_STATE_RUNNING,
@@ -56,11 +56,29 @@ void domain_facts_init(struct vm_facts *facts, virDomainPtr dom)
 	facts->name = text_from_outside_str(virDomainGetName(dom), TEXT_CAP_NAME);
 }
 
-enum vm_state domain_get_state(virDomainPtr dom)
+void domain_facts_set_state(struct vm_facts *facts, int state, int reason)
+{
+	facts->state = state_from(state, reason);
+	/* Neither started nor stopped since the daemon itself was: why it is off, that went with the daemon before. */
+	facts->off_unexplained = facts->state == VM_STATE_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_UNKNOWN;
+}
+
+bool domain_facts_read_state(struct vm_facts *facts, virDomainPtr dom)
 {
 	int state = VIR_DOMAIN_NOSTATE, reason = 0;
 
-	return virDomainGetState(dom, &state, &reason, 0) < 0 ? VM_STATE_UNKNOWN : domain_state_from(state, reason);
+	if (virDomainGetState(dom, &state, &reason, 0) < 0)
+		return false;
+	domain_facts_set_state(facts, state, reason);
+	return true;
+}
+
+enum vm_state domain_get_state(virDomainPtr dom)
+{
+	struct vm_facts facts = { .state = VM_STATE_UNKNOWN };
+
+	domain_facts_read_state(&facts, dom);
+	return facts.state;
 }
 
 virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err *err)
@@ -75,14 +93,14 @@ virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err
 bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
-	int state, reason = 0, autostart = -1;
+	int state = VIR_DOMAIN_NOSTATE, reason = 0, autostart = -1;
 	struct vm_facts facts;
 	virDomainInfo info;
 
 	if (virDomainGetState(dom, &state, &reason, 0) < 0)
 		return libvirt_err_last(conn, err);
 	domain_facts_init(&facts, dom);
-	facts.state = domain_state_from(state, reason);
+	domain_facts_set_state(&facts, state, reason);
 	if (facts.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
 		facts.state = VM_STATE_SAVED;
 	facts.persistent = virDomainIsPersistent(dom);

@@ -21,7 +21,9 @@ bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *e
 /* Name, uuid and id, which are there without a call; all else unknown. */
 void domain_facts_init(struct vm_facts *facts, virDomainPtr dom);
 bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid);
-enum vm_state domain_state_from(int state, int reason); /* virDomainState, and the reason that goes with it */
+/* virDomainState, and the reason that goes with it. */
+void domain_facts_set_state(struct vm_facts *facts, int state, int reason);
+bool domain_facts_read_state(struct vm_facts *facts, virDomainPtr dom); /* false: libvirt's last error says why */
 enum vm_state domain_get_state(virDomainPtr dom);
 
 #endif

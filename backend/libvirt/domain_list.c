@@ -7,14 +7,17 @@
 #include <libvirt/virterror.h>
 #include <string.h>
 
-/* The filters of a list call that together cover every domain, each with the state that it proves. */
+/*
+ * The filters that together cover every domain, the same for a list call and for one of statistics; each with the
+ * state that it proves. What is paused, or shut off, may be so for a migration: that says its reason alone.
+ */
 static const struct state_group {
 	unsigned filter;
 	enum vm_state state; /* VM_STATE_UNKNOWN: ask each */
 } state_groups[] = {
 	{ VIR_CONNECT_LIST_DOMAINS_RUNNING, VM_STATE_RUNNING },
-	{ VIR_CONNECT_LIST_DOMAINS_PAUSED, VM_STATE_PAUSED },
-	{ VIR_CONNECT_LIST_DOMAINS_SHUTOFF, VM_STATE_SHUTOFF },
+	{ VIR_CONNECT_LIST_DOMAINS_PAUSED, VM_STATE_UNKNOWN },
+	{ VIR_CONNECT_LIST_DOMAINS_SHUTOFF, VM_STATE_UNKNOWN },
 	{ VIR_CONNECT_LIST_DOMAINS_OTHER, VM_STATE_UNKNOWN },
 };
 
@@ -35,13 +38,14 @@ static void add_record(struct domain_list *list, const virDomainStatsRecord *rec
 	domain_facts_init(facts, record->dom);
 	virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
 	virTypedParamsGetInt(record->params, record->nparams, "state.reason", &reason);
-	facts->state = domain_state_from(state, reason);
+	domain_facts_set_state(facts, state, reason);
 }
 
-static bool list_by_stats(virConnectPtr conn, struct domain_list *ret)
+/* filter: one of state_groups, 0: all. */
+static bool list_by_stats(virConnectPtr conn, unsigned filter, struct domain_list *ret)
 {
 	virDomainStatsRecordPtr *records = NULL;
-	int count = virConnectGetAllDomainStats(conn, VIR_DOMAIN_STATS_STATE, &records, 0);
+	int count = virConnectGetAllDomainStats(conn, VIR_DOMAIN_STATS_STATE, &records, filter);
 
 	if (count < 0)
 		return false;
@@ -62,7 +66,9 @@ static bool list_group(virConnectPtr conn, const struct state_group *group, stru
 		struct vm_facts *facts = VEC_PUSH(ret);
 
 		domain_facts_init(facts, doms[i]);
-		facts->state = group->state ? group->state : domain_get_state(doms[i]);
+		facts->state = group->state;
+		if (!group->state)
+			domain_facts_read_state(facts, doms[i]);
 		virDomainFree(doms[i]);
 	}
 	free(doms);
@@ -73,7 +79,7 @@ static bool list_group(virConnectPtr conn, const struct state_group *group, stru
 static bool list_by_groups(virConnectPtr conn, struct domain_list *ret)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(state_groups); i++) {
-		if (!list_group(conn, &state_groups[i], ret))
+		if (!list_by_stats(conn, state_groups[i].filter, ret) && !list_group(conn, &state_groups[i], ret))
 			return false;
 	}
 	return true;
@@ -178,7 +184,7 @@ bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *
 {
 	struct domain_list list = { 0 };
 	struct err why = { 0 };
-	bool listed = list_by_stats(conn, &list);
+	bool listed = list_by_stats(conn, 0, &list);
 
 	if (!listed) {
 		libvirt_err_last(conn, &why);

@@ -62,6 +62,21 @@ static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 	domain_xml_reader_wake(backend_of(host)->xml_reader);
 }
 
+static void on_stopped(struct libvirt_host *host, const struct host_event *event)
+{
+	const struct backend_listener *listener = &host->be.config.listener;
+	enum vm_state how = VM_STATE_SHUTOFF;
+
+	if (event->type == VIR_DOMAIN_EVENT_CRASHED || event->detail == VIR_DOMAIN_EVENT_STOPPED_CRASHED)
+		how = VM_STATE_CRASHED;
+	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_MIGRATED)
+		how = VM_STATE_MIGRATED;
+	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_SAVED)
+		how = VM_STATE_SAVED;
+	if (listener->stopped)
+		listener->stopped(listener->data, &event->uuid, how);
+}
+
 /* Where it runs already, going back to a snapshot is no start. */
 static bool is_start(const struct host_event *event)
 {
@@ -79,6 +94,8 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 		want_xml(host, &event->uuid);
 	if (is_start(event) && listener->started)
 		listener->started(listener->data, &event->uuid, booted);
+	if (event->type == VIR_DOMAIN_EVENT_STOPPED || event->type == VIR_DOMAIN_EVENT_CRASHED)
+		on_stopped(host, event);
 	host_sync_request_info(backend_of(host)->sync, &event->uuid);
 }
 

@@ -261,6 +261,8 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
 	changed |= facts->domain_id != known->domain_id;
 	known->domain_id = facts->domain_id;
 	changed |= take_state(vm, facts->state);
+	if (facts->state != VM_STATE_UNKNOWN)
+		known->off_unexplained = facts->off_unexplained;
 	changed |= take_channel(vm, facts->channel);
 	VM_FACTS_NUMBERS(TAKE_NUMBER)
 	vm_facts_free(facts);

@@ -85,6 +85,7 @@ struct vm_facts {
 	struct safe_text name;
 	int domain_id;              /* -1: not active */
 	enum vm_state state;
+	bool off_unexplained;       /* SHUTOFF, and its host cannot tell why: it may run on another one */
 	enum agent_channel channel; /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
 	VM_FACTS_NUMBERS(VM_MEMBER)
 	VM_FACTS_TEXTS(VM_MEMBER)

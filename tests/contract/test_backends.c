@@ -272,6 +272,35 @@ static void a_saved_machine_says_so_and_starts_from_it(void **state)
 	comes_to(uuid, VM_STATE_RUNNING);
 }
 
+static bool was_saved(struct witness *of)
+{
+	return of->stopped == VM_STATE_SAVED;
+}
+
+static bool was_shut_off(struct witness *of)
+{
+	return of->stopped == VM_STATE_SHUTOFF;
+}
+
+static void a_machine_that_stops_is_told_with_how_it_did(void **state)
+{
+	struct uuid uuid;
+
+	(void)state;
+	start();
+	uuid = a_running_one();
+	sends(uuid, VM_VERB_MANAGEDSAVE);
+	assert_true(witness_until(witness, was_saved, SOON_MS));
+	sends(uuid, VM_VERB_START);
+	comes_to(uuid, VM_STATE_RUNNING);
+	sends(uuid, VM_VERB_DESTROY);
+	assert_true(witness_until(witness, was_shut_off, SOON_MS));
+	comes_to(uuid, VM_STATE_SHUTOFF);
+	assert_false(witness_vm(witness, &uuid)->facts.off_unexplained);
+	sends(uuid, VM_VERB_START);
+	comes_to(uuid, VM_STATE_RUNNING);
+}
+
 static size_t boots_before;
 
 static bool has_booted_again(struct witness *of)
@@ -455,6 +484,7 @@ static int run_all(const char *name)
 		cmocka_unit_test_teardown(a_machine_is_paused_and_resumed, finish),
 		cmocka_unit_test_teardown(a_machine_is_destroyed_and_started, finish),
 		cmocka_unit_test_teardown(a_saved_machine_says_so_and_starts_from_it, finish),
+		cmocka_unit_test_teardown(a_machine_that_stops_is_told_with_how_it_did, finish),
 		cmocka_unit_test_teardown(verbs_that_make_no_sense_are_refused, finish),
 		cmocka_unit_test_teardown(a_guest_answers_only_while_it_runs, finish),
 		cmocka_unit_test_teardown(a_hypervisor_without_agents_says_so, finish),

@@ -77,6 +77,73 @@ static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **s
 	witness_finish(other);
 }
 
+/* --- what it tells of states --- */
+
+static void what_a_reason_changes_is_a_state_of_its_own(void **state)
+{
+	static const struct {
+		int state, reason;
+		enum vm_state means;
+		bool unexplained;
+	} rows[] = {
+		{ VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_SHUTOFF_MIGRATED, VM_STATE_MIGRATED, false },
+		{ VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_SHUTOFF_SHUTDOWN, VM_STATE_SHUTOFF, false },
+		{ VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_SHUTOFF_UNKNOWN, VM_STATE_SHUTOFF, true },
+		{ VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_MIGRATION, VM_STATE_MIGRATING, false },
+		{ VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_POSTCOPY, VM_STATE_MIGRATING, false },
+		{ VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_POSTCOPY_FAILED, VM_STATE_MIGRATING, false },
+		{ VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_USER, VM_STATE_PAUSED, false },
+		{ VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_MIGRATED, VM_STATE_RUNNING, false },
+	};
+	struct vm_facts facts;
+	struct err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		standin_state = rows[i].state;
+		standin_reason = rows[i].reason;
+		assert_true(witness_look(witness, &uuid, &facts, &err));
+		assert_int_equal(facts.state, rows[i].means);
+		assert_int_equal(facts.off_unexplained, rows[i].unexplained);
+		vm_facts_free(&facts);
+	}
+	standin_state = standin_reason = 0;
+}
+
+static enum vm_state awaited;
+
+static bool has_stopped_so(struct witness *of)
+{
+	return of->stopped == awaited;
+}
+
+static void an_event_tells_how_a_domain_stopped(void **state)
+{
+	static const struct {
+		int type, detail;
+		enum vm_state how;
+	} rows[] = {
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_MIGRATED, VM_STATE_MIGRATED },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN, VM_STATE_SHUTOFF },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_SAVED, VM_STATE_SAVED },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_DESTROYED, VM_STATE_SHUTOFF },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED, VM_STATE_CRASHED },
+		{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_FAILED, VM_STATE_SHUTOFF },
+		{ VIR_DOMAIN_EVENT_CRASHED, VIR_DOMAIN_EVENT_CRASHED_PANICKED, VM_STATE_CRASHED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct host_event event = { .kind = EVENT_LIFECYCLE, .uuid = uuid, .type = rows[i].type,
+						  .detail = rows[i].detail };
+
+		witness->stopped = VM_STATE_UNKNOWN;
+		awaited = rows[i].how;
+		event_queue_push(((struct libvirt_host *)witness->backend)->queue, &event);
+		assert_true(witness_until(witness, has_stopped_so, BOOT_MS));
+	}
+}
+
 /* --- what it is told to stop --- */
 
 static void somebody_elses_job_is_not_aborted(void **state)
@@ -239,6 +306,8 @@ static void a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_reason_changes_is_a_state_of_its_own),
+		cmocka_unit_test(an_event_tells_how_a_domain_stopped),
 		cmocka_unit_test(somebody_elses_job_is_not_aborted),
 		cmocka_unit_test(more_events_than_can_be_kept_let_every_channel_be_read_anew),
 		cmocka_unit_test_setup_teardown(what_goes_well_goes_through_libvirt, a_guest, no_guest),

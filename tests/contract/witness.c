@@ -78,6 +78,12 @@ static void on_started(void *data, const struct uuid *uuid, bool booted)
 	((struct witness *)data)->boots += booted;
 }
 
+static void on_stopped(void *data, const struct uuid *uuid, enum vm_state how)
+{
+	(void)uuid;
+	((struct witness *)data)->stopped = how;
+}
+
 static void on_rebooted(void *data, const struct uuid *uuid)
 {
 	(void)uuid;
@@ -119,6 +125,7 @@ struct witness *witness_start(const struct witness_config *config)
 			.channel = on_channel,
 			.figures = on_figures,
 			.started = on_started,
+			.stopped = on_stopped,
 			.rebooted = on_rebooted,
 			.note = on_note,
 			.data = witness,

@@ -22,6 +22,7 @@ struct witness {
 	size_t state_count;
 	size_t lists, answers, figures, boots, reboots, notes, gone;
 	char last_note[256];
+	enum vm_state stopped; /* how the last one that stopped did; UNKNOWN: none */
 };
 
 struct witness_config {

@@ -20,6 +20,7 @@ static struct world {
 	size_t guest_count;
 	enum host_state state;
 	enum host_access access;
+	enum vm_state stopped;
 	int64_t retry_at;
 	char trouble[256], news[8192], told[8192], notes[1024];
 	char *reply;
@@ -137,6 +138,12 @@ static void on_started(void *data, const struct uuid *uuid, bool booted)
 	tell("%s:%s ", name_of(uuid), booted ? "booted" : "restored");
 }
 
+static void on_stopped(void *data, const struct uuid *uuid, enum vm_state how)
+{
+	(void)data, (void)uuid;
+	world.stopped = how;
+}
+
 static void on_rebooted(void *data, const struct uuid *uuid)
 {
 	(void)data;
@@ -181,6 +188,7 @@ void world_open_with(const char *uri, bool read_only, bool one_shot)
 			      .channel = on_channel,
 			      .figures = on_figures,
 			      .started = on_started,
+			      .stopped = on_stopped,
 			      .rebooted = on_rebooted,
 			      .note = on_note },
 	};
@@ -243,6 +251,11 @@ const char *world_trouble(void)
 int64_t world_retry_in(void)
 {
 	return world.retry_at - clock_ms();
+}
+
+enum vm_state world_stopped(void)
+{
+	return world.stopped;
 }
 
 const char *world_notes(void)

@@ -29,6 +29,7 @@ enum host_access world_access(void);
 const char *world_trouble(void);
 int64_t world_retry_in(void);
 const char *world_notes(void);
+enum vm_state world_stopped(void);                        /* how the last guest that stopped did so; UNKNOWN: none */
 
 /* --- its guests, by name --- */
 

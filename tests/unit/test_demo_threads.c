@@ -72,6 +72,12 @@ static void on_started(void *data, const struct uuid *uuid, bool booted)
 	on_gone(data, uuid);
 }
 
+static void on_stopped(void *data, const struct uuid *uuid, enum vm_state how)
+{
+	(void)how;
+	on_gone(data, uuid);
+}
+
 static void on_channel(void *data, const struct uuid *uuid, enum agent_channel channel)
 {
 	(void)data, (void)uuid, (void)channel;
@@ -119,7 +125,8 @@ static void open_host(const char *uri)
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
-			      .started = on_started, .rebooted = on_gone,
+			      .started = on_started, .stopped = on_stopped,
+			      .rebooted = on_gone,
 			      .note = on_note },
 	};
 

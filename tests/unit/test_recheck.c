@@ -232,6 +232,16 @@ static void a_vm_that_is_off_has_nobody_logged_on(void **state)
 	assert_verdict(RECHECK_DONE, "shutoff");
 }
 
+static void that_it_is_off_proves_something_only_where_its_host_knows_why(void **state)
+{
+	(void)state;
+	vm->facts.state = VM_STATE_SHUTOFF;
+	vm->facts.off_unexplained = true;
+	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
+	text_set(&entry.verb, text_format("maintain"));
+	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
+}
+
 static void a_vm_that_is_gone_cannot_be_asked(void **state)
 {
 	struct recheck seen = recheck_entry(&entry, NULL, NULL);
@@ -448,6 +458,7 @@ int main(void)
 		recheck_test(what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there),
 		recheck_test(unknown_users_prove_nothing),
 		recheck_test(a_vm_that_is_off_has_nobody_logged_on),
+		recheck_test(that_it_is_off_proves_something_only_where_its_host_knows_why),
 		recheck_test(a_vm_that_is_gone_cannot_be_asked),
 		recheck_test(a_verb_is_judged_by_the_state),
 		recheck_test(what_was_never_sent_is_not_done),

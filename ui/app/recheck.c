@@ -41,10 +41,17 @@ static struct recheck verdict(enum recheck_verdict verdict, struct safe_text wor
 }
 
 /* A guest that only stands still keeps its sessions; one that is on its way down has not ended yet. */
-static struct recheck recheck_halted(enum vm_state state)
+static struct recheck recheck_halted(const struct vm_facts *facts)
 {
+	const enum vm_state state = facts->state;
 	const char *name = vm_state_name(state);
 
+	/* A host that was restarted since forgets that it let the VM go to another one. */
+	if (state == VM_STATE_SHUTOFF && facts->off_unexplained)
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("the VM is %s, and its host does not know why: it may have moved to "
+					     "another host, so look for it there"),
+					   name));
 	if (vm_state_is_off(state))
 		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), name));
 	if (state == VM_STATE_IN_SHUTDOWN)
@@ -89,7 +96,7 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	size_t left;
 
 	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
-		return recheck_halted(vm->facts.state);
+		return recheck_halted(&vm->facts);
 	if (vm->users_state != USERS_KNOWN)
 		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
 								text_is_empty(vm->sessions_note)

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* VMs that move to another host while something is being done to them, or before: they are neither off nor gone. */
+#include "unit.h"
+
+#include "ui/app/app_tasks.h"
+#include "base/clock.h"
+#include "engine/audit.h"
+#include "engine/journal.h"
+
+#include "scratch_dir.h"
+#include "tests/paths.h"
+
+enum { OLD, NEW };
+
+static struct loop *loop;
+static struct config config;
+static struct app *app;
+static struct err err;
+
+/* --- the world --- */
+
+/* Everything that is due runs, then 50 ms go by; for ms in all. */
+static void wait_ms(int64_t ms)
+{
+	for (int64_t gone = 0; gone < ms; gone += 50) {
+		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
+			worker_crank(app_backend(app, (int)i)->agents, NULL);
+		loop_turn(loop, 0);
+		clock_crank(50);
+	}
+}
+
+static int two_hosts(void **state)
+{
+	const struct app_settings settings = { .mode = APP_FULL, .config = &config };
+
+	if (scratch_setup(state) < 0)
+		return -1;
+	audit_use_socket("");
+	clock_stop_at(1000000, 1767268800);
+	config_defaults(&config);
+	config.slots = -1;
+	err = (struct err){ 0 };
+	loop = loop_create(&err);
+	app = app_create(loop, &settings);
+	if (!app_add_host(app, "demo:///" SCENARIOS "/migration.conf", &err) || !app_start(app, &err))
+		fail_msg("%s", err.buf);
+	wait_ms(1000);
+	return 0;
+}
+
+static int no_hosts(void **state)
+{
+	assert_true(app_destroy(app, 1000));
+	loop_destroy(loop);
+	config_free(&config);
+	return scratch_teardown(state);
+}
+
+/* NULL: not there. */
+static struct vm *vm_on(int host, const char *name)
+{
+	for (size_t i = 0; i < inventory_vm_count(app_inventory(app)); i++) {
+		struct vm *vm = inventory_vm_at(app_inventory(app), i);
+
+		if (vm->id.host == host && strcmp(text_str(vm->facts.name), name) == 0)
+			return vm;
+	}
+	return NULL;
+}
+
+static struct task *begin(const char *name, enum vm_verb verb)
+{
+	struct task *task;
+
+	if (app_verb(app, &vm_on(OLD, name)->id, verb, WAY_AGENT_FIRST, 0, &task, &err) != S_OK)
+		fail_msg("%s", err.buf);
+	return task;
+}
+
+static void has_ended(const struct task *task, hresult error, const char *words)
+{
+	assert_true(task->report.complete);
+	if (task->report.error != error || !strstr(text_str(task->report.error_description), words))
+		fail_msg("0x%08x: %s", task->report.error, text_str(task->report.error_description));
+}
+
+static void refuses(const char *name, int verb, const char *words)
+{
+	err = (struct err){ 0 };
+	assert_false(app_may(app, vm_on(OLD, name), verb, &err));
+	if (!strstr(err.buf, words))
+		fail_msg("'%s' does not say '%s'", err.buf, words);
+}
+
+/* --- what moves meanwhile --- */
+
+static void a_vm_is_migrated_on_the_one_host_and_runs_on_the_other(void **state)
+{
+	(void)state;
+	assert_null(vm_on(NEW, "web01"));
+	wait_ms(19200);
+	assert_int_equal(vm_on(OLD, "web01")->facts.state, VM_STATE_MIGRATING);
+	wait_ms(2000);
+	assert_int_equal(vm_on(OLD, "web01")->facts.state, VM_STATE_MIGRATED);
+	assert_int_equal(vm_on(NEW, "web01")->facts.state, VM_STATE_RUNNING);
+	assert_null(vm_on(OLD, "fleeting01"));
+	assert_non_null(vm_on(NEW, "fleeting01"));
+}
+
+static void a_shutdown_of_what_moves_away_is_not_done(void **state)
+{
+	const struct task *persistent = begin("deaf01", VM_VERB_SHUTDOWN);
+	const struct task *transient = begin("fleeting01", VM_VERB_SHUTDOWN);
+
+	(void)state;
+	wait_ms(30000);
+	has_ended(persistent, VM_E_VM_NOT_RUNNING, "moved to another host");
+	has_ended(transient, VM_E_VM_NOT_RUNNING, "moved to another host");
+}
+
+static void a_transient_vm_that_shuts_down_is_done(void **state)
+{
+	const struct task *task = begin("stays01", VM_VERB_SHUTDOWN);
+
+	(void)state;
+	wait_ms(15000);
+	has_ended(task, S_OK, "");
+	assert_null(vm_on(OLD, "stays01"));
+}
+
+static void a_log_off_of_what_moves_away_is_not_done(void **state)
+{
+	struct task *task;
+
+	(void)state;
+	assert_int_equal(app_logoff(app, &vm_on(OLD, "web01")->id, &(struct logoff_options){ 0 }, &task, &err), S_OK);
+	wait_ms(30000);
+	has_ended(task, VM_E_VM_NOT_RUNNING, "moved to another host");
+	assert_true(task->report.maybe_sent);
+	assert_int_not_equal(task->report.sessions_after, 0);
+}
+
+static void who_was_on_is_not_said_to_have_left(void **state)
+{
+	struct vm *vm = vm_on(OLD, "web01");
+
+	(void)state;
+	assert_true(app_ask_guest(app, vm, true, &err));
+	wait_ms(2000);
+	assert_int_equal(vm->users_state, USERS_KNOWN);
+	wait_ms(20000);
+	assert_int_equal(vm->facts.state, VM_STATE_MIGRATED);
+	for (size_t i = 0; i < vm->timeline->count; i++)
+		assert_int_equal(vm->timeline->at[i].kind, TIMELINE_LOGON);
+}
+
+/* --- what moved before --- */
+
+static void nothing_is_done_to_what_moved(void **state)
+{
+	(void)state;
+	refuses("moved01", VM_VERB_START, "two that write to the same disk");
+	refuses("moved01", VM_VERB_SHUTDOWN, "moved to another host");
+	refuses("moved01", VM_VERB_DESTROY, "moved to another host");
+	refuses("moved01", TASK_LOGOFF, "the host that it moved to");
+	refuses("moved01", TASK_CLOSE_DOOR, "the host that it moved to");
+	refuses("moved01", TASK_SNAPSHOT_CREATE, "the host that it moved to");
+	refuses("moved01", TASK_SNAPSHOT_REVERT, "the host that it moved to");
+	assert_true(app_may(app, vm_on(OLD, "moved01"), VM_VERB_NO_AUTOSTART, &err));
+}
+
+static void its_agent_is_off_and_the_advice_is_not_to_start_it(void **state)
+{
+	const struct vm *vm = vm_on(OLD, "moved01");
+
+	(void)state;
+	assert_int_equal(vm_agent_state(vm), AGENT_OFF);
+	assert_non_null(strstr(vm_agent_advice(vm), "moved to another host"));
+	assert_string_equal(vm_state_name(vm->facts.state), "migrated");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_vm_is_migrated_on_the_one_host_and_runs_on_the_other),
+		TEST(a_shutdown_of_what_moves_away_is_not_done),
+		TEST(a_transient_vm_that_shuts_down_is_done),
+		TEST(a_log_off_of_what_moves_away_is_not_done),
+		TEST(who_was_on_is_not_said_to_have_left),
+		TEST(nothing_is_done_to_what_moved),
+		TEST(its_agent_is_off_and_the_advice_is_not_to_start_it),
+	};
+
+	return cmocka_run_group_tests_name("app and migration", tests, NULL, NULL);
+}
