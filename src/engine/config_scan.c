@@ -125,10 +125,13 @@ static void take_number(struct scan *scan)
 		skip_word(scan);
 		return;
 	}
-	if (len < strlen(largest))
-		return;
-	if (len > strlen(largest) || strncasecmp(first, largest, len) > 0)
+	if (len > strlen(largest) || (len == strlen(largest) && strncasecmp(first, largest, len) > 0))
 		saturate(first, len, largest);
+	/* libconfig 1.7 takes a leading zero for octal, 1.5 does not. */
+	if (!hex && len) {
+		memmove(digits, first, len);
+		memset(digits + len, ' ', (size_t)(first - digits));
+	}
 }
 
 static bool take_token(struct scan *scan)

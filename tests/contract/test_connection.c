@@ -60,15 +60,18 @@ static int close_server(void **state)
 	return 0;
 }
 
-/* Waits for what is sure to come; false where it does not. */
+/*
+ * Waits for what is sure to come; false where it does not. The caller has sent its first request, too: libvirt 11.3
+ * leaks the client whose connection ends before that.
+ */
 static bool somebody_calls(int wait_ms)
 {
 	struct pollfd waiting = { .fd = listener, .events = POLLIN };
 
 	if (caller_count == CALLERS_MAX || poll(&waiting, 1, wait_ms) != 1)
 		return false;
-	callers[caller_count++] = accept(listener, NULL, NULL);
-	return true;
+	waiting.fd = callers[caller_count++] = accept(listener, NULL, NULL);
+	return poll(&waiting, 1, REAL_MAX_MS) == 1;
 }
 
 static struct connection *new_connection(void)

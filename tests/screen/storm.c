@@ -58,10 +58,11 @@ static void interrupt_the_others(pid_t self)
 		closedir(tasks);
 }
 
+/* Overwrites the smaller count before it: the process may end at any time, and a truncated file would hold none. */
 static void tell(void)
 {
 	const char *path = getenv("INNKEEPER_STORM");
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
 
 	if (fd >= 0) {
 		dprintf(fd, "%ld\n", atomic_load(&interruptions));

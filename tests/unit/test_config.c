@@ -191,6 +191,21 @@ static void the_largest_numbers_that_fit_stay_what_they_are(void **state)
 	complains("delay = 0x7fffffff;", 1, "not 2147483647");
 }
 
+static void a_number_with_leading_zeros_is_decimal(void **state)
+{
+	(void)state;
+	accepts("delay = 0010; parallel = 08;");
+	assert_int_equal(config.delay_s, 10);
+	assert_int_equal(config.parallel, 8);
+	accepts("delay = 010L;");
+	assert_int_equal(config.delay_s, 10);
+	accepts("delay = 0x0010;");
+	assert_int_equal(config.delay_s, 16);
+	complains("delay = -010;", 1, "not -10");
+	complains("delay = 000;", 1, "not 0");
+	complains("delay = 010.5;", 1, "a number with a fraction");
+}
+
 static void a_value_of_the_wrong_type_is_ignored_with_its_line(void **state)
 {
 	(void)state;
@@ -561,6 +576,7 @@ int main(void)
 		cmocka_unit_test(a_number_out_of_range_is_clamped_and_reported),
 		cmocka_unit_test(a_number_too_large_for_the_parser_is_clamped_like_any_other),
 		cmocka_unit_test(the_largest_numbers_that_fit_stay_what_they_are),
+		cmocka_unit_test(a_number_with_leading_zeros_is_decimal),
 		cmocka_unit_test(a_value_of_the_wrong_type_is_ignored_with_its_line),
 		cmocka_unit_test(a_setting_that_is_there_twice_is_an_error_with_its_line),
 		cmocka_unit_test(a_syntax_error_has_its_line_and_changes_nothing),
