@@ -37,7 +37,7 @@ void wts_disconnect_program(struct session_program *ret, const struct session *s
 void wts_warn_program(struct session_program *ret, const char *text, int seconds);
 void logoff_exe_program(struct session_program *ret, const char *id, bool sysnative);
 void tsdiscon_program(struct session_program *ret, const char *id, bool sysnative);
-/* mode: /query, /drain, /enable. Session hosts alone have it. */
+/* mode: /query, /drain, /drainuntilrestart, /enable. Session hosts alone have it. */
 void change_logon_program(struct session_program *ret, const char *mode, enum backend_intent intent, bool sysnative);
 void msg_exe_program(struct session_program *ret, const char *text, int seconds, bool sysnative);
 

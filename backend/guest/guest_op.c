@@ -24,6 +24,7 @@ struct guest_op {
 	int verb;
 	const struct op_info *info;
 	char *message;
+	bool until_restart;
 	struct session_choice choice;
 
 	enum stage stage;
@@ -57,13 +58,14 @@ static bool disconnect_program(struct guest_op *self, const struct session *sess
 static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_door_program(&self->program, &self->profile, true, self->message, err);
+	return guest_door_program(&self->program, &self->profile,
+				  self->until_restart ? DOOR_CLOSES_UNTIL_RESTART : DOOR_CLOSES, self->message, err);
 }
 
 static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_door_program(&self->program, &self->profile, false, NULL, err);
+	return guest_door_program(&self->program, &self->profile, DOOR_OPENS, NULL, err);
 }
 
 static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
@@ -445,5 +447,6 @@ struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, str
 	self->info = &ops[op_verb];
 	self->message = session_message_copy(options->message, _("This machine is being prepared for maintenance."));
 	session_choice_init(&self->choice, &options->whom);
+	self->until_restart = options->until_restart;
 	return &self->op;
 }

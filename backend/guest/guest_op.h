@@ -7,8 +7,9 @@
  *
  * The door: while it is closed nobody new can log on; who is on stays on. Linux: /run/nologin, which
  * pam_nologin(8) honours for everybody but root, and which a restart removes; FreeBSD: /var/run/nologin, the
- * same by nologin(5); a file that somebody else put there is left alone. Windows: `change logon /drain` of
- * session hosts (chglogon.exe); other editions have none.
+ * same by nologin(5); a file that somebody else put there is left alone. Windows: `change logon /drain`, or
+ * `/drainuntilrestart`, of session hosts (chglogon.exe): both keep new sessions out, and the second is over with the
+ * next restart ("change logon" at learn.microsoft.com); other editions have none.
  *
  * A command whose answer was lost is not sent again; the task then ends in VM_E_TIMED_OUT and says so.
  */
@@ -22,6 +23,7 @@
 struct guest_op_options {
 	const char *message;         /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
 	struct session_selector whom;  /* LOCK, DISCONNECT; copied */
+	bool until_restart;          /* CLOSE_DOOR: Windows is to forget it when it restarts, as Linux does anyway */
 	int timeout_s;               /* 0: guest_op_timeout_s() */
 };
 
@@ -37,7 +39,8 @@ bool guest_lock_program(struct session_program *ret, const struct guest_profile 
 bool guest_disconnect_program(struct session_program *ret, const struct guest_profile *profile,
 			      const struct session *session, struct err *err);
 bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
-bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close,
+enum guest_door_move { DOOR_OPENS, DOOR_CLOSES, DOOR_CLOSES_UNTIL_RESTART };
+bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, enum guest_door_move move,
 			const char *message, struct err *err);
 const char *guest_door_file(const struct guest_profile *profile); /* what closes it, where it is a file */
 /* *err: why the door's program failed. A Windows without a door is told as that. */

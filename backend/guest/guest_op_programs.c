@@ -67,13 +67,17 @@ bool guest_door_look_program(struct session_program *ret, const struct guest_pro
 	}
 }
 
-bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, bool close,
+bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, enum guest_door_move move,
 			const char *message, struct err *err)
 {
+	static const char *const modes[] = { [DOOR_OPENS] = "/enable",
+					     [DOOR_CLOSES] = "/drain",
+					     [DOOR_CLOSES_UNTIL_RESTART] = "/drainuntilrestart" };
+
 	switch (profile->family) {
 	case FAMILY_LOGIND:
 	case FAMILY_UTMP:
-		if (!close) {
+		if (move == DOOR_OPENS) {
 			posix_run_program(ret, "rm", BACKEND_ACTS, remove_args(profile));
 			return true;
 		}
@@ -82,7 +86,7 @@ bool guest_door_program(struct session_program *ret, const struct guest_profile 
 		ret->program.input = ret->owned;
 		return true;
 	case FAMILY_WINDOWS:
-		change_logon_program(ret, close ? "/drain" : "/enable", BACKEND_ACTS, profile->sysnative);
+		change_logon_program(ret, modes[move], BACKEND_ACTS, profile->sysnative);
 		return true;
 	default:
 		return err_set(err, ERR_UNSUPPORTED, "%s", _("this guest has no door that could be closed"));

@@ -4,6 +4,8 @@
 #include "backend/guest/guest_op.h"
 #include "backend/guest/lifecycle.h"
 
+enum { NAMES_MOST = 8 };
+
 enum part { PART_CLOSE, PART_LOGOFF, PART_SHUT_DOWN, PART_OPEN, PART_COUNT };
 
 /* How much of the whole each part is, in percent; the door's opening comes after a failure and adds nothing. */
@@ -12,7 +14,6 @@ static const int shares[PART_COUNT] = { [PART_CLOSE] = 5, [PART_LOGOFF] = 65, [P
 struct maintain {
 	struct op op; /* first */
 	bool shut_down, dry_run;
-	bool opens_early; /* Windows remembers a closed door over a restart: opened before shutting down */
 
 	enum part part;
 	struct op *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
@@ -82,6 +83,19 @@ static int64_t open_the_door(struct maintain *maintain)
 	return maintain->door_closed ? go_to(maintain, PART_OPEN) : finish(maintain, &maintain->outcome);
 }
 
+/* Root may come in, some ways to log on ask no door, some guests have none: whoever is on would go down with it. */
+static int64_t stop_for_newcomers(struct maintain *maintain, const struct session_list *sessions)
+{
+	struct safe_text names = session_list_names(sessions, NAMES_MOST);
+
+	task_report_copy(&maintain->outcome, report_of_part(maintain));
+	task_report_fail(&maintain->outcome, DISP_E_EXCEPTION,
+			 _("%s: not shut down: logged on by now: %s; begin again, or shut it down with whoever is on"),
+			 text_str(maintain->op.vm_name), text_str(names));
+	text_free(&names);
+	return maintain->door_closed ? go_to(maintain, PART_OPEN) : finish(maintain, &maintain->outcome);
+}
+
 static bool is_cancelled(const struct task_report *report)
 {
 	return report->result == TASK_RESULT_CANCELLED;
@@ -112,9 +126,10 @@ static int64_t after_logoff(struct maintain *maintain, const struct task_report 
 		return open_the_door(maintain);
 	if (maintain->dry_run || !maintain->shut_down)
 		return finish(maintain, gone);
+	if (session_list_total(sessions) > 0)
+		return stop_for_newcomers(maintain, sessions);
 	note(&maintain->op.report.note, text_str(gone->note));
-	maintain->opens_early = maintain->door_closed && sessions->family == FAMILY_WINDOWS;
-	return go_to(maintain, maintain->opens_early ? PART_OPEN : PART_SHUT_DOWN);
+	return go_to(maintain, PART_SHUT_DOWN);
 }
 
 static int64_t after_part(struct maintain *maintain)
@@ -127,16 +142,13 @@ static int64_t after_part(struct maintain *maintain)
 	case PART_LOGOFF:
 		return after_logoff(maintain, part);
 	case PART_SHUT_DOWN:
-		/* What was tried before shutting down is not tried again. */
-		if (maintain->opens_early)
-			return finish(maintain, part);
 		if (part->error != S_OK || is_cancelled(part))
 			return open_the_door(maintain);
 		maintain->door_closed = false;
 		return finish(maintain, part);
 	default:
 		maintain->door_closed = part->error != S_OK;
-		return maintain->opens_early ? go_to(maintain, PART_SHUT_DOWN) : finish(maintain, &maintain->outcome);
+		return finish(maintain, &maintain->outcome);
 	}
 }
 
@@ -210,7 +222,8 @@ struct op *maintain_create(struct backend *backend, const struct uuid *uuid, str
 				const struct maintain_options *options, const struct op_journal *journal)
 {
 	struct maintain *maintain = mem_zalloc(sizeof(*maintain));
-	const struct guest_op_options door = { .message = options->logoff.message };
+	const struct guest_op_options door = { .message = options->logoff.message,
+					       .until_restart = options->shut_down };
 	struct logoff_options logoff = options->logoff;
 
 	op_init(&maintain->op, &op_driver, backend, uuid, vm_name, journal);

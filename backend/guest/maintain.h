@@ -7,8 +7,8 @@
  *
  * Made of the operations that do these alone. A guest without a door (no pam_nologin, no session host) goes on
  * without, and the note says so. Without shutting down the door stays closed at the end, until it is opened
- * on request; a guest that shuts down forgets it (/run is not kept), but Windows does not: there it is opened
- * just before.
+ * on request; a guest that shuts down forgets it: /run is not kept, and Windows is drained until it restarts.
+ * Where somebody is on in spite of all that, nothing is shut down.
  */
 #ifndef INNKEEPER_MAINTAIN_H
 #define INNKEEPER_MAINTAIN_H

@@ -391,7 +391,7 @@ static int chglogon(struct fake_guest *guest, const char *mode, struct text *out
 	if (!guest->is_session_host)
 		return 1;
 	if (strcmp(mode, "/query") != 0)
-		guest->drained = strcmp(mode, "/drain") == 0;
+		guest->drained = strcmp(mode, "/enable") != 0;
 	say(out, "Sitzungsanmeldungen: %s\r\n", guest->drained ? "DEAKTIVIERT" : "AKTIVIERT");
 	return 0;
 }
@@ -694,7 +694,7 @@ struct fake_fault *fake_begin_call(struct fake_guest *guest, char *line)
 
 bool fake_end_call(const struct fake_fault *fault, struct err *err)
 {
-	return !fault || err_set(err, fault->kind, "%s", fault->text);
+	return !fault || fault->kind == ERR_NONE || err_set(err, fault->kind, "%s", fault->text);
 }
 
 static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
@@ -738,7 +738,7 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 	(void)slot, (void)uuid;
 	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
 		guest->autostart = guest->ignores_verbs ? guest->autostart : verb == VM_VERB_AUTOSTART;
-	else if ((!fault || fault->carried_out) && !guest->ignores_verbs) {
+	else if ((!fault || fault->kind == ERR_NONE || fault->carried_out) && !guest->ignores_verbs) {
 		guest->wanted = leads_to[verb];
 		guest->wanted_at = clock_ms() + guest->verb_takes_ms;
 		if (verb == VM_VERB_REBOOT && guest->channel == CHANNEL_CONNECTED)

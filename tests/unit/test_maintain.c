@@ -102,18 +102,83 @@ static void the_grace_period_can_be_seen(void **state)
 	the_door_is_closed(true);
 }
 
-static void windows_gets_its_door_opened_before_it_shuts_down(void **state)
+static bool was_drained;
+
+static void is_it_drained(struct backend *backend)
+{
+	was_drained = ((struct fake_guest *)backend)->drained;
+}
+
+static void windows_stays_drained_until_it_restarts(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS);
+	guest.is_session_host = true;
+	was_drained = false;
+	fake_logon(&guest, "1", "alice", "");
+	fake_fault(&guest, "lifecycle shutdown", 1, ERR_NONE, NULL)->then = is_it_drained;
+	options.shut_down = true;
+	maintain();
+	it_is_done();
+	assert_true(was_drained);
+	was_journalled("close-door; warn the users; end session 1 of alice; shutdown (agent)");
+	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 1);
+	assert_false(maintain_door_is_closed(op));
+	assert_null(strstr(text_str(report()->note), "door"));
+}
+
+static void windows_that_is_not_shut_down_stays_drained(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	fake_logon(&guest, "1", "alice", "");
-	options.shut_down = true;
 	maintain();
 	it_is_done();
-	assert_false(guest.drained);
-	was_journalled("close-door; warn the users; end session 1 of alice; open-door; shutdown (agent)");
-	assert_false(maintain_door_is_closed(op));
+	assert_true(guest.drained);
+	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 0);
+	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drain", 1);
+	assert_true(maintain_door_is_closed(op));
+}
+
+/* --- who comes meanwhile --- */
+
+static void carol_comes(struct backend *backend)
+{
+	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
+}
+
+static void it_was_not_shut_down(const char *who)
+{
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, who);
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "not shut down");
+	it_notes("2 sessions ended");
+	assert_int_equal(report()->sessions_after, 1);
+	was_sent("lifecycle", 0);
+	the_door_is_closed(false);
+}
+
+static void who_comes_through_a_door_that_does_not_close_is_not_shut_down_with_it(void **state)
+{
+	(void)state;
+	guest.run_is_read_only = true;
+	two_users();
+	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_NONE, NULL)->then = carol_comes;
+	options.shut_down = true;
+	maintain();
+	it_was_not_shut_down("carol");
+}
+
+/* Root may, and not every way to log on in asks for the door. */
+static void who_comes_in_spite_of_the_door_is_not_shut_down_with_it(void **state)
+{
+	(void)state;
+	two_users();
+	fake_find(&guest, "1")->comes_back = true;
+	options.shut_down = true;
+	maintain();
+	it_was_not_shut_down("alice");
+	was_sent("guest-exec rm", 1);
 }
 
 static void who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes(void **state)
@@ -248,17 +313,17 @@ static void a_windows_that_ignores_the_shutdown_ends_the_plan_once(void **state)
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 1);
 }
 
-static void a_windows_door_that_would_not_open_is_told_even_after_the_shutdown(void **state)
+static void a_windows_door_that_would_not_open_again_is_told(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
-	guest.is_session_host = true;
+	guest.is_session_host = guest.ignores_verbs = true;
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 0, ERR_NO_ANSWER,
 		   "no answer in time");
 	options.shut_down = true;
 	maintain();
-	it_is_done();
+	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 	it_notes("the door is closed");
 	assert_true(maintain_door_is_closed(op));
 }
@@ -309,7 +374,10 @@ int main(void)
 		TEST(shutting_down_forgets_the_door),
 		TEST(nobody_on_is_a_cleared_vm),
 		TEST(the_grace_period_can_be_seen),
-		TEST(windows_gets_its_door_opened_before_it_shuts_down),
+		TEST(windows_stays_drained_until_it_restarts),
+		TEST(windows_that_is_not_shut_down_stays_drained),
+		TEST(who_comes_through_a_door_that_does_not_close_is_not_shut_down_with_it),
+		TEST(who_comes_in_spite_of_the_door_is_not_shut_down_with_it),
 		TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes),
 		TEST(a_guest_without_a_door_is_cleared_all_the_same),
 		TEST(somebody_elses_door_is_neither_ours_nor_opened),
@@ -320,7 +388,7 @@ int main(void)
 		TEST(a_session_that_stays_opens_the_door_and_stops_the_plan),
 		TEST(a_guest_that_ignores_the_shutdown_gets_its_door_back),
 		TEST(a_windows_that_ignores_the_shutdown_ends_the_plan_once),
-		TEST(a_windows_door_that_would_not_open_is_told_even_after_the_shutdown),
+		TEST(a_windows_door_that_would_not_open_again_is_told),
 		TEST(a_door_that_cannot_be_opened_again_is_told),
 		TEST(a_vm_that_is_off_has_nothing_to_clear),
 		TEST(a_dry_run_touches_nothing),
