@@ -150,17 +150,17 @@ static struct attribute_value get_addresses(const struct attribute_row *row)
 	};
 }
 
-static const char *door_word(int index)
+static const char *logins_word(int index)
 {
-	return index == 0 ? "closed" : NULL;
+	return index == 0 ? "disabled" : NULL;
 }
 
-/* That somebody else closed it, nobody told us; it is not ours to open. */
-static struct attribute_value get_door(const struct attribute_row *row)
+/* That somebody else disabled them, nobody told us; they are not ours to enable. */
+static struct attribute_value get_logins(const struct attribute_row *row)
 {
 	return (struct attribute_value){
 		.number = row->vm->door_closed ? 0 : -1,
-		.text = TEXT_OURS(row->vm->door_closed ? door_word(0) : ""),
+		.text = TEXT_OURS(row->vm->door_closed ? logins_word(0) : ""),
 		.none = !row->vm->door_closed,
 	};
 }
@@ -241,7 +241,7 @@ static struct safe_text say_task(const struct attribute_row *row, struct attribu
 	const char *outcome;
 
 	if (row->vm->door_closed && (!task || task->report.complete))
-		return in_cell(cell, "%s", _("door closed"));
+		return in_cell(cell, "%s", _("logins disabled"));
 	if (!task)
 		return by_type;
 	if (!task->report.complete)
@@ -377,7 +377,7 @@ static const struct attribute table[] = {
 	ROW("os", NULL, "os", N_("OS"), N_("OS"), TEXT, GUEST, 6, 40, DIM, D | L | S,
 	    get_os, NULL, each_os, NULL, N_("Operating system, as the guest agent reports it")),
 	ROW("task", NULL, NULL, N_("TASK"), N_("Task"), ENUM, TASKS, 10, 32, TASK, D,
-	    get_task, say_task, NULL, NULL, N_("Newest task with its progress or result; or a closed door")),
+	    get_task, say_task, NULL, NULL, N_("Newest task with its progress or result; or that logins are disabled")),
 	ROW("title", NULL, "title", N_("TITLE"), N_("Title"), TEXT, HOST, 10, 0, RUNNING, L | S,
 	    get_title, NULL, NULL, NULL, N_("Title in the VM's configuration")),
 	ROW("tags", "tag", "tags", N_("TAGS"), N_("Tags"), TEXT, HOST, 6, 40, RUNNING, L | S,
@@ -420,8 +420,8 @@ static const struct attribute table[] = {
 	    get_autostart, NULL, NULL, yes_or_no, N_("Whether the VM starts with its host")),
 	ROW("persistent", NULL, "persistent", N_("PERSISTENT"), N_("Persistent"), BOOL, HOST, 0, 11, RUNNING, 0,
 	    get_persistent, NULL, NULL, yes_or_no, N_("Whether libvirt keeps its configuration when it stops")),
-	ROW("door", NULL, NULL, N_("DOOR"), N_("Door"), ENUM, HOST, 0, 10, RUNNING, L,
-	    get_door, NULL, NULL, door_word, N_("Closed: by innkeeper, so that nobody new can log on")),
+	ROW("logins", NULL, NULL, N_("LOGINS"), N_("Logins"), ENUM, HOST, 0, 10, RUNNING, L,
+	    get_logins, NULL, NULL, logins_word, N_("Whether innkeeper disabled logins: no new users can log on")),
 	ROW("users-state", NULL, "users_state", N_("USERS KNOWN"), N_("Users known"), ENUM, GUEST, 0, 12, USERS, 0,
 	    get_users_state, NULL, NULL, users_word, N_("Whether it is known who is logged on")),
 	ROW("interfaces", NULL, "interfaces", N_("INTERFACES"), N_("Addresses"), TEXT, ADDRESSES, 15, 0, RUNNING, L,

@@ -162,7 +162,7 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 	go_to_vm(screen, "web01");
 	ask_to(screen, "close-door", "Close the door of web01 to new log-ons?");
 	say_yes(screen, "Close the door of web01");
-	wait_for_row(screen, "web01", "door closed");
+	wait_for_row(screen, "web01", "logins disabled");
 	press(screen, "m");
 	wait_for(screen, "(Let nobody new log on)");
 	shows_not(screen, "(Let people log on again)");
@@ -174,7 +174,7 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 	press(screen, "Enter");
 	wait_for(screen, "its door is closed already");
 	press(screen, "Enter");
-	wait_for(screen, "closed: nobody new can log on");
+	wait_for(screen, "disabled: no new users can log on");
 	press(screen, "Esc");
 	wait_until_gone(screen, "nobody new can log on");
 	press(screen, "q");
@@ -182,11 +182,11 @@ static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **
 	screen_close(screen);
 
 	screen = open_inn(24, 80);
-	wait_for_row(screen, "web01", "door closed");
+	wait_for_row(screen, "web01", "logins disabled");
 	go_to_vm(screen, "web01");
 	ask_to(screen, "open-door", "Open the door of web01 again?");
 	say_yes(screen, "Open the door of web01 again?");
-	wait_until_gone(screen, "door closed");
+	wait_until_gone(screen, "logins disabled");
 	press(screen, "m");
 	wait_for(screen, "(Let people log on again)");
 	shows_not(screen, "(Let nobody new log on)");
@@ -229,7 +229,7 @@ static void a_plan_warns_with_a_countdown_and_x_opens_the_door_again(void **stat
 	wait_for(screen, "warned, 0:5");
 	press(screen, "x");
 	wait_for_row(screen, "web01", "cancelled");
-	shows_not(screen, "door closed");
+	shows_not(screen, "logins disabled");
 	screen_close(screen);
 }
 
@@ -241,7 +241,7 @@ static void a_finished_plan_leaves_the_door_closed_and_says_so(void **state)
 	go_to_vm(screen, "web02");
 	ask_to(screen, "maintain", "Clear web02 for maintenance?");
 	say_yes(screen, "Clear web02 for maintenance?");
-	wait_for_row(screen, "web02", "door closed");
+	wait_for_row(screen, "web02", "logins disabled");
 	wait_for(screen, "the door is closed");
 	screen_close(screen);
 }

@@ -122,12 +122,12 @@ static void a_machine_shows_what_is_known(void **state)
 	shows("cpu", "100");
 }
 
-static void a_door_that_we_closed_has_a_column(void **state)
+static void disabled_logins_have_a_column(void **state)
 {
 	(void)state;
-	shows("door", "-");
+	shows("logins", "-");
 	vm->door_closed = true;
-	shows("door", "closed");
+	shows("logins", "disabled");
 }
 
 static void tags_have_a_column(void **state)
@@ -277,7 +277,7 @@ static void an_unknown_column_is_told_with_those_that_there_are(void **state)
 	(void)state;
 	assert_false(attribute_find("colour", &found, &err));
 	assert_non_null(strstr(err.buf, "\"colour\""));
-	assert_non_null(strstr(err.buf, "uuid autostart persistent door"));
+	assert_non_null(strstr(err.buf, "uuid autostart persistent logins"));
 	assert_false(attribute_find("", &found, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 }
@@ -318,7 +318,7 @@ int main(void)
 		cmocka_unit_test(the_default_columns_fit_into_eighty_cells),
 		FLEET_TEST(what_is_unknown_is_a_dash_and_never_nought),
 		FLEET_TEST(a_machine_shows_what_is_known),
-		FLEET_TEST(a_door_that_we_closed_has_a_column),
+		FLEET_TEST(disabled_logins_have_a_column),
 		FLEET_TEST(tags_have_a_column),
 		FLEET_TEST(addresses_are_unknown_none_or_told),
 		FLEET_TEST(sizes_take_three_figures_and_a_unit),

@@ -33,7 +33,7 @@ static const struct op_words words[TASK_VERB_COUNT] = {
 	[TASK_OPEN_DOOR] = {
 		.yes = N_("Open the door"),
 		.what = N_("Everybody can log on again. A door that somebody else closed is left alone. The filter "
-			   "door:closed shows those that we closed."),
+			   "logins:disabled shows those that we closed."),
 	},
 	[TASK_SET_TIME] = { .yes = N_("Set the clock"), .what = N_("The guest's clock is set to the time of this machine.") },
 	[TASK_TRIM] = {

@@ -140,11 +140,11 @@ static void draw_agent(const struct page *page, const struct attribute *attribut
 		lines_pair(page->lines, "", ROLE_NORMAL, "%s", _(advice));
 }
 
-static void draw_door(const struct page *page, const struct attribute *attribute)
+static void draw_logins(const struct page *page, const struct attribute *attribute)
 {
 	if (page->row->vm->door_closed)
 		lines_pair(page->lines, _(attribute->label), ROLE_WARN, "%s",
-			   _("closed: nobody new can log on; open-door in the menu (m) opens it"));
+			   _("disabled: no new users can log on; open-door in the menu (m) enables them"));
 }
 
 static void draw_users(const struct page *page, const struct attribute *attribute)
@@ -207,7 +207,7 @@ static const struct {
 	{ "autostart", draw_autostart },
 	{ NULL, NULL },
 	{ "agent", draw_agent },
-	{ "door", draw_door },
+	{ "logins", draw_logins },
 	{ "users", draw_users },
 	{ "uptime", draw_uptime },
 	{ "os", draw_plainly },
