@@ -110,19 +110,13 @@ static bool check_sort(const struct options *options, struct err *err)
 			    output_sort(&output, options->sort, err);
 }
 
-static bool check_group(const struct options *options, struct err *err)
-{
-	enum grouping by;
-
-	return !options->group || grouping_find(options->group, &by, err);
-}
-
 enum exit_status cli_check_first(const struct options *options)
 {
 	const struct command_info *command = command_get(options->command);
 	struct err err = { 0 };
+	enum grouping by;
 
-	if (!check_sort(options, &err) || !check_group(options, &err)) {
+	if (!check_sort(options, &err) || (options->group && !grouping_find(options->group, &by, &err))) {
 		cli_say("%s", text_str(err_text(&err)));
 		return EXIT_USAGE;
 	}
@@ -139,17 +133,6 @@ enum exit_status cli_check_first(const struct options *options)
 	return EXIT_USAGE;
 }
 
-/* A wrong command line, and data that went nowhere, outweigh whatever else happened. */
-static enum exit_status worst(const struct cli *cli)
-{
-	if (cli->write_failed)
-		return EXIT_UNEXPECTED;
-	for (size_t i = 0; i < cli->exits.count; i++)
-		if (cli->exits.at[i] == EXIT_USAGE)
-			return EXIT_USAGE;
-	return result_exit_combine(cli->exits.at, cli->exits.count);
-}
-
 static void on_signal(void *data)
 {
 	struct cli *cli = data;
@@ -158,14 +141,6 @@ static void on_signal(void *data)
 }
 
 /* --- the run --- */
-
-/* As nohup and a shell's & leave it. */
-static bool is_ignored(int signal_number)
-{
-	struct sigaction action;
-
-	return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
 
 enum exit_status cli_run(struct app *app, const struct options *options)
 {
@@ -177,16 +152,24 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 		.sink = output_stdout(),
 		.shows_progress = !options->quiet && isatty(STDERR_FILENO),
 	};
+	struct sigaction before;
 	enum exit_status status;
 
+	/* What is ignored, as nohup and a shell's & leave it, stays so. */
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
-		if (!is_ignored(ends[i]))
+		if (sigaction(ends[i], NULL, &before) < 0 || before.sa_handler != SIG_IGN)
 			loop_on_signal(app_loop(app), ends[i], on_signal, &cli);
 	rows[options->command].run(&cli);
 	cli_progress_clear(&cli);
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		loop_on_signal(app_loop(app), ends[i], NULL, NULL);
-	status = worst(&cli);
+	status = result_exit_combine(cli.exits.at, cli.exits.count);
+	/* A wrong command line, and data that went nowhere, outweigh whatever else happened. */
+	for (size_t i = 0; i < cli.exits.count; i++)
+		if (cli.exits.at[i] == EXIT_USAGE)
+			status = EXIT_USAGE;
+	if (cli.write_failed)
+		status = EXIT_UNEXPECTED;
 	VEC_FREE(&cli.exits);
 	return cli.status_of_child >= 0 ? (enum exit_status)cli.status_of_child : status;
 }

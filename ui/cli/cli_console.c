@@ -66,16 +66,6 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 		cli_note_exit(cli, EXIT_CANCELLED);
 }
 
-/* Of a guest's agent, busy means that it did not answer in time; here somebody has it, and may have it for days. */
-static void note_refusal(struct cli *cli, const struct err *err)
-{
-	struct err told = *err;
-
-	if (told.kind == ERR_BUSY)
-		told.kind = ERR_UNEXPECTED;
-	cli_note_error(cli, &told);
-}
-
 static void open_console(struct cli *cli, const struct vm_id *id)
 {
 	struct console console = { .fd = -1 };
@@ -87,10 +77,14 @@ static void open_console(struct cli *cli, const struct vm_id *id)
 		return;
 	}
 	cli_progress_clear(cli);
-	if (console.fd < 0)
-		note_refusal(cli, &console.err);
-	else
+	if (console.fd >= 0) {
 		show(cli, cli_vm(cli, id), &console);
+		return;
+	}
+	/* Busy is no timeout here, as it is for an agent: somebody has the console, and may have it for days. */
+	if (console.err.kind == ERR_BUSY)
+		console.err.kind = ERR_UNEXPECTED;
+	cli_note_error(cli, &console.err);
 }
 
 void cli_console(struct cli *cli)

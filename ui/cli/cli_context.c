@@ -18,13 +18,6 @@ enum {
 	TURN_MS = 250,               /* the progress line moves at least this often */
 };
 
-static struct safe_text for_stderr(struct safe_text text)
-{
-	if (isatty(STDERR_FILENO) && strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		text_set(&text, output_to_ascii(text));
-	return text;
-}
-
 static struct safe_text format_line(const char *format, va_list ap) PRINTF_LIKE(1, 0);
 
 static struct safe_text format_line(const char *format, va_list ap)
@@ -35,7 +28,9 @@ static struct safe_text format_line(const char *format, va_list ap)
 	if (vasprintf(&words, format, ap) < 0)
 		return (struct safe_text){ NULL };
 	words[strcspn(words, "\n")] = '\0';
-	text = for_stderr(text_format("%s", words));
+	text = text_format("%s", words);
+	if (isatty(STDERR_FILENO) && strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		text_set(&text, output_to_ascii(text));
 	free(words);
 	return text;
 }
@@ -77,13 +72,6 @@ void cli_say_complaints(const struct config_complaints *complaints)
 	}
 }
 
-static int terminal_columns(void)
-{
-	struct winsize size;
-
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : COLUMNS_DEFAULT;
-}
-
 /* Blanks and carriage returns alone: no terminal needs to be known for that. */
 void cli_progress_clear(struct cli *cli)
 {
@@ -95,6 +83,7 @@ void cli_progress_clear(struct cli *cli)
 void cli_progress(struct cli *cli, const char *format, ...)
 {
 	struct safe_text text;
+	struct winsize size;
 	va_list ap;
 	size_t len;
 	int cells;
@@ -104,7 +93,9 @@ void cli_progress(struct cli *cli, const char *format, ...)
 	va_start(ap, format);
 	text = format_line(format, ap);
 	va_end(ap);
-	len = text_fit(text, terminal_columns() - 1, &cells);
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col <= 1)
+		size.ws_col = COLUMNS_DEFAULT;
+	len = text_fit(text, size.ws_col - 1, &cells);
 	fprintf(stderr, "\r%.*s%*s", (int)len, text_str(text), MAX(cli->progress_cells - cells, 0), "");
 	cli->progress_cells = MAX(cli->progress_cells, cells);
 	cli->progress_at = clock_ms();

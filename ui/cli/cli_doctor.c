@@ -16,8 +16,8 @@ static const struct output_column columns[DOCTOR_COLUMNS] = {
 
 const struct cli_fields cli_doctor_fields = { columns, ARRAY_SIZE(columns) };
 
-/* The patient, and the sheet that the findings are written on. */
-struct visit {
+/* What is checked now, and the findings so far. */
+struct checkup {
 	struct cli *cli;
 	struct output output;
 	const struct host *host;
@@ -25,14 +25,14 @@ struct visit {
 };
 
 /* ok: 0, 1; -1: not looked at. Returns whether it is worth to look further. */
-static bool finding(struct visit *visit, const char *check, int ok, const char *words, const char *remedy)
+static bool finding(struct checkup *checkup, const char *check, int ok, const char *words, const char *remedy)
 {
-	struct output *output = &visit->output;
+	struct output *output = &checkup->output;
 
 	output_row(output);
-	output_put_text(output, DOCTOR_HOST, TEXT_OURS(visit->host->name));
-	if (visit->vm)
-		output_put_text(output, DOCTOR_VM, visit->vm->facts.name);
+	output_put_text(output, DOCTOR_HOST, TEXT_OURS(checkup->host->name));
+	if (checkup->vm)
+		output_put_text(output, DOCTOR_VM, checkup->vm->facts.name);
 	output_put_text(output, DOCTOR_CHECK, TEXT_OURS(check));
 	output_put_bool(output, DOCTOR_OK, ok);
 	output_put_text(output, DOCTOR_FINDING, TEXT_OURS(words));
@@ -43,188 +43,157 @@ static bool finding(struct visit *visit, const char *check, int ok, const char *
 
 /* --- the host --- */
 
-static bool check_connection(struct visit *visit)
+static bool check_connection(struct checkup *checkup)
 {
-	const struct host *host = visit->host;
+	const struct host *host = checkup->host;
 	struct safe_text remedy;
 
 	if (!host->listed) {
 		remedy = *host->uri ? text_format(_("see that this works: virsh -c '%s' list"), host->uri) :
 				      text_format("%s", _("see that this works: virsh list"));
-		finding(visit, "connection", 0,
+		finding(checkup, "connection", 0,
 			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
 			text_str(remedy));
 		text_free(&remedy);
 		return false;
 	}
-	return finding(visit, "connection", 1, text_is_empty(host->version) ? _("it answers") : text_str(host->version),
-		       NULL);
+	return finding(checkup, "connection", 1,
+		       text_is_empty(host->version) ? _("it answers") : text_str(host->version), NULL);
 }
 
-static bool check_rights(struct visit *visit)
+static bool check_rights(struct checkup *checkup)
 {
-	const struct host *host = visit->host;
+	const struct host *host = checkup->host;
 
-	if (app_mode(visit->cli->app) == APP_LOCKED)
-		return finding(visit, "rights", 0, _("innkeeper is locked (--lock, or lock in the configuration)"),
+	if (app_mode(checkup->cli->app) == APP_LOCKED)
+		return finding(checkup, "rights", 0, _("innkeeper is locked (--lock, or lock in the configuration)"),
 			       _("start it without"));
 	switch (host->access) {
 	case ACCESS_FULL:
-		return finding(visit, "rights", 1, _("read and write"), NULL);
+		return finding(checkup, "rights", 1, _("read and write"), NULL);
 	case ACCESS_READ_ONLY:
-		return finding(visit, "rights", 0, _("read only, as asked for"), _("connect without -r"));
+		return finding(checkup, "rights", 0, _("read only, as asked for"), _("connect without -r"));
 	case ACCESS_MONITOR:
-		return finding(visit, "rights", 0,
+		return finding(checkup, "rights", 0,
 			       text_is_empty(host->trouble) ? _("the host allows watching only") :
 							      text_str(host->trouble),
 			       _("join the group libvirt on that host, or be given org.libvirt.unix.manage by polkit"));
 	case ACCESS_UNKNOWN:
 		break;
 	}
-	return finding(visit, "rights", -1, _("not known"), "");
-}
-
-static void check_host(struct visit *visit)
-{
-	visit->vm = NULL;
-	if (!check_connection(visit)) {
-		cli_note_exit(visit->cli, EXIT_UNREACHABLE);
-		return;
-	}
-	if (!check_rights(visit))
-		cli_note_exit(visit->cli, EXIT_DENIED);
+	return finding(checkup, "rights", -1, _("not known"), "");
 }
 
 /* --- the VM --- */
 
-static bool check_state(struct visit *visit)
+static bool check_state(struct checkup *checkup)
 {
-	const enum vm_state state = visit->vm->facts.state;
-	const bool named = visit->cli->options->words.count > 0;
+	const enum vm_state state = checkup->vm->facts.state;
+	const bool named = checkup->cli->options->words.count > 0;
 
 	if (vm_state_is_active(state))
-		return finding(visit, "state", 1, vm_state_name(state), NULL);
-	/* Among all VMs one that is shut off is nothing to cure. */
+		return finding(checkup, "state", 1, vm_state_name(state), NULL);
+	/* A VM that is shut off is a finding only where it was named. */
 	if (named)
-		cli_note_exit(visit->cli, EXIT_NOT_RUNNING);
-	return finding(visit, "state", named ? 0 : -1, vm_state_name(state),
+		cli_note_exit(checkup->cli, EXIT_NOT_RUNNING);
+	return finding(checkup, "state", named ? 0 : -1, vm_state_name(state),
 		       vm_state_remedy(state) ? _(vm_state_remedy(state)) : NULL);
 }
 
-static bool check_channel(struct visit *visit)
+static bool check_channel(struct checkup *checkup)
 {
-	const char *advice = cli_advice(visit->vm);
+	const char *advice = cli_advice(checkup->vm);
 
-	switch (visit->vm->facts.channel) {
+	switch (checkup->vm->facts.channel) {
 	case CHANNEL_CONNECTED:
-		return finding(visit, "channel", 1, _("an agent is connected"), NULL);
+		return finding(checkup, "channel", 1, _("an agent is connected"), NULL);
 	case CHANNEL_ABSENT:
-		cli_note_exit(visit->cli, EXIT_NO_AGENT);
-		return finding(visit, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
+		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+		return finding(checkup, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
 	case CHANNEL_DISCONNECTED:
-		cli_note_exit(visit->cli, EXIT_NO_AGENT);
-		return finding(visit, "channel", 0, _("there is a channel, but no agent on it"), advice);
+		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+		return finding(checkup, "channel", 0, _("there is a channel, but no agent on it"), advice);
 	case CHANNEL_DENIED:
-		cli_note_exit(visit->cli, EXIT_DENIED);
-		return finding(visit, "channel", 0, _("the VM's XML may not be read"), advice);
+		cli_note_exit(checkup->cli, EXIT_DENIED);
+		return finding(checkup, "channel", 0, _("the VM's XML may not be read"), advice);
 	case CHANNEL_UNKNOWN:
 		break;
 	}
-	return finding(visit, "channel", -1, _("the host has not told yet"), _("ask again in a moment"));
+	return finding(checkup, "channel", -1, _("the host has not told yet"), _("ask again in a moment"));
 }
 
-static bool check_agent(struct visit *visit)
+static bool check_agent(struct checkup *checkup)
 {
-	const struct vm *vm = visit->vm;
+	const struct vm *vm = checkup->vm;
 	const enum agent_state state = vm_agent_state(vm);
 	const char *advice = cli_advice(vm);
 
-	if (!host_allows_writes(visit->host))
-		return finding(visit, "agent", -1, _("it cannot be asked over a read-only connection"),
+	if (!host_allows_writes(checkup->host))
+		return finding(checkup, "agent", -1, _("it cannot be asked over a read-only connection"),
 			       _("connect without -r"));
 	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
-		cli_note_exit(visit->cli, EXIT_TIMED_OUT);
-		return finding(visit, "agent", 0,
+		cli_note_exit(checkup->cli, EXIT_TIMED_OUT);
+		return finding(checkup, "agent", 0,
 			       text_is_empty(vm->sessions_note) ? _("it does not answer") : text_str(vm->sessions_note),
 			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
 	}
-	return finding(visit, "agent", 1,
+	return finding(checkup, "agent", 1,
 		       text_is_empty(vm->agent_version) ? _("it answers") : text_str(vm->agent_version), NULL);
 }
 
-static bool check_exec(struct visit *visit)
+static bool check_exec(struct checkup *checkup)
 {
-	const struct vm *vm = visit->vm;
+	const struct vm *vm = checkup->vm;
 
 	if (vm->profile->capabilities.exec && vm->trouble != TROUBLE_BLOCKED)
-		return finding(visit, "guest-exec", 1, _("allowed"), NULL);
-	cli_note_exit(visit->cli, EXIT_NO_AGENT);
-	return finding(visit, "guest-exec", 0, _("refused by the agent"),
+		return finding(checkup, "guest-exec", 1, _("allowed"), NULL);
+	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+	return finding(checkup, "guest-exec", 0, _("refused by the agent"),
 		       text_is_empty(vm->sessions_note) ? _(agent_state_advice(AGENT_BLOCKED)) :
 							   text_str(vm->sessions_note));
 }
 
-static bool check_sessions(struct visit *visit)
+static bool check_sessions(struct checkup *checkup)
 {
-	const struct vm *vm = visit->vm;
+	const struct vm *vm = checkup->vm;
 
 	if (vm->sessions.proven)
-		return finding(visit, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
-	cli_note_exit(visit->cli, EXIT_NO_AGENT);
-	return finding(visit, "sessions", 0,
+		return finding(checkup, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
+	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+	return finding(checkup, "sessions", 0,
 		       text_is_empty(vm->sessions_note) ? _("the guest's sessions cannot be listed") :
 							  text_str(vm->sessions_note),
 		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
 }
 
-static void check_vm(struct visit *visit, const struct vm *vm)
-{
-	visit->vm = vm;
-	if (check_state(visit) && check_channel(visit) && check_agent(visit) && check_exec(visit) &&
-	    check_sessions(visit))
-		cli_note_exit(visit->cli, EXIT_DONE);
-}
+/* --- the report --- */
 
-/* --- the sheet --- */
-
-static const char *mark_of(const struct cli *cli, const struct output_value *ok)
+/* In groups, one for each host and VM. */
+static void write_report(struct cli *cli, const struct output *output)
 {
+	static const char *const marks[][2] = {
+		{ "·  -   ", "-  -   " }, { "✓  ok  ", "+  ok  " }, { "✗  FAIL", "x  FAIL" },
+	};
 	const bool plain = cli->options->ascii || strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0;
-
-	if (ok->type == OUTPUT_UNKNOWN)
-		return plain ? "-  -   " : "·  -   ";
-	if (ok->number)
-		return plain ? "+  ok  " : "✓  ok  ";
-	return plain ? "x  FAIL" : "✗  FAIL";
-}
-
-static void print_finding(const struct cli *cli, const struct output_value *row, FILE *stream)
-{
-	fprintf(stream, "  %s  %-10s  %s\n", mark_of(cli, &row[DOCTOR_OK]), text_str(row[DOCTOR_CHECK].text),
-		text_str(row[DOCTOR_FINDING].text));
-	if (!text_is_empty(row[DOCTOR_REMEDY].text))
-		fprintf(stream, "                       %s %s\n", _("remedy:"), text_str(row[DOCTOR_REMEDY].text));
-}
-
-static bool same_patient(const struct output_value *a, const struct output_value *b)
-{
-	return text_equal(a[DOCTOR_HOST].text, b[DOCTOR_HOST].text) && text_equal(a[DOCTOR_VM].text, b[DOCTOR_VM].text);
-}
-
-static void write_sheet(struct cli *cli, const struct output *output)
-{
 	struct err err = { 0 };
 	char *bytes = NULL;
 	size_t len = 0;
 	FILE *stream = open_memstream(&bytes, &len);
 
 	for (size_t i = 0; stream && i < output->count; i++) {
-		const struct output_value *row = output->at[i];
+		const struct output_value *row = output->at[i], *last = i ? output->at[i - 1] : NULL;
+		const enum output_type ok = row[DOCTOR_OK].type;
+		const char *const *mark = marks[ok == OUTPUT_UNKNOWN ? 0 : row[DOCTOR_OK].number ? 1 : 2];
 
-		if (!i || !same_patient(row, output->at[i - 1]))
+		if (!last || !text_equal(row[DOCTOR_HOST].text, last[DOCTOR_HOST].text) ||
+		    !text_equal(row[DOCTOR_VM].text, last[DOCTOR_VM].text))
 			fprintf(stream, "%s%s%s\n", text_str(row[DOCTOR_HOST].text),
 				text_is_empty(row[DOCTOR_VM].text) ? "" : "/", text_str(row[DOCTOR_VM].text));
-		print_finding(cli, row, stream);
+		fprintf(stream, "  %s  %-10s  %s\n", mark[plain], text_str(row[DOCTOR_CHECK].text),
+			text_str(row[DOCTOR_FINDING].text));
+		if (!text_is_empty(row[DOCTOR_REMEDY].text))
+			fprintf(stream, "                       %s %s\n", _("remedy:"),
+				text_str(row[DOCTOR_REMEDY].text));
 	}
 	if (stream)
 		fclose(stream);
@@ -245,30 +214,36 @@ static bool is_asked_about(const struct cli *cli, const struct host *host, const
 
 void cli_doctor(struct cli *cli)
 {
-	struct visit visit = { .cli = cli };
+	struct checkup checkup = { .cli = cli };
 	struct cli_vms vms = { 0 };
 
-	output_init(&visit.output, columns, DOCTOR_COLUMNS);
+	output_init(&checkup.output, columns, DOCTOR_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_guests(cli, &vms, -1))
 		goto out;
 	for (size_t i = 0; i < inventory_host_count(app_inventory(cli->app)); i++) {
-		visit.host = inventory_host(app_inventory(cli->app), (int)i);
-		if (!is_asked_about(cli, visit.host, &vms))
+		checkup.host = inventory_host(app_inventory(cli->app), (int)i);
+		if (!is_asked_about(cli, checkup.host, &vms))
 			continue;
-		check_host(&visit);
+		checkup.vm = NULL;
+		if (!check_connection(&checkup))
+			cli_note_exit(cli, EXIT_UNREACHABLE);
+		else if (!check_rights(&checkup))
+			cli_note_exit(cli, EXIT_DENIED);
 		for (size_t k = 0; k < vms.count; k++) {
-			const struct vm *vm = cli_vm(cli, &vms.at[k]);
-
-			if (vm && vm->id.host == visit.host->index)
-				check_vm(&visit, vm);
+			checkup.vm = cli_vm(cli, &vms.at[k]);
+			if (!checkup.vm || checkup.vm->id.host != checkup.host->index)
+				continue;
+			if (check_state(&checkup) && check_channel(&checkup) && check_agent(&checkup) &&
+			    check_exec(&checkup) && check_sessions(&checkup))
+				cli_note_exit(cli, EXIT_DONE);
 		}
 	}
 	cli_progress_clear(cli);
 	if (cli->options->output == OUTPUT_TEXT)
-		write_sheet(cli, &visit.output);
+		write_report(cli, &checkup.output);
 	else
-		cli_write(cli, &visit.output);
+		cli_write(cli, &checkup.output);
 out:
-	output_finish(&visit.output);
+	output_finish(&checkup.output);
 	VEC_FREE(&vms);
 }

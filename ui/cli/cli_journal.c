@@ -49,19 +49,6 @@ static void put_entry(struct output *output, const struct journal_entry *entry, 
 	output_put_bool(output, JOURNAL_RUNNING, entry->alive);
 }
 
-static const struct journal_entry *find(const struct options *options, const struct journal_entries *entries,
-					struct err *err)
-{
-	const char *id = options->recheck;
-
-	for (size_t i = 0; i < entries->count; i++)
-		if (strcmp(entries->at[i].id, id) == 0)
-			return &entries->at[i];
-	err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
-		journal_command(options_choose_demo(options)));
-	return NULL;
-}
-
 static enum exit_status fail(const struct err *err)
 {
 	cli_say("%s", text_str(err_text(err)));
@@ -118,7 +105,13 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 
 	if (!journal_read_all(options_choose_demo(options), entries, &unreadable, err))
 		return false;
-	*ret_entry = find(options, entries, err);
+	*ret_entry = NULL;
+	for (size_t i = 0; i < entries->count && !*ret_entry; i++)
+		if (strcmp(entries->at[i].id, id) == 0)
+			*ret_entry = &entries->at[i];
+	if (!*ret_entry)
+		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
+			journal_command(options_choose_demo(options)));
 	if (*ret_entry && (*ret_entry)->state == JOURNAL_UNREADABLE) {
 		err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id,
 			text_str((*ret_entry)->outcome));
@@ -147,30 +140,22 @@ char *cli_recheck_uri(const struct options *options, struct err *err)
 	return uri;
 }
 
-static enum exit_status exit_of(enum recheck_verdict verdict)
-{
-	static const enum exit_status statuses[] = {
-		[RECHECK_DONE] = EXIT_DONE,
-		[RECHECK_NOT_DONE] = EXIT_TIMED_OUT,
-		[RECHECK_CANNOT_TELL] = EXIT_UNEXPECTED,
-	};
-
-	return statuses[verdict];
-}
-
 /* What is proved needs no re-check any more; what is not, and a door left closed, stays in the journal. */
 static void conclude(struct cli *cli, const struct journal_entry *entry, const struct recheck *seen)
 {
-	static const char *const words[] = {
-		[RECHECK_DONE] = "done",
-		[RECHECK_NOT_DONE] = "not done",
-		[RECHECK_CANNOT_TELL] = "unknown",
+	static const struct {
+		const char *name;
+		enum exit_status status;
+	} verdicts[] = {
+		[RECHECK_DONE] = { "done", EXIT_DONE },
+		[RECHECK_NOT_DONE] = { "not done", EXIT_TIMED_OUT },
+		[RECHECK_CANNOT_TELL] = { "unknown", EXIT_UNEXPECTED },
 	};
 	const bool is_simulated = options_choose_demo(cli->options);
 	const struct audit_record record = {
 		.action = text_str(entry->verb), .state = "recheck", .task_id = entry->id,
 		.host = text_str(entry->host), .uri = text_str(entry->uri), .vm = text_str(entry->vm),
-		.uuid = text_str(entry->uuid), .users = "-", .result = words[seen->verdict],
+		.uuid = text_str(entry->uuid), .users = "-", .result = verdicts[seen->verdict].name,
 		.text = text_str(seen->words), .is_simulated = is_simulated,
 	};
 	struct err err = { 0 };
@@ -181,10 +166,10 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 	if (seen->verdict == RECHECK_DONE && !seen->keeps_door && !journal_forget(is_simulated, entry->id, &err))
 		cli_note_error(cli, &err);
 	output_init(&output, columns, JOURNAL_COLUMNS);
-	put_entry(&output, entry, words[seen->verdict], seen->words);
+	put_entry(&output, entry, verdicts[seen->verdict].name, seen->words);
 	cli_write(cli, &output);
 	output_finish(&output);
-	cli_note_exit(cli, exit_of(seen->verdict));
+	cli_note_exit(cli, verdicts[seen->verdict].status);
 }
 
 void cli_recheck(struct cli *cli)

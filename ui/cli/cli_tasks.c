@@ -120,14 +120,6 @@ static void put_task(const struct cli *cli, struct output *output, const struct 
 
 /* --- what is asked for --- */
 
-static int verb_of(enum command_id command)
-{
-	int verb = TASK_LOGOFF;
-
-	task_verb_from_name(command_get(command)->name, &verb);
-	return verb;
-}
-
 static void set_warning(const struct cli *cli, struct logoff_options *logoff)
 {
 	const struct options *options = cli->options;
@@ -168,11 +160,6 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 	return logoff;
 }
 
-static enum snapshot_quiesce quiesce_of(const struct options *options)
-{
-	return options->quiesce ? QUIESCE_MUST : options->no_quiesce ? QUIESCE_NEVER : QUIESCE_IF_POSSIBLE;
-}
-
 static struct task *submit(struct cli *cli, const struct cli_target *target, int verb, bool exceptions_match)
 {
 	struct op_params wish = {
@@ -184,7 +171,9 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, int
 			.name = cli->options->name,
 			.description = cli->options->description,
 			.disks_only = cli->options->disk_only || cli->options->quiesce,
-			.quiesce = quiesce_of(cli->options),
+			.quiesce = cli->options->quiesce    ? QUIESCE_MUST :
+				   cli->options->no_quiesce ? QUIESCE_NEVER :
+							      QUIESCE_IF_POSSIBLE,
 		},
 	};
 	struct task *task = NULL;
@@ -195,12 +184,6 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, int
 	wish.logoff.whom.allow_unmatched |= exceptions_match;
 	code = app_submit(cli->app, &target->id, &wish, &task, &err);
 	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, verb, code, &err);
-}
-
-/* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
-static bool looks_when_dry(int verb)
-{
-	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN;
 }
 
 /* --- waiting for the end --- */
@@ -256,33 +239,29 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 	return EXIT_CANCELLED;
 }
 
-static void tell_unfinished(const struct cli *cli, const struct task *task)
-{
-	const char *host = text_str(task->host_name), *vm = text_str(task->vm_name);
-
-	if (task->verb == TASK_LOGOFF && task_is_cancelable(task))
-		cli_say(_("%s/%s: left before anybody was told to go; it does not go on without innkeeper"), host, vm);
-	else
-		cli_say(_("%s/%s: left while it ran; what was sent may still be carried out, look again with: %s"),
-			host, vm, journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
-}
-
 static void tell(struct cli *cli, const struct task *task, enum exit_status unfinished)
 {
+	const char *host = text_str(task->host_name), *vm = text_str(task->vm_name);
 	const struct task_report *report = &task->report;
 
 	if (!report->complete) {
-		tell_unfinished(cli, task);
+		if (task->verb == TASK_LOGOFF && task_is_cancelable(task))
+			cli_say(_("%s/%s: left before anybody was told to go; it does not go on without innkeeper"),
+				host, vm);
+		else
+			cli_say(
+				_("%s/%s: left while it ran; what was sent may still be carried out, look again with: %s"),
+				host, vm, journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
 		cli_note_exit(cli, unfinished);
 		return;
 	}
 	cli_note_exit(cli, result_exit(report->result, report->error));
 	/* Tables have a column for it. */
 	if (task->verb == TASK_SNAPSHOT_CREATE && cli->options->output != OUTPUT_TEXT && !text_is_empty(report->note))
-		cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name), text_str(report->note));
+		cli_say("%s/%s: %s", host, vm, text_str(report->note));
 	if (report->error == S_OK || (report->error == E_NO_SUCH_LOGON_SESSION && cli->options->quiet))
 		return;
-	cli_say("%s/%s: %s", text_str(task->host_name), text_str(task->vm_name),
+	cli_say("%s/%s: %s", host, vm,
 		text_is_empty(report->error_description) ?
 			_(result_find(report->error)->short_words) :
 			task_error_words(task));
@@ -429,15 +408,6 @@ static void take_able(struct cli *cli, struct cli_targets *targets, int verb, st
 	}
 }
 
-static bool is_confirmed(struct cli *cli, struct cli_targets *targets, const struct cli_vms *able, int verb)
-{
-	bind_to_sessions(cli, targets, verb);
-	if (cli_ask(cli, able, verb))
-		return true;
-	cli_note_exit(cli, EXIT_CANCELLED);
-	return false;
-}
-
 /*
  * The question is about those where something can be done; nothing to ask where there are none. Without a question,
  * one guest's own list decides about its exceptions; of several, none knows the others.
@@ -452,8 +422,13 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bo
 		return true;
 	take_able(cli, targets, verb, &able);
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
-			     exceptions_match(cli, &able) &&
-			     (!asks || is_confirmed(cli, targets, &able, verb)));
+			     exceptions_match(cli, &able));
+	if (able.count && ok && asks) {
+		bind_to_sessions(cli, targets, verb);
+		ok = cli_ask(cli, &able, verb);
+		if (!ok)
+			cli_note_exit(cli, EXIT_CANCELLED);
+	}
 	if (!ok)
 		cli_say("%s", _("nothing was done"));
 	VEC_FREE(&able);
@@ -462,13 +437,14 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bo
 
 void cli_tasks(struct cli *cli)
 {
-	const int verb = verb_of(cli->options->command);
 	const bool asks = command_get(cli->options->command)->asks_first && !cli->options->yes &&
 			  !cli->options->dry_run;
 	struct output output;
 	struct cli_vms vms = { 0 };
 	struct cli_targets targets = { 0 };
+	int verb = TASK_LOGOFF;
 
+	task_verb_from_name(command_get(cli->options->command)->name, &verb);
 	output_init(&output, columns, TASK_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
@@ -480,7 +456,8 @@ void cli_tasks(struct cli *cli)
 		VEC_PUSH(&targets)->id = vms.at[i];
 	if (!is_wanted(cli, &targets, verb, asks))
 		goto out;
-	if (cli->options->dry_run && !looks_when_dry(verb))
+	/* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
+	if (cli->options->dry_run && verb != TASK_LOGOFF && verb != TASK_MAINTAIN)
 		pretend_all(cli, &vms, verb, &output);
 	else
 		run_all(cli, &targets, verb, &output);

@@ -31,25 +31,28 @@ static bool is_over(struct cli *cli, void *data)
 	return ((struct viewer *)data)->over;
 }
 
-static void start(struct cli *cli, const struct vm *vm)
+void cli_viewer(struct cli *cli)
 {
 	struct viewer viewer = { 0 };
-	char **argv = app_may_view(cli->app, vm, &viewer.err) ? app_viewer_argv(cli->app, vm, &viewer.err) : NULL;
-	const struct child_plan plan = { .argv = (const char *const *)argv };
-	struct child *child = argv ? child_start(app_loop(cli->app), &plan, on_over, &viewer, &viewer.err) : NULL;
+	struct cli_vms vms = { 0 };
+	struct child_plan plan = { 0 };
+	struct child *child = NULL;
+	char **argv = NULL;
+	const struct vm *vm;
 
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || vms.count != 1)
+		goto out;
+	vm = cli_vm(cli, &vms.at[0]);
+	if (app_may_view(cli->app, vm, &viewer.err))
+		argv = app_viewer_argv(cli->app, vm, &viewer.err);
+	plan.argv = (const char *const *)argv;
+	if (argv)
+		child = child_start(app_loop(cli->app), &plan, on_over, &viewer, &viewer.err);
 	if (child && !cli_wait(cli, is_over, &viewer, SOON_MS))
 		child_forget(child, false);
 	if (viewer.err.kind != ERR_NONE)
 		cli_note_error(cli, &viewer.err);
 	child_free_list(argv);
-}
-
-void cli_viewer(struct cli *cli)
-{
-	struct cli_vms vms = { 0 };
-
-	if (cli_settle(cli) && cli_select(cli, &vms) && vms.count == 1)
-		start(cli, cli_vm(cli, &vms.at[0]));
+out:
 	VEC_FREE(&vms);
 }

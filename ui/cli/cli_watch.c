@@ -61,20 +61,6 @@ static struct seen *find_seen(struct watch *watch, const struct vm *vm)
 	return found ? *found : NULL;
 }
 
-static void remember(struct watch *watch, const struct vm *vm)
-{
-	struct seen *seen = mem_zalloc(sizeof(*seen));
-
-	*seen = (struct seen){ .vm = vm, .state = vm->facts.state, .agent = vm_agent_state(vm) };
-	tsearch(seen, &watch->seen, compare_seen);
-}
-
-static void forget(struct watch *watch, struct seen *seen)
-{
-	tdelete(seen, &watch->seen, compare_seen);
-	free(seen);
-}
-
 static void write_line(struct watch *watch)
 {
 	struct cli *cli = watch->cli;
@@ -128,16 +114,6 @@ static void tell_entry(struct watch *watch, const struct host *host, const struc
 	text_free(&detail);
 }
 
-/* The oldest first. Where more came and went between two looks than a timeline holds, the oldest are lost. */
-static void tell_people(struct watch *watch, struct seen *seen, const struct host *host, const struct vm *vm)
-{
-	const uint64_t fresh = vm->timeline ? vm->timeline->total - seen->people : 0;
-
-	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;)
-		tell_entry(watch, host, vm, timeline_at(vm->timeline, i));
-	seen->people += fresh;
-}
-
 static bool is_watched(const struct watch *watch, const struct vm *vm)
 {
 	for (size_t i = 0; watch->choosy && i < watch->vms.count; i++)
@@ -146,24 +122,19 @@ static bool is_watched(const struct watch *watch, const struct vm *vm)
 	return !watch->choosy;
 }
 
-static void tell_host(struct watch *watch, const struct host *host)
-{
-	enum host_state *seen = &watch->host_states[host->index];
-
-	if (*seen == host->state)
-		return;
-	tell(watch, "host", host, NULL, host_state_name(*seen), host_state_name(host->state), host->trouble);
-	*seen = host->state;
-}
-
 static void tell_vm(struct watch *watch, const struct host *host, const struct vm *vm)
 {
 	const enum agent_state agent = vm_agent_state(vm);
 	struct seen *seen = find_seen(watch, vm);
+	uint64_t fresh;
 
 	if (!seen || !is_watched(watch, vm))
 		return;
-	tell_people(watch, seen, host, vm);
+	/* The oldest first. Where more came and went between two looks than a timeline holds, the oldest are lost. */
+	fresh = vm->timeline ? vm->timeline->total - seen->people : 0;
+	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;)
+		tell_entry(watch, host, vm, timeline_at(vm->timeline, i));
+	seen->people += fresh;
 	if (seen->state != vm->facts.state)
 		tell(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->facts.state),
 		     (struct safe_text){ NULL });
@@ -178,15 +149,23 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 {
 	static const struct safe_text nothing;
 	struct watch *watch = data;
+	enum host_state *known;
+	struct seen *seen;
 
 	if (watch->over)
 		return;
 	switch (change) {
 	case INVENTORY_HOST:
-		tell_host(watch, host);
+		known = &watch->host_states[host->index];
+		if (*known != host->state)
+			tell(watch, "host", host, NULL, host_state_name(*known), host_state_name(host->state),
+			     host->trouble);
+		*known = host->state;
 		break;
 	case INVENTORY_ADDED:
-		remember(watch, vm);
+		seen = mem_zalloc(sizeof(*seen));
+		*seen = (struct seen){ .vm = vm, .state = vm->facts.state, .agent = vm_agent_state(vm) };
+		tsearch(seen, &watch->seen, compare_seen);
 		if (!watch->quiet && is_watched(watch, vm))
 			tell(watch, "added", host, vm, NULL, vm_state_name(vm->facts.state), nothing);
 		break;
@@ -196,7 +175,9 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 	case INVENTORY_GONE:
 		if (is_watched(watch, vm))
 			tell(watch, "gone", host, vm, vm_state_name(vm->facts.state), NULL, nothing);
-		forget(watch, find_seen(watch, vm));
+		seen = find_seen(watch, vm);
+		tdelete(seen, &watch->seen, compare_seen);
+		free(seen);
 		break;
 	case INVENTORY_REBOOTED:
 		if (is_watched(watch, vm))
@@ -218,30 +199,21 @@ static bool nobody_listens(struct cli *cli, void *data)
 	return cli->sink.reader_gone || cli->write_failed;
 }
 
-/* Guests are asked only where somebody named them: of a thousand it would be a thousand questions every round. */
-static bool choose(struct watch *watch)
-{
-	struct cli *cli = watch->cli;
-
-	if (!cli->options->words.count && !cli->options->filter)
-		return true;
-	if (!cli_select(cli, &watch->vms))
-		return false;
-	watch->choosy = true;
-	app_watch(cli->app, watch->vms.at, watch->vms.count);
-	return true;
-}
-
 void cli_watch(struct cli *cli)
 {
 	static struct watch watch; /* the inventory goes on calling its listeners until it is destroyed, after us */
 	const size_t hosts = inventory_host_count(app_inventory(cli->app));
+	const bool chooses = cli->options->words.count || cli->options->filter;
 
 	watch = (struct watch){ .cli = cli, .quiet = true };
 	output_init(&watch.output, columns, WATCH_COLUMNS);
 	watch.host_states = mem_zalloc(hosts * sizeof(*watch.host_states));
 	inventory_listen(app_inventory(cli->app), on_change, &watch);
-	if (cli_settle(cli) && choose(&watch)) {
+	if (cli_settle(cli) && (!chooses || cli_select(cli, &watch.vms))) {
+		watch.choosy = chooses;
+		/* Only those that were named are asked: of a thousand it would be a thousand questions every round. */
+		if (chooses)
+			app_watch(cli->app, watch.vms.at, watch.vms.count);
 		watch.quiet = false;
 		cli_wait(cli, nobody_listens, NULL, -1);
 		cli->exits.count = 0; /* a host that is lost may have come back */

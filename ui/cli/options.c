@@ -286,14 +286,6 @@ static bool take_format(const char *word, enum output_format *ret_format, struct
 	return err_set(err, ERR_USAGE, _("--output takes text, json or csv, not \"%s\""), word);
 }
 
-static bool take_way(const char *word, int *ret_way, struct err *err)
-{
-	if (strcmp(word, "agent") != 0 && strcmp(word, "acpi") != 0)
-		return err_set(err, ERR_USAGE, _("--mode takes agent or acpi, not \"%s\""), word);
-	*ret_way = strcmp(word, "agent") == 0 ? WAY_AGENT : WAY_ACPI;
-	return true;
-}
-
 static bool take_option(struct options *options, size_t index, const char *argument, struct err *err)
 {
 	const struct option_info *option = &table[index];
@@ -315,7 +307,9 @@ static bool take_option(struct options *options, size_t index, const char *argum
 	case OPTION_FORMAT:
 		return take_format(argument, (enum output_format *)field, err);
 	case OPTION_WAY:
-		return take_way(argument, (int *)field, err);
+		*(int *)field = strcmp(argument, "agent") == 0 ? WAY_AGENT : WAY_ACPI;
+		return strcmp(argument, "agent") == 0 || strcmp(argument, "acpi") == 0 ||
+		       err_set(err, ERR_USAGE, _("--mode takes agent or acpi, not \"%s\""), argument);
 	case OPTION_JSON:
 		*(enum output_format *)field = OUTPUT_JSON;
 		return true;
@@ -347,13 +341,6 @@ static bool refuse_option(const char *word, int code, struct err *err)
 		return err_set(err, ERR_USAGE, _("%s is no option; did you mean --%s?"), word, near.name);
 	return err_set(err, ERR_USAGE, _("%s is no option, or the beginning of several; innkeeper --help lists them"),
 		       word);
-}
-
-static bool refuse_missing(int code, struct err *err)
-{
-	size_t index = code >= LONG_BASE ? (size_t)(code - LONG_BASE) : find_letter(code);
-
-	return err_set(err, ERR_USAGE, _("--%s needs an argument: %s"), table[index].name, _(table[index].argument));
 }
 
 static void make_getopt_rows(struct option rows[OPTION_COUNT + 1], char letters[2 * OPTION_COUNT + 3])
@@ -388,14 +375,17 @@ static bool take_words(struct options *options, int argc, char **argv, struct er
 	optind = 0;
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, letters, rows, NULL)) != -1) {
+		const int named = code == ':' ? optopt : code;
+		const size_t at = named >= LONG_BASE ? (size_t)(named - LONG_BASE) : find_letter(named);
+
 		if (code == '?')
 			return refuse_option(argv[optind - 1], optopt, err);
 		if (code == ':')
-			return refuse_missing(optopt, err);
+			return err_set(err, ERR_USAGE, _("--%s needs an argument: %s"), table[at].name,
+				       _(table[at].argument));
 		if (code == 1)
 			*VEC_PUSH(&options->words) = optarg;
-		else if (!take_option(options, code >= LONG_BASE ? (size_t)(code - LONG_BASE) : find_letter(code),
-				      optarg, err))
+		else if (!take_option(options, at, optarg, err))
 			return false;
 	}
 	for (int i = optind; i < argc; i++)
@@ -440,12 +430,6 @@ static bool check_scope(const struct options *options, struct err *err)
 			       table[i].name, command, command);
 	}
 	return true;
-}
-
-/* What a script's variable that is not set leaves of a filter matches everything. */
-static bool filter_says_something(const char *filter)
-{
-	return filter[strspn(filter, " \t\"~")] != '\0';
 }
 
 static bool check_names(const struct options *options, struct err *err)
@@ -502,7 +486,8 @@ static bool check_words(struct options *options, struct err *err)
 		if (!count && !options->filter)
 			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"),
 				       command->name);
-		if (options->filter && !filter_says_something(options->filter))
+		/* What a script's variable that is not set leaves of a filter matches everything. */
+		if (options->filter && !options->filter[strspn(options->filter, " \t\"~")])
 			return err_set(err, ERR_USAGE,
 				       _("%s which VM? The filter is empty, and would mean every VM of every host"),
 				       command->name);
@@ -513,21 +498,6 @@ static bool check_words(struct options *options, struct err *err)
 		return true;
 	}
 	return true;
-}
-
-static bool check_quiesce(const struct options *options, struct err *err)
-{
-	return !(options->quiesce && options->no_quiesce) ||
-	       err_set(err, ERR_USAGE, "%s", _("give --quiesce or --no-quiesce, not both"));
-}
-
-static bool check_message(const struct options *options, struct err *err)
-{
-	const struct command_info *command = &commands[options->command];
-
-	if (!command->needs_message || (options->message && *options->message))
-		return true;
-	return err_set(err, ERR_USAGE, _("%s what? Say it with --message TEXT"), command->name);
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct err *err)
@@ -544,8 +514,14 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	}
 	if (options->help || options->version)
 		return true;
-	return check_scope(options, err) && check_words(options, err) && check_names(options, err) &&
-	       check_message(options, err) && check_quiesce(options, err);
+	if (!check_scope(options, err) || !check_words(options, err) || !check_names(options, err))
+		return false;
+	if (commands[options->command].needs_message && (!options->message || !*options->message))
+		return err_set(err, ERR_USAGE, _("%s what? Say it with --message TEXT"),
+			       commands[options->command].name);
+	if (options->quiesce && options->no_quiesce)
+		return err_set(err, ERR_USAGE, "%s", _("give --quiesce or --no-quiesce, not both"));
+	return true;
 }
 
 void options_free(struct options *options)

@@ -53,49 +53,39 @@ static void print_row(FILE *stream, char *left, const char *sentence)
 	free(left);
 }
 
-static void print_option(FILE *stream, const struct option_info *option)
-{
-	const char *argument = option->argument ? _(option->argument) : "";
-	const char *before = !option->argument ? "" : option->argument_may_be_left_out ? "[=" : " ";
-	const char *after = option->argument_may_be_left_out ? "]" : "";
-	char *left;
-
-	if (option->letter)
-		left = mem_printf("  -%c, --%s%s%s%s", option->letter, option->name, before, argument, after);
-	else
-		left = mem_printf("      --%s%s%s%s", option->name, before, argument, after);
-	print_row(stream, left, _(option->sentence));
-}
-
 static void print_options(FILE *stream, bool general, enum command_id command)
 {
 	size_t count;
 	const struct option_info *options = option_table(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		bool mine = command == COMMAND_DASHBOARD || options[i].commands & (UINT64_C(1) << command);
+		const struct option_info *option = &options[i];
+		const char *argument = option->argument ? _(option->argument) : "";
+		const char *before = !option->argument ? "" : option->argument_may_be_left_out ? "[=" : " ";
+		const char *after = option->argument_may_be_left_out ? "]" : "";
+		char letter[8] = "    ";
 
-		if (option_is_general(&options[i]) == general && mine)
-			print_option(stream, &options[i]);
+		if (option_is_general(option) != general ||
+		    (command != COMMAND_DASHBOARD && !(option->commands & (UINT64_C(1) << command))))
+			continue;
+		if (option->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", option->letter);
+		print_row(stream, mem_printf("  %s--%s%s%s%s", letter, option->name, before, argument, after),
+			  _(option->sentence));
 	}
-}
-
-static void print_command_help(FILE *stream, enum command_id id)
-{
-	const struct command_info *command = command_get(id);
-
-	fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name, *arguments_of(command) ? " " : "",
-		arguments_of(command));
-	fprintf(stream, "%s\n\n", _(command->sentence));
-	fprintf(stream, _("Options of %s:\n"), command->name);
-	print_options(stream, false, id);
-	fprintf(stream, "\n%s\n", _("Options for everything: innkeeper --help"));
 }
 
 void options_print_help(FILE *stream, enum command_id id)
 {
+	const struct command_info *command = command_get(id);
+
 	if (id != COMMAND_DASHBOARD) {
-		print_command_help(stream, id);
+		fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name,
+			*arguments_of(command) ? " " : "", arguments_of(command));
+		fprintf(stream, "%s\n\n", _(command->sentence));
+		fprintf(stream, _("Options of %s:\n"), command->name);
+		print_options(stream, false, id);
+		fprintf(stream, "\n%s\n", _("Options for everything: innkeeper --help"));
 		return;
 	}
 	fputs(_("Usage: innkeeper [OPTION]...                   the dashboard\n"
@@ -103,10 +93,9 @@ void options_print_help(FILE *stream, enum command_id id)
 	      stream);
 	fprintf(stream, "\n%s\n", _("Looks after the guests of your libvirt hosts, and logs their users off."));
 	fprintf(stream, "\n%s\n", _("Commands:"));
-	for (int command = COMMAND_DASHBOARD + 1; command < COMMAND_COUNT; command++) {
-		const struct command_info *info = command_get(command);
-
-		print_row(stream, mem_printf("  %s %s", info->name, arguments_of(info)), _(info->sentence));
+	for (int i = COMMAND_DASHBOARD + 1; i < COMMAND_COUNT; i++) {
+		command = command_get((enum command_id)i);
+		print_row(stream, mem_printf("  %s %s", command->name, arguments_of(command)), _(command->sentence));
 	}
 	fprintf(stream, "\n%s\n", _("Options:"));
 	print_options(stream, true, COMMAND_DASHBOARD);

@@ -212,18 +212,17 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return order->descending ? -sign : sign;
 }
 
-static bool is_called(const struct output_column *column, const char *word)
-{
-	return (column->name && !strcasecmp(column->name, word)) || (column->title && !strcasecmp(column->title, word));
-}
-
 static bool find_column(const struct output *output, const char *word, size_t *ret_column)
 {
 	size_t len = strlen(word);
 
-	for (size_t i = 0; i < output->column_count; i++)
-		if (is_called(&output->columns[i], word))
+	for (size_t i = 0; i < output->column_count; i++) {
+		const struct output_column *column = &output->columns[i];
+
+		if ((column->name && !strcasecmp(column->name, word)) ||
+		    (column->title && !strcasecmp(column->title, word)))
 			return *ret_column = i, true;
+	}
 	for (size_t i = 0; i < output->column_count && len; i++)
 		if (output->columns[i].name && !strncasecmp(output->columns[i].name, word, len))
 			return *ret_column = i, true;

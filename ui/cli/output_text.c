@@ -94,39 +94,27 @@ static void fit(const struct output *output, const struct output_sink *sink, int
 			widths[column] = MAX(widths[column] - (total - sink->cells), MIN(widths[column], LEAST_CELLS));
 }
 
-static struct safe_text cut(struct safe_text words, int width, bool ascii)
-{
-	const char *dots = ascii ? ".." : "…";
-	int shown;
-	size_t len = text_fit(words, width - text_width(TEXT_OURS(dots)), &shown);
-
-	return text_format("%.*s%s", (int)len, text_str(words), dots);
-}
-
-/* The last cell of a line gets no blanks behind it. */
-static void print_cell(FILE *stream, const struct output_column *column, const char *words, int width, int *owed)
-{
-	int blanks = width - text_width(TEXT_OURS(words));
-
-	fprintf(stream, "%*s", *owed + (column->right ? blanks : 0), "");
-	fputs(words, stream);
-	*owed = 2 + (column->right ? 0 : blanks);
-}
-
 static void print_table_row(const struct output *output, const struct output_value *row, bool ascii, const int *widths,
 			    FILE *stream)
 {
-	int owed = 0;
+	const char *dots = ascii ? ".." : "…";
+	int owed = 0; /* blanks, written once there is a cell behind them */
 
 	for (size_t i = 0; i < output->column_count; i++) {
 		struct safe_text words;
+		int blanks, shown;
+		size_t len;
 
 		if (!output->columns[i].title)
 			continue;
 		words = row ? cell_words(&row[i], ascii) : text_format("%s", _(output->columns[i].title));
-		if (text_width(words) > widths[i])
-			text_set(&words, cut(words, widths[i], ascii));
-		print_cell(stream, &output->columns[i], text_str(words), widths[i], &owed);
+		if (text_width(words) > widths[i]) {
+			len = text_fit(words, widths[i] - text_width(TEXT_OURS(dots)), &shown);
+			text_set(&words, text_format("%.*s%s", (int)len, text_str(words), dots));
+		}
+		blanks = widths[i] - text_width(words);
+		fprintf(stream, "%*s%s", owed + (output->columns[i].right ? blanks : 0), "", text_str(words));
+		owed = 2 + (output->columns[i].right ? 0 : blanks);
 		text_free(&words);
 	}
 	fputc('\n', stream);
@@ -147,35 +135,23 @@ void output_print_table(const struct output *output, const struct output_sink *s
 
 /* --- forms and lines --- */
 
-static void print_form_line(const struct output_column *column, const char *words, int width, FILE *stream)
-{
-	const char *title = _(column->title);
-
-	fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_OURS(title)) + 2, "", words);
-}
-
-static int title_width(const struct output *output)
+void output_print_forms(const struct output *output, bool ascii, FILE *stream)
 {
 	int width = 0;
 
 	for (size_t i = 0; i < output->column_count; i++)
 		if (output->columns[i].title)
 			width = MAX(width, text_width(TEXT_OURS(_(output->columns[i].title))));
-	return width;
-}
-
-void output_print_forms(const struct output *output, bool ascii, FILE *stream)
-{
-	const int width = title_width(output);
-
 	for (size_t row = 0; row < output->count; row++) {
 		if (row)
 			fputc('\n', stream);
 		for (size_t i = 0; i < output->column_count; i++) {
+			const char *title = output->columns[i].title;
 			struct safe_text words = cell_words(&output->at[row][i], ascii);
 
-			if (output->columns[i].title)
-				print_form_line(&output->columns[i], text_str(words), width, stream);
+			if (title)
+				fprintf(stream, "%s%*s%s\n", _(title), width - text_width(TEXT_OURS(_(title))) + 2,
+					"", text_str(words));
 			text_free(&words);
 		}
 	}

@@ -166,22 +166,16 @@ static void do_dismiss(struct ui *ui, enum action_id action, const struct action
 		ui->tasks_have_focus = false;
 }
 
-static size_t place_of_column(const struct ui *ui, const struct attribute *column)
-{
-	for (size_t i = 0; i < ui->columns.count; i++) {
-		if (ui->columns.at[i] == column)
-			return i;
-	}
-	return 0;
-}
-
 static void do_sort(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	bool descending = listing_sort_is_descending(ui->listing);
 	const struct attribute *column = listing_sort_column(ui->listing);
-	size_t place = place_of_column(ui, column), count = ui->columns.count;
+	size_t place = 0, count = ui->columns.count;
 
 	(void)target;
+	while (place < count && ui->columns.at[place] != column)
+		place++;
+	place %= count;
 	if (action == ACTION_SORT_INVERT)
 		descending = !descending;
 	else

@@ -64,12 +64,17 @@ void ui_sweep(struct ui *ui)
 	}
 }
 
+bool ui_is_for_everywhere(enum action_id action)
+{
+	return action == ACTION_REDRAW || action == ACTION_BACKGROUND;
+}
+
 void ui_do(struct ui *ui, enum action_id action)
 {
 	struct view *top = ui_top(ui);
 
 	ui_dirty(ui);
-	if (action == ACTION_REDRAW || action == ACTION_BACKGROUND)
+	if (ui_is_for_everywhere(action))
 		ui->perform(ui, action);
 	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
 		ui->perform(ui, action);

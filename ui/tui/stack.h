@@ -39,6 +39,7 @@ void ui_sweep(struct ui *ui);       /* frees the views that were closed */
 struct view *ui_top(const struct ui *ui);  /* who gets the keys */
 struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane, else the table */
 
+bool ui_is_for_everywhere(enum action_id action); /* whatever view is on top */
 /* As if its key had been pressed: for the view on top, else performed. */
 void ui_do(struct ui *ui, enum action_id action);
 

@@ -32,16 +32,6 @@ static struct {
 
 /* --- a frame --- */
 
-static void draw_too_small(struct surface screen)
-{
-	struct safe_text text =
-		text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks go on."),
-			    screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
-
-	surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
-	text_free(&text);
-}
-
 /* From the top: header, the pane, the tasks, a line for the footer. */
 struct layout {
 	struct surface header, pane, tasks, footer;
@@ -95,12 +85,17 @@ static void draw_views(struct ui *ui, const struct layout *layout, struct surfac
 static void draw_frame(struct ui *ui)
 {
 	struct surface screen = surface_screen();
+	struct safe_text text;
 	struct layout layout;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
 	if (screen.rows < ROWS_MIN || screen.cols < COLS_MIN) {
-		draw_too_small(screen);
+		text = text_format(
+			_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks go on."), screen.cols,
+			screen.rows, COLS_MIN, ROWS_MIN);
+		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
+		text_free(&text);
 	} else {
 		layout = lay_out(ui, screen);
 		prepare_views(ui, &layout, screen);
@@ -197,37 +192,24 @@ static void on_idle(void *data)
 
 /* --- what happens --- */
 
-static bool is_for_everywhere(enum action_id action)
-{
-	return action == ACTION_REDRAW || action == ACTION_BACKGROUND;
-}
-
-/* Of a burst, only the first would be read. */
-static void say_no_meaning(struct ui *ui, const struct input *input)
-{
-	char key[KEY_NAME_SIZE], help[KEY_NAME_SIZE];
-
-	if (input->kind != INPUT_KEY || input->burst || ui_top(ui)->ops->is_overlay)
-		return;
-	key_format(input->key, key);
-	keymap_key_of(&ui->keymap, ACTION_HELP, help);
-	ui_say(ui, ROLE_NORMAL, _("%s does nothing here; %s shows the keys"), key, help);
-}
-
 static void on_input(void *data, const struct input *input)
 {
 	struct ui *ui = data;
 	struct view *top = ui_top(ui);
 	enum action_id action = input->kind == INPUT_KEY ? keymap_find(&ui->keymap, input->key) : ACTION_NONE;
+	char key[KEY_NAME_SIZE], help[KEY_NAME_SIZE];
 
 	ui->is_dirty = pace.is_urgent = true;
 	text_free(&ui->message);
-	if (!is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
+	if (!ui_is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
 		return;
-	if (action != ACTION_NONE)
+	if (action != ACTION_NONE) {
 		ui_do(ui, action);
-	else
-		say_no_meaning(ui, input);
+	} else if (input->kind == INPUT_KEY && !input->burst && !top->ops->is_overlay) {
+		key_format(input->key, key);
+		keymap_key_of(&ui->keymap, ACTION_HELP, help);
+		ui_say(ui, ROLE_NORMAL, _("%s does nothing here; %s shows the keys"), key, help);
+	}
 }
 
 static void on_term_event(void *data, enum term_event event)
@@ -314,20 +296,11 @@ static void load_keys(struct ui *ui)
 	}
 }
 
-/* What the table is sorted by from the start is in it. */
-static void show_column(struct ui *ui, const struct attribute *column)
-{
-	for (size_t i = 0; i < ui->columns.count; i++)
-		if (ui->columns.at[i] == column)
-			return;
-	*VEC_PUSH(&ui->columns) = column;
-}
-
 static void load_listing(struct ui *ui, const struct ui_settings *settings)
 {
 	const struct attribute *column = attribute_get("name");
 	enum grouping by = GROUPING_NONE;
-	bool descending = false;
+	bool descending = false, is_shown = false;
 	struct err err;
 
 	ui->listing = listing_create(app_inventory(ui->app), app_tasks(ui->app));
@@ -340,8 +313,11 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 		complain(ui, &err);
 	if (settings->sort && !attribute_find_order(settings->sort, &column, &descending, &err))
 		complain(ui, &err);
-	if (settings->sort)
-		show_column(ui, column);
+	/* What the table is sorted by from the start is shown. */
+	for (size_t i = 0; i < ui->columns.count; i++)
+		is_shown |= ui->columns.at[i] == column;
+	if (settings->sort && !is_shown)
+		*VEC_PUSH(&ui->columns) = column;
 	listing_set_sort(ui->listing, column, descending);
 	if (settings->group && !grouping_find(settings->group, &by, &err))
 		complain(ui, &err);

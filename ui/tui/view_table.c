@@ -31,52 +31,6 @@ static struct table *table_of(struct view *view)
 
 /* --- before a frame: what shows, and what is asked first because of it --- */
 
-static void see_columns(struct table *table, struct ui *ui, size_t from, size_t to, int64_t now)
-{
-	struct attribute_cell cell;
-
-	for (size_t line = from; line < to; line++) {
-		const struct vm *vm = listing_line_vm(ui->listing, line);
-		struct attribute_row at;
-
-		if (!vm)
-			continue;
-		at = listing_row(ui->listing, vm, now);
-		for (size_t i = 0; i < ui->columns.count; i++) {
-			const struct attribute *column = ui->columns.at[i];
-
-			table_columns_see(&table->columns, column, surface_width(attribute_words(column, &at, &cell)));
-		}
-	}
-}
-
-static void watch_rows(struct table *table, struct ui *ui, size_t from, size_t to)
-{
-	struct vm_ids ids = { 0 };
-
-	for (size_t i = from; i < to; i++) {
-		const struct vm *vm = listing_line_vm(ui->listing, i);
-
-		if (vm)
-			*VEC_PUSH(&ids) = vm->id;
-	}
-	if (vm_ids_equal(&ids, &table->watched)) {
-		VEC_FREE(&ids);
-		return;
-	}
-	VEC_FREE(&table->watched);
-	table->watched = ids;
-	app_watch(ui->app, ids.at, ids.count);
-}
-
-/* The first VM of a group is shown below its heading. */
-static void show_heading_above(struct scroll *scroll, struct listing *listing)
-{
-	if (scroll->top > 0 && scroll->cursor == scroll->top && scroll->page > 1 &&
-	    !listing_line_vm(listing, scroll->top - 1))
-		scroll->top--;
-}
-
 static bool shows_uptimes(const struct table *table)
 {
 	return table_columns_width(&table->columns, attribute_get("uptime")) > 0;
@@ -86,19 +40,40 @@ static void table_prepare(struct view *view, struct surface surface)
 {
 	struct table *table = table_of(view);
 	struct ui *ui = view->ui;
-	size_t count = listing_line_count(ui->listing), to;
-	const struct vm *vm = listing_cursor(ui->listing);
+	struct listing *listing = ui->listing;
+	const struct vm *under_cursor = listing_cursor(listing);
+	struct scroll *scroll = &table->scroll;
+	const size_t count = listing_line_count(listing);
+	const int64_t now = clock_ms();
+	struct vm_ids ids = { 0 };
 
 	table_columns_begin(&table->columns, surface.cols);
 	table->drawn = surface_part(surface, 1, 0, -1, -1);
-	table->scroll.cursor = listing_cursor_index(ui->listing);
-	scroll_fit(&table->scroll, count, table->drawn.rows);
-	show_heading_above(&table->scroll, ui->listing);
-	to = MIN(count, table->scroll.top + table->scroll.page);
-	see_columns(table, ui, table->scroll.top, to, clock_ms());
-	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(ui->listing), surface.cols);
-	watch_rows(table, ui, table->scroll.top, to);
-	app_focus(ui->app, vm ? &vm->id : NULL);
+	scroll->cursor = listing_cursor_index(listing);
+	scroll_fit(scroll, count, table->drawn.rows);
+	/* The first VM of a group is shown below its heading. */
+	if (scroll->top > 0 && scroll->cursor == scroll->top && scroll->page > 1 &&
+	    !listing_line_vm(listing, scroll->top - 1))
+		scroll->top--;
+	for (size_t line = scroll->top; line < MIN(count, scroll->top + scroll->page); line++) {
+		const struct vm *vm = listing_line_vm(listing, line);
+		struct attribute_cell cell;
+		struct attribute_row row;
+
+		if (!vm)
+			continue;
+		*VEC_PUSH(&ids) = vm->id;
+		row = listing_row(listing, vm, now);
+		for (size_t i = 0; i < ui->columns.count; i++)
+			table_columns_see(&table->columns, ui->columns.at[i],
+					  surface_width(attribute_words(ui->columns.at[i], &row, &cell)));
+	}
+	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(listing), surface.cols);
+	if (!vm_ids_equal(&ids, &table->watched))
+		app_watch(ui->app, ids.at, ids.count);
+	VEC_FREE(&table->watched);
+	table->watched = ids;
+	app_focus(ui->app, under_cursor ? &under_cursor->id : NULL);
 	app_want_uptimes(ui->app, shows_uptimes(table), NULL);
 }
 
@@ -147,18 +122,10 @@ static int draw_host_trouble(const struct host *host, struct surface surface, in
 	return rows;
 }
 
-/* Whoever sees this may be here for the first time. */
-static bool nothing_can_be_reached(const struct inventory *inventory)
-{
-	for (size_t i = 0; i < inventory_host_count(inventory); i++)
-		if (inventory_host(inventory, (int)i)->state != HOST_LOST || inventory_host(inventory, (int)i)->listed)
-			return false;
-	return true;
-}
-
 static void draw_emptiness(struct ui *ui, struct surface surface)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
+	bool all_are_lost = true;
 	int row = 1;
 
 	if (inventory_vm_count(inventory) > 0) {
@@ -167,9 +134,14 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 		surface_put(surface, row + 1, 2, ROLE_DIM, TEXT_OURS(_("Esc clears it, / changes it.")));
 		return;
 	}
-	for (size_t i = 0; i < inventory_host_count(inventory); i++)
-		row += draw_host_trouble(inventory_host(inventory, (int)i), surface, row);
-	if (nothing_can_be_reached(inventory) && !ui->is_demo)
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		const struct host *host = inventory_host(inventory, (int)i);
+
+		row += draw_host_trouble(host, surface, row);
+		all_are_lost &= host->state == HOST_LOST && !host->listed;
+	}
+	/* Whoever sees this may be here for the first time. */
+	if (all_are_lost && !ui->is_demo)
 		surface_put(surface, row + 1, 2, ROLE_DIM,
 			    TEXT_OURS(_("To have a look without any hypervisor: innkeeper --demo")));
 }
@@ -203,39 +175,21 @@ static int64_t table_next_change(const struct view *view, int64_t now)
 
 /* --- keys and clicks --- */
 
-static void mark_and_go_on(struct ui *ui)
-{
-	struct vm *vm = listing_cursor(ui->listing);
-
-	if (listing_mark_group(ui->listing)) {
-		listing_move_to_next_group(ui->listing);
-		return;
-	}
-	if (!vm)
-		return;
-	listing_mark(ui->listing, vm, !vm->marked_at);
-	listing_move(ui->listing, 1);
-}
-
-static void move(struct listing *listing, ptrdiff_t by)
-{
-	if (by == PTRDIFF_MIN)
-		listing_move_to(listing, 0);
-	else if (by == PTRDIFF_MAX)
-		listing_move_to(listing, listing_line_count(listing) - 1);
-	else if (by != 0)
-		listing_move(listing, by);
-}
-
 static bool table_act(struct view *view, enum action_id action)
 {
 	struct table *table = table_of(view);
 	struct listing *listing = view->ui->listing;
+	struct vm *vm = listing_cursor(listing);
 	ptrdiff_t by = scroll_distance(action, table->scroll.page);
 
 	switch (action) {
 	case ACTION_MARK:
-		mark_and_go_on(view->ui);
+		if (listing_mark_group(listing)) {
+			listing_move_to_next_group(listing);
+		} else if (vm) {
+			listing_mark(listing, vm, !vm->marked_at);
+			listing_move(listing, 1);
+		}
 		return true;
 	case ACTION_FOLD:
 		return listing_grouping(listing) ? listing_fold(listing) : table_columns_turn(&table->columns, -1);
@@ -250,7 +204,12 @@ static bool table_act(struct view *view, enum action_id action)
 	case ACTION_DETAILS:
 		return listing_turn_fold(listing);
 	default:
-		move(listing, by);
+		if (by == PTRDIFF_MIN)
+			listing_move_to(listing, 0);
+		else if (by == PTRDIFF_MAX)
+			listing_move_to(listing, listing_line_count(listing) - 1);
+		else if (by != 0)
+			listing_move(listing, by);
 		return by != 0;
 	}
 }
@@ -262,21 +221,12 @@ void view_table_sort(struct ui *ui, const struct attribute *column, bool descend
 	       _(column->heading));
 }
 
-/* Again, it turns the order around. */
-static void sort_by_heading(struct table *table, int col)
-{
-	struct ui *ui = table->view.ui;
-	const struct attribute *column = table_columns_at(&table->columns, &ui->columns, col);
-	const bool descending = listing_sort_is_descending(ui->listing);
-
-	if (column)
-		view_table_sort(ui, column, column == listing_sort_column(ui->listing) ? !descending : descending);
-}
-
 static bool table_input(struct view *view, const struct input *input)
 {
 	struct table *table = table_of(view);
 	struct listing *listing = view->ui->listing;
+	const bool descending = listing_sort_is_descending(listing);
+	const struct attribute *heading = NULL;
 	int row = input->row - table->drawn.top;
 
 	if (input->kind != INPUT_CLICK)
@@ -286,7 +236,9 @@ static bool table_input(struct view *view, const struct input *input)
 		return true;
 	}
 	if (row == -1)
-		sort_by_heading(table, input->col - table->drawn.left);
+		heading = table_columns_at(&table->columns, &view->ui->columns, input->col - table->drawn.left);
+	if (heading) /* that of the order reverses it */
+		view_table_sort(view->ui, heading, heading == listing_sort_column(listing) ? !descending : descending);
 	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
 		return true;
 	listing_move_to(listing, table->scroll.top + (size_t)row);
