@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* What an attempt brings. */
+/* The result of an attempt. */
 struct connect_result {
 	virConnectPtr conn; /* NULL: err */
 	enum host_access access;
@@ -95,7 +95,7 @@ struct questions {
 	bool asked;
 };
 
-/* Whatever libvirt asks would have to be asked on a screen that is not ours to write on. */
+/* libvirt's questions cannot be put to the user here: the terminal belongs to the dashboard. */
 static int refuse_to_answer(virConnectCredentialPtr credentials, unsigned count, void *data)
 {
 	struct questions *questions = data;
@@ -108,7 +108,7 @@ static int refuse_to_answer(virConnectCredentialPtr credentials, unsigned count,
 
 static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 {
-	/* Not VIR_CRED_USERNAME: SASL would want it beside the name that auth.conf holds, and is content without. */
+	/* Not VIR_CRED_USERNAME: SASL would ask for it besides the name in auth.conf, and does not need it. */
 	static int kinds[] = { VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT, VIR_CRED_NOECHOPROMPT };
 	struct questions questions = { 0 };
 	virConnectAuth auth = { kinds, ARRAY_SIZE(kinds), refuse_to_answer, &questions };
@@ -134,7 +134,7 @@ static void attempt(const struct connection *connection, struct connect_result *
 		ret->conn = open_once(connection->uri, VIR_CONNECT_RO, &err_monitor);
 		ret->access = ACCESS_MONITOR;
 	}
-	/* Some drivers have no such thing: then nothing watches the line, and none is needed for most of them. */
+	/* Fails where a driver has no keepalive; most of those have no network to watch. */
 	if (ret->conn && connection->keepalive_interval > 0)
 		virConnectSetKeepAlive(ret->conn, connection->keepalive_interval,
 				       (unsigned)connection->keepalive_count);
@@ -149,7 +149,7 @@ static void *run_attempt(void *data)
 	attempt(connection, &result);
 	pthread_mutex_lock(&connection->lock);
 	connection->threads--;
-	/* A failure counts when it is the last hope; a connection when it is the first. */
+	/* The first attempt to succeed counts; a failure only where no other attempt is running. */
 	wanted = !connection->given_up && !connection->has_result && (result.conn || connection->threads == 0);
 	if (wanted) {
 		connection->result = result;
@@ -212,7 +212,7 @@ static enum connection_state take_result(struct connection *connection, struct c
 	return CONNECTION_IDLE;
 }
 
-/* A second attempt won, and now the first one came back, too. */
+/* Two attempts succeeded: the later one is not needed. */
 static void close_surplus(struct connection *connection)
 {
 	struct connect_result result = { 0 };

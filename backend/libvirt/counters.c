@@ -35,7 +35,7 @@ int64_t counters_param(const virDomainStatsRecord *record, const char *name)
 	return (int64_t)value;
 }
 
-/* Over "net.0.rx.bytes", "net.1.rx.bytes" ...; -1: the group was not told. */
+/* Over "net.0.rx.bytes", "net.1.rx.bytes" ...; -1: the group is not in it. */
 static int64_t sum_of(const virDomainStatsRecord *record, const char *group, const char *field)
 {
 	char name[VIR_TYPED_PARAM_FIELD_LENGTH];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * domain_info.h - one domain, looked at. Worker thread, on a connection that no other thread uses meanwhile.
+ * domain_info.h - what libvirt says of one domain. Worker thread, on a connection that no other thread uses meanwhile.
  */
 #ifndef INNKEEPER_DOMAIN_INFO_H
 #define INNKEEPER_DOMAIN_INFO_H
@@ -15,10 +15,10 @@ virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err
 
 /* All but channel and title; a few calls. */
 bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err);
-/* What its XML tells: channel (CHANNEL_DENIED where we may not read it), title, vcpus, memory. One call. */
+/* What its XML says: channel (CHANNEL_DENIED where we may not read it), title, vcpus, memory. One call. */
 bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *err);
 
-/* Name, uuid and id, which are there without a call; all else unknown. */
+/* Name, uuid and id, which need no call; all else unknown. */
 void domain_facts_init(struct vm_facts *facts, virDomainPtr dom);
 bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid);
 /* virDomainState, and the reason that goes with it. */

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * The filters that together cover every domain, the same for a list call and for one of statistics; each with the
- * state that it proves. What is paused, or shut off, may be so for a migration: that says its reason alone.
+ * The filters that together cover every domain, the same for a list call and for one of statistics. What is paused or
+ * shut off may be so for a migration: only its reason says.
  */
 static const struct state_group {
 	unsigned filter;
@@ -30,17 +30,6 @@ void domain_list_free(struct domain_list *list)
 
 /* --- the state of all --- */
 
-static void add_record(struct domain_list *list, const virDomainStatsRecord *record)
-{
-	struct vm_facts *facts = VEC_PUSH(list);
-	int state = VIR_DOMAIN_NOSTATE, reason = 0;
-
-	domain_facts_init(facts, record->dom);
-	virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
-	virTypedParamsGetInt(record->params, record->nparams, "state.reason", &reason);
-	domain_facts_set_state(facts, state, reason);
-}
-
 /* filter: one of state_groups, 0: all. */
 static bool list_by_stats(virConnectPtr conn, unsigned filter, struct domain_list *ret)
 {
@@ -49,8 +38,15 @@ static bool list_by_stats(virConnectPtr conn, unsigned filter, struct domain_lis
 
 	if (count < 0)
 		return false;
-	for (int i = 0; i < count; i++)
-		add_record(ret, records[i]);
+	for (int i = 0; i < count; i++) {
+		struct vm_facts *facts = VEC_PUSH(ret);
+		int state = VIR_DOMAIN_NOSTATE, reason = 0;
+
+		domain_facts_init(facts, records[i]->dom);
+		virTypedParamsGetInt(records[i]->params, records[i]->nparams, "state.state", &state);
+		virTypedParamsGetInt(records[i]->params, records[i]->nparams, "state.reason", &reason);
+		domain_facts_set_state(facts, state, reason);
+	}
 	virDomainStatsRecordListFree(records);
 	return true;
 }
@@ -75,7 +71,7 @@ static bool list_group(virConnectPtr conn, const struct state_group *group, stru
 	return true;
 }
 
-/* For drivers without bulk statistics. A domain that changes groups meanwhile can be met twice. */
+/* For drivers without bulk statistics, and more domains than fit into an answer. Some may be listed twice. */
 static bool list_by_groups(virConnectPtr conn, struct domain_list *ret)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(state_groups); i++) {
@@ -165,7 +161,7 @@ static void mark_details(virConnectPtr conn, struct domain_list *list)
 	VEC_FREE(&transient);
 }
 
-/* Where a domain was met twice, either word will do: the event of its change is on its way. */
+/* Of a domain listed twice either entry will do: the event of its change is on its way. */
 static void drop_doubles(struct domain_list *list)
 {
 	size_t kept = 0;

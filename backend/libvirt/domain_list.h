@@ -18,8 +18,8 @@ struct domain_list {
 void domain_list_free(struct domain_list *list);
 
 /*
- * The whole list: name, id, state (saved ones told apart). details: autostart and persistent, too, which
- * cost two more calls. Vcpus, memory and title stay unknown.
+ * The whole list: name, id, state (VM_STATE_SAVED too). details: also autostart and persistent, for two more calls.
+ * Vcpus, memory and title stay unknown.
  */
 bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *ret, struct err *err);
 

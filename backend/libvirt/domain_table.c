@@ -12,22 +12,17 @@ void domain_table_free(struct domain_table *table)
 	*table = (struct domain_table){ 0 };
 }
 
-/* Made-up UUIDs differ in one byte at either end: each bit has to reach the low ones. */
-static size_t hash(const struct uuid *uuid)
-{
-	uint64_t halves[2], mixed;
-
-	memcpy(halves, uuid->bytes, sizeof(halves));
-	mixed = (halves[0] ^ (halves[0] >> 32)) * UINT64_C(0x9E3779B97F4A7C15) + halves[1];
-	mixed = (mixed ^ (mixed >> 32)) * UINT64_C(0xD6E8FEB86659FD93);
-	return (size_t)(mixed ^ (mixed >> 32));
-}
-
 /* The place of a UUID in the index, or the free one where it would go. */
 static size_t place(const struct domain_table *table, const struct uuid *uuid)
 {
-	size_t at = hash(uuid) & (table->index_size - 1);
+	uint64_t halves[2], hash;
+	size_t at;
 
+	/* UUIDs that somebody made up differ in one byte at either end: each bit has to reach the low ones. */
+	memcpy(halves, uuid->bytes, sizeof(halves));
+	hash = (halves[0] ^ (halves[0] >> 32)) * UINT64_C(0x9E3779B97F4A7C15) + halves[1];
+	hash = (hash ^ (hash >> 32)) * UINT64_C(0xD6E8FEB86659FD93);
+	at = (size_t)(hash ^ (hash >> 32)) & (table->index_size - 1);
 	while (table->index[at] && !uuid_equal(&table->at[table->index[at] - 1].uuid, uuid))
 		at = (at + 1) & (table->index_size - 1);
 	return at;
@@ -53,27 +48,19 @@ struct domain_row *domain_table_find(const struct domain_table *table, const str
 	return row ? &table->at[row - 1] : NULL;
 }
 
-static struct domain_row *add(struct domain_table *table, const struct uuid *uuid)
-{
-	struct domain_row *row = VEC_PUSH(table);
-
-	row->uuid = *uuid;
-	row->domain_id = -1;
-	row->xml_wanted = true;
-	if (table->count * 2 > table->index_size)
-		rebuild_index(table);
-	else
-		table->index[place(table, uuid)] = (uint32_t)table->count;
-	return row;
-}
-
 enum domain_change domain_table_put(struct domain_table *table, const struct vm_facts *facts)
 {
 	struct domain_row *row = domain_table_find(table, &facts->uuid);
 	enum domain_change change = DOMAIN_UNCHANGED;
 
 	if (!row) {
-		row = add(table, &facts->uuid);
+		row = VEC_PUSH(table);
+		row->uuid = facts->uuid;
+		row->xml_wanted = true;
+		if (table->count * 2 > table->index_size)
+			rebuild_index(table);
+		else
+			table->index[place(table, &facts->uuid)] = (uint32_t)table->count;
 		change = DOMAIN_NEW;
 	} else if (facts->domain_id >= 0 && facts->domain_id != row->domain_id) {
 		row->xml_wanted = true;

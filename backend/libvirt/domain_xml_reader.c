@@ -2,6 +2,7 @@
 #include "backend/libvirt/domain_xml_reader.h"
 
 #include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/host_thread.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -14,19 +15,16 @@ enum {
 
 struct xml_request {
 	struct uuid uuid;
-	unsigned agent_events; /* domain_row's when it was sent */
+	unsigned agent_events; /* domain_row's when it was made */
 	bool answered;
 	bool read;
 	struct vm_facts facts;
 };
 
 struct domain_xml_reader {
-	struct libvirt_host *host;
-	struct worker *worker;
-	struct job *job;
+	struct host_thread thread; /* first */
 
 	/* the job's */
-	struct connection *connection;
 	struct xml_request requests[BATCH_MAX];
 	size_t count;
 	bool ran;     /* the last step ran the requests */
@@ -53,19 +51,19 @@ static void run_request(struct xml_request *request, virConnectPtr conn)
 static int64_t step(void *state, int slot)
 {
 	struct domain_xml_reader *reader = state;
+	struct connection *connection = reader->thread.connection;
 	int64_t begun = clock_ms();
 	virConnectPtr conn;
 
 	(void)slot;
-	reader->ran = false;
-	reader->waiting = false;
-	if (reader->count == 0 || !atomic_load(&reader->host->up))
+	reader->ran = reader->waiting = false;
+	if (reader->count == 0 || !atomic_load(&reader->thread.host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;
-	conn = connection_acquire(reader->connection, 0, NULL);
+	conn = connection_acquire(connection, 0, NULL);
 	for (size_t i = 0; conn && i < reader->count && clock_ms() - begun < STEP_MAX_MS; i++)
 		run_request(&reader->requests[i], conn);
 	reader->ran = conn != NULL;
-	reader->waiting = !conn || connection_is_broken(reader->connection);
+	reader->waiting = !conn || connection_is_broken(connection);
 	return reader->waiting ? RETRY_MS : LIBVIRT_UNTIL_WOKEN_MS;
 }
 
@@ -81,7 +79,7 @@ static void add_request(struct domain_xml_reader *reader, struct domain_row *row
 /* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
 static void choose_requests(struct domain_xml_reader *reader)
 {
-	struct libvirt_host *host = reader->host;
+	struct libvirt_host *host = reader->thread.host;
 	struct domain_row *row;
 
 	for (size_t i = 0; i < host->watched.count && reader->count < BATCH_MAX; i++) {
@@ -94,56 +92,45 @@ static void choose_requests(struct domain_xml_reader *reader)
 		add_request(reader, row);
 }
 
-static void finish_request(struct domain_xml_reader *reader, struct xml_request *request)
-{
-	struct domain_row *row;
-
-	if (request->read) {
-		libvirt_host_report_xml(reader->host, &request->facts, request->agent_events);
-		return;
-	}
-	row = domain_table_find(&reader->host->table, &request->uuid);
-	if (row && !request->answered)
-		row->xml_wanted = true;
-}
-
 static void progress(void *state)
 {
 	struct domain_xml_reader *reader = state;
+	struct libvirt_host *host = reader->thread.host;
 
-	if (reader->ran) {
-		for (size_t i = 0; i < reader->count; i++)
-			finish_request(reader, &reader->requests[i]);
-		reader->count = 0;
-		reader->ran = false;
+	for (size_t i = 0; reader->ran && i < reader->count; i++) {
+		struct xml_request *request = &reader->requests[i];
+		struct domain_row *row = domain_table_find(&host->table, &request->uuid);
+
+		if (request->read)
+			libvirt_host_report_xml(host, &request->facts, request->agent_events);
+		else if (row && !request->answered)
+			row->xml_wanted = true;
 	}
-	if (!atomic_load(&reader->host->up))
+	if (reader->ran)
+		reader->count = 0;
+	reader->ran = false;
+	if (!atomic_load(&host->up))
 		return;
 	if (reader->count == 0)
 		choose_requests(reader);
 	if (reader->count > 0 && !reader->waiting)
-		domain_xml_reader_wake(reader);
-}
-
-static void done(void *state)
-{
-	struct domain_xml_reader *reader = state;
-
-	reader->job = NULL;
+		host_thread_wake(&reader->thread);
 }
 
 struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host)
 {
 	struct domain_xml_reader *reader = mem_zalloc(sizeof(*reader));
 
-	reader->host = host;
-	reader->connection = libvirt_host_connection(host, host->queue);
+	host_thread_init(&reader->thread, host, NULL);
 	return reader;
 }
 
-bool domain_xml_reader_stop(struct domain_xml_reader *reader)
+void domain_xml_reader_wake(struct domain_xml_reader *reader)
 {
-	return backend_stop_worker(&reader->worker);
+	const struct job_spec spec = { .step = step, .progress = progress, .priority = WORKER_BACKGROUND };
+
+	if (!host_thread_wake(&reader->thread) && reader->thread.host->table.count > 0)
+		host_thread_start(&reader->thread, "xml", spec);
 }
 
 void domain_xml_reader_destroy(struct domain_xml_reader *reader)
@@ -152,37 +139,6 @@ void domain_xml_reader_destroy(struct domain_xml_reader *reader)
 		if (reader->requests[i].read)
 			vm_facts_free(&reader->requests[i].facts);
 	}
-	connection_destroy(reader->connection);
+	host_thread_free(&reader->thread);
 	free(reader);
-}
-
-static void begin(struct domain_xml_reader *reader)
-{
-	const struct backend_config *config = &reader->host->be.config;
-	struct job_spec spec = {
-		.step = step, .progress = progress, .done = done, .state = reader, .priority = WORKER_BACKGROUND
-	};
-	char *name = mem_printf("%s xml", config->name);
-
-	reader->worker = worker_create(config->loop, name, 1);
-	reader->job = worker_submit(reader->worker, &spec);
-	free(name);
-}
-
-void domain_xml_reader_wake(struct domain_xml_reader *reader)
-{
-	if (reader->job)
-		worker_wake(reader->worker, reader->job);
-	else if (reader->host->table.count > 0)
-		begin(reader);
-}
-
-void domain_xml_reader_cancel(struct domain_xml_reader *reader)
-{
-	connection_cancel(reader->connection);
-}
-
-void domain_xml_reader_close(struct domain_xml_reader *reader)
-{
-	connection_close(reader->connection);
 }

@@ -15,11 +15,7 @@ struct domain_xml_reader;
 
 struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host);
 void domain_xml_reader_wake(struct domain_xml_reader *reader); /* there may be XML to read */
-
-/* The end, in this order. */
-void domain_xml_reader_cancel(struct domain_xml_reader *reader); /* no waiting for a connection any more */
-bool domain_xml_reader_stop(struct domain_xml_reader *reader);   /* false: its thread is stuck */
-void domain_xml_reader_close(struct domain_xml_reader *reader);  /* its connection; any thread; may hang */
+/* After its thread ended. */
 void domain_xml_reader_destroy(struct domain_xml_reader *reader);
 
 #endif

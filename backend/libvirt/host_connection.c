@@ -19,8 +19,8 @@ void host_connection_report(struct host_sync *sync, enum host_state state, int64
 
 	report->state_changed = true;
 	report->state = state;
-	if (connection_handle(sync->connection))
-		sync->access = connection_access(sync->connection, &why);
+	if (connection_handle(sync->thread.connection))
+		sync->access = connection_access(sync->thread.connection, &why);
 	report->access = sync->access;
 	report->retry_at = retry_at;
 	text_set(&report->trouble, text_copy(text_is_empty(trouble) ? why : trouble));
@@ -28,30 +28,26 @@ void host_connection_report(struct host_sync *sync, enum host_state state, int64
 
 /* --- losing a host --- */
 
-/* 1, 2, 4 ... 30 s, a fifth more or less, so that a hundred consoles do not come all at once. */
-static int64_t next_backoff(struct host_sync *sync)
-{
-	int64_t ms = 1000 * (sync->failures < 5 ? 1 << sync->failures : BACKOFF_MAX_S);
-	uint32_t chance = 0;
-
-	sync->failures++;
-	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
-		chance = (uint32_t)clock_ms();
-	return ms * 8 / 10 + chance % (ms * 4 / 10);
-}
-
 int64_t host_connection_lose(struct host_sync *sync, struct safe_text trouble)
 {
-	atomic_store(&sync->host->up, false);
-	if (sync->host->be.config.one_shot) {
+	int64_t backoff = 1000 * (sync->failures < 5 ? 1 << sync->failures : BACKOFF_MAX_S);
+	uint32_t random = 0;
+
+	atomic_store(&sync->thread.host->up, false);
+	if (sync->thread.host->be.config.one_shot) {
 		sync->phase = SYNC_OVER;
 		host_connection_report(sync, HOST_LOST, 0, trouble);
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	}
+	/* 1, 2, 4 ... 30 s, a fifth more or less, so that a hundred consoles do not come all at once. */
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = (uint32_t)clock_ms();
+	backoff = backoff * 8 / 10 + random % (backoff * 4 / 10);
+	sync->failures++;
 	sync->phase = SYNC_LOST;
-	sync->again_at = clock_ms() + next_backoff(sync);
+	sync->again_at = clock_ms() + backoff;
 	host_connection_report(sync, HOST_LOST, sync->again_at, trouble);
-	return sync->again_at - clock_ms();
+	return backoff;
 }
 
 static int take_closed_reason(struct host_sync *sync)
@@ -65,21 +61,10 @@ static int take_closed_reason(struct host_sync *sync)
 	return reason;
 }
 
-static void closed_words(int reason, const char *libvirt_says, struct err *err)
-{
-	if (reason == VIR_CONNECT_CLOSE_REASON_KEEPALIVE || (libvirt_says && strstr(libvirt_says, "keepalive")))
-		err_set(err, ERR_LOST, "%s", _("the host does not answer any more"));
-	else if (reason == VIR_CONNECT_CLOSE_REASON_EOF)
-		err_set(err, ERR_LOST, "%s", _("the host closed the connection"));
-	else if (libvirt_says)
-		err_set_outside(err, ERR_LOST, _("the connection broke"), libvirt_says);
-	else
-		err_set(err, ERR_LOST, "%s", _("the connection broke"));
-}
-
-/* A call on a closed connection says only that it is closed; why, the close callback tells a moment later. */
+/* A call on a closed connection says only that it is closed; the close callback gives the reason a moment later. */
 int64_t host_connection_broke(struct host_sync *sync, const virError *last)
 {
+	const char *message = last ? last->message : NULL;
 	int reason = take_closed_reason(sync);
 	struct err err;
 
@@ -88,9 +73,16 @@ int64_t host_connection_broke(struct host_sync *sync, const virError *last)
 		return REASON_WAIT_MS;
 	}
 	sync->awaits_reason = false;
-	closed_words(reason, last ? last->message : NULL, &err);
-	libvirt_events_deregister(connection_handle(sync->connection), &sync->events);
-	connection_close(sync->connection);
+	if (reason == VIR_CONNECT_CLOSE_REASON_KEEPALIVE || (message && strstr(message, "keepalive")))
+		err_set(&err, ERR_LOST, "%s", _("the host does not answer any more"));
+	else if (reason == VIR_CONNECT_CLOSE_REASON_EOF)
+		err_set(&err, ERR_LOST, "%s", _("the host closed the connection"));
+	else if (message)
+		err_set_outside(&err, ERR_LOST, _("the connection broke"), message);
+	else
+		err_set(&err, ERR_LOST, "%s", _("the connection broke"));
+	libvirt_events_deregister(connection_handle(sync->thread.connection), &sync->events);
+	connection_close(sync->thread.connection);
 	return host_connection_lose(sync, err_text(&err));
 }
 
@@ -100,12 +92,12 @@ static int64_t step_idle(struct host_sync *sync)
 {
 	struct err err;
 
-	if (!libvirt_process_start(&err) || !connection_open(sync->connection, &err))
+	if (!libvirt_process_start(&err) || !connection_open(sync->thread.connection, &err))
 		return host_connection_lose(sync, err_text(&err));
 	sync->phase = SYNC_CONNECTING;
 	sync->since = clock_ms();
 	host_connection_report(sync, HOST_CONNECTING, 0, TEXT_OURS(NULL));
-	return sync->host->be.config.connect_timeout_ms;
+	return sync->thread.host->be.config.connect_timeout_ms;
 }
 
 static int64_t step_connected(struct host_sync *sync)
@@ -115,10 +107,10 @@ static int64_t step_connected(struct host_sync *sync)
 	take_closed_reason(sync); /* of the connection before */
 	sync->phase = SYNC_UP;
 	sync->registered = sync->has_about = sync->list_failed = false;
-	sync->details = sync->host->be.config.one_shot;
+	sync->details = sync->thread.host->be.config.one_shot;
 	sync->list_at = 0;
-	atomic_store(&sync->host->may_write, connection_access(sync->connection, &why) == ACCESS_FULL);
-	atomic_store(&sync->host->up, true);
+	atomic_store(&sync->thread.host->may_write, connection_access(sync->thread.connection, &why) == ACCESS_FULL);
+	atomic_store(&sync->thread.host->up, true);
 	sync->report.answered = true;
 	host_connection_report(sync, HOST_LIVE, 0, TEXT_OURS(NULL));
 	return 0;
@@ -126,10 +118,11 @@ static int64_t step_connected(struct host_sync *sync)
 
 static int64_t step_connecting(struct host_sync *sync)
 {
-	int64_t give_up_at = sync->since + sync->host->be.config.connect_timeout_ms;
+	const bool one_shot = sync->thread.host->be.config.one_shot;
+	int64_t give_up_at = sync->since + sync->thread.host->be.config.connect_timeout_ms;
 	struct err err = { 0 };
 
-	switch (connection_wait(sync->connection, 0, &err)) {
+	switch (connection_wait(sync->thread.connection, 0, &err)) {
 	case CONNECTION_OPEN:
 		return step_connected(sync);
 	case CONNECTION_IDLE:
@@ -140,10 +133,10 @@ static int64_t step_connecting(struct host_sync *sync)
 	if (sync->phase == SYNC_CONNECTING && clock_ms() >= give_up_at) {
 		sync->phase = SYNC_UNANSWERED;
 		sync->again_at = sync->since + CONNECTION_RETRY_MS;
-		host_connection_report(sync, HOST_LOST, sync->host->be.config.one_shot ? 0 : sync->again_at,
-			   TEXT_OURS(_("no answer to connect")));
+		host_connection_report(sync, HOST_LOST, one_shot ? 0 : sync->again_at,
+				       TEXT_OURS(_("no answer to connect")));
 	}
-	if (sync->phase == SYNC_UNANSWERED && sync->host->be.config.one_shot)
+	if (sync->phase == SYNC_UNANSWERED && one_shot)
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	if (sync->phase == SYNC_UNANSWERED && clock_ms() >= sync->again_at)
 		return step_idle(sync);
@@ -160,7 +153,7 @@ static int64_t step_waiting(struct host_sync *sync)
 	pthread_mutex_unlock(&sync->lock);
 	if (now)
 		sync->failures = 0;
-	if (connection_wait(sync->connection, 0, NULL) == CONNECTION_OPEN)
+	if (connection_wait(sync->thread.connection, 0, NULL) == CONNECTION_OPEN)
 		return step_connected(sync); /* an attempt that had been given up came back */
 	if (now || clock_ms() >= sync->again_at)
 		return step_idle(sync);

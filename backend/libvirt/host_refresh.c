@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum {
-	LIST_EVERY_MS = 30000,   /* events tell of changes; this is for those that got lost */
+	LIST_EVERY_MS = 30000,   /* changes come as events; this is for events that got lost */
 	DETAILS_AFTER_MS = 1000, /* the first list is the quick one */
 	PROBE_MIN_MS = 2000,
 	PROBE_MAX_MS = 4000,
@@ -20,104 +20,85 @@ enum {
 
 int64_t host_sync_probe_interval(const struct host_sync *sync)
 {
-	int wanted = backend_figures_interval(&sync->host->be);
+	int wanted = backend_figures_interval(&sync->thread.host->be);
 
 	return MAX(PROBE_MIN_MS, MIN(wanted, PROBE_MAX_MS));
-}
-
-static struct safe_text version_words(virConnectPtr conn)
-{
-	unsigned long library = 0, hypervisor = 0;
-	const char *type = virConnectGetType(conn);
-	struct safe_text type_text, words;
-
-	virConnectGetLibVersion(conn, &library);
-	virConnectGetVersion(conn, &hypervisor);
-	type_text = text_from_outside_str(type, TEXT_CAP_OS);
-	words = text_format("%s %lu.%lu.%lu, libvirt %lu.%lu.%lu", text_str(type_text), hypervisor / 1000000,
-			    hypervisor / 1000 % 1000, hypervisor % 1000, library / 1000000, library / 1000 % 1000,
-			    library % 1000);
-	text_free(&type_text);
-	return words;
 }
 
 static void ask_about(struct host_sync *sync, virConnectPtr conn)
 {
 	char *name = virConnectGetHostname(conn);
+	struct safe_text type = text_from_outside_str(virConnectGetType(conn), TEXT_CAP_OS);
+	unsigned long library = 0, hypervisor = 0;
 
+	virConnectGetLibVersion(conn, &library);
+	virConnectGetVersion(conn, &hypervisor);
 	sync->has_about = true;
 	sync->report.about = true;
 	text_set(&sync->report.own_name, text_from_outside_str(name, TEXT_CAP_HOST));
-	text_set(&sync->report.version, version_words(conn));
+	text_set(&sync->report.version,
+		 text_format("%s %lu.%lu.%lu, libvirt %lu.%lu.%lu", text_str(type), hypervisor / 1000000,
+			     hypervisor / 1000 % 1000, hypervisor % 1000, library / 1000000, library / 1000 % 1000,
+			     library % 1000));
+	text_free(&type);
 	free(name);
-}
-
-static int64_t next_list_at(const struct host_sync *sync, int64_t took)
-{
-	if (!sync->details)
-		return clock_ms() + DETAILS_AFTER_MS + took;
-	if (!sync->has_events)
-		return clock_ms() + MAX(host_sync_probe_interval(sync), took * 10);
-	return clock_ms() + MAX((int64_t)LIST_EVERY_MS, took * 100);
-}
-
-/* More domains than libvirt puts into an answer, for instance: the host is there, and what it has is not known. */
-static void report_no_list(struct host_sync *sync, const struct err *err)
-{
-	struct safe_text words = text_format(_("cannot list: %s"), text_str(err_text(err)));
-
-	if (!sync->list_failed)
-		log_add(LOG_LEVEL_WARNING, "%s: %s", sync->host->be.config.name, text_str(words));
-	sync->list_failed = true;
-	sync->list_at = clock_ms() + host_sync_probe_interval(sync);
-	host_connection_report(sync, HOST_LIVE, 0, words);
-	text_free(&words);
 }
 
 static void ask_list(struct host_sync *sync, virConnectPtr conn)
 {
-	int64_t begun = clock_ms(), took;
+	int64_t begun = clock_ms(), took, pause;
+	struct safe_text trouble;
 	struct err err;
 
 	if (!libvirt_list_domains(conn, sync->details, &sync->report.list, &err)) {
-		report_no_list(sync, &err);
+		/* The host is there, but may have more domains than fit into an answer, for instance. */
+		trouble = text_format(_("cannot list: %s"), text_str(err_text(&err)));
+		if (!sync->list_failed)
+			log_add(LOG_LEVEL_WARNING, "%s: %s", sync->thread.host->be.config.name, text_str(trouble));
+		sync->list_failed = true;
+		sync->list_at = clock_ms() + host_sync_probe_interval(sync);
+		host_connection_report(sync, HOST_LIVE, 0, trouble);
+		text_free(&trouble);
 		return;
 	}
 	if (sync->list_failed)
 		host_connection_report(sync, HOST_LIVE, 0, TEXT_OURS(NULL));
 	sync->list_failed = false;
 	took = clock_ms() - begun;
+	if (!sync->details)
+		pause = DETAILS_AFTER_MS + took;
+	else if (!sync->has_events)
+		pause = MAX(host_sync_probe_interval(sync), took * 10);
+	else
+		pause = MAX((int64_t)LIST_EVERY_MS, took * 100);
 	sync->report.listed = true;
 	sync->failures = 0;
 	sync->has_probe = sync->report.list.count > 0;
 	if (sync->has_probe)
 		sync->probe = sync->report.list.at[0].uuid;
-	sync->list_at = next_list_at(sync, took);
+	sync->list_at = clock_ms() + pause;
 	sync->quiet_until = clock_ms() + MAX((int64_t)QUIET_MIN_MS, took * 3);
 	sync->details = true;
 }
 
-static void refresh(struct host_sync *sync, virConnectPtr conn, const struct uuid *uuid)
-{
-	struct vm_facts facts;
-	struct err err = { 0 };
-	virDomainPtr dom = domain_find(conn, uuid, &err);
-
-	if (dom && domain_get_info(dom, &facts, &err))
-		*VEC_PUSH(&sync->report.refreshed) = facts;
-	else if (err.kind == ERR_NO_DOMAIN)
-		*VEC_PUSH(&sync->report.gone) = *uuid;
-	if (dom)
-		virDomainFree(dom);
-}
-
 static void refresh_some(struct host_sync *sync, virConnectPtr conn)
 {
-	for (int i = 0; i < INFOS_A_STEP && sync->pending.count > 0; i++)
-		refresh(sync, conn, &sync->pending.at[--sync->pending.count]);
+	for (int i = 0; i < INFOS_A_STEP && sync->pending.count > 0; i++) {
+		const struct uuid *uuid = &sync->pending.at[--sync->pending.count];
+		struct err err = { 0 };
+		virDomainPtr dom = domain_find(conn, uuid, &err);
+		struct vm_facts facts;
+
+		if (dom && domain_get_info(dom, &facts, &err))
+			*VEC_PUSH(&sync->report.refreshed) = facts;
+		else if (err.kind == ERR_NO_DOMAIN)
+			*VEC_PUSH(&sync->report.gone) = *uuid;
+		if (dom)
+			virDomainFree(dom);
+	}
 }
 
-/* The cheapest call that really asks the host, and that libvirtd answers even when its ordinary workers are stuck. */
+/* The cheapest call that asks the host, and that libvirtd answers even when its ordinary workers are stuck. */
 static void probe(struct host_sync *sync, virConnectPtr conn)
 {
 	virDomainPtr dom;
@@ -151,11 +132,11 @@ static void take_requests(struct host_sync *sync)
 		sync->pending.count = 0;
 }
 
-/* One thing at a time. False: there was nothing to ask. */
+/* One question a step. False: there was nothing to ask. */
 static bool ask_next(struct host_sync *sync, virConnectPtr conn)
 {
 	if (!sync->registered) {
-		sync->has_events = libvirt_events_register(conn, sync->host->queue, &sync->events);
+		sync->has_events = libvirt_events_register(conn, sync->thread.host->queue, &sync->events);
 		sync->registered = true;
 	} else if (clock_ms() >= sync->list_at) {
 		ask_list(sync, conn);
@@ -172,22 +153,30 @@ static bool ask_next(struct host_sync *sync, virConnectPtr conn)
 	return true;
 }
 
-static int64_t step_up(struct host_sync *sync)
+int64_t host_sync_step(void *state, int slot)
 {
+	struct host_sync *sync = state;
+	struct connection *connection = sync->thread.connection;
 	virErrorPtr last;
 	int64_t wait;
 	bool asked;
 
+	(void)slot;
+	if (sync->phase != SYNC_UP) {
+		wait = host_connection_step(sync);
+		if (sync->phase != SYNC_UP)
+			return wait;
+	}
 	take_requests(sync);
-	connection_wait(sync->connection, 0, NULL); /* closes what another attempt may have opened meanwhile */
+	connection_wait(connection, 0, NULL); /* closes what another attempt may have opened meanwhile */
 	virResetLastError();
-	asked = ask_next(sync, connection_handle(sync->connection));
+	asked = ask_next(sync, connection_handle(connection));
 	last = virSaveLastError(); /* first: asking whether the connection is alive forgets it */
-	if (connection_is_broken(sync->connection)) {
+	if (connection_is_broken(connection)) {
 		wait = host_connection_broke(sync, last);
 	} else {
 		sync->report.answered |= asked;
-		if (sync->list_failed && sync->host->be.config.one_shot)
+		if (sync->list_failed && sync->thread.host->be.config.one_shot)
 			wait = host_connection_lose(sync, sync->report.trouble);
 		else if (sync->pending.count > 0 || !sync->has_about)
 			wait = 0;
@@ -196,15 +185,4 @@ static int64_t step_up(struct host_sync *sync)
 	}
 	virFreeError(last);
 	return wait;
-}
-
-int64_t host_sync_step(void *state, int slot)
-{
-	struct host_sync *sync = state;
-	int64_t wait = 0;
-
-	(void)slot;
-	if (sync->phase != SYNC_UP)
-		wait = host_connection_step(sync);
-	return sync->phase == SYNC_UP ? step_up(sync) : wait;
 }

@@ -7,131 +7,98 @@
 
 enum { STALE_MIN_MS = 5000 };
 
-static int64_t stale_after(const struct host_sync *sync)
-{
-	return MAX(STALE_MIN_MS, host_sync_probe_interval(sync) * 2);
-}
-
 /* --- reports --- */
 
 static void report_state(struct host_sync *sync, enum host_state state, int64_t retry_at, struct safe_text trouble)
 {
 	sync->reported_state = state;
-	libvirt_host_report_state(sync->host, state, sync->reported_access, retry_at, trouble);
+	libvirt_host_report_state(sync->thread.host, state, sync->reported_access, retry_at, trouble);
 }
 
 static void watch_age(void *data)
 {
 	struct host_sync *sync = data;
-	int64_t left = sync->answered_at + stale_after(sync) - clock_ms();
+	int64_t stale_at = sync->answered_at + MAX(STALE_MIN_MS, host_sync_probe_interval(sync) * 2);
+	int64_t left = stale_at - clock_ms();
 
 	sync->stale_timer = 0;
 	if (sync->reported_state != HOST_LIVE)
 		return;
 	if (left > 0)
-		sync->stale_timer = loop_after(sync->host->be.config.loop, left, watch_age, sync);
+		sync->stale_timer = loop_after(sync->thread.host->be.config.loop, left, watch_age, sync);
 	else
 		report_state(sync, HOST_STALE, 0, text_format("%s", _("no answer for some time")));
-}
-
-static void report_answered(struct host_sync *sync)
-{
-	const struct backend_listener *listener = &sync->host->be.config.listener;
-
-	sync->answered_at = clock_ms();
-	if (sync->reported_state == HOST_STALE)
-		report_state(sync, HOST_LIVE, 0, text_copy(sync->live_trouble));
-	if (listener->answered)
-		listener->answered(listener->data);
-	if (sync->reported_state == HOST_LIVE && !sync->stale_timer)
-		watch_age(sync);
-}
-
-static void report_about(struct host_sync *sync, struct sync_report *report)
-{
-	const struct backend_listener *listener = &sync->host->be.config.listener;
-	struct safe_text own_name = { NULL }, version = { NULL };
-
-	text_move(&own_name, &report->own_name);
-	text_move(&version, &report->version);
-	if (listener->host_about) {
-		listener->host_about(listener->data, own_name, version);
-	} else {
-		text_free(&own_name);
-		text_free(&version);
-	}
-}
-
-static void report_state_change(struct host_sync *sync, struct sync_report *report)
-{
-	struct safe_text trouble = { NULL };
-
-	text_move(&trouble, &report->trouble);
-	sync->reported_access = report->access;
-	if (report->state == HOST_LIVE)
-		text_set(&sync->live_trouble, text_copy(trouble));
-	report_state(sync, report->state, report->retry_at, trouble);
 }
 
 static void progress(void *state)
 {
 	struct host_sync *sync = state;
+	struct libvirt_host *host = sync->thread.host;
+	const struct backend_listener *listener = &host->be.config.listener;
 	struct sync_report report = sync->report;
 
 	sync->report = (struct sync_report){ 0 };
-	if (report.state_changed)
-		report_state_change(sync, &report);
-	if (report.answered)
-		report_answered(sync);
-	if (report.about)
-		report_about(sync, &report);
+	if (report.state_changed) {
+		sync->reported_access = report.access;
+		if (report.state == HOST_LIVE)
+			text_set(&sync->live_trouble, text_copy(report.trouble));
+		report_state(sync, report.state, report.retry_at, report.trouble);
+	}
+	if (report.answered) {
+		sync->answered_at = clock_ms();
+		if (sync->reported_state == HOST_STALE)
+			report_state(sync, HOST_LIVE, 0, text_copy(sync->live_trouble));
+		if (listener->answered)
+			listener->answered(listener->data);
+		if (sync->reported_state == HOST_LIVE && !sync->stale_timer)
+			watch_age(sync);
+	}
+	if (report.about && listener->host_about) {
+		listener->host_about(listener->data, report.own_name, report.version);
+	} else {
+		text_free(&report.own_name);
+		text_free(&report.version);
+	}
 	if (report.listed)
-		libvirt_host_report_list(sync->host, &report.list);
+		libvirt_host_report_list(host, &report.list);
 	for (size_t i = 0; i < report.refreshed.count; i++)
-		libvirt_host_report_facts(sync->host, &report.refreshed.at[i]);
+		libvirt_host_report_facts(host, &report.refreshed.at[i]);
 	for (size_t i = 0; i < report.gone.count; i++)
-		libvirt_host_report_gone(sync->host, &report.gone.at[i]);
+		libvirt_host_report_gone(host, &report.gone.at[i]);
 	VEC_FREE(&report.list);
 	VEC_FREE(&report.refreshed);
 	VEC_FREE(&report.gone);
 }
 
-static void done(void *state)
+/* Worker thread, at the end: what would otherwise keep the connection alive. */
+static void release(void *state)
 {
 	struct host_sync *sync = state;
+	virConnectPtr conn = connection_handle(sync->thread.connection);
 
-	sync->job = NULL;
+	if (sync->registered && conn)
+		libvirt_events_deregister(conn, &sync->events);
 }
-
-/* --- requests --- */
 
 struct host_sync *host_sync_create(struct libvirt_host *host)
 {
 	struct host_sync *sync = mem_zalloc(sizeof(*sync));
 
-	sync->host = host;
+	host_thread_init(&sync->thread, host, release);
 	sync->closed_reason = -1;
-	sync->connection = libvirt_host_connection(host, host->queue);
 	pthread_mutex_init(&sync->lock, NULL);
 	return sync;
 }
 
 void host_sync_start(struct host_sync *sync)
 {
-	const struct backend_config *config = &sync->host->be.config;
-	struct job_spec spec = { .step = host_sync_step, .progress = progress, .done = done, .state = sync };
-	char *name = mem_printf("%s list", config->name);
-
-	sync->worker = worker_create(config->loop, name, 1);
-	sync->job = worker_submit(sync->worker, &spec);
-	free(name);
+	host_thread_start(&sync->thread, "list", (struct job_spec){ .step = host_sync_step, .progress = progress });
 }
 
-bool host_sync_stop(struct host_sync *sync)
+void host_sync_stop_timer(struct host_sync *sync)
 {
-	loop_cancel_timer(sync->host->be.config.loop, sync->stale_timer);
+	loop_cancel_timer(sync->thread.host->be.config.loop, sync->stale_timer);
 	sync->stale_timer = 0;
-	return backend_stop_worker(&sync->worker);
 }
 
 void host_sync_destroy(struct host_sync *sync)
@@ -146,27 +113,15 @@ void host_sync_destroy(struct host_sync *sync)
 	VEC_FREE(&sync->changed);
 	VEC_FREE(&sync->pending);
 	pthread_mutex_destroy(&sync->lock);
-	connection_destroy(sync->connection);
+	host_thread_free(&sync->thread);
 	free(sync);
 }
 
-/* Worker thread at the end: what would otherwise keep the connection alive. */
-void host_sync_close(struct host_sync *sync)
-{
-	if (sync->registered && connection_handle(sync->connection))
-		libvirt_events_deregister(connection_handle(sync->connection), &sync->events);
-	connection_close(sync->connection);
-}
-
-void host_sync_cancel(struct host_sync *sync)
-{
-	connection_cancel(sync->connection);
-}
+/* --- requests --- */
 
 void host_sync_wake(struct host_sync *sync)
 {
-	if (sync->job)
-		worker_wake(sync->worker, sync->job);
+	host_thread_wake(&sync->thread);
 }
 
 void host_sync_request_list(struct host_sync *sync)

@@ -17,11 +17,8 @@ void host_sync_request_list(struct host_sync *sync); /* now; and where the host 
 void host_sync_request_info(struct host_sync *sync, const struct uuid *uuid);
 void host_sync_request_all(struct host_sync *sync); /* too much changed for single domains; soon */
 void host_sync_on_closed(struct host_sync *sync, int reason);
-
-/* The end, in this order. */
-void host_sync_cancel(struct host_sync *sync); /* no waiting for a connection any more */
-bool host_sync_stop(struct host_sync *sync);   /* false: its thread is stuck */
-void host_sync_close(struct host_sync *sync);  /* its connection; any thread; may hang */
+void host_sync_stop_timer(struct host_sync *sync); /* nothing is reported as stale any more */
+/* After its thread ended. */
 void host_sync_destroy(struct host_sync *sync);
 
 #endif

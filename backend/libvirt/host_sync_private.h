@@ -15,6 +15,7 @@
 #define INNKEEPER_HOST_SYNC_PRIVATE_H
 
 #include "backend/libvirt/host_sync.h"
+#include "backend/libvirt/host_thread.h"
 #include "backend/libvirt/libvirt_events.h"
 
 #include <libvirt/virterror.h>
@@ -41,9 +42,7 @@ struct sync_report {
 };
 
 struct host_sync {
-	struct libvirt_host *host;
-	struct worker *worker;
-	struct job *job;
+	struct host_thread thread; /* first */
 
 	/* requests: written by the UI thread, taken by a step; under lock */
 	pthread_mutex_t lock;
@@ -53,7 +52,6 @@ struct host_sync {
 	struct uuid_list changed;
 
 	/* the job's */
-	struct connection *connection;
 	enum sync_phase phase;
 	int64_t since; /* of this attempt to connect */
 	int64_t again_at;

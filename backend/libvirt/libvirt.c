@@ -2,6 +2,7 @@
 /* The backend: makes the parts of a host, hands events on to them, and stops them within limited time. */
 #include "backend/libvirt/domain_xml_reader.h"
 #include "backend/libvirt/host_sync.h"
+#include "backend/libvirt/host_thread.h"
 #include "backend/libvirt/libvirt_calls.h"
 #include "backend/libvirt/libvirt_events.h"
 #include "backend/libvirt/libvirt_host.h"
@@ -42,17 +43,6 @@ static void wake_readers(struct libvirt_host *host)
 
 /* --- events --- */
 
-static void on_agent_event(struct libvirt_host *host, const struct host_event *event)
-{
-	struct domain_row *row = domain_table_find(&host->table, &event->uuid);
-	bool connected = event->type == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
-
-	if (!row)
-		return;
-	row->agent_events++;
-	libvirt_host_report_channel(host, &event->uuid, connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
-}
-
 static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 {
 	struct domain_row *row = domain_table_find(&host->table, uuid);
@@ -77,23 +67,20 @@ static void on_stopped(struct libvirt_host *host, const struct host_event *event
 		listener->stopped(listener->data, &event->uuid, how);
 }
 
-/* Where it runs already, going back to a snapshot is no start. */
-static bool is_start(const struct host_event *event)
-{
-	return event->type == VIR_DOMAIN_EVENT_STARTED ||
-	       (event->type == VIR_DOMAIN_EVENT_RESUMED && event->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
-	       (event->type == VIR_DOMAIN_EVENT_SUSPENDED && event->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
-}
-
 static void on_lifecycle(struct libvirt_host *host, const struct host_event *event)
 {
 	const struct backend_listener *listener = &host->be.config.listener;
-	const bool booted = event->type == VIR_DOMAIN_EVENT_STARTED && event->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED;
+	const bool started = event->type == VIR_DOMAIN_EVENT_STARTED;
+	/* To a snapshot: libvirt does not call it a start where the domain ran already. */
+	const bool reverted =
+	    (event->type == VIR_DOMAIN_EVENT_RESUMED && event->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
+	    (event->type == VIR_DOMAIN_EVENT_SUSPENDED && event->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
 
 	if (event->type == VIR_DOMAIN_EVENT_DEFINED)
 		want_xml(host, &event->uuid);
-	if (is_start(event) && listener->started)
-		listener->started(listener->data, &event->uuid, booted);
+	if ((started || reverted) && listener->started)
+		listener->started(listener->data, &event->uuid,
+				  started && event->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED);
 	if (event->type == VIR_DOMAIN_EVENT_STOPPED || event->type == VIR_DOMAIN_EVENT_CRASHED)
 		on_stopped(host, event);
 	host_sync_request_info(backend_of(host)->sync, &event->uuid);
@@ -102,10 +89,16 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 static void on_domain_event(struct libvirt_host *host, const struct host_event *event)
 {
 	const struct backend_listener *listener = &host->be.config.listener;
+	struct domain_row *row = domain_table_find(&host->table, &event->uuid);
+	bool agent_connected = event->type == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
 
 	switch (event->kind) {
 	case EVENT_AGENT:
-		on_agent_event(host, event);
+		if (!row)
+			break;
+		row->agent_events++;
+		libvirt_host_report_channel(host, &event->uuid,
+					    agent_connected ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED);
 		break;
 	case EVENT_REBOOT:
 		if (listener->rebooted)
@@ -172,9 +165,9 @@ static bool start(struct backend *be, struct err *err)
 	host->wake_readers = wake_readers;
 	for (int i = 0; i < slots_of(host); i++)
 		host->slots[i] = libvirt_host_connection(host, NULL);
+	backend->sync = host_sync_create(host);
 	backend->xml_reader = domain_xml_reader_create(host);
 	backend->stats = libvirt_stats_create(host);
-	backend->sync = host_sync_create(host);
 	host_sync_start(backend->sync);
 	return true;
 }
@@ -182,21 +175,19 @@ static bool start(struct backend *be, struct err *err)
 static bool stop(struct backend *be)
 {
 	struct libvirt_host *host = host_of(be);
-	struct libvirt_backend *backend = backend_of(host);
 	bool stopped = true;
 
 	if (!host->queue)
 		return true;
 	atomic_store(&host->up, false);
 	event_queue_close(host->queue);
-	host_sync_cancel(backend->sync);
-	domain_xml_reader_cancel(backend->xml_reader);
-	libvirt_stats_cancel(backend->stats);
+	host_sync_stop_timer(backend_of(host)->sync);
+	for (size_t i = 0; i < host->threads.count; i++)
+		host_thread_cancel(host->threads.at[i]);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_cancel(host->slots[i]);
-	stopped &= host_sync_stop(backend->sync);
-	stopped &= domain_xml_reader_stop(backend->xml_reader);
-	stopped &= libvirt_stats_stop(backend->stats);
+	for (size_t i = 0; i < host->threads.count; i++)
+		stopped &= host_thread_stop(host->threads.at[i]);
 	stopped &= libvirt_consoles_are_closed(backend_patience()) || backend_lose_patience();
 	return stopped;
 }
@@ -205,26 +196,11 @@ static void *close_connections(void *data)
 {
 	struct libvirt_host *host = data;
 
-	host_sync_close(backend_of(host)->sync);
-	domain_xml_reader_close(backend_of(host)->xml_reader);
-	libvirt_stats_close(backend_of(host)->stats);
+	for (size_t i = 0; i < host->threads.count; i++)
+		host_thread_close(host->threads.at[i]);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_close(host->slots[i]);
 	return NULL;
-}
-
-/* Closing asks the host, so it may hang: then the thread that does it is left alone with what it needs. */
-static bool close_in_time(struct libvirt_host *host)
-{
-	struct timespec until = thread_deadline(CLOCK_REALTIME, backend_patience());
-	pthread_t thread;
-
-	if (thread_start(&thread, 0, close_connections, host) != 0)
-		return false;
-	if (pthread_timedjoin_np(thread, NULL, &until) == 0)
-		return true;
-	pthread_detach(thread);
-	return backend_lose_patience();
 }
 
 static bool destroy(struct backend *be)
@@ -233,8 +209,16 @@ static bool destroy(struct backend *be)
 	struct libvirt_backend *backend = backend_of(host);
 
 	if (host->queue) {
-		if (!close_in_time(host))
+		struct timespec until = thread_deadline(CLOCK_REALTIME, backend_patience());
+		pthread_t thread;
+
+		/* Closing asks the host, so it may hang: then its thread is left alone, with all that it needs. */
+		if (thread_start(&thread, 0, close_connections, host) != 0)
 			return false;
+		if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
+			pthread_detach(thread);
+			return backend_lose_patience();
+		}
 		host_sync_destroy(backend->sync);
 		domain_xml_reader_destroy(backend->xml_reader);
 		libvirt_stats_destroy(backend->stats);
@@ -244,6 +228,7 @@ static bool destroy(struct backend *be)
 	}
 	domain_table_free(&host->table);
 	VEC_FREE(&host->watched);
+	VEC_FREE(&host->threads);
 	free(host->uri);
 	free(backend);
 	return true;
@@ -261,9 +246,7 @@ static void watch(struct backend *be, const struct uuid *uuids, size_t count)
 {
 	struct libvirt_host *host = host_of(be);
 
-	host->watched.count = 0;
-	for (size_t i = 0; i < count; i++)
-		*VEC_PUSH(&host->watched) = uuids[i];
+	uuid_list_set(&host->watched, uuids, count);
 	if (host->queue)
 		wake_readers(host);
 }

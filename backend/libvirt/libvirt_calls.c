@@ -47,32 +47,18 @@ virDomainPtr libvirt_slot_domain_to_change(struct backend *be, int slot, const s
 
 /* --- agent commands --- */
 
-/* libvirt has one answer for what is off and for what is paused; we do not. */
-static void explain_paused(virDomainPtr dom, struct err *err)
-{
-	enum vm_state state;
-
-	if (err->kind != ERR_NOT_RUNNING)
-		return;
-	state = domain_get_state(dom);
-	if (state == VM_STATE_PAUSED)
-		err_set(err, ERR_PAUSED, _("the VM is paused; resume it first"));
-	if (state == VM_STATE_PMSUSPENDED)
-		err_set(err, ERR_PAUSED, _("the guest sleeps; wake it up first"));
-}
-
-/* Finite, and none of libvirt's special values (0, -1, -2), two of which would wait for ever or not at all. */
-static int timeout_in_seconds(int timeout_ms)
-{
-	return MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
-}
-
+/* libvirt has one answer for a VM that is off and one that is paused; we have two. */
 static void set_failure(const struct libvirt_failure *failure, virConnectPtr conn, virDomainPtr dom, struct err *err)
 {
 	struct err why = { 0 };
+	enum vm_state state;
 
 	libvirt_err_last_of(failure, conn, &why);
-	explain_paused(dom, &why);
+	state = why.kind == ERR_NOT_RUNNING ? domain_get_state(dom) : VM_STATE_UNKNOWN;
+	if (state == VM_STATE_PAUSED)
+		err_set(&why, ERR_PAUSED, _("the VM is paused; resume it first"));
+	if (state == VM_STATE_PMSUSPENDED)
+		err_set(&why, ERR_PAUSED, _("the guest sleeps; wake it up first"));
 	if (err)
 		*err = why;
 }
@@ -80,14 +66,14 @@ static void set_failure(const struct libvirt_failure *failure, virConnectPtr con
 bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
 			   char **ret_reply, struct err *err)
 {
-	int seconds = timeout_in_seconds(timeout_ms);
+	/* Finite, and none of libvirt's special values (0, -1, -2), two of which would wait for ever or not at all. */
+	int seconds = MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
 	struct libvirt_failure failure = { .agent = true, .timeout_ms = (int64_t)seconds * 1000 };
+	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
-	virDomainPtr dom;
 	int64_t begun;
 	char *reply;
 
-	dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	if (!dom)
 		return false;
 	/* Before the call: asking for it forgets the error. */
@@ -112,41 +98,24 @@ static bool last_error_is_flag(void)
 	return code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED || code == VIR_ERR_NO_SUPPORT;
 }
 
-/* Drivers that know only one way know no flag for it. */
-static int shut_down(virDomainPtr dom, bool use_agent)
-{
-	if (use_agent)
-		return virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT);
-	if (virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN) == 0)
-		return 0;
-	return last_error_is_flag() ? virDomainShutdown(dom) : -1;
-}
-
-static int reboot(virDomainPtr dom, bool use_agent)
-{
-	if (use_agent)
-		return virDomainReboot(dom, VIR_DOMAIN_REBOOT_GUEST_AGENT);
-	if (virDomainReboot(dom, VIR_DOMAIN_REBOOT_ACPI_POWER_BTN) == 0)
-		return 0;
-	return last_error_is_flag() ? virDomainReboot(dom, 0) : -1;
-}
-
-static int resume(virDomainPtr dom)
-{
-	if (domain_get_state(dom) == VM_STATE_PMSUSPENDED)
-		return virDomainPMWakeup(dom, 0);
-	return virDomainResume(dom);
-}
-
+/* Drivers that know only one way to shut down or reboot know no flag for it. */
 static int run_verb(virDomainPtr dom, enum vm_verb verb, bool use_agent)
 {
+	int result = -1;
+
 	switch (verb) {
 	case VM_VERB_START:
 		return virDomainCreate(dom);
 	case VM_VERB_SHUTDOWN:
-		return shut_down(dom, use_agent);
+		if (use_agent)
+			return virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT);
+		result = virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN);
+		return result < 0 && last_error_is_flag() ? virDomainShutdown(dom) : result;
 	case VM_VERB_REBOOT:
-		return reboot(dom, use_agent);
+		if (use_agent)
+			return virDomainReboot(dom, VIR_DOMAIN_REBOOT_GUEST_AGENT);
+		result = virDomainReboot(dom, VIR_DOMAIN_REBOOT_ACPI_POWER_BTN);
+		return result < 0 && last_error_is_flag() ? virDomainReboot(dom, 0) : result;
 	case VM_VERB_RESET:
 		return virDomainReset(dom, 0);
 	case VM_VERB_DESTROY:
@@ -154,7 +123,7 @@ static int run_verb(virDomainPtr dom, enum vm_verb verb, bool use_agent)
 	case VM_VERB_SUSPEND:
 		return virDomainSuspend(dom);
 	case VM_VERB_RESUME:
-		return resume(dom);
+		return domain_get_state(dom) == VM_STATE_PMSUSPENDED ? virDomainPMWakeup(dom, 0) : virDomainResume(dom);
 	case VM_VERB_MANAGEDSAVE:
 		return virDomainManagedSave(dom, 0);
 	case VM_VERB_AUTOSTART:
@@ -163,7 +132,7 @@ static int run_verb(virDomainPtr dom, enum vm_verb verb, bool use_agent)
 	case VM_VERB_COUNT:
 		break;
 	}
-	return -1;
+	return result;
 }
 
 bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
@@ -171,12 +140,11 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 {
 	bool through_agent = use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT);
 	struct libvirt_failure failure = { .agent = through_agent };
+	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
-	virDomainPtr dom;
 	int64_t begun;
 	bool ran;
 
-	dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	if (!dom)
 		return false;
 	conn = virDomainGetConnect(dom);

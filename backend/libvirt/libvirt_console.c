@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A domain's serial console: a stream of libvirt's on one side, a socket on the other.
+ * A domain's serial console: a libvirt stream on one side, a socket on the other.
  *
- * Each has a connection of its own. Once it is open, libvirt's event loop alone moves bytes, without blocking;
- * a thread of the console's own waits for the end, because ending a stream asks the host, which may hang.
+ * Each has a connection of its own. Once it is open, libvirt's event loop moves the bytes, without blocking. A thread
+ * of the console waits for the end, because ending a stream asks the host, which may hang.
  */
 #include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_calls.h"
@@ -35,12 +35,12 @@ struct console {
 	virStreamPtr stream;
 	int fd, watch;
 	struct stream_buffer to_guest, to_person;
-	bool guest_ended; /* what it said last is still handed on */
+	bool guest_ended; /* its last bytes are still delivered */
 	bool over;
 	int references;   /* the closing thread's, and each registration's */
 };
 
-/* Threads of consoles that are still about to close them: whoever ends the process waits for them. */
+/* Threads that have not closed their console yet: the end of the process waits for them. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -145,32 +145,33 @@ static void send_to_guest(struct console *console)
 		console->guest_ended = true;
 }
 
-static void set_callbacks(struct console *console)
-{
-	const bool hears_guest = !console->guest_ended && console->to_person.len < BUFFER_SIZE;
-	const bool hears_person = console->to_guest.len < BUFFER_SIZE;
-
-	virStreamEventUpdateCallback(console->stream, (hears_guest ? VIR_STREAM_EVENT_READABLE : 0) |
-							      (console->to_guest.len ? VIR_STREAM_EVENT_WRITABLE : 0));
-	virEventUpdateHandle(console->watch, (hears_person ? VIR_EVENT_HANDLE_READABLE : 0) |
-						     (console->to_person.len ? VIR_EVENT_HANDLE_WRITABLE : 0));
-}
-
 static void move_bytes(struct console *console)
 {
+	int stream_events = 0, socket_events = 0;
+
 	pthread_mutex_lock(&console->lock);
-	if (!console->over) {
-		receive_from_guest(console);
-		write_to_person(console);
-		read_from_person(console);
-		send_to_guest(console);
-		if (console->over) {
-			virStreamEventUpdateCallback(console->stream, 0);
-			virEventRemoveHandle(console->watch);
-			pthread_cond_signal(&console->changed);
-		} else {
-			set_callbacks(console);
-		}
+	if (console->over) {
+		pthread_mutex_unlock(&console->lock);
+		return;
+	}
+	receive_from_guest(console);
+	write_to_person(console);
+	read_from_person(console);
+	send_to_guest(console);
+	if (!console->guest_ended && console->to_person.len < BUFFER_SIZE)
+		stream_events |= VIR_STREAM_EVENT_READABLE;
+	if (console->to_guest.len)
+		stream_events |= VIR_STREAM_EVENT_WRITABLE;
+	if (console->to_guest.len < BUFFER_SIZE)
+		socket_events |= VIR_EVENT_HANDLE_READABLE;
+	if (console->to_person.len)
+		socket_events |= VIR_EVENT_HANDLE_WRITABLE;
+	virStreamEventUpdateCallback(console->stream, console->over ? 0 : stream_events);
+	if (console->over) {
+		virEventRemoveHandle(console->watch);
+		pthread_cond_signal(&console->changed);
+	} else {
+		virEventUpdateHandle(console->watch, socket_events);
 	}
 	pthread_mutex_unlock(&console->lock);
 }
@@ -190,7 +191,7 @@ static void on_socket(int watch, int fd, int events, void *data)
 	move_bytes(data);
 }
 
-/* --- its end: a thread of its own --- */
+/* --- closing: a thread of its own --- */
 
 static void *close_when_over(void *data)
 {
@@ -212,43 +213,25 @@ static void *close_when_over(void *data)
 	return NULL;
 }
 
-/* --- its beginning: the slot's thread --- */
+/* --- opening: the slot's thread --- */
 
-static bool is_flag_refusal(int code)
-{
-	return code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED;
-}
-
-/* Drivers without exclusive consoles know no flags for them. */
-static int open_console(virDomainPtr dom, virStreamPtr stream, bool force)
-{
-	if (virDomainOpenConsole(dom, NULL, stream, force ? VIR_DOMAIN_CONSOLE_FORCE : VIR_DOMAIN_CONSOLE_SAFE) == 0)
-		return 0;
-	return is_flag_refusal(virGetLastErrorCode()) ? virDomainOpenConsole(dom, NULL, stream, 0) : -1;
-}
-
-static bool has_console(virDomainPtr dom)
-{
-	char *xml = virDomainGetXMLDesc(dom, 0);
-	const bool has = !xml || strstr(xml, "<console ") || strstr(xml, "<serial ");
-
-	free(xml);
-	return has;
-}
-
+/* Sets err where the console could not be opened. */
 static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 {
 	const bool in_use = virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED;
 	struct err why = { 0 };
+	char *xml;
 
 	libvirt_err_last(conn, &why);
+	xml = !in_use && why.kind == ERR_UNEXPECTED ? virDomainGetXMLDesc(dom, 0) : NULL;
 	if (in_use)
 		err_set(&why, ERR_BUSY,
 			_("somebody is at this console already; `innkeeper console --force` takes it over"));
-	else if (why.kind == ERR_UNEXPECTED && !has_console(dom))
+	else if (xml && !strstr(xml, "<console ") && !strstr(xml, "<serial "))
 		err_set(&why, ERR_UNSUPPORTED,
 			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "
 			  "in the guest console=ttyS0 to the kernel's command line"));
+	free(xml);
 	if (err)
 		*err = why;
 	return false;
@@ -257,16 +240,26 @@ static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 static bool open_stream(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force,
 			struct err *err)
 {
+	const unsigned flags = force ? VIR_DOMAIN_CONSOLE_FORCE : VIR_DOMAIN_CONSOLE_SAFE;
+	int code;
+
 	console->dom = domain_find(conn, uuid, err);
 	if (!console->dom)
 		return false;
 	console->stream = virStreamNew(conn, VIR_STREAM_NONBLOCK);
 	if (!console->stream)
 		return libvirt_err_last(conn, err);
-	return open_console(console->dom, console->stream, force) == 0 || explain(console->dom, conn, err);
+	if (virDomainOpenConsole(console->dom, NULL, console->stream, flags) == 0)
+		return true;
+	/* Drivers without exclusive consoles know no flags for them. */
+	code = virGetLastErrorCode();
+	if ((code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED) &&
+	    virDomainOpenConsole(console->dom, NULL, console->stream, 0) == 0)
+		return true;
+	return explain(console->dom, conn, err);
 }
 
-/* Under lock: the first bytes may come before this is over. */
+/* Under lock: the first bytes may come before both are registered. */
 static bool join(struct console *console, virConnectPtr conn, struct err *err)
 {
 	bool ok;
@@ -299,18 +292,6 @@ static void discard(struct console *console)
 	connection_close(console->connection);
 	connection_destroy(console->connection);
 	unref(console);
-}
-
-static struct console *create(const struct libvirt_host *host)
-{
-	struct console *console = mem_zalloc(sizeof(*console));
-
-	console->connection = libvirt_host_connection(host, NULL);
-	console->fd = console->watch = -1;
-	console->references = 1;
-	pthread_mutex_init(&console->lock, NULL);
-	pthread_cond_init(&console->changed, NULL);
-	return console;
 }
 
 static bool start(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, int *ret_fd,
@@ -352,7 +333,12 @@ bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool
 		return err_set(err, ERR_UNREACHABLE, _("%s is not connected"), be->config.name);
 	if (!libvirt_may_write(be, err))
 		return false;
-	console = create(host);
+	console = mem_zalloc(sizeof(*console));
+	console->connection = libvirt_host_connection(host, NULL);
+	console->fd = console->watch = -1;
+	console->references = 1;
+	pthread_mutex_init(&console->lock, NULL);
+	pthread_cond_init(&console->changed, NULL);
 	conn = connection_acquire(console->connection, be->config.connect_timeout_ms, err);
 	if (conn && start(console, conn, uuid, force, ret_fd, err))
 		return true;

@@ -25,10 +25,10 @@ void libvirt_process_quieten(void)
 {
 	static bool done;
 
-	if (done) /* other hosts' threads read the environment by now */
+	if (done) /* threads of other hosts read the environment by now */
 		return;
 	done = true;
-	/* Warnings of the library go to stderr, unless somebody named a place for them. */
+	/* The library's warnings go to stderr, unless the user named another place for them. */
 	if (!getenv("LIBVIRT_LOG_OUTPUTS"))
 		setenv("LIBVIRT_DEBUG", "4", 1);
 	virSetErrorFunc(NULL, say_nothing);
@@ -184,7 +184,7 @@ bool libvirt_events_register(virConnectPtr conn, struct event_queue *queue, stru
 		if (ret->ids[i] < 0)
 			event_queue_unref(queue);
 	}
-	/* Drivers that never close accept the callback and forget it, with whatever should be freed: so we free it. */
+	/* Drivers that never close accept the callback, forget it, and never free its data: so we free it. */
 	ret->close_queue = event_queue_ref(queue);
 	if (virConnectRegisterCloseCallback(conn, on_close, queue, NULL) < 0) {
 		event_queue_unref(ret->close_queue);
@@ -239,37 +239,24 @@ static const struct {
 	{ VIR_DOMAIN_EVENT_UNDEFINED, VIR_DOMAIN_EVENT_UNDEFINED_RENAMED, NULL },
 };
 
-static const char *words_of_lifecycle(int event, int detail)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(detail_words); i++) {
-		if (detail_words[i].event == event && detail_words[i].detail == detail)
-			return detail_words[i].words;
-	}
-	return event >= 0 && event < (int)ARRAY_SIZE(lifecycle_words) ? lifecycle_words[event] : NULL;
-}
-
-static const char *words_of_agent(int state)
-{
-	switch (state) {
-	case VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED:
-		return N_("the guest agent connected");
-	case VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED:
-		return N_("the guest agent is not connected");
-	default:
-		return NULL;
-	}
-}
-
 struct safe_text libvirt_event_words(const struct host_event *event)
 {
 	const char *words = NULL;
 
 	switch (event->kind) {
 	case EVENT_LIFECYCLE:
-		words = words_of_lifecycle(event->type, event->detail);
+		if (event->type >= 0 && event->type < (int)ARRAY_SIZE(lifecycle_words))
+			words = lifecycle_words[event->type];
+		for (size_t i = 0; i < ARRAY_SIZE(detail_words); i++) {
+			if (detail_words[i].event == event->type && detail_words[i].detail == event->detail)
+				words = detail_words[i].words;
+		}
 		break;
 	case EVENT_AGENT:
-		words = words_of_agent(event->type);
+		if (event->type == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED)
+			words = N_("the guest agent connected");
+		else if (event->type == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED)
+			words = N_("the guest agent is not connected");
 		break;
 	case EVENT_CONTROL_ERROR:
 		words = N_("libvirt lost touch with its hypervisor process");

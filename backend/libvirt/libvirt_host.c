@@ -41,7 +41,7 @@ void libvirt_host_report_channel(struct libvirt_host *host, const struct uuid *u
 		listener->channel(listener->data, uuid, channel);
 }
 
-/* Its channel is another one now; what state that is in comes with the XML, or with an event. */
+/* It has a new channel, whose state comes with the XML or with an event. */
 static void forget_channel_if_restarted(struct libvirt_host *host, const struct uuid *uuid, enum domain_change change)
 {
 	if (change == DOMAIN_STARTED || change == DOMAIN_STOPPED)
@@ -97,7 +97,7 @@ void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, 
 	facts->state = row->state;
 	facts->domain_id = row->domain_id;
 	if (row->agent_events != agent_events)
-		facts->channel = CHANNEL_UNKNOWN; /* an event came meanwhile, and knows better */
+		facts->channel = CHANNEL_UNKNOWN; /* an event that came meanwhile is newer */
 	report_facts(host, facts);
 }
 

@@ -2,7 +2,7 @@
 /*
  * libvirt_host.h - one libvirt host: what its parts share, and how they report what they found out.
  *
- * Who wants to read the folder begins here. A part uses those below it, and none above:
+ * Start reading here. Each file uses those below it in this list, and none above:
  *
  *	libvirt.c            makes the parts, starts and stops them, and hands events on (UI thread)
  *	host_sync.c          one thread, one connection: connects, lists, follows changes, reconnects (host_refresh.c,
@@ -12,7 +12,8 @@
  *	libvirt_calls.c      agent commands, verbs, info, one connection for each slot of the pool; over the same
  *	                     connections: libvirt_job.c, libvirt_snapshot.c, libvirt_leases.c
  *	libvirt_console.c    serial consoles, each with a connection of its own
- *	libvirt_host.c       this
+ *	host_thread.c        the thread of each of the first four
+ *	libvirt_host.c       this header
  *	domain_list.c        all domains of a host; domain_info.c one of them, xml.c its XML
  *	libvirt_events.c     libvirt's event loop -> event_queue.c -> UI thread
  *	connection.c         opens all those connections
@@ -31,11 +32,16 @@
 /* A job's wait that only a wake-up ends. */
 enum { LIBVIRT_UNTIL_WOKEN_MS = 3600 * 1000 };
 
+struct host_thread;
+
 struct libvirt_host {
 	struct backend be; /* first */
 	char *uri;         /* resolved; NULL: libvirt's default */
 	struct event_queue *queue;
 	struct connection *slots[BACKEND_SLOTS_MAX]; /* each belongs to its slot's thread */
+	struct {
+		VEC(struct host_thread *);
+	} threads;
 
 	/* any thread */
 	atomic_bool up;        /* connected, as far as we know */

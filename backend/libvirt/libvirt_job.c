@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a host is at with a domain: how far it is, and that it shall stop. */
-#include "backend/libvirt/libvirt_error.h"
+/* The job that a host runs with a domain: how far it is, and how it is aborted. */
 #include "backend/libvirt/libvirt_calls.h"
+#include "backend/libvirt/libvirt_error.h"
 
 #include <libvirt/virterror.h>
 
@@ -13,25 +13,16 @@ static int operation_in(virTypedParameterPtr params, int count)
 	return operation;
 }
 
-/* A migration, or a backup of somebody else's, says nothing about our task. */
-static bool is_of_ours(virTypedParameterPtr params, int count)
-{
-	switch (operation_in(params, count)) {
-	case VIR_DOMAIN_JOB_OPERATION_SAVE:
-	case VIR_DOMAIN_JOB_OPERATION_SNAPSHOT:
-	case VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT:
-		return true;
-	default:
-		return false;
-	}
-}
-
+/* -1 unknown. A migration, or somebody else's backup, says nothing about our task. */
 static int percent_in(virTypedParameterPtr params, int count)
 {
+	const int operation = operation_in(params, count);
 	unsigned long long total = 0, left = 0;
 
-	if (!is_of_ours(params, count) ||
-	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) != 1 || !total ||
+	if (operation != VIR_DOMAIN_JOB_OPERATION_SAVE && operation != VIR_DOMAIN_JOB_OPERATION_SNAPSHOT &&
+	    operation != VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT)
+		return -1;
+	if (virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) != 1 || !total ||
 	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_REMAINING, &left) != 1 || left > total)
 		return -1;
 	return (int)(100.0 * (double)(total - left) / (double)total);
@@ -58,33 +49,25 @@ bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, 
 	return ok;
 }
 
-/* What waits for another one's migration must not end that. */
-static bool is_saving(virDomainPtr dom, struct err *err)
-{
-	int type = VIR_DOMAIN_JOB_NONE, count = 0, operation;
-	virConnectPtr conn = virDomainGetConnect(dom);
-	virTypedParameterPtr params = NULL;
-
-	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
-		return libvirt_err_last(conn, err);
-	operation = type == VIR_DOMAIN_JOB_NONE ? VIR_DOMAIN_JOB_OPERATION_UNKNOWN : operation_in(params, count);
-	virTypedParamsFree(params, count);
-	return operation == VIR_DOMAIN_JOB_OPERATION_SAVE ||
-	       err_set(err, ERR_BUSY, _("the host is not at what was asked for, so there is nothing to stop"));
-}
-
 bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
+	int type = VIR_DOMAIN_JOB_NONE, count = 0;
+	virTypedParameterPtr params = NULL;
 	virConnectPtr conn;
 	bool ok;
 
 	if (!dom)
 		return false;
 	conn = virDomainGetConnect(dom);
-	ok = is_saving(dom, err);
-	if (ok && virDomainAbortJob(dom) != 0)
+	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
 		ok = libvirt_err_last(conn, err);
+	else if (type == VIR_DOMAIN_JOB_NONE || operation_in(params, count) != VIR_DOMAIN_JOB_OPERATION_SAVE)
+		/* Somebody else's migration is not ours to end. */
+		ok = err_set(err, ERR_BUSY, _("the host is not at what was asked for, so there is nothing to stop"));
+	else
+		ok = virDomainAbortJob(dom) == 0 || libvirt_err_last(conn, err);
+	virTypedParamsFree(params, count);
 	virDomainFree(dom);
 	return ok;
 }

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/libvirt_calls.h"
+#include "backend/libvirt/libvirt_error.h"
 
 #include <string.h>
-
-static void take_interface(const virDomainInterface *interface, struct address_list *list)
-{
-	for (unsigned i = 0; i < interface->naddrs; i++) {
-		const char *text = interface->addrs[i].addr;
-		struct address address;
-
-		if (text && address_read(text, strlen(text), &address))
-			address_list_add(list, &address);
-	}
-}
 
 bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err)
@@ -32,7 +21,13 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 		libvirt_err_last(conn, err);
 	virDomainFree(dom);
 	for (int i = 0; i < count; i++) {
-		take_interface(interfaces[i], &list);
+		for (unsigned j = 0; j < interfaces[i]->naddrs; j++) {
+			const char *text = interfaces[i]->addrs[j].addr;
+			struct address address;
+
+			if (text && address_read(text, strlen(text), &address))
+				address_list_add(&list, &address);
+		}
 		virDomainInterfaceFree(interfaces[i]);
 	}
 	free(interfaces);

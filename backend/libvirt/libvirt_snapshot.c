@@ -1,57 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots over libvirt. What each is like only its XML tells; names go back as the bytes that libvirt gave. */
-#include "backend/libvirt/libvirt_error.h"
+/* Snapshots over libvirt. All but a name is only in the XML; names go back as the bytes that libvirt gave. */
 #include "backend/libvirt/libvirt_calls.h"
+#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/xml.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* --- listing --- */
-
-static char *current_name(virDomainPtr dom)
-{
-	virDomainSnapshotPtr current = virDomainSnapshotCurrent(dom, 0);
-	char *name = current ? mem_strdup(virDomainSnapshotGetName(current)) : NULL;
-
-	if (current)
-		virDomainSnapshotFree(current);
-	return name;
-}
-
-/* One that cannot be read, or went meanwhile, is there by its name alone. */
-static void read_snapshot(virDomainSnapshotPtr from, struct snapshot *snapshot)
-{
-	char *xml = virDomainSnapshotGetXMLDesc(from, 0);
-
-	if (xml)
-		xml_read_snapshot(xml, strlen(xml), snapshot);
-	free(xml);
-}
-
-static void take_snapshots(virDomainSnapshotPtr *from, int count, const char *current, struct snapshot_list *list)
-{
-	for (int i = 0; i < count; i++) {
-		const char *key = virDomainSnapshotGetName(from[i]);
-		struct snapshot *snapshot = key ? snapshot_list_add(list, key) : NULL;
-
-		if (snapshot) {
-			read_snapshot(from[i], snapshot);
-			snapshot->current = current && strcmp(current, key) == 0;
-		}
-		virDomainSnapshotFree(from[i]);
-	}
-	free(from);
-}
-
 bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
 			   struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
+	virDomainSnapshotPtr *found = NULL, current;
 	struct snapshot_list list = { 0 };
-	virDomainSnapshotPtr *found = NULL;
+	const char *current_key;
 	virConnectPtr conn;
-	char *current;
 	int count;
 
 	if (!dom)
@@ -63,51 +26,57 @@ bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid
 		virDomainFree(dom);
 		return false;
 	}
-	current = count ? current_name(dom) : NULL;
-	take_snapshots(found, count, current, &list);
+	current = count ? virDomainSnapshotCurrent(dom, 0) : NULL;
+	current_key = current ? virDomainSnapshotGetName(current) : NULL;
+	for (int i = 0; i < count; i++) {
+		const char *key = virDomainSnapshotGetName(found[i]);
+		struct snapshot *snapshot = key ? snapshot_list_add(&list, key) : NULL;
+		char *xml = snapshot ? virDomainSnapshotGetXMLDesc(found[i], 0) : NULL;
+
+		/* One that cannot be read, or went meanwhile, is listed by its name only. */
+		if (xml)
+			xml_read_snapshot(xml, strlen(xml), snapshot);
+		if (snapshot)
+			snapshot->current = current_key && strcmp(current_key, key) == 0;
+		free(xml);
+		virDomainSnapshotFree(found[i]);
+	}
+	free(found);
 	snapshot_list_arrange(&list);
-	free(current);
+	if (current)
+		virDomainSnapshotFree(current);
 	virDomainFree(dom);
 	*ret = list;
 	return true;
 }
 
-/* --- acting --- */
-
-static char *make_xml(const struct snapshot_order *order)
-{
-	char *name = xml_escape(order->name);
-	char *description = xml_escape(order->description ? order->description : "");
-	char *xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name,
-			       description);
-
-	free(description);
-	free(name);
-	return xml;
-}
-
 bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
 			     struct err *err)
 {
-	/* libvirt quiesces for the disks alone: with memory it stops the guest, which is as good. */
+	/* libvirt quiesces only for disks: with memory it stops the guest, which is as good. */
 	const unsigned flags = !order->disks_only ? 0 :
 			       VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
 				       (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virDomainSnapshotPtr made;
 	virConnectPtr conn;
-	char *xml;
+	char *name, *description, *xml;
 
 	if (!dom)
 		return false;
 	conn = virDomainGetConnect(dom);
-	xml = make_xml(order);
+	name = xml_escape(order->name);
+	description = xml_escape(order->description ? order->description : "");
+	xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name,
+			 description);
 	made = virDomainSnapshotCreateXML(dom, xml, flags);
 	if (made)
 		virDomainSnapshotFree(made);
 	else
 		libvirt_err_last(conn, err);
 	free(xml);
+	free(description);
+	free(name);
 	virDomainFree(dom);
 	return made != NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "backend/libvirt/counters.h"
 #include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/host_thread.h"
 #include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/poll_set.h"
 #include "backend/libvirt/stats_workers.h"
@@ -12,7 +13,7 @@
 
 enum { RETRY_MS = 5000 };
 
-/* A watched domain. Long-lived, because each costs a call. */
+/* Kept from step to step, because the lookup costs a call. */
 struct watched_domain {
 	struct uuid uuid;
 	virDomainPtr dom;
@@ -23,28 +24,25 @@ struct watched_domain {
 };
 
 struct libvirt_stats {
-	struct libvirt_host *host;
-	struct worker *worker;
-	struct job *job;
+	struct host_thread thread; /* first */
 	struct poll_set poll_set;
 	struct stats_workers *workers;
 
 	/* the job's */
-	struct connection *connection;
 	struct uuid_list asked;
 	struct watched_domains {
 		VEC(struct watched_domain);
 	} domains;
-	bool no_network; /* this driver does not tell it */
+	bool no_network; /* this driver has no counters of it */
 	bool sampled;
 	int64_t next_at;
 
-	bool has_devices; /* UI thread: the driver tells of devices, so the workers may find some */
+	bool has_devices; /* UI thread: this driver has counters of devices, so the workers are worth it */
 };
 
 /* --- worker thread --- */
 
-/* Everybody asks in the same order: the cursor stands where the next one is. */
+/* The lists are in the same order: the cursor stands where the next one is. */
 static struct watched_domain *find_domain(struct watched_domains *domains, const struct uuid *uuid, size_t *cursor)
 {
 	for (size_t tried = 0; tried < domains->count; tried++) {
@@ -76,21 +74,6 @@ static void drop_all(struct watched_domains *domains)
 	drop_unwanted(domains);
 }
 
-static void add_domain(struct watched_domains *domains, virConnectPtr conn, const struct uuid *uuid)
-{
-	virDomainPtr dom = virDomainLookupByUUID(conn, uuid->bytes);
-	struct watched_domain *domain;
-
-	if (!dom)
-		return;
-	domain = VEC_PUSH(domains);
-	domain->uuid = *uuid;
-	domain->dom = dom;
-	domain->vcpus = -1;
-	domain->wanted = true;
-	domain->figures = vm_figures_unknown(uuid);
-}
-
 static void update_domains(struct watched_domains *domains, virConnectPtr conn, const struct uuid_list *asked)
 {
 	size_t cursor = 0;
@@ -98,12 +81,20 @@ static void update_domains(struct watched_domains *domains, virConnectPtr conn, 
 	for (size_t i = 0; i < domains->count; i++)
 		domains->at[i].wanted = false;
 	for (size_t i = 0; i < asked->count; i++) {
-		struct watched_domain *domain = find_domain(domains, &asked->at[i], &cursor);
+		const struct uuid *uuid = &asked->at[i];
+		struct watched_domain *domain = find_domain(domains, uuid, &cursor);
+		virDomainPtr dom = domain ? NULL : virDomainLookupByUUID(conn, uuid->bytes);
 
 		if (domain)
 			domain->wanted = true;
-		else
-			add_domain(domains, conn, &asked->at[i]);
+		else if (dom)
+			*VEC_PUSH(domains) = (struct watched_domain){
+				.uuid = *uuid,
+				.dom = dom,
+				.vcpus = -1,
+				.wanted = true,
+				.figures = vm_figures_unknown(uuid),
+			};
 	}
 	drop_unwanted(domains);
 }
@@ -113,6 +104,7 @@ static void ask_info(struct watched_domain *domain)
 {
 	virDomainInfo info;
 
+	domain->now = (struct counters){ 0, -1, -1, -1, -1, -1 };
 	if (virDomainGetInfo(domain->dom, &info) < 0)
 		return;
 	domain->now.at = clock_ms();
@@ -121,32 +113,13 @@ static void ask_info(struct watched_domain *domain)
 	domain->figures.memory_kib = (int64_t)info.memory;
 }
 
-static void take_records(struct libvirt_stats *stats, virDomainStatsRecordPtr *records, int count)
-{
-	bool told = false;
-	size_t cursor = 0;
-
-	for (int i = 0; i < count; i++) {
-		struct counters counters = counters_of(records[i]);
-		struct watched_domain *domain = NULL;
-		struct uuid uuid;
-
-		if (domain_get_uuid(records[i]->dom, &uuid))
-			domain = find_domain(&stats->domains, &uuid, &cursor);
-		if (!domain)
-			continue;
-		domain->now.net_rx = counters.net_rx;
-		domain->now.net_tx = counters.net_tx;
-		told |= counters.net_rx >= 0;
-	}
-	stats->no_network = count > 0 && !told;
-}
-
 static void ask_network(struct libvirt_stats *stats, virConnectPtr conn)
 {
 	struct watched_domains *domains = &stats->domains;
 	virDomainPtr *doms = mem_zalloc((domains->count + 1) * sizeof(virDomainPtr));
 	virDomainStatsRecordPtr *records = NULL;
+	bool has_network = false;
+	size_t cursor = 0;
 	struct err err;
 	int count;
 
@@ -159,7 +132,20 @@ static void ask_network(struct libvirt_stats *stats, virConnectPtr conn)
 		stats->no_network = err.kind == ERR_UNSUPPORTED;
 		return;
 	}
-	take_records(stats, records, count);
+	for (int i = 0; i < count; i++) {
+		const struct counters counters = counters_of(records[i]);
+		struct watched_domain *domain = NULL;
+		struct uuid uuid;
+
+		if (domain_get_uuid(records[i]->dom, &uuid))
+			domain = find_domain(domains, &uuid, &cursor);
+		if (!domain)
+			continue;
+		domain->now.net_rx = counters.net_rx;
+		domain->now.net_tx = counters.net_tx;
+		has_network |= counters.net_rx >= 0;
+	}
+	stats->no_network = count > 0 && !has_network;
 	virDomainStatsRecordListFree(records);
 }
 
@@ -168,7 +154,7 @@ static void compute_rates(struct watched_domain *domain)
 	const struct counters *last = &domain->last, *now = &domain->now;
 	int64_t ms = now->at - last->at;
 
-	if (last->at && ms < COUNTERS_APART_MIN_MS)
+	if (!now->at || (last->at && ms < COUNTERS_APART_MIN_MS))
 		return;
 	if (last->at) {
 		domain->figures.cpu_percent = counters_cpu_percent(last, now, domain->vcpus);
@@ -178,44 +164,40 @@ static void compute_rates(struct watched_domain *domain)
 	domain->last = *now;
 }
 
-static void sample(struct libvirt_stats *stats, virConnectPtr conn)
-{
-	struct watched_domains *domains = &stats->domains;
-
-	for (size_t i = 0; i < domains->count; i++) {
-		domains->at[i].now = (struct counters){ 0, -1, -1, -1, -1, -1 };
-		ask_info(&domains->at[i]);
-	}
-	if (!stats->no_network && domains->count > 0)
-		ask_network(stats, conn);
-	for (size_t i = 0; i < domains->count; i++) {
-		if (domains->at[i].now.at)
-			compute_rates(&domains->at[i]);
-	}
-}
-
 static int64_t step(void *state, int slot)
 {
 	struct libvirt_stats *stats = state;
+	struct libvirt_host *host = stats->thread.host;
+	struct watched_domains *domains = &stats->domains;
 	bool fresh = poll_set_take(&stats->poll_set, &stats->asked);
 	virConnectPtr conn;
 
 	(void)slot;
 	stats->sampled = false;
-	if (connection_is_broken(stats->connection))
-		drop_all(&stats->domains);
-	if (stats->asked.count == 0 || !atomic_load(&stats->host->up))
+	if (connection_is_broken(stats->thread.connection))
+		drop_all(domains);
+	if (stats->asked.count == 0 || !atomic_load(&host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	if (!fresh && clock_ms() < stats->next_at)
 		return stats->next_at - clock_ms();
-	conn = connection_acquire(stats->connection, 0, NULL);
+	conn = connection_acquire(stats->thread.connection, 0, NULL);
 	if (!conn)
 		return RETRY_MS; /* or sooner: the end of the attempt wakes us */
-	stats->next_at = clock_ms() + backend_figures_interval(&stats->host->be);
-	update_domains(&stats->domains, conn, &stats->asked);
-	sample(stats, conn);
+	stats->next_at = clock_ms() + backend_figures_interval(&host->be);
+	update_domains(domains, conn, &stats->asked);
+	for (size_t i = 0; i < domains->count; i++)
+		ask_info(&domains->at[i]);
+	if (!stats->no_network && domains->count > 0)
+		ask_network(stats, conn);
+	for (size_t i = 0; i < domains->count; i++)
+		compute_rates(&domains->at[i]);
 	stats->sampled = true;
 	return MAX(stats->next_at - clock_ms(), COUNTERS_APART_MIN_MS);
+}
+
+static void release(void *state)
+{
+	drop_all(&((struct libvirt_stats *)state)->domains);
 }
 
 /* --- UI thread --- */
@@ -223,10 +205,11 @@ static int64_t step(void *state, int slot)
 static void progress(void *state)
 {
 	struct libvirt_stats *stats = state;
-	const struct backend_listener *listener = &stats->host->be.config.listener;
+	const struct libvirt_host *host = stats->thread.host;
+	const struct backend_listener *listener = &host->be.config.listener;
 	struct {
 		VEC(struct vm_figures);
-	} told = { 0 };
+	} figures = { 0 };
 
 	if (!stats->sampled)
 		return;
@@ -237,39 +220,22 @@ static void progress(void *state)
 	stats_workers_check_stuck(stats->workers);
 	for (size_t i = 0; i < stats->domains.count; i++) {
 		const struct watched_domain *domain = &stats->domains.at[i];
-		const struct domain_row *row = domain_table_find(&stats->host->table, &domain->uuid);
+		const struct domain_row *row = domain_table_find(&host->table, &domain->uuid);
 
 		if (!row || row->domain_id < 0)
 			continue; /* it stopped while it was asked */
-		*VEC_PUSH(&told) = domain->figures;
-		stats_workers_fill(stats->workers, &told.at[told.count - 1]);
+		*VEC_PUSH(&figures) = domain->figures;
+		stats_workers_fill(stats->workers, &figures.at[figures.count - 1]);
 	}
-	if (told.count > 0 && listener->figures)
-		listener->figures(listener->data, told.at, told.count);
-	VEC_FREE(&told);
-}
-
-static void done(void *state)
-{
-	((struct libvirt_stats *)state)->job = NULL;
-}
-
-static void begin(struct libvirt_stats *stats)
-{
-	const struct backend_config *config = &stats->host->be.config;
-	struct job_spec spec = {
-		.step = step, .progress = progress, .done = done, .state = stats, .priority = WORKER_BACKGROUND
-	};
-	char *name = mem_printf("%s stats", config->name);
-
-	stats->worker = worker_create(config->loop, name, 1);
-	stats->job = worker_submit(stats->worker, &spec);
-	free(name);
+	if (figures.count > 0 && listener->figures)
+		listener->figures(listener->data, figures.at, figures.count);
+	VEC_FREE(&figures);
 }
 
 void libvirt_stats_wake(struct libvirt_stats *stats)
 {
-	const struct libvirt_host *host = stats->host;
+	const struct job_spec spec = { .step = step, .progress = progress, .priority = WORKER_BACKGROUND };
+	const struct libvirt_host *host = stats->thread.host;
 	struct uuid_list active = { 0 };
 
 	for (size_t i = 0; i < host->watched.count; i++) {
@@ -281,10 +247,8 @@ void libvirt_stats_wake(struct libvirt_stats *stats)
 	poll_set_put(&stats->poll_set, &active);
 	if (stats->has_devices)
 		stats_workers_set_domains(stats->workers, &active);
-	if (stats->job)
-		worker_wake(stats->worker, stats->job);
-	else if (active.count > 0)
-		begin(stats);
+	if (!host_thread_wake(&stats->thread) && active.count > 0)
+		host_thread_start(&stats->thread, "stats", spec);
 	VEC_FREE(&active);
 }
 
@@ -292,31 +256,10 @@ struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host)
 {
 	struct libvirt_stats *stats = mem_zalloc(sizeof(*stats));
 
-	stats->host = host;
-	stats->connection = libvirt_host_connection(host, host->queue);
+	host_thread_init(&stats->thread, host, release);
 	stats->workers = stats_workers_create(host);
 	poll_set_init(&stats->poll_set);
 	return stats;
-}
-
-bool libvirt_stats_stop(struct libvirt_stats *stats)
-{
-	bool stopped = backend_stop_worker(&stats->worker);
-
-	return stats_workers_stop(stats->workers) && stopped;
-}
-
-void libvirt_stats_cancel(struct libvirt_stats *stats)
-{
-	connection_cancel(stats->connection);
-	stats_workers_cancel(stats->workers);
-}
-
-void libvirt_stats_close(struct libvirt_stats *stats)
-{
-	drop_all(&stats->domains);
-	connection_close(stats->connection);
-	stats_workers_close(stats->workers);
 }
 
 void libvirt_stats_destroy(struct libvirt_stats *stats)
@@ -325,6 +268,6 @@ void libvirt_stats_destroy(struct libvirt_stats *stats)
 	poll_set_free(&stats->poll_set);
 	VEC_FREE(&stats->asked);
 	VEC_FREE(&stats->domains);
-	connection_destroy(stats->connection);
+	host_thread_free(&stats->thread);
 	free(stats);
 }

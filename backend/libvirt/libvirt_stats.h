@@ -12,11 +12,7 @@ struct libvirt_stats;
 
 struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host);
 void libvirt_stats_wake(struct libvirt_stats *stats); /* other rows are watched or run, or the host is back */
-
-/* The end, as of domain_xml_reader.h. */
-void libvirt_stats_cancel(struct libvirt_stats *stats);
-bool libvirt_stats_stop(struct libvirt_stats *stats);
-void libvirt_stats_close(struct libvirt_stats *stats);
+/* After its thread ended. */
 void libvirt_stats_destroy(struct libvirt_stats *stats);
 
 #endif

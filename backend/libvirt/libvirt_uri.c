@@ -11,7 +11,7 @@
 
 enum { CONF_MAX = 256 * 1024 };
 
-/* Whatever may stand between two words of libvirt.conf; `#` starts a comment. */
+/* Blanks and comments between two words of libvirt.conf. */
 static const char *skip_blank(const char *at, const char *blank)
 {
 	for (;;) {
@@ -100,7 +100,7 @@ static char *read_conf(const char *path)
 	return conf;
 }
 
-/* root has the system's file, everybody else his own. */
+/* root reads the system's file, other users their own. */
 static char *read_libvirt_conf(void)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -117,15 +117,6 @@ static char *read_libvirt_conf(void)
 	return conf;
 }
 
-static bool has_password(const char *uri)
-{
-	char *without = host_uri_without_password(uri);
-	bool has = strcmp(uri, without) != 0;
-
-	free(without);
-	return has;
-}
-
 static bool can_read(const char *dir, const char *name)
 {
 	char *path = mem_printf("%s/%s", dir, name);
@@ -138,8 +129,11 @@ static bool can_read(const char *dir, const char *name)
 bool libvirt_uri_may_bring_secrets(const char *uri)
 {
 	const char *file = getenv("LIBVIRT_AUTH_FILE"), *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *without = host_uri_without_password(uri);
+	bool has_password = strcmp(uri, without) != 0;
 
-	return has_password(uri) || (file && *file) || can_read("/etc/libvirt", "auth.conf") ||
+	free(without);
+	return has_password || (file && *file) || can_read("/etc/libvirt", "auth.conf") ||
 	       (config && can_read(config, "libvirt/auth.conf")) ||
 	       (home && can_read(home, ".config/libvirt/auth.conf"));
 }
@@ -150,24 +144,18 @@ static bool is_alias(const char *words)
 	       words[strspn(words, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
 }
 
-static bool runs_ssh(const char *uri)
-{
-	const char *colon = strchr(uri, ':');
-	const char *plus = memchr(uri, '+', colon ? (size_t)(colon - uri) : 0);
-
-	return plus && strncmp(plus, "+ssh:", 5) == 0;
-}
-
 char *libvirt_uri_without_tty(const char *uri)
 {
-	const char *query = strchr(uri, '?');
+	const char *query = strchr(uri, '?'), *colon = strchr(uri, ':');
+	const char *plus = memchr(uri, '+', colon ? (size_t)(colon - uri) : 0);
+	bool runs_ssh = plus && strncmp(plus, "+ssh:", 5) == 0;
 
-	if (!runs_ssh(uri) || (query && strstr(query, "no_tty=")))
+	if (!runs_ssh || (query && strstr(query, "no_tty=")))
 		return mem_strdup(uri);
 	return mem_printf("%s%sno_tty=1", uri, !query ? "?" : query[1] ? "&" : "");
 }
 
-/* As this login has it: who was added to the group since, has to log in again. */
+/* In this login: a user who was added to the group since then has to log in again. */
 static bool is_in_group(const char *name)
 {
 	struct group entry, *found = NULL;

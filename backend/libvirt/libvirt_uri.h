@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libvirt_uri.h - from the user's words to the URI that libvirt gets. Pure, but for libvirt_uri_resolve().
+ * libvirt_uri.h - from what the user typed to the URI that libvirt gets. Pure, but for libvirt_uri_resolve().
  */
 #ifndef INNKEEPER_LIBVIRT_URI_H
 #define INNKEEPER_LIBVIRT_URI_H
@@ -10,15 +10,15 @@
 #include <sys/types.h>
 
 /*
- * libvirt would look up an alias or its default URI by itself, but then nobody could keep ssh from
- * asking on our terminal. So we read libvirt.conf first, and where neither it nor $LIBVIRT_DEFAULT_URI decides,
- * libvirt_uri_by_rights() does. Owned; NULL: let libvirt choose.
+ * libvirt would look up an alias or its default URI by itself, but then we could not keep ssh from asking on our
+ * terminal. So we read libvirt.conf first; where neither it nor $LIBVIRT_DEFAULT_URI has a URI, libvirt_uri_by_rights()
+ * decides. Owned; NULL: let libvirt choose.
  */
 char *libvirt_uri_resolve(const char *words);
 
 /*
- * Whoever may manage the system's machines wants to see those: qemu:///system for root and the group libvirt,
- * where libvirt itself would show the latter an empty session. NULL: libvirt's own choice.
+ * qemu:///system for root and the group libvirt, who may manage the system's machines; libvirt itself would show the
+ * latter an empty session. NULL: libvirt's own choice.
  */
 const char *libvirt_uri_by_rights(uid_t uid, bool in_group);
 

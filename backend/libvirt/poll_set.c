@@ -21,9 +21,7 @@ void poll_set_put(struct poll_set *set, const struct uuid_list *uuids)
 	if (same)
 		return;
 	pthread_mutex_lock(&set->lock);
-	set->uuids.count = 0;
-	for (size_t i = 0; i < uuids->count; i++)
-		*VEC_PUSH(&set->uuids) = uuids->at[i];
+	uuid_list_set(&set->uuids, uuids->at, uuids->count);
 	set->fresh = true;
 	pthread_mutex_unlock(&set->lock);
 }
@@ -35,9 +33,7 @@ bool poll_set_take(struct poll_set *set, struct uuid_list *to)
 	pthread_mutex_lock(&set->lock);
 	fresh = set->fresh;
 	set->fresh = false;
-	to->count = 0;
-	for (size_t i = 0; i < set->uuids.count; i++)
-		*VEC_PUSH(to) = set->uuids.at[i];
+	uuid_list_set(to, set->uuids.at, set->uuids.count);
 	pthread_mutex_unlock(&set->lock);
 	return fresh;
 }

@@ -16,15 +16,11 @@ struct stats_workers;
 
 struct stats_workers *stats_workers_create(struct libvirt_host *host);
 void stats_workers_set_domains(struct stats_workers *workers, const struct uuid_list *active);
-/* Now and then: finds the domain that keeps a worker, and leaves it out. */
+/* Now and then: finds the domain that keeps a worker, leaves it out, and forgets what is old. */
 void stats_workers_check_stuck(struct stats_workers *workers);
 /* Adds memory and disk rates where they are known. */
 void stats_workers_fill(const struct stats_workers *workers, struct vm_figures *figures);
-
-/* The end, as of domain_xml_reader.h. */
-void stats_workers_cancel(struct stats_workers *workers);
-bool stats_workers_stop(struct stats_workers *workers);
-void stats_workers_close(struct stats_workers *workers);
+/* After its threads ended. */
 void stats_workers_destroy(struct stats_workers *workers);
 
 #endif

@@ -20,7 +20,7 @@ static void refuse(xmlParserCtxtPtr parser)
 	xmlStopParser(parser);
 }
 
-/* Called before anything of it is read. libvirt writes none, and entities are all that it could bring. */
+/* libxml2 calls it before it reads what the DOCTYPE declares. libvirt writes none; all it could bring is entities. */
 static void on_doctype(void *parser, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
 {
 	(void)name;
@@ -87,7 +87,7 @@ static xmlDocPtr read_document(const char *xml, size_t len, const char *root)
 	return NULL;
 }
 
-/* --- elements and what is in them; an element may be NULL: it is not there --- */
+/* --- what is in an element; NULL: there is none --- */
 
 static const xmlNode *child(const xmlNode *parent, const char *name, const char *namespace)
 {
@@ -155,7 +155,7 @@ static int64_t kib_of(const xmlNode *memory)
 	return kib ? take_number(content(memory), INT64_MAX / 1024) : -1;
 }
 
-/* In use: an attribute where some are not. */
+/* In use: an attribute, where some are not. */
 static int vcpus_of(const xmlNode *vcpu)
 {
 	int64_t current = take_number(attribute(vcpu, "current", ""), INT32_MAX);
@@ -199,7 +199,7 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_facts *facts)
 
 /* --- a snapshot --- */
 
-/* Frees the text. Of several lines, which many write, one. */
+/* Frees the text. Several lines become one. */
 static struct safe_text take_line(char *text)
 {
 	size_t len = strlen(text);
@@ -214,7 +214,7 @@ static struct safe_text take_line(char *text)
 	return line;
 }
 
-/* libvirt's words; "disk-snapshot" is none of a VM. */
+/* The states of a VM by libvirt's names; "disk-snapshot" is none. */
 static enum vm_state state_of(const char *words)
 {
 	static const enum vm_state states[] = {

@@ -51,3 +51,10 @@ bool uuid_equal(const struct uuid *a, const struct uuid *b)
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
+
+void uuid_list_set(struct uuid_list *list, const struct uuid *uuids, size_t count)
+{
+	list->count = 0;
+	for (size_t i = 0; i < count; i++)
+		*VEC_PUSH(list) = uuids[i];
+}

@@ -20,5 +20,6 @@ struct uuid_list {
 bool uuid_parse(const char *text, struct uuid *ret_uuid); /* with or without dashes, any case */
 void uuid_format(const struct uuid *uuid, char buf[UUID_TEXT_SIZE]);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
+void uuid_list_set(struct uuid_list *list, const struct uuid *uuids, size_t count); /* copies */
 
 #endif
