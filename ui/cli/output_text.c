@@ -222,8 +222,8 @@ static void print_csv_field(const char *words, FILE *stream)
 }
 
 /*
- * To a spreadsheet, as would one that begins with a control character, which no safe text does. A quote in front makes it a text; a text that begins with one gets another, so that whoever takes
- * one away has what it was.
+ * To a spreadsheet, as would one that begins with a control character, which no safe text does. A quote in front makes
+ * it a text; a text that begins with one gets another, so that whoever takes one away has what it was.
  */
 static bool looks_like_a_formula(const char *words)
 {
