@@ -115,10 +115,10 @@ bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	       be->impl->agent_command(be, slot, uuid, command, timeout_ms, ret_reply, err);
 }
 
-bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		       struct err *err)
 {
-	return check_access(be, true, err) && be->impl->lifecycle(be, slot, uuid, verb, use_agent, err);
+	return check_access(be, true, err) && be->impl->lifecycle(be, slot, uuid, operation, use_agent, err);
 }
 
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)

@@ -17,6 +17,7 @@
 #include "model/address.h"
 #include "model/host.h"
 #include "model/inventory.h"
+#include "model/operation.h"
 #include "model/snapshot.h"
 #include "model/vm.h"
 
@@ -95,7 +96,7 @@ int backend_figures_interval(const struct backend *be);
  */
 bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 			   const char *command, int timeout_ms, char **ret_reply, struct err *err);
-bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		       struct err *err);
 bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,

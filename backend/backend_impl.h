@@ -25,8 +25,8 @@ struct backend_impl {
 	bool (*agent_command)(struct backend *be, int slot, const struct uuid *uuid, const char *command,
 			      int timeout_ms, char **ret_reply, struct err *err);
 	/* Worker. Sends the verb; the caller watches the state. use_agent: shutdown, reboot through the agent. */
-	bool (*lifecycle)(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			  struct err *err);
+	bool (*lifecycle)(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			  bool use_agent, struct err *err);
 	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
 	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
 		     struct err *err);

@@ -93,7 +93,7 @@ static void print_option(const struct option_info *option)
 /* They have most options in common, and are many. */
 static bool is_of_all_tasks(const struct option_info *option)
 {
-	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++)
+	for (int id = 0; id < COMMAND_DASHBOARD; id++)
 		if (makes_tasks((enum command_id)id) != !!(option->commands & (UINT64_C(1) << id)))
 			return false;
 	return true;
@@ -107,8 +107,8 @@ static void print_whose(const struct option_info *option)
 		puts("With every command that makes tasks.");
 		return;
 	}
-	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
-		if (!(option->commands & (UINT64_C(1) << id)))
+	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
+		if (!option_applies(option, (enum command_id)id))
 			continue;
 		printf("%s", before);
 		print_bold(command_get((enum command_id)id)->name);
@@ -142,7 +142,7 @@ static void print_command_options(void)
 
 static void print_commands(void)
 {
-	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
+	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
 		const struct command_info *command = command_get((enum command_id)id);
 
 		begin_item();
@@ -156,7 +156,7 @@ static void print_commands(void)
 
 static bool was_printed(enum command_id id)
 {
-	for (int earlier = COMMAND_DASHBOARD + 1; earlier < (int)id; earlier++)
+	for (int earlier = 0; earlier < (int)id; earlier++)
 		if (cli_fields((enum command_id)earlier).columns == cli_fields(id).columns)
 			return true;
 	return false;
@@ -165,14 +165,14 @@ static bool was_printed(enum command_id id)
 /* Commands that write the same rows share a paragraph. */
 static void print_fields(void)
 {
-	for (int id = COMMAND_DASHBOARD + 1; id < COMMAND_COUNT; id++) {
+	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
 		const struct cli_fields fields = cli_fields((enum command_id)id);
 
 		if (!fields.count || was_printed((enum command_id)id))
 			continue;
 		begin_item();
 		print_bold(command_get((enum command_id)id)->name);
-		for (int next = id + 1; next < COMMAND_COUNT; next++)
+		for (int next = id + 1; next < COMMAND_DASHBOARD; next++)
 			if (cli_fields((enum command_id)next).columns == fields.columns) {
 				fputs(", ", stdout);
 				print_bold(command_get((enum command_id)next)->name);

@@ -70,7 +70,7 @@ bool demo_agent_command(struct backend *be, int slot, const struct uuid *uuid, c
 }
 
 /* libvirt's shutdown and reboot by the agent: the same command, and its own patience. */
-static bool ask_agent_to_leave(struct demo *demo, struct demo_guest *guest, enum vm_verb verb, struct err *err)
+static bool ask_agent_to_leave(struct demo *demo, struct demo_guest *guest, enum operation operation, struct err *err)
 {
 	if (!demo_has_line(guest, err) || !demo_get_through(demo, guest, err))
 		return false;
@@ -81,7 +81,7 @@ static bool ask_agent_to_leave(struct demo *demo, struct demo_guest *guest, enum
 	if (guest->frozen)
 		return err_set_outside(err, ERR_AGENT_FROZEN, "",
 				       "Command guest-shutdown has been disabled: the agent is in frozen state");
-	demo_guest_shut_down(&demo->host, guest, verb == VM_VERB_REBOOT);
+	demo_guest_shut_down(&demo->host, guest, operation == OP_REBOOT);
 	return true;
 }
 
@@ -121,7 +121,7 @@ bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struc
 	return demo_leave(demo, ok);
 }
 
-bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		    struct err *err)
 {
 	struct demo *demo = demo_of(be);
@@ -130,12 +130,12 @@ bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum 
 
 	(void)slot;
 	ok = guest && demo_may_write(demo, guest, err);
-	if (ok && use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT))
-		ok = ask_agent_to_leave(demo, guest, verb, err);
+	if (ok && use_agent && (operation == OP_SHUTDOWN || operation == OP_REBOOT))
+		ok = ask_agent_to_leave(demo, guest, operation, err);
 	else if (ok)
-		ok = demo_guest_apply_verb(&demo->host, guest, verb, err);
+		ok = demo_guest_apply_verb(&demo->host, guest, operation, err);
 	demo_post_turn(demo);
-	if (ok && verb == VM_VERB_MANAGEDSAVE)
+	if (ok && operation == OP_MANAGEDSAVE)
 		ok = wait_for_save(demo, guest, err);
 	return demo_leave(demo, ok);
 }

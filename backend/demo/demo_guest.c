@@ -42,12 +42,12 @@ static void connect_agent(struct demo_host *host, struct demo_guest *guest)
 	guest_news(host, guest, NEWS_CHANNEL);
 }
 
-static void script_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb)
+static void script_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation)
 {
 	struct err ignored;
 
 	/* A script that asks for what cannot be done any more is none of the client's business. */
-	(void)demo_guest_apply_verb(host, guest, verb, &ignored);
+	(void)demo_guest_apply_verb(host, guest, operation, &ignored);
 }
 
 static bool door_is_open_for(const struct demo_guest *guest, const struct demo_login *login)
@@ -125,7 +125,7 @@ static void inside_happens(struct demo_host *host, struct demo_guest *guest, con
 		if (due->boot_generation)
 			guest_reboot(host, guest);
 		else
-			script_verb(host, guest, VM_VERB_REBOOT);
+			script_verb(host, guest, OP_REBOOT);
 		break;
 	}
 }
@@ -144,23 +144,23 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 		return;
 	switch (due->what) {
 	case EVENT_START:
-		script_verb(host, guest, VM_VERB_START);
+		script_verb(host, guest, OP_START);
 		break;
 	case EVENT_SHUTDOWN:
-		script_verb(host, guest, VM_VERB_SHUTDOWN);
+		script_verb(host, guest, OP_SHUTDOWN);
 		break;
 	case EVENT_DESTROY:
-		script_verb(host, guest, VM_VERB_DESTROY);
+		script_verb(host, guest, OP_DESTROY);
 		break;
 	case EVENT_PAUSE:
-		script_verb(host, guest, VM_VERB_SUSPEND);
+		script_verb(host, guest, OP_SUSPEND);
 		break;
 	case EVENT_DISK_FULL:
 		demo_host_note(host, guest, "%s", _("its host's disk is full: no space is left for what it writes"));
-		script_verb(host, guest, VM_VERB_SUSPEND);
+		script_verb(host, guest, OP_SUSPEND);
 		break;
 	case EVENT_RESUME:
-		script_verb(host, guest, VM_VERB_RESUME);
+		script_verb(host, guest, OP_RESUME);
 		break;
 	case EVENT_CRASH:
 		if (guest->domain_id >= 0)

@@ -9,6 +9,7 @@
 
 #include "backend/demo/scenario.h"
 #include "backend/demo/demo_schedule.h"
+#include "model/operation.h"
 #include "model/snapshot.h"
 
 struct demo_host;
@@ -65,7 +66,7 @@ void demo_guest_finish(struct demo_guest *guest);
 bool demo_guest_is_running(const struct demo_guest *guest);
 void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const struct demo_due *due);
 /* The verbs of libvirt; false with its complaint. */
-bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
+bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation, struct err *err);
 void demo_guest_shut_down(struct demo_host *host, struct demo_guest *guest, bool reboot);
 
 int demo_guest_saved_percent(const struct demo_host *host, const struct demo_guest *guest); /* -1: not being saved */

@@ -216,65 +216,61 @@ void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum v
 	}
 }
 
-static bool apply_to_running(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb)
+static bool apply_to_running(struct demo_host *host, struct demo_guest *guest, enum operation operation)
 {
-	switch (verb) {
-	case VM_VERB_SHUTDOWN:
-	case VM_VERB_REBOOT:
+	switch (operation) {
+	case OP_SHUTDOWN:
+	case OP_REBOOT:
 		if (!guest->plan->ignores_acpi && demo_guest_is_running(guest))
-			demo_guest_shut_down(host, guest, verb == VM_VERB_REBOOT);
+			demo_guest_shut_down(host, guest, operation == OP_REBOOT);
 		return true;
-	case VM_VERB_RESET:
+	case OP_RESET:
 		guest_reboot(host, guest);
 		return true;
-	case VM_VERB_DESTROY:
+	case OP_DESTROY:
 		guest_power_off(host, guest, VM_STATE_SHUTOFF);
 		return true;
-	case VM_VERB_SUSPEND:
+	case OP_SUSPEND:
 		pause_or_resume(host, guest, VM_STATE_PAUSED);
 		return true;
-	case VM_VERB_RESUME:
+	case OP_RESUME:
 		pause_or_resume(host, guest, VM_STATE_RUNNING);
 		return true;
-	case VM_VERB_MANAGEDSAVE:
+	case OP_MANAGEDSAVE:
 		pause_or_resume(host, guest, VM_STATE_PAUSED);
 		guest->saving_since = host->now;
 		guest_plan(host, guest, EVENT_SAVED, guest_save_ms(guest));
 		return true;
-	case VM_VERB_START:
-	case VM_VERB_AUTOSTART:
-	case VM_VERB_NO_AUTOSTART:
-	case VM_VERB_COUNT:
-		break;
+	default:
+		return false;
 	}
-	return false;
 }
 
-bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err)
+bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation, struct err *err)
 {
-	if (verb == VM_VERB_START) {
+	if (operation == OP_START) {
 		if (guest->domain_id >= 0)
 			return refuse(err, _("the domain is running already"));
 		power_on(host, guest);
 		return true;
 	}
-	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART) {
+	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART) {
 		if (guest->plan->transient)
 			return refuse(err, _("cannot set autostart for transient domain"));
-		guest->autostart = verb == VM_VERB_AUTOSTART;
+		guest->autostart = operation == OP_AUTOSTART;
 		return true;
 	}
 	if (guest->domain_id < 0)
 		return err_set(err, ERR_NOT_RUNNING, _("the domain is not running; start it first"));
-	if (guest->state == VM_STATE_MIGRATING && verb != VM_VERB_DESTROY)
+	if (guest->state == VM_STATE_MIGRATING && operation != OP_DESTROY)
 		return err_set(err, ERR_BUSY, _("the VM is busy with another program's request; try again later"));
-	if (verb == VM_VERB_MANAGEDSAVE && guest->plan->transient)
+	if (operation == OP_MANAGEDSAVE && guest->plan->transient)
 		return refuse(err, _("a transient domain cannot be saved"));
-	if (verb == VM_VERB_RESUME && demo_guest_is_running(guest))
+	if (operation == OP_RESUME && demo_guest_is_running(guest))
 		return refuse(err, _("the domain is running already"));
-	if (verb == VM_VERB_RESUME && guest->state == VM_STATE_PMSUSPENDED)
+	if (operation == OP_RESUME && guest->state == VM_STATE_PMSUSPENDED)
 		return refuse(err, _("the domain is pm-suspended; wake it up instead"));
-	if (verb == VM_VERB_SUSPEND && guest->state == VM_STATE_PMSUSPENDED)
+	if (operation == OP_SUSPEND && guest->state == VM_STATE_PMSUSPENDED)
 		return refuse(err, _("the domain is pm-suspended"));
-	return apply_to_running(host, guest, verb);
+	return apply_to_running(host, guest, operation);
 }

@@ -8,7 +8,7 @@
 enum { MANAGER_IDS = 1000, FIRST_UID = 1000, GREETER_UID = 117, OPERANDS_MAX = 16, PROPERTIES_MAX = 32 };
 
 struct line {
-	const char *verb;
+	const char *operation;
 	const char *operands[OPERANDS_MAX + 1];
 	const char *properties[PROPERTIES_MAX + 1]; /* none: all */
 	const char *signal;
@@ -273,7 +273,7 @@ static void end_users(struct demo_run *run, const struct line *line)
 
 static void lock_sessions(struct demo_run *run, const struct line *line)
 {
-	bool lock = strncmp(line->verb, "lock", 4) == 0;
+	bool lock = strncmp(line->operation, "lock", 4) == 0;
 
 	for (size_t i = 0; i < run->guest->sessions.count; i++) {
 		struct demo_session *session = &run->guest->sessions.at[i];
@@ -323,15 +323,15 @@ static void parse(const char *const *args, struct line *line)
 			line->signal = value;
 		else if (**args == '-')
 			continue;
-		else if (!line->verb)
-			line->verb = *args;
+		else if (!line->operation)
+			line->operation = *args;
 		else if (operands < OPERANDS_MAX)
 			line->operands[operands++] = *args;
 		if (property && properties < PROPERTIES_MAX)
 			line->properties[properties++] = property;
 	}
-	line->verb = line->verb ? line->verb : "list-sessions";
-	if (!line->signal && after(line->verb, "kill-"))
+	line->operation = line->operation ? line->operation : "list-sessions";
+	if (!line->signal && after(line->operation, "kill-"))
 		line->signal = "TERM";
 }
 
@@ -342,11 +342,11 @@ void demo_run_loginctl(struct demo_run *run)
 	parse(run->args, &line);
 	run->takes_ms = 45;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		if (strcmp(verbs[i].name, line.verb) == 0) {
+		if (strcmp(verbs[i].name, line.operation) == 0) {
 			verbs[i].run(run, &line);
 			return;
 		}
 	}
-	fprintf(run->err_out, "Unknown command verb %s.\n", line.verb);
+	fprintf(run->err_out, "Unknown command verb %s.\n", line.operation);
 	run->exit_code = 1;
 }

@@ -73,7 +73,7 @@ bool demo_agent_command(struct backend *be, int slot, const struct uuid *uuid, c
 		char **ret_reply, struct err *err);
 bool demo_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
 bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
-bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		struct err *err);
 bool demo_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
 bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);

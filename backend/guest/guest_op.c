@@ -21,7 +21,7 @@ enum stage { STAGE_CHECK, STAGE_LIST, STAGE_LOOK, STAGE_RUN };
 
 struct guest_op {
 	struct op op; /* first */
-	int verb;
+	enum operation operation;
 	const struct op_info *info;
 	char *message;
 	bool until_restart;
@@ -86,19 +86,19 @@ static bool trim_command(struct guest_op *self, const struct agent_target *targe
 	return true;
 }
 
-static const struct op_info ops[TASK_VERB_COUNT] = {
-	[TASK_MESSAGE] = { .program = message_program, .for_people = true },
-	[TASK_LOCK] = { .program = lock_program, .per_session = true },
-	[TASK_DISCONNECT] = { .program = disconnect_program, .per_session = true },
-	[TASK_CLOSE_DOOR] = { .program = close_program },
-	[TASK_OPEN_DOOR] = { .program = open_program },
-	[TASK_SET_TIME] = { .command = set_time_command, .by_agent = true },
-	[TASK_TRIM] = { .command = trim_command, .by_agent = true },
+static const struct op_info ops[OP_COUNT] = {
+	[OP_MESSAGE] = { .program = message_program, .for_people = true },
+	[OP_LOCK] = { .program = lock_program, .per_session = true },
+	[OP_DISCONNECT] = { .program = disconnect_program, .per_session = true },
+	[OP_DISABLE_LOGINS] = { .program = close_program },
+	[OP_ENABLE_LOGINS] = { .program = open_program },
+	[OP_SET_TIME] = { .command = set_time_command, .by_agent = true },
+	[OP_TRIM] = { .command = trim_command, .by_agent = true },
 };
 
 static bool is_door(const struct guest_op *self)
 {
-	return self->verb == TASK_CLOSE_DOOR || self->verb == TASK_OPEN_DOOR;
+	return self->operation == OP_DISABLE_LOGINS || self->operation == OP_ENABLE_LOGINS;
 }
 
 /* ---- how it ends ---- */
@@ -246,7 +246,7 @@ static bool is_redirected(struct guest_op *self, const struct err *err)
 /* A door that somebody else closed is his to open, and closed enough for us. */
 static int64_t judge_door(struct guest_op *self, enum guest_door door)
 {
-	const bool close = self->verb == TASK_CLOSE_DOOR;
+	const bool close = self->operation == OP_DISABLE_LOGINS;
 
 	session_program_free(&self->program);
 	switch (door) {
@@ -284,7 +284,7 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 
 static bool is_so_already(const struct guest_op *self, const struct session *session)
 {
-	return self->verb == TASK_LOCK ? session->locked : session->disconnected;
+	return self->operation == OP_LOCK ? session->locked : session->disconnected;
 }
 
 /* The next session that has to be told, or NULL. */
@@ -304,11 +304,11 @@ static const struct session *find_next(struct guest_op *self)
 
 static bool ask_journal(struct guest_op *self, const struct session *session, struct err *err)
 {
-	const char *verb = task_verb_name(self->verb);
+	const char *operation = operation_name(self->operation);
 
-	return session ? op_journal_intent(&self->op, err, "%s session %s of %s", verb, session->id,
+	return session ? op_journal_intent(&self->op, err, "%s session %s of %s", operation, session->id,
 					     text_str(session->user)) :
-			 op_journal_intent(&self->op, err, "%s", verb);
+			 op_journal_intent(&self->op, err, "%s", operation);
 }
 
 static int64_t command_step(struct guest_op *self, const struct agent_target *target)
@@ -431,20 +431,21 @@ static const struct op_driver op_driver = {
 	.free_own = free_own,
 };
 
-int guest_op_timeout_s(int op_verb, int wanted_s)
+int guest_op_timeout_s(enum operation operation, int wanted_s)
 {
-	return wanted_s > 0 ? wanted_s : op_verb == TASK_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
+	return wanted_s > 0 ? wanted_s : operation == OP_TRIM ? TRIM_TIMEOUT_S : TIMEOUT_S;
 }
 
-struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op_verb,
-				const struct guest_op_options *options, const struct op_journal *journal)
+struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			   enum operation operation, const struct guest_op_options *options,
+			   const struct op_journal *journal)
 {
 	struct guest_op *self = mem_zalloc(sizeof(*self));
 
 	op_init(&self->op, &op_driver, backend, uuid, vm_name, journal);
-	self->op.timeout_s = guest_op_timeout_s(op_verb, options->timeout_s);
-	self->verb = op_verb;
-	self->info = &ops[op_verb];
+	self->op.timeout_s = guest_op_timeout_s(operation, options->timeout_s);
+	self->operation = operation;
+	self->info = &ops[operation];
 	self->message = session_message_copy(options->message, _("This machine is being prepared for maintenance."));
 	session_choice_init(&self->choice, &options->whom);
 	self->until_restart = options->until_restart;

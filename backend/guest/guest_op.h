@@ -27,11 +27,12 @@ struct guest_op_options {
 	int timeout_s;               /* 0: guest_op_timeout_s() */
 };
 
-int guest_op_timeout_s(int op, int wanted_s); /* wanted_s, or the operation's own where that is 0 */
+int guest_op_timeout_s(enum operation operation, int wanted_s); /* wanted_s, or the operation's own where that is 0 */
 
-/* op: TASK_MESSAGE ... TASK_TRIM. journal may be NULL. Freed by op_destroy(). */
-struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int op,
-				const struct guest_op_options *options, const struct op_journal *journal);
+/* op: OPERATION_OF_GUEST. journal may be NULL. Freed by op_destroy(). */
+struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			   enum operation operation, const struct guest_op_options *options,
+			   const struct op_journal *journal);
 
 /* The programs by which it is done; for guest_op.c and tests. False: this family has no means. */
 bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,

@@ -13,7 +13,7 @@ enum {
 
 struct lifecycle {
 	struct op op; /* first */
-	enum vm_verb verb;
+	enum operation operation;
 	enum shutdown_mode way;
 	atomic_bool rebooted;
 	bool use_agent, had_agent;
@@ -23,45 +23,30 @@ struct lifecycle {
 
 /* --- how it ends --- */
 
-static bool has_ways(enum vm_verb verb)
+static bool has_ways(enum operation operation)
 {
-	return verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT;
+	return operation_get(operation)->flags & HAS_SHUTDOWN_MODES;
 }
 
 static int64_t finish_err(struct lifecycle *lifecycle, const struct err *err)
 {
-	if (err->kind == ERR_AGENT_FROZEN && has_ways(lifecycle->verb))
+	if (err->kind == ERR_AGENT_FROZEN && has_ways(lifecycle->operation))
 		return op_fail(&lifecycle->op, E_NOT_READY,
 				    _("%s: %s: the guest's file systems are frozen, a backup is running; try again when it is "
 				      "over (%s)"),
-				    text_str(lifecycle->op.vm_name), vm_verb_name(lifecycle->verb),
+				    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation),
 				    text_str(err_text(err)));
 	return op_fail(&lifecycle->op, result_from_err(err->kind), "%s: %s: %s",
-			    text_str(lifecycle->op.vm_name), vm_verb_name(lifecycle->verb),
+			    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation),
 			    text_str(err_text(err)));
 }
 
 static int64_t finish_late(struct lifecycle *lifecycle)
 {
-	static const char *const words[VM_VERB_COUNT] = {
-		[VM_VERB_START] = N_("it is not running yet; look at its console and at the host's log"),
-		[VM_VERB_SHUTDOWN] = N_("it has not shut down; the guest may ignore the request or still be busy with "
-					"it: look at its console, or destroy the VM"),
-		[VM_VERB_REBOOT] = N_("no sign of a restart was seen; the guest may ignore the request, or have no "
-				      "agent to show it: look at its console, or reset the VM"),
-		[VM_VERB_RESET] = N_("no sign of a restart was seen; look at its console"),
-		[VM_VERB_DESTROY] = N_("it is still there; look at the host"),
-		[VM_VERB_SUSPEND] = N_("it is not paused yet; look at the host"),
-		[VM_VERB_RESUME] = N_("it does not run yet; look at the host"),
-		[VM_VERB_MANAGEDSAVE] = N_("it is not saved yet; saving may go on: look at the host"),
-		[VM_VERB_AUTOSTART] = N_("the host does not show it yet; look at the host"),
-		[VM_VERB_NO_AUTOSTART] = N_("the host does not show it yet; look at the host"),
-	};
-
 	lifecycle->op.report.maybe_sent = true;
 	return op_fail(&lifecycle->op, VM_E_TIMED_OUT, _("%s, after %d s: %s"),
 			    text_str(lifecycle->op.vm_name), lifecycle->op.timeout_s,
-			    _(words[lifecycle->verb]));
+			    _(operation_get(lifecycle->operation)->late));
 }
 
 /* What was asked of it may come true there, or not at all. */
@@ -70,7 +55,7 @@ static int64_t finish_moved(struct lifecycle *lifecycle)
 	lifecycle->op.report.maybe_sent = true;
 	return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
 			    _("%s moved to another host (migration) after it was told to %s; look for it there"),
-			    text_str(lifecycle->op.vm_name), vm_verb_name(lifecycle->verb));
+			    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation));
 }
 
 static int64_t finish_untold(struct lifecycle *lifecycle)
@@ -115,10 +100,10 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 		return finish_err(lifecycle, &err);
 	state = facts.state;
 	lifecycle->had_agent = facts.channel == CHANNEL_CONNECTED;
-	lifecycle->use_agent = has_ways(lifecycle->verb) && lifecycle->way != WAY_ACPI &&
+	lifecycle->use_agent = has_ways(lifecycle->operation) && lifecycle->way != WAY_ACPI &&
 			       (lifecycle->had_agent || lifecycle->way == WAY_AGENT);
 	vm_facts_free(&facts);
-	objection = vm_verb_objection(lifecycle->verb, state);
+	objection = operation_get(lifecycle->operation)->refused[state];
 	if (objection)
 		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s",
 				    text_str(lifecycle->op.vm_name), _(objection));
@@ -144,15 +129,15 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 	struct err err = { 0 };
 
 	/* The writing of a memory image can be called off while the host is at it. */
-	if (lifecycle->verb != VM_VERB_MANAGEDSAVE && !op_commit(&lifecycle->op))
+	if (lifecycle->operation != OP_MANAGEDSAVE && !op_commit(&lifecycle->op))
 		return 0;
-	if (!op_journal_intent(&lifecycle->op, &err, "%s%s", vm_verb_name(lifecycle->verb),
+	if (!op_journal_intent(&lifecycle->op, &err, "%s%s", operation_name(lifecycle->operation),
 				 lifecycle->use_agent ? " (agent)" : ""))
 		return finish_err(lifecycle, &err);
 	lifecycle->op.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
 	atomic_store(&lifecycle->op.stopped, VM_STATE_UNKNOWN);
-	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->verb, lifecycle->use_agent,
+	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->operation, lifecycle->use_agent,
 			       &err)) {
 		if (err.kind == ERR_CANCELLED)
 			return op_cancelled(&lifecycle->op,
@@ -176,26 +161,18 @@ static bool restart_was_seen(const struct lifecycle *lifecycle, const struct vm_
 
 static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts *facts)
 {
-	switch (lifecycle->verb) {
-	case VM_VERB_START:
-	case VM_VERB_RESUME:
-		return vm_state_is_active(facts->state);
-	case VM_VERB_SHUTDOWN:
-	case VM_VERB_DESTROY:
-		return vm_state_is_off(facts->state);
-	case VM_VERB_SUSPEND:
-		return facts->state == VM_STATE_PAUSED;
-	case VM_VERB_MANAGEDSAVE:
-		return facts->state == VM_STATE_SAVED;
-	case VM_VERB_AUTOSTART:
+	switch (lifecycle->operation) {
+	case OP_AUTOSTART:
 		return facts->autostart == 1;
-	case VM_VERB_NO_AUTOSTART:
+	case OP_NO_AUTOSTART:
 		return facts->autostart == 0;
-	case VM_VERB_RESET:
+	case OP_RESET:
 		/* QEMU resets before it answers. */
 		return !lifecycle->op.report.maybe_sent || restart_was_seen(lifecycle, facts);
-	default:
+	case OP_REBOOT:
 		return restart_was_seen(lifecycle, facts);
+	default:
+		return operation_is_reached(lifecycle->operation, facts->state);
 	}
 }
 
@@ -208,7 +185,7 @@ static int64_t judge(struct lifecycle *lifecycle, const struct vm_facts *facts)
 		return op_done(&lifecycle->op);
 	if (facts->state == VM_STATE_MIGRATED)
 		return finish_moved(lifecycle);
-	if (lifecycle->verb == VM_VERB_REBOOT && vm_state_is_off(facts->state))
+	if (lifecycle->operation == OP_REBOOT && vm_state_is_off(facts->state))
 		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
 				    _("%s stopped instead of restarting (%s); start it"),
 				    text_str(lifecycle->op.vm_name), vm_state_name(facts->state));
@@ -225,9 +202,9 @@ static int64_t is_gone(struct lifecycle *lifecycle, const struct err *err)
 
 	if (how == VM_STATE_MIGRATED)
 		return finish_moved(lifecycle);
-	if (lifecycle->verb != VM_VERB_SHUTDOWN && lifecycle->verb != VM_VERB_DESTROY)
+	if (lifecycle->operation != OP_SHUTDOWN && lifecycle->operation != OP_DESTROY)
 		return finish_err(lifecycle, err);
-	if (vm_state_is_off(how) || (lifecycle->verb == VM_VERB_DESTROY && !lifecycle->op.report.maybe_sent))
+	if (vm_state_is_off(how) || (lifecycle->operation == OP_DESTROY && !lifecycle->op.report.maybe_sent))
 		return op_done(&lifecycle->op);
 	if (!lifecycle->gone_at)
 		lifecycle->gone_at = clock_ms();
@@ -285,13 +262,13 @@ static const struct op_driver op_driver = {
 };
 
 struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				 enum vm_verb verb, int timeout_s, const struct op_journal *journal)
+				 enum operation operation, int timeout_s, const struct op_journal *journal)
 {
 	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
 
 	op_init(&lifecycle->op, &op_driver, backend, uuid, vm_name, journal);
 	lifecycle->op.timeout_s = timeout_s > 0 ? timeout_s : TIMEOUT_S;
-	lifecycle->verb = verb;
+	lifecycle->operation = operation;
 	atomic_init(&lifecycle->rebooted, false);
 	return &lifecycle->op;
 }

@@ -230,12 +230,12 @@ struct op *maintain_create(struct backend *backend, const struct uuid *uuid, str
 	maintain->shut_down = options->shut_down;
 	maintain->dry_run = options->logoff.dry_run;
 	task_report_init(&maintain->outcome);
-	maintain->parts[PART_CLOSE] = guest_op_create(backend, uuid, vm_name, TASK_CLOSE_DOOR, &door, journal);
+	maintain->parts[PART_CLOSE] = guest_op_create(backend, uuid, vm_name, OP_DISABLE_LOGINS, &door, journal);
 	logoff.all_or_nobody = true; /* a VM with somebody on it is not cleared */
 	maintain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &logoff, journal);
-	maintain->parts[PART_SHUT_DOWN] = lifecycle_create(backend, uuid, vm_name, VM_VERB_SHUTDOWN,
+	maintain->parts[PART_SHUT_DOWN] = lifecycle_create(backend, uuid, vm_name, OP_SHUTDOWN,
 							   options->shutdown_timeout_s, journal);
-	maintain->parts[PART_OPEN] = guest_op_create(backend, uuid, vm_name, TASK_OPEN_DOOR, &door, journal);
+	maintain->parts[PART_OPEN] = guest_op_create(backend, uuid, vm_name, OP_ENABLE_LOGINS, &door, journal);
 	if (maintain->dry_run)
 		maintain->part = PART_LOGOFF;
 	return &maintain->op;

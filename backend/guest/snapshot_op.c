@@ -17,7 +17,7 @@ enum stage { STAGE_LOOK, STAGE_ABILITY, STAGE_LIST, STAGE_SEND, STAGE_WATCH };
 
 struct snapshot_op {
 	struct op op; /* first */
-	int verb;
+	enum operation operation;
 	struct snapshot_params wish; /* its strings are owned */
 
 	enum stage stage;
@@ -77,7 +77,7 @@ static int64_t look_step(struct snapshot_op *self, const struct agent_target *ta
 {
 	struct err err = { 0 };
 
-	if (self->verb != TASK_SNAPSHOT_CREATE || !self->wish.disks_only || self->wish.quiesce == QUIESCE_NEVER)
+	if (self->operation != OP_SNAPSHOT_CREATE || !self->wish.disks_only || self->wish.quiesce == QUIESCE_NEVER)
 		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	enter(self, STAGE_LOOK, TASK_PHASE_CHECK, 0);
 	if (guest_check(target, self->op.vm_name, &err))
@@ -126,7 +126,7 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 
 static bool is_sound(struct snapshot_op *self, struct err *err)
 {
-	return self->verb != TASK_SNAPSHOT_CREATE ||
+	return self->operation != OP_SNAPSHOT_CREATE ||
 	       snapshot_order_check(&(struct snapshot_order){ .name = self->wish.name,
 							      .description = self->wish.description },
 				    err);
@@ -141,7 +141,7 @@ static int64_t list_step(struct snapshot_op *self, const struct agent_target *ta
 	enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	if (!is_sound(self, &err) || !backend_snapshot_list(target->backend, target->slot, &target->uuid, &list, &err))
 		return finish_err(self, &err);
-	ok = self->verb == TASK_SNAPSHOT_CREATE ? find_taken(self, &list, &err) : find_wanted(self, &list, &err);
+	ok = self->operation == OP_SNAPSHOT_CREATE ? find_taken(self, &list, &err) : find_wanted(self, &list, &err);
 	snapshot_list_free(&list);
 	if (!ok)
 		return finish_err(self, &err);
@@ -160,10 +160,10 @@ static bool send(struct snapshot_op *self, const struct agent_target *target, st
 		.quiesce = self->quiesce,
 	};
 
-	switch (self->verb) {
-	case TASK_SNAPSHOT_CREATE:
+	switch (self->operation) {
+	case OP_SNAPSHOT_CREATE:
 		return backend_snapshot_create(target->backend, target->slot, &target->uuid, &order, err);
-	case TASK_SNAPSHOT_REVERT:
+	case OP_SNAPSHOT_REVERT:
 		return backend_snapshot_revert(target->backend, target->slot, &target->uuid, self->key, err);
 	default:
 		return backend_snapshot_delete(target->backend, target->slot, &target->uuid, self->key, err);
@@ -182,7 +182,7 @@ static int64_t was_refused(struct snapshot_op *self, const struct err *err)
 				      "guest"),
 				    name, words);
 	}
-	if (self->verb == TASK_SNAPSHOT_CREATE && !self->wish.disks_only && err->kind == ERR_UNSUPPORTED)
+	if (self->operation == OP_SNAPSHOT_CREATE && !self->wish.disks_only && err->kind == ERR_UNSUPPORTED)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
 				    _("%s: %s; a snapshot of its disks alone may be possible"), name, words);
 	return finish_err(self, err);
@@ -192,7 +192,7 @@ static int64_t send_step(struct snapshot_op *self, const struct agent_target *ta
 {
 	struct err err = { 0 };
 
-	if (!op_journal_intent(&self->op, &err, "%s %s", task_verb_name(self->verb), text_str(self->shown)))
+	if (!op_journal_intent(&self->op, &err, "%s %s", operation_name(self->operation), text_str(self->shown)))
 		return finish_err(self, &err);
 	if (send(self, target, &err))
 		return op_done(&self->op);
@@ -211,10 +211,10 @@ static bool is_seen_done(const struct snapshot_op *self, const struct snapshot_l
 {
 	const struct snapshot *found = snapshot_list_find(list, self->key);
 
-	switch (self->verb) {
-	case TASK_SNAPSHOT_CREATE:
+	switch (self->operation) {
+	case OP_SNAPSHOT_CREATE:
 		return found != NULL;
-	case TASK_SNAPSHOT_REVERT:
+	case OP_SNAPSHOT_REVERT:
 		return found && found->current && !self->was_current;
 	default:
 		return !found && !list->more;
@@ -278,15 +278,15 @@ int snapshot_op_timeout_s(int wanted_s)
 	return wanted_s > 0 ? wanted_s : TIMEOUT_S;
 }
 
-struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
-				   const struct snapshot_params *wish, int timeout_s,
-				   const struct op_journal *journal)
+struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			      enum operation operation, const struct snapshot_params *wish, int timeout_s,
+			      const struct op_journal *journal)
 {
 	struct snapshot_op *self = mem_zalloc(sizeof(*self));
 
 	op_init(&self->op, &op_driver, backend, uuid, vm_name, journal);
 	self->op.timeout_s = snapshot_op_timeout_s(timeout_s);
-	self->verb = verb;
+	self->operation = operation;
 	self->wish = *wish;
 	self->wish.name = mem_strdup(wish->name);
 	self->wish.description = wish->description ? mem_strdup(wish->description) : NULL;

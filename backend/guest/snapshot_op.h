@@ -21,11 +21,11 @@
 int snapshot_op_timeout_s(int wanted_s); /* wanted_s, or the usual one where that is 0 */
 
 /*
- * verb: TASK_SNAPSHOT_CREATE ... _DELETE. wish: copied; its name must be given. journal may be NULL.
+ * verb: OP_SNAPSHOT_CREATE ... _DELETE. wish: copied; its name must be given. journal may be NULL.
  * Freed by op_destroy().
  */
-struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name, int verb,
-				   const struct snapshot_params *wish, int timeout_s,
-				   const struct op_journal *journal);
+struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
+			      enum operation operation, const struct snapshot_params *wish, int timeout_s,
+			      const struct op_journal *journal);
 
 #endif

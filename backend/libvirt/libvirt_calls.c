@@ -99,46 +99,46 @@ static bool last_error_is_flag(void)
 }
 
 /* Drivers that know only one way to shut down or reboot know no flag for it. */
-static int run_verb(virDomainPtr dom, enum vm_verb verb, bool use_agent)
+static int run_verb(virDomainPtr dom, enum operation operation, bool use_agent)
 {
 	int result = -1;
 
-	switch (verb) {
-	case VM_VERB_START:
+	switch (operation) {
+	case OP_START:
 		return virDomainCreate(dom);
-	case VM_VERB_SHUTDOWN:
+	case OP_SHUTDOWN:
 		if (use_agent)
 			return virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT);
 		result = virDomainShutdownFlags(dom, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN);
 		return result < 0 && last_error_is_flag() ? virDomainShutdown(dom) : result;
-	case VM_VERB_REBOOT:
+	case OP_REBOOT:
 		if (use_agent)
 			return virDomainReboot(dom, VIR_DOMAIN_REBOOT_GUEST_AGENT);
 		result = virDomainReboot(dom, VIR_DOMAIN_REBOOT_ACPI_POWER_BTN);
 		return result < 0 && last_error_is_flag() ? virDomainReboot(dom, 0) : result;
-	case VM_VERB_RESET:
+	case OP_RESET:
 		return virDomainReset(dom, 0);
-	case VM_VERB_DESTROY:
+	case OP_DESTROY:
 		return virDomainDestroyFlags(dom, 0);
-	case VM_VERB_SUSPEND:
+	case OP_SUSPEND:
 		return virDomainSuspend(dom);
-	case VM_VERB_RESUME:
+	case OP_RESUME:
 		return domain_get_state(dom) == VM_STATE_PMSUSPENDED ? virDomainPMWakeup(dom, 0) : virDomainResume(dom);
-	case VM_VERB_MANAGEDSAVE:
+	case OP_MANAGEDSAVE:
 		return virDomainManagedSave(dom, 0);
-	case VM_VERB_AUTOSTART:
-	case VM_VERB_NO_AUTOSTART:
-		return virDomainSetAutostart(dom, verb == VM_VERB_AUTOSTART);
-	case VM_VERB_COUNT:
-		break;
+	case OP_AUTOSTART:
+	case OP_NO_AUTOSTART:
+		return virDomainSetAutostart(dom, operation == OP_AUTOSTART);
+	default:
+		return -1;
 	}
 	return result;
 }
 
-bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		       struct err *err)
 {
-	bool through_agent = use_agent && (verb == VM_VERB_SHUTDOWN || verb == VM_VERB_REBOOT);
+	bool through_agent = use_agent && (operation == OP_SHUTDOWN || operation == OP_REBOOT);
 	struct libvirt_failure failure = { .agent = through_agent };
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
@@ -149,7 +149,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		return false;
 	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
-	ran = run_verb(dom, verb, use_agent) >= 0;
+	ran = run_verb(dom, operation, use_agent) >= 0;
 	if (!ran) {
 		failure.elapsed_ms = clock_ms() - begun;
 		set_failure(&failure, conn, dom, err);

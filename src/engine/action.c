@@ -7,16 +7,25 @@
 #define WRITES     .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
 /* A VM and its user are left alone with each other: no question, but nothing for those who only look. */
 #define HANDS_OVER .needs = NEEDS_VM | NEEDS_WRITE
-#define DISRUPTS   .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST | DISRUPTIVE
-#define VERB(word) | SENDS_VERB, .verb = VM_VERB_##word
 #define GROUP(g)   .group = GROUP_##g
-#define GUEST_OP(word) | NEEDS_AGENT | SENDS_VERB, .verb = TASK_##word
 #define FOOT(text) .footer = N_(text)
 #define HELP(text) .help = N_(text)
 
 /* clang-format off */
 static const struct action actions[ACTION_COUNT] = {
-	[ACTION_LOGOFF] = { "logoff", "L", DISRUPTS GUEST_OP(LOGOFF), GROUP(GUEST), FOOT("Log off"), HELP("Log off users") },
+#define OPERATION(id, name, kind, flags, key, action, help, task, question, button, ...)                       \
+	[ACTION_##id] = {                                                                                       \
+		name, key,                                                                                      \
+		NEEDS_VM | NEEDS_WRITE | ASKS_FIRST | ((flags) & DISRUPTS ? DISRUPTIVE : 0) |                   \
+			((kind) == OPERATION_OF_HOST || (kind) == OPERATION_OF_SNAPSHOT ? 0 : NEEDS_AGENT),     \
+		(kind) == OPERATION_OF_HOST     ? GROUP_POWER :                                                 \
+		(kind) == OPERATION_OF_SNAPSHOT ? GROUP_SNAPSHOTS :                                             \
+						  GROUP_GUEST,                                                  \
+		(flags) & SHOWN_IN_FOOTER ? button : NULL, action                                               \
+	},
+#include "model/operation_rows.h"
+#undef OPERATION
+
 	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Who is logged on") },
 	[ACTION_EVERYBODY] = { "everybody", "w", GROUP(GUEST), HELP("Who is where: the users of all VMs shown") },
 	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), FOOT("Details"), HELP("Details of this VM") },
@@ -27,37 +36,11 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SSH] = { "ssh", "o", HANDS_OVER, GROUP(GUEST), HELP("Log in with ssh") },
 	[ACTION_LOGS] = { "logs", "l", ON_VM, GROUP(GUEST), HELP("What is written down of this VM") },
 
-	[ACTION_MESSAGE] = { "message", "", WRITES GUEST_OP(MESSAGE), GROUP(GUEST), HELP("Send a message to the users") },
-	[ACTION_LOCK] = { "lock", "", DISRUPTS GUEST_OP(LOCK), GROUP(GUEST), HELP("Lock sessions (Linux)") },
-	[ACTION_DISCONNECT] = { "disconnect", "", DISRUPTS GUEST_OP(DISCONNECT), GROUP(GUEST),
-				HELP("Disconnect sessions (Windows)") },
-	[ACTION_CLOSE_DOOR] = { "close-door", "", DISRUPTS GUEST_OP(CLOSE_DOOR), GROUP(GUEST), HELP("Let nobody new log on") },
-	[ACTION_OPEN_DOOR] = { "open-door", "", WRITES GUEST_OP(OPEN_DOOR), GROUP(GUEST), HELP("Let people log on again") },
-	[ACTION_MAINTAIN] = { "maintain", "", DISRUPTS GUEST_OP(MAINTAIN), GROUP(GUEST), HELP("Clear for maintenance") },
-	[ACTION_SET_TIME] = { "set-time", "", WRITES GUEST_OP(SET_TIME), GROUP(GUEST), HELP("Set the guest's clock to ours") },
-	[ACTION_TRIM] = { "trim", "", WRITES GUEST_OP(TRIM), GROUP(GUEST), HELP("Trim the file systems") },
 
-	[ACTION_START] = { "start", "s", WRITES VERB(START), GROUP(POWER), HELP("Start") },
-	[ACTION_SHUTDOWN] = { "shutdown", "S", DISRUPTS VERB(SHUTDOWN), GROUP(POWER), HELP("Shut down, by agent or ACPI") },
-	[ACTION_REBOOT] = { "reboot", "R", DISRUPTS VERB(REBOOT), GROUP(POWER), HELP("Reboot, by agent or ACPI") },
 	[ACTION_PAUSE] = { "pause", "p", WRITES, GROUP(POWER), HELP("Pause, or resume") },
-	[ACTION_SUSPEND] = { "suspend", "", WRITES VERB(SUSPEND), GROUP(POWER), HELP("Pause") },
-	[ACTION_RESUME] = { "resume", "", WRITES VERB(RESUME), GROUP(POWER), HELP("Resume") },
-	[ACTION_MANAGEDSAVE] = { "managedsave", "", DISRUPTS VERB(MANAGEDSAVE), GROUP(POWER), HELP("Save to disk and stop") },
-	[ACTION_RESET] = { "reset", "", DISRUPTS VERB(RESET), GROUP(POWER), HELP("Reset, like the button") },
-	[ACTION_DESTROY] = { "destroy", "D", DISRUPTS VERB(DESTROY), GROUP(POWER), HELP("Destroy: pull the plug") },
 
-	[ACTION_AUTOSTART] = { "autostart", "", WRITES VERB(AUTOSTART), GROUP(POWER), HELP("Start it with its host") },
-	[ACTION_NO_AUTOSTART] = { "no-autostart", "", WRITES VERB(NO_AUTOSTART), GROUP(POWER), HELP("Do not start it with its host") },
 
 	[ACTION_SNAPSHOTS] = { "snapshots", "V", ON_VM, GROUP(SNAPSHOTS), HELP("Snapshots of this VM") },
-	[ACTION_SNAPSHOT_CREATE] = { "snapshot-create", "n Ins", WRITES | SENDS_VERB, .verb = TASK_SNAPSHOT_CREATE,
-				     GROUP(SNAPSHOTS), FOOT("New"), HELP("Take a snapshot") },
-	[ACTION_SNAPSHOT_REVERT] = { "snapshot-revert", "B", DISRUPTS | SENDS_VERB, .verb = TASK_SNAPSHOT_REVERT,
-				     GROUP(SNAPSHOTS), FOOT("Go back to it"),
-				     HELP("Go back to this snapshot") },
-	[ACTION_SNAPSHOT_DELETE] = { "snapshot-delete", "E Del", DISRUPTS | SENDS_VERB, .verb = TASK_SNAPSHOT_DELETE,
-				     GROUP(SNAPSHOTS), FOOT("Delete"), HELP("Delete this snapshot") },
 
 	[ACTION_MARK] = { "mark", "Space", ON_VM, GROUP(SELECT), FOOT("Mark"), HELP("Mark or unmark this VM, and go on") },
 	[ACTION_MARK_INVERT] = { "mark-invert", "*", GROUP(SELECT), HELP("Turn the marks of all VMs shown around") },

@@ -19,7 +19,6 @@ enum action_needs {
 	NEEDS_TASK = 8,  /* a selected task that can be cancelled */
 	ASKS_FIRST = 16, /* a confirmation bound to the UUIDs shown */
 	DISRUPTIVE = 32, /* capital letter; audit */
-	SENDS_VERB = 64, /* the task in the row: `verb` */
 };
 
 /* Where the menu and the help show it. */
@@ -34,9 +33,11 @@ enum action_group {
 	GROUP_COUNT
 };
 
-/* In the order of the footer and the help. */
+/* In the order of the footer and the help. The first are the operations (model/operation.h): enum operation as well. */
 enum action_id {
-	ACTION_LOGOFF,
+#define OPERATION(id, ...) ACTION_##id,
+#include "model/operation_rows.h"
+#undef OPERATION
 	ACTION_SESSIONS,
 	ACTION_EVERYBODY,
 	ACTION_DETAILS,
@@ -46,31 +47,10 @@ enum action_id {
 	ACTION_SSH,
 	ACTION_LOGS,
 
-	ACTION_MESSAGE,
-	ACTION_LOCK,
-	ACTION_DISCONNECT,
-	ACTION_CLOSE_DOOR,
-	ACTION_OPEN_DOOR,
-	ACTION_MAINTAIN,
-	ACTION_SET_TIME,
-	ACTION_TRIM,
 
-	ACTION_START,
-	ACTION_SHUTDOWN,
-	ACTION_REBOOT,
 	ACTION_PAUSE,
-	ACTION_SUSPEND,
-	ACTION_RESUME,
-	ACTION_MANAGEDSAVE,
-	ACTION_RESET,
-	ACTION_DESTROY,
-	ACTION_AUTOSTART,
-	ACTION_NO_AUTOSTART,
 
 	ACTION_SNAPSHOTS,
-	ACTION_SNAPSHOT_CREATE,
-	ACTION_SNAPSHOT_REVERT,
-	ACTION_SNAPSHOT_DELETE,
 
 	ACTION_MARK,
 	ACTION_MARK_INVERT,
@@ -123,12 +103,15 @@ struct action {
 	const char *keys;   /* the defaults; "": none */
 	unsigned needs;
 	enum action_group group;
-	int verb;           /* with SENDS_VERB: enum task_verb or enum vm_verb */
 	const char *footer; /* N_(); NULL: not in the footer */
 	const char *help;   /* N_() */
 };
 
 const struct action *action_get(enum action_id id);
+static inline bool action_is_operation(enum action_id id) /* then it is its enum operation as well */
+{
+	return (int)id < OP_COUNT;
+}
 enum action_id action_find(const char *name);           /* ACTION_NONE */
 const char *action_group_name(enum action_group group); /* N_() */
 

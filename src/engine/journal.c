@@ -107,8 +107,8 @@ static void close_files(struct journal *journal)
 
 static bool write_plan(struct journal *journal, const struct journal_plan *plan, struct err *err)
 {
-	char *head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->verb, plan->host,
-				plan->uri, plan->vm, plan->uuid, plan->by);
+	char *head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->operation,
+				plan->host, plan->uri, plan->vm, plan->uuid, plan->by);
 
 	return put(journal, head, err) && append(journal, "planned", "-", err);
 }
@@ -286,7 +286,7 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 		const char *word;
 		struct safe_text *to;
 	} plain[] = {
-		{ "verb", &entry->verb }, { "host", &entry->host }, { "uri", &entry->uri },
+		{ "verb", &entry->operation }, { "host", &entry->host }, { "uri", &entry->uri },
 		{ "vm", &entry->vm },	  { "uuid", &entry->uuid }, { "by", &entry->by },
 	};
 	const struct {
@@ -447,7 +447,7 @@ bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *re
 
 void journal_entry_free(struct journal_entry *entry)
 {
-	struct safe_text *const texts[] = { &entry->verb, &entry->host,	   &entry->uri,	       &entry->vm,
+	struct safe_text *const texts[] = { &entry->operation, &entry->host,	   &entry->uri,	       &entry->vm,
 					    &entry->uuid, &entry->by,	   &entry->what,       &entry->outcome,
 					    &entry->planned_at, &entry->changed_at };
 

@@ -33,7 +33,7 @@ enum journal_state {
 
 /* All strings safe text of one line. */
 struct journal_plan {
-	const char *verb, *host, *uri, *vm, *uuid, *by;
+	const char *operation, *host, *uri, *vm, *uuid, *by;
 	bool is_simulated;
 };
 
@@ -66,7 +66,7 @@ struct journal_session {
 struct journal_entry {
 	char *id;
 	enum journal_state state;
-	struct safe_text verb, host, uri, vm, uuid, by, what, outcome, planned_at, changed_at; /* owned */
+	struct safe_text operation, host, uri, vm, uuid, by, what, outcome, planned_at, changed_at; /* owned */
 	bool alive; /* its writer still runs */
 	struct { VEC(struct journal_session); } sessions;
 	size_t more; /* sessions that were to go, too: counted, not named */

@@ -245,14 +245,14 @@ static struct safe_text say_task(const struct attribute_row *row, struct attribu
 	if (!task)
 		return by_type;
 	if (!task->report.complete)
-		return in_cell(cell, "%s %d%%", task_verb_name(task->verb), task->report.percent);
+		return in_cell(cell, "%s %d%%", operation_name(task->operation), task->report.percent);
 	if (task->report.result == TASK_RESULT_CANCELLED)
 		outcome = _("cancelled");
 	else if (task_was_rehearsed(task))
 		outcome = _("dry run");
 	else
 		outcome = _(result_find(task->report.error)->short_words);
-	return in_cell(cell, "%s: %s", task_verb_name(task->verb), outcome);
+	return in_cell(cell, "%s: %s", operation_name(task->operation), outcome);
 }
 
 static struct safe_text say_addresses(const struct attribute_row *row, struct attribute_cell *cell)

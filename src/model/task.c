@@ -62,12 +62,12 @@ void task_report_fail(struct task_report *report, hresult error, const char *for
 	va_end(args);
 }
 
-struct task *tasklist_add(struct tasklist *list, int verb, const struct vm_id *vm)
+struct task *tasklist_add(struct tasklist *list, enum operation operation, const struct vm_id *vm)
 {
 	struct task *task = mem_zalloc(sizeof(*task));
 
 	task->id = task->batch = ++list->last_id;
-	task->verb = verb;
+	task->operation = operation;
 	task->vm = *vm;
 	task->started = clock_wall();
 	task->started_at = clock_ms();
@@ -190,62 +190,6 @@ bool task_was_rehearsed(const struct task *task)
 int64_t task_elapsed_ms(const struct task *task, int64_t now)
 {
 	return MAX((task->ended_at ? task->ended_at : now) - task->started_at, 0);
-}
-
-struct verb_words {
-	const char *name, *words;
-};
-
-/* Lifecycle verbs have their names in vm.c. */
-static const struct verb_words verbs[TASK_VERB_COUNT] = {
-	[VM_VERB_START] = { NULL, N_("Start %s") },
-	[VM_VERB_SHUTDOWN] = { NULL, N_("Shut down %s") },
-	[VM_VERB_REBOOT] = { NULL, N_("Reboot %s") },
-	[VM_VERB_RESET] = { NULL, N_("Reset %s") },
-	[VM_VERB_DESTROY] = { NULL, N_("Destroy %s") },
-	[VM_VERB_SUSPEND] = { NULL, N_("Pause %s") },
-	[VM_VERB_RESUME] = { NULL, N_("Resume %s") },
-	[VM_VERB_MANAGEDSAVE] = { NULL, N_("Save %s to disk") },
-	[VM_VERB_AUTOSTART] = { NULL, N_("Start %s with its host") },
-	[VM_VERB_NO_AUTOSTART] = { NULL, N_("Do not start %s with its host") },
-	[TASK_LOGOFF] = { "logoff", N_("Log off the users of %s") },
-	[TASK_MESSAGE] = { "message", N_("Send a message to the users of %s") },
-	[TASK_LOCK] = { "lock", N_("Lock the sessions of %s") },
-	[TASK_DISCONNECT] = { "disconnect", N_("Disconnect the sessions of %s") },
-	[TASK_CLOSE_DOOR] = { "close-door", N_("Close the door of %s to new log-ons") },
-	[TASK_OPEN_DOOR] = { "open-door", N_("Open the door of %s again") },
-	[TASK_SET_TIME] = { "set-time", N_("Set the clock of %s") },
-	[TASK_TRIM] = { "trim", N_("Trim the file systems of %s") },
-	[TASK_MAINTAIN] = { "maintain", N_("Clear %s for maintenance") },
-	[TASK_SNAPSHOT_CREATE] = { "snapshot-create", N_("Take a snapshot of %s") },
-	[TASK_SNAPSHOT_REVERT] = { "snapshot-revert", N_("Revert %s to a snapshot") },
-	[TASK_SNAPSHOT_DELETE] = { "snapshot-delete", N_("Delete a snapshot of %s") },
-};
-
-const char *task_verb_name(int verb)
-{
-	return verb < VM_VERB_COUNT ? vm_verb_name((enum vm_verb)verb) : verbs[verb].name;
-}
-
-bool task_verb_from_name(const char *name, int *ret_verb)
-{
-	for (int verb = 0; verb < TASK_VERB_COUNT; verb++) {
-		if (strcmp(task_verb_name(verb), name) == 0) {
-			*ret_verb = verb;
-			return true;
-		}
-	}
-	return false;
-}
-
-struct safe_text task_describe(int verb, struct safe_text vm_name)
-{
-	const char *words = _(verbs[verb].words);
-	const char *gap = strstr(words, "%s");
-
-	if (!gap)
-		return text_format("%s %s", words, text_str(vm_name));
-	return text_format("%.*s%s%s", (int)(gap - words), words, text_str(vm_name), gap + 2);
 }
 
 const char *task_phase_name(enum task_phase phase)

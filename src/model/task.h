@@ -13,26 +13,11 @@
 #define INNKEEPER_TASK_H
 
 #include "base/vec.h"
+#include "model/operation.h"
 #include "model/result.h"
 #include "model/vm.h"
 
 #include <time.h>
-
-enum task_verb {
-	TASK_LOGOFF = VM_VERB_COUNT, /* below it: enum vm_verb */
-	TASK_MESSAGE,    /* to everybody logged on */
-	TASK_LOCK,       /* sessions: their screens */
-	TASK_DISCONNECT, /* sessions live on without a client (Windows) */
-	TASK_CLOSE_DOOR, /* nobody new can log on */
-	TASK_OPEN_DOOR,
-	TASK_SET_TIME,   /* the guest's clock is set to ours */
-	TASK_TRIM,       /* unused blocks of its file systems are given back */
-	TASK_MAINTAIN,   /* close the door, warn, log off, verify, shut down */
-	TASK_SNAPSHOT_CREATE,
-	TASK_SNAPSHOT_REVERT, /* what the VM is now is lost */
-	TASK_SNAPSHOT_DELETE,
-	TASK_VERB_COUNT
-};
 
 /* Where it stands, for people; the log-off sequence is check, list, warn, end, verify, done. */
 enum task_phase {
@@ -44,7 +29,7 @@ enum task_phase {
 	TASK_PHASE_VERIFY,
 	TASK_PHASE_ACT,   /* an operation in the guest runs */
 	TASK_PHASE_HOST,  /* lifecycle, snapshots: what was sent, the host carries out */
-	TASK_PHASE_WAIT,  /* lifecycle: the verb was sent, the state is awaited */
+	TASK_PHASE_WAIT,  /* lifecycle: the operation was sent, the state is awaited */
 	TASK_PHASE_DONE,
 	TASK_PHASE_COUNT
 };
@@ -78,7 +63,7 @@ typedef void task_complete_fn(struct task *task, void *data);
 struct task {
 	uint64_t id;                 /* unique in the process, never reused; from 1 */
 	uint64_t batch;              /* the id of the first that one answer started; its own where it was alone */
-	int verb;                    /* enum task_verb or enum vm_verb */
+	enum operation operation;                    /* enum operation or enum operation */
 	struct vm_id vm;
 	struct safe_text vm_name, host_name; /* as confirmed by the user; owned */
 	struct safe_text description;        /* "Log off 3 users of web01" */
@@ -101,7 +86,7 @@ struct tasklist {
 	void *data;
 };
 
-struct task *tasklist_add(struct tasklist *list, int verb, const struct vm_id *vm);
+struct task *tasklist_add(struct tasklist *list, enum operation operation, const struct vm_id *vm);
 struct task *tasklist_find(const struct tasklist *list, uint64_t id);
 size_t tasklist_running(const struct tasklist *list);
 void tasklist_dismiss_complete(struct tasklist *list); /* frees those that are complete */
@@ -117,9 +102,6 @@ bool task_is_cancelable(const struct task *task);
 const char *task_error_words(const struct task *task);
 int64_t task_elapsed_ms(const struct task *task, int64_t now);
 
-const char *task_verb_name(int verb);           /* "logoff", "start", "close-door" ... */
-bool task_verb_from_name(const char *name, int *ret_verb);
-struct safe_text task_describe(int verb, struct safe_text vm_name); /* "Close the door of web01"; owned */
 const char *task_phase_name(enum task_phase phase); /* N_() */
 /* It is over, and told what would be done. */
 bool task_was_rehearsed(const struct task *task);

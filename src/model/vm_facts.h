@@ -39,21 +39,6 @@ enum agent_channel {
 	CHANNEL_CONNECTED,
 };
 
-/* libvirt's verbs that we offer; each is one libvirt call, watched until the state is there. */
-enum vm_verb {
-	VM_VERB_START,
-	VM_VERB_SHUTDOWN, /* agent first where it is up, else ACPI */
-	VM_VERB_REBOOT,
-	VM_VERB_RESET,
-	VM_VERB_DESTROY,
-	VM_VERB_SUSPEND,
-	VM_VERB_RESUME,
-	VM_VERB_MANAGEDSAVE,
-	VM_VERB_AUTOSTART,    /* with its host */
-	VM_VERB_NO_AUTOSTART,
-	VM_VERB_COUNT
-};
-
 /* A VM is named by its host (index in the inventory) and its UUID. */
 struct vm_id {
 	int host;
@@ -106,7 +91,6 @@ struct vm_figures {
 };
 
 const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
-const char *vm_verb_name(enum vm_verb verb);          /* "managedsave" */
 bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
 /* Shut off, crashed: its guest has ended, so nobody is logged on. The one place that says which states prove that. */
 bool vm_state_is_off(enum vm_state state);
@@ -118,7 +102,5 @@ bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *er
 struct vm_facts vm_facts_unknown(const struct uuid *uuid);     /* nobody told yet */
 void vm_facts_free(struct vm_facts *facts);
 struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
-/* Why `verb` makes no sense in this state ("it is running already"), or NULL. N_(). */
-const char *vm_verb_objection(enum vm_verb verb, enum vm_state state);
 
 #endif

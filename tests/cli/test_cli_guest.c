@@ -11,11 +11,11 @@
 #include <signal.h>
 #include <string.h>
 
-static void one_task_of(const char *verb)
+static void one_task_of(const char *operation)
 {
 	read_json();
 	assert_int_equal(row_count(), 1);
-	assert_string_equal(text_of("verb"), verb);
+	assert_string_equal(text_of("verb"), operation);
 }
 
 /* --- small operations --- */

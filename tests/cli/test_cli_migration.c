@@ -37,14 +37,14 @@ static bool is_sent(void)
 }
 
 /* Of `verb`, in the middle of it. */
-static void given_a_command_that_was_killed(const char *verb)
+static void given_a_command_that_was_killed(const char *operation)
 {
 	char *words;
 	pid_t pid;
 	int tries = 0;
 
 	world_is(WORLD(WEB01("ignores-acpi = true; " LOGINS), ""));
-	words = mem_printf("--demo=%s %s web01 --yes", run_path("fleet.conf"), verb);
+	words = mem_printf("--demo=%s %s web01 --yes", run_path("fleet.conf"), operation);
 	pid = run_on_terminal(words);
 	while (!is_sent())
 		assert_true(tries++ < TRIES);

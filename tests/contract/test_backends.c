@@ -60,19 +60,19 @@ static void comes_to(struct uuid uuid, enum vm_state vm_state)
 		fail_msg("never %s", vm_state_name(vm_state));
 }
 
-static void sends(struct uuid uuid, enum vm_verb verb)
+static void sends(struct uuid uuid, enum operation operation)
 {
 	struct err err = { 0 };
 
-	if (!witness_verb(witness, &uuid, verb, &err))
-		fail_msg("%s: %s", vm_verb_name(verb), text_str(err_text(&err)));
+	if (!witness_verb(witness, &uuid, operation, &err))
+		fail_msg("%s: %s", operation_name(operation), text_str(err_text(&err)));
 }
 
-static void is_refused(struct uuid uuid, enum vm_verb verb, enum err_kind kind)
+static void is_refused(struct uuid uuid, enum operation operation, enum err_kind kind)
 {
 	struct err err = { 0 };
 
-	assert_false(witness_verb(witness, &uuid, verb, &err));
+	assert_false(witness_verb(witness, &uuid, operation, &err));
 	assert_int_equal(err.kind, kind);
 	assert_false(text_is_empty(err_text(&err)));
 }
@@ -202,11 +202,11 @@ static void what_was_shut_off_has_no_figures_left(void **state)
 	uuid = wanted_uuid = a_running_one();
 	backend_watch(witness->backend, &uuid, 1);
 	assert_true(witness_until(witness, has_cpu_figures, SOON_MS));
-	sends(uuid, VM_VERB_DESTROY);
+	sends(uuid, OP_DESTROY);
 	comes_to(uuid, VM_STATE_SHUTOFF);
 	witness_turn_for(witness, 1200);
 	assert_true(witness_vm(witness, &uuid)->figures.cpu_percent < 0);
-	sends(uuid, VM_VERB_START);
+	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 }
 
@@ -231,9 +231,9 @@ static void a_machine_is_paused_and_resumed(void **state)
 	(void)state;
 	start();
 	uuid = a_running_one();
-	sends(uuid, VM_VERB_SUSPEND);
+	sends(uuid, OP_SUSPEND);
 	comes_to(uuid, VM_STATE_PAUSED);
-	sends(uuid, VM_VERB_RESUME);
+	sends(uuid, OP_RESUME);
 	comes_to(uuid, VM_STATE_RUNNING);
 	assert_true(witness->notes > 0);
 }
@@ -247,10 +247,10 @@ static void a_machine_is_destroyed_and_started(void **state)
 	start();
 	uuid = a_running_one();
 	first_id = witness_vm(witness, &uuid)->facts.domain_id;
-	sends(uuid, VM_VERB_DESTROY);
+	sends(uuid, OP_DESTROY);
 	comes_to(uuid, VM_STATE_SHUTOFF);
 	assert_int_equal(witness_vm(witness, &uuid)->facts.domain_id, -1);
-	sends(uuid, VM_VERB_START);
+	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 	assert_true(witness_vm(witness, &uuid)->facts.domain_id >= 0);
 	assert_int_not_equal(witness_vm(witness, &uuid)->facts.domain_id, first_id);
@@ -263,12 +263,12 @@ static void a_saved_machine_says_so_and_starts_from_it(void **state)
 	(void)state;
 	start();
 	uuid = a_running_one();
-	sends(uuid, VM_VERB_MANAGEDSAVE);
+	sends(uuid, OP_MANAGEDSAVE);
 	comes_to(uuid, VM_STATE_SAVED);
 	backend_refresh(witness->backend); /* the list knows it as well */
 	witness_turn_for(witness, 500);
 	assert_int_equal(witness_vm(witness, &uuid)->facts.state, VM_STATE_SAVED);
-	sends(uuid, VM_VERB_START);
+	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 }
 
@@ -289,15 +289,15 @@ static void a_machine_that_stops_is_told_with_how_it_did(void **state)
 	(void)state;
 	start();
 	uuid = a_running_one();
-	sends(uuid, VM_VERB_MANAGEDSAVE);
+	sends(uuid, OP_MANAGEDSAVE);
 	assert_true(witness_until(witness, was_saved, SOON_MS));
-	sends(uuid, VM_VERB_START);
+	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
-	sends(uuid, VM_VERB_DESTROY);
+	sends(uuid, OP_DESTROY);
 	assert_true(witness_until(witness, was_shut_off, SOON_MS));
 	comes_to(uuid, VM_STATE_SHUTOFF);
 	assert_false(witness_vm(witness, &uuid)->facts.off_unexplained);
-	sends(uuid, VM_VERB_START);
+	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 }
 
@@ -316,14 +316,14 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 	(void)state;
 	start();
 	uuid = a_running_one();
-	assert_false(witness_verb(witness, &uuid, VM_VERB_START, &err));
+	assert_false(witness_verb(witness, &uuid, OP_START, &err));
 	assert_false(text_is_empty(err_text(&err)));
-	sends(uuid, VM_VERB_DESTROY);
+	sends(uuid, OP_DESTROY);
 	comes_to(uuid, VM_STATE_SHUTOFF);
-	is_refused(uuid, VM_VERB_DESTROY, ERR_NOT_RUNNING);
-	is_refused(uuid, VM_VERB_SUSPEND, ERR_NOT_RUNNING);
+	is_refused(uuid, OP_DESTROY, ERR_NOT_RUNNING);
+	is_refused(uuid, OP_SUSPEND, ERR_NOT_RUNNING);
 	boots_before = witness->boots;
-	sends(uuid, VM_VERB_START);
+	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 	assert_true(witness_until(witness, has_booted_again, SOON_MS));
 }
@@ -339,12 +339,12 @@ static void a_guest_answers_only_while_it_runs(void **state)
 	if (!has_agents)
 		skip();
 	uuid = a_running_one();
-	sends(uuid, VM_VERB_SUSPEND);
+	sends(uuid, OP_SUSPEND);
 	comes_to(uuid, VM_STATE_PAUSED);
 	agent_refuses(uuid, BACKEND_LOOKS, ERR_PAUSED);
-	sends(uuid, VM_VERB_RESUME);
+	sends(uuid, OP_RESUME);
 	comes_to(uuid, VM_STATE_RUNNING);
-	sends(uuid, VM_VERB_DESTROY);
+	sends(uuid, OP_DESTROY);
 	comes_to(uuid, VM_STATE_SHUTOFF);
 	agent_refuses(uuid, BACKEND_LOOKS, ERR_NOT_RUNNING);
 }
@@ -413,7 +413,7 @@ static void an_unknown_machine_is_unknown_to_every_call(void **state)
 	start();
 	assert_false(witness_look(witness, &nobodys, &facts, &err));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
-	is_refused(nobodys, VM_VERB_START, ERR_NO_DOMAIN);
+	is_refused(nobodys, OP_START, ERR_NO_DOMAIN);
 	agent_refuses(nobodys, BACKEND_LOOKS, ERR_NO_DOMAIN);
 	assert_false(witness_leases(witness, &nobodys, &addresses, &err));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
@@ -431,8 +431,8 @@ static void read_only_lets_nothing_through_but_looks(void **state)
 	start_with((struct witness_config){ .read_only = true });
 	assert_int_equal(witness->host->access, ACCESS_READ_ONLY);
 	uuid = a_running_one();
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
-		is_refused(uuid, (enum vm_verb)verb, ERR_DENIED);
+	for (enum operation operation = 0; operation < OP_COUNT; operation++)
+		is_refused(uuid, operation, ERR_DENIED);
 	agent_refuses(uuid, BACKEND_LOOKS, ERR_DENIED);
 	agent_refuses(uuid, BACKEND_ACTS, ERR_DENIED);
 	assert_true(witness_look(witness, &uuid, &facts, &err));
@@ -449,8 +449,8 @@ static void locked_lets_looks_through_and_no_act(void **state)
 	(void)state;
 	start_with((struct witness_config){ .locked = true });
 	uuid = a_running_one();
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
-		is_refused(uuid, (enum vm_verb)verb, ERR_DENIED);
+	for (enum operation operation = 0; operation < OP_COUNT; operation++)
+		is_refused(uuid, operation, ERR_DENIED);
 	agent_refuses(uuid, BACKEND_ACTS, ERR_DENIED);
 	witness_agent(witness, &uuid, BACKEND_LOOKS, ping, &reply, &err);
 	assert_int_not_equal(err.kind, ERR_DENIED);

@@ -166,14 +166,14 @@ static void calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carri
 	assert_true(witness_look(witness, &vm->facts.uuid, &facts, &err)); /* opens the slots' connections */
 	vm_facts_free(&facts);
 	daemon_stop(daemon_);
-	assert_false(witness_verb(witness, &vm->facts.uuid, VM_VERB_SUSPEND, &err));
+	assert_false(witness_verb(witness, &vm->facts.uuid, OP_SUSPEND, &err));
 	assert_int_equal(err.kind, ERR_LOST);
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
-	assert_false(witness_verb(witness, &vm->facts.uuid, VM_VERB_RESUME, &err));
+	assert_false(witness_verb(witness, &vm->facts.uuid, OP_RESUME, &err));
 	assert_int_equal(err.kind, ERR_UNREACHABLE);
 	daemon_continue(daemon_);
 	assert_true(witness_until(witness, witness_is_live, SOON_MS));
-	witness_verb(witness, &vm->facts.uuid, VM_VERB_RESUME, &err); /* it may, or may not, have been paused */
+	witness_verb(witness, &vm->facts.uuid, OP_RESUME, &err); /* it may, or may not, have been paused */
 	leave(witness);
 }
 

@@ -143,7 +143,7 @@ static void reverting_brings_the_state_back_and_moves_the_mark(void **state)
 	start();
 	takes("running", NULL);
 	takes("later", NULL);
-	assert_true(witness_verb(witness, &vm, VM_VERB_DESTROY, &err));
+	assert_true(witness_verb(witness, &vm, OP_DESTROY, &err));
 	assert_true(witness_until(witness, is_off, SOON_MS));
 	succeeds(witness_snapshot_revert(witness, &vm, "running", &err), &err);
 	assert_true(witness_until(witness, is_running, SOON_MS));
@@ -174,11 +174,11 @@ static void a_machine_that_is_off_has_snapshots_too(void **state)
 
 	(void)state;
 	start();
-	assert_true(witness_verb(witness, &vm, VM_VERB_DESTROY, &err));
+	assert_true(witness_verb(witness, &vm, OP_DESTROY, &err));
 	assert_true(witness_until(witness, is_off, SOON_MS));
 	takes("cold", NULL);
 	assert_int_equal(the("cold")->state, VM_STATE_SHUTOFF);
-	assert_true(witness_verb(witness, &vm, VM_VERB_START, &err));
+	assert_true(witness_verb(witness, &vm, OP_START, &err));
 	assert_true(witness_until(witness, is_running, SOON_MS));
 	succeeds(witness_snapshot_revert(witness, &vm, "cold", &err), &err);
 	assert_true(witness_until(witness, is_off, SOON_MS));
@@ -236,9 +236,9 @@ static void the_disks_alone_are_quiesced_or_it_is_said_why_not(void **state)
 	}
 	succeeds(witness_snapshot_create(witness, &vm, &order, &err), &err);
 	assert_true(the("disks")->disks_only);
-	assert_true(witness_verb(witness, &vm, VM_VERB_SUSPEND, &err));
+	assert_true(witness_verb(witness, &vm, OP_SUSPEND, &err));
 	is_refused((struct snapshot_order){ .name = "no", .disks_only = true, .quiesce = true }, ERR_PAUSED);
-	assert_true(witness_verb(witness, &vm, VM_VERB_DESTROY, &err));
+	assert_true(witness_verb(witness, &vm, OP_DESTROY, &err));
 	is_refused((struct snapshot_order){ .name = "no", .disks_only = true, .quiesce = true }, ERR_NOT_RUNNING);
 	assert_false(is_there("no"));
 }

@@ -238,7 +238,7 @@ struct call {
 	enum call_kind kind;
 	struct backend *backend;
 	struct uuid uuid;
-	enum vm_verb verb;
+	enum operation operation;
 	enum backend_intent intent;
 	const char *command;
 	char *text;
@@ -258,7 +258,7 @@ static int64_t call_step(void *state, int slot)
 
 	switch (call->kind) {
 	case CALL_VERB:
-		call->ok = backend_lifecycle(call->backend, slot, &call->uuid, call->verb, false, &call->err);
+		call->ok = backend_lifecycle(call->backend, slot, &call->uuid, call->operation, false, &call->err);
 		break;
 	case CALL_AGENT:
 		call->ok = backend_agent_command(call->backend, slot, &call->uuid, call->intent, call->command, 3000,
@@ -315,9 +315,9 @@ static bool make_call(struct witness *witness, struct call *call, struct err *er
 	return call->ok;
 }
 
-bool witness_verb(struct witness *witness, const struct uuid *uuid, enum vm_verb verb, struct err *err)
+bool witness_verb(struct witness *witness, const struct uuid *uuid, enum operation operation, struct err *err)
 {
-	return make_call(witness, &(struct call){ .kind = CALL_VERB, .uuid = *uuid, .verb = verb }, err);
+	return make_call(witness, &(struct call){ .kind = CALL_VERB, .uuid = *uuid, .operation = operation }, err);
 }
 
 bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,

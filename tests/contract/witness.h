@@ -53,7 +53,7 @@ struct vm *witness_vm_in_state(struct witness *witness, enum vm_state state);
 struct vm *witness_vm(struct witness *witness, const struct uuid *uuid);
 
 /* Calls from a job of the pool, as every caller must; here they are waited for. False: err. */
-bool witness_verb(struct witness *witness, const struct uuid *uuid, enum vm_verb verb, struct err *err);
+bool witness_verb(struct witness *witness, const struct uuid *uuid, enum operation operation, struct err *err);
 bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,
 		   char **ret_reply, struct err *err);
 bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_facts *ret, struct err *err);

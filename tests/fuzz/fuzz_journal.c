@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (journal_parse((const char *)data, size, &entry)) {
 		FUZZ_CHECK(*journal_state_name(entry.state));
-		FUZZ_CHECK(text_is_safe(text_str(entry.verb)) && text_is_safe(text_str(entry.host)));
+		FUZZ_CHECK(text_is_safe(text_str(entry.operation)) && text_is_safe(text_str(entry.host)));
 		FUZZ_CHECK(text_is_safe(text_str(entry.uri)) && text_is_safe(text_str(entry.vm)));
 		FUZZ_CHECK(text_is_safe(text_str(entry.uuid)) && text_is_safe(text_str(entry.by)));
 		FUZZ_CHECK(text_is_safe(text_str(entry.what)) && text_is_safe(text_str(entry.outcome)));

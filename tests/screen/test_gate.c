@@ -84,19 +84,14 @@ static void never(const char *beginning)
 }
 
 /* What is done inside a guest is traced as "act", whatever its name; what the hypervisor does by its verb. */
-static bool sends_disruptive_verb(const struct action *action)
-{
-	return action->needs & DISRUPTIVE && action->needs & SENDS_VERB && action->verb < VM_VERB_COUNT;
-}
-
 static void nothing_disruptive_was_done(void)
 {
 	never("act ");
-	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
-		const struct action *action = action_get(id);
+	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
+		const struct operation_info *info = operation_get(operation);
 
-		if (sends_disruptive_verb(action)) {
-			char *line = mem_printf("verb %s\n", vm_verb_name(action->verb));
+		if (info->flags & DISRUPTS && info->kind == OPERATION_OF_HOST) {
+			char *line = mem_printf("verb %s\n", info->name);
 
 			never(line);
 			free(line);

@@ -51,25 +51,19 @@ static void note_disruption(const char *what)
 	fail_msg("%s behind key %d; the last keys stand above", what, pressed);
 }
 
-static bool disrupts(int verb)
+static bool disrupts(enum operation operation)
 {
-	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
-		const struct action *action = action_get(id);
-
-		if (action->needs & DISRUPTIVE && action->needs & SENDS_VERB && action->verb == verb)
-			return true;
-	}
-	return false;
+	return operation_get(operation)->flags & DISRUPTS;
 }
 
 bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
 bool __real_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
-bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			      struct err *err);
-bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			      struct err *err);
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			      bool use_agent, struct err *err);
+bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			      bool use_agent, struct err *err);
 bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
 				    struct err *err);
 bool __real_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
@@ -89,13 +83,13 @@ bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uui
 	return __real_backend_agent_command(be, slot, uuid, intent, command, timeout_ms, ret_reply, err);
 }
 
-bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			      struct err *err)
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			      bool use_agent, struct err *err)
 {
 	wrote++;
-	if (disrupts((int)verb))
-		note_disruption(vm_verb_name(verb));
-	return __real_backend_lifecycle(be, slot, uuid, verb, use_agent, err);
+	if (disrupts(operation))
+		note_disruption(operation_name(operation));
+	return __real_backend_lifecycle(be, slot, uuid, operation, use_agent, err);
 }
 
 bool __wrap_backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
@@ -158,9 +152,9 @@ static void look_at_tasks_behind(const struct input *input)
 	bool answered = is_answer(input) && clock_ms() >= blind_question_at + DIALOG_ARM_MS;
 
 	for (size_t i = tasks->count; i-- > 0 && tasks->at[i]->id > last_task;) {
-		disrupting += disrupts(tasks->at[i]->verb);
-		if (disrupts(tasks->at[i]->verb) && !answered)
-			fail_msg("task %d behind key %d, without an answer", tasks->at[i]->verb, pressed);
+		disrupting += disrupts(tasks->at[i]->operation);
+		if (disrupts(tasks->at[i]->operation) && !answered)
+			fail_msg("task %d behind key %d, without an answer", tasks->at[i]->operation, pressed);
 	}
 	last_task = tasks->last_id;
 }

@@ -40,10 +40,10 @@ bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uui
 				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
 bool __real_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 				  const char *command, int timeout_ms, char **ret_reply, struct err *err);
-bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			      struct err *err);
-bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			      struct err *err);
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			      bool use_agent, struct err *err);
+bool __real_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			      bool use_agent, struct err *err);
 
 bool __wrap_backend_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 				    const struct snapshot_order *order, struct err *err);
@@ -87,11 +87,11 @@ bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uui
 	return __real_backend_agent_command(be, slot, uuid, intent, command, timeout_ms, ret_reply, err);
 }
 
-bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			      struct err *err)
+bool __wrap_backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			      bool use_agent, struct err *err)
 {
-	note("verb", vm_verb_name(verb));
-	return __real_backend_lifecycle(be, slot, uuid, verb, use_agent, err);
+	note("verb", operation_name(operation));
+	return __real_backend_lifecycle(be, slot, uuid, operation, use_agent, err);
 }
 
 bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
@@ -112,8 +112,10 @@ bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, 
 			      struct err *err);
 bool __real_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 			      struct err *err);
-bool __wrap_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
-bool __real_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err);
+bool __wrap_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation,
+				  struct err *err);
+bool __real_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation,
+				  struct err *err);
 
 bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 			      struct err *err)
@@ -122,10 +124,11 @@ bool __wrap_demo_agent_answer(struct demo_host *host, struct demo_guest *guest, 
 	return __real_demo_agent_answer(host, guest, command, ret_reply, err);
 }
 
-bool __wrap_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum vm_verb verb, struct err *err)
+bool __wrap_demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation,
+				  struct err *err)
 {
-	note("obey", vm_verb_name(verb));
-	return __real_demo_guest_apply_verb(host, guest, verb, err);
+	note("obey", operation_name(operation));
+	return __real_demo_guest_apply_verb(host, guest, operation, err);
 }
 
 void __wrap_demo_guest_take(struct demo_host *host, struct demo_guest *guest, const struct snapshot_order *order,

@@ -55,7 +55,7 @@ static bool do_log_off(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_logoff(app, &vm->id, &(struct logoff_options){ 0 }, &task, err) == S_OK;
+	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, err) == S_OK;
 }
 
 static bool do_log_off_with_a_message(struct vm *vm, struct err *err)
@@ -63,35 +63,37 @@ static bool do_log_off_with_a_message(struct vm *vm, struct err *err)
 	const struct logoff_options options = { .message = "Patches", .grace_s = 3 };
 	struct task *task;
 
-	return app_logoff(app, &vm->id, &options, &task, err) == S_OK;
+	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = options }, &task, err) ==
+	       S_OK;
 }
 
 static bool do_shut_down(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_verb(app, &vm->id, VM_VERB_SHUTDOWN, WAY_AGENT_FIRST, 0, &task, err) == S_OK;
+	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_SHUTDOWN }, &task, err) == S_OK;
 }
 
 static bool do_start(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_verb(app, &vm->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, err) == S_OK;
+	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_START }, &task, err) == S_OK;
 }
 
 static bool do_lock(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_guest_op(app, &vm->id, TASK_LOCK, &(struct guest_op_options){ 0 }, &task, err) == S_OK;
+	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOCK }, &task, err) == S_OK;
 }
 
 static bool do_maintain(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	return app_maintain(app, &vm->id, &(struct maintain_options){ .shut_down = true }, &task, err) == S_OK;
+	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_DRAIN, .shut_down = true }, &task, err) ==
+	       S_OK;
 }
 
 static bool do_ask(struct vm *vm, struct err *err)
@@ -105,7 +107,8 @@ static bool do_cancel(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
-	if (app_logoff(app, &vm->id, &(struct logoff_options){ .grace_s = 60 }, &task, err) != S_OK)
+	if (app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = { .grace_s = 60 } }, &task,
+		       err) != S_OK)
 		return false;
 	wait_ms(3000);
 	return app_cancel(app, task) == S_OK || err_set(err, ERR_UNEXPECTED, "too late");
@@ -114,11 +117,11 @@ static bool do_cancel(struct vm *vm, struct err *err)
 static bool do_note_a_refusal(struct vm *vm, struct err *err)
 {
 	struct task *task;
-	hresult code = app_logoff(app, &vm->id, &(struct logoff_options){ 0 }, &task, err);
+	hresult code = app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, err);
 
 	if (code == S_OK)
 		return true;
-	app_note_refusal(app, &vm->id, TASK_LOGOFF, code, err);
+	app_note_refusal(app, &vm->id, OP_LOGOFF, code, err);
 	return false;
 }
 

@@ -87,7 +87,7 @@ static bool tasks_are_kept(struct err *err)
 
 	(void)err;
 	for (int i = 0; i < 10; i++) {
-		struct task *task = tasklist_add(&tasks, TASK_LOGOFF, &id);
+		struct task *task = tasklist_add(&tasks, OP_LOGOFF, &id);
 
 		task_report_init(&report);
 		task_report_fail(&report, VM_E_TIMED_OUT, "%s", "alice is still there");

@@ -85,13 +85,13 @@ static bool counted_command(struct backend *be, int slot, const struct uuid *uui
 	return ok;
 }
 
-static bool counted_verb(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			 struct err *err)
+static bool counted_verb(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			 bool use_agent, struct err *err)
 {
 	bool ok;
 
 	kill_point();
-	ok = fake->lifecycle(be, slot, uuid, verb, use_agent, err);
+	ok = fake->lifecycle(be, slot, uuid, operation, use_agent, err);
 	note_deed((struct fake_guest *)be);
 	here->now_ms = clock_ms();
 	kill_point();

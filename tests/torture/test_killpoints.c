@@ -27,7 +27,7 @@ struct flow {
 	const char *name;
 	enum fake_kind kind;
 	void (*people)(struct fake_guest *guest);
-	int verb;
+	enum operation operation;
 	struct logoff_options options;
 	bool shut_down;
 };
@@ -90,51 +90,37 @@ static void nobody(struct fake_guest *guest)
 }
 
 static const struct flow flows[] = {
-	{ .name = "log-off", .people = three, .verb = TASK_LOGOFF },
-	{ .name = "log-off of nobody", .people = nobody, .verb = TASK_LOGOFF },
-	{ .name = "log-off with a message", .people = three, .verb = TASK_LOGOFF,
+	{ .name = "log-off", .people = three, .operation = OP_LOGOFF },
+	{ .name = "log-off of nobody", .people = nobody, .operation = OP_LOGOFF },
+	{ .name = "log-off with a message", .people = three, .operation = OP_LOGOFF,
 	  .options = { .message = "Patches", .grace_s = 5 } },
-	{ .name = "log-off by force", .people = one_resists, .verb = TASK_LOGOFF,
+	{ .name = "log-off by force", .people = one_resists, .operation = OP_LOGOFF,
 	  .options = { .force = true, .timeout_s = 30 } },
-	{ .name = "log-off in vain", .people = one_stays_for_good, .verb = TASK_LOGOFF, .options = { .timeout_s = 20 } },
-	{ .name = "log-off, automatic log-in", .people = one_comes_back, .verb = TASK_LOGOFF, .options = { .timeout_s = 20 } },
-	{ .name = "log-off, an answer lost", .people = one_answer_is_lost, .verb = TASK_LOGOFF },
-	{ .name = "log-off, silence", .people = the_agent_falls_silent, .verb = TASK_LOGOFF, .options = { .timeout_s = 20 } },
-	{ .name = "log-off without logind", .people = three, .verb = TASK_LOGOFF, .kind = FAKE_SYSVINIT },
-	{ .name = "log-off of Windows", .people = three, .verb = TASK_LOGOFF, .kind = FAKE_WINDOWS },
-	{ .name = "shut down", .people = three, .verb = VM_VERB_SHUTDOWN },
-	{ .name = "power off", .people = three, .verb = VM_VERB_DESTROY },
-	{ .name = "reset", .people = three, .verb = VM_VERB_RESET },
-	{ .name = "lock the sessions", .people = three, .verb = TASK_LOCK },
-	{ .name = "maintenance", .people = three, .verb = TASK_MAINTAIN,
+	{ .name = "log-off in vain", .people = one_stays_for_good, .operation = OP_LOGOFF, .options = { .timeout_s = 20 } },
+	{ .name = "log-off, automatic log-in", .people = one_comes_back, .operation = OP_LOGOFF, .options = { .timeout_s = 20 } },
+	{ .name = "log-off, an answer lost", .people = one_answer_is_lost, .operation = OP_LOGOFF },
+	{ .name = "log-off, silence", .people = the_agent_falls_silent, .operation = OP_LOGOFF, .options = { .timeout_s = 20 } },
+	{ .name = "log-off without logind", .people = three, .operation = OP_LOGOFF, .kind = FAKE_SYSVINIT },
+	{ .name = "log-off of Windows", .people = three, .operation = OP_LOGOFF, .kind = FAKE_WINDOWS },
+	{ .name = "shut down", .people = three, .operation = OP_SHUTDOWN },
+	{ .name = "power off", .people = three, .operation = OP_DESTROY },
+	{ .name = "reset", .people = three, .operation = OP_RESET },
+	{ .name = "lock the sessions", .people = three, .operation = OP_LOCK },
+	{ .name = "maintenance", .people = three, .operation = OP_DRAIN,
 	  .options = { .message = "Patches", .grace_s = 5 }, .shut_down = true },
 };
-
-static void choose_work(struct task_work *work)
-{
-	const struct guest_op_options op = { 0 };
-	const struct maintain_options plan = { .logoff = flow->options, .shut_down = flow->shut_down };
-
-	if (flow->verb == TASK_LOGOFF)
-		work_set_logoff(work, &flow->options);
-	else if (flow->verb == TASK_MAINTAIN)
-		work_set_maintain(work, &plan);
-	else if (flow->verb == TASK_LOCK)
-		work_set_guest_op(work, &op);
-	else
-		work_set_verb(work, (enum vm_verb)flow->verb, WAY_AGENT_FIRST, 60);
-}
 
 static struct task_work *plan_work(struct kill_world *world)
 {
 	const struct task task = { .id = 1,
-				   .verb = flow->verb,
+				   .operation = flow->operation,
 				   .vm = { .host = 0, .uuid = world->guest.uuid },
 				   .vm_name = TEXT_OURS("web01"),
 				   .host_name = TEXT_OURS("alpha") };
 	struct task_work *work = work_create(NULL, &task, &world->guest.backend);
 
-	choose_work(work);
+	work_set_op(work, &(struct op_params){ .operation = flow->operation, .logoff = flow->options,
+					     .shut_down = flow->shut_down });
 	return work;
 }
 
@@ -192,7 +178,7 @@ static void the_entry_is_true(const struct kill_world *world, const struct journ
 {
 	says(entry->state != JOURNAL_NOT_SENT || kill_times_done(world) == 0, k);
 	says(!entry->alive, k);
-	says(!text_is_empty(entry->verb) && !text_is_empty(entry->vm) && !text_is_empty(entry->uuid), k);
+	says(!text_is_empty(entry->operation) && !text_is_empty(entry->vm) && !text_is_empty(entry->uuid), k);
 	says(!text_is_empty(entry->planned_at) && !text_is_empty(entry->by), k);
 }
 
@@ -255,7 +241,7 @@ static bool is_rechecked_truly(struct kill_world *world, const struct journal_en
 		return false;
 	if (entry->state == JOURNAL_NOT_SENT)
 		return recheck.verdict == RECHECK_NOT_DONE;
-	if (flow->verb != TASK_LOGOFF || recheck.verdict == RECHECK_CANNOT_TELL)
+	if (flow->operation != OP_LOGOFF || recheck.verdict == RECHECK_CANNOT_TELL)
 		return true;
 	return (recheck.verdict == RECHECK_NOT_DONE) == somebody_is_still_on(&world->guest, entry);
 }

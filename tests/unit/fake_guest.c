@@ -195,23 +195,23 @@ static int lock_session(struct fake_guest *guest, const char *id, struct text *e
 
 static int loginctl(struct fake_guest *guest, const json_t *args, struct text *out, struct text *err)
 {
-	const char *verb = json_string_value(json_array_get(args, 0));
-	const bool kill = strcmp(verb, "kill-session") == 0;
+	const char *operation = json_string_value(json_array_get(args, 0));
+	const bool kill = strcmp(operation, "kill-session") == 0;
 	const char *id = json_string_value(json_array_get(args, kill ? 2 : 1));
 
 	if (guest->no_logind) {
 		say(err, "Failed to connect to bus: No such file or directory\n");
 		return 1;
 	}
-	if (strcmp(verb, "list-sessions") == 0)
+	if (strcmp(operation, "list-sessions") == 0)
 		return list_sessions(guest, out);
-	if (strcmp(verb, "show-session") == 0)
+	if (strcmp(operation, "show-session") == 0)
 		return show_session(guest, id, out, err);
-	if (strcmp(verb, "lock-session") == 0)
+	if (strcmp(operation, "lock-session") == 0)
 		return lock_session(guest, id, err);
 	if (end_session(guest, id, kill))
 		return 0;
-	say(err, "Could not %s: No session '%s' known\n", verb, id);
+	say(err, "Could not %s: No session '%s' known\n", operation, id);
 	return 1;
 }
 
@@ -722,26 +722,26 @@ static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, str
 	return true;
 }
 
-static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
-			   struct err *err)
+static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
+			   bool use_agent, struct err *err)
 {
-	static const enum vm_state leads_to[VM_VERB_COUNT] = {
-		[VM_VERB_START] = VM_STATE_RUNNING,   [VM_VERB_SHUTDOWN] = VM_STATE_SHUTOFF,
-		[VM_VERB_REBOOT] = VM_STATE_RUNNING,  [VM_VERB_RESET] = VM_STATE_RUNNING,
-		[VM_VERB_DESTROY] = VM_STATE_SHUTOFF, [VM_VERB_SUSPEND] = VM_STATE_PAUSED,
-		[VM_VERB_RESUME] = VM_STATE_RUNNING,  [VM_VERB_MANAGEDSAVE] = VM_STATE_SAVED,
+	static const enum vm_state leads_to[OP_COUNT] = {
+		[OP_START] = VM_STATE_RUNNING,   [OP_SHUTDOWN] = VM_STATE_SHUTOFF,
+		[OP_REBOOT] = VM_STATE_RUNNING,  [OP_RESET] = VM_STATE_RUNNING,
+		[OP_DESTROY] = VM_STATE_SHUTOFF, [OP_SUSPEND] = VM_STATE_PAUSED,
+		[OP_RESUME] = VM_STATE_RUNNING,  [OP_MANAGEDSAVE] = VM_STATE_SAVED,
 	};
 	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault =
-		fake_begin_call(guest, mem_printf("lifecycle %s%s", vm_verb_name(verb), use_agent ? " agent" : ""));
+	const struct fake_fault *fault = fake_begin_call(
+		guest, mem_printf("lifecycle %s%s", operation_name(operation), use_agent ? " agent" : ""));
 
 	(void)slot, (void)uuid;
-	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
-		guest->autostart = guest->ignores_verbs ? guest->autostart : verb == VM_VERB_AUTOSTART;
+	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
+		guest->autostart = guest->ignores_verbs ? guest->autostart : operation == OP_AUTOSTART;
 	else if ((!fault || fault->kind == ERR_NONE || fault->carried_out) && !guest->ignores_verbs) {
-		guest->wanted = leads_to[verb];
+		guest->wanted = leads_to[operation];
 		guest->wanted_at = clock_ms() + guest->verb_takes_ms;
-		if (verb == VM_VERB_REBOOT && guest->channel == CHANNEL_CONNECTED)
+		if (operation == OP_REBOOT && guest->channel == CHANNEL_CONNECTED)
 			guest->channel = CHANNEL_DISCONNECTED;
 	}
 	return fake_end_call(fault, err);

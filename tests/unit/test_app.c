@@ -94,7 +94,8 @@ static struct task *log_off(const char *name)
 	struct task *task = NULL;
 
 	err = (struct err){ 0 };
-	if (app_logoff(app, &vm(name)->id, &everybody, &task, &err) != S_OK)
+	if (app_submit(app, &vm(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
+		       &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
 }
@@ -104,7 +105,9 @@ static void assert_refused(const char *name, hresult code, const char *words)
 	struct task *task = NULL;
 
 	err = (struct err){ 0 };
-	assert_int_equal(app_logoff(app, &vm(name)->id, &everybody, &task, &err), code);
+	assert_int_equal(app_submit(app, &vm(name)->id,
+				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task, &err),
+			 code);
 	assert_null(task);
 	if (!strstr(err.buf, words))
 		fail_msg("'%s' is not in '%s'", words, err.buf);
@@ -138,9 +141,12 @@ static void the_call_returns_at_once_and_the_task_tracks_the_sequence(void **sta
 static void no_place_for_the_task_is_e_pointer(void **state)
 {
 	(void)state;
-	assert_int_equal(app_logoff(app, &vm("alpha/web01")->id, &everybody, NULL, NULL), E_POINTER);
-	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, NULL, NULL),
+	assert_int_equal(app_submit(app, &vm("alpha/web01")->id,
+				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, NULL, NULL),
 			 E_POINTER);
+	assert_int_equal(
+		app_submit(app, &vm("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, NULL, NULL),
+		E_POINTER);
 }
 
 static void each_refusal_has_its_code_and_says_what_to_do(void **state)
@@ -158,7 +164,9 @@ static void a_vm_that_is_gone_is_unknown(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_logoff(app, &nobody, &everybody, &task, &err), VM_E_VM_UNKNOWN);
+	assert_int_equal(app_submit(app, &nobody, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody },
+				    &task, &err),
+			 VM_E_VM_UNKNOWN);
 }
 
 static void a_locked_session_sees_users_and_refuses_every_action(void **state)
@@ -171,7 +179,7 @@ static void a_locked_session_sees_users_and_refuses_every_action(void **state)
 	wait_ms(3000);
 	assert_int_equal(vm("web02")->users_state, USERS_KNOWN);
 	assert_refused("web02", E_ACCESS_DENIED, "--lock");
-	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err),
+	assert_int_equal(app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
 			 E_ACCESS_DENIED);
 }
 
@@ -206,7 +214,7 @@ static void a_refusal_can_be_noted_as_a_complete_task(void **state)
 
 	(void)state;
 	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start");
-	task = app_note_refusal(app, &vm("off01")->id, TASK_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
+	task = app_note_refusal(app, &vm("off01")->id, OP_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
 	assert_ended(task, VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR);
 	assert_int_equal(app_cancel(app, task), E_FAIL);
 }
@@ -248,7 +256,9 @@ static void a_grace_period_can_be_cancelled(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_logoff(app, &vm("web02")->id, &warned, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("web02")->id,
+				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = warned }, &task, &err),
+			 S_OK);
 	wait_ms(5000);
 	assert_int_equal(task->report.phase, TASK_PHASE_WARN);
 	assert_int_equal(app_cancel(app, task), S_OK);
@@ -373,14 +383,14 @@ static void leaving_in_the_middle_leaves_the_task_in_the_journal(void **state)
 /* Its first send closes the door, when nobody has been chosen yet. */
 static void the_journal_of_a_plan_names_who_is_to_go(void **state)
 {
-	const struct maintain_options plan = { 0 };
+	const struct op_params plan = { .operation = OP_DRAIN };
 	struct journal_entries entries;
 	struct task *task;
 	size_t unreadable;
 	char *log;
 
 	(void)state;
-	assert_int_equal(app_maintain(app, &vm("alpha/web01")->id, &plan, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("alpha/web01")->id, &plan, &task, &err), S_OK);
 	while (task->report.phase != TASK_PHASE_VERIFY)
 		wait_ms(50);
 	assert_true(journal_read_all(true, &entries, &unreadable, &err));
@@ -526,13 +536,13 @@ static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &off->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
-	assert_int_equal(app_verb(app, &web->id, VM_VERB_RESET, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &off->id, &(struct op_params){ .operation = OP_START }, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_RESET }, &task, &err), S_OK);
 	wait_ms(20000);
 	assert_in_range(vm_uptime_ms(off, clock_ms()), 15000, 20000);
 	assert_in_range(vm_uptime_ms(web, clock_ms()), 15000, 20000);
 	assert_int_equal(off->uptime.asked_at, 0);
-	assert_int_equal(app_verb(app, &off->id, VM_VERB_DESTROY, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &off->id, &(struct op_params){ .operation = OP_DESTROY }, &task, &err), S_OK);
 	wait_ms(5000);
 	assert_int_equal(vm_uptime_ms(off, clock_ms()), -1);
 }
@@ -543,12 +553,13 @@ static void who_goes_on_from_a_saved_state_has_to_be_asked(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &web->id, VM_VERB_RESET, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_RESET }, &task, &err), S_OK);
 	wait_ms(20000);
-	assert_int_equal(app_verb(app, &web->id, VM_VERB_MANAGEDSAVE, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_MANAGEDSAVE }, &task, &err),
+			 S_OK);
 	wait_ms(20000);
 	assert_int_equal(web->facts.state, VM_STATE_SAVED);
-	assert_int_equal(app_verb(app, &web->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_START }, &task, &err), S_OK);
 	wait_ms(10000);
 	assert_true(vm_state_is_active(web->facts.state));
 	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
@@ -592,7 +603,8 @@ static void a_verb_is_watched_until_the_state_is_there(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+			 S_OK);
 	wait_ms(20000);
 	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
 	assert_true(vm_state_is_active(vm("off01")->facts.state));
@@ -604,11 +616,13 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &vm("alpha/web01")->id, VM_VERB_START, WAY_AGENT_FIRST, 0, &task, &err),
-			 DISP_E_EXCEPTION);
+	assert_int_equal(
+		app_submit(app, &vm("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+		DISP_E_EXCEPTION);
 	assert_non_null(strstr(text_str(err_text(&err)), "running already"));
-	assert_int_equal(app_verb(app, &vm("off01")->id, VM_VERB_SHUTDOWN, WAY_AGENT_FIRST, 0, &task, &err),
-			 VM_E_VM_NOT_RUNNING);
+	assert_int_equal(
+		app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_SHUTDOWN }, &task, &err),
+		VM_E_VM_NOT_RUNNING);
 }
 
 #define app_test(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)

@@ -91,7 +91,8 @@ static struct task *log_off(const char *name)
 {
 	struct task *task = NULL;
 
-	if (app_logoff(app, &vm(name)->id, &everybody, &task, &err) != S_OK)
+	if (app_submit(app, &vm(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
+		       &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
 }
@@ -162,19 +163,28 @@ static size_t left_in_the_journal(void)
 
 static void a_door_stays_in_the_journal_until_it_is_open_again(void **state)
 {
-	const struct guest_op_options options = { 0 };
+	const struct logoff_options options = { 0 };
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_CLOSE_DOOR, &options, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("quiet")->id,
+				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
+				    &err),
+			 S_OK);
 	pass_ms(10000);
 	assert_int_equal(task->report.error, S_OK);
 	assert_true(vm("quiet")->door_closed);
 	assert_int_equal(left_in_the_journal(), 1);
-	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_CLOSE_DOOR, &options, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("quiet")->id,
+				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
+				    &err),
+			 S_OK);
 	pass_ms(10000);
 	assert_int_equal(left_in_the_journal(), 1);
-	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_OPEN_DOOR, &options, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("quiet")->id,
+				    &(struct op_params){ .operation = OP_ENABLE_LOGINS, .logoff = options }, &task,
+				    &err),
+			 S_OK);
 	pass_ms(10000);
 	assert_false(vm("quiet")->door_closed);
 	assert_int_equal(left_in_the_journal(), 0);
@@ -207,7 +217,8 @@ static void a_reboot_that_was_seen_ends_its_task(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_verb(app, &vm("web")->id, VM_VERB_REBOOT, WAY_AGENT_FIRST, 0, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("web")->id, &(struct op_params){ .operation = OP_REBOOT }, &task, &err),
+			 S_OK);
 	pass_ms(60 * 1000);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.error, S_OK);
@@ -216,15 +227,21 @@ static void a_reboot_that_was_seen_ends_its_task(void **state)
 /* The folder of journals is not ours alone any more: what stands there is neither believed nor taken away. */
 static void doors_that_cannot_be_read_of_are_not_forgotten(void **state)
 {
-	const struct guest_op_options options = { 0 };
+	const struct logoff_options options = { 0 };
 	char *folder = mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path);
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_CLOSE_DOOR, &options, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("quiet")->id,
+				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
+				    &err),
+			 S_OK);
 	pass_ms(10000);
 	assert_int_equal(left_in_the_journal(), 1);
-	assert_int_equal(app_guest_op(app, &vm("quiet")->id, TASK_OPEN_DOOR, &options, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm("quiet")->id,
+				    &(struct op_params){ .operation = OP_ENABLE_LOGINS, .logoff = options }, &task,
+				    &err),
+			 S_OK);
 	worker_crank(app_backend(app, 0)->agents, NULL); /* its own journal is begun */
 	assert_int_equal(chmod(folder, 0777), 0);
 	pass_ms(10000);

@@ -92,7 +92,8 @@ static struct task *log_off(const char *name)
 	struct vm *vm = NULL;
 
 	if (!inventory_resolve(app_inventory(app), name, &vm, &err) ||
-	    app_logoff(app, &vm->id, &options, &task, &err) != S_OK)
+	    app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = options }, &task, &err) !=
+		    S_OK)
 		fail_msg("%s", err.buf);
 	return task;
 }

@@ -96,7 +96,8 @@ static void log_everybody_off(void)
 	for (size_t i = 0; i < ALL; i++) {
 		struct task *task;
 
-		if (app_logoff(app, &inventory_vm_at(app_inventory(app), i)->id, &everybody, &task, &err) != S_OK)
+		if (app_submit(app, &inventory_vm_at(app_inventory(app), i)->id,
+			       &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task, &err) != S_OK)
 			fail_msg("%s", err.buf);
 	}
 }
@@ -243,7 +244,7 @@ static void two_hundred_left_alone_all_end(void **state)
 
 static void act_on_hosts_vms(int host, struct act_outcome *outcome)
 {
-	const struct op_params wish = { .verb = TASK_LOGOFF, .logoff = { .message = "Bye", .grace_s = 60 } };
+	const struct op_params wish = { .operation = OP_LOGOFF, .logoff = { .message = "Bye", .grace_s = 60 } };
 
 	for (size_t i = 0; i < ALL; i++) {
 		const struct vm_id *id = &inventory_vm_at(app_inventory(app), i)->id;

@@ -69,11 +69,11 @@ static struct vm *vm_on(int host, const char *name)
 	return NULL;
 }
 
-static struct task *begin(const char *name, enum vm_verb verb)
+static struct task *begin(const char *name, enum operation operation)
 {
 	struct task *task;
 
-	if (app_verb(app, &vm_on(OLD, name)->id, verb, WAY_AGENT_FIRST, 0, &task, &err) != S_OK)
+	if (app_submit(app, &vm_on(OLD, name)->id, &(struct op_params){ .operation = operation }, &task, &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
 }
@@ -85,10 +85,10 @@ static void has_ended(const struct task *task, hresult error, const char *words)
 		fail_msg("0x%08x: %s", task->report.error, text_str(task->report.error_description));
 }
 
-static void refuses(const char *name, int verb, const char *words)
+static void refuses(const char *name, enum operation operation, const char *words)
 {
 	err = (struct err){ 0 };
-	assert_false(app_may(app, vm_on(OLD, name), verb, &err));
+	assert_false(app_may(app, vm_on(OLD, name), operation, &err));
 	if (!strstr(err.buf, words))
 		fail_msg("'%s' does not say '%s'", err.buf, words);
 }
@@ -110,8 +110,8 @@ static void a_vm_is_migrated_on_the_one_host_and_runs_on_the_other(void **state)
 
 static void a_shutdown_of_what_moves_away_is_not_done(void **state)
 {
-	const struct task *persistent = begin("deaf01", VM_VERB_SHUTDOWN);
-	const struct task *transient = begin("fleeting01", VM_VERB_SHUTDOWN);
+	const struct task *persistent = begin("deaf01", OP_SHUTDOWN);
+	const struct task *transient = begin("fleeting01", OP_SHUTDOWN);
 
 	(void)state;
 	wait_ms(30000);
@@ -121,7 +121,7 @@ static void a_shutdown_of_what_moves_away_is_not_done(void **state)
 
 static void a_transient_vm_that_shuts_down_is_done(void **state)
 {
-	const struct task *task = begin("stays01", VM_VERB_SHUTDOWN);
+	const struct task *task = begin("stays01", OP_SHUTDOWN);
 
 	(void)state;
 	wait_ms(15000);
@@ -134,7 +134,9 @@ static void a_log_off_of_what_moves_away_is_not_done(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_logoff(app, &vm_on(OLD, "web01")->id, &(struct logoff_options){ 0 }, &task, &err), S_OK);
+	assert_int_equal(
+		app_submit(app, &vm_on(OLD, "web01")->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, &err),
+		S_OK);
 	wait_ms(30000);
 	has_ended(task, VM_E_VM_NOT_RUNNING, "moved to another host");
 	assert_true(task->report.maybe_sent);
@@ -160,14 +162,14 @@ static void who_was_on_is_not_said_to_have_left(void **state)
 static void nothing_is_done_to_what_moved(void **state)
 {
 	(void)state;
-	refuses("moved01", VM_VERB_START, "two that write to the same disk");
-	refuses("moved01", VM_VERB_SHUTDOWN, "moved to another host");
-	refuses("moved01", VM_VERB_DESTROY, "moved to another host");
-	refuses("moved01", TASK_LOGOFF, "the host that it moved to");
-	refuses("moved01", TASK_CLOSE_DOOR, "the host that it moved to");
-	refuses("moved01", TASK_SNAPSHOT_CREATE, "the host that it moved to");
-	refuses("moved01", TASK_SNAPSHOT_REVERT, "the host that it moved to");
-	assert_true(app_may(app, vm_on(OLD, "moved01"), VM_VERB_NO_AUTOSTART, &err));
+	refuses("moved01", OP_START, "two that write to the same disk");
+	refuses("moved01", OP_SHUTDOWN, "moved to another host");
+	refuses("moved01", OP_DESTROY, "moved to another host");
+	refuses("moved01", OP_LOGOFF, "the host that it moved to");
+	refuses("moved01", OP_DISABLE_LOGINS, "the host that it moved to");
+	refuses("moved01", OP_SNAPSHOT_CREATE, "the host that it moved to");
+	refuses("moved01", OP_SNAPSHOT_REVERT, "the host that it moved to");
+	assert_true(app_may(app, vm_on(OLD, "moved01"), OP_NO_AUTOSTART, &err));
 }
 
 static void its_agent_is_off_and_the_advice_is_not_to_start_it(void **state)

@@ -198,7 +198,7 @@ static void users_are_people_or_the_reason_why_not(void **state)
 
 static void a_task_shows_its_progress_then_its_outcome(void **state)
 {
-	struct task logoff = { .id = 1, .verb = TASK_LOGOFF };
+	struct task logoff = { .id = 1, .operation = OP_LOGOFF };
 
 	(void)state;
 	task = &logoff;

@@ -18,10 +18,10 @@ static bool agent_command(struct backend *be, int slot, const struct uuid *uuid,
 	return true;
 }
 
-static bool lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum vm_verb verb, bool use_agent,
+static bool lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		      struct err *err)
 {
-	(void)be, (void)slot, (void)uuid, (void)verb, (void)use_agent, (void)err;
+	(void)be, (void)slot, (void)uuid, (void)operation, (void)use_agent, (void)err;
 	sent.verbs++;
 	return true;
 }
@@ -65,11 +65,11 @@ static bool commands(enum backend_intent intent)
 	return backend_agent_command(&backend, 0, &uuid, intent, "{}", 1000, &reply, &err);
 }
 
-static bool obeys(enum vm_verb verb)
+static bool obeys(enum operation operation)
 {
 	struct uuid uuid = { { 0 } };
 
-	return backend_lifecycle(&backend, 0, &uuid, verb, false, &err);
+	return backend_lifecycle(&backend, 0, &uuid, operation, false, &err);
 }
 
 static bool sits_down(void)
@@ -100,8 +100,8 @@ static void read_only_sends_nothing_to_any_guest(void **state)
 	given(true, false);
 	assert_false(commands(BACKEND_LOOKS));
 	assert_false(commands(BACKEND_ACTS));
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
-		assert_false(obeys((enum vm_verb)verb));
+	for (enum operation operation = 0; operation < OP_COUNT; operation++)
+		assert_false(obeys(operation));
 	refused_with("--readonly");
 	assert_false(sits_down());
 	assert_int_equal(sent.consoles, 0);
@@ -117,8 +117,8 @@ static void locked_looks_into_guests_and_touches_nothing(void **state)
 	assert_true(commands(BACKEND_LOOKS));
 	assert_int_equal(sent.agent_commands, 1);
 	assert_false(commands(BACKEND_ACTS));
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
-		assert_false(obeys((enum vm_verb)verb));
+	for (enum operation operation = 0; operation < OP_COUNT; operation++)
+		assert_false(obeys(operation));
 	refused_with("--lock");
 	assert_false(sits_down());
 	assert_int_equal(sent.consoles, 0);
@@ -133,7 +133,7 @@ static void read_only_and_locked_is_read_only(void **state)
 	given(true, true);
 	assert_false(commands(BACKEND_LOOKS));
 	assert_false(commands(BACKEND_ACTS));
-	assert_false(obeys(VM_VERB_START));
+	assert_false(obeys(OP_START));
 	assert_int_equal(sent.agent_commands + sent.verbs, 0);
 }
 
@@ -143,12 +143,12 @@ static void otherwise_everything_passes(void **state)
 	given(false, false);
 	assert_true(commands(BACKEND_LOOKS));
 	assert_true(commands(BACKEND_ACTS));
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
-		assert_true(obeys((enum vm_verb)verb));
+	for (enum operation operation = 0; operation < OP_COUNT; operation++)
+		assert_true(obeys(operation));
 	assert_true(sits_down());
 	assert_true(shows());
 	assert_int_equal(sent.agent_commands, 2);
-	assert_int_equal(sent.verbs, VM_VERB_COUNT);
+	assert_int_equal(sent.verbs, OP_COUNT);
 }
 
 /* Two processes may each have a VM of libvirt's test driver, of the same UUID: they are two. */

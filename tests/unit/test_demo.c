@@ -121,7 +121,7 @@ static void a_monitored_host_shows_its_guests_and_does_nothing(void **state)
 	assert_int_equal(world_access(), ACCESS_MONITOR);
 	assert_int_equal(world_channel("h"), CHANNEL_CONNECTED);
 	world_is_refused("h", "{\"execute\":\"guest-get-users\"}", ERR_DENIED, "read-only connection");
-	assert_false(backend_lifecycle(world_backend(), 0, world_uuid("h"), VM_VERB_DESTROY, false, &err));
+	assert_false(backend_lifecycle(world_backend(), 0, world_uuid("h"), OP_DESTROY, false, &err));
 	assert_int_equal(err.kind, ERR_DENIED);
 	assert_int_equal(world_looks("h"), VM_STATE_RUNNING);
 }
@@ -149,11 +149,11 @@ static void a_slow_host_takes_its_time_for_each_call(void **state)
 
 /* --- guests --- */
 
-static bool orders(const char *guest, enum vm_verb verb)
+static bool orders(const char *guest, enum operation operation)
 {
 	struct err err;
 
-	return backend_lifecycle(world_backend(), 0, world_uuid(guest), verb, false, &err);
+	return backend_lifecycle(world_backend(), 0, world_uuid(guest), operation, false, &err);
 }
 
 static void a_destroyed_guest_is_off_and_starts_again_with_a_new_agent(void **state)
@@ -161,10 +161,10 @@ static void a_destroyed_guest_is_off_and_starts_again_with_a_new_agent(void **st
 	(void)state;
 	world_open(HOST("steady"));
 	world_news();
-	assert_true(orders("a", VM_VERB_DESTROY));
+	assert_true(orders("a", OP_DESTROY));
 	world_wait(50);
 	assert_string_equal(world_news(), "a:shutoff a:disconnected ");
-	assert_true(orders("a", VM_VERB_START));
+	assert_true(orders("a", OP_START));
 	world_wait(1000);
 	assert_string_equal(world_news(), "a:booted a:running a:disconnected ");
 	world_wait(6000);
@@ -176,7 +176,7 @@ static void a_shut_down_guest_loses_its_agent_first(void **state)
 	(void)state;
 	world_open(HOST("steady"));
 	world_news();
-	assert_true(orders("a", VM_VERB_SHUTDOWN));
+	assert_true(orders("a", OP_SHUTDOWN));
 	assert_int_equal(world_looks("a"), VM_STATE_RUNNING);
 	world_wait(6000);
 	assert_string_equal(world_news(), "a:disconnected a:shutoff ");
@@ -187,7 +187,7 @@ static void a_reboot_is_told_and_empties_the_guest(void **state)
 	(void)state;
 	world_open(SESSIONS);
 	world_news();
-	assert_true(orders("ubuntu", VM_VERB_RESET));
+	assert_true(orders("ubuntu", OP_RESET));
 	world_wait(50);
 	assert_string_equal(world_news(), "ubuntu:rebooted ubuntu:disconnected ");
 	world_wait(8000);
@@ -198,9 +198,9 @@ static void a_saved_guest_keeps_its_people(void **state)
 {
 	(void)state;
 	world_open(SESSIONS);
-	assert_true(orders("ubuntu", VM_VERB_MANAGEDSAVE));
+	assert_true(orders("ubuntu", OP_MANAGEDSAVE));
 	assert_int_equal(world_looks("ubuntu"), VM_STATE_SAVED);
-	assert_true(orders("ubuntu", VM_VERB_START));
+	assert_true(orders("ubuntu", OP_START));
 	world_wait(1000);
 	assert_says(world_ask("ubuntu", "{\"execute\":\"guest-get-users\"}"), "carol");
 }
@@ -210,9 +210,9 @@ static void time_stands_still_in_a_paused_guest(void **state)
 	(void)state;
 	world_open(SESSIONS);
 	world_run("ubuntu", "loginctl", "terminate-session", "1", NULL);
-	assert_true(orders("ubuntu", VM_VERB_SUSPEND));
+	assert_true(orders("ubuntu", OP_SUSPEND));
 	world_wait(20000);
-	assert_true(orders("ubuntu", VM_VERB_RESUME));
+	assert_true(orders("ubuntu", OP_RESUME));
 	assert_says(world_run("ubuntu", "loginctl", NULL), "carol");
 	world_wait(4000);
 	assert_string_equal(world_run("ubuntu", "loginctl", NULL), "");
@@ -222,10 +222,10 @@ static void a_deaf_guest_ignores_the_power_button(void **state)
 {
 	(void)state;
 	world_open(HOST("steady"));
-	assert_true(orders("deaf", VM_VERB_SHUTDOWN));
+	assert_true(orders("deaf", OP_SHUTDOWN));
 	world_wait(60000);
 	assert_int_equal(world_looks("deaf"), VM_STATE_RUNNING);
-	assert_true(orders("deaf", VM_VERB_DESTROY));
+	assert_true(orders("deaf", OP_DESTROY));
 	assert_int_equal(world_looks("deaf"), VM_STATE_SHUTOFF);
 }
 
@@ -234,7 +234,7 @@ static void a_transient_guest_is_gone_when_it_ends(void **state)
 	(void)state;
 	world_open(HOST("steady"));
 	world_news();
-	assert_true(orders("transient", VM_VERB_DESTROY));
+	assert_true(orders("transient", OP_DESTROY));
 	world_wait(50);
 	assert_string_equal(world_news(), "transient:gone ");
 	world_is_refused("transient", "{\"execute\":\"guest-ping\"}", ERR_NO_DOMAIN, "no such VM");
@@ -244,12 +244,12 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 {
 	(void)state;
 	world_open(HOST("steady"));
-	assert_false(orders("a", VM_VERB_START));
-	assert_false(orders("a", VM_VERB_RESUME));
-	assert_false(orders("transient", VM_VERB_MANAGEDSAVE));
-	assert_true(orders("a", VM_VERB_DESTROY));
-	assert_false(orders("a", VM_VERB_DESTROY));
-	assert_false(orders("a", VM_VERB_SUSPEND));
+	assert_false(orders("a", OP_START));
+	assert_false(orders("a", OP_RESUME));
+	assert_false(orders("transient", OP_MANAGEDSAVE));
+	assert_true(orders("a", OP_DESTROY));
+	assert_false(orders("a", OP_DESTROY));
+	assert_false(orders("a", OP_SUSPEND));
 }
 
 /* --- events --- */
@@ -462,7 +462,7 @@ static void an_undefined_guest_is_unknown_to_the_contract(void **state)
 {
 	(void)state;
 	world_open(HOST("steady"));
-	assert_true(orders("transient", VM_VERB_DESTROY));
+	assert_true(orders("transient", OP_DESTROY));
 	assert_logs_off("transient", false, VM_E_VM_UNKNOWN, -1, -1);
 }
 
@@ -473,7 +473,7 @@ static void a_machine_can_be_shut_down_as_a_task(void **state)
 
 	(void)state;
 	world_open(HOST("steady"));
-	lifecycle = lifecycle_create(world_backend(), world_uuid("a"), TEXT_OURS("a"), VM_VERB_SHUTDOWN, 60, NULL);
+	lifecycle = lifecycle_create(world_backend(), world_uuid("a"), TEXT_OURS("a"), OP_SHUTDOWN, 60, NULL);
 	while ((wait_ms = op_step(lifecycle, 0)) != WORKER_DONE)
 		world_wait(wait_ms);
 	assert_int_equal(op_report(lifecycle)->error, S_OK);
@@ -502,10 +502,10 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 		const char *guest;
 		int op;
 	} cases[] = {
-		{ "logind", TASK_MESSAGE },	 { "windows", TASK_MESSAGE },	 { "logind", TASK_LOCK },
-		{ "windows", TASK_DISCONNECT },	 { "logind", TASK_CLOSE_DOOR },	 { "logind", TASK_OPEN_DOOR },
-		{ "sysvinit", TASK_CLOSE_DOOR }, { "windows", TASK_CLOSE_DOOR }, { "logind", TASK_SET_TIME },
-		{ "logind", TASK_TRIM },
+		{ "logind", OP_MESSAGE },	 { "windows", OP_MESSAGE },	 { "logind", OP_LOCK },
+		{ "windows", OP_DISCONNECT },	 { "logind", OP_DISABLE_LOGINS },	 { "logind", OP_ENABLE_LOGINS },
+		{ "sysvinit", OP_DISABLE_LOGINS }, { "windows", OP_DISABLE_LOGINS }, { "logind", OP_SET_TIME },
+		{ "logind", OP_TRIM },
 	};
 	const struct guest_op_options options = { .message = "Hello" };
 
@@ -514,7 +514,7 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_OURS(cases[i].guest),
 					     cases[i].op, &options, NULL),
-			     task_verb_name(cases[i].op));
+			     operation_name(cases[i].op));
 }
 
 static void a_kiosk_can_be_cleared_for_maintenance(void **state)

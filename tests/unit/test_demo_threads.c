@@ -150,7 +150,7 @@ struct call {
 
 static int64_t call_step(void *state, int slot)
 {
-	static const enum vm_verb verbs[] = { VM_VERB_SUSPEND, VM_VERB_RESUME, VM_VERB_DESTROY, VM_VERB_START };
+	static const enum operation verbs[] = { OP_SUSPEND, OP_RESUME, OP_DESTROY, OP_START };
 	struct call *call = state;
 	struct vm_facts facts;
 	char *reply = NULL;

@@ -14,15 +14,15 @@ static int an_operation(void **state)
 	return a_guest(state);
 }
 
-static void begin(int verb)
+static void begin(enum operation operation)
 {
 	forget_run();
-	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &options, &journal);
+	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), operation, &options, &journal);
 }
 
-static void run(int verb)
+static void run(enum operation operation)
 {
-	begin(verb);
+	begin(operation);
 	go_on();
 }
 
@@ -34,7 +34,7 @@ static void loses(const char *call, bool carried_out)
 
 static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
 {
-	static const int verbs[] = { TASK_MESSAGE, TASK_LOCK };
+	static const int verbs[] = { OP_MESSAGE, OP_LOCK };
 
 	(void)state;
 	options.message = "Anybody?";
@@ -56,7 +56,7 @@ static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
 	}
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "6 more sessions");
 	it_notes("256 of 262 sessions");
 }
@@ -68,7 +68,7 @@ static void a_message_reaches_everybody_through_wall(void **state)
 	(void)state;
 	two_users();
 	options.message = "Reboot at noon";
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_is_done();
 	was_sent("guest-exec wall", 1);
 	assert_non_null(strstr(guest.last_input, "Reboot at noon"));
@@ -82,7 +82,7 @@ static void a_message_to_windows_goes_in_a_box(void **state)
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "2", "alice", "");
 	options.message = "Reboot at noon";
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_is_done();
 	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
 }
@@ -91,7 +91,7 @@ static void a_message_to_nobody_is_not_sent(void **state)
 {
 	(void)state;
 	options.message = "Anybody?";
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody is logged on to web01");
 	was_sent("guest-exec wall", 0);
 	assert_int_equal(sent_count, 0);
@@ -102,7 +102,7 @@ static void control_characters_of_a_message_stay_out_of_the_guest(void **state)
 	(void)state;
 	two_users();
 	options.message = "Red \033[31malert";
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_is_done();
 	assert_null(strchr(guest.last_input, '\033'));
 }
@@ -112,7 +112,7 @@ static void a_message_whose_answer_was_lost_is_not_sent_again(void **state)
 	(void)state;
 	two_users();
 	loses("guest-exec wall", true);
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "whether it was done is unknown");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec wall", 1);
@@ -124,7 +124,7 @@ static void what_the_agent_surely_refused_is_no_mystery(void **state)
 	two_users();
 	fake_fault(&guest, "guest-exec wall", 1, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (Permission denied)");
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
 	assert_false(report()->maybe_sent);
 }
@@ -135,7 +135,7 @@ static void every_session_is_locked(void **state)
 {
 	(void)state;
 	two_users();
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_is_done();
 	it_notes("2 of 2 sessions");
 	assert_true(fake_find(&guest, "1")->locked && fake_find(&guest, "2")->locked);
@@ -149,7 +149,7 @@ static void only_the_named_are_locked(void **state)
 	(void)state;
 	two_users();
 	options.whom.users = users;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_is_done();
 	assert_false(fake_find(&guest, "1")->locked);
 	assert_true(fake_find(&guest, "2")->locked);
@@ -162,7 +162,7 @@ static void one_user_can_be_left_out(void **state)
 	(void)state;
 	two_users();
 	options.whom.except_users = except;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_is_done();
 	assert_true(fake_find(&guest, "1")->locked);
 	assert_false(fake_find(&guest, "2")->locked);
@@ -175,7 +175,7 @@ static void an_exception_that_matches_nobody_locks_nobody(void **state)
 	(void)state;
 	two_users();
 	options.whom.except_users = except;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "nobody called bbo is logged on to web01");
 	assert_int_equal(sent_count, 0);
 }
@@ -186,18 +186,18 @@ static void who_logs_on_while_the_question_waits_is_not_locked(void **state)
 
 	(void)state;
 	two_users();
-	begin(TASK_LOCK);
+	begin(OP_LOCK);
 	while (report()->phase != TASK_PHASE_ACT)
 		assert_true(step());
 	session_list_copy(&shown, op_sessions(op));
 	options.whom.shown = &shown;
 	fake_logon(&guest, "9", "carol", "tty5");
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_is_done();
 	it_notes("2 of 2 sessions; 1 logged on after you were asked and stays: carol; run it again");
 	assert_false(fake_find(&guest, "9")->locked);
 	fake_find(&guest, "1")->gone = fake_find(&guest, "2")->gone = true;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
 	it_notes("1 logged on after you were asked");
 	session_list_free(&shown);
@@ -208,7 +208,7 @@ static void what_is_locked_already_is_not_told_again(void **state)
 	(void)state;
 	two_users();
 	fake_find(&guest, "1")->locked = true;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_is_done();
 	it_notes("2 of 2");
 	was_sent("guest-exec loginctl lock-session", 1);
@@ -221,7 +221,7 @@ static void nobody_named_is_told_apart_from_nobody_there(void **state)
 	(void)state;
 	two_users();
 	options.whom.users = users;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
 }
 
@@ -234,12 +234,12 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	guest.users_unknown = true;
 	fake_logon(&guest, "1", "alice", "");
 	options.whom.users = users;
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
 	assert_int_equal(sent_count, 0);
 	options.whom.users = NULL;
 	forget_run();
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "others may be logged on");
 	assert_int_equal(fake_find(&guest, "1")->state, FAKE_WTS_DISCONNECTED);
 }
@@ -248,7 +248,7 @@ static void a_session_that_went_meanwhile_spoils_its_own_lock_alone(void **state
 {
 	(void)state;
 	two_users();
-	begin(TASK_LOCK);
+	begin(OP_LOCK);
 	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
 		assert_true(step());
 	fake_find(&guest, "1")->gone = true;
@@ -264,7 +264,7 @@ static void a_lost_lock_is_told_and_the_next_one_sent(void **state)
 	(void)state;
 	two_users();
 	loses("guest-exec loginctl lock-session 1", true);
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look into the guest");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec loginctl lock-session 1", 1);
@@ -276,7 +276,7 @@ static void guests_without_logind_cannot_lock(void **state)
 	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "without logind");
 	assert_int_equal(sent_count, 0);
 }
@@ -286,7 +286,7 @@ static void windows_says_that_disconnecting_locks(void **state)
 	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "disconnect it instead");
 }
 
@@ -296,7 +296,7 @@ static void windows_sessions_are_disconnected_and_live_on(void **state)
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_is_done();
 	was_sent("guest-exec powershell.exe # innkeeper disconnect 1", 1);
 	was_sent("guest-exec powershell.exe # innkeeper disconnect 3", 0);
@@ -317,7 +317,7 @@ static void whoever_took_a_session_since_is_not_disconnected(void **state)
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper disconnect", 1, ERR_NONE, NULL)->then =
 		bob_takes_the_session;
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "session 1 of alice had ended, or was somebody else's");
 	assert_int_equal(fake_find(&guest, "1")->state, 0);
 }
@@ -328,12 +328,12 @@ static void where_types_are_forbidden_meanwhile_the_small_programs_do_it(void **
 	this_guest(FAKE_WINDOWS);
 	guest.types_forbidden_from = 2;
 	fake_logon(&guest, "1", "alice", "");
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 1", 1);
 	guest.scripts = 0;
 	forget_run();
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
 }
@@ -345,7 +345,7 @@ static void a_message_without_a_trace_was_not_shown(void **state)
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper warn", 1, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "it said nothing");
 }
 
@@ -355,7 +355,7 @@ static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
 	this_guest(FAKE_WINDOWS_CLM);
 	guest.sysnative = true;
 	fake_logon(&guest, "1", "alice", "");
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
 }
@@ -364,7 +364,7 @@ static void linux_sessions_cannot_be_disconnected(void **state)
 {
 	(void)state;
 	two_users();
-	run(TASK_DISCONNECT);
+	run(OP_DISCONNECT);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "only Windows sessions");
 }
 
@@ -374,7 +374,7 @@ static void a_closed_door_says_why_and_whose_it_is(void **state)
 {
 	(void)state;
 	options.message = "Patches until noon";
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	assert_string_equal(guest.nologin, "# innkeeper\nPatches until noon\n");
 	assert_string_equal(sent[0], "close-door");
@@ -385,10 +385,10 @@ static void freebsds_door_lies_elsewhere(void **state)
 	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_fault(&guest, "guest-get-osinfo", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"id\":\"freebsd\"}}";
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	was_sent("guest-exec tee /var/run/nologin", 1);
-	run(TASK_OPEN_DOOR);
+	run(OP_ENABLE_LOGINS);
 	it_is_done();
 	was_sent("guest-exec rm -f /var/run/nologin", 1);
 }
@@ -396,8 +396,8 @@ static void freebsds_door_lies_elsewhere(void **state)
 static void our_door_is_opened_again(void **state)
 {
 	(void)state;
-	run(TASK_CLOSE_DOOR);
-	run(TASK_OPEN_DOOR);
+	run(OP_DISABLE_LOGINS);
+	run(OP_ENABLE_LOGINS);
 	it_is_done();
 	assert_null(guest.nologin);
 }
@@ -405,10 +405,10 @@ static void our_door_is_opened_again(void **state)
 static void a_door_that_is_as_wished_is_not_touched(void **state)
 {
 	(void)state;
-	run(TASK_OPEN_DOOR);
+	run(OP_ENABLE_LOGINS);
 	it_is_done();
-	run(TASK_CLOSE_DOOR);
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
+	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	was_sent("guest-exec tee", 1);
 	was_sent("guest-exec rm", 0);
@@ -418,7 +418,7 @@ static void somebody_elses_door_is_closed_enough(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	it_notes("left alone");
 	assert_string_equal(guest.nologin, "System is booting up.\n");
@@ -429,7 +429,7 @@ static void somebody_elses_door_is_not_ours_to_open(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
-	run(TASK_OPEN_DOOR);
+	run(OP_ENABLE_LOGINS);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "/run/nologin");
 	assert_string_equal(guest.nologin, "System is booting up.\n");
 	assert_int_equal(sent_count, 0);
@@ -439,7 +439,7 @@ static void a_door_that_cannot_be_written_says_why(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "Read-only file system");
 	assert_false(report()->maybe_sent);
 }
@@ -448,7 +448,7 @@ static void a_lost_closing_is_unknown_and_not_repeated(void **state)
 {
 	(void)state;
 	loses("guest-exec tee", true);
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec tee", 1);
@@ -459,7 +459,7 @@ static void an_unanswered_look_changes_nothing(void **state)
 {
 	(void)state;
 	loses("guest-exec cat", false);
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no answer");
 	assert_false(report()->maybe_sent);
 	was_sent("guest-exec tee", 0);
@@ -470,10 +470,10 @@ static void a_session_host_is_drained_and_enabled(void **state)
 	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	assert_true(guest.drained);
-	run(TASK_OPEN_DOOR);
+	run(OP_ENABLE_LOGINS);
 	it_is_done();
 	assert_false(guest.drained);
 }
@@ -482,7 +482,7 @@ static void a_windows_that_is_no_session_host_has_no_door(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "Fake has no door");
 	assert_false(guest.drained);
 }
@@ -493,7 +493,7 @@ static void a_windows_without_chglogon_has_no_door(void **state)
 	this_guest(FAKE_WINDOWS);
 	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (No such file or directory)");
-	run(TASK_CLOSE_DOOR);
+	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "has no door that could be closed");
 	assert_int_equal(sent_count, 0);
 }
@@ -503,7 +503,7 @@ static void a_windows_without_chglogon_has_no_door(void **state)
 static void the_guests_clock_is_set_to_ours(void **state)
 {
 	(void)state;
-	run(TASK_SET_TIME);
+	run(OP_SET_TIME);
 	it_is_done();
 	assert_true(guest.time_ns == (int64_t)clock_wall() * 1000000000);
 	was_sent("guest-exec", 0);
@@ -513,7 +513,7 @@ static void a_clock_that_may_be_set_is_not_set_again(void **state)
 {
 	(void)state;
 	loses("guest-set-time", true);
-	run(TASK_SET_TIME);
+	run(OP_SET_TIME);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	was_sent("guest-set-time", 1);
 }
@@ -521,7 +521,7 @@ static void a_clock_that_may_be_set_is_not_set_again(void **state)
 static void trimming_tells_what_was_given_back(void **state)
 {
 	(void)state;
-	run(TASK_TRIM);
+	run(OP_TRIM);
 	it_is_done();
 	it_notes("3.0 MiB");
 }
@@ -530,7 +530,7 @@ static void a_frozen_guest_is_not_trimmed(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "guest-fstrim", 1, ERR_AGENT_FROZEN, "the agent is in frozen state");
-	run(TASK_TRIM);
+	run(OP_TRIM);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "frozen");
 	assert_false(report()->maybe_sent);
 }
@@ -540,16 +540,16 @@ static void a_frozen_guest_is_not_trimmed(void **state)
 static void no_operation_starts_where_there_is_no_guest_to_talk_to(void **state)
 {
 	(void)state;
-	for (int verb = TASK_MESSAGE; verb <= TASK_TRIM; verb++) {
+	for (enum operation operation = OP_MESSAGE; operation <= OP_TRIM; operation++) {
 		guest.state = VM_STATE_SHUTOFF;
-		run(verb);
+		run(operation);
 		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "start it first");
 		guest.state = VM_STATE_PAUSED;
-		run(verb);
+		run(operation);
 		it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
 		guest.state = VM_STATE_RUNNING;
 		guest.channel = CHANNEL_DISCONNECTED;
-		run(verb);
+		run(operation);
 		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "qemu-guest-agent");
 		guest.channel = CHANNEL_CONNECTED;
 	}
@@ -561,7 +561,7 @@ static void blocked_guest_exec_names_the_remedy(void **state)
 	(void)state;
 	guest.exec_disabled = true;
 	two_users();
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "guest-exec");
 }
 
@@ -570,10 +570,10 @@ static void nothing_is_sent_without_a_journal(void **state)
 	(void)state;
 	two_users();
 	sent_allowed = 0;
-	for (int verb = TASK_MESSAGE; verb <= TASK_TRIM; verb++) {
-		if (verb == TASK_DISCONNECT || verb == TASK_OPEN_DOOR)
+	for (enum operation operation = OP_MESSAGE; operation <= OP_TRIM; operation++) {
+		if (operation == OP_DISCONNECT || operation == OP_ENABLE_LOGINS)
 			continue;
-		run(verb);
+		run(operation);
 		it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	}
 	was_sent("guest-exec wall", 0);
@@ -587,7 +587,7 @@ static void it_is_cancelled_before_the_first_word(void **state)
 {
 	(void)state;
 	two_users();
-	begin(TASK_LOCK);
+	begin(OP_LOCK);
 	assert_true(step());
 	op_request_cancel(op);
 	go_on();
@@ -599,7 +599,7 @@ static void after_the_first_word_it_goes_on_to_the_end(void **state)
 {
 	(void)state;
 	two_users();
-	begin(TASK_LOCK);
+	begin(OP_LOCK);
 	while (report()->cancelable)
 		assert_true(step());
 	op_request_cancel(op);
@@ -613,7 +613,7 @@ static void a_guest_that_never_ends_a_program_ends_the_task(void **state)
 	(void)state;
 	two_users();
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
-	run(TASK_MESSAGE);
+	run(OP_MESSAGE);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look into the guest");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec wall", 1);
@@ -625,7 +625,7 @@ static void a_short_time_is_kept(void **state)
 	two_users();
 	guest.latency_ms = 900;
 	options.timeout_s = 3;
-	run(TASK_LOCK);
+	run(OP_LOCK);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "not done in 3 s");
 	assert_false(report()->maybe_sent);
 }

@@ -15,7 +15,7 @@
 #include "scratch_dir.h"
 
 static const struct journal_plan plan = {
-	.verb = "logoff",
+	.operation = "logoff",
 	.host = "alpha",
 	.uri = "qemu:///system",
 	.vm = "web01",

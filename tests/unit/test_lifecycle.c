@@ -54,10 +54,10 @@ static const struct task_report *report(void)
 	return op_report(lifecycle);
 }
 
-static void begin(enum vm_verb verb, int timeout_s)
+static void begin(enum operation operation, int timeout_s)
 {
 	op_destroy(lifecycle);
-	lifecycle = lifecycle_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, timeout_s, &journal);
+	lifecycle = lifecycle_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), operation, timeout_s, &journal);
 }
 
 static bool step(void)
@@ -84,9 +84,9 @@ static void go_on(void)
 		assert_true(steps < 5000);
 }
 
-static void run(enum vm_verb verb)
+static void run(enum operation operation)
 {
-	begin(verb, 0);
+	begin(operation, 0);
 	go_on();
 }
 
@@ -119,20 +119,20 @@ static void was_sent(const char *call, int times)
 static void each_verb_is_done_when_its_state_is_there(void **state)
 {
 	static const struct {
-		enum vm_verb verb;
+		enum operation operation;
 		enum vm_state from, to;
 	} rows[] = {
-		{ VM_VERB_START, VM_STATE_SHUTOFF, VM_STATE_RUNNING },	 { VM_VERB_START, VM_STATE_SAVED, VM_STATE_RUNNING },
-		{ VM_VERB_SHUTDOWN, VM_STATE_RUNNING, VM_STATE_SHUTOFF }, { VM_VERB_DESTROY, VM_STATE_RUNNING, VM_STATE_SHUTOFF },
-		{ VM_VERB_DESTROY, VM_STATE_PAUSED, VM_STATE_SHUTOFF },	 { VM_VERB_SUSPEND, VM_STATE_RUNNING, VM_STATE_PAUSED },
-		{ VM_VERB_RESUME, VM_STATE_PAUSED, VM_STATE_RUNNING },	 { VM_VERB_MANAGEDSAVE, VM_STATE_RUNNING, VM_STATE_SAVED },
-		{ VM_VERB_RESET, VM_STATE_RUNNING, VM_STATE_RUNNING },
+		{ OP_START, VM_STATE_SHUTOFF, VM_STATE_RUNNING },	 { OP_START, VM_STATE_SAVED, VM_STATE_RUNNING },
+		{ OP_SHUTDOWN, VM_STATE_RUNNING, VM_STATE_SHUTOFF }, { OP_DESTROY, VM_STATE_RUNNING, VM_STATE_SHUTOFF },
+		{ OP_DESTROY, VM_STATE_PAUSED, VM_STATE_SHUTOFF },	 { OP_SUSPEND, VM_STATE_RUNNING, VM_STATE_PAUSED },
+		{ OP_RESUME, VM_STATE_PAUSED, VM_STATE_RUNNING },	 { OP_MANAGEDSAVE, VM_STATE_RUNNING, VM_STATE_SAVED },
+		{ OP_RESET, VM_STATE_RUNNING, VM_STATE_RUNNING },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.state = rows[i].from;
-		run(rows[i].verb);
+		run(rows[i].operation);
 		it_is_done();
 		assert_int_equal(guest.state, rows[i].to);
 	}
@@ -143,7 +143,7 @@ static void the_verb_is_sent_once_and_the_state_watched(void **state)
 {
 	(void)state;
 	guest.verb_takes_ms = 60000;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_is_done();
 	was_sent("lifecycle", 1);
 	assert_string_equal(what_was_sent, "shutdown (agent);");
@@ -156,10 +156,10 @@ static void the_verb_is_sent_once_and_the_state_watched(void **state)
 
 /* --- gone, and moved to another host --- */
 
-static void begin_and_send(enum vm_verb verb)
+static void begin_and_send(enum operation operation)
 {
 	guest.state = VM_STATE_RUNNING;
-	begin(verb, 0);
+	begin(operation, 0);
 	while (!fake_count(&guest, "lifecycle"))
 		assert_true(step());
 	guest.wanted_at = 0;
@@ -167,15 +167,15 @@ static void begin_and_send(enum vm_verb verb)
 
 static void a_vm_that_moves_to_another_host_was_not_shut_down(void **state)
 {
-	static const enum vm_verb verbs[] = { VM_VERB_SHUTDOWN, VM_VERB_DESTROY, VM_VERB_REBOOT,
-					      VM_VERB_SUSPEND,	VM_VERB_RESUME,	 VM_VERB_MANAGEDSAVE };
+	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_REBOOT,
+					      OP_SUSPEND,	OP_RESUME,	 OP_MANAGEDSAVE };
 
 	(void)state;
 	guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		begin(verbs[i], 0);
 		guest.log_count = 0;
-		guest.state = verbs[i] == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.state = verbs[i] == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
 		while (!fake_count(&guest, "lifecycle"))
 			assert_true(step());
 		guest.state = VM_STATE_MIGRATING;
@@ -195,7 +195,7 @@ static void a_transient_vm_is_off_when_its_host_told_so(void **state)
 	guest.transient = guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		guest.log_count = 0;
-		begin_and_send(VM_VERB_SHUTDOWN);
+		begin_and_send(OP_SHUTDOWN);
 		op_note_stopped(lifecycle, ends[i]);
 		guest.state = ends[i];
 		go_on();
@@ -207,7 +207,7 @@ static void an_event_that_comes_after_the_look_counts_as_well(void **state)
 {
 	(void)state;
 	guest.transient = guest.ignores_verbs = true;
-	begin_and_send(VM_VERB_SHUTDOWN);
+	begin_and_send(OP_SHUTDOWN);
 	guest.state = VM_STATE_SHUTOFF;
 	assert_true(step());
 	assert_true(step());
@@ -218,7 +218,7 @@ static void an_event_that_comes_after_the_look_counts_as_well(void **state)
 
 static void a_vm_that_is_gone_because_it_moved_was_not_shut_down(void **state)
 {
-	static const enum vm_verb verbs[] = { VM_VERB_SHUTDOWN, VM_VERB_DESTROY, VM_VERB_SUSPEND };
+	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_SUSPEND };
 
 	(void)state;
 	guest.transient = guest.ignores_verbs = true;
@@ -237,7 +237,7 @@ static void a_vm_that_is_gone_without_a_word_is_not_said_to_be_off(void **state)
 {
 	(void)state;
 	guest.transient = true;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
 	assert_true(report()->maybe_sent);
 }
@@ -246,12 +246,12 @@ static void a_destroy_that_was_answered_needs_no_event(void **state)
 {
 	(void)state;
 	guest.transient = true;
-	run(VM_VERB_DESTROY);
+	run(OP_DESTROY);
 	it_is_done();
 	guest.state = VM_STATE_RUNNING;
 	guest.wanted_at = 0;
 	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
-	run(VM_VERB_DESTROY);
+	run(OP_DESTROY);
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
 }
 
@@ -259,7 +259,7 @@ static void what_stopped_before_the_verb_was_sent_says_nothing_of_it(void **stat
 {
 	(void)state;
 	guest.transient = guest.ignores_verbs = true;
-	begin(VM_VERB_SHUTDOWN, 0);
+	begin(OP_SHUTDOWN, 0);
 	op_note_stopped(lifecycle, VM_STATE_SHUTOFF);
 	while (!fake_count(&guest, "lifecycle"))
 		assert_true(step());
@@ -278,7 +278,7 @@ static void a_vm_that_stood_still_was_not_restarted(void **state)
 	guest.channel = CHANNEL_ABSENT;
 	for (size_t i = 0; i < ARRAY_SIZE(still); i++) {
 		guest.log_count = 0;
-		begin_and_send(VM_VERB_REBOOT);
+		begin_and_send(OP_REBOOT);
 		guest.state = still[i];
 		assert_true(step());
 		guest.state = VM_STATE_RUNNING;
@@ -292,7 +292,7 @@ static void a_vm_that_stood_still_was_not_restarted(void **state)
 static void shutdown_goes_through_a_connected_agent(void **state)
 {
 	(void)state;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	was_sent("lifecycle shutdown agent", 1);
 }
 
@@ -300,7 +300,7 @@ static void without_agent_it_is_acpi(void **state)
 {
 	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_is_done();
 	was_sent("lifecycle shutdown agent", 0);
 	was_sent("lifecycle shutdown", 1);
@@ -309,7 +309,7 @@ static void without_agent_it_is_acpi(void **state)
 static void other_verbs_never_ask_the_agent(void **state)
 {
 	(void)state;
-	run(VM_VERB_DESTROY);
+	run(OP_DESTROY);
 	assert_string_equal(what_was_sent, "destroy;");
 }
 
@@ -324,7 +324,7 @@ static void where_the_agent_refuses_acpi_comes_next(void **state)
 		fake_guest_free(&guest);
 		fake_guest_init(&guest, FAKE_LOGIND);
 		fake_fault(&guest, "lifecycle shutdown agent", 0, refusals[i], "no");
-		run(VM_VERB_SHUTDOWN);
+		run(OP_SHUTDOWN);
 		it_is_done();
 		was_sent("lifecycle shutdown agent", 1);
 		was_sent("lifecycle shutdown", 2);
@@ -335,7 +335,7 @@ static void an_agent_that_shuts_down_without_a_word_did_it(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_is_done();
 	was_sent("lifecycle", 1);
 }
@@ -347,7 +347,7 @@ static void a_guest_that_ignores_acpi_is_a_timeout(void **state)
 	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	guest.ignores_verbs = true;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may ignore the request");
 	assert_true(report()->maybe_sent);
 	assert_in_range(clock_ms() - FAKE_START_MS, 180000, 182000);
@@ -357,25 +357,25 @@ static void a_guest_that_ignores_acpi_is_a_timeout(void **state)
 static void every_verb_says_how_it_is_late(void **state)
 {
 	(void)state;
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++) {
-		guest.state = verb == VM_VERB_START ? VM_STATE_SHUTOFF :
-			      verb == VM_VERB_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
-		guest.autostart = verb == VM_VERB_NO_AUTOSTART;
+	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
+		guest.state = operation == OP_START ? VM_STATE_SHUTOFF :
+			      operation == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.autostart = operation == OP_NO_AUTOSTART;
 		guest.ignores_verbs = true;
 		guest.fault_count = 0;
 		fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed");
-		begin((enum vm_verb)verb, 30);
+		begin(operation, 30);
 		go_on();
 		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "after 30 s");
 	}
-	was_sent("lifecycle", VM_VERB_COUNT);
+	was_sent("lifecycle", OP_COUNT);
 }
 
 static void a_lost_answer_is_watched_not_resent(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
-	run(VM_VERB_DESTROY);
+	run(OP_DESTROY);
 	it_is_done();
 	was_sent("lifecycle destroy", 1);
 }
@@ -384,7 +384,7 @@ static void what_was_not_sent_is_sent_again(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle suspend", 1, ERR_BUSY, "another job");
-	begin(VM_VERB_SUSPEND, 0);
+	begin(OP_SUSPEND, 0);
 	while (!fake_count(&guest, "lifecycle"))
 		assert_true(step());
 	assert_true(report()->cancelable);
@@ -397,7 +397,7 @@ static void a_host_that_is_busy_for_ever_ends_in_a_timeout(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle suspend", 0, ERR_BUSY, "another job");
-	begin(VM_VERB_SUSPEND, 20);
+	begin(OP_SUSPEND, 20);
 	go_on();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "another job");
 }
@@ -407,7 +407,7 @@ static void a_refusal_of_the_host_is_final(void **state)
 	(void)state;
 	fake_fault(&guest, "lifecycle", 0, ERR_UNEXPECTED, "qemu unexpectedly closed the monitor");
 	guest.state = VM_STATE_SHUTOFF;
-	run(VM_VERB_START);
+	run(OP_START);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "closed the monitor");
 	was_sent("lifecycle", 1);
 }
@@ -416,13 +416,13 @@ static void looking_may_fail_for_a_while(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_is_done();
 	guest.fault_count = 0;
 	guest.state = VM_STATE_RUNNING;
 	fake_fault(&guest, "look", 0, ERR_LOST, "connection closed");
 	guest.faults[0].nth = 0;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "connection closed");
 }
 
@@ -435,7 +435,7 @@ static void a_host_that_stays_away_is_a_timeout(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed")->then = lose_the_host;
-	run(VM_VERB_SUSPEND);
+	run(OP_SUSPEND);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look at the host");
 }
 
@@ -443,7 +443,7 @@ static void a_vm_that_is_gone_is_unknown_to_other_verbs(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain");
-	run(VM_VERB_SUSPEND);
+	run(OP_SUSPEND);
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
 }
 
@@ -452,27 +452,27 @@ static void a_vm_that_is_gone_is_unknown_to_other_verbs(void **state)
 static void a_verb_that_makes_no_sense_is_not_sent(void **state)
 {
 	static const struct {
-		enum vm_verb verb;
+		enum operation operation;
 		enum vm_state from;
 		hresult error;
 	} rows[] = {
-		{ VM_VERB_SHUTDOWN, VM_STATE_SHUTOFF, VM_E_VM_NOT_RUNNING },
-		{ VM_VERB_SHUTDOWN, VM_STATE_CRASHED, VM_E_VM_NOT_RUNNING },
-		{ VM_VERB_REBOOT, VM_STATE_SAVED, VM_E_VM_NOT_RUNNING },
-		{ VM_VERB_SHUTDOWN, VM_STATE_PAUSED, VM_E_VM_PAUSED },
-		{ VM_VERB_REBOOT, VM_STATE_PMSUSPENDED, VM_E_VM_PAUSED },
-		{ VM_VERB_SHUTDOWN, VM_STATE_IN_SHUTDOWN, E_SHUTDOWN_IN_PROGRESS },
-		{ VM_VERB_START, VM_STATE_RUNNING, DISP_E_EXCEPTION },
-		{ VM_VERB_START, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
-		{ VM_VERB_SHUTDOWN, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
-		{ VM_VERB_DESTROY, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
-		{ VM_VERB_RESUME, VM_STATE_MIGRATING, VM_E_VM_PAUSED },
+		{ OP_SHUTDOWN, VM_STATE_SHUTOFF, VM_E_VM_NOT_RUNNING },
+		{ OP_SHUTDOWN, VM_STATE_CRASHED, VM_E_VM_NOT_RUNNING },
+		{ OP_REBOOT, VM_STATE_SAVED, VM_E_VM_NOT_RUNNING },
+		{ OP_SHUTDOWN, VM_STATE_PAUSED, VM_E_VM_PAUSED },
+		{ OP_REBOOT, VM_STATE_PMSUSPENDED, VM_E_VM_PAUSED },
+		{ OP_SHUTDOWN, VM_STATE_IN_SHUTDOWN, E_SHUTDOWN_IN_PROGRESS },
+		{ OP_START, VM_STATE_RUNNING, DISP_E_EXCEPTION },
+		{ OP_START, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
+		{ OP_SHUTDOWN, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
+		{ OP_DESTROY, VM_STATE_MIGRATED, VM_E_VM_NOT_RUNNING },
+		{ OP_RESUME, VM_STATE_MIGRATING, VM_E_VM_PAUSED },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.state = rows[i].from;
-		run(rows[i].verb);
+		run(rows[i].operation);
 		it_ends(rows[i].error, TASK_RESULT_UNEXPECTED_ERROR, "web01: ");
 	}
 	was_sent("lifecycle", 0);
@@ -482,11 +482,11 @@ static void a_read_only_or_locked_session_is_denied(void **state)
 {
 	(void)state;
 	guest.backend.config.locked = true;
-	run(VM_VERB_SHUTDOWN);
+	run(OP_SHUTDOWN);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "--lock");
 	guest.backend.config.locked = false;
 	guest.backend.config.read_only = true;
-	run(VM_VERB_DESTROY);
+	run(OP_DESTROY);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "read-only");
 	was_sent("lifecycle", 0);
 }
@@ -495,7 +495,7 @@ static void a_journal_that_cannot_be_written_stops_it(void **state)
 {
 	(void)state;
 	disk_full = true;
-	run(VM_VERB_DESTROY);
+	run(OP_DESTROY);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("lifecycle", 0);
 }
@@ -504,7 +504,7 @@ static void what_the_host_was_told_to_stop_is_cancelled(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle managedsave", 0, ERR_CANCELLED, "domain save job: canceled by client");
-	run(VM_VERB_MANAGEDSAVE);
+	run(OP_MANAGEDSAVE);
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "the VM is as it was");
 	assert_false(report()->maybe_sent);
 	was_sent("lifecycle", 1);
@@ -513,14 +513,14 @@ static void what_the_host_was_told_to_stop_is_cancelled(void **state)
 static void it_can_be_cancelled_until_it_is_sent(void **state)
 {
 	(void)state;
-	begin(VM_VERB_DESTROY, 0);
+	begin(OP_DESTROY, 0);
 	assert_true(step());
 	assert_true(report()->cancelable);
 	op_request_cancel(lifecycle);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_sent("lifecycle", 0);
-	begin(VM_VERB_DESTROY, 0);
+	begin(OP_DESTROY, 0);
 	assert_true(step());
 	assert_true(step());
 	assert_false(report()->cancelable);
@@ -535,7 +535,7 @@ static void a_channel_that_closes_and_opens_again_proves_a_reboot(void **state)
 {
 	(void)state;
 	guest.verb_takes_ms = 25000;
-	run(VM_VERB_REBOOT);
+	run(OP_REBOOT);
 	it_is_done();
 	was_sent("lifecycle reboot agent", 1);
 	assert_in_range(clock_ms() - FAKE_START_MS, 25000, 27000);
@@ -545,7 +545,7 @@ static void the_hosts_event_proves_a_reboot(void **state)
 {
 	(void)state;
 	guest.channel = CHANNEL_ABSENT;
-	begin(VM_VERB_REBOOT, 0);
+	begin(OP_REBOOT, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
 		assert_true(step());
 	op_note_reboot(lifecycle);
@@ -558,7 +558,7 @@ static void an_event_from_before_the_send_proves_nothing(void **state)
 	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	guest.ignores_verbs = true;
-	begin(VM_VERB_REBOOT, 20);
+	begin(OP_REBOOT, 20);
 	assert_true(step());
 	op_note_reboot(lifecycle);
 	go_on();
@@ -569,14 +569,14 @@ static void without_any_sign_a_reboot_is_a_timeout(void **state)
 {
 	(void)state;
 	guest.channel = CHANNEL_ABSENT;
-	run(VM_VERB_REBOOT);
+	run(OP_REBOOT);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
 }
 
 static void a_reboot_that_ends_switched_off_is_said_to(void **state)
 {
 	(void)state;
-	begin(VM_VERB_REBOOT, 0);
+	begin(OP_REBOOT, 0);
 	while (!fake_count(&guest, "lifecycle"))
 		assert_true(step());
 	guest.wanted = VM_STATE_SHUTOFF;
@@ -588,7 +588,7 @@ static void a_lost_reset_needs_proof(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle reset", 0, ERR_LOST, "connection closed");
-	begin(VM_VERB_RESET, 0);
+	begin(OP_RESET, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
 		assert_true(step());
 	op_note_reboot(lifecycle);
@@ -598,9 +598,9 @@ static void a_lost_reset_needs_proof(void **state)
 
 /* --- by which way, and with the host --- */
 
-static void run_by(enum vm_verb verb, enum shutdown_mode way)
+static void run_by(enum operation operation, enum shutdown_mode way)
 {
-	begin(verb, 0);
+	begin(operation, 0);
 	lifecycle_set_way(lifecycle, way);
 	while (step())
 		;
@@ -609,7 +609,7 @@ static void run_by(enum vm_verb verb, enum shutdown_mode way)
 static void by_acpi_the_agent_is_left_alone(void **state)
 {
 	(void)state;
-	run_by(VM_VERB_SHUTDOWN, WAY_ACPI);
+	run_by(OP_SHUTDOWN, WAY_ACPI);
 	assert_int_equal(report()->error, S_OK);
 	assert_int_equal(fake_count(&guest, "lifecycle shutdown agent"), 0);
 	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
@@ -619,7 +619,7 @@ static void by_the_agent_alone_its_no_is_the_end(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
-	run_by(VM_VERB_SHUTDOWN, WAY_AGENT);
+	run_by(OP_SHUTDOWN, WAY_AGENT);
 	assert_int_equal(report()->error, VM_E_ADDITIONS_NOT_AVAIL);
 	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
@@ -629,7 +629,7 @@ static void a_frozen_guest_is_not_ready_to_shut_down(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_AGENT_FROZEN, "not allowed in frozen state");
-	run_by(VM_VERB_SHUTDOWN, WAY_AGENT);
+	run_by(OP_SHUTDOWN, WAY_AGENT);
 	assert_int_equal(report()->error, E_NOT_READY);
 	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
@@ -640,21 +640,21 @@ static void a_guest_without_an_agent_is_not_asked_another_way(void **state)
 	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	fake_fault(&guest, "lifecycle reboot agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
-	run_by(VM_VERB_REBOOT, WAY_AGENT);
+	run_by(OP_REBOOT, WAY_AGENT);
 	assert_int_equal(report()->error, VM_E_ADDITIONS_NOT_AVAIL);
 }
 
 static void starting_with_the_host_is_done_when_the_host_shows_it(void **state)
 {
 	(void)state;
-	run_by(VM_VERB_AUTOSTART, WAY_AGENT_FIRST);
+	run_by(OP_AUTOSTART, WAY_AGENT_FIRST);
 	assert_int_equal(report()->error, S_OK);
 	assert_true(guest.autostart);
-	run_by(VM_VERB_NO_AUTOSTART, WAY_AGENT_FIRST);
+	run_by(OP_NO_AUTOSTART, WAY_AGENT_FIRST);
 	assert_int_equal(report()->error, S_OK);
 	assert_false(guest.autostart);
 	guest.ignores_verbs = true;
-	run_by(VM_VERB_AUTOSTART, WAY_AGENT_FIRST);
+	run_by(OP_AUTOSTART, WAY_AGENT_FIRST);
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 }
 

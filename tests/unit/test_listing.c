@@ -164,7 +164,7 @@ static void tasks_move_rows_when_they_are_what_is_sorted_by(void **state)
 	(void)state;
 	listing_set_sort(listing, attribute_get("task"), false);
 	rows_are("alpha beta delta gamma");
-	vm->task_id = tasklist_add(&tasks, TASK_LOGOFF, &vm->id)->id;
+	vm->task_id = tasklist_add(&tasks, OP_LOGOFF, &vm->id)->id;
 	listing_tasks_changed(listing);
 	rows_are("gamma alpha beta delta");
 }

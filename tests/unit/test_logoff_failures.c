@@ -245,7 +245,7 @@ static void nor_is_she_disconnected(void **state)
 
 	(void)state;
 	op = guest_op_create(world_backend(), world_uuid("disconnect-taken"), TEXT_OURS("disconnect-taken"),
-			     TASK_DISCONNECT, &small, NULL);
+			     OP_DISCONNECT, &small, NULL);
 	go_on();
 	it_ends(DISP_E_EXCEPTION, "was somebody else's, and was left alone");
 }

@@ -307,22 +307,6 @@ static void an_agent_that_is_still_there_keeps_its_users(void **state)
 	assert_int_equal(vm->trouble, TROUBLE_BLOCKED);
 }
 
-/* --- verbs --- */
-
-static void verbs_object_to_states_in_which_they_make_no_sense(void **state)
-{
-	(void)state;
-	assert_non_null(vm_verb_objection(VM_VERB_START, VM_STATE_RUNNING));
-	assert_null(vm_verb_objection(VM_VERB_START, VM_STATE_SHUTOFF));
-	assert_null(vm_verb_objection(VM_VERB_START, VM_STATE_SAVED));
-	assert_non_null(vm_verb_objection(VM_VERB_RESUME, VM_STATE_RUNNING));
-	assert_null(vm_verb_objection(VM_VERB_RESUME, VM_STATE_PAUSED));
-	assert_null(vm_verb_objection(VM_VERB_DESTROY, VM_STATE_PAUSED));
-	assert_non_null(vm_verb_objection(VM_VERB_DESTROY, VM_STATE_SHUTOFF));
-	for (int verb = 0; verb < VM_VERB_COUNT; verb++)
-		assert_null(vm_verb_objection((enum vm_verb)verb, VM_STATE_UNKNOWN));
-}
-
 /* --- sessions --- */
 
 static void names_are_people_with_the_number_of_their_sessions(void **state)
@@ -743,7 +727,6 @@ int main(void)
 		INVENTORY_TEST(who_was_seen_to_boot_is_up_since_then),
 		INVENTORY_TEST(an_agent_that_goes_takes_its_users_along),
 		INVENTORY_TEST(an_agent_that_is_still_there_keeps_its_users),
-		cmocka_unit_test(verbs_object_to_states_in_which_they_make_no_sense),
 		cmocka_unit_test(names_are_people_with_the_number_of_their_sessions),
 		cmocka_unit_test(names_beyond_the_most_are_counted),
 		cmocka_unit_test(all_names_come_in_parts_each_person_once),

@@ -208,12 +208,12 @@ static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 	(void)state;
 	vm->facts.state = VM_STATE_MIGRATED;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		text_set(&entry.verb, text_format("%s", verbs[i]));
+		text_set(&entry.operation, text_format("%s", verbs[i]));
 		assert_verdict(RECHECK_CANNOT_TELL, "moved to another host");
 	}
-	text_set(&entry.verb, text_format("maintain"));
+	text_set(&entry.operation, text_format("maintain"));
 	assert_keeps_door(true);
-	text_set(&entry.verb, text_format("autostart"));
+	text_set(&entry.operation, text_format("autostart"));
 	vm->facts.autostart = 1;
 	assert_verdict(RECHECK_DONE, "starts with its host");
 }
@@ -238,7 +238,7 @@ static void that_it_is_off_proves_something_only_where_its_host_knows_why(void *
 	vm->facts.state = VM_STATE_SHUTOFF;
 	vm->facts.off_unexplained = true;
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
-	text_set(&entry.verb, text_format("maintain"));
+	text_set(&entry.operation, text_format("maintain"));
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
 }
 
@@ -255,11 +255,11 @@ static void a_vm_that_is_gone_cannot_be_asked(void **state)
 static void a_verb_is_judged_by_the_state(void **state)
 {
 	(void)state;
-	text_set(&entry.verb, text_format("shutdown"));
+	text_set(&entry.operation, text_format("shutdown"));
 	assert_verdict(RECHECK_NOT_DONE, "running");
 	vm->facts.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_DONE, "shutoff");
-	text_set(&entry.verb, text_format("reboot"));
+	text_set(&entry.operation, text_format("reboot"));
 	assert_verdict(RECHECK_CANNOT_TELL, "uptime");
 }
 
@@ -382,14 +382,14 @@ static void has_snapshot(const char *key, bool current)
 	snapshot_list_add(&vm->snapshots->list, key)->current = current;
 }
 
-static void given_snapshot_task(const char *verb, const char *name)
+static void given_snapshot_task(const char *operation, const char *name)
 {
 	char bytes[256];
 
 	snprintf(bytes, sizeof(bytes),
 		 "innkeeper-task 1\nverb %s\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 		 "sending 2026-01-01T12:00:01Z %s %s\n",
-		 verb, verb, name);
+		 operation, operation, name);
 	given(bytes);
 }
 

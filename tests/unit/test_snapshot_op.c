@@ -14,21 +14,21 @@ static int a_vm(void **state)
 	return 0;
 }
 
-static void begin(int verb, struct snapshot_params wish)
+static void begin(enum operation operation, struct snapshot_params wish)
 {
 	forget_run();
-	op = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), verb, &wish, 0, &journal);
+	op = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), operation, &wish, 0, &journal);
 }
 
-static void run(int verb, struct snapshot_params wish)
+static void run(enum operation operation, struct snapshot_params wish)
 {
-	begin(verb, wish);
+	begin(operation, wish);
 	go_on();
 }
 
 static void takes(struct snapshot_params wish)
 {
-	run(TASK_SNAPSHOT_CREATE, wish);
+	run(OP_SNAPSHOT_CREATE, wish);
 }
 
 /* --- the good way --- */
@@ -66,7 +66,7 @@ static void what_is_off_needs_no_quiescing(void **state)
 static void one_is_found_by_what_is_seen_of_it(void **state)
 {
 	(void)state;
-	run(TASK_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "<U+202E>now" });
+	run(OP_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "<U+202E>now" });
 	it_is_done();
 	was_sent("snapshot-delete \xe2\x80\xaenow", 1);
 	was_journalled("snapshot-delete <U+202E>now");
@@ -75,7 +75,7 @@ static void one_is_found_by_what_is_seen_of_it(void **state)
 static void going_back_is_sent_once(void **state)
 {
 	(void)state;
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
+	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_is_done();
 	was_sent("snapshot-revert old", 1);
 }
@@ -146,9 +146,9 @@ static void names_are_looked_at_before_anything_is_sent(void **state)
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "already");
 	takes((struct snapshot_params){ .name = "a/b" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "name");
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "nowhere" });
+	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "nowhere" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
-	run(TASK_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "nowhere" });
+	run(OP_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "nowhere" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no snapshot nowhere");
 	was_sent("snapshot-", 0);
 	was_journalled("");
@@ -163,7 +163,7 @@ static void what_the_hosts_no_means_is_said(void **state)
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "vda unsupported");
 	fake_fault(&guest, "snapshot-revert", 0, ERR_DENIED, "no");
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
+	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "no");
 	assert_false(report()->maybe_sent);
 	was_sent("snapshot-revert", 1);
@@ -173,7 +173,7 @@ static void what_cannot_be_journaled_is_not_sent(void **state)
 {
 	(void)state;
 	sent_allowed = 0;
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
+	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("snapshot-revert", 0);
 }
@@ -183,21 +183,21 @@ static void what_cannot_be_journaled_is_not_sent(void **state)
 static void each_is_proved_by_the_list_where_its_answer_was_lost(void **state)
 {
 	static const struct {
-		int verb;
+		enum operation operation;
 		const char *name;
 	} rows[] = {
-		{ TASK_SNAPSHOT_CREATE, "new" },
-		{ TASK_SNAPSHOT_REVERT, "old" },
-		{ TASK_SNAPSHOT_DELETE, "old" },
+		{ OP_SNAPSHOT_CREATE, "new" },
+		{ OP_SNAPSHOT_REVERT, "old" },
+		{ OP_SNAPSHOT_DELETE, "old" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const int lists = fake_count(&guest, "snapshots");
 
-		fake_fault(&guest, task_verb_name(rows[i].verb), 0, ERR_LOST, "gone")->carried_out = true;
-		run(rows[i].verb, (struct snapshot_params){ .name = rows[i].name });
+		fake_fault(&guest, operation_name(rows[i].operation), 0, ERR_LOST, "gone")->carried_out = true;
+		run(rows[i].operation, (struct snapshot_params){ .name = rows[i].name });
 		it_is_done();
-		was_sent(task_verb_name(rows[i].verb), 1);
+		was_sent(operation_name(rows[i].operation), 1);
 		was_sent("snapshots", lists + 2);
 	}
 	(void)state;
@@ -220,7 +220,7 @@ static void going_back_to_where_it_was_leaves_no_proof(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "snapshot-revert", 0, ERR_LOST, "gone")->carried_out = true;
-	run(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "\xe2\x80\xaenow" });
+	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "\xe2\x80\xaenow" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	was_sent("snapshot-revert", 1);
 }
@@ -230,7 +230,7 @@ static void a_list_that_is_not_whole_proves_no_absence(void **state)
 	(void)state;
 	guest.snapshots.more = 1;
 	fake_fault(&guest, "snapshot-delete", 0, ERR_LOST, "gone")->carried_out = true;
-	run(TASK_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "old" });
+	run(OP_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "old" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 }
 
@@ -250,7 +250,7 @@ static void a_host_that_comes_back_is_looked_at_again(void **state)
 static void it_can_be_cancelled_until_it_is_sent(void **state)
 {
 	(void)state;
-	begin(TASK_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
+	begin(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	assert_true(report()->cancelable);
 	while (report()->cancelable)
 		assert_true(step());

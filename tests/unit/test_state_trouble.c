@@ -19,7 +19,7 @@
 #define ID "20261122-202128-1420-1"
 
 static const struct journal_plan plan = {
-	.verb = "logoff", .host = "alpha", .uri = "qemu:///system", .vm = "web01", .uuid = "1", .by = "root",
+	.operation = "logoff", .host = "alpha", .uri = "qemu:///system", .vm = "web01", .uuid = "1", .by = "root",
 };
 static const struct audit_record record = {
 	.action = "logoff", .state = "begin", .task_id = ID, .host = "alpha", .uri = "qemu:///system", .vm = "web\\01",

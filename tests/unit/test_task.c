@@ -39,7 +39,7 @@ static int free_list(void **state)
 
 static struct task *a_logoff(void)
 {
-	return tasklist_add(&list, TASK_LOGOFF, &(struct vm_id){ 0 });
+	return tasklist_add(&list, OP_LOGOFF, &(struct vm_id){ 0 });
 }
 
 static void it_says(struct task *task, enum task_phase phase, int percent)
@@ -238,11 +238,11 @@ static void waiting_takes_the_originals_range_of_time(void **state)
 static void every_verb_and_phase_has_a_name(void **state)
 {
 	(void)state;
-	for (int verb = 0; verb < TASK_VERB_COUNT; verb++)
-		assert_non_null(task_verb_name(verb));
+	for (enum operation operation = 0; operation < OP_COUNT; operation++)
+		assert_non_null(operation_name(operation));
 	for (int phase = 0; phase < TASK_PHASE_COUNT; phase++)
 		assert_non_null(task_phase_name((enum task_phase)phase));
-	assert_string_equal(task_verb_name(TASK_LOGOFF), "logoff");
+	assert_string_equal(operation_name(OP_LOGOFF), "logoff");
 }
 
 #define LIST_TEST(test) cmocka_unit_test_setup_teardown(test, empty_list, free_list)

@@ -26,7 +26,7 @@ static void a_task_is_found_in_any_place_and_no_other_for_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
-		ids[i] = tasklist_add(&list, TASK_LOGOFF, &vm)->id;
+		ids[i] = tasklist_add(&list, OP_LOGOFF, &vm)->id;
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
 		assert_int_equal(tasklist_find(&list, ids[i])->id, ids[i]);
 	assert_null(tasklist_find(&list, 0));
@@ -37,7 +37,7 @@ static void a_task_is_found_in_any_place_and_no_other_for_it(void **state)
 static void a_task_completes_where_nobody_listens(void **state)
 {
 	struct tasklist list = { 0 };
-	struct task *task = tasklist_add(&list, TASK_LOGOFF, &vm);
+	struct task *task = tasklist_add(&list, OP_LOGOFF, &vm);
 
 	(void)state;
 	complete(&list, task);
@@ -48,7 +48,7 @@ static void a_task_completes_where_nobody_listens(void **state)
 static void the_hosts_percent_counts_where_nobody_listens(void **state)
 {
 	struct tasklist list = { 0 };
-	struct task *task = tasklist_add(&list, TASK_SNAPSHOT_CREATE, &vm);
+	struct task *task = tasklist_add(&list, OP_SNAPSHOT_CREATE, &vm);
 
 	(void)state;
 	task_note_percent(&list, task, 40);
@@ -63,35 +63,11 @@ static void a_task_that_ended_when_the_clock_began_does_not_run_on(void **state)
 
 	(void)state;
 	clock_stop_at(0, 0);
-	task = tasklist_add(&list, TASK_LOGOFF, &vm);
+	task = tasklist_add(&list, OP_LOGOFF, &vm);
 	complete(&list, task);
 	assert_true(task->ended_at > 0);
 	assert_true(task_elapsed_ms(task, 100000) <= 1);
 	tasklist_free(&list);
-}
-
-static void each_verb_is_known_by_its_name_and_no_other_word_is_a_verb(void **state)
-{
-	int found = -1;
-
-	(void)state;
-	for (int verb = 0; verb < TASK_VERB_COUNT; verb++) {
-		assert_true(task_verb_from_name(task_verb_name(verb), &found));
-		assert_int_equal(found, verb);
-	}
-	assert_false(task_verb_from_name("explode", &found));
-}
-
-static void each_verb_is_described_with_its_vm(void **state)
-{
-	(void)state;
-	for (int verb = 0; verb < TASK_VERB_COUNT; verb++) {
-		struct safe_text words = task_describe(verb, TEXT_OURS("web01"));
-
-		assert_non_null(strstr(text_str(words), "web01"));
-		assert_null(strstr(text_str(words), "%"));
-		text_free(&words);
-	}
 }
 
 static void only_a_dry_run_that_came_to_its_good_end_was_rehearsed(void **state)
@@ -137,7 +113,7 @@ static void is_described_as(const char *translated, const char *expected)
 
 	snprintf(own, sizeof(own), "%s", translated);
 	translation = own;
-	words = task_describe(TASK_LOGOFF, TEXT_OURS("web01"));
+	words = operation_describe(OP_LOGOFF, TEXT_OURS("web01"));
 	translation = NULL;
 	assert_string_equal(text_str(words), expected);
 	text_free(&words);
@@ -159,8 +135,6 @@ int main(void)
 		cmocka_unit_test(a_task_completes_where_nobody_listens),
 		cmocka_unit_test(the_hosts_percent_counts_where_nobody_listens),
 		cmocka_unit_test(a_task_that_ended_when_the_clock_began_does_not_run_on),
-		cmocka_unit_test(each_verb_is_known_by_its_name_and_no_other_word_is_a_verb),
-		cmocka_unit_test(each_verb_is_described_with_its_vm),
 		cmocka_unit_test(only_a_dry_run_that_came_to_its_good_end_was_rehearsed),
 		cmocka_unit_test(a_translation_names_the_vm_wherever_it_puts_it),
 	};

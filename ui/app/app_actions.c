@@ -5,20 +5,19 @@
 
 static bool may_act_on(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
 {
-	const struct action *row = action_get(action);
 	const struct vm *vm = inventory_find(app_inventory(app), id);
 
 	if (!vm)
 		return err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
 	if (action == ACTION_PAUSE)
-		return app_may_verb(app, vm, VM_VERB_SUSPEND, NULL) || app_may_verb(app, vm, VM_VERB_RESUME, err);
+		return app_may(app, vm, OP_SUSPEND, NULL) || app_may(app, vm, OP_RESUME, err);
 	if (action == ACTION_CONSOLE)
 		return app_may_console(app, vm, err);
 	if (action == ACTION_VIEWER)
 		return app_may_view(app, vm, err);
 	if (action == ACTION_SSH)
 		return app_may_ssh(app, vm, err);
-	return !(row->needs & SENDS_VERB) || app_may(app, vm, row->verb, err);
+	return !action_is_operation(action) || app_may(app, vm, (enum operation)action, err);
 }
 
 bool app_action_is_out_of_mode(const struct app *app, enum action_id action)
@@ -52,9 +51,9 @@ static bool door_allows(const struct app *app, enum action_id action, const stru
 {
 	const struct vm *vm = inventory_find(app_inventory(app), id);
 
-	if (action == ACTION_CLOSE_DOOR && vm->door_closed)
+	if (action == ACTION_DISABLE_LOGINS && vm->door_closed)
 		return err_set(err, ERR_USAGE, _("its door is closed already; open-door opens it"));
-	if (action == ACTION_OPEN_DOOR && !vm->door_closed)
+	if (action == ACTION_ENABLE_LOGINS && !vm->door_closed)
 		return err_set(err, ERR_USAGE, _("we did not close its door, so there is nothing to open"));
 	return true;
 }
@@ -125,7 +124,7 @@ static void act_on(struct app *app, const struct vm_id *id, const struct op_para
 	} else {
 		if (outcome->refused++ == 0)
 			outcome->reason = why;
-		task = app_note_refusal(app, id, wish->verb, code, &why);
+		task = app_note_refusal(app, id, wish->operation, code, &why);
 	}
 	join_batch(outcome, task);
 }

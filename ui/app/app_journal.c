@@ -43,13 +43,14 @@ static void keep_interrupted(struct journal_entries *entries)
 
 static bool left_door_closed(const struct journal_entry *entry)
 {
-	const char *verb = text_str(entry->verb);
+	enum operation operation, last;
 
 	if (entry->state != JOURNAL_SENT && entry->state != JOURNAL_DONE)
 		return false;
-	if (strcmp(verb, task_verb_name(TASK_MAINTAIN)) != 0 && strcmp(verb, task_verb_name(TASK_CLOSE_DOOR)) != 0)
+	if (!operation_find_recorded(text_str(entry->operation), &operation) ||
+	    (operation != OP_DRAIN && operation != OP_DISABLE_LOGINS))
 		return false;
-	return strcmp(text_str(entry->what), task_verb_name(TASK_OPEN_DOOR)) != 0;
+	return !operation_find_recorded(text_str(entry->what), &last) || last != OP_ENABLE_LOGINS;
 }
 
 void app_journal_mark_doors(struct app *app)

@@ -24,14 +24,14 @@ struct watching {
 };
 
 /* libvirt ends the writing of a memory image; of a snapshot inside the disks it cannot. */
-static bool can_abort(int verb)
+static bool can_abort(enum operation operation)
 {
-	return verb == VM_VERB_MANAGEDSAVE;
+	return operation == OP_MANAGEDSAVE;
 }
 
-static bool is_worth_watching(int verb)
+static bool is_worth_watching(enum operation operation)
 {
-	return verb == VM_VERB_MANAGEDSAVE || verb == TASK_SNAPSHOT_CREATE || verb == TASK_SNAPSHOT_REVERT;
+	return operation == OP_MANAGEDSAVE || operation == OP_SNAPSHOT_CREATE || operation == OP_SNAPSHOT_REVERT;
 }
 
 static int64_t watch_step(void *state, int slot)
@@ -79,14 +79,14 @@ void app_progress_watch(struct task_work *work)
 	};
 	struct watching *watching;
 
-	if (!is_worth_watching(work->verb))
+	if (!is_worth_watching(work->operation))
 		return;
 	watching = mem_zalloc(sizeof(*watching));
 	watching->app = work->app;
 	watching->backend = work->backend;
 	watching->uuid = work->vm.uuid;
 	watching->task_id = work->task_id;
-	watching->can_abort = can_abort(work->verb);
+	watching->can_abort = can_abort(work->operation);
 	watching->percent = -1;
 	atomic_init(&watching->over, false);
 	atomic_init(&watching->abort_wanted, false);

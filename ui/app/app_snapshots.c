@@ -84,7 +84,7 @@ bool app_may_quiesce(const struct app *app, const struct vm *vm, struct err *err
 {
 	const char *name = text_str(vm->facts.name);
 
-	if (!app_may_logoff(app, vm, err))
+	if (!app_may(app, vm, OP_LOGOFF, err))
 		return false;
 	if (vm->trouble == TROUBLE_SILENT)
 		return err_set(err, ERR_NO_ANSWER, _("the agent of %s does not answer"), name);

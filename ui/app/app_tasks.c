@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LOGOFF_TIMEOUT_S = 150,         /* above logind's stop time-out of 90 s */
-	LOGOFF_TIMEOUT_WINDOWS_S = 120,
-	VERB_TIMEOUT_S = 180,
-};
-
 static void log_outcome(const struct task *task)
 {
 	const struct task_report *report = &task->report;
@@ -42,7 +36,7 @@ static void work_progress(void *state)
 	struct task *task = tasklist_find(&work->app->tasks, work->task_id);
 	const struct task_report *report = work_report(work);
 
-	if (task->verb == TASK_LOGOFF && report->sessions_before > 0 && task->report.sessions_before < 0)
+	if (task->operation == OP_LOGOFF && report->sessions_before > 0 && task->report.sessions_before < 0)
 		describe_logoff(task, op_targets(work->op));
 	task_apply(&work->app->tasks, task, report);
 }
@@ -63,15 +57,10 @@ static void learn_door(struct app *app, struct vm *vm, const struct task_work *w
 static void learn_autostart(struct app *app, struct vm *vm, const struct task *task)
 {
 	if (task->report.error != S_OK || task->report.result != TASK_RESULT_SUCCESS ||
-	    (task->verb != VM_VERB_AUTOSTART && task->verb != VM_VERB_NO_AUTOSTART))
+	    (task->operation != OP_AUTOSTART && task->operation != OP_NO_AUTOSTART))
 		return;
-	vm->facts.autostart = task->verb == VM_VERB_AUTOSTART;
+	vm->facts.autostart = task->operation == OP_AUTOSTART;
 	inventory_touch(app->inventory, vm);
-}
-
-static bool is_snapshot_verb(int verb)
-{
-	return verb >= TASK_SNAPSHOT_CREATE && verb <= TASK_SNAPSHOT_DELETE;
 }
 
 static void start_next(struct app *app);
@@ -92,11 +81,12 @@ static void work_done(void *state)
 			learn_door(app, vm, work);
 		if (vm)
 			learn_autostart(app, vm, task);
-		if (vm && vm->snapshots && is_snapshot_verb(task->verb) && !app->stopping)
+		if (vm && vm->snapshots && operation_get(task->operation)->kind == OPERATION_OF_SNAPSHOT &&
+		    !app->stopping)
 			app_ask_snapshots(app, vm, NULL);
 		if (vm && op_sessions(work->op))
 			app_guests_learn(app, vm, op_sessions(work->op),
-					 task->verb == TASK_LOGOFF || task->verb == TASK_MAINTAIN ?
+					 task->operation == OP_LOGOFF || task->operation == OP_DRAIN ?
 						 TIMELINE_LOGOFF_EXTERNAL : TIMELINE_LOGOFF_NORMAL);
 	}
 	work_free(work);
@@ -211,17 +201,12 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
 	return is_reachable(host, err);
 }
 
-static bool is_about_the_guest(int verb)
-{
-	return verb >= VM_VERB_COUNT && !is_snapshot_verb(verb);
-}
-
 /* A dry run touches nothing, so --lock is no reason; but some look into the guest, which -r does not let them. */
-static bool may_look(const struct app *app, const struct vm *vm, int verb, struct err *err)
+static bool may_look(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
 {
 	const struct host *host = inventory_host(app->inventory, vm->id.host);
 
-	if (is_about_the_guest(verb) && is_read_only(app, host))
+	if (operation_needs_agent(operation) && is_read_only(app, host))
 		return err_set(err, ERR_DENIED,
 			       _("the connection to %s is read-only, and over such a one a guest cannot be asked, not even "
 				 "for a dry run; connect without -r (--lock keeps it from acting)"),
@@ -252,55 +237,45 @@ static enum err_kind kind_of_objection(enum vm_state state)
 	return vm_state_allows_guest(state, "", &why) ? ERR_UNEXPECTED /* "it is running already" */ : why.kind;
 }
 
-static bool state_allows_verb(const struct vm *vm, enum vm_verb verb, struct err *err)
+static bool state_allows_verb(const struct vm *vm, enum operation operation, struct err *err)
 {
-	const char *objection = vm_verb_objection(verb, vm->facts.state);
+	const char *objection = operation_get(operation)->refused[vm->facts.state];
 
 	return !objection || err_set(err, kind_of_objection(vm->facts.state), "%s: %s", text_str(vm->facts.name),
 				     _(objection));
 }
 
-static bool state_allows(const struct vm *vm, int verb, struct err *err)
+static bool state_allows(const struct vm *vm, enum operation operation, struct err *err)
 {
-	if (is_about_the_guest(verb))
+	if (operation_needs_agent(operation))
 		return state_allows_logoff(vm, err);
-	if (!is_snapshot_verb(verb))
-		return state_allows_verb(vm, (enum vm_verb)verb, err);
+	if (operation_get(operation)->kind != OPERATION_OF_SNAPSHOT)
+		return state_allows_verb(vm, operation, err);
 	/* Its disks are being written to, elsewhere. */
 	return vm->facts.state != VM_STATE_MIGRATED ||
 	       vm_state_allows_guest(vm->facts.state, text_str(vm->facts.name), err);
 }
 
-bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err)
+bool app_may(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
 {
-	return app_may_act(app, vm, err) && state_allows(vm, verb, err);
+	return app_may_act(app, vm, err) && state_allows(vm, operation, err);
 }
 
-bool app_may_pretend(const struct app *app, const struct vm *vm, int verb, struct err *err)
+bool app_may_pretend(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
 {
-	return may_look(app, vm, verb, err) && state_allows(vm, verb, err);
+	return may_look(app, vm, operation, err) && state_allows(vm, operation, err);
 }
 
-bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err)
+bool app_is_about_sessions(enum operation operation)
 {
-	return app_may(app, vm, TASK_LOGOFF, err);
-}
-
-bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err)
-{
-	return app_may(app, vm, (int)verb, err);
-}
-
-bool app_is_about_sessions(int verb)
-{
-	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN || verb == TASK_LOCK || verb == TASK_DISCONNECT;
+	return operation_get(operation)->flags & HITS_SESSIONS;
 }
 
 /* ---- starting ---- */
 
-static struct task *add_task(struct app *app, const struct vm_id *id, int verb, int timeout_s)
+static struct task *add_task(struct app *app, const struct vm_id *id, enum operation operation, int timeout_s)
 {
-	struct task *task = tasklist_add(&app->tasks, verb, id);
+	struct task *task = tasklist_add(&app->tasks, operation, id);
 	struct vm *vm = inventory_find(app->inventory, id);
 
 	task->started = clock_wall();
@@ -311,10 +286,10 @@ static struct task *add_task(struct app *app, const struct vm_id *id, int verb, 
 		text_set(&task->vm_name, text_copy(vm->facts.name));
 		vm->task_id = task->id;
 	}
-	if (verb == TASK_LOGOFF)
+	if (operation == OP_LOGOFF)
 		describe_logoff(task, vm && vm->users_state == USERS_KNOWN ? &vm->sessions : NULL);
 	else
-		text_set(&task->description, task_describe(verb, task->vm_name));
+		text_set(&task->description, operation_describe(operation, task->vm_name));
 	return task;
 }
 
@@ -342,122 +317,37 @@ static bool is_free(const struct app *app, const struct vm *vm, struct err *err)
 		return true;
 	return err_set(err, ERR_UNEXPECTED,
 		       _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
-		       (unsigned long long)task->id, task_verb_name(task->verb), text_str(vm->facts.name));
-}
-
-static hresult started(struct app *app, struct task *task, struct task **ret_task)
-{
-	*ret_task = task;
-	start_next(app);
-	app_changed(app, APP_CHANGED_TASKS | APP_CHANGED_VMS);
-	return S_OK;
-}
-
-static int logoff_timeout(const struct app *app, const struct vm *vm, const struct logoff_options *options)
-{
-	if (options->timeout_s > 0)
-		return options->timeout_s;
-	if (app->settings.config->logoff_timeout_s > 0)
-		return app->settings.config->logoff_timeout_s;
-	return strcmp(text_str(vm->os_id), "mswindows") == 0 ? LOGOFF_TIMEOUT_WINDOWS_S : LOGOFF_TIMEOUT_S;
+		       (unsigned long long)task->id, operation_name(task->operation), text_str(vm->facts.name));
 }
 
 /* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
-static hresult begin(struct app *app, const struct vm_id *id, int verb, bool dry_run, struct task **ret_task,
-		     struct vm **ret_vm, struct err *err)
+static hresult begin(struct app *app, const struct vm_id *id, enum operation operation, bool dry_run,
+		     struct task **ret_task, struct vm **ret_vm, struct err *err)
 {
 	struct err own = { 0 };
 
 	err = err ? err : &own;
 	if (!ret_task) {
-		err_set(err, ERR_UNEXPECTED, "%s: ret_task is NULL", task_verb_name(verb));
+		err_set(err, ERR_UNEXPECTED, "%s: ret_task is NULL", operation_name(operation));
 		return E_POINTER;
 	}
 	*ret_vm = find_vm(app, id, err);
-	if (!*ret_vm || !(dry_run ? app_may_pretend : app_may)(app, *ret_vm, verb, err) || !is_free(app, *ret_vm, err))
+	if (!*ret_vm || !(dry_run ? app_may_pretend : app_may)(app, *ret_vm, operation, err) ||
+	    !is_free(app, *ret_vm, err))
 		return result_from_err(err->kind);
 	return S_OK;
 }
 
-hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options,
-		   struct task **ret_task, struct err *err)
-{
-	struct logoff_options resolved = *options;
-	struct task *task;
-	struct vm *vm;
-	hresult code = begin(app, id, TASK_LOGOFF, options->dry_run, ret_task, &vm, err);
-
-	if (code != S_OK)
-		return code;
-	resolved.timeout_s = logoff_timeout(app, vm, options);
-	task = add_task(app, id, TASK_LOGOFF, resolved.timeout_s + resolved.grace_s);
-	task->dry_run = options->dry_run;
-	work_set_logoff(add_work(app, task), &resolved);
-	return started(app, task, ret_task);
-}
-
-hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum shutdown_mode way, int timeout_s,
-		 struct task **ret_task, struct err *err)
-{
-	struct task *task;
-	struct vm *vm;
-	hresult code = begin(app, id, (int)verb, false, ret_task, &vm, err);
-
-	if (code != S_OK)
-		return code;
-	timeout_s = timeout_s > 0 ? timeout_s : VERB_TIMEOUT_S;
-	task = add_task(app, id, (int)verb, timeout_s);
-	work_set_verb(add_work(app, task), verb, way, timeout_s);
-	return started(app, task, ret_task);
-}
-
-hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,
-		     struct task **ret_task, struct err *err)
-{
-	struct guest_op_options resolved = *options;
-	struct task *task;
-	struct vm *vm;
-	hresult code = begin(app, id, verb, false, ret_task, &vm, err);
-
-	if (code != S_OK)
-		return code;
-	resolved.timeout_s = guest_op_timeout_s(verb, options->timeout_s);
-	task = add_task(app, id, verb, resolved.timeout_s);
-	work_set_guest_op(add_work(app, task), &resolved);
-	return started(app, task, ret_task);
-}
-
-hresult app_maintain(struct app *app, const struct vm_id *id, const struct maintain_options *options,
-		     struct task **ret_task, struct err *err)
-{
-	struct maintain_options resolved = *options;
-	struct task *task;
-	struct vm *vm;
-	hresult code = begin(app, id, TASK_MAINTAIN, options->logoff.dry_run, ret_task, &vm, err);
-
-	if (code != S_OK)
-		return code;
-	resolved.logoff.timeout_s = logoff_timeout(app, vm, &options->logoff);
-	if (!resolved.shutdown_timeout_s)
-		resolved.shutdown_timeout_s = VERB_TIMEOUT_S;
-	task = add_task(app, id, TASK_MAINTAIN,
-			resolved.logoff.timeout_s + resolved.logoff.grace_s +
-				(options->shut_down ? resolved.shutdown_timeout_s : 0));
-	task->dry_run = options->logoff.dry_run;
-	work_set_maintain(add_work(app, task), &resolved);
-	return started(app, task, ret_task);
-}
-
 /* words: its name, or what is seen of it. */
-static struct safe_text describe_snapshot(int verb, const char *words, const struct vm *vm)
+static struct safe_text describe_snapshot(enum operation operation, const char *words, const struct vm *vm)
 {
 	const struct snapshot *known = vm->snapshots ? snapshot_list_match(&vm->snapshots->list, words, NULL) : NULL;
 	struct safe_text shown = known ? text_copy(known->name) : text_from_outside_str(words, TEXT_CAP_NAME), text;
 	const char *name = text_str(shown), *vm_name = text_str(vm->facts.name);
 
-	if (verb == TASK_SNAPSHOT_CREATE)
+	if (operation == OP_SNAPSHOT_CREATE)
 		text = text_format(_("Take snapshot %s of %s"), name, vm_name);
-	else if (verb == TASK_SNAPSHOT_REVERT)
+	else if (operation == OP_SNAPSHOT_REVERT)
 		text = text_format(_("Revert to snapshot %s of %s"), name, vm_name);
 	else
 		text = text_format(_("Delete snapshot %s of %s"), name, vm_name);
@@ -465,51 +355,41 @@ static struct safe_text describe_snapshot(int verb, const char *words, const str
 	return text;
 }
 
-hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_params *wish,
-		     int timeout_s, struct task **ret_task, struct err *err)
+hresult app_submit(struct app *app, const struct vm_id *id, const struct op_params *params, struct task **ret_task,
+		   struct err *err)
 {
-	struct snapshot_params resolved = *wish;
+	const struct operation_info *info = operation_get(params->operation);
+	struct op_params resolved = *params;
 	char *name_of_now = NULL;
 	struct task *task;
 	struct vm *vm;
-	hresult code = begin(app, id, verb, false, ret_task, &vm, err);
+	hresult code;
 
+	resolved.logoff.dry_run &= (info->flags & REHEARSES_IN_GUEST) != 0;
+	code = begin(app, id, params->operation, resolved.logoff.dry_run, ret_task, &vm, err);
 	if (code != S_OK)
 		return code;
-	if (!resolved.name)
-		resolved.name = name_of_now = snapshot_name_of_now();
-	timeout_s = snapshot_op_timeout_s(timeout_s);
-	task = add_task(app, id, verb, timeout_s);
-	text_set(&task->description, describe_snapshot(verb, resolved.name, vm));
-	work_set_snapshot(add_work(app, task), &resolved, timeout_s);
+	if (resolved.logoff.timeout_s <= 0 && (info->kind == OPERATION_OF_SESSIONS || info->kind == OPERATION_OF_PLAN))
+		resolved.logoff.timeout_s = app->settings.config->logoff_timeout_s;
+	if (info->kind == OPERATION_OF_SNAPSHOT && !resolved.snapshot.name)
+		resolved.snapshot.name = name_of_now = snapshot_name_of_now();
+	task = add_task(app, id, params->operation,
+			op_timeout_s(&resolved, strcmp(text_str(vm->os_id), "mswindows") == 0));
+	task->dry_run = resolved.logoff.dry_run;
+	if (info->kind == OPERATION_OF_SNAPSHOT)
+		text_set(&task->description, describe_snapshot(params->operation, resolved.snapshot.name, vm));
+	work_set_op(add_work(app, task), &resolved);
 	free(name_of_now);
-	return started(app, task, ret_task);
+	*ret_task = task;
+	start_next(app);
+	app_changed(app, APP_CHANGED_TASKS | APP_CHANGED_VMS);
+	return S_OK;
 }
 
-hresult app_submit(struct app *app, const struct vm_id *id, const struct op_params *wish, struct task **ret_task,
-		   struct err *err)
+struct task *app_note_refusal(struct app *app, const struct vm_id *id, enum operation operation, hresult code,
+			      const struct err *err)
 {
-	const struct maintain_options plan = { .logoff = wish->logoff, .shut_down = wish->shut_down };
-	const struct guest_op_options small = {
-		.message = wish->logoff.message,
-		.whom = wish->logoff.whom,
-		.timeout_s = wish->logoff.timeout_s,
-	};
-
-	if (wish->verb < VM_VERB_COUNT)
-		return app_verb(app, id, (enum vm_verb)wish->verb, wish->way, wish->logoff.timeout_s, ret_task, err);
-	if (wish->verb == TASK_LOGOFF)
-		return app_logoff(app, id, &wish->logoff, ret_task, err);
-	if (wish->verb == TASK_MAINTAIN)
-		return app_maintain(app, id, &plan, ret_task, err);
-	if (is_snapshot_verb(wish->verb))
-		return app_snapshot(app, id, wish->verb, &wish->snapshot, wish->logoff.timeout_s, ret_task, err);
-	return app_guest_op(app, id, wish->verb, &small, ret_task, err);
-}
-
-struct task *app_note_refusal(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *err)
-{
-	struct task *task = add_task(app, id, verb, 0);
+	struct task *task = add_task(app, id, operation, 0);
 	struct task_report report;
 
 	task_report_init(&report);

@@ -11,50 +11,21 @@
 
 #include "ui/app/app.h"
 #include "ui/app/recheck.h"
-#include "backend/guest/guest_op.h"
-#include "backend/guest/lifecycle.h"
-#include "backend/guest/logoff.h"
-#include "backend/guest/maintain.h"
-#include "backend/guest/snapshot_op.h"
+#include "backend/guest/op_create.h"
 #include "engine/journal.h"
 
 /* Why this cannot be done now (mode, access, state, agent), as a sentence; false with err. For menus, keys, footer. */
-bool app_may_logoff(const struct app *app, const struct vm *vm, struct err *err);
-/* The one or the other: verb is enum task_verb or enum vm_verb. */
-bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *err);
+bool app_may(const struct app *app, const struct vm *vm, enum operation operation, struct err *err);
 /* The same for a dry run, which --lock does not forbid, nor -r where no guest has to be asked. */
-bool app_may_pretend(const struct app *app, const struct vm *vm, int verb, struct err *err);
-bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err);
+bool app_may_pretend(const struct app *app, const struct vm *vm, enum operation operation, struct err *err);
 
 /* It is done to the sessions that the question showed (session_selector.shown), not to whoever is on. */
-bool app_is_about_sessions(int verb);
+bool app_is_about_sessions(enum operation operation);
 
-/* IVMGuestOS::Logoff. E_POINTER: ret_task is NULL. options: copied; timeout_s 0: the settings', else by OS. */
-hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options,
-		   struct task **ret_task, struct err *err);
-/* way: of VM_VERB_SHUTDOWN and _REBOOT. timeout_s 0: the usual one. */
-hresult app_verb(struct app *app, const struct vm_id *id, enum vm_verb verb, enum shutdown_mode way, int timeout_s,
-		 struct task **ret_task, struct err *err);
-
-/* A small operation in the guest (guest_op.h). verb: TASK_MESSAGE ... TASK_TRIM. */
-hresult app_guest_op(struct app *app, const struct vm_id *id, int verb, const struct guest_op_options *options,
-		     struct task **ret_task, struct err *err);
-/* Close the door, warn, log off, verify, shut down (maintain.h). */
-hresult app_maintain(struct app *app, const struct vm_id *id, const struct maintain_options *options,
-		     struct task **ret_task, struct err *err);
-
-/* verb: TASK_SNAPSHOT_CREATE ... _DELETE (snapshot_op.h). timeout_s 0: the usual one. */
-hresult app_snapshot(struct app *app, const struct vm_id *id, int verb, const struct snapshot_params *wish,
-		     int timeout_s, struct task **ret_task, struct err *err);
-
-/* Any of these, by its verb: for those who take it from a table. */
-struct op_params {
-	int verb;                     /* enum task_verb or enum vm_verb */
-	struct logoff_options logoff; /* what applies of it: message, whom, timeout_s for all but lifecycle verbs */
-	bool shut_down;               /* TASK_MAINTAIN */
-	enum shutdown_mode way;       /* VM_VERB_SHUTDOWN, VM_VERB_REBOOT */
-	struct snapshot_params snapshot; /* TASK_SNAPSHOT_CREATE ... _DELETE */
-};
+/*
+ * Starts an operation: IVMGuestOS::Logoff and its sisters. E_POINTER: ret_task is NULL. params: copied; where timeout_s
+ * is 0, the settings decide, else op_timeout_s(); a snapshot without a name is called after the time.
+ */
 hresult app_submit(struct app *app, const struct vm_id *id, const struct op_params *wish, struct task **ret_task,
 		   struct err *err);
 
@@ -62,7 +33,8 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
  * A call that was refused, as a task that is complete: so that the task pane and a command's output
  * show one row a VM, whatever came of it.
  */
-struct task *app_note_refusal(struct app *app, const struct vm_id *id, int verb, hresult code, const struct err *err);
+struct task *app_note_refusal(struct app *app, const struct vm_id *id, enum operation operation, hresult code,
+			      const struct err *err);
 
 /* IVMTask::Cancel: S_OK, or E_FAIL where it cannot be cancelled (any more). */
 hresult app_cancel(struct app *app, struct task *task);

@@ -14,7 +14,7 @@ struct task_work *work_create(struct app *app, const struct task *task, struct b
 	work->task_id = task->id;
 	work->vm = task->vm;
 	work->backend = backend;
-	work->verb = task->verb;
+	work->operation = task->operation;
 	work->lock = -1;
 	work->vm_name = text_copy(task->vm_name);
 	work->host_name = text_copy(task->host_name);
@@ -50,7 +50,7 @@ static bool write_record(struct task_work *work, const char *state, const char *
 {
 	char uuid[UUID_TEXT_SIZE];
 	const struct audit_record record = {
-		.action = task_verb_name(work->verb),
+		.action = operation_name(work->operation),
 		.state = state,
 		.task_id = journal_id(work->journal),
 		.host = text_str(work->host_name),
@@ -130,48 +130,12 @@ static void on_phase(void *data, const struct task_report *report)
 		journal_sent(work->journal, NULL);
 }
 
-static struct op_journal hooks_of(struct task_work *work)
+void work_set_op(struct task_work *work, const struct op_params *params)
 {
-	return (struct op_journal){ .about_to_send = on_about_to_send, .changed = on_phase, .data = work };
-}
+	const struct op_journal hooks = { .about_to_send = on_about_to_send, .changed = on_phase, .data = work };
 
-void work_set_logoff(struct task_work *work, const struct logoff_options *options)
-{
-	const struct op_journal hooks = hooks_of(work);
-
-	work->dry_run = options->dry_run;
-	work->op = logoff_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
-}
-
-void work_set_verb(struct task_work *work, enum vm_verb verb, enum shutdown_mode way, int timeout_s)
-{
-	const struct op_journal hooks = hooks_of(work);
-
-	work->op = lifecycle_create(work->backend, &work->vm.uuid, work->vm_name, verb, timeout_s, &hooks);
-	lifecycle_set_way(work->op, way);
-}
-
-void work_set_guest_op(struct task_work *work, const struct guest_op_options *options)
-{
-	const struct op_journal hooks = hooks_of(work);
-
-	work->op = guest_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, options, &hooks);
-}
-
-void work_set_snapshot(struct task_work *work, const struct snapshot_params *wish, int timeout_s)
-{
-	const struct op_journal hooks = hooks_of(work);
-
-	work->op = snapshot_op_create(work->backend, &work->vm.uuid, work->vm_name, work->verb, wish, timeout_s,
-					   &hooks);
-}
-
-void work_set_maintain(struct task_work *work, const struct maintain_options *options)
-{
-	const struct op_journal hooks = hooks_of(work);
-
-	work->dry_run = options->logoff.dry_run;
-	work->op = maintain_create(work->backend, &work->vm.uuid, work->vm_name, options, &hooks);
+	work->dry_run = params->logoff.dry_run;
+	work->op = op_create(work->backend, &work->vm.uuid, work->vm_name, params, &hooks);
 }
 
 int work_door_is_closed(const struct task_work *work)
@@ -180,11 +144,11 @@ int work_door_is_closed(const struct task_work *work)
 
 	if (work->refusal.complete)
 		return -1;
-	if (work->verb == TASK_MAINTAIN)
+	if (work->operation == OP_DRAIN)
 		return maintain_touched_door(work->op) ? maintain_door_is_closed(work->op) : -1;
 	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS || !text_is_empty(report->note))
 		return -1;
-	return work->verb == TASK_CLOSE_DOOR ? 1 : work->verb == TASK_OPEN_DOOR ? 0 : -1;
+	return work->operation == OP_DISABLE_LOGINS ? 1 : work->operation == OP_ENABLE_LOGINS ? 0 : -1;
 }
 
 static bool open_journal(struct task_work *work, struct err *err)
@@ -192,7 +156,7 @@ static bool open_journal(struct task_work *work, struct err *err)
 	struct safe_text by = audit_who();
 	char uuid[UUID_TEXT_SIZE];
 	const struct journal_plan plan = {
-		.verb = task_verb_name(work->verb),
+		.operation = operation_name(work->operation),
 		.host = text_str(work->host_name),
 		.uri = work->uri,
 		.vm = text_str(work->vm_name),
@@ -226,10 +190,10 @@ static bool work_open(struct task_work *work)
 
 static bool is_about_a_door(const struct journal_entry *entry)
 {
-	const char *verb = text_str(entry->verb);
+	enum operation operation;
 
-	return strcmp(verb, task_verb_name(TASK_CLOSE_DOOR)) == 0 ||
-	       (strcmp(verb, task_verb_name(TASK_MAINTAIN)) == 0 && entry->state == JOURNAL_DONE);
+	return operation_find_recorded(text_str(entry->operation), &operation) &&
+	       (operation == OP_DISABLE_LOGINS || (operation == OP_DRAIN && entry->state == JOURNAL_DONE));
 }
 
 /* What is known of the door now is known better than by earlier tasks. */

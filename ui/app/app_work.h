@@ -6,12 +6,7 @@
 #ifndef INNKEEPER_APP_WORK_H
 #define INNKEEPER_APP_WORK_H
 
-#include "backend/guest/lifecycle.h"
-#include "backend/guest/logoff.h"
-#include "backend/guest/op.h"
-#include "backend/guest/guest_op.h"
-#include "backend/guest/maintain.h"
-#include "backend/guest/snapshot_op.h"
+#include "backend/guest/op_create.h"
 #include "engine/journal.h"
 #include "model/task.h"
 
@@ -27,7 +22,7 @@ struct task_work {
 	struct job *job; /* NULL: still queued */
 	struct watching *watching; /* app_progress.c; NULL: nobody asks how far it is */
 
-	int verb;
+	enum operation operation;
 	bool dry_run;
 	struct safe_text vm_name, host_name;
 	char *uri;                /* as it may be written down: host_uri_for_record() */
@@ -40,13 +35,9 @@ struct task_work {
 	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */
 };
 
-/* UI thread. Exactly one of the work_set_...() follows. */
+/* UI thread. work_set_op() follows, once. */
 struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend);
-void work_set_logoff(struct task_work *work, const struct logoff_options *options);
-void work_set_verb(struct task_work *work, enum vm_verb verb, enum shutdown_mode way, int timeout_s);
-void work_set_guest_op(struct task_work *work, const struct guest_op_options *options);
-void work_set_snapshot(struct task_work *work, const struct snapshot_params *wish, int timeout_s);
-void work_set_maintain(struct task_work *work, const struct maintain_options *options);
+void work_set_op(struct task_work *work, const struct op_params *params);
 /* UI thread. A journal of something that was sent stays on disk, for a re-check. */
 void work_free(struct task_work *work);
 

@@ -131,24 +131,17 @@ static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
 							       _("it does not start with its host")));
 }
 
-static struct recheck recheck_verb(enum vm_verb verb, const struct vm *vm)
+static struct recheck recheck_lifecycle(enum operation operation, const struct vm *vm)
 {
-	static const enum vm_state wanted[VM_VERB_COUNT] = {
-		[VM_VERB_START] = VM_STATE_RUNNING,	  [VM_VERB_SHUTDOWN] = VM_STATE_SHUTOFF,
-		[VM_VERB_DESTROY] = VM_STATE_SHUTOFF,	  [VM_VERB_SUSPEND] = VM_STATE_PAUSED,
-		[VM_VERB_RESUME] = VM_STATE_RUNNING,	  [VM_VERB_MANAGEDSAVE] = VM_STATE_SAVED,
-		[VM_VERB_REBOOT] = VM_STATE_UNKNOWN,	  [VM_VERB_RESET] = VM_STATE_UNKNOWN,
-	};
-	const enum vm_state now = vm->facts.state == VM_STATE_IDLE ? VM_STATE_RUNNING : vm->facts.state;
+	const char *state = vm_state_name(vm->facts.state);
 
-	if (verb == VM_VERB_AUTOSTART || verb == VM_VERB_NO_AUTOSTART)
-		return recheck_autostart(verb == VM_VERB_AUTOSTART, vm);
-	if (wanted[verb] == VM_STATE_UNKNOWN || now == VM_STATE_UNKNOWN)
+	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
+		return recheck_autostart(operation == OP_AUTOSTART, vm);
+	if (operation_get(operation)->wanted == VM_STATE_UNKNOWN || vm->facts.state == VM_STATE_UNKNOWN)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("the VM is %s; whether it was restarted its uptime tells"),
-					   vm_state_name(vm->facts.state)));
-	return verdict(now == wanted[verb] ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format(_("the VM is %s"), vm_state_name(vm->facts.state)));
+			       text_format(_("the VM is %s; whether it was restarted its uptime tells"), state));
+	return verdict(operation_is_reached(operation, vm->facts.state) ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format(_("the VM is %s"), state));
 }
 
 static struct safe_text door_words(const struct vm *vm)
@@ -195,7 +188,7 @@ static bool is_named(const struct journal_entry *entry, const struct snapshot *s
 	return name && strcmp(name + 1, text_str(snapshot->name)) == 0;
 }
 
-static struct recheck recheck_snapshot(const struct journal_entry *entry, const struct vm *vm, int verb)
+static struct recheck recheck_snapshot(const struct journal_entry *entry, const struct vm *vm, enum operation operation)
 {
 	const struct snapshot_knowledge *known = vm->snapshots;
 	const struct snapshot *found = NULL;
@@ -207,7 +200,7 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 					   text_str(vm->facts.name)));
 	for (size_t i = 0; i < known->list.count && !found; i++)
 		found = is_named(entry, &known->list.at[i]) ? &known->list.at[i] : NULL;
-	done = verb == TASK_SNAPSHOT_DELETE ? !found : found && (verb == TASK_SNAPSHOT_CREATE || found->current);
+	done = operation == OP_SNAPSHOT_DELETE ? !found : found && (operation == OP_SNAPSHOT_CREATE || found->current);
 	if (!found)
 		return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
 			       text_format("%s", _("the snapshot is not there")));
@@ -219,7 +212,7 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 
 static struct recheck judge(const struct journal_entry *entry, const struct vm *vm)
 {
-	int verb = TASK_LOGOFF;
+	enum operation operation = OP_LOGOFF;
 
 	if (entry->state == JOURNAL_UNREADABLE)
 		return verdict(RECHECK_CANNOT_TELL, text_copy(entry->outcome));
@@ -229,26 +222,23 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 					   text_str(entry->uri)));
 	if (entry->state == JOURNAL_NOT_SENT)
 		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
-	task_verb_from_name(text_str(entry->verb), &verb);
-	if (vm->facts.state == VM_STATE_MIGRATED && verb != VM_VERB_AUTOSTART && verb != VM_VERB_NO_AUTOSTART)
+	operation_find_recorded(text_str(entry->operation), &operation);
+	if (vm->facts.state == VM_STATE_MIGRATED && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the VM moved to another host (migration), and what ran in it runs "
 						   "on there: open that host, too (-c URI), and check again")));
-	if (verb < VM_VERB_COUNT)
-		return recheck_verb((enum vm_verb)verb, vm);
-	switch (verb) {
-	case TASK_LOGOFF:
+	switch (operation_get(operation)->kind) {
+	case OPERATION_OF_HOST:
+		return recheck_lifecycle(operation, vm);
+	case OPERATION_OF_SESSIONS:
 		return recheck_logoff(entry, vm);
-	case TASK_MAINTAIN:
+	case OPERATION_OF_PLAN:
 		return recheck_maintain(entry, vm);
-	case TASK_CLOSE_DOOR:
-	case TASK_OPEN_DOOR:
-		return recheck_door(entry, vm);
-	case TASK_SNAPSHOT_CREATE:
-	case TASK_SNAPSHOT_REVERT:
-	case TASK_SNAPSHOT_DELETE:
-		return recheck_snapshot(entry, vm, verb);
+	case OPERATION_OF_SNAPSHOT:
+		return recheck_snapshot(entry, vm, operation);
 	default:
+		if (operation == OP_DISABLE_LOGINS || operation == OP_ENABLE_LOGINS)
+			return recheck_door(entry, vm);
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("what became of it only a look into the guest tells")));
 	}
@@ -256,10 +246,10 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 
 static bool may_leave_door_closed(const struct journal_entry *entry, const struct vm *vm)
 {
-	int verb = TASK_LOGOFF;
+	enum operation operation = OP_LOGOFF;
 
-	task_verb_from_name(text_str(entry->verb), &verb);
-	if (verb != TASK_MAINTAIN && verb != TASK_CLOSE_DOOR)
+	operation_find_recorded(text_str(entry->operation), &operation);
+	if (operation != OP_DRAIN && operation != OP_DISABLE_LOGINS)
 		return false;
 	return entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->facts.state);
 }
@@ -301,8 +291,8 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 
 bool recheck_needs_snapshots(const struct journal_entry *entry)
 {
-	int verb = TASK_LOGOFF;
+	enum operation operation;
 
-	return task_verb_from_name(text_str(entry->verb), &verb) && verb >= TASK_SNAPSHOT_CREATE &&
-	       verb <= TASK_SNAPSHOT_DELETE;
+	return operation_find_recorded(text_str(entry->operation), &operation) &&
+	       operation_get(operation)->kind == OPERATION_OF_SNAPSHOT;
 }

@@ -12,28 +12,28 @@ static bool is_yes(const char *words)
 	return !strcasecmp(words, "y") || !strcasecmp(words, "yes") || !strcasecmp(words, _("yes"));
 }
 
-static bool ask_yes(struct cli *cli, size_t count, int verb)
+static bool ask_yes(struct cli *cli, size_t count, enum operation operation)
 {
 	char answer[ANSWER_MAX];
 
-	cli_ask_line(ngettext("%s: this VM? ", "%s: these %zu VMs? ", count), task_verb_name(verb), count);
+	cli_ask_line(ngettext("%s: this VM? ", "%s: these %zu VMs? ", count), operation_name(operation), count);
 	return cli_answer(cli, "[y/N] ", answer) && is_yes(answer);
 }
 
-static bool ask_number(struct cli *cli, size_t count, int verb)
+static bool ask_number(struct cli *cli, size_t count, enum operation operation)
 {
 	char answer[ANSWER_MAX], wanted[24];
 
 	snprintf(wanted, sizeof(wanted), "%zu", count);
-	cli_ask_line(_("%s: "), task_verb_name(verb));
+	cli_ask_line(_("%s: "), operation_name(operation));
 	return cli_answer(cli, _("type the number of VMs to go on: "), answer) && !strcmp(answer, wanted);
 }
 
-static bool ask_host(struct cli *cli, const struct host *host, int verb)
+static bool ask_host(struct cli *cli, const struct host *host, enum operation operation)
 {
 	char answer[ANSWER_MAX];
 
-	cli_ask_line(_("%s: %s is a production host, "), task_verb_name(verb), host->name);
+	cli_ask_line(_("%s: %s is a production host, "), operation_name(operation), host->name);
 	return cli_answer(cli, _("type its name to go on: "), answer) && !strcmp(answer, host->name);
 }
 
@@ -46,7 +46,7 @@ static bool hits(const struct cli_vms *vms, int host)
 }
 
 /* *ret_asked: there was a production host, so that a name was typed already. */
-static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, int verb, bool *ret_asked)
+static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, enum operation operation, bool *ret_asked)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
 
@@ -57,16 +57,16 @@ static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, int
 		if (!host->production || !hits(vms, host->index))
 			continue;
 		*ret_asked = true;
-		if (!ask_host(cli, host, verb))
+		if (!ask_host(cli, host, operation))
 			return false;
 	}
 	return true;
 }
 
-static struct safe_text who_is_on(const struct vm *vm, int verb)
+static struct safe_text who_is_on(const struct vm *vm, enum operation operation)
 {
 	if (vm->users_state != USERS_KNOWN)
-		return text_format("%s", app_is_about_sessions(verb) ? _("users unknown: whoever is on is meant") :
+		return text_format("%s", app_is_about_sessions(operation) ? _("users unknown: whoever is on is meant") :
 								      _("users unknown"));
 	if (!session_list_total(&vm->sessions))
 		return text_format("%s", _("nobody is logged on"));
@@ -98,33 +98,34 @@ static struct safe_text snapshot_words(const struct cli *cli, const struct vm *v
 			   state, text_str(err_text(&err)));
 }
 
-static struct safe_text words_of(const struct cli *cli, const struct vm *vm, int verb)
+static struct safe_text words_of(const struct cli *cli, const struct vm *vm, enum operation operation)
 {
-	switch (verb) {
-	case TASK_SNAPSHOT_CREATE:
+	switch (operation) {
+	case OP_SNAPSHOT_CREATE:
 		return snapshot_words(cli, vm);
-	case TASK_SNAPSHOT_DELETE:
+	case OP_SNAPSHOT_DELETE:
 		return state_words(vm);
-	case TASK_SNAPSHOT_REVERT:
-		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm, verb);
+	case OP_SNAPSHOT_REVERT:
+		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm, operation);
 	default:
-		return verb >= TASK_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm, verb) : state_words(vm);
+		return operation >= OP_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm, operation)
+										: state_words(vm);
 	}
 }
 
-static void show_snapshot(const struct cli *cli, const struct vm *vm, int verb)
+static void show_snapshot(const struct cli *cli, const struct vm *vm, enum operation operation)
 {
 	const struct snapshot *snapshot;
 
-	if (verb != TASK_SNAPSHOT_REVERT && verb != TASK_SNAPSHOT_DELETE)
+	if (operation != OP_SNAPSHOT_REVERT && operation != OP_SNAPSHOT_DELETE)
 		return;
 	snapshot = cli_snapshot_named(cli, vm, NULL);
-	cli_ask_line(verb == TASK_SNAPSHOT_REVERT ? _("  back to snapshot %s; what the VM is now is lost\n") :
+	cli_ask_line(operation == OP_SNAPSHOT_REVERT ? _("  back to snapshot %s; what the VM is now is lost\n") :
 						    _("  snapshot %s goes for ever\n"),
 		     snapshot ? text_str(snapshot->name) : "?");
 }
 
-static void show(struct cli *cli, const struct cli_vms *vms, int verb)
+static void show(struct cli *cli, const struct cli_vms *vms, enum operation operation)
 {
 	for (size_t i = 0; i < MIN(vms->count, SHOWN_MOST); i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
@@ -132,23 +133,23 @@ static void show(struct cli *cli, const struct cli_vms *vms, int verb)
 
 		if (!vm)
 			continue;
-		who = words_of(cli, vm, verb);
+		who = words_of(cli, vm, operation);
 		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->facts.name), text_str(who));
 		text_free(&who);
-		show_snapshot(cli, vm, verb);
+		show_snapshot(cli, vm, operation);
 	}
 	if (vms->count > SHOWN_MOST)
 		cli_ask_line(_("  and %zu more\n"), vms->count - SHOWN_MOST);
 }
 
-bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb)
+bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operation)
 {
 	bool asked;
 
-	show(cli, vms, verb);
-	if (!ask_production_hosts(cli, vms, verb, &asked))
+	show(cli, vms, operation);
+	if (!ask_production_hosts(cli, vms, operation, &asked))
 		return false;
 	if (vms->count > (size_t)app_config(cli->app)->confirm_above)
-		return ask_number(cli, vms->count, verb);
-	return asked || ask_yes(cli, vms->count, verb);
+		return ask_number(cli, vms->count, operation);
+	return asked || ask_yes(cli, vms->count, operation);
 }

@@ -76,8 +76,8 @@ const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 
 /* Part of a question, on stderr; only a \n at the very end is one. */
 void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
-/* True: yes. False: declined, or interrupted. verb: enum task_verb. Shows who is on before it turns the loop. */
-bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
+/* True: yes. False: declined, or interrupted. verb: enum operation. Shows who is on before it turns the loop. */
+bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operation);
 
 enum { ANSWER_MAX = 256 };
 /*

@@ -40,7 +40,7 @@ static void put_entry(struct output *output, const struct journal_entry *entry, 
 	output_put_text(output, JOURNAL_HOST, entry->host);
 	output_put_text(output, JOURNAL_VM, entry->vm);
 	output_put_text(output, JOURNAL_UUID, entry->uuid);
-	output_put_text(output, JOURNAL_VERB, entry->verb);
+	output_put_text(output, JOURNAL_VERB, entry->operation);
 	output_put_text(output, JOURNAL_BY, entry->by);
 	output_put_text(output, JOURNAL_LAST, entry->what);
 	output_put_text(output, JOURNAL_OUTCOME, outcome);
@@ -153,7 +153,7 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 	};
 	const bool is_simulated = options_choose_demo(cli->options);
 	const struct audit_record record = {
-		.action = text_str(entry->verb), .state = "recheck", .task_id = entry->id,
+		.action = text_str(entry->operation), .state = "recheck", .task_id = entry->id,
 		.host = text_str(entry->host), .uri = text_str(entry->uri), .vm = text_str(entry->vm),
 		.uuid = text_str(entry->uuid), .users = "-", .result = verdicts[seen->verdict].name,
 		.text = text_str(seen->words), .is_simulated = is_simulated,

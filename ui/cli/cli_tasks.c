@@ -110,7 +110,7 @@ static void put_task(const struct cli *cli, struct output *output, const struct 
 	output_put_text(output, TASK_HOST, task->host_name);
 	output_put_text(output, TASK_VM, task->vm_name);
 	output_put_text(output, TASK_UUID, TEXT_OURS(uuid));
-	output_put_text(output, TASK_VERB, TEXT_OURS(task_verb_name(task->verb)));
+	output_put_text(output, TASK_VERB, TEXT_OURS(operation_name(task->operation)));
 	output_put_text(output, TASK_DESCRIPTION, task->description);
 	output_put_bool(output, TASK_CANCELABLE, task->id && task_is_cancelable(task));
 	put_report(output, &task->report);
@@ -160,10 +160,11 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 	return logoff;
 }
 
-static struct task *submit(struct cli *cli, const struct cli_target *target, int verb, bool exceptions_match)
+static struct task *submit(struct cli *cli, const struct cli_target *target, enum operation operation,
+			   bool exceptions_match)
 {
 	struct op_params wish = {
-		.verb = verb,
+		.operation = operation,
 		.logoff = logoff_options_of(cli),
 		.shut_down = cli->options->shut_down,
 		.way = (enum shutdown_mode)cli->options->way,
@@ -183,7 +184,7 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, int
 	wish.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
 	wish.logoff.whom.allow_unmatched |= exceptions_match;
 	code = app_submit(cli->app, &target->id, &wish, &task, &err);
-	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, verb, code, &err);
+	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, operation, code, &err);
 }
 
 /* --- waiting for the end --- */
@@ -213,7 +214,7 @@ static bool all_are_complete(struct cli *cli, void *data)
 
 static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
 {
-	const bool opens_doors = tasks->count && tasks->at[0]->verb == TASK_MAINTAIN;
+	const bool opens_doors = tasks->count && tasks->at[0]->operation == OP_DRAIN;
 
 	cli_progress_clear(cli);
 	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; "
@@ -245,7 +246,7 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 	const struct task_report *report = &task->report;
 
 	if (!report->complete) {
-		if (task->verb == TASK_LOGOFF && task_is_cancelable(task))
+		if (task->operation == OP_LOGOFF && task_is_cancelable(task))
 			cli_say(_("%s/%s: left before anybody was told to go; it does not go on without innkeeper"),
 				host, vm);
 		else
@@ -257,7 +258,8 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 	}
 	cli_note_exit(cli, result_exit(report->result, report->error));
 	/* Tables have a column for it. */
-	if (task->verb == TASK_SNAPSHOT_CREATE && cli->options->output != OUTPUT_TEXT && !text_is_empty(report->note))
+	if (task->operation == OP_SNAPSHOT_CREATE && cli->options->output != OUTPUT_TEXT &&
+	    !text_is_empty(report->note))
 		cli_say("%s/%s: %s", host, vm, text_str(report->note));
 	if (report->error == S_OK || (report->error == E_NO_SUCH_LOGON_SESSION && cli->options->quiet))
 		return;
@@ -267,16 +269,16 @@ static void tell(struct cli *cli, const struct task *task, enum exit_status unfi
 			task_error_words(task));
 }
 
-static bool needs_snapshot(int verb)
+static bool needs_snapshot(enum operation operation)
 {
-	return verb == TASK_SNAPSHOT_REVERT || verb == TASK_SNAPSHOT_DELETE;
+	return operation_get(operation)->flags & NEEDS_SNAPSHOT;
 }
 
-static bool may_be_done(const struct cli *cli, const struct vm *vm, int verb, struct err *err)
+static bool may_be_done(const struct cli *cli, const struct vm *vm, enum operation operation, struct err *err)
 {
-	const bool may = (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, verb, err);
+	const bool may = (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, operation, err);
 
-	return may && (!needs_snapshot(verb) || cli_snapshot_named(cli, vm, err));
+	return may && (!needs_snapshot(operation) || cli_snapshot_named(cli, vm, err));
 }
 
 static hresult code_of(const struct err *err)
@@ -285,12 +287,12 @@ static hresult code_of(const struct err *err)
 }
 
 /* Nobody said yes to it, even if it could be done by now. */
-static struct task *refuse(struct cli *cli, const struct cli_target *target, int verb)
+static struct task *refuse(struct cli *cli, const struct cli_target *target, enum operation operation)
 {
 	const struct vm *vm = cli_vm(cli, &target->id);
 	struct err err = target->refused;
 
-	if (vm && may_be_done(cli, vm, verb, NULL))
+	if (vm && may_be_done(cli, vm, operation, NULL))
 		err_set(&err, err.kind,
 			cli->options->yes ?
 				_("it could not be done when the users were looked at, so nothing was done; run it "
@@ -298,10 +300,10 @@ static struct task *refuse(struct cli *cli, const struct cli_target *target, int
 				_("it could not be done when you were asked, so nothing was done; run it again "
 				  "(then: %s)"),
 			text_str(err_text(&target->refused)));
-	return app_note_refusal(cli->app, &target->id, verb, code_of(&err), &err);
+	return app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
 }
 
-static void run_all(struct cli *cli, const struct cli_targets *targets, int verb, struct output *output)
+static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation, struct output *output)
 {
 	struct cli_task_list tasks = { 0 };
 	enum exit_status unfinished;
@@ -310,8 +312,8 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, int verb
 		const struct cli_target *target = &targets->at[i];
 
 		*VEC_PUSH(&tasks) = target->refused.kind != ERR_NONE ?
-					    refuse(cli, target, verb) :
-					    submit(cli, target, verb, targets->exceptions_match);
+					    refuse(cli, target, operation) :
+					    submit(cli, target, operation, targets->exceptions_match);
 	}
 	unfinished = wait_for_all(cli, &tasks);
 	for (size_t i = 0; i < tasks.count; i++) {
@@ -321,11 +323,11 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, int verb
 	VEC_FREE(&tasks);
 }
 
-static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, struct output *output)
+static void pretend_all(struct cli *cli, const struct cli_vms *vms, enum operation operation, struct output *output)
 {
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
-		struct task task = { .verb = verb, .vm = vms->at[i] };
+		struct task task = { .operation = operation, .vm = vms->at[i] };
 		struct err err = { 0 };
 
 		if (!vm)
@@ -333,8 +335,8 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 		task_report_init(&task.report);
 		task.host_name = TEXT_OURS(cli_host(cli, &vm->id)->name);
 		task.vm_name = vm->facts.name;
-		task.description = text_format("%s %s", task_verb_name(verb), text_str(vm->facts.name));
-		if (!may_be_done(cli, vm, verb, &err))
+		task.description = text_format("%s %s", operation_name(operation), text_str(vm->facts.name));
+		if (!may_be_done(cli, vm, operation, &err))
 			task_report_fail(&task.report, code_of(&err), "%s", text_str(err_text(&err)));
 		else
 			task.report.complete = true;
@@ -347,13 +349,13 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 }
 
 /* What the question shows, and at that moment. Of a list that is not whole nobody saw all. */
-static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, int verb)
+static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, enum operation operation)
 {
 	for (size_t i = 0; i < targets->count; i++) {
 		struct cli_target *target = &targets->at[i];
 		const struct vm *vm = cli_vm(cli, &target->id);
 
-		if (!app_is_about_sessions(verb) || target->refused.kind != ERR_NONE || !vm ||
+		if (!app_is_about_sessions(operation) || target->refused.kind != ERR_NONE || !vm ||
 		    vm->users_state != USERS_KNOWN || vm->sessions.more)
 			continue;
 		target->is_bound = true;
@@ -395,7 +397,7 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 }
 
 /* Those where something can be done now; the others are refused from here on, for what stands against them now. */
-static void take_able(struct cli *cli, struct cli_targets *targets, int verb, struct cli_vms *able)
+static void take_able(struct cli *cli, struct cli_targets *targets, enum operation operation, struct cli_vms *able)
 {
 	for (size_t i = 0; i < targets->count; i++) {
 		struct cli_target *target = &targets->at[i];
@@ -403,7 +405,7 @@ static void take_able(struct cli *cli, struct cli_targets *targets, int verb, st
 
 		if (!vm)
 			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM is gone"));
-		else if (may_be_done(cli, vm, verb, &target->refused))
+		else if (may_be_done(cli, vm, operation, &target->refused))
 			*VEC_PUSH(able) = target->id;
 	}
 }
@@ -412,7 +414,7 @@ static void take_able(struct cli *cli, struct cli_targets *targets, int verb, st
  * The question is about those where something can be done; nothing to ask where there are none. Without a question,
  * one guest's own list decides about its exceptions; of several, none knows the others.
  */
-static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bool asks)
+static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operation operation, bool asks)
 {
 	struct cli_vms able = { 0 };
 	bool ok;
@@ -420,12 +422,12 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bo
 	targets->exceptions_match = cli->options->except_users.count && (asks || targets->count > 1);
 	if (!asks && !targets->exceptions_match)
 		return true;
-	take_able(cli, targets, verb, &able);
+	take_able(cli, targets, operation, &able);
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
-		bind_to_sessions(cli, targets, verb);
-		ok = cli_ask(cli, &able, verb);
+		bind_to_sessions(cli, targets, operation);
+		ok = cli_ask(cli, &able, operation);
 		if (!ok)
 			cli_note_exit(cli, EXIT_CANCELLED);
 	}
@@ -437,30 +439,29 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bo
 
 void cli_tasks(struct cli *cli)
 {
+	const enum operation operation = (enum operation)cli->options->command;
 	const bool asks = command_get(cli->options->command)->asks_first && !cli->options->yes &&
 			  !cli->options->dry_run;
 	struct output output;
 	struct cli_vms vms = { 0 };
 	struct cli_targets targets = { 0 };
-	int verb = TASK_LOGOFF;
 
-	task_verb_from_name(command_get(cli->options->command)->name, &verb);
 	output_init(&output, columns, TASK_COLUMNS);
 	if (!cli_settle(cli) || !cli_select(cli, &vms))
 		goto out;
-	if (!cli_wait_for_channels(cli, &vms) || (needs_snapshot(verb) && !cli_ask_snapshots(cli, &vms))) {
+	if (!cli_wait_for_channels(cli, &vms) || (needs_snapshot(operation) && !cli_ask_snapshots(cli, &vms))) {
 		cli_say("%s", _("nothing was done"));
 		goto out;
 	}
 	for (size_t i = 0; i < vms.count; i++)
 		VEC_PUSH(&targets)->id = vms.at[i];
-	if (!is_wanted(cli, &targets, verb, asks))
+	if (!is_wanted(cli, &targets, operation, asks))
 		goto out;
 	/* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
-	if (cli->options->dry_run && verb != TASK_LOGOFF && verb != TASK_MAINTAIN)
-		pretend_all(cli, &vms, verb, &output);
+	if (cli->options->dry_run && !(operation_get(operation)->flags & REHEARSES_IN_GUEST))
+		pretend_all(cli, &vms, operation, &output);
 	else
-		run_all(cli, &targets, verb, &output);
+		run_all(cli, &targets, operation, &output);
 	cli_sort(cli, &output);
 	cli_write(cli, &output);
 out:

@@ -10,45 +10,28 @@
 #define INNKEEPER_OPTIONS_H
 
 #include "engine/config.h"
+#include "model/operation.h"
 #include "model/result.h"
 
 #include <stdio.h>
 
+/* The first are the operations (model/operation.h): enum operation as well. */
 enum command_id {
-	COMMAND_DASHBOARD, /* none was named */
+#define OPERATION(id, ...) COMMAND_##id,
+#include "model/operation_rows.h"
+#undef OPERATION
 	COMMAND_LIST,
 	COMMAND_USERS,
 	COMMAND_INFO,
-	COMMAND_LOGOFF,
-	COMMAND_MAINTAIN,
-	COMMAND_MESSAGE,
-	COMMAND_LOCK,
-	COMMAND_DISCONNECT,
-	COMMAND_CLOSE_DOOR,
-	COMMAND_OPEN_DOOR,
-	COMMAND_SET_TIME,
-	COMMAND_TRIM,
-	COMMAND_START,
-	COMMAND_SHUTDOWN,
-	COMMAND_REBOOT,
-	COMMAND_RESET,
-	COMMAND_DESTROY,
-	COMMAND_SUSPEND,
-	COMMAND_RESUME,
-	COMMAND_MANAGEDSAVE,
-	COMMAND_AUTOSTART,
-	COMMAND_NO_AUTOSTART,
+	COMMAND_WATCH,
 	COMMAND_SNAPSHOTS,
-	COMMAND_SNAPSHOT_CREATE,
-	COMMAND_SNAPSHOT_REVERT,
-	COMMAND_SNAPSHOT_DELETE,
 	COMMAND_CONSOLE,
 	COMMAND_VIEWER,
 	COMMAND_SSH,
-	COMMAND_WATCH,
 	COMMAND_TASKS,
 	COMMAND_DOCTOR,
 	COMMAND_CHECK_CONFIG,
+	COMMAND_DASHBOARD, /* none was named; no command */
 	COMMAND_COUNT
 };
 
@@ -63,10 +46,23 @@ enum command_words {
 	WORDS_VM_AND_MORE, /* one VM, and words for whom it is handed to */
 };
 
+/* Where --help lists it. */
+enum command_topic {
+	TOPIC_INVENTORY,
+	TOPIC_USERS,
+	TOPIC_POWER,
+	TOPIC_SNAPSHOTS,
+	TOPIC_ACCESS,
+	TOPIC_OTHER,
+	TOPIC_COUNT
+};
+
 struct command_info {
 	const char *name;
 	const char *args;     /* N_(), "VM..." */
+	const char *brief;    /* N_(), a few words for --help */
 	const char *sentence; /* N_() */
+	enum command_topic topic;
 	enum command_words words;
 	bool asks_first;      /* people are hit: a question on a terminal, --yes elsewhere */
 	bool needs_message;   /* nothing to do without --message */
@@ -118,12 +114,14 @@ struct option_info {
 	const char *argument; /* N_(), "URI"; NULL: takes none */
 	const char *sentence; /* N_() */
 	uint64_t commands;    /* bit of each command that it is for */
+	unsigned operations;  /* and for each operation with one of these flags */
 	enum option_type type;
 	size_t offset;        /* in struct options */
 	int min, max;         /* OPTION_INT */
 };
 
 const struct option_info *option_table(size_t *ret_count);
+bool option_applies(const struct option_info *option, enum command_id command);
 /* True: for the dashboard and every command alike. */
 bool option_is_general(const struct option_info *option);
 

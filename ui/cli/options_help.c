@@ -66,12 +66,30 @@ static void print_options(FILE *stream, bool general, enum command_id command)
 		char letter[8] = "    ";
 
 		if (option_is_general(option) != general ||
-		    (command != COMMAND_DASHBOARD && !(option->commands & (UINT64_C(1) << command))))
+		    (command != COMMAND_DASHBOARD && !option_applies(option, command)))
 			continue;
 		if (option->letter)
 			snprintf(letter, sizeof(letter), "-%c, ", option->letter);
 		print_row(stream, mem_printf("  %s--%s%s%s%s", letter, option->name, before, argument, after),
 			  _(option->sentence));
+	}
+}
+
+static void print_topic(FILE *stream, enum command_topic topic)
+{
+	static const char *const names[TOPIC_COUNT] = {
+		[TOPIC_INVENTORY] = N_("Inventory:"), [TOPIC_USERS] = N_("Users and guests:"),
+		[TOPIC_POWER] = N_("Power:"), [TOPIC_SNAPSHOTS] = N_("Snapshots:"),
+		[TOPIC_ACCESS] = N_("Access:"), [TOPIC_OTHER] = N_("Other:"),
+	};
+
+	fprintf(stream, "\n%s\n", _(names[topic]));
+	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
+		const struct command_info *command = command_get((enum command_id)id);
+
+		if (command->topic == topic)
+			print_row(stream, mem_printf("  %s %s", command->name, arguments_of(command)),
+				  _(command->brief));
 	}
 }
 
@@ -92,11 +110,8 @@ void options_print_help(FILE *stream, enum command_id id)
 		"       innkeeper [OPTION]... COMMAND [ARG]...  one job, no screen\n"),
 	      stream);
 	fprintf(stream, "\n%s\n", _("Looks after the guests of your libvirt hosts, and logs their users off."));
-	fprintf(stream, "\n%s\n", _("Commands:"));
-	for (int i = COMMAND_DASHBOARD + 1; i < COMMAND_COUNT; i++) {
-		command = command_get((enum command_id)i);
-		print_row(stream, mem_printf("  %s %s", command->name, arguments_of(command)), _(command->sentence));
-	}
+	for (int topic = 0; topic < TOPIC_COUNT; topic++)
+		print_topic(stream, (enum command_topic)topic);
 	fprintf(stream, "\n%s\n", _("Options:"));
 	print_options(stream, true, COMMAND_DASHBOARD);
 	fprintf(stream, "\n%s\n", _("Options of commands:"));

@@ -18,15 +18,9 @@ static void do_logoff(struct ui *ui, enum action_id action, const struct action_
 	dialog_logoff_open(ui);
 }
 
-static void do_verb(struct ui *ui, enum action_id action, const struct action_target *target)
+static void do_operation(struct ui *ui, enum action_id action, const struct action_target *target)
 {
-	dialog_verb_open(ui, app_action_resolve(ui->app, action, target));
-}
-
-static void do_guest_op(struct ui *ui, enum action_id action, const struct action_target *target)
-{
-	(void)target;
-	dialog_guest_open(ui, action);
+	dialog_operation_open(ui, app_action_resolve(ui->app, action, target));
 }
 
 static void do_sessions(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -306,7 +300,12 @@ static void do_quit(struct ui *ui, enum action_id action, const struct action_ta
 }
 
 static command_fn *const commands[ACTION_COUNT] = {
-	[ACTION_LOGOFF] = do_logoff,
+#define OPERATION(id, name, kind, ...)                                  \
+	[ACTION_##id] = (kind) == OPERATION_OF_SESSIONS   ? do_logoff :     \
+			(kind) == OPERATION_OF_SNAPSHOT ? do_snapshots :  \
+							  do_operation,
+#include "model/operation_rows.h"
+#undef OPERATION
 	[ACTION_SESSIONS] = do_sessions,
 	[ACTION_EVERYBODY] = do_open,
 	[ACTION_DETAILS] = do_details,
@@ -315,29 +314,8 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_VIEWER] = do_hand_over,
 	[ACTION_SSH] = do_hand_over,
 	[ACTION_LOGS] = do_logs,
-	[ACTION_MESSAGE] = do_guest_op,
-	[ACTION_LOCK] = do_guest_op,
-	[ACTION_DISCONNECT] = do_guest_op,
-	[ACTION_CLOSE_DOOR] = do_guest_op,
-	[ACTION_OPEN_DOOR] = do_guest_op,
-	[ACTION_MAINTAIN] = do_guest_op,
-	[ACTION_SET_TIME] = do_guest_op,
-	[ACTION_TRIM] = do_guest_op,
-	[ACTION_START] = do_verb,
-	[ACTION_SHUTDOWN] = do_verb,
-	[ACTION_REBOOT] = do_verb,
-	[ACTION_PAUSE] = do_verb,
-	[ACTION_SUSPEND] = do_verb,
-	[ACTION_RESUME] = do_verb,
-	[ACTION_MANAGEDSAVE] = do_verb,
-	[ACTION_RESET] = do_verb,
-	[ACTION_DESTROY] = do_verb,
-	[ACTION_AUTOSTART] = do_verb,
-	[ACTION_NO_AUTOSTART] = do_verb,
+	[ACTION_PAUSE] = do_operation,
 	[ACTION_SNAPSHOTS] = do_snapshots,
-	[ACTION_SNAPSHOT_CREATE] = do_snapshots,
-	[ACTION_SNAPSHOT_REVERT] = do_snapshots,
-	[ACTION_SNAPSHOT_DELETE] = do_snapshots,
 	[ACTION_MARK_INVERT] = do_unmark,
 	[ACTION_UNMARK_ALL] = do_unmark,
 	[ACTION_FILTER] = do_open,

@@ -113,7 +113,7 @@ static bool may_go_on(struct dialog_logoff *logoff, const struct session_selecto
 static bool start(struct dialog_logoff *logoff)
 {
 	struct op_params wish = {
-		.verb = TASK_LOGOFF,
+		.operation = OP_LOGOFF,
 		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
 	};
 	char **spared = NULL;

@@ -11,7 +11,7 @@ struct dialog_snapshot {
 	struct view view;
 	struct dialog_target target;
 	struct dialog dialog;
-	int verb;
+	enum operation operation;
 	struct field *name, *description;          /* of a new one; else NULL */
 	struct dialog_field *disks_only, *quiesce; /* where one runs; where the disks alone are kept */
 	char *key;                                 /* of the one that it is about, as the host has it; else NULL */
@@ -90,12 +90,9 @@ static void snapshot_draw(struct view *view, struct surface surface)
 	lines_gap(lines);
 	if (!snapshot->key)
 		tell_create(snapshot, lines);
-	else if (snapshot->verb == TASK_SNAPSHOT_REVERT)
-		lines_say(lines, ROLE_WARN, "%s",
-			  _("What is on its disks and in its memory now is lost. Take a snapshot first if you want to come back."));
 	else
-		lines_say(lines, ROLE_NORMAL, "%s",
-			  _("The VM and the snapshots below it stay as they are; this one cannot be brought back."));
+		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
+			  _(operation_get(snapshot->operation)->consequence));
 	dialog_draw(&snapshot->dialog, surface_above_footer(surface));
 }
 
@@ -103,7 +100,7 @@ static void snapshot_draw(struct view *view, struct surface surface)
 
 static bool start(struct dialog_snapshot *snapshot)
 {
-	struct op_params wish = { .verb = snapshot->verb, .snapshot = { .name = snapshot->key } };
+	struct op_params wish = { .operation = snapshot->operation, .snapshot = { .name = snapshot->key } };
 
 	if (!snapshot->key) {
 		const struct snapshot_order order = { .name = snapshot->name->text,
@@ -190,34 +187,19 @@ static struct safe_text words_of(const struct snapshot *chosen)
 			   text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
 }
 
-static struct safe_text title_of(const struct dialog_snapshot *snapshot, const char *name)
-{
-	switch (snapshot->verb) {
-	case TASK_SNAPSHOT_CREATE:
-		return text_format(_("Take a snapshot of %s?"), name);
-	case TASK_SNAPSHOT_REVERT:
-		return text_format(_("Revert %s to a snapshot?"), name);
-	default:
-		return text_format(_("Delete a snapshot of %s?"), name);
-	}
-}
-
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen)
 {
-	static const char *const yes[] = {
-		[TASK_SNAPSHOT_CREATE] = N_("Take it"), [TASK_SNAPSHOT_REVERT] = N_("Revert"),
-		[TASK_SNAPSHOT_DELETE] = N_("Delete"),
-	};
 	struct dialog_snapshot *snapshot = mem_zalloc(sizeof(*snapshot));
 	struct safe_text name;
 
 	snapshot->view.ops = &snapshot_ops;
 	snapshot->view.ui = ui;
-	snapshot->verb = action_get(action)->verb;
+	snapshot->operation = (enum operation)action;
 	dialog_target_take(&snapshot->target, ui, action);
 	name = dialog_target_name(&snapshot->target, ui);
-	dialog_open(&snapshot->dialog, title_of(snapshot, text_str(name)), _(yes[snapshot->verb]));
-	snapshot->dialog.is_dangerous = snapshot->verb == TASK_SNAPSHOT_REVERT;
+	dialog_open(&snapshot->dialog, operation_question(snapshot->operation, name),
+		    _(operation_get(snapshot->operation)->button));
+	snapshot->dialog.is_dangerous = operation_get(snapshot->operation)->flags & LOSES_DATA;
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
 		snapshot->shown = text_copy(chosen->name);

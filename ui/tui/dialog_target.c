@@ -28,7 +28,7 @@ void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action
 		target->from_marks = listing_marked(ui->listing) > 0;
 		target->hidden = listing_marked_hidden(ui->listing);
 	}
-	if (app_is_about_sessions(action_get(action)->verb))
+	if (action_is_operation(action) && app_is_about_sessions((enum operation)action))
 		target->shown = mem_zalloc((target->ids.count + 1) * sizeof(*target->shown));
 }
 
@@ -106,9 +106,8 @@ void dialog_target_prepare(struct dialog_target *target, struct ui *ui)
 /* Draining and shutting down are for the whole VM, whichever sessions were chosen. */
 bool dialog_target_has_picks(const struct dialog_target *target)
 {
-	const int verb = action_get(target->action)->verb;
-
-	return target->picks.count > 0 && (verb == TASK_LOGOFF || verb == TASK_LOCK || verb == TASK_DISCONNECT);
+	return target->picks.count > 0 && action_is_operation(target->action) &&
+	       (operation_get((enum operation)target->action)->flags & CHOOSES_SESSIONS);
 }
 
 /* --- one VM --- */

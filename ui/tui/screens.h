@@ -21,8 +21,7 @@ void menu_open(struct ui *ui);
 void palette_open(struct ui *ui);
 void chooser_open(struct ui *ui);
 void dialog_logoff_open(struct ui *ui);
-void dialog_verb_open(struct ui *ui, enum action_id action);
-void dialog_guest_open(struct ui *ui, enum action_id action);
+void dialog_operation_open(struct ui *ui, enum action_id action);
 /* chosen: the snapshot that it is about; NULL: a new one. */
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen);
 void dialog_quit_open(struct ui *ui);

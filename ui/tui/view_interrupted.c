@@ -38,11 +38,11 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 {
 	const struct journal_entry *entry = &entries_of(view)->at[index];
 	struct recheck seen = app_interrupted_recheck(view->ui->app, index);
-	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->verb);
+	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->operation);
 	struct safe_text head = entry->state == JOURNAL_UNREADABLE ?
 					text_format("%s: %s", entry->id, _(journal_state_name(entry->state))) :
 					text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
-						    text_str(entry->verb), _(journal_state_name(entry->state)),
+						    text_str(entry->operation), _(journal_state_name(entry->state)),
 						    says_more ? ", " : "", says_more ? text_str(entry->what) : "");
 	struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
 	int rows;

@@ -18,7 +18,7 @@ enum {
 	VERB_CELLS = 8,
 	VERB_CELLS_MOST = 15,
 	FULL_INDENT = 4,
-	ROOMY = 76, /* enough for a verb with a long name */
+	ROOMY = 76, /* enough for a operation with a long name */
 };
 
 struct tasks {
@@ -102,7 +102,7 @@ static void bring_up_to_date(struct tasks *tasks)
 
 static bool is_moving(const struct task *task)
 {
-	return !task->report.complete && task->running && task->verb != TASK_LOGOFF && !task->report.percent;
+	return !task->report.complete && task->running && task->operation != OP_LOGOFF && !task->report.percent;
 }
 
 /* --- drawing --- */
@@ -118,7 +118,7 @@ static int draw_what(const struct task *task, struct surface line, int col, int 
 	}
 	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
 	surface_put_field(line, 0, col + cells + 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
-			  TEXT_OURS(task_verb_name(task->verb)));
+			  TEXT_OURS(operation_name(task->operation)));
 	return cells + 1 + verb_cells;
 }
 
@@ -128,7 +128,7 @@ static int widest_verb(const struct tasklist *list, int cols)
 	int cells = VERB_CELLS;
 
 	for (size_t i = 0; i < list->count && cols >= ROOMY; i++)
-		cells = MAX(cells, (int)strlen(task_verb_name(list->at[i]->verb)));
+		cells = MAX(cells, (int)strlen(operation_name(list->at[i]->operation)));
 	return MIN(cells, VERB_CELLS_MOST);
 }
 

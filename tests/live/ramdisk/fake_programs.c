@@ -94,21 +94,22 @@ static void show_session(const struct fake_session *session, struct fake_program
 
 static void run_loginctl(struct fake_guest *guest, struct fake_program *program)
 {
-	const char *verb = program->args[1] ? program->args[1] : "list-sessions";
-	if (strcmp(verb, "list-sessions") == 0) {
+	const char *operation = program->args[1] ? program->args[1] : "list-sessions";
+	if (strcmp(operation, "list-sessions") == 0) {
 		list_sessions(guest, program);
 		return;
 	}
-	const char *id = strcmp(verb, "show-session") == 0 && program->args[2] ? program->args[2] : last_arg(program);
+	const char *id =
+		strcmp(operation, "show-session") == 0 && program->args[2] ? program->args[2] : last_arg(program);
 	struct fake_session *session = fake_guest_session(guest, id);
 	program->exit_code = session ? 0 : 1;
 	if (!session)
 		fprintf(program->err, "Failed to get session: No session '%s' known\n", id);
-	else if (strcmp(verb, "show-session") == 0)
+	else if (strcmp(operation, "show-session") == 0)
 		show_session(session, program);
-	else if (strcmp(verb, "terminate-session") == 0)
+	else if (strcmp(operation, "terminate-session") == 0)
 		fake_guest_end_session(guest, session, 700);
-	else if (strcmp(verb, "kill-session") == 0)
+	else if (strcmp(operation, "kill-session") == 0)
 		fake_guest_end_session(guest, session, 0);
 }
 
