@@ -48,14 +48,16 @@ static int least_of(const struct table_columns *columns, const struct attribute 
 	return column->least > 0 ? MIN(column->least, wish) : wish;
 }
 
-static int total_width(const struct table_columns *columns, const struct columns *chosen)
+/* Of those that have a width: as they are, or as narrow as they can be. */
+static int total_width(const struct table_columns *columns, const struct columns *chosen, bool least)
 {
 	int total = TABLE_GUTTER + TABLE_TAIL;
 
 	for (size_t i = 0; i < chosen->count; i++) {
 		int width = table_columns_width(columns, chosen->at[i]);
 
-		total += width ? width + columns->gap : 0;
+		if (width)
+			total += (least ? least_of(columns, chosen->at[i]) : width) + columns->gap;
 	}
 	return total;
 }
@@ -63,7 +65,7 @@ static int total_width(const struct table_columns *columns, const struct columns
 /* Takes from the one with most to give until it fits or nothing gives way any more. first_least: of the first one. */
 static void shrink(struct table_columns *columns, const struct columns *chosen, int cols, int first_least)
 {
-	for (int over = total_width(columns, chosen) - cols; over > 0; over--) {
+	for (int over = total_width(columns, chosen, false) - cols; over > 0; over--) {
 		int *richest = NULL, most = 0;
 
 		for (size_t i = 0; i < chosen->count; i++) {
@@ -119,16 +121,6 @@ static bool drop_one(struct table_columns *columns, const struct columns *chosen
 	return false;
 }
 
-static int least_width(const struct table_columns *columns, const struct columns *chosen)
-{
-	int total = TABLE_GUTTER + TABLE_TAIL;
-
-	for (size_t i = 0; i < chosen->count; i++)
-		if (table_columns_width(columns, chosen->at[i]))
-			total += least_of(columns, chosen->at[i]) + columns->gap;
-	return total;
-}
-
 /* The columns of one page, as wide as they wish to be. turned: those of the pages before. False: none is left. */
 static bool lay_out(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
 		    int cols, const bool *turned)
@@ -142,7 +134,7 @@ static bool lay_out(struct table_columns *columns, const struct columns *chosen,
 		*width_of(columns, chosen->at[i]) = wish_of(columns, chosen->at[i]);
 		any |= i > 0;
 	}
-	while (any && least_width(columns, chosen) > cols && drop_one(columns, chosen, sorted))
+	while (any && total_width(columns, chosen, true) > cols && drop_one(columns, chosen, sorted))
 		;
 	return any;
 }
@@ -200,7 +192,7 @@ void table_columns_fit(struct table_columns *columns, const struct columns *chos
 		if (table_columns_width(columns, chosen->at[i]))
 			last = chosen->at[i];
 	if (!attribute_is_number(last))
-		*width_of(columns, last) += MAX(cols - total_width(columns, chosen) + columns->gap, 0);
+		*width_of(columns, last) += MAX(cols - total_width(columns, chosen, false) + columns->gap, 0);
 }
 
 const struct attribute *table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col)
