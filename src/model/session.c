@@ -41,6 +41,11 @@ void session_list_copy(struct session_list *to, const struct session_list *from)
 		session_copy(VEC_PUSH(to), &from->at[i]);
 }
 
+void session_list_add(struct session_list *list, const struct session *session)
+{
+	session_copy(VEC_PUSH(list), session);
+}
+
 const struct session *session_list_find(const struct session_list *list, const char *id)
 {
 	for (size_t i = 0; i < list->count; i++)
