@@ -292,6 +292,8 @@ int main(int argc, char **argv)
 	if (!may_open_files(&err))
 		return fail(&err);
 	status = options_parse(&options, argc, argv, &err) ? serve(&options) : fail(&err);
+	if (!options.help && !options.version)
+		status = cli_write_nothing(&options, status);
 	options_free(&options);
 	return status;
 }

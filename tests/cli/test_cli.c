@@ -181,6 +181,33 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 	}
 }
 
+static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(void **state)
+{
+	static const char *const commands[] = {
+		"FLEET logoff nosuch --yes", "FLEET logoff web01", "FLEET logoff web01 locked --except-user nosuch --yes",
+		"FLEET logoff -f name:nosuch --yes", "FLEET list -s colour", "FLEET list -G colour", "FLEET list -f name:~[",
+		"FLEET list --config=/nonexistent", "FLEET list --theme nosuch", "--demo=/nonexistent.conf list",
+		"tasks --recheck nosuch", "tasks --forget nosuch", "FLEET info nosuch", "FLEET users nosuch",
+		"FLEET snapshots nosuch", "FLEET snapshot-delete nosuch old --yes", "FLEET doctor nosuch",
+		"FLEET logoff", "FLEET list web01", "-c test:///nonexistent list",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		run("%s --json", commands[i]);
+		assert_int_not_equal(ran.status, EXIT_DONE);
+		out_is("[]\n");
+		run("%s -o csv", commands[i]);
+		assert_non_null(strstr(ran.out, ","));
+		assert_string_equal(strstr(ran.out, "\r\n"), "\r\n");
+		run("%s", commands[i]);
+		assert_null(strstr(ran.out, "[]"));
+		assert_null(strstr(ran.out, ","));
+	}
+	run("FLEET watch -s name --json"); /* a stream of objects, of which there was none */
+	out_is("");
+}
+
 static void locked_users_are_still_seen(void **state)
 {
 	(void)state;
@@ -574,6 +601,7 @@ int main(void)
 		cmocka_unit_test(rows_are_sorted_by_a_field),
 		cmocka_unit_test(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape),
 		cmocka_unit_test(a_wrong_command_line_is_2_and_says_why),
+		cmocka_unit_test(what_fails_before_there_are_data_still_writes_an_array_or_a_header),
 		cmocka_unit_test(locked_users_are_still_seen),
 		cmocka_unit_test(a_uuid_names_a_vm),
 		cmocka_unit_test(users_without_a_name_asks_every_connected_guest),

@@ -140,6 +140,22 @@ static void on_signal(void *data)
 	cli->interrupts++;
 }
 
+enum exit_status cli_write_nothing(const struct options *options, enum exit_status status)
+{
+	const struct cli_fields fields = cli_fields(options->command);
+	struct output_sink sink = output_stdout();
+	struct err err = { 0 };
+	struct output output;
+
+	if (output_has_begun() || !fields.count || options->output == OUTPUT_TEXT || cli_goes_on(options->command))
+		return status;
+	output_init(&output, fields.columns, fields.count);
+	if (output_write(&output, options->output, &sink, &err))
+		return status;
+	cli_say("%s", text_str(err_text(&err)));
+	return cli_exit_of(err.kind);
+}
+
 /* --- the run --- */
 
 enum exit_status cli_run(struct app *app, const struct options *options)
@@ -170,6 +186,7 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 			status = EXIT_USAGE;
 	if (cli.write_failed)
 		status = EXIT_UNEXPECTED;
+	status = cli_write_nothing(options, status);
 	VEC_FREE(&cli.exits);
 	return cli.status_of_child >= 0 ? (enum exit_status)cli.status_of_child : status;
 }

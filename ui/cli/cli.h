@@ -21,6 +21,11 @@ enum exit_status cli_check_first(const struct options *options);
 
 /* The app has its hosts and is not started yet. */
 enum exit_status cli_run(struct app *app, const struct options *options);
+/*
+ * Where nothing was written, as something failed before there were data: what a script reads is an array, or a header,
+ * all the same. status, or that of writing it.
+ */
+enum exit_status cli_write_nothing(const struct options *options, enum exit_status status);
 /* count 0: it writes none. */
 struct cli_fields cli_fields(enum command_id command);
 

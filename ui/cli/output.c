@@ -39,8 +39,16 @@ static bool wait_writable(int fd)
 	return poll(&poll_fd, 1, -1) >= 0 || errno == EINTR;
 }
 
+static bool has_begun;
+
+bool output_has_begun(void)
+{
+	return has_begun;
+}
+
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err)
 {
+	has_begun |= sink->fd == STDOUT_FILENO;
 	while (len > 0 && !sink->reader_gone) {
 		ssize_t written = write(sink->fd, bytes, len);
 

@@ -86,6 +86,9 @@ bool output_write_forms(const struct output *output, struct output_sink *sink, s
 bool output_write_lines(struct output *output, enum output_format format, bool first, struct output_sink *sink,
 			struct err *err);
 
+/* Something was, or should have been, written to standard output. */
+bool output_has_begun(void);
+
 /* Bytes of ours. */
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err);
 
