@@ -184,8 +184,9 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(void **state)
 {
 	static const char *const commands[] = {
-		"FLEET logoff nosuch --yes", "FLEET logoff web01", "FLEET logoff web01 locked --except-user nosuch --yes",
-		"FLEET logoff -f name:nosuch --yes", "FLEET list -s colour", "FLEET list -G colour", "FLEET list -f name:~[",
+		"FLEET logoff nosuch --yes", "FLEET logoff web01", "FLEET logoff -f name:nosuch --yes",
+		"FLEET logoff web01 stuck01 --except-user nosuch --yes", "FLEET list -s colour", "FLEET list -G colour",
+		"FLEET list -f name:~[",
 		"FLEET list --config=/nonexistent", "FLEET list --theme nosuch", "--demo=/nonexistent.conf list",
 		"tasks --recheck nosuch", "tasks --forget nosuch", "FLEET info nosuch", "FLEET users nosuch",
 		"FLEET snapshots nosuch", "FLEET snapshot-delete nosuch old --yes", "FLEET doctor nosuch",
