@@ -228,6 +228,68 @@ static void all_who_are_named_are_spared_however_many(void **state)
 	screen_close(screen);
 }
 
+#define CAROL_COMES                                                                                                    \
+	"logins = ( { user = \"ann\"; }, { user = \"carol\"; absent = true; } ); "                                     \
+	"events = ( { what = \"logon\"; at = 4; user = \"carol\"; } ); "
+#define WAKES_LATER PAUSED "events = ( { what = \"resume\"; at = 4.5; } ); "
+
+static void who_logs_on_while_the_question_waits_stays(void **state)
+{
+	static const char *const marks[] = { "L", "* L" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
+						   "users-interval = 3600;\n");
+
+		wait_for(screen, "1 user");
+		press(screen, marks[i]);
+		wait_for(screen, "Log off all users of");
+		wait_for(screen, "2 running"); /* carol is on by now */
+		say_yes(screen, "Log off all users of");
+		wait_for(screen, "1 session ended; 1 logged on");
+		screen_close(screen);
+	}
+}
+
+static void who_logs_on_while_the_question_waits_stops_a_plan(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
+					   "users-interval = 3600;\n");
+
+	(void)state;
+	wait_for(screen, "1 user");
+	press(screen, ":");
+	type_in(screen, "maintain");
+	press(screen, "Enter");
+	wait_for(screen, "Clear web for maintenance?");
+	wait_for(screen, "2 running");
+	say_yes(screen, "Clear web for maintenance?");
+	wait_for(screen, "failed: 1 logged on after you were asked");
+	screen_close(screen);
+}
+
+static void an_exception_that_matches_nobody_is_asked_about(void **state)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
+
+	(void)state;
+	wait_for(screen, "2 users");
+	press(screen, "* L");
+	wait_for(screen, "Log off all users of 2 VMs?");
+	press(screen, "Tab Tab");
+	type_in(screen, "ana");
+	wait_for(screen, "Log off some users of 2 VMs?");
+	press(screen, "Enter");
+	answer_until(screen, "y", "Nobody called ana is logged on to these VMs.");
+	press(screen, "Down Down Down");
+	wait_for(screen, "[ ] Go on all the same");
+	for (int i = 0; i < PATIENCE && !screen_shows(screen, "[x] Go on all the same"); i++)
+		press(screen, "Tab Space");
+	answer_until(screen, "y", "2 tasks started");
+	screen_close(screen);
+}
+
 static void the_rest_of_a_long_question_can_be_read(void **state)
 {
 	struct screen *screen = open_vault(15);
@@ -293,6 +355,9 @@ int main(void)
 		cmocka_unit_test(one_of_many_that_goes_meanwhile_is_counted_as_unknown),
 		cmocka_unit_test(what_cannot_be_done_any_more_is_said_and_refused),
 		cmocka_unit_test(all_who_are_named_are_spared_however_many),
+		cmocka_unit_test(who_logs_on_while_the_question_waits_stays),
+		cmocka_unit_test(who_logs_on_while_the_question_waits_stops_a_plan),
+		cmocka_unit_test(an_exception_that_matches_nobody_is_asked_about),
 		cmocka_unit_test(what_asks_nothing_takes_no_yes),
 		cmocka_unit_test(the_rest_of_a_long_question_can_be_read),
 		cmocka_unit_test(a_message_may_be_pasted),

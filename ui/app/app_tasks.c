@@ -291,6 +291,11 @@ bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb,
 	return app_may(app, vm, (int)verb, err);
 }
 
+bool app_is_about_sessions(int verb)
+{
+	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN || verb == TASK_LOCK || verb == TASK_DISCONNECT;
+}
+
 /* ---- starting ---- */
 
 static struct task *add_task(struct app *app, const struct vm_id *id, int verb, int timeout_s)

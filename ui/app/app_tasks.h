@@ -26,6 +26,9 @@ bool app_may(const struct app *app, const struct vm *vm, int verb, struct err *e
 bool app_may_pretend(const struct app *app, const struct vm *vm, int verb, struct err *err);
 bool app_may_verb(const struct app *app, const struct vm *vm, enum vm_verb verb, struct err *err);
 
+/* It is done to the sessions that the question showed (session_selector.shown), not to whoever is on. */
+bool app_is_about_sessions(int verb);
+
 /* IVMGuestOS::Logoff. E_POINTER: ret_task is NULL. options: copied; timeout_s 0: the settings', else by OS. */
 hresult app_logoff(struct app *app, const struct vm_id *id, const struct logoff_options *options,
 		   struct task **ret_task, struct err *err);

@@ -63,15 +63,10 @@ static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, int
 	return true;
 }
 
-bool cli_is_about_sessions(int verb)
-{
-	return verb == TASK_LOGOFF || verb == TASK_MAINTAIN || verb == TASK_LOCK || verb == TASK_DISCONNECT;
-}
-
 static struct safe_text who_is_on(const struct vm *vm, int verb)
 {
 	if (vm->users_state != USERS_KNOWN)
-		return text_format("%s", cli_is_about_sessions(verb) ? _("users unknown: whoever is on is meant") :
+		return text_format("%s", app_is_about_sessions(verb) ? _("users unknown: whoever is on is meant") :
 								      _("users unknown"));
 	if (!session_list_total(&vm->sessions))
 		return text_format("%s", _("nobody is logged on"));

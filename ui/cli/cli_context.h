@@ -78,8 +78,6 @@ const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
 /* True: yes. False: declined, or interrupted. verb: enum task_verb. Shows who is on before it turns the loop. */
 bool cli_ask(struct cli *cli, const struct cli_vms *vms, int verb);
-/* What it does is done to the sessions that are shown, not to whoever is on. */
-bool cli_is_about_sessions(int verb);
 
 enum { ANSWER_MAX = 256 };
 /*

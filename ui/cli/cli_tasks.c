@@ -353,7 +353,7 @@ static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, int v
 		struct cli_target *target = &targets->at[i];
 		const struct vm *vm = cli_vm(cli, &target->id);
 
-		if (!cli_is_about_sessions(verb) || target->refused.kind != ERR_NONE || !vm ||
+		if (!app_is_about_sessions(verb) || target->refused.kind != ERR_NONE || !vm ||
 		    vm->users_state != USERS_KNOWN || vm->sessions.more)
 			continue;
 		target->is_bound = true;

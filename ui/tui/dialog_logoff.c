@@ -13,6 +13,8 @@ struct dialog_logoff {
 	struct session_boxes boxes;         /* of one VM */
 	struct field *except;               /* of many without a choice of sessions; else NULL */
 	struct dialog_field *disconnected;  /* the same */
+	struct dialog_field *unmatched;     /* go on, whoever is called so; NULL: it need not be asked */
+	struct safe_text complaint;
 	struct dialog_field *force, *dry_run;
 	struct dialog_warning warning;
 };
@@ -71,6 +73,43 @@ static void logoff_draw(struct view *view, struct surface surface)
 	dialog_draw(&logoff->dialog, surface_above_footer(surface));
 }
 
+/* A typo spares nobody. What it was about to spare, nobody knows; so that is asked. */
+static bool exceptions_match(struct dialog_logoff *logoff, const struct session_selector *whom)
+{
+	const struct dialog_target *target = &logoff->target;
+	struct session_choice choice;
+	size_t meant = 0, unknown = 0;
+	struct safe_text missing;
+	bool ok;
+
+	session_choice_init(&choice, whom);
+	for (size_t i = 0; i < target->ids.count; i++) {
+		const struct session_list *list = &target->shown[i].list;
+
+		unknown += !target->shown[i].is_known;
+		for (size_t k = 0; target->shown[i].is_known && k < list->count; k++)
+			meant += session_choice_takes(&choice, &list->at[k], list->family);
+	}
+	missing = session_typed_missing(&choice.except_users, logoff->except->text);
+	ok = text_is_empty(missing) || (!meant && !unknown);
+	if (!ok)
+		text_set(&logoff->complaint,
+			 text_format(_("Nobody called %s is logged on to these VMs."), text_str(missing)));
+	text_free(&missing);
+	session_choice_free(&choice);
+	return ok;
+}
+
+static bool may_go_on(struct dialog_logoff *logoff, const struct session_selector *whom)
+{
+	if (!logoff->except || (logoff->unmatched && logoff->unmatched->is_ticked) || exceptions_match(logoff, whom))
+		return true;
+	logoff->dialog.complaint = text_str(logoff->complaint);
+	if (!logoff->unmatched)
+		logoff->unmatched = dialog_insert_box(&logoff->dialog, 1, _("Go on all the same"), false);
+	return false;
+}
+
 static bool start(struct dialog_logoff *logoff)
 {
 	struct op_params wish = {
@@ -78,6 +117,7 @@ static bool start(struct dialog_logoff *logoff)
 		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
 	};
 	char **spared = NULL;
+	bool ok;
 
 	if (is_of_one(logoff) && !session_boxes_wish(&logoff->boxes, &logoff->dialog, &wish.logoff.whom)) {
 		logoff->dialog.complaint = _("Nobody is ticked.");
@@ -86,12 +126,16 @@ static bool start(struct dialog_logoff *logoff)
 	if (logoff->except) {
 		spared = session_names_typed(logoff->except->text);
 		wish.logoff.whom = (struct session_selector){ .except_users = (const char *const *)spared,
+							    .allow_unmatched = true, /* may_go_on() sees to all */
 							    .only_disconnected = logoff->disconnected->is_ticked };
 	}
-	dialog_warning_get(&logoff->warning, &wish.logoff);
-	dialog_target_act(&logoff->target, logoff->view.ui, &wish);
+	ok = may_go_on(logoff, &wish.logoff.whom);
+	if (ok) {
+		dialog_warning_get(&logoff->warning, &wish.logoff);
+		dialog_target_act(&logoff->target, logoff->view.ui, &wish);
+	}
 	session_free_typed(spared);
-	return true;
+	return ok;
 }
 
 static bool logoff_input(struct view *view, const struct input *input)
@@ -115,6 +159,7 @@ static void dialog_logoff_destroy(struct view *view)
 	dialog_free(&logoff_of(view)->dialog);
 	dialog_target_free(&logoff_of(view)->target);
 	session_boxes_free(&logoff_of(view)->boxes);
+	text_free(&logoff_of(view)->complaint);
 	free(view);
 }
 

@@ -28,10 +28,15 @@ void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action
 		target->from_marks = listing_marked(ui->listing) > 0;
 		target->hidden = listing_marked_hidden(ui->listing);
 	}
+	if (app_is_about_sessions(action_get(action)->verb))
+		target->shown = mem_zalloc((target->ids.count + 1) * sizeof(*target->shown));
 }
 
 void dialog_target_free(struct dialog_target *target)
 {
+	for (size_t i = 0; target->shown && i < target->ids.count; i++)
+		session_list_free(&target->shown[i].list);
+	free(target->shown);
 	VEC_FREE(&target->ids);
 	VEC_FREE(&target->picks);
 }
@@ -78,10 +83,24 @@ void dialog_target_ask(const struct dialog_target *target, struct ui *ui)
 	ask(target, ui, true);
 }
 
-void dialog_target_prepare(const struct dialog_target *target, struct ui *ui)
+static void follow(struct shown_sessions *shown, const struct vm *vm)
+{
+	const bool was_known = shown->is_known;
+
+	shown->is_known = vm && vm->users_state == USERS_KNOWN && !vm->sessions.more;
+	if (!shown->is_known || (was_known && shown->at == vm->sessions_at))
+		return;
+	shown->at = vm->sessions_at;
+	session_list_free(&shown->list);
+	session_list_copy(&shown->list, &vm->sessions);
+}
+
+void dialog_target_prepare(struct dialog_target *target, struct ui *ui)
 {
 	if (target->ids.count > 1)
 		ask(target, ui, false);
+	for (size_t i = 0; target->shown && i < target->ids.count; i++)
+		follow(&target->shown[i], vm_at(target, ui, i));
 }
 
 /* Draining and shutting down are for the whole VM, whichever sessions were chosen. */
@@ -319,32 +338,27 @@ void dialog_target_challenge(const struct dialog_target *target, const struct ui
 
 /* --- afterwards --- */
 
-/* Each VM has its own ids, and each id was somebody's. */
-static void act_on_picks(const struct dialog_target *target, struct ui *ui, const struct op_params *wish,
-			 struct act_outcome *outcome)
+/* Each VM has its own sessions: those picked in it, or those shown of it. */
+void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *wish)
 {
+	const bool by_picks = dialog_target_has_picks(target) && target->ids.count > 1;
+	struct act_outcome outcome = { 0 };
 	struct session_pick_list chosen;
 	struct op_params narrowed = *wish;
 
-	narrowed.logoff.whom.sessions = chosen.ids;
-	narrowed.logoff.whom.stamps = chosen.stamps;
-	for (size_t i = 0; i < target->ids.count; i++) {
-		struct action_target one = { .vms = &target->ids.at[i], .count = 1 };
-
-		session_picks_of(&target->picks, &target->ids.at[i], &chosen);
-		app_act(ui->app, &one, &narrowed, outcome);
+	if (by_picks) {
+		narrowed.logoff.whom.sessions = chosen.ids;
+		narrowed.logoff.whom.stamps = chosen.stamps;
 	}
-}
+	for (size_t i = 0; i < target->ids.count; i++) {
+		const struct action_target one = { .vms = &target->ids.at[i], .count = 1 };
 
-void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *wish)
-{
-	struct action_target all = dialog_target_get(target);
-	struct act_outcome outcome = { 0 };
-
-	if (dialog_target_has_picks(target) && target->ids.count > 1)
-		act_on_picks(target, ui, wish, &outcome);
-	else
-		app_act(ui->app, &all, wish, &outcome);
+		if (by_picks)
+			session_picks_of(&target->picks, &target->ids.at[i], &chosen);
+		if (target->shown)
+			narrowed.logoff.whom.shown = target->shown[i].is_known ? &target->shown[i].list : NULL;
+		app_act(ui->app, &one, &narrowed, &outcome);
+	}
 	if (target->from_marks)
 		listing_unmark_all(ui->listing);
 	if (outcome.refused > 0 && outcome.started > 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dialog_target.h - which VMs a dialog is about, and saying so: bound to their UUIDs from the moment it
- * opens, whatever the table does meanwhile.
+ * opens, and to the sessions of the last frame, whatever comes meanwhile.
  */
 #ifndef INNKEEPER_DIALOG_TARGET_H
 #define INNKEEPER_DIALOG_TARGET_H
@@ -10,9 +10,17 @@
 #include "ui/tui/session_picks.h"
 #include "ui/tui/target.h"
 
+/* Who is on in a VM, as the last frame told. */
+struct shown_sessions {
+	bool is_known;  /* false: not asked yet, or more than a list keeps */
+	int64_t at;     /* vm->sessions_at */
+	struct session_list list;
+};
+
 struct dialog_target {
 	enum action_id action;
 	struct vm_ids ids;
+	struct shown_sessions *shown; /* of each id; NULL: the action is about no sessions */
 	struct session_picks picks; /* the sessions that are meant; none: no choice was made */
 	size_t hidden;   /* marked, but not shown by the filter */
 	bool from_marks;
@@ -28,13 +36,13 @@ struct safe_text dialog_target_name(const struct dialog_target *target, const st
 bool dialog_target_has_picks(const struct dialog_target *target);
 /* Asks the guests who is logged on, where that is not known or old. */
 void dialog_target_ask(const struct dialog_target *target, struct ui *ui);
-/* Before each frame: goes on asking those of many that were never asked. */
-void dialog_target_prepare(const struct dialog_target *target, struct ui *ui);
+/* Before each frame: goes on asking those of many that were never asked, and keeps what the frame will tell. */
+void dialog_target_prepare(struct dialog_target *target, struct ui *ui);
 /* VM, host, UUID, who is on; for many the sums, and what cannot be done. */
 void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines);
 /* Many VMs, or a production host: something has to be typed. */
 void dialog_target_challenge(const struct dialog_target *target, const struct ui *ui, struct dialog *dialog);
-/* Does it, to the sessions picked where there are some, and tells in the footer; the marks have served. */
+/* Does it, to the sessions picked where there are some, else to those shown, and tells in the footer. Unmarks all. */
 void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *wish);
 int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now);
 
