@@ -117,6 +117,11 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 
 	if (!found)
 		return false;
+	if (self->wish.shown_created > 0 && found->created > 0 && found->created != self->wish.shown_created)
+		return err_set(err, ERR_USAGE,
+			       _("snapshot %s is another one than you were asked about, so nothing was done; look at its "
+				 "snapshots and try again"),
+			       text_str(found->name));
 	free(self->key);
 	self->key = mem_strdup(found->key);
 	text_set(&self->shown, text_copy(found->name));

@@ -80,6 +80,22 @@ static void going_back_is_sent_once(void **state)
 	was_sent("snapshot-revert old", 1);
 }
 
+static void another_one_under_the_name_that_was_shown_is_left_alone(void **state)
+{
+	static const int verbs[] = { TASK_SNAPSHOT_REVERT, TASK_SNAPSHOT_DELETE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		guest.snapshots.at[0].created = 2000;
+		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
+		it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "another one than you were asked about");
+		assert_int_equal(sent_count, 0);
+		guest.snapshots.at[0].created = i ? 1000 : -1;
+		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
+		it_is_done();
+	}
+}
+
 /* --- it cannot be quiesced --- */
 
 static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void **state)
@@ -272,6 +288,7 @@ int main(void)
 		TEST(what_is_off_needs_no_quiescing),
 		TEST(one_is_found_by_what_is_seen_of_it),
 		TEST(going_back_is_sent_once),
+		TEST(another_one_under_the_name_that_was_shown_is_left_alone),
 		TEST(without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are),
 		TEST(an_agent_that_freezes_nothing_is_found_out_before),
 		TEST(who_insists_gets_no_snapshot_instead),

@@ -20,6 +20,7 @@ struct cli_target {
 	struct err refused; /* why it was left out of the question; ERR_NONE: it was not */
 	bool is_bound;      /* to those that the question showed; false: whoever is on */
 	struct session_list shown;
+	int64_t shown_created; /* of the snapshot that it showed; 0: none */
 };
 
 struct cli_targets {
@@ -182,6 +183,7 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, int
 
 	wish.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
 	wish.logoff.whom.allow_unmatched |= exceptions_match;
+	wish.snapshot.shown_created = target->shown_created;
 	code = app_submit(cli->app, &target->id, &wish, &task, &err);
 	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, verb, code, &err);
 }
@@ -346,18 +348,21 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, int verb, st
 	}
 }
 
-/* What the question shows, and at that moment. Of a list that is not whole nobody saw all. */
-static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, int verb)
+/* To what the question shows, and at that moment. Of a list that is not whole nobody saw all. */
+static void bind_to_question(struct cli *cli, struct cli_targets *targets, int verb)
 {
 	for (size_t i = 0; i < targets->count; i++) {
 		struct cli_target *target = &targets->at[i];
 		const struct vm *vm = cli_vm(cli, &target->id);
+		const struct snapshot *snapshot;
 
-		if (!app_is_about_sessions(verb) || target->refused.kind != ERR_NONE || !vm ||
-		    vm->users_state != USERS_KNOWN || vm->sessions.more)
+		if (!vm || target->refused.kind != ERR_NONE)
 			continue;
-		target->is_bound = true;
-		session_list_copy(&target->shown, &vm->sessions);
+		snapshot = needs_snapshot(verb) ? cli_snapshot_named(cli, vm, NULL) : NULL;
+		target->shown_created = snapshot ? snapshot->created : 0;
+		target->is_bound = app_is_about_sessions(verb) && vm->users_state == USERS_KNOWN && !vm->sessions.more;
+		if (target->is_bound)
+			session_list_copy(&target->shown, &vm->sessions);
 	}
 }
 
@@ -424,7 +429,7 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, int verb, bo
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
-		bind_to_sessions(cli, targets, verb);
+		bind_to_question(cli, targets, verb);
 		ok = cli_ask(cli, &able, verb);
 		if (!ok)
 			cli_note_exit(cli, EXIT_CANCELLED);

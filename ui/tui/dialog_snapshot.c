@@ -15,6 +15,7 @@ struct dialog_snapshot {
 	struct field *name, *description;          /* of a new one; else NULL */
 	struct dialog_field *disks_only, *quiesce; /* where one runs; where the disks alone are kept */
 	char *key;                                 /* of the one that it is about, as the host has it; else NULL */
+	int64_t created;                           /* the same one's */
 	struct safe_text shown, words;             /* its name; when it was taken and what for */
 };
 
@@ -103,7 +104,10 @@ static void snapshot_draw(struct view *view, struct surface surface)
 
 static bool start(struct dialog_snapshot *snapshot)
 {
-	struct op_params wish = { .verb = snapshot->verb, .snapshot = { .name = snapshot->key } };
+	struct op_params wish = {
+		.verb = snapshot->verb,
+		.snapshot = { .name = snapshot->key, .shown_created = snapshot->created },
+	};
 
 	if (!snapshot->key) {
 		const struct snapshot_order order = { .name = snapshot->name->text,
@@ -220,6 +224,7 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 	snapshot->dialog.is_dangerous = snapshot->verb == TASK_SNAPSHOT_REVERT;
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
+		snapshot->created = chosen->created;
 		snapshot->shown = text_copy(chosen->name);
 		snapshot->words = words_of(chosen);
 		dialog_target_challenge(&snapshot->target, ui, &snapshot->dialog);
