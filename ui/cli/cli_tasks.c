@@ -370,7 +370,7 @@ static void bind_to_question(struct cli *cli, struct cli_targets *targets, int v
 static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 {
 	const struct session_selector whom = wishes_of(cli->options);
-	struct session_list all = { 0 }; /* its sessions are borrowed */
+	struct session_list all = { .proven = true }; /* its sessions are borrowed */
 	size_t meant = 0, unknown = 0;
 	struct session_choice choice;
 	struct err err = { 0 };
@@ -381,14 +381,15 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		unknown += !vm || vm->users_state != USERS_KNOWN;
+		if (!vm || vm->users_state != USERS_KNOWN || !session_list_proves_absence(&vm->sessions))
+			unknown++;
 		for (size_t k = 0; vm && vm->users_state == USERS_KNOWN && k < vm->sessions.count; k++) {
 			meant += session_choice_takes(&choice, &vm->sessions.at[k], vm->sessions.family);
 			*VEC_PUSH(&all) = vm->sessions.at[k];
 		}
 	}
-	where = unknown ? text_format(ngettext("these VMs (%zu of them did not tell)",
-					       "these VMs (%zu of them did not tell)", unknown), unknown) :
+	all.proven = !unknown;
+	where = unknown ? text_format(_("these VMs (%zu of them did not name everybody)"), unknown) :
 			  text_format("%s", _("these VMs"));
 	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
 	if (!ok)

@@ -86,7 +86,7 @@ static bool exceptions_match(struct dialog_logoff *logoff, const struct session_
 	for (size_t i = 0; i < target->ids.count; i++) {
 		const struct session_list *list = &target->shown[i].list;
 
-		unknown += !target->shown[i].is_known;
+		unknown += !target->shown[i].is_known || !session_list_proves_absence(list);
 		for (size_t k = 0; target->shown[i].is_known && k < list->count; k++)
 			meant += session_choice_takes(&choice, &list->at[k], list->family);
 	}
@@ -94,7 +94,7 @@ static bool exceptions_match(struct dialog_logoff *logoff, const struct session_
 	ok = text_is_empty(missing) || (!meant && !unknown);
 	if (!ok)
 		text_set(&logoff->complaint,
-			 text_format(_("Nobody called %s is logged on to these VMs."), text_str(missing)));
+			 text_format(_("Nobody called %s is seen on these VMs."), text_str(missing)));
 	text_free(&missing);
 	session_choice_free(&choice);
 	return ok;
