@@ -121,6 +121,7 @@ enum guest_door guest_door_judge(const struct guest_profile *profile, const stru
 	if (profile->family == FAMILY_WINDOWS || !output->exit_code_known)
 		return DOOR_UNKNOWN;
 	if (output->exit_code != 0)
+		/* The C library's words, in cat's and in busybox', under LC_ALL=C; others leave it unknown. */
 		return strstr(output->err_out ? output->err_out : "", "No such file") ? DOOR_OPEN : DOOR_UNKNOWN;
 	if (output->out_len >= sizeof(door_mark) - 1 && memcmp(output->out, door_mark, sizeof(door_mark) - 1) == 0)
 		return DOOR_CLOSED_BY_US;
