@@ -225,7 +225,7 @@ bool listing_unfold(struct listing *listing)
 	return true;
 }
 
-bool listing_turn_fold(struct listing *listing)
+bool listing_toggle_fold(struct listing *listing)
 {
 	const struct line *line = cursor_line(listing);
 
@@ -235,7 +235,7 @@ bool listing_turn_fold(struct listing *listing)
 	return true;
 }
 
-bool listing_turn_all_folds(struct listing *listing)
+bool listing_toggle_all_folds(struct listing *listing)
 {
 	const struct line *line = cursor_line(listing);
 	bool was_on_heading = line && line->is_heading, any_open = false;

@@ -269,7 +269,7 @@ bool output_sort(struct output *output, const char *column, struct err *err)
 
 /* --- whole --- */
 
-/* Composed in memory first, so that a failing write is seen with its reason. */
+/* Composed in memory first, so that a write error is reported with its reason. */
 struct page {
 	FILE *stream;
 	char *bytes;

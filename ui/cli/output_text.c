@@ -82,7 +82,7 @@ static void measure(const struct output *output, bool ascii, int *widths)
 	}
 }
 
-/* A line that is broken by the terminal is read by nobody. */
+/* Lines that the terminal would wrap are hard to read: shrinks the column that may be cut. */
 static void fit(const struct output *output, const struct output_sink *sink, int *widths)
 {
 	int total = -2;

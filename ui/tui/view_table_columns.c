@@ -32,20 +32,20 @@ int table_columns_width(const struct table_columns *columns, const struct attrib
 
 /* --- how wide --- */
 
-static int wish_of(const struct table_columns *columns, const struct attribute *column)
+static int full_width_of(const struct table_columns *columns, const struct attribute *column)
 {
-	/* With room for the arrow of the order; right of a column to the right is the gap. */
+	/* Leaves room for the sort arrow; for a right-aligned column the gap has it. */
 	int heading = surface_width(TEXT_OURS(_(column->heading))) + !attribute_is_number(column);
-	int wish = MAX(columns->seen[attribute_index(column)], heading);
+	int full = MAX(columns->seen[attribute_index(column)], heading);
 
-	return column->most > 0 ? MIN(wish, column->most) : wish;
+	return column->most > 0 ? MIN(full, column->most) : full;
 }
 
 static int least_of(const struct table_columns *columns, const struct attribute *column)
 {
-	const int wish = wish_of(columns, column);
+	const int full = full_width_of(columns, column);
 
-	return column->least > 0 ? MIN(column->least, wish) : wish;
+	return column->least > 0 ? MIN(column->least, full) : full;
 }
 
 static int total_width(const struct table_columns *columns, const struct columns *chosen)
@@ -60,7 +60,7 @@ static int total_width(const struct table_columns *columns, const struct columns
 	return total;
 }
 
-/* Takes from the one with most to give until it fits or nothing gives way any more. first_least: of the first one. */
+/* Shrinks the column with most spare width until all fit or none can shrink. first_least: of the first column. */
 static void shrink(struct table_columns *columns, const struct columns *chosen, int cols, int first_least)
 {
 	for (int over = total_width(columns, chosen) - cols; over > 0; over--) {
@@ -83,7 +83,7 @@ static void shrink(struct table_columns *columns, const struct columns *chosen, 
 
 /* --- which --- */
 
-/* Of the default columns, the first to go where the screen is narrow. */
+/* Default columns, hidden in this order on a narrow screen. */
 static const char *const expendable[] = { "os", "mem", "cpu", "host", "task", "agent" };
 
 static bool drop(struct table_columns *columns, const struct attribute *column)
@@ -96,7 +96,7 @@ static bool drop(struct table_columns *columns, const struct attribute *column)
 	return true;
 }
 
-/* Whoever chose an order of his own finds it kept: the last go first. */
+/* A user-chosen set is kept: its last columns are hidden first. */
 static bool are_the_default_ones(const struct columns *chosen)
 {
 	size_t at = 0;
@@ -129,7 +129,7 @@ static int least_width(const struct table_columns *columns, const struct columns
 	return total;
 }
 
-/* The columns of one page, as wide as they wish to be. turned: those of the pages before. False: none is left. */
+/* The columns of one page, at full width. turned: those of earlier pages. False: none is left. */
 static bool lay_out(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
 		    int cols, const bool *turned)
 {
@@ -139,7 +139,7 @@ static bool lay_out(struct table_columns *columns, const struct columns *chosen,
 	for (size_t i = 0; i < chosen->count; i++) {
 		if (i > 0 && turned[attribute_index(chosen->at[i])])
 			continue;
-		*width_of(columns, chosen->at[i]) = wish_of(columns, chosen->at[i]);
+		*width_of(columns, chosen->at[i]) = full_width_of(columns, chosen->at[i]);
 		any |= i > 0;
 	}
 	while (any && least_width(columns, chosen) > cols && drop_one(columns, chosen, sorted))
@@ -147,7 +147,7 @@ static bool lay_out(struct table_columns *columns, const struct columns *chosen,
 	return any;
 }
 
-/* On each page at least one, or there would be no last page. */
+/* Each page has at least one, so that there is a last page. */
 static void note_turned(const struct table_columns *columns, const struct columns *chosen, bool *turned)
 {
 	bool any = false;
@@ -178,7 +178,7 @@ static size_t count_pages(struct table_columns *columns, const struct columns *c
 	return MAX(pages, 1);
 }
 
-/* Each column as wide as what is in it; where that is too much, the least needed go, then the widest shrink. */
+/* Each column as wide as its content; if too wide, the least important are hidden, then the widest shrink. */
 void table_columns_fit(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
 		       int cols)
 {
@@ -193,7 +193,7 @@ void table_columns_fit(struct table_columns *columns, const struct columns *chos
 		lay_out(columns, chosen, page ? NULL : sorted, cols, turned);
 		note_turned(columns, chosen, turned);
 	}
-	/* The first says which VM it is: it keeps a third of the screen as long as others can give way. */
+	/* The first column names the VM: it keeps a third of the screen while others can shrink. */
 	shrink(columns, chosen, cols, cols / 3);
 	shrink(columns, chosen, cols, 0);
 	for (size_t i = 0; i < chosen->count; i++)
@@ -217,7 +217,7 @@ const struct attribute *table_columns_at(const struct table_columns *columns, co
 	return NULL;
 }
 
-bool table_columns_turn(struct table_columns *columns, int by)
+bool table_columns_page(struct table_columns *columns, int by)
 {
 	if (by < 0 ? columns->page == 0 : columns->page + 1 >= columns->pages)
 		return false;
