@@ -66,32 +66,28 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 		cli_note_exit(cli, EXIT_CANCELLED);
 }
 
-static void open_console(struct cli *cli, const struct vm_id *id)
+void cli_console(struct cli *cli)
 {
 	struct console console = { .fd = -1 };
+	struct cli_vms vms = { 0 };
 
-	console.request = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || vms.count != 1)
+		goto out;
+	console.request = app_open_console(cli->app, &vms.at[0], cli->options->force, on_opened, &console,
+					   &console.err);
 	if (console.request && !cli_wait(cli, has_answered, &console, -1)) {
 		app_request_forget(console.request);
 		cli_note_exit(cli, EXIT_CANCELLED);
-		return;
+		goto out;
 	}
 	cli_progress_clear(cli);
-	if (console.fd >= 0) {
-		show(cli, cli_vm(cli, id), &console);
-		return;
-	}
 	/* Busy is no timeout here, as it is for an agent: somebody else may use the console for days. */
 	if (console.err.kind == ERR_BUSY)
 		console.err.kind = ERR_UNEXPECTED;
-	cli_note_error(cli, &console.err);
-}
-
-void cli_console(struct cli *cli)
-{
-	struct cli_vms vms = { 0 };
-
-	if (cli_settle(cli) && cli_select(cli, &vms) && vms.count == 1)
-		open_console(cli, &vms.at[0]);
+	if (console.fd >= 0)
+		show(cli, cli_vm(cli, &vms.at[0]), &console);
+	else
+		cli_note_error(cli, &console.err);
+out:
 	VEC_FREE(&vms);
 }

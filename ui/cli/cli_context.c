@@ -193,23 +193,9 @@ static bool hosts_are_settled(struct cli *cli, void *data)
 	return app_is_settled(cli->app);
 }
 
-static void note_unreachable(struct cli *cli)
-{
-	const struct inventory *inventory = app_inventory(cli->app);
-
-	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
-		const struct host *host = inventory_host(inventory, (int)i);
-
-		if (host->listed)
-			continue;
-		cli_say(_("%s cannot be reached: %s"), host->name,
-			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
-		cli_note_exit(cli, EXIT_UNREACHABLE);
-	}
-}
-
 bool cli_settle(struct cli *cli)
 {
+	const struct inventory *inventory = app_inventory(cli->app);
 	const int64_t limit = (int64_t)app_config(cli->app)->connect_timeout_s * 1000 + SETTLE_SPARE_MS;
 	struct err err = { 0 };
 
@@ -221,7 +207,15 @@ bool cli_settle(struct cli *cli)
 	cli_progress_clear(cli);
 	if (cli_is_interrupted(cli))
 		return false;
-	note_unreachable(cli);
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		const struct host *host = inventory_host(inventory, (int)i);
+
+		if (host->listed)
+			continue;
+		cli_say(_("%s cannot be reached: %s"), host->name,
+			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
+		cli_note_exit(cli, EXIT_UNREACHABLE);
+	}
 	return true;
 }
 

@@ -64,31 +64,25 @@ static void run(struct cli *cli, struct ssh *ssh)
 	child_free_list(argv);
 }
 
-static void ask(struct cli *cli, const struct cli_vms *vms)
+void cli_ssh(struct cli *cli)
 {
 	struct ssh ssh = { 0 };
+	struct cli_vms vms = { 0 };
 	struct app_request *request;
 
-	if (!cli_wait_for_channels(cli, vms))
-		return;
-	request = app_ask_addresses(cli->app, &vms->at[0], on_addresses, &ssh, &ssh.err);
+	if (!cli_settle(cli) || !cli_select(cli, &vms) || vms.count != 1 || !cli_wait_for_channels(cli, &vms))
+		goto out;
+	request = app_ask_addresses(cli->app, &vms.at[0], on_addresses, &ssh, &ssh.err);
 	if (request && !cli_wait(cli, has_answered, &ssh, -1)) {
 		app_request_forget(request);
 		cli_note_exit(cli, EXIT_CANCELLED);
-		return;
+		goto out;
 	}
 	cli_progress_clear(cli);
 	if (ssh.has_address)
 		run(cli, &ssh);
 	else
 		cli_note_error(cli, &ssh.err);
-}
-
-void cli_ssh(struct cli *cli)
-{
-	struct cli_vms vms = { 0 };
-
-	if (cli_settle(cli) && cli_select(cli, &vms) && vms.count == 1)
-		ask(cli, &vms);
+out:
 	VEC_FREE(&vms);
 }

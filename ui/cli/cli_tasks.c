@@ -120,21 +120,6 @@ static void put_task(const struct cli *cli, struct output *output, const struct 
 
 /* --- what is asked for --- */
 
-static void set_warning(const struct cli *cli, struct logoff_options *logoff)
-{
-	const struct options *options = cli->options;
-	const struct config *config = app_config(cli->app);
-
-	if (!options->message && options->grace_s < 0)
-		return;
-	logoff->grace_s = options->grace_s >= 0 ? options->grace_s : config->grace_s;
-	if (options->message)
-		logoff->message = options->message;
-	else
-		logoff->message = *config->message ? config->message :
-						     _("You are about to be logged off. Please save your work.");
-}
-
 static struct session_selector selector_of(const struct options *options)
 {
 	return (struct session_selector){
@@ -149,6 +134,7 @@ static struct session_selector selector_of(const struct options *options)
 static struct logoff_options logoff_options_of(const struct cli *cli)
 {
 	const struct options *options = cli->options;
+	const struct config *config = app_config(cli->app);
 	struct logoff_options logoff = {
 		.whom = selector_of(options),
 		.force = options->force,
@@ -156,7 +142,12 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 		.timeout_s = options->timeout_s,
 	};
 
-	set_warning(cli, &logoff);
+	if (!options->message && options->grace_s < 0)
+		return logoff;
+	logoff.grace_s = options->grace_s >= 0 ? options->grace_s : config->grace_s;
+	logoff.message = options->message  ? options->message :
+			 *config->message ? config->message :
+					    _("You are about to be logged off. Please save your work.");
 	return logoff;
 }
 
@@ -212,22 +203,10 @@ static bool all_are_complete(struct cli *cli, void *data)
 	return complete == tasks->count;
 }
 
-static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
-{
-	const bool opens_doors = tasks->count && tasks->at[0]->operation == OP_DRAIN;
-
-	cli_progress_clear(cli);
-	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; "
-				      "interrupt once more to leave them") :
-				    _("interrupted: what can be cancelled is cancelled"));
-	for (size_t i = 0; i < tasks->count; i++)
-		app_cancel(cli->app, tasks->at[i]);
-	cli_wait(cli, all_are_complete, tasks, opens_doors ? OPEN_DOOR_MS : CANCEL_MS);
-}
-
 /* Returns the exit status for tasks that did not end. */
 static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *tasks)
 {
+	const bool opens_doors = tasks->count && tasks->at[0]->operation == OP_DRAIN;
 	const int seconds = cli->options->wait_timeout_s;
 	const int interrupts = cli->interrupts;
 
@@ -235,7 +214,12 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 	cli_progress_clear(cli);
 	if (cli->interrupts == interrupts)
 		return EXIT_TIMED_OUT;
-	cancel_all(cli, tasks);
+	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; "
+				      "interrupt once more to leave them") :
+				    _("interrupted: what can be cancelled is cancelled"));
+	for (size_t i = 0; i < tasks->count; i++)
+		app_cancel(cli->app, tasks->at[i]);
+	cli_wait(cli, all_are_complete, tasks, opens_doors ? OPEN_DOOR_MS : CANCEL_MS);
 	cli_progress_clear(cli);
 	return EXIT_CANCELLED;
 }

@@ -57,26 +57,6 @@ static bool keep_connected(struct cli *cli, struct cli_vms *vms)
 	return true;
 }
 
-static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *output)
-{
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
-		struct err err = { 0 };
-
-		if (!cli_users_known(cli, &vms->at[i], &err)) {
-			cli_note_error(cli, &err);
-			continue;
-		}
-		cli_note_exit(cli, EXIT_DONE);
-		cli_put_sessions(output, cli_host(cli, &vm->id), vm);
-		if (vm->sessions.more && !cli->options->quiet)
-			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->facts.name), vm->sessions.more);
-		if (!vm->sessions.proven && !cli->options->quiet)
-			cli_say(_("%s: others may be logged on, too: the guest's list does not name everybody"),
-				text_str(vm->facts.name));
-	}
-}
-
 void cli_users(struct cli *cli)
 {
 	struct output output;
@@ -89,7 +69,22 @@ void cli_users(struct cli *cli)
 		goto out;
 	if (!cli_ask_guests(cli, &vms, -1))
 		goto out;
-	put_all(cli, &vms, &output);
+	for (size_t i = 0; i < vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms.at[i]);
+		struct err err = { 0 };
+
+		if (!cli_users_known(cli, &vms.at[i], &err)) {
+			cli_note_error(cli, &err);
+			continue;
+		}
+		cli_note_exit(cli, EXIT_DONE);
+		cli_put_sessions(&output, cli_host(cli, &vm->id), vm);
+		if (vm->sessions.more && !cli->options->quiet)
+			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->facts.name), vm->sessions.more);
+		if (!vm->sessions.proven && !cli->options->quiet)
+			cli_say(_("%s: others may be logged on, too: the guest's list does not name everybody"),
+				text_str(vm->facts.name));
+	}
 	cli_sort(cli, &output);
 	cli_write(cli, &output);
 out:

@@ -15,11 +15,6 @@
 
 /* --- where it goes --- */
 
-static bool locale_is_utf8(void)
-{
-	return !strcasecmp(nl_langinfo(CODESET), "UTF-8");
-}
-
 struct output_sink output_stdout(void)
 {
 	struct winsize size = { 0 };
@@ -27,16 +22,9 @@ struct output_sink output_stdout(void)
 
 	if (!isatty(sink.fd))
 		return sink;
-	sink.ascii = !locale_is_utf8();
+	sink.ascii = strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	sink.cells = ioctl(sink.fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 	return sink;
-}
-
-static bool wait_writable(int fd)
-{
-	struct pollfd poll_fd = { .fd = fd, .events = POLLOUT };
-
-	return poll(&poll_fd, 1, -1) >= 0 || errno == EINTR;
 }
 
 static bool has_begun;
@@ -48,6 +36,8 @@ bool output_has_begun(void)
 
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err)
 {
+	struct pollfd writable = { .fd = sink->fd, .events = POLLOUT };
+
 	has_begun |= sink->fd == STDOUT_FILENO;
 	while (len > 0 && !sink->reader_gone) {
 		ssize_t written = write(sink->fd, bytes, len);
@@ -57,7 +47,7 @@ bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct
 			len -= (size_t)written;
 		} else if (errno == EPIPE) {
 			sink->reader_gone = true;
-		} else if (errno == EAGAIN && wait_writable(sink->fd)) {
+		} else if (errno == EAGAIN && (poll(&writable, 1, -1) >= 0 || errno == EINTR)) {
 			continue;
 		} else if (errno != EINTR) {
 			return err_set_errno(err, errno, _("the output could not be written"));
@@ -198,15 +188,6 @@ struct order {
 	bool descending;
 };
 
-static int compare_values(const struct output_value *a, const struct output_value *b)
-{
-	if (a->type == OUTPUT_IS_TEXT && b->type == OUTPUT_IS_TEXT)
-		return text_compare(a->text, b->text);
-	if (a->type == OUTPUT_IS_REAL && b->type == OUTPUT_IS_REAL)
-		return (a->real > b->real) - (a->real < b->real);
-	return (a->number > b->number) - (a->number < b->number);
-}
-
 static int compare_rows(const void *a, const void *b, void *data)
 {
 	const struct order *order = data;
@@ -216,7 +197,12 @@ static int compare_rows(const void *a, const void *b, void *data)
 
 	if (left->type == OUTPUT_UNKNOWN || right->type == OUTPUT_UNKNOWN)
 		return (left->type == OUTPUT_UNKNOWN) - (right->type == OUTPUT_UNKNOWN);
-	sign = compare_values(left, right);
+	if (left->type == OUTPUT_IS_TEXT && right->type == OUTPUT_IS_TEXT)
+		sign = text_compare(left->text, right->text);
+	else if (left->type == OUTPUT_IS_REAL && right->type == OUTPUT_IS_REAL)
+		sign = (left->real > right->real) - (left->real < right->real);
+	else
+		sign = (left->number > right->number) - (left->number < right->number);
 	return order->descending ? -sign : sign;
 }
 

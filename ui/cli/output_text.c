@@ -67,33 +67,6 @@ static struct safe_text cell_words(const struct output_value *value, bool ascii)
 
 /* --- the table --- */
 
-static void measure(const struct output *output, bool ascii, int *widths)
-{
-	for (size_t column = 0; column < output->column_count; column++) {
-		widths[column] = output->columns[column].title ?
-					 text_width(TEXT_OURS(_(output->columns[column].title))) :
-					 0;
-		for (size_t i = 0; i < output->count && output->columns[column].title; i++) {
-			struct safe_text words = cell_words(&output->at[i][column], ascii);
-
-			widths[column] = MAX(widths[column], text_width(words));
-			text_free(&words);
-		}
-	}
-}
-
-/* Lines that the terminal would wrap are hard to read: shrinks the column that may be cut. */
-static void fit(const struct output *output, const struct output_sink *sink, int *widths)
-{
-	int total = -2;
-
-	for (size_t column = 0; column < output->column_count; column++)
-		total += output->columns[column].title ? widths[column] + 2 : 0;
-	for (size_t column = 0; column < output->column_count && sink->cells; column++)
-		if (&output->columns[column] == output->may_be_cut && total > sink->cells)
-			widths[column] = MAX(widths[column] - (total - sink->cells), MIN(widths[column], LEAST_CELLS));
-}
-
 static void print_table_row(const struct output *output, const struct output_value *row, bool ascii, const int *widths,
 			    FILE *stream)
 {
@@ -124,9 +97,26 @@ void output_print_table(const struct output *output, const struct output_sink *s
 {
 	int *widths = mem_zalloc(output->column_count * sizeof(*widths));
 	const bool ascii = sink->ascii;
+	int total = -2;
 
-	measure(output, ascii, widths);
-	fit(output, sink, widths);
+	for (size_t column = 0; column < output->column_count; column++) {
+		const char *title = output->columns[column].title;
+
+		if (!title)
+			continue;
+		widths[column] = text_width(TEXT_OURS(_(title)));
+		for (size_t i = 0; i < output->count; i++) {
+			struct safe_text words = cell_words(&output->at[i][column], ascii);
+
+			widths[column] = MAX(widths[column], text_width(words));
+			text_free(&words);
+		}
+		total += widths[column] + 2;
+	}
+	/* Lines that the terminal would wrap are hard to read: shrinks the column that may be cut. */
+	for (size_t column = 0; column < output->column_count && sink->cells; column++)
+		if (&output->columns[column] == output->may_be_cut && total > sink->cells)
+			widths[column] = MAX(widths[column] - (total - sink->cells), MIN(widths[column], LEAST_CELLS));
 	print_table_row(output, NULL, ascii, widths, stream);
 	for (size_t i = 0; i < output->count; i++)
 		print_table_row(output, output->at[i], ascii, widths, stream);
@@ -157,27 +147,23 @@ void output_print_forms(const struct output *output, bool ascii, FILE *stream)
 	}
 }
 
-static void print_plain_line(const struct output *output, const struct output_value *row, bool ascii, FILE *stream)
-{
-	const char *between = "";
-
-	for (size_t i = 0; i < output->column_count; i++) {
-		struct safe_text words;
-
-		if (!output->columns[i].title)
-			continue;
-		words = cell_words(&row[i], ascii);
-		fprintf(stream, "%s%s", between, text_str(words));
-		text_free(&words);
-		between = "  ";
-	}
-	fputc('\n', stream);
-}
-
 void output_print_plain(const struct output *output, bool ascii, FILE *stream)
 {
-	for (size_t i = 0; i < output->count; i++)
-		print_plain_line(output, output->at[i], ascii, stream);
+	for (size_t row = 0; row < output->count; row++) {
+		const char *between = "";
+
+		for (size_t i = 0; i < output->column_count; i++) {
+			struct safe_text words;
+
+			if (!output->columns[i].title)
+				continue;
+			words = cell_words(&output->at[row][i], ascii);
+			fprintf(stream, "%s%s", between, text_str(words));
+			text_free(&words);
+			between = "  ";
+		}
+		fputc('\n', stream);
+	}
 }
 
 /* --- CSV --- */

@@ -85,43 +85,42 @@ static void move_column(struct chooser *chooser, size_t from, size_t to)
 	chooser->all[to] = moved;
 }
 
-/* The cursor goes on to the next. The last one stays: a table without columns is none. */
-static void toggle(struct chooser *chooser)
-{
-	size_t at = chooser->scroll.cursor;
-
-	if (at >= chooser->chosen) {
-		move_column(chooser, at, chooser->chosen++);
-		chooser->scroll.cursor = MIN(at + 1, attribute_count() - 1);
-	} else if (chooser->chosen > 1) {
-		move_column(chooser, at, --chooser->chosen);
-	}
-	apply(chooser);
-}
-
-static void shift(struct chooser *chooser, bool to_right)
-{
-	size_t at = chooser->scroll.cursor;
-
-	if (at >= chooser->chosen || (to_right ? at + 1 >= chooser->chosen : at == 0))
-		return;
-	chooser->scroll.cursor = to_right ? at + 1 : at - 1;
-	move_column(chooser, at, chooser->scroll.cursor);
-	apply(chooser);
-}
-
 static bool chooser_act(struct view *view, enum action_id action)
 {
 	struct chooser *chooser = chooser_of(view);
+	const size_t at = chooser->scroll.cursor;
+	size_t to;
 
 	if (scroll_act(&chooser->scroll, action, attribute_count()))
 		return true;
-	if (action == ACTION_MARK)
-		toggle(chooser);
-	else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT)
-		shift(chooser, action == ACTION_SORT_RIGHT);
-	else if (action == ACTION_BACK || action == ACTION_DETAILS || action == ACTION_COLUMNS || action == ACTION_QUIT)
+	switch (action) {
+	case ACTION_MARK: /* the last column stays */
+		if (at >= chooser->chosen) {
+			move_column(chooser, at, chooser->chosen++);
+			chooser->scroll.cursor = MIN(at + 1, attribute_count() - 1);
+		} else if (chooser->chosen > 1) {
+			move_column(chooser, at, --chooser->chosen);
+		}
+		apply(chooser);
+		break;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		to = action == ACTION_SORT_RIGHT ? at + 1 : at - 1; /* left of the first: wraps to a large number */
+		if (at >= chooser->chosen || to >= chooser->chosen)
+			break;
+		chooser->scroll.cursor = to;
+		move_column(chooser, at, to);
+		apply(chooser);
+		break;
+	case ACTION_BACK:
+	case ACTION_DETAILS:
+	case ACTION_COLUMNS:
+	case ACTION_QUIT:
 		view_close(view);
+		break;
+	default:
+		break;
+	}
 	return true;
 }
 

@@ -116,20 +116,10 @@ static int focus_count(const struct dialog *dialog)
 	return field_count(dialog) + (dialog->yes ? 2 : 1);
 }
 
-static int label_width(const struct dialog *dialog)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < dialog->fields.count; i++)
-		if (!dialog->fields.at[i]->is_box)
-			width = MAX(width, surface_width(TEXT_OURS(dialog->fields.at[i]->label)));
-	return width;
-}
-
-static void draw_field(const struct dialog *dialog, struct surface line, int index)
+/* at: where the inputs begin, behind the labels. */
+static void draw_field(const struct dialog *dialog, struct surface line, int index, int at)
 {
 	const struct dialog_field *field = dialog->fields.at[index];
-	int at = label_width(dialog) + 1;
 	int cells = field->cells ? MIN(field->cells, line.cols - at) : line.cols - at;
 	bool focused = dialog->focus == index;
 
@@ -151,10 +141,13 @@ static void draw_field(const struct dialog *dialog, struct surface line, int ind
 static void draw_fields(const struct dialog *dialog, struct surface surface)
 {
 	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
-	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0);
+	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0), labels = 0;
 
+	for (int i = 0; i < count; i++)
+		if (!dialog->fields.at[i]->is_box)
+			labels = MAX(labels, surface_width(TEXT_OURS(dialog->fields.at[i]->label)));
 	for (int i = 0; i < surface.rows; i++)
-		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i);
+		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i, labels + 1);
 	if (top > 0)
 		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_OURS("^"));
 	if (top + surface.rows < count)

@@ -120,26 +120,21 @@ static bool start(struct dialog_snapshot *snapshot)
 	return true;
 }
 
-/* Quiescing is for disks only, not for memory. */
-static void offer_quiescing(struct dialog_snapshot *snapshot)
-{
-	const bool wanted = snapshot->disks_only && snapshot->disks_only->is_ticked;
-
-	if (wanted && !snapshot->quiesce)
-		snapshot->quiesce = dialog_insert_box(&snapshot->dialog, QUIESCE_AT,
-						      _("Quiesced by the guest's agent, where it can"), true);
-	else if (!wanted && snapshot->quiesce)
-		dialog_remove_field(&snapshot->dialog, QUIESCE_AT);
-	if (!wanted)
-		snapshot->quiesce = NULL;
-}
-
 static bool snapshot_input(struct view *view, const struct input *input)
 {
 	struct dialog_snapshot *snapshot = snapshot_of(view);
 	enum dialog_verdict verdict = dialog_input(&snapshot->dialog, input);
+	bool disks_only;
 
-	offer_quiescing(snapshot);
+	/* Quiescing is for disks only, not for memory. */
+	disks_only = snapshot->disks_only && snapshot->disks_only->is_ticked;
+	if (disks_only && !snapshot->quiesce)
+		snapshot->quiesce = dialog_insert_box(&snapshot->dialog, QUIESCE_AT,
+						      _("Quiesced by the guest's agent, where it can"), true);
+	else if (!disks_only && snapshot->quiesce)
+		dialog_remove_field(&snapshot->dialog, QUIESCE_AT);
+	if (!disks_only)
+		snapshot->quiesce = NULL;
 	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(snapshot)))
 		view_close(view);
 	return true;

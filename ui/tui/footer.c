@@ -27,18 +27,6 @@ static int width_of(const struct ui *ui, enum action_id action)
 	return surface_width(TEXT_OURS(key)) + 1 + surface_width(TEXT_OURS(_(action_get(action)->footer))) + 2;
 }
 
-static int draw_key(const struct ui *ui, struct surface line, int col, enum action_id action, bool can)
-{
-	char key[KEY_NAME_SIZE];
-
-	keymap_key_of(&ui->keymap, action, key);
-	if (!*key)
-		return col;
-	col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key)) + 1;
-	col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_OURS(_(action_get(action)->footer)));
-	return col + 2;
-}
-
 /* Actions not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
 static void draw_keys(struct ui *ui, struct surface line)
 {
@@ -51,13 +39,20 @@ static void draw_keys(struct ui *ui, struct surface line)
 	target.count = MIN(target.count, 1);
 	for (int id = 0; id < ACTION_COUNT; id++) {
 		enum action_id action = (enum action_id)id;
+		char key[KEY_NAME_SIZE];
+		bool can;
 
 		if (!is_shown(ui, action))
 			continue;
 		if (comes_first(action))
 			reserved -= width_of(ui, action);
-		if (col + width_of(ui, action) - 2 + reserved <= line.cols)
-			col = draw_key(ui, line, col, action, app_action_may(ui->app, action, &target, NULL));
+		keymap_key_of(&ui->keymap, action, key);
+		if (!*key || col + width_of(ui, action) - 2 + reserved > line.cols)
+			continue;
+		can = app_action_may(ui->app, action, &target, NULL);
+		col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key)) + 1;
+		col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM,
+				   TEXT_OURS(_(action_get(action)->footer))) + 2;
 	}
 	VEC_FREE(&ids);
 }

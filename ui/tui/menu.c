@@ -112,22 +112,17 @@ static const struct view_ops menu_ops = {
 	.destroy = menu_destroy,
 };
 
-/* Pause and resume are listed separately; the menu itself is not listed. */
-static bool belongs_in_menu(enum action_id action)
-{
-	enum action_group group = action_get(action)->group;
-
-	return action == ACTION_SNAPSHOTS || action == ACTION_SNAPSHOT_CREATE ||
-	       ((group == GROUP_GUEST || group == GROUP_POWER) && action != ACTION_MENU && action != ACTION_PAUSE);
-}
-
 void menu_open(struct ui *ui)
 {
 	struct menu *menu = mem_zalloc(sizeof(*menu));
 
 	menu->view.ops = &menu_ops;
 	for (int id = 0; id < ACTION_COUNT; id++) {
-		if (belongs_in_menu((enum action_id)id))
+		enum action_group group = action_get((enum action_id)id)->group;
+
+		/* Pause and resume are listed separately; the menu itself is not listed. */
+		if (id == ACTION_SNAPSHOTS || id == ACTION_SNAPSHOT_CREATE ||
+		    ((group == GROUP_GUEST || group == GROUP_POWER) && id != ACTION_MENU && id != ACTION_PAUSE))
 			menu->actions[menu->count++] = (enum action_id)id;
 	}
 	view_push(ui, &menu->view);

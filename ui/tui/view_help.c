@@ -55,8 +55,15 @@ static void show_filter(struct lines *lines)
 	lines_gap(lines);
 }
 
-static void show_agent_words(struct lines *lines)
+static void help_draw(struct view *view, struct surface surface)
 {
+	struct help *help = help_of(view);
+	struct lines *lines = &help->lines;
+
+	lines_begin(lines);
+	for (int group = 0; group < GROUP_COUNT; group++)
+		show_group(help, (enum action_group)group);
+	show_filter(lines);
 	lines_say(lines, ROLE_HEADING, "%s", _("What the column AGENT says"));
 	for (enum agent_state state = 0; state < AGENT_STATE_COUNT; state++) {
 		const char *advice = agent_state_advice(state);
@@ -65,20 +72,8 @@ static void show_agent_words(struct lines *lines)
 			advice = N_("Connected; a percentage is its heartbeat of the last minute");
 		lines_pair(lines, agent_state_name(state), role_of_agent(state), "%s", _(advice));
 	}
-	lines_gap(lines);
-}
-
-static void help_draw(struct view *view, struct surface surface)
-{
-	struct help *help = help_of(view);
-
-	lines_begin(&help->lines);
-	for (int group = 0; group < GROUP_COUNT; group++)
-		show_group(help, (enum action_group)group);
-	show_filter(&help->lines);
-	show_agent_words(&help->lines);
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Keys and words")));
-	lines_draw(&help->lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
+	lines_draw(lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
 }
 
 static bool help_act(struct view *view, enum action_id action)

@@ -221,24 +221,11 @@ static void ask_again(struct sessions *sessions)
 		ui_say(ui, ROLE_NORMAL, _("Asking the guests again"));
 }
 
-static bool sort(struct sessions *sessions, enum action_id action)
-{
-	struct session_listing *list = &sessions->list;
-	const int step = action == ACTION_SORT_LEFT ? -1 : 1;
-
-	if (action == ACTION_SORT_INVERT)
-		session_listing_sort(list, list->by, !list->descending);
-	else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT)
-		session_listing_sort(list, session_table_next(&sessions->table, list->by, step), list->descending);
-	else
-		return false;
-	return true;
-}
-
 static bool sessions_act(struct view *view, enum action_id action)
 {
 	struct sessions *sessions = sessions_of(view);
-	const bool is_of_shown = sessions->list.shown != NULL;
+	struct session_listing *list = &sessions->list;
+	const bool is_of_shown = list->shown != NULL;
 
 	switch (action) {
 	case ACTION_REFRESH:
@@ -255,8 +242,18 @@ static bool sessions_act(struct view *view, enum action_id action)
 		if (sessions->list.rows.count > 0 && !*sessions->list.current.id)
 			ui_say(view->ui, ROLE_WARN, _("Its agent names who is on, but not by which session"));
 		return session_listing_act(&sessions->list, action);
+	case ACTION_SORT_INVERT:
+		session_listing_sort(list, list->by, !list->descending);
+		return true;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		session_listing_sort(
+			list,
+			session_table_next(&sessions->table, list->by, action == ACTION_SORT_LEFT ? -1 : 1),
+			list->descending);
+		return true;
 	default:
-		return sort(sessions, action) || session_listing_act(&sessions->list, action);
+		return session_listing_act(list, action);
 	}
 }
 

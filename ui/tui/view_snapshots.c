@@ -9,6 +9,7 @@
 #include "ui/tui/widget/scroll.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,34 +106,27 @@ static int draw_field(struct surface line, int col, int cells, enum role role, s
 	return col + cells + GAP;
 }
 
-static struct safe_text taken_words(const struct snapshot *snapshot)
-{
-	const time_t when = (time_t)snapshot->created;
-	char buf[32];
-	struct tm tm;
-
-	if (snapshot->created < 0 || !localtime_r(&when, &tm) || !strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm))
-		return text_format("-");
-	return text_format("%s", buf);
-}
-
 static void draw_snapshot(struct surface line, const struct columns_at *at, const struct snapshot *snapshot)
 {
 	const int indent = MIN(indent_of(snapshot), at->name - NAME_LEAST / 2);
-	struct safe_text taken = taken_words(snapshot);
+	const time_t when = (time_t)snapshot->created;
 	int col = NAME_AT + at->name + GAP;
+	char taken[32];
+	struct tm tm;
 
+	if (snapshot->created < 0 || !localtime_r(&when, &tm) ||
+	    !strftime(taken, sizeof(taken), "%Y-%m-%d %H:%M", &tm))
+		snprintf(taken, sizeof(taken), "-");
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
 	if (snapshot->current)
 		surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
 	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
 		   snapshot->name);
-	col = draw_field(line, col, at->taken, ROLE_DIM, taken);
+	col = draw_field(line, col, at->taken, ROLE_DIM, TEXT_OURS(taken));
 	col = draw_field(line, col, at->state, ROLE_DIM,
 			 TEXT_OURS(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
 	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
-	text_free(&taken);
 }
 
 /* --- the title, and what is below or replaces the list --- */
@@ -157,23 +151,11 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
 }
 
-/* The rest of the row under the cursor, which was cut. */
-static void draw_rest(const struct view *view, const struct columns_at *at, struct surface line)
-{
-	const struct snapshot *chosen = chosen_of(view);
-	const struct snapshot_list *list = list_of(view);
-
-	if (list->more)
-		surface_print(line, 0, NAME_AT, ROLE_WARN, _("and %zu more, not kept"), list->more);
-	else if (chosen && surface_width(chosen->description) > at->description)
-		surface_put(line, 0, NAME_AT, ROLE_DIM, chosen->description);
-	else if (chosen && chosen->current)
-		surface_put(line, 0, NAME_AT, ROLE_DIM, TEXT_OURS(_("The VM comes from here.")));
-}
-
 static void draw_list(struct view *view, struct surface surface)
 {
 	const struct snapshot_list *list = list_of(view);
+	const struct snapshot *chosen = chosen_of(view);
+	struct surface last = surface_part(surface, surface.rows - 1, 0, 1, -1);
 	struct scroll *scroll = &snapshots_of(view)->scroll;
 	struct columns_at at = fit_columns(list, surface.cols);
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
@@ -194,7 +176,12 @@ static void draw_list(struct view *view, struct surface surface)
 		draw_snapshot(line, &at, &list->at[scroll->top + i]);
 	}
 	scroll_draw(scroll, rows, list->count);
-	draw_rest(view, &at, surface_part(surface, surface.rows - 1, 0, 1, -1));
+	if (list->more)
+		surface_print(last, 0, NAME_AT, ROLE_WARN, _("and %zu more, not kept"), list->more);
+	else if (chosen && surface_width(chosen->description) > at.description)
+		surface_put(last, 0, NAME_AT, ROLE_DIM, chosen->description);
+	else if (chosen && chosen->current)
+		surface_put(last, 0, NAME_AT, ROLE_DIM, TEXT_OURS(_("The VM comes from here.")));
 }
 
 /* The cursor starts on the current snapshot. Title, heading, and the line below the list take a row each. */
@@ -245,23 +232,12 @@ static void ask(struct view *view)
 		ui_say_err(view->ui, &err);
 }
 
-/* The view adds the snapshot; app_action_may() decides as everywhere. */
-static void act_on_chosen(struct view *view, enum action_id action)
+static bool snapshots_act(struct view *view, enum action_id action)
 {
 	const struct snapshot *chosen = chosen_of(view);
 	const struct action_target target = { .vms = &snapshots_of(view)->id, .count = 1 };
 	struct err err = { 0 };
 
-	if (!app_action_may(view->ui->app, action, &target, &err))
-		ui_say_err(view->ui, &err);
-	else if (!chosen)
-		ui_say(view->ui, ROLE_NORMAL, _("There is no snapshot here"));
-	else
-		dialog_snapshot_open(view->ui, action, chosen);
-}
-
-static bool snapshots_act(struct view *view, enum action_id action)
-{
 	switch (action) {
 	case ACTION_SNAPSHOTS:
 		view_close(view);
@@ -271,7 +247,13 @@ static bool snapshots_act(struct view *view, enum action_id action)
 		return true;
 	case ACTION_SNAPSHOT_REVERT:
 	case ACTION_SNAPSHOT_DELETE:
-		act_on_chosen(view, action);
+		/* The view adds the snapshot; app_action_may() decides as everywhere. */
+		if (!app_action_may(view->ui->app, action, &target, &err))
+			ui_say_err(view->ui, &err);
+		else if (!chosen)
+			ui_say(view->ui, ROLE_NORMAL, _("There is no snapshot here"));
+		else
+			dialog_snapshot_open(view->ui, action, chosen);
 		return true;
 	default:
 		if (!scroll_act(&snapshots_of(view)->scroll, action, list_of(view)->count))

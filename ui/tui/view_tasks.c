@@ -69,7 +69,8 @@ static int compare_tasks(const void *a, const void *b)
 	return one->id > other->id ? -1 : 1;
 }
 
-static void put_in_order(struct tasks *tasks)
+/* The cursor follows its task; without the focus it is on the first row. */
+static void bring_up_to_date(struct tasks *tasks)
 {
 	const struct tasklist *list = list_of(&tasks->view);
 	struct { VEC(const struct task *); } sorted = { 0 };
@@ -82,14 +83,6 @@ static void put_in_order(struct tasks *tasks)
 	for (size_t i = 0; i < sorted.count; i++)
 		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
 	VEC_FREE(&sorted);
-}
-
-/* The cursor follows its task; without the focus it is on the first row. */
-static void bring_up_to_date(struct tasks *tasks)
-{
-	const struct tasklist *list = list_of(&tasks->view);
-
-	put_in_order(tasks);
 	if (!tasks->view.ui->tasks_have_focus || list->last_id != tasks->newest)
 		tasks->scroll = (struct scroll){ 0 };
 	else

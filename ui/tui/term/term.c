@@ -135,26 +135,21 @@ static int queue_char(int c)
 	return c;
 }
 
-/*
- * newterm() writes to a file instead of a terminal, and so it sets scrolling, and how a
- * row is shifted, within the default size of the terminal type. Corrected after the first frame.
- */
-static void queue_scroll_region(void)
-{
-	if (!term.region_is_due || !change_scroll_region || !save_cursor || !restore_cursor)
-		return;
-	term.region_is_due = false;
-	tputs(save_cursor, 1, queue_char);
-	tputs(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0), 1, queue_char);
-	tputs(restore_cursor, 1, queue_char);
-}
-
 void term_end_frame(void)
 {
 	wnoutrefresh(stdscr);
 	doupdate();
 	write_buffer_add_file(&term.write_buffer, term.pot);
-	queue_scroll_region();
+	/*
+	 * newterm() writes to a file instead of a terminal, and so it sets scrolling, and how a row is shifted, within
+	 * the default size of the terminal type. Corrected after the first frame.
+	 */
+	if (term.region_is_due && change_scroll_region && save_cursor && restore_cursor) {
+		term.region_is_due = false;
+		tputs(save_cursor, 1, queue_char);
+		tputs(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0), 1, queue_char);
+		tputs(restore_cursor, 1, queue_char);
+	}
 	if (!write_buffer_is_empty(&term.write_buffer))
 		send();
 }
