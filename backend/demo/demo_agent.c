@@ -328,7 +328,8 @@ static json_t *do_exec(struct call *call)
 		return NULL;
 	pid = run_program(call, program, args, input, failure);
 	free(input);
-	return json_pack("{s:I}", "pid", (json_int_t)pid);
+	call->no_reply = failure && failure->how == FAILS_LOST;
+	return call->no_reply ? NULL : json_pack("{s:I}", "pid", (json_int_t)pid);
 }
 
 static void set_output(json_t *reply, const char *key, const char *bytes, size_t len)

@@ -132,6 +132,7 @@ static const char *const how_words[FAILS_COUNT] = {
 	[FAILS_WITH_ERROR] = "error",
 	[FAILS_MISSING] = "missing",
 	[FAILS_SILENTLY] = "silent",
+	[FAILS_LOST] = "lost",
 	[FAILS_CUT] = "cut",
 	[FAILS_NO_TYPES] = "no-types",
 	[FAILS_BLIND] = "blind",

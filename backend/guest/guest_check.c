@@ -22,6 +22,12 @@ static bool check_channel(enum agent_channel channel, const char *name, struct e
 	}
 }
 
+bool guest_check_facts(const struct vm_facts *facts, struct safe_text vm_name, struct err *err)
+{
+	return vm_state_allows_guest(facts->state, text_str(vm_name), err) &&
+	       check_channel(facts->channel, text_str(vm_name), err);
+}
+
 bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err)
 {
 	struct vm_facts facts = { 0 };
@@ -31,8 +37,7 @@ bool guest_check(const struct agent_target *target, struct safe_text vm_name, st
 	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &why))
 		return err_set(err, why.kind, _("%s: cannot be looked at: %s"), text_str(vm_name),
 			       text_str(err_text(&why)));
-	ok = vm_state_allows_guest(facts.state, text_str(vm_name), err) &&
-	     check_channel(facts.channel, text_str(vm_name), err);
+	ok = guest_check_facts(&facts, vm_name, err);
 	vm_facts_free(&facts);
 	return ok;
 }

@@ -232,11 +232,14 @@ static bool run_program(struct guest_op *self, const struct agent_target *target
 	}
 }
 
-/* A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try. */
+/*
+ * A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try, in whatever language the
+ * agent says that it found none.
+ */
 static bool is_redirected(struct guest_op *self, const struct err *err)
 {
 	if (self->profile.family != FAMILY_WINDOWS || self->profile.sysnative || self->program.run.maybe_started ||
-	    !agent_err_is_missing_program(err))
+	    err->kind != ERR_AGENT_REFUSED || agent_err_is_denied_program(err))
 		return false;
 	self->profile.sysnative = true;
 	session_program_free(&self->program);

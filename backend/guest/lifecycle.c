@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/lifecycle.h"
 
+#include "backend/guest/guest_check.h"
 #include "base/clock.h"
 
 enum {
@@ -94,6 +95,7 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 	const char *objection;
 	struct err err = { 0 };
 	enum vm_state state;
+	bool ready;
 
 	op_set_phase(&lifecycle->op, TASK_PHASE_CHECK, 0);
 	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
@@ -102,11 +104,16 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 	lifecycle->had_agent = facts.channel == CHANNEL_CONNECTED;
 	lifecycle->use_agent = has_ways(lifecycle->operation) && lifecycle->way != WAY_ACPI &&
 			       (lifecycle->had_agent || lifecycle->way == WAY_AGENT);
+	/* What libvirt says of an agent that is not there may be in any language, and no time tells what it means. */
+	ready = !lifecycle->use_agent || lifecycle->way != WAY_AGENT ||
+		guest_check_facts(&facts, lifecycle->op.vm_name, &err);
 	vm_facts_free(&facts);
 	objection = operation_get(lifecycle->operation)->refused[state];
 	if (objection)
 		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s",
 				    text_str(lifecycle->op.vm_name), _(objection));
+	if (!ready)
+		return op_fail(&lifecycle->op, agent_err_code(&err), "%s", text_str(err_text(&err)));
 	return op_set_phase(&lifecycle->op, TASK_PHASE_HOST, 0);
 }
 

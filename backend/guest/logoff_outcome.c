@@ -372,7 +372,7 @@ int64_t logoff_finish_stopped(struct logoff *logoff)
 {
 	note_newcomers_to_question(logoff, &logoff->op.report.note);
 	return op_fail(&logoff->op, DISP_E_EXCEPTION,
-		       _("%s: others have logged on since you were asked, and nobody was told to log off; run it again"),
+		       _("%s: others are on than you were asked about, and nobody was told to log off; run it again"),
 		       text_str(logoff->op.vm_name));
 }
 

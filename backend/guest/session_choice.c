@@ -119,9 +119,14 @@ struct safe_text session_choice_tell_newcomers(struct session_choice *choice, co
 		if (session_choice_is_newcomer(choice, &list->at[i], list->family))
 			*VEC_PUSH(&newcomers) = list->at[i];
 	names = session_list_names(&newcomers, NAMES_MOST);
-	if (newcomers.count)
+	if (newcomers.count && session_list_proves_absence(&choice->shown))
 		sentence = text_format(ngettext("%zu logged on after you were asked and stays: %s; run it again",
 						"%zu logged on after you were asked and stay: %s; run it again",
+						newcomers.count),
+				       newcomers.count, text_str(names));
+	else if (newcomers.count)
+		sentence = text_format(ngettext("%zu was not seen when you were asked and stays: %s; run it again",
+						"%zu were not seen when you were asked and stay: %s; run it again",
 						newcomers.count),
 				       newcomers.count, text_str(names));
 	text_free(&names);
@@ -164,8 +169,11 @@ bool session_choice_check_exceptions(const struct session_choice *choice, const 
 	if (!ok) {
 		on = session_list_names(list, NAMES_MOST);
 		err_set(err, ERR_USAGE,
-			_("nobody called %s is logged on to %s, and whom it means to leave alone might go; logged on are: "
-			  "%s; correct the name, or allow it (--allow-unmatched)"),
+			session_list_proves_absence(list) ?
+				_("nobody called %s is logged on to %s, and whom it means to leave alone might go; "
+				  "logged on are: %s; correct the name, or allow it (--allow-unmatched)") :
+				_("nobody called %s is seen on %s, and whom it means to leave alone might go; seen "
+				  "are: %s; correct the name, or allow it (--allow-unmatched)"),
 			text_str(missing), text_str(vm_name), text_is_empty(on) ? "-" : text_str(on));
 		text_free(&on);
 	}

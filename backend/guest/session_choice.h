@@ -43,7 +43,7 @@ void session_choice_free(struct session_choice *choice);
 bool session_choice_takes(struct session_choice *choice, const struct session *session, enum guest_family family);
 /* It would be meant, had it been there when somebody was asked. */
 bool session_choice_is_newcomer(struct session_choice *choice, const struct session *session, enum guest_family family);
-/* "2 logged on after you were asked and stay: carol, dora; run it again"; owned, empty where none of the list did. */
+/* "2 logged on after you were asked and stay: carol, dora; run it again"; owned, empty where there are no newcomers. */
 struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list);
 bool session_choice_is_narrowed(const struct session_choice *choice); /* not simply all */
 bool session_choice_has_names(const struct session_choice *choice);   /* users or ids were named, each on purpose */

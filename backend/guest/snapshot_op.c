@@ -75,15 +75,28 @@ static int64_t cannot_quiesce(struct snapshot_op *self, const struct err *err)
 
 static int64_t look_step(struct snapshot_op *self, const struct agent_target *target)
 {
+	const bool may_quiesce = self->operation == OP_SNAPSHOT_CREATE && self->wish.disks_only &&
+				 self->wish.quiesce != QUIESCE_NEVER;
+	struct vm_facts facts = { 0 };
 	struct err err = { 0 };
+	enum vm_state state;
+	bool ready;
 
-	if (self->operation != OP_SNAPSHOT_CREATE || !self->wish.disks_only || self->wish.quiesce == QUIESCE_NEVER)
-		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	enter(self, STAGE_LOOK, TASK_PHASE_CHECK, 0);
-	if (guest_check(target, self->op.vm_name, &err))
+	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
+		return may_quiesce ? cannot_quiesce(self, &err) : enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
+	state = facts.state;
+	ready = guest_check_facts(&facts, self->op.vm_name, &err);
+	vm_facts_free(&facts);
+	/* The VM runs on another host and writes to the disks there: whatever is done to them here may destroy them. */
+	if (state == VM_STATE_MIGRATED)
+		return op_fail(&self->op, code_of(&err), "%s", text_str(err_text(&err)));
+	if (!may_quiesce)
+		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
+	if (ready)
 		return enter(self, STAGE_ABILITY, TASK_PHASE_CHECK, 0);
 	/* What is off writes nothing. */
-	return err.kind == ERR_NOT_RUNNING ? enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0) : cannot_quiesce(self, &err);
+	return vm_state_has_process(state) ? cannot_quiesce(self, &err) : enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 }
 
 static int64_t ability_step(struct snapshot_op *self, const struct agent_target *target)
@@ -117,6 +130,11 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 
 	if (!found)
 		return false;
+	if (self->wish.shown_created > 0 && found->created > 0 && found->created != self->wish.shown_created)
+		return err_set(err, ERR_USAGE,
+			       _("snapshot %s is another one than you were asked about, so nothing was done; look at its "
+				 "snapshots and try again"),
+			       text_str(found->name));
 	free(self->key);
 	self->key = mem_strdup(found->key);
 	text_set(&self->shown, text_copy(found->name));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/domain_info.h"
 
-#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/xml.h"
 
 #include <stdlib.h>
@@ -79,6 +78,18 @@ enum vm_state domain_get_state(virDomainPtr dom)
 
 	domain_facts_read_state(&facts, dom);
 	return facts.state;
+}
+
+bool domain_err_last(virDomainPtr dom, virConnectPtr conn, const struct libvirt_failure *known, struct err *err)
+{
+	struct libvirt_failure failure = known ? *known : (struct libvirt_failure){ .state = VM_STATE_UNKNOWN };
+
+	libvirt_failure_read(&failure, conn);
+	if (libvirt_failure_wants_state(&failure))
+		failure.state = domain_get_state(dom);
+	libvirt_failure_tell(&failure, err);
+	libvirt_failure_free(&failure);
+	return false;
 }
 
 virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err *err)

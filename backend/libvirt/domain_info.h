@@ -5,7 +5,7 @@
 #ifndef INNKEEPER_DOMAIN_INFO_H
 #define INNKEEPER_DOMAIN_INFO_H
 
-#include "base/err.h"
+#include "backend/libvirt/libvirt_error.h"
 #include "model/vm.h"
 
 #include <libvirt/libvirt.h>
@@ -25,5 +25,11 @@ bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid);
 void domain_facts_set_state(struct vm_facts *facts, int state, int reason);
 bool domain_facts_read_state(struct vm_facts *facts, virDomainPtr dom); /* false: libvirt's last error says why */
 enum vm_state domain_get_state(virDomainPtr dom);
+
+/*
+ * As libvirt_err_last_of(), of a call on a domain that has to run for it: its state is asked where that alone explains
+ * the error. conn: the domain's, fetched before the call, as that forgets errors. known: NULL: nothing.
+ */
+bool domain_err_last(virDomainPtr dom, virConnectPtr conn, const struct libvirt_failure *known, struct err *err);
 
 #endif

@@ -2,16 +2,16 @@
 #include "backend/libvirt/libvirt_calls.h"
 
 #include "backend/libvirt/domain_info.h"
-#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/libvirt_host.h"
 #include "base/clock.h"
 
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_MAX_S = 3600 };
+enum { TIMEOUT_MAX_S = 3600, COMMAND_NAME_SIZE = 64 };
 
 /* --- a slot's connection --- */
 
@@ -47,20 +47,14 @@ virDomainPtr libvirt_slot_domain_to_change(struct backend *be, int slot, const s
 
 /* --- agent commands --- */
 
-/* libvirt has one answer for a VM that is off and one that is paused; we have two. */
-static void set_failure(const struct libvirt_failure *failure, virConnectPtr conn, virDomainPtr dom, struct err *err)
+/* "guest-exec" of {"execute":"guest-exec", ...}; empty where it has no name that libvirt could repeat. */
+static void name_of(const char *command, char name[COMMAND_NAME_SIZE])
 {
-	struct err why = { 0 };
-	enum vm_state state;
+	static const char before[] = "\"execute\"";
+	const char *at = strstr(command, before);
 
-	libvirt_err_last_of(failure, conn, &why);
-	state = why.kind == ERR_NOT_RUNNING ? domain_get_state(dom) : VM_STATE_UNKNOWN;
-	if (state == VM_STATE_PAUSED)
-		err_set(&why, ERR_PAUSED, _("the VM is paused; resume it first"));
-	if (state == VM_STATE_PMSUSPENDED)
-		err_set(&why, ERR_PAUSED, _("the guest sleeps; wake it up first"));
-	if (err)
-		*err = why;
+	at = at ? strchr(at + sizeof(before) - 1, '"') : NULL;
+	snprintf(name, COMMAND_NAME_SIZE, "%.*s", at ? (int)strcspn(at + 1, "\"") : 0, at ? at + 1 : "");
 }
 
 bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
@@ -68,7 +62,8 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 {
 	/* Finite, and none of libvirt's special values (0, -1, -2), two of which would wait for ever or not at all. */
 	int seconds = MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
-	struct libvirt_failure failure = { .agent = true, .timeout_ms = (int64_t)seconds * 1000 };
+	char name[COMMAND_NAME_SIZE];
+	struct libvirt_failure failure = { .agent = true, .command = name, .timeout_ms = (int64_t)seconds * 1000 };
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
 	int64_t begun;
@@ -76,6 +71,7 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 
 	if (!dom)
 		return false;
+	name_of(command, name);
 	/* Before the call: asking for it forgets the error. */
 	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
@@ -84,7 +80,7 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	if (reply)
 		*ret_reply = reply;
 	else
-		set_failure(&failure, conn, dom, err);
+		domain_err_last(dom, conn, &failure, err);
 	virDomainFree(dom);
 	return reply != NULL;
 }
@@ -139,7 +135,9 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err)
 {
 	bool through_agent = use_agent && (operation == OP_SHUTDOWN || operation == OP_REBOOT);
-	struct libvirt_failure failure = { .agent = through_agent };
+	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART;
+	/* libvirt has the agent reboot a guest by shutting it down in another way. */
+	struct libvirt_failure failure = { .agent = through_agent, .command = through_agent ? "guest-shutdown" : NULL };
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
 	int64_t begun;
@@ -152,7 +150,10 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	ran = run_verb(dom, operation, use_agent) >= 0;
 	if (!ran) {
 		failure.elapsed_ms = clock_ms() - begun;
-		set_failure(&failure, conn, dom, err);
+		if (needs_process)
+			domain_err_last(dom, conn, &failure, err);
+		else
+			libvirt_err_last(conn, err);
 	}
 	virDomainFree(dom);
 	return ran;

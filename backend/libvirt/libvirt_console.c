@@ -7,7 +7,6 @@
  */
 #include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_calls.h"
-#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/libvirt_host.h"
 #include "base/thread.h"
 
@@ -222,7 +221,7 @@ static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 	struct err why = { 0 };
 	char *xml;
 
-	libvirt_err_last(conn, &why);
+	domain_err_last(dom, conn, NULL, &why);
 	xml = !in_use && why.kind == ERR_UNEXPECTED ? virDomainGetXMLDesc(dom, 0) : NULL;
 	if (in_use)
 		err_set(&why, ERR_BUSY,

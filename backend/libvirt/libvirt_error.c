@@ -11,12 +11,16 @@
 enum {
 	CODE_AGENT_COMMAND_TIMEOUT = 112,
 	CODE_AGENT_COMMAND_FAILED = 113,
+	VERSION_OF_THEM = 11002000,
 };
 
 /* A command's clock starts after the sync's: a call that ended this much before its time-out was not sent. */
 enum { CLEARLY_EARLIER_MS = 500, AT_ONCE_MS = 1000 };
 
-/* The first row that fits. words NULL: whatever the text is. */
+/*
+ * The first row that fits. words NULL: whatever the text is; else something in it that no language changes: the name
+ * of a setting in qemu.conf, a number's format.
+ */
 static const struct rule {
 	int code;
 	const char *words;
@@ -28,15 +32,10 @@ static const struct rule {
 	{ .code = VIR_ERR_AUTH_FAILED, .kind = ERR_DENIED },
 	{ .code = VIR_ERR_AUTH_CANCELLED, .kind = ERR_DENIED },
 	{ .code = VIR_ERR_AUTH_UNAVAILABLE, .kind = ERR_DENIED },
-	{ .code = VIR_ERR_ARGUMENT_UNSUPPORTED, .words = "agent is not configured", .kind = ERR_NO_CHANNEL },
-	{ .code = VIR_ERR_OPERATION_INVALID, .words = "not running", .kind = ERR_NOT_RUNNING },
-	{ .code = VIR_ERR_INTERNAL_ERROR,
-	  .words = "not running",
-	  .kind = ERR_NOT_RUNNING }, /* so says the test driver */
 	{ .code = VIR_ERR_OPERATION_TIMEOUT, .kind = ERR_BUSY },
 	{ .code = VIR_ERR_OPERATION_ABORTED, .kind = ERR_CANCELLED },
 	{ .code = VIR_ERR_OPERATION_FAILED, .words = "max_queued", .kind = ERR_BUSY },
-	{ .code = VIR_ERR_INVALID_ARG, .words = "unsupported flags", .kind = ERR_UNSUPPORTED },
+	{ .code = VIR_ERR_INVALID_ARG, .words = "(0x", .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_NO_SUPPORT, .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_ARGUMENT_UNSUPPORTED, .kind = ERR_UNSUPPORTED },
 	{ .code = VIR_ERR_OPERATION_UNSUPPORTED, .kind = ERR_UNSUPPORTED },
@@ -47,7 +46,7 @@ static const struct rule {
 	{ .code = VIR_ERR_NO_CONNECT, .kind = ERR_UNREACHABLE },
 };
 
-/* VIR_ERR_AGENT_UNRESPONSIVE: the words of 9.0 and of 11.2. */
+/* VIR_ERR_AGENT_UNRESPONSIVE: the words of 9.0 and of 11.2, from a daemon that speaks English. */
 static const struct rule unresponsive[] = {
 	{ .words = "not connected", .kind = ERR_NO_AGENT },
 	{ .words = "not configured", .kind = ERR_NO_CHANNEL },
@@ -136,55 +135,61 @@ static enum err_kind kind_while_connecting(const struct libvirt_failure *failure
 	}
 }
 
-/*
- * Without words that we know (a daemon that speaks another language, or 9.0's "not available for now",
- * which covers the sync and the command alike) the time decides.
- */
 static enum err_kind kind_of_silence(const struct libvirt_failure *failure)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unresponsive); i++) {
 		if (says(failure, unresponsive[i].words))
 			return unresponsive[i].kind;
 	}
-	if (failure->elapsed_ms < AT_ONCE_MS && !says(failure, "for now"))
-		return ERR_NO_AGENT;
-	if (failure->elapsed_ms + CLEARLY_EARLIER_MS < failure->timeout_ms)
-		return ERR_NOT_SENT;
+	/* 9.0 says so of the sync and of the command alike, and the time tells them apart. */
+	if (says(failure, "for now"))
+		return failure->elapsed_ms + CLEARLY_EARLIER_MS < failure->timeout_ms ? ERR_NOT_SENT : ERR_NO_ANSWER;
+	if (failure->daemon_version >= VERSION_OF_THEM)
+		return failure->elapsed_ms < AT_ONCE_MS ? ERR_NO_AGENT : ERR_NOT_SENT;
 	return ERR_NO_ANSWER;
 }
 
-/* The agent's own words inside, where it refused; else NULL. View into failure. */
+/*
+ * "... QEMU agent command 'guest-exec': Command guest-exec has been disabled": the agent's own words, where it refused;
+ * else NULL. The name is ours, and every language has a colon between the two. View into failure.
+ */
 static const char *refusal_of(const struct libvirt_failure *failure)
 {
-	static const char before[] = "QEMU agent command '";
+	static const char wide_colon[] = "：";
 	const char *text = failure->detail ? failure->detail : failure->message;
-	const char *words;
+	const char *words, *wide;
 
-	if (!text || (failure->code != VIR_ERR_INTERNAL_ERROR && failure->code != CODE_AGENT_COMMAND_FAILED))
+	if (!failure->command || !text || failure->domain != VIR_FROM_QEMU ||
+	    (failure->code != VIR_ERR_INTERNAL_ERROR && failure->code != CODE_AGENT_COMMAND_FAILED))
 		return NULL;
-	words = strstr(text, before);
-	if (words)
-		words = strstr(words + sizeof(before) - 1, "': ");
-	if (words)
-		return words + 3;
-	return failure->code == CODE_AGENT_COMMAND_FAILED ? text : NULL;
+	words = strstr(text, failure->command);
+	if (!words)
+		return failure->code == CODE_AGENT_COMMAND_FAILED ? text : NULL;
+	words += strlen(failure->command);
+	wide = strstr(words, wide_colon);
+	words = strchr(words, ':');
+	if (wide && (!words || wide < words))
+		return wide + sizeof(wide_colon) - 1;
+	return words ? words + 1 + (words[1] == ' ') : NULL;
 }
 
 /* Errors of an agent command that have no code of their own. ERR_NONE: not one of those. */
 static enum err_kind kind_from_agent(const struct libvirt_failure *failure)
 {
-	const char *refusal = refusal_of(failure);
-
-	if (refusal)
-		return agent_classify_refusal(refusal);
 	switch (failure->code) {
 	case VIR_ERR_OPERATION_INVALID:
 		return ERR_NOT_RUNNING;
+	case VIR_ERR_ARGUMENT_UNSUPPORTED:
+		return ERR_NO_CHANNEL;
 	case VIR_ERR_INTERNAL_ERROR:
-		/* json: what the agent said is none. Else its answer to the sync was not ours. */
-		return says(failure, "json") || failure->domain == VIR_FROM_QEMU ? ERR_AGENT_BROKEN : ERR_NONE;
 	case VIR_ERR_SYSTEM_ERROR:
-		return says(failure, "agent response") ? ERR_AGENT_BROKEN : ERR_NONE;
+	case CODE_AGENT_COMMAND_FAILED:
+		/*
+		 * From libvirt's JSON reader, which has no domain: what the agent said is none. From the QEMU driver:
+		 * it is too long, or no answer to what was asked, or the channel broke.
+		 */
+		return failure->domain == VIR_FROM_QEMU || failure->domain == VIR_FROM_NONE ? ERR_AGENT_BROKEN :
+											      ERR_NONE;
 	case VIR_ERR_RPC:
 		return ERR_AGENT_BROKEN; /* the reply does not fit into a message */
 	default:
@@ -192,8 +197,25 @@ static enum err_kind kind_from_agent(const struct libvirt_failure *failure)
 	}
 }
 
+/* libvirt has one code for all that a domain is not in the state for, and its test driver not even that. */
+bool libvirt_failure_wants_state(const struct libvirt_failure *failure)
+{
+	return !failure->connecting && !failure->broken &&
+	       (failure->code == VIR_ERR_OPERATION_INVALID ||
+		(failure->code == VIR_ERR_INTERNAL_ERROR && failure->domain == VIR_FROM_TEST));
+}
+
+/* Only agents need more than a domain that is not off. */
+static bool is_told_by_state(const struct libvirt_failure *failure)
+{
+	return libvirt_failure_wants_state(failure) && failure->state != VM_STATE_UNKNOWN &&
+	       (failure->agent || !vm_state_has_process(failure->state));
+}
+
 enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure)
 {
+	const char *refusal = refusal_of(failure);
+	struct err by_state = { 0 };
 	enum err_kind kind;
 
 	if (failure->connecting)
@@ -202,6 +224,11 @@ enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure)
 		return ERR_LOST;
 	if (failure->code == VIR_ERR_AGENT_UNRESPONSIVE)
 		return kind_of_silence(failure);
+	/* All of the text: in some language the agent's words may come first. */
+	if (refusal)
+		return agent_classify_refusal(failure->detail ? failure->detail : failure->message);
+	if (is_told_by_state(failure) && !vm_state_allows_guest(failure->state, "", &by_state))
+		return by_state.kind;
 	kind = failure->agent ? kind_from_agent(failure) : ERR_NONE;
 	for (size_t i = 0; kind == ERR_NONE && i < ARRAY_SIZE(rules); i++) {
 		if (failure->code == rules[i].code && (!rules[i].words || says(failure, rules[i].words)))
@@ -234,26 +261,47 @@ bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err
 
 	if (refusal)
 		return err_set_outside(err, kind, "", refusal);
+	if (is_told_by_state(failure) && vm_state_remedy(failure->state))
+		return err_set(err, kind,
+			       kind == ERR_PAUSED ? _("the VM is paused (%s); %s") :
+						    _("the VM is not running (%s); %s"),
+			       vm_state_name(failure->state), _(vm_state_remedy(failure->state)));
 	return err_set_outside(err, kind, ours ? _(ours) : "",
 			       failure->message ? failure->message : _("libvirt gave no reason"));
+}
+
+void libvirt_failure_read(struct libvirt_failure *failure, virConnectPtr conn)
+{
+	/* Whatever is asked of the connection forgets the error. */
+	virErrorPtr last = virSaveLastError();
+
+	if (last) {
+		failure->code = last->code;
+		failure->domain = last->domain;
+		failure->int1 = last->int1;
+		failure->message = last->message;
+		failure->detail = last->str2;
+	}
+	failure->owner = last;
+	failure->broken = conn && virConnectIsAlive(conn) == 0;
+	if (conn && !failure->broken && failure->code == VIR_ERR_AGENT_UNRESPONSIVE)
+		virConnectGetLibVersion(conn, &failure->daemon_version);
+}
+
+void libvirt_failure_free(struct libvirt_failure *failure)
+{
+	virFreeError(failure->owner);
+	failure->owner = NULL;
+	failure->message = failure->detail = NULL;
 }
 
 bool libvirt_err_last_of(const struct libvirt_failure *known, virConnectPtr conn, struct err *err)
 {
 	struct libvirt_failure failure = *known;
-	/* Asking whether the connection is alive forgets the error. */
-	virErrorPtr last = virSaveLastError();
 
-	if (last) {
-		failure.code = last->code;
-		failure.domain = last->domain;
-		failure.int1 = last->int1;
-		failure.message = last->message;
-		failure.detail = last->str2;
-	}
-	failure.broken = conn && virConnectIsAlive(conn) == 0;
+	libvirt_failure_read(&failure, conn);
 	libvirt_failure_tell(&failure, err);
-	virFreeError(last);
+	libvirt_failure_free(&failure);
 	return false;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The job that a host runs with a domain: how far it is, and how it is aborted. */
+#include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_calls.h"
-#include "backend/libvirt/libvirt_error.h"
 
 #include <libvirt/virterror.h>
 
@@ -43,7 +43,7 @@ bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, 
 	if (ok)
 		*ret_percent = type == VIR_DOMAIN_JOB_NONE ? -1 : percent_in(params, count);
 	else
-		libvirt_err_last(conn, err);
+		domain_err_last(dom, conn, NULL, err);
 	virTypedParamsFree(params, count);
 	virDomainFree(dom);
 	return ok;
@@ -61,12 +61,12 @@ bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, st
 		return false;
 	conn = virDomainGetConnect(dom);
 	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
-		ok = libvirt_err_last(conn, err);
+		ok = domain_err_last(dom, conn, NULL, err);
 	else if (type == VIR_DOMAIN_JOB_NONE || operation_in(params, count) != VIR_DOMAIN_JOB_OPERATION_SAVE)
 		/* Somebody else's migration is not ours to end. */
 		ok = err_set(err, ERR_BUSY, _("the host is not at what was asked for, so there is nothing to stop"));
 	else
-		ok = virDomainAbortJob(dom) == 0 || libvirt_err_last(conn, err);
+		ok = virDomainAbortJob(dom) == 0 || domain_err_last(dom, conn, NULL, err);
 	virTypedParamsFree(params, count);
 	virDomainFree(dom);
 	return ok;

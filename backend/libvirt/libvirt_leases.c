@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_calls.h"
-#include "backend/libvirt/libvirt_error.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 	conn = virDomainGetConnect(dom);
 	count = virDomainInterfaceAddresses(dom, &interfaces, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, 0);
 	if (count < 0)
-		libvirt_err_last(conn, err);
+		domain_err_last(dom, conn, NULL, err);
 	virDomainFree(dom);
 	for (int i = 0; i < count; i++) {
 		for (unsigned j = 0; j < interfaces[i]->naddrs; j++) {

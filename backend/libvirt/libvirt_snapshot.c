@@ -57,6 +57,7 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 	const unsigned flags = !order->disks_only ? 0 :
 			       VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
 				       (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
+	const char *const freeze = order->quiesce ? "guest-fsfreeze-freeze" : NULL; /* as libvirt tells the agent */
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virDomainSnapshotPtr made;
 	virConnectPtr conn;
@@ -73,7 +74,7 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 	if (made)
 		virDomainSnapshotFree(made);
 	else
-		libvirt_err_last(conn, err);
+		libvirt_err_last_of(&(struct libvirt_failure){ .command = freeze }, conn, err);
 	free(xml);
 	free(description);
 	free(name);

@@ -79,32 +79,27 @@ static enum answer ask_names(const struct filter_term *term, const struct attrib
 	return NO;
 }
 
-static bool compares(double number, enum filter_compare compare, double with)
-{
-	switch (compare) {
-	case COMPARE_EQ:
-		return number >= with && number <= with;
-	case COMPARE_NE:
-		return number < with || number > with;
-	case COMPARE_LT:
-		return number < with;
-	case COMPARE_LE:
-		return number <= with;
-	case COMPARE_GT:
-		return number > with;
-	case COMPARE_GE:
-		return number >= with;
-	}
-	return false;
-}
-
 static enum answer ask_number(const struct filter_term *term, const struct attribute_row *row)
 {
-	const double number = term->field->get(row).number;
+	const double number = term->field->get(row).number, with = term->number;
 
 	if (number < 0)
 		return NOBODY_KNOWS;
-	return compares(number, term->compare, term->number) ? YES : NO;
+	switch (term->compare) {
+	case COMPARE_EQ:
+		return number >= with && number <= with ? YES : NO;
+	case COMPARE_NE:
+		return number < with || number > with ? YES : NO;
+	case COMPARE_LT:
+		return number < with ? YES : NO;
+	case COMPARE_LE:
+		return number <= with ? YES : NO;
+	case COMPARE_GT:
+		return number > with ? YES : NO;
+	case COMPARE_GE:
+		return number >= with ? YES : NO;
+	}
+	return NO;
 }
 
 static enum answer ask(const struct filter *filter, const struct attribute_row *row);
@@ -148,24 +143,24 @@ bool filter_match(const struct filter *filter, const struct vm *vm, const struct
 	return !filter || ask(filter, &row) == YES;
 }
 
-/* The host shows whether an agent is connected; how it is doing, only asking it shows. */
-static bool means_agent_in_trouble(const struct filter_term *term)
-{
-	return term->field == attribute_get("agent") && (text_matches(term, agent_state_name(AGENT_BLOCKED)) ||
-							 text_matches(term, agent_state_name(AGENT_SILENT)) ||
-							 text_matches(term, agent_state_name(AGENT_FROZEN)));
-}
-
 static bool term_uses(const struct filter_term *term, enum attribute_source source)
 {
+	const struct attribute *field = term->field;
+
 	if (term->saved)
 		return filter_uses(term->saved, source);
-	if (!term->field)
+	if (!field)
 		return false;
-	if (source == SOURCE_GUEST && (term->field->source == SOURCE_ADDRESSES ||
-				       term->field->source == SOURCE_UPTIME || means_agent_in_trouble(term)))
+	if (field->source == source)
 		return true;
-	return term->field->source == source;
+	if (source != SOURCE_GUEST)
+		return false;
+	if (field->source == SOURCE_ADDRESSES || field->source == SOURCE_UPTIME)
+		return true;
+	/* The host shows whether an agent is connected; how it is doing, only asking it shows. */
+	return field == attribute_get("agent") && (text_matches(term, agent_state_name(AGENT_BLOCKED)) ||
+						   text_matches(term, agent_state_name(AGENT_SILENT)) ||
+						   text_matches(term, agent_state_name(AGENT_FROZEN)));
 }
 
 bool filter_uses(const struct filter *filter, enum attribute_source source)
@@ -176,19 +171,15 @@ bool filter_uses(const struct filter *filter, enum attribute_source source)
 	return false;
 }
 
-static void term_free(struct filter_term *term)
-{
-	free(term->text);
-	filter_destroy(term->saved);
-	filter_regex_destroy(term->regex);
-}
-
 void filter_destroy(struct filter *filter)
 {
 	if (!filter)
 		return;
-	for (size_t i = 0; i < filter->count; i++)
-		term_free(&filter->at[i]);
+	for (size_t i = 0; i < filter->count; i++) {
+		free(filter->at[i].text);
+		filter_destroy(filter->at[i].saved);
+		filter_regex_destroy(filter->at[i].regex);
+	}
 	VEC_FREE(filter);
 	free(filter);
 }

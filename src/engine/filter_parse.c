@@ -20,27 +20,20 @@ static const char blanks[] = " \t";
 
 /* --- complaints --- */
 
-static size_t term_position(const struct parser *parser)
-{
-	size_t position = 1;
-
-	for (const char *s = parser->words; s < parser->term; s++)
-		position += (*s & 0xc0) != 0x80;
-	return position;
-}
-
 /* "<term>" (character N): words. Always false. */
 static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *format, ...)
 {
 	struct safe_text term = text_from_outside(parser->term, strcspn(parser->term, blanks), 64);
+	size_t position = 1;
 	char words[640];
 	va_list args;
 
+	for (const char *s = parser->words; s < parser->term; s++)
+		position += (*s & 0xc0) != 0x80;
 	va_start(args, format);
 	vsnprintf(words, sizeof(words), format, args);
 	va_end(args);
-	err_set(parser->err, ERR_USAGE, _("filter: \"%s\" (character %zu): %s"), text_str(term), term_position(parser),
-		words);
+	err_set(parser->err, ERR_USAGE, _("filter: \"%s\" (character %zu): %s"), text_str(term), position, words);
 	text_free(&term);
 	return false;
 }
@@ -57,14 +50,6 @@ static bool complain_of_field(const struct parser *parser)
 	return complain(parser,
 			_("there is no such field; there are:%s (put it in quotes to look for the word itself)"),
 			names);
-}
-
-static bool complain_of_word(const struct parser *parser, const struct attribute *field)
-{
-	char names[256];
-
-	filter_hint(field, names, sizeof(names));
-	return complain(parser, _("%s is one of: %s"), attribute_filter_name(field), names);
 }
 
 /* --- values --- */
@@ -218,11 +203,14 @@ void filter_hint(const struct attribute *field, char *buf, size_t size)
 
 static bool set_word(struct parser *parser, struct filter_term *term)
 {
+	char words[256];
+
 	term->how = FILTER_BEGINS;
 	for (int i = 0; term->field->word(i); i++)
 		if (strncasecmp(term->field->word(i), term->text, strlen(term->text)) == 0)
 			return true;
-	return complain_of_word(parser, term->field);
+	filter_hint(term->field, words, sizeof(words));
+	return complain(parser, _("%s is one of: %s"), attribute_filter_name(term->field), words);
 }
 
 static bool set_number(struct parser *parser, struct filter_term *term)

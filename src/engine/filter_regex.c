@@ -38,16 +38,11 @@ void filter_regex_destroy(struct filter_regex *regex)
 	free(regex);
 }
 
-/* Where its answer stands, if it is there at all. */
-static struct answer *place_of(struct filter_regex *regex, const char *text, size_t len)
-{
-	return &regex->answers[hash_fold(hash_bytes(HASH_BEGIN, text, len)) % ANSWERS];
-}
-
 bool filter_regex_matches(struct filter_regex *regex, const char *text)
 {
 	const size_t len = strlen(text);
-	struct answer *answer = place_of(regex, text, len);
+	/* Where its answer stands, if it is there at all. */
+	struct answer *answer = &regex->answers[hash_fold(hash_bytes(HASH_BEGIN, text, len)) % ANSWERS];
 	bool matches;
 
 	if (len > 0 && strcmp(answer->text, text) == 0)

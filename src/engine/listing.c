@@ -171,38 +171,38 @@ static int compare_names(const void *left, const void *right, void *data)
 	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
 }
 
-static bool names_are_in_order(struct listing *listing)
+static int compare_places(const void *left, const void *right, void *data)
 {
-	for (size_t i = 1; i < listing->by_name.count; i++)
-		if (compare_names(&listing->by_name.at[i - 1], &listing->by_name.at[i], listing) > 0)
-			return false;
-	return true;
+	const struct listing *listing = data;
+	const struct place *a = left, *b = right;
+	const double x = a->value.number, y = b->value.number;
+	int order = listing->by ? group_key_compare(&a->group, &b->group) : 0;
+
+	if (order)
+		return order;
+	if (a->known != b->known)
+		return a->known ? -1 : 1; /* unknown is last in either direction */
+	if (a->known && listing->sort->type != ATTRIBUTE_TEXT)
+		order = (x > y) - (x < y);
+	/* Thousands of VMs with the same OS are no reason to look at each letter's case. */
+	else if (a->known && !text_equal(a->value.text, b->value.text))
+		order = text_compare(a->value.text, b->value.text);
+	if (order)
+		return listing->descending ? -order : order;
+	return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Names are compared when VMs come or are renamed; whoever sorts by something else compares ranks. */
-static void rank_names(struct listing *listing)
+/* Mostly they are in order already. */
+static void sort(void *at, size_t count, size_t size, int (*compare)(const void *, const void *, void *), void *data)
 {
-	if (!names_are_in_order(listing))
-		qsort_r(listing->by_name.at, listing->by_name.count, sizeof(struct vm *), compare_names, listing);
-	for (size_t i = 0; i < listing->by_name.count; i++)
-		listing->by_name.at[i]->rank = i;
-}
+	for (size_t i = 1; i < count; i++) {
+		const char *item = (const char *)at + i * size;
 
-static void collect(struct listing *listing)
-{
-	listing->by_name.count = 0;
-	listing->order.count = 0;
-	for (size_t i = 0; i < inventory_vm_count(listing->inventory); i++) {
-		struct vm *vm = inventory_vm_at(listing->inventory, i);
-
-		*VEC_PUSH(&listing->by_name) = vm;
-		VEC_PUSH(&listing->order)->vm = vm;
+		if (compare(item - size, item, data) > 0) {
+			qsort_r(at, count, size, compare, data);
+			return;
+		}
 	}
-}
-
-static bool sorts_by_text(const struct listing *listing)
-{
-	return listing->sort->type == ATTRIBUTE_TEXT;
 }
 
 static void read_keys(struct listing *listing)
@@ -216,54 +216,32 @@ static void read_keys(struct listing *listing)
 		place->rank = place->vm->rank;
 		place->group = grouping_key(listing->by, place->vm, row.host);
 		place->value = listing->sort->get(&row);
-		place->known = sorts_by_text(listing) ? !text_is_empty(place->value.text) : place->value.number >= 0;
+		place->known = listing->sort->type == ATTRIBUTE_TEXT ? !text_is_empty(place->value.text) :
+								       place->value.number >= 0;
 	}
-}
-
-static int compare_keys(const struct listing *listing, const struct place *a, const struct place *b)
-{
-	const struct attribute_value *left = &a->value, *right = &b->value;
-
-	if (!sorts_by_text(listing))
-		return (left->number > right->number) - (left->number < right->number);
-	/* Thousands of VMs with the same OS are no reason to look at each letter's case. */
-	return text_equal(left->text, right->text) ? 0 : text_compare(left->text, right->text);
-}
-
-static int compare_places(const void *left, const void *right, void *data)
-{
-	const struct listing *listing = data;
-	const struct place *a = left, *b = right;
-	int order = listing->by ? group_key_compare(&a->group, &b->group) : 0;
-
-	if (order)
-		return order;
-	if (a->known != b->known)
-		return a->known ? -1 : 1; /* unknown is last in either direction */
-	if (a->known)
-		order = compare_keys(listing, a, b);
-	if (order)
-		return listing->descending ? -order : order;
-	return (a->rank > b->rank) - (a->rank < b->rank);
-}
-
-static bool is_in_order(struct listing *listing)
-{
-	for (size_t i = 1; i < listing->order.count; i++)
-		if (compare_places(&listing->order.at[i - 1], &listing->order.at[i], listing) > 0)
-			return false;
-	return true;
 }
 
 static void put_in_order(struct listing *listing)
 {
-	if (listing->stale & STALE_SET)
-		collect(listing);
-	if (listing->stale & (STALE_SET | STALE_NAMES))
-		rank_names(listing);
+	const size_t count = inventory_vm_count(listing->inventory);
+
+	if (listing->stale & STALE_SET) {
+		listing->by_name.count = listing->order.count = 0;
+		for (size_t i = 0; i < count; i++) {
+			struct vm *vm = inventory_vm_at(listing->inventory, i);
+
+			*VEC_PUSH(&listing->by_name) = vm;
+			VEC_PUSH(&listing->order)->vm = vm;
+		}
+	}
+	/* Names are compared when VMs come or are renamed; whoever sorts by something else compares ranks. */
+	if (listing->stale & (STALE_SET | STALE_NAMES)) {
+		sort(listing->by_name.at, count, sizeof(struct vm *), compare_names, listing);
+		for (size_t i = 0; i < count; i++)
+			listing->by_name.at[i]->rank = i;
+	}
 	read_keys(listing);
-	if (!is_in_order(listing))
-		qsort_r(listing->order.at, listing->order.count, sizeof(listing->order.at[0]), compare_places, listing);
+	sort(listing->order.at, count, sizeof(listing->order.at[0]), compare_places, listing);
 }
 
 /* --- making the rows --- */
@@ -307,16 +285,11 @@ static bool is_held(const struct listing *listing)
 	return listing->frozen && !(listing->stale & STALE_ASKED);
 }
 
-static bool is_current(const struct listing *listing)
-{
-	return is_held(listing) ? !listing->gone : listing->stale == 0;
-}
-
 void listing_refresh(struct listing *listing)
 {
 	struct rows spare = listing->before;
 
-	if (is_current(listing))
+	if (is_held(listing) ? !listing->gone : listing->stale == 0)
 		return;
 	listing->before = listing->rows;
 	listing->rows = spare;

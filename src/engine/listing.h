@@ -77,8 +77,8 @@ bool listing_line_group(struct listing *listing, size_t line, struct listing_gro
 
 bool listing_fold(struct listing *listing);           /* from a row to the heading; there: folds */
 bool listing_unfold(struct listing *listing);         /* on a heading: unfolds, then goes to the first row */
-bool listing_turn_fold(struct listing *listing);      /* on a heading */
-bool listing_turn_all_folds(struct listing *listing); /* folds all; where all are folded, unfolds all */
+bool listing_toggle_fold(struct listing *listing);      /* on a heading */
+bool listing_toggle_all_folds(struct listing *listing); /* folds all; where all are folded, unfolds all */
 
 /* --- the cursor --- */
 

@@ -43,14 +43,6 @@ static void set_cursor(struct listing *listing, size_t index)
 	}
 }
 
-static size_t first_row_line(const struct listing *listing)
-{
-	for (size_t i = 0; i < listing->lines.count; i++)
-		if (!listing->lines.at[i].is_heading)
-			return i;
-	return 0;
-}
-
 static bool find_heading(const struct listing *listing, size_t *ret_line)
 {
 	for (size_t i = 0; i < listing->lines.count; i++) {
@@ -82,7 +74,9 @@ void listing_place_cursor(struct listing *listing)
 	size_t index = 0;
 
 	if (!listing->cursor_moved) {
-		set_cursor(listing, first_row_line(listing));
+		while (index < listing->lines.count && listing->lines.at[index].is_heading)
+			index++;
+		set_cursor(listing, index < listing->lines.count ? index : 0);
 		return;
 	}
 	if (listing->on_heading && find_heading(listing, &index)) {

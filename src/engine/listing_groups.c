@@ -31,24 +31,6 @@ static size_t fold_place(const struct listing *listing, const char *name, bool *
 	return high;
 }
 
-static bool is_folded(const struct listing *listing, const struct group *group)
-{
-	char *name = fold_name(listing, group);
-	bool found;
-
-	fold_place(listing, name, &found);
-	free(name);
-	return found;
-}
-
-static void remember_fold(struct listing *listing, char *owned, size_t place)
-{
-	VEC_PUSH(&listing->folds);
-	memmove(&listing->folds.at[place + 1], &listing->folds.at[place],
-		(listing->folds.count - 1 - place) * sizeof(listing->folds.at[0]));
-	listing->folds.at[place] = owned;
-}
-
 static void set_folded(struct listing *listing, struct group *group, bool folded)
 {
 	char *name = fold_name(listing, group);
@@ -57,7 +39,10 @@ static void set_folded(struct listing *listing, struct group *group, bool folded
 
 	group->folded = folded;
 	if (folded && !was) {
-		remember_fold(listing, name, place);
+		VEC_PUSH(&listing->folds);
+		memmove(&listing->folds.at[place + 1], &listing->folds.at[place],
+			(listing->folds.count - 1 - place) * sizeof(listing->folds.at[0]));
+		listing->folds.at[place] = name;
 		return;
 	}
 	free(name);
@@ -93,12 +78,15 @@ size_t listing_group_for(struct listing *listing, const struct group_key *key)
 	const struct group_key before = { last ? last->rank : 0, last ? text_str(last->title) : "",
 					  last ? strlen(text_str(last->title)) : 0 };
 	struct group *group;
+	char *name;
 
 	if (last && group_key_compare(&before, key) == 0)
 		return count - 1;
 	group = VEC_PUSH(&listing->groups);
 	*group = (struct group){ .rank = key->rank, .title = group_key_title(key) };
-	group->folded = is_folded(listing, group);
+	name = fold_name(listing, group);
+	fold_place(listing, name, &group->folded);
+	free(name);
 	return count;
 }
 
@@ -225,7 +213,7 @@ bool listing_unfold(struct listing *listing)
 	return true;
 }
 
-bool listing_turn_fold(struct listing *listing)
+bool listing_toggle_fold(struct listing *listing)
 {
 	const struct line *line = cursor_line(listing);
 
@@ -235,7 +223,7 @@ bool listing_turn_fold(struct listing *listing)
 	return true;
 }
 
-bool listing_turn_all_folds(struct listing *listing)
+bool listing_toggle_all_folds(struct listing *listing)
 {
 	const struct line *line = cursor_line(listing);
 	bool was_on_heading = line && line->is_heading, any_open = false;

@@ -162,8 +162,8 @@ static bool follow(struct walk *walk, const char *name, const char *path, const 
 /* O_NOFOLLOW refuses what became a link since it was looked at. */
 static bool enter(struct walk *walk, const char *name, const char *path)
 {
-	const int how = walk->is_own ? O_RDONLY : O_PATH;
-	const int fd = openat(walk->fd, name, how | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const int fd = walk->is_own ? openat(walk->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) :
+				      openat(walk->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)

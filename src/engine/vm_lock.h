@@ -2,9 +2,16 @@
 /*
  * vm_lock.h - two consoles, one VM: one of them acts, the other is told who does.
  *
- * The lock is an abstract unix socket named after the UUID (unix(7)): it is seen by all users of the
- * machine, leaves nothing on disk, ends with its process however that dies, and the kernel tells who
- * holds it (SO_PEERCRED). It does not reach other machines, nor other network namespaces. Any thread.
+ * A lock is a file named after the UUID and locked by the kernel (F_OFD_SETLK, fcntl(2)), so it ends with its process
+ * however that dies. It is taken in up to two directories, which decide who excludes whom:
+ *
+ *	$XDG_STATE_HOME/innkeeper/locks   always: all consoles of one user
+ *	/run/innkeeper                    where it is there and we can write to it: all who can. Root makes it when it
+ *	                                  first acts, for root and the group libvirt (2770); nobody else can enter, so
+ *	                                  nobody else can hold up anybody. $INNKEEPER_LOCK_DIR names another one.
+ *
+ * Network namespaces make no difference. Other machines, and containers with files of their own, are not excluded; nor
+ * are two users of whom one cannot write to /run/innkeeper. Worker thread: a disk may hang.
  */
 #ifndef INNKEEPER_VM_LOCK_H
 #define INNKEEPER_VM_LOCK_H
@@ -12,11 +19,14 @@
 #include "base/err.h"
 #include "base/uuid.h"
 
+struct vm_lock;
+
 /*
- * A descriptor to hold, released with vm_lock_release(); -1: held by another, the text says who.
+ * Released with vm_lock_release(). NULL with ERR_UNEXPECTED: held by another, the text says who. NULL with another
+ * kind: it cannot be taken.
  * is_private: a VM in this process alone; others may have one of the same UUID.
  */
-int vm_lock_take(const struct uuid *uuid, bool is_private, struct err *err);
-void vm_lock_release(int lock); /* -1 is fine */
+struct vm_lock *vm_lock_take(const struct uuid *uuid, bool is_private, struct err *err);
+void vm_lock_release(struct vm_lock *lock); /* NULL is fine */
 
 #endif

@@ -119,15 +119,6 @@ struct inventory *inventory_create(void)
 	return inventory;
 }
 
-static void host_destroy(struct host *host)
-{
-	free(host->name);
-	free(host->uri);
-	text_free(&host->trouble);
-	text_free(&host->version);
-	free(host);
-}
-
 void inventory_destroy(struct inventory *inventory)
 {
 	if (!inventory)
@@ -136,8 +127,15 @@ void inventory_destroy(struct inventory *inventory)
 		vm_destroy(inventory->vms.at[i]->vm);
 		free(inventory->vms.at[i]);
 	}
-	for (size_t i = 0; i < inventory->hosts.count; i++)
-		host_destroy(inventory->hosts.at[i]);
+	for (size_t i = 0; i < inventory->hosts.count; i++) {
+		struct host *host = inventory->hosts.at[i];
+
+		free(host->name);
+		free(host->uri);
+		text_free(&host->trouble);
+		text_free(&host->version);
+		free(host);
+	}
 	VEC_FREE(&inventory->vms);
 	VEC_FREE(&inventory->hosts);
 	VEC_FREE(&inventory->listeners);
@@ -199,21 +197,13 @@ static bool name_is_taken(const struct inventory *inventory, const char *name)
 	return false;
 }
 
-static char *safe_copy(const char *words)
-{
-	struct safe_text text = text_from_outside_str(words, TEXT_CAP_HOST);
-	char *copy = mem_strdup(text_str(text));
-
-	text_free(&text);
-	return copy;
-}
-
 /* Safe, without '/', and nobody else's. */
 static char *unique_name(const struct inventory *inventory, const char *wanted)
 {
-	char *base = safe_copy(wanted);
-	char *name;
+	struct safe_text safe = text_from_outside_str(wanted, TEXT_CAP_HOST);
+	char *base = mem_strdup(text_str(safe)), *name;
 
+	text_free(&safe);
 	for (char *slash = base; (slash = strchr(slash, '/'));)
 		*slash = '-';
 	name = mem_strdup(base);
@@ -286,16 +276,6 @@ void inventory_apply_facts(struct inventory *inventory, int host, struct vm_fact
 	apply_facts(inventory, host, facts);
 }
 
-static void remove_unlisted(struct inventory *inventory, int host)
-{
-	for (size_t i = inventory->vms.count; i-- > 0;) {
-		struct entry *entry = inventory->vms.at[i];
-
-		if (entry->vm->id.host == host && entry->list != inventory->lists)
-			remove_entry(inventory, entry);
-	}
-}
-
 void inventory_apply_list(struct inventory *inventory, int index, struct vm_facts *facts, size_t count)
 {
 	struct host *host = inventory_host(inventory, index);
@@ -304,7 +284,12 @@ void inventory_apply_list(struct inventory *inventory, int index, struct vm_fact
 	inventory->lists++;
 	for (size_t i = 0; i < count; i++)
 		apply_facts(inventory, index, &facts[i])->list = inventory->lists;
-	remove_unlisted(inventory, index);
+	for (size_t i = inventory->vms.count; i-- > 0;) {
+		struct entry *entry = inventory->vms.at[i];
+
+		if (entry->vm->id.host == index && entry->list != inventory->lists)
+			remove_entry(inventory, entry);
+	}
 	host->listed = true;
 	if (first)
 		tell(inventory, INVENTORY_HOST, host, NULL);

@@ -3,33 +3,19 @@
 
 #include "base/hash.h"
 
-static void session_free(struct session *session)
-{
-	text_free(&session->user);
-	text_free(&session->domain);
-	text_free(&session->account);
-	text_free(&session->class_name);
-	text_free(&session->state);
-	text_free(&session->tty);
-	text_free(&session->remote);
-}
-
-static void session_copy(struct session *to, const struct session *from)
-{
-	*to = *from;
-	to->user = text_copy(from->user);
-	to->domain = text_copy(from->domain);
-	to->account = text_copy(from->account);
-	to->class_name = text_copy(from->class_name);
-	to->state = text_copy(from->state);
-	to->tty = text_copy(from->tty);
-	to->remote = text_copy(from->remote);
-}
-
 void session_list_free(struct session_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		session_free(&list->at[i]);
+	for (size_t i = 0; i < list->count; i++) {
+		struct session *session = &list->at[i];
+
+		text_free(&session->user);
+		text_free(&session->domain);
+		text_free(&session->account);
+		text_free(&session->class_name);
+		text_free(&session->state);
+		text_free(&session->tty);
+		text_free(&session->remote);
+	}
 	VEC_FREE(list);
 	*list = (struct session_list){ 0 };
 }
@@ -37,8 +23,19 @@ void session_list_free(struct session_list *list)
 void session_list_copy(struct session_list *to, const struct session_list *from)
 {
 	*to = (struct session_list){ .family = from->family, .more = from->more, .proven = from->proven };
-	for (size_t i = 0; i < from->count; i++)
-		session_copy(VEC_PUSH(to), &from->at[i]);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct session *session = &from->at[i];
+		struct session *copy = VEC_PUSH(to);
+
+		*copy = *session;
+		copy->user = text_copy(session->user);
+		copy->domain = text_copy(session->domain);
+		copy->account = text_copy(session->account);
+		copy->class_name = text_copy(session->class_name);
+		copy->state = text_copy(session->state);
+		copy->tty = text_copy(session->tty);
+		copy->remote = text_copy(session->remote);
+	}
 }
 
 const struct session *session_list_find(const struct session_list *list, const char *id)

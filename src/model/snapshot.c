@@ -60,11 +60,6 @@ static int compare_ages(const void *a, const void *b)
 	return strcmp(left->key, right->key);
 }
 
-static bool is_child(const struct snapshot *snapshot, const char *parent)
-{
-	return parent ? snapshot->parent_key && strcmp(snapshot->parent_key, parent) == 0 : !snapshot->parent_key;
-}
-
 static void place(struct tree *tree, size_t index, int depth)
 {
 	const struct snapshot *snapshot = &tree->from->at[index];
@@ -73,14 +68,12 @@ static void place(struct tree *tree, size_t index, int depth)
 	*placed = *snapshot;
 	placed->depth = depth;
 	tree->placed[index] = true;
-	for (size_t i = 0; i < tree->from->count; i++)
-		if (!tree->placed[i] && is_child(&tree->from->at[i], snapshot->key))
-			place(tree, i, depth + 1);
-}
+	for (size_t i = 0; i < tree->from->count; i++) {
+		const char *parent = tree->from->at[i].parent_key;
 
-static bool is_root(const struct snapshot_list *list, const struct snapshot *snapshot)
-{
-	return !snapshot->parent_key || !snapshot_list_find(list, snapshot->parent_key);
+		if (!tree->placed[i] && parent && strcmp(parent, snapshot->key) == 0)
+			place(tree, i, depth + 1);
+	}
 }
 
 void snapshot_list_arrange(struct snapshot_list *list)
@@ -90,7 +83,7 @@ void snapshot_list_arrange(struct snapshot_list *list)
 	if (list->count)
 		qsort(list->at, list->count, sizeof(*list->at), compare_ages);
 	for (size_t i = 0; i < list->count; i++)
-		if (is_root(list, &list->at[i]))
+		if (!list->at[i].parent_key || !snapshot_list_find(list, list->at[i].parent_key))
 			place(&tree, i, 0);
 	for (size_t i = 0; i < list->count; i++)
 		if (!tree.placed[i])

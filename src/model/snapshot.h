@@ -75,6 +75,7 @@ enum snapshot_quiesce {
 /* What a person asks for, of any snapshot task. */
 struct snapshot_params {
 	const char *name;        /* CREATE: NULL: the time. Else as snapshot_list_match() takes it. */
+	int64_t shown_created;   /* REVERT, DELETE: of the one that a question showed; 0, -1: whichever is called so */
 	const char *description;
 	bool disks_only;
 	enum snapshot_quiesce quiesce;

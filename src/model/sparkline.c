@@ -7,13 +7,6 @@ enum { LEVELS = 8 };
 
 static const char *const bars[LEVELS] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
-static int level_of(double value, double most)
-{
-	double part = most > 0 ? value / most : 0;
-
-	return part >= 1 ? LEVELS - 1 : (int)(part * LEVELS);
-}
-
 void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double most, size_t cells)
 {
 	char *end = sparkline->buf;
@@ -21,7 +14,8 @@ void sparkline_make(struct sparkline *sparkline, const double *values, size_t co
 	cells = MIN(cells, (size_t)SPARKLINE_MAX);
 	sparkline->known = false;
 	for (size_t i = count > cells ? count - cells : 0; i < count; i++) {
-		const char *bar = values[i] < 0 ? "?" : bars[level_of(values[i], most)];
+		const double part = most > 0 ? MIN(values[i] / most, 1) : 0;
+		const char *bar = values[i] < 0 ? "?" : bars[MIN((int)(part * LEVELS), LEVELS - 1)];
 		size_t len = strlen(bar);
 
 		memcpy(end, bar, len);

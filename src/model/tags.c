@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_between(char c)
-{
-	return c == '\0' || strchr(" \t\r\n\v\f,", c);
-}
-
 struct safe_text tags_from_outside(const char *bytes, size_t len)
 {
 	char *words = mem_zalloc(len + 1);
@@ -16,7 +11,7 @@ struct safe_text tags_from_outside(const char *bytes, size_t len)
 	struct safe_text tags;
 
 	for (size_t i = 0; i < len; i++) {
-		if (!is_between(bytes[i]))
+		if (!memchr(" \t\r\n\v\f,", bytes[i], sizeof(" \t\r\n\v\f,")))
 			words[kept++] = bytes[i];
 		else if (kept > 0 && words[kept - 1] != ' ')
 			words[kept++] = ' ';

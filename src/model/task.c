@@ -131,17 +131,11 @@ void tasklist_free(struct tasklist *list)
 	VEC_FREE(list);
 }
 
-/* A task that failed keeps the percent that it had reached: 100 would say that all of it was done. */
-static int percent_after(int before, const struct task_report *report)
-{
-	if (report->complete && report->result == TASK_RESULT_SUCCESS)
-		return 100;
-	return MAX(before, MIN(report->percent, 99));
-}
-
 void task_apply(struct tasklist *list, struct task *task, const struct task_report *report)
 {
-	int percent = percent_after(task->report.percent, report);
+	/* A task that failed keeps the percent that it had reached: 100 would say that all of it was done. */
+	const int percent = report->complete && report->result == TASK_RESULT_SUCCESS ?
+				    100 : MAX(task->report.percent, MIN(report->percent, 99));
 
 	if (task->report.complete)
 		return;

@@ -216,28 +216,20 @@ static bool take_state(struct vm *vm, enum vm_state told)
 	return true;
 }
 
-/* A VM without a process has no agent; a paused one keeps its channel and comes back without an event. */
-static enum agent_channel channel_in_state(enum agent_channel channel, enum vm_state state)
-{
-	return channel == CHANNEL_CONNECTED && !vm_state_has_process(state) ? CHANNEL_DISCONNECTED : channel;
-}
-
-static bool take_channel(struct vm *vm, enum agent_channel told)
+bool vm_apply_channel(struct vm *vm, enum agent_channel told)
 {
 	enum agent_channel was = vm->facts.channel;
-	enum agent_channel now = channel_in_state(told == CHANNEL_UNKNOWN ? was : told, vm->facts.state);
+	enum agent_channel now = told == CHANNEL_UNKNOWN ? was : told;
 
+	/* A VM without a process has no agent; a paused one keeps its channel and comes back without an event. */
+	if (now == CHANNEL_CONNECTED && !vm_state_has_process(vm->facts.state))
+		now = CHANNEL_DISCONNECTED;
 	if (now == was)
 		return false;
 	vm->facts.channel = now;
 	if (was == CHANNEL_CONNECTED)
 		vm_forget_guest(vm);
 	return true;
-}
-
-bool vm_apply_channel(struct vm *vm, enum agent_channel channel)
-{
-	return take_channel(vm, channel);
 }
 
 #define TAKE_TEXT(type, name)                                                                                          \
@@ -263,22 +255,18 @@ bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
 	changed |= take_state(vm, facts->state);
 	if (facts->state != VM_STATE_UNKNOWN)
 		known->off_unexplained = facts->off_unexplained;
-	changed |= take_channel(vm, facts->channel);
+	changed |= vm_apply_channel(vm, facts->channel);
 	VM_FACTS_NUMBERS(TAKE_NUMBER)
 	vm_facts_free(facts);
 	return changed;
 }
 
-#define AND_SAME(type, name) &&a->name == b->name
-
-static bool same_figures(const struct vm_figures *a, const struct vm_figures *b)
-{
-	return (int64_t)(a->cpu_percent * 10) == (int64_t)(b->cpu_percent * 10) VM_FIGURES_NUMBERS(AND_SAME);
-}
+#define OR_DIFFERS(type, name) || vm->figures.name != figures->name
 
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now)
 {
-	bool changed = !same_figures(&vm->figures, figures);
+	const bool changed = (int64_t)(vm->figures.cpu_percent * 10) != (int64_t)(figures->cpu_percent * 10)
+		VM_FIGURES_NUMBERS(OR_DIFFERS);
 
 	vm->figures = *figures;
 	vm->figures_at = now;

@@ -84,7 +84,8 @@ void run_write_file(const char *name, const char *text)
 static const char *replaced(const char *word)
 {
 	static const char *const scenarios[][2] = { { "FLEET", "fleet" }, { "HALF", "half" }, { "GUESTS", "guests" },
-						     { "UNTOLD", "untold" }, { "LATE", "late" } };
+						     { "UNTOLD", "untold" }, { "LATE", "late" },
+						     { "UNANSWERED", "unanswered" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 

@@ -4,8 +4,8 @@
  *
  *	run("--demo list --json");  status_is(EXIT_DONE); json...
  *
- * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS`, `UNTOLD` and `LATE` in the words are
- * scenarios beside it.
+ * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS`, `UNTOLD`, `LATE` and `UNANSWERED` in the
+ * words are scenarios beside it.
  */
 #ifndef INNKEEPER_TESTS_RUN_H
 #define INNKEEPER_TESTS_RUN_H

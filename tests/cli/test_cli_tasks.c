@@ -184,6 +184,17 @@ static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(voi
 	out_has("ada/stuck01: left while it ran");
 }
 
+/* The first command is on its way, and nobody knows yet what comes of it. */
+static void whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was(void **state)
+{
+	(void)state;
+	run("UNANSWERED logoff web01 --wait-timeout 5 --yes --json");
+	status_is(EXIT_TIMED_OUT);
+	err_has("ada/web01: left while it ran");
+	read_json();
+	assert_true(json_is_false(field("cancelable")));
+}
+
 static void users_are_warned_with_the_text_and_the_time_that_were_given(void **state)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
@@ -474,6 +485,7 @@ int main(void)
 		cmocka_unit_test(an_interrupt_before_anything_was_begun_begins_nothing),
 		cmocka_unit_test(an_interrupt_in_the_grace_period_cancels_and_is_9),
 		cmocka_unit_test(an_interrupt_after_the_first_session_was_told_leaves_and_says_so),
+		cmocka_unit_test(whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was),
 		cmocka_unit_test(users_are_warned_with_the_text_and_the_time_that_were_given),
 		cmocka_unit_test(several_vms_that_ended_differently_are_10),
 		cmocka_unit_test(a_host_that_cannot_be_reached_is_11_and_the_others_are_served),

@@ -27,6 +27,7 @@ struct daemon {
 	uid_t uid;
 	gid_t gid;
 	pid_t pid; /* 0: none */
+	bool is_german;
 };
 
 static char *find_program(void)
@@ -164,6 +165,26 @@ bool daemon_want_password(struct daemon *daemon, const char *user, const char *p
 	return added;
 }
 
+/* --- a language --- */
+
+bool daemon_speak_german(struct daemon *daemon, const char **ret_reason)
+{
+	char *locale = mem_printf("%s/de_DE.UTF-8", daemon->dir);
+	char *argv[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", locale, NULL };
+	int status = -1;
+	pid_t pid;
+
+	*ret_reason = "libvirt's German catalogue is not installed (package libvirt-l10n)";
+	if (access("/usr/share/locale/de/LC_MESSAGES/libvirt.mo", R_OK) == 0) {
+		*ret_reason = "localedef(1) cannot make a German locale here (package locales)";
+		if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) == 0)
+			waitpid(pid, &status, 0);
+		daemon->is_german = status == 0;
+	}
+	free(locale);
+	return daemon->is_german;
+}
+
 static void become_daemon(const struct daemon *daemon)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -179,6 +200,11 @@ static void become_daemon(const struct daemon *daemon)
 	setenv("XDG_CACHE_HOME", daemon->dir, 1);
 	setenv("SASL_CONF_PATH", daemon->dir, 1);
 	unsetenv("LIBVIRT_DEBUG");
+	if (daemon->is_german) {
+		setenv("LOCPATH", daemon->dir, 1);
+		setenv("LC_ALL", "de_DE.UTF-8", 1);
+		setenv("LANGUAGE", "de", 1);
+	}
 	execl(daemon->program, daemon->program, "--timeout", "600", (char *)NULL);
 	_exit(127);
 }

@@ -17,6 +17,9 @@ void daemon_destroy(struct daemon *daemon); /* ends it, removes its folders */
 /* Before it starts: both its sockets want SASL, and know one user. False: *ret_reason says what is missing here. */
 bool daemon_want_password(struct daemon *daemon, const char *user, const char *password, const char **ret_reason);
 
+/* Before it starts: it speaks German. False: *ret_reason says what is missing here. */
+bool daemon_speak_german(struct daemon *daemon, const char **ret_reason);
+
 bool daemon_start(struct daemon *daemon); /* and waits until it listens */
 void daemon_stop(struct daemon *daemon);  /* SIGSTOP: it stands still */
 void daemon_continue(struct daemon *daemon);

@@ -47,10 +47,26 @@ static const struct raised table_11_2[] = {
 	{ ERR_AGENT_REFUSED, COMMAND_FAILED, FROM_QEMU, NULL, 0 },
 };
 
+static const struct raised table_9_0_german[] = {
+	{ ERR_NOT_SENT, UNRESPONSIVE, FROM_QEMU, "Gast-Agent derzeit nicht verfügbar", SYNC_MS },
+	{ ERR_NO_ANSWER, UNRESPONSIVE, FROM_QEMU, "Gast-Agent derzeit nicht verfügbar", -1 },
+	{ ERR_NO_AGENT, UNRESPONSIVE, FROM_QEMU, "QEMU Gast-Agent ist nicht verbunden", 0 },
+	{ ERR_AGENT_CLOSED, UNRESPONSIVE, FROM_QEMU, "QEMU Gast-Agent nicht verfügbar ist aufgrund eines Fehlers", 0 },
+	{ ERR_AGENT_BROKEN, INTERNAL, 0, "Kann json xyz: lexical error nicht parsen", 0 },
+	{ ERR_BUSY, BUSY, FROM_QEMU, "Kann Status-Änderungs-Lock nicht abrufen", JOB_MS },
+	{ ERR_AGENT_REFUSED, INTERNAL, FROM_QEMU, NULL, 0 },
+};
+
 static const struct raised *find_raised(enum err_kind kind)
 {
-	const struct raised *table = standin_version == STANDIN_9_0 ? table_9_0 : table_11_2;
+	static const struct raised *const tables[] = {
+		[STANDIN_9_0] = table_9_0, [STANDIN_11_2] = table_11_2, [STANDIN_9_0_GERMAN] = table_9_0_german,
+	};
+	const struct raised *table = tables[standin_version];
 
+	/* To libvirt one refusal is like the other. */
+	if (kind == ERR_AGENT_BLOCKED || kind == ERR_AGENT_ABSENT || kind == ERR_AGENT_FROZEN)
+		kind = ERR_AGENT_REFUSED;
 	for (size_t i = 0; i < ARRAY_SIZE(table_9_0); i++) {
 		if (table[i].kind == kind)
 			return &table[i];
@@ -72,9 +88,14 @@ static void raise_error(const struct raised *raised, const char *command, const 
 	error->domain = raised->domain;
 	error->level = VIR_ERR_ERROR;
 	error->str2 = raised->words ? strdup(raised->words) :
+		     standin_version == STANDIN_9_0_GERMAN ?
+				      mem_printf("Agent QEMU-befehl '%s' kann nicht ausgeführt werden: %s", name,
+						 text_str(err_text(err))) :
 				      mem_printf("unable to execute QEMU agent command '%s': %s", name,
 						 text_str(err_text(err)));
-	error->message = mem_printf("Guest agent is not responding: %s", error->str2);
+	error->message = mem_printf("%s: %s", standin_version == STANDIN_9_0_GERMAN ? "Gast-Agent antwortet nicht" :
+										     "Guest agent is not responding",
+				    error->str2);
 	free(name);
 	virFreeError(last);
 	last = error;

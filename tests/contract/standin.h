@@ -15,6 +15,7 @@
 enum standin_version {
 	STANDIN_9_0,  /* one code for an agent that is not there, is silent, or was told and is silent */
 	STANDIN_11_2, /* tells whether the command was sent */
+	STANDIN_9_0_GERMAN, /* the words of libvirt-l10n; one that it lacks is made up */
 };
 
 extern enum standin_version standin_version;

@@ -285,6 +285,55 @@ static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
 	}
 }
 
+/* --- in another language --- */
+
+static void in_german_a_guest_without_logind_is_asked_another_way(void **state)
+{
+	(void)state;
+	standin_version = STANDIN_9_0_GERMAN;
+	this_guest(FAKE_SYSVINIT);
+	guest.uuid = uuid;
+	fake_logon(&guest, "pts/4", "alice", "");
+	log_off();
+	it_is_done();
+	assert_true(fake_count(&guest, "guest-exec who") > 0);
+	assert_true(fake_count(&guest, "guest-exec pkill") > 0);
+}
+
+static void in_german_an_agent_that_refuses_is_said_to_and_why(void **state)
+{
+	(void)state;
+	three_users_at(STANDIN_9_0_GERMAN);
+	guest.exec_disabled = true;
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "guest-exec");
+	three_users_at(STANDIN_9_0_GERMAN);
+	guest.frozen = true;
+	log_off();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "frozen");
+}
+
+/* Its words say neither that it was sent nor that it was not: then it counts as sent, and the list decides. */
+static void in_german_what_may_have_been_sent_is_never_sent_again(void **state)
+{
+	static const enum err_kind kinds[] = { ERR_NOT_SENT, ERR_NO_ANSWER, ERR_NO_AGENT, ERR_AGENT_CLOSED,
+					       ERR_AGENT_BROKEN };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		three_users_at(STANDIN_9_0_GERMAN);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, kinds[i], "")->carried_out = true;
+		log_off();
+		it_is_done();
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+		three_users_at(STANDIN_9_0_GERMAN);
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, kinds[i], "");
+		log_off();
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+		was_sent("guest-exec loginctl terminate-session 1", 1);
+	}
+}
+
 static void migrate_it(struct backend *backend)
 {
 	(void)backend;
@@ -322,6 +371,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere, a_guest,
 						no_guest),
 		cmocka_unit_test_setup_teardown(an_agent_that_is_never_back_leaves_it_unknown, a_guest, no_guest),
+		cmocka_unit_test_setup_teardown(in_german_a_guest_without_logind_is_asked_another_way, a_guest,
+						no_guest),
+		cmocka_unit_test_setup_teardown(in_german_an_agent_that_refuses_is_said_to_and_why, a_guest,
+						no_guest),
+		cmocka_unit_test_setup_teardown(in_german_what_may_have_been_sent_is_never_sent_again, a_guest,
+						no_guest),
 	};
 
 	return cmocka_run_group_tests_name("standin", tests, connect_backend, leave_backend);

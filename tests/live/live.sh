@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$LIVE_OUT/$(basename "$0" .sh)
 mkdir -p "$work"
 export INNKEEPER_LAB_CACHE=${INNKEEPER_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/innkeeper-lab}
-export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state HOME=$work LC_ALL=C.UTF-8
+export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state INNKEEPER_LOCK_DIR=$work/locks HOME=$work LC_ALL=C.UTF-8
 unset INNKEEPER_CONFIG LIBVIRT_DEFAULT_URI NO_COLOR
 
 lab() { "$here/lab" "$@"; }

@@ -119,7 +119,7 @@ void term_tidy_up(void)
 {
 }
 
-void term_tell_borrower(const char *bytes)
+void term_print_released(const char *bytes)
 {
 	(void)bytes;
 }

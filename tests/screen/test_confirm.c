@@ -281,7 +281,7 @@ static void an_exception_that_matches_nobody_is_asked_about(void **state)
 	type_in(screen, "ana");
 	wait_for(screen, "Log off some users of 2 VMs?");
 	press(screen, "Enter");
-	answer_until(screen, "y", "Nobody called ana is logged on to these VMs.");
+	answer_until(screen, "y", "Nobody called ana is seen on these VMs.");
 	press(screen, "Down Down Down");
 	wait_for(screen, "[ ] Go on all the same");
 	for (int i = 0; i < PATIENCE && !screen_shows(screen, "[x] Go on all the same"); i++)

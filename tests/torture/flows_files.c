@@ -110,13 +110,12 @@ static bool the_state_directory_is_made(struct err *err)
 static bool a_vm_is_locked(struct err *err)
 {
 	const struct uuid uuid = { .bytes = { 0xaa, (unsigned char)getpid(), (unsigned char)(getpid() >> 8) } };
-	int lock = vm_lock_take(&uuid, false, err), second;
+	struct vm_lock *lock = vm_lock_take(&uuid, false, err);
 	struct err refusal = { 0 };
 
-	if (lock < 0)
+	if (!lock)
 		return false;
-	second = vm_lock_take(&uuid, false, &refusal);
-	if (second >= 0 || !*refusal.buf)
+	if (vm_lock_take(&uuid, false, &refusal) || !*refusal.buf)
 		abort();
 	vm_lock_release(lock);
 	return true;

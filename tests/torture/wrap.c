@@ -86,8 +86,8 @@ WRAPPED_CALL(int, renameat, (int from_dir, const char *from, int to_dir, const c
 WRAPPED_CALL(int, flock, (int fd, int how), (fd, how), fd)
 WRAPPED_CALL(int, fstat, (int fd, struct stat *st), (fd, st), fd)
 WRAPPED_CALL(int, socket, (int domain, int type, int protocol), (domain, type, protocol), -1)
-WRAPPED_CALL(int, bind, (int fd, const struct sockaddr *address, socklen_t len), (fd, address, len), fd)
-WRAPPED_CALL(int, listen, (int fd, int backlog), (fd, backlog), fd)
+WRAPPED_CALL(int, linkat, (int from_dir, const char *from, int to_dir, const char *to, int flags),
+	     (from_dir, from, to_dir, to, flags), to_dir)
 WRAPPED_CALL(ssize_t, sendto,
 	     (int fd, const void *bytes, size_t len, int flags, const struct sockaddr *to, socklen_t to_len),
 	     (fd, bytes, len, flags, to, to_len), fd)

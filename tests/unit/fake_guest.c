@@ -559,8 +559,8 @@ static bool start_program(struct fake_guest *guest, const json_t *request, char 
 		return refuse(err, "guest-exec", "Command guest-exec has been disabled");
 	if (!has_program(guest, path)) {
 		char *desc = mem_printf(
-			"Guest agent command failed, error was 'Failed to execute child process “%s” (No such file or directory)'",
-			path);
+			"Guest agent command failed, error was 'Failed to execute child process “%s” (%s)'", path,
+			guest->no_program ? guest->no_program : "No such file or directory");
 
 		refuse(err, "guest-exec", desc);
 		free(desc);

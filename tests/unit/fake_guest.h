@@ -62,6 +62,7 @@ struct fake_guest {
 	bool old_loginctl;          /* 5 columns instead of 9 */
 	bool no_logind;             /* loginctl is there, logind is not */
 	const char *users;          /* JSON list of guest-get-users; NULL: from the sessions */
+	const char *no_program;     /* what its C library says of a program that is missing; NULL: so in English */
 	const char *uptime;         /* what cat prints of /proc/uptime; NULL: nothing asks */
 	enum vm_state state;
 	enum agent_channel channel;

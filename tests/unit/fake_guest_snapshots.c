@@ -17,8 +17,12 @@ bool fake_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, s
 
 	(void)slot, (void)uuid;
 	*ret = (struct snapshot_list){ .more = guest->snapshots.more };
-	for (size_t i = 0; !fault && i < guest->snapshots.count; i++)
-		snapshot_list_add(ret, guest->snapshots.at[i].key)->current = guest->snapshots.at[i].current;
+	for (size_t i = 0; !fault && i < guest->snapshots.count; i++) {
+		struct snapshot *copy = snapshot_list_add(ret, guest->snapshots.at[i].key);
+
+		copy->current = guest->snapshots.at[i].current;
+		copy->created = guest->snapshots.at[i].created;
+	}
 	return fake_end_call(fault, err);
 }
 

@@ -359,7 +359,7 @@ static void nothing_is_sent_where_the_journal_cannot_be_written(void **state)
 
 static void a_vm_that_another_console_works_on_is_left_alone(void **state)
 {
-	int lock = vm_lock_take(&vm("web02")->id.uuid, true, &err);
+	struct vm_lock *lock = vm_lock_take(&vm("web02")->id.uuid, true, &err);
 	struct task *task = log_off("web02");
 
 	(void)state;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/audit.h"
-#include "engine/vm_lock.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -197,24 +196,6 @@ static void what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald(v
 	free(demo);
 }
 
-static void a_second_console_is_told_who_holds_the_vm(void **state)
-{
-	const struct uuid uuid = { .bytes = { 1, 2, 3, (unsigned char)getpid(), (unsigned char)(getpid() >> 8) } };
-	struct err err = { 0 };
-	int lock = vm_lock_take(&uuid, false, &err);
-	char process[32];
-
-	(void)state;
-	assert_true(lock >= 0);
-	assert_int_equal(vm_lock_take(&uuid, false, &err), -1);
-	snprintf(process, sizeof(process), "process %ld", (long)getpid());
-	assert_non_null(strstr(err.buf, process));
-	vm_lock_release(lock);
-	lock = vm_lock_take(&uuid, false, &err);
-	assert_true(lock >= 0);
-	vm_lock_release(lock);
-}
-
 #define audit_test(f) cmocka_unit_test_setup_teardown(f, without_journald, scratch_teardown)
 
 int main(void)
@@ -229,7 +210,6 @@ int main(void)
 		audit_test(a_state_directory_behind_a_link_is_refused),
 		audit_test(journald_gets_fields_of_our_own_and_a_message_id),
 		audit_test(what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald),
-		audit_test(a_second_console_is_told_who_holds_the_vm),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);

@@ -88,8 +88,8 @@ static void without_a_grouping_lines_are_rows(void **state)
 {
 	(void)state;
 	lines_are("alpha beta delta gamma");
-	assert_false(listing_fold(listing) || listing_unfold(listing) || listing_turn_fold(listing) ||
-		     listing_turn_all_folds(listing) || listing_mark_group(listing));
+	assert_false(listing_fold(listing) || listing_unfold(listing) || listing_toggle_fold(listing) ||
+		     listing_toggle_all_folds(listing) || listing_mark_group(listing));
 }
 
 static void vms_stand_under_the_heading_of_their_group(void **state)
@@ -184,11 +184,11 @@ static void a_heading_turns_its_fold_and_a_row_does_not(void **state)
 {
 	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
-	assert_false(listing_turn_fold(listing));
+	assert_false(listing_toggle_fold(listing));
 	listing_move_to(listing, 3);
-	assert_true(listing_turn_fold(listing));
+	assert_true(listing_toggle_fold(listing));
 	lines_are("[a] alpha beta [b]+");
-	assert_true(listing_turn_fold(listing));
+	assert_true(listing_toggle_fold(listing));
 	lines_are("[a] alpha beta [b] delta gamma");
 }
 
@@ -197,10 +197,10 @@ static void all_groups_fold_and_unfold(void **state)
 	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	put_cursor_on(1, 3);
-	assert_true(listing_turn_all_folds(listing));
+	assert_true(listing_toggle_all_folds(listing));
 	lines_are("[a]+ [b]+");
 	cursor_is_on_group("b");
-	assert_true(listing_turn_all_folds(listing));
+	assert_true(listing_toggle_all_folds(listing));
 	lines_are("[a] alpha beta [b] delta gamma");
 }
 
@@ -232,7 +232,7 @@ static void a_frozen_listing_folds_all_the_same(void **state)
 	inventory_apply_gone(inventory, 0, &uuid);
 	lines_are("[a] alpha [b] delta gamma");
 	cursor_is_on_group("b");
-	assert_true(listing_turn_fold(listing));
+	assert_true(listing_toggle_fold(listing));
 	lines_are("[a] alpha [b]+");
 	listing_freeze(listing, false);
 	lines_are("[a] alpha new [b]+");
@@ -346,13 +346,13 @@ static void ten_thousand_groups_fold_and_unfold(void **state)
 	}
 	listing_group_by(listing, GROUPING_TAG);
 	assert_int_equal(listing_line_count(listing), 2 * 10000 + 4 + 3);
-	assert_true(listing_turn_all_folds(listing));
+	assert_true(listing_toggle_all_folds(listing));
 	assert_int_equal(listing_line_count(listing), 10000 + 3);
 	listing_group_by(listing, GROUPING_HOST);
 	assert_int_equal(listing_line_count(listing), 10000 + 4 + 2);
 	listing_group_by(listing, GROUPING_TAG);
 	assert_int_equal(listing_line_count(listing), 10000 + 3);
-	assert_true(listing_turn_all_folds(listing));
+	assert_true(listing_toggle_all_folds(listing));
 	assert_int_equal(listing_line_count(listing), 2 * 10000 + 4 + 3);
 }
 

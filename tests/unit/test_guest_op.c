@@ -360,6 +360,18 @@ static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
 	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
 }
 
+static void in_whatever_language_it_says_that_there_is_none(void **state)
+{
+	(void)state;
+	this_guest(FAKE_WINDOWS_CLM);
+	guest.sysnative = true;
+	guest.no_program = "Das System kann die angegebene Datei nicht finden.";
+	fake_logon(&guest, "1", "alice", "");
+	run(OP_DISCONNECT);
+	it_is_done();
+	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
+}
+
 static void linux_sessions_cannot_be_disconnected(void **state)
 {
 	(void)state;
@@ -660,6 +672,7 @@ int main(void)
 		TEST(where_types_are_forbidden_meanwhile_the_small_programs_do_it),
 		TEST(a_message_without_a_trace_was_not_shown),
 		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
+		TEST(in_whatever_language_it_says_that_there_is_none),
 		TEST(linux_sessions_cannot_be_disconnected),
 		TEST(a_closed_door_says_why_and_whose_it_is),
 		TEST(freebsds_door_lies_elsewhere),

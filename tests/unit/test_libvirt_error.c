@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* What libvirt 9.0 and 11.2 were seen to say. Codes as numbers, as they stand in logs. */
-enum { FROM_QEMU = 10, FROM_RPC = 7, FROM_NONE = 0 };
+enum { FROM_QEMU = 10, FROM_RPC = 7, FROM_TEST = 12, FROM_NONE = 0, VERSION_11_2 = 11002000 };
 
 struct case_row {
 	const char *when;
@@ -23,10 +23,28 @@ static const struct case_row calls[] = {
 	  ERR_DENIED },
 	{ "polkit's ACL", { 88, 0, .message = "access denied: 'QEMU' denied access" }, ERR_DENIED },
 	{ "a verb on what is off",
-	  { 55, FROM_QEMU, .message = "Requested operation is not valid: domain is not running" },
+	  { 55, FROM_QEMU, .message = "Requested operation is not valid: domain is not running",
+	    .state = VM_STATE_SHUTOFF },
 	  ERR_NOT_RUNNING },
+	{ "... in German",
+	  { 55, FROM_QEMU, .message = "Angeforderte Operation ist nicht gültig: Domain läuft nicht",
+	    .state = VM_STATE_SAVED },
+	  ERR_NOT_RUNNING },
+	{ "... and in the test driver, which has no code for it",
+	  { 1, FROM_TEST, .message = "Interner Fehler: Domain 'test' läuft nicht", .state = VM_STATE_CRASHED },
+	  ERR_NOT_RUNNING },
+	{ "a verb on what went to another host",
+	  { 55, FROM_QEMU, .message = "domain is not running", .state = VM_STATE_MIGRATED },
+	  ERR_NOT_RUNNING },
+	{ "a pause of what is paused",
+	  { 55, FROM_QEMU, .message = "domain is already paused", .state = VM_STATE_PAUSED },
+	  ERR_UNEXPECTED },
+	{ "flags that are not known, in Korean",
+	  { 8, FROM_QEMU, .message = "잘못된 인수: 미지원 플래그 (0x10) (함수 qemuDomainSnapshotCreateXML에서)" },
+	  ERR_UNSUPPORTED },
 	{ "a start of what runs",
-	  { 55, FROM_QEMU, .message = "Requested operation is not valid: domain is already running" },
+	  { 55, FROM_QEMU, .message = "Requested operation is not valid: domain is already running",
+	    .state = VM_STATE_RUNNING },
 	  ERR_UNEXPECTED },
 	{ "a driver without the call",
 	  { 3, 0, .message = "this function is not supported by the connection driver" },
@@ -70,7 +88,7 @@ static const struct case_row connections[] = {
 #define AGENT(code_, domain_, detail_, elapsed, timeout)                                                               \
 	{                                                                                                              \
 		.code = (code_), .domain = (domain_), .message = "error: " detail_, .detail = (detail_),               \
-		.agent = true, .elapsed_ms = (elapsed), .timeout_ms = (timeout)                                        \
+		.agent = true, .command = "guest-exec", .elapsed_ms = (elapsed), .timeout_ms = (timeout)               \
 	}
 
 static const struct case_row agents[] = {
@@ -94,7 +112,10 @@ static const struct case_row agents[] = {
 	  ERR_NO_ANSWER },
 	{ "11.2: the guest went", AGENT(112, FROM_QEMU, "Guest agent disappeared while executing command", 800, 10000),
 	  ERR_NO_ANSWER },
-	{ "another language, at once", AGENT(86, FROM_QEMU, "Der Gast-Agent antwortet nicht", 3, 3000), ERR_NO_AGENT },
+	/* Whoever closed the channel at once may have read the command before: it is not sent a second time. */
+	{ "another language, at once", AGENT(86, FROM_QEMU, "Der Gast-Agent antwortet nicht", 3, 3000), ERR_NO_ANSWER },
+	{ "another language, earlier than the time-out",
+	  AGENT(86, FROM_QEMU, "Gast-Agent derzeit nicht verfügbar", 5004, 10000), ERR_NO_ANSWER },
 	{ "another language, late", AGENT(86, FROM_QEMU, "Der Gast-Agent antwortet nicht", 5004, 3000), ERR_NO_ANSWER },
 	{ "unsynced, of old", AGENT(97, FROM_QEMU, "guest agent replied with wrong id", 5000, 3000), ERR_NOT_SENT },
 	{ "9.0: blocked",
@@ -114,10 +135,9 @@ static const struct case_row agents[] = {
 		5, 10000),
 	  ERR_AGENT_FROZEN },
 	{ "an old agent",
-	  AGENT(
-	      1, FROM_QEMU,
-	      "unable to execute QEMU agent command 'guest-get-users': The command guest-get-users has not been found",
-	      5, 3000),
+	  AGENT(1, FROM_QEMU,
+		"unable to execute QEMU agent command 'guest-exec': The command guest-exec has not been found", 5,
+		3000),
 	  ERR_AGENT_ABSENT },
 	{ "a program that is missing",
 	  AGENT(1, FROM_QEMU,
@@ -126,8 +146,19 @@ static const struct case_row agents[] = {
 		5, 10000),
 	  ERR_AGENT_REFUSED },
 	{ "no JSON", AGENT(1, FROM_NONE, "cannot parse json xyz: lexical error", 5, 3000), ERR_AGENT_BROKEN },
+	{ "no JSON, in German", AGENT(1, FROM_NONE, "Kann json xyz: lexical error nicht parsen", 5, 3000),
+	  ERR_AGENT_BROKEN },
+	{ "neither a result nor an error",
+	  AGENT(1, FROM_QEMU, "unable to execute QEMU agent command 'guest-exec'", 5, 3000), ERR_AGENT_BROKEN },
+	{ "11.2: the same", AGENT(113, FROM_QEMU, "unable to execute QEMU agent command 'guest-exec'", 5, 3000),
+	  ERR_AGENT_BROKEN },
 	{ "over 10 MB", AGENT(38, FROM_QEMU, "No complete agent response found in 10485760 bytes", 900, 3000),
 	  ERR_AGENT_BROKEN },
+	{ "over 10 MB, in Japanese",
+	  AGENT(38, FROM_QEMU, "10485760 バイトに完全なエージェントの応答が見つかりませんでした", 900, 3000),
+	  ERR_AGENT_BROKEN },
+	{ "no channel, in German", AGENT(74, FROM_QEMU, "QEMU Gast-Agent ist nicht konfiguriert", 1, 3000),
+	  ERR_NO_CHANNEL },
 	{ "over 4 MB", AGENT(39, FROM_RPC, "Unable to encode message payload", 900, 3000), ERR_AGENT_BROKEN },
 	{ "another client holds it",
 	  AGENT(68, FROM_QEMU, "cannot acquire state change lock (held by agent=qemuDispatchDomainAgentCommand)", 30001,
@@ -137,6 +168,22 @@ static const struct case_row agents[] = {
 	  ERR_BUSY },
 	{ "no such domain", AGENT(42, FROM_QEMU, "no domain with matching uuid", 1, 3000), ERR_NO_DOMAIN },
 	{ "a driver without agents", AGENT(3, 0, "virDomainQemuAgentCommand", 0, 3000), ERR_UNSUPPORTED },
+};
+
+/* "unable to execute QEMU agent command '%s': %s" in libvirt's catalogues, around the name and the agent's words. */
+static const struct {
+	const char *before, *between, *after;
+} refusals[] = {
+	{ "unable to execute QEMU agent command '", "': ", "" },
+	{ "Agent QEMU-befehl '", "' kann nicht ausgeführt werden: ", "" },
+	{ "nedaří se vykonat příkaz QEMU agenta „", "“: ", "" },
+	{ "No se puede ejecutar comando de agente QEMU '", "': ", "" },
+	{ "QEMU エージェントコマンド '", "' を実行できません: ", "" },
+	{ "QEMU 에이전트 명령 '", "'을 실행할 수 없음: ", "" },
+	{ "QEMU एजेंट आदेश '", "': ", " चालवणे अशक्य" },
+	{ "não foi possível executar o comando de agente QEMU \"", "\": ", "" },
+	{ "не удалось выполнить команду агента QEMU «", "»: ", "" },
+	{ "无法执行 QEMU 代理命令 '", "'：", "" },
 };
 
 static void means(const struct case_row *row)
@@ -170,6 +217,82 @@ static void each_error_of_the_agent_path_has_its_kind(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(agents); i++)
 		means(&agents[i]);
+}
+
+static void a_refusal_has_its_kind_and_its_words_in_every_language(void **state)
+{
+	static const struct {
+		const char *words;
+		enum err_kind kind;
+	} said[] = {
+		{ "Command guest-exec has been disabled", ERR_AGENT_BLOCKED },
+		{ "Command guest-exec has been disabled: the agent is in frozen state", ERR_AGENT_FROZEN },
+		{ "The command guest-exec has not been found", ERR_AGENT_ABSENT },
+		{ "Failed to execute child process “loginctl” (No such file or directory)", ERR_AGENT_REFUSED },
+		{ "Kindprozess »loginctl« konnte nicht ausgeführt werden", ERR_AGENT_REFUSED },
+	};
+	static const int codes[] = { 1, 113 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refusals) * ARRAY_SIZE(said) * ARRAY_SIZE(codes); i++) {
+		const size_t words = i / ARRAY_SIZE(refusals) % ARRAY_SIZE(said), language = i % ARRAY_SIZE(refusals);
+		const int code = codes[i / ARRAY_SIZE(refusals) / ARRAY_SIZE(said)];
+		struct libvirt_failure failure = AGENT(code, FROM_QEMU, "", 5, 10000);
+		struct safe_text detail = text_format("%sguest-exec%s%s%s", refusals[language].before,
+						      refusals[language].between, said[words].words,
+						      refusals[language].after);
+		struct err err = { 0 };
+
+		failure.detail = text_str(detail);
+		assert_int_equal(libvirt_failure_kind(&failure), said[words].kind);
+		libvirt_failure_tell(&failure, &err);
+		assert_int_equal(strncmp(text_str(err_text(&err)), said[words].words, strlen(said[words].words)), 0);
+		text_free(&detail);
+	}
+}
+
+/* From there on a command that was sent has a code of its own: what is left of the other one was never written. */
+static void from_11_2_on_an_agent_without_answer_was_sent_nothing_in_any_language(void **state)
+{
+	struct case_row at_once = { "at once", AGENT(86, FROM_QEMU, "Ten agent milczy", 3, 3000), ERR_NO_AGENT };
+	struct case_row later = { "later", AGENT(86, FROM_QEMU, "Ten agent milczy", 5004, 10000), ERR_NOT_SENT };
+
+	(void)state;
+	at_once.failure.daemon_version = later.failure.daemon_version = VERSION_11_2;
+	means(&at_once);
+	means(&later);
+	later.failure.daemon_version = VERSION_11_2 - 1;
+	later.kind = ERR_NO_ANSWER;
+	means(&later);
+}
+
+static void the_state_says_what_to_do_first(void **state)
+{
+	static const struct {
+		enum vm_state state;
+		enum err_kind kind;
+		const char *words;
+	} rows[] = {
+		{ VM_STATE_SHUTOFF, ERR_NOT_RUNNING, "start it first" },
+		{ VM_STATE_PAUSED, ERR_PAUSED, "resume it first" },
+		{ VM_STATE_PMSUSPENDED, ERR_PAUSED, "resume it first" },
+		{ VM_STATE_MIGRATING, ERR_PAUSED, "wait until it is on its other host" },
+		{ VM_STATE_MIGRATED, ERR_NOT_RUNNING, "the host that it moved to" },
+		{ VM_STATE_UNKNOWN, ERR_NOT_RUNNING, "start it first" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct libvirt_failure failure = AGENT(55, FROM_QEMU, "Domain läuft nicht", 1, 3000);
+		struct err err = { 0 };
+
+		failure.state = rows[i].state;
+		assert_true(libvirt_failure_wants_state(&failure));
+		libvirt_failure_tell(&failure, &err);
+		assert_int_equal(err.kind, rows[i].kind);
+		if (!strstr(text_str(err_text(&err)), rows[i].words))
+			fail_msg("'%s' does not say '%s'", text_str(err_text(&err)), rows[i].words);
+	}
 }
 
 static void a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code(void **state)
@@ -216,7 +339,7 @@ static void what_a_guest_puts_into_an_error_cannot_reach_a_terminal(void **state
 	(void)state;
 	libvirt_failure_tell(
 	    &(struct libvirt_failure)AGENT(
-		1, FROM_QEMU, "unable to execute QEMU agent command 'guest-info': \033]0;PWNED\a\xc2\x9b", 5, 3000),
+		1, FROM_QEMU, "unable to execute QEMU agent command 'guest-exec': \033]0;PWNED\a\xc2\x9b", 5, 3000),
 	    &err);
 	assert_int_equal(err.kind, ERR_AGENT_REFUSED);
 	assert_true(text_is_safe(text_str(err_text(&err))));
@@ -259,6 +382,9 @@ int main(void)
 		cmocka_unit_test(each_error_of_a_call_has_its_kind),
 		cmocka_unit_test(each_error_of_connecting_has_its_kind),
 		cmocka_unit_test(each_error_of_the_agent_path_has_its_kind),
+		cmocka_unit_test(a_refusal_has_its_kind_and_its_words_in_every_language),
+		cmocka_unit_test(from_11_2_on_an_agent_without_answer_was_sent_nothing_in_any_language),
+		cmocka_unit_test(the_state_says_what_to_do_first),
 		cmocka_unit_test(a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code),
 		cmocka_unit_test(who_cannot_connect_is_told_what_to_do),
 		cmocka_unit_test(advice_on_connecting_is_for_connecting_alone),

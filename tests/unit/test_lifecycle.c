@@ -642,6 +642,11 @@ static void a_guest_without_an_agent_is_not_asked_another_way(void **state)
 	fake_fault(&guest, "lifecycle reboot agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
 	run_by(OP_REBOOT, WAY_AGENT);
 	assert_int_equal(report()->error, VM_E_ADDITIONS_NOT_AVAIL);
+	was_sent("lifecycle", 0);
+	guest.channel = CHANNEL_ABSENT;
+	run_by(OP_SHUTDOWN, WAY_AGENT);
+	assert_int_equal(report()->error, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);
+	was_sent("lifecycle", 0);
 }
 
 static void starting_with_the_host_is_done_when_the_host_shows_it(void **state)

@@ -130,6 +130,17 @@ static void where_windows_forbids_types_logoff_exe_does_it(void **state)
 	it_notes("seen by explorer.exe and by the agent's own list");
 }
 
+static void an_agent_that_speaks_german_is_asked_another_way_too(void **state)
+{
+	(void)state;
+	this_guest(FAKE_SYSVINIT);
+	guest.no_program = "Datei oder Verzeichnis nicht gefunden";
+	fake_logon(&guest, "pts/0", "bob", "");
+	log_off();
+	it_is_done();
+	was_sent("guest-exec pkill", 1);
+}
+
 static void a_32_bit_agent_finds_logoff_exe_in_sysnative(void **state)
 {
 	(void)state;
@@ -572,6 +583,7 @@ int main(void)
 		TEST(who_and_pkill_do_it_without_logind),
 		TEST(windows_is_logged_off_session_by_session),
 		TEST(where_windows_forbids_types_logoff_exe_does_it),
+		TEST(an_agent_that_speaks_german_is_asked_another_way_too),
 		TEST(a_32_bit_agent_finds_logoff_exe_in_sysnative),
 		TEST(nobody_on_is_neutral),
 		TEST(a_vm_that_does_not_run_is_said_to_be_so),

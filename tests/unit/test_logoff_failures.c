@@ -222,6 +222,14 @@ static void an_end_that_failed_is_said(void **state)
 	is_on("end-denied", "bob", true);
 }
 
+static void an_end_without_an_answer_is_seen_by_the_list(void **state)
+{
+	(void)state;
+	log_off("end-lost");
+	it_ends(S_OK, "");
+	it_notes("1 session ended");
+}
+
 /* --- the session becomes carol's right before --- */
 
 static void whoever_has_the_id_by_then_is_not_hit(void **state)
@@ -296,6 +304,7 @@ int main(void)
 		TEST(a_program_that_is_missing_tells_nobody),
 		TEST(an_end_that_did_nothing_is_seen),
 		TEST(an_end_that_failed_is_said),
+		TEST(an_end_without_an_answer_is_seen_by_the_list),
 		TEST(whoever_has_the_id_by_then_is_not_hit),
 		TEST(nor_is_she_disconnected),
 		TEST(a_door_that_does_not_close_is_told),

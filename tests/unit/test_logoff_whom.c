@@ -233,6 +233,19 @@ static void of_those_shown_one_can_be_spared_and_who_came_is_still_named(void **
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
+static void whom_a_list_missed_that_names_some_is_not_said_to_have_come(void **state)
+{
+	(void)state;
+	three_users();
+	the_question_shows_who_is_on();
+	shown.proven = false;
+	carol_comes(&guest.backend);
+	log_off();
+	it_is_done();
+	it_notes("1 was not seen when you were asked and stays: carol; run it again");
+	was_sent("guest-exec loginctl terminate-session 9", 0);
+}
+
 static void where_all_or_nobody_goes_one_who_came_stops_it(void **state)
 {
 	(void)state;
@@ -461,6 +474,7 @@ int main(void)
 		SHOWN(where_the_question_showed_nobody_nobody_goes),
 		SHOWN(a_later_session_under_the_id_that_was_shown_stays),
 		SHOWN(of_those_shown_one_can_be_spared_and_who_came_is_still_named),
+		SHOWN(whom_a_list_missed_that_names_some_is_not_said_to_have_come),
 		SHOWN(where_all_or_nobody_goes_one_who_came_stops_it),
 		SHOWN(where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it),
 		TEST(only_the_disconnected_can_be_meant),

@@ -112,7 +112,7 @@ static void everybody_stands_by_name_whatever_vm_it_is(void **state)
 	(void)state;
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
 	assert_int_equal(list.rows.sessions, 4);
-	assert_int_equal(list.rows.peopled, 3);
+	assert_int_equal(list.rows.occupied_vms, 3);
 	assert_int_equal(list.rows.vms, 5);
 }
 
@@ -178,13 +178,13 @@ static void marks_stay_while_a_filter_hides_them(void **state)
 	act(ACTION_MARK_INVERT);
 	the_rows_are("*bob@web1 *bob@web2");
 	the_picks_are("2@web1 1@web1 1@web2");
-	assert_true(session_listing_peel(&list));
+	assert_true(session_listing_clear(&list));
 	the_rows_are("*alice@web1 alice@web10 *bob@web1 *bob@web2");
 	act(ACTION_MARK_INVERT);
 	the_rows_are("alice@web1 *alice@web10 bob@web1 bob@web2");
-	assert_true(session_listing_peel(&list));
+	assert_true(session_listing_clear(&list));
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
-	assert_false(session_listing_peel(&list));
+	assert_false(session_listing_clear(&list));
 }
 
 static void a_mark_goes_with_its_session(void **state)
@@ -275,7 +275,7 @@ static void a_box_is_for_the_one_who_was_shown(void **state)
 	belongs_to(vm, 0, "bob");
 	session_boxes_follow(&boxes, &dialog, vm);
 	dialog.fields.at[0]->is_ticked = false;
-	assert_true(session_boxes_wish(&boxes, &dialog, &wishes));
+	assert_true(session_boxes_selector(&boxes, &dialog, &wishes));
 	assert_string_equal(wishes.sessions[0], "2");
 	assert_true(wishes.stamps[0] == session_stamp(&vm->sessions.at[1]));
 	assert_null(wishes.sessions[1]);
@@ -304,21 +304,21 @@ static void who_comes_after_a_choice_was_made_is_not_chosen(void **state)
 	belongs_to(vm, 0, "bob");
 	session_boxes_follow(&boxes, &dialog, vm);
 	assert_true(dialog.fields.at[2]->is_ticked);
-	assert_true(session_boxes_wish(&boxes, &dialog, &wishes));
+	assert_true(session_boxes_selector(&boxes, &dialog, &wishes));
 	assert_null(wishes.sessions);
 	dialog.fields.at[0]->is_ticked = false;
 	log_on(vm, "4", "bob", "");
 	belongs_to(vm, 0, "rob"); /* bob's first session is over */
 	session_boxes_follow(&boxes, &dialog, vm);
 	assert_int_equal(boxes.rows.count, 4);
-	assert_true(session_boxes_wish(&boxes, &dialog, &wishes));
+	assert_true(session_boxes_selector(&boxes, &dialog, &wishes));
 	assert_string_equal(wishes.sessions[0], "2");
 	assert_string_equal(wishes.sessions[1], "3");
 	assert_null(wishes.sessions[2]);
 	session_list_free(&vm->sessions);
 	vm->sessions_at++;
 	session_boxes_follow(&boxes, &dialog, vm);
-	assert_false(session_boxes_wish(&boxes, &dialog, &wishes)); /* not everybody */
+	assert_false(session_boxes_selector(&boxes, &dialog, &wishes)); /* not everybody */
 	session_boxes_free(&boxes);
 	dialog_free(&dialog);
 }
@@ -389,7 +389,7 @@ static void are_the_same_rows(const struct session_rows *a, const struct session
 		assert_ptr_equal(a->at[i].session, b->at[i].session);
 	assert_int_equal(a->sessions, b->sessions);
 	assert_int_equal(a->vms, b->vms);
-	assert_int_equal(a->peopled, b->peopled);
+	assert_int_equal(a->occupied_vms, b->occupied_vms);
 	assert_int_equal(a->unknown, b->unknown);
 }
 

@@ -80,6 +80,22 @@ static void going_back_is_sent_once(void **state)
 	was_sent("snapshot-revert old", 1);
 }
 
+static void another_one_under_the_name_that_was_shown_is_left_alone(void **state)
+{
+	static const int verbs[] = { OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		guest.snapshots.at[0].created = 2000;
+		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
+		it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "another one than you were asked about");
+		assert_int_equal(sent_count, 0);
+		guest.snapshots.at[0].created = i ? 1000 : -1;
+		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
+		it_is_done();
+	}
+}
+
 /* --- it cannot be quiesced --- */
 
 static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void **state)
@@ -123,8 +139,7 @@ static void who_forbids_it_asks_the_guest_nothing(void **state)
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER });
 	it_is_done();
 	was_sent("snapshot-create new disks", 1);
-	was_sent("look", 0);
-	was_sent("guest-info", 0);
+	was_sent("guest-", 0);
 }
 
 static void a_freezing_that_was_not_answered_is_said_and_not_tried_again(void **state)
@@ -264,14 +279,29 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_guest)
 
+static void the_disks_of_a_vm_that_moved_to_another_host_are_left_alone(void **state)
+{
+	static const int verbs[] = { OP_SNAPSHOT_CREATE, OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE };
+
+	(void)state;
+	guest.state = VM_STATE_MIGRATED;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		run(verbs[i], (struct snapshot_params){ .name = verbs[i] == OP_SNAPSHOT_CREATE ? "new" : "old" });
+		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "the host that it moved to");
+	}
+	was_sent("snapshot-", 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(with_memory_nothing_is_asked_of_the_guest),
 		TEST(the_disks_alone_are_quiesced_where_that_is_possible),
 		TEST(what_is_off_needs_no_quiescing),
+		TEST(the_disks_of_a_vm_that_moved_to_another_host_are_left_alone),
 		TEST(one_is_found_by_what_is_seen_of_it),
 		TEST(going_back_is_sent_once),
+		TEST(another_one_under_the_name_that_was_shown_is_left_alone),
 		TEST(without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are),
 		TEST(an_agent_that_freezes_nothing_is_found_out_before),
 		TEST(who_insists_gets_no_snapshot_instead),

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct app_errand {
+struct app_request {
 	/* the caller's; both NULL: forgotten, or its VM gone */
 	app_console_fn *console_fn;
 	app_addresses_fn *addresses_fn;
@@ -65,7 +65,7 @@ bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
 
 /* --- worker thread --- */
 
-static bool write_audit(const struct app_errand *errand, const char *state, const char *result, const char *text,
+static bool write_audit(const struct app_request *request, const char *state, const char *result, const char *text,
 			struct err *err)
 {
 	char uuid[UUID_TEXT_SIZE];
@@ -73,114 +73,115 @@ static bool write_audit(const struct app_errand *errand, const char *state, cons
 		.action = "console",
 		.state = state,
 		.task_id = "-",
-		.host = text_str(errand->host_name),
-		.uri = errand->uri,
-		.vm = text_str(errand->vm_name),
+		.host = text_str(request->host_name),
+		.uri = request->uri,
+		.vm = text_str(request->vm_name),
 		.uuid = uuid,
 		.users = "-",
 		.result = result,
-		.is_simulated = errand->is_simulated,
+		.is_simulated = request->is_simulated,
 		.text = text,
 	};
 
-	uuid_format(&errand->id.uuid, uuid);
+	uuid_format(&request->id.uuid, uuid);
 	return audit_write(&record, err);
 }
 
 static int64_t open_step(void *state, int slot)
 {
-	struct app_errand *errand = state;
+	struct app_request *request = state;
 
-	errand->fd = -1;
-	if (!write_audit(errand, "begin", "-", errand->force ? "whoever was there is thrown out" : "", &errand->err))
+	request->fd = -1;
+	if (!write_audit(request, "begin", "-", request->force ? "whoever was there is thrown out" : "", &request->err))
 		return WORKER_DONE;
-	if (!backend_console(errand->backend, slot, &errand->id.uuid, errand->force, &errand->fd, &errand->err)) {
-		errand->fd = -1;
-		write_audit(errand, "end", result_find(result_from_err(errand->err.kind))->name,
-			    text_str(err_text(&errand->err)), NULL);
+	if (!backend_console(request->backend, slot, &request->id.uuid, request->force, &request->fd, &request->err)) {
+		request->fd = -1;
+		write_audit(request, "end", result_find(result_from_err(request->err.kind))->name,
+			    text_str(err_text(&request->err)), NULL);
 	}
 	return WORKER_DONE;
 }
 
 static int64_t end_step(void *state, int slot)
 {
-	struct app_errand *errand = state;
+	struct app_request *request = state;
 
 	(void)slot;
-	if (!write_audit(errand, "end", result_find(S_OK)->name, errand->how, &errand->err))
-		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&errand->err)));
-	atomic_fetch_sub(&errand->app->records_due, 1);
+	if (!write_audit(request, "end", result_find(S_OK)->name, request->how, &request->err))
+		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&request->err)));
+	atomic_fetch_sub(&request->app->records_due, 1);
 	return WORKER_DONE;
 }
 
 static int64_t ask_step(void *state, int slot)
 {
-	struct app_errand *errand = state;
-	const struct agent_target line = { .backend = errand->backend, .slot = slot, .uuid = errand->id.uuid };
+	struct app_request *request = state;
+	const struct agent_target line = { .backend = request->backend, .slot = slot, .uuid = request->id.uuid };
 
-	guest_addresses(&line, &errand->addresses, &errand->err);
+	guest_addresses(&line, &request->addresses, &request->err);
 	return WORKER_DONE;
 }
 
 /* --- UI thread --- */
 
-static void errand_free(struct app_errand *errand)
+static void request_free(struct app_request *request)
 {
-	address_list_free(&errand->addresses);
-	text_free(&errand->vm_name);
-	text_free(&errand->host_name);
-	free(errand->uri);
-	free(errand);
+	address_list_free(&request->addresses);
+	text_free(&request->vm_name);
+	text_free(&request->host_name);
+	free(request->uri);
+	free(request);
 }
 
 static void end_done(void *state)
 {
-	errand_free(state);
+	request_free(state);
 }
 
-void app_console_over(struct app_errand *errand, const char *how)
+void app_console_over(struct app_request *request, const char *how)
 {
-	const struct job_spec spec = { .step = end_step, .done = end_done, .state = errand };
+	const struct job_spec spec = { .step = end_step, .done = end_done, .state = request };
 
-	errand->how = how;
-	atomic_fetch_add(&errand->app->records_due, 1);
-	worker_submit(errand->app->disk, &spec);
+	request->how = how;
+	atomic_fetch_add(&request->app->records_due, 1);
+	worker_submit(request->app->disk, &spec);
 }
 
 static void done(void *state)
 {
-	struct app_errand *errand = state;
+	struct app_request *request = state;
 
-	if (errand->fd < 0 && errand->addresses.count == 0 && errand->err.kind == ERR_NONE)
-		err_set(&errand->err, ERR_CANCELLED, _("innkeeper is leaving"));
-	if (errand->fd >= 0 && !errand->console_fn) {
-		close(errand->fd);
-		app_console_over(errand, "opened, and not wanted any more");
+	if (request->fd < 0 && request->addresses.count == 0 && request->err.kind == ERR_NONE)
+		err_set(&request->err, ERR_CANCELLED, _("innkeeper is leaving"));
+	if (request->fd >= 0 && !request->console_fn) {
+		close(request->fd);
+		app_console_over(request, "opened, and not wanted any more");
 		return;
 	}
-	if (errand->console_fn)
-		errand->console_fn(errand->data, errand->fd, &errand->err);
-	if (errand->fd >= 0)
+	if (request->console_fn)
+		request->console_fn(request->data, request->fd, &request->err);
+	if (request->fd >= 0)
 		return;
-	if (errand->addresses_fn)
-		errand->addresses_fn(errand->data, errand->addresses.count ? &errand->addresses : NULL, &errand->err);
-	errand_free(errand);
+	if (request->addresses_fn)
+		request->addresses_fn(request->data, request->addresses.count ? &request->addresses : NULL,
+				      &request->err);
+	request_free(request);
 }
 
-static struct app_errand *errand_create(struct app *app, const struct vm *vm, void *data)
+static struct app_request *request_create(struct app *app, const struct vm *vm, void *data)
 {
-	struct app_errand *errand = mem_zalloc(sizeof(*errand));
+	struct app_request *request = mem_zalloc(sizeof(*request));
 
-	errand->data = data;
-	errand->app = app;
-	errand->backend = app_backend(app, vm->id.host);
-	errand->id = vm->id;
-	errand->uri = host_uri_for_record(errand->backend->config.uri);
-	errand->is_simulated = backend_is_simulated(errand->backend);
-	errand->vm_name = text_copy(vm->facts.name);
-	errand->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);
-	errand->fd = -1;
-	return errand;
+	request->data = data;
+	request->app = app;
+	request->backend = app_backend(app, vm->id.host);
+	request->id = vm->id;
+	request->uri = host_uri_for_record(request->backend->config.uri);
+	request->is_simulated = backend_is_simulated(request->backend);
+	request->vm_name = text_copy(vm->facts.name);
+	request->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);
+	request->fd = -1;
+	return request;
 }
 
 static const struct vm *find_vm(const struct app *app, const struct vm_id *id, struct err *err)
@@ -192,45 +193,45 @@ static const struct vm *find_vm(const struct app *app, const struct vm_id *id, s
 	return vm;
 }
 
-struct app_errand *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn, void *data,
-				    struct err *err)
+struct app_request *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn,
+				     void *data, struct err *err)
 {
 	const struct vm *vm = find_vm(app, id, err);
 	struct job_spec spec = { .step = open_step, .done = done, .priority = WORKER_TASK };
-	struct app_errand *errand;
+	struct app_request *request;
 
 	if (!vm || !app_may_console(app, vm, err))
 		return NULL;
-	errand = errand_create(app, vm, data);
-	errand->console_fn = fn;
-	errand->force = force;
-	spec.state = errand;
-	worker_submit(errand->backend->agents, &spec);
-	return errand;
+	request = request_create(app, vm, data);
+	request->console_fn = fn;
+	request->force = force;
+	spec.state = request;
+	worker_submit(request->backend->agents, &spec);
+	return request;
 }
 
-struct app_errand *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
+struct app_request *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
 				     struct err *err)
 {
 	const struct vm *vm = find_vm(app, id, err);
 	struct job_spec spec = { .step = ask_step, .done = done, .priority = WORKER_TASK, .key = &id->uuid };
-	struct app_errand *errand;
+	struct app_request *request;
 
 	if (!vm || !app_may_ssh(app, vm, err))
 		return NULL;
-	errand = errand_create(app, vm, data);
-	errand->addresses_fn = fn;
-	spec.state = errand;
-	worker_submit(errand->backend->agents, &spec);
-	return errand;
+	request = request_create(app, vm, data);
+	request->addresses_fn = fn;
+	spec.state = request;
+	worker_submit(request->backend->agents, &spec);
+	return request;
 }
 
-void app_errand_forget(struct app_errand *errand)
+void app_request_forget(struct app_request *request)
 {
-	if (!errand)
+	if (!request)
 		return;
-	errand->console_fn = NULL;
-	errand->addresses_fn = NULL;
+	request->console_fn = NULL;
+	request->addresses_fn = NULL;
 }
 
 /* --- what is to be started --- */

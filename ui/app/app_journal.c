@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One errand to the disk, which may hang: reading the journal, or forgetting one task of it. */
-struct disk_errand {
+/* One request to the disk, which may hang: reading the journal, or forgetting one task of it. */
+struct disk_request {
 	struct app *app;
 	bool is_simulated;
 	char *forget; /* NULL: read */
@@ -15,15 +15,15 @@ struct disk_errand {
 	struct err err;
 };
 
-static int64_t errand_step(void *state, int slot)
+static int64_t request_step(void *state, int slot)
 {
-	struct disk_errand *errand = state;
+	struct disk_request *request = state;
 
 	(void)slot;
-	if (errand->forget)
-		journal_forget(errand->is_simulated, errand->forget, &errand->err);
+	if (request->forget)
+		journal_forget(request->is_simulated, request->forget, &request->err);
 	else
-		journal_read_all(errand->is_simulated, &errand->entries, &errand->unreadable, &errand->err);
+		journal_read_all(request->is_simulated, &request->entries, &request->unreadable, &request->err);
 	return WORKER_DONE;
 }
 
@@ -78,24 +78,24 @@ void app_journal_forget_door(struct app *app, const struct vm *vm)
 	}
 }
 
-static void errand_done(void *state)
+static void request_done(void *state)
 {
-	struct disk_errand *errand = state;
-	struct app *app = errand->app;
+	struct disk_request *request = state;
+	struct app *app = request->app;
 
-	if (errand->err.kind != ERR_NONE)
-		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&errand->err)));
-	if (!errand->forget && !app->stopping) {
-		keep_interrupted(&errand->entries);
+	if (request->err.kind != ERR_NONE)
+		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&request->err)));
+	if (!request->forget && !app->stopping) {
+		keep_interrupted(&request->entries);
 		journal_entries_free(&app->interrupted);
-		app->interrupted = errand->entries;
-		errand->entries = (struct journal_entries){ 0 };
+		app->interrupted = request->entries;
+		request->entries = (struct journal_entries){ 0 };
 		app_journal_mark_doors(app);
 		app_changed(app, APP_CHANGED_TASKS);
 	}
-	journal_entries_free(&errand->entries);
-	free(errand->forget);
-	free(errand);
+	journal_entries_free(&request->entries);
+	free(request->forget);
+	free(request);
 }
 
 bool app_is_simulated(const struct app *app)
@@ -108,21 +108,21 @@ bool app_is_simulated(const struct app *app)
 	return count > 0;
 }
 
-static void send_errand(struct app *app, char *forget)
+static void send_request(struct app *app, char *forget)
 {
-	struct disk_errand *errand = mem_zalloc(sizeof(*errand));
-	const struct job_spec spec = { .step = errand_step, .done = errand_done, .state = errand };
+	struct disk_request *request = mem_zalloc(sizeof(*request));
+	const struct job_spec spec = { .step = request_step, .done = request_done, .state = request };
 
-	errand->app = app;
-	errand->is_simulated = app_is_simulated(app);
-	errand->forget = forget;
+	request->app = app;
+	request->is_simulated = app_is_simulated(app);
+	request->forget = forget;
 	worker_submit(app->disk, &spec);
 }
 
 void app_journal_start(struct app *app)
 {
 	if (!app->settings.one_shot)
-		send_errand(app, NULL);
+		send_request(app, NULL);
 }
 
 const struct journal_entries *app_interrupted(const struct app *app)
@@ -134,7 +134,7 @@ void app_forget_interrupted(struct app *app, size_t index)
 {
 	struct journal_entry *entry = &app->interrupted.at[index];
 
-	send_errand(app, mem_strdup(entry->id));
+	send_request(app, mem_strdup(entry->id));
 	journal_entry_free(entry);
 	VEC_REMOVE(&app->interrupted, index);
 	app_changed(app, APP_CHANGED_TASKS);

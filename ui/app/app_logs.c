@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct app_logs_errand {
+struct app_logs_request {
 	app_logs_fn *fn; /* NULL: forgotten */
 	void *data;
 	char uuid[UUID_TEXT_SIZE];
@@ -49,62 +49,62 @@ char *app_qemu_log_path(const char *uri, const char *name)
 	return path;
 }
 
-static void read_audit(struct app_logs_errand *errand)
+static void read_audit(struct app_logs_request *request)
 {
 	struct err err = { 0 };
-	const int dir = state_dir_open(errand->is_simulated ? STATE_DIR_DEMO : NULL, false, &err);
+	const int dir = state_dir_open(request->is_simulated ? STATE_DIR_DEMO : NULL, false, &err);
 
-	if (dir < 0 || !tail_read(dir, "audit.log", errand->uuid, &errand->logs.audit, &err))
-		errand->logs.audit_trouble = text_copy(err_text(&err));
+	if (dir < 0 || !tail_read(dir, "audit.log", request->uuid, &request->logs.audit, &err))
+		request->logs.audit_trouble = text_copy(err_text(&err));
 	if (dir >= 0)
 		close(dir);
 }
 
 static int64_t step(void *state, int slot)
 {
-	struct app_logs_errand *errand = state;
+	struct app_logs_request *request = state;
 	struct err err = { 0 };
 
 	(void)slot;
-	read_audit(errand);
-	if (errand->qemu_path && !tail_read(AT_FDCWD, errand->qemu_path, NULL, &errand->logs.qemu, &err))
-		errand->logs.qemu_trouble = text_copy(err_text(&err));
+	read_audit(request);
+	if (request->qemu_path && !tail_read(AT_FDCWD, request->qemu_path, NULL, &request->logs.qemu, &err))
+		request->logs.qemu_trouble = text_copy(err_text(&err));
 	return WORKER_DONE;
 }
 
 static void done(void *state)
 {
-	struct app_logs_errand *errand = state;
+	struct app_logs_request *request = state;
 
-	if (errand->fn)
-		errand->fn(errand->data, &errand->logs);
+	if (request->fn)
+		request->fn(request->data, &request->logs);
 	else
-		app_logs_free(&errand->logs);
-	free(errand->qemu_path);
-	free(errand);
+		app_logs_free(&request->logs);
+	free(request->qemu_path);
+	free(request);
 }
 
-struct app_logs_errand *app_read_logs(struct app *app, const struct vm *vm, app_logs_fn *fn, void *data)
+struct app_logs_request *app_read_logs(struct app *app, const struct vm *vm, app_logs_fn *fn, void *data)
 {
-	struct app_logs_errand *errand = mem_zalloc(sizeof(*errand));
-	struct job_spec spec = { .step = step, .done = done, .state = errand, .priority = WORKER_TASK };
+	struct app_logs_request *request = mem_zalloc(sizeof(*request));
+	struct job_spec spec = { .step = step, .done = done, .state = request, .priority = WORKER_TASK };
 
-	errand->fn = fn;
-	errand->data = data;
-	errand->is_simulated = backend_is_simulated(app_backend(app, vm->id.host));
-	uuid_format(&vm->id.uuid, errand->uuid);
-	errand->qemu_path =
+	request->fn = fn;
+	request->data = data;
+	request->is_simulated = backend_is_simulated(app_backend(app, vm->id.host));
+	uuid_format(&vm->id.uuid, request->uuid);
+	request->qemu_path =
 		app_qemu_log_path(inventory_host(app->inventory, vm->id.host)->uri, text_str(vm->facts.name));
-	if (errand->qemu_path)
-		errand->logs.qemu_path = text_from_outside_str(errand->qemu_path, TEXT_CAP_LINE);
+	if (request->qemu_path)
+		request->logs.qemu_path = text_from_outside_str(request->qemu_path, TEXT_CAP_LINE);
 	worker_submit(app->disk, &spec);
-	return errand;
+	return request;
 }
 
-void app_logs_errand_forget(struct app_logs_errand *errand)
+void app_logs_request_forget(struct app_logs_request *request)
 {
-	if (errand)
-		errand->fn = NULL;
+	if (request)
+		request->fn = NULL;
 }
 
 void app_logs_free(struct app_logs *logs)

@@ -15,12 +15,12 @@ struct app_logs {
 	struct safe_text qemu_path;                   /* empty: not of this machine */
 };
 
-struct app_logs_errand;
+struct app_logs_request;
 /* Once, from the loop; takes the logs over: app_logs_free(). */
 typedef void app_logs_fn(void *data, struct app_logs *logs);
 
-struct app_logs_errand *app_read_logs(struct app *app, const struct vm *vm, app_logs_fn *fn, void *data);
-void app_logs_errand_forget(struct app_logs_errand *errand); /* NULL is fine */
+struct app_logs_request *app_read_logs(struct app *app, const struct vm *vm, app_logs_fn *fn, void *data);
+void app_logs_request_forget(struct app_logs_request *request); /* NULL is fine */
 void app_logs_free(struct app_logs *logs);
 
 /* Where libvirt keeps QEMU's log of a domain of this name. Owned; NULL: elsewhere, or nowhere. */

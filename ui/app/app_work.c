@@ -15,7 +15,6 @@ struct task_work *work_create(struct app *app, const struct task *task, struct b
 	work->vm = task->vm;
 	work->backend = backend;
 	work->operation = task->operation;
-	work->lock = -1;
 	work->vm_name = text_copy(task->vm_name);
 	work->host_name = text_copy(task->host_name);
 	work->uri = host_uri_for_record(backend->config.uri);
@@ -177,9 +176,9 @@ static bool work_open(struct task_work *work)
 
 	if (!work->dry_run) {
 		work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
-		if (work->lock < 0 || !open_journal(work, &err)) {
+		if (!work->lock || !open_journal(work, &err)) {
 			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
-			if (work->lock >= 0)
+			if (err.kind != ERR_UNEXPECTED)
 				work->refusal.result = TASK_RESULT_DISK_RELATED;
 			return false;
 		}
@@ -227,7 +226,7 @@ static void work_close(struct task_work *work)
 	journal_close(work->journal, name, door == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
 	work->journal = NULL;
 	vm_lock_release(work->lock);
-	work->lock = -1;
+	work->lock = NULL;
 }
 
 int64_t work_step(void *state, int slot)

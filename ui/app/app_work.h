@@ -30,7 +30,7 @@ struct task_work {
 	bool audited;             /* the record of the beginning is written */
 	size_t sessions_written;  /* of the targets, into the journal */
 	size_t more_written;      /* ... and those that it counts without naming them */
-	int lock;
+	struct vm_lock *lock;
 	struct journal *journal;
 	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */
 };

@@ -48,7 +48,7 @@ bool cli_wants_figures(const struct options *options)
 	return options->command == COMMAND_LIST || options->command == COMMAND_INFO || options->filter;
 }
 
-/* A filter that is wrong is told elsewhere. */
+/* A wrong filter is reported elsewhere. */
 static bool filter_wants(const struct options *options, const struct config *config, enum attribute_source source)
 {
 	struct filter *filter = NULL;
@@ -62,7 +62,7 @@ static bool filter_wants(const struct options *options, const struct config *con
 	return does;
 }
 
-/* Of a table of VMs they are no part. */
+/* The text table of `list` does not show them. */
 bool cli_wants_addresses(const struct options *options, const struct config *config)
 {
 	return options->command == COMMAND_INFO ||
@@ -152,7 +152,7 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 	struct sigaction before;
 	enum exit_status status;
 
-	/* What is ignored, as nohup and a shell's & leave it, stays so. */
+	/* Signals ignored from the start (nohup, a shell's &) stay ignored. */
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (sigaction(ends[i], NULL, &before) < 0 || before.sa_handler != SIG_IGN)
 			loop_on_signal(app_loop(app), ends[i], on_signal, &cli);
@@ -161,7 +161,7 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		loop_on_signal(app_loop(app), ends[i], NULL, NULL);
 	status = result_exit_combine(cli.exits.at, cli.exits.count);
-	/* A wrong command line, and data that went nowhere, outweigh whatever else happened. */
+	/* Usage errors and lost output take precedence over other results. */
 	for (size_t i = 0; i < cli.exits.count; i++)
 		if (cli.exits.at[i] == EXIT_USAGE)
 			status = EXIT_USAGE;

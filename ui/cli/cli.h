@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cli.h - the commands that need no screen: one job, data on stdout, errors and progress on stderr, an exit status.
+ * cli.h - the commands: data on stdout, errors and progress on stderr, an exit status.
  */
 #ifndef INNKEEPER_CLI_H
 #define INNKEEPER_CLI_H
@@ -14,8 +14,8 @@ bool cli_wants_addresses(const struct options *options, const struct config *con
 bool cli_wants_uptimes(const struct options *options, const struct config *config);
 
 /*
- * What can be refused before any host is asked: no terminal to ask on, and no --yes; a column or a group that is
- * not there. Said; EXIT_DONE: go on.
+ * Checks before any host is asked: a terminal for questions or --yes; columns and groups that
+ * exist. Prints errors. EXIT_DONE: continue.
  */
 enum exit_status cli_check_first(const struct options *options);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The line that answers a question. The terminal's own line editing would hand over `y` and Enter in one piece, and
- * nobody could tell fingers from a paste; so the keys are read one by one, and shown by us.
+ * a paste would look like typing; so keys are read one by one and echoed here.
  */
 #include "ui/cli/cli_context.h"
 
@@ -17,7 +17,7 @@
 
 enum {
 	ASK_TIMES = 3,
-	NOT_READ_YET_MS = 250, /* nobody has read the question by then: what comes was typed before, or pasted */
+	NOT_READ_YET_MS = 250, /* too soon for an answer: input until then was typed ahead or pasted */
 	KEY_BACKSPACE = 0x7f,
 	KEY_ESCAPE = 0x1b,
 };
@@ -40,7 +40,7 @@ static void give_back(void)
 	is_raw = 0;
 }
 
-/* What was typed so far is dropped. Where there is no terminal, lines come as they come. */
+/* Drops typed-ahead input. Without a terminal, reads lines as they are. */
 static void take_keys(void)
 {
 	struct termios raw;
@@ -92,7 +92,7 @@ static void take_key(struct answer *answer, char key)
 	}
 }
 
-/* A line's end that came along with anything else was pressed by no finger. */
+/* A line end that arrives together with other bytes was pasted. */
 static bool is_paste(const char *bytes, size_t len)
 {
 	return is_raw && len > 1 && (memchr(bytes, '\n', len) || memchr(bytes, '\r', len));

@@ -47,7 +47,7 @@ static bool write_rows(const struct options *options, struct output_sink *sink,
 }
 
 /* What was read, or where nothing was found: a remark, so none with --quiet. */
-static void tell_places(const char *path)
+static void show_places(const char *path)
 {
 	struct config_places places;
 	size_t read = 0;
@@ -87,7 +87,7 @@ enum exit_status cli_check_config(const struct options *options)
 	if (!written)
 		cli_say("%s", text_str(err_text(&err)));
 	else if (!count && !options->quiet)
-		tell_places(path);
+		show_places(path);
 	config_complaints_free(&complaints);
 	config_free(&config);
 	return !written ? EXIT_UNEXPECTED : count ? EXIT_USAGE : EXIT_DONE;

@@ -9,7 +9,7 @@ struct console {
 	int fd;
 	struct err err;
 	enum relay_end end;
-	struct app_errand *errand;
+	struct app_request *request;
 };
 
 static void on_opened(void *data, int fd, const struct err *err)
@@ -49,7 +49,7 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 
 	text_free(&hello);
 	if (!relay) {
-		app_console_over(console->errand, "the terminal could not be used");
+		app_console_over(console->request, "the terminal could not be used");
 		cli_note_error(cli, &console->err);
 		return;
 	}
@@ -57,7 +57,7 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 		relay_stop(relay);
 		cli_note_exit(cli, EXIT_CANCELLED);
 	}
-	app_console_over(console->errand, console->over ? relay_end_words(console->end) : "innkeeper was ended");
+	app_console_over(console->request, console->over ? relay_end_words(console->end) : "innkeeper was ended");
 	fputs("\n", stderr);
 	if (console->over && console->end == RELAY_CLOSED)
 		cli_say("%s",
@@ -70,9 +70,9 @@ static void open_console(struct cli *cli, const struct vm_id *id)
 {
 	struct console console = { .fd = -1 };
 
-	console.errand = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
-	if (console.errand && !cli_wait(cli, has_answered, &console, -1)) {
-		app_errand_forget(console.errand);
+	console.request = app_open_console(cli->app, id, cli->options->force, on_opened, &console, &console.err);
+	if (console.request && !cli_wait(cli, has_answered, &console, -1)) {
+		app_request_forget(console.request);
 		cli_note_exit(cli, EXIT_CANCELLED);
 		return;
 	}
@@ -81,7 +81,7 @@ static void open_console(struct cli *cli, const struct vm_id *id)
 		show(cli, cli_vm(cli, id), &console);
 		return;
 	}
-	/* Busy is no timeout here, as it is for an agent: somebody has the console, and may have it for days. */
+	/* Busy is no timeout here, as it is for an agent: somebody else may use the console for days. */
 	if (console.err.kind == ERR_BUSY)
 		console.err.kind = ERR_UNEXPECTED;
 	cli_note_error(cli, &console.err);

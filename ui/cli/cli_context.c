@@ -72,7 +72,7 @@ void cli_say_complaints(const struct config_complaints *complaints)
 	}
 }
 
-/* Blanks and carriage returns alone: no terminal needs to be known for that. */
+/* Uses only blanks and carriage returns, which work on any terminal. */
 void cli_progress_clear(struct cli *cli)
 {
 	if (cli->progress_cells)

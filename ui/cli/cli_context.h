@@ -25,36 +25,36 @@ struct cli {
 	int interrupts;      /* SIGINT, SIGTERM, SIGHUP so far */
 	struct {
 		VEC(enum exit_status);
-	} exits;             /* of each thing done; the worst is ours */
-	int status_of_child; /* what ours is then; -1: none was handed over to */
+	} exits;             /* of each thing done; the worst is the exit status */
+	int status_of_child; /* its exit status is then ours; -1: there was no child */
 };
 
 struct cli_vms {
 	VEC(struct vm_id);
 };
 
-/* "innkeeper: ..." on stderr; what is not ASCII is spelled out on a terminal that is no UTF-8 one. */
+/* "innkeeper: ..." on stderr; non-ASCII as <U+XXXX> on a terminal without UTF-8. */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
 /* FILE:LINE: TEXT, one line each. */
 void cli_say_complaints(const struct config_complaints *complaints);
 
 enum exit_status cli_exit_of(enum err_kind kind);
 void cli_note_exit(struct cli *cli, enum exit_status status);
-/* Errors said and noted. */
+/* Prints and notes an error. */
 void cli_note_error(struct cli *cli, const struct err *err);
 
 /* Turns the loop until over() is true. False: interrupted, or ms (-1: no limit) have passed. */
 typedef bool cli_over_fn(struct cli *cli, void *data);
 bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms);
-/* Starts the app and waits for its hosts; those that cannot be reached are said and noted. False: interrupted. */
+/* Starts the app and waits for its hosts; reports and notes those that cannot be reached. False: interrupted. */
 bool cli_settle(struct cli *cli);
 
 void cli_progress(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 void cli_progress_clear(struct cli *cli);
 
-/* The VMs that the command line means, in the order of names, or of host and name. False: said and noted. */
+/* The VMs of the command line, in the order given, or by host and name. False: reported and noted. */
 bool cli_select(struct cli *cli, struct cli_vms *vms);
-/* Whoever interrupts before anything was begun means: do not begin. Noted; true from then on. */
+/* True after an interrupt; notes it. An interrupt before the start means: do not start. */
 bool cli_is_interrupted(struct cli *cli);
 /* Waits until it is known whether their agents are connected, for a short time. False: interrupted. */
 bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
@@ -74,22 +74,22 @@ const char *cli_advice(const struct vm *vm);
 struct vm *cli_vm(const struct cli *cli, const struct vm_id *id); /* NULL: gone meanwhile */
 const struct host *cli_host(const struct cli *cli, const struct vm_id *id);
 
-/* Part of a question, on stderr; only a \n at the very end is one. */
+/* Prints part of a question on stderr; a newline only at the very end. */
 void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
 /* True: yes. False: declined, or interrupted. verb: enum operation. Shows who is on before it turns the loop. */
 bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operation);
 
 enum { ANSWER_MAX = 256 };
 /*
- * A line that fingers typed behind the prompt; "" where there is none. What was typed before the prompt stands there is
- * dropped, and a line that comes in one piece was pasted: it answers nothing, and the prompt comes again. False:
- * interrupted, or pasted over and over.
+ * Reads a line typed after the prompt; "" if it is empty. Input from before the prompt is
+ * dropped. A line that arrives in one piece was pasted: it is ignored, and the prompt is repeated. False:
+ * interrupted, or pasted several times.
  */
 bool cli_answer(struct cli *cli, const char *prompt, char words[ANSWER_MAX]);
 
-/* As --sort says, if it says: cli_check_first() has seen to it that there is such a column. */
+/* Sorts by --sort, if given; cli_check_first() has checked the column. */
 void cli_sort(const struct cli *cli, struct output *output);
-/* In the --output form; a failure is said and noted. */
+/* Writes in the --output format; reports and notes a failure. */
 void cli_write(struct cli *cli, const struct output *output);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
 

@@ -24,7 +24,7 @@ struct checkup {
 	const struct vm *vm; /* NULL: the host itself */
 };
 
-/* ok: 0, 1; -1: not looked at. Returns whether it is worth to look further. */
+/* ok: 0, 1; -1: not checked. Returns true to go on with the next check. */
 static bool finding(struct checkup *checkup, const char *check, int ok, const char *words, const char *remedy)
 {
 	struct output *output = &checkup->output;
@@ -201,7 +201,7 @@ static void write_report(struct cli *cli, const struct output *output)
 	free(bytes);
 }
 
-/* Where VMs were chosen: their hosts, and those that may hold them but cannot tell. */
+/* If VMs were chosen: their hosts, and unreachable hosts, which may have them. */
 static bool is_asked_about(const struct cli *cli, const struct host *host, const struct cli_vms *vms)
 {
 	if ((!cli->options->words.count && !cli->options->filter) || !host->listed)

@@ -140,7 +140,7 @@ char *cli_recheck_uri(const struct options *options, struct err *err)
 	return uri;
 }
 
-/* What is proved needs no re-check any more; what is not, and a door left closed, stays in the journal. */
+/* A verified task is removed from the journal; others, and a door left closed, stay. */
 static void conclude(struct cli *cli, const struct journal_entry *entry, const struct recheck *seen)
 {
 	static const struct {

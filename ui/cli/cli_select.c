@@ -7,7 +7,7 @@
 enum {
 	CHANNELS_MS = 3000,
 	FIGURES_MS = 2500,
-	ASK_AT_ONCE = 12, /* times the number of hosts: more than a host answers at once, so that none idles */
+	ASK_AT_ONCE = 12, /* times the number of hosts: enough to keep each host busy */
 };
 
 /* --- which VMs --- */
@@ -65,7 +65,7 @@ static void take_all(const struct cli *cli, struct cli_vms *vms)
 	VEC_FREE(&all);
 }
 
-/* What a guest alone can tell is unknown until it was asked, and unknown matches nothing. */
+/* What only a guest knows is unknown until it was asked, and unknown matches nothing. */
 static bool keep_matching(struct cli *cli, const struct filter *filter, struct cli_vms *vms)
 {
 	size_t kept = 0;
@@ -117,7 +117,7 @@ bool cli_select(struct cli *cli, struct cli_vms *vms)
 
 /* --- their agents --- */
 
-/* Hosts tell what needs more than one call, such as autostart, after their list. */
+/* Hosts report some facts, such as autostart, after their list. */
 static bool is_told(const struct cli *cli, const struct vm *vm)
 {
 	return (vm_agent_state(vm) != AGENT_UNKNOWN && vm->facts.persistent >= 0) ||
@@ -168,7 +168,7 @@ bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
 	return !cli_is_interrupted(cli);
 }
 
-/* A few guests at a time: asked all at once, a thousand of them would all be half way when the time is over. */
+/* A few guests at a time: if all were asked at once, none of a thousand might finish in time. */
 struct questions {
 	const struct cli_vms *vms;
 	size_t next;            /* not looked at yet from here on */
@@ -242,7 +242,7 @@ static bool guests_have_answered(struct cli *cli, void *data)
 	return questions->waiting.count == 0 && questions->untold.count == 0;
 }
 
-/* Hosts have their time to tell of each VM whether it has an agent; meanwhile the guests of the others are asked. */
+/* Waits a while for hosts to report which VMs have an agent; meanwhile asks the known guests. */
 static void ask_all(struct cli *cli, struct questions *questions, int64_t ms)
 {
 	questions->told_at = clock_ms();

@@ -96,7 +96,7 @@ static void put_vm(struct cli *cli, const struct vm *vm, struct output *output)
 	const struct snapshot_knowledge *known = vm->snapshots;
 	struct err err = { 0 };
 
-	/* A hypervisor that knows no snapshots has none; who names a VM of it is told so. */
+	/* A hypervisor without snapshots has none; an error only where its VM was named. */
 	if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
 		return;
 	if (known->trouble_kind != ERR_NONE) {

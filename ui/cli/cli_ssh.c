@@ -67,13 +67,13 @@ static void run(struct cli *cli, struct ssh *ssh)
 static void ask(struct cli *cli, const struct cli_vms *vms)
 {
 	struct ssh ssh = { 0 };
-	struct app_errand *errand;
+	struct app_request *request;
 
 	if (!cli_wait_for_channels(cli, vms))
 		return;
-	errand = app_ask_addresses(cli->app, &vms->at[0], on_addresses, &ssh, &ssh.err);
-	if (errand && !cli_wait(cli, has_answered, &ssh, -1)) {
-		app_errand_forget(errand);
+	request = app_ask_addresses(cli->app, &vms->at[0], on_addresses, &ssh, &ssh.err);
+	if (request && !cli_wait(cli, has_answered, &ssh, -1)) {
+		app_request_forget(request);
 		cli_note_exit(cli, EXIT_CANCELLED);
 		return;
 	}

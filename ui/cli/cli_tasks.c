@@ -6,7 +6,7 @@
 
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
-	CANCEL_MS = 400,             /* what was asked to stop may say that it did */
+	CANCEL_MS = 400,             /* time for cancelled tasks to report */
 	OPEN_DOOR_MS = 60 * 1000,    /* a maintenance plan opens its door first */
 };
 
@@ -14,12 +14,13 @@ struct cli_task_list {
 	VEC(struct task *);
 };
 
-/* One list, from the choice to the action: what comes while the question waits is not in it. */
+/* The VMs from selection to action: later ones are not added. */
 struct cli_target {
 	struct vm_id id;
 	struct err refused; /* why it was left out of the question; ERR_NONE: it was not */
 	bool is_bound;      /* to those that the question showed; false: whoever is on */
 	struct session_list shown;
+	int64_t shown_created; /* of the snapshot that it showed; 0: none */
 };
 
 struct cli_targets {
@@ -135,7 +136,7 @@ static void set_warning(const struct cli *cli, struct logoff_options *logoff)
 						     _("You are about to be logged off. Please save your work.");
 }
 
-static struct session_selector wishes_of(const struct options *options)
+static struct session_selector selector_of(const struct options *options)
 {
 	return (struct session_selector){
 		.users = options->users.count ? options->users.at : NULL,
@@ -150,7 +151,7 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 {
 	const struct options *options = cli->options;
 	struct logoff_options logoff = {
-		.whom = wishes_of(options),
+		.whom = selector_of(options),
 		.force = options->force,
 		.dry_run = options->dry_run,
 		.timeout_s = options->timeout_s,
@@ -163,7 +164,7 @@ static struct logoff_options logoff_options_of(const struct cli *cli)
 static struct task *submit(struct cli *cli, const struct cli_target *target, enum operation operation,
 			   bool exceptions_match)
 {
-	struct op_params wish = {
+	struct op_params params = {
 		.operation = operation,
 		.logoff = logoff_options_of(cli),
 		.shut_down = cli->options->shut_down,
@@ -181,9 +182,10 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, enu
 	struct err err = { 0 };
 	hresult code;
 
-	wish.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
-	wish.logoff.whom.allow_unmatched |= exceptions_match;
-	code = app_submit(cli->app, &target->id, &wish, &task, &err);
+	params.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
+	params.logoff.whom.allow_unmatched |= exceptions_match;
+	params.snapshot.shown_created = target->shown_created;
+	code = app_submit(cli->app, &target->id, &params, &task, &err);
 	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, operation, code, &err);
 }
 
@@ -225,7 +227,7 @@ static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
 	cli_wait(cli, all_are_complete, tasks, opens_doors ? OPEN_DOOR_MS : CANCEL_MS);
 }
 
-/* The status of those that did not end. */
+/* Returns the exit status for tasks that did not end. */
 static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *tasks)
 {
 	const int seconds = cli->options->wait_timeout_s;
@@ -240,7 +242,7 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 	return EXIT_CANCELLED;
 }
 
-static void tell(struct cli *cli, const struct task *task, enum exit_status unfinished)
+static void report_outcome(struct cli *cli, const struct task *task, enum exit_status unfinished)
 {
 	const char *host = text_str(task->host_name), *vm = text_str(task->vm_name);
 	const struct task_report *report = &task->report;
@@ -286,7 +288,7 @@ static hresult code_of(const struct err *err)
 	return err->kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err->kind);
 }
 
-/* Nobody said yes to it, even if it could be done by now. */
+/* It was not part of the question, even if it could be done by now. */
 static struct task *refuse(struct cli *cli, const struct cli_target *target, enum operation operation)
 {
 	const struct vm *vm = cli_vm(cli, &target->id);
@@ -318,7 +320,7 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, enum ope
 	unfinished = wait_for_all(cli, &tasks);
 	for (size_t i = 0; i < tasks.count; i++) {
 		put_task(cli, output, tasks.at[i]);
-		tell(cli, tasks.at[i], unfinished);
+		report_outcome(cli, tasks.at[i], unfinished);
 	}
 	VEC_FREE(&tasks);
 }
@@ -342,32 +344,36 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, enum operati
 			task.report.complete = true;
 		task.report.percent = 100;
 		put_task(cli, output, &task);
-		tell(cli, &task, EXIT_DONE);
+		report_outcome(cli, &task, EXIT_DONE);
 		task_report_free(&task.report);
 		text_free(&task.description);
 	}
 }
 
-/* What the question shows, and at that moment. Of a list that is not whole nobody saw all. */
-static void bind_to_sessions(struct cli *cli, struct cli_targets *targets, enum operation operation)
+/* Binds each target to what the question shows, at that moment; to sessions only where their list is complete. */
+static void bind_to_question(struct cli *cli, struct cli_targets *targets, enum operation operation)
 {
 	for (size_t i = 0; i < targets->count; i++) {
 		struct cli_target *target = &targets->at[i];
 		const struct vm *vm = cli_vm(cli, &target->id);
+		const struct snapshot *snapshot;
 
-		if (!app_is_about_sessions(operation) || target->refused.kind != ERR_NONE || !vm ||
-		    vm->users_state != USERS_KNOWN || vm->sessions.more)
+		if (!vm || target->refused.kind != ERR_NONE)
 			continue;
-		target->is_bound = true;
-		session_list_copy(&target->shown, &vm->sessions);
+		snapshot = needs_snapshot(operation) ? cli_snapshot_named(cli, vm, NULL) : NULL;
+		target->shown_created = snapshot ? snapshot->created : 0;
+		target->is_bound =
+			app_is_about_sessions(operation) && vm->users_state == USERS_KNOWN && !vm->sessions.more;
+		if (target->is_bound)
+			session_list_copy(&target->shown, &vm->sessions);
 	}
 }
 
-/* One that spares nobody anywhere is a typo, and whom it means would go. */
+/* An exception that matches no session anywhere is a typo, and would log off the user it means. */
 static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 {
-	const struct session_selector whom = wishes_of(cli->options);
-	struct session_list all = { 0 }; /* its sessions are borrowed */
+	const struct session_selector whom = selector_of(cli->options);
+	struct session_list all = { .proven = true }; /* its sessions are borrowed */
 	size_t meant = 0, unknown = 0;
 	struct session_choice choice;
 	struct err err = { 0 };
@@ -378,14 +384,15 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		unknown += !vm || vm->users_state != USERS_KNOWN;
+		if (!vm || vm->users_state != USERS_KNOWN || !session_list_proves_absence(&vm->sessions))
+			unknown++;
 		for (size_t k = 0; vm && vm->users_state == USERS_KNOWN && k < vm->sessions.count; k++) {
 			meant += session_choice_takes(&choice, &vm->sessions.at[k], vm->sessions.family);
 			*VEC_PUSH(&all) = vm->sessions.at[k];
 		}
 	}
-	where = unknown ? text_format(ngettext("these VMs (%zu of them did not tell)",
-					       "these VMs (%zu of them did not tell)", unknown), unknown) :
+	all.proven = !unknown;
+	where = unknown ? text_format(_("these VMs (%zu of them did not name everybody)"), unknown) :
 			  text_format("%s", _("these VMs"));
 	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
 	if (!ok)
@@ -426,7 +433,7 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
-		bind_to_sessions(cli, targets, operation);
+		bind_to_question(cli, targets, operation);
 		ok = cli_ask(cli, &able, operation);
 		if (!ok)
 			cli_note_exit(cli, EXIT_CANCELLED);

@@ -40,7 +40,7 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 	}
 }
 
-/* Nobody was named: those that run with their agent connected. */
+/* Without names: running VMs with a connected agent. */
 static bool keep_connected(struct cli *cli, struct cli_vms *vms)
 {
 	size_t kept = 0;

@@ -6,7 +6,7 @@
 
 #include <sys/wait.h>
 
-/* Whoever cannot open its window says so soon; who says nothing has one, and we go. */
+/* A viewer that fails to open exits soon; after this time it is assumed to run. */
 enum { SOON_MS = 1500 };
 
 struct viewer {

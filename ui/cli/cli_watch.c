@@ -26,12 +26,12 @@ static const struct output_column columns[WATCH_COLUMNS] = {
 
 const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns) };
 
-/* What was told last of a VM, to tell only what is new. */
+/* The last reported state of a VM, to report only changes. */
 struct seen {
 	const struct vm *vm; /* the key */
 	enum vm_state state;
 	enum agent_state agent;
-	uint64_t people; /* of its timeline's entries, those told */
+	uint64_t people; /* timeline entries reported so far */
 };
 
 struct watch {
@@ -40,9 +40,9 @@ struct watch {
 	void *seen;                  /* tsearch(3) tree of struct seen */
 	enum host_state *host_states;
 	bool told;                   /* the first line is out */
-	bool quiet;                  /* the first lists: what is there already is no event */
+	bool quiet;                  /* during the first lists: existing VMs are no events */
 	bool over;
-	bool choosy;                 /* VMs were named: only of them, and of who logs on there */
+	bool choosy;                 /* VMs were named: reports only these, and their sessions */
 	struct cli_vms vms;          /* those */
 };
 
@@ -87,7 +87,7 @@ static void put_event(struct watch *watch, const char *event, const struct host 
 	}
 }
 
-static void tell(struct watch *watch, const char *event, const struct host *host, const struct vm *vm,
+static void report(struct watch *watch, const char *event, const struct host *host, const struct vm *vm,
 		 const char *before, const char *after, struct safe_text detail)
 {
 	put_event(watch, event, host, vm);
@@ -98,7 +98,7 @@ static void tell(struct watch *watch, const char *event, const struct host *host
 }
 
 /* alice (session 4): logged off by innkeeper */
-static void tell_entry(struct watch *watch, const struct host *host, const struct vm *vm,
+static void report_entry(struct watch *watch, const struct host *host, const struct vm *vm,
 		       const struct timeline_entry *entry)
 {
 	const char *user = text_str(entry->user), *what = _(timeline_kind_name(entry->kind));
@@ -122,7 +122,7 @@ static bool is_watched(const struct watch *watch, const struct vm *vm)
 	return !watch->choosy;
 }
 
-static void tell_vm(struct watch *watch, const struct host *host, const struct vm *vm)
+static void report_vm(struct watch *watch, const struct host *host, const struct vm *vm)
 {
 	const enum agent_state agent = vm_agent_state(vm);
 	struct seen *seen = find_seen(watch, vm);
@@ -130,16 +130,16 @@ static void tell_vm(struct watch *watch, const struct host *host, const struct v
 
 	if (!seen || !is_watched(watch, vm))
 		return;
-	/* The oldest first. Where more came and went between two looks than a timeline holds, the oldest are lost. */
+	/* Oldest first. If a timeline overflowed between two reads, its oldest entries are lost. */
 	fresh = vm->timeline ? vm->timeline->total - seen->people : 0;
 	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;)
-		tell_entry(watch, host, vm, timeline_at(vm->timeline, i));
+		report_entry(watch, host, vm, timeline_at(vm->timeline, i));
 	seen->people += fresh;
 	if (seen->state != vm->facts.state)
-		tell(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->facts.state),
+		report(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->facts.state),
 		     (struct safe_text){ NULL });
 	if (seen->agent != agent && !(watch->quiet && seen->agent == AGENT_UNKNOWN))
-		tell(watch, "agent", host, vm, agent_state_name(seen->agent), agent_state_name(agent),
+		report(watch, "agent", host, vm, agent_state_name(seen->agent), agent_state_name(agent),
 		     (struct safe_text){ NULL });
 	seen->state = vm->facts.state;
 	seen->agent = agent;
@@ -158,7 +158,7 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 	case INVENTORY_HOST:
 		known = &watch->host_states[host->index];
 		if (*known != host->state)
-			tell(watch, "host", host, NULL, host_state_name(*known), host_state_name(host->state),
+			report(watch, "host", host, NULL, host_state_name(*known), host_state_name(host->state),
 			     host->trouble);
 		*known = host->state;
 		break;
@@ -167,32 +167,32 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 		*seen = (struct seen){ .vm = vm, .state = vm->facts.state, .agent = vm_agent_state(vm) };
 		tsearch(seen, &watch->seen, compare_seen);
 		if (!watch->quiet && is_watched(watch, vm))
-			tell(watch, "added", host, vm, NULL, vm_state_name(vm->facts.state), nothing);
+			report(watch, "added", host, vm, NULL, vm_state_name(vm->facts.state), nothing);
 		break;
 	case INVENTORY_CHANGED:
-		tell_vm(watch, host, vm);
+		report_vm(watch, host, vm);
 		break;
 	case INVENTORY_GONE:
 		if (is_watched(watch, vm))
-			tell(watch, "gone", host, vm, vm_state_name(vm->facts.state), NULL, nothing);
+			report(watch, "gone", host, vm, vm_state_name(vm->facts.state), NULL, nothing);
 		seen = find_seen(watch, vm);
 		tdelete(seen, &watch->seen, compare_seen);
 		free(seen);
 		break;
 	case INVENTORY_REBOOTED:
 		if (is_watched(watch, vm))
-			tell(watch, "reboot", host, vm, NULL, NULL, nothing);
+			report(watch, "reboot", host, vm, NULL, NULL, nothing);
 		break;
 	case INVENTORY_NOTED:
 		if (!vm || is_watched(watch, vm))
-			tell(watch, "note", host, vm, NULL, NULL, inventory_note(app_inventory(watch->cli->app)));
+			report(watch, "note", host, vm, NULL, NULL, inventory_note(app_inventory(watch->cli->app)));
 		break;
 	case INVENTORY_FIGURES:
 		break;
 	}
 }
 
-/* A reader that went away, or a disk that is full, ends it as an interrupt does. */
+/* A closed pipe or a full disk ends it like an interrupt. */
 static bool nobody_listens(struct cli *cli, void *data)
 {
 	(void)data;
@@ -201,7 +201,7 @@ static bool nobody_listens(struct cli *cli, void *data)
 
 void cli_watch(struct cli *cli)
 {
-	static struct watch watch; /* the inventory goes on calling its listeners until it is destroyed, after us */
+	static struct watch watch; /* static: the inventory calls its listeners until it is destroyed, later */
 	const size_t hosts = inventory_host_count(app_inventory(cli->app));
 	const bool chooses = cli->options->words.count || cli->options->filter;
 
@@ -211,7 +211,7 @@ void cli_watch(struct cli *cli)
 	inventory_listen(app_inventory(cli->app), on_change, &watch);
 	if (cli_settle(cli) && (!chooses || cli_select(cli, &watch.vms))) {
 		watch.choosy = chooses;
-		/* Only those that were named are asked: of a thousand it would be a thousand questions every round. */
+		/* Only named VMs are polled: for all of a thousand that would be too much. */
 		if (chooses)
 			app_watch(cli->app, watch.vms.at, watch.vms.count);
 		watch.quiet = false;
@@ -219,7 +219,7 @@ void cli_watch(struct cli *cli)
 		cli->exits.count = 0; /* a host that is lost may have come back */
 	}
 	if (cli->interrupts > 0)
-		cli->exits.count = 0; /* is how it ends */
+		cli->exits.count = 0; /* an interrupt is the normal end */
 	watch.over = true;
 	tdestroy(watch.seen, free);
 	free(watch.host_states);

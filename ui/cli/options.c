@@ -628,7 +628,7 @@ static bool check_words(struct options *options, struct err *err)
 		if (!count && !options->filter)
 			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"),
 				       command->name);
-		/* What a script's variable that is not set leaves of a filter matches everything. */
+		/* An unset variable in a script leaves an empty filter, which would match everything. */
 		if (options->filter && !options->filter[strspn(options->filter, " \t\"~")])
 			return err_set(err, ERR_USAGE,
 				       _("%s which VM? The filter is empty, and would mean every VM of every host"),

@@ -43,7 +43,7 @@ enum command_words {
 	WORDS_VMS_MUST, /* at least one VM, or --filter */
 	WORDS_VM_AND_NAME, /* one VM; what follows it lands in options->name */
 	WORDS_VM,       /* exactly one VM */
-	WORDS_VM_AND_MORE, /* one VM, and words for whom it is handed to */
+	WORDS_VM_AND_MORE, /* one VM, then words for the program that is started */
 };
 
 /* Where --help lists it. */
@@ -64,7 +64,7 @@ struct command_info {
 	const char *sentence; /* N_() */
 	enum command_topic topic;
 	enum command_words words;
-	bool asks_first;      /* people are hit: a question on a terminal, --yes elsewhere */
+	bool asks_first;      /* affects users: a question on a terminal, else --yes */
 	bool needs_message;   /* nothing to do without --message */
 	bool needs_terminal;  /* standard input and output */
 };
@@ -128,7 +128,7 @@ bool option_is_general(const struct option_info *option);
 /* argv is permuted and must outlive *ret_options. Free with options_free(), also after failure. */
 bool options_parse(struct options *options, int argc, char **argv, struct err *err);
 void options_free(struct options *options);
-/* True: simulated hosts, and no others, were asked for. What these do stays out of the real journal. */
+/* True: only simulated hosts were requested. They do not write to the real journal. */
 bool options_choose_demo(const struct options *options);
 
 /* Lays options and environment over the configuration. */

@@ -15,11 +15,6 @@
 
 /* --- where it goes --- */
 
-static bool locale_is_utf8(void)
-{
-	return !strcasecmp(nl_langinfo(CODESET), "UTF-8");
-}
-
 struct output_sink output_stdout(void)
 {
 	struct winsize size = { 0 };
@@ -27,7 +22,7 @@ struct output_sink output_stdout(void)
 
 	if (!isatty(sink.fd))
 		return sink;
-	sink.ascii = !locale_is_utf8();
+	sink.ascii = strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	sink.cells = ioctl(sink.fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 	return sink;
 }
@@ -198,15 +193,6 @@ struct order {
 	bool descending;
 };
 
-static int compare_values(const struct output_value *a, const struct output_value *b)
-{
-	if (a->type == OUTPUT_IS_TEXT && b->type == OUTPUT_IS_TEXT)
-		return text_compare(a->text, b->text);
-	if (a->type == OUTPUT_IS_REAL && b->type == OUTPUT_IS_REAL)
-		return (a->real > b->real) - (a->real < b->real);
-	return (a->number > b->number) - (a->number < b->number);
-}
-
 static int compare_rows(const void *a, const void *b, void *data)
 {
 	const struct order *order = data;
@@ -216,7 +202,12 @@ static int compare_rows(const void *a, const void *b, void *data)
 
 	if (left->type == OUTPUT_UNKNOWN || right->type == OUTPUT_UNKNOWN)
 		return (left->type == OUTPUT_UNKNOWN) - (right->type == OUTPUT_UNKNOWN);
-	sign = compare_values(left, right);
+	if (left->type == OUTPUT_IS_TEXT)
+		sign = text_compare(left->text, right->text);
+	else if (left->type == OUTPUT_IS_REAL)
+		sign = (left->real > right->real) - (left->real < right->real);
+	else
+		sign = (left->number > right->number) - (left->number < right->number);
 	return order->descending ? -sign : sign;
 }
 
@@ -269,7 +260,7 @@ bool output_sort(struct output *output, const char *column, struct err *err)
 
 /* --- whole --- */
 
-/* Composed in memory first, so that a failing write is seen with its reason. */
+/* Composed in memory first, so that a write error is reported with its reason. */
 struct page {
 	FILE *stream;
 	char *bytes;

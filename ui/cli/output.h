@@ -52,7 +52,7 @@ struct output_sink {
 	int fd;
 	bool ascii;       /* a terminal that does not speak UTF-8 */
 	int cells;        /* a terminal's width; 0: no terminal, or unknown */
-	bool reader_gone; /* EPIPE: nobody listens any more, which is no error */
+	bool reader_gone; /* EPIPE: the reader has closed the pipe, which is no error */
 };
 
 /* Once, before there are threads. */

@@ -82,7 +82,7 @@ static void measure(const struct output *output, bool ascii, int *widths)
 	}
 }
 
-/* A line that is broken by the terminal is read by nobody. */
+/* Lines that the terminal would wrap are hard to read: shrinks the column that may be cut. */
 static void fit(const struct output *output, const struct output_sink *sink, int *widths)
 {
 	int total = -2;
@@ -146,12 +146,12 @@ void output_print_forms(const struct output *output, bool ascii, FILE *stream)
 		if (row)
 			fputc('\n', stream);
 		for (size_t i = 0; i < output->column_count; i++) {
-			const char *title = output->columns[i].title;
+			const char *title = output->columns[i].title ? _(output->columns[i].title) : NULL;
 			struct safe_text words = cell_words(&output->at[row][i], ascii);
 
 			if (title)
-				fprintf(stream, "%s%*s%s\n", _(title), width - text_width(TEXT_OURS(_(title))) + 2,
-					"", text_str(words));
+				fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_OURS(title)) + 2, "",
+					text_str(words));
 			text_free(&words);
 		}
 	}

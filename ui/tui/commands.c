@@ -29,7 +29,7 @@ static void do_sessions(struct ui *ui, enum action_id action, const struct actio
 	view_sessions_open(ui, target->vms, target->count);
 }
 
-/* Which one is chosen in their view, and done there. */
+/* The snapshot is chosen in their view, where the action is carried out. */
 static void do_snapshots(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	if (action == ACTION_SNAPSHOT_CREATE) {
@@ -47,7 +47,7 @@ static void do_details(struct ui *ui, enum action_id action, const struct action
 	view_details_open(ui, &target->vms[0]);
 }
 
-/* Which of several would it be? */
+/* Reports when several VMs are marked. */
 static bool is_one_vm(struct ui *ui, const struct action_target *target)
 {
 	if (target->count == 1)
@@ -190,7 +190,7 @@ static void do_group(struct ui *ui, enum action_id action, const struct action_t
 		ui_say(ui, ROLE_NORMAL, _("Grouped %s"), _(grouping_words(by)));
 }
 
-/* The table did not take it: there is nothing to fold, or nothing to the side. */
+/* The table did not use the key: there is no group to fold, or no further column. */
 static void do_fold(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	const bool aside = action != ACTION_FOLD_ALL;
@@ -262,7 +262,7 @@ static void do_unmark(struct ui *ui, enum action_id action, const struct action_
 		listing_invert_marks(ui->listing);
 }
 
-/* Peels one layer. */
+/* Closes one thing at a time: task focus, pane, filter, marks, freeze. */
 static void do_back(struct ui *ui, enum action_id action, const struct action_target *target)
 {
 	struct view *pane = ui_pane(ui);
@@ -347,7 +347,7 @@ static command_fn *const commands[ACTION_COUNT] = {
 	[ACTION_QUIT] = do_quit,
 };
 
-/* What it changes is not on the screen while a pane is. */
+/* Actions whose effect is hidden while a pane covers the table. */
 static bool is_for_the_table(enum action_id action)
 {
 	switch (action) {

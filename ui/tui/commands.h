@@ -7,7 +7,7 @@
 
 #include "ui/tui/stack.h"
 
-/* To what ui_target() says; what may not be done now is refused in the footer. */
+/* Acts on ui_target(). An action that is not allowed now is refused in the footer. */
 void commands_perform(struct ui *ui, enum action_id action);
 
 #endif

@@ -34,7 +34,7 @@ static int field_count(const struct dialog *dialog)
 	return (int)dialog->fields.count;
 }
 
-/* The buttons are behind the fields: a focus on them moves along. */
+/* The buttons come after the fields: the focus index of a button moves with them. */
 static struct dialog_field *insert_field(struct dialog *dialog, int at, const char *label)
 {
 	struct dialog_field *field = mem_zalloc(sizeof(*field));
@@ -147,7 +147,7 @@ static void draw_field(const struct dialog *dialog, struct surface line, int ind
 		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_OURS(field->unit));
 }
 
-/* The one with the focus is always in sight; from a button, the last ones are. */
+/* The focused field is always visible; with the focus on a button, the last fields are. */
 static void draw_fields(const struct dialog *dialog, struct surface surface)
 {
 	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
@@ -161,7 +161,7 @@ static void draw_fields(const struct dialog *dialog, struct surface surface)
 		surface_put(surface, surface.rows - 1, surface.cols - 1, ROLE_DIM, TEXT_OURS("v"));
 }
 
-/* Brackets say what has the focus where colours do not. */
+/* Brackets mark the focus where there are no colours. */
 static int draw_button(const struct dialog *dialog, struct surface surface, int col, int index, const char *label,
 		       enum role role)
 {
@@ -173,7 +173,7 @@ static int draw_button(const struct dialog *dialog, struct surface surface, int 
 			     label);
 }
 
-/* From the bottom: buttons, a row for the complaint, the fields; what is left is the text's. */
+/* From the bottom: buttons, a row for the error, the fields; the text gets the rest. */
 struct layout {
 	int rows;
 	int text_at, text_rows;
@@ -214,8 +214,8 @@ void dialog_draw(struct dialog *dialog, struct surface screen)
 	surface_put(title, 0, col, ROLE_TITLE, TEXT_OURS(" "));
 	lines_draw(&dialog->lines, surface_part(inside, layout.text_at, 0, layout.text_rows, -1));
 	draw_fields(dialog, surface_part(inside, layout.fields_at, 0, layout.field_rows, -1));
-	if (dialog->complaint)
-		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_OURS(dialog->complaint));
+	if (dialog->error)
+		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_OURS(dialog->error));
 	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_OURS(_("PgDn shows the rest")));
 	label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
@@ -239,14 +239,14 @@ static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *in
 	    text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge))
 		return DIALOG_YES;
 	dialog->focus = dialog->challenge_at;
-	dialog->complaint = _("Not yet: type what is asked for first.");
+	dialog->error = _("Not yet: type what is asked for first.");
 	return DIALOG_STAYS;
 }
 
 static enum dialog_verdict move_focus(struct dialog *dialog, int by)
 {
 	dialog->focus = (dialog->focus + by + focus_count(dialog)) % focus_count(dialog);
-	dialog->complaint = NULL;
+	dialog->error = NULL;
 	return DIALOG_STAYS;
 }
 

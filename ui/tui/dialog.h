@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dialog.h - a question in a box: what it is about, what may be typed, Cancel and the deed.
+ * dialog.h - a question in a box: text, fields, and the buttons Cancel and confirm.
  *
  * The focus starts on Cancel. Tab and arrows move, Enter chooses what has the focus, y and n answer.
  * Nothing that no finger did is a yes: not what was pasted, not what came in one burst, not what came
@@ -41,24 +41,24 @@ struct dialog {
 	struct { VEC(struct dialog_field *); } fields; /* those that do not fit are scrolled to */
 	int challenge_at;       /* the field with the challenge, -1 none */
 	struct safe_text challenge; /* what has to be typed; owned */
-	const char *complaint;  /* why a yes was no yes; translated, NULL none */
+	const char *error;  /* why it was not confirmed; translated, NULL none */
 	int focus;              /* a field's index, or one of the buttons */
 	int64_t armed_at;       /* clock_ms() */
 };
 
-/* Forgets what was typed ahead. title: owned from here on. */
+/* Drops input that was typed ahead. title: taken over. */
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes);
 void dialog_free(struct dialog *dialog);
 struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text);
-/* At place `at`, what stands there moves down; the focus stays where it was. Ticked and unticked by Space. */
+/* Inserts before field `at`; the focus stays on its field. Space toggles the box. */
 struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked);
 struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bool ticked); /* the last */
 void dialog_set_label(struct dialog *dialog, int at, const char *label);
 void dialog_remove_field(struct dialog *dialog, int at);
-/* what: has to be typed; owned from here on. */
+/* what: the text that has to be typed; taken over. */
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
 
-/* Its text, dialog->lines, is made anew for each frame. */
+/* Its text, dialog->lines, is rebuilt for each frame. */
 void dialog_draw(struct dialog *dialog, struct surface screen);
 
 enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input);

@@ -14,7 +14,7 @@ struct dialog_logoff {
 	struct field *except;               /* of many without a choice of sessions; else NULL */
 	struct dialog_field *disconnected;  /* the same */
 	struct dialog_field *unmatched;     /* go on, whoever is called so; NULL: it need not be asked */
-	struct safe_text complaint;
+	struct safe_text error;
 	struct dialog_field *force, *dry_run;
 	struct dialog_warning warning;
 };
@@ -33,11 +33,11 @@ static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
 {
 	struct safe_text name = dialog_target_name(&logoff->target, ui);
 	size_t picked = logoff->target.picks.count;
-	struct session_selector wishes;
+	struct session_selector selector;
 	bool all;
 
 	if (is_of_one(logoff))
-		all = session_boxes_wish(&logoff->boxes, &logoff->dialog, &wishes) && !wishes.sessions;
+		all = session_boxes_selector(&logoff->boxes, &logoff->dialog, &selector) && !selector.sessions;
 	else
 		all = logoff->except && !logoff->except->len && !logoff->disconnected->is_ticked;
 	if (!is_of_one(logoff) && !logoff->except)
@@ -69,7 +69,7 @@ static void logoff_draw(struct view *view, struct surface surface)
 	struct dialog_logoff *logoff = logoff_of(view);
 
 	lines_begin(&logoff->dialog.lines);
-	dialog_target_tell(&logoff->target, view->ui, &logoff->dialog.lines);
+	dialog_target_show(&logoff->target, view->ui, &logoff->dialog.lines);
 	dialog_draw(&logoff->dialog, surface_above_footer(surface));
 }
 
@@ -86,15 +86,15 @@ static bool exceptions_match(struct dialog_logoff *logoff, const struct session_
 	for (size_t i = 0; i < target->ids.count; i++) {
 		const struct session_list *list = &target->shown[i].list;
 
-		unknown += !target->shown[i].is_known;
+		unknown += !target->shown[i].is_known || !session_list_proves_absence(list);
 		for (size_t k = 0; target->shown[i].is_known && k < list->count; k++)
 			meant += session_choice_takes(&choice, &list->at[k], list->family);
 	}
 	missing = session_typed_missing(&choice.except_users, logoff->except->text);
 	ok = text_is_empty(missing) || (!meant && !unknown);
 	if (!ok)
-		text_set(&logoff->complaint,
-			 text_format(_("Nobody called %s is logged on to these VMs."), text_str(missing)));
+		text_set(&logoff->error,
+			 text_format(_("Nobody called %s is seen on these VMs."), text_str(missing)));
 	text_free(&missing);
 	session_choice_free(&choice);
 	return ok;
@@ -104,7 +104,7 @@ static bool may_go_on(struct dialog_logoff *logoff, const struct session_selecto
 {
 	if (!logoff->except || (logoff->unmatched && logoff->unmatched->is_ticked) || exceptions_match(logoff, whom))
 		return true;
-	logoff->dialog.complaint = text_str(logoff->complaint);
+	logoff->dialog.error = text_str(logoff->error);
 	if (!logoff->unmatched)
 		logoff->unmatched = dialog_insert_box(&logoff->dialog, 1, _("Go on all the same"), false);
 	return false;
@@ -112,29 +112,29 @@ static bool may_go_on(struct dialog_logoff *logoff, const struct session_selecto
 
 static bool start(struct dialog_logoff *logoff)
 {
-	struct op_params wish = {
+	struct op_params params = {
 		.operation = OP_LOGOFF,
 		.logoff = { .force = logoff->force->is_ticked, .dry_run = logoff->dry_run->is_ticked },
 	};
-	char **spared = NULL;
+	char **except_users = NULL;
 	bool ok;
 
-	if (is_of_one(logoff) && !session_boxes_wish(&logoff->boxes, &logoff->dialog, &wish.logoff.whom)) {
-		logoff->dialog.complaint = _("Nobody is ticked.");
+	if (is_of_one(logoff) && !session_boxes_selector(&logoff->boxes, &logoff->dialog, &params.logoff.whom)) {
+		logoff->dialog.error = _("Nobody is ticked.");
 		return false;
 	}
 	if (logoff->except) {
-		spared = session_names_typed(logoff->except->text);
-		wish.logoff.whom = (struct session_selector){ .except_users = (const char *const *)spared,
+		except_users = session_names_typed(logoff->except->text);
+		params.logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
 							    .allow_unmatched = true, /* may_go_on() sees to all */
 							    .only_disconnected = logoff->disconnected->is_ticked };
 	}
-	ok = may_go_on(logoff, &wish.logoff.whom);
+	ok = may_go_on(logoff, &params.logoff.whom);
 	if (ok) {
-		dialog_warning_get(&logoff->warning, &wish.logoff);
-		dialog_target_act(&logoff->target, logoff->view.ui, &wish);
+		dialog_warning_get(&logoff->warning, &params.logoff);
+		dialog_target_act(&logoff->target, logoff->view.ui, &params);
 	}
-	session_free_typed(spared);
+	session_free_typed(except_users);
 	return ok;
 }
 
@@ -159,7 +159,7 @@ static void dialog_logoff_destroy(struct view *view)
 	dialog_free(&logoff_of(view)->dialog);
 	dialog_target_free(&logoff_of(view)->target);
 	session_boxes_free(&logoff_of(view)->boxes);
-	text_free(&logoff_of(view)->complaint);
+	text_free(&logoff_of(view)->error);
 	free(view);
 }
 

@@ -30,7 +30,7 @@ static bool has_boxes(const struct dialog_operation *self)
 }
 
 /* As the fields have it at the moment. */
-static void tell_plan(const struct dialog_operation *self, struct lines *lines)
+static void show_plan(const struct dialog_operation *self, struct lines *lines)
 {
 	const bool shuts_down = self->shut_down->is_ticked;
 	struct logoff_options options = { 0 };
@@ -70,10 +70,10 @@ static void operation_draw(struct view *view, struct surface surface)
 	const char *consequence = operation_get(self->operation)->consequence;
 
 	lines_begin(&self->dialog.lines);
-	dialog_target_tell(&self->target, view->ui, &self->dialog.lines);
+	dialog_target_show(&self->target, view->ui, &self->dialog.lines);
 	if (self->operation == OP_DRAIN) {
 		lines_gap(&self->dialog.lines);
-		tell_plan(self, &self->dialog.lines);
+		show_plan(self, &self->dialog.lines);
 	} else if (*consequence) {
 		lines_gap(&self->dialog.lines);
 		lines_say(&self->dialog.lines, ROLE_NORMAL, "%s", _(consequence));
@@ -90,11 +90,11 @@ static bool start(struct dialog_operation *self)
 				  .way = self->acpi && self->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST };
 
 	if (self->operation == OP_MESSAGE && !self->message->len) {
-		self->dialog.complaint = _("Say something first.");
+		self->dialog.error = _("Say something first.");
 		return false;
 	}
-	if (has_boxes(self) && !session_boxes_wish(&self->boxes, &self->dialog, &wish.logoff.whom)) {
-		self->dialog.complaint = _("Nobody is ticked.");
+	if (has_boxes(self) && !session_boxes_selector(&self->boxes, &self->dialog, &wish.logoff.whom)) {
+		self->dialog.error = _("Nobody is ticked.");
 		return false;
 	}
 	if (self->message)

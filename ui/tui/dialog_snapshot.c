@@ -15,6 +15,7 @@ struct dialog_snapshot {
 	struct field *name, *description;          /* of a new one; else NULL */
 	struct dialog_field *disks_only, *quiesce; /* where one runs; where the disks alone are kept */
 	char *key;                                 /* of the one that it is about, as the host has it; else NULL */
+	int64_t created;                           /* the same one's */
 	struct safe_text shown, words;             /* its name; when it was taken and what for */
 };
 
@@ -25,7 +26,7 @@ static struct dialog_snapshot *snapshot_of(const struct view *view)
 
 /* --- what it says --- */
 
-/* How many of them run, and of those how many cannot be quiesced; err: why not the first. */
+/* How many VMs run, and how many of those cannot be quiesced; reason: of the first. */
 struct survey {
 	size_t running, cannot;
 	struct err reason;
@@ -47,7 +48,7 @@ static struct survey survey_of(const struct dialog_snapshot *snapshot)
 	return survey;
 }
 
-static void tell_create(const struct dialog_snapshot *snapshot, struct lines *lines)
+static void show_create(const struct dialog_snapshot *snapshot, struct lines *lines)
 {
 	const struct survey survey = survey_of(snapshot);
 
@@ -86,10 +87,10 @@ static void snapshot_draw(struct view *view, struct surface surface)
 		lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
 		lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
 	}
-	dialog_target_tell(&snapshot->target, view->ui, lines);
+	dialog_target_show(&snapshot->target, view->ui, lines);
 	lines_gap(lines);
 	if (!snapshot->key)
-		tell_create(snapshot, lines);
+		show_create(snapshot, lines);
 	else
 		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
 			  _(operation_get(snapshot->operation)->consequence));
@@ -100,27 +101,30 @@ static void snapshot_draw(struct view *view, struct surface surface)
 
 static bool start(struct dialog_snapshot *snapshot)
 {
-	struct op_params wish = { .operation = snapshot->operation, .snapshot = { .name = snapshot->key } };
+	struct op_params params = {
+		.operation = snapshot->operation,
+		.snapshot = { .name = snapshot->key, .shown_created = snapshot->created },
+	};
 
 	if (!snapshot->key) {
 		const struct snapshot_order order = { .name = snapshot->name->text,
 						      .description = snapshot->description->text };
 
 		if (!snapshot_order_check(&order, NULL)) {
-			snapshot->dialog.complaint = _("A name, without / and without a dot in front.");
+			snapshot->dialog.error = _("A name, without / and without a dot in front.");
 			return false;
 		}
-		wish.snapshot.name = order.name;
-		wish.snapshot.description = order.description;
-		wish.snapshot.disks_only = snapshot->disks_only && snapshot->disks_only->is_ticked;
-		wish.snapshot.quiesce = snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE :
+		params.snapshot.name = order.name;
+		params.snapshot.description = order.description;
+		params.snapshot.disks_only = snapshot->disks_only && snapshot->disks_only->is_ticked;
+		params.snapshot.quiesce = snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE :
 											    QUIESCE_NEVER;
 	}
-	dialog_target_act(&snapshot->target, snapshot->view.ui, &wish);
+	dialog_target_act(&snapshot->target, snapshot->view.ui, &params);
 	return true;
 }
 
-/* Of memory there is nothing to quiesce. */
+/* Quiescing is for disks only, not for memory. */
 static void offer_quiescing(struct dialog_snapshot *snapshot)
 {
 	const bool wanted = snapshot->disks_only && snapshot->disks_only->is_ticked;
@@ -202,6 +206,7 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 	snapshot->dialog.is_dangerous = operation_get(snapshot->operation)->flags & LOSES_DATA;
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
+		snapshot->created = chosen->created;
 		snapshot->shown = text_copy(chosen->name);
 		snapshot->words = words_of(chosen);
 		dialog_target_challenge(&snapshot->target, ui, &snapshot->dialog);

@@ -58,7 +58,7 @@ static struct vm *vm_at(const struct dialog_target *target, const struct ui *ui,
 	return inventory_find(app_inventory(ui->app), &target->ids.at[index]);
 }
 
-/* Those that were never asked come first, the others once. */
+/* again: the guests that were asked before; false: those that never were. */
 static void ask(const struct dialog_target *target, struct ui *ui, bool again)
 {
 	size_t asked = 0;
@@ -112,7 +112,7 @@ bool dialog_target_has_picks(const struct dialog_target *target)
 
 /* --- one VM --- */
 
-static void tell_users(const struct vm *vm, struct lines *lines)
+static void show_users(const struct vm *vm, struct lines *lines)
 {
 	struct safe_text names;
 
@@ -134,7 +134,7 @@ static void tell_users(const struct vm *vm, struct lines *lines)
 	}
 }
 
-static void tell_one(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+static void show_one(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	const struct vm *vm = vm_at(target, ui, 0);
 	const struct host *host = inventory_host(app_inventory(ui->app), target->ids.at[0].host);
@@ -151,7 +151,7 @@ static void tell_one(const struct dialog_target *target, const struct ui *ui, st
 	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s%s", host->name, host->production ? _("  (production)") : "");
 	lines_pair(lines, _("UUID"), ROLE_DIM, "…%s", uuid + UUID_END);
 	if (vm_state_is_active(vm->facts.state))
-		tell_users(vm, lines);
+		show_users(vm, lines);
 	else
 		lines_pair(lines, _("State"), role_of_state(vm->facts.state), "%s", vm_state_name(vm->facts.state));
 	if (!app_action_may(ui->app, target->action, &one, &err))
@@ -160,37 +160,37 @@ static void tell_one(const struct dialog_target *target, const struct ui *ui, st
 
 /* --- many --- */
 
-struct crowd {
-	size_t people, peopled, empty, off, unknown;
+struct counts {
+	size_t users, occupied_vms, empty, off, unknown;
 	int64_t oldest; /* clock_ms() of the oldest answer */
 };
 
-static struct crowd count_crowd(const struct dialog_target *target, const struct ui *ui)
+static struct counts count_users(const struct dialog_target *target, const struct ui *ui)
 {
-	struct crowd crowd = { .oldest = clock_ms() };
+	struct counts counts = { .oldest = clock_ms() };
 
 	for (size_t i = 0; i < target->ids.count; i++) {
 		const struct vm *vm = vm_at(target, ui, i);
-		size_t people;
+		size_t users;
 
 		if (vm && !vm_state_is_active(vm->facts.state)) {
-			crowd.off++;
+			counts.off++;
 			continue;
 		}
 		if (!vm || vm->users_state != USERS_KNOWN) {
-			crowd.unknown++;
+			counts.unknown++;
 			continue;
 		}
-		people = session_list_people(&vm->sessions);
-		crowd.people += people;
-		crowd.peopled += people > 0;
-		crowd.empty += people == 0;
-		crowd.oldest = MIN(crowd.oldest, vm->sessions_at);
+		users = session_list_people(&vm->sessions);
+		counts.users += users;
+		counts.occupied_vms += users > 0;
+		counts.empty += users == 0;
+		counts.oldest = MIN(counts.oldest, vm->sessions_at);
 	}
-	return crowd;
+	return counts;
 }
 
-static void tell_names(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+static void show_names(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	struct safe_text all = { NULL };
 
@@ -207,7 +207,7 @@ static void tell_names(const struct dialog_target *target, const struct ui *ui, 
 }
 
 /* "ams1, ams2 (production) and 3 more" */
-static void tell_hosts(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+static void show_hosts(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	const size_t host_count = inventory_host_count(app_inventory(ui->app));
 	bool *is_hit = mem_zalloc((host_count + 1) * sizeof(*is_hit));
@@ -231,25 +231,26 @@ static void tell_hosts(const struct dialog_target *target, const struct ui *ui, 
 	free(is_hit);
 }
 
-static void tell_crowd(const struct crowd *crowd, struct lines *lines)
+static void show_counts(const struct counts *counts, struct lines *lines)
 {
-	if (crowd->peopled + crowd->empty > 0)
+	const size_t known = counts->occupied_vms + counts->empty;
+
+	if (known > 0)
 		lines_pair(lines, _("Logged on"), ROLE_TITLE,
 			   ngettext("%zu user, in %zu of them (answers up to %" PRId64 " s old)",
-				    "%zu users, in %zu of them (answers up to %" PRId64 " s old)", crowd->people),
-			   crowd->people, crowd->peopled, (clock_ms() - crowd->oldest) / 1000);
-	if (crowd->empty > 0)
-		lines_pair(lines, "", ROLE_NEUTRAL, _("nobody in %zu"), crowd->empty);
-	if (crowd->unknown > 0)
-		lines_pair(lines, crowd->peopled + crowd->empty ? "" : _("Logged on"), ROLE_WARN, _("unknown in %zu"),
-			   crowd->unknown);
-	if (crowd->off > 0)
-		lines_pair(lines, crowd->peopled + crowd->empty + crowd->unknown ? "" : _("Logged on"), ROLE_DIM,
-			   _("%zu not running"), crowd->off);
+				    "%zu users, in %zu of them (answers up to %" PRId64 " s old)", counts->users),
+			   counts->users, counts->occupied_vms, (clock_ms() - counts->oldest) / 1000);
+	if (counts->empty > 0)
+		lines_pair(lines, "", ROLE_NEUTRAL, _("nobody in %zu"), counts->empty);
+	if (counts->unknown > 0)
+		lines_pair(lines, known ? "" : _("Logged on"), ROLE_WARN, _("unknown in %zu"), counts->unknown);
+	if (counts->off > 0)
+		lines_pair(lines, known + counts->unknown ? "" : _("Logged on"), ROLE_DIM, _("%zu not running"),
+			   counts->off);
 }
 
 /* "bob on web01, bob on web02 and 3 more" */
-static void tell_picks(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+static void show_picks(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	struct safe_text all = { NULL };
 
@@ -271,35 +272,35 @@ static void tell_picks(const struct dialog_target *target, const struct ui *ui, 
 	text_free(&all);
 }
 
-static void tell_many(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+static void show_many(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	struct action_target all = dialog_target_get(target);
-	struct crowd crowd = count_crowd(target, ui);
+	struct counts counts = count_users(target, ui);
 	struct err reason = { 0 };
 	size_t able = app_action_count_able(ui->app, target->action, &all, &reason);
 
-	tell_names(target, ui, lines);
+	show_names(target, ui, lines);
 	if (target->hidden > 0)
 		lines_pair(lines, "", ROLE_WARN,
 			   ngettext("%zu of them is hidden by the filter", "%zu of them are hidden by the filter",
 				    target->hidden),
 			   target->hidden);
-	tell_hosts(target, ui, lines);
+	show_hosts(target, ui, lines);
 	if (dialog_target_has_picks(target))
-		tell_picks(target, ui, lines);
+		show_picks(target, ui, lines);
 	else
-		tell_crowd(&crowd, lines);
+		show_counts(&counts, lines);
 	if (able < target->ids.count)
 		lines_say(lines, ROLE_WARN, _("%zu of them will be refused; the first: %s"), target->ids.count - able,
 			  reason.buf);
 }
 
-void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
+void dialog_target_show(const struct dialog_target *target, const struct ui *ui, struct lines *lines)
 {
 	if (target->ids.count == 1)
-		tell_one(target, ui, lines);
+		show_one(target, ui, lines);
 	else
-		tell_many(target, ui, lines);
+		show_many(target, ui, lines);
 }
 
 /* --- the challenge --- */
@@ -337,26 +338,13 @@ void dialog_target_challenge(const struct dialog_target *target, const struct ui
 
 /* --- afterwards --- */
 
-static void tell_outcome(const struct dialog_target *target, struct ui *ui, const struct act_outcome *outcome)
-{
-	if (target->from_marks)
-		listing_unmark_all(ui->listing);
-	if (outcome->refused > 0 && outcome->started > 0)
-		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome->started, outcome->refused,
-		       outcome->reason.buf);
-	else if (outcome->refused > 0)
-		ui_say_err(ui, &outcome->reason);
-	else if (outcome->started > 1)
-		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome->started);
-}
-
 /* Each VM has its own sessions: those picked in it, or those shown of it. */
-void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *wish)
+void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *params)
 {
 	const bool by_picks = dialog_target_has_picks(target) && target->ids.count > 1;
 	struct act_outcome outcome = { 0 };
 	struct session_pick_list chosen;
-	struct op_params narrowed = *wish;
+	struct op_params narrowed = *params;
 
 	if (by_picks) {
 		narrowed.logoff.whom.sessions = chosen.ids;
@@ -371,7 +359,15 @@ void dialog_target_act(const struct dialog_target *target, struct ui *ui, const 
 			narrowed.logoff.whom.shown = target->shown[i].is_known ? &target->shown[i].list : NULL;
 		app_act(ui->app, &one, &narrowed, &outcome);
 	}
-	tell_outcome(target, ui, &outcome);
+	if (target->from_marks)
+		listing_unmark_all(ui->listing);
+	if (outcome.refused > 0 && outcome.started > 0)
+		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome.started, outcome.refused,
+		       outcome.reason.buf);
+	else if (outcome.refused > 0)
+		ui_say_err(ui, &outcome.reason);
+	else if (outcome.started > 1)
+		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome.started);
 }
 
 int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now)

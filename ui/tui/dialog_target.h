@@ -32,18 +32,18 @@ struct action_target dialog_target_get(const struct dialog_target *target);
 
 /* "web01", "12 VMs"; owned. */
 struct safe_text dialog_target_name(const struct dialog_target *target, const struct ui *ui);
-/* The action is for the sessions in picks alone. */
+/* The action is for the sessions in picks only. */
 bool dialog_target_has_picks(const struct dialog_target *target);
 /* Asks the guests who is logged on, where that is not known or old. */
 void dialog_target_ask(const struct dialog_target *target, struct ui *ui);
-/* Before each frame: goes on asking those of many that were never asked, and keeps what the frame will tell. */
+/* Before each frame: asks more of the guests that were never asked, and keeps the lists that it will show. */
 void dialog_target_prepare(struct dialog_target *target, struct ui *ui);
-/* VM, host, UUID, who is on; for many the sums, and what cannot be done. */
-void dialog_target_tell(const struct dialog_target *target, const struct ui *ui, struct lines *lines);
-/* Many VMs, or a production host: something has to be typed. */
+/* VM, host, UUID, users; for several VMs the sums, and how many will be refused. */
+void dialog_target_show(const struct dialog_target *target, const struct ui *ui, struct lines *lines);
+/* For many VMs or a production host: adds a text that has to be typed. */
 void dialog_target_challenge(const struct dialog_target *target, const struct ui *ui, struct dialog *dialog);
-/* Does it, to the sessions picked where there are some, else to those shown, and tells in the footer. Unmarks all. */
-void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *wish);
+/* Starts the tasks: on the chosen sessions, else on those shown. Reports in the footer, and clears the marks. */
+void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *params);
 int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now);
 
 #endif

@@ -23,13 +23,13 @@ static const struct task *task_of(const struct view *view)
 	return tasklist_find(app_tasks(view->ui->app), task_dialog_of(view)->id);
 }
 
-static void tell_count(struct lines *lines, const char *label, int count)
+static void show_count(struct lines *lines, const char *label, int count)
 {
 	if (count >= 0)
 		lines_pair(lines, label, ROLE_NORMAL, "%d", count);
 }
 
-static void tell_task(struct lines *lines, const struct task *task, int64_t now)
+static void show_task(struct lines *lines, const struct task *task, int64_t now)
 {
 	const struct task_report *report = &task->report;
 	struct safe_text elapsed = words_of_span(task_elapsed_ms(task, now));
@@ -42,8 +42,8 @@ static void tell_task(struct lines *lines, const struct task *task, int64_t now)
 		lines_pair(lines, _("Phase"), ROLE_NORMAL, "%s, %d%%", _(task_phase_name(report->phase)),
 			   report->percent);
 	lines_pair(lines, _("Took"), ROLE_NORMAL, "%s", text_str(elapsed));
-	tell_count(lines, _("Sessions before"), report->sessions_before);
-	tell_count(lines, report->complete ? _("Sessions after") : _("Sessions now"), report->sessions_after);
+	show_count(lines, _("Sessions before"), report->sessions_before);
+	show_count(lines, report->complete ? _("Sessions after") : _("Sessions now"), report->sessions_after);
 	if (report->complete) {
 		result_format(report->error, code);
 		lines_pair(lines, _("Result"), role_of_outcome(task), "%s", task_result_name(report->result));
@@ -65,7 +65,7 @@ static void task_draw(struct view *view, struct surface surface)
 
 	lines_begin(&dialog->lines);
 	if (task)
-		tell_task(&dialog->lines, task, clock_ms());
+		show_task(&dialog->lines, task, clock_ms());
 	else
 		lines_say(&dialog->lines, ROLE_DIM, "%s", _("This task was put away."));
 	dialog_draw(dialog, surface_above_footer(surface));

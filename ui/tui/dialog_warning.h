@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dialog_warning.h - the two fields of every dialog that logs people off: what they are told, and how long they get.
+ * dialog_warning.h - the fields message and grace period of every dialog that logs users off.
  */
 #ifndef INNKEEPER_DIALOG_WARNING_H
 #define INNKEEPER_DIALOG_WARNING_H
@@ -15,9 +15,9 @@ struct dialog_warning {
 };
 
 void dialog_warning_add(struct dialog_warning *warning, struct dialog *dialog, const struct config *config);
-/* Before each frame: says whether anybody waits. */
+/* Before each frame: updates the note behind the grace period. */
 void dialog_warning_follow(const struct dialog_warning *warning);
-/* Without a message nobody waits. The text stays the field's. */
+/* Without a message there is no grace period. The text is borrowed from the field. */
 void dialog_warning_get(const struct dialog_warning *warning, struct logoff_options *options);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Where the line is short, these keep their place. */
+/* On a narrow screen these keep their place. */
 static bool comes_first(enum action_id action)
 {
 	return action == ACTION_BACK || action == ACTION_HELP || action == ACTION_QUIT;
@@ -39,7 +39,7 @@ static int draw_key(const struct ui *ui, struct surface line, int col, enum acti
 	return col + 2;
 }
 
-/* What cannot be done to this very row stays, greyed, so that nothing jumps while the cursor moves. */
+/* Actions not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
 static void draw_keys(struct ui *ui, struct surface line)
 {
 	struct vm_ids ids;

@@ -10,18 +10,18 @@
 
 #include <stdlib.h>
 
-/* The one that has the terminal. */
+/* The one that uses the terminal now. */
 static struct {
 	struct ui *ui;
 	struct relay *relay;
-	struct app_errand *errand;
+	struct app_request *request;
 	struct safe_text vm_name;
 } shown;
 
 struct opening {
 	struct view view;
 	struct dialog dialog;
-	struct app_errand *opening; /* NULL: over */
+	struct app_request *opening; /* NULL: over */
 	struct safe_text vm_name, host_name;
 };
 
@@ -44,7 +44,7 @@ static void on_over(void *data, enum relay_end end)
 	struct ui *ui = data;
 
 	take_back(ui);
-	app_console_over(shown.errand, relay_end_words(end));
+	app_console_over(shown.request, relay_end_words(end));
 	if (end == RELAY_GONE)
 		loop_quit(ui->loop);
 	else if (end == RELAY_LEFT)
@@ -57,7 +57,7 @@ static void on_over(void *data, enum relay_end end)
 	text_free(&shown.vm_name);
 }
 
-static void show(struct opening *opening, struct app_errand *errand, int fd)
+static void show(struct opening *opening, struct app_request *request, int fd)
 {
 	struct ui *ui = opening->view.ui;
 	struct safe_text hello = text_format(_("Serial console of %s on %s. Enter wakes it up, ^] leaves."),
@@ -67,13 +67,13 @@ static void show(struct opening *opening, struct app_errand *errand, int fd)
 	term_release();
 	text_set(&shown.vm_name, text_copy(opening->vm_name));
 	shown.ui = ui;
-	shown.errand = errand;
+	shown.request = request;
 	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &err);
 	if (shown.relay) {
 		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
 	} else {
 		take_back(ui);
-		app_console_over(errand, "the terminal could not be used");
+		app_console_over(request, "the terminal could not be used");
 		ui_say_err(ui, &err);
 	}
 	text_free(&hello);
@@ -82,7 +82,7 @@ static void show(struct opening *opening, struct app_errand *errand, int fd)
 void console_end(void)
 {
 	if (shown.relay)
-		app_console_over(shown.errand, "innkeeper was left");
+		app_console_over(shown.request, "innkeeper was left");
 	relay_stop(shown.relay);
 	shown.relay = NULL;
 	text_free(&shown.vm_name);
@@ -93,12 +93,12 @@ void console_end(void)
 static void on_opened(void *data, int fd, const struct err *err)
 {
 	struct opening *opening = data;
-	struct app_errand *errand = opening->opening;
+	struct app_request *request = opening->opening;
 
 	opening->opening = NULL;
 	view_close(&opening->view);
 	if (fd >= 0) {
-		show(opening, errand, fd);
+		show(opening, request, fd);
 		return;
 	}
 	log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));
@@ -129,7 +129,7 @@ static void opening_destroy(struct view *view)
 {
 	struct opening *opening = opening_of(view);
 
-	app_errand_forget(opening->opening);
+	app_request_forget(opening->opening);
 	dialog_free(&opening->dialog);
 	text_free(&opening->vm_name);
 	text_free(&opening->host_name);

@@ -14,13 +14,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Terminals keep their title on a stack (XTWINOPS 22, 23); what the guest makes of it is its own. */
+/* Saves and restores the terminal's title (XTWINOPS 22, 23), which the guest may change. */
 #define KEEP_TITLE "\033[22;0t"
 #define OLD_TITLE  "\033[23;0t"
 
 enum { SSH_FAILED = 255, USER_CELLS = 32, ADDRESS_CELLS = 46 };
 
-/* The one that has the terminal. */
+/* The one that uses the terminal now. */
 static struct {
 	struct ui *ui;
 	struct child *child;
@@ -31,10 +31,10 @@ static struct {
 struct ssh {
 	struct view view;
 	struct dialog dialog;
-	struct app_errand *errand; /* NULL: answered */
+	struct app_request *request; /* NULL: answered */
 	struct safe_text vm_name, trouble;
 	struct field *user, *address;
-	struct address known;      /* what stood in the field at first; empty: none */
+	struct address known;      /* the initial value of the field; empty: none */
 	bool is_simulated;
 	size_t more;               /* addresses that are not the one in the field */
 };
@@ -75,13 +75,13 @@ static void on_over(void *data, int status, struct safe_text last_words)
 	(void)last_words;
 	shown.child = NULL;
 	term_tidy_up();
-	term_tell_borrower(OLD_TITLE);
+	term_print_released(OLD_TITLE);
 	log_add(LOG_LEVEL_INFO, _("%s: ssh ended"), text_str(shown.vm_name));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SSH_FAILED) {
-		/* ssh said why on a screen that we would draw over. */
-		term_tell_borrower("\r\n");
-		term_tell_borrower(_("innkeeper: ssh failed. Enter comes back."));
-		term_tell_borrower("\r\n");
+		/* ssh printed the reason on a screen that would be drawn over. */
+		term_print_released("\r\n");
+		term_print_released(_("innkeeper: ssh failed. Enter comes back."));
+		term_print_released("\r\n");
 		shown.waits_for_enter = true;
 		loop_watch(ui->loop, STDIN_FILENO, POLLIN, on_enter, ui);
 		return;
@@ -100,7 +100,7 @@ static void hand_over(struct ssh *ssh, const char *const *argv, struct err *err)
 		return;
 	free(program);
 	term_release();
-	term_tell_borrower(KEEP_TITLE);
+	term_print_released(KEEP_TITLE);
 	shown.ui = ui;
 	text_set(&shown.vm_name, text_copy(ssh->vm_name));
 	shown.child = child_start(ui->loop, &plan, on_over, ui, err);
@@ -125,7 +125,7 @@ static void on_addresses(void *data, const struct address_list *list, const stru
 {
 	struct ssh *ssh = data;
 
-	ssh->errand = NULL;
+	ssh->request = NULL;
 	ui_dirty(ssh->view.ui);
 	if (!list) {
 		text_set(&ssh->trouble, text_copy(err_text(err)));
@@ -142,7 +142,7 @@ static void ssh_draw(struct view *view, struct surface surface)
 	struct lines *lines = &ssh->dialog.lines;
 
 	lines_begin(lines);
-	if (ssh->errand)
+	if (ssh->request)
 		lines_say(lines, ROLE_DIM, _("Asking %s for its address ..."), text_str(ssh->vm_name));
 	else if (!text_is_empty(ssh->trouble))
 		lines_say(lines, ROLE_WARN, _("No address is known: %s"), text_str(ssh->trouble));
@@ -167,13 +167,13 @@ static bool start(struct ssh *ssh)
 	char **argv;
 
 	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
-		dialog->complaint = ssh->errand ? _("The address is not known yet.") :
+		dialog->error = ssh->request ? _("The address is not known yet.") :
 						  _("That is no address that can be reached.");
 		return false;
 	}
 	argv = app_ssh_argv(ssh->user->text, &address, NULL, &err);
 	if (!argv) {
-		dialog->complaint = _("That is no login name.");
+		dialog->error = _("That is no login name.");
 		return false;
 	}
 	hand_over(ssh, (const char *const *)argv, &err);
@@ -197,7 +197,7 @@ static void ssh_destroy(struct view *view)
 {
 	struct ssh *ssh = ssh_of(view);
 
-	app_errand_forget(ssh->errand);
+	app_request_forget(ssh->request);
 	dialog_free(&ssh->dialog);
 	text_free(&ssh->vm_name);
 	text_free(&ssh->trouble);
@@ -227,7 +227,7 @@ void ssh_open(struct ui *ui, const struct vm_id *id)
 	ssh->user = dialog_add_field(&ssh->dialog, _("User"), NULL, USER_CELLS, app_config(ui->app)->ssh_user);
 	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), NULL, ADDRESS_CELLS, ssh->known.text);
 	view_push(ui, &ssh->view);
-	ssh->errand = app_ask_addresses(ui->app, id, on_addresses, ssh, &err);
-	if (!ssh->errand)
+	ssh->request = app_ask_addresses(ui->app, id, on_addresses, ssh, &err);
+	if (!ssh->request)
 		text_set(&ssh->trouble, text_copy(err_text(&err)));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Graphical viewers: each a program of its own, which outlives us. */
+/* Graphical viewers: separate programs, which keep running after innkeeper ends. */
 #include "base/log.h"
 #include "engine/child.h"
 #include "ui/app/app_handoff.h"

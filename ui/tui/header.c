@@ -69,7 +69,7 @@ static bool is_troubled(const struct host *host)
 	return host->state != HOST_LIVE;
 }
 
-/* Those in trouble come first; what does not fit is counted. */
+/* Hosts with problems come first; those that do not fit are counted. */
 static void draw_hosts(const struct ui *ui, struct surface line)
 {
 	const struct inventory *inventory = app_inventory(ui->app);

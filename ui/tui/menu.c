@@ -7,7 +7,7 @@
 
 enum { KEY_CELLS = 6, REASON_ROWS = 3 };
 
-/* What can be done with a VM, and why what cannot, cannot. */
+/* The actions on a VM, with the reason where one is not possible. */
 struct menu {
 	struct view view;
 	struct scroll scroll;
@@ -112,7 +112,7 @@ static const struct view_ops menu_ops = {
 	.destroy = menu_destroy,
 };
 
-/* "Pause, or resume" stands there as the two that it is; the menu itself does not. */
+/* Pause and resume are listed separately; the menu itself is not listed. */
 static bool belongs_in_menu(enum action_id action)
 {
 	enum action_group group = action_get(action)->group;

@@ -24,7 +24,7 @@ static struct palette *palette_of(const struct view *view)
 	return (struct palette *)view;
 }
 
-/* Names that begin so, then names that hold it, then sentences that hold it. */
+/* Names that start with the words, then names, then sentences that contain them. */
 static int rank_of(const struct action *action, const char *words)
 {
 	if (strncasecmp(action->name, words, strlen(words)) == 0)

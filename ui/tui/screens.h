@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screens.h - how each screen is opened, in a file of its own name, and the parts around them. A screen is on the stack
- * once it is open.
+ * screens.h - how each screen is opened (each in a file of that name), header and footer. Opening puts a screen on
+ * the stack.
  */
 #ifndef INNKEEPER_SCREENS_H
 #define INNKEEPER_SCREENS_H
@@ -27,13 +27,13 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 void dialog_quit_open(struct ui *ui);
 void dialog_task_open(struct ui *ui, uint64_t task_id);
 void console_open(struct ui *ui, const struct vm_id *id);
-void console_end(void); /* one that has the terminal is left */
+void console_end(void); /* closes one that uses the terminal */
 void ssh_open(struct ui *ui, const struct vm_id *id);
 void ssh_end(void);
 void viewer_open(struct ui *ui, const struct vm_id *id);
-void viewers_forget(void); /* they go on without us */
+void viewers_forget(void); /* they keep running */
 
-/* Around them: rows that they take, and their drawing. */
+/* Header and footer: their rows, and drawing them. */
 int header_rows(struct surface screen);
 void header_draw(struct ui *ui, struct surface surface);
 int64_t header_next_change(const struct ui *ui, int64_t now);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Columns line up, but for names that would push the rest out of the box. */
+/* Columns are aligned; a longer name shifts the rest of its line. */
 enum { USER_CELLS = 28, ID_CELLS = 8 };
 
 static struct safe_text user_of(const struct session *session)
@@ -21,7 +21,7 @@ static bool has_row(const struct session_boxes *boxes, const char *id)
 	return false;
 }
 
-/* In columns, as wide as what is in them. */
+/* In columns as wide as their content. */
 static void label_rows(const struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm)
 {
 	int user_cells = 0, id_cells = 0;
@@ -48,7 +48,7 @@ static void label_rows(const struct session_boxes *boxes, struct dialog *dialog,
 	}
 }
 
-/* Everybody who would go without a choice, and nobody else. */
+/* The default is ticked: all sessions, locked ones only with force. */
 static bool are_usual(const struct session_boxes *boxes, const struct dialog *dialog)
 {
 	for (size_t i = 0; i < boxes->rows.count; i++)
@@ -95,7 +95,8 @@ void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog,
 			dialog->fields.at[i]->is_ticked = force;
 }
 
-bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog, struct session_selector *ret_wishes)
+bool session_boxes_selector(struct session_boxes *boxes, const struct dialog *dialog,
+			    struct session_selector *ret_selector)
 {
 	const bool means_all = !boxes->chosen && are_usual(boxes, dialog);
 	size_t count = 0;
@@ -107,7 +108,7 @@ bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog
 		boxes->stamps[count++] = boxes->rows.at[i].stamp;
 	}
 	boxes->ids[count] = NULL;
-	*ret_wishes = (struct session_selector){ .sessions = means_all ? NULL : boxes->ids,
+	*ret_selector = (struct session_selector){ .sessions = means_all ? NULL : boxes->ids,
 					       .stamps = means_all ? NULL : boxes->stamps };
 	return means_all || count > 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * session_boxes.h - the sessions of one VM as boxes to tick, the first fields of a dialog. They follow the guest's
- * list while the dialog is open; what a person ticked stays as it was.
+ * list while the dialog is open; ticks that the user changed stay.
  */
 #ifndef INNKEEPER_SESSION_BOXES_H
 #define INNKEEPER_SESSION_BOXES_H
@@ -15,27 +15,28 @@ struct session_boxes {
 	struct {
 		VEC(struct session_box {
 			char id[SESSION_ID_SIZE];
-			uint64_t stamp; /* session_stamp(): a later one under the same id gets a box of its own */
+			uint64_t stamp; /* session_stamp(): a later session with the same id gets its own box */
 			bool locked;
 		});
 	} rows; /* row i is field i */
 	int64_t seen_at; /* vm->sessions_at of the list that they show */
 	bool force;
-	bool chosen;     /* some were left out: whoever comes later was not meant */
-	const struct session_picks *picked; /* ticked from the start are these alone; NULL: all */
+	bool chosen;     /* the user unticked some: later sessions start unticked */
+	const struct session_picks *picked; /* only these start ticked; NULL: all */
 	const char *ids[SESSION_LIST_MAX + 1];
 	uint64_t stamps[SESSION_LIST_MAX]; /* of each id */
 };
 
 /*
- * What the VM shows now. A locked session is ticked only with force, or where it was picked; one that comes after
- * some were left out is not.
+ * Updates the boxes to the VM's session list. Locked sessions start ticked only with force or if picked;
+ * sessions that appear after the user unticked some start unticked.
  */
 void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, const struct vm *vm);
-/* Ticks or unticks those that are locked, where it changed. */
+/* Ticks or unticks the locked sessions when force changes. */
 void session_boxes_set_force(struct session_boxes *boxes, struct dialog *dialog, bool force);
-/* All: no wish. False: not one is ticked. ids, stamps: borrowed from boxes. */
-bool session_boxes_wish(struct session_boxes *boxes, const struct dialog *dialog, struct session_selector *ret_wishes);
+/* The ticked sessions; for all, an empty selector. False: none is ticked. ids, stamps: borrowed from boxes. */
+bool session_boxes_selector(struct session_boxes *boxes, const struct dialog *dialog,
+			    struct session_selector *ret_selector);
 void session_boxes_free(struct session_boxes *boxes);
 
 #endif

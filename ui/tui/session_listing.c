@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/session_listing.h"
 
-/* What a change of a VM does to its rows, its version tells; rows of one that is gone point nowhere. */
+/* A changed VM is found by its version. A VM that is gone or new invalidates all rows. */
 static void hear(void *data, enum inventory_change change, struct host *host, struct vm *vm)
 {
 	struct session_listing *listing = data;
@@ -67,7 +67,7 @@ bool session_listing_is_marked(const struct session_listing *listing, const stru
 
 /* --- the rows as they are now --- */
 
-/* Whatever made the table's rows anew, mostly they are the same ones. */
+/* The table often rebuilds its rows without a change: compares before replacing. */
 static void take_what_is_shown(struct session_listing *listing)
 {
 	const size_t count = listing_count(listing->shown);
@@ -160,14 +160,14 @@ bool session_listing_act(struct session_listing *listing, enum action_id action)
 	switch (action) {
 	case ACTION_MARK:
 		if (*listing->current.id)
-			session_picks_turn(&listing->marks, &listing->current);
+			session_picks_toggle(&listing->marks, &listing->current);
 		scroll_act(&listing->scroll, ACTION_MOVE_DOWN, listing->rows.count);
 		break;
 	case ACTION_MARK_INVERT:
 		for (size_t i = 0; i < listing->rows.count; i++) {
 			const struct session_pick pick = pick_of(&listing->rows.at[i]);
 
-			session_picks_turn(&listing->marks, &pick);
+			session_picks_toggle(&listing->marks, &pick);
 		}
 		break;
 	case ACTION_UNMARK_ALL:
@@ -181,7 +181,7 @@ bool session_listing_act(struct session_listing *listing, enum action_id action)
 	return true;
 }
 
-bool session_listing_peel(struct session_listing *listing)
+bool session_listing_clear(struct session_listing *listing)
 {
 	if (*listing->words)
 		session_listing_set_words(listing, "");

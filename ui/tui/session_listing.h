@@ -2,10 +2,10 @@
 /*
  * session_listing.h - the sessions of one VM, of some, or of all that the table shows: filtered, sorted, with a
  * cursor and marks. Brought up to date before it is read; then its rows are good until the inventory changes. Of
- * thousands of VMs a few change at a time, and the rows of these alone are made anew.
+ * thousands of VMs a few change at a time, and only their rows are rebuilt.
  *
  * The cursor stays on its session while others come and go. Marks belong to sessions: a filter hides them and takes
- * none away; a mark on a session that is over is dropped, for its id may be somebody else's next.
+ * none away; a mark on an ended session is dropped, because its id may be used again.
  */
 #ifndef INNKEEPER_SESSION_LISTING_H
 #define INNKEEPER_SESSION_LISTING_H
@@ -18,13 +18,13 @@ struct session_listing {
 	struct inventory *inventory;
 	struct listing *shown;       /* its rows are the scope; NULL: the scope is fixed */
 	struct vm_ids scope;
-	uint64_t scope_version;      /* grows when it is another */
-	struct { VEC(struct vm *); } vms; /* of the scope, those that are there; as good as the rows */
+	uint64_t scope_version;      /* grows when the scope changes */
+	struct { VEC(struct vm *); } vms; /* those of the scope that exist; valid as long as the rows */
 	char *words;                 /* of the filter; owned */
 	enum session_field by;
 	bool descending;
 	struct session_rows rows;
-	uint64_t seen;               /* the version of the inventory that they are of; 0: all are to be made anew */
+	uint64_t seen;               /* the inventory version of the rows; 0: rebuild all */
 	uint64_t seen_shown;         /* the version of what the table shows */
 	struct scroll scroll;
 	struct session_pick current; /* under the cursor; no id: none */
@@ -39,11 +39,11 @@ struct vm *session_listing_vm(const struct session_listing *listing, size_t inde
 void session_listing_set_words(struct session_listing *listing, const char *words);
 void session_listing_sort(struct session_listing *listing, enum session_field by, bool descending);
 bool session_listing_is_marked(const struct session_listing *listing, const struct session_row *row);
-/* Moves, marks. True: it was an action for it. */
+/* Moves and marks. True: it used the action. */
 bool session_listing_act(struct session_listing *listing, enum action_id action);
-/* Takes the filter away, else the marks; false: there was neither. */
-bool session_listing_peel(struct session_listing *listing);
-/* The marks, else the one under the cursor. View, until the next call. */
+/* Clears the filter, else the marks; false: there was neither. */
+bool session_listing_clear(struct session_listing *listing);
+/* The marked sessions, else the one under the cursor. View, until the next call. */
 const struct session_picks *session_listing_picks(struct session_listing *listing);
 
 #endif

@@ -31,8 +31,8 @@ bool session_picks_has(const struct session_picks *picks, const struct session_p
 	return place_of(picks, pick) < picks->count;
 }
 
-/* Without an id nobody can be told which one is meant. */
-void session_picks_turn(struct session_picks *picks, const struct session_pick *pick)
+/* A session without an id cannot be named to the guest. */
+void session_picks_toggle(struct session_picks *picks, const struct session_pick *pick)
 {
 	size_t place = place_of(picks, pick);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * session_picks.h - sessions that a person chose, of one VM or of many, in the order of choosing. A value: the
- * guest's own list may have moved on meanwhile. Knows no screen.
+ * guest's list may have changed since. Knows no screen.
  */
 #ifndef INNKEEPER_SESSION_PICKS_H
 #define INNKEEPER_SESSION_PICKS_H
@@ -12,7 +12,7 @@
 struct session_pick {
 	struct vm_id vm;
 	char id[SESSION_ID_SIZE];
-	uint64_t stamp; /* session_stamp(): a later one under the same id was never chosen */
+	uint64_t stamp; /* session_stamp(): tells it from a later session with the same id */
 };
 
 struct session_picks {
@@ -23,7 +23,7 @@ struct session_pick session_pick_make(const struct vm_id *vm, const struct sessi
 bool session_pick_is(const struct session_pick *pick, const struct session_pick *other);
 
 bool session_picks_has(const struct session_picks *picks, const struct session_pick *pick);
-void session_picks_turn(struct session_picks *picks, const struct session_pick *pick); /* in or out */
+void session_picks_toggle(struct session_picks *picks, const struct session_pick *pick); /* in or out */
 void session_picks_copy(struct session_picks *to, const struct session_picks *from);          /* to: empty */
 /* Their VMs, each once; added to ret_ids. */
 void session_picks_vms(const struct session_picks *picks, struct vm_ids *ret_ids);

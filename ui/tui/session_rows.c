@@ -104,7 +104,7 @@ void session_rows_keep(struct session_rows *rows, uint64_t since)
 		if (rows->at[i].vm->version <= since)
 			rows->at[kept++] = rows->at[i];
 	rows->count = rows->sorted = kept;
-	rows->sessions = rows->vms = rows->peopled = rows->unknown = rows->asked = 0;
+	rows->sessions = rows->vms = rows->occupied_vms = rows->unknown = rows->asked = 0;
 }
 
 void session_rows_free(struct session_rows *rows)
@@ -121,7 +121,7 @@ void session_rows_count(struct session_rows *rows, const struct vm *vm)
 		return;
 	}
 	rows->sessions += session_list_total(&vm->sessions);
-	rows->peopled += vm->sessions.count > 0;
+	rows->occupied_vms += vm->sessions.count > 0;
 }
 
 void session_rows_add(struct session_rows *rows, const struct host *host, const struct vm *vm, const char *words)
@@ -187,7 +187,7 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return sign;
 }
 
-/* Behind all that are in order and not greater. */
+/* The place after all that are not greater. */
 static size_t place_for(const struct session_row *row, const struct session_row *sorted, size_t count,
 			struct order *order)
 {
@@ -204,7 +204,7 @@ static size_t place_for(const struct session_row *row, const struct session_row 
 	return low;
 }
 
-/* A few among thousands: from the last on, so that each of the thousands moves once at the most. */
+/* Inserts from the last on, so that each row moves once at most. */
 static void put_in_place(struct session_rows *rows, struct session_row *others, size_t count, struct order *order)
 {
 	size_t end = rows->sorted;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * session_rows.h - the sessions of one VM or of many as rows to look at: those that some words let through, in order.
+ * session_rows.h - the sessions of one or more VMs as rows, filtered by words and sorted.
  *
  *	session_rows_keep -> session_rows_count (each VM), session_rows_add (each that changed) -> session_rows_sort
  *	-> read until the inventory changes
@@ -33,26 +33,26 @@ struct session_row {
 
 struct session_rows {
 	VEC(struct session_row);
-	size_t sorted;        /* so many are in order, the others stand behind them */
+	size_t sorted;        /* the first so many are sorted */
 	/* Before the words narrowed it: */
 	size_t sessions;      /* those beyond SESSION_LIST_MAX, too */
-	size_t vms, peopled;  /* of them, those with somebody on */
-	size_t unknown;       /* VMs that run, and nobody knows who is on */
+	size_t vms, occupied_vms;  /* of them, those with somebody on */
+	size_t unknown;       /* running VMs whose users are not known */
 	size_t asked;         /* of these, being asked now */
 };
 
 /*
- * Those of VMs that did not change since that version of the inventory stay; 0: none does, and VMs may be gone. The
- * counts begin anew.
+ * Keeps the rows of VMs that did not change since that inventory version (0: none), and resets
+ * the counts.
  */
 void session_rows_keep(struct session_rows *rows, uint64_t since);
 void session_rows_free(struct session_rows *rows);
 void session_rows_count(struct session_rows *rows, const struct vm *vm);
 /*
- * words: each of them has to stand somewhere in the row, whatever its case; with "!" in front, nowhere.
+ * words: the row must contain each of them, ignoring case; a word after "!" it must not contain.
  */
 void session_rows_add(struct session_rows *rows, const struct host *host, const struct vm *vm, const char *words);
-/* Equal ones: by user, VM, session. What was kept was in this order. */
+/* Equal rows: by user, VM, session. Kept rows must be in this order already. */
 void session_rows_sort(struct session_rows *rows, enum session_field by, bool descending);
 
 const char *session_field_title(enum session_field field); /* translated */

@@ -5,11 +5,11 @@
 
 enum { GUTTER = 2, TAIL = 1, ROOMY = 100 };
 
-/* The first to go where the screen is narrow. */
+/* Hidden in this order on a narrow screen. */
 static const enum session_field expendable[] = { SESSION_FIELD_TTY, SESSION_FIELD_ID, SESSION_FIELD_HOST,
 						 SESSION_FIELD_SINCE };
 
-/* Before that: a guest may call its users what it likes, and others need room as well. */
+/* Shortened before that: names may be of any length. */
 static const enum session_field gives_way[] = { SESSION_FIELD_FROM, SESSION_FIELD_USER, SESSION_FIELD_VM };
 
 static bool has_column(const struct session_table *table, enum session_field field)
@@ -55,7 +55,7 @@ static void shrink_widest(struct session_table *table)
 
 void session_table_fit(struct session_table *table, const struct session_rows *rows, size_t from, size_t to, int cols)
 {
-	/* With room for the mark of the one that it is sorted by. */
+	/* Leaves room for the sort arrow. */
 	for (int field = 0; field < SESSION_FIELD_COUNT && table->seen_cols != cols; field++)
 		table->seen[field] = 1 + surface_width(TEXT_OURS(session_field_title((enum session_field)field)));
 	table->seen_cols = cols;

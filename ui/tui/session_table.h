@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * session_table.h - rows of sessions on the screen: each column as wide as what was in it so far, the least needed
- * gone where it is narrow.
+ * session_table.h - rows of sessions on the screen: each column as wide as its widest value so far; the least important
+ * are hidden on a narrow screen.
  */
 #ifndef INNKEEPER_SESSION_TABLE_H
 #define INNKEEPER_SESSION_TABLE_H

@@ -36,7 +36,7 @@ struct view *ui_pane(const struct ui *ui)
 void view_push(struct ui *ui, struct view *view)
 {
 	view->ui = ui;
-	/* One pane of each kind: going from one to the other and back piles up nothing. */
+	/* At most one pane of a kind: a new one closes the old one. */
 	if (!view->ops->is_overlay) {
 		for (size_t i = 0; i < ui->stack.count; i++)
 			ui->stack.at[i]->is_closed |= ui->stack.at[i]->ops == view->ops;

@@ -12,7 +12,7 @@
 #include "ui/app/app_tasks.h"
 #include "ui/tui/view.h"
 
-/* Views read it, and change what is theirs to change through the calls below. */
+/* Views read it, and change it through the calls below. */
 struct ui {
 	struct app *app;
 	struct loop *loop;
@@ -24,9 +24,9 @@ struct ui {
 	bool tasks_have_focus;
 	struct view *table, *tasks; /* always there */
 	struct { VEC(struct view *); } stack; /* panes and overlays, the last on top */
-	void (*perform)(struct ui *ui, enum action_id action); /* what no view takes: commands.h */
+	void (*perform)(struct ui *ui, enum action_id action); /* for actions that no view uses: commands.h */
 
-	struct safe_text message;   /* in the footer's place for a moment */
+	struct safe_text message;   /* shown in the footer for some time */
 	enum role message_role;
 	int64_t message_until;
 
@@ -34,7 +34,7 @@ struct ui {
 };
 
 void view_push(struct ui *ui, struct view *view);
-void view_close(struct view *view); /* gone after the callback under way */
+void view_close(struct view *view); /* destroyed by ui_sweep() */
 void ui_sweep(struct ui *ui);       /* frees the views that were closed */
 struct view *ui_top(const struct ui *ui);  /* who gets the keys */
 struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane, else the table */

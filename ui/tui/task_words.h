@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * task_words.h - a task in words: how far it is, or what came of it, and its clock. All owned.
+ * task_words.h - a task's progress or outcome, and its time, as texts. All owned.
  */
 #ifndef INNKEEPER_TASK_WORDS_H
 #define INNKEEPER_TASK_WORDS_H

@@ -14,18 +14,18 @@
 enum {
 	ROWS_MIN = 10,
 	COLS_MIN = 40,
-	TOKENS_MAX = 8, /* frames that a burst of news gets at once, then one each ... */
+	TOKENS_MAX = 8, /* frames drawn at once in a burst of changes, then one each ... */
 	TOKEN_MS = 250,
 };
 
-/* One screen; static, because the app's listeners are for ever. */
+/* Static, because the app keeps its listeners until it ends. */
 static struct ui the_ui;
 
 /* When the next frame is due. */
 static struct {
 	bool is_running;
-	bool is_urgent;   /* a person did it */
-	int frame_tokens; /* frames that the world may still ask for at once */
+	bool is_urgent;   /* caused by the user */
+	int frame_tokens; /* changes that may still be drawn at once */
 	int64_t tokens_at; /* clock_ms() of the last refill */
 	int timer;
 } pace;
@@ -56,7 +56,7 @@ static void prepare(struct view *view, struct surface surface)
 		view->ops->prepare(view, surface);
 }
 
-/* Whatever is asked because of what will be seen, is asked here; then it is only drawn. */
+/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
 static void prepare_views(struct ui *ui, const struct layout *layout, struct surface screen)
 {
 	prepare(ui_pane(ui), layout->pane);
@@ -144,7 +144,7 @@ static void on_timer(void *data)
 static void on_token(void *data)
 {
 	(void)data;
-	pace.timer = 0; /* a turn of the loop is all that it takes */
+	pace.timer = 0; /* waking the loop is enough */
 }
 
 static void set_timer(struct ui *ui, int64_t wait, loop_fn *fn)
@@ -153,7 +153,7 @@ static void set_timer(struct ui *ui, int64_t wait, loop_fn *fn)
 	pace.timer = wait < 0 ? 0 : loop_after(ui->loop, wait, fn, ui);
 }
 
-/* What a person did is drawn at once; what the world did, at once as well, unless it does it all the time. */
+/* The user's actions are drawn at once; other changes too, but at a limited rate. */
 static bool take_token(int64_t now)
 {
 	int fresh = (int)MIN((now - pace.tokens_at) / TOKEN_MS, TOKENS_MAX);
@@ -244,7 +244,7 @@ static void on_quit_signal(void *data)
 
 /* --- from the first frame to the last --- */
 
-static void complain(struct ui *ui, const struct err *err)
+static void warn(struct ui *ui, const struct err *err)
 {
 	log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(err)));
 	ui_say_err(ui, err);
@@ -257,8 +257,8 @@ static void count_warning(const struct log_line *line, void *data)
 	*count += line->level >= LOG_LEVEL_WARNING;
 }
 
-/* What was complained of before there was a screen: the configuration, above all. */
-static void tell_of_complaints(struct ui *ui)
+/* Warnings from before there was a screen: mostly of the configuration. */
+static void show_start_warnings(struct ui *ui)
 {
 	char key[KEY_NAME_SIZE];
 	int count = 0;
@@ -280,7 +280,7 @@ static void load_theme(struct ui *ui, const struct ui_settings *settings)
 
 	theme_init(&ui->theme, colors);
 	if (!theme_load(&ui->theme, name ? name : theme_default_name(colors), colors, &err) && name)
-		complain(ui, &err);
+		warn(ui, &err);
 	surface_init(&ui->theme, settings->ascii);
 }
 
@@ -292,7 +292,7 @@ static void load_keys(struct ui *ui)
 	keymap_init(&ui->keymap);
 	for (size_t i = 0; i < config->keys.count; i++) {
 		if (!keymap_override(&ui->keymap, config->keys.at[i].action, config->keys.at[i].keys, &err))
-			complain(ui, &err);
+			warn(ui, &err);
 	}
 }
 
@@ -306,21 +306,21 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 	ui->listing = listing_create(app_inventory(ui->app), app_tasks(ui->app));
 	listing_know_filters(ui->listing, &app_config(ui->app)->filters);
 	if (!columns_parse(app_config(ui->app)->columns, &ui->columns, &err)) {
-		complain(ui, &err);
+		warn(ui, &err);
 		columns_parse("", &ui->columns, &err);
 	}
 	if (settings->filter && !listing_set_filter(ui->listing, settings->filter, &err))
-		complain(ui, &err);
+		warn(ui, &err);
 	if (settings->sort && !attribute_find_order(settings->sort, &column, &descending, &err))
-		complain(ui, &err);
-	/* What the table is sorted by from the start is shown. */
+		warn(ui, &err);
+	/* The initial sort column is always shown. */
 	for (size_t i = 0; i < ui->columns.count; i++)
 		is_shown |= ui->columns.at[i] == column;
 	if (settings->sort && !is_shown)
 		*VEC_PUSH(&ui->columns) = column;
 	listing_set_sort(ui->listing, column, descending);
 	if (settings->group && !grouping_find(settings->group, &by, &err))
-		complain(ui, &err);
+		warn(ui, &err);
 	listing_group_by(ui->listing, by);
 }
 
@@ -331,7 +331,7 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 	pace.tokens_at = clock_ms();
 	pace.is_running = ui->is_dirty = pace.is_urgent = true;
 	load_keys(ui);
-	tell_of_complaints(ui);
+	show_start_warnings(ui);
 	load_theme(ui, settings);
 	load_listing(ui, settings);
 	ui->table = view_table_create(ui);

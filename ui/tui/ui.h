@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ui.h - the dashboard, from its first frame to the terminal given back.
+ * ui.h - runs the dashboard.
  *
  * The first frame is drawn before any host is asked. UI thread.
  */
@@ -21,7 +21,7 @@ struct ui_settings {
 
 /*
  * Takes the terminal, draws, starts the app (app_start() after the first frame), runs until the user
- * quits, and gives the terminal back. False: the terminal is unusable (err says why); nothing was drawn.
+ * quits, and restores the terminal. False: the terminal is unusable (err says why); nothing was drawn.
  */
 bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err);
 

@@ -20,7 +20,7 @@ struct session_picks;
 struct ui;
 struct view;
 
-/* What `/` narrows in a view. */
+/* How `/` filters a view. */
 struct view_filter {
 	const char *hint; /* N_(): what may be typed */
 	const char *(*words)(const struct view *view);
@@ -36,17 +36,17 @@ struct view_ops {
 	 * guests asked because of it. May be NULL.
 	 */
 	void (*prepare)(struct view *view, struct surface surface);
-	/* Only draws: asks nothing. What is fitted to the surface here is where it is scrolled to. */
+	/* Only draws: asks nothing, and changes nothing but the scroll position. */
 	void (*draw)(struct view *view, struct surface surface);
-	/* Before the keymap: for those who take text. True: taken. May be NULL. */
+	/* Before the keymap: for views with text input. True: used. May be NULL. */
 	bool (*input)(struct view *view, const struct input *input);
-	/* True: taken. May be NULL; what nobody takes is done by the dashboard. */
+	/* True: used. May be NULL; an action that no view uses goes to commands.h. */
 	bool (*act)(struct view *view, enum action_id action);
-	/* What act() takes here and now, for the footer. May be NULL. */
+	/* Whether the footer offers an action now. May be NULL. */
 	bool (*offers)(const struct view *view, enum action_id action);
-	/* The VM that this view is about: what actions are for. False: the table's marks or row. May be NULL. */
+	/* The VM that actions are for. False: the table's marks or row. May be NULL. */
 	bool (*subject)(const struct view *view, struct vm_id *ret_id);
-	/* Sessions that are chosen in it: actions are for their VMs, never for the table's. May be NULL. */
+	/* The chosen sessions: actions are for their VMs, never for the table's. May be NULL. */
 	const struct session_picks *(*picks)(const struct view *view);
 	const struct view_filter *filter; /* NULL: `/` goes to the table */
 	/* Milliseconds until what it shows changes by itself (ages, countdowns); -1 never. May be NULL. */

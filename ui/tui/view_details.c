@@ -11,7 +11,7 @@
 enum {
 	TIMELINE_SHOWN = 12,
 	NOW_CELLS = 16,   /* "100% of 16 vCPUs" */
-	WORDS_CELLS = 45, /* of a line with a picture: all but the picture */
+	WORDS_CELLS = 45, /* of a line with a sparkline: the rest of it */
 };
 
 struct details {
@@ -74,7 +74,7 @@ static void draw_host(const struct page *page, const struct attribute *attribute
 	text_free(&words);
 }
 
-/* The figure of now and a picture of the last minutes. now: taken over. */
+/* The current value and a sparkline of the last minutes. now: taken over. */
 static void pair_figure(struct lines *lines, const char *label, struct safe_text now, const struct history *history,
 			history_figure_fn *figure, double most, int cells)
 {
@@ -192,7 +192,7 @@ static void draw_addresses(const struct page *page, const struct attribute *attr
 
 /* --- which lines --- */
 
-/* In this order; a gap where there is no name. Then whatever else is a line of the details. */
+/* In this order, NULL is a gap; then all other attributes that the details show. */
 static const struct {
 	const char *attribute;
 	void (*draw)(const struct page *page, const struct attribute *attribute);
@@ -237,7 +237,7 @@ static void draw_attributes(const struct page *page)
 			draw_plainly(page, attribute_at(i));
 }
 
-static void tell_timeline(struct lines *lines, const struct vm *vm)
+static void show_timeline(struct lines *lines, const struct vm *vm)
 {
 	const struct timeline_entry *entry = vm->timeline ? timeline_at(vm->timeline, 0) : NULL;
 
@@ -283,7 +283,7 @@ static void details_draw(struct view *view, struct surface surface)
 	row = listing_row(ui->listing, vm, clock_ms());
 	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
 	draw_attributes(&(struct page){ lines, &row, inside.cols });
-	tell_timeline(lines, vm);
+	show_timeline(lines, vm);
 	lines_draw(lines, inside);
 }
 

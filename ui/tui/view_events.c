@@ -11,7 +11,7 @@ enum { LOOK_MS = 500 };
 struct events {
 	struct view view;
 	struct lines lines;
-	bool follows;    /* the newest line stays in sight */
+	bool follows;    /* scrolled to the newest line */
 };
 
 static struct events *events_of(const struct view *view)
@@ -19,7 +19,7 @@ static struct events *events_of(const struct view *view)
 	return (struct events *)view;
 }
 
-static void tell_event(const struct log_line *line, void *data)
+static void show_event(const struct log_line *line, void *data)
 {
 	struct lines *lines = data;
 	struct tm tm;
@@ -43,7 +43,7 @@ static void events_draw(struct view *view, struct surface surface)
 	struct lines *lines = &events->lines;
 
 	lines_begin(lines);
-	log_visit(tell_event, lines);
+	log_visit(show_event, lines);
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Events and errors")));
 	if (lines->count == 0)
 		lines_say(lines, ROLE_DIM, "%s", _("Nothing has happened yet."));
@@ -72,7 +72,7 @@ static bool events_offers(const struct view *view, enum action_id action)
 	return action == ACTION_BACK;
 }
 
-/* The log tells nobody when it grows: other threads write to it. */
+/* The log has no listeners, because other threads write to it: polled. */
 static int64_t events_next_change(const struct view *view, int64_t now)
 {
 	(void)view;

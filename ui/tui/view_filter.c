@@ -4,14 +4,14 @@
 
 #include <stdlib.h>
 
-/* The line at the bottom where one types a filter; what it filters follows each key. */
+/* The filter line at the bottom; the view is filtered with each key. */
 struct filter_line {
 	struct view view;
 	struct view *of;               /* the table, or a pane with a filter of its own */
 	const struct view_filter *how;
 	struct field field;
 	char *before;        /* what Esc goes back to */
-	struct err complaint;
+	struct err err;
 	bool is_wrong;
 };
 
@@ -55,7 +55,7 @@ static void filter_draw(struct view *view, struct surface surface)
 	surface_clear(line);
 	surface_put(line, 0, 1, ROLE_KEY, TEXT_OURS("/"));
 	if (filter->is_wrong)
-		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->complaint));
+		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->err));
 	else if (filter->field.len == 0)
 		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_OURS(_(filter->how->hint)));
 	else
@@ -66,7 +66,7 @@ static void filter_draw(struct view *view, struct surface surface)
 
 static void follow(struct filter_line *filter)
 {
-	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->complaint);
+	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->err);
 }
 
 static void leave(struct filter_line *filter)
@@ -81,7 +81,7 @@ static bool on_key(struct filter_line *filter, struct key key)
 	struct listing *listing = filter->view.ui->listing;
 
 	if (key.code == KEYCODE_ENTER) {
-		/* The VM that was found stays under the cursor, also when the filter goes. */
+		/* The VM under the cursor keeps it when the filter is cleared. */
 		if (filter->of == filter->view.ui->table)
 			listing_move_to(listing, listing_cursor_index(listing));
 		view_close(&filter->view);

@@ -17,7 +17,7 @@ static struct help *help_of(const struct view *view)
 	return (struct help *)view;
 }
 
-static void tell_group(struct help *help, enum action_group group)
+static void show_group(struct help *help, enum action_group group)
 {
 	struct lines *lines = &help->lines;
 
@@ -37,7 +37,7 @@ static void tell_group(struct help *help, enum action_group group)
 	lines_gap(lines);
 }
 
-static void tell_filter(struct lines *lines)
+static void show_filter(struct lines *lines)
 {
 	lines_say(lines, ROLE_HEADING, "%s", _("Filter"));
 	lines_say(lines, ROLE_NORMAL, "%s",
@@ -55,7 +55,7 @@ static void tell_filter(struct lines *lines)
 	lines_gap(lines);
 }
 
-static void tell_agent_words(struct lines *lines)
+static void show_agent_words(struct lines *lines)
 {
 	lines_say(lines, ROLE_HEADING, "%s", _("What the column AGENT says"));
 	for (enum agent_state state = 0; state < AGENT_STATE_COUNT; state++) {
@@ -74,9 +74,9 @@ static void help_draw(struct view *view, struct surface surface)
 
 	lines_begin(&help->lines);
 	for (int group = 0; group < GROUP_COUNT; group++)
-		tell_group(help, (enum action_group)group);
-	tell_filter(&help->lines);
-	tell_agent_words(&help->lines);
+		show_group(help, (enum action_group)group);
+	show_filter(&help->lines);
+	show_agent_words(&help->lines);
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Keys and words")));
 	lines_draw(&help->lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
 }

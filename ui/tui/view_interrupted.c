@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * view_interrupted.c - tasks of an earlier run whose end nobody saw. Each row says what the journal knows and
- * what the VM shows now; F5 asks the guest again, X forgets a task. Nothing is ever sent again from here.
+ * view_interrupted.c - unfinished tasks of an earlier run. Each row shows the journal's entry and
+ * the VM's state now; F5 asks the guest again, X forgets a task. Nothing is sent again.
  */
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
@@ -33,7 +33,7 @@ static const struct {
 	[RECHECK_CANNOT_TELL] = { N_("cannot tell"), ROLE_DIM },
 };
 
-/* Rows taken: what was to be done, and below it all of what became of it. */
+/* Returns the rows taken: the task, and its result below. */
 static int draw_entry(const struct view *view, struct surface surface, size_t index)
 {
 	const struct journal_entry *entry = &entries_of(view)->at[index];
@@ -66,7 +66,7 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Interrupted tasks")));
 	if (count == 0)
 		surface_put(surface, 2, 2, ROLE_DIM, TEXT_OURS(_("No task was interrupted.")));
-	/* As many rows for each as the longest takes. */
+	/* All entries get the rows of the longest. */
 	for (size_t i = 0; i < count; i++)
 		each = MAX(each, draw_entry(view, surface_part(list, 0, 0, 0, list.cols - 1), i));
 	each = MIN(each, MAX(list.rows, 1));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is written down of one VM: what happened while we ran, the audit, and QEMU's own log where it can be read. */
+/* The logs of one VM: events of this run, the audit, and QEMU's log where it can be read. */
 #include "base/log.h"
 #include "ui/app/app_logs.h"
 #include "ui/tui/screens.h"
@@ -12,14 +12,14 @@
 
 enum { LOOK_MS = 500 };
 
-/* Before each line that others wrote: so nothing in it can pass for a line of ours. */
+/* Starts each line of a file, so that it cannot imitate a heading. */
 #define GUTTER "|"
 
 struct logs {
 	struct view view;
 	struct vm_id id;
 	struct safe_text vm_name;
-	struct app_logs_errand *errand; /* NULL: read */
+	struct app_logs_request *request; /* NULL: read */
 	struct app_logs logs;
 	struct lines lines;
 };
@@ -35,7 +35,7 @@ static void on_read(void *data, struct app_logs *read)
 {
 	struct logs *logs = data;
 
-	logs->errand = NULL;
+	logs->request = NULL;
 	app_logs_free(&logs->logs);
 	logs->logs = *read;
 	ui_dirty(logs->view.ui);
@@ -45,11 +45,11 @@ static void read_again(struct logs *logs)
 {
 	const struct vm *vm = inventory_find(app_inventory(logs->view.ui->app), &logs->id);
 
-	if (vm && !logs->errand)
-		logs->errand = app_read_logs(logs->view.ui->app, vm, on_read, logs);
+	if (vm && !logs->request)
+		logs->request = app_read_logs(logs->view.ui->app, vm, on_read, logs);
 }
 
-/* --- telling --- */
+/* --- showing --- */
 
 /* "web01: ...", "ams1/web01: ...". */
 static bool is_about(const char *line, const char *name)
@@ -61,7 +61,7 @@ static bool is_about(const char *line, const char *name)
 	       (slash && strncmp(slash + 1, name, len) == 0 && slash[1 + len] == ':');
 }
 
-static void tell_event(const struct log_line *line, void *data)
+static void show_event(const struct log_line *line, void *data)
 {
 	struct logs *logs = data;
 	struct tm tm;
@@ -75,7 +75,7 @@ static void tell_event(const struct log_line *line, void *data)
 		   text_str(line->text));
 }
 
-static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
+static void show_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
 {
 	if (!text_is_empty(trouble)) {
 		lines_say(lines, ROLE_DIM, "%s", text_str(trouble));
@@ -89,13 +89,13 @@ static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_
 		lines_say(lines, ROLE_DIM, "%s", _("Nothing."));
 }
 
-static void tell_files(struct logs *logs)
+static void show_files(struct logs *logs)
 {
 	struct lines *lines = &logs->lines;
 
 	lines_gap(lines);
 	lines_say(lines, ROLE_HEADING, "%s", _("Audit"));
-	tell_tail(lines, &logs->logs.audit, logs->logs.audit_trouble);
+	show_tail(lines, &logs->logs.audit, logs->logs.audit_trouble);
 	lines_say(lines, ROLE_DIM, "%s",
 		  _("Where journald runs, the audit is there: journalctl SYSLOG_IDENTIFIER=innkeeper"));
 	lines_gap(lines);
@@ -106,7 +106,7 @@ static void tell_files(struct logs *logs)
 		return;
 	}
 	lines_say(lines, ROLE_HEADING, _("QEMU's log, %s"), text_str(logs->logs.qemu_path));
-	tell_tail(lines, &logs->logs.qemu, logs->logs.qemu_trouble);
+	show_tail(lines, &logs->logs.qemu, logs->logs.qemu_trouble);
 }
 
 static void logs_draw(struct view *view, struct surface surface)
@@ -118,10 +118,10 @@ static void logs_draw(struct view *view, struct surface surface)
 	lines_begin(lines);
 	lines_say(lines, ROLE_HEADING, "%s", _("Since innkeeper runs"));
 	before = lines->count;
-	log_visit(tell_event, logs);
+	log_visit(show_event, logs);
 	if (lines->count == before)
 		lines_say(lines, ROLE_DIM, "%s", _("Nothing has happened yet."));
-	tell_files(logs);
+	show_files(logs);
 	surface_print(surface, 0, 2, ROLE_TITLE, _("Logs of %s"), text_str(logs->vm_name));
 	lines_draw(lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
 }
@@ -164,7 +164,7 @@ static void logs_destroy(struct view *view)
 {
 	struct logs *logs = logs_of(view);
 
-	app_logs_errand_forget(logs->errand);
+	app_logs_request_forget(logs->request);
 	app_logs_free(&logs->logs);
 	lines_free(&logs->lines);
 	text_free(&logs->vm_name);

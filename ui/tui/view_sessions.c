@@ -13,7 +13,7 @@ struct sessions {
 	struct view view;
 	struct session_listing list;
 	struct session_table table;
-	uint64_t wanted; /* the scope that the app was told to ask */
+	uint64_t wanted; /* scope_version last passed to app_want_users() */
 };
 
 static struct sessions *sessions_of(const struct view *view)
@@ -21,7 +21,7 @@ static struct sessions *sessions_of(const struct view *view)
 	return (struct sessions *)view;
 }
 
-/* Of many, NULL. */
+/* NULL when there are several. */
 static struct vm *the_vm(const struct sessions *sessions)
 {
 	return sessions->table.of_many ? NULL : session_listing_vm(&sessions->list, 0);
@@ -40,7 +40,7 @@ static void sessions_prepare(struct view *view, struct surface surface)
 	app_want_users(view->ui->app, scope->at, scope->count);
 }
 
-/* --- above and instead of them --- */
+/* --- the title, and what replaces the list --- */
 
 static int draw_title_of_one(const struct view *view, const struct vm *vm, struct surface line)
 {
@@ -68,7 +68,7 @@ static int draw_title_of_many(const struct session_rows *rows, struct surface li
 	col += surface_print(line, 0, col, ROLE_TITLE, ngettext("%zu VM", "%zu VMs", rows->vms), rows->vms);
 	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("  %zu session", "  %zu sessions", rows->sessions),
 			     rows->sessions);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" in %zu"), rows->peopled);
+	col += surface_print(line, 0, col, ROLE_DIM, _(" in %zu"), rows->occupied_vms);
 	if (rows->unknown > 0)
 		col += surface_print(line, 0, col, ROLE_WARN, _(", not known in %zu"), rows->unknown);
 	if (rows->asked > 0)
@@ -111,7 +111,7 @@ static int draw_notes(const struct vm *vm, struct surface surface, int row)
 	return row - first;
 }
 
-/* Where else somebody may be. */
+/* VMs whose users are not known. */
 static void draw_where_not_known(const struct sessions *sessions, struct surface line)
 {
 	int col = 2 + surface_put(line, 0, 2, ROLE_WARN, TEXT_OURS(_("Not known: ")));
@@ -202,7 +202,7 @@ static void sessions_draw(struct view *view, struct surface surface)
 
 /* --- keys --- */
 
-/* Of many, those that were silent are left in peace. */
+/* With several VMs, guests that did not answer are not asked again yet. */
 static void ask_again(struct sessions *sessions)
 {
 	struct ui *ui = sessions->view.ui;
@@ -245,7 +245,7 @@ static bool sessions_act(struct view *view, enum action_id action)
 		ask_again(sessions);
 		return true;
 	case ACTION_BACK:
-		return session_listing_peel(&sessions->list);
+		return session_listing_clear(&sessions->list);
 	case ACTION_SESSIONS:
 	case ACTION_EVERYBODY:
 		if (is_of_shown == (action == ACTION_EVERYBODY))
@@ -353,7 +353,7 @@ static void open_it(struct sessions *sessions)
 {
 	view_push(sessions->view.ui, &sessions->view);
 	session_listing_update(&sessions->list);
-	/* Whom a person asks for is asked at once; what is known already is asked again in its turn. */
+	/* Unknown lists are asked for at once; known ones are refreshed in the background. */
 	for (size_t i = 0; i < sessions->list.scope.count; i++) {
 		struct vm *vm = session_listing_vm(&sessions->list, i);
 

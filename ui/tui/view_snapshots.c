@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * view_snapshots.c - the snapshots of one VM, as the tree that they are. They are asked for when the view opens, when
- * a task has changed them, and by F5: no host tells that somebody else did.
+ * view_snapshots.c - the snapshots of one VM, as a tree. They are asked for when the view opens, when
+ * a task has changed them, and by F5: hosts send no event when others change them.
  */
 #include "base/clock.h"
 #include "ui/tui/screens.h"
@@ -14,7 +14,7 @@
 
 enum {
 	INDENT = 2,
-	INDENT_MOST = 12,     /* deeper ones stand no further to the right */
+	INDENT_MOST = 12,     /* deeper ones are indented no further */
 	NAME_AT = 4,          /* in front: whether it is the current one */
 	NAME_LEAST = 12,
 	TAKEN_CELLS = 16,
@@ -135,7 +135,7 @@ static void draw_snapshot(struct surface line, const struct columns_at *at, cons
 	text_free(&taken);
 }
 
-/* --- above, below and instead of them --- */
+/* --- the title, and what is below or replaces the list --- */
 
 static void draw_title(const struct view *view, const struct vm *vm, struct surface line)
 {
@@ -157,7 +157,7 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
 }
 
-/* What the row under the cursor had no room for. */
+/* The rest of the row under the cursor, which was cut. */
 static void draw_rest(const struct view *view, const struct columns_at *at, struct surface line)
 {
 	const struct snapshot *chosen = chosen_of(view);
@@ -245,7 +245,7 @@ static void ask(struct view *view)
 		ui_say_err(view->ui, &err);
 }
 
-/* The view knows which snapshot; whether it may be done, the same place says as ever. */
+/* The view adds the snapshot; app_action_may() decides as everywhere. */
 static void act_on_chosen(struct view *view, enum action_id action)
 {
 	const struct snapshot *chosen = chosen_of(view);

@@ -29,7 +29,7 @@ static struct table *table_of(struct view *view)
 	return (struct table *)view;
 }
 
-/* --- before a frame: what shows, and what is asked first because of it --- */
+/* --- before a frame: what is visible, and what is polled because of it --- */
 
 static bool shows_uptimes(const struct table *table)
 {
@@ -98,7 +98,7 @@ static void draw_lines(struct table *table, struct ui *ui, struct surface rows, 
 	scroll_draw(&table->scroll, rows, count);
 }
 
-/* --- where there are no rows --- */
+/* --- an empty table --- */
 
 /* Rows taken. */
 static int draw_host_trouble(const struct host *host, struct surface surface, int row)
@@ -140,7 +140,7 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 		row += draw_host_trouble(host, surface, row);
 		all_are_lost &= host->state == HOST_LOST && !host->listed;
 	}
-	/* Whoever sees this may be here for the first time. */
+	/* A hint for first-time users. */
 	if (all_are_lost && !ui->is_demo)
 		surface_put(surface, row + 1, 2, ROLE_DIM,
 			    TEXT_OURS(_("To have a look without any hypervisor: innkeeper --demo")));
@@ -157,7 +157,7 @@ static void table_draw(struct view *view, struct surface surface)
 		draw_lines(table, view->ui, table->drawn, clock_ms());
 }
 
-/* Uptimes go on by themselves. */
+/* Uptimes change by themselves. */
 static int64_t table_next_change(const struct view *view, int64_t now)
 {
 	const struct table *table = (const struct table *)view;
@@ -192,17 +192,17 @@ static bool table_act(struct view *view, enum action_id action)
 		}
 		return true;
 	case ACTION_FOLD:
-		return listing_grouping(listing) ? listing_fold(listing) : table_columns_turn(&table->columns, -1);
+		return listing_grouping(listing) ? listing_fold(listing) : table_columns_page(&table->columns, -1);
 	case ACTION_UNFOLD:
-		return listing_grouping(listing) ? listing_unfold(listing) : table_columns_turn(&table->columns, 1);
+		return listing_grouping(listing) ? listing_unfold(listing) : table_columns_page(&table->columns, 1);
 	case ACTION_COLUMNS_LEFT:
-		return table_columns_turn(&table->columns, -1);
+		return table_columns_page(&table->columns, -1);
 	case ACTION_COLUMNS_RIGHT:
-		return table_columns_turn(&table->columns, 1);
+		return table_columns_page(&table->columns, 1);
 	case ACTION_FOLD_ALL:
-		return listing_turn_all_folds(listing);
+		return listing_toggle_all_folds(listing);
 	case ACTION_DETAILS:
-		return listing_turn_fold(listing);
+		return listing_toggle_fold(listing);
 	default:
 		if (by == PTRDIFF_MIN)
 			listing_move_to(listing, 0);
@@ -237,7 +237,7 @@ static bool table_input(struct view *view, const struct input *input)
 	}
 	if (row == -1)
 		heading = table_columns_at(&table->columns, &view->ui->columns, input->col - table->drawn.left);
-	if (heading) /* that of the order reverses it */
+	if (heading) /* clicking the sort column reverses the order */
 		view_table_sort(view->ui, heading, heading == listing_sort_column(listing) ? !descending : descending);
 	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
 		return true;

@@ -2,8 +2,8 @@
 /*
  * view_table.h - the table of VMs.
  *
- *	view_table.c          what moves in it, and what is looked at because of it
- *	view_table_columns.c  which columns have room, and how much
+ *	view_table.c          cursor, clicks, scrolling, and what is polled
+ *	view_table_columns.c  which columns fit, and their widths
  *	view_table_lines.c    a line: a VM, a group's heading, the columns' headings
  */
 #ifndef INNKEEPER_VIEW_TABLE_H

@@ -34,7 +34,7 @@ int table_columns_width(const struct table_columns *columns, const struct attrib
 
 static int wish_of(const struct table_columns *columns, const struct attribute *column)
 {
-	/* With room for the arrow of the order; right of a column to the right is the gap. */
+	/* Leaves room for the sort arrow; for a right-aligned column the gap has it. */
 	int heading = surface_width(TEXT_OURS(_(column->heading))) + !attribute_is_number(column);
 	int wish = MAX(columns->seen[attribute_index(column)], heading);
 
@@ -48,22 +48,24 @@ static int least_of(const struct table_columns *columns, const struct attribute 
 	return column->least > 0 ? MIN(column->least, wish) : wish;
 }
 
-static int total_width(const struct table_columns *columns, const struct columns *chosen)
+/* Of those that have a width: as they are, or as narrow as they can be. */
+static int total_width(const struct table_columns *columns, const struct columns *chosen, bool least)
 {
 	int total = TABLE_GUTTER + TABLE_TAIL;
 
 	for (size_t i = 0; i < chosen->count; i++) {
 		int width = table_columns_width(columns, chosen->at[i]);
 
-		total += width ? width + columns->gap : 0;
+		if (width)
+			total += (least ? least_of(columns, chosen->at[i]) : width) + columns->gap;
 	}
 	return total;
 }
 
-/* Takes from the one with most to give until it fits or nothing gives way any more. first_least: of the first one. */
+/* Shrinks the column with most spare width until all fit or none can shrink. first_least: of the first column. */
 static void shrink(struct table_columns *columns, const struct columns *chosen, int cols, int first_least)
 {
-	for (int over = total_width(columns, chosen) - cols; over > 0; over--) {
+	for (int over = total_width(columns, chosen, false) - cols; over > 0; over--) {
 		int *richest = NULL, most = 0;
 
 		for (size_t i = 0; i < chosen->count; i++) {
@@ -83,7 +85,7 @@ static void shrink(struct table_columns *columns, const struct columns *chosen, 
 
 /* --- which --- */
 
-/* Of the default columns, the first to go where the screen is narrow. */
+/* Default columns, hidden in this order on a narrow screen. */
 static const char *const expendable[] = { "os", "mem", "cpu", "host", "task", "agent" };
 
 static bool drop(struct table_columns *columns, const struct attribute *column)
@@ -96,7 +98,7 @@ static bool drop(struct table_columns *columns, const struct attribute *column)
 	return true;
 }
 
-/* Whoever chose an order of his own finds it kept: the last go first. */
+/* A user-chosen set is kept: its last columns are hidden first. */
 static bool are_the_default_ones(const struct columns *chosen)
 {
 	size_t at = 0;
@@ -119,17 +121,7 @@ static bool drop_one(struct table_columns *columns, const struct columns *chosen
 	return false;
 }
 
-static int least_width(const struct table_columns *columns, const struct columns *chosen)
-{
-	int total = TABLE_GUTTER + TABLE_TAIL;
-
-	for (size_t i = 0; i < chosen->count; i++)
-		if (table_columns_width(columns, chosen->at[i]))
-			total += least_of(columns, chosen->at[i]) + columns->gap;
-	return total;
-}
-
-/* The columns of one page, as wide as they wish to be. turned: those of the pages before. False: none is left. */
+/* The columns of one page, at full width. turned: those of earlier pages. False: none is left. */
 static bool lay_out(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
 		    int cols, const bool *turned)
 {
@@ -142,12 +134,12 @@ static bool lay_out(struct table_columns *columns, const struct columns *chosen,
 		*width_of(columns, chosen->at[i]) = wish_of(columns, chosen->at[i]);
 		any |= i > 0;
 	}
-	while (any && least_width(columns, chosen) > cols && drop_one(columns, chosen, sorted))
+	while (any && total_width(columns, chosen, true) > cols && drop_one(columns, chosen, sorted))
 		;
 	return any;
 }
 
-/* On each page at least one, or there would be no last page. */
+/* Each page has at least one, so that there is a last page. */
 static void note_turned(const struct table_columns *columns, const struct columns *chosen, bool *turned)
 {
 	bool any = false;
@@ -178,7 +170,7 @@ static size_t count_pages(struct table_columns *columns, const struct columns *c
 	return MAX(pages, 1);
 }
 
-/* Each column as wide as what is in it; where that is too much, the least needed go, then the widest shrink. */
+/* Each column as wide as its content; if too wide, the least important are hidden, then the widest shrink. */
 void table_columns_fit(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
 		       int cols)
 {
@@ -193,14 +185,14 @@ void table_columns_fit(struct table_columns *columns, const struct columns *chos
 		lay_out(columns, chosen, page ? NULL : sorted, cols, turned);
 		note_turned(columns, chosen, turned);
 	}
-	/* The first says which VM it is: it keeps a third of the screen as long as others can give way. */
+	/* The first column names the VM: it keeps a third of the screen while others can shrink. */
 	shrink(columns, chosen, cols, cols / 3);
 	shrink(columns, chosen, cols, 0);
 	for (size_t i = 0; i < chosen->count; i++)
 		if (table_columns_width(columns, chosen->at[i]))
 			last = chosen->at[i];
 	if (!attribute_is_number(last))
-		*width_of(columns, last) += MAX(cols - total_width(columns, chosen) + columns->gap, 0);
+		*width_of(columns, last) += MAX(cols - total_width(columns, chosen, false) + columns->gap, 0);
 }
 
 const struct attribute *table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col)
@@ -217,7 +209,7 @@ const struct attribute *table_columns_at(const struct table_columns *columns, co
 	return NULL;
 }
 
-bool table_columns_turn(struct table_columns *columns, int by)
+bool table_columns_page(struct table_columns *columns, int by)
 {
 	if (by < 0 ? columns->page == 0 : columns->page + 1 >= columns->pages)
 		return false;

@@ -52,7 +52,7 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 	return ROLE_DIM;
 }
 
-/* That there is no task is not unknown. */
+/* No task shows as empty, not as unknown ("-"). */
 static struct safe_text words_of_cell(const struct attribute *column, const struct attribute_row *row,
 				      struct attribute_cell *cell)
 {
@@ -80,7 +80,7 @@ static void draw_row(const struct table_columns *columns, const struct ui *ui, s
 		surface_put_field(line, 0, col, width, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
 				  words_of_cell(column, row, &cell));
 		col += width;
-		/* In the cell's own role: a change of colour costs more bytes than a blank. */
+		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
 		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_OURS(""));
 		col += columns->gap;
 	}

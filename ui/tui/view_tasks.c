@@ -54,7 +54,7 @@ static bool has_failed(const struct task *task)
 	return role_of_outcome(task) == ROLE_BAD;
 }
 
-/* What is worth a look comes first: what runs, what waits, then the newest batch, and in it what failed. */
+/* Running tasks first, then waiting ones, then the newest batch, failed tasks first. */
 static int compare_tasks(const void *a, const void *b)
 {
 	const struct task *one = *(const struct task *const *)a, *other = *(const struct task *const *)b;
@@ -84,7 +84,7 @@ static void put_in_order(struct tasks *tasks)
 	VEC_FREE(&sorted);
 }
 
-/* The cursor follows its task; without the focus it is on the first. */
+/* The cursor follows its task; without the focus it is on the first row. */
 static void bring_up_to_date(struct tasks *tasks)
 {
 	const struct tasklist *list = list_of(&tasks->view);
@@ -122,7 +122,7 @@ static int draw_what(const struct task *task, struct surface line, int col, int 
 	return cells + 1 + verb_cells;
 }
 
-/* The same in each row. */
+/* The same width in each row. */
 static int widest_verb(const struct tasklist *list, int cols)
 {
 	int cells = VERB_CELLS;
@@ -170,7 +170,7 @@ static int draw_in_full(const struct task *task, struct surface surface, int64_t
 	return rows;
 }
 
-/* Rows that its words take below it, where its line cuts them. */
+/* Rows below the selected task for its full text, if its line was cut. */
 static int rows_in_full(const struct view *view, struct surface rows, int64_t now)
 {
 	const struct task *task = view->ui->tasks_have_focus ? view_tasks_selected(view) : NULL;
@@ -240,7 +240,7 @@ static void draw_border(struct view *view, struct surface line)
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
 	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
-	/* Once all is over: why the first one failed. Its sentence names the VM. */
+	/* When all tasks are done: the first error. Its text names the VM. */
 	for (size_t i = 0; i < list->count && !sums.running && !sums.waiting && list->count > 1; i++) {
 		struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
 

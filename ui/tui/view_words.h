@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * view_words.h - how states and times look that several screens show.
+ * view_words.h - colours of states, and times as text, for several screens.
  */
 #ifndef INNKEEPER_VIEW_WORDS_H
 #define INNKEEPER_VIEW_WORDS_H
@@ -15,7 +15,7 @@ enum role role_of_host(enum host_state state);
 enum role role_of_outcome(const struct task *task);
 /* "0:12", "1:02:03"; owned. */
 struct safe_text words_of_span(int64_t ms);
-/* Until a clock that shows whole seconds since `since` shows the next one. */
+/* Milliseconds until a clock counting seconds from `since` changes. */
 int64_t next_second(int64_t since, int64_t now);
 
 #endif

@@ -15,7 +15,7 @@ enum verdict {
 	VERDICT_MORE,    /* cut off so far */
 };
 
-/* What lies at the front of the buffer. */
+/* The sequence at the front of the buffer. */
 struct front {
 	size_t used;
 	struct input input;
@@ -148,8 +148,8 @@ static enum verdict csi_key(struct decoder *decoder, const char *parameters, cha
 }
 
 /*
- * Too long to be a key: its middle is forgotten, its beginning stays, so that what follows is still swallowed
- * as its end and never taken for keys.
+ * Too long to be a key: drops its middle and keeps its start, so that the rest is still skipped
+ * and never taken for keys.
  */
 static enum verdict shorten(struct decoder *decoder, size_t kept)
 {
@@ -157,7 +157,7 @@ static enum verdict shorten(struct decoder *decoder, size_t kept)
 	return VERDICT_MORE;
 }
 
-/* ESC [ parameters intermediates final. Whatever breaks that grammar ends the sequence, and counts for nothing. */
+/* ESC [ parameters intermediates final. Any other byte ends the sequence, which is then ignored. */
 static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
 	char parameters[32] = "";
@@ -196,7 +196,7 @@ static enum verdict take_ss3(struct decoder *decoder, const char *s, size_t len,
 	return code ? verdict_key(front, at + 1, code, 0) : verdict_nothing(front, at + 1);
 }
 
-/* An answer of the terminal: swallowed up to BEL or ESC \. */
+/* An answer of the terminal: skipped up to BEL or ESC \. */
 static enum verdict take_string(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
 	for (size_t at = 2; at < len; at++) {
@@ -351,7 +351,7 @@ bool decoder_next(struct decoder *decoder, int64_t now, struct input *ret_input)
 
 		if (verdict == VERDICT_MORE && now - decoder->fed_at < DECODER_ESC_MS)
 			return false;
-		/* Time is up for what was held back: a lone ESC is the key, anything else a torn sequence. */
+		/* Timeout: a lone ESC is the Esc key, anything else an incomplete sequence. */
 		if (verdict == VERDICT_MORE)
 			verdict = is_escape && decoder->bytes.count == 1 ?
 					  verdict_key(&front, 1, KEYCODE_ESC, 0) :

@@ -2,8 +2,8 @@
 /*
  * decode.h - from a terminal's bytes to keys, pastes and clicks. Pure: no terminal, no curses.
  *
- * A whole escape sequence is one key or nothing: what is not known is swallowed to its end, so that
- * the "S" in the middle of some answer of the terminal never shuts a machine down. What a terminal
+ * An escape sequence is one key or nothing: unknown ones are skipped to their end, so that
+ * an "S" inside an answer of the terminal never shuts a VM down. What a terminal
  * pastes comes as one INPUT_PASTE, never as keys. UI thread.
  *
  *	decoder_feed(bytes) -> decoder_next() until false -> decoder_patience_ms() says when to look again
@@ -15,10 +15,10 @@
 #include "engine/key.h"
 
 enum {
-	DECODER_ESC_MS = 40,     /* a lone ESC is the key after so long */
-	DECODER_PASTE_MS = 2000, /* a paste whose end never comes ends then */
+	DECODER_ESC_MS = 40,     /* after this, a lone ESC is the Esc key */
+	DECODER_PASTE_MS = 2000, /* a paste without an end is ended */
 	DECODER_PASTE_MAX = 4096,
-	DECODER_BURST_MS = 20,   /* no finger is faster */
+	DECODER_BURST_MS = 20,   /* keys closer together are not typed by hand */
 };
 
 enum input_kind {
@@ -30,7 +30,7 @@ enum input_kind {
 struct input {
 	enum input_kind kind;
 	struct key key;
-	/* It came along with others: pasted by a terminal that does not say so, or typed ahead. Confirms nothing. */
+	/* Arrived together with others: pasted without bracketing, or typed ahead. Must not confirm anything. */
 	bool burst;
 	const char *paste; /* bytes from outside, valid until the next call; NUL-terminated */
 	size_t paste_len;
@@ -56,8 +56,8 @@ void decoder_learn(struct decoder *decoder, const char *sequence, struct key key
 
 void decoder_feed(struct decoder *decoder, const char *bytes, size_t len, int64_t now);
 bool decoder_next(struct decoder *decoder, int64_t now, struct input *ret_input);
-/* How long until what is held back will be decided without more bytes; -1: nothing is held back. */
+/* Milliseconds until an incomplete sequence is decided without more bytes; -1: there is none. */
 int64_t decoder_patience_ms(const struct decoder *decoder, int64_t now);
-void decoder_flush(struct decoder *decoder); /* forgets what was typed ahead */
+void decoder_flush(struct decoder *decoder); /* drops typed-ahead input */
 
 #endif

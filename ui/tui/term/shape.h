@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shape.h - a text as a row of shapes: what each place on the screen shows of it. What the locale (or --ascii) cannot
+ * shape.h - a text as a sequence of shapes, one for each place on the screen. What the locale (or --ascii) cannot
  * show becomes its plain form, or <U+XXXX>. Knows no screen; UI thread.
  */
 #ifndef INNKEEPER_SHAPE_H
@@ -18,7 +18,7 @@ struct shape {
 	bool is_escape;
 };
 
-/* Where one is in a text; begins as { .s = text_str(text) }. */
+/* An iterator over a text; starts as { .s = text_str(text) }. */
 struct shape_walk {
 	const char *s;
 	size_t escape_left;     /* bytes of an escape that the sanitiser made */
@@ -27,10 +27,10 @@ struct shape_walk {
 	bool pending_is_escape;
 };
 
-void shape_init(bool ascii); /* nothing else, whatever the locale can do */
+void shape_init(bool ascii); /* ASCII only, whatever the locale supports */
 
 bool shape_can_show(uint32_t code, int width);
-/* False: *ret_culprit cannot be shown; a base does without its marks. */
+/* False: *ret_culprit cannot be shown. Combining marks are dropped if needed. */
 bool shape_make(const char *cluster, size_t len, int width, struct shape *ret_shape, uint32_t *ret_culprit);
 bool shape_next(struct shape_walk *walk, struct shape *ret_shape); /* false: the end */
 /* Bytes of the next line, blanks at its end left out; ret_next: where the one after it begins. */

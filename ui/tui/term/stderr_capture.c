@@ -24,37 +24,37 @@ enum { LINE_MAX_BYTES = 512 };
 
 static struct {
 	struct loop *loop;
-	int theirs;   /* stderr as it was; -1: no tap */
-	int ends[2];  /* the pipe that stderr is meanwhile; neither end waits */
+	int theirs;   /* stderr as it was; -1: no capture */
+	int ends[2];  /* the pipe that replaces stderr; both ends non-blocking */
 	char line[LINE_MAX_BYTES];
 	size_t len;
-} tap = { .theirs = -1, .ends = { -1, -1 } };
+} capture = { .theirs = -1, .ends = { -1, -1 } };
 
-static void tell_line(void)
+static void log_line(void)
 {
-	struct safe_text text = text_from_outside(tap.line, tap.len, TEXT_CAP_LINE);
+	struct safe_text text = text_from_outside(capture.line, capture.len, TEXT_CAP_LINE);
 
 	if (!text_is_empty(text))
 		log_add(LOG_LEVEL_WARNING, "%s", text_str(text));
 	text_free(&text);
-	tap.len = 0;
+	capture.len = 0;
 }
 
 static bool take_some(void)
 {
 	char bytes[4096];
-	ssize_t n = read(tap.ends[0], bytes, sizeof(bytes));
+	ssize_t n = read(capture.ends[0], bytes, sizeof(bytes));
 
 	for (ssize_t i = 0; i < n; i++) {
 		if (bytes[i] != '\n')
-			tap.line[tap.len++] = bytes[i];
-		if (bytes[i] == '\n' || tap.len == sizeof(tap.line))
-			tell_line();
+			capture.line[capture.len++] = bytes[i];
+		if (bytes[i] == '\n' || capture.len == sizeof(capture.line))
+			log_line();
 	}
 	return n > 0;
 }
 
-/* A little at a time: keys come first, however much a library has to say. */
+/* One read per wakeup, so that keys are handled in between. */
 static void on_readable(void *data, int fd, short revents)
 {
 	(void)data;
@@ -65,23 +65,23 @@ static void on_readable(void *data, int fd, short revents)
 
 void stderr_capture_open(struct loop *loop)
 {
-	if (SANITIZED || !isatty(STDERR_FILENO) || pipe2(tap.ends, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (SANITIZED || !isatty(STDERR_FILENO) || pipe2(capture.ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
-	tap.loop = loop;
-	tap.theirs = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	loop_watch(loop, tap.ends[0], POLLIN, on_readable, NULL);
+	capture.loop = loop;
+	capture.theirs = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	loop_watch(loop, capture.ends[0], POLLIN, on_readable, NULL);
 }
 
 void stderr_capture_on(void)
 {
-	if (tap.theirs >= 0)
-		dup2(tap.ends[1], STDERR_FILENO);
+	if (capture.theirs >= 0)
+		dup2(capture.ends[1], STDERR_FILENO);
 }
 
 void stderr_capture_off(void)
 {
-	if (tap.theirs >= 0)
-		dup2(tap.theirs, STDERR_FILENO);
+	if (capture.theirs >= 0)
+		dup2(capture.theirs, STDERR_FILENO);
 }
 
 void stderr_capture_pour_out(void)
@@ -89,24 +89,24 @@ void stderr_capture_pour_out(void)
 	char bytes[512];
 	ssize_t n;
 
-	while (tap.theirs >= 0 && (n = read(tap.ends[0], bytes, sizeof(bytes))) > 0)
-		if (write(tap.theirs, bytes, (size_t)n) < 0)
+	while (capture.theirs >= 0 && (n = read(capture.ends[0], bytes, sizeof(bytes))) > 0)
+		if (write(capture.theirs, bytes, (size_t)n) < 0)
 			return;
 }
 
 void stderr_capture_close(void)
 {
-	if (tap.ends[0] < 0)
+	if (capture.ends[0] < 0)
 		return;
 	stderr_capture_off();
 	while (take_some())
 		;
-	if (tap.len)
-		tell_line();
-	loop_watch(tap.loop, tap.ends[0], 0, NULL, NULL);
-	close(tap.ends[0]);
-	close(tap.ends[1]);
-	if (tap.theirs >= 0)
-		close(tap.theirs);
-	tap.theirs = tap.ends[0] = tap.ends[1] = -1;
+	if (capture.len)
+		log_line();
+	loop_watch(capture.loop, capture.ends[0], 0, NULL, NULL);
+	close(capture.ends[0]);
+	close(capture.ends[1]);
+	if (capture.theirs >= 0)
+		close(capture.theirs);
+	capture.theirs = capture.ends[0] = capture.ends[1] = -1;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * stderr_capture.h - while the screen is ours, what anything in this process writes to stderr (a library's
- * warning, glib's last words) would stand in the middle of it. So it becomes lines of the event log.
+ * stderr_capture.h - while the screen is in use, anything written to stderr in this process (a library's
+ * warning, an abort message of glib) would garble it. It becomes lines of the event log instead.
  *
- * Only where stderr is a terminal: who sent it elsewhere finds it there. A build with a sanitizer leaves
- * stderr alone, its report is for whoever runs the tests.
+ * Only if stderr is a terminal; redirected output is left alone. A build with a sanitizer leaves
+ * stderr alone, because its report is for the test run.
  */
 #ifndef INNKEEPER_STDERR_CAPTURE_H
 #define INNKEEPER_STDERR_CAPTURE_H
@@ -12,13 +12,13 @@
 #include "engine/loop.h"
 
 void stderr_capture_open(struct loop *loop);
-/* stderr is what it was; what nobody has read yet becomes lines. */
+/* Restores stderr; unread bytes become log lines. */
 void stderr_capture_close(void);
 
-/* Async-signal-safe, any number of times: these two turn with the screen. */
+/* Async-signal-safe, any number of times: on and off with the screen. */
 void stderr_capture_on(void);
 void stderr_capture_off(void);
-/* Async-signal-safe, at a crash, after off: what nobody has read yet goes to stderr. */
+/* Async-signal-safe, at a crash, after off: unread bytes go to stderr. */
 void stderr_capture_pour_out(void);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum {
 	PAIRS_MAX = 64,
-	RUN_MAX = 512, /* cells written in one go: no terminal is wider than some of these */
+	RUN_MAX = 512, /* cells written at once; wider terminals take several runs */
 };
 
 static struct {
@@ -25,7 +25,7 @@ static struct {
 	int pair_count;
 	int cursor_row, cursor_col;
 	bool cursor_shown;
-	struct run { /* cells on their way to one place of a row */
+	struct run { /* cells to be written at one place of a row */
 		cchar_t cells[RUN_MAX];
 		int count, width;
 	} run;
@@ -123,8 +123,8 @@ static bool is_row(enum role under)
 }
 
 /*
- * A row under the cursor gives its colours to all that is in it, so that it stays readable. A dialog's ground
- * shows where a role says nothing of its own. Escapes keep their look everywhere.
+ * The cursor row's colours apply to everything in it, so that it stays readable. A dialog's background
+ * is used where a role sets none. Escapes keep their colours everywhere.
  */
 static struct style style_of(enum role under, enum role role)
 {

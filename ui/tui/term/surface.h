@@ -5,7 +5,7 @@
  * Only struct safe_text can be put on a surface, and what is put stays inside it: texts are cut on the
  * borders of cells, never in the middle of a wide character, and end in "…" then. What the locale (or
  * --ascii) cannot show becomes <U+XXXX>, decoration its ASCII form ("…" "..."). Escapes that the
- * sanitiser made are drawn in a role of their own, so that nobody takes them for the guest's words.
+ * sanitiser made are drawn in their own role, so that they are not mistaken for the guest's text.
  *
  * A surface is a value: the screen, and parts of it. UI thread, between term_begin_frame() and
  * term_end_frame(). Widgets here know no VM.
@@ -19,7 +19,7 @@
 struct surface {
 	int top, left;   /* on the screen */
 	int rows, cols;
-	enum role under; /* not ROLE_NORMAL: gives its colours to whatever is drawn here */
+	enum role under; /* not ROLE_NORMAL: its colours apply to all that is drawn here */
 };
 
 enum align {
@@ -51,7 +51,7 @@ enum glyph {
 	GLYPH_COUNT
 };
 
-/* After term_open(). ascii: nothing else, whatever the locale can do. */
+/* After term_open(). ascii: ASCII only, whatever the locale supports. */
 void surface_init(const struct theme *theme, bool ascii);
 
 struct surface surface_screen(void);
@@ -67,15 +67,15 @@ int surface_put(struct surface surface, int row, int col, enum role role, struct
 /* Fills exactly `cells` cells (fewer at the edge), the rest with blanks. */
 void surface_put_field(struct surface surface, int row, int col, int cells, enum align align, enum role role,
 		       struct safe_text text);
-/* A sentence of ours; every %s safe or ours. */
+/* A trusted format; every %s argument is safe or trusted. */
 int surface_print(struct surface surface, int row, int col, enum role role, const char *format, ...) PRINTF_LIKE(5, 6);
 /* Breaks between words, from row on; returns the rows that the whole text takes (all may be cut away). */
 int surface_wrap(struct surface surface, int row, int col, enum role role, struct safe_text text);
 void surface_glyphs(struct surface surface, int row, int col, int count, enum role role, enum glyph glyph);
 void surface_box(struct surface surface, enum role role);
-/* Where the cursor stands, for those who follow it (screen readers); shown where one types. */
+/* Cursor position, which screen readers follow; visible only in text input. */
 void surface_cursor(struct surface surface, int row, int col, bool shown);
-void surface_place_cursor(void); /* once all is drawn: the last one who said where wins */
+void surface_place_cursor(void); /* after drawing; the last surface_cursor() wins */
 
 /* Cells that a text takes here. */
 int surface_width(struct safe_text text);

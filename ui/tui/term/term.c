@@ -30,7 +30,7 @@
 
 enum {
 	READ_MAX = 4096,
-	RESIZE_MS = 40, /* a window that is dragged is drawn anew so often */
+	RESIZE_MS = 40, /* interval of redraws while a window is resized */
 };
 
 /* Written once, read in signal handlers. */
@@ -52,14 +52,14 @@ static struct {
 	int64_t resized_at;
 	struct write_buffer write_buffer;
 	bool skipped_frame;
-	bool lent;
-	bool region_is_due; /* to be told to scroll over the whole screen */
+	bool released;
+	bool region_is_due; /* the scroll region has to be set to the whole screen */
 	int rows, cols, colors;
 	struct restore leave;
 	volatile sig_atomic_t taken;
 } term = { .tty.fd = -1, .pot = -1 };
 
-/* --- giving it back --- */
+/* --- restoring --- */
 
 static int append_leave(int c)
 {
@@ -97,7 +97,7 @@ static void compose_leave(void)
 	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
 }
 
-/* Gives the terminal back at once, from anywhere: async-signal-safe. */
+/* Restores the terminal at once. Async-signal-safe. */
 static void give_back(void)
 {
 	if (!term.taken)
@@ -121,7 +121,7 @@ static void send(void)
 
 bool term_begin_frame(void)
 {
-	if (term.lent)
+	if (term.released)
 		return false;
 	if (write_buffer_is_empty(&term.write_buffer))
 		return true;
@@ -136,8 +136,8 @@ static int queue_char(int c)
 }
 
 /*
- * newterm() was given a file where a terminal should be: it told the terminal to scroll, and to shift what
- * stands in a row, within the rows that its type usually has. Behind the first frame the whole screen does.
+ * newterm() writes to a file instead of a terminal, and so it sets scrolling, and how a
+ * row is shifted, within the default size of the terminal type. Corrected after the first frame.
  */
 static void queue_scroll_region(void)
 {
@@ -295,7 +295,7 @@ static void on_winch(void *data)
 
 static void enter(void)
 {
-	tcsetattr(term.tty.fd, TCSANOW, &term.tty.raw); /* in the background this stops us, as it should */
+	tcsetattr(term.tty.fd, TCSANOW, &term.tty.raw); /* in the background this stops the process, as it should */
 	stderr_capture_on();
 	term.taken = 1;
 	write_buffer_add_str(&term.write_buffer, PASTE_ON);
@@ -350,7 +350,7 @@ static void catch_signals(bool catch)
 	loop_on_signal(term.loop, SIGCONT, catch ? on_cont : NULL, NULL);
 }
 
-/* --- lending it --- */
+/* --- releasing it to another program --- */
 
 static void stop_listening(void)
 {
@@ -366,7 +366,7 @@ void term_release(void)
 	catch_signals(false);
 	give_back();
 	write_buffer_forget(&term.write_buffer);
-	term.lent = true;
+	term.released = true;
 }
 
 void term_tidy_up(void)
@@ -375,21 +375,21 @@ void term_tidy_up(void)
 	tcsetattr(term.tty.fd, TCSANOW, &term.tty.cooked);
 }
 
-void term_tell_borrower(const char *bytes)
+void term_print_released(const char *bytes)
 {
 	tty_write_patiently(&term.tty, bytes, strlen(bytes));
 }
 
 void term_acquire(void)
 {
-	term.lent = false;
+	term.released = false;
 	catch_signals(true);
 	term_flush_input();
 	write_buffer_add_str(&term.write_buffer, CONSOLE_RESET);
 	resume();
 }
 
-/* --- taking it --- */
+/* --- opening --- */
 
 static bool start_curses(struct err *err)
 {
@@ -465,7 +465,7 @@ void term_close(void)
 	stop_listening();
 	give_back();
 	stderr_capture_close();
-	term.lent = false;
+	term.released = false;
 	term.screen = NULL;
 	delscreen(screen);
 	close_files();

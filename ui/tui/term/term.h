@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * term.h - the terminal: taken, read, written to, and given back whatever happens.
+ * term.h - the terminal: opened, read, written to, and always restored.
  *
- * Nothing here blocks. The terminal is opened anew, so that not blocking is ours alone and not the
- * shell's as well. ncurses composes frames and works out what changed; its bytes go into a memory
+ * Nothing here blocks. The terminal is opened again, so that non-blocking mode does not affect the
+ * shell. ncurses composes frames and finds what changed; its bytes go into a memory
  * file, and from there to the terminal as fast as it takes them. While it takes none (Ctrl-S, a dead
  * ssh) no frame is made, and the next one is drawn once it has caught up.
  *
- * Crashes (SIGSEGV, SIGABRT ...), running out of memory and exit() give the terminal back as well,
+ * Crashes (SIGSEGV, SIGABRT ...), running out of memory and exit() restore the terminal as well,
  * by means that are safe in a signal handler. There is one terminal, hence no handle. UI thread.
  */
 #ifndef INNKEEPER_TERM_H
@@ -18,7 +18,7 @@
 
 enum term_event {
 	TERM_RESIZED,   /* or resumed: draw */
-	TERM_CAUGHT_UP, /* a frame was left out; now there is room for one */
+	TERM_CAUGHT_UP, /* a frame was skipped; now one can be drawn */
 	TERM_GONE,      /* hung up: leave */
 };
 
@@ -39,16 +39,16 @@ int term_colors(void); /* 0: none */
 bool term_begin_frame(void);
 void term_end_frame(void);
 void term_redraw(void);      /* the next frame is written whole */
-void term_flush_input(void); /* what was typed ahead is forgotten */
+void term_flush_input(void); /* drops typed-ahead input */
 void term_suspend(void);     /* to the shell; returns when it comes back */
 
 /*
- * Somebody else has the terminal, with its own settings, until it is taken back: nothing is read, nothing is
- * drawn. Its modes are reset when it comes back; its settings are ours again.
+ * Another program uses the terminal, with its own settings, until term_acquire(): nothing is read, nothing is
+ * drawn. term_acquire() resets modes and settings.
  */
 void term_release(void);
 void term_acquire(void);
-void term_tell_borrower(const char *bytes); /* while it is lent: they appear as they are */
-void term_tidy_up(void); /* while it is lent: its modes and settings are as they were */
+void term_print_released(const char *bytes); /* only while it is released: written as they are */
+void term_tidy_up(void); /* only while it is released: resets modes and settings */
 
 #endif

@@ -115,7 +115,7 @@ static bool color_from_name(const char *name, int *ret_color)
 	return true;
 }
 
-/* The first of "238/bright-black/dim" that this terminal has; attributes it has always. */
+/* The first of "238/bright-black/dim" that this terminal supports; attributes always are. */
 static bool apply_word(const char *word, int colors, struct style *style, short *place)
 {
 	char name[WORD_MAX];
@@ -200,7 +200,7 @@ const char *theme_default_name(int colors)
 
 /* --- files --- */
 
-/* libconfig includes files and recurses into braces before anybody is asked: looked at first. */
+/* libconfig includes files and recurses into braces while it parses: checked before. */
 static bool check_content(const char *content, const char *path, struct err *err)
 {
 	int depth = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * write_buffer.h - bytes on their way to a terminal that takes them when it likes.
+ * write_buffer.h - a buffer of bytes for a terminal that may be slow.
  */
 #ifndef INNKEEPER_WRITE_BUFFER_H
 #define INNKEEPER_WRITE_BUFFER_H
@@ -16,7 +16,7 @@ struct write_buffer {
 void write_buffer_add(struct write_buffer *write_buffer, const char *bytes, size_t len);
 void write_buffer_add_str(struct write_buffer *write_buffer, const char *s);
 void write_buffer_add_file(struct write_buffer *write_buffer, int fd); /* all that is in it; it is empty afterwards */
-/* As much as the terminal takes now. One that is gone takes it all: reading tells. */
+/* Writes as much as the terminal accepts now. If it is gone, drops all: reading reports that. */
 void write_buffer_send(struct write_buffer *write_buffer, const struct tty *tty);
 bool write_buffer_is_empty(const struct write_buffer *write_buffer);
 void write_buffer_forget(struct write_buffer *write_buffer); /* what waits */

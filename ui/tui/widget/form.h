@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * form.h - a line that a person types into, with the keys that fingers know (readline's, and the arrows).
+ * form.h - a text input of one line, with readline's keys and the arrows.
  */
 #ifndef INNKEEPER_FORM_H
 #define INNKEEPER_FORM_H
@@ -11,13 +11,13 @@
 enum { FIELD_MAX = 512 };
 
 struct field {
-	char text[FIELD_MAX]; /* safe: what is not printable never gets in */
+	char text[FIELD_MAX]; /* safe: only printable characters are accepted */
 	size_t len, cursor;   /* bytes */
 	bool digits_only;
 };
 
 void field_set(struct field *field, const char *text);
-/* True: the key was for the field (and may have done nothing). Enter, Tab, Esc, up and down never are. */
+/* True: the field used the key. It never uses Enter, Tab, Esc, up and down. */
 bool field_key(struct field *field, struct key key);
 void field_paste(struct field *field, const char *bytes, size_t len); /* line ends become blanks */
 struct safe_text field_text(const struct field *field);              /* view */

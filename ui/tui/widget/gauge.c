@@ -11,7 +11,7 @@ void gauge_draw(struct surface surface, int row, int col, int cells, int percent
 	if (percent == GAUGE_UNKNOWN) {
 		full = MAX(cells / 4, 1);
 		room = cells - full;
-		/* There and back again. */
+		/* Back and forth. */
 		step = room > 0 ? (int)(elapsed_ms / GAUGE_STEP_MS % (2 * room)) : 0;
 		from = step < room ? step : 2 * room - step;
 	} else {

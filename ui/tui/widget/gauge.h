@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gauge.h - how far something is, as a bar: filled where that is known, moving where it is not.
+ * gauge.h - a progress bar: filled if the percentage is known, moving if not.
  */
 #ifndef INNKEEPER_GAUGE_H
 #define INNKEEPER_GAUGE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lines.h - a text of some lines, made anew for each frame: words that wrap, and labels with words.
+ * lines.h - lines of text, rebuilt for each frame: wrapped text, and pairs of label and text.
  */
 #ifndef INNKEEPER_LINES_H
 #define INNKEEPER_LINES_H
@@ -18,10 +18,10 @@ struct line {
 struct lines {
 	VEC(struct line);
 	int label_cells;       /* where the words behind labels begin */
-	int top, rows, page;   /* what shows of it: rows of text, not lines */
+	int top, rows, page;   /* the visible part: in rows after wrapping, not lines */
 };
 
-void lines_begin(struct lines *lines); /* empties it; what shows stays */
+void lines_begin(struct lines *lines); /* empties it; the scroll position stays */
 void lines_free(struct lines *lines);
 
 void lines_say(struct lines *lines, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scroll.h - a cursor in a list that is longer than the screen, and the part of it that shows.
+ * scroll.h - the cursor in a list that may be longer than the screen, and its visible part.
  */
 #ifndef INNKEEPER_SCROLL_H
 #define INNKEEPER_SCROLL_H
@@ -10,8 +10,8 @@
 
 struct scroll {
 	size_t cursor; /* the chosen item */
-	size_t top;    /* the first that shows */
-	size_t page;   /* how many showed last */
+	size_t top;    /* the first visible item */
+	size_t page;   /* visible items at the last frame */
 };
 
 /* True: it was an action that moves. */
@@ -20,7 +20,7 @@ bool scroll_act(struct scroll *scroll, enum action_id action, size_t count);
 ptrdiff_t scroll_distance(enum action_id action, size_t page);
 /* Before drawing: brings the cursor into the list and onto the page of `rows`. */
 void scroll_fit(struct scroll *scroll, size_t count, int rows);
-/* The thumb at the right edge, where there is more than shows. */
+/* The scroll bar at the right edge, if not all items are visible. */
 void scroll_draw(const struct scroll *scroll, struct surface surface, size_t count);
 
 #endif

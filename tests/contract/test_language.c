@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_language.c - a libvirtd that speaks German: what its errors mean is decided by codes and states, and what it
+ * says is shown as it is. What QEMU's driver says of agents in German: test_standin.c.
+ */
+#include "tests/contract/daemon.h"
+#include "tests/contract/witness.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+enum { BOOT_MS = 30000 };
+
+static struct daemon *daemon_;
+static struct witness *witness;
+static struct uuid uuid;
+static const char *missing;
+
+static int a_german_daemon(void **state)
+{
+	(void)state;
+	daemon_ = daemon_create(&missing);
+	if (!daemon_)
+		return 0;
+	if (daemon_speak_german(daemon_, &missing) && daemon_start(daemon_))
+		return 0;
+	daemon_destroy(daemon_);
+	daemon_ = NULL;
+	return 0;
+}
+
+static int no_daemon(void **state)
+{
+	(void)state;
+	daemon_destroy(daemon_);
+	return 0;
+}
+
+static void connect_to_it(void)
+{
+	struct vm *vm;
+
+	if (!daemon_) {
+		print_message("skipped: %s\n", missing);
+		skip();
+	}
+	witness = witness_start(&(struct witness_config){ .uri = daemon_uri(daemon_) });
+	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
+	vm = witness_vm_in_state(witness, VM_STATE_RUNNING);
+	assert_non_null(vm);
+	uuid = vm->facts.uuid;
+}
+
+static int leave_it(void **state)
+{
+	(void)state;
+	if (witness)
+		witness_finish(witness);
+	witness = NULL;
+	return 0;
+}
+
+static void is_refused(enum operation operation, enum err_kind kind, const char *words)
+{
+	struct err err = { 0 };
+
+	assert_false(witness_verb(witness, &uuid, operation, &err));
+	if (err.kind != kind || !strstr(text_str(err_text(&err)), words))
+		fail_msg("%s: kind %d, '%s'", operation_name(operation), err.kind, text_str(err_text(&err)));
+}
+
+static void it_does_speak_german(void **state)
+{
+	(void)state;
+	connect_to_it();
+	is_refused(OP_START, ERR_UNEXPECTED, "läuft bereits");
+}
+
+static void a_verb_on_what_is_off_is_said_to_be(void **state)
+{
+	static const enum operation verbs[] = { OP_SHUTDOWN, OP_REBOOT, OP_DESTROY, OP_SUSPEND,
+					      OP_RESUME, OP_MANAGEDSAVE };
+	struct err err = { 0 };
+
+	(void)state;
+	connect_to_it();
+	assert_true(witness_verb(witness, &uuid, OP_DESTROY, &err));
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		is_refused(verbs[i], ERR_NOT_RUNNING, "start it first");
+	assert_true(witness_verb(witness, &uuid, OP_START, &err));
+}
+
+static void a_domain_that_is_not_there_is_said_not_to_be(void **state)
+{
+	struct vm_facts facts;
+	struct err err = { 0 };
+
+	(void)state;
+	connect_to_it();
+	assert_false(witness_look(witness, &(struct uuid){ { 1 } }, &facts, &err));
+	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_non_null(strstr(text_str(err_text(&err)), "Domain nicht gefunden"));
+}
+
+static void a_hypervisor_without_agents_says_so(void **state)
+{
+	struct err err = { 0 };
+	char *reply;
+
+	(void)state;
+	connect_to_it();
+	assert_false(witness_agent(witness, &uuid, BACKEND_LOOKS, "{\"execute\":\"guest-ping\"}", &reply, &err));
+	assert_int_equal(err.kind, ERR_UNSUPPORTED);
+}
+
+#define german_test(f) cmocka_unit_test_teardown(f, leave_it)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		german_test(it_does_speak_german),
+		german_test(a_verb_on_what_is_off_is_said_to_be),
+		german_test(a_domain_that_is_not_there_is_said_not_to_be),
+		german_test(a_hypervisor_without_agents_says_so),
+	};
+
+	return cmocka_run_group_tests_name("another language", tests, a_german_daemon, no_daemon);
+}
