@@ -32,7 +32,7 @@ static struct {
 	int64_t ms, lost_at;
 } patience = { .ms = PATIENCE_MS };
 
-int64_t backend_patience(void)
+int64_t backend_shutdown_budget(void)
 {
 	if (clock_ms() - patience.lost_at > PATIENCE_BACK_MS)
 		patience.ms = PATIENCE_MS;
@@ -50,7 +50,7 @@ bool backend_lose_patience(void)
 bool backend_stop_worker(struct worker **worker)
 {
 	bool stuck = *worker && worker_stuck_for(*worker) > STUCK_AFTER_MS;
-	bool stopped = !*worker || worker_destroy(*worker, stuck ? 0 : backend_patience());
+	bool stopped = !*worker || worker_destroy(*worker, stuck ? 0 : backend_shutdown_budget());
 
 	*worker = NULL;
 	return stopped || stuck ? stopped : backend_lose_patience();
@@ -103,7 +103,7 @@ static bool check_access(const struct backend *be, bool acts, struct err *err)
 			       _("%s: not permitted in a read-only session; start innkeeper without --readonly"),
 			       be->config.name);
 	if (be->config.locked && acts)
-		return err_set(err, ERR_DENIED, _("%s: locked, nothing is changed; start innkeeper without --lock"),
+		return err_set(err, ERR_DENIED, _("%s: read-only (--lock): restart without --lock to make changes"),
 			       be->config.name);
 	return true;
 }
@@ -121,7 +121,7 @@ bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	return check_access(be, true, err) && be->impl->lifecycle(be, slot, uuid, operation, use_agent, err);
 }
 
-bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+bool backend_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	return be->impl->look(be, slot, uuid, ret_facts, err);
 }

@@ -33,8 +33,8 @@ struct backend_listener {
 			   struct safe_text trouble);
 	void (*host_about)(void *data, struct safe_text own_name, struct safe_text version);
 	void (*answered)(void *data);                                         /* some answer came: not stale */
-	void (*list)(void *data, struct vm_facts *facts, size_t count);       /* the whole list */
-	void (*facts)(void *data, struct vm_facts *facts);                    /* one domain, new or changed */
+	void (*list)(void *data, struct vm_info *info, size_t count);       /* the whole list */
+	void (*info)(void *data, struct vm_info *info);                    /* one domain, new or changed */
 	void (*gone)(void *data, const struct uuid *uuid);                    /* undefined, or transient and ended */
 	void (*channel)(void *data, const struct uuid *uuid, enum agent_channel channel);
 	void (*figures)(void *data, const struct vm_figures *figures, size_t count);
@@ -55,7 +55,7 @@ struct backend_config {
 	bool locked;                /* --lock: a write connection, but whatever acts is refused */
 	/* Command line: nothing is read but of watched VMs, and there is no reconnecting after the first loss. */
 	bool one_shot;
-	int slots;                  /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; cranked: -1 */
+	int slots; /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; on the fake clock: -1 */
 	int keepalive_interval;     /* seconds; 0: 5, negative: no keepalive */
 	int keepalive_count;        /* 0: 3 */
 	int connect_timeout_ms;     /* 0: 10 000 */
@@ -98,7 +98,8 @@ bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid
 			   const char *command, int timeout_ms, char **ret_reply, struct err *err);
 bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		       struct err *err);
-bool backend_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+bool backend_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
+		      struct err *err);
 bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err);
 /* Whoever has a console can act in the guest: gated like a verb. */

@@ -28,7 +28,7 @@ struct backend_impl {
 	bool (*lifecycle)(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
 			  bool use_agent, struct err *err);
 	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
-	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		     struct err *err);
 	/* Worker. The addresses that the host gave to the domain (DHCP leases); none is an answer, too. Owned. */
 	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
@@ -65,7 +65,7 @@ typedef struct backend *backend_create_fn(const struct backend_config *config, s
 /* Destroys a worker, if there is one, without waiting for a thread that is stuck. False: it is. */
 bool backend_stop_worker(struct worker **worker);
 /* At the end, UI thread: how long to wait for something that may hang; and that it did. Returns false. */
-int64_t backend_patience(void);
+int64_t backend_shutdown_budget(void);
 bool backend_lose_patience(void);
 
 backend_create_fn libvirt_backend_create;

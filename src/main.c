@@ -51,7 +51,7 @@ static bool may_open_files(struct err *err)
 	}
 	if (files.rlim_cur >= FILES_NEEDED)
 		return true;
-	return err_set(err, ERR_SYSTEM, _("only %d files may be open at a time here (ulimit -n), and it needs %d"),
+	return err_set(err, ERR_SYSTEM, _("too few open files allowed (ulimit -n %d); innkeeper needs %d"),
 		       (int)files.rlim_cur, FILES_NEEDED);
 }
 
@@ -88,7 +88,7 @@ static enum exit_status end_stdout(void)
 		return EXIT_DONE;
 	if (errno == EPIPE)
 		return EXIT_DONE;
-	err_set_errno(&err, errno, _("the output could not be written"));
+	err_set_errno(&err, errno, _("cannot write the output"));
 	return fail(&err);
 }
 
@@ -285,7 +285,7 @@ int main(int argc, char **argv)
 	if (!hold_standard_descriptors())
 		return EXIT_UNEXPECTED;
 	if (has_borrowed_rights()) {
-		cli_say("%s", _("it must not be installed setuid or setgid; run it as the user that it works for"));
+		cli_say("%s", _("innkeeper must not be installed setuid or setgid; run it as the user it works for"));
 		return EXIT_DENIED;
 	}
 	prepare_process();

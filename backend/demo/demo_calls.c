@@ -140,7 +140,7 @@ bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum 
 	return demo_leave(demo, ok);
 }
 
-bool demo_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+bool demo_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest = demo_enter(demo, uuid, err);

@@ -56,7 +56,7 @@ static bool may_sit_down(const struct demo_guest *guest, bool force, struct err 
 				 "in the guest console=ttyS0 to the kernel's command line"));
 	if (guest->console_open && !force)
 		return err_set(err, ERR_BUSY,
-			       _("somebody is at this console already; `innkeeper console --force` takes it over"));
+			       _("this console is in use; `innkeeper console --force` takes it over"));
 	return true;
 }
 

@@ -50,19 +50,19 @@ static void script_verb(struct demo_host *host, struct demo_guest *guest, enum o
 	(void)demo_guest_apply_verb(host, guest, operation, &ignored);
 }
 
-static bool door_is_open_for(const struct demo_guest *guest, const struct demo_login *login)
+static bool logins_are_enabled_for(const struct demo_guest *guest, const struct demo_login *login)
 {
 	return !guest->drained && (!guest->nologin || strcmp(login->user, "root") == 0);
 }
 
 static void turn_away(struct demo_host *host, struct demo_guest *guest, const struct demo_login *login)
 {
-	struct safe_text user = text_from_outside_str(login->user, TEXT_CAP_USER);
+	struct safe_text user = text_sanitize_str(login->user, TEXT_CAP_USER);
 
 	if (login->returns)
 		guest_plan_login(host, guest, login, AGAIN_MS);
 	else
-		demo_host_note(host, guest, _("%s wanted to log on and found the door closed"), text_str(user));
+		demo_host_note(host, guest, _("%s tried to log on, but logins are disabled"), text_str(user));
 	text_free(&user);
 }
 
@@ -71,7 +71,7 @@ static void login_happens(struct demo_host *host, struct demo_guest *guest, cons
 	if (due->what == EVENT_LOGON) {
 		if (guest_is_on(guest, due->login) || guest->leaving)
 			return;
-		if (!door_is_open_for(guest, due->login))
+		if (!logins_are_enabled_for(guest, due->login))
 			turn_away(host, guest, due->login);
 		else
 			guest_log_on(guest, due->login, host->now);
@@ -156,7 +156,7 @@ void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const 
 		script_verb(host, guest, OP_SUSPEND);
 		break;
 	case EVENT_DISK_FULL:
-		demo_host_note(host, guest, "%s", _("its host's disk is full: no space is left for what it writes"));
+		demo_host_note(host, guest, "%s", _("its host's disk is full: no space left for its writes"));
 		script_verb(host, guest, OP_SUSPEND);
 		break;
 	case EVENT_RESUME:

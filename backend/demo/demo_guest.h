@@ -104,7 +104,7 @@ bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const cha
 /* --- how a guest looks from its host (facts.c) --- */
 
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest,
-		      struct vm_facts *ret_facts); /* owned by the caller */
+		      struct vm_info *ret_facts); /* owned by the caller */
 enum agent_channel demo_guest_channel(const struct demo_guest *guest);
 void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures);
 

@@ -88,7 +88,7 @@ static void power_on(struct demo_host *host, struct demo_guest *guest)
 				demo_guest_push(host, guest, &guest->sessions.at[i], PUSH_TERMINATE);
 	}
 	demo_host_note(host, guest, "%s", restored ? _("started from its saved state") : _("started"));
-	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | (restored ? NEWS_RESTORED : NEWS_BOOTED));
+	guest_news(host, guest, NEWS_INFO | NEWS_CHANNEL | (restored ? NEWS_RESTORED : NEWS_BOOTED));
 }
 
 void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
@@ -107,7 +107,7 @@ void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_s
 		       state == VM_STATE_SAVED	  ? _("shut off: saved") :
 		       state == VM_STATE_MIGRATED ? _("left by migration") :
 						    _("shut off"));
-	guest_news(host, guest, NEWS_STOPPED | (guest->undefined ? NEWS_GONE : NEWS_FACTS));
+	guest_news(host, guest, NEWS_STOPPED | (guest->undefined ? NEWS_GONE : NEWS_INFO));
 }
 
 void guest_migrate(struct demo_host *host, struct demo_guest *guest)
@@ -115,7 +115,7 @@ void guest_migrate(struct demo_host *host, struct demo_guest *guest)
 	if (guest->domain_id < 0)
 		return;
 	guest->state = VM_STATE_MIGRATING;
-	guest_news(host, guest, NEWS_FACTS);
+	guest_news(host, guest, NEWS_INFO);
 	guest_plan(host, guest, EVENT_MIGRATED, SWITCH_MS);
 }
 
@@ -132,7 +132,7 @@ void guest_arrive(struct demo_host *host, struct demo_guest *guest)
 	guest_log_off_all(guest);
 	guest_log_on_first(guest);
 	demo_host_note(host, guest, "%s", _("arrived by migration"));
-	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | NEWS_RESTORED);
+	guest_news(host, guest, NEWS_INFO | NEWS_CHANNEL | NEWS_RESTORED);
 }
 
 void guest_reboot(struct demo_host *host, struct demo_guest *guest)
@@ -160,8 +160,8 @@ static bool refuse(struct err *err, const char *words)
 static void pause_or_resume(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
 {
 	guest->state = state;
-	demo_host_note(host, guest, "%s", state == VM_STATE_PAUSED ? _("paused") : _("runs again"));
-	guest_news(host, guest, NEWS_FACTS);
+	demo_host_note(host, guest, "%s", state == VM_STATE_PAUSED ? _("paused") : _("resumed"));
+	guest_news(host, guest, NEWS_INFO);
 }
 
 int demo_guest_saved_percent(const struct demo_host *host, const struct demo_guest *guest)
@@ -200,7 +200,7 @@ static void restore(struct demo_host *host, struct demo_guest *guest, enum vm_st
 			guest_log_on(guest, &guest->plan->logins[i], host->now);
 	if (guest_has_agent(guest))
 		guest_plan(host, guest, EVENT_AGENT_UP, RESTORE_MS);
-	guest_news(host, guest, NEWS_FACTS | NEWS_CHANNEL | NEWS_RESTORED);
+	guest_news(host, guest, NEWS_INFO | NEWS_CHANNEL | NEWS_RESTORED);
 }
 
 void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum vm_state state)
@@ -212,7 +212,7 @@ void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum v
 	} else {
 		guest->state = VM_STATE_SHUTOFF;
 		guest_log_off_all(guest);
-		guest_news(host, guest, NEWS_FACTS);
+		guest_news(host, guest, NEWS_INFO);
 	}
 }
 

@@ -170,7 +170,7 @@ static void on_lost(struct demo_host *host)
 	if (connected && host->now < host->cut_until)
 		host->trouble = N_("the connection was closed by the host");
 	else if (connected)
-		host->trouble = N_("the host does not answer any more (keepalive)");
+		host->trouble = N_("the host stopped answering (keepalive)");
 	else if (demo_host_is_hung(host))
 		host->trouble = N_("no answer while connecting");
 	else

@@ -19,7 +19,7 @@
 
 /* What a client has not been told yet; bits. */
 enum demo_news {
-	NEWS_FACTS = 1,
+	NEWS_INFO = 1,
 	NEWS_CHANNEL = 2,
 	NEWS_DROPPED = 4,    /* the channel closed since, whatever it is now */
 	NEWS_REBOOTED = 8,

@@ -21,7 +21,7 @@ static bool is_linux(const struct demo_guest *guest)
 	return guest->os->family != FAMILY_WINDOWS && guest->os != &demo_os_rows[OS_FREEBSD14];
 }
 
-static bool is_door(const struct demo_run *run, const char *path)
+static bool is_about_logins(const struct demo_run *run, const char *path)
 {
 	return strcmp(path, is_linux(run->guest) ? "/run/nologin" : "/var/run/nologin") == 0;
 }
@@ -38,7 +38,7 @@ void demo_run_cat(struct demo_run *run)
 	const char *path = last_argument(run);
 
 	run->takes_ms = 8;
-	if (is_door(run, path) && run->guest->nologin) {
+	if (is_about_logins(run, path) && run->guest->nologin) {
 		fputs(run->guest->nologin, run->out);
 		return;
 	}
@@ -56,7 +56,7 @@ void demo_run_tee(struct demo_run *run)
 
 	run->takes_ms = 8;
 	fputs(run->input, run->out);
-	if (is_door(run, path)) {
+	if (is_about_logins(run, path)) {
 		free(run->guest->nologin);
 		run->guest->nologin = mem_strdup(run->input);
 		return;
@@ -68,7 +68,7 @@ void demo_run_tee(struct demo_run *run)
 void demo_run_rm(struct demo_run *run)
 {
 	run->takes_ms = 8;
-	if (!is_door(run, last_argument(run)))
+	if (!is_about_logins(run, last_argument(run)))
 		return;
 	free(run->guest->nologin);
 	run->guest->nologin = NULL;

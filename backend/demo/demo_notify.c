@@ -36,9 +36,9 @@ static void take_guests(struct demo_host *host, struct demo_notify *notify)
 		one = VEC_PUSH(&notify->guests);
 		one->news = guest->news;
 		one->channel = demo_guest_channel(guest);
-		demo_guest_facts(host, guest, &one->facts);
+		demo_guest_facts(host, guest, &one->info);
 		/* Events of libvirt do not tell about the channel either: it has events of its own. */
-		one->facts.channel = CHANNEL_UNKNOWN;
+		one->info.channel = CHANNEL_UNKNOWN;
 		guest->news = 0;
 	}
 }
@@ -71,12 +71,12 @@ void demo_notify_take(struct demo_host *host, int64_t born_at, bool read_only, s
 
 static void deliver_guest(struct demo_guest_telling *guest, const struct backend_listener *listener)
 {
-	const struct uuid uuid = guest->facts.uuid;
+	const struct uuid uuid = guest->info.uuid;
 
-	if (guest->news & NEWS_STOPPED && !vm_state_has_process(guest->facts.state))
-		listener->stopped(listener->data, &uuid, guest->facts.state);
+	if (guest->news & NEWS_STOPPED && !vm_state_has_process(guest->info.state))
+		listener->stopped(listener->data, &uuid, guest->info.state);
 	if (guest->news & NEWS_GONE) {
-		vm_facts_free(&guest->facts);
+		vm_info_free(&guest->info);
 		listener->gone(listener->data, &uuid);
 		return;
 	}
@@ -84,10 +84,10 @@ static void deliver_guest(struct demo_guest_telling *guest, const struct backend
 		listener->started(listener->data, &uuid, guest->news & NEWS_BOOTED);
 	if (guest->news & NEWS_REBOOTED)
 		listener->rebooted(listener->data, &uuid);
-	if (guest->news & NEWS_FACTS)
-		listener->facts(listener->data, &guest->facts);
+	if (guest->news & NEWS_INFO)
+		listener->info(listener->data, &guest->info);
 	else
-		vm_facts_free(&guest->facts);
+		vm_info_free(&guest->info);
 	if (guest->news & NEWS_DROPPED && guest->channel == CHANNEL_CONNECTED)
 		listener->channel(listener->data, &uuid, CHANNEL_DISCONNECTED);
 	if (guest->news & NEWS_CHANNEL)
@@ -101,7 +101,7 @@ void demo_notify_deliver(struct demo_notify *notify, const struct backend_listen
 				     text_format("%s", notify->trouble ? _(notify->trouble) : ""));
 	if (notify->news & NEWS_LIST) {
 		listener->host_about(listener->data, (struct safe_text){ NULL },
-				     text_from_outside_str(notify->version, TEXT_CAP_NAME));
+				     text_sanitize_str(notify->version, TEXT_CAP_NAME));
 		listener->list(listener->data, notify->list, notify->list_count);
 	}
 	for (size_t i = 0; i < notify->guests.count; i++)

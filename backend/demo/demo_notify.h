@@ -14,7 +14,7 @@
 struct demo_guest_telling {
 	unsigned news;
 	enum agent_channel channel;
-	struct vm_facts facts;  /* owned */
+	struct vm_info info;  /* owned */
 };
 
 struct demo_notify {
@@ -23,7 +23,7 @@ struct demo_notify {
 	enum host_access access;
 	int64_t retry_at;       /* clock_ms() */
 	const char *trouble, *version;
-	struct vm_facts *list;  /* owned */
+	struct vm_info *list;  /* owned */
 	size_t list_count;
 	struct { VEC(struct demo_guest_telling); } guests;
 	struct { VEC(struct demo_note); } notes;

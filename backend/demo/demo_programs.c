@@ -88,7 +88,7 @@ static void run_pkill(struct demo_run *run)
 static void run_wall(struct demo_run *run)
 {
 	const char *words = run->args[0] ? run->args[0] : run->input;
-	struct safe_text text = text_from_outside(words, strcspn(words, "\r\n"), TEXT_CAP_NAME);
+	struct safe_text text = text_sanitize(words, strcspn(words, "\r\n"), TEXT_CAP_NAME);
 
 	demo_host_note(run->host, run->guest, _("the terminals in the guest show: %s"), text_str(text));
 	text_free(&text);
@@ -154,14 +154,14 @@ static const struct {
 	{ "who", NULL, DEMO_STEP_LIST },
 	{ "pkill", NULL, DEMO_STEP_END },
 	{ "wall", NULL, DEMO_STEP_WARN },
-	{ "tee", NULL, DEMO_STEP_CLOSE_DOOR },
-	{ "rm", NULL, DEMO_STEP_OPEN_DOOR },
+	{ "tee", NULL, DEMO_STEP_DISABLE_LOGINS },
+	{ "rm", NULL, DEMO_STEP_ENABLE_LOGINS },
 	{ "logoff.exe", NULL, DEMO_STEP_END },
 	{ "msg.exe", NULL, DEMO_STEP_WARN },
 	{ "tsdiscon.exe", NULL, DEMO_STEP_DISCONNECT },
-	{ "chglogon.exe", "/drain", DEMO_STEP_CLOSE_DOOR },
-	{ "chglogon.exe", "/drainuntilrestart", DEMO_STEP_CLOSE_DOOR },
-	{ "chglogon.exe", "/enable", DEMO_STEP_OPEN_DOOR },
+	{ "chglogon.exe", "/drain", DEMO_STEP_DISABLE_LOGINS },
+	{ "chglogon.exe", "/drainuntilrestart", DEMO_STEP_DISABLE_LOGINS },
+	{ "chglogon.exe", "/enable", DEMO_STEP_ENABLE_LOGINS },
 };
 
 static bool has_argument(const char *const *args, const char *wanted)

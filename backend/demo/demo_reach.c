@@ -49,7 +49,7 @@ bool demo_reach_host(struct demo *demo, struct err *err)
 		demo_wait_until(demo, demo->host.hung_until, NULL);
 		if (!demo_host_is_connected(&demo->host))
 			return err_set(err, ERR_LOST,
-				       _("the connection to the host broke; what was asked may have been carried out"));
+				       _("the connection to the host was lost; the request may have been carried out"));
 	}
 	if (demo->stopping)
 		return err_set(err, ERR_LOST, _("the demo is over"));
@@ -69,7 +69,7 @@ static struct demo_guest *reach_guest(struct demo *demo, const struct uuid *uuid
 	}
 	guest = demo_host_find(&demo->host, uuid);
 	if (!guest)
-		err_set(err, ERR_NO_DOMAIN, _("there is no such VM (any more)"));
+		err_set(err, ERR_NO_DOMAIN, _("no such VM, or it no longer exists"));
 	return guest;
 }
 
@@ -113,8 +113,7 @@ bool demo_has_line(const struct demo_guest *guest, struct err *err)
 bool demo_no_answer(struct err *err)
 {
 	return err_set(err, ERR_NO_ANSWER,
-		       _("the agent did not answer in time; look after the guest's load, or restart qemu-guest-agent "
-			 "in it"));
+		       _("the agent did not answer in time; check the guest's load, or restart qemu-guest-agent in it"));
 }
 
 bool demo_get_through(struct demo *demo, const struct demo_guest *guest, struct err *err)

@@ -13,7 +13,7 @@ void demo_guest_seed_snapshots(const struct demo_host *host, struct demo_guest *
 		if (!snapshot)
 			continue;
 		snapshot->parent_key = seed->parent ? mem_strdup(seed->parent) : NULL;
-		snapshot->description = text_from_outside_str(seed->description, TEXT_CAP_LINE);
+		snapshot->description = text_sanitize_str(seed->description, TEXT_CAP_LINE);
 		snapshot->created = (int64_t)host->began - seed->taken_s;
 		snapshot->state = seed->disk_only || seed->state != VM_STATE_UNKNOWN ? seed->state : VM_STATE_RUNNING;
 		snapshot->disks_only = seed->disk_only;
@@ -44,7 +44,7 @@ static struct snapshot *find(struct demo_guest *guest, const char *key, struct e
 
 	if (found)
 		return &guest->snapshots.at[found - guest->snapshots.at];
-	name = text_from_outside_str(key, TEXT_CAP_NAME);
+	name = text_sanitize_str(key, TEXT_CAP_NAME);
 	err_set(err, ERR_UNEXPECTED, _("the host refused: no domain snapshot with matching name '%s'"), text_str(name));
 	text_free(&name);
 	return NULL;
@@ -61,7 +61,7 @@ static struct snapshot *current(struct demo_guest *guest)
 bool demo_guest_may_take(const struct demo_guest *guest, const struct snapshot_order *order, struct err *err)
 {
 	if (guest->undefined)
-		return err_set(err, ERR_NO_DOMAIN, _("there is no such VM (any more)"));
+		return err_set(err, ERR_NO_DOMAIN, _("no such VM, or it no longer exists"));
 	if (guest->state == VM_STATE_PMSUSPENDED && !order->disks_only)
 		return err_set(err, ERR_UNEXPECTED, _("the host refused: the domain is pm-suspended"));
 	if (snapshot_list_find(&guest->snapshots, order->name))

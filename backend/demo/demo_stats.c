@@ -102,14 +102,14 @@ void demo_guest_figures(const struct demo_host *host, const struct demo_guest *g
 
 /* --- facts --- */
 
-void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_facts *ret_facts)
+void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_info *ret_facts)
 {
 	const struct demo_vm_plan *plan = guest->plan;
 
-	*ret_facts = (struct vm_facts){
+	*ret_facts = (struct vm_info){
 		.uuid = guest->uuid,
-		.name = text_from_outside_str(plan->name, TEXT_CAP_NAME),
-		.title = text_from_outside_str(plan->behaviour == BEHAVIOUR_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
+		.name = text_sanitize_str(plan->name, TEXT_CAP_NAME),
+		.title = text_sanitize_str(plan->behaviour == BEHAVIOUR_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
 		.tags = tags_of(plan),
 		.domain_id = guest->domain_id,
 		.state = guest->state,

@@ -52,7 +52,7 @@ void demo_post_turn(struct demo *demo);
 
 /*
  * A worker waits until host time `when`, or until its connection or its guest's present life ends, or stop().
- * It goes from event to event, so that a cranked clock does not jump over one of those.
+ * It goes from event to event, so that a fake clock does not jump over one of those.
  */
 void demo_wait_until(struct demo *demo, int64_t when, const struct demo_guest *guest);
 /* The host can be asked; a hung one keeps us until it wakes up or is given up. */
@@ -75,7 +75,7 @@ bool demo_job_percent(struct backend *be, int slot, const struct uuid *uuid, int
 bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		struct err *err);
-bool demo_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err);
+bool demo_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err);
 bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
 bool demo_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
 		struct err *err);

@@ -49,8 +49,7 @@ bool scenario_load(const char *words, const char *only_host, struct demo_scenari
 		return scenario_read_fleet(words, only_host, ret_scenario, err);
 	if (!strpbrk(words, "/."))
 		return err_set(err, ERR_USAGE,
-			       _("no demo scenario is called '%s'; there are default, fleet:HOSTS,VMS, "
-				 "and files (written with a '/' or a '.')"),
+			       _("unknown demo scenario '%s'; valid: default, fleet:HOSTS,VMS, or a file (written with a '/' or a '.')"),
 			       words);
 	return scenario_read_file(words, ret_scenario, err);
 }

@@ -57,7 +57,7 @@ static bool check_happening(const struct checker *checker, const struct demo_vm_
 	const char *what = scenario_what_words[event->what];
 
 	if (is_for_hosts(event))
-		return complain(checker, vm->name, _("'%s' happens to hosts, not to VMs"), what);
+		return complain(checker, vm->name, _("'%s' is an event of hosts, not of VMs"), what);
 	if (event->what <= EVENT_LOGOFF && !has_login(vm, event->user))
 		return complain(checker, vm->name, _("'%s' needs 'user', one of the VM's logins"), what);
 	return true;
@@ -73,7 +73,7 @@ static bool check_vm(const struct checker *checker, const struct demo_host_plan 
 	struct uuid uuid;
 
 	if (vm->uuid && !uuid_parse(vm->uuid, &uuid))
-		return complain(checker, vm->name, _("'%s' is no UUID"), vm->uuid);
+		return complain(checker, vm->name, _("'%s' is not a UUID"), vm->uuid);
 	for (const struct demo_vm_plan *other = host->vms; other < vm; other++)
 		if (are_twins(other, vm))
 			return complain(checker, vm->name, _("another VM of %s has this name or UUID"), host->name);
@@ -89,7 +89,7 @@ static bool check_host(const struct checker *checker, const struct demo_host_pla
 		return complain(checker, host->name, _("a host's name has up to 64 letters, digits, '.', '-', '_'"));
 	for (size_t i = 0; i < host->event_count; i++)
 		if (!is_for_hosts(&host->events[i]))
-			return complain(checker, host->name, _("'%s' happens to VMs, not to hosts"),
+			return complain(checker, host->name, _("'%s' is an event of VMs, not of hosts"),
 					scenario_what_words[host->events[i].what]);
 	for (size_t i = 0; i < host->vm_count; i++)
 		if (!check_vm(checker, host, &host->vms[i]))
@@ -100,7 +100,7 @@ static bool check_host(const struct checker *checker, const struct demo_host_pla
 static bool check_hosts(const struct checker *checker, const struct scenario_top *top)
 {
 	if (!top->host_count)
-		return err_set(checker->err, ERR_USAGE, _("%s: there is no host in it"), checker->name);
+		return err_set(checker->err, ERR_USAGE, _("%s: it contains no host"), checker->name);
 	for (size_t i = 0; i < top->host_count; i++) {
 		if (!check_host(checker, &top->hosts[i]))
 			return false;
@@ -136,9 +136,9 @@ static bool scan(const char *name, const char *text, size_t len, struct err *err
 				line += text[i] == '\n';
 			i++;
 		} else if (c == '@') {
-			return err_set(err, ERR_USAGE, _("%s:%d: a scenario includes no other file"), name, line);
+			return err_set(err, ERR_USAGE, _("%s:%d: @include is not allowed in a scenario"), name, line);
 		} else if (strchr("({[", c) && ++depth > SCENARIO_DEPTH_MAX) {
-			return err_set(err, ERR_USAGE, _("%s:%d: brackets in brackets, more than %d deep"), name, line,
+			return err_set(err, ERR_USAGE, _("%s:%d: brackets are nested more than %d deep"), name, line,
 				       SCENARIO_DEPTH_MAX);
 		} else if (strchr(")}]", c)) {
 			depth--;
@@ -171,9 +171,10 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 	bool ok;
 
 	if (len > SCENARIO_FILE_MAX)
-		return err_set(err, ERR_USAGE, _("%s: a scenario has at most %d KiB"), name, SCENARIO_FILE_MAX / 1024);
+		return err_set(err, ERR_USAGE, _("%s: a scenario must not be larger than %d KiB"), name,
+			       SCENARIO_FILE_MAX / 1024);
 	if (memchr(text, '\0', len))
-		return err_set(err, ERR_USAGE, _("%s: this is no text"), name);
+		return err_set(err, ERR_USAGE, _("%s: not a text file"), name);
 	if (!scan(name, text, len, err))
 		return false;
 	copy = mem_strndup(text, len);
@@ -216,7 +217,7 @@ bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, st
 		return err_set_errno(err, errno, _("cannot open the demo scenario %s"), path);
 	buf = mem_realloc(NULL, SCENARIO_FILE_MAX + 1, 1);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		err_set(err, ERR_USAGE, _("the demo scenario %s is no regular file"), path);
+		err_set(err, ERR_USAGE, _("the demo scenario %s is not a regular file"), path);
 	else if (!read_whole(fd, buf, SCENARIO_FILE_MAX + 1, &len))
 		err_set_errno(err, errno, _("cannot read the demo scenario %s"), path);
 	else

@@ -100,7 +100,7 @@ bool scenario_read_fleet(const char *words, const char *only_host, struct demo_s
 
 	if (!parse_size(words, &host_count, &vm_count))
 		return err_set(err, ERR_USAGE,
-			       _("'%s' is no fleet; write fleet:HOSTS,VMS with up to %d hosts and %d VMs on each"),
+			       _("invalid fleet '%s'; expected fleet:HOSTS,VMS with up to %d hosts and %d VMs on each"),
 			       words, SCENARIO_HOSTS_MAX, SCENARIO_VMS_MAX);
 	store = scenario_store_create();
 	hosts = scenario_store_keep(store, mem_zalloc((size_t)host_count * sizeof(*hosts)));

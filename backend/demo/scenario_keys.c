@@ -125,8 +125,8 @@ static const char *const step_words[DEMO_STEP_COUNT] = {
 	[DEMO_STEP_END] = "end",
 	[DEMO_STEP_LOCK] = "lock",
 	[DEMO_STEP_DISCONNECT] = "disconnect",
-	[DEMO_STEP_CLOSE_DOOR] = "disable-logins",
-	[DEMO_STEP_OPEN_DOOR] = "enable-logins",
+	[DEMO_STEP_DISABLE_LOGINS] = "disable-logins",
+	[DEMO_STEP_ENABLE_LOGINS] = "enable-logins",
 };
 static const char *const how_words[FAILS_COUNT] = {
 	[FAILS_WITH_ERROR] = "error",
@@ -285,11 +285,11 @@ static bool read_number(struct reader *reader, const config_setting_t *setting, 
 	else if (type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64)
 		value = (double)config_setting_get_int64(setting);
 	else
-		return complain(reader, setting, _("'%s' is a number"), key->name);
+		return complain(reader, setting, _("'%s' must be a number"), key->name);
 	if (key->type == KEY_SECONDS && value > 0 && value < SHORTEST_S)
-		return complain(reader, setting, _("'%s' is 0, or at least %.1f seconds"), key->name, SHORTEST_S);
+		return complain(reader, setting, _("'%s' must be 0, or at least %.1f seconds"), key->name, SHORTEST_S);
 	if (!(value >= key->min && value <= key->max))
-		return complain(reader, setting, _("'%s' goes from %d to %d"), key->name, key->min, key->max);
+		return complain(reader, setting, _("'%s' must be %d to %d"), key->name, key->min, key->max);
 	*ret = value;
 	return true;
 }
@@ -299,9 +299,9 @@ static bool read_text(struct reader *reader, const config_setting_t *setting, co
 	const char *text = config_setting_get_string(setting);
 
 	if (!text)
-		return complain(reader, setting, _("'%s' is a text in double quotes"), key->name);
+		return complain(reader, setting, _("'%s' must be a text in double quotes"), key->name);
 	if (!*text)
-		return complain(reader, setting, _("'%s' is empty; leave it out instead"), key->name);
+		return complain(reader, setting, _("'%s' is empty; omit it instead"), key->name);
 	*ret = scenario_store_keep(reader->store, mem_strdup(text));
 	return true;
 }
@@ -323,7 +323,7 @@ static bool read_word(struct reader *reader, const config_setting_t *setting, co
 			strncat(known, key->words[i], sizeof(known) - strlen(known) - 1);
 		}
 	}
-	return complain(reader, setting, _("'%s' is one of: %s"), key->name, known);
+	return complain(reader, setting, _("'%s' must be one of: %s"), key->name, known);
 }
 
 static bool read_os(struct reader *reader, const config_setting_t *setting, const struct key *key,
@@ -352,10 +352,11 @@ static bool read_list(struct reader *reader, const config_setting_t *setting, co
 	char *items;
 
 	if (!config_setting_is_list(setting))
-		return complain(reader, setting, _("'%s' is a list: %s = ( { ... }, { ... } );"), key->name, key->name);
+		return complain(reader, setting, _("'%s' must be a list: %s = ( { ... }, { ... } );"), key->name,
+				key->name);
 	count = (size_t)config_setting_length(setting);
 	if (count > kind->most)
-		return complain(reader, setting, _("'%s' has %zu entries; the most is %zu"), key->name, count,
+		return complain(reader, setting, _("'%s' has %zu entries; the limit is %zu"), key->name, count,
 				kind->most);
 	if (!count)
 		return true;
@@ -384,7 +385,7 @@ static bool read_value(struct reader *reader, const config_setting_t *setting, c
 		return read_list(reader, setting, key, into);
 	case KEY_BOOL:
 		if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
-			return complain(reader, setting, _("'%s' is true or false"), key->name);
+			return complain(reader, setting, _("'%s' must be true or false"), key->name);
 		*(bool *)field = config_setting_get_bool(setting);
 		return true;
 	case KEY_INT:
@@ -409,13 +410,14 @@ static const struct key *find_key(const struct kind *kind, const char *name)
 static bool read_group(struct reader *reader, const config_setting_t *setting, const struct kind *kind, void *into)
 {
 	if (!config_setting_is_group(setting))
-		return complain(reader, setting, _("%s is a group: { ... }"), kind->what);
+		return complain(reader, setting, _("%s must be a group: { ... }"), kind->what);
 	for (unsigned i = 0; i < (unsigned)config_setting_length(setting); i++) {
 		const config_setting_t *member = config_setting_get_elem(setting, i);
 		const struct key *key = find_key(kind, config_setting_name(member));
 
 		if (!key)
-			return complain(reader, member, _("%s has no '%s'"), kind->what, config_setting_name(member));
+			return complain(reader, member, _("%s: unknown key '%s'"), kind->what,
+					config_setting_name(member));
 		if (!read_value(reader, member, key, into))
 			return false;
 	}

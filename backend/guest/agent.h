@@ -4,7 +4,7 @@
  *
  * Source of the rules: QEMU, "QEMU Guest Agent Protocol Reference" (qga/qapi-schema.json).
  * Everything that a guest says is hostile: replies are capped, every field is type-checked, texts
- * pass text_from_outside(). Worker thread; each function makes exactly one agent call.
+ * pass text_sanitize(). Worker thread; each function makes exactly one agent call.
  */
 #ifndef INNKEEPER_AGENT_H
 #define INNKEEPER_AGENT_H
@@ -55,7 +55,7 @@ struct agent_os {
 	struct safe_text id, name, pretty_name, version, version_id, kernel, machine;
 };
 
-/* What one program in the guest left behind. Output is raw bytes: a parser's, or text_from_outside()'s. */
+/* What one program in the guest left behind. Output is raw bytes: a parser's, or text_sanitize()'s. */
 struct agent_output {
 	bool exited;
 	bool exit_code_known;

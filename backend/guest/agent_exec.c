@@ -11,7 +11,7 @@ bool agent_exec(const struct agent_target *target, const struct agent_program *p
 	bool ok;
 
 	if (!command)
-		return err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are no valid UTF-8"),
+		return err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are not valid UTF-8"),
 			       program->path);
 	ok = backend_agent_command(target->backend, target->slot, &target->uuid, program->intent, command,
 				   AGENT_EXEC_TIMEOUT_MS, &reply, err) &&
@@ -82,7 +82,7 @@ enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_
 	if (agent_exec_status(target, run->pid, &run->output, &why)) {
 		if (run->output.exited)
 			return RUN_EXITED;
-		err_set(&why, ERR_TIMED_OUT, _("%s has not come to its end in the guest"), program->path);
+		err_set(&why, ERR_TIMED_OUT, _("%s has not ended in the guest"), program->path);
 	} else if (!may_ask_again(&why)) {
 		*err = why;
 		return RUN_FAILED;

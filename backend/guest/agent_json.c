@@ -34,7 +34,7 @@ static bool is_shallow(const char *text, size_t len)
 
 static bool broken(struct err *err, const char *why)
 {
-	return err_set(err, ERR_AGENT_BROKEN, _("the guest agent's answer makes no sense: %s"), why);
+	return err_set(err, ERR_AGENT_BROKEN, _("invalid answer of the guest agent: %s"), why);
 }
 
 static bool refused(const json_t *error, struct err *err)
@@ -42,7 +42,7 @@ static bool refused(const json_t *error, struct err *err)
 	const char *desc = json_string_value(json_object_get(error, "desc"));
 
 	return err_set_outside(err, agent_classify_refusal(desc), _("the guest agent refused"),
-			       desc ? desc : _("it did not say why"));
+			       desc ? desc : _("no reason given"));
 }
 
 /* What stands under "return"; a new reference. */
@@ -57,14 +57,14 @@ static json_t *parse_return(const char *reply, size_t len, struct err *err)
 	root = json_loadb(reply, len, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(root)) {
 		json_decref(root);
-		return broken(err, _("it is no JSON object")), NULL;
+		return broken(err, _("it is not a JSON object")), NULL;
 	}
 	error = json_object_get(root, "error");
 	value = json_incref(json_object_get(root, "return"));
 	if (!value && error)
 		refused(error, err);
 	else if (!value)
-		broken(err, _("it holds neither a result nor an error"));
+		broken(err, _("it contains neither a result nor an error"));
 	json_decref(root);
 	return value;
 }
@@ -75,7 +75,7 @@ static json_t *parse_return_of(json_type type, const char *reply, size_t len, st
 	json_t *value = parse_return(reply, len, err);
 
 	if (value && json_typeof(value) != type) {
-		broken(err, _("the result is of another type than agreed"));
+		broken(err, _("the result has the wrong type"));
 		json_decref(value);
 		return NULL;
 	}
@@ -91,7 +91,7 @@ static struct safe_text text_member(const json_t *object, const char *key, size_
 {
 	const json_t *value = json_object_get(object, key);
 
-	return text_from_outside(json_string_value(value), json_string_length(value), cap);
+	return text_sanitize(json_string_value(value), json_string_length(value), cap);
 }
 
 bool agent_parse_nothing(const char *reply, size_t len, struct err *err)
@@ -350,7 +350,7 @@ bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err
 	pid = json_integer_value(json_object_get(value, "pid"));
 	json_decref(value);
 	if (pid <= 0)
-		return broken(err, _("guest-exec gave no process id"));
+		return broken(err, _("guest-exec returned no process id"));
 	*ret_pid = pid;
 	return true;
 }
@@ -390,7 +390,7 @@ static bool read_output(struct agent_output *output, const json_t *status, struc
 	note_exit(output, status);
 	if (!decode_member(status, "out-data", &output->out, &output->out_len, &output->truncated) ||
 	    !decode_member(status, "err-data", &output->err_out, &output->err_len, &output->truncated))
-		return broken(err, _("a program's output is no base64"));
+		return broken(err, _("a program's output is not base64"));
 	return true;
 }
 

@@ -84,7 +84,7 @@ bool guest_addresses(const struct agent_target *target, struct address_list *ret
 		return true;
 	}
 	if (why.kind == ERR_NONE)
-		err_set(&why, ERR_UNSUPPORTED, _("the guest has no address that could be reached from here"));
+		err_set(&why, ERR_UNSUPPORTED, _("the guest has no address that is reachable from here"));
 	if (err)
 		*err = why;
 	return false;

@@ -17,26 +17,28 @@ struct remedy {
 
 static const struct remedy remedies[] = {
 	{ " mswindows ", 0, 0,
-	  N_("in the guest, take guest-exec and guest-exec-status off the -b list (or add them to the -a list) in ImagePath of "
-	     "HKLM\\SYSTEM\\CurrentControlSet\\Services\\QEMU-GA, then restart the service QEMU-GA") },
+	  N_("in the guest, remove guest-exec and guest-exec-status from the -b list (or add them to the -a list) in "
+	     "ImagePath of HKLM\\SYSTEM\\CurrentControlSet\\Services\\QEMU-GA, then restart the service QEMU-GA") },
 	{ " fedora ", 0, 0,
 	  N_("in the guest, allow guest-exec and guest-exec-status in QEMU_GA_ARGS (older: BLACKLIST_RPC) of "
 	     "/etc/sysconfig/qemu-ga, then: systemctl restart qemu-guest-agent") },
 	{ " rhel centos almalinux rocky ol scientific ", 1, 8,
-	  N_("in the guest, take guest-exec and guest-exec-status off BLACKLIST_RPC in /etc/sysconfig/qemu-ga, then: "
-	     "systemctl restart qemu-guest-agent") },
+	  N_("in the guest, remove guest-exec and guest-exec-status from BLACKLIST_RPC in /etc/sysconfig/qemu-ga, "
+	     "then: systemctl restart qemu-guest-agent") },
 	{ " rhel centos almalinux rocky ol ", 9, 9,
-	  N_("in the guest, in /etc/sysconfig/qemu-ga, add guest-exec,guest-exec-status to --allow-rpcs of FILTER_RPC_ARGS (before "
-	     "9.4: take them off BLOCK_RPCS), then: systemctl restart qemu-guest-agent") },
+	  N_("in the guest, in /etc/sysconfig/qemu-ga, add guest-exec,guest-exec-status to --allow-rpcs of "
+	     "FILTER_RPC_ARGS (before 9.4: remove them from BLOCK_RPCS), then: systemctl restart qemu-guest-agent") },
 	{ " rhel centos almalinux rocky ol rhcos ", 0, 0,
-	  N_("in the guest, add guest-exec,guest-exec-status to --allow-rpcs of FILTER_RPC_ARGS in /etc/sysconfig/qemu-ga, then: "
+	  N_("in the guest, add guest-exec,guest-exec-status to --allow-rpcs of FILTER_RPC_ARGS in "
+	     "/etc/sysconfig/qemu-ga, then: "
 	     "systemctl restart qemu-guest-agent") },
 	{ " freebsd ", 0, 0,
-	  N_("in the guest, allow guest-exec and guest-exec-status where the agent is configured (OPNsense, pfSense: \"Disabled "
+	  N_("in the guest, allow guest-exec and guest-exec-status where the agent is configured (OPNsense, pfSense: "
+	     "\"Disabled "
 	     "RPCs\" of the plugin; else qemu_guest_agent_flags in rc.conf), then restart the agent") },
 	{ NULL, 0, 0,
-	  N_("in the guest, take guest-exec and guest-exec-status off block-rpcs (before 9.1: blacklist), or add them to allow-rpcs, "
-	     "in [general] of /etc/qemu/qemu-ga.conf, then: systemctl restart qemu-guest-agent") },
+	  N_("in the guest, remove guest-exec and guest-exec-status from block-rpcs (before 9.1: blacklist), or add "
+	     "them to allow-rpcs, in [general] of /etc/qemu/qemu-ga.conf, then: systemctl restart qemu-guest-agent") },
 };
 
 static const struct remedy *find_remedy(const struct agent_os *os)
@@ -58,7 +60,7 @@ bool guest_profile_explain_blocked(const struct guest_profile *profile, struct e
 		return err_set(err, ERR_AGENT_BLOCKED, _("the guest agent refuses guest-exec: %s"),
 			       _(find_remedy(&profile->os)->words));
 	return err_set(err, ERR_AGENT_ABSENT,
-		       _("the guest agent (version %s) knows no guest-exec; install version 2.5 or later in the guest"),
+		       _("the guest agent (version %s) does not support guest-exec; install version 2.5 or later in the guest"),
 		       text_is_empty(profile->capabilities.version) ? _("unknown")
 								    : text_str(profile->capabilities.version));
 }

@@ -226,7 +226,7 @@ static enum query_outcome judge_failure(struct session_query *query, struct err 
 		struct err why = *err;
 
 		err_set(err, ERR_DENIED,
-			_("the guest's own rules stop the agent from starting %s; with SELinux see: ausearch -m avc -c qemu-ga (%s)"),
+			_("the guest does not allow the agent to start %s; with SELinux, check: ausearch -m avc -c qemu-ga (%s)"),
 			query->program.program.path, text_str(err_text(&why)));
 		return QUERY_FAILED;
 	}
@@ -308,7 +308,7 @@ static enum query_outcome show_logind(struct session_query *query, const struct 
 	case LOGIND_NO_LOGON:
 		return next_id(query);
 	default:
-		err_set(err, ERR_AGENT_BROKEN, _("loginctl's answer about session %s makes no sense"), id);
+		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), id);
 		return QUERY_FAILED;
 	}
 }

@@ -63,7 +63,7 @@ void session_program_free(struct session_program *program)
 
 char *session_message_copy(const char *message, const char *ours)
 {
-	struct safe_text text = text_from_outside_str(message && *message ? message : ours, TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize_str(message && *message ? message : ours, TEXT_CAP_LINE);
 	char *copy = mem_strdup(text_str(text));
 
 	text_free(&text);
@@ -78,7 +78,7 @@ static struct safe_text words_of(const struct agent_output *output)
 
 	while (len && strchr(" \r\n", said[len - 1]))
 		len--;
-	return text_from_outside(said, len, SAID_CAP);
+	return text_sanitize(said, len, SAID_CAP);
 }
 
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
@@ -89,10 +89,10 @@ bool session_program_failed(const struct session_program *program, const struct 
 	if (output->exit_code_known)
 		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"),
 			program->program.path, output->exit_code,
-			text_is_empty(said) ? _("it said nothing") : text_str(said));
+			text_is_empty(said) ? _("no output") : text_str(said));
 	else
 		err_set(err, ERR_UNEXPECTED, _("%s was killed in the guest: %s"), program->program.path,
-			text_is_empty(said) ? _("it said nothing") : text_str(said));
+			text_is_empty(said) ? _("no output") : text_str(said));
 	text_free(&said);
 	return false;
 }
@@ -139,7 +139,8 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 			 const struct session *session, bool force, struct err *err)
 {
 	if (!session_id_is_valid(profile->family, session->id))
-		return err_set(err, ERR_UNSUPPORTED, _("%s's session on %s cannot be ended from outside the guest"),
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("the session of %s on %s cannot be ended from outside the guest"),
 			       text_str(session->user),
 			       text_is_empty(session->tty) ? _("an unknown display") : text_str(session->tty));
 	switch (profile->family) {
@@ -159,7 +160,7 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 	}
 	if (force)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
-			       _("Windows has no stronger means: its log-off ends programs already"));
+			       _("Windows has no stronger means: its log-off already ends programs"));
 	if (profile->no_wts)
 		logoff_exe_program(ret, session->id, profile->sysnative);
 	else

@@ -213,7 +213,7 @@ static bool class_is_logon(struct piece piece)
 
 static struct safe_text piece_text(struct piece piece, size_t cap)
 {
-	return text_from_outside(piece.at, piece.len, cap);
+	return text_sanitize(piece.at, piece.len, cap);
 }
 
 enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret)
@@ -250,7 +250,7 @@ void who_program(struct session_program *ret)
 bool session_user_is_plain(struct safe_text user)
 {
 	const char *name = text_str(user);
-	struct safe_text again = text_from_outside_str(name, TEXT_CAP_USER);
+	struct safe_text again = text_sanitize_str(name, TEXT_CAP_USER);
 	const bool as_it_came = text_equal(again, user);
 	const unsigned char first = (unsigned char)*name;
 

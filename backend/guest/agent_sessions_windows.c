@@ -256,8 +256,8 @@ static void set_owner(struct session *session, const char *name, size_t len)
 	const size_t domain_len = backslash ? (size_t)(backslash - name) : 0;
 	const size_t skip = backslash ? domain_len + 1 : 0;
 
-	session->domain = text_from_outside(name, domain_len, TEXT_CAP_USER);
-	session->user = text_from_outside(name + skip, len - skip, TEXT_CAP_USER);
+	session->domain = text_sanitize(name, domain_len, TEXT_CAP_USER);
+	session->user = text_sanitize(name + skip, len - skip, TEXT_CAP_USER);
 	session->class_name = text_format("user");
 	session->login_time = -1;
 }
@@ -286,7 +286,7 @@ static bool parse_session(const char *at, const char *end, struct session_list *
 	session = add_with_id(list, id);
 	if (session) {
 		set_owner(session, name, name_len);
-		session->account = text_from_outside(owner.at, owner.len, TEXT_CAP_LINE);
+		session->account = text_sanitize(owner.at, owner.len, TEXT_CAP_LINE);
 		session->state = text_format("%s", wts_states[*state.at - '0']);
 		session->disconnected = *state.at - '0' == WTS_DISCONNECTED;
 		session->locked = locked.len == 1 && *locked.at == '1';
@@ -335,7 +335,7 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 	*ret_refused = false;
 	while (sessions_next_line(&at, end, &line, &line_len))
 		if (!parse_line(line, line_len, list, ret_refused, &ended))
-			return err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list makes no sense"));
+			return err_set(err, ERR_AGENT_BROKEN, "%s", _("invalid session list of the guest"));
 	list->more += cut;
 	return ended || cut || err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list breaks off"));
 }

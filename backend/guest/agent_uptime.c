@@ -28,7 +28,7 @@ static enum query_outcome judge(const struct session_program *program, int64_t *
 		return QUERY_FAILED;
 	if (uptime_parse(output->out, output->out_len, ret_ms))
 		return QUERY_DONE;
-	err_set(err, ERR_AGENT_BROKEN, _("what the guest says of its uptime makes no sense"));
+	err_set(err, ERR_AGENT_BROKEN, _("invalid uptime reported by the guest"));
 	return QUERY_FAILED;
 }
 

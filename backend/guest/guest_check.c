@@ -15,29 +15,29 @@ static bool check_channel(enum agent_channel channel, const char *name, struct e
 			       name);
 	case CHANNEL_DENIED:
 		return err_set(err, ERR_DENIED,
-			       _("the host does not let us read the definition of %s; ask for the right to read and to write this VM"),
+			       _("the host does not allow reading the definition of %s; ask for the right to read and write this VM"),
 			       name);
 	default:
 		return true;
 	}
 }
 
-bool guest_check_facts(const struct vm_facts *facts, struct safe_text vm_name, struct err *err)
+bool guest_check_facts(const struct vm_info *info, struct safe_text vm_name, struct err *err)
 {
-	return vm_state_allows_guest(facts->state, text_str(vm_name), err) &&
-	       check_channel(facts->channel, text_str(vm_name), err);
+	return vm_state_allows_guest(info->state, text_str(vm_name), err) &&
+	       check_channel(info->channel, text_str(vm_name), err);
 }
 
 bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	struct err why = { 0 };
 	bool ok;
 
-	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &why))
-		return err_set(err, why.kind, _("%s: cannot be looked at: %s"), text_str(vm_name),
+	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &why))
+		return err_set(err, why.kind, _("%s: cannot read its state: %s"), text_str(vm_name),
 			       text_str(err_text(&why)));
-	ok = guest_check_facts(&facts, vm_name, err);
-	vm_facts_free(&facts);
+	ok = guest_check_facts(&info, vm_name, err);
+	vm_info_free(&info);
 	return ok;
 }

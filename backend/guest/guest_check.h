@@ -9,7 +9,7 @@
 #include "backend/guest/agent.h"
 
 /* The same of facts that were looked at already. */
-bool guest_check_facts(const struct vm_facts *facts, struct safe_text vm_name, struct err *err);
+bool guest_check_facts(const struct vm_info *info, struct safe_text vm_name, struct err *err);
 /* False: err's kind is the contract's reason (not running, paused, no channel ...), its text the next step. */
 bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err);
 

@@ -58,14 +58,15 @@ static bool disconnect_program(struct guest_op *self, const struct session *sess
 static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_door_program(&self->program, &self->profile,
-				  self->until_restart ? DOOR_CLOSES_UNTIL_RESTART : DOOR_CLOSES, self->message, err);
+	return guest_logins_program(&self->program, &self->profile,
+				    self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE, self->message,
+				    err);
 }
 
 static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_door_program(&self->program, &self->profile, DOOR_OPENS, NULL, err);
+	return guest_logins_program(&self->program, &self->profile, LOGINS_ENABLE, NULL, err);
 }
 
 static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
@@ -82,7 +83,7 @@ static bool trim_command(struct guest_op *self, const struct agent_target *targe
 		return false;
 	if (bytes >= 0)
 		text_set(&self->op.report.note,
-			 text_format(_("%.1f MiB given back"), (double)bytes / (1024 * 1024)));
+			 text_format(_("%.1f MiB trimmed"), (double)bytes / (1024 * 1024)));
 	return true;
 }
 
@@ -96,7 +97,7 @@ static const struct op_info ops[OP_COUNT] = {
 	[OP_TRIM] = { .command = trim_command, .by_agent = true },
 };
 
-static bool is_door(const struct guest_op *self)
+static bool is_about_logins(const struct guest_op *self)
 {
 	return self->operation == OP_DISABLE_LOGINS || self->operation == OP_ENABLE_LOGINS;
 }
@@ -114,11 +115,11 @@ static int64_t finish_err(struct guest_op *self, const struct err *cause)
 	struct err err = *cause;
 
 	self->op.report.maybe_sent = self->unknown;
-	if (is_door(self) && !self->unknown)
-		guest_door_explain(&self->profile, &err);
+	if (is_about_logins(self) && !self->unknown)
+		guest_logins_explain(&self->profile, &err);
 	return op_fail(&self->op, self->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
 			    text_str(self->op.vm_name), text_str(err_text(&err)),
-			    self->unknown ? _("; whether it was done is unknown, look into the guest") : "");
+			    self->unknown ? _("; the result is unknown, check the guest") : "");
 }
 
 static int64_t finish_nobody(struct guest_op *self)
@@ -129,13 +130,12 @@ static int64_t finish_nobody(struct guest_op *self)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
 			       self->list.count ? _("whether those meant are logged on to %s cannot be determined: the "
 						    "guest's list does not name everybody") :
-						  _("whether anybody is logged on to %s cannot be determined: the "
-						    "guest's list is empty, but it proves nothing there"),
+						  _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but not reliable there"),
 			       name);
 	text_set(&self->op.report.note, session_choice_tell_newcomers(&self->choice, &self->list));
 	if (self->list.count && session_choice_is_narrowed(&self->choice))
 		return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION,
-				    _("none of those meant is logged on to %s"), name);
+				    _("none of the selected users is logged on to %s"), name);
 	return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
@@ -158,8 +158,8 @@ static int64_t finish_run(struct guest_op *self)
 		return finish_err(self, &self->complaint);
 	if (beyond)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
-				    ngettext("%s has %zu more session than we look at, which was left alone",
-					     "%s has %zu more sessions than we look at, which were left alone", beyond),
+				    ngettext("%s has %zu session beyond the limit, which was skipped",
+					     "%s has %zu sessions beyond the limit, which were skipped", beyond),
 				    text_str(self->op.vm_name), beyond);
 	if (!is_narrowed && !self->list.proven)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
@@ -215,7 +215,8 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 		return finish_nobody(self);
 	if (!exceptions_match(self, &err))
 		return op_fail(&self->op, E_INVALIDARG, "%s", text_str(err_text(&err)));
-	return is_door(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
+	return is_about_logins(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK)
+				     : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
 
 /* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
@@ -247,24 +248,23 @@ static bool is_redirected(struct guest_op *self, const struct err *err)
 }
 
 /* A door that somebody else closed is his to open, and closed enough for us. */
-static int64_t judge_door(struct guest_op *self, enum guest_door door)
+static int64_t judge_logins(struct guest_op *self, enum guest_logins door)
 {
 	const bool close = self->operation == OP_DISABLE_LOGINS;
 
 	session_program_free(&self->program);
 	switch (door) {
-	case DOOR_CLOSED_BY_OTHERS:
+	case LOGINS_DISABLED_BY_OTHERS:
 		if (!close)
 			return op_fail(&self->op, E_ACCESS_DENIED,
-					    _("somebody else closed the door of %s, so it was left alone; remove "
-					      "%s in the guest to open it"),
-					    text_str(self->op.vm_name), guest_door_file(&self->profile));
+					    _("logins on %s were disabled by somebody else and stay disabled; remove %s in the guest to enable them"),
+					    text_str(self->op.vm_name), guest_logins_file(&self->profile));
 		text_set(&self->op.report.note,
-			 text_format("%s", _("somebody else had closed the door; it was left alone")));
+			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
 		return op_done(&self->op);
-	case DOOR_OPEN:
+	case LOGINS_ENABLED:
 		return close ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : op_done(&self->op);
-	case DOOR_CLOSED_BY_US:
+	case LOGINS_DISABLED_BY_US:
 		return close ? op_done(&self->op) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 	default:
 		return enter(self, STAGE_RUN, TASK_PHASE_ACT);
@@ -276,10 +276,10 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (!self->program.running && !guest_door_look_program(&self->program, &self->profile, &err))
+	if (!self->program.running && !guest_logins_read_program(&self->program, &self->profile, &err))
 		return finish_err(self, &err);
 	if (run_program(self, target, &wait_ms, &err))
-		return judge_door(self, guest_door_judge(&self->profile, &self->program.run.output));
+		return judge_logins(self, guest_logins_parse(&self->profile, &self->program.run.output));
 	if (err.kind == ERR_NONE)
 		return wait_ms;
 	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
@@ -385,7 +385,7 @@ static int64_t finish_late(struct guest_op *self)
 	self->op.report.maybe_sent = self->unknown ||
 					(self->stage == STAGE_RUN && self->program.running &&
 					 self->program.run.maybe_started);
-	return op_fail(&self->op, VM_E_TIMED_OUT, _("%s: not done in %d s; look into the guest"),
+	return op_fail(&self->op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"),
 			    text_str(self->op.vm_name), self->op.timeout_s);
 }
 

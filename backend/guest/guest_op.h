@@ -39,16 +39,16 @@ bool guest_lock_program(struct session_program *ret, const struct guest_profile 
 			struct err *err);
 bool guest_disconnect_program(struct session_program *ret, const struct guest_profile *profile,
 			      const struct session *session, struct err *err);
-bool guest_door_look_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
-enum guest_door_move { DOOR_OPENS, DOOR_CLOSES, DOOR_CLOSES_UNTIL_RESTART };
-bool guest_door_program(struct session_program *ret, const struct guest_profile *profile, enum guest_door_move move,
-			const char *message, struct err *err);
-const char *guest_door_file(const struct guest_profile *profile); /* what closes it, where it is a file */
+bool guest_logins_read_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
+enum guest_logins_change { LOGINS_ENABLE, LOGINS_DISABLE, LOGINS_DISABLE_UNTIL_RESTART };
+bool guest_logins_program(struct session_program *ret, const struct guest_profile *profile,
+			  enum guest_logins_change move, const char *message, struct err *err);
+const char *guest_logins_file(const struct guest_profile *profile); /* what closes it, where it is a file */
 /* *err: why the door's program failed. A Windows without a door is told as that. */
-void guest_door_explain(const struct guest_profile *profile, struct err *err);
+void guest_logins_explain(const struct guest_profile *profile, struct err *err);
 
-enum guest_door { DOOR_UNKNOWN, DOOR_OPEN, DOOR_CLOSED_BY_US, DOOR_CLOSED_BY_OTHERS };
+enum guest_logins { LOGINS_UNKNOWN, LOGINS_ENABLED, LOGINS_DISABLED_BY_US, LOGINS_DISABLED_BY_OTHERS };
 /* What the look program left behind. */
-enum guest_door guest_door_judge(const struct guest_profile *profile, const struct agent_output *output);
+enum guest_logins guest_logins_parse(const struct guest_profile *profile, const struct agent_output *output);
 
 #endif

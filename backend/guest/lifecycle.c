@@ -91,23 +91,23 @@ static hresult code_of_objection(enum vm_state state)
 
 static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	const char *objection;
 	struct err err = { 0 };
 	enum vm_state state;
 	bool ready;
 
 	op_set_phase(&lifecycle->op, TASK_PHASE_CHECK, 0);
-	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
+	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &err))
 		return finish_err(lifecycle, &err);
-	state = facts.state;
-	lifecycle->had_agent = facts.channel == CHANNEL_CONNECTED;
+	state = info.state;
+	lifecycle->had_agent = info.channel == CHANNEL_CONNECTED;
 	lifecycle->use_agent = has_ways(lifecycle->operation) && lifecycle->way != WAY_ACPI &&
 			       (lifecycle->had_agent || lifecycle->way == WAY_AGENT);
 	/* What libvirt says of an agent that is not there may be in any language, and no time tells what it means. */
 	ready = !lifecycle->use_agent || lifecycle->way != WAY_AGENT ||
-		guest_check_facts(&facts, lifecycle->op.vm_name, &err);
-	vm_facts_free(&facts);
+		guest_check_facts(&info, lifecycle->op.vm_name, &err);
+	vm_info_free(&info);
 	objection = operation_get(lifecycle->operation)->refused[state];
 	if (objection)
 		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s",
@@ -148,7 +148,7 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 			       &err)) {
 		if (err.kind == ERR_CANCELLED)
 			return op_cancelled(&lifecycle->op,
-						 _("cancelled while the host was at it: the VM is as it was"));
+						 _("cancelled on the host: the VM is unchanged"));
 		if (!agent_err_is_in_flight(&err))
 			return not_sent(lifecycle, &err);
 		lifecycle->op.report.maybe_sent = true;
@@ -158,44 +158,44 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 
 /* --- watch --- */
 
-static bool restart_was_seen(const struct lifecycle *lifecycle, const struct vm_facts *facts)
+static bool restart_was_seen(const struct lifecycle *lifecycle, const struct vm_info *info)
 {
 	if (atomic_load(&lifecycle->rebooted))
 		return true;
-	return lifecycle->was_down && vm_state_is_active(facts->state) &&
-	       (!lifecycle->had_agent || facts->channel == CHANNEL_CONNECTED);
+	return lifecycle->was_down && vm_state_is_active(info->state) &&
+	       (!lifecycle->had_agent || info->channel == CHANNEL_CONNECTED);
 }
 
-static bool is_reached(const struct lifecycle *lifecycle, const struct vm_facts *facts)
+static bool is_reached(const struct lifecycle *lifecycle, const struct vm_info *info)
 {
 	switch (lifecycle->operation) {
 	case OP_AUTOSTART:
-		return facts->autostart == 1;
+		return info->autostart == 1;
 	case OP_NO_AUTOSTART:
-		return facts->autostart == 0;
+		return info->autostart == 0;
 	case OP_RESET:
 		/* QEMU resets before it answers. */
-		return !lifecycle->op.report.maybe_sent || restart_was_seen(lifecycle, facts);
+		return !lifecycle->op.report.maybe_sent || restart_was_seen(lifecycle, info);
 	case OP_REBOOT:
-		return restart_was_seen(lifecycle, facts);
+		return restart_was_seen(lifecycle, info);
 	default:
-		return operation_is_reached(lifecycle->operation, facts->state);
+		return operation_is_reached(lifecycle->operation, info->state);
 	}
 }
 
-static int64_t judge(struct lifecycle *lifecycle, const struct vm_facts *facts)
+static int64_t judge(struct lifecycle *lifecycle, const struct vm_info *info)
 {
 	/* One that stood still for a while, paused or to move to another host, is no other one when it goes on. */
-	lifecycle->was_down |= vm_state_is_off(facts->state) || facts->state == VM_STATE_IN_SHUTDOWN ||
-			       (lifecycle->had_agent && facts->channel == CHANNEL_DISCONNECTED);
-	if (is_reached(lifecycle, facts))
+	lifecycle->was_down |= vm_state_is_off(info->state) || info->state == VM_STATE_IN_SHUTDOWN ||
+			       (lifecycle->had_agent && info->channel == CHANNEL_DISCONNECTED);
+	if (is_reached(lifecycle, info))
 		return op_done(&lifecycle->op);
-	if (facts->state == VM_STATE_MIGRATED)
+	if (info->state == VM_STATE_MIGRATED)
 		return finish_moved(lifecycle);
-	if (lifecycle->operation == OP_REBOOT && vm_state_is_off(facts->state))
+	if (lifecycle->operation == OP_REBOOT && vm_state_is_off(info->state))
 		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
 				    _("%s stopped instead of restarting (%s); start it"),
-				    text_str(lifecycle->op.vm_name), vm_state_name(facts->state));
+				    text_str(lifecycle->op.vm_name), vm_state_name(info->state));
 	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
@@ -229,14 +229,14 @@ static int64_t not_seen(struct lifecycle *lifecycle, const struct err *err)
 
 static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	int64_t wait_ms;
 
-	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
+	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &err))
 		return not_seen(lifecycle, &err);
-	wait_ms = judge(lifecycle, &facts);
-	vm_facts_free(&facts);
+	wait_ms = judge(lifecycle, &info);
+	vm_info_free(&info);
 	return wait_ms;
 }
 

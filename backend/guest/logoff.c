@@ -91,7 +91,7 @@ static int64_t on_unproven_list(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind == ERR_UNSUPPORTED && session_list_total(&logoff->list) == 0)
 		return op_fail(&logoff->op, DISP_E_EXCEPTION,
-				    _("whether anybody is logged on to %s cannot be determined: %s"),
+				    _("cannot determine whether anybody is logged on to %s: %s"),
 				    text_str(logoff->op.vm_name), text_str(err_text(err)));
 	return logoff_fail_err(logoff, _("its users cannot be logged off"), err);
 }
@@ -100,8 +100,7 @@ static int64_t judge_nobody(struct logoff *logoff)
 {
 	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(&logoff->op, DISP_E_EXCEPTION,
-				    _("whether anybody is logged on to %s cannot be determined: the guest's list is "
-				      "empty, but it proves nothing there"),
+				    _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but not reliable there"),
 				    text_str(logoff->op.vm_name));
 	return logoff_go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 }
@@ -173,9 +172,9 @@ static bool may_ask_again(struct logoff *logoff, const struct err *err)
 static int64_t finish_unlisted(struct logoff *logoff)
 {
 	if (logoff->refused.kind != ERR_NONE)
-		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
+		return logoff_fail_err(logoff, _("nobody was logged off"), &logoff->refused);
 	return op_fail(&logoff->op, VM_E_TIMED_OUT,
-			    _("%s did not say in time who is logged on; nobody was told to log off"),
+			    _("%s did not list its sessions in time; nobody was logged off"),
 			    text_str(logoff->op.vm_name));
 }
 
@@ -200,7 +199,7 @@ static int64_t list_step(struct logoff *logoff, const struct agent_target *targe
 		logoff_end_query(logoff);
 		return may_ask_again(logoff, &err) ?
 			       logoff_back_off(logoff) :
-			       logoff_fail_err(logoff, _("who is logged on cannot be seen"), &err);
+			       logoff_fail_err(logoff, _("cannot list sessions"), &err);
 	}
 }
 
@@ -277,7 +276,7 @@ static int64_t step(struct op *op, const struct agent_target *target)
 	struct logoff *logoff = (struct logoff *)op;
 
 	if (op->report.cancelable && atomic_load(&op->cancel_asked))
-		return op_cancelled(op, _("cancelled before anybody was told to log off"));
+		return op_cancelled(op, _("cancelled before anybody was logged off"));
 	return stages[logoff->stage](logoff, target);
 }
 

@@ -234,18 +234,18 @@ int64_t logoff_verify_step(struct logoff *logoff, const struct agent_target *tar
 /* The agent does not answer any more. Where the guest stopped, its sessions are over with it. */
 int64_t logoff_look_step(struct logoff *logoff, const struct agent_target *target)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	enum vm_state state = VM_STATE_UNKNOWN;
 	struct err err = { 0 };
 
-	if (backend_look(target->backend, target->slot, &target->uuid, &facts, &err)) {
-		state = facts.state;
-		logoff->was_away |= facts.channel == CHANNEL_DISCONNECTED;
-		vm_facts_free(&facts);
+	if (backend_get_info(target->backend, target->slot, &target->uuid, &info, &err)) {
+		state = info.state;
+		logoff->was_away |= info.channel == CHANNEL_DISCONNECTED;
+		vm_info_free(&info);
 	} else if (err.kind == ERR_NO_DOMAIN && op_stopped(&logoff->op) != VM_STATE_UNKNOWN) {
 		state = op_stopped(&logoff->op);
 	} else if (err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED) {
-		return logoff_fail_err(logoff, _("what came of the log-off cannot be seen"), &err);
+		return logoff_fail_err(logoff, _("the result of the log-off is unknown"), &err);
 	}
 	switch (state) {
 	case VM_STATE_MIGRATED:

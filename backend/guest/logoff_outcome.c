@@ -175,7 +175,7 @@ static void note_newcomers(struct logoff *logoff, struct safe_text *note)
 	if (!text_is_empty(back))
 		add_sentence(note, text_format(_("logged on again (automatic log-in?): %s"), text_str(back)));
 	if (!text_is_empty(strangers))
-		add_sentence(note, text_format(_("logged on meanwhile: %s"), text_str(strangers)));
+		add_sentence(note, text_format(_("logged on in the meantime: %s"), text_str(strangers)));
 	text_free(&back);
 	text_free(&strangers);
 }
@@ -205,19 +205,20 @@ static void write_note(struct logoff *logoff)
 	if (logoff->verified)
 		note_newcomers(logoff, &note);
 	if (logoff->was_away)
-		add_sentence(&note,
-			     text_format("%s", _("the agent was gone for a while: the guest may have restarted")));
+		add_sentence(
+			&note,
+			text_format("%s", _("the agent was disconnected for a while: the guest may have rebooted")));
 	if (logoff->verified && logoff->profile.no_wts && logoff->list.proven)
 		add_sentence(&note, text_format("%s", _("seen by explorer.exe and by the agent's own list, the guest "
 							"forbids more")));
 	else if (logoff->verified && logoff->profile.no_wts)
-		add_sentence(&note, text_format("%s", _("seen by explorer.exe alone, the guest forbids more")));
+		add_sentence(&note, text_format("%s", _("listed by explorer.exe only; the guest does not allow more")));
 	if (!text_is_empty(logoff->opinion))
 		add_sentence(&note,
-			     text_format(_("the agent's own list still names %s; the guest's session list does not"),
+			     text_format(_("guest-get-users still lists %s; the guest's session list does not"),
 					 text_str(logoff->opinion)));
 	if (atomic_load(&logoff->op.cancel_asked) && logoff_anybody_signalled(logoff))
-		add_sentence(&note, text_format("%s", _("the wish to cancel came too late")));
+		add_sentence(&note, text_format("%s", _("too late to cancel")));
 	text_set(&logoff->op.report.note, note);
 }
 
@@ -230,11 +231,11 @@ static int64_t finish_nobody(struct logoff *logoff)
 
 	if (logoff->unseen && logoff_is_narrowed(logoff))
 		return op_fail(op, DISP_E_EXCEPTION,
-				    _("%s has more sessions than we look at (%d), and none of these is meant; log off all, or in the guest"),
+				    _("%s has more sessions than the limit of %d, and none of these is selected; log off all users, or log off in the guest"),
 				    name, SESSION_LIST_MAX);
 	if (logoff->unseen)
 		return op_fail(op, DISP_E_EXCEPTION,
-				    _("the session list of %s cannot be read; nobody was told to log off"), name);
+				    _("cannot read the session list of %s; nobody was logged off"), name);
 	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(op, DISP_E_EXCEPTION,
 				    _("whether those meant are logged on to %s cannot be determined: none of them is seen, but %s"),
@@ -243,10 +244,10 @@ static int64_t finish_nobody(struct logoff *logoff)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
 			       _("none of those that you were asked about is logged on to %s"), name);
 	if (session_choice_has_names(&logoff->choice))
-		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of those named is logged on to %s"),
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the named users is logged on to %s"),
 				    name);
 	if (logoff->choice.only_disconnected)
-		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("no session of %s is disconnected"), name);
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);
 	if (logoff_is_narrowed(logoff))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
 	return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
@@ -264,7 +265,7 @@ static int64_t finish_dry_run(struct logoff *logoff)
 				 text_str(names), count));
 	if (count_of(logoff, is_spared))
 		add_sentence(note,
-			     text_format(_("but leave locked sessions alone without force: %s"), text_str(locked)));
+			     text_format(_("locked sessions need force: %s"), text_str(locked)));
 	note_missing(logoff, note);
 	text_free(&names);
 	text_free(&locked);
@@ -274,8 +275,8 @@ static int64_t finish_dry_run(struct logoff *logoff)
 static int64_t finish_refused(struct logoff *logoff)
 {
 	if (!logoff_anybody_signalled(logoff))
-		return logoff_fail_err(logoff, _("nobody was told to log off"), &logoff->refused);
-	return logoff_fail_err(logoff, _("not everybody could be told to log off"), &logoff->refused);
+		return logoff_fail_err(logoff, _("nobody was logged off"), &logoff->refused);
+	return logoff_fail_err(logoff, _("not all users could be logged off"), &logoff->refused);
 }
 
 const char *logoff_doubt(const struct logoff *logoff)
@@ -308,15 +309,12 @@ static int64_t finish_late(struct logoff *logoff)
 
 	if (!logoff->verified)
 		op_fail(&logoff->op, VM_E_TIMED_OUT,
-			     _("%s: the users were told to log off, but whether they went cannot be seen: %s; look at the sessions again "
-			       "later"),
+			     _("%s: log-off was sent, but its result cannot be verified: %s; check the sessions later"),
 			     name, text_str(err_text(&logoff->trouble)));
 	else
 		op_fail(&logoff->op, VM_E_TIMED_OUT,
-			     logoff->force ? _("%s: still logged on after %lld s, in spite of force: %s; look into the "
-					       "guest") :
-					    _("%s: still logged on after %lld s: %s; log off again with force, which "
-					      "kills what is left"),
+			     logoff->force ? _("%s: still logged on after %lld s, despite force: %s; check the guest") :
+					    _("%s: still logged on after %lld s: %s; log off again with force, which kills what remains"),
 			    name, (long long)seconds, text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
@@ -327,7 +325,7 @@ static int64_t finish_beyond(struct logoff *logoff)
 	struct safe_text names = names_of(logoff, is_beyond);
 
 	op_fail(&logoff->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
-		     _("%s: these users' sessions cannot be ended from outside, log them off in the guest: %s"),
+		     _("%s: sessions that cannot be ended from outside, log them off in the guest: %s"),
 		     text_str(logoff->op.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
@@ -338,7 +336,7 @@ static int64_t finish_spared(struct logoff *logoff)
 	struct safe_text names = names_of(logoff, is_spared);
 
 	op_fail(&logoff->op, E_MACHINE_LOCKED,
-		     _("%s: locked sessions were left alone: %s; name them, or log off with force"),
+		     _("%s: locked sessions were skipped: %s; name them, or log off with force"),
 		     text_str(logoff->op.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
@@ -384,19 +382,17 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
 		op->report.maybe_sent = true;
 		return op_fail(op, VM_E_VM_PAUSED,
-				    _("%s was paused (%s) while its users logged off; resume it and look at the "
-				      "sessions again"),
+				    _("%s was paused (%s) during the log-off; resume it and check its sessions"),
 				    name, vm_state_name(state));
 	}
 	op->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
 		return op_fail(op, VM_E_VM_NOT_RUNNING,
-				    _("%s was saved while its users logged off; those not gone by then come back with "
-				      "it"),
+				    _("%s was saved during the log-off; sessions that had not ended come back with it"),
 				    name);
 	op->report.sessions_after = 0;
 	return op_fail(op, VM_E_VM_NOT_RUNNING,
-			    _("%s stopped (%s) while its users logged off; their sessions ended with it"), name,
+			    _("%s stopped (%s) during the log-off; its sessions ended with it"), name,
 			    vm_state_name(state));
 }
 
@@ -404,6 +400,6 @@ int64_t logoff_finish_moved(struct logoff *logoff)
 {
 	logoff->op.report.maybe_sent = true;
 	return op_fail(&logoff->op, VM_E_VM_NOT_RUNNING,
-			    _("%s moved to another host (migration) while its users logged off; look at the sessions there"),
+			    _("%s moved to another host (migration) during the log-off; check its sessions there"),
 			    text_str(logoff->op.vm_name));
 }

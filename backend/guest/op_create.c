@@ -40,11 +40,11 @@ static struct op *create_guest_op(const struct target *to, const struct op_param
 
 static struct op *create_drain(const struct target *to, const struct op_params *params)
 {
-	const struct maintain_options options = { .logoff = params->logoff,
+	const struct drain_options options = { .logoff = params->logoff,
 						  .shut_down = params->shut_down,
 						  .shutdown_timeout_s = LIFECYCLE_TIMEOUT_S };
 
-	return maintain_create(to->backend, to->uuid, to->vm_name, &options, to->journal);
+	return drain_create(to->backend, to->uuid, to->vm_name, &options, to->journal);
 }
 
 static struct op *create_snapshot(const struct target *to, const struct op_params *params)

@@ -9,7 +9,7 @@ enum { NAMES_MOST = 8 };
 static void copy_names(struct session_names *names, const char *const *from)
 {
 	for (; from && *from; from++)
-		VEC_PUSH(names)->text = text_from_outside_str(*from, TEXT_CAP_USER);
+		VEC_PUSH(names)->text = text_sanitize_str(*from, TEXT_CAP_USER);
 }
 
 static void free_names(struct session_names *names)
@@ -220,7 +220,7 @@ void session_free_typed(char **names)
 
 static bool was_found(const struct session_names *names, const char *name)
 {
-	struct safe_text text = text_from_outside_str(name, TEXT_CAP_USER);
+	struct safe_text text = text_sanitize_str(name, TEXT_CAP_USER);
 	bool found = false;
 
 	for (size_t i = 0; i < names->count && !found; i++)

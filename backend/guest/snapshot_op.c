@@ -58,7 +58,7 @@ static int64_t finish_unknown(struct snapshot_op *self)
 {
 	self->op.report.maybe_sent = true;
 	return op_fail(&self->op, VM_E_TIMED_OUT,
-			    _("%s: the answer was lost, and whether it was done is unknown; look at its snapshots"),
+			    _("%s: the answer was lost, and the result is unknown; check its snapshots"),
 			    text_str(self->op.vm_name));
 }
 
@@ -67,7 +67,7 @@ static int64_t finish_unknown(struct snapshot_op *self)
 static int64_t cannot_quiesce(struct snapshot_op *self, const struct err *err)
 {
 	if (self->wish.quiesce == QUIESCE_MUST)
-		return op_fail(&self->op, code_of(err), _("%s cannot be quiesced, so nothing was done: %s"),
+		return op_fail(&self->op, code_of(err), _("could not quiesce %s; no snapshot taken: %s"),
 				    text_str(self->op.vm_name), text_str(err_text(err)));
 	text_set(&self->op.report.note, text_format(_("not quiesced: %s"), text_str(err_text(err))));
 	return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
@@ -77,17 +77,17 @@ static int64_t look_step(struct snapshot_op *self, const struct agent_target *ta
 {
 	const bool may_quiesce = self->operation == OP_SNAPSHOT_CREATE && self->wish.disks_only &&
 				 self->wish.quiesce != QUIESCE_NEVER;
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	enum vm_state state;
 	bool ready;
 
 	enter(self, STAGE_LOOK, TASK_PHASE_CHECK, 0);
-	if (!backend_look(target->backend, target->slot, &target->uuid, &facts, &err))
+	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &err))
 		return may_quiesce ? cannot_quiesce(self, &err) : enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
-	state = facts.state;
-	ready = guest_check_facts(&facts, self->op.vm_name, &err);
-	vm_facts_free(&facts);
+	state = info.state;
+	ready = guest_check_facts(&info, self->op.vm_name, &err);
+	vm_info_free(&info);
 	/* The VM runs on another host and writes to the disks there: whatever is done to them here may destroy them. */
 	if (state == VM_STATE_MIGRATED)
 		return op_fail(&self->op, code_of(&err), "%s", text_str(err_text(&err)));
@@ -111,7 +111,7 @@ static int64_t ability_step(struct snapshot_op *self, const struct agent_target 
 	if (self->quiesce)
 		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	err_set(&err, ERR_AGENT_BLOCKED, "%s",
-		_("its agent freezes no file systems: it is not able to, not allowed to, or they are frozen"));
+		_("its agent cannot freeze file systems: not supported, not allowed, or already frozen"));
 	return cannot_quiesce(self, &err);
 }
 
@@ -121,7 +121,7 @@ static bool find_taken(struct snapshot_op *self, const struct snapshot_list *lis
 {
 	if (!snapshot_list_find(list, self->wish.name))
 		return true;
-	return err_set(err, ERR_USAGE, _("it has a snapshot %s already; choose another name"), text_str(self->shown));
+	return err_set(err, ERR_USAGE, _("a snapshot %s already exists; choose another name"), text_str(self->shown));
 }
 
 static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *list, struct err *err)
@@ -196,13 +196,12 @@ static int64_t was_refused(struct snapshot_op *self, const struct err *err)
 	if (self->quiesce && err->kind == ERR_NO_ANSWER) {
 		self->op.report.maybe_sent = true;
 		return op_fail(&self->op, VM_E_TIMED_OUT,
-				    _("%s: no snapshot was taken: %s; its file systems may be frozen, look into the "
-				      "guest"),
+				    _("%s: no snapshot was taken: %s; its file systems may be frozen, check the guest"),
 				    name, words);
 	}
 	if (self->operation == OP_SNAPSHOT_CREATE && !self->wish.disks_only && err->kind == ERR_UNSUPPORTED)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
-				    _("%s: %s; a snapshot of its disks alone may be possible"), name, words);
+				    _("%s: %s; a snapshot with --disk-only may be possible"), name, words);
 	return finish_err(self, err);
 }
 
@@ -309,6 +308,6 @@ struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, 
 	self->wish.name = mem_strdup(wish->name);
 	self->wish.description = wish->description ? mem_strdup(wish->description) : NULL;
 	self->key = mem_strdup(wish->name);
-	self->shown = text_from_outside_str(wish->name, TEXT_CAP_NAME);
+	self->shown = text_sanitize_str(wish->name, TEXT_CAP_NAME);
 	return &self->op;
 }

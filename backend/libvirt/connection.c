@@ -119,7 +119,7 @@ static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 	libvirt_err_last_of(&(struct libvirt_failure){ .connecting = true }, NULL, err);
 	if (questions.asked)
 		err_set(err, ERR_DENIED,
-			_("the host asks for a password; use a key with ssh-agent, or let libvirt find the password in "
+			_("the host asks for a password; use a key with ssh-agent, or put the password into "
 			  "~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)"));
 	return NULL;
 }
@@ -193,7 +193,7 @@ bool connection_open(struct connection *connection, struct err *err)
 	if (failure)
 		return err_set_errno(err, failure, _("cannot start a thread to connect"));
 	if (needed && !may)
-		return err_set(err, ERR_UNREACHABLE, _("no answer to connect; %d attempts still wait for one"),
+		return err_set(err, ERR_UNREACHABLE, _("connection timed out; %d attempts are still waiting"),
 			       CONNECTION_THREADS_MAX);
 	return true;
 }
@@ -208,7 +208,7 @@ static enum connection_state take_result(struct connection *connection, struct c
 	}
 	if (!connection->given_up)
 		return connection->threads > 0 ? CONNECTION_OPENING : CONNECTION_IDLE;
-	err_set(&ret->err, ERR_CANCELLED, _("innkeeper is leaving"));
+	err_set(&ret->err, ERR_CANCELLED, _("innkeeper is exiting"));
 	return CONNECTION_IDLE;
 }
 
@@ -256,7 +256,7 @@ virConnectPtr connection_acquire(struct connection *connection, int64_t wait_ms,
 	if (!connection->conn && !connection_open(connection, err))
 		return NULL;
 	if (connection_wait(connection, wait_ms, err) == CONNECTION_OPENING)
-		err_set(err, ERR_UNREACHABLE, _("no answer to connect"));
+		err_set(err, ERR_UNREACHABLE, _("connection timed out"));
 	return connection->conn;
 }
 
@@ -267,7 +267,7 @@ virConnectPtr connection_handle(const struct connection *connection)
 
 enum host_access connection_access(const struct connection *connection, struct safe_text *ret_why)
 {
-	*ret_why = connection->access == ACCESS_MONITOR ? err_text(&connection->why) : TEXT_OURS(NULL);
+	*ret_why = connection->access == ACCESS_MONITOR ? err_text(&connection->why) : TEXT_TRUSTED(NULL);
 	return connection->access;
 }
 

@@ -44,40 +44,40 @@ bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid)
 	return virDomainGetUUID(dom, ret_uuid->bytes) == 0;
 }
 
-void domain_facts_init(struct vm_facts *facts, virDomainPtr dom)
+void domain_info_init(struct vm_info *info, virDomainPtr dom)
 {
 	unsigned id = virDomainGetID(dom);
 	struct uuid uuid = { 0 };
 
 	domain_get_uuid(dom, &uuid);
-	*facts = vm_facts_unknown(&uuid);
-	facts->domain_id = id == (unsigned)-1 ? -1 : (int)id;
-	facts->name = text_from_outside_str(virDomainGetName(dom), TEXT_CAP_NAME);
+	*info = vm_info_unknown(&uuid);
+	info->domain_id = id == (unsigned)-1 ? -1 : (int)id;
+	info->name = text_sanitize_str(virDomainGetName(dom), TEXT_CAP_NAME);
 }
 
-void domain_facts_set_state(struct vm_facts *facts, int state, int reason)
+void domain_info_set_state(struct vm_info *info, int state, int reason)
 {
-	facts->state = state_from(state, reason);
+	info->state = state_from(state, reason);
 	/* Neither started nor stopped since the daemon itself was: why it is off, that went with the daemon before. */
-	facts->off_unexplained = facts->state == VM_STATE_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_UNKNOWN;
+	info->off_unexplained = info->state == VM_STATE_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_UNKNOWN;
 }
 
-bool domain_facts_read_state(struct vm_facts *facts, virDomainPtr dom)
+bool domain_info_read_state(struct vm_info *info, virDomainPtr dom)
 {
 	int state = VIR_DOMAIN_NOSTATE, reason = 0;
 
 	if (virDomainGetState(dom, &state, &reason, 0) < 0)
 		return false;
-	domain_facts_set_state(facts, state, reason);
+	domain_info_set_state(info, state, reason);
 	return true;
 }
 
 enum vm_state domain_get_state(virDomainPtr dom)
 {
-	struct vm_facts facts = { .state = VM_STATE_UNKNOWN };
+	struct vm_info info = { .state = VM_STATE_UNKNOWN };
 
-	domain_facts_read_state(&facts, dom);
-	return facts.state;
+	domain_info_read_state(&info, dom);
+	return info.state;
 }
 
 bool domain_err_last(virDomainPtr dom, virConnectPtr conn, const struct libvirt_failure *known, struct err *err)
@@ -101,32 +101,32 @@ virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err
 	return dom;
 }
 
-bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err)
+bool domain_get_info(virDomainPtr dom, struct vm_info *ret, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
 	int state = VIR_DOMAIN_NOSTATE, reason = 0, autostart = -1;
-	struct vm_facts facts;
-	virDomainInfo info;
+	struct vm_info info;
+	virDomainInfo figures;
 
 	if (virDomainGetState(dom, &state, &reason, 0) < 0)
 		return libvirt_err_last(conn, err);
-	domain_facts_init(&facts, dom);
-	domain_facts_set_state(&facts, state, reason);
-	if (facts.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
-		facts.state = VM_STATE_SAVED;
-	facts.persistent = virDomainIsPersistent(dom);
+	domain_info_init(&info, dom);
+	domain_info_set_state(&info, state, reason);
+	if (info.state == VM_STATE_SHUTOFF && virDomainHasManagedSaveImage(dom, 0) == 1)
+		info.state = VM_STATE_SAVED;
+	info.persistent = virDomainIsPersistent(dom);
 	if (virDomainGetAutostart(dom, &autostart) == 0)
-		facts.autostart = autostart != 0;
-	if (virDomainGetInfo(dom, &info) == 0) {
-		facts.vcpus = info.nrVirtCpu;
-		facts.memory_kib = (int64_t)info.memory;
-		facts.max_memory_kib = (int64_t)info.maxMem;
+		info.autostart = autostart != 0;
+	if (virDomainGetInfo(dom, &figures) == 0) {
+		info.vcpus = figures.nrVirtCpu;
+		info.memory_kib = (int64_t)figures.memory;
+		info.max_memory_kib = (int64_t)figures.maxMem;
 	}
-	*ret = facts;
+	*ret = info;
 	return true;
 }
 
-bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *err)
+bool domain_get_xml_info(virDomainPtr dom, struct vm_info *info, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
 	char *xml = virDomainGetXMLDesc(dom, 0);
@@ -136,12 +136,12 @@ bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *e
 	if (!xml) {
 		libvirt_err_last(conn, &why);
 		if (why.kind == ERR_DENIED)
-			facts->channel = CHANNEL_DENIED;
+			info->channel = CHANNEL_DENIED;
 		if (err)
 			*err = why;
 		return why.kind == ERR_DENIED;
 	}
-	read = xml_read_domain(xml, strlen(xml), facts);
+	read = xml_read_domain(xml, strlen(xml), info);
 	free(xml);
-	return read || err_set(err, ERR_UNEXPECTED, _("the VM's XML cannot be read"));
+	return read || err_set(err, ERR_UNEXPECTED, _("cannot read the VM's XML"));
 }

@@ -14,16 +14,16 @@
 virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err *err);
 
 /* All but channel and title; a few calls. */
-bool domain_get_info(virDomainPtr dom, struct vm_facts *ret, struct err *err);
+bool domain_get_info(virDomainPtr dom, struct vm_info *ret, struct err *err);
 /* What its XML says: channel (CHANNEL_DENIED where we may not read it), title, vcpus, memory. One call. */
-bool domain_get_xml_info(virDomainPtr dom, struct vm_facts *facts, struct err *err);
+bool domain_get_xml_info(virDomainPtr dom, struct vm_info *info, struct err *err);
 
 /* Name, uuid and id, which need no call; all else unknown. */
-void domain_facts_init(struct vm_facts *facts, virDomainPtr dom);
+void domain_info_init(struct vm_info *info, virDomainPtr dom);
 bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid);
 /* virDomainState, and the reason that goes with it. */
-void domain_facts_set_state(struct vm_facts *facts, int state, int reason);
-bool domain_facts_read_state(struct vm_facts *facts, virDomainPtr dom); /* false: libvirt's last error says why */
+void domain_info_set_state(struct vm_info *info, int state, int reason);
+bool domain_info_read_state(struct vm_info *info, virDomainPtr dom); /* false: libvirt's last error says why */
 enum vm_state domain_get_state(virDomainPtr dom);
 
 /*

@@ -24,7 +24,7 @@ static const struct state_group {
 void domain_list_free(struct domain_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		vm_facts_free(&list->at[i]);
+		vm_info_free(&list->at[i]);
 	VEC_FREE(list);
 }
 
@@ -39,13 +39,13 @@ static bool list_by_stats(virConnectPtr conn, unsigned filter, struct domain_lis
 	if (count < 0)
 		return false;
 	for (int i = 0; i < count; i++) {
-		struct vm_facts *facts = VEC_PUSH(ret);
+		struct vm_info *info = VEC_PUSH(ret);
 		int state = VIR_DOMAIN_NOSTATE, reason = 0;
 
-		domain_facts_init(facts, records[i]->dom);
+		domain_info_init(info, records[i]->dom);
 		virTypedParamsGetInt(records[i]->params, records[i]->nparams, "state.state", &state);
 		virTypedParamsGetInt(records[i]->params, records[i]->nparams, "state.reason", &reason);
-		domain_facts_set_state(facts, state, reason);
+		domain_info_set_state(info, state, reason);
 	}
 	virDomainStatsRecordListFree(records);
 	return true;
@@ -59,12 +59,12 @@ static bool list_group(virConnectPtr conn, const struct state_group *group, stru
 	if (count < 0)
 		return false;
 	for (int i = 0; i < count; i++) {
-		struct vm_facts *facts = VEC_PUSH(ret);
+		struct vm_info *info = VEC_PUSH(ret);
 
-		domain_facts_init(facts, doms[i]);
-		facts->state = group->state;
+		domain_info_init(info, doms[i]);
+		info->state = group->state;
 		if (!group->state)
-			domain_facts_read_state(facts, doms[i]);
+			domain_info_read_state(info, doms[i]);
 		virDomainFree(doms[i]);
 	}
 	free(doms);
@@ -90,7 +90,7 @@ static int compare_uuids(const void *a, const void *b)
 
 static int compare_facts(const void *a, const void *b)
 {
-	const struct vm_facts *one = a, *other = b;
+	const struct vm_info *one = a, *other = b;
 
 	return compare_uuids(&one->uuid, &other->uuid);
 }
@@ -150,12 +150,12 @@ static void mark_details(virConnectPtr conn, struct domain_list *list)
 	bool transient_known = find_matches(conn, VIR_CONNECT_LIST_DOMAINS_TRANSIENT, &transient);
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct vm_facts *facts = &list->at[i];
+		struct vm_info *info = &list->at[i];
 
 		if (autostart_known)
-			facts->autostart = set_has(&autostart, &facts->uuid);
+			info->autostart = set_has(&autostart, &info->uuid);
 		if (transient_known)
-			facts->persistent = !set_has(&transient, &facts->uuid);
+			info->persistent = !set_has(&transient, &info->uuid);
 	}
 	VEC_FREE(&autostart);
 	VEC_FREE(&transient);
@@ -170,7 +170,7 @@ static void drop_doubles(struct domain_list *list)
 		qsort(list->at, list->count, sizeof(*list->at), compare_facts);
 	for (size_t i = 0; i < list->count; i++) {
 		if (kept > 0 && uuid_equal(&list->at[kept - 1].uuid, &list->at[i].uuid))
-			vm_facts_free(&list->at[--kept]);
+			vm_info_free(&list->at[--kept]);
 		list->at[kept++] = list->at[i];
 	}
 	list->count = kept;

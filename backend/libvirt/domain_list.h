@@ -12,7 +12,7 @@
 #include <libvirt/libvirt.h>
 
 struct domain_list {
-	VEC(struct vm_facts);
+	VEC(struct vm_info);
 };
 
 void domain_list_free(struct domain_list *list);

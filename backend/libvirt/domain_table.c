@@ -48,28 +48,28 @@ struct domain_row *domain_table_find(const struct domain_table *table, const str
 	return row ? &table->at[row - 1] : NULL;
 }
 
-enum domain_change domain_table_put(struct domain_table *table, const struct vm_facts *facts)
+enum domain_change domain_table_put(struct domain_table *table, const struct vm_info *info)
 {
-	struct domain_row *row = domain_table_find(table, &facts->uuid);
+	struct domain_row *row = domain_table_find(table, &info->uuid);
 	enum domain_change change = DOMAIN_UNCHANGED;
 
 	if (!row) {
 		row = VEC_PUSH(table);
-		row->uuid = facts->uuid;
+		row->uuid = info->uuid;
 		row->xml_wanted = true;
 		if (table->count * 2 > table->index_size)
 			rebuild_index(table);
 		else
-			table->index[place(table, &facts->uuid)] = (uint32_t)table->count;
+			table->index[place(table, &info->uuid)] = (uint32_t)table->count;
 		change = DOMAIN_NEW;
-	} else if (facts->domain_id >= 0 && facts->domain_id != row->domain_id) {
+	} else if (info->domain_id >= 0 && info->domain_id != row->domain_id) {
 		row->xml_wanted = true;
 		change = DOMAIN_STARTED;
-	} else if (facts->domain_id < 0 && row->domain_id >= 0) {
+	} else if (info->domain_id < 0 && row->domain_id >= 0) {
 		change = DOMAIN_STOPPED;
 	}
-	row->domain_id = facts->domain_id;
-	row->state = facts->state;
+	row->domain_id = info->domain_id;
+	row->state = info->state;
 	row->list_number = table->list_number;
 	return change;
 }

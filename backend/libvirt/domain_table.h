@@ -35,7 +35,7 @@ enum domain_change {
 void domain_table_free(struct domain_table *table);
 struct domain_row *domain_table_find(const struct domain_table *table, const struct uuid *uuid);
 /* Adds or updates the row. */
-enum domain_change domain_table_put(struct domain_table *table, const struct vm_facts *facts);
+enum domain_change domain_table_put(struct domain_table *table, const struct vm_info *info);
 void domain_table_remove(struct domain_table *table, const struct uuid *uuid);
 
 /* A whole list: begin, put each, end (which removes the others). */

@@ -18,7 +18,7 @@ struct xml_request {
 	unsigned agent_events; /* domain_row's when it was made */
 	bool answered;
 	bool read;
-	struct vm_facts facts;
+	struct vm_info info;
 };
 
 struct domain_xml_reader {
@@ -39,11 +39,11 @@ static void run_request(struct xml_request *request, virConnectPtr conn)
 	virDomainPtr dom = domain_find(conn, &request->uuid, &err);
 
 	if (dom) {
-		domain_facts_init(&request->facts, dom);
-		request->read = domain_get_xml_info(dom, &request->facts, &err);
+		domain_info_init(&request->info, dom);
+		request->read = domain_get_xml_info(dom, &request->info, &err);
 		virDomainFree(dom);
 		if (!request->read)
-			vm_facts_free(&request->facts);
+			vm_info_free(&request->info);
 	}
 	request->answered = err.kind != ERR_LOST;
 }
@@ -102,7 +102,7 @@ static void progress(void *state)
 		struct domain_row *row = domain_table_find(&host->table, &request->uuid);
 
 		if (request->read)
-			libvirt_host_report_xml(host, &request->facts, request->agent_events);
+			libvirt_host_report_xml(host, &request->info, request->agent_events);
 		else if (row && !request->answered)
 			row->xml_wanted = true;
 	}
@@ -137,7 +137,7 @@ void domain_xml_reader_destroy(struct domain_xml_reader *reader)
 {
 	for (size_t i = 0; i < reader->count; i++) {
 		if (reader->requests[i].read)
-			vm_facts_free(&reader->requests[i].facts);
+			vm_info_free(&reader->requests[i].info);
 	}
 	host_thread_free(&reader->thread);
 	free(reader);

@@ -74,13 +74,13 @@ int64_t host_connection_broke(struct host_sync *sync, const virError *last)
 	}
 	sync->awaits_reason = false;
 	if (reason == VIR_CONNECT_CLOSE_REASON_KEEPALIVE || (message && strstr(message, "keepalive")))
-		err_set(&err, ERR_LOST, "%s", _("the host does not answer any more"));
+		err_set(&err, ERR_LOST, "%s", _("the host stopped answering"));
 	else if (reason == VIR_CONNECT_CLOSE_REASON_EOF)
 		err_set(&err, ERR_LOST, "%s", _("the host closed the connection"));
 	else if (message)
-		err_set_outside(&err, ERR_LOST, _("the connection broke"), message);
+		err_set_outside(&err, ERR_LOST, _("the connection was lost"), message);
 	else
-		err_set(&err, ERR_LOST, "%s", _("the connection broke"));
+		err_set(&err, ERR_LOST, "%s", _("the connection was lost"));
 	libvirt_events_deregister(connection_handle(sync->thread.connection), &sync->events);
 	connection_close(sync->thread.connection);
 	return host_connection_lose(sync, err_text(&err));
@@ -96,7 +96,7 @@ static int64_t step_idle(struct host_sync *sync)
 		return host_connection_lose(sync, err_text(&err));
 	sync->phase = SYNC_CONNECTING;
 	sync->since = clock_ms();
-	host_connection_report(sync, HOST_CONNECTING, 0, TEXT_OURS(NULL));
+	host_connection_report(sync, HOST_CONNECTING, 0, TEXT_TRUSTED(NULL));
 	return sync->thread.host->be.config.connect_timeout_ms;
 }
 
@@ -112,7 +112,7 @@ static int64_t step_connected(struct host_sync *sync)
 	atomic_store(&sync->thread.host->may_write, connection_access(sync->thread.connection, &why) == ACCESS_FULL);
 	atomic_store(&sync->thread.host->up, true);
 	sync->report.answered = true;
-	host_connection_report(sync, HOST_LIVE, 0, TEXT_OURS(NULL));
+	host_connection_report(sync, HOST_LIVE, 0, TEXT_TRUSTED(NULL));
 	return 0;
 }
 
@@ -134,7 +134,7 @@ static int64_t step_connecting(struct host_sync *sync)
 		sync->phase = SYNC_UNANSWERED;
 		sync->again_at = sync->since + CONNECTION_RETRY_MS;
 		host_connection_report(sync, HOST_LOST, one_shot ? 0 : sync->again_at,
-				       TEXT_OURS(_("no answer to connect")));
+				       TEXT_TRUSTED(_("connection timed out")));
 	}
 	if (sync->phase == SYNC_UNANSWERED && one_shot)
 		return LIBVIRT_UNTIL_WOKEN_MS;

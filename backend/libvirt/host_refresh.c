@@ -28,14 +28,14 @@ int64_t host_sync_probe_interval(const struct host_sync *sync)
 static void ask_about(struct host_sync *sync, virConnectPtr conn)
 {
 	char *name = virConnectGetHostname(conn);
-	struct safe_text type = text_from_outside_str(virConnectGetType(conn), TEXT_CAP_OS);
+	struct safe_text type = text_sanitize_str(virConnectGetType(conn), TEXT_CAP_OS);
 	unsigned long library = 0, hypervisor = 0;
 
 	virConnectGetLibVersion(conn, &library);
 	virConnectGetVersion(conn, &hypervisor);
 	sync->has_about = true;
 	sync->report.about = true;
-	text_set(&sync->report.own_name, text_from_outside_str(name, TEXT_CAP_HOST));
+	text_set(&sync->report.own_name, text_sanitize_str(name, TEXT_CAP_HOST));
 	text_set(&sync->report.version,
 		 text_format("%s %lu.%lu.%lu, libvirt %lu.%lu.%lu", text_str(type), hypervisor / 1000000,
 			     hypervisor / 1000 % 1000, hypervisor % 1000, library / 1000000, library / 1000 % 1000,
@@ -62,7 +62,7 @@ static void ask_list(struct host_sync *sync, virConnectPtr conn)
 		return;
 	}
 	if (sync->list_failed)
-		host_connection_report(sync, HOST_LIVE, 0, TEXT_OURS(NULL));
+		host_connection_report(sync, HOST_LIVE, 0, TEXT_TRUSTED(NULL));
 	sync->list_failed = false;
 	took = clock_ms() - begun;
 	if (!sync->details)
@@ -87,10 +87,10 @@ static void refresh_some(struct host_sync *sync, virConnectPtr conn)
 		const struct uuid *uuid = &sync->pending.at[--sync->pending.count];
 		struct err err = { 0 };
 		virDomainPtr dom = domain_find(conn, uuid, &err);
-		struct vm_facts facts;
+		struct vm_info info;
 
-		if (dom && domain_get_info(dom, &facts, &err))
-			*VEC_PUSH(&sync->report.refreshed) = facts;
+		if (dom && domain_get_info(dom, &info, &err))
+			*VEC_PUSH(&sync->report.refreshed) = info;
 		else if (err.kind == ERR_NO_DOMAIN)
 			*VEC_PUSH(&sync->report.gone) = *uuid;
 		if (dom)

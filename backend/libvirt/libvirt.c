@@ -188,7 +188,7 @@ static bool stop(struct backend *be)
 		connection_cancel(host->slots[i]);
 	for (size_t i = 0; i < host->threads.count; i++)
 		stopped &= host_thread_stop(host->threads.at[i]);
-	stopped &= libvirt_consoles_are_closed(backend_patience()) || backend_lose_patience();
+	stopped &= libvirt_consoles_are_closed(backend_shutdown_budget()) || backend_lose_patience();
 	return stopped;
 }
 
@@ -209,7 +209,7 @@ static bool destroy(struct backend *be)
 	struct libvirt_backend *backend = backend_of(host);
 
 	if (host->queue) {
-		struct timespec until = thread_deadline(CLOCK_REALTIME, backend_patience());
+		struct timespec until = thread_deadline(CLOCK_REALTIME, backend_shutdown_budget());
 		pthread_t thread;
 
 		/* Closing asks the host, so it may hang: then its thread is left alone, with all that it needs. */

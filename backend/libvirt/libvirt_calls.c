@@ -36,7 +36,7 @@ bool libvirt_may_write(const struct backend *be, struct err *err)
 
 	if (!atomic_load(&host->up) || atomic_load(&host->may_write))
 		return true;
-	return err_set(err, ERR_DENIED, _("%s allowed us only a read-only connection; ask for the rights to manage it"),
+	return err_set(err, ERR_DENIED, _("%s allowed only a read-only connection; ask for the right to manage it"),
 		       be->config.name);
 }
 
@@ -161,22 +161,22 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 
 /* --- info --- */
 
-bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		      struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
-	struct vm_facts facts;
+	struct vm_info info;
 	bool found;
 
 	if (!dom)
 		return false;
-	found = domain_get_info(dom, &facts, err);
-	if (found && !domain_get_xml_info(dom, &facts, err)) {
-		vm_facts_free(&facts);
+	found = domain_get_info(dom, &info, err);
+	if (found && !domain_get_xml_info(dom, &info, err)) {
+		vm_info_free(&info);
 		found = false;
 	}
 	virDomainFree(dom);
 	if (found)
-		*ret_facts = facts;
+		*ret_facts = info;
 	return found;
 }

@@ -14,7 +14,7 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 			   char **ret_reply, struct err *err);
 bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		       struct err *err);
-bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		      struct err *err);
 
 /* --- for calls in files of their own --- */

@@ -225,7 +225,7 @@ static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 	xml = !in_use && why.kind == ERR_UNEXPECTED ? virDomainGetXMLDesc(dom, 0) : NULL;
 	if (in_use)
 		err_set(&why, ERR_BUSY,
-			_("somebody is at this console already; `innkeeper console --force` takes it over"));
+			_("this console is in use; `innkeeper console --force` takes it over"));
 	else if (xml && !strstr(xml, "<console ") && !strstr(xml, "<serial "))
 		err_set(&why, ERR_UNSUPPORTED,
 			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "

@@ -60,20 +60,18 @@ static const struct rule unresponsive[] = {
 static const char *const sentences[] = {
 	[ERR_DENIED] = N_("not permitted on this host"),
 	[ERR_UNREACHABLE] = N_("cannot connect"),
-	[ERR_LOST] = N_("the connection to the host broke; what was asked may have been carried out"),
-	[ERR_NO_DOMAIN] = N_("there is no such VM (any more)"),
+	[ERR_LOST] = N_("the connection to the host was lost; the request may have been carried out"),
+	[ERR_NO_DOMAIN] = N_("no such VM, or it no longer exists"),
 	[ERR_NOT_RUNNING] = N_("the VM is not running; start it first"),
 	[ERR_PAUSED] = N_("the VM is paused; resume it first"),
 	[ERR_NO_CHANNEL] = N_("the VM has no agent channel; add org.qemu.guest_agent.0 to its configuration"),
 	[ERR_NO_AGENT] = N_("no agent is connected; install or start qemu-guest-agent in the guest"),
-	[ERR_AGENT_CLOSED] = N_("the host gave up on the agent after an unusable answer, so nothing was sent; restart "
-				"qemu-guest-agent in the guest"),
+	[ERR_AGENT_CLOSED] = N_("the host gave up on the agent after an invalid answer, so nothing was sent; restart qemu-guest-agent in the guest"),
 	[ERR_NOT_SENT] = N_("the agent does not answer, so nothing was sent; try again later"),
-	[ERR_NO_ANSWER] = N_("the agent did not answer in time; look after the guest's load, or restart qemu-guest-agent "
-			    "in it"),
-	[ERR_AGENT_BROKEN] = N_("what the agent answers is unusable; restart qemu-guest-agent in the guest"),
+	[ERR_NO_ANSWER] = N_("the agent did not answer in time; check the guest's load, or restart qemu-guest-agent in it"),
+	[ERR_AGENT_BROKEN] = N_("invalid answer of the agent; restart qemu-guest-agent in the guest"),
 	[ERR_BUSY] = N_("the VM is busy with another program's request; try again later"),
-	[ERR_UNSUPPORTED] = N_("this hypervisor cannot do that"),
+	[ERR_UNSUPPORTED] = N_("not supported by this hypervisor"),
 };
 
 /* While connecting: what to do. The first row that fits: by code, errno, words (0, NULL: any). */
@@ -84,30 +82,37 @@ static const struct advice {
 	{ .words = "Host key verification",
 	  .sentence = N_("cannot connect: ssh does not know this host's key; log in there once with ssh") },
 	{ .words = "Permission denied (",
-	  .sentence = N_("cannot connect: ssh was not let in; give it a key (ssh-copy-id, ssh-agent)") },
-	{ .words = "Could not resolve", .sentence = N_("cannot connect: there is no host with this name; look at the URI") },
-	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = EACCES,
-	  .sentence = N_("not permitted on this host: libvirt's socket is not yours to open; join the group libvirt "
+	  .sentence = N_("cannot connect: ssh permission denied; set up a key (ssh-copy-id, ssh-agent)") },
+	{ .words = "Could not resolve", .sentence = N_("cannot connect: unknown host name; check the URI") },
+	{ .code = VIR_ERR_SYSTEM_ERROR,
+	  .int1 = EACCES,
+	  .sentence = N_("not permitted on this host: no permission for libvirt's socket; join the group libvirt "
 			 "(usermod -aG libvirt USER) and log in again") },
-	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = EPERM,
-	  .sentence = N_("not permitted on this host: libvirt's socket is not yours to open; join the group libvirt "
+	{ .code = VIR_ERR_SYSTEM_ERROR,
+	  .int1 = EPERM,
+	  .sentence = N_("not permitted on this host: no permission for libvirt's socket; join the group libvirt "
 			 "(usermod -aG libvirt USER) and log in again") },
-	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = ENOENT,
-	  .sentence = N_("cannot connect: libvirt's socket is not there; install libvirt's daemon, or start it: systemctl "
-			 "start libvirtd.socket (or virtqemud.socket)") },
-	{ .code = VIR_ERR_SYSTEM_ERROR, .int1 = ECONNREFUSED,
-	  .sentence = N_("cannot connect: libvirt's daemon does not run; start it: systemctl start libvirtd (or virtqemud)") },
+	{ .code = VIR_ERR_SYSTEM_ERROR,
+	  .int1 = ENOENT,
+	  .sentence = N_("cannot connect: libvirt's socket does not exist; install libvirt's daemon, or start it: "
+			 "systemctl start libvirtd.socket (or virtqemud.socket)") },
+	{ .code = VIR_ERR_SYSTEM_ERROR,
+	  .int1 = ECONNREFUSED,
+	  .sentence = N_("cannot connect: libvirt's daemon is not running; start it: systemctl start libvirtd (or "
+			 "virtqemud)") },
 	{ .code = VIR_ERR_AUTH_UNAVAILABLE,
-	  .sentence = N_("not permitted on this host: polkit has nobody to ask here; join the group libvirt and log in again, "
-			 "or be root") },
-	{ .code = VIR_ERR_AUTH_FAILED, .words = "policy",
-	  .sentence = N_("not permitted on this host: polkit says no; join the group libvirt and log in again, or allow "
-			 "org.libvirt.unix.manage") },
+	  .sentence = N_("not permitted on this host: no polkit agent available; join the group libvirt and log in "
+			 "again, or be root") },
 	{ .code = VIR_ERR_AUTH_FAILED,
-	  .sentence = N_("not permitted on this host: it refused the name or the password; where it wants one, libvirt takes it "
-			 "from ~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)") },
+	  .words = "policy",
+	  .sentence = N_("not permitted on this host: denied by polkit; join the group libvirt and log in again, or "
+			 "allow org.libvirt.unix.manage") },
+	{ .code = VIR_ERR_AUTH_FAILED,
+	  .sentence = N_("not permitted on this host: user name or password refused; libvirt reads them from "
+			 "~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)") },
 	{ .code = VIR_ERR_NO_CONNECT,
-	  .sentence = N_("cannot connect: libvirt has no driver for this; look at the URI, or install libvirt's QEMU driver") },
+	  .sentence = N_("cannot connect: libvirt has no driver for this URI; check the URI, or install libvirt's QEMU "
+			 "driver") },
 };
 
 static bool says(const struct libvirt_failure *failure, const char *words)

@@ -14,7 +14,7 @@
 #ifndef INNKEEPER_LIBVIRT_ERROR_H
 #define INNKEEPER_LIBVIRT_ERROR_H
 
-#include "model/vm_facts.h"
+#include "model/vm_info.h"
 
 #include <libvirt/libvirt.h>
 

@@ -209,14 +209,14 @@ void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *r
 /* --- words --- */
 
 static const char *const lifecycle_words[] = {
-	[VIR_DOMAIN_EVENT_DEFINED] = N_("its configuration changed"),
+	[VIR_DOMAIN_EVENT_DEFINED] = N_("configuration changed"),
 	[VIR_DOMAIN_EVENT_UNDEFINED] = N_("undefined"),
 	[VIR_DOMAIN_EVENT_STARTED] = N_("started"),
 	[VIR_DOMAIN_EVENT_SUSPENDED] = N_("paused"),
-	[VIR_DOMAIN_EVENT_RESUMED] = N_("runs again"),
+	[VIR_DOMAIN_EVENT_RESUMED] = N_("resumed"),
 	[VIR_DOMAIN_EVENT_STOPPED] = N_("shut off"),
-	[VIR_DOMAIN_EVENT_SHUTDOWN] = N_("is shutting down"),
-	[VIR_DOMAIN_EVENT_PMSUSPENDED] = N_("sleeps"),
+	[VIR_DOMAIN_EVENT_SHUTDOWN] = N_("shutting down"),
+	[VIR_DOMAIN_EVENT_PMSUSPENDED] = N_("suspended by its guest"),
 	[VIR_DOMAIN_EVENT_CRASHED] = N_("crashed"),
 };
 
@@ -227,7 +227,7 @@ static const struct {
 } detail_words[] = {
 	{ VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_MIGRATED, N_("arrived by migration") },
 	{ VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_RESTORED, N_("started from its saved state") },
-	{ VIR_DOMAIN_EVENT_SUSPENDED, VIR_DOMAIN_EVENT_SUSPENDED_IOERROR, N_("paused: a disk failed") },
+	{ VIR_DOMAIN_EVENT_SUSPENDED, VIR_DOMAIN_EVENT_SUSPENDED_IOERROR, N_("paused: disk error") },
 	{ VIR_DOMAIN_EVENT_SUSPENDED, VIR_DOMAIN_EVENT_SUSPENDED_WATCHDOG, N_("paused by its watchdog") },
 	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_DESTROYED, N_("shut off: destroyed") },
 	{ VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED, N_("shut off: crashed") },
@@ -259,17 +259,17 @@ struct safe_text libvirt_event_words(const struct host_event *event)
 			words = N_("the guest agent is not connected");
 		break;
 	case EVENT_CONTROL_ERROR:
-		words = N_("libvirt lost touch with its hypervisor process");
+		words = N_("libvirt lost its connection to the hypervisor process");
 		break;
 	case EVENT_DISK_ERROR:
-		words = event->detail ? N_("its host's disk is full: no space is left for what it writes") :
-				       N_("a disk of it failed on its host");
+		words = event->detail ? N_("its host's disk is full: no space left for its writes") :
+				       N_("disk error on its host");
 		break;
 	case EVENT_POWER:
-		words = event->type == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("went to sleep");
+		words = event->type == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("suspended by its guest");
 		break;
 	case EVENT_OVERFLOW:
-		words = N_("more events than could be kept; everything is listed again");
+		words = N_("too many events; everything is listed again");
 		break;
 	default:
 		break;

@@ -65,40 +65,40 @@ void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *lis
 	host->wake_readers(host);
 }
 
-static void report_facts(struct libvirt_host *host, struct vm_facts *facts)
+static void report_facts(struct libvirt_host *host, struct vm_info *info)
 {
 	const struct backend_listener *listener = listener_of(host);
 
-	if (listener->facts)
-		listener->facts(listener->data, facts);
+	if (listener->info)
+		listener->info(listener->data, info);
 	else
-		vm_facts_free(facts);
+		vm_info_free(info);
 }
 
-void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts)
+void libvirt_host_report_facts(struct libvirt_host *host, struct vm_info *info)
 {
-	const struct uuid uuid = facts->uuid;
-	const enum domain_change change = domain_table_put(&host->table, facts);
+	const struct uuid uuid = info->uuid;
+	const enum domain_change change = domain_table_put(&host->table, info);
 
-	report_facts(host, facts);
+	report_facts(host, info);
 	forget_channel_if_restarted(host, &uuid, change);
 	if (change != DOMAIN_UNCHANGED)
 		host->wake_readers(host);
 }
 
-void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events)
+void libvirt_host_report_xml(struct libvirt_host *host, struct vm_info *info, unsigned agent_events)
 {
-	const struct domain_row *row = domain_table_find(&host->table, &facts->uuid);
+	const struct domain_row *row = domain_table_find(&host->table, &info->uuid);
 
 	if (!row) {
-		vm_facts_free(facts);
+		vm_info_free(info);
 		return;
 	}
-	facts->state = row->state;
-	facts->domain_id = row->domain_id;
+	info->state = row->state;
+	info->domain_id = row->domain_id;
 	if (row->agent_events != agent_events)
-		facts->channel = CHANNEL_UNKNOWN; /* an event that came meanwhile is newer */
-	report_facts(host, facts);
+		info->channel = CHANNEL_UNKNOWN; /* an event that came meanwhile is newer */
+	report_facts(host, info);
 }
 
 void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid)

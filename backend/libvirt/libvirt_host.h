@@ -63,9 +63,9 @@ void libvirt_host_report_state(struct libvirt_host *host, enum host_state state,
 			       int64_t retry_at, struct safe_text trouble);
 void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list);
 /* All but what only the XML says. */
-void libvirt_host_report_facts(struct libvirt_host *host, struct vm_facts *facts);
+void libvirt_host_report_facts(struct libvirt_host *host, struct vm_info *info);
 /* From the XML; agent_events: the row's when it was asked for. */
-void libvirt_host_report_xml(struct libvirt_host *host, struct vm_facts *facts, unsigned agent_events);
+void libvirt_host_report_xml(struct libvirt_host *host, struct vm_info *info, unsigned agent_events);
 void libvirt_host_report_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel);
 void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid);
 /* For the event log; an empty text is none. */

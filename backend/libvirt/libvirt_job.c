@@ -64,7 +64,7 @@ bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, st
 		ok = domain_err_last(dom, conn, NULL, err);
 	else if (type == VIR_DOMAIN_JOB_NONE || operation_in(params, count) != VIR_DOMAIN_JOB_OPERATION_SAVE)
 		/* Somebody else's migration is not ours to end. */
-		ok = err_set(err, ERR_BUSY, _("the host is not at what was asked for, so there is nothing to stop"));
+		ok = err_set(err, ERR_BUSY, _("the host is not running the requested job; nothing to cancel"));
 	else
 		ok = virDomainAbortJob(dom) == 0 || domain_err_last(dom, conn, NULL, err);
 	virTypedParamsFree(params, count);

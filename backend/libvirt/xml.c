@@ -174,7 +174,7 @@ static enum agent_channel channel_of(const xmlNode *devices)
 	return CHANNEL_ABSENT;
 }
 
-bool xml_read_domain(const char *xml, size_t len, struct vm_facts *facts)
+bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 {
 	xmlDocPtr doc = read_document(xml, len, "domain");
 	const xmlNode *domain;
@@ -185,12 +185,12 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_facts *facts)
 	domain = xmlDocGetRootElement(doc);
 	title = content(child(domain, "title", NULL));
 	tags = content(child(child(domain, "metadata", NULL), "tags", TAGS_NAMESPACE));
-	facts->channel = channel_of(child(domain, "devices", NULL));
-	text_set(&facts->title, text_from_outside_str(title, TEXT_CAP_NAME));
-	text_set(&facts->tags, tags_from_outside(tags, strlen(tags)));
-	facts->vcpus = vcpus_of(child(domain, "vcpu", NULL));
-	facts->memory_kib = kib_of(child(domain, "currentMemory", NULL));
-	facts->max_memory_kib = kib_of(child(domain, "memory", NULL));
+	info->channel = channel_of(child(domain, "devices", NULL));
+	text_set(&info->title, text_sanitize_str(title, TEXT_CAP_NAME));
+	text_set(&info->tags, tags_from_outside(tags, strlen(tags)));
+	info->vcpus = vcpus_of(child(domain, "vcpu", NULL));
+	info->memory_kib = kib_of(child(domain, "currentMemory", NULL));
+	info->max_memory_kib = kib_of(child(domain, "memory", NULL));
 	free(tags);
 	free(title);
 	xmlFreeDoc(doc);
@@ -209,7 +209,7 @@ static struct safe_text take_line(char *text)
 		*blank = ' ';
 	while (len && text[len - 1] == ' ')
 		len--;
-	line = text_from_outside(text, len, TEXT_CAP_LINE);
+	line = text_sanitize(text, len, TEXT_CAP_LINE);
 	free(text);
 	return line;
 }

@@ -9,7 +9,7 @@
 #define INNKEEPER_LIBVIRT_XML_H
 
 #include "model/snapshot.h"
-#include "model/vm_facts.h"
+#include "model/vm_info.h"
 
 enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
 
@@ -17,7 +17,7 @@ enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
  * What the XML says of a domain goes into facts: its channel (never CHANNEL_UNKNOWN), texts, vCPUs and memory. False:
  * no XML of a domain; facts are untouched.
  */
-bool xml_read_domain(const char *xml, size_t len, struct vm_facts *facts);
+bool xml_read_domain(const char *xml, size_t len, struct vm_info *info);
 /* Description, time, state and parent of a <domainsnapshot>. False: it is none; snapshot is untouched. */
 bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot);
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-static atomic_bool cranked;
+static atomic_bool is_fake;
 static _Atomic int64_t cranked_ms;
 static _Atomic int64_t stopped_at;
 static _Atomic time_t stopped_wall;
@@ -13,7 +13,7 @@ int64_t clock_ms(void)
 {
 	struct timespec ts;
 
-	if (atomic_load(&cranked))
+	if (atomic_load(&is_fake))
 		return atomic_load(&cranked_ms);
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
@@ -21,7 +21,7 @@ int64_t clock_ms(void)
 
 time_t clock_wall(void)
 {
-	if (atomic_load(&cranked))
+	if (atomic_load(&is_fake))
 		return atomic_load(&stopped_wall) +
 		       (time_t)((atomic_load(&cranked_ms) - atomic_load(&stopped_at)) / 1000);
 	return time(NULL);
@@ -31,8 +31,8 @@ void clock_sleep(int64_t ms)
 {
 	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (ms % 1000) * 1000000 };
 
-	if (atomic_load(&cranked)) {
-		clock_crank(ms);
+	if (atomic_load(&is_fake)) {
+		clock_advance(ms);
 		return;
 	}
 	while (nanosleep(&left, &left) < 0 && errno == EINTR)
@@ -44,17 +44,17 @@ void clock_stop_at(int64_t ms, time_t wall)
 	atomic_store(&stopped_at, ms);
 	atomic_store(&stopped_wall, wall);
 	atomic_store(&cranked_ms, ms);
-	atomic_store(&cranked, true);
+	atomic_store(&is_fake, true);
 }
 
-void clock_crank(int64_t ms)
+void clock_advance(int64_t ms)
 {
 	atomic_fetch_add(&cranked_ms, ms);
 }
 
 bool clock_is_cranked(void)
 {
-	return atomic_load(&cranked);
+	return atomic_load(&is_fake);
 }
 
 void clock_format_utc(time_t when, char *buf, size_t size)

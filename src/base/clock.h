@@ -15,12 +15,12 @@
 int64_t clock_ms(void);
 time_t clock_wall(void);
 
-/* Sleeps on a worker thread; with a cranked clock it advances that instead. */
+/* Sleeps on a worker thread; with a fake clock it advances that instead. */
 void clock_sleep(int64_t ms);
 
-/* Tests and seeded demos: from here on time stands still until clock_crank(). */
+/* Tests and seeded demos: from here on time stands still until clock_advance(). */
 void clock_stop_at(int64_t ms, time_t wall);
-void clock_crank(int64_t ms);
+void clock_advance(int64_t ms);
 bool clock_is_cranked(void);
 
 /* "2026-11-22T14:56:00Z" into a buffer of at least 24 bytes. */

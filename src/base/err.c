@@ -62,7 +62,7 @@ static char *with_plain_blanks(const char *sentence)
 bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, const char *outside)
 {
 	char *sentence = with_plain_blanks(outside ? outside : "");
-	struct safe_text text = text_from_outside_str(sentence, TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize_str(sentence, TEXT_CAP_LINE);
 
 	err_set(err, kind, "%s%s%s", ours, *ours && !text_is_empty(text) ? ": " : "", text_str(text));
 	text_free(&text);

@@ -56,7 +56,7 @@ bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, cons
 
 static inline struct safe_text err_text(const struct err *err)
 {
-	return TEXT_OURS(err->buf); /* view: valid while *err is */
+	return TEXT_TRUSTED(err->buf); /* view: valid while *err is */
 }
 
 #endif

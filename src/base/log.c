@@ -125,7 +125,7 @@ static void give_up(int why)
 		text_free(&line);
 	}
 	ring_add(clock_wall(), LOG_LEVEL_ERROR,
-		 text_format(_("the log file cannot be written, it ends here: %s"), strerror(why)));
+		 text_format(_("cannot write the log file, it ends here: %s"), strerror(why)));
 }
 
 static void *write_lines(void *unused)
@@ -157,18 +157,18 @@ static void *write_lines(void *unused)
 
 static bool open_checked(const char *path, int *ret_fd, struct err *err)
 {
-	struct safe_text name = text_from_outside_str(path, TEXT_CAP_LINE);
+	struct safe_text name = text_sanitize_str(path, TEXT_CAP_LINE);
 	/* O_NONBLOCK: a FIFO that nobody reads is an error, not a wait. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	bool ok = false;
 
 	if (fd < 0 && errno == ELOOP)
-		err_set(err, ERR_SYSTEM, _("the log file %s is a symbolic link; name the file that it points to"),
+		err_set(err, ERR_SYSTEM, _("the log file %s is a symbolic link; use the file it points to"),
 			text_str(name));
 	else if (fd < 0)
 		err_set_errno(err, errno, _("cannot open the log file %s"), text_str(name));
 	else if (isatty(fd))
-		err_set(err, ERR_USAGE, _("the log file %s is a terminal; name a file"), text_str(name));
+		err_set(err, ERR_USAGE, _("the log file %s is a terminal; use a file"), text_str(name));
 	else
 		ok = true;
 	if (fd >= 0 && !ok)
@@ -217,7 +217,7 @@ bool log_open_file(const char *path, struct err *err)
 	if (!error)
 		return true;
 	close(fd);
-	return err_set_errno(err, error, _("cannot start writing the log file"));
+	return err_set_errno(err, error, _("cannot start the log writer"));
 }
 
 void log_close(void)

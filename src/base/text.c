@@ -110,8 +110,8 @@ static bool looks_like_escape(const char *s, size_t len)
 }
 
 enum door {
-	DOOR_OUTSIDE,
-	DOOR_OURS,
+	TEXT_FROM_OUTSIDE,
+	TEXT_OF_OURS,
 };
 
 /* Everything between s and s + cap, and of the code point that begins there no part. True: all of the len bytes. */
@@ -128,9 +128,9 @@ static bool write_text(struct writer *w, enum door door, const char *s, size_t l
 		}
 		if (n == 0)
 			put_bad_byte(w, (unsigned char)s[at]);
-		else if (door == DOOR_OUTSIDE && looks_like_escape(s + at, len - at))
+		else if (door == TEXT_FROM_OUTSIDE && looks_like_escape(s + at, len - at))
 			put_forbidden(w, code_point);
-		else if (door == DOOR_OUTSIDE && code_point == ' ' && at + 1 == len)
+		else if (door == TEXT_FROM_OUTSIDE && code_point == ' ' && at + 1 == len)
 			put_forbidden(w, code_point);
 		else if (text_class_of(code_point) == TEXT_CLASS_FORBIDDEN)
 			put_forbidden(w, code_point);
@@ -145,11 +145,11 @@ static bool write_text(struct writer *w, enum door door, const char *s, size_t l
 
 static void write_outside(struct writer *w, const char *bytes, size_t len, size_t cap)
 {
-	if (!write_text(w, DOOR_OUTSIDE, bytes, len, cap))
+	if (!write_text(w, TEXT_FROM_OUTSIDE, bytes, len, cap))
 		put(w, ELLIPSIS, ellipsis_len);
 }
 
-struct safe_text text_from_outside(const char *bytes, size_t len, size_t cap)
+struct safe_text text_sanitize(const char *bytes, size_t len, size_t cap)
 {
 	struct writer w = { 0 };
 	char *str;
@@ -164,10 +164,10 @@ struct safe_text text_from_outside(const char *bytes, size_t len, size_t cap)
 	return (struct safe_text){ .str = str };
 }
 
-struct safe_text text_from_outside_str(const char *s, size_t cap)
+struct safe_text text_sanitize_str(const char *s, size_t cap)
 {
 	/* A few bytes beyond the cap tell whether the code point there is whole. */
-	return text_from_outside(s, s ? strnlen(s, MIN(cap, SIZE_MAX - UTF8_MAX) + UTF8_MAX) : 0, cap);
+	return text_sanitize(s, s ? strnlen(s, MIN(cap, SIZE_MAX - UTF8_MAX) + UTF8_MAX) : 0, cap);
 }
 
 /* A newly allocated text, or NULL where s is what it should be already. */
@@ -178,10 +178,10 @@ static char *neutral_copy(const char *s, size_t len)
 
 	if (text_is_safe(s))
 		return NULL;
-	write_text(&w, DOOR_OURS, s, len, len);
+	write_text(&w, TEXT_OF_OURS, s, len, len);
 	str = mem_zalloc(w.len + 1);
 	w = (struct writer){ .buf = str, .size = w.len + 1 };
-	write_text(&w, DOOR_OURS, s, len, len);
+	write_text(&w, TEXT_OF_OURS, s, len, len);
 	return str;
 }
 
@@ -217,7 +217,7 @@ void text_neutralise(char *buf, size_t size)
 		return;
 	len = strnlen(buf, size - 1);
 	raw = mem_strndup(buf, len);
-	write_text(&w, DOOR_OURS, raw, len, len);
+	write_text(&w, TEXT_OF_OURS, raw, len, len);
 	buf[w.len] = '\0';
 	free(raw);
 }

@@ -21,7 +21,7 @@
  *	surplus marks     ->  dropped and counted: <+48 marks>
  *
  * Two doors lead in:
- *	text_from_outside()  for bytes of guests, XML, libvirt, files. Escapes cannot be forged: where a
+ *	text_sanitize()  for bytes of guests, XML, libvirt, files. Escapes cannot be forged: where a
  *	                     literal "<U+", "<+" or "\xNN" stands in the input, its first character is
  *	                     escaped, "<U+003C>U+". So is a "<" or "<U" at the very end, which what
  *	                     follows could complete, and a space at the very end, which nobody would see.
@@ -56,14 +56,14 @@ struct safe_text {
 };
 
 /* A constant or a translated sentence of ours. View. */
-#define TEXT_OURS(literal) ((struct safe_text){ .str = (literal) })
+#define TEXT_TRUSTED(literal) ((struct safe_text){ .str = (literal) })
 
 /*
  * Owned. At most cap bytes of the input are kept, whole code points only; where it was longer, the text
  * ends in "…" ("..." is the ASCII form, made by the terminal). bytes may be NULL when len is 0.
  */
-struct safe_text text_from_outside(const char *bytes, size_t len, size_t cap);
-struct safe_text text_from_outside_str(const char *s, size_t cap); /* NULL: empty */
+struct safe_text text_sanitize(const char *bytes, size_t len, size_t cap);
+struct safe_text text_sanitize_str(const char *s, size_t cap); /* NULL: empty */
 
 /* Owned. Every %s must be safe or ours. */
 struct safe_text text_format(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -17,7 +17,7 @@ typedef void *thread_fn(void *data);
 /* stack: bytes, 0 for the usual. 0, or the error's number. */
 int thread_start(pthread_t *ret_thread, size_t stack, thread_fn *run, void *data);
 
-/* ms from now in real time, also under a cranked clock, for the timed waits of pthread. */
+/* ms from now in real time, also under a fake clock, for the timed waits of pthread. */
 struct timespec thread_deadline(clockid_t clock, int64_t ms);
 
 #endif

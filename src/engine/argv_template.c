@@ -28,7 +28,7 @@ static char *fill_in(const char *word, size_t len, const struct argv_value *valu
 		if (value)
 			fputs(value->value, to);
 		else if (*at == '{')
-			ok = err_set(err, ERR_USAGE, _("nobody knows what \"%.*s\" stands for here"),
+			ok = err_set(err, ERR_USAGE, _("unknown placeholder \"%.*s\""),
 				     (int)MIN(len, (size_t)60), word);
 		else
 			fputc(*at, to);
@@ -58,7 +58,7 @@ char **argv_template_fill(const char *words, const struct argv_value *values, si
 		words += len;
 	}
 	if (ok && list.count == 0)
-		ok = err_set(err, ERR_USAGE, _("there is no program to start: the setting is empty"));
+		ok = err_set(err, ERR_USAGE, _("no program to start: the setting is empty"));
 	*VEC_PUSH(&list) = NULL;
 	if (ok)
 		return list.at;

@@ -58,7 +58,7 @@ struct safe_text audit_who(void)
 	user_name(getuid(), user);
 	words = mem_printf("%s%s%s%s%.*s", user, sudo ? ", sudo from " : "", sudo ? sudo : "",
 				 ssh ? ", ssh from " : "", ssh ? (int)strcspn(ssh, " ") : 0, ssh ? ssh : "");
-	who = text_from_outside_str(words, TEXT_CAP_USER);
+	who = text_sanitize_str(words, TEXT_CAP_USER);
 	free(words);
 	return who;
 }
@@ -134,7 +134,7 @@ static int open_log(bool is_simulated, struct err *err)
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	err_set_errno(err, fd < 0 ? errno : EINVAL, "%s",
-		      _("the audit log cannot be written; nothing disruptive is done without it"));
+		      _("cannot write the audit log; nothing disruptive is done without it"));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -154,7 +154,7 @@ static bool write_file(const struct audit_record *record, const char *who, struc
 	errno = ENOMEM;
 	ok = line && append(fd, line);
 	if (!ok)
-		err_set_errno(err, errno, _("the audit log cannot be written; nothing disruptive is done without it"));
+		err_set_errno(err, errno, _("cannot write the audit log; nothing disruptive is done without it"));
 	free(line);
 	close(fd);
 	return ok;

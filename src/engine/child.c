@@ -77,8 +77,9 @@ char *child_find_program(const char *name, struct err *err)
 	}
 	if (!found)
 		err_set(err, ERR_SYSTEM,
-			_("there is no program \"%.80s\" to start; install it, or look at PATH: relative places, places that everybody "
-			  "can write to and files of other users do not count"), name);
+			_("program \"%.80s\" not found; install it, or check PATH (relative directories, directories "
+			  "writable by everybody, and files of other users are ignored)"),
+			name);
 	return found;
 }
 
@@ -164,7 +165,7 @@ static struct safe_text last_line(int fd)
 		len--;
 	for (begin = len; begin > 0 && bytes[begin - 1] != '\n';)
 		begin--;
-	text = text_from_outside(bytes + begin, len - begin, TEXT_CAP_LINE);
+	text = text_sanitize(bytes + begin, len - begin, TEXT_CAP_LINE);
 	free(bytes);
 	return text;
 }
@@ -293,7 +294,7 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 	loop_on_signal(loop, SIGCHLD, on_sigchld, NULL);
 	failure = spawn(path, plan, child->words, &child->pid);
 	if (failure) {
-		err_set_errno(err, failure, _("%s cannot be started"), path);
+		err_set_errno(err, failure, _("cannot start %s"), path);
 		drop(child);
 		child = NULL;
 	}

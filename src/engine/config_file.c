@@ -30,15 +30,15 @@ static bool is_trustworthy(const struct stat *st, struct err *err)
 	if (is_dev_null(st))
 		return true;
 	if (!S_ISREG(st->st_mode))
-		return err_set(err, ERR_USAGE, _("it is no regular file"));
+		return err_set(err, ERR_USAGE, _("it is not a regular file"));
 	if (st->st_size > CONFIG_BYTES_MAX)
 		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"),
 			       CONFIG_BYTES_MAX / 1024);
 	if (st->st_uid != geteuid() && st->st_uid != 0)
 		return err_set(err, ERR_USAGE,
-			       _("it belongs to another user and is not read; make a copy of your own"));
+			       _("it belongs to another user and is ignored; make your own copy"));
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return err_set(err, ERR_USAGE, _("others can write to it, so it is not read; run: chmod go-w FILE"));
+		return err_set(err, ERR_USAGE, _("others can write to it, so it is ignored; run: chmod go-w FILE"));
 	return true;
 }
 
@@ -52,7 +52,7 @@ static bool slurp(int fd, char *bytes, size_t *ret_len, struct err *err)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return err_set_errno(err, errno, _("it cannot be read"));
+			return err_set_errno(err, errno, _("cannot read it"));
 		if (got == 0) {
 			bytes[len] = '\0';
 			*ret_len = len;
@@ -65,7 +65,7 @@ static bool slurp(int fd, char *bytes, size_t *ret_len, struct err *err)
 
 bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
 {
-	struct safe_text shown = text_from_outside_str(path, TEXT_CAP_LINE);
+	struct safe_text shown = text_sanitize_str(path, TEXT_CAP_LINE);
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	char *bytes = NULL;
 	struct err why = { 0 };
@@ -76,7 +76,7 @@ bool config_take_file(struct config *config, const char *path, struct config_com
 	bytes = mem_zalloc(CONFIG_BYTES_MAX + 2);
 	ok = fd >= 0 && fstat(fd, &st) == 0;
 	if (!ok)
-		err_set_errno(&why, errno, _("it cannot be opened"));
+		err_set_errno(&why, errno, _("cannot open it"));
 	ok = ok && is_trustworthy(&st, &why) && slurp(fd, bytes, &len, &why);
 	if (ok)
 		ok = config_take_bytes(config, text_str(shown), bytes, len, complaints, err);

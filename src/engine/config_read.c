@@ -26,9 +26,9 @@ static const char *type_words(const config_setting_t *setting)
 	case CONFIG_TYPE_INT64:
 		return _("a whole number");
 	case CONFIG_TYPE_FLOAT:
-		return _("a number with a fraction");
+		return _("a decimal number");
 	case CONFIG_TYPE_STRING:
-		return _("a text");
+		return _("a string");
 	case CONFIG_TYPE_BOOL:
 		return _("true or false");
 	case CONFIG_TYPE_GROUP:
@@ -45,7 +45,7 @@ static const char *type_words(const config_setting_t *setting)
 static bool want_type(const struct reading *reading, const config_setting_t *setting, bool fits, const char *wanted)
 {
 	if (!fits)
-		COMPLAIN(reading, setting, _("%s wants %s, but this is %s; it is ignored"),
+		COMPLAIN(reading, setting, _("%s: expected %s, got %s; ignored"),
 			 config_setting_name(setting), wanted, type_words(setting));
 	return fits;
 }
@@ -63,7 +63,7 @@ static bool take_int(const struct reading *reading, const config_setting_t *sett
 		value = config_setting_get_int(setting);
 	kept = MAX(info->min, MIN(info->max, value));
 	if (kept != value)
-		COMPLAIN(reading, setting, _("%s takes %d to %d, not %lld; %lld is used"), info->name, info->min,
+		COMPLAIN(reading, setting, _("%s: must be %d to %d, not %lld; using %lld"), info->name, info->min,
 			 info->max, value, kept);
 	*ret_value = (int)kept;
 	return true;
@@ -84,13 +84,13 @@ static bool take_string(const struct reading *reading, const config_setting_t *s
 	size_t len;
 
 	if (!want_type(reading, setting, config_setting_type(setting) == CONFIG_TYPE_STRING,
-		       _("a text in quotation marks")))
+		       _("a string in quotation marks")))
 		return false;
 	words = config_setting_get_string(setting);
 	len = strlen(words);
 	while (len && words[len - 1] == ' ')
 		len--;
-	text = text_from_outside(words, len, TEXT_CAP_LINE);
+	text = text_sanitize(words, len, TEXT_CAP_LINE);
 	free(*value);
 	*value = mem_strdup(text_str(text));
 	text_free(&text);
@@ -113,9 +113,9 @@ static void complain_unknown(const struct reading *reading, const config_setting
 	const char *name = config_setting_name(setting);
 
 	if (near)
-		COMPLAIN(reading, setting, _("there is no setting %s; did you mean %s?"), name, near);
+		COMPLAIN(reading, setting, _("unknown setting %s; did you mean %s?"), name, near);
 	else
-		COMPLAIN(reading, setting, _("there is no setting %s; it is ignored (innkeeper.conf(5) lists them)"),
+		COMPLAIN(reading, setting, _("unknown setting %s; ignored (innkeeper.conf(5) lists them)"),
 			 name);
 }
 
@@ -188,7 +188,7 @@ static void check_grammar(const struct reading *reading, const config_setting_t 
 		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 ||
 		    grammars[i].check(reading->config, *value, &why))
 			continue;
-		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), grammars[i].name, text_str(err_text(&why)));
+		COMPLAIN(reading, setting, _("%s: %s; ignored"), grammars[i].name, text_str(err_text(&why)));
 		free(*value);
 		*value = mem_strdup("");
 	}
@@ -248,11 +248,11 @@ static void read_host_member(const struct reading *reading, const config_setting
 static bool host_is_good(const struct reading *reading, const config_setting_t *setting, const struct config_host *host)
 {
 	if (!host->name || !*host->name || !host->uri || !*host->uri)
-		COMPLAIN(reading, setting, _("a host wants a name and a uri; it is ignored"));
+		COMPLAIN(reading, setting, _("a host needs a name and a uri; ignored"));
 	else if (strchr(host->name, '/'))
-		COMPLAIN(reading, setting, _("the host's name %s has a / in it; it is ignored"), host->name);
+		COMPLAIN(reading, setting, _("the host name %s contains a /; ignored"), host->name);
 	else if (config_find_host(reading->config, host->name))
-		COMPLAIN(reading, setting, _("there are two hosts with the name %s; the second one is ignored"),
+		COMPLAIN(reading, setting, _("duplicate host name %s; the second one is ignored"),
 			 host->name);
 	else
 		return true;
@@ -264,7 +264,7 @@ static void read_host(const struct reading *reading, const config_setting_t *set
 	struct config_host host = { 0 };
 
 	if (!config_setting_is_group(setting)) {
-		COMPLAIN(reading, setting, _("a host is a group, { name = \"...\"; uri = \"...\"; }; it is ignored"));
+		COMPLAIN(reading, setting, _("a host must be a group, { name = \"...\"; uri = \"...\"; }; ignored"));
 		return;
 	}
 	for (int i = 0; i < config_setting_length(setting); i++)
@@ -314,14 +314,14 @@ static bool filter_is_good(const struct reading *reading, const config_setting_t
 	struct err why = { 0 };
 
 	if (!saved->name || !saved->words)
-		COMPLAIN(reading, setting, _("a filter wants a name and an expr; it is ignored"));
+		COMPLAIN(reading, setting, _("a filter needs a name and an expr; ignored"));
 	else if (objection)
-		COMPLAIN(reading, setting, _("the filter's name \"%s\": %s; it is ignored"), saved->name, objection);
+		COMPLAIN(reading, setting, _("filter name \"%s\": %s; ignored"), saved->name, objection);
 	else if (saved_filters_find(&reading->config->filters, saved->name))
-		COMPLAIN(reading, setting, _("there are two filters with the name %s; the second one is ignored"),
+		COMPLAIN(reading, setting, _("duplicate filter name %s; the second one is ignored"),
 			 saved->name);
 	else if (!filter_parse(saved->words, &filter, &why))
-		COMPLAIN(reading, setting, _("%s: %s; it is ignored"), saved->name, text_str(err_text(&why)));
+		COMPLAIN(reading, setting, _("%s: %s; ignored"), saved->name, text_str(err_text(&why)));
 	else {
 		filter_destroy(filter);
 		return true;
@@ -335,7 +335,7 @@ static void read_filter(const struct reading *reading, const config_setting_t *s
 
 	if (!config_setting_is_group(setting)) {
 		COMPLAIN(reading, setting,
-			 _("a filter is a group, { name = \"...\"; expr = \"...\"; }; it is ignored"));
+			 _("a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored"));
 		return;
 	}
 	for (int i = 0; i < config_setting_length(setting); i++)
@@ -389,9 +389,9 @@ static void complain_unknown_action(const struct reading *reading, const config_
 	for (int id = 0; id < ACTION_COUNT; id++)
 		nearest_offer(&near, action_get(id)->name);
 	if (near.name)
-		COMPLAIN(reading, setting, _("there is no action %s; did you mean %s?"), name, near.name);
+		COMPLAIN(reading, setting, _("unknown action %s; did you mean %s?"), name, near.name);
 	else
-		COMPLAIN(reading, setting, _("there is no action %s; it is ignored (innkeeper(1) lists them)"), name);
+		COMPLAIN(reading, setting, _("unknown action %s; ignored (innkeeper(1) lists them)"), name);
 }
 
 static bool keys_exist(const struct reading *reading, const config_setting_t *setting, const char *keys)
@@ -404,7 +404,7 @@ static bool keys_exist(const struct reading *reading, const config_setting_t *se
 	ok = keymap_override(&keymap, config_setting_name(setting), keys, &why);
 	keymap_free(&keymap);
 	if (!ok)
-		COMPLAIN(reading, setting, _("%s; it is ignored"), text_str(err_text(&why)));
+		COMPLAIN(reading, setting, _("%s; ignored"), text_str(err_text(&why)));
 	return ok;
 }
 
@@ -440,7 +440,7 @@ static void complain_of_shared_key(const struct reading *reading, const config_s
 		earlier = config_setting_get_elem(group, (unsigned)i);
 		if (!keys_of(earlier) || !keymap_shared_key(keys_of(later), keys_of(earlier), key))
 			continue;
-		COMPLAIN(reading, later, _("the key %s is given to %s, and in line %d to %s; it is %s's"), key,
+		COMPLAIN(reading, later, _("key %s is assigned to %s, and in line %d to %s; %s gets it"), key,
 			 config_setting_name(later), (int)config_setting_source_line(earlier),
 			 config_setting_name(earlier), config_setting_name(later));
 		return;
@@ -471,8 +471,8 @@ static void complain_of_last_key(const struct reading *reading, const struct key
 		    keymap_find(keymap, key) != action_find(taker))
 			continue;
 		COMPLAIN(reading, setting,
-			 _("%s takes the key %s from %s, which has none left; give it another, or %s = \"\""), taker,
-			 name, loser->name, loser->name);
+			 _("%s takes the key %s from %s, which has no key left; assign another, or set %s = \"\""),
+			 taker, name, loser->name, loser->name);
 	}
 }
 
@@ -553,7 +553,7 @@ bool config_take_bytes(struct config *config, const char *file, char *bytes, siz
 	if (ok) {
 		read_root(&reading, config_root_setting(&parser));
 	} else {
-		err_set_outside(&why, ERR_USAGE, _("this line cannot be read"), config_error_text(&parser));
+		err_set_outside(&why, ERR_USAGE, _("syntax error in this line"), config_error_text(&parser));
 		config_unusable(complaints, file, config_error_line(&parser), &why, err);
 	}
 	config_destroy(&parser);

@@ -40,9 +40,9 @@ static void step(struct scan *scan)
 static bool step_checked(struct scan *scan)
 {
 	if (!*scan->at)
-		return refuse(scan, _("there is a NUL byte in it; save it as plain text"));
+		return refuse(scan, _("it contains a NUL byte; save it as plain text"));
 	if (scan->line_start && starts(scan, "@include"))
-		return refuse(scan, _("@include is not allowed; put everything into this file"));
+		return refuse(scan, _("@include is not allowed; put all settings into this file"));
 	step(scan);
 	return true;
 }
@@ -65,7 +65,7 @@ static bool skip_block(struct scan *scan)
 			return false;
 	if (scan->at == scan->end) {
 		scan->line = first_line;
-		return refuse(scan, _("this comment has no end; close it with */"));
+		return refuse(scan, _("unterminated comment; close it with */"));
 	}
 	scan->at += 2;
 	return true;
@@ -86,7 +86,7 @@ static bool skip_string(struct scan *scan)
 	}
 	if (scan->at == scan->end) {
 		scan->line = first_line;
-		return refuse(scan, _("this text has no end; close it with a quotation mark"));
+		return refuse(scan, _("unterminated string; close it with a quotation mark"));
 	}
 	step(scan);
 	return true;

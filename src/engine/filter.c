@@ -198,7 +198,7 @@ const char *saved_filter_name_objection(const char *name)
 {
 	if (!*name)
 		return _("a name is missing");
-	return strpbrk(name, " \t\"<>=!:~|@") ? _("a name has no blanks and none of \"<>=!:~|@ in it") : NULL;
+	return strpbrk(name, " \t\"<>=!:~|@") ? _("a name must not contain blanks or any of \"<>=!:~|@") : NULL;
 }
 
 void saved_filters_free(struct saved_filters *saved)

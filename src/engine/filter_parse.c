@@ -23,7 +23,7 @@ static const char blanks[] = " \t";
 /* "<term>" (character N): words. Always false. */
 static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *format, ...)
 {
-	struct safe_text term = text_from_outside(parser->term, strcspn(parser->term, blanks), 64);
+	struct safe_text term = text_sanitize(parser->term, strcspn(parser->term, blanks), 64);
 	size_t position = 1;
 	char words[640];
 	va_list args;
@@ -48,7 +48,7 @@ static bool complain_of_field(const struct parser *parser)
 			len += (size_t)snprintf(names + len, sizeof(names) - len, " %s",
 						attribute_filter_name(attribute_at(i)));
 	return complain(parser,
-			_("there is no such field; there are:%s (put it in quotes to look for the word itself)"),
+			_("unknown field; valid:%s (quote it to search for the word itself)"),
 			names);
 }
 
@@ -93,10 +93,10 @@ static const char *regex_objection(const char *pattern)
 	if (strlen(pattern) > FILTER_REGEX_MAX || most_copies(pattern) > REGEX_COPIES_MAX / MAX(strlen(pattern), 1))
 		return _("the regular expression is too large");
 	if (open && strchr(open + 1, '{'))
-		return _("only one {...} is possible in a regular expression here");
+		return _("only one {...} is allowed in a regular expression");
 	for (const char *s = pattern; (s = strchr(s, '\\')) && s[1]; s += 2)
 		if (s[1] >= '1' && s[1] <= '9')
-			return _("back references are not possible here");
+			return _("back references are not supported");
 	return NULL;
 }
 
@@ -223,7 +223,7 @@ static bool set_number(struct parser *parser, struct filter_term *term)
 	term->how = FILTER_COMPARES;
 	if (parse_number(term->field, term->text, &term->number))
 		return true;
-	return complain(parser, _("%s is compared with a number, such as %s"), attribute_filter_name(term->field),
+	return complain(parser, _("%s needs a number, such as %s"), attribute_filter_name(term->field),
 			examples[term->field->type]);
 }
 
@@ -236,14 +236,14 @@ static bool set_value(struct parser *parser, struct filter_term *term, const cha
 	double ignored;
 
 	if (!*term->text)
-		return complain(parser, _("a value is missing behind it"));
+		return complain(parser, _("missing value"));
 	if (strcmp(operator, "~") == 0)
 		return has_text ? set_regex(parser, term) :
-				  complain(parser, _("%s is a number"), attribute_filter_name(field));
+				  complain(parser, _("%s must be a number"), attribute_filter_name(field));
 	if (has_number && (!has_text || strchr("<>", *operator) || parse_number(field, term->text, &ignored)))
 		return set_number(parser, term);
 	if (compares && term->compare != COMPARE_EQ && term->compare != COMPARE_NE)
-		return complain(parser, _("%s is no number"), attribute_filter_name(field));
+		return complain(parser, _("%s is not a number"), attribute_filter_name(field));
 	term->negated ^= compares && term->compare == COMPARE_NE;
 	if (field->word)
 		return set_word(parser, term);
@@ -282,7 +282,7 @@ static bool parse_word(struct parser *parser, struct filter_term *term)
 	parser->at += is_regex;
 	term->text = read_value(parser, &quoted);
 	if (!*term->text && !quoted)
-		return complain(parser, _("something is missing behind it"));
+		return complain(parser, _("missing term"));
 	return !is_regex || set_regex(parser, term);
 }
 
@@ -316,7 +316,7 @@ static bool parse_field(struct parser *parser, struct filter_term *term, size_t 
 	parser->at += name_len;
 	operator = read_operator(parser, &term->compare);
 	if (!operator)
-		return complain(parser, _("a ! stands in front of a term, or in !="));
+		return complain(parser, _("! must precede a term, or be part of !="));
 	term->text = read_value(parser, &quoted);
 	return set_value(parser, term, operator);
 }
@@ -328,10 +328,10 @@ static bool complain_of_saved(const struct parser *parser)
 
 	if (!parser->saved || !parser->saved->count)
 		return complain(parser,
-				_("there are no saved filters here (put it in quotes to look for the word itself)"));
+				_("no saved filters in the configuration (quote it to search for the word itself)"));
 	for (size_t i = 0; i < parser->saved->count && len < sizeof(names); i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " @%s", parser->saved->at[i].name);
-	return complain(parser, _("there is no such saved filter; there are:%s"), names);
+	return complain(parser, _("unknown saved filter; valid:%s"), names);
 }
 
 /* What is saved knows no saved ones, so nothing goes round in circles. */
@@ -383,10 +383,10 @@ static bool parse_terms(struct parser *parser, struct filter *filter)
 		parser->term = parser->at;
 		if (!*parser->at)
 			return !after_bar || filter->count == 0 ||
-			       complain(parser, _("a term is missing behind the bar"));
+			       complain(parser, _("missing term after |"));
 		if (skip_bar(parser)) {
 			if (after_bar)
-				return complain(parser, _("a bar stands between two terms"));
+				return complain(parser, _("| must stand between two terms"));
 			after_bar = true;
 			continue;
 		}

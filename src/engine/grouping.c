@@ -24,7 +24,7 @@ static struct group_key key_of_host(const struct vm *vm, const struct host *host
 
 static struct group_key key_of_state(const struct vm *vm, const struct host *host)
 {
-	enum vm_state state = vm->facts.state;
+	enum vm_state state = vm->info.state;
 
 	(void)host;
 	return key_of(state == VM_STATE_UNKNOWN ? RANK_UNKNOWN : (int)state, vm_state_name(state));
@@ -35,17 +35,17 @@ static struct group_key key_of_os(const struct vm *vm, const struct host *host)
 	const struct safe_text os = text_is_empty(vm->os_name) ? vm->os_id : vm->os_name;
 
 	(void)host;
-	return text_is_empty(os) ? key_of(RANK_UNKNOWN, _("OS not known")) : key_of(0, text_str(os));
+	return text_is_empty(os) ? key_of(RANK_UNKNOWN, _("unknown OS")) : key_of(0, text_str(os));
 }
 
 static struct group_key key_of_tag(const struct vm *vm, const struct host *host)
 {
-	const struct safe_text tags = vm->facts.tags;
+	const struct safe_text tags = vm->info.tags;
 
 	(void)host;
 	if (!text_is_empty(tags))
 		return (struct group_key){ 0, text_str(tags), tags_first(tags) };
-	return vm_xml_is_known(vm) ? key_of(RANK_NONE, _("no tag")) : key_of(RANK_UNKNOWN, _("tags not known"));
+	return vm_xml_is_known(vm) ? key_of(RANK_NONE, _("no tag")) : key_of(RANK_UNKNOWN, _("unknown tags"));
 }
 
 static const struct {
@@ -74,8 +74,8 @@ bool grouping_find(const char *name, enum grouping *ret_by, struct err *err)
 			return true;
 		}
 	}
-	wanted = text_from_outside_str(name, 32);
-	err_set(err, ERR_USAGE, _("VMs cannot be grouped by \"%s\"; there are: host, state, os, tag, none"),
+	wanted = text_sanitize_str(name, 32);
+	err_set(err, ERR_USAGE, _("cannot group by \"%s\"; valid: host, state, os, tag, none"),
 		text_str(wanted));
 	text_free(&wanted);
 	return false;
@@ -107,7 +107,7 @@ int group_key_compare(const struct group_key *a, const struct group_key *b)
 	/* Thousands in the same group is the usual case. */
 	if (a->len == b->len && memcmp(a->at, b->at, a->len) == 0)
 		return 0;
-	return text_compare(TEXT_OURS(terminated(a, left)), TEXT_OURS(terminated(b, right)));
+	return text_compare(TEXT_TRUSTED(terminated(a, left)), TEXT_TRUSTED(terminated(b, right)));
 }
 
 struct safe_text group_key_title(const struct group_key *key)

@@ -41,7 +41,7 @@ static bool write_whole(int fd, const char *bytes, size_t len)
 
 static bool refuse(struct err *err)
 {
-	return err_set_errno(err, errno, _("the task journal cannot be written; nothing is sent without it"));
+	return err_set_errno(err, errno, _("cannot write the task journal; nothing is sent without it"));
 }
 
 /* What was not written whole, or not to the disk, is not to be read: nothing is sent for it. errno stays. */
@@ -145,7 +145,7 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 	journal->fd = openat(journal->dir_fd, new_name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			     0600);
 	if (journal->fd < 0) {
-		err_set_errno(err, errno, _("the task journal cannot be created; nothing is sent without it"));
+		err_set_errno(err, errno, _("cannot create the task journal; nothing is sent without it"));
 		goto fail;
 	}
 	if (begin(journal, new_name, plan, err))
@@ -346,12 +346,12 @@ static char *read_bytes(int fd, size_t *ret_len, struct err *err)
 
 	*ret_len = 0;
 	if (fstat(fd, &st) < 0) {
-		err_set_errno(err, errno, "%s", _("it cannot be read"));
+		err_set_errno(err, errno, "%s", _("cannot read it"));
 		return NULL;
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size > JOURNAL_FILE_MAX) {
 		err_set(err, ERR_SYSTEM, "%s",
-			S_ISREG(st.st_mode) ? _("it is larger than a journal can be") : _("it is no regular file"));
+			S_ISREG(st.st_mode) ? _("it is larger than a journal can be") : _("it is not a regular file"));
 		return NULL;
 	}
 	bytes = mem_zalloc((size_t)st.st_size);
@@ -361,7 +361,7 @@ static char *read_bytes(int fd, size_t *ret_len, struct err *err)
 	}
 	if (n >= 0)
 		return bytes;
-	err_set_errno(err, errno, "%s", _("it cannot be read"));
+	err_set_errno(err, errno, "%s", _("cannot read it"));
 	free(bytes);
 	return NULL;
 }
@@ -390,7 +390,7 @@ static bool read_entry(int dir_fd, const char *folder, const char *id, struct jo
 		return false;
 	memset(ret, 0, sizeof(*ret));
 	if (fd < 0)
-		err_set_errno(&err, errno, "%s", _("it cannot be opened"));
+		err_set_errno(&err, errno, "%s", _("cannot open it"));
 	if (fd < 0 || !read_file(fd, ret, &err)) {
 		char *path = state_dir_path(folder, id);
 
@@ -427,7 +427,7 @@ bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *re
 	dir = fdopendir(dir_fd);
 	if (!dir) {
 		close(dir_fd);
-		return err_set_errno(err, errno, _("the task journal cannot be read"));
+		return err_set_errno(err, errno, _("cannot read the task journal"));
 	}
 	while ((item = readdir(dir))) {
 		struct journal_entry entry;
@@ -479,15 +479,15 @@ bool journal_forget(bool is_simulated, const char *id, struct err *err)
 	bool ok;
 
 	if (!journal_id_is_valid(id))
-		return err_set(err, ERR_USAGE, _("'%s' is no task id; see them with: %s"), id,
+		return err_set(err, ERR_USAGE, _("invalid task id '%s'; list them with: %s"), id,
 			       journal_command(is_simulated));
 	dir_fd = state_dir_open(folder_of(is_simulated), false, err);
 	ok = dir_fd >= 0 && unlinkat(dir_fd, id, 0) == 0;
 	if (!ok && errno == ENOENT)
-		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
+		err_set(err, ERR_USAGE, _("no task '%s' in the journal; list them with: %s"), id,
 			journal_command(is_simulated));
 	else if (dir_fd >= 0 && !ok)
-		err_set_errno(err, errno, _("task %s cannot be forgotten"), id);
+		err_set_errno(err, errno, _("cannot forget task %s"), id);
 	if (dir_fd >= 0)
 		close(dir_fd);
 	return ok;

@@ -13,7 +13,8 @@ static bool each_key(const char *words, bool (*visit)(void *data, struct key key
 		size_t len = strcspn(at, " ");
 
 		if (!key_parse(at, len, &key))
-			return err_set(err, ERR_USAGE, _("\"%.*s\" is no key; write L, ^D, F2, Space, PgUp, M-x"),
+			return err_set(err, ERR_USAGE,
+				       _("invalid key \"%.*s\"; expected L, ^D, F2, Space, PgUp, M-x ..."),
 				       (int)MIN(len, 40), at);
 		if (visit && !visit(data, key))
 			return false;
@@ -72,7 +73,7 @@ bool keymap_override(struct keymap *keymap, const char *action, const char *keys
 	struct binding binding = { keymap, action_find(action) };
 
 	if (binding.action == ACTION_NONE)
-		return err_set(err, ERR_USAGE, _("there is no action \"%.40s\"; the palette (:) lists them all"),
+		return err_set(err, ERR_USAGE, _("unknown action \"%.40s\"; : lists all commands"),
 			       action);
 	if (!each_key(keys, NULL, NULL, err))
 		return false;

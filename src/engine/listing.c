@@ -164,10 +164,10 @@ static int compare_names(const void *left, const void *right, void *data)
 	int order = 0;
 
 	if (a->id.host != b->id.host)
-		order = text_compare(TEXT_OURS(inventory_host(listing->inventory, a->id.host)->name),
-				     TEXT_OURS(inventory_host(listing->inventory, b->id.host)->name));
+		order = text_compare(TEXT_TRUSTED(inventory_host(listing->inventory, a->id.host)->name),
+				     TEXT_TRUSTED(inventory_host(listing->inventory, b->id.host)->name));
 	if (order == 0)
-		order = text_compare(a->facts.name, b->facts.name);
+		order = text_compare(a->info.name, b->info.name);
 	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
 }
 

@@ -146,7 +146,7 @@ struct vm *listing_line_vm(struct listing *listing, size_t line)
 
 static void count_vm(struct listing_group *group, const struct vm *vm)
 {
-	bool running = vm_state_is_active(vm->facts.state);
+	bool running = vm_state_is_active(vm->info.state);
 
 	group->vms++;
 	group->running += running;

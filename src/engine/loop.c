@@ -326,7 +326,7 @@ static int poll_timeout(struct loop *loop, int64_t max_wait_ms)
 
 	if (timer) {
 		left = MAX(timer->due - clock_ms(), 0);
-		/* A cranked clock does not move while we sleep, so only what is due counts. */
+		/* A fake clock does not move while we sleep, so only what is due counts. */
 		if (left == 0 || !clock_is_cranked())
 			max_wait_ms = max_wait_ms < 0 ? left : MIN(max_wait_ms, left);
 	}

@@ -12,13 +12,13 @@ static int open_regular(int at_fd, const char *path, struct stat *st, struct err
 	const int fd = openat(at_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0) {
-		err_set_errno(err, errno, _("%s cannot be read"), path);
+		err_set_errno(err, errno, _("cannot read %s"), path);
 		return -1;
 	}
 	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		return fd;
 	close(fd);
-	err_set(err, ERR_SYSTEM, _("%s: it is no regular file"), path);
+	err_set(err, ERR_SYSTEM, _("%s: not a regular file"), path);
 	return -1;
 }
 
@@ -31,7 +31,7 @@ static void take_line(struct tail *tail, const char *line, size_t len, const cha
 		VEC_REMOVE(tail, 0);
 		tail->is_cut = true;
 	}
-	*VEC_PUSH(tail) = text_from_outside(line, len, TEXT_CAP_LINE);
+	*VEC_PUSH(tail) = text_sanitize(line, len, TEXT_CAP_LINE);
 }
 
 static void take_lines(struct tail *tail, const char *bytes, size_t len, const char *needle)
@@ -68,7 +68,7 @@ bool tail_read(int at_fd, const char *path, const char *needle, struct tail *ret
 	tail.is_cut = st.st_size > TAIL_BYTES_MAX;
 	n = pread(fd, bytes, TAIL_BYTES_MAX, tail.is_cut ? st.st_size - TAIL_BYTES_MAX : 0);
 	if (n < 0)
-		err_set_errno(err, errno, _("%s cannot be read"), path);
+		err_set_errno(err, errno, _("cannot read %s"), path);
 	else
 		take_lines(&tail, bytes, (size_t)n, needle);
 	close(fd);

@@ -26,7 +26,7 @@ bool tty_open(struct tty *tty, struct err *err)
 	if (tty->fd < 0)
 		tty->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (tty->fd < 0 || tcgetattr(tty->fd, &tty->cooked) < 0) {
-		err_set_errno(err, errno, _("the terminal cannot be opened"));
+		err_set_errno(err, errno, _("cannot open the terminal"));
 		tty_close(tty);
 		return false;
 	}

@@ -24,7 +24,7 @@ struct vm_lock {
 
 static bool cannot(struct err *err)
 {
-	return err_set_errno(err, errno, "%s", _("the lock of this VM cannot be taken"));
+	return err_set_errno(err, errno, "%s", _("cannot lock this VM"));
 }
 
 /* ---- one lock in one directory ---- */

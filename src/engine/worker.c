@@ -252,7 +252,7 @@ static void call_a_thread_or_retry(struct worker *worker)
 	if (worker->threads <= 0 || call_a_thread(worker) || worker->retry_timer)
 		return;
 	if (!worker->complained)
-		log_add(LOG_LEVEL_WARNING, _("%s: no thread can be started; it is tried again every second"),
+		log_add(LOG_LEVEL_WARNING, _("%s: cannot start a thread; retrying every second"),
 			worker->name);
 	worker->complained = true;
 	worker->retry_timer = loop_after(worker->loop, RETRY_THREAD_MS, retry_thread, worker);

@@ -12,8 +12,8 @@
  * The state behind a job belongs to the worker thread during a step and to the UI thread during
  * progress() and done(); the worker never starts the next step before progress() has returned.
  *
- * With threads == 0 the worker is cranked: steps run inside worker_crank(), for tests without threads.
- * (Threads do not hear of a cranked clock: under one they serve only what is due at once.)
+ * With threads == 0 the worker is on the fake clock: steps run inside worker_crank(), for tests without threads.
+ * (Threads do not hear of a fake clock: under one they serve only what is due at once.)
  */
 #ifndef INNKEEPER_WORKER_H
 #define INNKEEPER_WORKER_H

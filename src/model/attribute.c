@@ -23,7 +23,7 @@ static struct attribute_value number(double number)
 /* A word of ours at its place in the order; -1: unknown. */
 static struct attribute_value word(int place, const char *word)
 {
-	return (struct attribute_value){ .number = place, .text = TEXT_OURS(word) };
+	return (struct attribute_value){ .number = place, .text = TEXT_TRUSTED(word) };
 }
 
 /* Once the XML was read, an empty text is none. */
@@ -56,21 +56,21 @@ static struct attribute_value truth(int known)
 	}
 
 /* clang-format off */
-GET(name, text(row->vm->facts.name))
-GET(host, text(TEXT_OURS(row->host->name)))
-GET(host_uri, text(TEXT_OURS(row->host->uri)))
+GET(name, text(row->vm->info.name))
+GET(host, text(TEXT_TRUSTED(row->host->name)))
+GET(host_uri, text(TEXT_TRUSTED(row->host->uri)))
 GET(hypervisor, text(row->host->version))
 GET(stale, number((double)host_stale_seconds(row->host, row->now)))
-GET(state, word((int)row->vm->facts.state - 1, vm_state_name(row->vm->facts.state)))
-GET(id, number(row->vm->facts.domain_id))
-GET(title, text_in_xml(row->vm, row->vm->facts.title))
-GET(tags, text_in_xml(row->vm, row->vm->facts.tags))
-GET(autostart, truth(row->vm->facts.autostart))
-GET(persistent, truth(row->vm->facts.persistent))
-GET(vcpus, number(row->vm->facts.vcpus))
+GET(state, word((int)row->vm->info.state - 1, vm_state_name(row->vm->info.state)))
+GET(id, number(row->vm->info.domain_id))
+GET(title, text_in_xml(row->vm, row->vm->info.title))
+GET(tags, text_in_xml(row->vm, row->vm->info.tags))
+GET(autostart, truth(row->vm->info.autostart))
+GET(persistent, truth(row->vm->info.persistent))
+GET(vcpus, number(row->vm->info.vcpus))
 GET(cpu, number(row->vm->figures.cpu_percent))
 GET(memory, number((double)vm_memory_kib(row->vm)))
-GET(max_memory, number((double)row->vm->facts.max_memory_kib))
+GET(max_memory, number((double)row->vm->info.max_memory_kib))
 GET(disk_read, number((double)row->vm->figures.disk_read_bps))
 GET(disk_write, number((double)row->vm->figures.disk_write_bps))
 GET(net_rx, number((double)row->vm->figures.net_rx_bps))
@@ -114,7 +114,7 @@ static struct attribute_value get_advice(const struct attribute_row *row)
 	const char *advice = vm_agent_advice(row->vm);
 
 	/* gettext("") is the catalogue's header */
-	return text(TEXT_OURS(*advice ? _(advice) : ""));
+	return text(TEXT_TRUSTED(*advice ? _(advice) : ""));
 }
 
 static const char *users_word(int index)
@@ -136,7 +136,7 @@ static struct attribute_value get_session_source(const struct attribute_row *row
 {
 	const enum guest_family family = row->vm->sessions.family;
 
-	return text(TEXT_OURS(family == FAMILY_UNKNOWN ? "" : guest_family_name(family)));
+	return text(TEXT_TRUSTED(family == FAMILY_UNKNOWN ? "" : guest_family_name(family)));
 }
 
 static struct attribute_value get_addresses(const struct attribute_row *row)
@@ -145,7 +145,7 @@ static struct attribute_value get_addresses(const struct attribute_row *row)
 
 	return (struct attribute_value){
 		.number = -1,
-		.text = TEXT_OURS(addresses->count > 0 ? addresses->at[0].text : ""),
+		.text = TEXT_TRUSTED(addresses->count > 0 ? addresses->at[0].text : ""),
 		.none = row->vm->addresses_at && addresses->count == 0,
 	};
 }
@@ -159,9 +159,9 @@ static const char *logins_word(int index)
 static struct attribute_value get_logins(const struct attribute_row *row)
 {
 	return (struct attribute_value){
-		.number = row->vm->door_closed ? 0 : -1,
-		.text = TEXT_OURS(row->vm->door_closed ? logins_word(0) : ""),
-		.none = !row->vm->door_closed,
+		.number = row->vm->logins_disabled ? 0 : -1,
+		.text = TEXT_TRUSTED(row->vm->logins_disabled ? logins_word(0) : ""),
+		.none = !row->vm->logins_disabled,
 	};
 }
 
@@ -182,7 +182,7 @@ static struct attribute_value get_task(const struct attribute_row *row)
 	const struct task *task = row->task;
 
 	if (!task)
-		return (struct attribute_value){ .number = -1, .none = !row->vm->door_closed };
+		return (struct attribute_value){ .number = -1, .none = !row->vm->logins_disabled };
 	return number(task->report.complete ? after_all_that_run - (double)task->id : 100 - task->report.percent);
 }
 
@@ -196,7 +196,7 @@ static PRINTF_LIKE(2, 3) struct safe_text in_cell(struct attribute_cell *cell, c
 	vsnprintf(cell->buf, sizeof(cell->buf), format, args);
 	va_end(args);
 	text_neutralise(cell->buf, sizeof(cell->buf));
-	return TEXT_OURS(cell->buf);
+	return TEXT_TRUSTED(cell->buf);
 }
 
 /* words: taken over. */
@@ -217,19 +217,19 @@ static struct safe_text say_agent(const struct attribute_row *row, struct attrib
 
 	if (state == AGENT_UP && percent >= 0)
 		return in_cell(cell, "%s %d%%", agent_state_name(state), percent);
-	return TEXT_OURS(agent_state_name(state));
+	return TEXT_TRUSTED(agent_state_name(state));
 }
 
 static struct safe_text say_users(const struct attribute_row *row, struct attribute_cell *cell)
 {
 	(void)cell;
-	return row->vm->users_state == USERS_DENIED ? TEXT_OURS(users_state_name(USERS_DENIED)) : by_type;
+	return row->vm->users_state == USERS_DENIED ? TEXT_TRUSTED(users_state_name(USERS_DENIED)) : by_type;
 }
 
 static struct safe_text say_who(const struct attribute_row *row, struct attribute_cell *cell)
 {
 	if (vm_users(row->vm) == 0)
-		return TEXT_OURS("0");
+		return TEXT_TRUSTED("0");
 	if (vm_users(row->vm) < 0)
 		return say_users(row, cell);
 	return move_to_cell(cell, session_list_names(&row->vm->sessions, 8));
@@ -240,7 +240,7 @@ static struct safe_text say_task(const struct attribute_row *row, struct attribu
 	const struct task *task = row->task;
 	const char *outcome;
 
-	if (row->vm->door_closed && (!task || task->report.complete))
+	if (row->vm->logins_disabled && (!task || task->report.complete))
 		return in_cell(cell, "%s", _("logins disabled"));
 	if (!task)
 		return by_type;
@@ -259,7 +259,7 @@ static struct safe_text say_addresses(const struct attribute_row *row, struct at
 {
 	if (!row->vm->addresses_at)
 		return by_type;
-	return row->vm->addresses.count == 0 ? TEXT_OURS(_("none"))
+	return row->vm->addresses.count == 0 ? TEXT_TRUSTED(_("none"))
 					     : move_to_cell(cell, address_list_words(&row->vm->addresses));
 }
 
@@ -285,7 +285,7 @@ static struct safe_text say_cpu_history(const struct attribute_row *row, struct 
 
 static struct safe_text say_memory_history(const struct attribute_row *row, struct attribute_cell *cell)
 {
-	return bars(row, history_memory, (double)row->vm->facts.max_memory_kib, cell);
+	return bars(row, history_memory, (double)row->vm->info.max_memory_kib, cell);
 }
 
 /* --- values that are lists --- */
@@ -315,7 +315,7 @@ static void each_os(const struct attribute_row *row, struct attribute_texts *tex
 /* Each by itself, so that = means a whole one. */
 static void each_tag(const struct attribute_row *row, struct attribute_texts *texts)
 {
-	const char *at = text_str(row->vm->facts.tags), *tag;
+	const char *at = text_str(row->vm->info.tags), *tag;
 	size_t used = 0, len;
 
 	while ((tag = tags_next(&at, &len)) && used + len < sizeof(texts->scratch) &&
@@ -327,7 +327,7 @@ static void each_tag(const struct attribute_row *row, struct attribute_texts *te
 		used += len + 1;
 		attribute_texts_add(texts, copy);
 	}
-	texts->complete = !tag && (!text_is_empty(row->vm->facts.tags) || vm_xml_is_known(row->vm));
+	texts->complete = !tag && (!text_is_empty(row->vm->info.tags) || vm_xml_is_known(row->vm));
 }
 
 static void each_address(const struct attribute_row *row, struct attribute_texts *texts)

@@ -54,7 +54,7 @@ static struct safe_text words_of_type(const struct attribute *attribute, const s
 	case ATTRIBUTE_ENUM:
 		return value.text;
 	case ATTRIBUTE_BOOL:
-		return TEXT_OURS(value.number > 0 ? _("yes") : _("no"));
+		return TEXT_TRUSTED(value.number > 0 ? _("yes") : _("no"));
 	case ATTRIBUTE_UUID:
 		uuid_format(&row->vm->id.uuid, cell->buf);
 		break;
@@ -77,7 +77,7 @@ static struct safe_text words_of_type(const struct attribute *attribute, const s
 		uptime_words((int64_t)value.number, cell->buf, sizeof(cell->buf));
 		break;
 	}
-	return TEXT_OURS(cell->buf);
+	return TEXT_TRUSTED(cell->buf);
 }
 
 struct safe_text attribute_words(const struct attribute *attribute, const struct attribute_row *row,
@@ -87,7 +87,7 @@ struct safe_text attribute_words(const struct attribute *attribute, const struct
 
 	if (text_is_empty(words))
 		words = words_of_type(attribute, row, cell);
-	return text_is_empty(words) ? TEXT_OURS("-") : words;
+	return text_is_empty(words) ? TEXT_TRUSTED("-") : words;
 }
 
 struct safe_text attribute_text(const struct attribute *attribute, const struct attribute_row *row,
@@ -112,7 +112,7 @@ void attribute_texts_read(const struct attribute *attribute, const struct attrib
 	value = attribute->get(row);
 	if (attribute->type == ATTRIBUTE_UUID) {
 		uuid_format(&row->vm->id.uuid, ret_texts->scratch);
-		value.text = TEXT_OURS(ret_texts->scratch);
+		value.text = TEXT_TRUSTED(ret_texts->scratch);
 	}
 	attribute_texts_add(ret_texts, text_str(value.text));
 	ret_texts->complete = value.none || ret_texts->count > 0;
@@ -130,13 +130,13 @@ const struct attribute *attribute_get(const char *name)
 
 static bool set_no_such_column(struct err *err, const char *name)
 {
-	struct safe_text wanted = text_from_outside_str(name, 32);
+	struct safe_text wanted = text_sanitize_str(name, 32);
 	char names[1024] = "";
 	size_t len = 0;
 
 	for (size_t i = 0; i < attribute_count(); i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", attribute_at(i)->name);
-	err_set(err, ERR_USAGE, _("there is no column \"%s\"; there are:%s"), text_str(wanted), names);
+	err_set(err, ERR_USAGE, _("unknown column \"%s\"; valid:%s"), text_str(wanted), names);
 	text_free(&wanted);
 	return false;
 }

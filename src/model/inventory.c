@@ -200,7 +200,7 @@ static bool name_is_taken(const struct inventory *inventory, const char *name)
 /* Safe, without '/', and nobody else's. */
 static char *unique_name(const struct inventory *inventory, const char *wanted)
 {
-	struct safe_text safe = text_from_outside_str(wanted, TEXT_CAP_HOST);
+	struct safe_text safe = text_sanitize_str(wanted, TEXT_CAP_HOST);
 	char *base = mem_strdup(text_str(safe)), *name;
 
 	text_free(&safe);
@@ -233,7 +233,7 @@ static void settle_users(const struct host *host, struct vm *vm)
 	bool only_looks = host->access == ACCESS_READ_ONLY || host->access == ACCESS_MONITOR;
 
 	if (vm->users_state != USERS_KNOWN)
-		vm->users_state = only_looks && vm_state_is_active(vm->facts.state) ? USERS_DENIED : USERS_UNKNOWN;
+		vm->users_state = only_looks && vm_state_is_active(vm->info.state) ? USERS_DENIED : USERS_UNKNOWN;
 }
 
 void inventory_apply_host(struct inventory *inventory, int index, enum host_state state, enum host_access access,
@@ -256,34 +256,34 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 
 /* --- what events do to VMs --- */
 
-static struct entry *apply_facts(struct inventory *inventory, int host, struct vm_facts *facts)
+static struct entry *apply_facts(struct inventory *inventory, int host, struct vm_info *info)
 {
-	struct vm_id id = { host, facts->uuid };
+	struct vm_id id = { host, info->uuid };
 	struct entry *entry = find_entry(inventory, &id);
 	bool is_new = !entry, changed;
 
 	if (is_new)
 		entry = add_entry(inventory, &id);
-	changed = vm_apply_facts(entry->vm, facts);
+	changed = vm_apply_facts(entry->vm, info);
 	settle_users(inventory_host(inventory, host), entry->vm);
 	if (changed || is_new)
 		tell_of_vm(inventory, is_new ? INVENTORY_ADDED : INVENTORY_CHANGED, entry->vm);
 	return entry;
 }
 
-void inventory_apply_facts(struct inventory *inventory, int host, struct vm_facts *facts)
+void inventory_apply_facts(struct inventory *inventory, int host, struct vm_info *info)
 {
-	apply_facts(inventory, host, facts);
+	apply_facts(inventory, host, info);
 }
 
-void inventory_apply_list(struct inventory *inventory, int index, struct vm_facts *facts, size_t count)
+void inventory_apply_list(struct inventory *inventory, int index, struct vm_info *info, size_t count)
 {
 	struct host *host = inventory_host(inventory, index);
 	bool first = !host->listed;
 
 	inventory->lists++;
 	for (size_t i = 0; i < count; i++)
-		apply_facts(inventory, index, &facts[i])->list = inventory->lists;
+		apply_facts(inventory, index, &info[i])->list = inventory->lists;
 	for (size_t i = inventory->vms.count; i-- > 0;) {
 		struct entry *entry = inventory->vms.at[i];
 
@@ -372,7 +372,7 @@ static bool is_wanted(const struct wanted *wanted, const struct host *host, cons
 		return false;
 	if (wanted->is_uuid && uuid_equal(&wanted->uuid, &vm->id.uuid))
 		return true;
-	return strcmp(text_str(vm->facts.name), wanted->raw) == 0 || text_equal(vm->facts.name, wanted->safe);
+	return strcmp(text_str(vm->info.name), wanted->raw) == 0 || text_equal(vm->info.name, wanted->safe);
 }
 
 struct matches {
@@ -381,7 +381,7 @@ struct matches {
 
 static void collect(const struct inventory *inventory, const char *host, const char *name, struct matches *matches)
 {
-	struct wanted wanted = { .raw = name, .host = host, .safe = text_from_outside_str(name, TEXT_CAP_NAME) };
+	struct wanted wanted = { .raw = name, .host = host, .safe = text_sanitize_str(name, TEXT_CAP_NAME) };
 
 	wanted.is_uuid = uuid_parse(name, &wanted.uuid);
 	for (size_t i = 0; i < inventory->vms.count; i++) {
@@ -395,9 +395,9 @@ static void collect(const struct inventory *inventory, const char *host, const c
 
 static bool set_unknown(struct err *err, const char *words)
 {
-	struct safe_text name = text_from_outside_str(words, TEXT_CAP_NAME);
+	struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME);
 
-	err_set(err, ERR_NO_DOMAIN, _("no VM is called \"%s\"; `innkeeper list` shows all VMs"), text_str(name));
+	err_set(err, ERR_NO_DOMAIN, _("no VM named \"%s\"; `innkeeper list` shows all VMs"), text_str(name));
 	text_free(&name);
 	return false;
 }
@@ -412,7 +412,7 @@ static int by_host(const void *a, const void *b)
 static bool set_ambiguous(const struct inventory *inventory, struct err *err, const char *words,
 			  struct matches *matches)
 {
-	struct safe_text name = text_from_outside_str(words, TEXT_CAP_NAME);
+	struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME);
 	struct safe_text list = { NULL };
 	size_t shown = MIN(matches->count, CANDIDATES_MAX);
 
@@ -420,10 +420,10 @@ static bool set_ambiguous(const struct inventory *inventory, struct err *err, co
 	for (size_t i = 0; i < shown; i++)
 		text_set(&list, text_format("%s%s%s/%s", text_str(list), i > 0 ? ", " : "",
 					    inventory_host(inventory, matches->at[i]->id.host)->name,
-					    text_str(matches->at[i]->facts.name)));
+					    text_str(matches->at[i]->info.name)));
 	if (matches->count > shown)
 		text_set(&list, text_format(_("%s and %zu more"), text_str(list), matches->count - shown));
-	err_set(err, ERR_USAGE, _("\"%s\" is not one VM but %zu: %s; say which"), text_str(name), matches->count,
+	err_set(err, ERR_USAGE, _("\"%s\" matches %zu VMs: %s; use one of these names"), text_str(name), matches->count,
 		text_str(list));
 	text_free(&list);
 	text_free(&name);

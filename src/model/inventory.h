@@ -48,8 +48,8 @@ bool inventory_resolve(const struct inventory *inventory, const char *words, str
 /* --- what events do; each tells the listeners when something changed --- */
 
 /* The whole list of a host: what is not in it is gone. Takes the facts over. */
-void inventory_apply_list(struct inventory *inventory, int host, struct vm_facts *facts, size_t count);
-void inventory_apply_facts(struct inventory *inventory, int host, struct vm_facts *facts); /* adds it if new */
+void inventory_apply_list(struct inventory *inventory, int host, struct vm_info *info, size_t count);
+void inventory_apply_facts(struct inventory *inventory, int host, struct vm_info *info); /* adds it if new */
 void inventory_apply_gone(struct inventory *inventory, int host, const struct uuid *uuid);
 void inventory_apply_channel(struct inventory *inventory, int host, const struct uuid *uuid,
 			     enum agent_channel channel);

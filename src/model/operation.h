@@ -10,14 +10,14 @@
 #define INNKEEPER_OPERATION_H
 
 #include "base/err.h"
-#include "model/vm_facts.h"
+#include "model/vm_info.h"
 
 /* Who does it. */
 enum operation_kind {
 	OPERATION_OF_HOST,     /* one libvirt call on the domain, watched until its state is there (lifecycle.h) */
 	OPERATION_OF_SESSIONS, /* the log-off (logoff.h) */
 	OPERATION_OF_GUEST,    /* one command or program in the guest, or one a session (guest_op.h) */
-	OPERATION_OF_PLAN,     /* made of others (maintain.h) */
+	OPERATION_OF_PLAN,     /* made of others (drain.h) */
 	OPERATION_OF_SNAPSHOT, /* libvirt's snapshots (snapshot_op.h) */
 	OPERATION_KIND_COUNT
 };

@@ -12,7 +12,7 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_UNEXPECTED,
 		.short_words = N_("failed"),
-		.meaning = N_("An unexpected error; its own words go along."),
+		.meaning = N_("Unexpected error; its description follows."),
 	},
 	{
 		.code = S_OK,
@@ -20,7 +20,7 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_SUCCESS,
 		.exit = EXIT_DONE,
 		.short_words = N_("done"),
-		.meaning = N_("Done: the guest's session list, or the VM's state, proves it."),
+		.meaning = N_("Done, verified by the guest's session list or the VM's state."),
 	},
 	{
 		/* Neutral: nothing was left to do, so the task did not fail. */
@@ -28,8 +28,8 @@ static const struct result_info table[] = {
 		.name = "ERROR_NO_SUCH_LOGON_SESSION",
 		.result = TASK_RESULT_SUCCESS,
 		.exit = EXIT_NOBODY,
-		.short_words = N_("nobody was logged on"),
-		.meaning = N_("Nobody was logged on, so nobody was logged off."),
+		.short_words = N_("no users logged on"),
+		.meaning = N_("No users were logged on."),
 	},
 	{
 		.code = VM_E_TIMED_OUT,
@@ -53,7 +53,7 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_NOT_RUNNING,
 		.short_words = N_("paused"),
-		.meaning = N_("The VM is paused, or suspended by its power management."),
+		.meaning = N_("The VM is paused or suspended."),
 	},
 	{
 		.code = VM_E_VM_UNKNOWN,
@@ -61,7 +61,7 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_NO_VM,
 		.short_words = N_("no such VM"),
-		.meaning = N_("There is no such VM, or it was undefined meanwhile."),
+		.meaning = N_("No such VM, or it was undefined in the meantime."),
 	},
 	{
 		.code = VM_E_ADDITIONS_NOT_AVAIL,
@@ -69,15 +69,15 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_NO_AGENT,
 		.short_words = N_("no agent"),
-		.meaning = N_("The guest agent's channel exists, but no agent is connected on it."),
+		.meaning = N_("The guest agent channel exists, but no agent is connected."),
 	},
 	{
 		.code = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 		.name = "VM_E_ADDITIONS_FEATURE_NOT_AVAIL",
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_NO_AGENT,
-		.short_words = N_("agent cannot do it"),
-		.meaning = N_("The VM has no agent channel, the agent refuses the command, or the guest has no means to do it."),
+		.short_words = N_("agent: command not allowed"),
+		.meaning = N_("The VM has no agent channel, the agent refuses the command, or the guest does not support it."),
 	},
 	{
 		.code = E_ACCESS_DENIED,
@@ -101,15 +101,15 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_NOT_RUNNING,
 		.short_words = N_("already shutting down"),
-		.meaning = N_("The guest is shutting down already."),
+		.meaning = N_("The guest is already shutting down."),
 	},
 	{
 		.code = E_MACHINE_LOCKED,
 		.name = "ERROR_MACHINE_LOCKED",
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_DENIED,
-		.short_words = N_("guest is locked"),
-		.meaning = N_("Something in the guest is locked, and force was not asked for: locked sessions were left alone."),
+		.short_words = N_("session locked"),
+		.meaning = N_("Locked sessions were skipped; --force includes them."),
 	},
 	{
 		.code = E_FAIL,
@@ -117,14 +117,14 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_UNEXPECTED_ERROR,
 		.exit = EXIT_UNEXPECTED,
 		.short_words = N_("cannot be cancelled"),
-		.meaning = N_("The task cannot be cancelled any more."),
+		.meaning = N_("The task can no longer be cancelled."),
 	},
 	{
 		.code = E_INVALIDARG,
 		.name = "E_INVALIDARG",
 		.result = TASK_RESULT_ILLEGAL_VALUE,
 		.exit = EXIT_USAGE,
-		.short_words = N_("bad argument"),
+		.short_words = N_("invalid argument"),
 		.meaning = N_("A time to wait must be -1, or 0 to 4000000 milliseconds; a snapshot must be there, or its name be free; "
 			    "somebody to be left alone must be logged on."),
 	},
@@ -133,8 +133,8 @@ static const struct result_info table[] = {
 		.name = "E_POINTER",
 		.result = TASK_RESULT_ILLEGAL_VALUE,
 		.exit = EXIT_UNEXPECTED,
-		.short_words = N_("no place for the task"),
-		.meaning = N_("The caller gave no place to hand the task back."),
+		.short_words = N_("no pointer for the task"),
+		.meaning = N_("The caller passed no pointer for the task."),
 	},
 };
 

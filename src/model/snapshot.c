@@ -16,7 +16,7 @@ struct snapshot *snapshot_list_add(struct snapshot_list *list, const char *key)
 	}
 	snapshot = VEC_PUSH(list);
 	snapshot->key = mem_strdup(key);
-	snapshot->name = text_from_outside_str(key, TEXT_CAP_NAME);
+	snapshot->name = text_sanitize_str(key, TEXT_CAP_NAME);
 	snapshot->created = -1;
 	return snapshot;
 }
@@ -118,12 +118,12 @@ const struct snapshot *snapshot_list_match(const struct snapshot_list *list, con
 	}
 	if (alike == 1)
 		return found;
-	shown = text_from_outside_str(words, TEXT_CAP_NAME);
+	shown = text_sanitize_str(words, TEXT_CAP_NAME);
 	if (alike)
-		err_set(err, ERR_USAGE, _("several of its snapshots look like %s; nothing was chosen"),
+		err_set(err, ERR_USAGE, _("several snapshots match %s; none was selected"),
 			text_str(shown));
 	else
-		err_set(err, ERR_USAGE, _("it has no snapshot %s; `innkeeper snapshots` lists them"), text_str(shown));
+		err_set(err, ERR_USAGE, _("no snapshot %s; `innkeeper snapshots` lists them"), text_str(shown));
 	text_free(&shown);
 	return NULL;
 }
@@ -150,11 +150,11 @@ bool snapshot_order_check(const struct snapshot_order *order, struct err *err)
 		return err_set(err, ERR_USAGE, "%s", _("a snapshot needs a name"));
 	if (strlen(order->name) > TEXT_CAP_NAME || strchr(order->name, '/') || order->name[0] == '.')
 		return err_set(err, ERR_USAGE,
-			       _("a snapshot's name has at most %d bytes, no / in it and no dot in front"),
+			       _("a snapshot name must have at most %d bytes, no / and no leading dot"),
 			       (int)TEXT_CAP_NAME);
 	if (!text_is_safe(order->name) || (order->description && !text_is_safe(order->description)))
 		return err_set(err, ERR_USAGE, "%s",
-			       _("a snapshot's name and description are made of letters that every terminal can show, in one line"));
+			       _("a snapshot name and description must be one line of printable characters"));
 	return true;
 }
 

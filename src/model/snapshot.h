@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
-#include "model/vm_facts.h"
+#include "model/vm_info.h"
 
 enum { SNAPSHOTS_MAX = 512 }; /* kept of one VM; the others are counted */
 

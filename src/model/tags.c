@@ -18,7 +18,7 @@ struct safe_text tags_from_outside(const char *bytes, size_t len)
 	}
 	if (kept > 0 && words[kept - 1] == ' ')
 		kept--;
-	tags = text_from_outside(words, kept, TAGS_CAP);
+	tags = text_sanitize(words, kept, TAGS_CAP);
 	free(words);
 	return tags;
 }

@@ -9,12 +9,12 @@
 static const char *const phase_names[TASK_PHASE_COUNT] = {
 	[TASK_PHASE_QUEUED] = N_("queued"),
 	[TASK_PHASE_CHECK] = N_("checking"),
-	[TASK_PHASE_LIST] = N_("who is logged on"),
-	[TASK_PHASE_WARN] = N_("warned, waiting"),
+	[TASK_PHASE_LIST] = N_("listing sessions"),
+	[TASK_PHASE_WARN] = N_("grace period"),
 	[TASK_PHASE_END] = N_("logging off"),
-	[TASK_PHASE_VERIFY] = N_("verifying"),
-	[TASK_PHASE_ACT] = N_("at work in the guest"),
-	[TASK_PHASE_HOST] = N_("the host is at work"),
+	[TASK_PHASE_VERIFY] = N_("waiting for sessions to end"),
+	[TASK_PHASE_ACT] = N_("running in guest"),
+	[TASK_PHASE_HOST] = N_("running on host"),
 	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
 	[TASK_PHASE_DONE] = N_("done"),
 };

@@ -69,7 +69,7 @@ const char *timeline_kind_name(enum timeline_kind kind)
 	static const char *const names[] = {
 		[TIMELINE_LOGON] = N_("logged on"),
 		[TIMELINE_LOGOFF_NORMAL] = N_("logged off"),
-		[TIMELINE_LOGOFF_FORCED] = N_("cut off: the guest went down"),
+		[TIMELINE_LOGOFF_FORCED] = N_("ended: the guest stopped"),
 		[TIMELINE_LOGOFF_EXTERNAL] = N_("logged off by innkeeper"),
 	};
 

@@ -16,12 +16,12 @@ static const struct {
 	[AGENT_BLOCKED] = { "blocked", N_("The agent refuses guest-exec: in the guest, allow guest-exec and "
 					  "guest-exec-status in /etc/sysconfig/qemu-ga or /etc/qemu/qemu-ga.conf, then "
 					  "restart qemu-guest-agent") },
-	[AGENT_SILENT] = { "silent", N_("The agent is connected but does not answer: it is asked again later; look "
-					"after the guest's load, or restart qemu-guest-agent in it") },
+	[AGENT_SILENT] = { "silent", N_("The agent is connected but does not answer: it is asked again later; check "
+					"the guest's load, or restart qemu-guest-agent in it") },
 	[AGENT_FROZEN] = { "frozen", N_("The guest's file systems are frozen, a backup is running: try again when "
 					"it is done") },
-	[AGENT_DENIED] = { "denied", N_("You may not read this VM's configuration: ask for the right, or connect "
-					"as another user") },
+	[AGENT_DENIED] = { "denied", N_("No permission to read this VM's configuration: ask for it, or connect as "
+					"another user") },
 };
 
 const char *agent_state_name(enum agent_state state)
@@ -36,7 +36,7 @@ const char *agent_state_advice(enum agent_state state)
 
 const char *vm_agent_advice(const struct vm *vm)
 {
-	switch (vm->facts.state) {
+	switch (vm->info.state) {
 	case VM_STATE_MIGRATING:
 		return N_("The VM is moving to another host: wait until it is there");
 	case VM_STATE_MIGRATED:
@@ -59,7 +59,7 @@ const char *users_state_name(enum users_state state)
 
 bool vm_xml_is_known(const struct vm *vm)
 {
-	return vm->facts.channel != CHANNEL_UNKNOWN && vm->facts.channel != CHANNEL_DENIED;
+	return vm->info.channel != CHANNEL_UNKNOWN && vm->info.channel != CHANNEL_DENIED;
 }
 
 enum agent_state vm_agent_state(const struct vm *vm)
@@ -71,11 +71,11 @@ enum agent_state vm_agent_state(const struct vm *vm)
 		[TROUBLE_FROZEN] = AGENT_FROZEN,
 	};
 
-	if (vm->facts.state == VM_STATE_UNKNOWN)
+	if (vm->info.state == VM_STATE_UNKNOWN)
 		return AGENT_UNKNOWN;
-	if (!vm_state_is_active(vm->facts.state))
+	if (!vm_state_is_active(vm->info.state))
 		return AGENT_OFF;
-	switch (vm->facts.channel) {
+	switch (vm->info.channel) {
 	case CHANNEL_UNKNOWN:
 		return AGENT_UNKNOWN;
 	case CHANNEL_DENIED:
@@ -115,7 +115,7 @@ void vm_note_ping(struct vm *vm, int64_t asked_at, bool answered)
 
 int64_t vm_memory_kib(const struct vm *vm)
 {
-	return vm->figures.memory_kib >= 0 ? vm->figures.memory_kib : vm->facts.memory_kib;
+	return vm->figures.memory_kib >= 0 ? vm->figures.memory_kib : vm->info.memory_kib;
 }
 
 bool vm_was_asked(const struct vm *vm)
@@ -132,7 +132,7 @@ int64_t vm_users(const struct vm *vm)
 
 int64_t vm_uptime_ms(const struct vm *vm, int64_t now)
 {
-	return vm_state_has_process(vm->facts.state) ? uptime_ms(&vm->uptime, now) : -1;
+	return vm_state_has_process(vm->info.state) ? uptime_ms(&vm->uptime, now) : -1;
 }
 
 void vm_note_booted(struct vm *vm, int64_t now)
@@ -151,7 +151,7 @@ struct vm *vm_create(struct vm_id id)
 	struct vm *vm = mem_zalloc(sizeof(*vm));
 
 	vm->id = id;
-	vm->facts = vm_facts_unknown(&id.uuid);
+	vm->info = vm_info_unknown(&id.uuid);
 	forget_figures(vm);
 	return vm;
 }
@@ -160,7 +160,7 @@ void vm_destroy(struct vm *vm)
 {
 	if (!vm)
 		return;
-	vm_facts_free(&vm->facts);
+	vm_info_free(&vm->info);
 	text_free(&vm->agent_version);
 	text_free(&vm->os_id);
 	text_free(&vm->os_name);
@@ -202,11 +202,11 @@ static bool take_text(struct safe_text *known, struct safe_text *told)
 
 static bool take_state(struct vm *vm, enum vm_state told)
 {
-	enum vm_state was = vm->facts.state;
+	enum vm_state was = vm->info.state;
 
 	if (told == VM_STATE_UNKNOWN || told == was)
 		return false;
-	vm->facts.state = told;
+	vm->info.state = told;
 	if (!vm_state_has_process(told))
 		uptime_forget(&vm->uptime);
 	if (vm_state_is_active(was) && !vm_state_is_active(told)) {
@@ -218,46 +218,46 @@ static bool take_state(struct vm *vm, enum vm_state told)
 
 bool vm_apply_channel(struct vm *vm, enum agent_channel told)
 {
-	enum agent_channel was = vm->facts.channel;
+	enum agent_channel was = vm->info.channel;
 	enum agent_channel now = told == CHANNEL_UNKNOWN ? was : told;
 
 	/* A VM without a process has no agent; a paused one keeps its channel and comes back without an event. */
-	if (now == CHANNEL_CONNECTED && !vm_state_has_process(vm->facts.state))
+	if (now == CHANNEL_CONNECTED && !vm_state_has_process(vm->info.state))
 		now = CHANNEL_DISCONNECTED;
 	if (now == was)
 		return false;
-	vm->facts.channel = now;
+	vm->info.channel = now;
 	if (was == CHANNEL_CONNECTED)
 		vm_forget_guest(vm);
 	return true;
 }
 
 #define TAKE_TEXT(type, name)                                                                                          \
-	if (xml_was_read || !text_is_empty(facts->name))                                                               \
-		changed |= take_text(&known->name, &facts->name);
+	if (xml_was_read || !text_is_empty(info->name))                                                               \
+		changed |= take_text(&known->name, &info->name);
 #define TAKE_NUMBER(type, name)                                                                                        \
-	if (facts->name >= 0) {                                                                                        \
-		changed |= known->name != facts->name;                                                                 \
-		known->name = facts->name;                                                                             \
+	if (info->name >= 0) {                                                                                        \
+		changed |= known->name != info->name;                                                                 \
+		known->name = info->name;                                                                             \
 	}
 
-bool vm_apply_facts(struct vm *vm, struct vm_facts *facts)
+bool vm_apply_facts(struct vm *vm, struct vm_info *info)
 {
-	bool xml_was_read = facts->channel != CHANNEL_UNKNOWN && facts->channel != CHANNEL_DENIED;
-	struct vm_facts *known = &vm->facts;
+	bool xml_was_read = info->channel != CHANNEL_UNKNOWN && info->channel != CHANNEL_DENIED;
+	struct vm_info *known = &vm->info;
 	bool changed = false;
 
-	if (!text_is_empty(facts->name))
-		changed |= take_text(&known->name, &facts->name);
-	VM_FACTS_TEXTS(TAKE_TEXT)
-	changed |= facts->domain_id != known->domain_id;
-	known->domain_id = facts->domain_id;
-	changed |= take_state(vm, facts->state);
-	if (facts->state != VM_STATE_UNKNOWN)
-		known->off_unexplained = facts->off_unexplained;
-	changed |= vm_apply_channel(vm, facts->channel);
-	VM_FACTS_NUMBERS(TAKE_NUMBER)
-	vm_facts_free(facts);
+	if (!text_is_empty(info->name))
+		changed |= take_text(&known->name, &info->name);
+	VM_INFO_TEXTS(TAKE_TEXT)
+	changed |= info->domain_id != known->domain_id;
+	known->domain_id = info->domain_id;
+	changed |= take_state(vm, info->state);
+	if (info->state != VM_STATE_UNKNOWN)
+		known->off_unexplained = info->off_unexplained;
+	changed |= vm_apply_channel(vm, info->channel);
+	VM_INFO_NUMBERS(TAKE_NUMBER)
+	vm_info_free(info);
 	return changed;
 }
 

@@ -3,7 +3,7 @@
  * vm.h - a machine as a value: a libvirt domain, and what we know of its guest.
  *
  * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN until
- * somebody told. UI thread; what crosses threads as a value is in vm_facts.h.
+ * somebody told. UI thread; what crosses threads as a value is in vm_info.h.
  */
 #ifndef INNKEEPER_VM_H
 #define INNKEEPER_VM_H
@@ -13,7 +13,7 @@
 #include "model/session.h"
 #include "model/timeline.h"
 #include "model/uptime.h"
-#include "model/vm_facts.h"
+#include "model/vm_info.h"
 
 /* What talking to the agent taught us; forgotten when the channel closes. */
 enum agent_trouble {
@@ -56,7 +56,7 @@ struct snapshot_knowledge;
 
 struct vm {
 	struct vm_id id;
-	struct vm_facts facts;
+	struct vm_info info;
 	struct vm_figures figures;
 	int64_t figures_at;          /* clock_ms(), 0 never */
 	struct history *history;     /* owned; NULL until it was on the screen */
@@ -82,7 +82,7 @@ struct vm {
 	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
 	bool sessions_asked;         /* a query is on its way */
 	struct timeline *timeline;   /* who came and went; owned, NULL until the first look */
-	bool door_closed;            /* by us: nobody new can log on */
+	bool logins_disabled;            /* by us: nobody new can log on */
 	struct safe_text sessions_note; /* why users are unknown: the last query's error */
 
 	struct snapshot_knowledge *snapshots; /* owned; NULL until somebody asked (model/snapshot.h) */
@@ -105,7 +105,7 @@ const char *users_state_name(enum users_state state);
 
 bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */
 enum agent_state vm_agent_state(const struct vm *vm);
-int64_t vm_memory_kib(const struct vm *vm);           /* what it has now: of the last figures, else of its facts; -1 */
+int64_t vm_memory_kib(const struct vm *vm);           /* what it has now: of the last figures, else of its info; -1 */
 int64_t vm_users(const struct vm *vm);                /* people who are logged on; -1 unknown */
 bool vm_was_asked(const struct vm *vm);               /* who is logged on, and it ended: in a list or in a reason */
 int64_t vm_uptime_ms(const struct vm *vm, int64_t now); /* -1 unknown, or not up */
@@ -119,7 +119,7 @@ void vm_destroy(struct vm *vm);
  * Takes facts over (their texts change owner); unknown fields keep what was known. True if anything changed.
  * A VM that leaves an active state forgets its guest; one without a process keeps no connected channel.
  */
-bool vm_apply_facts(struct vm *vm, struct vm_facts *facts);
+bool vm_apply_facts(struct vm *vm, struct vm_info *info);
 bool vm_apply_channel(struct vm *vm, enum agent_channel channel); /* true if it changed */
 /* Figures of now; true if any differs from what was known. */
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now);

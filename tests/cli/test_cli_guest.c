@@ -228,7 +228,7 @@ static void a_locked_session_goes_only_with_force(void **state)
 
 /* --- maintenance --- */
 
-static void a_cleared_vm_keeps_its_door_closed(void **state)
+static void a_cleared_vm_keeps_its_logins_closed(void **state)
 {
 	(void)state;
 	run("GUESTS maintain web01 --yes");
@@ -262,7 +262,7 @@ static void who_cannot_be_logged_off_ends_the_plan(void **state)
 	assert_null(strstr(ran.out, "door is closed"));
 }
 
-static void an_interrupted_plan_opens_its_door_before_it_leaves(void **state)
+static void an_interrupted_plan_opens_its_logins_before_it_leaves(void **state)
 {
 	pid_t pid = run_on_terminal("GUESTS maintain web01 --grace 60 --message Patches --yes");
 
@@ -296,11 +296,11 @@ int main(void)
 		cmocka_unit_test(an_exception_that_matches_nobody_is_refused_before_the_question),
 		cmocka_unit_test(only_the_disconnected_are_logged_off),
 		cmocka_unit_test(a_locked_session_goes_only_with_force),
-		cmocka_unit_test(a_cleared_vm_keeps_its_door_closed),
+		cmocka_unit_test(a_cleared_vm_keeps_its_logins_closed),
 		cmocka_unit_test(a_cleared_vm_is_shut_down_where_asked_for),
 		cmocka_unit_test(a_dry_run_of_maintenance_names_who_would_go),
 		cmocka_unit_test(who_cannot_be_logged_off_ends_the_plan),
-		cmocka_unit_test(an_interrupted_plan_opens_its_door_before_it_leaves),
+		cmocka_unit_test(an_interrupted_plan_opens_its_logins_before_it_leaves),
 	};
 
 	return cmocka_run_group_tests_name("cli guest", tests, run_set_up, run_tear_down);

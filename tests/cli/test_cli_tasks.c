@@ -165,7 +165,7 @@ static void an_interrupt_in_the_grace_period_cancels_and_is_9(void **state)
 	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
 
 	(void)state;
-	run_wait_for_screen("warned, waiting");
+	run_wait_for_screen("grace period");
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
@@ -177,7 +177,7 @@ static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(voi
 	pid_t pid = run_on_terminal("FLEET logoff stuck01 --yes");
 
 	(void)state;
-	run_wait_for_screen("verifying");
+	run_wait_for_screen("waiting for sessions to end");
 	kill(pid, SIGTERM);
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
@@ -200,7 +200,7 @@ static void users_are_warned_with_the_text_and_the_time_that_were_given(void **s
 	pid_t pid = run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
 
 	(void)state;
-	run_wait_for_screen("warned, waiting"); /* the configuration's grace of a minute */
+	run_wait_for_screen("grace period"); /* the configuration's grace of a minute */
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
 	run("FLEET logoff bea/twin --message Maintenance --grace 1 --yes");

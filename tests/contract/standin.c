@@ -120,7 +120,7 @@ char *__wrap_virDomainQemuAgentCommand(virDomainPtr dom, const char *command, in
 	if (guest.backend.impl->agent_command(&guest.backend, 0, &guest.uuid, command, timeout * 1000, &reply, &err))
 		return reply;
 	raised = find_raised(err.kind);
-	clock_crank(raised->takes_ms < 0 ? timeout * 1000 : raised->takes_ms);
+	clock_advance(raised->takes_ms < 0 ? timeout * 1000 : raised->takes_ms);
 	raise_error(raised, command, &err);
 	return NULL;
 }

@@ -39,7 +39,7 @@ static struct uuid a_running_one(void)
 	struct vm *vm = witness_vm_in_state(witness, VM_STATE_RUNNING);
 
 	assert_non_null(vm);
-	return vm->facts.uuid;
+	return vm->info.uuid;
 }
 
 static struct uuid wanted_uuid;
@@ -49,7 +49,7 @@ static bool is_in_wanted_state(struct witness *of)
 {
 	struct vm *vm = witness_vm(of, &wanted_uuid);
 
-	return vm && vm->facts.state == wanted_state;
+	return vm && vm->info.state == wanted_state;
 }
 
 static void comes_to(struct uuid uuid, enum vm_state vm_state)
@@ -104,7 +104,7 @@ static bool knows_details(struct witness *of)
 {
 	struct vm *vm = inventory_vm_at(of->inventory, 0);
 
-	return vm->facts.autostart >= 0 && vm->facts.persistent >= 0 && !text_is_empty(of->host->version);
+	return vm->info.autostart >= 0 && vm->info.persistent >= 0 && !text_is_empty(of->host->version);
 }
 
 static void every_machine_has_a_name_a_state_and_soon_its_details(void **state)
@@ -113,13 +113,13 @@ static void every_machine_has_a_name_a_state_and_soon_its_details(void **state)
 	start();
 	assert_true(inventory_vm_count(witness->inventory) > 0);
 	for (size_t i = 0; i < inventory_vm_count(witness->inventory); i++) {
-		const struct vm_facts *facts = &inventory_vm_at(witness->inventory, i)->facts;
+		const struct vm_info *info = &inventory_vm_at(witness->inventory, i)->info;
 
-		assert_false(text_is_empty(facts->name));
-		assert_int_not_equal(facts->state, VM_STATE_UNKNOWN);
-		assert_int_equal(facts->domain_id >= 0, facts->state != VM_STATE_SHUTOFF &&
-							    facts->state != VM_STATE_SAVED &&
-							    facts->state != VM_STATE_CRASHED);
+		assert_false(text_is_empty(info->name));
+		assert_int_not_equal(info->state, VM_STATE_UNKNOWN);
+		assert_int_equal(info->domain_id >= 0, info->state != VM_STATE_SHUTOFF &&
+							    info->state != VM_STATE_SAVED &&
+							    info->state != VM_STATE_CRASHED);
 	}
 	assert_true(witness_until(witness, knows_details, SOON_MS));
 }
@@ -127,9 +127,9 @@ static void every_machine_has_a_name_a_state_and_soon_its_details(void **state)
 static bool channels_are_known(struct witness *of)
 {
 	for (size_t i = 0; i < inventory_vm_count(of->inventory); i++) {
-		const struct vm_facts *facts = &inventory_vm_at(of->inventory, i)->facts;
+		const struct vm_info *info = &inventory_vm_at(of->inventory, i)->info;
 
-		if (vm_state_is_active(facts->state) && facts->channel == CHANNEL_UNKNOWN)
+		if (vm_state_is_active(info->state) && info->channel == CHANNEL_UNKNOWN)
 			return false;
 	}
 	return true;
@@ -144,21 +144,21 @@ static void where_the_agent_stands_is_found_out_without_being_asked(void **state
 
 static void a_look_says_what_the_list_says(void **state)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	struct uuid uuid;
 
 	(void)state;
 	start();
 	uuid = a_running_one();
-	assert_true(witness_look(witness, &uuid, &facts, &err));
-	assert_true(uuid_equal(&facts.uuid, &uuid));
-	assert_true(text_equal(facts.name, witness_vm(witness, &uuid)->facts.name));
-	assert_int_equal(facts.state, VM_STATE_RUNNING);
-	assert_int_equal(facts.domain_id, witness_vm(witness, &uuid)->facts.domain_id);
-	assert_true(facts.vcpus > 0 && facts.memory_kib > 0 && facts.max_memory_kib >= facts.memory_kib);
-	assert_true(facts.autostart >= 0 && facts.persistent >= 0);
-	vm_facts_free(&facts);
+	assert_true(witness_look(witness, &uuid, &info, &err));
+	assert_true(uuid_equal(&info.uuid, &uuid));
+	assert_true(text_equal(info.name, witness_vm(witness, &uuid)->info.name));
+	assert_int_equal(info.state, VM_STATE_RUNNING);
+	assert_int_equal(info.domain_id, witness_vm(witness, &uuid)->info.domain_id);
+	assert_true(info.vcpus > 0 && info.memory_kib > 0 && info.max_memory_kib >= info.memory_kib);
+	assert_true(info.autostart >= 0 && info.persistent >= 0);
+	vm_info_free(&info);
 }
 
 static bool lists_again(struct witness *of)
@@ -246,14 +246,14 @@ static void a_machine_is_destroyed_and_started(void **state)
 	(void)state;
 	start();
 	uuid = a_running_one();
-	first_id = witness_vm(witness, &uuid)->facts.domain_id;
+	first_id = witness_vm(witness, &uuid)->info.domain_id;
 	sends(uuid, OP_DESTROY);
 	comes_to(uuid, VM_STATE_SHUTOFF);
-	assert_int_equal(witness_vm(witness, &uuid)->facts.domain_id, -1);
+	assert_int_equal(witness_vm(witness, &uuid)->info.domain_id, -1);
 	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
-	assert_true(witness_vm(witness, &uuid)->facts.domain_id >= 0);
-	assert_int_not_equal(witness_vm(witness, &uuid)->facts.domain_id, first_id);
+	assert_true(witness_vm(witness, &uuid)->info.domain_id >= 0);
+	assert_int_not_equal(witness_vm(witness, &uuid)->info.domain_id, first_id);
 }
 
 static void a_saved_machine_says_so_and_starts_from_it(void **state)
@@ -267,7 +267,7 @@ static void a_saved_machine_says_so_and_starts_from_it(void **state)
 	comes_to(uuid, VM_STATE_SAVED);
 	backend_refresh(witness->backend); /* the list knows it as well */
 	witness_turn_for(witness, 500);
-	assert_int_equal(witness_vm(witness, &uuid)->facts.state, VM_STATE_SAVED);
+	assert_int_equal(witness_vm(witness, &uuid)->info.state, VM_STATE_SAVED);
 	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 }
@@ -296,7 +296,7 @@ static void a_machine_that_stops_is_told_with_how_it_did(void **state)
 	sends(uuid, OP_DESTROY);
 	assert_true(witness_until(witness, was_shut_off, SOON_MS));
 	comes_to(uuid, VM_STATE_SHUTOFF);
-	assert_false(witness_vm(witness, &uuid)->facts.off_unexplained);
+	assert_false(witness_vm(witness, &uuid)->info.off_unexplained);
 	sends(uuid, OP_START);
 	comes_to(uuid, VM_STATE_RUNNING);
 }
@@ -405,13 +405,13 @@ static void a_console_is_a_socket_or_the_hypervisor_has_none(void **state)
 static void an_unknown_machine_is_unknown_to_every_call(void **state)
 {
 	struct address_list addresses;
-	struct vm_facts facts;
+	struct vm_info info;
 	struct err err = { 0 };
 	int fd;
 
 	(void)state;
 	start();
-	assert_false(witness_look(witness, &nobodys, &facts, &err));
+	assert_false(witness_look(witness, &nobodys, &info, &err));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 	is_refused(nobodys, OP_START, ERR_NO_DOMAIN);
 	agent_refuses(nobodys, BACKEND_LOOKS, ERR_NO_DOMAIN);
@@ -423,7 +423,7 @@ static void an_unknown_machine_is_unknown_to_every_call(void **state)
 
 static void read_only_lets_nothing_through_but_looks(void **state)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	struct uuid uuid;
 
@@ -435,9 +435,9 @@ static void read_only_lets_nothing_through_but_looks(void **state)
 		is_refused(uuid, operation, ERR_DENIED);
 	agent_refuses(uuid, BACKEND_LOOKS, ERR_DENIED);
 	agent_refuses(uuid, BACKEND_ACTS, ERR_DENIED);
-	assert_true(witness_look(witness, &uuid, &facts, &err));
-	vm_facts_free(&facts);
-	assert_int_equal(witness_vm(witness, &uuid)->facts.state, VM_STATE_RUNNING);
+	assert_true(witness_look(witness, &uuid, &info, &err));
+	vm_info_free(&info);
+	assert_int_equal(witness_vm(witness, &uuid)->info.state, VM_STATE_RUNNING);
 }
 
 static void locked_lets_looks_through_and_no_act(void **state)

@@ -95,11 +95,11 @@ static void a_second_attempt_waits_a_minute(void **state)
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	starts(connection);
-	clock_crank(CONNECTION_RETRY_MS - 1);
+	clock_advance(CONNECTION_RETRY_MS - 1);
 	starts(connection);
 	assert_int_equal(connection_wait(connection, 0, NULL), CONNECTION_OPENING);
 	assert_false(somebody_calls(100));
-	clock_crank(1);
+	clock_advance(1);
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	connection_destroy(connection);
@@ -114,7 +114,7 @@ static void there_is_an_end_to_attempts(void **state)
 	for (int i = 0; i < CONNECTION_THREADS_MAX; i++) {
 		starts(connection);
 		assert_true(somebody_calls(REAL_MAX_MS));
-		clock_crank(CONNECTION_RETRY_MS);
+		clock_advance(CONNECTION_RETRY_MS);
 	}
 	assert_false(connection_open(connection, &err));
 	assert_int_equal(err.kind, ERR_UNREACHABLE);
@@ -135,7 +135,7 @@ static void only_the_last_attempt_to_fail_is_a_failure(void **state)
 	(void)state;
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
-	clock_crank(CONNECTION_RETRY_MS);
+	clock_advance(CONNECTION_RETRY_MS);
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	close(callers[--caller_count]);

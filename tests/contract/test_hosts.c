@@ -115,7 +115,7 @@ static void a_connect_without_an_answer_is_lost_and_says_so(void **state)
 	daemon_stop(daemon_);
 	witness = connect_impatiently(1000);
 	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
-	trouble_says(witness, "no answer to connect");
+	trouble_says(witness, "connection timed out");
 	/* One attempt under way is enough: the next is a minute off. */
 	assert_in_range(witness->host->retry_at - clock_ms(), 50000, 60000);
 	daemon_continue(daemon_);
@@ -159,21 +159,21 @@ static void calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carri
 {
 	struct witness *witness = connect_and_list();
 	struct vm *vm = inventory_vm_at(witness->inventory, 0);
-	struct vm_facts facts;
+	struct vm_info info;
 	struct err err;
 
 	(void)state;
-	assert_true(witness_look(witness, &vm->facts.uuid, &facts, &err)); /* opens the slots' connections */
-	vm_facts_free(&facts);
+	assert_true(witness_look(witness, &vm->info.uuid, &info, &err)); /* opens the slots' connections */
+	vm_info_free(&info);
 	daemon_stop(daemon_);
-	assert_false(witness_verb(witness, &vm->facts.uuid, OP_SUSPEND, &err));
+	assert_false(witness_verb(witness, &vm->info.uuid, OP_SUSPEND, &err));
 	assert_int_equal(err.kind, ERR_LOST);
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
-	assert_false(witness_verb(witness, &vm->facts.uuid, OP_RESUME, &err));
+	assert_false(witness_verb(witness, &vm->info.uuid, OP_RESUME, &err));
 	assert_int_equal(err.kind, ERR_UNREACHABLE);
 	daemon_continue(daemon_);
 	assert_true(witness_until(witness, witness_is_live, SOON_MS));
-	witness_verb(witness, &vm->facts.uuid, OP_RESUME, &err); /* it may, or may not, have been paused */
+	witness_verb(witness, &vm->info.uuid, OP_RESUME, &err); /* it may, or may not, have been paused */
 	leave(witness);
 }
 

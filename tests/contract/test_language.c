@@ -48,7 +48,7 @@ static void connect_to_it(void)
 	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
 	vm = witness_vm_in_state(witness, VM_STATE_RUNNING);
 	assert_non_null(vm);
-	uuid = vm->facts.uuid;
+	uuid = vm->info.uuid;
 }
 
 static int leave_it(void **state)
@@ -92,12 +92,12 @@ static void a_verb_on_what_is_off_is_said_to_be(void **state)
 
 static void a_domain_that_is_not_there_is_said_not_to_be(void **state)
 {
-	struct vm_facts facts;
+	struct vm_info info;
 	struct err err = { 0 };
 
 	(void)state;
 	connect_to_it();
-	assert_false(witness_look(witness, &(struct uuid){ { 1 } }, &facts, &err));
+	assert_false(witness_look(witness, &(struct uuid){ { 1 } }, &info, &err));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 	assert_non_null(strstr(text_str(err_text(&err)), "Domain nicht gefunden"));
 }

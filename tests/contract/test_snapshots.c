@@ -31,7 +31,7 @@ static void start_asking(struct witness_config config)
 	config.figures_interval_ms = 500;
 	start_with(config);
 	assert_non_null(witness_vm_in_state(witness, VM_STATE_RUNNING));
-	vm = witness_vm_in_state(witness, VM_STATE_RUNNING)->facts.uuid;
+	vm = witness_vm_in_state(witness, VM_STATE_RUNNING)->info.uuid;
 }
 
 static void start(void)
@@ -92,12 +92,12 @@ static void succeeds(bool ok, const struct err *err)
 
 static bool is_running(struct witness *of)
 {
-	return witness_vm(of, &vm)->facts.state == VM_STATE_RUNNING;
+	return witness_vm(of, &vm)->info.state == VM_STATE_RUNNING;
 }
 
 static bool is_off(struct witness *of)
 {
-	return witness_vm(of, &vm)->facts.state == VM_STATE_SHUTOFF;
+	return witness_vm(of, &vm)->info.state == VM_STATE_SHUTOFF;
 }
 
 /* --- one after the other --- */

@@ -29,7 +29,7 @@ static int connect_backend(void **state)
 	vm = witness_vm_in_state(witness, VM_STATE_RUNNING);
 	if (!vm)
 		return -1;
-	uuid = vm->facts.uuid;
+	uuid = vm->info.uuid;
 	asked = witness->backend;
 	return 0;
 }
@@ -50,12 +50,12 @@ static struct vm *the_running_one(struct witness *of)
 
 static bool is_connected(struct witness *of)
 {
-	return the_running_one(of) && the_running_one(of)->facts.channel == CHANNEL_CONNECTED;
+	return the_running_one(of) && the_running_one(of)->info.channel == CHANNEL_CONNECTED;
 }
 
 static bool is_disconnected(struct witness *of)
 {
-	return the_running_one(of)->facts.channel == CHANNEL_DISCONNECTED;
+	return the_running_one(of)->info.channel == CHANNEL_DISCONNECTED;
 }
 
 static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **state)
@@ -67,7 +67,7 @@ static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **s
 
 	(void)state;
 	assert_true(witness_until(other, is_connected, BOOT_MS));
-	event.uuid = the_running_one(other)->facts.uuid;
+	event.uuid = the_running_one(other)->info.uuid;
 	event_queue_push(host->queue, &event);
 	assert_true(witness_until(other, is_disconnected, BOOT_MS));
 	event.uuid = (struct uuid){ { 1 } };
@@ -95,17 +95,17 @@ static void what_a_reason_changes_is_a_state_of_its_own(void **state)
 		{ VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_USER, VM_STATE_PAUSED, false },
 		{ VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_MIGRATED, VM_STATE_RUNNING, false },
 	};
-	struct vm_facts facts;
+	struct vm_info info;
 	struct err err = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		standin_state = rows[i].state;
 		standin_reason = rows[i].reason;
-		assert_true(witness_look(witness, &uuid, &facts, &err));
-		assert_int_equal(facts.state, rows[i].means);
-		assert_int_equal(facts.off_unexplained, rows[i].unexplained);
-		vm_facts_free(&facts);
+		assert_true(witness_look(witness, &uuid, &info, &err));
+		assert_int_equal(info.state, rows[i].means);
+		assert_int_equal(info.off_unexplained, rows[i].unexplained);
+		vm_info_free(&info);
 	}
 	standin_state = standin_reason = 0;
 }
@@ -244,7 +244,7 @@ static void an_agent_that_the_host_gave_up_was_told_nothing(void **state)
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session", 0, ERR_AGENT_CLOSED, "");
 		log_off();
-		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
 		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "restart qemu-guest-agent");
 		assert_false(report()->maybe_sent);
 		was_sent("guest-exec loginctl terminate-session", 1);

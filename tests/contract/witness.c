@@ -34,19 +34,19 @@ static void on_answered(void *data)
 	((struct witness *)data)->answers++;
 }
 
-static void on_list(void *data, struct vm_facts *facts, size_t count)
+static void on_list(void *data, struct vm_info *info, size_t count)
 {
 	struct witness *witness = data;
 
 	witness->lists++;
-	inventory_apply_list(witness->inventory, witness->host->index, facts, count);
+	inventory_apply_list(witness->inventory, witness->host->index, info, count);
 }
 
-static void on_facts(void *data, struct vm_facts *facts)
+static void on_facts(void *data, struct vm_info *info)
 {
 	struct witness *witness = data;
 
-	inventory_apply_facts(witness->inventory, witness->host->index, facts);
+	inventory_apply_facts(witness->inventory, witness->host->index, info);
 }
 
 static void on_gone(void *data, const struct uuid *uuid)
@@ -120,7 +120,7 @@ struct witness *witness_start(const struct witness_config *config)
 			.host_about = on_host_about,
 			.answered = on_answered,
 			.list = on_list,
-			.facts = on_facts,
+			.info = on_facts,
 			.gone = on_gone,
 			.channel = on_channel,
 			.figures = on_figures,
@@ -207,7 +207,7 @@ struct vm *witness_vm_in_state(struct witness *witness, enum vm_state state)
 	for (size_t i = 0; i < inventory_vm_count(witness->inventory); i++) {
 		struct vm *vm = inventory_vm_at(witness->inventory, i);
 
-		if (vm->facts.state == state)
+		if (vm->info.state == state)
 			return vm;
 	}
 	return NULL;
@@ -242,7 +242,7 @@ struct call {
 	enum backend_intent intent;
 	const char *command;
 	char *text;
-	struct vm_facts facts;
+	struct vm_info info;
 	struct snapshot_list snapshots;
 	struct address_list addresses;
 	int fd;
@@ -265,7 +265,7 @@ static int64_t call_step(void *state, int slot)
 						 &call->text, &call->err);
 		break;
 	case CALL_LOOK:
-		call->ok = backend_look(call->backend, slot, &call->uuid, &call->facts, &call->err);
+		call->ok = backend_get_info(call->backend, slot, &call->uuid, &call->info, &call->err);
 		break;
 	case CALL_LEASES:
 		call->ok = backend_leases(call->backend, slot, &call->uuid, &call->addresses, &call->err);
@@ -330,12 +330,12 @@ bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backen
 	return ok;
 }
 
-bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_facts *ret, struct err *err)
+bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_info *ret, struct err *err)
 {
 	struct call call = { .kind = CALL_LOOK, .uuid = *uuid };
 	bool ok = make_call(witness, &call, err);
 
-	*ret = call.facts;
+	*ret = call.info;
 	return ok;
 }
 

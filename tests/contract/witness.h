@@ -56,7 +56,7 @@ struct vm *witness_vm(struct witness *witness, const struct uuid *uuid);
 bool witness_verb(struct witness *witness, const struct uuid *uuid, enum operation operation, struct err *err);
 bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,
 		   char **ret_reply, struct err *err);
-bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_facts *ret, struct err *err);
+bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_info *ret, struct err *err);
 bool witness_leases(struct witness *witness, const struct uuid *uuid, struct address_list *ret, struct err *err);
 bool witness_console(struct witness *witness, const struct uuid *uuid, int *ret_fd, struct err *err);
 bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct snapshot_list *ret, struct err *err);

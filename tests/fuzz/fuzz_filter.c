@@ -13,8 +13,8 @@ static void try_on_a_vm(const struct filter *filter)
 	struct vm *vm = vm_create((struct vm_id){ 0 });
 	struct host host = { .name = name, .uri = name };
 
-	vm->facts.name = text_format("web01");
-	vm->facts.state = VM_STATE_RUNNING;
+	vm->info.name = text_format("web01");
+	vm->info.state = VM_STATE_RUNNING;
 	(void)filter_match(filter, vm, &host);
 	(void)filter_uses(filter, SOURCE_STATS);
 	(void)filter_uses(filter, SOURCE_GUEST);

@@ -30,11 +30,11 @@ static void check_world(const struct demo_scenario *scenario)
 		demo_host_advance(&host, 60 * SECONDS);
 		FUZZ_CHECK(host.now == 60 * SECONDS);
 		for (size_t j = 0; j < host.guest_count; j++) {
-			struct vm_facts facts;
+			struct vm_info info;
 
-			demo_guest_facts(&host, &host.guests[j], &facts);
-			FUZZ_CHECK(text_is_safe(text_str(facts.name)) && text_is_safe(text_str(facts.title)));
-			vm_facts_free(&facts);
+			demo_guest_facts(&host, &host.guests[j], &info);
+			FUZZ_CHECK(text_is_safe(text_str(info.name)) && text_is_safe(text_str(info.title)));
+			vm_info_free(&info);
 		}
 		demo_host_finish(&host);
 	}

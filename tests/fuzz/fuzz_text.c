@@ -98,7 +98,7 @@ static void check_cells(struct safe_text text)
 
 static void check_outside(const char *bytes, size_t len, size_t cap)
 {
-	struct safe_text whole = text_from_outside(bytes, len, SIZE_MAX), cut = text_from_outside(bytes, len, cap);
+	struct safe_text whole = text_sanitize(bytes, len, SIZE_MAX), cut = text_sanitize(bytes, len, cap);
 	struct safe_text joined = text_format("%s%s", text_str(cut), text_str(whole));
 
 	check_idempotent(whole);

@@ -20,16 +20,16 @@ static void read_snapshot(const char *xml, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	read_snapshot((const char *)data, size);
-	if (!xml_read_domain((const char *)data, size, &facts))
+	if (!xml_read_domain((const char *)data, size, &info))
 		return 0;
-	FUZZ_CHECK(facts.channel != CHANNEL_UNKNOWN);
-	FUZZ_CHECK(text_is_safe(text_str(facts.title)));
-	FUZZ_CHECK(text_is_safe(text_str(facts.tags)));
-	FUZZ_CHECK(facts.vcpus >= -1 && facts.memory_kib >= -1 && facts.max_memory_kib >= -1);
-	text_free(&facts.title);
-	text_free(&facts.tags);
+	FUZZ_CHECK(info.channel != CHANNEL_UNKNOWN);
+	FUZZ_CHECK(text_is_safe(text_str(info.title)));
+	FUZZ_CHECK(text_is_safe(text_str(info.tags)));
+	FUZZ_CHECK(info.vcpus >= -1 && info.memory_kib >= -1 && info.max_memory_kib >= -1);
+	text_free(&info.title);
+	text_free(&info.tags);
 	return 0;
 }

@@ -30,7 +30,7 @@ void blind_press(const char *bytes, void (*seen)(const struct input *input))
 
 	decoder_feed(&decoder, bytes, strlen(bytes), clock_ms());
 	for (int64_t patience = 0; patience >= 0; patience = decoder_patience_ms(&decoder, clock_ms())) {
-		clock_crank(patience);
+		clock_advance(patience);
 		while (decoder_next(&decoder, clock_ms(), &input)) {
 			listener.input(listener.data, &input);
 			if (seen)

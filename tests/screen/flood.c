@@ -73,8 +73,8 @@ static void *rain(void *unused)
 
 bool __wrap_backend_start(struct backend *be, struct err *err);
 bool __real_backend_start(struct backend *be, struct err *err);
-void __wrap_inventory_apply_list(struct inventory *inventory, int host, struct vm_facts *facts, size_t count);
-void __real_inventory_apply_list(struct inventory *inventory, int host, struct vm_facts *facts, size_t count);
+void __wrap_inventory_apply_list(struct inventory *inventory, int host, struct vm_info *info, size_t count);
+void __real_inventory_apply_list(struct inventory *inventory, int host, struct vm_info *info, size_t count);
 void __wrap_term_end_frame(void);
 void __real_term_end_frame(void);
 bool __wrap_ui_run(struct app *app, const struct ui_settings *settings, struct err *err);
@@ -87,19 +87,19 @@ bool __wrap_backend_start(struct backend *be, struct err *err)
 	return __real_backend_start(be, err);
 }
 
-void __wrap_inventory_apply_list(struct inventory *inventory, int host, struct vm_facts *facts, size_t count)
+void __wrap_inventory_apply_list(struct inventory *inventory, int host, struct vm_info *info, size_t count)
 {
 	pthread_t thread;
 
 	if (host == 0 && !flood.began_at && count) {
 		for (size_t i = 0; i < count; i++)
-			*VEC_PUSH(&flood.vms) = facts[i].uuid;
+			*VEC_PUSH(&flood.vms) = info[i].uuid;
 		flood.per_second = strtol(getenv("INNKEEPER_FLOOD"), NULL, 10);
 		flood.began_at = clock_ms();
 		if (pthread_create(&thread, NULL, rain, NULL) != 0)
 			abort();
 	}
-	__real_inventory_apply_list(inventory, host, facts, count);
+	__real_inventory_apply_list(inventory, host, info, count);
 }
 
 void __wrap_term_end_frame(void)

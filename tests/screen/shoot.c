@@ -95,15 +95,15 @@ static void the_task_pane(void **state)
 
 	(void)state;
 	log_off(screen, "mail01", NULL);
-	wait_for(screen, "nobody was logged on");
+	wait_for(screen, "no users logged on");
 	log_off(screen, "db01", "ams2");
-	wait_for(screen, "agent cannot do it");
+	wait_for(screen, "agent: command not allowed");
 	log_off(screen, "web01", NULL);
 	wait_for_row(screen, "web01", "done");
 	log_off(screen, "rds01", NULL);
-	wait_for_row(screen, "rds01", "verifying");
+	wait_for_row(screen, "rds01", "waiting for sessions to end");
 	press(screen, "t");
-	wait_for(screen, "Put away");
+	wait_for(screen, "Clear");
 	close_after(screen, "tasks");
 }
 

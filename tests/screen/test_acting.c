@@ -176,10 +176,10 @@ static void nobody_logged_on_is_no_alarm(void **state)
 	open_logoff(screen, "empty01");
 	wait_for(screen, "nobody");
 	say_yes(screen, "Log off all users of");
-	wait_for_row(screen, "logoff", "nobody was logged on");
+	wait_for_row(screen, "logoff", "no users logged on");
 	wait_for(screen, "lost");
-	row = row_of(screen, "nobody was logged on");
-	cell = cell_at(screen, row, col_of(screen, row, "nobody was logged on"));
+	row = row_of(screen, "no users logged on");
+	cell = cell_at(screen, row, col_of(screen, row, "no users logged on"));
 	failed = cell_at(screen, 1, col_of(screen, 1, "lost"));
 	assert_int_not_equal(cell.fg.indexed.idx, failed.fg.indexed.idx);
 	shows(screen, "1 had nobody");
@@ -294,7 +294,7 @@ static void locked_shows_users_and_refuses_to_act(void **state)
 	press(screen, "u");
 	wait_for(screen, "alice");
 	press(screen, ": ");
-	wait_for(screen, " Do ");
+	wait_for(screen, " Commands ");
 	type_in(screen, "destroy");
 	press(screen, "Enter");
 	wait_for(screen, "locked: look, don't touch");

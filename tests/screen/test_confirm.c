@@ -169,7 +169,7 @@ static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 	wait_for_row(screen, "goes", "running");
 	press(screen, "L");
 	wait_for(screen, "of goes?");
-	wait_for(screen, "This VM is gone meanwhile.");
+	wait_for(screen, "This VM no longer exists.");
 	press(screen, "Esc");
 	wait_until_gone(screen, "gone meanwhile");
 	screen_close(screen);
@@ -185,7 +185,7 @@ static void one_of_many_that_goes_meanwhile_is_counted_as_unknown(void **state)
 	press(screen, "* L");
 	wait_for(screen, "users of 2 VMs?");
 	wait_for(screen, "unknown in 1");
-	wait_for_row(screen, "VMs", "a VM that is gone");
+	wait_for_row(screen, "VMs", "a VM that no longer exists");
 	press(screen, "Esc");
 	wait_until_gone(screen, "of 2 VMs?");
 	screen_close(screen);
@@ -296,11 +296,11 @@ static void the_rest_of_a_long_question_can_be_read(void **state)
 
 	(void)state;
 	press(screen, "* L");
-	wait_for(screen, "PgDn shows the rest");
+	wait_for(screen, "PgDn: more");
 	press(screen, "PgDn PgDn");
-	wait_until_gone(screen, "PgDn shows the rest");
+	wait_until_gone(screen, "PgDn: more");
 	press(screen, "PgUp PgUp");
-	wait_for(screen, "PgDn shows the rest");
+	wait_for(screen, "PgDn: more");
 	press(screen, "Up Up Down BackTab Tab");
 	press(screen, "n");
 	screen_close(screen);

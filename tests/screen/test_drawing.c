@@ -34,7 +34,7 @@ static const struct {
 	{ "the sessions of all", "w", "sessions in" },
 	{ "the snapshots of a VM", "/web01\rV", "snapshots" },
 	{ "the logs of a VM", "/web01\rl", "Logs of" },
-	{ "the keys", "?", "Keys and words" },
+	{ "the keys", "?", "Help" },
 	{ "the events", "e", "Events and errors" },
 	{ "unfinished tasks", "J", "No task was" },
 	{ "the task pane", "t", "No tasks yet" },
@@ -167,7 +167,7 @@ static void settle(void)
 {
 	for (int i = 0; i < TURNS; i++) {
 		turn();
-		clock_crank(TURN_MS);
+		clock_advance(TURN_MS);
 	}
 	turn();
 }

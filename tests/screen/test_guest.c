@@ -59,11 +59,11 @@ static void with_no_box_ticked_nobody_goes(void **state)
 	open_logoff(screen, "web02", "[x] carol");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "[ ] carol");
-	for (int tries = 0; tries < 20 && !screen_shows(screen, "Nobody is ticked."); tries++) {
+	for (int tries = 0; tries < 20 && !screen_shows(screen, "No session is selected."); tries++) {
 		press(screen, "y");
 		screen_pump(screen, 100);
 	}
-	shows(screen, "Nobody is ticked.");
+	shows(screen, "No session is selected.");
 	shows_not(screen, "Tasks");
 	screen_close(screen);
 }
@@ -154,7 +154,7 @@ static void what_a_family_cannot_do_is_told(void **state)
 
 /* --- doors --- */
 
-static void a_closed_door_is_shown_until_it_is_opened_even_after_our_end(void **state)
+static void a_closed_logins_is_shown_until_it_is_opened_even_after_our_end(void **state)
 {
 	struct screen *screen = open_inn(24, 80);
 
@@ -215,7 +215,7 @@ static void the_plan_is_asked_for_at_every_size(void **state)
 	}
 }
 
-static void a_plan_warns_with_a_countdown_and_x_opens_the_door_again(void **state)
+static void a_plan_warns_with_a_countdown_and_x_opens_the_logins_again(void **state)
 {
 	struct screen *screen = open_inn(24, 80);
 
@@ -233,7 +233,7 @@ static void a_plan_warns_with_a_countdown_and_x_opens_the_door_again(void **stat
 	screen_close(screen);
 }
 
-static void a_finished_plan_leaves_the_door_closed_and_says_so(void **state)
+static void a_finished_plan_leaves_the_logins_closed_and_says_so(void **state)
 {
 	struct screen *screen = open_inn(24, 160);
 
@@ -257,10 +257,10 @@ int main(void)
 		TEST(many_end_in_a_summary_with_the_first_reason),
 		TEST(a_message_wants_its_words),
 		TEST(what_a_family_cannot_do_is_told),
-		TEST(a_closed_door_is_shown_until_it_is_opened_even_after_our_end),
+		TEST(a_closed_logins_is_shown_until_it_is_opened_even_after_our_end),
 		TEST(the_plan_is_asked_for_at_every_size),
-		TEST(a_plan_warns_with_a_countdown_and_x_opens_the_door_again),
-		TEST(a_finished_plan_leaves_the_door_closed_and_says_so),
+		TEST(a_plan_warns_with_a_countdown_and_x_opens_the_logins_again),
+		TEST(a_finished_plan_leaves_the_logins_closed_and_says_so),
 	};
 
 	return cmocka_run_group_tests_name("guests by keys", tests, NULL, NULL);

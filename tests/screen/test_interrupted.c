@@ -31,7 +31,7 @@ static void given_an_innkeeper_that_was_killed(void)
 	press(screen, "L");
 	wait_for(screen, "Log off all users of slow01?");
 	say_yes(screen, "Log off all users of slow01?");
-	wait_for(screen, "verifying");
+	wait_for(screen, "waiting for sessions to end");
 	screen_close(screen);
 }
 
@@ -56,7 +56,7 @@ static void what_was_interrupted_is_offered_and_looked_at_again(void **state)
 	screen = open_inn();
 	wait_for(screen, "1 interrupted (J)");
 	press(screen, "J");
-	wait_for(screen, "Interrupted tasks");
+	wait_for(screen, "Unfinished tasks");
 	wait_for_row(screen, "inn/slow01", "logoff");
 	wait_for(screen, "zoe (1) is "); /* still logged on, or gone: each process has its own demo */
 	shows_not(screen, "─ Tasks");
@@ -75,9 +75,9 @@ static void a_forgotten_task_is_gone_from_the_disk(void **state)
 	press(screen, "J");
 	wait_for_row(screen, "inn/slow01", "logoff");
 	press(screen, "X");
-	wait_for(screen, "No task was interrupted.");
+	wait_for(screen, "No unfinished tasks.");
 	press(screen, "Esc");
-	wait_until_gone(screen, "No task was interrupted.");
+	wait_until_gone(screen, "No unfinished tasks.");
 	press(screen, "q");
 	wait_for_end(screen);
 	screen_close(screen);
@@ -108,7 +108,7 @@ static void where_nothing_was_interrupted_nothing_is_said(void **state)
 
 	(void)state;
 	press(screen, "J");
-	wait_for(screen, "No task was interrupted.");
+	wait_for(screen, "No unfinished tasks.");
 	screen_close(screen);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_keys.c - the whole dashboard in this process, on a cranked clock, under keys that nobody means: as many as a
+ * test_keys.c - the whole dashboard in this process, on a fake clock, under keys that nobody means: as many as a
  * terminal would carry in hours. What disrupts is counted below the gate of backend/backend.c, and where it is asked
  * for. $INNKEEPER_KEYS: how many keys for each test.
  */
@@ -166,7 +166,7 @@ static void turn(int64_t ms)
 	for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
 		worker_crank(app_backend(app, (int)i)->agents, NULL);
 	loop_turn(app_loop(app), 0);
-	clock_crank(ms);
+	clock_advance(ms);
 }
 
 /* Mostly as fast as fingers are; now and then somebody reads what is asked, or goes for a while. */

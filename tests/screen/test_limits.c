@@ -180,10 +180,10 @@ static int press_for(struct screen *screen, int ms)
 		int64_t begun = now_ms(), until = begun + ms / KEYS;
 
 		send_bytes(screen, "?", 1);
-		wait_for(screen, "Keys and words");
+		wait_for(screen, "Help");
 		waits[i] = (int)(now_ms() - begun);
 		press(screen, "Esc");
-		wait_until_gone(screen, "Keys and words");
+		wait_until_gone(screen, "Help");
 		while (now_ms() < until)
 			screen_pump(screen, (int)MAX(until - now_ms(), 1));
 	}

@@ -20,8 +20,8 @@ static const struct {
 static const struct {
 	const char *key, *words;
 } panes[] = {
-	{ "u", "alice" },       { "Enter", "State" },  { "?", "Keys and words" }, { "e", "Events and errors" },
-	{ "m", "web01" },       { ":", " Do " },       { "F2", " Columns " },     { "t", "No tasks yet." },
+	{ "u", "alice" },       { "Enter", "State" },  { "?", "Help" }, { "e", "Events and errors" },
+	{ "m", "web01" },       { ":", " Commands " },       { "F2", " Columns " },     { "t", "No tasks yet." },
 	{ "L", "Cancel (n)" },  { "R", "Cancel (n)" }, { "/", "state:running" },
 };
 
@@ -70,7 +70,7 @@ static void a_key_without_meaning_is_told_so(void **state)
 static void q_quits_from_wherever_one_is(void **state)
 {
 	static const struct { const char *key, *there; } opened[] = {
-		{ "?", "Keys and words" }, { "t", "No tasks yet." }, { "Enter", "vCPUs" }, { "e", "Events and errors" },
+		{ "?", "Help" }, { "t", "No tasks yet." }, { "Enter", "vCPUs" }, { "e", "Events and errors" },
 	};
 
 	(void)state;
@@ -349,9 +349,9 @@ static void walk_through_panes(struct screen *screen)
 	press(screen, "Esc");
 	wait_until_gone(screen, "+-");
 	press(screen, "?");
-	wait_for(screen, "Keys and words");
+	wait_for(screen, "Help");
 	press(screen, "Esc");
-	wait_until_gone(screen, "Keys and words");
+	wait_until_gone(screen, "Help");
 }
 
 static void in_the_c_locale_all_is_ascii(void **state)

@@ -85,9 +85,9 @@ static void a_vm_without_any_says_so(void **state)
 
 	(void)state;
 	wait_for(screen, "It has no snapshots.");
-	shows_not(screen, "Go back to it");
+	shows_not(screen, "Revert");
 	press(screen, "B");
-	wait_for(screen, "There is no snapshot here");
+	wait_for(screen, "No snapshot here");
 	screen_close(screen);
 }
 
@@ -140,7 +140,7 @@ static void without_freezing_the_disks_are_as_after_a_power_cut(void **state)
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "freezes the file systems");
 	press(screen, "Tab Space");
-	wait_for(screen, "Not quiesced: the disks will be as after a power cut.");
+	wait_for(screen, "Not quiesced: the disks will be as after a power failure.");
 	press(screen, "BackTab Space");
 	wait_for(screen, "nothing has to be quiesced");
 	press(screen, "Esc");
@@ -228,7 +228,7 @@ static void saving_shows_how_far_it_is_and_can_be_stopped_on_the_way(void **stat
 	wait_for(screen, "Save to disk and stop");
 	press(screen, "Enter");
 	say_yes(screen, "Save huge01 to disk and stop?");
-	wait_for(screen, "the host is at work");
+	wait_for(screen, "running on host");
 	wait_for(screen, " 1%");
 	press(screen, "x");
 	wait_for(screen, "cancelled while the host was at");
@@ -248,7 +248,7 @@ static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
 		struct screen *screen = open_snapshots(24, 80, "web01", modes[i]);
 
 		shows(screen, "3 snapshots");
-		shows_not(screen, "Go back to it");
+		shows_not(screen, "Revert");
 		press(screen, "B");
 		wait_for(screen, i ? "read-only" : "locked");
 		press(screen, "n");
@@ -269,7 +269,7 @@ static void from_the_palette_they_lead_to_the_view_first(void **state)
 	type_in(screen, "snapshot-revert");
 	wait_for(screen, "Go back to this snapshot");
 	press(screen, "Enter");
-	wait_for(screen, "Choose the snapshot first");
+	wait_for(screen, "Select the snapshot first");
 	wait_for(screen, ", asked");
 	screen_close(screen);
 }

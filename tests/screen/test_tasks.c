@@ -34,7 +34,7 @@ static void warn_and_log_off(struct screen *screen, const char *question)
 	press(screen, "L");
 	wait_for(screen, question);
 	press(screen, "Up");
-	wait_for(screen, "not waited for: there is no message");
+	wait_for(screen, "ignored without a message");
 	press(screen, "Up");
 	type_in(screen, "Bye");
 	wait_for(screen, "seconds between message and log-off");

@@ -31,7 +31,7 @@ static const struct opening {
 	[ACTION_SESSIONS] = { .words = "alpha on calm" },
 	[ACTION_EVERYBODY] = { .words = "sessions in " },
 	[ACTION_DETAILS] = { .words = "vCPU" },
-	[ACTION_MENU] = { .words = "Details of this VM" },
+	[ACTION_MENU] = { .words = "Show details" },
 	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
 	[ACTION_SSH] = { .instead = "leaves the screen" },
@@ -63,9 +63,9 @@ static const struct opening {
 	[ACTION_TASKS] = { .words = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns " },
 	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },
-	[ACTION_INTERRUPTED] = { .words = "No task was interrupted." },
-	[ACTION_PALETTE] = { .words = " Do " },
-	[ACTION_HELP] = { .words = "Keys and words" },
+	[ACTION_INTERRUPTED] = { .words = "No unfinished tasks." },
+	[ACTION_PALETTE] = { .words = " Commands " },
+	[ACTION_HELP] = { .words = "Help" },
 };
 
 /* --- what is seen --- */
@@ -195,7 +195,7 @@ static void open_by_key_or_name(struct screen *screen, enum action_id action)
 		press(screen, key);
 	} else {
 		strike(screen, ":");
-		wait_for(screen, " Do ");
+		wait_for(screen, " Commands ");
 		strike(screen, row->name);
 		wait_for(screen, typed);
 		strike(screen, "\r");

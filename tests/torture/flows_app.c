@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each opens two simulated hosts, lets something be done there, and leaves; cranked, without a thread. */
+/* Each opens two simulated hosts, lets something be done there, and leaves; on the fake clock, without a thread. */
 #include "flows.h"
 
 #include "ui/app/app_tasks.h"
@@ -16,7 +16,7 @@ static void wait_ms(int64_t ms)
 		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
 			worker_crank(app_backend(app, (int)i)->agents, NULL);
 		loop_turn(loop, 0);
-		clock_crank(100);
+		clock_advance(100);
 	}
 }
 

@@ -25,11 +25,11 @@
 static bool hostile_text(struct err *err)
 {
 	static const char bytes[] = "\x1b]0;title\a\xff\xfe\xe2\x80\xae" "evil\r\n\t\xf0\x9f\x98\x80";
-	struct safe_text strict = text_from_outside(bytes, sizeof(bytes) - 1, TEXT_CAP_LINE);
+	struct safe_text strict = text_sanitize(bytes, sizeof(bytes) - 1, TEXT_CAP_LINE);
 	struct safe_text ours = text_format("%s and %d more", text_str(strict), 7), copy = text_copy(ours);
 
 	(void)err;
-	text_set(&copy, text_from_outside_str("web10", TEXT_CAP_NAME));
+	text_set(&copy, text_sanitize_str("web10", TEXT_CAP_NAME));
 	(void)text_compare(copy, ours);
 	text_free(&strict);
 	text_free(&ours);
@@ -270,11 +270,11 @@ static bool a_domains_xml(struct err *err)
 		"<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
 		"<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
 		"name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)err;
-	if (xml_read_domain(xml, sizeof(xml) - 1, &facts))
-		text_free(&facts.title);
+	if (xml_read_domain(xml, sizeof(xml) - 1, &info))
+		text_free(&info.title);
 	return true;
 }
 
@@ -376,7 +376,7 @@ static bool print_rows(enum output_format format, struct err *err)
 	output_init(&output, columns, ARRAY_SIZE(columns));
 	for (int i = 0; i < 30; i++) {
 		output_row(&output);
-		output_put_text(&output, 0, TEXT_OURS("web, \"01\""));
+		output_put_text(&output, 0, TEXT_TRUSTED("web, \"01\""));
 		output_put_number(&output, 1, i - 1);
 	}
 	if (sink.fd < 0)

@@ -165,7 +165,7 @@ int kill_run(struct kill_world *world, kill_console_fn *console)
 
 void kill_crank(struct kill_world *world, int64_t ms)
 {
-	clock_crank(ms);
+	clock_advance(ms);
 	world->now_ms = clock_ms();
 }
 

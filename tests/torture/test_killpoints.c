@@ -115,8 +115,8 @@ static struct task_work *plan_work(struct kill_world *world)
 	const struct task task = { .id = 1,
 				   .operation = flow->operation,
 				   .vm = { .host = 0, .uuid = world->guest.uuid },
-				   .vm_name = TEXT_OURS("web01"),
-				   .host_name = TEXT_OURS("alpha") };
+				   .vm_name = TEXT_TRUSTED("web01"),
+				   .host_name = TEXT_TRUSTED("alpha") };
 	struct task_work *work = work_create(NULL, &task, &world->guest.backend);
 
 	work_set_op(work, &(struct op_params){ .operation = flow->operation, .logoff = flow->options,
@@ -212,7 +212,7 @@ static void see_the_guest(struct kill_world *world, struct vm *vm)
 
 	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN)
 		kill_crank(world, wait_ms);
-	vm->facts.state = world->guest.state;
+	vm->info.state = world->guest.state;
 	if (outcome == QUERY_DONE) {
 		vm->users_state = USERS_KNOWN;
 		session_list_copy(&vm->sessions, session_query_result(query));

@@ -42,7 +42,7 @@ enum query_outcome ask(void)
 	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
 		assert_true(guest.log_count - calls <= 1);
 		calls = guest.log_count;
-		clock_crank(wait_ms);
+		clock_advance(wait_ms);
 	}
 	session_list_free(&list);
 	session_list_copy(&list, session_query_result(query));

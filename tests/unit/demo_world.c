@@ -87,24 +87,24 @@ static void on_answered(void *data)
 	(void)data;
 }
 
-static void on_list(void *data, struct vm_facts *facts, size_t count)
+static void on_list(void *data, struct vm_info *info, size_t count)
 {
 	(void)data;
 	assert_true(count <= GUESTS_MAX);
 	for (size_t i = 0; i < count; i++) {
-		snprintf(world.guests[i].name, sizeof(world.guests[i].name), "%s", text_str(facts[i].name));
-		world.guests[i].uuid = facts[i].uuid;
-		vm_facts_free(&facts[i]);
+		snprintf(world.guests[i].name, sizeof(world.guests[i].name), "%s", text_str(info[i].name));
+		world.guests[i].uuid = info[i].uuid;
+		vm_info_free(&info[i]);
 	}
 	world.guest_count = count;
 	tell("list ");
 }
 
-static void on_facts(void *data, struct vm_facts *facts)
+static void on_facts(void *data, struct vm_info *info)
 {
 	(void)data;
-	tell("%s:%s ", text_str(facts->name), vm_state_name(facts->state));
-	vm_facts_free(facts);
+	tell("%s:%s ", text_str(info->name), vm_state_name(info->state));
+	vm_info_free(info);
 }
 
 static void on_gone(void *data, const struct uuid *uuid)
@@ -165,7 +165,7 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 void world_wait(int64_t ms)
 {
 	for (; ms > 0; ms -= STEP_MS) {
-		clock_crank(MIN(ms, STEP_MS));
+		clock_advance(MIN(ms, STEP_MS));
 		loop_turn(world.loop, 0);
 	}
 }
@@ -183,7 +183,7 @@ void world_open_with(const char *uri, bool read_only, bool one_shot)
 			      .host_about = on_host_about,
 			      .answered = on_answered,
 			      .list = on_list,
-			      .facts = on_facts,
+			      .info = on_facts,
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
@@ -279,15 +279,15 @@ size_t world_count(void)
 	return world.guest_count;
 }
 
-static struct vm_facts look_at(const char *name)
+static struct vm_info look_at(const char *name)
 {
-	struct vm_facts facts;
+	struct vm_info info;
 	struct err err;
 
-	if (!backend_look(world.backend, 0, world_uuid(name), &facts, &err))
+	if (!backend_get_info(world.backend, 0, world_uuid(name), &info, &err))
 		fail_msg("%s: %s", name, text_str(err_text(&err)));
-	vm_facts_free(&facts);
-	return facts;
+	vm_info_free(&info);
+	return info;
 }
 
 enum vm_state world_looks(const char *name)

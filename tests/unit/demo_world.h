@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * demo_world.h - one simulated host under a cranked clock: opened, asked, and made to wait for.
+ * demo_world.h - one simulated host under a fake clock: opened, asked, and made to wait for.
  */
 #ifndef INNKEEPER_TESTS_DEMO_WORLD_H
 #define INNKEEPER_TESTS_DEMO_WORLD_H

@@ -659,7 +659,7 @@ static bool fake_agent_command(struct backend *be, int slot, const struct uuid *
 	(void)slot;
 	(void)uuid;
 	(void)timeout_ms;
-	clock_crank(guest->latency_ms);
+	clock_advance(guest->latency_ms);
 	pass_time(guest);
 	note_call(guest, line);
 	if (fault && fault->kind == ERR_NONE && !fault->reply)
@@ -686,7 +686,7 @@ struct fake_fault *fake_begin_call(struct fake_guest *guest, char *line)
 {
 	struct fake_fault *fault = find_fault(guest, line);
 
-	clock_crank(guest->latency_ms);
+	clock_advance(guest->latency_ms);
 	note_call(guest, line);
 	free(line);
 	return fault;
@@ -697,7 +697,7 @@ bool fake_end_call(const struct fake_fault *fault, struct err *err)
 	return !fault || fault->kind == ERR_NONE || err_set(err, fault->kind, "%s", fault->text);
 }
 
-static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts,
+static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		      struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
@@ -709,7 +709,7 @@ static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, str
 		return err_set(err, fault->kind, "%s", fault->text);
 	if (guest->transient && !vm_state_has_process(guest->state))
 		return err_set(err, ERR_NO_DOMAIN, "no domain with matching uuid");
-	*ret_facts = (struct vm_facts){ .uuid = *uuid,
+	*ret_facts = (struct vm_info){ .uuid = *uuid,
 					.name = text_format("web01"),
 					.domain_id = 1,
 					.state = guest->state,

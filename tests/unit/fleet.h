@@ -39,9 +39,9 @@ static inline struct vm *fleet_vm(const struct inventory *inventory, int host, i
 static inline struct vm *fleet_tell(struct inventory *inventory, int host, int number, const char *name,
 				    enum vm_state state)
 {
-	struct vm_facts facts = {
+	struct vm_info info = {
 		.uuid = fleet_uuid(number),
-		.name = text_from_outside_str(name, TEXT_CAP_NAME),
+		.name = text_sanitize_str(name, TEXT_CAP_NAME),
 		.domain_id = state == VM_STATE_RUNNING ? number : -1,
 		.state = state,
 		.channel = CHANNEL_CONNECTED,
@@ -52,7 +52,7 @@ static inline struct vm *fleet_tell(struct inventory *inventory, int host, int n
 		.max_memory_kib = -1,
 	};
 
-	inventory_apply_facts(inventory, host, &facts);
+	inventory_apply_facts(inventory, host, &info);
 	return fleet_vm(inventory, host, number);
 }
 
@@ -70,7 +70,7 @@ static inline void fleet_log_on(struct vm *vm, const char *user)
 {
 	struct session *session = VEC_PUSH(&vm->sessions);
 
-	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+	session->user = text_sanitize_str(user, TEXT_CAP_USER);
 	vm->users_state = USERS_KNOWN;
 	vm->sessions.proven = true;
 }

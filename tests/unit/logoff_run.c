@@ -21,7 +21,7 @@ void three_users(void)
 static void begin_with(const struct op_journal *told)
 {
 	forget_run();
-	op = logoff_create(asked, &guest.uuid, TEXT_OURS("web01"), &options, told);
+	op = logoff_create(asked, &guest.uuid, TEXT_TRUSTED("web01"), &options, told);
 }
 
 void begin(void)

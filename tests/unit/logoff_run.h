@@ -5,7 +5,7 @@
  *	three_users();                      who is on
  *	fake_fault(&guest, ...);            what goes wrong
  *	options.force = true;               what is asked for
- *	log_off();                          begin() and go_on(), time cranked
+ *	log_off();                          begin() and go_on(), time on the fake clock
  *	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
  *
  * a_logoff() and no_guest() are each test's setup and teardown: a Debian with logind, nobody on, nothing wished for.

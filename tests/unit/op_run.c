@@ -103,7 +103,7 @@ bool step(void)
 	assert_true(report()->percent < 100 || report()->complete);
 	assert_true((wait_ms == WORKER_DONE) == report()->complete);
 	if (wait_ms > 0)
-		clock_crank(wait_ms);
+		clock_advance(wait_ms);
 	return wait_ms != WORKER_DONE;
 }
 

@@ -5,7 +5,7 @@
  *	two_users();                        who is on
  *	fake_fault(&guest, ...);            what goes wrong
  *	operation = guest_op_create(&guest.backend, ..., &journal);
- *	go_on();                            time cranked, to the end
+ *	go_on();                            time on the fake clock, to the end
  *	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
  *
  * a_guest() and no_guest() are for each test's setup and teardown: a Debian with logind, and nobody on.

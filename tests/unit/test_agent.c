@@ -573,7 +573,7 @@ static enum agent_run_outcome run_to_end(struct agent_run *run, const struct age
 
 	*ret_steps = 0;
 	while ((outcome = agent_run_step(run, &line, program, &wait_ms, &err)) == RUN_AGAIN) {
-		clock_crank(wait_ms);
+		clock_advance(wait_ms);
 		++*ret_steps;
 		assert_in_range(wait_ms, 100, 800);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hosts, guests and tasks joined, over two simulated hosts with a cranked clock and no threads. */
+/* Hosts, guests and tasks joined, over two simulated hosts with a fake clock and no threads. */
 #include "unit.h"
 
 #include "ui/app/app_tasks.h"
@@ -40,7 +40,7 @@ static void wait_ms(int64_t ms)
 		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
 			worker_crank(app_backend(app, (int)i)->agents, NULL);
 		loop_turn(loop, 0);
-		clock_crank(50);
+		clock_advance(50);
 	}
 }
 
@@ -558,10 +558,10 @@ static void who_goes_on_from_a_saved_state_has_to_be_asked(void **state)
 	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_MANAGEDSAVE }, &task, &err),
 			 S_OK);
 	wait_ms(20000);
-	assert_int_equal(web->facts.state, VM_STATE_SAVED);
+	assert_int_equal(web->info.state, VM_STATE_SAVED);
 	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_START }, &task, &err), S_OK);
 	wait_ms(10000);
-	assert_true(vm_state_is_active(web->facts.state));
+	assert_true(vm_state_is_active(web->info.state));
 	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
 	app_watch(app, &web->id, 1);
 	app_want_uptimes(app, true, NULL);
@@ -607,7 +607,7 @@ static void a_verb_is_watched_until_the_state_is_there(void **state)
 			 S_OK);
 	wait_ms(20000);
 	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
-	assert_true(vm_state_is_active(vm("off01")->facts.state));
+	assert_true(vm_state_is_active(vm("off01")->info.state));
 	assert_string_equal(text_str(task->description), "Start off01");
 }
 

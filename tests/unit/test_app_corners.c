@@ -37,7 +37,7 @@ static void pass_ms(int64_t ms)
 	for (int64_t gone = 0; gone < ms; gone += 50) {
 		worker_crank(app_backend(app, 0)->agents, NULL);
 		loop_turn(loop, 0);
-		clock_crank(50);
+		clock_advance(50);
 	}
 }
 
@@ -161,7 +161,7 @@ static size_t left_in_the_journal(void)
 	return count;
 }
 
-static void a_door_stays_in_the_journal_until_it_is_open_again(void **state)
+static void a_logins_stays_in_the_journal_until_it_is_open_again(void **state)
 {
 	const struct logoff_options options = { 0 };
 	struct task *task;
@@ -173,7 +173,7 @@ static void a_door_stays_in_the_journal_until_it_is_open_again(void **state)
 			 S_OK);
 	pass_ms(10000);
 	assert_int_equal(task->report.error, S_OK);
-	assert_true(vm("quiet")->door_closed);
+	assert_true(vm("quiet")->logins_disabled);
 	assert_int_equal(left_in_the_journal(), 1);
 	assert_int_equal(app_submit(app, &vm("quiet")->id,
 				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
@@ -186,7 +186,7 @@ static void a_door_stays_in_the_journal_until_it_is_open_again(void **state)
 				    &err),
 			 S_OK);
 	pass_ms(10000);
-	assert_false(vm("quiet")->door_closed);
+	assert_false(vm("quiet")->logins_disabled);
 	assert_int_equal(left_in_the_journal(), 0);
 }
 
@@ -264,7 +264,7 @@ int main(void)
 		inn_test(of_a_guest_that_is_paused_the_task_itself_says_what_to_do),
 		inn_test(a_reboot_that_was_seen_ends_its_task),
 		inn_test(doors_that_cannot_be_read_of_are_not_forgotten),
-		inn_test(a_door_stays_in_the_journal_until_it_is_open_again),
+		inn_test(a_logins_stays_in_the_journal_until_it_is_open_again),
 	};
 
 	sigaction(SIGXFSZ, &ignore, NULL); /* a full disk is an error, not the end */

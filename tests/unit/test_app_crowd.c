@@ -50,7 +50,7 @@ static void pass_ms(int64_t ms)
 	for (int64_t gone = 0; gone < ms; gone += 50) {
 		worker_crank(app_backend(app, 0)->agents, NULL);
 		loop_turn(loop, 0);
-		clock_crank(50);
+		clock_advance(50);
 	}
 }
 

@@ -53,7 +53,7 @@ static void pass_ms(int64_t ms)
 		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
 			worker_crank(app_backend(app, (int)i)->agents, NULL);
 		loop_turn(loop, 0);
-		clock_crank(50);
+		clock_advance(50);
 	}
 }
 
@@ -231,7 +231,7 @@ static void two_hundred_left_alone_all_end(void **state)
 		const struct vm *vm = inventory_find(app_inventory(app), &tasks->at[i]->vm);
 		int host, number;
 
-		assert_int_equal(sscanf(text_str(vm->facts.name), "h%d-vm%d", &host, &number), 2);
+		assert_int_equal(sscanf(text_str(vm->info.name), "h%d-vm%d", &host, &number), 2);
 		if (strcmp(manner_of(host * VMS + number), "up") == 0)
 			assert_true(is_success(tasks->at[i]));
 		else

@@ -26,7 +26,7 @@ static void wait_ms(int64_t ms)
 		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
 			worker_crank(app_backend(app, (int)i)->agents, NULL);
 		loop_turn(loop, 0);
-		clock_crank(50);
+		clock_advance(50);
 	}
 }
 
@@ -63,7 +63,7 @@ static struct vm *vm_on(int host, const char *name)
 	for (size_t i = 0; i < inventory_vm_count(app_inventory(app)); i++) {
 		struct vm *vm = inventory_vm_at(app_inventory(app), i);
 
-		if (vm->id.host == host && strcmp(text_str(vm->facts.name), name) == 0)
+		if (vm->id.host == host && strcmp(text_str(vm->info.name), name) == 0)
 			return vm;
 	}
 	return NULL;
@@ -100,10 +100,10 @@ static void a_vm_is_migrated_on_the_one_host_and_runs_on_the_other(void **state)
 	(void)state;
 	assert_null(vm_on(NEW, "web01"));
 	wait_ms(19200);
-	assert_int_equal(vm_on(OLD, "web01")->facts.state, VM_STATE_MIGRATING);
+	assert_int_equal(vm_on(OLD, "web01")->info.state, VM_STATE_MIGRATING);
 	wait_ms(2000);
-	assert_int_equal(vm_on(OLD, "web01")->facts.state, VM_STATE_MIGRATED);
-	assert_int_equal(vm_on(NEW, "web01")->facts.state, VM_STATE_RUNNING);
+	assert_int_equal(vm_on(OLD, "web01")->info.state, VM_STATE_MIGRATED);
+	assert_int_equal(vm_on(NEW, "web01")->info.state, VM_STATE_RUNNING);
 	assert_null(vm_on(OLD, "fleeting01"));
 	assert_non_null(vm_on(NEW, "fleeting01"));
 }
@@ -152,7 +152,7 @@ static void who_was_on_is_not_said_to_have_left(void **state)
 	wait_ms(2000);
 	assert_int_equal(vm->users_state, USERS_KNOWN);
 	wait_ms(20000);
-	assert_int_equal(vm->facts.state, VM_STATE_MIGRATED);
+	assert_int_equal(vm->info.state, VM_STATE_MIGRATED);
 	for (size_t i = 0; i < vm->timeline->count; i++)
 		assert_int_equal(vm->timeline->at[i].kind, TIMELINE_LOGON);
 }
@@ -179,7 +179,7 @@ static void its_agent_is_off_and_the_advice_is_not_to_start_it(void **state)
 	(void)state;
 	assert_int_equal(vm_agent_state(vm), AGENT_OFF);
 	assert_non_null(strstr(vm_agent_advice(vm), "moved to another host"));
-	assert_string_equal(vm_state_name(vm->facts.state), "migrated");
+	assert_string_equal(vm_state_name(vm->info.state), "migrated");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)

@@ -39,7 +39,7 @@ static void shows(const char *name, const char *expected)
 
 static void memory_shows(int64_t kib, const char *expected)
 {
-	vm->facts.memory_kib = kib;
+	vm->info.memory_kib = kib;
 	shows("mem", expected);
 }
 
@@ -126,7 +126,7 @@ static void disabled_logins_have_a_column(void **state)
 {
 	(void)state;
 	shows("logins", "-");
-	vm->door_closed = true;
+	vm->logins_disabled = true;
 	shows("logins", "disabled");
 }
 
@@ -134,7 +134,7 @@ static void tags_have_a_column(void **state)
 {
 	(void)state;
 	shows("tags", "-");
-	text_set(&vm->facts.tags, text_format("%s", "web prod"));
+	text_set(&vm->info.tags, text_format("%s", "web prod"));
 	shows("tags", "web prod");
 }
 

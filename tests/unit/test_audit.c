@@ -65,7 +65,7 @@ static void a_record_says_who_what_where_and_to_whom(void **state)
 static void a_hostile_value_cannot_forge_a_line_or_a_field(void **state)
 {
 	struct audit_record hostile = record;
-	struct safe_text users = text_from_outside_str("x\n2026 action=\"logoff\" \" result=\"S_OK", TEXT_CAP_USER);
+	struct safe_text users = text_sanitize_str("x\n2026 action=\"logoff\" \" result=\"S_OK", TEXT_CAP_USER);
 	char *line;
 
 	(void)state;

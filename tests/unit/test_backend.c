@@ -26,7 +26,7 @@ static bool lifecycle(struct backend *be, int slot, const struct uuid *uuid, enu
 	return true;
 }
 
-static bool look(struct backend *be, int slot, const struct uuid *uuid, struct vm_facts *ret_facts, struct err *err)
+static bool look(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	(void)be, (void)slot, (void)uuid, (void)ret_facts, (void)err;
 	sent.looks++;
@@ -83,9 +83,9 @@ static bool sits_down(void)
 static bool shows(void)
 {
 	struct uuid uuid = { { 0 } };
-	struct vm_facts facts;
+	struct vm_info info;
 
-	return backend_look(&backend, 0, &uuid, &facts, &err);
+	return backend_get_info(&backend, 0, &uuid, &info, &err);
 }
 
 static void refused_with(const char *words)

@@ -203,14 +203,14 @@ static void a_number_with_leading_zeros_is_decimal(void **state)
 	assert_int_equal(config.delay_s, 16);
 	complains("delay = -010;", 1, "not -10");
 	complains("delay = 000;", 1, "not 0");
-	complains("delay = 010.5;", 1, "a number with a fraction");
+	complains("delay = 010.5;", 1, "a decimal number");
 }
 
 static void a_value_of_the_wrong_type_is_ignored_with_its_line(void **state)
 {
 	(void)state;
 	complains("mouse = true;\ndelay = \"5\";", 2, "delay wants a whole number, but this is a text");
-	complains("delay = 1e999;", 1, "a number with a fraction");
+	complains("delay = 1e999;", 1, "a decimal number");
 	complains("theme = 7;", 1, "theme wants a text");
 	complains("mouse = 1;", 1, "mouse wants true or false");
 	complains("hosts = { a = 1; };", 1, "hosts wants a list");

@@ -3,7 +3,7 @@
 #include "backend/guest/guest_op.h"
 #include "backend/guest/lifecycle.h"
 #include "backend/guest/logoff.h"
-#include "backend/guest/maintain.h"
+#include "backend/guest/drain.h"
 #include "demo_world.h"
 #include "tests/paths.h"
 
@@ -361,7 +361,7 @@ struct outcome {
 
 static struct outcome log_off(const char *guest, const struct logoff_options *options)
 {
-	struct op *logoff = logoff_create(world_backend(), world_uuid(guest), TEXT_OURS(guest), options, NULL);
+	struct op *logoff = logoff_create(world_backend(), world_uuid(guest), TEXT_TRUSTED(guest), options, NULL);
 	int64_t began = clock_ms(), wait_ms;
 	const struct task_report *report;
 	struct outcome outcome;
@@ -473,7 +473,7 @@ static void a_machine_can_be_shut_down_as_a_task(void **state)
 
 	(void)state;
 	world_open(HOST("steady"));
-	lifecycle = lifecycle_create(world_backend(), world_uuid("a"), TEXT_OURS("a"), OP_SHUTDOWN, 60, NULL);
+	lifecycle = lifecycle_create(world_backend(), world_uuid("a"), TEXT_TRUSTED("a"), OP_SHUTDOWN, 60, NULL);
 	while ((wait_ms = op_step(lifecycle, 0)) != WORKER_DONE)
 		world_wait(wait_ms);
 	assert_int_equal(op_report(lifecycle)->error, S_OK);
@@ -512,19 +512,19 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 	(void)state;
 	world_open(SESSIONS);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_OURS(cases[i].guest),
+		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_TRUSTED(cases[i].guest),
 					     cases[i].op, &options, NULL),
 			     operation_name(cases[i].op));
 }
 
 static void a_kiosk_can_be_cleared_for_maintenance(void **state)
 {
-	const struct maintain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 },
+	const struct drain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 },
 						  .shut_down = true };
 
 	(void)state;
 	world_open("demo:///default");
-	assert_works(maintain_create(world_backend(), world_uuid("kiosk01"), TEXT_OURS("kiosk01"), &options, NULL),
+	assert_works(drain_create(world_backend(), world_uuid("kiosk01"), TEXT_TRUSTED("kiosk01"), &options, NULL),
 		     "maintain");
 	assert_int_equal(world_looks("kiosk01"), VM_STATE_SHUTOFF);
 	assert_says(world_notes(), "kiosk01: the terminals in the guest show: Maintenance");

@@ -42,22 +42,22 @@ static void on_answered(void *data)
 	(void)data;
 }
 
-static void on_list(void *data, struct vm_facts *facts, size_t count)
+static void on_list(void *data, struct vm_info *info, size_t count)
 {
 	(void)data;
 	for (size_t i = 0; i < count; i++) {
 		if (i < GUESTS)
-			uuids[i] = facts[i].uuid;
-		vm_facts_free(&facts[i]);
+			uuids[i] = info[i].uuid;
+		vm_info_free(&info[i]);
 	}
 	guest_count = MIN(count, GUESTS);
 }
 
-static void on_facts(void *data, struct vm_facts *facts)
+static void on_facts(void *data, struct vm_info *info)
 {
 	(void)data;
 	told++;
-	vm_facts_free(facts);
+	vm_info_free(info);
 }
 
 static void on_gone(void *data, const struct uuid *uuid)
@@ -121,7 +121,7 @@ static void open_host(const char *uri)
 			      .host_about = on_host_about,
 			      .answered = on_answered,
 			      .list = on_list,
-			      .facts = on_facts,
+			      .info = on_facts,
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
@@ -152,7 +152,7 @@ static int64_t call_step(void *state, int slot)
 {
 	static const enum operation verbs[] = { OP_SUSPEND, OP_RESUME, OP_DESTROY, OP_START };
 	struct call *call = state;
-	struct vm_facts facts;
+	struct vm_info info;
 	char *reply = NULL;
 
 	if (call->verbs)
@@ -160,8 +160,8 @@ static int64_t call_step(void *state, int slot)
 	else if (backend_agent_command(backend, slot, call->uuid, BACKEND_LOOKS, "{\"execute\":\"guest-get-users\"}",
 				       10000, &reply, NULL))
 		free(reply);
-	if (backend_look(backend, slot, call->uuid, &facts, NULL))
-		vm_facts_free(&facts);
+	if (backend_get_info(backend, slot, call->uuid, &info, NULL))
+		vm_info_free(&info);
 	return --call->left > 0 ? 0 : WORKER_DONE;
 }
 

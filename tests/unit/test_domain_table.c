@@ -17,7 +17,7 @@ static struct uuid numbered(unsigned number)
 
 static enum domain_change put(unsigned number, int domain_id)
 {
-	return domain_table_put(&table, &(struct vm_facts){ .uuid = numbered(number), .domain_id = domain_id });
+	return domain_table_put(&table, &(struct vm_info){ .uuid = numbered(number), .domain_id = domain_id });
 }
 
 static bool knows(unsigned number)
@@ -84,7 +84,7 @@ static void rows_are_spread(size_t byte)
 
 		uuid.bytes[byte] = (unsigned char)(i >> 8);
 		uuid.bytes[byte + 1] = (unsigned char)i;
-		domain_table_put(&table, &(struct vm_facts){ .uuid = uuid, .domain_id = -1 });
+		domain_table_put(&table, &(struct vm_info){ .uuid = uuid, .domain_id = -1 });
 	}
 	assert_int_equal(table.count, 0x10000);
 	/* A few ms; where all meet in one place it is the better part of a minute. */

@@ -12,11 +12,11 @@ static int open_fleet(void **state)
 	(void)state;
 	inventory = fleet_create();
 	vm = fleet_tell(inventory, 0, 1, "web-01", VM_STATE_RUNNING);
-	text_set(&vm->facts.title, text_format("%s", "Shop front"));
+	text_set(&vm->info.title, text_format("%s", "Shop front"));
 	text_set(&vm->os_id, text_format("%s", "debian"));
 	text_set(&vm->os_name, text_format("%s", "Debian GNU/Linux 12"));
 	text_set(&vm->hostname, text_format("%s", "shop.example.com"));
-	vm->facts.memory_kib = 2 * 1024 * 1024;
+	vm->info.memory_kib = 2 * 1024 * 1024;
 	fleet_log_on(vm, "alice");
 	fleet_log_on(vm, "bob");
 	fleet_log_on(vm, "bob");
@@ -210,11 +210,11 @@ static void fields_look_in_their_own_place(void **state)
 static void tags_are_looked_at_one_by_one(void **state)
 {
 	(void)state;
-	vm->facts.channel = CHANNEL_UNKNOWN; /* nobody read the XML yet */
+	vm->info.channel = CHANNEL_UNKNOWN; /* nobody read the XML yet */
 	misses("!tag:web");
-	vm->facts.channel = CHANNEL_ABSENT;
+	vm->info.channel = CHANNEL_ABSENT;
 	matches("!tag:web");
-	text_set(&vm->facts.tags, text_format("%s", "front prod-eu"));
+	text_set(&vm->info.tags, text_format("%s", "front prod-eu"));
 	matches("tag:prod");
 	matches("tag=front");
 	misses("tag=prod");
@@ -250,10 +250,10 @@ static void addresses_are_looked_at_one_by_one(void **state)
 static void a_title_that_nobody_read_is_unknown(void **state)
 {
 	(void)state;
-	text_free(&vm->facts.title);
-	vm->facts.channel = CHANNEL_DENIED;
+	text_free(&vm->info.title);
+	vm->info.channel = CHANNEL_DENIED;
 	nobody_knows("title:shop");
-	vm->facts.channel = CHANNEL_ABSENT;
+	vm->info.channel = CHANNEL_ABSENT;
 	matches("!title:shop");
 }
 
@@ -337,7 +337,7 @@ static void unknown_numbers_and_texts_match_nothing(void **state)
 {
 	(void)state;
 	vm->figures.cpu_percent = -1;
-	vm->facts.vcpus = -1;
+	vm->info.vcpus = -1;
 	text_free(&vm->os_name);
 	text_free(&vm->os_id);
 	nobody_knows("cpu<50");
@@ -350,7 +350,7 @@ static void yes_and_no_are_asked_for_in_words(void **state)
 {
 	(void)state;
 	nobody_knows("autostart:no");
-	vm->facts.autostart = 0;
+	vm->info.autostart = 0;
 	matches("autostart:no");
 	matches("autostart=n !autostart:yes");
 	misses("autostart:yes");
@@ -363,7 +363,7 @@ static void disabled_logins_are_found(void **state)
 	(void)state;
 	misses("logins:disabled");
 	matches("!logins:disabled");
-	vm->door_closed = true;
+	vm->logins_disabled = true;
 	matches("logins:disabled logins:d");
 	misses("!logins:disabled");
 	is_refused("logins:enabled", "disabled");
@@ -451,7 +451,7 @@ static void each_text_gets_its_own_answer_however_often_it_is_asked(void **state
 	for (int i = 0; i < 4000; i++) {
 		const int number = i / 2 % 1000;
 
-		text_set(&vm->facts.name, text_format("%s%d", fronts[i >= 2000], number));
+		text_set(&vm->info.name, text_format("%s%d", fronts[i >= 2000], number));
 		assert_int_equal(filter_match(filter, vm, inventory_host(inventory, 0)), number % 10 == 7);
 	}
 	filter_destroy(filter);

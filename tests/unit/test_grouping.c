@@ -15,9 +15,9 @@ static int open_groups(void **state)
 	(void)state;
 	inventory = fleet_create();
 	listing = listing_create(inventory, NULL);
-	text_set(&fleet_tell(inventory, 0, 1, "alpha", VM_STATE_RUNNING)->facts.tags, text_format("web prod"));
-	text_set(&fleet_tell(inventory, 0, 2, "beta", VM_STATE_SHUTOFF)->facts.tags, text_format("db"));
-	text_set(&fleet_tell(inventory, 1, 3, "gamma", VM_STATE_RUNNING)->facts.tags, text_format("web"));
+	text_set(&fleet_tell(inventory, 0, 1, "alpha", VM_STATE_RUNNING)->info.tags, text_format("web prod"));
+	text_set(&fleet_tell(inventory, 0, 2, "beta", VM_STATE_SHUTOFF)->info.tags, text_format("db"));
+	text_set(&fleet_tell(inventory, 1, 3, "gamma", VM_STATE_RUNNING)->info.tags, text_format("web"));
 	fleet_tell(inventory, 1, 4, "delta", VM_STATE_RUNNING);
 	return 0;
 }
@@ -43,7 +43,7 @@ static void lines_are(const char *expected)
 		assert_true(listing_line_group(listing, i, &group) == !vm);
 		len += (size_t)snprintf(lines + len, sizeof(lines) - len,
 					vm ? "%s%s" : group.folded ? "%s[%s]+" : "%s[%s]",
-					i > 0 ? " " : "", text_str(vm ? vm->facts.name : group.title));
+					i > 0 ? " " : "", text_str(vm ? vm->info.name : group.title));
 	}
 	assert_string_equal(lines, expected);
 }
@@ -59,7 +59,7 @@ static struct listing_group group_at(size_t line)
 static void cursor_is_on(const char *name)
 {
 	assert_non_null(listing_cursor(listing));
-	assert_string_equal(text_str(listing_cursor(listing)->facts.name), name);
+	assert_string_equal(text_str(listing_cursor(listing)->info.name), name);
 	assert_ptr_equal(listing_line_vm(listing, listing_cursor_index(listing)), listing_cursor(listing));
 }
 
@@ -105,8 +105,8 @@ static void vms_stand_under_the_heading_of_their_group(void **state)
 static void the_first_tag_counts_and_those_without_come_last(void **state)
 {
 	(void)state;
-	fleet_vm(inventory, 0, 2)->facts.channel = CHANNEL_UNKNOWN;
-	text_set(&fleet_vm(inventory, 0, 2)->facts.tags, (struct safe_text){ NULL });
+	fleet_vm(inventory, 0, 2)->info.channel = CHANNEL_UNKNOWN;
+	text_set(&fleet_vm(inventory, 0, 2)->info.tags, (struct safe_text){ NULL });
 	listing_group_by(listing, GROUPING_TAG);
 	lines_are("[web] alpha gamma [no tag] delta [tags not known] beta");
 }
@@ -342,7 +342,7 @@ static void ten_thousand_groups_fold_and_unfold(void **state)
 
 		snprintf(tag, sizeof(tag), "tag%d", i);
 		vm = fleet_tell(inventory, i % 2, 100 + i, tag, VM_STATE_RUNNING);
-		text_set(&vm->facts.tags, text_format("%s", tag));
+		text_set(&vm->info.tags, text_format("%s", tag));
 	}
 	listing_group_by(listing, GROUPING_TAG);
 	assert_int_equal(listing_line_count(listing), 2 * 10000 + 4 + 3);

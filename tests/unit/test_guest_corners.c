@@ -347,8 +347,8 @@ static void a_failed_program_is_told_in_its_own_words(void **state)
 	} rows[] = {
 		{ true, NULL, (char *)"Access denied", ERR_DENIED, "Access denied" },
 		{ true, (char *)"Permission denied", NULL, ERR_DENIED, "Permission denied" },
-		{ true, NULL, NULL, ERR_UNEXPECTED, "it said nothing" },
-		{ false, NULL, NULL, ERR_UNEXPECTED, "it said nothing" },
+		{ true, NULL, NULL, ERR_UNEXPECTED, "no output" },
+		{ false, NULL, NULL, ERR_UNEXPECTED, "no output" },
 		{ false, NULL, (char *)"oh", ERR_UNEXPECTED, "was killed in the guest: oh" },
 	};
 	struct session_program program;

@@ -17,7 +17,7 @@ static int an_operation(void **state)
 static void begin(enum operation operation)
 {
 	forget_run();
-	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), operation, &options, &journal);
+	op = guest_op_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), operation, &options, &journal);
 }
 
 static void run(enum operation operation)
@@ -346,7 +346,7 @@ static void a_message_without_a_trace_was_not_shown(void **state)
 	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper warn", 1, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
 	run(OP_MESSAGE);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "it said nothing");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "no output");
 }
 
 static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
@@ -382,7 +382,7 @@ static void linux_sessions_cannot_be_disconnected(void **state)
 
 /* --- the door --- */
 
-static void a_closed_door_says_why_and_whose_it_is(void **state)
+static void a_closed_logins_says_why_and_whose_it_is(void **state)
 {
 	(void)state;
 	options.message = "Patches until noon";
@@ -392,7 +392,7 @@ static void a_closed_door_says_why_and_whose_it_is(void **state)
 	assert_string_equal(sent[0], "close-door");
 }
 
-static void freebsds_door_lies_elsewhere(void **state)
+static void freebsds_logins_lies_elsewhere(void **state)
 {
 	(void)state;
 	this_guest(FAKE_SYSVINIT);
@@ -405,7 +405,7 @@ static void freebsds_door_lies_elsewhere(void **state)
 	was_sent("guest-exec rm -f /var/run/nologin", 1);
 }
 
-static void our_door_is_opened_again(void **state)
+static void our_logins_is_opened_again(void **state)
 {
 	(void)state;
 	run(OP_DISABLE_LOGINS);
@@ -414,7 +414,7 @@ static void our_door_is_opened_again(void **state)
 	assert_null(guest.nologin);
 }
 
-static void a_door_that_is_as_wished_is_not_touched(void **state)
+static void a_logins_that_is_as_wished_is_not_touched(void **state)
 {
 	(void)state;
 	run(OP_ENABLE_LOGINS);
@@ -426,7 +426,7 @@ static void a_door_that_is_as_wished_is_not_touched(void **state)
 	was_sent("guest-exec rm", 0);
 }
 
-static void somebody_elses_door_is_closed_enough(void **state)
+static void somebody_elses_logins_is_closed_enough(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
@@ -437,7 +437,7 @@ static void somebody_elses_door_is_closed_enough(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void somebody_elses_door_is_not_ours_to_open(void **state)
+static void somebody_elses_logins_is_not_ours_to_open(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
@@ -447,7 +447,7 @@ static void somebody_elses_door_is_not_ours_to_open(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void a_door_that_cannot_be_written_says_why(void **state)
+static void a_logins_that_cannot_be_written_says_why(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
@@ -490,7 +490,7 @@ static void a_session_host_is_drained_and_enabled(void **state)
 	assert_false(guest.drained);
 }
 
-static void a_windows_that_is_no_session_host_has_no_door(void **state)
+static void a_windows_that_is_no_session_host_has_no_logins(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
@@ -499,7 +499,7 @@ static void a_windows_that_is_no_session_host_has_no_door(void **state)
 	assert_false(guest.drained);
 }
 
-static void a_windows_without_chglogon_has_no_door(void **state)
+static void a_windows_without_chglogon_has_no_logins(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
@@ -674,18 +674,18 @@ int main(void)
 		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
 		TEST(in_whatever_language_it_says_that_there_is_none),
 		TEST(linux_sessions_cannot_be_disconnected),
-		TEST(a_closed_door_says_why_and_whose_it_is),
-		TEST(freebsds_door_lies_elsewhere),
-		TEST(our_door_is_opened_again),
-		TEST(a_door_that_is_as_wished_is_not_touched),
-		TEST(somebody_elses_door_is_closed_enough),
-		TEST(somebody_elses_door_is_not_ours_to_open),
-		TEST(a_door_that_cannot_be_written_says_why),
+		TEST(a_closed_logins_says_why_and_whose_it_is),
+		TEST(freebsds_logins_lies_elsewhere),
+		TEST(our_logins_is_opened_again),
+		TEST(a_logins_that_is_as_wished_is_not_touched),
+		TEST(somebody_elses_logins_is_closed_enough),
+		TEST(somebody_elses_logins_is_not_ours_to_open),
+		TEST(a_logins_that_cannot_be_written_says_why),
 		TEST(a_lost_closing_is_unknown_and_not_repeated),
 		TEST(an_unanswered_look_changes_nothing),
 		TEST(a_session_host_is_drained_and_enabled),
-		TEST(a_windows_that_is_no_session_host_has_no_door),
-		TEST(a_windows_without_chglogon_has_no_door),
+		TEST(a_windows_that_is_no_session_host_has_no_logins),
+		TEST(a_windows_without_chglogon_has_no_logins),
 		TEST(the_guests_clock_is_set_to_ours),
 		TEST(a_clock_that_may_be_set_is_not_set_again),
 		TEST(trimming_tells_what_was_given_back),

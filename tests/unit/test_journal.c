@@ -292,7 +292,7 @@ static struct safe_text long_name(int i)
 
 	memset(bytes, 0x1b, sizeof(bytes));
 	memcpy(bytes, &i, sizeof(i));
-	return text_from_outside(bytes, sizeof(bytes), TEXT_CAP_USER);
+	return text_sanitize(bytes, sizeof(bytes), TEXT_CAP_USER);
 }
 
 enum { CROWD = 300 };

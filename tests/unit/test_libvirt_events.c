@@ -20,7 +20,7 @@ static void what_becomes_of_a_domain_is_said_in_words(void **state)
 	is_said_as("started", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_BOOTED);
 	is_said_as("arrived by migration", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED,
 		   VIR_DOMAIN_EVENT_STARTED_MIGRATED);
-	is_said_as("its configuration changed", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_DEFINED,
+	is_said_as("configuration changed", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_DEFINED,
 		   VIR_DOMAIN_EVENT_DEFINED_UPDATED);
 	is_said_as("shut off: crashed", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED);
 }
@@ -28,9 +28,9 @@ static void what_becomes_of_a_domain_is_said_in_words(void **state)
 static void a_full_disk_is_not_any_failing_disk(void **state)
 {
 	(void)state;
-	is_said_as("its host's disk is full: no space is left for what it writes", EVENT_DISK_ERROR,
+	is_said_as("its host's disk is full: no space left for its writes", EVENT_DISK_ERROR,
 		   VIR_DOMAIN_EVENT_IO_ERROR_PAUSE, true);
-	is_said_as("a disk of it failed on its host", EVENT_DISK_ERROR, VIR_DOMAIN_EVENT_IO_ERROR_REPORT, false);
+	is_said_as("disk error on its host", EVENT_DISK_ERROR, VIR_DOMAIN_EVENT_IO_ERROR_REPORT, false);
 }
 
 static void what_a_later_libvirt_invents_is_passed_over(void **state)

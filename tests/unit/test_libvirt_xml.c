@@ -15,38 +15,38 @@ static char *document(const char *devices, const char *rest)
 			  rest, devices);
 }
 
-static struct vm_facts read_document(const char *devices, const char *rest)
+static struct vm_info read_document(const char *devices, const char *rest)
 {
 	char *xml = document(devices, rest);
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
-	assert_true(xml_read_domain(xml, strlen(xml), &facts));
+	assert_true(xml_read_domain(xml, strlen(xml), &info));
 	free(xml);
-	return facts;
+	return info;
 }
 
 static void the_channel_is(const char *devices, enum agent_channel channel)
 {
-	struct vm_facts facts = read_document(devices, "");
+	struct vm_info info = read_document(devices, "");
 
-	assert_int_equal(facts.channel, channel);
-	text_free(&facts.title);
+	assert_int_equal(info.channel, channel);
+	text_free(&info.title);
 }
 
 static void is_refused(const char *xml)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
-	if (xml_read_domain(xml, strlen(xml), &facts))
+	if (xml_read_domain(xml, strlen(xml), &info))
 		fail_msg("read: %s", xml);
 }
 
 static void the_title_is(const char *rest, const char *title)
 {
-	struct vm_facts facts = read_document("", rest);
+	struct vm_info info = read_document("", rest);
 
-	assert_string_equal(text_str(facts.title), title);
-	text_free(&facts.title);
+	assert_string_equal(text_str(info.title), title);
+	text_free(&info.title);
 }
 
 static void the_channel_tells_where_the_agent_stands(void **state)
@@ -73,48 +73,48 @@ static void other_channels_are_not_the_agents(void **state)
 
 static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)state;
 	the_channel_is("<!-- " CHANNEL(AGENTS_TARGET " state='connected'") " -->", CHANNEL_ABSENT);
-	facts = read_document(
+	info = read_document(
 	    "", "<metadata><x:devices xmlns:x='u'>" CHANNEL(
 		    AGENTS_TARGET) "</x:devices>"
 				   "<domain><devices>" CHANNEL(AGENTS_TARGET
 							       " state='connected'") "</devices></domain></metadata>");
-	assert_int_equal(facts.channel, CHANNEL_ABSENT);
+	assert_int_equal(info.channel, CHANNEL_ABSENT);
 }
 
 static void sizes_are_read_in_kib_and_in_use(void **state)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)state;
-	facts = read_document("", "<memory unit='KiB'>8388608</memory><currentMemory unit='KiB'>4194304</currentMemory>"
+	info = read_document("", "<memory unit='KiB'>8388608</memory><currentMemory unit='KiB'>4194304</currentMemory>"
 				  "<vcpu placement='static' current='2'>4</vcpu>");
-	assert_int_equal(facts.max_memory_kib, 8388608);
-	assert_int_equal(facts.memory_kib, 4194304);
-	assert_int_equal(facts.vcpus, 2);
-	facts = read_document("", "<vcpu>4</vcpu>");
-	assert_int_equal(facts.vcpus, 4);
+	assert_int_equal(info.max_memory_kib, 8388608);
+	assert_int_equal(info.memory_kib, 4194304);
+	assert_int_equal(info.vcpus, 2);
+	info = read_document("", "<vcpu>4</vcpu>");
+	assert_int_equal(info.vcpus, 4);
 }
 
 static void what_is_not_told_or_no_number_stays_unknown(void **state)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)state;
-	facts = read_document("", "<memory unit='parsecs'>3</memory><currentMemory unit='KiB'>-5</currentMemory>"
+	info = read_document("", "<memory unit='parsecs'>3</memory><currentMemory unit='KiB'>-5</currentMemory>"
 				  "<vcpu>99999999999999999999</vcpu>");
-	assert_int_equal(facts.max_memory_kib, -1);
-	assert_int_equal(facts.memory_kib, -1);
-	assert_int_equal(facts.vcpus, -1);
-	facts = read_document("", "<vcpu/><memory unit='KiB'></memory>");
-	assert_int_equal(facts.vcpus, -1);
-	assert_int_equal(facts.max_memory_kib, -1);
+	assert_int_equal(info.max_memory_kib, -1);
+	assert_int_equal(info.memory_kib, -1);
+	assert_int_equal(info.vcpus, -1);
+	info = read_document("", "<vcpu/><memory unit='KiB'></memory>");
+	assert_int_equal(info.vcpus, -1);
+	assert_int_equal(info.max_memory_kib, -1);
 }
 
-static void titles_come_through_the_strict_door(void **state)
+static void titles_come_through_the_strict_logins(void **state)
 {
 	(void)state;
 	the_title_is("", "");
@@ -136,11 +136,11 @@ static void a_title_that_is_no_utf8_is_read_as_latin1(void **state)
 static void the_tags_are(const char *metadata, const char *tags)
 {
 	char *rest = mem_printf("<metadata>%s</metadata>", metadata);
-	struct vm_facts facts = read_document("", rest);
+	struct vm_info info = read_document("", rest);
 
-	assert_string_equal(text_str(facts.tags), tags);
-	text_free(&facts.title);
-	text_free(&facts.tags);
+	assert_string_equal(text_str(info.tags), tags);
+	text_free(&info.title);
+	text_free(&info.tags);
 	free(rest);
 }
 
@@ -161,12 +161,12 @@ static void tags_are_read_from_our_namespace_whatever_its_prefix(void **state)
 static void a_prefix_may_be_declared_around_the_tags(void **state)
 {
 	static const char xml[] = "<domain xmlns:i='urn:innkeeper'><metadata><i:tags>web</i:tags></metadata></domain>";
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)state;
-	assert_true(xml_read_domain(xml, sizeof(xml) - 1, &facts));
-	assert_string_equal(text_str(facts.tags), "web");
-	text_free(&facts.tags);
+	assert_true(xml_read_domain(xml, sizeof(xml) - 1, &info));
+	assert_string_equal(text_str(info.tags), "web");
+	text_free(&info.tags);
 }
 
 static void tags_are_words_one_blank_apart(void **state)
@@ -227,10 +227,10 @@ static void what_libvirt_may_put_around_it_is_fine(void **state)
 {
 	const char *xml = "<?xml version='1.0' encoding='UTF-16'?>\n<!-- hello -->\n<domain type = \"kvm\" >"
 			  "\r\n\t<name>x</name ><description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)state;
-	assert_true(xml_read_domain(xml, strlen(xml), &facts));
+	assert_true(xml_read_domain(xml, strlen(xml), &info));
 }
 
 static char *nested(size_t levels)
@@ -248,11 +248,11 @@ static char *nested(size_t levels)
 
 static void nesting_has_an_end(void **state)
 {
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 	char *deep = nested(XML_DEPTH_MAX - 1), *too_deep = nested(XML_DEPTH_MAX), *absurd = nested(300000);
 
 	(void)state;
-	assert_true(xml_read_domain(deep, strlen(deep), &facts));
+	assert_true(xml_read_domain(deep, strlen(deep), &info));
 	is_refused(too_deep);
 	is_refused(absurd);
 	free(deep);
@@ -269,9 +269,9 @@ static void a_document_cut_anywhere_is_refused(void **state)
 	(void)state;
 	for (size_t len = 0; len < whole; len++) {
 		char *cut = mem_strndup(xml, len);
-		struct vm_facts facts = { 0 };
+		struct vm_info info = { 0 };
 
-		if (xml_read_domain(cut, len, &facts))
+		if (xml_read_domain(cut, len, &info))
 			fail_msg("read when cut to %zu of %zu", len, whole);
 		free(cut);
 	}
@@ -281,13 +281,13 @@ static void a_document_cut_anywhere_is_refused(void **state)
 static void a_huge_document_is_refused_unread(void **state)
 {
 	char *xml = mem_zalloc(XML_SIZE_MAX + 64);
-	struct vm_facts facts = { 0 };
+	struct vm_info info = { 0 };
 
 	(void)state;
 	memset(xml, ' ', XML_SIZE_MAX + 1);
 	memcpy(xml, "<domain></domain>", 17);
-	assert_false(xml_read_domain(xml, XML_SIZE_MAX + 1, &facts));
-	assert_true(xml_read_domain(xml, XML_SIZE_MAX, &facts));
+	assert_false(xml_read_domain(xml, XML_SIZE_MAX + 1, &info));
+	assert_true(xml_read_domain(xml, XML_SIZE_MAX, &info));
 	free(xml);
 }
 
@@ -299,7 +299,7 @@ int main(void)
 		cmocka_unit_test(a_channel_in_a_comment_or_in_metadata_is_none),
 		cmocka_unit_test(sizes_are_read_in_kib_and_in_use),
 		cmocka_unit_test(what_is_not_told_or_no_number_stays_unknown),
-		cmocka_unit_test(titles_come_through_the_strict_door),
+		cmocka_unit_test(titles_come_through_the_strict_logins),
 		cmocka_unit_test(a_title_that_is_no_utf8_is_read_as_latin1),
 		cmocka_unit_test(tags_are_read_from_our_namespace_whatever_its_prefix),
 		cmocka_unit_test(a_prefix_may_be_declared_around_the_tags),

@@ -57,7 +57,8 @@ static const struct task_report *report(void)
 static void begin(enum operation operation, int timeout_s)
 {
 	op_destroy(lifecycle);
-	lifecycle = lifecycle_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), operation, timeout_s, &journal);
+	lifecycle =
+		lifecycle_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), operation, timeout_s, &journal);
 }
 
 static bool step(void)
@@ -74,7 +75,7 @@ static bool step(void)
 	/* Nobody knows how far a guest is. */
 	assert_int_equal(report()->percent, report()->complete && report()->result == TASK_RESULT_SUCCESS ? 100 : 0);
 	if (wait_ms > 0)
-		clock_crank(wait_ms);
+		clock_advance(wait_ms);
 	return wait_ms != WORKER_DONE;
 }
 

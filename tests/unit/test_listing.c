@@ -40,14 +40,14 @@ static void rows_are(const char *expected)
 
 	for (size_t i = 0; i < listing_count(listing); i++)
 		len += (size_t)snprintf(rows + len, sizeof(rows) - len, "%s%s", i > 0 ? " " : "",
-					text_str(listing_at(listing, i)->facts.name));
+					text_str(listing_at(listing, i)->info.name));
 	assert_string_equal(rows, expected);
 }
 
 static void cursor_is_on(const char *name)
 {
 	assert_non_null(listing_cursor(listing));
-	assert_string_equal(text_str(listing_cursor(listing)->facts.name), name);
+	assert_string_equal(text_str(listing_cursor(listing)->info.name), name);
 	assert_ptr_equal(listing_at(listing, listing_cursor_index(listing)), listing_cursor(listing));
 }
 
@@ -95,7 +95,7 @@ static void targets_are(const char *expected)
 	listing_targets(listing, &ids);
 	for (size_t i = 0; i < ids.count; i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i > 0 ? " " : "",
-					text_str(inventory_find(inventory, &ids.at[i])->facts.name));
+					text_str(inventory_find(inventory, &ids.at[i])->info.name));
 	assert_string_equal(names, expected);
 	VEC_FREE(&ids);
 }

@@ -25,7 +25,7 @@ static void logons(int count, const char *user)
 static void let_200_seconds_pass(struct backend *backend)
 {
 	(void)backend;
-	clock_crank(200000);
+	clock_advance(200000);
 }
 
 static void a_question_that_took_all_the_time_is_not_asked_again(void **state)
@@ -182,7 +182,7 @@ static void an_agent_that_goes_before_the_first_is_told_ends_it(void **state)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_NO_AGENT, "not connected");
 	log_off();
-	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
 	was_sent("guest-exec loginctl terminate-session", 1);
 	assert_false(report()->maybe_sent);
 }
@@ -223,7 +223,7 @@ static void a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late(void *
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BLOCKED,
 		   "Command guest-exec has been disabled")->then = logoff_is_unwanted;
 	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
 	assert_null(strstr(text_str(report()->note), "too late"));
 }
 

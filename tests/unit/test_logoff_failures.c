@@ -5,7 +5,7 @@
 
 #include "backend/guest/guest_op.h"
 #include "backend/guest/logoff.h"
-#include "backend/guest/maintain.h"
+#include "backend/guest/drain.h"
 
 #include <string.h>
 
@@ -41,7 +41,7 @@ static void go_on(void)
 static void log_off(const char *name)
 {
 	op_destroy(op);
-	op = logoff_create(world_backend(), world_uuid(name), TEXT_OURS(name), &options, NULL);
+	op = logoff_create(world_backend(), world_uuid(name), TEXT_TRUSTED(name), &options, NULL);
 	go_on();
 }
 
@@ -97,7 +97,7 @@ static void after_a_grace_period_an_empty_list_of_owners_tells_nobody(void **sta
 	(void)state;
 	options.grace_s = 5;
 	log_off("list-blind");
-	it_ends(DISP_E_EXCEPTION, "nobody was told to log off");
+	it_ends(DISP_E_EXCEPTION, "nobody was logged off");
 	assert_false(report()->maybe_sent);
 	assert_null(strstr(text_str(report()->note), "ended"));
 }
@@ -198,7 +198,7 @@ static void a_program_that_is_missing_tells_nobody(void **state)
 {
 	(void)state;
 	log_off("end-missing");
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "nobody was told to log off");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "nobody was logged off");
 	is_on("end-missing", "alice", true);
 }
 
@@ -208,7 +208,7 @@ static void an_end_that_did_nothing_is_seen(void **state)
 	log_off("end-silent");
 	it_ends(VM_E_TIMED_OUT, "bob");
 	it_notes("1 of 2 gone, bob is still there");
-	it_notes("it said nothing");
+	it_notes("no output");
 }
 
 static void an_end_that_failed_is_said(void **state)
@@ -252,7 +252,7 @@ static void nor_is_she_disconnected(void **state)
 	const struct guest_op_options small = { 0 };
 
 	(void)state;
-	op = guest_op_create(world_backend(), world_uuid("disconnect-taken"), TEXT_OURS("disconnect-taken"),
+	op = guest_op_create(world_backend(), world_uuid("disconnect-taken"), TEXT_TRUSTED("disconnect-taken"),
 			     OP_DISCONNECT, &small, NULL);
 	go_on();
 	it_ends(DISP_E_EXCEPTION, "was somebody else's, and was left alone");
@@ -262,28 +262,28 @@ static void nor_is_she_disconnected(void **state)
 
 static void drain(const char *name, bool shut_down)
 {
-	const struct maintain_options plan = { .logoff = options, .shut_down = shut_down };
+	const struct drain_options plan = { .logoff = options, .shut_down = shut_down };
 
-	op = maintain_create(world_backend(), world_uuid(name), TEXT_OURS(name), &plan, NULL);
+	op = drain_create(world_backend(), world_uuid(name), TEXT_TRUSTED(name), &plan, NULL);
 	go_on();
 }
 
-static void a_door_that_does_not_close_is_told(void **state)
+static void a_logins_that_does_not_close_is_told(void **state)
 {
 	(void)state;
 	drain("disable-error", false);
 	it_ends(S_OK, "");
 	it_notes("error 1");
-	assert_false(maintain_door_is_closed(op));
+	assert_false(drain_left_logins_disabled(op));
 }
 
-static void a_door_that_does_not_open_again_is_told(void **state)
+static void a_logins_that_does_not_open_again_is_told(void **state)
 {
 	(void)state;
 	drain("enable-error", false);
 	it_ends(VM_E_TIMED_OUT, "alice");
 	it_notes("the door is closed");
-	assert_true(maintain_door_is_closed(op));
+	assert_true(drain_left_logins_disabled(op));
 }
 
 int main(void)
@@ -307,8 +307,8 @@ int main(void)
 		TEST(an_end_without_an_answer_is_seen_by_the_list),
 		TEST(whoever_has_the_id_by_then_is_not_hit),
 		TEST(nor_is_she_disconnected),
-		TEST(a_door_that_does_not_close_is_told),
-		TEST(a_door_that_does_not_open_again_is_told),
+		TEST(a_logins_that_does_not_close_is_told),
+		TEST(a_logins_that_does_not_open_again_is_told),
 	};
 
 	return cmocka_run_group_tests_name("logoff, failures on the way", tests, NULL, NULL);

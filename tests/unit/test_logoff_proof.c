@@ -204,7 +204,7 @@ static void after_the_grace_period_an_unproven_list_is_no_proof_that_they_left(v
 	guest.types_forbidden_from = 3; /* after list and warning */
 	guest.hides_explorers = guest.users_unknown = true;
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
 	assert_null(strstr(text_str(report()->note), "ended"));
 	assert_false(report()->maybe_sent);
 	nobody_was_told();

@@ -213,7 +213,7 @@ static void what_was_surely_not_sent_is_sent_again(void **state)
 static void others_get_their_ids(struct backend *backend)
 {
 	(void)backend;
-	clock_crank(31 * 1000);
+	clock_advance(31 * 1000);
 	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
 	snprintf(fake_find(&guest, "2")->user, sizeof(guest.sessions[0].user), "carol");
 }
@@ -609,7 +609,7 @@ static void rights_lost_while_verifying_are_said(void **state)
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_DENIED, "'QEMU' denied access");
 	fake_fault(&guest, "look", 2, ERR_DENIED, "'QEMU' denied access");
 	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "what came of the log-off cannot be seen");
+	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "the result of the log-off is unknown");
 }
 
 static void programs_that_cannot_be_started_say_why(void **state)

@@ -63,7 +63,7 @@ static void an_exception_that_matches_nobody_spares_everybody(void **state)
 
 static void of_what_a_person_typed_each_part_has_to_match(void **state)
 {
-	const struct session on[] = { { .user = TEXT_OURS("John Smith") }, { .user = TEXT_OURS("bob") } };
+	const struct session on[] = { { .user = TEXT_TRUSTED("John Smith") }, { .user = TEXT_TRUSTED("bob") } };
 	static const struct {
 		const char *typed, *missing;
 	} rows[] = {
@@ -305,7 +305,7 @@ static bool same(struct session a, struct session b)
 
 static void a_session_is_known_again_by_all_that_it_is(void **state)
 {
-#define ALICE .id = "1", .user = TEXT_OURS("alice"), .domain = TEXT_OURS("INN"), .login_time = 100
+#define ALICE .id = "1", .user = TEXT_TRUSTED("alice"), .domain = TEXT_TRUSTED("INN"), .login_time = 100
 	const struct session alice = { ALICE };
 	struct session other;
 
@@ -323,21 +323,21 @@ static void a_session_is_known_again_by_all_that_it_is(void **state)
 	other.id[0] = '2';
 	assert_false(same(alice, other));
 	other = alice;
-	other.user = TEXT_OURS("bob");
+	other.user = TEXT_TRUSTED("bob");
 	assert_false(same(alice, other));
 	other = alice;
-	other.domain = TEXT_OURS("OUT");
+	other.domain = TEXT_TRUSTED("OUT");
 	assert_false(same(alice, other));
 }
 
 static void without_an_id_the_line_tells_them_apart(void **state)
 {
-	const struct session first = { .user = TEXT_OURS("alice"), .tty = TEXT_OURS("tty1"), .login_time = -1 };
+	const struct session first = { .user = TEXT_TRUSTED("alice"), .tty = TEXT_TRUSTED("tty1"), .login_time = -1 };
 	struct session second = first;
 
 	(void)state;
 	assert_true(same(first, second));
-	second.tty = TEXT_OURS("tty2");
+	second.tty = TEXT_TRUSTED("tty2");
 	assert_false(same(first, second));
 }
 
@@ -439,7 +439,7 @@ static void names_as_they_come_are_ended(void **state)
 static void six_seconds_pass(struct backend *backend)
 {
 	(void)backend;
-	clock_crank(6 * 1000);
+	clock_advance(6 * 1000);
 }
 
 /* Ids of logind are not used again within a boot; those of lines and of Windows are, at once. */

@@ -158,13 +158,13 @@ static void timers_fire_when_they_are_due_and_once(void **state)
 	loop_after(loop, 100, tell, "a");
 	turn();
 	the_story_is("");
-	clock_crank(99);
+	clock_advance(99);
 	turn();
 	the_story_is("");
-	clock_crank(1);
+	clock_advance(1);
 	turn();
 	the_story_is("a");
-	clock_crank(1000);
+	clock_advance(1000);
 	turn();
 	the_story_is("a");
 }
@@ -176,7 +176,7 @@ static void timers_fire_by_due_time_then_in_the_order_set(void **state)
 	loop_after(loop, 10, tell, "a");
 	loop_after(loop, 20, tell, "d");
 	loop_after(loop, 10, tell, "b");
-	clock_crank(50);
+	clock_advance(50);
 	turn();
 	the_story_is("abcd");
 }
@@ -190,7 +190,7 @@ static void a_cancelled_timer_does_not_fire(void **state)
 	loop_cancel_timer(loop, id);
 	loop_cancel_timer(loop, id);
 	loop_cancel_timer(loop, 0);
-	clock_crank(10);
+	clock_advance(10);
 	turn();
 	the_story_is("b");
 }
@@ -226,7 +226,7 @@ static void a_timer_may_cancel_one_that_is_due_too(void **state)
 	(void)state;
 	loop_after(loop, 10, cancel_the_other, NULL);
 	later_timer = loop_after(loop, 10, tell, "b");
-	clock_crank(10);
+	clock_advance(10);
 	turn();
 	the_story_is("a");
 }
@@ -236,7 +236,7 @@ static void waiting_for_ever_ends_with_a_due_timer(void **state)
 {
 	(void)state;
 	loop_after(loop, 10, tell, "a");
-	clock_crank(10);
+	clock_advance(10);
 	loop_turn(loop, -1);
 	the_story_is("a");
 }

@@ -20,7 +20,7 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 
 	(void)data;
 	snprintf(story + len, sizeof(story) - len, "%s%s%s", len > 0 ? " " : "", signs[change],
-		 vm ? text_str(vm->facts.name) : host->name);
+		 vm ? text_str(vm->info.name) : host->name);
 }
 
 static void the_story_is(const char *expected)
@@ -52,11 +52,11 @@ static struct uuid uuid_of(int number)
 	return (struct uuid){ .bytes = { (unsigned char)number, (unsigned char)(number >> 8), 0xee } };
 }
 
-static struct vm_facts facts_of(int number, const char *name, enum vm_state state)
+static struct vm_info facts_of(int number, const char *name, enum vm_state state)
 {
-	return (struct vm_facts){
+	return (struct vm_info){
 		.uuid = uuid_of(number),
-		.name = text_from_outside_str(name, TEXT_CAP_NAME),
+		.name = text_sanitize_str(name, TEXT_CAP_NAME),
 		.domain_id = state == VM_STATE_RUNNING ? number : -1,
 		.state = state,
 		.autostart = -1,
@@ -72,18 +72,18 @@ static struct vm *vm_of(int host, int number)
 	return inventory_find(inventory, &(struct vm_id){ host, uuid_of(number) });
 }
 
-static void tell_facts(int host, int number, const char *name, enum vm_state state)
+static void notify_info(int host, int number, const char *name, enum vm_state state)
 {
-	struct vm_facts facts = facts_of(number, name, state);
+	struct vm_info info = facts_of(number, name, state);
 
-	inventory_apply_facts(inventory, host, &facts);
+	inventory_apply_facts(inventory, host, &info);
 }
 
 static struct vm *a_running_vm_with_agent(void)
 {
 	struct uuid uuid = uuid_of(1);
 
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	inventory_apply_channel(inventory, 0, &uuid, CHANNEL_CONNECTED);
 	return vm_of(0, 1);
 }
@@ -102,7 +102,7 @@ static void log_on(struct session_list *list, const char *user, const char *id)
 {
 	struct session *session = VEC_PUSH(list);
 
-	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+	session->user = text_sanitize_str(user, TEXT_CAP_USER);
 	snprintf(session->id, sizeof(session->id), "%s", id);
 }
 
@@ -143,7 +143,7 @@ static void the_agents_word_follows_state_channel_and_trouble(void **state)
 	agent_is(vm, "none");
 	channel_becomes(vm, CHANNEL_DENIED);
 	agent_is(vm, "denied");
-	tell_facts(0, 1, "web", VM_STATE_SHUTOFF);
+	notify_info(0, 1, "web", VM_STATE_SHUTOFF);
 	agent_is(vm, "off");
 }
 
@@ -152,10 +152,10 @@ static void a_vm_of_which_nothing_is_known_has_a_question_mark(void **state)
 	struct vm *vm;
 
 	(void)state;
-	tell_facts(0, 1, "web", VM_STATE_UNKNOWN);
+	notify_info(0, 1, "web", VM_STATE_UNKNOWN);
 	vm = vm_of(0, 1);
 	agent_is(vm, "?");
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	agent_is(vm, "?");
 }
 
@@ -189,42 +189,42 @@ static void the_heartbeat_counts_the_pings_of_the_last_minute(void **state)
 
 static void unknown_facts_keep_what_was_known(void **state)
 {
-	struct vm_facts facts = facts_of(1, "", VM_STATE_UNKNOWN);
+	struct vm_info info = facts_of(1, "", VM_STATE_UNKNOWN);
 	struct vm *vm = a_running_vm_with_agent();
 
 	(void)state;
-	facts.domain_id = 1;
-	facts.vcpus = facts.persistent = -1;
-	facts.memory_kib = -1;
+	info.domain_id = 1;
+	info.vcpus = info.persistent = -1;
+	info.memory_kib = -1;
 	story[0] = '\0';
-	assert_false(vm_apply_facts(vm, &facts));
-	assert_string_equal(text_str(vm->facts.name), "web");
-	assert_int_equal(vm->facts.state, VM_STATE_RUNNING);
-	assert_int_equal(vm->facts.channel, CHANNEL_CONNECTED);
-	assert_int_equal(vm->facts.vcpus, 2);
-	assert_int_equal(vm->facts.persistent, 1);
-	assert_int_equal(vm->facts.memory_kib, 1024);
+	assert_false(vm_apply_facts(vm, &info));
+	assert_string_equal(text_str(vm->info.name), "web");
+	assert_int_equal(vm->info.state, VM_STATE_RUNNING);
+	assert_int_equal(vm->info.channel, CHANNEL_CONNECTED);
+	assert_int_equal(vm->info.vcpus, 2);
+	assert_int_equal(vm->info.persistent, 1);
+	assert_int_equal(vm->info.memory_kib, 1024);
 }
 
 static void a_title_and_tags_go_only_when_the_xml_was_read(void **state)
 {
-	struct vm_facts facts = facts_of(1, "web", VM_STATE_RUNNING);
+	struct vm_info info = facts_of(1, "web", VM_STATE_RUNNING);
 	struct vm *vm;
 
 	(void)state;
-	text_set(&facts.title, text_format("%s", "Shop front"));
-	text_set(&facts.tags, text_format("%s", "web prod"));
-	facts.channel = CHANNEL_ABSENT;
-	inventory_apply_facts(inventory, 0, &facts);
+	text_set(&info.title, text_format("%s", "Shop front"));
+	text_set(&info.tags, text_format("%s", "web prod"));
+	info.channel = CHANNEL_ABSENT;
+	inventory_apply_facts(inventory, 0, &info);
 	vm = vm_of(0, 1);
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
-	assert_string_equal(text_str(vm->facts.title), "Shop front");
-	assert_string_equal(text_str(vm->facts.tags), "web prod");
-	facts = facts_of(1, "web", VM_STATE_RUNNING);
-	facts.channel = CHANNEL_ABSENT;
-	inventory_apply_facts(inventory, 0, &facts);
-	assert_true(text_is_empty(vm->facts.title));
-	assert_true(text_is_empty(vm->facts.tags));
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
+	assert_string_equal(text_str(vm->info.title), "Shop front");
+	assert_string_equal(text_str(vm->info.tags), "web prod");
+	info = facts_of(1, "web", VM_STATE_RUNNING);
+	info.channel = CHANNEL_ABSENT;
+	inventory_apply_facts(inventory, 0, &info);
+	assert_true(text_is_empty(vm->info.title));
+	assert_true(text_is_empty(vm->info.tags));
 }
 
 static void a_vm_that_stops_forgets_its_guest_and_its_figures(void **state)
@@ -235,11 +235,11 @@ static void a_vm_that_stops_forgets_its_guest_and_its_figures(void **state)
 	(void)state;
 	inventory_apply_figures(inventory, 0, &figures, 1);
 	learn_sessions(vm);
-	tell_facts(0, 1, "web", VM_STATE_SHUTOFF);
+	notify_info(0, 1, "web", VM_STATE_SHUTOFF);
 	guest_is_forgotten(vm);
 	assert_true(vm->figures.cpu_percent < 0);
 	assert_int_equal(vm->figures.memory_kib, -1);
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	agent_is(vm, "down");
 }
 
@@ -249,10 +249,10 @@ static void a_paused_vm_comes_back_with_its_agent(void **state)
 
 	(void)state;
 	learn_sessions(vm);
-	tell_facts(0, 1, "web", VM_STATE_PAUSED);
+	notify_info(0, 1, "web", VM_STATE_PAUSED);
 	guest_is_forgotten(vm);
 	agent_is(vm, "off");
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	agent_is(vm, "up");
 }
 
@@ -263,12 +263,12 @@ static void a_system_is_up_until_its_vm_stops(void **state)
 	(void)state;
 	assert_int_equal(vm_uptime_ms(vm, clock_ms()), -1);
 	uptime_note(&vm->uptime, 5000, clock_ms());
-	tell_facts(0, 1, "web", VM_STATE_PAUSED);
-	clock_crank(1000);
+	notify_info(0, 1, "web", VM_STATE_PAUSED);
+	clock_advance(1000);
 	assert_int_equal(vm_uptime_ms(vm, clock_ms()), 6000);
 	assert_false(vm->uptime.sure); /* it stood still */
-	tell_facts(0, 1, "web", VM_STATE_SAVED);
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_SAVED);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	assert_int_equal(vm_uptime_ms(vm, clock_ms()), -1);
 }
 
@@ -277,10 +277,10 @@ static void who_was_seen_to_boot_is_up_since_then(void **state)
 	struct vm *vm = a_running_vm_with_agent();
 
 	(void)state;
-	tell_facts(0, 1, "web", VM_STATE_SHUTOFF);
+	notify_info(0, 1, "web", VM_STATE_SHUTOFF);
 	vm_note_booted(vm, clock_ms());
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
-	clock_crank(2000);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
+	clock_advance(2000);
 	assert_int_equal(vm_uptime_ms(vm, clock_ms()), 2000);
 	assert_true(vm->uptime.sure);
 }
@@ -302,7 +302,7 @@ static void an_agent_that_is_still_there_keeps_its_users(void **state)
 	(void)state;
 	learn_sessions(vm);
 	channel_becomes(vm, CHANNEL_CONNECTED);
-	tell_facts(0, 1, "web", VM_STATE_IDLE);
+	notify_info(0, 1, "web", VM_STATE_IDLE);
 	assert_int_equal(vm->sessions.count, 1);
 	assert_int_equal(vm->trouble, TROUBLE_BLOCKED);
 }
@@ -414,12 +414,12 @@ static void a_copied_list_is_its_own(void **state)
 
 static void a_list_adds_changes_and_removes(void **state)
 {
-	struct vm_facts first[] = {
+	struct vm_info first[] = {
 		facts_of(1, "one", VM_STATE_RUNNING),
 		facts_of(2, "two", VM_STATE_RUNNING),
 		facts_of(3, "three", VM_STATE_RUNNING),
 	};
-	struct vm_facts second[] = {
+	struct vm_info second[] = {
 		facts_of(2, "two", VM_STATE_RUNNING),
 		facts_of(3, "three", VM_STATE_SHUTOFF),
 		facts_of(4, "four", VM_STATE_RUNNING),
@@ -439,8 +439,8 @@ static void a_list_adds_changes_and_removes(void **state)
 static void a_hosts_list_says_nothing_of_other_hosts(void **state)
 {
 	(void)state;
-	tell_facts(0, 1, "one", VM_STATE_RUNNING);
-	tell_facts(1, 1, "one", VM_STATE_RUNNING);
+	notify_info(0, 1, "one", VM_STATE_RUNNING);
+	notify_info(1, 1, "one", VM_STATE_RUNNING);
 	inventory_apply_list(inventory, 0, NULL, 0);
 	assert_null(vm_of(0, 1));
 	assert_non_null(vm_of(1, 1));
@@ -455,12 +455,12 @@ static void what_did_not_change_is_not_told(void **state)
 
 	(void)state;
 	inventory_listen(inventory, hear, NULL);
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	channel_becomes(vm, CHANNEL_CONNECTED);
 	the_story_is("");
 	inventory_apply_figures(inventory, 0, &figures, 1);
 	the_story_is("#web");
-	clock_crank(2000);
+	clock_advance(2000);
 	inventory_apply_figures(inventory, 0, &figures, 1);
 	the_story_is("");
 	assert_int_equal(vm->figures_at, clock_ms());
@@ -473,12 +473,12 @@ static void a_change_makes_a_new_version_of_that_vm_alone(void **state)
 	uint64_t before;
 
 	(void)state;
-	tell_facts(0, 2, "db", VM_STATE_RUNNING);
+	notify_info(0, 2, "db", VM_STATE_RUNNING);
 	before = inventory_version(inventory);
 	assert_int_equal(vm_of(0, 2)->version, before);
 	assert_true(vm->version > 0 && vm->version < before);
 	inventory_apply_figures(inventory, 0, &figures, 1);
-	tell_facts(0, 2, "db", VM_STATE_RUNNING);
+	notify_info(0, 2, "db", VM_STATE_RUNNING);
 	assert_int_equal(inventory_version(inventory), before);
 	inventory_touch(inventory, vm);
 	assert_true(inventory_version(inventory) > before);
@@ -601,10 +601,10 @@ static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **st
 
 static void a_fleet_with_twins(void)
 {
-	tell_facts(0, 1, "web", VM_STATE_RUNNING);
-	tell_facts(0, 2, "db", VM_STATE_RUNNING);
-	tell_facts(1, 3, "web", VM_STATE_RUNNING);
-	tell_facts(1, 4, "odd/name", VM_STATE_RUNNING);
+	notify_info(0, 1, "web", VM_STATE_RUNNING);
+	notify_info(0, 2, "db", VM_STATE_RUNNING);
+	notify_info(1, 3, "web", VM_STATE_RUNNING);
+	notify_info(1, 4, "odd/name", VM_STATE_RUNNING);
 }
 
 static void words_mean(const char *words, int host, int number)
@@ -667,14 +667,14 @@ static void a_name_that_nobody_has_is_an_unknown_vm(void **state)
 static void a_hostile_name_is_meant_by_itself_and_by_what_is_shown(void **state)
 {
 	(void)state;
-	tell_facts(0, 5, "\xe2\x80\xae" "bew", VM_STATE_RUNNING);
+	notify_info(0, 5, "\xe2\x80\xae" "bew", VM_STATE_RUNNING);
 	words_mean("\xe2\x80\xae" "bew", 0, 5);
 	words_mean("<U+202E>bew", 0, 5);
 }
 
 /* --- size --- */
 
-static double apply_many(struct vm_facts *facts, int count)
+static double apply_many(struct vm_info *info, int count)
 {
 	struct timespec from, to;
 
@@ -682,10 +682,10 @@ static double apply_many(struct vm_facts *facts, int count)
 		char name[32];
 
 		snprintf(name, sizeof(name), "vm%05d", i);
-		facts[i] = facts_of(i, name, VM_STATE_RUNNING);
+		info[i] = facts_of(i, name, VM_STATE_RUNNING);
 	}
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-	inventory_apply_list(inventory, 0, facts, (size_t)count);
+	inventory_apply_list(inventory, 0, info, (size_t)count);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 	return (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
 }
@@ -693,12 +693,12 @@ static double apply_many(struct vm_facts *facts, int count)
 static void ten_thousand_machines_are_applied_in_linear_time(void **state)
 {
 	enum { MANY = 10000 };
-	struct vm_facts *facts = mem_zalloc(MANY * sizeof(*facts));
+	struct vm_info *info = mem_zalloc(MANY * sizeof(*info));
 	double ms;
 
 	(void)state;
-	apply_many(facts, MANY);
-	ms = apply_many(facts, MANY);
+	apply_many(info, MANY);
+	ms = apply_many(info, MANY);
 	print_message("10000 unchanged: %.1f ms\n", ms);
 	assert_int_equal(inventory_vm_count(inventory), MANY);
 	/* Generous, for sanitizers and busy machines: quadratic work would take seconds. */
@@ -707,7 +707,7 @@ static void ten_thousand_machines_are_applied_in_linear_time(void **state)
 		assert_non_null(vm_of(0, i));
 	inventory_apply_list(inventory, 0, NULL, 0);
 	assert_int_equal(inventory_vm_count(inventory), 0);
-	free(facts);
+	free(info);
 }
 
 #define INVENTORY_TEST(test) cmocka_unit_test_setup_teardown(test, open_inventory, close_inventory)

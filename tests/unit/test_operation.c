@@ -46,8 +46,8 @@ static void each_operation_speaks_of_its_vm(void **state)
 {
 	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
-		has_name(operation_describe(operation, TEXT_OURS("web01")));
-		has_name(operation_question(operation, TEXT_OURS("web01")));
+		has_name(operation_describe(operation, TEXT_TRUSTED("web01")));
+		has_name(operation_question(operation, TEXT_TRUSTED("web01")));
 	}
 }
 

@@ -35,7 +35,7 @@ static void start_anew(void)
 static void row(const char *name, int64_t users)
 {
 	output_row(&output);
-	output_put_text(&output, NAME, TEXT_OURS(name));
+	output_put_text(&output, NAME, TEXT_TRUSTED(name));
 	output_put_number(&output, USERS, users);
 }
 
@@ -80,8 +80,8 @@ static void a_table_aligns_and_says_dash_where_unknown(void **state)
 	output_put_real(&output, CPU, 12.34);
 	output_put_bool(&output, UP, 1);
 	output_put_kib(&output, MEM, 1536 * 1024);
-	output_put_text(&output, ONLY_TABLE, TEXT_OURS("hi"));
-	output_put_text(&output, ONLY_DATA, TEXT_OURS("not seen"));
+	output_put_text(&output, ONLY_TABLE, TEXT_TRUSTED("hi"));
+	output_put_text(&output, ONLY_DATA, TEXT_TRUSTED("not seen"));
 	row("database", -1);
 	output_put_bool(&output, UP, -1);
 	write_as(OUTPUT_TEXT, false);
@@ -95,7 +95,7 @@ static void why_something_is_unknown_stands_in_the_table_alone(void **state)
 	(void)state;
 	start_anew();
 	row("web01", -1);
-	output_put_unknown(&output, USERS, TEXT_OURS("denied"));
+	output_put_unknown(&output, USERS, TEXT_TRUSTED("denied"));
 	write_as(OUTPUT_TEXT, false);
 	assert_non_null(strstr(written, "denied"));
 	write_as(OUTPUT_JSON, false);
@@ -154,7 +154,7 @@ static void json_is_one_array_with_null_where_unknown(void **state)
 	row("say \"hi\"\\", 0);
 	output_put_real(&output, CPU, 12.34);
 	output_put_bool(&output, UP, 0);
-	output_put_text(&output, ONLY_TABLE, TEXT_OURS("not seen"));
+	output_put_text(&output, ONLY_TABLE, TEXT_TRUSTED("not seen"));
 	write_as(OUTPUT_JSON, false);
 	assert_string_equal(written, "[\n"
 				     "  {\n"
@@ -230,9 +230,9 @@ static void rows_within_rows_are_an_array_in_json_and_words_elsewhere(void **sta
 	row("web01", 1);
 	output_init(&inner, columns, 2);
 	output_row(&inner);
-	output_put_text(&inner, NAME, TEXT_OURS("alice"));
-	output_put_rows(&output, ONLY_TABLE, &inner, TEXT_OURS("alice (1)"));
-	output_put_rows(&output, ONLY_DATA, &inner, TEXT_OURS("nobody"));
+	output_put_text(&inner, NAME, TEXT_TRUSTED("alice"));
+	output_put_rows(&output, ONLY_TABLE, &inner, TEXT_TRUSTED("alice (1)"));
+	output_put_rows(&output, ONLY_DATA, &inner, TEXT_TRUSTED("nobody"));
 	assert_int_equal(inner.count, 0);
 	write_as(OUTPUT_TEXT, false);
 	assert_non_null(strstr(written, "alice (1)"));

@@ -23,8 +23,8 @@ static int given_an_interrupted_logoff(void **state)
 	(void)state;
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	vm = vm_create((struct vm_id){ .host = 0 });
-	vm->facts.state = VM_STATE_RUNNING;
-	vm->facts.channel = CHANNEL_CONNECTED;
+	vm->info.state = VM_STATE_RUNNING;
+	vm->info.channel = CHANNEL_CONNECTED;
 	vm->users_state = USERS_KNOWN;
 	vm->sessions.proven = true;
 	return 0;
@@ -49,15 +49,15 @@ static void is_logged_on(const char *id, const char *user, int64_t since)
 	struct session *session = VEC_PUSH(&vm->sessions);
 
 	snprintf(session->id, sizeof(session->id), "%s", id);
-	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+	session->user = text_sanitize_str(user, TEXT_CAP_USER);
 	session->login_time = since;
 }
 
-static void assert_keeps_door(bool keeps)
+static void assert_logins_may_be_disabled(bool keeps)
 {
 	struct recheck seen = recheck_entry(&entry, vm, NULL);
 
-	assert_int_equal(seen.keeps_door, keeps);
+	assert_int_equal(seen.may_leave_logins_disabled, keeps);
 	text_free(&seen.words);
 }
 
@@ -76,7 +76,7 @@ static void when_all_named_sessions_are_gone_it_is_done(void **state)
 	(void)state;
 	is_logged_on("9", "carol", -1);
 	assert_verdict(RECHECK_DONE, "alice (4) is gone, bob (6) is gone");
-	assert_keeps_door(false);
+	assert_logins_may_be_disabled(false);
 }
 
 static void those_who_are_not_named_are_not_said_to_be_gone(void **state)
@@ -98,7 +98,7 @@ static void where_nobody_is_on_those_who_are_not_named_are_gone_too(void **state
 
 static void a_name_of_escapes_is_the_one_that_was_written_down(void **state)
 {
-	struct safe_text evil = text_from_outside_str("al\x1b[31mice", TEXT_CAP_USER);
+	struct safe_text evil = text_sanitize_str("al\x1b[31mice", TEXT_CAP_USER);
 	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
 				   "sending 2026-01-01T12:00:01Z terminate-session 4\n", text_str(evil));
 
@@ -186,7 +186,7 @@ static void a_vm_that_stands_still_keeps_its_sessions(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		vm->facts.state = states[i];
+		vm->info.state = states[i];
 		assert_verdict(RECHECK_CANNOT_TELL, "whoever was logged on still is");
 	}
 }
@@ -194,9 +194,9 @@ static void a_vm_that_stands_still_keeps_its_sessions(void **state)
 static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
 {
 	(void)state;
-	vm->facts.state = VM_STATE_MIGRATING;
+	vm->info.state = VM_STATE_MIGRATING;
 	assert_verdict(RECHECK_CANNOT_TELL, "whoever was logged on still is");
-	vm->facts.state = VM_STATE_IN_SHUTDOWN;
+	vm->info.state = VM_STATE_IN_SHUTDOWN;
 	assert_verdict(RECHECK_CANNOT_TELL, "check again when it is off");
 }
 
@@ -206,15 +206,15 @@ static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 					     "reboot", "start", "resume", "suspend", "snapshot-delete", "message" };
 
 	(void)state;
-	vm->facts.state = VM_STATE_MIGRATED;
+	vm->info.state = VM_STATE_MIGRATED;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		text_set(&entry.operation, text_format("%s", verbs[i]));
 		assert_verdict(RECHECK_CANNOT_TELL, "moved to another host");
 	}
 	text_set(&entry.operation, text_format("maintain"));
-	assert_keeps_door(true);
+	assert_logins_may_be_disabled(true);
 	text_set(&entry.operation, text_format("autostart"));
-	vm->facts.autostart = 1;
+	vm->info.autostart = 1;
 	assert_verdict(RECHECK_DONE, "starts with its host");
 }
 
@@ -228,15 +228,15 @@ static void unknown_users_prove_nothing(void **state)
 static void a_vm_that_is_off_has_nobody_logged_on(void **state)
 {
 	(void)state;
-	vm->facts.state = VM_STATE_SHUTOFF;
+	vm->info.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_DONE, "shutoff");
 }
 
 static void that_it_is_off_proves_something_only_where_its_host_knows_why(void **state)
 {
 	(void)state;
-	vm->facts.state = VM_STATE_SHUTOFF;
-	vm->facts.off_unexplained = true;
+	vm->info.state = VM_STATE_SHUTOFF;
+	vm->info.off_unexplained = true;
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
 	text_set(&entry.operation, text_format("maintain"));
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
@@ -257,7 +257,7 @@ static void a_verb_is_judged_by_the_state(void **state)
 	(void)state;
 	text_set(&entry.operation, text_format("shutdown"));
 	assert_verdict(RECHECK_NOT_DONE, "running");
-	vm->facts.state = VM_STATE_SHUTOFF;
+	vm->info.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_DONE, "shutoff");
 	text_set(&entry.operation, text_format("reboot"));
 	assert_verdict(RECHECK_CANNOT_TELL, "uptime");
@@ -267,32 +267,32 @@ static void what_was_never_sent_is_not_done(void **state)
 {
 	(void)state;
 	entry.state = JOURNAL_NOT_SENT;
-	assert_verdict(RECHECK_NOT_DONE, "nothing had been sent");
+	assert_verdict(RECHECK_NOT_DONE, "nothing was sent");
 }
 
 #define recheck_test(f) cmocka_unit_test_setup_teardown(f, given_an_interrupted_logoff, tidy)
 
-static void a_closed_door_says_how_it_is_opened(void **state)
+static void a_closed_logins_says_how_it_is_opened(void **state)
 {
 	(void)state;
-	vm->facts.name = text_from_outside_str("web01", TEXT_CAP_LINE);
+	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb close-door\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "sending 2026-01-01T12:00:01Z close-door\n");
 	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper open-door web01");
-	vm->facts.state = VM_STATE_SHUTOFF;
+	vm->info.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_NOT_DONE, "its door is open when it starts");
 }
 
-static void an_interrupted_plan_tells_of_its_sessions_and_its_door(void **state)
+static void an_interrupted_plan_tells_of_its_sessions_and_its_logins(void **state)
 {
 	(void)state;
-	vm->facts.name = text_from_outside_str("web01", TEXT_CAP_LINE);
+	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb maintain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "session 4 alice\nsending 2026-01-01T12:00:01Z end session 4 of alice\n");
 	assert_verdict(RECHECK_DONE, "alice (4) is gone; its door may be closed");
-	assert_keeps_door(true);
-	vm->facts.state = VM_STATE_SHUTOFF;
-	assert_keeps_door(false);
+	assert_logins_may_be_disabled(true);
+	vm->info.state = VM_STATE_SHUTOFF;
+	assert_logins_may_be_disabled(false);
 }
 
 static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
@@ -424,7 +424,7 @@ static void hostile_names_are_compared_as_they_were_seen(void **state)
 static void snapshots_that_were_not_told_leave_it_open(void **state)
 {
 	(void)state;
-	vm->facts.name = text_from_outside_str("web01", TEXT_CAP_LINE);
+	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given_snapshot_task("snapshot-delete", "old");
 	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper snapshots web01");
 	has_snapshot("other", true);
@@ -445,8 +445,8 @@ int main(void)
 		recheck_test(of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted),
 		recheck_test(a_journal_that_cannot_be_read_says_nothing),
 		recheck_test(one_who_is_left_is_named),
-		recheck_test(a_closed_door_says_how_it_is_opened),
-		recheck_test(an_interrupted_plan_tells_of_its_sessions_and_its_door),
+		recheck_test(a_closed_logins_says_how_it_is_opened),
+		recheck_test(an_interrupted_plan_tells_of_its_sessions_and_its_logins),
 		recheck_test(what_leaves_no_trace_is_looked_for_in_the_guest),
 		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
 		recheck_test(by_the_guests_own_clock_it_is_the_same_logon),

@@ -18,7 +18,7 @@ static void log_on(struct vm *vm, const char *id, const char *user, const char *
 	fleet_log_on(vm, user);
 	session = &vm->sessions.at[vm->sessions.count - 1];
 	snprintf(session->id, sizeof(session->id), "%s", id);
-	session->remote = text_from_outside_str(from, TEXT_CAP_HOST);
+	session->remote = text_sanitize_str(from, TEXT_CAP_HOST);
 	session->login_time = 1000 - (int64_t)vm->sessions.count;
 	inventory_touch(inventory, vm);
 }
@@ -68,7 +68,7 @@ static void the_rows_are(const char *expected)
 
 		snprintf(seen + len, sizeof(seen) - len, "%s%s%s@%s", i > 0 ? " " : "",
 			 session_listing_is_marked(&list, row) ? "*" : "", text_str(row->session->user),
-			 text_str(row->vm->facts.name));
+			 text_str(row->vm->info.name));
 	}
 	assert_string_equal(seen, expected);
 }
@@ -100,7 +100,7 @@ static void the_picks_are(const char *expected)
 		size_t len = strlen(seen);
 
 		snprintf(seen + len, sizeof(seen) - len, "%s%s@%s", i > 0 ? " " : "", picks->at[i].id,
-			 text_str(inventory_find(inventory, &picks->at[i].vm)->facts.name));
+			 text_str(inventory_find(inventory, &picks->at[i].vm)->info.name));
 	}
 	assert_string_equal(seen, expected);
 }
@@ -155,7 +155,7 @@ static void any_column_sorts_and_names_break_the_tie(void **state)
 static void users_of_a_domain_stand_together(void **state)
 {
 	(void)state;
-	fleet_vm(inventory, 1, 1)->sessions.at[0].domain = text_from_outside_str("ACME", TEXT_CAP_USER);
+	fleet_vm(inventory, 1, 1)->sessions.at[0].domain = text_sanitize_str("ACME", TEXT_CAP_USER);
 	inventory_touch(inventory, fleet_vm(inventory, 1, 1));
 	the_rows_are("bob@web2 alice@web1 alice@web10 bob@web1");
 }
@@ -249,7 +249,7 @@ static void picks_know_their_vms_and_each_vm_its_own(void **state)
 
 static void belongs_to(struct vm *vm, size_t index, const char *user)
 {
-	text_set(&vm->sessions.at[index].user, text_from_outside_str(user, TEXT_CAP_USER));
+	text_set(&vm->sessions.at[index].user, text_sanitize_str(user, TEXT_CAP_USER));
 	vm->sessions_at++;
 	inventory_touch(inventory, vm);
 }

@@ -437,7 +437,7 @@ static void programs_of_other_families_fail_as_clearly(void **state)
 		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply =
 			"{\"return\":{\"exited\":true,\"exitcode\":1}}";
 		assert_int_equal(ask(), QUERY_FAILED);
-		it_says(ERR_UNEXPECTED, "it said nothing");
+		it_says(ERR_UNEXPECTED, "no output");
 		guest.fault_count = 0;
 		fake_fault(&guest, rows[i].call, 0, ERR_NO_AGENT, "gone");
 		assert_int_equal(ask(), QUERY_FAILED);

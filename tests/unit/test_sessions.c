@@ -342,7 +342,7 @@ static void the_program_is(const char *words)
 
 static bool end_program(enum guest_family family, const char *id, bool force)
 {
-	struct session session = { .user = TEXT_OURS("alice") };
+	struct session session = { .user = TEXT_TRUSTED("alice") };
 
 	snprintf(session.id, sizeof(session.id), "%s", id);
 	profile.family = family;
@@ -416,9 +416,9 @@ static void whose_session_it_is_goes_along_as_the_guest_told_it(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct session session = { .id = "3",
-						 .user = TEXT_OURS("alice"),
-						 .domain = TEXT_OURS("CORP"),
-						 .account = TEXT_OURS(rows[i].account) };
+						 .user = TEXT_TRUSTED("alice"),
+						 .domain = TEXT_TRUSTED("CORP"),
+						 .account = TEXT_TRUSTED(rows[i].account) };
 		char *text;
 
 		wts_end_program(&program, &session);

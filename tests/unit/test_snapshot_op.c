@@ -17,7 +17,7 @@ static int a_vm(void **state)
 static void begin(enum operation operation, struct snapshot_params wish)
 {
 	forget_run();
-	op = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), operation, &wish, 0, &journal);
+	op = snapshot_op_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), operation, &wish, 0, &journal);
 }
 
 static void run(enum operation operation, struct snapshot_params wish)

@@ -20,7 +20,7 @@ static void in_locale(const char *name, bool ascii)
 
 static void takes(const char *safe, int cells)
 {
-	int width = surface_width(TEXT_OURS(safe));
+	int width = surface_width(TEXT_TRUSTED(safe));
 
 	if (width != cells)
 		fail_msg("\"%s\" takes %d cells, not %d", safe, width, cells);
@@ -98,7 +98,7 @@ static void parts_never_leave_their_surface(void **state)
 static void wrapped_takes(const char *text, int cols, int rows)
 {
 	struct surface nowhere = { .cols = cols };
-	int taken = surface_wrap(nowhere, 0, 0, ROLE_NORMAL, TEXT_OURS(text));
+	int taken = surface_wrap(nowhere, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(text));
 
 	if (taken != rows)
 		fail_msg("\"%s\" in %d cells takes %d rows, not %d", text, cols, taken, rows);

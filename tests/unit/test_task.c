@@ -179,10 +179,10 @@ static void elapsed_time_stops_with_the_task(void **state)
 	struct task *task = a_logoff();
 
 	(void)state;
-	clock_crank(1500);
+	clock_advance(1500);
 	assert_int_equal(task_elapsed_ms(task, clock_ms()), 1500);
 	it_ends(task, S_OK);
-	clock_crank(9000);
+	clock_advance(9000);
 	assert_int_equal(task_elapsed_ms(task, clock_ms()), 1500);
 }
 

@@ -113,7 +113,7 @@ static void is_described_as(const char *translated, const char *expected)
 
 	snprintf(own, sizeof(own), "%s", translated);
 	translation = own;
-	words = operation_describe(OP_LOGOFF, TEXT_OURS("web01"));
+	words = operation_describe(OP_LOGOFF, TEXT_TRUSTED("web01"));
 	translation = NULL;
 	assert_string_equal(text_str(words), expected);
 	text_free(&words);

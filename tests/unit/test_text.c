@@ -18,7 +18,7 @@
 
 static void assert_shown(const char *outside, const char *expected)
 {
-	struct safe_text text = text_from_outside_str(outside, TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize_str(outside, TEXT_CAP_LINE);
 
 	assert_string_equal(text_str(text), expected);
 	assert_true(text_is_safe(text_str(text)));
@@ -32,8 +32,8 @@ static void assert_shown_alike(const char *outside)
 
 static void assert_told_apart(const char *a, const char *b)
 {
-	struct safe_text left = text_from_outside_str(a, TEXT_CAP_NAME);
-	struct safe_text right = text_from_outside_str(b, TEXT_CAP_NAME);
+	struct safe_text left = text_sanitize_str(a, TEXT_CAP_NAME);
+	struct safe_text right = text_sanitize_str(b, TEXT_CAP_NAME);
 
 	assert_false(text_equal(left, right));
 	assert_string_not_equal(text_str(left), text_str(right));
@@ -43,7 +43,7 @@ static void assert_told_apart(const char *a, const char *b)
 
 static void assert_kept(const char *outside, size_t cap, const char *expected)
 {
-	struct safe_text text = text_from_outside_str(outside, cap);
+	struct safe_text text = text_sanitize_str(outside, cap);
 
 	assert_string_equal(text_str(text), expected);
 	text_free(&text);
@@ -65,15 +65,15 @@ static void assert_neutralised(const char *before, size_t size, const char *expe
 
 static void assert_order(const char *first, const char *second)
 {
-	assert_true(text_compare(TEXT_OURS(first), TEXT_OURS(second)) < 0);
-	assert_true(text_compare(TEXT_OURS(second), TEXT_OURS(first)) > 0);
-	assert_int_equal(text_compare(TEXT_OURS(first), TEXT_OURS(first)), 0);
+	assert_true(text_compare(TEXT_TRUSTED(first), TEXT_TRUSTED(second)) < 0);
+	assert_true(text_compare(TEXT_TRUSTED(second), TEXT_TRUSTED(first)) > 0);
+	assert_int_equal(text_compare(TEXT_TRUSTED(first), TEXT_TRUSTED(first)), 0);
 }
 
 static void assert_next_column_starts_where_it_should(const char *outside)
 {
 	struct cells terminal = cells_open();
-	struct safe_text text = text_from_outside_str(outside, TEXT_CAP_NAME);
+	struct safe_text text = text_sanitize_str(outside, TEXT_CAP_NAME);
 
 	assert_int_equal(cells_advance(&terminal, text_str(text), strlen(text_str(text))), text_width(text));
 	text_free(&text);
@@ -139,7 +139,7 @@ static void controls_that_move_the_cursor_are_shown(void **state)
 
 static void a_nul_does_not_hide_what_follows(void **state)
 {
-	struct safe_text text = text_from_outside("a\0b", 3, TEXT_CAP_NAME);
+	struct safe_text text = text_sanitize("a\0b", 3, TEXT_CAP_NAME);
 
 	(void)state;
 	assert_string_equal(text_str(text), "a<U+0000>b");
@@ -193,7 +193,10 @@ static void a_mark_needs_a_letter_of_its_own(void **state)
 
 static void a_wide_character_on_an_edge_is_left_out_whole(void **state)
 {
-	struct safe_text text = TEXT_OURS("a\xe6\x97\xa5" "b\xe6\x9c\xac" "c\xe8\xaa\x9e" "e" ACUTE "\xf0\x9f\x98\x80");
+	struct safe_text text = TEXT_TRUSTED("a\xe6\x97\xa5"
+					     "b\xe6\x9c\xac"
+					     "c\xe8\xaa\x9e"
+					     "e" ACUTE "\xf0\x9f\x98\x80");
 	struct cells terminal = cells_open();
 
 	(void)state;
@@ -233,7 +236,7 @@ static void what_terminals_measure_differently_is_shown_as_a_number(void **state
 	assert_shown_alike("\xed\x95\x9c"); /* the same syllable, composed */
 }
 
-static void a_text_of_megabytes_is_cut_at_the_door(void **state)
+static void a_text_of_megabytes_is_cut_at_the_logins(void **state)
 {
 	size_t len = 3900000;
 	char *huge = mem_zalloc(len + 1);
@@ -241,7 +244,7 @@ static void a_text_of_megabytes_is_cut_at_the_door(void **state)
 
 	(void)state;
 	memset(huge, 'x', len);
-	text = text_from_outside_str(huge, TEXT_CAP_HOST);
+	text = text_sanitize_str(huge, TEXT_CAP_HOST);
 	assert_int_equal(strlen(text_str(text)), TEXT_CAP_HOST + strlen("…"));
 	assert_string_equal(text_str(text) + TEXT_CAP_HOST, "…");
 	text_free(&text);
@@ -286,7 +289,7 @@ static void blank_looking_names_are_visible(void **state)
 
 static void a_forged_dialog_stays_on_its_line(void **state)
 {
-	struct safe_text text = text_from_outside_str("ok\n\n  Log off 12 users?  [ OK ]\r\n", TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize_str("ok\n\n  Log off 12 users?  [ OK ]\r\n", TEXT_CAP_LINE);
 
 	(void)state;
 	assert_null(strpbrk(text_str(text), "\r\n"));
@@ -311,8 +314,8 @@ static void an_escape_cannot_be_forged(void **state)
 
 static void nor_by_two_texts_that_are_joined(void **state)
 {
-	struct safe_text left = text_from_outside_str("<", TEXT_CAP_NAME);
-	struct safe_text right = text_from_outside_str("U+202E>", TEXT_CAP_NAME);
+	struct safe_text left = text_sanitize_str("<", TEXT_CAP_NAME);
+	struct safe_text right = text_sanitize_str("U+202E>", TEXT_CAP_NAME);
 	struct safe_text joined = text_format("%s%s", text_str(left), text_str(right));
 
 	(void)state;
@@ -404,15 +407,15 @@ static void an_error_of_many_words_ends_whole(void **state)
 
 static void the_empty_text_is_a_text(void **state)
 {
-	struct safe_text empty = text_from_outside(NULL, 0, TEXT_CAP_NAME), copy = text_copy(empty);
+	struct safe_text empty = text_sanitize(NULL, 0, TEXT_CAP_NAME), copy = text_copy(empty);
 
 	(void)state;
 	assert_true(text_is_empty(empty));
-	assert_true(text_is_empty(TEXT_OURS("")));
-	assert_true(text_equal(copy, TEXT_OURS("")));
+	assert_true(text_is_empty(TEXT_TRUSTED("")));
+	assert_true(text_equal(copy, TEXT_TRUSTED("")));
 	assert_int_equal(text_width(empty), 0);
-	assert_int_equal(text_compare(empty, TEXT_OURS("")), 0);
-	assert_true(text_is_empty(text_from_outside_str(NULL, TEXT_CAP_NAME)));
+	assert_int_equal(text_compare(empty, TEXT_TRUSTED("")), 0);
+	assert_true(text_is_empty(text_sanitize_str(NULL, TEXT_CAP_NAME)));
 	text_free(&empty);
 }
 
@@ -469,13 +472,13 @@ static void order_is_the_same_from_every_side(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		for (size_t j = 0; j < ARRAY_SIZE(names); j++) {
-			int ij = text_compare(TEXT_OURS(names[i]), TEXT_OURS(names[j]));
+			int ij = text_compare(TEXT_TRUSTED(names[i]), TEXT_TRUSTED(names[j]));
 
 			assert_int_equal(ij == 0, i == j);
-			assert_int_equal(ij < 0, text_compare(TEXT_OURS(names[j]), TEXT_OURS(names[i])) > 0);
+			assert_int_equal(ij < 0, text_compare(TEXT_TRUSTED(names[j]), TEXT_TRUSTED(names[i])) > 0);
 			for (size_t k = 0; k < ARRAY_SIZE(names); k++)
-				if (ij < 0 && text_compare(TEXT_OURS(names[j]), TEXT_OURS(names[k])) < 0)
-					assert_true(text_compare(TEXT_OURS(names[i]), TEXT_OURS(names[k])) < 0);
+				if (ij < 0 && text_compare(TEXT_TRUSTED(names[j]), TEXT_TRUSTED(names[k])) < 0)
+					assert_true(text_compare(TEXT_TRUSTED(names[i]), TEXT_TRUSTED(names[k])) < 0);
 		}
 	}
 }
@@ -536,7 +539,7 @@ static void no_locale_changes_what_a_text_is(void **state)
 	(void)state;
 	assert_non_null(setlocale(LC_ALL, "C"));
 	assert_shown_alike("\xe6\x97\xa5\xe6\x9c\xac");
-	assert_int_equal(text_width(TEXT_OURS("\xe6\x97\xa5\xe6\x9c\xac")), 4);
+	assert_int_equal(text_width(TEXT_TRUSTED("\xe6\x97\xa5\xe6\x9c\xac")), 4);
 	setlocale(LC_ALL, "");
 }
 
@@ -576,7 +579,7 @@ int main(void)
 		cmocka_unit_test(a_wide_character_on_an_edge_is_left_out_whole),
 		cmocka_unit_test(emoji_that_melt_together_do_not_move_the_next_column),
 		cmocka_unit_test(what_terminals_measure_differently_is_shown_as_a_number),
-		cmocka_unit_test(a_text_of_megabytes_is_cut_at_the_door),
+		cmocka_unit_test(a_text_of_megabytes_is_cut_at_the_logins),
 		cmocka_unit_test(a_cut_falls_between_code_points),
 		cmocka_unit_test(words_that_mean_something_elsewhere_mean_nothing_here),
 		cmocka_unit_test(blank_looking_names_are_visible),

@@ -192,7 +192,7 @@ static void try_ours(const char *s)
 
 static void try_outside(const char *bytes, size_t len)
 {
-	struct safe_text text = text_from_outside(bytes, len, TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize(bytes, len, TEXT_CAP_LINE);
 
 	assert_is_safe(text_str(text));
 	assert_true(text_is_safe(text_str(text)));
@@ -203,7 +203,7 @@ static void try_outside(const char *bytes, size_t len)
 
 static void try_width(const char *bytes, size_t len)
 {
-	struct safe_text text = text_from_outside(bytes, len, TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize(bytes, len, TEXT_CAP_LINE);
 	int cells = cells_advance(&terminal, text_str(text), strlen(text_str(text)));
 
 	if (text_width(text) != cells)
@@ -319,7 +319,7 @@ static void what_people_write_is_left_as_it_is(void **state)
 
 			if (c == '<')
 				continue;
-			text = text_from_outside(bytes, encode(c, bytes), TEXT_CAP_LINE);
+			text = text_sanitize(bytes, encode(c, bytes), TEXT_CAP_LINE);
 			assert_string_equal(text_str(text), bytes);
 			text_free(&text);
 		}

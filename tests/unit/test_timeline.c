@@ -33,7 +33,7 @@ static void is_on(struct session_list *list, const char *id, const char *user)
 	struct session *session = VEC_PUSH(list);
 
 	snprintf(session->id, sizeof(session->id), "%s", id);
-	session->user = text_from_outside_str(user, TEXT_CAP_USER);
+	session->user = text_sanitize_str(user, TEXT_CAP_USER);
 }
 
 static void look(enum timeline_kind how)

@@ -139,7 +139,7 @@ static enum query_outcome ask(int64_t *ret_ms)
 	while ((outcome = uptime_query_step(&query, &line, &wait_ms, ret_ms, &err)) == QUERY_AGAIN) {
 		assert_true(guest.log_count - calls <= 1);
 		calls = guest.log_count;
-		clock_crank(wait_ms);
+		clock_advance(wait_ms);
 	}
 	uptime_query_end(&query);
 	return outcome;

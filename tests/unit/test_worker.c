@@ -11,7 +11,7 @@
 
 static struct loop *loop;
 static struct worker *worker;
-static char story[256]; /* cranked: what ran; a letter a step, upper case when done */
+static char story[256]; /* on the fake clock: what ran; a letter a step, upper case when done */
 
 static void tell(char letter)
 {
@@ -26,7 +26,7 @@ static void the_story_is(const char *expected)
 	assert_string_equal(story, expected);
 }
 
-/* --- cranked --- */
+/* --- on the fake clock --- */
 
 struct chore {
 	char letter;
@@ -117,9 +117,9 @@ static void a_step_waits_as_long_as_the_one_before_said(void **state)
 	(void)state;
 	submit(&chore, WORKER_TASK, NULL);
 	assert_int_equal(crank(1), 500);
-	clock_crank(499);
+	clock_advance(499);
 	assert_int_equal(crank(0), 1);
-	clock_crank(1);
+	clock_advance(1);
 	assert_int_equal(crank(1), -1);
 	the_story_is("aaA");
 }
@@ -130,7 +130,7 @@ static void what_a_person_asked_for_goes_first(void **state)
 
 	(void)state;
 	submit(&curious, WORKER_BACKGROUND, NULL);
-	clock_crank(1000);
+	clock_advance(1000);
 	submit(&asked, WORKER_TASK, NULL);
 	crank(2);
 	the_story_is("bBaA");
@@ -149,7 +149,7 @@ static void jobs_of_a_kind_go_in_the_order_they_fell_due(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(chores); i++)
 		submit(&chores[i], WORKER_TASK, NULL);
 	crank(4);
-	clock_crank(100);
+	clock_advance(100);
 	crank(4);
 	the_story_is("abcdbBdDcCaA");
 }
@@ -260,7 +260,7 @@ static void many_jobs_run_in_the_order_of_their_due_times(void **state)
 							  .state = &appointments[i] });
 	}
 	crank(COUNT);
-	clock_crank(5000);
+	clock_advance(5000);
 	crank(COUNT);
 	assert_int_equal(kept, COUNT);
 	free(appointments);

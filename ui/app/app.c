@@ -64,7 +64,7 @@ static void on_answered(void *data)
 	inventory_host(host->app->inventory, host->index)->answered_at = clock_ms();
 }
 
-static void on_list(void *data, struct vm_facts *facts, size_t count)
+static void on_list(void *data, struct vm_info *info, size_t count)
 {
 	struct app_host *host = data;
 	struct host *model = inventory_host(host->app->inventory, host->index);
@@ -72,37 +72,37 @@ static void on_list(void *data, struct vm_facts *facts, size_t count)
 	model->listed = true;
 	model->answered_at = clock_ms();
 	host->settled = true;
-	inventory_apply_list(host->app->inventory, host->index, facts, count);
-	app_journal_mark_doors(host->app);
+	inventory_apply_list(host->app->inventory, host->index, info, count);
+	app_journal_mark_logins(host->app);
 	app_changed(host->app, APP_CHANGED_HOSTS | APP_CHANGED_VMS);
 }
 
 /* /run is not kept over a start; what Windows drained stays so. */
-static void forget_door(struct app *app, struct vm *vm)
+static void forget_logins(struct app *app, struct vm *vm)
 {
 	if (strcmp(text_str(vm->os_id), "mswindows") == 0)
 		return;
-	vm->door_closed = false;
-	app_journal_forget_door(app, vm);
+	vm->logins_disabled = false;
+	app_journal_forget_logins(app, vm);
 }
 
-static void on_facts(void *data, struct vm_facts *facts)
+static void on_facts(void *data, struct vm_info *info)
 {
 	const struct app_host *host = data;
-	struct vm *vm = vm_of(host, &facts->uuid);
-	const enum vm_state before = vm ? vm->facts.state : VM_STATE_UNKNOWN;
-	const struct uuid uuid = facts->uuid;
+	struct vm *vm = vm_of(host, &info->uuid);
+	const enum vm_state before = vm ? vm->info.state : VM_STATE_UNKNOWN;
+	const struct uuid uuid = info->uuid;
 
 	/* In any other state than these its people are still on, here or, with it, on another host. */
 	if (vm && vm_state_is_active(before) &&
-	    (vm_state_is_off(facts->state) || facts->state == VM_STATE_IN_SHUTDOWN))
+	    (vm_state_is_off(info->state) || info->state == VM_STATE_IN_SHUTDOWN))
 		app_guests_went_down(vm);
-	inventory_apply_facts(host->app->inventory, host->index, facts);
+	inventory_apply_facts(host->app->inventory, host->index, info);
 	vm = vm_of(host, &uuid);
-	if (vm && vm_state_is_off(vm->facts.state))
-		forget_door(host->app, vm);
-	if (vm && vm->facts.state != before)
-		log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), vm_state_name(vm->facts.state));
+	if (vm && vm_state_is_off(vm->info.state))
+		forget_logins(host->app, vm);
+	if (vm && vm->info.state != before)
+		log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->info.name), vm_state_name(vm->info.state));
 }
 
 static void on_gone(void *data, const struct uuid *uuid)
@@ -157,11 +157,11 @@ static void on_rebooted(void *data, const struct uuid *uuid)
 
 	if (!vm)
 		return;
-	log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->facts.name), _("the guest rebooted"));
+	log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->info.name), _("the guest rebooted"));
 	app_tasks_note_reboot(host->app, vm);
 	app_guests_went_down(vm);
 	app_guests_forget(vm);
-	forget_door(host->app, vm);
+	forget_logins(host->app, vm);
 	inventory_apply_rebooted(host->app->inventory, host->index, uuid);
 }
 
@@ -171,7 +171,7 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 	const struct vm *vm = uuid ? vm_of(host, uuid) : NULL;
 
 	log_add(LOG_LEVEL_INFO, "%s%s%s: %s", inventory_host(host->app->inventory, host->index)->name, vm ? "/" : "",
-		vm ? text_str(vm->facts.name) : "", text_str(text));
+		vm ? text_str(vm->info.name) : "", text_str(text));
 	inventory_apply_note(host->app->inventory, host->index, uuid, text);
 }
 
@@ -225,7 +225,7 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 		.connect_timeout_ms = config->connect_timeout_s * 1000,
 		.figures_interval_ms = config->delay_s * 1000,
 		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
-			      .list = on_list, .facts = on_facts, .gone = on_gone, .channel = on_channel,
+			      .list = on_list, .info = on_facts, .gone = on_gone, .channel = on_channel,
 			      .figures = on_figures, .started = on_started, .stopped = on_stopped,
 			      .rebooted = on_rebooted, .note = on_note, .data = host },
 	};
@@ -273,8 +273,7 @@ bool app_add_default_hosts(struct app *app, struct err *err)
 
 	if (!config->count && uri && host_uri_starts_program(uri))
 		return err_set(err, ERR_DENIED,
-			       _("LIBVIRT_DEFAULT_URI would start a program here (command=...); if that is meant, "
-				 "name the URI with -c, or in the configuration"));
+			       _("LIBVIRT_DEFAULT_URI would start a program (command=...); if you want that, use -c or the configuration"));
 	if (!config->count)
 		return app_add_host(app, uri ? uri : "", err);
 	for (size_t i = 0; i < config->count; i++)

@@ -8,7 +8,7 @@ static bool may_act_on(const struct app *app, enum action_id action, const struc
 	const struct vm *vm = inventory_find(app_inventory(app), id);
 
 	if (!vm)
-		return err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
+		return err_set(err, ERR_NO_DOMAIN, _("this VM no longer exists"));
 	if (action == ACTION_PAUSE)
 		return app_may(app, vm, OP_SUSPEND, NULL) || app_may(app, vm, OP_RESUME, err);
 	if (action == ACTION_CONSOLE)
@@ -30,31 +30,31 @@ static bool mode_allows(const struct app *app, enum action_id action, struct err
 	if (!app_action_is_out_of_mode(app, action))
 		return true;
 	if (app_mode(app) == APP_LOCKED)
-		return err_set(err, ERR_DENIED, _("locked: look, don't touch; start innkeeper without --lock to act"));
-	return err_set(err, ERR_DENIED, _("read-only: start innkeeper without --readonly to act"));
+		return err_set(err, ERR_DENIED, _("read-only (--lock): restart without --lock to make changes"));
+	return err_set(err, ERR_DENIED, _("read-only (--readonly): restart without --readonly to make changes"));
 }
 
 static bool task_allows(const struct action_target *target, struct err *err)
 {
 	if (!target->task)
-		return err_set(err, ERR_USAGE, _("no task is selected; t goes to the task pane"));
+		return err_set(err, ERR_USAGE, _("no task is selected; t switches to the task pane"));
 	if (target->task->report.complete)
-		return err_set(err, ERR_USAGE, _("this task is over; X puts the finished ones away"));
+		return err_set(err, ERR_USAGE, _("this task is finished; X clears finished tasks"));
 	if (!task_is_cancelable(target->task))
 		return err_set(err, ERR_USAGE,
-			       _("too late to cancel: it was sent already; what it does is watched until the end"));
+			       _("too late to cancel: already sent; innkeeper watches it until it ends"));
 	return true;
 }
 
 /* A command may try all the same: somebody else's door stays as it is, and an old door of ours may be forgotten. */
-static bool door_allows(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
+static bool logins_allow(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
 {
 	const struct vm *vm = inventory_find(app_inventory(app), id);
 
-	if (action == ACTION_DISABLE_LOGINS && vm->door_closed)
-		return err_set(err, ERR_USAGE, _("its door is closed already; open-door opens it"));
-	if (action == ACTION_ENABLE_LOGINS && !vm->door_closed)
-		return err_set(err, ERR_USAGE, _("we did not close its door, so there is nothing to open"));
+	if (action == ACTION_DISABLE_LOGINS && vm->logins_disabled)
+		return err_set(err, ERR_USAGE, _("logins are already disabled; enable-logins enables them"));
+	if (action == ACTION_ENABLE_LOGINS && !vm->logins_disabled)
+		return err_set(err, ERR_USAGE, _("innkeeper did not disable its logins; nothing to enable"));
 	return true;
 }
 
@@ -74,7 +74,7 @@ bool app_action_may(const struct app *app, enum action_id action, const struct a
 	for (size_t i = 0; i < target->count; i++) {
 		struct err *why = i == 0 ? &first : NULL;
 
-		if (may_act_on(app, action, &target->vms[i], why) && door_allows(app, action, &target->vms[i], why))
+		if (may_act_on(app, action, &target->vms[i], why) && logins_allow(app, action, &target->vms[i], why))
 			return true;
 	}
 	if (err)

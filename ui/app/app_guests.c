@@ -126,7 +126,7 @@ static void note_silence(struct vm *vm, const struct err *err)
 	vm->trouble = TROUBLE_SILENT;
 	vm->backoff_until = clock_ms() + MIN(back_off, SILENCE_MOST_MS);
 	if (vm->failures == 1)
-		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(vm->facts.name), text_str(err_text(err)));
+		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(vm->info.name), text_str(err_text(err)));
 }
 
 static void note_answer(struct vm *vm)
@@ -211,7 +211,7 @@ static void learn_addresses(struct vm *vm, struct address_list *addresses)
 
 static bool still_the_same_guest(const struct vm *vm)
 {
-	return vm && vm_state_is_active(vm->facts.state) && vm->facts.channel == CHANNEL_CONNECTED;
+	return vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED;
 }
 
 static void ask_done(void *state)
@@ -272,17 +272,17 @@ static bool may_ask(const struct app *app, const struct vm *vm, bool insist, str
 	const struct host *host = inventory_host(app->inventory, vm->id.host);
 
 	if (!host_allows_writes(host))
-		return err_set(err, ERR_DENIED, _("users cannot be seen over a read-only connection"));
+		return err_set(err, ERR_DENIED, _("users are not visible over a read-only connection"));
 	if (!host_is_usable(host))
 		return err_set(err, ERR_UNREACHABLE, _("%s cannot be reached at the moment"), host->name);
-	if (!vm_state_is_active(vm->facts.state))
-		return err_set(err, ERR_NOT_RUNNING, _("%s is not running"), text_str(vm->facts.name));
-	if (vm->facts.channel != CHANNEL_CONNECTED)
-		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->facts.name),
+	if (!vm_state_is_active(vm->info.state))
+		return err_set(err, ERR_NOT_RUNNING, _("%s is not running"), text_str(vm->info.name));
+	if (vm->info.channel != CHANNEL_CONNECTED)
+		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->info.name),
 			       _(vm_agent_advice(vm)));
 	if (!insist && clock_ms() < vm->backoff_until)
 		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"),
-			       text_str(vm->facts.name));
+			       text_str(vm->info.name));
 	return true;
 }
 

@@ -35,11 +35,11 @@ struct app_request {
 
 bool app_may_console(const struct app *app, const struct vm *vm, struct err *err)
 {
-	const enum vm_state state = vm->facts.state;
+	const enum vm_state state = vm->info.state;
 
 	if (!app_may_act(app, vm, err))
 		return false;
-	return vm_state_has_process(state) || vm_state_allows_guest(state, text_str(vm->facts.name), err);
+	return vm_state_has_process(state) || vm_state_allows_guest(state, text_str(vm->info.name), err);
 }
 
 bool app_may_view(const struct app *app, const struct vm *vm, struct err *err)
@@ -50,17 +50,17 @@ bool app_may_view(const struct app *app, const struct vm *vm, struct err *err)
 	if (!app_may_console(app, vm, err))
 		return false;
 	if (backend_is_simulated(backend) && strncmp(viewer, "virt-viewer", strlen("virt-viewer")) == 0)
-		return err_set(err, ERR_UNSUPPORTED, _("VMs of the demo have no screen to show"));
+		return err_set(err, ERR_UNSUPPORTED, _("VMs of the demo have no display"));
 	return true;
 }
 
 bool app_may_ssh(const struct app *app, const struct vm *vm, struct err *err)
 {
-	const enum vm_state state = vm->facts.state;
+	const enum vm_state state = vm->info.state;
 
 	/* One that is shutting down still lets in whoever hurries. */
 	return app_may_console(app, vm, err) &&
-	       (state == VM_STATE_IN_SHUTDOWN || vm_state_allows_guest(state, text_str(vm->facts.name), err));
+	       (state == VM_STATE_IN_SHUTDOWN || vm_state_allows_guest(state, text_str(vm->info.name), err));
 }
 
 /* --- worker thread --- */
@@ -152,7 +152,7 @@ static void done(void *state)
 	struct app_request *request = state;
 
 	if (request->fd < 0 && request->addresses.count == 0 && request->err.kind == ERR_NONE)
-		err_set(&request->err, ERR_CANCELLED, _("innkeeper is leaving"));
+		err_set(&request->err, ERR_CANCELLED, _("innkeeper is exiting"));
 	if (request->fd >= 0 && !request->console_fn) {
 		close(request->fd);
 		app_console_over(request, "opened, and not wanted any more");
@@ -178,7 +178,7 @@ static struct app_request *request_create(struct app *app, const struct vm *vm, 
 	request->id = vm->id;
 	request->uri = host_uri_for_record(request->backend->config.uri);
 	request->is_simulated = backend_is_simulated(request->backend);
-	request->vm_name = text_copy(vm->facts.name);
+	request->vm_name = text_copy(vm->info.name);
 	request->host_name = text_format("%s", inventory_host(app->inventory, vm->id.host)->name);
 	request->fd = -1;
 	return request;
@@ -189,7 +189,7 @@ static const struct vm *find_vm(const struct app *app, const struct vm_id *id, s
 	const struct vm *vm = inventory_find(app->inventory, id);
 
 	if (!vm)
-		err_set(err, ERR_NO_DOMAIN, _("this VM is gone"));
+		err_set(err, ERR_NO_DOMAIN, _("this VM no longer exists"));
 	return vm;
 }
 
@@ -249,7 +249,7 @@ char **app_ssh_argv(const char *user, const struct address *address, const char 
 	} list = { 0 };
 
 	if (*user && !is_login_name(user)) {
-		err_set(err, ERR_USAGE, _("\"%.80s\" is no login name"), user);
+		err_set(err, ERR_USAGE, _("invalid user name \"%.80s\""), user);
 		return NULL;
 	}
 	*VEC_PUSH(&list) = mem_strdup("ssh");
@@ -278,15 +278,14 @@ char **app_viewer_argv(const struct app *app, const struct vm *vm, struct err *e
 	const struct argv_value values[] = {
 		{ "uri", inventory_host(app->inventory, vm->id.host)->uri },
 		{ "uuid", uuid },
-		{ "name", text_str(vm->facts.name) },
+		{ "name", text_str(vm->info.name) },
 	};
 	char **argv = NULL;
 
 	uuid_format(&vm->id.uuid, uuid);
 	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
 		err_set(err, ERR_UNSUPPORTED,
-			_("there is no graphical session here: neither DISPLAY nor WAYLAND_DISPLAY is set; log in with ssh -X, or "
-			  "start innkeeper on a desktop"));
+			_("no graphical session: neither DISPLAY nor WAYLAND_DISPLAY is set; log in with ssh -X, or start innkeeper on a desktop"));
 	else
 		argv = argv_template_fill(app_config(app)->viewer, values, ARRAY_SIZE(values), err);
 	return argv;

@@ -41,7 +41,7 @@ static void keep_interrupted(struct journal_entries *entries)
 	entries->count = kept;
 }
 
-static bool left_door_closed(const struct journal_entry *entry)
+static bool left_logins_disabled(const struct journal_entry *entry)
 {
 	enum operation operation, last;
 
@@ -53,25 +53,25 @@ static bool left_door_closed(const struct journal_entry *entry)
 	return !operation_find_recorded(text_str(entry->what), &last) || last != OP_ENABLE_LOGINS;
 }
 
-void app_journal_mark_doors(struct app *app)
+void app_journal_mark_logins(struct app *app)
 {
 	for (size_t i = 0; i < app->interrupted.count; i++) {
 		struct vm *vm = app_interrupted_vm(app, i);
 
-		if (!vm || vm->door_closed || !left_door_closed(&app->interrupted.at[i]) ||
-		    !vm_state_is_active(vm->facts.state))
+		if (!vm || vm->logins_disabled || !left_logins_disabled(&app->interrupted.at[i]) ||
+		    !vm_state_is_active(vm->info.state))
 			continue;
-		vm->door_closed = true;
+		vm->logins_disabled = true;
 		inventory_touch(app->inventory, vm);
 	}
 }
 
-void app_journal_forget_door(struct app *app, const struct vm *vm)
+void app_journal_forget_logins(struct app *app, const struct vm *vm)
 {
 	for (size_t i = app->interrupted.count; i-- > 0;) {
 		struct journal_entry *entry = &app->interrupted.at[i];
 
-		if (!left_door_closed(entry) || app_interrupted_vm(app, i) != vm)
+		if (!left_logins_disabled(entry) || app_interrupted_vm(app, i) != vm)
 			continue;
 		journal_entry_free(entry);
 		VEC_REMOVE(&app->interrupted, i);
@@ -90,7 +90,7 @@ static void request_done(void *state)
 		journal_entries_free(&app->interrupted);
 		app->interrupted = request->entries;
 		request->entries = (struct journal_entries){ 0 };
-		app_journal_mark_doors(app);
+		app_journal_mark_logins(app);
 		app_changed(app, APP_CHANGED_TASKS);
 	}
 	journal_entries_free(&request->entries);

@@ -94,9 +94,9 @@ struct app_logs_request *app_read_logs(struct app *app, const struct vm *vm, app
 	request->is_simulated = backend_is_simulated(app_backend(app, vm->id.host));
 	uuid_format(&vm->id.uuid, request->uuid);
 	request->qemu_path =
-		app_qemu_log_path(inventory_host(app->inventory, vm->id.host)->uri, text_str(vm->facts.name));
+		app_qemu_log_path(inventory_host(app->inventory, vm->id.host)->uri, text_str(vm->info.name));
 	if (request->qemu_path)
-		request->logs.qemu_path = text_from_outside_str(request->qemu_path, TEXT_CAP_LINE);
+		request->logs.qemu_path = text_sanitize_str(request->qemu_path, TEXT_CAP_LINE);
 	worker_submit(app->disk, &spec);
 	return request;
 }

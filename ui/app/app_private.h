@@ -59,8 +59,8 @@ void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten *
 
 /* app_journal.c */
 void app_journal_start(struct app *app);
-void app_journal_mark_doors(struct app *app);                         /* those that earlier tasks left closed */
-void app_journal_forget_door(struct app *app, const struct vm *vm);   /* it is open again */
+void app_journal_mark_logins(struct app *app);                         /* those that earlier tasks left closed */
+void app_journal_forget_logins(struct app *app, const struct vm *vm);   /* it is open again */
 
 /* app_progress.c: how far the host is with a task, beside the task. UI thread. */
 struct task_work;

@@ -82,15 +82,15 @@ bool app_ask_snapshots(struct app *app, struct vm *vm, struct err *err)
 
 bool app_may_quiesce(const struct app *app, const struct vm *vm, struct err *err)
 {
-	const char *name = text_str(vm->facts.name);
+	const char *name = text_str(vm->info.name);
 
 	if (!app_may(app, vm, OP_LOGOFF, err))
 		return false;
 	if (vm->trouble == TROUBLE_SILENT)
 		return err_set(err, ERR_NO_ANSWER, _("the agent of %s does not answer"), name);
 	if (vm->trouble == TROUBLE_FROZEN)
-		return err_set(err, ERR_AGENT_FROZEN, _("the file systems of %s are frozen already"), name);
+		return err_set(err, ERR_AGENT_FROZEN, _("the file systems of %s are already frozen"), name);
 	if (vm->profile && vm->profile->known && !vm->profile->capabilities.fsfreeze)
-		return err_set(err, ERR_AGENT_ABSENT, _("the agent of %s freezes no file systems"), name);
+		return err_set(err, ERR_AGENT_ABSENT, _("the agent of %s cannot freeze file systems"), name);
 	return true;
 }

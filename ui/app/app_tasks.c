@@ -41,15 +41,15 @@ static void work_progress(void *state)
 	task_apply(&work->app->tasks, task, report);
 }
 
-static void learn_door(struct app *app, struct vm *vm, const struct task_work *work)
+static void learn_logins(struct app *app, struct vm *vm, const struct task_work *work)
 {
-	const int closed = work_door_is_closed(work);
+	const int closed = work_logins_disabled(work);
 
-	if (closed < 0 || vm->door_closed == (closed == 1))
+	if (closed < 0 || vm->logins_disabled == (closed == 1))
 		return;
-	vm->door_closed = closed == 1;
-	if (!vm->door_closed)
-		app_journal_forget_door(app, vm);
+	vm->logins_disabled = closed == 1;
+	if (!vm->logins_disabled)
+		app_journal_forget_logins(app, vm);
 	inventory_touch(app->inventory, vm);
 }
 
@@ -59,7 +59,7 @@ static void learn_autostart(struct app *app, struct vm *vm, const struct task *t
 	if (task->report.error != S_OK || task->report.result != TASK_RESULT_SUCCESS ||
 	    (task->operation != OP_AUTOSTART && task->operation != OP_NO_AUTOSTART))
 		return;
-	vm->facts.autostart = task->operation == OP_AUTOSTART;
+	vm->info.autostart = task->operation == OP_AUTOSTART;
 	inventory_touch(app->inventory, vm);
 }
 
@@ -78,7 +78,7 @@ static void work_done(void *state)
 		work_progress(work);
 		log_outcome(task);
 		if (vm)
-			learn_door(app, vm, work);
+			learn_logins(app, vm, work);
 		if (vm)
 			learn_autostart(app, vm, task);
 		if (vm && vm->snapshots && operation_get(task->operation)->kind == OPERATION_OF_SNAPSHOT &&
@@ -194,10 +194,10 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
 	const struct host *host = inventory_host(app->inventory, vm->id.host);
 
 	if (app->settings.mode == APP_LOCKED)
-		return err_set(err, ERR_DENIED, _("innkeeper runs with --lock; start it without to act"));
+		return err_set(err, ERR_DENIED, _("read-only (--lock): restart without --lock to make changes"));
 	if (is_read_only(app, host))
-		return err_set(err, ERR_DENIED, _("the connection to %s is read-only; connect without -r to act"),
-			       host->name);
+		return err_set(err, ERR_DENIED,
+			       _("the connection to %s is read-only; connect without -r to make changes"), host->name);
 	return is_reachable(host, err);
 }
 
@@ -208,22 +208,21 @@ static bool may_look(const struct app *app, const struct vm *vm, enum operation 
 
 	if (operation_needs_agent(operation) && is_read_only(app, host))
 		return err_set(err, ERR_DENIED,
-			       _("the connection to %s is read-only, and over such a one a guest cannot be asked, not even "
-				 "for a dry run; connect without -r (--lock keeps it from acting)"),
+			       _("the connection to %s is read-only, so guests cannot be asked, not even for a dry run; use --lock instead of -r"),
 			       host->name);
 	return is_reachable(host, err);
 }
 
 static bool state_allows_logoff(const struct vm *vm, struct err *err)
 {
-	const char *name = text_str(vm->facts.name);
+	const char *name = text_str(vm->info.name);
 
-	if (!vm_state_allows_guest(vm->facts.state, name, err))
+	if (!vm_state_allows_guest(vm->info.state, name, err))
 		return false;
-	if (vm->facts.channel == CHANNEL_ABSENT)
+	if (vm->info.channel == CHANNEL_ABSENT)
 		return err_set(err, ERR_NO_CHANNEL,
 			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"), name);
-	if (vm->facts.channel == CHANNEL_DISCONNECTED)
+	if (vm->info.channel == CHANNEL_DISCONNECTED)
 		return err_set(err, ERR_NO_AGENT,
 			       _("no guest agent is connected in %s; install or start qemu-guest-agent in the guest"),
 			       name);
@@ -239,9 +238,9 @@ static enum err_kind kind_of_objection(enum vm_state state)
 
 static bool state_allows_verb(const struct vm *vm, enum operation operation, struct err *err)
 {
-	const char *objection = operation_get(operation)->refused[vm->facts.state];
+	const char *objection = operation_get(operation)->refused[vm->info.state];
 
-	return !objection || err_set(err, kind_of_objection(vm->facts.state), "%s: %s", text_str(vm->facts.name),
+	return !objection || err_set(err, kind_of_objection(vm->info.state), "%s: %s", text_str(vm->info.name),
 				     _(objection));
 }
 
@@ -252,8 +251,8 @@ static bool state_allows(const struct vm *vm, enum operation operation, struct e
 	if (operation_get(operation)->kind != OPERATION_OF_SNAPSHOT)
 		return state_allows_verb(vm, operation, err);
 	/* Its disks are being written to, elsewhere. */
-	return vm->facts.state != VM_STATE_MIGRATED ||
-	       vm_state_allows_guest(vm->facts.state, text_str(vm->facts.name), err);
+	return vm->info.state != VM_STATE_MIGRATED ||
+	       vm_state_allows_guest(vm->info.state, text_str(vm->info.name), err);
 }
 
 bool app_may(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
@@ -283,7 +282,7 @@ static struct task *add_task(struct app *app, const struct vm_id *id, enum opera
 	task->deadline_at = task->started_at + (int64_t)timeout_s * 1000;
 	text_set(&task->host_name, text_format("%s", inventory_host(app->inventory, id->host)->name));
 	if (vm) {
-		text_set(&task->vm_name, text_copy(vm->facts.name));
+		text_set(&task->vm_name, text_copy(vm->info.name));
 		vm->task_id = task->id;
 	}
 	if (operation == OP_LOGOFF)
@@ -305,7 +304,7 @@ static struct vm *find_vm(const struct app *app, const struct vm_id *id, struct 
 
 	if (!vm)
 		err_set(err, ERR_NO_DOMAIN, "%s",
-			_("this VM is gone: it was undefined, or its host no longer lists it"));
+			_("this VM no longer exists: it was undefined, or its host no longer lists it"));
 	return vm;
 }
 
@@ -317,7 +316,7 @@ static bool is_free(const struct app *app, const struct vm *vm, struct err *err)
 		return true;
 	return err_set(err, ERR_UNEXPECTED,
 		       _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
-		       (unsigned long long)task->id, operation_name(task->operation), text_str(vm->facts.name));
+		       (unsigned long long)task->id, operation_name(task->operation), text_str(vm->info.name));
 }
 
 /* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
@@ -342,8 +341,8 @@ static hresult begin(struct app *app, const struct vm_id *id, enum operation ope
 static struct safe_text describe_snapshot(enum operation operation, const char *words, const struct vm *vm)
 {
 	const struct snapshot *known = vm->snapshots ? snapshot_list_match(&vm->snapshots->list, words, NULL) : NULL;
-	struct safe_text shown = known ? text_copy(known->name) : text_from_outside_str(words, TEXT_CAP_NAME), text;
-	const char *name = text_str(shown), *vm_name = text_str(vm->facts.name);
+	struct safe_text shown = known ? text_copy(known->name) : text_sanitize_str(words, TEXT_CAP_NAME), text;
+	const char *name = text_str(shown), *vm_name = text_str(vm->info.name);
 
 	if (operation == OP_SNAPSHOT_CREATE)
 		text = text_format(_("Take snapshot %s of %s"), name, vm_name);

@@ -137,14 +137,14 @@ void work_set_op(struct task_work *work, const struct op_params *params)
 	work->op = op_create(work->backend, &work->vm.uuid, work->vm_name, params, &hooks);
 }
 
-int work_door_is_closed(const struct task_work *work)
+int work_logins_disabled(const struct task_work *work)
 {
 	const struct task_report *report = work_report(work);
 
 	if (work->refusal.complete)
 		return -1;
 	if (work->operation == OP_DRAIN)
-		return maintain_touched_door(work->op) ? maintain_door_is_closed(work->op) : -1;
+		return drain_changed_logins(work->op) ? drain_left_logins_disabled(work->op) : -1;
 	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS || !text_is_empty(report->note))
 		return -1;
 	return work->operation == OP_DISABLE_LOGINS ? 1 : work->operation == OP_ENABLE_LOGINS ? 0 : -1;
@@ -187,7 +187,7 @@ static bool work_open(struct task_work *work)
 	return true;
 }
 
-static bool is_about_a_door(const struct journal_entry *entry)
+static bool is_about_logins(const struct journal_entry *entry)
 {
 	enum operation operation;
 
@@ -196,7 +196,7 @@ static bool is_about_a_door(const struct journal_entry *entry)
 }
 
 /* What is known of the door now is known better than by earlier tasks. */
-static void forget_doors(const struct task_work *work)
+static void forget_disabled_logins(const struct task_work *work)
 {
 	const bool is_simulated = backend_is_simulated(work->backend);
 	struct journal_entries entries = { 0 };
@@ -206,7 +206,7 @@ static void forget_doors(const struct task_work *work)
 	uuid_format(&work->vm.uuid, uuid);
 	journal_read_all(is_simulated, &entries, &unreadable, NULL);
 	for (size_t i = 0; i < entries.count; i++)
-		if (is_about_a_door(&entries.at[i]) && strcmp(text_str(entries.at[i].uuid), uuid) == 0 &&
+		if (is_about_logins(&entries.at[i]) && strcmp(text_str(entries.at[i].uuid), uuid) == 0 &&
 		    strcmp(entries.at[i].id, journal_id(work->journal)) != 0)
 			journal_forget(is_simulated, entries.at[i].id, NULL);
 	journal_entries_free(&entries);
@@ -216,12 +216,12 @@ static void work_close(struct task_work *work)
 {
 	const struct task_report *report = work_report(work);
 	const char *name = result_find(report->error)->name;
-	const int door = work_door_is_closed(work);
+	const int door = work_logins_disabled(work);
 
 	if (work->audited)
 		write_audit(work, "end", 0, name, text_str(report->error_description), NULL);
 	if (door >= 0)
-		forget_doors(work);
+		forget_disabled_logins(work);
 	/* A door that stays closed outlives us: whoever comes next is told. */
 	journal_close(work->journal, name, door == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
 	work->journal = NULL;

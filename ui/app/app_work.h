@@ -43,7 +43,7 @@ void work_free(struct task_work *work);
 
 const struct task_report *work_report(const struct task_work *work);
 /* Complete work only: did it leave the guest's door closed? 0 open, 1 closed, -1: it had nothing to do with it. */
-int work_door_is_closed(const struct task_work *work);
+int work_logins_disabled(const struct task_work *work);
 /* Worker thread: job_spec's step. */
 int64_t work_step(void *state, int slot);
 

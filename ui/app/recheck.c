@@ -41,23 +41,23 @@ static struct recheck verdict(enum recheck_verdict verdict, struct safe_text wor
 }
 
 /* A guest that only stands still keeps its sessions; one that is on its way down has not ended yet. */
-static struct recheck recheck_halted(const struct vm_facts *facts)
+static struct recheck recheck_halted(const struct vm_info *info)
 {
-	const enum vm_state state = facts->state;
+	const enum vm_state state = info->state;
 	const char *name = vm_state_name(state);
 
 	/* A host that was restarted since forgets that it let the VM go to another one. */
-	if (state == VM_STATE_SHUTOFF && facts->off_unexplained)
+	if (state == VM_STATE_SHUTOFF && info->off_unexplained)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format(_("the VM is %s, and its host does not know why: it may have moved to "
 					     "another host, so look for it there"),
 					   name));
 	if (vm_state_is_off(state))
-		return verdict(RECHECK_DONE, text_format(_("the VM is %s: nobody is logged on"), name));
+		return verdict(RECHECK_DONE, text_format(_("the VM is %s: no users logged on"), name));
 	if (state == VM_STATE_IN_SHUTDOWN)
 		return verdict(RECHECK_CANNOT_TELL, text_format(_("the VM is %s: check again when it is off"), name));
 	return verdict(RECHECK_CANNOT_TELL,
-		       text_format(_("the VM is %s: whoever was logged on still is when it goes on"), name));
+		       text_format(_("the VM is %s: its sessions continue when it resumes"), name));
 }
 
 /* "alice (4) is gone, bob (6) is still logged on": of each kind the first ones, and how many more. */
@@ -65,8 +65,8 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 {
 	enum { NAMES_MOST = 32 };
 	const int64_t planned = seconds_of(entry->planned_at);
-	const char *const gone =
-		session_list_proves_absence(&vm->sessions) ? _("is gone") : _("is not in the guest's list");
+	const char *const gone = session_list_proves_absence(&vm->sessions) ? _("is logged off")
+									    : _("is not in the guest's session list");
 	struct safe_text words = { 0 };
 	size_t counts[2] = { 0 };
 
@@ -95,19 +95,19 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	struct safe_text words;
 	size_t left;
 
-	if (vm->facts.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->facts.state))
-		return recheck_halted(&vm->facts);
+	if (vm->info.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->info.state))
+		return recheck_halted(&vm->info);
 	if (vm->users_state != USERS_KNOWN)
-		return verdict(RECHECK_CANNOT_TELL, text_format(_("who is logged on cannot be seen: %s"),
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("cannot list sessions: %s"),
 								text_is_empty(vm->sessions_note)
 									? _(vm_agent_advice(vm))
 									: text_str(vm->sessions_note)));
 	words = words_of_sessions(entry, vm, &left);
 	if (text_is_empty(words))
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format("%s", _("the journal names no sessions: nobody had been told to go")));
+			       text_format("%s", _("the journal lists no sessions: nobody was logged off")));
 	if (!left && !session_list_proves_absence(&vm->sessions)) {
-		text_set(&words, text_format(_("%s; but this list proves nothing, look into the guest"),
+		text_set(&words, text_format(_("%s; but this list is not reliable, check the guest"),
 					     text_str(words)));
 		return verdict(RECHECK_CANNOT_TELL, words);
 	}
@@ -123,58 +123,57 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 
 static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
 {
-	if (vm->facts.autostart < 0)
+	if (vm->info.autostart < 0)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format("%s", _("whether it starts with its host is not known")));
-	return verdict((vm->facts.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format("%s", vm->facts.autostart ? _("it starts with its host") :
-							       _("it does not start with its host")));
+			       text_format("%s", _("its autostart setting is unknown")));
+	return verdict((vm->info.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
+		       text_format("%s", vm->info.autostart ? _("autostart is enabled") :
+							       _("autostart is disabled")));
 }
 
 static struct recheck recheck_lifecycle(enum operation operation, const struct vm *vm)
 {
-	const char *state = vm_state_name(vm->facts.state);
+	const char *state = vm_state_name(vm->info.state);
 
 	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
 		return recheck_autostart(operation == OP_AUTOSTART, vm);
-	if (operation_get(operation)->wanted == VM_STATE_UNKNOWN || vm->facts.state == VM_STATE_UNKNOWN)
+	if (operation_get(operation)->wanted == VM_STATE_UNKNOWN || vm->info.state == VM_STATE_UNKNOWN)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("the VM is %s; whether it was restarted its uptime tells"), state));
-	return verdict(operation_is_reached(operation, vm->facts.state) ? RECHECK_DONE : RECHECK_NOT_DONE,
+			       text_format(_("the VM is %s; check its uptime to see whether it rebooted"), state));
+	return verdict(operation_is_reached(operation, vm->info.state) ? RECHECK_DONE : RECHECK_NOT_DONE,
 		       text_format(_("the VM is %s"), state));
 }
 
-static struct safe_text door_words(const struct vm *vm)
+static struct safe_text logins_words(const struct vm *vm)
 {
-	if (vm_state_is_off(vm->facts.state))
-		return text_format(_("the VM is %s; its door is open when it starts, but on Windows"),
-				   vm_state_name(vm->facts.state));
-	return text_format(_("its door may be closed to new log-ons: `innkeeper open-door %s`, or open-door in the "
-			     "menu, opens it"),
-			   text_str(vm->facts.name));
+	if (vm_state_is_off(vm->info.state))
+		return text_format(_("the VM is %s; logins are enabled again when it starts, except on Windows"),
+				   vm_state_name(vm->info.state));
+	return text_format(_("logins may still be disabled; enable them with `innkeeper enable-logins %s`"),
+			   text_str(vm->info.name));
 }
 
-static struct recheck recheck_door(const struct journal_entry *entry, const struct vm *vm)
+static struct recheck recheck_logins(const struct journal_entry *entry, const struct vm *vm)
 {
-	const bool is_off = vm_state_is_off(vm->facts.state);
+	const bool is_off = vm_state_is_off(vm->info.state);
 
 	if (entry->state == JOURNAL_DONE && !is_off && strcmp(text_str(entry->outcome), "S_OK") == 0)
-		return verdict(RECHECK_DONE,
-			       text_format(_("its door is closed to new log-ons: `innkeeper open-door %s`, or "
-					     "open-door in the menu, opens it"),
-					   text_str(vm->facts.name)));
-	return verdict(is_off ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, door_words(vm));
+		return verdict(
+			RECHECK_DONE,
+			text_format(_("logins are still disabled; enable them with `innkeeper enable-logins %s`"),
+				    text_str(vm->info.name)));
+	return verdict(is_off ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, logins_words(vm));
 }
 
-static struct recheck recheck_maintain(const struct journal_entry *entry, const struct vm *vm)
+static struct recheck recheck_drain(const struct journal_entry *entry, const struct vm *vm)
 {
 	struct recheck seen;
 	struct safe_text door;
 
 	if (entry->state == JOURNAL_DONE)
-		return recheck_door(entry, vm);
+		return recheck_logins(entry, vm);
 	seen = recheck_logoff(entry, vm);
-	door = door_words(vm);
+	door = logins_words(vm);
 	text_set(&seen.words, text_format("%s; %s", text_str(seen.words), text_str(door)));
 	text_free(&door);
 	return seen;
@@ -196,17 +195,17 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 
 	if (!known || !known->at || known->trouble_kind != ERR_NONE || known->list.more)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("its snapshots tell: `innkeeper snapshots %s`, or V in the dashboard"),
-					   text_str(vm->facts.name)));
+			       text_format(_("check its snapshots: `innkeeper snapshots %s`, or V in the dashboard"),
+					   text_str(vm->info.name)));
 	for (size_t i = 0; i < known->list.count && !found; i++)
 		found = is_named(entry, &known->list.at[i]) ? &known->list.at[i] : NULL;
 	done = operation == OP_SNAPSHOT_DELETE ? !found : found && (operation == OP_SNAPSHOT_CREATE || found->current);
 	if (!found)
 		return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
-			       text_format("%s", _("the snapshot is not there")));
+			       text_format("%s", _("the snapshot does not exist")));
 	return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format(found->current ? _("the snapshot %s is there, and the current one") :
-						    _("the snapshot %s is there, and not the current one"),
+		       text_format(found->current ? _("the snapshot %s exists and is the current one") :
+						    _("the snapshot %s exists and is not the current one"),
 				   text_str(found->name)));
 }
 
@@ -218,12 +217,12 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 		return verdict(RECHECK_CANNOT_TELL, text_copy(entry->outcome));
 	if (!vm)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("no host that is open here has this VM; it was on %s"),
+			       text_format(_("this VM is not on any connected host; it was on %s"),
 					   text_str(entry->uri)));
 	if (entry->state == JOURNAL_NOT_SENT)
-		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing had been sent")));
+		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing was sent")));
 	operation_find_recorded(text_str(entry->operation), &operation);
-	if (vm->facts.state == VM_STATE_MIGRATED && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART)
+	if (vm->info.state == VM_STATE_MIGRATED && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the VM moved to another host (migration), and what ran in it runs "
 						   "on there: open that host, too (-c URI), and check again")));
@@ -233,25 +232,25 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	case OPERATION_OF_SESSIONS:
 		return recheck_logoff(entry, vm);
 	case OPERATION_OF_PLAN:
-		return recheck_maintain(entry, vm);
+		return recheck_drain(entry, vm);
 	case OPERATION_OF_SNAPSHOT:
 		return recheck_snapshot(entry, vm, operation);
 	default:
 		if (operation == OP_DISABLE_LOGINS || operation == OP_ENABLE_LOGINS)
-			return recheck_door(entry, vm);
+			return recheck_logins(entry, vm);
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format("%s", _("what became of it only a look into the guest tells")));
+			       text_format("%s", _("the result is unknown; check the guest")));
 	}
 }
 
-static bool may_leave_door_closed(const struct journal_entry *entry, const struct vm *vm)
+static bool may_leave_logins_disabled_for(const struct journal_entry *entry, const struct vm *vm)
 {
 	enum operation operation = OP_LOGOFF;
 
 	operation_find_recorded(text_str(entry->operation), &operation);
 	if (operation != OP_DRAIN && operation != OP_DISABLE_LOGINS)
 		return false;
-	return entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->facts.state);
+	return entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->info.state);
 }
 
 struct vm *recheck_find(const struct inventory *inventory, const struct journal_entry *entry,
@@ -270,10 +269,10 @@ struct vm *recheck_find(const struct inventory *inventory, const struct journal_
 			continue;
 		if (strcmp(inventory_host(inventory, vm->id.host)->uri, text_str(entry->uri)) == 0)
 			at_home = vm;
-		else if (vm->facts.state != VM_STATE_UNKNOWN && vm_state_has_process(vm->facts.state))
+		else if (vm->info.state != VM_STATE_UNKNOWN && vm_state_has_process(vm->info.state))
 			away = vm;
 	}
-	if (!away || (at_home && vm_state_has_process(at_home->facts.state)))
+	if (!away || (at_home && vm_state_has_process(at_home->info.state)))
 		return at_home;
 	*ret_elsewhere = inventory_host(inventory, away->id.host);
 	return away;
@@ -285,7 +284,7 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 
 	if (elsewhere)
 		text_set(&seen.words, text_format(_("on %s now: %s"), elsewhere->name, text_str(seen.words)));
-	seen.keeps_door = may_leave_door_closed(entry, vm);
+	seen.may_leave_logins_disabled = may_leave_logins_disabled_for(entry, vm);
 	return seen;
 }
 

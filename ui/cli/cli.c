@@ -84,7 +84,7 @@ static bool check_sort(const struct options *options, struct err *err)
 	if (!options->sort)
 		return true;
 	if (!rows[options->command].sorts)
-		return err_set(err, ERR_USAGE, _("%s has nothing to sort; leave --sort out"),
+		return err_set(err, ERR_USAGE, _("%s: --sort does not apply"),
 			       command_get(options->command)->name);
 	output_init(&output, fields.columns, fields.count);
 	return attributes ? cli_attributes_sort(attributes, &output, options->sort, err) :
@@ -103,13 +103,13 @@ enum exit_status cli_check_first(const struct options *options)
 	}
 
 	if (command->needs_terminal && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
-		cli_say(_("%s needs a terminal as standard input and output"), command->name);
+		cli_say(_("%s: standard input and output must be a terminal"), command->name);
 		return EXIT_USAGE;
 	}
 	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		return EXIT_DONE;
-	cli_say(_("%s asks before it acts, and standard input and error are no terminal; say --yes to act without the "
-		  "question"),
+	cli_say(_("%s asks for confirmation, but standard input and error are not a terminal; use --yes to act without "
+		  "it"),
 		command->name);
 	return EXIT_USAGE;
 }

@@ -75,26 +75,26 @@ static struct safe_text who_is_on(const struct vm *vm, enum operation operation)
 
 static struct safe_text state_words(const struct vm *vm)
 {
-	return text_format("%s", vm_state_name(vm->facts.state));
+	return text_format("%s", vm_state_name(vm->info.state));
 }
 
 /* With memory, the guest stands still: nothing has to be quiesced. */
 static struct safe_text snapshot_words(const struct cli *cli, const struct vm *vm)
 {
 	const struct options *options = cli->options;
-	const char *state = vm_state_name(vm->facts.state);
+	const char *state = vm_state_name(vm->info.state);
 	struct err err = { 0 };
 
-	if (vm->facts.domain_id < 0)
+	if (vm->info.domain_id < 0)
 		return state_words(vm);
 	if (!options->disk_only && !options->quiesce)
-		return text_format(_("%s; it stands still while its memory is written"), state);
+		return text_format(_("%s; pauses while its memory is saved"), state);
 	if (options->no_quiesce)
-		return text_format(_("%s; not quiesced: the disks as after a power cut"), state);
+		return text_format(_("%s; not quiesced: disks as after a power failure"), state);
 	if (app_may_quiesce(cli->app, vm, &err))
-		return text_format(_("%s; its file systems stand still for a moment"), state);
-	return text_format(options->quiesce ? _("%s; cannot be quiesced, so it will be refused: %s") :
-					      _("%s; CANNOT BE QUIESCED, the disks as after a power cut: %s"),
+		return text_format(_("%s; its file systems are frozen for a moment"), state);
+	return text_format(options->quiesce ? _("%s; cannot be quiesced, will be refused: %s") :
+					      _("%s; CANNOT BE QUIESCED, disks as after a power failure: %s"),
 			   state, text_str(err_text(&err)));
 }
 
@@ -106,7 +106,7 @@ static struct safe_text words_of(const struct cli *cli, const struct vm *vm, enu
 	case OP_SNAPSHOT_DELETE:
 		return state_words(vm);
 	case OP_SNAPSHOT_REVERT:
-		return vm->facts.domain_id < 0 ? state_words(vm) : who_is_on(vm, operation);
+		return vm->info.domain_id < 0 ? state_words(vm) : who_is_on(vm, operation);
 	default:
 		return operation >= OP_LOGOFF || vm->users_state == USERS_KNOWN ? who_is_on(vm, operation)
 										: state_words(vm);
@@ -120,8 +120,8 @@ static void show_snapshot(const struct cli *cli, const struct vm *vm, enum opera
 	if (operation != OP_SNAPSHOT_REVERT && operation != OP_SNAPSHOT_DELETE)
 		return;
 	snapshot = cli_snapshot_named(cli, vm, NULL);
-	cli_ask_line(operation == OP_SNAPSHOT_REVERT ? _("  back to snapshot %s; what the VM is now is lost\n") :
-						    _("  snapshot %s goes for ever\n"),
+	cli_ask_line(operation == OP_SNAPSHOT_REVERT ? _("  revert to snapshot %s; the current state is lost\n") :
+						    _("  snapshot %s is deleted permanently\n"),
 		     snapshot ? text_str(snapshot->name) : "?");
 }
 
@@ -134,7 +134,7 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 		if (!vm)
 			continue;
 		who = words_of(cli, vm, operation);
-		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->facts.name), text_str(who));
+		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->info.name), text_str(who));
 		text_free(&who);
 		show_snapshot(cli, vm, operation);
 	}

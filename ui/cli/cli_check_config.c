@@ -36,7 +36,7 @@ static bool write_rows(const struct options *options, struct output_sink *sink,
 	output_init(&output, columns, CHECK_COLUMNS);
 	for (size_t i = 0; i < complaints->count; i++) {
 		output_row(&output);
-		output_put_text(&output, CHECK_FILE, TEXT_OURS(complaints->at[i].file));
+		output_put_text(&output, CHECK_FILE, TEXT_TRUSTED(complaints->at[i].file));
 		if (complaints->at[i].line > 0)
 			output_put_number(&output, CHECK_LINE, complaints->at[i].line);
 		output_put_text(&output, CHECK_COMPLAINT, complaints->at[i].text);
@@ -53,17 +53,17 @@ static void show_places(const char *path)
 	size_t read = 0;
 
 	if (path) {
-		cli_say(_("%s: nothing to complain about"), path);
+		cli_say(_("%s: configuration OK"), path);
 		return;
 	}
 	config_places(&places);
 	for (size_t i = 0; i < places.count; i++) {
 		if (places.at[i].there)
-			cli_say(_("%s: nothing to complain about"), places.at[i].path);
+			cli_say(_("%s: configuration OK"), places.at[i].path);
 		read += places.at[i].there;
 	}
 	if (!read)
-		cli_say("%s", _("there is no configuration file, and none is needed; these places were looked at:"));
+		cli_say("%s", _("no configuration file found, and none is needed; searched:"));
 	for (size_t i = 0; i < places.count && !read; i++)
 		cli_say("  %s", places.at[i].path);
 	config_places_free(&places);

@@ -43,8 +43,8 @@ static bool is_over(struct cli *cli, void *data)
 
 static void show(struct cli *cli, const struct vm *vm, struct console *console)
 {
-	struct safe_text hello = text_format(_("Serial console of %s on %s. Enter wakes it up, ^] leaves."),
-					     text_str(vm->facts.name), cli_host(cli, &vm->id)->name);
+	struct safe_text hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
+					     text_str(vm->info.name), cli_host(cli, &vm->id)->name);
 	struct relay *relay = relay_start(app_loop(cli->app), console->fd, hello, on_over, console, &console->err);
 
 	text_free(&hello);
@@ -61,7 +61,7 @@ static void show(struct cli *cli, const struct vm *vm, struct console *console)
 	fputs("\n", stderr);
 	if (console->over && console->end == RELAY_CLOSED)
 		cli_say("%s",
-			_("the console came to its end: the VM stopped, the connection broke, or somebody else took it"));
+			_("console closed: the VM stopped, the connection was lost, or somebody else took it over"));
 	else if (console->over && console->end == RELAY_GONE)
 		cli_note_exit(cli, EXIT_CANCELLED);
 }

@@ -30,14 +30,14 @@ static bool finding(struct checkup *checkup, const char *check, int ok, const ch
 	struct output *output = &checkup->output;
 
 	output_row(output);
-	output_put_text(output, DOCTOR_HOST, TEXT_OURS(checkup->host->name));
+	output_put_text(output, DOCTOR_HOST, TEXT_TRUSTED(checkup->host->name));
 	if (checkup->vm)
-		output_put_text(output, DOCTOR_VM, checkup->vm->facts.name);
-	output_put_text(output, DOCTOR_CHECK, TEXT_OURS(check));
+		output_put_text(output, DOCTOR_VM, checkup->vm->info.name);
+	output_put_text(output, DOCTOR_CHECK, TEXT_TRUSTED(check));
 	output_put_bool(output, DOCTOR_OK, ok);
-	output_put_text(output, DOCTOR_FINDING, TEXT_OURS(words));
+	output_put_text(output, DOCTOR_FINDING, TEXT_TRUSTED(words));
 	if (ok != 1)
-		output_put_text(output, DOCTOR_REMEDY, TEXT_OURS(remedy));
+		output_put_text(output, DOCTOR_REMEDY, TEXT_TRUSTED(remedy));
 	return ok == 1;
 }
 
@@ -49,8 +49,8 @@ static bool check_connection(struct checkup *checkup)
 	struct safe_text remedy;
 
 	if (!host->listed) {
-		remedy = *host->uri ? text_format(_("see that this works: virsh -c '%s' list"), host->uri) :
-				      text_format("%s", _("see that this works: virsh list"));
+		remedy = *host->uri ? text_format(_("check that this works: virsh -c '%s' list"), host->uri) :
+				      text_format("%s", _("check that this works: virsh list"));
 		finding(checkup, "connection", 0,
 			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
 			text_str(remedy));
@@ -58,7 +58,7 @@ static bool check_connection(struct checkup *checkup)
 		return false;
 	}
 	return finding(checkup, "connection", 1,
-		       text_is_empty(host->version) ? _("it answers") : text_str(host->version), NULL);
+		       text_is_empty(host->version) ? _("connected") : text_str(host->version), NULL);
 }
 
 static bool check_rights(struct checkup *checkup)
@@ -66,18 +66,18 @@ static bool check_rights(struct checkup *checkup)
 	const struct host *host = checkup->host;
 
 	if (app_mode(checkup->cli->app) == APP_LOCKED)
-		return finding(checkup, "rights", 0, _("innkeeper is locked (--lock, or lock in the configuration)"),
-			       _("start it without"));
+		return finding(checkup, "rights", 0, _("read-only (--lock, or lock in the configuration)"),
+			       _("restart without it"));
 	switch (host->access) {
 	case ACCESS_FULL:
 		return finding(checkup, "rights", 1, _("read and write"), NULL);
 	case ACCESS_READ_ONLY:
-		return finding(checkup, "rights", 0, _("read only, as asked for"), _("connect without -r"));
+		return finding(checkup, "rights", 0, _("read-only, as requested"), _("connect without -r"));
 	case ACCESS_MONITOR:
 		return finding(checkup, "rights", 0,
-			       text_is_empty(host->trouble) ? _("the host allows watching only") :
+			       text_is_empty(host->trouble) ? _("the host allows only monitoring") :
 							      text_str(host->trouble),
-			       _("join the group libvirt on that host, or be given org.libvirt.unix.manage by polkit"));
+			       _("join the group libvirt on that host, or get org.libvirt.unix.manage from polkit"));
 	case ACCESS_UNKNOWN:
 		break;
 	}
@@ -88,7 +88,7 @@ static bool check_rights(struct checkup *checkup)
 
 static bool check_state(struct checkup *checkup)
 {
-	const enum vm_state state = checkup->vm->facts.state;
+	const enum vm_state state = checkup->vm->info.state;
 	const bool named = checkup->cli->options->words.count > 0;
 
 	if (vm_state_is_active(state))
@@ -104,7 +104,7 @@ static bool check_channel(struct checkup *checkup)
 {
 	const char *advice = cli_advice(checkup->vm);
 
-	switch (checkup->vm->facts.channel) {
+	switch (checkup->vm->info.channel) {
 	case CHANNEL_CONNECTED:
 		return finding(checkup, "channel", 1, _("an agent is connected"), NULL);
 	case CHANNEL_ABSENT:
@@ -112,14 +112,14 @@ static bool check_channel(struct checkup *checkup)
 		return finding(checkup, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
 	case CHANNEL_DISCONNECTED:
 		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
-		return finding(checkup, "channel", 0, _("there is a channel, but no agent on it"), advice);
+		return finding(checkup, "channel", 0, _("channel present, but no agent connected"), advice);
 	case CHANNEL_DENIED:
 		cli_note_exit(checkup->cli, EXIT_DENIED);
-		return finding(checkup, "channel", 0, _("the VM's XML may not be read"), advice);
+		return finding(checkup, "channel", 0, _("no permission to read the VM's XML"), advice);
 	case CHANNEL_UNKNOWN:
 		break;
 	}
-	return finding(checkup, "channel", -1, _("the host has not told yet"), _("ask again in a moment"));
+	return finding(checkup, "channel", -1, _("not reported by the host yet"), _("retry in a moment"));
 }
 
 static bool check_agent(struct checkup *checkup)
@@ -129,7 +129,7 @@ static bool check_agent(struct checkup *checkup)
 	const char *advice = cli_advice(vm);
 
 	if (!host_allows_writes(checkup->host))
-		return finding(checkup, "agent", -1, _("it cannot be asked over a read-only connection"),
+		return finding(checkup, "agent", -1, _("not possible over a read-only connection"),
 			       _("connect without -r"));
 	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
 		cli_note_exit(checkup->cli, EXIT_TIMED_OUT);
@@ -138,7 +138,7 @@ static bool check_agent(struct checkup *checkup)
 			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
 	}
 	return finding(checkup, "agent", 1,
-		       text_is_empty(vm->agent_version) ? _("it answers") : text_str(vm->agent_version), NULL);
+		       text_is_empty(vm->agent_version) ? _("connected") : text_str(vm->agent_version), NULL);
 }
 
 static bool check_exec(struct checkup *checkup)
@@ -161,7 +161,7 @@ static bool check_sessions(struct checkup *checkup)
 		return finding(checkup, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
 	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
 	return finding(checkup, "sessions", 0,
-		       text_is_empty(vm->sessions_note) ? _("the guest's sessions cannot be listed") :
+		       text_is_empty(vm->sessions_note) ? _("cannot list the guest's sessions") :
 							  text_str(vm->sessions_note),
 		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
 }

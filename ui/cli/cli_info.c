@@ -18,8 +18,8 @@ static void put_interfaces(struct output *output, const struct vm *vm)
 	output_init(&addresses, address_columns, ARRAY_SIZE(address_columns));
 	for (size_t i = 0; i < vm->addresses.count; i++) {
 		output_row(&addresses);
-		output_put_text(&addresses, 0, TEXT_OURS(vm->addresses.at[i].text));
-		output_put_text(&addresses, 1, TEXT_OURS(vm->addresses.at[i].interface));
+		output_put_text(&addresses, 0, TEXT_TRUSTED(vm->addresses.at[i].text));
+		output_put_text(&addresses, 1, TEXT_TRUSTED(vm->addresses.at[i].interface));
 	}
 	output_put_rows(output, cli_attributes_place(cli_attributes_of(COMMAND_INFO), "interfaces"), &addresses, words);
 	output_finish(&addresses);

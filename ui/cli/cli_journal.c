@@ -35,8 +35,8 @@ static void put_entry(struct output *output, const struct journal_entry *entry, 
 		      struct safe_text outcome)
 {
 	output_row(output);
-	output_put_text(output, JOURNAL_ID, TEXT_OURS(entry->id));
-	output_put_text(output, JOURNAL_STATE, TEXT_OURS(state));
+	output_put_text(output, JOURNAL_ID, TEXT_TRUSTED(entry->id));
+	output_put_text(output, JOURNAL_STATE, TEXT_TRUSTED(state));
 	output_put_text(output, JOURNAL_HOST, entry->host);
 	output_put_text(output, JOURNAL_VM, entry->vm);
 	output_put_text(output, JOURNAL_UUID, entry->uuid);
@@ -110,7 +110,7 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 		if (strcmp(entries->at[i].id, id) == 0)
 			*ret_entry = &entries->at[i];
 	if (!*ret_entry)
-		err_set(err, ERR_USAGE, _("there is no task '%s' in the journal; see them with: %s"), id,
+		err_set(err, ERR_USAGE, _("no task '%s' in the journal; list them with: %s"), id,
 			journal_command(options_choose_demo(options)));
 	if (*ret_entry && (*ret_entry)->state == JOURNAL_UNREADABLE) {
 		err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id,
@@ -163,7 +163,8 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 
 	if (!audit_write(&record, &err))
 		cli_note_error(cli, &err);
-	if (seen->verdict == RECHECK_DONE && !seen->keeps_door && !journal_forget(is_simulated, entry->id, &err))
+	if (seen->verdict == RECHECK_DONE && !seen->may_leave_logins_disabled &&
+	    !journal_forget(is_simulated, entry->id, &err))
 		cli_note_error(cli, &err);
 	output_init(&output, columns, JOURNAL_COLUMNS);
 	put_entry(&output, entry, verdicts[seen->verdict].name, seen->words);

@@ -46,7 +46,7 @@ static int compare_vms(const void *a, const void *b)
 
 	if (left->id.host != right->id.host)
 		return left->id.host - right->id.host;
-	return text_compare(left->facts.name, right->facts.name);
+	return text_compare(left->info.name, right->info.name);
 }
 
 static void take_all(const struct cli *cli, struct cli_vms *vms)
@@ -120,7 +120,7 @@ bool cli_select(struct cli *cli, struct cli_vms *vms)
 /* Hosts report some facts, such as autostart, after their list. */
 static bool is_told(const struct cli *cli, const struct vm *vm)
 {
-	return (vm_agent_state(vm) != AGENT_UNKNOWN && vm->facts.persistent >= 0) ||
+	return (vm_agent_state(vm) != AGENT_UNKNOWN && vm->info.persistent >= 0) ||
 	       !host_is_usable(cli_host(cli, &vm->id));
 }
 
@@ -135,7 +135,7 @@ static bool channels_are_known(struct cli *cli, void *data)
 		told += !vm || is_told(cli, vm);
 	}
 	if (told < vms->count)
-		cli_progress(cli, _("the agents of %zu of %zu VMs are known"), told, vms->count);
+		cli_progress(cli, _("agent state of %zu of %zu VMs known"), told, vms->count);
 	return told == vms->count;
 }
 
@@ -154,7 +154,7 @@ static bool figures_have_come(struct cli *cli, void *data)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && vm_state_is_active(vm->facts.state) && host_is_usable(cli_host(cli, &vm->id)) &&
+		if (vm && vm_state_is_active(vm->info.state) && host_is_usable(cli_host(cli, &vm->id)) &&
 		    !(vm->figures_at && vm->figures.cpu_percent >= 0))
 			return false;
 	}
@@ -277,7 +277,7 @@ static enum err_kind kind_of_state(const struct vm *vm)
 	enum agent_state state = vm_agent_state(vm);
 	struct err why;
 
-	if (!vm_state_allows_guest(vm->facts.state, "", &why))
+	if (!vm_state_allows_guest(vm->info.state, "", &why))
 		return why.kind;
 	if (state == AGENT_UP && vm->sessions_asked)
 		return ERR_TIMED_OUT;
@@ -298,18 +298,18 @@ bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *
 	const char *name, *advice;
 
 	if (!vm)
-		return err_set(err, ERR_NO_DOMAIN, _("a VM of %s is gone meanwhile"), host->name);
-	name = text_str(vm->facts.name);
+		return err_set(err, ERR_NO_DOMAIN, _("a VM of %s no longer exists"), host->name);
+	name = text_str(vm->info.name);
 	if (vm->users_state == USERS_KNOWN)
 		return true;
 	if (!host_allows_writes(host))
 		return err_set(err, ERR_DENIED,
-			       _("%s: users cannot be seen over a read-only connection; connect without -r"), name);
+			       _("%s: users are not visible over a read-only connection; connect without -r"), name);
 	if (!text_is_empty(vm->sessions_note))
 		return err_set(err, kind_of_state(vm), "%s: %s", name, text_str(vm->sessions_note));
-	if (!vm_state_is_active(vm->facts.state))
+	if (!vm_state_is_active(vm->info.state))
 		return err_set(err, kind_of_state(vm), _("%s is not running (%s)"), name,
-			       vm_state_name(vm->facts.state));
+			       vm_state_name(vm->info.state));
 	advice = cli_advice(vm);
 	return err_set(err, kind_of_state(vm), "%s: %s", name, *advice ? advice : _("the guest has not answered yet"));
 }

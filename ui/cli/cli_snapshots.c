@@ -33,7 +33,7 @@ static bool hosts_have_answered(struct cli *cli, void *data)
 		answered += !vm || !vm->snapshots || !vm->snapshots->asked;
 	}
 	if (answered < vms->count)
-		cli_progress(cli, _("the snapshots of %zu of %zu VMs are known"), answered, vms->count);
+		cli_progress(cli, _("snapshots of %zu of %zu VMs known"), answered, vms->count);
 	return answered == vms->count;
 }
 
@@ -62,13 +62,13 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 	struct err why = { 0 };
 
 	if (!known)
-		err_set(&why, ERR_UNREACHABLE, "%s", _("its snapshots are not known"));
+		err_set(&why, ERR_UNREACHABLE, "%s", _("its snapshots are unknown"));
 	else if (known->trouble_kind != ERR_NONE)
 		err_set(&why, known->trouble_kind, "%s", text_str(known->trouble));
 	else
 		found = snapshot_list_match(&known->list, cli->options->name, &why);
 	if (!found)
-		err_set(err, why.kind, "%s: %s", text_str(vm->facts.name), text_str(err_text(&why)));
+		err_set(err, why.kind, "%s: %s", text_str(vm->info.name), text_str(err_text(&why)));
 	return found;
 }
 
@@ -77,15 +77,15 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 static void put_snapshot(struct output *output, const struct host *host, const struct vm *vm,
 			 const struct snapshot *snapshot)
 {
-	struct safe_text parent = text_from_outside_str(snapshot->parent_key, TEXT_CAP_NAME);
+	struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
 
 	output_row(output);
-	output_put_text(output, SNAPSHOTS_HOST, TEXT_OURS(host->name));
-	output_put_text(output, SNAPSHOTS_VM, vm->facts.name);
+	output_put_text(output, SNAPSHOTS_HOST, TEXT_TRUSTED(host->name));
+	output_put_text(output, SNAPSHOTS_VM, vm->info.name);
 	output_put_text(output, SNAPSHOTS_NAME, snapshot->name);
 	output_put_text(output, SNAPSHOTS_PARENT, parent);
 	output_put_time(output, SNAPSHOTS_CREATED, snapshot->created);
-	output_put_text(output, SNAPSHOTS_STATE, TEXT_OURS(snapshot_state_name(snapshot)));
+	output_put_text(output, SNAPSHOTS_STATE, TEXT_TRUSTED(snapshot_state_name(snapshot)));
 	output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
 	output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
 	text_free(&parent);
@@ -100,7 +100,7 @@ static void put_vm(struct cli *cli, const struct vm *vm, struct output *output)
 	if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
 		return;
 	if (known->trouble_kind != ERR_NONE) {
-		err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->facts.name), text_str(known->trouble));
+		err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->info.name), text_str(known->trouble));
 		cli_note_error(cli, &err);
 		return;
 	}
@@ -108,7 +108,7 @@ static void put_vm(struct cli *cli, const struct vm *vm, struct output *output)
 	for (size_t i = 0; i < known->list.count; i++)
 		put_snapshot(output, cli_host(cli, &vm->id), vm, &known->list.at[i]);
 	if (known->list.more && !cli->options->quiet)
-		cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->facts.name), known->list.more);
+		cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);
 }
 
 void cli_snapshots(struct cli *cli)

@@ -7,7 +7,7 @@
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
 	CANCEL_MS = 400,             /* time for cancelled tasks to report */
-	OPEN_DOOR_MS = 60 * 1000,    /* a maintenance plan opens its door first */
+	ENABLE_LOGINS_MS = 60 * 1000,    /* a maintenance plan opens its door first */
 };
 
 struct cli_task_list {
@@ -85,10 +85,10 @@ static void put_report(struct output *output, const struct task_report *report)
 	output_put_bool(output, TASK_COMPLETE, report->complete);
 	if (report->complete) {
 		output_put_number(output, TASK_RESULT, report->result);
-		output_put_text(output, TASK_RESULT_NAME, TEXT_OURS(task_result_name(report->result)));
+		output_put_text(output, TASK_RESULT_NAME, TEXT_TRUSTED(task_result_name(report->result)));
 	}
-	output_put_text(output, TASK_ERROR, TEXT_OURS(code));
-	output_put_text(output, TASK_ERROR_NAME, TEXT_OURS(result_find(report->error)->name));
+	output_put_text(output, TASK_ERROR, TEXT_TRUSTED(code));
+	output_put_text(output, TASK_ERROR_NAME, TEXT_TRUSTED(result_find(report->error)->name));
 	output_put_text(output, TASK_ERROR_DESCRIPTION, report->error_description);
 	output_put_number(output, TASK_SESSIONS_BEFORE, report->sessions_before);
 	output_put_number(output, TASK_SESSIONS_AFTER, report->sessions_after);
@@ -110,8 +110,8 @@ static void put_task(const struct cli *cli, struct output *output, const struct 
 	}
 	output_put_text(output, TASK_HOST, task->host_name);
 	output_put_text(output, TASK_VM, task->vm_name);
-	output_put_text(output, TASK_UUID, TEXT_OURS(uuid));
-	output_put_text(output, TASK_VERB, TEXT_OURS(operation_name(task->operation)));
+	output_put_text(output, TASK_UUID, TEXT_TRUSTED(uuid));
+	output_put_text(output, TASK_VERB, TEXT_TRUSTED(operation_name(task->operation)));
 	output_put_text(output, TASK_DESCRIPTION, task->description);
 	output_put_bool(output, TASK_CANCELABLE, task->id && task_is_cancelable(task));
 	put_report(output, &task->report);
@@ -204,7 +204,7 @@ static bool all_are_complete(struct cli *cli, void *data)
 			running = tasks->at[i];
 	}
 	if (running && running->report.grace_until > clock_ms())
-		cli_progress(cli, _("%zu of %zu done; %s: users are warned, %d s left"), complete, tasks->count,
+		cli_progress(cli, _("%zu of %zu done; %s: grace period, %d s left"), complete, tasks->count,
 			     text_str(running->vm_name),
 			     (int)((running->report.grace_until - clock_ms() + 999) / 1000));
 	else if (running)
@@ -216,15 +216,15 @@ static bool all_are_complete(struct cli *cli, void *data)
 
 static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
 {
-	const bool opens_doors = tasks->count && tasks->at[0]->operation == OP_DRAIN;
+	const bool enables_logins = tasks->count && tasks->at[0]->operation == OP_DRAIN;
 
 	cli_progress_clear(cli);
-	cli_say("%s", opens_doors ? _("interrupted: what can be cancelled is cancelled, and doors are opened again; "
-				      "interrupt once more to leave them") :
-				    _("interrupted: what can be cancelled is cancelled"));
+	cli_say("%s", enables_logins ? _("Interrupted: cancelling what can be cancelled, and enabling logins again; "
+					 "interrupt again to skip that")
+				     : _("Interrupted: cancelling what can be cancelled"));
 	for (size_t i = 0; i < tasks->count; i++)
 		app_cancel(cli->app, tasks->at[i]);
-	cli_wait(cli, all_are_complete, tasks, opens_doors ? OPEN_DOOR_MS : CANCEL_MS);
+	cli_wait(cli, all_are_complete, tasks, enables_logins ? ENABLE_LOGINS_MS : CANCEL_MS);
 }
 
 /* Returns the exit status for tasks that did not end. */
@@ -249,11 +249,11 @@ static void report_outcome(struct cli *cli, const struct task *task, enum exit_s
 
 	if (!report->complete) {
 		if (task->operation == OP_LOGOFF && task_is_cancelable(task))
-			cli_say(_("%s/%s: left before anybody was told to go; it does not go on without innkeeper"),
+			cli_say(_("%s/%s: stopped before anybody was logged off"),
 				host, vm);
 		else
 			cli_say(
-				_("%s/%s: left while it ran; what was sent may still be carried out, look again with: %s"),
+				_("%s/%s: still running; check later with: %s"),
 				host, vm, journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
 		cli_note_exit(cli, unfinished);
 		return;
@@ -335,9 +335,9 @@ static void pretend_all(struct cli *cli, const struct cli_vms *vms, enum operati
 		if (!vm)
 			continue;
 		task_report_init(&task.report);
-		task.host_name = TEXT_OURS(cli_host(cli, &vm->id)->name);
-		task.vm_name = vm->facts.name;
-		task.description = text_format("%s %s", operation_name(operation), text_str(vm->facts.name));
+		task.host_name = TEXT_TRUSTED(cli_host(cli, &vm->id)->name);
+		task.vm_name = vm->info.name;
+		task.description = text_format("%s %s", operation_name(operation), text_str(vm->info.name));
 		if (!may_be_done(cli, vm, operation, &err))
 			task_report_fail(&task.report, code_of(&err), "%s", text_str(err_text(&err)));
 		else
@@ -411,7 +411,7 @@ static void take_able(struct cli *cli, struct cli_targets *targets, enum operati
 		const struct vm *vm = cli_vm(cli, &target->id);
 
 		if (!vm)
-			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM is gone"));
+			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM no longer exists"));
 		else if (may_be_done(cli, vm, operation, &target->refused))
 			*VEC_PUSH(able) = target->id;
 	}

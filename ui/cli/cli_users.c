@@ -27,11 +27,11 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 		const struct session *session = &vm->sessions.at[i];
 
 		output_row(output);
-		output_put_text(output, USERS_HOST, TEXT_OURS(host->name));
-		output_put_text(output, USERS_VM, vm->facts.name);
+		output_put_text(output, USERS_HOST, TEXT_TRUSTED(host->name));
+		output_put_text(output, USERS_VM, vm->info.name);
 		output_put_text(output, USERS_USER, session->user);
 		output_put_text(output, USERS_DOMAIN, session->domain);
-		output_put_text(output, USERS_SESSION, TEXT_OURS(session->id));
+		output_put_text(output, USERS_SESSION, TEXT_TRUSTED(session->id));
 		output_put_text(output, USERS_CLASS, session->class_name);
 		output_put_text(output, USERS_STATE, session->state);
 		output_put_text(output, USERS_TTY, session->tty);
@@ -50,7 +50,7 @@ static bool keep_connected(struct cli *cli, struct cli_vms *vms)
 	for (size_t i = 0; i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && vm_state_is_active(vm->facts.state) && vm->facts.channel == CHANNEL_CONNECTED)
+		if (vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED)
 			vms->at[kept++] = vms->at[i];
 	}
 	vms->count = kept;
@@ -70,10 +70,10 @@ static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *o
 		cli_note_exit(cli, EXIT_DONE);
 		cli_put_sessions(output, cli_host(cli, &vm->id), vm);
 		if (vm->sessions.more && !cli->options->quiet)
-			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->facts.name), vm->sessions.more);
+			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->info.name), vm->sessions.more);
 		if (!vm->sessions.proven && !cli->options->quiet)
 			cli_say(_("%s: others may be logged on, too: the guest's list does not name everybody"),
-				text_str(vm->facts.name));
+				text_str(vm->info.name));
 	}
 }
 

@@ -78,12 +78,12 @@ static void put_event(struct watch *watch, const char *event, const struct host 
 
 	output_row(&watch->output);
 	output_put_time(&watch->output, WATCH_TIME, clock_wall());
-	output_put_text(&watch->output, WATCH_EVENT, TEXT_OURS(event));
-	output_put_text(&watch->output, WATCH_HOST, TEXT_OURS(host->name));
+	output_put_text(&watch->output, WATCH_EVENT, TEXT_TRUSTED(event));
+	output_put_text(&watch->output, WATCH_HOST, TEXT_TRUSTED(host->name));
 	if (vm) {
 		uuid_format(&vm->id.uuid, uuid);
-		output_put_text(&watch->output, WATCH_VM, vm->facts.name);
-		output_put_text(&watch->output, WATCH_UUID, TEXT_OURS(uuid));
+		output_put_text(&watch->output, WATCH_VM, vm->info.name);
+		output_put_text(&watch->output, WATCH_UUID, TEXT_TRUSTED(uuid));
 	}
 }
 
@@ -91,8 +91,8 @@ static void report(struct watch *watch, const char *event, const struct host *ho
 		 const char *before, const char *after, struct safe_text detail)
 {
 	put_event(watch, event, host, vm);
-	output_put_text(&watch->output, WATCH_BEFORE, TEXT_OURS(before));
-	output_put_text(&watch->output, WATCH_AFTER, TEXT_OURS(after));
+	output_put_text(&watch->output, WATCH_BEFORE, TEXT_TRUSTED(before));
+	output_put_text(&watch->output, WATCH_AFTER, TEXT_TRUSTED(after));
 	output_put_text(&watch->output, WATCH_DETAIL, detail);
 	write_line(watch);
 }
@@ -135,13 +135,13 @@ static void report_vm(struct watch *watch, const struct host *host, const struct
 	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;)
 		report_entry(watch, host, vm, timeline_at(vm->timeline, i));
 	seen->people += fresh;
-	if (seen->state != vm->facts.state)
-		report(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->facts.state),
+	if (seen->state != vm->info.state)
+		report(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->info.state),
 		     (struct safe_text){ NULL });
 	if (seen->agent != agent && !(watch->quiet && seen->agent == AGENT_UNKNOWN))
 		report(watch, "agent", host, vm, agent_state_name(seen->agent), agent_state_name(agent),
 		     (struct safe_text){ NULL });
-	seen->state = vm->facts.state;
+	seen->state = vm->info.state;
 	seen->agent = agent;
 }
 
@@ -164,17 +164,17 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 		break;
 	case INVENTORY_ADDED:
 		seen = mem_zalloc(sizeof(*seen));
-		*seen = (struct seen){ .vm = vm, .state = vm->facts.state, .agent = vm_agent_state(vm) };
+		*seen = (struct seen){ .vm = vm, .state = vm->info.state, .agent = vm_agent_state(vm) };
 		tsearch(seen, &watch->seen, compare_seen);
 		if (!watch->quiet && is_watched(watch, vm))
-			report(watch, "added", host, vm, NULL, vm_state_name(vm->facts.state), nothing);
+			report(watch, "added", host, vm, NULL, vm_state_name(vm->info.state), nothing);
 		break;
 	case INVENTORY_CHANGED:
 		report_vm(watch, host, vm);
 		break;
 	case INVENTORY_GONE:
 		if (is_watched(watch, vm))
-			report(watch, "gone", host, vm, vm_state_name(vm->facts.state), NULL, nothing);
+			report(watch, "gone", host, vm, vm_state_name(vm->info.state), NULL, nothing);
 		seen = find_seen(watch, vm);
 		tdelete(seen, &watch->seen, compare_seen);
 		free(seen);

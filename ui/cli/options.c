@@ -68,31 +68,29 @@ static const struct option_info table[] = {
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXTS,
 	  .offset = FIELD(connect),
-	  .sentence = N_(
-		  "A host; repeat it for several. A libvirt URI, a libvirt uri_aliases name, or a host's name from the "
-		  "configuration. Without it: the configuration's hosts, else $LIBVIRT_DEFAULT_URI or libvirt's "
-		  "uri_default, "
-		  "else qemu:///system for root and the group libvirt, and libvirt's own choice for others.") },
+	  .sentence = N_("Connect to this host; repeat for several. A libvirt URI, a libvirt uri_aliases name, or a "
+			 "host name from the configuration. Default: the configuration's hosts, else "
+			 "$LIBVIRT_DEFAULT_URI or libvirt's uri_default, else qemu:///system for root and the group "
+			 "libvirt, and libvirt's own default for others.") },
 	{ .name = "demo",
 	  .argument = N_("SCENARIO"),
 	  .argument_may_be_left_out = true,
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(demo),
-	  .sentence =
-		  N_("The simulated fleet, same as -c demo:///SCENARIO; needs no libvirt daemon. Scenarios: default, "
-		     "fleet:HOSTS,VMS (that many hosts, that many VMs each), or the path of a scenario file.") },
+	  .sentence = N_("Simulated fleet, same as -c demo:///SCENARIO; needs no libvirt daemon. Scenarios: default, "
+			 "fleet:HOSTS,VMS (number of hosts, number of VMs on each), or the path of a scenario file.") },
 	{ .name = "readonly",
 	  .letter = 'r',
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(readonly),
-	  .sentence = N_("Strict: libvirt's own read-only connections. Guest users cannot be seen.") },
+	  .sentence = N_("Use libvirt's read-only connections. Guest users are not visible.") },
 	{ .name = "lock",
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(lock),
-	  .sentence = N_("Look, do not touch: users are seen, every action is refused.") },
+	  .sentence = N_("Show users, but refuse every action.") },
 	{ .name = "delay",
 	  .letter = 'd',
 	  .argument = N_("SEC"),
@@ -101,14 +99,14 @@ static const struct option_info table[] = {
 	  .offset = FIELD(delay_s),
 	  .min = 1,
 	  .max = 3600,
-	  .sentence = N_("Refresh interval of the figures (2); changes of state come at once.") },
+	  .sentence = N_("Refresh interval of statistics (default 2); state changes are shown at once.") },
 	{ .name = "filter",
 	  .letter = 'f',
 	  .argument = N_("EXPR"),
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(filter),
-	  .sentence = N_("Start with this filter; a command takes the VMs that match instead of names.") },
+	  .sentence = N_("Initial filter; commands act on the VMs that match instead of names.") },
 	{ .name = "sort",
 	  .letter = 's',
 	  .argument = N_("COLUMN"),
@@ -122,24 +120,24 @@ static const struct option_info table[] = {
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(group),
-	  .sentence = N_("Group the VMs of the dashboard by host, state, os or tag; none: do not.") },
+	  .sentence = N_("Group VMs in the dashboard by host, state, os, tag or none.") },
 	{ .name = "config",
 	  .argument = N_("FILE"),
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(config),
-	  .sentence = N_("Configuration file, instead of the usual ones.") },
+	  .sentence = N_("Configuration file to use instead of the default ones.") },
 	{ .name = "theme",
 	  .argument = N_("NAME"),
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(theme),
-	  .sentence = N_("Colours of the dashboard.") },
+	  .sentence = N_("Theme of the dashboard.") },
 	{ .name = "ascii",
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(ascii),
-	  .sentence = N_("Draw with ASCII characters only.") },
+	  .sentence = N_("Use only ASCII characters.") },
 	{ .name = "no-color",
 	  .letter = 'C',
 	  .commands = ON_EVERYTHING,
@@ -150,7 +148,7 @@ static const struct option_info table[] = {
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(mouse),
-	  .sentence = N_("Let the terminal send mouse clicks.") },
+	  .sentence = N_("Enable mouse support.") },
 	{ .name = "keepalive-interval",
 	  .letter = 'k',
 	  .argument = N_("SEC"),
@@ -159,7 +157,7 @@ static const struct option_info table[] = {
 	  .offset = FIELD(keepalive_interval_s),
 	  .min = 1,
 	  .max = 3600,
-	  .sentence = N_("Time between two signs of life of a connection (5).") },
+	  .sentence = N_("Interval between keepalive messages (default 5).") },
 	{ .name = "keepalive-count",
 	  .letter = 'K',
 	  .argument = N_("N"),
@@ -168,7 +166,7 @@ static const struct option_info table[] = {
 	  .offset = FIELD(keepalive_count),
 	  .min = 1,
 	  .max = 1000,
-	  .sentence = N_("Signs of life that may be missed (3).") },
+	  .sentence = N_("Missed keepalives before disconnect (default 3).") },
 	{ .name = "log",
 	  .letter = 'l',
 	  .argument = N_("FILE"),
@@ -181,19 +179,19 @@ static const struct option_info table[] = {
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(quiet),
-	  .sentence = N_("No progress, no remarks; errors only.") },
+	  .sentence = N_("Show only errors.") },
 	{ .name = "help",
 	  .letter = 'h',
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(help),
-	  .sentence = N_("This help; after a command, the help of that command.") },
+	  .sentence = N_("Show this help; after a command, the help of that command.") },
 	{ .name = "version",
 	  .letter = 'V',
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(version),
-	  .sentence = N_("The version.") },
+	  .sentence = N_("Show the version.") },
 
 	{ .name = "output",
 	  .letter = 'o',
@@ -201,7 +199,7 @@ static const struct option_info table[] = {
 	  .commands = ON_DATA,
 	  .type = OPTION_FORMAT,
 	  .offset = FIELD(output),
-	  .sentence = N_("How data are written: text (the default), json or csv.") },
+	  .sentence = N_("Output format: text (default), json or csv.") },
 	{ .name = "json",
 	  .commands = ON_DATA,
 	  .type = OPTION_JSON,
@@ -213,13 +211,13 @@ static const struct option_info table[] = {
 	  .operations = CHOOSES_SESSIONS,
 	  .type = OPTION_TEXTS,
 	  .offset = FIELD(users),
-	  .sentence = N_("Only sessions of this user; repeat it for several. ssh: log in as this user.") },
+	  .sentence = N_("Only sessions of this user; repeat for several. ssh: log in as this user.") },
 	{ .name = "session",
 	  .argument = N_("ID"),
 	  .operations = CHOOSES_SESSIONS,
 	  .type = OPTION_TEXTS,
 	  .offset = FIELD(sessions),
-	  .sentence = N_("Only this session; repeat it for several.") },
+	  .sentence = N_("Only this session; repeat for several.") },
 	{ .name = "except-user",
 	  .argument = N_("NAME"),
 	  .operations = CHOOSES_SESSIONS,
@@ -237,13 +235,14 @@ static const struct option_info table[] = {
 	  .commands = ON(LOGOFF),
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(disconnected),
-	  .sentence = N_("Only sessions that are disconnected; Windows alone has such.") },
+	  .sentence = N_("Only disconnected sessions; Windows only.") },
 	{ .name = "message",
 	  .argument = N_("TEXT"),
 	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(MESSAGE) | ON(DISABLE_LOGINS),
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(message),
-	  .sentence = N_("Tell the users this: before they are logged off, or when they find the door closed.") },
+	  .sentence = N_("Message to the users: before they are logged off, or when they try to log on while logins "
+			 "are disabled.") },
 	{ .name = "grace",
 	  .argument = N_("SEC"),
 	  .commands = ON(LOGOFF) | ON(DRAIN),
@@ -251,62 +250,60 @@ static const struct option_info table[] = {
 	  .offset = FIELD(grace_s),
 	  .min = 0,
 	  .max = 3600,
-	  .sentence = N_(
-		  "Warn the users, and give them this long to save their work; without --message in words of ours.") },
+	  .sentence = N_("Warn the users and wait this long before they are logged off; without --message, with a "
+			 "default message.") },
 	{ .name = "force",
 	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(CONSOLE),
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(force),
-	  .sentence = N_("End locked sessions, too, and kill what does not end by itself; console: throw out whoever "
-			 "is there.") },
+	  .sentence = N_(
+		  "Include locked sessions and kill those that resist; console: take it over from another client.") },
 	{ .name = "shutdown",
 	  .commands = ON(DRAIN),
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(shut_down),
-	  .sentence = N_("Shut the VM down when everybody is gone.") },
+	  .sentence = N_("Shut the VM down after all users are logged off.") },
 	{ .name = "name",
 	  .argument = N_("NAME"),
 	  .commands = ON(SNAPSHOT_CREATE),
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(name),
-	  .sentence = N_("What the snapshot is called; without it, by the time.") },
+	  .sentence = N_("Name of the snapshot; default: the current time.") },
 	{ .name = "description",
 	  .argument = N_("TEXT"),
 	  .commands = ON(SNAPSHOT_CREATE),
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(description),
-	  .sentence = N_("What the snapshot is for.") },
+	  .sentence = N_("Description of the snapshot.") },
 	{ .name = "disk-only",
 	  .commands = ON(SNAPSHOT_CREATE),
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(disk_only),
-	  .sentence = N_("Keep the disks alone, without memory. The agent freezes the file systems meanwhile, where it "
-			 "can; where it "
-			 "cannot, the disks are as after a power cut, and that is said.") },
+	  .sentence = N_("Snapshot of the disks only, without memory. The agent freezes the file systems meanwhile; if "
+			 "it cannot, the disks are as after a power failure, and a note says so.") },
 	{ .name = "quiesce",
 	  .commands = ON(SNAPSHOT_CREATE),
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(quiesce),
-	  .sentence = N_("As --disk-only, and no snapshot where the guest cannot be quiesced.") },
+	  .sentence = N_("As --disk-only, but take no snapshot if the guest cannot be quiesced.") },
 	{ .name = "no-quiesce",
 	  .commands = ON(SNAPSHOT_CREATE),
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(no_quiesce),
-	  .sentence = N_("With --disk-only: take the disks as they are, without asking the agent.") },
+	  .sentence = N_("With --disk-only: do not ask the agent to freeze file systems.") },
 	{ .name = "mode",
-	  .argument = N_("WAY"),
+	  .argument = N_("MODE"),
 	  .operations = HAS_SHUTDOWN_MODES,
 	  .type = OPTION_WAY,
 	  .offset = FIELD(way),
-	  .sentence = N_("How the guest is asked: agent, or acpi (the power button). Without it: the agent where it is "
-			 "up, else "
-			 "ACPI.") },
+	  .sentence = N_(
+		  "How to ask the guest: agent or acpi (power button). Default: the agent if it is up, else ACPI.") },
 	{ .name = "recheck",
 	  .argument = N_("ID"),
 	  .commands = ON(TASKS),
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(recheck),
-	  .sentence = N_("Look at the VM again and tell what came of this task; nothing is sent again.") },
+	  .sentence = N_("Check the VM and show the result of this task; nothing is sent again.") },
 	{ .name = "forget",
 	  .argument = N_("ID"),
 	  .commands = ON(TASKS),
@@ -320,7 +317,7 @@ static const struct option_info table[] = {
 	  .offset = FIELD(timeout_s),
 	  .min = 1,
 	  .max = 4000,
-	  .sentence = N_("How long one task may take (a log-off: 150).") },
+	  .sentence = N_("Time-out of one task (log-off: 150).") },
 	{ .name = "wait-timeout",
 	  .argument = N_("SEC"),
 	  .commands = ON_OPERATIONS,
@@ -328,8 +325,8 @@ static const struct option_info table[] = {
 	  .offset = FIELD(wait_timeout_s),
 	  .min = -1,
 	  .max = 4000,
-	  .sentence = N_("How long the command waits for its tasks; -1, the default: for ever. "
-			 "The outcome is then reported as it stands, and what has not ended is left.") },
+	  .sentence = N_("How long the command waits for its tasks; -1 (default): forever. It then reports their "
+			 "current state and exits; commands already sent continue.") },
 	{ .name = "parallel",
 	  .argument = N_("N"),
 	  .commands = ON_OPERATIONS,
@@ -337,31 +334,31 @@ static const struct option_info table[] = {
 	  .offset = FIELD(parallel),
 	  .min = 1,
 	  .max = 1000,
-	  .sentence = N_("Tasks that run at the same time (8).") },
+	  .sentence = N_("Maximum number of tasks that run in parallel (default 8).") },
 	{ .name = "dry-run",
 	  .commands = ON_OPERATIONS,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(dry_run),
-	  .sentence = N_("Tell what would be done, and do nothing.") },
+	  .sentence = N_("Show what would be done, without doing it.") },
 	{ .name = "yes",
 	  .commands = ON_OPERATIONS,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(yes),
-	  .sentence = N_("Do not ask; needed where standard input is no terminal.") },
+	  .sentence = N_("Do not ask for confirmation; required if standard input is not a terminal.") },
 };
 
 static const struct exit_info exits[] = {
 	{ EXIT_DONE, N_("Done.") },
-	{ EXIT_UNEXPECTED, N_("An unexpected error (DISP_E_EXCEPTION), or the output could not be written.") },
+	{ EXIT_UNEXPECTED, N_("Unexpected error (DISP_E_EXCEPTION), or the output could not be written.") },
 	{ EXIT_USAGE, N_("The command line or the configuration is wrong.") },
-	{ EXIT_NO_VM, N_("There is no such VM (VM_E_VM_UNKNOWN).") },
+	{ EXIT_NO_VM, N_("No such VM (VM_E_VM_UNKNOWN).") },
 	{ EXIT_NOT_RUNNING, N_("The VM is not running, or paused.") },
 	{ EXIT_NO_AGENT, N_("The agent, or a feature of it, is not available.") },
 	{ EXIT_DENIED, N_("Access denied.") },
 	{ EXIT_TIMED_OUT, N_("Timed out.") },
-	{ EXIT_NOBODY, N_("Nobody was logged on, and nothing else went wrong.") },
+	{ EXIT_NOBODY, N_("No users were logged on, and nothing else went wrong.") },
 	{ EXIT_CANCELLED, N_("Cancelled, or declined at the question.") },
-	{ EXIT_MIXED, N_("Several VMs that ended differently; done and nobody was logged on count as the same.") },
+	{ EXIT_MIXED, N_("Several VMs with different results; done and no users logged on count as the same.") },
 	{ EXIT_UNREACHABLE, N_("A host could not be reached; the others were served.") },
 };
 
@@ -409,8 +406,8 @@ static bool take_int(const struct option_info *option, const char *word, int *re
 	errno = 0;
 	value = strtoll(word, &end, 10);
 	if (!*word || *end || errno || value < option->min || value > option->max)
-		return err_set(err, ERR_USAGE, _("--%s takes a whole number from %d to %d, not \"%s\""), option->name,
-			       option->min, option->max, word);
+		return err_set(err, ERR_USAGE, _("--%s: must be a whole number from %d to %d, not \"%s\""),
+			       option->name, option->min, option->max, word);
 	*ret_value = (int)value;
 	return true;
 }
@@ -425,7 +422,7 @@ static bool take_format(const char *word, enum output_format *ret_format, struct
 			return true;
 		}
 	}
-	return err_set(err, ERR_USAGE, _("--output takes text, json or csv, not \"%s\""), word);
+	return err_set(err, ERR_USAGE, _("--output: must be text, json or csv, not \"%s\""), word);
 }
 
 static bool take_option(struct options *options, size_t index, const char *argument, struct err *err)
@@ -451,7 +448,7 @@ static bool take_option(struct options *options, size_t index, const char *argum
 	case OPTION_WAY:
 		*(int *)field = strcmp(argument, "agent") == 0 ? WAY_AGENT : WAY_ACPI;
 		return strcmp(argument, "agent") == 0 || strcmp(argument, "acpi") == 0 ||
-		       err_set(err, ERR_USAGE, _("--mode takes agent or acpi, not \"%s\""), argument);
+		       err_set(err, ERR_USAGE, _("--mode: must be agent or acpi, not \"%s\""), argument);
 	case OPTION_JSON:
 		*(enum output_format *)field = OUTPUT_JSON;
 		return true;
@@ -475,13 +472,13 @@ static bool refuse_option(const char *word, int code, struct err *err)
 	if (code >= LONG_BASE)
 		return err_set(err, ERR_USAGE, _("--%s takes no argument"), table[code - LONG_BASE].name);
 	if (code)
-		return err_set(err, ERR_USAGE, _("-%c is no option; innkeeper --help lists them"), code);
+		return err_set(err, ERR_USAGE, _("invalid option -%c; innkeeper --help lists options"), code);
 	nearest_init(&near, name);
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		nearest_offer(&near, table[i].name);
 	if (near.name)
-		return err_set(err, ERR_USAGE, _("%s is no option; did you mean --%s?"), word, near.name);
-	return err_set(err, ERR_USAGE, _("%s is no option, or the beginning of several; innkeeper --help lists them"),
+		return err_set(err, ERR_USAGE, _("unrecognized option '%s'; did you mean --%s?"), word, near.name);
+	return err_set(err, ERR_USAGE, _("unrecognized or ambiguous option '%s'; innkeeper --help lists options"),
 		       word);
 }
 
@@ -555,8 +552,8 @@ static bool find_command(struct options *options, struct err *err)
 		nearest_offer(&near, commands[id].name);
 	}
 	if (near.name)
-		return err_set(err, ERR_USAGE, _("there is no command %s; did you mean %s?"), word, near.name);
-	return err_set(err, ERR_USAGE, _("there is no command %s; innkeeper --help lists them"), word);
+		return err_set(err, ERR_USAGE, _("unknown command '%s'; did you mean '%s'?"), word, near.name);
+	return err_set(err, ERR_USAGE, _("unknown command '%s'; innkeeper --help lists commands"), word);
 }
 
 static bool check_scope(const struct options *options, struct err *err)
@@ -568,7 +565,7 @@ static bool check_scope(const struct options *options, struct err *err)
 			continue;
 		if (options->command == COMMAND_DASHBOARD)
 			return err_set(err, ERR_USAGE, _("--%s needs a command"), table[i].name);
-		return err_set(err, ERR_USAGE, _("--%s is no option of %s; innkeeper %s --help lists them"),
+		return err_set(err, ERR_USAGE, _("option --%s does not apply to %s; innkeeper %s --help lists options"),
 			       table[i].name, command, command);
 	}
 	return true;
@@ -588,7 +585,7 @@ static bool check_names(const struct options *options, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		for (size_t k = 0; k < lists[i].names->count; k++)
 			if (!*lists[i].names->at[k])
-				return err_set(err, ERR_USAGE, _("--%s of whom? What it was given is empty"),
+				return err_set(err, ERR_USAGE, _("--%s: empty value"),
 					       lists[i].option);
 	return true;
 }
@@ -601,42 +598,43 @@ static bool check_words(struct options *options, struct err *err)
 	switch (command->words) {
 	case WORDS_NONE:
 		if (count)
-			return err_set(err, ERR_USAGE, _("%s takes no names; use --filter to choose"), command->name);
+			return err_set(err, ERR_USAGE, _("%s: takes no VM names; use --filter to select"),
+				       command->name);
 		return true;
 	case WORDS_ONE_OR_NONE:
 		if (count > 1)
-			return err_set(err, ERR_USAGE, _("%s takes one name at the most"), command->name);
+			return err_set(err, ERR_USAGE, _("%s: takes at most one argument"), command->name);
 		return true;
 	case WORDS_VM_AND_NAME:
 		if (count != 2 || options->filter)
-			return err_set(err, ERR_USAGE, _("%s takes the name of one VM and the name of its snapshot"),
+			return err_set(err, ERR_USAGE, _("%s: needs the name of one VM and the name of its snapshot"),
 				       command->name);
 		options->name = options->words.at[1];
 		options->words.at[--options->words.count] = NULL;
 		return true;
 	case WORDS_VM_AND_MORE:
 		if (!count || options->filter)
-			return err_set(err, ERR_USAGE, _("%s which VM? Its name, its UUID, or HOST/NAME comes first"),
+			return err_set(err, ERR_USAGE, _("%s: missing VM; its name, UUID, or HOST/NAME comes first"),
 				       command->name);
 		return true;
 	case WORDS_VM:
 		if (count != 1 || options->filter)
-			return err_set(err, ERR_USAGE, _("%s takes one VM: its name, its UUID, or HOST/NAME"),
+			return err_set(err, ERR_USAGE, _("%s: needs one VM: its name, UUID, or HOST/NAME"),
 				       command->name);
 		return true;
 	case WORDS_VMS_MUST:
 		if (!count && !options->filter)
-			return err_set(err, ERR_USAGE, _("%s which VM? Name it, or choose with --filter"),
+			return err_set(err, ERR_USAGE, _("%s: missing VM name (or -f EXPR)"),
 				       command->name);
 		/* An unset variable in a script leaves an empty filter, which would match everything. */
 		if (options->filter && !options->filter[strspn(options->filter, " \t\"~")])
 			return err_set(err, ERR_USAGE,
-				       _("%s which VM? The filter is empty, and would mean every VM of every host"),
+				       _("%s: the filter is empty and would select every VM of every host"),
 				       command->name);
 		/* fall through */
 	case WORDS_VMS:
 		if (count && options->filter)
-			return err_set(err, ERR_USAGE, _("give names of VMs or --filter, not both"));
+			return err_set(err, ERR_USAGE, _("use VM names or --filter, not both"));
 		return true;
 	}
 	return true;
@@ -659,10 +657,10 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	if (!check_scope(options, err) || !check_words(options, err) || !check_names(options, err))
 		return false;
 	if (commands[options->command].needs_message && (!options->message || !*options->message))
-		return err_set(err, ERR_USAGE, _("%s what? Say it with --message TEXT"),
+		return err_set(err, ERR_USAGE, _("%s: --message is required"),
 			       commands[options->command].name);
 	if (options->quiesce && options->no_quiesce)
-		return err_set(err, ERR_USAGE, "%s", _("give --quiesce or --no-quiesce, not both"));
+		return err_set(err, ERR_USAGE, "%s", _("use --quiesce or --no-quiesce, not both"));
 	return true;
 }
 

@@ -24,7 +24,7 @@ static void print_sentence(FILE *stream, const char *sentence)
 	while (*sentence) {
 		size_t len = strcspn(sentence, " ");
 		char *word = mem_strndup(sentence, len);
-		int cells = text_width(TEXT_OURS(word));
+		int cells = text_width(TEXT_TRUSTED(word));
 
 		if (column > LEFT_CELLS && column + 1 + cells > LINE_CELLS) {
 			fputc('\n', stream);
@@ -41,7 +41,7 @@ static void print_sentence(FILE *stream, const char *sentence)
 /* Takes `left`. */
 static void print_row(FILE *stream, char *left, const char *sentence)
 {
-	int cells = text_width(TEXT_OURS(left));
+	int cells = text_width(TEXT_TRUSTED(left));
 
 	fputs(left, stream);
 	if (cells + 2 > LEFT_CELLS) {
@@ -106,10 +106,10 @@ void options_print_help(FILE *stream, enum command_id id)
 		fprintf(stream, "\n%s\n", _("Options for everything: innkeeper --help"));
 		return;
 	}
-	fputs(_("Usage: innkeeper [OPTION]...                   the dashboard\n"
-		"       innkeeper [OPTION]... COMMAND [ARG]...  one job, no screen\n"),
+	fputs(_("Usage: innkeeper [OPTION]...                   open the dashboard\n       innkeeper [OPTION]... "
+		"COMMAND [ARG]...  run one command\n"),
 	      stream);
-	fprintf(stream, "\n%s\n", _("Looks after the guests of your libvirt hosts, and logs their users off."));
+	fprintf(stream, "\n%s\n", _("Manage the users and guests of your libvirt hosts."));
 	for (int topic = 0; topic < TOPIC_COUNT; topic++)
 		print_topic(stream, (enum command_topic)topic);
 	fprintf(stream, "\n%s\n", _("Options:"));

@@ -55,7 +55,7 @@ bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct
 		} else if (errno == EAGAIN && wait_writable(sink->fd)) {
 			continue;
 		} else if (errno != EINTR) {
-			return err_set_errno(err, errno, _("the output could not be written"));
+			return err_set_errno(err, errno, _("cannot write the output"));
 		}
 	}
 	return true;
@@ -172,7 +172,7 @@ void output_put_time(struct output *output, size_t column, int64_t when)
 	if (when < 0)
 		return;
 	clock_format_utc((time_t)when, buf, sizeof(buf));
-	output_put_text(output, column, TEXT_OURS(buf));
+	output_put_text(output, column, TEXT_TRUSTED(buf));
 }
 
 void output_put_rows(struct output *output, size_t column, struct output *rows, struct safe_text words)
@@ -242,9 +242,9 @@ static bool set_no_such_column(const struct output *output, const char *name, st
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", output->columns[i].name);
 	}
 	if (near.name)
-		return err_set(err, ERR_USAGE, _("there is no column %s to sort by; did you mean %s?"), name,
+		return err_set(err, ERR_USAGE, _("unknown sort column %s; did you mean %s?"), name,
 			       near.name);
-	return err_set(err, ERR_USAGE, _("there is no column %s to sort by; there are:%s"), name, names);
+	return err_set(err, ERR_USAGE, _("unknown sort column %s; valid:%s"), name, names);
 }
 
 bool output_sort(struct output *output, const char *column, struct err *err)
@@ -270,14 +270,14 @@ struct page {
 static bool open_page(struct page *page, struct err *err)
 {
 	page->stream = open_memstream(&page->bytes, &page->len);
-	return page->stream || err_set_errno(err, errno, _("the output could not be composed"));
+	return page->stream || err_set_errno(err, errno, _("cannot compose the output"));
 }
 
 static bool emit_page(struct page *page, struct output_sink *sink, struct err *err)
 {
 	bool composed = fclose(page->stream) == 0;
 	bool ok = composed ? output_emit(sink, page->bytes, page->len, err) :
-			     err_set_errno(err, errno, _("the output could not be composed"));
+			     err_set_errno(err, errno, _("cannot compose the output"));
 
 	free(page->bytes);
 	return ok;

@@ -71,7 +71,7 @@ static void measure(const struct output *output, bool ascii, int *widths)
 {
 	for (size_t column = 0; column < output->column_count; column++) {
 		widths[column] = output->columns[column].title ?
-					 text_width(TEXT_OURS(_(output->columns[column].title))) :
+					 text_width(TEXT_TRUSTED(_(output->columns[column].title))) :
 					 0;
 		for (size_t i = 0; i < output->count && output->columns[column].title; i++) {
 			struct safe_text words = cell_words(&output->at[i][column], ascii);
@@ -109,7 +109,7 @@ static void print_table_row(const struct output *output, const struct output_val
 			continue;
 		words = row ? cell_words(&row[i], ascii) : text_format("%s", _(output->columns[i].title));
 		if (text_width(words) > widths[i]) {
-			len = text_fit(words, widths[i] - text_width(TEXT_OURS(dots)), &shown);
+			len = text_fit(words, widths[i] - text_width(TEXT_TRUSTED(dots)), &shown);
 			text_set(&words, text_format("%.*s%s", (int)len, text_str(words), dots));
 		}
 		blanks = widths[i] - text_width(words);
@@ -141,7 +141,7 @@ void output_print_forms(const struct output *output, bool ascii, FILE *stream)
 
 	for (size_t i = 0; i < output->column_count; i++)
 		if (output->columns[i].title)
-			width = MAX(width, text_width(TEXT_OURS(_(output->columns[i].title))));
+			width = MAX(width, text_width(TEXT_TRUSTED(_(output->columns[i].title))));
 	for (size_t row = 0; row < output->count; row++) {
 		if (row)
 			fputc('\n', stream);
@@ -150,7 +150,7 @@ void output_print_forms(const struct output *output, bool ascii, FILE *stream)
 			struct safe_text words = cell_words(&output->at[row][i], ascii);
 
 			if (title)
-				fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_OURS(title)) + 2, "",
+				fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_TRUSTED(title)) + 2, "",
 					text_str(words));
 			text_free(&words);
 		}

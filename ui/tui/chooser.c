@@ -28,10 +28,10 @@ static void draw_item(struct chooser *chooser, struct surface line, size_t index
 		surface_clear(line);
 		surface_cursor(line, 0, 1, false);
 	}
-	surface_put(line, 0, 1, ROLE_NORMAL, TEXT_OURS(index < chooser->chosen ? "[x]" : "[ ]"));
-	surface_put(line, 0, 5, ROLE_NORMAL, TEXT_OURS(column->name));
+	surface_put(line, 0, 1, ROLE_NORMAL, TEXT_TRUSTED(index < chooser->chosen ? "[x]" : "[ ]"));
+	surface_put(line, 0, 5, ROLE_NORMAL, TEXT_TRUSTED(column->name));
 	surface_put(surface_part(line, 0, 5 + NAME_CELLS, 1, line.cols - NAME_CELLS - 7), 0, 0, ROLE_DIM,
-		    TEXT_OURS(_(column->sentence)));
+		    TEXT_TRUSTED(_(column->sentence)));
 }
 
 static void draw_hint(const struct chooser *chooser, struct surface surface)
@@ -42,7 +42,7 @@ static void draw_hint(const struct chooser *chooser, struct surface surface)
 		text_set(&line,
 			 text_format("%s%s%s", text_str(line), i > 0 ? " " : "", chooser->all[i]->name));
 	text_set(&line, text_format("%s\";", text_str(line)));
-	surface_put(surface, 0, 0, ROLE_DIM, TEXT_OURS(_("For this session. To keep it, in innkeeper.conf:")));
+	surface_put(surface, 0, 0, ROLE_DIM, TEXT_TRUSTED(_("For this session. To keep it, add to innkeeper.conf:")));
 	surface_wrap(surface, 1, 0, ROLE_NORMAL, line);
 	text_free(&line);
 }
@@ -56,7 +56,7 @@ static void chooser_draw(struct view *view, struct surface surface)
 	box.under = ROLE_DIALOG;
 	surface_clear(box);
 	surface_box(box, ROLE_BORDER);
-	surface_put(box, 0, 2, ROLE_TITLE, TEXT_OURS(_(" Columns ")));
+	surface_put(box, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_(" Columns ")));
 	items = surface_part(box, 1, 1, box.rows - 2 - HINT_ROWS, box.cols - 2);
 	scroll_fit(&chooser->scroll, attribute_count(), items.rows);
 	for (size_t i = 0; i < chooser->scroll.page && chooser->scroll.top + i < attribute_count(); i++)
@@ -132,7 +132,7 @@ static void chooser_destroy(struct view *view)
 
 static const struct view_ops chooser_ops = {
 	.is_overlay = true,
-	.hint = N_("Space shows or hides, < and > move, Enter is done"),
+	.hint = N_("Space: show/hide · < >: move · Enter: close"),
 	.draw = chooser_draw,
 	.act = chooser_act,
 	.destroy = chooser_destroy,

@@ -38,7 +38,7 @@ static void do_snapshots(struct ui *ui, enum action_id action, const struct acti
 	}
 	view_snapshots_open(ui, &target->vms[0]);
 	if (action != ACTION_SNAPSHOTS)
-		ui_say(ui, ROLE_NORMAL, _("Choose the snapshot first"));
+		ui_say(ui, ROLE_NORMAL, _("Select the snapshot first"));
 }
 
 static void do_details(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -118,7 +118,7 @@ static void do_cancel(struct ui *ui, enum action_id action, const struct action_
 
 	(void)action;
 	if (app_cancel(ui->app, task) != S_OK)
-		ui_say(ui, ROLE_WARN, _("Too late to cancel: it was sent already."));
+		ui_say(ui, ROLE_WARN, _("Too late to cancel: already sent."));
 	else
 		ui_say(ui, ROLE_NORMAL, _("Cancelling: %s"), text_str(task->description));
 }
@@ -135,13 +135,13 @@ static void do_cancel_all(struct ui *ui, enum action_id action, const struct act
 	}
 	app_cancel_batch(ui->app, task->batch, &outcome);
 	if (outcome.too_late > 0)
-		ui_say(ui, ROLE_WARN, _("Cancelling %zu of %zu; the others were sent already"), outcome.cancelled,
+		ui_say(ui, ROLE_WARN, _("Cancelling %zu of %zu; the others were already sent"), outcome.cancelled,
 		       outcome.cancelled + outcome.too_late);
 	else if (outcome.cancelled > 0)
 		ui_say(ui, ROLE_NORMAL, ngettext("Cancelling %zu task", "Cancelling %zu tasks", outcome.cancelled),
 		       outcome.cancelled);
 	else
-		ui_say(ui, ROLE_NORMAL, _("This task is over, and so are those that were started with it"));
+		ui_say(ui, ROLE_NORMAL, _("This task and those started with it are finished"));
 }
 
 static void do_dismiss(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -151,7 +151,7 @@ static void do_dismiss(struct ui *ui, enum action_id action, const struct action
 	(void)action;
 	(void)target;
 	if (tasklist_running(tasks) == tasks->count) {
-		ui_say(ui, ROLE_NORMAL, _("No task is finished: there is nothing to put away"));
+		ui_say(ui, ROLE_NORMAL, _("No finished tasks to clear"));
 		return;
 	}
 	tasklist_dismiss_complete(app_tasks(ui->app));
@@ -200,8 +200,8 @@ static void do_fold(struct ui *ui, enum action_id action, const struct action_ta
 	if (listing_grouping(ui->listing))
 		return;
 	keymap_key_of(&ui->keymap, ACTION_GROUP, key);
-	ui_say(ui, ROLE_NORMAL, aside ? _("No more columns there, and nothing is grouped; %s groups") :
-					_("Nothing is grouped; %s groups"), key);
+	ui_say(ui, ROLE_NORMAL, aside ? _("No more columns there, and VMs are not grouped; %s groups them") :
+					_("VMs are not grouped; %s groups them"), key);
 }
 
 static void do_turn_columns(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -232,7 +232,7 @@ static void do_refresh(struct ui *ui, enum action_id action, const struct action
 	(void)action;
 	(void)target;
 	app_refresh(ui->app);
-	ui_say(ui, ROLE_NORMAL, _("Asking hosts and guests again"));
+	ui_say(ui, ROLE_NORMAL, _("Refreshing hosts and guests"));
 }
 
 static void do_delay(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -250,7 +250,7 @@ static void do_delay(struct ui *ui, enum action_id action, const struct action_t
 			chosen = steps[i];
 	}
 	app_set_delay(ui->app, chosen);
-	ui_say(ui, ROLE_NORMAL, _("Figures every %d s"), chosen);
+	ui_say(ui, ROLE_NORMAL, _("Statistics every %d s"), chosen);
 }
 
 static void do_unmark(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -375,9 +375,9 @@ void commands_perform(struct ui *ui, enum action_id action)
 	struct err err;
 
 	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || is_for_the_table(action)))
-		ui_say(ui, ROLE_NORMAL, _("The keys are for the tasks now; Esc goes back to the VMs"));
+		ui_say(ui, ROLE_NORMAL, _("The task pane has the focus; Esc goes back to the VMs"));
 	else if (ui_pane(ui) != ui->table && is_for_the_table(action))
-		ui_say(ui, ROLE_NORMAL, _("This is for the table of VMs; Esc goes back to it"));
+		ui_say(ui, ROLE_NORMAL, _("Available in the VM table only; Esc goes back to it"));
 	else if (!commands[action])
 		;
 	else if (action_get(action)->needs & NEEDS_VM && target.count == 0 && listing_is_on_group(ui->listing))

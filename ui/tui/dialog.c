@@ -122,7 +122,7 @@ static int label_width(const struct dialog *dialog)
 
 	for (size_t i = 0; i < dialog->fields.count; i++)
 		if (!dialog->fields.at[i]->is_box)
-			width = MAX(width, surface_width(TEXT_OURS(dialog->fields.at[i]->label)));
+			width = MAX(width, surface_width(TEXT_TRUSTED(dialog->fields.at[i]->label)));
 	return width;
 }
 
@@ -138,13 +138,13 @@ static void draw_field(const struct dialog *dialog, struct surface line, int ind
 			surface_cursor(line, 0, 1, false);
 		surface_print(line, 0, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]",
 			      field->is_ticked ? 'x' : ' ');
-		surface_put(line, 0, 4, ROLE_NORMAL, TEXT_OURS(field->label));
+		surface_put(line, 0, 4, ROLE_NORMAL, TEXT_TRUSTED(field->label));
 		return;
 	}
-	surface_put(line, 0, 0, ROLE_NORMAL, TEXT_OURS(field->label));
+	surface_put(line, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(field->label));
 	field_draw(&field->field, line, 0, at, cells, focused);
 	if (field->unit)
-		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_OURS(field->unit));
+		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_TRUSTED(field->unit));
 }
 
 /* The focused field is always visible; with the focus on a button, the last fields are. */
@@ -156,9 +156,9 @@ static void draw_fields(const struct dialog *dialog, struct surface surface)
 	for (int i = 0; i < surface.rows; i++)
 		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i);
 	if (top > 0)
-		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_OURS("^"));
+		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_TRUSTED("^"));
 	if (top + surface.rows < count)
-		surface_put(surface, surface.rows - 1, surface.cols - 1, ROLE_DIM, TEXT_OURS("v"));
+		surface_put(surface, surface.rows - 1, surface.cols - 1, ROLE_DIM, TEXT_TRUSTED("v"));
 }
 
 /* Brackets mark the focus where there are no colours. */
@@ -211,13 +211,13 @@ void dialog_draw(struct dialog *dialog, struct surface screen)
 	surface_box(box, dialog->is_dangerous ? ROLE_DANGER : ROLE_BORDER);
 	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
 			    text_str(dialog->title));
-	surface_put(title, 0, col, ROLE_TITLE, TEXT_OURS(" "));
+	surface_put(title, 0, col, ROLE_TITLE, TEXT_TRUSTED(" "));
 	lines_draw(&dialog->lines, surface_part(inside, layout.text_at, 0, layout.text_rows, -1));
 	draw_fields(dialog, surface_part(inside, layout.fields_at, 0, layout.field_rows, -1));
 	if (dialog->error)
-		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_OURS(dialog->error));
+		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
-		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_OURS(_("PgDn shows the rest")));
+		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
 	label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
 	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
 	free(label);

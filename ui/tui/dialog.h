@@ -16,7 +16,7 @@
 
 enum { DIALOG_ARM_MS = 300 };
 
-#define DIALOG_HINT N_("Tab and arrows move, Space ticks, Enter chooses, y and n answer")
+#define DIALOG_HINT N_("Tab/arrows: move · Space: toggle · Enter: select · y/n")
 
 enum dialog_verdict {
 	DIALOG_STAYS,

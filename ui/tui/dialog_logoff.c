@@ -120,7 +120,7 @@ static bool start(struct dialog_logoff *logoff)
 	bool ok;
 
 	if (is_of_one(logoff) && !session_boxes_selector(&logoff->boxes, &logoff->dialog, &params.logoff.whom)) {
-		logoff->dialog.error = _("Nobody is ticked.");
+		logoff->dialog.error = _("No session is selected.");
 		return false;
 	}
 	if (logoff->except) {
@@ -186,9 +186,9 @@ void dialog_logoff_open(struct ui *ui)
 		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
 		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
 	}
-	logoff->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"),
+	logoff->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"),
 				       false);
-	logoff->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
+	logoff->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
 	dialog_warning_add(&logoff->warning, dialog, app_config(ui->app));
 	dialog_target_challenge(&logoff->target, ui, dialog);
 	dialog_target_ask(&logoff->target, ui);

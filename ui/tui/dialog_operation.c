@@ -38,15 +38,18 @@ static void show_plan(const struct dialog_operation *self, struct lines *lines)
 
 	dialog_warning_get(&self->warning, &options);
 	if (options.message)
-		warning = text_format(_("warn and wait %d s, "), options.grace_s);
+		warning = text_format(_("warns and waits %d s, "), options.grace_s);
 	lines_say(lines, ROLE_NORMAL,
-		  _("In this order: close the door to new log-ons, %slog everybody off, prove it%s."),
-		  text_str(warning), shuts_down ? _(", shut down") : "");
-	lines_say(lines, ROLE_NORMAL, "%s",
-		  shuts_down ? _("Cancelled or failed, the door is opened again; after the shutdown it is open, too.") :
-			       _("Cancelled or failed, the door is opened again; done, it stays closed until you open it."));
+		  _("Disables logins, %slogs off all users, verifies%s."),
+		  text_str(warning), shuts_down ? _(", and shuts down") : "");
+	lines_say(
+		lines, ROLE_NORMAL, "%s",
+		shuts_down
+			? _("On failure or cancel, logins are enabled again; after the shutdown they are enabled, too.")
+			: _("On failure or cancel, logins are enabled again. On success they stay disabled until you "
+			    "enable them."));
 	if (self->target.ids.count > 1)
-		lines_say(lines, ROLE_NORMAL, _("Each VM goes this way by itself, %d at a time; C calls them all off."),
+		lines_say(lines, ROLE_NORMAL, _("Runs on %d VMs at a time; C cancels all."),
 			  app_config(self->view.ui->app)->parallel);
 	text_free(&warning);
 }
@@ -79,7 +82,7 @@ static void operation_draw(struct view *view, struct surface surface)
 		lines_say(&self->dialog.lines, ROLE_NORMAL, "%s", _(consequence));
 		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
 			lines_say(&self->dialog.lines, ROLE_WARN, "%s",
-				  _("Not only those chosen: a message goes to all in the VM."));
+				  _("The message goes to all users of the VM, not only to the selected ones."));
 	}
 	dialog_draw(&self->dialog, surface_above_footer(surface));
 }
@@ -90,11 +93,11 @@ static bool start(struct dialog_operation *self)
 				  .way = self->acpi && self->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST };
 
 	if (self->operation == OP_MESSAGE && !self->message->len) {
-		self->dialog.error = _("Say something first.");
+		self->dialog.error = _("Enter a message first.");
 		return false;
 	}
 	if (has_boxes(self) && !session_boxes_selector(&self->boxes, &self->dialog, &wish.logoff.whom)) {
-		self->dialog.error = _("Nobody is ticked.");
+		self->dialog.error = _("No session is selected.");
 		return false;
 	}
 	if (self->message)
@@ -150,13 +153,13 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 		self->message = dialog_add_field(dialog, self->operation == OP_MESSAGE ? _("Message") : _("Reason"),
 						 NULL, 0, "");
 	if (operation_get(self->operation)->flags & HAS_SHUTDOWN_MODES)
-		self->acpi = dialog_add_box(dialog, _("Through ACPI (the power button), not the agent"), false);
+		self->acpi = dialog_add_box(dialog, _("By ACPI (power button), not by the agent"), false);
 	if (self->operation != OP_DRAIN)
 		return;
-	self->shut_down = dialog_add_box(dialog, _("Shut down when everybody is gone"), false);
-	self->force = dialog_add_box(dialog, _("Force: locked sessions, too; kill what does not end by itself"),
+	self->shut_down = dialog_add_box(dialog, _("Shut down afterwards"), false);
+	self->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"),
 				      false);
-	self->dry_run = dialog_add_box(dialog, _("Dry run: only tell who would go"), false);
+	self->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
 	dialog_warning_add(&self->warning, dialog, config);
 }
 

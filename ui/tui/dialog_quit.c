@@ -24,8 +24,7 @@ static void quit_draw(struct view *view, struct surface surface)
 	lines_say(&dialog->lines, ROLE_NORMAL, ngettext("%zu task is running.", "%zu tasks are running.", running),
 		  running);
 	lines_say(&dialog->lines, ROLE_NORMAL,
-		  _("What was sent to a guest goes on there without us; what was not sent yet is dropped. "
-		    "The journal keeps both: see `%s`."),
+		  _("Commands already sent continue in the guests; queued ones are dropped. Both are recorded: see `%s`."),
 		  journal_command(app_is_simulated(view->ui->app)));
 	dialog_draw(dialog, surface_above_footer(surface));
 }

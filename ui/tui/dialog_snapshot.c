@@ -40,7 +40,7 @@ static struct survey survey_of(const struct dialog_snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->target.ids.count; i++) {
 		const struct vm *vm = inventory_find(app_inventory(app), &snapshot->target.ids.at[i]);
 
-		if (!vm || vm->facts.domain_id < 0)
+		if (!vm || vm->info.domain_id < 0)
 			continue;
 		survey.running++;
 		survey.cannot += !app_may_quiesce(app, vm, survey.cannot ? NULL : &survey.reason);
@@ -53,21 +53,21 @@ static void show_create(const struct dialog_snapshot *snapshot, struct lines *li
 	const struct survey survey = survey_of(snapshot);
 
 	if (!survey.running)
-		lines_say(lines, ROLE_NORMAL, "%s", _("Its disks are kept as they are now."));
+		lines_say(lines, ROLE_NORMAL, "%s", _("Saves the current state of its disks."));
 	else if (!snapshot->disks_only->is_ticked)
 		lines_say(lines, ROLE_NORMAL, "%s",
-			  _("Disks and memory are kept: the guest stands still while they are written, so nothing has to be quiesced."));
+			  _("Saves disks and memory: the guest is paused meanwhile, so nothing has to be quiesced."));
 	else if (!snapshot->quiesce || !snapshot->quiesce->is_ticked)
-		lines_say(lines, ROLE_WARN, "%s", _("Not quiesced: the disks will be as after a power cut."));
+		lines_say(lines, ROLE_WARN, "%s", _("Not quiesced: the disks will be as after a power failure."));
 	else if (!survey.cannot)
 		lines_say(lines, ROLE_NORMAL, "%s",
-			  _("The guest's agent freezes the file systems for the moment that it takes."));
+			  _("The guest agent freezes the file systems meanwhile."));
 	else if (snapshot->target.ids.count == 1)
-		lines_say(lines, ROLE_WARN, _("It cannot be quiesced, the disks will be as after a power cut: %s"),
+		lines_say(lines, ROLE_WARN, _("Cannot be quiesced, the disks will be as after a power failure: %s"),
 			  survey.reason.buf);
 	else
 		lines_say(lines, ROLE_WARN,
-			  _("%zu of them cannot be quiesced, their disks will be as after a power cut; the first: %s"),
+			  _("%zu of them cannot be quiesced, their disks will be as after a power failure; the first: %s"),
 			  survey.cannot, survey.reason.buf);
 }
 
@@ -111,7 +111,7 @@ static bool start(struct dialog_snapshot *snapshot)
 						      .description = snapshot->description->text };
 
 		if (!snapshot_order_check(&order, NULL)) {
-			snapshot->dialog.error = _("A name, without / and without a dot in front.");
+			snapshot->dialog.error = _("Enter a name without / and without a leading dot.");
 			return false;
 		}
 		params.snapshot.name = order.name;
@@ -131,7 +131,7 @@ static void offer_quiescing(struct dialog_snapshot *snapshot)
 
 	if (wanted && !snapshot->quiesce)
 		snapshot->quiesce = dialog_insert_box(&snapshot->dialog, QUIESCE_AT,
-						      _("Quiesced by the guest's agent, where it can"), true);
+						      _("Quiesce by the guest agent, if possible"), true);
 	else if (!wanted && snapshot->quiesce)
 		dialog_remove_field(&snapshot->dialog, QUIESCE_AT);
 	if (!wanted)
@@ -217,7 +217,7 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 		snapshot->description = dialog_add_field(&snapshot->dialog, _("Description"), NULL, 0, "");
 		if (survey_of(snapshot).running)
 			snapshot->disks_only =
-				dialog_add_box(&snapshot->dialog, _("Disks alone, without memory"), false);
+				dialog_add_box(&snapshot->dialog, _("Disks only, without memory"), false);
 		snapshot->dialog.focus = 0;
 		free(now);
 	}

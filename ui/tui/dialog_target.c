@@ -123,7 +123,7 @@ static void show_users(const struct vm *vm, struct lines *lines)
 		else
 			lines_pair(lines, _("Logged on"), ROLE_TITLE, "%s", text_str(names));
 		lines_pair(lines, "", ROLE_DIM, _("asked %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
-			   vm->sessions_asked ? _(", asking again…") : "");
+			   vm->sessions_asked ? _(", refreshing…") : "");
 		text_free(&names);
 	} else if (vm->sessions_asked) {
 		lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("asking the guest…"));
@@ -144,16 +144,16 @@ static void show_one(const struct dialog_target *target, const struct ui *ui, st
 
 	uuid_format(&target->ids.at[0].uuid, uuid);
 	if (!vm) {
-		lines_say(lines, ROLE_BAD, "%s", _("This VM is gone meanwhile."));
+		lines_say(lines, ROLE_BAD, "%s", _("This VM no longer exists."));
 		return;
 	}
-	lines_pair(lines, _("VM"), ROLE_TITLE, "%s", text_str(vm->facts.name));
+	lines_pair(lines, _("VM"), ROLE_TITLE, "%s", text_str(vm->info.name));
 	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s%s", host->name, host->production ? _("  (production)") : "");
 	lines_pair(lines, _("UUID"), ROLE_DIM, "…%s", uuid + UUID_END);
-	if (vm_state_is_active(vm->facts.state))
+	if (vm_state_is_active(vm->info.state))
 		show_users(vm, lines);
 	else
-		lines_pair(lines, _("State"), role_of_state(vm->facts.state), "%s", vm_state_name(vm->facts.state));
+		lines_pair(lines, _("State"), role_of_state(vm->info.state), "%s", vm_state_name(vm->info.state));
 	if (!app_action_may(ui->app, target->action, &one, &err))
 		lines_say(lines, ROLE_WARN, "%s", err.buf);
 }
@@ -173,7 +173,7 @@ static struct counts count_users(const struct dialog_target *target, const struc
 		const struct vm *vm = vm_at(target, ui, i);
 		size_t users;
 
-		if (vm && !vm_state_is_active(vm->facts.state)) {
+		if (vm && !vm_state_is_active(vm->info.state)) {
 			counts.off++;
 			continue;
 		}
@@ -241,9 +241,9 @@ static void show_counts(const struct counts *counts, struct lines *lines)
 				    "%zu users, in %zu of them (answers up to %" PRId64 " s old)", counts->users),
 			   counts->users, counts->occupied_vms, (clock_ms() - counts->oldest) / 1000);
 	if (counts->empty > 0)
-		lines_pair(lines, "", ROLE_NEUTRAL, _("nobody in %zu"), counts->empty);
+		lines_pair(lines, "", ROLE_NEUTRAL, _("%zu without users"), counts->empty);
 	if (counts->unknown > 0)
-		lines_pair(lines, known ? "" : _("Logged on"), ROLE_WARN, _("unknown in %zu"), counts->unknown);
+		lines_pair(lines, known ? "" : _("Logged on"), ROLE_WARN, _("%zu unknown"), counts->unknown);
 	if (counts->off > 0)
 		lines_pair(lines, known + counts->unknown ? "" : _("Logged on"), ROLE_DIM, _("%zu not running"),
 			   counts->off);

@@ -67,7 +67,7 @@ static void task_draw(struct view *view, struct surface surface)
 	if (task)
 		show_task(&dialog->lines, task, clock_ms());
 	else
-		lines_say(&dialog->lines, ROLE_DIM, "%s", _("This task was put away."));
+		lines_say(&dialog->lines, ROLE_DIM, "%s", _("This task was cleared."));
 	dialog_draw(dialog, surface_above_footer(surface));
 }
 

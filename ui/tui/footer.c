@@ -24,7 +24,7 @@ static int width_of(const struct ui *ui, enum action_id action)
 	char key[KEY_NAME_SIZE];
 
 	keymap_key_of(&ui->keymap, action, key);
-	return surface_width(TEXT_OURS(key)) + 1 + surface_width(TEXT_OURS(_(action_get(action)->footer))) + 2;
+	return surface_width(TEXT_TRUSTED(key)) + 1 + surface_width(TEXT_TRUSTED(_(action_get(action)->footer))) + 2;
 }
 
 static int draw_key(const struct ui *ui, struct surface line, int col, enum action_id action, bool can)
@@ -34,8 +34,8 @@ static int draw_key(const struct ui *ui, struct surface line, int col, enum acti
 	keymap_key_of(&ui->keymap, action, key);
 	if (!*key)
 		return col;
-	col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key)) + 1;
-	col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_OURS(_(action_get(action)->footer)));
+	col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
+	col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_TRUSTED(_(action_get(action)->footer)));
 	return col + 2;
 }
 
@@ -69,7 +69,7 @@ void footer_draw(struct ui *ui, struct surface surface)
 	if (!text_is_empty(ui->message))
 		surface_put(surface, 0, 1, ui->message_role, ui->message);
 	else if (top->is_overlay && top->hint)
-		surface_put(surface, 0, 1, ROLE_DIM, TEXT_OURS(_(top->hint)));
+		surface_put(surface, 0, 1, ROLE_DIM, TEXT_TRUSTED(_(top->hint)));
 	else
 		draw_keys(ui, surface);
 }

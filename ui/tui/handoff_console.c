@@ -51,7 +51,7 @@ static void on_over(void *data, enum relay_end end)
 		ui_say(ui, ROLE_NORMAL, _("Left the console of %s."), text_str(shown.vm_name));
 	else
 		ui_say(ui, ROLE_WARN,
-		       _("The console of %s came to its end: the VM stopped, the connection broke, or somebody else took it."),
+		       _("Console of %s closed: the VM stopped, the connection was lost, or somebody else took it over."),
 		       text_str(shown.vm_name));
 	log_add(LOG_LEVEL_INFO, _("%s: serial console left"), text_str(shown.vm_name));
 	text_free(&shown.vm_name);
@@ -60,7 +60,7 @@ static void on_over(void *data, enum relay_end end)
 static void show(struct opening *opening, struct app_request *request, int fd)
 {
 	struct ui *ui = opening->view.ui;
-	struct safe_text hello = text_format(_("Serial console of %s on %s. Enter wakes it up, ^] leaves."),
+	struct safe_text hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
 					     text_str(opening->vm_name), text_str(opening->host_name));
 	struct err err = { 0 };
 
@@ -114,7 +114,7 @@ static void opening_draw(struct view *view, struct surface surface)
 	lines_say(&dialog->lines, ROLE_NORMAL, _("Opening the serial console of %s on %s ..."),
 		  text_str(opening->vm_name), text_str(opening->host_name));
 	lines_gap(&dialog->lines);
-	lines_say(&dialog->lines, ROLE_DIM, "%s", _("Then the whole terminal is the guest's, and ^] comes back."));
+	lines_say(&dialog->lines, ROLE_DIM, "%s", _("The terminal then belongs to the guest; ^] comes back."));
 	dialog_draw(dialog, surface_above_footer(surface));
 }
 
@@ -138,7 +138,7 @@ static void opening_destroy(struct view *view)
 
 static const struct view_ops opening_ops = {
 	.is_overlay = true,
-	.hint = N_("Enter or Esc gives up"),
+	.hint = N_("Enter or Esc: cancel"),
 	.draw = opening_draw,
 	.input = opening_input,
 	.destroy = opening_destroy,

@@ -80,7 +80,7 @@ static void on_over(void *data, int status, struct safe_text last_words)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SSH_FAILED) {
 		/* ssh printed the reason on a screen that would be drawn over. */
 		term_print_released("\r\n");
-		term_print_released(_("innkeeper: ssh failed. Enter comes back."));
+		term_print_released(_("innkeeper: ssh failed. Press Enter to return."));
 		term_print_released("\r\n");
 		shown.waits_for_enter = true;
 		loop_watch(ui->loop, STDIN_FILENO, POLLIN, on_enter, ui);
@@ -148,13 +148,13 @@ static void ssh_draw(struct view *view, struct surface surface)
 		lines_say(lines, ROLE_WARN, _("No address is known: %s"), text_str(ssh->trouble));
 	else if (ssh->more)
 		lines_say(lines, ROLE_NORMAL,
-			  ngettext("The likeliest address; the guest has %zu more.",
-				   "The likeliest address; the guest has %zu more.", ssh->more),
+			  ngettext("Best match; the guest has %zu more.",
+				   "Best match; the guest has %zu more.", ssh->more),
 			  ssh->more);
 	else
-		lines_say(lines, ROLE_NORMAL, "%s", _("The guest's own word for where it is."));
+		lines_say(lines, ROLE_NORMAL, "%s", _("Address reported by the guest agent."));
 	if (ssh->is_simulated)
-		lines_say(lines, ROLE_WARN, "%s", _("This is a VM of the demo: nobody is at this address."));
+		lines_say(lines, ROLE_WARN, "%s", _("This is a VM of the demo: the address does not exist."));
 	dialog_draw(&ssh->dialog, surface_above_footer(surface));
 }
 
@@ -167,13 +167,13 @@ static bool start(struct ssh *ssh)
 	char **argv;
 
 	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
-		dialog->error = ssh->request ? _("The address is not known yet.") :
-						  _("That is no address that can be reached.");
+		dialog->error = ssh->request ? _("The address is unknown yet.") :
+						  _("Not a reachable address.");
 		return false;
 	}
 	argv = app_ssh_argv(ssh->user->text, &address, NULL, &err);
 	if (!argv) {
-		dialog->error = _("That is no login name.");
+		dialog->error = _("Not a user name.");
 		return false;
 	}
 	hand_over(ssh, (const char *const *)argv, &err);

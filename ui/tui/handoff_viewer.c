@@ -54,13 +54,13 @@ void viewer_open(struct ui *ui, const struct vm_id *id)
 	if (argv) {
 		viewer = mem_zalloc(sizeof(*viewer));
 		viewer->ui = ui;
-		viewer->vm_name = text_copy(vm->facts.name);
+		viewer->vm_name = text_copy(vm->info.name);
 		*VEC_PUSH(&viewers) = viewer;
 		viewer->child = child_start(ui->loop, &plan, on_over, viewer, &err);
 		if (viewer->child) {
-			log_add(LOG_LEVEL_INFO, _("%s: viewer started"), text_str(vm->facts.name));
-			ui_say(ui, ROLE_NORMAL, _("%s is being opened in a window of its own."),
-			       text_str(vm->facts.name));
+			log_add(LOG_LEVEL_INFO, _("%s: viewer started"), text_str(vm->info.name));
+			ui_say(ui, ROLE_NORMAL, _("Opening the graphical viewer of %s."),
+			       text_str(vm->info.name));
 		} else {
 			drop(viewer);
 		}

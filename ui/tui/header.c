@@ -16,10 +16,10 @@ int header_rows(struct surface screen)
 
 static int badge(struct surface surface, int right, const char *words)
 {
-	int width = surface_width(TEXT_OURS(words)) + 2;
+	int width = surface_width(TEXT_TRUSTED(words)) + 2;
 
-	surface_put_field(surface, 0, right - width, width, ALIGN_LEFT, ROLE_MODE, TEXT_OURS(""));
-	surface_put(surface, 0, right - width + 1, ROLE_MODE, TEXT_OURS(words));
+	surface_put_field(surface, 0, right - width, width, ALIGN_LEFT, ROLE_MODE, TEXT_TRUSTED(""));
+	surface_put(surface, 0, right - width + 1, ROLE_MODE, TEXT_TRUSTED(words));
 	return right - width - 1;
 }
 
@@ -45,7 +45,7 @@ static int draw_counts(const struct inventory *inventory, struct surface line, i
 
 	for (size_t i = 0; i < vms; i++) {
 		const struct vm *vm = inventory_vm_at(inventory, i);
-		const bool runs = vm_state_is_active(vm->facts.state);
+		const bool runs = vm_state_is_active(vm->info.state);
 
 		running += runs;
 		if (vm->users_state == USERS_KNOWN)
@@ -87,10 +87,10 @@ static void draw_hosts(const struct ui *ui, struct surface line)
 		if (is_troubled(host) != (i < total))
 			continue;
 		words = host_state_words(host, now);
-		fits = 2 + surface_width(TEXT_OURS(host->name)) + 1 + surface_width(words) <= room;
+		fits = 2 + surface_width(TEXT_TRUSTED(host->name)) + 1 + surface_width(words) <= room;
 		if (fits) {
 			surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
-			col += 2 + surface_put(line, 0, col + 2, ROLE_NORMAL, TEXT_OURS(host->name)) + 1;
+			col += 2 + surface_put(line, 0, col + 2, ROLE_NORMAL, TEXT_TRUSTED(host->name)) + 1;
 			col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
 			drawn++;
 		}
@@ -127,7 +127,7 @@ void header_draw(struct ui *ui, struct surface surface)
 	int col = 1;
 
 	if (line.cols >= NARROW)
-		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_OURS("innkeeper")) + 2;
+		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_TRUSTED("innkeeper")) + 2;
 	col = draw_counts(inventory, line, col);
 	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		not_live += is_troubled(inventory_host(inventory, (int)i));
@@ -135,14 +135,14 @@ void header_draw(struct ui *ui, struct surface surface)
 		col += surface_print(line, 0, col, ROLE_BAD,
 				     ngettext("  %zu host not live", "  %zu hosts not live", not_live), not_live);
 	if (interrupted > 0)
-		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu interrupted (J)"), interrupted);
+		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu unfinished (J)"), interrupted);
 	if (hidden > 0)
 		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked (%zu hidden)"), marked, hidden);
 	else if (marked > 0)
 		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked"), marked);
 	if (*filter) {
 		col += surface_print(line, 0, col, ROLE_NORMAL, _("  %zu shown: "), listing_count(ui->listing));
-		surface_put(line, 0, col, ROLE_MATCH, TEXT_OURS(filter));
+		surface_put(line, 0, col, ROLE_MATCH, TEXT_TRUSTED(filter));
 	}
 	if (surface.rows > 1)
 		draw_hosts(ui, surface_part(surface, 1, 0, 1, -1));

@@ -32,7 +32,7 @@ static void draw_item(struct menu *menu, struct surface line, size_t index, cons
 		surface_cursor(line, 0, 1, false);
 	}
 	keymap_key_of(&menu->view.ui->keymap, action, key);
-	surface_put(line, 0, 1, can ? ROLE_KEY : ROLE_DIM, TEXT_OURS(key));
+	surface_put(line, 0, 1, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key));
 	surface_print(line, 0, 1 + KEY_CELLS, can ? ROLE_NORMAL : ROLE_DIM, can ? "%s" : "(%s)",
 		      _(action_get(action)->help));
 }
@@ -50,7 +50,7 @@ static void menu_draw(struct view *view, struct surface surface)
 	struct err reason = { 0 };
 
 	for (size_t i = 0; i < menu->count; i++)
-		width = MAX(width, surface_width(TEXT_OURS(_(action_get(menu->actions[i])->help))) + KEY_CELLS + 6);
+		width = MAX(width, surface_width(TEXT_TRUSTED(_(action_get(menu->actions[i])->help))) + KEY_CELLS + 6);
 	box = surface_centered(surface_above_footer(surface), (int)menu->count + 2 + REASON_ROWS, width);
 	box.under = ROLE_DIALOG;
 	surface_clear(box);
@@ -106,7 +106,7 @@ static void menu_destroy(struct view *view)
 
 static const struct view_ops menu_ops = {
 	.is_overlay = true,
-	.hint = N_("Enter or the key does it, Esc closes"),
+	.hint = N_("Enter or key: run · Esc: close"),
 	.draw = menu_draw,
 	.act = menu_act,
 	.destroy = menu_destroy,

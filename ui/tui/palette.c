@@ -59,9 +59,9 @@ static void draw_item(struct palette *palette, struct surface line, size_t index
 		surface_clear(line);
 	}
 	keymap_keys_of(&ui->keymap, palette->found[index], keys, sizeof(keys));
-	surface_put(surface_part(line, 0, 1, 1, NAME_CELLS), 0, 0, role, TEXT_OURS(action->name));
+	surface_put(surface_part(line, 0, 1, 1, NAME_CELLS), 0, 0, role, TEXT_TRUSTED(action->name));
 	surface_put(surface_part(line, 0, 1 + NAME_CELLS, 1, KEY_CELLS), 0, 0, can ? ROLE_KEY : ROLE_DIM,
-		    TEXT_OURS(keys));
+		    TEXT_TRUSTED(keys));
 	surface_print(surface_part(line, 0, 2 + NAME_CELLS + KEY_CELLS, 1, line.cols - NAME_CELLS - KEY_CELLS - 3), 0,
 		      0, role, can ? "%s" : "(%s)", _(action->help));
 }
@@ -78,15 +78,15 @@ static void palette_draw(struct view *view, struct surface surface)
 	box.under = ROLE_DIALOG;
 	surface_clear(box);
 	surface_box(box, ROLE_BORDER);
-	surface_put(box, 0, 2, ROLE_TITLE, TEXT_OURS(_(" Do ")));
+	surface_put(box, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_(" Commands ")));
 	scroll_fit(&palette->scroll, palette->count, items.rows);
 	for (size_t i = 0; i < palette->scroll.page && palette->scroll.top + i < palette->count; i++)
 		draw_item(palette, surface_part(items, (int)i, 0, 1, -1), palette->scroll.top + i, &target);
 	scroll_draw(&palette->scroll, items, palette->count);
 	if (palette->count == 0)
-		surface_put(items, 0, 1, ROLE_DIM, TEXT_OURS(_("No action has such a name.")));
+		surface_put(items, 0, 1, ROLE_DIM, TEXT_TRUSTED(_("No matching command.")));
 	VEC_FREE(&ids);
-	surface_put(box, box.rows - 2, 2, ROLE_KEY, TEXT_OURS(":"));
+	surface_put(box, box.rows - 2, 2, ROLE_KEY, TEXT_TRUSTED(":"));
 	field_draw(&palette->field, box, box.rows - 2, 4, box.cols - 6, true);
 }
 
@@ -123,7 +123,7 @@ static void palette_destroy(struct view *view)
 
 static const struct view_ops palette_ops = {
 	.is_overlay = true,
-	.hint = N_("Type; Enter does it, Esc closes"),
+	.hint = N_("Type to search · Enter: run · Esc: close"),
 	.draw = palette_draw,
 	.input = palette_input,
 	.destroy = palette_destroy,

@@ -52,7 +52,7 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 			return text_copy(session->user);
 		return text_format("%s\\%s", text_str(session->domain), text_str(session->user));
 	case SESSION_FIELD_VM:
-		return text_copy(row->vm->facts.name);
+		return text_copy(row->vm->info.name);
 	case SESSION_FIELD_HOST:
 		return text_format("%s", row->host->name);
 	case SESSION_FIELD_ID:
@@ -75,7 +75,7 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 static bool stands_in(const struct session_row *row, const char *word)
 {
 	return strcasestr(text_str(row->session->user), word) || strcasestr(text_str(row->session->domain), word) ||
-	       strcasestr(text_str(row->vm->facts.name), word) || strcasestr(row->host->name, word) ||
+	       strcasestr(text_str(row->vm->info.name), word) || strcasestr(row->host->name, word) ||
 	       strcasestr(text_str(row->session->remote), word) || strcasestr(text_str(row->session->tty), word) ||
 	       strcasestr(state_words(row->session), word);
 }
@@ -116,7 +116,7 @@ void session_rows_count(struct session_rows *rows, const struct vm *vm)
 {
 	rows->vms++;
 	if (vm->users_state != USERS_KNOWN) {
-		rows->unknown += vm_state_is_active(vm->facts.state);
+		rows->unknown += vm_state_is_active(vm->info.state);
 		rows->asked += vm->sessions_asked;
 		return;
 	}
@@ -151,11 +151,11 @@ static int compare_field(enum session_field field, const struct session_row *a, 
 	case SESSION_FIELD_USER:
 		return compare_users(a->session, b->session);
 	case SESSION_FIELD_VM:
-		return text_compare(a->vm->facts.name, b->vm->facts.name);
+		return text_compare(a->vm->info.name, b->vm->info.name);
 	case SESSION_FIELD_HOST:
-		return text_compare(TEXT_OURS(a->host->name), TEXT_OURS(b->host->name));
+		return text_compare(TEXT_TRUSTED(a->host->name), TEXT_TRUSTED(b->host->name));
 	case SESSION_FIELD_ID:
-		return text_compare(TEXT_OURS(a->session->id), TEXT_OURS(b->session->id));
+		return text_compare(TEXT_TRUSTED(a->session->id), TEXT_TRUSTED(b->session->id));
 	case SESSION_FIELD_STATE:
 		return strcmp(state_words(a->session), state_words(b->session));
 	case SESSION_FIELD_TTY:

@@ -57,7 +57,7 @@ void session_table_fit(struct session_table *table, const struct session_rows *r
 {
 	/* Leaves room for the sort arrow. */
 	for (int field = 0; field < SESSION_FIELD_COUNT && table->seen_cols != cols; field++)
-		table->seen[field] = 1 + surface_width(TEXT_OURS(session_field_title((enum session_field)field)));
+		table->seen[field] = 1 + surface_width(TEXT_TRUSTED(session_field_title((enum session_field)field)));
 	table->seen_cols = cols;
 	table->gap = cols >= ROOMY ? 2 : 1;
 	for (size_t i = from; i < to; i++)
@@ -80,7 +80,7 @@ void session_table_draw_heading(const struct session_table *table, struct surfac
 	for (int field = 0; field < SESSION_FIELD_COUNT; field++) {
 		const bool is_sorted = field == (int)sorted_by;
 		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
-		struct safe_text title = TEXT_OURS(session_field_title((enum session_field)field));
+		struct safe_text title = TEXT_TRUSTED(session_field_title((enum session_field)field));
 
 		if (!table->width[field])
 			continue;

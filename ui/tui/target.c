@@ -38,5 +38,5 @@ struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)
 {
 	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
 
-	return vm ? text_copy(vm->facts.name) : text_format("%s", _("a VM that is gone"));
+	return vm ? text_copy(vm->info.name) : text_format("%s", _("a VM that no longer exists"));
 }

@@ -91,9 +91,8 @@ static void draw_frame(struct ui *ui)
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
 	if (screen.rows < ROWS_MIN || screen.cols < COLS_MIN) {
-		text = text_format(
-			_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks go on."), screen.cols,
-			screen.rows, COLS_MIN, ROWS_MIN);
+		text = text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks continue."),
+				   screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
 		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
 		text_free(&text);
 	} else {
@@ -208,7 +207,7 @@ static void on_input(void *data, const struct input *input)
 	} else if (input->kind == INPUT_KEY && !input->burst && !top->ops->is_overlay) {
 		key_format(input->key, key);
 		keymap_key_of(&ui->keymap, ACTION_HELP, help);
-		ui_say(ui, ROLE_NORMAL, _("%s does nothing here; %s shows the keys"), key, help);
+		ui_say(ui, ROLE_NORMAL, _("%s does nothing here; %s: help"), key, help);
 	}
 }
 

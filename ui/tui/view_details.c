@@ -55,7 +55,7 @@ static void draw_if_any(const struct page *page, const struct attribute *attribu
 
 static void draw_state(const struct page *page, const struct attribute *attribute)
 {
-	const enum vm_state state = page->row->vm->facts.state;
+	const enum vm_state state = page->row->vm->info.state;
 
 	lines_pair(page->lines, _(attribute->label), role_of_state(state), "%s", vm_state_name(state));
 }
@@ -92,7 +92,7 @@ static void pair_figure(struct lines *lines, const char *label, struct safe_text
 /* "15% of 2 vCPUs" */
 static void draw_cpu(const struct page *page, const struct attribute *attribute)
 {
-	const int vcpus = page->row->vm->facts.vcpus;
+	const int vcpus = page->row->vm->info.vcpus;
 	struct attribute_cell cell;
 	struct safe_text words;
 
@@ -109,7 +109,7 @@ static void draw_cpu(const struct page *page, const struct attribute *attribute)
 /* "2.2G of 4.0G" */
 static void draw_memory(const struct page *page, const struct attribute *attribute)
 {
-	const int64_t max_kib = page->row->vm->facts.max_memory_kib;
+	const int64_t max_kib = page->row->vm->info.max_memory_kib;
 	struct attribute_cell now, max;
 	struct safe_text words = max_kib < 0 ? text_format("%s", words_of(page, attribute, &now))
 					     : text_format(_("%s of %s"), words_of(page, attribute, &now),
@@ -142,7 +142,7 @@ static void draw_agent(const struct page *page, const struct attribute *attribut
 
 static void draw_logins(const struct page *page, const struct attribute *attribute)
 {
-	if (page->row->vm->door_closed)
+	if (page->row->vm->logins_disabled)
 		lines_pair(page->lines, _(attribute->label), ROLE_WARN, "%s",
 			   _("disabled: no new users can log on; open-door in the menu (m) enables them"));
 }
@@ -155,7 +155,7 @@ static void draw_users(const struct page *page, const struct attribute *attribut
 
 	if (vm->users_state == USERS_DENIED) {
 		lines_pair(page->lines, label, ROLE_DIM, "%s",
-			   _("denied: a read-only connection may not ask the guest"));
+			   _("denied: not possible over a read-only connection"));
 		return;
 	}
 	if (vm->users_state != USERS_KNOWN) {
@@ -244,7 +244,7 @@ static void show_timeline(struct lines *lines, const struct vm *vm)
 	if (!entry)
 		return;
 	lines_gap(lines);
-	lines_say(lines, ROLE_HEADING, "%s", _("Who came and went while we looked"));
+	lines_say(lines, ROLE_HEADING, "%s", _("Session history"));
 	for (size_t i = 0; entry && i < TIMELINE_SHOWN; entry = timeline_at(vm->timeline, ++i)) {
 		struct tm tm;
 		char when[16] = "";
@@ -276,12 +276,13 @@ static void details_draw(struct view *view, struct surface surface)
 
 	lines_begin(lines);
 	if (!vm) {
-		surface_put(surface, 0, 2, ROLE_DIM,
-			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		surface_put(
+			surface, 0, 2, ROLE_DIM,
+			TEXT_TRUSTED(_("This VM no longer exists: it was undefined, or its host no longer lists it.")));
 		return;
 	}
 	row = listing_row(ui->listing, vm, clock_ms());
-	surface_put(surface, 0, 2, ROLE_TITLE, vm->facts.name);
+	surface_put(surface, 0, 2, ROLE_TITLE, vm->info.name);
 	draw_attributes(&(struct page){ lines, &row, inside.cols });
 	show_timeline(lines, vm);
 	lines_draw(lines, inside);

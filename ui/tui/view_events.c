@@ -44,9 +44,9 @@ static void events_draw(struct view *view, struct surface surface)
 
 	lines_begin(lines);
 	log_visit(show_event, lines);
-	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Events and errors")));
+	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Events and errors")));
 	if (lines->count == 0)
-		lines_say(lines, ROLE_DIM, "%s", _("Nothing has happened yet."));
+		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));
 	if (events->follows)
 		lines->top = INT_MAX;
 	lines_draw(lines, surface_part(surface, 1, 2, -1, surface.cols - 2));

@@ -53,13 +53,13 @@ static void filter_draw(struct view *view, struct surface surface)
 	int hint_at = line.cols * 5 / 9;
 
 	surface_clear(line);
-	surface_put(line, 0, 1, ROLE_KEY, TEXT_OURS("/"));
+	surface_put(line, 0, 1, ROLE_KEY, TEXT_TRUSTED("/"));
 	if (filter->is_wrong)
 		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->err));
 	else if (filter->field.len == 0)
-		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_OURS(_(filter->how->hint)));
+		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_TRUSTED(_(filter->how->hint)));
 	else
-		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown; Enter keeps, Esc leaves it"),
+		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown · Enter: apply · Esc: cancel"),
 			      filter->how->count(filter->of));
 	field_draw(&filter->field, line, 0, 3, hint_at - 4, true);
 }

@@ -57,7 +57,7 @@ static void show_filter(struct lines *lines)
 
 static void show_agent_words(struct lines *lines)
 {
-	lines_say(lines, ROLE_HEADING, "%s", _("What the column AGENT says"));
+	lines_say(lines, ROLE_HEADING, "%s", _("Values of the column AGENT"));
 	for (enum agent_state state = 0; state < AGENT_STATE_COUNT; state++) {
 		const char *advice = agent_state_advice(state);
 
@@ -77,7 +77,7 @@ static void help_draw(struct view *view, struct surface surface)
 		show_group(help, (enum action_group)group);
 	show_filter(&help->lines);
 	show_agent_words(&help->lines);
-	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Keys and words")));
+	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Help")));
 	lines_draw(&help->lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
 }
 

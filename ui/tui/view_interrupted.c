@@ -30,7 +30,7 @@ static const struct {
 } verdicts[] = {
 	[RECHECK_DONE] = { N_("done"), ROLE_GOOD },
 	[RECHECK_NOT_DONE] = { N_("not done"), ROLE_WARN },
-	[RECHECK_CANNOT_TELL] = { N_("cannot tell"), ROLE_DIM },
+	[RECHECK_CANNOT_TELL] = { N_("unknown"), ROLE_DIM },
 };
 
 /* Returns the rows taken: the task, and its result below. */
@@ -63,9 +63,9 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
 	int each = 1;
 
-	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_OURS(_("Interrupted tasks")));
+	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Unfinished tasks")));
 	if (count == 0)
-		surface_put(surface, 2, 2, ROLE_DIM, TEXT_OURS(_("No task was interrupted.")));
+		surface_put(surface, 2, 2, ROLE_DIM, TEXT_TRUSTED(_("No unfinished tasks.")));
 	/* All entries get the rows of the longest. */
 	for (size_t i = 0; i < count; i++)
 		each = MAX(each, draw_entry(view, surface_part(list, 0, 0, 0, list.cols - 1), i));

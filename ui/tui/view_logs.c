@@ -82,11 +82,11 @@ static void show_tail(struct lines *lines, const struct tail *tail, struct safe_
 		return;
 	}
 	if (tail->is_cut)
-		lines_say(lines, ROLE_DIM, "%s", _("(what stands before this is left out)"));
+		lines_say(lines, ROLE_DIM, "%s", _("(earlier lines are omitted)"));
 	for (size_t i = 0; i < tail->count; i++)
 		lines_pair(lines, GUTTER, ROLE_NORMAL, "%s", text_str(tail->at[i]));
 	if (tail->count == 0)
-		lines_say(lines, ROLE_DIM, "%s", _("Nothing."));
+		lines_say(lines, ROLE_DIM, "%s", _("Empty."));
 }
 
 static void show_files(struct logs *logs)
@@ -97,15 +97,15 @@ static void show_files(struct logs *logs)
 	lines_say(lines, ROLE_HEADING, "%s", _("Audit"));
 	show_tail(lines, &logs->logs.audit, logs->logs.audit_trouble);
 	lines_say(lines, ROLE_DIM, "%s",
-		  _("Where journald runs, the audit is there: journalctl SYSLOG_IDENTIFIER=innkeeper"));
+		  _("With journald, the audit is in its journal: journalctl SYSLOG_IDENTIFIER=innkeeper"));
 	lines_gap(lines);
 	if (text_is_empty(logs->logs.qemu_path)) {
-		lines_say(lines, ROLE_HEADING, "%s", _("QEMU's log"));
+		lines_say(lines, ROLE_HEADING, "%s", _("QEMU log"));
 		lines_say(lines, ROLE_DIM, "%s",
-			  _("It is read only where the host is this machine; elsewhere: /var/log/libvirt/qemu/ there."));
+			  _("Only available for VMs of this computer; elsewhere: /var/log/libvirt/qemu/ on the host."));
 		return;
 	}
-	lines_say(lines, ROLE_HEADING, _("QEMU's log, %s"), text_str(logs->logs.qemu_path));
+	lines_say(lines, ROLE_HEADING, _("QEMU log, %s"), text_str(logs->logs.qemu_path));
 	show_tail(lines, &logs->logs.qemu, logs->logs.qemu_trouble);
 }
 
@@ -116,11 +116,11 @@ static void logs_draw(struct view *view, struct surface surface)
 	size_t before;
 
 	lines_begin(lines);
-	lines_say(lines, ROLE_HEADING, "%s", _("Since innkeeper runs"));
+	lines_say(lines, ROLE_HEADING, "%s", _("Since innkeeper was started"));
 	before = lines->count;
 	log_visit(show_event, logs);
 	if (lines->count == before)
-		lines_say(lines, ROLE_DIM, "%s", _("Nothing has happened yet."));
+		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));
 	show_files(logs);
 	surface_print(surface, 0, 2, ROLE_TITLE, _("Logs of %s"), text_str(logs->vm_name));
 	lines_draw(lines, surface_part(surface, 1, 2, -1, surface.cols - 2));

@@ -47,7 +47,7 @@ static int draw_title_of_one(const struct view *view, const struct vm *vm, struc
 	const struct host *host = inventory_host(app_inventory(view->ui->app), vm->id.host);
 	int col = 2;
 
-	col += surface_put(line, 0, col, ROLE_TITLE, vm->facts.name);
+	col += surface_put(line, 0, col, ROLE_TITLE, vm->info.name);
 	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
 	if (vm->users_state == USERS_KNOWN) {
 		size_t total = session_list_total(&vm->sessions);
@@ -57,7 +57,7 @@ static int draw_title_of_one(const struct view *view, const struct vm *vm, struc
 				     (clock_ms() - vm->sessions_at) / 1000);
 	}
 	if (vm->sessions_asked)
-		col += 2 + surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
+		col += 2 + surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
 	return col;
 }
 
@@ -68,11 +68,11 @@ static int draw_title_of_many(const struct session_rows *rows, struct surface li
 	col += surface_print(line, 0, col, ROLE_TITLE, ngettext("%zu VM", "%zu VMs", rows->vms), rows->vms);
 	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("  %zu session", "  %zu sessions", rows->sessions),
 			     rows->sessions);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" in %zu"), rows->occupied_vms);
+	col += surface_print(line, 0, col, ROLE_DIM, _(" on %zu"), rows->occupied_vms);
 	if (rows->unknown > 0)
-		col += surface_print(line, 0, col, ROLE_WARN, _(", not known in %zu"), rows->unknown);
+		col += surface_print(line, 0, col, ROLE_WARN, _(", unknown on %zu"), rows->unknown);
 	if (rows->asked > 0)
-		col += surface_put(line, 0, col, ROLE_NEUTRAL, TEXT_OURS(_(", asking…")));
+		col += surface_put(line, 0, col, ROLE_NEUTRAL, TEXT_TRUSTED(_(", asking…")));
 	return col;
 }
 
@@ -83,18 +83,18 @@ static void draw_unknown(const struct vm *vm, struct surface surface)
 
 	if (vm->users_state == USERS_DENIED) {
 		surface_wrap(inside, 0, 0, ROLE_NORMAL,
-			     TEXT_OURS(_("Denied: over a read-only connection guests cannot be asked who is logged on. "
-					 "Start innkeeper without --readonly, or with --lock to look and touch nothing.")));
+			     TEXT_TRUSTED(_("Denied: users are not visible over a read-only connection. Restart "
+					    "without --readonly, or use --lock instead.")));
 		return;
 	}
 	if (vm->sessions_asked) {
-		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_OURS(_("Asking the guest who is logged on…")));
+		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_("Asking the guest for its sessions…")));
 		return;
 	}
-	row += surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_OURS(_("Nobody knows who is logged on.")));
+	row += surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_TRUSTED(_("The sessions are unknown.")));
 	if (!text_is_empty(vm->sessions_note))
 		row += surface_wrap(inside, row, 0, ROLE_WARN, vm->sessions_note);
-	surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_OURS(_(vm_agent_advice(vm))));
+	surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_TRUSTED(_(vm_agent_advice(vm))));
 }
 
 /* Rows taken. */
@@ -104,23 +104,23 @@ static int draw_notes(const struct vm *vm, struct surface surface, int row)
 	int first = row;
 
 	if (vm->sessions.more > 0)
-		row += surface_print(inside, row, 0, ROLE_WARN, _("and %zu more, not kept"), vm->sessions.more) > 0;
+		row += surface_print(inside, row, 0, ROLE_WARN, _("and %zu more, not listed"), vm->sessions.more) > 0;
 	if (!vm->sessions.proven)
 		row += surface_wrap(inside, row, 0, ROLE_WARN,
-				    TEXT_OURS(_("Only the agent's own list says so, which proves nothing on Linux.")));
+				    TEXT_TRUSTED(_("From guest-get-users only, which is not reliable on Linux.")));
 	return row - first;
 }
 
 /* VMs whose users are not known. */
 static void draw_where_not_known(const struct sessions *sessions, struct surface line)
 {
-	int col = 2 + surface_put(line, 0, 2, ROLE_WARN, TEXT_OURS(_("Not known: ")));
+	int col = 2 + surface_put(line, 0, 2, ROLE_WARN, TEXT_TRUSTED(_("Unknown: ")));
 
 	for (size_t i = 0; i < sessions->list.vms.count && col < line.cols; i++) {
 		const struct vm *vm = sessions->list.vms.at[i];
 
-		if (vm_state_is_active(vm->facts.state) && vm->users_state != USERS_KNOWN)
-			col += surface_print(line, 0, col, ROLE_DIM, "%s (%s)  ", text_str(vm->facts.name),
+		if (vm_state_is_active(vm->info.state) && vm->users_state != USERS_KNOWN)
+			col += surface_print(line, 0, col, ROLE_DIM, "%s (%s)  ", text_str(vm->info.name),
 					     vm->users_state == USERS_DENIED ? agent_state_name(AGENT_DENIED) :
 									       agent_state_name(vm_agent_state(vm)));
 	}
@@ -165,8 +165,8 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 		surface_print(surface, 0, 2, ROLE_NEUTRAL, _("No session matches \"%s\"."), list->words);
 	else if (rows->count == 0)
 		surface_put(surface, 0, 2, ROLE_NEUTRAL,
-			    TEXT_OURS(rows->unknown > 0 ? _("Nobody is logged on, as far as is known.") :
-							  _("Nobody is logged on.")));
+			    TEXT_TRUSTED(rows->unknown > 0 ? _("No users logged on, as far as is known.") :
+							  _("No users logged on.")));
 	else
 		session_table_draw_heading(&sessions->table, surface, list->by, list->descending);
 	draw_rows(sessions, inside);
@@ -185,8 +185,9 @@ static void sessions_draw(struct view *view, struct surface surface)
 	int col;
 
 	if (!vm && !sessions->table.of_many) {
-		surface_put(surface, 0, 2, ROLE_DIM,
-			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		surface_put(
+			surface, 0, 2, ROLE_DIM,
+			TEXT_TRUSTED(_("This VM no longer exists: it was undefined, or its host no longer lists it.")));
 		return;
 	}
 	col = vm ? draw_title_of_one(view, vm, surface) : draw_title_of_many(&list->rows, surface);
@@ -218,7 +219,7 @@ static void ask_again(struct sessions *sessions)
 			app_ask_guest(ui->app, vm, false, NULL);
 	}
 	if (sessions->table.of_many)
-		ui_say(ui, ROLE_NORMAL, _("Asking the guests again"));
+		ui_say(ui, ROLE_NORMAL, _("Refreshing"));
 }
 
 static bool sort(struct sessions *sessions, enum action_id action)
@@ -253,7 +254,7 @@ static bool sessions_act(struct view *view, enum action_id action)
 		return is_of_shown == (action == ACTION_EVERYBODY);
 	case ACTION_MARK:
 		if (sessions->list.rows.count > 0 && !*sessions->list.current.id)
-			ui_say(view->ui, ROLE_WARN, _("Its agent names who is on, but not by which session"));
+			ui_say(view->ui, ROLE_WARN, _("The agent reports users, but not their sessions"));
 		return session_listing_act(&sessions->list, action);
 	default:
 		return sort(sessions, action) || session_listing_act(&sessions->list, action);
@@ -320,7 +321,7 @@ static size_t filter_count(const struct view *view)
 }
 
 static const struct view_filter filter = {
-	.hint = N_("user, VM, host or where from; !word"),
+	.hint = N_("user, VM, host or address; !word"),
 	.words = filter_words,
 	.set = filter_set,
 	.count = filter_count,

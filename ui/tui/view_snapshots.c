@@ -88,7 +88,7 @@ static struct columns_at fit_columns(const struct snapshot_list *list, int cols)
 	}
 	if (room >= 2 * DESCRIPTION_LEAST + GAP)
 		at.description = DESCRIPTION_LEAST;
-	at.name = surface_width(TEXT_OURS(_("SNAPSHOT")));
+	at.name = surface_width(TEXT_TRUSTED(_("SNAPSHOT")));
 	for (size_t i = 0; i < list->count; i++)
 		at.name = MAX(at.name, indent_of(&list->at[i]) + surface_width(list->at[i].name));
 	at.name = MAX(MIN(at.name, at.description ? room - DESCRIPTION_LEAST - GAP : room), NAME_LEAST);
@@ -130,7 +130,7 @@ static void draw_snapshot(struct surface line, const struct columns_at *at, cons
 		   snapshot->name);
 	col = draw_field(line, col, at->taken, ROLE_DIM, taken);
 	col = draw_field(line, col, at->state, ROLE_DIM,
-			 TEXT_OURS(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
+			 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
 	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
 	text_free(&taken);
 }
@@ -143,7 +143,7 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 	const struct snapshot_knowledge *known = vm->snapshots;
 	int col = 2;
 
-	col += surface_put(line, 0, col, ROLE_TITLE, vm->facts.name);
+	col += surface_put(line, 0, col, ROLE_TITLE, vm->info.name);
 	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
 	if (known && known->at && known->trouble_kind == ERR_NONE) {
 		const size_t count = known->list.count + known->list.more;
@@ -154,7 +154,7 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 				     (clock_ms() - known->at) / 1000);
 	}
 	if (known && known->asked)
-		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_OURS(_("asking…")));
+		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
 }
 
 /* The rest of the row under the cursor, which was cut. */
@@ -164,11 +164,11 @@ static void draw_rest(const struct view *view, const struct columns_at *at, stru
 	const struct snapshot_list *list = list_of(view);
 
 	if (list->more)
-		surface_print(line, 0, NAME_AT, ROLE_WARN, _("and %zu more, not kept"), list->more);
+		surface_print(line, 0, NAME_AT, ROLE_WARN, _("and %zu more, not listed"), list->more);
 	else if (chosen && surface_width(chosen->description) > at->description)
 		surface_put(line, 0, NAME_AT, ROLE_DIM, chosen->description);
 	else if (chosen && chosen->current)
-		surface_put(line, 0, NAME_AT, ROLE_DIM, TEXT_OURS(_("The VM comes from here.")));
+		surface_put(line, 0, NAME_AT, ROLE_DIM, TEXT_TRUSTED(_("Current snapshot.")));
 }
 
 static void draw_list(struct view *view, struct surface surface)
@@ -179,10 +179,10 @@ static void draw_list(struct view *view, struct surface surface)
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
 	int col;
 
-	col = draw_field(surface, NAME_AT, at.name, ROLE_HEADING, TEXT_OURS(_("SNAPSHOT")));
-	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_OURS(_("TAKEN")));
-	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_OURS(_("STATE")));
-	draw_field(surface, col, at.description, ROLE_HEADING, TEXT_OURS(_("DESCRIPTION")));
+	col = draw_field(surface, NAME_AT, at.name, ROLE_HEADING, TEXT_TRUSTED(_("SNAPSHOT")));
+	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_TRUSTED(_("TAKEN")));
+	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_TRUSTED(_("STATE")));
+	draw_field(surface, col, at.description, ROLE_HEADING, TEXT_TRUSTED(_("DESCRIPTION")));
 	for (size_t i = 0; i < scroll->page && scroll->top + i < list->count; i++) {
 		struct surface line = surface_part(rows, (int)i, 0, 1, rows.cols - 1);
 
@@ -219,8 +219,9 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	struct surface inside = surface_part(surface, 2, 2, -1, surface.cols - 4);
 
 	if (!vm) {
-		surface_put(surface, 0, 2, ROLE_DIM,
-			    TEXT_OURS(_("This VM is gone: it was undefined, or its host lists it no more.")));
+		surface_put(
+			surface, 0, 2, ROLE_DIM,
+			TEXT_TRUSTED(_("This VM no longer exists: it was undefined, or its host no longer lists it.")));
 		return;
 	}
 	draw_title(view, vm, surface);
@@ -229,9 +230,9 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	else if (known && known->trouble_kind != ERR_NONE)
 		surface_wrap(inside, 0, 0, ROLE_WARN, known->trouble);
 	else if (!known || !known->at)
-		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_OURS(_("Asking the host for its snapshots…")));
+		surface_put(inside, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_("Asking the host for its snapshots…")));
 	else
-		surface_put(inside, 0, 0, ROLE_NEUTRAL, TEXT_OURS(_("It has no snapshots.")));
+		surface_put(inside, 0, 0, ROLE_NEUTRAL, TEXT_TRUSTED(_("It has no snapshots.")));
 }
 
 /* --- keys --- */
@@ -255,7 +256,7 @@ static void act_on_chosen(struct view *view, enum action_id action)
 	if (!app_action_may(view->ui->app, action, &target, &err))
 		ui_say_err(view->ui, &err);
 	else if (!chosen)
-		ui_say(view->ui, ROLE_NORMAL, _("There is no snapshot here"));
+		ui_say(view->ui, ROLE_NORMAL, _("No snapshot here"));
 	else
 		dialog_snapshot_open(view->ui, action, chosen);
 }

@@ -131,7 +131,7 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	if (inventory_vm_count(inventory) > 0) {
 		surface_print(surface, row, 2, ROLE_NORMAL, _("No VM matches the filter \"%s\"."),
 			      listing_filter_words(ui->listing));
-		surface_put(surface, row + 1, 2, ROLE_DIM, TEXT_OURS(_("Esc clears it, / changes it.")));
+		surface_put(surface, row + 1, 2, ROLE_DIM, TEXT_TRUSTED(_("Esc clears it, / changes it.")));
 		return;
 	}
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
@@ -143,7 +143,7 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	/* A hint for first-time users. */
 	if (all_are_lost && !ui->is_demo)
 		surface_put(surface, row + 1, 2, ROLE_DIM,
-			    TEXT_OURS(_("To have a look without any hypervisor: innkeeper --demo")));
+			    TEXT_TRUSTED(_("To try it without a hypervisor: innkeeper --demo")));
 }
 
 static void table_draw(struct view *view, struct surface surface)

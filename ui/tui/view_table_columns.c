@@ -35,7 +35,7 @@ int table_columns_width(const struct table_columns *columns, const struct attrib
 static int wish_of(const struct table_columns *columns, const struct attribute *column)
 {
 	/* Leaves room for the sort arrow; for a right-aligned column the gap has it. */
-	int heading = surface_width(TEXT_OURS(_(column->heading))) + !attribute_is_number(column);
+	int heading = surface_width(TEXT_TRUSTED(_(column->heading))) + !attribute_is_number(column);
 	int wish = MAX(columns->seen[attribute_index(column)], heading);
 
 	return column->most > 0 ? MIN(wish, column->most) : wish;

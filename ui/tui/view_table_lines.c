@@ -12,12 +12,12 @@ void table_draw_titles(const struct table_columns *columns, const struct ui *ui,
 		bool is_sorted = column == listing_sort_column(ui->listing), right = attribute_is_number(column);
 		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
 		int width = table_columns_width(columns, column);
-		int words = surface_width(TEXT_OURS(_(column->heading)));
+		int words = surface_width(TEXT_TRUSTED(_(column->heading)));
 
 		if (!width)
 			continue;
 		surface_put_field(line, 0, col, width, right ? ALIGN_RIGHT : ALIGN_LEFT, role,
-				  TEXT_OURS(_(column->heading)));
+				  TEXT_TRUSTED(_(column->heading)));
 		if (is_sorted)
 			surface_glyphs(line, 0, right ? col + width : col + words, 1, role,
 				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
@@ -35,7 +35,7 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 		return ROLE_DIM;
 	switch (column->colour) {
 	case COLOUR_STATE:
-		return role_of_state(row->vm->facts.state);
+		return role_of_state(row->vm->info.state);
 	case COLOUR_AGENT:
 		return role_of_agent(vm_agent_state(row->vm));
 	case COLOUR_TASK:
@@ -45,7 +45,7 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 	case COLOUR_USERS:
 		return vm_users(row->vm) > 0 ? ROLE_NORMAL : ROLE_DIM;
 	case COLOUR_RUNNING:
-		return vm_state_is_active(row->vm->facts.state) ? ROLE_NORMAL : ROLE_DIM;
+		return vm_state_is_active(row->vm->info.state) ? ROLE_NORMAL : ROLE_DIM;
 	case COLOUR_DIM:
 		break;
 	}
@@ -56,7 +56,7 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 static struct safe_text words_of_cell(const struct attribute *column, const struct attribute_row *row,
 				      struct attribute_cell *cell)
 {
-	return column->source == SOURCE_TASKS && column->get(row).none ? TEXT_OURS("") :
+	return column->source == SOURCE_TASKS && column->get(row).none ? TEXT_TRUSTED("") :
 									 attribute_words(column, row, cell);
 }
 
@@ -81,7 +81,7 @@ static void draw_row(const struct table_columns *columns, const struct ui *ui, s
 				  words_of_cell(column, row, &cell));
 		col += width;
 		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
-		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_OURS(""));
+		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_TRUSTED(""));
 		col += columns->gap;
 	}
 }

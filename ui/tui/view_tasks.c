@@ -118,7 +118,7 @@ static int draw_what(const struct task *task, struct surface line, int col, int 
 	}
 	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
 	surface_put_field(line, 0, col + cells + 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
-			  TEXT_OURS(operation_name(task->operation)));
+			  TEXT_TRUSTED(operation_name(task->operation)));
 	return cells + 1 + verb_cells;
 }
 
@@ -236,8 +236,8 @@ static void draw_border(struct view *view, struct surface line)
 	col = draw_sum(line, col, ROLE_NORMAL, sums.running, _("running"));
 	col = draw_sum(line, col, ROLE_DIM, sums.waiting, _("waiting"));
 	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
-	col = draw_sum(line, col, ROLE_NEUTRAL, sums.rehearsed, _("rehearsed"));
-	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("had nobody"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.rehearsed, _("dry run"));
+	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("without users"));
 	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
 	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
 	/* When all tasks are done: the first error. Its text names the VM. */
@@ -265,7 +265,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
 	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
 	if (count == 0)
-		surface_put(rows, 0, 2, ROLE_DIM, TEXT_OURS(_("No tasks yet.")));
+		surface_put(rows, 0, 2, ROLE_DIM, TEXT_TRUSTED(_("No tasks yet.")));
 	for (size_t i = tasks->scroll.top; i < MIN(count, tasks->scroll.top + tasks->scroll.page); i++) {
 		const struct task *task = tasklist_find(list_of(view), tasks->order.at[i]);
 		struct surface line = surface_part(rows, row++, 0, 1, rows.cols - 1);

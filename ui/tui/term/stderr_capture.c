@@ -32,7 +32,7 @@ static struct {
 
 static void log_line(void)
 {
-	struct safe_text text = text_from_outside(capture.line, capture.len, TEXT_CAP_LINE);
+	struct safe_text text = text_sanitize(capture.line, capture.len, TEXT_CAP_LINE);
 
 	if (!text_is_empty(text))
 		log_add(LOG_LEVEL_WARNING, "%s", text_str(text));

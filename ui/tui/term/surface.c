@@ -220,7 +220,7 @@ static void run_write(const struct run *run, struct surface surface, int row, in
 
 static void run_add_cut(struct run *run, enum role under, enum role role, struct safe_text text, int room)
 {
-	struct safe_text end = TEXT_OURS(shape_can_show(0x2026, 1) ? "…" : room >= 6 ? "..." : "~");
+	struct safe_text end = TEXT_TRUSTED(shape_can_show(0x2026, 1) ? "…" : room >= 6 ? "..." : "~");
 	int end_width = surface_width(end);
 
 	run_add_text(run, under, role, text, room - end_width);
@@ -284,7 +284,7 @@ int surface_print(struct surface surface, int row, int col, enum role role, cons
 void surface_clear(struct surface surface)
 {
 	for (int row = 0; row < surface.rows; row++)
-		surface_put_field(surface, row, 0, surface.cols, ALIGN_LEFT, surface.under, TEXT_OURS(""));
+		surface_put_field(surface, row, 0, surface.cols, ALIGN_LEFT, surface.under, TEXT_TRUSTED(""));
 }
 
 int surface_wrap(struct surface surface, int row, int col, enum role role, struct safe_text text)
@@ -299,7 +299,7 @@ int surface_wrap(struct surface surface, int row, int col, enum role role, struc
 		size_t len = shape_break_line(at, surface.cols - col, &next);
 		char *line = mem_strndup(at, len);
 
-		surface_put(surface, row + rows, col, role, TEXT_OURS(line));
+		surface_put(surface, row + rows, col, role, TEXT_TRUSTED(line));
 		free(line);
 		at = next;
 		rows++;

@@ -397,7 +397,7 @@ static bool start_curses(struct err *err)
 	term.pot_file = term.pot < 0 ? NULL : fdopen(term.pot, "w");
 	term.no_input = fopen("/dev/null", "re");
 	if (!term.pot_file || !term.no_input)
-		return err_set_errno(err, errno, _("no memory file for the screen"));
+		return err_set_errno(err, errno, _("cannot create a memory file for the screen"));
 	term.screen = newterm(NULL, term.pot_file, term.no_input);
 	if (!term.screen)
 		return err_set(err, ERR_USAGE, _("ncurses cannot use this terminal; try another TERM"));
@@ -432,8 +432,8 @@ static void close_files(void)
 bool term_open(struct loop *loop, const struct term_listener *listener, bool mouse, struct err *err)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return err_set(err, ERR_USAGE, _("the dashboard needs a terminal as standard input and output; "
-						 "for scripts there are commands such as `innkeeper list`"));
+		return err_set(err, ERR_USAGE,
+			       _("the dashboard needs a terminal; for scripts, use commands such as `innkeeper list`"));
 	if (!term_type_check(err))
 		return false;
 	term.loop = loop;

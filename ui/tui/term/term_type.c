@@ -14,18 +14,21 @@ bool term_type_check(struct err *err)
 	bool can_draw;
 
 	if (!name || !*name)
-		return err_set(err, ERR_USAGE, _("TERM is not set, so nobody knows what this terminal can do; "
-						 "set it (for instance TERM=xterm-256color), or use a command such as `innkeeper list`"));
+		return err_set(err, ERR_USAGE,
+			       _("TERM is not set; set it (for instance TERM=xterm-256color), or use a command such as "
+				 "`innkeeper list`"));
 	if (setupterm(name, STDOUT_FILENO, &status) != OK)
 		return err_set(err, ERR_USAGE,
-			       _("the terminal type \"%.40s\" (TERM) is not known here; install its terminfo entry "
-				 "(package ncurses-term), or set TERM to one that is, for instance xterm"),
+			       _("unknown terminal type \"%.40s\" (TERM); install its terminfo entry (package "
+				 "ncurses-term), or set TERM to a known one, for instance xterm"),
 			       name);
 	can_draw = cursor_address && clear_screen;
 	del_curterm(cur_term); /* newterm() makes one of its own */
 	if (!can_draw)
-		return err_set(err, ERR_USAGE, _("a terminal of the type \"%.40s\" (TERM) cannot carry a screen; "
-						 "use a command such as `innkeeper list`"), name);
+		return err_set(err, ERR_USAGE,
+			       _("the terminal type \"%.40s\" (TERM) does not support full-screen programs; use a "
+				 "command such as `innkeeper list`"),
+			       name);
 	return true;
 }
 

@@ -156,7 +156,7 @@ bool theme_parse_style(const char *words, int colors, struct style *ret_style, s
 		size_t len = strcspn(at, " ");
 
 		if (len >= sizeof(word))
-			return err_set(err, ERR_USAGE, _("\"%.*s...\" is no colour"), WORD_MAX / 2, at);
+			return err_set(err, ERR_USAGE, _("invalid colour \"%.*s...\""), WORD_MAX / 2, at);
 		memcpy(word, at, len);
 		word[len] = '\0';
 		at += len;
@@ -164,8 +164,8 @@ bool theme_parse_style(const char *words, int colors, struct style *ret_style, s
 			next = &style.bg;
 		else if (!apply_word(word, colors, &style, next))
 			return err_set(err, ERR_USAGE,
-				       _("\"%s\" is neither a colour (red, bright-red, 0 to 255, default) nor bold, dim, "
-					 "italic, underline, reverse"),
+				       _("invalid colour or attribute \"%s\"; valid: red, bright-red, 0 to 255, "
+					 "default, bold, dim, italic, underline, reverse"),
 				       word);
 	}
 	*ret_style = style;
@@ -206,11 +206,11 @@ static bool check_content(const char *content, const char *path, struct err *err
 	int depth = 0;
 
 	if (strstr(content, "@include"))
-		return err_set(err, ERR_USAGE, _("%s: a theme includes no other file"), path);
+		return err_set(err, ERR_USAGE, _("%s: @include is not allowed in a theme"), path);
 	for (const char *at = content; *at; at++) {
 		depth += *at == '{' || *at == '(' || *at == '[';
 		if (depth > THEME_DEPTH_MAX)
-			return err_set(err, ERR_USAGE, _("%s: no theme: too many brackets"), path);
+			return err_set(err, ERR_USAGE, _("%s: not a theme: too many brackets"), path);
 	}
 	return true;
 }
@@ -227,7 +227,7 @@ static char *read_regular_file(const char *path, struct err *err)
 		goto out;
 	}
 	if (!S_ISREG(status.st_mode) || status.st_size > THEME_FILE_MAX) {
-		err_set(err, ERR_USAGE, _("%s: no regular file of at most %d KiB"), path, THEME_FILE_MAX / 1024);
+		err_set(err, ERR_USAGE, _("%s: not a regular file of at most %d KiB"), path, THEME_FILE_MAX / 1024);
 		goto out;
 	}
 	content = mem_zalloc(THEME_FILE_MAX + 1);
@@ -254,9 +254,10 @@ static bool apply_setting(struct theme *theme, const config_setting_t *setting, 
 	while (role < ROLE_COUNT && strcmp(role_names[role], name) != 0)
 		role++;
 	if (role == ROLE_COUNT)
-		return err_set(err, ERR_USAGE, _("%s:%d: there is no role \"%.40s\""), path, line, name);
+		return err_set(err, ERR_USAGE, _("%s:%d: unknown role \"%.40s\""), path, line, name);
 	if (!words)
-		return err_set(err, ERR_USAGE, _("%s:%d: %s: write a text, such as \"green bold\""), path, line, name);
+		return err_set(err, ERR_USAGE, _("%s:%d: %s: expected a string, such as \"green bold\""), path, line,
+			       name);
 	if (!theme_parse_style(words, colors, &theme->styles[role], &why))
 		return err_set(err, ERR_USAGE, "%s:%d: %s", path, line, why.buf);
 	return true;
@@ -319,9 +320,9 @@ static void set_no_such_theme(const char *name, const char *folder, struct err *
 	offer_themes_in(&near, folder, near_name);
 	offer_themes_in(&near, THEMEDIR, near_name);
 	if (near.name)
-		err_set(err, ERR_USAGE, _("there is no theme \"%s\"; did you mean %s?"), name, near.name);
+		err_set(err, ERR_USAGE, _("unknown theme \"%s\"; did you mean %s?"), name, near.name);
 	else
-		err_set(err, ERR_USAGE, _("there is no theme \"%s\": the themes are in %s"), name, THEMEDIR);
+		err_set(err, ERR_USAGE, _("unknown theme \"%s\"; themes are in %s"), name, THEMEDIR);
 }
 
 /* A name with a slash is a path. The user's folder comes before the installed one. */

@@ -148,7 +148,7 @@ bool field_key(struct field *field, struct key key)
 
 struct safe_text field_text(const struct field *field)
 {
-	return TEXT_OURS(field->text);
+	return TEXT_TRUSTED(field->text);
 }
 
 static int width_between(const struct field *field, size_t from, size_t to)
@@ -156,7 +156,7 @@ static int width_between(const struct field *field, size_t from, size_t to)
 	char part[FIELD_MAX];
 
 	snprintf(part, sizeof(part), "%.*s", (int)(to - from), field->text + from);
-	return surface_width(TEXT_OURS(part));
+	return surface_width(TEXT_TRUSTED(part));
 }
 
 void field_draw(const struct field *field, struct surface surface, int row, int col, int cells, bool focused)
@@ -166,7 +166,7 @@ void field_draw(const struct field *field, struct surface surface, int row, int 
 	cells = MIN(cells, surface.cols - col);
 	while (focused && from < field->cursor && width_between(field, from, field->cursor) >= cells)
 		from = after(field, from);
-	surface_put_field(surface, row, col, cells, ALIGN_LEFT, ROLE_INPUT, TEXT_OURS(field->text + from));
+	surface_put_field(surface, row, col, cells, ALIGN_LEFT, ROLE_INPUT, TEXT_TRUSTED(field->text + from));
 	if (focused)
 		surface_cursor(surface, row, col + width_between(field, from, field->cursor), true);
 }

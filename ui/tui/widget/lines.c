@@ -34,7 +34,7 @@ add(struct lines *lines, enum role role, const char *label, const char *format, 
 	if (!label)
 		return;
 	lines->at[lines->count - 1].label = mem_strdup(label);
-	lines->label_cells = MAX(lines->label_cells, surface_width(TEXT_OURS(label)) + 2);
+	lines->label_cells = MAX(lines->label_cells, surface_width(TEXT_TRUSTED(label)) + 2);
 }
 
 void lines_say(struct lines *lines, enum role role, const char *format, ...)
@@ -69,7 +69,7 @@ static int draw_from(const struct lines *lines, struct surface surface, int skip
 		int col = line->label ? MIN(lines->label_cells, surface.cols / 2) : 0;
 
 		if (line->label)
-			surface_put(surface, row, 0, ROLE_DIM, TEXT_OURS(line->label));
+			surface_put(surface, row, 0, ROLE_DIM, TEXT_TRUSTED(line->label));
 		row += surface_wrap(surface, row, col, line->role, line->text);
 	}
 	return row + skip;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "op_run.h"
 
-#include "backend/guest/maintain.h"
+#include "backend/guest/drain.h"
 #include "base/clock.h"
 
 #include <stdio.h>
 
-static struct maintain_options options;
+static struct drain_options options;
 
 static int a_plan(void **state)
 {
-	options = (struct maintain_options){ .logoff = { .message = "Patches" } };
+	options = (struct drain_options){ .logoff = { .message = "Patches" } };
 	return a_guest(state);
 }
 
 static void begin(void)
 {
-	op = maintain_create(&guest.backend, &guest.uuid, TEXT_OURS("web01"), &options, &journal);
+	op = drain_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), &options, &journal);
 }
 
 static void maintain(void)
@@ -35,19 +35,19 @@ static void until(enum task_phase phase)
 static void the_door_is_closed(bool closed)
 {
 	assert_int_equal(guest.nologin != NULL, closed);
-	assert_int_equal(maintain_door_is_closed(op), closed);
+	assert_int_equal(drain_left_logins_disabled(op), closed);
 }
 
 /* --- the good way --- */
 
-static void the_vm_is_cleared_and_its_door_stays_closed(void **state)
+static void the_vm_is_cleared_and_its_logins_stays_closed(void **state)
 {
 	(void)state;
 	two_users();
 	maintain();
 	it_is_done();
 	it_notes("2 sessions ended");
-	it_notes("the door is closed to new log-ons until it is opened");
+	it_notes("logins stay disabled until you enable them");
 	the_door_is_closed(true);
 	assert_int_equal(report()->sessions_before, 2);
 	assert_int_equal(report()->sessions_after, 0);
@@ -66,7 +66,7 @@ static void everything_happens_in_its_order(void **state)
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 
-static void shutting_down_forgets_the_door(void **state)
+static void shutting_down_forgets_the_logins(void **state)
 {
 	(void)state;
 	two_users();
@@ -74,7 +74,7 @@ static void shutting_down_forgets_the_door(void **state)
 	maintain();
 	it_is_done();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
-	assert_false(maintain_door_is_closed(op));
+	assert_false(drain_left_logins_disabled(op));
 	assert_null(strstr(text_str(report()->note), "door"));
 	was_sent("guest-exec rm", 0);
 }
@@ -123,7 +123,7 @@ static void windows_stays_drained_until_it_restarts(void **state)
 	assert_true(was_drained);
 	was_journalled("close-door; warn the users; end session 1 of alice; shutdown (agent)");
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 1);
-	assert_false(maintain_door_is_closed(op));
+	assert_false(drain_left_logins_disabled(op));
 	assert_null(strstr(text_str(report()->note), "door"));
 }
 
@@ -138,7 +138,7 @@ static void windows_that_is_not_shut_down_stays_drained(void **state)
 	assert_true(guest.drained);
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 0);
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drain", 1);
-	assert_true(maintain_door_is_closed(op));
+	assert_true(drain_left_logins_disabled(op));
 }
 
 /* --- who comes meanwhile --- */
@@ -158,7 +158,7 @@ static void it_was_not_shut_down(const char *who)
 	the_door_is_closed(false);
 }
 
-static void who_comes_through_a_door_that_does_not_close_is_not_shut_down_with_it(void **state)
+static void who_comes_through_a_logins_that_does_not_close_is_not_shut_down_with_it(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
@@ -170,7 +170,7 @@ static void who_comes_through_a_door_that_does_not_close_is_not_shut_down_with_i
 }
 
 /* Root may, and not every way to log on in asks for the door. */
-static void who_comes_in_spite_of_the_door_is_not_shut_down_with_it(void **state)
+static void who_comes_in_spite_of_the_logins_is_not_shut_down_with_it(void **state)
 {
 	(void)state;
 	two_users();
@@ -198,7 +198,7 @@ static void who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_g
 
 /* --- doors that do not close --- */
 
-static void a_guest_without_a_door_is_cleared_all_the_same(void **state)
+static void a_guest_without_a_logins_is_cleared_all_the_same(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
@@ -209,7 +209,7 @@ static void a_guest_without_a_door_is_cleared_all_the_same(void **state)
 	the_door_is_closed(false);
 }
 
-static void somebody_elses_door_is_neither_ours_nor_opened(void **state)
+static void somebody_elses_logins_is_neither_ours_nor_opened(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("Closed by the other admin\n");
@@ -217,11 +217,11 @@ static void somebody_elses_door_is_neither_ours_nor_opened(void **state)
 	maintain();
 	it_is_done();
 	it_notes("left alone");
-	assert_false(maintain_door_is_closed(op));
+	assert_false(drain_left_logins_disabled(op));
 	assert_string_equal(guest.nologin, "Closed by the other admin\n");
 }
 
-static void a_door_that_may_be_closed_is_opened_and_nobody_logged_off(void **state)
+static void a_logins_that_may_be_closed_is_opened_and_nobody_logged_off(void **state)
 {
 	(void)state;
 	two_users();
@@ -235,7 +235,7 @@ static void a_door_that_may_be_closed_is_opened_and_nobody_logged_off(void **sta
 
 /* --- cancelled, failed --- */
 
-static void cancelling_in_the_grace_period_opens_the_door(void **state)
+static void cancelling_in_the_grace_period_opens_the_logins(void **state)
 {
 	(void)state;
 	two_users();
@@ -249,7 +249,7 @@ static void cancelling_in_the_grace_period_opens_the_door(void **state)
 	was_sent("guest-exec loginctl terminate-session", 0);
 }
 
-static void cancelling_before_the_door_leaves_everything_as_it_was(void **state)
+static void cancelling_before_the_logins_leaves_everything_as_it_was(void **state)
 {
 	(void)state;
 	two_users();
@@ -276,7 +276,7 @@ static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **st
 	the_door_is_closed(false);
 }
 
-static void a_session_that_stays_opens_the_door_and_stops_the_plan(void **state)
+static void a_session_that_stays_opens_the_logins_and_stops_the_plan(void **state)
 {
 	(void)state;
 	two_users();
@@ -288,7 +288,7 @@ static void a_session_that_stays_opens_the_door_and_stops_the_plan(void **state)
 	was_sent("lifecycle", 0);
 }
 
-static void a_guest_that_ignores_the_shutdown_gets_its_door_back(void **state)
+static void a_guest_that_ignores_the_shutdown_gets_its_logins_back(void **state)
 {
 	(void)state;
 	two_users();
@@ -313,7 +313,7 @@ static void a_windows_that_ignores_the_shutdown_ends_the_plan_once(void **state)
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 1);
 }
 
-static void a_windows_door_that_would_not_open_again_is_told(void **state)
+static void a_windows_logins_that_would_not_open_again_is_told(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
@@ -325,10 +325,10 @@ static void a_windows_door_that_would_not_open_again_is_told(void **state)
 	maintain();
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 	it_notes("the door is closed");
-	assert_true(maintain_door_is_closed(op));
+	assert_true(drain_left_logins_disabled(op));
 }
 
-static void a_door_that_cannot_be_opened_again_is_told(void **state)
+static void a_logins_that_cannot_be_opened_again_is_told(void **state)
 {
 	(void)state;
 	two_users();
@@ -369,27 +369,27 @@ static void a_dry_run_touches_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_vm_is_cleared_and_its_door_stays_closed),
+		TEST(the_vm_is_cleared_and_its_logins_stays_closed),
 		TEST(everything_happens_in_its_order),
-		TEST(shutting_down_forgets_the_door),
+		TEST(shutting_down_forgets_the_logins),
 		TEST(nobody_on_is_a_cleared_vm),
 		TEST(the_grace_period_can_be_seen),
 		TEST(windows_stays_drained_until_it_restarts),
 		TEST(windows_that_is_not_shut_down_stays_drained),
-		TEST(who_comes_through_a_door_that_does_not_close_is_not_shut_down_with_it),
-		TEST(who_comes_in_spite_of_the_door_is_not_shut_down_with_it),
+		TEST(who_comes_through_a_logins_that_does_not_close_is_not_shut_down_with_it),
+		TEST(who_comes_in_spite_of_the_logins_is_not_shut_down_with_it),
 		TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes),
-		TEST(a_guest_without_a_door_is_cleared_all_the_same),
-		TEST(somebody_elses_door_is_neither_ours_nor_opened),
-		TEST(a_door_that_may_be_closed_is_opened_and_nobody_logged_off),
-		TEST(cancelling_in_the_grace_period_opens_the_door),
-		TEST(cancelling_before_the_door_leaves_everything_as_it_was),
+		TEST(a_guest_without_a_logins_is_cleared_all_the_same),
+		TEST(somebody_elses_logins_is_neither_ours_nor_opened),
+		TEST(a_logins_that_may_be_closed_is_opened_and_nobody_logged_off),
+		TEST(cancelling_in_the_grace_period_opens_the_logins),
+		TEST(cancelling_before_the_logins_leaves_everything_as_it_was),
 		TEST(too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown),
-		TEST(a_session_that_stays_opens_the_door_and_stops_the_plan),
-		TEST(a_guest_that_ignores_the_shutdown_gets_its_door_back),
+		TEST(a_session_that_stays_opens_the_logins_and_stops_the_plan),
+		TEST(a_guest_that_ignores_the_shutdown_gets_its_logins_back),
 		TEST(a_windows_that_ignores_the_shutdown_ends_the_plan_once),
-		TEST(a_windows_door_that_would_not_open_again_is_told),
-		TEST(a_door_that_cannot_be_opened_again_is_told),
+		TEST(a_windows_logins_that_would_not_open_again_is_told),
+		TEST(a_logins_that_cannot_be_opened_again_is_told),
 		TEST(a_vm_that_is_off_has_nothing_to_clear),
 		TEST(a_dry_run_touches_nothing),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vm_facts.h - what a host tells of a domain, as values that may cross threads. What we know of it: vm.h.
+ * vm_info.h - what a host tells of a domain, as values that may cross threads. What we know of it: vm.h.
  *
  * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN.
  */
@@ -53,27 +53,27 @@ static inline bool vm_id_equal(const struct vm_id *a, const struct vm_id *b)
 #define VM_MEMBER(type, name) type name;
 
 /* A new fact or figure is a line here: whatever copies, compares, forgets and frees them goes through these lists. */
-#define VM_FACTS_NUMBERS(NUMBER) /* -1 unknown */                                                                      \
+#define VM_INFO_NUMBERS(NUMBER) /* -1 unknown */                                                                      \
 	NUMBER(int, autostart)   /* 0, 1 */                                                                            \
 	NUMBER(int, persistent)  /* 0, 1 */                                                                            \
 	NUMBER(int, vcpus)                                                                                             \
 	NUMBER(int64_t, memory_kib) /* current balloon or memory */                                                    \
 	NUMBER(int64_t, max_memory_kib)
 /* From the XML; empty where none or not read (then channel says so, too). */
-#define VM_FACTS_TEXTS(TEXT)                                                                                           \
+#define VM_INFO_TEXTS(TEXT)                                                                                           \
 	TEXT(struct safe_text, title)                                                                                  \
 	TEXT(struct safe_text, tags) /* tags.h */
 
 /* What a host tells of a domain in one go. Values; its texts are owned. */
-struct vm_facts {
+struct vm_info {
 	struct uuid uuid;
 	struct safe_text name;
 	int domain_id;              /* -1: not active */
 	enum vm_state state;
 	bool off_unexplained;       /* SHUTOFF, and its host cannot tell why: it may run on another one */
 	enum agent_channel channel; /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
-	VM_FACTS_NUMBERS(VM_MEMBER)
-	VM_FACTS_TEXTS(VM_MEMBER)
+	VM_INFO_NUMBERS(VM_MEMBER)
+	VM_INFO_TEXTS(VM_MEMBER)
 };
 
 /* Of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
@@ -99,8 +99,8 @@ bool vm_state_has_process(enum vm_state state);       /* on this host; true also
 const char *vm_state_remedy(enum vm_state state);
 /* May its guest be used? Else ERR_PAUSED or ERR_NOT_RUNNING, with the remedy. name: the VM's, for the words. */
 bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *err);
-struct vm_facts vm_facts_unknown(const struct uuid *uuid);     /* nobody told yet */
-void vm_facts_free(struct vm_facts *facts);
+struct vm_info vm_info_unknown(const struct uuid *uuid);     /* nobody told yet */
+void vm_info_free(struct vm_info *info);
 struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
 
 #endif

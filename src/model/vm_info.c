@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "model/vm_facts.h"
+#include "model/vm_info.h"
 
 static const char *const state_names[VM_STATE_COUNT] = {
 	[VM_STATE_UNKNOWN] = "unknown",
@@ -70,17 +70,17 @@ bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *er
 }
 
 #define UNKNOWN(type, name) .name = -1,
-#define FREE(type, name) text_free(&facts->name);
+#define FREE(type, name) text_free(&info->name);
 
-struct vm_facts vm_facts_unknown(const struct uuid *uuid)
+struct vm_info vm_info_unknown(const struct uuid *uuid)
 {
-	return (struct vm_facts){ .uuid = *uuid, .domain_id = -1, VM_FACTS_NUMBERS(UNKNOWN) };
+	return (struct vm_info){ .uuid = *uuid, .domain_id = -1, VM_INFO_NUMBERS(UNKNOWN) };
 }
 
-void vm_facts_free(struct vm_facts *facts)
+void vm_info_free(struct vm_info *info)
 {
-	text_free(&facts->name);
-	VM_FACTS_TEXTS(FREE)
+	text_free(&info->name);
+	VM_INFO_TEXTS(FREE)
 }
 
 struct vm_figures vm_figures_unknown(const struct uuid *uuid)
