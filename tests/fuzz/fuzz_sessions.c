@@ -58,7 +58,7 @@ static void check_others(const char *out, size_t len)
 
 	sessions_parse_who(out, len, &list);
 	check_list(&list, FAMILY_UTMP);
-	if (!sessions_parse_wts(out, len, false, &list, &refused, &err))
+	if (!sessions_parse_wts(out, len, len % 2, &list, &refused, &err))
 		FUZZ_CHECK(err.kind == ERR_AGENT_BROKEN);
 	for (size_t i = 0; i < list.count; i++) {
 		FUZZ_CHECK(*list.at[i].id);

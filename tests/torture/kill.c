@@ -50,7 +50,8 @@ static void note_call(const char *call, int fd)
 
 static const char *const deeds[] = {
 	"guest-exec loginctl terminate-session", "guest-exec loginctl kill-session", "guest-exec loginctl lock-session",
-	"guest-exec pkill", "guest-exec powershell.exe # innkeeper end", "guest-exec C:", "lifecycle",
+	"guest-exec pkill", "guest-exec powershell.exe # innkeeper end",
+	"guest-exec powershell.exe # innkeeper disconnect", "guest-exec C:", "lifecycle",
 };
 
 static void note_deed(struct fake_guest *guest)
