@@ -102,18 +102,24 @@ static bool exited_with(const struct session_program *program, int status)
 	return program->run.output.exit_code_known && program->run.output.exit_code == status;
 }
 
-static bool says_enough(const struct session_program *program)
+static bool has_line(const struct agent_output *output, const char *wanted)
 {
-	const struct agent_output *output = &program->run.output;
+	const char *at = output->out, *end = at + output->out_len, *line;
+	size_t len;
 
-	return !program->says || (output->out && strncmp(output->out, program->says, strlen(program->says)) == 0);
+	while (at && sessions_next_line(&at, end, &line, &len))
+		if (len == strlen(wanted) && memcmp(line, wanted, len) == 0)
+			return true;
+	return false;
 }
 
 bool session_program_succeeded(const struct session_program *program, struct err *err)
 {
 	const struct agent_output *output = &program->run.output;
 
-	return (exited_with(program, 0) && says_enough(program)) || session_program_failed(program, output, err);
+	if (exited_with(program, 0) && (!program->says || has_line(output, program->says)))
+		return true;
+	return session_program_failed(program, output, err);
 }
 
 bool session_program_found_another(const struct session_program *program)
@@ -124,9 +130,7 @@ bool session_program_found_another(const struct session_program *program)
 
 bool session_program_needs_another_way(struct session_program *program, struct guest_profile *profile)
 {
-	const struct agent_output *output = &program->run.output;
-
-	if (!program->says || !exited_with(program, SCRIPT_EXIT_NO_TYPES) || !output->out_len || *output->out != 'R')
+	if (!program->says || !exited_with(program, SCRIPT_EXIT_NO_TYPES) || !has_line(&program->run.output, "R"))
 		return false;
 	profile->no_wts = true;
 	session_program_free(program);

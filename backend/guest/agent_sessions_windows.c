@@ -149,7 +149,8 @@ static void act_on_session(struct session_program *ret, const struct session *se
 				      "if($c -eq 5){'Access denied'}else{\"%s: error $c\"}\nexit 4\n",
 				      word, id, account, wts_types, wts_ready, wts_query, id, id, id, function, id, id,
 				      function));
-	ret->says = "L ";
+	snprintf(ret->id, sizeof(ret->id), "L %.5s ok", id);
+	ret->says = ret->id;
 	ret->exit_not_theirs = 6;
 	free(account);
 }

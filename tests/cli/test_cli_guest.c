@@ -205,6 +205,17 @@ static void an_exception_that_matches_nobody_is_refused_before_the_question(void
 	assert_null(strstr(ran.out, "[y/N]"));
 }
 
+static void a_list_that_does_not_name_everybody_says_so(void **state)
+{
+	(void)state;
+	run("GUESTS users blocked01");
+	status_is(EXIT_DONE);
+	out_has("gina");
+	err_has("blocked01: others may be logged on, too");
+	run("GUESTS users web01");
+	assert_null(strstr(ran.err, "others may be logged on"));
+}
+
 static void only_the_disconnected_are_logged_off(void **state)
 {
 	(void)state;
@@ -294,6 +305,7 @@ int main(void)
 		cmocka_unit_test(of_several_vms_an_exception_has_to_match_in_one),
 		cmocka_unit_test(where_nobody_would_go_an_exception_need_not_match),
 		cmocka_unit_test(an_exception_that_matches_nobody_is_refused_before_the_question),
+		cmocka_unit_test(a_list_that_does_not_name_everybody_says_so),
 		cmocka_unit_test(only_the_disconnected_are_logged_off),
 		cmocka_unit_test(a_locked_session_goes_only_with_force),
 		cmocka_unit_test(a_cleared_vm_keeps_its_logins_closed),

@@ -338,6 +338,25 @@ static void where_types_are_forbidden_meanwhile_the_small_programs_do_it(void **
 	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
 }
 
+/* base64: "U 4\r\nW\r\n", and "Will not\r\n". */
+static void what_else_powershell_says_of_a_message_does_not_matter(void **state)
+{
+	static const char *const replies[] = {
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"VSA0DQpXDQo=\"}}",
+		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"V2lsbCBub3QNCg==\"}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
+		this_guest(FAKE_WINDOWS);
+		fake_logon(&guest, "1", "alice", "");
+		fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper warn", 1, ERR_NONE, NULL)->reply =
+			replies[i];
+		run(OP_MESSAGE);
+		assert_int_equal(report()->error, i == 0 ? S_OK : DISP_E_EXCEPTION);
+	}
+}
+
 static void a_message_without_a_trace_was_not_shown(void **state)
 {
 	(void)state;
@@ -670,6 +689,7 @@ int main(void)
 		TEST(windows_sessions_are_disconnected_and_live_on),
 		TEST(whoever_took_a_session_since_is_not_disconnected),
 		TEST(where_types_are_forbidden_meanwhile_the_small_programs_do_it),
+		TEST(what_else_powershell_says_of_a_message_does_not_matter),
 		TEST(a_message_without_a_trace_was_not_shown),
 		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
 		TEST(in_whatever_language_it_says_that_there_is_none),
