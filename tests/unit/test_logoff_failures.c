@@ -119,7 +119,7 @@ static void a_later_list_that_is_none_leaves_it_unknown(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
 		log_off(guests[i]);
-		it_ends(VM_E_TIMED_OUT, "cannot be seen");
+		it_ends(VM_E_TIMED_OUT, "cannot be verified");
 		assert_true(report()->maybe_sent);
 	}
 }
@@ -218,7 +218,7 @@ static void an_end_that_failed_is_said(void **state)
 	it_ends(VM_E_TIMED_OUT, "bob");
 	it_notes("error 7");
 	log_off("end-denied");
-	it_ends(E_ACCESS_DENIED, "not everybody could be told");
+	it_ends(E_ACCESS_DENIED, "not all users could be logged off");
 	is_on("end-denied", "bob", true);
 }
 
@@ -241,7 +241,7 @@ static void whoever_has_the_id_by_then_is_not_hit(void **state)
 		log_off(guests[i]);
 		it_ends(S_OK, "");
 		it_notes("left alone: session");
-		it_notes("logged on meanwhile: carol");
+		it_notes("logged on in the meantime: carol");
 		world_wait(10000);
 		is_on(guests[i], "carol", true);
 	}
@@ -282,7 +282,7 @@ static void a_logins_that_does_not_open_again_is_told(void **state)
 	(void)state;
 	drain("enable-error", false);
 	it_ends(VM_E_TIMED_OUT, "alice");
-	it_notes("the door is closed");
+	it_notes("logins stay disabled");
 	assert_true(drain_left_logins_disabled(op));
 }
 

@@ -361,7 +361,7 @@ static void whoever_took_a_line_since_is_not_hung_up(void **state)
 	it_is_done();
 	assert_false(fake_find(&guest, "pts/4")->closing);
 	it_notes("left alone: session pts/4 (bob)");
-	it_notes("logged on meanwhile: carol");
+	it_notes("logged on in the meantime: carol");
 	was_sent("guest-exec pkill -HUP -u bob -t pts/4", 1);
 }
 
@@ -394,7 +394,7 @@ static void whoever_took_a_session_of_windows_since_is_not_logged_off(void **sta
 	it_is_done();
 	assert_false(fake_find(&guest, "2")->closing);
 	it_notes("left alone: session 2 (alice)");
-	it_notes("logged on meanwhile: bob");
+	it_notes("logged on in the meantime: bob");
 }
 
 static void a_line_without_a_process_of_its_user_is_told_as_that(void **state)
