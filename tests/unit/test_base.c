@@ -454,7 +454,7 @@ static void there_is_one_log_file(void **state)
 
 static void count_complaint(const struct log_line *line, void *data)
 {
-	*(int *)data += strstr(text_str(line->text), "the log file cannot be written") != NULL;
+	*(int *)data += strstr(text_str(line->text), "cannot write the log file") != NULL;
 }
 
 static void a_full_disk_is_told_once(void **state)

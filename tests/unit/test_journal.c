@@ -238,7 +238,7 @@ static void forgetting_removes_one_task_once(void **state)
 	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_true(journal_forget(false, entries.at[0].id, NULL));
 	assert_false(journal_forget(false, entries.at[0].id, &err));
-	assert_non_null(strstr(text_str(err_text(&err)), "there is no task"));
+	assert_non_null(strstr(text_str(err_text(&err)), "no task '"));
 	journal_entries_free(&entries);
 	assert_nothing_left();
 }

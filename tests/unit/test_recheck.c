@@ -85,7 +85,7 @@ static void those_who_are_not_named_are_not_said_to_be_gone(void **state)
 	given("innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\nsession 4 alice\nmore 6\n"
 	      "sending 2026-01-01T12:00:01Z terminate-session 4\n");
 	is_logged_on("9", "carol", -1);
-	assert_verdict(RECHECK_CANNOT_TELL, "6 more were to go");
+	assert_verdict(RECHECK_CANNOT_TELL, "6 more were to be logged off");
 }
 
 static void where_nobody_is_on_those_who_are_not_named_are_gone_too(void **state)
@@ -93,7 +93,7 @@ static void where_nobody_is_on_those_who_are_not_named_are_gone_too(void **state
 	(void)state;
 	given("innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\nsession 4 alice\nmore 6\n"
 	      "sending 2026-01-01T12:00:01Z terminate-session 4\n");
-	assert_verdict(RECHECK_DONE, "alice (4) is gone");
+	assert_verdict(RECHECK_DONE, "alice (4) is logged off");
 }
 
 static void a_name_of_escapes_is_the_one_that_was_written_down(void **state)
@@ -126,10 +126,10 @@ static void of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_co
 	free(longer);
 	is_logged_on("299", "user299", -1);
 	assert_verdict(RECHECK_NOT_DONE, "user299 (299) is still logged on");
-	assert_verdict(RECHECK_NOT_DONE, "more are gone");
+	assert_verdict(RECHECK_NOT_DONE, "more are logged off");
 	vm->sessions.count = 0;
-	assert_verdict(RECHECK_DONE, "user0 (0) is gone");
-	assert_verdict(RECHECK_DONE, "more are gone");
+	assert_verdict(RECHECK_DONE, "user0 (0) is logged off");
+	assert_verdict(RECHECK_DONE, "more are logged off");
 }
 
 static void a_journal_that_cannot_be_read_says_nothing(void **state)

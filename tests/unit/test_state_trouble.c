@@ -222,7 +222,7 @@ static void what_cannot_be_forgotten_is_said_and_stays(void **state)
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
 	let_fail("unlinkat", 1, EROFS);
 	assert_false(journal_forget(false, ID, &err));
-	it_says("cannot be forgotten");
+	it_says("cannot forget task");
 	the_journal_holds(1, 0);
 }
 

@@ -319,7 +319,7 @@ static void what_a_link_leads_to_is_not_written_to(void **state)
 	(void)state;
 	vm_lock_release(take());
 	assert_int_equal(symlink(victim, name), 0);
-	it_is_refused("cannot be taken");
+	it_is_refused("cannot lock this VM");
 	it_is_unharmed(victim);
 	assert_int_equal(unlink(name), 0);
 	assert_int_equal(link(victim, name), 0);

@@ -65,8 +65,8 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 {
 	enum { NAMES_MOST = 32 };
 	const int64_t planned = seconds_of(entry->planned_at);
-	const char *const gone = session_list_proves_absence(&vm->sessions) ? _("is logged off")
-									    : _("is not in the guest's session list");
+	const bool proves = session_list_proves_absence(&vm->sessions);
+	const char *const gone = proves ? _("is logged off") : _("is not in the guest's session list");
 	struct safe_text words = { 0 };
 	size_t counts[2] = { 0 };
 
@@ -83,8 +83,8 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
 					     counts[true] - NAMES_MOST));
 	if (counts[false] > NAMES_MOST)
-		text_set(&words, text_format(session_list_proves_absence(&vm->sessions) ? _("%s, %zu more are gone") :
-									     _("%s, %zu more are not in the guest's list"),
+		text_set(&words, text_format(proves ? _("%s, %zu more are logged off") :
+						      _("%s, %zu more are not in the guest's session list"),
 					     text_str(words), counts[false] - NAMES_MOST));
 	*ret_left = counts[true];
 	return words;
@@ -113,8 +113,8 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	}
 	/* One of those who are on now may be one of them. */
 	if (!left && entry->more && vm->sessions.count) {
-		text_set(&words, text_format(_("%s; %zu more were to go, whom the journal does not name: see who is "
-					       "logged on"),
+		text_set(&words, text_format(_("%s; %zu more were to be logged off, whom the journal does not name: "
+					       "check who is logged on"),
 					     text_str(words), entry->more));
 		return verdict(RECHECK_CANNOT_TELL, words);
 	}
