@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/domain_list.h"
 
-#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/libvirt_error.h"
 
 #include <libvirt/virterror.h>
 #include <string.h>

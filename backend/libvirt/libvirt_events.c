@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/libvirt_events.h"
 
-#include "backend/libvirt/libvirt_error.h"
 #include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/libvirt_error.h"
 #include "base/clock.h"
 #include "base/thread.h"
 

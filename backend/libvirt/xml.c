@@ -5,8 +5,8 @@
 #include "model/tags.h"
 
 #include <errno.h>
-#include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <libxml/SAX2.h>
 #include <libxml/tree.h>
 #include <pthread.h>
 #include <stdlib.h>
