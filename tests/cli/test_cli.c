@@ -161,10 +161,10 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 		{ "--demo=/nonexistent list", "/nonexistent" },
 		{ "FLEET list -s nmae", "did you mean name?" },
 		{ "FLEET logoff web01 --yes -s nmae", "no column nmae" },
-		{ "FLEET doctor -s vm", "nothing to sort" },
+		{ "FLEET doctor -s vm", "--sort does not apply" },
 		{ "tasks -s nope", "no column nope" },
-		{ "FLEET list -G hots", "there are: host, state" },
-		{ "FLEET start off01 -G hots", "cannot be grouped" },
+		{ "FLEET list -G hots", "\"; valid: host, state, os, tag, none" },
+		{ "FLEET start off01 -G hots", "\"; valid: host, state, os, tag, none" },
 		{ "FLEET list --theme night", "did you mean nights?" },
 		{ "FLEET users --theme colour", "no theme" },
 	};
@@ -381,7 +381,7 @@ static void reboots_and_full_disks_are_told(void **state)
 	snprintf(words, sizeof(words), "--demo=%s watch --json", run_path("trouble.conf"));
 	pid = run_start(words);
 	run_wait_for_output("\"event\":\"reboot\"");
-	run_wait_for_output("no space is left");
+	run_wait_for_output("its host's disk is full: no space left for its writes");
 	run_wait_for_output("\"after\":\"paused\"");
 	kill(pid, SIGINT);
 	run_finish(pid);
@@ -418,7 +418,7 @@ static void check_config_complains_with_file_and_line(void **state)
 
 	(void)state;
 	run_write_file("bad.conf", "delay = 3;\ndelai = 4;\nslots = 99;\n");
-	snprintf(expected, sizeof(expected), "%s:2: there is no setting delai; did you mean delay?\n",
+	snprintf(expected, sizeof(expected), "%s:2: unknown setting delai; did you mean delay?\n",
 		 run_path("bad.conf"));
 	run("check-config %s", run_path("bad.conf"));
 	status_is(EXIT_USAGE);
@@ -439,7 +439,7 @@ static void check_config_says_which_files_it_read_or_where_it_looked(void **stat
 	run("check-config");
 	status_is(EXIT_DONE);
 	out_is("");
-	err_has("there is no configuration file");
+	err_has("no configuration file found, and none is needed; searched");
 	err_has("/etc/innkeeper/innkeeper.conf\n");
 	err_has(run_path("innkeeper/innkeeper.conf"));
 	mkdir(run_path("innkeeper"), 0700);
@@ -450,7 +450,7 @@ static void check_config_says_which_files_it_read_or_where_it_looked(void **stat
 	run_write_file("innkeeper/innkeeper.conf", "delay = 3;\n");
 	run("check-config");
 	status_is(EXIT_DONE);
-	err_has("innkeeper.conf: nothing to complain about");
+	err_has("innkeeper.conf: configuration OK");
 	run("check-config -q");
 	err_is_empty();
 	unlink(run_path("innkeeper/innkeeper.conf"));

@@ -122,7 +122,8 @@ static void a_wrong_one_is_refused_each_time_and_auth_conf_named(void **state)
 	auth_conf_says(WRONG);
 	for (int i = 0; i < 3; i++) {
 		run_there("list");
-			it_is_refused_and_says("refused the name or the password");
+		it_is_refused_and_says("not permitted on this host: user name or password refused; libvirt reads them "
+				       "from ~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf");
 	}
 }
 

@@ -60,7 +60,7 @@ static void what_the_guests_family_cannot_do_is_5(void **state)
 	(void)state;
 	run("GUESTS lock rds01 --yes");
 	status_is(EXIT_NO_AGENT);
-	err_has("disconnect it instead");
+	err_has("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well");
 	run("GUESTS disconnect web01 --yes");
 	status_is(EXIT_NO_AGENT);
 	err_has("only Windows sessions");
@@ -224,7 +224,7 @@ static void only_the_disconnected_are_logged_off(void **state)
 	out_has("would log off fred (1 session)");
 	run("GUESTS logoff web01 --disconnected --yes");
 	status_is(EXIT_NOBODY);
-	err_has("no session of web01 is disconnected");
+	err_has("web01 has no disconnected sessions");
 }
 
 static void a_locked_session_goes_only_with_force(void **state)
@@ -244,7 +244,7 @@ static void a_cleared_vm_keeps_its_logins_closed(void **state)
 	(void)state;
 	run("GUESTS maintain web01 --yes");
 	status_is(EXIT_DONE);
-	out_has("2 sessions ended; the door is closed to new log-ons until it is opened");
+	out_has("2 sessions ended; logins stay disabled until you enable them");
 }
 
 static void a_cleared_vm_is_shut_down_where_asked_for(void **state)
@@ -278,11 +278,12 @@ static void an_interrupted_plan_opens_its_logins_before_it_leaves(void **state)
 	pid_t pid = run_on_terminal("GUESTS maintain web01 --grace 60 --message Patches --yes");
 
 	(void)state;
-	run_wait_for_screen("users are warned, ");
+	run_wait_for_screen("grace period");
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
-	out_has("doors are opened again");
+	out_has("Interrupted: cancelling what can be cancelled, and enabling logins again; interrupt again to skip "
+		"that");
 	out_has("cancelled");
 	assert_null(strstr(ran.out, "door is closed"));
 }

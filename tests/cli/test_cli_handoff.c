@@ -85,7 +85,7 @@ static void a_viewer_is_started_by_the_configuration(void **state)
 	run("GUESTS --config %s viewer off01", run_path("look.conf"));
 	status_is(EXIT_NOT_RUNNING);
 	run("GUESTS viewer web01");
-	err_has("VMs of the demo have no screen");
+	err_has("VMs of the demo have no display");
 	unsetenv("DISPLAY");
 }
 
@@ -97,7 +97,7 @@ static void a_console_needs_a_terminal_and_one_vm(void **state)
 	err_has("needs a terminal");
 	run("GUESTS console web01 idle01");
 	status_is(EXIT_USAGE);
-	err_has("takes one VM");
+	err_has("needs one VM: its name, UUID, or HOST/NAME");
 }
 
 static void the_audit_has(const char *part)
@@ -138,7 +138,7 @@ static void a_console_that_somebody_else_has_is_an_error_and_force_takes_it(void
 	run_leave_terminal(pid);
 	status_is(EXIT_NOT_RUNNING);
 	pid = run_on_terminal("GUESTS console rds01");
-	run_wait_for_screen("somebody is at this console already");
+	run_wait_for_screen("this console is in use; `innkeeper console --force` takes it over");
 	run_leave_terminal(pid);
 	status_is(EXIT_UNEXPECTED);
 	the_audit_has("text=\"somebody is at this console already");

@@ -114,7 +114,7 @@ static void what_another_host_has_of_it_and_does_not_run_proves_nothing(void **s
 	(void)state;
 	given_a_command_that_was_killed("logoff");
 	world_is(WORLD("", "{ name = \"web01\"; state = \"crashed\"; " UUID "}"));
-	recheck_says("unknown", EXIT_UNEXPECTED, "no host that is open here");
+	recheck_says("unknown", EXIT_UNEXPECTED, "this VM is not on any connected host; it was on");
 	the_task_is_kept(true);
 }
 

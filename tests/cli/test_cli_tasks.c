@@ -153,7 +153,7 @@ static void an_interrupt_before_anything_was_begun_begins_nothing(void **state)
 	pid_t pid = run_on_terminal("UNTOLD logoff web01 untold01 --yes");
 
 	(void)state;
-	run_wait_for_screen("the agents of 1 of 2 VMs are known");
+	run_wait_for_screen("agent state of 1 of 2 VMs known");
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
@@ -325,7 +325,7 @@ static void a_dry_run_may_be_had_of_a_locked_innkeeper(void **state)
 	status_is(EXIT_DONE);
 	run("FLEET -r logoff web01 --dry-run");
 	status_is(EXIT_DENIED);
-	err_has("a guest cannot be asked");
+	err_has("is read-only, so guests cannot be asked, not even for a dry run; use --lock instead of -r");
 }
 
 static void what_is_done_to_the_demo_leaves_nothing_in_the_real_journal(void **state)

@@ -122,7 +122,7 @@ static void who_is_there(void)
 	look(LOOK_MS);
 	play("/");
 	play_text("alice");
-	wait_for(screen, "shown; Enter");
+	wait_for(screen, "shown · Enter: apply · Esc: cancel");
 	play("Enter");
 	look(LOOK_MS);
 	play("Esc Esc");

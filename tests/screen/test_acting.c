@@ -182,7 +182,7 @@ static void nobody_logged_on_is_no_alarm(void **state)
 	cell = cell_at(screen, row, col_of(screen, row, "no users logged on"));
 	failed = cell_at(screen, 1, col_of(screen, 1, "lost"));
 	assert_int_not_equal(cell.fg.indexed.idx, failed.fg.indexed.idx);
-	shows(screen, "1 had nobody");
+	shows(screen, "1 without users");
 	ends(screen);
 }
 
@@ -259,14 +259,15 @@ static void read_only_shows_no_users_and_refuses_to_act(void **state)
 	shows_not(screen, "Log off");
 	wait_for_row(screen, "web01", "denied");
 	press(screen, "L");
-	wait_for(screen, "read-only: start innkeeper without --readonly");
+	wait_for(screen, "read-only (--readonly): restart without --readonly to make changes");
 	press(screen, "m");
 	wait_for(screen, "(Log off users)");
 	press(screen, "Esc");
 	wait_until_gone(screen, "(Log off users)");
 	go_to_vm(screen, "web01");
 	press(screen, "u");
-	wait_for(screen, "Denied: over a read-only connection");
+	wait_for(screen, "Denied: users are not visible over a read-only connection. Restart without --readonly, or "
+			 "use --lock instead.");
 	ends(screen);
 }
 
@@ -290,14 +291,14 @@ static void locked_shows_users_and_refuses_to_act(void **state)
 	shows_not(screen, "Log off");
 	go_to_vm(screen, "web01");
 	press(screen, "L");
-	wait_for(screen, "locked: look, don't touch");
+	wait_for(screen, "read-only (--lock): restart without --lock to make changes");
 	press(screen, "u");
 	wait_for(screen, "alice");
 	press(screen, ": ");
 	wait_for(screen, " Commands ");
 	type_in(screen, "destroy");
 	press(screen, "Enter");
-	wait_for(screen, "locked: look, don't touch");
+	wait_for(screen, "read-only (--lock): restart without --lock to make changes");
 	ends(screen);
 }
 
@@ -361,7 +362,7 @@ static void a_task_is_cancelled_while_it_warns(void **state)
 	say_yes(screen, "Log off all users of");
 	wait_for(screen, "warned, ");
 	press(screen, "x");
-	wait_for_row(screen, "logoff", "cancelled before anybody was told");
+	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
 	ends(screen);
 }
 

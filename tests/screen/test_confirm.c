@@ -184,7 +184,7 @@ static void one_of_many_that_goes_meanwhile_is_counted_as_unknown(void **state)
 	wait_for_row(screen, "stays", "running");
 	press(screen, "* L");
 	wait_for(screen, "users of 2 VMs?");
-	wait_for(screen, "unknown in 1");
+	wait_for(screen, " unknown1");
 	wait_for_row(screen, "VMs", "a VM that no longer exists");
 	press(screen, "Esc");
 	wait_until_gone(screen, "of 2 VMs?");
@@ -223,7 +223,7 @@ static void all_who_are_named_are_spared_however_many(void **state)
 	wait_for(screen, "Log off some users of 2 VMs?");
 	press(screen, "Enter");
 	answer_until(screen, "y", "2 tasks started");
-	wait_for(screen, "2 had nobody");
+	wait_for(screen, "2 without users");
 	shows(screen, "2 users");
 	screen_close(screen);
 }

@@ -137,7 +137,8 @@ static void who_only_looks_gets_no_console(void **state)
 		struct screen *screen = open_at("web01", modes[i]);
 
 		press(screen, "c");
-		wait_for(screen, i ? "read-only: start innkeeper" : "locked: look");
+		wait_for(screen, i ? "read-only (--readonly): restart without --readonly to make changes"
+				   : "read-only (--lock): restart without --lock to make changes");
 		press(screen, "q");
 		ends_with(screen, 0);
 	}

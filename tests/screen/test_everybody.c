@@ -35,7 +35,7 @@ static void everybody_is_listed_and_it_says_where_it_could_not_look(void **state
 	(void)state;
 	wait_for_row(screen, "bob", "desk01");
 	shows(screen, "not known in 1");
-	wait_for_row(screen, "Not known:", "mute01 (none)");
+	wait_for_row(screen, "Unknown", "mute01 (none)");
 	press(screen, "Esc");
 	wait_for(screen, "AGENT");
 	screen_close(screen);
@@ -139,9 +139,9 @@ static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
 	press(screen, ":");
 	type_in(screen, "message");
 	press(screen, "Enter");
-	wait_for(screen, "Not only those chosen");
+	wait_for(screen, "The message goes to all users of the VM, not only to the selected ones.");
 	press(screen, "Esc");
-	wait_until_gone(screen, "Not only those chosen");
+	wait_until_gone(screen, "The message goes to all users of the VM, not only to the selected ones.");
 	press(screen, "R");
 	wait_for(screen, "Reboot desk03?");
 	press(screen, "Esc");

@@ -78,7 +78,7 @@ static void a_dry_run_tells_who_would_go(void **state)
 	wait_for(screen, "[x] Dry run");
 	say_yes(screen, "Log off all users of web02?");
 	wait_for(screen, "dry run: would log off carol");
-	wait_for(screen, "1 rehearsed");
+	wait_for(screen, "1 dry run");
 	wait_for_row(screen, "web02", "logoff: dry run");
 	screen_close(screen);
 }
@@ -120,7 +120,7 @@ static void many_end_in_a_summary_with_the_first_reason(void **state)
 	wait_for(screen, "4 marked");
 	press(screen, "L");
 	say_yes(screen, "Log off all users of 4 VMs?");
-	wait_for_row(screen, "2 done  1 had nobody  1 failed", "gone01 is not running");
+	wait_for_row(screen, "2 done  1 without users  1 failed", "gone01 is not running");
 	screen_close(screen);
 }
 
@@ -148,7 +148,8 @@ static void what_a_family_cannot_do_is_told(void **state)
 	go_to_vm(screen, "win01");
 	ask_to(screen, "lock", "Lock the sessions of win01?");
 	say_yes(screen, "Lock the sessions of win01?");
-	wait_for(screen, "Windows cannot lock a session");
+	wait_for(screen,
+		 "Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well");
 	screen_close(screen);
 }
 
@@ -172,7 +173,7 @@ static void a_closed_logins_is_shown_until_it_is_opened_even_after_our_end(void 
 	type_in(screen, "close-door");
 	wait_for(screen, "(Let nobody new log on)");
 	press(screen, "Enter");
-	wait_for(screen, "its door is closed already");
+	wait_for(screen, "logins are already disabled; enable-logins enables them");
 	press(screen, "Enter");
 	wait_for(screen, "disabled: no new users can log on");
 	press(screen, "Esc");
@@ -242,7 +243,7 @@ static void a_finished_plan_leaves_the_logins_closed_and_says_so(void **state)
 	ask_to(screen, "maintain", "Clear web02 for maintenance?");
 	say_yes(screen, "Clear web02 for maintenance?");
 	wait_for_row(screen, "web02", "logins disabled");
-	wait_for(screen, "the door is closed");
+	wait_for(screen, "logins stay disabled until you enable them");
 	screen_close(screen);
 }
 

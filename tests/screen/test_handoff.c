@@ -119,7 +119,7 @@ static void an_ssh_that_failed_is_read_before_it_is_drawn_over(void **state)
 	(void)state;
 	type_in(screen, "255");
 	press(screen, "Enter");
-	wait_for(screen, "ssh failed. Enter comes back.");
+	wait_for(screen, "innkeeper: ssh failed. Press Enter to return.");
 	press(screen, "Enter");
 	is_the_dashboard(screen);
 	quits(screen);
@@ -157,7 +157,7 @@ static void a_hostile_address_is_none(void **state)
 
 		press(screen, "o");
 		wait_for(screen, "No address is known");
-		while (!screen_shows(screen, "That is no address"))
+		while (!screen_shows(screen, "Not a reachable address."))
 			press(screen, "y");
 		shows_not(screen, "stub of ssh");
 		shows_not(screen, "PWNED");
@@ -177,7 +177,7 @@ static void an_address_may_be_typed_and_is_checked_as_well(void **state)
 	press(screen, "Up");
 	type_in(screen, "-oProxyCommand=id");
 	press(screen, "Tab Tab Enter");
-	wait_for(screen, "That is no address");
+	wait_for(screen, "Not a reachable address.");
 	press(screen, "Up Up");
 	press(screen, "Esc");
 	wait_until_gone(screen, "ssh to noagent?");
@@ -271,7 +271,7 @@ static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(voi
 	wait_for(screen, "action=\"console\"");
 	shows_not(screen, "of somebody else");
 	press(screen, "G");
-	wait_for(screen, "read only where the host is this machine");
+	wait_for(screen, "Only available for VMs of this computer; elsewhere: /var/log/libvirt/qemu/ on the host.");
 	press(screen, "l");
 	wait_until_gone(screen, "Logs of logged01");
 	quits(screen);

@@ -58,9 +58,9 @@ static void a_key_without_meaning_is_told_so(void **state)
 	(void)state;
 	go_to_web01(screen);
 	press(screen, "y");
-	wait_for(screen, "y does nothing here; ? shows the keys");
+	wait_for(screen, "y does nothing here; ?: help");
 	press(screen, "X");
-	wait_for(screen, "there is nothing to put away");
+	wait_for(screen, "No finished tasks to clear");
 	press(screen, "t");
 	wait_for(screen, "No tasks yet.");
 	shows_not(screen, "x Cancel task");
@@ -97,14 +97,14 @@ static void what_is_for_the_table_does_nothing_behind_a_pane(void **state)
 	press(screen, "Enter");
 	wait_for(screen, "vCPUs");
 	press(screen, "*");
-	wait_for(screen, "This is for the table of VMs");
+	wait_for(screen, "Available in the VM table only; Esc goes back to it");
 	press(screen, "Esc");
 	wait_until_gone(screen, "vCPUs");
 	shows_not(screen, "marked");
 	press(screen, "t");
 	wait_for(screen, "No tasks yet.");
 	press(screen, "Space");
-	wait_for(screen, "The keys are for the tasks now");
+	wait_for(screen, "The task pane has the focus; Esc goes back to the VMs");
 	screen_close(screen);
 }
 

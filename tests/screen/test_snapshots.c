@@ -53,7 +53,7 @@ static void at_80_and_at_40_columns_what_matters_stays(void **state)
 	(void)state;
 	press(screen, "Home");
 	wait_for(screen, "the very first");
-	shows(screen, "n New  B Go back to it  E Delete");
+	shows(screen, "n New  B Revert  E Delete");
 	resize(screen, 10, 40);
 	wait_for(screen, "SNAPSHOT");
 	wait_for_current(screen, "twig");
@@ -122,7 +122,7 @@ static void that_it_cannot_be_quiesced_is_said_before_and_after(void **state)
 	press(screen, "n");
 	wait_for(screen, "nothing has to be quiesced");
 	press(screen, "Tab Tab Space");
-	wait_for(screen, "It cannot be quiesced");
+	wait_for(screen, "Cannot be quiesced, the disks will be as after a power failure");
 	shows(screen, "guest agent is connected in bare01");
 	say_yes(screen, "Take a snapshot of bare01?");
 	wait_for(screen, "done: not quiesced");
@@ -231,7 +231,7 @@ static void saving_shows_how_far_it_is_and_can_be_stopped_on_the_way(void **stat
 	wait_for(screen, "running on host");
 	wait_for(screen, " 1%");
 	press(screen, "x");
-	wait_for(screen, "cancelled while the host was at");
+	wait_for(screen, "cancelled on the host: the VM is unchanged");
 	press(screen, "Esc");
 	wait_for_row(screen, "huge01", "running");
 	screen_close(screen);

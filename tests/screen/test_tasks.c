@@ -21,7 +21,7 @@ static void mark(struct screen *screen, const char *filter, const char *marked)
 	press(screen, "/");
 	press(screen, "^U");
 	type_in(screen, filter);
-	wait_for(screen, "shown; Enter");
+	wait_for(screen, "shown · Enter: apply · Esc: cancel");
 	press(screen, "Enter");
 	wait_until_gone(screen, "Enter keeps");
 	press(screen, "*");
@@ -93,7 +93,7 @@ static void those_that_were_started_together_are_cancelled_together(void **state
 	press(screen, "g x");
 	wait_for(screen, "3 cancelled");
 	press(screen, "C");
-	wait_for(screen, "This task is over");
+	wait_for(screen, "This task and those started with it are finished");
 	screen_close(screen);
 }
 

@@ -40,7 +40,7 @@ static const struct opening {
 	[ACTION_LOCK] = { .words = "Lock the sessions of alpha?" },
 	[ACTION_DISCONNECT] = { .words = "Disconnect the sessions" },
 	[ACTION_DISABLE_LOGINS] = { .words = "Close the door of alpha" },
-	[ACTION_ENABLE_LOGINS] = { .words = "we did not close its door" },
+	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable its logins; nothing to enable" },
 	[ACTION_DRAIN] = { .words = "Clear alpha for maintenance?" },
 	[ACTION_SET_TIME] = { .words = "Set the clock of alpha?" },
 	[ACTION_TRIM] = { .words = "Trim the file systems of alpha?" },
@@ -134,7 +134,7 @@ static bool tells_how_to_leave(struct screen *screen, const char *words)
 {
 	char *row = row_text(screen, screen->rows - 1);
 	bool tells = strstr(row, words) || strstr(row, "Esc") || strstr(row, "Tab and arrows") ||
-		     strstr(row, "Space shows");
+		     strstr(row, "Space: show/hide · < >: move · Enter: close");
 
 	free(row);
 	return tells;

@@ -80,7 +80,7 @@ static void a_reply_is_a_result_or_an_error(void **state)
 		"{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"Command guest-exec has been disabled\"}}"));
 	it_says(ERR_AGENT_BLOCKED, "has been disabled");
 	assert_false(parse_nothing("{\"error\":{}}"));
-	it_says(ERR_AGENT_REFUSED, "did not say why");
+	it_says(ERR_AGENT_REFUSED, "no reason given");
 	assert_false(parse_nothing("{}"));
 	it_says(ERR_AGENT_BROKEN, "neither");
 }
@@ -324,7 +324,7 @@ static void a_result_of_another_type_is_broken(void **state)
 	assert_false(agent_parse_fstrim(array, strlen(array), &pid, &err));
 	assert_false(agent_parse_pid(array, strlen(array), &pid, &err));
 	assert_false(agent_parse_output(array, strlen(array), &output, &err));
-	it_says(ERR_AGENT_BROKEN, "another type");
+	it_says(ERR_AGENT_BROKEN, "the result has the wrong type");
 }
 
 /* --- guest-get-users --- */

@@ -246,12 +246,15 @@ static void a_filter_with_a_name_has_to_be_a_good_one(void **state)
 {
 	(void)state;
 	complains("filters = { a = 1; };", 1, "filters wants a list");
-	complains("filters = ( \"web\" );", 1, "a filter is a group");
-	complains("filters = ( { name = \"a\"; } );", 1, "wants a name and an expr");
-	complains("filters = ( { name = \"a b\"; expr = \"web\"; } );", 1, "a name has no blanks");
-	complains("filters = ( { name = \"a\"; expr = \"nofield:x\"; } );", 1, "no such field");
+	complains("filters = ( \"web\" );", 1,
+		  "a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored");
+	complains("filters = ( { name = \"a\"; } );", 1, "a filter needs a name and an expr; ignored");
+	complains("filters = ( { name = \"a b\"; expr = \"web\"; } );", 1,
+		  "a name must not contain blanks or any of \"<>=!:~|@");
+	complains("filters = ( { name = \"a\"; expr = \"nofield:x\"; } );", 1,
+		  "quote it to search for the word itself");
 	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"A\"; expr = \"@a\"; } );", 2,
-		  "two filters");
+		  "the second one is ignored");
 	assert_int_equal(config.filters.count, 1);
 	complains("filters = ( { name = \"a\"; expr = \"web\"; },\n{ name = \"b\"; expr = \"@a\"; } );", 2,
 		  "no saved filters");
@@ -276,13 +279,14 @@ static void a_bad_host_is_left_out_and_the_others_stay(void **state)
 {
 	(void)state;
 	complains("hosts = (\n{ name = \"a/b\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2,
-		  "has a / in it");
+		  "contains a /; ignored");
 	assert_int_equal(config.count, 1);
-	complains("hosts = (\n{ name = \"a\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2, "wants a name and a uri");
+	complains("hosts = (\n{ name = \"a\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2,
+		  "a host needs a name and a uri; ignored");
 	complains("hosts = ( { name = \"c\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"y:///\"; } );", 2,
 		  "two hosts");
 	assert_string_equal(config.at[0].uri, "x:///");
-	complains("hosts = ( \"c\" );", 1, "a host is a group");
+	complains("hosts = ( \"c\" );", 1, "a host must be a group, { name = \"...\"; uri = \"...\"; }; ignored");
 	complains("hosts = ( { name = \"c\"; urj = \"x:///\"; uri = \"y:///\"; } );", 1, "did you mean uri?");
 }
 

@@ -324,7 +324,7 @@ static void a_windows_logins_that_would_not_open_again_is_told(void **state)
 	options.shut_down = true;
 	maintain();
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
-	it_notes("the door is closed");
+	it_notes("logins stay disabled until you enable them");
 	assert_true(drain_left_logins_disabled(op));
 }
 
@@ -336,7 +336,7 @@ static void a_logins_that_cannot_be_opened_again_is_told(void **state)
 	fake_fault(&guest, "guest-exec rm", 1, ERR_NO_ANSWER, "no answer in time");
 	maintain();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	it_notes("the door is closed");
+	it_notes("logins stay disabled until you enable them");
 	the_door_is_closed(true);
 	was_sent("guest-exec rm", 1);
 }

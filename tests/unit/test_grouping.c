@@ -108,7 +108,7 @@ static void the_first_tag_counts_and_those_without_come_last(void **state)
 	fleet_vm(inventory, 0, 2)->info.channel = CHANNEL_UNKNOWN;
 	text_set(&fleet_vm(inventory, 0, 2)->info.tags, (struct safe_text){ NULL });
 	listing_group_by(listing, GROUPING_TAG);
-	lines_are("[web] alpha gamma [no tag] delta [tags not known] beta");
+	lines_are("[web] alpha gamma [no tag] delta [unknown tags] beta");
 }
 
 static void an_os_that_nobody_told_is_a_group_behind_the_others(void **state)
@@ -117,7 +117,7 @@ static void an_os_that_nobody_told_is_a_group_behind_the_others(void **state)
 	text_set(&fleet_vm(inventory, 1, 3)->os_name, text_format("Zeta 10"));
 	text_set(&fleet_vm(inventory, 0, 1)->os_name, text_format("Zeta 9"));
 	listing_group_by(listing, GROUPING_OS);
-	lines_are("[Zeta 9] alpha [Zeta 10] gamma [OS not known] beta delta");
+	lines_are("[Zeta 9] alpha [Zeta 10] gamma [unknown OS] beta delta");
 }
 
 static void each_group_is_sorted_in_itself(void **state)

@@ -198,7 +198,7 @@ static void who_logs_on_while_the_question_waits_is_not_locked(void **state)
 	assert_false(fake_find(&guest, "9")->locked);
 	fake_find(&guest, "1")->gone = fake_find(&guest, "2")->gone = true;
 	run(OP_LOCK);
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to");
 	it_notes("1 logged on after you were asked");
 	session_list_free(&shown);
 }
@@ -222,7 +222,7 @@ static void nobody_named_is_told_apart_from_nobody_there(void **state)
 	two_users();
 	options.whom.users = users;
 	run(OP_LOCK);
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those meant");
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to");
 }
 
 static void an_unproven_list_proves_nobody_absent(void **state)
@@ -287,7 +287,8 @@ static void windows_says_that_disconnecting_locks(void **state)
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	run(OP_LOCK);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "disconnect it instead");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
+		"Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well");
 }
 
 static void windows_sessions_are_disconnected_and_live_on(void **state)

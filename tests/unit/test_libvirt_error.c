@@ -73,9 +73,12 @@ static const struct case_row connections[] = {
 	{ "the socket's permissions",
 	  { 38, FROM_RPC, EACCES, .message = "Failed to connect socket: Permission denied" },
 	  ERR_DENIED },
-	{ "polkit says no", { 45, 0, .message = "authentication failed: access denied by policy" }, ERR_DENIED },
+	{ "not permitted on this host: denied by polkit; join the group libvirt and log in again, or allow "
+	  "org.libvirt.unix.manage",
+	  { 45, 0, .message = "authentication failed: access denied by policy" },
+	  ERR_DENIED },
 	{ "a wrong password", { 45, 0, .message = "authentication failed: authentication failed" }, ERR_DENIED },
-	{ "polkit has nobody to ask",
+	{ "not permitted on this host: no polkit agent available; join the group libvirt and log in again, or be root",
 	  { 94, 0, .message = "authentication unavailable: no polkit agent available" },
 	  ERR_DENIED },
 	{ "the person cancelled", { 79, 0, .message = "authentication cancelled" }, ERR_DENIED },
@@ -349,9 +352,16 @@ static void what_a_guest_puts_into_an_error_cannot_reach_a_terminal(void **state
 static void who_cannot_connect_is_told_what_to_do(void **state)
 {
 	static const char *const next_steps[ARRAY_SIZE(connections)] = {
-		"start libvirtd.socket", "systemctl start libvirtd", "usermod -aG libvirt", "org.libvirt.unix.manage",
+		"start libvirtd.socket",
+		"systemctl start libvirtd",
+		"usermod -aG libvirt",
+		"org.libvirt.unix.manage",
 		".config/libvirt/auth.conf",
-		"polkit has nobody to ask", "not permitted", "log in there once with ssh", "look at the URI",
+		"not permitted on this host: no polkit agent available; join the group libvirt and log in again, or be "
+		"root",
+		"not permitted",
+		"log in there once with ssh",
+		"look at the URI",
 	};
 
 	(void)state;

@@ -506,7 +506,7 @@ static void what_the_host_was_told_to_stop_is_cancelled(void **state)
 	(void)state;
 	fake_fault(&guest, "lifecycle managedsave", 0, ERR_CANCELLED, "domain save job: canceled by client");
 	run(OP_MANAGEDSAVE);
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "the VM is as it was");
+	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled on the host: the VM is unchanged");
 	assert_false(report()->maybe_sent);
 	was_sent("lifecycle", 1);
 }

@@ -239,7 +239,8 @@ static void an_old_agent_lacks_the_feature(void **state)
 	(void)state;
 	guest.exec_unknown = true;
 	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "knows no guest-exec");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
+		"does not support guest-exec; install version 2.5 or later in the guest");
 }
 
 static void a_frozen_guest_lacks_the_feature_for_a_while(void **state)
@@ -527,7 +528,8 @@ static void one_beyond_those_that_are_kept_cannot_be_found_by_name(void **state)
 	}
 	options.whom.users = users;
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "none of these is meant");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+		"and none of these is selected; log off all users, or log off in the guest");
 }
 
 static void a_session_pushed_out_of_sight_is_not_gone(void **state)

@@ -34,7 +34,7 @@ static void a_question_that_took_all_the_time_is_not_asked_again(void **state)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence")->then = let_200_seconds_pass;
 	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "who is logged on cannot be seen: silence");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot list sessions: silence");
 	was_sent("guest-exec loginctl list", 1);
 	nobody_was_told();
 }
@@ -74,7 +74,7 @@ static void a_list_that_always_fails_is_given_up(void **state)
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply = FAILED;
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"loginctl failed in the guest (exit status 1): it said nothing");
+		"loginctl failed in the guest (exit status 1): no output");
 	was_sent("guest-exec loginctl list", 3);
 	nobody_was_told();
 }
@@ -89,7 +89,7 @@ static void a_dry_run_speaks_of_locked_sessions_where_there_are_some(void **stat
 	assert_null(strstr(text_str(report()->note), "locked"));
 	fake_find(&guest, "1")->locked = true;
 	log_off();
-	it_notes("but leave locked sessions alone without force: alice");
+	it_notes("locked sessions need force: alice");
 	nobody_was_told();
 }
 

@@ -258,7 +258,7 @@ static void while_others_are_told_an_old_list_is_read_again(void **state)
 		others_get_their_ids;
 	log_off();
 	it_is_done();
-	it_notes("logged on meanwhile: carol");
+	it_notes("logged on in the meantime: carol");
 	was_sent("guest-exec loginctl terminate-session 2", 1);
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
@@ -352,7 +352,7 @@ static void sessions_end_with_a_guest_that_stops(void **state)
 {
 	(void)state;
 	three_users_and_then(shut_it_off);
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "their sessions ended with it");
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
 	assert_int_equal(report()->sessions_after, 0);
 	assert_false(report()->maybe_sent);
 }
@@ -496,7 +496,7 @@ static void strangers_who_log_on_meanwhile_are_told_of(void **state)
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_BUSY, "busy")->then = carol_comes;
 	log_off();
 	it_is_done();
-	it_notes("logged on meanwhile: carol");
+	it_notes("logged on in the meantime: carol");
 	was_sent("guest-exec loginctl terminate-session 9", 0);
 }
 
@@ -524,7 +524,7 @@ static void exec_that_gets_blocked_half_way_stops_it(void **state)
 	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED,
 		   "Command guest-exec has been disabled");
 	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not everybody could be told");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not all users could be logged off");
 	it_notes("1 of 3 gone");
 	was_sent("guest-exec loginctl terminate-session 2", 1);
 	was_sent("guest-exec loginctl terminate-session c3", 0);

@@ -294,7 +294,7 @@ static void linux_has_no_disconnected_sessions(void **state)
 	three_users();
 	options.whom.only_disconnected = true;
 	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "no session of web01 is disconnected");
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "web01 has no disconnected sessions");
 	nobody_was_told();
 }
 

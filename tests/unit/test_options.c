@@ -74,7 +74,7 @@ static void a_message_is_refused_without_its_text(void **state)
 	(void)state;
 	refuses("console web01 web02", "console takes one VM");
 	refuses("console -f web", "console takes one VM");
-	refuses("message web01", "--message TEXT");
+	refuses("message web01", "--message is required");
 	accepts("message web01 --message Hello");
 	assert_string_equal(options.message, "Hello");
 }
@@ -191,7 +191,7 @@ static void output_is_text_unless_said(void **state)
 static void numbers_keep_to_their_ranges(void **state)
 {
 	(void)state;
-	refuses("-d 0", "--delay takes a whole number from 1 to 3600, not \"0\"");
+	refuses("-d 0", "--delay: must be a whole number from 1 to 3600, not \"0\"");
 	refuses("-d 3601", "3600");
 	refuses("-d 1.5", "whole number");
 	refuses("-d 2x", "whole number");
@@ -231,17 +231,17 @@ static void vms_are_named_or_filtered_but_not_both(void **state)
 	accepts("logoff -f state:running");
 	refuses("logoff web01 -f state:running", "not both");
 	accepts("users");
-	refuses("list web01", "takes no names");
-	refuses("check-config a b", "one name at the most");
+	refuses("list web01", "takes no VM names; use --filter to select");
+	refuses("check-config a b", "takes at most one argument");
 }
 
 /* A script's variable that is not set. */
 static void nothing_given_is_not_everything_meant(void **state)
 {
 	(void)state;
-	refuses("logoff --yes --filter=", "would mean every VM");
-	refuses("logoff --yes --filter=\"\"", "would mean every VM");
-	refuses("destroy --yes --filter=~\t", "would mean every VM");
+	refuses("logoff --yes --filter=", "the filter is empty and would select every VM of every host");
+	refuses("logoff --yes --filter=\"\"", "the filter is empty and would select every VM of every host");
+	refuses("destroy --yes --filter=~\t", "the filter is empty and would select every VM of every host");
 	accepts("list --filter=");
 	accepts("--filter=");
 	refuses("logoff web01 --user=", "--user");

@@ -172,12 +172,12 @@ static void a_list_that_is_hearsay_or_cut_proves_nobody_gone(void **state)
 	(void)state;
 	vm->sessions.proven = false;
 	is_logged_on("", "bob", -1);
-	assert_verdict(RECHECK_CANNOT_TELL, "bob (6) is not in the guest's list; but this list proves nothing");
+	assert_verdict(RECHECK_CANNOT_TELL, "bob (6) is not in the guest's session list; but this list proves nothing");
 	vm->sessions.proven = true;
 	vm->sessions.more = 3;
-	assert_verdict(RECHECK_CANNOT_TELL, "alice (4) is not in the guest's list");
+	assert_verdict(RECHECK_CANNOT_TELL, "alice (4) is not in the guest's session list");
 	is_logged_on("4", "alice", -1);
-	assert_verdict(RECHECK_NOT_DONE, "alice (4) is still logged on, bob (6) is not in the guest's list");
+	assert_verdict(RECHECK_NOT_DONE, "alice (4) is still logged on, bob (6) is not in the guest's session list");
 }
 
 static void a_vm_that_stands_still_keeps_its_sessions(void **state)
@@ -187,7 +187,7 @@ static void a_vm_that_stands_still_keeps_its_sessions(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		vm->info.state = states[i];
-		assert_verdict(RECHECK_CANNOT_TELL, "whoever was logged on still is");
+		assert_verdict(RECHECK_CANNOT_TELL, "its sessions continue when it resumes");
 	}
 }
 
@@ -195,7 +195,7 @@ static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
 {
 	(void)state;
 	vm->info.state = VM_STATE_MIGRATING;
-	assert_verdict(RECHECK_CANNOT_TELL, "whoever was logged on still is");
+	assert_verdict(RECHECK_CANNOT_TELL, "its sessions continue when it resumes");
 	vm->info.state = VM_STATE_IN_SHUTDOWN;
 	assert_verdict(RECHECK_CANNOT_TELL, "check again when it is off");
 }
@@ -248,7 +248,7 @@ static void a_vm_that_is_gone_cannot_be_asked(void **state)
 
 	(void)state;
 	assert_int_equal(seen.verdict, RECHECK_CANNOT_TELL);
-	assert_non_null(strstr(text_str(seen.words), "no host that is open here has this VM"));
+	assert_non_null(strstr(text_str(seen.words), "this VM is not on any connected host; it was on"));
 	text_free(&seen.words);
 }
 
@@ -280,7 +280,7 @@ static void a_closed_logins_says_how_it_is_opened(void **state)
 	      "sending 2026-01-01T12:00:01Z close-door\n");
 	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper open-door web01");
 	vm->info.state = VM_STATE_SHUTOFF;
-	assert_verdict(RECHECK_NOT_DONE, "its door is open when it starts");
+	assert_verdict(RECHECK_NOT_DONE, "logins are enabled again when it starts, except on Windows");
 }
 
 static void an_interrupted_plan_tells_of_its_sessions_and_its_logins(void **state)
@@ -300,7 +300,7 @@ static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
 	(void)state;
 	given("innkeeper-task 1\nverb message\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "sending 2026-01-01T12:00:01Z message\n");
-	assert_verdict(RECHECK_CANNOT_TELL, "a look into the guest");
+	assert_verdict(RECHECK_CANNOT_TELL, "the result is unknown; check the guest");
 }
 
 /* --- which VM is looked at --- */

@@ -233,7 +233,7 @@ static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
 	this_guest_to_ask(FAKE_LOGIND);
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_ABSENT, "The command guest-exec has not been found");
 	it_answers(QUERY_DONE, false, 0);
-	it_says(ERR_AGENT_ABSENT, "knows no guest-exec");
+	it_says(ERR_AGENT_ABSENT, "does not support guest-exec; install version 2.5 or later in the guest");
 	assert_false(profile.capabilities.exec || profile.capabilities.exec_known_blocked);
 }
 

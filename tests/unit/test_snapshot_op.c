@@ -126,7 +126,7 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 	guest.freezes = false;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
-		"cannot be quiesced, so nothing was done");
+		"could not quiesce");
 	guest.state = VM_STATE_PAUSED;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced");
@@ -174,7 +174,7 @@ static void what_the_hosts_no_means_is_said(void **state)
 	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_UNSUPPORTED, "internal snapshot for disk vda unsupported");
 	takes((struct snapshot_params){ .name = "new" });
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "its disks alone may be possible");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "a snapshot with --disk-only may be possible");
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "vda unsupported");
 	fake_fault(&guest, "snapshot-revert", 0, ERR_DENIED, "no");

@@ -152,7 +152,7 @@ static void a_wrong_file_is_told_with_its_line_and_changes_nothing(void **state)
 	char *nested = mem_zalloc(20001);
 
 	(void)state;
-	refuses_file("dim = \"red\";\ngoood = \"green\";\n", ":2: there is no role \"goood\"");
+	refuses_file("dim = \"red\";\ngoood = \"green\";\n", ":2: unknown role \"goood\"");
 	refuses_file("dim = \"red\";\n\ngood = \"grene\";\n", ":3: \"grene\"");
 	refuses_file("good = 7;\n", ":1: good: write a text");
 	refuses_file("good = \"green\"\n bad =", ":2:");
