@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -311,6 +312,14 @@ void run_answer(const char *prompt, const char *words)
 	snprintf(echoed, sizeof(echoed), "%s%s", prompt, words);
 	run_wait_for_screen(echoed);
 	run_type("\n");
+}
+
+bool run_terminal_echoes(void)
+{
+	struct termios settings;
+
+	assert_int_equal(tcgetattr(terminal, &settings), 0);
+	return (settings.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO);
 }
 
 void run_leave_terminal(pid_t pid)

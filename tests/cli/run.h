@@ -47,6 +47,7 @@ void run_wait_for_screen(const char *part);
 void run_type(const char *keys);
 /* Waits for the prompt, types the words, and Enter once they are seen behind it. */
 void run_answer(const char *prompt, const char *words);
+bool run_terminal_echoes(void); /* ... and edits lines, as it does for a shell */
 void run_leave_terminal(pid_t pid);
 
 void status_is(enum exit_status status);

@@ -173,6 +173,26 @@ static void what_was_typed_can_be_corrected(void **state)
 	status_is(EXIT_DONE);
 }
 
+static void the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt(void **state)
+{
+	pid_t pid = run_on_terminal("LATE destroy web01");
+
+	(void)state;
+	assert_true(run_terminal_echoes());
+	run_wait_for_screen("[y/N]");
+	assert_false(run_terminal_echoes());
+	kill(pid, SIGINT);
+	run_wait_for_screen("nothing was done");
+	assert_true(run_terminal_echoes());
+	run_leave_terminal(pid);
+	status_is(EXIT_CANCELLED);
+	pid = run_on_terminal("LATE destroy web01");
+	run_answer("[y/N] ", "n");
+	run_wait_for_screen("nothing was done");
+	assert_true(run_terminal_echoes());
+	run_leave_terminal(pid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +205,7 @@ int main(void)
 		cmocka_unit_test(who_goes_on_pasting_declines),
 		cmocka_unit_test(a_pasted_name_of_a_production_host_answers_nothing),
 		cmocka_unit_test(what_was_typed_can_be_corrected),
+		cmocka_unit_test(the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt),
 	};
 
 	return cmocka_run_group_tests(tests, run_set_up, run_tear_down);
