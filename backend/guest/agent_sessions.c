@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_sessions.h"
 
-#include "backend/guest/agent_families.h"
+#include "backend/guest/guest_os.h"
 
 #include <strings.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_uptime.h"
 
-#include "backend/guest/agent_families.h"
+#include "backend/guest/guest_os.h"
 
 /* A century: what says more counts something else. */
 static const int64_t most_seconds = INT64_C(100) * 366 * 24 * 3600;

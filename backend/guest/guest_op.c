@@ -2,6 +2,7 @@
 #include "backend/guest/guest_op.h"
 
 #include "backend/guest/guest_check.h"
+#include "backend/guest/guest_os.h"
 #include "base/clock.h"
 
 enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600 };
@@ -39,6 +40,11 @@ struct guest_op {
 
 /* ---- the rows ---- */
 
+static const struct guest_os *driver(const struct guest_op *self)
+{
+	return guest_os_get(self->profile.family);
+}
+
 static bool message_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
@@ -47,18 +53,18 @@ static bool message_program(struct guest_op *self, const struct session *session
 
 static bool lock_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	return guest_lock_program(&self->program, &self->profile, session, err);
+	return driver(self)->lock(&self->program, &self->profile, session, err);
 }
 
 static bool disconnect_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	return guest_disconnect_program(&self->program, &self->profile, session, err);
+	return driver(self)->disconnect(&self->program, &self->profile, session, err);
 }
 
 static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_logins_program(&self->program, &self->profile,
+	return driver(self)->change_logins(&self->program, &self->profile,
 				    self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE, self->message,
 				    err);
 }
@@ -66,7 +72,7 @@ static bool close_program(struct guest_op *self, const struct session *session, 
 static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return guest_logins_program(&self->program, &self->profile, LOGINS_ENABLE, NULL, err);
+	return driver(self)->change_logins(&self->program, &self->profile, LOGINS_ENABLE, NULL, err);
 }
 
 static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
@@ -116,7 +122,7 @@ static int64_t finish_err(struct guest_op *self, const struct err *cause)
 
 	self->op.report.maybe_sent = self->unknown;
 	if (is_about_logins(self) && !self->unknown)
-		guest_logins_explain(&self->profile, &err);
+		driver(self)->explain_logins(&self->profile, &err);
 	return op_fail(&self->op, self->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
 			    text_str(self->op.vm_name), text_str(err_text(&err)),
 			    self->unknown ? _("; the result is unknown, check the guest") : "");
@@ -276,10 +282,10 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (!self->program.running && !guest_logins_read_program(&self->program, &self->profile, &err))
+	if (!self->program.running && !driver(self)->read_logins(&self->program, &self->profile, &err))
 		return finish_err(self, &err);
 	if (run_program(self, target, &wait_ms, &err))
-		return judge_logins(self, guest_logins_parse(&self->profile, &self->program.run.output));
+		return judge_logins(self, driver(self)->parse_logins(&self->program.run.output));
 	if (err.kind == ERR_NONE)
 		return wait_ms;
 	return is_redirected(self, &err) ? 0 : finish_err(self, &err);

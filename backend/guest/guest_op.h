@@ -34,21 +34,4 @@ struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, str
 			   enum operation operation, const struct guest_op_options *options,
 			   const struct op_journal *journal);
 
-/* The programs by which it is done; for guest_op.c and tests. False: this family has no means. */
-bool guest_lock_program(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-			struct err *err);
-bool guest_disconnect_program(struct session_program *ret, const struct guest_profile *profile,
-			      const struct session *session, struct err *err);
-bool guest_logins_read_program(struct session_program *ret, const struct guest_profile *profile, struct err *err);
-enum guest_logins_change { LOGINS_ENABLE, LOGINS_DISABLE, LOGINS_DISABLE_UNTIL_RESTART };
-bool guest_logins_program(struct session_program *ret, const struct guest_profile *profile,
-			  enum guest_logins_change move, const char *message, struct err *err);
-const char *guest_logins_file(const struct guest_profile *profile); /* what closes it, where it is a file */
-/* *err: why the door's program failed. A Windows without a door is told as that. */
-void guest_logins_explain(const struct guest_profile *profile, struct err *err);
-
-enum guest_logins { LOGINS_UNKNOWN, LOGINS_ENABLED, LOGINS_DISABLED_BY_US, LOGINS_DISABLED_BY_OTHERS };
-/* What the look program left behind. */
-enum guest_logins guest_logins_parse(const struct guest_profile *profile, const struct agent_output *output);
-
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/guest_check.h"
+#include "backend/guest/guest_os.h"
 #include "backend/guest/logoff_private.h"
 #include "base/clock.h"
 
 enum {
-	TIMEOUT_S = 150, /* logind kills what resists after 90 s */
-	TIMEOUT_WINDOWS_S = 120,
 	LIST_TRIES = 3,
 	BACK_OFF_FIRST_MS = 1000,
 	BACK_OFF_MOST_MS = 8000,
@@ -56,7 +55,7 @@ static int timeout_of(const struct logoff *logoff)
 {
 	if (logoff->wanted_timeout_s > 0)
 		return logoff->wanted_timeout_s;
-	return logoff->profile.family == FAMILY_WINDOWS ? TIMEOUT_WINDOWS_S : TIMEOUT_S;
+	return guest_os_get(logoff->profile.family)->logoff_timeout_s;
 }
 
 /* The grace period is the users' time: the rest of the work keeps its own. */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/guest_os.h"
 #include "backend/guest/logoff_private.h"
 #include "base/clock.h"
 
 enum {
 	FIRST_VERIFY_MS = 500,
-	LIST_OLD_MS = 30000,
-	LIST_OLD_REUSED_MS = 5000, /* where an id may be somebody else's a moment later */
 	VERIFY_EVERY_MS = 2000,
 	PERCENT_LISTED = 10,
 };
@@ -149,7 +148,7 @@ static int64_t read_list_again(struct logoff *logoff)
 
 static int64_t list_lasts_ms(const struct logoff *logoff)
 {
-	return logoff->profile.family == FAMILY_LOGIND ? LIST_OLD_MS : LIST_OLD_REUSED_MS;
+	return guest_os_get(logoff->profile.family)->list_old_ms;
 }
 
 int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target)

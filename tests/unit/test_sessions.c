@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
 
-#include "backend/guest/agent_families.h"
+#include "backend/guest/guest_os.h"
 #include "base/base64.h"
 
 #include <stdio.h>
@@ -421,7 +421,7 @@ static void whose_session_it_is_goes_along_as_the_guest_told_it(void **state)
 						 .account = TEXT_TRUSTED(rows[i].account) };
 		char *text;
 
-		wts_end_program(&program, &session);
+		assert_true(guest_os_windows.end(&program, &(struct guest_profile){ 0 }, &session, false, &err));
 		text = script();
 		assert_non_null(strstr(text, rows[i].goes));
 		assert_null(strstr(text, "Remove-Item"));

@@ -1,47 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/agent_families.h"
-
-#include <ctype.h>
+#include "backend/guest/guest_os.h"
 
 enum { SAID_CAP = 200, SCRIPT_EXIT_NO_TYPES = 5 };
 
-static bool is_number_behind(const char *id, const char *prefix, size_t max_digits)
-{
-	const size_t skip = strlen(prefix);
-	size_t digits = 0;
-
-	if (strncmp(id, prefix, skip) != 0)
-		return false;
-	for (id += skip; isdigit((unsigned char)*id); id++)
-		digits++;
-	return !*id && digits > 0 && digits <= max_digits;
-}
-
-static bool is_logind_id(const char *id)
-{
-	if (!isalnum((unsigned char)*id))
-		return false;
-	for (; *id; id++)
-		if (!isalnum((unsigned char)*id) && *id != '_' && *id != '-')
-			return false;
-	return true;
-}
-
 bool session_id_is_valid(enum guest_family family, const char *id)
 {
-	if (!*id || strnlen(id, SESSION_ID_SIZE) >= SESSION_ID_SIZE)
-		return false;
-	switch (family) {
-	case FAMILY_LOGIND:
-		return is_logind_id(id);
-	case FAMILY_UTMP:
-		return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) ||
-		       is_number_behind(id, "pts/", 7);
-	case FAMILY_WINDOWS:
-		return is_number_behind(id, "", 5) && *id != '0' && strtol(id, NULL, 10) < 65536;
-	default:
-		return false;
-	}
+	return *id && strnlen(id, SESSION_ID_SIZE) < SESSION_ID_SIZE && guest_os_get(family)->id_is_valid(id);
 }
 
 enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
@@ -147,60 +111,118 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 			       _("the session of %s on %s cannot be ended from outside the guest"),
 			       text_str(session->user),
 			       text_is_empty(session->tty) ? _("an unknown display") : text_str(session->tty));
-	switch (profile->family) {
-	case FAMILY_LOGIND:
-		logind_end_program(ret, session->id, force);
-		return true;
-	case FAMILY_UTMP:
-		if (!session_user_is_plain(session->user))
-			return err_set(err, ERR_UNSUPPORTED,
-				       _("%s's session on %s cannot be ended from outside the guest: pkill would take the name "
-					 "for a number, or for several users"),
-				       text_str(session->user), session->id);
-		pkill_program(ret, text_str(session->user), session->id, force);
-		return true;
-	default:
-		break;
-	}
-	if (force)
-		return err_set(err, ERR_UNSUPPORTED, "%s",
-			       _("Windows has no stronger means: its log-off already ends programs"));
-	if (profile->no_wts)
-		logoff_exe_program(ret, session->id, profile->sysnative);
-	else
-		wts_end_program(ret, session);
-	return true;
-}
-
-static char *warning_text(const char *message, int seconds)
-{
-	if (seconds <= 0)
-		return mem_strdup(message);
-	return mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
-				   "%s\nYou will be logged off in %d seconds.\n", (unsigned long)seconds),
-			  message, seconds);
+	return guest_os_get(profile->family)->end(ret, profile, session, force, err);
 }
 
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err)
 {
-	char *text = warning_text(message, seconds);
-	bool ok = true;
+	char *text = seconds <= 0 ? mem_strdup(message)
+				  : mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
+							"%s\nYou will be logged off in %d seconds.\n",
+							(unsigned long)seconds),
+					       message, seconds);
+	const bool ok = guest_os_get(profile->family)->warn(ret, profile, text, MAX(seconds, 60), err);
 
-	switch (profile->family) {
-	case FAMILY_LOGIND:
-	case FAMILY_UTMP:
-		wall_program(ret, text);
-		break;
-	case FAMILY_WINDOWS:
-		if (profile->no_wts)
-			msg_exe_program(ret, text, MAX(seconds, 60), profile->sysnative);
-		else
-			wts_warn_program(ret, text, MAX(seconds, 60));
-		break;
-	default:
-		ok = err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
-	}
 	free(text);
 	return ok;
+}
+
+/* --- a guest of which nothing is known --- */
+
+static bool no_id(const char *id)
+{
+	(void)id;
+	return false;
+}
+
+static bool no_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+		   bool force, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)force;
+	return err_set(err, ERR_UNSUPPORTED, _("the session of %s cannot be ended from outside the guest"),
+		       text_str(session->user));
+}
+
+static bool no_warning(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
+		       struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)text;
+	(void)seconds;
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
+}
+
+bool guest_os_no_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+		      struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)session;
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("sessions cannot be locked from outside without logind"));
+}
+
+bool guest_os_no_disconnect(struct session_program *ret, const struct guest_profile *profile,
+			    const struct session *session, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)session;
+	return err_set(err, ERR_UNSUPPORTED, "%s",
+		       _("only Windows sessions can be disconnected; lock the session, or log it off"));
+}
+
+static bool no_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("logins cannot be disabled in this guest"));
+}
+
+static bool no_logins_change(struct session_program *ret, const struct guest_profile *profile,
+			     enum guest_logins_change change, const char *message, struct err *err)
+{
+	(void)change;
+	(void)message;
+	return no_logins(ret, profile, err);
+}
+
+enum guest_logins guest_os_logins_unknown(const struct agent_output *output)
+{
+	(void)output;
+	return LOGINS_UNKNOWN;
+}
+
+void guest_os_nothing_to_explain(const struct guest_profile *profile, struct err *err)
+{
+	(void)profile;
+	(void)err;
+}
+
+const struct guest_os *guest_os_get(enum guest_family family)
+{
+	static const struct guest_os unknown = {
+		.logoff_timeout_s = 150,
+		.list_old_ms = 5000,
+		.id_is_valid = no_id,
+		.end = no_end,
+		.warn = no_warning,
+		.lock = guest_os_no_lock,
+		.disconnect = guest_os_no_disconnect,
+		.read_logins = no_logins,
+		.change_logins = no_logins_change,
+		.parse_logins = guest_os_logins_unknown,
+		.explain_logins = guest_os_nothing_to_explain,
+	};
+	static const struct guest_os *const drivers[] = {
+		[FAMILY_UNKNOWN] = &unknown,
+		[FAMILY_LOGIND] = &guest_os_logind,
+		[FAMILY_UTMP] = &guest_os_utmp,
+		[FAMILY_WINDOWS] = &guest_os_windows,
+	};
+
+	return drivers[family];
 }

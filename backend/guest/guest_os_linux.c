@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/agent_families.h"
+/* Linux and BSD: sessions by logind, or by who and pkill. */
+#include "backend/guest/guest_os.h"
 #include "base/clock.h"
 
 #include <ctype.h>
@@ -33,6 +34,13 @@ static const char *keep_id(struct session_program *ret, const char *id)
 	return ret->id;
 }
 
+void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
+		       const char *const *args)
+{
+	posix_program(ret, path, intent);
+	ret->program.args = args;
+}
+
 /* --- logind --- */
 
 void logind_list_program(struct session_program *ret)
@@ -46,28 +54,6 @@ void logind_show_program(struct session_program *ret, const char *id)
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
 	SET_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p",
 		 "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
-}
-
-void logind_end_program(struct session_program *ret, const char *id, bool force)
-{
-	posix_program(ret, "loginctl", BACKEND_ACTS);
-	if (force)
-		SET_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, id));
-	else
-		SET_ARGS(ret, "terminate-session", keep_id(ret, id));
-}
-
-void logind_lock_program(struct session_program *ret, const char *id)
-{
-	posix_program(ret, "loginctl", BACKEND_ACTS);
-	SET_ARGS(ret, "lock-session", keep_id(ret, id));
-}
-
-void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
-		       const char *const *args)
-{
-	posix_program(ret, path, intent);
-	ret->program.args = args;
 }
 
 static bool error_says(const struct agent_output *output, const char *words)
@@ -247,34 +233,6 @@ void who_program(struct session_program *ret)
 	posix_program(ret, "who", BACKEND_LOOKS);
 }
 
-bool session_user_is_plain(struct safe_text user)
-{
-	const char *name = text_str(user);
-	struct safe_text again = text_sanitize_str(name, TEXT_CAP_USER);
-	const bool as_it_came = text_equal(again, user);
-	const unsigned char first = (unsigned char)*name;
-
-	text_free(&again);
-	return as_it_came && (isalpha(first) || first == '_' || first >= 0x80) && !strchr(name, ',');
-}
-
-void pkill_program(struct session_program *ret, const char *user, const char *line, bool force)
-{
-	posix_program(ret, "pkill", BACKEND_ACTS);
-	ret->owned = mem_strdup(user);
-	ret->exit_not_theirs = 1;
-	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", keep_id(ret, line));
-}
-
-/* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
-void wall_program(struct session_program *ret, const char *text)
-{
-	posix_program(ret, "wall", BACKEND_ACTS);
-	ret->program.capture = false;
-	ret->owned = mem_strdup(text);
-	ret->program.input = ret->owned;
-}
-
 enum { WHO_FIELDS = 8 };
 
 static size_t split(const char *line, size_t len, struct piece fields[WHO_FIELDS])
@@ -386,3 +344,171 @@ void sessions_parse_who(const char *out, size_t len, struct session_list *list)
 		keep_line_id(session, fields[1]);
 	}
 }
+
+/* --- drivers --- */
+
+static bool is_number_behind(const char *id, const char *prefix, size_t max_digits)
+{
+	const size_t skip = strlen(prefix);
+	size_t digits = 0;
+
+	if (strncmp(id, prefix, skip) != 0)
+		return false;
+	for (id += skip; isdigit((unsigned char)*id); id++)
+		digits++;
+	return !*id && digits > 0 && digits <= max_digits;
+}
+
+static bool is_logind_id(const char *id)
+{
+	if (!isalnum((unsigned char)*id))
+		return false;
+	for (; *id; id++)
+		if (!isalnum((unsigned char)*id) && *id != '_' && *id != '-')
+			return false;
+	return true;
+}
+
+static bool is_line(const char *id)
+{
+	return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) || is_number_behind(id, "pts/", 7);
+}
+
+static bool logind_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+		       bool force, struct err *err)
+{
+	(void)profile;
+	(void)err;
+	posix_program(ret, "loginctl", BACKEND_ACTS);
+	if (force)
+		SET_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, session->id));
+	else
+		SET_ARGS(ret, "terminate-session", keep_id(ret, session->id));
+	return true;
+}
+
+/* To pkill a name that reads as a number is a user id, and a comma stands between two users (pgrep(1)). */
+static bool user_is_plain(struct safe_text user)
+{
+	const char *name = text_str(user);
+	struct safe_text again = text_sanitize_str(name, TEXT_CAP_USER);
+	const bool as_it_came = text_equal(again, user);
+	const unsigned char first = (unsigned char)*name;
+
+	text_free(&again);
+	return as_it_came && (isalpha(first) || first == '_' || first >= 0x80) && !strchr(name, ',');
+}
+
+static bool pkill_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+		      bool force, struct err *err)
+{
+	(void)profile;
+	if (!user_is_plain(session->user))
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("the session of %s on %s cannot be ended from outside the guest: pkill would take the name "
+				 "for a number, or for several users"),
+			       text_str(session->user), session->id);
+	posix_program(ret, "pkill", BACKEND_ACTS);
+	ret->owned = mem_strdup(text_str(session->user));
+	ret->exit_not_theirs = 1;
+	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", keep_id(ret, session->id));
+	return true;
+}
+
+/* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
+static bool wall_warn(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
+		      struct err *err)
+{
+	(void)profile;
+	(void)seconds;
+	(void)err;
+	posix_program(ret, "wall", BACKEND_ACTS);
+	ret->program.capture = false;
+	ret->owned = mem_strdup(text);
+	ret->program.input = ret->owned;
+	return true;
+}
+
+static bool logind_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+			struct err *err)
+{
+	(void)profile;
+	(void)err;
+	posix_program(ret, "loginctl", BACKEND_ACTS);
+	SET_ARGS(ret, "lock-session", keep_id(ret, session->id));
+	return true;
+}
+
+/* The first line of the file: how our own is known again, also after our death. */
+static const char logins_mark[] = "# innkeeper\n";
+
+const char *guest_logins_file(const struct guest_profile *profile)
+{
+	return strcmp(text_str(profile->os.id), "freebsd") == 0 ? "/var/run/nologin" : "/run/nologin";
+}
+
+static bool posix_read_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+{
+	(void)err;
+	posix_program(ret, "cat", BACKEND_LOOKS);
+	SET_ARGS(ret, guest_logins_file(profile));
+	return true;
+}
+
+static bool posix_change_logins(struct session_program *ret, const struct guest_profile *profile,
+				enum guest_logins_change change, const char *message, struct err *err)
+{
+	(void)err;
+	if (change == LOGINS_ENABLE) {
+		posix_program(ret, "rm", BACKEND_ACTS);
+		SET_ARGS(ret, "-f", guest_logins_file(profile));
+		return true;
+	}
+	posix_program(ret, "tee", BACKEND_ACTS);
+	SET_ARGS(ret, guest_logins_file(profile));
+	ret->owned = mem_printf("%s%s\n", logins_mark, message);
+	ret->program.input = ret->owned;
+	return true;
+}
+
+static enum guest_logins posix_parse_logins(const struct agent_output *output)
+{
+	if (!output->exit_code_known)
+		return LOGINS_UNKNOWN;
+	if (output->exit_code != 0)
+		return strstr(output->err_out ? output->err_out : "", "No such file") ? LOGINS_ENABLED : LOGINS_UNKNOWN;
+	if (output->out_len >= sizeof(logins_mark) - 1 &&
+	    memcmp(output->out, logins_mark, sizeof(logins_mark) - 1) == 0)
+		return LOGINS_DISABLED_BY_US;
+	return LOGINS_DISABLED_BY_OTHERS;
+}
+
+/* logind kills what resists after 90 s; its ids are not used again within a boot. */
+const struct guest_os guest_os_logind = {
+	.logoff_timeout_s = 150,
+	.list_old_ms = 30000,
+	.id_is_valid = is_logind_id,
+	.end = logind_end,
+	.warn = wall_warn,
+	.lock = logind_lock,
+	.disconnect = guest_os_no_disconnect,
+	.read_logins = posix_read_logins,
+	.change_logins = posix_change_logins,
+	.parse_logins = posix_parse_logins,
+	.explain_logins = guest_os_nothing_to_explain,
+};
+
+/* A line of who is somebody else's soon after its user left. */
+const struct guest_os guest_os_utmp = {
+	.logoff_timeout_s = 150,
+	.list_old_ms = 5000,
+	.id_is_valid = is_line,
+	.end = pkill_end,
+	.warn = wall_warn,
+	.lock = guest_os_no_lock,
+	.disconnect = guest_os_no_disconnect,
+	.read_logins = posix_read_logins,
+	.change_logins = posix_change_logins,
+	.parse_logins = posix_parse_logins,
+	.explain_logins = guest_os_nothing_to_explain,
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/agent_families.h"
+#include "backend/guest/guest_os.h"
 #include "base/base64.h"
 
 #include <ctype.h>
@@ -155,18 +155,42 @@ static void act_on_session(struct session_program *ret, const struct session *se
 	free(account);
 }
 
-void wts_end_program(struct session_program *ret, const struct session *session)
+static void native_program(struct session_program *ret, const struct guest_profile *profile, const char *native,
+			   const char *redirected, enum backend_intent intent)
 {
-	act_on_session(ret, session, "end", "WTSLogoffSession");
+	windows_program(ret, profile->sysnative ? redirected : native, intent, AGENT_EXEC_TIMEOUT_MS);
 }
 
-void wts_disconnect_program(struct session_program *ret, const struct session *session)
+static const char *keep_word(struct session_program *ret, const char *word)
 {
-	act_on_session(ret, session, "disconnect", "WTSDisconnectSession");
+	snprintf(ret->id, sizeof(ret->id), "%s", word);
+	return ret->id;
+}
+
+static bool is_session_number(const char *id)
+{
+	size_t digits = strspn(id, "0123456789");
+
+	return !id[digits] && digits > 0 && digits <= 5 && *id != '0' && strtol(id, NULL, 10) < 65536;
+}
+
+static bool windows_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+			bool force, struct err *err)
+{
+	if (force)
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("Windows has no stronger means: its log-off already ends programs"));
+	if (!profile->no_wts) {
+		act_on_session(ret, session, "end", "WTSLogoffSession");
+		return true;
+	}
+	native_program(ret, profile, NATIVE("logoff.exe"), REDIRECTED("logoff.exe"), BACKEND_ACTS);
+	ret->args[0] = keep_word(ret, session->id);
+	return true;
 }
 
 /* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
-void wts_warn_program(struct session_program *ret, const char *text, int seconds)
+static void wts_warn_program(struct session_program *ret, const char *text, int seconds)
 {
 	char *message = base64_encode(text, strlen(text));
 
@@ -182,39 +206,107 @@ void wts_warn_program(struct session_program *ret, const char *text, int seconds
 	free(message);
 }
 
-void logoff_exe_program(struct session_program *ret, const char *id, bool sysnative)
+static bool windows_warn(struct session_program *ret, const struct guest_profile *profile, const char *text,
+			 int seconds, struct err *err)
 {
-	windows_program(ret, sysnative ? REDIRECTED("logoff.exe") : NATIVE("logoff.exe"), BACKEND_ACTS,
-			AGENT_EXEC_TIMEOUT_MS);
-	snprintf(ret->id, sizeof(ret->id), "%s", id);
-	ret->args[0] = ret->id;
-}
-
-void tsdiscon_program(struct session_program *ret, const char *id, bool sysnative)
-{
-	windows_program(ret, sysnative ? REDIRECTED("tsdiscon.exe") : NATIVE("tsdiscon.exe"), BACKEND_ACTS,
-			AGENT_EXEC_TIMEOUT_MS);
-	snprintf(ret->id, sizeof(ret->id), "%s", id);
-	ret->args[0] = ret->id;
-}
-
-void change_logon_program(struct session_program *ret, const char *mode, enum backend_intent intent, bool sysnative)
-{
-	windows_program(ret, sysnative ? REDIRECTED("chglogon.exe") : NATIVE("chglogon.exe"), intent,
-			AGENT_EXEC_TIMEOUT_MS);
-	ret->args[0] = mode;
-}
-
-void msg_exe_program(struct session_program *ret, const char *text, int seconds, bool sysnative)
-{
-	windows_program(ret, sysnative ? REDIRECTED("msg.exe") : NATIVE("msg.exe"), BACKEND_ACTS,
-			AGENT_EXEC_TIMEOUT_MS);
+	(void)err;
+	if (!profile->no_wts) {
+		wts_warn_program(ret, text, seconds);
+		return true;
+	}
+	native_program(ret, profile, NATIVE("msg.exe"), REDIRECTED("msg.exe"), BACKEND_ACTS);
 	ret->owned = mem_strdup(text);
 	snprintf(ret->id, sizeof(ret->id), "/time:%d", seconds);
 	ret->args[0] = "*";
 	ret->args[1] = ret->id;
 	ret->args[2] = ret->owned;
+	return true;
 }
+
+static bool windows_lock(struct session_program *ret, const struct guest_profile *profile,
+			 const struct session *session, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)session;
+	return err_set(err, ERR_UNSUPPORTED, "%s",
+		       _("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as "
+			 "well"));
+}
+
+static bool windows_disconnect(struct session_program *ret, const struct guest_profile *profile,
+			       const struct session *session, struct err *err)
+{
+	(void)err;
+	if (!profile->no_wts) {
+		act_on_session(ret, session, "disconnect", "WTSDisconnectSession");
+		return true;
+	}
+	native_program(ret, profile, NATIVE("tsdiscon.exe"), REDIRECTED("tsdiscon.exe"), BACKEND_ACTS);
+	ret->args[0] = keep_word(ret, session->id);
+	return true;
+}
+
+/* Session hosts alone have it (learn.microsoft.com, change logon). */
+static bool windows_read_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+{
+	(void)err;
+	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_LOOKS);
+	ret->args[0] = "/query";
+	return true;
+}
+
+static bool windows_change_logins(struct session_program *ret, const struct guest_profile *profile,
+				  enum guest_logins_change change, const char *message, struct err *err)
+{
+	static const char *const modes[] = { [LOGINS_ENABLE] = "/enable",
+					     [LOGINS_DISABLE] = "/drain",
+					     [LOGINS_DISABLE_UNTIL_RESTART] = "/drainuntilrestart" };
+
+	(void)message;
+	(void)err;
+	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_ACTS);
+	ret->args[0] = modes[change];
+	return true;
+}
+
+/* Windows' name is not localised. Its desktop editions have chglogon.exe, too, and it fails there. */
+static void windows_explain_logins(const struct guest_profile *profile, struct err *err)
+{
+	const char *name = text_str(profile->os.pretty_name);
+	const bool is_missing = agent_err_is_missing_program(err);
+	struct safe_text why;
+
+	if (!is_missing && err->kind != ERR_UNEXPECTED)
+		return;
+	why = text_copy(err_text(err));
+	if (is_missing || (*name && !strstr(name, "Server")))
+		err_set(err, ERR_UNSUPPORTED,
+			_("logins on %s cannot be disabled or enabled: only session hosts (Windows Server) support it; "
+			  "log off its users and shut it down, or deny logons in the guest (%s)"),
+			*name ? name : "Windows", text_str(why));
+	else
+		err_set(err, ERR_UNEXPECTED,
+			_("Windows did not change its logon mode; check in the guest, as administrator: change logon "
+			  "/query (%s)"),
+			text_str(why));
+	text_free(&why);
+}
+
+/* The words of change.exe are localised, so whether a Windows is drained cannot be read. */
+const struct guest_os guest_os_windows = {
+	.logoff_timeout_s = 120,
+	.list_old_ms = 5000,
+	.id_is_valid = is_session_number,
+	.end = windows_end,
+	.warn = windows_warn,
+	.lock = windows_lock,
+	.disconnect = windows_disconnect,
+	.read_logins = windows_read_logins,
+	.change_logins = windows_change_logins,
+	.parse_logins = guest_os_logins_unknown,
+	.explain_logins = windows_explain_logins,
+};
 
 /*
  * --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" where
