@@ -99,7 +99,7 @@ static void who_logs_on_while_the_question_waits_stays(void **state)
 
 static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes(void **state)
 {
-	pid_t pid = run_on_terminal("LATE maintain web01 --shutdown");
+	pid_t pid = run_on_terminal("LATE drain web01 --shutdown");
 
 	(void)state;
 	run_wait_for_screen("[y/N]");

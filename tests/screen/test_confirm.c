@@ -184,7 +184,7 @@ static void one_of_many_that_goes_meanwhile_is_counted_as_unknown(void **state)
 	wait_for_row(screen, "stays", "running");
 	press(screen, "* L");
 	wait_for(screen, "users of 2 VMs?");
-	wait_for(screen, " unknown1");
+	wait_for(screen, "1 unknown");
 	wait_for_row(screen, "VMs", "a VM that no longer exists");
 	press(screen, "Esc");
 	wait_until_gone(screen, "of 2 VMs?");
@@ -260,11 +260,11 @@ static void who_logs_on_while_the_question_waits_stops_a_plan(void **state)
 	(void)state;
 	wait_for(screen, "1 user");
 	press(screen, ":");
-	type_in(screen, "maintain");
+	type_in(screen, "drain");
 	press(screen, "Enter");
-	wait_for(screen, "Clear web for maintenance?");
+	wait_for(screen, "Drain web?");
 	wait_for(screen, "2 running");
-	say_yes(screen, "Clear web for maintenance?");
+	say_yes(screen, "Drain web?");
 	wait_for(screen, "failed: 1 logged on after you were asked");
 	screen_close(screen);
 }
