@@ -70,6 +70,7 @@ void posix_run_program(struct session_program *ret, const char *path, enum backe
 	ret->program.args = args;
 }
 
+/* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it so everywhere. */
 static bool error_says(const struct agent_output *output, const char *words)
 {
 	return output->err_out && strstr(output->err_out, words);

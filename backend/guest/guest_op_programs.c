@@ -121,6 +121,7 @@ enum guest_logins guest_logins_parse(const struct guest_profile *profile, const 
 	if (profile->family == FAMILY_WINDOWS || !output->exit_code_known)
 		return LOGINS_UNKNOWN;
 	if (output->exit_code != 0)
+		/* The C library's words, in cat's and in busybox', under LC_ALL=C; others leave it unknown. */
 		return strstr(output->err_out ? output->err_out : "", "No such file") ? LOGINS_ENABLED : LOGINS_UNKNOWN;
 	if (output->out_len >= sizeof(logins_mark) - 1 &&
 	    memcmp(output->out, logins_mark, sizeof(logins_mark) - 1) == 0)
