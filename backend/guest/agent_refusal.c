@@ -58,7 +58,10 @@ bool agent_err_is_passing(const struct err *err)
 	return has_fate(err, PASSING);
 }
 
-/* qemu-ga passes on glib's sentence and strerror(3), both in the agent's locale; LC_ALL=C is what services run in. */
+/*
+ * qemu-ga passes on glib's sentence and strerror(3). It sets no locale, so both are in English; were they not, the next
+ * way is tried as well (any refusal to start is one), and only what follows from a program's surely missing does not.
+ */
 static bool failed_to_execute(const struct err *err, const char *reason)
 {
 	return err->kind == ERR_AGENT_REFUSED && strstr(err->buf, reason);

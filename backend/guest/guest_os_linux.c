@@ -56,6 +56,7 @@ void logind_show_program(struct session_program *ret, const char *id)
 		 "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
 }
 
+/* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
 static bool error_says(const struct agent_output *output, const char *words)
 {
 	return output->err_out && strstr(output->err_out, words);
@@ -475,6 +476,7 @@ static enum guest_logins posix_parse_logins(const struct agent_output *output)
 {
 	if (!output->exit_code_known)
 		return LOGINS_UNKNOWN;
+	/* The C library's words, in cat's and in busybox', under LC_ALL=C; others leave it unknown. */
 	if (output->exit_code != 0)
 		return strstr(output->err_out ? output->err_out : "", "No such file") ? LOGINS_ENABLED : LOGINS_UNKNOWN;
 	if (output->out_len >= sizeof(logins_mark) - 1 &&

@@ -48,6 +48,7 @@ static struct safe_text words_of(const struct agent_output *output)
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
 {
 	struct safe_text said = words_of(output);
+	/* The words of loginctl and of the C library, under LC_ALL=C. Where others say it, only the list decides. */
 	const bool denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
 
 	if (output->exit_code_known)

@@ -73,6 +73,7 @@ int64_t host_connection_broke(struct host_sync *sync, const virError *last)
 		return REASON_WAIT_MS;
 	}
 	sync->awaits_reason = false;
+	/* The word chooses ours, nothing else; libvirt's protocol calls it so in each language. */
 	if (reason == VIR_CONNECT_CLOSE_REASON_KEEPALIVE || (message && strstr(message, "keepalive")))
 		err_set(&err, ERR_LOST, "%s", _("the host stopped answering"));
 	else if (reason == VIR_CONNECT_CLOSE_REASON_EOF)

@@ -74,7 +74,10 @@ static const char *const sentences[] = {
 	[ERR_UNSUPPORTED] = N_("not supported by this hypervisor"),
 };
 
-/* While connecting: what to do. The first row that fits: by code, errno, words (0, NULL: any). */
+/*
+ * While connecting: what to do. The first row that fits: by code, errno, words (0, NULL: any). Words choose the advice
+ * alone, never the kind: ssh's own, which it does not translate, and polkit's, behind which stands one that fits, too.
+ */
 static const struct advice {
 	int code, int1;
 	const char *words, *sentence;

@@ -118,6 +118,7 @@ static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *path, cons
 	(void)conn;
 	(void)path;
 	(void)alias;
+	/* "enospc": libvirt documents this value, for programs. */
 	put(queue, dom, (struct host_event){ .kind = EVENT_DISK_ERROR, .type = action,
 					   .detail = reason && !strcmp(reason, "enospc") });
 }

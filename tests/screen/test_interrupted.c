@@ -102,6 +102,48 @@ static void a_narrow_screen_cuts_nothing_of_it(void **state)
 	screen_close(screen);
 }
 
+/* The same world again, but for where its VM is now. */
+static struct screen *open_world(const char *here, const char *there)
+{
+	static const char vm[] = "name = \"web01\"; uuid = \"11111111-1111-4111-8111-111111111111\";";
+	char path[sizeof(scratch_path) + 16];
+	struct screen *screen;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/world.conf", scratch_path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "hosts = ( { name = \"old\"; connect_ms = 20; vms = ( { %s %s } ); },\n", vm, here);
+	fprintf(file, "{ name = \"new\"; connect_ms = 20; vms = ( { %s %s } ); } );\n", vm, there);
+	assert_int_equal(fclose(file), 0);
+	screen = screen_open_demo(24, 80, path, NULL);
+	wait_for(screen, "web01");
+	return screen;
+}
+
+static void a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all(void **state)
+{
+	static const char zoe[] = "os = \"windows2022\"; logins = ( { user = \"zoe\"; leaves = \"never\"; } );";
+	struct screen *screen = open_world(zoe, "absent = true;");
+
+	(void)state;
+	press(screen, "L");
+	wait_for(screen, "Log off all users of web01?");
+	say_yes(screen, "Log off all users of web01?");
+	wait_for(screen, "verifying");
+	screen_close(screen);
+	screen = open_world("state = \"migrated\";", "absent = true;");
+	wait_for_row(screen, "web01", "migrated");
+	press(screen, "J");
+	wait_for(screen, "cannot tell: the VM moved to another host");
+	screen_close(screen);
+	screen = open_world("state = \"migrated\";", zoe);
+	press(screen, "J");
+	wait_for(screen, "not done: on new now: zoe (1) is still logged on");
+	screen_close(screen);
+	assert_int_equal(tasks_in_the_journal(), 1);
+}
+
 static void where_nothing_was_interrupted_nothing_is_said(void **state)
 {
 	struct screen *screen = open_inn();
@@ -120,6 +162,7 @@ int main(void)
 		interrupted_test(what_was_interrupted_is_offered_and_looked_at_again),
 		interrupted_test(a_narrow_screen_cuts_nothing_of_it),
 		interrupted_test(a_forgotten_task_is_gone_from_the_disk),
+		interrupted_test(a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all),
 		interrupted_test(where_nothing_was_interrupted_nothing_is_said),
 	};
 

@@ -404,6 +404,26 @@ static void a_guest_that_is_paused_for_its_migration_is_waited_for(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
+static void begin_to_shut_down(struct backend *backend)
+{
+	((struct fake_guest *)backend)->state = VM_STATE_IN_SHUTDOWN;
+}
+
+static void a_guest_that_is_shutting_down_is_off_when_it_is(void **state)
+{
+	(void)state;
+	three_users();
+	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = begin_to_shut_down;
+	begin();
+	while (guest.state != VM_STATE_IN_SHUTDOWN)
+		assert_true(step());
+	for (int i = 0; i < 6; i++)
+		assert_true(step());
+	guest.state = VM_STATE_SHUTOFF;
+	go_on();
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "their sessions ended with it");
+}
+
 static void a_log_off_waits_for_a_migrations_lock(void **state)
 {
 	(void)state;
@@ -739,6 +759,7 @@ int main(void)
 		TEST(sessions_of_a_saved_guest_may_come_back),
 		TEST(sessions_of_a_guest_that_moves_to_another_host_live_on),
 		TEST(a_guest_that_is_paused_for_its_migration_is_waited_for),
+		TEST(a_guest_that_is_shutting_down_is_off_when_it_is),
 		TEST(a_log_off_waits_for_a_migrations_lock),
 		TEST(a_guest_that_is_paused_meanwhile_is_said_to_be),
 		TEST(a_guest_that_reboots_is_looked_at_afterwards),
