@@ -250,7 +250,7 @@ bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enu
 {
 	if (operation == OP_START) {
 		if (guest->domain_id >= 0)
-			return refuse(err, _("the domain is running already"));
+			return refuse(err, _("the domain is already running"));
 		power_on(host, guest);
 		return true;
 	}
@@ -267,7 +267,7 @@ bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enu
 	if (operation == OP_MANAGEDSAVE && guest->plan->transient)
 		return refuse(err, _("a transient domain cannot be saved"));
 	if (operation == OP_RESUME && demo_guest_is_running(guest))
-		return refuse(err, _("the domain is running already"));
+		return refuse(err, _("the domain is already running"));
 	if (operation == OP_RESUME && guest->state == VM_STATE_PMSUSPENDED)
 		return refuse(err, _("the domain is pm-suspended; wake it up instead"));
 	if (operation == OP_SUSPEND && guest->state == VM_STATE_PMSUSPENDED)

@@ -339,7 +339,7 @@ static enum query_outcome list_who(struct session_query *query, const struct age
 			return judge_failure(query, err);
 		if (text_is_empty(query->profile->os.id))
 			return go_to(query, STAGE_WTS);
-		return no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be seen or "
+		return no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be listed or "
 					   "ended"));
 	}
 	if (!exited_well(query))
@@ -362,7 +362,7 @@ static enum query_outcome list_wts(struct session_query *query, const struct age
 		return QUERY_AGAIN;
 	if (outcome == QUERY_FAILED && cannot_be_started(query, err))
 		return no_program(query, _("the guest has none of loginctl, who and PowerShell, so its sessions cannot "
-					   "be seen or ended"));
+					   "be listed or ended"));
 	if (outcome == QUERY_FAILED)
 		return judge_failure(query, err);
 	if (!exited_well(query))

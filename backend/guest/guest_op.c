@@ -372,7 +372,7 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 			return 0;
 		if (session && session_program_found_another(&self->program))
 			err_set(&err, ERR_UNEXPECTED,
-				_("session %s of %s had ended, or was somebody else's, and was left alone"),
+				_("session %s of %s had already ended, or was another user's by then, and was skipped"),
 				session->id, text_str(session->user));
 		else
 			session_program_succeeded(&self->program, &err);

@@ -55,7 +55,7 @@ static int64_t finish_moved(struct lifecycle *lifecycle)
 {
 	lifecycle->op.report.maybe_sent = true;
 	return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
-			    _("%s moved to another host (migration) after it was told to %s; look for it there"),
+			    _("%s moved to another host (migration) after %s was sent; check it there"),
 			    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation));
 }
 
@@ -63,8 +63,8 @@ static int64_t finish_untold(struct lifecycle *lifecycle)
 {
 	lifecycle->op.report.maybe_sent = true;
 	return op_fail(&lifecycle->op, VM_E_VM_UNKNOWN,
-			    _("%s is gone from its host, which did not tell why: it may be off, or have moved to another "
-			      "host; look for it there"),
+			    _("%s is no longer on its host, which gave no reason: it may be off, or have moved to another "
+			      "host; check there"),
 			    text_str(lifecycle->op.vm_name));
 }
 

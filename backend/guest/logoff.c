@@ -133,7 +133,7 @@ static int64_t judge_doubt(struct logoff *logoff)
 	if (++logoff->doubts < LIST_TRIES && !op_is_over_time(&logoff->op))
 		return logoff_back_off(logoff);
 	return op_fail(&logoff->op, DISP_E_EXCEPTION,
-			    _("whether anybody is still logged on to %s cannot be seen: %s; nobody was logged off"),
+			    _("cannot determine whether anybody is still logged on to %s: %s; nobody was logged off"),
 			    text_str(logoff->op.vm_name), logoff_doubt(logoff));
 }
 

@@ -94,10 +94,10 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 
 	if (!text_is_empty(users))
 		add_sentence(note, text_format(proof ? _("not logged on: %s") :
-						       _("not seen, which proves nothing: %s"), text_str(users)));
+						       _("not listed, but the list is not reliable: %s"), text_str(users)));
 	if (!text_is_empty(sessions))
 		add_sentence(note, text_format(proof ? _("no such session: %s") :
-						       _("session not seen, which proves nothing: %s"),
+						       _("session not listed, but the list is not reliable: %s"),
 					       text_str(sessions)));
 	text_free(&users);
 	text_free(&sessions);
@@ -116,7 +116,7 @@ static void note_missed(const struct logoff *logoff, struct safe_text *note)
 						     session->id, text_str(session->user)));
 	}
 	if (count)
-		add_sentence(note, text_format(_("ended already, or somebody else's by then, left alone: session %s"),
+		add_sentence(note, text_format(_("already ended, or another user's by then, skipped: session %s"),
 					       text_str(names)));
 	text_free(&names);
 }
@@ -209,7 +209,7 @@ static void write_note(struct logoff *logoff)
 			&note,
 			text_format("%s", _("the agent was disconnected for a while: the guest may have rebooted")));
 	if (logoff->verified && logoff->profile.no_wts && logoff->list.proven)
-		add_sentence(&note, text_format("%s", _("seen by explorer.exe and by the agent's own list, the guest "
+		add_sentence(&note, text_format("%s", _("listed by explorer.exe and by guest-get-users; the guest "
 							"forbids more")));
 	else if (logoff->verified && logoff->profile.no_wts)
 		add_sentence(&note, text_format("%s", _("listed by explorer.exe only; the guest does not allow more")));
@@ -294,8 +294,8 @@ static int64_t finish_in_doubt(struct logoff *logoff)
 	struct safe_text names = names_of(logoff, is_doubtful);
 
 	op_fail(&logoff->op, VM_E_TIMED_OUT,
-		     _("%s: the users were told to log off, but whether they went cannot be seen: %s may still be logged on; "
-		       "%s; look into the guest"),
+		     _("%s: log-off was sent, but its result cannot be verified: %s may still be logged on; %s; check the "
+		       "guest"),
 		     text_str(logoff->op.vm_name), text_str(names), logoff_doubt(logoff));
 	text_free(&names);
 	return WORKER_DONE;
@@ -370,7 +370,7 @@ int64_t logoff_finish_stopped(struct logoff *logoff)
 {
 	note_newcomers_to_question(logoff, &logoff->op.report.note);
 	return op_fail(&logoff->op, DISP_E_EXCEPTION,
-		       _("%s: others are on than you were asked about, and nobody was told to log off; run it again"),
+		       _("%s: other users are logged on than when you were asked; nobody was logged off; run it again"),
 		       text_str(logoff->op.vm_name));
 }
 

@@ -377,7 +377,7 @@ static bool read_file(int fd, struct journal_entry *ret, struct err *err)
 	ok = journal_parse(bytes, len, ret);
 	free(bytes);
 	ret->alive = ok && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-	return ok || err_set(err, ERR_SYSTEM, "%s", _("it is no journal of this version"));
+	return ok || err_set(err, ERR_SYSTEM, "%s", _("not a journal of this version"));
 }
 
 /* False: it ended meanwhile, and there is no file any more. */

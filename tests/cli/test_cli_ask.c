@@ -107,7 +107,7 @@ static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goe
 	run_answer("[y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_UNEXPECTED);
-	out_has("nobody was told to log off; run it again");
+	out_has("nobody was logged off; run it again");
 }
 
 /* --- the answer --- */

@@ -27,7 +27,7 @@ static struct world {
 	struct agent_output output;
 } world;
 
-/* The door to real hypervisors stays shut in these tests. */
+/* These tests open no real hypervisor. */
 struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
 {
 	(void)config;

@@ -353,7 +353,7 @@ static int powershell(struct fake_guest *guest, const char *script, struct text 
 	return 0;
 }
 
-/* --- its door --- */
+/* --- its logins --- */
 
 static void set_nologin(struct fake_guest *guest, char *words)
 {

@@ -40,6 +40,6 @@ void it_ends(hresult error, enum task_result result, const char *words);
 void it_is_done(void);
 void it_notes(const char *words);
 void was_sent(const char *call, int times);
-void was_journalled(const char *all); /* "close-door; warn the users" */
+void was_journalled(const char *all); /* "disable-logins; warn the users" */
 
 #endif

@@ -95,7 +95,7 @@ static void what_is_no_reply_is_broken(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_false(parse_nothing(bad[i]));
-		it_says(ERR_AGENT_BROKEN, "makes no sense");
+		it_says(ERR_AGENT_BROKEN, "invalid answer of the guest agent");
 	}
 	assert_false(agent_parse_nothing("{\"return\":{}}\0x", 15, &err));
 }
@@ -659,7 +659,7 @@ static void a_babbling_agent_may_have_started_it(void **state)
 	fake_fault(&guest, "guest-exec-status", 1, ERR_NONE, NULL)->reply = "garbage";
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
-	it_says(ERR_AGENT_BROKEN, "no JSON");
+	it_says(ERR_AGENT_BROKEN, "it is not a JSON object");
 	agent_run_free(&run);
 }
 

@@ -380,7 +380,7 @@ static void leaving_in_the_middle_leaves_the_task_in_the_journal(void **state)
 	assert_int_equal(tasks_in_the_journal(), 1);
 }
 
-/* Its first send closes the door, when nobody has been chosen yet. */
+/* Its first send disables logins, when nobody has been chosen yet. */
 static void the_journal_of_a_plan_names_who_is_to_go(void **state)
 {
 	const struct op_params plan = { .operation = OP_DRAIN };
@@ -619,7 +619,7 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 	assert_int_equal(
 		app_submit(app, &vm("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
 		DISP_E_EXCEPTION);
-	assert_non_null(strstr(text_str(err_text(&err)), "running already"));
+	assert_non_null(strstr(text_str(err_text(&err)), "already running"));
 	assert_int_equal(
 		app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_SHUTDOWN }, &task, &err),
 		VM_E_VM_NOT_RUNNING);

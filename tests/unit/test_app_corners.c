@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about a door. */
+/* Around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about logins. */
 #include "unit.h"
 
 #include "ui/app/app_tasks.h"
@@ -161,7 +161,7 @@ static size_t left_in_the_journal(void)
 	return count;
 }
 
-static void a_logins_stays_in_the_journal_until_it_is_open_again(void **state)
+static void disabled_logins_stay_in_the_journal_until_they_are_enabled(void **state)
 {
 	const struct logoff_options options = { 0 };
 	struct task *task;
@@ -225,7 +225,7 @@ static void a_reboot_that_was_seen_ends_its_task(void **state)
 }
 
 /* The folder of journals is not ours alone any more: what stands there is neither believed nor taken away. */
-static void doors_that_cannot_be_read_of_are_not_forgotten(void **state)
+static void disabled_logins_that_cannot_be_read_of_are_not_forgotten(void **state)
 {
 	const struct logoff_options options = { 0 };
 	char *folder = mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path);
@@ -263,8 +263,8 @@ int main(void)
 		inn_test(an_outcome_that_nobody_saw_stays_in_the_journal),
 		inn_test(of_a_guest_that_is_paused_the_task_itself_says_what_to_do),
 		inn_test(a_reboot_that_was_seen_ends_its_task),
-		inn_test(doors_that_cannot_be_read_of_are_not_forgotten),
-		inn_test(a_logins_stays_in_the_journal_until_it_is_open_again),
+		inn_test(disabled_logins_that_cannot_be_read_of_are_not_forgotten),
+		inn_test(disabled_logins_stay_in_the_journal_until_they_are_enabled),
 	};
 
 	sigaction(SIGXFSZ, &ignore, NULL); /* a full disk is an error, not the end */

@@ -517,7 +517,7 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 			     operation_name(cases[i].op));
 }
 
-static void a_kiosk_can_be_cleared_for_maintenance(void **state)
+static void a_kiosk_can_be_drained_for_maintenance(void **state)
 {
 	const struct drain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 },
 						  .shut_down = true };
@@ -525,7 +525,7 @@ static void a_kiosk_can_be_cleared_for_maintenance(void **state)
 	(void)state;
 	world_open("demo:///default");
 	assert_works(drain_create(world_backend(), world_uuid("kiosk01"), TEXT_TRUSTED("kiosk01"), &options, NULL),
-		     "maintain");
+		     "drain");
 	assert_int_equal(world_looks("kiosk01"), VM_STATE_SHUTOFF);
 	assert_says(world_notes(), "kiosk01: the terminals in the guest show: Maintenance");
 }
@@ -568,7 +568,7 @@ int main(void)
 		TEST(an_undefined_guest_is_unknown_to_the_contract),
 		TEST(a_machine_can_be_shut_down_as_a_task),
 		TEST(every_guest_operation_finds_what_it_needs),
-		TEST(a_kiosk_can_be_cleared_for_maintenance),
+		TEST(a_kiosk_can_be_drained_for_maintenance),
 	};
 
 	return cmocka_run_group_tests_name("demo", tests, NULL, NULL);

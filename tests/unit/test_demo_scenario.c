@@ -99,7 +99,7 @@ static void unknown_words_are_explained(void **state)
 	assert_false(demo_scenario_hosts("/no/such/file.conf", &hosts, &err));
 	assert_int_equal(err.kind, ERR_SYSTEM);
 	assert_false(demo_scenario_hosts("/dev/zero", &hosts, &err));
-	assert_non_null(strstr(err.buf, "no regular file"));
+	assert_non_null(strstr(err.buf, "not a regular file"));
 }
 
 static void a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built(void **state)
@@ -187,8 +187,8 @@ static void complaints_name_the_line(void **state)
 	complains(TWO("name = \"h\"; production = 1;"), "x.conf:3: 'production' must be true or false");
 	complains(TWO("name = 3;"), "x.conf:3: 'name' must be a text in double quotes");
 	complains(TWO("version = \"x\";"), "a host needs 'name'");
-	complains(TWO("name = \"h\"; vms = [ 1 ];"), "x.conf:3: 'vms' is a list");
-	complains(TWO("name = \"h\"; vms = ( 1 );"), "a VM is a group");
+	complains(TWO("name = \"h\"; vms = [ 1 ];"), "x.conf:3: 'vms' must be a list");
+	complains(TWO("name = \"h\"; vms = ( 1 );"), "a VM must be a group");
 	complains(VM("name = \"a\"; vcpus = 0;"), "'vcpus' must be 1 to 1024");
 	complains(VM("name = \"a\"; vcpus = 99999999999L;"), "'vcpus' must be 1 to 1024");
 	complains(VM("name = \"a\"; agent = \"upp\";"), "'agent' must be one of: up, none, down");
@@ -221,7 +221,7 @@ static void what_could_harm_is_refused_before_it_is_read(void **state)
 	memset(deep, '(', 100000);
 	memset(big, ' ', SCENARIO_FILE_MAX + 1);
 	complains(deep, "more than 16 deep");
-	complains(big, "at most 256 KiB");
+	complains(big, "must not be larger than 256 KiB");
 	complains("@include \"/etc/passwd\"\n", "x.conf:1: @include is not allowed in a scenario");
 	complains("seed = 1;\n  @include \"x.conf\"\n", "x.conf:2:");
 	assert_false(scenario_read_text("x.conf", "seed = 1;\0@include", 18, &scenario, NULL));

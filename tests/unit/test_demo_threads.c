@@ -15,7 +15,7 @@ static struct backend *backend;
 static struct uuid uuids[GUESTS];
 static size_t guest_count, told;
 
-/* The door to real hypervisors stays shut in these tests. */
+/* These tests open no real hypervisor. */
 struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
 {
 	(void)config;

@@ -19,7 +19,7 @@ static void begin(void)
 	op = drain_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), &options, &journal);
 }
 
-static void maintain(void)
+static void drain(void)
 {
 	begin();
 	go_on();
@@ -32,7 +32,7 @@ static void until(enum task_phase phase)
 		assert_true(step());
 }
 
-static void the_door_is_closed(bool closed)
+static void logins_are_disabled(bool closed)
 {
 	assert_int_equal(guest.nologin != NULL, closed);
 	assert_int_equal(drain_left_logins_disabled(op), closed);
@@ -40,15 +40,15 @@ static void the_door_is_closed(bool closed)
 
 /* --- the good way --- */
 
-static void the_vm_is_cleared_and_its_logins_stays_closed(void **state)
+static void the_vm_is_drained_and_its_logins_stay_disabled(void **state)
 {
 	(void)state;
 	two_users();
-	maintain();
+	drain();
 	it_is_done();
 	it_notes("2 sessions ended");
 	it_notes("logins stay disabled until you enable them");
-	the_door_is_closed(true);
+	logins_are_disabled(true);
 	assert_int_equal(report()->sessions_before, 2);
 	assert_int_equal(report()->sessions_after, 0);
 	was_sent("lifecycle", 0);
@@ -60,22 +60,22 @@ static void everything_happens_in_its_order(void **state)
 	two_users();
 	options.logoff.grace_s = 30;
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_is_done();
-	was_journalled("close-door; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent)");
+	was_journalled("disable-logins; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent)");
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 
-static void shutting_down_forgets_the_logins(void **state)
+static void after_a_shutdown_logins_are_not_said_to_be_disabled(void **state)
 {
 	(void)state;
 	two_users();
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_is_done();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
 	assert_false(drain_left_logins_disabled(op));
-	assert_null(strstr(text_str(report()->note), "door"));
+	assert_null(strstr(text_str(report()->note), "logins"));
 	was_sent("guest-exec rm", 0);
 }
 
@@ -83,7 +83,7 @@ static void nobody_on_is_a_cleared_vm(void **state)
 {
 	(void)state;
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_is_done();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
 }
@@ -99,7 +99,7 @@ static void the_grace_period_can_be_seen(void **state)
 		assert_true(step());
 	assert_true(report()->cancelable);
 	assert_in_range(report()->grace_until - clock_ms(), 1, 60000);
-	the_door_is_closed(true);
+	logins_are_disabled(true);
 }
 
 static bool was_drained;
@@ -118,13 +118,13 @@ static void windows_stays_drained_until_it_restarts(void **state)
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "lifecycle shutdown", 1, ERR_NONE, NULL)->then = is_it_drained;
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_is_done();
 	assert_true(was_drained);
-	was_journalled("close-door; warn the users; end session 1 of alice; shutdown (agent)");
+	was_journalled("disable-logins; warn the users; end session 1 of alice; shutdown (agent)");
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 1);
 	assert_false(drain_left_logins_disabled(op));
-	assert_null(strstr(text_str(report()->note), "door"));
+	assert_null(strstr(text_str(report()->note), "logins"));
 }
 
 static void windows_that_is_not_shut_down_stays_drained(void **state)
@@ -133,7 +133,7 @@ static void windows_that_is_not_shut_down_stays_drained(void **state)
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	fake_logon(&guest, "1", "alice", "");
-	maintain();
+	drain();
 	it_is_done();
 	assert_true(guest.drained);
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 0);
@@ -155,28 +155,28 @@ static void it_was_not_shut_down(const char *who)
 	it_notes("2 sessions ended");
 	assert_int_equal(report()->sessions_after, 1);
 	was_sent("lifecycle", 0);
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 }
 
-static void who_comes_through_a_logins_that_does_not_close_is_not_shut_down_with_it(void **state)
+static void who_logs_on_where_logins_stay_enabled_is_not_shut_down_with_it(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
 	two_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_NONE, NULL)->then = carol_comes;
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_was_not_shut_down("carol");
 }
 
-/* Root may, and not every way to log on in asks for the door. */
-static void who_comes_in_spite_of_the_logins_is_not_shut_down_with_it(void **state)
+/* Root may, and not every program that logs users on reads /run/nologin. */
+static void who_logs_on_despite_disabled_logins_is_not_shut_down_with_it(void **state)
 {
 	(void)state;
 	two_users();
 	fake_find(&guest, "1")->comes_back = true;
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_was_not_shut_down("alice");
 	was_sent("guest-exec rm", 1);
 }
@@ -189,53 +189,53 @@ static void who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_g
 	two_users();
 	options.logoff.whom.shown = &nobody;
 	options.shut_down = true;
-	maintain();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off; run it again");
+	drain();
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off; run it again");
 	it_notes("2 logged on after you were asked and stay: alice, bob");
-	the_door_is_closed(false);
-	was_journalled("close-door; open-door");
+	logins_are_disabled(false);
+	was_journalled("disable-logins; enable-logins");
 }
 
-/* --- doors that do not close --- */
+/* --- logins that cannot be disabled --- */
 
-static void a_guest_without_a_logins_is_cleared_all_the_same(void **state)
+static void a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
 	two_users();
-	maintain();
+	drain();
 	it_is_done();
 	it_notes("Read-only file system");
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 }
 
-static void somebody_elses_logins_is_neither_ours_nor_opened(void **state)
+static void a_drain_leaves_logins_that_somebody_else_disabled(void **state)
 {
 	(void)state;
-	guest.nologin = mem_strdup("Closed by the other admin\n");
+	guest.nologin = mem_strdup("Disabled by the other admin\n");
 	two_users();
-	maintain();
+	drain();
 	it_is_done();
-	it_notes("left alone");
+	it_notes("already disabled by somebody else; not changed");
 	assert_false(drain_left_logins_disabled(op));
-	assert_string_equal(guest.nologin, "Closed by the other admin\n");
+	assert_string_equal(guest.nologin, "Disabled by the other admin\n");
 }
 
-static void a_logins_that_may_be_closed_is_opened_and_nobody_logged_off(void **state)
+static void logins_that_may_be_disabled_are_enabled_and_nobody_logged_off(void **state)
 {
 	(void)state;
 	two_users();
 	fake_fault(&guest, "guest-exec tee", 1, ERR_NO_ANSWER, "no answer in time")->carried_out = true;
-	maintain();
+	drain();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 	was_sent("guest-exec tee", 1);
 	was_sent("guest-exec loginctl terminate-session", 0);
 }
 
 /* --- cancelled, failed --- */
 
-static void cancelling_in_the_grace_period_opens_the_logins(void **state)
+static void cancelling_in_the_grace_period_enables_logins(void **state)
 {
 	(void)state;
 	two_users();
@@ -245,11 +245,11 @@ static void cancelling_in_the_grace_period_opens_the_logins(void **state)
 	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 	was_sent("guest-exec loginctl terminate-session", 0);
 }
 
-static void cancelling_before_the_logins_leaves_everything_as_it_was(void **state)
+static void cancelling_before_logins_are_disabled_leaves_everything_as_it_was(void **state)
 {
 	(void)state;
 	two_users();
@@ -273,30 +273,30 @@ static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **st
 	assert_int_equal(report()->result, TASK_RESULT_CANCELLED);
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
 	assert_int_equal(report()->sessions_after, 0);
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 }
 
-static void a_session_that_stays_opens_the_logins_and_stops_the_plan(void **state)
+static void a_session_that_stays_enables_logins_and_stops_the_plan(void **state)
 {
 	(void)state;
 	two_users();
 	fake_find(&guest, "2")->immortal = true;
 	options.shut_down = true;
-	maintain();
+	drain();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 	was_sent("lifecycle", 0);
 }
 
-static void a_guest_that_ignores_the_shutdown_gets_its_logins_back(void **state)
+static void a_guest_that_ignores_the_shutdown_has_its_logins_enabled_again(void **state)
 {
 	(void)state;
 	two_users();
 	guest.ignores_verbs = true;
 	options.shut_down = true;
-	maintain();
+	drain();
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 	was_sent("lifecycle shutdown", 1);
 }
 
@@ -307,13 +307,13 @@ static void a_windows_that_ignores_the_shutdown_ends_the_plan_once(void **state)
 	guest.is_session_host = guest.ignores_verbs = true;
 	fake_logon(&guest, "1", "alice", "");
 	options.shut_down = true;
-	maintain();
+	drain();
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 	assert_false(guest.drained);
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 1);
 }
 
-static void a_windows_logins_that_would_not_open_again_is_told(void **state)
+static void windows_logins_that_stay_disabled_are_reported(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
@@ -322,22 +322,22 @@ static void a_windows_logins_that_would_not_open_again_is_told(void **state)
 	fake_fault(&guest, "guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 0, ERR_NO_ANSWER,
 		   "no answer in time");
 	options.shut_down = true;
-	maintain();
+	drain();
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 	it_notes("logins stay disabled until you enable them");
 	assert_true(drain_left_logins_disabled(op));
 }
 
-static void a_logins_that_cannot_be_opened_again_is_told(void **state)
+static void logins_that_cannot_be_enabled_again_are_reported(void **state)
 {
 	(void)state;
 	two_users();
 	fake_find(&guest, "1")->immortal = true;
 	fake_fault(&guest, "guest-exec rm", 1, ERR_NO_ANSWER, "no answer in time");
-	maintain();
+	drain();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
 	it_notes("logins stay disabled until you enable them");
-	the_door_is_closed(true);
+	logins_are_disabled(true);
 	was_sent("guest-exec rm", 1);
 }
 
@@ -345,7 +345,7 @@ static void a_vm_that_is_off_has_nothing_to_clear(void **state)
 {
 	(void)state;
 	guest.state = VM_STATE_SHUTOFF;
-	maintain();
+	drain();
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "not running");
 	was_journalled("");
 }
@@ -356,11 +356,11 @@ static void a_dry_run_touches_nothing(void **state)
 	two_users();
 	options.logoff.dry_run = options.shut_down = true;
 	options.logoff.grace_s = 60;
-	maintain();
+	drain();
 	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
 	it_notes("would log off alice, bob");
 	was_journalled("");
-	the_door_is_closed(false);
+	logins_are_disabled(false);
 	was_sent("lifecycle", 0);
 }
 
@@ -369,30 +369,30 @@ static void a_dry_run_touches_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_vm_is_cleared_and_its_logins_stays_closed),
+		TEST(the_vm_is_drained_and_its_logins_stay_disabled),
 		TEST(everything_happens_in_its_order),
-		TEST(shutting_down_forgets_the_logins),
+		TEST(after_a_shutdown_logins_are_not_said_to_be_disabled),
 		TEST(nobody_on_is_a_cleared_vm),
 		TEST(the_grace_period_can_be_seen),
 		TEST(windows_stays_drained_until_it_restarts),
 		TEST(windows_that_is_not_shut_down_stays_drained),
-		TEST(who_comes_through_a_logins_that_does_not_close_is_not_shut_down_with_it),
-		TEST(who_comes_in_spite_of_the_logins_is_not_shut_down_with_it),
+		TEST(who_logs_on_where_logins_stay_enabled_is_not_shut_down_with_it),
+		TEST(who_logs_on_despite_disabled_logins_is_not_shut_down_with_it),
 		TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes),
-		TEST(a_guest_without_a_logins_is_cleared_all_the_same),
-		TEST(somebody_elses_logins_is_neither_ours_nor_opened),
-		TEST(a_logins_that_may_be_closed_is_opened_and_nobody_logged_off),
-		TEST(cancelling_in_the_grace_period_opens_the_logins),
-		TEST(cancelling_before_the_logins_leaves_everything_as_it_was),
+		TEST(a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same),
+		TEST(a_drain_leaves_logins_that_somebody_else_disabled),
+		TEST(logins_that_may_be_disabled_are_enabled_and_nobody_logged_off),
+		TEST(cancelling_in_the_grace_period_enables_logins),
+		TEST(cancelling_before_logins_are_disabled_leaves_everything_as_it_was),
 		TEST(too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown),
-		TEST(a_session_that_stays_opens_the_logins_and_stops_the_plan),
-		TEST(a_guest_that_ignores_the_shutdown_gets_its_logins_back),
+		TEST(a_session_that_stays_enables_logins_and_stops_the_plan),
+		TEST(a_guest_that_ignores_the_shutdown_has_its_logins_enabled_again),
 		TEST(a_windows_that_ignores_the_shutdown_ends_the_plan_once),
-		TEST(a_windows_logins_that_would_not_open_again_is_told),
-		TEST(a_logins_that_cannot_be_opened_again_is_told),
+		TEST(windows_logins_that_stay_disabled_are_reported),
+		TEST(logins_that_cannot_be_enabled_again_are_reported),
 		TEST(a_vm_that_is_off_has_nothing_to_clear),
 		TEST(a_dry_run_touches_nothing),
 	};
 
-	return cmocka_run_group_tests_name("maintain", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("drain", tests, NULL, NULL);
 }

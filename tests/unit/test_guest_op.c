@@ -42,7 +42,7 @@ static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
 		this_guest(FAKE_SYSVINIT);
 		guest.os_id = "alpine"; /* musl keeps no utmp */
 		run(verbs[i]);
-		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
 		was_sent("guest-exec wall", 0);
 	}
 }
@@ -57,7 +57,7 @@ static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
 		fake_logon(&guest, id, "alice", "");
 	}
 	run(OP_LOCK);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "6 more sessions");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "6 sessions beyond the limit, which were skipped");
 	it_notes("256 of 262 sessions");
 }
 
@@ -113,7 +113,7 @@ static void a_message_whose_answer_was_lost_is_not_sent_again(void **state)
 	two_users();
 	loses("guest-exec wall", true);
 	run(OP_MESSAGE);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "whether it was done is unknown");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "the result is unknown, check the guest");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec wall", 1);
 }
@@ -235,7 +235,7 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	fake_logon(&guest, "1", "alice", "");
 	options.whom.users = users;
 	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
 	assert_int_equal(sent_count, 0);
 	options.whom.users = NULL;
 	forget_run();
@@ -265,7 +265,7 @@ static void a_lost_lock_is_told_and_the_next_one_sent(void **state)
 	two_users();
 	loses("guest-exec loginctl lock-session 1", true);
 	run(OP_LOCK);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look into the guest");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "the result is unknown, check the guest");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec loginctl lock-session 1", 1);
 	was_sent("guest-exec loginctl lock-session 2", 1);
@@ -319,7 +319,7 @@ static void whoever_took_a_session_since_is_not_disconnected(void **state)
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper disconnect", 1, ERR_NONE, NULL)->then =
 		bob_takes_the_session;
 	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "session 1 of alice had ended, or was somebody else's");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "session 1 of alice had already ended, or was another user's by then");
 	assert_int_equal(fake_find(&guest, "1")->state, 0);
 }
 
@@ -400,19 +400,19 @@ static void linux_sessions_cannot_be_disconnected(void **state)
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "only Windows sessions");
 }
 
-/* --- the door --- */
+/* --- logins --- */
 
-static void a_closed_logins_says_why_and_whose_it_is(void **state)
+static void disabled_logins_say_why_and_whose_they_are(void **state)
 {
 	(void)state;
 	options.message = "Patches until noon";
 	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	assert_string_equal(guest.nologin, "# innkeeper\nPatches until noon\n");
-	assert_string_equal(sent[0], "close-door");
+	assert_string_equal(sent[0], "disable-logins");
 }
 
-static void freebsds_logins_lies_elsewhere(void **state)
+static void freebsd_has_its_nologin_file_elsewhere(void **state)
 {
 	(void)state;
 	this_guest(FAKE_SYSVINIT);
@@ -425,7 +425,7 @@ static void freebsds_logins_lies_elsewhere(void **state)
 	was_sent("guest-exec rm -f /var/run/nologin", 1);
 }
 
-static void our_logins_is_opened_again(void **state)
+static void logins_that_we_disabled_are_enabled_again(void **state)
 {
 	(void)state;
 	run(OP_DISABLE_LOGINS);
@@ -434,7 +434,7 @@ static void our_logins_is_opened_again(void **state)
 	assert_null(guest.nologin);
 }
 
-static void a_logins_that_is_as_wished_is_not_touched(void **state)
+static void logins_that_are_as_wanted_are_not_changed(void **state)
 {
 	(void)state;
 	run(OP_ENABLE_LOGINS);
@@ -446,18 +446,18 @@ static void a_logins_that_is_as_wished_is_not_touched(void **state)
 	was_sent("guest-exec rm", 0);
 }
 
-static void somebody_elses_logins_is_closed_enough(void **state)
+static void logins_that_somebody_else_disabled_are_disabled_enough(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
 	run(OP_DISABLE_LOGINS);
 	it_is_done();
-	it_notes("left alone");
+	it_notes("already disabled by somebody else; not changed");
 	assert_string_equal(guest.nologin, "System is booting up.\n");
 	assert_int_equal(sent_count, 0);
 }
 
-static void somebody_elses_logins_is_not_ours_to_open(void **state)
+static void logins_that_somebody_else_disabled_are_not_enabled(void **state)
 {
 	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
@@ -467,7 +467,7 @@ static void somebody_elses_logins_is_not_ours_to_open(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void a_logins_that_cannot_be_written_says_why(void **state)
+static void logins_that_cannot_be_disabled_say_why(void **state)
 {
 	(void)state;
 	guest.run_is_read_only = true;
@@ -476,7 +476,7 @@ static void a_logins_that_cannot_be_written_says_why(void **state)
 	assert_false(report()->maybe_sent);
 }
 
-static void a_lost_closing_is_unknown_and_not_repeated(void **state)
+static void a_lost_disabling_is_unknown_and_not_repeated(void **state)
 {
 	(void)state;
 	loses("guest-exec tee", true);
@@ -510,23 +510,23 @@ static void a_session_host_is_drained_and_enabled(void **state)
 	assert_false(guest.drained);
 }
 
-static void a_windows_that_is_no_session_host_has_no_logins(void **state)
+static void a_windows_that_is_no_session_host_cannot_disable_logins(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
 	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "Fake has no door");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "logins on Fake cannot be disabled or enabled");
 	assert_false(guest.drained);
 }
 
-static void a_windows_without_chglogon_has_no_logins(void **state)
+static void a_windows_without_chglogon_cannot_disable_logins(void **state)
 {
 	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (No such file or directory)");
 	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "has no door that could be closed");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "cannot be disabled or enabled: only session hosts (Windows Server) support it");
 	assert_int_equal(sent_count, 0);
 }
 
@@ -602,8 +602,9 @@ static void nothing_is_sent_without_a_journal(void **state)
 	(void)state;
 	two_users();
 	sent_allowed = 0;
-	for (enum operation operation = OP_MESSAGE; operation <= OP_TRIM; operation++) {
-		if (operation == OP_DISCONNECT || operation == OP_ENABLE_LOGINS)
+	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
+		if (operation_get(operation)->kind != OPERATION_OF_GUEST || operation == OP_DISCONNECT ||
+		    operation == OP_ENABLE_LOGINS)
 			continue;
 		run(operation);
 		it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
@@ -646,7 +647,7 @@ static void a_guest_that_never_ends_a_program_ends_the_task(void **state)
 	two_users();
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
 	run(OP_MESSAGE);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look into the guest");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "the result is unknown, check the guest");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec wall", 1);
 }
@@ -695,18 +696,18 @@ int main(void)
 		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
 		TEST(in_whatever_language_it_says_that_there_is_none),
 		TEST(linux_sessions_cannot_be_disconnected),
-		TEST(a_closed_logins_says_why_and_whose_it_is),
-		TEST(freebsds_logins_lies_elsewhere),
-		TEST(our_logins_is_opened_again),
-		TEST(a_logins_that_is_as_wished_is_not_touched),
-		TEST(somebody_elses_logins_is_closed_enough),
-		TEST(somebody_elses_logins_is_not_ours_to_open),
-		TEST(a_logins_that_cannot_be_written_says_why),
-		TEST(a_lost_closing_is_unknown_and_not_repeated),
+		TEST(disabled_logins_say_why_and_whose_they_are),
+		TEST(freebsd_has_its_nologin_file_elsewhere),
+		TEST(logins_that_we_disabled_are_enabled_again),
+		TEST(logins_that_are_as_wanted_are_not_changed),
+		TEST(logins_that_somebody_else_disabled_are_disabled_enough),
+		TEST(logins_that_somebody_else_disabled_are_not_enabled),
+		TEST(logins_that_cannot_be_disabled_say_why),
+		TEST(a_lost_disabling_is_unknown_and_not_repeated),
 		TEST(an_unanswered_look_changes_nothing),
 		TEST(a_session_host_is_drained_and_enabled),
-		TEST(a_windows_that_is_no_session_host_has_no_logins),
-		TEST(a_windows_without_chglogon_has_no_logins),
+		TEST(a_windows_that_is_no_session_host_cannot_disable_logins),
+		TEST(a_windows_without_chglogon_cannot_disable_logins),
 		TEST(the_guests_clock_is_set_to_ours),
 		TEST(a_clock_that_may_be_set_is_not_set_again),
 		TEST(trimming_tells_what_was_given_back),

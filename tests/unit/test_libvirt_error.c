@@ -361,7 +361,7 @@ static void who_cannot_connect_is_told_what_to_do(void **state)
 		"root",
 		"not permitted",
 		"log in there once with ssh",
-		"look at the URI",
+		"check the URI",
 	};
 
 	(void)state;

@@ -114,7 +114,7 @@ static void what_is_not_told_or_no_number_stays_unknown(void **state)
 	assert_int_equal(info.max_memory_kib, -1);
 }
 
-static void titles_come_through_the_strict_logins(void **state)
+static void titles_come_through_the_strict_sanitizer(void **state)
 {
 	(void)state;
 	the_title_is("", "");
@@ -299,7 +299,7 @@ int main(void)
 		cmocka_unit_test(a_channel_in_a_comment_or_in_metadata_is_none),
 		cmocka_unit_test(sizes_are_read_in_kib_and_in_use),
 		cmocka_unit_test(what_is_not_told_or_no_number_stays_unknown),
-		cmocka_unit_test(titles_come_through_the_strict_logins),
+		cmocka_unit_test(titles_come_through_the_strict_sanitizer),
 		cmocka_unit_test(a_title_that_is_no_utf8_is_read_as_latin1),
 		cmocka_unit_test(tags_are_read_from_our_namespace_whatever_its_prefix),
 		cmocka_unit_test(a_prefix_may_be_declared_around_the_tags),

@@ -239,7 +239,7 @@ static void a_vm_that_is_gone_without_a_word_is_not_said_to_be_off(void **state)
 	(void)state;
 	guest.transient = true;
 	run(OP_SHUTDOWN);
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
 	assert_true(report()->maybe_sent);
 }
 
@@ -253,7 +253,7 @@ static void a_destroy_that_was_answered_needs_no_event(void **state)
 	guest.wanted_at = 0;
 	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
 	run(OP_DESTROY);
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
 }
 
 static void what_stopped_before_the_verb_was_sent_says_nothing_of_it(void **state)
@@ -266,7 +266,7 @@ static void what_stopped_before_the_verb_was_sent_says_nothing_of_it(void **stat
 		assert_true(step());
 	guest.state = VM_STATE_MIGRATED;
 	go_on();
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "did not tell why");
+	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
 }
 
 static void a_vm_that_stood_still_was_not_restarted(void **state)
@@ -284,7 +284,7 @@ static void a_vm_that_stood_still_was_not_restarted(void **state)
 		assert_true(step());
 		guest.state = VM_STATE_RUNNING;
 		go_on();
-		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
 	}
 }
 
@@ -437,7 +437,7 @@ static void a_host_that_stays_away_is_a_timeout(void **state)
 	(void)state;
 	fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed")->then = lose_the_host;
 	run(OP_SUSPEND);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "look at the host");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "check the host");
 }
 
 static void a_vm_that_is_gone_is_unknown_to_other_verbs(void **state)
@@ -563,7 +563,7 @@ static void an_event_from_before_the_send_proves_nothing(void **state)
 	assert_true(step());
 	op_note_reboot(lifecycle);
 	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
 }
 
 static void without_any_sign_a_reboot_is_a_timeout(void **state)
@@ -571,7 +571,7 @@ static void without_any_sign_a_reboot_is_a_timeout(void **state)
 	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	run(OP_REBOOT);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a restart");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
 }
 
 static void a_reboot_that_ends_switched_off_is_said_to(void **state)

@@ -127,7 +127,7 @@ static void where_windows_forbids_types_logoff_exe_does_it(void **state)
 	log_off();
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
-	it_notes("seen by explorer.exe and by the agent's own list");
+	it_notes("listed by explorer.exe and by guest-get-users");
 }
 
 static void an_agent_that_speaks_german_is_asked_another_way_too(void **state)
@@ -265,10 +265,10 @@ static void nobody_by_hearsay_alone_cannot_be_determined(void **state)
 	(void)state;
 	this_guest(FAKE_NO_TOOLS);
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
 	this_guest(FAKE_WINDOWS_CLM);
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "proves nothing");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "the guest's list is empty, but not reliable there");
 }
 
 static void a_read_only_session_is_denied(void **state)
@@ -367,7 +367,7 @@ static void what_has_no_row_keeps_its_words(void **state)
 	guest.fault_count = 0;
 	fake_fault(&guest, "guest-info", 0, ERR_NONE, NULL)->reply = "}{";
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "no JSON");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "it is not a JSON object");
 }
 
 /* --- whom --- */
@@ -386,7 +386,7 @@ static void only_named_users_go(void **state)
 	it_notes("not logged on: dave");
 	assert_int_equal(report()->sessions_before, 3);
 	assert_int_equal(report()->sessions_after, 1);
-	assert_null(strstr(text_str(report()->note), "meanwhile"));
+	assert_null(strstr(text_str(report()->note), "in the meantime"));
 }
 
 static void only_named_sessions_go(void **state)
@@ -411,7 +411,7 @@ static void naming_only_absent_users_finds_no_session(void **state)
 	three_users();
 	options.whom.users = users;
 	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of those named");
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the named users is logged on to web01");
 	it_notes("dave");
 	nobody_was_told();
 }
@@ -442,7 +442,7 @@ static void a_dry_run_names_who_would_go_and_sends_nothing(void **state)
 	log_off();
 	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
 	it_notes("would log off alice, bob (2) (3 sessions)");
-	it_notes("leave locked sessions alone without force: alice");
+	it_notes("locked sessions need force: alice");
 	nobody_was_told();
 	was_sent("guest-exec wall", 0);
 	assert_int_equal(sent_count, 0);
@@ -494,7 +494,7 @@ static void displays_without_a_line_are_said_to_be_beyond_us(void **state)
 	fake_logon(&guest, ":0", "bob", "");
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "bob");
-	it_notes("bob's session on :0 cannot be ended");
+	it_notes("the session of bob on :0 cannot be ended from outside the guest");
 	was_sent("guest-exec pkill", 1);
 	seconds_passed(0, 20);
 }
@@ -569,7 +569,7 @@ static void a_list_of_garbage_is_not_nobody(void **state)
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"LS1oZWxwCg==\"}}";
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be read");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot read the session list of web01");
 }
 
 int main(void)

@@ -240,7 +240,7 @@ static void whoever_has_the_id_by_then_is_not_hit(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
 		log_off(guests[i]);
 		it_ends(S_OK, "");
-		it_notes("left alone: session");
+		it_notes("skipped: session");
 		it_notes("logged on in the meantime: carol");
 		world_wait(10000);
 		is_on(guests[i], "carol", true);
@@ -255,10 +255,10 @@ static void nor_is_she_disconnected(void **state)
 	op = guest_op_create(world_backend(), world_uuid("disconnect-taken"), TEXT_TRUSTED("disconnect-taken"),
 			     OP_DISCONNECT, &small, NULL);
 	go_on();
-	it_ends(DISP_E_EXCEPTION, "was somebody else's, and was left alone");
+	it_ends(DISP_E_EXCEPTION, "was another user's by then, and was skipped");
 }
 
-/* --- the door fails --- */
+/* --- logins cannot be disabled or enabled --- */
 
 static void drain(const char *name, bool shut_down)
 {
@@ -268,7 +268,7 @@ static void drain(const char *name, bool shut_down)
 	go_on();
 }
 
-static void a_logins_that_does_not_close_is_told(void **state)
+static void logins_that_cannot_be_disabled_are_reported(void **state)
 {
 	(void)state;
 	drain("disable-error", false);
@@ -277,7 +277,7 @@ static void a_logins_that_does_not_close_is_told(void **state)
 	assert_false(drain_left_logins_disabled(op));
 }
 
-static void a_logins_that_does_not_open_again_is_told(void **state)
+static void logins_that_stay_disabled_are_reported(void **state)
 {
 	(void)state;
 	drain("enable-error", false);
@@ -307,8 +307,8 @@ int main(void)
 		TEST(an_end_without_an_answer_is_seen_by_the_list),
 		TEST(whoever_has_the_id_by_then_is_not_hit),
 		TEST(nor_is_she_disconnected),
-		TEST(a_logins_that_does_not_close_is_told),
-		TEST(a_logins_that_does_not_open_again_is_told),
+		TEST(logins_that_cannot_be_disabled_are_reported),
+		TEST(logins_that_stay_disabled_are_reported),
 	};
 
 	return cmocka_run_group_tests_name("logoff, failures on the way", tests, NULL, NULL);

@@ -40,7 +40,7 @@ static void an_empty_list_of_explorers_proves_nobody_gone(void **state)
 	guest.types_forbidden_from = 4;
 	guest.hides_explorers = guest.users_unknown = true;
 	log_off();
-	it_cannot_tell("whether they went cannot be seen");
+	it_cannot_tell("its result cannot be verified");
 	it_notes("whether alice, bob are gone is unknown");
 	was_sent("guest-exec powershell.exe # innkeeper end", 2);
 	was_sent("guest-exec C:", 0);
@@ -79,7 +79,7 @@ static void an_agent_that_never_named_anybody_proves_nothing_by_its_silence(void
 	fake_logon(&guest, "1", "alice", "");
 	guest.users = "[]";
 	log_off();
-	it_cannot_tell("cannot be seen");
+	it_cannot_tell("its result cannot be verified");
 }
 
 static void without_explorer_a_session_is_named_and_cannot_be_ended(void **state)
@@ -124,7 +124,7 @@ static void powershell_that_is_missing_later_leaves_it_unknown(void **state)
 		assert_true(step());
 	guest.faults[0].call = "guest-exec powershell.exe # innkeeper list";
 	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
 	assert_true(report()->maybe_sent);
 }
 
@@ -236,7 +236,7 @@ static void after_the_grace_period_those_who_are_seen_are_told(void **state)
 	guest.users_unknown = true;
 	fake_find(&guest, "1")->gone_at = FAKE_START_MS + 30000;
 	log_off();
-	it_cannot_tell("whether they went cannot be seen");
+	it_cannot_tell("its result cannot be verified");
 	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
 	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 1", 0);
 }
@@ -279,7 +279,7 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	guest.users_unknown = true;
 	options.whom.users = (const char *const[]){ "carol", NULL };
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot be determined");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
 	nobody_was_told();
 }
 

@@ -39,7 +39,7 @@ static void who_survives_force_is_named(void **state)
 	fake_logon(&guest, "tty1", "alice", "")->immortal = true;
 	options.force = true;
 	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "in spite of force: alice");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "despite force: alice");
 	was_sent("guest-exec pkill -KILL -u alice -t tty1", 1);
 	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
 }
@@ -309,7 +309,7 @@ static void when_nobody_answers_any_more_the_outcome_is_unknown(void **state)
 		assert_true(step());
 	fake_fault(&guest, "guest-exec", 0, ERR_NO_ANSWER, "silence");
 	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
 	assert_true(report()->maybe_sent);
 }
 
@@ -448,7 +448,7 @@ static void a_guest_that_reboots_is_looked_at_afterwards(void **state)
 	(void)state;
 	three_users_and_then(reboot_it);
 	it_is_done();
-	it_notes("may have restarted");
+	it_notes("may have rebooted");
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
@@ -527,12 +527,12 @@ static void the_agents_own_list_is_a_note_not_a_failure(void **state)
 	guest.users = "[{\"user\":\"mallory\"},{\"user\":\"eve\"}]";
 	log_off();
 	it_is_done();
-	it_notes("still names mallory, eve");
+	it_notes("guest-get-users still lists mallory, eve");
 	this_guest(FAKE_LOGIND);
 	guest.users = "[{\"user\":\"mallory\"}]";
 	log_off();
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
-	it_notes("still names mallory");
+	it_notes("guest-get-users still lists mallory");
 }
 
 /* --- refusals in between --- */
@@ -618,7 +618,7 @@ static void exec_that_gets_blocked_while_verifying_leaves_it_unknown(void **stat
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
 	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
 	assert_true(report()->maybe_sent);
 }
 
@@ -661,7 +661,7 @@ static void a_guest_too_slow_to_list_times_out_untold(void **state)
 	three_users();
 	guest.latency_ms = 40000;
 	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "nobody was told");
+	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "nobody was logged off");
 	nobody_was_told();
 }
 

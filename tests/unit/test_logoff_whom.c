@@ -254,7 +254,7 @@ static void where_all_or_nobody_goes_one_who_came_stops_it(void **state)
 	options.all_or_nobody = true;
 	carol_comes(&guest.backend);
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off; run it again");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off; run it again");
 	it_notes("1 logged on after you were asked and stays: carol");
 	nobody_was_told();
 }
@@ -269,7 +269,7 @@ static void where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it(
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
 	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was told to log off; run it again");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off; run it again");
 	nobody_was_told();
 }
 
@@ -360,7 +360,7 @@ static void whoever_took_a_line_since_is_not_hung_up(void **state)
 	log_off();
 	it_is_done();
 	assert_false(fake_find(&guest, "pts/4")->closing);
-	it_notes("left alone: session pts/4 (bob)");
+	it_notes("skipped: session pts/4 (bob)");
 	it_notes("logged on in the meantime: carol");
 	was_sent("guest-exec pkill -HUP -u bob -t pts/4", 1);
 }
@@ -393,7 +393,7 @@ static void whoever_took_a_session_of_windows_since_is_not_logged_off(void **sta
 	log_off();
 	it_is_done();
 	assert_false(fake_find(&guest, "2")->closing);
-	it_notes("left alone: session 2 (alice)");
+	it_notes("skipped: session 2 (alice)");
 	it_notes("logged on in the meantime: bob");
 }
 
@@ -404,7 +404,7 @@ static void a_line_without_a_process_of_its_user_is_told_as_that(void **state)
 	fake_logon(&guest, "pts/4", "bob", "")->has_no_process = true;
 	log_off();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
-	it_notes("left alone: session pts/4 (bob)");
+	it_notes("skipped: session pts/4 (bob)");
 }
 
 /* To pkill a name of digits is a user id, and a comma stands between two users. */

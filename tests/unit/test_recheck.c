@@ -75,7 +75,7 @@ static void when_all_named_sessions_are_gone_it_is_done(void **state)
 {
 	(void)state;
 	is_logged_on("9", "carol", -1);
-	assert_verdict(RECHECK_DONE, "alice (4) is gone, bob (6) is gone");
+	assert_verdict(RECHECK_DONE, "alice (4) is logged off, bob (6) is logged off");
 	assert_logins_may_be_disabled(false);
 }
 
@@ -151,7 +151,7 @@ static void the_same_id_after_a_reboot_is_somebody_new(void **state)
 {
 	(void)state;
 	is_logged_on("6", "bob", 1767355200); /* a day later */
-	assert_verdict(RECHECK_DONE, "bob (6) is gone");
+	assert_verdict(RECHECK_DONE, "bob (6) is logged off");
 }
 
 static void by_the_guests_own_clock_it_is_the_same_logon(void **state)
@@ -162,7 +162,7 @@ static void by_the_guests_own_clock_it_is_the_same_logon(void **state)
 	is_logged_on("6", "bob", 1767355200); /* a day later, where the guest's clock is a day ahead */
 	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
 	vm->sessions.at[0].login_time++;
-	assert_verdict(RECHECK_DONE, "bob (6) is gone");
+	assert_verdict(RECHECK_DONE, "bob (6) is logged off");
 	vm->sessions.at[0].login_time = -1;
 	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
 }
@@ -172,7 +172,7 @@ static void a_list_that_is_hearsay_or_cut_proves_nobody_gone(void **state)
 	(void)state;
 	vm->sessions.proven = false;
 	is_logged_on("", "bob", -1);
-	assert_verdict(RECHECK_CANNOT_TELL, "bob (6) is not in the guest's session list; but this list proves nothing");
+	assert_verdict(RECHECK_CANNOT_TELL, "bob (6) is not in the guest's session list; but this list is not reliable");
 	vm->sessions.proven = true;
 	vm->sessions.more = 3;
 	assert_verdict(RECHECK_CANNOT_TELL, "alice (4) is not in the guest's session list");
@@ -202,7 +202,8 @@ static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
 
 static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 {
-	static const char *const verbs[] = { "logoff", "maintain", "close-door", "open-door", "shutdown", "destroy",
+	static const char *const verbs[] = { "logoff", "drain", "disable-logins", "enable-logins", "maintain", "close-door",
+					     "open-door", "shutdown", "destroy",
 					     "reboot", "start", "resume", "suspend", "snapshot-delete", "message" };
 
 	(void)state;
@@ -215,14 +216,14 @@ static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 	assert_logins_may_be_disabled(true);
 	text_set(&entry.operation, text_format("autostart"));
 	vm->info.autostart = 1;
-	assert_verdict(RECHECK_DONE, "starts with its host");
+	assert_verdict(RECHECK_DONE, "autostart is enabled");
 }
 
 static void unknown_users_prove_nothing(void **state)
 {
 	(void)state;
 	vm->users_state = USERS_UNKNOWN;
-	assert_verdict(RECHECK_CANNOT_TELL, "cannot be seen");
+	assert_verdict(RECHECK_CANNOT_TELL, "cannot list sessions");
 }
 
 static void a_vm_that_is_off_has_nobody_logged_on(void **state)
@@ -272,24 +273,24 @@ static void what_was_never_sent_is_not_done(void **state)
 
 #define recheck_test(f) cmocka_unit_test_setup_teardown(f, given_an_interrupted_logoff, tidy)
 
-static void a_closed_logins_says_how_it_is_opened(void **state)
+static void disabled_logins_say_how_to_enable_them(void **state)
 {
 	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb close-door\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "sending 2026-01-01T12:00:01Z close-door\n");
-	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper open-door web01");
+	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper enable-logins web01");
 	vm->info.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_NOT_DONE, "logins are enabled again when it starts, except on Windows");
 }
 
-static void an_interrupted_plan_tells_of_its_sessions_and_its_logins(void **state)
+static void an_unfinished_drain_reports_its_sessions_and_its_logins(void **state)
 {
 	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb maintain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "session 4 alice\nsending 2026-01-01T12:00:01Z end session 4 of alice\n");
-	assert_verdict(RECHECK_DONE, "alice (4) is gone; its door may be closed");
+	assert_verdict(RECHECK_DONE, "alice (4) is logged off; logins may still be disabled");
 	assert_logins_may_be_disabled(true);
 	vm->info.state = VM_STATE_SHUTOFF;
 	assert_logins_may_be_disabled(false);
@@ -400,17 +401,17 @@ static void a_snapshot_is_compared_with_the_list_of_them(void **state)
 	has_snapshot("now", true);
 	given_snapshot_task("snapshot-create", "old");
 	assert_true(recheck_needs_snapshots(&entry));
-	assert_verdict(RECHECK_DONE, "old is there");
+	assert_verdict(RECHECK_DONE, "the snapshot old exists");
 	given_snapshot_task("snapshot-create", "never");
-	assert_verdict(RECHECK_NOT_DONE, "not there");
+	assert_verdict(RECHECK_NOT_DONE, "the snapshot does not exist");
 	given_snapshot_task("snapshot-revert", "now");
 	assert_verdict(RECHECK_DONE, "the current one");
 	given_snapshot_task("snapshot-revert", "old");
 	assert_verdict(RECHECK_NOT_DONE, "not the current one");
 	given_snapshot_task("snapshot-delete", "old");
-	assert_verdict(RECHECK_NOT_DONE, "old is there");
+	assert_verdict(RECHECK_NOT_DONE, "the snapshot old exists");
 	given_snapshot_task("snapshot-delete", "never");
-	assert_verdict(RECHECK_DONE, "not there");
+	assert_verdict(RECHECK_DONE, "the snapshot does not exist");
 }
 
 static void hostile_names_are_compared_as_they_were_seen(void **state)
@@ -418,7 +419,7 @@ static void hostile_names_are_compared_as_they_were_seen(void **state)
 	(void)state;
 	has_snapshot("\xe2\x80\xaeold", false);
 	given_snapshot_task("snapshot-create", "<U+202E>old");
-	assert_verdict(RECHECK_DONE, "<U+202E>old is there");
+	assert_verdict(RECHECK_DONE, "the snapshot <U+202E>old exists");
 }
 
 static void snapshots_that_were_not_told_leave_it_open(void **state)
@@ -445,8 +446,8 @@ int main(void)
 		recheck_test(of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted),
 		recheck_test(a_journal_that_cannot_be_read_says_nothing),
 		recheck_test(one_who_is_left_is_named),
-		recheck_test(a_closed_logins_says_how_it_is_opened),
-		recheck_test(an_interrupted_plan_tells_of_its_sessions_and_its_logins),
+		recheck_test(disabled_logins_say_how_to_enable_them),
+		recheck_test(an_unfinished_drain_reports_its_sessions_and_its_logins),
 		recheck_test(what_leaves_no_trace_is_looked_for_in_the_guest),
 		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
 		recheck_test(by_the_guests_own_clock_it_is_the_same_logon),

@@ -250,7 +250,7 @@ static void an_agent_that_tells_nothing_of_itself_is_asked_nothing_else(void **s
 	(void)state;
 	fake_fault(&guest, "guest-info", 0, ERR_NONE, NULL)->reply = "{\"return\":{}}";
 	assert_int_equal(ask(), QUERY_FAILED);
-	it_says(ERR_AGENT_ABSENT, "(version unknown) knows no guest-exec");
+	it_says(ERR_AGENT_ABSENT, "(version unknown) does not support guest-exec");
 	assert_int_equal(guest.log_count, 1);
 }
 

@@ -278,7 +278,7 @@ static void wts_rows_that_are_off_break_the_list(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		if (wts_is(bad[i]))
 			fail_msg("%s was taken", bad[i]);
-		it_says(ERR_AGENT_BROKEN, "makes no sense");
+		it_says(ERR_AGENT_BROKEN, "invalid session list of the guest");
 	}
 }
 
@@ -378,7 +378,7 @@ static void nothing_but_listed_ids_reaches_a_command_line(void **state)
 	assert_false(end_program(FAMILY_UTMP, "?", false));
 	assert_false(end_program(FAMILY_WINDOWS, "1; x", false));
 	assert_false(end_program(FAMILY_UNKNOWN, "1", false));
-	it_says(ERR_UNSUPPORTED, "alice's session on an unknown display cannot be ended");
+	it_says(ERR_UNSUPPORTED, "the session of alice on an unknown display cannot be ended");
 }
 
 static char *script(void)

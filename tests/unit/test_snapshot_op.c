@@ -88,7 +88,7 @@ static void another_one_under_the_name_that_was_shown_is_left_alone(void **state
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		guest.snapshots.at[0].created = 2000;
 		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
-		it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "another one than you were asked about");
+		it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "not the one that you were asked about any more");
 		assert_int_equal(sent_count, 0);
 		guest.snapshots.at[0].created = i ? 1000 : -1;
 		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
@@ -117,7 +117,7 @@ static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 0);
-	it_notes("freezes no file systems");
+	it_notes("its agent cannot freeze file systems");
 }
 
 static void who_insists_gets_no_snapshot_instead(void **state)
@@ -129,7 +129,7 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 		"could not quiesce");
 	guest.state = VM_STATE_PAUSED;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
-	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "cannot be quiesced");
+	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "could not quiesce web01; no snapshot taken");
 	was_sent("snapshot-create", 0);
 }
 

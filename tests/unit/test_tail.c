@@ -130,9 +130,9 @@ static void what_is_no_file_is_refused_at_once(void **state)
 	(void)state;
 	assert_int_equal(symlink("/etc/passwd", link), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
-	is_refused("link", "cannot be read");
-	is_refused("fifo", "no regular file");
-	is_refused("", "no regular file");
+	is_refused("link", "cannot read");
+	is_refused("fifo", "not a regular file");
+	is_refused("", "not a regular file");
 	is_refused("nothing", "No such file");
 	free(link);
 	free(fifo);

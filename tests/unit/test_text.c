@@ -236,7 +236,7 @@ static void what_terminals_measure_differently_is_shown_as_a_number(void **state
 	assert_shown_alike("\xed\x95\x9c"); /* the same syllable, composed */
 }
 
-static void a_text_of_megabytes_is_cut_at_the_logins(void **state)
+static void a_text_of_megabytes_is_cut_on_entry(void **state)
 {
 	size_t len = 3900000;
 	char *huge = mem_zalloc(len + 1);
@@ -579,7 +579,7 @@ int main(void)
 		cmocka_unit_test(a_wide_character_on_an_edge_is_left_out_whole),
 		cmocka_unit_test(emoji_that_melt_together_do_not_move_the_next_column),
 		cmocka_unit_test(what_terminals_measure_differently_is_shown_as_a_number),
-		cmocka_unit_test(a_text_of_megabytes_is_cut_at_the_logins),
+		cmocka_unit_test(a_text_of_megabytes_is_cut_on_entry),
 		cmocka_unit_test(a_cut_falls_between_code_points),
 		cmocka_unit_test(words_that_mean_something_elsewhere_mean_nothing_here),
 		cmocka_unit_test(blank_looking_names_are_visible),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Every Unicode scalar value in every position, and every string of two and of three bytes, through both
- * doors of text.h. What must hold is asked of others: a decoder and a list of dangers written here, the C
+ * functions of text.h. What must hold is asked of others: a decoder and a list of dangers written here, the C
  * library's iswprint(), a terminal's cells. And what went in can be read out of what came out, which it
  * could not if an escape could be forged.
  *
@@ -167,7 +167,7 @@ static void assert_reads_back(const char *s, const char *bytes, size_t len)
 	assert_memory_equal(back, bytes, len);
 }
 
-/* ---- the two doors ---- */
+/* ---- both functions ---- */
 
 static void assert_changes_nothing(const char *safe)
 {

@@ -153,10 +153,10 @@ static void a_wrong_file_is_told_with_its_line_and_changes_nothing(void **state)
 
 	(void)state;
 	refuses_file("dim = \"red\";\ngoood = \"green\";\n", ":2: unknown role \"goood\"");
-	refuses_file("dim = \"red\";\n\ngood = \"grene\";\n", ":3: \"grene\"");
-	refuses_file("good = 7;\n", ":1: good: write a text");
+	refuses_file("dim = \"red\";\n\ngood = \"grene\";\n", ":3: invalid colour or attribute \"grene\"");
+	refuses_file("good = 7;\n", ":1: good: expected a string");
 	refuses_file("good = \"green\"\n bad =", ":2:");
-	refuses_file("@include \"/etc/passwd\"\n", "includes no other file");
+	refuses_file("@include \"/etc/passwd\"\n", "@include is not allowed in a theme");
 	memset(nested, '{', 20000);
 	refuses_file(nested, "too many brackets");
 	free(nested);
