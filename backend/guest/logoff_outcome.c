@@ -238,13 +238,13 @@ static int64_t finish_nobody(struct logoff *logoff)
 				    _("cannot read the session list of %s; nobody was logged off"), name);
 	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(op, DISP_E_EXCEPTION,
-				    _("whether those meant are logged on to %s cannot be determined: none of them is seen, but %s"),
+				    _("cannot determine whether the selected users are logged on to %s: none of them is listed, but %s"),
 				    name, logoff_doubt(logoff));
 	if (logoff_has_newcomers(logoff))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
 			       _("none of those that you were asked about is logged on to %s"), name);
 	if (session_choice_has_names(&logoff->choice))
-		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the named users is logged on to %s"),
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"),
 				    name);
 	if (logoff->choice.only_disconnected)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);

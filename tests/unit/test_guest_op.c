@@ -235,7 +235,8 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	fake_logon(&guest, "1", "alice", "");
 	options.whom.users = users;
 	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+		"cannot determine whether the selected users are logged on to web01");
 	assert_int_equal(sent_count, 0);
 	options.whom.users = NULL;
 	forget_run();

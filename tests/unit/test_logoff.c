@@ -265,7 +265,8 @@ static void nobody_by_hearsay_alone_cannot_be_determined(void **state)
 	(void)state;
 	this_guest(FAKE_NO_TOOLS);
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+		"cannot determine whether anybody is logged on to web01");
 	this_guest(FAKE_WINDOWS_CLM);
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "the guest's list is empty, but not reliable there");
@@ -411,7 +412,7 @@ static void naming_only_absent_users_finds_no_session(void **state)
 	three_users();
 	options.whom.users = users;
 	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the named users is logged on to web01");
+	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to web01");
 	it_notes("dave");
 	nobody_was_told();
 }

@@ -279,7 +279,8 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	guest.users_unknown = true;
 	options.whom.users = (const char *const[]){ "carol", NULL };
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+		"cannot determine whether the selected users are logged on to web01");
 	nobody_was_told();
 }
 

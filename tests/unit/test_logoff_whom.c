@@ -52,7 +52,7 @@ static void an_exception_that_matches_nobody_spares_everybody(void **state)
 	options.grace_s = 60;
 	log_off();
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "nobody called bbo is logged on to web01");
-	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "logged on are: alice, bob (2)");
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "logged on: alice, bob (2)");
 	nobody_was_told();
 	was_sent("guest-exec wall", 0);
 	options.whom.allow_unmatched = true;

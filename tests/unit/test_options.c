@@ -206,11 +206,11 @@ static void what_was_mistyped_gets_the_nearest_name(void **state)
 {
 	(void)state;
 	refuses("lst", "unknown command 'lst'; did you mean 'list'?");
-	refuses("logof web01", "did you mean logoff?");
-	refuses("list --jason", "did you mean --json?");
-	refuses("frobnicate", "--help lists them");
-	refuses("--frobnicate", "--help lists them");
-	refuses("-Z", "-Z is no option");
+	refuses("logof web01", "unknown command 'logof'; did you mean 'logoff'?");
+	refuses("list --jason", "unrecognized option '--jason'; did you mean --json?");
+	refuses("frobnicate", "unknown command 'frobnicate'; innkeeper --help lists commands");
+	refuses("--frobnicate", "unrecognized or ambiguous option '--frobnicate'; innkeeper --help lists options");
+	refuses("-Z", "invalid option -Z");
 	refuses("-c", "--connect needs an argument: URI");
 	refuses("list --quiet=1", "--quiet takes no argument");
 }
