@@ -339,8 +339,8 @@ static enum query_outcome list_who(struct session_query *query, const struct age
 			return judge_failure(query, err);
 		if (text_is_empty(query->profile->os.id))
 			return go_to(query, STAGE_WTS);
-		return no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be listed or "
-					   "ended"));
+		return no_program(query, _("the guest has neither loginctl nor who, so its sessions cannot be listed "
+					   "or ended"));
 	}
 	if (!exited_well(query))
 		return program_failed(query, err);

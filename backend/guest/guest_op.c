@@ -134,8 +134,8 @@ static int64_t finish_nobody(struct guest_op *self)
 
 	if (!session_list_proves_absence(&self->list))
 		return op_fail(&self->op, DISP_E_EXCEPTION,
-			       self->list.count ? _("cannot determine whether the selected users are logged on to %s: the "
-						    "guest's list does not name everybody") :
+			       self->list.count ? _("cannot determine whether the selected users are logged on to %s: "
+						    "the guest's list does not name everybody") :
 						  _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but not reliable there"),
 			       name);
 	text_set(&self->op.report.note, session_choice_tell_newcomers(&self->choice, &self->list));

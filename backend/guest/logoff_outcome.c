@@ -94,7 +94,8 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 
 	if (!text_is_empty(users))
 		add_sentence(note, text_format(proof ? _("not logged on: %s") :
-						       _("not listed, but the list is not reliable: %s"), text_str(users)));
+						       _("not listed, but the list is not reliable: %s"),
+					       text_str(users)));
 	if (!text_is_empty(sessions))
 		add_sentence(note, text_format(proof ? _("no such session: %s") :
 						       _("session not listed, but the list is not reliable: %s"),

@@ -239,11 +239,13 @@ static bool set_value(struct parser *parser, struct filter_term *term, const cha
 		return complain(parser, _("missing value"));
 	if (strcmp(operator, "~") == 0)
 		return has_text ? set_regex(parser, term) :
-				  complain(parser, _("%s is a number; ~ searches text only"), attribute_filter_name(field));
+				  complain(parser, _("%s is a number; ~ searches text only"),
+					   attribute_filter_name(field));
 	if (has_number && (!has_text || strchr("<>", *operator) || parse_number(field, term->text, &ignored)))
 		return set_number(parser, term);
 	if (compares && term->compare != COMPARE_EQ && term->compare != COMPARE_NE)
-		return complain(parser, _("%s is not a number; < and > compare numbers only"), attribute_filter_name(field));
+		return complain(parser, _("%s is not a number; < and > compare numbers only"),
+				attribute_filter_name(field));
 	term->negated ^= compares && term->compare == COMPARE_NE;
 	if (field->word)
 		return set_word(parser, term);

@@ -3,8 +3,8 @@
  * fake_guest.h - a scripted guest behind a struct backend, for tests of what stands above it.
  *
  * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts, logoff.exe, and the
- * tools that disable logins (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is on the fake clock: start with
- * fake_guest_init(), which stops the clock.
+ * tools that disable logins (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is on the fake clock:
+ * start with fake_guest_init(), which stops the clock.
  * Each call it gets is one line in its log: "look", "guest-info", "guest-exec loginctl terminate-session 3",
  * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent", "snapshots",
  * "snapshot-create NAME disks quiesced", "snapshot-revert NAME".

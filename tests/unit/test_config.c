@@ -238,7 +238,8 @@ static void filters_get_names_that_the_filter_may_use(void **state)
 	assert_int_equal(config.filters.count, 1);
 	assert_string_equal(config.filters.at[0].words, "state:running !db");
 	assert_string_equal(config.filter, "@night");
-	complains("filter = \"@day\"; filters = ( { name = \"night\"; expr = \"web\"; } );", 1, "unknown saved filter; valid: @night");
+	complains("filter = \"@day\"; filters = ( { name = \"night\"; expr = \"web\"; } );", 1,
+		"unknown saved filter; valid: @night");
 	assert_string_equal(config.filter, "");
 }
 

@@ -62,7 +62,8 @@ static void everything_happens_in_its_order(void **state)
 	options.shut_down = true;
 	drain();
 	it_is_done();
-	was_journalled("disable-logins; warn the users; end session 1 of alice; end session 2 of bob; shutdown (agent)");
+	was_journalled("disable-logins; warn the users; end session 1 of alice; end session 2 of bob; "
+		      "shutdown (agent)");
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 

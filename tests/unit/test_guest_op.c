@@ -42,7 +42,8 @@ static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
 		this_guest(FAKE_SYSVINIT);
 		guest.os_id = "alpine"; /* musl keeps no utmp */
 		run(verbs[i]);
-		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot determine whether anybody is logged on to web01");
+		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+			"cannot determine whether anybody is logged on to web01");
 		was_sent("guest-exec wall", 0);
 	}
 }
@@ -320,7 +321,8 @@ static void whoever_took_a_session_since_is_not_disconnected(void **state)
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper disconnect", 1, ERR_NONE, NULL)->then =
 		bob_takes_the_session;
 	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "session 1 of alice had already ended, or was another user's by then");
+	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
+		"session 1 of alice had already ended, or was another user's by then");
 	assert_int_equal(fake_find(&guest, "1")->state, 0);
 }
 
@@ -516,7 +518,8 @@ static void a_windows_that_is_no_session_host_cannot_disable_logins(void **state
 	(void)state;
 	this_guest(FAKE_WINDOWS);
 	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "logins on Fake cannot be disabled or enabled");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
+		"logins on Fake cannot be disabled or enabled");
 	assert_false(guest.drained);
 }
 
@@ -527,7 +530,8 @@ static void a_windows_without_chglogon_cannot_disable_logins(void **state)
 	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (No such file or directory)");
 	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "cannot be disabled or enabled: only session hosts (Windows Server) support it");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
+		"cannot be disabled or enabled: only session hosts (Windows Server) support it");
 	assert_int_equal(sent_count, 0);
 }
 

@@ -172,7 +172,8 @@ static void a_list_that_is_hearsay_or_cut_proves_nobody_gone(void **state)
 	(void)state;
 	vm->sessions.proven = false;
 	is_logged_on("", "bob", -1);
-	assert_verdict(RECHECK_CANNOT_TELL, "bob (6) is not in the guest's session list; but this list is not reliable");
+	assert_verdict(RECHECK_CANNOT_TELL,
+		"bob (6) is not in the guest's session list; but this list is not reliable");
 	vm->sessions.proven = true;
 	vm->sessions.more = 3;
 	assert_verdict(RECHECK_CANNOT_TELL, "alice (4) is not in the guest's session list");
@@ -202,8 +203,8 @@ static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
 
 static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 {
-	static const char *const verbs[] = { "logoff", "drain", "disable-logins", "enable-logins", "maintain", "close-door",
-					     "open-door", "shutdown", "destroy",
+	static const char *const verbs[] = { "logoff", "drain", "disable-logins", "enable-logins", "maintain",
+					     "close-door", "open-door", "shutdown", "destroy",
 					     "reboot", "start", "resume", "suspend", "snapshot-delete", "message" };
 
 	(void)state;
