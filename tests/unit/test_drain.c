@@ -32,10 +32,10 @@ static void until(enum task_phase phase)
 		assert_true(step());
 }
 
-static void logins_are_disabled(bool closed)
+static void logins_are_disabled(bool disabled)
 {
-	assert_int_equal(guest.nologin != NULL, closed);
-	assert_int_equal(drain_left_logins_disabled(op), closed);
+	assert_int_equal(guest.nologin != NULL, disabled);
+	assert_int_equal(drain_left_logins_disabled(op), disabled);
 }
 
 /* --- the good way --- */

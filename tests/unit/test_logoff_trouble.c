@@ -421,7 +421,7 @@ static void a_guest_that_is_shutting_down_is_off_when_it_is(void **state)
 		assert_true(step());
 	guest.state = VM_STATE_SHUTOFF;
 	go_on();
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "their sessions ended with it");
+	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
 }
 
 static void a_log_off_waits_for_a_migrations_lock(void **state)
