@@ -140,7 +140,7 @@ char *cli_recheck_uri(const struct options *options, struct err *err)
 	return uri;
 }
 
-/* A verified task is removed from the journal; others, and a door left closed, stay. */
+/* A verified task is removed from the journal; others, and logins left disabled, stay. */
 static void conclude(struct cli *cli, const struct journal_entry *entry, const struct recheck *seen)
 {
 	static const struct {
