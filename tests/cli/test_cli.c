@@ -508,6 +508,21 @@ static void help_and_version_are_given(void **state)
 	out_has("innkeeper ");
 }
 
+static void help_fits_80_columns_and_lists_no_empty_options(void **state)
+{
+	static const char *const commands[] = { "", "logoff", "drain", "snapshot-create", "watch", "ssh", "viewer" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		run("%s --help", commands[i]);
+		status_is(EXIT_DONE);
+		for (const char *line = ran.out; *line; line += strcspn(line, "\n") + 1)
+			assert_in_range(strcspn(line, "\n"), 0, 80);
+	}
+	assert_null(strstr(ran.out, "Options of viewer"));
+	out_has("General options: innkeeper --help");
+}
+
 static void a_copy_that_borrows_rights_refuses(void **state)
 {
 	const char *program = getenv("INNKEEPER");
@@ -620,6 +635,7 @@ int main(void)
 		cmocka_unit_test(the_example_configuration_is_without_fault),
 		cmocka_unit_test(the_configuration_locks_and_an_unreadable_one_stops_commands),
 		cmocka_unit_test(help_and_version_are_given),
+		cmocka_unit_test(help_fits_80_columns_and_lists_no_empty_options),
 		cmocka_unit_test(a_copy_that_borrows_rights_refuses),
 		cmocka_unit_test(a_password_in_a_uri_is_told_to_nobody),
 		cmocka_unit_test(whoever_may_hold_a_password_leaves_no_core),

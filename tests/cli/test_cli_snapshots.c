@@ -163,7 +163,7 @@ static void one_that_is_not_there_is_2_also_when_nothing_is_done(void **state)
 	(void)state;
 	run("GUESTS snapshot-revert web01 nosuch --yes");
 	status_is(EXIT_USAGE);
-	err_has("it has no snapshot nosuch");
+	err_has("ada/web01: no snapshot nosuch; `innkeeper snapshots` lists them");
 	run("GUESTS snapshot-delete web01 nosuch --dry-run");
 	status_is(EXIT_USAGE);
 	run("GUESTS snapshot-delete web01 disks --dry-run");

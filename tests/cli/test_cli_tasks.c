@@ -8,6 +8,7 @@
 #include "tests/cli/run.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -350,7 +351,7 @@ static void a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1(void 
 	status_is(EXIT_UNEXPECTED);
 	out_has("unreadable");
 	out_has("innkeeper/demo/tasks/20991122-000000-1-1: it is no journal");
-	err_has("cannot read 1 journal file");
+	err_has("cannot read 1 task; check its file, then remove it with --forget");
 	run("FLEET tasks --json");
 	status_is(EXIT_UNEXPECTED);
 	out_has("\"unreadable\"");
@@ -373,6 +374,30 @@ static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 	status_is(EXIT_DONE);
 	out_has("ada/web01: alice (2), bob");
 	out_has("done");
+}
+
+static void the_question_tells_several_vms_from_one_and_some_users_from_all(void **state)
+{
+	static const char *const questions[][2] = {
+		{ "logoff web01 idle01", "Log off all users of these 2 VMs? [y/N] " },
+		{ "logoff web01 --user bob", "Log off the selected users of web01? [y/N] " },
+		{ "logoff web01 bea/twin --except-user bob", "Log off the selected users of these 2 VMs? [y/N] " },
+		{ "lock web01 idle01", "Lock the sessions of these 2 VMs? [y/N] " },
+		{ "drain web01", "Drain web01? [y/N] " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		char words[128];
+		pid_t pid;
+
+		snprintf(words, sizeof(words), "FLEET %s", questions[i][0]);
+		pid = run_on_terminal(words);
+		run_answer(questions[i][1], "n");
+		run_leave_terminal(pid);
+		status_is(EXIT_CANCELLED);
+		out_has("nothing was done");
+	}
 }
 
 static void declining_does_nothing_and_is_9(void **state)
@@ -500,6 +525,7 @@ int main(void)
 		cmocka_unit_test(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal),
 		cmocka_unit_test(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1),
 		cmocka_unit_test(on_a_terminal_the_question_names_vm_host_and_users),
+		cmocka_unit_test(the_question_tells_several_vms_from_one_and_some_users_from_all),
 		cmocka_unit_test(declining_does_nothing_and_is_9),
 		cmocka_unit_test(what_was_typed_before_the_question_confirms_nothing),
 		cmocka_unit_test(a_production_host_wants_its_name),
