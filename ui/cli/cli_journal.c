@@ -75,7 +75,8 @@ static enum exit_status list_entries(const struct options *options)
 		output_sort(&output, options->sort, NULL);
 	if (unreadable) {
 		cli_say(ngettext("cannot read %zu task; check its file, then remove it with --forget",
-				 "cannot read %zu tasks; check their files, then remove them with --forget", unreadable),
+				 "cannot read %zu tasks; check their files, then remove them with --forget",
+				 unreadable),
 			unreadable);
 		status = EXIT_UNEXPECTED;
 	}
