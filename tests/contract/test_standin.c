@@ -279,7 +279,7 @@ static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
 			assert_true(step());
 		fake_fault(&guest, "guest-exec loginctl list", 0, ERR_AGENT_CLOSED, "");
 		go_on();
-		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot be seen");
+		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
 		assert_true(report()->maybe_sent);
 		was_sent("guest-exec loginctl terminate-session 1", 1);
 	}
