@@ -132,7 +132,7 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 		return false;
 	if (self->wish.shown_created > 0 && found->created > 0 && found->created != self->wish.shown_created)
 		return err_set(err, ERR_USAGE,
-			       _("snapshot %s is not the one that you were asked about, so nothing was done; list the "
+			       _("snapshot %s is another one than you were asked about, so nothing was done; look at its "
 				 "snapshots and try again"),
 			       text_str(found->name));
 	free(self->key);

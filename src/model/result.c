@@ -125,8 +125,8 @@ static const struct result_info table[] = {
 		.result = TASK_RESULT_ILLEGAL_VALUE,
 		.exit = EXIT_USAGE,
 		.short_words = N_("invalid argument"),
-		.meaning = N_("A time-out is not -1 or 0 to 4000000 milliseconds, a snapshot does not exist or its name is "
-			      "already used, or no user named with --except-user is logged on."),
+		.meaning = N_("A time to wait must be -1, or 0 to 4000000 milliseconds; a snapshot must be there, or its name be free; "
+			    "somebody to be left alone must be logged on."),
 	},
 	{
 		.code = E_POINTER,

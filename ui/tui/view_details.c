@@ -144,7 +144,7 @@ static void draw_logins(const struct page *page, const struct attribute *attribu
 {
 	if (page->row->vm->logins_disabled)
 		lines_pair(page->lines, _(attribute->label), ROLE_WARN, "%s",
-			   _("disabled: no new users can log on; enable-logins in the menu (m) enables them"));
+			   _("disabled: no new users can log on; open-door in the menu (m) enables them"));
 }
 
 static void draw_users(const struct page *page, const struct attribute *attribute)
