@@ -20,7 +20,7 @@ OPERATION(LOGOFF, "logoff", OPERATION_OF_SESSIONS,
 
 OPERATION(MESSAGE, "message", OPERATION_OF_GUEST, NEEDS_MESSAGE, "",
 	  N_("Send message to users"),
-	  N_("Show --message to all users who are logged on."),
+	  N_("Send the text of --message to all users who are logged on."),
 	  N_("Send a message to the users of %s"), N_("Send a message to the users of %s?"), N_("Send"),
 	  N_("All users see it: on terminals, or in a window on Windows."), "", VM_STATE_UNKNOWN, ANY_STATE)
 
@@ -78,8 +78,8 @@ OPERATION(START, "start", OPERATION_OF_HOST, 0, "s",
 	  [VM_STATE_RUNNING] = RUNS, [VM_STATE_IDLE] = RUNS, [VM_STATE_PAUSED] = PAUSED, [VM_STATE_PMSUSPENDED] = ASLEEP,
 	  [VM_STATE_IN_SHUTDOWN] = LEAVING,
 	  [VM_STATE_MIGRATING] = MOVING,
-	  [VM_STATE_MIGRATED] = N_("it migrated to another host and may run there: two VMs that write to the same disk "
-				   "destroy it; use it there"))
+	  [VM_STATE_MIGRATED] = N_("it migrated to another host and may be running there: starting it here as well "
+				   "would corrupt its disks; use it there"))
 
 OPERATION(SHUTDOWN, "shutdown", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS | HAS_SHUTDOWN_MODES, "S",
 	  N_("Shut down (agent or ACPI)"),

@@ -122,8 +122,7 @@ static void rows_are_sorted_by_a_field(void **state)
 	status_is(EXIT_DONE);
 	run("FLEET list -s colour");
 	status_is(EXIT_USAGE);
-	err_has("there is no column colour");
-	err_has("there are: host name uuid");
+	err_has("unknown sort column colour; valid: host name uuid");
 	run("GUESTS --lock lock web01 off01 --dry-run -o csv -s -vm");
 	assert_true(strstr(ran.out, ",web01,") < strstr(ran.out, ",off01,"));
 }
@@ -152,21 +151,21 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 	static const struct {
 		const char *words, *why;
 	} wrong[] = {
-		{ "lst", "did you mean list?" },
-		{ "list --frobnicate", "no option" },
+		{ "lst", "unknown command 'lst'; did you mean 'list'?" },
+		{ "list --frobnicate", "unrecognized or ambiguous option '--frobnicate'" },
 		{ "list -d 0", "whole number" },
-		{ "logoff", "which VM?" },
+		{ "logoff", "logoff: missing VM name (or -f EXPR)" },
 		{ "FLEET list -f bogus:1", "bogus" },
 		{ "--config /nonexistent list", "/nonexistent" },
 		{ "--demo=/nonexistent list", "/nonexistent" },
-		{ "FLEET list -s nmae", "did you mean name?" },
-		{ "FLEET logoff web01 --yes -s nmae", "no column nmae" },
+		{ "FLEET list -s nmae", "unknown sort column nmae; did you mean name?" },
+		{ "FLEET logoff web01 --yes -s nmae", "unknown sort column nmae" },
 		{ "FLEET doctor -s vm", "--sort does not apply" },
-		{ "tasks -s nope", "no column nope" },
+		{ "tasks -s nope", "unknown sort column nope; valid: id" },
 		{ "FLEET list -G hots", "\"; valid: host, state, os, tag, none" },
 		{ "FLEET start off01 -G hots", "\"; valid: host, state, os, tag, none" },
-		{ "FLEET list --theme night", "did you mean nights?" },
-		{ "FLEET users --theme colour", "no theme" },
+		{ "FLEET list --theme night", "unknown theme \"night\"; did you mean nights?" },
+		{ "FLEET users --theme colour", "unknown theme \"colour\"" },
 	};
 
 	(void)state;
@@ -250,7 +249,7 @@ static void a_full_disk_is_an_error(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		run_with(RUN_FULL_DISK, commands[i]);
 		status_is(EXIT_UNEXPECTED);
-		err_has("could not be written");
+		err_has("cannot write the output: ");
 	}
 }
 
@@ -304,7 +303,7 @@ static void closed_descriptors_are_no_trap(void **state)
 	status_is(EXIT_DONE);
 	run_with(RUN_NO_STDOUT, "FLEET list");
 	status_is(EXIT_UNEXPECTED);
-	err_has("could not be written");
+	err_has("cannot write the output: ");
 }
 
 static void quiet_leaves_out_remarks_but_not_errors(void **state)
@@ -423,7 +422,7 @@ static void check_config_complains_with_file_and_line(void **state)
 	run("check-config %s", run_path("bad.conf"));
 	status_is(EXIT_USAGE);
 	out_has(expected);
-	out_has(":3: slots takes 1 to 8");
+	out_has(":3: slots: must be 1 to 8, not 99; using 8");
 	run("check-config %s --json", run_path("bad.conf"));
 	read_json();
 	fields_are("file line complaint", false);
@@ -446,7 +445,7 @@ static void check_config_says_which_files_it_read_or_where_it_looked(void **stat
 	run_write_file("innkeeper/innkeeper.conf", "keys = {\n logoff = \"F9\";\n shutdown = \"F9\"; };\n");
 	run("check-config");
 	status_is(EXIT_USAGE);
-	out_has("innkeeper.conf:3: the key F9 is given to shutdown, and in line 2 to logoff");
+	out_has("innkeeper.conf:3: key F9 is assigned to shutdown, and in line 2 to logoff; shutdown gets it");
 	run_write_file("innkeeper/innkeeper.conf", "delay = 3;\n");
 	run("check-config");
 	status_is(EXIT_DONE);
@@ -507,6 +506,21 @@ static void help_and_version_are_given(void **state)
 	run("-V");
 	status_is(EXIT_DONE);
 	out_has("innkeeper ");
+}
+
+static void help_fits_80_columns_and_lists_no_empty_options(void **state)
+{
+	static const char *const commands[] = { "", "logoff", "drain", "snapshot-create", "watch", "ssh", "viewer" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		run("%s --help", commands[i]);
+		status_is(EXIT_DONE);
+		for (const char *line = ran.out; *line; line += strcspn(line, "\n") + 1)
+			assert_in_range(strcspn(line, "\n"), 0, 80);
+	}
+	assert_null(strstr(ran.out, "Options of viewer"));
+	out_has("General options: innkeeper --help");
 }
 
 static void a_copy_that_borrows_rights_refuses(void **state)
@@ -621,6 +635,7 @@ int main(void)
 		cmocka_unit_test(the_example_configuration_is_without_fault),
 		cmocka_unit_test(the_configuration_locks_and_an_unreadable_one_stops_commands),
 		cmocka_unit_test(help_and_version_are_given),
+		cmocka_unit_test(help_fits_80_columns_and_lists_no_empty_options),
 		cmocka_unit_test(a_copy_that_borrows_rights_refuses),
 		cmocka_unit_test(a_password_in_a_uri_is_told_to_nobody),
 		cmocka_unit_test(whoever_may_hold_a_password_leaves_no_core),

@@ -45,8 +45,8 @@ static void a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit(void *
 		run_answer("[y/N] ", "y");
 		run_leave_terminal(pid);
 		status_is(EXIT_MIXED);
-		out_has("here/late01: it could not be done when you were asked, so nothing was done; run it again");
-		out_has("prod/late02: it could not be done when you were asked");
+		out_has("here/late01: not possible when you were asked, so nothing was done; run the command again");
+		out_has("prod/late02: not possible when you were asked");
 		out_has("no guest agent is connected in late02");
 		out_lacks("late01: erin");
 		out_has("here  late01");
@@ -58,12 +58,12 @@ static void a_vm_that_starts_while_the_question_waits_is_not_hit(void **state)
 	pid_t pid = run_on_terminal("LATE destroy web01 off01");
 
 	(void)state;
-	run_wait_for_screen("this VM? [y/N]");
+	run_wait_for_screen("Destroy web01? [y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_MIXED);
-	out_has("here/off01: it could not be done when you were asked");
+	out_has("here/off01: not possible when you were asked");
 }
 
 static void a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit(void **state)
@@ -87,7 +87,7 @@ static void who_logs_on_while_the_question_waits_stays(void **state)
 
 	(void)state;
 	run_wait_for_screen("here/web01: alice");
-	run_wait_for_screen("here/idle01: nobody is logged on");
+	run_wait_for_screen("here/idle01: no users logged on");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
 	run_leave_terminal(pid);
@@ -119,8 +119,8 @@ static void a_pasted_line_answers_nothing_and_the_question_comes_again(void **st
 	(void)state;
 	run_wait_for_screen("[y/N]");
 	run_type("y\n");
-	run_wait_for_screen("that came all at once");
-	run_answer("type the answer\r\n[y/N] ", "n");
+	run_wait_for_screen("ignored, because it looks pasted");
+	run_answer("type the answer\r\nDestroy web01? [y/N] ", "n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 	out_has("nothing was done");
@@ -133,10 +133,10 @@ static void who_goes_on_pasting_declines(void **state)
 	(void)state;
 	run_wait_for_screen("[y/N]");
 	run_type("y\ny\n");
-	run_wait_for_screen("type the answer\r\n[y/N]");
+	run_wait_for_screen("type the answer\r\nDestroy web01? [y/N]");
 	run_type("yes\n");
-	run_wait_for_screen("type the answer\r\n[y/N] \r\ninnkeeper: that came all at once, as what is pasted does, "
-			    "and answers nothing; type the answer\r\n[y/N]");
+	run_wait_for_screen("type the answer\r\nDestroy web01? [y/N] \r\n"
+			    "innkeeper: ignored, because it looks pasted; type the answer\r\nDestroy web01? [y/N]");
 	run_type("y\n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
@@ -148,9 +148,9 @@ static void a_pasted_name_of_a_production_host_answers_nothing(void **state)
 	pid_t pid = run_on_terminal("FLEET destroy shop01");
 
 	(void)state;
-	run_wait_for_screen("type its name to go on: ");
+	run_wait_for_screen("Destroy shop01?\r\nprod is a production host. Type its name to continue: ");
 	run_type("prod\n");
-	run_answer("type the answer\r\ntype its name to go on: ", "prod");
+	run_answer("type the answer\r\nprod is a production host. Type its name to continue: ", "prod");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 }

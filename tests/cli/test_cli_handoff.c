@@ -47,12 +47,12 @@ static void ssh_gets_the_address_and_the_words_and_its_status_is_ours(void **sta
 	out_has("<-->\n<198.18.");
 }
 
-static void a_login_name_is_no_option(void **state)
+static void a_user_name_is_no_option(void **state)
 {
 	(void)state;
 	run("GUESTS ssh web01 --user=-oProxyCommand=id");
 	status_is(EXIT_USAGE);
-	err_has("no login name");
+	err_has("invalid user name \"-oProxyCommand=id\"");
 }
 
 static void who_cannot_be_logged_in_to_says_why(void **state)
@@ -94,7 +94,7 @@ static void a_console_needs_a_terminal_and_one_vm(void **state)
 	(void)state;
 	run("GUESTS console web01");
 	status_is(EXIT_USAGE);
-	err_has("needs a terminal");
+	err_has("console: standard input and output must be a terminal");
 	run("GUESTS console web01 idle01");
 	status_is(EXIT_USAGE);
 	err_has("needs one VM: its name, UUID, or HOST/NAME");
@@ -141,7 +141,7 @@ static void a_console_that_somebody_else_has_is_an_error_and_force_takes_it(void
 	run_wait_for_screen("this console is in use; `innkeeper console --force` takes it over");
 	run_leave_terminal(pid);
 	status_is(EXIT_UNEXPECTED);
-	the_audit_has("text=\"somebody is at this console already");
+	the_audit_has("text=\"this console is in use");
 	pid = run_on_terminal("GUESTS console rds01 --force");
 	run_wait_for_screen("SAC>");
 	run_type("\035");
@@ -153,7 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ssh_gets_the_address_and_the_words_and_its_status_is_ours),
-		cmocka_unit_test(a_login_name_is_no_option),
+		cmocka_unit_test(a_user_name_is_no_option),
 		cmocka_unit_test(who_cannot_be_logged_in_to_says_why),
 		cmocka_unit_test(a_viewer_is_started_by_the_configuration),
 		cmocka_unit_test(a_console_needs_a_terminal_and_one_vm),

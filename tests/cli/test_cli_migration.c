@@ -79,7 +79,7 @@ static int forget(void **state)
 	return 0;
 }
 
-static void users_of_a_vm_that_moved_are_not_said_to_be_gone(void **state)
+static void users_of_a_vm_that_moved_are_not_said_to_be_logged_off(void **state)
 {
 	(void)state;
 	given_a_command_that_was_killed("logoff");
@@ -96,7 +96,7 @@ static void they_are_looked_for_on_the_host_that_it_moved_to(void **state)
 	recheck_says("not done", EXIT_TIMED_OUT, "on after now: alice (1) is still logged on");
 	the_task_is_kept(true);
 	world_is(WORLD(MOVED, WEB01("")));
-	recheck_says("done", EXIT_DONE, "on after now: alice (1) is gone");
+	recheck_says("done", EXIT_DONE, "on after now: alice (1) is logged off, bob (2) is logged off");
 	the_task_is_kept(false);
 }
 
@@ -141,7 +141,7 @@ static void a_vm_that_moved_has_a_state_of_its_own_in_every_output(void **state)
 	out_has("migrated");
 	run("--demo=%s start web01 --yes", run_path("fleet.conf"));
 	status_is(EXIT_NOT_RUNNING);
-	err_has("moved to another host");
+	err_has("it migrated to another host");
 	run("--demo=%s doctor web01", run_path("fleet.conf"));
 	out_has("look for it on the host that it moved to");
 	status_is(EXIT_NOT_RUNNING);
@@ -152,7 +152,7 @@ static void a_vm_that_moved_has_a_state_of_its_own_in_every_output(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		recheck_test(users_of_a_vm_that_moved_are_not_said_to_be_gone),
+		recheck_test(users_of_a_vm_that_moved_are_not_said_to_be_logged_off),
 		recheck_test(they_are_looked_for_on_the_host_that_it_moved_to),
 		recheck_test(a_host_that_does_not_know_why_a_vm_is_off_proves_nothing),
 		recheck_test(what_another_host_has_of_it_and_does_not_run_proves_nothing),

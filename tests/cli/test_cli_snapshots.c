@@ -112,7 +112,7 @@ static void on_a_terminal_it_is_said_before_that_it_cannot_be(void **state)
 	pid_t pid = run_on_terminal("FLEET snapshot-create down01 --disk-only");
 
 	(void)state;
-	run_answer("[y/N] ", "n");
+	run_answer("Take a snapshot of down01? [y/N] ", "n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 	out_has("CANNOT BE QUIESCED");
@@ -127,11 +127,11 @@ static void going_back_names_what_is_lost_and_who_is_on(void **state)
 	pid_t pid = run_on_terminal("GUESTS snapshot-revert web01 installed");
 
 	(void)state;
-	run_answer("[y/N] ", "y");
+	run_answer("Revert web01 to a snapshot? [y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 	out_has("alice, bob");
-	out_has("back to snapshot installed; what the VM is now is lost");
+	out_has("revert to snapshot installed; the current state is lost");
 }
 
 static void without_a_terminal_they_want_yes(void **state)
@@ -163,7 +163,7 @@ static void one_that_is_not_there_is_2_also_when_nothing_is_done(void **state)
 	(void)state;
 	run("GUESTS snapshot-revert web01 nosuch --yes");
 	status_is(EXIT_USAGE);
-	err_has("it has no snapshot nosuch");
+	err_has("ada/web01: no snapshot nosuch; `innkeeper snapshots` lists them");
 	run("GUESTS snapshot-delete web01 nosuch --dry-run");
 	status_is(EXIT_USAGE);
 	run("GUESTS snapshot-delete web01 disks --dry-run");

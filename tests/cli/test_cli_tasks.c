@@ -8,6 +8,7 @@
 #include "tests/cli/run.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,7 +79,7 @@ static void a_vm_that_runs_already_is_not_said_not_to_run(void **state)
 	(void)state;
 	run("FLEET start web01 --yes");
 	status_is(EXIT_UNEXPECTED);
-	err_has("it is running already");
+	err_has("it is already running");
 	out_has("failed");
 }
 
@@ -128,7 +129,7 @@ static void a_wait_that_ends_first_reports_the_task_as_it_stands(void **state)
 	assert_true(json_is_false(field("complete")));
 	assert_true(json_is_null(field("result")));
 	assert_true(number_of("percent") < 100);
-	err_has("ada/stuck01: left before anybody was told to go");
+	err_has("ada/stuck01: stopped before anybody was logged off");
 }
 
 static void nobody_logged_on_is_8(void **state)
@@ -181,7 +182,7 @@ static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(voi
 	kill(pid, SIGTERM);
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
-	out_has("ada/stuck01: left while it ran");
+	out_has("ada/stuck01: still running; check later with: innkeeper --demo tasks");
 }
 
 /* The first command is on its way, and nobody knows yet what comes of it. */
@@ -190,7 +191,7 @@ static void whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_tha
 	(void)state;
 	run("UNANSWERED logoff web01 --wait-timeout 5 --yes --json");
 	status_is(EXIT_TIMED_OUT);
-	err_has("ada/web01: left while it ran");
+	err_has("ada/web01: still running; check later with: innkeeper --demo tasks");
 	read_json();
 	assert_true(json_is_false(field("cancelable")));
 }
@@ -261,7 +262,7 @@ static void a_filter_with_a_name_comes_from_the_configuration(void **state)
 	assert_null(strstr(ran.out, ",off01,"));
 	run("FLEET list --config=%s -f @nowhere", run_path("saved.conf"));
 	status_is(EXIT_USAGE);
-	err_has("there are: @fronts");
+	err_has("valid: @fronts");
 }
 
 static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **state)
@@ -350,7 +351,7 @@ static void a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1(void 
 	status_is(EXIT_UNEXPECTED);
 	out_has("unreadable");
 	out_has("innkeeper/demo/tasks/20991122-000000-1-1: it is no journal");
-	err_has("cannot be read");
+	err_has("cannot read 1 task; check its file, then remove it with --forget");
 	run("FLEET tasks --json");
 	status_is(EXIT_UNEXPECTED);
 	out_has("\"unreadable\"");
@@ -368,11 +369,35 @@ static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 	pid_t pid = run_on_terminal("FLEET logoff web01");
 
 	(void)state;
-	run_answer("[y/N] ", "y");
+	run_answer("Log off all users of web01? [y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 	out_has("ada/web01: alice (2), bob");
 	out_has("done");
+}
+
+static void the_question_tells_several_vms_from_one_and_some_users_from_all(void **state)
+{
+	static const char *const questions[][2] = {
+		{ "logoff web01 idle01", "Log off all users of these 2 VMs? [y/N] " },
+		{ "logoff web01 --user bob", "Log off the selected users of web01? [y/N] " },
+		{ "logoff web01 bea/twin --except-user bob", "Log off the selected users of these 2 VMs? [y/N] " },
+		{ "lock web01 idle01", "Lock the sessions of these 2 VMs? [y/N] " },
+		{ "drain web01", "Drain web01? [y/N] " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		char words[128];
+		pid_t pid;
+
+		snprintf(words, sizeof(words), "FLEET %s", questions[i][0]);
+		pid = run_on_terminal(words);
+		run_answer(questions[i][1], "n");
+		run_leave_terminal(pid);
+		status_is(EXIT_CANCELLED);
+		out_has("nothing was done");
+	}
 }
 
 static void declining_does_nothing_and_is_9(void **state)
@@ -383,7 +408,7 @@ static void declining_does_nothing_and_is_9(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		pid = run_on_terminal("FLEET destroy web01");
-		run_answer("[y/N] ", answers[i]);
+		run_answer("Destroy web01? [y/N] ", answers[i]);
 		run_leave_terminal(pid);
 		status_is(EXIT_CANCELLED);
 		out_has("nothing was done");
@@ -411,11 +436,11 @@ static void a_production_host_wants_its_name(void **state)
 	pid_t pid = run_on_terminal("FLEET destroy shop01");
 
 	(void)state;
-	run_answer("type its name to go on: ", "y");
+	run_answer("prod is a production host. Type its name to continue: ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 	pid = run_on_terminal("FLEET destroy shop01");
-	run_answer("type its name to go on: ", "prod");
+	run_answer("prod is a production host. Type its name to continue: ", "prod");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
 }
@@ -428,7 +453,7 @@ static void more_vms_than_the_limit_want_their_number(void **state)
 	run_write_file("limit.conf", "confirm-above = 1;");
 	setenv("INNKEEPER_CONFIG", run_path("limit.conf"), 1);
 	pid = run_on_terminal("FLEET destroy web01 idle01");
-	run_answer("type the number of VMs to go on: ", "2");
+	run_answer("Destroy these 2 VMs?\r\nType the number of VMs (2) to continue: ", "2");
 	run_leave_terminal(pid);
 	unsetenv("INNKEEPER_CONFIG");
 	status_is(EXIT_DONE);
@@ -500,6 +525,7 @@ int main(void)
 		cmocka_unit_test(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal),
 		cmocka_unit_test(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1),
 		cmocka_unit_test(on_a_terminal_the_question_names_vm_host_and_users),
+		cmocka_unit_test(the_question_tells_several_vms_from_one_and_some_users_from_all),
 		cmocka_unit_test(declining_does_nothing_and_is_9),
 		cmocka_unit_test(what_was_typed_before_the_question_confirms_nothing),
 		cmocka_unit_test(a_production_host_wants_its_name),

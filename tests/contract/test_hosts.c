@@ -131,7 +131,7 @@ static void a_daemon_that_stops_makes_its_host_stale_then_lost(void **state)
 	daemon_stop(daemon_);
 	/* Keepalive is quicker here than staleness would be, so only its own order is looked at. */
 	assert_true(witness_until(witness, witness_is_lost, 10000));
-	trouble_says(witness, "does not answer any more");
+	trouble_says(witness, "stopped answering");
 	daemon_continue(daemon_);
 	assert_true(witness_until(witness, witness_is_live, SOON_MS));
 	leave(witness);
@@ -508,7 +508,7 @@ static void an_ssh_that_carries_nothing_is_lost_and_live_again(void **state)
 	(void)state;
 	send_to_each_ssh(SIGSTOP);
 	assert_true(witness_until(witness, witness_is_lost, 10000));
-	trouble_says(witness, "does not answer any more");
+	trouble_says(witness, "stopped answering");
 	assert_true(witness_until(witness, witness_is_live, 10000)); /* by a new one */
 	send_to_each_ssh(SIGKILL);
 	witness_until(witness, witness_is_lost, AT_ONCE_MS);

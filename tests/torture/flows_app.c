@@ -88,7 +88,7 @@ static bool do_lock(struct vm *vm, struct err *err)
 	return app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOCK }, &task, err) == S_OK;
 }
 
-static bool do_maintain(struct vm *vm, struct err *err)
+static bool do_drain(struct vm *vm, struct err *err)
 {
 	struct task *task;
 
@@ -138,7 +138,7 @@ static bool a_log_off_while_locked(struct err *err) { return in_the_app(APP_LOCK
 static bool a_shutdown(struct err *err) { return in_the_app(APP_FULL, "web02", do_shut_down, err); }
 static bool a_start(struct err *err) { return in_the_app(APP_FULL, "off01", do_start, err); }
 static bool a_lock(struct err *err) { return in_the_app(APP_FULL, "web02", do_lock, err); }
-static bool a_maintenance(struct err *err) { return in_the_app(APP_FULL, "web02", do_maintain, err); }
+static bool a_drain(struct err *err) { return in_the_app(APP_FULL, "web02", do_drain, err); }
 static bool a_question(struct err *err) { return in_the_app(APP_FULL, "alpha/web01", do_ask, err); }
 static bool a_question_to_a_mute(struct err *err) { return in_the_app(APP_FULL, "mute01", do_ask, err); }
 
@@ -147,6 +147,6 @@ static bool a_question_to_a_mute(struct err *err) { return in_the_app(APP_FULL, 
 const struct flow flows_of_app[] = {
 	FLOW(a_log_off), FLOW(a_log_off_with_a_message), FLOW(a_log_off_of_nobody), FLOW(a_log_off_in_silence),
 	FLOW(a_log_off_that_is_cancelled), FLOW(a_log_off_that_is_refused), FLOW(a_log_off_while_locked),
-	FLOW(a_shutdown), FLOW(a_start), FLOW(a_lock), FLOW(a_maintenance), FLOW(a_question),
+	FLOW(a_shutdown), FLOW(a_start), FLOW(a_lock), FLOW(a_drain), FLOW(a_question),
 	FLOW(a_question_to_a_mute), { NULL, NULL },
 };

@@ -106,7 +106,7 @@ static const struct flow flows[] = {
 	{ .name = "power off", .people = three, .operation = OP_DESTROY },
 	{ .name = "reset", .people = three, .operation = OP_RESET },
 	{ .name = "lock the sessions", .people = three, .operation = OP_LOCK },
-	{ .name = "maintenance", .people = three, .operation = OP_DRAIN,
+	{ .name = "drain", .people = three, .operation = OP_DRAIN,
 	  .options = { .message = "Patches", .grace_s = 5 }, .shut_down = true },
 };
 

@@ -108,8 +108,7 @@ enum exit_status cli_check_first(const struct options *options)
 	}
 	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		return EXIT_DONE;
-	cli_say(_("%s asks for confirmation, but standard input and error are not a terminal; use --yes to act without "
-		  "it"),
+	cli_say(_("%s asks for confirmation, but standard input and error are not a terminal; use --yes to confirm"),
 		command->name);
 	return EXIT_USAGE;
 }

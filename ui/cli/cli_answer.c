@@ -178,7 +178,7 @@ bool cli_answer(struct cli *cli, const char *prompt, char words[ANSWER_MAX])
 			return false;
 		if (!answer.is_pasted)
 			return true;
-		cli_say("%s", _("that came all at once, as what is pasted does, and answers nothing; type the answer"));
+		cli_say("%s", _("ignored, because it looks pasted; type the answer"));
 	}
 	return false;
 }

@@ -12,29 +12,56 @@ static bool is_yes(const char *words)
 	return !strcasecmp(words, "y") || !strcasecmp(words, "yes") || !strcasecmp(words, _("yes"));
 }
 
-static bool ask_yes(struct cli *cli, size_t count, enum operation operation)
+/* "Log off all users of web01?", "Log off all users of these 3 VMs?"; owned. */
+static struct safe_text question_of(const struct cli *cli, const struct cli_vms *vms, enum operation operation)
 {
-	char answer[ANSWER_MAX];
+	const struct options *options = cli->options;
+	const bool chooses = options->users.count || options->sessions.count || options->except_users.count ||
+			     options->disconnected;
+	const struct vm *vm = vms->count == 1 ? cli_vm(cli, &vms->at[0]) : NULL;
+	struct safe_text question, name;
 
-	cli_ask_line(ngettext("%s: this VM? ", "%s: these %zu VMs? ", count), operation_name(operation), count);
-	return cli_answer(cli, "[y/N] ", answer) && is_yes(answer);
+	name = vm ? text_format("%s", text_str(vm->info.name)) :
+		    text_format(ngettext("%zu VM", "these %zu VMs", vms->count), vms->count);
+	question = operation == OP_LOGOFF && chooses ?
+			   text_format(_("Log off the selected users of %s?"), text_str(name)) :
+			   operation_question(operation, name);
+	text_free(&name);
+	return question;
 }
 
-static bool ask_number(struct cli *cli, size_t count, enum operation operation)
+static bool ask_yes(struct cli *cli, struct safe_text question)
 {
-	char answer[ANSWER_MAX], wanted[24];
+	struct safe_text prompt = text_format("%s [y/N] ", text_str(question));
+	char answer[ANSWER_MAX];
+	bool yes = cli_answer(cli, text_str(prompt), answer) && is_yes(answer);
+
+	text_free(&prompt);
+	return yes;
+}
+
+/* For what a "y" is too little for: the number of VMs or a host's name. Takes `prompt`. */
+static bool ask_word(struct cli *cli, struct safe_text prompt, const char *wanted)
+{
+	char answer[ANSWER_MAX];
+	bool same = cli_answer(cli, text_str(prompt), answer) && !strcmp(answer, wanted);
+
+	text_free(&prompt);
+	return same;
+}
+
+static bool ask_number(struct cli *cli, size_t count)
+{
+	char wanted[24];
 
 	snprintf(wanted, sizeof(wanted), "%zu", count);
-	cli_ask_line(_("%s: "), operation_name(operation));
-	return cli_answer(cli, _("type the number of VMs to go on: "), answer) && !strcmp(answer, wanted);
+	return ask_word(cli, text_format(_("Type the number of VMs (%zu) to continue: "), count), wanted);
 }
 
-static bool ask_host(struct cli *cli, const struct host *host, enum operation operation)
+static bool ask_host(struct cli *cli, const struct host *host)
 {
-	char answer[ANSWER_MAX];
-
-	cli_ask_line(_("%s: %s is a production host, "), operation_name(operation), host->name);
-	return cli_answer(cli, _("type its name to go on: "), answer) && !strcmp(answer, host->name);
+	return ask_word(cli, text_format(_("%s is a production host. Type its name to continue: "), host->name),
+			host->name);
 }
 
 static bool hits(const struct cli_vms *vms, int host)
@@ -45,19 +72,29 @@ static bool hits(const struct cli_vms *vms, int host)
 	return false;
 }
 
-/* *ret_asked: there was a production host, so that a name was typed already. */
-static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, enum operation operation, bool *ret_asked)
+static bool is_typed_for(const struct cli_vms *vms, const struct host *host)
+{
+	return host->production && hits(vms, host->index);
+}
+
+static bool hits_production_host(const struct cli *cli, const struct cli_vms *vms)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
 
-	*ret_asked = false;
+	for (size_t i = 0; i < inventory_host_count(inventory); i++)
+		if (is_typed_for(vms, inventory_host(inventory, (int)i)))
+			return true;
+	return false;
+}
+
+static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms)
+{
+	const struct inventory *inventory = app_inventory(cli->app);
+
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
 		const struct host *host = inventory_host(inventory, (int)i);
 
-		if (!host->production || !hits(vms, host->index))
-			continue;
-		*ret_asked = true;
-		if (!ask_host(cli, host, operation))
+		if (is_typed_for(vms, host) && !ask_host(cli, host))
 			return false;
 	}
 	return true;
@@ -66,10 +103,11 @@ static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms, enu
 static struct safe_text who_is_on(const struct vm *vm, enum operation operation)
 {
 	if (vm->users_state != USERS_KNOWN)
-		return text_format("%s", app_is_about_sessions(operation) ? _("users unknown: whoever is on is meant") :
-								      _("users unknown"));
+		return text_format("%s", app_is_about_sessions(operation) ?
+						 _("users unknown: everyone logged on is affected") :
+						 _("users unknown"));
 	if (!session_list_total(&vm->sessions))
-		return text_format("%s", _("nobody is logged on"));
+		return text_format("%s", _("no users logged on"));
 	return session_list_names(&vm->sessions, NAMES_MOST);
 }
 
@@ -144,12 +182,17 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 
 bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operation)
 {
-	bool asked;
+	const bool many = vms->count > (size_t)app_config(cli->app)->confirm_above;
+	struct safe_text question = question_of(cli, vms, operation);
+	bool yes;
 
 	show(cli, vms, operation);
-	if (!ask_production_hosts(cli, vms, operation, &asked))
-		return false;
-	if (vms->count > (size_t)app_config(cli->app)->confirm_above)
-		return ask_number(cli, vms->count, operation);
-	return asked || ask_yes(cli, vms->count, operation);
+	if (many || hits_production_host(cli, vms)) {
+		cli_ask_line("%s\n", text_str(question));
+		yes = ask_production_hosts(cli, vms) && (!many || ask_number(cli, vms->count));
+	} else {
+		yes = ask_yes(cli, question);
+	}
+	text_free(&question);
+	return yes;
 }

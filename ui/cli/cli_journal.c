@@ -74,8 +74,9 @@ static enum exit_status list_entries(const struct options *options)
 	if (options->sort)
 		output_sort(&output, options->sort, NULL);
 	if (unreadable) {
-		cli_say(ngettext("%zu task cannot be read; look at its file, then --forget it",
-				 "%zu tasks cannot be read; look at their files, then --forget them", unreadable),
+		cli_say(ngettext("cannot read %zu task; check its file, then remove it with --forget",
+				 "cannot read %zu tasks; check their files, then remove them with --forget",
+				 unreadable),
 			unreadable);
 		status = EXIT_UNEXPECTED;
 	}
@@ -140,7 +141,7 @@ char *cli_recheck_uri(const struct options *options, struct err *err)
 	return uri;
 }
 
-/* A verified task is removed from the journal; others, and a door left closed, stay. */
+/* A verified task is removed from the journal; others, and logins left disabled, stay. */
 static void conclude(struct cli *cli, const struct journal_entry *entry, const struct recheck *seen)
 {
 	static const struct {

@@ -7,7 +7,7 @@
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
 	CANCEL_MS = 400,             /* time for cancelled tasks to report */
-	ENABLE_LOGINS_MS = 60 * 1000,    /* a maintenance plan opens its door first */
+	ENABLE_LOGINS_MS = 60 * 1000,    /* a drain enables logins first */
 };
 
 struct cli_task_list {
@@ -297,10 +297,10 @@ static struct task *refuse(struct cli *cli, const struct cli_target *target, enu
 	if (vm && may_be_done(cli, vm, operation, NULL))
 		err_set(&err, err.kind,
 			cli->options->yes ?
-				_("it could not be done when the users were looked at, so nothing was done; run it "
-				  "again (then: %s)") :
-				_("it could not be done when you were asked, so nothing was done; run it again "
-				  "(then: %s)"),
+				_("not possible when the users were listed, so nothing was done; run the command "
+				  "again (reason then: %s)") :
+				_("not possible when you were asked, so nothing was done; run the command again "
+				  "(reason then: %s)"),
 			text_str(err_text(&target->refused)));
 	return app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
 }
@@ -392,7 +392,7 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 		}
 	}
 	all.proven = !unknown;
-	where = unknown ? text_format(_("these VMs (%zu of them did not name everybody)"), unknown) :
+	where = unknown ? text_format(_("these VMs (the lists of %zu of them are incomplete)"), unknown) :
 			  text_format("%s", _("these VMs"));
 	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
 	if (!ok)

@@ -72,7 +72,7 @@ static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *o
 		if (vm->sessions.more && !cli->options->quiet)
 			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->info.name), vm->sessions.more);
 		if (!vm->sessions.proven && !cli->options->quiet)
-			cli_say(_("%s: others may be logged on, too: the guest's list does not name everybody"),
+			cli_say(_("%s: more users may be logged on: the guest's list is incomplete"),
 				text_str(vm->info.name));
 	}
 }

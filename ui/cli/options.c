@@ -106,7 +106,7 @@ static const struct option_info table[] = {
 	  .commands = ON_EVERYTHING,
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(filter),
-	  .sentence = N_("Initial filter; commands act on the VMs that match instead of names.") },
+	  .sentence = N_("Initial filter of the dashboard; commands: act on the VMs that match, instead of VM names.") },
 	{ .name = "sort",
 	  .letter = 's',
 	  .argument = N_("COLUMN"),
@@ -223,14 +223,13 @@ static const struct option_info table[] = {
 	  .operations = CHOOSES_SESSIONS,
 	  .type = OPTION_TEXTS,
 	  .offset = FIELD(except_users),
-	  .sentence = N_("Leave the sessions of this user alone; repeat it for several. Where nobody of that name is "
-			 "logged on to any "
-			 "of the VMs, nothing is done.") },
+	  .sentence = N_("Skip the sessions of this user; repeat for several. If no user with this name is logged on to "
+			 "any of the VMs, nothing is done.") },
 	{ .name = "allow-unmatched",
 	  .operations = CHOOSES_SESSIONS,
 	  .type = OPTION_FLAG,
 	  .offset = FIELD(allow_unmatched),
-	  .sentence = N_("Go on although nobody is logged on who is called as --except-user says.") },
+	  .sentence = N_("Continue even if no user named with --except-user is logged on.") },
 	{ .name = "disconnected",
 	  .commands = ON(LOGOFF),
 	  .type = OPTION_FLAG,
@@ -241,8 +240,8 @@ static const struct option_info table[] = {
 	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(MESSAGE) | ON(DISABLE_LOGINS),
 	  .type = OPTION_TEXT,
 	  .offset = FIELD(message),
-	  .sentence = N_("Message to the users: before they are logged off, or when they try to log on while logins "
-			 "are disabled.") },
+	  .sentence = N_("Message to the users. logoff, drain: shown before they are logged off; disable-logins: shown "
+			 "when they try to log on.") },
 	{ .name = "grace",
 	  .argument = N_("SEC"),
 	  .commands = ON(LOGOFF) | ON(DRAIN),
@@ -358,7 +357,7 @@ static const struct exit_info exits[] = {
 	{ EXIT_TIMED_OUT, N_("Timed out.") },
 	{ EXIT_NOBODY, N_("No users were logged on, and nothing else went wrong.") },
 	{ EXIT_CANCELLED, N_("Cancelled, or declined at the question.") },
-	{ EXIT_MIXED, N_("Several VMs with different results; done and no users logged on count as the same.") },
+	{ EXIT_MIXED, N_("Several VMs with different results; 0 and 8 count as the same.") },
 	{ EXIT_UNREACHABLE, N_("A host could not be reached; the others were served.") },
 };
 

@@ -16,22 +16,22 @@ static void print_spaces(FILE *stream, int cells)
 	fprintf(stream, "%*s", cells, "");
 }
 
-/* The sentence to the right of column LEFT_CELLS, wrapped at blanks. */
-static void print_sentence(FILE *stream, const char *sentence)
+/* The sentence from column `left` on, where the stream is, wrapped at blanks. */
+static void print_sentence(FILE *stream, const char *sentence, int left)
 {
-	int column = LEFT_CELLS;
+	int column = left;
 
 	while (*sentence) {
 		size_t len = strcspn(sentence, " ");
 		char *word = mem_strndup(sentence, len);
 		int cells = text_width(TEXT_TRUSTED(word));
 
-		if (column > LEFT_CELLS && column + 1 + cells > LINE_CELLS) {
+		if (column > left && column + 1 + cells > LINE_CELLS) {
 			fputc('\n', stream);
-			print_spaces(stream, LEFT_CELLS);
-			column = LEFT_CELLS;
+			print_spaces(stream, left);
+			column = left;
 		}
-		column += fprintf(stream, "%s%s", column > LEFT_CELLS ? " " : "", word) - (int)len + cells;
+		column += fprintf(stream, "%s%s", column > left ? " " : "", word) - (int)len + cells;
 		free(word);
 		sentence += len + strspn(sentence + len, " ");
 	}
@@ -49,7 +49,7 @@ static void print_row(FILE *stream, char *left, const char *sentence)
 		cells = 0;
 	}
 	print_spaces(stream, LEFT_CELLS - cells);
-	print_sentence(stream, sentence);
+	print_sentence(stream, sentence, LEFT_CELLS);
 	free(left);
 }
 
@@ -73,6 +73,18 @@ static void print_options(FILE *stream, bool general, enum command_id command)
 		print_row(stream, mem_printf("  %s--%s%s%s%s", letter, option->name, before, argument, after),
 			  _(option->sentence));
 	}
+}
+
+/* Of its own, besides the general ones. */
+static bool has_options(enum command_id command)
+{
+	size_t count;
+	const struct option_info *option = option_table(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!option_is_general(&option[i]) && option_applies(&option[i], command))
+			return true;
+	return false;
 }
 
 static void print_topic(FILE *stream, enum command_topic topic)
@@ -100,10 +112,12 @@ void options_print_help(FILE *stream, enum command_id id)
 	if (id != COMMAND_DASHBOARD) {
 		fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name,
 			*arguments_of(command) ? " " : "", arguments_of(command));
-		fprintf(stream, "%s\n\n", _(command->sentence));
-		fprintf(stream, _("Options of %s:\n"), command->name);
-		print_options(stream, false, id);
-		fprintf(stream, "\n%s\n", _("Options for everything: innkeeper --help"));
+		print_sentence(stream, _(command->sentence), 0);
+		if (has_options(id)) {
+			fprintf(stream, _("\nOptions of %s:\n"), command->name);
+			print_options(stream, false, id);
+		}
+		fprintf(stream, "\n%s\n", _("General options: innkeeper --help"));
 		return;
 	}
 	fputs(_("Usage: innkeeper [OPTION]...                   open the dashboard\n       innkeeper [OPTION]... "
