@@ -34,7 +34,7 @@ static const struct {
 	{ "the sessions of all", "w", " sessions" },
 	{ "the snapshots of a VM", "/web01\rV", "snapshots" },
 	{ "the logs of a VM", "/web01\rl", "Logs of" },
-	{ "the keys", "?", "Help" },
+	{ "the keys", "?", "Help: keys" },
 	{ "the events", "e", "Events and errors" },
 	{ "unfinished tasks", "J", "No unfinished tasks." },
 	{ "the task pane", "t", "No tasks yet" },

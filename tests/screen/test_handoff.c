@@ -108,7 +108,7 @@ static void ssh_has_the_terminal_and_gives_it_back(void **state)
 	is_the_dashboard(screen);
 	assert_int_equal(row_of(screen, "innkeeper  8 VMs"), 0);
 	press(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	quits(screen);
 }
 

@@ -239,7 +239,7 @@ static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *in
 	    text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge))
 		return DIALOG_YES;
 	dialog->focus = dialog->challenge_at;
-	dialog->error = _("Not yet: type what is asked for first.");
+	dialog->error = _("To confirm, type the text in quotes first.");
 	return DIALOG_STAYS;
 }
 

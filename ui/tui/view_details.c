@@ -144,7 +144,7 @@ static void draw_logins(const struct page *page, const struct attribute *attribu
 {
 	if (page->row->vm->logins_disabled)
 		lines_pair(page->lines, _(attribute->label), ROLE_WARN, "%s",
-			   _("disabled: no new users can log on; open-door in the menu (m) enables them"));
+			   _("disabled: no new users can log on; enable-logins in the menu (m) enables them"));
 }
 
 static void draw_users(const struct page *page, const struct attribute *attribute)
@@ -166,7 +166,7 @@ static void draw_users(const struct page *page, const struct attribute *attribut
 	}
 	names = session_list_names(&vm->sessions, 8);
 	lines_pair(page->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
-		   text_is_empty(names) ? _("nobody is logged on") : text_str(names),
+		   text_is_empty(names) ? _("no users") : text_str(names),
 		   (page->row->now - vm->sessions_at) / 1000);
 	text_free(&names);
 }
