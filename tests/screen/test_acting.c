@@ -227,7 +227,7 @@ static void marks_are_acted_on_together_and_hidden_ones_are_counted(void **state
 	press(screen, "L");
 	wait_for(screen, "Log off all users of 2 VMs?");
 	shows(screen, "1 of them is hidden by the filter");
-	wait_for(screen, "3 users, in 2 of them");
+	wait_for(screen, "3 users on 2 of them");
 	say_yes(screen, "Log off all users of");
 	wait_for(screen, "2 done");
 	shows_not(screen, "marked");

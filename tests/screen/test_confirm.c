@@ -153,11 +153,11 @@ static void of_very_many_each_one_is_asked(void **state)
 	(void)state;
 	wait_for(screen, "70 VMs, 70 running");
 	press(screen, "* L");
-	wait_for(screen, "70 users, in 70 of them");
+	wait_for(screen, "70 users, on 70 of them");
 	shows(screen, "and 64 more");
 	shows(screen, "toys, inn (production)");
 	press(screen, "Esc");
-	wait_until_gone(screen, "in 70 of them");
+	wait_until_gone(screen, "on 70 of them");
 	screen_close(screen);
 }
 
@@ -171,7 +171,7 @@ static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 	wait_for(screen, "of goes?");
 	wait_for(screen, "This VM no longer exists.");
 	press(screen, "Esc");
-	wait_until_gone(screen, "gone meanwhile");
+	wait_until_gone(screen, "no longer exists");
 	screen_close(screen);
 }
 

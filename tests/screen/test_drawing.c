@@ -30,7 +30,7 @@ static const struct {
 	{ "its last row", "G", "till01" },
 	{ "the table in groups", "b", "running" },
 	{ "the details of a VM", "/web01\r\r", "UUID" },
-	{ "the sessions of a VM", "/web01\ru", "asked" },
+	{ "the sessions of a VM", "/web01\ru", "updated" },
 	{ "the sessions of all", "w", " sessions" },
 	{ "the snapshots of a VM", "/web01\rV", "snapshots" },
 	{ "the logs of a VM", "/web01\rl", "Logs of" },

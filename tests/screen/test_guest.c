@@ -92,7 +92,7 @@ static void of_many_vms_somebody_can_be_spared(void **state)
 	type_in(screen, "web");
 	wait_for(screen, "2 shown");
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 	press(screen, "*");
 	wait_for(screen, "2 marked");
 	press(screen, "L");
@@ -115,7 +115,7 @@ static void many_end_in_a_summary_with_the_first_reason(void **state)
 	type_in(screen, "name~web|gone|empty");
 	wait_for(screen, "4 shown");
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 	press(screen, "*");
 	wait_for(screen, "4 marked");
 	press(screen, "L");

@@ -23,7 +23,7 @@ static void mark(struct screen *screen, const char *filter, const char *marked)
 	type_in(screen, filter);
 	wait_for(screen, "shown · Enter: apply · Esc: cancel");
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 	press(screen, "*");
 	wait_for(screen, marked);
 }

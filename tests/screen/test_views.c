@@ -40,7 +40,7 @@ static const struct opening {
 	[ACTION_LOCK] = { .words = "Lock the sessions of alpha?" },
 	[ACTION_DISCONNECT] = { .words = "Disconnect the sessions" },
 	[ACTION_DISABLE_LOGINS] = { .words = "Disable logins on alpha?" },
-	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable its logins; nothing to enable" },
+	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable" },
 	[ACTION_DRAIN] = { .words = "Drain alpha?" },
 	[ACTION_SET_TIME] = { .words = "Set the clock of alpha?" },
 	[ACTION_TRIM] = { .words = "Trim the file systems of alpha?" },
