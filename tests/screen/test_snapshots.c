@@ -17,7 +17,7 @@ static struct screen *open_snapshots(int rows, int cols, const char *vm, const c
 	wait_for_row(screen, "web01", "running");
 	go_to_vm(screen, vm);
 	press(screen, "V");
-	wait_for(screen, ", asked");
+	wait_for(screen, ", updated");
 	return screen;
 }
 
@@ -270,7 +270,7 @@ static void from_the_palette_they_lead_to_the_view_first(void **state)
 	wait_for(screen, "Go back to this snapshot");
 	press(screen, "Enter");
 	wait_for(screen, "Select the snapshot first");
-	wait_for(screen, ", asked");
+	wait_for(screen, ", updated");
 	screen_close(screen);
 }
 

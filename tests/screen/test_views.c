@@ -31,7 +31,7 @@ static const struct opening {
 	[ACTION_SESSIONS] = { .words = "alpha on calm" },
 	[ACTION_EVERYBODY] = { .words = " sessions on " },
 	[ACTION_DETAILS] = { .words = "vCPU" },
-	[ACTION_MENU] = { .words = "Show details" },
+	[ACTION_MENU] = { .words = "Send message to users" },
 	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
 	[ACTION_SSH] = { .instead = "leaves the screen" },

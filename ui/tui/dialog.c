@@ -218,7 +218,7 @@ void dialog_draw(struct dialog *dialog, struct surface screen)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
-	label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
+	label = dialog->yes ? mem_printf("%s (n)", _("Cancel")) : mem_strdup(_("Close"));
 	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
 	free(label);
 	if (!dialog->yes)
