@@ -101,7 +101,7 @@ static void the_task_pane(void **state)
 	log_off(screen, "web01", NULL);
 	wait_for_row(screen, "web01", "done");
 	log_off(screen, "rds01", NULL);
-	wait_for_row(screen, "rds01", "waiting for sessions to end");
+	wait_for_row(screen, "rds01", "waiting for log-off");
 	press(screen, "t");
 	wait_for(screen, "Clear");
 	close_after(screen, "tasks");

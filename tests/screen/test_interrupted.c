@@ -31,7 +31,7 @@ static void given_an_innkeeper_that_was_killed(void)
 	press(screen, "L");
 	wait_for(screen, "Log off all users of slow01?");
 	say_yes(screen, "Log off all users of slow01?");
-	wait_for(screen, "waiting for sessions to end");
+	wait_for(screen, "waiting for log-off");
 	screen_close(screen);
 }
 

@@ -190,7 +190,7 @@ static void a_deleted_one_leaves_its_children(void **state)
 
 	(void)state;
 	press(screen, "Home Down Del");
-	wait_for(screen, "cannot be brought back");
+	wait_for(screen, "this cannot be undone.");
 	say_yes(screen, "Delete a snapshot of web01?");
 	wait_for(screen, "2 snapshots");
 	shows_not(screen, "trunk");
@@ -250,10 +250,10 @@ static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
 		shows(screen, "3 snapshots");
 		shows_not(screen, "Revert");
 		press(screen, "B");
-		wait_for(screen, i ? "read-only" : "locked");
+		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
 		press(screen, "n");
 		press(screen, "E");
-		wait_for(screen, i ? "read-only" : "locked");
+		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
 		shows_not(screen, "Tasks");
 		screen_close(screen);
 	}
@@ -267,7 +267,7 @@ static void from_the_palette_they_lead_to_the_view_first(void **state)
 	wait_for_row(screen, "web01", "running");
 	press(screen, ":");
 	type_in(screen, "snapshot-revert");
-	wait_for(screen, "Go back to this snapshot");
+	wait_for(screen, "Revert to snapshot");
 	press(screen, "Enter");
 	wait_for(screen, "Select the snapshot first");
 	wait_for(screen, ", updated");
