@@ -139,9 +139,9 @@ static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
 	press(screen, ":");
 	type_in(screen, "message");
 	press(screen, "Enter");
-	wait_for(screen, "The message goes to all users of the VM, not only to the selected ones.");
+	wait_for(screen, "The message goes to all users, not only to the selected ones.");
 	press(screen, "Esc");
-	wait_until_gone(screen, "The message goes to all users of the VM, not only to the selected ones.");
+	wait_until_gone(screen, "The message goes to all users, not only to the selected ones.");
 	press(screen, "R");
 	wait_for(screen, "Reboot desk03?");
 	press(screen, "Esc");
