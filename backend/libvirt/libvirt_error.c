@@ -271,7 +271,7 @@ bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err
 		return err_set_outside(err, kind, "", refusal);
 	if (is_told_by_state(failure) && vm_state_remedy(failure->state))
 		return err_set(err, kind,
-			       kind == ERR_PAUSED ? _("the VM is paused (%s); %s") :
+			       kind == ERR_PAUSED ? _("the VM is %s; %s") :
 						    _("the VM is not running (%s); %s"),
 			       vm_state_name(failure->state), _(vm_state_remedy(failure->state)));
 	return err_set_outside(err, kind, ours ? _(ours) : "",

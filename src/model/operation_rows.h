@@ -183,7 +183,7 @@ OPERATION(SNAPSHOT_DELETE, "snapshot-delete", OPERATION_OF_SNAPSHOT,
 	  N_("Delete snapshot"),
 	  N_("Delete a snapshot; the VM and the snapshots below it stay."),
 	  N_("Delete a snapshot of %s"), N_("Delete a snapshot of %s?"), N_("Delete"),
-	  N_("The VM and the snapshots below it stay; this snapshot cannot be restored."), "", VM_STATE_UNKNOWN, ANY_STATE)
+	  N_("The VM and the snapshots below it stay; this cannot be undone."), "", VM_STATE_UNKNOWN, ANY_STATE)
 
 #undef OFF
 #undef PAUSED

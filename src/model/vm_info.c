@@ -61,7 +61,7 @@ bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *er
 	case VM_STATE_PAUSED:
 	case VM_STATE_PMSUSPENDED:
 	case VM_STATE_MIGRATING:
-		return err_set(err, ERR_PAUSED, _("%s is paused (%s); %s"), name, vm_state_name(state),
+		return err_set(err, ERR_PAUSED, _("%s is %s; %s"), name, vm_state_name(state),
 			       _(vm_state_remedy(state)));
 	default:
 		return err_set(err, ERR_NOT_RUNNING, _("%s is not running (%s); %s"), name, vm_state_name(state),

@@ -178,7 +178,7 @@ static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(voi
 	pid_t pid = run_on_terminal("FLEET logoff stuck01 --yes");
 
 	(void)state;
-	run_wait_for_screen("waiting for sessions to end");
+	run_wait_for_screen("waiting for log-off");
 	kill(pid, SIGTERM);
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);

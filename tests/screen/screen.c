@@ -482,7 +482,7 @@ void go_to_vm(struct screen *screen, const char *vm)
 	type_in(screen, vm);
 	wait_for(screen, "1 shown");
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 }
 
 void say_yes(struct screen *screen, const char *words)

@@ -70,7 +70,7 @@ static void the_logoff_dialog(void **state)
 	(void)state;
 	go_to(screen, "build01");
 	press(screen, "L");
-	wait_for(screen, "asked 0 s ago");
+	wait_for(screen, "updated 0 s ago");
 	close_after(screen, "logoff");
 }
 
@@ -101,7 +101,7 @@ static void the_task_pane(void **state)
 	log_off(screen, "web01", NULL);
 	wait_for_row(screen, "web01", "done");
 	log_off(screen, "rds01", NULL);
-	wait_for_row(screen, "rds01", "waiting for sessions to end");
+	wait_for_row(screen, "rds01", "waiting for log-off");
 	press(screen, "t");
 	wait_for(screen, "Clear");
 	close_after(screen, "tasks");
@@ -114,7 +114,7 @@ static void the_sessions(void **state)
 	(void)state;
 	go_to(screen, "rds01");
 	press(screen, "u");
-	wait_for(screen, "asked 0 s ago");
+	wait_for(screen, "updated 0 s ago");
 	close_after(screen, "sessions");
 }
 
@@ -148,7 +148,7 @@ static void the_snapshots(void **state)
 	(void)state;
 	go_to(screen, "web01");
 	press(screen, "V");
-	wait_for(screen, "asked 0 s ago");
+	wait_for(screen, "updated 0 s ago");
 	close_after(screen, "snapshots");
 }
 

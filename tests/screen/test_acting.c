@@ -195,13 +195,13 @@ static void a_production_host_wants_its_name_typed(void **state)
 	wait_for(screen, "eve");
 	shows(screen, "Type \"shop\"");
 	press(screen, "y");
-	for (int tries = 0; tries < 50 && !screen_shows(screen, "Not yet"); tries++)
+	for (int tries = 0; tries < 50 && !screen_shows(screen, "To confirm, type"); tries++)
 		press(screen, "y");
-	wait_for(screen, "Not yet: type what is asked for first.");
+	wait_for(screen, "To confirm, type the text in quotes first.");
 	press(screen, "^U");
 	type_in(screen, "sho");
 	press(screen, "Enter Tab y");
-	wait_for(screen, "Not yet");
+	wait_for(screen, "To confirm, type");
 	press(screen, "^U");
 	type_in(screen, "shop");
 	press(screen, "Tab");
@@ -227,7 +227,7 @@ static void marks_are_acted_on_together_and_hidden_ones_are_counted(void **state
 	press(screen, "L");
 	wait_for(screen, "Log off all users of 2 VMs?");
 	shows(screen, "1 of them is hidden by the filter");
-	wait_for(screen, "3 users, in 2 of them");
+	wait_for(screen, "3 users on 2 of them");
 	say_yes(screen, "Log off all users of");
 	wait_for(screen, "2 done");
 	shows_not(screen, "marked");
@@ -266,8 +266,8 @@ static void read_only_shows_no_users_and_refuses_to_act(void **state)
 	wait_until_gone(screen, "(Log off users)");
 	go_to_vm(screen, "web01");
 	press(screen, "u");
-	wait_for(screen, "Denied: users are not visible over a read-only connection. Restart without --readonly, or "
-			 "use --lock instead.");
+	wait_for(screen, "Denied: users are not visible over a read-only connection. Restart without");
+	wait_for(screen, "--readonly, or use --lock instead.");
 	ends(screen);
 }
 
@@ -327,7 +327,7 @@ static void destroying_asks_and_says_what_is_lost(void **state)
 	go_to_vm(screen, "web02");
 	press(screen, "D");
 	wait_for(screen, "Destroy web02?");
-	shows(screen, "Like pulling the plug");
+	shows(screen, "Powers off immediately");
 	say_yes(screen, "Destroy web02?");
 	wait_for_row(screen, "web02", "shutoff");
 	ends(screen);
@@ -360,7 +360,7 @@ static void a_task_is_cancelled_while_it_warns(void **state)
 	press(screen, "Tab Tab");
 	wait_for(screen, "[ Cancel (n) ]");
 	say_yes(screen, "Log off all users of");
-	wait_for(screen, "warned, ");
+	wait_for(screen, "grace period: ");
 	press(screen, "x");
 	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
 	ends(screen);

@@ -70,12 +70,12 @@ static void a_production_host_is_typed_or_nothing_goes(void **state)
 	(void)state;
 	press(screen, "L");
 	wait_for(screen, "Type \"fort-knox-vault-9\"");
-	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	type_in(screen, "fort-knox");
 	wait_for(screen, "fort-knox ");
 	press(screen, "Enter Right");
-	wait_until_gone(screen, "Not yet");
-	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	wait_until_gone(screen, "To confirm, type");
+	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	paste(screen, "-vault-9");
 	type_in(screen, "x");
 	wait_for(screen, "fort-knoxx");
@@ -101,7 +101,7 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 	wait_for_row(screen, "w1", "running");
 	press(screen, "* L");
 	wait_for(screen, "Type \"4\"");
-	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	press(screen, "^C");
 	wait_until_gone(screen, "Type \"4\"");
 	screen_close(screen);
@@ -119,7 +119,7 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 	wait_for(screen, "Type \"3\"");
 	shows(screen, "1 of them will be refused; the first: t3 is paused");
 	shows(screen, "1 not running");
-	answer_until(screen, "y", "Not yet: type what is asked for first.");
+	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	type_in(screen, "3");
 	press(screen, "Enter");
 	answer_until(screen, "y", "2 started, 1 refused: t3 is paused");
@@ -153,11 +153,11 @@ static void of_very_many_each_one_is_asked(void **state)
 	(void)state;
 	wait_for(screen, "70 VMs, 70 running");
 	press(screen, "* L");
-	wait_for(screen, "70 users, in 70 of them");
+	wait_for(screen, "70 users, on 70 of them");
 	shows(screen, "and 64 more");
 	shows(screen, "toys, inn (production)");
 	press(screen, "Esc");
-	wait_until_gone(screen, "in 70 of them");
+	wait_until_gone(screen, "on 70 of them");
 	screen_close(screen);
 }
 
@@ -171,7 +171,7 @@ static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 	wait_for(screen, "of goes?");
 	wait_for(screen, "This VM no longer exists.");
 	press(screen, "Esc");
-	wait_until_gone(screen, "gone meanwhile");
+	wait_until_gone(screen, "no longer exists");
 	screen_close(screen);
 }
 
@@ -281,10 +281,10 @@ static void an_exception_that_matches_nobody_is_asked_about(void **state)
 	type_in(screen, "ana");
 	wait_for(screen, "Log off some users of 2 VMs?");
 	press(screen, "Enter");
-	answer_until(screen, "y", "Nobody called ana is seen on these VMs.");
+	answer_until(screen, "y", "No user ana is logged on to these VMs.");
 	press(screen, "Down Down Down");
-	wait_for(screen, "[ ] Go on all the same");
-	for (int i = 0; i < PATIENCE && !screen_shows(screen, "[x] Go on all the same"); i++)
+	wait_for(screen, "[ ] Continue anyway");
+	for (int i = 0; i < PATIENCE && !screen_shows(screen, "[x] Continue anyway"); i++)
 		press(screen, "Tab Space");
 	answer_until(screen, "y", "2 tasks started");
 	screen_close(screen);
@@ -335,11 +335,11 @@ static void what_asks_nothing_takes_no_yes(void **state)
 	say_yes(screen, "Log off all users of t1?");
 	wait_for(screen, "1 session ended");
 	press(screen, "t Enter");
-	wait_for(screen, "[ Close (n) ]");
+	wait_for(screen, "[ Close ]");
 	press(screen, "Tab y BackTab y PgDn");
-	shows(screen, "[ Close (n) ]");
+	shows(screen, "[ Close ]");
 	press(screen, "Enter");
-	wait_until_gone(screen, "Close (n)");
+	wait_until_gone(screen, "[ Close ]");
 	screen_close(screen);
 }
 

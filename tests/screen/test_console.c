@@ -112,7 +112,7 @@ static void whatever_a_guest_sends_the_screen_is_restored(void **state)
 	is_the_dashboard(screen, "evil01");
 	/* Whole again: lines where they belong, no character set, no margins, no colour left. */
 	press(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	assert_int_equal(row_of(screen, "innkeeper  6 VMs"), 0);
 	assert_int_equal(row_of(screen, "Esc Back"), 23);
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++)

@@ -163,7 +163,7 @@ static void a_reader_that_stops_costs_no_memory_and_gets_one_picture(void **stat
 	}
 	assert_in_range(memory_kib(screen), 0, memory + GROWTH_KIB);
 	send_bytes(screen, "?", 1);
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	assert_in_range(screen->byte_count - bytes, 0, 1 << 18);
 	press(screen, "Esc");
 	quits_in_time(screen);
@@ -257,10 +257,10 @@ static int key_wait_ms(struct screen *screen)
 		int64_t begun = now_ms();
 
 		send_bytes(screen, "?", 1);
-		wait_for(screen, "Help");
+		wait_for(screen, "Help: keys");
 		waits[i] = (int)(now_ms() - begun);
 		press(screen, "Esc");
-		wait_until_gone(screen, "Help");
+		wait_until_gone(screen, "Help: keys");
 	}
 	qsort(waits, ARRAY_SIZE(waits), sizeof(*waits), compare_ms);
 	return waits[ARRAY_SIZE(waits) * 9 / 10];

@@ -14,7 +14,7 @@ static struct screen *open_list(int rows, int cols)
 
 	wait_for_row(screen, "desk03", "running");
 	press(screen, "w");
-	wait_for(screen, "5 sessions in 3");
+	wait_for(screen, "5 sessions on 3");
 	return screen;
 }
 
@@ -25,7 +25,7 @@ static void narrow(struct screen *screen, const char *words, const char *shown)
 	type_in(screen, words);
 	wait_for(screen, shown);
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 }
 
 static void everybody_is_listed_and_it_says_where_it_could_not_look(void **state)
@@ -34,7 +34,7 @@ static void everybody_is_listed_and_it_says_where_it_could_not_look(void **state
 
 	(void)state;
 	wait_for_row(screen, "bob", "desk01");
-	shows(screen, "not known in 1");
+	shows(screen, "unknown on 1");
 	wait_for_row(screen, "Unknown", "mute01 (none)");
 	press(screen, "Esc");
 	wait_for(screen, "AGENT");
@@ -55,7 +55,7 @@ static void somebody_is_found_and_logged_off_wherever_he_is(void **state)
 	wait_for(screen, "2 done");
 	wait_for(screen, "No session matches \"bob\".");
 	press(screen, "Esc");
-	wait_for(screen, "3 sessions in 2");
+	wait_for(screen, "3 sessions on 2");
 	wait_for_row(screen, "alice", "desk01");
 	screen_close(screen);
 }
@@ -73,7 +73,7 @@ static void esc_takes_the_filter_then_the_marks_then_the_list(void **state)
 	shows(screen, "1 marked");
 	press(screen, "Esc");
 	wait_until_gone(screen, "1 marked");
-	shows(screen, "5 sessions in 3");
+	shows(screen, "5 sessions on 3");
 	press(screen, "w");
 	wait_for(screen, "AGENT");
 	screen_close(screen);
@@ -88,7 +88,7 @@ static void of_marked_vms_one_list_is_made(void **state)
 	press(screen, "Space Space");
 	wait_for(screen, "2 marked");
 	press(screen, "u");
-	wait_for(screen, "2 VMs  3 sessions in 2");
+	wait_for(screen, "2 VMs  3 sessions on 2");
 	shows_not(screen, "carol");
 	screen_close(screen);
 }
@@ -139,9 +139,9 @@ static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
 	press(screen, ":");
 	type_in(screen, "message");
 	press(screen, "Enter");
-	wait_for(screen, "The message goes to all users of the VM, not only to the selected ones.");
+	wait_for(screen, "The message goes to all users, not only to the selected ones.");
 	press(screen, "Esc");
-	wait_until_gone(screen, "The message goes to all users of the VM, not only to the selected ones.");
+	wait_until_gone(screen, "The message goes to all users, not only to the selected ones.");
 	press(screen, "R");
 	wait_for(screen, "Reboot desk03?");
 	press(screen, "Esc");
@@ -178,7 +178,7 @@ static void the_question_names_six_and_who_is_locked(void **state)
 	(void)state;
 	wait_for_row(screen, "other", "running");
 	press(screen, "w");
-	wait_for(screen, "8 sessions in 2");
+	wait_for(screen, "8 sessions on 2");
 	press(screen, "*");
 	wait_for(screen, "8 marked");
 	press(screen, "L");

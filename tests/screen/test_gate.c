@@ -288,7 +288,7 @@ static struct screen *open_moving(const char *vm)
 	press(screen, "/");
 	type_in(screen, vm);
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 	return screen;
 }
 

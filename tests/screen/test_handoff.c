@@ -108,7 +108,7 @@ static void ssh_has_the_terminal_and_gives_it_back(void **state)
 	is_the_dashboard(screen);
 	assert_int_equal(row_of(screen, "innkeeper  8 VMs"), 0);
 	press(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	quits(screen);
 }
 
@@ -237,11 +237,11 @@ static void without_the_program_it_says_so(void **state)
 	screen = open_at("web01", "DISPLAY=:99");
 	path_of_stubs = kept;
 	press(screen, "v");
-	wait_for(screen, "there is no program \"look\"");
+	wait_for(screen, "program \"look\" not found");
 	press(screen, "o");
 	wait_for_row(screen, "Address", "198.18.");
 	say_yes(screen, "ssh to web01?");
-	wait_for(screen, "there is no program \"ssh\"");
+	wait_for(screen, "program \"ssh\" not found");
 	quits(screen);
 }
 
@@ -271,7 +271,7 @@ static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(voi
 	wait_for(screen, "action=\"console\"");
 	shows_not(screen, "of somebody else");
 	press(screen, "G");
-	wait_for(screen, "Only available for VMs of this computer; elsewhere: /var/log/libvirt/qemu/ on the host.");
+	wait_for(screen, "Only for local VMs; for others see /var/log/libvirt/qemu/ on their host.");
 	press(screen, "l");
 	wait_until_gone(screen, "Logs of logged01");
 	quits(screen);

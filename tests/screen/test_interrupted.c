@@ -31,7 +31,7 @@ static void given_an_innkeeper_that_was_killed(void)
 	press(screen, "L");
 	wait_for(screen, "Log off all users of slow01?");
 	say_yes(screen, "Log off all users of slow01?");
-	wait_for(screen, "waiting for sessions to end");
+	wait_for(screen, "waiting for log-off");
 	screen_close(screen);
 }
 
@@ -54,7 +54,7 @@ static void what_was_interrupted_is_offered_and_looked_at_again(void **state)
 	given_an_innkeeper_that_was_killed();
 	assert_int_equal(tasks_in_the_journal(), 1);
 	screen = open_inn();
-	wait_for(screen, "1 interrupted (J)");
+	wait_for(screen, "1 unfinished (J)");
 	press(screen, "J");
 	wait_for(screen, "Unfinished tasks");
 	wait_for_row(screen, "inn/slow01", "logoff");
@@ -71,7 +71,7 @@ static void a_forgotten_task_is_gone_from_the_disk(void **state)
 	(void)state;
 	given_an_innkeeper_that_was_killed();
 	screen = open_inn();
-	wait_for(screen, "1 interrupted (J)");
+	wait_for(screen, "1 unfinished (J)");
 	press(screen, "J");
 	wait_for_row(screen, "inn/slow01", "logoff");
 	press(screen, "X");

@@ -180,10 +180,10 @@ static int press_for(struct screen *screen, int ms)
 		int64_t begun = now_ms(), until = begun + ms / KEYS;
 
 		send_bytes(screen, "?", 1);
-		wait_for(screen, "Help");
+		wait_for(screen, "Help: keys");
 		waits[i] = (int)(now_ms() - begun);
 		press(screen, "Esc");
-		wait_until_gone(screen, "Help");
+		wait_until_gone(screen, "Help: keys");
 		while (now_ms() < until)
 			screen_pump(screen, (int)MAX(until - now_ms(), 1));
 	}

@@ -20,7 +20,7 @@ static const struct {
 static const struct {
 	const char *key, *words;
 } panes[] = {
-	{ "u", "alice" },       { "Enter", "State" },  { "?", "Help" }, { "e", "Events and errors" },
+	{ "u", "alice" },       { "Enter", "State" },  { "?", "Help: keys" }, { "e", "Events and errors" },
 	{ "m", "web01" },       { ":", " Commands " },       { "F2", " Columns " },     { "t", "No tasks yet." },
 	{ "L", "Cancel (n)" },  { "R", "Cancel (n)" }, { "/", "state:running" },
 };
@@ -70,7 +70,7 @@ static void a_key_without_meaning_is_told_so(void **state)
 static void q_quits_from_wherever_one_is(void **state)
 {
 	static const struct { const char *key, *there; } opened[] = {
-		{ "?", "Help" }, { "t", "No tasks yet." }, { "Enter", "vCPUs" }, { "e", "Events and errors" },
+		{ "?", "Help: keys" }, { "t", "No tasks yet." }, { "Enter", "vCPUs" }, { "e", "Events and errors" },
 	};
 
 	(void)state;
@@ -326,7 +326,7 @@ static void an_unknown_theme_is_told_and_the_built_in_one_serves(void **state)
 	struct screen *screen = screen_open_demo(24, 80, INN, "--theme=no-such-theme");
 
 	(void)state;
-	wait_for(screen, "there is no theme \"no-such-theme\"");
+	wait_for(screen, "unknown theme \"no-such-theme\"");
 	press(screen, "j");
 	wait_for(screen, "q Quit");
 	screen_close(screen);
@@ -349,9 +349,9 @@ static void walk_through_panes(struct screen *screen)
 	press(screen, "Esc");
 	wait_until_gone(screen, "+-");
 	press(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	press(screen, "Esc");
-	wait_until_gone(screen, "Help");
+	wait_until_gone(screen, "Help: keys");
 }
 
 static void in_the_c_locale_all_is_ascii(void **state)

@@ -17,7 +17,7 @@ static struct screen *open_snapshots(int rows, int cols, const char *vm, const c
 	wait_for_row(screen, "web01", "running");
 	go_to_vm(screen, vm);
 	press(screen, "V");
-	wait_for(screen, ", asked");
+	wait_for(screen, ", updated");
 	return screen;
 }
 
@@ -53,7 +53,7 @@ static void at_80_and_at_40_columns_what_matters_stays(void **state)
 	(void)state;
 	press(screen, "Home");
 	wait_for(screen, "the very first");
-	shows(screen, "n New  B Revert  E Delete");
+	shows(screen, "n Take snapshot  B Revert  E Delete");
 	resize(screen, 10, 40);
 	wait_for(screen, "SNAPSHOT");
 	wait_for_current(screen, "twig");
@@ -99,7 +99,7 @@ static void one_is_taken_with_memory_and_is_the_current_one(void **state)
 
 	(void)state;
 	press(screen, "n");
-	wait_for(screen, "nothing has to be quiesced");
+	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
 	type_in(screen, "mine");
 	press(screen, "Tab");
@@ -120,7 +120,7 @@ static void that_it_cannot_be_quiesced_is_said_before_and_after(void **state)
 
 	(void)state;
 	press(screen, "n");
-	wait_for(screen, "nothing has to be quiesced");
+	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "Cannot be quiesced, the disks will be as after a power failure");
 	shows(screen, "guest agent is connected in bare01");
@@ -136,13 +136,13 @@ static void without_freezing_the_disks_are_as_after_a_power_cut(void **state)
 
 	(void)state;
 	press(screen, "n");
-	wait_for(screen, "nothing has to be quiesced");
+	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "freezes the file systems");
 	press(screen, "Tab Space");
 	wait_for(screen, "Not quiesced: the disks will be as after a power failure.");
 	press(screen, "BackTab Space");
-	wait_for(screen, "nothing has to be quiesced");
+	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Esc");
 	wait_until_gone(screen, "Take a snapshot of web01?");
 	shows_not(screen, "Tasks");
@@ -155,7 +155,7 @@ static void a_name_that_cannot_be_is_not_sent(void **state)
 
 	(void)state;
 	press(screen, "n");
-	wait_for(screen, "nothing has to be quiesced");
+	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
 	type_in(screen, "a/b");
 	press(screen, "BackTab");
@@ -190,7 +190,7 @@ static void a_deleted_one_leaves_its_children(void **state)
 
 	(void)state;
 	press(screen, "Home Down Del");
-	wait_for(screen, "cannot be brought back");
+	wait_for(screen, "this cannot be undone.");
 	say_yes(screen, "Delete a snapshot of web01?");
 	wait_for(screen, "2 snapshots");
 	shows_not(screen, "trunk");
@@ -205,11 +205,11 @@ static void on_a_production_host_its_name_has_to_be_typed(void **state)
 	(void)state;
 	press(screen, "B");
 	wait_for(screen, "Type \"shop\"");
-	for (int tries = 0; tries < 20 && !screen_shows(screen, "Not yet"); tries++) {
+	for (int tries = 0; tries < 20 && !screen_shows(screen, "To confirm, type"); tries++) {
 		press(screen, "y");
 		screen_pump(screen, 100);
 	}
-	shows(screen, "Not yet");
+	shows(screen, "To confirm, type");
 	press(screen, "Esc");
 	wait_until_gone(screen, "Type \"shop\"");
 	shows_not(screen, "Tasks");
@@ -250,10 +250,10 @@ static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
 		shows(screen, "3 snapshots");
 		shows_not(screen, "Revert");
 		press(screen, "B");
-		wait_for(screen, i ? "read-only" : "locked");
+		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
 		press(screen, "n");
 		press(screen, "E");
-		wait_for(screen, i ? "read-only" : "locked");
+		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
 		shows_not(screen, "Tasks");
 		screen_close(screen);
 	}
@@ -267,10 +267,10 @@ static void from_the_palette_they_lead_to_the_view_first(void **state)
 	wait_for_row(screen, "web01", "running");
 	press(screen, ":");
 	type_in(screen, "snapshot-revert");
-	wait_for(screen, "Go back to this snapshot");
+	wait_for(screen, "Revert to snapshot");
 	press(screen, "Enter");
 	wait_for(screen, "Select the snapshot first");
-	wait_for(screen, ", asked");
+	wait_for(screen, ", updated");
 	screen_close(screen);
 }
 

@@ -23,7 +23,7 @@ static void mark(struct screen *screen, const char *filter, const char *marked)
 	type_in(screen, filter);
 	wait_for(screen, "shown · Enter: apply · Esc: cancel");
 	press(screen, "Enter");
-	wait_until_gone(screen, "Enter keeps");
+	wait_until_gone(screen, "Enter: apply");
 	press(screen, "*");
 	wait_for(screen, marked);
 }
@@ -80,16 +80,16 @@ static void those_that_were_started_together_are_cancelled_together(void **state
 	(void)state;
 	go_to_vm(screen, "win01");
 	warn_and_log_off(screen, "Log off all users of win01?");
-	wait_for_row(screen, "win01", "warned, 0:");
+	wait_for_row(screen, "win01", "grace period: 0:");
 	mark(screen, "name~web", "2 marked");
 	warn_and_log_off(screen, "Log off all users of 2 VMs?");
-	wait_for_row(screen, "web02 ", "warned, 0:");
-	wait_for_row(screen, "web01 ", "warned, 0:");
+	wait_for_row(screen, "web02 ", "grace period: 0:");
+	wait_for_row(screen, "web01 ", "grace period: 0:");
 	press(screen, "t");
 	wait_for(screen, "C Cancel all");
 	press(screen, "C");
 	wait_for(screen, "1 running  2 cancelled");
-	wait_for_row(screen, "win01", "warned, 0:");
+	wait_for_row(screen, "win01", "grace period: 0:");
 	press(screen, "g x");
 	wait_for(screen, "3 cancelled");
 	press(screen, "C");

@@ -33,7 +33,7 @@ static void refuses(const char *const *env, const char *words)
 static void a_terminal_that_cannot_carry_a_screen_is_refused(void **state)
 {
 	(void)state;
-	refuses((const char *const[]){ "TERM=dumb", NULL }, "cannot carry a screen");
+	refuses((const char *const[]){ "TERM=dumb", NULL }, "does not support full-screen programs");
 	refuses((const char *const[]){ "TERM=no-such-terminal", NULL },
 		"\" (TERM); install its terminfo entry (package ncurses-term), or set TERM to a known one, for "
 		"instance xterm");
@@ -136,7 +136,7 @@ static void after_a_stop_the_screen_is_whole_again(void **state)
 	wait_for_row(screen, "web01", "running");
 	assert_true(screen->alternate);
 	press(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	press(screen, "F10");
 	ends_with(screen, 0);
 }
@@ -177,7 +177,7 @@ static void a_reader_that_goes_on_sees_the_present(void **state)
 	for (int i = 0; i < 200; i++)
 		send_without_reading(screen, "\014");
 	send_without_reading(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	press(screen, "F10");
 	ends_with(screen, 0);
 }
@@ -230,7 +230,7 @@ static void an_answer_of_the_terminal_is_no_key(void **state)
 	(void)state;
 	send_bytes(screen, answers, strlen(answers));
 	press(screen, "?");
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	press(screen, "F10");
 	ends_with(screen, 0);
 }
@@ -255,9 +255,9 @@ static void noise_starts_no_task(void **state)
 	}
 	send_bytes(screen, "\033[201~", 6);
 	/* A dialog that opens forgets what was typed ahead, these too; so again, until an answer comes. */
-	for (int tries = 0; tries < 200 && !screen_shows(screen, "Help"); tries++)
+	for (int tries = 0; tries < 200 && !screen_shows(screen, "Help: keys"); tries++)
 		press(screen, "^] Esc Esc Esc Esc F1"); /* it may be at a console */
-	wait_for(screen, "Help");
+	wait_for(screen, "Help: keys");
 	shows_not(screen, "Tasks");
 	press(screen, "F10");
 	ends_with(screen, 0);

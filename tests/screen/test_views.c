@@ -29,9 +29,9 @@ static const struct opening {
 } openings[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = { .words = "Log off all users of alpha" },
 	[ACTION_SESSIONS] = { .words = "alpha on calm" },
-	[ACTION_EVERYBODY] = { .words = "sessions in " },
+	[ACTION_EVERYBODY] = { .words = " sessions on " },
 	[ACTION_DETAILS] = { .words = "vCPU" },
-	[ACTION_MENU] = { .words = "Show details" },
+	[ACTION_MENU] = { .words = "Send message to users" },
 	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
 	[ACTION_SSH] = { .instead = "leaves the screen" },
@@ -39,9 +39,9 @@ static const struct opening {
 	[ACTION_MESSAGE] = { .words = "to the users of" },
 	[ACTION_LOCK] = { .words = "Lock the sessions of alpha?" },
 	[ACTION_DISCONNECT] = { .words = "Disconnect the sessions" },
-	[ACTION_DISABLE_LOGINS] = { .words = "Close the door of alpha" },
-	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable its logins; nothing to enable" },
-	[ACTION_DRAIN] = { .words = "Clear alpha for maintenance?" },
+	[ACTION_DISABLE_LOGINS] = { .words = "Disable logins on alpha?" },
+	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable" },
+	[ACTION_DRAIN] = { .words = "Drain alpha?" },
 	[ACTION_SET_TIME] = { .words = "Set the clock of alpha?" },
 	[ACTION_TRIM] = { .words = "Trim the file systems of alpha?" },
 	[ACTION_START] = { .words = "Start beta?", .vm = BETA },
@@ -53,8 +53,8 @@ static const struct opening {
 	[ACTION_MANAGEDSAVE] = { .words = "Save alpha" },
 	[ACTION_RESET] = { .words = "Reset alpha?" },
 	[ACTION_DESTROY] = { .words = "Destroy alpha?" },
-	[ACTION_AUTOSTART] = { .words = "Start alpha with its host?" },
-	[ACTION_NO_AUTOSTART] = { .words = "No longer start alpha" },
+	[ACTION_AUTOSTART] = { .words = "Enable autostart of alpha?" },
+	[ACTION_NO_AUTOSTART] = { .words = "Disable autostart of alpha?" },
 	[ACTION_SNAPSHOTS] = { .words = "It has no snapshots." },
 	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .tells_times = true },
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
@@ -65,7 +65,7 @@ static const struct opening {
 	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },
 	[ACTION_INTERRUPTED] = { .words = "No unfinished tasks." },
 	[ACTION_PALETTE] = { .words = " Commands " },
-	[ACTION_HELP] = { .words = "Help" },
+	[ACTION_HELP] = { .words = "Help: keys" },
 };
 
 /* --- what is seen --- */
@@ -133,8 +133,8 @@ static void is_the_picture(struct screen *screen, const char *expected)
 static bool tells_how_to_leave(struct screen *screen, const char *words)
 {
 	char *row = row_text(screen, screen->rows - 1);
-	bool tells = strstr(row, words) || strstr(row, "Esc") || strstr(row, "Tab and arrows") ||
-		     strstr(row, "Space: show/hide · < >: move · Enter: close");
+	bool tells = strstr(row, words) || strstr(row, "Esc") || strstr(row, "Tab/arrows: move") ||
+		     strstr(row, "Space: show/hide");
 
 	free(row);
 	return tells;

@@ -218,7 +218,7 @@ void dialog_draw(struct dialog *dialog, struct surface screen)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
-	label = mem_printf("%s (n)", dialog->yes ? _("Cancel") : _("Close"));
+	label = dialog->yes ? mem_printf("%s (n)", _("Cancel")) : mem_strdup(_("Close"));
 	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
 	free(label);
 	if (!dialog->yes)
@@ -239,7 +239,7 @@ static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *in
 	    text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge))
 		return DIALOG_YES;
 	dialog->focus = dialog->challenge_at;
-	dialog->error = _("Not yet: type what is asked for first.");
+	dialog->error = _("To confirm, type the text in quotes first.");
 	return DIALOG_STAYS;
 }
 

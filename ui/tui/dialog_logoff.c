@@ -94,7 +94,7 @@ static bool exceptions_match(struct dialog_logoff *logoff, const struct session_
 	ok = text_is_empty(missing) || (!meant && !unknown);
 	if (!ok)
 		text_set(&logoff->error,
-			 text_format(_("Nobody called %s is seen on these VMs."), text_str(missing)));
+			 text_format(_("No user %s is logged on to these VMs."), text_str(missing)));
 	text_free(&missing);
 	session_choice_free(&choice);
 	return ok;
@@ -106,7 +106,7 @@ static bool may_go_on(struct dialog_logoff *logoff, const struct session_selecto
 		return true;
 	logoff->dialog.error = text_str(logoff->error);
 	if (!logoff->unmatched)
-		logoff->unmatched = dialog_insert_box(&logoff->dialog, 1, _("Go on all the same"), false);
+		logoff->unmatched = dialog_insert_box(&logoff->dialog, 1, _("Continue anyway"), false);
 	return false;
 }
 

@@ -82,7 +82,7 @@ static void operation_draw(struct view *view, struct surface surface)
 		lines_say(&self->dialog.lines, ROLE_NORMAL, "%s", _(consequence));
 		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
 			lines_say(&self->dialog.lines, ROLE_WARN, "%s",
-				  _("The message goes to all users of the VM, not only to the selected ones."));
+				  _("The message goes to all users, not only to the selected ones."));
 	}
 	dialog_draw(&self->dialog, surface_above_footer(surface));
 }

@@ -122,7 +122,7 @@ static void show_users(const struct vm *vm, struct lines *lines)
 			lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("nobody"));
 		else
 			lines_pair(lines, _("Logged on"), ROLE_TITLE, "%s", text_str(names));
-		lines_pair(lines, "", ROLE_DIM, _("asked %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
+		lines_pair(lines, "", ROLE_DIM, _("updated %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
 			   vm->sessions_asked ? _(", refreshing…") : "");
 		text_free(&names);
 	} else if (vm->sessions_asked) {
@@ -237,8 +237,8 @@ static void show_counts(const struct counts *counts, struct lines *lines)
 
 	if (known > 0)
 		lines_pair(lines, _("Logged on"), ROLE_TITLE,
-			   ngettext("%zu user, in %zu of them (answers up to %" PRId64 " s old)",
-				    "%zu users, in %zu of them (answers up to %" PRId64 " s old)", counts->users),
+			   ngettext("%zu user on %zu of them (data up to %" PRId64 " s old)",
+				    "%zu users on %zu of them (data up to %" PRId64 " s old)", counts->users),
 			   counts->users, counts->occupied_vms, (clock_ms() - counts->oldest) / 1000);
 	if (counts->empty > 0)
 		lines_pair(lines, "", ROLE_NEUTRAL, _("%zu without users"), counts->empty);

@@ -167,7 +167,7 @@ static bool start(struct ssh *ssh)
 	char **argv;
 
 	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
-		dialog->error = ssh->request ? _("The address is unknown yet.") :
+		dialog->error = ssh->request ? _("The address is not known yet.") :
 						  _("Not a reachable address.");
 		return false;
 	}

@@ -29,7 +29,7 @@ struct safe_text task_progress_words(const struct task *task, int64_t now)
 		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
 	if (report->phase == TASK_PHASE_WARN && report->grace_until > now) {
 		struct safe_text left = words_of_span(report->grace_until - now + 999);
-		struct safe_text words = text_format(_("grace period, %s left"), text_str(left));
+		struct safe_text words = text_format(_("grace period: %s"), text_str(left));
 
 		text_free(&left);
 		return words;

@@ -166,7 +166,7 @@ static void draw_users(const struct page *page, const struct attribute *attribut
 	}
 	names = session_list_names(&vm->sessions, 8);
 	lines_pair(page->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
-		   text_is_empty(names) ? _("nobody is logged on") : text_str(names),
+		   text_is_empty(names) ? _("no users") : text_str(names),
 		   (page->row->now - vm->sessions_at) / 1000);
 	text_free(&names);
 }

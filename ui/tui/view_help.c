@@ -77,7 +77,7 @@ static void help_draw(struct view *view, struct surface surface)
 		show_group(help, (enum action_group)group);
 	show_filter(&help->lines);
 	show_agent_words(&help->lines);
-	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Help")));
+	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Help: keys, filters, agent states")));
 	lines_draw(&help->lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
 }
 

@@ -102,7 +102,7 @@ static void show_files(struct logs *logs)
 	if (text_is_empty(logs->logs.qemu_path)) {
 		lines_say(lines, ROLE_HEADING, "%s", _("QEMU log"));
 		lines_say(lines, ROLE_DIM, "%s",
-			  _("Only available for VMs of this computer; elsewhere: /var/log/libvirt/qemu/ on the host."));
+			  _("Only for local VMs; for others see /var/log/libvirt/qemu/ on their host."));
 		return;
 	}
 	lines_say(lines, ROLE_HEADING, _("QEMU log, %s"), text_str(logs->logs.qemu_path));

@@ -53,7 +53,7 @@ static int draw_title_of_one(const struct view *view, const struct vm *vm, struc
 		size_t total = session_list_total(&vm->sessions);
 
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu session", "%zu sessions", total), total);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"),
+		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
 				     (clock_ms() - vm->sessions_at) / 1000);
 	}
 	if (vm->sessions_asked)

@@ -150,7 +150,7 @@ static void draw_title(const struct view *view, const struct vm *vm, struct surf
 
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
 				     count);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", asked %" PRId64 " s ago"),
+		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
 				     (clock_ms() - known->at) / 1000);
 	}
 	if (known && known->asked)
