@@ -59,9 +59,9 @@ a_second_person_is_told_and_may_take_over()
 	bios_helper
 	open_console_helper
 	console_helper bios
-	grep -q 'somebody is at this console already' "$work/shown" || wrong "nobody was told"
+	grep -q 'this console is in use' "$work/shown" || wrong "nobody was told"
 	console_helper --force bios &
-	see 'came to its end'
+	see 'Console of bios closed'
 	quit
 	wait
 	grep -q 'SeaBIOS\|bootable' "$work/shown" || wrong "who took over saw nothing"
@@ -72,7 +72,7 @@ a_vm_that_stops_ends_its_console()
 	bios_helper
 	open_console_helper
 	lab virsh destroy bios >/dev/null
-	see 'came to its end'
+	see 'Console of bios closed'
 	quit
 }
 

@@ -40,7 +40,7 @@ the_dashboard_shows_a_daemon_that_hangs_and_still_answers_keys()
 	lab daemon hang
 	see 'stale\|lost' 60
 	press '?'
-	see Keys 5
+	see 'Half a page down' 5
 	go_back
 	lab daemon go-on
 	see ' live' 90

@@ -10,20 +10,20 @@ the_people_on_a_debian_read_a_message()
 	grep -q 'The lift is out of order' "$(lab console deb12)"
 }
 
-a_debian_s_door_is_closed_and_opened()
+logins_of_a_debian_are_disabled_and_enabled()
 {
 	guest_is_up deb12
-	does close-door deb12 --message 'Back at six'
+	does disable-logins deb12 --message 'Back at six'
 	[ "$(lab exec deb12 tail -n 1 /run/nologin)" = 'Back at six' ] || wrong "nobody would read why"
-	does open-door deb12
-	lab exec deb12 test ! -e /run/nologin || wrong "its door is still closed"
+	does enable-logins deb12
+	lab exec deb12 test ! -e /run/nologin || wrong "its logins are still disabled"
 }
 
-a_door_that_somebody_else_closed_is_left_alone()
+logins_that_somebody_else_disabled_stay_disabled()
 {
 	guest_is_up deb12
 	lab exec deb12 sh -c 'echo theirs >/run/nologin'
-	innkeeper open-door deb12 --yes --json
+	innkeeper enable-logins deb12 --yes --json
 	ends_with 6
 	[ "$(lab exec deb12 cat /run/nologin)" = theirs ] || wrong "it is not theirs any more"
 	lab exec deb12 rm /run/nologin
@@ -46,14 +46,14 @@ how_long_a_debian_is_up_is_what_it_says_itself()
 	[ "${apart#-}" -lt 60 ] || wrong "$apart s from what it says"
 }
 
-a_debian_is_cleared_for_maintenance()
+a_debian_is_drained_for_maintenance()
 {
 	people_are_logged_in deb12
-	does maintain deb12 --message 'New discs' --grace 3
+	does drain deb12 --message 'New discs' --grace 3
 	inside deb12 ""
-	[ "$(lab exec deb12 tail -n 1 /run/nologin)" = 'New discs' ] || wrong "its door is not closed while one works on it"
-	does open-door deb12
-	lab exec deb12 test ! -e /run/nologin || wrong "its door is still closed"
+	[ "$(lab exec deb12 tail -n 1 /run/nologin)" = 'New discs' ] || wrong "its logins are not disabled while one works on it"
+	does enable-logins deb12
+	lab exec deb12 test ! -e /run/nologin || wrong "its logins are still disabled"
 }
 
 windows_sessions_are_disconnected_each_told_once_and_live_on()
@@ -70,10 +70,10 @@ windows_is_told_a_message_and_to_drain()
 	guest_is_up terminal
 	does message terminal --message 'The lift is out of order'
 	is_told_times terminal '^message to all' 1
-	does close-door terminal
-	is_told_times terminal '^door closed' 1
-	does open-door terminal
-	is_told_times terminal '^door open' 1
+	does disable-logins terminal
+	is_told_times terminal '^logins disabled' 1
+	does enable-logins terminal
+	is_told_times terminal '^logins enabled' 1
 }
 
 run_cases

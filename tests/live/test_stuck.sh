@@ -51,7 +51,7 @@ one_qemu_that_stands_still_holds_up_no_other()
 	logoff slow --timeout 120
 	ends_with 0
 	press '?'
-	see Keys 5
+	see 'Half a page down' 5
 	go_back
 	see ' live'
 	see 'slow .*running'

@@ -203,9 +203,9 @@ static void run_chglogon(struct fake_guest *guest, struct fake_program *program)
 {
 	(void)guest;
 	if (has_arg(program, "/drain") || has_arg(program, "/drainuntilrestart"))
-		fputs("door closed\n", truth);
+		fputs("logins disabled\n", truth);
 	else if (has_arg(program, "/enable"))
-		fputs("door open\n", truth);
+		fputs("logins enabled\n", truth);
 }
 
 static void run_wall(struct fake_guest *guest, struct fake_program *program)
