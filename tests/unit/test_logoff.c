@@ -260,7 +260,7 @@ static void a_guest_without_means_lacks_the_feature(void **state)
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "neither loginctl nor who");
 }
 
-static void nobody_by_hearsay_alone_cannot_be_determined(void **state)
+static void nobody_on_an_unreliable_list_cannot_be_determined(void **state)
 {
 	(void)state;
 	this_guest(FAKE_NO_TOOLS);
@@ -599,7 +599,7 @@ int main(void)
 		TEST(an_old_agent_lacks_the_feature),
 		TEST(a_frozen_guest_lacks_the_feature_for_a_while),
 		TEST(a_guest_without_means_lacks_the_feature),
-		TEST(nobody_by_hearsay_alone_cannot_be_determined),
+		TEST(nobody_on_an_unreliable_list_cannot_be_determined),
 		TEST(a_read_only_session_is_denied),
 		TEST(a_locked_session_of_ours_looks_and_touches_nothing),
 		TEST(a_host_that_refuses_is_denied),

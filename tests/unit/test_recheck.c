@@ -167,7 +167,7 @@ static void by_the_guests_own_clock_it_is_the_same_logon(void **state)
 	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
 }
 
-static void a_list_that_is_hearsay_or_cut_proves_nobody_gone(void **state)
+static void a_list_that_is_unreliable_or_cut_proves_nobody_gone(void **state)
 {
 	(void)state;
 	vm->sessions.proven = false;
@@ -213,7 +213,7 @@ static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 		text_set(&entry.operation, text_format("%s", verbs[i]));
 		assert_verdict(RECHECK_CANNOT_TELL, "moved to another host");
 	}
-	text_set(&entry.operation, text_format("maintain"));
+	text_set(&entry.operation, text_format("drain"));
 	assert_logins_may_be_disabled(true);
 	text_set(&entry.operation, text_format("autostart"));
 	vm->info.autostart = 1;
@@ -240,7 +240,7 @@ static void that_it_is_off_proves_something_only_where_its_host_knows_why(void *
 	vm->info.state = VM_STATE_SHUTOFF;
 	vm->info.off_unexplained = true;
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
-	text_set(&entry.operation, text_format("maintain"));
+	text_set(&entry.operation, text_format("drain"));
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
 }
 
@@ -279,7 +279,10 @@ static void disabled_logins_say_how_to_enable_them(void **state)
 	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb close-door\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
-	      "sending 2026-01-01T12:00:01Z close-door\n");
+	      "sending 2026-01-01T12:00:01Z close-door\n"); /* as versions before 0.2 called it */
+	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper enable-logins web01");
+	given("innkeeper-task 1\nverb disable-logins\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+	      "sending 2026-01-01T12:00:01Z disable-logins\n");
 	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper enable-logins web01");
 	vm->info.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_NOT_DONE, "logins are enabled again when it starts, except on Windows");
@@ -289,7 +292,7 @@ static void an_unfinished_drain_reports_its_sessions_and_its_logins(void **state
 {
 	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
-	given("innkeeper-task 1\nverb maintain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+	given("innkeeper-task 1\nverb drain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "session 4 alice\nsending 2026-01-01T12:00:01Z end session 4 of alice\n");
 	assert_verdict(RECHECK_DONE, "alice (4) is logged off; logins may still be disabled");
 	assert_logins_may_be_disabled(true);
@@ -452,7 +455,7 @@ int main(void)
 		recheck_test(what_leaves_no_trace_is_looked_for_in_the_guest),
 		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
 		recheck_test(by_the_guests_own_clock_it_is_the_same_logon),
-		recheck_test(a_list_that_is_hearsay_or_cut_proves_nobody_gone),
+		recheck_test(a_list_that_is_unreliable_or_cut_proves_nobody_gone),
 		recheck_test(a_vm_that_stands_still_keeps_its_sessions),
 		recheck_test(a_vm_that_is_on_its_way_to_somewhere_proves_nothing),
 		recheck_test(that_a_vm_moved_to_another_host_proves_nothing),

@@ -210,7 +210,7 @@ static void an_agent_without_osinfo_is_tried_out(void **state)
 	assert_int_equal(fake_count(&guest, "guest-exec who"), 1);
 }
 
-/* --- where only hearsay is left --- */
+/* --- where only an unreliable list is left --- */
 
 static void a_blocked_agent_tells_users_that_prove_nothing(void **state)
 {
