@@ -162,7 +162,7 @@ static void who_was_on_is_not_said_to_have_left(void **state)
 static void nothing_is_done_to_what_moved(void **state)
 {
 	(void)state;
-	refuses("moved01", OP_START, "two VMs that write to the same disk");
+	refuses("moved01", OP_START, "starting it here as well would corrupt its disks; use it there");
 	refuses("moved01", OP_SHUTDOWN, "migrated to another host: use it there");
 	refuses("moved01", OP_DESTROY, "migrated to another host: use it there");
 	refuses("moved01", OP_LOGOFF, "the host that it moved to");
