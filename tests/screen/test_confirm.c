@@ -153,7 +153,7 @@ static void of_very_many_each_one_is_asked(void **state)
 	(void)state;
 	wait_for(screen, "70 VMs, 70 running");
 	press(screen, "* L");
-	wait_for(screen, "70 users, on 70 of them");
+	wait_for(screen, "70 users on 70 of them");
 	shows(screen, "and 64 more");
 	shows(screen, "toys, inn (production)");
 	press(screen, "Esc");
