@@ -4,7 +4,7 @@
  *
  * The row feeds the command line and its help, the dashboard's keys, menu, palette and dialogs, the man page, the
  * audit, the journal, JSON, and the re-check of unfinished tasks. Who carries it out stands in one more table,
- * ui/app/app_submit.c.
+ * backend/guest/op_create.c.
  */
 #ifndef INNKEEPER_OPERATION_H
 #define INNKEEPER_OPERATION_H
