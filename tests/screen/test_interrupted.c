@@ -130,12 +130,12 @@ static void a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all(voi
 	press(screen, "L");
 	wait_for(screen, "Log off all users of web01?");
 	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "verifying");
+	wait_for(screen, "waiting for ");
 	screen_close(screen);
 	screen = open_world("state = \"migrated\";", "absent = true;");
 	wait_for_row(screen, "web01", "migrated");
 	press(screen, "J");
-	wait_for(screen, "cannot tell: the VM moved to another host");
+	wait_for(screen, "unknown: the VM moved to another host");
 	screen_close(screen);
 	screen = open_world("state = \"migrated\";", zoe);
 	press(screen, "J");
