@@ -130,7 +130,7 @@ static void a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all(voi
 	press(screen, "L");
 	wait_for(screen, "Log off all users of web01?");
 	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "waiting for log-off");
+	wait_for(screen, "waiting for ");
 	screen_close(screen);
 	screen = open_world("state = \"migrated\";", "absent = true;");
 	wait_for_row(screen, "web01", "migrated");

@@ -224,8 +224,8 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	operation_find_recorded(text_str(entry->operation), &operation);
 	if (vm->info.state == VM_STATE_MIGRATED && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART)
 		return verdict(RECHECK_CANNOT_TELL,
-			       text_format("%s", _("the VM moved to another host (migration), and what ran in it runs "
-						   "on there: open that host, too (-c URI), and check again")));
+			       text_format("%s", _("the VM moved to another host (migration) and runs there; connect "
+						   "to that host as well (-c URI) and check again")));
 	switch (operation_get(operation)->kind) {
 	case OPERATION_OF_HOST:
 		return recheck_lifecycle(operation, vm);
