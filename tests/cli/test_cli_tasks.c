@@ -350,14 +350,14 @@ static void a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1(void 
 	run("FLEET tasks");
 	status_is(EXIT_UNEXPECTED);
 	out_has("unreadable");
-	out_has("innkeeper/demo/tasks/20991122-000000-1-1: it is no journal");
+	out_has("innkeeper/demo/tasks/20991122-000000-1-1: not a journal of this version");
 	err_has("cannot read 1 task; check its file, then remove it with --forget");
 	run("FLEET tasks --json");
 	status_is(EXIT_UNEXPECTED);
 	out_has("\"unreadable\"");
 	run("FLEET tasks --recheck 20991122-000000-1-1");
 	status_is(EXIT_UNEXPECTED);
-	err_has("innkeeper/demo/tasks/20991122-000000-1-1: it is no journal");
+	err_has("innkeeper/demo/tasks/20991122-000000-1-1: not a journal of this version");
 	run("FLEET tasks --forget 20991122-000000-1-1");
 	status_is(EXIT_DONE);
 	run("FLEET tasks");
