@@ -133,7 +133,7 @@ static void log_offs(void)
 	log_off("web01", NULL);
 	await("web01", "done");
 	log_off("mail01", NULL);
-	await("mail01", "no users");
+	await("mail01", "no user");
 	log_off("db01", "ams2");
 	await("db01", "agent");
 	play("t");
