@@ -32,6 +32,7 @@ struct guest_op {
 	struct guest_profile profile;
 	struct session_query *query;
 	struct session_list list;
+	struct session_list targets; /* of them, those it is done to; for the record */
 	size_t at, done, failed;
 	bool unknown; /* something was sent whose answer was lost */
 	struct session_program program;
@@ -197,6 +198,24 @@ static bool exceptions_match(struct guest_op *self, struct err *err)
 	return !meant || session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, err);
 }
 
+static bool is_so_already(const struct guest_op *self, const struct session *session)
+{
+	return self->operation == OP_LOCK ? session->locked : session->disconnected;
+}
+
+static void note_targets(struct guest_op *self)
+{
+	for (size_t i = 0; i < self->list.count; i++) {
+		const struct session *session = &self->list.at[i];
+
+		if (self->info->per_session ? session_choice_takes(&self->choice, session, self->profile.family) &&
+						     !is_so_already(self, session) :
+					     self->info->for_people)
+			session_list_add(&self->targets, session);
+	}
+	self->targets.more = self->info->for_people ? self->list.more : 0;
+}
+
 static int64_t list_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
@@ -221,6 +240,7 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 		return finish_nobody(self);
 	if (!exceptions_match(self, &err))
 		return op_fail(&self->op, E_INVALIDARG, "%s", text_str(err_text(&err)));
+	note_targets(self);
 	return is_about_logins(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK)
 				     : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
@@ -289,11 +309,6 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	if (err.kind == ERR_NONE)
 		return wait_ms;
 	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
-}
-
-static bool is_so_already(const struct guest_op *self, const struct session *session)
-{
-	return self->operation == OP_LOCK ? session->locked : session->disconnected;
 }
 
 /* The next session that has to be told, or NULL. */
@@ -422,6 +437,11 @@ static const struct session_list *sessions_of(const struct op *op)
 	return op->report.sessions_before < 0 ? NULL : &((const struct guest_op *)op)->list;
 }
 
+static const struct session_list *targets_of(const struct op *op)
+{
+	return &((const struct guest_op *)op)->targets;
+}
+
 static void free_own(struct op *op)
 {
 	struct guest_op *self = (struct guest_op *)op;
@@ -429,6 +449,7 @@ static void free_own(struct op *op)
 	session_program_free(&self->program);
 	session_query_destroy(self->query);
 	session_list_free(&self->list);
+	session_list_free(&self->targets);
 	guest_profile_free(&self->profile);
 	session_choice_free(&self->choice);
 	free(self->message);
@@ -437,6 +458,7 @@ static void free_own(struct op *op)
 static const struct op_driver op_driver = {
 	.step = step,
 	.sessions = sessions_of,
+	.targets = targets_of,
 	.free_own = free_own,
 };
 

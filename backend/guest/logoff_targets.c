@@ -16,16 +16,6 @@ bool logoff_has_newcomers(struct logoff *logoff)
 	return false;
 }
 
-static void copy_session(struct session_list *to, const struct session *session)
-{
-	const struct session_list one = { .at = (struct session *)session, .count = 1 };
-	struct session_list copy;
-
-	session_list_copy(&copy, &one);
-	*VEC_PUSH(to) = copy.at[0];
-	VEC_FREE(&copy);
-}
-
 /* guest-get-users tells no more of a session than whose it is. */
 static bool is_name_alone(const struct session *session)
 {
@@ -62,7 +52,7 @@ static bool is_wanted(struct logoff *logoff, const struct session *session)
 
 static void add_target(struct logoff *logoff, const struct session *session)
 {
-	copy_session(&logoff->targets, session);
+	session_list_add(&logoff->targets, session);
 	VEC_PUSH(&logoff->marks)->skipped = session->locked && !logoff->force &&
 					   !session_choice_has_names(&logoff->choice);
 }
@@ -89,7 +79,7 @@ static void take_if_new(struct logoff *logoff, const struct session *session, bo
 		return;
 	if (logoff->unseen)
 		set_unseen(logoff, logoff->unseen - 1);
-	copy_session(&logoff->first, session);
+	session_list_add(&logoff->first, session);
 	if (is_wanted(logoff, session))
 		add_target(logoff, session);
 }

@@ -160,6 +160,7 @@ static bool open_checked(const char *path, int *ret_fd, struct err *err)
 	struct safe_text name = text_sanitize_str(path, TEXT_CAP_LINE);
 	/* O_NONBLOCK: a FIFO that nobody reads is an error, not a wait. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	struct stat st;
 	bool ok = false;
 
 	if (fd < 0 && errno == ELOOP)
@@ -169,6 +170,11 @@ static bool open_checked(const char *path, int *ret_fd, struct err *err)
 		err_set_errno(err, errno, _("cannot open the log file %s"), text_str(name));
 	else if (isatty(fd))
 		err_set(err, ERR_USAGE, _("the log file %s is a terminal; use a file"), text_str(name));
+	else if (fstat(fd, &st) < 0)
+		err_set_errno(err, errno, _("cannot open the log file %s"), text_str(name));
+	else if (S_ISREG(st.st_mode) && st.st_uid != geteuid() && st.st_uid != 0)
+		err_set(err, ERR_DENIED, _("the log file %s belongs to another user; use one of your own"),
+			text_str(name));
 	else
 		ok = true;
 	if (fd >= 0 && !ok)

@@ -20,22 +20,29 @@ void session_list_free(struct session_list *list)
 	*list = (struct session_list){ 0 };
 }
 
+/* copy: overwritten, not freed. */
+static void session_copy(struct session *copy, const struct session *session)
+{
+	*copy = *session;
+	copy->user = text_copy(session->user);
+	copy->domain = text_copy(session->domain);
+	copy->account = text_copy(session->account);
+	copy->class_name = text_copy(session->class_name);
+	copy->state = text_copy(session->state);
+	copy->tty = text_copy(session->tty);
+	copy->remote = text_copy(session->remote);
+}
+
 void session_list_copy(struct session_list *to, const struct session_list *from)
 {
 	*to = (struct session_list){ .family = from->family, .more = from->more, .proven = from->proven };
-	for (size_t i = 0; i < from->count; i++) {
-		const struct session *session = &from->at[i];
-		struct session *copy = VEC_PUSH(to);
+	for (size_t i = 0; i < from->count; i++)
+		session_copy(VEC_PUSH(to), &from->at[i]);
+}
 
-		*copy = *session;
-		copy->user = text_copy(session->user);
-		copy->domain = text_copy(session->domain);
-		copy->account = text_copy(session->account);
-		copy->class_name = text_copy(session->class_name);
-		copy->state = text_copy(session->state);
-		copy->tty = text_copy(session->tty);
-		copy->remote = text_copy(session->remote);
-	}
+void session_list_add(struct session_list *list, const struct session *session)
+{
+	session_copy(VEC_PUSH(list), session);
 }
 
 const struct session *session_list_find(const struct session_list *list, const char *id)

@@ -48,6 +48,7 @@ struct session_list {
 
 void session_list_free(struct session_list *list);
 void session_list_copy(struct session_list *to, const struct session_list *from); /* to: overwritten, not freed */
+void session_list_add(struct session_list *list, const struct session *session); /* a copy; of another list */
 const struct session *session_list_find(const struct session_list *list, const char *id);
 /* Whose it is, and since when: tells it from a later one under the same id. Never 0. */
 uint64_t session_stamp(const struct session *session);

@@ -196,6 +196,27 @@ static void whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_tha
 	assert_true(json_is_false(field("cancelable")));
 }
 
+static void a_task_that_runs_is_not_forgotten(void **state)
+{
+	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
+	char id[64];
+
+	(void)state;
+	run_wait_for_screen("grace period, ");
+	run("FLEET tasks --json -s -running");
+	read_json();
+	assert_true(json_is_true(field("running")));
+	snprintf(id, sizeof(id), "%s", text_of("id"));
+	run("FLEET tasks --forget %s", id);
+	status_is(EXIT_USAGE);
+	err_has("is still running");
+	kill(pid, SIGINT);
+	run_leave_terminal(pid);
+	run("FLEET tasks --forget %s", id);
+	status_is(EXIT_USAGE);
+	err_has("no task '");
+}
+
 static void users_are_warned_with_the_text_and_the_time_that_were_given(void **state)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
@@ -511,6 +532,7 @@ int main(void)
 		cmocka_unit_test(an_interrupt_in_the_grace_period_cancels_and_is_9),
 		cmocka_unit_test(an_interrupt_after_the_first_session_was_told_leaves_and_says_so),
 		cmocka_unit_test(whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was),
+		cmocka_unit_test(a_task_that_runs_is_not_forgotten),
 		cmocka_unit_test(users_are_warned_with_the_text_and_the_time_that_were_given),
 		cmocka_unit_test(several_vms_that_ended_differently_are_10),
 		cmocka_unit_test(a_host_that_cannot_be_reached_is_11_and_the_others_are_served),

@@ -329,6 +329,24 @@ static void the_audit_names_who_was_logged_off_and_what_came_of_it(void **state)
 	assert_int_equal(tasks_in_the_journal(), 0);
 }
 
+static void the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant(void **state)
+{
+	const struct op_params lock = { .operation = OP_LOCK }, disable = { .operation = OP_DISABLE_LOGINS };
+	struct task *task;
+	char *log;
+
+	(void)state;
+	assert_int_equal(app_submit(app, &vm("alpha/web01")->id, &lock, &task, &err), S_OK);
+	wait_ms(20000);
+	assert_int_equal(app_submit(app, &vm("web02")->id, &disable, &task, &err), S_OK);
+	wait_ms(20000);
+	log = audit_log();
+	assert_non_null(strstr(log, "vm=\"web01\""));
+	assert_non_null(strstr(log, "users=\"alice, bob\""));
+	assert_non_null(strstr(strstr(log, "vm=\"web02\""), "users=\"-\""));
+	free(log);
+}
+
 static void looking_alone_leaves_no_audit(void **state)
 {
 	char *log;
@@ -645,6 +663,7 @@ int main(void)
 		app_test(once_somebody_was_told_to_go_it_is_too_late),
 		app_test(a_wait_has_the_contracts_bounds),
 		app_test(the_audit_names_who_was_logged_off_and_what_came_of_it),
+		app_test(the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant),
 		app_test(looking_alone_leaves_no_audit),
 		app_test(nothing_is_sent_where_the_journal_cannot_be_written),
 		app_test(a_vm_that_another_console_works_on_is_left_alone),

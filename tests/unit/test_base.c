@@ -375,6 +375,20 @@ static void a_file_that_is_none_is_refused(void **state)
 	assert_log_is_refused(path, "unread");
 }
 
+/* Whoever made it may read it, and take it away. */
+static void a_log_file_of_another_user_is_refused(void **state)
+{
+	int fd = open(file_named("another"), O_WRONLY | O_CREAT, 0666);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(path, 65534, 65534), 0);
+	assert_log_is_refused(path, "another user");
+}
+
 /* Somebody who may write to the folder makes it now a file, now a link to another's. */
 static struct {
 	char at[sizeof(path)], link[sizeof(path)], fresh[sizeof(path)], victim[sizeof(path)];
@@ -588,6 +602,7 @@ int main(void)
 		cmocka_unit_test(a_guest_cannot_forge_a_record),
 		cmocka_unit_test(the_file_is_ours_alone_and_only_grows),
 		cmocka_unit_test(a_file_that_is_none_is_refused),
+		cmocka_unit_test(a_log_file_of_another_user_is_refused),
 		cmocka_unit_test(a_file_that_is_swapped_for_a_link_is_never_followed),
 		cmocka_unit_test(a_terminal_is_no_log_file),
 		cmocka_unit_test(there_is_one_log_file),

@@ -62,6 +62,36 @@ static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
 	it_notes("256 of 262 sessions");
 }
 
+/* --- for the record --- */
+
+static void is_for(const char *wanted)
+{
+	const struct session_list *targets = op_targets(op);
+	struct safe_text names;
+
+	assert_non_null(targets);
+	names = session_list_names(targets, 8);
+	assert_string_equal(text_str(names), wanted);
+	text_free(&names);
+}
+
+static void whom_it_is_done_to_is_known_before_anything_is_sent(void **state)
+{
+	(void)state;
+	two_users();
+	guest.sessions[1].locked = true;
+	begin(OP_LOCK);
+	while (!sent_count)
+		assert_true(step());
+	is_for("alice");
+	go_on();
+	options.message = "Reboot at noon";
+	run(OP_MESSAGE);
+	is_for("alice, bob");
+	run(OP_DISABLE_LOGINS);
+	is_for("");
+}
+
 /* --- messages --- */
 
 static void a_message_reaches_everybody_through_wall(void **state)
@@ -673,6 +703,7 @@ static void a_short_time_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(whom_it_is_done_to_is_known_before_anything_is_sent),
 		TEST(a_message_reaches_everybody_through_wall),
 		TEST(a_message_to_windows_goes_in_a_box),
 		TEST(an_empty_list_that_proves_nothing_is_not_nobody),

@@ -75,7 +75,7 @@ static bool write_audit(struct task_work *work, const char *state, size_t first,
 	size_t at = 0;
 	bool ok;
 
-	if (!all)
+	if (!all || !session_list_total(all))
 		return write_record(work, state, "-", result, text, err);
 	list = *all;
 	list.at += first;

@@ -87,13 +87,42 @@ static enum exit_status list_entries(const struct options *options)
 	return status;
 }
 
+static const struct journal_entry *find_entry(const struct journal_entries *entries, const char *id)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		if (strcmp(entries->at[i].id, id) == 0)
+			return &entries->at[i];
+	return NULL;
+}
+
+static bool set_still_running(const char *id, struct err *err)
+{
+	return err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
+}
+
+/* If that innkeeper dies, the entry is all that is known of what was sent. */
+static bool forget(bool is_simulated, const char *id, struct err *err)
+{
+	const struct journal_entry *entry;
+	struct journal_entries entries;
+	size_t unreadable;
+	bool runs;
+
+	if (!journal_read_all(is_simulated, &entries, &unreadable, err))
+		return false;
+	entry = find_entry(&entries, id);
+	runs = entry && entry->alive;
+	journal_entries_free(&entries);
+	return runs ? set_still_running(id, err) : journal_forget(is_simulated, id, err);
+}
+
 enum exit_status cli_journal(const struct options *options)
 {
 	struct err err = { 0 };
 
 	if (!options->forget)
 		return list_entries(options);
-	return journal_forget(options_choose_demo(options), options->forget, &err) ? EXIT_DONE : fail(&err);
+	return forget(options_choose_demo(options), options->forget, &err) ? EXIT_DONE : fail(&err);
 }
 
 /* --- looking again --- */
@@ -106,10 +135,7 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 
 	if (!journal_read_all(options_choose_demo(options), entries, &unreadable, err))
 		return false;
-	*ret_entry = NULL;
-	for (size_t i = 0; i < entries->count && !*ret_entry; i++)
-		if (strcmp(entries->at[i].id, id) == 0)
-			*ret_entry = &entries->at[i];
+	*ret_entry = find_entry(entries, id);
 	if (!*ret_entry)
 		err_set(err, ERR_USAGE, _("no task '%s' in the journal; list them with: %s"), id,
 			journal_command(options_choose_demo(options)));
@@ -119,7 +145,7 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 		*ret_entry = NULL;
 	}
 	if (*ret_entry && (*ret_entry)->alive) {
-		err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
+		set_still_running(id, err);
 		*ret_entry = NULL;
 	}
 	if (*ret_entry)
