@@ -186,13 +186,11 @@ static bool step(struct walk *walk, const char *name)
 	return ok;
 }
 
-/* Takes rest over. */
-static bool go(struct walk *walk, char *rest)
+/* Along all of walk->rest. */
+static bool go(struct walk *walk)
 {
 	bool ok = true;
 
-	free(walk->rest);
-	walk->rest = rest;
 	while (ok && *walk->rest) {
 		const size_t len = strcspn(walk->rest, "/");
 		char *name = mem_strndup(walk->rest, len);
@@ -219,9 +217,12 @@ int state_dir_open(const char *sub, bool create, struct err *err)
 		return -1;
 	}
 	walk.goal = mem_printf("%s/innkeeper%s%s", base, sub ? "/" : "", sub ? sub : "");
-	ok = start(&walk) && go(&walk, base);
+	walk.rest = base;
+	ok = start(&walk) && go(&walk);
 	walk.is_own = true;
-	ok = ok && go(&walk, mem_printf("innkeeper/%s", sub ? sub : ""));
+	free(walk.rest);
+	walk.rest = mem_printf("innkeeper/%s", sub ? sub : "");
+	ok = ok && go(&walk);
 	if (!ok && walk.fd >= 0)
 		close(walk.fd);
 	free(walk.goal);

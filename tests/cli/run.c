@@ -51,6 +51,8 @@ int run_set_up(void **state)
 	setenv("XDG_CONFIG_HOME", home, 1);
 	setenv("XDG_STATE_HOME", home, 1);
 	setenv("XDG_RUNTIME_DIR", home, 1);
+	/* Other tests, side by side with this one, act on the same VM of libvirt's test driver. */
+	setenv("INNKEEPER_LOCK_DIR", run_path("locks"), 1);
 	return setenv("LC_ALL", "C.UTF-8", 1);
 }
 

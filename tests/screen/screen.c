@@ -425,7 +425,7 @@ static void press_one(struct screen *screen, const char *name, size_t len)
 	char byte;
 
 	if (!key_parse(name, len, &key))
-		fail_msg("\"; expected L, ^D, F2, Space, PgUp, M-x ...", (int)len, name);
+		fail_msg("\"%.*s\"; expected L, ^D, F2, Space, PgUp, M-x ...", (int)len, name);
 	if (named_bytes(key.code)) {
 		send_bytes(screen, named_bytes(key.code), strlen(named_bytes(key.code)));
 	} else {

@@ -357,8 +357,8 @@ static void who_cannot_connect_is_told_what_to_do(void **state)
 		"usermod -aG libvirt",
 		"org.libvirt.unix.manage",
 		".config/libvirt/auth.conf",
-		"not permitted on this host: no polkit agent available; join the group libvirt and log in again, or be "
-		"root",
+		("not permitted on this host: no polkit agent available; "
+		 "join the group libvirt and log in again, or be root"),
 		"not permitted",
 		"log in there once with ssh",
 		"check the URI",

@@ -49,6 +49,12 @@ static int no_vm(void **state)
 	return 0;
 }
 
+static void forget_the_calls(void)
+{
+	while (guest.log_count > 0)
+		free(guest.log[--guest.log_count]);
+}
+
 static const struct task_report *report(void)
 {
 	return op_report(lifecycle);
@@ -175,7 +181,7 @@ static void a_vm_that_moves_to_another_host_was_not_shut_down(void **state)
 	guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		begin(verbs[i], 0);
-		guest.log_count = 0;
+		forget_the_calls();
 		guest.state = verbs[i] == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
 		while (!fake_count(&guest, "lifecycle"))
 			assert_true(step());
@@ -195,7 +201,7 @@ static void a_transient_vm_is_off_when_its_host_told_so(void **state)
 	(void)state;
 	guest.transient = guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		guest.log_count = 0;
+		forget_the_calls();
 		begin_and_send(OP_SHUTDOWN);
 		op_note_stopped(lifecycle, ends[i]);
 		guest.state = ends[i];
@@ -224,7 +230,7 @@ static void a_vm_that_is_gone_because_it_moved_was_not_shut_down(void **state)
 	(void)state;
 	guest.transient = guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		guest.log_count = 0;
+		forget_the_calls();
 		begin_and_send(verbs[i]);
 		op_note_stopped(lifecycle, VM_STATE_MIGRATED);
 		guest.state = VM_STATE_MIGRATED;
@@ -278,7 +284,7 @@ static void a_vm_that_stood_still_was_not_restarted(void **state)
 	guest.ignores_verbs = true;
 	guest.channel = CHANNEL_ABSENT;
 	for (size_t i = 0; i < ARRAY_SIZE(still); i++) {
-		guest.log_count = 0;
+		forget_the_calls();
 		begin_and_send(OP_REBOOT);
 		guest.state = still[i];
 		assert_true(step());

@@ -127,6 +127,7 @@ static void of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_co
 	is_logged_on("299", "user299", -1);
 	assert_verdict(RECHECK_NOT_DONE, "user299 (299) is still logged on");
 	assert_verdict(RECHECK_NOT_DONE, "more are logged off");
+	text_free(&vm->sessions.at[0].user);
 	vm->sessions.count = 0;
 	assert_verdict(RECHECK_DONE, "user0 (0) is logged off");
 	assert_verdict(RECHECK_DONE, "more are logged off");

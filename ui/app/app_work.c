@@ -78,8 +78,10 @@ static bool write_audit(struct task_work *work, const char *state, size_t first,
 	if (!all || !session_list_total(all))
 		return write_record(work, state, "-", result, text, err);
 	list = *all;
-	list.at += first;
-	list.count -= first;
+	if (first) {
+		list.at += first;
+		list.count -= first;
+	}
 	do {
 		struct safe_text users = session_list_names_part(&list, AUDIT_USERS_MAX, &at);
 

@@ -28,36 +28,37 @@ static const struct command_info commands[COMMAND_COUNT] = {
 #include "model/operation_rows.h"
 #undef OPERATION
 
-	[COMMAND_LIST] = { "list", "", N_("List VMs"), N_("List the VMs of all hosts."), TOPIC_INVENTORY },
+	[COMMAND_LIST] = { "list", "", N_("List VMs"), N_("List the VMs of all hosts."), .topic = TOPIC_INVENTORY },
 	[COMMAND_USERS] = { "users", N_("[VM]..."), N_("List user sessions"),
 			    N_("List the sessions in the guests; without VM, of all running VMs whose agent is up."),
-			    TOPIC_INVENTORY, WORDS_VMS },
+			    TOPIC_INVENTORY, .words = WORDS_VMS },
 	[COMMAND_INFO] = { "info", N_("VM..."), N_("Show all data of a VM"),
 			   N_("Show all data of a VM, including data from its agent."), TOPIC_INVENTORY,
-			   WORDS_VMS_MUST },
+			   .words = WORDS_VMS_MUST },
 	[COMMAND_WATCH] = { "watch", N_("[VM]..."), N_("Show events as they come"),
 			    N_("Show events as they come, one line each, until interrupted. For VMs given by name or -f, also "
 			       "who logs on and off: their guests are asked every users-interval seconds, a few at a time."),
-			    TOPIC_INVENTORY, WORDS_VMS },
+			    TOPIC_INVENTORY, .words = WORDS_VMS },
 	[COMMAND_SNAPSHOTS] = { "snapshots", N_("[VM]..."), N_("List snapshots"),
-				N_("List snapshots; without VM, of all VMs."), TOPIC_SNAPSHOTS, WORDS_VMS },
+				N_("List snapshots; without VM, of all VMs."), TOPIC_SNAPSHOTS, .words = WORDS_VMS },
 	[COMMAND_CONSOLE] = { "console", N_("VM"), N_("Open serial console"),
 			      N_("Open the VM's serial console on this terminal; ^] leaves."), TOPIC_ACCESS, WORDS_VM,
 			      .needs_terminal = true },
 	[COMMAND_VIEWER] = { "viewer", N_("VM"), N_("Open graphical viewer"),
 			     N_("Open the VM's display with virt-viewer, or with the viewer from the configuration."),
-			     TOPIC_ACCESS, WORDS_VM },
+			     TOPIC_ACCESS, .words = WORDS_VM },
 	[COMMAND_SSH] = { "ssh", N_("VM [-- ARG...]"), N_("Log in with ssh"),
 			  N_("Log in to the guest with ssh, at the address reported by its agent or host. ARGs are a command to "
-			     "run; the exit status is ssh's."), TOPIC_ACCESS, WORDS_VM_AND_MORE },
+			     "run; the exit status is ssh's."), TOPIC_ACCESS, .words = WORDS_VM_AND_MORE },
 	[COMMAND_TASKS] = { "tasks", "", N_("List unfinished tasks"),
 			    N_("List unfinished tasks: innkeeper ended before they did. Re-check or forget them."),
-			    TOPIC_OTHER },
+			    .topic = TOPIC_OTHER },
 	[COMMAND_DOCTOR] = { "doctor", N_("[VM]..."), N_("Check what would prevent a log-off"),
-			     N_("Check what would prevent a log-off, with remedies."), TOPIC_OTHER, WORDS_VMS },
+			     N_("Check what would prevent a log-off, with remedies."), TOPIC_OTHER,
+			     .words = WORDS_VMS },
 	[COMMAND_CHECK_CONFIG] = { "check-config", N_("[FILE]"), N_("Check a configuration file"),
-				   N_("Check a configuration file."), TOPIC_OTHER, WORDS_ONE_OR_NONE },
-	[COMMAND_DASHBOARD] = { "", "", N_("Open the dashboard"), N_("Open the dashboard."), TOPIC_OTHER },
+				   N_("Check a configuration file."), TOPIC_OTHER, .words = WORDS_ONE_OR_NONE },
+	[COMMAND_DASHBOARD] = { "", "", N_("Open the dashboard"), N_("Open the dashboard."), .topic = TOPIC_OTHER },
 };
 /* clang-format on */
 
