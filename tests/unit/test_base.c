@@ -576,7 +576,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	static const char *const names[] = { "forged", "twice", "link", "unread", "one", "two", "slow", "threads" };
+	static const char *const names[] = { "forged", "twice", "link", "unread", "another", "one", "two",
+					     "slow", "threads" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
