@@ -133,6 +133,16 @@ virErrorPtr __wrap_virSaveLastError(void)
 	return saved ? saved : __real_virSaveLastError();
 }
 
+int __wrap_virConnectGetLibVersion(virConnectPtr conn, unsigned long *version);
+
+/* Of the libvirt that is stood in for, not of the one that is installed. */
+int __wrap_virConnectGetLibVersion(virConnectPtr conn, unsigned long *version)
+{
+	(void)conn;
+	*version = standin_version == STANDIN_11_2 ? 11002000 : 9000000;
+	return 0;
+}
+
 char *__wrap_virDomainGetXMLDesc(virDomainPtr dom, unsigned flags)
 {
 	static const char channel[] = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0' "

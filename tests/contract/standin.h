@@ -5,9 +5,9 @@
  *
  * standin_operation: what the host is at with the domain, as virDomainGetJobStats() tells; standin_aborts counts.
  *
- * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError, virDomainGetState, virDomainGetJobStats,
- * virDomainAbortJob, and virDomainGetXMLDesc (a channel is added, with an agent on it); all other calls are libvirt's
- * own, by its test driver. Clock: the scripted guest's.
+ * Linked with --wrap of virDomainQemuAgentCommand, virSaveLastError, virConnectGetLibVersion, virDomainGetState,
+ * virDomainGetJobStats, virDomainAbortJob, and virDomainGetXMLDesc (a channel is added, with an agent on it); all other
+ * calls are libvirt's own, by its test driver. Clock: the scripted guest's.
  */
 #ifndef INNKEEPER_TESTS_STANDIN_H
 #define INNKEEPER_TESTS_STANDIN_H
