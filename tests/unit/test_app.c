@@ -10,14 +10,12 @@
 
 #include "scratch_dir.h"
 #include "tests/paths.h"
+#include "tests/unit/app_world.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-static struct loop *loop;
-static struct config config;
-static struct app *app;
 static struct err err;
 static const struct logoff_options everybody = { 0 };
 
@@ -25,66 +23,32 @@ static const struct logoff_options everybody = { 0 };
 
 static void open_app(enum app_mode mode, int parallel)
 {
-	const struct app_settings settings = { .mode = mode, .config = &config, .parallel = parallel };
-
-	loop = loop_create(&err);
-	app = app_create(loop, &settings);
-	if (!app_add_host(app, "demo:///" SCENARIOS "/app.conf", &err) || !app_start(app, &err))
-		fail_msg("%s", err.buf);
-}
-
-/* Everything that is due runs, then 50 ms go by; for ms in all. */
-static void wait_ms(int64_t ms)
-{
-	for (int64_t gone = 0; gone < ms; gone += 50) {
-		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
-			worker_crank(app_backend(app, (int)i)->agents, NULL);
-		loop_turn(loop, 0);
-		clock_advance(50);
-	}
+	app_world_open(SCENARIOS "/app.conf", mode, parallel);
 }
 
 static int two_hosts(void **state)
 {
 	if (scratch_setup(state) < 0)
 		return -1;
-	audit_use_socket("");
-	clock_stop_at(1000000, 1767268800);
-	config_defaults(&config);
-	config.slots = -1;
+	app_world_prepare();
 	err = (struct err){ 0 };
 	open_app(APP_FULL, 0);
 	wait_ms(3000);
 	return 0;
 }
 
-static void close_app(void)
-{
-	assert_true(app_destroy(app, 1000));
-	loop_destroy(loop);
-}
-
 static int no_hosts(void **state)
 {
-	close_app();
+	app_world_close();
 	config_free(&config);
 	return scratch_teardown(state);
 }
 
 static void reopen(enum app_mode mode, int parallel)
 {
-	close_app();
+	app_world_close();
 	open_app(mode, parallel);
 	wait_ms(3000);
-}
-
-static struct vm *vm(const char *name)
-{
-	struct vm *found = NULL;
-
-	if (!inventory_resolve(app_inventory(app), name, &found, &err))
-		fail_msg("%s", err.buf);
-	return found;
 }
 
 /* ---- what is done ---- */
@@ -94,7 +58,8 @@ static struct task *log_off(const char *name)
 	struct task *task = NULL;
 
 	err = (struct err){ 0 };
-	if (app_submit(app, &vm(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
+	if (app_submit(app, &vm_named(name)->id,
+		       &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
 		       &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
@@ -105,7 +70,7 @@ static void assert_refused(const char *name, hresult code, const char *words)
 	struct task *task = NULL;
 
 	err = (struct err){ 0 };
-	assert_int_equal(app_submit(app, &vm(name)->id,
+	assert_int_equal(app_submit(app, &vm_named(name)->id,
 				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task, &err),
 			 code);
 	assert_null(task);
@@ -141,11 +106,11 @@ static void the_call_returns_at_once_and_the_task_tracks_the_sequence(void **sta
 static void no_place_for_the_task_is_e_pointer(void **state)
 {
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("alpha/web01")->id,
+	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id,
 				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, NULL, NULL),
 			 E_POINTER);
 	assert_int_equal(
-		app_submit(app, &vm("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, NULL, NULL),
+		app_submit(app, &vm_named("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, NULL, NULL),
 		E_POINTER);
 }
 
@@ -175,11 +140,12 @@ static void a_locked_session_sees_users_and_refuses_every_action(void **state)
 
 	(void)state;
 	reopen(APP_LOCKED, 0);
-	assert_true(app_ask_guest(app, vm("web02"), true, &err));
+	assert_true(app_ask_guest(app, vm_named("web02"), true, &err));
 	wait_ms(3000);
-	assert_int_equal(vm("web02")->users_state, USERS_KNOWN);
+	assert_int_equal(vm_named("web02")->users_state, USERS_KNOWN);
 	assert_refused("web02", E_ACCESS_DENIED, "--lock");
-	assert_int_equal(app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+	assert_int_equal(app_submit(app, &vm_named("off01")->id,
+				    &(struct op_params){ .operation = OP_START }, &task, &err),
 			 E_ACCESS_DENIED);
 }
 
@@ -187,7 +153,7 @@ static void a_read_only_session_cannot_see_users(void **state)
 {
 	(void)state;
 	reopen(APP_READ_ONLY, 0);
-	assert_false(app_ask_guest(app, vm("web02"), true, &err));
+	assert_false(app_ask_guest(app, vm_named("web02"), true, &err));
 	assert_int_equal(err.kind, ERR_DENIED);
 	assert_refused("web02", E_ACCESS_DENIED, "-r");
 }
@@ -214,7 +180,7 @@ static void a_refusal_can_be_noted_as_a_complete_task(void **state)
 
 	(void)state;
 	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start");
-	task = app_note_refusal(app, &vm("off01")->id, OP_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
+	task = app_note_refusal(app, &vm_named("off01")->id, OP_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
 	assert_ended(task, VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR);
 	assert_int_equal(app_cancel(app, task), E_FAIL);
 }
@@ -256,7 +222,7 @@ static void a_grace_period_can_be_cancelled(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("web02")->id,
+	assert_int_equal(app_submit(app, &vm_named("web02")->id,
 				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = warned }, &task, &err),
 			 S_OK);
 	wait_ms(5000);
@@ -336,9 +302,9 @@ static void the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant(void
 	char *log;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("alpha/web01")->id, &lock, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &lock, &task, &err), S_OK);
 	wait_ms(20000);
-	assert_int_equal(app_submit(app, &vm("web02")->id, &disable, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm_named("web02")->id, &disable, &task, &err), S_OK);
 	wait_ms(20000);
 	log = audit_log();
 	assert_non_null(strstr(log, "vm=\"web01\""));
@@ -370,14 +336,14 @@ static void nothing_is_sent_where_the_journal_cannot_be_written(void **state)
 	task = log_off("web02");
 	wait_ms(5000);
 	assert_ended(task, DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED);
-	assert_true(app_ask_guest(app, vm("web02"), true, &err));
+	assert_true(app_ask_guest(app, vm_named("web02"), true, &err));
 	wait_ms(3000);
-	assert_int_equal(session_list_total(&vm("web02")->sessions), 1);
+	assert_int_equal(session_list_total(&vm_named("web02")->sessions), 1);
 }
 
 static void a_vm_that_another_console_works_on_is_left_alone(void **state)
 {
-	struct vm_lock *lock = vm_lock_take(&vm("web02")->id.uuid, true, &err);
+	struct vm_lock *lock = vm_lock_take(&vm_named("web02")->id.uuid, true, &err);
 	struct task *task = log_off("web02");
 
 	(void)state;
@@ -408,7 +374,7 @@ static void the_journal_of_a_plan_names_who_is_to_go(void **state)
 	char *log;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("alpha/web01")->id, &plan, &task, &err), S_OK);
+	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &plan, &task, &err), S_OK);
 	while (task->report.phase != TASK_PHASE_VERIFY)
 		wait_ms(50);
 	assert_true(journal_read_all(true, &entries, &unreadable, &err));
@@ -436,7 +402,7 @@ static void leaving_before_anything_was_sent_leaves_nothing(void **state)
 
 static void a_silent_guest_is_asked_less_and_less(void **state)
 {
-	struct vm *mute = vm("mute01");
+	struct vm *mute = vm_named("mute01");
 
 	(void)state;
 	app_watch(app, &mute->id, 1);
@@ -452,7 +418,7 @@ static void a_silent_guest_is_asked_less_and_less(void **state)
 
 static void the_watched_rows_learn_their_users_without_being_asked_to(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 
 	(void)state;
 	assert_int_equal(web->users_state, USERS_UNKNOWN);
@@ -465,7 +431,7 @@ static void the_watched_rows_learn_their_users_without_being_asked_to(void **sta
 
 static void the_watched_rows_tell_their_addresses_once_their_users_are_known(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 	int64_t told_at;
 
 	(void)state;
@@ -488,7 +454,7 @@ static void the_watched_rows_tell_their_addresses_once_their_users_are_known(voi
 
 static void nobody_is_asked_for_an_uptime_that_nobody_wants(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 
 	(void)state;
 	app_watch(app, &web->id, 1);
@@ -500,7 +466,7 @@ static void nobody_is_asked_for_an_uptime_that_nobody_wants(void **state)
 
 static void a_wanted_uptime_is_asked_for_once_and_counted_on(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 	int64_t asked_at, since;
 
 	(void)state;
@@ -517,7 +483,7 @@ static void a_wanted_uptime_is_asked_for_once_and_counted_on(void **state)
 
 static void the_uptime_of_one_is_asked_for_at_once_and_of_no_other(void **state)
 {
-	struct vm *web = vm("alpha/web01"), *other = vm("alpha/web02");
+	struct vm *web = vm_named("alpha/web01"), *other = vm_named("alpha/web02");
 	const struct vm_id both[] = { web->id, other->id };
 
 	(void)state;
@@ -532,7 +498,7 @@ static void the_uptime_of_one_is_asked_for_at_once_and_of_no_other(void **state)
 
 static void a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 	int64_t asked_at;
 
 	(void)state;
@@ -550,7 +516,7 @@ static void a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_use
 
 static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state)
 {
-	struct vm *off = vm("off01"), *web = vm("alpha/web02");
+	struct vm *off = vm_named("off01"), *web = vm_named("alpha/web02");
 	struct task *task;
 
 	(void)state;
@@ -567,7 +533,7 @@ static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state
 
 static void who_goes_on_from_a_saved_state_has_to_be_asked(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 	struct task *task;
 
 	(void)state;
@@ -593,7 +559,7 @@ static void who_only_looks_asks_for_no_uptime(void **state)
 
 	(void)state;
 	reopen(APP_READ_ONLY, 0);
-	web = vm("alpha/web01");
+	web = vm_named("alpha/web01");
 	app_watch(app, &web->id, 1);
 	app_want_uptimes(app, true, &web->id);
 	wait_ms(30000);
@@ -603,7 +569,7 @@ static void who_only_looks_asks_for_no_uptime(void **state)
 
 static void who_was_logged_off_stands_in_the_timeline_as_ours(void **state)
 {
-	struct vm *web = vm("alpha/web01");
+	struct vm *web = vm_named("alpha/web01");
 
 	(void)state;
 	app_ask_guest(app, web, true, &err);
@@ -621,11 +587,12 @@ static void a_verb_is_watched_until_the_state_is_there(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+	assert_int_equal(app_submit(app, &vm_named("off01")->id,
+				    &(struct op_params){ .operation = OP_START }, &task, &err),
 			 S_OK);
 	wait_ms(20000);
 	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
-	assert_true(vm_state_is_active(vm("off01")->info.state));
+	assert_true(vm_state_is_active(vm_named("off01")->info.state));
 	assert_string_equal(text_str(task->description), "Start off01");
 }
 
@@ -635,11 +602,12 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(
-		app_submit(app, &vm("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+		app_submit(app, &vm_named("alpha/web01")->id,
+			   &(struct op_params){ .operation = OP_START }, &task, &err),
 		DISP_E_EXCEPTION);
 	assert_non_null(strstr(text_str(err_text(&err)), "already running"));
 	assert_int_equal(
-		app_submit(app, &vm("off01")->id, &(struct op_params){ .operation = OP_SHUTDOWN }, &task, &err),
+		app_submit(app, &vm_named("off01")->id, &(struct op_params){ .operation = OP_SHUTDOWN }, &task, &err),
 		VM_E_VM_NOT_RUNNING);
 }
 

@@ -3,12 +3,12 @@
 #include "unit.h"
 
 #include "ui/app/app_tasks.h"
-#include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 #include "engine/state_dir.h"
 
 #include "scratch_dir.h"
+#include "tests/unit/app_world.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,9 +16,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-static struct loop *loop;
-static struct config config;
-static struct app *app;
 static struct err err;
 static const struct logoff_options everybody = { 0 };
 
@@ -32,66 +29,39 @@ static const char world[] =
 	"{ name = \"tired\"; logins = ( { user = \"eve\"; leaves = \"late\"; } ); events = ( { what = \"pause\"; at = 9; } ); }\n"
 	") } );\n";
 
-static void pass_ms(int64_t ms)
-{
-	for (int64_t gone = 0; gone < ms; gone += 50) {
-		worker_crank(app_backend(app, 0)->agents, NULL);
-		loop_turn(loop, 0);
-		clock_advance(50);
-	}
-}
-
 static int open_inn(void **state)
 {
-	const struct app_settings settings = { .mode = APP_FULL, .config = &config };
-	char *path, *uri;
+	char *path;
 	FILE *file;
 
 	if (scratch_setup(state) < 0)
 		return -1;
-	audit_use_socket("");
-	clock_stop_at(1000000, 1767268800);
-	config_defaults(&config);
-	config.slots = -1;
+	app_world_prepare();
 	err = (struct err){ 0 };
 	path = mem_printf("%s/inn.conf", scratch_path);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(world, file);
 	fclose(file);
-	loop = loop_create(&err);
-	app = app_create(loop, &settings);
-	uri = mem_printf("demo:///%s", path);
-	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
-		fail_msg("%s", err.buf);
-	free(uri);
+	app_world_open(path, APP_FULL, 0);
 	free(path);
-	pass_ms(3000);
+	wait_ms(3000);
 	return 0;
 }
 
 static int close_inn(void **state)
 {
-	assert_true(app_destroy(app, 1000));
-	loop_destroy(loop);
+	app_world_close();
 	config_free(&config);
 	return scratch_teardown(state);
-}
-
-static struct vm *vm(const char *name)
-{
-	struct vm *found = NULL;
-
-	if (!inventory_resolve(app_inventory(app), name, &found, &err))
-		fail_msg("%s", err.buf);
-	return found;
 }
 
 static struct task *log_off(const char *name)
 {
 	struct task *task = NULL;
 
-	if (app_submit(app, &vm(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
+	if (app_submit(app, &vm_named(name)->id,
+		       &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
 		       &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
@@ -102,9 +72,9 @@ static void a_reboot_is_told_to_the_task_that_waits(void **state)
 	struct task *task = log_off("late");
 
 	(void)state;
-	pass_ms(5000);
+	wait_ms(5000);
 	assert_false(task->report.complete);
-	pass_ms(120 * 1000);
+	wait_ms(120 * 1000);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.error, S_OK);
 }
@@ -120,12 +90,12 @@ static void without_an_audit_nothing_is_sent(void **state)
 	mkdir(demo, 0700);
 	assert_int_equal(mkdir(audit, 0700), 0);
 	task = log_off("web");
-	pass_ms(10000);
+	wait_ms(10000);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
-	assert_true(app_ask_guest(app, vm("web"), true, &err));
-	pass_ms(3000);
-	assert_int_equal(session_list_total(&vm("web")->sessions), 2);
+	assert_true(app_ask_guest(app, vm_named("web"), true, &err));
+	wait_ms(3000);
+	assert_int_equal(session_list_total(&vm_named("web")->sessions), 2);
 	free(path);
 	free(demo);
 	free(audit);
@@ -141,13 +111,13 @@ static void a_journal_that_breaks_off_stops_it_unsent(void **state)
 	(void)state;
 	worker_crank(app_backend(app, 0)->agents, NULL); /* lock and journal are taken */
 	setrlimit(RLIMIT_FSIZE, &small);
-	pass_ms(10000);
+	wait_ms(10000);
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
-	assert_true(app_ask_guest(app, vm("web"), true, &err));
-	pass_ms(3000);
-	assert_int_equal(session_list_total(&vm("web")->sessions), 2);
+	assert_true(app_ask_guest(app, vm_named("web"), true, &err));
+	wait_ms(3000);
+	assert_int_equal(session_list_total(&vm_named("web")->sessions), 2);
 }
 
 static size_t left_in_the_journal(void)
@@ -167,26 +137,26 @@ static void disabled_logins_stay_in_the_journal_until_they_are_enabled(void **st
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("quiet")->id,
+	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
 				    &err),
 			 S_OK);
-	pass_ms(10000);
+	wait_ms(10000);
 	assert_int_equal(task->report.error, S_OK);
-	assert_true(vm("quiet")->logins_disabled);
+	assert_true(vm_named("quiet")->logins_disabled);
 	assert_int_equal(left_in_the_journal(), 1);
-	assert_int_equal(app_submit(app, &vm("quiet")->id,
+	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
 				    &err),
 			 S_OK);
-	pass_ms(10000);
+	wait_ms(10000);
 	assert_int_equal(left_in_the_journal(), 1);
-	assert_int_equal(app_submit(app, &vm("quiet")->id,
+	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_ENABLE_LOGINS, .logoff = options }, &task,
 				    &err),
 			 S_OK);
-	pass_ms(10000);
-	assert_false(vm("quiet")->logins_disabled);
+	wait_ms(10000);
+	assert_false(vm_named("quiet")->logins_disabled);
 	assert_int_equal(left_in_the_journal(), 0);
 }
 
@@ -195,7 +165,7 @@ static void an_outcome_that_nobody_saw_stays_in_the_journal(void **state)
 	struct task *mute = log_off("mute");
 
 	(void)state;
-	pass_ms(200 * 1000);
+	wait_ms(200 * 1000);
 	assert_int_equal(mute->report.error, VM_E_TIMED_OUT);
 	assert_true(mute->report.maybe_sent);
 	assert_int_equal(left_in_the_journal(), 1);
@@ -206,7 +176,7 @@ static void of_a_guest_that_is_paused_the_task_itself_says_what_to_do(void **sta
 	struct task *tired = log_off("tired");
 
 	(void)state;
-	pass_ms(200 * 1000);
+	wait_ms(200 * 1000);
 	assert_int_equal(tired->report.error, VM_E_VM_PAUSED);
 	assert_true(tired->report.maybe_sent);
 	assert_int_equal(left_in_the_journal(), 0);
@@ -217,9 +187,10 @@ static void a_reboot_that_was_seen_ends_its_task(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("web")->id, &(struct op_params){ .operation = OP_REBOOT }, &task, &err),
+	assert_int_equal(app_submit(app, &vm_named("web")->id,
+				    &(struct op_params){ .operation = OP_REBOOT }, &task, &err),
 			 S_OK);
-	pass_ms(60 * 1000);
+	wait_ms(60 * 1000);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.error, S_OK);
 }
@@ -232,19 +203,19 @@ static void disabled_logins_that_cannot_be_read_of_are_not_forgotten(void **stat
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm("quiet")->id,
+	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
 				    &err),
 			 S_OK);
-	pass_ms(10000);
+	wait_ms(10000);
 	assert_int_equal(left_in_the_journal(), 1);
-	assert_int_equal(app_submit(app, &vm("quiet")->id,
+	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_ENABLE_LOGINS, .logoff = options }, &task,
 				    &err),
 			 S_OK);
 	worker_crank(app_backend(app, 0)->agents, NULL); /* its own journal is begun */
 	assert_int_equal(chmod(folder, 0777), 0);
-	pass_ms(10000);
+	wait_ms(10000);
 	assert_int_equal(task->report.error, S_OK);
 	assert_int_equal(chmod(folder, 0700), 0);
 	assert_int_equal(left_in_the_journal(), 1);

@@ -3,11 +3,11 @@
 #include "unit.h"
 
 #include "ui/app/app_tasks.h"
-#include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 
 #include "scratch_dir.h"
+#include "tests/unit/app_world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,9 +15,6 @@
 
 enum { SEVENTY = 70, THREE_HUNDRED = 300, LONG_TIME_S = 3600 };
 
-static struct loop *loop;
-static struct config config;
-static struct app *app;
 static struct err err;
 
 static void write_crowd(FILE *file, const char *name, const char *os, int count, const char *more)
@@ -45,42 +42,24 @@ static char *write_fleet(void)
 	return path;
 }
 
-static void pass_ms(int64_t ms)
-{
-	for (int64_t gone = 0; gone < ms; gone += 50) {
-		worker_crank(app_backend(app, 0)->agents, NULL);
-		loop_turn(loop, 0);
-		clock_advance(50);
-	}
-}
-
 static int open_app(void **state)
 {
-	const struct app_settings settings = { .mode = APP_FULL, .config = &config };
-	char *path, *uri;
+	char *path;
 
 	if (scratch_setup(state) < 0)
 		return -1;
-	audit_use_socket("");
-	clock_stop_at(1000000, 1767268800);
-	config_defaults(&config);
-	config.slots = -1;
-	loop = loop_create(&err);
-	app = app_create(loop, &settings);
+	app_world_prepare();
+	err = (struct err){ 0 };
 	path = write_fleet();
-	uri = mem_printf("demo:///%s", path);
-	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
-		fail_msg("%s", err.buf);
+	app_world_open(path, APP_FULL, 0);
 	free(path);
-	free(uri);
-	pass_ms(3000);
+	wait_ms(3000);
 	return 0;
 }
 
 static int close_app(void **state)
 {
-	assert_true(app_destroy(app, 1000));
-	loop_destroy(loop);
+	app_world_close();
 	config_free(&config);
 	return scratch_teardown(state);
 }
@@ -130,7 +109,7 @@ static void the_audit_names_all(const char *vm, int count)
 	char *audit, *end;
 
 	while (!task->report.complete)
-		pass_ms(1000);
+		wait_ms(1000);
 	if (task->report.error != S_OK)
 		fail_msg("%s", text_str(task->report.error_description));
 	audit = read_audit();
@@ -173,7 +152,7 @@ static void the_journal_names_or_counts_all(void **state)
 
 	(void)state;
 	while (task->report.phase != TASK_PHASE_VERIFY)
-		pass_ms(50);
+		wait_ms(50);
 	assert_true(journal_read_all(true, &entries, &unreadable, &err));
 	assert_int_equal(unreadable, 0);
 	assert_int_equal(entries.count, 1);

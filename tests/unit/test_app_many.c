@@ -3,22 +3,19 @@
 #include "unit.h"
 
 #include "ui/app/app_actions.h"
-#include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 
 #include "scratch_dir.h"
+#include "tests/unit/app_world.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { HOSTS = 4, VMS = 50, ALL = HOSTS * VMS, PARALLEL = 16, PATIENCE_MS = 600 * 1000 };
 
-static struct loop *loop;
-static struct config config;
-static struct app *app;
-static bool never_began[ALL]; /* by place in the list of tasks: queued when all was called off */
 static struct err err;
+static bool never_began[ALL]; /* by place in the list of tasks: queued when all was called off */
 
 /* Three of ten. */
 static const char *manner_of(int number)
@@ -47,43 +44,24 @@ static char *write_fleet(void)
 	return path;
 }
 
-static void pass_ms(int64_t ms)
-{
-	for (int64_t gone = 0; gone < ms; gone += 50) {
-		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
-			worker_crank(app_backend(app, (int)i)->agents, NULL);
-		loop_turn(loop, 0);
-		clock_advance(50);
-	}
-}
-
 static int open_fleet(void **state)
 {
-	const struct app_settings settings = { .mode = APP_FULL, .config = &config, .parallel = PARALLEL };
-	char *path, *uri;
+	char *path;
 
 	if (scratch_setup(state) < 0)
 		return -1;
-	audit_use_socket("");
-	clock_stop_at(1000000, 1767268800);
-	config_defaults(&config);
-	config.slots = -1;
-	loop = loop_create(&err);
-	app = app_create(loop, &settings);
+	app_world_prepare();
+	err = (struct err){ 0 };
 	path = write_fleet();
-	uri = mem_printf("demo:///%s", path);
-	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
-		fail_msg("%s", err.buf);
-	free(uri);
+	app_world_open(path, APP_FULL, PARALLEL);
 	free(path);
-	pass_ms(3000);
+	wait_ms(3000);
 	return 0;
 }
 
 static int close_fleet(void **state)
 {
-	assert_true(app_destroy(app, 1000));
-	loop_destroy(loop);
+	app_world_close();
 	config_free(&config);
 	return scratch_teardown(state);
 }
@@ -136,7 +114,7 @@ static void wait_until_complete(int count)
 {
 	for (int64_t gone = 0; count_tasks(is_complete) < count && gone < PATIENCE_MS; gone += 50) {
 		assert_true(count_tasks(is_under_way) <= PARALLEL);
-		pass_ms(50);
+		wait_ms(50);
 	}
 	assert_true(count_tasks(is_complete) >= count);
 }
@@ -199,7 +177,7 @@ static void two_hundred_called_off_half_way_add_up(void **state)
 	for (size_t i = 0; i < tasks->count; i++)
 		app_cancel(app, tasks->at[i]); /* those that told somebody to go say that it is too late */
 	wait_until_complete(ALL);
-	pass_ms(1000);
+	wait_ms(1000);
 	successes = count_tasks(is_success);
 	assert_int_equal(count_tasks(is_under_way), 0);
 	assert_true(successes > 0 && successes <= ALL - queued);

@@ -3,56 +3,32 @@
 #include "unit.h"
 
 #include "ui/app/app_tasks.h"
-#include "base/clock.h"
-#include "engine/audit.h"
 #include "engine/journal.h"
 
 #include "scratch_dir.h"
 #include "tests/paths.h"
+#include "tests/unit/app_world.h"
 
 enum { OLD, NEW };
 
-static struct loop *loop;
-static struct config config;
-static struct app *app;
 static struct err err;
 
 /* --- the world --- */
 
-/* Everything that is due runs, then 50 ms go by; for ms in all. */
-static void wait_ms(int64_t ms)
-{
-	for (int64_t gone = 0; gone < ms; gone += 50) {
-		for (size_t i = 0; i < inventory_host_count(app_inventory(app)); i++)
-			worker_crank(app_backend(app, (int)i)->agents, NULL);
-		loop_turn(loop, 0);
-		clock_advance(50);
-	}
-}
-
 static int two_hosts(void **state)
 {
-	const struct app_settings settings = { .mode = APP_FULL, .config = &config };
-
 	if (scratch_setup(state) < 0)
 		return -1;
-	audit_use_socket("");
-	clock_stop_at(1000000, 1767268800);
-	config_defaults(&config);
-	config.slots = -1;
+	app_world_prepare();
 	err = (struct err){ 0 };
-	loop = loop_create(&err);
-	app = app_create(loop, &settings);
-	if (!app_add_host(app, "demo:///" SCENARIOS "/migration.conf", &err) || !app_start(app, &err))
-		fail_msg("%s", err.buf);
+	app_world_open(SCENARIOS "/migration.conf", APP_FULL, 0);
 	wait_ms(1000);
 	return 0;
 }
 
 static int no_hosts(void **state)
 {
-	assert_true(app_destroy(app, 1000));
-	loop_destroy(loop);
+	app_world_close();
 	config_free(&config);
 	return scratch_teardown(state);
 }
