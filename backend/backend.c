@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/backend_impl.h"
-
 #include "base/clock.h"
 
 #include <stdlib.h>

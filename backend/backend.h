@@ -32,10 +32,10 @@ struct backend_listener {
 	void (*host_state)(void *data, enum host_state state, enum host_access access, int64_t retry_at,
 			   struct safe_text trouble);
 	void (*host_about)(void *data, struct safe_text own_name, struct safe_text version);
-	void (*answered)(void *data);                                         /* some answer came: not stale */
-	void (*list)(void *data, struct vm_info *info, size_t count);       /* the whole list */
-	void (*info)(void *data, struct vm_info *info);                    /* one domain, new or changed */
-	void (*gone)(void *data, const struct uuid *uuid);                    /* undefined, or transient and ended */
+	void (*answered)(void *data);                                 /* some answer came: not stale */
+	void (*list)(void *data, struct vm_info *info, size_t count); /* the whole list */
+	void (*info)(void *data, struct vm_info *info);               /* one domain, new or changed */
+	void (*gone)(void *data, const struct uuid *uuid);            /* undefined, or transient and ended */
 	void (*channel)(void *data, const struct uuid *uuid, enum agent_channel channel);
 	void (*figures)(void *data, const struct vm_figures *figures, size_t count);
 	/* booted: it started from nothing, just now; else it goes on from where it was saved, brought from or kept. */
@@ -50,16 +50,16 @@ struct backend_listener {
 struct backend_config {
 	struct loop *loop;
 	const char *uri;
-	const char *name;           /* for messages */
-	bool read_only;             /* -r: libvirt's read-only connection; every write and agent call is refused */
-	bool locked;                /* --lock: a write connection, but whatever acts is refused */
+	const char *name; /* for messages */
+	bool read_only;   /* -r: libvirt's read-only connection; every write and agent call is refused */
+	bool locked;      /* --lock: a write connection, but whatever acts is refused */
 	/* Command line: nothing is read but of watched VMs, and there is no reconnecting after the first loss. */
 	bool one_shot;
-	int slots; /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; on the fake clock: -1 */
-	int keepalive_interval;     /* seconds; 0: 5, negative: no keepalive */
-	int keepalive_count;        /* 0: 3 */
-	int connect_timeout_ms;     /* 0: 10 000 */
-	int figures_interval_ms;    /* 0: 2 000 */
+	int slots;              /* agent and lifecycle calls at once; 0: BACKEND_SLOTS_DEFAULT; on the fake clock: -1 */
+	int keepalive_interval; /* seconds; 0: 5, negative: no keepalive */
+	int keepalive_count;    /* 0: 3 */
+	int connect_timeout_ms; /* 0: 10 000 */
+	int figures_interval_ms; /* 0: 2 000 */
 	struct backend_listener listener;
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one place that knows which backends there are. */
 #include "backend/backend_impl.h"
-
 #include "base/base.h"
 
 #include <stdlib.h>

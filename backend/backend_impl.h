@@ -18,7 +18,7 @@ struct backend_impl {
 	bool (*start)(struct backend *be, struct err *err); /* UI; connects in the background */
 	/* UI; may be half started; returns within 300 ms. False: a thread is stuck in a call: no destroy(). */
 	bool (*stop)(struct backend *be);
-	void (*refresh)(struct backend *be);                /* UI: list again now; a lost host: try now */
+	void (*refresh)(struct backend *be); /* UI: list again now; a lost host: try now */
 	void (*watch)(struct backend *be, const struct uuid *uuids, size_t count); /* UI: the rows on screen */
 
 	/* Worker. `command` is one JSON object; *ret_reply the whole JSON reply, freed by the caller. */
@@ -28,8 +28,7 @@ struct backend_impl {
 	bool (*lifecycle)(struct backend *be, int slot, const struct uuid *uuid, enum operation operation,
 			  bool use_agent, struct err *err);
 	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
-	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
-		     struct err *err);
+	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err);
 	/* Worker. The addresses that the host gave to the domain (DHCP leases); none is an answer, too. Owned. */
 	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		       struct err *err);

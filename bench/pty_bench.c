@@ -3,19 +3,18 @@
  * pty_bench.c - what a person at a terminal waits for, measured from outside: any program on a pseudo
  * terminal, timed by the bytes that it writes.
  *
- *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]
+ *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND] MEASURE -- PROGRAM
+ *[ARG...]
  *
  *	frame    ms from exec to the bytes that hold WORDS
- *	idle     after WORDS and 5 s of rest: bytes, CPU (of its first thread, too) and wake-ups of 10 s; of PID the CPU, too
- *	change   after WORDS and 5 s of rest: bytes of 3 s, in which COMMAND is run (-x)
- *	keys     after WORDS: 400 keys (j, k, or those of -k in turn), ms to the first byte of the answer: median, p99, worst;
- *	         CPU ms of its first thread, a key
- *	memory   after WORDS and 5 s: peak resident KiB
- *	hang     after WORDS PID is stopped; ms until a key (-k) is answered 2 s later, and until `q` ends it; -1: not within 40 s, 10 s
- *	dead     after WORDS PID is killed: does it still run 5 s later, its exit status (or 128 + signal), is the terminal cooked
- *	vanish   after WORDS the terminal goes, SIGHUP ignored: ms until it ends (-1: not within 10 s), CPU ms of that time
- *	ignores-acpi     after WORDS nobody reads for 20 s while keys are pressed: growth in KiB
- *	show     after WORDS and 2 s: what it wrote, as it is
+ *	idle     after WORDS and 5 s of rest: bytes, CPU (of its first thread, too) and wake-ups of 10 s; of PID the
+ *CPU, too change   after WORDS and 5 s of rest: bytes of 3 s, in which COMMAND is run (-x) keys     after WORDS: 400
+ *keys (j, k, or those of -k in turn), ms to the first byte of the answer: median, p99, worst; CPU ms of its first
+ *thread, a key memory   after WORDS and 5 s: peak resident KiB hang     after WORDS PID is stopped; ms until a key (-k)
+ *is answered 2 s later, and until `q` ends it; -1: not within 40 s, 10 s dead     after WORDS PID is killed: does it
+ *still run 5 s later, its exit status (or 128 + signal), is the terminal cooked vanish   after WORDS the terminal goes,
+ *SIGHUP ignored: ms until it ends (-1: not within 10 s), CPU ms of that time ignores-acpi     after WORDS nobody reads
+ *for 20 s while keys are pressed: growth in KiB show     after WORDS and 2 s: what it wrote, as it is
  *
  * -i: typed before anything is measured; -r: so long it is left in peace then, first of all.
  * One line "name value" a figure. The program is killed afterwards.
@@ -137,8 +136,8 @@ static double sum_of_tasks(pid_t of, const char *file, const char *term)
 	double sum = 0;
 	FILE *in;
 
-	snprintf(command, sizeof(command), "cat /proc/%ld/task/*/%s 2>/dev/null | awk '%s } END { printf \"%%.0f\", s }'",
-		 (long)of, file, term);
+	snprintf(command, sizeof(command),
+		 "cat /proc/%ld/task/*/%s 2>/dev/null | awk '%s } END { printf \"%%.0f\", s }'", (long)of, file, term);
 	in = popen(command, "r");
 	if (in && fscanf(in, "%lf", &sum) != 1)
 		sum = 0;
@@ -198,7 +197,8 @@ static void measure_keys(void)
 		took[i] = now_ms() - pressed;
 	}
 	qsort(took, KEYS, sizeof(*took), by_size);
-	printf("key_median_ms %.2f\nkey_p99_ms %.2f\nkey_worst_ms %.2f\n", took[KEYS / 2], took[KEYS * 99 / 100], took[KEYS - 1]);
+	printf("key_median_ms %.2f\nkey_p99_ms %.2f\nkey_worst_ms %.2f\n", took[KEYS / 2], took[KEYS * 99 / 100],
+	       took[KEYS - 1]);
 	printf("key_cpu_ms %.2f\n", (first_thread_cpu_ms() - cpu) / KEYS);
 }
 
@@ -347,6 +347,7 @@ static void show(void)
 	fwrite(seen, 1, seen_len, stdout);
 }
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	void (*measure)(void);
@@ -356,6 +357,7 @@ static const struct {
 	{ "memory", measure_memory, false }, { "change", measure_change, false }, { "hang", measure_hang, true }, { "dead", measure_dead, true },
 	{ "vanish", measure_vanish, true }, { "ignores-acpi", measure_deaf, false }, { "show", show, false },
 };
+/* clang-format on */
 
 static void measure(const char *name)
 {
@@ -371,7 +373,8 @@ static void measure(const char *name)
 
 int main(int argc, char **argv)
 {
-	static const char usage[] = "usage: pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]";
+	static const char usage[] = "usage: pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r "
+				    "SECONDS] [-x COMMAND] MEASURE -- PROGRAM [ARG...]";
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	unsigned short rows = 24, cols = 80;
 	const char *words = NULL;

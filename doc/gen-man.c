@@ -7,12 +7,11 @@
  * A line of the template that is @WORD@ alone is replaced by the table of that name; @VERSION@ is
  * replaced wherever it stands.
  */
-#include "ui/cli/cli.h"
+#include "config.h"
 #include "engine/action.h"
 #include "engine/filter.h"
 #include "model/attribute.h"
-
-#include "config.h"
+#include "ui/cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -263,9 +262,9 @@ static void print_agent_words(void)
 		begin_item();
 		print_bold(agent_state_name((enum agent_state)state));
 		putchar('\n');
-		print_sentence(*agent_state_advice((enum agent_state)state) ?
-				       agent_state_advice((enum agent_state)state) :
-				       "It answers.");
+		print_sentence(*agent_state_advice((enum agent_state)state)
+				       ? agent_state_advice((enum agent_state)state)
+				       : "It answers.");
 	}
 }
 

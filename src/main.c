@@ -2,13 +2,12 @@
 /*
  * main.c - options, wiring, exit status; nothing else.
  */
+#include "base/log.h"
+#include "config.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/output.h"
-#include "base/log.h"
 #include "ui/tui/term/theme.h"
 #include "ui/tui/ui.h"
-
-#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -201,6 +200,7 @@ static enum exit_status run_app(struct app *app, const struct options *options)
 static enum exit_status run(const struct options *options, const struct config *config)
 {
 	const bool dashboard = options->command == COMMAND_DASHBOARD;
+	/* clang-format off */
 	const struct app_settings settings = {
 		.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL,
 		.config = config,
@@ -209,6 +209,7 @@ static enum exit_status run(const struct options *options, const struct config *
 		.want_addresses = cli_wants_addresses(options, config),
 		.want_uptimes = cli_wants_uptimes(options, config),
 	};
+	/* clang-format on */
 	struct err err = { 0 };
 	struct loop *loop = loop_create(&err);
 	enum exit_status status;

@@ -18,8 +18,8 @@
 #include "base/vec.h"
 
 struct demo_address {
-	char *name;      /* safe, no '/' */
-	char *uri;       /* for backend_config.uri */
+	char *name; /* safe, no '/' */
+	char *uri;  /* for backend_config.uri */
 	bool production;
 };
 

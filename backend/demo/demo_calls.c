@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What workers ask of the demo: its agents, its power, its figures of saving. */
 #include "backend/demo/demo_agent.h"
-#include "backend/demo/prng.h"
 #include "backend/demo/demo_turn.h"
+#include "backend/demo/prng.h"
 
 #include <string.h>
 
@@ -64,8 +64,7 @@ bool demo_agent_command(struct backend *be, int slot, const struct uuid *uuid, c
 
 	(void)slot;
 	ok = guest && demo_may_write(demo, guest, err) && demo_has_line(guest, err) &&
-	     demo_get_through(demo, guest, err) &&
-	     converse(demo, guest, command, timeout_ms, ret_reply, err);
+	     demo_get_through(demo, guest, err) && converse(demo, guest, command, timeout_ms, ret_reply, err);
 	return demo_leave(demo, ok);
 }
 
@@ -152,8 +151,7 @@ bool demo_get_info(struct backend *be, int slot, const struct uuid *uuid, struct
 }
 
 /* The demo's guests are on a bridge: their addresses are not the host's to give. */
-bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
-		 struct err *err)
+bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest = demo_enter(demo, uuid, err);

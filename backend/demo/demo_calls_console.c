@@ -55,16 +55,16 @@ static bool may_sit_down(const struct demo_guest *guest, bool force, struct err 
 			       _("this VM has no serial console; add <console type='pty'/> to its configuration, and "
 				 "in the guest console=ttyS0 to the kernel's command line"));
 	if (guest->console_open && !force)
-		return err_set(err, ERR_BUSY,
-			       _("this console is in use; `innkeeper console --force` takes it over"));
+		return err_set(err, ERR_BUSY, _("this console is in use; `innkeeper console --force` takes it over"));
 	return true;
 }
 
 /* Lock held. */
 static bool sit_down(struct demo *demo, struct demo_guest *guest, int *ret_fd, struct err *err)
 {
-	struct demo_console_place place = { .loop = demo->loop, .uuid = guest->uuid, .lives = console_lives,
-					    .over = on_console_over, .data = demo };
+	struct demo_console_place place = {
+		.loop = demo->loop, .uuid = guest->uuid, .lives = console_lives, .over = on_console_over, .data = demo
+	};
 	int fds[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0)

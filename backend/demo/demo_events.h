@@ -22,11 +22,11 @@ enum demo_what {
 	EVENT_FREEZE,
 	EVENT_THAW,
 	EVENT_UNDEFINE,
-	EVENT_MIGRATE,   /* to another host, where it has EVENT_ARRIVE */
+	EVENT_MIGRATE, /* to another host, where it has EVENT_ARRIVE */
 	EVENT_ARRIVE,
 	/* scripted, for hosts */
-	EVENT_HANG,      /* takes calls and answers none, for `span` */
-	EVENT_LOSE,      /* the connection breaks; no new one for `span` */
+	EVENT_HANG, /* takes calls and answers none, for `span` */
+	EVENT_LOSE, /* the connection breaks; no new one for `span` */
 	EVENT_SCRIPTED_COUNT,
 	/* consequences */
 	EVENT_SESSION_ENDS = EVENT_SCRIPTED_COUNT,

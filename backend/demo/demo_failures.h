@@ -21,14 +21,14 @@ enum demo_step {
 };
 
 enum demo_how {
-	FAILS_WITH_ERROR,  /* it fails with the error `code` */
-	FAILS_MISSING,     /* there is no such program, or command */
-	FAILS_SILENTLY,    /* it says nothing, does nothing, and that went well */
-	FAILS_LOST,        /* it is done, and the answer never comes */
-	FAILS_CUT,         /* only the first half of what it says is passed on */
-	FAILS_NO_TYPES,    /* Windows: Add-Type is refused, as policy may do from one moment to the next */
-	FAILS_BLIND,       /* ... and Get-Process shows no owner of an explorer.exe either */
-	FAILS_TAKEN,       /* right before, the session that is meant becomes `user`'s under the same id */
+	FAILS_WITH_ERROR, /* it fails with the error `code` */
+	FAILS_MISSING,    /* there is no such program, or command */
+	FAILS_SILENTLY,   /* it says nothing, does nothing, and that went well */
+	FAILS_LOST,       /* it is done, and the answer never comes */
+	FAILS_CUT,        /* only the first half of what it says is passed on */
+	FAILS_NO_TYPES,   /* Windows: Add-Type is refused, as policy may do from one moment to the next */
+	FAILS_BLIND,      /* ... and Get-Process shows no owner of an explorer.exe either */
+	FAILS_TAKEN,      /* right before, the session that is meant becomes `user`'s under the same id */
 	FAILS_COUNT
 };
 

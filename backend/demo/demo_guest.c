@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A simulated guest's life: how it begins, and what happens to it. */
-#include "backend/demo/prng.h"
 #include "backend/demo/demo_guest_private.h"
+#include "backend/demo/prng.h"
 
 #include <string.h>
 
 enum {
 	AGAIN_MS = 5000, /* an automatic login that was turned away tries again */
-	HELD_MS = 500, /* a paused guest's plans are put off by so much */
+	HELD_MS = 500,   /* a paused guest's plans are put off by so much */
 	UNREAD_MS = 20000,
 	HOUR_MS = 3600 * 1000,
 };

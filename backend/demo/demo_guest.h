@@ -7,8 +7,8 @@
 #ifndef INNKEEPER_DEMO_GUEST_H
 #define INNKEEPER_DEMO_GUEST_H
 
-#include "backend/demo/scenario.h"
 #include "backend/demo/demo_schedule.h"
+#include "backend/demo/scenario.h"
 #include "model/operation.h"
 #include "model/snapshot.h"
 
@@ -16,12 +16,12 @@ struct demo_host;
 
 struct demo_session {
 	const struct demo_login *login;
-	int number;          /* logind's id, or the WTS number */
-	int line;            /* of ttyN, pts/N */
-	int64_t since;       /* host time; negative: before the demo began */
-	bool closing;        /* told to end, not gone yet */
+	int number;    /* logind's id, or the WTS number */
+	int line;      /* of ttyN, pts/N */
+	int64_t since; /* host time; negative: before the demo began */
+	bool closing;  /* told to end, not gone yet */
 	bool locked;
-	bool disconnected;   /* Windows */
+	bool disconnected; /* Windows */
 };
 
 struct demo_process {
@@ -38,24 +38,28 @@ struct demo_guest {
 	struct uuid uuid;
 	uint64_t seed;
 	int index, domain_id;
-	int64_t booted_at;   /* host time; negative: before the demo began */
-	unsigned boot_generation;       /* another one after each power-on, power-off and reboot */
+	int64_t booted_at;        /* host time; negative: before the demo began */
+	unsigned boot_generation; /* another one after each power-on, power-off and reboot */
 	enum vm_state state;
 	bool undefined;
-	bool agent;          /* connected */
-	bool channel_read;   /* the host has told about the channel */
+	bool agent;        /* connected */
+	bool channel_read; /* the host has told about the channel */
 	bool frozen;
-	bool leaving;        /* shutting down */
-	char *nologin;       /* what stands in /run/nologin: nobody but root logs on; NULL: no such file */
+	bool leaving;  /* shutting down */
+	char *nologin; /* what stands in /run/nologin: nobody but root logs on; NULL: no such file */
 	bool autostart;
 	bool drained, drained_until_restart; /* Windows: nobody new logs on */
 	int last_session;
 	int64_t last_pid;
 	int steps[DEMO_STEP_COUNT]; /* how often each was asked for */
-	struct { VEC(struct demo_session); } sessions;
-	struct { VEC(struct demo_process); } processes;
+	struct {
+		VEC(struct demo_session);
+	} sessions;
+	struct {
+		VEC(struct demo_process);
+	} processes;
 	struct snapshot_list snapshots;
-	int64_t saving_since;    /* host time; -1: its memory is not being saved */
+	int64_t saving_since; /* host time; -1: its memory is not being saved */
 	bool console_open;
 	unsigned console_serial; /* of who sits at it, or sat there last */
 	unsigned news;

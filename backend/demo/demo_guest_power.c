@@ -104,9 +104,9 @@ void guest_power_off(struct demo_host *host, struct demo_guest *guest, enum vm_s
 	guest->saving_since = -1;
 	guest->undefined = guest->plan->transient;
 	demo_host_note(host, guest, "%s",
-		       state == VM_STATE_SAVED	  ? _("shut off: saved") :
-		       state == VM_STATE_MIGRATED ? _("left by migration") :
-						    _("shut off"));
+		       state == VM_STATE_SAVED      ? _("shut off: saved")
+		       : state == VM_STATE_MIGRATED ? _("left by migration")
+						    : _("shut off"));
 	guest_news(host, guest, NEWS_STOPPED | (guest->undefined ? NEWS_GONE : NEWS_INFO));
 }
 

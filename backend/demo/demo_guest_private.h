@@ -22,8 +22,7 @@ void guest_log_on(struct demo_guest *guest, const struct demo_login *login, int6
 void guest_log_on_first(struct demo_guest *guest); /* those who are on when the demo begins, since as long */
 void guest_log_off_all(struct demo_guest *guest);
 bool guest_is_on(const struct demo_guest *guest, const struct demo_login *login);
-void guest_plan_login(struct demo_host *host, struct demo_guest *guest, const struct demo_login *login,
-		      int64_t in_ms);
+void guest_plan_login(struct demo_host *host, struct demo_guest *guest, const struct demo_login *login, int64_t in_ms);
 void guest_end_session(struct demo_host *host, struct demo_guest *guest, struct demo_session *session);
 
 /* --- guest_power.c --- */

@@ -22,8 +22,7 @@ void demo_host_plan_due(struct demo_host *host, struct demo_due due, int64_t in_
 	demo_timeline_add(&host->timeline, due);
 }
 
-static void script(struct demo_host *host, int guest, const struct demo_event *event,
-		   const struct demo_login *login)
+static void script(struct demo_host *host, int guest, const struct demo_event *event, const struct demo_login *login)
 {
 	const struct demo_due due = {
 		.at = (int64_t)(event->at_s * 1000),

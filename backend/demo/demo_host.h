@@ -21,15 +21,15 @@
 enum demo_news {
 	NEWS_INFO = 1,
 	NEWS_CHANNEL = 2,
-	NEWS_DROPPED = 4,    /* the channel closed since, whatever it is now */
+	NEWS_DROPPED = 4, /* the channel closed since, whatever it is now */
 	NEWS_REBOOTED = 8,
 	NEWS_GONE = 16,
 	/* the host's */
 	NEWS_HOST_STATE = 32,
 	NEWS_LIST = 64,
-	NEWS_GUESTS = 128,   /* some guest has news */
+	NEWS_GUESTS = 128, /* some guest has news */
 	NEWS_NOTES = 256,
-	NEWS_BOOTED = 512,   /* a guest's */
+	NEWS_BOOTED = 512, /* a guest's */
 	NEWS_RESTORED = 1024,
 	NEWS_STOPPED = 2048,
 };
@@ -43,12 +43,12 @@ struct demo_note {
 struct demo_host {
 	const struct demo_host_plan *plan;
 	uint64_t seed;
-	time_t began;        /* wall clock at host time 0 */
+	time_t began; /* wall clock at host time 0 */
 	int64_t now;
-	bool once;           /* no reconnecting after a loss */
+	bool once; /* no reconnecting after a loss */
 	enum host_state state;
-	unsigned boot_generation;       /* another one after each change of state */
-	int tries;           /* to connect, in a row, in vain */
+	unsigned boot_generation; /* another one after each change of state */
+	int tries;                /* to connect, in a row, in vain */
 	int64_t retry_at;
 	int64_t hung_until, cut_until;
 	const char *trouble; /* why it is lost; NULL none. N_() */
@@ -57,7 +57,9 @@ struct demo_host {
 	int last_domain_id;
 	struct demo_timeline timeline;
 	unsigned news;
-	struct { VEC(struct demo_note); } notes;
+	struct {
+		VEC(struct demo_note);
+	} notes;
 };
 
 /* The plan must outlive it. Not connected yet. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulated loginctl. It prints as systemd 252 (5 columns), 255 (8) or 257 (9) does: src/login/loginctl.c there. */
-#include "backend/demo/prng.h"
 #include "backend/demo/demo_run.h"
+#include "backend/demo/prng.h"
 
 #include <string.h>
 
@@ -33,6 +33,7 @@ static struct seen see(const struct demo_guest *guest, const struct demo_session
 	static const char *const types[VIA_COUNT] = { "tty", "tty", "wayland", "tty" };
 	const struct demo_login *login = session->login;
 	bool early = guest->os->systemd >= 256 && strcmp(login->user, "root") == 0;
+	/* clang-format off */
 	struct seen seen = {
 		.uid = uid_of(login->user),
 		.user = login->user,
@@ -42,6 +43,7 @@ static struct seen see(const struct demo_guest *guest, const struct demo_session
 		.type = types[login->via],
 		.session = session,
 	};
+	/* clang-format on */
 
 	snprintf(seen.id, sizeof(seen.id), "%d", session->number);
 	/* sshd opens the session before it has a terminal, and only older logind look it up later. */

@@ -14,19 +14,23 @@
 struct demo_guest_telling {
 	unsigned news;
 	enum agent_channel channel;
-	struct vm_info info;  /* owned */
+	struct vm_info info; /* owned */
 };
 
 struct demo_notify {
 	unsigned news;
 	enum host_state state;
 	enum host_access access;
-	int64_t retry_at;       /* clock_ms() */
+	int64_t retry_at; /* clock_ms() */
 	const char *trouble, *version;
-	struct vm_info *list;  /* owned */
+	struct vm_info *list; /* owned */
 	size_t list_count;
-	struct { VEC(struct demo_guest_telling); } guests;
-	struct { VEC(struct demo_note); } notes;
+	struct {
+		VEC(struct demo_guest_telling);
+	} guests;
+	struct {
+		VEC(struct demo_note);
+	} notes;
 };
 
 /* While the host is not heard, its guests' news wait. born_at: clock_ms() at host time 0. */

@@ -20,16 +20,16 @@ enum demo_os_row {
 };
 
 struct demo_os {
-	const char *word;            /* as scenarios call it */
+	const char *word; /* as scenarios call it */
 	enum guest_family family;
-	const char *agent;           /* the agent's version */
+	const char *agent;                                          /* the agent's version */
 	const char *id, *name, *pretty_name, *version, *version_id; /* guest-get-osinfo */
 	const char *variant, *variant_id;
 	const char *kernel_release, *kernel_version;
-	int systemd;                 /* its version decides how loginctl prints; 0: none */
-	bool blind;                  /* no utmp: guest-get-users sees nobody */
-	bool exec_blocked;           /* the distribution's own filter */
-	int boot_ms;                 /* from the start until the agent connects */
+	int systemd;       /* its version decides how loginctl prints; 0: none */
+	bool blind;        /* no utmp: guest-get-users sees nobody */
+	bool exec_blocked; /* the distribution's own filter */
+	int boot_ms;       /* from the start until the agent connects */
 };
 
 extern const struct demo_os demo_os_rows[OS_COUNT];

@@ -112,8 +112,9 @@ bool demo_has_line(const struct demo_guest *guest, struct err *err)
 
 bool demo_no_answer(struct err *err)
 {
-	return err_set(err, ERR_NO_ANSWER,
-		       _("the agent did not answer in time; check the guest's load, or restart qemu-guest-agent in it"));
+	return err_set(
+		err, ERR_NO_ANSWER,
+		_("the agent did not answer in time; check the guest's load, or restart qemu-guest-agent in it"));
 }
 
 bool demo_get_through(struct demo *demo, const struct demo_guest *guest, struct err *err)

@@ -13,8 +13,8 @@
 struct demo_run {
 	struct demo_host *host;
 	struct demo_guest *guest;
-	const char *const *args; /* NULL-terminated */
-	const char *input;       /* "" where there is none */
+	const char *const *args;            /* NULL-terminated */
+	const char *input;                  /* "" where there is none */
 	const struct demo_failure *failure; /* how it goes wrong; NULL: it does not */
 	FILE *out, *err_out;
 	int exit_code;
@@ -25,7 +25,7 @@ typedef void demo_program_fn(struct demo_run *run);
 
 demo_program_fn demo_run_loginctl;                                          /* demo_logind.c */
 demo_program_fn demo_run_powershell, demo_run_logoff_exe, demo_run_msg_exe; /* demo_windows.c */
-enum demo_step demo_step_of_script(const char *const *args);               /* of PowerShell's */
+enum demo_step demo_step_of_script(const char *const *args);                /* of PowerShell's */
 demo_program_fn demo_run_cat, demo_run_tee, demo_run_rm;                    /* demo_logins.c */
 demo_program_fn demo_run_chglogon_exe, demo_run_tsdiscon_exe;
 

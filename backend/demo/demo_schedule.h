@@ -14,14 +14,14 @@
 enum { DUE_ON_HOST = -1 };
 
 struct demo_due {
-	int64_t at;                 /* host time: ms since the demo began */
-	int64_t every;              /* scripted: again after so many ms; 0: once */
-	uint64_t order;             /* set by demo_timeline_add() */
-	int what;                   /* enum demo_what */
-	int guest;                  /* index, or DUE_ON_HOST */
-	unsigned boot_generation;              /* holds for this life of the guest only; 0: for any */
-	int session;                /* its number, where `what` concerns one */
-	int64_t span;               /* ms, where `what` lasts */
+	int64_t at;                     /* host time: ms since the demo began */
+	int64_t every;                  /* scripted: again after so many ms; 0: once */
+	uint64_t order;                 /* set by demo_timeline_add() */
+	int what;                       /* enum demo_what */
+	int guest;                      /* index, or DUE_ON_HOST */
+	unsigned boot_generation;       /* holds for this life of the guest only; 0: for any */
+	int session;                    /* its number, where `what` concerns one */
+	int64_t span;                   /* ms, where `what` lasts */
 	const struct demo_login *login; /* who, where `what` concerns a person */
 };
 

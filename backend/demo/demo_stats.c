@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A simulated guest as its host sees it: facts, figures, XML. */
-#include "backend/demo/prng.h"
 #include "backend/demo/demo_host.h"
+#include "backend/demo/prng.h"
 #include "model/tags.h"
 
 #include <stdio.h>

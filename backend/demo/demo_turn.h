@@ -26,7 +26,9 @@ struct demo {
 	struct loop *loop;
 	int figures_interval_ms; /* 0: none are told */
 	int world_timer, figures_timer;
-	struct { VEC(struct demo_console *); } consoles; /* UI thread */
+	struct {
+		VEC(struct demo_console *);
+	} consoles; /* UI thread */
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
@@ -70,17 +72,17 @@ bool demo_leave(struct demo *demo, bool ok);
 /* --- calls of workers: struct backend_impl --- */
 
 bool demo_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
-		char **ret_reply, struct err *err);
+			char **ret_reply, struct err *err);
 bool demo_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
 bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
-		struct err *err);
+		    struct err *err);
 bool demo_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err);
 bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
 bool demo_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
-		struct err *err);
+			struct err *err);
 bool demo_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
-		struct err *err);
+			  struct err *err);
 bool demo_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 bool demo_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 bool demo_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);

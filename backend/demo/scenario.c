@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/scenario_read.h"
-
 #include "base/vec.h"
 
 #include <string.h>
@@ -49,7 +48,8 @@ bool scenario_load(const char *words, const char *only_host, struct demo_scenari
 		return scenario_read_fleet(words, only_host, ret_scenario, err);
 	if (!strpbrk(words, "/."))
 		return err_set(err, ERR_USAGE,
-			       _("unknown demo scenario '%s'; valid: default, fleet:HOSTS,VMS, or a file (written with a '/' or a '.')"),
+			       _("unknown demo scenario '%s'; valid: default, fleet:HOSTS,VMS, or a file (written with "
+				 "a '/' or a '.')"),
 			       words);
 	return scenario_read_file(words, ret_scenario, err);
 }

@@ -20,7 +20,7 @@ enum {
 	SCENARIO_DEPTH_MAX = 16,
 	SCENARIO_HOSTS_MAX = 1000,
 	SCENARIO_FILE_VMS_MAX = 1000, /* a host, in a file */
-	SCENARIO_VMS_MAX = 16384, /* a host, in a fleet; libvirt lists no more either */
+	SCENARIO_VMS_MAX = 16384,     /* a host, in a fleet; libvirt lists no more either */
 };
 
 /* How somebody came in. */
@@ -46,11 +46,11 @@ struct demo_login {
 	const char *domain; /* Windows */
 	const char *from;   /* where a remote one comes from */
 	int via, leaves;
-	bool returns;       /* comes back by itself: automatic log-in */
-	bool absent;        /* not logged on when the demo begins; a event brings them */
+	bool returns; /* comes back by itself: automatic log-in */
+	bool absent;  /* not logged on when the demo begins; a event brings them */
 	bool locked;
-	bool disconnected;  /* Windows */
-	int since_s;        /* logged on so long ago when the demo begins */
+	bool disconnected; /* Windows */
+	int since_s;       /* logged on so long ago when the demo begins */
 };
 
 /* What the guest's agent is like. Everything from BEHAVIOUR_GARBAGE on faults answers that were right. */
@@ -63,50 +63,50 @@ enum agent_behaviour {
 	BEHAVIOUR_BLOCKED,  /* guest-exec disabled by the guest's administrator */
 	BEHAVIOUR_CONFINED, /* the guest's SELinux lets the agent start no program */
 	BEHAVIOUR_FROZEN,
-	BEHAVIOUR_OLD,      /* an agent from before guest-exec and guest-get-users */
-	BEHAVIOUR_MUTE,     /* takes commands and never answers */
-	BEHAVIOUR_NOSYNC,   /* does not even answer the sync */
-	BEHAVIOUR_BUSY,     /* another client holds it */
+	BEHAVIOUR_OLD,    /* an agent from before guest-exec and guest-get-users */
+	BEHAVIOUR_MUTE,   /* takes commands and never answers */
+	BEHAVIOUR_NOSYNC, /* does not even answer the sync */
+	BEHAVIOUR_BUSY,   /* another client holds it */
 	BEHAVIOUR_GARBAGE,
 	BEHAVIOUR_OVERSIZE,
 	BEHAVIOUR_DEEP,
 	BEHAVIOUR_NULLS,
-	BEHAVIOUR_WRONG_TYPES,  /* every value has the wrong type */
-	BEHAVIOUR_NUMBERS,  /* numbers out of all bounds */
-	BEHAVIOUR_DOUBLED,  /* keys twice */
-	BEHAVIOUR_CROWD,    /* thousands of users */
-	BEHAVIOUR_FLOOD,    /* programs print without end */
-	BEHAVIOUR_CUT,      /* program output that is no base64 */
+	BEHAVIOUR_WRONG_TYPES, /* every value has the wrong type */
+	BEHAVIOUR_NUMBERS,     /* numbers out of all bounds */
+	BEHAVIOUR_DOUBLED,     /* keys twice */
+	BEHAVIOUR_CROWD,       /* thousands of users */
+	BEHAVIOUR_FLOOD,       /* programs print without end */
+	BEHAVIOUR_CUT,         /* program output that is no base64 */
 	BEHAVIOUR_COUNT
 };
 
 enum demo_load { LOAD_QUIET, LOAD_STEADY, LOAD_BUSY, LOAD_BURSTS, LOAD_COUNT };
 
 struct demo_snapshot {
-	const char *name;            /* required */
+	const char *name; /* required */
 	const char *description;
-	const char *parent;          /* NULL: none */
-	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
+	const char *parent;  /* NULL: none */
+	enum vm_state state; /* VM_STATE_UNKNOWN: running */
 	bool disk_only;
-	int taken_s;                 /* so long ago when the demo begins */
+	int taken_s; /* so long ago when the demo begins */
 };
 
 struct demo_vm_plan {
-	const char *name;            /* required */
+	const char *name; /* required */
 	const char *title, *tags, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
-	const char *address;         /* NULL: made from host and place */
-	const struct demo_os *os;    /* NULL: the first one */
-	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
+	const char *address;      /* NULL: made from host and place */
+	const struct demo_os *os; /* NULL: the first one */
+	enum vm_state state;      /* VM_STATE_UNKNOWN: running */
 	int behaviour, load;
-	int vcpus, memory_mib;       /* 0: 1, 1024 */
-	int latency_ms;              /* an answer's; 0: a few ms */
-	int misses_percent;          /* so many pings go unanswered */
+	int vcpus, memory_mib; /* 0: 1, 1024 */
+	int latency_ms;        /* an answer's; 0: a few ms */
+	int misses_percent;    /* so many pings go unanswered */
 	bool autostart, transient;
-	bool absent;                 /* not on this host when the demo begins; an event brings it from another one */
-	bool ignores_acpi;                   /* ignores the ACPI power button */
-	bool greeter;                /* a graphical login screen stands open */
+	bool absent;       /* not on this host when the demo begins; an event brings it from another one */
+	bool ignores_acpi; /* ignores the ACPI power button */
+	bool greeter;      /* a graphical login screen stands open */
 	bool no_console, console_busy;
-	const char *console;         /* what its serial console says first, as it is; NULL: nothing */
+	const char *console; /* what its serial console says first, as it is; NULL: nothing */
 	const struct demo_login *logins;
 	size_t login_count;
 	const struct demo_event *events;
@@ -118,13 +118,13 @@ struct demo_vm_plan {
 };
 
 struct demo_host_plan {
-	const char *name;            /* required; letters, digits, '.', '-', '_' */
+	const char *name; /* required; letters, digits, '.', '-', '_' */
 	const char *version;
 	bool production;
-	bool monitor_only;           /* a read-only connection is all it grants */
+	bool monitor_only; /* a read-only connection is all it grants */
 	bool unreachable;
-	int latency_ms;              /* added to each call */
-	int connect_ms;              /* 0: about 300 */
+	int latency_ms; /* added to each call */
+	int connect_ms; /* 0: about 300 */
 	const struct demo_vm_plan *vms;
 	size_t vm_count;
 	const struct demo_event *events;
@@ -132,10 +132,10 @@ struct demo_host_plan {
 };
 
 struct demo_scenario {
-	uint64_t seed;               /* 0: 1 */
+	uint64_t seed; /* 0: 1 */
 	const struct demo_host_plan *hosts;
 	size_t host_count;
-	struct demo_store *store;    /* what was made for it and goes with it; NULL: all constant */
+	struct demo_store *store; /* what was made for it and goes with it; NULL: all constant */
 };
 
 /*

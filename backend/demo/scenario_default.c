@@ -2,9 +2,9 @@
 /* The scenario `default`: a small shop on three hosts, where every word and every outcome can be met. */
 #include "backend/demo/scenario_read.h"
 
-#define LOGINS(array)     .logins = (array), .login_count = ARRAY_SIZE(array)
-#define EVENTS(array) .events = (array), .event_count = ARRAY_SIZE(array)
-#define SNAPSHOTS(array)  .snapshots = (array), .snapshot_count = ARRAY_SIZE(array)
+#define LOGINS(array)    .logins = (array), .login_count = ARRAY_SIZE(array)
+#define EVENTS(array)    .events = (array), .event_count = ARRAY_SIZE(array)
+#define SNAPSHOTS(array) .snapshots = (array), .snapshot_count = ARRAY_SIZE(array)
 
 /* --- ams1: the people's machines --- */
 
@@ -18,12 +18,14 @@ static const struct demo_event at_web01[] = {
 	{ .what = EVENT_LOGON, .at_s = 45, .every_s = 240, .user = "nina" },
 	{ .what = EVENT_LOGOFF, .at_s = 165, .every_s = 240, .user = "nina" },
 };
+/* clang-format off */
 static const struct demo_snapshot of_web01[] = {
 	{ .name = "installed", .description = "Debian 12, nothing else", .state = VM_STATE_SHUTOFF, .taken_s = 61 * 86400 },
 	{ .name = "shop-4.1", .parent = "installed", .description = "The last one before the new basket", .taken_s = 9 * 86400 },
 	{ .name = "shop-4.2-try", .parent = "installed", .disk_only = true, .taken_s = 5 * 86400 },
 	{ .name = "before-kernel-update", .parent = "shop-4.1", .description = "Taken by petra, ticket 8812", .taken_s = 26 * 3600 },
 };
+/* clang-format on */
 static const struct demo_login on_web02[] = {
 	{ .user = "carol", .via = VIA_SSH, .from = "10.4.1.44", .since_s = 3200 },
 	{ .user = "deploy", .via = VIA_SSH, .from = "10.4.0.5", .since_s = 240 },
@@ -37,9 +39,11 @@ static const struct demo_login on_build01[] = {
 static const struct demo_login on_kiosk01[] = {
 	{ .user = "kiosk", .via = VIA_DESKTOP, .returns = true, .since_s = 40 * 3600 },
 };
+/* clang-format off */
 static const struct demo_snapshot of_kiosk01[] = {
 	{ .name = "golden", .description = "What reception shall look like", .state = VM_STATE_SHUTOFF, .taken_s = 40 * 86400 },
 };
+/* clang-format on */
 static const struct demo_login on_rds01[] = {
 	{ .user = "j.smith", .domain = "ACME", .from = "PC-0417", .since_s = 3 * 3600 },
 	{ .user = "l.moreau", .domain = "ACME", .from = "PC-0202", .since_s = 5400 },

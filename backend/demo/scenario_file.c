@@ -179,9 +179,9 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 		return false;
 	copy = mem_strndup(text, len);
 	config_init(&config);
-	ok = config_read_string(&config, copy)
-		 ? read_config(name, &config, ret_scenario, err)
-		 : err_set(err, ERR_USAGE, "%s:%d: %s", name, config_error_line(&config), config_error_text(&config));
+	ok = config_read_string(&config, copy) ? read_config(name, &config, ret_scenario, err)
+					       : err_set(err, ERR_USAGE, "%s:%d: %s", name, config_error_line(&config),
+							 config_error_text(&config));
 	config_destroy(&config);
 	free(copy);
 	return ok;

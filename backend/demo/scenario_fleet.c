@@ -37,6 +37,7 @@ struct recipe {
 	struct demo_vm_plan plan;
 };
 
+/* clang-format off */
 static const struct recipe recipes[] = {
 	{ "web", OS_DEBIAN12, 190, { .vcpus = 2, .memory_mib = 2048, .load = LOAD_STEADY, .autostart = true } },
 	{ "app", OS_UBUNTU2404, 180, { .vcpus = 4, .memory_mib = 8192, .load = LOAD_BUSY, LOGINS(two_devs) } },
@@ -55,6 +56,7 @@ static const struct recipe recipes[] = {
 	{ "arc", OS_DEBIAN12, 10, { .vcpus = 2, .memory_mib = 4096, .state = VM_STATE_SAVED } },
 	{ "sap", OS_DEBIAN12, 10, { .vcpus = 16, .memory_mib = 65536, .load = LOAD_BUSY, .behaviour = BEHAVIOUR_MUTE } },
 };
+/* clang-format on */
 
 static const struct recipe *pick(uint64_t drawn)
 {

@@ -27,7 +27,7 @@ struct key {
 	bool required;
 	const char *const *words; /* holes are NULL */
 	size_t word_count;
-	size_t count_offset;      /* KEY_LIST */
+	size_t count_offset; /* KEY_LIST */
 	const struct kind *items;
 };
 
@@ -90,10 +90,9 @@ static const char *const load_words[] = {
 	[LOAD_BURSTS] = "bursts",
 };
 static const char *const state_words[] = {
-	[VM_STATE_RUNNING] = "running",	  [VM_STATE_IDLE] = "idle",
-	[VM_STATE_PAUSED] = "paused",	  [VM_STATE_SHUTOFF] = "shutoff",
-	[VM_STATE_CRASHED] = "crashed",	  [VM_STATE_PMSUSPENDED] = "pmsuspended",
-	[VM_STATE_SAVED] = "saved",	  [VM_STATE_MIGRATED] = "migrated",
+	[VM_STATE_RUNNING] = "running", [VM_STATE_IDLE] = "idle",         [VM_STATE_PAUSED] = "paused",
+	[VM_STATE_SHUTOFF] = "shutoff", [VM_STATE_CRASHED] = "crashed",   [VM_STATE_PMSUSPENDED] = "pmsuspended",
+	[VM_STATE_SAVED] = "saved",     [VM_STATE_MIGRATED] = "migrated",
 };
 const char *const scenario_what_words[EVENT_SCRIPTED_COUNT] = {
 	[EVENT_LOGON] = "logon",
@@ -129,22 +128,17 @@ static const char *const step_words[DEMO_STEP_COUNT] = {
 	[DEMO_STEP_ENABLE_LOGINS] = "enable-logins",
 };
 static const char *const how_words[FAILS_COUNT] = {
-	[FAILS_WITH_ERROR] = "error",
-	[FAILS_MISSING] = "missing",
-	[FAILS_SILENTLY] = "silent",
-	[FAILS_LOST] = "lost",
-	[FAILS_CUT] = "cut",
-	[FAILS_NO_TYPES] = "no-types",
-	[FAILS_BLIND] = "blind",
-	[FAILS_TAKEN] = "taken",
+	[FAILS_WITH_ERROR] = "error", [FAILS_MISSING] = "missing", [FAILS_SILENTLY] = "silent",
+	[FAILS_LOST] = "lost",        [FAILS_CUT] = "cut",         [FAILS_NO_TYPES] = "no-types",
+	[FAILS_BLIND] = "blind",      [FAILS_TAKEN] = "taken",
 };
 
 /* --- the keys --- */
 
 #define WORDS(array) .type = KEY_WORD, .words = (array), .word_count = ARRAY_SIZE(array)
-#define LIST(parent, member, member_count, kind)                              \
-	.type = KEY_LIST, .offset = offsetof(parent, member),                 \
-	.count_offset = offsetof(parent, member_count), .items = (kind)
+#define LIST(parent, member, member_count, kind) \
+	.type = KEY_LIST, .offset = offsetof(parent, member), .count_offset = offsetof(parent, member_count), \
+	.items = (kind)
 
 #define SHORTEST_S 0.1
 enum { A_DAY = 86400, A_YEAR = 366 * A_DAY };
@@ -162,9 +156,8 @@ static const struct key login_keys[] = {
 	{ .name = "disconnected", .type = KEY_BOOL, LOGIN(disconnected) },
 	{ .name = "since", .type = KEY_INT, LOGIN(since_s), .max = A_YEAR },
 };
-static const struct kind login_kind = {
-	"a login", sizeof(struct demo_login), login_keys, ARRAY_SIZE(login_keys), 5000
-};
+static const struct kind login_kind = { "a login", sizeof(struct demo_login), login_keys, ARRAY_SIZE(login_keys),
+					5000 };
 
 #define HAPPENING(member) .offset = offsetof(struct demo_event, member)
 static const struct key event_keys[] = {
@@ -174,9 +167,8 @@ static const struct key event_keys[] = {
 	{ .name = "for", .type = KEY_SECONDS, HAPPENING(for_s), .max = A_YEAR },
 	{ .name = "user", .type = KEY_TEXT, HAPPENING(user) },
 };
-static const struct kind event_kind = {
-	"a event", sizeof(struct demo_event), event_keys, ARRAY_SIZE(event_keys), 1000
-};
+static const struct kind event_kind = { "a event", sizeof(struct demo_event), event_keys, ARRAY_SIZE(event_keys),
+					1000 };
 
 #define SNAPSHOT(member) .offset = offsetof(struct demo_snapshot, member)
 static const struct key snapshot_keys[] = {
@@ -187,9 +179,8 @@ static const struct key snapshot_keys[] = {
 	{ .name = "disk_only", .type = KEY_BOOL, SNAPSHOT(disk_only) },
 	{ .name = "taken", .type = KEY_INT, SNAPSHOT(taken_s), .max = A_YEAR },
 };
-static const struct kind snapshot_kind = {
-	"a snapshot", sizeof(struct demo_snapshot), snapshot_keys, ARRAY_SIZE(snapshot_keys), 1000
-};
+static const struct kind snapshot_kind = { "a snapshot", sizeof(struct demo_snapshot), snapshot_keys,
+					   ARRAY_SIZE(snapshot_keys), 1000 };
 
 #define FAILURE(member) .offset = offsetof(struct demo_failure, member)
 static const struct key failure_keys[] = {
@@ -200,9 +191,8 @@ static const struct key failure_keys[] = {
 	{ .name = "code", .type = KEY_INT, FAILURE(code), .min = 1, .max = 255 },
 	{ .name = "user", .type = KEY_TEXT, FAILURE(user) },
 };
-static const struct kind failure_kind = {
-	"a failure", sizeof(struct demo_failure), failure_keys, ARRAY_SIZE(failure_keys), 100
-};
+static const struct kind failure_kind = { "a failure", sizeof(struct demo_failure), failure_keys,
+					  ARRAY_SIZE(failure_keys), 100 };
 
 #define VM(member) .offset = offsetof(struct demo_vm_plan, member)
 static const struct key vm_keys[] = {
@@ -233,9 +223,8 @@ static const struct key vm_keys[] = {
 	{ .name = "snapshots", LIST(struct demo_vm_plan, snapshots, snapshot_count, &snapshot_kind) },
 	{ .name = "failures", LIST(struct demo_vm_plan, failures, failure_count, &failure_kind) },
 };
-static const struct kind vm_kind = {
-	"a VM", sizeof(struct demo_vm_plan), vm_keys, ARRAY_SIZE(vm_keys), SCENARIO_FILE_VMS_MAX
-};
+static const struct kind vm_kind = { "a VM", sizeof(struct demo_vm_plan), vm_keys, ARRAY_SIZE(vm_keys),
+				     SCENARIO_FILE_VMS_MAX };
 
 #define HOST(member) .offset = offsetof(struct demo_host_plan, member)
 static const struct key host_keys[] = {
@@ -249,9 +238,8 @@ static const struct key host_keys[] = {
 	{ .name = "vms", LIST(struct demo_host_plan, vms, vm_count, &vm_kind) },
 	{ .name = "events", LIST(struct demo_host_plan, events, event_count, &event_kind) },
 };
-static const struct kind host_kind = {
-	"a host", sizeof(struct demo_host_plan), host_keys, ARRAY_SIZE(host_keys), SCENARIO_HOSTS_MAX
-};
+static const struct kind host_kind = { "a host", sizeof(struct demo_host_plan), host_keys, ARRAY_SIZE(host_keys),
+				       SCENARIO_HOSTS_MAX };
 
 #define TOP(member) .offset = offsetof(struct scenario_top, member)
 static const struct key top_keys[] = {

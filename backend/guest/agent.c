@@ -80,9 +80,9 @@ static char *act(const struct agent_target *target, char *json, int timeout_ms, 
 
 bool agent_set_time(const struct agent_target *target, int64_t ns, struct err *err)
 {
-	char *reply = act(target,
-			  mem_printf("{\"execute\":\"guest-set-time\",\"arguments\":{\"time\":%lld}}", (long long)ns),
-			  AGENT_EXEC_TIMEOUT_MS, err);
+	char *reply =
+		act(target, mem_printf("{\"execute\":\"guest-set-time\",\"arguments\":{\"time\":%lld}}", (long long)ns),
+		    AGENT_EXEC_TIMEOUT_MS, err);
 	const bool ok = reply && agent_parse_nothing(reply, strlen(reply), err);
 
 	free(reply);

@@ -41,7 +41,7 @@ struct agent_target {
 struct agent_capabilities {
 	bool known;
 	struct safe_text version;
-	bool exec;      /* guest-exec and guest-exec-status enabled */
+	bool exec;               /* guest-exec and guest-exec-status enabled */
 	bool exec_known_blocked; /* listed, enabled: false */
 	bool get_users;
 	bool osinfo;
@@ -95,9 +95,9 @@ void agent_output_free(struct agent_output *output);
 
 struct agent_program {
 	const char *path;
-	const char *const *args;   /* NULL-terminated, without the program itself */
-	const char *const *env;    /* NULL: the agent's own. Never on Windows. */
-	const char *input;         /* standard input, NULL none */
+	const char *const *args; /* NULL-terminated, without the program itself */
+	const char *const *env;  /* NULL: the agent's own. Never on Windows. */
+	const char *input;       /* standard input, NULL none */
 	bool capture;
 	enum backend_intent intent;
 };
@@ -115,8 +115,8 @@ bool agent_exec_status(const struct agent_target *target, int64_t pid, struct ag
 enum agent_run_outcome { RUN_AGAIN, RUN_EXITED, RUN_FAILED };
 
 struct agent_run {
-	int64_t pid;               /* 0: not started */
-	int64_t give_up_at;        /* clock_ms() */
+	int64_t pid;        /* 0: not started */
+	int64_t give_up_at; /* clock_ms() */
 	int next_poll_ms;
 	bool maybe_started;
 	struct agent_output output;

@@ -187,7 +187,7 @@ bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct 
 
 void agent_os_free(struct agent_os *os)
 {
-	struct safe_text *texts[] = { &os->id,	       &os->name,   &os->pretty_name, &os->version,
+	struct safe_text *texts[] = { &os->id,         &os->name,   &os->pretty_name, &os->version,
 				      &os->version_id, &os->kernel, &os->machine };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)

@@ -10,9 +10,9 @@ enum { INTERFACES_MAX = 1024, ADDRESSES_EACH_MAX = 256 };
 /* What guests make for their containers, their own VMs and their tunnels is named so by the programs that make it. */
 static bool is_inner(const char *interface)
 {
-	static const char *const beginnings[] = { "docker", "br-", "virbr", "veth", "vnet", "cni", "flannel", "cali",
-						  "cilium", "podman", "lxc", "lxd", "tun", "tap", "wg", "vEthernet",
-						  "tailscale" };
+	static const char *const beginnings[] = { "docker",  "br-",  "virbr",  "veth",      "vnet",     "cni",
+						  "flannel", "cali", "cilium", "podman",    "lxc",      "lxd",
+						  "tun",     "tap",  "wg",     "vEthernet", "tailscale" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++)
 		if (strncmp(interface, beginnings[i], strlen(beginnings[i])) == 0)

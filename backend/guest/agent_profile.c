@@ -10,7 +10,7 @@ void guest_profile_free(struct guest_profile *profile)
 }
 
 struct remedy {
-	const char *ids; /* blank before and behind each */
+	const char *ids;              /* blank before and behind each */
 	int from_version, to_version; /* to_version 0: any */
 	const char *words;
 };
@@ -47,8 +47,8 @@ static const struct remedy *find_remedy(const struct agent_os *os)
 	const int version = (int)strtol(text_str(os->version_id), NULL, 10);
 	const struct remedy *found = remedies;
 
-	while (found->ids && (!strstr(found->ids, id) || (found->to_version && (version < found->from_version ||
-										version > found->to_version))))
+	while (found->ids && (!strstr(found->ids, id) ||
+			      (found->to_version && (version < found->from_version || version > found->to_version))))
 		found++;
 	free(id);
 	return found;
@@ -60,7 +60,8 @@ bool guest_profile_explain_blocked(const struct guest_profile *profile, struct e
 		return err_set(err, ERR_AGENT_BLOCKED, _("the guest agent refuses guest-exec: %s"),
 			       _(find_remedy(&profile->os)->words));
 	return err_set(err, ERR_AGENT_ABSENT,
-		       _("the guest agent (version %s) does not support guest-exec; install version 2.5 or later in the guest"),
+		       _("the guest agent (version %s) does not support guest-exec; install version 2.5 or later in "
+			 "the guest"),
 		       text_is_empty(profile->capabilities.version) ? _("unknown")
 								    : text_str(profile->capabilities.version));
 }

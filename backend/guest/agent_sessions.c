@@ -7,8 +7,18 @@
 
 enum { IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
 
-enum stage { STAGE_INFO, STAGE_FROZEN, STAGE_OS, STAGE_HOST_NAME, STAGE_LOGIND, STAGE_SHOW, STAGE_WHO, STAGE_WTS,
-	     STAGE_WTS_USERS, STAGE_USERS };
+enum stage {
+	STAGE_INFO,
+	STAGE_FROZEN,
+	STAGE_OS,
+	STAGE_HOST_NAME,
+	STAGE_LOGIND,
+	STAGE_SHOW,
+	STAGE_WHO,
+	STAGE_WTS,
+	STAGE_WTS_USERS,
+	STAGE_USERS
+};
 
 struct session_query {
 	struct guest_profile *profile;
@@ -226,7 +236,8 @@ static enum query_outcome judge_failure(struct session_query *query, struct err 
 		struct err why = *err;
 
 		err_set(err, ERR_DENIED,
-			_("the guest does not allow the agent to start %s; with SELinux, check: ausearch -m avc -c qemu-ga (%s)"),
+			_("the guest does not allow the agent to start %s; with SELinux, check: ausearch -m avc -c "
+			  "qemu-ga (%s)"),
 			query->program.program.path, text_str(err_text(&why)));
 		return QUERY_FAILED;
 	}

@@ -91,10 +91,10 @@ struct session_program {
 	int timeout_ms;
 	const char *args[SESSION_PROGRAM_ARGS];
 	char id[SESSION_ID_SIZE];
-	char *owned; /* a script or a text */
-	const char *says;   /* the line that it prints where it did its work; NULL: its exit status says enough */
+	char *owned;         /* a script or a text */
+	const char *says;    /* the line that it prints where it did its work; NULL: its exit status says enough */
 	int exit_not_theirs; /* its silent exit status where the session is no longer its user's; 0: it never says so */
-	bool running; /* started, not freed yet */
+	bool running;        /* started, not freed yet */
 	struct agent_run run;
 };
 

@@ -112,8 +112,7 @@ static int64_t after_close(struct drain *drain, const struct task_report *closed
 		drain->logins_disabled = drain->logins_changed = true;
 		return enable_logins_again(drain);
 	}
-	note(&drain->op.report.note,
-	     text_str(closed->error == S_OK ? closed->note : closed->error_description));
+	note(&drain->op.report.note, text_str(closed->error == S_OK ? closed->note : closed->error_description));
 	return go_to(drain, PART_LOGOFF);
 }
 
@@ -219,7 +218,7 @@ bool drain_left_logins_disabled(const struct op *drain)
 }
 
 struct op *drain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				const struct drain_options *options, const struct op_journal *journal)
+			const struct drain_options *options, const struct op_journal *journal)
 {
 	struct drain *drain = mem_zalloc(sizeof(*drain));
 	const struct guest_op_options door = { .message = options->logoff.message,
@@ -233,8 +232,8 @@ struct op *drain_create(struct backend *backend, const struct uuid *uuid, struct
 	drain->parts[PART_DISABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_DISABLE_LOGINS, &door, journal);
 	logoff.all_or_nobody = true; /* a VM with somebody on it is not cleared */
 	drain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &logoff, journal);
-	drain->parts[PART_SHUT_DOWN] = lifecycle_create(backend, uuid, vm_name, OP_SHUTDOWN,
-							   options->shutdown_timeout_s, journal);
+	drain->parts[PART_SHUT_DOWN] =
+		lifecycle_create(backend, uuid, vm_name, OP_SHUTDOWN, options->shutdown_timeout_s, journal);
 	drain->parts[PART_ENABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_ENABLE_LOGINS, &door, journal);
 	if (drain->dry_run)
 		drain->part = PART_LOGOFF;

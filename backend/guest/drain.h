@@ -19,12 +19,12 @@
 struct drain_options {
 	struct logoff_options logoff; /* message, grace, force, timeout, dry_run */
 	bool shut_down;
-	int shutdown_timeout_s;       /* 0: 180 */
+	int shutdown_timeout_s; /* 0: 180 */
 };
 
 /* Freed by op_destroy(). journal may be NULL. */
 struct op *drain_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				const struct drain_options *options, const struct op_journal *journal);
+			const struct drain_options *options, const struct op_journal *journal);
 /* Whether it closed the door at all (or found it closed by us), and whether it is closed now. Between steps. */
 bool drain_changed_logins(const struct op *drain);
 bool drain_left_logins_disabled(const struct op *drain);

@@ -9,13 +9,15 @@ static bool check_channel(enum agent_channel channel, const char *name, struct e
 			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to the VM"),
 			       name);
 	case CHANNEL_DISCONNECTED:
-		return err_set(err, ERR_NO_AGENT,
-			       _("no guest agent is connected in %s: it is not installed, not started, or the guest is still "
-				 "booting; install or start qemu-guest-agent in the guest"),
-			       name);
+		return err_set(
+			err, ERR_NO_AGENT,
+			_("no guest agent is connected in %s: it is not installed, not started, or the guest is still "
+			  "booting; install or start qemu-guest-agent in the guest"),
+			name);
 	case CHANNEL_DENIED:
 		return err_set(err, ERR_DENIED,
-			       _("the host does not allow reading the definition of %s; ask for the right to read and write this VM"),
+			       _("the host does not allow reading the definition of %s; ask for the right to read and "
+				 "write this VM"),
 			       name);
 	default:
 		return true;

@@ -13,7 +13,7 @@ struct guest_op;
 struct op_info {
 	bool per_session;
 	bool for_people; /* nothing to do where nobody is logged on */
-	bool by_agent; /* a command of the agent's own: no family, no sessions needed */
+	bool by_agent;   /* a command of the agent's own: no family, no sessions needed */
 	bool (*program)(struct guest_op *self, const struct session *session, struct err *err);
 	bool (*command)(struct guest_op *self, const struct agent_target *target, struct err *err);
 };
@@ -66,8 +66,8 @@ static bool close_program(struct guest_op *self, const struct session *session, 
 {
 	(void)session;
 	return driver(self)->change_logins(&self->program, &self->profile,
-				    self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE, self->message,
-				    err);
+					   self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE,
+					   self->message, err);
 }
 
 static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
@@ -89,8 +89,7 @@ static bool trim_command(struct guest_op *self, const struct agent_target *targe
 	if (!agent_fstrim(target, self->op.timeout_s * 1000, &bytes, err))
 		return false;
 	if (bytes >= 0)
-		text_set(&self->op.report.note,
-			 text_format(_("%.1f MiB trimmed"), (double)bytes / (1024 * 1024)));
+		text_set(&self->op.report.note, text_format(_("%.1f MiB trimmed"), (double)bytes / (1024 * 1024)));
 	return true;
 }
 
@@ -125,8 +124,8 @@ static int64_t finish_err(struct guest_op *self, const struct err *cause)
 	if (is_about_logins(self) && !self->unknown)
 		driver(self)->explain_logins(&self->profile, &err);
 	return op_fail(&self->op, self->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
-			    text_str(self->op.vm_name), text_str(err_text(&err)),
-			    self->unknown ? _("; the result is unknown, check the guest") : "");
+		       text_str(self->op.vm_name), text_str(err_text(&err)),
+		       self->unknown ? _("; the result is unknown, check the guest") : "");
 }
 
 static int64_t finish_nobody(struct guest_op *self)
@@ -136,13 +135,14 @@ static int64_t finish_nobody(struct guest_op *self)
 	if (!session_list_proves_absence(&self->list))
 		return op_fail(&self->op, DISP_E_EXCEPTION,
 			       self->list.count ? _("cannot determine whether the selected users are logged on to %s: "
-						    "the guest's list does not name everybody") :
-						  _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but not reliable there"),
+						    "the guest's list does not name everybody")
+						: _("cannot determine whether anybody is logged on to %s: the guest's "
+						    "list is empty, but not reliable there"),
 			       name);
 	text_set(&self->op.report.note, session_choice_tell_newcomers(&self->choice, &self->list));
 	if (self->list.count && session_choice_is_narrowed(&self->choice))
-		return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION,
-				    _("none of the selected users is logged on to %s"), name);
+		return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"),
+			       name);
 	return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
@@ -157,22 +157,22 @@ static int64_t finish_run(struct guest_op *self)
 	if (!self->done && !self->failed)
 		return finish_nobody(self);
 	newcomers = session_choice_tell_newcomers(&self->choice, &self->list);
-	text_set(&self->op.report.note, text_format(_("%zu of %zu sessions%s%s"), self->done,
-						    self->done + self->failed + beyond,
-						    text_is_empty(newcomers) ? "" : "; ", text_str(newcomers)));
+	text_set(&self->op.report.note,
+		 text_format(_("%zu of %zu sessions%s%s"), self->done, self->done + self->failed + beyond,
+			     text_is_empty(newcomers) ? "" : "; ", text_str(newcomers)));
 	text_free(&newcomers);
 	if (self->failed)
 		return finish_err(self, &self->complaint);
 	if (beyond)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
-				    ngettext("%s has %zu session beyond the limit, which was skipped",
-					     "%s has %zu sessions beyond the limit, which were skipped", beyond),
-				    text_str(self->op.vm_name), beyond);
+			       ngettext("%s has %zu session beyond the limit, which was skipped",
+					"%s has %zu sessions beyond the limit, which were skipped", beyond),
+			       text_str(self->op.vm_name), beyond);
 	if (!is_narrowed && !self->list.proven)
 		return op_fail(&self->op, DISP_E_EXCEPTION,
-				    _("%s: done for those who were seen; others may be logged on: the guest's list does not "
-				      "name everybody"),
-				    text_str(self->op.vm_name));
+			       _("%s: done for those who were seen; others may be logged on: the guest's list does not "
+				 "name everybody"),
+			       text_str(self->op.vm_name));
 	return op_done(&self->op);
 }
 
@@ -209,8 +209,8 @@ static void note_targets(struct guest_op *self)
 		const struct session *session = &self->list.at[i];
 
 		if (self->info->per_session ? session_choice_takes(&self->choice, session, self->profile.family) &&
-						     !is_so_already(self, session) :
-					     self->info->for_people)
+						      !is_so_already(self, session)
+					    : self->info->for_people)
 			session_list_add(&self->targets, session);
 	}
 	self->targets.more = self->info->for_people ? self->list.more : 0;
@@ -283,8 +283,9 @@ static int64_t judge_logins(struct guest_op *self, enum guest_logins door)
 	case LOGINS_DISABLED_BY_OTHERS:
 		if (!close)
 			return op_fail(&self->op, E_ACCESS_DENIED,
-					    _("logins on %s were disabled by somebody else and stay disabled; remove %s in the guest to enable them"),
-					    text_str(self->op.vm_name), guest_logins_file(&self->profile));
+				       _("logins on %s were disabled by somebody else and stay disabled; remove %s in "
+					 "the guest to enable them"),
+				       text_str(self->op.vm_name), guest_logins_file(&self->profile));
 		text_set(&self->op.report.note,
 			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
 		return op_done(&self->op);
@@ -331,8 +332,8 @@ static bool ask_journal(struct guest_op *self, const struct session *session, st
 	const char *operation = operation_name(self->operation);
 
 	return session ? op_journal_intent(&self->op, err, "%s session %s of %s", operation, session->id,
-					     text_str(session->user)) :
-			 op_journal_intent(&self->op, err, "%s", operation);
+					   text_str(session->user))
+		       : op_journal_intent(&self->op, err, "%s", operation);
 }
 
 static int64_t command_step(struct guest_op *self, const struct agent_target *target)
@@ -403,11 +404,10 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 
 static int64_t finish_late(struct guest_op *self)
 {
-	self->op.report.maybe_sent = self->unknown ||
-					(self->stage == STAGE_RUN && self->program.running &&
-					 self->program.run.maybe_started);
+	self->op.report.maybe_sent =
+		self->unknown || (self->stage == STAGE_RUN && self->program.running && self->program.run.maybe_started);
 	return op_fail(&self->op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"),
-			    text_str(self->op.vm_name), self->op.timeout_s);
+		       text_str(self->op.vm_name), self->op.timeout_s);
 }
 
 /* ---- as an operation ---- */

@@ -21,10 +21,10 @@
 #include "backend/guest/session_choice.h"
 
 struct guest_op_options {
-	const char *message;         /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
-	struct session_selector whom;  /* LOCK, DISCONNECT; copied */
-	bool until_restart;          /* CLOSE_DOOR: Windows is to forget it when it restarts, as Linux does anyway */
-	int timeout_s;               /* 0: guest_op_timeout_s() */
+	const char *message;          /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
+	struct session_selector whom; /* LOCK, DISCONNECT; copied */
+	bool until_restart;           /* CLOSE_DOOR: Windows is to forget it when it restarts, as Linux does anyway */
+	int timeout_s;                /* 0: guest_op_timeout_s() */
 };
 
 int guest_op_timeout_s(enum operation operation, int wanted_s); /* wanted_s, or the operation's own where that is 0 */

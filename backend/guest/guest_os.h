@@ -15,8 +15,8 @@ enum guest_logins { LOGINS_UNKNOWN, LOGINS_ENABLED, LOGINS_DISABLED_BY_US, LOGIN
 
 /* All but the first three describe a program in *ret. False: this guest has no means, and err says so. */
 struct guest_os {
-	int logoff_timeout_s; /* the whole log-off, without its grace period */
-	int list_old_ms;      /* a list this old is read again before an id of it is used */
+	int logoff_timeout_s;                /* the whole log-off, without its grace period */
+	int list_old_ms;                     /* a list this old is read again before an id of it is used */
 	bool (*id_is_valid)(const char *id); /* may be passed to a program; id: not empty, below SESSION_ID_SIZE */
 	/* session->id is valid. force: after the other way did not end it. */
 	bool (*end)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,

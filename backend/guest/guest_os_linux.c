@@ -24,7 +24,7 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 }
 
 /* The compiler refuses more than there is room for. */
-#define SET_ARGS(ret, ...)                                                               \
+#define SET_ARGS(ret, ...) \
 	memcpy((ret)->args, (const char *const[SESSION_PROGRAM_ARGS - 1]){ __VA_ARGS__ }, \
 	       (SESSION_PROGRAM_ARGS - 1) * sizeof(const char *))
 
@@ -116,14 +116,26 @@ struct piece {
 	size_t len;
 };
 
-enum show_key { KEY_ID, KEY_NAME, KEY_CLASS, KEY_STATE, KEY_TTY, KEY_REMOTE, KEY_REMOTE_HOST, KEY_LOCKED, KEY_TIMESTAMP,
-		KEY_COUNT };
+enum show_key {
+	KEY_ID,
+	KEY_NAME,
+	KEY_CLASS,
+	KEY_STATE,
+	KEY_TTY,
+	KEY_REMOTE,
+	KEY_REMOTE_HOST,
+	KEY_LOCKED,
+	KEY_TIMESTAMP,
+	KEY_COUNT
+};
 
+/* clang-format off */
 static const char *const show_keys[KEY_COUNT] = {
 	[KEY_ID] = "Id",	       [KEY_NAME] = "Name",	      [KEY_CLASS] = "Class",
 	[KEY_STATE] = "State",	       [KEY_TTY] = "TTY",	      [KEY_REMOTE] = "Remote",
 	[KEY_REMOTE_HOST] = "RemoteHost", [KEY_LOCKED] = "LockedHint", [KEY_TIMESTAMP] = "Timestamp",
 };
+/* clang-format on */
 
 static bool piece_is(struct piece piece, const char *words)
 {
@@ -277,8 +289,8 @@ static int64_t parse_month_day(const struct piece *fields)
 
 	gmtime_r(&now, &today);
 	tm = (struct tm){ .tm_year = today.tm_year, .tm_mon = month_of(fields[0]) };
-	if (tm.tm_mon < 0 || fields[1].len > 2 ||
-	    !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) || !parse_clock(fields[2], &tm))
+	if (tm.tm_mon < 0 || fields[1].len > 2 || !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) ||
+	    !parse_clock(fields[2], &tm))
 		return -1;
 	if (timegm(&(struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday }) > now + day)
 		tm.tm_year--;
@@ -405,10 +417,11 @@ static bool pkill_end(struct session_program *ret, const struct guest_profile *p
 {
 	(void)profile;
 	if (!user_is_plain(session->user))
-		return err_set(err, ERR_UNSUPPORTED,
-			       _("the session of %s on %s cannot be ended from outside the guest: pkill would take the name "
-				 "for a number, or for several users"),
-			       text_str(session->user), session->id);
+		return err_set(
+			err, ERR_UNSUPPORTED,
+			_("the session of %s on %s cannot be ended from outside the guest: pkill would take the name "
+			  "for a number, or for several users"),
+			text_str(session->user), session->id);
 	posix_program(ret, "pkill", BACKEND_ACTS);
 	ret->owned = mem_strdup(text_str(session->user));
 	ret->exit_not_theirs = 1;

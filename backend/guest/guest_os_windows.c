@@ -8,7 +8,7 @@
 /* A cold Add-Type runs the C# compiler of the guest. */
 enum { POWERSHELL_TIMEOUT_MS = 60000 };
 
-#define NATIVE(name)   "C:\\Windows\\System32\\" name
+#define NATIVE(name)     "C:\\Windows\\System32\\" name
 #define REDIRECTED(name) "C:\\Windows\\Sysnative\\" name
 
 /*
@@ -33,16 +33,14 @@ static const char wts_types[] =
 	"catch{'R';";
 static const char wts_ready[] = "}\n$mar=[Runtime.InteropServices.Marshal];$nul=[IntPtr]::Zero\n";
 
-static const char explorer_owners[] =
-	"Get-Process explorer -IncludeUserName -ErrorAction SilentlyContinue|"
-	"ForEach-Object{\"E $($_.SessionId) $($_.UserName)\"};'Z';exit 0";
+static const char explorer_owners[] = "Get-Process explorer -IncludeUserName -ErrorAction SilentlyContinue|"
+				      "ForEach-Object{\"E $($_.SessionId) $($_.UserName)\"};'Z';exit 0";
 
 /* Nothing where it fails, with the error in $z: 2 and 7022 are that there is no such session (any more). */
-static const char wts_query[] =
-	"function Q($id,$class){$q=$nul;$n=0;$global:z=0\n"
-	"if([N.W]::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
-	"$t=$mar::PtrToStringUni($q);[N.W]::WTSFreeMemory($q);$t}"
-	"else{$global:z=$mar::GetLastWin32Error()}}\n";
+static const char wts_query[] = "function Q($id,$class){$q=$nul;$n=0;$global:z=0\n"
+				"if([N.W]::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
+				"$t=$mar::PtrToStringUni($q);[N.W]::WTSFreeMemory($q);$t}"
+				"else{$global:z=$mar::GetLastWin32Error()}}\n";
 
 /*
  * struct WTS_SESSION_INFOW is {int id; pointer name; int state} padded to three pointers. Id 65536 is the listener.
@@ -95,7 +93,7 @@ static void windows_program(struct session_program *ret, const char *path, enum 
 
 static void powershell_program(struct session_program *ret, enum backend_intent intent, char *script)
 {
-	static const char *const args[] = { "-NoLogo",	       "-NoProfile", "-NonInteractive",
+	static const char *const args[] = { "-NoLogo",          "-NoProfile", "-NonInteractive",
 					    "-ExecutionPolicy", "Bypass",     "-EncodedCommand" };
 
 	windows_program(ret, "powershell.exe", intent, POWERSHELL_TIMEOUT_MS);
@@ -314,7 +312,7 @@ const struct guest_os guest_os_windows = {
  */
 
 static const char *const wts_states[] = { "active", "connected", "connect-query", "shadow", "disconnected",
-					  "idle",   "listen",	 "reset",	  "down",   "init" };
+					  "idle",   "listen",    "reset",         "down",   "init" };
 enum { WTS_DISCONNECTED = 4 };
 
 struct word {

@@ -18,8 +18,8 @@ struct lifecycle {
 	enum shutdown_mode way;
 	atomic_bool rebooted;
 	bool use_agent, had_agent;
-	bool was_down;       /* since it was sent: the agent or the guest was seen away */
-	int64_t gone_at;     /* clock_ms(): since when the host has no such domain; 0: it has */
+	bool was_down;   /* since it was sent: the agent or the guest was seen away */
+	int64_t gone_at; /* clock_ms(): since when the host has no such domain; 0: it has */
 };
 
 /* --- how it ends --- */
@@ -32,22 +32,20 @@ static bool has_ways(enum operation operation)
 static int64_t finish_err(struct lifecycle *lifecycle, const struct err *err)
 {
 	if (err->kind == ERR_AGENT_FROZEN && has_ways(lifecycle->operation))
-		return op_fail(&lifecycle->op, E_NOT_READY,
-				    _("%s: %s: the guest's file systems are frozen, a backup is running; try again when it is "
-				      "over (%s)"),
-				    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation),
-				    text_str(err_text(err)));
-	return op_fail(&lifecycle->op, result_from_err(err->kind), "%s: %s: %s",
-			    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation),
-			    text_str(err_text(err)));
+		return op_fail(
+			&lifecycle->op, E_NOT_READY,
+			_("%s: %s: the guest's file systems are frozen, a backup is running; try again when it is "
+			  "over (%s)"),
+			text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation), text_str(err_text(err)));
+	return op_fail(&lifecycle->op, result_from_err(err->kind), "%s: %s: %s", text_str(lifecycle->op.vm_name),
+		       operation_name(lifecycle->operation), text_str(err_text(err)));
 }
 
 static int64_t finish_late(struct lifecycle *lifecycle)
 {
 	lifecycle->op.report.maybe_sent = true;
-	return op_fail(&lifecycle->op, VM_E_TIMED_OUT, _("%s, after %d s: %s"),
-			    text_str(lifecycle->op.vm_name), lifecycle->op.timeout_s,
-			    _(operation_get(lifecycle->operation)->late));
+	return op_fail(&lifecycle->op, VM_E_TIMED_OUT, _("%s, after %d s: %s"), text_str(lifecycle->op.vm_name),
+		       lifecycle->op.timeout_s, _(operation_get(lifecycle->operation)->late));
 }
 
 /* What was asked of it may come true there, or not at all. */
@@ -55,17 +53,17 @@ static int64_t finish_moved(struct lifecycle *lifecycle)
 {
 	lifecycle->op.report.maybe_sent = true;
 	return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
-			    _("%s moved to another host (migration) after %s was sent; check it there"),
-			    text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation));
+		       _("%s moved to another host (migration) after %s was sent; check it there"),
+		       text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation));
 }
 
 static int64_t finish_untold(struct lifecycle *lifecycle)
 {
 	lifecycle->op.report.maybe_sent = true;
 	return op_fail(&lifecycle->op, VM_E_VM_UNKNOWN,
-			    _("%s is no longer on its host, which gave no reason: it may be off, or have moved to another "
-			      "host; check there"),
-			    text_str(lifecycle->op.vm_name));
+		       _("%s is no longer on its host, which gave no reason: it may be off, or have moved to another "
+			 "host; check there"),
+		       text_str(lifecycle->op.vm_name));
 }
 
 /* --- look --- */
@@ -110,8 +108,8 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 	vm_info_free(&info);
 	objection = operation_get(lifecycle->operation)->refused[state];
 	if (objection)
-		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s",
-				    text_str(lifecycle->op.vm_name), _(objection));
+		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s", text_str(lifecycle->op.vm_name),
+			       _(objection));
 	if (!ready)
 		return op_fail(&lifecycle->op, agent_err_code(&err), "%s", text_str(err_text(&err)));
 	return op_set_phase(&lifecycle->op, TASK_PHASE_HOST, 0);
@@ -139,7 +137,7 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 	if (lifecycle->operation != OP_MANAGEDSAVE && !op_commit(&lifecycle->op))
 		return 0;
 	if (!op_journal_intent(&lifecycle->op, &err, "%s%s", operation_name(lifecycle->operation),
-				 lifecycle->use_agent ? " (agent)" : ""))
+			       lifecycle->use_agent ? " (agent)" : ""))
 		return finish_err(lifecycle, &err);
 	lifecycle->op.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
@@ -147,8 +145,7 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->operation, lifecycle->use_agent,
 			       &err)) {
 		if (err.kind == ERR_CANCELLED)
-			return op_cancelled(&lifecycle->op,
-						 _("cancelled on the host: the VM is unchanged"));
+			return op_cancelled(&lifecycle->op, _("cancelled on the host: the VM is unchanged"));
 		if (!agent_err_is_in_flight(&err))
 			return not_sent(lifecycle, &err);
 		lifecycle->op.report.maybe_sent = true;
@@ -194,8 +191,8 @@ static int64_t judge(struct lifecycle *lifecycle, const struct vm_info *info)
 		return finish_moved(lifecycle);
 	if (lifecycle->operation == OP_REBOOT && vm_state_is_off(info->state))
 		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
-				    _("%s stopped instead of restarting (%s); start it"),
-				    text_str(lifecycle->op.vm_name), vm_state_name(info->state));
+			       _("%s stopped instead of restarting (%s); start it"), text_str(lifecycle->op.vm_name),
+			       vm_state_name(info->state));
 	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
@@ -269,7 +266,7 @@ static const struct op_driver op_driver = {
 };
 
 struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				 enum operation operation, int timeout_s, const struct op_journal *journal)
+			    enum operation operation, int timeout_s, const struct op_journal *journal)
 {
 	struct lifecycle *lifecycle = mem_zalloc(sizeof(*lifecycle));
 

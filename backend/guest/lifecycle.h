@@ -32,7 +32,7 @@ enum shutdown_mode {
 
 /* timeout_s: 0: 180. journal may be NULL. It can be cancelled until the verb is sent. Freed by op_destroy(). */
 struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-				 enum operation operation, int timeout_s, const struct op_journal *journal);
+			    enum operation operation, int timeout_s, const struct op_journal *journal);
 void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way); /* before the first step */
 
 #endif

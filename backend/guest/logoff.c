@@ -90,8 +90,8 @@ static int64_t on_unproven_list(struct logoff *logoff, const struct err *err)
 {
 	if (err->kind == ERR_UNSUPPORTED && session_list_total(&logoff->list) == 0)
 		return op_fail(&logoff->op, DISP_E_EXCEPTION,
-				    _("cannot determine whether anybody is logged on to %s: %s"),
-				    text_str(logoff->op.vm_name), text_str(err_text(err)));
+			       _("cannot determine whether anybody is logged on to %s: %s"),
+			       text_str(logoff->op.vm_name), text_str(err_text(err)));
 	return logoff_fail_err(logoff, _("its users cannot be logged off"), err);
 }
 
@@ -99,8 +99,9 @@ static int64_t judge_nobody(struct logoff *logoff)
 {
 	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(&logoff->op, DISP_E_EXCEPTION,
-				    _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but not reliable there"),
-				    text_str(logoff->op.vm_name));
+			       _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but "
+				 "not reliable there"),
+			       text_str(logoff->op.vm_name));
 	return logoff_go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 }
 
@@ -123,8 +124,8 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 		return logoff_finish_stopped(logoff);
 	if (logoff->dry_run || !logoff->targets.count || logoff_count_left(logoff) == 0)
 		return logoff_finish(logoff);
-	return logoff->message ? logoff_go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0) :
-				 logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
+	return logoff->message ? logoff_go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0)
+			       : logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 }
 
 /* Nobody is seen, and nobody is proven gone. A later list may know better; by the old one's ids nobody is told. */
@@ -133,8 +134,8 @@ static int64_t judge_doubt(struct logoff *logoff)
 	if (++logoff->doubts < LIST_TRIES && !op_is_over_time(&logoff->op))
 		return logoff_back_off(logoff);
 	return op_fail(&logoff->op, DISP_E_EXCEPTION,
-			    _("cannot determine whether anybody is still logged on to %s: %s; nobody was logged off"),
-			    text_str(logoff->op.vm_name), logoff_doubt(logoff));
+		       _("cannot determine whether anybody is still logged on to %s: %s; nobody was logged off"),
+		       text_str(logoff->op.vm_name), logoff_doubt(logoff));
 }
 
 /* Who left by himself is gone; who came during the grace period goes, too, unless others were asked about. */
@@ -172,9 +173,8 @@ static int64_t finish_unlisted(struct logoff *logoff)
 {
 	if (logoff->refused.kind != ERR_NONE)
 		return logoff_fail_err(logoff, _("nobody was logged off"), &logoff->refused);
-	return op_fail(&logoff->op, VM_E_TIMED_OUT,
-			    _("%s did not list its sessions in time; nobody was logged off"),
-			    text_str(logoff->op.vm_name));
+	return op_fail(&logoff->op, VM_E_TIMED_OUT, _("%s did not list its sessions in time; nobody was logged off"),
+		       text_str(logoff->op.vm_name));
 }
 
 static int64_t list_step(struct logoff *logoff, const struct agent_target *target)
@@ -196,9 +196,8 @@ static int64_t list_step(struct logoff *logoff, const struct agent_target *targe
 		return wait_ms;
 	default:
 		logoff_end_query(logoff);
-		return may_ask_again(logoff, &err) ?
-			       logoff_back_off(logoff) :
-			       logoff_fail_err(logoff, _("cannot list sessions"), &err);
+		return may_ask_again(logoff, &err) ? logoff_back_off(logoff)
+						   : logoff_fail_err(logoff, _("cannot list sessions"), &err);
 	}
 }
 
@@ -236,8 +235,8 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_target *targe
 	case RUN_EXITED:
 		if (session_program_needs_another_way(&logoff->program, &logoff->profile))
 			return 0;
-		return session_program_succeeded(&logoff->program, &err) ? begin_grace(logoff) :
-									   not_warned(logoff, &err);
+		return session_program_succeeded(&logoff->program, &err) ? begin_grace(logoff)
+									 : not_warned(logoff, &err);
 	default:
 		break;
 	}
@@ -268,8 +267,9 @@ static int64_t grace_step(struct logoff *logoff, const struct agent_target *targ
 static int64_t step(struct op *op, const struct agent_target *target)
 {
 	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_target *) = {
-		[LOGOFF_CHECK] = check_step, [LOGOFF_LIST] = list_step, [LOGOFF_WARN] = warn_step,
-		[LOGOFF_GRACE] = grace_step, [LOGOFF_END] = logoff_end_step, [LOGOFF_VERIFY] = logoff_verify_step,
+		[LOGOFF_CHECK] = check_step,      [LOGOFF_LIST] = list_step,
+		[LOGOFF_WARN] = warn_step,        [LOGOFF_GRACE] = grace_step,
+		[LOGOFF_END] = logoff_end_step,   [LOGOFF_VERIFY] = logoff_verify_step,
 		[LOGOFF_LOOK] = logoff_look_step, [LOGOFF_CROSS_CHECK] = logoff_cross_check_step,
 	};
 	struct logoff *logoff = (struct logoff *)op;
@@ -322,15 +322,15 @@ static bool tells_before(const struct logoff_options *options)
 }
 
 struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			      const struct logoff_options *options, const struct op_journal *journal)
+			 const struct logoff_options *options, const struct op_journal *journal)
 {
 	struct logoff *logoff = mem_zalloc(sizeof(*logoff));
 
 	op_init(&logoff->op, &op_driver, backend, uuid, vm_name, journal);
 	session_choice_init(&logoff->choice, &options->whom);
 	if (tells_before(options))
-		logoff->message = session_message_copy(options->message,
-						       _("The administrator is about to log you off."));
+		logoff->message =
+			session_message_copy(options->message, _("The administrator is about to log you off."));
 	logoff->grace_s = MAX(options->grace_s, 0);
 	logoff->wanted_timeout_s = options->timeout_s;
 	logoff->force = options->force;

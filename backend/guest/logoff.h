@@ -26,17 +26,17 @@
 #include "model/task.h"
 
 struct logoff_options {
-	struct session_selector whom;  /* all where nothing is wished; copied */
-	const char *message;         /* told before, NULL: none, or a sentence of ours where there is a grace period */
-	int grace_s;                 /* between the message and the first session told to end */
-	bool force;                  /* locked sessions, too; kill what outlives the deadline's half */
-	bool all_or_nobody;          /* with whom.shown: where somebody logged on since, nobody is told */
-	bool dry_run;                /* check and list only; ends with S_OK and a note of who would go */
-	int timeout_s;               /* whole task without the grace period; 0: 150, Windows 120 */
+	struct session_selector whom; /* all where nothing is wished; copied */
+	const char *message;          /* told before, NULL: none, or a sentence of ours where there is a grace period */
+	int grace_s;                  /* between the message and the first session told to end */
+	bool force;                   /* locked sessions, too; kill what outlives the deadline's half */
+	bool all_or_nobody;           /* with whom.shown: where somebody logged on since, nobody is told */
+	bool dry_run;                 /* check and list only; ends with S_OK and a note of who would go */
+	int timeout_s;                /* whole task without the grace period; 0: 150, Windows 120 */
 };
 
 /* journal may be NULL. It can be cancelled until the first session is told to end. Freed by op_destroy(). */
 struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
-			      const struct logoff_options *options, const struct op_journal *journal);
+			 const struct logoff_options *options, const struct op_journal *journal);
 
 #endif

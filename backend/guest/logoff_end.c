@@ -69,7 +69,7 @@ static bool begin_program(struct logoff *logoff, struct err *err)
 		return false;
 	}
 	return op_journal_intent(&logoff->op, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
-				   text_str(session->user));
+				 text_str(session->user));
 }
 
 static void mark_sent(struct logoff *logoff)
@@ -265,8 +265,8 @@ int64_t logoff_look_step(struct logoff *logoff, const struct agent_target *targe
 static void note_opinion(struct logoff *logoff, const struct agent_users *users)
 {
 	for (size_t i = 0; i < users->count; i++)
-		text_set(&logoff->opinion, text_format("%s%s%s", text_str(logoff->opinion), i ? ", " : "",
-						       text_str(users->at[i].name)));
+		text_set(&logoff->opinion,
+			 text_format("%s%s%s", text_str(logoff->opinion), i ? ", " : "", text_str(users->at[i].name)));
 }
 
 /* An empty list may have been another program's silence, after the agent restarted and its process ids began anew. */

@@ -6,8 +6,8 @@ enum { NAMES_MOST = 8 };
 
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err)
 {
-	return op_fail(&logoff->op, agent_err_code(err), "%s: %s: %s", text_str(logoff->op.vm_name),
-			    doing, text_str(err_text(err)));
+	return op_fail(&logoff->op, agent_err_code(err), "%s: %s: %s", text_str(logoff->op.vm_name), doing,
+		       text_str(err_text(err)));
 }
 
 /* --- names --- */
@@ -93,12 +93,12 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 	const bool proof = session_list_proves_absence(&logoff->list);
 
 	if (!text_is_empty(users))
-		add_sentence(note, text_format(proof ? _("not logged on: %s") :
-						       _("not listed, but the list is not reliable: %s"),
+		add_sentence(note, text_format(proof ? _("not logged on: %s")
+						     : _("not listed, but the list is not reliable: %s"),
 					       text_str(users)));
 	if (!text_is_empty(sessions))
-		add_sentence(note, text_format(proof ? _("no such session: %s") :
-						       _("session not listed, but the list is not reliable: %s"),
+		add_sentence(note, text_format(proof ? _("no such session: %s")
+						     : _("session not listed, but the list is not reliable: %s"),
 					       text_str(sessions)));
 	text_free(&users);
 	text_free(&sessions);
@@ -113,8 +113,8 @@ static void note_missed(const struct logoff *logoff, struct safe_text *note)
 		const struct session *session = &logoff->targets.at[i];
 
 		if (logoff->marks.at[i].missed && count++ < NAMES_MOST)
-			text_set(&names, text_format("%s%s%s (%s)", text_str(names), count > 1 ? ", " : "",
-						     session->id, text_str(session->user)));
+			text_set(&names, text_format("%s%s%s (%s)", text_str(names), count > 1 ? ", " : "", session->id,
+						     text_str(session->user)));
 	}
 	if (count)
 		add_sentence(note, text_format(_("already ended, or another user's by then, skipped: session %s"),
@@ -215,9 +215,8 @@ static void write_note(struct logoff *logoff)
 	else if (logoff->verified && logoff->profile.no_wts)
 		add_sentence(&note, text_format("%s", _("listed by explorer.exe only; the guest does not allow more")));
 	if (!text_is_empty(logoff->opinion))
-		add_sentence(&note,
-			     text_format(_("guest-get-users still lists %s; the guest's session list does not"),
-					 text_str(logoff->opinion)));
+		add_sentence(&note, text_format(_("guest-get-users still lists %s; the guest's session list does not"),
+						text_str(logoff->opinion)));
 	if (atomic_load(&logoff->op.cancel_asked) && logoff_anybody_signalled(logoff))
 		add_sentence(&note, text_format("%s", _("too late to cancel")));
 	text_set(&logoff->op.report.note, note);
@@ -232,21 +231,22 @@ static int64_t finish_nobody(struct logoff *logoff)
 
 	if (logoff->unseen && logoff_is_narrowed(logoff))
 		return op_fail(op, DISP_E_EXCEPTION,
-				    _("%s has more sessions than the limit of %d, and none of these is selected; log off all users, or log off in the guest"),
-				    name, SESSION_LIST_MAX);
+			       _("%s has more sessions than the limit of %d, and none of these is selected; log off "
+				 "all users, or log off in the guest"),
+			       name, SESSION_LIST_MAX);
 	if (logoff->unseen)
-		return op_fail(op, DISP_E_EXCEPTION,
-				    _("cannot read the session list of %s; nobody was logged off"), name);
+		return op_fail(op, DISP_E_EXCEPTION, _("cannot read the session list of %s; nobody was logged off"),
+			       name);
 	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(op, DISP_E_EXCEPTION,
-				    _("cannot determine whether the selected users are logged on to %s: none of them is listed, but %s"),
-				    name, logoff_doubt(logoff));
+			       _("cannot determine whether the selected users are logged on to %s: none of them is "
+				 "listed, but %s"),
+			       name, logoff_doubt(logoff));
 	if (logoff_has_newcomers(logoff))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
 			       _("none of those that you were asked about is logged on to %s"), name);
 	if (session_choice_has_names(&logoff->choice))
-		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"),
-				    name);
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"), name);
 	if (logoff->choice.only_disconnected)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);
 	if (logoff_is_narrowed(logoff))
@@ -265,8 +265,7 @@ static int64_t finish_dry_run(struct logoff *logoff)
 		     text_format(ngettext("would log off %s (%zu session)", "would log off %s (%zu sessions)", count),
 				 text_str(names), count));
 	if (count_of(logoff, is_spared))
-		add_sentence(note,
-			     text_format(_("locked sessions need force: %s"), text_str(locked)));
+		add_sentence(note, text_format(_("locked sessions need force: %s"), text_str(locked)));
 	note_missing(logoff, note);
 	text_free(&names);
 	text_free(&locked);
@@ -295,9 +294,9 @@ static int64_t finish_in_doubt(struct logoff *logoff)
 	struct safe_text names = names_of(logoff, is_doubtful);
 
 	op_fail(&logoff->op, VM_E_TIMED_OUT,
-		     _("%s: log-off was sent, but its result cannot be verified: %s may still be logged on; %s; check the "
-		       "guest"),
-		     text_str(logoff->op.vm_name), text_str(names), logoff_doubt(logoff));
+		_("%s: log-off was sent, but its result cannot be verified: %s may still be logged on; %s; check the "
+		  "guest"),
+		text_str(logoff->op.vm_name), text_str(names), logoff_doubt(logoff));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -310,13 +309,14 @@ static int64_t finish_late(struct logoff *logoff)
 
 	if (!logoff->verified)
 		op_fail(&logoff->op, VM_E_TIMED_OUT,
-			     _("%s: log-off was sent, but its result cannot be verified: %s; check the sessions later"),
-			     name, text_str(err_text(&logoff->trouble)));
+			_("%s: log-off was sent, but its result cannot be verified: %s; check the sessions later"),
+			name, text_str(err_text(&logoff->trouble)));
 	else
 		op_fail(&logoff->op, VM_E_TIMED_OUT,
-			     logoff->force ? _("%s: still logged on after %lld s, despite force: %s; check the guest") :
-					    _("%s: still logged on after %lld s: %s; log off again with force, which kills what remains"),
-			    name, (long long)seconds, text_str(names));
+			logoff->force ? _("%s: still logged on after %lld s, despite force: %s; check the guest")
+				      : _("%s: still logged on after %lld s: %s; log off again with force, which kills "
+					  "what remains"),
+			name, (long long)seconds, text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -326,8 +326,8 @@ static int64_t finish_beyond(struct logoff *logoff)
 	struct safe_text names = names_of(logoff, is_beyond);
 
 	op_fail(&logoff->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
-		     _("%s: sessions that cannot be ended from outside, log them off in the guest: %s"),
-		     text_str(logoff->op.vm_name), text_str(names));
+		_("%s: sessions that cannot be ended from outside, log them off in the guest: %s"),
+		text_str(logoff->op.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -337,8 +337,8 @@ static int64_t finish_spared(struct logoff *logoff)
 	struct safe_text names = names_of(logoff, is_spared);
 
 	op_fail(&logoff->op, E_MACHINE_LOCKED,
-		     _("%s: locked sessions were skipped: %s; name them, or log off with force"),
-		     text_str(logoff->op.vm_name), text_str(names));
+		_("%s: locked sessions were skipped: %s; name them, or log off with force"),
+		text_str(logoff->op.vm_name), text_str(names));
 	text_free(&names);
 	return WORKER_DONE;
 }
@@ -383,24 +383,23 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
 		op->report.maybe_sent = true;
 		return op_fail(op, VM_E_VM_PAUSED,
-				    _("%s was paused (%s) during the log-off; resume it and check its sessions"),
-				    name, vm_state_name(state));
+			       _("%s was paused (%s) during the log-off; resume it and check its sessions"), name,
+			       vm_state_name(state));
 	}
 	op->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
 		return op_fail(op, VM_E_VM_NOT_RUNNING,
-				    _("%s was saved during the log-off; sessions that had not ended come back with it"),
-				    name);
+			       _("%s was saved during the log-off; sessions that had not ended come back with it"),
+			       name);
 	op->report.sessions_after = 0;
-	return op_fail(op, VM_E_VM_NOT_RUNNING,
-			    _("%s stopped (%s) during the log-off; its sessions ended with it"), name,
-			    vm_state_name(state));
+	return op_fail(op, VM_E_VM_NOT_RUNNING, _("%s stopped (%s) during the log-off; its sessions ended with it"),
+		       name, vm_state_name(state));
 }
 
 int64_t logoff_finish_moved(struct logoff *logoff)
 {
 	logoff->op.report.maybe_sent = true;
 	return op_fail(&logoff->op, VM_E_VM_NOT_RUNNING,
-			    _("%s moved to another host (migration) during the log-off; check its sessions there"),
-			    text_str(logoff->op.vm_name));
+		       _("%s moved to another host (migration) during the log-off; check its sessions there"),
+		       text_str(logoff->op.vm_name));
 }

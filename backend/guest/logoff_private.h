@@ -15,20 +15,20 @@ enum logoff_stage {
 	LOGOFF_GRACE,
 	LOGOFF_END,
 	LOGOFF_VERIFY,
-	LOGOFF_LOOK,    /* the guest did not answer while we verified: does it run at all? */
+	LOGOFF_LOOK, /* the guest did not answer while we verified: does it run at all? */
 	LOGOFF_CROSS_CHECK,
 	LOGOFF_STAGE_COUNT
 };
 
 /* What became of one target; same index as in `targets`. */
 struct logoff_mark {
-	bool gone;      /* a list that proves it has it no more */
-	bool doubtful;  /* the last list has it no more, which proves nothing */
-	bool signalled;   /* the command was sent, or may have been: never again */
-	bool killed; /* the same for the stronger one */
-	bool skipped; /* locked, and nobody asked for locked ones */
-	bool missed;  /* told in vain: the session had ended, or was somebody else's by then */
-	bool unsupported; /* no means to end it from outside */
+	bool gone;                  /* a list that proves it has it no more */
+	bool doubtful;              /* the last list has it no more, which proves nothing */
+	bool signalled;             /* the command was sent, or may have been: never again */
+	bool killed;                /* the same for the stronger one */
+	bool skipped;               /* locked, and nobody asked for locked ones */
+	bool missed;                /* told in vain: the session had ended, or was somebody else's by then */
+	bool unsupported;           /* no means to end it from outside */
 	struct safe_text complaint; /* what the program in the guest said when it failed */
 };
 
@@ -41,24 +41,26 @@ struct logoff {
 
 	enum logoff_stage stage;
 	int64_t started_at, kill_at;
-	int tries;                   /* failures in a row of what is being tried */
+	int tries; /* failures in a row of what is being tried */
 
 	struct guest_profile profile;
 	struct session_query *query; /* NULL: none under way */
 	struct session_list first;   /* all who were on when we began; those found later among them added */
 	struct session_list targets; /* of them, those that are to go; more: of those unseen */
-	struct { VEC(struct logoff_mark); } marks;
-	struct session_list list;    /* last seen */
-	int64_t listed_at;           /* when it was whole */
-	bool list_was_old;           /* so it is read again before anybody is told */
-	size_t unseen;               /* sessions that were on at the beginning, but beyond what a list keeps */
+	struct {
+		VEC(struct logoff_mark);
+	} marks;
+	struct session_list list; /* last seen */
+	int64_t listed_at;        /* when it was whole */
+	bool list_was_old;        /* so it is read again before anybody is told */
+	size_t unseen;            /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
-	bool looked_twice;           /* the agent contradicted an empty list, so it was read again */
-	int doubts;                  /* lists in a row, before the first was told, that show nobody and prove nothing */
-	hresult refusal;             /* why no further session is told; S_OK: nothing stands against it */
-	struct err refused;          /* why, or why the last try to tell one did not get through */
-	struct err trouble;          /* the last question that failed while verifying */
-	struct safe_text opinion;    /* guest-get-users' second opinion */
+	bool looked_twice;        /* the agent contradicted an empty list, so it was read again */
+	int doubts;               /* lists in a row, before the first was told, that show nobody and prove nothing */
+	hresult refusal;          /* why no further session is told; S_OK: nothing stands against it */
+	struct err refused;       /* why, or why the last try to tell one did not get through */
+	struct err trouble;       /* the last question that failed while verifying */
+	struct safe_text opinion; /* guest-get-users' second opinion */
 
 	struct session_program program; /* for target `at`, or the warning */
 	size_t at;
@@ -67,7 +69,7 @@ struct logoff {
 /* Steps: milliseconds to wait, or WORKER_DONE. */
 int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms);
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
-int64_t logoff_finish(struct logoff *logoff); /* outcome from what is known */
+int64_t logoff_finish(struct logoff *logoff);         /* outcome from what is known */
 int64_t logoff_finish_stopped(struct logoff *logoff); /* by one who logged on after the question */
 int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
 int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
@@ -85,7 +87,7 @@ bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
 
 /* Whom: chosen from a list, and followed from list to list. */
 bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
-bool logoff_has_newcomers(struct logoff *logoff); /* on now, and not shown by the question */
+bool logoff_has_newcomers(struct logoff *logoff);     /* on now, and not shown by the question */
 void logoff_choose(struct logoff *logoff, const struct session_list *list);
 /*
  * Marks who is gone: the one place that does, and it takes no list's word that proves nothing.

@@ -53,8 +53,8 @@ static bool is_wanted(struct logoff *logoff, const struct session *session)
 static void add_target(struct logoff *logoff, const struct session *session)
 {
 	session_list_add(&logoff->targets, session);
-	VEC_PUSH(&logoff->marks)->skipped = session->locked && !logoff->force &&
-					   !session_choice_has_names(&logoff->choice);
+	VEC_PUSH(&logoff->marks)->skipped =
+		session->locked && !logoff->force && !session_choice_has_names(&logoff->choice);
 }
 
 /* Where everybody is meant, those whom nobody has seen yet are to go as well. */

@@ -6,8 +6,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-void op_init(struct op *op, const struct op_driver *ops, struct backend *backend,
-		  const struct uuid *uuid, struct safe_text vm_name, const struct op_journal *journal)
+void op_init(struct op *op, const struct op_driver *ops, struct backend *backend, const struct uuid *uuid,
+	     struct safe_text vm_name, const struct op_journal *journal)
 {
 	op->ops = ops;
 	op->backend = backend;

@@ -29,7 +29,7 @@ struct op_driver {
 	const struct session_list *(*targets)(const struct op *op);
 	void (*note_reboot)(struct op *op);
 	void (*note_stopped)(struct op *op, enum vm_state how); /* beside what every op keeps of it */
-	void (*free_own)(struct op *op); /* what the work's struct holds besides its op */
+	void (*free_own)(struct op *op);                        /* what the work's struct holds besides its op */
 };
 
 /*
@@ -49,16 +49,16 @@ struct op {
 	struct safe_text vm_name;
 	struct op_journal journal;
 	bool journal_refused;
-	atomic_bool cancel_asked;    /* any thread sets it, steps look at it */
-	atomic_int stopped;          /* enum vm_state: as op_stopped() */
+	atomic_bool cancel_asked; /* any thread sets it, steps look at it */
+	atomic_int stopped;       /* enum vm_state: as op_stopped() */
 	struct task_report report;
 	int timeout_s;
-	int64_t deadline_at;         /* timeout_s from the first step on, where a step sets no other; 0: not begun */
+	int64_t deadline_at; /* timeout_s from the first step on, where a step sets no other; 0: not begun */
 };
 
 /* journal: NULL: none. timeout_s is the caller's to set. */
-void op_init(struct op *op, const struct op_driver *ops, struct backend *backend,
-		  const struct uuid *uuid, struct safe_text vm_name, const struct op_journal *journal);
+void op_init(struct op *op, const struct op_driver *ops, struct backend *backend, const struct uuid *uuid,
+	     struct safe_text vm_name, const struct op_journal *journal);
 void op_destroy(struct op *op); /* the work's struct with it; NULL is fine */
 
 /* Worker thread. Milliseconds until the next step, or WORKER_DONE. */
@@ -71,8 +71,8 @@ const struct session_list *op_sessions(const struct op *op); /* last list seen; 
 const struct session_list *op_targets(const struct op *op);
 
 /* Any thread. */
-void op_request_cancel(struct op *op); /* whether it was in time, the report tells */
-void op_note_reboot(struct op *op);    /* the host told that this guest rebooted */
+void op_request_cancel(struct op *op);                  /* whether it was in time, the report tells */
+void op_note_reboot(struct op *op);                     /* the host told that this guest rebooted */
 void op_note_stopped(struct op *op, enum vm_state how); /* ... that the VM stopped: struct backend_listener */
 
 /* --- for steps: worker thread --- */

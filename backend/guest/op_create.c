@@ -41,8 +41,8 @@ static struct op *create_guest_op(const struct target *to, const struct op_param
 static struct op *create_drain(const struct target *to, const struct op_params *params)
 {
 	const struct drain_options options = { .logoff = params->logoff,
-						  .shut_down = params->shut_down,
-						  .shutdown_timeout_s = LIFECYCLE_TIMEOUT_S };
+					       .shut_down = params->shut_down,
+					       .shutdown_timeout_s = LIFECYCLE_TIMEOUT_S };
 
 	return drain_create(to->backend, to->uuid, to->vm_name, &options, to->journal);
 }
@@ -56,10 +56,8 @@ static struct op *create_snapshot(const struct target *to, const struct op_param
 typedef struct op *create_fn(const struct target *to, const struct op_params *params);
 
 static create_fn *const creators[] = {
-	[OPERATION_OF_HOST] = create_lifecycle,
-	[OPERATION_OF_SESSIONS] = create_logoff,
-	[OPERATION_OF_GUEST] = create_guest_op,
-	[OPERATION_OF_PLAN] = create_drain,
+	[OPERATION_OF_HOST] = create_lifecycle,    [OPERATION_OF_SESSIONS] = create_logoff,
+	[OPERATION_OF_GUEST] = create_guest_op,    [OPERATION_OF_PLAN] = create_drain,
 	[OPERATION_OF_SNAPSHOT] = create_snapshot,
 };
 _Static_assert(ARRAY_SIZE(creators) == OPERATION_KIND_COUNT, "a kind of operation without its creator");
@@ -75,7 +73,9 @@ struct op *op_create(struct backend *backend, const struct uuid *uuid, struct sa
 int op_timeout_s(const struct op_params *params, bool windows)
 {
 	const int wanted_s = params->logoff.timeout_s;
-	const int logoff_s = (wanted_s > 0 ? wanted_s : windows ? LOGOFF_TIMEOUT_WINDOWS_S : LOGOFF_TIMEOUT_S) +
+	const int logoff_s = (wanted_s > 0 ? wanted_s
+			      : windows    ? LOGOFF_TIMEOUT_WINDOWS_S
+					   : LOGOFF_TIMEOUT_S) +
 			     params->logoff.grace_s;
 
 	switch (operation_get(params->operation)->kind) {

@@ -5,10 +5,10 @@
 #ifndef INNKEEPER_OP_CREATE_H
 #define INNKEEPER_OP_CREATE_H
 
+#include "backend/guest/drain.h"
 #include "backend/guest/guest_op.h"
 #include "backend/guest/lifecycle.h"
 #include "backend/guest/logoff.h"
-#include "backend/guest/drain.h"
 #include "backend/guest/snapshot_op.h"
 
 /* What an operation needs to know; each takes what applies to it. Texts are borrowed for the call. */

@@ -169,11 +169,12 @@ bool session_choice_check_exceptions(const struct session_choice *choice, const 
 	if (!ok) {
 		on = session_list_names(list, NAMES_MOST);
 		err_set(err, ERR_USAGE,
-			session_list_proves_absence(list) ?
-				_("nobody called %s is logged on to %s, so a user who should stay might be logged off; "
-				  "logged on: %s; correct the name, or allow it (--allow-unmatched)") :
-				_("nobody called %s is listed on %s, so a user who should stay might be logged off; "
-				  "listed: %s; correct the name, or allow it (--allow-unmatched)"),
+			session_list_proves_absence(list)
+				? _("nobody called %s is logged on to %s, so a user who should stay might be logged "
+				    "off; "
+				    "logged on: %s; correct the name, or allow it (--allow-unmatched)")
+				: _("nobody called %s is listed on %s, so a user who should stay might be logged off; "
+				    "listed: %s; correct the name, or allow it (--allow-unmatched)"),
 			text_str(missing), text_str(vm_name), text_is_empty(on) ? "-" : text_str(on));
 		text_free(&on);
 	}

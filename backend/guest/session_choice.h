@@ -12,12 +12,12 @@
 
 /* As asked for; borrowed. Lists are NULL-terminated; NULL or empty: no such wish. */
 struct session_selector {
-	const char *const *users;        /* these, or ... */
-	const char *const *sessions;     /* ... these ids */
-	const uint64_t *stamps;          /* of each id, session_stamp() of whom it has to be; NULL: whoever has it */
-	const char *const *except_users; /* beats the two above */
-	bool allow_unmatched;            /* ... also where nobody is called so; else that is a typo, and nobody goes */
-	bool only_disconnected;          /* Windows alone knows such sessions */
+	const char *const *users;         /* these, or ... */
+	const char *const *sessions;      /* ... these ids */
+	const uint64_t *stamps;           /* of each id, session_stamp() of whom it has to be; NULL: whoever has it */
+	const char *const *except_users;  /* beats the two above */
+	bool allow_unmatched;             /* ... also where nobody is called so; else that is a typo, and nobody goes */
+	bool only_disconnected;           /* Windows alone knows such sessions */
 	const struct session_list *shown; /* who was asked about: nobody else; NULL: whoever is on */
 };
 

@@ -118,11 +118,12 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err)
 {
-	char *text = seconds <= 0 ? mem_strdup(message)
-				  : mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
-							"%s\nYou will be logged off in %d seconds.\n",
-							(unsigned long)seconds),
-					       message, seconds);
+	char *text =
+		seconds <= 0
+			? mem_strdup(message)
+			: mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
+					      "%s\nYou will be logged off in %d seconds.\n", (unsigned long)seconds),
+				     message, seconds);
 	const bool ok = guest_os_get(profile->family)->warn(ret, profile, text, MAX(seconds, 60), err);
 
 	free(text);

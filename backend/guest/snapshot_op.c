@@ -50,16 +50,15 @@ static hresult code_of(const struct err *err)
 
 static int64_t finish_err(struct snapshot_op *self, const struct err *err)
 {
-	return op_fail(&self->op, code_of(err), "%s: %s", text_str(self->op.vm_name),
-			    text_str(err_text(err)));
+	return op_fail(&self->op, code_of(err), "%s: %s", text_str(self->op.vm_name), text_str(err_text(err)));
 }
 
 static int64_t finish_unknown(struct snapshot_op *self)
 {
 	self->op.report.maybe_sent = true;
 	return op_fail(&self->op, VM_E_TIMED_OUT,
-			    _("%s: the answer was lost, and the result is unknown; check its snapshots"),
-			    text_str(self->op.vm_name));
+		       _("%s: the answer was lost, and the result is unknown; check its snapshots"),
+		       text_str(self->op.vm_name));
 }
 
 /* --- can the guest be quiesced? --- */
@@ -68,15 +67,15 @@ static int64_t cannot_quiesce(struct snapshot_op *self, const struct err *err)
 {
 	if (self->wish.quiesce == QUIESCE_MUST)
 		return op_fail(&self->op, code_of(err), _("could not quiesce %s; no snapshot taken: %s"),
-				    text_str(self->op.vm_name), text_str(err_text(err)));
+			       text_str(self->op.vm_name), text_str(err_text(err)));
 	text_set(&self->op.report.note, text_format(_("not quiesced: %s"), text_str(err_text(err))));
 	return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 }
 
 static int64_t look_step(struct snapshot_op *self, const struct agent_target *target)
 {
-	const bool may_quiesce = self->operation == OP_SNAPSHOT_CREATE && self->wish.disks_only &&
-				 self->wish.quiesce != QUIESCE_NEVER;
+	const bool may_quiesce =
+		self->operation == OP_SNAPSHOT_CREATE && self->wish.disks_only && self->wish.quiesce != QUIESCE_NEVER;
 	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	enum vm_state state;
@@ -131,10 +130,11 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 	if (!found)
 		return false;
 	if (self->wish.shown_created > 0 && found->created > 0 && found->created != self->wish.shown_created)
-		return err_set(err, ERR_USAGE,
-			       _("snapshot %s is not the one that you were asked about any more, so nothing was done; check "
-				 "its snapshots and try again"),
-			       text_str(found->name));
+		return err_set(
+			err, ERR_USAGE,
+			_("snapshot %s is not the one that you were asked about any more, so nothing was done; check "
+			  "its snapshots and try again"),
+			text_str(found->name));
 	free(self->key);
 	self->key = mem_strdup(found->key);
 	text_set(&self->shown, text_copy(found->name));
@@ -145,9 +145,8 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 static bool is_sound(struct snapshot_op *self, struct err *err)
 {
 	return self->operation != OP_SNAPSHOT_CREATE ||
-	       snapshot_order_check(&(struct snapshot_order){ .name = self->wish.name,
-							      .description = self->wish.description },
-				    err);
+	       snapshot_order_check(
+		       &(struct snapshot_order){ .name = self->wish.name, .description = self->wish.description }, err);
 }
 
 static int64_t list_step(struct snapshot_op *self, const struct agent_target *target)
@@ -196,12 +195,12 @@ static int64_t was_refused(struct snapshot_op *self, const struct err *err)
 	if (self->quiesce && err->kind == ERR_NO_ANSWER) {
 		self->op.report.maybe_sent = true;
 		return op_fail(&self->op, VM_E_TIMED_OUT,
-				    _("%s: no snapshot was taken: %s; its file systems may be frozen, check the guest"),
-				    name, words);
+			       _("%s: no snapshot was taken: %s; its file systems may be frozen, check the guest"),
+			       name, words);
 	}
 	if (self->operation == OP_SNAPSHOT_CREATE && !self->wish.disks_only && err->kind == ERR_UNSUPPORTED)
-		return op_fail(&self->op, DISP_E_EXCEPTION,
-				    _("%s: %s; a snapshot with --disk-only may be possible"), name, words);
+		return op_fail(&self->op, DISP_E_EXCEPTION, _("%s: %s; a snapshot with --disk-only may be possible"),
+			       name, words);
 	return finish_err(self, err);
 }
 

@@ -73,7 +73,7 @@ static void add_request(struct domain_xml_reader *reader, struct domain_row *row
 {
 	row->xml_wanted = false;
 	reader->requests[reader->count++] =
-	    (struct xml_request){ .uuid = row->uuid, .agent_events = row->agent_events };
+		(struct xml_request){ .uuid = row->uuid, .agent_events = row->agent_events };
 }
 
 /* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
@@ -87,8 +87,7 @@ static void choose_requests(struct domain_xml_reader *reader)
 		if (row && row->xml_wanted)
 			add_request(reader, row);
 	}
-	while (!host->be.config.one_shot && reader->count < BATCH_MAX &&
-	       (row = domain_table_next_wanted(&host->table)))
+	while (!host->be.config.one_shot && reader->count < BATCH_MAX && (row = domain_table_next_wanted(&host->table)))
 		add_request(reader, row);
 }
 

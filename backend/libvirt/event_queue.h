@@ -18,10 +18,10 @@ enum host_event_kind {
 	EVENT_AGENT,            /* type, detail: state and reason */
 	EVENT_REBOOT,
 	EVENT_CONTROL_ERROR,
-	EVENT_DISK_ERROR,       /* type: virDomainEventIOErrorAction; detail: no space was left */
-	EVENT_POWER,            /* type: the libvirt event ID */
+	EVENT_DISK_ERROR, /* type: virDomainEventIOErrorAction; detail: no space was left */
+	EVENT_POWER,      /* type: the libvirt event ID */
 	EVENT_METADATA,
-	EVENT_OVERFLOW,         /* there were more events than the queue holds */
+	EVENT_OVERFLOW, /* there were more events than the queue holds */
 };
 
 struct host_event {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/libvirt/host_sync_private.h"
-
 #include "backend/libvirt/domain_info.h"
+#include "backend/libvirt/host_sync_private.h"
 #include "backend/libvirt/libvirt_error.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,7 +14,7 @@ enum {
 	PROBE_MIN_MS = 2000,
 	PROBE_MAX_MS = 4000,
 	INFOS_A_STEP = 8,
-	QUIET_MIN_MS = 500,      /* between whole lists, when events come faster than single domains are asked */
+	QUIET_MIN_MS = 500, /* between whole lists, when events come faster than single domains are asked */
 };
 
 int64_t host_sync_probe_interval(const struct host_sync *sync)
@@ -36,10 +35,9 @@ static void ask_about(struct host_sync *sync, virConnectPtr conn)
 	sync->has_about = true;
 	sync->report.about = true;
 	text_set(&sync->report.own_name, text_sanitize_str(name, TEXT_CAP_HOST));
-	text_set(&sync->report.version,
-		 text_format("%s %lu.%lu.%lu, libvirt %lu.%lu.%lu", text_str(type), hypervisor / 1000000,
-			     hypervisor / 1000 % 1000, hypervisor % 1000, library / 1000000, library / 1000 % 1000,
-			     library % 1000));
+	text_set(&sync->report.version, text_format("%s %lu.%lu.%lu, libvirt %lu.%lu.%lu", text_str(type),
+						    hypervisor / 1000000, hypervisor / 1000 % 1000, hypervisor % 1000,
+						    library / 1000000, library / 1000 % 1000, library % 1000));
 	text_free(&type);
 	free(name);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/host_sync_private.h"
-
 #include "base/clock.h"
 
 #include <stdlib.h>

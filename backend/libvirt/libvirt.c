@@ -73,8 +73,9 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 	const bool started = event->type == VIR_DOMAIN_EVENT_STARTED;
 	/* To a snapshot: libvirt does not call it a start where the domain ran already. */
 	const bool reverted =
-	    (event->type == VIR_DOMAIN_EVENT_RESUMED && event->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
-	    (event->type == VIR_DOMAIN_EVENT_SUSPENDED && event->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
+		(event->type == VIR_DOMAIN_EVENT_RESUMED && event->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
+		(event->type == VIR_DOMAIN_EVENT_SUSPENDED &&
+		 event->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
 
 	if (event->type == VIR_DOMAIN_EVENT_DEFINED)
 		want_xml(host, &event->uuid);

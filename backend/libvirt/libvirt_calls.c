@@ -161,8 +161,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 
 /* --- info --- */
 
-bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
-		      struct err *err)
+bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
 	struct vm_info info;

@@ -36,7 +36,7 @@ struct console {
 	struct stream_buffer to_guest, to_person;
 	bool guest_ended; /* its last bytes are still delivered */
 	bool over;
-	int references;   /* the closing thread's, and each registration's */
+	int references; /* the closing thread's, and each registration's */
 };
 
 /* Threads that have not closed their console yet: the end of the process waits for them. */
@@ -106,9 +106,8 @@ static void receive_from_guest(struct console *console)
 
 static void write_to_person(struct console *console)
 {
-	const ssize_t n = console->to_person.len ?
-				  write(console->fd, console->to_person.bytes, console->to_person.len) :
-				  0;
+	const ssize_t n =
+		console->to_person.len ? write(console->fd, console->to_person.bytes, console->to_person.len) : 0;
 
 	if (n > 0)
 		drop_front(&console->to_person, (size_t)n);
@@ -134,9 +133,9 @@ static void read_from_person(struct console *console)
 
 static void send_to_guest(struct console *console)
 {
-	const int n = console->to_guest.len ?
-			      virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len) :
-			      0;
+	const int n = console->to_guest.len
+			      ? virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len)
+			      : 0;
 
 	if (n > 0)
 		drop_front(&console->to_guest, (size_t)n);
@@ -224,8 +223,7 @@ static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
 	domain_err_last(dom, conn, NULL, &why);
 	xml = !in_use && why.kind == ERR_UNEXPECTED ? virDomainGetXMLDesc(dom, 0) : NULL;
 	if (in_use)
-		err_set(&why, ERR_BUSY,
-			_("this console is in use; `innkeeper console --force` takes it over"));
+		err_set(&why, ERR_BUSY, _("this console is in use; `innkeeper console --force` takes it over"));
 	else if (xml && !strstr(xml, "<console ") && !strstr(xml, "<serial "))
 		err_set(&why, ERR_UNSUPPORTED,
 			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "

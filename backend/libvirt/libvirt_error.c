@@ -57,6 +57,7 @@ static const struct rule unresponsive[] = {
 };
 
 /* What we say of a kind; libvirt's own words follow. */
+/* clang-format off */
 static const char *const sentences[] = {
 	[ERR_DENIED] = N_("not permitted on this host"),
 	[ERR_UNREACHABLE] = N_("cannot connect"),
@@ -73,6 +74,7 @@ static const char *const sentences[] = {
 	[ERR_BUSY] = N_("the VM is busy with another program's request; try again later"),
 	[ERR_UNSUPPORTED] = N_("not supported by this hypervisor"),
 };
+/* clang-format on */
 
 /*
  * While connecting: what to do. The first row that fits: by code, errno, words (0, NULL: any). Words choose the advice
@@ -196,8 +198,8 @@ static enum err_kind kind_from_agent(const struct libvirt_failure *failure)
 		 * From libvirt's JSON reader, which has no domain: what the agent said is none. From the QEMU driver:
 		 * it is too long, or no answer to what was asked, or the channel broke.
 		 */
-		return failure->domain == VIR_FROM_QEMU || failure->domain == VIR_FROM_NONE ? ERR_AGENT_BROKEN :
-											      ERR_NONE;
+		return failure->domain == VIR_FROM_QEMU || failure->domain == VIR_FROM_NONE ? ERR_AGENT_BROKEN
+											    : ERR_NONE;
 	case VIR_ERR_RPC:
 		return ERR_AGENT_BROKEN; /* the reply does not fit into a message */
 	default:
@@ -271,8 +273,7 @@ bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err
 		return err_set_outside(err, kind, "", refusal);
 	if (is_told_by_state(failure) && vm_state_remedy(failure->state))
 		return err_set(err, kind,
-			       kind == ERR_PAUSED ? _("the VM is %s; %s") :
-						    _("the VM is not running (%s); %s"),
+			       kind == ERR_PAUSED ? _("the VM is %s; %s") : _("the VM is not running (%s); %s"),
 			       vm_state_name(failure->state), _(vm_state_remedy(failure->state)));
 	return err_set_outside(err, kind, ours ? _(ours) : "",
 			       failure->message ? failure->message : _("libvirt gave no reason"));

@@ -119,8 +119,9 @@ static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *path, cons
 	(void)path;
 	(void)alias;
 	/* "enospc": libvirt documents this value, for programs. */
-	put(queue, dom, (struct host_event){ .kind = EVENT_DISK_ERROR, .type = action,
-					   .detail = reason && !strcmp(reason, "enospc") });
+	put(queue, dom,
+	    (struct host_event){
+		    .kind = EVENT_DISK_ERROR, .type = action, .detail = reason && !strcmp(reason, "enospc") });
 }
 
 static void on_pm_wakeup(virConnectPtr conn, virDomainPtr dom, int reason, void *queue)
@@ -179,9 +180,8 @@ bool libvirt_events_register(virConnectPtr conn, struct event_queue *queue, stru
 	for (size_t i = 0; i < EVENT_KINDS; i++) {
 		virConnectDomainEventGenericCallback callback = (virConnectDomainEventGenericCallback)kinds[i].callback;
 
-		ret->ids[i] =
-		    virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback, event_queue_ref(queue),
-						     forget_queue);
+		ret->ids[i] = virConnectDomainEventRegisterAny(conn, NULL, kinds[i].id, callback,
+							       event_queue_ref(queue), forget_queue);
 		if (ret->ids[i] < 0)
 			event_queue_unref(queue);
 	}
@@ -263,8 +263,8 @@ struct safe_text libvirt_event_words(const struct host_event *event)
 		words = N_("libvirt lost its connection to the hypervisor process");
 		break;
 	case EVENT_DISK_ERROR:
-		words = event->detail ? N_("its host's disk is full: no space left for its writes") :
-				       N_("disk error on its host");
+		words = event->detail ? N_("its host's disk is full: no space left for its writes")
+				      : N_("disk error on its host");
 		break;
 	case EVENT_POWER:
 		words = event->type == VIR_DOMAIN_EVENT_ID_PMWAKEUP ? N_("woke up") : N_("suspended by its guest");

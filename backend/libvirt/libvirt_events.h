@@ -14,7 +14,7 @@
 enum { EVENT_KINDS = 9 };
 
 struct event_registrations {
-	int ids[EVENT_KINDS];    /* -1: not registered; 0 is a valid one */
+	int ids[EVENT_KINDS];            /* -1: not registered; 0 is a valid one */
 	struct event_queue *close_queue; /* NULL: no close callback */
 };
 

@@ -11,11 +11,11 @@ struct connection *libvirt_host_connection(const struct libvirt_host *host, stru
 	const struct backend_config *config = &host->be.config;
 
 	return connection_create(&(struct connection_config){
-	    .uri = host->uri,
-	    .read_only = config->read_only,
-	    .keepalive_interval = config->keepalive_interval,
-	    .keepalive_count = config->keepalive_count,
-	    .queue = queue,
+		.uri = host->uri,
+		.read_only = config->read_only,
+		.keepalive_interval = config->keepalive_interval,
+		.keepalive_count = config->keepalive_count,
+		.queue = queue,
 	});
 }
 

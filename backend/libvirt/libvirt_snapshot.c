@@ -54,9 +54,9 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 			     struct err *err)
 {
 	/* libvirt quiesces only for disks: with memory it stops the guest, which is as good. */
-	const unsigned flags = !order->disks_only ? 0 :
-			       VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
-				       (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
+	const unsigned flags = !order->disks_only ? 0
+						  : VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
+							    (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
 	const char *const freeze = order->quiesce ? "guest-fsfreeze-freeze" : NULL; /* as libvirt tells the agent */
 	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
 	virDomainSnapshotPtr made;

@@ -5,8 +5,8 @@
 #include "model/tags.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
 #include <libxml/SAX2.h>
+#include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -205,7 +205,7 @@ static struct safe_text take_line(char *text)
 	size_t len = strlen(text);
 	struct safe_text line;
 
-	for (char *blank = text; *(blank += strcspn(blank, "\t\r\n")); )
+	for (char *blank = text; *(blank += strcspn(blank, "\t\r\n"));)
 		*blank = ' ';
 	while (len && text[len - 1] == ' ')
 		len--;

@@ -20,7 +20,7 @@
 #define MAX(a, b)         ((a) > (b) ? (a) : (b))
 
 #define PRINTF_LIKE(format_at, first) __attribute__((format(printf, format_at, first)))
-#define MUST_CHECK                 __attribute__((warn_unused_result))
+#define MUST_CHECK                    __attribute__((warn_unused_result))
 
 /*
  * Memory: these never return NULL. Out of memory runs the hook that mem_on_exhausted() set

@@ -13,8 +13,8 @@ char *base64_encode(const void *bytes, size_t len)
 
 	for (size_t i = 0; i < len; i += 3) {
 		const size_t here = MIN(len - i, 3);
-		const uint32_t bits = (uint32_t)in[i] << 16 | (here > 1 ? (uint32_t)in[i + 1] << 8 : 0) |
-				      (here > 2 ? in[i + 2] : 0);
+		const uint32_t bits =
+			(uint32_t)in[i] << 16 | (here > 1 ? (uint32_t)in[i + 1] << 8 : 0) | (here > 2 ? in[i + 2] : 0);
 
 		*out++ = alphabet[bits >> 18];
 		*out++ = alphabet[bits >> 12 & 63];

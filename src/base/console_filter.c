@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/console_filter.h"
 
-#define ESC  0x1b
-#define CSI  "\033["
+#define ESC 0x1b
+#define CSI "\033["
 /* What RIS would do as well: drop the scrollback, forget the tab stops. */
 #define SOFT_RESET CSI "!p" CSI "m" CSI "r" CSI "2J" CSI "H"
 
 enum state {
 	GROUND,
-	CHARACTER,       /* in the middle of UTF-8 */
+	CHARACTER, /* in the middle of UTF-8 */
 	ESCAPE,
-	ESCAPE_CHARSET,  /* ESC ( or ESC ), which one is in sequence */
-	ESCAPE_OTHER,    /* some other intermediate: up to the final byte */
-	SEQUENCE,        /* CSI */
+	ESCAPE_CHARSET, /* ESC ( or ESC ), which one is in sequence */
+	ESCAPE_OTHER,   /* some other intermediate: up to the final byte */
+	SEQUENCE,       /* CSI */
 	STRING,
 };
 
@@ -20,12 +20,12 @@ enum { NUMBER_MAX = 9999 };
 
 /* Private modes that a guest may set and reset. */
 static const int modes[] = {
-	1,    /* cursor keys */
-	5,    /* reverse screen */
-	6, 7, /* origin, wrap */
-	12, 25, /* cursor: blinks, shows */
-	47, 1047, 1048, 1049, /* alternate screen */
-	2004, /* bracketed paste */
+	1,                      /* cursor keys */
+	5,                      /* reverse screen */
+	6,    7,                /* origin, wrap */
+	12,   25,               /* cursor: blinks, shows */
+	47,   1047, 1048, 1049, /* alternate screen */
+	2004,                   /* bracketed paste */
 };
 
 void console_filter_init(struct console_filter *filter, bool utf8)
@@ -48,12 +48,14 @@ static void put_str(struct console_bytes *out, const char *s)
 
 static bool shows_as_itself(uint32_t c)
 {
+	/* clang-format off */
 	static const struct {
 		uint32_t first, last;
 	} hidden[] = {
 		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0xad, 0xad },	    { 0x61c, 0x61c },	{ 0x200b, 0x200f }, { 0x2028, 0x202e },
 		{ 0x2060, 0x206f }, { 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xe0000, 0xe0fff },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
 		if (c >= hidden[i].first && c <= hidden[i].last)

@@ -12,13 +12,13 @@
 
 /* Where a text is being written. Pieces go in whole or not at all. */
 struct writer {
-	char *buf;      /* NULL: only the length is wanted */
-	size_t size;    /* room in buf, the NUL included */
-	size_t len;     /* bytes written so far */
-	size_t cut_at;  /* the last border behind which an ellipsis fits */
+	char *buf;     /* NULL: only the length is wanted */
+	size_t size;   /* room in buf, the NUL included */
+	size_t len;    /* bytes written so far */
+	size_t cut_at; /* the last border behind which an ellipsis fits */
 	bool is_full;
-	bool has_base;  /* there is something here that a mark can combine with */
-	size_t marks;   /* since that */
+	bool has_base; /* there is something here that a mark can combine with */
+	size_t marks;  /* since that */
 };
 
 static const size_t ellipsis_len = sizeof(ELLIPSIS) - 1;

@@ -15,18 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VEC(type)          \
-	type *at;          \
-	size_t count;      \
+#define VEC(type) \
+	type *at; \
+	size_t count; \
 	size_t room
 
-#define VEC_PUSH(vec)                                                                             \
-	((vec)->at = vec_grow((vec)->at, (vec)->count, &(vec)->room, sizeof(*(vec)->at)),         \
+#define VEC_PUSH(vec) \
+	((vec)->at = vec_grow((vec)->at, (vec)->count, &(vec)->room, sizeof(*(vec)->at)), \
 	 memset(&(vec)->at[(vec)->count], 0, sizeof(*(vec)->at)), &(vec)->at[(vec)->count++])
 
-#define VEC_REMOVE(vec, index)                                                      \
-	(memmove(&(vec)->at[index], &(vec)->at[(index) + 1],                        \
-		 ((vec)->count - (index) - 1) * sizeof(*(vec)->at)),                \
+#define VEC_REMOVE(vec, index) \
+	(memmove(&(vec)->at[index], &(vec)->at[(index) + 1], ((vec)->count - (index)-1) * sizeof(*(vec)->at)), \
 	 (vec)->count--)
 
 #define VEC_FREE(vec) (free((vec)->at), (vec)->at = NULL, (vec)->count = 0, (vec)->room = 0)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#define ON_VM      .needs = NEEDS_VM
-#define WRITES     .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
+#define ON_VM  .needs = NEEDS_VM
+#define WRITES .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
 /* A VM and its user are left alone with each other: no question, but nothing for those who only look. */
 #define HANDS_OVER .needs = NEEDS_VM | NEEDS_WRITE
 #define GROUP(g)   .group = GROUP_##g
@@ -90,8 +90,8 @@ static const struct action actions[ACTION_COUNT] = {
 /* clang-format on */
 
 static const char *const group_names[GROUP_COUNT] = {
-	[GROUP_MOVE] = N_("Moving"), [GROUP_SELECT] = N_("Selection"), [GROUP_GUEST] = N_("Guests"),
-	[GROUP_POWER] = N_("Power"), [GROUP_SNAPSHOTS] = N_("Snapshots"), [GROUP_VIEW] = N_("View"),
+	[GROUP_MOVE] = N_("Moving"),     [GROUP_SELECT] = N_("Selection"),    [GROUP_GUEST] = N_("Guests"),
+	[GROUP_POWER] = N_("Power"),     [GROUP_SNAPSHOTS] = N_("Snapshots"), [GROUP_VIEW] = N_("View"),
 	[GROUP_PROGRAM] = N_("Program"),
 };
 

@@ -47,7 +47,6 @@ enum action_id {
 	ACTION_SSH,
 	ACTION_LOGS,
 
-
 	ACTION_PAUSE,
 
 	ACTION_SNAPSHOTS,
@@ -99,8 +98,8 @@ enum action_id {
 };
 
 struct action {
-	const char *name;   /* "logoff": palette, configuration */
-	const char *keys;   /* the defaults; "": none */
+	const char *name; /* "logoff": palette, configuration */
+	const char *keys; /* the defaults; "": none */
 	unsigned needs;
 	enum action_group group;
 	const char *footer; /* N_(); NULL: not in the footer */

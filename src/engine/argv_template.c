@@ -28,8 +28,8 @@ static char *fill_in(const char *word, size_t len, const struct argv_value *valu
 		if (value)
 			fputs(value->value, to);
 		else if (*at == '{')
-			ok = err_set(err, ERR_USAGE, _("unknown placeholder \"%.*s\""),
-				     (int)MIN(len, (size_t)60), word);
+			ok = err_set(err, ERR_USAGE, _("unknown placeholder \"%.*s\""), (int)MIN(len, (size_t)60),
+				     word);
 		else
 			fputc(*at, to);
 		at = value ? end + 1 : at + 1;

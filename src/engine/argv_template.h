@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 struct argv_value {
-	const char *name;  /* "uuid" for {uuid} */
+	const char *name; /* "uuid" for {uuid} */
 	const char *value;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/audit.h"
+
 #include "base/clock.h"
 #include "base/user.h"
 #include "engine/state_dir.h"
@@ -25,16 +26,11 @@ enum { FIELDS_MAX = 12 };
 static size_t list_fields(const struct audit_record *record, const char *who, struct field fields[FIELDS_MAX])
 {
 	const struct field all[] = {
-		{ "INNKEEPER_ACTION", "action", record->action },
-		{ "INNKEEPER_STATE", "state", record->state },
-		{ "INNKEEPER_TASK_ID", "task", record->task_id },
-		{ "INNKEEPER_BY", "by", who },
-		{ "INNKEEPER_HOST", "host", record->host },
-		{ "INNKEEPER_URI", "uri", record->uri },
-		{ "INNKEEPER_DOMAIN", "vm", record->vm },
-		{ "INNKEEPER_DOMAIN_UUID", "uuid", record->uuid },
-		{ "INNKEEPER_USERS", "users", record->users },
-		{ "INNKEEPER_RESULT", "result", record->result },
+		{ "INNKEEPER_ACTION", "action", record->action }, { "INNKEEPER_STATE", "state", record->state },
+		{ "INNKEEPER_TASK_ID", "task", record->task_id }, { "INNKEEPER_BY", "by", who },
+		{ "INNKEEPER_HOST", "host", record->host },       { "INNKEEPER_URI", "uri", record->uri },
+		{ "INNKEEPER_DOMAIN", "vm", record->vm },         { "INNKEEPER_DOMAIN_UUID", "uuid", record->uuid },
+		{ "INNKEEPER_USERS", "users", record->users },    { "INNKEEPER_RESULT", "result", record->result },
 		{ "INNKEEPER_TEXT", "text", record->text },
 	};
 
@@ -56,8 +52,8 @@ struct safe_text audit_who(void)
 	char *words;
 
 	user_name(getuid(), user);
-	words = mem_printf("%s%s%s%s%.*s", user, sudo ? ", sudo from " : "", sudo ? sudo : "",
-				 ssh ? ", ssh from " : "", ssh ? (int)strcspn(ssh, " ") : 0, ssh ? ssh : "");
+	words = mem_printf("%s%s%s%s%.*s", user, sudo ? ", sudo from " : "", sudo ? sudo : "", ssh ? ", ssh from " : "",
+			   ssh ? (int)strcspn(ssh, " ") : 0, ssh ? ssh : "");
 	who = text_sanitize_str(words, TEXT_CAP_USER);
 	free(words);
 	return who;

@@ -25,10 +25,10 @@ struct audit_record {
 	const char *state;   /* "begin", "users" (who else is to go, before they are told), "end" */
 	const char *task_id; /* the journal's */
 	const char *host, *uri, *vm, *uuid;
-	const char *users;   /* who was told to go; "-" none */
-	const char *result;  /* "-" at the beginning; else result's name and the error's */
-	const char *text;    /* a sentence, or "" */
-	bool is_simulated;   /* done to the demo: in demo/audit.log, and not to journald */
+	const char *users;  /* who was told to go; "-" none */
+	const char *result; /* "-" at the beginning; else result's name and the error's */
+	const char *text;   /* a sentence, or "" */
+	bool is_simulated;  /* done to the demo: in demo/audit.log, and not to journald */
 };
 
 /* False: it could not be written anywhere; a disruptive action is refused then. */

@@ -20,7 +20,7 @@ struct child {
 	child_over_fn *over; /* NULL: forgotten */
 	void *data;
 	bool has_terminal;
-	int words; /* memory file that it writes to as stderr; -1 none */
+	int words;                        /* memory file that it writes to as stderr; -1 none */
 	struct sigaction interrupt, quit; /* ours, while it has the terminal */
 };
 
@@ -86,11 +86,13 @@ char *child_find_program(const char *name, struct err *err)
 /* --- what it gets --- */
 
 /* With * at the end: whatever begins so. PATH is made anew. */
+/* clang-format off */
 static const char *const known_names[] = {
 	"HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "LANG", "LANGUAGE", "LC_*", "TZ", "TMPDIR", "DISPLAY",
 	"WAYLAND_DISPLAY", "XAUTHORITY", "XDG_*", "DBUS_SESSION_BUS_ADDRESS", "SSH_AUTH_SOCK", "SSH_AGENT_PID",
 	"SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "KRB5CCNAME", "GDK_SCALE", "GDK_BACKEND", "LIBVIRT_AUTH_FILE",
 };
+/* clang-format on */
 
 static bool is_known(const char *entry)
 {
@@ -99,9 +101,9 @@ static bool is_known(const char *entry)
 	for (size_t i = 0; i < ARRAY_SIZE(known_names); i++) {
 		const size_t known = strlen(known_names[i]);
 
-		if (known_names[i][known - 1] == '*' ?
-			    len >= known - 1 && strncmp(entry, known_names[i], known - 1) == 0 :
-			    len == known && strncmp(entry, known_names[i], known) == 0)
+		if (known_names[i][known - 1] == '*'
+			    ? len >= known - 1 && strncmp(entry, known_names[i], known - 1) == 0
+			    : len == known && strncmp(entry, known_names[i], known) == 0)
 			return true;
 	}
 	return false;
@@ -281,11 +283,9 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 	if (!path)
 		return NULL;
 	child = mem_zalloc(sizeof(*child));
-	*child = (struct child){ .loop = loop,
-				 .over = over,
-				 .data = data,
-				 .has_terminal = plan->has_terminal,
-				 .words = -1 };
+	*child = (struct child){
+		.loop = loop, .over = over, .data = data, .has_terminal = plan->has_terminal, .words = -1
+	};
 	if (plan->has_terminal)
 		keep_interrupts(child);
 	else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* clang-format off */
 static const struct config_setting_info settings[] = {
 	{ .name = "theme", .sentence = N_("Theme of the dashboard; empty: chosen by the terminal."),
 	  .type = CONFIG_STRING, .offset = offsetof(struct config, theme), .default_string = "" },
@@ -67,6 +68,7 @@ static const struct config_setting_info settings[] = {
 	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_count), .min = 1, .max = 1000,
 	  .default_int = 3 },
 };
+/* clang-format on */
 
 const struct config_setting_info *config_settings(size_t *ret_count)
 {

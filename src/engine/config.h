@@ -15,7 +15,7 @@
 #include "engine/filter.h"
 
 struct config_host {
-	char *name;     /* safe, no '/' */
+	char *name; /* safe, no '/' */
 	char *uri;
 	bool production; /* disruptive actions ask for the host's name to be typed */
 	bool readonly;
@@ -27,30 +27,32 @@ struct config_key {
 };
 
 struct config {
-	VEC(struct config_host);    /* .at, .count: the hosts */
-	char *theme;                /* a name, or empty: chosen by the terminal */
-	int delay_s;                /* refresh interval of figures: 1...3600 */
+	VEC(struct config_host); /* .at, .count: the hosts */
+	char *theme;             /* a name, or empty: chosen by the terminal */
+	int delay_s;             /* refresh interval of figures: 1...3600 */
 	int keepalive_interval_s, keepalive_count;
 	int connect_timeout_s;
-	int slots;                  /* agent and lifecycle calls per host at the same time */
-	int parallel;               /* tasks at the same time */
-	int logoff_timeout_s;       /* 0: by guest family */
+	int slots;            /* agent and lifecycle calls per host at the same time */
+	int parallel;         /* tasks at the same time */
+	int logoff_timeout_s; /* 0: by guest family */
 	int grace_s;
-	char *message;              /* the warning's default text */
-	int users_interval_s;       /* ask the guests on screen again who is logged on; 0: only when asked to */
-	int confirm_above;          /* more VMs than this: their number has to be typed */
-	char *ssh_user;             /* empty: ssh's own choice */
-	char *viewer;               /* a program with its arguments (words.h) */
+	char *message;        /* the warning's default text */
+	int users_interval_s; /* ask the guests on screen again who is logged on; 0: only when asked to */
+	int confirm_above;    /* more VMs than this: their number has to be typed */
+	char *ssh_user;       /* empty: ssh's own choice */
+	char *viewer;         /* a program with its arguments (words.h) */
 	bool mouse, ascii, lock, readonly;
 	char *sort, *filter, *columns, *group;
 	struct saved_filters filters; /* what @name means */
-	struct { VEC(struct config_key); } keys;
+	struct {
+		VEC(struct config_key);
+	} keys;
 };
 
 struct config_complaint {
 	char *file;
-	int line;                   /* 0 unknown */
-	struct safe_text text;      /* owned */
+	int line;              /* 0 unknown */
+	struct safe_text text; /* owned */
 };
 struct config_complaints {
 	VEC(struct config_complaint);
@@ -89,7 +91,7 @@ enum config_type { CONFIG_BOOL, CONFIG_INT, CONFIG_STRING };
 struct config_setting_info {
 	const char *name, *unit, *sentence; /* sentence: N_() */
 	enum config_type type;
-	size_t offset;              /* in struct config */
+	size_t offset; /* in struct config */
 	int min, max, default_int;
 	const char *default_string;
 };

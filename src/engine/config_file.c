@@ -35,8 +35,7 @@ static bool is_trustworthy(const struct stat *st, struct err *err)
 		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"),
 			       CONFIG_BYTES_MAX / 1024);
 	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return err_set(err, ERR_USAGE,
-			       _("it belongs to another user and is ignored; make your own copy"));
+		return err_set(err, ERR_USAGE, _("it belongs to another user and is ignored; make your own copy"));
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return err_set(err, ERR_USAGE, _("others can write to it, so it is ignored; run: chmod go-w FILE"));
 	return true;

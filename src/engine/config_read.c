@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/config_internal.h"
-
 #include "engine/filter.h"
 #include "engine/grouping.h"
 #include "engine/keymap.h"
@@ -45,8 +44,8 @@ static const char *type_words(const config_setting_t *setting)
 static bool want_type(const struct reading *reading, const config_setting_t *setting, bool fits, const char *wanted)
 {
 	if (!fits)
-		COMPLAIN(reading, setting, _("%s: expected %s, got %s; ignored"),
-			 config_setting_name(setting), wanted, type_words(setting));
+		COMPLAIN(reading, setting, _("%s: expected %s, got %s; ignored"), config_setting_name(setting), wanted,
+			 type_words(setting));
 	return fits;
 }
 
@@ -115,8 +114,7 @@ static void complain_unknown(const struct reading *reading, const config_setting
 	if (near)
 		COMPLAIN(reading, setting, _("unknown setting %s; did you mean %s?"), name, near);
 	else
-		COMPLAIN(reading, setting, _("unknown setting %s; ignored (innkeeper.conf(5) lists them)"),
-			 name);
+		COMPLAIN(reading, setting, _("unknown setting %s; ignored (innkeeper.conf(5) lists them)"), name);
 }
 
 static const char *nearest_setting(const char *name)
@@ -176,12 +174,14 @@ static bool check_columns(const struct config *config, const char *words, struct
 
 static void check_grammar(const struct reading *reading, const config_setting_t *setting, char **value)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		bool (*check)(const struct config *config, const char *words, struct err *err);
 	} grammars[] = {
 		{ "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns }, { "group", check_group },
 	};
+	/* clang-format on */
 	struct err why = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {
@@ -252,8 +252,7 @@ static bool host_is_good(const struct reading *reading, const config_setting_t *
 	else if (strchr(host->name, '/'))
 		COMPLAIN(reading, setting, _("the host name %s contains a /; ignored"), host->name);
 	else if (config_find_host(reading->config, host->name))
-		COMPLAIN(reading, setting, _("duplicate host name %s; the second one is ignored"),
-			 host->name);
+		COMPLAIN(reading, setting, _("duplicate host name %s; the second one is ignored"), host->name);
 	else
 		return true;
 	return false;
@@ -318,8 +317,7 @@ static bool filter_is_good(const struct reading *reading, const config_setting_t
 	else if (objection)
 		COMPLAIN(reading, setting, _("filter name \"%s\": %s; ignored"), saved->name, objection);
 	else if (saved_filters_find(&reading->config->filters, saved->name))
-		COMPLAIN(reading, setting, _("duplicate filter name %s; the second one is ignored"),
-			 saved->name);
+		COMPLAIN(reading, setting, _("duplicate filter name %s; the second one is ignored"), saved->name);
 	else if (!filter_parse(saved->words, &filter, &why))
 		COMPLAIN(reading, setting, _("%s: %s; ignored"), saved->name, text_str(err_text(&why)));
 	else {
@@ -334,8 +332,7 @@ static void read_filter(const struct reading *reading, const config_setting_t *s
 	struct saved_filter saved = { 0 };
 
 	if (!config_setting_is_group(setting)) {
-		COMPLAIN(reading, setting,
-			 _("a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored"));
+		COMPLAIN(reading, setting, _("a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored"));
 		return;
 	}
 	for (int i = 0; i < config_setting_length(setting); i++)

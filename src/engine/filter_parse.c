@@ -11,7 +11,7 @@ enum { REGEX_COPIES_MAX = 2500 };
 struct parser {
 	const char *words; /* all of them */
 	const char *at;
-	const char *term;  /* where the term being read begins */
+	const char *term; /* where the term being read begins */
 	struct err *err;
 	const struct saved_filters *saved; /* NULL: there are none */
 };
@@ -47,9 +47,7 @@ static bool complain_of_field(const struct parser *parser)
 		if (attribute_is_filter_field(attribute_at(i)))
 			len += (size_t)snprintf(names + len, sizeof(names) - len, " %s",
 						attribute_filter_name(attribute_at(i)));
-	return complain(parser,
-			_("unknown field; valid:%s (quote it to search for the word itself)"),
-			names);
+	return complain(parser, _("unknown field; valid:%s (quote it to search for the word itself)"), names);
 }
 
 /* --- values --- */
@@ -216,8 +214,8 @@ static bool set_word(struct parser *parser, struct filter_term *term)
 static bool set_number(struct parser *parser, struct filter_term *term)
 {
 	static const char *const examples[] = {
-		[ATTRIBUTE_COUNT] = "2", [ATTRIBUTE_PERCENT] = "50",  [ATTRIBUTE_REAL] = "50",
-		[ATTRIBUTE_KIB] = "512m", [ATTRIBUTE_RATE] = "500k", [ATTRIBUTE_DURATION] = "2d",
+		[ATTRIBUTE_COUNT] = "2",  [ATTRIBUTE_PERCENT] = "50", [ATTRIBUTE_REAL] = "50",
+		[ATTRIBUTE_KIB] = "512m", [ATTRIBUTE_RATE] = "500k",  [ATTRIBUTE_DURATION] = "2d",
 	};
 
 	term->how = FILTER_COMPARES;
@@ -238,8 +236,8 @@ static bool set_value(struct parser *parser, struct filter_term *term, const cha
 	if (!*term->text)
 		return complain(parser, _("missing value"));
 	if (strcmp(operator, "~") == 0)
-		return has_text ? set_regex(parser, term) :
-				  complain(parser, _("%s is a number; ~ searches text only"),
+		return has_text ? set_regex(parser, term)
+				: complain(parser, _("%s is a number; ~ searches text only"),
 					   attribute_filter_name(field));
 	if (has_number && (!has_text || strchr("<>", *operator) || parse_number(field, term->text, &ignored)))
 		return set_number(parser, term);
@@ -299,9 +297,9 @@ static const struct attribute *find_field(const char *word, size_t len)
 	for (size_t i = 0; i < attribute_count(); i++) {
 		const struct attribute *field = attribute_at(i);
 
-		if (attribute_is_filter_field(field) && (is_called(field->name, word, len) ||
-							 is_called(field->one, word, len) ||
-							 is_called(field->field, word, len)))
+		if (attribute_is_filter_field(field) &&
+		    (is_called(field->name, word, len) || is_called(field->one, word, len) ||
+		     is_called(field->field, word, len)))
 			return field;
 	}
 	return NULL;
@@ -316,7 +314,7 @@ static bool parse_field(struct parser *parser, struct filter_term *term, size_t 
 	if (!term->field)
 		return complain_of_field(parser);
 	parser->at += name_len;
-	operator = read_operator(parser, &term->compare);
+	operator= read_operator(parser, &term->compare);
 	if (!operator)
 		return complain(parser, _("! must precede a term, or be part of !="));
 	term->text = read_value(parser, &quoted);
@@ -384,8 +382,7 @@ static bool parse_terms(struct parser *parser, struct filter *filter)
 		parser->at += strspn(parser->at, blanks);
 		parser->term = parser->at;
 		if (!*parser->at)
-			return !after_bar || filter->count == 0 ||
-			       complain(parser, _("missing term after |"));
+			return !after_bar || filter->count == 0 || complain(parser, _("missing term after |"));
 		if (skip_bar(parser)) {
 			if (after_bar)
 				return complain(parser, _("| must stand between two terms"));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "engine/filter_private.h"
-
 #include "base/hash.h"
+#include "engine/filter_private.h"
 
 #include <regex.h>
 #include <stdlib.h>

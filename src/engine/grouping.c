@@ -75,8 +75,7 @@ bool grouping_find(const char *name, enum grouping *ret_by, struct err *err)
 		}
 	}
 	wanted = text_sanitize_str(name, 32);
-	err_set(err, ERR_USAGE, _("cannot group by \"%s\"; valid: host, state, os, tag, none"),
-		text_str(wanted));
+	err_set(err, ERR_USAGE, _("cannot group by \"%s\"; valid: host, state, os, tag, none"), text_str(wanted));
 	text_free(&wanted);
 	return false;
 }

@@ -10,18 +10,11 @@
 #include "model/host.h"
 #include "model/vm.h"
 
-enum grouping {
-	GROUPING_NONE,
-	GROUPING_HOST,
-	GROUPING_STATE,
-	GROUPING_OS,
-	GROUPING_TAG,
-	GROUPING_COUNT
-};
+enum grouping { GROUPING_NONE, GROUPING_HOST, GROUPING_STATE, GROUPING_OS, GROUPING_TAG, GROUPING_COUNT };
 
 /* Which group it is in. View, valid as long as the VM's texts are. */
 struct group_key {
-	int rank;       /* in this order, then by the words; those that nobody told come last */
+	int rank; /* in this order, then by the words; those that nobody told come last */
 	const char *at;
 	size_t len;
 };

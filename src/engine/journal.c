@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/journal.h"
+
 #include "base/clock.h"
 #include "engine/state_dir.h"
 
@@ -287,7 +288,7 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 		struct safe_text *to;
 	} plain[] = {
 		{ "verb", &entry->operation }, { "host", &entry->host }, { "uri", &entry->uri },
-		{ "vm", &entry->vm },	  { "uuid", &entry->uuid }, { "by", &entry->by },
+		{ "vm", &entry->vm },          { "uuid", &entry->uuid }, { "by", &entry->by },
 	};
 	const struct {
 		const char *word;
@@ -447,8 +448,8 @@ bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *re
 
 void journal_entry_free(struct journal_entry *entry)
 {
-	struct safe_text *const texts[] = { &entry->operation, &entry->host,	   &entry->uri,	       &entry->vm,
-					    &entry->uuid, &entry->by,	   &entry->what,       &entry->outcome,
+	struct safe_text *const texts[] = { &entry->operation,  &entry->host,      &entry->uri,  &entry->vm,
+					    &entry->uuid,       &entry->by,        &entry->what, &entry->outcome,
 					    &entry->planned_at, &entry->changed_at };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -496,11 +497,8 @@ bool journal_forget(bool is_simulated, const char *id, struct err *err)
 const char *journal_state_name(enum journal_state state)
 {
 	static const char *const names[] = {
-		[JOURNAL_NOT_SENT] = "not sent",
-		[JOURNAL_UNKNOWN] = "unknown",
-		[JOURNAL_SENT] = "sent",
-		[JOURNAL_DONE] = "done",
-		[JOURNAL_UNREADABLE] = "unreadable",
+		[JOURNAL_NOT_SENT] = "not sent", [JOURNAL_UNKNOWN] = "unknown",       [JOURNAL_SENT] = "sent",
+		[JOURNAL_DONE] = "done",         [JOURNAL_UNREADABLE] = "unreadable",
 	};
 
 	return names[state];

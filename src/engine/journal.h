@@ -24,10 +24,10 @@
 enum { JOURNAL_FILE_MAX = 16 * 1024 * 1024 };
 
 enum journal_state {
-	JOURNAL_NOT_SENT, /* planned, nothing was sent */
-	JOURNAL_UNKNOWN,  /* a send was begun; whether it went out nobody knows */
-	JOURNAL_SENT,     /* at least one command was carried out, the end was not seen */
-	JOURNAL_DONE,     /* it ended; the file is kept because the end itself is uncertain (time-out) */
+	JOURNAL_NOT_SENT,   /* planned, nothing was sent */
+	JOURNAL_UNKNOWN,    /* a send was begun; whether it went out nobody knows */
+	JOURNAL_SENT,       /* at least one command was carried out, the end was not seen */
+	JOURNAL_DONE,       /* it ended; the file is kept because the end itself is uncertain (time-out) */
 	JOURNAL_UNREADABLE, /* there is a file, and what it says cannot be known; outcome says where it is, and why */
 };
 
@@ -68,7 +68,9 @@ struct journal_entry {
 	enum journal_state state;
 	struct safe_text operation, host, uri, vm, uuid, by, what, outcome, planned_at, changed_at; /* owned */
 	bool alive; /* its writer still runs */
-	struct { VEC(struct journal_session); } sessions;
+	struct {
+		VEC(struct journal_session);
+	} sessions;
 	size_t more; /* sessions that were to go, too: counted, not named */
 };
 struct journal_entries {

@@ -73,8 +73,7 @@ bool keymap_override(struct keymap *keymap, const char *action, const char *keys
 	struct binding binding = { keymap, action_find(action) };
 
 	if (binding.action == ACTION_NONE)
-		return err_set(err, ERR_USAGE, _("unknown action \"%.40s\"; : lists all commands"),
-			       action);
+		return err_set(err, ERR_USAGE, _("unknown action \"%.40s\"; : lists all commands"), action);
 	if (!each_key(keys, NULL, NULL, err))
 		return false;
 	drop_action(keymap, binding.action);

@@ -216,8 +216,8 @@ static void read_keys(struct listing *listing)
 		place->rank = place->vm->rank;
 		place->group = grouping_key(listing->by, place->vm, row.host);
 		place->value = listing->sort->get(&row);
-		place->known = listing->sort->type == ATTRIBUTE_TEXT ? !text_is_empty(place->value.text) :
-								       place->value.number >= 0;
+		place->known = listing->sort->type == ATTRIBUTE_TEXT ? !text_is_empty(place->value.text)
+								     : place->value.number >= 0;
 	}
 }
 

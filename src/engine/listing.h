@@ -65,29 +65,29 @@ struct listing_group {
 	struct safe_text title; /* view */
 	bool folded;
 	size_t vms, running, marked;
-	size_t users;           /* people, where they are known */
-	size_t users_unknown;   /* VMs that run, and nobody knows who is on */
+	size_t users;         /* people, where they are known */
+	size_t users_unknown; /* VMs that run, and nobody knows who is on */
 };
 
 size_t listing_line_count(struct listing *listing);
-struct vm *listing_line_vm(struct listing *listing, size_t line); /* NULL: a heading */
+struct vm *listing_line_vm(struct listing *listing, size_t line);                               /* NULL: a heading */
 bool listing_line_group(struct listing *listing, size_t line, struct listing_group *ret_group); /* false: a row */
 
 /* --- folding: false where nothing is grouped, or the cursor is not where it needs to be --- */
 
-bool listing_fold(struct listing *listing);           /* from a row to the heading; there: folds */
-bool listing_unfold(struct listing *listing);         /* on a heading: unfolds, then goes to the first row */
+bool listing_fold(struct listing *listing);             /* from a row to the heading; there: folds */
+bool listing_unfold(struct listing *listing);           /* on a heading: unfolds, then goes to the first row */
 bool listing_toggle_fold(struct listing *listing);      /* on a heading */
 bool listing_toggle_all_folds(struct listing *listing); /* folds all; where all are folded, unfolds all */
 
 /* --- the cursor --- */
 
-struct vm *listing_cursor(struct listing *listing);       /* NULL: no row, or a heading */
+struct vm *listing_cursor(struct listing *listing); /* NULL: no row, or a heading */
 bool listing_is_on_group(struct listing *listing);
 size_t listing_cursor_index(struct listing *listing);     /* a line; 0 where there is none */
 void listing_move(struct listing *listing, ptrdiff_t by); /* lines; stops at both ends */
 void listing_move_to(struct listing *listing, size_t index);
-void listing_move_to_next_group(struct listing *listing); /* its heading; stays on the last one */
+void listing_move_to_next_group(struct listing *listing);             /* its heading; stays on the last one */
 bool listing_select(struct listing *listing, const struct vm_id *id); /* false: hidden or folded away */
 
 /* --- marks --- */

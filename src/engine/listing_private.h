@@ -22,7 +22,7 @@ struct row {
 	struct vm *vm;
 	struct vm_id id; /* still good when the VM is gone */
 	size_t group;
-	size_t line;     /* NO_LINE: folded away */
+	size_t line; /* NO_LINE: folded away */
 };
 
 enum { NO_LINE = -1 };
@@ -35,7 +35,7 @@ struct group {
 	int rank;
 	struct safe_text title; /* owned */
 	bool folded;
-	size_t from, to;        /* its rows; none once they are all gone */
+	size_t from, to; /* its rows; none once they are all gone */
 };
 
 /* What the table shows: the heading of a group, or a row. */
@@ -72,21 +72,31 @@ struct listing {
 
 	unsigned stale;
 	bool gone; /* a VM, since the rows were made: frozen or not, its row has to go */
-	struct { VEC(struct vm *); } by_name; /* by host and name: the order among equals */
-	struct { VEC(struct place); } order;
+	struct {
+		VEC(struct vm *);
+	} by_name; /* by host and name: the order among equals */
+	struct {
+		VEC(struct place);
+	} order;
 	struct rows rows;
 	struct rows before; /* the rows of the time before, while they are made anew */
-	struct { VEC(struct group); } groups;
-	struct { VEC(struct line); } lines;
-	struct { VEC(char *); } folds; /* names of the groups that are folded, of any grouping; sorted */
+	struct {
+		VEC(struct group);
+	} groups;
+	struct {
+		VEC(struct line);
+	} lines;
+	struct {
+		VEC(char *);
+	} folds; /* names of the groups that are folded, of any grouping; sorted */
 	uint64_t version;
 
-	struct vm_id cursor;         /* the VM; on a heading: the group's first */
-	size_t cursor_row;           /* where it was */
-	size_t cursor_index;         /* line */
+	struct vm_id cursor; /* the VM; on a heading: the group's first */
+	size_t cursor_row;   /* where it was */
+	size_t cursor_index; /* line */
 	bool cursor_moved;
 	bool on_heading;
-	int heading_rank;            /* of which group: */
+	int heading_rank; /* of which group: */
 	struct safe_text heading;
 
 	uint64_t last_mark;

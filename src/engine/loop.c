@@ -50,12 +50,22 @@ struct loop {
 	struct calls spare; /* an empty array, to be filled while a batch runs */
 	int wake[2];
 	uint64_t last_serial;
-	struct { VEC(struct watch); } watches;
-	struct { VEC(struct timer); } timers;
-	struct { VEC(struct on_signal); } signals;
+	struct {
+		VEC(struct watch);
+	} watches;
+	struct {
+		VEC(struct timer);
+	} timers;
+	struct {
+		VEC(struct on_signal);
+	} signals;
 	struct calls idle;
-	struct { VEC(struct pollfd); } polled;
-	struct { VEC(uint64_t); } polled_serials;
+	struct {
+		VEC(struct pollfd);
+	} polled;
+	struct {
+		VEC(uint64_t);
+	} polled_serials;
 	bool quit;
 };
 

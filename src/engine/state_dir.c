@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/state_dir.h"
+
 #include "base/user.h"
 
 #include <errno.h>
@@ -50,8 +51,9 @@ static bool refuse(struct walk *walk, const char *path, const char *why)
 static bool fail(struct walk *walk, const char *path)
 {
 	walk->why = errno;
-	err_set_errno(walk->err, walk->why, walk->create ? _("the state directory %s cannot be made: %s") :
-						     _("the state directory %s cannot be opened: %s"),
+	err_set_errno(walk->err, walk->why,
+		      walk->create ? _("the state directory %s cannot be made: %s")
+				   : _("the state directory %s cannot be opened: %s"),
 		      walk->goal, path);
 	return false;
 }
@@ -162,8 +164,8 @@ static bool follow(struct walk *walk, const char *name, const char *path, const 
 /* O_NOFOLLOW refuses what became a link since it was looked at. */
 static bool enter(struct walk *walk, const char *name, const char *path)
 {
-	const int fd = walk->is_own ? openat(walk->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) :
-				      openat(walk->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	const int fd = walk->is_own ? openat(walk->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+				    : openat(walk->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)

@@ -12,8 +12,8 @@
 #include <termios.h>
 
 struct tty {
-	int fd;              /* -1: none */
-	bool is_shared;      /* could not be opened anew: writing may block */
+	int fd;         /* -1: none */
+	bool is_shared; /* could not be opened anew: writing may block */
 	struct termios cooked, raw;
 };
 

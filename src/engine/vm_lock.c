@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/vm_lock.h"
+
 #include "base/user.h"
 #include "engine/state_dir.h"
 
@@ -170,10 +171,11 @@ static bool open_shared(int *ret_fd, struct err *err)
 	}
 	if (fd >= 0 && !is_safe(fd)) {
 		close(fd);
-		return err_set(err, ERR_DENIED,
-			       _("the directory of locks %s is not safe: it must belong to root or you, and others must not "
-				 "be able to write to it"),
-			       path);
+		return err_set(
+			err, ERR_DENIED,
+			_("the directory of locks %s is not safe: it must belong to root or you, and others must not "
+			  "be able to write to it"),
+			path);
 	}
 	if (fd >= 0 && faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0) {
 		*ret_fd = fd;

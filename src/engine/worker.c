@@ -18,7 +18,7 @@ enum {
 
 enum job_state {
 	JOB_QUEUED,
-	JOB_PARKED,    /* due, but a step with its key runs */
+	JOB_PARKED, /* due, but a step with its key runs */
 	JOB_RUNNING,
 	JOB_REPORTING, /* progress() or done() is on its way to the UI thread */
 };
@@ -32,7 +32,7 @@ struct job {
 	size_t index; /* in worker->jobs */
 	int64_t wait; /* what the last step said */
 	bool woken;
-	bool orphan;  /* UI thread: the worker is gone, done() was called */
+	bool orphan; /* UI thread: the worker is gone, done() was called */
 };
 
 struct slot {
@@ -47,17 +47,21 @@ struct worker {
 	pthread_cond_t work;  /* something to do for an idle thread */
 	pthread_cond_t rest;  /* a step ended */
 	struct timer_heap queue[PRIORITIES];
-	struct { VEC(struct job *); } parked;
+	struct {
+		VEC(struct job *);
+	} parked;
 	struct slot *slots;
 	int threads, started, idle, busy;
 	uint64_t last_serial;
 	bool stopping;
-	bool abandoned;       /* a stuck thread that comes back finds nobody to report to */
+	bool abandoned; /* a stuck thread that comes back finds nobody to report to */
 
 	struct loop *loop;
 	char *name;
 
-	struct { VEC(struct job *); } jobs;
+	struct {
+		VEC(struct job *);
+	} jobs;
 	int retry_timer;
 	bool complained; /* that no thread can be started: once */
 };
@@ -252,8 +256,7 @@ static void call_a_thread_or_retry(struct worker *worker)
 	if (worker->threads <= 0 || call_a_thread(worker) || worker->retry_timer)
 		return;
 	if (!worker->complained)
-		log_add(LOG_LEVEL_WARNING, _("%s: cannot start a thread; retrying every second"),
-			worker->name);
+		log_add(LOG_LEVEL_WARNING, _("%s: cannot start a thread; retrying every second"), worker->name);
 	worker->complained = true;
 	worker->retry_timer = loop_after(worker->loop, RETRY_THREAD_MS, retry_thread, worker);
 }

@@ -34,7 +34,7 @@ struct job_spec {
 	void (*progress)(void *state); /* UI thread, after each step but the last; may be NULL */
 	void (*done)(void *state);     /* UI thread, once; frees the state */
 	void *state;
-	const struct uuid *key;        /* copied; NULL: no restriction */
+	const struct uuid *key; /* copied; NULL: no restriction */
 	enum worker_priority priority;
 };
 
@@ -55,7 +55,7 @@ void worker_wake(struct worker *worker, struct job *job);
  */
 int worker_crank(struct worker *worker, int64_t *ret_next_due);
 
-int worker_busy(const struct worker *worker);    /* steps that run right now; any thread */
+int worker_busy(const struct worker *worker); /* steps that run right now; any thread */
 /* The longest that a step has been running, in ms, 0 none; for the watchdog. Any thread. */
 int64_t worker_stuck_for(const struct worker *worker);
 

@@ -87,9 +87,9 @@ struct safe_text address_list_tell(const struct address_list *list)
 		const struct address *address = &list->at[i];
 		const char *before = text_str(words), *comma = i > 0 ? ", " : "";
 
-		text_set(&words, *address->interface ?
-					 text_format("%s%s%s (%s)", before, comma, address->text, address->interface) :
-					 text_format("%s%s%s", before, comma, address->text));
+		text_set(&words, *address->interface ? text_format("%s%s%s (%s)", before, comma, address->text,
+								   address->interface)
+						     : text_format("%s%s%s", before, comma, address->text));
 	}
 	if (list->more > 0)
 		text_set(&words, text_format("%s +%zu", text_str(words), list->more));

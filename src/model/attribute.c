@@ -49,10 +49,10 @@ static struct attribute_value truth(int known)
 }
 
 /* Those that are one expression. */
-#define GET(name, value)                                                                                               \
-	static struct attribute_value get_##name(const struct attribute_row *row)                                      \
-	{                                                                                                              \
-		return value;                                                                                          \
+#define GET(name, value) \
+	static struct attribute_value get_##name(const struct attribute_row *row) \
+	{ \
+		return value; \
 	}
 
 /* clang-format off */
@@ -342,13 +342,13 @@ static void each_address(const struct attribute_row *row, struct attribute_texts
 /* --- the table --- */
 
 /* All by place: a row that lacks one does not compile (tests/test-registries). */
-#define ROW(name_, one_, field_, heading_, label_, type_, source_, least_, most_, colour_, flags_, get_, say_, each_,  \
-	    word_, sentence_)                                                                                          \
-	{                                                                                                              \
-		.name = name_, .one = one_, .field = field_, .heading = heading_, .label = label_,                     \
-		.type = ATTRIBUTE_##type_, .source = SOURCE_##source_, .least = least_, .most = most_,                 \
-		.colour = COLOUR_##colour_, .flags = flags_, .get = get_, .say = say_, .each = each_, .word = word_,   \
-		.sentence = sentence_                                                                                  \
+#define ROW(name_, one_, field_, heading_, label_, type_, source_, least_, most_, colour_, flags_, get_, say_, each_, \
+	    word_, sentence_) \
+	{ \
+		.name = name_, .one = one_, .field = field_, .heading = heading_, .label = label_, \
+		.type = ATTRIBUTE_##type_, .source = SOURCE_##source_, .least = least_, .most = most_, \
+		.colour = COLOUR_##colour_, .flags = flags_, .get = get_, .say = say_, .each = each_, .word = word_, \
+		.sentence = sentence_ \
 	}
 #define D ATTRIBUTE_DEFAULT
 #define L ATTRIBUTE_DETAILS

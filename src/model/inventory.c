@@ -21,9 +21,15 @@ struct listener {
 };
 
 struct inventory {
-	struct { VEC(struct host *); } hosts;
-	struct { VEC(struct entry *); } vms;
-	struct { VEC(struct listener); } listeners;
+	struct {
+		VEC(struct host *);
+	} hosts;
+	struct {
+		VEC(struct entry *);
+	} vms;
+	struct {
+		VEC(struct listener);
+	} listeners;
 	struct entry **buckets;
 	size_t bucket_count; /* a power of two, never below the number of VMs */
 	uint64_t lists;
@@ -363,7 +369,7 @@ struct wanted {
 	struct safe_text safe; /* what the same name looks like on our screens */
 	struct uuid uuid;
 	bool is_uuid;
-	const char *host;      /* NULL: any */
+	const char *host; /* NULL: any */
 };
 
 static bool is_wanted(const struct wanted *wanted, const struct host *host, const struct vm *vm)
@@ -445,8 +451,8 @@ bool inventory_resolve(const struct inventory *inventory, const char *words, str
 	}
 	if (matches.count == 1)
 		*ret_vm = matches.at[0];
-	ok = matches.count == 1 || (matches.count == 0 ? set_unknown(err, words)
-						       : set_ambiguous(inventory, err, words, &matches));
+	ok = matches.count == 1 ||
+	     (matches.count == 0 ? set_unknown(err, words) : set_ambiguous(inventory, err, words, &matches));
 	VEC_FREE(&matches);
 	return ok;
 }

@@ -18,8 +18,8 @@ enum inventory_change {
 	INVENTORY_CHANGED, /* its state, agent, users or names */
 	INVENTORY_FIGURES, /* only its figures */
 	INVENTORY_REBOOTED,
-	INVENTORY_NOTED,   /* its host, or a host of itself (no VM), said something: inventory_note() */
-	INVENTORY_GONE,    /* last notice before the struct is freed */
+	INVENTORY_NOTED, /* its host, or a host of itself (no VM), said something: inventory_note() */
+	INVENTORY_GONE,  /* last notice before the struct is freed */
 };
 
 typedef void inventory_listener_fn(void *data, enum inventory_change change, struct host *host, struct vm *vm);

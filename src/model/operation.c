@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const struct operation_info rows[OP_COUNT] = {
-#define OPERATION(id, name, kind, flags, key, action, help, task, question, button, consequence, late, wanted, ...)    \
-	[OP_##id] = { name,     kind,   flags,       key,  action, help,           task,                               \
+#define OPERATION(id, name, kind, flags, key, action, help, task, question, button, consequence, late, wanted, ...) \
+	[OP_##id] = { name,     kind,   flags,       key,  action, help,           task, \
 		      question, button, consequence, late, wanted, { __VA_ARGS__ } },
 #include "model/operation_rows.h"
 #undef OPERATION

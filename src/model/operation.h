@@ -23,16 +23,16 @@ enum operation_kind {
 };
 
 enum operation_flags {
-	ASKS_ON_TERMINAL = 1,  /* the command line asks first; --yes elsewhere */
-	DISRUPTS = 2,          /* production hosts' names, or the number of VMs, are typed; a warning in menus */
-	LOSES_DATA = 4,        /* what the guest has not written, or what the VM is now, is lost */
-	CHOOSES_SESSIONS = 8,  /* some of the sessions instead of all: --user, --session, boxes in the dialog */
-	NEEDS_MESSAGE = 16,    /* nothing to do without one */
-	NEEDS_SNAPSHOT = 32,   /* one that is there: its name stands behind the VM's */
-	HAS_SHUTDOWN_MODES = 64, /* by agent or by ACPI */
+	ASKS_ON_TERMINAL = 1,     /* the command line asks first; --yes elsewhere */
+	DISRUPTS = 2,             /* production hosts' names, or the number of VMs, are typed; a warning in menus */
+	LOSES_DATA = 4,           /* what the guest has not written, or what the VM is now, is lost */
+	CHOOSES_SESSIONS = 8,     /* some of the sessions instead of all: --user, --session, boxes in the dialog */
+	NEEDS_MESSAGE = 16,       /* nothing to do without one */
+	NEEDS_SNAPSHOT = 32,      /* one that is there: its name stands behind the VM's */
+	HAS_SHUTDOWN_MODES = 64,  /* by agent or by ACPI */
 	REHEARSES_IN_GUEST = 128, /* a dry run asks the guest; others need no more than the VM's state */
 	SHOWN_IN_FOOTER = 256,
-	HITS_SESSIONS = 512,   /* done to the sessions that the question showed, not to whoever is on later */
+	HITS_SESSIONS = 512, /* done to the sessions that the question showed, not to whoever is on later */
 };
 
 enum operation {
@@ -43,7 +43,7 @@ enum operation {
 };
 
 struct operation_info {
-	const char *name;        /* on the command line, in JSON, journal and audit: "logoff" */
+	const char *name; /* on the command line, in JSON, journal and audit: "logoff" */
 	enum operation_kind kind;
 	unsigned flags;          /* enum operation_flags */
 	const char *key;         /* in the dashboard (key.h); "" none */
@@ -53,8 +53,8 @@ struct operation_info {
 	const char *question;    /* N_(), "Log off all users of %s?"; %s: a VM's name, or "3 VMs" */
 	const char *button;      /* N_(), the answer that does it: "Log off" */
 	const char *consequence; /* N_(), what happens, for the dialog; "" where the button says it */
-	const char *late; /* N_(), after the time-out: what is so, and what to do; "" where the operation says it */
-	enum vm_state wanted;    /* the state that shows that it is done; VM_STATE_UNKNOWN: none does */
+	const char *late;     /* N_(), after the time-out: what is so, and what to do; "" where the operation says it */
+	enum vm_state wanted; /* the state that shows that it is done; VM_STATE_UNKNOWN: none does */
 	const char *refused[VM_STATE_COUNT]; /* N_(), why it makes no sense in this state; NULL: it may */
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 /* The first row is what result_find() falls back to. */
+/* clang-format off */
 static const struct result_info table[] = {
 	{
 		.code = DISP_E_EXCEPTION,
@@ -137,6 +138,7 @@ static const struct result_info table[] = {
 		.meaning = N_("The caller passed no pointer for the task."),
 	},
 };
+/* clang-format on */
 
 static const char *const result_names[] = {
 	[TASK_RESULT_SUCCESS] = "Success",

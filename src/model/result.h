@@ -10,22 +10,22 @@
 
 typedef uint32_t hresult;
 
-#define S_OK                            ((hresult)0x00000000)
-#define E_INVALIDARG                    ((hresult)0x80000003) /* the original's own value */
-#define E_POINTER                       ((hresult)0x80004003)
-#define E_FAIL                          ((hresult)0x80004005)
-#define DISP_E_EXCEPTION                ((hresult)0x80020009)
-#define E_ACCESS_DENIED                 ((hresult)0x80070005) /* HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED) */
-#define E_NOT_READY                     ((hresult)0x80070015) /* shutdown: not ready */
-#define E_SHUTDOWN_IN_PROGRESS          ((hresult)0x8007045b)
-#define E_MACHINE_LOCKED                ((hresult)0x800704f7)
-#define E_NO_SUCH_LOGON_SESSION         ((hresult)0x80070520) /* nobody is logged on: neutral, no alarm */
-#define VM_E_TIMED_OUT                  ((hresult)0xA0040202)
-#define VM_E_VM_NOT_RUNNING             ((hresult)0xA0040206)
-#define VM_E_VM_UNKNOWN                 ((hresult)0xA0040207)
-#define VM_E_ADDITIONS_NOT_AVAIL        ((hresult)0xA0040504)
+#define S_OK                             ((hresult)0x00000000)
+#define E_INVALIDARG                     ((hresult)0x80000003) /* the original's own value */
+#define E_POINTER                        ((hresult)0x80004003)
+#define E_FAIL                           ((hresult)0x80004005)
+#define DISP_E_EXCEPTION                 ((hresult)0x80020009)
+#define E_ACCESS_DENIED                  ((hresult)0x80070005) /* HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED) */
+#define E_NOT_READY                      ((hresult)0x80070015) /* shutdown: not ready */
+#define E_SHUTDOWN_IN_PROGRESS           ((hresult)0x8007045b)
+#define E_MACHINE_LOCKED                 ((hresult)0x800704f7)
+#define E_NO_SUCH_LOGON_SESSION          ((hresult)0x80070520) /* nobody is logged on: neutral, no alarm */
+#define VM_E_TIMED_OUT                   ((hresult)0xA0040202)
+#define VM_E_VM_NOT_RUNNING              ((hresult)0xA0040206)
+#define VM_E_VM_UNKNOWN                  ((hresult)0xA0040207)
+#define VM_E_ADDITIONS_NOT_AVAIL         ((hresult)0xA0040504)
 #define VM_E_ADDITIONS_FEATURE_NOT_AVAIL ((hresult)0xA0040505)
-#define VM_E_VM_PAUSED                  ((hresult)0xA0040507)
+#define VM_E_VM_PAUSED                   ((hresult)0xA0040507)
 
 /* VMTaskResult */
 enum task_result {
@@ -71,7 +71,7 @@ const struct result_info *result_table(size_t *ret_count);
 
 const char *task_result_name(enum task_result result); /* "TimeOutError" */
 enum task_result result_of_error(hresult code);
-hresult result_from_err(enum err_kind kind);            /* contract.md 1, "when ours does" */
+hresult result_from_err(enum err_kind kind); /* contract.md 1, "when ours does" */
 
 /*
  * Exit status of one task, then of many: 11 where a host was not reached, else 10 where VMs ended

@@ -6,8 +6,8 @@
 #ifndef INNKEEPER_SESSION_H
 #define INNKEEPER_SESSION_H
 
-#include "base/vec.h"
 #include "base/text.h"
+#include "base/vec.h"
 
 /*
  * A list keeps so many sessions, and counts the rest: a guest may say what it likes. With logind each takes a program
@@ -35,26 +35,26 @@ struct session {
 	int64_t login_time;          /* seconds since 1970, -1 unknown */
 	bool remote_known;
 	bool is_remote;
-	bool locked;                 /* true only where the guest tells */
+	bool locked; /* true only where the guest tells */
 	bool disconnected;
 };
 
 struct session_list {
-	VEC(struct session);         /* the log-ons alone: managers, greeters, background ones are left out */
+	VEC(struct session); /* the log-ons alone: managers, greeters, background ones are left out */
 	enum guest_family family;
-	size_t more;                 /* sessions beyond SESSION_LIST_MAX, counted but not kept */
-	bool proven;                 /* false: who is on it is on; who is not on it may be on all the same */
+	size_t more; /* sessions beyond SESSION_LIST_MAX, counted but not kept */
+	bool proven; /* false: who is on it is on; who is not on it may be on all the same */
 };
 
 void session_list_free(struct session_list *list);
 void session_list_copy(struct session_list *to, const struct session_list *from); /* to: overwritten, not freed */
-void session_list_add(struct session_list *list, const struct session *session); /* a copy; of another list */
+void session_list_add(struct session_list *list, const struct session *session);  /* a copy; of another list */
 const struct session *session_list_find(const struct session_list *list, const char *id);
 /* Whose it is, and since when: tells it from a later one under the same id. Never 0. */
 uint64_t session_stamp(const struct session *session);
 /* The one with this id and stamp, or NULL. */
 const struct session *session_list_find_same(const struct session_list *list, const char *id, uint64_t stamp);
-size_t session_list_total(const struct session_list *list);  /* count + more */
+size_t session_list_total(const struct session_list *list); /* count + more */
 /*
  * Does it mean anything that somebody is missing from this list, or everybody? Only where all are named, and by one
  * who knows. Whoever says of a person that he is not logged on, or is gone, asks this first.

@@ -120,8 +120,7 @@ const struct snapshot *snapshot_list_match(const struct snapshot_list *list, con
 		return found;
 	shown = text_sanitize_str(words, TEXT_CAP_NAME);
 	if (alike)
-		err_set(err, ERR_USAGE, _("several snapshots match %s; none was selected"),
-			text_str(shown));
+		err_set(err, ERR_USAGE, _("several snapshots match %s; none was selected"), text_str(shown));
 	else
 		err_set(err, ERR_USAGE, _("no snapshot %s; `innkeeper snapshots` lists them"), text_str(shown));
 	text_free(&shown);
@@ -149,8 +148,7 @@ bool snapshot_order_check(const struct snapshot_order *order, struct err *err)
 	if (!*order->name)
 		return err_set(err, ERR_USAGE, "%s", _("a snapshot needs a name"));
 	if (strlen(order->name) > TEXT_CAP_NAME || strchr(order->name, '/') || order->name[0] == '.')
-		return err_set(err, ERR_USAGE,
-			       _("a snapshot name must have at most %d bytes, no / and no leading dot"),
+		return err_set(err, ERR_USAGE, _("a snapshot name must have at most %d bytes, no / and no leading dot"),
 			       (int)TEXT_CAP_NAME);
 	if (!text_is_safe(order->name) || (order->description && !text_is_safe(order->description)))
 		return err_set(err, ERR_USAGE, "%s",

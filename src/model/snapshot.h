@@ -15,14 +15,14 @@
 enum { SNAPSHOTS_MAX = 512 }; /* kept of one VM; the others are counted */
 
 struct snapshot {
-	char *key;                 /* owned */
-	char *parent_key;          /* owned; NULL none */
+	char *key;                          /* owned */
+	char *parent_key;                   /* owned; NULL none */
 	struct safe_text name, description; /* owned */
-	int64_t created;           /* seconds since 1970, -1 unknown */
-	enum vm_state state;       /* of the VM, then */
-	bool disks_only;           /* no memory in it although the VM ran: as after a power cut, or quiesced */
-	bool current;              /* what the VM runs on came from this one */
-	int depth;                 /* in the tree, 0: no parent here. snapshot_list_arrange() */
+	int64_t created;                    /* seconds since 1970, -1 unknown */
+	enum vm_state state;                /* of the VM, then */
+	bool disks_only;                    /* no memory in it although the VM ran: as after a power cut, or quiesced */
+	bool current;                       /* what the VM runs on came from this one */
+	int depth;                          /* in the tree, 0: no parent here. snapshot_list_arrange() */
 };
 
 struct snapshot_list {
@@ -46,8 +46,8 @@ const char *snapshot_state_name(const struct snapshot *snapshot);
 /* What is known of one VM's snapshots. */
 struct snapshot_knowledge {
 	struct snapshot_list list;
-	int64_t at;              /* clock_ms() of the answer, 0 never */
-	bool asked, ask_again;   /* the question is on its way; something changed meanwhile */
+	int64_t at;                 /* clock_ms() of the answer, 0 never */
+	bool asked, ask_again;      /* the question is on its way; something changed meanwhile */
 	enum err_kind trouble_kind; /* ERR_NONE: it was answered */
 	struct safe_text trouble;
 };
@@ -61,7 +61,7 @@ struct snapshot_order {
 	const char *name;
 	const char *description; /* NULL none */
 	bool disks_only;
-	bool quiesce;            /* with disks_only: the agent freezes the file systems meanwhile */
+	bool quiesce; /* with disks_only: the agent freezes the file systems meanwhile */
 };
 
 bool snapshot_order_check(const struct snapshot_order *order, struct err *err);
@@ -74,8 +74,8 @@ enum snapshot_quiesce {
 
 /* What a person asks for, of any snapshot task. */
 struct snapshot_params {
-	const char *name;        /* CREATE: NULL: the time. Else as snapshot_list_match() takes it. */
-	int64_t shown_created;   /* REVERT, DELETE: of the one that a question showed; 0, -1: whichever is called so */
+	const char *name;      /* CREATE: NULL: the time. Else as snapshot_list_match() takes it. */
+	int64_t shown_created; /* REVERT, DELETE: of the one that a question showed; 0, -1: whichever is called so */
 	const char *description;
 	bool disks_only;
 	enum snapshot_quiesce quiesce;

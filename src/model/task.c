@@ -7,16 +7,11 @@
 #include <stdio.h>
 
 static const char *const phase_names[TASK_PHASE_COUNT] = {
-	[TASK_PHASE_QUEUED] = N_("queued"),
-	[TASK_PHASE_CHECK] = N_("checking"),
-	[TASK_PHASE_LIST] = N_("listing sessions"),
-	[TASK_PHASE_WARN] = N_("grace period"),
-	[TASK_PHASE_END] = N_("logging off"),
-	[TASK_PHASE_VERIFY] = N_("waiting for log-off"),
-	[TASK_PHASE_ACT] = N_("running in guest"),
-	[TASK_PHASE_HOST] = N_("running on host"),
-	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
-	[TASK_PHASE_DONE] = N_("done"),
+	[TASK_PHASE_QUEUED] = N_("queued"),           [TASK_PHASE_CHECK] = N_("checking"),
+	[TASK_PHASE_LIST] = N_("listing sessions"),   [TASK_PHASE_WARN] = N_("grace period"),
+	[TASK_PHASE_END] = N_("logging off"),         [TASK_PHASE_VERIFY] = N_("waiting for log-off"),
+	[TASK_PHASE_ACT] = N_("running in guest"),    [TASK_PHASE_HOST] = N_("running on host"),
+	[TASK_PHASE_WAIT] = N_("waiting for the VM"), [TASK_PHASE_DONE] = N_("done"),
 };
 
 void task_report_init(struct task_report *report)
@@ -134,8 +129,9 @@ void tasklist_free(struct tasklist *list)
 void task_apply(struct tasklist *list, struct task *task, const struct task_report *report)
 {
 	/* A task that failed keeps the percent that it had reached: 100 would say that all of it was done. */
-	const int percent = report->complete && report->result == TASK_RESULT_SUCCESS ?
-				    100 : MAX(task->report.percent, MIN(report->percent, 99));
+	const int percent = report->complete && report->result == TASK_RESULT_SUCCESS
+				    ? 100
+				    : MAX(task->report.percent, MIN(report->percent, 99));
 
 	if (task->report.complete)
 		return;

@@ -24,12 +24,12 @@ enum task_phase {
 	TASK_PHASE_QUEUED,
 	TASK_PHASE_CHECK,
 	TASK_PHASE_LIST,
-	TASK_PHASE_WARN,  /* told the users; the grace period runs until grace_until */
-	TASK_PHASE_END,   /* telling the sessions to end */
+	TASK_PHASE_WARN, /* told the users; the grace period runs until grace_until */
+	TASK_PHASE_END,  /* telling the sessions to end */
 	TASK_PHASE_VERIFY,
-	TASK_PHASE_ACT,   /* an operation in the guest runs */
-	TASK_PHASE_HOST,  /* lifecycle, snapshots: what was sent, the host carries out */
-	TASK_PHASE_WAIT,  /* lifecycle: the operation was sent, the state is awaited */
+	TASK_PHASE_ACT,  /* an operation in the guest runs */
+	TASK_PHASE_HOST, /* lifecycle, snapshots: what was sent, the host carries out */
+	TASK_PHASE_WAIT, /* lifecycle: the operation was sent, the state is awaited */
 	TASK_PHASE_DONE,
 	TASK_PHASE_COUNT
 };
@@ -40,14 +40,14 @@ struct task_report {
 	int percent;
 	bool cancelable;
 	bool complete;
-	bool maybe_sent;             /* something was sent whose outcome we could not see */
-	enum task_result result;     /* once complete */
-	hresult error;               /* S_OK until there is one */
+	bool maybe_sent;                    /* something was sent whose outcome we could not see */
+	enum task_result result;            /* once complete */
+	hresult error;                      /* S_OK until there is one */
 	struct safe_text error_description; /* localised, says what to do next */
-	struct safe_text note;       /* "2 of 3 gone, alice is still there"; "alice came back: automatic log-in" */
-	int sessions_before;         /* -1 unknown */
+	struct safe_text note; /* "2 of 3 gone, alice is still there"; "alice came back: automatic log-in" */
+	int sessions_before;   /* -1 unknown */
 	int sessions_after;
-	int64_t grace_until;         /* clock_ms(), 0 none */
+	int64_t grace_until; /* clock_ms(), 0 none */
 };
 
 void task_report_init(struct task_report *report);
@@ -61,27 +61,27 @@ struct task;
 typedef void task_complete_fn(struct task *task, void *data);
 
 struct task {
-	uint64_t id;                 /* unique in the process, never reused; from 1 */
-	uint64_t batch;              /* the id of the first that one answer started; its own where it was alone */
-	enum operation operation;                    /* enum operation or enum operation */
+	uint64_t id;              /* unique in the process, never reused; from 1 */
+	uint64_t batch;           /* the id of the first that one answer started; its own where it was alone */
+	enum operation operation; /* enum operation or enum operation */
 	struct vm_id vm;
 	struct safe_text vm_name, host_name; /* as confirmed by the user; owned */
 	struct safe_text description;        /* "Log off 3 users of web01" */
 	struct task_report report;
-	time_t started;              /* wall */
-	int64_t started_at;          /* clock_ms() */
-	int64_t ended_at;            /* clock_ms(), 0 while it runs */
-	int64_t deadline_at;         /* clock_ms() */
-	bool running;                /* its first step began */
-	bool dismissed;              /* a person put it away */
-	bool dry_run;                /* it only tells what would be done */
-	void *work;                  /* engine's: the job behind it */
+	time_t started;      /* wall */
+	int64_t started_at;  /* clock_ms() */
+	int64_t ended_at;    /* clock_ms(), 0 while it runs */
+	int64_t deadline_at; /* clock_ms() */
+	bool running;        /* its first step began */
+	bool dismissed;      /* a person put it away */
+	bool dry_run;        /* it only tells what would be done */
+	void *work;          /* engine's: the job behind it */
 };
 
 struct tasklist {
-	VEC(struct task *);          /* oldest first */
+	VEC(struct task *); /* oldest first */
 	uint64_t last_id;
-	task_complete_fn *on_complete; /* UI thread, once a task; may be NULL */
+	task_complete_fn *on_complete;                    /* UI thread, once a task; may be NULL */
 	void (*on_change)(struct task *task, void *data); /* after each applied report; may be NULL */
 	void *data;
 };

@@ -14,9 +14,9 @@ enum { UPTIME_WORDS_SIZE = 24 };
 
 struct uptime {
 	bool known;
-	bool sure;         /* the guest need not be asked */
-	int64_t since;     /* clock_ms(); negative: before the clock began */
-	int64_t asked_at;  /* clock_ms() of the last question to the guest, 0 never */
+	bool sure;        /* the guest need not be asked */
+	int64_t since;    /* clock_ms(); negative: before the clock began */
+	int64_t asked_at; /* clock_ms() of the last question to the guest, 0 never */
 };
 
 void uptime_note(struct uptime *uptime, int64_t ms, int64_t at); /* so long it was up, at clock_ms() */

@@ -232,13 +232,13 @@ bool vm_apply_channel(struct vm *vm, enum agent_channel told)
 	return true;
 }
 
-#define TAKE_TEXT(type, name)                                                                                          \
-	if (xml_was_read || !text_is_empty(info->name))                                                               \
+#define TAKE_TEXT(type, name) \
+	if (xml_was_read || !text_is_empty(info->name)) \
 		changed |= take_text(&known->name, &info->name);
-#define TAKE_NUMBER(type, name)                                                                                        \
-	if (info->name >= 0) {                                                                                        \
-		changed |= known->name != info->name;                                                                 \
-		known->name = info->name;                                                                             \
+#define TAKE_NUMBER(type, name) \
+	if (info->name >= 0) { \
+		changed |= known->name != info->name; \
+		known->name = info->name; \
 	}
 
 bool vm_apply_facts(struct vm *vm, struct vm_info *info)
@@ -266,7 +266,7 @@ bool vm_apply_facts(struct vm *vm, struct vm_info *info)
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now)
 {
 	const bool changed = (int64_t)(vm->figures.cpu_percent * 10) != (int64_t)(figures->cpu_percent * 10)
-		VM_FIGURES_NUMBERS(OR_DIFFERS);
+										VM_FIGURES_NUMBERS(OR_DIFFERS);
 
 	vm->figures = *figures;
 	vm->figures_at = now;

@@ -58,56 +58,56 @@ struct vm {
 	struct vm_id id;
 	struct vm_info info;
 	struct vm_figures figures;
-	int64_t figures_at;          /* clock_ms(), 0 never */
-	struct history *history;     /* owned; NULL until it was on the screen */
+	int64_t figures_at;      /* clock_ms(), 0 never */
+	struct history *history; /* owned; NULL until it was on the screen */
 
 	enum agent_trouble trouble;
-	int64_t backoff_until;        /* circuit breaker: not asked in the background before (clock_ms()) */
-	int failures;                /* in a row; the back-off grows with it */
+	int64_t backoff_until; /* circuit breaker: not asked in the background before (clock_ms()) */
+	int failures;          /* in a row; the back-off grows with it */
 	struct heartbeat heartbeat;
 	struct safe_text agent_version; /* guest-info */
-	struct safe_text os_id;      /* guest-get-osinfo "id": debian, mswindows */
-	struct safe_text os_name;    /* pretty name, else id and version */
+	struct safe_text os_id;         /* guest-get-osinfo "id": debian, mswindows */
+	struct safe_text os_name;       /* pretty name, else id and version */
 	struct safe_text os_version;
 	struct safe_text kernel;
-	struct safe_text hostname;   /* guest-get-host-name */
+	struct safe_text hostname; /* guest-get-host-name */
 
 	struct address_list addresses; /* where the guest can be reached */
-	int64_t addresses_at;        /* clock_ms() of the answer, 0 never */
+	int64_t addresses_at;          /* clock_ms() of the answer, 0 never */
 
-	struct uptime uptime;        /* of its system */
+	struct uptime uptime; /* of its system */
 
 	enum users_state users_state;
 	struct session_list sessions;
-	int64_t sessions_at;         /* clock_ms() of the answer, 0 never */
-	bool sessions_asked;         /* a query is on its way */
-	struct timeline *timeline;   /* who came and went; owned, NULL until the first look */
-	bool logins_disabled;            /* by us: nobody new can log on */
+	int64_t sessions_at;            /* clock_ms() of the answer, 0 never */
+	bool sessions_asked;            /* a query is on its way */
+	struct timeline *timeline;      /* who came and went; owned, NULL until the first look */
+	bool logins_disabled;           /* by us: nobody new can log on */
 	struct safe_text sessions_note; /* why users are unknown: the last query's error */
 
 	struct snapshot_knowledge *snapshots; /* owned; NULL until somebody asked (model/snapshot.h) */
 	struct guest_profile *profile; /* the app's: what talking to this guest taught us; opaque here, NULL none */
 
 	/* The listing's (engine/listing.h). */
-	uint64_t marked_at;          /* grows from mark to mark; 0: not marked */
+	uint64_t marked_at; /* grows from mark to mark; 0: not marked */
 	bool shown;
-	size_t row;                  /* where it is shown */
-	size_t rank;                 /* among all, by host and name */
+	size_t row;  /* where it is shown */
+	size_t rank; /* among all, by host and name */
 
-	uint64_t version;            /* inventory_version() when it last changed */
-	uint64_t task_id;            /* newest task on this VM, 0 none */
+	uint64_t version; /* inventory_version() when it last changed */
+	uint64_t task_id; /* newest task on this VM, 0 none */
 };
 
-const char *agent_state_name(enum agent_state state); /* "up", "?" */
+const char *agent_state_name(enum agent_state state);   /* "up", "?" */
 const char *agent_state_advice(enum agent_state state); /* N_(): the next step, "" for up */
-const char *vm_agent_advice(const struct vm *vm);     /* N_(): the same for this VM, in the state that it is in */
+const char *vm_agent_advice(const struct vm *vm);       /* N_(): the same for this VM, in the state that it is in */
 const char *users_state_name(enum users_state state);
 
-bool vm_xml_is_known(const struct vm *vm);            /* what stands in its XML was read: an empty title is none */
+bool vm_xml_is_known(const struct vm *vm); /* what stands in its XML was read: an empty title is none */
 enum agent_state vm_agent_state(const struct vm *vm);
-int64_t vm_memory_kib(const struct vm *vm);           /* what it has now: of the last figures, else of its info; -1 */
-int64_t vm_users(const struct vm *vm);                /* people who are logged on; -1 unknown */
-bool vm_was_asked(const struct vm *vm);               /* who is logged on, and it ended: in a list or in a reason */
+int64_t vm_memory_kib(const struct vm *vm);             /* what it has now: of the last figures, else of its info; -1 */
+int64_t vm_users(const struct vm *vm);                  /* people who are logged on; -1 unknown */
+bool vm_was_asked(const struct vm *vm);                 /* who is logged on, and it ended: in a list or in a reason */
 int64_t vm_uptime_ms(const struct vm *vm, int64_t now); /* -1 unknown, or not up */
 /* Answered pings of the last minute, of those sent; -1 where none was sent. now: clock_ms(). */
 int vm_heartbeat_percent(const struct vm *vm, int64_t now);

@@ -2,17 +2,10 @@
 #include "model/vm_info.h"
 
 static const char *const state_names[VM_STATE_COUNT] = {
-	[VM_STATE_UNKNOWN] = "unknown",
-	[VM_STATE_RUNNING] = "running",
-	[VM_STATE_IDLE] = "idle",
-	[VM_STATE_PAUSED] = "paused",
-	[VM_STATE_IN_SHUTDOWN] = "in-shutdown",
-	[VM_STATE_SHUTOFF] = "shutoff",
-	[VM_STATE_CRASHED] = "crashed",
-	[VM_STATE_PMSUSPENDED] = "pmsuspended",
-	[VM_STATE_SAVED] = "saved",
-	[VM_STATE_MIGRATING] = "migrating",
-	[VM_STATE_MIGRATED] = "migrated",
+	[VM_STATE_UNKNOWN] = "unknown",     [VM_STATE_RUNNING] = "running",         [VM_STATE_IDLE] = "idle",
+	[VM_STATE_PAUSED] = "paused",       [VM_STATE_IN_SHUTDOWN] = "in-shutdown", [VM_STATE_SHUTOFF] = "shutoff",
+	[VM_STATE_CRASHED] = "crashed",     [VM_STATE_PMSUSPENDED] = "pmsuspended", [VM_STATE_SAVED] = "saved",
+	[VM_STATE_MIGRATING] = "migrating", [VM_STATE_MIGRATED] = "migrated",
 };
 
 const char *vm_state_name(enum vm_state state)
@@ -70,7 +63,7 @@ bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *er
 }
 
 #define UNKNOWN(type, name) .name = -1,
-#define FREE(type, name) text_free(&info->name);
+#define FREE(type, name)    text_free(&info->name);
 
 struct vm_info vm_info_unknown(const struct uuid *uuid)
 {

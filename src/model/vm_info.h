@@ -32,9 +32,9 @@ enum vm_state {
 
 /* The agent's channel as the host shows it (live XML, then agent lifecycle events). */
 enum agent_channel {
-	CHANNEL_UNKNOWN,      /* not read yet */
-	CHANNEL_DENIED,       /* we may not read the domain's XML */
-	CHANNEL_ABSENT,       /* no org.qemu.guest_agent.0 channel */
+	CHANNEL_UNKNOWN, /* not read yet */
+	CHANNEL_DENIED,  /* we may not read the domain's XML */
+	CHANNEL_ABSENT,  /* no org.qemu.guest_agent.0 channel */
 	CHANNEL_DISCONNECTED,
 	CHANNEL_CONNECTED,
 };
@@ -53,22 +53,22 @@ static inline bool vm_id_equal(const struct vm_id *a, const struct vm_id *b)
 #define VM_MEMBER(type, name) type name;
 
 /* A new fact or figure is a line here: whatever copies, compares, forgets and frees them goes through these lists. */
-#define VM_INFO_NUMBERS(NUMBER) /* -1 unknown */                                                                      \
-	NUMBER(int, autostart)   /* 0, 1 */                                                                            \
-	NUMBER(int, persistent)  /* 0, 1 */                                                                            \
-	NUMBER(int, vcpus)                                                                                             \
-	NUMBER(int64_t, memory_kib) /* current balloon or memory */                                                    \
+#define VM_INFO_NUMBERS(NUMBER) /* -1 unknown */ \
+	NUMBER(int, autostart)  /* 0, 1 */ \
+	NUMBER(int, persistent) /* 0, 1 */ \
+	NUMBER(int, vcpus) \
+	NUMBER(int64_t, memory_kib) /* current balloon or memory */ \
 	NUMBER(int64_t, max_memory_kib)
 /* From the XML; empty where none or not read (then channel says so, too). */
-#define VM_INFO_TEXTS(TEXT)                                                                                           \
-	TEXT(struct safe_text, title)                                                                                  \
+#define VM_INFO_TEXTS(TEXT) \
+	TEXT(struct safe_text, title) \
 	TEXT(struct safe_text, tags) /* tags.h */
 
 /* What a host tells of a domain in one go. Values; its texts are owned. */
 struct vm_info {
 	struct uuid uuid;
 	struct safe_text name;
-	int domain_id;              /* -1: not active */
+	int domain_id; /* -1: not active */
 	enum vm_state state;
 	bool off_unexplained;       /* SHUTOFF, and its host cannot tell why: it may run on another one */
 	enum agent_channel channel; /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
@@ -77,11 +77,11 @@ struct vm_info {
 };
 
 /* Of one running domain; -1 where the hypervisor does not tell. Rates are per second. */
-#define VM_FIGURES_NUMBERS(NUMBER)                                                                                     \
-	NUMBER(int64_t, memory_kib)                                                                                    \
-	NUMBER(int64_t, disk_read_bps)                                                                                 \
-	NUMBER(int64_t, disk_write_bps)                                                                                \
-	NUMBER(int64_t, net_rx_bps)                                                                                    \
+#define VM_FIGURES_NUMBERS(NUMBER) \
+	NUMBER(int64_t, memory_kib) \
+	NUMBER(int64_t, disk_read_bps) \
+	NUMBER(int64_t, disk_write_bps) \
+	NUMBER(int64_t, net_rx_bps) \
 	NUMBER(int64_t, net_tx_bps)
 
 struct vm_figures {
@@ -90,16 +90,16 @@ struct vm_figures {
 	VM_FIGURES_NUMBERS(VM_MEMBER)
 };
 
-const char *vm_state_name(enum vm_state state);       /* libvirt's words: "shutoff"; "unknown" */
-bool vm_state_is_active(enum vm_state state);         /* running, idle: a guest that can answer */
+const char *vm_state_name(enum vm_state state); /* libvirt's words: "shutoff"; "unknown" */
+bool vm_state_is_active(enum vm_state state);   /* running, idle: a guest that can answer */
 /* Shut off, crashed: its guest has ended, so nobody is logged on. The one place that says which states prove that. */
 bool vm_state_is_off(enum vm_state state);
-bool vm_state_has_process(enum vm_state state);       /* on this host; true also where nobody told the state */
+bool vm_state_has_process(enum vm_state state); /* on this host; true also where nobody told the state */
 /* What to do before its guest can be used ("resume it first"); NULL: nothing. N_(). */
 const char *vm_state_remedy(enum vm_state state);
 /* May its guest be used? Else ERR_PAUSED or ERR_NOT_RUNNING, with the remedy. name: the VM's, for the words. */
 bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *err);
-struct vm_info vm_info_unknown(const struct uuid *uuid);     /* nobody told yet */
+struct vm_info vm_info_unknown(const struct uuid *uuid); /* nobody told yet */
 void vm_info_free(struct vm_info *info);
 struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
 

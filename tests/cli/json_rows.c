@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/json_rows.h"
+
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/run.h"
+
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,8 +38,9 @@ const char *run_path(const char *name)
 
 int run_set_up(void **state)
 {
-	static const char *const unset[] = { "INNKEEPER_CONFIG", "LIBVIRT_DEFAULT_URI", "NO_COLOR", "LANGUAGE",
-					     "LC_MESSAGES", "LC_CTYPE", "POSIXLY_CORRECT" };
+	static const char *const unset[] = { "INNKEEPER_CONFIG", "LIBVIRT_DEFAULT_URI", "NO_COLOR",
+					     "LANGUAGE",         "LC_MESSAGES",         "LC_CTYPE",
+					     "POSIXLY_CORRECT" };
 
 	(void)state;
 	snprintf(home, sizeof(home), "/tmp/innkeeper-cli-XXXXXX");
@@ -86,9 +87,9 @@ void run_write_file(const char *name, const char *text)
 
 static const char *replaced(const char *word)
 {
-	static const char *const scenarios[][2] = { { "FLEET", "fleet" }, { "HALF", "half" }, { "GUESTS", "guests" },
-						     { "UNTOLD", "untold" }, { "LATE", "late" },
-						     { "UNANSWERED", "unanswered" } };
+	static const char *const scenarios[][2] = { { "FLEET", "fleet" },   { "HALF", "half" },
+						    { "GUESTS", "guests" }, { "UNTOLD", "untold" },
+						    { "LATE", "late" },     { "UNANSWERED", "unanswered" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 

@@ -2,10 +2,9 @@
 /*
  * test_cli.c - what the commands that look write: fields, forms, streams, words.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/json_rows.h"
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -129,11 +128,13 @@ static void rows_are_sorted_by_a_field(void **state)
 
 static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **state)
 {
+	/* clang-format off */
 	static const char *const forms[] = {
 		"FLEET list -f name:evil01", "FLEET list --json -f name:evil01", "FLEET list -o csv -f name:evil01",
 		"FLEET users evil01", "FLEET users evil01 --json", "FLEET info evil01", "FLEET info evil01 --json",
 		"FLEET doctor evil01", "FLEET logoff evil01 --dry-run",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
@@ -182,6 +183,7 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 
 static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(void **state)
 {
+	/* clang-format off */
 	static const char *const commands[] = {
 		"FLEET logoff nosuch --yes", "FLEET logoff web01", "FLEET logoff -f name:nosuch --yes",
 		"FLEET logoff web01 stuck01 --except-user nosuch --yes", "FLEET list -s colour", "FLEET list -G colour",
@@ -191,6 +193,7 @@ static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(v
 		"FLEET snapshots nosuch", "FLEET snapshot-delete nosuch old --yes", "FLEET doctor nosuch",
 		"FLEET logoff", "FLEET list web01", "-c test:///nonexistent list",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -242,8 +245,9 @@ static void users_without_a_name_asks_every_connected_guest(void **state)
 
 static void a_full_disk_is_an_error(void **state)
 {
-	static const char *const commands[] = { "FLEET list", "FLEET list --json", "FLEET users web01 -o csv",
-						"FLEET info web01", "FLEET doctor web01", "--help", "--version" };
+	static const char *const commands[] = { "FLEET list",       "FLEET list --json",  "FLEET users web01 -o csv",
+						"FLEET info web01", "FLEET doctor web01", "--help",
+						"--version" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -345,11 +349,13 @@ static void who_logs_on_and_off_is_told_of_vms_that_are_named(void **state)
 	pid_t pid;
 
 	(void)state;
-	run_write_file("people.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
-				      "{ name = \"busy\"; logins = ( { user = \"ada\"; }, { user = \"nina\"; absent = true; } ); events = ("
-				      "{ what = \"logon\"; user = \"nina\"; at = 4; every = 8; },"
-				      "{ what = \"logoff\"; user = \"nina\"; at = 8; every = 8; } ); },"
-				      "{ name = \"other\"; events = ( { what = \"shutdown\"; at = 2; } ); } ); } );");
+	run_write_file(
+		"people.conf",
+		"hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
+		"{ name = \"busy\"; logins = ( { user = \"ada\"; }, { user = \"nina\"; absent = true; } ); events = ("
+		"{ what = \"logon\"; user = \"nina\"; at = 4; every = 8; },"
+		"{ what = \"logoff\"; user = \"nina\"; at = 8; every = 8; } ); },"
+		"{ name = \"other\"; events = ( { what = \"shutdown\"; at = 2; } ); } ); } );");
 	run_write_file("often.conf", "users-interval = 1;");
 	often = strdup(run_path("often.conf"));
 	snprintf(words, sizeof(words), "--config %s --demo=%s watch busy --json", often, run_path("people.conf"));
@@ -564,7 +570,8 @@ static const char *read_whole(const char *path)
 static void a_password_in_a_uri_is_told_to_nobody(void **state)
 {
 	static const char *const uris[] = {
-		"test://somebody:geheim@/default", "qemu+tcp://somebody:geheim@127.0.0.1:1/system",
+		"test://somebody:geheim@/default",
+		"qemu+tcp://somebody:geheim@127.0.0.1:1/system",
 		"nonsense://somebody:geheim@nowhere/system",
 	};
 	static const char *const commands[] = { "list", "list --json", "doctor", "suspend test --yes" };

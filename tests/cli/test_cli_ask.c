@@ -3,9 +3,8 @@
  * test_cli_ask.c - the question before something is done to people: acted on is what it showed, nothing that came
  * while it waited.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <signal.h>
 #include <string.h>

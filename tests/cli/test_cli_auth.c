@@ -4,7 +4,6 @@
  * for one: libvirt's auth.conf is the way.
  */
 #include "run.h"
-
 #include "tests/contract/daemon.h"
 #include "tests/unit/unit.h"
 
@@ -51,7 +50,8 @@ static void need_daemon(void)
 static void auth_conf_says(const char *password)
 {
 	char *text = mem_printf("[credentials-keeper]\nauthname=keeper\npassword=%s\n"
-				"[auth-libvirt-default]\ncredentials=keeper\n", password);
+				"[auth-libvirt-default]\ncredentials=keeper\n",
+				password);
 
 	run_write_file("libvirt/auth.conf", text);
 	free(text);

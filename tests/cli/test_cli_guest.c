@@ -3,10 +3,9 @@
  * test_cli_guest.c - the commands that work in a guest: messages, locks, logins, clocks, drains; and whom a
  * log-off means.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/json_rows.h"
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <signal.h>
 #include <string.h>
@@ -22,12 +21,14 @@ static void one_task_of(const char *operation)
 
 static void each_operation_is_a_command_with_the_fields_of_a_task(void **state)
 {
+	/* clang-format off */
 	static const char *const commands[][2] = {
 		{ "message web01 --message Hello", "message" }, { "lock web01 --yes", "lock" },
 		{ "disconnect rds01 --yes", "disconnect" },	{ "disable-logins web01 --yes", "disable-logins" },
 		{ "enable-logins web01", "enable-logins" },		{ "set-time web01", "set-time" },
 		{ "trim web01", "trim" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
@@ -93,9 +94,12 @@ static void locking_and_disabling_logins_ask_first_and_enabling_does_not(void **
 
 static void look_dont_touch_refuses_them_all(void **state)
 {
-	static const char *const commands[] = { "message web01 --message Hello", "lock web01 --yes",
-						"enable-logins web01", "set-time web01",
-						"trim web01", "drain web01 --yes" };
+	static const char *const commands[] = { "message web01 --message Hello",
+						"lock web01 --yes",
+						"enable-logins web01",
+						"set-time web01",
+						"trim web01",
+						"drain web01 --yes" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {

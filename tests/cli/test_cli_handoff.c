@@ -2,9 +2,8 @@
 /*
  * test_cli_handoff.c - the commands that hand a VM over: console, viewer, ssh; with stubs of the programs.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

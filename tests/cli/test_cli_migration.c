@@ -3,10 +3,9 @@
  * test_cli_migration.c - a log-off, kill -9, a migration, and the re-check of what was interrupted: what the VM's old
  * host has of it proves nothing, and what its new host has is looked at.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/json_rows.h"
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -14,12 +13,14 @@
 
 enum { TRIES = 200 };
 
-#define UUID   "uuid = \"11111111-1111-4111-8111-111111111111\"; "
+#define UUID "uuid = \"11111111-1111-4111-8111-111111111111\"; "
 /* Windows lists no log-on times, and each run has its own. */
-#define LOGINS "logins = ( { user = \"alice\"; leaves = \"never\"; }, { user = \"bob\"; leaves = \"never\"; } ); "
-#define WEB01(words) "{ name = \"web01\"; os = \"windows2022\"; " UUID words " }"
-#define MOVED "{ name = \"web01\"; state = \"migrated\"; " UUID "}"
-#define HOST(name, vm) "{ name = \"" name "\"; connect_ms = 20; vms = ( " vm " ); }"
+#define LOGINS \
+	"logins = ( { user = \"alice\"; leaves = \"never\"; }, " \
+	"{ user = \"bob\"; leaves = \"never\"; } ); "
+#define WEB01(words)         "{ name = \"web01\"; os = \"windows2022\"; " UUID words " }"
+#define MOVED                "{ name = \"web01\"; state = \"migrated\"; " UUID "}"
+#define HOST(name, vm)       "{ name = \"" name "\"; connect_ms = 20; vms = ( " vm " ); }"
 #define WORLD(before, after) "hosts = ( " HOST("before", before) ", " HOST("after", after) " );\n"
 
 static char *task_id;

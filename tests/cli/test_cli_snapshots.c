@@ -2,10 +2,9 @@
 /*
  * test_cli_snapshots.c - snapshots on the command line: listed, taken, gone back to, deleted, and what is asked before.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/json_rows.h"
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,9 @@
 /*
  * test_cli_tasks.c - the commands that act: what they ask first, what comes of it, which exit status says so.
  */
-#include "tests/unit/unit.h"
-
 #include "tests/cli/json_rows.h"
 #include "tests/cli/run.h"
+#include "tests/unit/unit.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -300,8 +299,8 @@ static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **
 
 static void without_a_terminal_it_wants_yes_before_it_asks_any_host(void **state)
 {
-	static const char *const verbs[] = { "logoff", "shutdown", "reboot", "reset", "destroy", "suspend",
-					     "managedsave" };
+	static const char *const verbs[] = { "logoff",  "shutdown", "reboot",     "reset",
+					     "destroy", "suspend",  "managedsave" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {

@@ -10,9 +10,16 @@
 #include <stdlib.h>
 
 enum {
-	FROM_QEMU = 10, FROM_RPC = 7,
-	INTERNAL = 1, SYSTEM = 38, BUSY = 68, UNRESPONSIVE = 86, COMMAND_TIMEOUT = 112, COMMAND_FAILED = 113,
-	SYNC_MS = 5000, JOB_MS = 30000,
+	FROM_QEMU = 10,
+	FROM_RPC = 7,
+	INTERNAL = 1,
+	SYSTEM = 38,
+	BUSY = 68,
+	UNRESPONSIVE = 86,
+	COMMAND_TIMEOUT = 112,
+	COMMAND_FAILED = 113,
+	SYNC_MS = 5000,
+	JOB_MS = 30000,
 };
 
 enum standin_version standin_version;
@@ -38,7 +45,8 @@ static const struct raised table_9_0[] = {
 };
 
 static const struct raised table_11_2[] = {
-	{ ERR_NOT_SENT, UNRESPONSIVE, FROM_QEMU, "guest agent didn't respond to synchronization within '5' seconds", SYNC_MS },
+	{ ERR_NOT_SENT, UNRESPONSIVE, FROM_QEMU, "guest agent didn't respond to synchronization within '5' seconds",
+	  SYNC_MS },
 	{ ERR_NO_ANSWER, COMMAND_TIMEOUT, FROM_QEMU, "guest agent didn't respond to command within '10' seconds", -1 },
 	{ ERR_NO_AGENT, UNRESPONSIVE, FROM_QEMU, "QEMU guest agent is not connected", 0 },
 	{ ERR_AGENT_CLOSED, UNRESPONSIVE, FROM_QEMU, "QEMU guest agent is not available due to an error", 0 },
@@ -59,9 +67,11 @@ static const struct raised table_9_0_german[] = {
 
 static const struct raised *find_raised(enum err_kind kind)
 {
+	/* clang-format off */
 	static const struct raised *const tables[] = {
 		[STANDIN_9_0] = table_9_0, [STANDIN_11_2] = table_11_2, [STANDIN_9_0_GERMAN] = table_9_0_german,
 	};
+	/* clang-format on */
 	const struct raised *table = tables[standin_version];
 
 	/* To libvirt one refusal is like the other. */
@@ -87,14 +97,15 @@ static void raise_error(const struct raised *raised, const char *command, const 
 	error->code = raised->code;
 	error->domain = raised->domain;
 	error->level = VIR_ERR_ERROR;
-	error->str2 = raised->words ? strdup(raised->words) :
-		     standin_version == STANDIN_9_0_GERMAN ?
-				      mem_printf("Agent QEMU-befehl '%s' kann nicht ausgeführt werden: %s", name,
-						 text_str(err_text(err))) :
-				      mem_printf("unable to execute QEMU agent command '%s': %s", name,
-						 text_str(err_text(err)));
-	error->message = mem_printf("%s: %s", standin_version == STANDIN_9_0_GERMAN ? "Gast-Agent antwortet nicht" :
-										     "Guest agent is not responding",
+	error->str2 =
+		raised->words ? strdup(raised->words)
+		: standin_version == STANDIN_9_0_GERMAN
+			? mem_printf("Agent QEMU-befehl '%s' kann nicht ausgeführt werden: %s", name,
+				     text_str(err_text(err)))
+			: mem_printf("unable to execute QEMU agent command '%s': %s", name, text_str(err_text(err)));
+	error->message = mem_printf("%s: %s",
+				    standin_version == STANDIN_9_0_GERMAN ? "Gast-Agent antwortet nicht"
+									  : "Guest agent is not responding",
 				    error->str2);
 	free(name);
 	virFreeError(last);

@@ -13,13 +13,13 @@
 #define INNKEEPER_TESTS_STANDIN_H
 
 enum standin_version {
-	STANDIN_9_0,  /* one code for an agent that is not there, is silent, or was told and is silent */
-	STANDIN_11_2, /* tells whether the command was sent */
+	STANDIN_9_0,        /* one code for an agent that is not there, is silent, or was told and is silent */
+	STANDIN_11_2,       /* tells whether the command was sent */
 	STANDIN_9_0_GERMAN, /* the words of libvirt-l10n; one that it lacks is made up */
 };
 
 extern enum standin_version standin_version;
 extern int standin_operation, standin_aborts; /* operation -1: nothing */
-extern int standin_state, standin_reason; /* virDomainGetState()'s; 0: as it is */
+extern int standin_state, standin_reason;     /* virDomainGetState()'s; 0: as it is */
 
 #endif

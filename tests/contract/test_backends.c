@@ -118,8 +118,8 @@ static void every_machine_has_a_name_a_state_and_soon_its_details(void **state)
 		assert_false(text_is_empty(info->name));
 		assert_int_not_equal(info->state, VM_STATE_UNKNOWN);
 		assert_int_equal(info->domain_id >= 0, info->state != VM_STATE_SHUTOFF &&
-							    info->state != VM_STATE_SAVED &&
-							    info->state != VM_STATE_CRASHED);
+							       info->state != VM_STATE_SAVED &&
+							       info->state != VM_STATE_CRASHED);
 	}
 	assert_true(witness_until(witness, knows_details, SOON_MS));
 }

@@ -3,11 +3,10 @@
  * test_connection.c - attempts to connect to a server that takes every call and never answers: how many there
  * are, and when. Time stands still but for the cranking; the threads hang in libvirt for real.
  */
-#include "tests/unit/unit.h"
-
 #include "backend/libvirt/connection.h"
 #include "backend/libvirt/libvirt_events.h"
 #include "base/clock.h"
+#include "tests/unit/unit.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -20,11 +20,11 @@
 #include <unistd.h>
 
 enum {
-	SOON_MS = 5000, /* recovery, and whatever else a person waits for */
+	SOON_MS = 5000,    /* recovery, and whatever else a person waits for */
 	AT_ONCE_MS = 2000, /* on a loaded machine */
 	BOOT_MS = 20000,
 	QUIT_MAX_MS = 1000,
-	RESTARTS = 100,     /* or as many as fit the time; INNKEEPER_RESTARTS says how many, whatever it takes */
+	RESTARTS = 100, /* or as many as fit the time; INNKEEPER_RESTARTS says how many, whatever it takes */
 	RESTARTS_MS = 20000,
 	RESTARTS_MIN = 3,
 	HUNG_HOSTS = 15,
@@ -76,10 +76,10 @@ static struct witness *connect_impatiently(int timeout_ms)
 {
 	need_daemon();
 	return witness_start(&(struct witness_config){
-	    .uri = daemon_uri(daemon_),
-	    .connect_timeout_ms = timeout_ms,
-	    .keepalive_interval = 1,
-	    .keepalive_count = 2,
+		.uri = daemon_uri(daemon_),
+		.connect_timeout_ms = timeout_ms,
+		.keepalive_interval = 1,
+		.keepalive_count = 2,
 	});
 }
 
@@ -337,8 +337,10 @@ static void where_even_that_does_not_fit_it_says_so(void **state)
 	assert_non_null(file);
 	fputs("<node>", file);
 	for (int i = 0; i < TOO_MANY; i++)
-		fprintf(file, "<domain type='test'><name>vm%d</name><memory>1024</memory>"
-			      "<os><type>hvm</type></os></domain>\n", i);
+		fprintf(file,
+			"<domain type='test'><name>vm%d</name><memory>1024</memory>"
+			"<os><type>hvm</type></os></domain>\n",
+			i);
 	fputs("</node>", file);
 	fclose(file);
 	chmod(path, 0644);

@@ -78,8 +78,8 @@ static void it_does_speak_german(void **state)
 
 static void a_verb_on_what_is_off_is_said_to_be(void **state)
 {
-	static const enum operation verbs[] = { OP_SHUTDOWN, OP_REBOOT, OP_DESTROY, OP_SUSPEND,
-					      OP_RESUME, OP_MANAGEDSAVE };
+	static const enum operation verbs[] = { OP_SHUTDOWN, OP_REBOOT, OP_DESTROY,
+						OP_SUSPEND,  OP_RESUME, OP_MANAGEDSAVE };
 	struct err err = { 0 };
 
 	(void)state;

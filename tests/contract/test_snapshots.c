@@ -282,7 +282,8 @@ static void a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop(void **state)
 static const char hostile_xml[] =
 	"<domainsnapshot><name>&#x202E;evil&lt;/name&gt;&#10;\xc2\x9b[2J%s</name>"
 	"<description>&lt;description&gt;&amp;amp;\nnext line &#x200B;&#xE0041;</description></domainsnapshot>";
-static const char hostile_key[] = "\xe2\x80\xae" "evil</name>\n\xc2\x9b[2J%s";
+static const char hostile_key[] = "\xe2\x80\xae"
+				  "evil</name>\n\xc2\x9b[2J%s";
 
 /* As another client of the host would. */
 static void somebody_takes_a_hostile_one(void)

@@ -3,11 +3,10 @@
  * test_standin.c - log-offs through the libvirt backend, where libvirt tells more, or less, of what came of a command
  * than the one that is installed here: from its error to the task's outcome.
  */
-#include "tests/contract/standin.h"
-
 #include "backend/libvirt/event_queue.h"
 #include "backend/libvirt/libvirt_host.h"
 #include "base/clock.h"
+#include "tests/contract/standin.h"
 #include "tests/contract/witness.h"
 #include "tests/unit/logoff_run.h"
 
@@ -63,7 +62,7 @@ static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **s
 	struct witness *other = witness_start(&(struct witness_config){ .uri = "test:///default" });
 	struct libvirt_host *host = (struct libvirt_host *)other->backend;
 	struct host_event event = { .kind = EVENT_AGENT,
-				  .type = VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED };
+				    .type = VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED };
 
 	(void)state;
 	assert_true(witness_until(other, is_connected, BOOT_MS));
@@ -134,8 +133,9 @@ static void an_event_tells_how_a_domain_stopped(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct host_event event = { .kind = EVENT_LIFECYCLE, .uuid = uuid, .type = rows[i].type,
-						  .detail = rows[i].detail };
+		const struct host_event event = {
+			.kind = EVENT_LIFECYCLE, .uuid = uuid, .type = rows[i].type, .detail = rows[i].detail
+		};
 
 		witness->stopped = VM_STATE_UNKNOWN;
 		awaited = rows[i].how;
@@ -175,13 +175,13 @@ static void three_users_at(enum standin_version version)
 	three_users();
 }
 
-#define FOR_EACH_VERSION(version) \
-	for (enum standin_version version = STANDIN_9_0; version <= STANDIN_11_2; version++)
+#define FOR_EACH_VERSION(version) for (enum standin_version version = STANDIN_9_0; version <= STANDIN_11_2; version++)
 
 static void what_goes_well_goes_through_libvirt(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		log_off();
 		it_is_done();
@@ -193,7 +193,8 @@ static void what_goes_well_goes_through_libvirt(void **state)
 static void a_sync_without_answer_is_not_sent_and_is_sent_again(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_NOT_SENT, "");
 		log_off();
@@ -206,7 +207,8 @@ static void a_sync_without_answer_is_not_sent_and_is_sent_again(void **state)
 static void a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session", 0, ERR_NOT_SENT, "");
 		begin();
@@ -223,7 +225,8 @@ static void a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled(void 
 static void a_command_without_answer_is_sent_once_and_the_list_decides(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "")->carried_out = true;
 		log_off();
@@ -240,7 +243,8 @@ static void a_command_without_answer_is_sent_once_and_the_list_decides(void **st
 static void an_agent_that_the_host_gave_up_was_told_nothing(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session", 0, ERR_AGENT_CLOSED, "");
 		log_off();
@@ -255,7 +259,8 @@ static void an_agent_that_the_host_gave_up_was_told_nothing(void **state)
 static void an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BROKEN, "")->carried_out =
 			true;
@@ -270,7 +275,8 @@ static void an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back(voi
 static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
 {
 	(void)state;
-	FOR_EACH_VERSION(version) {
+	FOR_EACH_VERSION(version)
+	{
 		three_users_at(version);
 		fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_CLOSED, "");
 		fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_CLOSED, "");
@@ -373,8 +379,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_agent_that_is_never_back_leaves_it_unknown, a_guest, no_guest),
 		cmocka_unit_test_setup_teardown(in_german_a_guest_without_logind_is_asked_another_way, a_guest,
 						no_guest),
-		cmocka_unit_test_setup_teardown(in_german_an_agent_that_refuses_is_said_to_and_why, a_guest,
-						no_guest),
+		cmocka_unit_test_setup_teardown(in_german_an_agent_that_refuses_is_said_to_and_why, a_guest, no_guest),
 		cmocka_unit_test_setup_teardown(in_german_what_may_have_been_sent_is_never_sent_again, a_guest,
 						no_guest),
 	};

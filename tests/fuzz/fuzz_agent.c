@@ -3,11 +3,10 @@
  * fuzz_agent.c - the guest agent's replies: whatever comes, it is parsed to safe values or refused with
  * ERR_AGENT_* and safe words. Every parser sees every reply.
  */
-#include "fuzz.h"
-
 #include "backend/guest/agent_json.h"
 #include "backend/guest/agent_network.h"
 #include "base/base64.h"
+#include "fuzz.h"
 
 #include <string.h>
 

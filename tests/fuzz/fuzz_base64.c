@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_base64.c - a guest program's output. The first byte is the most that is kept. */
-#include "fuzz.h"
-
 #include "base/base64.h"
+#include "fuzz.h"
 
 #include <string.h>
 

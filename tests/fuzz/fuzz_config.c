@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_config.c - innkeeper.conf. Whatever it says, each setting is in its range, and each complaint safe. */
-#include "fuzz.h"
-
 #include "engine/config_internal.h"
+#include "fuzz.h"
 
 #include <string.h>
 

@@ -3,9 +3,8 @@
  * fuzz_console.c - what a guest writes to its serial console: the same whole and byte by byte; and what went
  * through is what goes through, so that nothing comes about by leaving something out.
  */
-#include "fuzz.h"
-
 #include "base/console_filter.h"
+#include "fuzz.h"
 
 #include <string.h>
 

@@ -3,9 +3,8 @@
  * fuzz_decode.c - bytes of a terminal, or of whoever sits between it and us. The first byte says how many
  * arrive at a time; in which pieces they come must not matter.
  */
-#include "fuzz.h"
-
 #include "base/text.h"
+#include "fuzz.h"
 #include "ui/tui/term/decode.h"
 
 #include <string.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_filter.c - the filter language, tried on a VM of which little is known. The input is the filter. */
-#include "fuzz.h"
-
 #include "engine/filter.h"
+#include "fuzz.h"
 
 #include <string.h>
 

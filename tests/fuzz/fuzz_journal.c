@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_journal.c - a task's journal as a crash, a full disk or a stranger left it. */
-#include "fuzz.h"
-
 #include "engine/journal.h"
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_key.c - keys as people write them in innkeeper.conf. */
-#include "fuzz.h"
-
 #include "engine/key.h"
 #include "engine/keymap.h"
+#include "fuzz.h"
 
 #include <string.h>
 

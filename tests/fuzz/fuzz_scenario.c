@@ -3,11 +3,10 @@
  * fuzz_scenario.c - any bytes as a scenario file: refused with words, or read into a world that can be opened.
  * The dispatcher of `--demo=` gets the same bytes as words.
  */
-#include "fuzz.h"
-
 #include "backend/demo/demo_host.h"
-#include "backend/demo/scenario_read.h"
 #include "backend/demo/demo_uri.h"
+#include "backend/demo/scenario_read.h"
+#include "fuzz.h"
 
 enum { SECONDS = 1000, HOSTS_MOST = 8 };
 

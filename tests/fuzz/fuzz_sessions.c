@@ -3,10 +3,9 @@
  * fuzz_sessions.c - what loginctl, who and PowerShell print in a hostile guest: nothing but ids of the
  * family's whitelist and safe text comes out, and never more than a list keeps.
  */
-#include "fuzz.h"
-
 #include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
+#include "fuzz.h"
 
 static void check_session(const struct session *session, enum guest_family family)
 {

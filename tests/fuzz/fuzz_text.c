@@ -3,10 +3,9 @@
  * fuzz_text.c - the promises of base/text.h. The first byte chooses the cap, the second the size of the
  * buffer that is neutralised; the rest is the text.
  */
-#include "fuzz.h"
-
 #include "base/text.h"
 #include "base/utf8.h"
+#include "fuzz.h"
 
 #include <limits.h>
 #include <string.h>

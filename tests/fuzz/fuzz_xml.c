@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_xml.c - the XML of a domain and of a snapshot, which whoever made them filled with what he liked. */
-#include "fuzz.h"
-
 #include "backend/libvirt/xml.h"
+#include "fuzz.h"
 
 #include <stdlib.h>
 

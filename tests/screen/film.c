@@ -5,7 +5,6 @@
  *	tests/screen/film FILE
  */
 #include "tests/screen/cast.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
@@ -156,9 +155,11 @@ static void one_vm(void)
 
 static void the_tour(void **state)
 {
+	/* clang-format off */
 	const struct screen_options options = {
 		.rows = 24, .cols = 80, .args = { "--connect=demo:///default?seed=7", "--delay=3600" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	screen = screen_open(&options);

@@ -19,7 +19,9 @@ enum { EVERY_MS = 5, LATE_MS = 100 };
 
 static struct {
 	struct backend *host;
-	struct { VEC(struct uuid); } vms;
+	struct {
+		VEC(struct uuid);
+	} vms;
 	int64_t began_at;
 	long per_second, delivered, late, frames;
 } flood;

@@ -20,12 +20,14 @@ uint32_t noise_roll(uint32_t sides)
 
 const char *noise_key(void)
 {
+	/* clang-format off */
 	static const char *const likely[] = {
 		"L", "D", "S", "R", "s", "p", "m", ":", "y", "y", "\r", "\t", "\033[Z", " ", "*", "U", "\033", "\033[A",
 		"\033[B", "j", "k", "\033[C", "\033[D", "u", "t", "x", "X", "e", "?", "/", "g", "G", "<", ">", "I", "Z",
 		"\033OQ", "\033[15~", "\177", "\033[<0;20;6M", "\033[<2;20;7M", "\033[<0;40;18M",
 		"\033[200~y\r\033[201~", "\xc3\xa9", "\x1b[", "\xff", "\035",
 	};
+	/* clang-format on */
 	static char any[2];
 
 	if (noise_roll(4) > 0)

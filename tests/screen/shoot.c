@@ -5,7 +5,6 @@
  *	tests/screen/shoot DIRECTORY
  */
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
@@ -166,11 +165,10 @@ static void the_menu(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_snapshots),
-		cmocka_unit_test(the_dashboard), cmocka_unit_test(the_logoff_dialog),
-		cmocka_unit_test(everybody),
-		cmocka_unit_test(the_sessions),  cmocka_unit_test(the_details),       cmocka_unit_test(the_menu),
-		cmocka_unit_test(the_task_pane), /* the last: it leaves an interrupted task behind */
+		cmocka_unit_test(the_snapshots), cmocka_unit_test(the_dashboard), cmocka_unit_test(the_logoff_dialog),
+		cmocka_unit_test(everybody),     cmocka_unit_test(the_sessions),  cmocka_unit_test(the_details),
+		cmocka_unit_test(the_menu),      cmocka_unit_test(the_task_pane), /* the last: it leaves an interrupted
+										     task behind */
 	};
 
 	if (argc != 2) {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The gate before whatever hits people: what has to be typed, what may not be pasted, and what the answer is worth. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <string.h>
 
@@ -90,10 +89,12 @@ static void a_production_host_is_typed_or_nothing_goes(void **state)
 
 static void over_several_production_hosts_the_number_is_typed(void **state)
 {
-	struct screen *screen = open_world(HOST("north", "production = true;", VM("n1", "")) ","
-					   HOST("south", "production = true;", VM("s1", "")) ","
-					   HOST("west", "production = true;", VM("w1", "")) ","
-					   HOST("toys", "", VM("t1", "")), "");
+	struct screen *screen =
+		open_world(HOST("north", "production = true;", VM("n1", "")) "," HOST(
+				   "south", "production = true;",
+				   VM("s1", "")) "," HOST("west", "production = true;",
+							  VM("w1", "")) "," HOST("toys", "", VM("t1", "")),
+			   "");
 
 	(void)state;
 	wait_for(screen, "4 VMs");
@@ -140,15 +141,16 @@ static void where_all_may_go_their_number_is_said(void **state)
 	screen_close(screen);
 }
 
-#define TEN(name)                                                                                                      \
-	VM(name "0", ANN) "," VM(name "1", ANN) "," VM(name "2", ANN) "," VM(name "3", ANN) "," VM(name "4", ANN) ","  \
-	VM(name "5", ANN) "," VM(name "6", ANN) "," VM(name "7", ANN) "," VM(name "8", ANN) "," VM(name "9", ANN)
+#define TEN(name) \
+	VM(name "0", ANN) \
+	"," VM(name "1", ANN) "," VM(name "2", ANN) "," VM(name "3", ANN) "," VM(name "4", ANN) "," VM( \
+		name "5", ANN) "," VM(name "6", ANN) "," VM(name "7", ANN) "," VM(name "8", ANN) "," VM(name "9", ANN)
 
 static void of_very_many_each_one_is_asked(void **state)
 {
-	struct screen *screen = open_world(HOST("toys", "", TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")) ","
-					   HOST("inn", "production = true;",
-						TEN("e") "," TEN("f") "," TEN("g")), "");
+	struct screen *screen = open_world(HOST("toys", "", TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")) "," HOST(
+						   "inn", "production = true;", TEN("e") "," TEN("f") "," TEN("g")),
+					   "");
 
 	(void)state;
 	wait_for(screen, "70 VMs, 70 running");
@@ -228,8 +230,8 @@ static void all_who_are_named_are_spared_however_many(void **state)
 	screen_close(screen);
 }
 
-#define CAROL_COMES                                                                                                    \
-	"logins = ( { user = \"ann\"; }, { user = \"carol\"; absent = true; } ); "                                     \
+#define CAROL_COMES \
+	"logins = ( { user = \"ann\"; }, { user = \"carol\"; absent = true; } ); " \
 	"events = ( { what = \"logon\"; at = 4; user = \"carol\"; } ); "
 #define WAKES_LATER PAUSED "events = ( { what = \"resume\"; at = 4.5; } ); "
 

@@ -2,11 +2,10 @@
 /*
  * The serial console inside the terminal: ^] leaves, and the screen is whole again whatever the guest sent.
  */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <signal.h>
 #include <string.h>
@@ -99,8 +98,8 @@ static void what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back(void **
 
 static void whatever_a_guest_sends_the_screen_is_restored(void **state)
 {
-	static const char *const forbidden[] = { "\033]", "\033P", "\033[c", "\033[6n", "\033[>1u", "\033[>4;2m",
-						 "\033[8;5;5t", "\005", "\033[?1000h", "\x9b" };
+	static const char *const forbidden[] = { "\033]",      "\033P",       "\033[c", "\033[6n",     "\033[>1u",
+						 "\033[>4;2m", "\033[8;5;5t", "\005",   "\033[?1000h", "\x9b" };
 	struct screen *screen = open_console_of("evil01");
 
 	(void)state;

@@ -3,17 +3,16 @@
  * test_drawing.c - the whole dashboard in this process, screen by screen: what is drawn asks nothing of hosts and
  * guests. What has to be asked because of what shows is asked before the frame.
  */
-#include "tests/screen/blind_term.h"
-#include "tests/unit/scratch_dir.h"
-#include "tests/unit/unit.h"
-
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/worker.h"
+#include "tests/paths.h"
+#include "tests/screen/blind_term.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
 #include "ui/app/app.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/ui.h"
-#include "tests/paths.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Terminals and hosts that misbehave while somebody looks: what the dashboard bears, and how fast it still answers. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -27,8 +26,8 @@ enum { TIMES = 1, GROWTH_KIB = 4096 };
 
 enum {
 	HUNG_HOSTS = 15,
-	QUIT_MS = 1000 * TIMES,    /* what quitting may take, whatever hangs */
-	KEY_MS = 250 * TIMES,      /* what a key may wait */
+	QUIT_MS = 1000 * TIMES, /* what quitting may take, whatever hangs */
+	KEY_MS = 250 * TIMES,   /* what a key may wait */
 	HANG_UP_MS = 2000 * TIMES,
 	STORM_MS = 3000,
 	DEAF_MS = 4000,
@@ -305,6 +304,7 @@ static void quitting_never_waits_for_hung_hosts(void **state)
 }
 
 /* What daemons of nonsense say to whoever connects, in frames of libvirt's protocol: length, program, version ... */
+/* clang-format off */
 static const struct {
 	const char *bytes;
 	size_t len;
@@ -316,6 +316,7 @@ static const struct {
 	{ "\x00\x00\x00\x1c\x20\x00\x80\x86\x00\x00\x00\x01\x00\x00\x00\x42\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 28 },
 	{ "\x01\x00\x00\x00\x20\x00\x80\x86\x00\x00\x00\x01\x00\x00\x00\x42\x00\x00\x00\x01\xff\xff\xff\xff\x7f\xff\xff\xff", 28 },
 };
+/* clang-format on */
 
 static void talk_nonsense(const int *sockets)
 {

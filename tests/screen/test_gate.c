@@ -4,14 +4,12 @@
  * which it could change anything (traced.c). $INNKEEPER_KEYS: how many random keys, where more are wanted than in
  * `make check`.
  */
-#include "tests/screen/noise.h"
-#include "tests/screen/screen.h"
-
-#include "tests/unit/scratch_dir.h"
-#include "tests/unit/unit.h"
-
 #include "engine/action.h"
 #include "tests/paths.h"
+#include "tests/screen/noise.h"
+#include "tests/screen/screen.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ssh and the graphical viewer, by stubs of them that tell what they were given; and the logs of a VM. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <signal.h>
 #include <string.h>
@@ -37,7 +36,8 @@ static int set_up(void **state)
 	free(dir);
 	write_file("bin/ssh", 0755,
 		   "#!/bin/sh\necho stub of ssh\nfor a; do echo \"arg <$a>\"; done\n"
-		   "printf '\\033[?1049h\\033[?1000h\\033[5;10r\\033(0\\033[31m\\033[?25l\\033=' \nread -r status\nexit \"$status\"\n");
+		   "printf '\\033[?1049h\\033[?1000h\\033[5;10r\\033(0\\033[31m\\033[?25l\\033=' \nread -r "
+		   "status\nexit \"$status\"\n");
 	write_file("bin/look", 0755,
 		   "#!/bin/sh\nfor a; do echo \"arg <$a>\"; done >\"$HOME/told\"\necho not good >&2\nexit 3\n");
 	write_file("look.conf", 0600,

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a hypervisor and its guests may say, through the whole program, up to the bytes that a terminal gets. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
 #include "tests/screen/written.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <string.h>
 
@@ -16,7 +15,8 @@ static const char *const no_config[] = { "INNKEEPER_CONFIG", NULL };
 
 /* As libvirt's test driver reads it; XML 1.0 allows C1 and everything above, of C0 only these three. */
 static const char *const vms[] = {
-	"<name>c1&#155;31mx&#157;0;owned&#156;</name><title>t&#155;2J&#8238;eltit</title><description>d&#144;q</description>",
+	"<name>c1&#155;31mx&#157;0;owned&#156;</name><title>t&#155;2J&#8238;eltit</title><description>d&#144;q</"
+	"description>",
 	"<name>tab&#9;lf&#10;cr&#13;end</name>",
 	"<name>rlo&#8238;gnp.exe</name>",
 	"<name>isolate&#8294;x&#8297;&#1564;&#8206;</name>",
@@ -80,12 +80,14 @@ static void quit(struct screen *screen)
 
 static void names_are_visible(struct screen *screen)
 {
+	/* clang-format off */
 	static const char *const expected[] = {
 		"c1<U+009B>31mx<U+009D>0;owned<U+009C>", "tab<U+0009>lf<U+000A>cr<U+000D>end", "rlo<U+202E>gnp.exe",
 		"isolate<U+2066>x<U+2069><U+061C><U+200E>", "same ", "same<U+200B>", "same<U+200D>", "same<U+FEFF>",
 		"same<U+E0041>", "same<U+FE0F>", "%s%n%99999d[red]~\\e[31m\\033", "--help; rm -rf $(x)`y`",
 		"<U+3164><U+2800><U+00A0><U+2028>", "forged<U+003C>U+202E>", "<+98 marks>",
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
 		wait_for(screen, expected[i]);
@@ -159,8 +161,9 @@ static void wide_names_move_nothing_at_any_width(void **state)
 
 static void commands_write_no_escape_to_a_terminal(void **state)
 {
-	static const char *const commands[][3] = { { "list" }, { "list", "-o", "json" }, { "list", "-o", "csv" },
-						   { "info", "-f", "c1" } };
+	static const char *const commands[][3] = {
+		{ "list" }, { "list", "-o", "json" }, { "list", "-o", "csv" }, { "info", "-f", "c1" }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tasks that an earlier run left behind: offered, looked at again, forgotten; never done again. */
-#include "tests/screen/screen.h"
-
-#include "tests/unit/scratch_dir.h"
-#include "tests/unit/unit.h"
-
 #include "engine/journal.h"
 #include "tests/paths.h"
+#include "tests/screen/screen.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
 
 #include <stdio.h>
 #include <string.h>

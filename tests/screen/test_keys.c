@@ -4,18 +4,17 @@
  * terminal would carry in hours. What disrupts is counted below the gate of backend/backend.c, and where it is asked
  * for. $INNKEEPER_KEYS: how many keys for each test.
  */
-#include "tests/screen/blind_term.h"
-#include "tests/screen/noise.h"
-#include "tests/unit/scratch_dir.h"
-#include "tests/unit/unit.h"
-
 #include "base/clock.h"
 #include "engine/action.h"
 #include "engine/audit.h"
 #include "engine/child.h"
+#include "tests/paths.h"
+#include "tests/screen/blind_term.h"
+#include "tests/screen/noise.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
 #include "ui/tui/dialog.h"
 #include "ui/tui/ui.h"
-#include "tests/paths.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Too little of everything, and too much news: little memory, few descriptors, no thread; 10000 events a second. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <signal.h>
 #include <string.h>
@@ -22,7 +21,7 @@ enum { SANITIZED = 0 };
 enum {
 	FLOOD_MS = 6000,
 	EVENTS_PER_S = 10000,
-	FRAMES_PER_S = 4,   /* of news; what keys bring is on top */
+	FRAMES_PER_S = 4, /* of news; what keys bring is on top */
 	FRAMES_AT_ONCE = 8,
 	SLEEP_MS = 5000, /* INNKEEPER_SLEEP_S: longer */
 	KEYS = 12,
@@ -45,8 +44,8 @@ static int64_t now_ms(void)
 /* Where no thread can be started, a host is connected to for ever. */
 static bool is_up(const struct screen *screen)
 {
-	return screen->alternate && (screen_shows(screen, "running") || screen_shows(screen, "lost") ||
-				     screen_shows(screen, "Connecting"));
+	return screen->alternate &&
+	       (screen_shows(screen, "running") || screen_shows(screen, "lost") || screen_shows(screen, "Connecting"));
 }
 
 /* Where memory ends, libraries below us end the process, some without a word: the terminal is given back first. */
@@ -83,10 +82,12 @@ static void bears_limit(int resource, unsigned long most)
 	static const char *const worlds[] = { "--demo=" INN, "--connect=test:///default" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(worlds); i++) {
+		/* clang-format off */
 		const struct screen_options options = {
 			.rows = 24, .cols = 80, .args = { worlds[i] }, .limit = { resource, most },
 			.as_nobody = resource == RLIMIT_NPROC,
 		};
+		/* clang-format on */
 
 		bears(&options);
 	}
@@ -152,9 +153,11 @@ static struct screen *open_flooded(int per_second)
 	char *flood = mem_printf("INNKEEPER_FLOOD=%d", per_second);
 	char *report = mem_printf("INNKEEPER_FLOOD_REPORT=%s/report", scratch_path);
 	const char *const env[] = { flood, report, NULL };
+	/* clang-format off */
 	const struct screen_options options = {
 		.rows = 24, .cols = 80, .args = { "--demo=fleet:1,1000" }, .env = env,
 	};
+	/* clang-format on */
 	struct screen *screen;
 
 	setenv("INNKEEPER",
@@ -251,8 +254,8 @@ static void whoever_slept_catches_up_without_a_burst(void **state)
 
 static char *write_evil_guests(void)
 {
-	static const char *const manners[] = { "mute", "nosync", "garbage", "oversize", "deep", "crowd", "flood",
-					       "nulls" };
+	static const char *const manners[] = { "mute", "nosync", "garbage", "oversize",
+					       "deep", "crowd",  "flood",   "nulls" };
 	char *path = mem_printf("%s/evil.conf", scratch_path);
 	FILE *file = fopen(path, "w");
 
@@ -261,8 +264,8 @@ static char *write_evil_guests(void)
 	for (int i = 0; i < GUESTS; i++)
 		fprintf(file, "{ name = \"evil%04d\"; agent = \"%s\"; logins = ( { user = \"eve\"; } ); }%s\n", i,
 			manners[(size_t)i % ARRAY_SIZE(manners)], i < GUESTS - 1 ? "," : "");
-	fprintf(file,
-		") }, { name = \"good\"; connect_ms = 20; vms = ( { name = \"aaa\"; logins = ( { user = \"ann\"; } ); } ); } );\n");
+	fprintf(file, ") }, { name = \"good\"; connect_ms = 20; vms = ( { name = \"aaa\"; logins = ( { user = \"ann\"; "
+		      "} ); } ); } );\n");
 	fclose(file);
 	return path;
 }

@@ -34,7 +34,8 @@ static void write_scenario(void)
 	assert_non_null(file);
 	fputs("seed = 1;\nhosts = ( { name = \"inn\"; connect_ms = 20; vms = (\n"
 	      "  { name = \"" NAME "\"; logins = ( { user = \"" NAME "\"; } ); },\n"
-	      "  { name = \"" FOREIGN "\"; } ); } );\n", file);
+	      "  { name = \"" FOREIGN "\"; } ); } );\n",
+	      file);
 	fclose(file);
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +19,9 @@ static const struct {
 static const struct {
 	const char *key, *words;
 } panes[] = {
-	{ "u", "alice" },       { "Enter", "State" },  { "?", "Help: keys" }, { "e", "Events and errors" },
-	{ "m", "web01" },       { ":", " Commands " },       { "F2", " Columns " },     { "t", "No tasks yet." },
-	{ "L", "Cancel (n)" },  { "R", "Cancel (n)" }, { "/", "state:running" },
+	{ "u", "alice" },      { "Enter", "State" },  { "?", "Help: keys" },    { "e", "Events and errors" },
+	{ "m", "web01" },      { ":", " Commands " }, { "F2", " Columns " },    { "t", "No tasks yet." },
+	{ "L", "Cancel (n)" }, { "R", "Cancel (n)" }, { "/", "state:running" },
 };
 
 static void go_to_web01(struct screen *screen)
@@ -69,8 +68,13 @@ static void a_key_without_meaning_is_told_so(void **state)
 
 static void q_quits_from_wherever_one_is(void **state)
 {
-	static const struct { const char *key, *there; } opened[] = {
-		{ "?", "Help: keys" }, { "t", "No tasks yet." }, { "Enter", "vCPUs" }, { "e", "Events and errors" },
+	static const struct {
+		const char *key, *there;
+	} opened[] = {
+		{ "?", "Help: keys" },
+		{ "t", "No tasks yet." },
+		{ "Enter", "vCPUs" },
+		{ "e", "Events and errors" },
 	};
 
 	(void)state;
@@ -538,8 +542,10 @@ static char *write_still_fleet(int vms)
 
 static void what_was_drawn_in_pieces_is_what_a_redraw_draws(void **state)
 {
-	static const char *const walks[] = { "PgDn PgDn", "j j j k", "G", "PgUp", "I", "> > >", "I", "Space Space PgDn",
-					     "g", "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc" };
+	static const char *const walks[] = {
+		"PgDn PgDn",        "j j j k", "G",     "PgUp",  "I",   "> > >",      "I",
+		"Space Space PgDn", "g",       "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc"
+	};
 	char *fleet = write_still_fleet(120);
 	struct screen *screen = screen_open_demo(24, 80, fleet, "--delay=3600");
 

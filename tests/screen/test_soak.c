@@ -3,14 +3,12 @@
  * Chaos for a while: hosts hang, are lost and return, guests lie and flap, keys and sizes come at random, users are
  * logged off. Nothing crashes, and what the program holds stays what it was. $INNKEEPER_SOAK_S: for how long.
  */
-#include "tests/screen/noise.h"
-#include "tests/screen/screen.h"
-
-#include "tests/unit/scratch_dir.h"
-#include "tests/unit/unit.h"
-
 #include "base/clock.h"
 #include "tests/paths.h"
+#include "tests/screen/noise.h"
+#include "tests/screen/screen.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
 
 #include <dirent.h>
 #include <stdlib.h>

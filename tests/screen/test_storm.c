@@ -4,10 +4,10 @@
  * gets a signal every few milliseconds (storm.c).
  */
 #include "tests/contract/daemon.h"
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>

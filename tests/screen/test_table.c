@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of VMs: columns that have no room, columns that are never cut, and how long a system has been up. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <stdio.h>
 #include <string.h>

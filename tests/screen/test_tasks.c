@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The task pane: what comes first, what is cut, and calling off many at once. */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #define INN SCREEN_DIR "/inn.conf"
 

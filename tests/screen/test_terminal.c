@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/paths.h"
 #include "tests/screen/screen.h"
-
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <signal.h>
 #include <string.h>
@@ -82,9 +81,11 @@ static void what_a_library_prints_stands_among_the_events(void **state)
 {
 #ifndef __SANITIZE_ADDRESS__
 	const char *const env[] = { "LIBVIRT_LOG_OUTPUTS=3:stderr", NULL };
+	/* clang-format off */
 	const struct screen_options options = {
 		.rows = 24, .cols = 80, .args = { "--demo=" INN, "--connect=nonsense:///system" }, .env = env,
 	};
+	/* clang-format on */
 	struct screen *screen = screen_open(&options);
 
 	wait_for_row(screen, "web01", "running");

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Each view, at three sizes, in each theme: it says what it is and how to leave, and leaves nothing behind. */
-#include "tests/screen/screen.h"
-
 #include "engine/action.h"
+#include "tests/paths.h"
+#include "tests/screen/screen.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-#include "tests/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,9 +154,11 @@ static void the_last_row_says_how_to_leave(struct screen *screen, const char *wo
 static struct screen *open_calm(int rows, int cols, const char *theme)
 {
 	const char *scenario = "--demo=" SCREEN_DIR "/views.conf";
+	/* clang-format off */
 	struct screen_options options = {
 		.rows = rows, .cols = cols, .args = { scenario, "--delay=3600", "--no-color" },
 	};
+	/* clang-format on */
 	struct screen *screen;
 	char *option = NULL;
 

@@ -161,11 +161,11 @@ bool __wrap_demo_guest_drop(struct demo_host *host, struct demo_guest *guest, co
 
 /* --- libvirt: tests/check-imports wants a line here for whatever is not harmless --- */
 
-#define TRACED(type, failed, name, ...)  \
-	type name(__VA_ARGS__)           \
-	{                                \
-		note("libvirt", #name);  \
-		return failed;           \
+#define TRACED(type, failed, name, ...) \
+	type name(__VA_ARGS__) \
+	{ \
+		note("libvirt", #name); \
+		return failed; \
 	}
 
 TRACED(int, -1, virDomainAbortJob, virDomainPtr dom)

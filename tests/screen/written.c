@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/screen/written.h"
 
-#include "tests/screen/screen.h"
-#include "tests/unit/unit.h"
-
 #include "base/text.h"
 #include "base/text_width.h"
 #include "base/utf8.h"
+#include "tests/screen/screen.h"
+#include "tests/unit/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +26,8 @@ enum { SEQUENCES_MAX = 1024, SEQUENCE_LEN = 64, ESC = 0x1b };
 static char known[SEQUENCES_MAX][SEQUENCE_LEN];
 static size_t known_count;
 
-static const char *const ours[] = { "\033[?2004h", "\033[?2004l", "\033[?1000h", "\033[?1000l", "\033[?1006h",
-				    "\033[?1006l" };
+static const char *const ours[] = { "\033[?2004h", "\033[?2004l", "\033[?1000h",
+				    "\033[?1000l", "\033[?1006h", "\033[?1006l" };
 
 static bool is_in(char byte, int from, int to)
 {

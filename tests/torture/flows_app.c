@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Each opens two simulated hosts, lets something be done there, and leaves; on the fake clock, without a thread. */
-#include "flows.h"
-
-#include "ui/app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
+#include "flows.h"
 #include "tests/paths.h"
+#include "ui/app/app_tasks.h"
 
 static struct app *app;
 static struct loop *loop;
@@ -125,28 +124,69 @@ static bool do_note_a_refusal(struct vm *vm, struct err *err)
 	return false;
 }
 
-static bool a_log_off(struct err *err) { return in_the_app(APP_FULL, "alpha/web01", do_log_off, err); }
+static bool a_log_off(struct err *err)
+{
+	return in_the_app(APP_FULL, "alpha/web01", do_log_off, err);
+}
 static bool a_log_off_with_a_message(struct err *err)
 {
 	return in_the_app(APP_FULL, "web02", do_log_off_with_a_message, err);
 }
-static bool a_log_off_of_nobody(struct err *err) { return in_the_app(APP_FULL, "idle01", do_log_off, err); }
-static bool a_log_off_in_silence(struct err *err) { return in_the_app(APP_FULL, "mute01", do_log_off, err); }
-static bool a_log_off_that_is_cancelled(struct err *err) { return in_the_app(APP_FULL, "web02", do_cancel, err); }
-static bool a_log_off_that_is_refused(struct err *err) { return in_the_app(APP_FULL, "off01", do_note_a_refusal, err); }
-static bool a_log_off_while_locked(struct err *err) { return in_the_app(APP_LOCKED, "web02", do_note_a_refusal, err); }
-static bool a_shutdown(struct err *err) { return in_the_app(APP_FULL, "web02", do_shut_down, err); }
-static bool a_start(struct err *err) { return in_the_app(APP_FULL, "off01", do_start, err); }
-static bool a_lock(struct err *err) { return in_the_app(APP_FULL, "web02", do_lock, err); }
-static bool a_drain(struct err *err) { return in_the_app(APP_FULL, "web02", do_drain, err); }
-static bool a_question(struct err *err) { return in_the_app(APP_FULL, "alpha/web01", do_ask, err); }
-static bool a_question_to_a_mute(struct err *err) { return in_the_app(APP_FULL, "mute01", do_ask, err); }
+static bool a_log_off_of_nobody(struct err *err)
+{
+	return in_the_app(APP_FULL, "idle01", do_log_off, err);
+}
+static bool a_log_off_in_silence(struct err *err)
+{
+	return in_the_app(APP_FULL, "mute01", do_log_off, err);
+}
+static bool a_log_off_that_is_cancelled(struct err *err)
+{
+	return in_the_app(APP_FULL, "web02", do_cancel, err);
+}
+static bool a_log_off_that_is_refused(struct err *err)
+{
+	return in_the_app(APP_FULL, "off01", do_note_a_refusal, err);
+}
+static bool a_log_off_while_locked(struct err *err)
+{
+	return in_the_app(APP_LOCKED, "web02", do_note_a_refusal, err);
+}
+static bool a_shutdown(struct err *err)
+{
+	return in_the_app(APP_FULL, "web02", do_shut_down, err);
+}
+static bool a_start(struct err *err)
+{
+	return in_the_app(APP_FULL, "off01", do_start, err);
+}
+static bool a_lock(struct err *err)
+{
+	return in_the_app(APP_FULL, "web02", do_lock, err);
+}
+static bool a_drain(struct err *err)
+{
+	return in_the_app(APP_FULL, "web02", do_drain, err);
+}
+static bool a_question(struct err *err)
+{
+	return in_the_app(APP_FULL, "alpha/web01", do_ask, err);
+}
+static bool a_question_to_a_mute(struct err *err)
+{
+	return in_the_app(APP_FULL, "mute01", do_ask, err);
+}
 
-#define FLOW(f) { #f, f }
+#define FLOW(f) \
+	{ \
+#f, f \
+	}
 
+/* clang-format off */
 const struct flow flows_of_app[] = {
 	FLOW(a_log_off), FLOW(a_log_off_with_a_message), FLOW(a_log_off_of_nobody), FLOW(a_log_off_in_silence),
 	FLOW(a_log_off_that_is_cancelled), FLOW(a_log_off_that_is_refused), FLOW(a_log_off_while_locked),
 	FLOW(a_shutdown), FLOW(a_start), FLOW(a_lock), FLOW(a_drain), FLOW(a_question),
 	FLOW(a_question_to_a_mute), { NULL, NULL },
 };
+/* clang-format on */

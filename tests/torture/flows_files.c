@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "flows.h"
-
-#include "ui/cli/cli.h"
-#include "ui/cli/options.h"
 #include "base/log.h"
 #include "engine/audit.h"
 #include "engine/config.h"
 #include "engine/journal.h"
 #include "engine/state_dir.h"
 #include "engine/vm_lock.h"
+#include "flows.h"
 #include "tests/paths.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const struct journal_plan plan = { "logoff", "alpha", "qemu:///system", "web01",
-					  "6c0f6f0a-0000-4000-8000-000000000001", "alice", false };
+static const struct journal_plan plan = {
+	"logoff", "alpha", "qemu:///system", "web01", "6c0f6f0a-0000-4000-8000-000000000001", "alice", false
+};
 
 static bool a_task_is_journalled(struct err *err)
 {
@@ -79,8 +79,10 @@ static bool the_journal_is_printed(struct err *err)
 	return cli_journal(&options) == EXIT_DONE || err_set(err, ERR_SYSTEM, "said on stderr");
 }
 
-static const struct audit_record record = { "logoff", "begin", "1", "alpha", "qemu:///system", "web01",
-					    "6c0f6f0a-0000-4000-8000-000000000001", "alice, bob", "-", "", false };
+static const struct audit_record record = {
+	"logoff",     "begin", "1", "alpha", "qemu:///system", "web01", "6c0f6f0a-0000-4000-8000-000000000001",
+	"alice, bob", "-",     "",  false
+};
 
 static bool the_audit_goes_to_a_file(struct err *err)
 {
@@ -145,15 +147,29 @@ static bool load(const char *path, struct err *err)
 	return ok;
 }
 
-static bool settings_are_loaded(struct err *err) { return load(NULL, err); }
-static bool named_settings_are_loaded(struct err *err) { return load(EXAMPLE, err); }
-static bool settings_that_are_not_there(struct err *err) { return load("/nowhere/innkeeper.conf", err); }
+static bool settings_are_loaded(struct err *err)
+{
+	return load(NULL, err);
+}
+static bool named_settings_are_loaded(struct err *err)
+{
+	return load(EXAMPLE, err);
+}
+static bool settings_that_are_not_there(struct err *err)
+{
+	return load("/nowhere/innkeeper.conf", err);
+}
 
-#define FLOW(f) { #f, f }
+#define FLOW(f) \
+	{ \
+#f, f \
+	}
 
+/* clang-format off */
 const struct flow flows_of_files[] = {
 	FLOW(a_task_is_journalled), FLOW(a_task_stays_in_the_journal), FLOW(the_journal_is_read),
 	FLOW(a_task_is_forgotten), FLOW(the_journal_is_printed), FLOW(the_audit_goes_to_a_file),
 	FLOW(the_audit_goes_where_it_can), FLOW(the_state_directory_is_made), FLOW(a_vm_is_locked), FLOW(a_log_is_kept),
 	FLOW(settings_are_loaded), FLOW(named_settings_are_loaded), FLOW(settings_that_are_not_there), { NULL, NULL },
 };
+/* clang-format on */

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "flows.h"
-
-#include "tests/unit/fleet.h"
-
-#include "ui/cli/options.h"
-#include "ui/cli/output.h"
-#include "ui/app/recheck.h"
-#include "backend/guest/agent_json.h"
 #include "backend/demo/scenario_read.h"
+#include "backend/guest/agent_json.h"
 #include "backend/libvirt/libvirt_uri.h"
 #include "backend/libvirt/xml.h"
 #include "base/base64.h"
@@ -15,7 +8,12 @@
 #include "engine/filter.h"
 #include "engine/keymap.h"
 #include "engine/listing.h"
+#include "flows.h"
 #include "tests/paths.h"
+#include "tests/unit/fleet.h"
+#include "ui/app/recheck.h"
+#include "ui/cli/options.h"
+#include "ui/cli/output.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -24,7 +22,8 @@
 
 static bool hostile_text(struct err *err)
 {
-	static const char bytes[] = "\x1b]0;title\a\xff\xfe\xe2\x80\xae" "evil\r\n\t\xf0\x9f\x98\x80";
+	static const char bytes[] = "\x1b]0;title\a\xff\xfe\xe2\x80\xae"
+				    "evil\r\n\t\xf0\x9f\x98\x80";
 	struct safe_text strict = text_sanitize(bytes, sizeof(bytes) - 1, TEXT_CAP_LINE);
 	struct safe_text ours = text_format("%s and %d more", text_str(strict), 7), copy = text_copy(ours);
 
@@ -190,8 +189,9 @@ static bool agent_says_what_it_can(struct err *err)
 
 static bool agent_says_its_system(struct err *err)
 {
-	static const char reply[] = "{\"return\":{\"id\":\"debian\",\"name\":\"Debian\",\"pretty-name\":\"Debian 12\","
-				    "\"version\":\"12\",\"version-id\":\"12\",\"kernel-release\":\"6.1\",\"machine\":\"x86_64\"}}";
+	static const char reply[] =
+		"{\"return\":{\"id\":\"debian\",\"name\":\"Debian\",\"pretty-name\":\"Debian 12\","
+		"\"version\":\"12\",\"version-id\":\"12\",\"kernel-release\":\"6.1\",\"machine\":\"x86_64\"}}";
 	struct agent_os os = { 0 };
 	const bool ok = agent_parse_os(reply, sizeof(reply) - 1, &os, err);
 
@@ -304,12 +304,30 @@ static bool load_scenario(const char *words, struct err *err)
 	return true;
 }
 
-static bool a_scenario_of_sessions(struct err *err) { return load_scenario(SCENARIOS "/sessions.conf", err); }
-static bool a_scenario_of_agents(struct err *err) { return load_scenario(SCENARIOS "/agents.conf", err); }
-static bool a_scenario_of_hosts(struct err *err) { return load_scenario(SCENARIOS "/hosts.conf", err); }
-static bool a_scenario_of_silence(struct err *err) { return load_scenario(SCENARIOS "/silence.conf", err); }
-static bool a_scenario_that_is_not_there(struct err *err) { return load_scenario("/nowhere/at.conf", err); }
-static bool a_fleet_to_measure(struct err *err) { return load_scenario("fleet", err); }
+static bool a_scenario_of_sessions(struct err *err)
+{
+	return load_scenario(SCENARIOS "/sessions.conf", err);
+}
+static bool a_scenario_of_agents(struct err *err)
+{
+	return load_scenario(SCENARIOS "/agents.conf", err);
+}
+static bool a_scenario_of_hosts(struct err *err)
+{
+	return load_scenario(SCENARIOS "/hosts.conf", err);
+}
+static bool a_scenario_of_silence(struct err *err)
+{
+	return load_scenario(SCENARIOS "/silence.conf", err);
+}
+static bool a_scenario_that_is_not_there(struct err *err)
+{
+	return load_scenario("/nowhere/at.conf", err);
+}
+static bool a_fleet_to_measure(struct err *err)
+{
+	return load_scenario("fleet", err);
+}
 
 static bool a_broken_scenario(struct err *err)
 {
@@ -389,14 +407,24 @@ static bool print_rows(enum output_format format, struct err *err)
 	return ok;
 }
 
-static bool rows_as_a_table(struct err *err) { return print_rows(OUTPUT_TEXT, err); }
-static bool rows_as_json(struct err *err) { return print_rows(OUTPUT_JSON, err); }
-static bool rows_as_csv(struct err *err) { return print_rows(OUTPUT_CSV, err); }
+static bool rows_as_a_table(struct err *err)
+{
+	return print_rows(OUTPUT_TEXT, err);
+}
+static bool rows_as_json(struct err *err)
+{
+	return print_rows(OUTPUT_JSON, err);
+}
+static bool rows_as_csv(struct err *err)
+{
+	return print_rows(OUTPUT_CSV, err);
+}
 
 static bool an_interrupted_task_is_rechecked(struct err *err)
 {
-	static const char bytes[] = "innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
-				    "session 4 alice\nsession 6 bob\nsending 2026-01-01T12:00:01Z end session 4 of alice\n";
+	static const char bytes[] =
+		"innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
+		"session 4 alice\nsession 6 bob\nsending 2026-01-01T12:00:01Z end session 4 of alice\n";
 	struct vm *vm = vm_create((struct vm_id){ .host = 0 });
 	struct journal_entry entry;
 
@@ -412,8 +440,12 @@ static bool an_interrupted_task_is_rechecked(struct err *err)
 	return true;
 }
 
-#define FLOW(f) { #f, f }
+#define FLOW(f) \
+	{ \
+#f, f \
+	}
 
+/* clang-format off */
 const struct flow flows_of_texts[] = {
 	FLOW(hostile_text), FLOW(session_lists), FLOW(a_fleet_is_listed), FLOW(tasks_are_kept), FLOW(good_settings),
 	FLOW(odd_settings), FLOW(broken_settings), FLOW(a_filter), FLOW(a_wrong_filter), FLOW(keys_and_columns),
@@ -425,3 +457,4 @@ const struct flow flows_of_texts[] = {
 	FLOW(a_wrong_command_line), FLOW(help), FLOW(rows_as_a_table), FLOW(rows_as_json), FLOW(rows_as_csv),
 	FLOW(an_interrupted_task_is_rechecked), { NULL, NULL },
 };
+/* clang-format on */

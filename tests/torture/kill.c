@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kill.h"
-#include "wrap.h"
 
 #include "backend/backend_impl.h"
 #include "base/clock.h"
 #include "engine/state_dir.h"
+#include "wrap.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -48,11 +48,13 @@ static void note_call(const char *call, int fd)
 
 /* ---- the guest counts what it carried out ---- */
 
+/* clang-format off */
 static const char *const deeds[] = {
 	"guest-exec loginctl terminate-session", "guest-exec loginctl kill-session", "guest-exec loginctl lock-session",
 	"guest-exec pkill", "guest-exec powershell.exe # innkeeper end",
 	"guest-exec powershell.exe # innkeeper disconnect", "guest-exec C:", "lifecycle",
 };
+/* clang-format on */
 
 static void note_deed(struct fake_guest *guest)
 {
@@ -104,8 +106,8 @@ static bool counted_verb(struct backend *be, int slot, const struct uuid *uuid, 
 struct kill_world *kill_world_create(enum fake_kind kind)
 {
 	static struct backend_impl counted;
-	struct kill_world *world = mmap(NULL, sizeof(*world), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-					0);
+	struct kill_world *world =
+		mmap(NULL, sizeof(*world), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (world == MAP_FAILED)
 		return NULL;

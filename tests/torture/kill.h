@@ -20,9 +20,9 @@ enum { KILL_CALLS = 64, KILL_NEVER = 0 };
 struct kill_world {
 	struct fake_guest guest;
 	int64_t now_ms;
-	int points;      /* passed by the console that runs now */
-	int die_at;      /* from 1; KILL_NEVER */
-	int stop_at;     /* there it waits for SIGCONT; KILL_NEVER */
+	int points;  /* passed by the console that runs now */
+	int die_at;  /* from 1; KILL_NEVER */
+	int stop_at; /* there it waits for SIGCONT; KILL_NEVER */
 	/* What the guest carried out that cannot be undone: each distinct call, and how often. */
 	struct {
 		char line[160];
@@ -33,8 +33,8 @@ struct kill_world {
 	int journal_fd;
 	off_t synced;
 	bool renamed, named;
-	bool failed;     /* wrap_plan's */
-	bool ended;      /* the console saw the end of its task */
+	bool failed; /* wrap_plan's */
+	bool ended;  /* the console saw the end of its task */
 };
 
 struct kill_world *kill_world_create(enum fake_kind kind);

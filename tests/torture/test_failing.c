@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every allocation and every system call of ours fails once: a sentence and an end, never a crash. */
-#include "tests/unit/unit.h"
-
-#include "flows.h"
-#include "tests/unit/scratch_dir.h"
-#include "wrap.h"
-
-#include "ui/cli/output.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
+#include "flows.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+#include "ui/cli/output.h"
+#include "wrap.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,8 +22,11 @@ enum { FATE_DONE = 0, FATE_NO_MEMORY = 1, FATE_REFUSED = 20, FATE_WORDLESS = 21,
 enum { CLOSING_TRIES = 500, CLOSING_STEP_MS = 10 };
 
 /* What the child tells of itself. */
-static struct { int allocs; bool failed; } *told;
-static bool is_long; /* ./dev torture */
+static struct {
+	int allocs;
+	bool failed;
+} * told;
+static bool is_long;    /* ./dev torture */
 static char said[4096]; /* on stderr */
 
 static int open_descriptors(void)
@@ -175,8 +176,8 @@ static void tasks_without_memory(void **state)
 
 /* ---- system calls ---- */
 
-static const char *const calls[] = { "open",  "openat",	 "mkdirat", "write",  "fsync",  "renameat",
-				     "flock", "unlinkat", "fstat", "socket", "linkat", "sendto" };
+static const char *const calls[] = { "open",  "openat",   "mkdirat", "write",  "fsync",  "renameat",
+				     "flock", "unlinkat", "fstat",   "socket", "linkat", "sendto" };
 
 /* How often it came to that. */
 static int refuse_call(const struct flow *flow, const char *call, int error, bool for_good)
@@ -279,12 +280,9 @@ static int live_here(const char *name, int n)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_without_memory),
-		cmocka_unit_test(files_without_memory),
-		cmocka_unit_test(tasks_without_memory),
-		cmocka_unit_test(files_where_calls_fail),
-		cmocka_unit_test(tasks_where_calls_fail),
-		cmocka_unit_test(an_interrupted_call_is_made_again),
+		cmocka_unit_test(texts_without_memory),   cmocka_unit_test(files_without_memory),
+		cmocka_unit_test(tasks_without_memory),   cmocka_unit_test(files_where_calls_fail),
+		cmocka_unit_test(tasks_where_calls_fail), cmocka_unit_test(an_interrupted_call_is_made_again),
 	};
 
 	if (argc == 3)

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A console is killed at every step of its work: the journal never lies, and nothing is ever done twice. */
-#include "tests/unit/unit.h"
-
-#include "kill.h"
-#include "wrap.h"
-#include "tests/unit/scratch_dir.h"
-
-#include "ui/app/app_work.h"
-#include "ui/cli/output.h"
-#include "ui/app/recheck.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/vm_lock.h"
+#include "kill.h"
 #include "model/vm.h"
+#include "tests/unit/scratch_dir.h"
+#include "tests/unit/unit.h"
+#include "ui/app/app_work.h"
+#include "ui/app/recheck.h"
+#include "ui/cli/output.h"
+#include "wrap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,6 +87,7 @@ static void nobody(struct fake_guest *guest)
 	(void)guest;
 }
 
+/* clang-format off */
 static const struct flow flows[] = {
 	{ .name = "log-off", .people = three, .operation = OP_LOGOFF },
 	{ .name = "log-off of nobody", .people = nobody, .operation = OP_LOGOFF },
@@ -109,6 +108,7 @@ static const struct flow flows[] = {
 	{ .name = "drain", .people = three, .operation = OP_DRAIN,
 	  .options = { .message = "Patches", .grace_s = 5 }, .shut_down = true },
 };
+/* clang-format on */
 
 static struct task_work *plan_work(struct kill_world *world)
 {
@@ -119,8 +119,9 @@ static struct task_work *plan_work(struct kill_world *world)
 				   .host_name = TEXT_TRUSTED("alpha") };
 	struct task_work *work = work_create(NULL, &task, &world->guest.backend);
 
-	work_set_op(work, &(struct op_params){ .operation = flow->operation, .logoff = flow->options,
-					     .shut_down = flow->shut_down });
+	work_set_op(work, &(struct op_params){ .operation = flow->operation,
+					       .logoff = flow->options,
+					       .shut_down = flow->shut_down });
 	return work;
 }
 
@@ -193,8 +194,7 @@ static void the_journal_is_true(const struct kill_world *world, int k)
 	for (size_t i = 0; i < entries.count; i++)
 		the_entry_is_true(world, &entries.at[i], k);
 	/* Without an entry: nothing was done, or its end was seen and is on record. */
-	says(entries.count == 1 || kill_times_done(world) == 0 || world->ended ||
-		     audit_has("state=\"end\""), k);
+	says(entries.count == 1 || kill_times_done(world) == 0 || world->ended || audit_has("state=\"end\""), k);
 	says(kill_times_done(world) == 0 || audit_has("state=\"begin\""), k);
 	journal_entries_free(&entries);
 }
@@ -381,8 +381,8 @@ static void a_console_out_of_memory_anywhere_leaves_a_true_journal(void **state)
 
 static void whatever_call_fails_the_journal_stays_true(void **state)
 {
-	static const char *const calls[] = { "open",   "openat",   "mkdirat", "write",  "fsync", "renameat",
-					     "flock",  "unlinkat", "fstat", "socket", "linkat" };
+	static const char *const calls[] = { "open",  "openat",   "mkdirat", "write",  "fsync", "renameat",
+					     "flock", "unlinkat", "fstat",   "socket", "linkat" };
 	static const int errors[] = { EIO, ENOSPC, EROFS, EDQUOT, EMFILE, EINTR };
 	const int step = is_long ? 1 : 4;
 	int times = 0;

@@ -62,17 +62,17 @@ static bool memory_fails(void)
 
 /* The linker sends calls of name() to __wrap_name(), which does it with __real_name() or lets it fail. */
 #define WRAPPED(type, name, params, args, stops, failed, when_done) \
-	type __real_##name params;                                  \
-	type __wrap_##name params;                                  \
-	type __wrap_##name params                                   \
-	{                                                           \
-		type result;                                        \
-                                                                    \
-		if (stops)                                          \
-			return failed;                              \
-		result = __real_##name args;                        \
-		when_done;                                          \
-		return result;                                      \
+	type __real_##name params; \
+	type __wrap_##name params; \
+	type __wrap_##name params \
+	{ \
+		type result; \
+\
+		if (stops) \
+			return failed; \
+		result = __real_##name args; \
+		when_done; \
+		return result; \
 	}
 #define WRAPPED_CALL(type, name, params, args, fd) WRAPPED(type, name, params, args, fails(#name), -1, done(#name, fd))
 #define WRAPPED_MEMORY(type, name, params, args)   WRAPPED(type, name, params, args, memory_fails(), NULL, (void)0)
@@ -81,8 +81,8 @@ WRAPPED_CALL(ssize_t, write, (int fd, const void *bytes, size_t len), (fd, bytes
 WRAPPED_CALL(int, close, (int fd), (fd), fd)
 WRAPPED_CALL(int, mkdirat, (int dir, const char *path, mode_t mode), (dir, path, mode), dir)
 WRAPPED_CALL(int, unlinkat, (int dir, const char *path, int flags), (dir, path, flags), dir)
-WRAPPED_CALL(int, renameat, (int from_dir, const char *from, int to_dir, const char *to),
-	     (from_dir, from, to_dir, to), to_dir)
+WRAPPED_CALL(int, renameat, (int from_dir, const char *from, int to_dir, const char *to), (from_dir, from, to_dir, to),
+	     to_dir)
 WRAPPED_CALL(int, flock, (int fd, int how), (fd, how), fd)
 WRAPPED_CALL(int, fstat, (int fd, struct stat *st), (fd, st), fd)
 WRAPPED_CALL(int, socket, (int domain, int type, int protocol), (domain, type, protocol), -1)
@@ -100,8 +100,8 @@ WRAPPED_MEMORY(char *, strndup, (const char *s, size_t max), (s, max))
 WRAPPED_MEMORY(FILE *, open_memstream, (char **ret_bytes, size_t *ret_len), (ret_bytes, ret_len))
 WRAPPED_MEMORY(FILE *, fopen, (const char *path, const char *mode), (path, mode))
 WRAPPED_MEMORY(DIR *, fdopendir, (int fd), (fd))
-WRAPPED(int, vasprintf, (char **ret, const char *format, va_list args), (ret, format, args),
-	memory_fails(), -1, (void)0)
+WRAPPED(int, vasprintf, (char **ret, const char *format, va_list args), (ret, format, args), memory_fails(), -1,
+	(void)0)
 /* The same, as _FORTIFY_SOURCE names it. */
 WRAPPED(int, __vasprintf_chk, (char **ret, int flag, const char *format, va_list args), (ret, flag, format, args),
 	memory_fails(), -1, (void)0)

@@ -13,14 +13,14 @@ struct wrap_plan {
 	int alloc_at;     /* the n-th allocation fails, from 1; 0: none */
 	const char *call; /* the nth call of this name fails with this errno; NULL: none */
 	int nth, error;
-	bool for_good;    /* and so does each one after it */
-	bool *failed;     /* set when it came to that; may be NULL */
+	bool for_good; /* and so does each one after it */
+	bool *failed;  /* set when it came to that; may be NULL */
 };
 
 struct wrap {
 	struct wrap_plan plan;
-	int allocs, calls;                     /* seen so far; calls: of plan.call */
-	void (*point)(void);                   /* before and behind each system call; may be NULL */
+	int allocs, calls;                      /* seen so far; calls: of plan.call */
+	void (*point)(void);                    /* before and behind each system call; may be NULL */
 	void (*done)(const char *call, int fd); /* a call on a file was carried out; may be NULL */
 };
 

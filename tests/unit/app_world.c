@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "ui/app/app_tasks.h"
-
 #include "unit.h"
 
 struct loop *loop;

@@ -17,7 +17,7 @@ void app_world_prepare(void); /* the audit goes to a file, the clock stands, the
 void app_world_open(const char *scenario, enum app_mode mode, int parallel); /* a scenario file's path */
 void app_world_close(void);
 
-void wait_ms(int64_t ms); /* everything that is due runs, then 50 ms go by; for ms in all */
+void wait_ms(int64_t ms);              /* everything that is due runs, then 50 ms go by; for ms in all */
 struct vm *vm_named(const char *name); /* it has to be there */
 
 #endif

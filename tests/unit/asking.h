@@ -12,9 +12,8 @@
 #ifndef INNKEEPER_TESTS_ASKING_H
 #define INNKEEPER_TESTS_ASKING_H
 
-#include "op_run.h"
-
 #include "backend/guest/agent_sessions.h"
+#include "op_run.h"
 
 extern const struct agent_target line; /* to it */
 extern struct guest_profile profile;

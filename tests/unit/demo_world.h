@@ -5,21 +5,20 @@
 #ifndef INNKEEPER_TESTS_DEMO_WORLD_H
 #define INNKEEPER_TESTS_DEMO_WORLD_H
 
-#include "unit.h"
-
-#include "backend/guest/agent.h"
 #include "backend/demo/demo.h"
+#include "backend/guest/agent.h"
 #include "base/clock.h"
+#include "unit.h"
 
 /* Asserts that something is in a text, and shows both where not. */
 void assert_says(const char *text, const char *words);
 
 /* --- the host --- */
 
-void world_open(const char *uri);                         /* connected, unless the host does not let us */
+void world_open(const char *uri); /* connected, unless the host does not let us */
 void world_open_with(const char *uri, bool read_only, bool one_shot);
-int world_close(void **state);                            /* a teardown: every test may leave it open */
-void world_wait(int64_t ms);                              /* in steps of 50 ms, with the timers served */
+int world_close(void **state); /* a teardown: every test may leave it open */
+void world_wait(int64_t ms);   /* in steps of 50 ms, with the timers served */
 struct backend *world_backend(void);
 
 /* What the listener was told since the last call, as words: "connecting live list a:shutoff a:disconnected ". */
@@ -29,13 +28,13 @@ enum host_access world_access(void);
 const char *world_trouble(void);
 int64_t world_retry_in(void);
 const char *world_notes(void);
-enum vm_state world_stopped(void);                        /* how the last guest that stopped did so; UNKNOWN: none */
+enum vm_state world_stopped(void); /* how the last guest that stopped did so; UNKNOWN: none */
 
 /* --- its guests, by name --- */
 
 const struct uuid *world_uuid(const char *name);
 size_t world_count(void);
-enum vm_state world_looks(const char *name);              /* asked from the host now */
+enum vm_state world_looks(const char *name); /* asked from the host now */
 enum agent_channel world_channel(const char *name);
 const struct vm_figures *world_figures(const char *name); /* as last told; NULL: never */
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest_calls.h"
-
 #include "backend/backend_impl.h"
 #include "backend/guest/agent.h"
 #include "backend/refusal.h"
 #include "base/base64.h"
 #include "base/clock.h"
+#include "fake_guest_calls.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -175,7 +174,8 @@ static int show_session(struct fake_guest *guest, const char *id, struct text *o
 	}
 	strftime(date, sizeof(date), "%a %Y-%m-%d %H:%M:%S UTC", gmtime_r(&since, &tm));
 	say(out,
-	    "Id=%s\nName=%s\nTimestamp=%s\nTTY=%s\nRemote=%s\nRemoteHost=%s\nType=tty\nClass=%s\nState=%s\nLockedHint=%s\n",
+	    "Id=%s\nName=%s\nTimestamp=%s\nTTY=%s\nRemote=%s\nRemoteHost=%s\nType=tty\nClass=%s\nState=%s\nLockedHint=%"
+	    "s\n",
 	    one->id, one->user, date, one->tty, one->remote ? "yes" : "no", one->host, one->class_name,
 	    one->closing ? "closing" : "online", one->locked ? "yes" : "no");
 	return 0;
@@ -494,8 +494,8 @@ static char *describe(struct fake_guest *guest, const char *name, const json_t *
 	if (strcmp(name, "guest-exec") == 0) {
 		rest = describe_exec(request);
 	} else if (strcmp(name, "guest-exec-status") == 0) {
-		const struct fake_process *process = find_process(guest,
-								  json_integer_value(json_object_get(request, "pid")));
+		const struct fake_process *process =
+			find_process(guest, json_integer_value(json_object_get(request, "pid")));
 
 		rest = mem_strdup(process ? process->line : "?");
 	} else {
@@ -521,14 +521,16 @@ static char *info(const struct fake_guest *guest)
 	const char *exec = guest->exec_unknown ? "guest-nothing" : "guest-exec";
 	const char *all = guest->frozen ? "false" : "true";
 
-	return mem_printf("{\"return\":{\"version\":\"7.2.22\",\"supported_commands\":["
-			  "{\"name\":\"%s\",\"enabled\":%s,\"success-response\":true},"
-			  "{\"name\":\"%s-status\",\"enabled\":%s,\"success-response\":true},"
-			  "{\"name\":\"guest-get-users\",\"enabled\":%s},{\"name\":\"guest-get-osinfo\",\"enabled\":%s},"
-			  "{\"name\":\"guest-get-host-name\",\"enabled\":%s},{\"name\":\"guest-fsfreeze-status\",\"enabled\":true},"
-			  "{\"name\":\"guest-fsfreeze-freeze\",\"enabled\":%s}]}}",
-			  exec, off, exec, off, guest->users_unknown ? "false" : all, guest->os_id ? all : "false", all,
-			  guest->freezes ? all : "false");
+	return mem_printf(
+		"{\"return\":{\"version\":\"7.2.22\",\"supported_commands\":["
+		"{\"name\":\"%s\",\"enabled\":%s,\"success-response\":true},"
+		"{\"name\":\"%s-status\",\"enabled\":%s,\"success-response\":true},"
+		"{\"name\":\"guest-get-users\",\"enabled\":%s},{\"name\":\"guest-get-osinfo\",\"enabled\":%s},"
+		"{\"name\":\"guest-get-host-name\",\"enabled\":%s},{\"name\":\"guest-fsfreeze-status\",\"enabled\":"
+		"true},"
+		"{\"name\":\"guest-fsfreeze-freeze\",\"enabled\":%s}]}}",
+		exec, off, exec, off, guest->users_unknown ? "false" : all, guest->os_id ? all : "false", all,
+		guest->freezes ? all : "false");
 }
 
 static char *users(const struct fake_guest *guest)
@@ -558,9 +560,9 @@ static bool start_program(struct fake_guest *guest, const json_t *request, char 
 	if (guest->exec_disabled)
 		return refuse(err, "guest-exec", "Command guest-exec has been disabled");
 	if (!has_program(guest, path)) {
-		char *desc = mem_printf(
-			"Guest agent command failed, error was 'Failed to execute child process “%s” (%s)'", path,
-			guest->no_program ? guest->no_program : "No such file or directory");
+		char *desc =
+			mem_printf("Guest agent command failed, error was 'Failed to execute child process “%s” (%s)'",
+				   path, guest->no_program ? guest->no_program : "No such file or directory");
 
 		refuse(err, "guest-exec", desc);
 		free(desc);
@@ -626,8 +628,8 @@ static bool answer(struct fake_guest *guest, const char *name, const json_t *req
 	else if (strcmp(name, "guest-set-time") == 0)
 		*ret_reply = set_time(guest, request);
 	else if (strcmp(name, "guest-fstrim") == 0)
-		*ret_reply = mem_strdup(
-			"{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}");
+		*ret_reply =
+			mem_strdup("{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}");
 	else
 		return refuse(err, name, "The command has not been found");
 	return true;
@@ -697,8 +699,7 @@ bool fake_end_call(const struct fake_fault *fault, struct err *err)
 	return !fault || fault->kind == ERR_NONE || err_set(err, fault->kind, "%s", fault->text);
 }
 
-static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
-		      struct err *err)
+static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault = fake_begin_call(guest, mem_strdup("look"));
@@ -710,15 +711,15 @@ static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, str
 	if (guest->transient && !vm_state_has_process(guest->state))
 		return err_set(err, ERR_NO_DOMAIN, "no domain with matching uuid");
 	*ret_facts = (struct vm_info){ .uuid = *uuid,
-					.name = text_format("web01"),
-					.domain_id = 1,
-					.state = guest->state,
-					.channel = guest->channel,
-					.autostart = guest->autostart,
-					.persistent = -1,
-					.vcpus = -1,
-					.memory_kib = -1,
-					.max_memory_kib = -1 };
+				       .name = text_format("web01"),
+				       .domain_id = 1,
+				       .state = guest->state,
+				       .channel = guest->channel,
+				       .autostart = guest->autostart,
+				       .persistent = -1,
+				       .vcpus = -1,
+				       .memory_kib = -1,
+				       .max_memory_kib = -1 };
 	return true;
 }
 
@@ -726,10 +727,9 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 			   bool use_agent, struct err *err)
 {
 	static const enum vm_state leads_to[OP_COUNT] = {
-		[OP_START] = VM_STATE_RUNNING,   [OP_SHUTDOWN] = VM_STATE_SHUTOFF,
-		[OP_REBOOT] = VM_STATE_RUNNING,  [OP_RESET] = VM_STATE_RUNNING,
-		[OP_DESTROY] = VM_STATE_SHUTOFF, [OP_SUSPEND] = VM_STATE_PAUSED,
-		[OP_RESUME] = VM_STATE_RUNNING,  [OP_MANAGEDSAVE] = VM_STATE_SAVED,
+		[OP_START] = VM_STATE_RUNNING,  [OP_SHUTDOWN] = VM_STATE_SHUTOFF,  [OP_REBOOT] = VM_STATE_RUNNING,
+		[OP_RESET] = VM_STATE_RUNNING,  [OP_DESTROY] = VM_STATE_SHUTOFF,   [OP_SUSPEND] = VM_STATE_PAUSED,
+		[OP_RESUME] = VM_STATE_RUNNING, [OP_MANAGEDSAVE] = VM_STATE_SAVED,
 	};
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault = fake_begin_call(
@@ -760,8 +760,10 @@ static const struct backend_impl fake_impl = {
 
 void fake_guest_init(struct fake_guest *guest, enum fake_kind kind)
 {
-	static const char *const ids[] = { [FAKE_LOGIND] = "debian",	    [FAKE_SYSVINIT] = "devuan",
-					   [FAKE_WINDOWS] = "mswindows",    [FAKE_WINDOWS_CLM] = "mswindows",
+	static const char *const ids[] = { [FAKE_LOGIND] = "debian",
+					   [FAKE_SYSVINIT] = "devuan",
+					   [FAKE_WINDOWS] = "mswindows",
+					   [FAKE_WINDOWS_CLM] = "mswindows",
 					   [FAKE_NO_TOOLS] = "linux" };
 
 	clock_stop_at(FAKE_START_MS, 1795359600); /* 2026-11-22 15:00 UTC */

@@ -18,7 +18,7 @@ enum { FAKE_START_MS = 1000000, FAKE_MAX = 400, FAKE_WTS_DISCONNECTED = 4 };
 
 enum fake_kind {
 	FAKE_LOGIND,
-	FAKE_SYSVINIT,    /* who and pkill, no loginctl */
+	FAKE_SYSVINIT, /* who and pkill, no loginctl */
 	FAKE_WINDOWS,
 	FAKE_WINDOWS_CLM, /* Add-Type is forbidden */
 	FAKE_NO_TOOLS,    /* guest-exec works, but finds nothing to start */
@@ -26,15 +26,15 @@ enum fake_kind {
 
 struct fake_session {
 	char id[40], user[320], class_name[32], tty[40], host[40];
-	int state;          /* Windows: WTS number */
-	int64_t since;      /* seconds since 1970 */
+	int state;     /* Windows: WTS number */
+	int64_t since; /* seconds since 1970 */
 	bool locked, remote, has_no_explorer;
 	bool has_no_process; /* a stale line of utmp */
-	bool resists;       /* lives until it is killed */
-	bool immortal;      /* lives through that, too */
-	bool comes_back;    /* automatic log-in: a new session right after */
+	bool resists;        /* lives until it is killed */
+	bool immortal;       /* lives through that, too */
+	bool comes_back;     /* automatic log-in: a new session right after */
 	bool closing;
-	int64_t gone_at;    /* clock_ms(), 0: not going */
+	int64_t gone_at; /* clock_ms(), 0: not going */
 	bool gone;
 };
 
@@ -44,8 +44,8 @@ struct fake_fault {
 	int nth;            /* from 1; 0: each time */
 	enum err_kind kind; /* what the backend says; ERR_NONE: `reply` instead */
 	const char *text;
-	const char *reply;  /* raw */
-	bool carried_out;   /* the answer was lost, the command was not */
+	const char *reply; /* raw */
+	bool carried_out;  /* the answer was lost, the command was not */
 	int seen;
 	void (*then)(struct backend *guest); /* what else happens at that moment; may be NULL */
 };
@@ -56,26 +56,26 @@ struct fake_guest {
 	enum fake_kind kind;
 	const char *os_id, *os_version; /* NULL id: no guest-get-osinfo */
 	bool exec_disabled, exec_unknown, users_unknown, frozen, sysnative;
-	int types_forbidden_from;   /* Windows: the script from which on Add-Type is refused, from 1; 0: never */
-	bool hides_explorers;       /* Windows: Get-Process tells no owners */
-	int scripts;                /* Windows: so many PowerShell scripts were run */
-	bool old_loginctl;          /* 5 columns instead of 9 */
-	bool no_logind;             /* loginctl is there, logind is not */
-	const char *users;          /* JSON list of guest-get-users; NULL: from the sessions */
-	const char *no_program;     /* what its C library says of a program that is missing; NULL: so in English */
-	const char *uptime;         /* what cat prints of /proc/uptime; NULL: nothing asks */
+	int types_forbidden_from; /* Windows: the script from which on Add-Type is refused, from 1; 0: never */
+	bool hides_explorers;     /* Windows: Get-Process tells no owners */
+	int scripts;              /* Windows: so many PowerShell scripts were run */
+	bool old_loginctl;        /* 5 columns instead of 9 */
+	bool no_logind;           /* loginctl is there, logind is not */
+	const char *users;        /* JSON list of guest-get-users; NULL: from the sessions */
+	const char *no_program;   /* what its C library says of a program that is missing; NULL: so in English */
+	const char *uptime;       /* what cat prints of /proc/uptime; NULL: nothing asks */
 	enum vm_state state;
 	enum agent_channel channel;
-	int64_t end_takes_ms;       /* from being told to being gone */
-	int64_t latency_ms;         /* each call takes so long */
+	int64_t end_takes_ms; /* from being told to being gone */
+	int64_t latency_ms;   /* each call takes so long */
 
 	struct fake_session sessions[FAKE_MAX];
 	size_t session_count;
 	struct fake_fault faults[8];
 	size_t fault_count;
-	int next_id;                /* of sessions that come back */
+	int next_id; /* of sessions that come back */
 	char *log[16384];
-	int64_t log_at[16384];      /* clock_ms() of each */
+	int64_t log_at[16384]; /* clock_ms() of each */
 	size_t log_count;
 	int64_t next_pid;
 	struct fake_process {
@@ -85,12 +85,12 @@ struct fake_guest {
 		bool reaped, lost;
 	} processes[8192];
 	size_t process_count;
-	char *last_input;           /* of wall, or the message of a script */
-	char *nologin;              /* /run/nologin, NULL: not there; owned */
+	char *last_input; /* of wall, or the message of a script */
+	char *nologin;    /* /run/nologin, NULL: not there; owned */
 	bool run_is_read_only;
-	bool is_session_host;       /* Windows: chglogon.exe does something */
+	bool is_session_host; /* Windows: chglogon.exe does something */
 	bool drained;
-	int64_t time_ns;            /* guest-set-time, 0: never */
+	int64_t time_ns; /* guest-set-time, 0: never */
 
 	/* Lifecycle: what each verb leads to, and when. */
 	enum vm_state wanted;
@@ -98,9 +98,9 @@ struct fake_guest {
 	int64_t verb_takes_ms;
 	bool autostart;
 	bool ignores_verbs;
-	bool transient;             /* when it is off, or elsewhere, it is gone */
+	bool transient; /* when it is off, or elsewhere, it is gone */
 
-	bool freezes;               /* guest-fsfreeze-freeze is enabled */
+	bool freezes; /* guest-fsfreeze-freeze is enabled */
 	struct snapshot_list snapshots;
 };
 

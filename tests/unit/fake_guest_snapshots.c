@@ -10,7 +10,7 @@ static void make_current(struct fake_guest *guest, const char *key)
 }
 
 bool fake_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
-			       struct err *err)
+			struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault = fake_begin_call(guest, mem_strdup("snapshots"));
@@ -26,13 +26,13 @@ bool fake_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, s
 	return fake_end_call(fault, err);
 }
 
-bool fake_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
-				 const struct snapshot_order *order, struct err *err)
+bool fake_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+			  struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault = fake_begin_call(guest, mem_printf("snapshot-create %s%s%s", order->name,
-								      order->disks_only ? " disks" : "",
-								      order->quiesce ? " quiesced" : ""));
+									   order->disks_only ? " disks" : "",
+									   order->quiesce ? " quiesced" : ""));
 
 	(void)slot, (void)uuid;
 	if (!fault || fault->carried_out) {
@@ -42,8 +42,7 @@ bool fake_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 	return fake_end_call(fault, err);
 }
 
-bool fake_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
-				 struct err *err)
+bool fake_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault = fake_begin_call(guest, mem_printf("snapshot-revert %s", key));
@@ -54,8 +53,7 @@ bool fake_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid,
 	return fake_end_call(fault, err);
 }
 
-bool fake_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
-				 struct err *err)
+bool fake_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
 	const struct fake_fault *fault = fake_begin_call(guest, mem_printf("snapshot-delete %s", key));

@@ -58,10 +58,12 @@ static inline struct vm *fleet_tell(struct inventory *inventory, int host, int n
 
 static inline void fleet_cpu(struct inventory *inventory, int host, int number, double percent)
 {
+	/* clang-format off */
 	struct vm_figures figures = {
 		.uuid = fleet_uuid(number), .cpu_percent = percent, .memory_kib = -1, .disk_read_bps = -1,
 		.disk_write_bps = -1, .net_rx_bps = -1, .net_tx_bps = -1,
 	};
+	/* clang-format on */
 
 	inventory_apply_figures(inventory, host, &figures, 1);
 }

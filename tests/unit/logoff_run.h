@@ -13,9 +13,8 @@
 #ifndef INNKEEPER_TESTS_LOGOFF_RUN_H
 #define INNKEEPER_TESTS_LOGOFF_RUN_H
 
-#include "op_run.h"
-
 #include "backend/guest/logoff.h"
+#include "op_run.h"
 
 extern struct backend *asked; /* the guest itself, or a backend that stands before it */
 extern struct logoff_options options;

@@ -75,12 +75,14 @@ const struct task_report *report(void)
 /* What changes the guest for good. A warning does not: it can be called off until somebody is told to go. */
 static bool acts(const char *call)
 {
+	/* clang-format off */
 	static const char *const acting[] = {
 		"guest-exec loginctl terminate", "guest-exec loginctl kill", "guest-exec loginctl lock",
 		"guest-exec pkill", "guest-exec powershell.exe # innkeeper end",
 		"guest-exec C:\\Windows\\System32\\logoff.exe", "guest-exec C:\\Windows\\Sysnative\\logoff.exe",
 		"guest-exec tee", "guest-exec rm", "guest-set-time", "guest-fstrim", "lifecycle", "snapshot-",
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(acting); i++)
 		if (strncmp(call, acting[i], strlen(acting[i])) == 0)

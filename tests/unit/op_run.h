@@ -13,10 +13,9 @@
 #ifndef INNKEEPER_TESTS_OP_RUN_H
 #define INNKEEPER_TESTS_OP_RUN_H
 
+#include "backend/guest/op.h"
 #include "fake_guest.h"
 #include "unit.h"
-
-#include "backend/guest/op.h"
 
 extern struct fake_guest guest;
 extern struct op *op;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
-
 #include "backend/guest/agent_json.h"
 #include "backend/refusal.h"
 #include "base/base64.h"
@@ -48,9 +47,10 @@ static void each_kind_of_error_tells_what_came_of_the_command(void **state)
 	static const enum err_kind in_flight[] = { ERR_LOST, ERR_NO_ANSWER, ERR_AGENT_BROKEN, ERR_TIMED_OUT };
 	static const enum err_kind says_nothing[] = { ERR_NONE, ERR_UNEXPECTED, ERR_SYSTEM };
 	static const enum err_kind passing[] = { ERR_NOT_SENT, ERR_BUSY };
-	static const enum err_kind agents[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,     ERR_AGENT_CLOSED,  ERR_NOT_SENT,
-						ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT,
-						ERR_AGENT_FROZEN,  ERR_BUSY,         ERR_UNSUPPORTED };
+	static const enum err_kind agents[] = { ERR_NO_CHANNEL,   ERR_NO_AGENT,      ERR_AGENT_CLOSED,
+						ERR_NOT_SENT,     ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED,
+						ERR_AGENT_ABSENT, ERR_AGENT_FROZEN,  ERR_BUSY,
+						ERR_UNSUPPORTED };
 
 	(void)state;
 	for (enum err_kind kind = ERR_NONE; kind <= ERR_TIMED_OUT; kind++) {
@@ -87,9 +87,17 @@ static void a_reply_is_a_result_or_an_error(void **state)
 
 static void what_is_no_reply_is_broken(void **state)
 {
-	static const char *const bad[] = { "", "null", "[]", "{", "42", "garbage", "{\"return\":",
-					   "{\"return\":1,\"return\":2}", "{\"return\":\"\\u0000\"}",
-					   "{\"return\":\"\xff\"}", "{\"return\":1e999}",
+	static const char *const bad[] = { "",
+					   "null",
+					   "[]",
+					   "{",
+					   "42",
+					   "garbage",
+					   "{\"return\":",
+					   "{\"return\":1,\"return\":2}",
+					   "{\"return\":\"\\u0000\"}",
+					   "{\"return\":\"\xff\"}",
+					   "{\"return\":1e999}",
 					   "{\"return\":18446744073709551616}" };
 
 	(void)state;
@@ -169,9 +177,8 @@ static struct agent_capabilities abilities_of(const char *commands)
 
 static void abilities_come_from_what_is_enabled(void **state)
 {
-	struct agent_capabilities capabilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") ","
-							ON("guest-get-users") "," OFF("guest-get-osinfo") ","
-							ON("guest-shutdown") "]");
+	struct agent_capabilities capabilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") "," ON(
+		"guest-get-users") "," OFF("guest-get-osinfo") "," ON("guest-shutdown") "]");
 
 	(void)state;
 	assert_true(capabilities.known);
@@ -239,8 +246,8 @@ static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
 
 static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void **state)
 {
-	struct agent_capabilities capabilities = abilities_of(
-		"[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
+	struct agent_capabilities capabilities =
+		abilities_of("[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
 
 	(void)state;
 	assert_true(capabilities.exec);
@@ -341,10 +348,10 @@ static struct agent_users users_of(const char *rows)
 
 static void users_come_with_seconds_as_floats(void **state)
 {
-	struct agent_users users = users_of(
-		"[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
-		"{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1},"
-		"{\"user\":\"kim\",\"login-time\":\"7\"}]");
+	struct agent_users users =
+		users_of("[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
+			 "{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1},"
+			 "{\"user\":\"kim\",\"login-time\":\"7\"}]");
 
 	(void)state;
 	assert_int_equal(users.count, 5);
@@ -491,7 +498,9 @@ static void a_killed_program_has_no_exit_code(void **state)
 
 static void output_that_lies_about_itself_is_broken(void **state)
 {
-	static const char *const bad[] = { "{}", "{\"exited\":1}", "{\"exited\":true,\"out-data\":7}",
+	static const char *const bad[] = { "{}",
+					   "{\"exited\":1}",
+					   "{\"exited\":true,\"out-data\":7}",
 					   "{\"exited\":true,\"out-data\":\"!!!!\"}",
 					   "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}",
 					   "{\"exited\":true,\"err-data\":[]}" };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The agent's commands that change the guest: what they tell, and the gate that they pass. */
 #include "asking.h"
-
 #include "backend/guest/agent_json.h"
 
 static void trimmed_bytes_are_summed_where_they_are_told(void **state)

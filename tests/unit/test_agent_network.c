@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/agent_network.h"
 #include "fake_guest.h"
 #include "unit.h"
-
-#include "backend/guest/agent_network.h"
 
 #include <string.h>
 
@@ -66,7 +65,7 @@ static void the_list_is(const char *expected)
 }
 
 #define CARD(name, ...) "{\"name\": \"" name "\", \"ip-addresses\": [" __VA_ARGS__ "]}"
-#define IP(text) "{\"ip-address-type\": \"any\", \"ip-address\": \"" text "\", \"prefix\": 24}"
+#define IP(text)        "{\"ip-address-type\": \"any\", \"ip-address\": \"" text "\", \"prefix\": 24}"
 
 static void an_address_is_kept_as_the_library_writes_it(void **state)
 {
@@ -78,9 +77,11 @@ static void an_address_is_kept_as_the_library_writes_it(void **state)
 
 static void what_cannot_be_reached_from_elsewhere_is_no_address(void **state)
 {
-	static const char *const texts[] = { "127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1",
-					     "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "febf::1",
-					     "ff02::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::127.0.0.1" };
+	static const char *const texts[] = {
+		"127.0.0.1",        "127.9.9.9",  "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1", "240.0.0.1",
+		"255.255.255.255",  "::",         "::1",     "fe80::1", "febf::1",     "ff02::1",   "::ffff:10.0.0.1",
+		"::ffff:127.0.0.1", "::127.0.0.1"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -130,8 +131,8 @@ static void an_address_of_four_kilobytes_or_with_a_hole_is_none(void **state)
 static void the_card_comes_before_what_the_guest_made_for_itself(void **state)
 {
 	(void)state;
-	the_guest_tells("[" CARD("lo", IP("127.0.0.1") "," IP("::1")) "," CARD("docker0", IP("172.17.0.1")) ","
-			CARD("enp1s0", IP("fe80::1") "," IP("2001:db8::7") "," IP("10.4.1.21")) "]");
+	the_guest_tells("[" CARD("lo", IP("127.0.0.1") "," IP("::1")) "," CARD("docker0", IP("172.17.0.1")) "," CARD(
+		"enp1s0", IP("fe80::1") "," IP("2001:db8::7") "," IP("10.4.1.21")) "]");
 	the_list_is("10.4.1.21 2001:db8::7 172.17.0.1");
 	assert_true(list.at[2].is_inner);
 	assert_int_equal(list.more, 0);
@@ -168,9 +169,10 @@ static void of_ten_thousand_cards_a_few_are_kept_and_the_best_is_found(void **st
 static void what_is_no_list_of_cards_gives_no_address(void **state)
 {
 	(void)state;
-	the_guest_tells("[7, null, [], {}, {\"name\": 3}, {\"name\": \"e\", \"ip-addresses\": null},"
-			"{\"name\": \"e\", \"ip-addresses\": {\"ip-address\": \"10.0.0.1\"}},"
-			"{\"name\": \"e\", \"ip-addresses\": [7, {}, {\"ip-address\": 167772161}, {\"ip-address\": null}]}]");
+	the_guest_tells(
+		"[7, null, [], {}, {\"name\": 3}, {\"name\": \"e\", \"ip-addresses\": null},"
+		"{\"name\": \"e\", \"ip-addresses\": {\"ip-address\": \"10.0.0.1\"}},"
+		"{\"name\": \"e\", \"ip-addresses\": [7, {}, {\"ip-address\": 167772161}, {\"ip-address\": null}]}]");
 	assert_int_equal(list.count, 0);
 	assert_false(agent_parse_addresses("{\"return\": {}}", 14, &list, &err));
 	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
@@ -191,8 +193,8 @@ static void cards_are_told_by_names_that_are_safe(void **state)
 	words = address_list_tell(&list);
 	assert_string_equal(text_str(words), "none");
 	text_free(&words);
-	the_guest_tells("[" CARD("e\\u001b[2J\\u202e", IP("10.0.0.1")) "," CARD("", IP("10.0.0.2")) ","
-			CARD("a name that is much longer than any kernel lets it be", IP("10.0.0.3")) "]");
+	the_guest_tells("[" CARD("e\\u001b[2J\\u202e", IP("10.0.0.1")) "," CARD("", IP("10.0.0.2")) "," CARD(
+		"a name that is much longer than any kernel lets it be", IP("10.0.0.3")) "]");
 	words = address_list_tell(&list);
 	assert_string_equal(text_str(words),
 			    "10.0.0.1 (e<U+001B>[2J<U+202E>), 10.0.0.2, 10.0.0.3 (a name that is much long…)");

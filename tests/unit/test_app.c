@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hosts, guests and tasks joined, over two simulated hosts with a fake clock and no threads. */
-#include "unit.h"
-
-#include "ui/app/app_tasks.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 #include "engine/vm_lock.h"
-
 #include "scratch_dir.h"
 #include "tests/paths.h"
 #include "tests/unit/app_world.h"
+#include "ui/app/app_tasks.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,9 +56,8 @@ static struct task *log_off(const char *name)
 	struct task *task = NULL;
 
 	err = (struct err){ 0 };
-	if (app_submit(app, &vm_named(name)->id,
-		       &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
-		       &err) != S_OK)
+	if (app_submit(app, &vm_named(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody },
+		       &task, &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
 }
@@ -144,9 +141,9 @@ static void a_locked_session_sees_users_and_refuses_every_action(void **state)
 	wait_ms(3000);
 	assert_int_equal(vm_named("web02")->users_state, USERS_KNOWN);
 	assert_refused("web02", E_ACCESS_DENIED, "--lock");
-	assert_int_equal(app_submit(app, &vm_named("off01")->id,
-				    &(struct op_params){ .operation = OP_START }, &task, &err),
-			 E_ACCESS_DENIED);
+	assert_int_equal(
+		app_submit(app, &vm_named("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+		E_ACCESS_DENIED);
 }
 
 static void a_read_only_session_cannot_see_users(void **state)
@@ -587,9 +584,9 @@ static void a_verb_is_watched_until_the_state_is_there(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm_named("off01")->id,
-				    &(struct op_params){ .operation = OP_START }, &task, &err),
-			 S_OK);
+	assert_int_equal(
+		app_submit(app, &vm_named("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
+		S_OK);
 	wait_ms(20000);
 	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
 	assert_true(vm_state_is_active(vm_named("off01")->info.state));
@@ -601,10 +598,9 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(
-		app_submit(app, &vm_named("alpha/web01")->id,
-			   &(struct op_params){ .operation = OP_START }, &task, &err),
-		DISP_E_EXCEPTION);
+	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &(struct op_params){ .operation = OP_START },
+				    &task, &err),
+			 DISP_E_EXCEPTION);
 	assert_non_null(strstr(text_str(err_text(&err)), "already running"));
 	assert_int_equal(
 		app_submit(app, &vm_named("off01")->id, &(struct op_params){ .operation = OP_SHUTDOWN }, &task, &err),

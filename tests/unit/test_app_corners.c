@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about logins. */
-#include "unit.h"
-
-#include "ui/app/app_tasks.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 #include "engine/state_dir.h"
-
 #include "scratch_dir.h"
 #include "tests/unit/app_world.h"
+#include "ui/app/app_tasks.h"
+#include "unit.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -19,15 +17,17 @@
 static struct err err;
 static const struct logoff_options everybody = { 0 };
 
-static const char world[] =
-	"seed = 4;\n"
-	"hosts = ( { name = \"inn\"; vms = (\n"
-	"{ name = \"late\"; logins = ( { user = \"ann\"; leaves = \"late\"; } ); events = ( { what = \"reboot\"; at = 12; } ); },\n"
-	"{ name = \"web\"; logins = ( { user = \"ben\"; }, { user = \"cleo\"; } ); },\n"
-	"{ name = \"quiet\"; },\n"
-	"{ name = \"mute\"; logins = ( { user = \"dan\"; leaves = \"late\"; } ); events = ( { what = \"agent-down\"; at = 9; } ); },\n"
-	"{ name = \"tired\"; logins = ( { user = \"eve\"; leaves = \"late\"; } ); events = ( { what = \"pause\"; at = 9; } ); }\n"
-	") } );\n";
+static const char world[] = "seed = 4;\n"
+			    "hosts = ( { name = \"inn\"; vms = (\n"
+			    "{ name = \"late\"; logins = ( { user = \"ann\"; leaves = \"late\"; } ); events = ( { what "
+			    "= \"reboot\"; at = 12; } ); },\n"
+			    "{ name = \"web\"; logins = ( { user = \"ben\"; }, { user = \"cleo\"; } ); },\n"
+			    "{ name = \"quiet\"; },\n"
+			    "{ name = \"mute\"; logins = ( { user = \"dan\"; leaves = \"late\"; } ); events = ( { what "
+			    "= \"agent-down\"; at = 9; } ); },\n"
+			    "{ name = \"tired\"; logins = ( { user = \"eve\"; leaves = \"late\"; } ); events = ( { "
+			    "what = \"pause\"; at = 9; } ); }\n"
+			    ") } );\n";
 
 static int open_inn(void **state)
 {
@@ -60,9 +60,8 @@ static struct task *log_off(const char *name)
 {
 	struct task *task = NULL;
 
-	if (app_submit(app, &vm_named(name)->id,
-		       &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task,
-		       &err) != S_OK)
+	if (app_submit(app, &vm_named(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody },
+		       &task, &err) != S_OK)
 		fail_msg("%s", err.buf);
 	return task;
 }
@@ -187,9 +186,9 @@ static void a_reboot_that_was_seen_ends_its_task(void **state)
 	struct task *task;
 
 	(void)state;
-	assert_int_equal(app_submit(app, &vm_named("web")->id,
-				    &(struct op_params){ .operation = OP_REBOOT }, &task, &err),
-			 S_OK);
+	assert_int_equal(
+		app_submit(app, &vm_named("web")->id, &(struct op_params){ .operation = OP_REBOOT }, &task, &err),
+		S_OK);
 	wait_ms(60 * 1000);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.error, S_OK);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Guests with more users than anybody looks at: all who are told to go are in the audit, and in the journal. */
-#include "unit.h"
-
-#include "ui/app/app_tasks.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
-
 #include "scratch_dir.h"
 #include "tests/unit/app_world.h"
+#include "ui/app/app_tasks.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Two hundred machines at once, three of ten with something wrong, and the whole called off half way. */
-#include "unit.h"
-
-#include "ui/app/app_actions.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
-
 #include "scratch_dir.h"
 #include "tests/unit/app_world.h"
+#include "ui/app/app_actions.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* VMs that move to another host while something is being done to them, or before: they are neither off nor gone. */
-#include "unit.h"
-
-#include "ui/app/app_tasks.h"
 #include "engine/journal.h"
-
 #include "scratch_dir.h"
 #include "tests/paths.h"
 #include "tests/unit/app_world.h"
+#include "ui/app/app_tasks.h"
+#include "unit.h"
 
 enum { OLD, NEW };
 

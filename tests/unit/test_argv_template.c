@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
-#include "engine/child.h"
 #include "engine/argv_template.h"
+#include "engine/child.h"
+#include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct argv_value values[] = { { "uri", "qemu+ssh://a/system" }, { "name", "two words; $(id) {uri}" },
-					     { "empty", "" } };
+static const struct argv_value values[] = { { "uri", "qemu+ssh://a/system" },
+					    { "name", "two words; $(id) {uri}" },
+					    { "empty", "" } };
 static struct err err;
 
 static void becomes(const char *words, const char *expected)

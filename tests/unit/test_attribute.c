@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "fleet.h"
 #include "model/attribute.h"
+#include "unit.h"
 
 static struct inventory *inventory;
 static struct vm *vm;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_backend.c - the gate: what is refused is refused before anything is sent, whoever asks. */
-#include "tests/unit/unit.h"
-
 #include "backend/backend_impl.h"
+#include "tests/unit/unit.h"
 
 #include <string.h>
 
@@ -40,10 +39,12 @@ static bool console(struct backend *be, int slot, const struct uuid *uuid, bool 
 	return true;
 }
 
+/* clang-format off */
 static const struct backend_impl counting = {
 	.console = console,
 	.name = "counting", .agent_command = agent_command, .lifecycle = lifecycle, .look = look,
 };
+/* clang-format on */
 
 static struct backend backend;
 static struct err err;
@@ -154,9 +155,13 @@ static void otherwise_everything_passes(void **state)
 /* Two processes may each have a VM of libvirt's test driver, of the same UUID: they are two. */
 static void whose_vms_are_in_this_process_alone_is_known(void **state)
 {
-	static const struct { const char *uri; bool is_private; } hosts[] = {
-		{ "test:///default", true }, { "test:///home/me/fleet.xml", true }, { "test+unix:///default", false },
-		{ "test://there/default", false }, { "qemu:///system", false }, { "", false },
+	static const struct {
+		const char *uri;
+		bool is_private;
+	} hosts[] = {
+		{ "test:///default", true },       { "test:///home/me/fleet.xml", true },
+		{ "test+unix:///default", false }, { "test://there/default", false },
+		{ "qemu:///system", false },       { "", false },
 	};
 
 	(void)state;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include "base/vec.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -576,8 +575,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	static const char *const names[] = { "forged", "twice", "link", "unread", "another", "one", "two",
-					     "slow", "threads" };
+	static const char *const names[] = { "forged", "twice", "link", "unread", "another",
+					     "one",    "two",   "slow", "threads" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/base64.h"
+#include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void base64_goes_there_and_back(void **state)
 {
-	static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-						{ "foobar", "Zm9vYmFy" } };
+	static const char *const pairs[][2] = {
+		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
@@ -29,8 +29,8 @@ static void base64_goes_there_and_back(void **state)
 
 static void base64_that_is_none_is_refused(void **state)
 {
-	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zg=A", "Zm9v\n", " Zm9v",
-					   "Zm9-", "Zh==", "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
+	static const char *const bad[] = { "Z",      "Zg",    "Zg=",  "Zg==Zg==", "Z===", "====",       "Zg=A",
+					   "Zm9v\n", " Zm9v", "Zm9-", "Zh==",     "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
 	char *decoded;
 	size_t len;
 	bool cut;

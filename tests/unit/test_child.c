@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/child.h"
 #include "scratch_dir.h"
 #include "unit.h"
-
-#include "engine/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -180,8 +179,8 @@ static void what_is_no_program_is_not_found(void **state)
 
 static void arguments_arrive_as_they_are(void **state)
 {
-	const char *const argv[] = { "show", "--", "--help", "; rm -rf /", "$(reboot)", "a b\tc", "`id`", "*", "",
-				     "\xe2\x80\xae", NULL };
+	const char *const argv[] = { "show", "--", "--help", "; rm -rf /",   "$(reboot)", "a b\tc",
+				     "`id`", "*",  "",       "\xe2\x80\xae", NULL };
 	char *path = write_program("bin", "show", "for a; do echo \"<$a>\"; done", 0755);
 
 	(void)state;
@@ -263,8 +262,8 @@ static void its_signals_are_the_usual_ones_and_its_session_its_own(void **state)
 
 static void its_last_words_are_kept_and_harmless(void **state)
 {
-	char *path = write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3",
-				   0755);
+	char *path =
+		write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3", 0755);
 
 	(void)state;
 	search_in("@/bin");

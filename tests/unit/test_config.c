@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "engine/config_internal.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -170,7 +169,7 @@ static void a_number_out_of_range_is_clamped_and_reported(void **state)
 static void a_number_too_large_for_the_parser_is_clamped_like_any_other(void **state)
 {
 	static const char *const numbers[] = { "9223372036854775808", "2147483648", "00000000000000000004294967298",
-					       "0xFFFFFFFFFF", "0x80000000", "9999999999L" };
+					       "0xFFFFFFFFFF",        "0x80000000", "9999999999L" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
@@ -239,7 +238,7 @@ static void filters_get_names_that_the_filter_may_use(void **state)
 	assert_string_equal(config.filters.at[0].words, "state:running !db");
 	assert_string_equal(config.filter, "@night");
 	complains("filter = \"@day\"; filters = ( { name = \"night\"; expr = \"web\"; } );", 1,
-		"unknown saved filter; valid: @night");
+		  "unknown saved filter; valid: @night");
 	assert_string_equal(config.filter, "");
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/console_filter.h"
+#include "unit.h"
 
 #include <string.h>
 #include <vterm.h>
@@ -60,11 +59,13 @@ static void ordinary_text_goes_through(void **state)
 {
 	(void)state;
 	goes_through("Debian GNU/Linux 12 web01 ttyS0\r\n\r\nweb01 login: \b\t");
-	goes_through("gr\xc3\xbc\xc3\x9f" "e \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x90\xa7");
+	goes_through("gr\xc3\xbc\xc3\x9f"
+		     "e \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x90\xa7");
 }
 
 static void what_editors_need_goes_through(void **state)
 {
+	/* clang-format off */
 	static const char *const sequences[] = {
 		"\033[H", "\033[2J", "\033[K", "\033[12;40H", "\033[1;31;48;5;17m", "\033[38:2::1:2:3m", "\033[3A",
 		"\033[5L", "\033[2P", "\033[4h", "\033[4l", "\033[1;24r", "\033[?25l", "\033[?25h", "\033[?1049h",
@@ -72,6 +73,7 @@ static void what_editors_need_goes_through(void **state)
 		"\033)B", "\033[s", "\033[u", "\033[4 q", "\033[!p", "\033[?2004h", "\033[T", "\033[2S", "\033[7b",
 		"\033[@",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++)
@@ -92,12 +94,14 @@ static void a_sequence_may_come_in_pieces(void **state)
 
 static void what_makes_the_terminal_answer_is_dropped(void **state)
 {
+	/* clang-format off */
 	static const char *const questions[] = {
 		"\033[c", "\033[>c", "\033[=c", "\033[0c", "\033[5n", "\033[6n", "\033[?6n", "\033[?15n", "\033Z",
 		"\005", "\033[x", "\033[14t", "\033[21t", "\033[8;40;80t", "\033[?2026$p", "\033[4$p", "\033[>q",
 		"\033[>0q", "\033[1$w", "\033[1;1;1;1;1;1*y", "\033P$qm\033\\", "\033P+q544e\033\\", "\033]4;1;?\007",
 		"\033]10;?\033\\", "\033[?u", "\033_Gi=1,a=q;AAAA\033\\",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
@@ -107,10 +111,10 @@ static void what_makes_the_terminal_answer_is_dropped(void **state)
 static void titles_clipboards_and_other_strings_are_dropped(void **state)
 {
 	static const char *const strings[] = {
-		"\033]0;PWNED\007",	  "\033]2;PWNED\033\\",	      "\033]52;c;cm0gLXJmIC8K\007",
+		"\033]0;PWNED\007",       "\033]2;PWNED\033\\",       "\033]52;c;cm0gLXJmIC8K\007",
 		"\033]8;;http://x\033\\", "\033]777;notify;a;b\007",  "\033P0;1|17/ab\033\\",
-		"\033X...\033\\",	  "\033^priv\033\\",	      "\033_app\033\\",
-		"\033]104\030",		  "\033]1337;File=:AAAA\032",
+		"\033X...\033\\",         "\033^priv\033\\",          "\033_app\033\\",
+		"\033]104\030",           "\033]1337;File=:AAAA\032",
 	};
 
 	(void)state;
@@ -120,6 +124,7 @@ static void titles_clipboards_and_other_strings_are_dropped(void **state)
 
 static void what_changes_the_terminal_for_good_is_dropped(void **state)
 {
+	/* clang-format off */
 	static const char *const sequences[] = {
 		"\033[?1000h", "\033[?1003h", "\033[?1006h", "\033[?1004h", "\033[?3h", "\033[?69h", "\033[?2026h",
 		"\033[?9999h", "\033[20h", "\033[2h", "\033[3J", "\033[2;3J", "\033[i", "\033[5i", "\033[?5i",
@@ -127,6 +132,7 @@ static void what_changes_the_terminal_for_good_is_dropped(void **state)
 		"\033*0", "\033#8", "\033#3", "\033 F", "\033n", "\033|", "\033l", "\033[1;2;3;4;5T", "\033[5;10s",
 		"\033[1u", "\033[1\"q", "\033[65;1\"p", "\033O", "\033N", "\033[99999C", "\033[;10000H",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++)
@@ -149,8 +155,13 @@ static void a_reset_is_a_soft_one(void **state)
 static void eight_bit_controls_are_no_controls(void **state)
 {
 	(void)state;
-	becomes("\x9b" "31m\x9d" "0;t\x07", "?31m?0;t\a");
-	becomes("\xc2\x9b" "6n", "?6n");
+	becomes("\x9b"
+		"31m\x9d"
+		"0;t\x07",
+		"?31m?0;t\a");
+	becomes("\xc2\x9b"
+		"6n",
+		"?6n");
 }
 
 static void bytes_that_are_no_text_become_question_marks(void **state)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/term/decode.h"
-
 #include "tests/unit/unit.h"
+#include "ui/tui/term/decode.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The simulated hosts and guests: their lives, their figures, and log-offs through the real protocol. */
+#include "backend/guest/drain.h"
 #include "backend/guest/guest_op.h"
 #include "backend/guest/lifecycle.h"
 #include "backend/guest/logoff.h"
-#include "backend/guest/drain.h"
 #include "demo_world.h"
 #include "tests/paths.h"
 
@@ -498,6 +498,7 @@ static void assert_works(struct op *machine, const char *what)
 
 static void every_guest_operation_finds_what_it_needs(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *guest;
 		int op;
@@ -507,6 +508,7 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 		{ "sysvinit", OP_DISABLE_LOGINS }, { "windows", OP_DISABLE_LOGINS }, { "logind", OP_SET_TIME },
 		{ "logind", OP_TRIM },
 	};
+	/* clang-format on */
 	const struct guest_op_options options = { .message = "Hello" };
 
 	(void)state;
@@ -520,7 +522,7 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 static void a_kiosk_can_be_drained_for_maintenance(void **state)
 {
 	const struct drain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 },
-						  .shut_down = true };
+					       .shut_down = true };
 
 	(void)state;
 	world_open("demo:///default");

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define AGENTS	 "demo:///" SCENARIOS "/agents.conf"
+#define AGENTS   "demo:///" SCENARIOS "/agents.conf"
 #define SESSIONS "demo:///" SCENARIOS "/sessions.conf"
 
 static int open_agents(void **state)
@@ -65,9 +65,9 @@ static void wrong_commands_are_refused_in_qemus_words(void **state)
 static void a_finished_program_can_be_asked_about_once(void **state)
 {
 	(void)state;
-	assert_says(
-	    world_ask("up", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\",\"capture-output\":true}}"),
-	    "{\"return\":{\"pid\":701}}");
+	assert_says(world_ask("up",
+			      "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\",\"capture-output\":true}}"),
+		    "{\"return\":{\"pid\":701}}");
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":701}}"),
 			    "{\"return\":{\"exited\":false}}");
 	world_wait(100);
@@ -93,9 +93,9 @@ static void without_an_agent_on_the_line_nothing_is_asked(void **state)
 		const char *guest;
 		enum err_kind kind;
 	} cases[] = {
-		{ "none", ERR_NO_CHANNEL },	{ "down", ERR_NO_AGENT },      { "denied", ERR_DENIED },
+		{ "none", ERR_NO_CHANNEL },     { "down", ERR_NO_AGENT },      { "denied", ERR_DENIED },
 		{ "shutoff", ERR_NOT_RUNNING }, { "saved", ERR_NOT_RUNNING },  { "crashed", ERR_NOT_RUNNING },
-		{ "paused", ERR_PAUSED },	{ "pmsuspended", ERR_PAUSED },
+		{ "paused", ERR_PAUSED },       { "pmsuspended", ERR_PAUSED },
 	};
 
 	(void)state;
@@ -407,9 +407,9 @@ static void logoff_exe_ends_a_session_and_sysnative_is_not_there(void **state)
 {
 	(void)state;
 	world_is_refused(
-	    "windows",
-	    "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"C:\\\\Windows\\\\Sysnative\\\\logoff.exe\"}}",
-	    ERR_AGENT_REFUSED, "No such file or directory");
+		"windows",
+		"{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"C:\\\\Windows\\\\Sysnative\\\\logoff.exe\"}}",
+		ERR_AGENT_REFUSED, "No such file or directory");
 	world_run("windows", "C:\\Windows\\System32\\LOGOFF.EXE", "2", NULL);
 	assert_int_equal(world_exit_code(), 0);
 	world_wait(4000);

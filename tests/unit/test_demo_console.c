@@ -134,12 +134,9 @@ static void a_demo_that_ends_takes_its_consoles_along(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_getty_asks_and_lets_nobody_in),
-		TEST(a_second_one_is_told_and_force_takes_over),
-		TEST(a_guest_that_stops_ends_its_console),
-		TEST(what_has_no_console_says_so),
-		TEST(a_read_only_session_gets_none),
-		TEST(a_demo_that_ends_takes_its_consoles_along),
+		TEST(a_getty_asks_and_lets_nobody_in),     TEST(a_second_one_is_told_and_force_takes_over),
+		TEST(a_guest_that_stops_ends_its_console), TEST(what_has_no_console_says_so),
+		TEST(a_read_only_session_gets_none),       TEST(a_demo_that_ends_takes_its_consoles_along),
 	};
 
 	return cmocka_run_group_tests_name("demo_console", tests, NULL, NULL);

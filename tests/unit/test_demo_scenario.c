@@ -2,8 +2,8 @@
 /* Scenarios: the built-in ones, and what files may say. */
 #include "backend/demo/demo.h"
 #include "backend/demo/scenario_read.h"
-#include "unit.h"
 #include "tests/paths.h"
+#include "unit.h"
 
 #include <string.h>
 
@@ -115,7 +115,7 @@ static void a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built(voi
 
 static void a_fleet_out_of_bounds_is_refused(void **state)
 {
-	static const char *const words[] = { "fleet:",	    "fleet:1",	    "fleet:0,1",
+	static const char *const words[] = { "fleet:",      "fleet:1",      "fleet:0,1",
 					     "fleet:1,-1",  "fleet:1001,1", "fleet:1,16385",
 					     "fleet:1,1,1", "fleet:1,1x",   "fleet:99999999999,1" };
 

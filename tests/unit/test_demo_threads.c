@@ -3,8 +3,8 @@
 #include "backend/backend_impl.h"
 #include "backend/demo/demo.h"
 #include "base/clock.h"
-#include "unit.h"
 #include "tests/paths.h"
+#include "unit.h"
 
 #include <string.h>
 
@@ -125,7 +125,8 @@ static void open_host(const char *uri)
 			      .gone = on_gone,
 			      .channel = on_channel,
 			      .figures = on_figures,
-			      .started = on_started, .stopped = on_stopped,
+			      .started = on_started,
+			      .stopped = on_stopped,
 			      .rebooted = on_gone,
 			      .note = on_note },
 	};

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "op_run.h"
-
 #include "backend/guest/drain.h"
 #include "base/clock.h"
+#include "op_run.h"
 
 #include <stdio.h>
 
@@ -63,7 +62,7 @@ static void everything_happens_in_its_order(void **state)
 	drain();
 	it_is_done();
 	was_journalled("disable-logins; warn the users; end session 1 of alice; end session 2 of bob; "
-		      "shutdown (agent)");
+		       "shutdown (agent)");
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 

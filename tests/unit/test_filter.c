@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "engine/filter.h"
 #include "fleet.h"
+#include "unit.h"
 
 static struct inventory *inventory;
 static struct vm *vm; /* web-01 on host a: runs, Debian, alice and bob are on, 2 GiB, 50 % */
@@ -442,8 +441,9 @@ static void regular_expressions_match_any_case(void **state)
 /* More names than a regular expression keeps answers for, and names that differ only where one is too long to keep. */
 static void each_text_gets_its_own_answer_however_often_it_is_asked(void **state)
 {
-	static const char *const fronts[] = { "vm-",
-					      "a-virtual-machine-whose-name-is-longer-than-all-names-of-hosts-and-systems-" };
+	static const char *const fronts[] = {
+		"vm-", "a-virtual-machine-whose-name-is-longer-than-all-names-of-hosts-and-systems-"
+	};
 	struct filter *filter = NULL;
 
 	(void)state;
@@ -550,8 +550,8 @@ static void a_filter_knows_whether_it_depends_on_figures(void **state)
 
 static void a_filter_says_whether_guests_must_be_asked(void **state)
 {
-	static const char *const ask[] = { "user:bob", "web users>0", "os:windows", "!hostname:a", "agent:blocked",
-					   "agent:s" };
+	static const char *const ask[] = { "user:bob",    "web users>0",   "os:windows",
+					   "!hostname:a", "agent:blocked", "agent:s" };
 	static const char *const look[] = { "web", "state:running", "agent:up", "mem>4g", "" };
 	struct filter *filter;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "engine/listing.h"
 #include "fleet.h"
+#include "unit.h"
 
 #include <stdio.h>
 
@@ -42,7 +41,9 @@ static void lines_are(const char *expected)
 
 		assert_true(listing_line_group(listing, i, &group) == !vm);
 		len += (size_t)snprintf(lines + len, sizeof(lines) - len,
-					vm ? "%s%s" : group.folded ? "%s[%s]+" : "%s[%s]",
+					vm             ? "%s%s"
+					: group.folded ? "%s[%s]+"
+						       : "%s[%s]",
 					i > 0 ? " " : "", text_str(vm ? vm->info.name : group.title));
 	}
 	assert_string_equal(lines, expected);

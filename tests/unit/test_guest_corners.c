@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What guests say where it is cut, turned around or out of place: each corner of the readers, one by one. */
 #include "asking.h"
-
-#include "backend/guest/guest_os.h"
 #include "backend/guest/agent_json.h"
+#include "backend/guest/guest_os.h"
 #include "backend/guest/session_choice.h"
 #include "base/base64.h"
 
@@ -19,12 +18,14 @@ static void who_says(const char *out)
 
 static void a_time_that_is_none_is_unknown(void **state)
 {
+	/* clang-format off */
 	static const char *const times[] = {
 		"2026x11-22 15:09", "2026-11x22 15:09", "2026-11-22 15x09", "20a6-11-22 15:09", "2026-a1-22 15:09",
 		"2026-11-a2 15:09", "2026-11-22 a5:09", "2026-11-22 15:a9", "2026-11-22 15", "2026-11-2 15:09",
 		"2026-11-22  15:09", "Nov x 15:09", "Nov 223 15:09", "Nov 22 1509x", "Nov 22 1x:09", "Nov 22 15:x9",
 		"Nov 22 15", "Nov 22", "Nox 22 15:09", "November 22 15:09", "-",
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
@@ -41,9 +42,9 @@ static void a_time_that_is_none_is_unknown(void **state)
 static void seconds_are_read_where_they_stand(void **state)
 {
 	(void)state;
-	who_says(
-		"alice\ttty1\t 2026-11-22 14:59:13\nbob tty2 2026-11-22 14:59x13\ncarol tty3 2026-11-22 14:59 (10.0.0.7)\n"
-		"dave pts/1 12:01 Nov 22 14:59 old\n");
+	who_says("alice\ttty1\t 2026-11-22 14:59:13\nbob tty2 2026-11-22 14:59x13\ncarol tty3 2026-11-22 14:59 "
+		 "(10.0.0.7)\n"
+		 "dave pts/1 12:01 Nov 22 14:59 old\n");
 	assert_int_equal(list.at[0].login_time, 1795359553);
 	assert_int_equal(list.at[1].login_time, 1795359540);
 	assert_int_equal(list.at[2].login_time, 1795359540);
@@ -117,9 +118,13 @@ static void what_is_no_line_of_ours_says_nothing(void **state)
 
 static void half_a_session_makes_no_sense(void **state)
 {
-	static const char *const lines[] = { "S 1\n", "S 1 0\n", "S 1 00 YQ==\n", "S 1 x YQ==\n", "S 0 0 YQ==\n",
-					     "S x 0 YQ==\n", "S 1 0 ###\n", "E x alice\n", "E 0\n",
-					     "S 11111111111111111111111111111111111111111111 0 YQ==\n" };
+	static const char *const lines[] = {
+		"S 1\n",         "S 1 0\n",
+		"S 1 00 YQ==\n", "S 1 x YQ==\n",
+		"S 0 0 YQ==\n",  "S x 0 YQ==\n",
+		"S 1 0 ###\n",   "E x alice\n",
+		"E 0\n",         "S 11111111111111111111111111111111111111111111 0 YQ==\n"
+	};
 	bool refused;
 
 	(void)state;
@@ -136,9 +141,8 @@ static void a_session_is_listed_once_and_its_owner_taken_apart(void **state)
 
 	(void)state;
 	/* Q09SUFxhbm4= is CORP\ann, YW5u is ann */
-	assert_true(
-		wts_says("S 1 0 Q09SUFxhbm4= 1\nS 1 4 YW5u\nS 2 4 YW5u 0\nE 2 ann\nE 3   CORP\\bob\nE 4 \nZ\n",
-			 &refused));
+	assert_true(wts_says("S 1 0 Q09SUFxhbm4= 1\nS 1 4 YW5u\nS 2 4 YW5u 0\nE 2 ann\nE 3   CORP\\bob\nE 4 \nZ\n",
+			     &refused));
 	assert_int_equal(list.count, 4);
 	assert_string_equal(text_str(list.at[0].domain), "CORP");
 	assert_string_equal(text_str(list.at[0].user), "ann");
@@ -229,10 +233,12 @@ static void a_detail_that_is_refused_stays_unknown(void **state)
 
 static void output_of_another_type_is_broken(void **state)
 {
+	/* clang-format off */
 	static const char *const replies[] = {
 		"{\"return\":{\"exited\":true,\"out-data\":1}}", "{\"return\":{\"exited\":true,\"err-data\":[]}}",
 		"{\"return\":{\"exited\":\"yes\"}}", "{\"return\":{}}",
 	};
+	/* clang-format on */
 	struct agent_output output;
 
 	(void)state;
@@ -258,9 +264,11 @@ static void output_that_was_cut_says_so_on_either_side(void **state)
 
 static void output_is_cut_only_where_it_is_said_to_be(void **state)
 {
-	static const char *const replies[] = { "{\"return\":{\"exited\":true}}",
-					       "{\"return\":{\"exited\":true,\"out-truncated\":false,\"err-truncated\":false}}",
-					       "{\"return\":{\"exited\":true,\"out-truncated\":1,\"err-truncated\":\"no\"}}" };
+	static const char *const replies[] = {
+		"{\"return\":{\"exited\":true}}",
+		"{\"return\":{\"exited\":true,\"out-truncated\":false,\"err-truncated\":false}}",
+		"{\"return\":{\"exited\":true,\"out-truncated\":1,\"err-truncated\":\"no\"}}"
+	};
 	struct agent_output output;
 
 	(void)state;
@@ -302,9 +310,11 @@ static void a_session_without_an_id_is_never_meant_by_one(void **state)
 static void each_wish_narrows_and_none_does_not(void **state)
 {
 	static const char *const names[] = { "ann", NULL };
+	/* clang-format off */
 	const struct session_selector wishes[] = {
 		{ .users = names }, { .sessions = names }, { .except_users = names }, { .only_disconnected = true },
 	};
+	/* clang-format on */
 	const struct session_selector none = { 0 };
 	struct session_choice choice;
 
@@ -356,11 +366,13 @@ static void a_failed_program_is_told_in_its_own_words(void **state)
 	(void)state;
 	logind_list_program(&program);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		/* clang-format off */
 		const struct agent_output output = {
 			.exit_code_known = rows[i].known, .exit_code = 1,
 			.out = rows[i].out, .out_len = rows[i].out ? strlen(rows[i].out) : 0,
 			.err_out = rows[i].err, .err_len = rows[i].err ? strlen(rows[i].err) : 0,
 		};
+		/* clang-format on */
 
 		assert_false(session_program_failed(&program, &output, &err));
 		assert_int_equal(err.kind, rows[i].kind);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "op_run.h"
-
 #include "backend/guest/guest_op.h"
 #include "base/clock.h"
+#include "op_run.h"
 
 #include <stdio.h>
 

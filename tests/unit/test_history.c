@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "fleet.h"
 #include "model/attribute.h"
 #include "model/sparkline.h"
+#include "unit.h"
 
 static struct history history;
 

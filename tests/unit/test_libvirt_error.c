@@ -88,10 +88,10 @@ static const struct case_row connections[] = {
 	{ "no such driver", { 5, 0, .message = "no connection driver available for nonsense:///" }, ERR_UNREACHABLE },
 };
 
-#define AGENT(code_, domain_, detail_, elapsed, timeout)                                                               \
-	{                                                                                                              \
-		.code = (code_), .domain = (domain_), .message = "error: " detail_, .detail = (detail_),               \
-		.agent = true, .command = "guest-exec", .elapsed_ms = (elapsed), .timeout_ms = (timeout)               \
+#define AGENT(code_, domain_, detail_, elapsed, timeout) \
+	{ \
+		.code = (code_), .domain = (domain_), .message = "error: " detail_, .detail = (detail_), \
+		.agent = true, .command = "guest-exec", .elapsed_ms = (elapsed), .timeout_ms = (timeout) \
 	}
 
 static const struct case_row agents[] = {
@@ -241,9 +241,9 @@ static void a_refusal_has_its_kind_and_its_words_in_every_language(void **state)
 		const size_t words = i / ARRAY_SIZE(refusals) % ARRAY_SIZE(said), language = i % ARRAY_SIZE(refusals);
 		const int code = codes[i / ARRAY_SIZE(refusals) / ARRAY_SIZE(said)];
 		struct libvirt_failure failure = AGENT(code, FROM_QEMU, "", 5, 10000);
-		struct safe_text detail = text_format("%sguest-exec%s%s%s", refusals[language].before,
-						      refusals[language].between, said[words].words,
-						      refusals[language].after);
+		struct safe_text detail =
+			text_format("%sguest-exec%s%s%s", refusals[language].before, refusals[language].between,
+				    said[words].words, refusals[language].after);
 		struct err err = { 0 };
 
 		failure.detail = text_str(detail);
@@ -316,10 +316,11 @@ static void the_agents_own_words_stand_alone(void **state)
 
 	(void)state;
 	assert_false(libvirt_failure_tell(
-	    &(struct libvirt_failure)AGENT(
-		1, FROM_QEMU, "unable to execute QEMU agent command 'guest-exec': Command guest-exec has been disabled",
-		5, 10000),
-	    &err));
+		&(struct libvirt_failure)AGENT(
+			1, FROM_QEMU,
+			"unable to execute QEMU agent command 'guest-exec': Command guest-exec has been disabled", 5,
+			10000),
+		&err));
 	assert_string_equal(text_str(err_text(&err)), "Command guest-exec has been disabled");
 }
 
@@ -329,7 +330,7 @@ static void other_errors_say_what_to_do_and_then_what_libvirt_said(void **state)
 
 	(void)state;
 	libvirt_failure_tell(
-	    &(struct libvirt_failure)AGENT(86, FROM_QEMU, "QEMU guest agent is not connected", 1, 3000), &err);
+		&(struct libvirt_failure)AGENT(86, FROM_QEMU, "QEMU guest agent is not connected", 1, 3000), &err);
 	assert_int_equal(err.kind, ERR_NO_AGENT);
 	assert_non_null(strstr(text_str(err_text(&err)), "install or start qemu-guest-agent"));
 	assert_non_null(strstr(text_str(err_text(&err)), "QEMU guest agent is not connected"));
@@ -340,10 +341,11 @@ static void what_a_guest_puts_into_an_error_cannot_reach_a_terminal(void **state
 	struct err err = { 0 };
 
 	(void)state;
-	libvirt_failure_tell(
-	    &(struct libvirt_failure)AGENT(
-		1, FROM_QEMU, "unable to execute QEMU agent command 'guest-exec': \033]0;PWNED\a\xc2\x9b", 5, 3000),
-	    &err);
+	libvirt_failure_tell(&(struct libvirt_failure)AGENT(
+				     1, FROM_QEMU,
+				     "unable to execute QEMU agent command 'guest-exec': \033]0;PWNED\a\xc2\x9b", 5,
+				     3000),
+			     &err);
 	assert_int_equal(err.kind, ERR_AGENT_REFUSED);
 	assert_true(text_is_safe(text_str(err_text(&err))));
 	assert_null(strchr(text_str(err_text(&err)), '\033'));

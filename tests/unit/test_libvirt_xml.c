@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define CHANNEL(attributes) "<channel type='unix'><source mode='bind' path='/x'/><target " attributes "/></channel>"
-#define AGENTS_TARGET	    "type='virtio' name='org.qemu.guest_agent.0'"
+#define AGENTS_TARGET       "type='virtio' name='org.qemu.guest_agent.0'"
 
 static char *document(const char *devices, const char *rest)
 {
@@ -77,11 +77,11 @@ static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
 
 	(void)state;
 	the_channel_is("<!-- " CHANNEL(AGENTS_TARGET " state='connected'") " -->", CHANNEL_ABSENT);
-	info = read_document(
-	    "", "<metadata><x:devices xmlns:x='u'>" CHANNEL(
-		    AGENTS_TARGET) "</x:devices>"
-				   "<domain><devices>" CHANNEL(AGENTS_TARGET
-							       " state='connected'") "</devices></domain></metadata>");
+	info = read_document("", "<metadata><x:devices xmlns:x='u'>" CHANNEL(
+					 AGENTS_TARGET) "</x:devices>"
+							"<domain><devices>" CHANNEL(
+								AGENTS_TARGET
+								" state='connected'") "</devices></domain></metadata>");
 	assert_int_equal(info.channel, CHANNEL_ABSENT);
 }
 
@@ -91,7 +91,7 @@ static void sizes_are_read_in_kib_and_in_use(void **state)
 
 	(void)state;
 	info = read_document("", "<memory unit='KiB'>8388608</memory><currentMemory unit='KiB'>4194304</currentMemory>"
-				  "<vcpu placement='static' current='2'>4</vcpu>");
+				 "<vcpu placement='static' current='2'>4</vcpu>");
 	assert_int_equal(info.max_memory_kib, 8388608);
 	assert_int_equal(info.memory_kib, 4194304);
 	assert_int_equal(info.vcpus, 2);
@@ -105,7 +105,7 @@ static void what_is_not_told_or_no_number_stays_unknown(void **state)
 
 	(void)state;
 	info = read_document("", "<memory unit='parsecs'>3</memory><currentMemory unit='KiB'>-5</currentMemory>"
-				  "<vcpu>99999999999999999999</vcpu>");
+				 "<vcpu>99999999999999999999</vcpu>");
 	assert_int_equal(info.max_memory_kib, -1);
 	assert_int_equal(info.memory_kib, -1);
 	assert_int_equal(info.vcpus, -1);
@@ -225,8 +225,9 @@ static void what_is_no_xml_of_a_domain_is_refused(void **state)
 
 static void what_libvirt_may_put_around_it_is_fine(void **state)
 {
-	const char *xml = "<?xml version='1.0' encoding='UTF-16'?>\n<!-- hello -->\n<domain type = \"kvm\" >"
-			  "\r\n\t<name>x</name ><description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
+	const char *xml =
+		"<?xml version='1.0' encoding='UTF-16'?>\n<!-- hello -->\n<domain type = \"kvm\" >"
+		"\r\n\t<name>x</name ><description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
 	struct vm_info info = { 0 };
 
 	(void)state;
@@ -262,8 +263,8 @@ static void nesting_has_an_end(void **state)
 
 static void a_document_cut_anywhere_is_refused(void **state)
 {
-	char *xml =
-	    document(CHANNEL(AGENTS_TARGET " state='connected'"), "<title>a &amp; b</title><vcpu current='2'>4</vcpu>");
+	char *xml = document(CHANNEL(AGENTS_TARGET " state='connected'"),
+			     "<title>a &amp; b</title><vcpu current='2'>4</vcpu>");
 	size_t whole = strlen(xml) - 1; /* without the last newline */
 
 	(void)state;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake_guest.h"
-#include "unit.h"
-
 #include "backend/guest/lifecycle.h"
 #include "base/clock.h"
+#include "fake_guest.h"
+#include "unit.h"
 
 #include <stdio.h>
 
@@ -129,10 +128,14 @@ static void each_verb_is_done_when_its_state_is_there(void **state)
 		enum operation operation;
 		enum vm_state from, to;
 	} rows[] = {
-		{ OP_START, VM_STATE_SHUTOFF, VM_STATE_RUNNING },	 { OP_START, VM_STATE_SAVED, VM_STATE_RUNNING },
-		{ OP_SHUTDOWN, VM_STATE_RUNNING, VM_STATE_SHUTOFF }, { OP_DESTROY, VM_STATE_RUNNING, VM_STATE_SHUTOFF },
-		{ OP_DESTROY, VM_STATE_PAUSED, VM_STATE_SHUTOFF },	 { OP_SUSPEND, VM_STATE_RUNNING, VM_STATE_PAUSED },
-		{ OP_RESUME, VM_STATE_PAUSED, VM_STATE_RUNNING },	 { OP_MANAGEDSAVE, VM_STATE_RUNNING, VM_STATE_SAVED },
+		{ OP_START, VM_STATE_SHUTOFF, VM_STATE_RUNNING },
+		{ OP_START, VM_STATE_SAVED, VM_STATE_RUNNING },
+		{ OP_SHUTDOWN, VM_STATE_RUNNING, VM_STATE_SHUTOFF },
+		{ OP_DESTROY, VM_STATE_RUNNING, VM_STATE_SHUTOFF },
+		{ OP_DESTROY, VM_STATE_PAUSED, VM_STATE_SHUTOFF },
+		{ OP_SUSPEND, VM_STATE_RUNNING, VM_STATE_PAUSED },
+		{ OP_RESUME, VM_STATE_PAUSED, VM_STATE_RUNNING },
+		{ OP_MANAGEDSAVE, VM_STATE_RUNNING, VM_STATE_SAVED },
 		{ OP_RESET, VM_STATE_RUNNING, VM_STATE_RUNNING },
 	};
 
@@ -175,7 +178,7 @@ static void begin_and_send(enum operation operation)
 static void a_vm_that_moves_to_another_host_was_not_shut_down(void **state)
 {
 	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_REBOOT,
-					      OP_SUSPEND,	OP_RESUME,	 OP_MANAGEDSAVE };
+						OP_SUSPEND,  OP_RESUME,  OP_MANAGEDSAVE };
 
 	(void)state;
 	guest.ignores_verbs = true;
@@ -322,9 +325,9 @@ static void other_verbs_never_ask_the_agent(void **state)
 
 static void where_the_agent_refuses_acpi_comes_next(void **state)
 {
-	static const enum err_kind refusals[] = { ERR_NO_CHANNEL, ERR_NO_AGENT, ERR_NOT_SENT, ERR_AGENT_REFUSED,
-						  ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT, ERR_AGENT_FROZEN, ERR_BUSY,
-						  ERR_UNSUPPORTED };
+	static const enum err_kind refusals[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,      ERR_NOT_SENT,
+						  ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT,
+						  ERR_AGENT_FROZEN,  ERR_BUSY,          ERR_UNSUPPORTED };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
@@ -365,8 +368,9 @@ static void every_verb_says_how_it_is_late(void **state)
 {
 	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
-		guest.state = operation == OP_START ? VM_STATE_SHUTOFF :
-			      operation == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.state = operation == OP_START    ? VM_STATE_SHUTOFF
+			      : operation == OP_RESUME ? VM_STATE_PAUSED
+						       : VM_STATE_RUNNING;
 		guest.autostart = operation == OP_NO_AUTOSTART;
 		guest.ignores_verbs = true;
 		guest.fault_count = 0;

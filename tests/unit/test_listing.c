@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "engine/listing.h"
 #include "fleet.h"
+#include "unit.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "logoff_run.h"
-
 #include "base/clock.h"
+#include "logoff_run.h"
 
 #include <stdio.h>
 
@@ -558,8 +557,9 @@ static void a_session_pushed_out_of_sight_is_not_gone(void **state)
 		snprintf(guest.sessions[i].id, sizeof(guest.sessions[i].id), "n%d", i);
 	}
 	guest.sessions[5] = guest.sessions[last];
-	guest.sessions[last] = (struct fake_session){ .id = "0", .user = "zoe", .class_name = "user", .resists = true,
-						      .since = guest.sessions[0].since };
+	guest.sessions[last] = (struct fake_session){
+		.id = "0", .user = "zoe", .class_name = "user", .resists = true, .since = guest.sessions[0].since
+	};
 	go_on();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "zoe");
 }

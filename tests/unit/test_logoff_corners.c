@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a log-off meets rarely: answers at the last moment, programs that are killed, more people than a list keeps. */
-#include "logoff_run.h"
-
 #include "base/clock.h"
+#include "logoff_run.h"
 
 #include <stdio.h>
 
@@ -221,7 +220,8 @@ static void a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late(void *
 	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BLOCKED,
-		   "Command guest-exec has been disabled")->then = logoff_is_unwanted;
+		   "Command guest-exec has been disabled")
+		->then = logoff_is_unwanted;
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
 	assert_null(strstr(text_str(report()->note), "too late"));

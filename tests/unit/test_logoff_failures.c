@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Log-offs of simulated guests in which one step goes wrong: whatever it is, nothing is called done that is not. */
-#include "demo_world.h"
-#include "tests/paths.h"
-
+#include "backend/guest/drain.h"
 #include "backend/guest/guest_op.h"
 #include "backend/guest/logoff.h"
-#include "backend/guest/drain.h"
+#include "demo_world.h"
+#include "tests/paths.h"
 
 #include <string.h>
 

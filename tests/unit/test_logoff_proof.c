@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What proves that somebody is gone, and what does not. */
-#include "logoff_run.h"
-
 #include "base/clock.h"
+#include "logoff_run.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "logoff_run.h"
-
 #include "base/clock.h"
+#include "logoff_run.h"
 
 #include <stdio.h>
 
@@ -225,8 +224,7 @@ static void a_list_that_grew_old_is_read_again_before_anybody_is_told(void **sta
 	(void)state;
 	three_users();
 	options.whom.users = alice;
-	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then =
-		others_get_their_ids;
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then = others_get_their_ids;
 	log_off();
 	was_sent("guest-exec loginctl terminate-session", 1);
 	assert_false(fake_find(&guest, "1")->gone);
@@ -240,8 +238,7 @@ static void an_old_list_that_cannot_be_read_again_is_no_ground_to_act(void **sta
 	(void)state;
 	three_users();
 	options.whom.users = alice;
-	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then =
-		others_get_their_ids;
+	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then = others_get_their_ids;
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_BUSY, "held");
 	fake_fault(&guest, "guest-exec loginctl list", 3, ERR_BUSY, "held");
 	fake_fault(&guest, "guest-exec loginctl list", 4, ERR_BUSY, "held");
@@ -254,8 +251,7 @@ static void while_others_are_told_an_old_list_is_read_again(void **state)
 {
 	(void)state;
 	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_BUSY, "held")->then =
-		others_get_their_ids;
+	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_BUSY, "held")->then = others_get_their_ids;
 	log_off();
 	it_is_done();
 	it_notes("logged on in the meantime: carol");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "logoff_run.h"
-
 #include "base/clock.h"
+#include "logoff_run.h"
 
 /* --- cancelling --- */
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "logoff_run.h"
-
 #include "backend/guest/logoff_private.h"
 #include "base/clock.h"
+#include "logoff_run.h"
 
 #include <stdio.h>
 
@@ -64,12 +63,14 @@ static void an_exception_that_matches_nobody_spares_everybody(void **state)
 static void of_what_a_person_typed_each_part_has_to_match(void **state)
 {
 	const struct session on[] = { { .user = TEXT_TRUSTED("John Smith") }, { .user = TEXT_TRUSTED("bob") } };
+	/* clang-format off */
 	static const struct {
 		const char *typed, *missing;
 	} rows[] = {
 		{ "", "" }, { "bob", "" }, { "John Smith, bob", "" }, { "bob  John Smith", "John, Smith" },
 		{ "bob eve", "eve" }, { "eve,bob,carol", "eve, carol" }, { "Jon Smyth,bob", "Jon Smyth" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -459,7 +460,7 @@ static void a_list_of_lines_is_old_after_five_seconds(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
+#define TEST(name)  cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
 #define SHOWN(name) cmocka_unit_test_setup_teardown(name, a_logoff, nothing_shown)
 	const struct CMUnitTest tests[] = {
 		TEST(everybody_but_one_can_be_meant),

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/clock.h"
 #include "base/vec.h"
 #include "engine/loop.h"
+#include "unit.h"
 
 #include <poll.h>
 #include <pthread.h>

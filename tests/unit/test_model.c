@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/clock.h"
 #include "model/inventory.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -13,7 +12,7 @@ static char story[512]; /* what the listener heard: "+web ~web -web" */
 static void hear(void *data, enum inventory_change change, struct host *host, struct vm *vm)
 {
 	static const char *const signs[] = {
-		[INVENTORY_HOST] = "@", [INVENTORY_ADDED] = "+",   [INVENTORY_CHANGED] = "~",
+		[INVENTORY_HOST] = "@",    [INVENTORY_ADDED] = "+", [INVENTORY_CHANGED] = "~",
 		[INVENTORY_FIGURES] = "#", [INVENTORY_GONE] = "-",
 	};
 	size_t len = strlen(story);
@@ -586,9 +585,13 @@ static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **st
 	static const char *const some[] = { "qemu+ext:///system?command=/tmp/x",
 					    "qemu+ssh://h/system?no_tty=1&command=x",
 					    "qemu+ssh://h/system?a=b;COMMAND=x", "qemu+ssh://h/s?%63omm%41nd=x" };
-	static const char *const none[] = { "qemu:///system", "qemu+ssh://h/system?netcat=nc",
-					    "qemu+ssh://command=x/system", "qemu+ssh://h/?commands=x",
-					    "qemu+ssh://h/?comm", "qemu+ssh://h/?comman%", "?%6" };
+	static const char *const none[] = { "qemu:///system",
+					    "qemu+ssh://h/system?netcat=nc",
+					    "qemu+ssh://command=x/system",
+					    "qemu+ssh://h/?commands=x",
+					    "qemu+ssh://h/?comm",
+					    "qemu+ssh://h/?comman%",
+					    "?%6" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
@@ -667,8 +670,13 @@ static void a_name_that_nobody_has_is_an_unknown_vm(void **state)
 static void a_hostile_name_is_meant_by_itself_and_by_what_is_shown(void **state)
 {
 	(void)state;
-	notify_info(0, 5, "\xe2\x80\xae" "bew", VM_STATE_RUNNING);
-	words_mean("\xe2\x80\xae" "bew", 0, 5);
+	notify_info(0, 5,
+		    "\xe2\x80\xae"
+		    "bew",
+		    VM_STATE_RUNNING);
+	words_mean("\xe2\x80\xae"
+		   "bew",
+		   0, 5);
 	words_mean("<U+202E>bew", 0, 5);
 }
 

@@ -2,9 +2,8 @@
 /* The table of operations: each row is whole, and each place that needs one finds it. */
 #include "engine/action.h"
 #include "model/operation.h"
-#include "ui/cli/options.h"
-
 #include "tests/unit/unit.h"
+#include "ui/cli/options.h"
 
 static void each_operation_is_found_by_its_name_and_no_other_word_is_one(void **state)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "ui/cli/options.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "ui/cli/output.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +13,9 @@
 enum { NAME, USERS, CPU, UP, MEM, ONLY_TABLE, ONLY_DATA, COLUMNS };
 
 static const struct output_column columns[COLUMNS] = {
-	[NAME] = { "name", "NAME", false },
-	[USERS] = { "users", "USERS", true },
-	[CPU] = { "cpu_percent", "CPU", true },
-	[UP] = { "up", "UP", false },
-	[MEM] = { "memory_kib", "MEM", true },
-	[ONLY_TABLE] = { NULL, "NOTE", false },
+	[NAME] = { "name", "NAME", false },     [USERS] = { "users", "USERS", true },
+	[CPU] = { "cpu_percent", "CPU", true }, [UP] = { "up", "UP", false },
+	[MEM] = { "memory_kib", "MEM", true },  [ONLY_TABLE] = { NULL, "NOTE", false },
 	[ONLY_DATA] = { "uuid", NULL, false },
 };
 
@@ -182,6 +178,7 @@ static void csv_quotes_as_rfc_4180_says(void **state)
 
 static void what_a_spreadsheet_would_calculate_stays_a_text_in_csv(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name, *cell;
 	} rows[] = {
@@ -189,6 +186,7 @@ static void what_a_spreadsheet_would_calculate_stays_a_text_in_csv(void **state)
 		{ "-1", "'-1" }, { "=1,\"2\"", "\"'=1,\"\"2\"\"\"" }, { "＝1", "'＝1" },
 		{ "'=1", "''=1" }, { "o'neil=+-@", "o'neil=+-@" }, { "1-1", "1-1" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -262,12 +260,13 @@ static void lines_of_a_stream_stand_alone(void **state)
 	assert_true(output_write_lines(&output, OUTPUT_TEXT, false, &sink, &err));
 	len = pread(sink.fd, written, sizeof(written) - 1, 0);
 	written[MAX(len, 0)] = '\0';
-	assert_string_equal(written,
-			    "{\"name\":\"web01\",\"users\":1,\"cpu_percent\":null,\"up\":null,\"memory_kib\":null,\"uuid\":null}\n"
-			    "name,users,cpu_percent,up,memory_kib,uuid\r\n"
-			    "web02,,,,,\r\n"
-			    "web03,,,,,\r\n"
-			    "web04  4  -  -  -  -\n");
+	assert_string_equal(
+		written,
+		"{\"name\":\"web01\",\"users\":1,\"cpu_percent\":null,\"up\":null,\"memory_kib\":null,\"uuid\":null}\n"
+		"name,users,cpu_percent,up,memory_kib,uuid\r\n"
+		"web02,,,,,\r\n"
+		"web03,,,,,\r\n"
+		"web04  4  -  -  -  -\n");
 	close(sink.fd);
 }
 

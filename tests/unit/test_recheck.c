@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/app/recheck.h"
+#include "fleet.h"
 #include "model/snapshot.h"
+#include "tests/unit/unit.h"
+#include "ui/app/recheck.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-#include "fleet.h"
 
 static struct vm *vm;
 static struct journal_entry entry;
@@ -100,7 +96,8 @@ static void a_name_of_escapes_is_the_one_that_was_written_down(void **state)
 {
 	struct safe_text evil = text_sanitize_str("al\x1b[31mice", TEXT_CAP_USER);
 	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
-				   "sending 2026-01-01T12:00:01Z terminate-session 4\n", text_str(evil));
+				   "sending 2026-01-01T12:00:01Z terminate-session 4\n",
+				   text_str(evil));
 
 	(void)state;
 	given(journal);
@@ -174,7 +171,7 @@ static void a_list_that_is_unreliable_or_cut_proves_nobody_gone(void **state)
 	vm->sessions.proven = false;
 	is_logged_on("", "bob", -1);
 	assert_verdict(RECHECK_CANNOT_TELL,
-		"bob (6) is not in the guest's session list; but this list is not reliable");
+		       "bob (6) is not in the guest's session list; but this list is not reliable");
 	vm->sessions.proven = true;
 	vm->sessions.more = 3;
 	assert_verdict(RECHECK_CANNOT_TELL, "alice (4) is not in the guest's session list");
@@ -204,9 +201,11 @@ static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
 
 static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 {
-	static const char *const verbs[] = { "logoff", "drain", "disable-logins", "enable-logins", "maintain",
-					     "close-door", "open-door", "shutdown", "destroy",
-					     "reboot", "start", "resume", "suspend", "snapshot-delete", "message" };
+	static const char *const verbs[] = {
+		"logoff",     "drain",     "disable-logins", "enable-logins",   "maintain",
+		"close-door", "open-door", "shutdown",       "destroy",         "reboot",
+		"start",      "resume",    "suspend",        "snapshot-delete", "message"
+	};
 
 	(void)state;
 	vm->info.state = VM_STATE_MIGRATED;
@@ -321,7 +320,8 @@ static void given_an_entry_and(enum vm_state here, enum vm_state there)
 
 	uuid_format(&number, uuid);
 	bytes = mem_printf("innkeeper-task 1\nverb shutdown\nuri qemu+ssh://a/system\nvm web01\nuuid %s\n"
-			   "planned 2026-01-01T12:00:00Z -\nsending 2026-01-01T12:00:01Z shutdown\n", uuid);
+			   "planned 2026-01-01T12:00:00Z -\nsending 2026-01-01T12:00:01Z shutdown\n",
+			   uuid);
 	given(bytes);
 	free(bytes);
 	inventory_destroy(inventory);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "model/result.h"
+#include "unit.h"
 
 #include <string.h>
 
@@ -14,18 +13,20 @@ static void together(enum exit_status expected, size_t count, const enum exit_st
 {
 	assert_int_equal(result_exit_combine(each, count), expected);
 }
-#define TOGETHER(expected, ...)                                                                                        \
-	together(expected, sizeof((enum exit_status[]){ __VA_ARGS__ }) / sizeof(enum exit_status),                     \
+#define TOGETHER(expected, ...) \
+	together(expected, sizeof((enum exit_status[]){ __VA_ARGS__ }) / sizeof(enum exit_status), \
 		 (enum exit_status[]){ __VA_ARGS__ })
 
 static void every_code_of_the_contract_has_one_row(void **state)
 {
+	/* clang-format off */
 	static const hresult codes[] = {
 		S_OK, DISP_E_EXCEPTION, E_POINTER, E_FAIL, E_INVALIDARG, E_ACCESS_DENIED, VM_E_TIMED_OUT,
 		VM_E_VM_NOT_RUNNING, VM_E_VM_PAUSED, VM_E_VM_UNKNOWN, VM_E_ADDITIONS_NOT_AVAIL,
 		VM_E_ADDITIONS_FEATURE_NOT_AVAIL, E_NO_SUCH_LOGON_SESSION, E_MACHINE_LOCKED, E_NOT_READY,
 		E_SHUTDOWN_IN_PROGRESS,
 	};
+	/* clang-format on */
 	size_t rows;
 
 	(void)state;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/widget/scroll.h"
-
 #include "tests/unit/unit.h"
+#include "ui/tui/widget/scroll.h"
 
 static void moves_to(size_t from, enum action_id action, size_t count, size_t to)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who is where: rows of sessions, narrowed, sorted, marked. */
-#include "ui/tui/session_boxes.h"
-#include "ui/tui/session_listing.h"
-
 #include "tests/unit/fleet.h"
 #include "tests/unit/unit.h"
+#include "ui/tui/session_boxes.h"
+#include "ui/tui/session_listing.h"
 
 #include <stdio.h>
 
@@ -30,8 +29,11 @@ static int open_fleet(void **state)
 		int host;
 		const char *name;
 		enum vm_state state;
-	} vms[] = { { 0, "web1", VM_STATE_RUNNING }, { 1, "web2", VM_STATE_RUNNING }, { 1, "web10", VM_STATE_RUNNING },
-		    { 0, "erp", VM_STATE_RUNNING },  { 0, "old", VM_STATE_SHUTOFF } };
+	} vms[] = { { 0, "web1", VM_STATE_RUNNING },
+		    { 1, "web2", VM_STATE_RUNNING },
+		    { 1, "web10", VM_STATE_RUNNING },
+		    { 0, "erp", VM_STATE_RUNNING },
+		    { 0, "old", VM_STATE_SHUTOFF } };
 
 	(void)state;
 	inventory = fleet_create();

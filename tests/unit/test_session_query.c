@@ -393,7 +393,8 @@ static void loginctl_that_fails_is_quoted(void **state)
 {
 	(void)state;
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"RmFpbGVkIHRvIGxpc3Qgc2Vzc2lvbnM6IEFjY2VzcyBkZW5pZWQ=\"}}";
+		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":"
+		"\"RmFpbGVkIHRvIGxpc3Qgc2Vzc2lvbnM6IEFjY2VzcyBkZW5pZWQ=\"}}";
 	assert_int_equal(ask(), QUERY_FAILED);
 	it_says(ERR_DENIED, "exit status 1): Failed to list sessions: Access denied");
 	guest.fault_count = 0;
@@ -405,6 +406,7 @@ static void loginctl_that_fails_is_quoted(void **state)
 
 static void answers_without_sense_fail_the_query(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		const char *call, *reply;
 		enum fake_kind kind;
@@ -413,6 +415,7 @@ static void answers_without_sense_fail_the_query(void **state)
 		{ "guest-exec-status loginctl show", "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"\"}}", FAKE_LOGIND },
 		{ "guest-exec-status powershell", "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"UyAwIDAgWVE9PQ==\"}}", FAKE_WINDOWS },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

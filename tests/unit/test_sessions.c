@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
-
 #include "backend/guest/guest_os.h"
 #include "base/base64.h"
 
@@ -10,6 +9,7 @@
 
 static void every_family_has_its_whitelist(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		enum guest_family family;
 		const char *good, *bad; /* blanks between */
@@ -20,6 +20,7 @@ static void every_family_has_its_whitelist(void **state)
 		{ FAMILY_WINDOWS, "1 2 65535", "0 65536 01 -1 1x 123456" },
 		{ FAMILY_UNKNOWN, "", "1 tty1" },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -88,8 +89,8 @@ static void forget(struct session *session)
 static void log_ons_are_the_classes_that_begin_with_user(void **state)
 {
 	static const char *const logons[] = { "user", "user-early", "user-light" };
-	static const char *const others[] = { "greeter",    "lock-screen",	"background",  "background-light",
-					      "manager",    "manager-early",	"user-incomplete", "use" };
+	static const char *const others[] = { "greeter", "lock-screen",   "background",      "background-light",
+					      "manager", "manager-early", "user-incomplete", "use" };
 	struct session session;
 
 	(void)state;
@@ -129,6 +130,7 @@ static void all_that_logind_tells_is_kept(void **state)
 
 static void what_logind_does_not_tell_stays_unknown(void **state)
 {
+	/* clang-format off */
 	static const char *const times[] = {
 		"", "Timestamp=\n",
 		"Timestamp=Sun 2026-11-22 15:09:13 CET\n", "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n",
@@ -138,6 +140,7 @@ static void what_logind_does_not_tell_stays_unknown(void **state)
 		"Timestamp=Sun xxxx-11-22 15:09:13 UTC\n", "Timestamp=Sun 2026-11-xx 15:09:13 UTC\n",
 		"Timestamp=Sun 2026-11-22 xx:09:13 UTC\n", "Timestamp=Sun 2026-11-22 15:xx:13 UTC\n",
 	};
+	/* clang-format on */
 	struct session session;
 
 	(void)state;
@@ -154,10 +157,14 @@ static void what_logind_does_not_tell_stays_unknown(void **state)
 
 static void an_answer_about_another_session_is_malformed(void **state)
 {
-	static const char *const bad[] = { "", "Id=4\nName=alice\nClass=user\n", "Id=3\nName=alice\n",
-					   "Id=3\nClass=user\n", "Id=3\nName=alice\nClass=\n",
+	static const char *const bad[] = { "",
+					   "Id=4\nName=alice\nClass=user\n",
+					   "Id=3\nName=alice\n",
+					   "Id=3\nClass=user\n",
+					   "Id=3\nName=alice\nClass=\n",
 					   "Id=3\nName=alice\nClass=user\nClass=manager\n",
-					   "Id=33\nName=alice\nClass=user\n", "no equals sign" };
+					   "Id=33\nName=alice\nClass=user\n",
+					   "no equals sign" };
 	struct session session;
 
 	(void)state;
@@ -270,9 +277,11 @@ static void wts_rows_carry_names_as_base64(void **state)
 
 static void wts_rows_that_are_off_break_the_list(void **state)
 {
-	static const char *const bad[] = { "S 0 0 YQ==\n", "S 65536 0 YQ==\n", "S 2 x YQ==\n", "S 2 10 YQ==\n",
-					   "S 2 0\n", "S 2 0 !!!!\n", "S x 0 YQ==\n", "E 0 alice\n",
-					   "S 12345678901234567890123456789012345 0 YQ==\n" };
+	static const char *const bad[] = {
+		"S 0 0 YQ==\n",  "S 65536 0 YQ==\n", "S 2 x YQ==\n",
+		"S 2 10 YQ==\n", "S 2 0\n",          "S 2 0 !!!!\n",
+		"S x 0 YQ==\n",  "E 0 alice\n",      "S 12345678901234567890123456789012345 0 YQ==\n"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

@@ -41,7 +41,10 @@ static void looks_like(const char *expected)
 			depth--;
 		}
 		snprintf(seen + len, sizeof(seen) - len, "%s%s",
-			 snapshot->depth > depth ? "(" : i ? " " : "", snapshot->key);
+			 snapshot->depth > depth ? "("
+			 : i                     ? " "
+						 : "",
+			 snapshot->key);
 		depth = snapshot->depth;
 	}
 	while (depth-- > 0)
@@ -165,10 +168,11 @@ static void drop(struct snapshot *snapshot)
 
 static void the_xml_tells_time_state_parent_and_words(void **state)
 {
-	struct snapshot snapshot = read_xml("<name>n</name><description>before\n\tthe &lt;update&gt; \n</description>"
-					    "<state>shutoff</state><parent><name>a&amp;b&#10;</name></parent>"
-					    "<creationTime>1700000000</creationTime>"
-					    "<domain><name>x</name><description>not this</description><state>running</state></domain>");
+	struct snapshot snapshot =
+		read_xml("<name>n</name><description>before\n\tthe &lt;update&gt; \n</description>"
+			 "<state>shutoff</state><parent><name>a&amp;b&#10;</name></parent>"
+			 "<creationTime>1700000000</creationTime>"
+			 "<domain><name>x</name><description>not this</description><state>running</state></domain>");
 
 	(void)state;
 	assert_string_equal(text_str(snapshot.description), "before  the <update>");

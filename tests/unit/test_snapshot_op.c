@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "op_run.h"
-
 #include "backend/guest/snapshot_op.h"
 #include "base/clock.h"
+#include "op_run.h"
 
 #include <stdio.h>
 
@@ -125,8 +124,7 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 	(void)state;
 	guest.freezes = false;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
-		"could not quiesce");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "could not quiesce");
 	guest.state = VM_STATE_PAUSED;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "could not quiesce web01; no snapshot taken");

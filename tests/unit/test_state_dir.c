@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The state directory: real, ours, and below nothing that others can exchange. */
-#include "unit.h"
-
 #include "engine/state_dir.h"
+#include "scratch_dir.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "scratch_dir.h"
 
 enum { NOBODY = 65534 };
 

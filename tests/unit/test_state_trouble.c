@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Journal, audit and lock where the disk or the kernel says no: nothing is believed written, nothing half is left. */
-#include "unit.h"
-
 #include "engine/audit.h"
 #include "engine/journal.h"
 #include "engine/state_dir.h"
 #include "engine/vm_lock.h"
+#include "scratch_dir.h"
+#include "tests/torture/wrap.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "scratch_dir.h"
-#include "tests/torture/wrap.h"
-
 #define ID "20261122-202128-1420-1"
 
+/* clang-format off */
 static const struct journal_plan plan = {
 	.operation = "logoff", .host = "alpha", .uri = "qemu:///system", .vm = "web01", .uuid = "1", .by = "root",
 };
+/* clang-format on */
+/* clang-format off */
 static const struct audit_record record = {
 	.action = "logoff", .state = "begin", .task_id = ID, .host = "alpha", .uri = "qemu:///system", .vm = "web\\01",
 	.uuid = "1", .users = "alice", .result = "-", .text = "",
 };
+/* clang-format on */
 static struct err err;
 static bool failed;
 
@@ -99,8 +101,9 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 static void a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing(void **state)
 {
 	/* Directories first: they are made once. */
-	static const char *const calls[] = { "mkdirat", "openat", "flock", "write",
-					     "fsync", "renameat", "open", "fstat" };
+	static const char *const calls[] = {
+		"mkdirat", "openat", "flock", "write", "fsync", "renameat", "open", "fstat"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
@@ -249,7 +252,10 @@ static void lines_that_say_less_are_read_as_far_as_they_go(void **state)
 
 static void an_audit_that_is_not_on_the_disk_is_none(void **state)
 {
-	static const struct { const char *call; int nth; } rows[] = {
+	static const struct {
+		const char *call;
+		int nth;
+	} rows[] = {
 		{ "openat", 1 }, { "write", 1 }, { "fsync", 1 }, { "open", 1 }, { "fstat", 1 },
 	};
 
@@ -318,7 +324,10 @@ static void a_directory_that_cannot_be_made_is_said(void **state)
 
 static void a_lock_that_cannot_be_had_stops_the_task_and_is_not_held(void **state)
 {
-	static const struct { const char *call; int nth; } rows[] = {
+	static const struct {
+		const char *call;
+		int nth;
+	} rows[] = {
 		/* five directories lead to our own; then the file is looked for, and made */
 		{ "openat", 5 }, { "openat", 6 }, { "linkat", 1 }, { "linkat", 2 }, { "fstat", 6 },
 	};

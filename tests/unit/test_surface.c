@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/unit.h"
+#include "ui/tui/term/surface.h"
 #include "ui/tui/widget/form.h"
 #include "ui/tui/widget/scroll.h"
-#include "ui/tui/term/surface.h"
-
-#include "tests/unit/unit.h"
 
 #include <locale.h>
 #include <string.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_tail.c - the last lines of other people's files, and where QEMU's are. */
 #include "scratch_dir.h"
-#include "unit.h"
-
 #include "ui/app/app_logs.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <string.h>

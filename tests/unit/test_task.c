@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/clock.h"
 #include "model/task.h"
+#include "unit.h"
 
 static struct tasklist list;
 static int changes, completions;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a list of tasks meets rarely: nobody who listens, a clock at 0, a task in any place of many. */
-#include "unit.h"
-
 #include "base/clock.h"
 #include "model/task.h"
+#include "unit.h"
 
 #include <string.h>
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cells.h"
-#include "unit.h"
-
 #include "base/err.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "cells.h"
+#include "unit.h"
 
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ESC "\x1b"
-#define RLO "\xe2\x80\xae"
+#define ESC   "\x1b"
+#define RLO   "\xe2\x80\xae"
 #define ACUTE "\xcc\x81"
 
 /* ---- in the tests' own words ---- */
@@ -105,7 +104,9 @@ static void so_they_are_in_an_error_s_words(void **state)
 static void eight_bit_controls_are_shown(void **state)
 {
 	(void)state;
-	assert_shown("\xc2\x9b" "31m", "<U+009B>31m");
+	assert_shown("\xc2\x9b"
+		     "31m",
+		     "<U+009B>31m");
 	assert_shown("\xc2\x9d\xc2\x90", "<U+009D><U+0090>");
 	assert_shown("\x7f", "<U+007F>");
 }
@@ -126,7 +127,9 @@ static void what_is_no_utf8_is_shown_byte_by_byte(void **state)
 static void after_a_bad_byte_reading_goes_on_at_the_next(void **state)
 {
 	(void)state;
-	assert_shown("\xe2\x82" "A", "\\xE2\\x82A");
+	assert_shown("\xe2\x82"
+		     "A",
+		     "\\xE2\\x82A");
 	assert_shown("\xe2\xc3\xa9", "\\xE2\xc3\xa9");
 	assert_shown("\xf0\x9f\x98", "\\xF0\\x9F\\x98");
 }
@@ -158,14 +161,17 @@ static void bidi_marks_are_shown(void **state)
 static void names_that_differ_only_invisibly_differ_visibly(void **state)
 {
 	(void)state;
-	assert_told_apart("web01", "web\xe2\x80\x8b" "01");      /* zero-width space */
-	assert_told_apart("web01", "web\xe2\x80\x8d" "01");      /* zero-width joiner */
-	assert_told_apart("web01", "\xef\xbb\xbfweb01");         /* byte order mark */
-	assert_told_apart("web01", "web01\xf3\xa0\x80\xb1");     /* TAG */
-	assert_told_apart("web01", "web01\xef\xb8\x8f");         /* variation selector */
-	assert_told_apart("web01", "web01\xf3\xa0\x84\x80");     /* another one */
-	assert_told_apart("web01", "web01\xc2\xad");             /* soft hyphen */
-	assert_told_apart("web 01", "web\xc2\xa0" "01");         /* no-break space */
+	assert_told_apart("web01", "web\xe2\x80\x8b"
+				   "01"); /* zero-width space */
+	assert_told_apart("web01", "web\xe2\x80\x8d"
+				   "01");                    /* zero-width joiner */
+	assert_told_apart("web01", "\xef\xbb\xbfweb01");     /* byte order mark */
+	assert_told_apart("web01", "web01\xf3\xa0\x80\xb1"); /* TAG */
+	assert_told_apart("web01", "web01\xef\xb8\x8f");     /* variation selector */
+	assert_told_apart("web01", "web01\xf3\xa0\x84\x80"); /* another one */
+	assert_told_apart("web01", "web01\xc2\xad");         /* soft hyphen */
+	assert_told_apart("web 01", "web\xc2\xa0"
+				    "01"); /* no-break space */
 	assert_told_apart("web01", "web01 ");
 	assert_shown("web01 ", "web01<U+0020>");
 }
@@ -231,7 +237,7 @@ static void what_terminals_measure_differently_is_shown_as_a_number(void **state
 {
 	(void)state;
 	assert_shown("\xe1\x80\x80\xe1\x80\xba", "\xe1\x80\x80<U+103A>"); /* a mark younger than Unicode 5.0 */
-	assert_shown("\xf0\x9f\xa4\xaf", "<U+1F92F>"); /* an emoji younger than 9.0 */
+	assert_shown("\xf0\x9f\xa4\xaf", "<U+1F92F>");                    /* an emoji younger than 9.0 */
 	assert_shown("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xe1\x84\x92<U+1161><U+11AB>"); /* Hangul in pieces */
 	assert_shown_alike("\xed\x95\x9c"); /* the same syllable, composed */
 }
@@ -329,12 +335,13 @@ static void nor_by_two_texts_that_are_joined(void **state)
 
 static void a_sentence_of_ours_is_neutral_and_keeps_its_escapes(void **state)
 {
-	struct safe_text once = text_format("%s <U+202E> \\x9B %d" ESC "[m\xff" "e" ACUTE ACUTE ACUTE, "host", 7);
+	struct safe_text once = text_format("%s <U+202E> \\x9B %d" ESC "[m\xff"
+					    "e" ACUTE ACUTE ACUTE,
+					    "host", 7);
 	struct safe_text twice = text_format("%s", text_str(once));
 
 	(void)state;
-	assert_string_equal(text_str(once),
-			    "host <U+202E> \\x9B 7<U+001B>[m\\xFFe" ACUTE ACUTE "<+1 marks>");
+	assert_string_equal(text_str(once), "host <U+202E> \\x9B 7<U+001B>[m\\xFFe" ACUTE ACUTE "<+1 marks>");
 	assert_true(text_equal(once, twice));
 	text_free(&once);
 	text_free(&twice);
@@ -466,8 +473,9 @@ static void case_folds_but_only_the_same_is_equal(void **state)
 
 static void order_is_the_same_from_every_side(void **state)
 {
-	static const char *const names[] = { "", "0", "00", "1", "01", "a", "A", "a0", "a00", "A0", "a01", "a1", "a1a",
-					     "a01A", "a2", "a10", "b", "B", "_", "~", "-1", "<U+202E>", "\xc3\xa9" };
+	static const char *const names[] = { "",    "0",  "00",  "1",  "01",  "a",        "A",       "a0",
+					     "a00", "A0", "a01", "a1", "a1a", "a01A",     "a2",      "a10",
+					     "b",   "B",  "_",   "~",  "-1",  "<U+202E>", "\xc3\xa9" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -475,7 +483,7 @@ static void order_is_the_same_from_every_side(void **state)
 			int ij = text_compare(TEXT_TRUSTED(names[i]), TEXT_TRUSTED(names[j]));
 
 			assert_int_equal(ij == 0, i == j);
-			assert_int_equal(ij < 0, text_compare(TEXT_TRUSTED(names[j]), TEXT_TRUSTED(names[i])) > 0);
+			assert_int_equal(ij<0, text_compare(TEXT_TRUSTED(names[j]), TEXT_TRUSTED(names[i]))> 0);
 			for (size_t k = 0; k < ARRAY_SIZE(names); k++)
 				if (ij < 0 && text_compare(TEXT_TRUSTED(names[j]), TEXT_TRUSTED(names[k])) < 0)
 					assert_true(text_compare(TEXT_TRUSTED(names[i]), TEXT_TRUSTED(names[k])) < 0);
@@ -487,7 +495,8 @@ static void order_is_the_same_from_every_side(void **state)
 
 static void a_letter_and_its_marks_are_one_step(void **state)
 {
-	const char *at = "e" ACUTE ACUTE "\xe6\x97\xa5" "x";
+	const char *at = "e" ACUTE ACUTE "\xe6\x97\xa5"
+			 "x";
 	size_t len;
 	int width;
 
@@ -547,8 +556,9 @@ static void no_locale_changes_what_a_text_is(void **state)
 
 static void utf8_goes_out_as_it_came_in(void **state)
 {
-	static const uint32_t code_points[] = { 0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000,
-						0x10FFFF };
+	static const uint32_t code_points[] = {
+		0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(code_points); i++) {

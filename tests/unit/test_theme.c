@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/term/theme.h"
-
-#include "tests/unit/unit.h"
 #include "tests/paths.h"
+#include "tests/unit/unit.h"
+#include "ui/tui/term/theme.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +50,12 @@ static void of_alternatives_the_first_that_the_terminal_has_is_taken(void **stat
 
 static void what_is_no_colour_is_named(void **state)
 {
-	static const char *const wrong[] = { "grene", "256", "-1", "bright-", "1e3", "red/blurple",
+	static const char *const wrong[] = { "grene",
+					     "256",
+					     "-1",
+					     "bright-",
+					     "1e3",
+					     "red/blurple",
 					     "averylongwordthatnobodywouldeverusetonameacolour" };
 	struct style parsed;
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a thread brings upon itself is heard of: a process of its own crashes in one, and its handler tells. */
-#include "unit.h"
-
 #include "base/base.h"
 #include "base/thread.h"
+#include "unit.h"
 
 #include <limits.h>
 #include <signal.h>

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How long a system has been up: in words, counted on, and as its guest tells. */
-#include "fake_guest.h"
-#include "unit.h"
-
 #include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
+#include "fake_guest.h"
 #include "model/uptime.h"
+#include "unit.h"
 
 static const int64_t minute = 60 * 1000, hour = 60 * 60 * 1000, day = 24 * 60 * 60 * 1000;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lock of a VM: who excludes whom, and who cannot hold up anybody. */
-#include "unit.h"
-
 #include "base/user.h"
 #include "engine/vm_lock.h"
+#include "scratch_dir.h"
+#include "unit.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,8 +19,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-
-#include "scratch_dir.h"
 
 enum { NOBODY = 65534, DAEMON = 1 };
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "unit.h"
-
 #include "base/clock.h"
 #include "base/vec.h"
 #include "engine/worker.h"
+#include "unit.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -176,8 +175,9 @@ static void a_wake_that_comes_between_steps_is_not_lost(void **state)
 	struct chore chore = { .letter = 'a', .steps = 2, .pause = 3600000 };
 
 	(void)state;
-	chore.job = worker_submit(worker, &(struct job_spec){ .step = chore_step, .progress = wake_itself,
-							      .done = chore_done, .state = &chore });
+	chore.job = worker_submit(
+		worker,
+		&(struct job_spec){ .step = chore_step, .progress = wake_itself, .done = chore_done, .state = &chore });
 	assert_int_equal(crank(1), 0);
 	crank(1);
 	the_story_is("aaA");
@@ -256,8 +256,9 @@ static void many_jobs_run_in_the_order_of_their_due_times(void **state)
 	for (int i = 0; i < COUNT; i++) {
 		seed = seed * 1103515245 + 12345;
 		appointments[i].pause = 1 + seed / 65536 % 5000;
-		worker_submit(worker, &(struct job_spec){ .step = appointment_step, .done = count_kept,
-							  .state = &appointments[i] });
+		worker_submit(
+			worker,
+			&(struct job_spec){ .step = appointment_step, .done = count_kept, .state = &appointments[i] });
 	}
 	crank(COUNT);
 	clock_advance(5000);
@@ -373,8 +374,10 @@ static void a_sleeping_thread_hears_of_a_wake(void **state)
 	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "sleeper", 1);
-	sleeper_job = worker_submit(worker, &(struct job_spec){ .step = long_sleeper, .progress = wake_sleeper_soon,
-								.done = quit_loop, .state = &steps });
+	sleeper_job = worker_submit(worker, &(struct job_spec){ .step = long_sleeper,
+								.progress = wake_sleeper_soon,
+								.done = quit_loop,
+								.state = &steps });
 	loop_run(loop);
 	assert_int_equal(steps, 2);
 	assert_true(worker_destroy(worker, 1000));
@@ -473,8 +476,8 @@ static void a_stuck_thread_is_left_behind_and_leaves_in_silence(void **state)
 	assert_int_equal(pthread_key_create(&last_words, say_last_words), 0);
 	loop = loop_create(NULL);
 	worker = left_to_its_thread = worker_create(loop, "stuck", 1);
-	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug_and_say_when_the_thread_ends,
-						  .done = count_finished });
+	worker_submit(worker,
+		      &(struct job_spec){ .step = wait_for_plug_and_say_when_the_thread_ends, .done = count_finished });
 	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug, .done = count_finished });
 	wait_until_a_step_blocks();
 	assert_false(worker_destroy(worker, 20));
@@ -517,8 +520,10 @@ static void a_thread_that_blocks_leaves_the_watch_to_another(void **state)
 	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "watch", 2);
-	worker_submit(worker, &(struct job_spec){ .step = short_sleeper, .progress = block_the_watching_thread,
-						  .done = quit_loop, .state = &steps });
+	worker_submit(worker, &(struct job_spec){ .step = short_sleeper,
+						  .progress = block_the_watching_thread,
+						  .done = quit_loop,
+						  .state = &steps });
 	loop_after(loop, 20000, give_up, NULL);
 	loop_run(loop);
 	assert_int_equal(steps, 2);

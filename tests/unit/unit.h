@@ -13,11 +13,14 @@
 #ifndef INNKEEPER_TESTS_UNIT_H
 #define INNKEEPER_TESTS_UNIT_H
 
+/* cmocka.h needs the others before it. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
+/* clang-format on */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/app/app_private.h"
 #include "backend/demo/demo.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "ui/app/app_private.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -94,8 +94,7 @@ static void on_facts(void *data, struct vm_info *info)
 	const struct uuid uuid = info->uuid;
 
 	/* In any other state than these its people are still on, here or, with it, on another host. */
-	if (vm && vm_state_is_active(before) &&
-	    (vm_state_is_off(info->state) || info->state == VM_STATE_IN_SHUTDOWN))
+	if (vm && vm_state_is_active(before) && (vm_state_is_off(info->state) || info->state == VM_STATE_IN_SHUTDOWN))
 		app_guests_went_down(vm);
 	inventory_apply_facts(host->app->inventory, host->index, info);
 	vm = vm_of(host, &uuid);
@@ -178,9 +177,10 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 static void on_inventory(void *data, enum inventory_change change, struct host *host, struct vm *vm)
 {
 	static const unsigned changes[] = {
-		[INVENTORY_HOST] = APP_CHANGED_HOSTS, [INVENTORY_ADDED] = APP_CHANGED_VMS,
-		[INVENTORY_CHANGED] = APP_CHANGED_VMS, [INVENTORY_FIGURES] = APP_CHANGED_FIGURES,
-		[INVENTORY_REBOOTED] = APP_CHANGED_VMS, [INVENTORY_NOTED] = 0, [INVENTORY_GONE] = APP_CHANGED_VMS,
+		[INVENTORY_HOST] = APP_CHANGED_HOSTS,   [INVENTORY_ADDED] = APP_CHANGED_VMS,
+		[INVENTORY_CHANGED] = APP_CHANGED_VMS,  [INVENTORY_FIGURES] = APP_CHANGED_FIGURES,
+		[INVENTORY_REBOOTED] = APP_CHANGED_VMS, [INVENTORY_NOTED] = 0,
+		[INVENTORY_GONE] = APP_CHANGED_VMS,
 	};
 
 	(void)host;
@@ -212,6 +212,7 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 	const struct config *config = app->settings.config;
 	struct host *model = inventory_add_host(app->inventory, name, uri);
 	struct app_host *host = mem_zalloc(sizeof(*host));
+	/* clang-format off */
 	const struct backend_config backend = {
 		.loop = app->loop,
 		.uri = uri,
@@ -229,6 +230,7 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 			      .figures = on_figures, .started = on_started, .stopped = on_stopped,
 			      .rebooted = on_rebooted, .note = on_note, .data = host },
 	};
+	/* clang-format on */
 
 	model->production = production;
 	host->app = app;
@@ -273,7 +275,8 @@ bool app_add_default_hosts(struct app *app, struct err *err)
 
 	if (!config->count && uri && host_uri_starts_program(uri))
 		return err_set(err, ERR_DENIED,
-			       _("LIBVIRT_DEFAULT_URI would start a program (command=...); if you want that, use -c or the configuration"));
+			       _("LIBVIRT_DEFAULT_URI would start a program (command=...); if you want that, use -c or "
+				 "the configuration"));
 	if (!config->count)
 		return app_add_host(app, uri ? uri : "", err);
 	for (size_t i = 0; i < config->count; i++)

@@ -20,11 +20,11 @@ enum app_mode {
 struct app_settings {
 	enum app_mode mode;
 	const struct config *config; /* borrowed */
-	bool one_shot;     /* a command, no dashboard: no figures, no background questions to guests */
-	bool want_figures; /* one_shot: figures all the same (`list`) */
-	bool want_addresses; /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
-	bool want_uptimes;   /* ... and how long it has been up */
-	int parallel;      /* tasks at the same time; 0: the configuration's */
+	bool one_shot;               /* a command, no dashboard: no figures, no background questions to guests */
+	bool want_figures;           /* one_shot: figures all the same (`list`) */
+	bool want_addresses;         /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
+	bool want_uptimes;           /* ... and how long it has been up */
+	int parallel;                /* tasks at the same time; 0: the configuration's */
 };
 
 struct app;

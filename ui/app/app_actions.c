@@ -99,9 +99,9 @@ enum action_id app_action_resolve(const struct app *app, enum action_id action, 
 {
 	if (action != ACTION_PAUSE)
 		return action;
-	return app_action_may(app, ACTION_SUSPEND, target, NULL) || !app_action_may(app, ACTION_RESUME, target, NULL) ?
-		       ACTION_SUSPEND :
-		       ACTION_RESUME;
+	return app_action_may(app, ACTION_SUSPEND, target, NULL) || !app_action_may(app, ACTION_RESUME, target, NULL)
+		       ? ACTION_SUSPEND
+		       : ACTION_RESUME;
 }
 
 static void join_batch(struct act_outcome *outcome, struct task *task)

@@ -8,8 +8,8 @@
 #ifndef INNKEEPER_APP_ACTIONS_H
 #define INNKEEPER_APP_ACTIONS_H
 
-#include "ui/app/app_tasks.h"
 #include "engine/action.h"
+#include "ui/app/app_tasks.h"
 
 /* What an action would be done to. All borrowed. */
 struct action_target {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/app/app_private.h"
 #include "backend/guest/agent_network.h"
 #include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "ui/app/app_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	TICK_MS = 1000,
-	ASK_AT_ONCE = 2,             /* background questions started per host and tick */
+	ASK_AT_ONCE = 2,              /* background questions started per host and tick */
 	SILENCE_FIRST_MS = 30 * 1000, /* back-off after silence: 30 s, 60 s ... 10 min */
 	SILENCE_MOST_MS = 600 * 1000,
-	ADDRESSES_MS = 300 * 1000,   /* how often a guest on screen is asked where it can be reached */
-	UPTIME_MS = 300 * 1000,      /* the same where its uptime is wanted and not known for sure */
+	ADDRESSES_MS = 300 * 1000, /* how often a guest on screen is asked where it can be reached */
+	UPTIME_MS = 300 * 1000,    /* the same where its uptime is wanted and not known for sure */
 };
 
 /* One question to one guest. Worker's during a step, the UI thread's before and after. */
@@ -278,8 +278,7 @@ static bool may_ask(const struct app *app, const struct vm *vm, bool insist, str
 	if (!vm_state_is_active(vm->info.state))
 		return err_set(err, ERR_NOT_RUNNING, _("%s is not running"), text_str(vm->info.name));
 	if (vm->info.channel != CHANNEL_CONNECTED)
-		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->info.name),
-			       _(vm_agent_advice(vm)));
+		return err_set(err, ERR_NO_AGENT, "%s: %s", text_str(vm->info.name), _(vm_agent_advice(vm)));
 	if (!insist && clock_ms() < vm->backoff_until)
 		return err_set(err, ERR_NO_ANSWER, _("%s did not answer; it is asked again later"),
 			       text_str(vm->info.name));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/app/app_handoff.h"
 
-#include "ui/app/app_private.h"
 #include "backend/guest/agent_network.h"
 #include "base/log.h"
+#include "engine/argv_template.h"
 #include "engine/audit.h"
 #include "engine/child.h"
-#include "engine/argv_template.h"
+#include "ui/app/app_private.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -211,7 +211,7 @@ struct app_request *app_open_console(struct app *app, const struct vm_id *id, bo
 }
 
 struct app_request *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
-				     struct err *err)
+				      struct err *err)
 {
 	const struct vm *vm = find_vm(app, id, err);
 	struct job_spec spec = { .step = ask_step, .done = done, .priority = WORKER_TASK, .key = &id->uuid };
@@ -285,7 +285,8 @@ char **app_viewer_argv(const struct app *app, const struct vm *vm, struct err *e
 	uuid_format(&vm->id.uuid, uuid);
 	if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
 		err_set(err, ERR_UNSUPPORTED,
-			_("no graphical session: neither DISPLAY nor WAYLAND_DISPLAY is set; log in with ssh -X, or start innkeeper on a desktop"));
+			_("no graphical session: neither DISPLAY nor WAYLAND_DISPLAY is set; log in with ssh -X, or "
+			  "start innkeeper on a desktop"));
 	else
 		argv = argv_template_fill(app_config(app)->viewer, values, ARRAY_SIZE(values), err);
 	return argv;

@@ -27,7 +27,7 @@ typedef void app_addresses_fn(void *data, const struct address_list *list, const
 struct app_request *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn,
 				     void *data, struct err *err);
 struct app_request *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
-				     struct err *err);
+				      struct err *err);
 /*
  * The console that fn was given is closed: the audit is told, in the background, and app_destroy() waits for that.
  * how: a few words, static. The request is no more.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/app/app_private.h"
 #include "base/log.h"
+#include "ui/app/app_private.h"
 
 #include <stdlib.h>
 #include <string.h>

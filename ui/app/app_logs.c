@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/app/app_logs.h"
 
-#include "ui/app/app_private.h"
 #include "engine/state_dir.h"
+#include "ui/app/app_private.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

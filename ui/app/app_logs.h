@@ -6,8 +6,8 @@
 #ifndef INNKEEPER_APP_LOGS_H
 #define INNKEEPER_APP_LOGS_H
 
-#include "ui/app/app.h"
 #include "engine/tail.h"
+#include "ui/app/app.h"
 
 struct app_logs {
 	struct tail audit, qemu;

@@ -22,25 +22,36 @@ struct app {
 	struct app_settings settings;
 	struct inventory *inventory;
 	struct tasklist tasks;
-	struct { VEC(struct app_host *); } hosts;
-	struct { VEC(struct app_listening { app_listener_fn *fn; void *data; }); } listeners;
+	struct {
+		VEC(struct app_host *);
+	} hosts;
+	struct {
+		VEC(struct app_listening {
+			app_listener_fn *fn;
+			void *data;
+		});
+	} listeners;
 
-	struct { VEC(struct vm_id); } watched;
-	struct { VEC(struct vm_id); } wanted; /* whose users are asked for, too */
+	struct {
+		VEC(struct vm_id);
+	} watched;
+	struct {
+		VEC(struct vm_id);
+	} wanted; /* whose users are asked for, too */
 	bool focused;
 	struct vm_id focus;
-	bool want_uptimes;    /* of the watched rows */
-	bool want_uptime;     /* of one */
+	bool want_uptimes; /* of the watched rows */
+	bool want_uptime;  /* of one */
 	struct vm_id uptime_of;
 	int guests_timer;  /* users of the watched rows, heartbeat of the focus */
 	int64_t pinged_at; /* clock_ms() */
 
-	int delay_s;       /* between figures */
-	struct worker *disk; /* one thread for what may hang on a disk */
+	int delay_s;            /* between figures */
+	struct worker *disk;    /* one thread for what may hang on a disk */
 	atomic_int records_due; /* on their way to the audit; app_destroy() waits for them */
 	struct journal_entries interrupted;
 
-	int parallel;      /* tasks at the same time */
+	int parallel; /* tasks at the same time */
 	bool stopping;
 };
 
@@ -52,15 +63,15 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err);
 void app_guests_start(struct app *app);
 void app_guests_stop(struct app *app);
 void app_guests_forget_all(struct app *app); /* once nobody asks any more */
-void app_guests_forget(struct vm *vm); /* its profile */
+void app_guests_forget(struct vm *vm);       /* its profile */
 /* how: what it means that somebody is not in the new list. */
 void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how);
 void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten */
 
 /* app_journal.c */
 void app_journal_start(struct app *app);
-void app_journal_mark_logins(struct app *app);                         /* those that earlier tasks left closed */
-void app_journal_forget_logins(struct app *app, const struct vm *vm);   /* it is open again */
+void app_journal_mark_logins(struct app *app);                        /* those that earlier tasks left closed */
+void app_journal_forget_logins(struct app *app, const struct vm *vm); /* it is open again */
 
 /* app_progress.c: how far the host is with a task, beside the task. UI thread. */
 struct task_work;

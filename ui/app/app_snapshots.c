@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/app/app_private.h"
 #include "backend/guest/agent_sessions.h"
 #include "base/clock.h"
+#include "ui/app/app_private.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/app/app_private.h"
-#include "ui/app/app_work.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "ui/app/app_private.h"
+#include "ui/app/app_work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,8 +86,9 @@ static void work_done(void *state)
 			app_ask_snapshots(app, vm, NULL);
 		if (vm && op_sessions(work->op))
 			app_guests_learn(app, vm, op_sessions(work->op),
-					 task->operation == OP_LOGOFF || task->operation == OP_DRAIN ?
-						 TIMELINE_LOGOFF_EXTERNAL : TIMELINE_LOGOFF_NORMAL);
+					 task->operation == OP_LOGOFF || task->operation == OP_DRAIN
+						 ? TIMELINE_LOGOFF_EXTERNAL
+						 : TIMELINE_LOGOFF_NORMAL);
 	}
 	work_free(work);
 	if (!app->stopping)
@@ -208,7 +209,8 @@ static bool may_look(const struct app *app, const struct vm *vm, enum operation 
 
 	if (operation_needs_agent(operation) && is_read_only(app, host))
 		return err_set(err, ERR_DENIED,
-			       _("the connection to %s is read-only, so guests cannot be asked, not even for a dry run; use --lock instead of -r"),
+			       _("the connection to %s is read-only, so guests cannot be asked, not even for a dry "
+				 "run; use --lock instead of -r"),
 			       host->name);
 	return is_reachable(host, err);
 }
@@ -240,8 +242,8 @@ static bool state_allows_verb(const struct vm *vm, enum operation operation, str
 {
 	const char *objection = operation_get(operation)->refused[vm->info.state];
 
-	return !objection || err_set(err, kind_of_objection(vm->info.state), "%s: %s", text_str(vm->info.name),
-				     _(objection));
+	return !objection ||
+	       err_set(err, kind_of_objection(vm->info.state), "%s: %s", text_str(vm->info.name), _(objection));
 }
 
 static bool state_allows(const struct vm *vm, enum operation operation, struct err *err)

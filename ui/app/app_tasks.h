@@ -9,10 +9,10 @@
 #ifndef INNKEEPER_APP_TASKS_H
 #define INNKEEPER_APP_TASKS_H
 
-#include "ui/app/app.h"
-#include "ui/app/recheck.h"
 #include "backend/guest/op_create.h"
 #include "engine/journal.h"
+#include "ui/app/app.h"
+#include "ui/app/recheck.h"
 
 /* Why this cannot be done now (mode, access, state, agent), as a sentence; false with err. For menus, keys, footer. */
 bool app_may(const struct app *app, const struct vm *vm, enum operation operation, struct err *err);

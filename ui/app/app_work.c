@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/app/app_work.h"
+
 #include "engine/audit.h"
 #include "engine/vm_lock.h"
 

@@ -19,17 +19,17 @@ struct task_work {
 	struct vm_id vm;
 	struct backend *backend;
 	struct op *op;
-	struct job *job; /* NULL: still queued */
+	struct job *job;           /* NULL: still queued */
 	struct watching *watching; /* app_progress.c; NULL: nobody asks how far it is */
 
 	enum operation operation;
 	bool dry_run;
 	struct safe_text vm_name, host_name;
-	char *uri;                /* as it may be written down: host_uri_for_record() */
-	bool opened;              /* lock and journal are held */
-	bool audited;             /* the record of the beginning is written */
-	size_t sessions_written;  /* of the targets, into the journal */
-	size_t more_written;      /* ... and those that it counts without naming them */
+	char *uri;               /* as it may be written down: host_uri_for_record() */
+	bool opened;             /* lock and journal are held */
+	bool audited;            /* the record of the beginning is written */
+	size_t sessions_written; /* of the targets, into the journal */
+	size_t more_written;     /* ... and those that it counts without naming them */
 	struct vm_lock *lock;
 	struct journal *journal;
 	struct task_report refusal; /* complete: it never began, for want of lock, journal or audit */

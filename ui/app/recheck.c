@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/app/recheck.h"
+
 #include "model/snapshot.h"
 #include "model/task.h"
 
@@ -75,16 +76,16 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 		const bool on = is_still_on(vm, session, planned);
 
 		if (++counts[on] <= NAMES_MOST)
-			text_set(&words, text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "",
-						     text_str(session->user), text_str(session->id),
-						     on ? _("is still logged on") : gone));
+			text_set(&words,
+				 text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
+					     text_str(session->id), on ? _("is still logged on") : gone));
 	}
 	if (counts[true] > NAMES_MOST)
 		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
 					     counts[true] - NAMES_MOST));
 	if (counts[false] > NAMES_MOST)
-		text_set(&words, text_format(proves ? _("%s, %zu more are logged off") :
-						      _("%s, %zu more are not in the guest's session list"),
+		text_set(&words, text_format(proves ? _("%s, %zu more are logged off")
+						    : _("%s, %zu more are not in the guest's session list"),
 					     text_str(words), counts[false] - NAMES_MOST));
 	*ret_left = counts[true];
 	return words;
@@ -98,17 +99,16 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	if (vm->info.state != VM_STATE_UNKNOWN && !vm_state_is_active(vm->info.state))
 		return recheck_halted(&vm->info);
 	if (vm->users_state != USERS_KNOWN)
-		return verdict(RECHECK_CANNOT_TELL, text_format(_("cannot list sessions: %s"),
-								text_is_empty(vm->sessions_note)
-									? _(vm_agent_advice(vm))
-									: text_str(vm->sessions_note)));
+		return verdict(RECHECK_CANNOT_TELL,
+			       text_format(_("cannot list sessions: %s"), text_is_empty(vm->sessions_note)
+										  ? _(vm_agent_advice(vm))
+										  : text_str(vm->sessions_note)));
 	words = words_of_sessions(entry, vm, &left);
 	if (text_is_empty(words))
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format("%s", _("the journal lists no sessions: nobody was logged off")));
 	if (!left && !session_list_proves_absence(&vm->sessions)) {
-		text_set(&words, text_format(_("%s; but this list is not reliable, check the guest"),
-					     text_str(words)));
+		text_set(&words, text_format(_("%s; but this list is not reliable, check the guest"), text_str(words)));
 		return verdict(RECHECK_CANNOT_TELL, words);
 	}
 	/* One of those who are on now may be one of them. */
@@ -124,11 +124,9 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
 {
 	if (vm->info.autostart < 0)
-		return verdict(RECHECK_CANNOT_TELL,
-			       text_format("%s", _("its autostart setting is unknown")));
+		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("its autostart setting is unknown")));
 	return verdict((vm->info.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format("%s", vm->info.autostart ? _("autostart is enabled") :
-							       _("autostart is disabled")));
+		       text_format("%s", vm->info.autostart ? _("autostart is enabled") : _("autostart is disabled")));
 }
 
 static struct recheck recheck_lifecycle(enum operation operation, const struct vm *vm)
@@ -204,8 +202,8 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 		return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
 			       text_format("%s", _("the snapshot does not exist")));
 	return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format(found->current ? _("the snapshot %s exists and is the current one") :
-						    _("the snapshot %s exists and is not the current one"),
+		       text_format(found->current ? _("the snapshot %s exists and is the current one")
+						  : _("the snapshot %s exists and is not the current one"),
 				   text_str(found->name)));
 }
 
@@ -216,9 +214,8 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	if (entry->state == JOURNAL_UNREADABLE)
 		return verdict(RECHECK_CANNOT_TELL, text_copy(entry->outcome));
 	if (!vm)
-		return verdict(RECHECK_CANNOT_TELL,
-			       text_format(_("this VM is not on any connected host; it was on %s"),
-					   text_str(entry->uri)));
+		return verdict(RECHECK_CANNOT_TELL, text_format(_("this VM is not on any connected host; it was on %s"),
+								text_str(entry->uri)));
 	if (entry->state == JOURNAL_NOT_SENT)
 		return verdict(RECHECK_NOT_DONE, text_format("%s", _("nothing was sent")));
 	operation_find_recorded(text_str(entry->operation), &operation);
@@ -238,8 +235,7 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	default:
 		if (operation == OP_DISABLE_LOGINS || operation == OP_ENABLE_LOGINS)
 			return recheck_logins(entry, vm);
-		return verdict(RECHECK_CANNOT_TELL,
-			       text_format("%s", _("the result is unknown; check the guest")));
+		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("the result is unknown; check the guest")));
 	}
 }
 

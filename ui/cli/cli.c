@@ -84,11 +84,10 @@ static bool check_sort(const struct options *options, struct err *err)
 	if (!options->sort)
 		return true;
 	if (!rows[options->command].sorts)
-		return err_set(err, ERR_USAGE, _("%s: --sort does not apply"),
-			       command_get(options->command)->name);
+		return err_set(err, ERR_USAGE, _("%s: --sort does not apply"), command_get(options->command)->name);
 	output_init(&output, fields.columns, fields.count);
-	return attributes ? cli_attributes_sort(attributes, &output, options->sort, err) :
-			    output_sort(&output, options->sort, err);
+	return attributes ? cli_attributes_sort(attributes, &output, options->sort, err)
+			  : output_sort(&output, options->sort, err);
 }
 
 enum exit_status cli_check_first(const struct options *options)

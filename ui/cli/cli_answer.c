@@ -3,9 +3,8 @@
  * The line that answers a question. The terminal's own line editing would hand over `y` and Enter in one piece, and
  * a paste would look like typing; so keys are read one by one and echoed here.
  */
-#include "ui/cli/cli_context.h"
-
 #include "base/crash.h"
+#include "ui/cli/cli_context.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -16,16 +16,16 @@ static bool is_yes(const char *words)
 static struct safe_text question_of(const struct cli *cli, const struct cli_vms *vms, enum operation operation)
 {
 	const struct options *options = cli->options;
-	const bool chooses = options->users.count || options->sessions.count || options->except_users.count ||
-			     options->disconnected;
+	const bool chooses =
+		options->users.count || options->sessions.count || options->except_users.count || options->disconnected;
 	const struct vm *vm = vms->count == 1 ? cli_vm(cli, &vms->at[0]) : NULL;
 	struct safe_text question, name;
 
-	name = vm ? text_format("%s", text_str(vm->info.name)) :
-		    text_format(ngettext("%zu VM", "these %zu VMs", vms->count), vms->count);
-	question = operation == OP_LOGOFF && chooses ?
-			   text_format(_("Log off the selected users of %s?"), text_str(name)) :
-			   operation_question(operation, name);
+	name = vm ? text_format("%s", text_str(vm->info.name))
+		  : text_format(ngettext("%zu VM", "these %zu VMs", vms->count), vms->count);
+	question = operation == OP_LOGOFF && chooses
+			   ? text_format(_("Log off the selected users of %s?"), text_str(name))
+			   : operation_question(operation, name);
 	text_free(&name);
 	return question;
 }
@@ -103,9 +103,9 @@ static bool ask_production_hosts(struct cli *cli, const struct cli_vms *vms)
 static struct safe_text who_is_on(const struct vm *vm, enum operation operation)
 {
 	if (vm->users_state != USERS_KNOWN)
-		return text_format("%s", app_is_about_sessions(operation) ?
-						 _("users unknown: everyone logged on is affected") :
-						 _("users unknown"));
+		return text_format("%s", app_is_about_sessions(operation)
+						 ? _("users unknown: everyone logged on is affected")
+						 : _("users unknown"));
 	if (!session_list_total(&vm->sessions))
 		return text_format("%s", _("no users logged on"));
 	return session_list_names(&vm->sessions, NAMES_MOST);
@@ -131,8 +131,8 @@ static struct safe_text snapshot_words(const struct cli *cli, const struct vm *v
 		return text_format(_("%s; not quiesced: disks as after a power failure"), state);
 	if (app_may_quiesce(cli->app, vm, &err))
 		return text_format(_("%s; its file systems are frozen for a moment"), state);
-	return text_format(options->quiesce ? _("%s; cannot be quiesced, will be refused: %s") :
-					      _("%s; CANNOT BE QUIESCED, disks as after a power failure: %s"),
+	return text_format(options->quiesce ? _("%s; cannot be quiesced, will be refused: %s")
+					    : _("%s; CANNOT BE QUIESCED, disks as after a power failure: %s"),
 			   state, text_str(err_text(&err)));
 }
 
@@ -158,8 +158,8 @@ static void show_snapshot(const struct cli *cli, const struct vm *vm, enum opera
 	if (operation != OP_SNAPSHOT_REVERT && operation != OP_SNAPSHOT_DELETE)
 		return;
 	snapshot = cli_snapshot_named(cli, vm, NULL);
-	cli_ask_line(operation == OP_SNAPSHOT_REVERT ? _("  revert to snapshot %s; the current state is lost\n") :
-						    _("  snapshot %s is deleted permanently\n"),
+	cli_ask_line(operation == OP_SNAPSHOT_REVERT ? _("  revert to snapshot %s; the current state is lost\n")
+						     : _("  snapshot %s is deleted permanently\n"),
 		     snapshot ? text_str(snapshot->name) : "?");
 }
 

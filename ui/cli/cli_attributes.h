@@ -14,7 +14,7 @@ struct cli_attributes {
 	size_t count;
 };
 
-const struct cli_attributes *cli_attributes_of(enum command_id command); /* NULL: it writes none */
+const struct cli_attributes *cli_attributes_of(enum command_id command);            /* NULL: it writes none */
 size_t cli_attributes_place(const struct cli_attributes *fields, const char *name); /* count: not among them */
 /* A row of the output. */
 void cli_attributes_put(const struct cli_attributes *fields, struct output *output, const struct host *host,

@@ -18,8 +18,8 @@ static bool write_text(struct output_sink *sink, const struct config_complaints 
 	for (size_t i = 0; ok && i < complaints->count; i++) {
 		const struct config_complaint *complaint = &complaints->at[i];
 		const char *words = text_str(complaint->text);
-		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words) :
-						   mem_printf("%s: %s\n", complaint->file, words);
+		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words)
+						 : mem_printf("%s: %s\n", complaint->file, words);
 
 		ok = output_emit(sink, line, strlen(line), err);
 		free(line);
@@ -82,8 +82,8 @@ enum exit_status cli_check_config(const struct options *options)
 	config_defaults(&config);
 	config_load(&config, path, &complaints, NULL);
 	count = complaints.count;
-	written = options->output == OUTPUT_TEXT ? write_text(&sink, &complaints, &err) :
-						   write_rows(options, &sink, &complaints, &err);
+	written = options->output == OUTPUT_TEXT ? write_text(&sink, &complaints, &err)
+						 : write_rows(options, &sink, &complaints, &err);
 	if (!written)
 		cli_say("%s", text_str(err_text(&err)));
 	else if (!count && !options->quiet)

@@ -22,8 +22,8 @@ struct cli_fields {
 	size_t count;
 };
 
-extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields,
-	cli_journal_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
+extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields, cli_journal_fields,
+	cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 
 /* One command each. Errors are noted in cli. */
 typedef void cli_fn(struct cli *cli);

@@ -22,7 +22,7 @@ struct cli {
 	int progress_cells;  /* of the line that stands there now */
 	int64_t progress_at; /* clock_ms() of it */
 	bool write_failed;
-	int interrupts;      /* SIGINT, SIGTERM, SIGHUP so far */
+	int interrupts; /* SIGINT, SIGTERM, SIGHUP so far */
 	struct {
 		VEC(enum exit_status);
 	} exits;             /* of each thing done; the worst is the exit status */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_commands.h"
-
 #include "backend/guest/agent_sessions.h"
+#include "ui/cli/cli_commands.h"
 
 #include <langinfo.h>
 #include <strings.h>
@@ -9,8 +8,8 @@
 enum doctor_column { DOCTOR_HOST, DOCTOR_VM, DOCTOR_CHECK, DOCTOR_OK, DOCTOR_FINDING, DOCTOR_REMEDY, DOCTOR_COLUMNS };
 
 static const struct output_column columns[DOCTOR_COLUMNS] = {
-	[DOCTOR_HOST] = { "host", "", false },     [DOCTOR_VM] = { "vm", "", false },
-	[DOCTOR_CHECK] = { "check", "", false },   [DOCTOR_OK] = { "ok", "", false },
+	[DOCTOR_HOST] = { "host", "", false },       [DOCTOR_VM] = { "vm", "", false },
+	[DOCTOR_CHECK] = { "check", "", false },     [DOCTOR_OK] = { "ok", "", false },
 	[DOCTOR_FINDING] = { "finding", "", false }, [DOCTOR_REMEDY] = { "remedy", "", false },
 };
 
@@ -49,8 +48,8 @@ static bool check_connection(struct checkup *checkup)
 	struct safe_text remedy;
 
 	if (!host->listed) {
-		remedy = *host->uri ? text_format(_("check that this works: virsh -c '%s' list"), host->uri) :
-				      text_format("%s", _("check that this works: virsh list"));
+		remedy = *host->uri ? text_format(_("check that this works: virsh -c '%s' list"), host->uri)
+				    : text_format("%s", _("check that this works: virsh list"));
 		finding(checkup, "connection", 0,
 			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
 			text_str(remedy));
@@ -75,8 +74,8 @@ static bool check_rights(struct checkup *checkup)
 		return finding(checkup, "rights", 0, _("read-only, as requested"), _("connect without -r"));
 	case ACCESS_MONITOR:
 		return finding(checkup, "rights", 0,
-			       text_is_empty(host->trouble) ? _("the host allows only monitoring") :
-							      text_str(host->trouble),
+			       text_is_empty(host->trouble) ? _("the host allows only monitoring")
+							    : text_str(host->trouble),
 			       _("join the group libvirt on that host, or get org.libvirt.unix.manage from polkit"));
 	case ACCESS_UNKNOWN:
 		break;
@@ -149,8 +148,8 @@ static bool check_exec(struct checkup *checkup)
 		return finding(checkup, "guest-exec", 1, _("allowed"), NULL);
 	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
 	return finding(checkup, "guest-exec", 0, _("refused by the agent"),
-		       text_is_empty(vm->sessions_note) ? _(agent_state_advice(AGENT_BLOCKED)) :
-							   text_str(vm->sessions_note));
+		       text_is_empty(vm->sessions_note) ? _(agent_state_advice(AGENT_BLOCKED))
+							: text_str(vm->sessions_note));
 }
 
 static bool check_sessions(struct checkup *checkup)
@@ -161,8 +160,8 @@ static bool check_sessions(struct checkup *checkup)
 		return finding(checkup, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
 	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
 	return finding(checkup, "sessions", 0,
-		       text_is_empty(vm->sessions_note) ? _("cannot list the guest's sessions") :
-							  text_str(vm->sessions_note),
+		       text_is_empty(vm->sessions_note) ? _("cannot list the guest's sessions")
+							: text_str(vm->sessions_note),
 		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
 }
 
@@ -171,9 +170,11 @@ static bool check_sessions(struct checkup *checkup)
 /* In groups, one for each host and VM. */
 static void write_report(struct cli *cli, const struct output *output)
 {
+	/* clang-format off */
 	static const char *const marks[][2] = {
 		{ "·  -   ", "-  -   " }, { "✓  ok  ", "+  ok  " }, { "✗  FAIL", "x  FAIL" },
 	};
+	/* clang-format on */
 	const bool plain = cli->options->ascii || strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	struct err err = { 0 };
 	char *bytes = NULL;

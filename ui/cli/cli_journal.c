@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_commands.h"
-
 #include "engine/audit.h"
 #include "engine/journal.h"
+#include "ui/cli/cli_commands.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +9,19 @@
 enum { GUEST_MS = 60 * 1000 };
 
 enum journal_column {
-	JOURNAL_ID, JOURNAL_STATE, JOURNAL_HOST, JOURNAL_VM, JOURNAL_UUID, JOURNAL_VERB, JOURNAL_BY, JOURNAL_LAST,
-	JOURNAL_OUTCOME, JOURNAL_STARTED, JOURNAL_CHANGED, JOURNAL_RUNNING, JOURNAL_COLUMNS
+	JOURNAL_ID,
+	JOURNAL_STATE,
+	JOURNAL_HOST,
+	JOURNAL_VM,
+	JOURNAL_UUID,
+	JOURNAL_VERB,
+	JOURNAL_BY,
+	JOURNAL_LAST,
+	JOURNAL_OUTCOME,
+	JOURNAL_STARTED,
+	JOURNAL_CHANGED,
+	JOURNAL_RUNNING,
+	JOURNAL_COLUMNS
 };
 
 static const struct output_column columns[JOURNAL_COLUMNS] = {
@@ -140,8 +150,7 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 		err_set(err, ERR_USAGE, _("no task '%s' in the journal; list them with: %s"), id,
 			journal_command(options_choose_demo(options)));
 	if (*ret_entry && (*ret_entry)->state == JOURNAL_UNREADABLE) {
-		err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id,
-			text_str((*ret_entry)->outcome));
+		err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id, text_str((*ret_entry)->outcome));
 		*ret_entry = NULL;
 	}
 	if (*ret_entry && (*ret_entry)->alive) {
@@ -179,12 +188,14 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 		[RECHECK_CANNOT_TELL] = { "unknown", EXIT_UNEXPECTED },
 	};
 	const bool is_simulated = options_choose_demo(cli->options);
+	/* clang-format off */
 	const struct audit_record record = {
 		.action = text_str(entry->operation), .state = "recheck", .task_id = entry->id,
 		.host = text_str(entry->host), .uri = text_str(entry->uri), .vm = text_str(entry->vm),
 		.uuid = text_str(entry->uuid), .users = "-", .result = verdicts[seen->verdict].name,
 		.text = text_str(seen->words), .is_simulated = is_simulated,
 	};
+	/* clang-format on */
 	struct err err = { 0 };
 	struct output output;
 
@@ -219,9 +230,8 @@ void cli_recheck(struct cli *cli)
 	vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	if (vm) {
 		*VEC_PUSH(&vms) = vm->id;
-		if (!(recheck_needs_snapshots(entry) ?
-			      cli_wait_for_channels(cli, &vms) && cli_ask_snapshots(cli, &vms) :
-			      cli_ask_guests(cli, &vms, GUEST_MS)))
+		if (!(recheck_needs_snapshots(entry) ? cli_wait_for_channels(cli, &vms) && cli_ask_snapshots(cli, &vms)
+						     : cli_ask_guests(cli, &vms, GUEST_MS)))
 			goto out;
 		vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	}

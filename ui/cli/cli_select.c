@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_context.h"
-
 #include "base/clock.h"
 #include "engine/filter.h"
+#include "ui/cli/cli_context.h"
 
 enum {
 	CHANNELS_MS = 3000,
@@ -171,7 +170,7 @@ bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
 /* A few guests at a time: if all were asked at once, none of a thousand might finish in time. */
 struct questions {
 	const struct cli_vms *vms;
-	size_t next;            /* not looked at yet from here on */
+	size_t next; /* not looked at yet from here on */
 	size_t at_once;
 	struct cli_vms waiting; /* asked, no answer yet */
 	struct cli_vms untold;  /* whether they have an agent, their host has not told yet */
@@ -270,9 +269,9 @@ bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 static enum err_kind kind_of_state(const struct vm *vm)
 {
 	static const enum err_kind kinds[AGENT_STATE_COUNT] = {
-		[AGENT_UNKNOWN] = ERR_NO_ANSWER, [AGENT_OFF] = ERR_NOT_RUNNING, [AGENT_NONE] = ERR_NO_CHANNEL,
-		[AGENT_DOWN] = ERR_NO_AGENT, [AGENT_UP] = ERR_UNEXPECTED, [AGENT_BLOCKED] = ERR_AGENT_BLOCKED,
-		[AGENT_SILENT] = ERR_NO_ANSWER, [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
+		[AGENT_UNKNOWN] = ERR_NO_ANSWER, [AGENT_OFF] = ERR_NOT_RUNNING,     [AGENT_NONE] = ERR_NO_CHANNEL,
+		[AGENT_DOWN] = ERR_NO_AGENT,     [AGENT_UP] = ERR_UNEXPECTED,       [AGENT_BLOCKED] = ERR_AGENT_BLOCKED,
+		[AGENT_SILENT] = ERR_NO_ANSWER,  [AGENT_FROZEN] = ERR_AGENT_FROZEN, [AGENT_DENIED] = ERR_DENIED,
 	};
 	enum agent_state state = vm_agent_state(vm);
 	struct err why;

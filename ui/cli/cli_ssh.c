@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_commands.h"
-
-#include "ui/app/app_handoff.h"
 #include "engine/child.h"
+#include "ui/app/app_handoff.h"
+#include "ui/cli/cli_commands.h"
 
 #include <sys/wait.h>
 

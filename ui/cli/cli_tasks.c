@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_commands.h"
-
 #include "base/clock.h"
 #include "engine/journal.h"
+#include "ui/cli/cli_commands.h"
 
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
-	CANCEL_MS = 400,             /* time for cancelled tasks to report */
-	ENABLE_LOGINS_MS = 60 * 1000,    /* a drain enables logins first */
+	CANCEL_MS = 400,              /* time for cancelled tasks to report */
+	ENABLE_LOGINS_MS = 60 * 1000, /* a drain enables logins first */
 };
 
 struct cli_task_list {
@@ -31,9 +30,27 @@ struct cli_targets {
 /* --- the rows --- */
 
 enum task_column {
-	TASK_ID, TASK_HOST, TASK_VM, TASK_UUID, TASK_VERB, TASK_DESCRIPTION, TASK_PERCENT, TASK_COMPLETE,
-	TASK_CANCELABLE, TASK_RESULT, TASK_RESULT_NAME, TASK_ERROR, TASK_ERROR_NAME, TASK_ERROR_DESCRIPTION,
-	TASK_SESSIONS_BEFORE, TASK_SESSIONS_AFTER, TASK_STARTED, TASK_ELAPSED, TASK_OUTCOME, TASK_SECONDS, TASK_NOTE,
+	TASK_ID,
+	TASK_HOST,
+	TASK_VM,
+	TASK_UUID,
+	TASK_VERB,
+	TASK_DESCRIPTION,
+	TASK_PERCENT,
+	TASK_COMPLETE,
+	TASK_CANCELABLE,
+	TASK_RESULT,
+	TASK_RESULT_NAME,
+	TASK_ERROR,
+	TASK_ERROR_NAME,
+	TASK_ERROR_DESCRIPTION,
+	TASK_SESSIONS_BEFORE,
+	TASK_SESSIONS_AFTER,
+	TASK_STARTED,
+	TASK_ELAPSED,
+	TASK_OUTCOME,
+	TASK_SECONDS,
+	TASK_NOTE,
 	TASK_COLUMNS
 };
 
@@ -132,8 +149,8 @@ static void set_warning(const struct cli *cli, struct logoff_options *logoff)
 	if (options->message)
 		logoff->message = options->message;
 	else
-		logoff->message = *config->message ? config->message :
-						     _("You are about to be logged off. Please save your work.");
+		logoff->message = *config->message ? config->message
+						   : _("You are about to be logged off. Please save your work.");
 }
 
 static struct session_selector selector_of(const struct options *options)
@@ -249,12 +266,10 @@ static void report_outcome(struct cli *cli, const struct task *task, enum exit_s
 
 	if (!report->complete) {
 		if (task->operation == OP_LOGOFF && task_is_cancelable(task))
-			cli_say(_("%s/%s: stopped before anybody was logged off"),
-				host, vm);
+			cli_say(_("%s/%s: stopped before anybody was logged off"), host, vm);
 		else
-			cli_say(
-				_("%s/%s: still running; check later with: %s"),
-				host, vm, journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
+			cli_say(_("%s/%s: still running; check later with: %s"), host, vm,
+				journal_command(backend_is_simulated(app_backend(cli->app, task->vm.host))));
 		cli_note_exit(cli, unfinished);
 		return;
 	}
@@ -266,9 +281,8 @@ static void report_outcome(struct cli *cli, const struct task *task, enum exit_s
 	if (report->error == S_OK || (report->error == E_NO_SUCH_LOGON_SESSION && cli->options->quiet))
 		return;
 	cli_say("%s/%s: %s", host, vm,
-		text_is_empty(report->error_description) ?
-			_(result_find(report->error)->short_words) :
-			task_error_words(task));
+		text_is_empty(report->error_description) ? _(result_find(report->error)->short_words)
+							 : task_error_words(task));
 }
 
 static bool needs_snapshot(enum operation operation)
@@ -296,11 +310,11 @@ static struct task *refuse(struct cli *cli, const struct cli_target *target, enu
 
 	if (vm && may_be_done(cli, vm, operation, NULL))
 		err_set(&err, err.kind,
-			cli->options->yes ?
-				_("not possible when the users were listed, so nothing was done; run the command "
-				  "again (reason then: %s)") :
-				_("not possible when you were asked, so nothing was done; run the command again "
-				  "(reason then: %s)"),
+			cli->options->yes
+				? _("not possible when the users were listed, so nothing was done; run the command "
+				    "again (reason then: %s)")
+				: _("not possible when you were asked, so nothing was done; run the command again "
+				    "(reason then: %s)"),
 			text_str(err_text(&target->refused)));
 	return app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
 }
@@ -313,9 +327,9 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, enum ope
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct cli_target *target = &targets->at[i];
 
-		*VEC_PUSH(&tasks) = target->refused.kind != ERR_NONE ?
-					    refuse(cli, target, operation) :
-					    submit(cli, target, operation, targets->exceptions_match);
+		*VEC_PUSH(&tasks) = target->refused.kind != ERR_NONE
+					    ? refuse(cli, target, operation)
+					    : submit(cli, target, operation, targets->exceptions_match);
 	}
 	unfinished = wait_for_all(cli, &tasks);
 	for (size_t i = 0; i < tasks.count; i++) {
@@ -392,8 +406,8 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 		}
 	}
 	all.proven = !unknown;
-	where = unknown ? text_format(_("these VMs (the lists of %zu of them are incomplete)"), unknown) :
-			  text_format("%s", _("these VMs"));
+	where = unknown ? text_format(_("these VMs (the lists of %zu of them are incomplete)"), unknown)
+			: text_format("%s", _("these VMs"));
 	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
 	if (!ok)
 		cli_note_error(cli, &err);
@@ -447,8 +461,8 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 void cli_tasks(struct cli *cli)
 {
 	const enum operation operation = (enum operation)cli->options->command;
-	const bool asks = command_get(cli->options->command)->asks_first && !cli->options->yes &&
-			  !cli->options->dry_run;
+	const bool asks =
+		command_get(cli->options->command)->asks_first && !cli->options->yes && !cli->options->dry_run;
 	struct output output;
 	struct cli_vms vms = { 0 };
 	struct cli_targets targets = { 0 };

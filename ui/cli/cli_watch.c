@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/cli/cli_commands.h"
-
 #include "base/clock.h"
+#include "ui/cli/cli_commands.h"
 
 #include <search.h>
 
 enum watch_column {
-	WATCH_TIME, WATCH_EVENT, WATCH_HOST, WATCH_VM, WATCH_UUID, WATCH_BEFORE, WATCH_AFTER, WATCH_DETAIL,
-	WATCH_USER, WATCH_SESSION,
+	WATCH_TIME,
+	WATCH_EVENT,
+	WATCH_HOST,
+	WATCH_VM,
+	WATCH_UUID,
+	WATCH_BEFORE,
+	WATCH_AFTER,
+	WATCH_DETAIL,
+	WATCH_USER,
+	WATCH_SESSION,
 	WATCH_COLUMNS
 };
 
 static const struct output_column columns[WATCH_COLUMNS] = {
-	[WATCH_TIME] = { "time", "", false },
-	[WATCH_EVENT] = { "event", "", false },
-	[WATCH_HOST] = { "host", "", false },
-	[WATCH_VM] = { "vm", "", false },
-	[WATCH_UUID] = { "uuid", NULL, false },
-	[WATCH_BEFORE] = { "before", "", false },
-	[WATCH_AFTER] = { "after", "", false },
-	[WATCH_DETAIL] = { "detail", "", false },
-	[WATCH_USER] = { "user", NULL, false },
-	[WATCH_SESSION] = { "session", NULL, false },
+	[WATCH_TIME] = { "time", "", false },   [WATCH_EVENT] = { "event", "", false },
+	[WATCH_HOST] = { "host", "", false },   [WATCH_VM] = { "vm", "", false },
+	[WATCH_UUID] = { "uuid", NULL, false }, [WATCH_BEFORE] = { "before", "", false },
+	[WATCH_AFTER] = { "after", "", false }, [WATCH_DETAIL] = { "detail", "", false },
+	[WATCH_USER] = { "user", NULL, false }, [WATCH_SESSION] = { "session", NULL, false },
 };
 
 const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns) };
@@ -37,13 +39,13 @@ struct seen {
 struct watch {
 	struct cli *cli;
 	struct output output;
-	void *seen;                  /* tsearch(3) tree of struct seen */
+	void *seen; /* tsearch(3) tree of struct seen */
 	enum host_state *host_states;
-	bool told;                   /* the first line is out */
-	bool quiet;                  /* during the first lists: existing VMs are no events */
+	bool told;  /* the first line is out */
+	bool quiet; /* during the first lists: existing VMs are no events */
 	bool over;
-	bool choosy;                 /* VMs were named: reports only these, and their sessions */
-	struct cli_vms vms;          /* those */
+	bool choosy;        /* VMs were named: reports only these, and their sessions */
+	struct cli_vms vms; /* those */
 };
 
 static int compare_seen(const void *a, const void *b)
@@ -88,7 +90,7 @@ static void put_event(struct watch *watch, const char *event, const struct host 
 }
 
 static void report(struct watch *watch, const char *event, const struct host *host, const struct vm *vm,
-		 const char *before, const char *after, struct safe_text detail)
+		   const char *before, const char *after, struct safe_text detail)
 {
 	put_event(watch, event, host, vm);
 	output_put_text(&watch->output, WATCH_BEFORE, TEXT_TRUSTED(before));
@@ -99,12 +101,12 @@ static void report(struct watch *watch, const char *event, const struct host *ho
 
 /* alice (session 4): logged off by innkeeper */
 static void report_entry(struct watch *watch, const struct host *host, const struct vm *vm,
-		       const struct timeline_entry *entry)
+			 const struct timeline_entry *entry)
 {
 	const char *user = text_str(entry->user), *what = _(timeline_kind_name(entry->kind));
-	struct safe_text detail = text_is_empty(entry->session) ?
-					  text_format("%s: %s", user, what) :
-					  text_format(_("%s (session %s): %s"), user, text_str(entry->session), what);
+	struct safe_text detail = text_is_empty(entry->session)
+					  ? text_format("%s: %s", user, what)
+					  : text_format(_("%s (session %s): %s"), user, text_str(entry->session), what);
 
 	put_event(watch, entry->kind == TIMELINE_LOGON ? "logon" : "logoff", host, vm);
 	output_put_text(&watch->output, WATCH_DETAIL, detail);
@@ -137,10 +139,10 @@ static void report_vm(struct watch *watch, const struct host *host, const struct
 	seen->people += fresh;
 	if (seen->state != vm->info.state)
 		report(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->info.state),
-		     (struct safe_text){ NULL });
+		       (struct safe_text){ NULL });
 	if (seen->agent != agent && !(watch->quiet && seen->agent == AGENT_UNKNOWN))
 		report(watch, "agent", host, vm, agent_state_name(seen->agent), agent_state_name(agent),
-		     (struct safe_text){ NULL });
+		       (struct safe_text){ NULL });
 	seen->state = vm->info.state;
 	seen->agent = agent;
 }
@@ -159,7 +161,7 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 		known = &watch->host_states[host->index];
 		if (*known != host->state)
 			report(watch, "host", host, NULL, host_state_name(*known), host_state_name(host->state),
-			     host->trouble);
+			       host->trouble);
 		*known = host->state;
 		break;
 	case INVENTORY_ADDED:

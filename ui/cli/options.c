@@ -8,12 +8,12 @@
 #include <errno.h>
 #include <getopt.h>
 
-#define ON(command)    (UINT64_C(1) << COMMAND_##command)
-#define ON_EVERYTHING  (UINT64_MAX)
-#define ON_COMMANDS    (ON_EVERYTHING & ~ON(DASHBOARD))
-#define ON_DATA        (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH)))
-#define ON_OPERATIONS  ((UINT64_C(1) << OP_COUNT) - 1)
-#define FIELD(name)    offsetof(struct options, name)
+#define ON(command)   (UINT64_C(1) << COMMAND_##command)
+#define ON_EVERYTHING (UINT64_MAX)
+#define ON_COMMANDS   (ON_EVERYTHING & ~ON(DASHBOARD))
+#define ON_DATA       (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH)))
+#define ON_OPERATIONS ((UINT64_C(1) << OP_COUNT) - 1)
+#define FIELD(name)   offsetof(struct options, name)
 
 /* clang-format off */
 static const struct command_info commands[COMMAND_COUNT] = {
@@ -62,6 +62,7 @@ static const struct command_info commands[COMMAND_COUNT] = {
 };
 /* clang-format on */
 
+/* clang-format off */
 static const struct option_info table[] = {
 	{ .name = "connect",
 	  .letter = 'c',
@@ -346,6 +347,7 @@ static const struct option_info table[] = {
 	  .offset = FIELD(yes),
 	  .sentence = N_("Do not ask for confirmation; required if standard input is not a terminal.") },
 };
+/* clang-format on */
 
 static const struct exit_info exits[] = {
 	{ EXIT_DONE, N_("Done.") },
@@ -490,8 +492,9 @@ static void make_getopt_rows(struct option rows[OPTION_COUNT + 1], char letters[
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		rows[i] = (struct option){
 			.name = table[i].name,
-			.has_arg = !table[i].argument ? no_argument :
-				   table[i].argument_may_be_left_out ? optional_argument : required_argument,
+			.has_arg = !table[i].argument                  ? no_argument
+				   : table[i].argument_may_be_left_out ? optional_argument
+								       : required_argument,
 			.val = LONG_BASE + (int)i,
 		};
 		if (!table[i].letter)
@@ -585,8 +588,7 @@ static bool check_names(const struct options *options, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		for (size_t k = 0; k < lists[i].names->count; k++)
 			if (!*lists[i].names->at[k])
-				return err_set(err, ERR_USAGE, _("--%s: empty value"),
-					       lists[i].option);
+				return err_set(err, ERR_USAGE, _("--%s: empty value"), lists[i].option);
 	return true;
 }
 
@@ -624,8 +626,7 @@ static bool check_words(struct options *options, struct err *err)
 		return true;
 	case WORDS_VMS_MUST:
 		if (!count && !options->filter)
-			return err_set(err, ERR_USAGE, _("%s: missing VM name (or -f EXPR)"),
-				       command->name);
+			return err_set(err, ERR_USAGE, _("%s: missing VM name (or -f EXPR)"), command->name);
 		/* An unset variable in a script leaves an empty filter, which would match everything. */
 		if (options->filter && !options->filter[strspn(options->filter, " \t\"~")])
 			return err_set(err, ERR_USAGE,
@@ -657,8 +658,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	if (!check_scope(options, err) || !check_words(options, err) || !check_names(options, err))
 		return false;
 	if (commands[options->command].needs_message && (!options->message || !*options->message))
-		return err_set(err, ERR_USAGE, _("%s: --message is required"),
-			       commands[options->command].name);
+		return err_set(err, ERR_USAGE, _("%s: --message is required"), commands[options->command].name);
 	if (options->quiesce && options->no_quiesce)
 		return err_set(err, ERR_USAGE, "%s", _("use --quiesce or --no-quiesce, not both"));
 	return true;

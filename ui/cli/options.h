@@ -39,10 +39,10 @@ enum command_id {
 enum command_words {
 	WORDS_NONE,
 	WORDS_ONE_OR_NONE,
-	WORDS_VMS,      /* any number of VMs, none at all included */
-	WORDS_VMS_MUST, /* at least one VM, or --filter */
+	WORDS_VMS,         /* any number of VMs, none at all included */
+	WORDS_VMS_MUST,    /* at least one VM, or --filter */
 	WORDS_VM_AND_NAME, /* one VM; what follows it lands in options->name */
-	WORDS_VM,       /* exactly one VM */
+	WORDS_VM,          /* exactly one VM */
 	WORDS_VM_AND_MORE, /* one VM, then words for the program that is started */
 };
 
@@ -64,9 +64,9 @@ struct command_info {
 	const char *sentence; /* N_() */
 	enum command_topic topic;
 	enum command_words words;
-	bool asks_first;      /* affects users: a question on a terminal, else --yes */
-	bool needs_message;   /* nothing to do without --message */
-	bool needs_terminal;  /* standard input and output */
+	bool asks_first;     /* affects users: a question on a terminal, else --yes */
+	bool needs_message;  /* nothing to do without --message */
+	bool needs_terminal; /* standard input and output */
 };
 
 /* COMMAND_DASHBOARD's name is "". */
@@ -82,7 +82,7 @@ struct options {
 	enum command_id command;
 	struct options_words words; /* after the command */
 	struct options_words connect, users, sessions, except_users;
-	uint64_t given;             /* bit of each row of option_table() that was there */
+	uint64_t given; /* bit of each row of option_table() that was there */
 
 	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
@@ -90,11 +90,11 @@ struct options {
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	const char *filter, *sort, *group, *config, *theme, *log, *message;
-	const char *demo;           /* the scenario */
+	const char *demo;               /* the scenario */
 	const char *name, *description; /* of a snapshot */
-	const char *recheck, *forget; /* ids of interrupted tasks */
+	const char *recheck, *forget;   /* ids of interrupted tasks */
 	enum output_format output;
-	int way;                    /* enum shutdown_mode */
+	int way; /* enum shutdown_mode */
 };
 
 enum option_type {
@@ -104,20 +104,20 @@ enum option_type {
 	OPTION_TEXTS,  /* may be given again */
 	OPTION_FORMAT, /* text, json, csv */
 	OPTION_JSON,
-	OPTION_WAY,    /* agent, acpi */
+	OPTION_WAY, /* agent, acpi */
 };
 
 struct option_info {
-	const char *name;     /* long, without dashes */
-	char letter;          /* 0: none */
+	const char *name; /* long, without dashes */
+	char letter;      /* 0: none */
 	bool argument_may_be_left_out;
 	const char *argument; /* N_(), "URI"; NULL: takes none */
 	const char *sentence; /* N_() */
 	uint64_t commands;    /* bit of each command that it is for */
 	unsigned operations;  /* and for each operation with one of these flags */
 	enum option_type type;
-	size_t offset;        /* in struct options */
-	int min, max;         /* OPTION_INT */
+	size_t offset; /* in struct options */
+	int min, max;  /* OPTION_INT */
 };
 
 const struct option_info *option_table(size_t *ret_count);

@@ -91,8 +91,8 @@ static void print_topic(FILE *stream, enum command_topic topic)
 {
 	static const char *const names[TOPIC_COUNT] = {
 		[TOPIC_INVENTORY] = N_("Inventory:"), [TOPIC_USERS] = N_("Users and guests:"),
-		[TOPIC_POWER] = N_("Power:"), [TOPIC_SNAPSHOTS] = N_("Snapshots:"),
-		[TOPIC_ACCESS] = N_("Access:"), [TOPIC_OTHER] = N_("Other:"),
+		[TOPIC_POWER] = N_("Power:"),         [TOPIC_SNAPSHOTS] = N_("Snapshots:"),
+		[TOPIC_ACCESS] = N_("Access:"),       [TOPIC_OTHER] = N_("Other:"),
 	};
 
 	fprintf(stream, "\n%s\n", _(names[topic]));

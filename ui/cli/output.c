@@ -242,8 +242,7 @@ static bool set_no_such_column(const struct output *output, const char *name, st
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", output->columns[i].name);
 	}
 	if (near.name)
-		return err_set(err, ERR_USAGE, _("unknown sort column %s; did you mean %s?"), name,
-			       near.name);
+		return err_set(err, ERR_USAGE, _("unknown sort column %s; did you mean %s?"), name, near.name);
 	return err_set(err, ERR_USAGE, _("unknown sort column %s; valid:%s"), name, names);
 }
 
@@ -276,8 +275,8 @@ static bool open_page(struct page *page, struct err *err)
 static bool emit_page(struct page *page, struct output_sink *sink, struct err *err)
 {
 	bool composed = fclose(page->stream) == 0;
-	bool ok = composed ? output_emit(sink, page->bytes, page->len, err) :
-			     err_set_errno(err, errno, _("cannot compose the output"));
+	bool ok = composed ? output_emit(sink, page->bytes, page->len, err)
+			   : err_set_errno(err, errno, _("cannot compose the output"));
 
 	free(page->bytes);
 	return ok;

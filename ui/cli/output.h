@@ -12,8 +12,8 @@
 #ifndef INNKEEPER_OUTPUT_H
 #define INNKEEPER_OUTPUT_H
 
-#include "ui/cli/options.h"
 #include "base/vec.h"
+#include "ui/cli/options.h"
 
 #include <time.h>
 
@@ -37,7 +37,7 @@ struct output_value {
 	struct safe_text text; /* owned; of what is no text: its form in the table, empty: the usual one */
 	int64_t number;
 	double real;
-	struct output *rows;   /* owned */
+	struct output *rows; /* owned */
 };
 
 struct output {
@@ -62,16 +62,16 @@ struct output_sink output_stdout(void);
 void output_init(struct output *output, const struct output_column *columns, size_t column_count);
 void output_finish(struct output *output);
 
-void output_row(struct output *output); /* what follows goes into this one */
+void output_row(struct output *output);                                            /* what follows goes into this one */
 void output_put_text(struct output *output, size_t column, struct safe_text text); /* copied; empty: unknown */
 void output_put_number(struct output *output, size_t column, int64_t number);      /* negative: unknown */
 /* words: how the table says it; empty: as the number. */
 void output_put_number_as(struct output *output, size_t column, int64_t number, const char *words);
-void output_put_kib(struct output *output, size_t column, int64_t kib);            /* the table says 1.5G */
+void output_put_kib(struct output *output, size_t column, int64_t kib);              /* the table says 1.5G */
 void output_put_unknown(struct output *output, size_t column, struct safe_text why); /* the table says why */
-void output_put_real(struct output *output, size_t column, double number);         /* negative: unknown */
-void output_put_bool(struct output *output, size_t column, int value);             /* 0, 1; -1 unknown */
-void output_put_time(struct output *output, size_t column, int64_t when);          /* seconds since 1970; -1 unknown */
+void output_put_real(struct output *output, size_t column, double number);           /* negative: unknown */
+void output_put_bool(struct output *output, size_t column, int value);               /* 0, 1; -1 unknown */
+void output_put_time(struct output *output, size_t column, int64_t when); /* seconds since 1970; -1 unknown */
 /* rows: taken over, empty afterwards. */
 void output_put_rows(struct output *output, size_t column, struct output *rows, struct safe_text words);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What people read, and CSV; output_json.c has the third form. */
-#include "ui/cli/output.h"
-
 #include "base/utf8.h"
+#include "ui/cli/output.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -70,9 +69,8 @@ static struct safe_text cell_words(const struct output_value *value, bool ascii)
 static void measure(const struct output *output, bool ascii, int *widths)
 {
 	for (size_t column = 0; column < output->column_count; column++) {
-		widths[column] = output->columns[column].title ?
-					 text_width(TEXT_TRUSTED(_(output->columns[column].title))) :
-					 0;
+		widths[column] =
+			output->columns[column].title ? text_width(TEXT_TRUSTED(_(output->columns[column].title))) : 0;
 		for (size_t i = 0; i < output->count && output->columns[column].title; i++) {
 			struct safe_text words = cell_words(&output->at[i][column], ascii);
 

@@ -39,8 +39,7 @@ static void draw_hint(const struct chooser *chooser, struct surface surface)
 	struct safe_text line = text_format("columns = \"");
 
 	for (size_t i = 0; i < chooser->chosen; i++)
-		text_set(&line,
-			 text_format("%s%s%s", text_str(line), i > 0 ? " " : "", chooser->all[i]->name));
+		text_set(&line, text_format("%s%s%s", text_str(line), i > 0 ? " " : "", chooser->all[i]->name));
 	text_set(&line, text_format("%s\";", text_str(line)));
 	surface_put(surface, 0, 0, ROLE_DIM, TEXT_TRUSTED(_("For this session. To keep it, add to innkeeper.conf:")));
 	surface_wrap(surface, 1, 0, ROLE_NORMAL, line);

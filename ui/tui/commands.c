@@ -200,8 +200,10 @@ static void do_fold(struct ui *ui, enum action_id action, const struct action_ta
 	if (listing_grouping(ui->listing))
 		return;
 	keymap_key_of(&ui->keymap, ACTION_GROUP, key);
-	ui_say(ui, ROLE_NORMAL, aside ? _("No more columns there, and VMs are not grouped; %s groups them") :
-					_("VMs are not grouped; %s groups them"), key);
+	ui_say(ui, ROLE_NORMAL,
+	       aside ? _("No more columns there, and VMs are not grouped; %s groups them")
+		     : _("VMs are not grouped; %s groups them"),
+	       key);
 }
 
 static void do_turn_columns(struct ui *ui, enum action_id action, const struct action_target *target)
@@ -300,10 +302,10 @@ static void do_quit(struct ui *ui, enum action_id action, const struct action_ta
 }
 
 static command_fn *const commands[ACTION_COUNT] = {
-#define OPERATION(id, name, kind, ...)                                  \
-	[ACTION_##id] = (kind) == OPERATION_OF_SESSIONS   ? do_logoff :     \
-			(kind) == OPERATION_OF_SNAPSHOT ? do_snapshots :  \
-							  do_operation,
+#define OPERATION(id, name, kind, ...) \
+	[ACTION_##id] = (kind) == OPERATION_OF_SESSIONS   ? do_logoff \
+			: (kind) == OPERATION_OF_SNAPSHOT ? do_snapshots \
+							  : do_operation,
 #include "model/operation_rows.h"
 #undef OPERATION
 	[ACTION_SESSIONS] = do_sessions,

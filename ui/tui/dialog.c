@@ -8,7 +8,7 @@
 
 enum {
 	WIDTH_MAX = 72,
-	PADDING = 2, /* cells between border and text */
+	PADDING = 2,         /* cells between border and text */
 	TEXT_ROWS_LEAST = 4, /* of what it is about, however many fields there are */
 };
 

@@ -26,9 +26,9 @@ enum dialog_verdict {
 
 /* A line to type into, or a box to tick. */
 struct dialog_field {
-	char *label;           /* owned */
-	const char *unit;      /* behind the field, translated; NULL none */
-	int cells;             /* 0: as wide as there is room */
+	char *label;      /* owned */
+	const char *unit; /* behind the field, translated; NULL none */
+	int cells;        /* 0: as wide as there is room */
 	bool is_box, is_ticked;
 	struct field field;
 };
@@ -38,12 +38,14 @@ struct dialog {
 	const char *yes;        /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
 	bool is_dangerous;
 	struct lines lines;
-	struct { VEC(struct dialog_field *); } fields; /* those that do not fit are scrolled to */
-	int challenge_at;       /* the field with the challenge, -1 none */
+	struct {
+		VEC(struct dialog_field *);
+	} fields;                   /* those that do not fit are scrolled to */
+	int challenge_at;           /* the field with the challenge, -1 none */
 	struct safe_text challenge; /* what has to be typed; owned */
-	const char *error;  /* why it was not confirmed; translated, NULL none */
-	int focus;              /* a field's index, or one of the buttons */
-	int64_t armed_at;       /* clock_ms() */
+	const char *error;          /* why it was not confirmed; translated, NULL none */
+	int focus;                  /* a field's index, or one of the buttons */
+	int64_t armed_at;           /* clock_ms() */
 };
 
 /* Drops input that was typed ahead. title: taken over. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/dialog_warning.h"
-#include "ui/tui/session_boxes.h"
 #include "ui/tui/screens.h"
+#include "ui/tui/session_boxes.h"
 
 #include <stdlib.h>
 
@@ -10,10 +10,10 @@ struct dialog_logoff {
 	struct view view;
 	struct dialog_target target;
 	struct dialog dialog;
-	struct session_boxes boxes;         /* of one VM */
-	struct field *except;               /* of many without a choice of sessions; else NULL */
-	struct dialog_field *disconnected;  /* the same */
-	struct dialog_field *unmatched;     /* go on, whoever is called so; NULL: it need not be asked */
+	struct session_boxes boxes;        /* of one VM */
+	struct field *except;              /* of many without a choice of sessions; else NULL */
+	struct dialog_field *disconnected; /* the same */
+	struct dialog_field *unmatched;    /* go on, whoever is called so; NULL: it need not be asked */
 	struct safe_text error;
 	struct dialog_field *force, *dry_run;
 	struct dialog_warning warning;
@@ -41,13 +41,12 @@ static void set_title(struct dialog_logoff *logoff, const struct ui *ui)
 	else
 		all = logoff->except && !logoff->except->len && !logoff->disconnected->is_ticked;
 	if (!is_of_one(logoff) && !logoff->except)
-		text_set(&logoff->dialog.title, text_format(ngettext("Log off %zu session in %s?",
-								     "Log off %zu sessions in %s?", picked),
-							    picked, text_str(name)));
-	else
 		text_set(&logoff->dialog.title,
-			 all ? text_format(_("Log off all users of %s?"), text_str(name)) :
-					     text_format(_("Log off some users of %s?"), text_str(name)));
+			 text_format(ngettext("Log off %zu session in %s?", "Log off %zu sessions in %s?", picked),
+				     picked, text_str(name)));
+	else
+		text_set(&logoff->dialog.title, all ? text_format(_("Log off all users of %s?"), text_str(name))
+						    : text_format(_("Log off some users of %s?"), text_str(name)));
 	text_free(&name);
 }
 
@@ -93,8 +92,7 @@ static bool exceptions_match(struct dialog_logoff *logoff, const struct session_
 	missing = session_typed_missing(&choice.except_users, logoff->except->text);
 	ok = text_is_empty(missing) || (!meant && !unknown);
 	if (!ok)
-		text_set(&logoff->error,
-			 text_format(_("No user %s is logged on to these VMs."), text_str(missing)));
+		text_set(&logoff->error, text_format(_("No user %s is logged on to these VMs."), text_str(missing)));
 	text_free(&missing);
 	session_choice_free(&choice);
 	return ok;
@@ -126,8 +124,8 @@ static bool start(struct dialog_logoff *logoff)
 	if (logoff->except) {
 		except_users = session_names_typed(logoff->except->text);
 		params.logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
-							    .allow_unmatched = true, /* may_go_on() sees to all */
-							    .only_disconnected = logoff->disconnected->is_ticked };
+								.allow_unmatched = true, /* may_go_on() sees to all */
+								.only_disconnected = logoff->disconnected->is_ticked };
 	}
 	ok = may_go_on(logoff, &params.logoff.whom);
 	if (ok) {
@@ -186,8 +184,7 @@ void dialog_logoff_open(struct ui *ui)
 		logoff->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
 		logoff->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
 	}
-	logoff->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"),
-				       false);
+	logoff->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"), false);
 	logoff->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
 	dialog_warning_add(&logoff->warning, dialog, app_config(ui->app));
 	dialog_target_challenge(&logoff->target, ui, dialog);

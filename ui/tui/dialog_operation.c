@@ -2,8 +2,8 @@
 /* The question before an operation; the log-off and snapshots have dialogs of their own. */
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/dialog_warning.h"
-#include "ui/tui/session_boxes.h"
 #include "ui/tui/screens.h"
+#include "ui/tui/session_boxes.h"
 
 #include <stdlib.h>
 
@@ -39,9 +39,8 @@ static void show_plan(const struct dialog_operation *self, struct lines *lines)
 	dialog_warning_get(&self->warning, &options);
 	if (options.message)
 		warning = text_format(_("warns and waits %d s, "), options.grace_s);
-	lines_say(lines, ROLE_NORMAL,
-		  _("Disables logins, %slogs off all users, verifies%s."),
-		  text_str(warning), shuts_down ? _(", and shuts down") : "");
+	lines_say(lines, ROLE_NORMAL, _("Disables logins, %slogs off all users, verifies%s."), text_str(warning),
+		  shuts_down ? _(", and shuts down") : "");
 	lines_say(
 		lines, ROLE_NORMAL, "%s",
 		shuts_down
@@ -157,8 +156,7 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 	if (self->operation != OP_DRAIN)
 		return;
 	self->shut_down = dialog_add_box(dialog, _("Shut down afterwards"), false);
-	self->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"),
-				      false);
+	self->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"), false);
 	self->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
 	dialog_warning_add(&self->warning, dialog, config);
 }

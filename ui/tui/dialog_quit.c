@@ -24,7 +24,8 @@ static void quit_draw(struct view *view, struct surface surface)
 	lines_say(&dialog->lines, ROLE_NORMAL, ngettext("%zu task is running.", "%zu tasks are running.", running),
 		  running);
 	lines_say(&dialog->lines, ROLE_NORMAL,
-		  _("Commands already sent continue in the guests; queued ones are dropped. Both are recorded: see `%s`."),
+		  _("Commands already sent continue in the guests; queued ones are dropped. Both are recorded: see "
+		    "`%s`."),
 		  journal_command(app_is_simulated(view->ui->app)));
 	dialog_draw(dialog, surface_above_footer(surface));
 }

@@ -60,14 +60,14 @@ static void show_create(const struct dialog_snapshot *snapshot, struct lines *li
 	else if (!snapshot->quiesce || !snapshot->quiesce->is_ticked)
 		lines_say(lines, ROLE_WARN, "%s", _("Not quiesced: the disks will be as after a power failure."));
 	else if (!survey.cannot)
-		lines_say(lines, ROLE_NORMAL, "%s",
-			  _("The guest agent freezes the file systems meanwhile."));
+		lines_say(lines, ROLE_NORMAL, "%s", _("The guest agent freezes the file systems meanwhile."));
 	else if (snapshot->target.ids.count == 1)
 		lines_say(lines, ROLE_WARN, _("Cannot be quiesced, the disks will be as after a power failure: %s"),
 			  survey.reason.buf);
 	else
 		lines_say(lines, ROLE_WARN,
-			  _("%zu of them cannot be quiesced, their disks will be as after a power failure; the first: %s"),
+			  _("%zu of them cannot be quiesced, their disks will be as after a power failure; the first: "
+			    "%s"),
 			  survey.cannot, survey.reason.buf);
 }
 
@@ -117,8 +117,8 @@ static bool start(struct dialog_snapshot *snapshot)
 		params.snapshot.name = order.name;
 		params.snapshot.description = order.description;
 		params.snapshot.disks_only = snapshot->disks_only && snapshot->disks_only->is_ticked;
-		params.snapshot.quiesce = snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE :
-											    QUIESCE_NEVER;
+		params.snapshot.quiesce =
+			snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE : QUIESCE_NEVER;
 	}
 	dialog_target_act(&snapshot->target, snapshot->view.ui, &params);
 	return true;

@@ -12,7 +12,7 @@ enum {
 	ASK_OLDER_MS = 3000, /* who is logged on is asked again where the answer is older */
 	ASK_MAX = 64,        /* guests asked by one dialog at the same time */
 	NAMES_MAX = 6,
-	UUID_END = 24,       /* where the last group of a UUID begins */
+	UUID_END = 24, /* where the last group of a UUID begins */
 };
 
 void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action_id action)

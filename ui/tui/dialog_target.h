@@ -12,8 +12,8 @@
 
 /* Who is on in a VM, as the last frame told. */
 struct shown_sessions {
-	bool is_known;  /* false: not asked yet, or more than a list keeps */
-	int64_t at;     /* vm->sessions_at */
+	bool is_known; /* false: not asked yet, or more than a list keeps */
+	int64_t at;    /* vm->sessions_at */
 	struct session_list list;
 };
 
@@ -21,8 +21,8 @@ struct dialog_target {
 	enum action_id action;
 	struct vm_ids ids;
 	struct shown_sessions *shown; /* of each id; NULL: the action is about no sessions */
-	struct session_picks picks; /* the sessions that are meant; none: no choice was made */
-	size_t hidden;   /* marked, but not shown by the filter */
+	struct session_picks picks;   /* the sessions that are meant; none: no choice was made */
+	size_t hidden;                /* marked, but not shown by the filter */
 	bool from_marks;
 };
 

@@ -19,8 +19,8 @@ void dialog_warning_add(struct dialog_warning *warning, struct dialog *dialog, c
 
 void dialog_warning_follow(const struct dialog_warning *warning)
 {
-	warning->grace_line->unit = warning->message->len ? _("seconds between message and log-off") :
-							    _("ignored without a message");
+	warning->grace_line->unit =
+		warning->message->len ? _("seconds between message and log-off") : _("ignored without a message");
 }
 
 void dialog_warning_get(const struct dialog_warning *warning, struct logoff_options *options)

@@ -51,7 +51,8 @@ static void on_over(void *data, enum relay_end end)
 		ui_say(ui, ROLE_NORMAL, _("Left the console of %s."), text_str(shown.vm_name));
 	else
 		ui_say(ui, ROLE_WARN,
-		       _("Console of %s closed: the VM stopped, the connection was lost, or somebody else took it over."),
+		       _("Console of %s closed: the VM stopped, the connection was lost, or somebody else took it "
+			 "over."),
 		       text_str(shown.vm_name));
 	log_add(LOG_LEVEL_INFO, _("%s: serial console left"), text_str(shown.vm_name));
 	text_free(&shown.vm_name);

@@ -34,9 +34,9 @@ struct ssh {
 	struct app_request *request; /* NULL: answered */
 	struct safe_text vm_name, trouble;
 	struct field *user, *address;
-	struct address known;      /* the initial value of the field; empty: none */
+	struct address known; /* the initial value of the field; empty: none */
 	bool is_simulated;
-	size_t more;               /* addresses that are not the one in the field */
+	size_t more; /* addresses that are not the one in the field */
 };
 
 static struct ssh *ssh_of(const struct view *view)
@@ -148,8 +148,8 @@ static void ssh_draw(struct view *view, struct surface surface)
 		lines_say(lines, ROLE_WARN, _("No address is known: %s"), text_str(ssh->trouble));
 	else if (ssh->more)
 		lines_say(lines, ROLE_NORMAL,
-			  ngettext("Best match; the guest has %zu more.",
-				   "Best match; the guest has %zu more.", ssh->more),
+			  ngettext("Best match; the guest has %zu more.", "Best match; the guest has %zu more.",
+				   ssh->more),
 			  ssh->more);
 	else
 		lines_say(lines, ROLE_NORMAL, "%s", _("Address reported by the guest agent."));
@@ -167,8 +167,7 @@ static bool start(struct ssh *ssh)
 	char **argv;
 
 	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
-		dialog->error = ssh->request ? _("The address is not known yet.") :
-						  _("Not a reachable address.");
+		dialog->error = ssh->request ? _("The address is not known yet.") : _("Not a reachable address.");
 		return false;
 	}
 	argv = app_ssh_argv(ssh->user->text, &address, NULL, &err);

@@ -59,8 +59,7 @@ void viewer_open(struct ui *ui, const struct vm_id *id)
 		viewer->child = child_start(ui->loop, &plan, on_over, viewer, &err);
 		if (viewer->child) {
 			log_add(LOG_LEVEL_INFO, _("%s: viewer started"), text_str(vm->info.name));
-			ui_say(ui, ROLE_NORMAL, _("Opening the graphical viewer of %s."),
-			       text_str(vm->info.name));
+			ui_say(ui, ROLE_NORMAL, _("Opening the graphical viewer of %s."), text_str(vm->info.name));
 		} else {
 			drop(viewer);
 		}

@@ -57,8 +57,8 @@ static int draw_counts(const struct inventory *inventory, struct surface line, i
 	if (vms > 0)
 		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), running);
 	if (users > 0 && line.cols >= NARROW)
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", users),
-				     users, unknown > 0 ? "+" : "");
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", users), users,
+				     unknown > 0 ? "+" : "");
 	return col;
 }
 

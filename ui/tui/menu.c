@@ -42,9 +42,9 @@ static void menu_draw(struct view *view, struct surface surface)
 	struct menu *menu = menu_of(view);
 	struct vm_ids ids;
 	struct action_target target = ui_target(view->ui, &ids);
-	struct safe_text title = target.count == 1 ?
-				 ui_vm_name(view->ui, &target.vms[0]) :
-				 text_format(ngettext("%zu VM", "%zu VMs", target.count), target.count);
+	struct safe_text title = target.count == 1
+					 ? ui_vm_name(view->ui, &target.vms[0])
+					 : text_format(ngettext("%zu VM", "%zu VMs", target.count), target.count);
 	int width = MAX(44, surface_width(title) + 6);
 	struct surface box, items;
 	struct err reason = { 0 };

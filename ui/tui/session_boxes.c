@@ -73,8 +73,8 @@ void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, co
 		const struct session *session = &vm->sessions.at[i];
 		const struct session_pick pick = session_pick_make(&vm->id, session);
 		struct session_box row = { .stamp = session_stamp(session), .locked = session->locked };
-		bool ticked = boxes->picked ? session_picks_has(boxes->picked, &pick) :
-					      !session->locked || boxes->force;
+		bool ticked =
+			boxes->picked ? session_picks_has(boxes->picked, &pick) : !session->locked || boxes->force;
 
 		if (!*session->id || has_row(boxes, session->id))
 			continue;
@@ -109,7 +109,7 @@ bool session_boxes_selector(struct session_boxes *boxes, const struct dialog *di
 	}
 	boxes->ids[count] = NULL;
 	*ret_selector = (struct session_selector){ .sessions = means_all ? NULL : boxes->ids,
-					       .stamps = means_all ? NULL : boxes->stamps };
+						   .stamps = means_all ? NULL : boxes->stamps };
 	return means_all || count > 0;
 }
 

@@ -18,10 +18,10 @@ struct session_boxes {
 			uint64_t stamp; /* session_stamp(): a later session with the same id gets its own box */
 			bool locked;
 		});
-	} rows; /* row i is field i */
+	} rows;          /* row i is field i */
 	int64_t seen_at; /* vm->sessions_at of the list that they show */
 	bool force;
-	bool chosen;     /* the user unticked some: later sessions start unticked */
+	bool chosen;                        /* the user unticked some: later sessions start unticked */
 	const struct session_picks *picked; /* only these start ticked; NULL: all */
 	const char *ids[SESSION_LIST_MAX + 1];
 	uint64_t stamps[SESSION_LIST_MAX]; /* of each id */

@@ -94,8 +94,8 @@ static void drop_old_marks(struct session_listing *listing)
 		const struct session_pick *mark = &listing->marks.at[i];
 		const struct vm *vm = inventory_find(listing->inventory, &mark->vm);
 
-		if (!vm || (vm->users_state == USERS_KNOWN &&
-			    !session_list_find_same(&vm->sessions, mark->id, mark->stamp)))
+		if (!vm ||
+		    (vm->users_state == USERS_KNOWN && !session_list_find_same(&vm->sessions, mark->id, mark->stamp)))
 			VEC_REMOVE(&listing->marks, i);
 	}
 }

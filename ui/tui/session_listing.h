@@ -10,22 +10,24 @@
 #ifndef INNKEEPER_SESSION_LISTING_H
 #define INNKEEPER_SESSION_LISTING_H
 
-#include "ui/tui/widget/scroll.h"
 #include "ui/tui/session_picks.h"
 #include "ui/tui/session_rows.h"
+#include "ui/tui/widget/scroll.h"
 
 struct session_listing {
 	struct inventory *inventory;
-	struct listing *shown;       /* its rows are the scope; NULL: the scope is fixed */
+	struct listing *shown; /* its rows are the scope; NULL: the scope is fixed */
 	struct vm_ids scope;
-	uint64_t scope_version;      /* grows when the scope changes */
-	struct { VEC(struct vm *); } vms; /* those of the scope that exist; valid as long as the rows */
-	char *words;                 /* of the filter; owned */
+	uint64_t scope_version; /* grows when the scope changes */
+	struct {
+		VEC(struct vm *);
+	} vms;       /* those of the scope that exist; valid as long as the rows */
+	char *words; /* of the filter; owned */
 	enum session_field by;
 	bool descending;
 	struct session_rows rows;
-	uint64_t seen;               /* the inventory version of the rows; 0: rebuild all */
-	uint64_t seen_shown;         /* the version of what the table shows */
+	uint64_t seen;       /* the inventory version of the rows; 0: rebuild all */
+	uint64_t seen_shown; /* the version of what the table shows */
 	struct scroll scroll;
 	struct session_pick current; /* under the cursor; no id: none */
 	struct session_picks marks, chosen;

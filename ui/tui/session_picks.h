@@ -24,7 +24,7 @@ bool session_pick_is(const struct session_pick *pick, const struct session_pick 
 
 bool session_picks_has(const struct session_picks *picks, const struct session_pick *pick);
 void session_picks_toggle(struct session_picks *picks, const struct session_pick *pick); /* in or out */
-void session_picks_copy(struct session_picks *to, const struct session_picks *from);          /* to: empty */
+void session_picks_copy(struct session_picks *to, const struct session_picks *from);     /* to: empty */
 /* Their VMs, each once; added to ret_ids. */
 void session_picks_vms(const struct session_picks *picks, struct vm_ids *ret_ids);
 /* Those of one VM. */

@@ -14,7 +14,7 @@ struct session_table {
 	int seen[SESSION_FIELD_COUNT]; /* widest so far, on a screen of seen_cols */
 	int seen_cols;
 	int width[SESSION_FIELD_COUNT];
-	int gap;                       /* cells between columns */
+	int gap; /* cells between columns */
 };
 
 /* The column to the left (-1) or right of one. */

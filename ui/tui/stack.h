@@ -20,13 +20,15 @@ struct ui {
 	struct listing *listing;
 	struct columns columns;
 	struct theme theme;
-	bool is_demo;               /* the header says DEMO */
+	bool is_demo; /* the header says DEMO */
 	bool tasks_have_focus;
 	struct view *table, *tasks; /* always there */
-	struct { VEC(struct view *); } stack; /* panes and overlays, the last on top */
+	struct {
+		VEC(struct view *);
+	} stack;                                               /* panes and overlays, the last on top */
 	void (*perform)(struct ui *ui, enum action_id action); /* for actions that no view uses: commands.h */
 
-	struct safe_text message;   /* shown in the footer for some time */
+	struct safe_text message; /* shown in the footer for some time */
 	enum role message_role;
 	int64_t message_until;
 
@@ -34,8 +36,8 @@ struct ui {
 };
 
 void view_push(struct ui *ui, struct view *view);
-void view_close(struct view *view); /* destroyed by ui_sweep() */
-void ui_sweep(struct ui *ui);       /* frees the views that were closed */
+void view_close(struct view *view);        /* destroyed by ui_sweep() */
+void ui_sweep(struct ui *ui);              /* frees the views that were closed */
 struct view *ui_top(const struct ui *ui);  /* who gets the keys */
 struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane, else the table */
 

@@ -7,9 +7,9 @@ static struct safe_text outcome_words(const struct task *task)
 {
 	const struct task_report *report = &task->report;
 	const bool cancelled = report->result == TASK_RESULT_CANCELLED && report->error == S_OK;
-	const char *words = cancelled		       ? _("cancelled") :
-			    task_was_rehearsed(task) ? _("dry run") :
-						       _(result_find(report->error)->short_words);
+	const char *words = cancelled                  ? _("cancelled")
+			    : task_was_rehearsed(task) ? _("dry run")
+						       : _(result_find(report->error)->short_words);
 	const char *more = text_is_empty(report->note) ? task_error_words(task) : text_str(report->note);
 
 	if (cancelled && text_is_empty(report->note) && *more)

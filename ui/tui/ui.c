@@ -24,8 +24,8 @@ static struct ui the_ui;
 /* When the next frame is due. */
 static struct {
 	bool is_running;
-	bool is_urgent;   /* caused by the user */
-	int frame_tokens; /* changes that may still be drawn at once */
+	bool is_urgent;    /* caused by the user */
+	int frame_tokens;  /* changes that may still be drawn at once */
 	int64_t tokens_at; /* clock_ms() of the last refill */
 	int timer;
 } pace;

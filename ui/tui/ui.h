@@ -16,7 +16,7 @@ struct ui_settings {
 	const char *sort;   /* column's name, "-cpu" descending; NULL: by name */
 	const char *group;  /* by what; NULL: not grouped */
 	bool ascii, no_color, mouse;
-	bool demo;          /* the header says DEMO */
+	bool demo; /* the header says DEMO */
 };
 
 /*

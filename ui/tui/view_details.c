@@ -154,8 +154,7 @@ static void draw_users(const struct page *page, const struct attribute *attribut
 	struct safe_text names;
 
 	if (vm->users_state == USERS_DENIED) {
-		lines_pair(page->lines, label, ROLE_DIM, "%s",
-			   _("denied: not possible over a read-only connection"));
+		lines_pair(page->lines, label, ROLE_DIM, "%s", _("denied: not possible over a read-only connection"));
 		return;
 	}
 	if (vm->users_state != USERS_KNOWN) {
@@ -166,8 +165,7 @@ static void draw_users(const struct page *page, const struct attribute *attribut
 	}
 	names = session_list_names(&vm->sessions, 8);
 	lines_pair(page->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
-		   text_is_empty(names) ? _("no users") : text_str(names),
-		   (page->row->now - vm->sessions_at) / 1000);
+		   text_is_empty(names) ? _("no users") : text_str(names), (page->row->now - vm->sessions_at) / 1000);
 	text_free(&names);
 }
 

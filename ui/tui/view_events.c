@@ -11,7 +11,7 @@ enum { LOOK_MS = 500 };
 struct events {
 	struct view view;
 	struct lines lines;
-	bool follows;    /* scrolled to the newest line */
+	bool follows; /* scrolled to the newest line */
 };
 
 static struct events *events_of(const struct view *view)

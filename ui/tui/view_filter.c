@@ -7,10 +7,10 @@
 /* The filter line at the bottom; the view is filtered with each key. */
 struct filter_line {
 	struct view view;
-	struct view *of;               /* the table, or a pane with a filter of its own */
+	struct view *of; /* the table, or a pane with a filter of its own */
 	const struct view_filter *how;
 	struct field field;
-	char *before;        /* what Esc goes back to */
+	char *before; /* what Esc goes back to */
 	struct err err;
 	bool is_wrong;
 };

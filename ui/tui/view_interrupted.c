@@ -39,11 +39,11 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 	const struct journal_entry *entry = &entries_of(view)->at[index];
 	struct recheck seen = app_interrupted_recheck(view->ui->app, index);
 	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->operation);
-	struct safe_text head = entry->state == JOURNAL_UNREADABLE ?
-					text_format("%s: %s", entry->id, _(journal_state_name(entry->state))) :
-					text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
-						    text_str(entry->operation), _(journal_state_name(entry->state)),
-						    says_more ? ", " : "", says_more ? text_str(entry->what) : "");
+	struct safe_text head = entry->state == JOURNAL_UNREADABLE
+					? text_format("%s: %s", entry->id, _(journal_state_name(entry->state)))
+					: text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
+						      text_str(entry->operation), _(journal_state_name(entry->state)),
+						      says_more ? ", " : "", says_more ? text_str(entry->what) : "");
 	struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
 	int rows;
 
@@ -86,9 +86,9 @@ static void ask_again(struct view *view)
 		struct vm *vm = app_interrupted_vm(view->ui->app, i);
 		struct err err = { 0 };
 
-		if (vm && !(recheck_needs_snapshots(&entries_of(view)->at[i]) ?
-				    app_ask_snapshots(view->ui->app, vm, &err) :
-				    app_ask_guest(view->ui->app, vm, true, &err)))
+		if (vm &&
+		    !(recheck_needs_snapshots(&entries_of(view)->at[i]) ? app_ask_snapshots(view->ui->app, vm, &err)
+									: app_ask_guest(view->ui->app, vm, true, &err)))
 			ui_say_err(view->ui, &err);
 	}
 }

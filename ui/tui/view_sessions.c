@@ -121,8 +121,8 @@ static void draw_where_not_known(const struct sessions *sessions, struct surface
 
 		if (vm_state_is_active(vm->info.state) && vm->users_state != USERS_KNOWN)
 			col += surface_print(line, 0, col, ROLE_DIM, "%s (%s)  ", text_str(vm->info.name),
-					     vm->users_state == USERS_DENIED ? agent_state_name(AGENT_DENIED) :
-									       agent_state_name(vm_agent_state(vm)));
+					     vm->users_state == USERS_DENIED ? agent_state_name(AGENT_DENIED)
+									     : agent_state_name(vm_agent_state(vm)));
 	}
 }
 
@@ -144,8 +144,7 @@ static void draw_rows(struct sessions *sessions, struct surface surface)
 			if (has_focus)
 				surface_cursor(line, 0, 2, false);
 		}
-		session_table_draw_row(&sessions->table, line, row,
-				       session_listing_is_marked(list, row));
+		session_table_draw_row(&sessions->table, line, row, session_listing_is_marked(list, row));
 	}
 	scroll_draw(&list->scroll, surface_part(surface, 0, 0, (int)list->scroll.page, -1), rows->count);
 }
@@ -165,8 +164,8 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 		surface_print(surface, 0, 2, ROLE_NEUTRAL, _("No session matches \"%s\"."), list->words);
 	else if (rows->count == 0)
 		surface_put(surface, 0, 2, ROLE_NEUTRAL,
-			    TEXT_TRUSTED(rows->unknown > 0 ? _("No users logged on, as far as is known.") :
-							  _("No users logged on.")));
+			    TEXT_TRUSTED(rows->unknown > 0 ? _("No users logged on, as far as is known.")
+							   : _("No users logged on.")));
 	else
 		session_table_draw_heading(&sessions->table, surface, list->by, list->descending);
 	draw_rows(sessions, inside);

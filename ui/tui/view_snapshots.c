@@ -14,8 +14,8 @@
 
 enum {
 	INDENT = 2,
-	INDENT_MOST = 12,     /* deeper ones are indented no further */
-	NAME_AT = 4,          /* in front: whether it is the current one */
+	INDENT_MOST = 12, /* deeper ones are indented no further */
+	NAME_AT = 4,      /* in front: whether it is the current one */
 	NAME_LEAST = 12,
 	TAKEN_CELLS = 16,
 	STATE_CELLS = 11,

@@ -217,8 +217,7 @@ static bool table_act(struct view *view, enum action_id action)
 void view_table_sort(struct ui *ui, const struct attribute *column, bool descending)
 {
 	listing_set_sort(ui->listing, column, descending);
-	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
-	       _(column->heading));
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"), _(column->heading));
 }
 
 static bool table_input(struct view *view, const struct input *input)

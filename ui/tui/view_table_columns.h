@@ -19,9 +19,9 @@ enum {
 struct table_columns {
 	/* By attribute_index(). */
 	int seen[ATTRIBUTES_MAX];  /* the widest cell so far: columns grow, but do not jump */
-	int seen_cols;           /* screen width at that time */
+	int seen_cols;             /* screen width at that time */
 	int width[ATTRIBUTES_MAX]; /* as drawn; 0: not on this page */
-	int gap;                 /* between columns */
+	int gap;                   /* between columns */
 	size_t page, pages;
 	const struct attribute *sorted; /* the sort column at the last fit */
 };

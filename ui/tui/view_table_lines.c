@@ -56,8 +56,8 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 static struct safe_text words_of_cell(const struct attribute *column, const struct attribute_row *row,
 				      struct attribute_cell *cell)
 {
-	return column->source == SOURCE_TASKS && column->get(row).none ? TEXT_TRUSTED("") :
-									 attribute_words(column, row, cell);
+	return column->source == SOURCE_TASKS && column->get(row).none ? TEXT_TRUSTED("")
+								       : attribute_words(column, row, cell);
 }
 
 static void draw_row(const struct table_columns *columns, const struct ui *ui, struct surface line,

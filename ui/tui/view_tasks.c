@@ -26,7 +26,9 @@ struct tasks {
 	struct scroll scroll;
 	uint64_t selected; /* the task under the cursor: it stays there while others end */
 	uint64_t newest;   /* at the last frame: a newer one is scrolled to */
-	struct { VEC(uint64_t); } order; /* as drawn */
+	struct {
+		VEC(uint64_t);
+	} order; /* as drawn */
 };
 
 static struct tasks *tasks_of(const struct view *view)
@@ -72,7 +74,9 @@ static int compare_tasks(const void *a, const void *b)
 static void put_in_order(struct tasks *tasks)
 {
 	const struct tasklist *list = list_of(&tasks->view);
-	struct { VEC(const struct task *); } sorted = { 0 };
+	struct {
+		VEC(const struct task *);
+	} sorted = { 0 };
 
 	for (size_t i = 0; i < list->count; i++)
 		*VEC_PUSH(&sorted) = list->at[i];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fake_agent.h"
+
 #include "fake_guest.h"
 
 #include <dirent.h>
@@ -130,8 +131,10 @@ static void write_no_such_program(FILE *to, const char *path)
 {
 	char words[512];
 
-	snprintf(words, sizeof(words), "Guest agent command failed, error was 'Failed to execute child process "
-		 "\342\200\234%s\342\200\235 (No such file or directory)'", path);
+	snprintf(words, sizeof(words),
+		 "Guest agent command failed, error was 'Failed to execute child process "
+		 "\342\200\234%s\342\200\235 (No such file or directory)'",
+		 path);
 	fputs("{\"class\": \"GenericError\", \"desc\": ", to);
 	write_string(to, words);
 	fputc('}', to);
@@ -211,8 +214,9 @@ static bool answer_osinfo(struct fake_guest *guest, struct request *request, FIL
 	write_string(to, guest->windows ? "Microsoft Windows" : "Debian GNU/Linux");
 	fputs(", \"pretty-name\": ", to);
 	write_string(to, guest->os_name);
-	fputs(guest->windows ? ", \"version\": \"Microsoft Windows Server 2022\", \"version-id\": \"2022\"" :
-			       ", \"version\": \"12 (bookworm)\", \"version-id\": \"12\"", to);
+	fputs(guest->windows ? ", \"version\": \"Microsoft Windows Server 2022\", \"version-id\": \"2022\""
+			     : ", \"version\": \"12 (bookworm)\", \"version-id\": \"12\"",
+	      to);
 	fputs(", \"kernel-release\": \"6.1.0\", \"kernel-version\": \"#1 SMP\", \"machine\": \"x86_64\"}", to);
 	return true;
 }

@@ -5,12 +5,15 @@
 #include <string.h>
 #include <time.h>
 
-#define PERSON(number, name, line) { .id = number, .user = name, .tty = line, .class = "user" }
+#define PERSON(number, name, line) \
+	{ \
+		.id = number, .user = name, .tty = line, .class = "user" \
+	}
 #define CAROL .people = { PERSON("3", "carol", "tty1") }
 
 /* What a hostile guest would like a terminal to see: titles, clipboard, colours, C1, bidi, forged lines. */
 #define EVIL_HOST "\033]0;owned\007\033]52;c;b3duZWQ=\007evil"
-#define EVIL_OS "\033[2J\033[31mEvil OS\r\nall users logged off"
+#define EVIL_OS   "\033[2J\033[31mEvil OS\r\nall users logged off"
 
 static struct fake_guest guests[] = {
 	{ .personality = "windows", .windows = true, .host_name = "WIN-LAB",

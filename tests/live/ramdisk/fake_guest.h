@@ -41,7 +41,7 @@ struct fake_guest {
 	bool windows;
 	bool exec_blocked, old, frozen;
 	enum fault fault;
-	int answer_ms; /* how long an answer takes */
+	int answer_ms;                          /* how long an answer takes */
 	struct fake_session people[PEOPLE_MAX]; /* who is logged on at first, the last row empty */
 	int crowd;                              /* and this many more */
 	struct fake_session *sessions;          /* who is logged on now */

@@ -222,8 +222,8 @@ static const struct {
 	void (*run)(struct fake_guest *guest, struct fake_program *program);
 } programs[] = {
 	{ "powershell.exe", true, run_powershell }, { "tsdiscon.exe", true, run_tsdiscon },
-	{ "chglogon.exe", true, run_chglogon },	    { "msg.exe", true, run_wall },
-	{ "loginctl", false, run_loginctl },	    { "wall", false, run_wall },
+	{ "chglogon.exe", true, run_chglogon },     { "msg.exe", true, run_wall },
+	{ "loginctl", false, run_loginctl },        { "wall", false, run_wall },
 };
 
 static bool is_program(const struct fake_program *program, const char *name)

@@ -22,8 +22,8 @@
 
 /* In the order in which they need each other. */
 static const char *const modules[] = {
-	"virtio", "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk",
-	"virtio_console",
+	"virtio",     "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev",
+	"virtio_pci", "virtio_blk",  "virtio_console",
 };
 
 static void complain(const char *what, const char *name)

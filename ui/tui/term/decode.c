@@ -81,17 +81,17 @@ static enum verdict verdict_nothing(struct front *front, size_t used)
 /* --- escape sequences --- */
 
 static const uint32_t final_codes[128] = {
-	['A'] = KEYCODE_UP, ['B'] = KEYCODE_DOWN, ['C'] = KEYCODE_RIGHT, ['D'] = KEYCODE_LEFT,
-	['H'] = KEYCODE_HOME, ['F'] = KEYCODE_END, ['Z'] = KEYCODE_BACK_TAB, ['M'] = KEYCODE_ENTER,
-	['P'] = KEYCODE_F1, ['Q'] = KEYCODE_F1 + 1, ['R'] = KEYCODE_F1 + 2, ['S'] = KEYCODE_F1 + 3,
+	['A'] = KEYCODE_UP,   ['B'] = KEYCODE_DOWN,   ['C'] = KEYCODE_RIGHT,    ['D'] = KEYCODE_LEFT,
+	['H'] = KEYCODE_HOME, ['F'] = KEYCODE_END,    ['Z'] = KEYCODE_BACK_TAB, ['M'] = KEYCODE_ENTER,
+	['P'] = KEYCODE_F1,   ['Q'] = KEYCODE_F1 + 1, ['R'] = KEYCODE_F1 + 2,   ['S'] = KEYCODE_F1 + 3,
 };
 
 static const uint32_t tilde_codes[] = {
-	[1] = KEYCODE_HOME, [2] = KEYCODE_INSERT, [3] = KEYCODE_DELETE, [4] = KEYCODE_END,
-	[5] = KEYCODE_PAGE_UP, [6] = KEYCODE_PAGE_DOWN, [7] = KEYCODE_HOME, [8] = KEYCODE_END,
-	[11] = KEYCODE_F1, [12] = KEYCODE_F1 + 1, [13] = KEYCODE_F1 + 2, [14] = KEYCODE_F1 + 3,
-	[15] = KEYCODE_F1 + 4, [17] = KEYCODE_F1 + 5, [18] = KEYCODE_F1 + 6, [19] = KEYCODE_F1 + 7,
-	[20] = KEYCODE_F1 + 8, [21] = KEYCODE_F1 + 9, [23] = KEYCODE_F1 + 10, [24] = KEYCODE_F1 + 11,
+	[1] = KEYCODE_HOME,    [2] = KEYCODE_INSERT,    [3] = KEYCODE_DELETE,   [4] = KEYCODE_END,
+	[5] = KEYCODE_PAGE_UP, [6] = KEYCODE_PAGE_DOWN, [7] = KEYCODE_HOME,     [8] = KEYCODE_END,
+	[11] = KEYCODE_F1,     [12] = KEYCODE_F1 + 1,   [13] = KEYCODE_F1 + 2,  [14] = KEYCODE_F1 + 3,
+	[15] = KEYCODE_F1 + 4, [17] = KEYCODE_F1 + 5,   [18] = KEYCODE_F1 + 6,  [19] = KEYCODE_F1 + 7,
+	[20] = KEYCODE_F1 + 8, [21] = KEYCODE_F1 + 9,   [23] = KEYCODE_F1 + 10, [24] = KEYCODE_F1 + 11,
 };
 
 /* xterm's modifier parameter: 1 + shift + 2 alt + 4 ctrl. */
@@ -166,8 +166,8 @@ static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len,
 	if (len > 2 && s[2] == '[') { /* the Linux console's F1 to F5 */
 		if (len < 4)
 			return VERDICT_MORE;
-		return s[3] >= 'A' && s[3] <= 'E' ? verdict_key(front, 4, (uint32_t)(KEYCODE_F1 + s[3] - 'A'), 0) :
-						    verdict_nothing(front, 4);
+		return s[3] >= 'A' && s[3] <= 'E' ? verdict_key(front, 4, (uint32_t)(KEYCODE_F1 + s[3] - 'A'), 0)
+						  : verdict_nothing(front, 4);
 	}
 	while (at < len && s[at] >= 0x20 && s[at] <= 0x3f)
 		at++;
@@ -353,9 +353,9 @@ bool decoder_next(struct decoder *decoder, int64_t now, struct input *ret_input)
 			return false;
 		/* Timeout: a lone ESC is the Esc key, anything else an incomplete sequence. */
 		if (verdict == VERDICT_MORE)
-			verdict = is_escape && decoder->bytes.count == 1 ?
-					  verdict_key(&front, 1, KEYCODE_ESC, 0) :
-					  verdict_nothing(&front, decoder->bytes.count);
+			verdict = is_escape && decoder->bytes.count == 1
+					  ? verdict_key(&front, 1, KEYCODE_ESC, 0)
+					  : verdict_nothing(&front, decoder->bytes.count);
 		consume(decoder, front.used);
 		if (verdict != VERDICT_KEY)
 			continue;

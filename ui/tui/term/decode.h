@@ -18,7 +18,7 @@ enum {
 	DECODER_ESC_MS = 40,     /* after this, a lone ESC is the Esc key */
 	DECODER_PASTE_MS = 2000, /* a paste without an end is ended */
 	DECODER_PASTE_MAX = 4096,
-	DECODER_BURST_MS = 20,   /* keys closer together are not typed by hand */
+	DECODER_BURST_MS = 20, /* keys closer together are not typed by hand */
 };
 
 enum input_kind {
@@ -34,14 +34,24 @@ struct input {
 	bool burst;
 	const char *paste; /* bytes from outside, valid until the next call; NUL-terminated */
 	size_t paste_len;
-	int row, col;      /* INPUT_CLICK, from 0 */
-	int button;        /* 0 left, 1 middle, 2 right, 64 wheel up, 65 wheel down */
+	int row, col; /* INPUT_CLICK, from 0 */
+	int button;   /* 0 left, 1 middle, 2 right, 64 wheel up, 65 wheel down */
 };
 
 struct decoder {
-	struct { VEC(char); } bytes;
-	struct { VEC(char); } paste;
-	struct { VEC(struct learned { char *sequence; size_t len; struct key key; }); } learned;
+	struct {
+		VEC(char);
+	} bytes;
+	struct {
+		VEC(char);
+	} paste;
+	struct {
+		VEC(struct learned {
+			char *sequence;
+			size_t len;
+			struct key key;
+		});
+	} learned;
 	bool is_pasting;
 	size_t keys_of_feed;
 	int64_t fed_at, key_at;

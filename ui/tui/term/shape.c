@@ -14,10 +14,9 @@ static const struct {
 	uint32_t code;
 	const char *ascii;
 } plain_forms[] = {
-	{ 0x2026, "..." }, { 0x2013, "-" }, { 0x2014, "-" }, { 0x00b7, "." },  { 0x2192, "->" },
-	{ 0x2018, "'" },   { 0x2019, "'" }, { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x00a0, " " },
-	{ 0x2581, "_" },   { 0x2582, "." },  { 0x2583, "-" }, { 0x2584, ":" },  { 0x2585, "=" },
-	{ 0x2586, "+" },   { 0x2587, "*" },  { 0x2588, "#" },
+	{ 0x2026, "..." }, { 0x2013, "-" },  { 0x2014, "-" },  { 0x00b7, "." }, { 0x2192, "->" }, { 0x2018, "'" },
+	{ 0x2019, "'" },   { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x00a0, " " }, { 0x2581, "_" },  { 0x2582, "." },
+	{ 0x2583, "-" },   { 0x2584, ":" },  { 0x2585, "=" },  { 0x2586, "+" }, { 0x2587, "*" },  { 0x2588, "#" },
 };
 
 void shape_init(bool ascii)
@@ -47,8 +46,7 @@ bool shape_can_show(uint32_t code, int width)
 	/* Regional indicators and skin tones: no two terminals agree how many cells they take. */
 	if ((code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f3fb && code <= 0x1f3ff))
 		return false;
-	return !plain && wcrtomb(buf, (wchar_t)code, &state) != (size_t)-1 &&
-	       wcwidth((wchar_t)code) == width;
+	return !plain && wcrtomb(buf, (wchar_t)code, &state) != (size_t)-1 && wcwidth((wchar_t)code) == width;
 }
 
 static void make_pending(struct shape_walk *walk, uint32_t code)
@@ -68,7 +66,8 @@ static bool next_pending(struct shape_walk *walk, struct shape *ret_shape)
 {
 	if (!walk->pending[walk->pending_at])
 		return false;
-	*ret_shape = (struct shape){ .chars = { (wchar_t)walk->pending[walk->pending_at++] }, .width = 1,
+	*ret_shape = (struct shape){ .chars = { (wchar_t)walk->pending[walk->pending_at++] },
+				     .width = 1,
 				     .is_escape = walk->pending_is_escape };
 	return true;
 }
@@ -105,9 +104,8 @@ bool shape_next(struct shape_walk *walk, struct shape *ret_shape)
 	if (!walk->escape_left)
 		walk->escape_left = escape_at(walk->s);
 	if (walk->escape_left || ((unsigned char)walk->s[0] < 0x80 && (unsigned char)walk->s[1] < 0x80)) {
-		*ret_shape = (struct shape){ .chars = { (wchar_t)*walk->s++ },
-					     .width = 1,
-					     .is_escape = walk->escape_left };
+		*ret_shape =
+			(struct shape){ .chars = { (wchar_t)*walk->s++ }, .width = 1, .is_escape = walk->escape_left };
 		walk->escape_left -= walk->escape_left > 0;
 		return true;
 	}

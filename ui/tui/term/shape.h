@@ -21,8 +21,8 @@ struct shape {
 /* An iterator over a text; starts as { .s = text_str(text) }. */
 struct shape_walk {
 	const char *s;
-	size_t escape_left;     /* bytes of an escape that the sanitiser made */
-	char pending[16];       /* the plain form of something that cannot be shown */
+	size_t escape_left; /* bytes of an escape that the sanitiser made */
+	char pending[16];   /* the plain form of something that cannot be shown */
 	int pending_at;
 	bool pending_is_escape;
 };

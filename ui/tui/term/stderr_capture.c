@@ -24,8 +24,8 @@ enum { LINE_MAX_BYTES = 512 };
 
 static struct {
 	struct loop *loop;
-	int theirs;   /* stderr as it was; -1: no capture */
-	int ends[2];  /* the pipe that replaces stderr; both ends non-blocking */
+	int theirs;  /* stderr as it was; -1: no capture */
+	int ends[2]; /* the pipe that replaces stderr; both ends non-blocking */
 	char line[LINE_MAX_BYTES];
 	size_t len;
 } capture = { .theirs = -1, .ends = { -1, -1 } };

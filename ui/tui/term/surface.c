@@ -21,7 +21,9 @@ enum {
 
 static struct {
 	struct theme theme;
-	struct pair { short fg, bg; } pairs[PAIRS_MAX];
+	struct pair {
+		short fg, bg;
+	} pairs[PAIRS_MAX];
 	int pair_count;
 	int cursor_row, cursor_col;
 	bool cursor_shown;
@@ -35,16 +37,13 @@ static const struct {
 	const char *utf8;
 	char ascii;
 } glyphs[GLYPH_COUNT] = {
-	[GLYPH_HORIZONTAL] = { "─", '-' },   [GLYPH_VERTICAL] = { "│", '|' },
-	[GLYPH_TOP_LEFT] = { "┌", '+' },     [GLYPH_TOP_RIGHT] = { "┐", '+' },
-	[GLYPH_BOTTOM_LEFT] = { "└", '+' },  [GLYPH_BOTTOM_RIGHT] = { "┘", '+' },
-	[GLYPH_UP] = { "▲", '^' },           [GLYPH_DOWN] = { "▼", 'v' },
-	[GLYPH_MARK] = { "*", '*' },         [GLYPH_BULLET] = { "●", '*' },
-	[GLYPH_HOLLOW] = { "○", 'o' },       [GLYPH_DOT] = { "·", '.' },
-	[GLYPH_FULL] = { "█", '#' },         [GLYPH_EMPTY] = { "░", '.' },
-	[GLYPH_SCROLL] = { "▐", '#' },
-	[GLYPH_FOLDED] = { "▸", '+' },       [GLYPH_UNFOLDED] = { "▾", '-' },
-	[GLYPH_LEFT] = { "◂", '<' },         [GLYPH_RIGHT] = { "▸", '>' },
+	[GLYPH_HORIZONTAL] = { "─", '-' }, [GLYPH_VERTICAL] = { "│", '|' },    [GLYPH_TOP_LEFT] = { "┌", '+' },
+	[GLYPH_TOP_RIGHT] = { "┐", '+' },  [GLYPH_BOTTOM_LEFT] = { "└", '+' }, [GLYPH_BOTTOM_RIGHT] = { "┘", '+' },
+	[GLYPH_UP] = { "▲", '^' },         [GLYPH_DOWN] = { "▼", 'v' },        [GLYPH_MARK] = { "*", '*' },
+	[GLYPH_BULLET] = { "●", '*' },     [GLYPH_HOLLOW] = { "○", 'o' },      [GLYPH_DOT] = { "·", '.' },
+	[GLYPH_FULL] = { "█", '#' },       [GLYPH_EMPTY] = { "░", '.' },       [GLYPH_SCROLL] = { "▐", '#' },
+	[GLYPH_FOLDED] = { "▸", '+' },     [GLYPH_UNFOLDED] = { "▾", '-' },    [GLYPH_LEFT] = { "◂", '<' },
+	[GLYPH_RIGHT] = { "▸", '>' },
 };
 
 void surface_init(const struct theme *theme, bool ascii)

@@ -17,7 +17,7 @@
 #include "ui/tui/term/theme.h"
 
 struct surface {
-	int top, left;   /* on the screen */
+	int top, left; /* on the screen */
 	int rows, cols;
 	enum role under; /* not ROLE_NORMAL: its colours apply to all that is drawn here */
 };

@@ -6,9 +6,9 @@
 #include "base/console_filter.h"
 #include "base/crash.h"
 #include "engine/tty.h"
-#include "ui/tui/term/write_buffer.h"
 #include "ui/tui/term/stderr_capture.h"
 #include "ui/tui/term/term_type.h"
+#include "ui/tui/term/write_buffer.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -43,7 +43,7 @@ static struct {
 	struct loop *loop;
 	struct term_listener listener;
 	struct tty tty;
-	int pot;            /* the memory file that ncurses writes to */
+	int pot; /* the memory file that ncurses writes to */
 	FILE *pot_file, *no_input;
 	SCREEN *screen;
 	bool mouse;

@@ -49,6 +49,6 @@ void term_suspend(void);     /* to the shell; returns when it comes back */
 void term_release(void);
 void term_acquire(void);
 void term_print_released(const char *bytes); /* only while it is released: written as they are */
-void term_tidy_up(void); /* only while it is released: resets modes and settings */
+void term_tidy_up(void);                     /* only while it is released: resets modes and settings */
 
 #endif

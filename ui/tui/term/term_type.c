@@ -34,6 +34,7 @@ bool term_type_check(struct err *err)
 
 void term_type_teach_keys(struct decoder *decoder)
 {
+	/* clang-format off */
 	static const struct {
 		const char *capability;
 		uint32_t code;
@@ -44,6 +45,7 @@ void term_type_teach_keys(struct decoder *decoder)
 		{ "kent", KEYCODE_ENTER }, { "kf1", KEYCODE_F1 }, { "kf2", KEYCODE_F1 + 1 }, { "kf5", KEYCODE_F1 + 4 },
 		{ "kf10", KEYCODE_F1 + 9 },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		const char *sequence = tigetstr((char *)keys[i].capability);

@@ -18,37 +18,37 @@
 #include "base/err.h"
 
 /*     word          in a theme file     for */
-#define ROLES(_)                                                              \
-	_(NORMAL, "normal")               /* text */                          \
-	_(DIM, "dim")                     /* what matters less, or is stale */ \
-	_(TITLE, "title")                 /* the program's and a pane's name */ \
-	_(HEADING, "heading")             /* the columns' names */            \
-	_(HEADING_SORTED, "heading-sorted") /* ... of the one sorted by */    \
-	_(CURSOR, "cursor")               /* the row under the cursor */      \
-	_(CURSOR_IDLE, "cursor-idle")     /* ... where the keys go elsewhere */ \
-	_(MARK, "mark")                   /* marked rows */                   \
-	_(GOOD, "good")                   /* as it should be */               \
-	_(NEUTRAL, "neutral")             /* worth knowing, no alarm */       \
-	_(WARN, "warn")                   /* look here */                     \
-	_(BAD, "bad")                     /* failed, lost, crashed */         \
-	_(MATCH, "match")                 /* filter, palette */               \
-	_(ESCAPE, "escape")               /* <U+202E>: made visible by us */  \
-	_(MODE, "mode")                   /* READ-ONLY, LOCKED, DEMO */       \
-	_(KEY, "key")                     /* a key's name */                  \
-	_(BORDER, "border")               /* lines around and between */      \
-	_(GAUGE, "gauge")                 /* done */                          \
-	_(GAUGE_LEFT, "gauge-left")       /* to do */                         \
-	_(DIALOG, "dialog")               /* the ground of a dialog */        \
-	_(DANGER, "danger")               /* a dialog that breaks something */ \
-	_(INPUT, "input")                 /* where one types */               \
-	_(BUTTON, "button")               /* */                               \
+#define ROLES(_) \
+	_(NORMAL, "normal")                 /* text */ \
+	_(DIM, "dim")                       /* what matters less, or is stale */ \
+	_(TITLE, "title")                   /* the program's and a pane's name */ \
+	_(HEADING, "heading")               /* the columns' names */ \
+	_(HEADING_SORTED, "heading-sorted") /* ... of the one sorted by */ \
+	_(CURSOR, "cursor")                 /* the row under the cursor */ \
+	_(CURSOR_IDLE, "cursor-idle")       /* ... where the keys go elsewhere */ \
+	_(MARK, "mark")                     /* marked rows */ \
+	_(GOOD, "good")                     /* as it should be */ \
+	_(NEUTRAL, "neutral")               /* worth knowing, no alarm */ \
+	_(WARN, "warn")                     /* look here */ \
+	_(BAD, "bad")                       /* failed, lost, crashed */ \
+	_(MATCH, "match")                   /* filter, palette */ \
+	_(ESCAPE, "escape")                 /* <U+202E>: made visible by us */ \
+	_(MODE, "mode")                     /* READ-ONLY, LOCKED, DEMO */ \
+	_(KEY, "key")                       /* a key's name */ \
+	_(BORDER, "border")                 /* lines around and between */ \
+	_(GAUGE, "gauge")                   /* done */ \
+	_(GAUGE_LEFT, "gauge-left")         /* to do */ \
+	_(DIALOG, "dialog")                 /* the ground of a dialog */ \
+	_(DANGER, "danger")                 /* a dialog that breaks something */ \
+	_(INPUT, "input")                   /* where one types */ \
+	_(BUTTON, "button")                 /* */ \
 	_(BUTTON_FOCUSED, "button-focused")
 
 enum role {
 #define ROLE_WORD(word, name) ROLE_##word,
 	ROLES(ROLE_WORD)
 #undef ROLE_WORD
-	ROLE_COUNT
+		ROLE_COUNT
 };
 
 enum style_attrs {

@@ -20,7 +20,7 @@ void field_set(struct field *field, const char *text);
 /* True: the field used the key. It never uses Enter, Tab, Esc, up and down. */
 bool field_key(struct field *field, struct key key);
 void field_paste(struct field *field, const char *bytes, size_t len); /* line ends become blanks */
-struct safe_text field_text(const struct field *field);              /* view */
+struct safe_text field_text(const struct field *field);               /* view */
 
 /* In `cells` cells from col on; follows the cursor where the text is longer. */
 void field_draw(const struct field *field, struct surface surface, int row, int col, int cells, bool focused);

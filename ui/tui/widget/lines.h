@@ -17,8 +17,8 @@ struct line {
 
 struct lines {
 	VEC(struct line);
-	int label_cells;       /* where the words behind labels begin */
-	int top, rows, page;   /* the visible part: in rows after wrapping, not lines */
+	int label_cells;     /* where the words behind labels begin */
+	int top, rows, page; /* the visible part: in rows after wrapping, not lines */
 };
 
 void lines_begin(struct lines *lines); /* empties it; the scroll position stays */
