@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/screen/screen.h"
 
-#include "tests/unit/unit.h"
-
 #include "engine/key.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +16,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <utmp.h>
 #include <unistd.h>
+#include <utmp.h>
 
 enum { PUMP_MS = 20, TEXT_MAX = 1 << 20, NOBODY = 65534, LEAVE_MS = 5000 };
 
@@ -32,6 +31,7 @@ static int64_t now_ms(void)
 
 /* --- starting --- */
 
+/* clang-format off */
 static const char *const usual_env[] = {
 	"TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM",    "COLORFGBG",       "NO_COLOR",
 	"LINES",               "COLUMNS",        "INNKEEPER_CONFIG=/dev/null", "LIBVIRT_DEFAULT_URI",
@@ -39,6 +39,7 @@ static const char *const usual_env[] = {
 	"PATH=/nowhere", "DISPLAY", "WAYLAND_DISPLAY", /* no test starts programs that are not its own */
 	NULL,
 };
+/* clang-format on */
 
 static void apply_env(const char *const *env)
 {
@@ -398,8 +399,10 @@ void send_without_reading(struct screen *screen, const char *bytes)
 		fail_msg("the terminal takes no more input");
 }
 
+/* What follows ESC is an answer that no key has, so that it is Esc however late the program reads it. */
 static const char *named_bytes(uint32_t code)
 {
+	/* clang-format off */
 	static const struct {
 		uint32_t code;
 		const char *bytes;
@@ -408,9 +411,10 @@ static const char *named_bytes(uint32_t code)
 		{ KEYCODE_LEFT, "\033[D" },     { KEYCODE_HOME, "\033[H" },     { KEYCODE_END, "\033[F" },
 		{ KEYCODE_PAGE_UP, "\033[5~" }, { KEYCODE_PAGE_DOWN, "\033[6~" }, { KEYCODE_DELETE, "\033[3~" },
 		{ KEYCODE_BACKSPACE, "\177" },  { KEYCODE_TAB, "\t" },          { KEYCODE_BACK_TAB, "\033[Z" },
-		{ KEYCODE_ENTER, "\r" },        { KEYCODE_ESC, "\033" },        { KEYCODE_F1, "\033OP" },
+		{ KEYCODE_ENTER, "\r" },        { KEYCODE_ESC, "\033\033[0n" }, { KEYCODE_F1, "\033OP" },
 		{ KEYCODE_F1 + 1, "\033OQ" },   { KEYCODE_F1 + 4, "\033[15~" }, { KEYCODE_F1 + 9, "\033[21~" },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		if (table[i].code == code)
@@ -434,7 +438,7 @@ static void press_one(struct screen *screen, const char *name, size_t len)
 	}
 }
 
-/* A person's fingers are slower than the program, and a lone ESC needs a moment to be one. */
+/* A person's fingers are slower than the program. */
 void press(struct screen *screen, const char *keys)
 {
 	for (const char *at = keys + strspn(keys, " "); *at; at += strspn(at, " ")) {

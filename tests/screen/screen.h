@@ -19,31 +19,34 @@
 #include <termios.h>
 #include <vterm.h>
 
-enum { SCREEN_ARGS_MAX = 16, SCREEN_PATIENCE_MS = 20000 };
+enum { SCREEN_ARGS_MAX = 16, SCREEN_PATIENCE_MS = 60000 };
 
 struct screen_options {
 	int rows, cols;
-	const char *args[SCREEN_ARGS_MAX];   /* NULL-terminated; the program's own name left out */
-	const char *const *env;              /* "NAME=value" or "NAME" to unset; NULL-terminated, on top of the usual */
+	const char *args[SCREEN_ARGS_MAX]; /* NULL-terminated; the program's own name left out */
+	const char *const *env;            /* "NAME=value" or "NAME" to unset; NULL-terminated, on top of the usual */
 	bool ignore_hup;
-	struct { int resource; unsigned long most; } limit; /* setrlimit(2)'s; none where most is 0 */
-	bool as_nobody;              /* where the test is root: limits that root is exempt from */
+	struct {
+		int resource;
+		unsigned long most;
+	} limit;        /* setrlimit(2)'s; none where most is 0 */
+	bool as_nobody; /* where the test is root: limits that root is exempt from */
 };
 
 struct screen {
-	int tty;                     /* our end */
-	int their_end;               /* held open, to look at its settings after they are gone */
+	int tty;       /* our end */
+	int their_end; /* held open, to look at its settings after they are gone */
 	pid_t pid;
 	int rows, cols;
 	VTerm *vt;
 	VTermScreen *cells;
-	bool alternate;              /* the alternate screen is shown */
+	bool alternate; /* the alternate screen is shown */
 	bool cursor_shown;
-	struct termios before;       /* the terminal's settings when they took it over */
-	char *bytes;                 /* all that they wrote so far */
+	struct termios before; /* the terminal's settings when they took it over */
+	char *bytes;           /* all that they wrote so far */
 	size_t byte_count;
 	bool has_ended;
-	int status;                  /* wait status, once ended */
+	int status; /* wait status, once ended */
 };
 
 struct screen *screen_open(const struct screen_options *options);
@@ -53,14 +56,14 @@ void screen_close(struct screen *screen); /* kills what still runs */
 
 /* --- what a person does --- */
 
-void press(struct screen *screen, const char *keys);   /* "L", "^L", "Esc", "Tab Enter": names, between blanks */
+void press(struct screen *screen, const char *keys); /* "L", "^L", "Esc", "Tab Enter": names, between blanks */
 /* Again and again: on a busy machine the key behind an Esc is one with it. */
 void press_until_it_ends(struct screen *screen, const char *keys);
-void type_in(struct screen *screen, const char *text); /* one key after the other */
+void type_in(struct screen *screen, const char *text);                 /* one key after the other */
 void send_bytes(struct screen *screen, const char *bytes, size_t len); /* all at once, as they are */
-void paste(struct screen *screen, const char *text);   /* as a terminal pastes that was asked to say so */
+void paste(struct screen *screen, const char *text); /* as a terminal pastes that was asked to say so */
 void send_without_reading(struct screen *screen, const char *bytes);
-void hang_up(struct screen *screen);                   /* the terminal is gone */
+void hang_up(struct screen *screen); /* the terminal is gone */
 /* What somebody else writes to the same terminal. */
 void send_to_emulator(struct screen *screen, const char *bytes);
 void resize(struct screen *screen, int rows, int cols);
