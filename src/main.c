@@ -24,20 +24,6 @@ enum {
 	FILES_NEEDED = 32,   /* with fewer, libraries below us abort instead of saying so */
 };
 
-/*
- * A descriptor that the caller closed would be given to the first connection, and a message for a person
- * would go there. Opened the wrong way round, so that data which nobody can read are an error.
- */
-static bool hold_standard_descriptors(void)
-{
-	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
-			return false;
-	return true;
-}
-
 static bool may_open_files(struct err *err)
 {
 	struct rlimit files;
@@ -54,63 +40,13 @@ static bool may_open_files(struct err *err)
 		       (int)files.rlim_cur, FILES_NEEDED);
 }
 
-static bool has_borrowed_rights(void)
-{
-	return getuid() != geteuid() || getgid() != getegid();
-}
-
-static void prepare_process(void)
-{
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	umask(077);
-	sigaction(SIGPIPE, &ignore, NULL);
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C"); /* 1.5 is 1.5 in CSV and JSON, and in what is read */
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	bind_textdomain_codeset(PACKAGE, "UTF-8");
-	textdomain(PACKAGE);
-	output_prepare();
-}
-
 static enum exit_status fail(const struct err *err)
 {
 	cli_say("%s", text_str(err_text(err)));
 	return cli_exit_of(err->kind);
 }
 
-static enum exit_status end_stdout(void)
-{
-	struct err err = { 0 };
-
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_DONE;
-	if (errno == EPIPE)
-		return EXIT_DONE;
-	err_set_errno(&err, errno, _("cannot write the output"));
-	return fail(&err);
-}
-
-static enum exit_status print_version(void)
-{
-	printf("%s\n%s\n", PACKAGE_STRING, _("License GPL-2.0-or-later. There is no warranty."));
-	return end_stdout();
-}
-
-static enum exit_status print_help(enum command_id command)
-{
-	options_print_help(stdout, command);
-	return end_stdout();
-}
-
 /* --- wiring --- */
-
-static void log_complaints(const struct config_complaints *complaints)
-{
-	for (size_t i = 0; i < complaints->count; i++)
-		log_add(LOG_LEVEL_WARNING, "%s:%d: %s", complaints->at[i].file, complaints->at[i].line,
-			text_str(complaints->at[i].text));
-}
 
 /* The dashboard starts whatever the file says; a command does not act on half a configuration. */
 static bool load_config(const struct options *options, struct config *config, struct err *err)
@@ -120,7 +56,9 @@ static bool load_config(const struct options *options, struct config *config, st
 	bool ok = config_load(config, options->config, &complaints, err);
 
 	if (dashboard && (ok || !options->config)) {
-		log_complaints(&complaints);
+		for (size_t i = 0; i < complaints.count; i++)
+			log_add(LOG_LEVEL_WARNING, "%s:%d: %s", complaints.at[i].file, complaints.at[i].line,
+				text_str(complaints.at[i].text));
 		ok = true;
 	} else if (ok && !options->quiet) {
 		cli_say_complaints(&complaints);
@@ -129,35 +67,18 @@ static bool load_config(const struct options *options, struct config *config, st
 	return ok;
 }
 
-static bool is_demo(const struct options *options)
-{
-	for (size_t i = 0; i < options->connect.count; i++)
-		if (!strncmp(options->connect.at[i], "demo:", 5))
-			return true;
-	return options->demo != NULL;
-}
-
-static bool add_rechecked_host(struct app *app, const struct options *options, struct err *err)
-{
-	char *uri = cli_recheck_uri(options, err);
-	bool ok = uri && app_add_host(app, uri, err);
-
-	free(uri);
-	return ok;
-}
-
 static bool add_hosts(struct app *app, const struct options *options, struct err *err)
 {
-	if (options->demo) {
-		char *uri = mem_printf("demo:///%s", options->demo);
-		bool ok = app_add_host(app, uri, err);
+	const bool rechecks = options->command == COMMAND_TASKS && !options->demo && !options->connect.count;
+
+	if (options->demo || rechecks) {
+		char *uri = rechecks ? cli_recheck_uri(options, err) : mem_printf("demo:///%s", options->demo);
+		bool ok = uri && app_add_host(app, uri, err);
 
 		free(uri);
-		if (!ok)
-			return false;
+		if (!ok || rechecks)
+			return ok;
 	}
-	if (options->command == COMMAND_TASKS && !options->demo && !options->connect.count)
-		return add_rechecked_host(app, options, err);
 	for (size_t i = 0; i < options->connect.count; i++)
 		if (!app_add_host(app, options->connect.at[i], err))
 			return false;
@@ -168,7 +89,7 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 {
 	const struct config *config = app_config(app);
 	const char *no_color = getenv("NO_COLOR");
-	const struct ui_settings settings = {
+	struct ui_settings settings = {
 		.theme = *config->theme ? config->theme : NULL,
 		.filter = *config->filter ? config->filter : NULL,
 		.sort = *config->sort ? config->sort : NULL,
@@ -176,49 +97,46 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 		.ascii = config->ascii,
 		.no_color = options->no_color || (no_color && *no_color),
 		.mouse = config->mouse,
-		.demo = is_demo(options),
+		.demo = options->demo != NULL,
 	};
 	struct err err = { 0 };
 
+	for (size_t i = 0; i < options->connect.count; i++)
+		settings.demo |= !strncmp(options->connect.at[i], "demo:", 5);
 	if (ui_run(app, &settings, &err))
 		return EXIT_DONE;
 	cli_say("%s", text_str(err_text(&err)));
 	return EXIT_USAGE;
 }
 
-static enum exit_status run_app(struct app *app, const struct options *options)
-{
-	struct err err = { 0 };
-
-	if (!add_hosts(app, options, &err)) {
-		cli_say("%s", text_str(err_text(&err)));
-		return EXIT_USAGE;
-	}
-	return options->command == COMMAND_DASHBOARD ? run_dashboard(app, options) : cli_run(app, options);
-}
-
-static enum exit_status run(const struct options *options, const struct config *config)
+static enum exit_status run(const struct options *options, struct config *config)
 {
 	const bool dashboard = options->command == COMMAND_DASHBOARD;
-	/* clang-format off */
-	const struct app_settings settings = {
-		.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL,
-		.config = config,
-		.one_shot = !dashboard && !cli_goes_on(options->command),
-		.want_figures = cli_wants_figures(options),
-		.want_addresses = cli_wants_addresses(options, config),
-		.want_uptimes = cli_wants_uptimes(options, config),
-	};
-	/* clang-format on */
+	struct app_settings settings = { .config = config, .one_shot = !dashboard && !cli_goes_on(options->command) };
 	struct err err = { 0 };
-	struct loop *loop = loop_create(&err);
 	enum exit_status status;
+	struct loop *loop;
 	struct app *app;
 
+	if (!load_config(options, config, &err) || (options->log && !log_open_file(options->log, &err)))
+		return fail(&err);
+	if (!dashboard)
+		config->delay_s = 1; /* somebody waits for the second sample */
+	options_apply(options, config);
+	settings.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL;
+	settings.want_figures = cli_wants_figures(options);
+	settings.want_addresses = cli_wants_addresses(options, config);
+	settings.want_uptimes = cli_wants_uptimes(options, config);
+	loop = loop_create(&err);
 	if (!loop)
 		return fail(&err);
 	app = app_create(loop, &settings);
-	status = run_app(app, options);
+	if (add_hosts(app, options, &err)) {
+		status = dashboard ? run_dashboard(app, options) : cli_run(app, options);
+	} else {
+		cli_say("%s", text_str(err_text(&err)));
+		status = EXIT_USAGE;
+	}
 	log_close();
 	if (!app_destroy(app, LEAVE_MS))
 		_exit(status); /* a thread hangs in a call that nothing can end */
@@ -226,70 +144,69 @@ static enum exit_status run(const struct options *options, const struct config *
 	return status;
 }
 
-static enum exit_status configure_and_run(const struct options *options)
+static enum exit_status serve(const struct options *options)
 {
-	enum exit_status status;
+	enum exit_status status = EXIT_DONE;
 	struct config config;
-	struct err err = { 0 };
-
-	config_defaults(&config);
-	if (!load_config(options, &config, &err) || (options->log && !log_open_file(options->log, &err))) {
-		status = fail(&err);
-	} else {
-		if (options->command != COMMAND_DASHBOARD)
-			config.delay_s = 1; /* somebody waits for the second sample */
-		options_apply(options, &config);
-		status = run(options, &config);
-	}
-	config_free(&config);
-	return status;
-}
-
-/* The dashboard goes on without what it cannot have, and says so on the screen. */
-static enum exit_status check_first(const struct options *options)
-{
 	struct theme theme;
 	struct err err = { 0 };
 
-	if (options->command == COMMAND_DASHBOARD)
-		return EXIT_DONE;
-	theme_init(&theme, 0);
-	if (options->theme && !theme_load(&theme, options->theme, 0, &err))
+	if (options->help || options->version) {
+		if (options->help)
+			options_print_help(stdout, options->command);
+		else
+			printf("%s\n%s\n", PACKAGE_STRING, _("License GPL-2.0-or-later. There is no warranty."));
+		if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+			return EXIT_DONE;
+		err_set_errno(&err, errno, _("cannot write the output"));
 		return fail(&err);
-	return cli_check_first(options);
-}
-
-static enum exit_status serve(const struct options *options)
-{
-	enum exit_status status;
-
-	if (options->help)
-		return print_help(options->command);
-	if (options->version)
-		return print_version();
-	status = check_first(options);
+	}
+	/* The dashboard goes on without what it cannot have, and says so on the screen. */
+	if (options->command != COMMAND_DASHBOARD) {
+		theme_init(&theme, 0);
+		if (options->theme && !theme_load(&theme, options->theme, 0, &err))
+			return fail(&err);
+		status = cli_check_first(options);
+	}
 	if (status != EXIT_DONE)
 		return status;
 	if (options->command == COMMAND_CHECK_CONFIG)
 		return cli_check_config(options);
 	if (options->command == COMMAND_TASKS && !options->recheck)
 		return cli_journal(options);
-	return configure_and_run(options);
+	config_defaults(&config);
+	status = run(options, &config);
+	config_free(&config);
+	return status;
 }
 
 int main(int argc, char **argv)
 {
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct options options;
 	enum exit_status status;
 	struct err err = { 0 };
 
-	if (!hold_standard_descriptors())
-		return EXIT_UNEXPECTED;
-	if (has_borrowed_rights()) {
+	/*
+	 * A descriptor that the caller closed would be given to the first connection, and a message for a person
+	 * would go there. Opened the wrong way round, so that data which nobody can read are an error.
+	 */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
+			return EXIT_UNEXPECTED;
+	if (getuid() != geteuid() || getgid() != getegid()) {
 		cli_say("%s", _("innkeeper must not be installed setuid or setgid; run it as the user it works for"));
 		return EXIT_DENIED;
 	}
-	prepare_process();
+	umask(077);
+	sigaction(SIGPIPE, &ignore, NULL);
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* 1.5 is 1.5 in CSV and JSON, and in what is read */
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	bind_textdomain_codeset(PACKAGE, "UTF-8");
+	textdomain(PACKAGE);
+	output_prepare();
 	if (!may_open_files(&err))
 		return fail(&err);
 	status = options_parse(&options, argc, argv, &err) ? serve(&options) : fail(&err);

@@ -24,13 +24,6 @@ char *base64_encode(const void *bytes, size_t len)
 	return text;
 }
 
-static int value_of(char c)
-{
-	const char *at = c ? strchr(alphabet, c) : NULL;
-
-	return at ? (int)(at - alphabet) : -1;
-}
-
 /* Four characters to one to three bytes; 0: malformed. Padding is for the last four alone. */
 static size_t decode_four(const char *four, bool last, unsigned char bytes[3])
 {
@@ -38,11 +31,11 @@ static size_t decode_four(const char *four, bool last, unsigned char bytes[3])
 	uint32_t bits = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		const int value = i < 4 - padding ? value_of(four[i]) : 0;
+		const char *at = i < 4 - padding ? memchr(alphabet, four[i], sizeof(alphabet) - 1) : alphabet;
 
-		if (value < 0)
+		if (!at)
 			return 0;
-		bits = bits << 6 | (uint32_t)value;
+		bits = bits << 6 | (uint32_t)(at - alphabet);
 	}
 	bytes[0] = (unsigned char)(bits >> 16);
 	bytes[1] = (unsigned char)(bits >> 8);

@@ -16,7 +16,7 @@ enum state {
 	STRING,
 };
 
-enum { NUMBER_MAX = 9999 };
+enum { NUMBER_TOO_LARGE = 10000 }; /* and counted no further */
 
 /* Private modes that a guest may set and reset. */
 static const int modes[] = {
@@ -63,15 +63,6 @@ static bool shows_as_itself(uint32_t c)
 	return (c & 0xfffe) != 0xfffe;
 }
 
-static size_t character_length(unsigned char first)
-{
-	if (first >= 0xf0 && first <= 0xf4)
-		return 4;
-	if (first >= 0xe0 && first <= 0xef)
-		return 3;
-	return first >= 0xc2 && first <= 0xdf ? 2 : 0;
-}
-
 static void end_character(struct console_filter *filter, struct console_bytes *out)
 {
 	uint32_t c;
@@ -83,37 +74,26 @@ static void end_character(struct console_filter *filter, struct console_bytes *o
 		put_str(out, "?");
 }
 
-static void begin_character(struct console_filter *filter, char byte, struct console_bytes *out)
-{
-	if (!character_length((unsigned char)byte)) {
-		put_str(out, "?");
-		return;
-	}
-	filter->sequence[0] = byte;
-	filter->len = 1;
-	filter->state = CHARACTER;
-}
-
-static void ring(struct console_filter *filter, int64_t now, struct console_bytes *out)
-{
-	if (now < filter->bell_at)
-		return;
-	filter->bell_at = now + CONSOLE_BELL_MS;
-	put_str(out, "\a");
-}
-
 static void take_ground(struct console_filter *filter, char byte, int64_t now, struct console_bytes *out)
 {
-	if ((unsigned char)byte >= 0x80)
-		begin_character(filter, byte, out);
-	else if (byte == ESC)
+	if (utf8_length(byte) > 0) {
+		filter->sequence[0] = byte;
+		filter->len = 1;
+		filter->state = CHARACTER;
+	} else if ((unsigned char)byte >= 0x80) {
+		put_str(out, "?");
+	} else if (byte == ESC) {
 		filter->state = ESCAPE;
-	else if (byte == '\a')
-		ring(filter, now, out);
-	else if (byte == '\v' || byte == '\f')
+	} else if (byte == '\a') {
+		if (now >= filter->bell_at) {
+			filter->bell_at = now + CONSOLE_BELL_MS;
+			put_str(out, "\a");
+		}
+	} else if (byte == '\v' || byte == '\f') {
 		put_str(out, "\n"); /* as terminals have it */
-	else if ((byte >= ' ' && byte < 0x7f) || (byte && strchr("\r\n\b\t\016\017", byte)))
+	} else if ((byte >= ' ' && byte < 0x7f) || (byte && strchr("\r\n\b\t\016\017", byte))) {
 		put(out, &byte, 1);
+	}
 }
 
 /* --- ESC --- */
@@ -140,15 +120,6 @@ static void take_escape(struct console_filter *filter, char byte, struct console
 	}
 }
 
-static void take_charset(struct console_filter *filter, char byte, struct console_bytes *out)
-{
-	filter->state = GROUND;
-	if (byte == '0' || byte == 'B')
-		put(out, (const char[]){ ESC, filter->sequence[0], byte }, 3);
-	else if (byte >= ' ' && byte <= '/')
-		filter->state = ESCAPE_OTHER;
-}
-
 /* --- CSI --- */
 
 /* The number at *at, and on to what follows the separator behind it. -1: none stands there. */
@@ -157,32 +128,16 @@ static int take_number(const char **at)
 	int number = -1;
 
 	for (; **at >= '0' && **at <= '9'; (*at)++)
-		number = MIN(MAX(number, 0) * 10 + (**at - '0'), NUMBER_MAX + 1);
+		number = MIN(MAX(number, 0) * 10 + (**at - '0'), NUMBER_TOO_LARGE);
 	if (**at)
 		(*at)++;
 	return number;
-}
-
-static bool numbers_are_small(const char *numbers)
-{
-	while (*numbers)
-		if (take_number(&numbers) > NUMBER_MAX)
-			return false;
-	return true;
 }
 
 static bool numbers_hold(const char *numbers, int wanted)
 {
 	while (*numbers)
 		if (take_number(&numbers) == wanted)
-			return true;
-	return false;
-}
-
-static bool is_known_mode(int mode)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
-		if (modes[i] == mode)
 			return true;
 	return false;
 }
@@ -195,11 +150,13 @@ static void put_modes(const char *numbers, char final, struct console_bytes *out
 		const int mode = take_number(&numbers);
 		char digits[16];
 
-		if (!is_known_mode(mode))
-			continue;
-		snprintf(digits, sizeof(digits), "%s%d", any ? ";" : CSI "?", mode);
-		put_str(out, digits);
-		any = true;
+		for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+			if (modes[i] != mode)
+				continue;
+			snprintf(digits, sizeof(digits), "%s%d", any ? ";" : CSI "?", mode);
+			put_str(out, digits);
+			any = true;
+		}
 	}
 	if (any)
 		put(out, &final, 1);
@@ -236,7 +193,7 @@ static void end_sequence(struct console_filter *filter, char final, struct conso
 	if (*sequence == '?' && (final == 'h' || final == 'l') &&
 	    sequence[1 + strspn(sequence + 1, "0123456789;")] == '\0') {
 		put_modes(sequence + 1, final, out);
-	} else if (!numbers_are_small(sequence)) {
+	} else if (numbers_hold(sequence, NUMBER_TOO_LARGE)) {
 		return;
 	} else if ((!sequence[digits] && is_harmless(sequence, final)) ||
 		   (strcmp(sequence, "!") == 0 && final == 'p') ||
@@ -247,43 +204,14 @@ static void end_sequence(struct console_filter *filter, char final, struct conso
 	}
 }
 
-static void take_sequence(struct console_filter *filter, char byte, struct console_bytes *out)
-{
-	if (byte >= '@' && byte < 0x7f)
-		end_sequence(filter, byte, out);
-	else if (byte >= ' ' && byte < '@' && filter->len < sizeof(filter->sequence))
-		filter->sequence[filter->len++] = byte;
-}
-
-/* --- strings --- */
-
-/* A string that never ends would make the console fall silent, so a new line ends one, and so does its length. */
-static void take_string(struct console_filter *filter, char byte)
-{
-	if (byte == '\n' || (byte == '\a' && filter->is_osc) || ++filter->swallowed > CONSOLE_STRING_MAX)
-		filter->state = GROUND;
-}
-
 /* --- all together --- */
-
-/* True: this byte ends what was under way, whatever it was, and has been dealt with. */
-static bool interrupts(struct console_filter *filter, char byte)
-{
-	if (filter->state == GROUND || filter->state == CHARACTER)
-		return false;
-	if (byte == ESC)
-		filter->state = ESCAPE;
-	else if (byte == '\030' || byte == '\032')
-		filter->state = GROUND;
-	else
-		return false;
-	return true;
-}
 
 static void take(struct console_filter *filter, char byte, int64_t now, struct console_bytes *out)
 {
-	if (interrupts(filter, byte))
+	if (filter->state > CHARACTER && (byte == ESC || byte == '\030' || byte == '\032')) {
+		filter->state = byte == ESC ? ESCAPE : GROUND; /* ends what was under way, whatever it was */
 		return;
+	}
 	if ((unsigned char)byte >= 0x80 && filter->state > CHARACTER && filter->state != STRING)
 		filter->state = GROUND;
 	switch ((enum state)filter->state) {
@@ -297,24 +225,31 @@ static void take(struct console_filter *filter, char byte, int64_t now, struct c
 			break;
 		}
 		filter->sequence[filter->len++] = byte;
-		if (filter->len == character_length((unsigned char)filter->sequence[0]))
+		if (filter->len == utf8_length(filter->sequence[0]))
 			end_character(filter, out);
 		break;
 	case ESCAPE:
 		take_escape(filter, byte, out);
 		break;
 	case ESCAPE_CHARSET:
-		take_charset(filter, byte, out);
+		filter->state = byte >= ' ' && byte <= '/' ? ESCAPE_OTHER : GROUND;
+		if (byte == '0' || byte == 'B')
+			put(out, (const char[]){ ESC, filter->sequence[0], byte }, 3);
 		break;
 	case ESCAPE_OTHER:
 		if (byte >= '0' && byte < 0x7f)
 			filter->state = GROUND;
 		break;
 	case SEQUENCE:
-		take_sequence(filter, byte, out);
+		if (byte >= '@' && byte < 0x7f)
+			end_sequence(filter, byte, out);
+		else if (byte >= ' ' && byte < '@' && filter->len < sizeof(filter->sequence))
+			filter->sequence[filter->len++] = byte;
 		break;
 	case STRING:
-		take_string(filter, byte);
+		/* One that never ends would make the console fall silent: a new line ends it too, and its length. */
+		if (byte == '\n' || (byte == '\a' && filter->is_osc) || ++filter->swallowed > CONSOLE_STRING_MAX)
+			filter->state = GROUND;
 		break;
 	}
 }

@@ -34,21 +34,10 @@ static void on_crash(int signal_number, siginfo_t *info, void *context)
 		raise(signal_number);
 }
 
-static void catch_crashes(void)
-{
-	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
-	struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-
-	sigaltstack(&stack, NULL);
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++)
-		sigaction(crash_signals[i], &action, &crash_actions[i]);
-	mem_on_exhausted(run_hooks);
-	atexit(run_hooks);
-}
-
 void crash_run(void (*hook)(void))
 {
+	const stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof(crash_stack) };
+	struct sigaction action = { .sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	size_t at = 0;
 
 	while (at < HOOKS_MAX && hooks[at] && hooks[at] != hook)
@@ -56,6 +45,12 @@ void crash_run(void (*hook)(void))
 	if (at == HOOKS_MAX || hooks[at])
 		return;
 	hooks[at] = hook;
-	if (at == 0)
-		catch_crashes();
+	if (at > 0)
+		return;
+	sigaltstack(&stack, NULL);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++)
+		sigaction(crash_signals[i], &action, &crash_actions[i]);
+	mem_on_exhausted(run_hooks);
+	atexit(run_hooks);
 }

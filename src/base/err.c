@@ -38,32 +38,25 @@ bool err_set_errno(struct err *err, int error_number, const char *format, ...)
 	return err_set(err, ERR_SYSTEM, "%s: %s", words, strerror(error_number));
 }
 
-/*
- * A sentence, unlike a name, is told from no other by its blanks: those that French typography puts before a
- * colon become plain, and the newline that many a message ends in goes. Of longer ones the rest is cut anyway.
- */
-static char *with_plain_blanks(const char *sentence)
+bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, const char *outside)
 {
+	/*
+	 * A sentence, unlike a name, is told from no other by its blanks: those that French typography puts before a
+	 * colon become plain, and the newline that many a message ends in goes. Of longer ones the rest is cut anyway.
+	 */
 	static const char *const blanks[] = { "\xc2\xa0", "\xe2\x80\xaf" };
-	char *copy = mem_strndup(sentence, TEXT_CAP_LINE + UTF8_MAX), *at;
-	size_t len;
+	char *sentence = mem_strndup(outside ? outside : "", TEXT_CAP_LINE + UTF8_MAX), *at;
+	struct safe_text text;
 
 	for (size_t i = 0; i < ARRAY_SIZE(blanks); i++) {
-		while ((at = strstr(copy, blanks[i]))) {
+		while ((at = strstr(sentence, blanks[i]))) {
 			*at = ' ';
 			memmove(at + 1, at + strlen(blanks[i]), strlen(at + strlen(blanks[i])) + 1);
 		}
 	}
-	for (len = strlen(copy); len > 0 && strchr(" \r\n", copy[len - 1]); len--)
-		copy[len - 1] = '\0';
-	return copy;
-}
-
-bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, const char *outside)
-{
-	char *sentence = with_plain_blanks(outside ? outside : "");
-	struct safe_text text = text_sanitize_str(sentence, TEXT_CAP_LINE);
-
+	for (size_t len = strlen(sentence); len > 0 && strchr(" \r\n", sentence[len - 1]); len--)
+		sentence[len - 1] = '\0';
+	text = text_sanitize_str(sentence, TEXT_CAP_LINE);
 	err_set(err, kind, "%s%s%s", ours, *ours && !text_is_empty(text) ? ": " : "", text_str(text));
 	text_free(&text);
 	free(sentence);

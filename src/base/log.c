@@ -113,21 +113,6 @@ static struct safe_text take_line(void)
 	return line;
 }
 
-/* Under the lock. */
-static void give_up(int why)
-{
-	if (file.has_failed)
-		return;
-	file.has_failed = true;
-	while (file.count > 0 || file.lost) {
-		struct safe_text line = take_line();
-
-		text_free(&line);
-	}
-	ring_add(clock_wall(), LOG_LEVEL_ERROR,
-		 text_format(_("cannot write the log file, it ends here: %s"), strerror(why)));
-}
-
 static void *write_lines(void *unused)
 {
 	(void)unused;
@@ -145,8 +130,15 @@ static void *write_lines(void *unused)
 		why = write_line(file.fd, line);
 		text_free(&line);
 		pthread_mutex_lock(&lock);
-		if (why)
-			give_up(why);
+		if (!why || file.has_failed)
+			continue;
+		file.has_failed = true;
+		while (file.count > 0 || file.lost) {
+			line = take_line();
+			text_free(&line);
+		}
+		ring_add(clock_wall(), LOG_LEVEL_ERROR,
+			 text_format(_("cannot write the log file, it ends here: %s"), strerror(why)));
 	}
 	close(file.fd);
 	file.is_open = false;
@@ -187,37 +179,26 @@ static bool open_checked(const char *path, int *ret_fd, struct err *err)
 	return ok;
 }
 
-/* Under the lock. */
-static int start_writer(void)
-{
-	pthread_condattr_t monotonic;
-	int error;
-
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&file.work, NULL);
-	pthread_cond_init(&file.idle, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	error = thread_start(&file.thread, 0, write_lines, NULL);
-	if (!error)
-		pthread_detach(file.thread);
-	return error;
-}
-
 bool log_open_file(const char *path, struct err *err)
 {
-	int fd, error;
+	pthread_condattr_t monotonic;
+	int fd, error = EBUSY;
 
 	if (!open_checked(path, &fd, err))
 		return false;
 	pthread_mutex_lock(&lock);
-	if (file.is_open) {
-		error = EBUSY;
-	} else {
+	if (!file.is_open) {
 		file.fd = fd;
 		file.is_closing = file.has_failed = false;
-		error = start_writer();
+		pthread_condattr_init(&monotonic);
+		pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+		pthread_cond_init(&file.work, NULL);
+		pthread_cond_init(&file.idle, &monotonic);
+		pthread_condattr_destroy(&monotonic);
+		error = thread_start(&file.thread, 0, write_lines, NULL);
 		file.is_open = error == 0;
+		if (file.is_open)
+			pthread_detach(file.thread);
 	}
 	pthread_mutex_unlock(&lock);
 	if (!error)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/base.h"
+#include "base/vec.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static void (*exhausted_hook)(void);
@@ -40,6 +38,14 @@ void *mem_realloc(void *old, size_t count, size_t size)
 	if (size && count > SIZE_MAX / size)
 		exhausted();
 	return checked(realloc(old, MAX(count * size, (size_t)1)));
+}
+
+void *vec_grow(void *at, size_t count, size_t *room, size_t item_size)
+{
+	if (count < *room)
+		return at;
+	*room = *room ? *room * 2 : 8;
+	return mem_realloc(at, *room, item_size);
 }
 
 char *mem_strdup(const char *s)

@@ -1,14 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/text.h"
 
-#include "base/text_width.h"
 #include "base/utf8.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ELLIPSIS "…"
+
+/* --- what a code point may do --- */
+
+#define RUN(first, class) ((uint32_t)(first) << 2 | TEXT_CLASS_##class)
+
+static const uint32_t runs[] = {
+#include "base/text_tables.h"
+};
+
+enum text_class text_class_of(uint32_t code_point)
+{
+	uint32_t key = code_point << 2 | 3;
+	size_t low = 0, high = ARRAY_SIZE(runs);
+
+	if (code_point >= 0x20 && code_point < 0x7F)
+		return TEXT_CLASS_NARROW;
+	if (code_point > 0x10FFFF)
+		return TEXT_CLASS_FORBIDDEN;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (runs[middle] <= key)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (enum text_class)(runs[low] & 3);
+}
+
+/* --- writing --- */
 
 /* Where a text is being written. Pieces go in whole or not at all. */
 struct writer {
@@ -42,13 +72,6 @@ static void put(struct writer *w, const char *piece, size_t len)
 		w->cut_at = w->len;
 }
 
-static void put_escape(struct writer *w, uint32_t code_point)
-{
-	char escape[16];
-
-	put(w, escape, (size_t)snprintf(escape, sizeof(escape), "<U+%04X>", (unsigned)code_point));
-}
-
 static void end_marks(struct writer *w)
 {
 	char note[40];
@@ -58,55 +81,17 @@ static void end_marks(struct writer *w)
 	w->marks = 0;
 }
 
-static void put_bad_byte(struct writer *w, unsigned char byte)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	const char escape[] = { '\\', 'x', hex[byte >> 4], hex[byte & 15] };
-
-	end_marks(w);
-	put(w, escape, sizeof(escape));
-	w->has_base = false;
-}
-
-static void put_forbidden(struct writer *w, uint32_t code_point)
-{
-	end_marks(w);
-	put_escape(w, code_point);
-	w->has_base = false;
-}
-
-static void put_mark(struct writer *w, const char *bytes, size_t len, uint32_t code_point)
-{
-	w->marks++;
-	if (w->marks > TEXT_MARKS_MAX)
-		return;
-	if (w->has_base)
-		put(w, bytes, len);
-	else
-		put_escape(w, code_point);
-}
-
-static void put_base(struct writer *w, const char *bytes, size_t len)
-{
-	end_marks(w);
-	put(w, bytes, len);
-	w->has_base = true;
-}
-
-static bool is_upper_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
-}
-
 /*
  * Whether the bytes at s would read as an escape of ours, were they let through. The bytes at the very
  * end count too where another text could complete them.
  */
 static bool looks_like_escape(const char *s, size_t len)
 {
+	static const char hex[] = "0123456789ABCDEF";
+
 	if (s[0] == '<')
 		return len == 1 || s[1] == '+' || (s[1] == 'U' && (len == 2 || s[2] == '+'));
-	return s[0] == '\\' && len >= 4 && s[1] == 'x' && is_upper_hex(s[2]) && is_upper_hex(s[3]);
+	return s[0] == '\\' && len >= 4 && s[1] == 'x' && memchr(hex, s[2], 16) && memchr(hex, s[3], 16);
 }
 
 enum door {
@@ -114,54 +99,58 @@ enum door {
 	TEXT_OF_OURS,
 };
 
-/* Everything between s and s + cap, and of the code point that begins there no part. True: all of the len bytes. */
-static bool write_text(struct writer *w, enum door door, const char *s, size_t len, size_t cap)
+/* Everything between s and s + cap, and of the code point that begins there no part: an ellipsis instead. */
+static void write_text(struct writer *w, enum door door, const char *s, size_t len, size_t cap)
 {
 	uint32_t code_point = 0;
 	size_t n;
 
 	for (size_t at = 0; at < len; at += MAX(n, 1)) {
+		enum text_class class = TEXT_CLASS_FORBIDDEN;
+		char escape[16];
+
 		n = utf8_decode(s + at, len - at, &code_point);
 		if (at + MAX(n, 1) > cap) {
 			end_marks(w);
-			return false;
+			put(w, ELLIPSIS, ellipsis_len);
+			return;
+		}
+		if (n > 0 && (door == TEXT_OF_OURS ||
+			      (!looks_like_escape(s + at, len - at) && (code_point != ' ' || at + 1 < len))))
+			class = text_class_of(code_point);
+		if (class == TEXT_CLASS_MARK && ++w->marks > TEXT_MARKS_MAX)
+			continue;
+		if (class != TEXT_CLASS_MARK) {
+			end_marks(w);
+			w->has_base = class != TEXT_CLASS_FORBIDDEN;
 		}
 		if (n == 0)
-			put_bad_byte(w, (unsigned char)s[at]);
-		else if (door == TEXT_FROM_OUTSIDE && looks_like_escape(s + at, len - at))
-			put_forbidden(w, code_point);
-		else if (door == TEXT_FROM_OUTSIDE && code_point == ' ' && at + 1 == len)
-			put_forbidden(w, code_point);
-		else if (text_class_of(code_point) == TEXT_CLASS_FORBIDDEN)
-			put_forbidden(w, code_point);
-		else if (text_class_of(code_point) == TEXT_CLASS_MARK)
-			put_mark(w, s + at, n, code_point);
+			put(w, escape, (size_t)snprintf(escape, sizeof(escape), "\\x%02X", (unsigned char)s[at]));
+		else if (w->has_base)
+			put(w, s + at, n);
 		else
-			put_base(w, s + at, n);
+			put(w, escape, (size_t)snprintf(escape, sizeof(escape), "<U+%04X>", (unsigned)code_point));
 	}
 	end_marks(w);
-	return true;
 }
 
-static void write_outside(struct writer *w, const char *bytes, size_t len, size_t cap)
-{
-	if (!write_text(w, TEXT_FROM_OUTSIDE, bytes, len, cap))
-		put(w, ELLIPSIS, ellipsis_len);
-}
-
-struct safe_text text_sanitize(const char *bytes, size_t len, size_t cap)
+/* Owned. */
+static struct safe_text make_text(enum door door, const char *s, size_t len, size_t cap)
 {
 	struct writer w = { 0 };
 	char *str;
 
-	if (len == 0)
-		return (struct safe_text){ 0 };
 	/* Twice: first to know the size, so that thousands of names take no more than they need. */
-	write_outside(&w, bytes, len, cap);
+	write_text(&w, door, s, len, cap);
 	str = mem_zalloc(w.len + 1);
 	w = (struct writer){ .buf = str, .size = w.len + 1 };
-	write_outside(&w, bytes, len, cap);
+	write_text(&w, door, s, len, cap);
 	return (struct safe_text){ .str = str };
+}
+
+struct safe_text text_sanitize(const char *bytes, size_t len, size_t cap)
+{
+	return len > 0 ? make_text(TEXT_FROM_OUTSIDE, bytes, len, cap) : (struct safe_text){ 0 };
 }
 
 struct safe_text text_sanitize_str(const char *s, size_t cap)
@@ -170,30 +159,13 @@ struct safe_text text_sanitize_str(const char *s, size_t cap)
 	return text_sanitize(s, s ? strnlen(s, MIN(cap, SIZE_MAX - UTF8_MAX) + UTF8_MAX) : 0, cap);
 }
 
-/* A newly allocated text, or NULL where s is what it should be already. */
-static char *neutral_copy(const char *s, size_t len)
-{
-	struct writer w = { 0 };
-	char *str;
-
-	if (text_is_safe(s))
-		return NULL;
-	write_text(&w, TEXT_OF_OURS, s, len, len);
-	str = mem_zalloc(w.len + 1);
-	w = (struct writer){ .buf = str, .size = w.len + 1 };
-	write_text(&w, TEXT_OF_OURS, s, len, len);
-	return str;
-}
-
 struct safe_text text_vformat(const char *format, va_list args)
 {
-	char *raw = mem_vprintf(format, args);
-	char *neutral = neutral_copy(raw, strlen(raw));
+	struct safe_text text = { .str = mem_vprintf(format, args) };
 
-	if (!neutral)
-		return (struct safe_text){ .str = raw };
-	free(raw);
-	return (struct safe_text){ .str = neutral };
+	if (!text_is_safe(text.str))
+		text_set(&text, make_text(TEXT_OF_OURS, text.str, strlen(text.str), SIZE_MAX));
+	return text;
 }
 
 struct safe_text text_format(const char *format, ...)
@@ -275,4 +247,102 @@ void text_set(struct safe_text *to, struct safe_text owned)
 bool text_equal(struct safe_text a, struct safe_text b)
 {
 	return strcmp(text_str(a), text_str(b)) == 0;
+}
+
+/* --- order --- */
+
+static unsigned char folded(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+int text_compare(struct safe_text a, struct safe_text b)
+{
+	static const char digits[] = "0123456789";
+	const char *s = text_str(a), *t = text_str(b);
+
+	while (*s && *t) {
+		if (strchr(digits, *s) && strchr(digits, *t)) {
+			size_t len_s, len_t;
+			int order;
+
+			/* Any length: no number type would hold them all. */
+			s += strspn(s, "0");
+			t += strspn(t, "0");
+			len_s = strspn(s, digits);
+			len_t = strspn(t, digits);
+			order = len_s == len_t ? memcmp(s, t, len_s) : len_s < len_t ? -1 : 1;
+			if (order)
+				return order;
+			s += len_s;
+			t += len_t;
+		} else if (folded(*s) != folded(*t)) {
+			return folded(*s) < folded(*t) ? -1 : 1;
+		} else {
+			s++;
+			t++;
+		}
+	}
+	if (*s || *t)
+		return *s ? 1 : -1;
+	/* Only the same bytes are equal, so that a sort never shuffles web1, WEB1 and web01. */
+	return strcmp(text_str(a), text_str(b));
+}
+
+/* --- cells --- */
+
+int text_char_width(uint32_t code_point)
+{
+	static const int cells[] = {
+		[TEXT_CLASS_MARK] = 0,
+		[TEXT_CLASS_NARROW] = 1,
+		[TEXT_CLASS_WIDE] = 2,
+		[TEXT_CLASS_FORBIDDEN] = 0,
+	};
+
+	return cells[text_class_of(code_point)];
+}
+
+bool text_next_cluster(const char *s, size_t *ret_len, int *ret_width)
+{
+	uint32_t code_point = 0;
+	size_t len, mark_len;
+
+	if (!*s)
+		return false;
+	len = utf8_decode(s, UTF8_MAX, &code_point);
+	*ret_width = len ? text_char_width(code_point) : 1;
+	len = MAX(len, 1);
+	/* Plain ASCII is most of what is shown. */
+	while ((unsigned char)s[len] >= 0x80) {
+		mark_len = utf8_decode(s + len, UTF8_MAX, &code_point);
+		if (!mark_len || text_class_of(code_point) != TEXT_CLASS_MARK)
+			break;
+		len += mark_len;
+	}
+	*ret_len = len;
+	return true;
+}
+
+size_t text_fit(struct safe_text text, int cells, int *ret_width)
+{
+	const char *s = text_str(text);
+	size_t at = 0, len;
+	int used = 0, width;
+
+	while (text_next_cluster(s + at, &len, &width) && width <= cells - used) {
+		at += len;
+		used += width;
+	}
+	if (ret_width)
+		*ret_width = used;
+	return at;
+}
+
+int text_width(struct safe_text text)
+{
+	int width;
+
+	text_fit(text, INT_MAX, &width);
+	return width;
 }

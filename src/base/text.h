@@ -51,6 +51,16 @@ enum {
 	TEXT_CAP_LINE = 4096,
 };
 
+/* What a code point may do in a safe text. */
+enum text_class {
+	TEXT_CLASS_MARK,      /* 0 cells: combines with the base before it */
+	TEXT_CLASS_NARROW,    /* 1 cell */
+	TEXT_CLASS_WIDE,      /* 2 cells */
+	TEXT_CLASS_FORBIDDEN, /* shown as an escape */
+};
+
+enum text_class text_class_of(uint32_t code_point);
+
 struct safe_text {
 	const char *str; /* NULL: empty. Read it with text_str(). */
 };

@@ -13,62 +13,43 @@ struct start {
 	void *data;
 };
 
-/* A sanitizer has given the thread such a stack already, and frees what it finds at the end. */
-static void *take_crash_stack(void)
-{
-	stack_t stack = { .ss_size = CRASH_STACK }, before;
-
-	if (sigaltstack(NULL, &before) < 0 || !(before.ss_flags & SS_DISABLE))
-		return NULL;
-	stack.ss_sp = mem_zalloc(CRASH_STACK);
-	sigaltstack(&stack, NULL);
-	return stack.ss_sp;
-}
-
-static void drop_crash_stack(void *memory)
-{
-	const stack_t none = { .ss_flags = SS_DISABLE };
-
-	if (memory)
-		sigaltstack(&none, NULL);
-	free(memory);
-}
-
 static void *run_thread(void *data)
 {
-	struct start start = *(struct start *)data;
-	void *crash_stack = take_crash_stack(), *result;
+	const struct start start = *(struct start *)data;
+	const stack_t none = { .ss_flags = SS_DISABLE };
+	stack_t crash_stack = { .ss_size = CRASH_STACK }, before;
+	void *result;
 
+	/* A sanitizer has given the thread such a stack already, and frees what it finds at the end. */
+	if (sigaltstack(NULL, &before) == 0 && before.ss_flags & SS_DISABLE) {
+		crash_stack.ss_sp = mem_zalloc(CRASH_STACK);
+		sigaltstack(&crash_stack, NULL);
+	}
 	free(data);
 	result = start.run(start.data);
-	drop_crash_stack(crash_stack);
+	if (crash_stack.ss_sp)
+		sigaltstack(&none, NULL);
+	free(crash_stack.ss_sp);
 	return result;
-}
-
-/* A blocked signal that the thread itself causes ends the process at once, past every handler. */
-static void block_what_others_send(sigset_t *ret_before)
-{
-	static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
-	sigset_t blocked;
-
-	sigfillset(&blocked);
-	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		sigdelset(&blocked, own[i]);
-	pthread_sigmask(SIG_SETMASK, &blocked, ret_before);
 }
 
 int thread_start(pthread_t *ret_thread, size_t stack, thread_fn *run, void *data)
 {
+	/* One of these that is blocked, and that the thread causes, ends the process at once, past every handler. */
+	static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
 	struct start *start = mem_zalloc(sizeof(*start));
+	sigset_t blocked, before;
 	pthread_attr_t attr;
-	sigset_t before;
 	int failure;
 
 	*start = (struct start){ .run = run, .data = data };
 	pthread_attr_init(&attr);
 	if (stack)
 		pthread_attr_setstacksize(&attr, stack);
-	block_what_others_send(&before);
+	sigfillset(&blocked);
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		sigdelset(&blocked, own[i]);
+	pthread_sigmask(SIG_SETMASK, &blocked, &before);
 	failure = pthread_create(ret_thread, &attr, run_thread, start);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);

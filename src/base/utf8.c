@@ -27,6 +27,13 @@ static const struct lead *lead_of(unsigned char byte)
 	return NULL;
 }
 
+size_t utf8_length(char first)
+{
+	const struct lead *lead = lead_of((unsigned char)first);
+
+	return lead ? lead->len : 0;
+}
+
 size_t utf8_decode(const char *s, size_t len, uint32_t *ret_code_point)
 {
 	const unsigned char *bytes = (const unsigned char *)s;

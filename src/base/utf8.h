@@ -16,6 +16,9 @@ enum { UTF8_MAX = 4 };
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *ret_code_point);
 
+/* Bytes of the code point of more than one byte that begins with this one; 0: none does. */
+size_t utf8_length(char first);
+
 /* Bytes written. code_point: a Unicode scalar value. */
 size_t utf8_encode(uint32_t code_point, char buf[UTF8_MAX]);
 

@@ -4,30 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool uuid_parse(const char *text, struct uuid *ret_uuid)
 {
+	static const char hex[] = "0123456789abcdefABCDEF";
 	struct uuid uuid = { 0 };
 	int digits = 0;
 
 	for (const char *at = text; *at; at++) {
-		int value = hex_value(*at);
+		const char *digit = strchr(hex, *at);
+		const int value = digit ? (int)(digit - hex) : -1;
 
 		if (*at == '-' && at[1] != '-' && (digits == 8 || digits == 12 || digits == 16 || digits == 20))
 			continue;
 		if (value < 0 || digits == 32)
 			return false;
-		uuid.bytes[digits / 2] |= (unsigned char)(digits % 2 ? value : value << 4);
+		uuid.bytes[digits / 2] |= (unsigned char)((value < 16 ? value : value - 6) << (digits % 2 ? 0 : 4));
 		digits++;
 	}
 	if (digits != 32)

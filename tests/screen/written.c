@@ -2,7 +2,6 @@
 #include "tests/screen/written.h"
 
 #include "base/text.h"
-#include "base/text_width.h"
 #include "base/utf8.h"
 #include "tests/screen/screen.h"
 #include "tests/unit/unit.h"
