@@ -4,24 +4,9 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
-static bool v4_is_reachable(const struct in_addr *in)
-{
-	const uint32_t number = ntohl(in->s_addr);
-	const uint32_t net = number >> 24;
-
-	return net != 0 && net != 127 && net < 224 && number >> 16 != 0xa9fe;
-}
-
-static bool v6_is_reachable(const struct in6_addr *in)
-{
-	static const uint8_t zeros[12];
-
-	return !IN6_IS_ADDR_LINKLOCAL(in) && !IN6_IS_ADDR_MULTICAST(in) && !IN6_IS_ADDR_V4MAPPED(in) &&
-	       memcmp(in->s6_addr, zeros, sizeof(zeros)) != 0; /* ::, ::1 and IPv4 ones of old */
-}
-
 bool address_read(const char *text, size_t len, struct address *ret_address)
 {
+	static const uint8_t zeros[12];
 	char copy[ADDRESS_TEXT_MAX] = { 0 };
 	struct address address = { 0 };
 	struct in6_addr v6;
@@ -32,10 +17,13 @@ bool address_read(const char *text, size_t len, struct address *ret_address)
 		return false;
 	memcpy(copy, text, len);
 	if (inet_pton(AF_INET, copy, &v4) == 1) {
-		reachable = v4_is_reachable(&v4);
+		const uint32_t number = ntohl(v4.s_addr), net = number >> 24;
+
+		reachable = net != 0 && net != 127 && net < 224 && number >> 16 != 0xa9fe;
 		inet_ntop(AF_INET, &v4, address.text, sizeof(address.text));
 	} else if (inet_pton(AF_INET6, copy, &v6) == 1) {
-		reachable = v6_is_reachable(&v6);
+		reachable = !IN6_IS_ADDR_LINKLOCAL(&v6) && !IN6_IS_ADDR_MULTICAST(&v6) && !IN6_IS_ADDR_V4MAPPED(&v6) &&
+			    memcmp(v6.s6_addr, zeros, sizeof(zeros)) != 0; /* ::, ::1 and IPv4 ones of old */
 		address.is_v6 = true;
 		inet_ntop(AF_INET6, &v6, address.text, sizeof(address.text));
 	} else {

@@ -19,26 +19,14 @@ const char *host_state_name(enum host_state state)
 	return state_names[state];
 }
 
-static int64_t seconds_until_retry(const struct host *host, int64_t now)
-{
-	return host->retry_at > now ? (host->retry_at - now + 999) / 1000 : 0;
-}
-
 struct safe_text host_state_words(const struct host *host, int64_t now)
 {
-	int64_t heard = host->answered_at ? host->answered_at : host->state_since;
+	const int64_t heard = host->answered_at ? host->answered_at : host->state_since;
 
-	switch (host->state) {
-	case HOST_STALE:
+	if (host->state == HOST_STALE)
 		return text_format(_("stale %" PRId64 " s"), MAX(now - heard, 0) / 1000);
-	case HOST_LOST:
-		if (seconds_until_retry(host, now) > 0)
-			return text_format(_("lost, next try in %" PRId64 " s"), seconds_until_retry(host, now));
-		break;
-	case HOST_CONNECTING:
-	case HOST_LIVE:
-		break;
-	}
+	if (host->state == HOST_LOST && host->retry_at > now)
+		return text_format(_("lost, next try in %" PRId64 " s"), (host->retry_at - now + 999) / 1000);
 	return text_format("%s", _(state_names[host->state]));
 }
 
@@ -115,18 +103,15 @@ static int next_letter(const char **at)
 	return tolower((unsigned char)*(*at)++);
 }
 
-static bool parameter_is(const char *at, const char *name)
-{
-	for (; *name; name++)
-		if (next_letter(&at) != *name)
-			return false;
-	return *at == '=';
-}
-
 bool host_uri_starts_program(const char *uri)
 {
-	for (const char *at = strpbrk(uri, "?&;"); at; at = strpbrk(at + 1, "?&;"))
-		if (parameter_is(at + 1, "command"))
+	for (const char *at = strpbrk(uri, "?&;"); at; at = strpbrk(at + 1, "?&;")) {
+		const char *name = "command", *letter = at + 1;
+
+		while (*name && next_letter(&letter) == *name)
+			name++;
+		if (!*name && *letter == '=')
 			return true;
+	}
 	return false;
 }

@@ -85,19 +85,6 @@ static void make_buckets(struct inventory *inventory, size_t count)
 		put_in_bucket(inventory, inventory->vms.at[i]);
 }
 
-static struct entry *add_entry(struct inventory *inventory, const struct vm_id *id)
-{
-	struct entry *entry = mem_zalloc(sizeof(*entry));
-
-	if (inventory->vms.count == inventory->bucket_count)
-		make_buckets(inventory, inventory->bucket_count * 2);
-	entry->vm = vm_create(*id);
-	entry->index = inventory->vms.count;
-	*VEC_PUSH(&inventory->vms) = entry;
-	put_in_bucket(inventory, entry);
-	return entry;
-}
-
 static void remove_entry(struct inventory *inventory, struct entry *entry)
 {
 	struct entry **link = &inventory->buckets[bucket_of(inventory, &entry->vm->id)];
@@ -203,30 +190,22 @@ static bool name_is_taken(const struct inventory *inventory, const char *name)
 	return false;
 }
 
-/* Safe, without '/', and nobody else's. */
-static char *unique_name(const struct inventory *inventory, const char *wanted)
+struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
 {
-	struct safe_text safe = text_sanitize_str(wanted, TEXT_CAP_HOST);
-	char *base = mem_strdup(text_str(safe)), *name;
+	struct safe_text safe = text_sanitize_str(name, TEXT_CAP_HOST);
+	struct host *host = mem_zalloc(sizeof(*host));
+	char *base = mem_strdup(text_str(safe));
 
 	text_free(&safe);
 	for (char *slash = base; (slash = strchr(slash, '/'));)
 		*slash = '-';
-	name = mem_strdup(base);
-	for (int number = 2; name_is_taken(inventory, name); number++) {
-		free(name);
-		name = mem_printf("%s-%d", base, number);
+	host->name = mem_strdup(base);
+	for (int number = 2; name_is_taken(inventory, host->name); number++) {
+		free(host->name);
+		host->name = mem_printf("%s-%d", base, number);
 	}
 	free(base);
-	return name;
-}
-
-struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
-{
-	struct host *host = mem_zalloc(sizeof(*host));
-
 	host->index = (int)inventory->hosts.count;
-	host->name = unique_name(inventory, name);
 	host->uri = host_uri_for_record(uri);
 	host->state_since = clock_ms();
 	*VEC_PUSH(&inventory->hosts) = host;
@@ -268,8 +247,15 @@ static struct entry *apply_facts(struct inventory *inventory, int host, struct v
 	struct entry *entry = find_entry(inventory, &id);
 	bool is_new = !entry, changed;
 
-	if (is_new)
-		entry = add_entry(inventory, &id);
+	if (is_new) {
+		if (inventory->vms.count == inventory->bucket_count)
+			make_buckets(inventory, inventory->bucket_count * 2);
+		entry = mem_zalloc(sizeof(*entry));
+		entry->vm = vm_create(id);
+		entry->index = inventory->vms.count;
+		*VEC_PUSH(&inventory->vms) = entry;
+		put_in_bucket(inventory, entry);
+	}
 	changed = vm_apply_facts(entry->vm, info);
 	settle_users(inventory_host(inventory, host), entry->vm);
 	if (changed || is_new)
@@ -364,48 +350,27 @@ void inventory_touch(struct inventory *inventory, struct vm *vm)
 
 /* --- which VM a person means --- */
 
-struct wanted {
-	const char *raw;
-	struct safe_text safe; /* what the same name looks like on our screens */
-	struct uuid uuid;
-	bool is_uuid;
-	const char *host; /* NULL: any */
-};
-
-static bool is_wanted(const struct wanted *wanted, const struct host *host, const struct vm *vm)
-{
-	if (wanted->host && strcmp(wanted->host, host->name) != 0)
-		return false;
-	if (wanted->is_uuid && uuid_equal(&wanted->uuid, &vm->id.uuid))
-		return true;
-	return strcmp(text_str(vm->info.name), wanted->raw) == 0 || text_equal(vm->info.name, wanted->safe);
-}
-
 struct matches {
 	VEC(struct vm *);
 };
 
+/* host: NULL: any. */
 static void collect(const struct inventory *inventory, const char *host, const char *name, struct matches *matches)
 {
-	struct wanted wanted = { .raw = name, .host = host, .safe = text_sanitize_str(name, TEXT_CAP_NAME) };
+	struct safe_text safe = text_sanitize_str(name, TEXT_CAP_NAME); /* what the name looks like on our screens */
+	struct uuid uuid;
+	const bool is_uuid = uuid_parse(name, &uuid);
 
-	wanted.is_uuid = uuid_parse(name, &wanted.uuid);
 	for (size_t i = 0; i < inventory->vms.count; i++) {
 		struct vm *vm = inventory->vms.at[i]->vm;
 
-		if (is_wanted(&wanted, inventory_host(inventory, vm->id.host), vm))
+		if (host && strcmp(host, inventory_host(inventory, vm->id.host)->name) != 0)
+			continue;
+		if ((is_uuid && uuid_equal(&uuid, &vm->id.uuid)) || strcmp(text_str(vm->info.name), name) == 0 ||
+		    text_equal(vm->info.name, safe))
 			*VEC_PUSH(matches) = vm;
 	}
-	text_free(&wanted.safe);
-}
-
-static bool set_unknown(struct err *err, const char *words)
-{
-	struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME);
-
-	err_set(err, ERR_NO_DOMAIN, _("no VM named \"%s\"; `innkeeper list` shows all VMs"), text_str(name));
-	text_free(&name);
-	return false;
+	text_free(&safe);
 }
 
 static int by_host(const void *a, const void *b)
@@ -415,33 +380,35 @@ static int by_host(const void *a, const void *b)
 	return (*left)->id.host - (*right)->id.host;
 }
 
-static bool set_ambiguous(const struct inventory *inventory, struct err *err, const char *words,
-			  struct matches *matches)
+/* None, or several. */
+static void set_no_match(const struct inventory *inventory, struct err *err, const char *words, struct matches *matches)
 {
-	struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME);
-	struct safe_text list = { NULL };
+	struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME), list = { NULL };
 	size_t shown = MIN(matches->count, CANDIDATES_MAX);
 
-	qsort(matches->at, matches->count, sizeof(matches->at[0]), by_host);
+	if (matches->count > 0)
+		qsort(matches->at, matches->count, sizeof(matches->at[0]), by_host);
 	for (size_t i = 0; i < shown; i++)
 		text_set(&list, text_format("%s%s%s/%s", text_str(list), i > 0 ? ", " : "",
 					    inventory_host(inventory, matches->at[i]->id.host)->name,
 					    text_str(matches->at[i]->info.name)));
 	if (matches->count > shown)
 		text_set(&list, text_format(_("%s and %zu more"), text_str(list), matches->count - shown));
-	err_set(err, ERR_USAGE, _("\"%s\" matches %zu VMs: %s; use one of these names"), text_str(name), matches->count,
-		text_str(list));
+	if (matches->count > 0)
+		err_set(err, ERR_USAGE, _("\"%s\" matches %zu VMs: %s; use one of these names"), text_str(name),
+			matches->count, text_str(list));
+	else
+		err_set(err, ERR_NO_DOMAIN, _("no VM named \"%s\"; `innkeeper list` shows all VMs"), text_str(name));
 	text_free(&list);
 	text_free(&name);
-	return false;
 }
 
 bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err)
 {
 	const char *slash = strchr(words, '/');
 	struct matches matches = { 0 };
+	bool found;
 	char *host;
-	bool ok;
 
 	collect(inventory, NULL, words, &matches);
 	if (matches.count == 0 && slash) {
@@ -449,10 +416,11 @@ bool inventory_resolve(const struct inventory *inventory, const char *words, str
 		collect(inventory, host, slash + 1, &matches);
 		free(host);
 	}
-	if (matches.count == 1)
+	found = matches.count == 1;
+	if (found)
 		*ret_vm = matches.at[0];
-	ok = matches.count == 1 ||
-	     (matches.count == 0 ? set_unknown(err, words) : set_ambiguous(inventory, err, words, &matches));
+	else
+		set_no_match(inventory, err, words, &matches);
 	VEC_FREE(&matches);
-	return ok;
+	return found;
 }

@@ -42,17 +42,6 @@ bool operation_is_reached(enum operation operation, enum vm_state state)
 	}
 }
 
-bool operation_find(const char *name, enum operation *ret_operation)
-{
-	for (int i = 0; i < OP_COUNT; i++) {
-		if (strcmp(rows[i].name, name) == 0) {
-			*ret_operation = (enum operation)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool operation_find_recorded(const char *name, enum operation *ret_operation)
 {
 	static const struct {
@@ -66,7 +55,13 @@ bool operation_find_recorded(const char *name, enum operation *ret_operation)
 			return true;
 		}
 	}
-	return operation_find(name, ret_operation);
+	for (int i = 0; i < OP_COUNT; i++) {
+		if (strcmp(rows[i].name, name) == 0) {
+			*ret_operation = (enum operation)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* The sentence is a translator's, so its %s is looked for, not formatted. */

@@ -63,8 +63,7 @@ const char *operation_name(enum operation operation);
 bool operation_needs_agent(enum operation operation);
 /* False also where no state shows it. */
 bool operation_is_reached(enum operation operation, enum vm_state state);
-bool operation_find(const char *name, enum operation *ret_operation);
-/* As operation_find(), and the names in journals of versions before 0.2: "maintain", "close-door", "open-door". */
+/* By its name, or as journals of versions before 0.2 have it: "maintain", "close-door", "open-door". */
 bool operation_find_recorded(const char *name, enum operation *ret_operation);
 /* "Log off the users of web01"; owned. */
 struct safe_text operation_describe(enum operation operation, struct safe_text vm_name);

@@ -3,18 +3,16 @@
 
 #include "base/hash.h"
 
+#define SESSION_TEXTS(DO) DO(user) DO(domain) DO(account) DO(class_name) DO(state) DO(tty) DO(remote)
+#define FREE(name)        text_free(&session->name);
+#define COPY(name)        copy->name = text_copy(session->name);
+
 void session_list_free(struct session_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct session *session = &list->at[i];
 
-		text_free(&session->user);
-		text_free(&session->domain);
-		text_free(&session->account);
-		text_free(&session->class_name);
-		text_free(&session->state);
-		text_free(&session->tty);
-		text_free(&session->remote);
+		SESSION_TEXTS(FREE)
 	}
 	VEC_FREE(list);
 	*list = (struct session_list){ 0 };
@@ -24,13 +22,7 @@ void session_list_free(struct session_list *list)
 static void session_copy(struct session *copy, const struct session *session)
 {
 	*copy = *session;
-	copy->user = text_copy(session->user);
-	copy->domain = text_copy(session->domain);
-	copy->account = text_copy(session->account);
-	copy->class_name = text_copy(session->class_name);
-	copy->state = text_copy(session->state);
-	copy->tty = text_copy(session->tty);
-	copy->remote = text_copy(session->remote);
+	SESSION_TEXTS(COPY)
 }
 
 void session_list_copy(struct session_list *to, const struct session_list *from)
@@ -83,11 +75,6 @@ bool session_list_proves_absence(const struct session_list *list)
 	return list->proven && !list->more;
 }
 
-static bool same_person(const struct session *a, const struct session *b)
-{
-	return text_equal(a->user, b->user) && text_equal(a->domain, b->domain);
-}
-
 /* For the first session of each person how many are theirs, for the others 0. Owned. */
 static uint32_t *count_by_person(const struct session_list *list)
 {
@@ -101,7 +88,8 @@ static uint32_t *count_by_person(const struct session_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		size_t at = hash_fold(hash_person(&list->at[i])) & (room - 1);
 
-		while (table[at] && !same_person(&list->at[table[at] - 1], &list->at[i]))
+		while (table[at] && (!text_equal(list->at[table[at] - 1].user, list->at[i].user) ||
+				     !text_equal(list->at[table[at] - 1].domain, list->at[i].domain)))
 			at = (at + 1) & (room - 1);
 		if (!table[at])
 			table[at] = (uint32_t)i + 1;

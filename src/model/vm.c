@@ -200,22 +200,6 @@ static bool take_text(struct safe_text *known, struct safe_text *told)
 	return true;
 }
 
-static bool take_state(struct vm *vm, enum vm_state told)
-{
-	enum vm_state was = vm->info.state;
-
-	if (told == VM_STATE_UNKNOWN || told == was)
-		return false;
-	vm->info.state = told;
-	if (!vm_state_has_process(told))
-		uptime_forget(&vm->uptime);
-	if (vm_state_is_active(was) && !vm_state_is_active(told)) {
-		vm_forget_guest(vm);
-		forget_figures(vm);
-	}
-	return true;
-}
-
 bool vm_apply_channel(struct vm *vm, enum agent_channel told)
 {
 	enum agent_channel was = vm->info.channel;
@@ -245,6 +229,7 @@ bool vm_apply_facts(struct vm *vm, struct vm_info *info)
 {
 	bool xml_was_read = info->channel != CHANNEL_UNKNOWN && info->channel != CHANNEL_DENIED;
 	struct vm_info *known = &vm->info;
+	const enum vm_state was = known->state;
 	bool changed = false;
 
 	if (!text_is_empty(info->name))
@@ -252,9 +237,17 @@ bool vm_apply_facts(struct vm *vm, struct vm_info *info)
 	VM_INFO_TEXTS(TAKE_TEXT)
 	changed |= info->domain_id != known->domain_id;
 	known->domain_id = info->domain_id;
-	changed |= take_state(vm, info->state);
-	if (info->state != VM_STATE_UNKNOWN)
+	if (info->state != VM_STATE_UNKNOWN) {
+		changed |= info->state != was;
+		known->state = info->state;
 		known->off_unexplained = info->off_unexplained;
+	}
+	if (known->state != was && !vm_state_has_process(known->state))
+		uptime_forget(&vm->uptime);
+	if (vm_state_is_active(was) && !vm_state_is_active(known->state)) {
+		vm_forget_guest(vm);
+		forget_figures(vm);
+	}
 	changed |= vm_apply_channel(vm, info->channel);
 	VM_INFO_NUMBERS(TAKE_NUMBER)
 	vm_info_free(info);
