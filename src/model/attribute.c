@@ -2,11 +2,11 @@
 /* The rows, and what is behind them: a new attribute is a row here and a function that reads it from the VM. */
 #include "model/attribute.h"
 
-#include "model/sparkline.h"
 #include "model/tags.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <strings.h>
 
 /* --- the value --- */
 
@@ -290,7 +290,7 @@ static struct safe_text say_memory_history(const struct attribute_row *row, stru
 
 /* --- values that are lists --- */
 
-void attribute_texts_add(struct attribute_texts *texts, const char *text)
+static void add_text(struct attribute_texts *texts, const char *text)
 {
 	if (*text)
 		texts->at[texts->count++] = text;
@@ -301,14 +301,14 @@ static void each_user(const struct attribute_row *row, struct attribute_texts *t
 	const struct session_list *sessions = &row->vm->sessions;
 
 	for (size_t i = 0; i < sessions->count && i < SESSION_LIST_MAX; i++)
-		attribute_texts_add(texts, text_str(sessions->at[i].user));
+		add_text(texts, text_str(sessions->at[i].user));
 	texts->complete = row->vm->users_state == USERS_KNOWN && session_list_proves_absence(sessions);
 }
 
 static void each_os(const struct attribute_row *row, struct attribute_texts *texts)
 {
-	attribute_texts_add(texts, text_str(row->vm->os_name));
-	attribute_texts_add(texts, text_str(row->vm->os_id));
+	add_text(texts, text_str(row->vm->os_name));
+	add_text(texts, text_str(row->vm->os_id));
 	texts->complete = !text_is_empty(row->vm->os_name) || !text_is_empty(row->vm->os_id);
 }
 
@@ -325,7 +325,7 @@ static void each_tag(const struct attribute_row *row, struct attribute_texts *te
 		memcpy(copy, tag, len);
 		copy[len] = '\0';
 		used += len + 1;
-		attribute_texts_add(texts, copy);
+		add_text(texts, copy);
 	}
 	texts->complete = !tag && (!text_is_empty(row->vm->info.tags) || vm_xml_is_known(row->vm));
 }
@@ -335,7 +335,7 @@ static void each_address(const struct attribute_row *row, struct attribute_texts
 	const struct address_list *addresses = &row->vm->addresses;
 
 	for (size_t i = 0; i < addresses->count && i < ADDRESS_LIST_MAX; i++)
-		attribute_texts_add(texts, addresses->at[i].text);
+		add_text(texts, addresses->at[i].text);
 	texts->complete = row->vm->addresses_at && addresses->more == 0;
 }
 
@@ -460,4 +460,193 @@ const struct attribute *attribute_at(size_t index)
 size_t attribute_index(const struct attribute *attribute)
 {
 	return (size_t)(attribute - table);
+}
+
+bool attribute_is_number(const struct attribute *attribute)
+{
+	return attribute->type >= ATTRIBUTE_COUNT && attribute->type != ATTRIBUTE_BOOL;
+}
+
+/* A filter sees no tasks. */
+bool attribute_is_filter_field(const struct attribute *attribute)
+{
+	return attribute->type != ATTRIBUTE_BARS && attribute->source != SOURCE_TASKS;
+}
+
+const char *attribute_filter_name(const struct attribute *attribute)
+{
+	return attribute->one ? attribute->one : attribute->name;
+}
+
+/* --- values as words --- */
+
+/* "812", "1.5K", "12M": three figures at the most. base: the unit of the amount, in "BKMGT". */
+static void write_amount(double amount, int base, char *buf, size_t size)
+{
+	static const char units[] = "BKMGTP";
+	int unit = base;
+
+	for (; amount >= 999.5 && units[unit + 1]; unit++)
+		amount /= 1024;
+	if (unit == 0)
+		snprintf(buf, size, "%.0f", amount);
+	else
+		snprintf(buf, size, amount < 9.95 && unit > base ? "%.1f%c" : "%.0f%c", amount, units[unit]);
+}
+
+static struct safe_text words_of_type(const struct attribute *attribute, const struct attribute_row *row,
+				      struct attribute_cell *cell)
+{
+	const struct attribute_value value = attribute->get(row);
+
+	if (attribute->type == ATTRIBUTE_TEXT)
+		return value.text;
+	if (value.number < 0)
+		return (struct safe_text){ NULL };
+	switch (attribute->type) {
+	case ATTRIBUTE_TEXT:
+	case ATTRIBUTE_BARS:
+		return (struct safe_text){ NULL };
+	case ATTRIBUTE_ENUM:
+		return value.text;
+	case ATTRIBUTE_BOOL:
+		return TEXT_TRUSTED(value.number > 0 ? _("yes") : _("no"));
+	case ATTRIBUTE_UUID:
+		uuid_format(&row->vm->id.uuid, cell->buf);
+		break;
+	case ATTRIBUTE_COUNT:
+		snprintf(cell->buf, sizeof(cell->buf), "%.0f", value.number);
+		break;
+	case ATTRIBUTE_PERCENT:
+		snprintf(cell->buf, sizeof(cell->buf), "%.0f%%", value.number);
+		break;
+	case ATTRIBUTE_REAL:
+		snprintf(cell->buf, sizeof(cell->buf), value.number < 9.95 ? "%.1f" : "%.0f", value.number);
+		break;
+	case ATTRIBUTE_KIB:
+		write_amount(value.number, 1, cell->buf, sizeof(cell->buf));
+		break;
+	case ATTRIBUTE_RATE:
+		write_amount(value.number, 0, cell->buf, sizeof(cell->buf));
+		break;
+	case ATTRIBUTE_DURATION:
+		uptime_words((int64_t)value.number, cell->buf, sizeof(cell->buf));
+		break;
+	}
+	return TEXT_TRUSTED(cell->buf);
+}
+
+struct safe_text attribute_words(const struct attribute *attribute, const struct attribute_row *row,
+				 struct attribute_cell *cell)
+{
+	struct safe_text words = attribute->say ? attribute->say(row, cell) : (struct safe_text){ NULL };
+
+	if (text_is_empty(words))
+		words = words_of_type(attribute, row, cell);
+	return text_is_empty(words) ? TEXT_TRUSTED("-") : words;
+}
+
+struct safe_text attribute_text(const struct attribute *attribute, const struct attribute_row *row,
+				struct attribute_cell *cell)
+{
+	struct safe_text text = words_of_type(attribute, row, cell);
+
+	return attribute->type == ATTRIBUTE_TEXT && attribute->say && !text_is_empty(text) ? attribute->say(row, cell)
+											   : text;
+}
+
+void attribute_texts_read(const struct attribute *attribute, const struct attribute_row *row,
+			  struct attribute_texts *ret_texts)
+{
+	struct attribute_value value;
+
+	ret_texts->count = 0;
+	if (attribute->each) {
+		attribute->each(row, ret_texts);
+		return;
+	}
+	value = attribute->get(row);
+	if (attribute->type == ATTRIBUTE_UUID) {
+		uuid_format(&row->vm->id.uuid, ret_texts->scratch);
+		value.text = TEXT_TRUSTED(ret_texts->scratch);
+	}
+	add_text(ret_texts, text_str(value.text));
+	ret_texts->complete = value.none || ret_texts->count > 0;
+}
+
+/* --- names --- */
+
+const struct attribute *attribute_get(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	abort();
+}
+
+bool attribute_find(const char *name, const struct attribute **ret_attribute, struct err *err)
+{
+	const size_t name_len = strlen(name);
+	int best = 0; /* 4: it is an attribute's name, 3: its field, 2: its name begins so, 1: its field does */
+	struct safe_text wanted;
+	char valid[1024] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table) && name_len > 0; i++) {
+		const char *const names[] = { table[i].field ? table[i].field : "", table[i].name };
+
+		for (int k = 0; k < (int)ARRAY_SIZE(names); k++) {
+			const int like = k + 1 + (strlen(names[k]) == name_len ? 2 : 0);
+
+			if (like <= best || strncasecmp(names[k], name, name_len) != 0)
+				continue;
+			*ret_attribute = &table[i];
+			best = like;
+		}
+	}
+	if (best > 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		len += (size_t)snprintf(valid + len, sizeof(valid) - len, " %s", table[i].name);
+	wanted = text_sanitize_str(name, 32);
+	err_set(err, ERR_USAGE, _("unknown column \"%s\"; valid:%s"), text_str(wanted), valid);
+	text_free(&wanted);
+	return false;
+}
+
+bool attribute_find_order(const char *words, const struct attribute **ret_attribute, bool *ret_descending,
+			  struct err *err)
+{
+	const bool descending = *words == '-';
+
+	if (!attribute_find(words + descending, ret_attribute, err))
+		return false;
+	*ret_descending = descending;
+	return true;
+}
+
+bool columns_parse(const char *words, struct columns *ret_columns, struct err *err)
+{
+	static const char separators[] = " \t,";
+	struct columns columns = { 0 };
+
+	for (words += strspn(words, separators); *words; words += strspn(words, separators)) {
+		size_t len = strcspn(words, separators);
+		char *name = mem_strndup(words, len);
+		const struct attribute *attribute;
+		bool found = attribute_find(name, &attribute, err);
+
+		free(name);
+		if (!found) {
+			VEC_FREE(&columns);
+			return false;
+		}
+		*VEC_PUSH(&columns) = attribute;
+		words += len;
+	}
+	for (size_t i = 0, chosen = columns.count; i < ARRAY_SIZE(table) && !chosen; i++)
+		if (table[i].flags & ATTRIBUTE_DEFAULT)
+			*VEC_PUSH(&columns) = &table[i];
+	*ret_columns = columns;
+	return true;
 }

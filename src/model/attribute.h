@@ -118,7 +118,6 @@ struct safe_text attribute_words(const struct attribute *attribute, const struct
 /* What a text, an enumeration or a UUID is in JSON and CSV: view, as above; empty where unknown. */
 struct safe_text attribute_text(const struct attribute *attribute, const struct attribute_row *row,
 				struct attribute_cell *cell);
-void attribute_texts_add(struct attribute_texts *texts, const char *text); /* view; empty: not added */
 void attribute_texts_read(const struct attribute *attribute, const struct attribute_row *row,
 			  struct attribute_texts *ret_texts);
 

@@ -31,4 +31,18 @@ const struct history_sample *history_at(const struct history *history, size_t in
 /* Seconds from the oldest to the newest. */
 int64_t history_seconds(const struct history *history);
 
+/* A row of figures as a row of small bars, one cell each. The screen has a plain form for each. */
+enum { SPARKLINE_MAX = 60, SPARKLINE_SIZE = SPARKLINE_MAX * 3 + 1 };
+
+struct sparkline {
+	char buf[SPARKLINE_SIZE];
+	bool known; /* any of it */
+};
+
+/* The newest `cells` of the values, from 0 to most; a negative value is unknown: "?". */
+void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double most, size_t cells);
+/* most: at least; what was more stretches it. history: may be NULL. */
+void sparkline_of_history(struct sparkline *sparkline, const struct history *history, history_figure_fn *figure,
+			  double most, size_t cells);
+
 #endif

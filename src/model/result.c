@@ -7,136 +7,45 @@
 /* The first row is what result_find() falls back to. */
 /* clang-format off */
 static const struct result_info table[] = {
-	{
-		.code = DISP_E_EXCEPTION,
-		.name = "DISP_E_EXCEPTION",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_UNEXPECTED,
-		.short_words = N_("failed"),
-		.meaning = N_("Unexpected error; its description follows."),
-	},
-	{
-		.code = S_OK,
-		.name = "S_OK",
-		.result = TASK_RESULT_SUCCESS,
-		.exit = EXIT_DONE,
-		.short_words = N_("done"),
-		.meaning = N_("Done, verified by the guest's session list or the VM's state."),
-	},
-	{
-		/* Neutral: nothing was left to do, so the task did not fail. */
-		.code = E_NO_SUCH_LOGON_SESSION,
-		.name = "ERROR_NO_SUCH_LOGON_SESSION",
-		.result = TASK_RESULT_SUCCESS,
-		.exit = EXIT_NOBODY,
-		.short_words = N_("no users logged on"),
-		.meaning = N_("No users were logged on."),
-	},
-	{
-		.code = VM_E_TIMED_OUT,
-		.name = "VM_E_TIMED_OUT",
-		.result = TASK_RESULT_TIME_OUT,
-		.exit = EXIT_TIMED_OUT,
-		.short_words = N_("timed out"),
-		.meaning = N_("Not completed in time: the agent did not answer, or sessions remained at the deadline."),
-	},
-	{
-		.code = VM_E_VM_NOT_RUNNING,
-		.name = "VM_E_VM_NOT_RUNNING",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NOT_RUNNING,
-		.short_words = N_("not running"),
-		.meaning = N_("The VM must be running: it is shut off, crashed, saved or shutting down."),
-	},
-	{
-		.code = VM_E_VM_PAUSED,
-		.name = "VM_E_VM_PAUSED",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NOT_RUNNING,
-		.short_words = N_("paused"),
-		.meaning = N_("The VM is paused or suspended."),
-	},
-	{
-		.code = VM_E_VM_UNKNOWN,
-		.name = "VM_E_VM_UNKNOWN",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NO_VM,
-		.short_words = N_("no such VM"),
-		.meaning = N_("No such VM, or it was undefined in the meantime."),
-	},
-	{
-		.code = VM_E_ADDITIONS_NOT_AVAIL,
-		.name = "VM_E_ADDITIONS_NOT_AVAIL",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NO_AGENT,
-		.short_words = N_("no agent"),
-		.meaning = N_("The guest agent channel exists, but no agent is connected."),
-	},
-	{
-		.code = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
-		.name = "VM_E_ADDITIONS_FEATURE_NOT_AVAIL",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NO_AGENT,
-		.short_words = N_("agent: command not allowed"),
-		.meaning = N_("The VM has no agent channel, the agent refuses the command, or the guest does not support it."),
-	},
-	{
-		.code = E_ACCESS_DENIED,
-		.name = "ERROR_ACCESS_DENIED",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_DENIED,
-		.short_words = N_("access denied"),
-		.meaning = N_("Not permitted: the connection or the session is read-only, or the host refused."),
-	},
-	{
-		.code = E_NOT_READY,
-		.name = "ERROR_NOT_READY",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NOT_RUNNING,
-		.short_words = N_("guest not ready"),
-		.meaning = N_("The guest is not ready to shut down."),
-	},
-	{
-		.code = E_SHUTDOWN_IN_PROGRESS,
-		.name = "ERROR_SHUTDOWN_IN_PROGRESS",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_NOT_RUNNING,
-		.short_words = N_("already shutting down"),
-		.meaning = N_("The guest is already shutting down."),
-	},
-	{
-		.code = E_MACHINE_LOCKED,
-		.name = "ERROR_MACHINE_LOCKED",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_DENIED,
-		.short_words = N_("session locked"),
-		.meaning = N_("Locked sessions were skipped; --force includes them."),
-	},
-	{
-		.code = E_FAIL,
-		.name = "E_FAIL",
-		.result = TASK_RESULT_UNEXPECTED_ERROR,
-		.exit = EXIT_UNEXPECTED,
-		.short_words = N_("cannot be cancelled"),
-		.meaning = N_("The task can no longer be cancelled."),
-	},
-	{
-		.code = E_INVALIDARG,
-		.name = "E_INVALIDARG",
-		.result = TASK_RESULT_ILLEGAL_VALUE,
-		.exit = EXIT_USAGE,
-		.short_words = N_("invalid argument"),
-		.meaning = N_("A wait time must be -1, or 0 to 4000000 milliseconds; a snapshot must exist, or its name be free; an "
-			    "excepted user must be logged on."),
-	},
-	{
-		.code = E_POINTER,
-		.name = "E_POINTER",
-		.result = TASK_RESULT_ILLEGAL_VALUE,
-		.exit = EXIT_UNEXPECTED,
-		.short_words = N_("no pointer for the task"),
-		.meaning = N_("The caller passed no pointer for the task."),
-	},
+	/* code, name, result, exit status, short words, meaning */
+	{ DISP_E_EXCEPTION, "DISP_E_EXCEPTION", TASK_RESULT_UNEXPECTED_ERROR, EXIT_UNEXPECTED, N_("failed"),
+	  N_("Unexpected error; its description follows.") },
+	{ S_OK, "S_OK", TASK_RESULT_SUCCESS, EXIT_DONE, N_("done"),
+	  N_("Done, verified by the guest's session list or the VM's state.") },
+	/* Neutral: nothing was left to do, so the task did not fail. */
+	{ E_NO_SUCH_LOGON_SESSION, "ERROR_NO_SUCH_LOGON_SESSION", TASK_RESULT_SUCCESS, EXIT_NOBODY,
+	  N_("no users logged on"),
+	  N_("No users were logged on.") },
+	{ VM_E_TIMED_OUT, "VM_E_TIMED_OUT", TASK_RESULT_TIME_OUT, EXIT_TIMED_OUT, N_("timed out"),
+	  N_("Not completed in time: the agent did not answer, or sessions remained at the deadline.") },
+	{ VM_E_VM_NOT_RUNNING, "VM_E_VM_NOT_RUNNING", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NOT_RUNNING, N_("not running"),
+	  N_("The VM must be running: it is shut off, crashed, saved or shutting down.") },
+	{ VM_E_VM_PAUSED, "VM_E_VM_PAUSED", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NOT_RUNNING, N_("paused"),
+	  N_("The VM is paused or suspended.") },
+	{ VM_E_VM_UNKNOWN, "VM_E_VM_UNKNOWN", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NO_VM, N_("no such VM"),
+	  N_("No such VM, or it was undefined in the meantime.") },
+	{ VM_E_ADDITIONS_NOT_AVAIL, "VM_E_ADDITIONS_NOT_AVAIL", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NO_AGENT,
+	  N_("no agent"),
+	  N_("The guest agent channel exists, but no agent is connected.") },
+	{ VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "VM_E_ADDITIONS_FEATURE_NOT_AVAIL", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NO_AGENT,
+	  N_("agent: command not allowed"),
+	  N_("The VM has no agent channel, the agent refuses the command, or the guest does not support it.") },
+	{ E_ACCESS_DENIED, "ERROR_ACCESS_DENIED", TASK_RESULT_UNEXPECTED_ERROR, EXIT_DENIED, N_("access denied"),
+	  N_("Not permitted: the connection or the session is read-only, or the host refused.") },
+	{ E_NOT_READY, "ERROR_NOT_READY", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NOT_RUNNING, N_("guest not ready"),
+	  N_("The guest is not ready to shut down.") },
+	{ E_SHUTDOWN_IN_PROGRESS, "ERROR_SHUTDOWN_IN_PROGRESS", TASK_RESULT_UNEXPECTED_ERROR, EXIT_NOT_RUNNING,
+	  N_("already shutting down"),
+	  N_("The guest is already shutting down.") },
+	{ E_MACHINE_LOCKED, "ERROR_MACHINE_LOCKED", TASK_RESULT_UNEXPECTED_ERROR, EXIT_DENIED, N_("session locked"),
+	  N_("Locked sessions were skipped; --force includes them.") },
+	{ E_FAIL, "E_FAIL", TASK_RESULT_UNEXPECTED_ERROR, EXIT_UNEXPECTED, N_("cannot be cancelled"),
+	  N_("The task can no longer be cancelled.") },
+	{ E_INVALIDARG, "E_INVALIDARG", TASK_RESULT_ILLEGAL_VALUE, EXIT_USAGE, N_("invalid argument"),
+	  N_("A wait time must be -1, or 0 to 4000000 milliseconds; a snapshot must exist, or its name be free; an "
+	     "excepted user must be logged on.") },
+	{ E_POINTER, "E_POINTER", TASK_RESULT_ILLEGAL_VALUE, EXIT_UNEXPECTED, N_("no pointer for the task"),
+	  N_("The caller passed no pointer for the task.") },
 };
 /* clang-format on */
 
@@ -190,11 +99,6 @@ const char *task_result_name(enum task_result result)
 {
 	return (size_t)result < ARRAY_SIZE(result_names) ? result_names[result]
 							 : result_names[TASK_RESULT_UNEXPECTED_ERROR];
-}
-
-enum task_result result_of_error(hresult code)
-{
-	return result_find(code)->result;
 }
 
 hresult result_from_err(enum err_kind kind)

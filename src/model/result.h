@@ -70,7 +70,6 @@ const struct result_info *result_find(hresult code); /* never NULL: DISP_E_EXCEP
 const struct result_info *result_table(size_t *ret_count);
 
 const char *task_result_name(enum task_result result); /* "TimeOutError" */
-enum task_result result_of_error(hresult code);
 hresult result_from_err(enum err_kind kind); /* contract.md 1, "when ours does" */
 
 /*

@@ -44,7 +44,7 @@ void task_report_vfail(struct task_report *report, hresult error, const char *fo
 	report->complete = true;
 	report->cancelable = false;
 	report->error = error;
-	report->result = result_of_error(error);
+	report->result = result_find(error)->result;
 	text_set(&report->error_description, text_format("%s", words));
 }
 

@@ -53,7 +53,7 @@ struct task_report {
 void task_report_init(struct task_report *report);
 void task_report_free(struct task_report *report);
 void task_report_copy(struct task_report *to, const struct task_report *from); /* frees what `to` held */
-/* Completes: result from the code (result_of_error()), text formatted. */
+/* Completes: result from the code (result_find()), text formatted. */
 void task_report_fail(struct task_report *report, hresult error, const char *format, ...) PRINTF_LIKE(3, 4);
 void task_report_vfail(struct task_report *report, hresult error, const char *format, va_list args) PRINTF_LIKE(3, 0);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fleet.h"
 #include "model/attribute.h"
-#include "model/sparkline.h"
+#include "model/history.h"
 #include "unit.h"
 
 static struct history history;

@@ -68,7 +68,7 @@ static void an_unknown_code_is_an_unexpected_error(void **state)
 {
 	(void)state;
 	assert_string_equal(result_find(0x12345678)->name, "DISP_E_EXCEPTION");
-	assert_int_equal(result_of_error(0x12345678), TASK_RESULT_UNEXPECTED_ERROR);
+	assert_int_equal(result_find(0x12345678)->result, TASK_RESULT_UNEXPECTED_ERROR);
 }
 
 static void failures_become_the_contracts_codes(void **state)
@@ -104,7 +104,7 @@ static void no_failure_ever_becomes_success(void **state)
 static void nobody_logged_on_is_no_failure(void **state)
 {
 	(void)state;
-	assert_int_equal(result_of_error(E_NO_SUCH_LOGON_SESSION), TASK_RESULT_SUCCESS);
+	assert_int_equal(result_find(E_NO_SUCH_LOGON_SESSION)->result, TASK_RESULT_SUCCESS);
 	assert_int_equal(result_exit(TASK_RESULT_SUCCESS, E_NO_SUCH_LOGON_SESSION), EXIT_NOBODY);
 }
 

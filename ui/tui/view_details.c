@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
-#include "model/sparkline.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 #include "ui/tui/widget/lines.h"

@@ -17,64 +17,12 @@
 
 enum { THEME_FILE_MAX = 64 * 1024, THEME_DEPTH_MAX = 8, WORD_MAX = 40 };
 
-static const char *const role_names[ROLE_COUNT] = {
-#define ROLE_NAME(word, name) [ROLE_##word] = name,
-	ROLES(ROLE_NAME)
-#undef ROLE_NAME
-};
-
-static const char *const dark[ROLE_COUNT] = {
-	[ROLE_NORMAL] = "",
-	[ROLE_DIM] = "245/bright-black/dim",
-	[ROLE_TITLE] = "bold",
-	[ROLE_HEADING] = "109/cyan",
-	[ROLE_HEADING_SORTED] = "109/cyan bold",
-	[ROLE_CURSOR] = "231/white on 24/blue",
-	[ROLE_CURSOR_IDLE] = "on 237/black underline",
-	[ROLE_MARK] = "221/yellow bold",
-	[ROLE_GOOD] = "108/green",
-	[ROLE_NEUTRAL] = "110/cyan",
-	[ROLE_WARN] = "179/yellow",
-	[ROLE_BAD] = "174/bright-red/red",
-	[ROLE_MATCH] = "222/yellow",
-	[ROLE_ESCAPE] = "176/magenta reverse",
-	[ROLE_MODE] = "234/black on 179/yellow bold",
-	[ROLE_KEY] = "bold",
-	[ROLE_BORDER] = "240/bright-black/dim",
-	[ROLE_GAUGE] = "109/cyan",
-	[ROLE_GAUGE_LEFT] = "239/bright-black/dim",
-	[ROLE_DIALOG] = "on 235/default",
-	[ROLE_DANGER] = "174/red bold",
-	[ROLE_INPUT] = "underline",
-	[ROLE_BUTTON] = "",
-	[ROLE_BUTTON_FOCUSED] = "231/white on 24/blue bold",
-};
-
-static const char *const mono[ROLE_COUNT] = {
-	[ROLE_NORMAL] = "",
-	[ROLE_DIM] = "dim",
-	[ROLE_TITLE] = "bold",
-	[ROLE_HEADING] = "underline",
-	[ROLE_HEADING_SORTED] = "underline bold",
-	[ROLE_CURSOR] = "reverse",
-	[ROLE_CURSOR_IDLE] = "underline",
-	[ROLE_MARK] = "bold",
-	[ROLE_GOOD] = "",
-	[ROLE_NEUTRAL] = "",
-	[ROLE_WARN] = "bold",
-	[ROLE_BAD] = "bold",
-	[ROLE_MATCH] = "bold",
-	[ROLE_ESCAPE] = "reverse",
-	[ROLE_MODE] = "reverse",
-	[ROLE_KEY] = "bold",
-	[ROLE_BORDER] = "",
-	[ROLE_GAUGE] = "",
-	[ROLE_GAUGE_LEFT] = "dim",
-	[ROLE_DIALOG] = "",
-	[ROLE_DANGER] = "bold",
-	[ROLE_INPUT] = "underline",
-	[ROLE_BUTTON] = "",
-	[ROLE_BUTTON_FOCUSED] = "reverse",
+static const struct {
+	const char *name, *dark, *mono;
+} roles[ROLE_COUNT] = {
+#define ROLE_ROW(word, name, dark, mono) [ROLE_##word] = { name, dark, mono },
+	ROLES(ROLE_ROW)
+#undef ROLE_ROW
 };
 
 /* --- words --- */
@@ -172,19 +120,12 @@ bool theme_parse_style(const char *words, int colors, struct style *ret_style, s
 	return true;
 }
 
-const char *theme_role_name(enum role role)
-{
-	return role_names[role];
-}
-
-/* --- the built-in ones --- */
+/* --- the built-in one --- */
 
 void theme_init(struct theme *theme, int colors)
 {
-	const char *const *words = colors > 0 ? dark : mono;
-
 	for (int role = 0; role < ROLE_COUNT; role++)
-		theme_parse_style(words[role], colors, &theme->styles[role], NULL);
+		theme_parse_style(colors > 0 ? roles[role].dark : roles[role].mono, colors, &theme->styles[role], NULL);
 }
 
 const char *theme_default_name(int colors)
@@ -199,21 +140,6 @@ const char *theme_default_name(int colors)
 }
 
 /* --- files --- */
-
-/* libconfig includes files and recurses into braces while it parses: checked before. */
-static bool check_content(const char *content, const char *path, struct err *err)
-{
-	int depth = 0;
-
-	if (strstr(content, "@include"))
-		return err_set(err, ERR_USAGE, _("%s: @include is not allowed in a theme"), path);
-	for (const char *at = content; *at; at++) {
-		depth += *at == '{' || *at == '(' || *at == '[';
-		if (depth > THEME_DEPTH_MAX)
-			return err_set(err, ERR_USAGE, _("%s: not a theme: too many brackets"), path);
-	}
-	return true;
-}
 
 static char *read_regular_file(const char *path, struct err *err)
 {
@@ -251,7 +177,7 @@ static bool apply_setting(struct theme *theme, const config_setting_t *setting, 
 	struct err why;
 	int role = 0;
 
-	while (role < ROLE_COUNT && strcmp(role_names[role], name) != 0)
+	while (role < ROLE_COUNT && strcmp(roles[role].name, name) != 0)
 		role++;
 	if (role == ROLE_COUNT)
 		return err_set(err, ERR_USAGE, _("%s:%d: unknown role \"%.40s\""), path, line, name);
@@ -267,8 +193,16 @@ static bool apply_content(struct theme *theme, const char *content, const char *
 {
 	config_t file;
 	config_setting_t *root;
+	int depth = 0;
 	bool ok;
 
+	/* libconfig includes files and recurses into braces while it parses: checked before. */
+	if (strstr(content, "@include"))
+		return err_set(err, ERR_USAGE, _("%s: @include is not allowed in a theme"), path);
+	for (const char *at = content; *at && depth <= THEME_DEPTH_MAX; at++)
+		depth += *at == '{' || *at == '(' || *at == '[';
+	if (depth > THEME_DEPTH_MAX)
+		return err_set(err, ERR_USAGE, _("%s: not a theme: too many brackets"), path);
 	config_init(&file);
 	ok = config_read_string(&file, content) == CONFIG_TRUE;
 	if (!ok)
@@ -311,24 +245,12 @@ static void offer_themes_in(struct nearest *near, const char *folder, char ret_n
 		closedir(dir);
 }
 
-static void set_no_such_theme(const char *name, const char *folder, struct err *err)
-{
-	char near_name[NAME_MAX + 1];
-	struct nearest near;
-
-	nearest_init(&near, name);
-	offer_themes_in(&near, folder, near_name);
-	offer_themes_in(&near, THEMEDIR, near_name);
-	if (near.name)
-		err_set(err, ERR_USAGE, _("unknown theme \"%s\"; did you mean %s?"), name, near.name);
-	else
-		err_set(err, ERR_USAGE, _("unknown theme \"%s\"; themes are in %s"), name, THEMEDIR);
-}
-
 /* A name with a slash is a path. The user's folder comes before the installed one. */
 static char *path_of_theme(const char *name, struct err *err)
 {
+	char near_name[NAME_MAX + 1];
 	char *dir, *folder, *path;
+	struct nearest near;
 
 	if (strchr(name, '/'))
 		return mem_strdup(name);
@@ -337,8 +259,15 @@ static char *path_of_theme(const char *name, struct err *err)
 	path = if_it_exists(folder ? mem_printf("%s/%s.theme", folder, name) : NULL);
 	if (!path)
 		path = if_it_exists(mem_printf("%s/%s.theme", THEMEDIR, name));
-	if (!path)
-		set_no_such_theme(name, folder, err);
+	if (!path) {
+		nearest_init(&near, name);
+		offer_themes_in(&near, folder, near_name);
+		offer_themes_in(&near, THEMEDIR, near_name);
+		if (near.name)
+			err_set(err, ERR_USAGE, _("unknown theme \"%s\"; did you mean %s?"), name, near.name);
+		else
+			err_set(err, ERR_USAGE, _("unknown theme \"%s\"; themes are in %s"), name, THEMEDIR);
+	}
 	free(folder);
 	free(dir);
 	return path;
@@ -349,7 +278,7 @@ bool theme_load(struct theme *theme, const char *name, int colors, struct err *e
 	struct theme loaded = *theme;
 	char *path = path_of_theme(name, err);
 	char *content = path ? read_regular_file(path, err) : NULL;
-	bool ok = content && check_content(content, path, err) && apply_content(&loaded, content, path, colors, err);
+	bool ok = content && apply_content(&loaded, content, path, colors, err);
 
 	if (ok)
 		*theme = loaded;
