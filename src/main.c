@@ -48,25 +48,6 @@ static enum exit_status fail(const struct err *err)
 
 /* --- wiring --- */
 
-/* The dashboard starts whatever the file says; a command does not act on half a configuration. */
-static bool load_config(const struct options *options, struct config *config, struct err *err)
-{
-	const bool dashboard = options->command == COMMAND_DASHBOARD;
-	struct config_complaints complaints = { 0 };
-	bool ok = config_load(config, options->config, &complaints, err);
-
-	if (dashboard && (ok || !options->config)) {
-		for (size_t i = 0; i < complaints.count; i++)
-			log_add(LOG_LEVEL_WARNING, "%s:%d: %s", complaints.at[i].file, complaints.at[i].line,
-				text_str(complaints.at[i].text));
-		ok = true;
-	} else if (ok && !options->quiet) {
-		cli_say_complaints(&complaints);
-	}
-	config_complaints_free(&complaints);
-	return ok;
-}
-
 static bool add_hosts(struct app *app, const struct options *options, struct err *err)
 {
 	const bool rechecks = options->command == COMMAND_TASKS && !options->demo && !options->connect.count;
@@ -113,12 +94,25 @@ static enum exit_status run(const struct options *options, struct config *config
 {
 	const bool dashboard = options->command == COMMAND_DASHBOARD;
 	struct app_settings settings = { .config = config, .one_shot = !dashboard && !cli_goes_on(options->command) };
+	struct config_complaints complaints = { 0 };
 	struct err err = { 0 };
 	enum exit_status status;
 	struct loop *loop;
 	struct app *app;
+	bool ok;
 
-	if (!load_config(options, config, &err) || (options->log && !log_open_file(options->log, &err)))
+	ok = config_load(config, options->config, &complaints, &err);
+	/* The dashboard starts whatever the file says; a command does not act on half a configuration. */
+	if (dashboard && (ok || !options->config)) {
+		for (size_t i = 0; i < complaints.count; i++)
+			log_add(LOG_LEVEL_WARNING, "%s:%d: %s", complaints.at[i].file, complaints.at[i].line,
+				text_str(complaints.at[i].text));
+		ok = true;
+	} else if (ok && !options->quiet) {
+		cli_say_complaints(&complaints);
+	}
+	config_complaints_free(&complaints);
+	if (!ok || (options->log && !log_open_file(options->log, &err)))
 		return fail(&err);
 	if (!dashboard)
 		config->delay_s = 1; /* somebody waits for the second sample */

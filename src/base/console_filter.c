@@ -46,7 +46,7 @@ static void put_str(struct console_bytes *out, const char *s)
 
 /* --- text --- */
 
-static bool shows_as_itself(uint32_t c)
+static void end_character(struct console_filter *filter, struct console_bytes *out)
 {
 	/* clang-format off */
 	static const struct {
@@ -56,19 +56,14 @@ static bool shows_as_itself(uint32_t c)
 		{ 0x2060, 0x206f }, { 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xe0000, 0xe0fff },
 	};
 	/* clang-format on */
-
-	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
-		if (c >= hidden[i].first && c <= hidden[i].last)
-			return false;
-	return (c & 0xfffe) != 0xfffe;
-}
-
-static void end_character(struct console_filter *filter, struct console_bytes *out)
-{
 	uint32_t c;
+	bool shows =
+		filter->utf8 && utf8_decode(filter->sequence, filter->len, &c) == filter->len && (c & 0xfffe) != 0xfffe;
 
+	for (size_t i = 0; shows && i < ARRAY_SIZE(hidden); i++)
+		shows = c < hidden[i].first || c > hidden[i].last;
 	filter->state = GROUND;
-	if (filter->utf8 && utf8_decode(filter->sequence, filter->len, &c) == filter->len && shows_as_itself(c))
+	if (shows)
 		put(out, filter->sequence, filter->len);
 	else
 		put_str(out, "?");

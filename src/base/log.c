@@ -59,24 +59,6 @@ static void ring_add(time_t when, enum log_level level, struct safe_text owned)
 	ring.count++;
 }
 
-/* Under the lock. Once behind, lines are dropped until the writer has told how many: so it tells in the right place. */
-static void file_add(time_t when, enum log_level level, struct safe_text text)
-{
-	char stamp[24];
-
-	if (!file.is_open || file.has_failed)
-		return;
-	if (file.lost || file.count == QUEUE_LINES) {
-		file.lost++;
-		return;
-	}
-	clock_format_utc(when, stamp, sizeof(stamp));
-	file.lines[(file.first + file.count) % QUEUE_LINES] =
-		text_format("%s %s %s", stamp, level_names[level], text_str(text));
-	file.count++;
-	pthread_cond_signal(&file.work);
-}
-
 /* One call a line, so that the lines of several processes do not mix. 0, or the error's number. */
 static int write_line(int fd, struct safe_text line)
 {
@@ -226,13 +208,22 @@ void log_add(enum log_level level, const char *format, ...)
 {
 	time_t now = clock_wall();
 	struct safe_text text;
+	char stamp[24];
 	va_list args;
 
 	va_start(args, format);
 	text = text_vformat(format, args);
 	va_end(args);
 	pthread_mutex_lock(&lock);
-	file_add(now, level, text);
+	if (file.is_open && !file.has_failed && (file.lost || file.count == QUEUE_LINES)) {
+		file.lost++; /* until the writer has told how many: so it tells in the right place */
+	} else if (file.is_open && !file.has_failed) {
+		clock_format_utc(now, stamp, sizeof(stamp));
+		file.lines[(file.first + file.count) % QUEUE_LINES] =
+			text_format("%s %s %s", stamp, level_names[level], text_str(text));
+		file.count++;
+		pthread_cond_signal(&file.work);
+	}
 	if (level > LOG_LEVEL_DEBUG)
 		ring_add(now, level, text);
 	else

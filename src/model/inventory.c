@@ -182,14 +182,6 @@ uint64_t inventory_version(const struct inventory *inventory)
 
 /* --- hosts --- */
 
-static bool name_is_taken(const struct inventory *inventory, const char *name)
-{
-	for (size_t i = 0; i < inventory->hosts.count; i++)
-		if (strcmp(inventory->hosts.at[i]->name, name) == 0)
-			return true;
-	return false;
-}
-
 struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
 {
 	struct safe_text safe = text_sanitize_str(name, TEXT_CAP_HOST);
@@ -200,7 +192,13 @@ struct host *inventory_add_host(struct inventory *inventory, const char *name, c
 	for (char *slash = base; (slash = strchr(slash, '/'));)
 		*slash = '-';
 	host->name = mem_strdup(base);
-	for (int number = 2; name_is_taken(inventory, host->name); number++) {
+	for (int number = 2;; number++) {
+		size_t i = 0;
+
+		while (i < inventory->hosts.count && strcmp(inventory->hosts.at[i]->name, host->name) != 0)
+			i++;
+		if (i == inventory->hosts.count)
+			break;
 		free(host->name);
 		host->name = mem_printf("%s-%d", base, number);
 	}

@@ -70,7 +70,7 @@ const struct result_info *result_find(hresult code); /* never NULL: DISP_E_EXCEP
 const struct result_info *result_table(size_t *ret_count);
 
 const char *task_result_name(enum task_result result); /* "TimeOutError" */
-hresult result_from_err(enum err_kind kind); /* contract.md 1, "when ours does" */
+hresult result_from_err(enum err_kind kind);           /* contract.md 1, "when ours does" */
 
 /*
  * Exit status of one task, then of many: 11 where a host was not reached, else 10 where VMs ended

@@ -94,45 +94,22 @@ static const uint32_t tilde_codes[] = {
 	[20] = KEYCODE_F1 + 8, [21] = KEYCODE_F1 + 9,   [23] = KEYCODE_F1 + 10, [24] = KEYCODE_F1 + 11,
 };
 
-/* xterm's modifier parameter: 1 + shift + 2 alt + 4 ctrl. */
-static unsigned mods_from_parameter(int parameter)
-{
-	int bits = parameter > 1 && parameter <= 8 ? parameter - 1 : 0;
-
-	return (bits & 1 ? KEY_SHIFT : 0U) | (bits & 2 ? KEY_ALT : 0U) | (bits & 4 ? KEY_CTRL : 0U);
-}
-
-static enum verdict csi_click(const char *parameters, char final, struct front *front, size_t used)
-{
-	int button, col, row;
-
-	if (sscanf(parameters, "<%4d;%5d;%5d", &button, &col, &row) != 3 || final != 'M' || col < 1 || row < 1)
-		return verdict_nothing(front, used);
-	front->used = used;
-	front->input = (struct input){ .kind = INPUT_CLICK, .row = row - 1, .col = col - 1, .button = button };
-	return VERDICT_KEY;
-}
-
-/* "", "5" or "1;5", and nothing else. */
-static bool parse_parameters(const char *parameters, int *number, int *modifier)
-{
-	int used = 0;
-
-	if (!parameters[0])
-		return true;
-	sscanf(parameters, "%5d%n;%2d%n", number, &used, modifier, &used);
-	return used > 0 && !parameters[used];
-}
-
 static enum verdict csi_key(struct decoder *decoder, const char *parameters, char final, struct front *front,
 			    size_t used)
 {
-	int number = 1, modifier = 1;
+	int number = 1, modifier = 1, button, col, row, len = 0, bits;
 	uint32_t code = 0;
 
-	if (parameters[0] == '<')
-		return csi_click(parameters, final, front, used);
-	if (!parse_parameters(parameters, &number, &modifier))
+	if (parameters[0] == '<') {
+		if (sscanf(parameters, "<%4d;%5d;%5d", &button, &col, &row) != 3 || final != 'M' || col < 1 || row < 1)
+			return verdict_nothing(front, used);
+		front->used = used;
+		front->input = (struct input){ .kind = INPUT_CLICK, .row = row - 1, .col = col - 1, .button = button };
+		return VERDICT_KEY;
+	}
+	/* "", "5" or "1;5", and nothing else. */
+	sscanf(parameters, "%5d%n;%2d%n", &number, &len, &modifier, &len);
+	if (parameters[len])
 		return verdict_nothing(front, used);
 	if (final == '~' && number == 200) {
 		decoder->is_pasting = true;
@@ -144,7 +121,9 @@ static enum verdict csi_key(struct decoder *decoder, const char *parameters, cha
 		code = final_codes[final & 0x7f];
 	if (!code)
 		return verdict_nothing(front, used);
-	return verdict_key(front, used, code, mods_from_parameter(modifier));
+	bits = modifier > 1 && modifier <= 8 ? modifier - 1 : 0; /* xterm's: 1 + shift + 2 alt + 4 ctrl */
+	return verdict_key(front, used, code,
+			   (bits & 1 ? KEY_SHIFT : 0U) | (bits & 2 ? KEY_ALT : 0U) | (bits & 4 ? KEY_CTRL : 0U));
 }
 
 /*
@@ -183,19 +162,6 @@ static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len,
 	return csi_key(decoder, parameters, s[at], front, at + 1);
 }
 
-static enum verdict take_ss3(struct decoder *decoder, const char *s, size_t len, struct front *front)
-{
-	size_t at = 2;
-	uint32_t code;
-
-	while (at < len && s[at] >= '0' && s[at] <= '9')
-		at++;
-	if (at >= len)
-		return len < SEQUENCE_MAX ? VERDICT_MORE : shorten(decoder, SEQUENCE_MAX / 2);
-	code = final_codes[s[at] & 0x7f];
-	return code ? verdict_key(front, at + 1, code, 0) : verdict_nothing(front, at + 1);
-}
-
 /* An answer of the terminal: skipped up to BEL or ESC \. */
 static enum verdict take_string(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
@@ -213,40 +179,37 @@ static enum verdict take_string(struct decoder *decoder, const char *s, size_t l
 	return shorten(decoder, 3);
 }
 
-static bool take_learned(const struct decoder *decoder, struct front *front, enum verdict *ret_verdict)
-{
-	const struct learned *best = NULL;
-
-	for (size_t i = 0; i < decoder->learned.count; i++) {
-		const struct learned *learned = &decoder->learned.at[i];
-
-		if (learned->len <= decoder->bytes.count &&
-		    memcmp(learned->sequence, decoder->bytes.at, learned->len) == 0 &&
-		    (!best || learned->len > best->len))
-			best = learned;
-	}
-	if (best)
-		*ret_verdict = verdict_key(front, best->len, best->key.code, best->key.mods);
-	return best != NULL;
-}
-
 static enum verdict take_character(const struct decoder *decoder, size_t offset, unsigned mods, struct front *front);
 
 static enum verdict take_escape(struct decoder *decoder, struct front *front)
 {
 	const char *s = decoder->bytes.at;
 	size_t len = decoder->bytes.count;
-	enum verdict verdict;
+	const struct learned *best = NULL;
+	size_t at = 2;
+	uint32_t code;
 
-	if (take_learned(decoder, front, &verdict))
-		return verdict;
+	for (size_t i = 0; i < decoder->learned.count; i++) {
+		const struct learned *learned = &decoder->learned.at[i];
+
+		if (learned->len <= len && memcmp(learned->sequence, s, learned->len) == 0 &&
+		    (!best || learned->len > best->len))
+			best = learned;
+	}
+	if (best)
+		return verdict_key(front, best->len, best->key.code, best->key.mods);
 	if (len == 1)
 		return VERDICT_MORE;
 	switch (s[1]) {
 	case '[':
 		return take_csi(decoder, s, len, front);
 	case 'O':
-		return take_ss3(decoder, s, len, front);
+		while (at < len && s[at] >= '0' && s[at] <= '9')
+			at++;
+		if (at >= len)
+			return len < SEQUENCE_MAX ? VERDICT_MORE : shorten(decoder, SEQUENCE_MAX / 2);
+		code = final_codes[s[at] & 0x7f];
+		return code ? verdict_key(front, at + 1, code, 0) : verdict_nothing(front, at + 1);
 	case ']':
 	case 'P':
 	case '_':
@@ -262,52 +225,35 @@ static enum verdict take_escape(struct decoder *decoder, struct front *front)
 
 /* --- characters --- */
 
-static enum verdict take_control(unsigned char byte, size_t used, unsigned mods, struct front *front)
-{
-	switch (byte) {
-	case '\r':
-	case '\n':
-		return verdict_key(front, used, KEYCODE_ENTER, mods);
-	case '\t':
-		return verdict_key(front, used, KEYCODE_TAB, mods);
-	case 0x08:
-	case 0x7f:
-		return verdict_key(front, used, KEYCODE_BACKSPACE, mods);
-	case 0:
-		return verdict_key(front, used, ' ', mods | KEY_CTRL);
-	default:
-		return verdict_key(front, used, byte < 27 ? byte + 0x60U : byte + 0x40U, mods | KEY_CTRL);
-	}
-}
-
-/* The beginning of a code point whose end has not come yet. */
-static bool is_cut(const char *s, size_t len)
-{
-	unsigned char lead = (unsigned char)*s;
-	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return false;
-	}
-	return lead >= 0xc2 && lead <= 0xf4 && len < need;
-}
-
 static enum verdict take_character(const struct decoder *decoder, size_t offset, unsigned mods, struct front *front)
 {
 	const char *s = decoder->bytes.at + offset;
-	size_t len = decoder->bytes.count - offset, used = 0;
+	size_t len = decoder->bytes.count - offset, used = 0, whole = 1;
 	uint32_t code = 0;
 
-	if ((unsigned char)*s < 0x20 || *s == 0x7f)
-		return take_control((unsigned char)*s, offset + 1, mods, front);
+	switch (*s) {
+	case '\r':
+	case '\n':
+		return verdict_key(front, offset + 1, KEYCODE_ENTER, mods);
+	case '\t':
+		return verdict_key(front, offset + 1, KEYCODE_TAB, mods);
+	case 0x08:
+	case 0x7f:
+		return verdict_key(front, offset + 1, KEYCODE_BACKSPACE, mods);
+	case 0:
+		return verdict_key(front, offset + 1, ' ', mods | KEY_CTRL);
+	}
+	if ((unsigned char)*s < ' ')
+		return verdict_key(front, offset + 1, (uint32_t)*s + (*s < 27 ? 0x60 : 0x40), mods | KEY_CTRL);
 	if (decoder->to_unicode) {
 		if (!decoder->to_unicode(s, len, &used, &code))
 			used = 0;
 	} else {
 		used = utf8_decode(s, len, &code);
-		if (!used && is_cut(s, len))
-			return VERDICT_MORE;
+		while (whole < len && (s[whole] & 0xc0) == 0x80)
+			whole++;
+		if (!used && whole == len && len < utf8_length(*s))
+			return VERDICT_MORE; /* the end of the code point has not come yet */
 	}
 	return used ? verdict_key(front, offset + used, code, mods) : verdict_nothing(front, offset + 1);
 }

@@ -3,10 +3,11 @@
 #define SURFACE_IS_CURSES
 #include "ui/tui/term/surface.h"
 
-#include "ui/tui/term/shape.h"
+#include "base/utf8.h"
 #include "ui/tui/term/term.h"
 
 #include <curses.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <wchar.h>
@@ -19,19 +20,40 @@ enum {
 	RUN_MAX = 512, /* cells written at once; wider terminals take several runs */
 };
 
+enum { SHAPE_CHARS = TEXT_MARKS_MAX + 2 };
+
+struct shape {
+	wchar_t chars[SHAPE_CHARS];
+	int width;
+	bool is_escape;
+};
+
+/* An iterator over a text; starts as { .s = text_str(text) }. */
+struct shape_walk {
+	const char *s;
+	size_t escape_left; /* bytes of an escape that the sanitiser made */
+	char pending[16];   /* the plain form of something that cannot be shown */
+	int pending_at;
+	bool pending_is_escape;
+};
+
 static struct {
 	struct theme theme;
+	bool ascii; /* nothing but ASCII, whatever the locale supports */
 	struct pair {
 		short fg, bg;
 	} pairs[PAIRS_MAX];
 	int pair_count;
 	int cursor_row, cursor_col;
 	bool cursor_shown;
-	struct run { /* cells to be written at one place of a row */
-		cchar_t cells[RUN_MAX];
-		int count, width;
-	} run;
 } drawing;
+
+/* The cells to be written at one place of a row. */
+static struct {
+	enum role under;
+	cchar_t cells[RUN_MAX];
+	int count, width;
+} run;
 
 static const struct {
 	const char *utf8;
@@ -49,8 +71,135 @@ static const struct {
 void surface_init(const struct theme *theme, bool ascii)
 {
 	drawing.theme = *theme;
-	shape_init(ascii);
+	drawing.ascii = ascii;
 	drawing.pair_count = 0;
+}
+
+/* --- shapes: a text as a sequence of them, one for each place on the screen --- */
+
+/* Punctuation of ours that has a plain form. */
+static const struct {
+	uint32_t code;
+	const char *ascii;
+} plain_forms[] = {
+	{ 0x2026, "..." }, { 0x2013, "-" },  { 0x2014, "-" },  { 0x00b7, "." }, { 0x2192, "->" }, { 0x2018, "'" },
+	{ 0x2019, "'" },   { 0x201c, "\"" }, { 0x201d, "\"" }, { 0x00a0, " " }, { 0x2581, "_" },  { 0x2582, "." },
+	{ 0x2583, "-" },   { 0x2584, ":" },  { 0x2585, "=" },  { 0x2586, "+" }, { 0x2587, "*" },  { 0x2588, "#" },
+};
+
+static size_t escape_at(const char *s)
+{
+	size_t len;
+
+	if (s[0] == '\\' && s[1] == 'x' && s[2] && s[3])
+		return 4;
+	if (s[0] != '<' || !((s[1] == 'U' && s[2] == '+') || s[1] == '+'))
+		return 0;
+	len = strcspn(s, ">");
+	return len < 32 && s[len] ? len + 1 : 0;
+}
+
+static bool shape_can_show(uint32_t code, int width)
+{
+	char buf[MB_LEN_MAX];
+	mbstate_t state = { 0 };
+
+	if (code < 0x80)
+		return true;
+	/* Regional indicators and skin tones: no two terminals agree how many cells they take. */
+	if ((code >= 0x1f1e6 && code <= 0x1f1ff) || (code >= 0x1f3fb && code <= 0x1f3ff))
+		return false;
+	return !drawing.ascii && wcrtomb(buf, (wchar_t)code, &state) != (size_t)-1 && wcwidth((wchar_t)code) == width;
+}
+
+static bool next_pending(struct shape_walk *walk, struct shape *ret_shape)
+{
+	if (!walk->pending[walk->pending_at])
+		return false;
+	*ret_shape = (struct shape){ .chars = { (wchar_t)walk->pending[walk->pending_at++] },
+				     .width = 1,
+				     .is_escape = walk->pending_is_escape };
+	return true;
+}
+
+/* False: *ret_culprit cannot be shown. Combining marks are dropped if needed. */
+static bool shape_make(const char *cluster, size_t len, int width, struct shape *ret_shape, uint32_t *ret_culprit)
+{
+	size_t at = 0, used;
+	uint32_t code = 0;
+
+	*ret_shape = (struct shape){ .width = width };
+	for (int i = 0; at < len && i < SHAPE_CHARS - 1; i++, at += used) {
+		used = utf8_decode(cluster + at, len - at, &code);
+		if (!used)
+			break;
+		if (!shape_can_show(code, i == 0 ? width : 0)) {
+			*ret_culprit = code;
+			return i > 0; /* a base without its marks will do */
+		}
+		ret_shape->chars[i] = (wchar_t)code;
+	}
+	return true;
+}
+
+/* False: the end. */
+static bool shape_next(struct shape_walk *walk, struct shape *ret_shape)
+{
+	uint32_t culprit = 0;
+	size_t len = 1;
+	int width = 1;
+
+	if (next_pending(walk, ret_shape))
+		return true;
+	if (!*walk->s)
+		return false;
+	if (!walk->escape_left)
+		walk->escape_left = escape_at(walk->s);
+	if (walk->escape_left || ((unsigned char)walk->s[0] < 0x80 && (unsigned char)walk->s[1] < 0x80)) {
+		*ret_shape =
+			(struct shape){ .chars = { (wchar_t)*walk->s++ }, .width = 1, .is_escape = walk->escape_left };
+		walk->escape_left -= walk->escape_left > 0;
+		return true;
+	}
+	if (!text_next_cluster(walk->s, &len, &width))
+		return false;
+	if (shape_make(walk->s, len, width, ret_shape, &culprit)) {
+		walk->s += len;
+		return true;
+	}
+	walk->s += len;
+	snprintf(walk->pending, sizeof(walk->pending), "<U+%04X>", (unsigned)culprit);
+	walk->pending_is_escape = true;
+	for (size_t i = 0; i < ARRAY_SIZE(plain_forms); i++) {
+		if (plain_forms[i].code == culprit) {
+			snprintf(walk->pending, sizeof(walk->pending), "%s", plain_forms[i].ascii);
+			walk->pending_is_escape = false;
+		}
+	}
+	walk->pending_at = 0;
+	return next_pending(walk, ret_shape);
+}
+
+/* Bytes of the next line, blanks at its end left out; ret_next: where the one after it begins. */
+static size_t shape_break_line(const char *s, int room, const char **ret_next)
+{
+	struct shape_walk walk = { .s = s };
+	const char *last_blank = NULL, *before = s;
+	struct shape shape;
+
+	for (int width = 0; shape_next(&walk, &shape); before = walk.s) {
+		if (shape.chars[0] == L' ' && !shape.is_escape)
+			last_blank = before;
+		width += shape.width;
+		if (width > room && shape.chars[0] != L' ') {
+			const char *end = last_blank ? last_blank : before > s ? before : walk.s;
+
+			*ret_next = end + strspn(end, " ");
+			return (size_t)(end - s);
+		}
+	}
+	*ret_next = walk.s;
+	return (size_t)(walk.s - s);
 }
 
 /* --- rectangles --- */
@@ -146,24 +295,6 @@ static struct style style_of(enum role under, enum role role)
 	return style;
 }
 
-static attr_t attrs_of(const struct style *style)
-{
-	static const struct {
-		unsigned ours;
-		attr_t curses;
-	} table[] = {
-		{ STYLE_BOLD, A_BOLD },           { STYLE_DIM, A_DIM },         { STYLE_ITALIC, A_ITALIC },
-		{ STYLE_UNDERLINE, A_UNDERLINE }, { STYLE_REVERSE, A_REVERSE },
-	};
-	attr_t attrs = A_NORMAL;
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		if (style->attrs & table[i].ours)
-			attrs |= table[i].curses;
-	}
-	return attrs;
-}
-
 int surface_width(struct safe_text text)
 {
 	struct shape_walk walk = { .s = text_str(text) };
@@ -177,53 +308,67 @@ int surface_width(struct safe_text text)
 
 /* --- writing --- */
 
-static struct run *run_begin(void)
+static void run_begin(struct surface surface)
 {
-	drawing.run.count = drawing.run.width = 0;
-	return &drawing.run;
+	run.under = surface.under;
+	run.count = run.width = 0;
 }
 
-static void run_add(struct run *run, enum role under, enum role role, const struct shape *shape)
+static void run_add(enum role role, const struct shape *shape)
 {
-	struct style style = style_of(under, shape->is_escape ? ROLE_ESCAPE : role);
+	static const struct {
+		unsigned ours;
+		attr_t curses;
+	} table[] = {
+		{ STYLE_BOLD, A_BOLD },           { STYLE_DIM, A_DIM },         { STYLE_ITALIC, A_ITALIC },
+		{ STYLE_UNDERLINE, A_UNDERLINE }, { STYLE_REVERSE, A_REVERSE },
+	};
+	const struct style style = style_of(run.under, shape->is_escape ? ROLE_ESCAPE : role);
+	attr_t attrs = A_NORMAL;
 
-	if (run->count == RUN_MAX)
+	if (run.count == RUN_MAX)
 		return;
-	setcchar(&run->cells[run->count++], shape->chars, attrs_of(&style), pair_of(style.fg, style.bg), NULL);
-	run->width += shape->width;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (style.attrs & table[i].ours)
+			attrs |= table[i].curses;
+	setcchar(&run.cells[run.count++], shape->chars, attrs, pair_of(style.fg, style.bg), NULL);
+	run.width += shape->width;
 }
 
-static void run_add_blanks(struct run *run, enum role under, enum role role, int count)
+static void run_add_blanks(enum role role, int count)
 {
-	struct shape blank = { .chars = L" ", .width = 1 };
+	const struct shape blank = { .chars = L" ", .width = 1 };
 
 	while (count-- > 0)
-		run_add(run, under, role, &blank);
+		run_add(role, &blank);
 }
 
-static void run_add_text(struct run *run, enum role under, enum role role, struct safe_text text, int room)
+static void run_add_text(enum role role, struct safe_text text, int room)
 {
 	struct shape_walk walk = { .s = text_str(text) };
 	struct shape shape;
 
 	while (shape_next(&walk, &shape) && shape.width <= room) {
-		run_add(run, under, role, &shape);
+		run_add(role, &shape);
 		room -= shape.width;
 	}
 }
 
-static void run_write(const struct run *run, struct surface surface, int row, int col)
+/* The whole text, or as much as there is room for with an ellipsis behind it. */
+static void run_add_fitted(enum role role, struct safe_text text, int room)
 {
-	mvadd_wchnstr(surface.top + row, surface.left + col, run->cells, run->count);
+	struct safe_text end = TEXT_TRUSTED("");
+	const int before = run.width;
+
+	if (surface_width(text) > room)
+		end = TEXT_TRUSTED(shape_can_show(0x2026, 1) ? "…" : room >= 6 ? "..." : "~");
+	run_add_text(role, text, room - surface_width(end));
+	run_add_text(role, end, room - (run.width - before));
 }
 
-static void run_add_cut(struct run *run, enum role under, enum role role, struct safe_text text, int room)
+static void run_write(struct surface surface, int row, int col)
 {
-	struct safe_text end = TEXT_TRUSTED(shape_can_show(0x2026, 1) ? "…" : room >= 6 ? "..." : "~");
-	int end_width = surface_width(end);
-
-	run_add_text(run, under, role, text, room - end_width);
-	run_add_text(run, under, role, end, room - run->width);
+	mvadd_wchnstr(surface.top + row, surface.left + col, run.cells, run.count);
 }
 
 static bool is_inside(struct surface surface, int row, int col)
@@ -233,35 +378,27 @@ static bool is_inside(struct surface surface, int row, int col)
 
 int surface_put(struct surface surface, int row, int col, enum role role, struct safe_text text)
 {
-	struct run *run = run_begin();
-	int room = MIN(surface.cols - col, RUN_MAX);
-
 	if (!is_inside(surface, row, col))
 		return 0;
-	if (surface_width(text) <= room)
-		run_add_text(run, surface.under, role, text, room);
-	else
-		run_add_cut(run, surface.under, role, text, room);
-	run_write(run, surface, row, col);
-	return run->width;
+	run_begin(surface);
+	run_add_fitted(role, text, MIN(surface.cols - col, RUN_MAX));
+	run_write(surface, row, col);
+	return run.width;
 }
 
 void surface_put_field(struct surface surface, int row, int col, int cells, enum align align, enum role role,
 		       struct safe_text text)
 {
-	struct run *run = run_begin();
-	int room = MIN(MIN(surface.cols - col, cells), RUN_MAX), width = surface_width(text);
+	const int room = MIN(MIN(surface.cols - col, cells), RUN_MAX);
 
 	if (!is_inside(surface, row, col))
 		return;
-	if (align == ALIGN_RIGHT && width < room)
-		run_add_blanks(run, surface.under, role, room - width);
-	if (width <= room)
-		run_add_text(run, surface.under, role, text, room);
-	else
-		run_add_cut(run, surface.under, role, text, room);
-	run_add_blanks(run, surface.under, role, room - run->width);
-	run_write(run, surface, row, col);
+	run_begin(surface);
+	if (align == ALIGN_RIGHT)
+		run_add_blanks(role, room - surface_width(text));
+	run_add_fitted(role, text, room - run.width);
+	run_add_blanks(role, room - run.width);
+	run_write(surface, row, col);
 }
 
 int surface_print(struct surface surface, int row, int col, enum role role, const char *format, ...)
@@ -308,7 +445,6 @@ int surface_wrap(struct surface surface, int row, int col, enum role role, struc
 
 void surface_glyphs(struct surface surface, int row, int col, int count, enum role role, enum glyph glyph)
 {
-	struct run *run = run_begin();
 	struct shape shape;
 	uint32_t culprit;
 
@@ -316,9 +452,10 @@ void surface_glyphs(struct surface surface, int row, int col, int count, enum ro
 		return;
 	if (!shape_make(glyphs[glyph].utf8, strlen(glyphs[glyph].utf8), 1, &shape, &culprit))
 		shape = (struct shape){ .chars = { (wchar_t)glyphs[glyph].ascii }, .width = 1 };
+	run_begin(surface);
 	for (count = MIN(count, surface.cols - col); count > 0; count--)
-		run_add(run, surface.under, role, &shape);
-	run_write(run, surface, row, col);
+		run_add(role, &shape);
+	run_write(surface, row, col);
 }
 
 void surface_box(struct surface surface, enum role role)

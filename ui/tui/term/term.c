@@ -7,8 +7,6 @@
 #include "base/crash.h"
 #include "engine/tty.h"
 #include "ui/tui/term/stderr_capture.h"
-#include "ui/tui/term/term_type.h"
-#include "ui/tui/term/write_buffer.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -16,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <term.h>
@@ -50,7 +49,10 @@ static struct {
 	struct decoder decoder;
 	int decoder_timer, resize_timer;
 	int64_t resized_at;
-	struct write_buffer write_buffer;
+	struct {
+		VEC(char);
+		size_t sent;
+	} queue; /* bytes for a terminal that may be slow */
 	bool skipped_frame;
 	bool released;
 	bool region_is_due; /* the scroll region has to be set to the whole screen */
@@ -80,23 +82,6 @@ static void append_leave_capability(const char *capability)
 		tputs(capability, 1, append_leave);
 }
 
-static void compose_leave(void)
-{
-	term.leave.len = 0;
-	append_leave_str(CANCEL);
-	if (term.mouse)
-		append_leave_str(MOUSE_OFF);
-	append_leave_str(PASTE_OFF);
-	append_leave_capability(exit_attribute_mode);
-	append_leave_capability(orig_pair);
-	if (change_scroll_region)
-		append_leave_capability(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0));
-	append_leave_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
-	append_leave_capability(clr_eol);
-	append_leave_capability(exit_ca_mode);
-	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
-}
-
 /* Restores the terminal at once. Async-signal-safe. */
 static void give_back(void)
 {
@@ -112,50 +97,76 @@ static void give_back(void)
 
 static void on_tty(void *data, int fd, short revents);
 
+static int queue_char(int c)
+{
+	*VEC_PUSH(&term.queue) = (char)c;
+	return c;
+}
+
+static void queue_str(const char *s)
+{
+	while (*s)
+		queue_char(*s++);
+}
+
+static void forget_queue(void)
+{
+	term.queue.count = term.queue.sent = 0;
+}
+
+/* As much as the terminal accepts now. If it is gone, all is dropped: reading reports that. */
 static void send(void)
 {
-	write_buffer_send(&term.write_buffer, &term.tty);
-	loop_watch(term.loop, term.tty.fd, write_buffer_is_empty(&term.write_buffer) ? POLLIN : POLLIN | POLLOUT,
-		   on_tty, NULL);
+	ssize_t n = 0;
+
+	while (term.queue.sent < term.queue.count) {
+		n = tty_write(&term.tty, term.queue.at + term.queue.sent, term.queue.count - term.queue.sent);
+		if (n <= 0)
+			break;
+		term.queue.sent += (size_t)n;
+	}
+	if (term.queue.sent == term.queue.count || (n < 0 && errno != EAGAIN && errno != EINTR))
+		forget_queue();
+	loop_watch(term.loop, term.tty.fd, term.queue.count == 0 ? POLLIN : POLLIN | POLLOUT, on_tty, NULL);
 }
 
 bool term_begin_frame(void)
 {
 	if (term.released)
 		return false;
-	if (write_buffer_is_empty(&term.write_buffer))
+	if (term.queue.count == 0)
 		return true;
 	term.skipped_frame = true;
 	return false;
 }
 
-static int queue_char(int c)
-{
-	write_buffer_add(&term.write_buffer, &(char){ (char)c }, 1);
-	return c;
-}
-
-/*
- * newterm() writes to a file instead of a terminal, and so it sets scrolling, and how a
- * row is shifted, within the default size of the terminal type. Corrected after the first frame.
- */
-static void queue_scroll_region(void)
-{
-	if (!term.region_is_due || !change_scroll_region || !save_cursor || !restore_cursor)
-		return;
-	term.region_is_due = false;
-	tputs(save_cursor, 1, queue_char);
-	tputs(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0), 1, queue_char);
-	tputs(restore_cursor, 1, queue_char);
-}
-
 void term_end_frame(void)
 {
+	off_t size;
+	ssize_t n;
+
 	wnoutrefresh(stdscr);
 	doupdate();
-	write_buffer_add_file(&term.write_buffer, term.pot);
-	queue_scroll_region();
-	if (!write_buffer_is_empty(&term.write_buffer))
+	size = lseek(term.pot, 0, SEEK_CUR);
+	if (size > 0) {
+		while (term.queue.count + (size_t)size > term.queue.room)
+			term.queue.at = vec_grow(term.queue.at, term.queue.room, &term.queue.room, 1);
+		n = pread(term.pot, term.queue.at + term.queue.count, (size_t)size, 0);
+		term.queue.count += (size_t)MAX(n, 0);
+		if (ftruncate(term.pot, 0) == 0)
+			lseek(term.pot, 0, SEEK_SET);
+	}
+	/*
+	 * newterm() writes to a file instead of a terminal, and so it sets scrolling, and how a
+	 * row is shifted, within the default size of the terminal type. Corrected after the first frame.
+	 */
+	if (term.region_is_due && change_scroll_region && save_cursor && restore_cursor) {
+		term.region_is_due = false;
+		tputs(save_cursor, 1, queue_char);
+		tputs(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0), 1, queue_char);
+		tputs(restore_cursor, 1, queue_char);
+	}
+	if (term.queue.count > 0)
 		send();
 }
 
@@ -192,35 +203,30 @@ static void report(enum term_event event)
 	term.listener.event(term.listener.data, event);
 }
 
-static void read_tty(short revents)
-{
-	char bytes[READ_MAX];
-	ssize_t n = read(term.tty.fd, bytes, sizeof(bytes));
-
-	if (n > 0) {
-		decoder_feed(&term.decoder, bytes, (size_t)n, clock_ms());
-		dispatch_input();
-		return;
-	}
-	if (n == 0 || (errno != EAGAIN && errno != EINTR) || (revents & (POLLHUP | POLLERR | POLLNVAL))) {
-		loop_watch(term.loop, term.tty.fd, 0, NULL, NULL);
-		report(TERM_GONE);
-	}
-}
-
 static void on_tty(void *data, int fd, short revents)
 {
+	char bytes[READ_MAX];
+	ssize_t n;
+
 	(void)data;
 	(void)fd;
 	if (revents & POLLOUT) {
 		send();
-		if (write_buffer_is_empty(&term.write_buffer) && term.skipped_frame) {
+		if (term.queue.count == 0 && term.skipped_frame) {
 			term.skipped_frame = false;
 			report(TERM_CAUGHT_UP);
 		}
 	}
-	if (revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL))
-		read_tty(revents);
+	if (!(revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)))
+		return;
+	n = read(term.tty.fd, bytes, sizeof(bytes));
+	if (n > 0) {
+		decoder_feed(&term.decoder, bytes, (size_t)n, clock_ms());
+		dispatch_input();
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR) || (revents & (POLLHUP | POLLERR | POLLNVAL))) {
+		loop_watch(term.loop, term.tty.fd, 0, NULL, NULL);
+		report(TERM_GONE);
+	}
 }
 
 void term_flush_input(void)
@@ -257,7 +263,20 @@ static bool take_size(void)
 	term.cols = size.ws_col;
 	resizeterm(term.rows, term.cols);
 	term.region_is_due = true;
-	compose_leave();
+	/* What gives the terminal back, made now: a signal handler cannot. */
+	term.leave.len = 0;
+	append_leave_str(CANCEL);
+	if (term.mouse)
+		append_leave_str(MOUSE_OFF);
+	append_leave_str(PASTE_OFF);
+	append_leave_capability(exit_attribute_mode);
+	append_leave_capability(orig_pair);
+	if (change_scroll_region)
+		append_leave_capability(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0));
+	append_leave_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
+	append_leave_capability(clr_eol);
+	append_leave_capability(exit_ca_mode);
+	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
 	return true;
 }
 
@@ -298,18 +317,18 @@ static void enter(void)
 	tcsetattr(term.tty.fd, TCSANOW, &term.tty.raw); /* in the background this stops the process, as it should */
 	stderr_capture_on();
 	term.taken = 1;
-	write_buffer_add_str(&term.write_buffer, PASTE_ON);
+	queue_str(PASTE_ON);
 	if (term.mouse)
-		write_buffer_add_str(&term.write_buffer, MOUSE_ON);
+		queue_str(MOUSE_ON);
 }
 
 static void resume(void)
 {
 	enter();
 	if (enter_ca_mode)
-		write_buffer_add_str(&term.write_buffer, enter_ca_mode);
+		queue_str(enter_ca_mode);
 	if (cursor_invisible)
-		write_buffer_add_str(&term.write_buffer, cursor_invisible);
+		queue_str(cursor_invisible);
 	send();
 	take_size();
 	term.region_is_due = true;
@@ -329,7 +348,7 @@ void term_suspend(void)
 	struct sigaction by_default = { .sa_handler = SIG_DFL }, ours;
 
 	give_back();
-	write_buffer_forget(&term.write_buffer);
+	forget_queue();
 	sigaction(SIGTSTP, &by_default, &ours);
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
@@ -365,7 +384,7 @@ void term_release(void)
 	stop_listening();
 	catch_signals(false);
 	give_back();
-	write_buffer_forget(&term.write_buffer);
+	forget_queue();
 	term.released = true;
 }
 
@@ -385,14 +404,53 @@ void term_acquire(void)
 	term.released = false;
 	catch_signals(true);
 	term_flush_input();
-	write_buffer_add_str(&term.write_buffer, CONSOLE_RESET);
+	queue_str(CONSOLE_RESET);
 	resume();
 }
 
 /* --- opening --- */
 
+/* Can the terminal that TERM names carry a screen? */
+static bool check_type(struct err *err)
+{
+	const char *name = getenv("TERM");
+	int status = 0;
+	bool can_draw;
+
+	if (!name || !*name)
+		return err_set(err, ERR_USAGE,
+			       _("TERM is not set; set it (for instance TERM=xterm-256color), or use a command such as "
+				 "`innkeeper list`"));
+	if (setupterm(name, STDOUT_FILENO, &status) != OK)
+		return err_set(err, ERR_USAGE,
+			       _("unknown terminal type \"%.40s\" (TERM); install its terminfo entry (package "
+				 "ncurses-term), or set TERM to a known one, for instance xterm"),
+			       name);
+	can_draw = cursor_address && clear_screen;
+	del_curterm(cur_term); /* newterm() makes one of its own */
+	if (!can_draw)
+		return err_set(err, ERR_USAGE,
+			       _("the terminal type \"%.40s\" (TERM) does not support full-screen programs; use a "
+				 "command such as `innkeeper list`"),
+			       name);
+	return true;
+}
+
 static bool start_curses(struct err *err)
 {
+	/* clang-format off */
+	static const struct {
+		const char *capability;
+		uint32_t code;
+	} keys[] = {
+		{ "kcuu1", KEYCODE_UP }, { "kcud1", KEYCODE_DOWN }, { "kcub1", KEYCODE_LEFT }, { "kcuf1", KEYCODE_RIGHT },
+		{ "khome", KEYCODE_HOME }, { "kend", KEYCODE_END }, { "kpp", KEYCODE_PAGE_UP }, { "knp", KEYCODE_PAGE_DOWN },
+		{ "kich1", KEYCODE_INSERT }, { "kdch1", KEYCODE_DELETE }, { "kcbt", KEYCODE_BACK_TAB },
+		{ "kent", KEYCODE_ENTER }, { "kf1", KEYCODE_F1 }, { "kf2", KEYCODE_F1 + 1 }, { "kf5", KEYCODE_F1 + 4 },
+		{ "kf10", KEYCODE_F1 + 9 },
+	};
+	/* clang-format on */
+
 	term.pot = memfd_create("innkeeper-frame", MFD_CLOEXEC);
 	term.pot_file = term.pot < 0 ? NULL : fdopen(term.pot, "w");
 	term.no_input = fopen("/dev/null", "re");
@@ -410,6 +468,12 @@ static bool start_curses(struct err *err)
 	curs_set(0);
 	idlok(stdscr, TRUE);
 	take_size();
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *sequence = tigetstr((char *)keys[i].capability);
+
+		if (sequence && sequence != (const char *)-1)
+			decoder_learn(&term.decoder, sequence, (struct key){ .code = keys[i].code });
+	}
 	return true;
 }
 
@@ -423,7 +487,8 @@ static void close_files(void)
 		fclose(term.no_input);
 	tty_close(&term.tty);
 	decoder_free(&term.decoder);
-	write_buffer_free(&term.write_buffer);
+	forget_queue();
+	VEC_FREE(&term.queue);
 	term.pot_file = term.no_input = NULL;
 	term.pot = -1;
 	term.rows = term.cols = term.colors = 0;
@@ -434,7 +499,7 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
 			       _("the dashboard needs a terminal; for scripts, use commands such as `innkeeper list`"));
-	if (!term_type_check(err))
+	if (!check_type(err))
 		return false;
 	term.loop = loop;
 	term.listener = *listener;
@@ -447,7 +512,6 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 		close_files();
 		return false;
 	}
-	term_type_teach_keys(&term.decoder);
 	stderr_capture_open(loop);
 	crash_run(give_back);
 	crash_run(stderr_capture_pour_out);

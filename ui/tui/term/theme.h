@@ -19,29 +19,29 @@
 
 /*     word, in a theme file, built-in where there are colours, and where there are none */
 #define ROLES(_) \
-	_(NORMAL, "normal", "", "") /* text */ \
-	_(DIM, "dim", "245/bright-black/dim", "dim") /* what matters less, or is stale */ \
-	_(TITLE, "title", "bold", "bold") /* the program's and a pane's name */ \
-	_(HEADING, "heading", "109/cyan", "underline") /* the columns' names */ \
+	_(NORMAL, "normal", "", "")                                            /* text */ \
+	_(DIM, "dim", "245/bright-black/dim", "dim")                           /* what matters less, or is stale */ \
+	_(TITLE, "title", "bold", "bold")                                      /* the program's and a pane's name */ \
+	_(HEADING, "heading", "109/cyan", "underline")                         /* the columns' names */ \
 	_(HEADING_SORTED, "heading-sorted", "109/cyan bold", "underline bold") /* ... of the one sorted by */ \
-	_(CURSOR, "cursor", "231/white on 24/blue", "reverse") /* the row under the cursor */ \
-	_(CURSOR_IDLE, "cursor-idle", "on 237/black underline", "underline") /* ... where the keys go elsewhere */ \
-	_(MARK, "mark", "221/yellow bold", "bold") /* marked rows */ \
-	_(GOOD, "good", "108/green", "") /* as it should be */ \
-	_(NEUTRAL, "neutral", "110/cyan", "") /* worth knowing, no alarm */ \
-	_(WARN, "warn", "179/yellow", "bold") /* look here */ \
-	_(BAD, "bad", "174/bright-red/red", "bold") /* failed, lost, crashed */ \
-	_(MATCH, "match", "222/yellow", "bold") /* filter, palette */ \
-	_(ESCAPE, "escape", "176/magenta reverse", "reverse") /* <U+202E>: made visible by us */ \
-	_(MODE, "mode", "234/black on 179/yellow bold", "reverse") /* READ-ONLY, LOCKED, DEMO */ \
-	_(KEY, "key", "bold", "bold") /* a key's name */ \
-	_(BORDER, "border", "240/bright-black/dim", "") /* lines around and between */ \
-	_(GAUGE, "gauge", "109/cyan", "") /* done */ \
-	_(GAUGE_LEFT, "gauge-left", "239/bright-black/dim", "dim") /* to do */ \
-	_(DIALOG, "dialog", "on 235/default", "") /* the ground of a dialog */ \
-	_(DANGER, "danger", "174/red bold", "bold") /* a dialog that breaks something */ \
-	_(INPUT, "input", "underline", "underline") /* where one types */ \
-	_(BUTTON, "button", "", "") /* a dialog's answers */ \
+	_(CURSOR, "cursor", "231/white on 24/blue", "reverse")                 /* the row under the cursor */ \
+	_(CURSOR_IDLE, "cursor-idle", "on 237/black underline", "underline")   /* ... where the keys go elsewhere */ \
+	_(MARK, "mark", "221/yellow bold", "bold")                             /* marked rows */ \
+	_(GOOD, "good", "108/green", "")                                       /* as it should be */ \
+	_(NEUTRAL, "neutral", "110/cyan", "")                                  /* worth knowing, no alarm */ \
+	_(WARN, "warn", "179/yellow", "bold")                                  /* look here */ \
+	_(BAD, "bad", "174/bright-red/red", "bold")                            /* failed, lost, crashed */ \
+	_(MATCH, "match", "222/yellow", "bold")                                /* filter, palette */ \
+	_(ESCAPE, "escape", "176/magenta reverse", "reverse")                  /* <U+202E>: made visible by us */ \
+	_(MODE, "mode", "234/black on 179/yellow bold", "reverse")             /* READ-ONLY, LOCKED, DEMO */ \
+	_(KEY, "key", "bold", "bold")                                          /* a key's name */ \
+	_(BORDER, "border", "240/bright-black/dim", "")                        /* lines around and between */ \
+	_(GAUGE, "gauge", "109/cyan", "")                                      /* done */ \
+	_(GAUGE_LEFT, "gauge-left", "239/bright-black/dim", "dim")             /* to do */ \
+	_(DIALOG, "dialog", "on 235/default", "")                              /* the ground of a dialog */ \
+	_(DANGER, "danger", "174/red bold", "bold")                            /* a dialog that breaks something */ \
+	_(INPUT, "input", "underline", "underline")                            /* where one types */ \
+	_(BUTTON, "button", "", "")                                            /* a dialog's answers */ \
 	_(BUTTON_FOCUSED, "button-focused", "231/white on 24/blue bold", "reverse") /* ... the one that Enter gives */
 
 enum role {

@@ -12,27 +12,15 @@ void field_set(struct field *field, const char *text)
 	field_paste(field, text, strlen(text));
 }
 
-static bool is_accepted(const struct field *field, uint32_t code)
-{
-	char utf8[UTF8_MAX + 1] = { 0 };
-
-	if (field->digits_only)
-		return code >= '0' && code <= '9';
-	if (code < ' ' || code > 0x10ffff)
-		return false;
-	utf8_encode(code, utf8);
-	return text_char_width(code) > 0 && text_is_safe(utf8);
-}
-
 static void insert(struct field *field, uint32_t code)
 {
-	char utf8[UTF8_MAX];
+	char utf8[UTF8_MAX + 1] = { 0 };
 	size_t len;
 
-	if (!is_accepted(field, code))
+	if (code < ' ' || code > 0x10ffff || (field->digits_only && (code < '0' || code > '9')))
 		return;
 	len = utf8_encode(code, utf8);
-	if (field->len + len >= sizeof(field->text))
+	if (text_char_width(code) == 0 || !text_is_safe(utf8) || field->len + len >= sizeof(field->text))
 		return;
 	memmove(field->text + field->cursor + len, field->text + field->cursor, field->len - field->cursor + 1);
 	memcpy(field->text + field->cursor, utf8, len);
@@ -70,15 +58,6 @@ static size_t after(const struct field *field, size_t at)
 	return at;
 }
 
-static size_t word_before(const struct field *field, size_t at)
-{
-	while (at > 0 && field->text[at - 1] == ' ')
-		at--;
-	while (at > 0 && field->text[at - 1] != ' ')
-		at--;
-	return at;
-}
-
 static void erase(struct field *field, size_t from, size_t to)
 {
 	memmove(field->text + from, field->text + to, field->len - to + 1);
@@ -88,6 +67,8 @@ static void erase(struct field *field, size_t from, size_t to)
 
 static bool control_key(struct field *field, uint32_t code)
 {
+	size_t start;
+
 	switch (code) {
 	case 'a':
 		field->cursor = 0;
@@ -114,7 +95,11 @@ static bool control_key(struct field *field, uint32_t code)
 		erase(field, 0, field->cursor);
 		return true;
 	case 'w':
-		erase(field, word_before(field, field->cursor), field->cursor);
+		for (start = field->cursor; start > 0 && field->text[start - 1] == ' ';)
+			start--;
+		while (start > 0 && field->text[start - 1] != ' ')
+			start--;
+		erase(field, start, field->cursor);
 		return true;
 	default:
 		return false;
