@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/grouping.h"
 
-#include "model/tags.h"
+#include "model/attribute.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,54 +9,15 @@
 
 enum { KEY_MAX = 2048, RANK_NONE = 100, RANK_UNKNOWN };
 
-typedef struct group_key key_fn(const struct vm *vm, const struct host *host);
-
-static struct group_key key_of(int rank, const char *words)
-{
-	return (struct group_key){ rank, words, strlen(words) };
-}
-
-static struct group_key key_of_host(const struct vm *vm, const struct host *host)
-{
-	(void)vm;
-	return key_of(0, host->name);
-}
-
-static struct group_key key_of_state(const struct vm *vm, const struct host *host)
-{
-	enum vm_state state = vm->info.state;
-
-	(void)host;
-	return key_of(state == VM_STATE_UNKNOWN ? RANK_UNKNOWN : (int)state, vm_state_name(state));
-}
-
-static struct group_key key_of_os(const struct vm *vm, const struct host *host)
-{
-	const struct safe_text os = text_is_empty(vm->os_name) ? vm->os_id : vm->os_name;
-
-	(void)host;
-	return text_is_empty(os) ? key_of(RANK_UNKNOWN, _("unknown OS")) : key_of(0, text_str(os));
-}
-
-static struct group_key key_of_tag(const struct vm *vm, const struct host *host)
-{
-	const struct safe_text tags = vm->info.tags;
-
-	(void)host;
-	if (!text_is_empty(tags))
-		return (struct group_key){ 0, text_str(tags), tags_first(tags) };
-	return vm_xml_is_known(vm) ? key_of(RANK_NONE, _("no tag")) : key_of(RANK_UNKNOWN, _("unknown tags"));
-}
-
+/* What each is by; unknown, none: the heading of the VMs of which it is not known, and of those that have none. */
 static const struct {
-	const char *name, *words;
-	key_fn *key;
+	const char *name, *words, *attribute, *unknown, *none;
 } table[GROUPING_COUNT] = {
-	[GROUPING_NONE] = { "none", N_("not grouped"), NULL },
-	[GROUPING_HOST] = { "host", N_("by host"), key_of_host },
-	[GROUPING_STATE] = { "state", N_("by state"), key_of_state },
-	[GROUPING_OS] = { "os", N_("by OS"), key_of_os },
-	[GROUPING_TAG] = { "tag", N_("by tag"), key_of_tag },
+	[GROUPING_NONE] = { "none", N_("not grouped"), NULL, NULL, NULL },
+	[GROUPING_HOST] = { "host", N_("by host"), "host", NULL, NULL },
+	[GROUPING_STATE] = { "state", N_("by state"), "state", NULL, NULL },
+	[GROUPING_OS] = { "os", N_("by OS"), "os", N_("unknown OS"), NULL },
+	[GROUPING_TAG] = { "tag", N_("by tag"), "tags", N_("unknown tags"), N_("no tag") },
 };
 
 const char *grouping_words(enum grouping by)
@@ -82,7 +43,24 @@ bool grouping_find(const char *name, enum grouping *ret_by, struct err *err)
 
 struct group_key grouping_key(enum grouping by, const struct vm *vm, const struct host *host)
 {
-	return table[by].key ? table[by].key(vm, host) : key_of(0, "");
+	const struct attribute_row row = { .vm = vm, .host = host };
+	const struct attribute *attribute;
+	struct attribute_value value;
+	struct group_key key = { .at = "" };
+
+	if (by == GROUPING_NONE)
+		return key;
+	attribute = attribute_get(table[by].attribute);
+	value = attribute->get(&row);
+	key.at = text_str(value.text);
+	if (value.none)
+		key = (struct group_key){ .rank = RANK_NONE, .at = _(table[by].none) };
+	else if (!*key.at && table[by].unknown)
+		key = (struct group_key){ .rank = RANK_UNKNOWN, .at = _(table[by].unknown) };
+	else if (attribute->type == ATTRIBUTE_ENUM)
+		key.rank = value.number < 0 ? RANK_UNKNOWN : (int)value.number;
+	key.len = key.rank < RANK_NONE && by == GROUPING_TAG ? strcspn(key.at, " ") : strlen(key.at);
+	return key;
 }
 
 /* The first of several tags ends with a blank. */

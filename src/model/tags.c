@@ -31,12 +31,3 @@ const char *tags_next(const char **at, size_t *ret_len)
 	*at = tag + *ret_len;
 	return *ret_len > 0 ? tag : NULL;
 }
-
-size_t tags_first(struct safe_text tags)
-{
-	const char *at = text_str(tags);
-	size_t len;
-
-	tags_next(&at, &len);
-	return len;
-}

@@ -19,8 +19,6 @@ enum { TAGS_CAP = 255 };
 
 /* Owned. Blanks of any kind and commas stand between tags; empty where there is none. */
 struct safe_text tags_from_outside(const char *bytes, size_t len);
-/* Bytes of the first tag in it; 0 where there is none. */
-size_t tags_first(struct safe_text tags);
 /* The next one; NULL: no more. at: text_str() of the tags, moved on. ret_len: its bytes. */
 const char *tags_next(const char **at, size_t *ret_len);
 
