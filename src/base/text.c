@@ -115,6 +115,7 @@ static void write_text(struct writer *w, enum door door, const char *s, size_t l
 			put(w, ELLIPSIS, ellipsis_len);
 			return;
 		}
+		/* From outside, what reads as an escape of ours is one, and so is a space at the very end (text.h). */
 		if (n > 0 && (door == TEXT_OF_OURS ||
 			      (!looks_like_escape(s + at, len - at) && (code_point != ' ' || at + 1 < len))))
 			class = text_class_of(code_point);

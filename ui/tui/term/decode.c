@@ -250,7 +250,7 @@ static enum verdict take_character(const struct decoder *decoder, size_t offset,
 			used = 0;
 	} else {
 		used = utf8_decode(s, len, &code);
-		while (whole < len && (s[whole] & 0xc0) == 0x80)
+		while (!used && whole < len && (s[whole] & 0xc0) == 0x80)
 			whole++;
 		if (!used && whole == len && len < utf8_length(*s))
 			return VERDICT_MORE; /* the end of the code point has not come yet */
