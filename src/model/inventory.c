@@ -188,6 +188,7 @@ struct host *inventory_add_host(struct inventory *inventory, const char *name, c
 	struct host *host = mem_zalloc(sizeof(*host));
 	char *base = mem_strdup(text_str(safe));
 
+	/* Safe, without '/' (HOST/NAME names a VM), and nobody else's. */
 	text_free(&safe);
 	for (char *slash = base; (slash = strchr(slash, '/'));)
 		*slash = '-';
