@@ -40,6 +40,9 @@ static void note_input(struct transcript *transcript, const struct input *input)
 		note(transcript, &input->col, sizeof(input->col));
 		note(transcript, &input->button, sizeof(input->button));
 		break;
+	case INPUT_BACKGROUND:
+		note(transcript, &input->is_light, sizeof(input->is_light));
+		break;
 	}
 }
 

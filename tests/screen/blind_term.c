@@ -99,6 +99,10 @@ void term_flush_input(void)
 	blind_question_at = clock_ms();
 }
 
+void term_ask_background(void)
+{
+}
+
 void term_redraw(void)
 {
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define INN     SCREEN_DIR "/inn.conf"
 #define HOSTILE SCREEN_DIR "/hostile.conf"
@@ -258,6 +260,54 @@ static void every_theme_loads_and_can_be_read(void **state)
 		screen_close(screen);
 		free(option);
 	}
+}
+
+static void install_theme(const char *name)
+{
+	char *ours = mem_printf("%s/innkeeper", scratch_path), *folder = mem_printf("%s/themes", ours),
+	     *link = mem_printf("%s/%s.theme", folder, name), *file = mem_printf("%s/%s.theme", THEMES_DIR, name);
+
+	mkdir(ours, 0700);
+	mkdir(folder, 0700);
+	assert_int_equal(symlink(file, link), 0);
+	free(file);
+	free(link);
+	free(folder);
+	free(ours);
+}
+
+static int colour_of(const struct screen *screen, const char *words)
+{
+	int row = row_of(screen, words);
+
+	return cell_at(screen, row, col_of(screen, row, words)).fg.indexed.idx;
+}
+
+static void the_theme_fits_the_background_that_the_terminal_tells(void **state)
+{
+	const char question[] = "\033]11;?\033\\", answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
+	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	const char *env[] = { config, NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
+	struct screen *screen;
+
+	(void)state;
+	install_theme("light");
+	screen = screen_open(&options);
+	wait_for(screen, "NAME");
+	wait_for_bytes(screen, question);
+	assert_int_equal(colour_of(screen, "NAME"), 109);
+	send_bytes(screen, answer, strlen(answer));
+	while (colour_of(screen, "NAME") != 24)
+		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
+	screen_close(screen);
+
+	options.args[1] = "--theme=" THEMES_DIR "/dark.theme";
+	screen = screen_open(&options);
+	wait_for(screen, "NAME");
+	assert_null(strstr(screen->bytes, question));
+	screen_close(screen);
+	free(config);
 }
 
 static bool is_coloured(VTermScreenCell cell)
@@ -645,6 +695,7 @@ int main(void)
 		cmocka_unit_test(a_filter_that_nothing_matches_says_how_to_leave),
 		cmocka_unit_test(a_wrong_filter_is_told_while_one_types),
 		cmocka_unit_test(every_theme_loads_and_can_be_read),
+		cmocka_unit_test(the_theme_fits_the_background_that_the_terminal_tells),
 		cmocka_unit_test(no_color_means_none_and_loses_no_meaning),
 		cmocka_unit_test(what_the_configuration_has_wrong_is_told_at_the_start),
 		cmocka_unit_test(eight_colours_do),

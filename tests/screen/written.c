@@ -25,6 +25,7 @@ enum { SEQUENCES_MAX = 1024, SEQUENCE_LEN = 64, ESC = 0x1b };
 static char known[SEQUENCES_MAX][SEQUENCE_LEN];
 static size_t known_count;
 
+#define ASKS_BACKGROUND "\033]11;?\033\\"
 static const char *const ours[] = { "\033[?2004h", "\033[?2004l", "\033[?1000h",
 				    "\033[?1000l", "\033[?1006h", "\033[?1006l" };
 
@@ -155,7 +156,9 @@ void only_what_terminfo_knows_was_written(const struct screen *screen, const cha
 		uint32_t code_point = 0;
 
 		len = 1;
-		if (*at == ESC) {
+		if (strncmp(at, ASKS_BACKGROUND, strlen(ASKS_BACKGROUND)) == 0) {
+			len = strlen(ASKS_BACKGROUND);
+		} else if (*at == ESC) {
 			len = sequence_len(at);
 			if (len)
 				without_numbers(at, len, shape);

@@ -47,6 +47,8 @@ static void take_all(struct stage *stage)
 	while (decoder_next(&stage->decoder, stage->now, &input)) {
 		if (input.kind == INPUT_PASTE)
 			snprintf(words, sizeof(words), "paste(%.40s)", input.paste);
+		else if (input.kind == INPUT_BACKGROUND)
+			snprintf(words, sizeof(words), input.is_light ? "light" : "dark");
 		else if (input.kind == INPUT_CLICK)
 			snprintf(words, sizeof(words), "click(%d,%d,%d)", input.row, input.col, input.button);
 		else
@@ -119,11 +121,24 @@ static void what_is_not_known_is_swallowed_whole(void **state)
 	feed(stage, "\033[38;5;1Sj");
 	feed(stage, "\033[?62;1;6cj");
 	feed(stage, "\033[99~j");
-	feed(stage, "\033]11;rgb:0000/0000/0000\007j");
+	feed(stage, "\033]10;rgb:0000/0000/0000\007j");
 	feed(stage, "\033P1$r0m\033\\j");
 	feed(stage, "\033[M !!j");
 	feed(stage, "\033[1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19Sj");
 	came(stage, "j j j j j j j");
+}
+
+static void the_background_that_a_terminal_tells_is_dark_or_light(void **state)
+{
+	struct stage *stage = *state;
+
+	feed(stage, "\033]11;rgb:0000/0000/0000\007j\033]11;rgb:ffff/ffff/dddd\033\\j");
+	came(stage, "dark j light j");
+	feed(stage, "\033]11;rgb:2e/34/36\007\033]11;rgb:f/f/f\007");
+	came(stage, "dark light");
+	feed(stage, "\033]11;rgb:ffff/ffff\007j\033]11;rgb:fffff/0/0\007j\033]11;rgb:\007j\033]11;#ffffff\007j");
+	feed(stage, "\033]11;rgb:ffff/ffff/ffffL\007j\033P11;rgb:ffff/ffff/ffff\033\\j");
+	came(stage, "j j j j j j");
 }
 
 static void a_lone_esc_is_the_key_once_time_is_up(void **state)
@@ -331,6 +346,7 @@ int main(void)
 		TEST(sequences_of_all_terminals_are_keys),
 		TEST(modifiers_are_told),
 		TEST(what_is_not_known_is_swallowed_whole),
+		TEST(the_background_that_a_terminal_tells_is_dark_or_light),
 		TEST(a_lone_esc_is_the_key_once_time_is_up),
 		TEST(a_sequence_may_come_in_pieces),
 		TEST(a_torn_sequence_is_nothing),

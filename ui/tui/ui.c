@@ -199,6 +199,14 @@ static void on_input(void *data, const struct input *input)
 	char key[KEY_NAME_SIZE], help[KEY_NAME_SIZE];
 
 	ui->is_dirty = pace.is_urgent = true;
+	if (input->kind == INPUT_BACKGROUND) {
+		const char *name = input->is_light ? "light" : "dark";
+
+		if (strcmp(name, theme_default_name(term_colors())) != 0 &&
+		    theme_load(&ui->theme, name, term_colors(), NULL))
+			surface_set_theme(&ui->theme);
+		return;
+	}
 	text_free(&ui->message);
 	if (!ui_is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
 		return;
@@ -281,6 +289,8 @@ static void load_theme(struct ui *ui, const struct ui_settings *settings)
 	if (!theme_load(&ui->theme, name ? name : theme_default_name(colors), colors, &err) && name)
 		warn(ui, &err);
 	surface_init(&ui->theme, settings->ascii);
+	if (!name && colors > 0)
+		term_ask_background();
 }
 
 static void load_keys(struct ui *ui)

@@ -162,14 +162,41 @@ static enum verdict take_csi(struct decoder *decoder, const char *s, size_t len,
 	return csi_key(decoder, parameters, s[at], front, at + 1);
 }
 
-/* An answer of the terminal: skipped up to BEL or ESC \. */
+/* "11;rgb:ffff/ffff/dddd", of one to four digits a colour, as xterm answers OSC 11 (ctlseqs, XParseColor(3)). */
+static enum verdict verdict_background(const char *answer, size_t len, size_t used, struct front *front)
+{
+	static const double weights[] = { 0.299, 0.587, 0.114 };
+	char text[STRING_MAX];
+	char *at = text + strlen("11;rgb:");
+	double light = 0;
+
+	snprintf(text, sizeof(text), "%.*s", (int)len, answer);
+	if (strncmp(text, "11;rgb:", strlen("11;rgb:")) != 0)
+		return verdict_nothing(front, used);
+	for (size_t i = 0; i < ARRAY_SIZE(weights); i++) {
+		char *end = at + strspn(at, "0123456789abcdefABCDEF");
+		size_t digits = (size_t)(end - at);
+
+		if (digits < 1 || digits > 4 || *end != (i < 2 ? '/' : '\0'))
+			return verdict_nothing(front, used);
+		light += weights[i] * (double)strtoul(at, NULL, 16) / (double)((1U << 4 * digits) - 1);
+		at = end + 1;
+	}
+	front->used = used;
+	front->input = (struct input){ .kind = INPUT_BACKGROUND, .is_light = light > 0.5 };
+	return VERDICT_KEY;
+}
+
+/* An answer of the terminal, up to BEL or ESC \: skipped, but for the one that we ask for. */
 static enum verdict take_string(struct decoder *decoder, const char *s, size_t len, struct front *front)
 {
 	for (size_t at = 2; at < len; at++) {
-		if (s[at] == '\a')
-			return verdict_nothing(front, at + 1);
-		if (s[at] == '\033' && at + 1 < len && s[at + 1] == '\\')
-			return verdict_nothing(front, at + 2);
+		const size_t end_len = s[at] == '\a' ? 1 : s[at] == '\033' && at + 1 < len && s[at + 1] == '\\' ? 2 : 0;
+
+		if (end_len && s[1] == ']')
+			return verdict_background(s + 2, at - 2, at + end_len, front);
+		if (end_len)
+			return verdict_nothing(front, at + end_len);
 	}
 	if (len < STRING_MAX)
 		return VERDICT_MORE;

@@ -25,6 +25,7 @@ enum input_kind {
 	INPUT_KEY,
 	INPUT_PASTE,
 	INPUT_CLICK,
+	INPUT_BACKGROUND, /* the terminal's answer to term_ask_background() */
 };
 
 struct input {
@@ -34,8 +35,9 @@ struct input {
 	bool burst;
 	const char *paste; /* bytes from outside, valid until the next call; NUL-terminated */
 	size_t paste_len;
-	int row, col; /* INPUT_CLICK, from 0 */
-	int button;   /* 0 left, 1 middle, 2 right, 64 wheel up, 65 wheel down */
+	int row, col;  /* INPUT_CLICK, from 0 */
+	int button;    /* 0 left, 1 middle, 2 right, 64 wheel up, 65 wheel down */
+	bool is_light; /* INPUT_BACKGROUND */
 };
 
 struct decoder {

@@ -70,9 +70,15 @@ static const struct {
 
 void surface_init(const struct theme *theme, bool ascii)
 {
-	drawing.theme = *theme;
 	drawing.ascii = ascii;
+	surface_set_theme(theme);
+}
+
+void surface_set_theme(const struct theme *theme)
+{
+	drawing.theme = *theme;
 	drawing.pair_count = 0;
+	term_redraw();
 }
 
 /* --- shapes: a text as a sequence of them, one for each place on the screen --- */

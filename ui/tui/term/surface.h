@@ -53,6 +53,7 @@ enum glyph {
 
 /* After term_open(). ascii: ASCII only, whatever the locale supports. */
 void surface_init(const struct theme *theme, bool ascii);
+void surface_set_theme(const struct theme *theme); /* the next frame is written whole */
 
 struct surface surface_screen(void);
 /* rows or cols -1: to the edge. What lies outside is cut away; the part may be empty. */

@@ -25,11 +25,15 @@
 #define PASTE_OFF "\033[?2004l"
 #define MOUSE_ON  "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
-#define CANCEL    "\030" /* ends a sequence that was cut in the middle */
+/* xterm's ctlseqs: "OSC 11 ; ? ST" */
+#define ASK_BACKGROUND "\033]11;?\033\\"
+#define CANCEL         "\030" /* ends a sequence that was cut in the middle */
 
 enum {
 	READ_MAX = 4096,
-	RESIZE_MS = 40, /* interval of redraws while a window is resized */
+	RESIZE_MS = 40,   /* interval of redraws while a window is resized */
+	ANSWER_MS = 2000, /* a terminal that has not answered by then does not know the question */
+	LAST_WAIT_MS = 200,
 };
 
 /* Written once, read in signal handlers. */
@@ -48,7 +52,7 @@ static struct {
 	bool mouse;
 	struct decoder decoder;
 	int decoder_timer, resize_timer;
-	int64_t resized_at;
+	int64_t resized_at, asked_at; /* asked_at: 0: no answer is awaited */
 	struct {
 		VEC(char);
 		size_t sent;
@@ -191,8 +195,13 @@ static void dispatch_input(void)
 	struct input input;
 	int64_t patience;
 
-	while (term.taken && decoder_next(&term.decoder, clock_ms(), &input))
+	while (term.taken && decoder_next(&term.decoder, clock_ms(), &input)) {
+		if (input.kind == INPUT_BACKGROUND && !term.asked_at)
+			continue;
+		if (input.kind == INPUT_BACKGROUND)
+			term.asked_at = 0;
 		term.listener.input(term.listener.data, &input);
+	}
 	loop_cancel_timer(term.loop, term.decoder_timer);
 	patience = decoder_patience_ms(&term.decoder, clock_ms());
 	term.decoder_timer = patience < 0 ? 0 : loop_after(term.loop, patience, on_decoder_timer, NULL);
@@ -289,6 +298,40 @@ void term_size(int *ret_rows, int *ret_cols)
 int term_colors(void)
 {
 	return term.colors;
+}
+
+/* Others print the question, or a part of it. */
+static bool answers_questions(void)
+{
+	static const char *const types[] = { "xterm",   "tmux",    "screen",  "rxvt",  "alacritty", "foot",
+					     "kitty",   "konsole", "wezterm", "gnome", "vte",       "contour",
+					     "ghostty", "mintty",  "iterm",   "st-" };
+	const char *type = getenv("TERM");
+
+	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++) {
+		if (strncmp(type, types[i], strlen(types[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+void term_ask_background(void)
+{
+	if (!answers_questions())
+		return;
+	queue_str(ASK_BACKGROUND);
+	send();
+	term.asked_at = clock_ms();
+}
+
+/* The shell would take an answer that comes after us for typed letters. */
+static void await_answer(void)
+{
+	struct pollfd pollfd = { .fd = term.tty.fd, .events = POLLIN };
+
+	if (term.asked_at && clock_ms() - term.asked_at < ANSWER_MS && poll(&pollfd, 1, LAST_WAIT_MS) > 0)
+		tcflush(term.tty.fd, TCIFLUSH);
+	term.asked_at = 0;
 }
 
 /* --- signals --- */
@@ -527,6 +570,7 @@ void term_close(void)
 	if (!screen)
 		return;
 	stop_listening();
+	await_answer();
 	give_back();
 	stderr_capture_close();
 	term.released = false;

@@ -34,6 +34,8 @@ void term_close(void);
 
 void term_size(int *ret_rows, int *ret_cols);
 int term_colors(void); /* 0: none */
+/* Asks a terminal that is known to answer for its background (OSC 11): INPUT_BACKGROUND comes, or never. */
+void term_ask_background(void);
 
 /* False: the terminal has not taken the last frame yet; draw nothing, TERM_CAUGHT_UP will come. */
 bool term_begin_frame(void);
