@@ -67,3 +67,11 @@ const struct demo_host_plan *scenario_find_host(const struct demo_scenario *scen
 			return &scenario->hosts[i];
 	return NULL;
 }
+
+const struct demo_login *scenario_find_login(const struct demo_vm_plan *vm, const char *user)
+{
+	for (size_t i = 0; user && i < vm->login_count; i++)
+		if (strcmp(vm->logins[i].user, user) == 0)
+			return &vm->logins[i];
+	return NULL;
+}
