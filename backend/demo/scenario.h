@@ -10,7 +10,6 @@
 #define INNKEEPER_DEMO_SCENARIO_H
 
 #include "backend/demo/demo_events.h"
-#include "backend/demo/demo_failures.h"
 #include "backend/demo/demo_os.h"
 #include "base/err.h"
 #include "model/vm.h"
