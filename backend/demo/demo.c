@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/demo.h"
 
-#include "backend/demo/demo_console.h"
 #include "backend/demo/demo_turn.h"
 #include "backend/demo/demo_uri.h"
 #include "base/clock.h"
@@ -86,21 +85,11 @@ static const struct backend_impl demo_impl = {
 	.snapshot_delete = demo_snapshot_delete,
 };
 
-static void init_locks(struct demo *demo)
-{
-	pthread_condattr_t attr;
-
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&demo->changed, &attr);
-	pthread_condattr_destroy(&attr);
-	pthread_mutex_init(&demo->lock, NULL);
-}
-
 static struct demo *create(const struct backend_config *config, const struct demo_scenario *scenario,
 			   const struct demo_host_plan *plan, uint64_t seed)
 {
 	struct demo *demo = mem_zalloc(sizeof(*demo));
+	pthread_condattr_t attr;
 
 	demo->backend.impl = &demo_impl;
 	demo->scenario = *scenario;
@@ -110,7 +99,11 @@ static struct demo *create(const struct backend_config *config, const struct dem
 	demo->born_at = clock_ms();
 	demo->timer_due = -1;
 	demo->references = 1;
-	init_locks(demo);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&demo->changed, &attr);
+	pthread_condattr_destroy(&attr);
+	pthread_mutex_init(&demo->lock, NULL);
 	demo_host_init(&demo->host, plan, seed, clock_wall());
 	demo->host.once = config->one_shot;
 	return demo;
@@ -140,16 +133,6 @@ struct backend *demo_backend_create(const struct backend_config *config, struct 
 
 /* --- the hosts of a scenario --- */
 
-static void add_address(struct demo_addresses *list, const struct demo_uri *uri, const struct demo_host_plan *host)
-{
-	struct demo_address *address = VEC_PUSH(list);
-
-	address->name = mem_strdup(host->name);
-	address->production = host->production;
-	address->uri = uri->seed ? mem_printf("demo:///%s?host=%s&seed=%" PRIu64, uri->scenario, host->name, uri->seed)
-				 : mem_printf("demo:///%s?host=%s", uri->scenario, host->name);
-}
-
 bool demo_scenario_hosts(const char *words, struct demo_addresses *ret_hosts, struct err *err)
 {
 	struct demo_addresses list = { 0 };
@@ -161,10 +144,20 @@ bool demo_scenario_hosts(const char *words, struct demo_addresses *ret_hosts, st
 		return false;
 	/* "" is no host's name: of a fleet, only the hosts are wanted here. */
 	ok = scenario_load(uri.scenario, "", &scenario, err);
+	for (size_t i = 0; ok && i < scenario.host_count; i++) {
+		const struct demo_host_plan *host = &scenario.hosts[i];
+		struct demo_address *address;
+
+		if (uri.host && strcmp(uri.host, host->name) != 0)
+			continue;
+		address = VEC_PUSH(&list);
+		address->name = mem_strdup(host->name);
+		address->production = host->production;
+		address->uri =
+			uri.seed ? mem_printf("demo:///%s?host=%s&seed=%" PRIu64, uri.scenario, host->name, uri.seed)
+				 : mem_printf("demo:///%s?host=%s", uri.scenario, host->name);
+	}
 	if (ok) {
-		for (size_t i = 0; i < scenario.host_count; i++)
-			if (!uri.host || strcmp(uri.host, scenario.hosts[i].name) == 0)
-				add_address(&list, &uri, &scenario.hosts[i]);
 		scenario_free(&scenario);
 		ok = list.count > 0 || err_set(err, ERR_USAGE, _("the demo scenario '%s' has no host '%s'"),
 					       uri.scenario, uri.host ? uri.host : "");

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/demo/demo_agent.h"
 
-#include "backend/demo/demo_network.h"
-#include "backend/demo/demo_programs.h"
+#include "backend/demo/demo_run.h"
 #include "backend/demo/fault_injection.h"
 #include "backend/demo/prng.h"
 #include "backend/refusal.h"
@@ -12,6 +11,7 @@
 #include <string.h>
 
 enum { ARGS_MAX = 256, INPUT_MAX = 64 * 1024, MODERN_AGENT = 10, LINE_MAX_BYTES = 64 * 1024 };
+enum { PER_NET = 240, FIRST_NUMBER = 10 }; /* guests with addresses in one network */
 
 /* One command on its way. fail() fills desc; QEMU's class is CommandNotFound or GenericError, which libvirt drops. */
 struct call {
@@ -129,16 +129,7 @@ static json_t *do_osinfo(struct call *call)
 
 static json_t *do_host_name(struct call *call)
 {
-	const struct demo_vm_plan *plan = call->guest->plan;
-	json_t *reply = json_object();
-
-	json_object_set_new(reply, "host-name", text(plan->hostname ? plan->hostname : plan->name));
-	return reply;
-}
-
-static json_t *do_interfaces(struct call *call)
-{
-	return demo_network_interfaces(call->host, call->guest);
+	return json_pack("{s:o}", "host-name", text(demo_guest_hostname(call->guest)));
 }
 
 static json_t *do_timezone(struct call *call)
@@ -189,20 +180,60 @@ static json_t *do_shutdown(struct call *call)
 	return NULL;
 }
 
-/* --- guest-get-users: utmp, one row a user --- */
+/* --- guest-network-get-interfaces --- */
 
-static bool is_known_user(const struct demo_guest *guest, size_t index)
+static json_t *address_row(const char *address, const char *type, int prefix)
 {
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(guest->sessions.at[i].login->user, guest->sessions.at[index].login->user) == 0 &&
-		    !guest->sessions.at[i].closing)
-			return true;
-	return false;
+	return json_pack("{s:s, s:o, s:i}", "ip-address-type", type, "ip-address", text(address), "prefix", prefix);
 }
+
+static json_t *interface_row(const char *name, const char *mac, json_t *addresses)
+{
+	return json_pack("{s:s, s:o, s:s*}", "name", name, "ip-addresses", addresses, "hardware-address", mac);
+}
+
+/*
+ * A host's guests live in 198.18.N.0 and on, whose number its name makes: RFC 2544 keeps these addresses for
+ * benchmarks, so that ssh to a simulated guest never comes to somebody's real machine.
+ */
+static json_t *do_interfaces(struct call *call)
+{
+	const struct demo_guest *guest = call->guest;
+	const bool windows = guest->os->family == FAMILY_WINDOWS;
+	const unsigned char *bytes = guest->uuid.bytes;
+	char address[16], mac[18], local[32];
+	json_t *list = json_array();
+	unsigned net = 0;
+
+	for (const char *c = call->host->plan->name; *c; c++)
+		net = net * 31 + (unsigned char)*c;
+	snprintf(address, sizeof(address), "198.18.%d.%d", (int)(net % 256 + (unsigned)guest->index / PER_NET) & 0xff,
+		 FIRST_NUMBER + guest->index % PER_NET);
+	snprintf(mac, sizeof(mac), "52:54:00:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2]);
+	snprintf(local, sizeof(local), "fe80::5054:ff:fe%02x:%x", bytes[0], (unsigned)bytes[1] << 8 | bytes[2]);
+
+	json_array_append_new(list, interface_row(windows ? "Loopback Pseudo-Interface 1" : "lo",
+						  windows ? NULL : "00:00:00:00:00:00",
+						  json_pack("[o, o]", address_row("127.0.0.1", "ipv4", 8),
+							    address_row("::1", "ipv6", 128))));
+	if (!windows && guest->plan->vcpus >= 8) /* whoever builds has containers */
+		json_array_append_new(list, interface_row("docker0", "02:42:8e:11:05:9a",
+							  json_pack("[o]", address_row("172.17.0.1", "ipv4", 16))));
+	json_array_append_new(
+		list,
+		interface_row(windows ? "Ethernet" : "enp1s0", mac,
+			      json_pack("[o, o]",
+					address_row(guest->plan->address ? guest->plan->address : address, "ipv4", 15),
+					address_row(local, "ipv6", 64))));
+	return list;
+}
+
+/* --- guest-get-users: utmp, one row a user --- */
 
 static json_t *do_users(struct call *call)
 {
 	const struct demo_guest *guest = call->guest;
+	const bool is_windows = guest->os->family == FAMILY_WINDOWS;
 	const struct demo_failure *failure = demo_guest_begins_step(call->guest, DEMO_STEP_USERS);
 	json_t *users;
 
@@ -210,18 +241,15 @@ static json_t *do_users(struct call *call)
 		return fail(call, "The command guest-get-users has not been found");
 	users = json_array();
 	for (size_t i = 0; !failure && !guest->os->blind && i < guest->sessions.count; i++) {
-		const struct demo_session *session = &guest->sessions.at[i];
-		json_t *user;
+		const struct demo_session *session = &guest->sessions.at[i], *other = guest->sessions.at;
 
-		if ((session->closing && guest->os->family == FAMILY_LOGIND) || is_known_user(guest, i))
+		while (other < session && (other->closing || strcmp(other->login->user, session->login->user) != 0))
+			other++;
+		if (other < session || (session->closing && guest->os->family == FAMILY_LOGIND))
 			continue;
-		user = json_object();
-		json_object_set_new(user, "user", text(session->login->user));
-		if (guest->os->family == FAMILY_WINDOWS)
-			json_object_set_new(user, "domain", text(session->login->domain));
-		json_object_set_new(user, "login-time",
-				    json_real((double)call->host->began + (double)session->since / 1000));
-		json_array_append_new(users, user);
+		json_array_append_new(users, json_pack("{s:o, s:o*, s:f}", "user", text(session->login->user), "domain",
+						       is_windows ? text(session->login->domain) : NULL, "login-time",
+						       (double)call->host->began + (double)session->since / 1000));
 	}
 	return users;
 }
@@ -236,46 +264,12 @@ static json_t *fail_spawn(struct call *call, const char *path, const char *why)
 		    why);
 }
 
-static char *take_input(struct call *call)
-{
-	json_t *encoded;
-	char *bytes;
-	size_t len;
-	bool cut;
-
-	if (!take(call, "input-data", JSON_STRING, "string", false, &encoded))
-		return NULL;
-	if (!encoded)
-		return mem_strdup("");
-	if (base64_decode(json_string_value(encoded), json_string_length(encoded), INPUT_MAX, &bytes, &len, &cut))
-		return bytes;
-	fail(call, "Base64 decoding failed");
-	return NULL;
-}
-
-/* true, or since QEMU 8 one of the words; stderr alone is not kept apart here. */
-static bool captures(json_t *capture)
-{
-	return json_is_true(capture) || (json_is_string(capture) && strcmp(json_string_value(capture), "none") != 0);
-}
-
-/* What a program says that did not come as far as its work. */
-static void say_error(struct demo_run *run, const struct demo_failure *failure)
-{
-	const int code = failure->code ? failure->code : 1;
-	const bool is_windows = run->guest->os->family == FAMILY_WINDOWS;
-
-	run->exit_code = is_windows ? 4 : code;
-	if (is_windows && code == 5)
-		fputs("Access denied\r\n", run->out);
-	else
-		fprintf(run->err_out, "error %d\n", code);
-}
-
 static int64_t run_program(struct call *call, demo_program_fn *program, const char *const *args, const char *input,
 			   const struct demo_failure *failure)
 {
-	bool capture = captures(json_object_get(call->arguments, "capture-output"));
+	json_t *capture = json_object_get(call->arguments, "capture-output");
+	const bool is_windows = call->guest->os->family == FAMILY_WINDOWS;
+	const int code = failure && failure->code ? failure->code : 1;
 	struct demo_process process = { .pid = ++call->guest->last_pid };
 	struct demo_run run = {
 		.host = call->host,
@@ -287,13 +281,20 @@ static int64_t run_program(struct call *call, demo_program_fn *program, const ch
 		.err_out = mem_stream(&process.err_out, &process.err_len),
 	};
 
-	if (failure && failure->how == FAILS_WITH_ERROR)
-		say_error(&run, failure);
-	else if (!failure || failure->how != FAILS_SILENTLY)
+	if (failure && failure->how == FAILS_WITH_ERROR) {
+		/* It does not come as far as its work. */
+		run.exit_code = is_windows ? 4 : code;
+		if (is_windows && code == 5)
+			fputs("Access denied\r\n", run.out);
+		else
+			fprintf(run.err_out, "error %d\n", code);
+	} else if (!failure || failure->how != FAILS_SILENTLY) {
 		program(&run);
+	}
 	fclose(run.out);
 	fclose(run.err_out);
-	if (!capture)
+	/* true, or since QEMU 8 one of the words; stderr alone is not kept apart here. */
+	if (!json_is_true(capture) && (!json_is_string(capture) || strcmp(json_string_value(capture), "none") == 0))
 		process.out_len = process.err_len = 0;
 	process.cut = failure && failure->how == FAILS_CUT;
 	if (process.cut)
@@ -309,9 +310,11 @@ static json_t *do_exec(struct call *call)
 	const char *args[ARGS_MAX + 1], *env[ARGS_MAX + 1], *path;
 	const struct demo_failure *failure;
 	demo_program_fn *program;
-	json_t *path_value;
-	char *input;
+	json_t *path_value, *encoded;
+	char *input = NULL;
 	int64_t pid;
+	size_t len;
+	bool cut;
 
 	if (!take(call, "path", JSON_STRING, "string", true, &path_value) || !take_strings(call, "arg", args) ||
 	    !take_strings(call, "env", env))
@@ -323,10 +326,12 @@ static json_t *do_exec(struct call *call)
 	failure = program ? demo_guest_begins_step(call->guest, demo_program_step(path, args)) : NULL;
 	if (!program || (failure && failure->how == FAILS_MISSING))
 		return fail_spawn(call, path, "No such file or directory");
-	input = take_input(call);
-	if (!input)
+	if (!take(call, "input-data", JSON_STRING, "string", false, &encoded))
 		return NULL;
-	pid = run_program(call, program, args, input, failure);
+	if (encoded &&
+	    !base64_decode(json_string_value(encoded), json_string_length(encoded), INPUT_MAX, &input, &len, &cut))
+		return fail(call, "Base64 decoding failed");
+	pid = run_program(call, program, args, input ? input : "", failure);
 	free(input);
 	call->no_reply = failure && failure->how == FAILS_LOST;
 	return call->no_reply ? NULL : json_pack("{s:I}", "pid", (json_int_t)pid);
@@ -343,22 +348,6 @@ static void set_output(json_t *reply, const char *key, const char *bytes, size_t
 	free(encoded);
 }
 
-/* The answer that says "exited" is the last one: the agent forgets the process with it. */
-static json_t *reap(struct demo_guest *guest, size_t index)
-{
-	struct demo_process process = guest->processes.at[index];
-	json_t *reply = json_pack("{s:i, s:b}", "exitcode", process.exit_code, "exited", 1);
-
-	set_output(reply, "out-data", process.out, process.out_len);
-	if (process.cut)
-		json_object_set_new(reply, "out-truncated", json_true());
-	set_output(reply, "err-data", process.err_out, process.err_len);
-	free(process.out);
-	free(process.err_out);
-	VEC_REMOVE(&guest->processes, index);
-	return reply;
-}
-
 static json_t *do_exec_status(struct call *call)
 {
 	struct demo_guest *guest = call->guest;
@@ -367,11 +356,23 @@ static json_t *do_exec_status(struct call *call)
 	if (!take_integer(call, "pid", &pid))
 		return NULL;
 	for (size_t i = 0; i < guest->processes.count; i++) {
-		if (guest->processes.at[i].pid != pid)
+		struct demo_process process = guest->processes.at[i];
+		json_t *reply;
+
+		if (process.pid != pid)
 			continue;
-		if (guest->processes.at[i].ends_at > call->host->now)
+		if (process.ends_at > call->host->now)
 			return json_pack("{s:b}", "exited", 0);
-		return reap(guest, i);
+		reply = json_pack("{s:i, s:b}", "exitcode", process.exit_code, "exited", 1);
+		set_output(reply, "out-data", process.out, process.out_len);
+		if (process.cut)
+			json_object_set_new(reply, "out-truncated", json_true());
+		set_output(reply, "err-data", process.err_out, process.err_len);
+		/* The answer that says "exited" is the last one: the agent forgets the process with it. */
+		free(process.out);
+		free(process.err_out);
+		VEC_REMOVE(&guest->processes, i);
+		return reply;
 	}
 	return is_modern(guest) ? fail(call, "PID %jd does not exist", (intmax_t)pid)
 				: fail(call, "Invalid parameter 'pid'");
@@ -451,46 +452,34 @@ static json_t *dispatch(struct call *call, const char *execute)
 
 /* --- one command in, one reply out --- */
 
-static char *reply_text(const struct demo_guest *guest, const char *execute, json_t *value, json_t *id)
-{
-	json_t *reply = json_pack("{s:o}", "return", value);
-	char *dumped;
-
-	if (id)
-		json_object_set(reply, "id", id);
-	if (guest->plan->behaviour >= BEHAVIOUR_GARBAGE)
-		return demo_inject_fault(guest, execute, reply);
-	dumped = json_dumps(reply, JSON_COMPACT);
-	json_decref(reply);
-	return dumped;
-}
-
-static bool refuse(const char *desc, struct err *err)
-{
-	return err_set_outside(err, agent_classify_refusal(desc), "", desc);
-}
-
 bool demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 		       struct err *err)
 {
 	json_t *request = strlen(command) > LINE_MAX_BYTES ? NULL : json_loads(command, JSON_REJECT_DUPLICATES, NULL);
 	const char *execute = json_string_value(json_object_get(request, "execute"));
-	json_t *arguments = json_object_get(request, "arguments"), *none = json_object(), *value;
+	json_t *arguments = json_object_get(request, "arguments"), *none = json_object(), *value = NULL;
 	struct call call = { .host = host, .guest = guest, .arguments = arguments ? arguments : none };
 	bool ok = false;
 
 	if (!request)
-		refuse("JSON parse error, invalid input", err);
+		fail(&call, "JSON parse error, invalid input");
 	else if (!execute)
-		refuse("QMP input lacks member 'execute'", err);
+		fail(&call, "QMP input lacks member 'execute'");
 	else if (!json_is_object(call.arguments))
-		refuse("QMP input member 'arguments' must be an object", err);
-	else if ((value = dispatch(&call, execute)))
-		ok = (*ret_reply = reply_text(guest, execute, value, json_object_get(request, "id"))) != NULL;
-	else if (call.no_reply)
-		ok = true, *ret_reply = NULL;
+		fail(&call, "QMP input member 'arguments' must be an object");
 	else
-		refuse(call.desc, err);
+		value = dispatch(&call, execute);
+	if (value) {
+		json_t *reply = json_pack("{s:o, s:O*}", "return", value, "id", json_object_get(request, "id"));
+
+		*ret_reply = demo_inject_fault(guest, execute, reply);
+		ok = *ret_reply != NULL;
+	} else if (call.no_reply) {
+		*ret_reply = NULL;
+		ok = true;
+	} else {
+		err_set_outside(err, agent_classify_refusal(call.desc), "", call.desc);
+	}
 	json_decref(none);
 	json_decref(request);
 	return ok;

@@ -2,7 +2,7 @@
 /*
  * demo_guest.h - one simulated guest, as it is at one moment: its sessions, its programs, its snapshots.
  *
- * Who may call, and what time means here: host.h. Texts that are not said to be safe come from the scenario.
+ * Who may call, and what time means here: demo_host.h. Texts that are not said to be safe come from the scenario.
  */
 #ifndef INNKEEPER_DEMO_GUEST_H
 #define INNKEEPER_DEMO_GUEST_H
@@ -68,6 +68,7 @@ struct demo_guest {
 void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const struct demo_vm_plan *plan, int index);
 void demo_guest_finish(struct demo_guest *guest);
 bool demo_guest_is_running(const struct demo_guest *guest);
+const char *demo_guest_hostname(const struct demo_guest *guest); /* from the scenario; any thread */
 void demo_guest_happens(struct demo_host *host, struct demo_guest *guest, const struct demo_due *due);
 /* The verbs of libvirt; false with its complaint. */
 bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enum operation operation, struct err *err);
@@ -80,7 +81,7 @@ void demo_guest_hold(struct demo_host *host, struct demo_guest *guest, bool stil
 /* What a snapshot restores: running, with the agent soon back and who was logged on in the beginning; else off. */
 void demo_guest_go_back(struct demo_host *host, struct demo_guest *guest, enum vm_state state);
 
-enum demo_push { PUSH_HANGUP, PUSH_TERMINATE, PUSH_KILL };
+enum demo_push { PUSH_HANGUP, PUSH_TERMINATE, PUSH_KILL, PUSH_COUNT };
 /* Tells a session to end; when it does, or whether, is its login's nature. */
 void demo_guest_push(struct demo_host *host, struct demo_guest *guest, struct demo_session *session,
 		     enum demo_push push);
@@ -95,7 +96,7 @@ void demo_session_line(const struct demo_guest *guest, const struct demo_session
 /* Wall-clock time of a session's beginning. */
 time_t demo_session_since(const struct demo_host *host, const struct demo_session *session);
 
-/* --- its snapshots (snapshot.c); false with libvirt's complaint --- */
+/* --- its snapshots (demo_snapshot.c); false with libvirt's complaint --- */
 
 void demo_guest_seed_snapshots(const struct demo_host *host, struct demo_guest *guest);
 void demo_guest_copy_snapshots(const struct demo_guest *guest, struct snapshot_list *ret);
@@ -105,7 +106,7 @@ void demo_guest_take(struct demo_host *host, struct demo_guest *guest, const str
 bool demo_guest_revert(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
 bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const char *key, struct err *err);
 
-/* --- how a guest looks from its host (facts.c) --- */
+/* --- how a guest looks from its host (demo_stats.c) --- */
 
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest,
 		      struct vm_info *ret_facts); /* owned by the caller */

@@ -36,14 +36,6 @@ static void script(struct demo_host *host, int guest, const struct demo_event *e
 	demo_timeline_add(&host->timeline, due);
 }
 
-static const struct demo_login *find_login(const struct demo_vm_plan *plan, const char *user)
-{
-	for (size_t i = 0; i < plan->login_count; i++)
-		if (user && strcmp(plan->logins[i].user, user) == 0)
-			return &plan->logins[i];
-	return NULL;
-}
-
 void demo_host_init(struct demo_host *host, const struct demo_host_plan *plan, uint64_t seed, time_t began)
 {
 	*host = (struct demo_host){
@@ -60,7 +52,7 @@ void demo_host_init(struct demo_host *host, const struct demo_host_plan *plan, u
 
 		demo_guest_init(host, &host->guests[i], vm, (int)i);
 		for (size_t j = 0; j < vm->event_count; j++)
-			script(host, (int)i, &vm->events[j], find_login(vm, vm->events[j].user));
+			script(host, (int)i, &vm->events[j], scenario_find_login(vm, vm->events[j].user));
 	}
 	for (size_t i = 0; i < plan->event_count; i++)
 		script(host, DUE_ON_HOST, &plan->events[i], NULL);
@@ -151,16 +143,6 @@ static void watch_silence(struct demo_host *host)
 		plan_own(host, EVENT_STALE, STALE_AFTER_MS);
 }
 
-static void on_connected(struct demo_host *host)
-{
-	enter(host, HOST_LIVE);
-	host->tries = 0;
-	host->trouble = NULL;
-	host->retry_at = 0;
-	host->news |= NEWS_LIST;
-	watch_silence(host);
-}
-
 static void on_lost(struct demo_host *host)
 {
 	bool connected = demo_host_is_connected(host);
@@ -181,32 +163,25 @@ static void on_lost(struct demo_host *host)
 		plan_own(host, EVENT_RETRY, pause);
 }
 
-static void on_hang(struct demo_host *host, int64_t span)
-{
-	host->hung_until = MAX(host->hung_until, host->now + span);
-	if (host->state == HOST_LIVE)
-		watch_silence(host);
-}
-
-static void on_stale(struct demo_host *host)
+static void happens(struct demo_host *host, const struct demo_due *due)
 {
 	int64_t left = host->hung_until - host->now;
 
-	enter(host, HOST_STALE);
-	if (left > LOST_AFTER_MS - STALE_AFTER_MS)
-		plan_own(host, EVENT_LOST, LOST_AFTER_MS - STALE_AFTER_MS);
-	else
-		plan_own(host, EVENT_CONNECTED, left);
-}
-
-static void happens(struct demo_host *host, const struct demo_due *due)
-{
 	switch (due->what) {
 	case EVENT_CONNECTED:
-		on_connected(host);
+		enter(host, HOST_LIVE);
+		host->tries = 0;
+		host->trouble = NULL;
+		host->retry_at = 0;
+		host->news |= NEWS_LIST;
+		watch_silence(host);
 		break;
 	case EVENT_STALE:
-		on_stale(host);
+		enter(host, HOST_STALE);
+		if (left > LOST_AFTER_MS - STALE_AFTER_MS)
+			plan_own(host, EVENT_LOST, LOST_AFTER_MS - STALE_AFTER_MS);
+		else
+			plan_own(host, EVENT_CONNECTED, left);
 		break;
 	case EVENT_LOST:
 		on_lost(host);
@@ -215,7 +190,9 @@ static void happens(struct demo_host *host, const struct demo_due *due)
 		demo_host_connect(host);
 		break;
 	case EVENT_HANG:
-		on_hang(host, due->span);
+		host->hung_until = MAX(host->hung_until, host->now + due->span);
+		if (host->state == HOST_LIVE)
+			watch_silence(host);
 		break;
 	case EVENT_LOSE:
 		host->cut_until = host->now + due->span;
@@ -227,27 +204,23 @@ static void happens(struct demo_host *host, const struct demo_due *due)
 	}
 }
 
-static bool still_holds(const struct demo_host *host, const struct demo_due *due)
-{
-	return !due->boot_generation ||
-	       due->boot_generation ==
-		       (due->guest == DUE_ON_HOST ? host->boot_generation : host->guests[due->guest].boot_generation);
-}
-
 void demo_host_advance(struct demo_host *host, int64_t now)
 {
 	struct demo_due due;
 
 	while (demo_timeline_take(&host->timeline, now, &due)) {
+		struct demo_guest *guest = due.guest == DUE_ON_HOST ? NULL : &host->guests[due.guest];
+
 		host->now = MAX(host->now, due.at);
 		if (due.every)
 			demo_host_plan_due(host, due, due.every);
-		if (!still_holds(host, &due))
+		if (due.boot_generation &&
+		    due.boot_generation != (guest ? guest->boot_generation : host->boot_generation))
 			continue;
-		if (due.guest == DUE_ON_HOST)
-			happens(host, &due);
+		if (guest)
+			demo_guest_happens(host, guest, &due);
 		else
-			demo_guest_happens(host, &host->guests[due.guest], &due);
+			happens(host, &due);
 	}
 	host->now = MAX(host->now, now);
 }

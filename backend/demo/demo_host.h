@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * demo_host.h - one simulated host as it is at one moment; its guests: guest.h.
+ * demo_host.h - one simulated host as it is at one moment; its guests: demo_guest.h.
  *
  * Time is host time: ms since the demo began. demo_host_advance() carries out what was due until then,
  * so the world needs no clockwork of its own: whoever looks, brings it up to date first. Changes that a
@@ -40,6 +40,10 @@ struct demo_note {
 	struct safe_text text; /* owned */
 };
 
+struct demo_notes {
+	VEC(struct demo_note);
+};
+
 struct demo_host {
 	const struct demo_host_plan *plan;
 	uint64_t seed;
@@ -57,9 +61,7 @@ struct demo_host {
 	int last_domain_id;
 	struct demo_timeline timeline;
 	unsigned news;
-	struct {
-		VEC(struct demo_note);
-	} notes;
+	struct demo_notes notes;
 };
 
 /* The plan must outlive it. Not connected yet. */

@@ -76,35 +76,6 @@ static struct seen see_greeter(void)
 			      .tty = "tty1" };
 }
 
-static bool is_first_of_user(const struct demo_guest *guest, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(guest->sessions.at[i].login->user, guest->sessions.at[index].login->user) == 0)
-			return false;
-	return true;
-}
-
-/* Calls fn for each session that logind knows; the callback may not change them. */
-static void visit(const struct demo_run *run, void (*fn)(const struct demo_run *run, const struct seen *seen))
-{
-	const struct demo_guest *guest = run->guest;
-	struct seen seen;
-
-	if (guest->plan->greeter) {
-		seen = see_greeter();
-		fn(run, &seen);
-	}
-	for (size_t i = 0; i < guest->sessions.count; i++) {
-		seen = see(guest, &guest->sessions.at[i]);
-		fn(run, &seen);
-		/* Since systemd 256 a user's service manager has a session of its own. */
-		if (guest->os->systemd >= 256 && is_first_of_user(guest, i)) {
-			seen = see_manager(guest, &guest->sessions.at[i]);
-			fn(run, &seen);
-		}
-	}
-}
-
 /* --- list-sessions --- */
 
 static const char *or_dash(const char *words)
@@ -128,34 +99,55 @@ static void print_row(const struct demo_run *run, const struct seen *seen)
 
 static void list_sessions(struct demo_run *run, const struct line *line)
 {
+	const struct demo_guest *guest = run->guest;
+	struct seen seen;
+
 	(void)line;
-	visit(run, print_row);
+	if (guest->plan->greeter) {
+		seen = see_greeter();
+		print_row(run, &seen);
+	}
+	for (size_t i = 0; i < guest->sessions.count; i++) {
+		size_t first = 0;
+
+		seen = see(guest, &guest->sessions.at[i]);
+		print_row(run, &seen);
+		while (strcmp(guest->sessions.at[first].login->user, seen.user) != 0)
+			first++;
+		/* Since systemd 256 a user's service manager has a session of its own. */
+		if (guest->os->systemd >= 256 && first == i) {
+			seen = see_manager(guest, &guest->sessions.at[i]);
+			print_row(run, &seen);
+		}
+	}
 }
 
 /* --- show-session --- */
 
-static bool wants(const struct line *line, const char *property)
-{
-	if (!line->properties[0])
-		return true;
-	for (size_t i = 0; line->properties[i]; i++)
-		if (strcmp(line->properties[i], property) == 0)
-			return true;
-	return false;
-}
-
-static void show(const struct demo_run *run, const struct line *line, const char *property, const char *value)
-{
-	/* Empty values are left out, as without --all. */
-	if (*value && wants(line, property))
-		fprintf(run->out, "%s=%s\n", property, value);
-}
-
-static void show_one(const struct demo_run *run, const struct line *line, const struct seen *seen)
+static void show(const struct demo_run *run, const struct line *line, const struct seen *seen)
 {
 	const struct demo_login *login = seen->session ? seen->session->login : NULL;
-	bool remote = login && login->via == VIA_SSH && strncmp(seen->class_name, "user", 4) == 0;
+	const bool remote = login && login->via == VIA_SSH && strncmp(seen->class_name, "user", 4) == 0;
 	char number[16], when[48] = "";
+	const struct {
+		const char *name, *value;
+	} rows[] = {
+		{ "Id", seen->id },
+		{ "User", number },
+		{ "Name", seen->user },
+		{ "Timestamp", when },
+		{ "Seat", seen->seat },
+		{ "TTY", seen->tty },
+		{ "Remote", remote ? "yes" : "no" },
+		{ "RemoteHost", remote && login->from ? login->from : "" },
+		{ "Service", remote ? "sshd" : "login" },
+		{ "Type", seen->type },
+		{ "Class", seen->class_name },
+		{ "Active", strcmp(seen->state, "closing") == 0 ? "no" : "yes" },
+		{ "State", seen->state },
+		{ "IdleHint", "no" },
+		{ "LockedHint", seen->session && seen->session->locked ? "yes" : "no" },
+	};
 
 	snprintf(number, sizeof(number), "%u", seen->uid);
 	if (seen->session) {
@@ -164,21 +156,15 @@ static void show_one(const struct demo_run *run, const struct line *line, const 
 
 		strftime(when, sizeof(when), "%a %Y-%m-%d %H:%M:%S UTC", gmtime_r(&since, &tm));
 	}
-	show(run, line, "Id", seen->id);
-	show(run, line, "User", number);
-	show(run, line, "Name", seen->user);
-	show(run, line, "Timestamp", when);
-	show(run, line, "Seat", seen->seat);
-	show(run, line, "TTY", seen->tty);
-	show(run, line, "Remote", remote ? "yes" : "no");
-	show(run, line, "RemoteHost", remote && login->from ? login->from : "");
-	show(run, line, "Service", remote ? "sshd" : "login");
-	show(run, line, "Type", seen->type);
-	show(run, line, "Class", seen->class_name);
-	show(run, line, "Active", strcmp(seen->state, "closing") == 0 ? "no" : "yes");
-	show(run, line, "State", seen->state);
-	show(run, line, "IdleHint", "no");
-	show(run, line, "LockedHint", seen->session && seen->session->locked ? "yes" : "no");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *const *wanted = line->properties;
+
+		while (*wanted && strcmp(*wanted, rows[i].name) != 0)
+			wanted++;
+		/* Empty values are left out, as without --all. */
+		if (*rows[i].value && (*wanted || !line->properties[0]))
+			fprintf(run->out, "%s=%s\n", rows[i].name, rows[i].value);
+	}
 }
 
 static struct demo_session *session_of(const struct demo_run *run, const char *id, struct seen *ret_seen)
@@ -196,29 +182,22 @@ static struct demo_session *session_of(const struct demo_run *run, const char *i
 	return NULL;
 }
 
-static bool find_seen(struct demo_run *run, const char *id, struct seen *ret_seen)
-{
-	if (run->guest->plan->greeter && strcmp(id, "c1") == 0) {
-		*ret_seen = see_greeter();
-		return true;
-	}
-	if (session_of(run, id, ret_seen))
-		return true;
-	fprintf(run->err_out, "Failed to get session path: No session '%s' known\n", id);
-	run->exit_code = 1;
-	return false;
-}
-
 static void show_session(struct demo_run *run, const struct line *line)
 {
 	for (size_t i = 0; line->operands[i]; i++) {
+		const char *id = line->operands[i];
 		struct seen seen;
 
-		if (!find_seen(run, line->operands[i], &seen))
+		if (run->guest->plan->greeter && strcmp(id, "c1") == 0) {
+			seen = see_greeter();
+		} else if (!session_of(run, id, &seen)) {
+			fprintf(run->err_out, "Failed to get session path: No session '%s' known\n", id);
+			run->exit_code = 1;
 			return;
+		}
 		if (i)
 			fputc('\n', run->out);
-		show_one(run, line, &seen);
+		show(run, line, &seen);
 	}
 }
 

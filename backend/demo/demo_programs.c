@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/demo/demo_programs.h"
+/* The programs of a simulated guest that have no file of their own, and the table of all. */
+#include "backend/demo/demo_run.h"
 
 #include <string.h>
 #include <strings.h>
 
 /* --- who --- */
-
-/* What is told to go leaves utmp at once; logind keeps it as "closing". */
-static bool is_in_utmp(const struct demo_guest *guest, const struct demo_session *session)
-{
-	return !guest->os->blind && !(guest->os->family == FAMILY_LOGIND && session->closing);
-}
 
 static void run_who(struct demo_run *run)
 {
@@ -20,7 +15,8 @@ static void run_who(struct demo_run *run)
 		char line[24], when[32];
 		struct tm tm;
 
-		if (!is_in_utmp(run->guest, session))
+		/* What is told to go leaves utmp at once; logind keeps it as "closing". */
+		if (run->guest->os->blind || (run->guest->os->family == FAMILY_LOGIND && session->closing))
 			continue;
 		demo_session_line(run->guest, session, line);
 		strftime(when, sizeof(when), "%b %e %H:%M", gmtime_r(&since, &tm));
@@ -46,13 +42,6 @@ static bool names_line(const char *patterns, const char *line)
 	return false;
 }
 
-static enum demo_push push_of(const char *signal)
-{
-	if (strcmp(signal, "-KILL") == 0 || strcmp(signal, "-9") == 0)
-		return PUSH_KILL;
-	return PUSH_HANGUP;
-}
-
 static void run_pkill(struct demo_run *run)
 {
 	enum demo_push push = PUSH_HANGUP;
@@ -64,7 +53,7 @@ static void run_pkill(struct demo_run *run)
 		else if (strcmp(*arg, "-u") == 0 && arg[1])
 			user = *++arg;
 		else
-			push = push_of(*arg);
+			push = strcmp(*arg, "-KILL") == 0 || strcmp(*arg, "-9") == 0 ? PUSH_KILL : PUSH_HANGUP;
 	}
 	run->exit_code = 1;
 	run->takes_ms = 30;
@@ -95,6 +84,59 @@ static void run_wall(struct demo_run *run)
 	run->takes_ms = 20;
 }
 
+/* --- cat, tee and rm of nologin, which closes the door; cat prints /proc/uptime, too --- */
+
+static bool is_linux(const struct demo_guest *guest)
+{
+	return guest->os->family != FAMILY_WINDOWS && guest->os != &demo_os_rows[OS_FREEBSD14];
+}
+
+static bool is_about_logins(const struct demo_run *run, const char *path)
+{
+	return strcmp(path, is_linux(run->guest) ? "/run/nologin" : "/var/run/nologin") == 0;
+}
+
+static void run_cat(struct demo_run *run)
+{
+	const char *path = demo_last_argument(run);
+
+	run->takes_ms = 8;
+	if (is_about_logins(run, path) && run->guest->nologin) {
+		fputs(run->guest->nologin, run->out);
+	} else if (strcmp(path, "/proc/uptime") == 0 && is_linux(run->guest)) {
+		const long long up = (run->host->now - run->guest->booted_at) / 10, idle = up / 10 * 9;
+
+		fprintf(run->out, "%lld.%02lld %lld.%02lld\n", up / 100, up % 100, idle / 100, idle % 100);
+	} else {
+		fprintf(run->err_out, "cat: %s: No such file or directory\n", path);
+		run->exit_code = 1;
+	}
+}
+
+static void run_tee(struct demo_run *run)
+{
+	const char *path = demo_last_argument(run);
+
+	run->takes_ms = 8;
+	fputs(run->input, run->out);
+	if (is_about_logins(run, path)) {
+		free(run->guest->nologin);
+		run->guest->nologin = mem_strdup(run->input);
+		return;
+	}
+	fprintf(run->err_out, "tee: %s: Read-only file system\n", path);
+	run->exit_code = 1;
+}
+
+static void run_rm(struct demo_run *run)
+{
+	run->takes_ms = 8;
+	if (!is_about_logins(run, demo_last_argument(run)))
+		return;
+	free(run->guest->nologin);
+	run->guest->nologin = NULL;
+}
+
 /* --- which guest has which --- */
 
 static const struct {
@@ -106,9 +148,9 @@ static const struct {
 	{ "who", run_who, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "pkill", run_pkill, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "wall", run_wall, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
-	{ "cat", demo_run_cat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
-	{ "tee", demo_run_tee, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
-	{ "rm", demo_run_rm, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "cat", run_cat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "tee", run_tee, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "rm", run_rm, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "powershell.exe", demo_run_powershell, 1 << FAMILY_WINDOWS },
 	{ "logoff.exe", demo_run_logoff_exe, 1 << FAMILY_WINDOWS },
 	{ "msg.exe", demo_run_msg_exe, 1 << FAMILY_WINDOWS },
@@ -164,23 +206,21 @@ static const struct {
 	{ "chglogon.exe", "/enable", DEMO_STEP_ENABLE_LOGINS },
 };
 
-static bool has_argument(const char *const *args, const char *wanted)
-{
-	for (; *args; args++)
-		if (strcasecmp(*args, wanted) == 0)
-			return true;
-	return false;
-}
-
 enum demo_step demo_program_step(const char *path, const char *const *args)
 {
 	const char *program = base_name(path);
 
 	if (strcasecmp(program, "powershell.exe") == 0)
 		return demo_step_of_script(args);
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
-		if (strcasecmp(steps[i].program, program) == 0 &&
-		    (!steps[i].argument || has_argument(args, steps[i].argument)))
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		const char *const *arg = args;
+
+		if (strcasecmp(steps[i].program, program) != 0)
+			continue;
+		while (steps[i].argument && *arg && strcasecmp(*arg, steps[i].argument) != 0)
+			arg++;
+		if (!steps[i].argument || *arg)
 			return steps[i].step;
+	}
 	return DEMO_STEP_COUNT;
 }

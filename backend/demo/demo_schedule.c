@@ -26,29 +26,20 @@ void demo_timeline_add(struct demo_timeline *timeline, struct demo_due due)
 	}
 }
 
-static void sink(struct demo_timeline *timeline)
-{
-	for (size_t i = 0;;) {
-		size_t least = i;
-
-		for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < timeline->count; child++)
-			if (comes_before(&timeline->at[child], &timeline->at[least]))
-				least = child;
-		if (least == i)
-			return;
-		swap(timeline, i, least);
-		i = least;
-	}
-}
-
 bool demo_timeline_take(struct demo_timeline *timeline, int64_t now, struct demo_due *ret_due)
 {
 	if (!timeline->count || timeline->at[0].at > now)
 		return false;
 	*ret_due = timeline->at[0];
 	timeline->at[0] = timeline->at[--timeline->count];
-	sink(timeline);
-	return true;
+	for (size_t parent = 0, least = 0;; parent = least) {
+		for (size_t child = 2 * parent + 1; child <= 2 * parent + 2 && child < timeline->count; child++)
+			if (comes_before(&timeline->at[child], &timeline->at[least]))
+				least = child;
+		if (least == parent)
+			return true;
+		swap(timeline, parent, least);
+	}
 }
 
 int64_t demo_timeline_next(const struct demo_timeline *timeline)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A simulated guest as its host sees it: facts, figures, XML. */
+/* A simulated guest as its host sees it: facts and figures. */
 #include "backend/demo/demo_host.h"
 #include "backend/demo/prng.h"
 #include "model/tags.h"
@@ -9,21 +9,9 @@
 
 enum { DEFAULT_MEMORY_MIB = 1024 };
 
-static int vcpus(const struct demo_vm_plan *plan)
-{
-	return MAX(plan->vcpus, 1);
-}
-
 static int64_t memory_kib(const struct demo_vm_plan *plan)
 {
 	return (int64_t)(plan->memory_mib ? plan->memory_mib : DEFAULT_MEMORY_MIB) * 1024;
-}
-
-static struct safe_text tags_of(const struct demo_vm_plan *plan)
-{
-	const bool readable = plan->tags && plan->behaviour != BEHAVIOUR_DENIED;
-
-	return tags_from_outside(readable ? plan->tags : "", readable ? strlen(plan->tags) : 0);
 }
 
 enum agent_channel demo_guest_channel(const struct demo_guest *guest)
@@ -72,23 +60,14 @@ static int64_t memory_now(const struct demo_host *host, const struct demo_guest 
 	return (int64_t)(share * (double)memory_kib(guest->plan));
 }
 
-static double effort(const struct demo_host *host, const struct demo_guest *guest, const struct load_profile *profile)
-{
-	double level = noise(host, guest, CPU);
-
-	if (profile->burst > 0) {
-		double drive = prng_wander(guest->seed, host->now, 23000);
-
-		level = drive < profile->burst ? level * 0.06 : 0.55 + 0.45 * level;
-	}
-	return level;
-}
-
 void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures)
 {
 	const struct load_profile *profile = &load_profiles[guest->plan->load];
-	double level = effort(host, guest, profile);
+	const double drive = prng_wander(guest->seed, host->now, 23000);
+	double level = noise(host, guest, CPU);
 
+	if (profile->burst > 0)
+		level = drive < profile->burst ? level * 0.06 : 0.55 + 0.45 * level;
 	*ret_figures = (struct vm_figures){
 		.uuid = guest->uuid,
 		.cpu_percent = profile->cpu_base + profile->cpu_swing * level,
@@ -105,22 +84,22 @@ void demo_guest_figures(const struct demo_host *host, const struct demo_guest *g
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_info *ret_facts)
 {
 	const struct demo_vm_plan *plan = guest->plan;
+	const bool denied = plan->behaviour == BEHAVIOUR_DENIED;
+	const char *tags = plan->tags && !denied ? plan->tags : "";
 
 	*ret_facts = (struct vm_info){
 		.uuid = guest->uuid,
 		.name = text_sanitize_str(plan->name, TEXT_CAP_NAME),
-		.title = text_sanitize_str(plan->behaviour == BEHAVIOUR_DENIED ? NULL : plan->title, TEXT_CAP_NAME),
-		.tags = tags_of(plan),
+		.title = text_sanitize_str(denied ? NULL : plan->title, TEXT_CAP_NAME),
+		.tags = tags_from_outside(tags, strlen(tags)),
 		.domain_id = guest->domain_id,
 		.state = guest->state,
 		.off_unexplained = guest->state == VM_STATE_SHUTOFF && guest->boot_generation == 1,
 		.channel = demo_guest_channel(guest),
 		.autostart = guest->autostart,
 		.persistent = !plan->transient,
-		.vcpus = vcpus(plan),
+		.vcpus = MAX(plan->vcpus, 1),
 		.memory_kib = demo_guest_is_running(guest) ? memory_now(host, guest) : memory_kib(plan),
 		.max_memory_kib = memory_kib(plan),
 	};
 }
-
-/* --- XML --- */

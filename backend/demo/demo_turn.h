@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * demo_turn.h - struct demo, what the files of the demo backend share, and its turns: the world brought up to date and
- * told to the listener. Also: a worker's way to a guest and back (demo_reach.c), and its calls (demo_calls*.c).
+ * told to the listener. Also: the calls of workers (demo_calls.c, demo_console.c).
  */
 #ifndef INNKEEPER_DEMO_TURN_H
 #define INNKEEPER_DEMO_TURN_H
@@ -10,8 +10,6 @@
 #include "backend/demo/demo_host.h"
 
 #include <pthread.h>
-
-enum { DEMO_SYNC_TIMEOUT_MS = 5000 }; /* libvirt's, before each command */
 
 struct demo_console;
 
@@ -50,23 +48,11 @@ void demo_catch_up(struct demo *demo);
 /* Lock held: the UI thread has something to tell, or a nearer moment to wait for. */
 void demo_post_turn(struct demo *demo);
 
-/* --- demo_reach.c; with the lock held --- */
-
 /*
- * A worker waits until host time `when`, or until its connection or its guest's present life ends, or stop().
- * It goes from event to event, so that a fake clock does not jump over one of those.
+ * A worker's call: where it goes (takes the lock, also where it fails: NULL), and back (gives it). The guest is one
+ * that we may change.
  */
-void demo_wait_until(struct demo *demo, int64_t when, const struct demo_guest *guest);
-/* The host can be asked; a hung one keeps us until it wakes up or is given up. */
-bool demo_reach_host(struct demo *demo, struct err *err);
-bool demo_may_write(const struct demo *demo, const struct demo_guest *guest, struct err *err);
-bool demo_has_line(const struct demo_guest *guest, struct err *err);
-/* What libvirt does before the command itself: it takes the agent for this call, and syncs. */
-bool demo_get_through(struct demo *demo, const struct demo_guest *guest, struct err *err);
-bool demo_no_answer(struct err *err);
-
-/* A worker's call: where it goes (takes the lock, also where it fails), and back (gives it). */
-struct demo_guest *demo_enter(struct demo *demo, const struct uuid *uuid, struct err *err);
+struct demo_guest *demo_enter_to_write(struct demo *demo, const struct uuid *uuid, struct err *err);
 bool demo_leave(struct demo *demo, bool ok);
 
 /* --- calls of workers: struct backend_impl --- */
@@ -86,5 +72,7 @@ bool demo_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 bool demo_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 bool demo_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 bool demo_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
+/* UI thread: closes it, and takes it out of demo->consoles. */
+void demo_console_end(struct demo_console *console);
 
 #endif

@@ -6,25 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SEED_DIGITS_MAX = 23 };
+
 static const char *after_prefix(const char *s, const char *prefix)
 {
 	size_t len = strlen(prefix);
 
 	return strncmp(s, prefix, len) == 0 ? s + len : NULL;
-}
-
-static bool parse_seed(const char *digits, size_t len, uint64_t *ret_seed)
-{
-	char buf[24];
-	char *end;
-
-	if (!len || len >= sizeof(buf) || strspn(digits, "0123456789") < len)
-		return false;
-	memcpy(buf, digits, len);
-	buf[len] = '\0';
-	errno = 0;
-	*ret_seed = strtoumax(buf, &end, 10);
-	return errno == 0;
 }
 
 static bool parse_parameter(const char *text, size_t len, struct demo_uri *uri, struct err *err)
@@ -36,8 +24,14 @@ static bool parse_parameter(const char *text, size_t len, struct demo_uri *uri, 
 		uri->host = mem_strndup(value, len - (size_t)(value - text));
 		return true;
 	}
-	if ((value = after_prefix(text, "seed=")) && parse_seed(value, len - (size_t)(value - text), &uri->seed))
-		return true;
+	if ((value = after_prefix(text, "seed="))) {
+		const size_t digits = strspn(value, "0123456789");
+
+		errno = 0;
+		uri->seed = strtoumax(value, NULL, 10);
+		if (digits && digits <= SEED_DIGITS_MAX && value + digits == text + len && errno == 0)
+			return true;
+	}
 	return err_set(err, ERR_USAGE, _("a demo URI takes ?host=NAME and &seed=NUMBER, not '%.*s'"), (int)len, text);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The simulated powershell.exe, logoff.exe and msg.exe. PowerShell is recognised, not interpreted: a script
- * says in its first line what it does (backend/guest/agent_sessions.h), and has to contain the call that does it;
- * one that acts on a session says in its second line whose it has to be: $x='<base64 of domain\user>'.
+ * The simulated powershell.exe, logoff.exe, msg.exe, chglogon.exe and tsdiscon.exe. PowerShell is recognised, not
+ * interpreted: a script says in its first line what it does (backend/guest/agent_sessions.h), and has to contain the
+ * call that does it; one that acts on a session says in its second line whose it has to be: $x='<base64 of
+ * domain\user>'.
  */
 #include "backend/demo/demo_run.h"
-#include "backend/demo/prng.h"
 #include "base/base64.h"
 
 #include <string.h>
@@ -26,11 +26,6 @@ static bool is_constrained(const struct demo_run *run)
 	       (run->failure && (run->failure->how == FAILS_NO_TYPES || run->failure->how == FAILS_BLIND));
 }
 
-static bool is_blind(const struct demo_run *run)
-{
-	return run->failure && run->failure->how == FAILS_BLIND;
-}
-
 static bool say_constrained(struct demo_run *run)
 {
 	if (!is_constrained(run))
@@ -40,33 +35,37 @@ static bool say_constrained(struct demo_run *run)
 	return true;
 }
 
-static char *account_of(const struct demo_session *session)
+static char *encoded_account(const struct demo_session *session)
 {
-	return mem_printf("%s\\%s", session->login->domain ? session->login->domain : "", session->login->user);
-}
+	const struct demo_login *login = session->login;
+	char *account = mem_printf("%s\\%s", login->domain ? login->domain : "", login->user);
+	char *encoded = base64_encode(account, strlen(account));
 
-static void print_session(const struct demo_run *run, const struct demo_session *session)
-{
-	char *name = account_of(session);
-	char *encoded = base64_encode(name, strlen(name));
-
-	if (is_constrained(run))
-		fprintf(run->out, "E %d %s\r\n", session->number, name);
-	else if (session->disconnected)
-		fprintf(run->out, "S %d %d %s -\r\n", session->number, WTS_DISCONNECTED, encoded);
-	else
-		fprintf(run->out, "S %d %d %s %d\r\n", session->number, WTS_ACTIVE, encoded, session->locked);
-	free(encoded);
-	free(name);
+	free(account);
+	return encoded;
 }
 
 static void script_list(struct demo_run *run, const struct script *script)
 {
+	const bool blind = run->failure && run->failure->how == FAILS_BLIND;
+
 	(void)script;
 	if (is_constrained(run))
 		fputs("R\r\n", run->out);
-	for (size_t i = 0; i < run->guest->sessions.count && !is_blind(run); i++)
-		print_session(run, &run->guest->sessions.at[i]);
+	for (size_t i = 0; !blind && i < run->guest->sessions.count; i++) {
+		const struct demo_session *session = &run->guest->sessions.at[i];
+		const struct demo_login *login = session->login;
+		char *account = encoded_account(session);
+
+		if (is_constrained(run))
+			fprintf(run->out, "E %d %s\\%s\r\n", session->number, login->domain ? login->domain : "",
+				login->user);
+		else if (session->disconnected)
+			fprintf(run->out, "S %d %d %s -\r\n", session->number, WTS_DISCONNECTED, account);
+		else
+			fprintf(run->out, "S %d %d %s %d\r\n", session->number, WTS_ACTIVE, account, session->locked);
+		free(account);
+	}
 	fputs("Z\r\n", run->out);
 }
 
@@ -78,29 +77,23 @@ static struct demo_session *session_numbered(struct demo_run *run, const char *n
 	return session;
 }
 
-static bool is_its_owner(const struct demo_session *session, const char *account)
-{
-	char *name = account_of(session), *encoded = base64_encode(name, strlen(name));
-	const bool is = strcmp(encoded, account) == 0;
-
-	free(encoded);
-	free(name);
-	return is;
-}
-
 /* The session that a script acts on; NULL: it has said why not. */
 static struct demo_session *session_of_script(struct demo_run *run, const struct script *script)
 {
 	struct demo_session *session;
+	char *account;
 
 	if (say_constrained(run))
 		return NULL;
 	session = session_numbered(run, script->number);
-	if (session && is_its_owner(session, script->account))
-		return session;
-	fprintf(run->out, "O %s\r\n", script->number);
-	run->exit_code = 6;
-	return NULL;
+	account = session ? encoded_account(session) : NULL;
+	if (!account || strcmp(account, script->account) != 0) {
+		fprintf(run->out, "O %s\r\n", script->number);
+		run->exit_code = 6;
+		session = NULL;
+	}
+	free(account);
+	return session;
 }
 
 static void script_end(struct demo_run *run, const struct script *script)
@@ -143,76 +136,56 @@ static const struct {
 	{ "warn", "]::WTSSendMessageW(", DEMO_STEP_WARN, script_warn },
 };
 
-/* UTF-16LE to bytes; what is no ASCII does not matter to us. */
-static char *decode_script(const char *encoded)
+/* Its place in the table; the table's size where there is none, or none that we know. */
+static size_t find_script(const char *const *args, struct script *ret)
 {
-	char *wide, *script;
-	size_t len;
+	char *wide, *text, *account;
+	size_t len, i = 0;
 	bool cut;
 
-	if (!base64_decode(encoded, strlen(encoded), SCRIPT_MAX, &wide, &len, &cut))
-		return NULL;
-	script = mem_zalloc(len / 2 + 1);
-	for (size_t i = 0; i + 1 < len; i += 2)
-		script[i / 2] = wide[i + 1] || !wide[i] ? '?' : wide[i];
-	free(wide);
-	return script;
-}
-
-static char *script_of(const char *const *args)
-{
-	for (; *args; args++)
-		if (strcasecmp(*args, "-EncodedCommand") == 0 && args[1])
-			return decode_script(args[1]);
-	return NULL;
-}
-
-/* Its place in the table; the table's size where it is none that we know. */
-static size_t find_script(const char *text, struct script *ret)
-{
-	const char *account = strstr(text, "\n$x='");
-	size_t i = 0;
-
 	*ret = (struct script){ 0 };
-	if (sscanf(text, "# innkeeper %15[a-z] %15[0-9]", ret->word, ret->number) < 1)
+	while (*args && strcasecmp(*args, "-EncodedCommand") != 0)
+		args++;
+	if (!*args || !args[1] || !base64_decode(args[1], strlen(args[1]), SCRIPT_MAX, &wide, &len, &cut))
 		return ARRAY_SIZE(scripts);
+	/* UTF-16LE to bytes; what is no ASCII does not matter to us. */
+	text = mem_zalloc(len / 2 + 1);
+	for (size_t at = 0; at + 1 < len; at += 2)
+		text[at / 2] = wide[at + 1] || !wide[at] ? '?' : wide[at];
+	free(wide);
+	account = strstr(text, "\n$x='");
 	if (account)
 		sscanf(account, "\n$x='%1023[^']'", ret->account);
+	if (sscanf(text, "# innkeeper %15[a-z] %15[0-9]", ret->word, ret->number) < 1)
+		i = ARRAY_SIZE(scripts);
 	while (i < ARRAY_SIZE(scripts) && (strcmp(scripts[i].word, ret->word) != 0 || !strstr(text, scripts[i].call)))
 		i++;
+	free(text);
 	return i;
 }
 
 enum demo_step demo_step_of_script(const char *const *args)
 {
-	char *text = script_of(args);
 	struct script script;
-	const size_t i = text ? find_script(text, &script) : ARRAY_SIZE(scripts);
+	const size_t i = find_script(args, &script);
 
-	free(text);
 	return i < ARRAY_SIZE(scripts) ? scripts[i].step : DEMO_STEP_COUNT;
-}
-
-static bool is_cold(const struct demo_guest *guest)
-{
-	return guest->processes.count == 0 && guest->last_pid % 4 == 0;
 }
 
 void demo_run_powershell(struct demo_run *run)
 {
-	char *text = script_of(run->args);
+	const bool is_cold = run->guest->processes.count == 0 && run->guest->last_pid % 4 == 0;
 	struct script script;
-	const size_t i = text ? find_script(text, &script) : ARRAY_SIZE(scripts);
+	const size_t i = find_script(run->args, &script);
 
 	/* Add-Type compiles C#: slow at first, less so later. */
-	run->takes_ms = is_cold(run->guest) ? 2400 : 650;
+	run->takes_ms = is_cold ? 2400 : 650;
 	if (i < ARRAY_SIZE(scripts)) {
 		scripts[i].run(run, &script);
 	} else {
 		fputs("The demo's PowerShell does not know this script.\r\n", run->err_out);
 		run->exit_code = 1;
 	}
-	free(text);
 }
 
 void demo_run_logoff_exe(struct demo_run *run)
@@ -233,4 +206,38 @@ void demo_run_msg_exe(struct demo_run *run)
 {
 	run->takes_ms = 90;
 	demo_host_note(run->host, run->guest, _("a message box is open on the desktops in the guest"));
+}
+
+void demo_run_chglogon_exe(struct demo_run *run)
+{
+	const char *mode = demo_last_argument(run);
+
+	run->takes_ms = 70;
+	/* Only session hosts take others' log-ons at all. */
+	if (strcmp(run->guest->os->variant_id, "server") != 0) {
+		fputs("Connections are currently ENABLED for this server.\r\n", run->err_out);
+		run->exit_code = 1;
+		return;
+	}
+	if (strcmp(mode, "/query") != 0) {
+		run->guest->drained = strcmp(mode, "/enable") != 0;
+		run->guest->drained_until_restart = strcmp(mode, "/drainuntilrestart") == 0;
+	}
+	fputs(run->guest->drained
+		      ? "New user logons are DISABLED, but reconnections to existing sessions are ENABLED.\r\n"
+		      : "Session logins are currently ENABLED\r\n",
+	      run->out);
+}
+
+void demo_run_tsdiscon_exe(struct demo_run *run)
+{
+	struct demo_session *session = demo_guest_session(run->guest, (int)strtol(demo_last_argument(run), NULL, 10));
+
+	run->takes_ms = 90;
+	if (session) {
+		session->disconnected = true;
+		return;
+	}
+	fputs("Could not disconnect sessionID, Error code 7022\r\n", run->err_out);
+	run->exit_code = 1;
 }

@@ -119,12 +119,15 @@ static char *say_wrong_types(const char *execute, json_t *reply)
 
 /* --- the text changed: what no JSON library would write --- */
 
-static void print_numbers_out_of_bounds(FILE *out, const char *json)
+static char *say_numbers(const char *execute, json_t *reply)
 {
 	static const char *const numbers[] = { "-1", "1e300", "18446744073709551616", "9223372036854775807", "-0.5" };
+	char *json = dump(reply), *text = NULL;
 	bool in_string = false;
-	size_t next = 0;
+	size_t len, next = 0;
+	FILE *out = mem_stream(&text, &len);
 
+	(void)execute;
 	for (const char *c = json; *c; c++) {
 		if (*c == '"' && (c == json || c[-1] != '\\'))
 			in_string = !in_string;
@@ -135,16 +138,6 @@ static void print_numbers_out_of_bounds(FILE *out, const char *json)
 		fputs(numbers[next++ % ARRAY_SIZE(numbers)], out);
 		c += strspn(c, "0123456789-+.eE") - 1;
 	}
-}
-
-static char *say_numbers(const char *execute, json_t *reply)
-{
-	char *json = dump(reply), *text = NULL;
-	size_t len;
-	FILE *out = mem_stream(&text, &len);
-
-	(void)execute;
-	print_numbers_out_of_bounds(out, json);
 	fclose(out);
 	free(json);
 	return text;
@@ -218,5 +211,7 @@ static char *(*const faults[BEHAVIOUR_COUNT])(const char *execute, json_t *reply
 
 char *demo_inject_fault(const struct demo_guest *guest, const char *execute, json_t *reply)
 {
-	return faults[guest->plan->behaviour](execute, reply);
+	char *(*fault)(const char *, json_t *) = faults[guest->plan->behaviour];
+
+	return fault ? fault(execute, reply) : dump(reply);
 }

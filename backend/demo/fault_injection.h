@@ -9,7 +9,8 @@
 
 #include <jansson.h>
 
-/* Makes of a right reply what a broken or hostile agent says. Owned; takes the reply over. */
+/* Makes of a right reply what a broken or hostile agent says; one that is well just says it. Owned; takes the reply
+ * over. */
 char *demo_inject_fault(const struct demo_guest *guest, const char *execute, json_t *reply);
 
 #endif

@@ -33,18 +33,13 @@ void scenario_store_free(struct demo_store *store)
 
 /* --- loading --- */
 
-static bool is_fleet(const char *words)
-{
-	return strncmp(words, "fleet:", strlen("fleet:")) == 0;
-}
-
 bool scenario_load(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err)
 {
 	if (!words || !*words || strcmp(words, "default") == 0) {
 		*ret_scenario = scenario_default;
 		return true;
 	}
-	if (is_fleet(words))
+	if (strncmp(words, "fleet:", strlen("fleet:")) == 0)
 		return scenario_read_fleet(words, only_host, ret_scenario, err);
 	if (!strpbrk(words, "/."))
 		return err_set(err, ERR_USAGE,
@@ -65,5 +60,13 @@ const struct demo_host_plan *scenario_find_host(const struct demo_scenario *scen
 	for (size_t i = 0; i < scenario->host_count; i++)
 		if (strcmp(scenario->hosts[i].name, name) == 0)
 			return &scenario->hosts[i];
+	return NULL;
+}
+
+const struct demo_login *scenario_find_login(const struct demo_vm_plan *vm, const char *user)
+{
+	for (size_t i = 0; user && i < vm->login_count; i++)
+		if (strcmp(vm->logins[i].user, user) == 0)
+			return &vm->logins[i];
 	return NULL;
 }

@@ -10,7 +10,6 @@
 #define INNKEEPER_DEMO_SCENARIO_H
 
 #include "backend/demo/demo_events.h"
-#include "backend/demo/demo_failures.h"
 #include "backend/demo/demo_os.h"
 #include "base/err.h"
 #include "model/vm.h"
@@ -145,5 +144,6 @@ struct demo_scenario {
 bool scenario_load(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err);
 void scenario_free(struct demo_scenario *scenario);
 const struct demo_host_plan *scenario_find_host(const struct demo_scenario *scenario, const char *name);
+const struct demo_login *scenario_find_login(const struct demo_vm_plan *vm, const char *user); /* user may be NULL */
 
 #endif

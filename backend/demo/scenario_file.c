@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Scenario files: found fit to be read, read by libconfig, checked. doc/scenario.md tells the format. */
-#include "backend/demo/scenario_keys.h"
+/*
+ * Scenario files: found fit to be read, read by libconfig, checked. doc/scenario.md tells the format; its keys have one
+ * table row each, which says how they become the structs of scenario.h.
+ */
+#include "backend/demo/scenario_read.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libconfig.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,31 +15,256 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- what the tables of scenario_keys.c cannot say --- */
+enum { HOST_NAME_MAX_BYTES = 64 };
 
-struct checker {
+enum key_type {
+	KEY_TEXT,
+	KEY_INT,
+	KEY_BOOL,
+	KEY_SECONDS,
+	KEY_WORD, /* one of key.words, stored as its index */
+	KEY_OS,
+	KEY_LIST, /* ( { }, { } ), stored as pointer and count */
+};
+
+struct kind;
+
+struct key {
 	const char *name;
+	enum key_type type;
+	size_t offset;
+	int min, max;
+	bool required;
+	const char *const *words; /* holes are NULL; KEY_OS: the rows' own */
+	size_t word_count;
+	size_t count_offset; /* KEY_LIST */
+	const struct kind *items;
+};
+
+struct kind {
+	const char *what; /* for messages */
+	size_t size;
+	const struct key *keys;
+	size_t key_count;
+	size_t most;
+};
+
+struct reader {
+	const char *name;
+	struct demo_store *store;
 	struct err *err;
 };
 
-static bool check_host_name(const char *name)
-{
-	return strlen(name) <= 64 &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name);
-}
+/* --- the words --- */
 
-static bool has_login(const struct demo_vm_plan *vm, const char *user)
-{
-	for (size_t i = 0; i < vm->login_count; i++)
-		if (user && strcmp(vm->logins[i].user, user) == 0)
-			return true;
-	return false;
-}
+static const char *const via_words[] = {
+	[VIA_SSH] = "ssh",
+	[VIA_CONSOLE] = "console",
+	[VIA_DESKTOP] = "desktop",
+	[VIA_SERIAL] = "serial",
+};
+static const char *const leaves_words[] = {
+	[LEAVES_SOON] = "soon",
+	[LEAVES_LATE] = "late",
+	[LEAVES_KILLED] = "killed",
+	[LEAVES_NEVER] = "never",
+};
+static const char *const behaviour_words[] = {
+	[BEHAVIOUR_UP] = "up",
+	[BEHAVIOUR_NONE] = "none",
+	[BEHAVIOUR_DOWN] = "down",
+	[BEHAVIOUR_UNREAD] = "unread",
+	[BEHAVIOUR_DENIED] = "denied",
+	[BEHAVIOUR_BLOCKED] = "blocked",
+	[BEHAVIOUR_CONFINED] = "confined",
+	[BEHAVIOUR_FROZEN] = "frozen",
+	[BEHAVIOUR_OLD] = "old",
+	[BEHAVIOUR_MUTE] = "mute",
+	[BEHAVIOUR_NOSYNC] = "nosync",
+	[BEHAVIOUR_BUSY] = "busy",
+	[BEHAVIOUR_GARBAGE] = "garbage",
+	[BEHAVIOUR_OVERSIZE] = "oversize",
+	[BEHAVIOUR_DEEP] = "deep",
+	[BEHAVIOUR_NULLS] = "nulls",
+	[BEHAVIOUR_WRONG_TYPES] = "twisted",
+	[BEHAVIOUR_NUMBERS] = "numbers",
+	[BEHAVIOUR_DOUBLED] = "doubled",
+	[BEHAVIOUR_CROWD] = "crowd",
+	[BEHAVIOUR_FLOOD] = "flood",
+	[BEHAVIOUR_CUT] = "cut",
+};
+static const char *const load_words[] = {
+	[LOAD_QUIET] = "quiet",
+	[LOAD_STEADY] = "steady",
+	[LOAD_BUSY] = "busy",
+	[LOAD_BURSTS] = "bursts",
+};
+static const char *const state_words[] = {
+	[VM_STATE_RUNNING] = "running", [VM_STATE_IDLE] = "idle",         [VM_STATE_PAUSED] = "paused",
+	[VM_STATE_SHUTOFF] = "shutoff", [VM_STATE_CRASHED] = "crashed",   [VM_STATE_PMSUSPENDED] = "pmsuspended",
+	[VM_STATE_SAVED] = "saved",     [VM_STATE_MIGRATED] = "migrated",
+};
+static const char *const what_words[] = {
+	[EVENT_LOGON] = "logon",
+	[EVENT_LOGOFF] = "logoff",
+	[EVENT_START] = "start",
+	[EVENT_SHUTDOWN] = "shutdown",
+	[EVENT_REBOOT] = "reboot",
+	[EVENT_CRASH] = "crash",
+	[EVENT_DESTROY] = "destroy",
+	[EVENT_PAUSE] = "pause",
+	[EVENT_RESUME] = "resume",
+	[EVENT_DISK_FULL] = "disk-full",
+	[EVENT_AGENT_DOWN] = "agent-down",
+	[EVENT_AGENT_UP] = "agent-up",
+	[EVENT_FREEZE] = "freeze",
+	[EVENT_THAW] = "thaw",
+	[EVENT_UNDEFINE] = "undefine",
+	[EVENT_MIGRATE] = "migrate",
+	[EVENT_ARRIVE] = "arrive",
+	[EVENT_HANG] = "hang",
+	[EVENT_LOSE] = "lose",
+};
+static const char *const step_words[DEMO_STEP_COUNT] = {
+	[DEMO_STEP_LIST] = "list",
+	[DEMO_STEP_SHOW] = "show",
+	[DEMO_STEP_USERS] = "users",
+	[DEMO_STEP_WARN] = "warn",
+	[DEMO_STEP_END] = "end",
+	[DEMO_STEP_LOCK] = "lock",
+	[DEMO_STEP_DISCONNECT] = "disconnect",
+	[DEMO_STEP_DISABLE_LOGINS] = "disable-logins",
+	[DEMO_STEP_ENABLE_LOGINS] = "enable-logins",
+};
+static const char *const how_words[FAILS_COUNT] = {
+	[FAILS_WITH_ERROR] = "error", [FAILS_MISSING] = "missing", [FAILS_SILENTLY] = "silent",
+	[FAILS_LOST] = "lost",        [FAILS_CUT] = "cut",         [FAILS_NO_TYPES] = "no-types",
+	[FAILS_BLIND] = "blind",      [FAILS_TAKEN] = "taken",
+};
 
-/* False with a complaint about the machine or host of this name. */
-static bool complain(const struct checker *checker, const char *name, const char *format, ...) PRINTF_LIKE(3, 4);
+/* --- the keys --- */
 
-static bool complain(const struct checker *checker, const char *name, const char *format, ...)
+#define WORDS(array) .type = KEY_WORD, .words = (array), .word_count = ARRAY_SIZE(array)
+#define LIST(parent, member, member_count, kind) \
+	.type = KEY_LIST, .offset = offsetof(parent, member), .count_offset = offsetof(parent, member_count), \
+	.items = (kind)
+
+#define KIND(what, type, keys) (what), sizeof(type), (keys), ARRAY_SIZE(keys)
+
+#define SHORTEST_S 0.1
+enum { A_DAY = 86400, A_YEAR = 366 * A_DAY };
+
+#define LOGIN(member) .offset = offsetof(struct demo_login, member)
+static const struct key login_keys[] = {
+	{ .name = "user", .type = KEY_TEXT, LOGIN(user), .required = true },
+	{ .name = "domain", .type = KEY_TEXT, LOGIN(domain) },
+	{ .name = "from", .type = KEY_TEXT, LOGIN(from) },
+	{ .name = "via", WORDS(via_words), LOGIN(via) },
+	{ .name = "leaves", WORDS(leaves_words), LOGIN(leaves) },
+	{ .name = "returns", .type = KEY_BOOL, LOGIN(returns) },
+	{ .name = "absent", .type = KEY_BOOL, LOGIN(absent) },
+	{ .name = "locked", .type = KEY_BOOL, LOGIN(locked) },
+	{ .name = "disconnected", .type = KEY_BOOL, LOGIN(disconnected) },
+	{ .name = "since", .type = KEY_INT, LOGIN(since_s), .max = A_YEAR },
+};
+static const struct kind login_kind = { KIND("a login", struct demo_login, login_keys), 5000 };
+
+#define EVENT(member) .offset = offsetof(struct demo_event, member)
+static const struct key event_keys[] = {
+	{ .name = "what", WORDS(what_words), EVENT(what), .required = true },
+	{ .name = "at", .type = KEY_SECONDS, EVENT(at_s), .max = A_YEAR, .required = true },
+	{ .name = "every", .type = KEY_SECONDS, EVENT(every_s), .max = A_YEAR },
+	{ .name = "for", .type = KEY_SECONDS, EVENT(for_s), .max = A_YEAR },
+	{ .name = "user", .type = KEY_TEXT, EVENT(user) },
+};
+static const struct kind event_kind = { KIND("a event", struct demo_event, event_keys), 1000 };
+
+#define SNAPSHOT(member) .offset = offsetof(struct demo_snapshot, member)
+static const struct key snapshot_keys[] = {
+	{ .name = "name", .type = KEY_TEXT, SNAPSHOT(name), .required = true },
+	{ .name = "description", .type = KEY_TEXT, SNAPSHOT(description) },
+	{ .name = "parent", .type = KEY_TEXT, SNAPSHOT(parent) },
+	{ .name = "state", WORDS(state_words), SNAPSHOT(state) },
+	{ .name = "disk_only", .type = KEY_BOOL, SNAPSHOT(disk_only) },
+	{ .name = "taken", .type = KEY_INT, SNAPSHOT(taken_s), .max = A_YEAR },
+};
+static const struct kind snapshot_kind = { KIND("a snapshot", struct demo_snapshot, snapshot_keys), 1000 };
+
+#define FAILURE(member) .offset = offsetof(struct demo_failure, member)
+static const struct key failure_keys[] = {
+	{ .name = "step", WORDS(step_words), FAILURE(step), .required = true },
+	{ .name = "how", WORDS(how_words), FAILURE(how), .required = true },
+	{ .name = "from", .type = KEY_INT, FAILURE(from), .min = 1, .max = 100000 },
+	{ .name = "times", .type = KEY_INT, FAILURE(times), .min = 1, .max = 100000 },
+	{ .name = "code", .type = KEY_INT, FAILURE(code), .min = 1, .max = 255 },
+	{ .name = "user", .type = KEY_TEXT, FAILURE(user) },
+};
+static const struct kind failure_kind = { KIND("a failure", struct demo_failure, failure_keys), 100 };
+
+#define VM(member) .offset = offsetof(struct demo_vm_plan, member)
+static const struct key vm_keys[] = {
+	{ .name = "name", .type = KEY_TEXT, VM(name), .required = true },
+	{ .name = "title", .type = KEY_TEXT, VM(title) },
+	{ .name = "tags", .type = KEY_TEXT, VM(tags) },
+	{ .name = "hostname", .type = KEY_TEXT, VM(hostname) },
+	{ .name = "uuid", .type = KEY_TEXT, VM(uuid) },
+	{ .name = "address", .type = KEY_TEXT, VM(address) },
+	{ .name = "os", .type = KEY_OS, VM(os), .word_count = OS_COUNT },
+	{ .name = "state", WORDS(state_words), VM(state) },
+	{ .name = "agent", WORDS(behaviour_words), VM(behaviour) },
+	{ .name = "load", WORDS(load_words), VM(load) },
+	{ .name = "vcpus", .type = KEY_INT, VM(vcpus), .min = 1, .max = 1024 },
+	{ .name = "memory_mib", .type = KEY_INT, VM(memory_mib), .min = 1, .max = 16 << 20 },
+	{ .name = "latency_ms", .type = KEY_INT, VM(latency_ms), .max = 60000 },
+	{ .name = "misses_percent", .type = KEY_INT, VM(misses_percent), .max = 100 },
+	{ .name = "autostart", .type = KEY_BOOL, VM(autostart) },
+	{ .name = "transient", .type = KEY_BOOL, VM(transient) },
+	{ .name = "absent", .type = KEY_BOOL, VM(absent) },
+	{ .name = "ignores-acpi", .type = KEY_BOOL, VM(ignores_acpi) },
+	{ .name = "greeter", .type = KEY_BOOL, VM(greeter) },
+	{ .name = "no_console", .type = KEY_BOOL, VM(no_console) },
+	{ .name = "console_busy", .type = KEY_BOOL, VM(console_busy) },
+	{ .name = "console", .type = KEY_TEXT, VM(console) },
+	{ .name = "logins", LIST(struct demo_vm_plan, logins, login_count, &login_kind) },
+	{ .name = "events", LIST(struct demo_vm_plan, events, event_count, &event_kind) },
+	{ .name = "snapshots", LIST(struct demo_vm_plan, snapshots, snapshot_count, &snapshot_kind) },
+	{ .name = "failures", LIST(struct demo_vm_plan, failures, failure_count, &failure_kind) },
+};
+static const struct kind vm_kind = { KIND("a VM", struct demo_vm_plan, vm_keys), SCENARIO_FILE_VMS_MAX };
+
+#define HOST(member) .offset = offsetof(struct demo_host_plan, member)
+static const struct key host_keys[] = {
+	{ .name = "name", .type = KEY_TEXT, HOST(name), .required = true },
+	{ .name = "version", .type = KEY_TEXT, HOST(version) },
+	{ .name = "production", .type = KEY_BOOL, HOST(production) },
+	{ .name = "monitor_only", .type = KEY_BOOL, HOST(monitor_only) },
+	{ .name = "unreachable", .type = KEY_BOOL, HOST(unreachable) },
+	{ .name = "latency_ms", .type = KEY_INT, HOST(latency_ms), .max = 60000 },
+	{ .name = "connect_ms", .type = KEY_INT, HOST(connect_ms), .max = 60000 },
+	{ .name = "vms", LIST(struct demo_host_plan, vms, vm_count, &vm_kind) },
+	{ .name = "events", LIST(struct demo_host_plan, events, event_count, &event_kind) },
+};
+static const struct kind host_kind = { KIND("a host", struct demo_host_plan, host_keys), SCENARIO_HOSTS_MAX };
+
+/* What stands at the top of a file. */
+struct scenario_top {
+	int seed;
+	const struct demo_host_plan *hosts;
+	size_t host_count;
+};
+
+#define TOP(member) .offset = offsetof(struct scenario_top, member)
+static const struct key top_keys[] = {
+	{ .name = "seed", .type = KEY_INT, TOP(seed), .max = INT32_MAX },
+	{ .name = "hosts", LIST(struct scenario_top, hosts, host_count, &host_kind), .required = true },
+};
+static const struct kind top_kind = { KIND("a scenario", struct scenario_top, top_keys), 1 };
+
+/* --- settings to structs --- */
+
+static bool complain(struct reader *reader, const config_setting_t *setting, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static bool complain(struct reader *reader, const config_setting_t *setting, const char *format, ...)
 {
 	char words[256];
 	va_list args;
@@ -43,7 +272,153 @@ static bool complain(const struct checker *checker, const char *name, const char
 	va_start(args, format);
 	vsnprintf(words, sizeof(words), format, args);
 	va_end(args);
-	return err_set(checker->err, ERR_USAGE, "%s: %s: %s", checker->name, name, words);
+	return err_set(reader->err, ERR_USAGE, "%s:%u: %s", reader->name, config_setting_source_line(setting), words);
+}
+
+static bool read_number(struct reader *reader, const config_setting_t *setting, const struct key *key, double *ret)
+{
+	int type = config_setting_type(setting);
+	double value;
+
+	if (type == CONFIG_TYPE_FLOAT && key->type == KEY_SECONDS)
+		value = config_setting_get_float(setting);
+	else if (type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64)
+		value = (double)config_setting_get_int64(setting);
+	else
+		return complain(reader, setting, _("'%s' must be a number"), key->name);
+	if (key->type == KEY_SECONDS && value > 0 && value < SHORTEST_S)
+		return complain(reader, setting, _("'%s' must be 0, or at least %.1f seconds"), key->name, SHORTEST_S);
+	if (!(value >= key->min && value <= key->max))
+		return complain(reader, setting, _("'%s' must be %d to %d"), key->name, key->min, key->max);
+	*ret = value;
+	return true;
+}
+
+static bool read_word(struct reader *reader, const config_setting_t *setting, const struct key *key, int *ret)
+{
+	const char *word = config_setting_get_string(setting);
+	char known[192] = "";
+
+	for (size_t i = 0; i < key->word_count; i++) {
+		const char *one = key->words ? key->words[i] : demo_os_rows[i].word;
+
+		if (!one)
+			continue;
+		if (word && strcmp(word, one) == 0) {
+			*ret = (int)i;
+			return true;
+		}
+		if (strlen(known) + strlen(one) + 3 < sizeof(known)) {
+			strncat(known, *known ? ", " : "", sizeof(known) - strlen(known) - 1);
+			strncat(known, one, sizeof(known) - strlen(known) - 1);
+		}
+	}
+	return complain(reader, setting, _("'%s' must be one of: %s"), key->name, known);
+}
+
+static bool read_group(struct reader *reader, const config_setting_t *setting, const struct kind *kind, void *into);
+
+static bool read_list(struct reader *reader, const config_setting_t *setting, const struct key *key, void *into)
+{
+	const struct kind *kind = key->items;
+	size_t count;
+	char *items;
+
+	if (!config_setting_is_list(setting))
+		return complain(reader, setting, _("'%s' must be a list: %s = ( { ... }, { ... } );"), key->name,
+				key->name);
+	count = (size_t)config_setting_length(setting);
+	if (count > kind->most)
+		return complain(reader, setting, _("'%s' has %zu entries; the limit is %zu"), key->name, count,
+				kind->most);
+	if (!count)
+		return true;
+	items = scenario_store_keep(reader->store, mem_zalloc(count * kind->size));
+	for (size_t i = 0; i < count; i++)
+		if (!read_group(reader, config_setting_get_elem(setting, (unsigned)i), kind, items + i * kind->size))
+			return false;
+	memcpy((char *)into + key->offset, &items, sizeof(items));
+	memcpy((char *)into + key->count_offset, &count, sizeof(count));
+	return true;
+}
+
+static bool read_value(struct reader *reader, const config_setting_t *setting, const struct key *key, void *into)
+{
+	void *field = (char *)into + key->offset;
+	const char *text;
+	double number;
+	int index;
+
+	switch (key->type) {
+	case KEY_TEXT:
+		text = config_setting_get_string(setting);
+		if (!text)
+			return complain(reader, setting, _("'%s' must be a text in double quotes"), key->name);
+		if (!*text)
+			return complain(reader, setting, _("'%s' is empty; omit it instead"), key->name);
+		*(const char **)field = scenario_store_keep(reader->store, mem_strdup(text));
+		return true;
+	case KEY_WORD:
+		return read_word(reader, setting, key, field);
+	case KEY_OS:
+		if (!read_word(reader, setting, key, &index))
+			return false;
+		*(const struct demo_os **)field = &demo_os_rows[index];
+		return true;
+	case KEY_LIST:
+		return read_list(reader, setting, key, into);
+	case KEY_BOOL:
+		if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
+			return complain(reader, setting, _("'%s' must be true or false"), key->name);
+		*(bool *)field = config_setting_get_bool(setting);
+		return true;
+	case KEY_INT:
+		if (!read_number(reader, setting, key, &number))
+			return false;
+		*(int *)field = (int)number;
+		return true;
+	case KEY_SECONDS:
+		return read_number(reader, setting, key, field);
+	}
+	return false;
+}
+
+static bool read_group(struct reader *reader, const config_setting_t *setting, const struct kind *kind, void *into)
+{
+	if (!config_setting_is_group(setting))
+		return complain(reader, setting, _("%s must be a group: { ... }"), kind->what);
+	for (unsigned i = 0; i < (unsigned)config_setting_length(setting); i++) {
+		const config_setting_t *member = config_setting_get_elem(setting, i);
+		const char *name = config_setting_name(member);
+		size_t at = 0;
+
+		while (at < kind->key_count && (!name || strcmp(kind->keys[at].name, name) != 0))
+			at++;
+		if (at == kind->key_count)
+			return complain(reader, member, _("%s: unknown key '%s'"), kind->what, name);
+		if (!read_value(reader, member, &kind->keys[at], into))
+			return false;
+	}
+	for (size_t i = 0; i < kind->key_count; i++)
+		if (kind->keys[i].required && !config_setting_get_member(setting, kind->keys[i].name))
+			return complain(reader, setting, _("%s needs '%s'"), kind->what, kind->keys[i].name);
+	return true;
+}
+
+/* --- what the tables cannot say --- */
+
+/* False with a complaint about the machine or host of this name. */
+static bool complain_of(const struct reader *reader, const char *name, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static bool complain_of(const struct reader *reader, const char *name, const char *format, ...)
+{
+	char words[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	return err_set(reader->err, ERR_USAGE, "%s: %s: %s", reader->name, name, words);
 }
 
 static bool is_for_hosts(const struct demo_event *event)
@@ -51,62 +426,49 @@ static bool is_for_hosts(const struct demo_event *event)
 	return event->what == EVENT_HANG || event->what == EVENT_LOSE;
 }
 
-static bool check_happening(const struct checker *checker, const struct demo_vm_plan *vm,
-			    const struct demo_event *event)
-{
-	const char *what = scenario_what_words[event->what];
-
-	if (is_for_hosts(event))
-		return complain(checker, vm->name, _("'%s' is an event of hosts, not of VMs"), what);
-	if (event->what <= EVENT_LOGOFF && !has_login(vm, event->user))
-		return complain(checker, vm->name, _("'%s' needs 'user', one of the VM's logins"), what);
-	return true;
-}
-
-static bool are_twins(const struct demo_vm_plan *a, const struct demo_vm_plan *b)
-{
-	return strcmp(a->name, b->name) == 0 || (a->uuid && b->uuid && strcasecmp(a->uuid, b->uuid) == 0);
-}
-
-static bool check_vm(const struct checker *checker, const struct demo_host_plan *host, const struct demo_vm_plan *vm)
+static bool check_vm(const struct reader *reader, const struct demo_host_plan *host, const struct demo_vm_plan *vm)
 {
 	struct uuid uuid;
 
 	if (vm->uuid && !uuid_parse(vm->uuid, &uuid))
-		return complain(checker, vm->name, _("'%s' is not a UUID"), vm->uuid);
+		return complain_of(reader, vm->name, _("'%s' is not a UUID"), vm->uuid);
 	for (const struct demo_vm_plan *other = host->vms; other < vm; other++)
-		if (are_twins(other, vm))
-			return complain(checker, vm->name, _("another VM of %s has this name or UUID"), host->name);
-	for (size_t i = 0; i < vm->event_count; i++)
-		if (!check_happening(checker, vm, &vm->events[i]))
-			return false;
+		if (strcmp(other->name, vm->name) == 0 ||
+		    (other->uuid && vm->uuid && strcasecmp(other->uuid, vm->uuid) == 0))
+			return complain_of(reader, vm->name, _("another VM of %s has this name or UUID"), host->name);
+	for (size_t i = 0; i < vm->event_count; i++) {
+		const struct demo_event *event = &vm->events[i];
+
+		if (is_for_hosts(event))
+			return complain_of(reader, vm->name, _("'%s' is an event of hosts, not of VMs"),
+					   what_words[event->what]);
+		if (event->what <= EVENT_LOGOFF && !scenario_find_login(vm, event->user))
+			return complain_of(reader, vm->name, _("'%s' needs 'user', one of the VM's logins"),
+					   what_words[event->what]);
+	}
 	return true;
 }
 
-static bool check_host(const struct checker *checker, const struct demo_host_plan *host)
+static bool check_hosts(const struct reader *reader, const struct scenario_top *top)
 {
-	if (!check_host_name(host->name))
-		return complain(checker, host->name, _("a host's name has up to 64 letters, digits, '.', '-', '_'"));
-	for (size_t i = 0; i < host->event_count; i++)
-		if (!is_for_hosts(&host->events[i]))
-			return complain(checker, host->name, _("'%s' is an event of VMs, not of hosts"),
-					scenario_what_words[host->events[i].what]);
-	for (size_t i = 0; i < host->vm_count; i++)
-		if (!check_vm(checker, host, &host->vms[i]))
-			return false;
-	return true;
-}
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
-static bool check_hosts(const struct checker *checker, const struct scenario_top *top)
-{
 	if (!top->host_count)
-		return err_set(checker->err, ERR_USAGE, _("%s: it contains no host"), checker->name);
-	for (size_t i = 0; i < top->host_count; i++) {
-		if (!check_host(checker, &top->hosts[i]))
-			return false;
-		for (size_t j = 0; j < i; j++)
-			if (strcmp(top->hosts[i].name, top->hosts[j].name) == 0)
-				return complain(checker, top->hosts[i].name, _("two hosts have this name"));
+		return err_set(reader->err, ERR_USAGE, _("%s: it contains no host"), reader->name);
+	for (const struct demo_host_plan *host = top->hosts; host < top->hosts + top->host_count; host++) {
+		if (strlen(host->name) > HOST_NAME_MAX_BYTES || strspn(host->name, allowed) < strlen(host->name))
+			return complain_of(reader, host->name,
+					   _("a host's name has up to 64 letters, digits, '.', '-', '_'"));
+		for (size_t i = 0; i < host->event_count; i++)
+			if (!is_for_hosts(&host->events[i]))
+				return complain_of(reader, host->name, _("'%s' is an event of VMs, not of hosts"),
+						   what_words[host->events[i].what]);
+		for (size_t i = 0; i < host->vm_count; i++)
+			if (!check_vm(reader, host, &host->vms[i]))
+				return false;
+		for (const struct demo_host_plan *other = top->hosts; other < host; other++)
+			if (strcmp(other->name, host->name) == 0)
+				return complain_of(reader, host->name, _("two hosts have this name"));
 	}
 	return true;
 }
@@ -147,25 +509,11 @@ static bool scan(const char *name, const char *text, size_t len, struct err *err
 	return true;
 }
 
-static bool read_config(const char *name, const config_t *config, struct demo_scenario *ret_scenario, struct err *err)
-{
-	const struct checker checker = { .name = name, .err = err };
-	struct demo_store *store = scenario_store_create();
-	struct scenario_top top;
-
-	if (!scenario_read_keys(name, config, store, &top, err) || !check_hosts(&checker, &top)) {
-		scenario_store_free(store);
-		return false;
-	}
-	*ret_scenario = (struct demo_scenario){
-		.seed = (uint64_t)top.seed, .hosts = top.hosts, .host_count = top.host_count, .store = store
-	};
-	return true;
-}
-
 bool scenario_read_text(const char *name, const char *text, size_t len, struct demo_scenario *ret_scenario,
 			struct err *err)
 {
+	struct reader reader = { .name = name, .err = err };
+	struct scenario_top top = { 0 };
 	config_t config;
 	char *copy;
 	bool ok;
@@ -178,30 +526,24 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 	if (!scan(name, text, len, err))
 		return false;
 	copy = mem_strndup(text, len);
+	reader.store = scenario_store_create();
 	config_init(&config);
-	ok = config_read_string(&config, copy) ? read_config(name, &config, ret_scenario, err)
-					       : err_set(err, ERR_USAGE, "%s:%d: %s", name, config_error_line(&config),
-							 config_error_text(&config));
+	if (config_read_string(&config, copy))
+		ok = read_group(&reader, config_root_setting(&config), &top_kind, &top) && check_hosts(&reader, &top);
+	else
+		ok = err_set(err, ERR_USAGE, "%s:%d: %s", name, config_error_line(&config), config_error_text(&config));
 	config_destroy(&config);
 	free(copy);
+	if (ok)
+		*ret_scenario = (struct demo_scenario){
+			.seed = (uint64_t)top.seed,
+			.hosts = top.hosts,
+			.host_count = top.host_count,
+			.store = reader.store,
+		};
+	else
+		scenario_store_free(reader.store);
 	return ok;
-}
-
-static bool read_whole(int fd, char *buf, size_t size, size_t *ret_len)
-{
-	*ret_len = 0;
-	while (*ret_len < size) {
-		ssize_t got = read(fd, buf + *ret_len, size - *ret_len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return false;
-		if (got == 0)
-			break;
-		*ret_len += (size_t)got;
-	}
-	return true;
 }
 
 bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, struct err *err)
@@ -210,18 +552,23 @@ bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, st
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	char *buf = NULL;
-	size_t len;
+	size_t len = 0;
+	ssize_t got;
 	bool ok = false;
 
 	if (fd < 0)
 		return err_set_errno(err, errno, _("cannot open the demo scenario %s"), path);
 	buf = mem_realloc(NULL, SCENARIO_FILE_MAX + 1, 1);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		err_set(err, ERR_USAGE, _("the demo scenario %s is not a regular file"), path);
-	else if (!read_whole(fd, buf, SCENARIO_FILE_MAX + 1, &len))
-		err_set_errno(err, errno, _("cannot read the demo scenario %s"), path);
-	else
-		ok = scenario_read_text(path, buf, len, ret_scenario, err);
+	} else {
+		do {
+			got = read(fd, buf + len, SCENARIO_FILE_MAX + 1 - len);
+			len += got > 0 ? (size_t)got : 0;
+		} while (got > 0 || (got < 0 && errno == EINTR));
+		ok = got < 0 ? err_set_errno(err, errno, _("cannot read the demo scenario %s"), path)
+			     : scenario_read_text(path, buf, len, ret_scenario, err);
+	}
 	free(buf);
 	close(fd);
 	return ok;

@@ -29,7 +29,7 @@ static const struct demo_login stuck_user[] = {
 
 #define LOGINS(array) .logins = (array), .login_count = ARRAY_SIZE(array)
 
-/* `share` of 1000 machines are like this. */
+/* `share` of 1000 machines are like this; together they are 1000. */
 struct recipe {
 	const char *role;
 	enum demo_os_row os;
@@ -58,26 +58,17 @@ static const struct recipe recipes[] = {
 };
 /* clang-format on */
 
-static const struct recipe *pick(uint64_t drawn)
-{
-	int64_t ticket = prng_between(drawn, 0, 999);
-
-	for (size_t i = 0; i < ARRAY_SIZE(recipes); i++) {
-		ticket -= recipes[i].share;
-		if (ticket < 0)
-			return &recipes[i];
-	}
-	return &recipes[0];
-}
-
 static void build_guests(struct demo_store *store, struct demo_host_plan *host, int host_number, int count)
 {
 	struct demo_vm_plan *vms = scenario_store_keep(store, mem_realloc(NULL, (size_t)count, sizeof(*vms)));
 
 	for (int i = 0; i < count; i++) {
 		int number = host_number * count + i;
-		const struct recipe *recipe = pick(prng_draw(FLEET_SEED, (uint64_t)number, 0));
+		int64_t ticket = prng_between(prng_draw(FLEET_SEED, (uint64_t)number, 0), 0, 999);
+		const struct recipe *recipe = recipes;
 
+		for (; ticket >= recipe->share; recipe++)
+			ticket -= recipe->share;
 		vms[i] = recipe->plan;
 		vms[i].os = &demo_os_rows[recipe->os];
 		vms[i].name = scenario_store_keep(store, mem_printf("%s-%04d", recipe->role, number + 1));
@@ -86,21 +77,14 @@ static void build_guests(struct demo_store *store, struct demo_host_plan *host, 
 	host->vm_count = (size_t)count;
 }
 
-static bool parse_size(const char *words, int *ret_hosts, int *ret_vms)
-{
-	int end = -1;
-
-	return sscanf(words, "fleet:%6d,%6d%n", ret_hosts, ret_vms, &end) == 2 && end == (int)strlen(words) &&
-	       *ret_hosts >= 1 && *ret_hosts <= SCENARIO_HOSTS_MAX && *ret_vms >= 0 && *ret_vms <= SCENARIO_VMS_MAX;
-}
-
 bool scenario_read_fleet(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err)
 {
 	struct demo_store *store;
 	struct demo_host_plan *hosts;
-	int host_count, vm_count;
+	int host_count, vm_count, end = -1;
 
-	if (!parse_size(words, &host_count, &vm_count))
+	if (sscanf(words, "fleet:%6d,%6d%n", &host_count, &vm_count, &end) != 2 || end != (int)strlen(words) ||
+	    host_count < 1 || host_count > SCENARIO_HOSTS_MAX || vm_count < 0 || vm_count > SCENARIO_VMS_MAX)
 		return err_set(err, ERR_USAGE,
 			       _("invalid fleet '%s'; expected fleet:HOSTS,VMS with up to %d hosts and %d VMs on each"),
 			       words, SCENARIO_HOSTS_MAX, SCENARIO_VMS_MAX);
