@@ -6,44 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int slots_from_config(int wanted)
-{
-	if (wanted < 0)
-		return 0;
-	return wanted ? MIN(wanted, BACKEND_SLOTS_MAX) : BACKEND_SLOTS_DEFAULT;
-}
-
 static int or_default(int value, int fallback)
 {
 	return value ? value : fallback;
 }
 
-static struct backend_config config_copy(const struct backend_config *config)
+struct backend *backend_create(const struct backend_config *config, struct err *err)
 {
+	const int slots = config->slots ? MIN(config->slots, BACKEND_SLOTS_MAX) : BACKEND_SLOTS_DEFAULT;
 	struct backend_config copy = *config;
+	backend_create_fn *create;
+	struct backend *be;
+	char *worker_name;
 
 	copy.uri = mem_strdup(config->uri ? config->uri : "");
 	copy.name = mem_strdup(config->name ? config->name : "");
-	copy.slots = slots_from_config(config->slots);
+	copy.slots = MAX(slots, 0);
 	copy.keepalive_interval = or_default(config->keepalive_interval, 5);
 	copy.keepalive_count = or_default(config->keepalive_count, 3);
 	copy.connect_timeout_ms = or_default(config->connect_timeout_ms, 10000);
 	copy.figures_interval_ms = or_default(config->figures_interval_ms, 2000);
-	return copy;
-}
-
-static bool is_demo(const char *uri)
-{
-	return strncmp(uri, "demo:", 5) == 0;
-}
-
-struct backend *backend_create(const struct backend_config *config, struct err *err)
-{
-	struct backend_config copy = config_copy(config);
-	backend_create_fn *create = is_demo(copy.uri) ? demo_backend_create : libvirt_backend_create;
-	struct backend *be = create(&copy, err);
-	char *worker_name;
-
+	create = strncmp(copy.uri, "demo:", strlen("demo:")) == 0 ? demo_backend_create : libvirt_backend_create;
+	be = create(&copy, err);
 	if (!be) {
 		free((char *)copy.uri);
 		free((char *)copy.name);

@@ -124,29 +124,23 @@ static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 	return NULL;
 }
 
-static void attempt(const struct connection *connection, struct connect_result *ret)
-{
-	struct err err_monitor;
-
-	ret->access = connection->read_only ? ACCESS_READ_ONLY : ACCESS_FULL;
-	ret->conn = open_once(connection->uri, connection->read_only ? VIR_CONNECT_RO : 0, &ret->err);
-	if (!ret->conn && ret->err.kind == ERR_DENIED && !connection->read_only) {
-		ret->conn = open_once(connection->uri, VIR_CONNECT_RO, &err_monitor);
-		ret->access = ACCESS_MONITOR;
-	}
-	/* Fails where a driver has no keepalive; most of those have no network to watch. */
-	if (ret->conn && connection->keepalive_interval > 0)
-		virConnectSetKeepAlive(ret->conn, connection->keepalive_interval,
-				       (unsigned)connection->keepalive_count);
-}
-
 static void *run_attempt(void *data)
 {
 	struct connection *connection = data;
 	struct connect_result result = { 0 };
+	struct err err_monitor;
 	bool wanted;
 
-	attempt(connection, &result);
+	result.access = connection->read_only ? ACCESS_READ_ONLY : ACCESS_FULL;
+	result.conn = open_once(connection->uri, connection->read_only ? VIR_CONNECT_RO : 0, &result.err);
+	if (!result.conn && result.err.kind == ERR_DENIED && !connection->read_only) {
+		result.conn = open_once(connection->uri, VIR_CONNECT_RO, &err_monitor);
+		result.access = ACCESS_MONITOR;
+	}
+	/* Fails where a driver has no keepalive; most of those have no network to watch. */
+	if (result.conn && connection->keepalive_interval > 0)
+		virConnectSetKeepAlive(result.conn, connection->keepalive_interval,
+				       (unsigned)connection->keepalive_count);
 	pthread_mutex_lock(&connection->lock);
 	connection->threads--;
 	/* The first attempt to succeed counts; a failure only where no other attempt is running. */

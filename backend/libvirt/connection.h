@@ -11,8 +11,7 @@
 #ifndef INNKEEPER_CONNECTION_H
 #define INNKEEPER_CONNECTION_H
 
-#include "backend/libvirt/event_queue.h"
-#include "base/err.h"
+#include "backend/libvirt/libvirt_events.h"
 #include "model/host.h"
 
 #include <libvirt/libvirt.h>

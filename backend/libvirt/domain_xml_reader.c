@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/domain_xml_reader.h"
 
-#include "backend/libvirt/domain_info.h"
-#include "backend/libvirt/host_thread.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -33,21 +31,6 @@ struct domain_xml_reader {
 
 /* --- worker thread --- */
 
-static void run_request(struct xml_request *request, virConnectPtr conn)
-{
-	struct err err = { 0 };
-	virDomainPtr dom = domain_find(conn, &request->uuid, &err);
-
-	if (dom) {
-		domain_info_init(&request->info, dom);
-		request->read = domain_get_xml_info(dom, &request->info, &err);
-		virDomainFree(dom);
-		if (!request->read)
-			vm_info_free(&request->info);
-	}
-	request->answered = err.kind != ERR_LOST;
-}
-
 static int64_t step(void *state, int slot)
 {
 	struct domain_xml_reader *reader = state;
@@ -60,8 +43,20 @@ static int64_t step(void *state, int slot)
 	if (reader->count == 0 || !atomic_load(&reader->thread.host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	conn = connection_acquire(connection, 0, NULL);
-	for (size_t i = 0; conn && i < reader->count && clock_ms() - begun < STEP_MAX_MS; i++)
-		run_request(&reader->requests[i], conn);
+	for (size_t i = 0; conn && i < reader->count && clock_ms() - begun < STEP_MAX_MS; i++) {
+		struct xml_request *request = &reader->requests[i];
+		struct err err = { 0 };
+		virDomainPtr dom = domain_find(conn, &request->uuid, &err);
+
+		if (dom) {
+			domain_info_init(&request->info, dom);
+			request->read = domain_get_xml_info(dom, &request->info, &err);
+			virDomainFree(dom);
+			if (!request->read)
+				vm_info_free(&request->info);
+		}
+		request->answered = err.kind != ERR_LOST;
+	}
 	reader->ran = conn != NULL;
 	reader->waiting = !conn || connection_is_broken(connection);
 	return reader->waiting ? RETRY_MS : LIBVIRT_UNTIL_WOKEN_MS;
@@ -76,30 +71,16 @@ static void add_request(struct domain_xml_reader *reader, struct domain_row *row
 		(struct xml_request){ .uuid = row->uuid, .agent_events = row->agent_events };
 }
 
-/* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
-static void choose_requests(struct domain_xml_reader *reader)
-{
-	struct libvirt_host *host = reader->thread.host;
-	struct domain_row *row;
-
-	for (size_t i = 0; i < host->watched.count && reader->count < BATCH_MAX; i++) {
-		row = domain_table_find(&host->table, &host->watched.at[i]);
-		if (row && row->xml_wanted)
-			add_request(reader, row);
-	}
-	while (!host->be.config.one_shot && reader->count < BATCH_MAX && (row = domain_table_next_wanted(&host->table)))
-		add_request(reader, row);
-}
-
 static void progress(void *state)
 {
 	struct domain_xml_reader *reader = state;
 	struct libvirt_host *host = reader->thread.host;
+	struct domain_row *row;
 
 	for (size_t i = 0; reader->ran && i < reader->count; i++) {
 		struct xml_request *request = &reader->requests[i];
-		struct domain_row *row = domain_table_find(&host->table, &request->uuid);
 
+		row = domain_table_find(&host->table, &request->uuid);
 		if (request->read)
 			libvirt_host_report_xml(host, &request->info, request->agent_events);
 		else if (row && !request->answered)
@@ -110,8 +91,17 @@ static void progress(void *state)
 	reader->ran = false;
 	if (!atomic_load(&host->up))
 		return;
-	if (reader->count == 0)
-		choose_requests(reader);
+	if (reader->count == 0) {
+		/* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
+		for (size_t i = 0; i < host->watched.count && reader->count < BATCH_MAX; i++) {
+			row = domain_table_find(&host->table, &host->watched.at[i]);
+			if (row && row->xml_wanted)
+				add_request(reader, row);
+		}
+		while (!host->be.config.one_shot && reader->count < BATCH_MAX &&
+		       (row = domain_table_next_wanted(&host->table)))
+			add_request(reader, row);
+	}
 	if (reader->count > 0 && !reader->waiting)
 		host_thread_wake(&reader->thread);
 }

@@ -2,10 +2,7 @@
 /* The backend: makes the parts of a host, hands events on to them, and stops them within limited time. */
 #include "backend/libvirt/domain_xml_reader.h"
 #include "backend/libvirt/host_sync.h"
-#include "backend/libvirt/host_thread.h"
 #include "backend/libvirt/libvirt_calls.h"
-#include "backend/libvirt/libvirt_events.h"
-#include "backend/libvirt/libvirt_host.h"
 #include "backend/libvirt/libvirt_stats.h"
 #include "backend/libvirt/libvirt_uri.h"
 #include "base/thread.h"
@@ -52,21 +49,6 @@ static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 	domain_xml_reader_wake(backend_of(host)->xml_reader);
 }
 
-static void on_stopped(struct libvirt_host *host, const struct host_event *event)
-{
-	const struct backend_listener *listener = &host->be.config.listener;
-	enum vm_state how = VM_STATE_SHUTOFF;
-
-	if (event->type == VIR_DOMAIN_EVENT_CRASHED || event->detail == VIR_DOMAIN_EVENT_STOPPED_CRASHED)
-		how = VM_STATE_CRASHED;
-	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_MIGRATED)
-		how = VM_STATE_MIGRATED;
-	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_SAVED)
-		how = VM_STATE_SAVED;
-	if (listener->stopped)
-		listener->stopped(listener->data, &event->uuid, how);
-}
-
 static void on_lifecycle(struct libvirt_host *host, const struct host_event *event)
 {
 	const struct backend_listener *listener = &host->be.config.listener;
@@ -76,14 +58,21 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 		(event->type == VIR_DOMAIN_EVENT_RESUMED && event->detail == VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT) ||
 		(event->type == VIR_DOMAIN_EVENT_SUSPENDED &&
 		 event->detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT);
+	enum vm_state how = VM_STATE_SHUTOFF;
 
 	if (event->type == VIR_DOMAIN_EVENT_DEFINED)
 		want_xml(host, &event->uuid);
 	if ((started || reverted) && listener->started)
 		listener->started(listener->data, &event->uuid,
 				  started && event->detail == VIR_DOMAIN_EVENT_STARTED_BOOTED);
-	if (event->type == VIR_DOMAIN_EVENT_STOPPED || event->type == VIR_DOMAIN_EVENT_CRASHED)
-		on_stopped(host, event);
+	if (event->type == VIR_DOMAIN_EVENT_CRASHED || event->detail == VIR_DOMAIN_EVENT_STOPPED_CRASHED)
+		how = VM_STATE_CRASHED;
+	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_MIGRATED)
+		how = VM_STATE_MIGRATED;
+	else if (event->detail == VIR_DOMAIN_EVENT_STOPPED_SAVED)
+		how = VM_STATE_SAVED;
+	if ((event->type == VIR_DOMAIN_EVENT_STOPPED || event->type == VIR_DOMAIN_EVENT_CRASHED) && listener->stopped)
+		listener->stopped(listener->data, &event->uuid, how);
 	host_sync_request_info(backend_of(host)->sync, &event->uuid);
 }
 

@@ -3,6 +3,7 @@
 
 #include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_host.h"
+#include "backend/libvirt/xml.h"
 #include "base/clock.h"
 
 #include <libvirt/libvirt-qemu.h>
@@ -16,7 +17,7 @@ enum { TIMEOUT_MAX_S = 3600, COMMAND_NAME_SIZE = 64 };
 /* --- a slot's connection --- */
 
 /* Only where the host is known to be up: at a lost one a slot would wait for the time-out of each attempt. */
-virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+static virDomainPtr slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
 	struct libvirt_host *host = (struct libvirt_host *)be;
 	virConnectPtr conn;
@@ -40,38 +41,34 @@ bool libvirt_may_write(const struct backend *be, struct err *err)
 		       be->config.name);
 }
 
-virDomainPtr libvirt_slot_domain_to_change(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+/* The same for a call that changes something. */
+static virDomainPtr slot_domain_to_change(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
-	return libvirt_may_write(be, err) ? libvirt_slot_domain(be, slot, uuid, err) : NULL;
+	return libvirt_may_write(be, err) ? slot_domain(be, slot, uuid, err) : NULL;
 }
 
 /* --- agent commands --- */
 
-/* "guest-exec" of {"execute":"guest-exec", ...}; empty where it has no name that libvirt could repeat. */
-static void name_of(const char *command, char name[COMMAND_NAME_SIZE])
-{
-	static const char before[] = "\"execute\"";
-	const char *at = strstr(command, before);
-
-	at = at ? strchr(at + sizeof(before) - 1, '"') : NULL;
-	snprintf(name, COMMAND_NAME_SIZE, "%.*s", at ? (int)strcspn(at + 1, "\"") : 0, at ? at + 1 : "");
-}
-
 bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
 			   char **ret_reply, struct err *err)
 {
+	static const char key[] = "\"execute\"";
 	/* Finite, and none of libvirt's special values (0, -1, -2), two of which would wait for ever or not at all. */
 	int seconds = MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
 	char name[COMMAND_NAME_SIZE];
 	struct libvirt_failure failure = { .agent = true, .command = name, .timeout_ms = (int64_t)seconds * 1000 };
-	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
+	const char *quoted;
 	virConnectPtr conn;
 	int64_t begun;
 	char *reply;
 
 	if (!dom)
 		return false;
-	name_of(command, name);
+	/* "guest-exec" of {"execute":"guest-exec", ...}; empty where it has no name that libvirt could repeat. */
+	quoted = strstr(command, key);
+	quoted = quoted ? strchr(quoted + sizeof(key) - 1, '"') : NULL;
+	snprintf(name, sizeof(name), "%.*s", quoted ? (int)strcspn(quoted + 1, "\"") : 0, quoted ? quoted + 1 : "");
 	/* Before the call: asking for it forgets the error. */
 	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
@@ -138,7 +135,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART;
 	/* libvirt has the agent reboot a guest by shutting it down in another way. */
 	struct libvirt_failure failure = { .agent = through_agent, .command = through_agent ? "guest-shutdown" : NULL };
-	virDomainPtr dom = libvirt_slot_domain_to_change(be, slot, uuid, err);
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
 	int64_t begun;
 	bool ran;
@@ -163,7 +160,7 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 
 bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
-	virDomainPtr dom = libvirt_slot_domain(be, slot, uuid, err);
+	virDomainPtr dom = slot_domain(be, slot, uuid, err);
 	struct vm_info info;
 	bool found;
 
@@ -178,4 +175,206 @@ bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, str
 	if (found)
 		*ret_facts = info;
 	return found;
+}
+
+bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
+		    struct err *err)
+{
+	virDomainPtr dom = slot_domain(be, slot, uuid, err);
+	virDomainInterfacePtr *interfaces = NULL;
+	struct address_list list = { 0 };
+	virConnectPtr conn;
+	int count;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	count = virDomainInterfaceAddresses(dom, &interfaces, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, 0);
+	if (count < 0)
+		domain_err_last(dom, conn, NULL, err);
+	virDomainFree(dom);
+	for (int i = 0; i < count; i++) {
+		for (unsigned j = 0; j < interfaces[i]->naddrs; j++) {
+			const char *text = interfaces[i]->addrs[j].addr;
+			struct address address;
+
+			if (text && address_read(text, strlen(text), &address))
+				address_list_add(&list, &address);
+		}
+		virDomainInterfaceFree(interfaces[i]);
+	}
+	free(interfaces);
+	if (count >= 0)
+		*ret_list = list;
+	return count >= 0;
+}
+
+/* --- the job that a host runs with a domain --- */
+
+static int operation_in(virTypedParameterPtr params, int count)
+{
+	int operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN;
+
+	virTypedParamsGetInt(params, count, VIR_DOMAIN_JOB_OPERATION, &operation);
+	return operation;
+}
+
+bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)
+{
+	virDomainPtr dom = slot_domain(be, slot, uuid, err);
+	int type = VIR_DOMAIN_JOB_NONE, count = 0, operation;
+	unsigned long long total = 0, left = 0;
+	virTypedParameterPtr params = NULL;
+	virConnectPtr conn;
+	bool ok;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	ok = virDomainGetJobStats(dom, &type, &params, &count, 0) == 0;
+	if (!ok)
+		domain_err_last(dom, conn, NULL, err);
+	else
+		*ret_percent = -1;
+	/* A migration, or somebody else's backup, says nothing about our task. */
+	operation = ok && type != VIR_DOMAIN_JOB_NONE ? operation_in(params, count) : VIR_DOMAIN_JOB_OPERATION_UNKNOWN;
+	if ((operation == VIR_DOMAIN_JOB_OPERATION_SAVE || operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ||
+	     operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT) &&
+	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) == 1 && total &&
+	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_REMAINING, &left) == 1 && left <= total)
+		*ret_percent = (int)(100.0 * (double)(total - left) / (double)total);
+	virTypedParamsFree(params, count);
+	virDomainFree(dom);
+	return ok;
+}
+
+bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+{
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
+	int type = VIR_DOMAIN_JOB_NONE, count = 0;
+	virTypedParameterPtr params = NULL;
+	virConnectPtr conn;
+	bool ok;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
+		ok = domain_err_last(dom, conn, NULL, err);
+	else if (type == VIR_DOMAIN_JOB_NONE || operation_in(params, count) != VIR_DOMAIN_JOB_OPERATION_SAVE)
+		/* Somebody else's migration is not ours to end. */
+		ok = err_set(err, ERR_BUSY, _("the host is not running the requested job; nothing to cancel"));
+	else
+		ok = virDomainAbortJob(dom) == 0 || domain_err_last(dom, conn, NULL, err);
+	virTypedParamsFree(params, count);
+	virDomainFree(dom);
+	return ok;
+}
+
+/* --- snapshots: all but a name is only in the XML; names go back as the bytes that libvirt gave --- */
+
+bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			   struct err *err)
+{
+	virDomainPtr dom = slot_domain(be, slot, uuid, err);
+	virDomainSnapshotPtr *found = NULL, current;
+	struct snapshot_list list = { 0 };
+	const char *current_key;
+	virConnectPtr conn;
+	int count;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom); /* now: asking for it forgets errors */
+	count = virDomainListAllSnapshots(dom, &found, 0);
+	if (count < 0) {
+		libvirt_err_last(conn, err);
+		virDomainFree(dom);
+		return false;
+	}
+	current = count ? virDomainSnapshotCurrent(dom, 0) : NULL;
+	current_key = current ? virDomainSnapshotGetName(current) : NULL;
+	for (int i = 0; i < count; i++) {
+		const char *key = virDomainSnapshotGetName(found[i]);
+		struct snapshot *snapshot = key ? snapshot_list_add(&list, key) : NULL;
+		char *xml = snapshot ? virDomainSnapshotGetXMLDesc(found[i], 0) : NULL;
+
+		/* One that cannot be read, or went meanwhile, is listed by its name only. */
+		if (xml)
+			xml_read_snapshot(xml, strlen(xml), snapshot);
+		if (snapshot)
+			snapshot->current = current_key && strcmp(current_key, key) == 0;
+		free(xml);
+		virDomainSnapshotFree(found[i]);
+	}
+	free(found);
+	snapshot_list_arrange(&list);
+	if (current)
+		virDomainSnapshotFree(current);
+	virDomainFree(dom);
+	*ret = list;
+	return true;
+}
+
+bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
+			     struct err *err)
+{
+	/* libvirt quiesces only for disks: with memory it stops the guest, which is as good. */
+	const unsigned flags = !order->disks_only ? 0
+						  : VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
+							    (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
+	const char *const freeze = order->quiesce ? "guest-fsfreeze-freeze" : NULL; /* as libvirt tells the agent */
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
+	virDomainSnapshotPtr made;
+	virConnectPtr conn;
+	char *name, *description, *xml;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	name = xml_escape(order->name);
+	description = xml_escape(order->description ? order->description : "");
+	xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name,
+			 description);
+	made = virDomainSnapshotCreateXML(dom, xml, flags);
+	if (made)
+		virDomainSnapshotFree(made);
+	else
+		libvirt_err_last_of(&(struct libvirt_failure){ .command = freeze }, conn, err);
+	free(xml);
+	free(description);
+	free(name);
+	virDomainFree(dom);
+	return made != NULL;
+}
+
+static bool act_on_snapshot(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+			    int (*act)(virDomainSnapshotPtr snapshot, unsigned flags), struct err *err)
+{
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
+	virDomainSnapshotPtr snapshot;
+	virConnectPtr conn;
+	bool ok;
+
+	if (!dom)
+		return false;
+	conn = virDomainGetConnect(dom);
+	snapshot = virDomainSnapshotLookupByName(dom, key, 0);
+	ok = snapshot && act(snapshot, 0) >= 0;
+	if (!ok)
+		libvirt_err_last(conn, err);
+	if (snapshot)
+		virDomainSnapshotFree(snapshot);
+	virDomainFree(dom);
+	return ok;
+}
+
+bool libvirt_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	return act_on_snapshot(be, slot, uuid, key, virDomainRevertToSnapshot, err);
+}
+
+bool libvirt_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+{
+	return act_on_snapshot(be, slot, uuid, key, virDomainSnapshotDelete, err);
 }

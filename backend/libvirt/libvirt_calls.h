@@ -8,8 +8,6 @@
 
 #include "backend/backend_impl.h"
 
-#include <libvirt/libvirt.h>
-
 bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
 			   char **ret_reply, struct err *err);
 bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
@@ -17,26 +15,14 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		      struct err *err);
 
-/* --- for calls in files of their own --- */
-
-/* Over the slot's connection, opened where needed; virDomainFree(). NULL: err. */
-virDomainPtr libvirt_slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
-/* The same for a call that changes something, behind libvirt_may_write(). */
-virDomainPtr libvirt_slot_domain_to_change(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 /* False: the host allowed us only a read-only connection; err. */
 bool libvirt_may_write(const struct backend *be, struct err *err);
-
-/* --- libvirt_leases.c --- */
 
 bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err);
 
-/* --- libvirt_job.c --- */
-
 bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err);
 bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
-
-/* --- libvirt_snapshot.c --- */
 
 bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
 			   struct err *err);

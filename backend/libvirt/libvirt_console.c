@@ -90,57 +90,50 @@ static void drop_front(struct stream_buffer *buffer, size_t count)
 	memmove(buffer->bytes, buffer->bytes + count, buffer->len);
 }
 
-static void receive_from_guest(struct console *console)
+static void move_to_person(struct console *console)
 {
 	struct stream_buffer *buffer = &console->to_person;
-	int n;
 
-	if (console->guest_ended || buffer->len == BUFFER_SIZE)
-		return;
-	n = virStreamRecv(console->stream, buffer->bytes + buffer->len, BUFFER_SIZE - buffer->len);
-	if (n > 0)
-		buffer->len += (size_t)n;
-	else if (n != -2)
-		console->guest_ended = true;
-}
+	if (!console->guest_ended && buffer->len < BUFFER_SIZE) {
+		const int n = virStreamRecv(console->stream, buffer->bytes + buffer->len, BUFFER_SIZE - buffer->len);
 
-static void write_to_person(struct console *console)
-{
-	const ssize_t n =
-		console->to_person.len ? write(console->fd, console->to_person.bytes, console->to_person.len) : 0;
+		if (n > 0)
+			buffer->len += (size_t)n;
+		else if (n != -2)
+			console->guest_ended = true;
+	}
+	if (buffer->len) {
+		const ssize_t n = write(console->fd, buffer->bytes, buffer->len);
 
-	if (n > 0)
-		drop_front(&console->to_person, (size_t)n);
-	else if (n < 0 && errno != EAGAIN && errno != EINTR)
-		console->over = true;
-	if (console->guest_ended && console->to_person.len == 0)
+		if (n > 0)
+			drop_front(buffer, (size_t)n);
+		else if (n < 0 && errno != EAGAIN && errno != EINTR)
+			console->over = true;
+	}
+	if (console->guest_ended && buffer->len == 0)
 		console->over = true;
 }
 
-static void read_from_person(struct console *console)
+static void move_to_guest(struct console *console)
 {
 	struct stream_buffer *buffer = &console->to_guest;
-	ssize_t n;
 
-	if (buffer->len == BUFFER_SIZE)
-		return;
-	n = read(console->fd, buffer->bytes + buffer->len, BUFFER_SIZE - buffer->len);
-	if (n > 0)
-		buffer->len += (size_t)n;
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		console->over = true;
-}
+	if (buffer->len < BUFFER_SIZE) {
+		const ssize_t n = read(console->fd, buffer->bytes + buffer->len, BUFFER_SIZE - buffer->len);
 
-static void send_to_guest(struct console *console)
-{
-	const int n = console->to_guest.len
-			      ? virStreamSend(console->stream, console->to_guest.bytes, console->to_guest.len)
-			      : 0;
+		if (n > 0)
+			buffer->len += (size_t)n;
+		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+			console->over = true;
+	}
+	if (buffer->len) {
+		const int n = virStreamSend(console->stream, buffer->bytes, buffer->len);
 
-	if (n > 0)
-		drop_front(&console->to_guest, (size_t)n);
-	else if (n == -1)
-		console->guest_ended = true;
+		if (n > 0)
+			drop_front(buffer, (size_t)n);
+		else if (n == -1)
+			console->guest_ended = true;
+	}
 }
 
 static void move_bytes(struct console *console)
@@ -152,10 +145,8 @@ static void move_bytes(struct console *console)
 		pthread_mutex_unlock(&console->lock);
 		return;
 	}
-	receive_from_guest(console);
-	write_to_person(console);
-	read_from_person(console);
-	send_to_guest(console);
+	move_to_person(console);
+	move_to_guest(console);
 	if (!console->guest_ended && console->to_person.len < BUFFER_SIZE)
 		stream_events |= VIR_STREAM_EVENT_READABLE;
 	if (console->to_guest.len)
@@ -213,31 +204,12 @@ static void *close_when_over(void *data)
 
 /* --- opening: the slot's thread --- */
 
-/* Sets err where the console could not be opened. */
-static bool explain(virDomainPtr dom, virConnectPtr conn, struct err *err)
-{
-	const bool in_use = virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED;
-	struct err why = { 0 };
-	char *xml;
-
-	domain_err_last(dom, conn, NULL, &why);
-	xml = !in_use && why.kind == ERR_UNEXPECTED ? virDomainGetXMLDesc(dom, 0) : NULL;
-	if (in_use)
-		err_set(&why, ERR_BUSY, _("this console is in use; `innkeeper console --force` takes it over"));
-	else if (xml && !strstr(xml, "<console ") && !strstr(xml, "<serial "))
-		err_set(&why, ERR_UNSUPPORTED,
-			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "
-			  "in the guest console=ttyS0 to the kernel's command line"));
-	free(xml);
-	if (err)
-		*err = why;
-	return false;
-}
-
 static bool open_stream(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force,
 			struct err *err)
 {
 	const unsigned flags = force ? VIR_DOMAIN_CONSOLE_FORCE : VIR_DOMAIN_CONSOLE_SAFE;
+	struct err why = { 0 };
+	char *xml = NULL;
 	int code;
 
 	console->dom = domain_find(conn, uuid, err);
@@ -253,42 +225,19 @@ static bool open_stream(struct console *console, virConnectPtr conn, const struc
 	if ((code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED) &&
 	    virDomainOpenConsole(console->dom, NULL, console->stream, 0) == 0)
 		return true;
-	return explain(console->dom, conn, err);
-}
-
-/* Under lock: the first bytes may come before both are registered. */
-static bool join(struct console *console, virConnectPtr conn, struct err *err)
-{
-	bool ok;
-
-	pthread_mutex_lock(&console->lock);
-	console->references++;
-	ok = virStreamEventAddCallback(console->stream, VIR_STREAM_EVENT_READABLE, on_stream, console, unref) == 0;
-	if (!ok)
-		console->references--;
-	console->references++;
-	console->watch = ok ? virEventAddHandle(console->fd, VIR_EVENT_HANDLE_READABLE, on_socket, console, unref) : -1;
-	if (console->watch < 0)
-		console->references--;
-	pthread_mutex_unlock(&console->lock);
-	return console->watch >= 0 || libvirt_err_last(conn, err);
-}
-
-static void discard(struct console *console)
-{
-	console->over = true;
-	if (console->stream) {
-		virStreamEventRemoveCallback(console->stream);
-		virStreamAbort(console->stream);
-		virStreamFree(console->stream);
-	}
-	if (console->dom)
-		virDomainFree(console->dom);
-	if (console->fd >= 0)
-		close(console->fd);
-	connection_close(console->connection);
-	connection_destroy(console->connection);
-	unref(console);
+	if (virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED)
+		return err_set(err, ERR_BUSY, _("this console is in use; `innkeeper console --force` takes it over"));
+	domain_err_last(console->dom, conn, NULL, &why);
+	if (why.kind == ERR_UNEXPECTED)
+		xml = virDomainGetXMLDesc(console->dom, 0);
+	if (xml && !strstr(xml, "<console ") && !strstr(xml, "<serial "))
+		err_set(&why, ERR_UNSUPPORTED,
+			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "
+			  "in the guest console=ttyS0 to the kernel's command line"));
+	free(xml);
+	if (err)
+		*err = why;
+	return false;
 }
 
 static bool start(struct console *console, virConnectPtr conn, const struct uuid *uuid, bool force, int *ret_fd,
@@ -302,9 +251,19 @@ static bool start(struct console *console, virConnectPtr conn, const struct uuid
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0)
 		return err_set_errno(err, errno, _("no socket for the console"));
 	console->fd = fds[0];
-	if (!join(console, conn, err)) {
+	/* Under lock: the first bytes may come before both are registered. */
+	pthread_mutex_lock(&console->lock);
+	console->references++;
+	if (virStreamEventAddCallback(console->stream, VIR_STREAM_EVENT_READABLE, on_stream, console, unref) == 0) {
+		console->references++;
+		console->watch = virEventAddHandle(console->fd, VIR_EVENT_HANDLE_READABLE, on_socket, console, unref);
+	}
+	if (console->watch < 0)
+		console->references--;
+	pthread_mutex_unlock(&console->lock);
+	if (console->watch < 0) {
 		close(fds[1]);
-		return false;
+		return libvirt_err_last(conn, err);
 	}
 	count_closing(+1);
 	failure = thread_start(&thread, 0, close_when_over, console);
@@ -339,6 +298,18 @@ bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool
 	conn = connection_acquire(console->connection, be->config.connect_timeout_ms, err);
 	if (conn && start(console, conn, uuid, force, ret_fd, err))
 		return true;
-	discard(console);
+	console->over = true;
+	if (console->stream) {
+		virStreamEventRemoveCallback(console->stream);
+		virStreamAbort(console->stream);
+		virStreamFree(console->stream);
+	}
+	if (console->dom)
+		virDomainFree(console->dom);
+	if (console->fd >= 0)
+		close(console->fd);
+	connection_close(console->connection);
+	connection_destroy(console->connection);
+	unref(console);
 	return false;
 }

@@ -126,25 +126,6 @@ static bool says(const struct libvirt_failure *failure, const char *words)
 	       (failure->detail && strstr(failure->detail, words));
 }
 
-static bool is_socket_refusal(const struct libvirt_failure *failure)
-{
-	return failure->code == VIR_ERR_SYSTEM_ERROR && (failure->int1 == EACCES || failure->int1 == EPERM);
-}
-
-static enum err_kind kind_while_connecting(const struct libvirt_failure *failure)
-{
-	switch (failure->code) {
-	case VIR_ERR_OPERATION_DENIED:
-	case VIR_ERR_ACCESS_DENIED:
-	case VIR_ERR_AUTH_FAILED:
-	case VIR_ERR_AUTH_CANCELLED:
-	case VIR_ERR_AUTH_UNAVAILABLE:
-		return ERR_DENIED;
-	default:
-		return is_socket_refusal(failure) ? ERR_DENIED : ERR_UNREACHABLE;
-	}
-}
-
 static enum err_kind kind_of_silence(const struct libvirt_failure *failure)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unresponsive); i++) {
@@ -228,8 +209,20 @@ enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure)
 	struct err by_state = { 0 };
 	enum err_kind kind;
 
-	if (failure->connecting)
-		return kind_while_connecting(failure);
+	if (failure->connecting) {
+		switch (failure->code) {
+		case VIR_ERR_OPERATION_DENIED:
+		case VIR_ERR_ACCESS_DENIED:
+		case VIR_ERR_AUTH_FAILED:
+		case VIR_ERR_AUTH_CANCELLED:
+		case VIR_ERR_AUTH_UNAVAILABLE:
+			return ERR_DENIED;
+		case VIR_ERR_SYSTEM_ERROR: /* of the socket */
+			return failure->int1 == EACCES || failure->int1 == EPERM ? ERR_DENIED : ERR_UNREACHABLE;
+		default:
+			return ERR_UNREACHABLE;
+		}
+	}
 	if (failure->broken)
 		return ERR_LOST;
 	if (failure->code == VIR_ERR_AGENT_UNRESPONSIVE)
@@ -247,28 +240,22 @@ enum err_kind libvirt_failure_kind(const struct libvirt_failure *failure)
 	return kind == ERR_NONE ? ERR_UNEXPECTED : kind;
 }
 
-static const char *advice_while_connecting(const struct libvirt_failure *failure)
+bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err)
 {
-	for (size_t i = 0; failure->connecting && i < ARRAY_SIZE(advices); i++) {
+	enum err_kind kind = libvirt_failure_kind(failure);
+	const char *refusal = refusal_of(failure);
+	const char *ours = NULL;
+
+	for (size_t i = 0; failure->connecting && !ours && i < ARRAY_SIZE(advices); i++) {
 		const struct advice *advice = &advices[i];
 
 		if ((!advice->code || advice->code == failure->code) &&
 		    (!advice->int1 || advice->int1 == failure->int1) &&
 		    (!advice->words || says(failure, advice->words)))
-			return advice->sentence;
+			ours = advice->sentence;
 	}
-	return NULL;
-}
-
-bool libvirt_failure_tell(const struct libvirt_failure *failure, struct err *err)
-{
-	enum err_kind kind = libvirt_failure_kind(failure);
-	const char *refusal = refusal_of(failure);
-	const char *ours = advice_while_connecting(failure);
-
 	if (!ours && (size_t)kind < ARRAY_SIZE(sentences))
 		ours = sentences[kind];
-
 	if (refusal)
 		return err_set_outside(err, kind, "", refusal);
 	if (is_told_by_state(failure) && vm_state_remedy(failure->state))

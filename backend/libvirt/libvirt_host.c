@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/libvirt_host.h"
 
+#include <stdlib.h>
+
 static const struct backend_listener *listener_of(const struct libvirt_host *host)
 {
 	return &host->be.config.listener;
@@ -18,6 +20,64 @@ struct connection *libvirt_host_connection(const struct libvirt_host *host, stru
 		.queue = queue,
 	});
 }
+
+/* --- a thread of the host --- */
+
+void host_thread_init(struct host_thread *thread, struct libvirt_host *host, void (*release)(void *state))
+{
+	thread->host = host;
+	thread->connection = libvirt_host_connection(host, host->queue);
+	thread->release = release;
+	*VEC_PUSH(&host->threads) = thread;
+}
+
+static void done(void *state)
+{
+	((struct host_thread *)state)->job = NULL;
+}
+
+void host_thread_start(struct host_thread *thread, const char *what, struct job_spec spec)
+{
+	const struct backend_config *config = &thread->host->be.config;
+	char *name = mem_printf("%s %s", config->name, what);
+
+	spec.state = thread;
+	spec.done = done;
+	thread->worker = worker_create(config->loop, name, 1);
+	thread->job = worker_submit(thread->worker, &spec);
+	free(name);
+}
+
+bool host_thread_wake(struct host_thread *thread)
+{
+	if (thread->job)
+		worker_wake(thread->worker, thread->job);
+	return thread->job != NULL;
+}
+
+void host_thread_cancel(struct host_thread *thread)
+{
+	connection_cancel(thread->connection);
+}
+
+bool host_thread_stop(struct host_thread *thread)
+{
+	return backend_stop_worker(&thread->worker);
+}
+
+void host_thread_close(struct host_thread *thread)
+{
+	if (thread->release)
+		thread->release(thread);
+	connection_close(thread->connection);
+}
+
+void host_thread_free(struct host_thread *thread)
+{
+	connection_destroy(thread->connection);
+}
+
+/* --- reports --- */
 
 void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
 			       int64_t retry_at, struct safe_text trouble)

@@ -5,17 +5,14 @@
  * Start reading here. Each file uses those below it in this list, and none above:
  *
  *	libvirt.c            makes the parts, starts and stops them, and hands events on (UI thread)
- *	host_sync.c          one thread, one connection: connects, lists, follows changes, reconnects (host_refresh.c,
- *	                     host_connection.c)
+ *	host_sync.c          one thread, one connection: connects, lists, follows changes, reconnects
  *	domain_xml_reader.c  one thread, one connection: reads the XML of running domains, once
- *	libvirt_stats.c      statistics of the rows on screen, the same way; those that can hang: stats_workers.c
- *	libvirt_calls.c      agent commands, verbs, info, one connection for each slot of the pool; over the same
- *	                     connections: libvirt_job.c, libvirt_snapshot.c, libvirt_leases.c
+ *	libvirt_stats.c      statistics of the rows on screen, the same way; those that can hang: threads of their own
+ *	libvirt_calls.c      what the pool's jobs ask and do, one connection for each slot
  *	libvirt_console.c    serial consoles, each with a connection of its own
- *	host_thread.c        the thread of each of the first four
  *	libvirt_host.c       this header
- *	domain_list.c        all domains of a host; domain_info.c one of them, xml.c its XML
- *	libvirt_events.c     libvirt's event loop -> event_queue.c -> UI thread
+ *	domain_info.c        one domain, or all of a host; xml.c its XML
+ *	libvirt_events.c     libvirt's event loop -> a queue -> UI thread
  *	connection.c         opens all those connections
  */
 #ifndef INNKEEPER_LIBVIRT_HOST_H
@@ -23,16 +20,14 @@
 
 #include "backend/backend_impl.h"
 #include "backend/libvirt/connection.h"
-#include "backend/libvirt/domain_list.h"
+#include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/domain_table.h"
-#include "backend/libvirt/event_queue.h"
+#include "backend/libvirt/libvirt_events.h"
 
 #include <stdatomic.h>
 
 /* A job's wait that only a wake-up ends. */
 enum { LIBVIRT_UNTIL_WOKEN_MS = 3600 * 1000 };
-
-struct host_thread;
 
 struct libvirt_host {
 	struct backend be; /* first */
@@ -56,6 +51,35 @@ struct libvirt_host {
 
 /* A new connection of this host, not opened yet. queue: gets EVENT_CONNECTING_ENDED, or NULL. */
 struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue);
+
+/*
+ * --- a thread of the host, with a connection of its own and one job that never ends ---
+ *
+ * struct host_thread stands first in the struct of the part that has it, and that struct is the job's state. libvirt.c
+ * stops the threads of a host together: cancel, stop, close each; then the parts are destroyed. UI thread, but for the
+ * connection, which is the job's.
+ */
+
+struct host_thread {
+	struct libvirt_host *host;
+	struct connection *connection;
+	/* Frees what the part holds of the connection, before that is closed. May be NULL. state: the part. */
+	void (*release)(void *state);
+	struct worker *worker;
+	struct job *job; /* NULL: not started, or over */
+};
+
+/* Adds it to host->threads. */
+void host_thread_init(struct host_thread *thread, struct libvirt_host *host, void (*release)(void *state));
+/* The thread is called "HOST what". spec: step, progress and priority. */
+void host_thread_start(struct host_thread *thread, const char *what, struct job_spec spec);
+/* The next step is due now. False: there is no job. */
+bool host_thread_wake(struct host_thread *thread);
+void host_thread_free(struct host_thread *thread);
+
+void host_thread_cancel(struct host_thread *thread); /* no waiting for a connection any more */
+bool host_thread_stop(struct host_thread *thread);   /* false: it is stuck */
+void host_thread_close(struct host_thread *thread);  /* its connection, after stop; any thread; may hang */
 
 /* --- reports: to the table and to the listener. UI thread; texts and facts are taken over. --- */
 

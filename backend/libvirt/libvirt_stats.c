@@ -1,17 +1,80 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What libvirtd knows itself is asked by one job. What only QEMU's monitor knows, disks and the balloon, is not:
+ *
+ * A QEMU that stands still keeps the call for ever (NOWAIT does not help the first one that meets it), so two workers,
+ * each a thread with a connection, ask one domain at a time. Where a worker is kept too long, its domain is left out
+ * and the other worker goes on. Where both are kept, nothing is asked until one comes back, so libvirtd never loses
+ * more than two of its threads to us.
+ */
 #include "backend/libvirt/libvirt_stats.h"
 
-#include "backend/libvirt/counters.h"
 #include "backend/libvirt/domain_info.h"
-#include "backend/libvirt/host_thread.h"
 #include "backend/libvirt/libvirt_error.h"
-#include "backend/libvirt/poll_set.h"
-#include "backend/libvirt/stats_workers.h"
 #include "base/clock.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { RETRY_MS = 5000 };
+enum {
+	APART_MIN_MS = 400, /* counters move in steps of 10 ms: below this a rate is noise */
+	RETRY_MS = 5000,
+	DEVICES_MAX = 64,
+	/* of the workers */
+	WORKERS = 2,
+	EVERY_MS = 10000,
+	STUCK_MS = 3000,
+	OLD_MS = 35000,
+};
+
+/* Of one domain, in libvirt's statistics. */
+struct counters {
+	int64_t at;                                            /* clock_ms(); 0: none */
+	int64_t cpu_ns, net_rx, net_tx, disk_read, disk_write; /* -1: unknown */
+};
+
+/* Which domains a job is to ask: the UI thread puts them, a step takes them. */
+struct poll_set {
+	pthread_mutex_t lock;
+	struct uuid_list uuids;
+	bool fresh; /* not taken yet */
+};
+
+struct device_sample {
+	struct uuid uuid;
+	bool answered;
+	struct counters counters;
+	int64_t memory_kib;
+};
+
+struct stats_worker {
+	struct host_thread thread; /* first */
+	struct libvirt_stats *stats;
+	struct poll_set poll_set;
+
+	/* the job's */
+	struct uuid_list asked;
+	struct {
+		VEC(struct device_sample);
+	} samples;
+	int64_t next_at;
+
+	/* any thread */
+	atomic_int asking; /* the sample that it waits for; -1: none */
+	_Atomic int64_t asking_since;
+
+	/* UI thread */
+	bool stuck;
+	struct uuid stuck_on;
+};
+
+/* UI thread: what the workers found out about a domain. */
+struct device_stats {
+	struct uuid uuid;
+	struct counters last;
+	int64_t memory_kib, disk_read_bps, disk_write_bps;
+};
 
 /* Kept from step to step, because the lookup costs a call. */
 struct watched_domain {
@@ -26,7 +89,6 @@ struct watched_domain {
 struct libvirt_stats {
 	struct host_thread thread; /* first */
 	struct poll_set poll_set;
-	struct stats_workers *workers;
 
 	/* the job's */
 	struct uuid_list asked;
@@ -37,10 +99,109 @@ struct libvirt_stats {
 	bool sampled;
 	int64_t next_at;
 
-	bool has_devices; /* UI thread: this driver has counters of devices, so the workers are worth it */
+	/* UI thread */
+	bool has_devices; /* this driver has counters of devices, so the workers are worth it */
+	struct stats_worker workers[WORKERS];
+	struct uuid_list active; /* for the workers */
+	struct {
+		VEC(struct device_stats);
+	} devices;
 };
 
-/* --- worker thread --- */
+/* --- counters, and the rates between two readings --- */
+
+/* Per second; -1 where one of both is unknown, or the counter began again. */
+static int64_t counters_rate(int64_t before, int64_t now, int64_t ms)
+{
+	if (before < 0 || now < before || ms <= 0)
+		return -1;
+	return (int64_t)((double)(now - before) * 1000.0 / (double)ms);
+}
+
+/* -1: not in it. */
+static int64_t counters_param(const virDomainStatsRecord *record, const char *name)
+{
+	unsigned long long value;
+
+	if (virTypedParamsGetULLong(record->params, record->nparams, name, &value) != 1 || value > INT64_MAX)
+		return -1;
+	return (int64_t)value;
+}
+
+/* Over "net.0.rx.bytes", "net.1.rx.bytes" ...; -1: the group is not in it. */
+static int64_t sum_of(const virDomainStatsRecord *record, const char *group, const char *field)
+{
+	char name[VIR_TYPED_PARAM_FIELD_LENGTH];
+	unsigned count = 0;
+	int64_t sum = 0;
+
+	snprintf(name, sizeof(name), "%s.count", group);
+	if (virTypedParamsGetUInt(record->params, record->nparams, name, &count) != 1)
+		return -1;
+	for (unsigned i = 0; i < MIN(count, (unsigned)DEVICES_MAX); i++) {
+		int64_t one;
+
+		snprintf(name, sizeof(name), "%s.%u.%s", group, i, field);
+		one = counters_param(record, name);
+		if (one > 0 && one < INT64_MAX / DEVICES_MAX)
+			sum += one;
+	}
+	return sum;
+}
+
+static struct counters counters_of(const virDomainStatsRecord *record)
+{
+	return (struct counters){
+		.at = clock_ms(),
+		.cpu_ns = counters_param(record, "cpu.time"),
+		.net_rx = sum_of(record, "net", "rx.bytes"),
+		.net_tx = sum_of(record, "net", "tx.bytes"),
+		.disk_read = sum_of(record, "block", "rd.bytes"),
+		.disk_write = sum_of(record, "block", "wr.bytes"),
+	};
+}
+
+/* --- poll_set --- */
+
+static void poll_set_init(struct poll_set *set)
+{
+	pthread_mutex_init(&set->lock, NULL);
+}
+
+static void poll_set_free(struct poll_set *set)
+{
+	VEC_FREE(&set->uuids);
+	pthread_mutex_destroy(&set->lock);
+}
+
+static void poll_set_put(struct poll_set *set, const struct uuid_list *uuids)
+{
+	bool same = uuids->count == set->uuids.count;
+
+	for (size_t i = 0; same && i < uuids->count; i++)
+		same = uuid_equal(&uuids->at[i], &set->uuids.at[i]);
+	if (same)
+		return;
+	pthread_mutex_lock(&set->lock);
+	uuid_list_set(&set->uuids, uuids->at, uuids->count);
+	set->fresh = true;
+	pthread_mutex_unlock(&set->lock);
+}
+
+/* True: others than last time, so do not wait for the next turn. */
+static bool poll_set_take(struct poll_set *set, struct uuid_list *to)
+{
+	bool fresh;
+
+	pthread_mutex_lock(&set->lock);
+	fresh = set->fresh;
+	set->fresh = false;
+	uuid_list_set(to, set->uuids.at, set->uuids.count);
+	pthread_mutex_unlock(&set->lock);
+	return fresh;
+}
+
+/* --- the job's thread --- */
 
 /* The lists are in the same order: the cursor stands where the next one is. */
 static struct watched_domain *find_domain(struct watched_domains *domains, const struct uuid *uuid, size_t *cursor)
@@ -99,20 +260,6 @@ static void update_domains(struct watched_domains *domains, virConnectPtr conn, 
 	drop_unwanted(domains);
 }
 
-/* One call a row, but none that waits for QEMU, as the bulk call for CPU time does. */
-static void ask_info(struct watched_domain *domain)
-{
-	virDomainInfo info;
-
-	domain->now = (struct counters){ 0, -1, -1, -1, -1, -1 };
-	if (virDomainGetInfo(domain->dom, &info) < 0)
-		return;
-	domain->now.at = clock_ms();
-	domain->now.cpu_ns = info.cpuTime <= INT64_MAX ? (int64_t)info.cpuTime : -1;
-	domain->vcpus = info.nrVirtCpu;
-	domain->figures.memory_kib = (int64_t)info.memory;
-}
-
 static void ask_network(struct libvirt_stats *stats, virConnectPtr conn)
 {
 	struct watched_domains *domains = &stats->domains;
@@ -153,11 +300,14 @@ static void compute_rates(struct watched_domain *domain)
 {
 	const struct counters *last = &domain->last, *now = &domain->now;
 	int64_t ms = now->at - last->at;
+	double cpu_percent = -1;
 
-	if (!now->at || (last->at && ms < COUNTERS_APART_MIN_MS))
+	if (!now->at || (last->at && ms < APART_MIN_MS))
 		return;
 	if (last->at) {
-		domain->figures.cpu_percent = counters_cpu_percent(last, now, domain->vcpus);
+		if (last->cpu_ns >= 0 && now->cpu_ns >= last->cpu_ns && domain->vcpus > 0)
+			cpu_percent = (double)(now->cpu_ns - last->cpu_ns) / ((double)ms * 10000.0 * domain->vcpus);
+		domain->figures.cpu_percent = MIN(cpu_percent, 100.0);
 		domain->figures.net_rx_bps = counters_rate(last->net_rx, now->net_rx, ms);
 		domain->figures.net_tx_bps = counters_rate(last->net_tx, now->net_tx, ms);
 	}
@@ -185,14 +335,25 @@ static int64_t step(void *state, int slot)
 		return RETRY_MS; /* or sooner: the end of the attempt wakes us */
 	stats->next_at = clock_ms() + backend_figures_interval(&host->be);
 	update_domains(domains, conn, &stats->asked);
-	for (size_t i = 0; i < domains->count; i++)
-		ask_info(&domains->at[i]);
+	/* One call a row, but none that waits for QEMU, as the bulk call for CPU time does. */
+	for (size_t i = 0; i < domains->count; i++) {
+		struct watched_domain *domain = &domains->at[i];
+		virDomainInfo info;
+
+		domain->now = (struct counters){ 0, -1, -1, -1, -1, -1 };
+		if (virDomainGetInfo(domain->dom, &info) < 0)
+			continue;
+		domain->now.at = clock_ms();
+		domain->now.cpu_ns = info.cpuTime <= INT64_MAX ? (int64_t)info.cpuTime : -1;
+		domain->vcpus = info.nrVirtCpu;
+		domain->figures.memory_kib = (int64_t)info.memory;
+	}
 	if (!stats->no_network && domains->count > 0)
 		ask_network(stats, conn);
 	for (size_t i = 0; i < domains->count; i++)
 		compute_rates(&domains->at[i]);
 	stats->sampled = true;
-	return MAX(stats->next_at - clock_ms(), COUNTERS_APART_MIN_MS);
+	return MAX(stats->next_at - clock_ms(), APART_MIN_MS);
 }
 
 static void release(void *state)
@@ -200,7 +361,153 @@ static void release(void *state)
 	drop_all(&((struct libvirt_stats *)state)->domains);
 }
 
-/* --- UI thread --- */
+/* --- a worker's thread --- */
+
+static void ask_monitor(struct device_sample *sample, virConnectPtr conn)
+{
+	virDomainPtr doms[2] = { virDomainLookupByUUID(conn, sample->uuid.bytes), NULL };
+	virDomainStatsRecordPtr *records = NULL;
+	int count;
+
+	if (!doms[0])
+		return;
+	count = virDomainListGetStats(doms, VIR_DOMAIN_STATS_BALLOON | VIR_DOMAIN_STATS_BLOCK, &records,
+				      VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
+	if (count == 1) {
+		sample->counters = counters_of(records[0]);
+		sample->memory_kib = counters_param(records[0], "balloon.current");
+		sample->answered = true;
+	}
+	if (count >= 0)
+		virDomainStatsRecordListFree(records);
+	virDomainFree(doms[0]);
+}
+
+static int64_t worker_step(void *state, int slot)
+{
+	struct stats_worker *worker = state;
+	struct connection *connection = worker->thread.connection;
+	bool fresh = poll_set_take(&worker->poll_set, &worker->asked);
+	virConnectPtr conn;
+
+	(void)slot;
+	worker->samples.count = 0;
+	if (worker->asked.count == 0 || !atomic_load(&worker->thread.host->up))
+		return LIBVIRT_UNTIL_WOKEN_MS;
+	if (!fresh && clock_ms() < worker->next_at)
+		return worker->next_at - clock_ms();
+	conn = connection_acquire(connection, 0, NULL);
+	if (!conn)
+		return RETRY_MS; /* or sooner: the end of the attempt wakes us */
+	worker->next_at = clock_ms() + EVERY_MS;
+	for (size_t i = 0; i < worker->asked.count; i++)
+		VEC_PUSH(&worker->samples)->uuid = worker->asked.at[i];
+	for (size_t i = 0; i < worker->samples.count && !connection_is_broken(connection); i++) {
+		atomic_store(&worker->asking_since, clock_ms());
+		atomic_store(&worker->asking, (int)i);
+		ask_monitor(&worker->samples.at[i], conn);
+		atomic_store(&worker->asking, -1);
+	}
+	return EVERY_MS;
+}
+
+/* --- UI thread: which worker asks which domains --- */
+
+static struct device_stats *find_device(const struct libvirt_stats *stats, const struct uuid *uuid)
+{
+	for (size_t i = 0; i < stats->devices.count; i++) {
+		if (uuid_equal(&stats->devices.at[i].uuid, uuid))
+			return &stats->devices.at[i];
+	}
+	return NULL;
+}
+
+static void worker_progress(void *state);
+
+/* The first worker that is free gets the work, the others none. */
+static void distribute(struct libvirt_stats *stats)
+{
+	const struct job_spec spec = { .step = worker_step,
+				       .progress = worker_progress,
+				       .priority = WORKER_BACKGROUND };
+	struct uuid_list rest = { 0 };
+
+	for (size_t i = 0; i < stats->active.count; i++) {
+		bool blocks_a_worker = false;
+
+		for (size_t j = 0; j < WORKERS; j++)
+			blocks_a_worker |= stats->workers[j].stuck &&
+					   uuid_equal(&stats->workers[j].stuck_on, &stats->active.at[i]);
+		if (!blocks_a_worker)
+			*VEC_PUSH(&rest) = stats->active.at[i];
+	}
+	for (size_t i = 0; i < WORKERS; i++) {
+		struct stats_worker *worker = &stats->workers[i];
+
+		if (worker->stuck)
+			continue;
+		poll_set_put(&worker->poll_set, &rest);
+		if (!host_thread_wake(&worker->thread) && rest.count > 0)
+			host_thread_start(&worker->thread, "disks", spec);
+		rest.count = 0;
+	}
+	VEC_FREE(&rest);
+}
+
+static void worker_progress(void *state)
+{
+	struct stats_worker *worker = state;
+
+	for (size_t i = 0; i < worker->samples.count; i++) {
+		const struct device_sample *sample = &worker->samples.at[i];
+		const struct counters *now = &sample->counters;
+		struct device_stats *device = find_device(worker->stats, &sample->uuid);
+		int64_t ms;
+
+		if (!sample->answered)
+			continue;
+		if (!device) {
+			device = VEC_PUSH(&worker->stats->devices);
+			*device = (struct device_stats){
+				.uuid = sample->uuid, .last = *now, .disk_read_bps = -1, .disk_write_bps = -1
+			};
+		}
+		device->memory_kib = sample->memory_kib;
+		ms = now->at - device->last.at;
+		if (ms < APART_MIN_MS)
+			continue;
+		device->disk_read_bps = counters_rate(device->last.disk_read, now->disk_read, ms);
+		device->disk_write_bps = counters_rate(device->last.disk_write, now->disk_write, ms);
+		device->last = *now;
+	}
+	if (worker->stuck) {
+		worker->stuck = false;
+		distribute(worker->stats);
+	}
+}
+
+/* Finds the domain that keeps a worker, leaves it out, and forgets what is old. */
+static void check_stuck(struct libvirt_stats *stats)
+{
+	for (size_t i = stats->devices.count; i-- > 0;) {
+		if (clock_ms() - stats->devices.at[i].last.at > OLD_MS)
+			VEC_REMOVE(&stats->devices, i);
+	}
+	for (size_t i = 0; i < WORKERS; i++) {
+		struct stats_worker *worker = &stats->workers[i];
+		int sample = atomic_load(&worker->asking);
+
+		if (worker->stuck || sample < 0 || clock_ms() - atomic_load(&worker->asking_since) < STUCK_MS)
+			continue;
+		worker->stuck = true;
+		worker->stuck_on = worker->samples.at[sample].uuid;
+		libvirt_host_report_note(stats->thread.host, &worker->stuck_on,
+					 text_format("%s", _("its hypervisor process does not answer")));
+		distribute(stats);
+	}
+}
+
+/* --- UI thread: the rows on screen --- */
 
 static void progress(void *state)
 {
@@ -217,15 +524,23 @@ static void progress(void *state)
 		stats->has_devices = true;
 		libvirt_stats_wake(stats);
 	}
-	stats_workers_check_stuck(stats->workers);
+	check_stuck(stats);
 	for (size_t i = 0; i < stats->domains.count; i++) {
 		const struct watched_domain *domain = &stats->domains.at[i];
 		const struct domain_row *row = domain_table_find(&host->table, &domain->uuid);
+		const struct device_stats *device = find_device(stats, &domain->uuid);
+		struct vm_figures *shown;
 
 		if (!row || row->domain_id < 0)
 			continue; /* it stopped while it was asked */
-		*VEC_PUSH(&figures) = domain->figures;
-		stats_workers_fill(stats->workers, &figures.at[figures.count - 1]);
+		shown = VEC_PUSH(&figures);
+		*shown = domain->figures;
+		if (!device)
+			continue;
+		shown->disk_read_bps = device->disk_read_bps;
+		shown->disk_write_bps = device->disk_write_bps;
+		if (device->memory_kib >= 0)
+			shown->memory_kib = device->memory_kib;
 	}
 	if (figures.count > 0 && listener->figures)
 		listener->figures(listener->data, figures.at, figures.count);
@@ -245,8 +560,10 @@ void libvirt_stats_wake(struct libvirt_stats *stats)
 			*VEC_PUSH(&active) = row->uuid;
 	}
 	poll_set_put(&stats->poll_set, &active);
-	if (stats->has_devices)
-		stats_workers_set_domains(stats->workers, &active);
+	if (stats->has_devices && !host->be.config.one_shot) {
+		uuid_list_set(&stats->active, active.at, active.count);
+		distribute(stats);
+	}
 	if (!host_thread_wake(&stats->thread) && active.count > 0)
 		host_thread_start(&stats->thread, "stats", spec);
 	VEC_FREE(&active);
@@ -257,14 +574,30 @@ struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host)
 	struct libvirt_stats *stats = mem_zalloc(sizeof(*stats));
 
 	host_thread_init(&stats->thread, host, release);
-	stats->workers = stats_workers_create(host);
+	for (size_t i = 0; i < WORKERS; i++) {
+		struct stats_worker *worker = &stats->workers[i];
+
+		host_thread_init(&worker->thread, host, NULL);
+		worker->stats = stats;
+		atomic_store(&worker->asking, -1);
+		poll_set_init(&worker->poll_set);
+	}
 	poll_set_init(&stats->poll_set);
 	return stats;
 }
 
 void libvirt_stats_destroy(struct libvirt_stats *stats)
 {
-	stats_workers_destroy(stats->workers);
+	for (size_t i = 0; i < WORKERS; i++) {
+		struct stats_worker *worker = &stats->workers[i];
+
+		poll_set_free(&worker->poll_set);
+		VEC_FREE(&worker->asked);
+		VEC_FREE(&worker->samples);
+		host_thread_free(&worker->thread);
+	}
+	VEC_FREE(&stats->active);
+	VEC_FREE(&stats->devices);
 	poll_set_free(&stats->poll_set);
 	VEC_FREE(&stats->asked);
 	VEC_FREE(&stats->domains);

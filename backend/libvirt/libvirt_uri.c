@@ -85,35 +85,26 @@ char *libvirt_uri_find_default(const char *conf)
 	return word && len ? mem_strndup(word, len) : NULL;
 }
 
-static char *read_conf(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *conf;
-	size_t len;
-
-	if (!file)
-		return NULL;
-	conf = mem_zalloc(CONF_MAX + 1);
-	len = fread(conf, 1, CONF_MAX, file);
-	conf[len] = '\0';
-	fclose(file);
-	return conf;
-}
-
 /* root reads the system's file, other users their own. */
 static char *read_libvirt_conf(void)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	char *path, *conf;
+	FILE *file;
 
 	if (geteuid() == 0)
-		return read_conf("/etc/libvirt/libvirt.conf");
-	if (config && *config)
+		path = mem_strdup("/etc/libvirt/libvirt.conf");
+	else if (config && *config)
 		path = mem_printf("%s/libvirt/libvirt.conf", config);
 	else
 		path = mem_printf("%s/.config/libvirt/libvirt.conf", home ? home : "");
-	conf = read_conf(path);
+	file = fopen(path, "re");
 	free(path);
+	if (!file)
+		return NULL;
+	conf = mem_zalloc(CONF_MAX + 1);
+	conf[fread(conf, 1, CONF_MAX, file)] = '\0';
+	fclose(file);
 	return conf;
 }
 

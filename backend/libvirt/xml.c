@@ -40,18 +40,6 @@ static void on_start(void *parser, const xmlChar *name, const xmlChar *prefix, c
 				      default_count, attributes);
 }
 
-static bool is_utf8(const char *bytes, size_t len)
-{
-	for (size_t i = 0, step; i < len; i += step) {
-		uint32_t c;
-
-		step = utf8_decode(bytes + i, len - i, &c);
-		if (!step)
-			return false;
-	}
-	return true;
-}
-
 /* An element without a prefix where namespace is NULL. */
 static bool is_element(const xmlNode *node, const char *name, const char *namespace)
 {
@@ -68,11 +56,19 @@ static xmlDocPtr read_document(const char *xml, size_t len, const char *root)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	/* Neither XML_PARSE_NOENT nor _DTDLOAD nor _HUGE: libxml2 fetches nothing, and keeps its own limits, too. */
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
-	/* libvirt passes on a title in any encoding: such a document is read as Latin-1, not refused. */
-	const char *encoding = is_utf8(xml, len) ? "UTF-8" : "ISO-8859-1";
+	const char *encoding = "UTF-8";
 	xmlParserCtxtPtr parser;
 	xmlDocPtr doc;
+	uint32_t c;
 
+	for (size_t at = 0, step = 0; at < len; at += step) {
+		step = utf8_decode(xml + at, len - at, &c);
+		if (step)
+			continue;
+		/* libvirt passes on a title in any encoding: such a document is read as Latin-1, not refused. */
+		encoding = "ISO-8859-1";
+		break;
+	}
 	pthread_once(&once, xmlInitParser);
 	parser = len <= XML_SIZE_MAX ? xmlNewParserCtxt() : NULL;
 	if (!parser)
@@ -155,40 +151,34 @@ static int64_t kib_of(const xmlNode *memory)
 	return kib ? take_number(content(memory), INT64_MAX / 1024) : -1;
 }
 
-/* In use: an attribute, where some are not. */
-static int vcpus_of(const xmlNode *vcpu)
-{
-	int64_t current = take_number(attribute(vcpu, "current", ""), INT32_MAX);
-
-	return (int)(current >= 0 ? current : take_number(content(vcpu), INT32_MAX));
-}
-
-static enum agent_channel channel_of(const xmlNode *devices)
-{
-	for (const xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
-		const xmlNode *target = is_element(node, "channel", NULL) ? child(node, "target", NULL) : NULL;
-
-		if (attribute_is(target, "type", "virtio") && attribute_is(target, "name", "org.qemu.guest_agent.0"))
-			return attribute_is(target, "state", "connected") ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
-	}
-	return CHANNEL_ABSENT;
-}
-
 bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 {
 	xmlDocPtr doc = read_document(xml, len, "domain");
-	const xmlNode *domain;
+	const xmlNode *domain, *devices, *vcpu;
 	char *title, *tags;
+	int64_t vcpus;
 
 	if (!doc)
 		return false;
 	domain = xmlDocGetRootElement(doc);
+	devices = child(domain, "devices", NULL);
+	vcpu = child(domain, "vcpu", NULL);
 	title = content(child(domain, "title", NULL));
 	tags = content(child(child(domain, "metadata", NULL), "tags", TAGS_NAMESPACE));
-	info->channel = channel_of(child(domain, "devices", NULL));
+	info->channel = CHANNEL_ABSENT;
+	for (const xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
+		const xmlNode *target = is_element(node, "channel", NULL) ? child(node, "target", NULL) : NULL;
+
+		if (!attribute_is(target, "type", "virtio") || !attribute_is(target, "name", "org.qemu.guest_agent.0"))
+			continue;
+		info->channel = attribute_is(target, "state", "connected") ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
+		break;
+	}
 	text_set(&info->title, text_sanitize_str(title, TEXT_CAP_NAME));
 	text_set(&info->tags, tags_from_outside(tags, strlen(tags)));
-	info->vcpus = vcpus_of(child(domain, "vcpu", NULL));
+	/* Those in use: an attribute, where some are not. */
+	vcpus = take_number(attribute(vcpu, "current", ""), INT32_MAX);
+	info->vcpus = (int)(vcpus >= 0 ? vcpus : take_number(content(vcpu), INT32_MAX));
 	info->memory_kib = kib_of(child(domain, "currentMemory", NULL));
 	info->max_memory_kib = kib_of(child(domain, "memory", NULL));
 	free(tags);
@@ -199,50 +189,38 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 
 /* --- a snapshot --- */
 
-/* Frees the text. Several lines become one. */
-static struct safe_text take_line(char *text)
+bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot)
 {
-	size_t len = strlen(text);
-	struct safe_text line;
-
-	for (char *blank = text; *(blank += strcspn(blank, "\t\r\n"));)
-		*blank = ' ';
-	while (len && text[len - 1] == ' ')
-		len--;
-	line = text_sanitize(text, len, TEXT_CAP_LINE);
-	free(text);
-	return line;
-}
-
-/* The states of a VM by libvirt's names; "disk-snapshot" is none. */
-static enum vm_state state_of(const char *words)
-{
+	/* The states of a VM by libvirt's names; "disk-snapshot" is none. */
 	static const enum vm_state states[] = {
 		VM_STATE_RUNNING, VM_STATE_PAUSED, VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_PMSUSPENDED,
 	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
-		if (strcmp(words, vm_state_name(states[i])) == 0)
-			return states[i];
-	return strcmp(words, "blocked") == 0 ? VM_STATE_IDLE : VM_STATE_UNKNOWN;
-}
-
-bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot)
-{
 	xmlDocPtr doc = read_document(xml, len, "domainsnapshot");
 	const xmlNode *root, *parent_name;
-	char *state;
+	char *description, *state;
+	size_t line_len;
 
 	if (!doc)
 		return false;
 	root = xmlDocGetRootElement(doc);
 	parent_name = child(child(root, "parent", NULL), "name", NULL);
-	state = content(child(root, "state", NULL));
-	text_set(&snapshot->description, take_line(content(child(root, "description", NULL))));
+	/* Several lines become one. */
+	description = content(child(root, "description", NULL));
+	line_len = strlen(description);
+	for (char *blank = description; *(blank += strcspn(blank, "\t\r\n"));)
+		*blank = ' ';
+	while (line_len && description[line_len - 1] == ' ')
+		line_len--;
+	text_set(&snapshot->description, text_sanitize(description, line_len, TEXT_CAP_LINE));
+	free(description);
 	free(snapshot->parent_key);
 	snapshot->parent_key = parent_name ? content(parent_name) : NULL;
 	snapshot->created = take_number(content(child(root, "creationTime", NULL)), INT64_MAX);
-	snapshot->state = state_of(state);
+	state = content(child(root, "state", NULL));
+	snapshot->state = strcmp(state, "blocked") == 0 ? VM_STATE_IDLE : VM_STATE_UNKNOWN;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+		if (strcmp(state, vm_state_name(states[i])) == 0)
+			snapshot->state = states[i];
 	snapshot->disks_only = strcmp(state, "disk-snapshot") == 0;
 	free(state);
 	xmlFreeDoc(doc);

@@ -3,7 +3,7 @@
  * test_standin.c - log-offs through the libvirt backend, where libvirt tells more, or less, of what came of a command
  * than the one that is installed here: from its error to the task's outcome.
  */
-#include "backend/libvirt/event_queue.h"
+#include "backend/libvirt/libvirt_events.h"
 #include "backend/libvirt/libvirt_host.h"
 #include "base/clock.h"
 #include "tests/contract/standin.h"
