@@ -20,17 +20,6 @@ static struct vm *vm_of(const struct app_host *host, const struct uuid *uuid)
 	return inventory_find(host->app->inventory, &id);
 }
 
-/* Who may have rebooted while nobody told us. */
-static void forget_uptimes(const struct app_host *host)
-{
-	for (size_t i = 0; i < inventory_vm_count(host->app->inventory); i++) {
-		struct vm *vm = inventory_vm_at(host->app->inventory, i);
-
-		if (vm->id.host == host->index)
-			uptime_forget(&vm->uptime);
-	}
-}
-
 static void on_host_state(void *data, enum host_state state, enum host_access access, int64_t retry_at,
 			  struct safe_text trouble)
 {
@@ -42,8 +31,13 @@ static void on_host_state(void *data, enum host_state state, enum host_access ac
 			host_state_name(state), text_is_empty(trouble) ? "" : ": ", text_str(trouble));
 	if (state == HOST_LOST)
 		host->settled = true;
-	if (model->state == HOST_LOST)
-		forget_uptimes(host);
+	/* Its guests may have rebooted while nobody told us. */
+	for (size_t i = 0; model->state == HOST_LOST && i < inventory_vm_count(host->app->inventory); i++) {
+		struct vm *vm = inventory_vm_at(host->app->inventory, i);
+
+		if (vm->id.host == host->index)
+			uptime_forget(&vm->uptime);
+	}
 	inventory_apply_host(host->app->inventory, host->index, state, access, retry_at, trouble);
 }
 
@@ -192,20 +186,6 @@ static void on_inventory(void *data, enum inventory_change change, struct host *
 
 /* ---- hosts ---- */
 
-static char *host_name_for(const char *words)
-{
-	char own[256] = "";
-	char *name = host_name_of_uri(words);
-
-	if (name)
-		return name;
-	if (*words && !strstr(words, ":/"))
-		return mem_strdup(words); /* an alias of libvirt's client configuration */
-	if (gethostname(own, sizeof(own) - 1) < 0 || !*own)
-		return mem_strdup("local");
-	return mem_strdup(own);
-}
-
 static bool add_backend(struct app *app, const char *name, const char *uri, bool production, bool read_only,
 			struct err *err)
 {
@@ -240,29 +220,29 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 	return host->backend != NULL;
 }
 
-static bool add_demo_hosts(struct app *app, const char *uri, struct err *err)
-{
-	struct demo_addresses hosts = { 0 };
-	bool ok = demo_scenario_hosts(uri, &hosts, err);
-
-	for (size_t i = 0; ok && i < hosts.count; i++)
-		ok = add_backend(app, hosts.at[i].name, hosts.at[i].uri, hosts.at[i].production, false, err);
-	demo_addresses_free(&hosts);
-	return ok;
-}
-
 bool app_add_host(struct app *app, const char *words, struct err *err)
 {
 	const struct config_host *configured = config_find_host(app->settings.config, words);
+	struct demo_addresses hosts = { 0 };
+	char own[256] = "";
 	char *name;
 	bool ok;
 
 	if (configured)
 		return add_backend(app, configured->name, configured->uri, configured->production, configured->readonly,
 				   err);
-	if (strncmp(words, "demo:", 5) == 0)
-		return add_demo_hosts(app, words, err);
-	name = host_name_for(words);
+	if (strncmp(words, "demo:", 5) == 0) {
+		ok = demo_scenario_hosts(words, &hosts, err);
+		for (size_t i = 0; ok && i < hosts.count; i++)
+			ok = add_backend(app, hosts.at[i].name, hosts.at[i].uri, hosts.at[i].production, false, err);
+		demo_addresses_free(&hosts);
+		return ok;
+	}
+	name = host_name_of_uri(words);
+	if (!name && *words && !strstr(words, ":/"))
+		name = mem_strdup(words); /* an alias of libvirt's client configuration */
+	if (!name)
+		name = mem_strdup(gethostname(own, sizeof(own) - 1) < 0 || !*own ? "local" : own);
 	ok = add_backend(app, name, words, false, false, err);
 	free(name);
 	return ok;

@@ -25,27 +25,6 @@ bool app_action_is_out_of_mode(const struct app *app, enum action_id action)
 	return action_get(action)->needs & NEEDS_WRITE && app_mode(app) != APP_FULL;
 }
 
-static bool mode_allows(const struct app *app, enum action_id action, struct err *err)
-{
-	if (!app_action_is_out_of_mode(app, action))
-		return true;
-	if (app_mode(app) == APP_LOCKED)
-		return err_set(err, ERR_DENIED, _("read-only (--lock): restart without --lock to make changes"));
-	return err_set(err, ERR_DENIED, _("read-only (--readonly): restart without --readonly to make changes"));
-}
-
-static bool task_allows(const struct action_target *target, struct err *err)
-{
-	if (!target->task)
-		return err_set(err, ERR_USAGE, _("no task is selected; t switches to the task pane"));
-	if (target->task->report.complete)
-		return err_set(err, ERR_USAGE, _("this task is finished; X clears finished tasks"));
-	if (!task_is_cancelable(target->task))
-		return err_set(err, ERR_USAGE,
-			       _("too late to cancel: already sent; innkeeper watches it until it ends"));
-	return true;
-}
-
 /* A command may try all the same: somebody else's door stays as it is, and an old door of ours may be forgotten. */
 static bool logins_allow(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
 {
@@ -60,13 +39,24 @@ static bool logins_allow(const struct app *app, enum action_id action, const str
 
 bool app_action_may(const struct app *app, enum action_id action, const struct action_target *target, struct err *err)
 {
-	unsigned needs = action_get(action)->needs;
+	const unsigned needs = action_get(action)->needs;
+	const struct task *task = target->task;
 	struct err first = { 0 };
 
-	if (!mode_allows(app, action, err))
-		return false;
-	if (needs & NEEDS_TASK)
-		return task_allows(target, err);
+	if (app_action_is_out_of_mode(app, action))
+		return err_set(err, ERR_DENIED, "%s",
+			       app_mode(app) == APP_LOCKED
+				       ? _("read-only (--lock): restart without --lock to make changes")
+				       : _("read-only (--readonly): restart without --readonly to make changes"));
+	if (needs & NEEDS_TASK) {
+		if (!task)
+			return err_set(err, ERR_USAGE, _("no task is selected; t switches to the task pane"));
+		if (task->report.complete)
+			return err_set(err, ERR_USAGE, _("this task is finished; X clears finished tasks"));
+		return task_is_cancelable(task) ||
+		       err_set(err, ERR_USAGE,
+			       _("too late to cancel: already sent; innkeeper watches it until it ends"));
+	}
 	if (!(needs & NEEDS_VM))
 		return true;
 	if (target->count == 0)
@@ -104,36 +94,26 @@ enum action_id app_action_resolve(const struct app *app, enum action_id action, 
 		       : ACTION_RESUME;
 }
 
-static void join_batch(struct act_outcome *outcome, struct task *task)
-{
-	if (!task)
-		return;
-	if (!outcome->batch)
-		outcome->batch = task->id;
-	task->batch = outcome->batch;
-}
-
-static void act_on(struct app *app, const struct vm_id *id, const struct op_params *wish, struct act_outcome *outcome)
-{
-	struct task *task = NULL;
-	struct err why = { 0 };
-	hresult code = app_submit(app, id, wish, &task, &why);
-
-	if (code == S_OK) {
-		outcome->started++;
-	} else {
-		if (outcome->refused++ == 0)
-			outcome->reason = why;
-		task = app_note_refusal(app, id, wish->operation, code, &why);
-	}
-	join_batch(outcome, task);
-}
-
 void app_act(struct app *app, const struct action_target *target, const struct op_params *wish,
 	     struct act_outcome *outcome)
 {
-	for (size_t i = 0; i < target->count; i++)
-		act_on(app, &target->vms[i], wish, outcome);
+	for (size_t i = 0; i < target->count; i++) {
+		const struct vm_id *id = &target->vms[i];
+		struct task *task = NULL;
+		struct err why = { 0 };
+		hresult code = app_submit(app, id, wish, &task, &why);
+
+		if (code == S_OK) {
+			outcome->started++;
+		} else {
+			if (outcome->refused++ == 0)
+				outcome->reason = why;
+			task = app_note_refusal(app, id, wish->operation, code, &why);
+		}
+		if (!outcome->batch)
+			outcome->batch = task->id;
+		task->batch = outcome->batch;
+	}
 }
 
 void app_cancel_batch(struct app *app, uint64_t batch, struct cancel_outcome *ret_outcome)

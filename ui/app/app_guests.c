@@ -61,73 +61,48 @@ static int64_t ping_step(void *state, int slot)
 	return WORKER_DONE;
 }
 
-static int64_t go_on(const struct asking *asking)
-{
-	return asking->wants_addresses || asking->wants_uptime ? 0 : WORKER_DONE;
-}
-
-/* What a guest was asked in vain is no reason to doubt the sessions. */
-static int64_t ask_more(struct asking *asking)
-{
-	int64_t wait_ms = 0;
-	struct err err;
-
-	if (asking->wants_addresses) {
-		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
-		asking->wants_addresses = false;
-		return go_on(asking);
-	}
-	switch (uptime_query_step(&asking->uptime, &asking->line, &wait_ms, &asking->uptime_ms, &err)) {
-	case QUERY_AGAIN:
-		return wait_ms;
-	case QUERY_DONE:
-		asking->uptime_at = clock_ms();
-		break;
-	case QUERY_FAILED:
-		break;
-	}
-	return WORKER_DONE;
-}
-
 static int64_t ask_step(void *state, int slot)
 {
 	struct asking *asking = state;
 	int64_t wait_ms = 0;
+	struct err err;
 
 	asking->line.slot = slot;
 	if (!asking->pinged)
 		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
-	if (asking->has_sessions)
-		return ask_more(asking);
-	switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
-	case QUERY_AGAIN:
-		return wait_ms;
-	case QUERY_FAILED:
-		asking->failed = true;
-		return WORKER_DONE;
-	case QUERY_DONE:
+	if (!asking->has_sessions) {
+		switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
+		case QUERY_AGAIN:
+			return wait_ms;
+		case QUERY_FAILED:
+			asking->failed = true;
+			return WORKER_DONE;
+		case QUERY_DONE:
+			break;
+		}
 		asking->has_sessions = true;
-		break;
+		asking->wants_addresses &= asking->profile->capabilities.interfaces;
+		asking->wants_uptime &= uptime_query_is_possible(asking->profile);
+	} else if (asking->wants_addresses) {
+		/* What a guest was asked in vain is no reason to doubt the sessions. */
+		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
+		asking->wants_addresses = false;
+	} else {
+		switch (uptime_query_step(&asking->uptime, &asking->line, &wait_ms, &asking->uptime_ms, &err)) {
+		case QUERY_AGAIN:
+			return wait_ms;
+		case QUERY_FAILED:
+			break;
+		case QUERY_DONE:
+			asking->uptime_at = clock_ms();
+			break;
+		}
+		asking->wants_uptime = false;
 	}
-	asking->wants_addresses &= asking->profile->capabilities.interfaces;
-	asking->wants_uptime &= uptime_query_is_possible(asking->profile);
-	return go_on(asking);
+	return asking->wants_addresses || asking->wants_uptime ? 0 : WORKER_DONE;
 }
 
 /* ---- UI thread: what the answer means for the VM ---- */
-
-static void note_silence(struct vm *vm, const struct err *err)
-{
-	int64_t back_off = SILENCE_FIRST_MS;
-
-	for (int i = 0; i < vm->failures && back_off < SILENCE_MOST_MS; i++)
-		back_off *= 2;
-	vm->failures++;
-	vm->trouble = TROUBLE_SILENT;
-	vm->backoff_until = clock_ms() + MIN(back_off, SILENCE_MOST_MS);
-	if (vm->failures == 1)
-		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(vm->info.name), text_str(err_text(err)));
-}
 
 static void note_answer(struct vm *vm)
 {
@@ -139,12 +114,20 @@ static void note_answer(struct vm *vm)
 
 static void note_failure(struct vm *vm, const struct err *err)
 {
+	int64_t back_off = SILENCE_FIRST_MS;
+
 	switch (err->kind) {
 	case ERR_NO_ANSWER:
 	case ERR_NOT_SENT:
 	case ERR_AGENT_BROKEN:
 	case ERR_AGENT_CLOSED:
-		note_silence(vm, err);
+		for (int i = 0; i < vm->failures && back_off < SILENCE_MOST_MS; i++)
+			back_off *= 2;
+		vm->failures++;
+		vm->trouble = TROUBLE_SILENT;
+		vm->backoff_until = clock_ms() + MIN(back_off, SILENCE_MOST_MS);
+		if (vm->failures == 1)
+			log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(vm->info.name), text_str(err_text(err)));
 		break;
 	case ERR_AGENT_FROZEN:
 		vm->trouble = TROUBLE_FROZEN;
@@ -201,14 +184,6 @@ void app_guests_learn(struct app *app, struct vm *vm, const struct session_list 
 	inventory_touch(app->inventory, vm);
 }
 
-static void learn_addresses(struct vm *vm, struct address_list *addresses)
-{
-	address_list_free(&vm->addresses);
-	vm->addresses = *addresses;
-	vm->addresses_at = clock_ms();
-	*addresses = (struct address_list){ 0 };
-}
-
 static bool still_the_same_guest(const struct vm *vm)
 {
 	return vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED;
@@ -227,8 +202,12 @@ static void ask_done(void *state)
 		if (asking->pinged)
 			note_answer(vm);
 		learn_profile(vm, asking->profile);
-		if (asking->has_addresses)
-			learn_addresses(vm, &asking->addresses);
+		if (asking->has_addresses) {
+			address_list_free(&vm->addresses);
+			vm->addresses = asking->addresses;
+			vm->addresses_at = clock_ms();
+			asking->addresses = (struct address_list){ 0 };
+		}
 		if (asking->uptime_at)
 			uptime_note(&vm->uptime, asking->uptime_ms, asking->uptime_at);
 		text_set(&vm->sessions_note, text_format("%s", text_str(err_text(&asking->err))));
@@ -305,21 +284,17 @@ static bool wants_addresses(const struct app *app, const struct vm *vm)
 	return vm->sessions_at && (!vm->addresses_at || clock_ms() - vm->addresses_at >= ADDRESSES_MS);
 }
 
-static bool is_looked_at(const struct app *app, const struct vm *vm)
-{
-	return app->want_uptimes || (app->want_uptime && app->uptime_of.host == vm->id.host &&
-				     uuid_equal(&app->uptime_of.uuid, &vm->id.uuid));
-}
-
 /* Once it is sure, it is counted on. */
 static bool wants_uptime(const struct app *app, const struct vm *vm)
 {
 	const struct uptime *uptime = &vm->uptime;
+	const struct vm_id *one = app->want_uptime ? &app->uptime_of : NULL;
 
 	if (app->settings.one_shot)
 		return app->settings.want_uptimes;
-	return is_looked_at(app, vm) && vm->sessions_at && !uptime->sure &&
-	       (!uptime->asked_at || clock_ms() - uptime->asked_at >= UPTIME_MS);
+	if (!app->want_uptimes && !(one && one->host == vm->id.host && uuid_equal(&one->uuid, &vm->id.uuid)))
+		return false;
+	return vm->sessions_at && !uptime->sure && (!uptime->asked_at || clock_ms() - uptime->asked_at >= UPTIME_MS);
 }
 
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
@@ -347,57 +322,42 @@ bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 	return true;
 }
 
-static void ping_focus(struct app *app)
-{
-	struct vm *vm = app->focused ? inventory_find(app->inventory, &app->focus) : NULL;
-	struct job_spec spec = { .step = ping_step, .done = ping_done, .priority = WORKER_BACKGROUND };
-	struct asking *asking;
-
-	if (!vm || vm->sessions_asked || clock_ms() - app->pinged_at < HEARTBEAT_SLOT_MS ||
-	    !may_ask(app, vm, false, NULL))
-		return;
-	app->pinged_at = clock_ms();
-	asking = asking_create(app, vm);
-	spec.state = asking;
-	spec.key = &asking->vm.uuid;
-	worker_submit(asking->line.backend->agents, &spec);
-}
-
-static bool is_due(const struct app *app, const struct vm *vm)
-{
-	const int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
-
-	return interval > 0 && !vm->sessions_asked &&
-	       (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval || wants_uptime(app, vm));
-}
-
 /* asked: of each host, how many in this tick. */
 static void ask_some(struct app *app, const struct vm_id *ids, size_t count, int *asked)
 {
-	for (size_t i = 0; i < count; i++) {
+	const int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
+
+	for (size_t i = 0; interval > 0 && i < count; i++) {
 		struct vm *vm = inventory_find(app->inventory, &ids[i]);
 
-		if (vm && asked[vm->id.host] < ASK_AT_ONCE && is_due(app, vm))
+		if (!vm || vm->sessions_asked || asked[vm->id.host] >= ASK_AT_ONCE)
+			continue;
+		if (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval || wants_uptime(app, vm))
 			asked[vm->id.host] += app_ask_guest(app, vm, false, NULL);
 	}
-}
-
-/* A few a tick and host, top rows first: a thousand guests never hear from us all at once. */
-static void ask_watched(struct app *app)
-{
-	int *asked = mem_zalloc(app->hosts.count * sizeof(*asked));
-
-	ask_some(app, app->watched.at, app->watched.count, asked);
-	ask_some(app, app->wanted.at, app->wanted.count, asked);
-	free(asked);
 }
 
 static void on_tick(void *data)
 {
 	struct app *app = data;
+	struct job_spec spec = { .step = ping_step, .done = ping_done, .priority = WORKER_BACKGROUND };
+	int *asked = mem_zalloc(app->hosts.count * sizeof(*asked));
+	struct vm *focus;
 
-	ask_watched(app);
-	ping_focus(app);
+	/* A few a tick and host, top rows first: a thousand guests never hear from us all at once. */
+	ask_some(app, app->watched.at, app->watched.count, asked);
+	ask_some(app, app->wanted.at, app->wanted.count, asked);
+	free(asked);
+	focus = app->focused ? inventory_find(app->inventory, &app->focus) : NULL;
+	if (focus && !focus->sessions_asked && clock_ms() - app->pinged_at >= HEARTBEAT_SLOT_MS &&
+	    may_ask(app, focus, false, NULL)) {
+		struct asking *asking = asking_create(app, focus);
+
+		app->pinged_at = clock_ms();
+		spec.state = asking;
+		spec.key = &asking->vm.uuid;
+		worker_submit(asking->line.backend->agents, &spec);
+	}
 	app->guests_timer = loop_after(app->loop, TICK_MS, on_tick, app);
 }
 
@@ -419,21 +379,18 @@ void app_guests_forget_all(struct app *app)
 		app_guests_forget(inventory_vm_at(app->inventory, i));
 }
 
-/* Of all VMs it would be much memory for what few look at. */
-static void begin_history(struct vm *vm)
-{
-	if (vm && !vm->history)
-		vm->history = mem_zalloc(sizeof(*vm->history));
-}
-
 void app_watch(struct app *app, const struct vm_id *ids, size_t count)
 {
 	struct uuid *uuids = mem_zalloc(count * sizeof(*uuids));
 
 	app->watched.count = 0;
 	for (size_t i = 0; i < count; i++) {
+		struct vm *vm = inventory_find(app->inventory, &ids[i]);
+
 		*VEC_PUSH(&app->watched) = ids[i];
-		begin_history(inventory_find(app->inventory, &ids[i]));
+		/* Of all VMs it would be much memory for what few look at. */
+		if (vm && !vm->history)
+			vm->history = mem_zalloc(sizeof(*vm->history));
 	}
 	for (size_t host = 0; host < app->hosts.count; host++) {
 		size_t here = 0;

@@ -236,19 +236,14 @@ void app_request_forget(struct app_request *request)
 
 /* --- what is to be started --- */
 
-static bool is_login_name(const char *user)
-{
-	return *user != '-' && !strpbrk(user, " \t\"'\\$;&|<>*?!~`(){}[]#") && text_is_safe(user) &&
-	       strlen(user) <= 256;
-}
-
 char **app_ssh_argv(const char *user, const struct address *address, const char *const *words, struct err *err)
 {
 	struct {
 		VEC(char *);
 	} list = { 0 };
 
-	if (*user && !is_login_name(user)) {
+	/* Neither an option of ssh, nor anything that a shell there would read as more than a name. */
+	if (*user == '-' || strpbrk(user, " \t\"'\\$;&|<>*?!~`(){}[]#") || !text_is_safe(user) || strlen(user) > 256) {
 		err_set(err, ERR_USAGE, _("invalid user name \"%.80s\""), user);
 		return NULL;
 	}

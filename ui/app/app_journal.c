@@ -27,20 +27,6 @@ static int64_t request_step(void *state, int slot)
 	return WORKER_DONE;
 }
 
-/* Those whose innkeeper still runs are being seen to. */
-static void keep_interrupted(struct journal_entries *entries)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < entries->count; i++) {
-		if (entries->at[i].alive)
-			journal_entry_free(&entries->at[i]);
-		else
-			entries->at[kept++] = entries->at[i];
-	}
-	entries->count = kept;
-}
-
 static bool left_logins_disabled(const struct journal_entry *entry)
 {
 	enum operation operation, last;
@@ -86,7 +72,13 @@ static void request_done(void *state)
 	if (request->err.kind != ERR_NONE)
 		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&request->err)));
 	if (!request->forget && !app->stopping) {
-		keep_interrupted(&request->entries);
+		/* Those whose innkeeper still runs are being seen to. */
+		for (size_t i = request->entries.count; i-- > 0;) {
+			if (!request->entries.at[i].alive)
+				continue;
+			journal_entry_free(&request->entries.at[i]);
+			VEC_REMOVE(&request->entries, i);
+		}
 		journal_entries_free(&app->interrupted);
 		app->interrupted = request->entries;
 		request->entries = (struct journal_entries){ 0 };

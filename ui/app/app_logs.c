@@ -18,57 +18,41 @@ struct app_logs_request {
 	struct app_logs logs;
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-	const size_t len = strlen(text), end_len = strlen(end);
-
-	return len >= end_len && strcmp(text + len - end_len, end) == 0;
-}
-
-/* Of the user's own libvirt: in its cache. */
-static char *session_path(const char *name)
-{
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
-	if (cache && *cache == '/')
-		return mem_printf("%s/libvirt/qemu/log/%s.log", cache, name);
-	return home && *home == '/' ? mem_printf("%s/.cache/libvirt/qemu/log/%s.log", home, name) : NULL;
-}
-
 char *app_qemu_log_path(const char *uri, const char *name)
 {
+	static const char session[] = ":///session";
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char *bare = mem_strndup(uri, strcspn(uri, "?")), *path = NULL;
+	const size_t len = strlen(bare), end_len = strlen(session);
+	const bool is_session =
+		strncmp(bare, "qemu", 4) == 0 && len >= end_len && strcmp(bare + len - end_len, session) == 0;
 
 	if (!*name || strchr(name, '/') || *name == '.')
 		;
 	else if (strcmp(bare, "qemu:///system") == 0 || strcmp(bare, "qemu+unix:///system") == 0)
 		path = mem_printf("/var/log/libvirt/qemu/%s.log", name);
-	else if (ends_with(bare, ":///session") && strncmp(bare, "qemu", 4) == 0)
-		path = session_path(name);
+	else if (is_session && cache && *cache == '/') /* the user's own libvirt keeps it in its cache */
+		path = mem_printf("%s/libvirt/qemu/log/%s.log", cache, name);
+	else if (is_session && home && *home == '/')
+		path = mem_printf("%s/.cache/libvirt/qemu/log/%s.log", home, name);
 	free(bare);
 	return path;
-}
-
-static void read_audit(struct app_logs_request *request)
-{
-	struct err err = { 0 };
-	const int dir = state_dir_open(request->is_simulated ? STATE_DIR_DEMO : NULL, false, &err);
-
-	if (dir < 0 || !tail_read(dir, "audit.log", request->uuid, &request->logs.audit, &err))
-		request->logs.audit_trouble = text_copy(err_text(&err));
-	if (dir >= 0)
-		close(dir);
 }
 
 static int64_t step(void *state, int slot)
 {
 	struct app_logs_request *request = state;
+	struct app_logs *logs = &request->logs;
 	struct err err = { 0 };
+	const int dir = state_dir_open(request->is_simulated ? STATE_DIR_DEMO : NULL, false, &err);
 
 	(void)slot;
-	read_audit(request);
-	if (request->qemu_path && !tail_read(AT_FDCWD, request->qemu_path, NULL, &request->logs.qemu, &err))
-		request->logs.qemu_trouble = text_copy(err_text(&err));
+	if (dir < 0 || !tail_read(dir, "audit.log", request->uuid, &logs->audit, &err))
+		logs->audit_trouble = text_copy(err_text(&err));
+	if (dir >= 0)
+		close(dir);
+	if (request->qemu_path && !tail_read(AT_FDCWD, request->qemu_path, NULL, &logs->qemu, &err))
+		logs->qemu_trouble = text_copy(err_text(&err));
 	return WORKER_DONE;
 }
 

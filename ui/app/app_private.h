@@ -73,12 +73,6 @@ void app_journal_start(struct app *app);
 void app_journal_mark_logins(struct app *app);                        /* those that earlier tasks left closed */
 void app_journal_forget_logins(struct app *app, const struct vm *vm); /* it is open again */
 
-/* app_progress.c: how far the host is with a task, beside the task. UI thread. */
-struct task_work;
-void app_progress_watch(struct task_work *work);
-void app_progress_end(struct task_work *work);   /* the task is over */
-void app_progress_abort(struct task_work *work); /* the host shall stop, where it can */
-
 /* app_tasks.c */
 void app_tasks_note_reboot(struct app *app, const struct vm *vm);
 void app_tasks_note_stopped(struct app *app, const struct vm *vm, enum vm_state how);

@@ -23,29 +23,25 @@ static int64_t ask_step(void *state, int slot)
 	return WORKER_DONE;
 }
 
-static void learn(struct snapshot_knowledge *known, struct asking *asking)
-{
-	known->asked = false;
-	known->at = clock_ms();
-	known->trouble_kind = asking->answered ? ERR_NONE : asking->err.kind;
-	text_set(&known->trouble, asking->answered ? (struct safe_text){ 0 } : text_copy(err_text(&asking->err)));
-	if (!asking->answered)
-		return;
-	snapshot_list_free(&known->list);
-	known->list = asking->list;
-	asking->list = (struct snapshot_list){ 0 };
-}
-
 static void ask_done(void *state)
 {
 	struct asking *asking = state;
 	struct vm *vm = inventory_find(asking->app->inventory, &asking->vm);
 
 	if (vm && vm->snapshots) {
-		const bool again = vm->snapshots->ask_again;
+		struct snapshot_knowledge *known = vm->snapshots;
+		const bool again = known->ask_again;
 
-		vm->snapshots->ask_again = false;
-		learn(vm->snapshots, asking);
+		known->ask_again = known->asked = false;
+		known->at = clock_ms();
+		known->trouble_kind = asking->answered ? ERR_NONE : asking->err.kind;
+		text_set(&known->trouble,
+			 asking->answered ? (struct safe_text){ 0 } : text_copy(err_text(&asking->err)));
+		if (asking->answered) {
+			snapshot_list_free(&known->list);
+			known->list = asking->list;
+			asking->list = (struct snapshot_list){ 0 };
+		}
 		if (again && !asking->app->stopping)
 			app_ask_snapshots(asking->app, vm, NULL);
 		inventory_touch(asking->app->inventory, vm);

@@ -4,8 +4,27 @@
 #include "ui/app/app_private.h"
 #include "ui/app/app_work.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PERCENT_EVERY_MS = 500 };
+
+/*
+ * How far a host is with what it was sent, asked while the task's own thread waits for its end; and that it shall
+ * stop, where it can. A job of its own beside the task's: it ends with it, and a host that tells nothing costs nothing.
+ */
+struct watching {
+	struct app *app;
+	struct backend *backend;
+	struct job *job;
+	struct uuid uuid;
+	uint64_t task_id;
+	bool can_abort;
+	atomic_bool over, abort_wanted;
+	bool aborted; /* worker's */
+	int percent;  /* worker's during a step, the UI thread's between them; -1 unknown */
+};
 
 static void log_outcome(const struct task *task)
 {
@@ -30,6 +49,73 @@ static void describe_logoff(struct task *task, const struct session_list *who)
 			: text_format(_("Log off the users of %s"), text_str(task->vm_name)));
 }
 
+/* ---- how far the host is ---- */
+
+static int64_t watch_step(void *state, int slot)
+{
+	struct watching *watching = state;
+	struct err err = { 0 };
+
+	if (atomic_load(&watching->over))
+		return WORKER_DONE;
+	watching->percent = -1;
+	if (atomic_load(&watching->abort_wanted) && !watching->aborted)
+		watching->aborted = backend_job_abort(watching->backend, slot, &watching->uuid, &err);
+	else
+		backend_job_percent(watching->backend, slot, &watching->uuid, &watching->percent, &err);
+	return err.kind == ERR_UNSUPPORTED ? WORKER_DONE : PERCENT_EVERY_MS;
+}
+
+static void watch_progress(void *state)
+{
+	struct watching *watching = state;
+	struct task *task = tasklist_find(&watching->app->tasks, watching->task_id);
+
+	if (task && watching->percent > 0)
+		task_note_percent(&watching->app->tasks, task, watching->percent);
+}
+
+static void watch_done(void *state)
+{
+	struct watching *watching = state;
+	struct task *task = tasklist_find(&watching->app->tasks, watching->task_id);
+	struct task_work *work = task ? task->work : NULL;
+
+	if (work)
+		work->watching = NULL;
+	free(watching);
+}
+
+static void watch_host(struct task_work *work)
+{
+	struct job_spec spec = {
+		.step = watch_step,
+		.progress = watch_progress,
+		.done = watch_done,
+		.priority = WORKER_TASK,
+	};
+	struct watching *watching;
+
+	if (work->operation != OP_MANAGEDSAVE && work->operation != OP_SNAPSHOT_CREATE &&
+	    work->operation != OP_SNAPSHOT_REVERT)
+		return;
+	watching = mem_zalloc(sizeof(*watching));
+	watching->app = work->app;
+	watching->backend = work->backend;
+	watching->uuid = work->vm.uuid;
+	watching->task_id = work->task_id;
+	/* libvirt ends the writing of a memory image; of a snapshot inside the disks it cannot. */
+	watching->can_abort = work->operation == OP_MANAGEDSAVE;
+	watching->percent = -1;
+	atomic_init(&watching->over, false);
+	atomic_init(&watching->abort_wanted, false);
+	spec.state = watching;
+	work->watching = watching;
+	watching->job = worker_submit(work->backend->agents, &spec);
+}
+
+/* ---- the work ---- */
+
 static void work_progress(void *state)
 {
 	struct task_work *work = state;
@@ -41,26 +127,30 @@ static void work_progress(void *state)
 	task_apply(&work->app->tasks, task, report);
 }
 
-static void learn_logins(struct app *app, struct vm *vm, const struct task_work *work)
+/* What a complete task tells of its VM. */
+static void learn_from(struct app *app, struct vm *vm, const struct task *task, const struct task_work *work)
 {
+	const enum operation operation = task->operation;
 	const int closed = work_logins_disabled(work);
 
-	if (closed < 0 || vm->logins_disabled == (closed == 1))
-		return;
-	vm->logins_disabled = closed == 1;
-	if (!vm->logins_disabled)
-		app_journal_forget_logins(app, vm);
-	inventory_touch(app->inventory, vm);
-}
-
-/* Hosts tell no event of it. */
-static void learn_autostart(struct app *app, struct vm *vm, const struct task *task)
-{
-	if (task->report.error != S_OK || task->report.result != TASK_RESULT_SUCCESS ||
-	    (task->operation != OP_AUTOSTART && task->operation != OP_NO_AUTOSTART))
-		return;
-	vm->info.autostart = task->operation == OP_AUTOSTART;
-	inventory_touch(app->inventory, vm);
+	if (closed >= 0 && vm->logins_disabled != (closed == 1)) {
+		vm->logins_disabled = closed == 1;
+		if (!vm->logins_disabled)
+			app_journal_forget_logins(app, vm);
+		inventory_touch(app->inventory, vm);
+	}
+	/* Hosts tell no event of it. */
+	if ((operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART) && task->report.error == S_OK &&
+	    task->report.result == TASK_RESULT_SUCCESS) {
+		vm->info.autostart = operation == OP_AUTOSTART;
+		inventory_touch(app->inventory, vm);
+	}
+	if (vm->snapshots && operation_get(operation)->kind == OPERATION_OF_SNAPSHOT && !app->stopping)
+		app_ask_snapshots(app, vm, NULL);
+	if (op_sessions(work->op))
+		app_guests_learn(app, vm, op_sessions(work->op),
+				 operation == OP_LOGOFF || operation == OP_DRAIN ? TIMELINE_LOGOFF_EXTERNAL
+										 : TIMELINE_LOGOFF_NORMAL);
 }
 
 static void start_next(struct app *app);
@@ -72,46 +162,18 @@ static void work_done(void *state)
 	struct task *task = tasklist_find(&app->tasks, work->task_id);
 	struct vm *vm = inventory_find(app->inventory, &work->vm);
 
-	app_progress_end(work);
+	if (work->watching)
+		atomic_store(&work->watching->over, true);
 	task->work = NULL;
 	if (work_report(work)->complete) {
 		work_progress(work);
 		log_outcome(task);
 		if (vm)
-			learn_logins(app, vm, work);
-		if (vm)
-			learn_autostart(app, vm, task);
-		if (vm && vm->snapshots && operation_get(task->operation)->kind == OPERATION_OF_SNAPSHOT &&
-		    !app->stopping)
-			app_ask_snapshots(app, vm, NULL);
-		if (vm && op_sessions(work->op))
-			app_guests_learn(app, vm, op_sessions(work->op),
-					 task->operation == OP_LOGOFF || task->operation == OP_DRAIN
-						 ? TIMELINE_LOGOFF_EXTERNAL
-						 : TIMELINE_LOGOFF_NORMAL);
+			learn_from(app, vm, task, work);
 	}
 	work_free(work);
 	if (!app->stopping)
 		start_next(app);
-}
-
-static void start_work(struct task *task)
-{
-	struct task_work *work = task->work;
-	const struct job_spec spec = {
-		.step = work_step,
-		.progress = work_progress,
-		.done = work_done,
-		.state = work,
-		.key = &work->vm.uuid,
-		.priority = WORKER_TASK,
-	};
-
-	task->running = true;
-	task->deadline_at += clock_ms() - task->started_at;
-	task->started_at = clock_ms();
-	work->job = worker_submit(work->backend->agents, &spec);
-	app_progress_watch(work);
 }
 
 static bool is_started(const struct task *task)
@@ -123,16 +185,29 @@ static bool is_started(const struct task *task)
 
 static void start_next(struct app *app)
 {
+	struct job_spec spec = {
+		.step = work_step,
+		.progress = work_progress,
+		.done = work_done,
+		.priority = WORKER_TASK,
+	};
 	int room = app->parallel;
 
 	for (size_t i = 0; i < app->tasks.count; i++)
 		room -= is_started(app->tasks.at[i]);
 	for (size_t i = 0; i < app->tasks.count && room > 0; i++) {
 		struct task *task = app->tasks.at[i];
+		struct task_work *work = task->work;
 
-		if (!task->work || is_started(task))
+		if (!work || is_started(task))
 			continue;
-		start_work(task);
+		task->running = true;
+		task->deadline_at += clock_ms() - task->started_at;
+		task->started_at = clock_ms();
+		spec.state = work;
+		spec.key = &work->vm.uuid;
+		work->job = worker_submit(work->backend->agents, &spec);
+		watch_host(work);
 		room--;
 	}
 }
@@ -202,59 +277,33 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err)
 	return is_reachable(host, err);
 }
 
-/* A dry run touches nothing, so --lock is no reason; but some look into the guest, which -r does not let them. */
-static bool may_look(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
-{
-	const struct host *host = inventory_host(app->inventory, vm->id.host);
-
-	if (operation_needs_agent(operation) && is_read_only(app, host))
-		return err_set(err, ERR_DENIED,
-			       _("the connection to %s is read-only, so guests cannot be asked, not even for a dry "
-				 "run; use --lock instead of -r"),
-			       host->name);
-	return is_reachable(host, err);
-}
-
-static bool state_allows_logoff(const struct vm *vm, struct err *err)
-{
-	const char *name = text_str(vm->info.name);
-
-	if (!vm_state_allows_guest(vm->info.state, name, err))
-		return false;
-	if (vm->info.channel == CHANNEL_ABSENT)
-		return err_set(err, ERR_NO_CHANNEL,
-			       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"), name);
-	if (vm->info.channel == CHANNEL_DISCONNECTED)
-		return err_set(err, ERR_NO_AGENT,
-			       _("no guest agent is connected in %s; install or start qemu-guest-agent in the guest"),
-			       name);
-	return true;
-}
-
-static enum err_kind kind_of_objection(enum vm_state state)
-{
-	struct err why;
-
-	return vm_state_allows_guest(state, "", &why) ? ERR_UNEXPECTED /* "it is running already" */ : why.kind;
-}
-
-static bool state_allows_verb(const struct vm *vm, enum operation operation, struct err *err)
-{
-	const char *objection = operation_get(operation)->refused[vm->info.state];
-
-	return !objection ||
-	       err_set(err, kind_of_objection(vm->info.state), "%s: %s", text_str(vm->info.name), _(objection));
-}
-
 static bool state_allows(const struct vm *vm, enum operation operation, struct err *err)
 {
-	if (operation_needs_agent(operation))
-		return state_allows_logoff(vm, err);
-	if (operation_get(operation)->kind != OPERATION_OF_SNAPSHOT)
-		return state_allows_verb(vm, operation, err);
-	/* Its disks are being written to, elsewhere. */
-	return vm->info.state != VM_STATE_MIGRATED ||
-	       vm_state_allows_guest(vm->info.state, text_str(vm->info.name), err);
+	const struct operation_info *info = operation_get(operation);
+	const char *name = text_str(vm->info.name), *objection = info->refused[vm->info.state];
+	struct err why = { .kind = ERR_UNEXPECTED }; /* "it is running already" */
+
+	if (operation_needs_agent(operation)) {
+		if (!vm_state_allows_guest(vm->info.state, name, err))
+			return false;
+		if (vm->info.channel == CHANNEL_ABSENT)
+			return err_set(err, ERR_NO_CHANNEL,
+				       _("%s has no guest agent channel; add an org.qemu.guest_agent.0 channel to it"),
+				       name);
+		if (vm->info.channel == CHANNEL_DISCONNECTED)
+			return err_set(err, ERR_NO_AGENT,
+				       _("no guest agent is connected in %s; install or start qemu-guest-agent in the "
+					 "guest"),
+				       name);
+		return true;
+	}
+	/* With a snapshot its disks are written to, which may be elsewhere. */
+	if (info->kind == OPERATION_OF_SNAPSHOT)
+		return vm->info.state != VM_STATE_MIGRATED || vm_state_allows_guest(vm->info.state, name, err);
+	if (!objection)
+		return true;
+	vm_state_allows_guest(vm->info.state, "", &why);
+	return err_set(err, why.kind, "%s: %s", name, _(objection));
 }
 
 bool app_may(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
@@ -264,7 +313,15 @@ bool app_may(const struct app *app, const struct vm *vm, enum operation operatio
 
 bool app_may_pretend(const struct app *app, const struct vm *vm, enum operation operation, struct err *err)
 {
-	return may_look(app, vm, operation, err) && state_allows(vm, operation, err);
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+
+	/* It touches nothing, so --lock is no reason; but some look into the guest, which -r does not let them. */
+	if (operation_needs_agent(operation) && is_read_only(app, host))
+		return err_set(err, ERR_DENIED,
+			       _("the connection to %s is read-only, so guests cannot be asked, not even for a dry "
+				 "run; use --lock instead of -r"),
+			       host->name);
+	return is_reachable(host, err) && state_allows(vm, operation, err);
 }
 
 bool app_is_about_sessions(enum operation operation)
@@ -294,37 +351,12 @@ static struct task *add_task(struct app *app, const struct vm_id *id, enum opera
 	return task;
 }
 
-static struct task_work *add_work(struct app *app, struct task *task)
-{
-	task->work = work_create(app, task, app_backend(app, task->vm.host));
-	return task->work;
-}
-
-static struct vm *find_vm(const struct app *app, const struct vm_id *id, struct err *err)
-{
-	struct vm *vm = inventory_find(app->inventory, id);
-
-	if (!vm)
-		err_set(err, ERR_NO_DOMAIN, "%s",
-			_("this VM no longer exists: it was undefined, or its host no longer lists it"));
-	return vm;
-}
-
-static bool is_free(const struct app *app, const struct vm *vm, struct err *err)
-{
-	const struct task *task = vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
-
-	if (!task || task->report.complete)
-		return true;
-	return err_set(err, ERR_UNEXPECTED,
-		       _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
-		       (unsigned long long)task->id, operation_name(task->operation), text_str(vm->info.name));
-}
-
 /* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
 static hresult begin(struct app *app, const struct vm_id *id, enum operation operation, bool dry_run,
 		     struct task **ret_task, struct vm **ret_vm, struct err *err)
 {
+	struct vm *vm = *ret_vm = inventory_find(app->inventory, id);
+	const struct task *task = vm && vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
 	struct err own = { 0 };
 
 	err = err ? err : &own;
@@ -332,11 +364,16 @@ static hresult begin(struct app *app, const struct vm_id *id, enum operation ope
 		err_set(err, ERR_UNEXPECTED, "%s: ret_task is NULL", operation_name(operation));
 		return E_POINTER;
 	}
-	*ret_vm = find_vm(app, id, err);
-	if (!*ret_vm || !(dry_run ? app_may_pretend : app_may)(app, *ret_vm, operation, err) ||
-	    !is_free(app, *ret_vm, err))
+	if (!vm)
+		err_set(err, ERR_NO_DOMAIN, "%s",
+			_("this VM no longer exists: it was undefined, or its host no longer lists it"));
+	if (!vm || !(dry_run ? app_may_pretend : app_may)(app, vm, operation, err))
 		return result_from_err(err->kind);
-	return S_OK;
+	if (!task || task->report.complete)
+		return S_OK;
+	err_set(err, ERR_UNEXPECTED, _("task %llu (%s) is still working on %s; cancel it or wait until it is done"),
+		(unsigned long long)task->id, operation_name(task->operation), text_str(vm->info.name));
+	return result_from_err(err->kind);
 }
 
 /* words: its name, or what is seen of it. */
@@ -379,7 +416,8 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 	task->dry_run = resolved.logoff.dry_run;
 	if (info->kind == OPERATION_OF_SNAPSHOT)
 		text_set(&task->description, describe_snapshot(params->operation, resolved.snapshot.name, vm));
-	work_set_op(add_work(app, task), &resolved);
+	task->work = work_create(app, task, app_backend(app, id->host));
+	work_set_op(task->work, &resolved);
 	free(name_of_now);
 	*ret_task = task;
 	start_next(app);
@@ -403,36 +441,33 @@ struct task *app_note_refusal(struct app *app, const struct vm_id *id, enum oper
 
 /* ---- cancelling, waiting ---- */
 
-static void complete_cancelled(struct app *app, struct task *task)
-{
-	struct task_report report;
-
-	task_report_init(&report);
-	report.complete = true;
-	report.result = TASK_RESULT_CANCELLED;
-	report.phase = TASK_PHASE_DONE;
-	text_set(&report.error_description, text_format("%s", _("cancelled before anything was sent")));
-	task_apply(&app->tasks, task, &report);
-	task_report_free(&report);
-}
-
 hresult app_cancel(struct app *app, struct task *task)
 {
 	struct task_work *work = task->work;
+	struct task_report report;
 
 	if (task->report.complete || !work)
 		return E_FAIL;
 	if (!work->job) {
 		task->work = NULL;
 		work_free(work);
-		complete_cancelled(app, task);
+		task_report_init(&report);
+		report.complete = true;
+		report.result = TASK_RESULT_CANCELLED;
+		report.phase = TASK_PHASE_DONE;
+		text_set(&report.error_description, text_format("%s", _("cancelled before anything was sent")));
+		task_apply(&app->tasks, task, &report);
+		task_report_free(&report);
 		log_outcome(task);
 		return S_OK;
 	}
 	if (!task_is_cancelable(task))
 		return E_FAIL;
 	op_request_cancel(work->op);
-	app_progress_abort(work);
+	if (work->watching && work->watching->can_abort) {
+		atomic_store(&work->watching->abort_wanted, true);
+		worker_wake(work->backend->agents, work->watching->job);
+	}
 	worker_wake(work->backend->agents, work->job);
 	return S_OK;
 }

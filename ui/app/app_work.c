@@ -92,30 +92,24 @@ static bool write_audit(struct task_work *work, const char *state, size_t first,
 	return ok;
 }
 
-/* Those who came since are put behind those written already; of those who cannot be named, how many. */
-static bool write_sessions(struct task_work *work, struct err *err)
+static bool on_about_to_send(void *data, const char *what, struct err *err)
 {
+	struct task_work *work = data;
 	const struct session_list *sessions = op_targets(work->op);
+	const size_t known = work->sessions_written;
 
+	/* Those who came since are put behind those written already; of those who cannot be named, how many. */
 	for (; sessions && work->sessions_written < sessions->count; work->sessions_written++) {
 		const struct session *session = &sessions->at[work->sessions_written];
 
 		if (!journal_session(work->journal, session->id, text_str(session->user), session->login_time, err))
 			return false;
 	}
-	if (!sessions || sessions->more == work->more_written)
-		return true;
-	work->more_written = sessions->more;
-	return journal_more(work->journal, sessions->more, err);
-}
-
-static bool on_about_to_send(void *data, const char *what, struct err *err)
-{
-	struct task_work *work = data;
-	const size_t known = work->sessions_written;
-
-	if (!write_sessions(work, err))
-		return false;
+	if (sessions && sessions->more != work->more_written) {
+		work->more_written = sessions->more;
+		if (!journal_more(work->journal, sessions->more, err))
+			return false;
+	}
 	if (!work->audited || work->sessions_written > known) {
 		if (!write_audit(work, work->audited ? "users" : "begin", known, "-", "", err))
 			return false;
@@ -153,7 +147,7 @@ int work_logins_disabled(const struct task_work *work)
 	return work->operation == OP_DISABLE_LOGINS ? 1 : work->operation == OP_ENABLE_LOGINS ? 0 : -1;
 }
 
-static bool open_journal(struct task_work *work, struct err *err)
+static bool work_open(struct task_work *work)
 {
 	struct safe_text by = audit_who();
 	char uuid[UUID_TEXT_SIZE];
@@ -166,36 +160,19 @@ static bool open_journal(struct task_work *work, struct err *err)
 		.by = text_str(by),
 		.is_simulated = backend_is_simulated(work->backend),
 	};
-
-	uuid_format(&work->vm.uuid, uuid);
-	work->journal = journal_create(&plan, err);
-	text_free(&by);
-	return work->journal != NULL;
-}
-
-static bool work_open(struct task_work *work)
-{
 	struct err err = { 0 };
 
-	if (!work->dry_run) {
-		work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
-		if (!work->lock || !open_journal(work, &err)) {
-			task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
-			if (err.kind != ERR_UNEXPECTED)
-				work->refusal.result = TASK_RESULT_DISK_RELATED;
-			return false;
-		}
-	}
-	work->opened = true;
-	return true;
-}
-
-static bool is_about_logins(const struct journal_entry *entry)
-{
-	enum operation operation;
-
-	return operation_find_recorded(text_str(entry->operation), &operation) &&
-	       (operation == OP_DISABLE_LOGINS || (operation == OP_DRAIN && entry->state == JOURNAL_DONE));
+	uuid_format(&work->vm.uuid, uuid);
+	work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
+	if (work->lock)
+		work->journal = journal_create(&plan, &err);
+	text_free(&by);
+	if (work->journal)
+		return true;
+	task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
+	if (err.kind != ERR_UNEXPECTED)
+		work->refusal.result = TASK_RESULT_DISK_RELATED;
+	return false;
 }
 
 /* What is known of the door now is known better than by earlier tasks. */
@@ -208,39 +185,45 @@ static void forget_disabled_logins(const struct task_work *work)
 
 	uuid_format(&work->vm.uuid, uuid);
 	journal_read_all(is_simulated, &entries, &unreadable, NULL);
-	for (size_t i = 0; i < entries.count; i++)
-		if (is_about_logins(&entries.at[i]) && strcmp(text_str(entries.at[i].uuid), uuid) == 0 &&
-		    strcmp(entries.at[i].id, journal_id(work->journal)) != 0)
-			journal_forget(is_simulated, entries.at[i].id, NULL);
+	for (size_t i = 0; i < entries.count; i++) {
+		const struct journal_entry *entry = &entries.at[i];
+		enum operation operation;
+
+		if (!operation_find_recorded(text_str(entry->operation), &operation) ||
+		    strcmp(text_str(entry->uuid), uuid) != 0 || strcmp(entry->id, journal_id(work->journal)) == 0)
+			continue;
+		if (operation == OP_DISABLE_LOGINS || (operation == OP_DRAIN && entry->state == JOURNAL_DONE))
+			journal_forget(is_simulated, entry->id, NULL);
+	}
 	journal_entries_free(&entries);
-}
-
-static void work_close(struct task_work *work)
-{
-	const struct task_report *report = work_report(work);
-	const char *name = result_find(report->error)->name;
-	const int door = work_logins_disabled(work);
-
-	if (work->audited)
-		write_audit(work, "end", 0, name, text_str(report->error_description), NULL);
-	if (door >= 0)
-		forget_disabled_logins(work);
-	/* A door that stays closed outlives us: whoever comes next is told. */
-	journal_close(work->journal, name, door == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
-	work->journal = NULL;
-	vm_lock_release(work->lock);
-	work->lock = NULL;
 }
 
 int64_t work_step(void *state, int slot)
 {
 	struct task_work *work = state;
+	const struct task_report *report;
+	const char *name;
 	int64_t wait_ms;
+	int logins;
 
+	work->opened |= work->dry_run;
 	if (!work->opened && !work_open(work))
 		return WORKER_DONE;
+	work->opened = true;
 	wait_ms = op_step(work->op, slot);
-	if (wait_ms == WORKER_DONE)
-		work_close(work);
-	return wait_ms;
+	if (wait_ms != WORKER_DONE)
+		return wait_ms;
+	report = work_report(work);
+	name = result_find(report->error)->name;
+	logins = work_logins_disabled(work);
+	if (work->audited)
+		write_audit(work, "end", 0, name, text_str(report->error_description), NULL);
+	if (logins >= 0)
+		forget_disabled_logins(work);
+	/* Logins that stay disabled outlive us: whoever comes next is told. */
+	journal_close(work->journal, name, logins == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
+	work->journal = NULL;
+	vm_lock_release(work->lock);
+	work->lock = NULL;
+	return WORKER_DONE;
 }

@@ -20,7 +20,7 @@ struct task_work {
 	struct backend *backend;
 	struct op *op;
 	struct job *job;           /* NULL: still queued */
-	struct watching *watching; /* app_progress.c; NULL: nobody asks how far it is */
+	struct watching *watching; /* app_tasks.c; NULL: nobody asks how far it is */
 
 	enum operation operation;
 	bool dry_run;

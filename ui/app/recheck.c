@@ -7,32 +7,23 @@
 #include <string.h>
 #include <time.h>
 
-/* 0 where it cannot be read: then every session counts as older. */
-static int64_t seconds_of(struct safe_text utc)
-{
-	struct tm tm = { 0 };
-
-	return strptime(text_str(utc), "%Y-%m-%dT%H:%M:%SZ", &tm) ? (int64_t)timegm(&tm) : 0;
-}
-
 /*
  * Session ids start again with each boot, so the same id of a later log-on is somebody new. Both log-on times are
  * by the guest's clock; ours only serves where the journal knows none, as the two may be far apart.
  */
-static bool is_same_logon(const struct session *now, const struct journal_session *then, int64_t planned)
-{
-	if (strcmp(now->id, text_str(then->id)) != 0 || !text_equal(now->user, then->user))
-		return false;
-	if (now->login_time < 0)
-		return true;
-	return then->login_time >= 0 ? now->login_time == then->login_time : !planned || now->login_time <= planned;
-}
-
 static bool is_still_on(const struct vm *vm, const struct journal_session *then, int64_t planned)
 {
-	for (size_t i = 0; i < vm->sessions.count; i++)
-		if (is_same_logon(&vm->sessions.at[i], then, planned))
+	for (size_t i = 0; i < vm->sessions.count; i++) {
+		const struct session *now = &vm->sessions.at[i];
+
+		if (strcmp(now->id, text_str(then->id)) != 0 || !text_equal(now->user, then->user))
+			continue;
+		if (now->login_time < 0)
 			return true;
+		if (then->login_time >= 0 ? now->login_time == then->login_time
+					  : !planned || now->login_time <= planned)
+			return true;
+	}
 	return false;
 }
 
@@ -65,7 +56,9 @@ static struct recheck recheck_halted(const struct vm_info *info)
 static struct safe_text words_of_sessions(const struct journal_entry *entry, const struct vm *vm, size_t *ret_left)
 {
 	enum { NAMES_MOST = 32 };
-	const int64_t planned = seconds_of(entry->planned_at);
+	struct tm tm = { 0 };
+	const char *const read = strptime(text_str(entry->planned_at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	const int64_t planned = read ? (int64_t)timegm(&tm) : 0; /* unknown: then every session counts as older */
 	const bool proves = session_list_proves_absence(&vm->sessions);
 	const char *const gone = proves ? _("is logged off") : _("is not in the guest's session list");
 	struct safe_text words = { 0 };
@@ -121,20 +114,17 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);
 }
 
-static struct recheck recheck_autostart(bool wanted, const struct vm *vm)
-{
-	if (vm->info.autostart < 0)
-		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("its autostart setting is unknown")));
-	return verdict((vm->info.autostart == 1) == wanted ? RECHECK_DONE : RECHECK_NOT_DONE,
-		       text_format("%s", vm->info.autostart ? _("autostart is enabled") : _("autostart is disabled")));
-}
-
 static struct recheck recheck_lifecycle(enum operation operation, const struct vm *vm)
 {
 	const char *state = vm_state_name(vm->info.state);
+	const int autostart = vm->info.autostart;
 
-	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
-		return recheck_autostart(operation == OP_AUTOSTART, vm);
+	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART) {
+		if (autostart < 0)
+			return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("its autostart setting is unknown")));
+		return verdict((autostart == 1) == (operation == OP_AUTOSTART) ? RECHECK_DONE : RECHECK_NOT_DONE,
+			       text_format("%s", autostart ? _("autostart is enabled") : _("autostart is disabled")));
+	}
 	if (operation_get(operation)->wanted == VM_STATE_UNKNOWN || vm->info.state == VM_STATE_UNKNOWN)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format(_("the VM is %s; check its uptime to see whether it rebooted"), state));
@@ -163,31 +153,10 @@ static struct recheck recheck_logins(const struct journal_entry *entry, const st
 	return verdict(is_off ? RECHECK_NOT_DONE : RECHECK_CANNOT_TELL, logins_words(vm));
 }
 
-static struct recheck recheck_drain(const struct journal_entry *entry, const struct vm *vm)
-{
-	struct recheck seen;
-	struct safe_text door;
-
-	if (entry->state == JOURNAL_DONE)
-		return recheck_logins(entry, vm);
-	seen = recheck_logoff(entry, vm);
-	door = logins_words(vm);
-	text_set(&seen.words, text_format("%s; %s", text_str(seen.words), text_str(door)));
-	text_free(&door);
-	return seen;
-}
-
-/* What was sent is "VERB NAME", the name as it was seen then. */
-static bool is_named(const struct journal_entry *entry, const struct snapshot *snapshot)
-{
-	const char *name = strchr(text_str(entry->what), ' ');
-
-	return name && strcmp(name + 1, text_str(snapshot->name)) == 0;
-}
-
 static struct recheck recheck_snapshot(const struct journal_entry *entry, const struct vm *vm, enum operation operation)
 {
 	const struct snapshot_knowledge *known = vm->snapshots;
+	const char *name = strchr(text_str(entry->what), ' '); /* "VERB NAME" was sent, as it was seen then */
 	const struct snapshot *found = NULL;
 	bool done;
 
@@ -195,8 +164,8 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format(_("check its snapshots: `innkeeper snapshots %s`, or V in the dashboard"),
 					   text_str(vm->info.name)));
-	for (size_t i = 0; i < known->list.count && !found; i++)
-		found = is_named(entry, &known->list.at[i]) ? &known->list.at[i] : NULL;
+	for (size_t i = 0; name && i < known->list.count && !found; i++)
+		found = strcmp(name + 1, text_str(known->list.at[i].name)) == 0 ? &known->list.at[i] : NULL;
 	done = operation == OP_SNAPSHOT_DELETE ? !found : found && (operation == OP_SNAPSHOT_CREATE || found->current);
 	if (!found)
 		return verdict(done ? RECHECK_DONE : RECHECK_NOT_DONE,
@@ -210,6 +179,8 @@ static struct recheck recheck_snapshot(const struct journal_entry *entry, const 
 static struct recheck judge(const struct journal_entry *entry, const struct vm *vm)
 {
 	enum operation operation = OP_LOGOFF;
+	struct safe_text logins;
+	struct recheck seen;
 
 	if (entry->state == JOURNAL_UNREADABLE)
 		return verdict(RECHECK_CANNOT_TELL, text_copy(entry->outcome));
@@ -229,7 +200,13 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	case OPERATION_OF_SESSIONS:
 		return recheck_logoff(entry, vm);
 	case OPERATION_OF_PLAN:
-		return recheck_drain(entry, vm);
+		if (entry->state == JOURNAL_DONE)
+			return recheck_logins(entry, vm);
+		seen = recheck_logoff(entry, vm);
+		logins = logins_words(vm);
+		text_set(&seen.words, text_format("%s; %s", text_str(seen.words), text_str(logins)));
+		text_free(&logins);
+		return seen;
 	case OPERATION_OF_SNAPSHOT:
 		return recheck_snapshot(entry, vm, operation);
 	default:
@@ -237,16 +214,6 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 			return recheck_logins(entry, vm);
 		return verdict(RECHECK_CANNOT_TELL, text_format("%s", _("the result is unknown; check the guest")));
 	}
-}
-
-static bool may_leave_logins_disabled_for(const struct journal_entry *entry, const struct vm *vm)
-{
-	enum operation operation = OP_LOGOFF;
-
-	operation_find_recorded(text_str(entry->operation), &operation);
-	if (operation != OP_DRAIN && operation != OP_DISABLE_LOGINS)
-		return false;
-	return entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->info.state);
 }
 
 struct vm *recheck_find(const struct inventory *inventory, const struct journal_entry *entry,
@@ -277,10 +244,13 @@ struct vm *recheck_find(const struct inventory *inventory, const struct journal_
 struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm, const struct host *elsewhere)
 {
 	struct recheck seen = judge(entry, vm);
+	enum operation operation = OP_LOGOFF;
 
 	if (elsewhere)
 		text_set(&seen.words, text_format(_("on %s now: %s"), elsewhere->name, text_str(seen.words)));
-	seen.may_leave_logins_disabled = may_leave_logins_disabled_for(entry, vm);
+	operation_find_recorded(text_str(entry->operation), &operation);
+	seen.may_leave_logins_disabled = (operation == OP_DRAIN || operation == OP_DISABLE_LOGINS) &&
+					 entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->info.state);
 	return seen;
 }
 
