@@ -91,18 +91,14 @@ void connection_destroy(struct connection *connection)
 
 /* --- the attempt's thread --- */
 
-struct questions {
-	bool asked;
-};
-
 /* libvirt's questions cannot be put to the user here: the terminal belongs to the dashboard. */
 static int refuse_to_answer(virConnectCredentialPtr credentials, unsigned count, void *data)
 {
-	struct questions *questions = data;
+	bool *asked = data;
 
 	(void)credentials;
 	(void)count;
-	questions->asked = true;
+	*asked = true;
 	return -1;
 }
 
@@ -110,14 +106,14 @@ static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 {
 	/* Not VIR_CRED_USERNAME: SASL would ask for it besides the name in auth.conf, and does not need it. */
 	static int kinds[] = { VIR_CRED_AUTHNAME, VIR_CRED_PASSPHRASE, VIR_CRED_ECHOPROMPT, VIR_CRED_NOECHOPROMPT };
-	struct questions questions = { 0 };
-	virConnectAuth auth = { kinds, ARRAY_SIZE(kinds), refuse_to_answer, &questions };
+	bool asked = false;
+	virConnectAuth auth = { kinds, ARRAY_SIZE(kinds), refuse_to_answer, &asked };
 	virConnectPtr conn = virConnectOpenAuth(uri, &auth, flags);
 
 	if (conn)
 		return conn;
 	libvirt_err_last_of(&(struct libvirt_failure){ .connecting = true }, NULL, err);
-	if (questions.asked)
+	if (asked)
 		err_set(err, ERR_DENIED,
 			_("the host asks for a password; use a key with ssh-agent, or put the password into "
 			  "~/.config/libvirt/auth.conf (or $XDG_CONFIG_HOME/libvirt/auth.conf)"));

@@ -128,6 +128,6 @@ void domain_xml_reader_destroy(struct domain_xml_reader *reader)
 		if (reader->requests[i].read)
 			vm_info_free(&reader->requests[i].info);
 	}
-	host_thread_free(&reader->thread);
+	connection_destroy(reader->thread.connection);
 	free(reader);
 }

@@ -474,12 +474,8 @@ struct host_sync *host_sync_create(struct libvirt_host *host)
 	host_thread_init(&sync->thread, host, release);
 	sync->closed_reason = -1;
 	pthread_mutex_init(&sync->lock, NULL);
-	return sync;
-}
-
-void host_sync_start(struct host_sync *sync)
-{
 	host_thread_start(&sync->thread, "list", (struct job_spec){ .step = step, .progress = progress });
+	return sync;
 }
 
 void host_sync_stop_timer(struct host_sync *sync)
@@ -500,7 +496,7 @@ void host_sync_destroy(struct host_sync *sync)
 	VEC_FREE(&sync->changed);
 	VEC_FREE(&sync->pending);
 	pthread_mutex_destroy(&sync->lock);
-	host_thread_free(&sync->thread);
+	connection_destroy(sync->thread.connection);
 	free(sync);
 }
 
@@ -511,10 +507,13 @@ void host_sync_wake(struct host_sync *sync)
 	host_thread_wake(&sync->thread);
 }
 
-void host_sync_request_list(struct host_sync *sync)
+void host_sync_request_list(struct host_sync *sync, bool by_person)
 {
 	pthread_mutex_lock(&sync->lock);
-	sync->list_requested = true;
+	if (by_person)
+		sync->list_requested = true;
+	else
+		sync->all_changed = true;
 	pthread_mutex_unlock(&sync->lock);
 	host_sync_wake(sync);
 }
@@ -530,14 +529,6 @@ void host_sync_request_info(struct host_sync *sync, const struct uuid *uuid)
 		sync->all_changed = true;
 	else if (!known)
 		*VEC_PUSH(&sync->changed) = *uuid;
-	pthread_mutex_unlock(&sync->lock);
-	host_sync_wake(sync);
-}
-
-void host_sync_request_all(struct host_sync *sync)
-{
-	pthread_mutex_lock(&sync->lock);
-	sync->all_changed = true;
 	pthread_mutex_unlock(&sync->lock);
 	host_sync_wake(sync);
 }

@@ -10,12 +10,12 @@
 
 struct host_sync;
 
+/* Starts its thread. */
 struct host_sync *host_sync_create(struct libvirt_host *host);
-void host_sync_start(struct host_sync *sync);
 void host_sync_wake(struct host_sync *sync);
-void host_sync_request_list(struct host_sync *sync); /* now; and where the host is lost, connect now */
+/* by_person: now; and where the host is lost, connect now. Else too much changed for single domains; soon. */
+void host_sync_request_list(struct host_sync *sync, bool by_person);
 void host_sync_request_info(struct host_sync *sync, const struct uuid *uuid);
-void host_sync_request_all(struct host_sync *sync); /* too much changed for single domains; soon */
 void host_sync_on_closed(struct host_sync *sync, int reason);
 void host_sync_stop_timer(struct host_sync *sync); /* nothing is reported as stale any more */
 /* After its thread ended. */

@@ -9,18 +9,6 @@
 
 #include <stdlib.h>
 
-struct libvirt_backend {
-	struct libvirt_host host; /* first */
-	struct host_sync *sync;
-	struct domain_xml_reader *xml_reader;
-	struct libvirt_stats *stats;
-};
-
-static struct libvirt_backend *backend_of(struct libvirt_host *host)
-{
-	return (struct libvirt_backend *)host;
-}
-
 static struct libvirt_host *host_of(struct backend *be)
 {
 	return (struct libvirt_host *)be;
@@ -34,8 +22,8 @@ static int slots_of(const struct libvirt_host *host)
 
 static void wake_readers(struct libvirt_host *host)
 {
-	domain_xml_reader_wake(backend_of(host)->xml_reader);
-	libvirt_stats_wake(backend_of(host)->stats);
+	domain_xml_reader_wake(host->xml_reader);
+	libvirt_stats_wake(host->stats);
 }
 
 /* --- events --- */
@@ -46,7 +34,7 @@ static void want_xml(struct libvirt_host *host, const struct uuid *uuid)
 
 	if (row)
 		row->xml_wanted = true;
-	domain_xml_reader_wake(backend_of(host)->xml_reader);
+	domain_xml_reader_wake(host->xml_reader);
 }
 
 static void on_lifecycle(struct libvirt_host *host, const struct host_event *event)
@@ -73,7 +61,7 @@ static void on_lifecycle(struct libvirt_host *host, const struct host_event *eve
 		how = VM_STATE_SAVED;
 	if ((event->type == VIR_DOMAIN_EVENT_STOPPED || event->type == VIR_DOMAIN_EVENT_CRASHED) && listener->stopped)
 		listener->stopped(listener->data, &event->uuid, how);
-	host_sync_request_info(backend_of(host)->sync, &event->uuid);
+	host_sync_request_info(host->sync, &event->uuid);
 }
 
 static void on_domain_event(struct libvirt_host *host, const struct host_event *event)
@@ -101,7 +89,7 @@ static void on_domain_event(struct libvirt_host *host, const struct host_event *
 		on_lifecycle(host, event);
 		break;
 	default:
-		host_sync_request_info(backend_of(host)->sync, &event->uuid);
+		host_sync_request_info(host->sync, &event->uuid);
 		break;
 	}
 	libvirt_host_report_note(host, &event->uuid, libvirt_event_words(event));
@@ -110,7 +98,7 @@ static void on_domain_event(struct libvirt_host *host, const struct host_event *
 static void handle_events(void *data, const struct host_event *events, size_t count)
 {
 	struct libvirt_host *host = data;
-	struct host_sync *sync = backend_of(host)->sync;
+	struct host_sync *sync = host->sync;
 	bool connecting_ended = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -124,8 +112,8 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 		case EVENT_OVERFLOW:
 			/* Agent events were among them, and no list says where the agents are. */
 			domain_table_want_all(&host->table);
-			domain_xml_reader_wake(backend_of(host)->xml_reader);
-			host_sync_request_all(sync);
+			domain_xml_reader_wake(host->xml_reader);
+			host_sync_request_list(sync, false);
 			libvirt_host_report_note(host, NULL, libvirt_event_words(&events[i]));
 			break;
 		default:
@@ -144,7 +132,6 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 static bool start(struct backend *be, struct err *err)
 {
 	struct libvirt_host *host = host_of(be);
-	struct libvirt_backend *backend = backend_of(host);
 
 	(void)err;
 	libvirt_process_quieten();
@@ -155,10 +142,9 @@ static bool start(struct backend *be, struct err *err)
 	host->wake_readers = wake_readers;
 	for (int i = 0; i < slots_of(host); i++)
 		host->slots[i] = libvirt_host_connection(host, NULL);
-	backend->sync = host_sync_create(host);
-	backend->xml_reader = domain_xml_reader_create(host);
-	backend->stats = libvirt_stats_create(host);
-	host_sync_start(backend->sync);
+	host->sync = host_sync_create(host);
+	host->xml_reader = domain_xml_reader_create(host);
+	host->stats = libvirt_stats_create(host);
 	return true;
 }
 
@@ -171,13 +157,13 @@ static bool stop(struct backend *be)
 		return true;
 	atomic_store(&host->up, false);
 	event_queue_close(host->queue);
-	host_sync_stop_timer(backend_of(host)->sync);
+	host_sync_stop_timer(host->sync);
 	for (size_t i = 0; i < host->threads.count; i++)
-		host_thread_cancel(host->threads.at[i]);
+		connection_cancel(host->threads.at[i]->connection);
 	for (int i = 0; i < slots_of(host); i++)
 		connection_cancel(host->slots[i]);
 	for (size_t i = 0; i < host->threads.count; i++)
-		stopped &= host_thread_stop(host->threads.at[i]);
+		stopped &= backend_stop_worker(&host->threads.at[i]->worker);
 	stopped &= libvirt_consoles_are_closed(backend_shutdown_budget()) || backend_lose_patience();
 	return stopped;
 }
@@ -186,8 +172,13 @@ static void *close_connections(void *data)
 {
 	struct libvirt_host *host = data;
 
-	for (size_t i = 0; i < host->threads.count; i++)
-		host_thread_close(host->threads.at[i]);
+	for (size_t i = 0; i < host->threads.count; i++) {
+		struct host_thread *thread = host->threads.at[i];
+
+		if (thread->release)
+			thread->release(thread);
+		connection_close(thread->connection);
+	}
 	for (int i = 0; i < slots_of(host); i++)
 		connection_close(host->slots[i]);
 	return NULL;
@@ -196,7 +187,6 @@ static void *close_connections(void *data)
 static bool destroy(struct backend *be)
 {
 	struct libvirt_host *host = host_of(be);
-	struct libvirt_backend *backend = backend_of(host);
 
 	if (host->queue) {
 		struct timespec until = thread_deadline(CLOCK_REALTIME, backend_shutdown_budget());
@@ -209,9 +199,9 @@ static bool destroy(struct backend *be)
 			pthread_detach(thread);
 			return backend_lose_patience();
 		}
-		host_sync_destroy(backend->sync);
-		domain_xml_reader_destroy(backend->xml_reader);
-		libvirt_stats_destroy(backend->stats);
+		host_sync_destroy(host->sync);
+		domain_xml_reader_destroy(host->xml_reader);
+		libvirt_stats_destroy(host->stats);
 		for (int i = 0; i < slots_of(host); i++)
 			connection_destroy(host->slots[i]);
 		event_queue_unref(host->queue);
@@ -220,16 +210,16 @@ static bool destroy(struct backend *be)
 	VEC_FREE(&host->watched);
 	VEC_FREE(&host->threads);
 	free(host->uri);
-	free(backend);
+	free(host);
 	return true;
 }
 
 static void refresh(struct backend *be)
 {
-	struct host_sync *sync = backend_of(host_of(be))->sync;
+	struct host_sync *sync = host_of(be)->sync;
 
 	if (sync)
-		host_sync_request_list(sync);
+		host_sync_request_list(sync, true);
 }
 
 static void watch(struct backend *be, const struct uuid *uuids, size_t count)
@@ -263,10 +253,10 @@ static const struct backend_impl libvirt_impl = {
 
 struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
 {
-	struct libvirt_backend *backend = mem_zalloc(sizeof(*backend));
+	struct libvirt_host *host = mem_zalloc(sizeof(*host));
 
 	(void)config;
 	(void)err;
-	backend->host.be.impl = &libvirt_impl;
-	return &backend->host.be;
+	host->be.impl = &libvirt_impl;
+	return &host->be;
 }

@@ -16,18 +16,21 @@ enum { TIMEOUT_MAX_S = 3600, COMMAND_NAME_SIZE = 64 };
 
 /* --- a slot's connection --- */
 
-/* Only where the host is known to be up: at a lost one a slot would wait for the time-out of each attempt. */
-static virDomainPtr slot_domain(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+/*
+ * ret_conn: the domain's; asking for it after a failure would forget the error. Only where the host is known to be up:
+ * at a lost one a slot would wait for the time-out of each attempt.
+ */
+static virDomainPtr slot_domain(struct backend *be, int slot, const struct uuid *uuid, virConnectPtr *ret_conn,
+				struct err *err)
 {
 	struct libvirt_host *host = (struct libvirt_host *)be;
-	virConnectPtr conn;
 
 	if (!atomic_load(&host->up)) {
 		err_set(err, ERR_UNREACHABLE, _("%s is not connected"), be->config.name);
 		return NULL;
 	}
-	conn = connection_acquire(host->slots[slot], be->config.connect_timeout_ms, err);
-	return conn ? domain_find(conn, uuid, err) : NULL;
+	*ret_conn = connection_acquire(host->slots[slot], be->config.connect_timeout_ms, err);
+	return *ret_conn ? domain_find(*ret_conn, uuid, err) : NULL;
 }
 
 /* libvirt would refuse as well, but without the reason. */
@@ -42,9 +45,10 @@ bool libvirt_may_write(const struct backend *be, struct err *err)
 }
 
 /* The same for a call that changes something. */
-static virDomainPtr slot_domain_to_change(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+static virDomainPtr slot_domain_to_change(struct backend *be, int slot, const struct uuid *uuid,
+					  virConnectPtr *ret_conn, struct err *err)
 {
-	return libvirt_may_write(be, err) ? slot_domain(be, slot, uuid, err) : NULL;
+	return libvirt_may_write(be, err) ? slot_domain(be, slot, uuid, ret_conn, err) : NULL;
 }
 
 /* --- agent commands --- */
@@ -57,9 +61,9 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	int seconds = MAX(1, MIN((timeout_ms + 999) / 1000, (int)TIMEOUT_MAX_S));
 	char name[COMMAND_NAME_SIZE];
 	struct libvirt_failure failure = { .agent = true, .command = name, .timeout_ms = (int64_t)seconds * 1000 };
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
-	const char *quoted;
 	virConnectPtr conn;
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	const char *quoted;
 	int64_t begun;
 	char *reply;
 
@@ -69,8 +73,6 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	quoted = strstr(command, key);
 	quoted = quoted ? strchr(quoted + sizeof(key) - 1, '"') : NULL;
 	snprintf(name, sizeof(name), "%.*s", quoted ? (int)strcspn(quoted + 1, "\"") : 0, quoted ? quoted + 1 : "");
-	/* Before the call: asking for it forgets the error. */
-	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
 	reply = virDomainQemuAgentCommand(dom, command, seconds, 0);
 	failure.elapsed_ms = clock_ms() - begun;
@@ -135,14 +137,13 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART;
 	/* libvirt has the agent reboot a guest by shutting it down in another way. */
 	struct libvirt_failure failure = { .agent = through_agent, .command = through_agent ? "guest-shutdown" : NULL };
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
 	virConnectPtr conn;
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	int64_t begun;
 	bool ran;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom);
 	begun = clock_ms();
 	ran = run_verb(dom, operation, use_agent) >= 0;
 	if (!ran) {
@@ -160,7 +161,8 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 
 bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
-	virDomainPtr dom = slot_domain(be, slot, uuid, err);
+	virConnectPtr conn;
+	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	struct vm_info info;
 	bool found;
 
@@ -180,15 +182,14 @@ bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, str
 bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err)
 {
-	virDomainPtr dom = slot_domain(be, slot, uuid, err);
+	virConnectPtr conn;
+	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	virDomainInterfacePtr *interfaces = NULL;
 	struct address_list list = { 0 };
-	virConnectPtr conn;
 	int count;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom);
 	count = virDomainInterfaceAddresses(dom, &interfaces, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, 0);
 	if (count < 0)
 		domain_err_last(dom, conn, NULL, err);
@@ -211,62 +212,65 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 
 /* --- the job that a host runs with a domain --- */
 
-static int operation_in(virTypedParameterPtr params, int count)
-{
-	int operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN;
+struct host_job {
+	int operation; /* UNKNOWN: none, or it does not say */
+	int percent;   /* -1 unknown */
+};
 
-	virTypedParamsGetInt(params, count, VIR_DOMAIN_JOB_OPERATION, &operation);
-	return operation;
+static bool read_job(virDomainPtr dom, virConnectPtr conn, struct host_job *ret, struct err *err)
+{
+	int type = VIR_DOMAIN_JOB_NONE, count = 0;
+	virTypedParameterPtr params = NULL;
+	unsigned long long total = 0, left = 0;
+
+	*ret = (struct host_job){ .operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN, .percent = -1 };
+	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
+		return domain_err_last(dom, conn, NULL, err);
+	if (type != VIR_DOMAIN_JOB_NONE)
+		virTypedParamsGetInt(params, count, VIR_DOMAIN_JOB_OPERATION, &ret->operation);
+	if (virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) == 1 && total &&
+	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_REMAINING, &left) == 1 && left <= total)
+		ret->percent = (int)(100.0 * (double)(total - left) / (double)total);
+	virTypedParamsFree(params, count);
+	return true;
 }
 
 bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)
 {
-	virDomainPtr dom = slot_domain(be, slot, uuid, err);
-	int type = VIR_DOMAIN_JOB_NONE, count = 0, operation;
-	unsigned long long total = 0, left = 0;
-	virTypedParameterPtr params = NULL;
 	virConnectPtr conn;
+	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
+	struct host_job job;
 	bool ok;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom);
-	ok = virDomainGetJobStats(dom, &type, &params, &count, 0) == 0;
-	if (!ok)
-		domain_err_last(dom, conn, NULL, err);
-	else
-		*ret_percent = -1;
+	ok = read_job(dom, conn, &job, err);
 	/* A migration, or somebody else's backup, says nothing about our task. */
-	operation = ok && type != VIR_DOMAIN_JOB_NONE ? operation_in(params, count) : VIR_DOMAIN_JOB_OPERATION_UNKNOWN;
-	if ((operation == VIR_DOMAIN_JOB_OPERATION_SAVE || operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ||
-	     operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT) &&
-	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) == 1 && total &&
-	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_REMAINING, &left) == 1 && left <= total)
-		*ret_percent = (int)(100.0 * (double)(total - left) / (double)total);
-	virTypedParamsFree(params, count);
+	if (ok)
+		*ret_percent = job.operation == VIR_DOMAIN_JOB_OPERATION_SAVE ||
+					       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ||
+					       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT
+				       ? job.percent
+				       : -1;
 	virDomainFree(dom);
 	return ok;
 }
 
 bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
-	int type = VIR_DOMAIN_JOB_NONE, count = 0;
-	virTypedParameterPtr params = NULL;
 	virConnectPtr conn;
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	struct host_job job;
 	bool ok;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom);
-	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
-		ok = domain_err_last(dom, conn, NULL, err);
-	else if (type == VIR_DOMAIN_JOB_NONE || operation_in(params, count) != VIR_DOMAIN_JOB_OPERATION_SAVE)
-		/* Somebody else's migration is not ours to end. */
+	ok = read_job(dom, conn, &job, err);
+	/* Somebody else's migration is not ours to end. */
+	if (ok && job.operation != VIR_DOMAIN_JOB_OPERATION_SAVE)
 		ok = err_set(err, ERR_BUSY, _("the host is not running the requested job; nothing to cancel"));
-	else
+	else if (ok)
 		ok = virDomainAbortJob(dom) == 0 || domain_err_last(dom, conn, NULL, err);
-	virTypedParamsFree(params, count);
 	virDomainFree(dom);
 	return ok;
 }
@@ -276,16 +280,15 @@ bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, st
 bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
 			   struct err *err)
 {
-	virDomainPtr dom = slot_domain(be, slot, uuid, err);
+	virConnectPtr conn;
+	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	virDomainSnapshotPtr *found = NULL, current;
 	struct snapshot_list list = { 0 };
 	const char *current_key;
-	virConnectPtr conn;
 	int count;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom); /* now: asking for it forgets errors */
 	count = virDomainListAllSnapshots(dom, &found, 0);
 	if (count < 0) {
 		libvirt_err_last(conn, err);
@@ -324,14 +327,13 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 						  : VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
 							    (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
 	const char *const freeze = order->quiesce ? "guest-fsfreeze-freeze" : NULL; /* as libvirt tells the agent */
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
-	virDomainSnapshotPtr made;
 	virConnectPtr conn;
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	virDomainSnapshotPtr made;
 	char *name, *description, *xml;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom);
 	name = xml_escape(order->name);
 	description = xml_escape(order->description ? order->description : "");
 	xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name,
@@ -351,14 +353,13 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 static bool act_on_snapshot(struct backend *be, int slot, const struct uuid *uuid, const char *key,
 			    int (*act)(virDomainSnapshotPtr snapshot, unsigned flags), struct err *err)
 {
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, err);
-	virDomainSnapshotPtr snapshot;
 	virConnectPtr conn;
+	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	virDomainSnapshotPtr snapshot;
 	bool ok;
 
 	if (!dom)
 		return false;
-	conn = virDomainGetConnect(dom);
 	snapshot = virDomainSnapshotLookupByName(dom, key, 0);
 	ok = snapshot && act(snapshot, 0) >= 0;
 	if (!ok)

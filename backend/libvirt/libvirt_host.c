@@ -55,28 +55,6 @@ bool host_thread_wake(struct host_thread *thread)
 	return thread->job != NULL;
 }
 
-void host_thread_cancel(struct host_thread *thread)
-{
-	connection_cancel(thread->connection);
-}
-
-bool host_thread_stop(struct host_thread *thread)
-{
-	return backend_stop_worker(&thread->worker);
-}
-
-void host_thread_close(struct host_thread *thread)
-{
-	if (thread->release)
-		thread->release(thread);
-	connection_close(thread->connection);
-}
-
-void host_thread_free(struct host_thread *thread)
-{
-	connection_destroy(thread->connection);
-}
-
 /* --- reports --- */
 
 void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,

@@ -45,6 +45,9 @@ struct libvirt_host {
 	/* UI thread */
 	struct domain_table table;
 	struct uuid_list watched;
+	struct host_sync *sync;
+	struct domain_xml_reader *xml_reader;
+	struct libvirt_stats *stats;
 	/* There may be XML to read, or other domains to ask for statistics: called after a report changed the table. */
 	void (*wake_readers)(struct libvirt_host *host);
 };
@@ -56,8 +59,9 @@ struct connection *libvirt_host_connection(const struct libvirt_host *host, stru
  * --- a thread of the host, with a connection of its own and one job that never ends ---
  *
  * struct host_thread stands first in the struct of the part that has it, and that struct is the job's state. libvirt.c
- * stops the threads of a host together: cancel, stop, close each; then the parts are destroyed. UI thread, but for the
- * connection, which is the job's.
+ * stops the threads of a host together: cancels the waiting for a connection, stops the worker, releases and closes the
+ * connection of each; then the parts are destroyed, each with connection_destroy(). UI thread, but for the connection,
+ * which is the job's.
  */
 
 struct host_thread {
@@ -75,11 +79,6 @@ void host_thread_init(struct host_thread *thread, struct libvirt_host *host, voi
 void host_thread_start(struct host_thread *thread, const char *what, struct job_spec spec);
 /* The next step is due now. False: there is no job. */
 bool host_thread_wake(struct host_thread *thread);
-void host_thread_free(struct host_thread *thread);
-
-void host_thread_cancel(struct host_thread *thread); /* no waiting for a connection any more */
-bool host_thread_stop(struct host_thread *thread);   /* false: it is stuck */
-void host_thread_close(struct host_thread *thread);  /* its connection, after stop; any thread; may hang */
 
 /* --- reports: to the table and to the listener. UI thread; texts and facts are taken over. --- */
 

@@ -163,11 +163,6 @@ static struct counters counters_of(const virDomainStatsRecord *record)
 
 /* --- poll_set --- */
 
-static void poll_set_init(struct poll_set *set)
-{
-	pthread_mutex_init(&set->lock, NULL);
-}
-
 static void poll_set_free(struct poll_set *set)
 {
 	VEC_FREE(&set->uuids);
@@ -215,24 +210,17 @@ static struct watched_domain *find_domain(struct watched_domains *domains, const
 	return NULL;
 }
 
-static void drop_unwanted(struct watched_domains *domains)
+static void drop(struct watched_domains *domains, bool all)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < domains->count; i++) {
-		if (domains->at[i].wanted)
+		if (domains->at[i].wanted && !all)
 			domains->at[kept++] = domains->at[i];
 		else
 			virDomainFree(domains->at[i].dom);
 	}
 	domains->count = kept;
-}
-
-static void drop_all(struct watched_domains *domains)
-{
-	for (size_t i = 0; i < domains->count; i++)
-		domains->at[i].wanted = false;
-	drop_unwanted(domains);
 }
 
 static void update_domains(struct watched_domains *domains, virConnectPtr conn, const struct uuid_list *asked)
@@ -257,7 +245,7 @@ static void update_domains(struct watched_domains *domains, virConnectPtr conn, 
 				.figures = vm_figures_unknown(uuid),
 			};
 	}
-	drop_unwanted(domains);
+	drop(domains, false);
 }
 
 static void ask_network(struct libvirt_stats *stats, virConnectPtr conn)
@@ -325,7 +313,7 @@ static int64_t step(void *state, int slot)
 	(void)slot;
 	stats->sampled = false;
 	if (connection_is_broken(stats->thread.connection))
-		drop_all(domains);
+		drop(domains, true);
 	if (stats->asked.count == 0 || !atomic_load(&host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	if (!fresh && clock_ms() < stats->next_at)
@@ -358,7 +346,7 @@ static int64_t step(void *state, int slot)
 
 static void release(void *state)
 {
-	drop_all(&((struct libvirt_stats *)state)->domains);
+	drop(&((struct libvirt_stats *)state)->domains, true);
 }
 
 /* --- a worker's thread --- */
@@ -580,9 +568,9 @@ struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host)
 		host_thread_init(&worker->thread, host, NULL);
 		worker->stats = stats;
 		atomic_store(&worker->asking, -1);
-		poll_set_init(&worker->poll_set);
+		pthread_mutex_init(&worker->poll_set.lock, NULL);
 	}
-	poll_set_init(&stats->poll_set);
+	pthread_mutex_init(&stats->poll_set.lock, NULL);
 	return stats;
 }
 
@@ -594,13 +582,13 @@ void libvirt_stats_destroy(struct libvirt_stats *stats)
 		poll_set_free(&worker->poll_set);
 		VEC_FREE(&worker->asked);
 		VEC_FREE(&worker->samples);
-		host_thread_free(&worker->thread);
+		connection_destroy(worker->thread.connection);
 	}
 	VEC_FREE(&stats->active);
 	VEC_FREE(&stats->devices);
 	poll_set_free(&stats->poll_set);
 	VEC_FREE(&stats->asked);
 	VEC_FREE(&stats->domains);
-	host_thread_free(&stats->thread);
+	connection_destroy(stats->thread.connection);
 	free(stats);
 }

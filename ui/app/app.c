@@ -321,7 +321,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 	bool clean = true;
 
 	app->stopping = true;
-	app_guests_stop(app);
+	loop_cancel_timer(app->loop, app->guests_timer);
 	for (size_t i = 0; i < app->hosts.count; i++) {
 		if (clean && app->hosts.at[i]->backend)
 			clean = backend_destroy(app->hosts.at[i]->backend) && clock_ms() <= until;
@@ -331,7 +331,8 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 	clean = clean && worker_destroy(app->disk, MAX(until - clock_ms(), 0));
 	if (!clean)
 		return false; /* a stuck thread may still use what is left */
-	app_guests_forget_all(app);
+	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++)
+		app_guests_forget(inventory_vm_at(app->inventory, i));
 	for (size_t i = 0; i < app->hosts.count; i++)
 		free(app->hosts.at[i]);
 	VEC_FREE(&app->hosts);

@@ -25,18 +25,6 @@ bool app_action_is_out_of_mode(const struct app *app, enum action_id action)
 	return action_get(action)->needs & NEEDS_WRITE && app_mode(app) != APP_FULL;
 }
 
-/* A command may try all the same: somebody else's door stays as it is, and an old door of ours may be forgotten. */
-static bool logins_allow(const struct app *app, enum action_id action, const struct vm_id *id, struct err *err)
-{
-	const struct vm *vm = inventory_find(app_inventory(app), id);
-
-	if (action == ACTION_DISABLE_LOGINS && vm->logins_disabled)
-		return err_set(err, ERR_USAGE, _("logins are already disabled; enable-logins enables them"));
-	if (action == ACTION_ENABLE_LOGINS && !vm->logins_disabled)
-		return err_set(err, ERR_USAGE, _("innkeeper did not disable its logins; nothing to enable"));
-	return true;
-}
-
 bool app_action_may(const struct app *app, enum action_id action, const struct action_target *target, struct err *err)
 {
 	const unsigned needs = action_get(action)->needs;
@@ -63,8 +51,16 @@ bool app_action_may(const struct app *app, enum action_id action, const struct a
 		return err_set(err, ERR_USAGE, _("no VM is selected"));
 	for (size_t i = 0; i < target->count; i++) {
 		struct err *why = i == 0 ? &first : NULL;
+		const struct vm *vm = inventory_find(app_inventory(app), &target->vms[i]);
 
-		if (may_act_on(app, action, &target->vms[i], why) && logins_allow(app, action, &target->vms[i], why))
+		if (!may_act_on(app, action, &target->vms[i], why))
+			continue;
+		/* A command may try all the same: others disable logins, too, and what we did may be forgotten. */
+		if (action == ACTION_DISABLE_LOGINS && vm->logins_disabled)
+			err_set(why, ERR_USAGE, _("logins are already disabled; enable-logins enables them"));
+		else if (action == ACTION_ENABLE_LOGINS && !vm->logins_disabled)
+			err_set(why, ERR_USAGE, _("innkeeper did not disable its logins; nothing to enable"));
+		else
 			return true;
 	}
 	if (err)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_network.h"
+#include "backend/guest/agent_sessions.h"
 #include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -104,8 +105,11 @@ static int64_t ask_step(void *state, int slot)
 
 /* ---- UI thread: what the answer means for the VM ---- */
 
-static void note_answer(struct vm *vm)
+static void note_ping(struct vm *vm, const struct asking *asking)
 {
+	vm_note_ping(vm, asking->asked_at, asking->pinged);
+	if (!asking->pinged)
+		return;
 	vm->failures = 0;
 	vm->backoff_until = 0;
 	if (vm->trouble == TROUBLE_SILENT)
@@ -198,9 +202,7 @@ static void ask_done(void *state)
 	if (vm)
 		vm->sessions_asked = false;
 	if (still_the_same_guest(vm)) {
-		vm_note_ping(vm, asking->asked_at, asking->pinged);
-		if (asking->pinged)
-			note_answer(vm);
+		note_ping(vm, asking);
 		learn_profile(vm, asking->profile);
 		if (asking->has_addresses) {
 			address_list_free(&vm->addresses);
@@ -234,10 +236,8 @@ static void ping_done(void *state)
 	struct vm *vm = inventory_find(asking->app->inventory, &asking->vm);
 
 	if (still_the_same_guest(vm)) {
-		vm_note_ping(vm, asking->asked_at, asking->pinged);
-		if (asking->pinged)
-			note_answer(vm);
-		else
+		note_ping(vm, asking);
+		if (!asking->pinged)
 			note_failure(vm, &asking->err);
 		inventory_touch(asking->app->inventory, vm);
 	}
@@ -288,11 +288,10 @@ static bool wants_addresses(const struct app *app, const struct vm *vm)
 static bool wants_uptime(const struct app *app, const struct vm *vm)
 {
 	const struct uptime *uptime = &vm->uptime;
-	const struct vm_id *one = app->want_uptime ? &app->uptime_of : NULL;
 
 	if (app->settings.one_shot)
 		return app->settings.want_uptimes;
-	if (!app->want_uptimes && !(one && one->host == vm->id.host && uuid_equal(&one->uuid, &vm->id.uuid)))
+	if (!app->want_uptimes && !(app->want_uptime && vm_id_equal(&app->uptime_of, &vm->id)))
 		return false;
 	return vm->sessions_at && !uptime->sure && (!uptime->asked_at || clock_ms() - uptime->asked_at >= UPTIME_MS);
 }
@@ -367,18 +366,6 @@ void app_guests_start(struct app *app)
 		app->guests_timer = loop_after(app->loop, TICK_MS / 4, on_tick, app);
 }
 
-void app_guests_stop(struct app *app)
-{
-	loop_cancel_timer(app->loop, app->guests_timer);
-	app->guests_timer = 0;
-}
-
-void app_guests_forget_all(struct app *app)
-{
-	for (size_t i = 0; i < inventory_vm_count(app->inventory); i++)
-		app_guests_forget(inventory_vm_at(app->inventory, i));
-}
-
 void app_watch(struct app *app, const struct vm_id *ids, size_t count)
 {
 	struct uuid *uuids = mem_zalloc(count * sizeof(*uuids));
@@ -429,4 +416,92 @@ void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_o
 	vm = inventory_find(app->inventory, of_one);
 	if (vm && wants_uptime(app, vm))
 		app_ask_guest(app, vm, false, NULL);
+}
+
+/* ---- snapshots, of which the host knows ---- */
+
+/* One question to one host. Worker's during its step, the UI thread's before and after. */
+struct asking_snapshots {
+	struct app *app;
+	struct vm_id vm;
+	struct backend *backend;
+	struct snapshot_list list;
+	struct err err;
+	bool answered;
+};
+
+static int64_t snapshots_step(void *state, int slot)
+{
+	struct asking_snapshots *asking = state;
+
+	asking->answered = backend_snapshot_list(asking->backend, slot, &asking->vm.uuid, &asking->list, &asking->err);
+	return WORKER_DONE;
+}
+
+static void snapshots_done(void *state)
+{
+	struct asking_snapshots *asking = state;
+	struct vm *vm = inventory_find(asking->app->inventory, &asking->vm);
+
+	if (vm && vm->snapshots) {
+		struct snapshot_knowledge *known = vm->snapshots;
+		const bool again = known->ask_again;
+
+		known->ask_again = known->asked = false;
+		known->at = clock_ms();
+		known->trouble_kind = asking->answered ? ERR_NONE : asking->err.kind;
+		text_set(&known->trouble,
+			 asking->answered ? (struct safe_text){ 0 } : text_copy(err_text(&asking->err)));
+		if (asking->answered) {
+			snapshot_list_free(&known->list);
+			known->list = asking->list;
+			asking->list = (struct snapshot_list){ 0 };
+		}
+		if (again && !asking->app->stopping)
+			app_ask_snapshots(asking->app, vm, NULL);
+		inventory_touch(asking->app->inventory, vm);
+	}
+	snapshot_list_free(&asking->list);
+	free(asking);
+}
+
+bool app_ask_snapshots(struct app *app, struct vm *vm, struct err *err)
+{
+	/* No key: a list is told while the VM's task is at work. */
+	struct job_spec spec = { .step = snapshots_step, .done = snapshots_done, .priority = WORKER_TASK };
+	const struct host *host = inventory_host(app->inventory, vm->id.host);
+	struct asking_snapshots *asking;
+
+	if (!host_is_usable(host))
+		return err_set(err, ERR_UNREACHABLE, _("%s cannot be reached at the moment"), host->name);
+	if (!vm->snapshots)
+		vm->snapshots = mem_zalloc(sizeof(*vm->snapshots));
+	if (vm->snapshots->asked) {
+		vm->snapshots->ask_again = true;
+		return true;
+	}
+	vm->snapshots->asked = true;
+	asking = mem_zalloc(sizeof(*asking));
+	asking->app = app;
+	asking->vm = vm->id;
+	asking->backend = app_backend(app, vm->id.host);
+	spec.state = asking;
+	worker_submit(asking->backend->agents, &spec);
+	inventory_touch(app->inventory, vm);
+	return true;
+}
+
+bool app_may_quiesce(const struct app *app, const struct vm *vm, struct err *err)
+{
+	const char *name = text_str(vm->info.name);
+
+	if (!app_may(app, vm, OP_LOGOFF, err))
+		return false;
+	if (vm->trouble == TROUBLE_SILENT)
+		return err_set(err, ERR_NO_ANSWER, _("the agent of %s does not answer"), name);
+	if (vm->trouble == TROUBLE_FROZEN)
+		return err_set(err, ERR_AGENT_FROZEN, _("the file systems of %s are already frozen"), name);
+	if (vm->profile && vm->profile->known && !vm->profile->capabilities.fsfreeze)
+		return err_set(err, ERR_AGENT_ABSENT, _("the agent of %s cannot freeze file systems"), name);
+	return true;
 }

@@ -124,8 +124,10 @@ static int64_t ask_step(void *state, int slot)
 
 /* --- UI thread --- */
 
-static void request_free(struct app_request *request)
+static void request_free(void *state)
 {
+	struct app_request *request = state;
+
 	address_list_free(&request->addresses);
 	text_free(&request->vm_name);
 	text_free(&request->host_name);
@@ -133,14 +135,9 @@ static void request_free(struct app_request *request)
 	free(request);
 }
 
-static void end_done(void *state)
-{
-	request_free(state);
-}
-
 void app_console_over(struct app_request *request, const char *how)
 {
-	const struct job_spec spec = { .step = end_step, .done = end_done, .state = request };
+	const struct job_spec spec = { .step = end_step, .done = request_free, .state = request };
 
 	request->how = how;
 	atomic_fetch_add(&request->app->records_due, 1);
@@ -168,10 +165,19 @@ static void done(void *state)
 	request_free(request);
 }
 
-static struct app_request *request_create(struct app *app, const struct vm *vm, void *data)
+/* NULL: err. */
+static struct app_request *request_create(struct app *app, const struct vm_id *id,
+					  bool (*may)(const struct app *app, const struct vm *vm, struct err *err),
+					  void *data, struct err *err)
 {
-	struct app_request *request = mem_zalloc(sizeof(*request));
+	const struct vm *vm = inventory_find(app->inventory, id);
+	struct app_request *request;
 
+	if (!vm)
+		err_set(err, ERR_NO_DOMAIN, _("this VM no longer exists"));
+	if (!vm || !may(app, vm, err))
+		return NULL;
+	request = mem_zalloc(sizeof(*request));
 	request->data = data;
 	request->app = app;
 	request->backend = app_backend(app, vm->id.host);
@@ -184,28 +190,16 @@ static struct app_request *request_create(struct app *app, const struct vm *vm, 
 	return request;
 }
 
-static const struct vm *find_vm(const struct app *app, const struct vm_id *id, struct err *err)
-{
-	const struct vm *vm = inventory_find(app->inventory, id);
-
-	if (!vm)
-		err_set(err, ERR_NO_DOMAIN, _("this VM no longer exists"));
-	return vm;
-}
-
 struct app_request *app_open_console(struct app *app, const struct vm_id *id, bool force, app_console_fn *fn,
 				     void *data, struct err *err)
 {
-	const struct vm *vm = find_vm(app, id, err);
-	struct job_spec spec = { .step = open_step, .done = done, .priority = WORKER_TASK };
-	struct app_request *request;
+	struct app_request *request = request_create(app, id, app_may_console, data, err);
+	const struct job_spec spec = { .step = open_step, .done = done, .state = request, .priority = WORKER_TASK };
 
-	if (!vm || !app_may_console(app, vm, err))
+	if (!request)
 		return NULL;
-	request = request_create(app, vm, data);
 	request->console_fn = fn;
 	request->force = force;
-	spec.state = request;
 	worker_submit(request->backend->agents, &spec);
 	return request;
 }
@@ -213,15 +207,14 @@ struct app_request *app_open_console(struct app *app, const struct vm_id *id, bo
 struct app_request *app_ask_addresses(struct app *app, const struct vm_id *id, app_addresses_fn *fn, void *data,
 				      struct err *err)
 {
-	const struct vm *vm = find_vm(app, id, err);
-	struct job_spec spec = { .step = ask_step, .done = done, .priority = WORKER_TASK, .key = &id->uuid };
-	struct app_request *request;
+	struct app_request *request = request_create(app, id, app_may_ssh, data, err);
+	const struct job_spec spec = {
+		.step = ask_step, .done = done, .state = request, .priority = WORKER_TASK, .key = &id->uuid
+	};
 
-	if (!vm || !app_may_ssh(app, vm, err))
+	if (!request)
 		return NULL;
-	request = request_create(app, vm, data);
 	request->addresses_fn = fn;
-	spec.state = request;
 	worker_submit(request->backend->agents, &spec);
 	return request;
 }

@@ -61,9 +61,7 @@ bool app_may_act(const struct app *app, const struct vm *vm, struct err *err);
 
 /* app_guests.c */
 void app_guests_start(struct app *app);
-void app_guests_stop(struct app *app);
-void app_guests_forget_all(struct app *app); /* once nobody asks any more */
-void app_guests_forget(struct vm *vm);       /* its profile */
+void app_guests_forget(struct vm *vm); /* its profile */
 /* how: what it means that somebody is not in the new list. */
 void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how);
 void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten */

@@ -20,7 +20,6 @@ struct watching {
 	struct job *job;
 	struct uuid uuid;
 	uint64_t task_id;
-	bool can_abort;
 	atomic_bool over, abort_wanted;
 	bool aborted; /* worker's */
 	int percent;  /* worker's during a step, the UI thread's between them; -1 unknown */
@@ -104,8 +103,6 @@ static void watch_host(struct task_work *work)
 	watching->backend = work->backend;
 	watching->uuid = work->vm.uuid;
 	watching->task_id = work->task_id;
-	/* libvirt ends the writing of a memory image; of a snapshot inside the disks it cannot. */
-	watching->can_abort = work->operation == OP_MANAGEDSAVE;
 	watching->percent = -1;
 	atomic_init(&watching->over, false);
 	atomic_init(&watching->abort_wanted, false);
@@ -464,7 +461,8 @@ hresult app_cancel(struct app *app, struct task *task)
 	if (!task_is_cancelable(task))
 		return E_FAIL;
 	op_request_cancel(work->op);
-	if (work->watching && work->watching->can_abort) {
+	/* libvirt ends the writing of a memory image; of a snapshot inside the disks it cannot. */
+	if (work->watching && work->operation == OP_MANAGEDSAVE) {
 		atomic_store(&work->watching->abort_wanted, true);
 		worker_wake(work->backend->agents, work->watching->job);
 	}

@@ -206,8 +206,7 @@ int64_t work_step(void *state, int slot)
 	int64_t wait_ms;
 	int logins;
 
-	work->opened |= work->dry_run;
-	if (!work->opened && !work_open(work))
+	if (!work->opened && !work->dry_run && !work_open(work))
 		return WORKER_DONE;
 	work->opened = true;
 	wait_ms = op_step(work->op, slot);
