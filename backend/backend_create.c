@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int or_default(int value, int fallback)
-{
-	return value ? value : fallback;
-}
-
 struct backend *backend_create(const struct backend_config *config, struct err *err)
 {
 	const int slots = config->slots ? MIN(config->slots, BACKEND_SLOTS_MAX) : BACKEND_SLOTS_DEFAULT;
@@ -22,10 +17,10 @@ struct backend *backend_create(const struct backend_config *config, struct err *
 	copy.uri = mem_strdup(config->uri ? config->uri : "");
 	copy.name = mem_strdup(config->name ? config->name : "");
 	copy.slots = MAX(slots, 0);
-	copy.keepalive_interval = or_default(config->keepalive_interval, 5);
-	copy.keepalive_count = or_default(config->keepalive_count, 3);
-	copy.connect_timeout_ms = or_default(config->connect_timeout_ms, 10000);
-	copy.figures_interval_ms = or_default(config->figures_interval_ms, 2000);
+	copy.keepalive_interval = config->keepalive_interval ? config->keepalive_interval : 5;
+	copy.keepalive_count = config->keepalive_count ? config->keepalive_count : 3;
+	copy.connect_timeout_ms = config->connect_timeout_ms ? config->connect_timeout_ms : 10000;
+	copy.figures_interval_ms = config->figures_interval_ms ? config->figures_interval_ms : 2000;
 	create = strncmp(copy.uri, "demo:", strlen("demo:")) == 0 ? demo_backend_create : libvirt_backend_create;
 	be = create(&copy, err);
 	if (!be) {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/thread.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* The result of an attempt. */
@@ -15,11 +16,8 @@ struct connect_result {
 };
 
 struct connection {
-	/* constant */
-	char *uri;
-	bool read_only;
-	int keepalive_interval, keepalive_count;
-	struct event_queue *queue;
+	struct connection_config config; /* constant; has its own URI, and a reference to the queue */
+	atomic_int refs;
 
 	/* the owner's */
 	virConnectPtr conn;
@@ -29,7 +27,6 @@ struct connection {
 	/* shared with the attempts, under lock */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	int refs;
 	int threads;
 	int64_t started_at;
 	bool given_up;
@@ -42,33 +39,27 @@ struct connection *connection_create(const struct connection_config *config)
 	struct connection *connection = mem_zalloc(sizeof(*connection));
 	pthread_condattr_t monotonic;
 
-	connection->uri = config->uri ? mem_strdup(config->uri) : NULL;
-	connection->read_only = config->read_only;
-	connection->keepalive_interval = config->keepalive_interval;
-	connection->keepalive_count = config->keepalive_count;
-	connection->queue = config->queue ? event_queue_ref(config->queue) : NULL;
+	connection->config = *config;
+	connection->config.uri = config->uri ? mem_strdup(config->uri) : NULL;
+	if (config->queue)
+		event_queue_ref(config->queue);
 	pthread_mutex_init(&connection->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&connection->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	connection->refs = 1;
+	atomic_init(&connection->refs, 1);
 	return connection;
 }
 
 static void unref(struct connection *connection)
 {
-	bool last;
-
-	pthread_mutex_lock(&connection->lock);
-	last = --connection->refs == 0;
-	pthread_mutex_unlock(&connection->lock);
-	if (!last)
+	if (atomic_fetch_sub(&connection->refs, 1) > 1)
 		return;
-	event_queue_unref(connection->queue);
+	event_queue_unref(connection->config.queue);
 	pthread_cond_destroy(&connection->changed);
 	pthread_mutex_destroy(&connection->lock);
-	free(connection->uri);
+	free((char *)connection->config.uri);
 	free(connection);
 }
 
@@ -123,20 +114,20 @@ static virConnectPtr open_once(const char *uri, unsigned flags, struct err *err)
 static void *run_attempt(void *data)
 {
 	struct connection *connection = data;
+	const struct connection_config *config = &connection->config;
 	struct connect_result result = { 0 };
 	struct err err_monitor;
 	bool wanted;
 
-	result.access = connection->read_only ? ACCESS_READ_ONLY : ACCESS_FULL;
-	result.conn = open_once(connection->uri, connection->read_only ? VIR_CONNECT_RO : 0, &result.err);
-	if (!result.conn && result.err.kind == ERR_DENIED && !connection->read_only) {
-		result.conn = open_once(connection->uri, VIR_CONNECT_RO, &err_monitor);
+	result.access = config->read_only ? ACCESS_READ_ONLY : ACCESS_FULL;
+	result.conn = open_once(config->uri, config->read_only ? VIR_CONNECT_RO : 0, &result.err);
+	if (!result.conn && result.err.kind == ERR_DENIED && !config->read_only) {
+		result.conn = open_once(config->uri, VIR_CONNECT_RO, &err_monitor);
 		result.access = ACCESS_MONITOR;
 	}
 	/* Fails where a driver has no keepalive; most of those have no network to watch. */
-	if (result.conn && connection->keepalive_interval > 0)
-		virConnectSetKeepAlive(result.conn, connection->keepalive_interval,
-				       (unsigned)connection->keepalive_count);
+	if (result.conn && config->keepalive_interval > 0)
+		virConnectSetKeepAlive(result.conn, config->keepalive_interval, (unsigned)config->keepalive_count);
 	pthread_mutex_lock(&connection->lock);
 	connection->threads--;
 	/* The first attempt to succeed counts; a failure only where no other attempt is running. */
@@ -147,8 +138,8 @@ static void *run_attempt(void *data)
 		pthread_cond_broadcast(&connection->changed);
 	}
 	pthread_mutex_unlock(&connection->lock);
-	if (wanted && connection->queue)
-		event_queue_push(connection->queue, &(struct host_event){ .kind = EVENT_CONNECTING_ENDED });
+	if (wanted && config->queue)
+		event_queue_push(config->queue, &(struct host_event){ .kind = EVENT_CONNECTING_ENDED });
 	if (!wanted && result.conn)
 		virConnectClose(result.conn);
 	unref(connection);
@@ -170,11 +161,11 @@ bool connection_open(struct connection *connection, struct err *err)
 	if (needed && may) {
 		connection->started_at = clock_ms();
 		connection->threads++;
-		connection->refs++;
+		atomic_fetch_add(&connection->refs, 1);
 		failure = thread_start(&thread, 0, run_attempt, connection);
 		if (failure) {
 			connection->threads--;
-			connection->refs--;
+			atomic_fetch_sub(&connection->refs, 1);
 		} else {
 			pthread_detach(thread);
 		}

@@ -7,17 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid)
-{
-	return virDomainGetUUID(dom, ret_uuid->bytes) == 0;
-}
-
 void domain_info_init(struct vm_info *info, virDomainPtr dom)
 {
 	unsigned id = virDomainGetID(dom);
 	struct uuid uuid = { 0 };
 
-	domain_get_uuid(dom, &uuid);
+	virDomainGetUUID(dom, uuid.bytes);
 	*info = vm_info_unknown(&uuid);
 	info->domain_id = id == (unsigned)-1 ? -1 : (int)id;
 	info->name = text_sanitize_str(virDomainGetName(dom), TEXT_CAP_NAME);
@@ -233,9 +228,7 @@ static bool add_matches(virConnectPtr conn, unsigned filter, struct uuid_list *s
 	int count = virConnectListAllDomains(conn, &doms, filter);
 
 	for (int i = 0; i < count; i++) {
-		struct uuid *uuid = VEC_PUSH(set);
-
-		domain_get_uuid(doms[i], uuid);
+		virDomainGetUUID(doms[i], VEC_PUSH(set)->bytes);
 		virDomainFree(doms[i]);
 	}
 	free(doms);

@@ -33,7 +33,6 @@ bool domain_get_xml_info(virDomainPtr dom, struct vm_info *info, struct err *err
 
 /* Name, uuid and id, which need no call; all else unknown. */
 void domain_info_init(struct vm_info *info, virDomainPtr dom);
-bool domain_get_uuid(virDomainPtr dom, struct uuid *ret_uuid);
 /* virDomainState, and the reason that goes with it. */
 void domain_info_set_state(struct vm_info *info, int state, int reason);
 bool domain_info_read_state(struct vm_info *info, virDomainPtr dom); /* false: libvirt's last error says why */

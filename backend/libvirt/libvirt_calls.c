@@ -96,7 +96,7 @@ static bool last_error_is_flag(void)
 /* Drivers that know only one way to shut down or reboot know no flag for it. */
 static int run_verb(virDomainPtr dom, enum operation operation, bool use_agent)
 {
-	int result = -1;
+	int result;
 
 	switch (operation) {
 	case OP_START:
@@ -127,7 +127,6 @@ static int run_verb(virDomainPtr dom, enum operation operation, bool use_agent)
 	default:
 		return -1;
 	}
-	return result;
 }
 
 bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,

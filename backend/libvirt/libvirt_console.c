@@ -29,6 +29,7 @@ struct console {
 	struct connection *connection;
 	virDomainPtr dom;
 	pthread_cond_t changed;
+	atomic_int references; /* the closing thread's, and each registration's */
 
 	pthread_mutex_t lock; /* guards what follows */
 	virStreamPtr stream;
@@ -36,7 +37,6 @@ struct console {
 	struct stream_buffer to_guest, to_person;
 	bool guest_ended; /* its last bytes are still delivered */
 	bool over;
-	int references; /* the closing thread's, and each registration's */
 };
 
 /* Threads that have not closed their console yet: the end of the process waits for them. */
@@ -70,12 +70,8 @@ bool libvirt_consoles_are_closed(int64_t wait_ms)
 static void unref(void *data)
 {
 	struct console *console = data;
-	bool last;
 
-	pthread_mutex_lock(&console->lock);
-	last = --console->references == 0;
-	pthread_mutex_unlock(&console->lock);
-	if (!last)
+	if (atomic_fetch_sub(&console->references, 1) > 1)
 		return;
 	pthread_cond_destroy(&console->changed);
 	pthread_mutex_destroy(&console->lock);
@@ -253,13 +249,13 @@ static bool start(struct console *console, virConnectPtr conn, const struct uuid
 	console->fd = fds[0];
 	/* Under lock: the first bytes may come before both are registered. */
 	pthread_mutex_lock(&console->lock);
-	console->references++;
+	atomic_fetch_add(&console->references, 1);
 	if (virStreamEventAddCallback(console->stream, VIR_STREAM_EVENT_READABLE, on_stream, console, unref) == 0) {
-		console->references++;
+		atomic_fetch_add(&console->references, 1);
 		console->watch = virEventAddHandle(console->fd, VIR_EVENT_HANDLE_READABLE, on_socket, console, unref);
 	}
 	if (console->watch < 0)
-		console->references--;
+		atomic_fetch_sub(&console->references, 1);
 	pthread_mutex_unlock(&console->lock);
 	if (console->watch < 0) {
 		close(fds[1]);
@@ -292,7 +288,7 @@ bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool
 	console = mem_zalloc(sizeof(*console));
 	console->connection = libvirt_host_connection(host, NULL);
 	console->fd = console->watch = -1;
-	console->references = 1;
+	atomic_init(&console->references, 1);
 	pthread_mutex_init(&console->lock, NULL);
 	pthread_cond_init(&console->changed, NULL);
 	conn = connection_acquire(console->connection, be->config.connect_timeout_ms, err);

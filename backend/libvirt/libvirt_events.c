@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/libvirt_events.h"
 
-#include "backend/libvirt/domain_info.h"
 #include "backend/libvirt/libvirt_error.h"
 #include "base/clock.h"
 #include "base/thread.h"
@@ -9,6 +8,7 @@
 
 #include <libvirt/virterror.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -19,7 +19,7 @@ enum { PAUSE_AFTER_FAILURE_MS = 200 };
 
 struct event_queue {
 	pthread_mutex_t lock;
-	int refs;
+	atomic_int refs;
 	struct loop *loop; /* NULL: closed */
 	event_handler_fn *handle;
 	void *data;
@@ -33,7 +33,7 @@ struct event_queue *event_queue_create(struct loop *loop, event_handler_fn *hand
 	struct event_queue *queue = mem_zalloc(sizeof(*queue));
 
 	pthread_mutex_init(&queue->lock, NULL);
-	queue->refs = 1;
+	atomic_init(&queue->refs, 1);
 	queue->loop = loop;
 	queue->handle = handle;
 	queue->data = data;
@@ -42,22 +42,13 @@ struct event_queue *event_queue_create(struct loop *loop, event_handler_fn *hand
 
 struct event_queue *event_queue_ref(struct event_queue *queue)
 {
-	pthread_mutex_lock(&queue->lock);
-	queue->refs++;
-	pthread_mutex_unlock(&queue->lock);
+	atomic_fetch_add(&queue->refs, 1);
 	return queue;
 }
 
 void event_queue_unref(struct event_queue *queue)
 {
-	bool last;
-
-	if (!queue)
-		return;
-	pthread_mutex_lock(&queue->lock);
-	last = --queue->refs == 0;
-	pthread_mutex_unlock(&queue->lock);
-	if (!last)
+	if (!queue || atomic_fetch_sub(&queue->refs, 1) > 1)
 		return;
 	VEC_FREE(&queue->events);
 	pthread_mutex_destroy(&queue->lock);
@@ -96,8 +87,7 @@ void event_queue_push(struct event_queue *queue, const struct host_event *event)
 		if (queue->events.count > EVENT_QUEUE_MAX)
 			queue->events.at[queue->events.count - 1].kind = EVENT_OVERFLOW;
 		if (queue->events.count == 1) {
-			queue->refs++;
-			loop_post(queue->loop, deliver, queue);
+			loop_post(queue->loop, deliver, event_queue_ref(queue));
 		}
 	}
 	pthread_mutex_unlock(&queue->lock);
@@ -173,7 +163,7 @@ bool libvirt_process_start(struct err *err)
 
 static void put(struct event_queue *queue, virDomainPtr dom, struct host_event event)
 {
-	if (!dom || domain_get_uuid(dom, &event.uuid))
+	if (!dom || virDomainGetUUID(dom, event.uuid.bytes) == 0)
 		event_queue_push(queue, &event);
 }
 
@@ -299,23 +289,20 @@ void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *r
 
 /* --- words --- */
 
-static const char *const lifecycle_words[] = {
-	[VIR_DOMAIN_EVENT_DEFINED] = N_("configuration changed"),
-	[VIR_DOMAIN_EVENT_UNDEFINED] = N_("undefined"),
-	[VIR_DOMAIN_EVENT_STARTED] = N_("started"),
-	[VIR_DOMAIN_EVENT_SUSPENDED] = N_("paused"),
-	[VIR_DOMAIN_EVENT_RESUMED] = N_("resumed"),
-	[VIR_DOMAIN_EVENT_STOPPED] = N_("shut off"),
-	[VIR_DOMAIN_EVENT_SHUTDOWN] = N_("shutting down"),
-	[VIR_DOMAIN_EVENT_PMSUSPENDED] = N_("suspended by its guest"),
-	[VIR_DOMAIN_EVENT_CRASHED] = N_("crashed"),
-};
-
-/* Where the detail says more than the event. */
+/* The last row that fits: where the detail says more than the event. */
 static const struct {
-	int event, detail;
+	int event, detail; /* -1: any */
 	const char *words;
-} detail_words[] = {
+} lifecycle_words[] = {
+	{ VIR_DOMAIN_EVENT_DEFINED, -1, N_("configuration changed") },
+	{ VIR_DOMAIN_EVENT_UNDEFINED, -1, N_("undefined") },
+	{ VIR_DOMAIN_EVENT_STARTED, -1, N_("started") },
+	{ VIR_DOMAIN_EVENT_SUSPENDED, -1, N_("paused") },
+	{ VIR_DOMAIN_EVENT_RESUMED, -1, N_("resumed") },
+	{ VIR_DOMAIN_EVENT_STOPPED, -1, N_("shut off") },
+	{ VIR_DOMAIN_EVENT_SHUTDOWN, -1, N_("shutting down") },
+	{ VIR_DOMAIN_EVENT_PMSUSPENDED, -1, N_("suspended by its guest") },
+	{ VIR_DOMAIN_EVENT_CRASHED, -1, N_("crashed") },
 	{ VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_MIGRATED, N_("arrived by migration") },
 	{ VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_RESTORED, N_("started from its saved state") },
 	{ VIR_DOMAIN_EVENT_SUSPENDED, VIR_DOMAIN_EVENT_SUSPENDED_IOERROR, N_("paused: disk error") },
@@ -336,11 +323,11 @@ struct safe_text libvirt_event_words(const struct host_event *event)
 
 	switch (event->kind) {
 	case EVENT_LIFECYCLE:
-		if (event->type >= 0 && event->type < (int)ARRAY_SIZE(lifecycle_words))
-			words = lifecycle_words[event->type];
-		for (size_t i = 0; i < ARRAY_SIZE(detail_words); i++) {
-			if (detail_words[i].event == event->type && detail_words[i].detail == event->detail)
-				words = detail_words[i].words;
+		for (size_t i = 0; i < ARRAY_SIZE(lifecycle_words); i++) {
+			const int detail = lifecycle_words[i].detail;
+
+			if (lifecycle_words[i].event == event->type && (detail == -1 || detail == event->detail))
+				words = lifecycle_words[i].words;
 		}
 		break;
 	case EVENT_AGENT:

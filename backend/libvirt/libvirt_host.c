@@ -3,11 +3,6 @@
 
 #include <stdlib.h>
 
-static const struct backend_listener *listener_of(const struct libvirt_host *host)
-{
-	return &host->be.config.listener;
-}
-
 struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue)
 {
 	const struct backend_config *config = &host->be.config;
@@ -60,7 +55,7 @@ bool host_thread_wake(struct host_thread *thread)
 void libvirt_host_report_state(struct libvirt_host *host, enum host_state state, enum host_access access,
 			       int64_t retry_at, struct safe_text trouble)
 {
-	const struct backend_listener *listener = listener_of(host);
+	const struct backend_listener *listener = &host->be.config.listener;
 
 	if (listener->host_state)
 		listener->host_state(listener->data, state, access, retry_at, trouble);
@@ -73,7 +68,7 @@ void libvirt_host_report_state(struct libvirt_host *host, enum host_state state,
 
 void libvirt_host_report_channel(struct libvirt_host *host, const struct uuid *uuid, enum agent_channel channel)
 {
-	const struct backend_listener *listener = listener_of(host);
+	const struct backend_listener *listener = &host->be.config.listener;
 
 	if (listener->channel)
 		listener->channel(listener->data, uuid, channel);
@@ -88,7 +83,7 @@ static void forget_channel_if_restarted(struct libvirt_host *host, const struct 
 
 void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *list)
 {
-	const struct backend_listener *listener = listener_of(host);
+	const struct backend_listener *listener = &host->be.config.listener;
 
 	domain_table_begin_list(&host->table);
 	for (size_t i = 0; i < list->count; i++)
@@ -105,7 +100,7 @@ void libvirt_host_report_list(struct libvirt_host *host, struct domain_list *lis
 
 static void report_facts(struct libvirt_host *host, struct vm_info *info)
 {
-	const struct backend_listener *listener = listener_of(host);
+	const struct backend_listener *listener = &host->be.config.listener;
 
 	if (listener->info)
 		listener->info(listener->data, info);
@@ -141,7 +136,7 @@ void libvirt_host_report_xml(struct libvirt_host *host, struct vm_info *info, un
 
 void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid)
 {
-	const struct backend_listener *listener = listener_of(host);
+	const struct backend_listener *listener = &host->be.config.listener;
 
 	domain_table_remove(&host->table, uuid);
 	if (listener->gone)
@@ -150,7 +145,7 @@ void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid
 
 void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text)
 {
-	const struct backend_listener *listener = listener_of(host);
+	const struct backend_listener *listener = &host->be.config.listener;
 
 	if (listener->note && !text_is_empty(text))
 		listener->note(listener->data, uuid, text);

@@ -272,7 +272,7 @@ static void ask_network(struct libvirt_stats *stats, virConnectPtr conn)
 		struct watched_domain *domain = NULL;
 		struct uuid uuid;
 
-		if (domain_get_uuid(records[i]->dom, &uuid))
+		if (virDomainGetUUID(records[i]->dom, uuid.bytes) == 0)
 			domain = find_domain(domains, &uuid, &cursor);
 		if (!domain)
 			continue;

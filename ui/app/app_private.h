@@ -6,6 +6,7 @@
 #ifndef INNKEEPER_APP_PRIVATE_H
 #define INNKEEPER_APP_PRIVATE_H
 
+#include "engine/listing.h"
 #include "ui/app/app_tasks.h"
 
 #include <stdatomic.h>
@@ -32,12 +33,7 @@ struct app {
 		});
 	} listeners;
 
-	struct {
-		VEC(struct vm_id);
-	} watched;
-	struct {
-		VEC(struct vm_id);
-	} wanted; /* whose users are asked for, too */
+	struct vm_ids watched, wanted; /* wanted: their users are asked for, too */
 	bool focused;
 	struct vm_id focus;
 	bool want_uptimes; /* of the watched rows */

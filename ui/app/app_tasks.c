@@ -196,7 +196,7 @@ static void start_next(struct app *app)
 		struct task *task = app->tasks.at[i];
 		struct task_work *work = task->work;
 
-		if (!work || is_started(task))
+		if (!work || work->job)
 			continue;
 		task->running = true;
 		task->deadline_at += clock_ms() - task->started_at;
