@@ -246,7 +246,7 @@ static int64_t step_waiting(struct host_sync *sync)
 	return sync->again_at - clock_ms();
 }
 
-/* --- worker thread: while it is --- */
+/* --- worker thread: while the host is connected --- */
 
 static void ask_about(struct host_sync *sync, virConnectPtr conn)
 {
@@ -332,8 +332,7 @@ static bool ask_next(struct host_sync *sync, virConnectPtr conn)
 	} else if (clock_ms() < sync->probe_at) {
 		return false;
 	} else if (sync->has_probe) {
-		/* The cheapest call that asks the host; libvirtd answers it even when its ordinary workers are stuck.
-		 */
+		/* The cheapest call that asks the host, and that libvirtd answers even when its workers are stuck. */
 		dom = virDomainLookupByUUID(conn, sync->probe.bytes);
 		sync->has_probe = dom != NULL;
 		if (dom)
