@@ -92,14 +92,6 @@ bool output_has_begun(void);
 /* Bytes of ours. */
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err);
 
-/* --- shared by output's files --- */
-
-void output_print_table(const struct output *output, const struct output_sink *sink, FILE *stream);
-void output_print_forms(const struct output *output, bool ascii, FILE *stream);
-void output_print_plain(const struct output *output, bool ascii, FILE *stream); /* no headings, nothing aligned */
-void output_print_csv(const struct output *output, bool with_header, FILE *stream);
-bool output_print_json(const struct output *output, FILE *stream);
-bool output_print_json_line(const struct output *output, size_t row, FILE *stream);
 /* Owned: text in ASCII, "<U+00E9>" where it is not. */
 struct safe_text output_to_ascii(struct safe_text text);
 
