@@ -7,12 +7,11 @@
 
 #include "ui/cli/cli_context.h"
 
-enum { USERS_COLUMNS = 10 };
-extern const struct output_column cli_users_columns[USERS_COLUMNS];
+/* Rows of cli_users_fields. */
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
 
-/* Asks for their snapshots, and waits. False: interrupted. */
-bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
+/* Asks for the snapshots of cli->vms, and waits. False: interrupted. */
+bool cli_ask_snapshots(struct cli *cli);
 /* Once asked: the one that the command line names; NULL: err. View. */
 const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
 
@@ -20,8 +19,10 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 struct cli_fields {
 	const struct output_column *columns;
 	size_t count;
+	const struct attribute *const *attributes; /* one a column; NULL: the rows are no VMs */
 };
 
+struct cli_fields cli_attribute_fields(enum command_id command); /* of `list` or `info` */
 extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields, cli_journal_fields,
 	cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 

@@ -222,6 +222,9 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 	char names[512] = "";
 	struct nearest near;
 
+	for (size_t i = 0; output->attributes && i < output->column_count; i++)
+		if (!strcmp(output->attributes[i]->name, word))
+			return *ret_column = i, true;
 	for (size_t i = 0; i < output->column_count; i++) {
 		const struct output_column *column = &output->columns[i];
 
@@ -536,17 +539,10 @@ bool output_write(const struct output *output, enum output_format format, struct
 		print_json(array_of(output), JSON_INDENT(2), page.stream);
 	else if (format == OUTPUT_CSV)
 		print_csv(output, true, page.stream);
+	else if (output->as_forms)
+		print_forms(output, sink->ascii, page.stream);
 	else
 		print_table(output, sink, page.stream);
-	return emit_page(&page, sink, err);
-}
-
-bool output_write_forms(const struct output *output, struct output_sink *sink, struct err *err)
-{
-	struct page page;
-
-	page.stream = mem_stream(&page.bytes, &page.len);
-	print_forms(output, sink->ascii, page.stream);
 	return emit_page(&page, sink, err);
 }
 
