@@ -61,24 +61,6 @@ static void erase(struct answer *answer)
 	}
 }
 
-static void take_key(struct answer *answer, char key)
-{
-	if (key == '\n' || key == '\r') {
-		answer->complete = true;
-	} else if (is_special(VEOF, key)) {
-		answer->len = 0;
-		answer->complete = true;
-	} else if (is_special(VERASE, key) || key == KEY_BACKSPACE || key == '\b') {
-		erase(answer);
-	} else if (is_special(VKILL, key)) {
-		while (answer->len)
-			erase(answer);
-	} else if ((unsigned char)key >= ' ' && answer->len < ANSWER_MAX - 1) {
-		answer->words[answer->len++] = key;
-		fputc(key, stderr);
-	}
-}
-
 static void on_input(void *data, int fd, short revents)
 {
 	struct answer *answer = data;
@@ -101,9 +83,20 @@ static void on_input(void *data, int fd, short revents)
 			i += 2;
 			while (i < got && (bytes[i] < '@' || bytes[i] > '~'))
 				i++;
-			continue;
+		} else if (bytes[i] == '\n' || bytes[i] == '\r') {
+			answer->complete = true;
+		} else if (is_special(VEOF, bytes[i])) {
+			answer->len = 0;
+			answer->complete = true;
+		} else if (is_special(VERASE, bytes[i]) || bytes[i] == KEY_BACKSPACE || bytes[i] == '\b') {
+			erase(answer);
+		} else if (is_special(VKILL, bytes[i])) {
+			while (answer->len)
+				erase(answer);
+		} else if ((unsigned char)bytes[i] >= ' ' && answer->len < ANSWER_MAX - 1) {
+			answer->words[answer->len++] = bytes[i];
+			fputc(bytes[i], stderr);
 		}
-		take_key(answer, bytes[i]);
 	}
 	fflush(stderr);
 }

@@ -11,22 +11,6 @@ static const struct output_column columns[CHECK_COLUMNS] = {
 
 const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns), NULL };
 
-static bool write_text(struct output_sink *sink, const struct config_complaints *complaints, struct err *err)
-{
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < complaints->count; i++) {
-		const struct config_complaint *complaint = &complaints->at[i];
-		const char *words = text_str(complaint->text);
-		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words)
-						 : mem_printf("%s: %s\n", complaint->file, words);
-
-		ok = output_emit(sink, line, strlen(line), err);
-		free(line);
-	}
-	return ok;
-}
-
 /* What was read, or where nothing was found: a remark, so none with --quiet. */
 static void show_places(const char *path)
 {
@@ -58,7 +42,7 @@ enum exit_status cli_check_config(const struct options *options)
 	struct output output;
 	struct config config;
 	struct err err = { 0 };
-	bool written;
+	bool written = true;
 	size_t count;
 
 	config_defaults(&config);
@@ -72,8 +56,17 @@ enum exit_status cli_check_config(const struct options *options)
 			output_put_number(&output, CHECK_LINE, complaints.at[i].line);
 		output_put_text(&output, CHECK_COMPLAINT, complaints.at[i].text);
 	}
-	written = options->output == OUTPUT_TEXT ? write_text(&sink, &complaints, &err)
-						 : output_write(&output, options->output, &sink, &err);
+	if (options->output != OUTPUT_TEXT)
+		written = output_write(&output, options->output, &sink, &err);
+	for (size_t i = 0; i < count && written && options->output == OUTPUT_TEXT; i++) {
+		const struct config_complaint *complaint = &complaints.at[i];
+		const char *words = text_str(complaint->text);
+		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words)
+						 : mem_printf("%s: %s\n", complaint->file, words);
+
+		written = output_emit(&sink, line, strlen(line), &err);
+		free(line);
+	}
 	if (!written)
 		cli_say("%s", text_str(err_text(&err)));
 	else if (!count && !options->quiet)

@@ -39,87 +39,39 @@ static bool finding(struct checkup *checkup, const char *check, int ok, const ch
 	return ok == 1;
 }
 
-/* --- the host --- */
-
-static bool check_connection(struct checkup *checkup)
+static void check_host(struct checkup *checkup)
 {
 	const struct host *host = checkup->host;
+	const char *trouble = text_is_empty(host->trouble) ? NULL : text_str(host->trouble);
 	struct safe_text remedy;
 
 	if (!host->listed) {
 		remedy = *host->uri ? text_format(_("check that this works: virsh -c '%s' list"), host->uri)
 				    : text_format("%s", _("check that this works: virsh list"));
-		finding(checkup, "connection", 0,
-			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
-			text_str(remedy));
+		finding(checkup, "connection", 0, trouble ? trouble : _("it does not answer"), text_str(remedy));
 		text_free(&remedy);
-		return false;
+		cli_note_exit(checkup->cli, EXIT_UNREACHABLE);
+		return;
 	}
-	return finding(checkup, "connection", 1,
-		       text_is_empty(host->version) ? _("connected") : text_str(host->version), NULL);
-}
-
-static bool check_rights(struct checkup *checkup)
-{
-	const struct host *host = checkup->host;
-
+	finding(checkup, "connection", 1, text_is_empty(host->version) ? _("connected") : text_str(host->version),
+		NULL);
 	if (app_mode(checkup->cli->app) == APP_LOCKED)
-		return finding(checkup, "rights", 0, _("read-only (--lock, or lock in the configuration)"),
-			       _("restart without it"));
-	switch (host->access) {
-	case ACCESS_FULL:
-		return finding(checkup, "rights", 1, _("read and write"), NULL);
-	case ACCESS_READ_ONLY:
-		return finding(checkup, "rights", 0, _("read-only, as requested"), _("connect without -r"));
-	case ACCESS_MONITOR:
-		return finding(checkup, "rights", 0,
-			       text_is_empty(host->trouble) ? _("the host allows only monitoring")
-							    : text_str(host->trouble),
-			       _("join the group libvirt on that host, or get org.libvirt.unix.manage from polkit"));
-	case ACCESS_UNKNOWN:
-		break;
-	}
-	return finding(checkup, "rights", -1, _("not known"), "");
-}
-
-/* --- the VM --- */
-
-static bool check_state(struct checkup *checkup)
-{
-	const enum vm_state state = checkup->vm->info.state;
-	const bool named = checkup->cli->options->words.count > 0;
-
-	if (vm_state_is_active(state))
-		return finding(checkup, "state", 1, vm_state_name(state), NULL);
-	/* A VM that is shut off is a finding only where it was named. */
-	if (named)
-		cli_note_exit(checkup->cli, EXIT_NOT_RUNNING);
-	return finding(checkup, "state", named ? 0 : -1, vm_state_name(state),
-		       vm_state_remedy(state) ? _(vm_state_remedy(state)) : NULL);
-}
-
-static bool check_channel(struct checkup *checkup)
-{
-	const char *advice = cli_advice(checkup->vm);
-
-	switch (checkup->vm->info.channel) {
-	case CHANNEL_CONNECTED:
-		return finding(checkup, "channel", 1, _("an agent is connected"), NULL);
-	case CHANNEL_ABSENT:
-		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
-		return finding(checkup, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
-	case CHANNEL_DISCONNECTED:
-		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
-		return finding(checkup, "channel", 0, _("channel present, but no agent connected"), advice);
-	case CHANNEL_DENIED:
+		finding(checkup, "rights", 0, _("read-only (--lock, or lock in the configuration)"),
+			_("restart without it"));
+	else if (host->access == ACCESS_FULL)
+		finding(checkup, "rights", 1, _("read and write"), NULL);
+	else if (host->access == ACCESS_READ_ONLY)
+		finding(checkup, "rights", 0, _("read-only, as requested"), _("connect without -r"));
+	else if (host->access == ACCESS_MONITOR)
+		finding(checkup, "rights", 0, trouble ? trouble : _("the host allows only monitoring"),
+			_("join the group libvirt on that host, or get org.libvirt.unix.manage from polkit"));
+	else
+		finding(checkup, "rights", -1, _("not known"), "");
+	if (app_mode(checkup->cli->app) == APP_LOCKED || host->access != ACCESS_FULL)
 		cli_note_exit(checkup->cli, EXIT_DENIED);
-		return finding(checkup, "channel", 0, _("no permission to read the VM's XML"), advice);
-	case CHANNEL_UNKNOWN:
-		break;
-	}
-	return finding(checkup, "channel", -1, _("not reported by the host yet"), _("retry in a moment"));
 }
 
+/* Behind its channel: the agent, and what a log-off needs of it. */
 static bool check_agent(struct checkup *checkup)
 {
 	const struct vm *vm = checkup->vm;
@@ -148,6 +100,39 @@ static bool check_agent(struct checkup *checkup)
 	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
 	return finding(checkup, "sessions", 0, note ? note : _("cannot list the guest's sessions"),
 		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
+}
+
+static bool check_vm(struct checkup *checkup)
+{
+	const enum vm_state state = checkup->vm->info.state;
+	const bool named = checkup->cli->options->words.count > 0;
+	const char *advice = cli_advice(checkup->vm);
+
+	if (!vm_state_is_active(state)) {
+		/* A VM that is shut off is a finding only where it was named. */
+		if (named)
+			cli_note_exit(checkup->cli, EXIT_NOT_RUNNING);
+		return finding(checkup, "state", named ? 0 : -1, vm_state_name(state),
+			       vm_state_remedy(state) ? _(vm_state_remedy(state)) : NULL);
+	}
+	finding(checkup, "state", 1, vm_state_name(state), NULL);
+	switch (checkup->vm->info.channel) {
+	case CHANNEL_CONNECTED:
+		finding(checkup, "channel", 1, _("an agent is connected"), NULL);
+		return check_agent(checkup);
+	case CHANNEL_ABSENT:
+		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+		return finding(checkup, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
+	case CHANNEL_DISCONNECTED:
+		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+		return finding(checkup, "channel", 0, _("channel present, but no agent connected"), advice);
+	case CHANNEL_DENIED:
+		cli_note_exit(checkup->cli, EXIT_DENIED);
+		return finding(checkup, "channel", 0, _("no permission to read the VM's XML"), advice);
+	case CHANNEL_UNKNOWN:
+		break;
+	}
+	return finding(checkup, "channel", -1, _("not reported by the host yet"), _("retry in a moment"));
 }
 
 /* --- the report --- */
@@ -205,14 +190,10 @@ void cli_doctor(struct cli *cli)
 		/* If VMs were chosen: their hosts, and unreachable hosts, which may have them. */
 		if (chooses && checkup.host->listed && k == cli->vms.count)
 			continue;
-		if (!check_connection(&checkup))
-			cli_note_exit(cli, EXIT_UNREACHABLE);
-		else if (!check_rights(&checkup))
-			cli_note_exit(cli, EXIT_DENIED);
+		check_host(&checkup);
 		for (; k < cli->vms.count; k++) {
 			checkup.vm = cli_vm(cli, &cli->vms.at[k]);
-			if (checkup.vm && checkup.vm->id.host == checkup.host->index && check_state(&checkup) &&
-			    check_channel(&checkup) && check_agent(&checkup))
+			if (checkup.vm && checkup.vm->id.host == checkup.host->index && check_vm(&checkup))
 				cli_note_exit(cli, EXIT_DONE);
 		}
 	}

@@ -10,6 +10,7 @@
 /* A viewer that fails to open exits soon; after this time it is assumed to run. */
 enum { VIEWER_SOON_MS = 1500 };
 
+/* What is asked for, and what comes of it. */
 struct handoff {
 	const char *doing; /* while it is asked for */
 	bool answered, over;
@@ -64,50 +65,45 @@ static void on_console_over(void *data, enum relay_end end)
 	console->end = end;
 }
 
-static void show_console(struct cli *cli, const struct vm *vm, struct handoff *console, struct app_request *request)
-{
-	struct safe_text hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
-					     text_str(vm->info.name), cli_host(cli, &vm->id)->name);
-	struct relay *relay =
-		relay_start(app_loop(cli->app), console->fd, hello, on_console_over, console, &console->err);
-
-	text_free(&hello);
-	if (!relay) {
-		app_console_over(request, "the terminal could not be used");
-		cli_note_error(cli, &console->err);
-		return;
-	}
-	if (!cli_wait(cli, cli_is_set, &console->over, -1)) {
-		relay_stop(relay);
-		cli_note_exit(cli, EXIT_CANCELLED);
-	}
-	app_console_over(request, console->over ? relay_end_words(console->end) : "innkeeper was ended");
-	fputs("\n", stderr);
-	if (console->over && console->end == RELAY_CLOSED)
-		cli_say("%s",
-			_("console closed: the VM stopped, the connection was lost, or somebody else took it over"));
-	else if (console->over && console->end == RELAY_GONE)
-		cli_note_exit(cli, EXIT_CANCELLED);
-}
-
 void cli_console(struct cli *cli)
 {
 	struct handoff console = { .doing = _("Opening the console"), .fd = -1 };
 	struct app_request *request;
+	struct relay *relay;
+	struct safe_text hello;
 
 	if (!take_vm(cli))
 		return;
 	request = app_open_console(cli->app, &cli->vms.at[0], cli->options->force, on_opened, &console, &console.err);
 	if (!wait_for_answer(cli, &console, request))
 		return;
-	if (console.fd >= 0) {
-		show_console(cli, cli_vm(cli, &cli->vms.at[0]), &console, request);
+	if (console.fd < 0) {
+		/* Busy is no timeout here, as it is for an agent: somebody else may use the console for days. */
+		if (console.err.kind == ERR_BUSY)
+			console.err.kind = ERR_UNEXPECTED;
+		cli_note_error(cli, &console.err);
 		return;
 	}
-	/* Busy is no timeout here, as it is for an agent: somebody else may use the console for days. */
-	if (console.err.kind == ERR_BUSY)
-		console.err.kind = ERR_UNEXPECTED;
-	cli_note_error(cli, &console.err);
+	hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
+			    text_str(cli_vm(cli, &cli->vms.at[0])->info.name), cli_host(cli, &cli->vms.at[0])->name);
+	relay = relay_start(app_loop(cli->app), console.fd, hello, on_console_over, &console, &console.err);
+	text_free(&hello);
+	if (!relay) {
+		app_console_over(request, "the terminal could not be used");
+		cli_note_error(cli, &console.err);
+		return;
+	}
+	if (!cli_wait(cli, cli_is_set, &console.over, -1)) {
+		relay_stop(relay);
+		cli_note_exit(cli, EXIT_CANCELLED);
+	}
+	app_console_over(request, console.over ? relay_end_words(console.end) : "innkeeper was ended");
+	fputs("\n", stderr);
+	if (console.over && console.end == RELAY_CLOSED)
+		cli_say("%s",
+			_("console closed: the VM stopped, the connection was lost, or somebody else took it over"));
+	else if (console.over && console.end == RELAY_GONE)
+		cli_note_exit(cli, EXIT_CANCELLED);
 }
 
 /* --- ssh --- */

@@ -110,29 +110,25 @@ static bool set_still_running(const char *id, struct err *err)
 	return err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
 }
 
-/* If that innkeeper dies, the entry is all that is known of what was sent. */
-static bool forget(bool is_simulated, const char *id, struct err *err)
-{
-	const struct journal_entry *entry;
-	struct journal_entries entries;
-	size_t unreadable;
-	bool runs;
-
-	if (!journal_read_all(is_simulated, &entries, &unreadable, err))
-		return false;
-	entry = find_entry(&entries, id);
-	runs = entry && entry->alive;
-	journal_entries_free(&entries);
-	return runs ? set_still_running(id, err) : journal_forget(is_simulated, id, err);
-}
-
 enum exit_status cli_journal(const struct options *options)
 {
+	const bool is_simulated = options_choose_demo(options);
+	const struct journal_entry *entry;
+	struct journal_entries entries;
 	struct err err = { 0 };
+	size_t unreadable;
+	bool ok;
 
 	if (!options->forget)
 		return list_entries(options);
-	return forget(options_choose_demo(options), options->forget, &err) ? EXIT_DONE : fail(&err);
+	if (!journal_read_all(is_simulated, &entries, &unreadable, &err))
+		return fail(&err);
+	entry = find_entry(&entries, options->forget);
+	/* If that innkeeper dies, the entry is all that is known of what was sent. */
+	ok = entry && entry->alive ? set_still_running(options->forget, &err)
+				   : journal_forget(is_simulated, options->forget, &err);
+	journal_entries_free(&entries);
+	return ok ? EXIT_DONE : fail(&err);
 }
 
 /* --- looking again --- */

@@ -66,37 +66,34 @@ struct cli_fields cli_attribute_fields(enum command_id command)
 	return (struct cli_fields){ fields->columns, fields->count, fields->attributes };
 }
 
-static void put_attribute(struct output *output, size_t column, const struct attribute_row *row)
-{
-	const struct attribute *attribute = output->attributes[column];
-	const double number = attribute->get(row).number;
-	struct attribute_cell cell;
-
-	if (attribute->type <= ATTRIBUTE_UUID)
-		output_put_text(output, column, attribute_text(attribute, row, &cell));
-	else if (attribute->type == ATTRIBUTE_BOOL)
-		output_put_bool(output, column, (int)number);
-	else if (number < 0)
-		output_put_unknown(output, column, attribute_words(attribute, row, &cell));
-	else if (attribute->type == ATTRIBUTE_REAL)
-		output_put_real(output, column, number);
-	else if (attribute->type == ATTRIBUTE_KIB)
-		output_put_kib(output, column, (int64_t)number);
-	else if (attribute->type == ATTRIBUTE_DURATION)
-		output_put_number_as(output, column, (int64_t)number / 1000,
-				     text_str(attribute_words(attribute, row, &cell)));
-	else
-		output_put_number(output, column, (int64_t)number);
-}
-
 /* The next row. */
 static void put_vm(struct cli *cli, const struct vm *vm)
 {
 	const struct attribute_row row = { .vm = vm, .host = cli_host(cli, &vm->id), .now = clock_ms() };
+	struct output *output = &cli->output;
 
-	output_row(&cli->output);
-	for (size_t column = 0; column < cli->output.column_count; column++)
-		put_attribute(&cli->output, column, &row);
+	output_row(output);
+	for (size_t i = 0; i < output->column_count; i++) {
+		const struct attribute *attribute = output->attributes[i];
+		const double number = attribute->get(&row).number;
+		struct attribute_cell cell;
+
+		if (attribute->type == ATTRIBUTE_BOOL)
+			output_put_bool(output, i, (int)number);
+		else if (!attribute_is_number(attribute))
+			output_put_text(output, i, attribute_text(attribute, &row, &cell));
+		else if (number < 0)
+			output_put_unknown(output, i, attribute_words(attribute, &row, &cell));
+		else if (attribute->type == ATTRIBUTE_REAL)
+			output_put_real(output, i, number);
+		else if (attribute->type == ATTRIBUTE_KIB)
+			output_put_kib(output, i, (int64_t)number);
+		else if (attribute->type == ATTRIBUTE_DURATION)
+			output_put_number_as(output, i, (int64_t)number / 1000,
+					     text_str(attribute_words(attribute, &row, &cell)));
+		else
+			output_put_number(output, i, (int64_t)number);
+	}
 }
 
 void cli_list(struct cli *cli)

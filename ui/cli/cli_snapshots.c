@@ -80,49 +80,43 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 
 /* --- the list --- */
 
-static void put_vm(struct cli *cli, const struct vm *vm)
-{
-	struct output *output = &cli->output;
-	const struct snapshot_knowledge *known = vm->snapshots;
-	struct err err = { 0 };
-
-	/* A hypervisor without snapshots has none; an error only where its VM was named. */
-	if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
-		return;
-	if (known->trouble_kind != ERR_NONE) {
-		err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->info.name), text_str(known->trouble));
-		cli_note_error(cli, &err);
-		return;
-	}
-	cli_note_exit(cli, EXIT_DONE);
-	for (size_t i = 0; i < known->list.count; i++) {
-		const struct snapshot *snapshot = &known->list.at[i];
-		struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
-
-		output_row(output);
-		output_put_text(output, SNAPSHOTS_HOST, TEXT_TRUSTED(cli_host(cli, &vm->id)->name));
-		output_put_text(output, SNAPSHOTS_VM, vm->info.name);
-		output_put_text(output, SNAPSHOTS_NAME, snapshot->name);
-		output_put_text(output, SNAPSHOTS_PARENT, parent);
-		output_put_time(output, SNAPSHOTS_CREATED, snapshot->created);
-		output_put_text(output, SNAPSHOTS_STATE, TEXT_TRUSTED(snapshot_state_name(snapshot)));
-		output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
-		output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
-		text_free(&parent);
-	}
-	if (known->list.more && !cli->options->quiet)
-		cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);
-}
-
 void cli_snapshots(struct cli *cli)
 {
+	struct output *output = &cli->output;
+
 	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_snapshots(cli))
 		return;
 	for (size_t i = 0; i < cli->vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
+		const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
+		struct err err = { 0 };
 
-		if (vm)
-			put_vm(cli, vm);
+		/* A hypervisor without snapshots has none; an error only where its VM was named. */
+		if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
+			continue;
+		if (known->trouble_kind != ERR_NONE) {
+			err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->info.name), text_str(known->trouble));
+			cli_note_error(cli, &err);
+			continue;
+		}
+		cli_note_exit(cli, EXIT_DONE);
+		for (size_t k = 0; k < known->list.count; k++) {
+			const struct snapshot *snapshot = &known->list.at[k];
+			struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
+
+			output_row(output);
+			output_put_text(output, SNAPSHOTS_HOST, TEXT_TRUSTED(cli_host(cli, &vm->id)->name));
+			output_put_text(output, SNAPSHOTS_VM, vm->info.name);
+			output_put_text(output, SNAPSHOTS_NAME, snapshot->name);
+			output_put_text(output, SNAPSHOTS_PARENT, parent);
+			output_put_time(output, SNAPSHOTS_CREATED, snapshot->created);
+			output_put_text(output, SNAPSHOTS_STATE, TEXT_TRUSTED(snapshot_state_name(snapshot)));
+			output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
+			output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
+			text_free(&parent);
+		}
+		if (known->list.more && !cli->options->quiet)
+			cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);
 	}
 	cli_write(cli);
 }

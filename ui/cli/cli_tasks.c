@@ -271,23 +271,6 @@ static hresult code_of(const struct err *err)
 	return err->kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err->kind);
 }
 
-/* It was not part of the question, even if it could be done by now. */
-static struct task *refuse(struct cli *cli, const struct cli_target *target, enum operation operation)
-{
-	const struct vm *vm = cli_vm(cli, &target->id);
-	struct err err = target->refused;
-
-	if (vm && may_be_done(cli, vm, operation, NULL))
-		err_set(&err, err.kind,
-			cli->options->yes
-				? _("not possible when the users were listed, so nothing was done; run the command "
-				    "again (reason then: %s)")
-				: _("not possible when you were asked, so nothing was done; run the command again "
-				    "(reason then: %s)"),
-			text_str(err_text(&target->refused)));
-	return app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
-}
-
 static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation)
 {
 	struct cli_task_list tasks = { 0 };
@@ -295,10 +278,23 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, enum ope
 
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
+		struct err err = target->refused;
 
-		*VEC_PUSH(&tasks) = target->refused.kind != ERR_NONE
-					    ? refuse(cli, target, operation)
-					    : submit(cli, target, operation, targets->exceptions_match);
+		if (err.kind == ERR_NONE) {
+			*VEC_PUSH(&tasks) = submit(cli, target, operation, targets->exceptions_match);
+			continue;
+		}
+		/* It was not part of the question, even if it could be done by now. */
+		if (vm && may_be_done(cli, vm, operation, NULL))
+			err_set(&err, err.kind,
+				cli->options->yes
+					? _("not possible when the users were listed, so nothing was done; run the "
+					    "command again (reason then: %s)")
+					: _("not possible when you were asked, so nothing was done; run the command "
+					    "again (reason then: %s)"),
+				text_str(err_text(&target->refused)));
+		*VEC_PUSH(&tasks) = app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
 	}
 	unfinished = wait_for_all(cli, &tasks);
 	for (size_t i = 0; i < tasks.count; i++) {
@@ -329,25 +325,6 @@ static void pretend(struct cli *cli, const struct vm *vm, enum operation operati
 	report_outcome(cli, &task, EXIT_DONE);
 	task_report_free(&task.report);
 	text_free(&task.description);
-}
-
-/* Binds each target to what the question shows, at that moment; to sessions only where their list is complete. */
-static void bind_to_question(struct cli *cli, struct cli_targets *targets, enum operation operation)
-{
-	for (size_t i = 0; i < targets->count; i++) {
-		struct cli_target *target = &targets->at[i];
-		const struct vm *vm = cli_vm(cli, &target->id);
-		const struct snapshot *snapshot;
-
-		if (!vm || target->refused.kind != ERR_NONE)
-			continue;
-		snapshot = needs_snapshot(operation) ? cli_snapshot_named(cli, vm, NULL) : NULL;
-		target->shown_created = snapshot ? snapshot->created : 0;
-		target->is_bound =
-			app_is_about_sessions(operation) && vm->users_state == USERS_KNOWN && !vm->sessions.more;
-		if (target->is_bound)
-			session_list_copy(&target->shown, &vm->sessions);
-	}
 }
 
 /* An exception that matches no session anywhere is a typo, and would log off the user it means. */
@@ -409,7 +386,22 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
-		bind_to_question(cli, targets, operation);
+		/* Binds each target to what the question shows, at that moment; to sessions only where their list is
+		 * complete. */
+		for (size_t i = 0; i < targets->count; i++) {
+			struct cli_target *target = &targets->at[i];
+			const struct vm *vm = cli_vm(cli, &target->id);
+			const struct snapshot *snapshot;
+
+			if (!vm || target->refused.kind != ERR_NONE)
+				continue;
+			snapshot = needs_snapshot(operation) ? cli_snapshot_named(cli, vm, NULL) : NULL;
+			target->shown_created = snapshot ? snapshot->created : 0;
+			target->is_bound = app_is_about_sessions(operation) && vm->users_state == USERS_KNOWN &&
+					   !vm->sessions.more;
+			if (target->is_bound)
+				session_list_copy(&target->shown, &vm->sessions);
+		}
 		ok = cli_ask(cli, &able, operation);
 		if (!ok)
 			cli_note_exit(cli, EXIT_CANCELLED);
