@@ -162,15 +162,29 @@ static bool ask_word(struct cli *cli, struct safe_text prompt, const char *wante
 
 /* --- the question --- */
 
-static struct safe_text who_is_on(const struct vm *vm, enum operation operation)
+/* Of those that are meant. */
+static struct safe_text who_is_on(const struct cli *cli, const struct vm *vm, enum operation operation)
 {
+	const struct session_selector whom = cli_selector(cli->options);
+	struct session_list chosen = { .more = vm->sessions.more }; /* its sessions are borrowed */
+	struct session_choice choice;
+	struct safe_text names;
+
 	if (vm->users_state != USERS_KNOWN)
 		return text_format("%s", app_is_about_sessions(operation)
 						 ? _("users unknown: everyone logged on is affected")
 						 : _("users unknown"));
 	if (!session_list_total(&vm->sessions))
 		return text_format("%s", _("no users logged on"));
-	return session_list_names(&vm->sessions, NAMES_MOST);
+	session_choice_init(&choice, &whom);
+	for (size_t i = 0; i < vm->sessions.count; i++)
+		if (session_choice_takes(&choice, &vm->sessions.at[i], vm->sessions.family))
+			*VEC_PUSH(&chosen) = vm->sessions.at[i];
+	names = session_list_total(&chosen) ? session_list_names(&chosen, NAMES_MOST)
+					    : text_format("%s", _("none of the selected users is logged on"));
+	VEC_FREE(&chosen);
+	session_choice_free(&choice);
+	return names;
 }
 
 /* With memory, the guest stands still: nothing has to be quiesced. */
@@ -209,7 +223,7 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 		else if (operation == OP_SNAPSHOT_DELETE || (is_about_snapshot && vm->info.domain_id < 0))
 			words = text_format("%s", vm_state_name(vm->info.state));
 		else
-			words = who_is_on(vm, operation);
+			words = who_is_on(cli, vm, operation);
 		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->info.name), text_str(words));
 		text_free(&words);
 		if (!is_about_snapshot)

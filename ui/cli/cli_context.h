@@ -56,6 +56,8 @@ void cli_progress_clear(struct cli *cli);
 
 /* Fills cli->vms, in the order given, or by host and name. False: reported and noted. */
 bool cli_select(struct cli *cli);
+/* Which sessions --user, --session, --except-user and --disconnected mean; borrowed. */
+struct session_selector cli_selector(const struct options *options);
 /* True after an interrupt; notes it. An interrupt before the start means: do not start. */
 bool cli_is_interrupted(struct cli *cli);
 /* Waits until it is known whether their agents are connected, for a short time. False: interrupted. */

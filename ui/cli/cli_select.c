@@ -102,7 +102,18 @@ bool cli_select(struct cli *cli)
 	return true;
 }
 
-/* --- their agents --- */
+/* --- their agents and sessions --- */
+
+struct session_selector cli_selector(const struct options *options)
+{
+	return (struct session_selector){
+		.users = options->users.count ? options->users.at : NULL,
+		.sessions = options->sessions.count ? options->sessions.at : NULL,
+		.except_users = options->except_users.count ? options->except_users.at : NULL,
+		.allow_unmatched = options->allow_unmatched,
+		.only_disconnected = options->disconnected,
+	};
+}
 
 /* Hosts report some facts, such as autostart, after their list. */
 static bool is_told(const struct cli *cli, const struct vm *vm)

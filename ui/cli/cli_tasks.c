@@ -129,17 +129,6 @@ static void put_task(struct cli *cli, const struct task *task)
 
 /* --- what is asked for --- */
 
-static struct session_selector selector_of(const struct options *options)
-{
-	return (struct session_selector){
-		.users = options->users.count ? options->users.at : NULL,
-		.sessions = options->sessions.count ? options->sessions.at : NULL,
-		.except_users = options->except_users.count ? options->except_users.at : NULL,
-		.allow_unmatched = options->allow_unmatched,
-		.only_disconnected = options->disconnected,
-	};
-}
-
 static struct task *submit(struct cli *cli, const struct cli_target *target, enum operation operation,
 			   bool exceptions_match)
 {
@@ -148,7 +137,7 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, enu
 	struct op_params params = {
 		.operation = operation,
 		.logoff = {
-			.whom = selector_of(options),
+			.whom = cli_selector(options),
 			.force = options->force,
 			.dry_run = options->dry_run,
 			.timeout_s = options->timeout_s,
@@ -330,7 +319,7 @@ static void pretend(struct cli *cli, const struct vm *vm, enum operation operati
 /* An exception that matches no session anywhere is a typo, and would log off the user it means. */
 static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 {
-	const struct session_selector whom = selector_of(cli->options);
+	const struct session_selector whom = cli_selector(cli->options);
 	struct session_list all = { .proven = true }; /* its sessions are borrowed */
 	size_t meant = 0, unknown = 0;
 	struct session_choice choice;
