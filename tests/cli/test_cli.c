@@ -162,6 +162,8 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 		{ "FLEET list -s nmae", "unknown sort column nmae; did you mean name?" },
 		{ "FLEET logoff web01 --yes -s nmae", "unknown sort column nmae" },
 		{ "FLEET doctor -s vm", "--sort does not apply" },
+		{ "FLEET list --sort=", "--sort: empty value" },
+		{ "FLEET list -s -", "--sort: empty value" },
 		{ "tasks -s nope", "unknown sort column nope; valid: id" },
 		{ "FLEET list -G hots", "\"; valid: host, state, os, tag, none" },
 		{ "FLEET start off01 -G hots", "\"; valid: host, state, os, tag, none" },

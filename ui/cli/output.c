@@ -222,6 +222,8 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 	char names[512] = "";
 	struct nearest near;
 
+	if (!len)
+		return err_set(err, ERR_USAGE, "%s", _("--sort: empty value"));
 	for (size_t i = 0; output->attributes && i < output->column_count; i++)
 		if (!strcmp(output->attributes[i]->name, word))
 			return *ret_column = i, true;
@@ -232,7 +234,7 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 		    (column->title && !strcasecmp(column->title, word)))
 			return *ret_column = i, true;
 	}
-	for (size_t i = 0; i < output->column_count && len; i++)
+	for (size_t i = 0; i < output->column_count; i++)
 		if (output->columns[i].name && !strncasecmp(output->columns[i].name, word, len))
 			return *ret_column = i, true;
 	nearest_init(&near, word);
