@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_sessions.h"
+#include "engine/vm_lock.h"
 #include "ui/cli/cli_commands.h"
 
 #include <langinfo.h>
@@ -44,6 +45,8 @@ static void check_host(struct checkup *checkup)
 	const struct host *host = checkup->host;
 	const char *trouble = text_is_empty(host->trouble) ? NULL : text_str(host->trouble);
 	struct safe_text remedy;
+	struct err err = { 0 };
+	int locks;
 
 	if (!host->listed) {
 		remedy = *host->uri ? text_format(_("check that this works: virsh -c '%s' list"), host->uri)
@@ -69,6 +72,15 @@ static void check_host(struct checkup *checkup)
 		finding(checkup, "rights", -1, _("not known"), "");
 	if (app_mode(checkup->cli->app) == APP_LOCKED || host->access != ACCESS_FULL)
 		cli_note_exit(checkup->cli, EXIT_DENIED);
+	locks = backend_is_simulated(app_backend(checkup->cli->app, host->index)) ? 1 : vm_lock_check_shared(&err);
+	if (locks == 1)
+		return;
+	if (locks == 0)
+		cli_note_exit(checkup->cli, cli_exit_of(err.kind));
+	finding(checkup, "locks", locks, text_str(err_text(&err)),
+		locks == 0 ? _("VMs cannot be locked, so every action is refused: correct the directory")
+			   : _("another user's innkeeper may act on the same VM: let root make the directory for your "
+			       "group, see FILES in innkeeper(1)"));
 }
 
 /* Behind its channel: the agent, and what a log-off needs of it. */
@@ -84,6 +96,10 @@ static bool check_agent(struct checkup *checkup)
 			       _("connect without -r"));
 	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
 		cli_note_exit(checkup->cli, EXIT_TIMED_OUT);
+		if (state == AGENT_FROZEN)
+			return finding(checkup, "agent", 0, _("the guest's file systems are frozen"),
+				       _("wait until the backup is done; if none is running, thaw them: virsh "
+					 "domfsthaw VM"));
 		return finding(checkup, "agent", 0, note ? note : _("it does not answer"),
 			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
 	}
