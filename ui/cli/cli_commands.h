@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cli_commands.h - the commands, one file each, and what they share with each other.
+ * cli_commands.h - the commands, those of one kind in one file, and what they share with each other.
  */
 #ifndef INNKEEPER_CLI_COMMANDS_H
 #define INNKEEPER_CLI_COMMANDS_H
@@ -26,7 +26,7 @@ struct cli_fields cli_attribute_fields(enum command_id command); /* of `list` or
 extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields, cli_journal_fields,
 	cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 
-/* One command each. Errors are noted in cli. */
+/* One command each: they fill and write cli->output. Errors are noted in cli. */
 typedef void cli_fn(struct cli *cli);
 cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
 	cli_ssh, cli_viewer;

@@ -43,11 +43,9 @@ struct output_value {
 
 struct output {
 	const struct output_column *columns;
-	const struct output_column *may_be_cut; /* where a terminal has no room for the whole table; NULL: none */
-	const struct attribute *const
-		*attributes; /* one a column, whose name is good for output_sort(), too; or NULL */
-	bool as_forms; /* the table's other form, for few rows with much to tell: "name  value", a blank line between
-			  rows */
+	const struct output_column *may_be_cut;    /* where a terminal has no room for the whole table; NULL: none */
+	const struct attribute *const *attributes; /* one a column: its name sorts, too; NULL: none */
+	bool as_forms; /* instead of a table, for few rows: "name  value" lines, a blank line between rows */
 	size_t column_count;
 	VEC(struct output_value *);
 };
