@@ -155,12 +155,28 @@ static bool is_safe(int fd)
 	return fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & S_IWOTH);
 }
 
+/* ret_must: it was named. */
+static const char *shared_path(bool *ret_must)
+{
+	const char *named = getenv("INNKEEPER_LOCK_DIR");
+
+	*ret_must = named && *named == '/';
+	return *ret_must ? named : "/run/innkeeper";
+}
+
+static bool set_unsafe(const char *path, struct err *err)
+{
+	return err_set(err, ERR_DENIED,
+		       _("the directory of locks %s is not safe: it must belong to root or you, and others must not be "
+			 "able to write to it"),
+		       path);
+}
+
 /* False: there is one that must not be used. ret_fd -1: there is none, or it is not for us. */
 static bool open_shared(int *ret_fd, struct err *err)
 {
-	const char *named = getenv("INNKEEPER_LOCK_DIR");
-	const char *path = named && *named == '/' ? named : "/run/innkeeper";
-	const bool must = path == named;
+	bool must;
+	const char *path = shared_path(&must);
 	int fd = open_dir(path);
 
 	*ret_fd = -1;
@@ -171,11 +187,7 @@ static bool open_shared(int *ret_fd, struct err *err)
 	}
 	if (fd >= 0 && !is_safe(fd)) {
 		close(fd);
-		return err_set(
-			err, ERR_DENIED,
-			_("the directory of locks %s is not safe: it must belong to root or you, and others must not "
-			  "be able to write to it"),
-			path);
+		return set_unsafe(path, err);
 	}
 	if (fd >= 0 && faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0) {
 		*ret_fd = fd;
@@ -186,6 +198,32 @@ static bool open_shared(int *ret_fd, struct err *err)
 	if (fd >= 0)
 		close(fd);
 	return !must;
+}
+
+int vm_lock_check_shared(struct err *err)
+{
+	bool must, usable;
+	const char *path = shared_path(&must);
+	char *parent = mem_strdup(path);
+	const int fd = open_dir(path);
+
+	*strrchr(parent, '/') = '\0';
+	if (fd >= 0)
+		usable = faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
+	else
+		usable = errno == ENOENT && (must || geteuid() == 0) &&
+			 faccessat(AT_FDCWD, *parent ? parent : "/", W_OK | X_OK, AT_EACCESS) == 0;
+	if (!usable)
+		err_set_errno(err, errno, _("the directory of locks %s cannot be used"), path);
+	if (fd >= 0 && !is_safe(fd)) {
+		set_unsafe(path, err);
+		must = true;
+		usable = false;
+	}
+	free(parent);
+	if (fd >= 0)
+		close(fd);
+	return usable ? 1 : must ? 0 : -1;
 }
 
 /* ---- both ---- */

@@ -29,4 +29,10 @@ struct vm_lock;
 struct vm_lock *vm_lock_take(const struct uuid *uuid, bool is_private, struct err *err);
 void vm_lock_release(struct vm_lock *lock); /* NULL is fine */
 
+/*
+ * Looks at the directory that users share; makes nothing. 1: it is there, or is made with the first lock. 0: no lock
+ * can be taken. -1: locks are taken, but exclude this user's consoles only. err says what is wrong with it.
+ */
+int vm_lock_check_shared(struct err *err);
+
 #endif

@@ -162,6 +162,8 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 		{ "FLEET list -s nmae", "unknown sort column nmae; did you mean name?" },
 		{ "FLEET logoff web01 --yes -s nmae", "unknown sort column nmae" },
 		{ "FLEET doctor -s vm", "--sort does not apply" },
+		{ "FLEET list --sort=", "--sort: empty value" },
+		{ "FLEET list -s -", "--sort: empty value" },
 		{ "tasks -s nope", "unknown sort column nope; valid: id" },
 		{ "FLEET list -G hots", "\"; valid: host, state, os, tag, none" },
 		{ "FLEET start off01 -G hots", "\"; valid: host, state, os, tag, none" },
@@ -417,6 +419,34 @@ static void the_doctor_names_what_is_wrong_and_the_remedy(void **state)
 	fields_are("host vm check ok finding remedy", false);
 }
 
+static void the_doctor_says_what_to_do_about_frozen_file_systems(void **state)
+{
+	(void)state;
+	run_write_file("frozen.conf", "hosts = ( { name = \"ada\"; vms = ( { name = \"web01\"; os = \"debian12\"; "
+				      "agent = \"frozen\"; } ); } );\n");
+	run("--demo=%s doctor web01", run_path("frozen.conf"));
+	status_is(EXIT_TIMED_OUT);
+	out_has("✗  FAIL  agent       the guest's file systems are frozen\n");
+	out_has("remedy: wait until the backup is done; if none is running, thaw them: virsh domfsthaw VM\n");
+}
+
+static void the_doctor_says_when_locks_cannot_be_taken(void **state)
+{
+	char *before = mem_strdup(getenv("INNKEEPER_LOCK_DIR"));
+
+	(void)state;
+	run("-c test:///default doctor");
+	assert_null(strstr(ran.out, "locks"));
+	setenv("INNKEEPER_LOCK_DIR", "/nonexistent/locks", 1);
+	run("-c test:///default doctor");
+	out_has("✗  FAIL  locks       the directory of locks /nonexistent/locks cannot be used: No such file or "
+		"directory\n");
+	out_has("remedy: VMs cannot be locked, so every action is refused: correct the directory\n");
+	assert_int_not_equal(ran.status, EXIT_DONE);
+	setenv("INNKEEPER_LOCK_DIR", before, 1);
+	free(before);
+}
+
 static void check_config_complains_with_file_and_line(void **state)
 {
 	char expected[256];
@@ -637,6 +667,8 @@ int main(void)
 		cmocka_unit_test(who_logs_on_and_off_is_told_of_vms_that_are_named),
 		cmocka_unit_test(reboots_and_full_disks_are_told),
 		cmocka_unit_test(the_doctor_names_what_is_wrong_and_the_remedy),
+		cmocka_unit_test(the_doctor_says_what_to_do_about_frozen_file_systems),
+		cmocka_unit_test(the_doctor_says_when_locks_cannot_be_taken),
 		cmocka_unit_test(check_config_complains_with_file_and_line),
 		cmocka_unit_test(check_config_says_which_files_it_read_or_where_it_looked),
 		cmocka_unit_test(the_example_configuration_is_without_fault),

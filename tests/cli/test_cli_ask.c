@@ -109,6 +109,28 @@ static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goe
 	out_has("nobody was logged off; run it again");
 }
 
+static void the_question_shows_only_the_sessions_that_are_meant(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "--user bob", "  ada/web01: bob\r\nLog off the selected users of web01? [y/N] " },
+		{ "--except-user bob", "  ada/web01: alice (2)\r\nLog off the selected users of web01? [y/N] " },
+		{ "--user nobody", "  ada/web01: none of the selected users is logged on\r\nLog off" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char words[64];
+		pid_t pid;
+
+		snprintf(words, sizeof(words), "FLEET logoff web01 %s", cases[i][0]);
+		pid = run_on_terminal(words);
+		run_wait_for_screen(cases[i][1]);
+		run_answer("[y/N] ", "n");
+		run_leave_terminal(pid);
+		status_is(EXIT_CANCELLED);
+	}
+}
+
 /* --- the answer --- */
 
 static void a_pasted_line_answers_nothing_and_the_question_comes_again(void **state)
@@ -200,6 +222,7 @@ int main(void)
 		cmocka_unit_test(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit),
 		cmocka_unit_test(who_logs_on_while_the_question_waits_stays),
 		cmocka_unit_test(who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes),
+		cmocka_unit_test(the_question_shows_only_the_sessions_that_are_meant),
 		cmocka_unit_test(a_pasted_line_answers_nothing_and_the_question_comes_again),
 		cmocka_unit_test(who_goes_on_pasting_declines),
 		cmocka_unit_test(a_pasted_name_of_a_production_host_answers_nothing),

@@ -288,6 +288,21 @@ static void a_directory_that_others_can_write_is_refused(void **state)
 	vm_lock_release(take());
 }
 
+static void a_directory_is_checked_as_it_is_used_and_nothing_is_made(void **state)
+{
+	(void)state;
+	assert_int_equal(vm_lock_check_shared(&err), 1);
+	assert_int_equal(access(shared_path, F_OK), -1);
+	assert_int_equal(mkdir(shared_path, 0700), 0);
+	assert_int_equal(vm_lock_check_shared(&err), 1);
+	assert_int_equal(chmod(shared_path, 01777), 0);
+	assert_int_equal(vm_lock_check_shared(&err), 0);
+	assert_non_null(strstr(text_str(err_text(&err)), "not safe"));
+	setenv("INNKEEPER_LOCK_DIR", "/nonexistent/locks", 1);
+	assert_int_equal(vm_lock_check_shared(&err), 0);
+	assert_non_null(strstr(text_str(err_text(&err)), "/nonexistent/locks cannot be used: No such file"));
+}
+
 static char *write_victim(void)
 {
 	char *path = mem_printf("%s/victim", scratch_path);
@@ -356,6 +371,7 @@ int main(void)
 		TEST(another_network_namespace_is_no_way_around_it),
 		TEST(private_machines_of_two_processes_are_not_the_same),
 		TEST(a_directory_that_others_can_write_is_refused),
+		TEST(a_directory_is_checked_as_it_is_used_and_nothing_is_made),
 		TEST(what_a_link_leads_to_is_not_written_to),
 		TEST(of_a_holders_words_only_numbers_are_believed),
 	};

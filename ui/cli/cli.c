@@ -2,7 +2,6 @@
 #include "ui/cli/cli.h"
 
 #include "engine/grouping.h"
-#include "ui/cli/cli_attributes.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -31,11 +30,17 @@ static const struct {
 
 struct cli_fields cli_fields(enum command_id command)
 {
-	const struct cli_attributes *attributes = cli_attributes_of(command);
-
-	if (attributes)
-		return (struct cli_fields){ attributes->columns, attributes->count };
+	if (command == COMMAND_LIST || command == COMMAND_INFO)
+		return cli_attribute_fields(command);
 	return rows[command].fields ? *rows[command].fields : (struct cli_fields){ 0 };
+}
+
+static void init_output(struct output *output, enum command_id command)
+{
+	const struct cli_fields fields = cli_fields(command);
+
+	output_init(output, fields.columns, fields.count);
+	output->attributes = fields.attributes;
 }
 
 bool cli_goes_on(enum command_id command)
@@ -75,28 +80,20 @@ bool cli_wants_uptimes(const struct options *options, const struct config *confi
 	return options->command == COMMAND_INFO || filter_wants(options, config, SOURCE_UPTIME);
 }
 
-static bool check_sort(const struct options *options, struct err *err)
-{
-	const struct cli_attributes *attributes = cli_attributes_of(options->command);
-	const struct cli_fields fields = cli_fields(options->command);
-	struct output output;
-
-	if (!options->sort)
-		return true;
-	if (!rows[options->command].sorts)
-		return err_set(err, ERR_USAGE, _("%s: --sort does not apply"), command_get(options->command)->name);
-	output_init(&output, fields.columns, fields.count);
-	return attributes ? cli_attributes_sort(attributes, &output, options->sort, err)
-			  : output_sort(&output, options->sort, err);
-}
-
 enum exit_status cli_check_first(const struct options *options)
 {
 	const struct command_info *command = command_get(options->command);
 	struct err err = { 0 };
+	struct output output;
 	enum grouping by;
+	bool ok = true;
 
-	if (!check_sort(options, &err) || (options->group && !grouping_find(options->group, &by, &err))) {
+	init_output(&output, options->command);
+	if (options->sort)
+		ok = rows[options->command].sorts
+			     ? output_sort(&output, options->sort, &err)
+			     : err_set(&err, ERR_USAGE, _("%s: --sort does not apply"), command->name);
+	if (!ok || (options->group && !grouping_find(options->group, &by, &err))) {
 		cli_say("%s", text_str(err_text(&err)));
 		return EXIT_USAGE;
 	}
@@ -121,14 +118,14 @@ static void on_signal(void *data)
 
 enum exit_status cli_write_nothing(const struct options *options, enum exit_status status)
 {
-	const struct cli_fields fields = cli_fields(options->command);
 	struct output_sink sink = output_stdout();
 	struct err err = { 0 };
 	struct output output;
 
-	if (output_has_begun() || !fields.count || options->output == OUTPUT_TEXT || cli_goes_on(options->command))
+	init_output(&output, options->command);
+	if (output_has_begun() || !output.column_count || options->output == OUTPUT_TEXT ||
+	    cli_goes_on(options->command))
 		return status;
-	output_init(&output, fields.columns, fields.count);
 	if (output_write(&output, options->output, &sink, &err))
 		return status;
 	cli_say("%s", text_str(err_text(&err)));
@@ -150,6 +147,7 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 	struct sigaction before;
 	enum exit_status status;
 
+	init_output(&cli.output, options->command);
 	/* Signals ignored from the start (nohup, a shell's &) stay ignored. */
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (sigaction(ends[i], NULL, &before) < 0 || before.sa_handler != SIG_IGN)
@@ -166,6 +164,8 @@ enum exit_status cli_run(struct app *app, const struct options *options)
 	if (cli.write_failed)
 		status = EXIT_UNEXPECTED;
 	status = cli_write_nothing(options, status);
+	output_finish(&cli.output);
+	VEC_FREE(&cli.vms);
 	VEC_FREE(&cli.exits);
 	return cli.status_of_child >= 0 ? (enum exit_status)cli.status_of_child : status;
 }

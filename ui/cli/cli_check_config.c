@@ -9,42 +9,7 @@ static const struct output_column columns[CHECK_COLUMNS] = {
 	[CHECK_COMPLAINT] = { "complaint", "", false },
 };
 
-const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns) };
-
-static bool write_text(struct output_sink *sink, const struct config_complaints *complaints, struct err *err)
-{
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < complaints->count; i++) {
-		const struct config_complaint *complaint = &complaints->at[i];
-		const char *words = text_str(complaint->text);
-		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words)
-						 : mem_printf("%s: %s\n", complaint->file, words);
-
-		ok = output_emit(sink, line, strlen(line), err);
-		free(line);
-	}
-	return ok;
-}
-
-static bool write_rows(const struct options *options, struct output_sink *sink,
-		       const struct config_complaints *complaints, struct err *err)
-{
-	struct output output;
-	bool ok;
-
-	output_init(&output, columns, CHECK_COLUMNS);
-	for (size_t i = 0; i < complaints->count; i++) {
-		output_row(&output);
-		output_put_text(&output, CHECK_FILE, TEXT_TRUSTED(complaints->at[i].file));
-		if (complaints->at[i].line > 0)
-			output_put_number(&output, CHECK_LINE, complaints->at[i].line);
-		output_put_text(&output, CHECK_COMPLAINT, complaints->at[i].text);
-	}
-	ok = output_write(&output, options->output, sink, err);
-	output_finish(&output);
-	return ok;
-}
+const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns), NULL };
 
 /* What was read, or where nothing was found: a remark, so none with --quiet. */
 static void show_places(const char *path)
@@ -74,20 +39,39 @@ enum exit_status cli_check_config(const struct options *options)
 	const char *path = options->words.count ? options->words.at[0] : options->config;
 	struct output_sink sink = output_stdout();
 	struct config_complaints complaints = { 0 };
+	struct output output;
 	struct config config;
 	struct err err = { 0 };
-	bool written;
+	bool written = true;
 	size_t count;
 
 	config_defaults(&config);
 	config_load(&config, path, &complaints, NULL);
 	count = complaints.count;
-	written = options->output == OUTPUT_TEXT ? write_text(&sink, &complaints, &err)
-						 : write_rows(options, &sink, &complaints, &err);
+	output_init(&output, columns, CHECK_COLUMNS);
+	for (size_t i = 0; i < count; i++) {
+		output_row(&output);
+		output_put_text(&output, CHECK_FILE, TEXT_TRUSTED(complaints.at[i].file));
+		if (complaints.at[i].line > 0)
+			output_put_number(&output, CHECK_LINE, complaints.at[i].line);
+		output_put_text(&output, CHECK_COMPLAINT, complaints.at[i].text);
+	}
+	if (options->output != OUTPUT_TEXT)
+		written = output_write(&output, options->output, &sink, &err);
+	for (size_t i = 0; i < count && written && options->output == OUTPUT_TEXT; i++) {
+		const struct config_complaint *complaint = &complaints.at[i];
+		const char *words = text_str(complaint->text);
+		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words)
+						 : mem_printf("%s: %s\n", complaint->file, words);
+
+		written = output_emit(&sink, line, strlen(line), &err);
+		free(line);
+	}
 	if (!written)
 		cli_say("%s", text_str(err_text(&err)));
 	else if (!count && !options->quiet)
 		show_places(path);
+	output_finish(&output);
 	config_complaints_free(&complaints);
 	config_free(&config);
 	return !written ? EXIT_UNEXPECTED : count ? EXIT_USAGE : EXIT_DONE;

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cli_commands.h - the commands, one file each, and what they share with each other.
+ * cli_commands.h - the commands, those of one kind in one file, and what they share with each other.
  */
 #ifndef INNKEEPER_CLI_COMMANDS_H
 #define INNKEEPER_CLI_COMMANDS_H
 
 #include "ui/cli/cli_context.h"
 
-enum { USERS_COLUMNS = 10 };
-extern const struct output_column cli_users_columns[USERS_COLUMNS];
+/* Rows of cli_users_fields. */
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
 
-/* Asks for their snapshots, and waits. False: interrupted. */
-bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms);
+/* Asks for the snapshots of cli->vms, and waits. False: interrupted. */
+bool cli_ask_snapshots(struct cli *cli);
 /* Once asked: the one that the command line names; NULL: err. View. */
 const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm *vm, struct err *err);
 
@@ -20,12 +19,14 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 struct cli_fields {
 	const struct output_column *columns;
 	size_t count;
+	const struct attribute *const *attributes; /* one a column; NULL: the rows are no VMs */
 };
 
+struct cli_fields cli_attribute_fields(enum command_id command); /* of `list` or `info` */
 extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields, cli_journal_fields,
 	cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 
-/* One command each. Errors are noted in cli. */
+/* One command each: they fill and write cli->output. Errors are noted in cli. */
 typedef void cli_fn(struct cli *cli);
 cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
 	cli_ssh, cli_viewer;

@@ -133,12 +133,6 @@ void cli_note_error(struct cli *cli, const struct err *err)
 	cli_note_exit(cli, cli_exit_of(err->kind));
 }
 
-void cli_sort(const struct cli *cli, struct output *output)
-{
-	if (cli->options->sort)
-		output_sort(output, cli->options->sort, NULL);
-}
-
 void cli_note_written(struct cli *cli, bool written, const struct err *err)
 {
 	if (written)
@@ -147,12 +141,14 @@ void cli_note_written(struct cli *cli, bool written, const struct err *err)
 	cli->write_failed = true;
 }
 
-void cli_write(struct cli *cli, const struct output *output)
+void cli_write(struct cli *cli)
 {
 	struct err err = { 0 };
 
 	cli_progress_clear(cli);
-	cli_note_written(cli, output_write(output, cli->options->output, &cli->sink, &err), &err);
+	if (cli->options->sort)
+		output_sort(&cli->output, cli->options->sort, NULL);
+	cli_note_written(cli, output_write(&cli->output, cli->options->output, &cli->sink, &err), &err);
 }
 
 /* --- waiting --- */
@@ -170,6 +166,12 @@ bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms)
 		loop_turn(app_loop(cli->app), cli->shows_progress ? MIN(left, TURN_MS) : ms < 0 ? -1 : left);
 	}
 	return true;
+}
+
+bool cli_is_set(struct cli *cli, void *data)
+{
+	(void)cli;
+	return *(const bool *)data;
 }
 
 bool cli_is_interrupted(struct cli *cli)
@@ -193,24 +195,10 @@ static bool hosts_are_settled(struct cli *cli, void *data)
 	return app_is_settled(cli->app);
 }
 
-static void note_unreachable(struct cli *cli)
-{
-	const struct inventory *inventory = app_inventory(cli->app);
-
-	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
-		const struct host *host = inventory_host(inventory, (int)i);
-
-		if (host->listed)
-			continue;
-		cli_say(_("%s cannot be reached: %s"), host->name,
-			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
-		cli_note_exit(cli, EXIT_UNREACHABLE);
-	}
-}
-
 bool cli_settle(struct cli *cli)
 {
 	const int64_t limit = (int64_t)app_config(cli->app)->connect_timeout_s * 1000 + SETTLE_SPARE_MS;
+	const struct inventory *inventory = app_inventory(cli->app);
 	struct err err = { 0 };
 
 	if (!app_start(cli->app, &err)) {
@@ -221,7 +209,15 @@ bool cli_settle(struct cli *cli)
 	cli_progress_clear(cli);
 	if (cli_is_interrupted(cli))
 		return false;
-	note_unreachable(cli);
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		const struct host *host = inventory_host(inventory, (int)i);
+
+		if (host->listed)
+			continue;
+		cli_say(_("%s cannot be reached: %s"), host->name,
+			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble));
+		cli_note_exit(cli, EXIT_UNREACHABLE);
+	}
 	return true;
 }
 

@@ -4,8 +4,7 @@
  *
  *	cli_context.c  stderr: sentences and the progress line; waiting for hosts; exit status
  *	cli_select.c   names and filters -> UUIDs; asking the guests
- *	cli_ask.c      the question before something is done to people
- *	cli_answer.c   the line that answers it
+ *	cli_ask.c      the question before something is done to people, and the line that answers it
  */
 #ifndef INNKEEPER_CLI_CONTEXT_H
 #define INNKEEPER_CLI_CONTEXT_H
@@ -14,9 +13,15 @@
 #include "ui/cli/options.h"
 #include "ui/cli/output.h"
 
+struct cli_vms {
+	VEC(struct vm_id);
+};
+
 struct cli {
 	struct app *app;
 	const struct options *options;
+	struct output output; /* the command's rows, in its fields */
+	struct cli_vms vms;   /* of the command line */
 	struct output_sink sink;
 	bool shows_progress; /* stderr is a terminal, and not --quiet */
 	int progress_cells;  /* of the line that stands there now */
@@ -27,10 +32,6 @@ struct cli {
 		VEC(enum exit_status);
 	} exits;             /* of each thing done; the worst is the exit status */
 	int status_of_child; /* its exit status is then ours; -1: there was no child */
-};
-
-struct cli_vms {
-	VEC(struct vm_id);
 };
 
 /* "innkeeper: ..." on stderr; non-ASCII as <U+XXXX> on a terminal without UTF-8. */
@@ -46,14 +47,17 @@ void cli_note_error(struct cli *cli, const struct err *err);
 /* Turns the loop until over() is true. False: interrupted, or ms (-1: no limit) have passed. */
 typedef bool cli_over_fn(struct cli *cli, void *data);
 bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms);
+cli_over_fn cli_is_set; /* data: a bool */
 /* Starts the app and waits for its hosts; reports and notes those that cannot be reached. False: interrupted. */
 bool cli_settle(struct cli *cli);
 
 void cli_progress(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 void cli_progress_clear(struct cli *cli);
 
-/* The VMs of the command line, in the order given, or by host and name. False: reported and noted. */
-bool cli_select(struct cli *cli, struct cli_vms *vms);
+/* Fills cli->vms, in the order given, or by host and name. False: reported and noted. */
+bool cli_select(struct cli *cli);
+/* Which sessions --user, --session, --except-user and --disconnected mean; borrowed. */
+struct session_selector cli_selector(const struct options *options);
 /* True after an interrupt; notes it. An interrupt before the start means: do not start. */
 bool cli_is_interrupted(struct cli *cli);
 /* Waits until it is known whether their agents are connected, for a short time. False: interrupted. */
@@ -79,18 +83,11 @@ void cli_ask_line(const char *format, ...) PRINTF_LIKE(1, 2);
 /* True: yes. False: declined, or interrupted. verb: enum operation. Shows who is on before it turns the loop. */
 bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operation);
 
-enum { ANSWER_MAX = 256 };
 /*
- * Reads a line typed after the prompt; "" if it is empty. Input from before the prompt is
- * dropped. A line that arrives in one piece was pasted: it is ignored, and the prompt is repeated. False:
- * interrupted, or pasted several times.
+ * Writes cli->output in the --output format, ordered by --sort if given (cli_check_first() has checked the column);
+ * reports and notes a failure.
  */
-bool cli_answer(struct cli *cli, const char *prompt, char words[ANSWER_MAX]);
-
-/* Sorts by --sort, if given; cli_check_first() has checked the column. */
-void cli_sort(const struct cli *cli, struct output *output);
-/* Writes in the --output format; reports and notes a failure. */
-void cli_write(struct cli *cli, const struct output *output);
+void cli_write(struct cli *cli);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_sessions.h"
+#include "engine/vm_lock.h"
 #include "ui/cli/cli_commands.h"
 
 #include <langinfo.h>
@@ -13,12 +14,11 @@ static const struct output_column columns[DOCTOR_COLUMNS] = {
 	[DOCTOR_FINDING] = { "finding", "", false }, [DOCTOR_REMEDY] = { "remedy", "", false },
 };
 
-const struct cli_fields cli_doctor_fields = { columns, ARRAY_SIZE(columns) };
+const struct cli_fields cli_doctor_fields = { columns, ARRAY_SIZE(columns), NULL };
 
 /* What is checked now, and the findings so far. */
 struct checkup {
 	struct cli *cli;
-	struct output output;
 	const struct host *host;
 	const struct vm *vm; /* NULL: the host itself */
 };
@@ -26,7 +26,7 @@ struct checkup {
 /* ok: 0, 1; -1: not checked. Returns true to go on with the next check. */
 static bool finding(struct checkup *checkup, const char *check, int ok, const char *words, const char *remedy)
 {
-	struct output *output = &checkup->output;
+	struct output *output = &checkup->cli->output;
 
 	output_row(output);
 	output_put_text(output, DOCTOR_HOST, TEXT_TRUSTED(checkup->host->name));
@@ -40,72 +40,102 @@ static bool finding(struct checkup *checkup, const char *check, int ok, const ch
 	return ok == 1;
 }
 
-/* --- the host --- */
-
-static bool check_connection(struct checkup *checkup)
+static void check_host(struct checkup *checkup)
 {
 	const struct host *host = checkup->host;
+	const char *trouble = text_is_empty(host->trouble) ? NULL : text_str(host->trouble);
 	struct safe_text remedy;
+	struct err err = { 0 };
+	int locks;
 
 	if (!host->listed) {
 		remedy = *host->uri ? text_format(_("check that this works: virsh -c '%s' list"), host->uri)
 				    : text_format("%s", _("check that this works: virsh list"));
-		finding(checkup, "connection", 0,
-			text_is_empty(host->trouble) ? _("it does not answer") : text_str(host->trouble),
-			text_str(remedy));
+		finding(checkup, "connection", 0, trouble ? trouble : _("it does not answer"), text_str(remedy));
 		text_free(&remedy);
-		return false;
+		cli_note_exit(checkup->cli, EXIT_UNREACHABLE);
+		return;
 	}
-	return finding(checkup, "connection", 1,
-		       text_is_empty(host->version) ? _("connected") : text_str(host->version), NULL);
-}
-
-static bool check_rights(struct checkup *checkup)
-{
-	const struct host *host = checkup->host;
-
+	finding(checkup, "connection", 1, text_is_empty(host->version) ? _("connected") : text_str(host->version),
+		NULL);
 	if (app_mode(checkup->cli->app) == APP_LOCKED)
-		return finding(checkup, "rights", 0, _("read-only (--lock, or lock in the configuration)"),
-			       _("restart without it"));
-	switch (host->access) {
-	case ACCESS_FULL:
-		return finding(checkup, "rights", 1, _("read and write"), NULL);
-	case ACCESS_READ_ONLY:
-		return finding(checkup, "rights", 0, _("read-only, as requested"), _("connect without -r"));
-	case ACCESS_MONITOR:
-		return finding(checkup, "rights", 0,
-			       text_is_empty(host->trouble) ? _("the host allows only monitoring")
-							    : text_str(host->trouble),
-			       _("join the group libvirt on that host, or get org.libvirt.unix.manage from polkit"));
-	case ACCESS_UNKNOWN:
-		break;
-	}
-	return finding(checkup, "rights", -1, _("not known"), "");
+		finding(checkup, "rights", 0, _("read-only (--lock, or lock in the configuration)"),
+			_("restart without it"));
+	else if (host->access == ACCESS_FULL)
+		finding(checkup, "rights", 1, _("read and write"), NULL);
+	else if (host->access == ACCESS_READ_ONLY)
+		finding(checkup, "rights", 0, _("read-only, as requested"), _("connect without -r"));
+	else if (host->access == ACCESS_MONITOR)
+		finding(checkup, "rights", 0, trouble ? trouble : _("the host allows only monitoring"),
+			_("join the group libvirt on that host, or get org.libvirt.unix.manage from polkit"));
+	else
+		finding(checkup, "rights", -1, _("not known"), "");
+	if (app_mode(checkup->cli->app) == APP_LOCKED || host->access != ACCESS_FULL)
+		cli_note_exit(checkup->cli, EXIT_DENIED);
+	locks = backend_is_simulated(app_backend(checkup->cli->app, host->index)) ? 1 : vm_lock_check_shared(&err);
+	if (locks == 1)
+		return;
+	if (locks == 0)
+		cli_note_exit(checkup->cli, cli_exit_of(err.kind));
+	finding(checkup, "locks", locks, text_str(err_text(&err)),
+		locks == 0 ? _("VMs cannot be locked, so every action is refused: correct the directory")
+			   : _("another user's innkeeper may act on the same VM: let root make the directory for your "
+			       "group, see FILES in innkeeper(1)"));
 }
 
-/* --- the VM --- */
+/* Behind its channel: the agent, and what a log-off needs of it. */
+static bool check_agent(struct checkup *checkup)
+{
+	const struct vm *vm = checkup->vm;
+	const enum agent_state state = vm_agent_state(vm);
+	const char *advice = cli_advice(vm),
+		   *note = text_is_empty(vm->sessions_note) ? NULL : text_str(vm->sessions_note);
 
-static bool check_state(struct checkup *checkup)
+	if (!host_allows_writes(checkup->host))
+		return finding(checkup, "agent", -1, _("not possible over a read-only connection"),
+			       _("connect without -r"));
+	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
+		cli_note_exit(checkup->cli, EXIT_TIMED_OUT);
+		if (state == AGENT_FROZEN)
+			return finding(checkup, "agent", 0, _("the guest's file systems are frozen"),
+				       _("wait until the backup is done; if none is running, thaw them: virsh "
+					 "domfsthaw VM"));
+		return finding(checkup, "agent", 0, note ? note : _("it does not answer"),
+			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
+	}
+	finding(checkup, "agent", 1, text_is_empty(vm->agent_version) ? _("connected") : text_str(vm->agent_version),
+		NULL);
+	if (!vm->profile->capabilities.exec || vm->trouble == TROUBLE_BLOCKED) {
+		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+		return finding(checkup, "guest-exec", 0, _("refused by the agent"),
+			       note ? note : _(agent_state_advice(AGENT_BLOCKED)));
+	}
+	finding(checkup, "guest-exec", 1, _("allowed"), NULL);
+	if (vm->sessions.proven)
+		return finding(checkup, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
+	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
+	return finding(checkup, "sessions", 0, note ? note : _("cannot list the guest's sessions"),
+		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
+}
+
+static bool check_vm(struct checkup *checkup)
 {
 	const enum vm_state state = checkup->vm->info.state;
 	const bool named = checkup->cli->options->words.count > 0;
-
-	if (vm_state_is_active(state))
-		return finding(checkup, "state", 1, vm_state_name(state), NULL);
-	/* A VM that is shut off is a finding only where it was named. */
-	if (named)
-		cli_note_exit(checkup->cli, EXIT_NOT_RUNNING);
-	return finding(checkup, "state", named ? 0 : -1, vm_state_name(state),
-		       vm_state_remedy(state) ? _(vm_state_remedy(state)) : NULL);
-}
-
-static bool check_channel(struct checkup *checkup)
-{
 	const char *advice = cli_advice(checkup->vm);
 
+	if (!vm_state_is_active(state)) {
+		/* A VM that is shut off is a finding only where it was named. */
+		if (named)
+			cli_note_exit(checkup->cli, EXIT_NOT_RUNNING);
+		return finding(checkup, "state", named ? 0 : -1, vm_state_name(state),
+			       vm_state_remedy(state) ? _(vm_state_remedy(state)) : NULL);
+	}
+	finding(checkup, "state", 1, vm_state_name(state), NULL);
 	switch (checkup->vm->info.channel) {
 	case CHANNEL_CONNECTED:
-		return finding(checkup, "channel", 1, _("an agent is connected"), NULL);
+		finding(checkup, "channel", 1, _("an agent is connected"), NULL);
+		return check_agent(checkup);
 	case CHANNEL_ABSENT:
 		cli_note_exit(checkup->cli, EXIT_NO_AGENT);
 		return finding(checkup, "channel", 0, _("the VM has no channel org.qemu.guest_agent.0"), advice);
@@ -121,54 +151,10 @@ static bool check_channel(struct checkup *checkup)
 	return finding(checkup, "channel", -1, _("not reported by the host yet"), _("retry in a moment"));
 }
 
-static bool check_agent(struct checkup *checkup)
-{
-	const struct vm *vm = checkup->vm;
-	const enum agent_state state = vm_agent_state(vm);
-	const char *advice = cli_advice(vm);
-
-	if (!host_allows_writes(checkup->host))
-		return finding(checkup, "agent", -1, _("not possible over a read-only connection"),
-			       _("connect without -r"));
-	if (state == AGENT_SILENT || state == AGENT_FROZEN || !vm->profile || !vm->profile->known) {
-		cli_note_exit(checkup->cli, EXIT_TIMED_OUT);
-		return finding(checkup, "agent", 0,
-			       text_is_empty(vm->sessions_note) ? _("it does not answer") : text_str(vm->sessions_note),
-			       *advice ? advice : _("restart qemu-guest-agent in the guest"));
-	}
-	return finding(checkup, "agent", 1,
-		       text_is_empty(vm->agent_version) ? _("connected") : text_str(vm->agent_version), NULL);
-}
-
-static bool check_exec(struct checkup *checkup)
-{
-	const struct vm *vm = checkup->vm;
-
-	if (vm->profile->capabilities.exec && vm->trouble != TROUBLE_BLOCKED)
-		return finding(checkup, "guest-exec", 1, _("allowed"), NULL);
-	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
-	return finding(checkup, "guest-exec", 0, _("refused by the agent"),
-		       text_is_empty(vm->sessions_note) ? _(agent_state_advice(AGENT_BLOCKED))
-							: text_str(vm->sessions_note));
-}
-
-static bool check_sessions(struct checkup *checkup)
-{
-	const struct vm *vm = checkup->vm;
-
-	if (vm->sessions.proven)
-		return finding(checkup, "sessions", 1, guest_family_name(vm->sessions.family), NULL);
-	cli_note_exit(checkup->cli, EXIT_NO_AGENT);
-	return finding(checkup, "sessions", 0,
-		       text_is_empty(vm->sessions_note) ? _("cannot list the guest's sessions")
-							: text_str(vm->sessions_note),
-		       _("the guest needs loginctl, or who and pkill, or Windows with PowerShell"));
-}
-
 /* --- the report --- */
 
 /* In groups, one for each host and VM. */
-static void write_report(struct cli *cli, const struct output *output)
+static void write_report(struct cli *cli)
 {
 	/* clang-format off */
 	static const char *const marks[][2] = {
@@ -176,12 +162,13 @@ static void write_report(struct cli *cli, const struct output *output)
 	};
 	/* clang-format on */
 	const bool plain = cli->options->ascii || strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	const struct output *output = &cli->output;
 	struct err err = { 0 };
-	char *bytes = NULL;
-	size_t len = 0;
-	FILE *stream = open_memstream(&bytes, &len);
+	size_t len;
+	char *bytes;
+	FILE *stream = mem_stream(&bytes, &len);
 
-	for (size_t i = 0; stream && i < output->count; i++) {
+	for (size_t i = 0; i < output->count; i++) {
 		const struct output_value *row = output->at[i], *last = i ? output->at[i - 1] : NULL;
 		const enum output_type ok = row[DOCTOR_OK].type;
 		const char *const *mark = marks[ok == OUTPUT_UNKNOWN ? 0 : row[DOCTOR_OK].number ? 1 : 2];
@@ -196,55 +183,39 @@ static void write_report(struct cli *cli, const struct output *output)
 			fprintf(stream, "                       %s %s\n", _("remedy:"),
 				text_str(row[DOCTOR_REMEDY].text));
 	}
-	if (stream)
-		fclose(stream);
+	fclose(stream);
 	cli_note_written(cli, output_emit(&cli->sink, bytes, len, &err), &err);
 	free(bytes);
 }
 
-/* If VMs were chosen: their hosts, and unreachable hosts, which may have them. */
-static bool is_asked_about(const struct cli *cli, const struct host *host, const struct cli_vms *vms)
-{
-	if ((!cli->options->words.count && !cli->options->filter) || !host->listed)
-		return true;
-	for (size_t i = 0; i < vms->count; i++)
-		if (vms->at[i].host == host->index)
-			return true;
-	return false;
-}
-
 void cli_doctor(struct cli *cli)
 {
+	const struct inventory *inventory = app_inventory(cli->app);
+	const bool chooses = cli->options->words.count || cli->options->filter;
 	struct checkup checkup = { .cli = cli };
-	struct cli_vms vms = { 0 };
 
-	output_init(&checkup.output, columns, DOCTOR_COLUMNS);
-	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_guests(cli, &vms, -1))
-		goto out;
-	for (size_t i = 0; i < inventory_host_count(app_inventory(cli->app)); i++) {
-		checkup.host = inventory_host(app_inventory(cli->app), (int)i);
-		if (!is_asked_about(cli, checkup.host, &vms))
-			continue;
+	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_guests(cli, &cli->vms, -1))
+		return;
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		size_t k = 0;
+
+		checkup.host = inventory_host(inventory, (int)i);
 		checkup.vm = NULL;
-		if (!check_connection(&checkup))
-			cli_note_exit(cli, EXIT_UNREACHABLE);
-		else if (!check_rights(&checkup))
-			cli_note_exit(cli, EXIT_DENIED);
-		for (size_t k = 0; k < vms.count; k++) {
-			checkup.vm = cli_vm(cli, &vms.at[k]);
-			if (!checkup.vm || checkup.vm->id.host != checkup.host->index)
-				continue;
-			if (check_state(&checkup) && check_channel(&checkup) && check_agent(&checkup) &&
-			    check_exec(&checkup) && check_sessions(&checkup))
+		while (k < cli->vms.count && cli->vms.at[k].host != checkup.host->index)
+			k++;
+		/* If VMs were chosen: their hosts, and unreachable hosts, which may have them. */
+		if (chooses && checkup.host->listed && k == cli->vms.count)
+			continue;
+		check_host(&checkup);
+		for (; k < cli->vms.count; k++) {
+			checkup.vm = cli_vm(cli, &cli->vms.at[k]);
+			if (checkup.vm && checkup.vm->id.host == checkup.host->index && check_vm(&checkup))
 				cli_note_exit(cli, EXIT_DONE);
 		}
 	}
 	cli_progress_clear(cli);
 	if (cli->options->output == OUTPUT_TEXT)
-		write_report(cli, &checkup.output);
+		write_report(cli);
 	else
-		cli_write(cli, &checkup.output);
-out:
-	output_finish(&checkup.output);
-	VEC_FREE(&vms);
+		cli_write(cli);
 }

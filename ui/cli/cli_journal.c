@@ -39,7 +39,7 @@ static const struct output_column columns[JOURNAL_COLUMNS] = {
 	[JOURNAL_RUNNING] = { "running", NULL, false },
 };
 
-const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns) };
+const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns), NULL };
 
 static void put_entry(struct output *output, const struct journal_entry *entry, const char *state,
 		      struct safe_text outcome)
@@ -110,29 +110,25 @@ static bool set_still_running(const char *id, struct err *err)
 	return err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
 }
 
-/* If that innkeeper dies, the entry is all that is known of what was sent. */
-static bool forget(bool is_simulated, const char *id, struct err *err)
-{
-	const struct journal_entry *entry;
-	struct journal_entries entries;
-	size_t unreadable;
-	bool runs;
-
-	if (!journal_read_all(is_simulated, &entries, &unreadable, err))
-		return false;
-	entry = find_entry(&entries, id);
-	runs = entry && entry->alive;
-	journal_entries_free(&entries);
-	return runs ? set_still_running(id, err) : journal_forget(is_simulated, id, err);
-}
-
 enum exit_status cli_journal(const struct options *options)
 {
+	const bool is_simulated = options_choose_demo(options);
+	const struct journal_entry *entry;
+	struct journal_entries entries;
 	struct err err = { 0 };
+	size_t unreadable;
+	bool ok;
 
 	if (!options->forget)
 		return list_entries(options);
-	return forget(options_choose_demo(options), options->forget, &err) ? EXIT_DONE : fail(&err);
+	if (!journal_read_all(is_simulated, &entries, &unreadable, &err))
+		return fail(&err);
+	entry = find_entry(&entries, options->forget);
+	/* If that innkeeper dies, the entry is all that is known of what was sent. */
+	ok = entry && entry->alive ? set_still_running(options->forget, &err)
+				   : journal_forget(is_simulated, options->forget, &err);
+	journal_entries_free(&entries);
+	return ok ? EXIT_DONE : fail(&err);
 }
 
 /* --- looking again --- */
@@ -197,17 +193,14 @@ static void conclude(struct cli *cli, const struct journal_entry *entry, const s
 	};
 	/* clang-format on */
 	struct err err = { 0 };
-	struct output output;
 
 	if (!audit_write(&record, &err))
 		cli_note_error(cli, &err);
 	if (seen->verdict == RECHECK_DONE && !seen->may_leave_logins_disabled &&
 	    !journal_forget(is_simulated, entry->id, &err))
 		cli_note_error(cli, &err);
-	output_init(&output, columns, JOURNAL_COLUMNS);
-	put_entry(&output, entry, verdicts[seen->verdict].name, seen->words);
-	cli_write(cli, &output);
-	output_finish(&output);
+	put_entry(&cli->output, entry, verdicts[seen->verdict].name, seen->words);
+	cli_write(cli);
 	cli_note_exit(cli, verdicts[seen->verdict].status);
 }
 
@@ -216,7 +209,6 @@ void cli_recheck(struct cli *cli)
 	const struct journal_entry *entry;
 	const struct host *elsewhere;
 	struct journal_entries entries;
-	struct cli_vms vms = { 0 };
 	struct err err = { 0 };
 	struct recheck seen;
 	struct vm *vm;
@@ -229,9 +221,9 @@ void cli_recheck(struct cli *cli)
 		goto out;
 	vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	if (vm) {
-		*VEC_PUSH(&vms) = vm->id;
-		if (!(recheck_needs_snapshots(entry) ? cli_wait_for_channels(cli, &vms) && cli_ask_snapshots(cli, &vms)
-						     : cli_ask_guests(cli, &vms, GUEST_MS)))
+		*VEC_PUSH(&cli->vms) = vm->id;
+		if (!(recheck_needs_snapshots(entry) ? cli_wait_for_channels(cli, &cli->vms) && cli_ask_snapshots(cli)
+						     : cli_ask_guests(cli, &cli->vms, GUEST_MS)))
 			goto out;
 		vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	}
@@ -239,6 +231,5 @@ void cli_recheck(struct cli *cli)
 	conclude(cli, entry, &seen);
 	text_free(&seen.words);
 out:
-	VEC_FREE(&vms);
 	journal_entries_free(&entries);
 }

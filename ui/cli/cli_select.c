@@ -11,15 +11,7 @@ enum {
 
 /* --- which VMs --- */
 
-static bool is_chosen(const struct cli_vms *vms, const struct vm_id *id)
-{
-	for (size_t i = 0; i < vms->count; i++)
-		if (vms->at[i].host == id->host && uuid_equal(&vms->at[i].uuid, &id->uuid))
-			return true;
-	return false;
-}
-
-static bool take_names(struct cli *cli, struct cli_vms *vms)
+static bool take_names(struct cli *cli)
 {
 	const struct options_words *words = &cli->options->words;
 	const bool more = command_get(cli->options->command)->words == WORDS_VM_AND_MORE;
@@ -27,14 +19,18 @@ static bool take_names(struct cli *cli, struct cli_vms *vms)
 	bool ok = true;
 
 	for (size_t i = 0; i < (more ? 1 : words->count); i++) {
+		size_t at = 0;
 		struct vm *vm;
 
 		if (!inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {
 			cli_note_error(cli, &err);
 			ok = false;
-		} else if (!is_chosen(vms, &vm->id)) {
-			*VEC_PUSH(vms) = vm->id;
+			continue;
 		}
+		while (at < cli->vms.count && cli_vm(cli, &cli->vms.at[at]) != vm)
+			at++;
+		if (at == cli->vms.count)
+			*VEC_PUSH(&cli->vms) = vm->id;
 	}
 	return ok;
 }
@@ -48,7 +44,7 @@ static int compare_vms(const void *a, const void *b)
 	return text_compare(left->info.name, right->info.name);
 }
 
-static void take_all(const struct cli *cli, struct cli_vms *vms)
+static void take_all(struct cli *cli)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
 	struct {
@@ -60,43 +56,35 @@ static void take_all(const struct cli *cli, struct cli_vms *vms)
 	if (all.count)
 		qsort(all.at, all.count, sizeof(*all.at), compare_vms);
 	for (size_t i = 0; i < all.count; i++)
-		*VEC_PUSH(vms) = all.at[i]->id;
+		*VEC_PUSH(&cli->vms) = all.at[i]->id;
 	VEC_FREE(&all);
 }
 
 /* What only a guest knows is unknown until it was asked, and unknown matches nothing. */
-static bool keep_matching(struct cli *cli, const struct filter *filter, struct cli_vms *vms)
+static bool take_filtered(struct cli *cli)
 {
-	size_t kept = 0;
-
-	if (!(filter_uses(filter, SOURCE_GUEST) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms)))
-		return false;
-	if (filter_uses(filter, SOURCE_STATS) && !cli_wait_for_figures(cli, vms))
-		return false;
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
-
-		if (vm && filter_match(filter, vm, cli_host(cli, &vm->id)))
-			vms->at[kept++] = vms->at[i];
-	}
-	vms->count = kept;
-	return true;
-}
-
-static bool take_filtered(struct cli *cli, struct cli_vms *vms)
-{
+	struct cli_vms *vms = &cli->vms;
 	struct filter *filter;
 	struct err err = { 0 };
+	size_t kept = 0;
 	bool ok;
 
 	if (!filter_parse_with(cli->options->filter, &app_config(cli->app)->filters, &filter, &err)) {
 		cli_note_error(cli, &err);
 		return false;
 	}
-	take_all(cli, vms);
-	ok = keep_matching(cli, filter, vms);
+	take_all(cli);
+	ok = filter_uses(filter, SOURCE_GUEST) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms);
+	ok = ok && (!filter_uses(filter, SOURCE_STATS) || cli_wait_for_figures(cli, vms));
+	for (size_t i = 0; ok && i < vms->count; i++) {
+		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+
+		if (vm && filter_match(filter, vm, cli_host(cli, &vm->id)))
+			vms->at[kept++] = vms->at[i];
+	}
+	vms->count = kept;
 	filter_destroy(filter);
-	if (ok && !vms->count && command_get(cli->options->command)->words == WORDS_VMS_MUST) {
+	if (ok && !kept && command_get(cli->options->command)->words == WORDS_VMS_MUST) {
 		err_set(&err, ERR_NO_DOMAIN, _("no VM matches the filter"));
 		cli_note_error(cli, &err);
 		ok = false;
@@ -104,17 +92,28 @@ static bool take_filtered(struct cli *cli, struct cli_vms *vms)
 	return ok;
 }
 
-bool cli_select(struct cli *cli, struct cli_vms *vms)
+bool cli_select(struct cli *cli)
 {
 	if (cli->options->filter)
-		return take_filtered(cli, vms);
+		return take_filtered(cli);
 	if (cli->options->words.count)
-		return take_names(cli, vms);
-	take_all(cli, vms);
+		return take_names(cli);
+	take_all(cli);
 	return true;
 }
 
-/* --- their agents --- */
+/* --- their agents and sessions --- */
+
+struct session_selector cli_selector(const struct options *options)
+{
+	return (struct session_selector){
+		.users = options->users.count ? options->users.at : NULL,
+		.sessions = options->sessions.count ? options->sessions.at : NULL,
+		.except_users = options->except_users.count ? options->except_users.at : NULL,
+		.allow_unmatched = options->allow_unmatched,
+		.only_disconnected = options->disconnected,
+	};
+}
 
 /* Hosts report some facts, such as autostart, after their list. */
 static bool is_told(const struct cli *cli, const struct vm *vm)
@@ -178,19 +177,6 @@ struct questions {
 	int64_t told_at;        /* the last of them that was */
 };
 
-static void drop_answered(const struct cli *cli, struct cli_vms *waiting)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < waiting->count; i++) {
-		const struct vm *vm = cli_vm(cli, &waiting->at[i]);
-
-		if (vm && vm->sessions_asked)
-			waiting->at[kept++] = waiting->at[i];
-	}
-	waiting->count = kept;
-}
-
 static bool is_awaited(const struct cli *cli, const struct questions *questions, const struct vm *vm)
 {
 	return !questions->told_is_over && !is_told(cli, vm);
@@ -202,11 +188,20 @@ static void ask(struct cli *cli, struct questions *questions, struct vm *vm)
 		*VEC_PUSH(&questions->waiting) = vm->id;
 }
 
-static void ask_those_told_meanwhile(struct cli *cli, struct questions *questions)
+static bool guests_have_answered(struct cli *cli, void *data)
 {
-	struct cli_vms *untold = &questions->untold;
+	struct questions *questions = data;
+	struct cli_vms *waiting = &questions->waiting, *untold = &questions->untold;
 	size_t kept = 0;
 
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct vm *vm = cli_vm(cli, &waiting->at[i]);
+
+		if (vm && vm->sessions_asked)
+			waiting->at[kept++] = waiting->at[i];
+	}
+	waiting->count = kept;
+	kept = 0;
 	for (size_t i = 0; i < untold->count; i++) {
 		struct vm *vm = cli_vm(cli, &untold->at[i]);
 
@@ -218,37 +213,18 @@ static void ask_those_told_meanwhile(struct cli *cli, struct questions *question
 		}
 	}
 	untold->count = kept;
-}
-
-static bool guests_have_answered(struct cli *cli, void *data)
-{
-	struct questions *questions = data;
-
-	drop_answered(cli, &questions->waiting);
-	ask_those_told_meanwhile(cli, questions);
-	while (questions->waiting.count < questions->at_once && questions->next < questions->vms->count) {
+	while (waiting->count < questions->at_once && questions->next < questions->vms->count) {
 		struct vm *vm = cli_vm(cli, &questions->vms->at[questions->next++]);
 
 		if (vm && is_awaited(cli, questions, vm))
-			*VEC_PUSH(&questions->untold) = vm->id;
+			*VEC_PUSH(untold) = vm->id;
 		else if (vm)
 			ask(cli, questions, vm);
 	}
-	if (questions->waiting.count)
+	if (waiting->count)
 		cli_progress(cli, _("%zu of %zu guests have answered"),
-			     questions->next - questions->waiting.count - questions->untold.count,
-			     questions->vms->count);
-	return questions->waiting.count == 0 && questions->untold.count == 0;
-}
-
-/* Waits a while for hosts to report which VMs have an agent; meanwhile asks the known guests. */
-static void ask_all(struct cli *cli, struct questions *questions, int64_t ms)
-{
-	questions->told_at = clock_ms();
-	if (cli_wait(cli, guests_have_answered, questions, CHANNELS_MS) || cli_is_interrupted(cli))
-		return;
-	questions->told_is_over = true;
-	cli_wait(cli, guests_have_answered, questions, ms < 0 ? -1 : MAX(questions->told_at + ms - clock_ms(), 0));
+			     questions->next - waiting->count - untold->count, questions->vms->count);
+	return waiting->count == 0 && untold->count == 0;
 }
 
 bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
@@ -256,10 +232,17 @@ bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
 	struct questions questions = {
 		.vms = vms,
 		.at_once = ASK_AT_ONCE * inventory_host_count(app_inventory(cli->app)),
+		.told_at = clock_ms(),
 	};
 
 	app_watch(cli->app, vms->at, vms->count);
-	ask_all(cli, &questions, ms);
+	/* Waits a while for hosts to report which VMs have an agent; meanwhile asks the known guests. */
+	if (!cli_wait(cli, guests_have_answered, &questions, CHANNELS_MS) && !cli_is_interrupted(cli)) {
+		questions.told_is_over = true;
+		if (ms >= 0)
+			ms = MAX(questions.told_at + ms - clock_ms(), 0);
+		cli_wait(cli, guests_have_answered, &questions, ms);
+	}
 	VEC_FREE(&questions.waiting);
 	VEC_FREE(&questions.untold);
 	cli_progress_clear(cli);

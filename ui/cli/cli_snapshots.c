@@ -24,37 +24,37 @@ static const struct output_column columns[SNAPSHOTS_COLUMNS] = {
 	[SNAPSHOTS_DESCRIPTION] = { "description", N_("DESCRIPTION"), false },
 };
 
-const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns) };
+const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns), NULL };
 
 /* --- asking --- */
 
 static bool hosts_have_answered(struct cli *cli, void *data)
 {
-	const struct cli_vms *vms = data;
 	size_t answered = 0;
 
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+	(void)data;
+	for (size_t i = 0; i < cli->vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
 
 		answered += !vm || !vm->snapshots || !vm->snapshots->asked;
 	}
-	if (answered < vms->count)
-		cli_progress(cli, _("snapshots of %zu of %zu VMs known"), answered, vms->count);
-	return answered == vms->count;
+	if (answered < cli->vms.count)
+		cli_progress(cli, _("snapshots of %zu of %zu VMs known"), answered, cli->vms.count);
+	return answered == cli->vms.count;
 }
 
-bool cli_ask_snapshots(struct cli *cli, const struct cli_vms *vms)
+bool cli_ask_snapshots(struct cli *cli)
 {
 	bool ok;
 
-	for (size_t i = 0; i < vms->count; i++) {
-		struct vm *vm = cli_vm(cli, &vms->at[i]);
+	for (size_t i = 0; i < cli->vms.count; i++) {
+		struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
 		struct err err = { 0 };
 
 		if (vm && !app_ask_snapshots(cli->app, vm, &err))
 			cli_note_error(cli, &err);
 	}
-	ok = cli_wait(cli, hosts_have_answered, (void *)vms, -1);
+	ok = cli_wait(cli, hosts_have_answered, NULL, -1);
 	cli_progress_clear(cli);
 	if (!ok)
 		cli_note_exit(cli, EXIT_CANCELLED);
@@ -80,60 +80,43 @@ const struct snapshot *cli_snapshot_named(const struct cli *cli, const struct vm
 
 /* --- the list --- */
 
-static void put_snapshot(struct output *output, const struct host *host, const struct vm *vm,
-			 const struct snapshot *snapshot)
-{
-	struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
-
-	output_row(output);
-	output_put_text(output, SNAPSHOTS_HOST, TEXT_TRUSTED(host->name));
-	output_put_text(output, SNAPSHOTS_VM, vm->info.name);
-	output_put_text(output, SNAPSHOTS_NAME, snapshot->name);
-	output_put_text(output, SNAPSHOTS_PARENT, parent);
-	output_put_time(output, SNAPSHOTS_CREATED, snapshot->created);
-	output_put_text(output, SNAPSHOTS_STATE, TEXT_TRUSTED(snapshot_state_name(snapshot)));
-	output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
-	output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
-	text_free(&parent);
-}
-
-static void put_vm(struct cli *cli, const struct vm *vm, struct output *output)
-{
-	const struct snapshot_knowledge *known = vm->snapshots;
-	struct err err = { 0 };
-
-	/* A hypervisor without snapshots has none; an error only where its VM was named. */
-	if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
-		return;
-	if (known->trouble_kind != ERR_NONE) {
-		err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->info.name), text_str(known->trouble));
-		cli_note_error(cli, &err);
-		return;
-	}
-	cli_note_exit(cli, EXIT_DONE);
-	for (size_t i = 0; i < known->list.count; i++)
-		put_snapshot(output, cli_host(cli, &vm->id), vm, &known->list.at[i]);
-	if (known->list.more && !cli->options->quiet)
-		cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);
-}
-
 void cli_snapshots(struct cli *cli)
 {
-	struct output output;
-	struct cli_vms vms = { 0 };
+	struct output *output = &cli->output;
 
-	output_init(&output, columns, SNAPSHOTS_COLUMNS);
-	if (!cli_settle(cli) || !cli_select(cli, &vms) || !cli_ask_snapshots(cli, &vms))
-		goto out;
-	for (size_t i = 0; i < vms.count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms.at[i]);
+	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_snapshots(cli))
+		return;
+	for (size_t i = 0; i < cli->vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
+		const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
+		struct err err = { 0 };
 
-		if (vm)
-			put_vm(cli, vm, &output);
+		/* A hypervisor without snapshots has none; an error only where its VM was named. */
+		if (!known || (known->trouble_kind == ERR_UNSUPPORTED && !cli->options->words.count))
+			continue;
+		if (known->trouble_kind != ERR_NONE) {
+			err_set(&err, known->trouble_kind, "%s: %s", text_str(vm->info.name), text_str(known->trouble));
+			cli_note_error(cli, &err);
+			continue;
+		}
+		cli_note_exit(cli, EXIT_DONE);
+		for (size_t k = 0; k < known->list.count; k++) {
+			const struct snapshot *snapshot = &known->list.at[k];
+			struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
+
+			output_row(output);
+			output_put_text(output, SNAPSHOTS_HOST, TEXT_TRUSTED(cli_host(cli, &vm->id)->name));
+			output_put_text(output, SNAPSHOTS_VM, vm->info.name);
+			output_put_text(output, SNAPSHOTS_NAME, snapshot->name);
+			output_put_text(output, SNAPSHOTS_PARENT, parent);
+			output_put_time(output, SNAPSHOTS_CREATED, snapshot->created);
+			output_put_text(output, SNAPSHOTS_STATE, TEXT_TRUSTED(snapshot_state_name(snapshot)));
+			output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
+			output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
+			text_free(&parent);
+		}
+		if (known->list.more && !cli->options->quiet)
+			cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);
 	}
-	cli_sort(cli, &output);
-	cli_write(cli, &output);
-out:
-	output_finish(&output);
-	VEC_FREE(&vms);
+	cli_write(cli);
 }

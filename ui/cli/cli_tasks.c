@@ -78,46 +78,26 @@ static const struct output_column columns[TASK_COLUMNS] = {
 	[TASK_NOTE] = { NULL, N_("NOTE"), false },
 };
 
-const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns) };
+const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns), NULL };
 
-static struct safe_text outcome_words(const struct cli *cli, const struct task *task)
+static void put_task(struct cli *cli, const struct task *task)
 {
 	const struct task_report *report = &task->report;
+	const struct result_info *error = result_find(report->error);
+	struct output *output = &cli->output;
+	char uuid[UUID_TEXT_SIZE], code[11];
+	struct safe_text outcome;
 
 	if (!report->complete && task->id)
-		return text_format("%s %d%%", _(task_phase_name(report->phase)), report->percent);
-	if (report->result == TASK_RESULT_CANCELLED)
-		return text_format("%s", _("cancelled"));
-	if (cli->options->dry_run && report->error == S_OK)
-		return text_format("%s", _("would be done"));
-	return text_format("%s", _(result_find(report->error)->short_words));
-}
-
-static void put_report(struct output *output, const struct task_report *report)
-{
-	char code[11];
-
-	result_format(report->error, code);
-	output_put_number(output, TASK_PERCENT, report->percent);
-	output_put_bool(output, TASK_COMPLETE, report->complete);
-	if (report->complete) {
-		output_put_number(output, TASK_RESULT, report->result);
-		output_put_text(output, TASK_RESULT_NAME, TEXT_TRUSTED(task_result_name(report->result)));
-	}
-	output_put_text(output, TASK_ERROR, TEXT_TRUSTED(code));
-	output_put_text(output, TASK_ERROR_NAME, TEXT_TRUSTED(result_find(report->error)->name));
-	output_put_text(output, TASK_ERROR_DESCRIPTION, report->error_description);
-	output_put_number(output, TASK_SESSIONS_BEFORE, report->sessions_before);
-	output_put_number(output, TASK_SESSIONS_AFTER, report->sessions_after);
-	output_put_text(output, TASK_NOTE, report->note);
-}
-
-static void put_task(const struct cli *cli, struct output *output, const struct task *task)
-{
-	struct safe_text outcome = outcome_words(cli, task);
-	char uuid[UUID_TEXT_SIZE];
-
+		outcome = text_format("%s %d%%", _(task_phase_name(report->phase)), report->percent);
+	else if (report->result == TASK_RESULT_CANCELLED)
+		outcome = text_format("%s", _("cancelled"));
+	else if (cli->options->dry_run && report->error == S_OK)
+		outcome = text_format("%s", _("would be done"));
+	else
+		outcome = text_format("%s", _(error->short_words));
 	uuid_format(&task->vm.uuid, uuid);
+	result_format(report->error, code);
 	output_row(output);
 	if (task->id) {
 		output_put_number(output, TASK_ID, (int64_t)task->id);
@@ -131,68 +111,47 @@ static void put_task(const struct cli *cli, struct output *output, const struct 
 	output_put_text(output, TASK_VERB, TEXT_TRUSTED(operation_name(task->operation)));
 	output_put_text(output, TASK_DESCRIPTION, task->description);
 	output_put_bool(output, TASK_CANCELABLE, task->id && task_is_cancelable(task));
-	put_report(output, &task->report);
+	output_put_number(output, TASK_PERCENT, report->percent);
+	output_put_bool(output, TASK_COMPLETE, report->complete);
+	if (report->complete) {
+		output_put_number(output, TASK_RESULT, report->result);
+		output_put_text(output, TASK_RESULT_NAME, TEXT_TRUSTED(task_result_name(report->result)));
+	}
+	output_put_text(output, TASK_ERROR, TEXT_TRUSTED(code));
+	output_put_text(output, TASK_ERROR_NAME, TEXT_TRUSTED(error->name));
+	output_put_text(output, TASK_ERROR_DESCRIPTION, report->error_description);
+	output_put_number(output, TASK_SESSIONS_BEFORE, report->sessions_before);
+	output_put_number(output, TASK_SESSIONS_AFTER, report->sessions_after);
+	output_put_text(output, TASK_NOTE, report->note);
 	output_put_text(output, TASK_OUTCOME, outcome);
 	text_free(&outcome);
 }
 
 /* --- what is asked for --- */
 
-static void set_warning(const struct cli *cli, struct logoff_options *logoff)
-{
-	const struct options *options = cli->options;
-	const struct config *config = app_config(cli->app);
-
-	if (!options->message && options->grace_s < 0)
-		return;
-	logoff->grace_s = options->grace_s >= 0 ? options->grace_s : config->grace_s;
-	if (options->message)
-		logoff->message = options->message;
-	else
-		logoff->message = *config->message ? config->message
-						   : _("You are about to be logged off. Please save your work.");
-}
-
-static struct session_selector selector_of(const struct options *options)
-{
-	return (struct session_selector){
-		.users = options->users.count ? options->users.at : NULL,
-		.sessions = options->sessions.count ? options->sessions.at : NULL,
-		.except_users = options->except_users.count ? options->except_users.at : NULL,
-		.allow_unmatched = options->allow_unmatched,
-		.only_disconnected = options->disconnected,
-	};
-}
-
-static struct logoff_options logoff_options_of(const struct cli *cli)
-{
-	const struct options *options = cli->options;
-	struct logoff_options logoff = {
-		.whom = selector_of(options),
-		.force = options->force,
-		.dry_run = options->dry_run,
-		.timeout_s = options->timeout_s,
-	};
-
-	set_warning(cli, &logoff);
-	return logoff;
-}
-
 static struct task *submit(struct cli *cli, const struct cli_target *target, enum operation operation,
 			   bool exceptions_match)
 {
+	const struct options *options = cli->options;
+	const struct config *config = app_config(cli->app);
 	struct op_params params = {
 		.operation = operation,
-		.logoff = logoff_options_of(cli),
-		.shut_down = cli->options->shut_down,
-		.way = (enum shutdown_mode)cli->options->way,
+		.logoff = {
+			.whom = cli_selector(options),
+			.force = options->force,
+			.dry_run = options->dry_run,
+			.timeout_s = options->timeout_s,
+		},
+		.shut_down = options->shut_down,
+		.way = (enum shutdown_mode)options->way,
 		.snapshot = {
-			.name = cli->options->name,
-			.description = cli->options->description,
-			.disks_only = cli->options->disk_only || cli->options->quiesce,
-			.quiesce = cli->options->quiesce    ? QUIESCE_MUST :
-				   cli->options->no_quiesce ? QUIESCE_NEVER :
-							      QUIESCE_IF_POSSIBLE,
+			.name = options->name,
+			.description = options->description,
+			.disks_only = options->disk_only || options->quiesce,
+			.quiesce = options->quiesce    ? QUIESCE_MUST :
+				   options->no_quiesce ? QUIESCE_NEVER :
+							 QUIESCE_IF_POSSIBLE,
+			.shown_created = target->shown_created,
 		},
 	};
 	struct task *task = NULL;
@@ -201,7 +160,13 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, enu
 
 	params.logoff.whom.shown = target->is_bound ? &target->shown : NULL;
 	params.logoff.whom.allow_unmatched |= exceptions_match;
-	params.snapshot.shown_created = target->shown_created;
+	if (options->message || options->grace_s >= 0) {
+		params.logoff.grace_s = options->grace_s >= 0 ? options->grace_s : config->grace_s;
+		params.logoff.message = options->message ? options->message
+					: *config->message
+						? config->message
+						: _("You are about to be logged off. Please save your work.");
+	}
 	code = app_submit(cli->app, &target->id, &params, &task, &err);
 	return code == S_OK ? task : app_note_refusal(cli->app, &target->id, operation, code, &err);
 }
@@ -231,22 +196,10 @@ static bool all_are_complete(struct cli *cli, void *data)
 	return complete == tasks->count;
 }
 
-static void cancel_all(struct cli *cli, struct cli_task_list *tasks)
-{
-	const bool enables_logins = tasks->count && tasks->at[0]->operation == OP_DRAIN;
-
-	cli_progress_clear(cli);
-	cli_say("%s", enables_logins ? _("Interrupted: cancelling what can be cancelled, and enabling logins again; "
-					 "interrupt again to skip that")
-				     : _("Interrupted: cancelling what can be cancelled"));
-	for (size_t i = 0; i < tasks->count; i++)
-		app_cancel(cli->app, tasks->at[i]);
-	cli_wait(cli, all_are_complete, tasks, enables_logins ? ENABLE_LOGINS_MS : CANCEL_MS);
-}
-
 /* Returns the exit status for tasks that did not end. */
 static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *tasks)
 {
+	const bool enables_logins = tasks->count && tasks->at[0]->operation == OP_DRAIN;
 	const int seconds = cli->options->wait_timeout_s;
 	const int interrupts = cli->interrupts;
 
@@ -254,7 +207,12 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 	cli_progress_clear(cli);
 	if (cli->interrupts == interrupts)
 		return EXIT_TIMED_OUT;
-	cancel_all(cli, tasks);
+	cli_say("%s", enables_logins ? _("Interrupted: cancelling what can be cancelled, and enabling logins again; "
+					 "interrupt again to skip that")
+				     : _("Interrupted: cancelling what can be cancelled"));
+	for (size_t i = 0; i < tasks->count; i++)
+		app_cancel(cli->app, tasks->at[i]);
+	cli_wait(cli, all_are_complete, tasks, enables_logins ? ENABLE_LOGINS_MS : CANCEL_MS);
 	cli_progress_clear(cli);
 	return EXIT_CANCELLED;
 }
@@ -302,91 +260,66 @@ static hresult code_of(const struct err *err)
 	return err->kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err->kind);
 }
 
-/* It was not part of the question, even if it could be done by now. */
-static struct task *refuse(struct cli *cli, const struct cli_target *target, enum operation operation)
-{
-	const struct vm *vm = cli_vm(cli, &target->id);
-	struct err err = target->refused;
-
-	if (vm && may_be_done(cli, vm, operation, NULL))
-		err_set(&err, err.kind,
-			cli->options->yes
-				? _("not possible when the users were listed, so nothing was done; run the command "
-				    "again (reason then: %s)")
-				: _("not possible when you were asked, so nothing was done; run the command again "
-				    "(reason then: %s)"),
-			text_str(err_text(&target->refused)));
-	return app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
-}
-
-static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation, struct output *output)
+static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation)
 {
 	struct cli_task_list tasks = { 0 };
 	enum exit_status unfinished;
 
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
+		struct err err = target->refused;
 
-		*VEC_PUSH(&tasks) = target->refused.kind != ERR_NONE
-					    ? refuse(cli, target, operation)
-					    : submit(cli, target, operation, targets->exceptions_match);
+		if (err.kind == ERR_NONE) {
+			*VEC_PUSH(&tasks) = submit(cli, target, operation, targets->exceptions_match);
+			continue;
+		}
+		/* It was not part of the question, even if it could be done by now. */
+		if (vm && may_be_done(cli, vm, operation, NULL))
+			err_set(&err, err.kind,
+				cli->options->yes
+					? _("not possible when the users were listed, so nothing was done; run the "
+					    "command again (reason then: %s)")
+					: _("not possible when you were asked, so nothing was done; run the command "
+					    "again (reason then: %s)"),
+				text_str(err_text(&target->refused)));
+		*VEC_PUSH(&tasks) = app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
 	}
 	unfinished = wait_for_all(cli, &tasks);
 	for (size_t i = 0; i < tasks.count; i++) {
-		put_task(cli, output, tasks.at[i]);
+		put_task(cli, tasks.at[i]);
 		report_outcome(cli, tasks.at[i], unfinished);
 	}
 	VEC_FREE(&tasks);
 }
 
-static void pretend_all(struct cli *cli, const struct cli_vms *vms, enum operation operation, struct output *output)
+static void pretend(struct cli *cli, const struct vm *vm, enum operation operation)
 {
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
-		struct task task = { .operation = operation, .vm = vms->at[i] };
-		struct err err = { 0 };
+	struct task task = {
+		.operation = operation,
+		.vm = vm->id,
+		.host_name = TEXT_TRUSTED(cli_host(cli, &vm->id)->name),
+		.vm_name = vm->info.name,
+		.description = text_format("%s %s", operation_name(operation), text_str(vm->info.name)),
+	};
+	struct err err = { 0 };
 
-		if (!vm)
-			continue;
-		task_report_init(&task.report);
-		task.host_name = TEXT_TRUSTED(cli_host(cli, &vm->id)->name);
-		task.vm_name = vm->info.name;
-		task.description = text_format("%s %s", operation_name(operation), text_str(vm->info.name));
-		if (!may_be_done(cli, vm, operation, &err))
-			task_report_fail(&task.report, code_of(&err), "%s", text_str(err_text(&err)));
-		else
-			task.report.complete = true;
-		task.report.percent = 100;
-		put_task(cli, output, &task);
-		report_outcome(cli, &task, EXIT_DONE);
-		task_report_free(&task.report);
-		text_free(&task.description);
-	}
-}
-
-/* Binds each target to what the question shows, at that moment; to sessions only where their list is complete. */
-static void bind_to_question(struct cli *cli, struct cli_targets *targets, enum operation operation)
-{
-	for (size_t i = 0; i < targets->count; i++) {
-		struct cli_target *target = &targets->at[i];
-		const struct vm *vm = cli_vm(cli, &target->id);
-		const struct snapshot *snapshot;
-
-		if (!vm || target->refused.kind != ERR_NONE)
-			continue;
-		snapshot = needs_snapshot(operation) ? cli_snapshot_named(cli, vm, NULL) : NULL;
-		target->shown_created = snapshot ? snapshot->created : 0;
-		target->is_bound =
-			app_is_about_sessions(operation) && vm->users_state == USERS_KNOWN && !vm->sessions.more;
-		if (target->is_bound)
-			session_list_copy(&target->shown, &vm->sessions);
-	}
+	task_report_init(&task.report);
+	if (!may_be_done(cli, vm, operation, &err))
+		task_report_fail(&task.report, code_of(&err), "%s", text_str(err_text(&err)));
+	else
+		task.report.complete = true;
+	task.report.percent = 100;
+	put_task(cli, &task);
+	report_outcome(cli, &task, EXIT_DONE);
+	task_report_free(&task.report);
+	text_free(&task.description);
 }
 
 /* An exception that matches no session anywhere is a typo, and would log off the user it means. */
 static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 {
-	const struct session_selector whom = selector_of(cli->options);
+	const struct session_selector whom = cli_selector(cli->options);
 	struct session_list all = { .proven = true }; /* its sessions are borrowed */
 	size_t meant = 0, unknown = 0;
 	struct session_choice choice;
@@ -417,23 +350,10 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	return ok;
 }
 
-/* Those where something can be done now; the others are refused from here on, for what stands against them now. */
-static void take_able(struct cli *cli, struct cli_targets *targets, enum operation operation, struct cli_vms *able)
-{
-	for (size_t i = 0; i < targets->count; i++) {
-		struct cli_target *target = &targets->at[i];
-		const struct vm *vm = cli_vm(cli, &target->id);
-
-		if (!vm)
-			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM no longer exists"));
-		else if (may_be_done(cli, vm, operation, &target->refused))
-			*VEC_PUSH(able) = target->id;
-	}
-}
-
 /*
- * The question is about those where something can be done; nothing to ask where there are none. Without a question,
- * one guest's own list decides about its exceptions; of several, none knows the others.
+ * The question is about those where something can be done; nothing to ask where there are none. The others are
+ * refused from here on, for what stands against them now. Without a question, one guest's own list decides about its
+ * exceptions; of several, none knows the others.
  */
 static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operation operation, bool asks)
 {
@@ -443,11 +363,34 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 	targets->exceptions_match = cli->options->except_users.count && (asks || targets->count > 1);
 	if (!asks && !targets->exceptions_match)
 		return true;
-	take_able(cli, targets, operation, &able);
+	for (size_t i = 0; i < targets->count; i++) {
+		struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
+
+		if (!vm)
+			err_set(&target->refused, ERR_NO_DOMAIN, "%s", _("this VM no longer exists"));
+		else if (may_be_done(cli, vm, operation, &target->refused))
+			*VEC_PUSH(&able) = target->id;
+	}
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
-		bind_to_question(cli, targets, operation);
+		/* Binds each target to what the question shows, at that moment; to sessions only where their list is
+		 * complete. */
+		for (size_t i = 0; i < targets->count; i++) {
+			struct cli_target *target = &targets->at[i];
+			const struct vm *vm = cli_vm(cli, &target->id);
+			const struct snapshot *snapshot;
+
+			if (!vm || target->refused.kind != ERR_NONE)
+				continue;
+			snapshot = needs_snapshot(operation) ? cli_snapshot_named(cli, vm, NULL) : NULL;
+			target->shown_created = snapshot ? snapshot->created : 0;
+			target->is_bound = app_is_about_sessions(operation) && vm->users_state == USERS_KNOWN &&
+					   !vm->sessions.more;
+			if (target->is_bound)
+				session_list_copy(&target->shown, &vm->sessions);
+		}
 		ok = cli_ask(cli, &able, operation);
 		if (!ok)
 			cli_note_exit(cli, EXIT_CANCELLED);
@@ -463,32 +406,28 @@ void cli_tasks(struct cli *cli)
 	const enum operation operation = (enum operation)cli->options->command;
 	const bool asks =
 		command_get(cli->options->command)->asks_first && !cli->options->yes && !cli->options->dry_run;
-	struct output output;
-	struct cli_vms vms = { 0 };
 	struct cli_targets targets = { 0 };
 
-	output_init(&output, columns, TASK_COLUMNS);
-	if (!cli_settle(cli) || !cli_select(cli, &vms))
-		goto out;
-	if (!cli_wait_for_channels(cli, &vms) || (needs_snapshot(operation) && !cli_ask_snapshots(cli, &vms))) {
+	if (!cli_settle(cli) || !cli_select(cli))
+		return;
+	if (!cli_wait_for_channels(cli, &cli->vms) || (needs_snapshot(operation) && !cli_ask_snapshots(cli))) {
 		cli_say("%s", _("nothing was done"));
-		goto out;
+		return;
 	}
-	for (size_t i = 0; i < vms.count; i++)
-		VEC_PUSH(&targets)->id = vms.at[i];
+	for (size_t i = 0; i < cli->vms.count; i++)
+		VEC_PUSH(&targets)->id = cli->vms.at[i];
 	if (!is_wanted(cli, &targets, operation, asks))
 		goto out;
 	/* Their dry runs look into the guests and are tasks; the others need no more than the VM's state. */
-	if (cli->options->dry_run && !(operation_get(operation)->flags & REHEARSES_IN_GUEST))
-		pretend_all(cli, &vms, operation, &output);
+	if (!cli->options->dry_run || operation_get(operation)->flags & REHEARSES_IN_GUEST)
+		run_all(cli, &targets, operation);
 	else
-		run_all(cli, &targets, operation, &output);
-	cli_sort(cli, &output);
-	cli_write(cli, &output);
+		for (size_t i = 0; i < cli->vms.count; i++)
+			if (cli_vm(cli, &cli->vms.at[i]))
+				pretend(cli, cli_vm(cli, &cli->vms.at[i]), operation);
+	cli_write(cli);
 out:
-	output_finish(&output);
 	for (size_t i = 0; i < targets.count; i++)
 		session_list_free(&targets.at[i].shown);
 	VEC_FREE(&targets);
-	VEC_FREE(&vms);
 }

@@ -12,9 +12,10 @@ enum users_column {
 	USERS_TTY,
 	USERS_REMOTE,
 	USERS_LOGIN_TIME,
+	USERS_COLUMNS
 };
 
-const struct output_column cli_users_columns[USERS_COLUMNS] = {
+static const struct output_column columns[USERS_COLUMNS] = {
 	[USERS_HOST] = { "host", N_("HOST"), false },
 	[USERS_VM] = { "vm", N_("VM"), false },
 	[USERS_USER] = { "user", N_("USER"), false },
@@ -27,7 +28,7 @@ const struct output_column cli_users_columns[USERS_COLUMNS] = {
 	[USERS_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
 };
 
-const struct cli_fields cli_users_fields = { cli_users_columns, USERS_COLUMNS };
+const struct cli_fields cli_users_fields = { columns, USERS_COLUMNS, NULL };
 
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm)
 {
@@ -48,59 +49,38 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 	}
 }
 
-/* Without names: running VMs with a connected agent. */
-static bool keep_connected(struct cli *cli, struct cli_vms *vms)
+void cli_users(struct cli *cli)
 {
+	const bool chooses = cli->options->words.count || cli->options->filter;
 	size_t kept = 0;
 
-	if (!cli_wait_for_channels(cli, vms))
-		return false;
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+	if (!cli_settle(cli) || !cli_select(cli) || (!chooses && !cli_wait_for_channels(cli, &cli->vms)))
+		return;
+	/* Without names: running VMs with a connected agent. */
+	for (size_t i = 0; i < cli->vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
 
-		if (vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED)
-			vms->at[kept++] = vms->at[i];
+		if (chooses || (vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED))
+			cli->vms.at[kept++] = cli->vms.at[i];
 	}
-	vms->count = kept;
-	return true;
-}
-
-static void put_all(struct cli *cli, const struct cli_vms *vms, struct output *output)
-{
-	for (size_t i = 0; i < vms->count; i++) {
-		const struct vm *vm = cli_vm(cli, &vms->at[i]);
+	cli->vms.count = kept;
+	if (!cli_ask_guests(cli, &cli->vms, -1))
+		return;
+	for (size_t i = 0; i < cli->vms.count; i++) {
+		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
 		struct err err = { 0 };
 
-		if (!cli_users_known(cli, &vms->at[i], &err)) {
+		if (!cli_users_known(cli, &cli->vms.at[i], &err)) {
 			cli_note_error(cli, &err);
 			continue;
 		}
 		cli_note_exit(cli, EXIT_DONE);
-		cli_put_sessions(output, cli_host(cli, &vm->id), vm);
+		cli_put_sessions(&cli->output, cli_host(cli, &vm->id), vm);
 		if (vm->sessions.more && !cli->options->quiet)
 			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->info.name), vm->sessions.more);
 		if (!vm->sessions.proven && !cli->options->quiet)
 			cli_say(_("%s: more users may be logged on: the guest's list is incomplete"),
 				text_str(vm->info.name));
 	}
-}
-
-void cli_users(struct cli *cli)
-{
-	struct output output;
-	struct cli_vms vms = { 0 };
-
-	output_init(&output, cli_users_columns, USERS_COLUMNS);
-	if (!cli_settle(cli) || !cli_select(cli, &vms))
-		goto out;
-	if (!cli->options->words.count && !cli->options->filter && !keep_connected(cli, &vms))
-		goto out;
-	if (!cli_ask_guests(cli, &vms, -1))
-		goto out;
-	put_all(cli, &vms, &output);
-	cli_sort(cli, &output);
-	cli_write(cli, &output);
-out:
-	output_finish(&output);
-	VEC_FREE(&vms);
+	cli_write(cli);
 }

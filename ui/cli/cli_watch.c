@@ -26,7 +26,7 @@ static const struct output_column columns[WATCH_COLUMNS] = {
 	[WATCH_USER] = { "user", NULL, false }, [WATCH_SESSION] = { "session", NULL, false },
 };
 
-const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns) };
+const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns), NULL };
 
 /* The last reported state of a VM, to report only changes. */
 struct seen {
@@ -38,14 +38,12 @@ struct seen {
 
 struct watch {
 	struct cli *cli;
-	struct output output;
 	void *seen; /* tsearch(3) tree of struct seen */
 	enum host_state *host_states;
 	bool told;  /* the first line is out */
 	bool quiet; /* during the first lists: existing VMs are no events */
 	bool over;
-	bool choosy;        /* VMs were named: reports only these, and their sessions */
-	struct cli_vms vms; /* those */
+	bool choosy; /* VMs were named: reports only these, and their sessions */
 };
 
 static int compare_seen(const void *a, const void *b)
@@ -69,23 +67,24 @@ static void write_line(struct watch *watch)
 	struct err err = { 0 };
 
 	cli_progress_clear(cli);
-	cli_note_written(cli, output_write_lines(&watch->output, cli->options->output, !watch->told, &cli->sink, &err),
+	cli_note_written(cli, output_write_lines(&cli->output, cli->options->output, !watch->told, &cli->sink, &err),
 			 &err);
 	watch->told = true;
 }
 
 static void put_event(struct watch *watch, const char *event, const struct host *host, const struct vm *vm)
 {
+	struct output *output = &watch->cli->output;
 	char uuid[UUID_TEXT_SIZE];
 
-	output_row(&watch->output);
-	output_put_time(&watch->output, WATCH_TIME, clock_wall());
-	output_put_text(&watch->output, WATCH_EVENT, TEXT_TRUSTED(event));
-	output_put_text(&watch->output, WATCH_HOST, TEXT_TRUSTED(host->name));
+	output_row(output);
+	output_put_time(output, WATCH_TIME, clock_wall());
+	output_put_text(output, WATCH_EVENT, TEXT_TRUSTED(event));
+	output_put_text(output, WATCH_HOST, TEXT_TRUSTED(host->name));
 	if (vm) {
 		uuid_format(&vm->id.uuid, uuid);
-		output_put_text(&watch->output, WATCH_VM, vm->info.name);
-		output_put_text(&watch->output, WATCH_UUID, TEXT_TRUSTED(uuid));
+		output_put_text(output, WATCH_VM, vm->info.name);
+		output_put_text(output, WATCH_UUID, TEXT_TRUSTED(uuid));
 	}
 }
 
@@ -93,33 +92,18 @@ static void report(struct watch *watch, const char *event, const struct host *ho
 		   const char *before, const char *after, struct safe_text detail)
 {
 	put_event(watch, event, host, vm);
-	output_put_text(&watch->output, WATCH_BEFORE, TEXT_TRUSTED(before));
-	output_put_text(&watch->output, WATCH_AFTER, TEXT_TRUSTED(after));
-	output_put_text(&watch->output, WATCH_DETAIL, detail);
+	output_put_text(&watch->cli->output, WATCH_BEFORE, TEXT_TRUSTED(before));
+	output_put_text(&watch->cli->output, WATCH_AFTER, TEXT_TRUSTED(after));
+	output_put_text(&watch->cli->output, WATCH_DETAIL, detail);
 	write_line(watch);
-}
-
-/* alice (session 4): logged off by innkeeper */
-static void report_entry(struct watch *watch, const struct host *host, const struct vm *vm,
-			 const struct timeline_entry *entry)
-{
-	const char *user = text_str(entry->user), *what = _(timeline_kind_name(entry->kind));
-	struct safe_text detail = text_is_empty(entry->session)
-					  ? text_format("%s: %s", user, what)
-					  : text_format(_("%s (session %s): %s"), user, text_str(entry->session), what);
-
-	put_event(watch, entry->kind == TIMELINE_LOGON ? "logon" : "logoff", host, vm);
-	output_put_text(&watch->output, WATCH_DETAIL, detail);
-	output_put_text(&watch->output, WATCH_USER, entry->user);
-	output_put_text(&watch->output, WATCH_SESSION, entry->session);
-	write_line(watch);
-	text_free(&detail);
 }
 
 static bool is_watched(const struct watch *watch, const struct vm *vm)
 {
-	for (size_t i = 0; watch->choosy && i < watch->vms.count; i++)
-		if (watch->vms.at[i].host == vm->id.host && uuid_equal(&watch->vms.at[i].uuid, &vm->id.uuid))
+	const struct cli_vms *vms = &watch->cli->vms;
+
+	for (size_t i = 0; watch->choosy && i < vms->count; i++)
+		if (vms->at[i].host == vm->id.host && uuid_equal(&vms->at[i].uuid, &vm->id.uuid))
 			return true;
 	return !watch->choosy;
 }
@@ -134,8 +118,21 @@ static void report_vm(struct watch *watch, const struct host *host, const struct
 		return;
 	/* Oldest first. If a timeline overflowed between two reads, its oldest entries are lost. */
 	fresh = vm->timeline ? vm->timeline->total - seen->people : 0;
-	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;)
-		report_entry(watch, host, vm, timeline_at(vm->timeline, i));
+	for (size_t i = (size_t)MIN(fresh, (uint64_t)TIMELINE_MAX); i-- > 0;) {
+		const struct timeline_entry *entry = timeline_at(vm->timeline, i);
+		const char *user = text_str(entry->user), *what = _(timeline_kind_name(entry->kind));
+		/* alice (session 4): logged off by innkeeper */
+		struct safe_text detail = text_is_empty(entry->session) ? text_format("%s: %s", user, what)
+									: text_format(_("%s (session %s): %s"), user,
+										      text_str(entry->session), what);
+
+		put_event(watch, entry->kind == TIMELINE_LOGON ? "logon" : "logoff", host, vm);
+		output_put_text(&watch->cli->output, WATCH_DETAIL, detail);
+		output_put_text(&watch->cli->output, WATCH_USER, entry->user);
+		output_put_text(&watch->cli->output, WATCH_SESSION, entry->session);
+		write_line(watch);
+		text_free(&detail);
+	}
 	seen->people += fresh;
 	if (seen->state != vm->info.state)
 		report(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->info.state),
@@ -208,14 +205,13 @@ void cli_watch(struct cli *cli)
 	const bool chooses = cli->options->words.count || cli->options->filter;
 
 	watch = (struct watch){ .cli = cli, .quiet = true };
-	output_init(&watch.output, columns, WATCH_COLUMNS);
 	watch.host_states = mem_zalloc(hosts * sizeof(*watch.host_states));
 	inventory_listen(app_inventory(cli->app), on_change, &watch);
-	if (cli_settle(cli) && (!chooses || cli_select(cli, &watch.vms))) {
+	if (cli_settle(cli) && (!chooses || cli_select(cli))) {
 		watch.choosy = chooses;
 		/* Only named VMs are polled: for all of a thousand that would be too much. */
 		if (chooses)
-			app_watch(cli->app, watch.vms.at, watch.vms.count);
+			app_watch(cli->app, cli->vms.at, cli->vms.count);
 		watch.quiet = false;
 		cli_wait(cli, nobody_listens, NULL, -1);
 		cli->exits.count = 0; /* a host that is lost may have come back */
@@ -225,6 +221,4 @@ void cli_watch(struct cli *cli)
 	watch.over = true;
 	tdestroy(watch.seen, free);
 	free(watch.host_states);
-	output_finish(&watch.output);
-	VEC_FREE(&watch.vms);
 }

@@ -8,12 +8,12 @@
 #include <errno.h>
 #include <getopt.h>
 
-#define ON(command)   (UINT64_C(1) << COMMAND_##command)
-#define ON_EVERYTHING (UINT64_MAX)
-#define ON_COMMANDS   (ON_EVERYTHING & ~ON(DASHBOARD))
-#define ON_DATA       (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH)))
-#define ON_OPERATIONS ((UINT64_C(1) << OP_COUNT) - 1)
-#define FIELD(name)   offsetof(struct options, name)
+#define ON(command)       (UINT64_C(1) << COMMAND_##command)
+#define ON_EVERYTHING     (UINT64_MAX)
+#define ON_COMMANDS       (ON_EVERYTHING & ~ON(DASHBOARD))
+#define ON_DATA           (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH)))
+#define ON_OPERATIONS     ((UINT64_C(1) << OP_COUNT) - 1)
+#define INTO(kind, field) .type = OPTION_##kind, .offset = offsetof(struct options, field)
 
 /* clang-format off */
 static const struct command_info commands[COMMAND_COUNT] = {
@@ -60,291 +60,114 @@ static const struct command_info commands[COMMAND_COUNT] = {
 				   N_("Check a configuration file."), TOPIC_OTHER, .words = WORDS_ONE_OR_NONE },
 	[COMMAND_DASHBOARD] = { "", "", N_("Open the dashboard"), N_("Open the dashboard."), .topic = TOPIC_OTHER },
 };
-/* clang-format on */
 
-/* clang-format off */
 static const struct option_info table[] = {
-	{ .name = "connect",
-	  .letter = 'c',
-	  .argument = N_("URI"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXTS,
-	  .offset = FIELD(connect),
+	{ .name = "connect", .letter = 'c', .argument = N_("URI"), .commands = ON_EVERYTHING, INTO(TEXTS, connect),
 	  .sentence = N_("Connect to this host; repeat for several. A libvirt URI, a libvirt uri_aliases name, or a "
 			 "host name from the configuration. Default: the configuration's hosts, else "
 			 "$LIBVIRT_DEFAULT_URI or libvirt's uri_default, else qemu:///system for root and the group "
 			 "libvirt, and libvirt's own default for others.") },
-	{ .name = "demo",
-	  .argument = N_("SCENARIO"),
-	  .argument_may_be_left_out = true,
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(demo),
+	{ .name = "demo", .argument = N_("SCENARIO"), .argument_may_be_left_out = true, .commands = ON_EVERYTHING,
+	  INTO(TEXT, demo),
 	  .sentence = N_("Simulated fleet, same as -c demo:///SCENARIO; needs no libvirt daemon. Scenarios: default, "
 			 "fleet:HOSTS,VMS (number of hosts, number of VMs on each), or the path of a scenario file.") },
-	{ .name = "readonly",
-	  .letter = 'r',
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(readonly),
+	{ .name = "readonly", .letter = 'r', .commands = ON_EVERYTHING, INTO(FLAG, readonly),
 	  .sentence = N_("Use libvirt's read-only connections. Guest users are not visible.") },
-	{ .name = "lock",
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(lock),
+	{ .name = "lock", .commands = ON_EVERYTHING, INTO(FLAG, lock),
 	  .sentence = N_("Show users, but refuse every action.") },
-	{ .name = "delay",
-	  .letter = 'd',
-	  .argument = N_("SEC"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_INT,
-	  .offset = FIELD(delay_s),
-	  .min = 1,
-	  .max = 3600,
+	{ .name = "delay", .letter = 'd', .argument = N_("SEC"), .commands = ON_EVERYTHING, INTO(INT, delay_s),
+	  .min = 1, .max = 3600,
 	  .sentence = N_("Refresh interval of statistics (default 2); state changes are shown at once.") },
-	{ .name = "filter",
-	  .letter = 'f',
-	  .argument = N_("EXPR"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(filter),
+	{ .name = "filter", .letter = 'f', .argument = N_("EXPR"), .commands = ON_EVERYTHING, INTO(TEXT, filter),
 	  .sentence = N_("Initial filter of the dashboard; commands: act on the VMs that match, instead of VM names.") },
-	{ .name = "sort",
-	  .letter = 's',
-	  .argument = N_("COLUMN"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(sort),
+	{ .name = "sort", .letter = 's', .argument = N_("COLUMN"), .commands = ON_EVERYTHING, INTO(TEXT, sort),
 	  .sentence = N_("Sort by this column; -COLUMN sorts descending.") },
-	{ .name = "group",
-	  .letter = 'G',
-	  .argument = N_("BY"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(group),
+	{ .name = "group", .letter = 'G', .argument = N_("BY"), .commands = ON_EVERYTHING, INTO(TEXT, group),
 	  .sentence = N_("Group VMs in the dashboard by host, state, os, tag or none.") },
-	{ .name = "config",
-	  .argument = N_("FILE"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(config),
+	{ .name = "config", .argument = N_("FILE"), .commands = ON_EVERYTHING, INTO(TEXT, config),
 	  .sentence = N_("Configuration file to use instead of the default ones.") },
-	{ .name = "theme",
-	  .argument = N_("NAME"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(theme),
+	{ .name = "theme", .argument = N_("NAME"), .commands = ON_EVERYTHING, INTO(TEXT, theme),
 	  .sentence = N_("Theme of the dashboard.") },
-	{ .name = "ascii",
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(ascii),
+	{ .name = "ascii", .commands = ON_EVERYTHING, INTO(FLAG, ascii),
 	  .sentence = N_("Use only ASCII characters.") },
-	{ .name = "no-color",
-	  .letter = 'C',
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(no_color),
+	{ .name = "no-color", .letter = 'C', .commands = ON_EVERYTHING, INTO(FLAG, no_color),
 	  .sentence = N_("No colours.") },
-	{ .name = "mouse",
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(mouse),
+	{ .name = "mouse", .commands = ON_EVERYTHING, INTO(FLAG, mouse),
 	  .sentence = N_("Enable mouse support.") },
-	{ .name = "keepalive-interval",
-	  .letter = 'k',
-	  .argument = N_("SEC"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_INT,
-	  .offset = FIELD(keepalive_interval_s),
-	  .min = 1,
-	  .max = 3600,
+	{ .name = "keepalive-interval", .letter = 'k', .argument = N_("SEC"), .commands = ON_EVERYTHING,
+	  INTO(INT, keepalive_interval_s), .min = 1, .max = 3600,
 	  .sentence = N_("Interval between keepalive messages (default 5).") },
-	{ .name = "keepalive-count",
-	  .letter = 'K',
-	  .argument = N_("N"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_INT,
-	  .offset = FIELD(keepalive_count),
-	  .min = 1,
-	  .max = 1000,
+	{ .name = "keepalive-count", .letter = 'K', .argument = N_("N"), .commands = ON_EVERYTHING,
+	  INTO(INT, keepalive_count), .min = 1, .max = 1000,
 	  .sentence = N_("Missed keepalives before disconnect (default 3).") },
-	{ .name = "log",
-	  .letter = 'l',
-	  .argument = N_("FILE"),
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(log),
+	{ .name = "log", .letter = 'l', .argument = N_("FILE"), .commands = ON_EVERYTHING, INTO(TEXT, log),
 	  .sentence = N_("Write the event log to this file.") },
-	{ .name = "quiet",
-	  .letter = 'q',
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(quiet),
+	{ .name = "quiet", .letter = 'q', .commands = ON_EVERYTHING, INTO(FLAG, quiet),
 	  .sentence = N_("Show only errors.") },
-	{ .name = "help",
-	  .letter = 'h',
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(help),
+	{ .name = "help", .letter = 'h', .commands = ON_EVERYTHING, INTO(FLAG, help),
 	  .sentence = N_("Show this help; after a command, the help of that command.") },
-	{ .name = "version",
-	  .letter = 'V',
-	  .commands = ON_EVERYTHING,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(version),
+	{ .name = "version", .letter = 'V', .commands = ON_EVERYTHING, INTO(FLAG, version),
 	  .sentence = N_("Show the version.") },
-
-	{ .name = "output",
-	  .letter = 'o',
-	  .argument = N_("FORMAT"),
-	  .commands = ON_DATA,
-	  .type = OPTION_FORMAT,
-	  .offset = FIELD(output),
+	{ .name = "output", .letter = 'o', .argument = N_("FORMAT"), .commands = ON_DATA, INTO(FORMAT, output),
 	  .sentence = N_("Output format: text (default), json or csv.") },
-	{ .name = "json",
-	  .commands = ON_DATA,
-	  .type = OPTION_JSON,
-	  .offset = FIELD(output),
+	{ .name = "json", .commands = ON_DATA, INTO(JSON, output),
 	  .sentence = N_("Same as -o json.") },
-	{ .name = "user",
-	  .argument = N_("NAME"),
-	  .commands = ON(SSH),
-	  .operations = CHOOSES_SESSIONS,
-	  .type = OPTION_TEXTS,
-	  .offset = FIELD(users),
+	{ .name = "user", .argument = N_("NAME"), .commands = ON(SSH), .operations = CHOOSES_SESSIONS,
+	  INTO(TEXTS, users),
 	  .sentence = N_("Only sessions of this user; repeat for several. ssh: log in as this user.") },
-	{ .name = "session",
-	  .argument = N_("ID"),
-	  .operations = CHOOSES_SESSIONS,
-	  .type = OPTION_TEXTS,
-	  .offset = FIELD(sessions),
+	{ .name = "session", .argument = N_("ID"), .operations = CHOOSES_SESSIONS, INTO(TEXTS, sessions),
 	  .sentence = N_("Only this session; repeat for several.") },
-	{ .name = "except-user",
-	  .argument = N_("NAME"),
-	  .operations = CHOOSES_SESSIONS,
-	  .type = OPTION_TEXTS,
-	  .offset = FIELD(except_users),
-	  .sentence = N_("Skip the sessions of this user; repeat for several. If no user with this name is logged on to "
-			 "any of the VMs, nothing is done.") },
-	{ .name = "allow-unmatched",
-	  .operations = CHOOSES_SESSIONS,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(allow_unmatched),
+	{ .name = "except-user", .argument = N_("NAME"), .operations = CHOOSES_SESSIONS, INTO(TEXTS, except_users),
+	  .sentence = N_("Skip the sessions of this user; repeat for several. If no user with this name is logged on "
+			 "to any of the VMs, nothing is done.") },
+	{ .name = "allow-unmatched", .operations = CHOOSES_SESSIONS, INTO(FLAG, allow_unmatched),
 	  .sentence = N_("Continue even if no user named with --except-user is logged on.") },
-	{ .name = "disconnected",
-	  .commands = ON(LOGOFF),
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(disconnected),
+	{ .name = "disconnected", .commands = ON(LOGOFF), INTO(FLAG, disconnected),
 	  .sentence = N_("Only disconnected sessions; Windows only.") },
-	{ .name = "message",
-	  .argument = N_("TEXT"),
-	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(MESSAGE) | ON(DISABLE_LOGINS),
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(message),
-	  .sentence = N_("Message to the users. logoff, drain: shown before they are logged off; disable-logins: shown "
-			 "when they try to log on.") },
-	{ .name = "grace",
-	  .argument = N_("SEC"),
-	  .commands = ON(LOGOFF) | ON(DRAIN),
-	  .type = OPTION_INT,
-	  .offset = FIELD(grace_s),
-	  .min = 0,
+	{ .name = "message", .argument = N_("TEXT"),
+	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(MESSAGE) | ON(DISABLE_LOGINS), INTO(TEXT, message),
+	  .sentence = N_("Message to the users. logoff, drain: shown before they are logged off; disable-logins: "
+			 "shown when they try to log on.") },
+	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF) | ON(DRAIN), INTO(INT, grace_s), .min = 0,
 	  .max = 3600,
 	  .sentence = N_("Warn the users and wait this long before they are logged off; without --message, with a "
 			 "default message.") },
-	{ .name = "force",
-	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(CONSOLE),
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(force),
-	  .sentence = N_(
-		  "Include locked sessions and kill those that resist; console: take it over from another client.") },
-	{ .name = "shutdown",
-	  .commands = ON(DRAIN),
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(shut_down),
+	{ .name = "force", .commands = ON(LOGOFF) | ON(DRAIN) | ON(CONSOLE), INTO(FLAG, force),
+	  .sentence = N_("Include locked sessions and kill those that resist; console: take it over from another "
+			 "client.") },
+	{ .name = "shutdown", .commands = ON(DRAIN), INTO(FLAG, shut_down),
 	  .sentence = N_("Shut the VM down after all users are logged off.") },
-	{ .name = "name",
-	  .argument = N_("NAME"),
-	  .commands = ON(SNAPSHOT_CREATE),
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(name),
+	{ .name = "name", .argument = N_("NAME"), .commands = ON(SNAPSHOT_CREATE), INTO(TEXT, name),
 	  .sentence = N_("Name of the snapshot; default: the current time.") },
-	{ .name = "description",
-	  .argument = N_("TEXT"),
-	  .commands = ON(SNAPSHOT_CREATE),
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(description),
+	{ .name = "description", .argument = N_("TEXT"), .commands = ON(SNAPSHOT_CREATE), INTO(TEXT, description),
 	  .sentence = N_("Description of the snapshot.") },
-	{ .name = "disk-only",
-	  .commands = ON(SNAPSHOT_CREATE),
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(disk_only),
-	  .sentence = N_("Snapshot of the disks only, without memory. The agent freezes the file systems meanwhile; if "
-			 "it cannot, the disks are as after a power failure, and a note says so.") },
-	{ .name = "quiesce",
-	  .commands = ON(SNAPSHOT_CREATE),
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(quiesce),
+	{ .name = "disk-only", .commands = ON(SNAPSHOT_CREATE), INTO(FLAG, disk_only),
+	  .sentence = N_("Snapshot of the disks only, without memory. The agent freezes the file systems meanwhile; "
+			 "if it cannot, the disks are as after a power failure, and a note says so.") },
+	{ .name = "quiesce", .commands = ON(SNAPSHOT_CREATE), INTO(FLAG, quiesce),
 	  .sentence = N_("As --disk-only, but take no snapshot if the guest cannot be quiesced.") },
-	{ .name = "no-quiesce",
-	  .commands = ON(SNAPSHOT_CREATE),
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(no_quiesce),
+	{ .name = "no-quiesce", .commands = ON(SNAPSHOT_CREATE), INTO(FLAG, no_quiesce),
 	  .sentence = N_("With --disk-only: do not ask the agent to freeze file systems.") },
-	{ .name = "mode",
-	  .argument = N_("MODE"),
-	  .operations = HAS_SHUTDOWN_MODES,
-	  .type = OPTION_WAY,
-	  .offset = FIELD(way),
-	  .sentence = N_(
-		  "How to ask the guest: agent or acpi (power button). Default: the agent if it is up, else ACPI.") },
-	{ .name = "recheck",
-	  .argument = N_("ID"),
-	  .commands = ON(TASKS),
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(recheck),
+	{ .name = "mode", .argument = N_("MODE"), .operations = HAS_SHUTDOWN_MODES, INTO(WAY, way),
+	  .sentence = N_("How to ask the guest: agent or acpi (power button). Default: the agent if it is up, else "
+			 "ACPI.") },
+	{ .name = "recheck", .argument = N_("ID"), .commands = ON(TASKS), INTO(TEXT, recheck),
 	  .sentence = N_("Check the VM and show the result of this task; nothing is sent again.") },
-	{ .name = "forget",
-	  .argument = N_("ID"),
-	  .commands = ON(TASKS),
-	  .type = OPTION_TEXT,
-	  .offset = FIELD(forget),
+	{ .name = "forget", .argument = N_("ID"), .commands = ON(TASKS), INTO(TEXT, forget),
 	  .sentence = N_("Remove this task from the journal.") },
-	{ .name = "timeout",
-	  .argument = N_("SEC"),
-	  .commands = ON_OPERATIONS,
-	  .type = OPTION_INT,
-	  .offset = FIELD(timeout_s),
-	  .min = 1,
+	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS, INTO(INT, timeout_s), .min = 1,
 	  .max = 4000,
 	  .sentence = N_("Time-out of one task (log-off: 150).") },
-	{ .name = "wait-timeout",
-	  .argument = N_("SEC"),
-	  .commands = ON_OPERATIONS,
-	  .type = OPTION_INT,
-	  .offset = FIELD(wait_timeout_s),
-	  .min = -1,
-	  .max = 4000,
+	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS, INTO(INT, wait_timeout_s),
+	  .min = -1, .max = 4000,
 	  .sentence = N_("How long the command waits for its tasks; -1 (default): forever. It then reports their "
 			 "current state and exits; commands already sent continue.") },
-	{ .name = "parallel",
-	  .argument = N_("N"),
-	  .commands = ON_OPERATIONS,
-	  .type = OPTION_INT,
-	  .offset = FIELD(parallel),
-	  .min = 1,
+	{ .name = "parallel", .argument = N_("N"), .commands = ON_OPERATIONS, INTO(INT, parallel), .min = 1,
 	  .max = 1000,
 	  .sentence = N_("Maximum number of tasks that run in parallel (default 8).") },
-	{ .name = "dry-run",
-	  .commands = ON_OPERATIONS,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(dry_run),
+	{ .name = "dry-run", .commands = ON_OPERATIONS, INTO(FLAG, dry_run),
 	  .sentence = N_("Show what would be done, without doing it.") },
-	{ .name = "yes",
-	  .commands = ON_OPERATIONS,
-	  .type = OPTION_FLAG,
-	  .offset = FIELD(yes),
+	{ .name = "yes", .commands = ON_OPERATIONS, INTO(FLAG, yes),
 	  .sentence = N_("Do not ask for confirmation; required if standard input is not a terminal.") },
 };
 /* clang-format on */
@@ -400,37 +223,12 @@ bool option_is_general(const struct option_info *option)
 
 /* --- parsing --- */
 
-static bool take_int(const struct option_info *option, const char *word, int *ret_value, struct err *err)
-{
-	char *end;
-	long long value;
-
-	errno = 0;
-	value = strtoll(word, &end, 10);
-	if (!*word || *end || errno || value < option->min || value > option->max)
-		return err_set(err, ERR_USAGE, _("--%s: must be a whole number from %d to %d, not \"%s\""),
-			       option->name, option->min, option->max, word);
-	*ret_value = (int)value;
-	return true;
-}
-
-static bool take_format(const char *word, enum output_format *ret_format, struct err *err)
-{
-	static const char *const names[] = { [OUTPUT_TEXT] = "text", [OUTPUT_JSON] = "json", [OUTPUT_CSV] = "csv" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcmp(word, names[i])) {
-			*ret_format = (enum output_format)i;
-			return true;
-		}
-	}
-	return err_set(err, ERR_USAGE, _("--output: must be text, json or csv, not \"%s\""), word);
-}
-
 static bool take_option(struct options *options, size_t index, const char *argument, struct err *err)
 {
+	static const char *const formats[] = { [OUTPUT_TEXT] = "text", [OUTPUT_JSON] = "json", [OUTPUT_CSV] = "csv" };
 	const struct option_info *option = &table[index];
-	char *field = (char *)options + option->offset;
+	char *field = (char *)options + option->offset, *end;
+	long long number;
 
 	options->given |= UINT64_C(1) << index;
 	switch (option->type) {
@@ -438,7 +236,13 @@ static bool take_option(struct options *options, size_t index, const char *argum
 		*(bool *)field = true;
 		return true;
 	case OPTION_INT:
-		return take_int(option, argument, (int *)field, err);
+		errno = 0;
+		number = strtoll(argument, &end, 10);
+		if (!*argument || *end || errno || number < option->min || number > option->max)
+			return err_set(err, ERR_USAGE, _("--%s: must be a whole number from %d to %d, not \"%s\""),
+				       option->name, option->min, option->max, argument);
+		*(int *)field = (int)number;
+		return true;
 	case OPTION_TEXT:
 		*(const char **)field = argument ? argument : "default";
 		return true;
@@ -446,7 +250,12 @@ static bool take_option(struct options *options, size_t index, const char *argum
 		*VEC_PUSH((struct options_words *)field) = argument;
 		return true;
 	case OPTION_FORMAT:
-		return take_format(argument, (enum output_format *)field, err);
+		for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+			*(enum output_format *)field = (enum output_format)i;
+			if (!strcmp(argument, formats[i]))
+				return true;
+		}
+		return err_set(err, ERR_USAGE, _("--output: must be text, json or csv, not \"%s\""), argument);
 	case OPTION_WAY:
 		*(int *)field = strcmp(argument, "agent") == 0 ? WAY_AGENT : WAY_ACPI;
 		return strcmp(argument, "agent") == 0 || strcmp(argument, "acpi") == 0 ||
@@ -456,14 +265,6 @@ static bool take_option(struct options *options, size_t index, const char *argum
 		return true;
 	}
 	return true;
-}
-
-static size_t find_letter(int letter)
-{
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (table[i].letter == letter)
-			return i;
-	return OPTION_COUNT;
 }
 
 static bool refuse_option(const char *word, int code, struct err *err)
@@ -484,11 +285,13 @@ static bool refuse_option(const char *word, int code, struct err *err)
 		       word);
 }
 
-static void make_getopt_rows(struct option rows[OPTION_COUNT + 1], char letters[2 * OPTION_COUNT + 3])
+static bool take_words(struct options *options, int argc, char **argv, struct err *err)
 {
+	struct option rows[OPTION_COUNT + 1] = { 0 };
 	/* '-': words come in their order, whatever POSIXLY_CORRECT says; ':': a missing argument is told apart. */
-	*letters++ = '-';
-	*letters++ = ':';
+	char letters[2 * OPTION_COUNT + 3] = "-:", *letter = letters + strlen(letters);
+	int code;
+
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		rows[i] = (struct option){
 			.name = table[i].name,
@@ -499,27 +302,18 @@ static void make_getopt_rows(struct option rows[OPTION_COUNT + 1], char letters[
 		};
 		if (!table[i].letter)
 			continue;
-		*letters++ = table[i].letter;
+		*letter++ = table[i].letter;
 		if (table[i].argument)
-			*letters++ = ':';
+			*letter++ = ':';
 	}
-	rows[OPTION_COUNT] = (struct option){ 0 };
-	*letters = '\0';
-}
-
-static bool take_words(struct options *options, int argc, char **argv, struct err *err)
-{
-	struct option rows[OPTION_COUNT + 1];
-	char letters[2 * OPTION_COUNT + 3];
-	int code;
-
-	make_getopt_rows(rows, letters);
 	optind = 0;
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, letters, rows, NULL)) != -1) {
 		const int named = code == ':' ? optopt : code;
-		const size_t at = named >= LONG_BASE ? (size_t)(named - LONG_BASE) : find_letter(named);
+		size_t at = 0;
 
+		while (at < OPTION_COUNT && named != LONG_BASE + (int)at && named != table[at].letter)
+			at++;
 		if (code == '?')
 			return refuse_option(argv[optind - 1], optopt, err);
 		if (code == ':')
@@ -559,43 +353,35 @@ static bool find_command(struct options *options, struct err *err)
 	return err_set(err, ERR_USAGE, _("unknown command '%s'; innkeeper --help lists commands"), word);
 }
 
-static bool check_scope(const struct options *options, struct err *err)
+/* The options that were given, against the command. */
+static bool check_options(const struct options *options, struct err *err)
 {
 	const char *command = commands[options->command].name;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		if (!(options->given & (UINT64_C(1) << i)) || option_applies(&table[i], options->command))
+		const struct options_words *texts = (const void *)((const char *)options + table[i].offset);
+
+		if (!(options->given & (UINT64_C(1) << i)))
 			continue;
-		if (options->command == COMMAND_DASHBOARD)
+		if (!option_applies(&table[i], options->command) && options->command == COMMAND_DASHBOARD)
 			return err_set(err, ERR_USAGE, _("--%s needs a command"), table[i].name);
-		return err_set(err, ERR_USAGE, _("option --%s does not apply to %s; innkeeper %s --help lists options"),
-			       table[i].name, command, command);
+		if (!option_applies(&table[i], options->command))
+			return err_set(err, ERR_USAGE,
+				       _("option --%s does not apply to %s; innkeeper %s --help lists options"),
+				       table[i].name, command, command);
+		if (table[i].type != OPTION_TEXTS || option_is_general(&table[i]))
+			continue;
+		for (size_t k = 0; k < texts->count; k++)
+			if (!*texts->at[k])
+				return err_set(err, ERR_USAGE, _("--%s: empty value"), table[i].name);
 	}
-	return true;
-}
-
-static bool check_names(const struct options *options, struct err *err)
-{
-	const struct {
-		const struct options_words *names;
-		const char *option;
-	} lists[] = {
-		{ &options->users, "user" },
-		{ &options->sessions, "session" },
-		{ &options->except_users, "except-user" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		for (size_t k = 0; k < lists[i].names->count; k++)
-			if (!*lists[i].names->at[k])
-				return err_set(err, ERR_USAGE, _("--%s: empty value"), lists[i].option);
 	return true;
 }
 
 static bool check_words(struct options *options, struct err *err)
 {
 	const struct command_info *command = &commands[options->command];
-	size_t count = options->words.count;
+	const size_t count = options->words.count;
 
 	switch (command->words) {
 	case WORDS_NONE:
@@ -655,7 +441,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 	}
 	if (options->help || options->version)
 		return true;
-	if (!check_scope(options, err) || !check_words(options, err) || !check_names(options, err))
+	if (!check_options(options, err) || !check_words(options, err))
 		return false;
 	if (commands[options->command].needs_message && (!options->message || !*options->message))
 		return err_set(err, ERR_USAGE, _("%s: --message is required"), commands[options->command].name);

@@ -11,11 +11,6 @@ static const char *arguments_of(const struct command_info *command)
 	return *command->args ? _(command->args) : "";
 }
 
-static void print_spaces(FILE *stream, int cells)
-{
-	fprintf(stream, "%*s", cells, "");
-}
-
 /* The sentence from column `left` on, where the stream is, wrapped at blanks. */
 static void print_sentence(FILE *stream, const char *sentence, int left)
 {
@@ -27,8 +22,7 @@ static void print_sentence(FILE *stream, const char *sentence, int left)
 		int cells = text_width(TEXT_TRUSTED(word));
 
 		if (column > left && column + 1 + cells > LINE_CELLS) {
-			fputc('\n', stream);
-			print_spaces(stream, left);
+			fprintf(stream, "\n%*s", left, "");
 			column = left;
 		}
 		column += fprintf(stream, "%s%s", column > left ? " " : "", word) - (int)len + cells;
@@ -48,13 +42,15 @@ static void print_row(FILE *stream, char *left, const char *sentence)
 		fputc('\n', stream);
 		cells = 0;
 	}
-	print_spaces(stream, LEFT_CELLS - cells);
+	fprintf(stream, "%*s", LEFT_CELLS - cells, "");
 	print_sentence(stream, sentence, LEFT_CELLS);
 	free(left);
 }
 
-static void print_options(FILE *stream, bool general, enum command_id command)
+/* Takes `title`, which stands above the first. */
+static void print_options(FILE *stream, char *title, bool general, enum command_id command)
 {
+	const char *above = title;
 	size_t count;
 	const struct option_info *options = option_table(&count);
 
@@ -70,53 +66,28 @@ static void print_options(FILE *stream, bool general, enum command_id command)
 			continue;
 		if (option->letter)
 			snprintf(letter, sizeof(letter), "-%c, ", option->letter);
+		fputs(above, stream);
+		above = "";
 		print_row(stream, mem_printf("  %s--%s%s%s%s", letter, option->name, before, argument, after),
 			  _(option->sentence));
 	}
-}
-
-/* Of its own, besides the general ones. */
-static bool has_options(enum command_id command)
-{
-	size_t count;
-	const struct option_info *option = option_table(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (!option_is_general(&option[i]) && option_applies(&option[i], command))
-			return true;
-	return false;
-}
-
-static void print_topic(FILE *stream, enum command_topic topic)
-{
-	static const char *const names[TOPIC_COUNT] = {
-		[TOPIC_INVENTORY] = N_("Inventory:"), [TOPIC_USERS] = N_("Users and guests:"),
-		[TOPIC_POWER] = N_("Power:"),         [TOPIC_SNAPSHOTS] = N_("Snapshots:"),
-		[TOPIC_ACCESS] = N_("Access:"),       [TOPIC_OTHER] = N_("Other:"),
-	};
-
-	fprintf(stream, "\n%s\n", _(names[topic]));
-	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
-		const struct command_info *command = command_get((enum command_id)id);
-
-		if (command->topic == topic)
-			print_row(stream, mem_printf("  %s %s", command->name, arguments_of(command)),
-				  _(command->brief));
-	}
+	free(title);
 }
 
 void options_print_help(FILE *stream, enum command_id id)
 {
+	static const char *const topics[TOPIC_COUNT] = {
+		[TOPIC_INVENTORY] = N_("Inventory:"), [TOPIC_USERS] = N_("Users and guests:"),
+		[TOPIC_POWER] = N_("Power:"),         [TOPIC_SNAPSHOTS] = N_("Snapshots:"),
+		[TOPIC_ACCESS] = N_("Access:"),       [TOPIC_OTHER] = N_("Other:"),
+	};
 	const struct command_info *command = command_get(id);
 
 	if (id != COMMAND_DASHBOARD) {
 		fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name,
 			*arguments_of(command) ? " " : "", arguments_of(command));
 		print_sentence(stream, _(command->sentence), 0);
-		if (has_options(id)) {
-			fprintf(stream, _("\nOptions of %s:\n"), command->name);
-			print_options(stream, false, id);
-		}
+		print_options(stream, mem_printf(_("\nOptions of %s:\n"), command->name), false, id);
 		fprintf(stream, "\n%s\n", _("General options: innkeeper --help"));
 		return;
 	}
@@ -124,11 +95,16 @@ void options_print_help(FILE *stream, enum command_id id)
 		"COMMAND [ARG]...  run one command\n"),
 	      stream);
 	fprintf(stream, "\n%s\n", _("Manage the users and guests of your libvirt hosts."));
-	for (int topic = 0; topic < TOPIC_COUNT; topic++)
-		print_topic(stream, (enum command_topic)topic);
-	fprintf(stream, "\n%s\n", _("Options:"));
-	print_options(stream, true, COMMAND_DASHBOARD);
-	fprintf(stream, "\n%s\n", _("Options of commands:"));
-	print_options(stream, false, COMMAND_DASHBOARD);
+	for (int topic = 0; topic < TOPIC_COUNT; topic++) {
+		fprintf(stream, "\n%s\n", _(topics[topic]));
+		for (int other = 0; other < COMMAND_DASHBOARD; other++) {
+			command = command_get((enum command_id)other);
+			if ((int)command->topic == topic)
+				print_row(stream, mem_printf("  %s %s", command->name, arguments_of(command)),
+					  _(command->brief));
+		}
+	}
+	print_options(stream, mem_printf("\n%s\n", _("Options:")), true, COMMAND_DASHBOARD);
+	print_options(stream, mem_printf("\n%s\n", _("Options of commands:")), false, COMMAND_DASHBOARD);
 	fprintf(stream, "\n%s\n", _("VM is a name, a UUID or HOST/NAME. Exit status, keys and files: innkeeper(1)."));
 }

@@ -2,9 +2,11 @@
 #include "ui/cli/output.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "engine/nearest.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <stdio.h>
@@ -12,6 +14,14 @@
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+enum { LEAST_CELLS = 8, REAL_DIGITS = 6 };
+
+void output_prepare(void)
+{
+	json_set_alloc_funcs(mem_zalloc, free);
+	json_object_seed(0);
+}
 
 /* --- where it goes --- */
 
@@ -27,13 +37,6 @@ struct output_sink output_stdout(void)
 	return sink;
 }
 
-static bool wait_writable(int fd)
-{
-	struct pollfd poll_fd = { .fd = fd, .events = POLLOUT };
-
-	return poll(&poll_fd, 1, -1) >= 0 || errno == EINTR;
-}
-
 static bool has_begun;
 
 bool output_has_begun(void)
@@ -43,6 +46,8 @@ bool output_has_begun(void)
 
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err)
 {
+	struct pollfd poll_fd = { .fd = sink->fd, .events = POLLOUT };
+
 	has_begun |= sink->fd == STDOUT_FILENO;
 	while (len > 0 && !sink->reader_gone) {
 		ssize_t written = write(sink->fd, bytes, len);
@@ -52,7 +57,7 @@ bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct
 			len -= (size_t)written;
 		} else if (errno == EPIPE) {
 			sink->reader_gone = true;
-		} else if (errno == EAGAIN && wait_writable(sink->fd)) {
+		} else if (errno == EAGAIN && (poll(&poll_fd, 1, -1) >= 0 || errno == EINTR)) {
 			continue;
 		} else if (errno != EINTR) {
 			return err_set_errno(err, errno, _("cannot write the output"));
@@ -211,10 +216,17 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return order->descending ? -sign : sign;
 }
 
-static bool find_column(const struct output *output, const char *word, size_t *ret_column)
+static bool find_column(const struct output *output, const char *word, size_t *ret_column, struct err *err)
 {
-	size_t len = strlen(word);
+	size_t len = strlen(word), names_len = 0;
+	char names[512] = "";
+	struct nearest near;
 
+	if (!len)
+		return err_set(err, ERR_USAGE, "%s", _("--sort: empty value"));
+	for (size_t i = 0; output->attributes && i < output->column_count; i++)
+		if (!strcmp(output->attributes[i]->name, word))
+			return *ret_column = i, true;
 	for (size_t i = 0; i < output->column_count; i++) {
 		const struct output_column *column = &output->columns[i];
 
@@ -222,39 +234,284 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 		    (column->title && !strcasecmp(column->title, word)))
 			return *ret_column = i, true;
 	}
-	for (size_t i = 0; i < output->column_count && len; i++)
+	for (size_t i = 0; i < output->column_count; i++)
 		if (output->columns[i].name && !strncasecmp(output->columns[i].name, word, len))
 			return *ret_column = i, true;
-	return false;
-}
-
-static bool set_no_such_column(const struct output *output, const char *name, struct err *err)
-{
-	char names[512] = "";
-	size_t len = 0;
-	struct nearest near;
-
-	nearest_init(&near, name);
+	nearest_init(&near, word);
 	for (size_t i = 0; i < output->column_count; i++) {
 		if (!output->columns[i].name)
 			continue;
 		nearest_offer(&near, output->columns[i].name);
-		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", output->columns[i].name);
+		names_len +=
+			(size_t)snprintf(names + names_len, sizeof(names) - names_len, " %s", output->columns[i].name);
 	}
 	if (near.name)
-		return err_set(err, ERR_USAGE, _("unknown sort column %s; did you mean %s?"), name, near.name);
-	return err_set(err, ERR_USAGE, _("unknown sort column %s; valid:%s"), name, names);
+		return err_set(err, ERR_USAGE, _("unknown sort column %s; did you mean %s?"), word, near.name);
+	return err_set(err, ERR_USAGE, _("unknown sort column %s; valid:%s"), word, names);
 }
 
 bool output_sort(struct output *output, const char *column, struct err *err)
 {
 	struct order order = { .descending = *column == '-' };
 
-	if (!find_column(output, column + order.descending, &order.column))
-		return set_no_such_column(output, column + order.descending, err);
+	if (!find_column(output, column + order.descending, &order.column, err))
+		return false;
 	if (output->count)
 		qsort_r(output->at, output->count, sizeof(*output->at), compare_rows, &order);
 	return true;
+}
+
+/* --- texts --- */
+
+struct safe_text output_to_ascii(struct safe_text text)
+{
+	const char *s = text_str(text);
+	size_t len = strlen(s), n, out_len = 0;
+	char *out = mem_zalloc(8 * len + 1);
+	struct safe_text ascii;
+
+	for (size_t at = 0; at < len; at += MAX(n, 1)) {
+		uint32_t code_point = 0;
+
+		n = utf8_decode(s + at, len - at, &code_point);
+		if (n == 1)
+			out[out_len++] = s[at];
+		else
+			out_len += (size_t)snprintf(out + out_len, 16, "<U+%04X>", (unsigned)code_point);
+	}
+	ascii = text_format("%s", out);
+	free(out);
+	return ascii;
+}
+
+/* Empty: unknown. */
+static struct safe_text plain_words(const struct output_value *value)
+{
+	switch (value->type) {
+	case OUTPUT_UNKNOWN:
+		break;
+	case OUTPUT_IS_TEXT:
+	case OUTPUT_IS_ROWS:
+		return text_copy(value->text);
+	case OUTPUT_IS_NUMBER:
+		return text_format("%lld", (long long)value->number);
+	case OUTPUT_IS_REAL:
+		return text_format("%.1f", value->real);
+	case OUTPUT_IS_BOOL:
+		return text_format("%s", value->number ? "true" : "false");
+	}
+	return (struct safe_text){ NULL };
+}
+
+/* Somebody may be called "-". */
+static struct safe_text cell_words(const struct output_value *value, bool ascii)
+{
+	struct safe_text words;
+
+	if (value->type == OUTPUT_IS_BOOL)
+		words = text_format("%s", value->number ? _("yes") : _("no"));
+	else
+		words = text_is_empty(value->text) ? plain_words(value) : text_copy(value->text);
+	if (text_is_empty(words) || (value->type == OUTPUT_IS_TEXT && strcmp(text_str(words), "-") == 0))
+		text_set(&words, text_format("%s", text_is_empty(words) ? "-" : "\"-\""));
+	if (ascii)
+		text_set(&words, output_to_ascii(words));
+	return words;
+}
+
+/* --- the table --- */
+
+static void print_table_row(const struct output *output, const struct output_value *row, bool ascii, const int *widths,
+			    FILE *stream)
+{
+	const char *dots = ascii ? ".." : "…";
+	int owed = 0; /* blanks, written once there is a cell behind them */
+
+	for (size_t i = 0; i < output->column_count; i++) {
+		struct safe_text words;
+		int blanks, shown;
+		size_t len;
+
+		if (!output->columns[i].title)
+			continue;
+		words = row ? cell_words(&row[i], ascii) : text_format("%s", _(output->columns[i].title));
+		if (text_width(words) > widths[i]) {
+			len = text_fit(words, widths[i] - text_width(TEXT_TRUSTED(dots)), &shown);
+			text_set(&words, text_format("%.*s%s", (int)len, text_str(words), dots));
+		}
+		blanks = widths[i] - text_width(words);
+		fprintf(stream, "%*s%s", owed + (output->columns[i].right ? blanks : 0), "", text_str(words));
+		owed = 2 + (output->columns[i].right ? 0 : blanks);
+		text_free(&words);
+	}
+	fputc('\n', stream);
+}
+
+static void print_table(const struct output *output, const struct output_sink *sink, FILE *stream)
+{
+	int *widths = mem_zalloc(output->column_count * sizeof(*widths));
+	int total = -2;
+
+	for (size_t column = 0; column < output->column_count; column++) {
+		const char *title = output->columns[column].title;
+
+		if (!title)
+			continue;
+		widths[column] = text_width(TEXT_TRUSTED(_(title)));
+		for (size_t i = 0; i < output->count; i++) {
+			struct safe_text words = cell_words(&output->at[i][column], sink->ascii);
+
+			widths[column] = MAX(widths[column], text_width(words));
+			text_free(&words);
+		}
+		total += widths[column] + 2;
+	}
+	/* Lines that the terminal would wrap are hard to read: shrinks the column that may be cut. */
+	for (size_t column = 0; column < output->column_count && sink->cells; column++)
+		if (&output->columns[column] == output->may_be_cut && total > sink->cells)
+			widths[column] = MAX(widths[column] - (total - sink->cells), MIN(widths[column], LEAST_CELLS));
+	print_table_row(output, NULL, sink->ascii, widths, stream);
+	for (size_t i = 0; i < output->count; i++)
+		print_table_row(output, output->at[i], sink->ascii, widths, stream);
+	free(widths);
+}
+
+/* --- forms and lines --- */
+
+static void print_forms(const struct output *output, bool ascii, FILE *stream)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < output->column_count; i++)
+		if (output->columns[i].title)
+			width = MAX(width, text_width(TEXT_TRUSTED(_(output->columns[i].title))));
+	for (size_t row = 0; row < output->count; row++) {
+		if (row)
+			fputc('\n', stream);
+		for (size_t i = 0; i < output->column_count; i++) {
+			const char *title = output->columns[i].title ? _(output->columns[i].title) : NULL;
+			struct safe_text words = cell_words(&output->at[row][i], ascii);
+
+			if (title)
+				fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_TRUSTED(title)) + 2, "",
+					text_str(words));
+			text_free(&words);
+		}
+	}
+}
+
+/* No headings, nothing aligned. */
+static void print_plain(const struct output *output, bool ascii, FILE *stream)
+{
+	for (size_t row = 0; row < output->count; row++) {
+		const char *between = "";
+
+		for (size_t i = 0; i < output->column_count; i++) {
+			struct safe_text words = cell_words(&output->at[row][i], ascii);
+
+			if (output->columns[i].title) {
+				fprintf(stream, "%s%s", between, text_str(words));
+				between = "  ";
+			}
+			text_free(&words);
+		}
+		fputc('\n', stream);
+	}
+}
+
+/* --- CSV --- */
+
+/*
+ * What a spreadsheet takes for a formula, as it would what begins with a control character, which no safe text does,
+ * gets a quote in front, which makes it a text; a text that begins with one gets another, so that whoever takes one
+ * away has what it was.
+ */
+static void print_csv_value(const struct output_value *value, FILE *stream)
+{
+	static const char *const signs[] = { "=", "+", "-", "@", "'", "＝", "＋", "－", "＠" };
+	const bool is_text = value->type == OUTPUT_IS_TEXT || value->type == OUTPUT_IS_ROWS;
+	struct safe_text words = plain_words(value);
+	const char *quote;
+
+	for (size_t i = 0; is_text && i < ARRAY_SIZE(signs); i++) {
+		if (strncmp(text_str(words), signs[i], strlen(signs[i])) != 0)
+			continue;
+		text_set(&words, text_format("'%s", text_str(words)));
+		break;
+	}
+	quote = strpbrk(text_str(words), ",\"\r\n") ? "\"" : "";
+	fputs(quote, stream);
+	for (const char *s = text_str(words); *s; s++)
+		fprintf(stream, "%s%c", *s == '"' ? "\"" : "", *s);
+	fputs(quote, stream);
+	text_free(&words);
+}
+
+static void print_csv_row(const struct output *output, const struct output_value *row, FILE *stream)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < output->column_count; i++) {
+		if (!output->columns[i].name)
+			continue;
+		fputs(between, stream);
+		between = ",";
+		if (row)
+			print_csv_value(&row[i], stream);
+		else
+			fputs(output->columns[i].name, stream);
+	}
+	fputs("\r\n", stream);
+}
+
+static void print_csv(const struct output *output, bool with_header, FILE *stream)
+{
+	if (with_header)
+		print_csv_row(output, NULL, stream);
+	for (size_t i = 0; i < output->count; i++)
+		print_csv_row(output, output->at[i], stream);
+}
+
+/* --- JSON --- */
+
+static json_t *object_of(const struct output *output, size_t row);
+
+static json_t *array_of(const struct output *output)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < output->count; i++)
+		json_array_append_new(array, object_of(output, i));
+	return array;
+}
+
+static json_t *object_of(const struct output *output, size_t row)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < output->column_count; i++) {
+		const struct output_value *value = &output->at[row][i];
+		json_t *json = value->type == OUTPUT_IS_TEXT     ? json_string(text_str(value->text))
+			       : value->type == OUTPUT_IS_NUMBER ? json_integer(value->number)
+			       : value->type == OUTPUT_IS_REAL   ? json_real(value->real)
+			       : value->type == OUTPUT_IS_BOOL   ? json_boolean(value->number)
+			       : value->type == OUTPUT_IS_ROWS   ? array_of(value->rows)
+								 : json_null();
+
+		if (output->columns[i].name)
+			json_object_set_new(object, output->columns[i].name, json);
+		else
+			json_decref(json);
+	}
+	return object;
+}
+
+/* Takes `json`. */
+static void print_json(json_t *json, size_t flags, FILE *stream)
+{
+	json_dumpf(json, stream, flags | JSON_REAL_PRECISION(REAL_DIGITS));
+	fputc('\n', stream);
+	json_decref(json);
 }
 
 /* --- whole --- */
@@ -266,17 +523,10 @@ struct page {
 	size_t len;
 };
 
-static bool open_page(struct page *page, struct err *err)
-{
-	page->stream = open_memstream(&page->bytes, &page->len);
-	return page->stream || err_set_errno(err, errno, _("cannot compose the output"));
-}
-
 static bool emit_page(struct page *page, struct output_sink *sink, struct err *err)
 {
-	bool composed = fclose(page->stream) == 0;
-	bool ok = composed ? output_emit(sink, page->bytes, page->len, err)
-			   : err_set_errno(err, errno, _("cannot compose the output"));
+	bool ok = fclose(page->stream) == 0 ? output_emit(sink, page->bytes, page->len, err)
+					    : err_set_errno(err, errno, _("cannot compose the output"));
 
 	free(page->bytes);
 	return ok;
@@ -284,42 +534,32 @@ static bool emit_page(struct page *page, struct output_sink *sink, struct err *e
 
 bool output_write(const struct output *output, enum output_format format, struct output_sink *sink, struct err *err)
 {
-	struct page page = { 0 };
+	struct page page;
 
-	if (!open_page(&page, err))
-		return false;
+	page.stream = mem_stream(&page.bytes, &page.len);
 	if (format == OUTPUT_JSON)
-		output_print_json(output, page.stream);
+		print_json(array_of(output), JSON_INDENT(2), page.stream);
 	else if (format == OUTPUT_CSV)
-		output_print_csv(output, true, page.stream);
+		print_csv(output, true, page.stream);
+	else if (output->as_forms)
+		print_forms(output, sink->ascii, page.stream);
 	else
-		output_print_table(output, sink, page.stream);
-	return emit_page(&page, sink, err);
-}
-
-bool output_write_forms(const struct output *output, struct output_sink *sink, struct err *err)
-{
-	struct page page = { 0 };
-
-	if (!open_page(&page, err))
-		return false;
-	output_print_forms(output, sink->ascii, page.stream);
+		print_table(output, sink, page.stream);
 	return emit_page(&page, sink, err);
 }
 
 bool output_write_lines(struct output *output, enum output_format format, bool first, struct output_sink *sink,
 			struct err *err)
 {
-	struct page page = { 0 };
+	struct page page;
 
-	if (!open_page(&page, err))
-		return false;
+	page.stream = mem_stream(&page.bytes, &page.len);
 	if (format == OUTPUT_CSV)
-		output_print_csv(output, first, page.stream);
+		print_csv(output, first, page.stream);
 	else if (format == OUTPUT_TEXT)
-		output_print_plain(output, sink->ascii, page.stream);
+		print_plain(output, sink->ascii, page.stream);
 	for (size_t i = 0; i < output->count && format == OUTPUT_JSON; i++)
-		output_print_json_line(output, i, page.stream);
+		print_json(object_of(output, i), JSON_COMPACT, page.stream);
 	free_rows(output);
 	return emit_page(&page, sink, err);
 }

@@ -13,6 +13,7 @@
 #define INNKEEPER_OUTPUT_H
 
 #include "base/vec.h"
+#include "model/attribute.h"
 #include "ui/cli/options.h"
 
 #include <time.h>
@@ -42,7 +43,9 @@ struct output_value {
 
 struct output {
 	const struct output_column *columns;
-	const struct output_column *may_be_cut; /* where a terminal has no room for the whole table; NULL: none */
+	const struct output_column *may_be_cut;    /* where a terminal has no room for the whole table; NULL: none */
+	const struct attribute *const *attributes; /* one a column: its name sorts, too; NULL: none */
+	bool as_forms; /* instead of a table, for few rows: "name  value" lines, a blank line between rows */
 	size_t column_count;
 	VEC(struct output_value *);
 };
@@ -75,13 +78,11 @@ void output_put_time(struct output *output, size_t column, int64_t when); /* sec
 /* rows: taken over, empty afterwards. */
 void output_put_rows(struct output *output, size_t column, struct output *rows, struct safe_text words);
 
-/* By a column's name or title; "-name" descending; unknown values come last. */
+/* By the name of a column or its attribute, or a title; "-name" descending; unknown values come last. */
 bool output_sort(struct output *output, const char *column, struct err *err);
 
 /* The whole: one table, one JSON array, one CSV file. False: it could not be written; err says why. */
 bool output_write(const struct output *output, enum output_format format, struct output_sink *sink, struct err *err);
-/* The table's other form, for few rows with much to tell: "name  value" lines, a blank line between rows. */
-bool output_write_forms(const struct output *output, struct output_sink *sink, struct err *err);
 /* The rows as lines of a stream that goes on; then they are dropped. JSON: one object a line. */
 bool output_write_lines(struct output *output, enum output_format format, bool first, struct output_sink *sink,
 			struct err *err);
@@ -92,14 +93,6 @@ bool output_has_begun(void);
 /* Bytes of ours. */
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err);
 
-/* --- shared by output's files --- */
-
-void output_print_table(const struct output *output, const struct output_sink *sink, FILE *stream);
-void output_print_forms(const struct output *output, bool ascii, FILE *stream);
-void output_print_plain(const struct output *output, bool ascii, FILE *stream); /* no headings, nothing aligned */
-void output_print_csv(const struct output *output, bool with_header, FILE *stream);
-bool output_print_json(const struct output *output, FILE *stream);
-bool output_print_json_line(const struct output *output, size_t row, FILE *stream);
 /* Owned: text in ASCII, "<U+00E9>" where it is not. */
 struct safe_text output_to_ascii(struct safe_text text);
 
