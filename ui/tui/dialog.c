@@ -14,7 +14,9 @@ enum {
 
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 {
-	*dialog = (struct dialog){ .title = title, .yes = yes, .challenge_at = -1 };
+	dialog->title = title;
+	dialog->yes = yes;
+	dialog->challenge_at = -1;
 	dialog->armed_at = clock_ms() + DIALOG_ARM_MS;
 	term_flush_input();
 }
@@ -27,6 +29,11 @@ void dialog_free(struct dialog *dialog)
 	VEC_FREE(&dialog->fields);
 	text_free(&dialog->title);
 	text_free(&dialog->challenge);
+}
+
+void dialog_destroy(struct view *view)
+{
+	dialog_free((struct dialog *)view);
 }
 
 static int field_count(const struct dialog *dialog)
@@ -116,20 +123,9 @@ static int focus_count(const struct dialog *dialog)
 	return field_count(dialog) + (dialog->yes ? 2 : 1);
 }
 
-static int label_width(const struct dialog *dialog)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < dialog->fields.count; i++)
-		if (!dialog->fields.at[i]->is_box)
-			width = MAX(width, surface_width(TEXT_TRUSTED(dialog->fields.at[i]->label)));
-	return width;
-}
-
-static void draw_field(const struct dialog *dialog, struct surface line, int index)
+static void draw_field(const struct dialog *dialog, struct surface line, int index, int at)
 {
 	const struct dialog_field *field = dialog->fields.at[index];
-	int at = label_width(dialog) + 1;
 	int cells = field->cells ? MIN(field->cells, line.cols - at) : line.cols - at;
 	bool focused = dialog->focus == index;
 
@@ -151,10 +147,13 @@ static void draw_field(const struct dialog *dialog, struct surface line, int ind
 static void draw_fields(const struct dialog *dialog, struct surface surface)
 {
 	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
-	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0);
+	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0), label_cells = 0;
 
+	for (int i = 0; i < count; i++)
+		if (!dialog->fields.at[i]->is_box)
+			label_cells = MAX(label_cells, surface_width(TEXT_TRUSTED(dialog->fields.at[i]->label)));
 	for (int i = 0; i < surface.rows; i++)
-		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i);
+		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i, label_cells + 1);
 	if (top > 0)
 		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_TRUSTED("^"));
 	if (top + surface.rows < count)
@@ -195,11 +194,10 @@ static struct layout lay_out(const struct dialog *dialog, struct surface screen,
 	return layout;
 }
 
-void dialog_draw(struct dialog *dialog, struct surface screen)
+static void draw(struct dialog *dialog, struct surface screen)
 {
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
-	int text_rows = lines_measure(&dialog->lines, inner - 1);
-	struct layout layout = lay_out(dialog, screen, text_rows);
+	struct layout layout = lay_out(dialog, screen, lines_measure(&dialog->lines, inner - 1));
 	struct surface box = surface_under(surface_centered(screen, layout.rows, width), ROLE_DIALOG);
 	struct surface inside = surface_part(box, 1, PADDING + 1, layout.rows - 2, inner);
 	struct surface title = surface_part(box, 0, 2, 1, box.cols - 4);
@@ -229,7 +227,22 @@ void dialog_draw(struct dialog *dialog, struct surface screen)
 	free(label);
 }
 
+void dialog_draw(struct view *view, struct surface screen)
+{
+	struct dialog *dialog = (struct dialog *)view;
+
+	lines_begin(&dialog->lines);
+	view->ops->tell(view, &dialog->lines);
+	draw(dialog, surface_above_footer(screen));
+}
+
 /* --- answering --- */
+
+enum dialog_verdict {
+	DIALOG_STAYS,
+	DIALOG_NO,
+	DIALOG_YES,
+};
 
 static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
 {
@@ -302,12 +315,15 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	}
 }
 
-enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input)
+bool dialog_input(struct view *view, const struct input *input)
 {
-	if (input->kind == INPUT_KEY)
-		return on_key(dialog, input);
+	struct dialog *dialog = (struct dialog *)view;
+	enum dialog_verdict verdict = input->kind == INPUT_KEY ? on_key(dialog, input) : DIALOG_STAYS;
+
 	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
 	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
 		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);
-	return DIALOG_STAYS;
+	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && view->ops->confirm(view)))
+		view_close(view);
+	return true;
 }

@@ -32,61 +32,41 @@ static struct {
 
 /* --- a frame --- */
 
-/* From the top: header, the pane, the tasks, a line for the footer. */
-struct layout {
-	struct surface header, pane, tasks, footer;
-};
-
-static struct layout lay_out(const struct ui *ui, struct surface screen)
-{
-	int top = header_rows(screen), tasks = view_tasks_rows(ui->tasks, screen);
-	int middle = screen.rows - top - tasks - 1;
-
-	return (struct layout){
-		.header = surface_part(screen, 0, 0, top, -1),
-		.pane = surface_part(screen, top, 0, middle, -1),
-		.tasks = surface_part(screen, top + middle, 0, tasks, -1),
-		.footer = surface_part(screen, screen.rows - 1, 0, 1, -1),
-	};
-}
-
 static void prepare(struct view *view, struct surface surface)
 {
 	if (view->ops->prepare)
 		view->ops->prepare(view, surface);
 }
 
-/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
-static void prepare_views(struct ui *ui, const struct layout *layout, struct surface screen)
+/* From the top: header, the pane, the tasks, a line for the footer; overlays over all. */
+static void draw_views(struct ui *ui, struct surface screen)
 {
-	prepare(ui_pane(ui), layout->pane);
-	prepare(ui->tasks, layout->tasks);
-	for (size_t i = 0; i < ui->stack.count; i++) {
-		if (ui->stack.at[i]->ops->is_overlay)
-			prepare(ui->stack.at[i], screen);
-	}
-}
-
-static void draw_views(struct ui *ui, const struct layout *layout, struct surface screen)
-{
+	const int top = header_rows(screen), task_rows = view_tasks_rows(ui->tasks, screen);
+	const int middle = screen.rows - top - task_rows - 1;
+	struct surface middle_part = surface_part(screen, top, 0, middle, -1);
+	struct surface tasks = surface_part(screen, top + middle, 0, task_rows, -1);
 	struct view *pane = ui_pane(ui);
 
-	header_draw(ui, layout->header);
-	footer_draw(ui, layout->footer);
-	pane->ops->draw(pane, layout->pane);
-	if (layout->tasks.rows > 0)
-		ui->tasks->ops->draw(ui->tasks, layout->tasks);
-	for (size_t i = 0; i < ui->stack.count; i++) {
+	/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
+	prepare(pane, middle_part);
+	prepare(ui->tasks, tasks);
+	for (size_t i = 0; i < ui->stack.count; i++)
+		if (ui->stack.at[i]->ops->is_overlay)
+			prepare(ui->stack.at[i], screen);
+	header_draw(ui, surface_part(screen, 0, 0, top, -1));
+	footer_draw(ui, surface_part(screen, screen.rows - 1, 0, 1, -1));
+	pane->ops->draw(pane, middle_part);
+	if (tasks.rows > 0)
+		ui->tasks->ops->draw(ui->tasks, tasks);
+	for (size_t i = 0; i < ui->stack.count; i++)
 		if (ui->stack.at[i]->ops->is_overlay)
 			ui->stack.at[i]->ops->draw(ui->stack.at[i], screen);
-	}
 }
 
 static void draw_frame(struct ui *ui)
 {
 	struct surface screen = surface_screen();
 	struct safe_text text;
-	struct layout layout;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
@@ -96,9 +76,7 @@ static void draw_frame(struct ui *ui)
 		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
 		text_free(&text);
 	} else {
-		layout = lay_out(ui, screen);
-		prepare_views(ui, &layout, screen);
-		draw_views(ui, &layout, screen);
+		draw_views(ui, screen);
 	}
 	surface_place_cursor();
 	term_end_frame();
@@ -264,12 +242,20 @@ static void count_warning(const struct log_line *line, void *data)
 	*count += line->level >= LOG_LEVEL_WARNING;
 }
 
-/* Warnings from before there was a screen: mostly of the configuration. */
-static void show_start_warnings(struct ui *ui)
+/* And the warnings from before there was a screen: mostly of the configuration. */
+static void load_keys_and_theme(struct ui *ui, const struct ui_settings *settings)
 {
+	const struct config *config = app_config(ui->app);
+	const int colors = settings->no_color ? 0 : term_colors();
+	const char *name = settings->theme;
 	char key[KEY_NAME_SIZE];
 	int count = 0;
+	struct err err;
 
+	keymap_init(&ui->keymap);
+	for (size_t i = 0; i < config->keys.count; i++)
+		if (!keymap_override(&ui->keymap, config->keys.at[i].action, config->keys.at[i].keys, &err))
+			warn(ui, &err);
 	log_visit(count_warning, &count);
 	keymap_key_of(&ui->keymap, ACTION_EVENTS, key);
 	if (count > 0)
@@ -277,32 +263,12 @@ static void show_start_warnings(struct ui *ui)
 		       ngettext("%d warning at the start; %s shows it", "%d warnings at the start; %s shows them",
 				(unsigned long)count),
 		       count, key);
-}
-
-static void load_theme(struct ui *ui, const struct ui_settings *settings)
-{
-	int colors = settings->no_color ? 0 : term_colors();
-	const char *name = settings->theme;
-	struct err err;
-
 	theme_init(&ui->theme, colors);
 	if (!theme_load(&ui->theme, name ? name : theme_default_name(colors), colors, &err) && name)
 		warn(ui, &err);
 	surface_init(&ui->theme, settings->ascii);
 	if (!name && colors > 0)
 		term_ask_background();
-}
-
-static void load_keys(struct ui *ui)
-{
-	const struct config *config = app_config(ui->app);
-	struct err err;
-
-	keymap_init(&ui->keymap);
-	for (size_t i = 0; i < config->keys.count; i++) {
-		if (!keymap_override(&ui->keymap, config->keys.at[i].action, config->keys.at[i].keys, &err))
-			warn(ui, &err);
-	}
 }
 
 static void load_listing(struct ui *ui, const struct ui_settings *settings)
@@ -339,9 +305,7 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 	pace.frame_tokens = TOKENS_MAX;
 	pace.tokens_at = clock_ms();
 	pace.is_running = ui->is_dirty = pace.is_urgent = true;
-	load_keys(ui);
-	show_start_warnings(ui);
-	load_theme(ui, settings);
+	load_keys_and_theme(ui, settings);
 	load_listing(ui, settings);
 	ui->table = view_table_create(ui);
 	ui->tasks = view_tasks_create(ui);
@@ -363,8 +327,8 @@ static void ui_end(struct ui *ui)
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
 	ui_sweep(ui);
-	ui->table->ops->destroy(ui->table);
-	ui->tasks->ops->destroy(ui->tasks);
+	view_destroy(ui->table);
+	view_destroy(ui->tasks);
 	listing_destroy(ui->listing);
 	keymap_free(&ui->keymap);
 	VEC_FREE(&ui->columns);
