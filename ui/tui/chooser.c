@@ -12,27 +12,14 @@ struct chooser {
 	size_t chosen;
 };
 
-/* Below the list: the sentence of the column under the cursor, which may be cut above, and the configuration. */
-static void draw_below(const struct chooser *chooser, struct surface surface)
-{
-	struct safe_text words = text_format("columns = \"");
-
-	for (size_t i = 0; i < chooser->chosen; i++)
-		text_set(&words, text_format("%s%s%s", text_str(words), i > 0 ? " " : "", chooser->all[i]->name));
-	text_set(&words, text_format("%s\";", text_str(words)));
-	surface_put(surface, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_(chooser->all[chooser->scroll.cursor]->sentence)));
-	surface_put(surface, 1, 0, ROLE_DIM, TEXT_TRUSTED(_("For this session. To keep it, add to innkeeper.conf:")));
-	surface_wrap(surface, 2, 0, ROLE_NORMAL, words);
-	text_free(&words);
-}
-
 static void chooser_draw(struct view *view, struct surface surface)
 {
 	struct chooser *chooser = (struct chooser *)view;
 	struct scroll *scroll = &chooser->scroll;
 	const size_t count = attribute_count();
 	int cols = COLS_LEAST;
-	struct surface box, items;
+	struct surface box, items, below;
+	struct safe_text words = text_format("columns = \"");
 
 	for (size_t i = 0; i < count; i++)
 		cols = MAX(cols, SENTENCE_AT + surface_width(TEXT_TRUSTED(_(attribute_at(i)->sentence))) + 4);
@@ -48,7 +35,15 @@ static void chooser_draw(struct view *view, struct surface surface)
 			    TEXT_TRUSTED(_(column->sentence)));
 	}
 	scroll_draw(scroll, items, count);
-	draw_below(chooser, surface_part(box, box.rows - 1 - ROWS_BELOW, 2, ROWS_BELOW, box.cols - 4));
+	for (size_t i = 0; i < chooser->chosen; i++)
+		text_set(&words, text_format("%s%s%s", text_str(words), i > 0 ? " " : "", chooser->all[i]->name));
+	text_set(&words, text_format("%s\";", text_str(words)));
+	below = surface_part(box, box.rows - 1 - ROWS_BELOW, 2, ROWS_BELOW, box.cols - 4);
+	/* Of the column under the cursor; above it may be cut. */
+	surface_put(below, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_(chooser->all[scroll->cursor]->sentence)));
+	surface_put(below, 1, 0, ROLE_DIM, TEXT_TRUSTED(_("For this session. To keep it, add to innkeeper.conf:")));
+	surface_wrap(below, 2, 0, ROLE_NORMAL, words);
+	text_free(&words);
 }
 
 static void move_column(struct chooser *chooser, size_t from, size_t to)

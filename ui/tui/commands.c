@@ -269,23 +269,6 @@ static const struct {
 	[ACTION_QUIT] = { .plain = do_quit },
 };
 
-static void perform(const struct command *command)
-{
-	const enum action_id action = command->action;
-	const struct action_target *target = command->target;
-
-	if (commands[action].plain)
-		commands[action].plain(command->ui);
-	else if (commands[action].of_target)
-		commands[action].of_target(command);
-	else if (commands[action].of_first)
-		commands[action].of_first(command->ui, &target->vms[0]);
-	else if (commands[action].of_one && target->count == 1)
-		commands[action].of_one(command->ui, &target->vms[0]);
-	else if (commands[action].of_one)
-		ui_say(command->ui, ROLE_WARN, _("One VM at a time: %zu are marked. U unmarks them."), target->count);
-}
-
 /* Actions whose effect is hidden while a pane covers the table. */
 static bool is_for_the_table(enum action_id action)
 {
@@ -311,6 +294,7 @@ void commands_perform(struct ui *ui, enum action_id action)
 {
 	struct vm_ids ids;
 	struct action_target target = ui_target(ui, &ids);
+	const struct vm_id *first = target.vms;
 	struct err err;
 
 	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || is_for_the_table(action)))
@@ -321,7 +305,15 @@ void commands_perform(struct ui *ui, enum action_id action)
 		ui_say(ui, ROLE_NORMAL, _("This is a group; Space marks its VMs"));
 	else if (!app_action_may(ui->app, action, &target, &err))
 		ui_say_err(ui, &err);
-	else
-		perform(&(struct command){ ui, action, &target });
+	else if (commands[action].plain)
+		commands[action].plain(ui);
+	else if (commands[action].of_target)
+		commands[action].of_target(&(struct command){ ui, action, &target });
+	else if (commands[action].of_first)
+		commands[action].of_first(ui, first);
+	else if (commands[action].of_one && target.count > 1)
+		ui_say(ui, ROLE_WARN, _("One VM at a time: %zu are marked. U unmarks them."), target.count);
+	else if (commands[action].of_one)
+		commands[action].of_one(ui, first);
 	VEC_FREE(&ids);
 }

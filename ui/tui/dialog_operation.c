@@ -77,16 +77,29 @@ static void operation_prepare(struct view *view, struct surface surface)
 			self->message->len ? _("seconds between message and log-off") : _("ignored without a message");
 }
 
-/* As the fields have it at the moment. */
-static void tell_plan(const struct dialog_operation *self, struct lines *lines)
+/* A drain's plan as the fields have it at the moment. */
+static void operation_tell(struct view *view, struct lines *lines)
 {
-	const bool shuts_down = self->shut_down->is_ticked;
+	struct dialog_operation *self = (struct dialog_operation *)view;
+	const char *consequence = operation_get(self->operation)->consequence;
+	const bool shuts_down = self->shut_down && self->shut_down->is_ticked;
 	struct logoff_options options = { 0 };
 	struct safe_text warning = { NULL };
 
+	dialog_target_tell(&self->target, lines);
+	if (*consequence) {
+		lines_gap(lines);
+		lines_say(lines, ROLE_NORMAL, "%s", _(consequence));
+		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
+			lines_say(lines, ROLE_WARN, "%s",
+				  _("The message goes to all users, not only to the selected ones."));
+	}
+	if (self->operation != OP_DRAIN)
+		return;
 	get_warning(self, &options);
 	if (options.message)
 		warning = text_format(_("warns and waits %d s, "), options.grace_s);
+	lines_gap(lines);
 	lines_say(lines, ROLE_NORMAL, _("Disables logins, %slogs off all users, verifies%s."), text_str(warning),
 		  shuts_down ? _(", and shuts down") : "");
 	lines_say(
@@ -97,38 +110,24 @@ static void tell_plan(const struct dialog_operation *self, struct lines *lines)
 			    "enable them."));
 	if (self->target.ids.count > 1)
 		lines_say(lines, ROLE_NORMAL, _("Runs on %d VMs at a time; C cancels all."),
-			  app_config(self->target.dialog.view.ui->app)->parallel);
+			  app_config(view->ui->app)->parallel);
 	text_free(&warning);
 }
 
-static void operation_tell(struct view *view, struct lines *lines)
-{
-	struct dialog_operation *self = (struct dialog_operation *)view;
-	const char *consequence = operation_get(self->operation)->consequence;
-
-	dialog_target_tell(&self->target, lines);
-	if (self->operation == OP_DRAIN) {
-		lines_gap(lines);
-		tell_plan(self, lines);
-	} else if (*consequence) {
-		lines_gap(lines);
-		lines_say(lines, ROLE_NORMAL, "%s", _(consequence));
-		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
-			lines_say(lines, ROLE_WARN, "%s",
-				  _("The message goes to all users, not only to the selected ones."));
-	}
-}
-
 /* A typo spares nobody. What it was about to spare, nobody knows; so that is asked. */
-static bool exceptions_match(struct dialog_operation *self, const struct session_selector *whom)
+static bool start_with_exceptions(struct dialog_operation *self, struct op_params *params)
 {
 	const struct dialog_target *target = &self->target;
+	char **except_users = session_names_typed(self->except->text);
 	struct session_choice choice;
 	size_t meant = 0, unknown = 0;
 	struct safe_text missing;
 	bool ok;
 
-	session_choice_init(&choice, whom);
+	params->logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
+							 .allow_unmatched = true, /* seen to here */
+							 .only_disconnected = self->disconnected->is_ticked };
+	session_choice_init(&choice, &params->logoff.whom);
 	for (size_t i = 0; i < target->ids.count; i++) {
 		const struct session_list *list = &target->shown[i].list;
 
@@ -137,31 +136,17 @@ static bool exceptions_match(struct dialog_operation *self, const struct session
 			meant += session_choice_takes(&choice, &list->at[k], list->family);
 	}
 	missing = session_typed_missing(&choice.except_users, self->except->text);
-	ok = text_is_empty(missing) || (!meant && !unknown);
-	if (!ok)
-		text_set(&self->error, text_format(_("No user %s is logged on to these VMs."), text_str(missing)));
-	text_free(&missing);
-	session_choice_free(&choice);
-	return ok;
-}
-
-/* All but those typed. */
-static bool start_with_exceptions(struct dialog_operation *self, struct op_params *params)
-{
-	char **except_users = session_names_typed(self->except->text);
-	bool ok;
-
-	params->logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
-							 .allow_unmatched = true, /* seen to here */
-							 .only_disconnected = self->disconnected->is_ticked };
-	ok = (self->unmatched && self->unmatched->is_ticked) || exceptions_match(self, &params->logoff.whom);
+	ok = (self->unmatched && self->unmatched->is_ticked) || text_is_empty(missing) || (!meant && !unknown);
 	if (ok) {
-		dialog_target_act(&self->target, params);
+		dialog_target_act(target, params);
 	} else {
+		text_set(&self->error, text_format(_("No user %s is logged on to these VMs."), text_str(missing)));
 		self->target.dialog.error = text_str(self->error);
 		if (!self->unmatched)
 			self->unmatched = dialog_insert_box(&self->target.dialog, 1, _("Continue anyway"), false);
 	}
+	text_free(&missing);
+	session_choice_free(&choice);
 	session_free_typed(except_users);
 	return ok;
 }

@@ -42,11 +42,21 @@ static struct survey survey_of(const struct dialog_snapshot *snapshot)
 	return survey;
 }
 
-static void tell_create(const struct dialog_snapshot *snapshot, struct lines *lines)
+static void snapshot_tell(struct view *view, struct lines *lines)
 {
+	const struct dialog_snapshot *snapshot = (const struct dialog_snapshot *)view;
 	const struct survey survey = survey_of(snapshot);
 
-	if (!survey.running)
+	if (snapshot->key) {
+		lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
+		lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
+	}
+	dialog_target_tell(&snapshot->target, lines);
+	lines_gap(lines);
+	if (snapshot->key)
+		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
+			  _(operation_get(snapshot->operation)->consequence));
+	else if (!survey.running)
 		lines_say(lines, ROLE_NORMAL, "%s", _("Saves the current state of its disks."));
 	else if (!snapshot->disks_only->is_ticked)
 		lines_say(lines, ROLE_NORMAL, "%s",
@@ -63,23 +73,6 @@ static void tell_create(const struct dialog_snapshot *snapshot, struct lines *li
 			  _("%zu of them cannot be quiesced, their disks will be as after a power failure; the first: "
 			    "%s"),
 			  survey.cannot, survey.reason.buf);
-}
-
-static void snapshot_tell(struct view *view, struct lines *lines)
-{
-	const struct dialog_snapshot *snapshot = (const struct dialog_snapshot *)view;
-
-	if (snapshot->key) {
-		lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
-		lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
-	}
-	dialog_target_tell(&snapshot->target, lines);
-	lines_gap(lines);
-	if (!snapshot->key)
-		tell_create(snapshot, lines);
-	else
-		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
-			  _(operation_get(snapshot->operation)->consequence));
 }
 
 /* --- the answer --- */

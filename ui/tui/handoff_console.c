@@ -50,28 +50,6 @@ static void on_over(void *data, enum relay_end end)
 	text_free(&shown.vm_name);
 }
 
-static void show(struct opening *opening, struct app_request *request, int fd)
-{
-	struct ui *ui = opening->dialog.view.ui;
-	struct safe_text hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
-					     text_str(opening->vm_name), text_str(opening->host_name));
-	struct err err = { 0 };
-
-	term_release();
-	text_set(&shown.vm_name, text_copy(opening->vm_name));
-	shown.ui = ui;
-	shown.request = request;
-	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &err);
-	if (shown.relay) {
-		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
-	} else {
-		take_back(ui);
-		app_console_over(request, "the terminal could not be used");
-		ui_say_err(ui, &err);
-	}
-	text_free(&hello);
-}
-
 void console_end(void)
 {
 	if (shown.relay)
@@ -83,19 +61,37 @@ void console_end(void)
 
 /* --- on its way --- */
 
+/* Hands the terminal over. */
 static void on_opened(void *data, int fd, const struct err *err)
 {
 	struct opening *opening = data;
 	struct app_request *request = opening->opening;
+	struct ui *ui = opening->dialog.view.ui;
+	struct safe_text hello;
+	struct err trouble = { 0 };
 
 	opening->opening = NULL;
 	view_close(&opening->dialog.view);
-	if (fd >= 0) {
-		show(opening, request, fd);
+	if (fd < 0) {
+		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));
+		ui_say_err(ui, err);
 		return;
 	}
-	log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));
-	ui_say_err(opening->dialog.view.ui, err);
+	hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
+			    text_str(opening->vm_name), text_str(opening->host_name));
+	term_release();
+	text_set(&shown.vm_name, text_copy(opening->vm_name));
+	shown.ui = ui;
+	shown.request = request;
+	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &trouble);
+	if (shown.relay) {
+		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
+	} else {
+		take_back(ui);
+		app_console_over(request, "the terminal could not be used");
+		ui_say_err(ui, &trouble);
+	}
+	text_free(&hello);
 }
 
 static void opening_tell(struct view *view, struct lines *lines)

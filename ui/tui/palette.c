@@ -19,22 +19,23 @@ struct palette {
 };
 
 /* Names that start with the words, then names, then sentences that contain them. */
-static int rank_of(const struct action *action, const char *words)
-{
-	if (strncasecmp(action->name, words, strlen(words)) == 0)
-		return 0;
-	if (strcasestr(action->name, words))
-		return 1;
-	return strcasestr(_(action->help), words) ? 2 : -1;
-}
-
 static void find(struct palette *palette)
 {
+	const char *words = palette->field.text;
+
 	palette->count = 0;
-	for (int rank = 0; rank <= 2; rank++)
-		for (enum action_id id = 0; id < ACTION_COUNT; id++)
-			if (id != ACTION_PALETTE && rank_of(action_get(id), palette->field.text) == rank)
+	for (int rank = 0; rank <= 2; rank++) {
+		for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+			const struct action *action = action_get(id);
+			const int its_rank = strncasecmp(action->name, words, strlen(words)) == 0 ? 0
+					     : strcasestr(action->name, words)                    ? 1
+					     : strcasestr(_(action->help), words)                 ? 2
+												  : -1;
+
+			if (id != ACTION_PALETTE && its_rank == rank)
 				palette->found[palette->count++] = id;
+		}
+	}
 }
 
 static void palette_draw(struct view *view, struct surface surface)

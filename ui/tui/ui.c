@@ -39,34 +39,12 @@ static void prepare(struct view *view, struct surface surface)
 }
 
 /* From the top: header, the pane, the tasks, a line for the footer; overlays over all. */
-static void draw_views(struct ui *ui, struct surface screen)
-{
-	const int top = header_rows(screen), task_rows = view_tasks_rows(ui->tasks, screen);
-	const int middle = screen.rows - top - task_rows - 1;
-	struct surface middle_part = surface_part(screen, top, 0, middle, -1);
-	struct surface tasks = surface_part(screen, top + middle, 0, task_rows, -1);
-	struct view *pane = ui_pane(ui);
-
-	/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
-	prepare(pane, middle_part);
-	prepare(ui->tasks, tasks);
-	for (size_t i = 0; i < ui->stack.count; i++)
-		if (ui->stack.at[i]->ops->is_overlay)
-			prepare(ui->stack.at[i], screen);
-	header_draw(ui, surface_part(screen, 0, 0, top, -1));
-	footer_draw(ui, surface_part(screen, screen.rows - 1, 0, 1, -1));
-	pane->ops->draw(pane, middle_part);
-	if (tasks.rows > 0)
-		ui->tasks->ops->draw(ui->tasks, tasks);
-	for (size_t i = 0; i < ui->stack.count; i++)
-		if (ui->stack.at[i]->ops->is_overlay)
-			ui->stack.at[i]->ops->draw(ui->stack.at[i], screen);
-}
-
 static void draw_frame(struct ui *ui)
 {
-	struct surface screen = surface_screen();
+	struct surface screen = surface_screen(), middle, tasks;
+	struct view *pane = ui_pane(ui);
 	struct safe_text text;
+	int top, task_rows;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
@@ -76,7 +54,24 @@ static void draw_frame(struct ui *ui)
 		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
 		text_free(&text);
 	} else {
-		draw_views(ui, screen);
+		top = header_rows(screen);
+		task_rows = view_tasks_rows(ui->tasks, screen);
+		middle = surface_part(screen, top, 0, screen.rows - top - task_rows - 1, -1);
+		tasks = surface_part(screen, screen.rows - 1 - task_rows, 0, task_rows, -1);
+		/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
+		prepare(pane, middle);
+		prepare(ui->tasks, tasks);
+		for (size_t i = 0; i < ui->stack.count; i++)
+			if (ui->stack.at[i]->ops->is_overlay)
+				prepare(ui->stack.at[i], screen);
+		header_draw(ui, surface_part(screen, 0, 0, top, -1));
+		footer_draw(ui, surface_part(screen, screen.rows - 1, 0, 1, -1));
+		pane->ops->draw(pane, middle);
+		if (tasks.rows > 0)
+			ui->tasks->ops->draw(ui->tasks, tasks);
+		for (size_t i = 0; i < ui->stack.count; i++)
+			if (ui->stack.at[i]->ops->is_overlay)
+				ui->stack.at[i]->ops->draw(ui->stack.at[i], screen);
 	}
 	surface_place_cursor();
 	term_end_frame();
@@ -94,20 +89,6 @@ static int64_t sooner(int64_t a, int64_t b)
 static int64_t change_of(const struct view *view, int64_t now)
 {
 	return view->ops->next_change ? view->ops->next_change(view, now) : -1;
-}
-
-static int64_t next_change(const struct ui *ui, int64_t now)
-{
-	int64_t wait = text_is_empty(ui->message) ? -1 : MAX(ui->message_until - now, 0);
-
-	if (listing_is_frozen(ui->listing))
-		return wait;
-	wait = sooner(wait, header_next_change(ui, now));
-	wait = sooner(wait, change_of(ui->tasks, now));
-	wait = sooner(wait, change_of(ui_pane(ui), now));
-	for (size_t i = 0; i < ui->stack.count; i++)
-		wait = sooner(wait, change_of(ui->stack.at[i], now));
-	return wait;
 }
 
 static void on_timer(void *data)
@@ -150,7 +131,7 @@ static bool take_token(int64_t now)
 static void on_idle(void *data)
 {
 	struct ui *ui = data;
-	int64_t now = clock_ms();
+	int64_t now = clock_ms(), wait;
 
 	ui_sweep(ui);
 	ui_expire_message(ui, now);
@@ -164,7 +145,15 @@ static void on_idle(void *data)
 		return;
 	draw_frame(ui);
 	ui->is_dirty = pace.is_urgent = false;
-	set_timer(ui, next_change(ui, now), on_timer);
+	wait = text_is_empty(ui->message) ? -1 : MAX(ui->message_until - now, 0);
+	if (!listing_is_frozen(ui->listing)) {
+		wait = sooner(wait, header_next_change(ui, now));
+		wait = sooner(wait, change_of(ui->tasks, now));
+		wait = sooner(wait, change_of(ui_pane(ui), now));
+		for (size_t i = 0; i < ui->stack.count; i++)
+			wait = sooner(wait, change_of(ui->stack.at[i], now));
+	}
+	set_timer(ui, wait, on_timer);
 }
 
 /* --- what happens --- */
@@ -299,8 +288,14 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 	listing_group_by(ui->listing, by);
 }
 
-static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *settings)
+bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
 {
+	struct ui *ui = &the_ui;
+	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
+	bool ok;
+
+	if (!term_open(app_loop(app), &listener, settings->mouse, err))
+		return false;
 	*ui = (struct ui){ .app = app, .loop = app_loop(app), .perform = commands_perform, .is_demo = settings->demo };
 	pace.frame_tokens = TOKENS_MAX;
 	pace.tokens_at = clock_ms();
@@ -314,10 +309,12 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 	loop_on_signal(ui->loop, SIGTERM, on_quit_signal, ui);
 	loop_on_signal(ui->loop, SIGINT, on_quit_signal, ui);
 	loop_on_signal(ui->loop, SIGHUP, on_quit_signal, ui);
-}
 
-static void ui_end(struct ui *ui)
-{
+	on_idle(ui);
+	ok = app_start(app, err);
+	if (ok)
+		loop_run(ui->loop);
+
 	pace.is_running = false;
 	console_end();
 	ssh_end();
@@ -334,22 +331,6 @@ static void ui_end(struct ui *ui)
 	VEC_FREE(&ui->columns);
 	VEC_FREE(&ui->stack);
 	text_free(&ui->message);
-}
-
-bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
-{
-	struct ui *ui = &the_ui;
-	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
-	bool ok;
-
-	if (!term_open(app_loop(app), &listener, settings->mouse, err))
-		return false;
-	ui_begin(ui, app, settings);
-	on_idle(ui);
-	ok = app_start(app, err);
-	if (ok)
-		loop_run(app_loop(app));
-	ui_end(ui);
 	term_close();
 	return ok;
 }

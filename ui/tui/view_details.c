@@ -211,14 +211,6 @@ static const struct {
 	{ "interfaces", draw_addresses },
 };
 
-static bool is_laid_out(const struct attribute *attribute)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(layout); i++)
-		if (layout[i].attribute && attribute_get(layout[i].attribute) == attribute)
-			return true;
-	return false;
-}
-
 static void details_tell(struct view *view, struct lines *lines)
 {
 	const struct vm *vm = vm_of(view);
@@ -232,9 +224,14 @@ static void details_tell(struct view *view, struct lines *lines)
 		else
 			layout[i].draw(&sheet, attribute_get(layout[i].attribute));
 	}
-	for (size_t i = 0; i < attribute_count(); i++)
-		if ((attribute_at(i)->flags & ATTRIBUTE_DETAILS) && !is_laid_out(attribute_at(i)))
+	for (size_t i = 0; i < attribute_count(); i++) {
+		bool is_due = attribute_at(i)->flags & ATTRIBUTE_DETAILS;
+
+		for (size_t k = 0; k < ARRAY_SIZE(layout); k++)
+			is_due &= !layout[k].attribute || attribute_get(layout[k].attribute) != attribute_at(i);
+		if (is_due)
 			draw_plainly(&sheet, attribute_at(i));
+	}
 	if (!entry)
 		return;
 	lines_gap(lines);

@@ -62,37 +62,34 @@ static void follow(struct filter_line *filter)
 	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->err);
 }
 
-static void on_key(struct filter_line *filter, struct key key)
+static bool filter_input(struct view *view, const struct input *input)
 {
-	enum action_id action = keymap_find(&filter->view.ui->keymap, key);
-	struct listing *listing = filter->view.ui->listing;
+	struct filter_line *filter = (struct filter_line *)view;
+	struct listing *listing = view->ui->listing;
+	const struct key key = input->key;
+	enum action_id action;
 
+	if (input->kind == INPUT_PASTE) {
+		field_paste(&filter->field, input->paste, input->paste_len);
+		follow(filter);
+	}
+	if (input->kind != INPUT_KEY)
+		return true;
+	action = keymap_find(&view->ui->keymap, key);
 	if (key.code == KEYCODE_ENTER) {
 		/* The VM under the cursor keeps it when the filter is cleared. */
-		if (filter->of == filter->view.ui->table)
+		if (filter->of == view->ui->table)
 			listing_move_to(listing, listing_cursor_index(listing));
-		view_close(&filter->view);
+		view_close(view);
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL) ||
 		   (key.code == KEYCODE_BACKSPACE && filter->field.len == 0)) {
 		filter->how->set(filter->of, filter->before, NULL);
-		view_close(&filter->view);
+		view_close(view);
 	} else if (field_key(&filter->field, key)) {
 		follow(filter);
 	} else if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN || action == ACTION_PAGE_UP ||
 		   action == ACTION_PAGE_DOWN) {
 		filter->of->ops->act(filter->of, action);
-	}
-}
-
-static bool filter_input(struct view *view, const struct input *input)
-{
-	struct filter_line *filter = (struct filter_line *)view;
-
-	if (input->kind == INPUT_KEY) {
-		on_key(filter, input->key);
-	} else if (input->kind == INPUT_PASTE) {
-		field_paste(&filter->field, input->paste, input->paste_len);
-		follow(filter);
 	}
 	return true;
 }

@@ -5,7 +5,7 @@
 
 enum { KEYS_MAX = 64 };
 
-static void tell_keys(const struct ui *ui, struct lines *lines)
+static void help_tell(struct view *view, struct lines *lines)
 {
 	for (enum action_group group = 0; group < GROUP_COUNT; group++) {
 		lines_say(lines, ROLE_HEADING, "%s", _(action_group_name(group)));
@@ -15,7 +15,7 @@ static void tell_keys(const struct ui *ui, struct lines *lines)
 
 			if (action->group != group)
 				continue;
-			keymap_keys_of(&ui->keymap, id, keys, sizeof(keys));
+			keymap_keys_of(&view->ui->keymap, id, keys, sizeof(keys));
 			if (!*keys)
 				lines_pair(lines, "", ROLE_NORMAL, _("%s  (:%s)"), _(action->help), action->name);
 			else
@@ -23,11 +23,6 @@ static void tell_keys(const struct ui *ui, struct lines *lines)
 		}
 		lines_gap(lines);
 	}
-}
-
-static void help_tell(struct view *view, struct lines *lines)
-{
-	tell_keys(view->ui, lines);
 	lines_say(lines, ROLE_HEADING, "%s", _("Filter"));
 	lines_say(lines, ROLE_NORMAL, "%s",
 		  _("Words match names. field:part, field>number, !not, ~regular expression, \"two words\", a | b."));

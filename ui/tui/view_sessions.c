@@ -58,15 +58,6 @@ static bool has_column(const struct session_table *table, enum session_field fie
 	return table->of_many || (field != SESSION_FIELD_VM && field != SESSION_FIELD_HOST);
 }
 
-/* The column to the left (-1) or right of one. */
-static enum session_field next_column(const struct session_table *table, enum session_field field, int step)
-{
-	do
-		field = (enum session_field)(((int)field + SESSION_FIELD_COUNT + step) % SESSION_FIELD_COUNT);
-	while (!has_column(table, field));
-	return field;
-}
-
 static int total_width(const struct session_table *table)
 {
 	int total = GUTTER + TAIL - table->gap;
@@ -150,37 +141,35 @@ static void draw_row(const struct session_table *table, struct surface line, con
 
 /* --- the title, and what replaces the list --- */
 
-static int draw_title_of_one(const struct view *view, const struct vm *vm, struct surface line)
+/* vm: the only one; NULL: several. Cells taken. */
+static int draw_title(const struct sessions *sessions, const struct vm *vm, struct surface line)
 {
-	const struct host *host = inventory_host(app_inventory(view->ui->app), vm->id.host);
+	const struct inventory *inventory = app_inventory(sessions->view.ui->app);
+	const struct session_rows *rows = &sessions->list.rows;
+	size_t total;
 	int col = 2;
 
+	if (!vm) {
+		col += surface_print(line, 0, col, ROLE_TITLE, ngettext("%zu VM", "%zu VMs", rows->vms), rows->vms);
+		col += surface_print(line, 0, col, ROLE_NORMAL,
+				     ngettext("  %zu session", "  %zu sessions", rows->sessions), rows->sessions);
+		col += surface_print(line, 0, col, ROLE_DIM, _(" on %zu"), rows->occupied_vms);
+		if (rows->unknown > 0)
+			col += surface_print(line, 0, col, ROLE_WARN, _(", unknown on %zu"), rows->unknown);
+		if (rows->asked > 0)
+			col += surface_put(line, 0, col, ROLE_NEUTRAL, TEXT_TRUSTED(_(", asking…")));
+		return col;
+	}
 	col += surface_put(line, 0, col, ROLE_TITLE, vm->info.name);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
+	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), inventory_host(inventory, vm->id.host)->name);
 	if (vm->users_state == USERS_KNOWN) {
-		size_t total = session_list_total(&vm->sessions);
-
+		total = session_list_total(&vm->sessions);
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu session", "%zu sessions", total), total);
 		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
 				     (clock_ms() - vm->sessions_at) / 1000);
 	}
 	if (vm->sessions_asked)
 		col += 2 + surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
-	return col;
-}
-
-static int draw_title_of_many(const struct session_rows *rows, struct surface line)
-{
-	int col = 2;
-
-	col += surface_print(line, 0, col, ROLE_TITLE, ngettext("%zu VM", "%zu VMs", rows->vms), rows->vms);
-	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("  %zu session", "  %zu sessions", rows->sessions),
-			     rows->sessions);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" on %zu"), rows->occupied_vms);
-	if (rows->unknown > 0)
-		col += surface_print(line, 0, col, ROLE_WARN, _(", unknown on %zu"), rows->unknown);
-	if (rows->asked > 0)
-		col += surface_put(line, 0, col, ROLE_NEUTRAL, TEXT_TRUSTED(_(", asking…")));
 	return col;
 }
 
@@ -205,21 +194,6 @@ static void draw_unknown(const struct vm *vm, struct surface surface)
 	surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_TRUSTED(_(vm_agent_advice(vm))));
 }
 
-/* VMs whose users are not known. */
-static void draw_where_not_known(const struct sessions *sessions, struct surface line)
-{
-	int col = 2 + surface_put(line, 0, 2, ROLE_WARN, TEXT_TRUSTED(_("Unknown: ")));
-
-	for (size_t i = 0; i < sessions->list.vms.count && col < line.cols; i++) {
-		const struct vm *vm = sessions->list.vms.at[i];
-
-		if (vm_state_is_active(vm->info.state) && vm->users_state != USERS_KNOWN)
-			col += surface_print(line, 0, col, ROLE_DIM, "%s (%s)  ", text_str(vm->info.name),
-					     vm->users_state == USERS_DENIED ? agent_state_name(AGENT_DENIED)
-									     : agent_state_name(vm_agent_state(vm)));
-	}
-}
-
 /* --- the list --- */
 
 /* vm: the only one, with notes below its rows; NULL: several. */
@@ -233,6 +207,7 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 	struct surface inside = surface_part(surface, 1, 0, surface.rows - 1 - has_more, -1);
 	struct surface notes = surface_part(surface, 0, 2, -1, surface.cols - 4);
 	int row = 1 + (int)MIN(MAX(rows->count, 1), (size_t)MAX(inside.rows, 0));
+	int col = 0; /* where it says on which VMs the users are not known; 0 nowhere */
 	size_t end;
 
 	scroll_fit(scroll, rows->count, inside.rows);
@@ -252,8 +227,19 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 					has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE, has_focus ? 2 : -1),
 			 &rows->at[i], session_listing_is_marked(list, &rows->at[i]));
 	scroll_draw(scroll, surface_part(inside, 0, 0, (int)scroll->page, -1), rows->count);
-	if (!vm && has_more)
-		draw_where_not_known(sessions, surface_part(surface, surface.rows - 1, 0, 1, -1));
+	if (!vm && has_more) {
+		row = surface.rows - 1;
+		col = 2 + surface_put(surface, row, 2, ROLE_WARN, TEXT_TRUSTED(_("Unknown: ")));
+	}
+	for (size_t i = 0; i < list->vms.count && col > 0 && col < surface.cols; i++) {
+		const struct vm *other = list->vms.at[i];
+
+		if (vm_state_is_active(other->info.state) && other->users_state != USERS_KNOWN)
+			col += surface_print(surface, row, col, ROLE_DIM, "%s (%s)  ", text_str(other->info.name),
+					     other->users_state == USERS_DENIED
+						     ? agent_state_name(AGENT_DENIED)
+						     : agent_state_name(vm_agent_state(other)));
+	}
 	if (vm && vm->sessions.more > 0)
 		row += surface_print(notes, row, 0, ROLE_WARN, _("and %zu more, not listed"), vm->sessions.more) > 0;
 	if (vm && !vm->sessions.proven)
@@ -273,7 +259,7 @@ static void sessions_draw(struct view *view, struct surface surface)
 		draw_vm_is_gone(surface);
 		return;
 	}
-	col = vm ? draw_title_of_one(view, vm, surface) : draw_title_of_many(&list->rows, surface);
+	col = draw_title(sessions, vm, surface);
 	if (list->marks.count > 0)
 		col += surface_print(surface, 0, col, ROLE_MARK, _("  %zu marked"), list->marks.count);
 	if (*list->words)
@@ -311,6 +297,7 @@ static bool sessions_act(struct view *view, enum action_id action)
 	struct sessions *sessions = (struct sessions *)view;
 	struct session_listing *list = &sessions->list;
 	const enum action_id closed_by = list->shown ? ACTION_EVERYBODY : ACTION_SESSIONS;
+	int by = (int)list->by;
 
 	switch (action) {
 	case ACTION_REFRESH:
@@ -328,8 +315,10 @@ static bool sessions_act(struct view *view, enum action_id action)
 		return true;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
-		session_listing_sort(list, next_column(&sessions->table, list->by, action == ACTION_SORT_LEFT ? -1 : 1),
-				     list->descending);
+		do
+			by = (by + (action == ACTION_SORT_LEFT ? SESSION_FIELD_COUNT - 1 : 1)) % SESSION_FIELD_COUNT;
+		while (!has_column(&sessions->table, (enum session_field)by));
+		session_listing_sort(list, (enum session_field)by, list->descending);
 		return true;
 	case ACTION_MARK:
 		if (list->rows.count > 0 && !*list->current.id)

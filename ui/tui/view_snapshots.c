@@ -98,45 +98,6 @@ static int draw_field(struct surface line, int col, int cells, enum role role, s
 	return col + cells + GAP;
 }
 
-static void draw_snapshot(struct surface line, const struct columns_at *at, const struct snapshot *snapshot)
-{
-	const int indent = MIN(indent_of(snapshot), at->name - NAME_LEAST / 2);
-	int col = NAME_AT + at->name + GAP;
-	char taken[TIME_SIZE];
-
-	time_format(snapshot->created, TIME_OF_DATE, "-", taken);
-	if (snapshot->current)
-		surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
-	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
-		   snapshot->name);
-	col = draw_field(line, col, at->taken, ROLE_DIM, TEXT_TRUSTED(taken));
-	col = draw_field(line, col, at->state, ROLE_DIM,
-			 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
-	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
-}
-
-/* --- the title, and what is below or replaces the list --- */
-
-static void draw_title(const struct view *view, const struct vm *vm, struct surface line)
-{
-	const struct host *host = inventory_host(app_inventory(view->ui->app), vm->id.host);
-	const struct snapshot_knowledge *known = vm->snapshots;
-	int col = 2;
-
-	col += surface_put(line, 0, col, ROLE_TITLE, vm->info.name);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
-	if (known && known->at && known->trouble_kind == ERR_NONE) {
-		const size_t count = known->list.count + known->list.more;
-
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
-				     count);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
-				     (clock_ms() - known->at) / 1000);
-	}
-	if (known && known->asked)
-		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
-}
-
 static void draw_list(struct view *view, struct surface surface)
 {
 	const struct snapshot_list *list = list_of(view);
@@ -153,10 +114,23 @@ static void draw_list(struct view *view, struct surface surface)
 	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_TRUSTED(_("TAKEN")));
 	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_TRUSTED(_("STATE")));
 	draw_field(surface, col, at.description, ROLE_HEADING, TEXT_TRUSTED(_("DESCRIPTION")));
-	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, list->count); i++)
-		draw_snapshot(draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
-					     has_focus ? 2 : -1),
-			      &at, &list->at[i]);
+	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, list->count); i++) {
+		const struct snapshot *snapshot = &list->at[i];
+		const int indent = MIN(indent_of(snapshot), at.name - NAME_LEAST / 2);
+		struct surface line = draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
+						     has_focus ? 2 : -1);
+		char taken[TIME_SIZE];
+
+		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
+		if (snapshot->current)
+			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
+		draw_field(line, NAME_AT + indent, at.name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
+			   snapshot->name);
+		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, TEXT_TRUSTED(taken));
+		col = draw_field(line, col, at.state, ROLE_DIM,
+				 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
+		draw_field(line, col, at.description, ROLE_NORMAL, snapshot->description);
+	}
 	scroll_draw(scroll, rows, list->count);
 	/* The rest of the row under the cursor, which was cut. */
 	if (list->more)
@@ -187,12 +161,25 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	const struct vm *vm = vm_of(view);
 	const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
 	struct surface inside = surface_part(surface, 2, 2, -1, surface.cols - 4);
+	size_t count;
+	int col = 2;
 
 	if (!vm) {
 		draw_vm_is_gone(surface);
 		return;
 	}
-	draw_title(view, vm, surface);
+	col += surface_put(surface, 0, col, ROLE_TITLE, vm->info.name);
+	col += surface_print(surface, 0, col, ROLE_DIM, _(" on %s  "),
+			     inventory_host(app_inventory(view->ui->app), vm->id.host)->name);
+	if (known && known->at && known->trouble_kind == ERR_NONE) {
+		count = known->list.count + known->list.more;
+		col += surface_print(surface, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
+				     count);
+		col += surface_print(surface, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
+				     (clock_ms() - known->at) / 1000);
+	}
+	if (known && known->asked)
+		surface_put(surface, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
 	if (list_of(view)->count)
 		draw_list(view, surface_part(surface, 1, 0, -1, -1));
 	else if (known && known->trouble_kind != ERR_NONE)

@@ -148,22 +148,6 @@ static void draw_row(const struct table_columns *columns, const struct ui *ui, s
 	}
 }
 
-/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
-static void draw_heading_of(const struct listing_group *group, struct surface line)
-{
-	int col = TABLE_GUTTER;
-
-	surface_glyphs(line, 0, 0, 1, ROLE_HEADING, group->folded ? GLYPH_FOLDED : GLYPH_UNFOLDED);
-	col += surface_put(line, 0, col, ROLE_TITLE, group->title) + 2;
-	col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group->vms), group->vms);
-	col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group->running);
-	if (group->users > 0 || (group->running > 0 && group->users_unknown == 0))
-		col += surface_print(line, 0, col, ROLE_DIM, ngettext(", %zu%s user", ", %zu%s users", group->users),
-				     group->users, group->users_unknown > 0 ? "+" : "");
-	if (group->marked > 0)
-		surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group->marked);
-}
-
 static void draw_lines(const struct table *table, struct ui *ui, struct surface rows)
 {
 	const struct scroll *scroll = &table->scroll;
@@ -178,44 +162,36 @@ static void draw_lines(const struct table *table, struct ui *ui, struct surface 
 		const struct vm *vm = listing_line_vm(ui->listing, index);
 		struct listing_group group;
 		struct attribute_row row;
+		int col = TABLE_GUTTER;
 
 		if (vm) {
 			row = listing_row(ui->listing, vm, now);
 			draw_row(&table->columns, ui, line, &row);
-		} else if (listing_line_group(ui->listing, index, &group)) {
-			draw_heading_of(&group, line);
+			continue;
 		}
+		/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
+		if (!listing_line_group(ui->listing, index, &group))
+			continue;
+		surface_glyphs(line, 0, 0, 1, ROLE_HEADING, group.folded ? GLYPH_FOLDED : GLYPH_UNFOLDED);
+		col += surface_put(line, 0, col, ROLE_TITLE, group.title) + 2;
+		col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group.vms), group.vms);
+		col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group.running);
+		if (group.users > 0 || (group.running > 0 && group.users_unknown == 0))
+			col += surface_print(line, 0, col, ROLE_DIM,
+					     ngettext(", %zu%s user", ", %zu%s users", group.users), group.users,
+					     group.users_unknown > 0 ? "+" : "");
+		if (group.marked > 0)
+			surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group.marked);
 	}
 	scroll_draw(scroll, rows, count);
 }
 
 /* --- an empty table --- */
 
-/* Rows taken. */
-static int draw_host_trouble(const struct host *host, struct surface surface, int row)
-{
-	struct safe_text words = { NULL };
-	enum role role = ROLE_NORMAL;
-	int rows;
-
-	if (host->state == HOST_CONNECTING) {
-		words = text_format(_("Connecting to %s…"), host->name);
-	} else if (!text_is_empty(host->trouble)) {
-		words = text_format(_("%s cannot be reached: %s"), host->name, text_str(host->trouble));
-		role = ROLE_BAD;
-	} else if (host->listed) {
-		words = text_format(_("%s has no VMs."), host->name);
-	}
-	if (text_is_empty(words))
-		return 0;
-	rows = surface_wrap(surface_part(surface, 0, 2, -1, surface.cols - 4), row, 0, role, words);
-	text_free(&words);
-	return rows;
-}
-
 static void draw_emptiness(struct ui *ui, struct surface surface)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
+	struct surface inside = surface_part(surface, 0, 2, -1, surface.cols - 4);
 	bool all_are_lost = true;
 	int row = 1;
 
@@ -227,8 +203,18 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	}
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
 		const struct host *host = inventory_host(inventory, (int)i);
+		const bool is_in_trouble = host->state != HOST_CONNECTING && !text_is_empty(host->trouble);
+		struct safe_text words = { NULL };
 
-		row += draw_host_trouble(host, surface, row);
+		if (host->state == HOST_CONNECTING)
+			words = text_format(_("Connecting to %s…"), host->name);
+		else if (is_in_trouble)
+			words = text_format(_("%s cannot be reached: %s"), host->name, text_str(host->trouble));
+		else if (host->listed)
+			words = text_format(_("%s has no VMs."), host->name);
+		if (!text_is_empty(words))
+			row += surface_wrap(inside, row, 0, is_in_trouble ? ROLE_BAD : ROLE_NORMAL, words);
+		text_free(&words);
 		all_are_lost &= host->state == HOST_LOST && !host->listed;
 	}
 	/* A hint for first-time users. */

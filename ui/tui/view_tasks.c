@@ -62,32 +62,6 @@ static int compare_tasks(const void *a, const void *b)
 	return one->id > other->id ? -1 : 1;
 }
 
-/* The cursor follows its task; without the focus it is on the first row. */
-static void bring_up_to_date(struct tasks *tasks)
-{
-	const struct tasklist *list = list_of(&tasks->view);
-	struct {
-		VEC(const struct task *);
-	} sorted = { 0 };
-
-	for (size_t i = 0; i < list->count; i++)
-		*VEC_PUSH(&sorted) = list->at[i];
-	if (sorted.count > 1)
-		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
-	tasks->order.count = 0;
-	for (size_t i = 0; i < sorted.count; i++)
-		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
-	VEC_FREE(&sorted);
-	if (!tasks->view.ui->tasks_have_focus || list->last_id != tasks->newest)
-		tasks->scroll = (struct scroll){ 0 };
-	else
-		for (size_t i = 0; i < tasks->order.count; i++)
-			tasks->scroll.cursor = tasks->order.at[i] == tasks->selected ? i : tasks->scroll.cursor;
-	tasks->newest = list->last_id;
-	tasks->scroll.cursor = MIN(tasks->scroll.cursor, MAX(tasks->order.count, 1) - 1);
-	tasks->selected = tasks->order.count > 0 ? tasks->order.at[tasks->scroll.cursor] : 0;
-}
-
 static bool is_moving(const struct task *task)
 {
 	return !task->report.complete && task->running && task->operation != OP_LOGOFF && !task->report.percent;
@@ -95,54 +69,46 @@ static bool is_moving(const struct task *task)
 
 /* --- a task in words --- */
 
-static struct safe_text outcome_words(const struct task *task)
+static struct safe_text progress_words(const struct task *task, int64_t now)
 {
 	const struct task_report *report = &task->report;
 	const bool cancelled = report->result == TASK_RESULT_CANCELLED && report->error == S_OK;
-	const char *words = cancelled                  ? _("cancelled")
+	const char *words = !report->complete          ? _(task_phase_name(report->phase))
+			    : cancelled                ? _("cancelled")
 			    : task_was_rehearsed(task) ? _("dry run")
 						       : _(result_find(report->error)->short_words);
-	const char *more = text_is_empty(report->note) ? task_error_words(task) : text_str(report->note);
+	const char *more = text_str(report->note);
 
-	if (cancelled && text_is_empty(report->note) && *more)
-		return text_format("%s", more); /* "cancelled before anything was sent" */
-	if (report->error == E_NO_SUCH_LOGON_SESSION || !*more)
+	if (report->complete && !*more) {
+		more = task_error_words(task);
+		if (cancelled && *more)
+			return text_format("%s", more); /* "cancelled before anything was sent" */
+	}
+	if (!report->complete && !task->running)
+		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
+	if (!report->complete && report->phase == TASK_PHASE_WARN && report->grace_until > now) {
+		struct safe_text left = words_of_span(report->grace_until - now + 999);
+		struct safe_text grace = text_format(_("grace period: %s"), text_str(left));
+
+		text_free(&left);
+		return grace;
+	}
+	if (!*more || (report->complete && report->error == E_NO_SUCH_LOGON_SESSION))
 		return text_format("%s", words);
 	return text_format("%s: %s", words, more);
 }
 
-static struct safe_text progress_words(const struct task *task, int64_t now)
-{
-	const struct task_report *report = &task->report;
-
-	if (report->complete)
-		return outcome_words(task);
-	if (!task->running)
-		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
-	if (report->phase == TASK_PHASE_WARN && report->grace_until > now) {
-		struct safe_text left = words_of_span(report->grace_until - now + 999);
-		struct safe_text words = text_format(_("grace period: %s"), text_str(left));
-
-		text_free(&left);
-		return words;
-	}
-	if (text_is_empty(report->note))
-		return text_format("%s", _(task_phase_name(report->phase)));
-	return text_format("%s: %s", _(task_phase_name(report->phase)), text_str(report->note));
-}
-
-/* "0:12 of 2:30" while it runs, "0:12" once it is over. */
+/* "0:12 of 2:30" while it runs, "0:12" once it is over; owned. */
 static struct safe_text clock_words(const struct task *task, int64_t now)
 {
 	const int64_t end = task->report.complete && task->ended_at ? task->ended_at : now;
-	struct safe_text elapsed = words_of_span(end - task->started_at), limit, words;
+	struct safe_text words = words_of_span(end - task->started_at), limit;
 
-	if (task->report.complete || !task->running)
-		return elapsed;
-	limit = words_of_span(task->deadline_at - task->started_at);
-	words = text_format(_("%s of %s"), text_str(elapsed), text_str(limit));
-	text_free(&elapsed);
-	text_free(&limit);
+	if (!task->report.complete && task->running) {
+		limit = words_of_span(task->deadline_at - task->started_at);
+		text_set(&words, text_format(_("%s of %s"), text_str(words), text_str(limit)));
+		text_free(&limit);
+	}
 	return words;
 }
 
@@ -216,11 +182,33 @@ static int rows_in_full(const struct view *view, struct surface rows, int64_t no
 	return draw_in_full(task, nowhere, now);
 }
 
+/* The cursor follows its task; without the focus it is on the first row. */
 int view_tasks_rows(struct view *view, struct surface screen)
 {
-	int count = (int)MIN(list_of(view)->count, 1000), most = MAX(screen.rows / 4, 2);
+	struct tasks *tasks = (struct tasks *)view;
+	const struct tasklist *list = list_of(view);
+	struct scroll *scroll = &tasks->scroll;
+	int count = (int)MIN(list->count, 1000), most = MAX(screen.rows / 4, 2);
+	struct {
+		VEC(const struct task *);
+	} sorted = { 0 };
 
-	bring_up_to_date((struct tasks *)view);
+	for (size_t i = 0; i < list->count; i++)
+		*VEC_PUSH(&sorted) = list->at[i];
+	if (sorted.count > 1)
+		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
+	if (!view->ui->tasks_have_focus || list->last_id != tasks->newest)
+		*scroll = (struct scroll){ 0 };
+	tasks->order.count = 0;
+	for (size_t i = 0; i < sorted.count; i++) {
+		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
+		if (view->ui->tasks_have_focus && list->last_id == tasks->newest && sorted.at[i]->id == tasks->selected)
+			scroll->cursor = i;
+	}
+	VEC_FREE(&sorted);
+	tasks->newest = list->last_id;
+	scroll->cursor = MIN(scroll->cursor, MAX(tasks->order.count, 1) - 1);
+	tasks->selected = tasks->order.count > 0 ? tasks->order.at[scroll->cursor] : 0;
 	if (view->ui->tasks_have_focus) {
 		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
 		most = MAX(screen.rows / 3, 2);
