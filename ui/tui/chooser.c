@@ -79,8 +79,10 @@ static bool chooser_act(struct view *view, enum action_id action)
 			chooser->scroll.cursor = to;
 			move_column(chooser, at, to);
 		}
-	} else if (action == ACTION_BACK || action == ACTION_DETAILS || action == ACTION_QUIT) {
-		view_close(view);
+	} else {
+		if (action == ACTION_BACK || action == ACTION_DETAILS || action == ACTION_QUIT)
+			view_close(view);
+		return true;
 	}
 	columns->count = 0;
 	for (size_t i = 0; i < chooser->chosen; i++)

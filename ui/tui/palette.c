@@ -49,6 +49,7 @@ static void palette_draw(struct view *view, struct surface surface)
 	struct action_target target = ui_target(view->ui, &ids);
 
 	box = draw_list_box(box, TEXT_TRUSTED(_("Commands")), scroll, palette->count, 1, &items);
+	items.under = ROLE_NORMAL; /* its text has the terminal's own background */
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, palette->count); i++) {
 		const struct action *action = action_get(palette->found[i]);
 		const bool can = app_action_may(view->ui->app, palette->found[i], &target, NULL);

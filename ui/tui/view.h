@@ -43,8 +43,7 @@ struct view_ops {
 	void (*draw)(struct view *view, struct surface surface);
 	/* Of dialogs and pages (dialog.h, page.h): their lines, for each frame. */
 	void (*tell)(struct view *view, struct lines *lines);
-	/* Of dialogs: does what was asked. False: the dialog stays open and says why. NULL: only with a button for it.
-	 */
+	/* Of dialogs with a button for yes: does what was asked. False: the dialog stays, and says why. */
 	bool (*confirm)(struct view *view);
 	/* Before the keymap: for views with text input. True: used. May be NULL. */
 	bool (*input)(struct view *view, const struct input *input);

@@ -16,6 +16,7 @@ enum role role_of_host(enum host_state state);
 enum role role_of_outcome(const struct task *task);
 /* "0:12", "1:02:03"; owned. */
 struct safe_text words_of_span(int64_t ms);
+
 enum { TIME_SIZE = 32 };
 enum time_form {
 	TIME_OF_DAY,  /* "14:56:00" */
@@ -25,13 +26,15 @@ enum time_form {
 void time_format(int64_t when, enum time_form form, const char *unknown, char buf[TIME_SIZE]);
 /* Milliseconds until a clock counting seconds from `since` changes. */
 int64_t next_second(int64_t since, int64_t now);
+
 /*
- * The line of an item that is visible, cleared. Under the cursor it is drawn in the role `chosen`; cursor_col: where
- * the terminal's cursor stands then, -1 nowhere.
+ * The line of a visible item. Under the cursor it is cleared and has the role `chosen`; cursor_col: where the
+ * terminal's cursor stands then, -1 nowhere.
  */
 struct surface draw_list_line(const struct scroll *scroll, struct surface rows, size_t index, enum role chosen,
 			      int cursor_col);
-/* A box for a list on top of other views, with as many rows below it; the scroll position is made to fit. */
+/* Draws a box for a list, with so many rows below it, and makes the scroll position fit. Returns the box, to draw in.
+ */
 struct surface draw_list_box(struct surface box, struct safe_text title, struct scroll *scroll, size_t count,
 			     int rows_below, struct surface *ret_items);
 /* In the place of a view about a VM that is gone. */
