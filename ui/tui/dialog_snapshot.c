@@ -58,7 +58,7 @@ static void snapshot_tell(struct view *view, struct lines *lines)
 			  _(operation_get(snapshot->operation)->consequence));
 	else if (!survey.running)
 		lines_say(lines, ROLE_NORMAL, "%s", _("Saves the current state of its disks."));
-	else if (!snapshot->disks_only->is_ticked)
+	else if (!snapshot->disks_only || !snapshot->disks_only->is_ticked) /* it started meanwhile: no box */
 		lines_say(lines, ROLE_NORMAL, "%s",
 			  _("Saves disks and memory: the guest is paused meanwhile, so nothing has to be quiesced."));
 	else if (!snapshot->quiesce || !snapshot->quiesce->is_ticked)
