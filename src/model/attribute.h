@@ -38,7 +38,7 @@ enum attribute_source {
 	SOURCE_TASKS,
 };
 
-/* What decides the colour of its cell: the roles are in ui/tui/view_table_lines.c. */
+/* What decides the colour of its cell: the roles are in ui/tui/view_table.c. */
 enum attribute_colour {
 	COLOUR_RUNNING, /* dim where the VM does not run */
 	COLOUR_DIM,

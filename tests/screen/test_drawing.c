@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INN SCREEN_DIR "/inn.conf"
+#define INN    SCREEN_DIR "/inn.conf"
+#define VM_OFF "gone01" /* in it */
 
 enum { TURN_MS = 20, TURNS = 150 };
 
@@ -45,6 +46,7 @@ static const struct {
 	{ "the log-off of many", "*L", "Log off all users of" },
 	{ "the shutdown of many", "*S", "Shut down" },
 	{ "a message to many", "*:message\r", "Message" },
+	{ "a snapshot of a VM that is off", "/" VM_OFF "\rn", "the current state of its disks" },
 	{ "a snapshot of many", "*n", "Take a snapshot of" },
 };
 
@@ -227,6 +229,27 @@ static void visit_all(void (*each)(const char *screen))
 	config_free(&config);
 }
 
+/* The dialog was opened without a box for "disks only". */
+static void start_what_is_off(const char *screen)
+{
+	const struct inventory *inventory = app_inventory(app);
+	const struct op_params start = { .operation = OP_START };
+	struct task *task;
+	struct err err = { 0 };
+
+	if (strcmp(screen, "a snapshot of a VM that is off") != 0)
+		return;
+	for (size_t i = 0; i < inventory_vm_count(inventory); i++) {
+		const struct vm *vm = inventory_vm_at(inventory, i);
+
+		if (strcmp(text_str(vm->info.name), VM_OFF) == 0 &&
+		    app_submit(app, &vm->id, &start, &task, &err) != S_OK)
+			fail_msg("%s", err.buf);
+	}
+	settle();
+	assert_true(blind_shows("Saves disks and memory"));
+}
+
 static int set_up(void **state)
 {
 	audit_use_socket("");
@@ -266,11 +289,19 @@ static void a_screen_drawn_again_sends_no_request(void **state)
 	assert_true(sent > 0);
 }
 
+static void a_vm_may_start_while_its_snapshot_is_asked_about(void **state)
+{
+	(void)state;
+	visit_all(start_what_is_off);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(drawing_asks_nothing, set_up, scratch_teardown),
 		cmocka_unit_test_setup_teardown(a_screen_drawn_again_sends_no_request, set_up, scratch_teardown),
+		cmocka_unit_test_setup_teardown(a_vm_may_start_while_its_snapshot_is_asked_about, set_up,
+						scratch_teardown),
 	};
 
 	return cmocka_run_group_tests_name("drawing", tests, NULL, NULL);

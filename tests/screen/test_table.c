@@ -116,6 +116,18 @@ static void the_chooser_goes_on_to_the_next_column(void **state)
 	screen_close(screen);
 }
 
+static void the_chooser_tells_of_the_column_under_the_cursor_whole(void **state)
+{
+	struct screen *screen = open_with_columns(24, 80, "name ips");
+
+	(void)state;
+	press(screen, "F2");
+	wait_for(screen, " Columns ");
+	press(screen, "Down");
+	wait_for(screen, "IP addresses that the guest agent reports, the most likely one first");
+	screen_close(screen);
+}
+
 static void a_chosen_order_is_kept_where_the_screen_is_narrow(void **state)
 {
 	struct screen *screen = open_with_columns(14, 40, "name vcpus maxmem mem state uuid agent host task");
@@ -187,6 +199,7 @@ int main(void)
 		cmocka_unit_test(what_it_is_sorted_by_from_the_start_is_in_it),
 		cmocka_unit_test(a_click_on_a_heading_sorts_and_another_turns_the_order),
 		cmocka_unit_test(the_chooser_goes_on_to_the_next_column),
+		cmocka_unit_test(the_chooser_tells_of_the_column_under_the_cursor_whole),
 		cmocka_unit_test(a_chosen_order_is_kept_where_the_screen_is_narrow),
 		cmocka_unit_test(words_of_ours_are_never_cut),
 		cmocka_unit_test(the_uptime_of_who_is_on_the_screen_is_asked_for),

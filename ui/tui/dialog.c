@@ -14,7 +14,9 @@ enum {
 
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 {
-	*dialog = (struct dialog){ .title = title, .yes = yes, .challenge_at = -1 };
+	dialog->title = title;
+	dialog->yes = yes;
+	dialog->challenge_at = -1;
 	dialog->armed_at = clock_ms() + DIALOG_ARM_MS;
 	term_flush_input();
 }
@@ -27,6 +29,11 @@ void dialog_free(struct dialog *dialog)
 	VEC_FREE(&dialog->fields);
 	text_free(&dialog->title);
 	text_free(&dialog->challenge);
+}
+
+void dialog_destroy(struct view *view)
+{
+	dialog_free((struct dialog *)view);
 }
 
 static int field_count(const struct dialog *dialog)
@@ -116,45 +123,32 @@ static int focus_count(const struct dialog *dialog)
 	return field_count(dialog) + (dialog->yes ? 2 : 1);
 }
 
-static int label_width(const struct dialog *dialog)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < dialog->fields.count; i++)
-		if (!dialog->fields.at[i]->is_box)
-			width = MAX(width, surface_width(TEXT_TRUSTED(dialog->fields.at[i]->label)));
-	return width;
-}
-
-static void draw_field(const struct dialog *dialog, struct surface line, int index)
-{
-	const struct dialog_field *field = dialog->fields.at[index];
-	int at = label_width(dialog) + 1;
-	int cells = field->cells ? MIN(field->cells, line.cols - at) : line.cols - at;
-	bool focused = dialog->focus == index;
-
-	if (field->is_box) {
-		if (focused)
-			surface_cursor(line, 0, 1, false);
-		surface_print(line, 0, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]",
-			      field->is_ticked ? 'x' : ' ');
-		surface_put(line, 0, 4, ROLE_NORMAL, TEXT_TRUSTED(field->label));
-		return;
-	}
-	surface_put(line, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(field->label));
-	field_draw(&field->field, line, 0, at, cells, focused);
-	if (field->unit)
-		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_TRUSTED(field->unit));
-}
-
 /* The focused field is always visible; with the focus on a button, the last fields are. */
 static void draw_fields(const struct dialog *dialog, struct surface surface)
 {
 	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
-	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0);
+	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0), at = 1;
 
-	for (int i = 0; i < surface.rows; i++)
-		draw_field(dialog, surface_part(surface, i, 0, 1, -1), top + i);
+	for (int i = 0; i < count; i++)
+		if (!dialog->fields.at[i]->is_box)
+			at = MAX(at, surface_width(TEXT_TRUSTED(dialog->fields.at[i]->label)) + 1);
+	for (int i = 0; i < surface.rows; i++) {
+		const struct dialog_field *field = dialog->fields.at[top + i];
+		const int cells = field->cells ? MIN(field->cells, surface.cols - at) : surface.cols - at;
+		const bool focused = dialog->focus == top + i;
+
+		surface_put(surface, i, field->is_box ? 4 : 0, ROLE_NORMAL, TEXT_TRUSTED(field->label));
+		if (field->is_box) {
+			if (focused)
+				surface_cursor(surface, i, 1, false);
+			surface_print(surface, i, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]",
+				      field->is_ticked ? 'x' : ' ');
+			continue;
+		}
+		field_draw(&field->field, surface, i, at, cells, focused);
+		if (field->unit)
+			surface_put(surface, i, at + cells + 1, ROLE_DIM, TEXT_TRUSTED(field->unit));
+	}
 	if (top > 0)
 		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_TRUSTED("^"));
 	if (top + surface.rows < count)
@@ -174,49 +168,38 @@ static int draw_button(const struct dialog *dialog, struct surface surface, int 
 }
 
 /* From the bottom: buttons, a row for the error, the fields; the text gets the rest. */
-struct layout {
-	int rows;
-	int text_at, text_rows;
-	int fields_at, field_rows;
-};
-
-static struct layout lay_out(const struct dialog *dialog, struct surface screen, int text_rows)
+void dialog_draw(struct view *view, struct surface surface)
 {
-	int most = MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1);
-	int fields = MIN(field_count(dialog), most);
-	int tight_rows = text_rows + fields + 4;
-	int gap = screen.rows >= tight_rows + 2, gap_above_fields = gap && fields;
-	struct layout layout = { .rows = MIN(tight_rows + gap + gap_above_fields, screen.rows),
-				 .text_at = gap,
-				 .field_rows = fields };
-
-	layout.fields_at = layout.rows - 4 - fields;
-	layout.text_rows = layout.fields_at - gap - gap_above_fields;
-	return layout;
-}
-
-void dialog_draw(struct dialog *dialog, struct surface screen)
-{
+	struct dialog *dialog = (struct dialog *)view;
+	struct lines *lines = &dialog->lines;
+	struct surface screen = surface_above_footer(surface), box, inside, title, buttons;
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
-	int text_rows = lines_measure(&dialog->lines, inner - 1);
-	struct layout layout = lay_out(dialog, screen, text_rows);
-	struct surface box = surface_under(surface_centered(screen, layout.rows, width), ROLE_DIALOG);
-	struct surface inside = surface_part(box, 1, PADDING + 1, layout.rows - 2, inner);
-	struct surface title = surface_part(box, 0, 2, 1, box.cols - 4);
-	struct surface buttons = surface_part(inside, inside.rows - 1, 0, 1, -1);
+	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at;
 	char *label;
-	int col;
 
+	lines_begin(lines);
+	view->ops->tell(view, lines);
+	text_rows = lines_measure(lines, inner - 1);
+	fields = MIN(field_count(dialog), MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1));
+	gap = screen.rows >= text_rows + fields + 4 + 2;
+	gap_above_fields = gap && fields;
+	rows = MIN(text_rows + fields + 4 + gap + gap_above_fields, screen.rows);
+	fields_at = rows - 4 - fields;
+
+	box = surface_under(surface_centered(screen, rows, width), ROLE_DIALOG);
+	inside = surface_part(box, 1, PADDING + 1, rows - 2, inner);
+	title = surface_part(box, 0, 2, 1, box.cols - 4);
+	buttons = surface_part(inside, inside.rows - 1, 0, 1, -1);
 	surface_clear(box);
 	surface_box(box, dialog->is_dangerous ? ROLE_DANGER : ROLE_BORDER);
 	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
 			    text_str(dialog->title));
 	surface_put(title, 0, col, ROLE_TITLE, TEXT_TRUSTED(" "));
-	lines_draw(&dialog->lines, surface_part(inside, layout.text_at, 0, layout.text_rows, -1));
-	draw_fields(dialog, surface_part(inside, layout.fields_at, 0, layout.field_rows, -1));
+	lines_draw(lines, surface_part(inside, gap, 0, fields_at - gap - gap_above_fields, -1));
+	draw_fields(dialog, surface_part(inside, fields_at, 0, fields, -1));
 	if (dialog->error)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
-	else if (dialog->lines.top + dialog->lines.page < dialog->lines.rows)
+	else if (lines->top + lines->page < lines->rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
 	label = dialog->yes ? mem_printf("%s (n)", _("Cancel")) : mem_strdup(_("Close"));
 	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
@@ -230,6 +213,12 @@ void dialog_draw(struct dialog *dialog, struct surface screen)
 }
 
 /* --- answering --- */
+
+enum dialog_verdict {
+	DIALOG_STAYS,
+	DIALOG_NO,
+	DIALOG_YES,
+};
 
 static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
 {
@@ -302,12 +291,15 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	}
 }
 
-enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input)
+bool dialog_input(struct view *view, const struct input *input)
 {
-	if (input->kind == INPUT_KEY)
-		return on_key(dialog, input);
+	struct dialog *dialog = (struct dialog *)view;
+	enum dialog_verdict verdict = input->kind == INPUT_KEY ? on_key(dialog, input) : DIALOG_STAYS;
+
 	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
 	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
 		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);
-	return DIALOG_STAYS;
+	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && view->ops->confirm(view)))
+		view_close(view);
+	return true;
 }

@@ -6,23 +6,19 @@
  * Nothing that no finger did is a yes: not what was pasted, not what came in one burst, not what came
  * within DIALOG_ARM_MS of the opening. With a challenge, its words have to be typed first. Knows no VM.
  *
- *	dialog_open -> (lines_begin, lines_say ...; dialog_draw) each frame, dialog_input each key -> dialog_free
+ * A view: a dialog has it first in its struct, and dialog_draw(), dialog_input(), dialog_destroy(), tell() and
+ * confirm() in its ops.
  */
 #ifndef INNKEEPER_DIALOG_H
 #define INNKEEPER_DIALOG_H
 
+#include "ui/tui/stack.h"
 #include "ui/tui/widget/form.h"
 #include "ui/tui/widget/lines.h"
 
 enum { DIALOG_ARM_MS = 300 };
 
 #define DIALOG_HINT N_("Tab/arrows: move · Space: toggle · Enter: select · y/n")
-
-enum dialog_verdict {
-	DIALOG_STAYS,
-	DIALOG_NO,
-	DIALOG_YES,
-};
 
 /* A line to type into, or a box to tick. */
 struct dialog_field {
@@ -34,6 +30,7 @@ struct dialog_field {
 };
 
 struct dialog {
+	struct view view;
 	struct safe_text title; /* owned */
 	const char *yes;        /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
 	bool is_dangerous;
@@ -60,9 +57,8 @@ void dialog_remove_field(struct dialog *dialog, int at);
 /* what: the text that has to be typed; taken over. */
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
 
-/* Its text, dialog->lines, is rebuilt for each frame. */
-void dialog_draw(struct dialog *dialog, struct surface screen);
-
-enum dialog_verdict dialog_input(struct dialog *dialog, const struct input *input);
+void dialog_draw(struct view *view, struct surface screen);
+bool dialog_input(struct view *view, const struct input *input);
+void dialog_destroy(struct view *view);
 
 #endif

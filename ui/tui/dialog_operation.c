@@ -1,44 +1,105 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The question before an operation; the log-off and snapshots have dialogs of their own. */
+/* The question before an operation; snapshots have a dialog of their own. */
 #include "ui/tui/dialog_target.h"
-#include "ui/tui/dialog_warning.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/session_boxes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-struct dialog_operation {
-	struct view view;
-	struct dialog_target target;
-	struct dialog dialog;
-	enum operation operation;
-	struct session_boxes boxes;                       /* of one VM, where sessions are chosen; else empty */
-	struct field *message;                            /* NULL: none */
-	struct dialog_field *acpi;                        /* where there are two modes; else NULL */
-	struct dialog_field *force, *shut_down, *dry_run; /* of a drain; else NULL */
-	struct dialog_warning warning;
-};
+enum { GRACE_CELLS = 7, GRACE_MAX = 86400 };
 
-static struct dialog_operation *operation_of(const struct view *view)
-{
-	return (struct dialog_operation *)view;
-}
+struct dialog_operation {
+	struct dialog_target target;
+	enum operation operation;
+	struct session_boxes boxes; /* of one VM, where sessions are chosen; else empty */
+	struct field *message;      /* NULL: none */
+	struct dialog_field *grace; /* between message and log-off; NULL: no users are logged off */
+	struct dialog_field *acpi;  /* where there are two modes; else NULL */
+	struct dialog_field *force, *shut_down, *dry_run; /* of a log-off, of a drain; else NULL */
+	/* A log-off of many without a choice of sessions; else NULL: */
+	struct field *except;
+	struct dialog_field *disconnected;
+	struct dialog_field *unmatched; /* go on, whoever is called so; NULL: it need not be asked */
+	struct safe_text error;
+};
 
 static bool has_boxes(const struct dialog_operation *self)
 {
 	return operation_get(self->operation)->flags & CHOOSES_SESSIONS && self->target.ids.count == 1;
 }
 
-/* As the fields have it at the moment. */
-static void show_plan(const struct dialog_operation *self, struct lines *lines)
+/* Without a message there is no grace period. The text is borrowed from the field. */
+static void get_warning(const struct dialog_operation *self, struct logoff_options *options)
 {
-	const bool shuts_down = self->shut_down->is_ticked;
+	const long grace = strtol(self->grace->field.text, NULL, 10);
+
+	if (!self->message->len)
+		return;
+	options->message = self->message->text;
+	options->grace_s = (int)MIN(MAX(grace, 0), GRACE_MAX);
+}
+
+static void set_logoff_title(struct dialog_operation *self)
+{
+	struct dialog *dialog = &self->target.dialog;
+	struct safe_text name = dialog_target_name(&self->target);
+	size_t picked = self->target.picks.count;
+	struct session_selector selector;
+	bool all;
+
+	if (has_boxes(self))
+		all = session_boxes_selector(&self->boxes, dialog, &selector) && !selector.sessions;
+	else
+		all = self->except && !self->except->len && !self->disconnected->is_ticked;
+	if (!has_boxes(self) && !self->except)
+		text_set(&dialog->title,
+			 text_format(ngettext("Log off %zu session in %s?", "Log off %zu sessions in %s?", picked),
+				     picked, text_str(name)));
+	else
+		text_set(&dialog->title, all ? text_format(_("Log off all users of %s?"), text_str(name))
+					     : text_format(_("Log off some users of %s?"), text_str(name)));
+	text_free(&name);
+}
+
+static void operation_prepare(struct view *view, struct surface surface)
+{
+	struct dialog_operation *self = (struct dialog_operation *)view;
+	const struct vm *vm = dialog_target_vm(&self->target, 0);
+
+	dialog_target_prepare(view, surface);
+	if (has_boxes(self) && vm)
+		session_boxes_follow(&self->boxes, &self->target.dialog, vm);
+	if (self->operation == OP_LOGOFF)
+		set_logoff_title(self);
+	if (self->grace)
+		self->grace->unit =
+			self->message->len ? _("seconds between message and log-off") : _("ignored without a message");
+}
+
+/* A drain's plan as the fields have it at the moment. */
+static void operation_tell(struct view *view, struct lines *lines)
+{
+	struct dialog_operation *self = (struct dialog_operation *)view;
+	const char *consequence = operation_get(self->operation)->consequence;
+	const bool shuts_down = self->shut_down && self->shut_down->is_ticked;
 	struct logoff_options options = { 0 };
 	struct safe_text warning = { NULL };
 
-	dialog_warning_get(&self->warning, &options);
+	dialog_target_tell(&self->target, lines);
+	if (*consequence) {
+		lines_gap(lines);
+		lines_say(lines, ROLE_NORMAL, "%s", _(consequence));
+		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
+			lines_say(lines, ROLE_WARN, "%s",
+				  _("The message goes to all users, not only to the selected ones."));
+	}
+	if (self->operation != OP_DRAIN)
+		return;
+	get_warning(self, &options);
 	if (options.message)
 		warning = text_format(_("warns and waits %d s, "), options.grace_s);
+	lines_gap(lines);
 	lines_say(lines, ROLE_NORMAL, _("Disables logins, %slogs off all users, verifies%s."), text_str(warning),
 		  shuts_down ? _(", and shuts down") : "");
 	lines_say(
@@ -49,138 +110,154 @@ static void show_plan(const struct dialog_operation *self, struct lines *lines)
 			    "enable them."));
 	if (self->target.ids.count > 1)
 		lines_say(lines, ROLE_NORMAL, _("Runs on %d VMs at a time; C cancels all."),
-			  app_config(self->view.ui->app)->parallel);
+			  app_config(view->ui->app)->parallel);
 	text_free(&warning);
 }
 
-static void operation_prepare(struct view *view, struct surface surface)
+/* A typo spares nobody. What it was about to spare, nobody knows; so that is asked. */
+static bool start_with_exceptions(struct dialog_operation *self, struct op_params *params)
 {
-	struct dialog_operation *self = operation_of(view);
-	const struct vm *vm = inventory_find(app_inventory(view->ui->app), &self->target.ids.at[0]);
+	const struct dialog_target *target = &self->target;
+	char **except_users = session_names_typed(self->except->text);
+	struct session_choice choice;
+	size_t meant = 0, unknown = 0;
+	struct safe_text missing;
+	bool ok;
 
-	(void)surface;
-	dialog_target_prepare(&self->target, view->ui);
-	if (has_boxes(self) && vm)
-		session_boxes_follow(&self->boxes, &self->dialog, vm);
-	if (self->operation == OP_DRAIN)
-		dialog_warning_follow(&self->warning);
-}
+	params->logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
+							 .allow_unmatched = true, /* seen to here */
+							 .only_disconnected = self->disconnected->is_ticked };
+	session_choice_init(&choice, &params->logoff.whom);
+	for (size_t i = 0; i < target->ids.count; i++) {
+		const struct session_list *list = &target->shown[i].list;
 
-static void operation_draw(struct view *view, struct surface surface)
-{
-	struct dialog_operation *self = operation_of(view);
-	const char *consequence = operation_get(self->operation)->consequence;
-
-	lines_begin(&self->dialog.lines);
-	dialog_target_show(&self->target, view->ui, &self->dialog.lines);
-	if (self->operation == OP_DRAIN) {
-		lines_gap(&self->dialog.lines);
-		show_plan(self, &self->dialog.lines);
-	} else if (*consequence) {
-		lines_gap(&self->dialog.lines);
-		lines_say(&self->dialog.lines, ROLE_NORMAL, "%s", _(consequence));
-		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
-			lines_say(&self->dialog.lines, ROLE_WARN, "%s",
-				  _("The message goes to all users, not only to the selected ones."));
+		unknown += !target->shown[i].is_known || !session_list_proves_absence(list);
+		for (size_t k = 0; target->shown[i].is_known && k < list->count; k++)
+			meant += session_choice_takes(&choice, &list->at[k], list->family);
 	}
-	dialog_draw(&self->dialog, surface_above_footer(surface));
+	missing = session_typed_missing(&choice.except_users, self->except->text);
+	ok = (self->unmatched && self->unmatched->is_ticked) || text_is_empty(missing) || (!meant && !unknown);
+	if (ok) {
+		dialog_target_act(target, params);
+	} else {
+		text_set(&self->error, text_format(_("No user %s is logged on to these VMs."), text_str(missing)));
+		self->target.dialog.error = text_str(self->error);
+		if (!self->unmatched)
+			self->unmatched = dialog_insert_box(&self->target.dialog, 1, _("Continue anyway"), false);
+	}
+	text_free(&missing);
+	session_choice_free(&choice);
+	session_free_typed(except_users);
+	return ok;
 }
 
-static bool start(struct dialog_operation *self)
+static bool operation_confirm(struct view *view)
 {
-	struct op_params wish = { .operation = self->operation,
-				  .way = self->acpi && self->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST };
+	struct dialog_operation *self = (struct dialog_operation *)view;
+	struct dialog *dialog = &self->target.dialog;
+	struct op_params params = { .operation = self->operation,
+				    .way = self->acpi && self->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST };
 
 	if (self->operation == OP_MESSAGE && !self->message->len) {
-		self->dialog.error = _("Enter a message first.");
+		dialog->error = _("Enter a message first.");
 		return false;
 	}
-	if (has_boxes(self) && !session_boxes_selector(&self->boxes, &self->dialog, &wish.logoff.whom)) {
-		self->dialog.error = _("No session is selected.");
+	if (has_boxes(self) && !session_boxes_selector(&self->boxes, dialog, &params.logoff.whom)) {
+		dialog->error = _("No session is selected.");
 		return false;
 	}
-	if (self->message)
-		wish.logoff.message = self->message->text;
-	if (self->operation == OP_DRAIN) {
-		dialog_warning_get(&self->warning, &wish.logoff);
-		wish.logoff.force = self->force->is_ticked;
-		wish.logoff.dry_run = self->dry_run->is_ticked;
-		wish.shut_down = self->shut_down->is_ticked;
+	if (self->grace) {
+		get_warning(self, &params.logoff);
+		params.logoff.force = self->force->is_ticked;
+		params.logoff.dry_run = self->dry_run->is_ticked;
+		params.shut_down = self->shut_down && self->shut_down->is_ticked;
+	} else if (self->message) {
+		params.logoff.message = self->message->text;
 	}
-	dialog_target_act(&self->target, self->view.ui, &wish);
+	if (self->except)
+		return start_with_exceptions(self, &params);
+	dialog_target_act(&self->target, &params);
 	return true;
 }
 
 static bool operation_input(struct view *view, const struct input *input)
 {
-	struct dialog_operation *self = operation_of(view);
-	enum dialog_verdict verdict = dialog_input(&self->dialog, input);
+	struct dialog_operation *self = (struct dialog_operation *)view;
 
-	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(self)))
-		view_close(view);
+	dialog_input(view, input);
+	if (self->force)
+		session_boxes_set_force(&self->boxes, &self->target.dialog, self->force->is_ticked);
 	return true;
-}
-
-static int64_t operation_next_change(const struct view *view, int64_t now)
-{
-	return dialog_target_next_change(&operation_of(view)->target, view->ui, now);
 }
 
 static void operation_destroy(struct view *view)
 {
-	dialog_free(&operation_of(view)->dialog);
-	dialog_target_free(&operation_of(view)->target);
-	session_boxes_free(&operation_of(view)->boxes);
-	free(view);
+	struct dialog_operation *self = (struct dialog_operation *)view;
+
+	session_boxes_free(&self->boxes);
+	text_free(&self->error);
+	dialog_target_destroy(view);
 }
 
 static const struct view_ops operation_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
 	.prepare = operation_prepare,
-	.draw = operation_draw,
+	.draw = dialog_draw,
+	.tell = operation_tell,
+	.confirm = operation_confirm,
 	.input = operation_input,
-	.next_change = operation_next_change,
+	.next_change = dialog_target_next_change,
 	.destroy = operation_destroy,
 };
 
 static void add_fields(struct dialog_operation *self, const struct config *config)
 {
-	struct dialog *dialog = &self->dialog;
+	struct dialog *dialog = &self->target.dialog;
+	const bool is_logoff = self->operation == OP_LOGOFF, is_drain = self->operation == OP_DRAIN;
+	char grace[16];
 
 	if (self->operation == OP_MESSAGE || self->operation == OP_DISABLE_LOGINS)
 		self->message = dialog_add_field(dialog, self->operation == OP_MESSAGE ? _("Message") : _("Reason"),
 						 NULL, 0, "");
 	if (operation_get(self->operation)->flags & HAS_SHUTDOWN_MODES)
 		self->acpi = dialog_add_box(dialog, _("By ACPI (power button), not by the agent"), false);
-	if (self->operation != OP_DRAIN)
+	if (is_logoff && !has_boxes(self) && !self->boxes.picked) {
+		self->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
+		self->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
+	}
+	if (is_drain)
+		self->shut_down = dialog_add_box(dialog, _("Shut down afterwards"), false);
+	if (!is_logoff && !is_drain)
 		return;
-	self->shut_down = dialog_add_box(dialog, _("Shut down afterwards"), false);
 	self->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"), false);
 	self->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
-	dialog_warning_add(&self->warning, dialog, config);
+	snprintf(grace, sizeof(grace), "%d", config->grace_s);
+	self->message = dialog_add_field(dialog, _("Message"), NULL, 0, config->message ? config->message : "");
+	dialog_add_field(dialog, _("Grace"), NULL, GRACE_CELLS, grace)->digits_only = true;
+	self->grace = dialog->fields.at[dialog->fields.count - 1];
 }
 
 void dialog_operation_open(struct ui *ui, enum action_id action)
 {
-	struct dialog_operation *self = mem_zalloc(sizeof(*self));
+	struct dialog_operation *self = view_new(ui, &operation_ops, sizeof(*self));
+	struct dialog *dialog = &self->target.dialog;
 	const struct operation_info *info = operation_get((enum operation)action);
 	struct safe_text name;
 
-	self->view.ops = &operation_ops;
 	self->operation = (enum operation)action;
-	dialog_target_take(&self->target, ui, action);
+	dialog_target_take(&self->target, action);
 	self->boxes.picked = dialog_target_has_picks(&self->target) ? &self->target.picks : NULL;
-	self->boxes.force = true; /* a locked session can be locked and disconnected as well */
-	name = dialog_target_name(&self->target, ui);
-	dialog_open(&self->dialog, operation_question(self->operation, name), _(info->button));
-	self->dialog.is_dangerous = info->flags & LOSES_DATA;
+	/* A locked session can be locked and disconnected as well; a log-off asks. */
+	self->boxes.force = self->operation != OP_LOGOFF;
+	name = dialog_target_name(&self->target);
+	dialog_open(dialog, operation_question(self->operation, name), _(info->button));
+	dialog->is_dangerous = info->flags & LOSES_DATA;
 	add_fields(self, app_config(ui->app));
 	if (info->flags & DISRUPTS)
-		dialog_target_challenge(&self->target, ui, &self->dialog);
+		dialog_target_challenge(&self->target);
 	if (self->operation == OP_MESSAGE)
-		self->dialog.focus = 0;
-	dialog_target_ask(&self->target, ui);
+		dialog->focus = 0;
 	text_free(&name);
-	view_push(ui, &self->view);
+	dialog_target_open(&self->target);
 }

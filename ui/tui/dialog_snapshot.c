@@ -2,15 +2,14 @@
 /* The question before a snapshot is taken, and before one is gone back to or deleted. */
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/screens.h"
+#include "ui/tui/view_words.h"
 
 #include <stdlib.h>
 
 enum { QUIESCE_AT = 3 }; /* behind name, description and "disks alone" */
 
 struct dialog_snapshot {
-	struct view view;
 	struct dialog_target target;
-	struct dialog dialog;
 	enum operation operation;
 	struct field *name, *description;          /* of a new one; else NULL */
 	struct dialog_field *disks_only, *quiesce; /* where one runs; where the disks alone are kept */
@@ -18,11 +17,6 @@ struct dialog_snapshot {
 	int64_t created;                           /* the same one's */
 	struct safe_text shown, words;             /* its name; when it was taken and what for */
 };
-
-static struct dialog_snapshot *snapshot_of(const struct view *view)
-{
-	return (struct dialog_snapshot *)view;
-}
 
 /* --- what it says --- */
 
@@ -34,11 +28,11 @@ struct survey {
 
 static struct survey survey_of(const struct dialog_snapshot *snapshot)
 {
-	const struct app *app = snapshot->view.ui->app;
+	const struct app *app = snapshot->target.dialog.view.ui->app;
 	struct survey survey = { 0 };
 
 	for (size_t i = 0; i < snapshot->target.ids.count; i++) {
-		const struct vm *vm = inventory_find(app_inventory(app), &snapshot->target.ids.at[i]);
+		const struct vm *vm = dialog_target_vm(&snapshot->target, i);
 
 		if (!vm || vm->info.domain_id < 0)
 			continue;
@@ -48,13 +42,23 @@ static struct survey survey_of(const struct dialog_snapshot *snapshot)
 	return survey;
 }
 
-static void show_create(const struct dialog_snapshot *snapshot, struct lines *lines)
+static void snapshot_tell(struct view *view, struct lines *lines)
 {
+	const struct dialog_snapshot *snapshot = (const struct dialog_snapshot *)view;
 	const struct survey survey = survey_of(snapshot);
 
-	if (!survey.running)
+	if (snapshot->key) {
+		lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
+		lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
+	}
+	dialog_target_tell(&snapshot->target, lines);
+	lines_gap(lines);
+	if (snapshot->key)
+		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
+			  _(operation_get(snapshot->operation)->consequence));
+	else if (!survey.running)
 		lines_say(lines, ROLE_NORMAL, "%s", _("Saves the current state of its disks."));
-	else if (!snapshot->disks_only->is_ticked)
+	else if (!snapshot->disks_only || !snapshot->disks_only->is_ticked) /* it started meanwhile: no box */
 		lines_say(lines, ROLE_NORMAL, "%s",
 			  _("Saves disks and memory: the guest is paused meanwhile, so nothing has to be quiesced."));
 	else if (!snapshot->quiesce || !snapshot->quiesce->is_ticked)
@@ -71,36 +75,11 @@ static void show_create(const struct dialog_snapshot *snapshot, struct lines *li
 			  survey.cannot, survey.reason.buf);
 }
 
-static void snapshot_prepare(struct view *view, struct surface surface)
-{
-	(void)surface;
-	dialog_target_prepare(&snapshot_of(view)->target, view->ui);
-}
-
-static void snapshot_draw(struct view *view, struct surface surface)
-{
-	struct dialog_snapshot *snapshot = snapshot_of(view);
-	struct lines *lines = &snapshot->dialog.lines;
-
-	lines_begin(lines);
-	if (snapshot->key) {
-		lines_pair(lines, _("Snapshot"), ROLE_TITLE, "%s", text_str(snapshot->shown));
-		lines_pair(lines, "", ROLE_DIM, "%s", text_str(snapshot->words));
-	}
-	dialog_target_show(&snapshot->target, view->ui, lines);
-	lines_gap(lines);
-	if (!snapshot->key)
-		show_create(snapshot, lines);
-	else
-		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
-			  _(operation_get(snapshot->operation)->consequence));
-	dialog_draw(&snapshot->dialog, surface_above_footer(surface));
-}
-
 /* --- the answer --- */
 
-static bool start(struct dialog_snapshot *snapshot)
+static bool snapshot_confirm(struct view *view)
 {
+	struct dialog_snapshot *snapshot = (struct dialog_snapshot *)view;
 	struct op_params params = {
 		.operation = snapshot->operation,
 		.snapshot = { .name = snapshot->key, .shown_created = snapshot->created },
@@ -111,7 +90,7 @@ static bool start(struct dialog_snapshot *snapshot)
 						      .description = snapshot->description->text };
 
 		if (!snapshot_order_check(&order, NULL)) {
-			snapshot->dialog.error = _("Enter a name without / and without a leading dot.");
+			snapshot->target.dialog.error = _("Enter a name without / and without a leading dot.");
 			return false;
 		}
 		params.snapshot.name = order.name;
@@ -120,108 +99,83 @@ static bool start(struct dialog_snapshot *snapshot)
 		params.snapshot.quiesce =
 			snapshot->quiesce && snapshot->quiesce->is_ticked ? QUIESCE_IF_POSSIBLE : QUIESCE_NEVER;
 	}
-	dialog_target_act(&snapshot->target, snapshot->view.ui, &params);
+	dialog_target_act(&snapshot->target, &params);
 	return true;
 }
 
 /* Quiescing is for disks only, not for memory. */
-static void offer_quiescing(struct dialog_snapshot *snapshot)
-{
-	const bool wanted = snapshot->disks_only && snapshot->disks_only->is_ticked;
-
-	if (wanted && !snapshot->quiesce)
-		snapshot->quiesce = dialog_insert_box(&snapshot->dialog, QUIESCE_AT,
-						      _("Quiesce by the guest agent, if possible"), true);
-	else if (!wanted && snapshot->quiesce)
-		dialog_remove_field(&snapshot->dialog, QUIESCE_AT);
-	if (!wanted)
-		snapshot->quiesce = NULL;
-}
-
 static bool snapshot_input(struct view *view, const struct input *input)
 {
-	struct dialog_snapshot *snapshot = snapshot_of(view);
-	enum dialog_verdict verdict = dialog_input(&snapshot->dialog, input);
+	struct dialog_snapshot *snapshot = (struct dialog_snapshot *)view;
+	struct dialog *dialog = &snapshot->target.dialog;
+	bool wanted;
 
-	offer_quiescing(snapshot);
-	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(snapshot)))
-		view_close(view);
+	dialog_input(view, input);
+	wanted = snapshot->disks_only && snapshot->disks_only->is_ticked;
+	if (wanted && !snapshot->quiesce)
+		snapshot->quiesce =
+			dialog_insert_box(dialog, QUIESCE_AT, _("Quiesce by the guest agent, if possible"), true);
+	else if (!wanted && snapshot->quiesce)
+		dialog_remove_field(dialog, QUIESCE_AT);
+	if (!wanted)
+		snapshot->quiesce = NULL;
 	return true;
-}
-
-static int64_t snapshot_next_change(const struct view *view, int64_t now)
-{
-	return dialog_target_next_change(&snapshot_of(view)->target, view->ui, now);
 }
 
 static void snapshot_destroy(struct view *view)
 {
-	struct dialog_snapshot *snapshot = snapshot_of(view);
+	struct dialog_snapshot *snapshot = (struct dialog_snapshot *)view;
 
-	dialog_free(&snapshot->dialog);
-	dialog_target_free(&snapshot->target);
 	text_free(&snapshot->shown);
 	text_free(&snapshot->words);
 	free(snapshot->key);
-	free(view);
+	dialog_target_destroy(view);
 }
 
 static const struct view_ops snapshot_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
-	.prepare = snapshot_prepare,
-	.draw = snapshot_draw,
+	.prepare = dialog_target_prepare,
+	.draw = dialog_draw,
+	.tell = snapshot_tell,
+	.confirm = snapshot_confirm,
 	.input = snapshot_input,
-	.next_change = snapshot_next_change,
+	.next_change = dialog_target_next_change,
 	.destroy = snapshot_destroy,
 };
 
-/* --- opening --- */
-
-static struct safe_text words_of(const struct snapshot *chosen)
-{
-	const time_t when = (time_t)chosen->created;
-	char buf[32] = "?";
-	struct tm tm;
-
-	if (chosen->created >= 0 && localtime_r(&when, &tm))
-		strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm);
-	return text_format(_("taken %s, %s%s%s"), buf,
-			   chosen->disks_only ? _("disks only") : vm_state_name(chosen->state),
-			   text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
-}
-
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen)
 {
-	struct dialog_snapshot *snapshot = mem_zalloc(sizeof(*snapshot));
+	struct dialog_snapshot *snapshot = view_new(ui, &snapshot_ops, sizeof(*snapshot));
+	struct dialog *dialog = &snapshot->target.dialog;
+	const struct operation_info *info = operation_get((enum operation)action);
 	struct safe_text name;
+	char when[TIME_SIZE], *now;
 
-	snapshot->view.ops = &snapshot_ops;
-	snapshot->view.ui = ui;
 	snapshot->operation = (enum operation)action;
-	dialog_target_take(&snapshot->target, ui, action);
-	name = dialog_target_name(&snapshot->target, ui);
-	dialog_open(&snapshot->dialog, operation_question(snapshot->operation, name),
-		    _(operation_get(snapshot->operation)->button));
-	snapshot->dialog.is_dangerous = operation_get(snapshot->operation)->flags & LOSES_DATA;
+	dialog_target_take(&snapshot->target, action);
+	name = dialog_target_name(&snapshot->target);
+	dialog_open(dialog, operation_question(snapshot->operation, name), _(info->button));
+	dialog->is_dangerous = info->flags & LOSES_DATA;
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
 		snapshot->created = chosen->created;
 		snapshot->shown = text_copy(chosen->name);
-		snapshot->words = words_of(chosen);
-		dialog_target_challenge(&snapshot->target, ui, &snapshot->dialog);
+		time_format(chosen->created, TIME_OF_DATE, "?", when);
+		snapshot->words =
+			text_format(_("taken %s, %s%s%s"), when,
+				    chosen->disks_only ? _("disks only") : vm_state_name(chosen->state),
+				    text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
+		dialog_target_challenge(&snapshot->target);
 	} else {
-		char *now = snapshot_name_of_now();
-
-		snapshot->name = dialog_add_field(&snapshot->dialog, _("Name"), NULL, 0, now);
-		snapshot->description = dialog_add_field(&snapshot->dialog, _("Description"), NULL, 0, "");
+		now = snapshot_name_of_now();
+		snapshot->name = dialog_add_field(dialog, _("Name"), NULL, 0, now);
+		snapshot->description = dialog_add_field(dialog, _("Description"), NULL, 0, "");
 		if (survey_of(snapshot).running)
-			snapshot->disks_only =
-				dialog_add_box(&snapshot->dialog, _("Disks only, without memory"), false);
-		snapshot->dialog.focus = 0;
+			snapshot->disks_only = dialog_add_box(dialog, _("Disks only, without memory"), false);
+		dialog->focus = 0;
 		free(now);
 	}
-	dialog_target_ask(&snapshot->target, ui);
 	text_free(&name);
-	view_push(ui, &snapshot->view);
+	dialog_target_open(&snapshot->target);
 }

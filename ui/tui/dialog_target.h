@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dialog_target.h - which VMs a dialog is about, and saying so: bound to their UUIDs from the moment it
- * opens, and to the sessions of the last frame, whatever comes meanwhile.
+ * dialog_target.h - a dialog about VMs, and saying which: bound to their UUIDs from the moment it opens, and to the
+ * sessions of the last frame, whatever comes meanwhile.
+ *
+ *	view_new -> dialog_target_take -> dialog_open, its fields -> dialog_target_open -> dialog_target_act
+ *
+ * In the ops of a dialog that has it first: dialog_target_prepare(), dialog_target_next_change() and
+ * dialog_target_destroy().
  */
 #ifndef INNKEEPER_DIALOG_TARGET_H
 #define INNKEEPER_DIALOG_TARGET_H
@@ -18,6 +23,7 @@ struct shown_sessions {
 };
 
 struct dialog_target {
+	struct dialog dialog;
 	enum action_id action;
 	struct vm_ids ids;
 	struct shown_sessions *shown; /* of each id; NULL: the action is about no sessions */
@@ -26,24 +32,24 @@ struct dialog_target {
 	bool from_marks;
 };
 
-void dialog_target_take(struct dialog_target *target, struct ui *ui, enum action_id action);
-void dialog_target_free(struct dialog_target *target);
-struct action_target dialog_target_get(const struct dialog_target *target);
+void dialog_target_take(struct dialog_target *target, enum action_id action);
+/* On top of the other views. Asks the guests who is logged on, where that is not known or old. */
+void dialog_target_open(struct dialog_target *target);
+void dialog_target_destroy(struct view *view);
 
+struct vm *dialog_target_vm(const struct dialog_target *target, size_t index); /* NULL: it is gone */
 /* "web01", "12 VMs"; owned. */
-struct safe_text dialog_target_name(const struct dialog_target *target, const struct ui *ui);
+struct safe_text dialog_target_name(const struct dialog_target *target);
 /* The action is for the sessions in picks only. */
 bool dialog_target_has_picks(const struct dialog_target *target);
-/* Asks the guests who is logged on, where that is not known or old. */
-void dialog_target_ask(const struct dialog_target *target, struct ui *ui);
 /* Before each frame: asks more of the guests that were never asked, and keeps the lists that it will show. */
-void dialog_target_prepare(struct dialog_target *target, struct ui *ui);
+void dialog_target_prepare(struct view *view, struct surface surface);
 /* VM, host, UUID, users; for several VMs the sums, and how many will be refused. */
-void dialog_target_show(const struct dialog_target *target, const struct ui *ui, struct lines *lines);
+void dialog_target_tell(const struct dialog_target *target, struct lines *lines);
 /* For many VMs or a production host: adds a text that has to be typed. */
-void dialog_target_challenge(const struct dialog_target *target, const struct ui *ui, struct dialog *dialog);
+void dialog_target_challenge(struct dialog_target *target);
 /* Starts the tasks: on the chosen sessions, else on those shown. Reports in the footer, and clears the marks. */
-void dialog_target_act(const struct dialog_target *target, struct ui *ui, const struct op_params *params);
-int64_t dialog_target_next_change(const struct dialog_target *target, const struct ui *ui, int64_t now);
+void dialog_target_act(const struct dialog_target *target, const struct op_params *params);
+int64_t dialog_target_next_change(const struct view *view, int64_t now);
 
 #endif

@@ -4,23 +4,15 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdlib.h>
-
 /* Everything about one task; asks nothing. */
 struct dialog_task {
-	struct view view;
 	struct dialog dialog;
 	uint64_t id;
 };
 
-static struct dialog_task *task_dialog_of(const struct view *view)
-{
-	return (struct dialog_task *)view;
-}
-
 static const struct task *task_of(const struct view *view)
 {
-	return tasklist_find(app_tasks(view->ui->app), task_dialog_of(view)->id);
+	return tasklist_find(app_tasks(view->ui->app), ((const struct dialog_task *)view)->id);
 }
 
 static void show_count(struct lines *lines, const char *label, int count)
@@ -29,12 +21,19 @@ static void show_count(struct lines *lines, const char *label, int count)
 		lines_pair(lines, label, ROLE_NORMAL, "%d", count);
 }
 
-static void show_task(struct lines *lines, const struct task *task, int64_t now)
+static void task_tell(struct view *view, struct lines *lines)
 {
-	const struct task_report *report = &task->report;
-	struct safe_text elapsed = words_of_span(task_elapsed_ms(task, now));
+	const struct task *task = task_of(view);
+	const struct task_report *report;
+	struct safe_text elapsed;
 	char uuid[UUID_TEXT_SIZE], code[11];
 
+	if (!task) {
+		lines_say(lines, ROLE_DIM, "%s", _("This task was cleared."));
+		return;
+	}
+	report = &task->report;
+	elapsed = words_of_span(task_elapsed_ms(task, clock_ms()));
 	uuid_format(&task->vm.uuid, uuid);
 	lines_pair(lines, _("VM"), ROLE_NORMAL, _("%s on %s"), text_str(task->vm_name), text_str(task->host_name));
 	lines_pair(lines, _("UUID"), ROLE_DIM, "%s", uuid);
@@ -58,26 +57,6 @@ static void show_task(struct lines *lines, const struct task *task, int64_t now)
 	text_free(&elapsed);
 }
 
-static void task_draw(struct view *view, struct surface surface)
-{
-	struct dialog *dialog = &task_dialog_of(view)->dialog;
-	const struct task *task = task_of(view);
-
-	lines_begin(&dialog->lines);
-	if (task)
-		show_task(&dialog->lines, task, clock_ms());
-	else
-		lines_say(&dialog->lines, ROLE_DIM, "%s", _("This task was cleared."));
-	dialog_draw(dialog, surface_above_footer(surface));
-}
-
-static bool task_input(struct view *view, const struct input *input)
-{
-	if (dialog_input(&task_dialog_of(view)->dialog, input) != DIALOG_STAYS)
-		view_close(view);
-	return true;
-}
-
 static int64_t task_next_change(const struct view *view, int64_t now)
 {
 	const struct task *task = task_of(view);
@@ -85,28 +64,21 @@ static int64_t task_next_change(const struct view *view, int64_t now)
 	return task && !task->report.complete ? next_second(task->started_at, now) : -1;
 }
 
-static void task_destroy(struct view *view)
-{
-	dialog_free(&task_dialog_of(view)->dialog);
-	free(view);
-}
-
 static const struct view_ops task_ops = {
 	.is_overlay = true,
 	.hint = N_("Enter or Esc closes"),
-	.draw = task_draw,
-	.input = task_input,
+	.draw = dialog_draw,
+	.tell = task_tell,
+	.input = dialog_input,
 	.next_change = task_next_change,
-	.destroy = task_destroy,
+	.destroy = dialog_destroy,
 };
 
 void dialog_task_open(struct ui *ui, uint64_t task_id)
 {
-	struct dialog_task *dialog = mem_zalloc(sizeof(*dialog));
-	const struct task *task = tasklist_find(app_tasks(ui->app), task_id);
+	struct dialog_task *self = view_new(ui, &task_ops, sizeof(*self));
 
-	dialog->view.ops = &task_ops;
-	dialog->id = task_id;
-	dialog_open(&dialog->dialog, text_copy(task->description), NULL);
-	view_push(ui, &dialog->view);
+	self->id = task_id;
+	dialog_open(&self->dialog, text_copy(task_of(&self->dialog.view)->description), NULL);
+	view_push(&self->dialog.view);
 }

@@ -13,9 +13,13 @@ static bool comes_first(enum action_id action)
 static bool is_shown(struct ui *ui, enum action_id action)
 {
 	struct view *top = ui_top(ui);
+	const enum action_id *offered = top->ops->offered;
 
 	if (!action_get(action)->footer || app_action_is_out_of_mode(ui->app, action))
 		return false;
+	for (; offered && *offered != ACTION_NONE; offered++)
+		if (*offered == action)
+			return true;
 	return action == ACTION_HELP || action == ACTION_QUIT || (top->ops->offers && top->ops->offers(top, action));
 }
 
@@ -27,49 +31,42 @@ static int width_of(const struct ui *ui, enum action_id action)
 	return surface_width(TEXT_TRUSTED(key)) + 1 + surface_width(TEXT_TRUSTED(_(action_get(action)->footer))) + 2;
 }
 
-static int draw_key(const struct ui *ui, struct surface line, int col, enum action_id action, bool can)
-{
-	char key[KEY_NAME_SIZE];
-
-	keymap_key_of(&ui->keymap, action, key);
-	if (!*key)
-		return col;
-	col += surface_put(line, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
-	col += surface_put(line, 0, col, can ? ROLE_NORMAL : ROLE_DIM, TEXT_TRUSTED(_(action_get(action)->footer)));
-	return col + 2;
-}
-
-/* Actions not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
-static void draw_keys(struct ui *ui, struct surface line)
-{
-	struct vm_ids ids;
-	struct action_target target = ui_target(ui, &ids);
-	int col = 1, reserved = 0;
-
-	for (enum action_id id = 0; id < ACTION_COUNT; id++)
-		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
-	target.count = MIN(target.count, 1);
-	for (int id = 0; id < ACTION_COUNT; id++) {
-		enum action_id action = (enum action_id)id;
-
-		if (!is_shown(ui, action))
-			continue;
-		if (comes_first(action))
-			reserved -= width_of(ui, action);
-		if (col + width_of(ui, action) - 2 + reserved <= line.cols)
-			col = draw_key(ui, line, col, action, app_action_may(ui->app, action, &target, NULL));
-	}
-	VEC_FREE(&ids);
-}
-
 void footer_draw(struct ui *ui, struct surface surface)
 {
 	const struct view_ops *top = ui_top(ui)->ops;
+	struct action_target target;
+	struct vm_ids ids;
+	int col = 1, reserved = 0;
 
-	if (!text_is_empty(ui->message))
+	if (!text_is_empty(ui->message)) {
 		surface_put(surface, 0, 1, ui->message_role, ui->message);
-	else if (top->is_overlay && top->hint)
+		return;
+	}
+	if (top->is_overlay && top->hint) {
 		surface_put(surface, 0, 1, ROLE_DIM, TEXT_TRUSTED(_(top->hint)));
-	else
-		draw_keys(ui, surface);
+		return;
+	}
+	target = ui_target(ui, &ids);
+	target.count = MIN(target.count, 1);
+	for (enum action_id id = 0; id < ACTION_COUNT; id++)
+		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
+	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		char key[KEY_NAME_SIZE];
+		bool can;
+
+		if (!is_shown(ui, id))
+			continue;
+		if (comes_first(id))
+			reserved -= width_of(ui, id);
+		keymap_key_of(&ui->keymap, id, key);
+		if (!*key || col + width_of(ui, id) - 2 + reserved > surface.cols)
+			continue;
+		/* Those not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
+		can = app_action_may(ui->app, id, &target, NULL);
+		col += surface_put(surface, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
+		col += surface_put(surface, 0, col, can ? ROLE_NORMAL : ROLE_DIM,
+				   TEXT_TRUSTED(_(action_get(id)->footer))) +
+		       2;
+	}
+	VEC_FREE(&ids);
 }

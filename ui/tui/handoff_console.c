@@ -8,8 +8,6 @@
 #include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
 
-#include <stdlib.h>
-
 /* The one that uses the terminal now. */
 static struct {
 	struct ui *ui;
@@ -19,16 +17,10 @@ static struct {
 } shown;
 
 struct opening {
-	struct view view;
 	struct dialog dialog;
 	struct app_request *opening; /* NULL: over */
 	struct safe_text vm_name, host_name;
 };
-
-static struct opening *opening_of(const struct view *view)
-{
-	return (struct opening *)view;
-}
 
 /* --- with the terminal --- */
 
@@ -58,28 +50,6 @@ static void on_over(void *data, enum relay_end end)
 	text_free(&shown.vm_name);
 }
 
-static void show(struct opening *opening, struct app_request *request, int fd)
-{
-	struct ui *ui = opening->view.ui;
-	struct safe_text hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
-					     text_str(opening->vm_name), text_str(opening->host_name));
-	struct err err = { 0 };
-
-	term_release();
-	text_set(&shown.vm_name, text_copy(opening->vm_name));
-	shown.ui = ui;
-	shown.request = request;
-	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &err);
-	if (shown.relay) {
-		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
-	} else {
-		take_back(ui);
-		app_console_over(request, "the terminal could not be used");
-		ui_say_err(ui, &err);
-	}
-	text_free(&hello);
-}
-
 void console_end(void)
 {
 	if (shown.relay)
@@ -91,73 +61,80 @@ void console_end(void)
 
 /* --- on its way --- */
 
+/* Hands the terminal over. */
 static void on_opened(void *data, int fd, const struct err *err)
 {
 	struct opening *opening = data;
 	struct app_request *request = opening->opening;
+	struct ui *ui = opening->dialog.view.ui;
+	struct safe_text hello;
+	struct err trouble = { 0 };
 
 	opening->opening = NULL;
-	view_close(&opening->view);
-	if (fd >= 0) {
-		show(opening, request, fd);
+	view_close(&opening->dialog.view);
+	if (fd < 0) {
+		log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));
+		ui_say_err(ui, err);
 		return;
 	}
-	log_add(LOG_LEVEL_WARNING, "%s: %s", text_str(opening->vm_name), text_str(err_text(err)));
-	ui_say_err(opening->view.ui, err);
+	hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
+			    text_str(opening->vm_name), text_str(opening->host_name));
+	term_release();
+	text_set(&shown.vm_name, text_copy(opening->vm_name));
+	shown.ui = ui;
+	shown.request = request;
+	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &trouble);
+	if (shown.relay) {
+		log_add(LOG_LEVEL_INFO, _("%s: serial console opened"), text_str(opening->vm_name));
+	} else {
+		take_back(ui);
+		app_console_over(request, "the terminal could not be used");
+		ui_say_err(ui, &trouble);
+	}
+	text_free(&hello);
 }
 
-static void opening_draw(struct view *view, struct surface surface)
+static void opening_tell(struct view *view, struct lines *lines)
 {
-	struct opening *opening = opening_of(view);
-	struct dialog *dialog = &opening->dialog;
+	struct opening *opening = (struct opening *)view;
 
-	lines_begin(&dialog->lines);
-	lines_say(&dialog->lines, ROLE_NORMAL, _("Opening the serial console of %s on %s ..."),
-		  text_str(opening->vm_name), text_str(opening->host_name));
-	lines_gap(&dialog->lines);
-	lines_say(&dialog->lines, ROLE_DIM, "%s", _("The terminal then belongs to the guest; ^] comes back."));
-	dialog_draw(dialog, surface_above_footer(surface));
-}
-
-static bool opening_input(struct view *view, const struct input *input)
-{
-	if (dialog_input(&opening_of(view)->dialog, input) != DIALOG_STAYS)
-		view_close(view);
-	return true;
+	lines_say(lines, ROLE_NORMAL, _("Opening the serial console of %s on %s ..."), text_str(opening->vm_name),
+		  text_str(opening->host_name));
+	lines_gap(lines);
+	lines_say(lines, ROLE_DIM, "%s", _("The terminal then belongs to the guest; ^] comes back."));
 }
 
 static void opening_destroy(struct view *view)
 {
-	struct opening *opening = opening_of(view);
+	struct opening *opening = (struct opening *)view;
 
 	app_request_forget(opening->opening);
-	dialog_free(&opening->dialog);
 	text_free(&opening->vm_name);
 	text_free(&opening->host_name);
-	free(opening);
+	dialog_destroy(view);
 }
 
 static const struct view_ops opening_ops = {
 	.is_overlay = true,
 	.hint = N_("Enter or Esc: cancel"),
-	.draw = opening_draw,
-	.input = opening_input,
+	.draw = dialog_draw,
+	.tell = opening_tell,
+	.input = dialog_input,
 	.destroy = opening_destroy,
 };
 
 void console_open(struct ui *ui, const struct vm_id *id)
 {
-	struct opening *opening = mem_zalloc(sizeof(*opening));
+	struct opening *opening = view_new(ui, &opening_ops, sizeof(*opening));
 	struct err err = { 0 };
 
-	opening->view.ops = &opening_ops;
 	opening->vm_name = ui_vm_name(ui, id);
 	opening->host_name = text_format("%s", inventory_host(app_inventory(ui->app), id->host)->name);
 	dialog_open(&opening->dialog, text_format("%s", _("Serial console")), NULL);
-	view_push(ui, &opening->view);
+	view_push(&opening->dialog.view);
 	opening->opening = app_open_console(ui->app, id, false, on_opened, opening, &err);
 	if (!opening->opening) {
-		view_close(&opening->view);
+		view_close(&opening->dialog.view);
 		ui_say_err(ui, &err);
 	}
 }

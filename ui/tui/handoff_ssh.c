@@ -29,7 +29,6 @@ static struct {
 } shown;
 
 struct ssh {
-	struct view view;
 	struct dialog dialog;
 	struct app_request *request; /* NULL: answered */
 	struct safe_text vm_name, trouble;
@@ -38,11 +37,6 @@ struct ssh {
 	bool is_simulated;
 	size_t more; /* addresses that are not the one in the field */
 };
-
-static struct ssh *ssh_of(const struct view *view)
-{
-	return (struct ssh *)view;
-}
 
 /* --- with the terminal --- */
 
@@ -90,26 +84,6 @@ static void on_over(void *data, int status, struct safe_text last_words)
 	come_back();
 }
 
-static void hand_over(struct ssh *ssh, const char *const *argv, struct err *err)
-{
-	struct ui *ui = ssh->view.ui;
-	const struct child_plan plan = { .argv = argv, .has_terminal = true };
-	char *program = child_find_program(argv[0], err);
-
-	if (!program)
-		return;
-	free(program);
-	term_release();
-	term_print_released(KEEP_TITLE);
-	shown.ui = ui;
-	text_set(&shown.vm_name, text_copy(ssh->vm_name));
-	shown.child = child_start(ui->loop, &plan, on_over, ui, err);
-	if (shown.child)
-		log_add(LOG_LEVEL_INFO, _("%s: ssh to %s"), text_str(ssh->vm_name), ssh->address->text);
-	else
-		come_back();
-}
-
 void ssh_end(void)
 {
 	if (shown.child || shown.waits_for_enter)
@@ -126,7 +100,7 @@ static void on_addresses(void *data, const struct address_list *list, const stru
 	struct ssh *ssh = data;
 
 	ssh->request = NULL;
-	ui_dirty(ssh->view.ui);
+	ui_dirty(ssh->dialog.view.ui);
 	if (!list) {
 		text_set(&ssh->trouble, text_copy(err_text(err)));
 		return;
@@ -136,12 +110,10 @@ static void on_addresses(void *data, const struct address_list *list, const stru
 		field_set(ssh->address, list->at[0].text);
 }
 
-static void ssh_draw(struct view *view, struct surface surface)
+static void ssh_tell(struct view *view, struct lines *lines)
 {
-	struct ssh *ssh = ssh_of(view);
-	struct lines *lines = &ssh->dialog.lines;
+	struct ssh *ssh = (struct ssh *)view;
 
-	lines_begin(lines);
 	if (ssh->request)
 		lines_say(lines, ROLE_DIM, _("Asking %s for its address ..."), text_str(ssh->vm_name));
 	else if (!text_is_empty(ssh->trouble))
@@ -155,77 +127,80 @@ static void ssh_draw(struct view *view, struct surface surface)
 		lines_say(lines, ROLE_NORMAL, "%s", _("Address reported by the guest agent."));
 	if (ssh->is_simulated)
 		lines_say(lines, ROLE_WARN, "%s", _("This is a VM of the demo: the address does not exist."));
-	dialog_draw(&ssh->dialog, surface_above_footer(surface));
 }
 
-/* False: something is left to be typed. */
-static bool start(struct ssh *ssh)
+/* Hands the terminal over. */
+static bool ssh_confirm(struct view *view)
 {
-	struct dialog *dialog = &ssh->dialog;
+	struct ssh *ssh = (struct ssh *)view;
+	struct child_plan plan = { .has_terminal = true };
 	struct address address;
 	struct err err = { 0 };
-	char **argv;
+	char **argv, *program;
 
 	if (!address_read(ssh->address->text, ssh->address->len, &address)) {
-		dialog->error = ssh->request ? _("The address is not known yet.") : _("Not a reachable address.");
+		ssh->dialog.error = ssh->request ? _("The address is not known yet.") : _("Not a reachable address.");
 		return false;
 	}
 	argv = app_ssh_argv(ssh->user->text, &address, NULL, &err);
 	if (!argv) {
-		dialog->error = _("Not a user name.");
+		ssh->dialog.error = _("Not a user name.");
 		return false;
 	}
-	hand_over(ssh, (const char *const *)argv, &err);
+	program = child_find_program(argv[0], &err);
+	if (program) {
+		term_release();
+		term_print_released(KEEP_TITLE);
+		shown.ui = view->ui;
+		text_set(&shown.vm_name, text_copy(ssh->vm_name));
+		plan.argv = (const char *const *)argv;
+		shown.child = child_start(view->ui->loop, &plan, on_over, view->ui, &err);
+		if (shown.child)
+			log_add(LOG_LEVEL_INFO, _("%s: ssh to %s"), text_str(ssh->vm_name), ssh->address->text);
+		else
+			come_back();
+	}
 	if (err.kind != ERR_NONE)
-		ui_say_err(ssh->view.ui, &err);
+		ui_say_err(view->ui, &err);
+	free(program);
 	child_free_list(argv);
-	return true;
-}
-
-static bool ssh_input(struct view *view, const struct input *input)
-{
-	struct ssh *ssh = ssh_of(view);
-	const enum dialog_verdict verdict = dialog_input(&ssh->dialog, input);
-
-	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && start(ssh)))
-		view_close(view);
 	return true;
 }
 
 static void ssh_destroy(struct view *view)
 {
-	struct ssh *ssh = ssh_of(view);
+	struct ssh *ssh = (struct ssh *)view;
 
 	app_request_forget(ssh->request);
-	dialog_free(&ssh->dialog);
 	text_free(&ssh->vm_name);
 	text_free(&ssh->trouble);
-	free(ssh);
+	dialog_destroy(view);
 }
 
 static const struct view_ops ssh_ops = {
 	.is_overlay = true,
 	.hint = DIALOG_HINT,
-	.draw = ssh_draw,
-	.input = ssh_input,
+	.draw = dialog_draw,
+	.tell = ssh_tell,
+	.confirm = ssh_confirm,
+	.input = dialog_input,
 	.destroy = ssh_destroy,
 };
 
 void ssh_open(struct ui *ui, const struct vm_id *id)
 {
 	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
-	struct ssh *ssh = mem_zalloc(sizeof(*ssh));
+	struct ssh *ssh = view_new(ui, &ssh_ops, sizeof(*ssh));
 	struct err err = { 0 };
 
 	if (vm && vm->addresses.count > 0)
 		ssh->known = vm->addresses.at[0];
-	ssh->view.ops = &ssh_ops;
 	ssh->is_simulated = backend_is_simulated(app_backend(ui->app, id->host));
 	ssh->vm_name = ui_vm_name(ui, id);
 	dialog_open(&ssh->dialog, text_format(_("ssh to %s?"), text_str(ssh->vm_name)), _("Connect"));
 	ssh->user = dialog_add_field(&ssh->dialog, _("User"), NULL, USER_CELLS, app_config(ui->app)->ssh_user);
 	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), NULL, ADDRESS_CELLS, ssh->known.text);
-	view_push(ui, &ssh->view);
+	view_push(&ssh->dialog.view);
 	ssh->request = app_ask_addresses(ui->app, id, on_addresses, ssh, &err);
 	if (!ssh->request)
 		text_set(&ssh->trouble, text_copy(err_text(&err)));

@@ -23,21 +23,6 @@ static int badge(struct surface surface, int right, const char *words)
 	return right - width - 1;
 }
 
-static int draw_badges(const struct ui *ui, struct surface surface)
-{
-	int right = surface.cols;
-
-	if (ui->is_demo)
-		right = badge(surface, right, _("DEMO"));
-	if (app_mode(ui->app) == APP_READ_ONLY)
-		right = badge(surface, right, _("READ-ONLY"));
-	if (app_mode(ui->app) == APP_LOCKED)
-		right = badge(surface, right, _("LOCKED"));
-	if (listing_is_frozen(ui->listing))
-		right = badge(surface, right, _("FROZEN"));
-	return right;
-}
-
 static int draw_counts(const struct inventory *inventory, struct surface line, int col)
 {
 	const size_t vms = inventory_vm_count(inventory);
@@ -121,11 +106,19 @@ void header_draw(struct ui *ui, struct surface surface)
 	const size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
 	const size_t interrupted = app_interrupted(ui->app)->count;
 	const char *filter = listing_filter_words(ui->listing);
-	int right = draw_badges(ui, surface);
-	struct surface line = surface_part(surface, 0, 0, 1, right);
+	struct surface line;
 	size_t not_live = 0;
-	int col = 1;
+	int col = 1, right = surface.cols;
 
+	if (ui->is_demo)
+		right = badge(surface, right, _("DEMO"));
+	if (app_mode(ui->app) == APP_READ_ONLY)
+		right = badge(surface, right, _("READ-ONLY"));
+	if (app_mode(ui->app) == APP_LOCKED)
+		right = badge(surface, right, _("LOCKED"));
+	if (listing_is_frozen(ui->listing))
+		right = badge(surface, right, _("FROZEN"));
+	line = surface_part(surface, 0, 0, 1, right);
 	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_TRUSTED("innkeeper")) + 2;
 	col = draw_counts(inventory, line, col);

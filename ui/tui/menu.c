@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
 #include "ui/tui/target.h"
-#include "ui/tui/widget/scroll.h"
-
-#include <stdlib.h>
+#include "ui/tui/view_words.h"
 
 enum { KEY_CELLS = 6, REASON_ROWS = 3 };
 
@@ -15,31 +13,10 @@ struct menu {
 	size_t count;
 };
 
-static struct menu *menu_of(const struct view *view)
-{
-	return (struct menu *)view;
-}
-
-static void draw_item(struct menu *menu, struct surface line, size_t index, const struct action_target *target)
-{
-	enum action_id action = menu->actions[index];
-	bool can = app_action_may(menu->view.ui->app, action, target, NULL);
-	char key[KEY_NAME_SIZE];
-
-	if (index == menu->scroll.cursor) {
-		line.under = can ? ROLE_CURSOR : ROLE_CURSOR_IDLE;
-		surface_clear(line);
-		surface_cursor(line, 0, 1, false);
-	}
-	keymap_key_of(&menu->view.ui->keymap, action, key);
-	surface_put(line, 0, 1, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key));
-	surface_print(line, 0, 1 + KEY_CELLS, can ? ROLE_NORMAL : ROLE_DIM, can ? "%s" : "(%s)",
-		      _(action_get(action)->help));
-}
-
 static void menu_draw(struct view *view, struct surface surface)
 {
-	struct menu *menu = menu_of(view);
+	struct menu *menu = (struct menu *)view;
+	struct scroll *scroll = &menu->scroll;
 	struct vm_ids ids;
 	struct action_target target = ui_target(view->ui, &ids);
 	struct safe_text title = target.count == 1
@@ -52,16 +29,20 @@ static void menu_draw(struct view *view, struct surface surface)
 	for (size_t i = 0; i < menu->count; i++)
 		width = MAX(width, surface_width(TEXT_TRUSTED(_(action_get(menu->actions[i])->help))) + KEY_CELLS + 6);
 	box = surface_centered(surface_above_footer(surface), (int)menu->count + 2 + REASON_ROWS, width);
-	box.under = ROLE_DIALOG;
-	surface_clear(box);
-	surface_box(box, ROLE_BORDER);
-	surface_print(surface_part(box, 0, 2, 1, box.cols - 4), 0, 0, ROLE_TITLE, " %s ", text_str(title));
-	items = surface_part(box, 1, 1, box.rows - 2 - REASON_ROWS, box.cols - 2);
-	scroll_fit(&menu->scroll, menu->count, items.rows);
-	for (size_t i = 0; i < menu->scroll.page && menu->scroll.top + i < menu->count; i++)
-		draw_item(menu, surface_part(items, (int)i, 0, 1, -1), menu->scroll.top + i, &target);
-	scroll_draw(&menu->scroll, items, menu->count);
-	if (!app_action_may(view->ui->app, menu->actions[menu->scroll.cursor], &target, &reason))
+	box = draw_list_box(box, title, scroll, menu->count, REASON_ROWS, &items);
+	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, menu->count); i++) {
+		const enum action_id action = menu->actions[i];
+		const bool can = app_action_may(view->ui->app, action, &target, NULL);
+		struct surface line = draw_list_line(scroll, items, i, can ? ROLE_CURSOR : ROLE_CURSOR_IDLE, 1);
+		char key[KEY_NAME_SIZE];
+
+		keymap_key_of(&view->ui->keymap, action, key);
+		surface_put(line, 0, 1, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key));
+		surface_print(line, 0, 1 + KEY_CELLS, can ? ROLE_NORMAL : ROLE_DIM, can ? "%s" : "(%s)",
+			      _(action_get(action)->help));
+	}
+	scroll_draw(scroll, items, menu->count);
+	if (!app_action_may(view->ui->app, menu->actions[scroll->cursor], &target, &reason))
 		surface_wrap(surface_part(box, box.rows - 1 - REASON_ROWS, 2, REASON_ROWS, box.cols - 4), 0, 0,
 			     ROLE_WARN, err_text(&reason));
 	text_free(&title);
@@ -84,11 +65,11 @@ static void run(struct menu *menu, enum action_id action)
 
 static bool menu_act(struct view *view, enum action_id action)
 {
-	struct menu *menu = menu_of(view);
+	struct menu *menu = (struct menu *)view;
 
 	if (scroll_act(&menu->scroll, action, menu->count))
 		return true;
-	if (action == ACTION_BACK || action == ACTION_MENU || action == ACTION_QUIT)
+	if (action == ACTION_BACK || action == ACTION_QUIT)
 		view_close(view);
 	else if (action == ACTION_DETAILS)
 		run(menu, menu->actions[menu->scroll.cursor]);
@@ -99,36 +80,25 @@ static bool menu_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static void menu_destroy(struct view *view)
-{
-	free(view);
-}
-
 static const struct view_ops menu_ops = {
 	.is_overlay = true,
 	.hint = N_("Enter or key: run · Esc: close"),
+	.closed_by = ACTION_MENU,
 	.draw = menu_draw,
 	.act = menu_act,
-	.destroy = menu_destroy,
 };
 
 /* Pause and resume are listed separately; the menu itself is not listed. */
-static bool belongs_in_menu(enum action_id action)
-{
-	enum action_group group = action_get(action)->group;
-
-	return action == ACTION_SNAPSHOTS || action == ACTION_SNAPSHOT_CREATE ||
-	       ((group == GROUP_GUEST || group == GROUP_POWER) && action != ACTION_MENU && action != ACTION_PAUSE);
-}
-
 void menu_open(struct ui *ui)
 {
-	struct menu *menu = mem_zalloc(sizeof(*menu));
+	struct menu *menu = view_new(ui, &menu_ops, sizeof(*menu));
 
-	menu->view.ops = &menu_ops;
-	for (int id = 0; id < ACTION_COUNT; id++) {
-		if (belongs_in_menu((enum action_id)id))
-			menu->actions[menu->count++] = (enum action_id)id;
+	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		const enum action_group group = action_get(id)->group;
+
+		if (id == ACTION_SNAPSHOTS || id == ACTION_SNAPSHOT_CREATE ||
+		    ((group == GROUP_GUEST || group == GROUP_POWER) && id != ACTION_MENU && id != ACTION_PAUSE))
+			menu->actions[menu->count++] = id;
 	}
-	view_push(ui, &menu->view);
+	view_push(&menu->view);
 }

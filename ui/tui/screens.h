@@ -20,7 +20,6 @@ void view_filter_open(struct ui *ui);
 void menu_open(struct ui *ui);
 void palette_open(struct ui *ui);
 void chooser_open(struct ui *ui);
-void dialog_logoff_open(struct ui *ui);
 void dialog_operation_open(struct ui *ui, enum action_id action);
 /* chosen: the snapshot that it is about; NULL: a new one. */
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen);

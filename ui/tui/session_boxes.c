@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/session_boxes.h"
 
-#include "ui/tui/session_rows.h"
+#include "ui/tui/session_listing.h"
 
 #include <string.h>
 
@@ -11,14 +11,6 @@ enum { USER_CELLS = 28, ID_CELLS = 8 };
 static struct safe_text user_of(const struct session *session)
 {
 	return session_field_words(SESSION_FIELD_USER, &(struct session_row){ .session = session }, 0);
-}
-
-static bool has_row(const struct session_boxes *boxes, const char *id)
-{
-	for (size_t i = 0; i < boxes->rows.count; i++)
-		if (strcmp(boxes->rows.at[i].id, id) == 0)
-			return true;
-	return false;
 }
 
 /* In columns as wide as their content. */
@@ -75,8 +67,11 @@ void session_boxes_follow(struct session_boxes *boxes, struct dialog *dialog, co
 		struct session_box row = { .stamp = session_stamp(session), .locked = session->locked };
 		bool ticked =
 			boxes->picked ? session_picks_has(boxes->picked, &pick) : !session->locked || boxes->force;
+		bool is_here = false;
 
-		if (!*session->id || has_row(boxes, session->id))
+		for (size_t k = 0; k < boxes->rows.count && !is_here; k++)
+			is_here = strcmp(boxes->rows.at[k].id, session->id) == 0;
+		if (!*session->id || is_here)
 			continue;
 		memcpy(row.id, session->id, sizeof(row.id));
 		dialog_insert_box(dialog, (int)boxes->rows.count, "", ticked && !boxes->chosen);

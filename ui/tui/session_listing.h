@@ -11,8 +11,38 @@
 #define INNKEEPER_SESSION_LISTING_H
 
 #include "ui/tui/session_picks.h"
-#include "ui/tui/session_rows.h"
 #include "ui/tui/widget/scroll.h"
+
+#include <time.h>
+
+enum session_field {
+	SESSION_FIELD_USER,
+	SESSION_FIELD_VM,
+	SESSION_FIELD_HOST,
+	SESSION_FIELD_ID,
+	SESSION_FIELD_STATE,
+	SESSION_FIELD_TTY,
+	SESSION_FIELD_SINCE,
+	SESSION_FIELD_FROM,
+	SESSION_FIELD_COUNT
+};
+
+/* Views into the inventory. */
+struct session_row {
+	const struct host *host;
+	const struct vm *vm;
+	const struct session *session;
+};
+
+struct session_rows {
+	VEC(struct session_row);
+	size_t sorted; /* the first so many are sorted */
+	/* Before the words narrowed it: */
+	size_t sessions;          /* those beyond SESSION_LIST_MAX, too */
+	size_t vms, occupied_vms; /* of them, those with somebody on */
+	size_t unknown;           /* running VMs whose users are not known */
+	size_t asked;             /* of these, being asked now */
+};
 
 struct session_listing {
 	struct inventory *inventory;
@@ -22,7 +52,7 @@ struct session_listing {
 	struct {
 		VEC(struct vm *);
 	} vms;       /* those of the scope that exist; valid as long as the rows */
-	char *words; /* of the filter; owned */
+	char *words; /* of the filter: a row contains each of them, ignoring case, and none after "!"; owned */
 	enum session_field by;
 	bool descending;
 	struct session_rows rows;
@@ -33,12 +63,17 @@ struct session_listing {
 	struct session_picks marks, chosen;
 };
 
+const char *session_field_title(enum session_field field); /* translated */
+/* now: wall clock; owned. */
+struct safe_text session_field_words(enum session_field field, const struct session_row *row, time_t now);
+
 void session_listing_init(struct session_listing *listing, struct inventory *inventory, enum session_field by);
 void session_listing_free(struct session_listing *listing);
 void session_listing_update(struct session_listing *listing);
 
 struct vm *session_listing_vm(const struct session_listing *listing, size_t index); /* of the scope; NULL: gone */
 void session_listing_set_words(struct session_listing *listing, const char *words);
+/* Equal rows: by user, VM, session. */
 void session_listing_sort(struct session_listing *listing, enum session_field by, bool descending);
 bool session_listing_is_marked(const struct session_listing *listing, const struct session_row *row);
 /* Moves and marks. True: it used the action. */

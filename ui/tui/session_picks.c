@@ -48,19 +48,16 @@ void session_picks_copy(struct session_picks *to, const struct session_picks *fr
 		*VEC_PUSH(to) = from->at[i];
 }
 
-static bool has_vm(const struct vm_ids *ids, const struct vm_id *vm)
-{
-	for (size_t i = 0; i < ids->count; i++)
-		if (vm_id_equal(&ids->at[i], vm))
-			return true;
-	return false;
-}
-
 void session_picks_vms(const struct session_picks *picks, struct vm_ids *ret_ids)
 {
-	for (size_t i = 0; i < picks->count; i++)
-		if (!has_vm(ret_ids, &picks->at[i].vm))
+	for (size_t i = 0; i < picks->count; i++) {
+		size_t k = 0;
+
+		while (k < ret_ids->count && !vm_id_equal(&ret_ids->at[k], &picks->at[i].vm))
+			k++;
+		if (k == ret_ids->count)
 			*VEC_PUSH(ret_ids) = picks->at[i].vm;
+	}
 }
 
 void session_picks_of(const struct session_picks *picks, const struct vm_id *vm, struct session_pick_list *ret)

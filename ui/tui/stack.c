@@ -33,9 +33,19 @@ struct view *ui_pane(const struct ui *ui)
 	return ui->table;
 }
 
-void view_push(struct ui *ui, struct view *view)
+void *view_new(struct ui *ui, const struct view_ops *ops, size_t size)
 {
+	struct view *view = mem_zalloc(size);
+
 	view->ui = ui;
+	view->ops = ops;
+	return view;
+}
+
+void view_push(struct view *view)
+{
+	struct ui *ui = view->ui;
+
 	/* At most one pane of a kind: a new one closes the old one. */
 	if (!view->ops->is_overlay) {
 		for (size_t i = 0; i < ui->stack.count; i++)
@@ -52,6 +62,13 @@ void view_close(struct view *view)
 	ui_dirty(view->ui);
 }
 
+void view_destroy(struct view *view)
+{
+	if (view->ops->destroy)
+		view->ops->destroy(view);
+	free(view);
+}
+
 void ui_sweep(struct ui *ui)
 {
 	for (size_t i = ui->stack.count; i-- > 0;) {
@@ -60,7 +77,7 @@ void ui_sweep(struct ui *ui)
 		if (!view->is_closed)
 			continue;
 		VEC_REMOVE(&ui->stack, i);
-		view->ops->destroy(view);
+		view_destroy(view);
 	}
 }
 
@@ -76,6 +93,8 @@ void ui_do(struct ui *ui, enum action_id action)
 	ui_dirty(ui);
 	if (ui_is_for_everywhere(action))
 		ui->perform(ui, action);
+	else if (top->ops->closed_by && top->ops->closed_by == action)
+		view_close(top);
 	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
 		ui->perform(ui, action);
 }

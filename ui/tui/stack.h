@@ -35,8 +35,11 @@ struct ui {
 	bool is_dirty;
 };
 
-void view_push(struct ui *ui, struct view *view);
-void view_close(struct view *view);        /* destroyed by ui_sweep() */
+/* Zeroed, of `size` bytes: a struct whose first member is the view. Freed by ui_sweep(), or by view_destroy(). */
+void *view_new(struct ui *ui, const struct view_ops *ops, size_t size);
+void view_push(struct view *view);
+void view_close(struct view *view); /* destroyed by ui_sweep() */
+void view_destroy(struct view *view);
 void ui_sweep(struct ui *ui);              /* frees the views that were closed */
 struct view *ui_top(const struct ui *ui);  /* who gets the keys */
 struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane, else the table */

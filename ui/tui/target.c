@@ -4,28 +4,20 @@
 #include "ui/tui/session_picks.h"
 #include "ui/tui/view_tasks.h"
 
-static void find_target(const struct ui *ui, struct vm_ids *ret_ids)
-{
-	const struct view *pane = ui_pane(ui);
-	struct vm_id id;
-
-	if (pane->ops->picks)
-		session_picks_vms(pane->ops->picks(pane), ret_ids);
-	if (ret_ids->count > 0)
-		return;
-	if (pane->ops->subject && pane->ops->subject(pane, &id))
-		*VEC_PUSH(ret_ids) = id;
-	else if (!pane->ops->picks)
-		listing_targets(ui->listing, ret_ids);
-}
-
 struct action_target ui_target(struct ui *ui, struct vm_ids *ret_ids)
 {
+	const struct view *pane = ui_pane(ui);
 	const struct task *task = NULL;
 	const struct vm *vm;
+	struct vm_id id;
 
 	*ret_ids = (struct vm_ids){ 0 };
-	find_target(ui, ret_ids);
+	if (pane->ops->picks)
+		session_picks_vms(pane->ops->picks(pane), ret_ids);
+	if (ret_ids->count == 0 && pane->ops->subject && pane->ops->subject(pane, &id))
+		*VEC_PUSH(ret_ids) = id;
+	else if (ret_ids->count == 0 && !pane->ops->picks)
+		listing_targets(ui->listing, ret_ids);
 	vm = ret_ids->count == 1 ? inventory_find(app_inventory(ui->app), &ret_ids->at[0]) : NULL;
 	if (ui->tasks_have_focus)
 		task = view_tasks_selected(ui->tasks);

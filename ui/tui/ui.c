@@ -32,61 +32,19 @@ static struct {
 
 /* --- a frame --- */
 
-/* From the top: header, the pane, the tasks, a line for the footer. */
-struct layout {
-	struct surface header, pane, tasks, footer;
-};
-
-static struct layout lay_out(const struct ui *ui, struct surface screen)
-{
-	int top = header_rows(screen), tasks = view_tasks_rows(ui->tasks, screen);
-	int middle = screen.rows - top - tasks - 1;
-
-	return (struct layout){
-		.header = surface_part(screen, 0, 0, top, -1),
-		.pane = surface_part(screen, top, 0, middle, -1),
-		.tasks = surface_part(screen, top + middle, 0, tasks, -1),
-		.footer = surface_part(screen, screen.rows - 1, 0, 1, -1),
-	};
-}
-
 static void prepare(struct view *view, struct surface surface)
 {
 	if (view->ops->prepare)
 		view->ops->prepare(view, surface);
 }
 
-/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
-static void prepare_views(struct ui *ui, const struct layout *layout, struct surface screen)
-{
-	prepare(ui_pane(ui), layout->pane);
-	prepare(ui->tasks, layout->tasks);
-	for (size_t i = 0; i < ui->stack.count; i++) {
-		if (ui->stack.at[i]->ops->is_overlay)
-			prepare(ui->stack.at[i], screen);
-	}
-}
-
-static void draw_views(struct ui *ui, const struct layout *layout, struct surface screen)
-{
-	struct view *pane = ui_pane(ui);
-
-	header_draw(ui, layout->header);
-	footer_draw(ui, layout->footer);
-	pane->ops->draw(pane, layout->pane);
-	if (layout->tasks.rows > 0)
-		ui->tasks->ops->draw(ui->tasks, layout->tasks);
-	for (size_t i = 0; i < ui->stack.count; i++) {
-		if (ui->stack.at[i]->ops->is_overlay)
-			ui->stack.at[i]->ops->draw(ui->stack.at[i], screen);
-	}
-}
-
+/* From the top: header, the pane, the tasks, a line for the footer; overlays over all. */
 static void draw_frame(struct ui *ui)
 {
-	struct surface screen = surface_screen();
+	struct surface screen = surface_screen(), middle, tasks;
+	struct view *pane = ui_pane(ui);
 	struct safe_text text;
-	struct layout layout;
+	int top, task_rows;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
@@ -96,9 +54,24 @@ static void draw_frame(struct ui *ui)
 		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
 		text_free(&text);
 	} else {
-		layout = lay_out(ui, screen);
-		prepare_views(ui, &layout, screen);
-		draw_views(ui, &layout, screen);
+		top = header_rows(screen);
+		task_rows = view_tasks_rows(ui->tasks, screen);
+		middle = surface_part(screen, top, 0, screen.rows - top - task_rows - 1, -1);
+		tasks = surface_part(screen, screen.rows - 1 - task_rows, 0, task_rows, -1);
+		/* What is shown decides what hosts and guests are asked: here, so that drawing only draws. */
+		prepare(pane, middle);
+		prepare(ui->tasks, tasks);
+		for (size_t i = 0; i < ui->stack.count; i++)
+			if (ui->stack.at[i]->ops->is_overlay)
+				prepare(ui->stack.at[i], screen);
+		header_draw(ui, surface_part(screen, 0, 0, top, -1));
+		footer_draw(ui, surface_part(screen, screen.rows - 1, 0, 1, -1));
+		pane->ops->draw(pane, middle);
+		if (tasks.rows > 0)
+			ui->tasks->ops->draw(ui->tasks, tasks);
+		for (size_t i = 0; i < ui->stack.count; i++)
+			if (ui->stack.at[i]->ops->is_overlay)
+				ui->stack.at[i]->ops->draw(ui->stack.at[i], screen);
 	}
 	surface_place_cursor();
 	term_end_frame();
@@ -116,20 +89,6 @@ static int64_t sooner(int64_t a, int64_t b)
 static int64_t change_of(const struct view *view, int64_t now)
 {
 	return view->ops->next_change ? view->ops->next_change(view, now) : -1;
-}
-
-static int64_t next_change(const struct ui *ui, int64_t now)
-{
-	int64_t wait = text_is_empty(ui->message) ? -1 : MAX(ui->message_until - now, 0);
-
-	if (listing_is_frozen(ui->listing))
-		return wait;
-	wait = sooner(wait, header_next_change(ui, now));
-	wait = sooner(wait, change_of(ui->tasks, now));
-	wait = sooner(wait, change_of(ui_pane(ui), now));
-	for (size_t i = 0; i < ui->stack.count; i++)
-		wait = sooner(wait, change_of(ui->stack.at[i], now));
-	return wait;
 }
 
 static void on_timer(void *data)
@@ -172,7 +131,7 @@ static bool take_token(int64_t now)
 static void on_idle(void *data)
 {
 	struct ui *ui = data;
-	int64_t now = clock_ms();
+	int64_t now = clock_ms(), wait;
 
 	ui_sweep(ui);
 	ui_expire_message(ui, now);
@@ -186,7 +145,15 @@ static void on_idle(void *data)
 		return;
 	draw_frame(ui);
 	ui->is_dirty = pace.is_urgent = false;
-	set_timer(ui, next_change(ui, now), on_timer);
+	wait = text_is_empty(ui->message) ? -1 : MAX(ui->message_until - now, 0);
+	if (!listing_is_frozen(ui->listing)) {
+		wait = sooner(wait, header_next_change(ui, now));
+		wait = sooner(wait, change_of(ui->tasks, now));
+		wait = sooner(wait, change_of(ui_pane(ui), now));
+		for (size_t i = 0; i < ui->stack.count; i++)
+			wait = sooner(wait, change_of(ui->stack.at[i], now));
+	}
+	set_timer(ui, wait, on_timer);
 }
 
 /* --- what happens --- */
@@ -264,12 +231,20 @@ static void count_warning(const struct log_line *line, void *data)
 	*count += line->level >= LOG_LEVEL_WARNING;
 }
 
-/* Warnings from before there was a screen: mostly of the configuration. */
-static void show_start_warnings(struct ui *ui)
+/* And the warnings from before there was a screen: mostly of the configuration. */
+static void load_keys_and_theme(struct ui *ui, const struct ui_settings *settings)
 {
+	const struct config *config = app_config(ui->app);
+	const int colors = settings->no_color ? 0 : term_colors();
+	const char *name = settings->theme;
 	char key[KEY_NAME_SIZE];
 	int count = 0;
+	struct err err;
 
+	keymap_init(&ui->keymap);
+	for (size_t i = 0; i < config->keys.count; i++)
+		if (!keymap_override(&ui->keymap, config->keys.at[i].action, config->keys.at[i].keys, &err))
+			warn(ui, &err);
 	log_visit(count_warning, &count);
 	keymap_key_of(&ui->keymap, ACTION_EVENTS, key);
 	if (count > 0)
@@ -277,32 +252,12 @@ static void show_start_warnings(struct ui *ui)
 		       ngettext("%d warning at the start; %s shows it", "%d warnings at the start; %s shows them",
 				(unsigned long)count),
 		       count, key);
-}
-
-static void load_theme(struct ui *ui, const struct ui_settings *settings)
-{
-	int colors = settings->no_color ? 0 : term_colors();
-	const char *name = settings->theme;
-	struct err err;
-
 	theme_init(&ui->theme, colors);
 	if (!theme_load(&ui->theme, name ? name : theme_default_name(colors), colors, &err) && name)
 		warn(ui, &err);
 	surface_init(&ui->theme, settings->ascii);
 	if (!name && colors > 0)
 		term_ask_background();
-}
-
-static void load_keys(struct ui *ui)
-{
-	const struct config *config = app_config(ui->app);
-	struct err err;
-
-	keymap_init(&ui->keymap);
-	for (size_t i = 0; i < config->keys.count; i++) {
-		if (!keymap_override(&ui->keymap, config->keys.at[i].action, config->keys.at[i].keys, &err))
-			warn(ui, &err);
-	}
 }
 
 static void load_listing(struct ui *ui, const struct ui_settings *settings)
@@ -333,15 +288,19 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 	listing_group_by(ui->listing, by);
 }
 
-static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *settings)
+bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
 {
+	struct ui *ui = &the_ui;
+	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
+	bool ok;
+
+	if (!term_open(app_loop(app), &listener, settings->mouse, err))
+		return false;
 	*ui = (struct ui){ .app = app, .loop = app_loop(app), .perform = commands_perform, .is_demo = settings->demo };
 	pace.frame_tokens = TOKENS_MAX;
 	pace.tokens_at = clock_ms();
 	pace.is_running = ui->is_dirty = pace.is_urgent = true;
-	load_keys(ui);
-	show_start_warnings(ui);
-	load_theme(ui, settings);
+	load_keys_and_theme(ui, settings);
 	load_listing(ui, settings);
 	ui->table = view_table_create(ui);
 	ui->tasks = view_tasks_create(ui);
@@ -350,10 +309,12 @@ static void ui_begin(struct ui *ui, struct app *app, const struct ui_settings *s
 	loop_on_signal(ui->loop, SIGTERM, on_quit_signal, ui);
 	loop_on_signal(ui->loop, SIGINT, on_quit_signal, ui);
 	loop_on_signal(ui->loop, SIGHUP, on_quit_signal, ui);
-}
 
-static void ui_end(struct ui *ui)
-{
+	on_idle(ui);
+	ok = app_start(app, err);
+	if (ok)
+		loop_run(ui->loop);
+
 	pace.is_running = false;
 	console_end();
 	ssh_end();
@@ -363,29 +324,13 @@ static void ui_end(struct ui *ui)
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
 	ui_sweep(ui);
-	ui->table->ops->destroy(ui->table);
-	ui->tasks->ops->destroy(ui->tasks);
+	view_destroy(ui->table);
+	view_destroy(ui->tasks);
 	listing_destroy(ui->listing);
 	keymap_free(&ui->keymap);
 	VEC_FREE(&ui->columns);
 	VEC_FREE(&ui->stack);
 	text_free(&ui->message);
-}
-
-bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
-{
-	struct ui *ui = &the_ui;
-	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
-	bool ok;
-
-	if (!term_open(app_loop(app), &listener, settings->mouse, err))
-		return false;
-	ui_begin(ui, app, settings);
-	on_idle(ui);
-	ok = app_start(app, err);
-	if (ok)
-		loop_run(app_loop(app));
-	ui_end(ui);
 	term_close();
 	return ok;
 }

@@ -2,7 +2,7 @@
 /*
  * view.h - what a screen is: one struct view_ops and one file each.
  *
- *	view_push -> prepare, draw / input / act, as often as needed -> view_close -> destroy
+ *	view_new -> view_push -> prepare, draw / input / act, as often as needed -> view_close -> destroy
  *
  * Panes take the place of the table and keep header, task pane and footer; overlays lie on top in a box of
  * their own and get every key. Views draw the app's state as it is now and keep no copies: a VM may be gone
@@ -16,6 +16,7 @@
 #include "ui/tui/term/decode.h"
 #include "ui/tui/term/surface.h"
 
+struct lines;
 struct session_picks;
 struct ui;
 struct view;
@@ -30,7 +31,9 @@ struct view_filter {
 
 struct view_ops {
 	bool is_overlay;
-	const char *hint; /* N_(): an overlay's keys, for the footer; NULL none */
+	const char *hint;              /* N_(): an overlay's keys, for the footer; NULL none */
+	enum action_id closed_by;      /* the action that opens it; 0: none */
+	const enum action_id *offered; /* what the footer always offers, up to ACTION_NONE; NULL: nothing */
 	/*
 	 * Before each frame, with the surface that draw() will get: brings what it shows up to date, and has hosts and
 	 * guests asked because of it. May be NULL.
@@ -38,11 +41,15 @@ struct view_ops {
 	void (*prepare)(struct view *view, struct surface surface);
 	/* Only draws: asks nothing, and changes nothing but the scroll position. */
 	void (*draw)(struct view *view, struct surface surface);
+	/* Of dialogs and pages (dialog.h, page.h): their lines, for each frame. */
+	void (*tell)(struct view *view, struct lines *lines);
+	/* Of dialogs with a button for yes: does what was asked. False: the dialog stays, and says why. */
+	bool (*confirm)(struct view *view);
 	/* Before the keymap: for views with text input. True: used. May be NULL. */
 	bool (*input)(struct view *view, const struct input *input);
 	/* True: used. May be NULL; an action that no view uses goes to commands.h. */
 	bool (*act)(struct view *view, enum action_id action);
-	/* Whether the footer offers an action now. May be NULL. */
+	/* Whether the footer offers an action now, besides those offered always. May be NULL. */
 	bool (*offers)(const struct view *view, enum action_id action);
 	/* The VM that actions are for. False: the table's marks or row. May be NULL. */
 	bool (*subject)(const struct view *view, struct vm_id *ret_id);
@@ -51,6 +58,7 @@ struct view_ops {
 	const struct view_filter *filter; /* NULL: `/` goes to the table */
 	/* Milliseconds until what it shows changes by itself (ages, countdowns); -1 never. May be NULL. */
 	int64_t (*next_change)(const struct view *view, int64_t now);
+	/* Frees what it holds; who calls it frees the view itself. May be NULL. */
 	void (*destroy)(struct view *view);
 };
 

@@ -2,8 +2,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/form.h"
 
-#include <stdlib.h>
-
 /* The filter line at the bottom; the view is filtered with each key. */
 struct filter_line {
 	struct view view;
@@ -14,11 +12,6 @@ struct filter_line {
 	struct err err;
 	bool is_wrong;
 };
-
-static struct filter_line *filter_of(const struct view *view)
-{
-	return (struct filter_line *)view;
-}
 
 /* --- the table's --- */
 
@@ -48,7 +41,7 @@ static const struct view_filter table_filter = {
 
 static void filter_draw(struct view *view, struct surface surface)
 {
-	struct filter_line *filter = filter_of(view);
+	struct filter_line *filter = (struct filter_line *)view;
 	struct surface line = surface_part(surface, surface.rows - 1, 0, 1, -1);
 	int hint_at = line.cols * 5 / 9;
 
@@ -69,26 +62,29 @@ static void follow(struct filter_line *filter)
 	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->err);
 }
 
-static void leave(struct filter_line *filter)
+static bool filter_input(struct view *view, const struct input *input)
 {
-	filter->how->set(filter->of, filter->before, NULL);
-	view_close(&filter->view);
-}
+	struct filter_line *filter = (struct filter_line *)view;
+	struct listing *listing = view->ui->listing;
+	const struct key key = input->key;
+	enum action_id action;
 
-static bool on_key(struct filter_line *filter, struct key key)
-{
-	enum action_id action = keymap_find(&filter->view.ui->keymap, key);
-	struct listing *listing = filter->view.ui->listing;
-
+	if (input->kind == INPUT_PASTE) {
+		field_paste(&filter->field, input->paste, input->paste_len);
+		follow(filter);
+	}
+	if (input->kind != INPUT_KEY)
+		return true;
+	action = keymap_find(&view->ui->keymap, key);
 	if (key.code == KEYCODE_ENTER) {
 		/* The VM under the cursor keeps it when the filter is cleared. */
-		if (filter->of == filter->view.ui->table)
+		if (filter->of == view->ui->table)
 			listing_move_to(listing, listing_cursor_index(listing));
-		view_close(&filter->view);
-	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL)) {
-		leave(filter);
-	} else if (key.code == KEYCODE_BACKSPACE && filter->field.len == 0) {
-		leave(filter);
+		view_close(view);
+	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL) ||
+		   (key.code == KEYCODE_BACKSPACE && filter->field.len == 0)) {
+		filter->how->set(filter->of, filter->before, NULL);
+		view_close(view);
 	} else if (field_key(&filter->field, key)) {
 		follow(filter);
 	} else if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN || action == ACTION_PAGE_UP ||
@@ -98,23 +94,9 @@ static bool on_key(struct filter_line *filter, struct key key)
 	return true;
 }
 
-static bool filter_input(struct view *view, const struct input *input)
-{
-	struct filter_line *filter = filter_of(view);
-
-	if (input->kind == INPUT_KEY)
-		return on_key(filter, input->key);
-	if (input->kind == INPUT_PASTE) {
-		field_paste(&filter->field, input->paste, input->paste_len);
-		follow(filter);
-	}
-	return true;
-}
-
 static void filter_line_destroy(struct view *view)
 {
-	free(filter_of(view)->before);
-	free(view);
+	free(((struct filter_line *)view)->before);
 }
 
 static const struct view_ops filter_ops = {
@@ -126,15 +108,14 @@ static const struct view_ops filter_ops = {
 
 void view_filter_open(struct ui *ui)
 {
-	struct filter_line *filter = mem_zalloc(sizeof(*filter));
+	struct filter_line *filter = view_new(ui, &filter_ops, sizeof(*filter));
 
 	ui->tasks_have_focus = false;
 	while (ui_pane(ui) != ui->table && !ui_pane(ui)->ops->filter)
 		view_close(ui_pane(ui));
-	filter->view.ops = &filter_ops;
 	filter->of = ui_pane(ui);
 	filter->how = filter->of->ops->filter ? filter->of->ops->filter : &table_filter;
 	filter->before = mem_strdup(filter->how->words(filter->of));
 	field_set(&filter->field, filter->before);
-	view_push(ui, &filter->view);
+	view_push(&filter->view);
 }

@@ -6,18 +6,10 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct interrupted {
 	struct view view;
 	struct scroll scroll;
 };
-
-static struct interrupted *interrupted_of(const struct view *view)
-{
-	return (struct interrupted *)view;
-}
 
 static const struct journal_entries *entries_of(const struct view *view)
 {
@@ -58,7 +50,7 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 
 static void interrupted_draw(struct view *view, struct surface surface)
 {
-	struct scroll *scroll = &interrupted_of(view)->scroll;
+	struct scroll *scroll = &((struct interrupted *)view)->scroll;
 	const size_t count = entries_of(view)->count;
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
 	int each = 1;
@@ -95,12 +87,9 @@ static void ask_again(struct view *view)
 
 static bool interrupted_act(struct view *view, enum action_id action)
 {
-	struct scroll *scroll = &interrupted_of(view)->scroll;
+	struct scroll *scroll = &((struct interrupted *)view)->scroll;
 
 	switch (action) {
-	case ACTION_INTERRUPTED:
-		view_close(view);
-		return true;
 	case ACTION_REFRESH:
 		ask_again(view);
 		return true;
@@ -115,14 +104,12 @@ static bool interrupted_act(struct view *view, enum action_id action)
 
 static bool interrupted_offers(const struct view *view, enum action_id action)
 {
-	const bool any = entries_of(view)->count > 0;
-
-	return action == ACTION_BACK || (any && (action == ACTION_REFRESH || action == ACTION_TASK_DISMISS));
+	return entries_of(view)->count > 0 && (action == ACTION_REFRESH || action == ACTION_TASK_DISMISS);
 }
 
 static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 {
-	const size_t at = interrupted_of(view)->scroll.cursor;
+	const size_t at = ((const struct interrupted *)view)->scroll.cursor;
 	const struct vm *vm = at < entries_of(view)->count ? app_interrupted_vm(view->ui->app, at) : NULL;
 
 	if (vm)
@@ -130,24 +117,19 @@ static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 	return vm != NULL;
 }
 
-static void interrupted_destroy(struct view *view)
-{
-	free(view);
-}
-
 static const struct view_ops interrupted_ops = {
+	.closed_by = ACTION_INTERRUPTED,
+	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = interrupted_draw,
 	.act = interrupted_act,
 	.offers = interrupted_offers,
 	.subject = interrupted_subject,
-	.destroy = interrupted_destroy,
 };
 
 void view_interrupted_open(struct ui *ui)
 {
-	struct interrupted *interrupted = mem_zalloc(sizeof(*interrupted));
+	struct interrupted *interrupted = view_new(ui, &interrupted_ops, sizeof(*interrupted));
 
-	interrupted->view.ops = &interrupted_ops;
-	view_push(ui, &interrupted->view);
+	view_push(&interrupted->view);
 	ask_again(&interrupted->view);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The logs of one VM: events of this run, the audit, and QEMU's log where it can be read. */
+/* What was logged: the events of this run; and of one VM the audit, and QEMU's log where it can be read. */
 #include "base/log.h"
 #include "ui/app/app_logs.h"
+#include "ui/tui/page.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/target.h"
-#include "ui/tui/widget/lines.h"
+#include "ui/tui/view_words.h"
 
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LOOK_MS = 500 };
@@ -16,20 +15,78 @@ enum { LOOK_MS = 500 };
 #define GUTTER "|"
 
 struct logs {
-	struct view view;
+	struct page page;
+	/* Of one VM: */
 	struct vm_id id;
 	struct safe_text vm_name;
 	struct app_logs_request *request; /* NULL: read */
 	struct app_logs logs;
-	struct lines lines;
 };
 
-static struct logs *logs_of(const struct view *view)
+/* The log has no listeners, because other threads write to it: polled. */
+static int64_t next_look(const struct view *view, int64_t now)
 {
-	return (struct logs *)view;
+	(void)view;
+	(void)now;
+	return LOOK_MS;
 }
 
-/* --- reading --- */
+/* --- of this run --- */
+
+static void tell_event(const struct log_line *line, void *data)
+{
+	struct lines *lines = data;
+	char when[TIME_SIZE];
+
+	if (line->level == LOG_LEVEL_DEBUG)
+		return;
+	time_format(line->when, TIME_OF_DAY, "", when);
+	if (line->level == LOG_LEVEL_ERROR)
+		lines_pair(lines, when, ROLE_BAD, "%s%s", _("error: "), text_str(line->text));
+	else if (line->level == LOG_LEVEL_WARNING)
+		lines_pair(lines, when, ROLE_WARN, "%s%s", _("warning: "), text_str(line->text));
+	else
+		lines_pair(lines, when, ROLE_NORMAL, "%s", text_str(line->text));
+}
+
+static void events_tell(struct view *view, struct lines *lines)
+{
+	(void)view;
+	log_visit(tell_event, lines);
+	if (lines->count == 0)
+		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));
+}
+
+static bool events_act(struct view *view, enum action_id action)
+{
+	struct page *page = (struct page *)view;
+
+	if (!page_act(view, action))
+		return false;
+	page->follows = page->lines.top + page->lines.page >= page->lines.rows;
+	return true;
+}
+
+static const struct view_ops events_ops = {
+	.closed_by = ACTION_EVENTS,
+	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
+	.draw = page_draw,
+	.tell = events_tell,
+	.act = events_act,
+	.next_change = next_look,
+	.destroy = page_destroy,
+};
+
+void view_events_open(struct ui *ui)
+{
+	struct page *page = view_new(ui, &events_ops, sizeof(*page));
+
+	page->title = text_format("%s", _("Events and errors"));
+	page->follows = true;
+	view_push(&page->view);
+}
+
+/* --- of one VM: reading --- */
 
 static void on_read(void *data, struct app_logs *read)
 {
@@ -38,44 +95,35 @@ static void on_read(void *data, struct app_logs *read)
 	logs->request = NULL;
 	app_logs_free(&logs->logs);
 	logs->logs = *read;
-	ui_dirty(logs->view.ui);
+	ui_dirty(logs->page.view.ui);
 }
 
 static void read_again(struct logs *logs)
 {
-	const struct vm *vm = inventory_find(app_inventory(logs->view.ui->app), &logs->id);
+	const struct vm *vm = inventory_find(app_inventory(logs->page.view.ui->app), &logs->id);
 
 	if (vm && !logs->request)
-		logs->request = app_read_logs(logs->view.ui->app, vm, on_read, logs);
+		logs->request = app_read_logs(logs->page.view.ui->app, vm, on_read, logs);
 }
 
-/* --- showing --- */
+/* --- of one VM: showing --- */
 
 /* "web01: ...", "ams1/web01: ...". */
-static bool is_about(const char *line, const char *name)
-{
-	const size_t len = strlen(name);
-	const char *slash = strchr(line, '/');
-
-	return (strncmp(line, name, len) == 0 && line[len] == ':') ||
-	       (slash && strncmp(slash + 1, name, len) == 0 && slash[1 + len] == ':');
-}
-
-static void show_event(const struct log_line *line, void *data)
+static void tell_own_event(const struct log_line *line, void *data)
 {
 	struct logs *logs = data;
-	struct tm tm;
-	char when[16] = "";
+	const char *words = text_str(line->text), *name = text_str(logs->vm_name), *slash = strchr(words, '/');
+	const size_t len = strlen(name);
+	char when[TIME_SIZE];
 
-	if (line->level == LOG_LEVEL_DEBUG || !is_about(text_str(line->text), text_str(logs->vm_name)))
+	if (line->level == LOG_LEVEL_DEBUG || (!(strncmp(words, name, len) == 0 && words[len] == ':') &&
+					       !(slash && strncmp(slash + 1, name, len) == 0 && slash[1 + len] == ':')))
 		return;
-	if (localtime_r(&line->when, &tm))
-		strftime(when, sizeof(when), "%H:%M:%S", &tm);
-	lines_pair(&logs->lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s",
-		   text_str(line->text));
+	time_format(line->when, TIME_OF_DAY, "", when);
+	lines_pair(&logs->page.lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s", words);
 }
 
-static void show_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
+static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
 {
 	if (!text_is_empty(trouble)) {
 		lines_say(lines, ROLE_DIM, "%s", text_str(trouble));
@@ -89,13 +137,17 @@ static void show_tail(struct lines *lines, const struct tail *tail, struct safe_
 		lines_say(lines, ROLE_DIM, "%s", _("Empty."));
 }
 
-static void show_files(struct logs *logs)
+static void logs_tell(struct view *view, struct lines *lines)
 {
-	struct lines *lines = &logs->lines;
+	struct logs *logs = (struct logs *)view;
 
+	lines_say(lines, ROLE_HEADING, "%s", _("Since innkeeper was started"));
+	log_visit(tell_own_event, logs);
+	if (lines->count == 1)
+		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));
 	lines_gap(lines);
 	lines_say(lines, ROLE_HEADING, "%s", _("Audit"));
-	show_tail(lines, &logs->logs.audit, logs->logs.audit_trouble);
+	tell_tail(lines, &logs->logs.audit, logs->logs.audit_trouble);
 	lines_say(lines, ROLE_DIM, "%s",
 		  _("With journald, the audit is in its journal: journalctl SYSLOG_IDENTIFIER=innkeeper"));
 	lines_gap(lines);
@@ -106,87 +158,50 @@ static void show_files(struct logs *logs)
 		return;
 	}
 	lines_say(lines, ROLE_HEADING, _("QEMU log, %s"), text_str(logs->logs.qemu_path));
-	show_tail(lines, &logs->logs.qemu, logs->logs.qemu_trouble);
-}
-
-static void logs_draw(struct view *view, struct surface surface)
-{
-	struct logs *logs = logs_of(view);
-	struct lines *lines = &logs->lines;
-	size_t before;
-
-	lines_begin(lines);
-	lines_say(lines, ROLE_HEADING, "%s", _("Since innkeeper was started"));
-	before = lines->count;
-	log_visit(show_event, logs);
-	if (lines->count == before)
-		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));
-	show_files(logs);
-	surface_print(surface, 0, 2, ROLE_TITLE, _("Logs of %s"), text_str(logs->vm_name));
-	lines_draw(lines, surface_part(surface, 1, 2, -1, surface.cols - 2));
+	tell_tail(lines, &logs->logs.qemu, logs->logs.qemu_trouble);
 }
 
 static bool logs_act(struct view *view, enum action_id action)
 {
-	struct logs *logs = logs_of(view);
-
-	if (action == ACTION_LOGS) {
-		view_close(view);
-		return true;
-	}
-	if (action == ACTION_REFRESH) {
-		read_again(logs);
-		return false;
-	}
-	return lines_act(&logs->lines, action);
-}
-
-static bool logs_offers(const struct view *view, enum action_id action)
-{
-	(void)view;
-	return action == ACTION_BACK || action == ACTION_REFRESH;
+	if (action == ACTION_REFRESH)
+		read_again((struct logs *)view);
+	return page_act(view, action);
 }
 
 static bool logs_subject(const struct view *view, struct vm_id *ret_id)
 {
-	*ret_id = logs_of(view)->id;
+	*ret_id = ((const struct logs *)view)->id;
 	return true;
-}
-
-static int64_t logs_next_change(const struct view *view, int64_t now)
-{
-	(void)view;
-	(void)now;
-	return LOOK_MS;
 }
 
 static void logs_destroy(struct view *view)
 {
-	struct logs *logs = logs_of(view);
+	struct logs *logs = (struct logs *)view;
 
 	app_logs_request_forget(logs->request);
 	app_logs_free(&logs->logs);
-	lines_free(&logs->lines);
 	text_free(&logs->vm_name);
-	free(logs);
+	page_destroy(view);
 }
 
 static const struct view_ops logs_ops = {
-	.draw = logs_draw,
+	.closed_by = ACTION_LOGS,
+	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_REFRESH, ACTION_NONE },
+	.draw = page_draw,
+	.tell = logs_tell,
 	.act = logs_act,
-	.offers = logs_offers,
 	.subject = logs_subject,
-	.next_change = logs_next_change,
+	.next_change = next_look,
 	.destroy = logs_destroy,
 };
 
 void view_logs_open(struct ui *ui, const struct vm_id *id)
 {
-	struct logs *logs = mem_zalloc(sizeof(*logs));
+	struct logs *logs = view_new(ui, &logs_ops, sizeof(*logs));
 
-	logs->view.ops = &logs_ops;
 	logs->id = *id;
 	logs->vm_name = ui_vm_name(ui, id);
-	view_push(ui, &logs->view);
+	logs->page.title = text_format(_("Logs of %s"), text_str(logs->vm_name));
+	view_push(&logs->page.view);
 	read_again(logs);
 }

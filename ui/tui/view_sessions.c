@@ -3,11 +3,18 @@
 #include "base/clock.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/session_listing.h"
-#include "ui/tui/session_table.h"
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+
+/* Each column as wide as its widest value so far; the least important are hidden on a narrow screen. */
+struct session_table {
+	bool of_many;                  /* VM and host have columns */
+	int seen[SESSION_FIELD_COUNT]; /* widest so far, on a screen of seen_cols */
+	int seen_cols;
+	int width[SESSION_FIELD_COUNT];
+	int gap; /* cells between columns */
+};
 
 struct sessions {
 	struct view view;
@@ -15,11 +22,6 @@ struct sessions {
 	struct session_table table;
 	uint64_t wanted; /* scope_version last passed to app_want_users() */
 };
-
-static struct sessions *sessions_of(const struct view *view)
-{
-	return (struct sessions *)view;
-}
 
 /* NULL when there are several. */
 static struct vm *the_vm(const struct sessions *sessions)
@@ -29,7 +31,7 @@ static struct vm *the_vm(const struct sessions *sessions)
 
 static void sessions_prepare(struct view *view, struct surface surface)
 {
-	struct sessions *sessions = sessions_of(view);
+	struct sessions *sessions = (struct sessions *)view;
 	const struct vm_ids *scope = &sessions->list.scope;
 
 	(void)surface;
@@ -40,39 +42,134 @@ static void sessions_prepare(struct view *view, struct surface surface)
 	app_want_users(view->ui->app, scope->at, scope->count);
 }
 
+/* --- its table --- */
+
+enum { GUTTER = 2, TAIL = 1, ROOMY = 100 };
+
+/* Hidden in this order on a narrow screen. */
+static const enum session_field expendable[] = { SESSION_FIELD_TTY, SESSION_FIELD_ID, SESSION_FIELD_HOST,
+						 SESSION_FIELD_SINCE };
+
+/* Shortened before that: names may be of any length. */
+static const enum session_field gives_way[] = { SESSION_FIELD_FROM, SESSION_FIELD_USER, SESSION_FIELD_VM };
+
+static bool has_column(const struct session_table *table, enum session_field field)
+{
+	return table->of_many || (field != SESSION_FIELD_VM && field != SESSION_FIELD_HOST);
+}
+
+static int total_width(const struct session_table *table)
+{
+	int total = GUTTER + TAIL - table->gap;
+
+	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
+		total += table->width[field] ? table->width[field] + table->gap : 0;
+	return total;
+}
+
+/* rows from..to will show. */
+static void fit_table(struct session_table *table, const struct session_rows *rows, size_t from, size_t to, int cols)
+{
+	/* Leaves room for the sort arrow. */
+	for (int field = 0; field < SESSION_FIELD_COUNT && table->seen_cols != cols; field++)
+		table->seen[field] = 1 + surface_width(TEXT_TRUSTED(session_field_title((enum session_field)field)));
+	table->seen_cols = cols;
+	table->gap = cols >= ROOMY ? 2 : 1;
+	for (size_t i = from; i < to; i++) {
+		for (int field = 0; field < SESSION_FIELD_COUNT; field++) {
+			struct safe_text words =
+				session_field_words((enum session_field)field, &rows->at[i], clock_wall());
+
+			table->seen[field] = MAX(table->seen[field], surface_width(words));
+			text_free(&words);
+		}
+	}
+	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
+		table->width[field] = has_column(table, (enum session_field)field) ? table->seen[field] : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(gives_way) && total_width(table) > cols; i++)
+		table->width[gives_way[i]] = MIN(table->width[gives_way[i]], MAX(cols / 5, 12));
+	for (size_t i = 0; i < ARRAY_SIZE(expendable) && total_width(table) > cols; i++)
+		table->width[expendable[i]] = 0;
+	while (total_width(table) > cols) {
+		int widest = 0;
+
+		for (int field = 1; field < SESSION_FIELD_COUNT; field++)
+			widest = table->width[field] > table->width[widest] ? field : widest;
+		table->width[widest]--;
+	}
+}
+
+static void draw_heading(const struct session_table *table, struct surface line, enum session_field sorted_by,
+			 bool descending)
+{
+	int col = GUTTER;
+
+	for (int field = 0; field < SESSION_FIELD_COUNT; field++) {
+		const bool is_sorted = field == (int)sorted_by;
+		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
+		struct safe_text title = TEXT_TRUSTED(session_field_title((enum session_field)field));
+
+		if (!table->width[field])
+			continue;
+		surface_put_field(line, 0, col, table->width[field], ALIGN_LEFT, role, title);
+		if (is_sorted)
+			surface_glyphs(line, 0, col + MIN(surface_width(title), table->width[field] - 1), 1, role,
+				       descending ? GLYPH_DOWN : GLYPH_UP);
+		col += table->width[field] + table->gap;
+	}
+}
+
+static void draw_row(const struct session_table *table, struct surface line, const struct session_row *row,
+		     bool is_marked)
+{
+	int col = GUTTER;
+
+	if (is_marked)
+		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
+	for (int field = 0; field < SESSION_FIELD_COUNT; field++) {
+		enum role role = field == SESSION_FIELD_USER ? (is_marked ? ROLE_MARK : ROLE_NORMAL) : ROLE_DIM;
+		struct safe_text words;
+
+		if (!table->width[field])
+			continue;
+		words = session_field_words((enum session_field)field, row, clock_wall());
+		surface_put_field(line, 0, col, table->width[field], ALIGN_LEFT, role, words);
+		col += table->width[field] + table->gap;
+		text_free(&words);
+	}
+}
+
 /* --- the title, and what replaces the list --- */
 
-static int draw_title_of_one(const struct view *view, const struct vm *vm, struct surface line)
+/* vm: the only one; NULL: several. Cells taken. */
+static int draw_title(const struct sessions *sessions, const struct vm *vm, struct surface line)
 {
-	const struct host *host = inventory_host(app_inventory(view->ui->app), vm->id.host);
+	const struct inventory *inventory = app_inventory(sessions->view.ui->app);
+	const struct session_rows *rows = &sessions->list.rows;
+	size_t total;
 	int col = 2;
 
+	if (!vm) {
+		col += surface_print(line, 0, col, ROLE_TITLE, ngettext("%zu VM", "%zu VMs", rows->vms), rows->vms);
+		col += surface_print(line, 0, col, ROLE_NORMAL,
+				     ngettext("  %zu session", "  %zu sessions", rows->sessions), rows->sessions);
+		col += surface_print(line, 0, col, ROLE_DIM, _(" on %zu"), rows->occupied_vms);
+		if (rows->unknown > 0)
+			col += surface_print(line, 0, col, ROLE_WARN, _(", unknown on %zu"), rows->unknown);
+		if (rows->asked > 0)
+			col += surface_put(line, 0, col, ROLE_NEUTRAL, TEXT_TRUSTED(_(", asking…")));
+		return col;
+	}
 	col += surface_put(line, 0, col, ROLE_TITLE, vm->info.name);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
+	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), inventory_host(inventory, vm->id.host)->name);
 	if (vm->users_state == USERS_KNOWN) {
-		size_t total = session_list_total(&vm->sessions);
-
+		total = session_list_total(&vm->sessions);
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu session", "%zu sessions", total), total);
 		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
 				     (clock_ms() - vm->sessions_at) / 1000);
 	}
 	if (vm->sessions_asked)
 		col += 2 + surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
-	return col;
-}
-
-static int draw_title_of_many(const struct session_rows *rows, struct surface line)
-{
-	int col = 2;
-
-	col += surface_print(line, 0, col, ROLE_TITLE, ngettext("%zu VM", "%zu VMs", rows->vms), rows->vms);
-	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("  %zu session", "  %zu sessions", rows->sessions),
-			     rows->sessions);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" on %zu"), rows->occupied_vms);
-	if (rows->unknown > 0)
-		col += surface_print(line, 0, col, ROLE_WARN, _(", unknown on %zu"), rows->unknown);
-	if (rows->asked > 0)
-		col += surface_put(line, 0, col, ROLE_NEUTRAL, TEXT_TRUSTED(_(", asking…")));
 	return col;
 }
 
@@ -97,69 +194,25 @@ static void draw_unknown(const struct vm *vm, struct surface surface)
 	surface_wrap(inside, row, 0, ROLE_NORMAL, TEXT_TRUSTED(_(vm_agent_advice(vm))));
 }
 
-/* Rows taken. */
-static int draw_notes(const struct vm *vm, struct surface surface, int row)
-{
-	struct surface inside = surface_part(surface, 0, 2, -1, surface.cols - 4);
-	int first = row;
-
-	if (vm->sessions.more > 0)
-		row += surface_print(inside, row, 0, ROLE_WARN, _("and %zu more, not listed"), vm->sessions.more) > 0;
-	if (!vm->sessions.proven)
-		row += surface_wrap(inside, row, 0, ROLE_WARN,
-				    TEXT_TRUSTED(_("From guest-get-users only, which is not reliable on Linux.")));
-	return row - first;
-}
-
-/* VMs whose users are not known. */
-static void draw_where_not_known(const struct sessions *sessions, struct surface line)
-{
-	int col = 2 + surface_put(line, 0, 2, ROLE_WARN, TEXT_TRUSTED(_("Unknown: ")));
-
-	for (size_t i = 0; i < sessions->list.vms.count && col < line.cols; i++) {
-		const struct vm *vm = sessions->list.vms.at[i];
-
-		if (vm_state_is_active(vm->info.state) && vm->users_state != USERS_KNOWN)
-			col += surface_print(line, 0, col, ROLE_DIM, "%s (%s)  ", text_str(vm->info.name),
-					     vm->users_state == USERS_DENIED ? agent_state_name(AGENT_DENIED)
-									     : agent_state_name(vm_agent_state(vm)));
-	}
-}
-
 /* --- the list --- */
 
-static void draw_rows(struct sessions *sessions, struct surface surface)
-{
-	const struct session_listing *list = &sessions->list;
-	const struct session_rows *rows = &list->rows;
-	size_t top = list->scroll.top, end = MIN(rows->count, top + list->scroll.page);
-	bool has_focus = ui_pane(sessions->view.ui) == &sessions->view && !sessions->view.ui->tasks_have_focus;
-
-	for (size_t i = top; i < end; i++) {
-		const struct session_row *row = &rows->at[i];
-		struct surface line = surface_part(surface, (int)(i - top), 0, 1, surface.cols - 1);
-
-		if (i == list->scroll.cursor) {
-			line.under = has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE;
-			if (has_focus)
-				surface_cursor(line, 0, 2, false);
-		}
-		session_table_draw_row(&sessions->table, line, row, session_listing_is_marked(list, row));
-	}
-	scroll_draw(&list->scroll, surface_part(surface, 0, 0, (int)list->scroll.page, -1), rows->count);
-}
-
+/* vm: the only one, with notes below its rows; NULL: several. */
 static void draw_list(struct sessions *sessions, const struct vm *vm, struct surface surface)
 {
 	struct session_listing *list = &sessions->list;
+	struct scroll *scroll = &list->scroll;
 	const struct session_rows *rows = &list->rows;
+	const bool has_focus = ui_pane(sessions->view.ui) == &sessions->view && !sessions->view.ui->tasks_have_focus;
 	bool has_more = vm ? vm->sessions.more > 0 || !vm->sessions.proven : rows->unknown > 0;
 	struct surface inside = surface_part(surface, 1, 0, surface.rows - 1 - has_more, -1);
-	size_t top;
+	struct surface notes = surface_part(surface, 0, 2, -1, surface.cols - 4);
+	int row = 1 + (int)MIN(MAX(rows->count, 1), (size_t)MAX(inside.rows, 0));
+	int col = 0; /* where it says on which VMs the users are not known; 0 nowhere */
+	size_t end;
 
-	scroll_fit(&list->scroll, rows->count, inside.rows);
-	top = list->scroll.top;
-	session_table_fit(&sessions->table, rows, top, MIN(rows->count, top + list->scroll.page), surface.cols);
+	scroll_fit(scroll, rows->count, inside.rows);
+	end = MIN(rows->count, scroll->top + scroll->page);
+	fit_table(&sessions->table, rows, scroll->top, end, surface.cols);
 	if (rows->count == 0 && *list->words && rows->sessions > 0)
 		surface_print(surface, 0, 2, ROLE_NEUTRAL, _("No session matches \"%s\"."), list->words);
 	else if (rows->count == 0)
@@ -167,29 +220,46 @@ static void draw_list(struct sessions *sessions, const struct vm *vm, struct sur
 			    TEXT_TRUSTED(rows->unknown > 0 ? _("No users logged on, as far as is known.")
 							   : _("No users logged on.")));
 	else
-		session_table_draw_heading(&sessions->table, surface, list->by, list->descending);
-	draw_rows(sessions, inside);
-	if (vm)
-		draw_notes(vm, surface, 1 + (int)MIN(MAX(rows->count, 1), (size_t)MAX(inside.rows, 0)));
-	else if (has_more)
-		draw_where_not_known(sessions, surface_part(surface, surface.rows - 1, 0, 1, -1));
+		draw_heading(&sessions->table, surface, list->by, list->descending);
+	for (size_t i = scroll->top; i < end; i++)
+		draw_row(&sessions->table,
+			 draw_list_line(scroll, surface_part(inside, 0, 0, -1, inside.cols - 1), i,
+					has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE, has_focus ? 2 : -1),
+			 &rows->at[i], session_listing_is_marked(list, &rows->at[i]));
+	scroll_draw(scroll, surface_part(inside, 0, 0, (int)scroll->page, -1), rows->count);
+	if (!vm && has_more) {
+		row = surface.rows - 1;
+		col = 2 + surface_put(surface, row, 2, ROLE_WARN, TEXT_TRUSTED(_("Unknown: ")));
+	}
+	for (size_t i = 0; i < list->vms.count && col > 0 && col < surface.cols; i++) {
+		const struct vm *other = list->vms.at[i];
+
+		if (vm_state_is_active(other->info.state) && other->users_state != USERS_KNOWN)
+			col += surface_print(surface, row, col, ROLE_DIM, "%s (%s)  ", text_str(other->info.name),
+					     other->users_state == USERS_DENIED
+						     ? agent_state_name(AGENT_DENIED)
+						     : agent_state_name(vm_agent_state(other)));
+	}
+	if (vm && vm->sessions.more > 0)
+		row += surface_print(notes, row, 0, ROLE_WARN, _("and %zu more, not listed"), vm->sessions.more) > 0;
+	if (vm && !vm->sessions.proven)
+		surface_wrap(notes, row, 0, ROLE_WARN,
+			     TEXT_TRUSTED(_("From guest-get-users only, which is not reliable on Linux.")));
 }
 
 static void sessions_draw(struct view *view, struct surface surface)
 {
-	struct sessions *sessions = sessions_of(view);
+	struct sessions *sessions = (struct sessions *)view;
 	const struct session_listing *list = &sessions->list;
 	const struct vm *vm = the_vm(sessions);
 	struct surface below = surface_part(surface, 1, 0, -1, -1);
 	int col;
 
 	if (!vm && !sessions->table.of_many) {
-		surface_put(
-			surface, 0, 2, ROLE_DIM,
-			TEXT_TRUSTED(_("This VM no longer exists: it was undefined, or its host no longer lists it.")));
+		draw_vm_is_gone(surface);
 		return;
 	}
-	col = vm ? draw_title_of_one(view, vm, surface) : draw_title_of_many(&list->rows, surface);
+	col = draw_title(sessions, vm, surface);
 	if (list->marks.count > 0)
 		col += surface_print(surface, 0, col, ROLE_MARK, _("  %zu marked"), list->marks.count);
 	if (*list->words)
@@ -202,7 +272,6 @@ static void sessions_draw(struct view *view, struct surface surface)
 
 /* --- keys --- */
 
-/* With several VMs, guests that did not answer are not asked again yet. */
 static void ask_again(struct sessions *sessions)
 {
 	struct ui *ui = sessions->view.ui;
@@ -211,72 +280,66 @@ static void ask_again(struct sessions *sessions)
 
 	if (one && !app_ask_guest(ui->app, one, true, &err))
 		ui_say_err(ui, &err);
-	for (size_t i = 0; i < sessions->list.scope.count && sessions->table.of_many; i++) {
+	if (!sessions->table.of_many)
+		return;
+	/* With several VMs, guests that did not answer are not asked again yet. */
+	for (size_t i = 0; i < sessions->list.scope.count; i++) {
 		struct vm *vm = session_listing_vm(&sessions->list, i);
 
 		if (vm)
 			app_ask_guest(ui->app, vm, false, NULL);
 	}
-	if (sessions->table.of_many)
-		ui_say(ui, ROLE_NORMAL, _("Refreshing"));
-}
-
-static bool sort(struct sessions *sessions, enum action_id action)
-{
-	struct session_listing *list = &sessions->list;
-	const int step = action == ACTION_SORT_LEFT ? -1 : 1;
-
-	if (action == ACTION_SORT_INVERT)
-		session_listing_sort(list, list->by, !list->descending);
-	else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT)
-		session_listing_sort(list, session_table_next(&sessions->table, list->by, step), list->descending);
-	else
-		return false;
-	return true;
+	ui_say(ui, ROLE_NORMAL, _("Refreshing"));
 }
 
 static bool sessions_act(struct view *view, enum action_id action)
 {
-	struct sessions *sessions = sessions_of(view);
-	const bool is_of_shown = sessions->list.shown != NULL;
+	struct sessions *sessions = (struct sessions *)view;
+	struct session_listing *list = &sessions->list;
+	const enum action_id closed_by = list->shown ? ACTION_EVERYBODY : ACTION_SESSIONS;
+	int by = (int)list->by;
 
 	switch (action) {
 	case ACTION_REFRESH:
 		ask_again(sessions);
 		return true;
 	case ACTION_BACK:
-		return session_listing_clear(&sessions->list);
+		return session_listing_clear(list);
 	case ACTION_SESSIONS:
 	case ACTION_EVERYBODY:
-		if (is_of_shown == (action == ACTION_EVERYBODY))
+		if (action == closed_by)
 			view_close(view);
-		return is_of_shown == (action == ACTION_EVERYBODY);
+		return action == closed_by;
+	case ACTION_SORT_INVERT:
+		session_listing_sort(list, list->by, !list->descending);
+		return true;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		do
+			by = (by + (action == ACTION_SORT_LEFT ? SESSION_FIELD_COUNT - 1 : 1)) % SESSION_FIELD_COUNT;
+		while (!has_column(&sessions->table, (enum session_field)by));
+		session_listing_sort(list, (enum session_field)by, list->descending);
+		return true;
 	case ACTION_MARK:
-		if (sessions->list.rows.count > 0 && !*sessions->list.current.id)
+		if (list->rows.count > 0 && !*list->current.id)
 			ui_say(view->ui, ROLE_WARN, _("The agent reports users, but not their sessions"));
-		return session_listing_act(&sessions->list, action);
+		return session_listing_act(list, action);
 	default:
-		return sort(sessions, action) || session_listing_act(&sessions->list, action);
+		return session_listing_act(list, action);
 	}
-}
-
-static bool sessions_offers(const struct view *view, enum action_id action)
-{
-	(void)view;
-	return action == ACTION_LOGOFF || action == ACTION_MENU || action == ACTION_MARK || action == ACTION_FILTER ||
-	       action == ACTION_REFRESH || action == ACTION_BACK;
 }
 
 static const struct session_picks *sessions_picks(const struct view *view)
 {
-	return session_listing_picks(&sessions_of(view)->list);
+	return session_listing_picks(&((struct sessions *)view)->list);
 }
 
 static bool sessions_subject(const struct view *view, struct vm_id *ret_id)
 {
-	const struct session_listing *list = &sessions_of(view)->list;
+	const struct sessions *sessions = (const struct sessions *)view;
+	const struct session_listing *list = &sessions->list;
 
-	if (!sessions_of(view)->table.of_many)
+	if (!sessions->table.of_many)
 		*ret_id = list->scope.at[0];
 	else if (list->rows.count > 0)
 		*ret_id = list->rows.at[list->scroll.cursor].vm->id;
@@ -287,36 +350,35 @@ static bool sessions_subject(const struct view *view, struct vm_id *ret_id)
 
 static int64_t sessions_next_change(const struct view *view, int64_t now)
 {
-	const struct vm *vm = the_vm(sessions_of(view));
+	const struct vm *vm = the_vm((const struct sessions *)view);
 
 	return vm && vm->users_state == USERS_KNOWN ? next_second(vm->sessions_at, now) : -1;
 }
 
 static void sessions_destroy(struct view *view)
 {
-	struct sessions *sessions = sessions_of(view);
-
 	app_want_users(view->ui->app, NULL, 0);
-	session_listing_free(&sessions->list);
-	free(view);
+	session_listing_free(&((struct sessions *)view)->list);
 }
 
 static const char *filter_words(const struct view *view)
 {
-	return sessions_of(view)->list.words;
+	return ((const struct sessions *)view)->list.words;
 }
 
 static bool filter_set(struct view *view, const char *words, struct err *err)
 {
+	struct session_listing *list = &((struct sessions *)view)->list;
+
 	(void)err;
-	session_listing_set_words(&sessions_of(view)->list, words);
-	session_listing_update(&sessions_of(view)->list);
+	session_listing_set_words(list, words);
+	session_listing_update(list);
 	return true;
 }
 
 static size_t filter_count(const struct view *view)
 {
-	return sessions_of(view)->list.rows.count;
+	return ((const struct sessions *)view)->list.rows.count;
 }
 
 static const struct view_filter filter = {
@@ -327,10 +389,11 @@ static const struct view_filter filter = {
 };
 
 static const struct view_ops sessions_ops = {
+	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_MENU, ACTION_MARK, ACTION_FILTER, ACTION_REFRESH,
+					     ACTION_BACK, ACTION_NONE },
 	.prepare = sessions_prepare,
 	.draw = sessions_draw,
 	.act = sessions_act,
-	.offers = sessions_offers,
 	.subject = sessions_subject,
 	.picks = sessions_picks,
 	.filter = &filter,
@@ -340,10 +403,8 @@ static const struct view_ops sessions_ops = {
 
 static struct sessions *sessions_create(struct ui *ui, bool of_many)
 {
-	struct sessions *sessions = mem_zalloc(sizeof(*sessions));
+	struct sessions *sessions = view_new(ui, &sessions_ops, sizeof(*sessions));
 
-	sessions->view.ops = &sessions_ops;
-	sessions->view.ui = ui;
 	sessions->table.of_many = of_many;
 	session_listing_init(&sessions->list, app_inventory(ui->app), of_many ? SESSION_FIELD_USER : SESSION_FIELD_ID);
 	return sessions;
@@ -351,7 +412,7 @@ static struct sessions *sessions_create(struct ui *ui, bool of_many)
 
 static void open_it(struct sessions *sessions)
 {
-	view_push(sessions->view.ui, &sessions->view);
+	view_push(&sessions->view);
 	session_listing_update(&sessions->list);
 	/* Unknown lists are asked for at once; known ones are refreshed in the background. */
 	for (size_t i = 0; i < sessions->list.scope.count; i++) {

@@ -6,10 +6,8 @@
 #include "base/clock.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
-#include "ui/tui/widget/scroll.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -30,14 +28,9 @@ struct snapshots {
 	char *key; /* under the cursor, so that it stays there when the list changes; NULL none */
 };
 
-static struct snapshots *snapshots_of(const struct view *view)
-{
-	return (struct snapshots *)view;
-}
-
 static struct vm *vm_of(const struct view *view)
 {
-	return inventory_find(app_inventory(view->ui->app), &snapshots_of(view)->id);
+	return inventory_find(app_inventory(view->ui->app), &((const struct snapshots *)view)->id);
 }
 
 static const struct snapshot_list *list_of(const struct view *view)
@@ -51,7 +44,7 @@ static const struct snapshot_list *list_of(const struct view *view)
 static const struct snapshot *chosen_of(const struct view *view)
 {
 	const struct snapshot_list *list = list_of(view);
-	const size_t at = snapshots_of(view)->scroll.cursor;
+	const size_t at = ((const struct snapshots *)view)->scroll.cursor;
 
 	return at < list->count ? &list->at[at] : NULL;
 }
@@ -59,7 +52,7 @@ static const struct snapshot *chosen_of(const struct view *view)
 static void remember_cursor(struct view *view)
 {
 	const struct snapshot *chosen = chosen_of(view);
-	struct snapshots *snapshots = snapshots_of(view);
+	struct snapshots *snapshots = (struct snapshots *)view;
 
 	free(snapshots->key);
 	snapshots->key = chosen ? mem_strdup(chosen->key) : NULL;
@@ -105,102 +98,53 @@ static int draw_field(struct surface line, int col, int cells, enum role role, s
 	return col + cells + GAP;
 }
 
-static struct safe_text taken_words(const struct snapshot *snapshot)
-{
-	const time_t when = (time_t)snapshot->created;
-	char buf[32];
-	struct tm tm;
-
-	if (snapshot->created < 0 || !localtime_r(&when, &tm) || !strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm))
-		return text_format("-");
-	return text_format("%s", buf);
-}
-
-static void draw_snapshot(struct surface line, const struct columns_at *at, const struct snapshot *snapshot)
-{
-	const int indent = MIN(indent_of(snapshot), at->name - NAME_LEAST / 2);
-	struct safe_text taken = taken_words(snapshot);
-	int col = NAME_AT + at->name + GAP;
-
-	if (line.under != ROLE_NORMAL)
-		surface_clear(line);
-	if (snapshot->current)
-		surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
-	draw_field(line, NAME_AT + indent, at->name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
-		   snapshot->name);
-	col = draw_field(line, col, at->taken, ROLE_DIM, taken);
-	col = draw_field(line, col, at->state, ROLE_DIM,
-			 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
-	draw_field(line, col, at->description, ROLE_NORMAL, snapshot->description);
-	text_free(&taken);
-}
-
-/* --- the title, and what is below or replaces the list --- */
-
-static void draw_title(const struct view *view, const struct vm *vm, struct surface line)
-{
-	const struct host *host = inventory_host(app_inventory(view->ui->app), vm->id.host);
-	const struct snapshot_knowledge *known = vm->snapshots;
-	int col = 2;
-
-	col += surface_put(line, 0, col, ROLE_TITLE, vm->info.name);
-	col += surface_print(line, 0, col, ROLE_DIM, _(" on %s  "), host->name);
-	if (known && known->at && known->trouble_kind == ERR_NONE) {
-		const size_t count = known->list.count + known->list.more;
-
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
-				     count);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
-				     (clock_ms() - known->at) / 1000);
-	}
-	if (known && known->asked)
-		surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
-}
-
-/* The rest of the row under the cursor, which was cut. */
-static void draw_rest(const struct view *view, const struct columns_at *at, struct surface line)
-{
-	const struct snapshot *chosen = chosen_of(view);
-	const struct snapshot_list *list = list_of(view);
-
-	if (list->more)
-		surface_print(line, 0, NAME_AT, ROLE_WARN, _("and %zu more, not listed"), list->more);
-	else if (chosen && surface_width(chosen->description) > at->description)
-		surface_put(line, 0, NAME_AT, ROLE_DIM, chosen->description);
-	else if (chosen && chosen->current)
-		surface_put(line, 0, NAME_AT, ROLE_DIM, TEXT_TRUSTED(_("Current snapshot.")));
-}
-
 static void draw_list(struct view *view, struct surface surface)
 {
 	const struct snapshot_list *list = list_of(view);
-	struct scroll *scroll = &snapshots_of(view)->scroll;
+	const struct snapshot *chosen = chosen_of(view);
+	const struct scroll *scroll = &((struct snapshots *)view)->scroll;
 	struct columns_at at = fit_columns(list, surface.cols);
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
+	struct surface rest = surface_part(surface, surface.rows - 1, 0, 1, -1);
+	struct surface lines = surface_part(rows, 0, 0, -1, rows.cols - 1);
+	const bool has_focus = !view->ui->tasks_have_focus;
 	int col;
 
 	col = draw_field(surface, NAME_AT, at.name, ROLE_HEADING, TEXT_TRUSTED(_("SNAPSHOT")));
 	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_TRUSTED(_("TAKEN")));
 	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_TRUSTED(_("STATE")));
 	draw_field(surface, col, at.description, ROLE_HEADING, TEXT_TRUSTED(_("DESCRIPTION")));
-	for (size_t i = 0; i < scroll->page && scroll->top + i < list->count; i++) {
-		struct surface line = surface_part(rows, (int)i, 0, 1, rows.cols - 1);
+	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, list->count); i++) {
+		const struct snapshot *snapshot = &list->at[i];
+		const int indent = MIN(indent_of(snapshot), at.name - NAME_LEAST / 2);
+		struct surface line = draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
+						     has_focus ? 2 : -1);
+		char taken[TIME_SIZE];
 
-		if (scroll->top + i == scroll->cursor) {
-			line.under = view->ui->tasks_have_focus ? ROLE_CURSOR_IDLE : ROLE_CURSOR;
-			if (!view->ui->tasks_have_focus)
-				surface_cursor(line, 0, 2, false);
-		}
-		draw_snapshot(line, &at, &list->at[scroll->top + i]);
+		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
+		if (snapshot->current)
+			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
+		draw_field(line, NAME_AT + indent, at.name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
+			   snapshot->name);
+		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, TEXT_TRUSTED(taken));
+		col = draw_field(line, col, at.state, ROLE_DIM,
+				 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
+		draw_field(line, col, at.description, ROLE_NORMAL, snapshot->description);
 	}
 	scroll_draw(scroll, rows, list->count);
-	draw_rest(view, &at, surface_part(surface, surface.rows - 1, 0, 1, -1));
+	/* The rest of the row under the cursor, which was cut. */
+	if (list->more)
+		surface_print(rest, 0, NAME_AT, ROLE_WARN, _("and %zu more, not listed"), list->more);
+	else if (chosen && surface_width(chosen->description) > at.description)
+		surface_put(rest, 0, NAME_AT, ROLE_DIM, chosen->description);
+	else if (chosen && chosen->current)
+		surface_put(rest, 0, NAME_AT, ROLE_DIM, TEXT_TRUSTED(_("Current snapshot.")));
 }
 
 /* The cursor starts on the current snapshot. Title, heading, and the line below the list take a row each. */
 static void snapshots_prepare(struct view *view, struct surface surface)
 {
-	struct snapshots *snapshots = snapshots_of(view);
+	struct snapshots *snapshots = (struct snapshots *)view;
 	const struct snapshot_list *list = list_of(view);
 
 	if (!vm_of(view))
@@ -217,14 +161,25 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	const struct vm *vm = vm_of(view);
 	const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
 	struct surface inside = surface_part(surface, 2, 2, -1, surface.cols - 4);
+	size_t count;
+	int col = 2;
 
 	if (!vm) {
-		surface_put(
-			surface, 0, 2, ROLE_DIM,
-			TEXT_TRUSTED(_("This VM no longer exists: it was undefined, or its host no longer lists it.")));
+		draw_vm_is_gone(surface);
 		return;
 	}
-	draw_title(view, vm, surface);
+	col += surface_put(surface, 0, col, ROLE_TITLE, vm->info.name);
+	col += surface_print(surface, 0, col, ROLE_DIM, _(" on %s  "),
+			     inventory_host(app_inventory(view->ui->app), vm->id.host)->name);
+	if (known && known->at && known->trouble_kind == ERR_NONE) {
+		count = known->list.count + known->list.more;
+		col += surface_print(surface, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
+				     count);
+		col += surface_print(surface, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
+				     (clock_ms() - known->at) / 1000);
+	}
+	if (known && known->asked)
+		surface_put(surface, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
 	if (list_of(view)->count)
 		draw_list(view, surface_part(surface, 1, 0, -1, -1));
 	else if (known && known->trouble_kind != ERR_NONE)
@@ -246,36 +201,28 @@ static void ask(struct view *view)
 		ui_say_err(view->ui, &err);
 }
 
-/* The view adds the snapshot; app_action_may() decides as everywhere. */
-static void act_on_chosen(struct view *view, enum action_id action)
-{
-	const struct snapshot *chosen = chosen_of(view);
-	const struct action_target target = { .vms = &snapshots_of(view)->id, .count = 1 };
-	struct err err = { 0 };
-
-	if (!app_action_may(view->ui->app, action, &target, &err))
-		ui_say_err(view->ui, &err);
-	else if (!chosen)
-		ui_say(view->ui, ROLE_NORMAL, _("No snapshot here"));
-	else
-		dialog_snapshot_open(view->ui, action, chosen);
-}
-
 static bool snapshots_act(struct view *view, enum action_id action)
 {
+	struct snapshots *snapshots = (struct snapshots *)view;
+	const struct action_target target = { .vms = &snapshots->id, .count = 1 };
+	struct err err = { 0 };
+
 	switch (action) {
-	case ACTION_SNAPSHOTS:
-		view_close(view);
-		return true;
 	case ACTION_REFRESH:
 		ask(view);
 		return true;
 	case ACTION_SNAPSHOT_REVERT:
 	case ACTION_SNAPSHOT_DELETE:
-		act_on_chosen(view, action);
+		/* The view adds the snapshot; app_action_may() decides as everywhere. */
+		if (!app_action_may(view->ui->app, action, &target, &err))
+			ui_say_err(view->ui, &err);
+		else if (!chosen_of(view))
+			ui_say(view->ui, ROLE_NORMAL, _("No snapshot here"));
+		else
+			dialog_snapshot_open(view->ui, action, chosen_of(view));
 		return true;
 	default:
-		if (!scroll_act(&snapshots_of(view)->scroll, action, list_of(view)->count))
+		if (!scroll_act(&snapshots->scroll, action, list_of(view)->count))
 			return false;
 		remember_cursor(view);
 		return true;
@@ -284,15 +231,12 @@ static bool snapshots_act(struct view *view, enum action_id action)
 
 static bool snapshots_offers(const struct view *view, enum action_id action)
 {
-	const bool any = list_of(view)->count > 0;
-
-	return action == ACTION_SNAPSHOT_CREATE || action == ACTION_REFRESH || action == ACTION_BACK ||
-	       (any && (action == ACTION_SNAPSHOT_REVERT || action == ACTION_SNAPSHOT_DELETE));
+	return list_of(view)->count > 0 && (action == ACTION_SNAPSHOT_REVERT || action == ACTION_SNAPSHOT_DELETE);
 }
 
 static bool snapshots_subject(const struct view *view, struct vm_id *ret_id)
 {
-	*ret_id = snapshots_of(view)->id;
+	*ret_id = ((const struct snapshots *)view)->id;
 	return true;
 }
 
@@ -305,11 +249,12 @@ static int64_t snapshots_next_change(const struct view *view, int64_t now)
 
 static void snapshots_destroy(struct view *view)
 {
-	free(snapshots_of(view)->key);
-	free(view);
+	free(((struct snapshots *)view)->key);
 }
 
 static const struct view_ops snapshots_ops = {
+	.closed_by = ACTION_SNAPSHOTS,
+	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
 	.prepare = snapshots_prepare,
 	.draw = snapshots_draw,
 	.act = snapshots_act,
@@ -321,10 +266,9 @@ static const struct view_ops snapshots_ops = {
 
 void view_snapshots_open(struct ui *ui, const struct vm_id *id)
 {
-	struct snapshots *snapshots = mem_zalloc(sizeof(*snapshots));
+	struct snapshots *snapshots = view_new(ui, &snapshots_ops, sizeof(*snapshots));
 
-	snapshots->view.ops = &snapshots_ops;
 	snapshots->id = *id;
-	view_push(ui, &snapshots->view);
+	view_push(&snapshots->view);
 	ask(&snapshots->view);
 }

@@ -3,11 +3,9 @@
 
 #include "base/clock.h"
 #include "ui/tui/target.h"
-#include "ui/tui/view_table_lines.h"
+#include "ui/tui/view_table_columns.h"
 #include "ui/tui/view_tasks.h"
-#include "ui/tui/widget/scroll.h"
-
-#include <stdlib.h>
+#include "ui/tui/view_words.h"
 
 enum {
 	WHEEL_ROWS = 3,
@@ -24,11 +22,6 @@ struct table {
 	struct vm_ids watched;
 };
 
-static struct table *table_of(struct view *view)
-{
-	return (struct table *)view;
-}
-
 /* --- before a frame: what is visible, and what is polled because of it --- */
 
 static bool shows_uptimes(const struct table *table)
@@ -38,7 +31,7 @@ static bool shows_uptimes(const struct table *table)
 
 static void table_prepare(struct view *view, struct surface surface)
 {
-	struct table *table = table_of(view);
+	struct table *table = (struct table *)view;
 	struct ui *ui = view->ui;
 	struct listing *listing = ui->listing;
 	const struct vm *under_cursor = listing_cursor(listing);
@@ -79,52 +72,126 @@ static void table_prepare(struct view *view, struct surface surface)
 
 /* --- drawing --- */
 
-static void draw_lines(struct table *table, struct ui *ui, struct surface rows, int64_t now)
+static void draw_titles(const struct table_columns *columns, const struct ui *ui, struct surface line)
 {
-	bool has_focus = ui_pane(ui) == &table->view && !ui->tasks_have_focus;
-	size_t count = listing_line_count(ui->listing);
+	int col = TABLE_GUTTER;
 
-	for (int i = 0; i < rows.rows && table->scroll.top + (size_t)i < count; i++) {
-		size_t index = table->scroll.top + (size_t)i;
-		struct surface line = surface_part(rows, i, 0, 1, rows.cols - TABLE_TAIL);
+	for (size_t i = 0; i < ui->columns.count; i++) {
+		const struct attribute *column = ui->columns.at[i];
+		bool is_sorted = column == listing_sort_column(ui->listing), right = attribute_is_number(column);
+		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
+		int width = table_columns_width(columns, column);
+		int words = surface_width(TEXT_TRUSTED(_(column->heading)));
 
-		if (index == table->scroll.cursor) {
-			line.under = has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE;
-			if (has_focus)
-				surface_cursor(line, 0, TABLE_GUTTER, false);
-		}
-		table_draw_line(&table->columns, ui, line, index, now);
+		if (!width)
+			continue;
+		surface_put_field(line, 0, col, width, right ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  TEXT_TRUSTED(_(column->heading)));
+		if (is_sorted)
+			surface_glyphs(line, 0, right ? col + width : col + words, 1, role,
+				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
+		col += width + columns->gap;
 	}
-	scroll_draw(&table->scroll, rows, count);
+	if (columns->page > 0)
+		surface_glyphs(line, 0, 0, 1, ROLE_HEADING_SORTED, GLYPH_LEFT);
+	if (columns->page + 1 < columns->pages)
+		surface_glyphs(line, 0, line.cols - TABLE_TAIL, 1, ROLE_HEADING_SORTED, GLYPH_RIGHT);
+}
+
+static enum role role_of_cell(const struct attribute *column, const struct attribute_row *row)
+{
+	if (!host_is_usable(row->host) || row->host->state == HOST_STALE)
+		return ROLE_DIM;
+	switch (column->colour) {
+	case COLOUR_STATE:
+		return role_of_state(row->vm->info.state);
+	case COLOUR_AGENT:
+		return role_of_agent(vm_agent_state(row->vm));
+	case COLOUR_TASK:
+		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
+	case COLOUR_MARK:
+		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
+	case COLOUR_USERS:
+		return vm_users(row->vm) > 0 ? ROLE_NORMAL : ROLE_DIM;
+	case COLOUR_RUNNING:
+		return vm_state_is_active(row->vm->info.state) ? ROLE_NORMAL : ROLE_DIM;
+	case COLOUR_DIM:
+		break;
+	}
+	return ROLE_DIM;
+}
+
+static void draw_row(const struct table_columns *columns, const struct ui *ui, struct surface line,
+		     const struct attribute_row *row)
+{
+	struct attribute_cell cell;
+	int col = TABLE_GUTTER;
+
+	if (row->vm->marked_at)
+		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
+	for (size_t i = 0; i < ui->columns.count; i++) {
+		const struct attribute *column = ui->columns.at[i];
+		const int width = table_columns_width(columns, column);
+		const enum role role = role_of_cell(column, row);
+
+		if (!width)
+			continue;
+		surface_put_field(line, 0, col, width, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  /* No task shows as empty, not as unknown ("-"). */
+				  column->source == SOURCE_TASKS && column->get(row).none
+					  ? TEXT_TRUSTED("")
+					  : attribute_words(column, row, &cell));
+		col += width;
+		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
+		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_TRUSTED(""));
+		col += columns->gap;
+	}
+}
+
+static void draw_lines(const struct table *table, struct ui *ui, struct surface rows)
+{
+	const struct scroll *scroll = &table->scroll;
+	const bool has_focus = ui_pane(ui) == &table->view && !ui->tasks_have_focus;
+	const size_t count = listing_line_count(ui->listing);
+	const int64_t now = clock_ms();
+
+	for (size_t index = scroll->top; index < MIN(count, scroll->top + (size_t)MAX(rows.rows, 0)); index++) {
+		struct surface line =
+			draw_list_line(scroll, surface_part(rows, 0, 0, -1, rows.cols - TABLE_TAIL), index,
+				       has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE, has_focus ? TABLE_GUTTER : -1);
+		const struct vm *vm = listing_line_vm(ui->listing, index);
+		struct listing_group group;
+		struct attribute_row row;
+		int col = TABLE_GUTTER;
+
+		if (vm) {
+			row = listing_row(ui->listing, vm, now);
+			draw_row(&table->columns, ui, line, &row);
+			continue;
+		}
+		/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
+		if (!listing_line_group(ui->listing, index, &group))
+			continue;
+		surface_glyphs(line, 0, 0, 1, ROLE_HEADING, group.folded ? GLYPH_FOLDED : GLYPH_UNFOLDED);
+		col += surface_put(line, 0, col, ROLE_TITLE, group.title) + 2;
+		col += surface_print(line, 0, col, ROLE_DIM, ngettext("%zu VM", "%zu VMs", group.vms), group.vms);
+		col += surface_print(line, 0, col, ROLE_DIM, _(", %zu running"), group.running);
+		if (group.users > 0 || (group.running > 0 && group.users_unknown == 0))
+			col += surface_print(line, 0, col, ROLE_DIM,
+					     ngettext(", %zu%s user", ", %zu%s users", group.users), group.users,
+					     group.users_unknown > 0 ? "+" : "");
+		if (group.marked > 0)
+			surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group.marked);
+	}
+	scroll_draw(scroll, rows, count);
 }
 
 /* --- an empty table --- */
 
-/* Rows taken. */
-static int draw_host_trouble(const struct host *host, struct surface surface, int row)
-{
-	struct safe_text words = { NULL };
-	enum role role = ROLE_NORMAL;
-	int rows;
-
-	if (host->state == HOST_CONNECTING) {
-		words = text_format(_("Connecting to %s…"), host->name);
-	} else if (!text_is_empty(host->trouble)) {
-		words = text_format(_("%s cannot be reached: %s"), host->name, text_str(host->trouble));
-		role = ROLE_BAD;
-	} else if (host->listed) {
-		words = text_format(_("%s has no VMs."), host->name);
-	}
-	if (text_is_empty(words))
-		return 0;
-	rows = surface_wrap(surface_part(surface, 0, 2, -1, surface.cols - 4), row, 0, role, words);
-	text_free(&words);
-	return rows;
-}
-
 static void draw_emptiness(struct ui *ui, struct surface surface)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
+	struct surface inside = surface_part(surface, 0, 2, -1, surface.cols - 4);
 	bool all_are_lost = true;
 	int row = 1;
 
@@ -136,8 +203,18 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	}
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
 		const struct host *host = inventory_host(inventory, (int)i);
+		const bool is_in_trouble = host->state != HOST_CONNECTING && !text_is_empty(host->trouble);
+		struct safe_text words = { NULL };
 
-		row += draw_host_trouble(host, surface, row);
+		if (host->state == HOST_CONNECTING)
+			words = text_format(_("Connecting to %s…"), host->name);
+		else if (is_in_trouble)
+			words = text_format(_("%s cannot be reached: %s"), host->name, text_str(host->trouble));
+		else if (host->listed)
+			words = text_format(_("%s has no VMs."), host->name);
+		if (!text_is_empty(words))
+			row += surface_wrap(inside, row, 0, is_in_trouble ? ROLE_BAD : ROLE_NORMAL, words);
+		text_free(&words);
 		all_are_lost &= host->state == HOST_LOST && !host->listed;
 	}
 	/* A hint for first-time users. */
@@ -148,13 +225,13 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 
 static void table_draw(struct view *view, struct surface surface)
 {
-	struct table *table = table_of(view);
+	struct table *table = (struct table *)view;
 
-	table_draw_titles(&table->columns, view->ui, surface);
+	draw_titles(&table->columns, view->ui, surface);
 	if (listing_line_count(view->ui->listing) == 0)
 		draw_emptiness(view->ui, table->drawn);
 	else
-		draw_lines(table, view->ui, table->drawn, clock_ms());
+		draw_lines(table, view->ui, table->drawn);
 }
 
 /* Uptimes change by themselves. */
@@ -177,7 +254,7 @@ static int64_t table_next_change(const struct view *view, int64_t now)
 
 static bool table_act(struct view *view, enum action_id action)
 {
-	struct table *table = table_of(view);
+	struct table *table = (struct table *)view;
 	struct listing *listing = view->ui->listing;
 	struct vm *vm = listing_cursor(listing);
 	ptrdiff_t by = scroll_distance(action, table->scroll.page);
@@ -222,7 +299,7 @@ void view_table_sort(struct ui *ui, const struct attribute *column, bool descend
 
 static bool table_input(struct view *view, const struct input *input)
 {
-	struct table *table = table_of(view);
+	struct table *table = (struct table *)view;
 	struct listing *listing = view->ui->listing;
 	const bool descending = listing_sort_is_descending(listing);
 	const struct attribute *heading = NULL;
@@ -255,12 +332,6 @@ static bool table_offers(const struct view *view, enum action_id action)
 	bool can_cancel;
 
 	switch (action) {
-	case ACTION_LOGOFF:
-	case ACTION_SESSIONS:
-	case ACTION_MENU:
-	case ACTION_MARK:
-	case ACTION_FILTER:
-		return true;
 	case ACTION_COLUMNS_LEFT:
 		return columns->page > 0;
 	case ACTION_COLUMNS_RIGHT:
@@ -287,11 +358,12 @@ static bool table_offers(const struct view *view, enum action_id action)
 
 static void table_destroy(struct view *view)
 {
-	VEC_FREE(&table_of(view)->watched);
-	free(view);
+	VEC_FREE(&((struct table *)view)->watched);
 }
 
 static const struct view_ops table_ops = {
+	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_MARK, ACTION_FILTER,
+					     ACTION_NONE },
 	.prepare = table_prepare,
 	.draw = table_draw,
 	.input = table_input,
@@ -303,9 +375,5 @@ static const struct view_ops table_ops = {
 
 struct view *view_table_create(struct ui *ui)
 {
-	struct table *table = mem_zalloc(sizeof(*table));
-
-	table->view.ops = &table_ops;
-	table->view.ui = ui;
-	return &table->view;
+	return view_new(ui, &table_ops, sizeof(struct table));
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * view_table.h - the table of VMs.
- *
- *	view_table.c          cursor, clicks, scrolling, and what is polled
- *	view_table_columns.c  which columns fit, and their widths
- *	view_table_lines.c    a line: a VM, a group's heading, the columns' headings
+ * view_table.h - the table of VMs; view_table_columns.h says which columns have room.
  */
 #ifndef INNKEEPER_VIEW_TABLE_H
 #define INNKEEPER_VIEW_TABLE_H

@@ -98,21 +98,16 @@ static bool drop(struct table_columns *columns, const struct attribute *column)
 	return true;
 }
 
-/* A user-chosen set is kept: its last columns are hidden first. */
-static bool are_the_default_ones(const struct columns *chosen)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < attribute_count(); i++)
-		if ((attribute_at(i)->flags & ATTRIBUTE_DEFAULT) &&
-		    (at == chosen->count || chosen->at[at++] != attribute_at(i)))
-			return false;
-	return true;
-}
-
 static bool drop_one(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_the_default_ones(chosen); i++)
+	bool are_default = true;
+	size_t at = 0;
+
+	for (size_t i = 0; i < attribute_count() && are_default; i++)
+		are_default = !(attribute_at(i)->flags & ATTRIBUTE_DEFAULT) ||
+			      (at < chosen->count && chosen->at[at++] == attribute_at(i));
+	/* A user-chosen set is kept: its last columns are hidden first. */
+	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_default; i++)
 		if (attribute_get(expendable[i]) != sorted && drop(columns, attribute_get(expendable[i])))
 			return true;
 	for (size_t i = chosen->count; i-- > 1;)
@@ -156,20 +151,6 @@ static void note_turned(const struct table_columns *columns, const struct column
 	}
 }
 
-static size_t count_pages(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
-			  int cols)
-{
-	bool turned[ATTRIBUTES_MAX] = { false };
-	size_t pages = 0;
-
-	for (; lay_out(columns, chosen, pages ? NULL : sorted, cols, turned); pages++) {
-		note_turned(columns, chosen, turned);
-		if (chosen->count == 1)
-			return 1;
-	}
-	return MAX(pages, 1);
-}
-
 /* Each column as wide as its content; if too wide, the least important are hidden, then the widest shrink. */
 void table_columns_fit(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
 		       int cols)
@@ -178,7 +159,15 @@ void table_columns_fit(struct table_columns *columns, const struct columns *chos
 	const struct attribute *last = chosen->at[0];
 
 	columns->gap = cols >= ROOMY ? 2 : 1;
-	columns->pages = count_pages(columns, chosen, sorted, cols);
+	columns->pages = 0;
+	while (lay_out(columns, chosen, columns->pages ? NULL : sorted, cols, turned)) {
+		note_turned(columns, chosen, turned);
+		columns->pages++;
+		if (chosen->count == 1)
+			break;
+	}
+	columns->pages = MAX(columns->pages, 1);
+	memset(turned, 0, sizeof(turned));
 	columns->page = sorted == columns->sorted ? MIN(columns->page, columns->pages - 1) : 0;
 	columns->sorted = sorted;
 	for (size_t page = 0; page <= columns->page; page++) {

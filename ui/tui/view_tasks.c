@@ -3,12 +3,8 @@
 
 #include "base/clock.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/task_words.h"
 #include "ui/tui/view_words.h"
 #include "ui/tui/widget/gauge.h"
-#include "ui/tui/widget/scroll.h"
-
-#include <stdlib.h>
 
 enum {
 	GAUGE_CELLS = 10,
@@ -31,11 +27,6 @@ struct tasks {
 	} order; /* as drawn */
 };
 
-static struct tasks *tasks_of(const struct view *view)
-{
-	return (struct tasks *)view;
-}
-
 static const struct tasklist *list_of(const struct view *view)
 {
 	return app_tasks(view->ui->app);
@@ -48,7 +39,7 @@ bool view_tasks_is_empty(const struct view *view)
 
 const struct task *view_tasks_selected(const struct view *view)
 {
-	return tasklist_find(list_of(view), tasks_of(view)->selected);
+	return tasklist_find(list_of(view), ((const struct tasks *)view)->selected);
 }
 
 static bool has_failed(const struct task *task)
@@ -71,60 +62,57 @@ static int compare_tasks(const void *a, const void *b)
 	return one->id > other->id ? -1 : 1;
 }
 
-static void put_in_order(struct tasks *tasks)
-{
-	const struct tasklist *list = list_of(&tasks->view);
-	struct {
-		VEC(const struct task *);
-	} sorted = { 0 };
-
-	for (size_t i = 0; i < list->count; i++)
-		*VEC_PUSH(&sorted) = list->at[i];
-	if (sorted.count > 1)
-		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
-	tasks->order.count = 0;
-	for (size_t i = 0; i < sorted.count; i++)
-		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
-	VEC_FREE(&sorted);
-}
-
-/* The cursor follows its task; without the focus it is on the first row. */
-static void bring_up_to_date(struct tasks *tasks)
-{
-	const struct tasklist *list = list_of(&tasks->view);
-
-	put_in_order(tasks);
-	if (!tasks->view.ui->tasks_have_focus || list->last_id != tasks->newest)
-		tasks->scroll = (struct scroll){ 0 };
-	else
-		for (size_t i = 0; i < tasks->order.count; i++)
-			tasks->scroll.cursor = tasks->order.at[i] == tasks->selected ? i : tasks->scroll.cursor;
-	tasks->newest = list->last_id;
-	tasks->scroll.cursor = MIN(tasks->scroll.cursor, MAX(tasks->order.count, 1) - 1);
-	tasks->selected = tasks->order.count > 0 ? tasks->order.at[tasks->scroll.cursor] : 0;
-}
-
 static bool is_moving(const struct task *task)
 {
 	return !task->report.complete && task->running && task->operation != OP_LOGOFF && !task->report.percent;
 }
 
-/* --- drawing --- */
+/* --- a task in words --- */
 
-/* Wide: the whole description. Narrow: which VM, and the verb. Cells taken. */
-static int draw_what(const struct task *task, struct surface line, int col, int verb_cells)
+static struct safe_text progress_words(const struct task *task, int64_t now)
 {
-	int cells = line.cols >= WIDE ? MIN(line.cols / 3, DESCRIPTION_CELLS) : MIN(line.cols / 6, VM_CELLS);
+	const struct task_report *report = &task->report;
+	const bool cancelled = report->result == TASK_RESULT_CANCELLED && report->error == S_OK;
+	const char *words = !report->complete          ? _(task_phase_name(report->phase))
+			    : cancelled                ? _("cancelled")
+			    : task_was_rehearsed(task) ? _("dry run")
+						       : _(result_find(report->error)->short_words);
+	const char *more = text_str(report->note);
 
-	if (line.cols >= WIDE) {
-		surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->description);
-		return cells;
+	if (report->complete && !*more) {
+		more = task_error_words(task);
+		if (cancelled && *more)
+			return text_format("%s", more); /* "cancelled before anything was sent" */
 	}
-	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
-	surface_put_field(line, 0, col + cells + 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
-			  TEXT_TRUSTED(operation_name(task->operation)));
-	return cells + 1 + verb_cells;
+	if (!report->complete && !task->running)
+		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
+	if (!report->complete && report->phase == TASK_PHASE_WARN && report->grace_until > now) {
+		struct safe_text left = words_of_span(report->grace_until - now + 999);
+		struct safe_text grace = text_format(_("grace period: %s"), text_str(left));
+
+		text_free(&left);
+		return grace;
+	}
+	if (!*more || (report->complete && report->error == E_NO_SUCH_LOGON_SESSION))
+		return text_format("%s", words);
+	return text_format("%s: %s", words, more);
 }
+
+/* "0:12 of 2:30" while it runs, "0:12" once it is over; owned. */
+static struct safe_text clock_words(const struct task *task, int64_t now)
+{
+	const int64_t end = task->report.complete && task->ended_at ? task->ended_at : now;
+	struct safe_text words = words_of_span(end - task->started_at), limit;
+
+	if (!task->report.complete && task->running) {
+		limit = words_of_span(task->deadline_at - task->started_at);
+		text_set(&words, text_format(_("%s of %s"), text_str(words), text_str(limit)));
+		text_free(&limit);
+	}
+	return words;
+}
+
+/* --- drawing --- */
 
 /* The same width in each row. */
 static int widest_verb(const struct tasklist *list, int cols)
@@ -139,15 +127,24 @@ static int widest_verb(const struct tasklist *list, int cols)
 /* True: the words were cut. */
 static bool draw_task(const struct task *task, struct surface line, int verb_cells, int64_t now)
 {
-	struct safe_text words = task_progress_words(task, now), clock = task_clock_words(task, now);
+	struct safe_text words = progress_words(task, now), clock = clock_words(task, now);
 	bool has_gauge = !task->report.complete && line.cols >= 60;
 	int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
 	int col = 2, room = line.cols - surface_width(clock) - 2;
+	int cells = line.cols >= WIDE ? MIN(line.cols / 3, DESCRIPTION_CELLS) : MIN(line.cols / 6, VM_CELLS);
 	bool is_cut;
 
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
-	col += draw_what(task, line, col, verb_cells) + 2;
+	/* Wide: the whole description. Narrow: which VM, and the verb. */
+	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL,
+			  line.cols >= WIDE ? task->description : task->vm_name);
+	col += cells + 2;
+	if (line.cols < WIDE) {
+		surface_put_field(line, 0, col - 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
+				  TEXT_TRUSTED(operation_name(task->operation)));
+		col += 1 + verb_cells;
+	}
 	if (has_gauge) {
 		gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
 		if (percent != GAUGE_UNKNOWN)
@@ -167,7 +164,7 @@ static bool draw_task(const struct task *task, struct surface line, int verb_cel
 static int draw_in_full(const struct task *task, struct surface surface, int64_t now)
 {
 	struct surface inside = surface_part(surface, 0, FULL_INDENT, -1, surface.cols - FULL_INDENT - 2);
-	struct safe_text words = task_progress_words(task, now);
+	struct safe_text words = progress_words(task, now);
 	int rows = surface_wrap(inside, 0, 0, role_of_outcome(task), words);
 
 	text_free(&words);
@@ -185,11 +182,33 @@ static int rows_in_full(const struct view *view, struct surface rows, int64_t no
 	return draw_in_full(task, nowhere, now);
 }
 
+/* The cursor follows its task; without the focus it is on the first row. */
 int view_tasks_rows(struct view *view, struct surface screen)
 {
-	int count = (int)MIN(list_of(view)->count, 1000), most = MAX(screen.rows / 4, 2);
+	struct tasks *tasks = (struct tasks *)view;
+	const struct tasklist *list = list_of(view);
+	struct scroll *scroll = &tasks->scroll;
+	int count = (int)MIN(list->count, 1000), most = MAX(screen.rows / 4, 2);
+	struct {
+		VEC(const struct task *);
+	} sorted = { 0 };
 
-	bring_up_to_date(tasks_of(view));
+	for (size_t i = 0; i < list->count; i++)
+		*VEC_PUSH(&sorted) = list->at[i];
+	if (sorted.count > 1)
+		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
+	if (!view->ui->tasks_have_focus || list->last_id != tasks->newest)
+		*scroll = (struct scroll){ 0 };
+	tasks->order.count = 0;
+	for (size_t i = 0; i < sorted.count; i++) {
+		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
+		if (view->ui->tasks_have_focus && list->last_id == tasks->newest && sorted.at[i]->id == tasks->selected)
+			scroll->cursor = i;
+	}
+	VEC_FREE(&sorted);
+	tasks->newest = list->last_id;
+	scroll->cursor = MIN(scroll->cursor, MAX(tasks->order.count, 1) - 1);
+	tasks->selected = tasks->order.count > 0 ? tasks->order.at[scroll->cursor] : 0;
 	if (view->ui->tasks_have_focus) {
 		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
 		most = MAX(screen.rows / 3, 2);
@@ -197,57 +216,50 @@ int view_tasks_rows(struct view *view, struct surface screen)
 	return count == 0 ? 0 : 1 + MIN(count, most);
 }
 
-struct sums {
-	size_t running, waiting, rehearsed, done, nobody, cancelled, failed;
-};
+enum sum { RUNNING, WAITING, DONE, REHEARSED, NOBODY, CANCELLED, FAILED, SUM_COUNT };
 
-static void add_up(struct sums *sums, const struct task *task)
+static enum sum sum_of(const struct task *task)
 {
-	if (!task->report.complete && !task->running)
-		sums->waiting++;
-	else if (!task->report.complete)
-		sums->running++;
-	else if (task->report.error == E_NO_SUCH_LOGON_SESSION)
-		sums->nobody++;
-	else if (task->report.result == TASK_RESULT_CANCELLED)
-		sums->cancelled++;
-	else if (task_was_rehearsed(task))
-		sums->rehearsed++;
-	else if (role_of_outcome(task) == ROLE_GOOD)
-		sums->done++;
-	else
-		sums->failed++;
-}
-
-static int draw_sum(struct surface line, int col, enum role role, size_t count, const char *words)
-{
-	if (count == 0)
-		return col;
-	return col + surface_print(line, 0, col, role, " %zu %s ", count, words);
+	if (!task->report.complete)
+		return task->running ? RUNNING : WAITING;
+	if (task->report.error == E_NO_SUCH_LOGON_SESSION)
+		return NOBODY;
+	if (task->report.result == TASK_RESULT_CANCELLED)
+		return CANCELLED;
+	if (task_was_rehearsed(task))
+		return REHEARSED;
+	return role_of_outcome(task) == ROLE_GOOD ? DONE : FAILED;
 }
 
 static void draw_border(struct view *view, struct surface line)
 {
+	static const struct {
+		enum role role;
+		const char *words;
+	} shown[SUM_COUNT] = {
+		[RUNNING] = { ROLE_NORMAL, N_("running") },
+		[WAITING] = { ROLE_DIM, N_("waiting") },
+		[DONE] = { ROLE_GOOD, N_("done") },
+		[REHEARSED] = { ROLE_NEUTRAL, N_("dry run") },
+		[NOBODY] = { ROLE_NEUTRAL, N_("without users") },
+		[CANCELLED] = { ROLE_NEUTRAL, N_("cancelled") },
+		[FAILED] = { ROLE_BAD, N_("failed") },
+	};
 	const struct tasklist *list = list_of(view);
-	struct sums sums = { 0 };
+	size_t sums[SUM_COUNT] = { 0 };
+	struct surface rest;
 	int col = 3;
 
 	for (size_t i = 0; i < list->count; i++)
-		add_up(&sums, list->at[i]);
-
+		sums[sum_of(list->at[i])]++;
 	surface_glyphs(line, 0, 0, line.cols, ROLE_BORDER, GLYPH_HORIZONTAL);
 	col += surface_print(line, 0, col, view->ui->tasks_have_focus ? ROLE_TITLE : ROLE_NORMAL, " %s ", _("Tasks"));
-	col = draw_sum(line, col, ROLE_NORMAL, sums.running, _("running"));
-	col = draw_sum(line, col, ROLE_DIM, sums.waiting, _("waiting"));
-	col = draw_sum(line, col, ROLE_GOOD, sums.done, _("done"));
-	col = draw_sum(line, col, ROLE_NEUTRAL, sums.rehearsed, _("dry run"));
-	col = draw_sum(line, col, ROLE_NEUTRAL, sums.nobody, _("without users"));
-	col = draw_sum(line, col, ROLE_NEUTRAL, sums.cancelled, _("cancelled"));
-	col = draw_sum(line, col, ROLE_BAD, sums.failed, _("failed"));
+	for (int i = 0; i < SUM_COUNT; i++)
+		if (sums[i] > 0)
+			col += surface_print(line, 0, col, shown[i].role, " %zu %s ", sums[i], _(shown[i].words));
+	rest = surface_part(line, 0, col, 1, line.cols - col - 1);
 	/* When all tasks are done: the first error. Its text names the VM. */
-	for (size_t i = 0; i < list->count && !sums.running && !sums.waiting && list->count > 1; i++) {
-		struct surface rest = surface_part(line, 0, col, 1, line.cols - col - 1);
-
+	for (size_t i = 0; i < list->count && !sums[RUNNING] && !sums[WAITING] && list->count > 1; i++) {
 		if (!has_failed(list->at[i]))
 			continue;
 		if (rest.cols > 12)
@@ -258,7 +270,7 @@ static void draw_border(struct view *view, struct surface line)
 
 static void tasks_draw(struct view *view, struct surface surface)
 {
-	struct tasks *tasks = tasks_of(view);
+	struct tasks *tasks = (struct tasks *)view;
 	struct surface rows = surface_part(surface, 1, 0, -1, -1);
 	size_t count = list_of(view)->count;
 	int verb_cells = widest_verb(list_of(view), surface.cols);
@@ -292,7 +304,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 
 static bool tasks_act(struct view *view, enum action_id action)
 {
-	struct tasks *tasks = tasks_of(view);
+	struct tasks *tasks = (struct tasks *)view;
 	const struct task *task = view_tasks_selected(view);
 
 	if (action == ACTION_DETAILS && task)
@@ -309,8 +321,6 @@ static bool tasks_offers(const struct view *view, enum action_id action)
 	const struct tasklist *list = list_of(view);
 
 	switch (action) {
-	case ACTION_BACK:
-		return true;
 	case ACTION_DETAILS:
 		return list->count > 0;
 	case ACTION_TASK_CANCEL:
@@ -343,11 +353,11 @@ static int64_t tasks_next_change(const struct view *view, int64_t now)
 
 static void tasks_destroy(struct view *view)
 {
-	VEC_FREE(&tasks_of(view)->order);
-	free(view);
+	VEC_FREE(&((struct tasks *)view)->order);
 }
 
 static const struct view_ops tasks_ops = {
+	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
@@ -357,9 +367,5 @@ static const struct view_ops tasks_ops = {
 
 struct view *view_tasks_create(struct ui *ui)
 {
-	struct tasks *tasks = mem_zalloc(sizeof(*tasks));
-
-	tasks->view.ops = &tasks_ops;
-	tasks->view.ui = ui;
-	return &tasks->view;
+	return view_new(ui, &tasks_ops, sizeof(struct tasks));
 }

@@ -2,6 +2,8 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
 
 enum role role_of_state(enum vm_state state)
 {
@@ -60,4 +62,46 @@ struct safe_text words_of_span(int64_t ms)
 int64_t next_second(int64_t since, int64_t now)
 {
 	return 1000 - (MAX(now - since, 0) % 1000);
+}
+
+void time_format(int64_t when, enum time_form form, const char *unknown, char buf[TIME_SIZE])
+{
+	const time_t seconds = (time_t)when;
+	struct tm tm;
+
+	if (when < 0 || !localtime_r(&seconds, &tm) ||
+	    !strftime(buf, TIME_SIZE, form == TIME_OF_DAY ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm))
+		snprintf(buf, TIME_SIZE, "%s", unknown);
+}
+
+struct surface draw_list_line(const struct scroll *scroll, struct surface rows, size_t index, enum role chosen,
+			      int cursor_col)
+{
+	struct surface line = surface_part(rows, (int)(index - scroll->top), 0, 1, -1);
+
+	if (index != scroll->cursor)
+		return line;
+	line.under = chosen;
+	surface_clear(line);
+	if (cursor_col >= 0)
+		surface_cursor(line, 0, cursor_col, false);
+	return line;
+}
+
+struct surface draw_list_box(struct surface box, struct safe_text title, struct scroll *scroll, size_t count,
+			     int rows_below, struct surface *ret_items)
+{
+	box.under = ROLE_DIALOG;
+	surface_clear(box);
+	surface_box(box, ROLE_BORDER);
+	surface_print(surface_part(box, 0, 2, 1, box.cols - 4), 0, 0, ROLE_TITLE, " %s ", text_str(title));
+	*ret_items = surface_part(box, 1, 1, box.rows - 2 - rows_below, box.cols - 2);
+	scroll_fit(scroll, count, ret_items->rows);
+	return box;
+}
+
+void draw_vm_is_gone(struct surface surface)
+{
+	surface_put(surface, 0, 2, ROLE_DIM,
+		    TEXT_TRUSTED(_("This VM no longer exists: it was undefined, or its host no longer lists it.")));
 }

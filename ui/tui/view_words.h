@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * view_words.h - colours of states, and times as text, for several screens.
+ * view_words.h - what several screens show alike: colours of states, times as text, the lines of a list.
  */
 #ifndef INNKEEPER_VIEW_WORDS_H
 #define INNKEEPER_VIEW_WORDS_H
@@ -8,6 +8,7 @@
 #include "model/inventory.h"
 #include "model/task.h"
 #include "ui/tui/term/surface.h"
+#include "ui/tui/widget/scroll.h"
 
 enum role role_of_state(enum vm_state state);
 enum role role_of_agent(enum agent_state state);
@@ -15,7 +16,28 @@ enum role role_of_host(enum host_state state);
 enum role role_of_outcome(const struct task *task);
 /* "0:12", "1:02:03"; owned. */
 struct safe_text words_of_span(int64_t ms);
+
+enum { TIME_SIZE = 32 };
+enum time_form {
+	TIME_OF_DAY,  /* "14:56:00" */
+	TIME_OF_DATE, /* "2026-11-22 14:56" */
+};
+/* Local time; `unknown` where `when` is negative. */
+void time_format(int64_t when, enum time_form form, const char *unknown, char buf[TIME_SIZE]);
 /* Milliseconds until a clock counting seconds from `since` changes. */
 int64_t next_second(int64_t since, int64_t now);
+
+/*
+ * The line of a visible item. Under the cursor it is cleared and has the role `chosen`; cursor_col: where the
+ * terminal's cursor stands then, -1 nowhere.
+ */
+struct surface draw_list_line(const struct scroll *scroll, struct surface rows, size_t index, enum role chosen,
+			      int cursor_col);
+/* Draws a box for a list, with so many rows below it, and makes the scroll position fit. Returns the box, to draw in.
+ */
+struct surface draw_list_box(struct surface box, struct safe_text title, struct scroll *scroll, size_t count,
+			     int rows_below, struct surface *ret_items);
+/* In the place of a view about a VM that is gone. */
+void draw_vm_is_gone(struct surface surface);
 
 #endif
