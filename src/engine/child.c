@@ -30,13 +30,6 @@ static struct {
 
 /* --- where programs are --- */
 
-static bool is_everybodys(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) < 0 || st.st_mode & S_IWOTH;
-}
-
 static bool is_trusted_program(const char *path)
 {
 	struct stat st;
@@ -51,9 +44,10 @@ static char *next_place(const char **path)
 	while (*path && **path) {
 		const size_t len = strcspn(*path, ":");
 		char *place = mem_strndup(*path, len);
+		struct stat st;
 
 		*path += len + ((*path)[len] == ':');
-		if (*place == '/' && !is_everybodys(place))
+		if (*place == '/' && stat(place, &st) == 0 && !(st.st_mode & S_IWOTH))
 			return place;
 		free(place);
 	}
@@ -109,8 +103,11 @@ static bool is_known(const char *entry)
 	return false;
 }
 
-static char *own_path(void)
+static char **environment(void)
 {
+	struct {
+		VEC(char *);
+	} list = { 0 };
 	const char *path = getenv("PATH");
 	char *joined = mem_strdup("PATH="), *place, *longer;
 
@@ -120,16 +117,7 @@ static char *own_path(void)
 		free(place);
 		joined = longer;
 	}
-	return joined;
-}
-
-static char **environment(void)
-{
-	struct {
-		VEC(char *);
-	} list = { 0 };
-
-	*VEC_PUSH(&list) = own_path();
+	*VEC_PUSH(&list) = joined;
 	for (char **entry = environ; entry && *entry; entry++)
 		if (is_known(*entry))
 			*VEC_PUSH(&list) = mem_strdup(*entry);
@@ -174,14 +162,6 @@ static struct safe_text last_line(int fd)
 
 /* --- its life --- */
 
-static void keep_interrupts(struct child *child)
-{
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	sigaction(SIGINT, &ignore, &child->interrupt);
-	sigaction(SIGQUIT, &ignore, &child->quit);
-}
-
 static void drop(struct child *child)
 {
 	if (child->has_terminal) {
@@ -200,44 +180,35 @@ static void drop(struct child *child)
 	free(child);
 }
 
-/* ssh's ~^Z stops it alone; so we go along, where there is a shell to go to, and come back together. */
-static void stop_along(const struct child *child)
-{
-	const struct sigaction by_default = { .sa_handler = SIG_DFL };
-	struct sigaction ours;
-
-	sigaction(SIGTSTP, &by_default, &ours);
-	raise(SIGTSTP);
-	sigaction(SIGTSTP, &ours, NULL);
-	kill(child->pid, SIGCONT);
-}
-
-static void end(struct child *child, int status)
-{
-	child_over_fn *over = child->over;
-	void *data = child->data;
-	struct safe_text words = last_line(child->words);
-
-	drop(child);
-	if (over)
-		over(data, status, words);
-	text_free(&words);
-}
-
 static void on_sigchld(void *data)
 {
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+
 	(void)data;
 	for (size_t i = children.count; i-- > 0;) {
 		struct child *child = i < children.count ? children.at[i] : NULL;
+		struct child was;
+		struct sigaction ours;
+		struct safe_text words;
 		int status;
 
 		if (!child ||
 		    waitpid(child->pid, &status, WNOHANG | (child->has_terminal ? WUNTRACED : 0)) != child->pid)
 			continue;
-		if (WIFSTOPPED(status))
-			stop_along(child);
-		else
-			end(child, status);
+		/* ssh's ~^Z stops it alone; so we go along, where there is a shell to go to, and come back together. */
+		if (WIFSTOPPED(status)) {
+			sigaction(SIGTSTP, &by_default, &ours);
+			raise(SIGTSTP);
+			sigaction(SIGTSTP, &ours, NULL);
+			kill(child->pid, SIGCONT);
+			continue;
+		}
+		was = *child;
+		words = last_line(child->words);
+		drop(child);
+		if (was.over)
+			was.over(was.data, status, words);
+		text_free(&words);
 	}
 }
 
@@ -276,6 +247,7 @@ static int spawn(const char *path, const struct child_plan *plan, int words, pid
 struct child *child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
 			  struct err *err)
 {
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	char *path = child_find_program(plan->argv[0], err);
 	struct child *child;
 	int failure;
@@ -286,10 +258,12 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 	*child = (struct child){
 		.loop = loop, .over = over, .data = data, .has_terminal = plan->has_terminal, .words = -1
 	};
-	if (plan->has_terminal)
-		keep_interrupts(child);
-	else
+	if (plan->has_terminal) {
+		sigaction(SIGINT, &ignore, &child->interrupt);
+		sigaction(SIGQUIT, &ignore, &child->quit);
+	} else {
 		child->words = open_words();
+	}
 	*VEC_PUSH(&children) = child;
 	loop_on_signal(loop, SIGCHLD, on_sigchld, NULL);
 	failure = spawn(path, plan, child->words, &child->pid);
