@@ -61,17 +61,6 @@ struct safe_text audit_who(void)
 
 /* ---- the file ---- */
 
-static void put_quoted(FILE *out, const char *value)
-{
-	putc('"', out);
-	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
-			putc('\\', out);
-		putc(*value, out);
-	}
-	putc('"', out);
-}
-
 char *audit_format_line(const struct audit_record *record, const char *when, const char *who)
 {
 	struct field fields[FIELDS_MAX];
@@ -82,8 +71,10 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 
 	fprintf(out, "%s", when);
 	for (size_t i = 0; i < count; i++) {
-		fprintf(out, " %s=", fields[i].file_name);
-		put_quoted(out, fields[i].value);
+		fprintf(out, " %s=\"", fields[i].file_name);
+		for (const char *at = fields[i].value; *at; at++)
+			fprintf(out, "%s%c", *at == '"' || *at == '\\' ? "\\" : "", *at);
+		putc('"', out);
 	}
 	putc('\n', out);
 	if (fclose(out) == 0)
@@ -92,19 +83,14 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 	return NULL;
 }
 
-/* A record that a full disk cut has no end, and the next would be read as its rest. */
-static bool is_torn(int fd)
-{
-	const off_t size = lseek(fd, 0, SEEK_END);
-	char last = '\n';
-
-	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
-}
-
 /* One write: whole or not at all among several writers. errno where false. */
 static bool append(int fd, const char *line)
 {
-	char *bytes = mem_printf("%s%s", is_torn(fd) ? "\n" : "", line);
+	const off_t size = lseek(fd, 0, SEEK_END);
+	char last = '\n';
+	/* A record that a full disk cut has no end, and the next would be read as its rest. */
+	const bool is_torn = size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+	char *bytes = mem_printf("%s%s", is_torn ? "\n" : "", line);
 	const size_t len = strlen(bytes);
 	ssize_t wrote;
 

@@ -133,16 +133,6 @@ static void give_back(struct place *place, const char *name)
 
 /* ---- the directory that several users share ---- */
 
-static void let_group_in(int fd)
-{
-	struct group entry, *found = NULL;
-	char strings[4096];
-
-	if (geteuid() == 0 && getgrnam_r("libvirt", &entry, strings, sizeof(strings), &found) == 0 && found &&
-	    fchown(fd, 0, found->gr_gid) == 0)
-		fchmod(fd, 02770);
-}
-
 static int open_dir(const char *path)
 {
 	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -178,12 +168,15 @@ static bool open_shared(int *ret_fd, struct err *err)
 	bool must;
 	const char *path = shared_path(&must);
 	int fd = open_dir(path);
+	struct group entry, *found = NULL;
+	char strings[4096];
 
 	*ret_fd = -1;
 	if (fd < 0 && errno == ENOENT && (must || geteuid() == 0) && mkdir(path, 0700) == 0) {
 		fd = open_dir(path);
-		if (fd >= 0)
-			let_group_in(fd);
+		if (fd >= 0 && geteuid() == 0 && getgrnam_r("libvirt", &entry, strings, sizeof(strings), &found) == 0 &&
+		    found && fchown(fd, 0, found->gr_gid) == 0)
+			fchmod(fd, 02770);
 	}
 	if (fd >= 0 && !is_safe(fd)) {
 		close(fd);
