@@ -32,34 +32,23 @@ static const struct {
 	{ "Space", ' ' },
 };
 
-static bool function_key_from_name(const char *word, uint32_t *ret_code)
-{
-	int number = 0, used = 0;
-
-	if ((word[0] != 'F' && word[0] != 'f') || sscanf(word + 1, "%2d%n", &number, &used) != 1 || word[1 + used])
-		return false;
-	if (number < 1 || number > 12)
-		return false;
-	*ret_code = (uint32_t)(KEYCODE_F1 + number - 1);
-	return true;
-}
-
-static bool character_from_text(const char *word, uint32_t *ret_code)
-{
-	size_t len = strlen(word);
-
-	return utf8_decode(word, len, ret_code) == len && *ret_code != ' ' && text_char_width(*ret_code) > 0;
-}
-
 static bool code_from_word(const char *word, uint32_t *ret_code)
 {
+	const size_t len = strlen(word);
+	int number = 0, used = 0;
+
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (strcasecmp(names[i].name, word) == 0) {
 			*ret_code = names[i].code;
 			return true;
 		}
 	}
-	return function_key_from_name(word, ret_code) || character_from_text(word, ret_code);
+	if ((word[0] == 'F' || word[0] == 'f') && sscanf(word + 1, "%2d%n", &number, &used) == 1 && !word[1 + used] &&
+	    number >= 1 && number <= 12) {
+		*ret_code = (uint32_t)(KEYCODE_F1 + number - 1);
+		return true;
+	}
+	return utf8_decode(word, len, ret_code) == len && *ret_code != ' ' && text_char_width(*ret_code) > 0;
 }
 
 bool key_parse(const char *text, size_t len, struct key *ret_key)
@@ -88,22 +77,15 @@ bool key_parse(const char *text, size_t len, struct key *ret_key)
 	return true;
 }
 
-static const char *name_of_code(uint32_t code)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (names[i].code == code)
-			return names[i].name;
-	}
-	return NULL;
-}
-
 void key_format(struct key key, char buf[KEY_NAME_SIZE])
 {
 	const char *mods[] = { "", "^", "M-", "M-^" };
 	const char *prefix = mods[key.mods & (KEY_CTRL | KEY_ALT)];
-	const char *name = name_of_code(key.code);
+	const char *name = NULL;
 	char character[UTF8_MAX + 1] = { 0 };
 
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !name; i++)
+		name = names[i].code == key.code ? names[i].name : NULL;
 	if (key.mods & KEY_CTRL && key.code >= 'a' && key.code <= 'z')
 		key.code -= 'a' - 'A';
 	if (name)

@@ -205,25 +205,10 @@ static void sort(void *at, size_t count, size_t size, int (*compare)(const void 
 	}
 }
 
-static void read_keys(struct listing *listing)
-{
-	int64_t now = clock_ms();
-
-	for (size_t i = 0; i < listing->order.count; i++) {
-		struct place *place = &listing->order.at[i];
-		const struct attribute_row row = listing_row(listing, place->vm, now);
-
-		place->rank = place->vm->rank;
-		place->group = grouping_key(listing->by, place->vm, row.host);
-		place->value = listing->sort->get(&row);
-		place->known = listing->sort->type == ATTRIBUTE_TEXT ? !text_is_empty(place->value.text)
-								     : place->value.number >= 0;
-	}
-}
-
 static void put_in_order(struct listing *listing)
 {
 	const size_t count = inventory_vm_count(listing->inventory);
+	const int64_t now = clock_ms();
 
 	if (listing->stale & STALE_SET) {
 		listing->by_name.count = listing->order.count = 0;
@@ -240,7 +225,16 @@ static void put_in_order(struct listing *listing)
 		for (size_t i = 0; i < count; i++)
 			listing->by_name.at[i]->rank = i;
 	}
-	read_keys(listing);
+	for (size_t i = 0; i < count; i++) {
+		struct place *place = &listing->order.at[i];
+		const struct attribute_row row = listing_row(listing, place->vm, now);
+
+		place->rank = place->vm->rank;
+		place->group = grouping_key(listing->by, place->vm, row.host);
+		place->value = listing->sort->get(&row);
+		place->known = listing->sort->type == ATTRIBUTE_TEXT ? !text_is_empty(place->value.text)
+								     : place->value.number >= 0;
+	}
 	sort(listing->order.at, count, sizeof(listing->order.at[0]), compare_places, listing);
 }
 
@@ -269,34 +263,24 @@ static void make_rows(struct listing *listing)
 	listing->stale = 0;
 }
 
-/* What is stale stays so, until the rows are let go. */
-static void keep_rows(struct listing *listing)
+void listing_refresh(struct listing *listing)
 {
-	for (size_t i = 0; i < listing->before.count; i++) {
+	const bool held = listing->frozen && !(listing->stale & STALE_ASKED);
+	struct rows spare = listing->before;
+
+	if (held ? !listing->gone : listing->stale == 0)
+		return;
+	listing->before = listing->rows;
+	listing->rows = spare;
+	listing->rows.count = 0;
+	/* Held, what is stale stays so, until the rows are let go. */
+	for (size_t i = 0; i < listing->before.count && held; i++) {
 		struct vm *vm = inventory_find(listing->inventory, &listing->before.at[i].id);
 
 		if (vm)
 			add_row(listing, vm, listing->before.at[i].group);
 	}
-}
-
-static bool is_held(const struct listing *listing)
-{
-	return listing->frozen && !(listing->stale & STALE_ASKED);
-}
-
-void listing_refresh(struct listing *listing)
-{
-	struct rows spare = listing->before;
-
-	if (is_held(listing) ? !listing->gone : listing->stale == 0)
-		return;
-	listing->before = listing->rows;
-	listing->rows = spare;
-	listing->rows.count = 0;
-	if (is_held(listing))
-		keep_rows(listing);
-	else
+	if (!held)
 		make_rows(listing);
 	listing->gone = false;
 	listing_make_lines(listing);

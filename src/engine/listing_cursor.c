@@ -10,19 +10,6 @@ static struct vm *visible_vm(const struct listing *listing, const struct vm_id *
 	return vm && vm->shown && listing->rows.at[vm->row].line != (size_t)NO_LINE ? vm : NULL;
 }
 
-/* The cursor's VM, or the nearest of its old neighbours that is still there: first those below. */
-static struct vm *vm_for_cursor(const struct listing *listing)
-{
-	const struct rows *before = &listing->before;
-	struct vm *vm = visible_vm(listing, &listing->cursor);
-
-	for (size_t i = listing->cursor_row + 1; !vm && i < before->count; i++)
-		vm = visible_vm(listing, &before->at[i].id);
-	for (size_t i = MIN(listing->cursor_row, before->count); !vm && i-- > 0;)
-		vm = visible_vm(listing, &before->at[i].id);
-	return vm;
-}
-
 static void set_cursor(struct listing *listing, size_t index)
 {
 	const struct line *line;
@@ -43,20 +30,6 @@ static void set_cursor(struct listing *listing, size_t index)
 	}
 }
 
-static bool find_heading(const struct listing *listing, size_t *ret_line)
-{
-	for (size_t i = 0; i < listing->lines.count; i++) {
-		const struct line *line = &listing->lines.at[i];
-
-		if (line->is_heading && listing->groups.at[line->group].rank == listing->heading_rank &&
-		    text_equal(listing->groups.at[line->group].title, listing->heading)) {
-			*ret_line = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 void listing_put_on_heading(struct listing *listing, size_t group)
 {
 	for (size_t i = 0; i < listing->lines.count; i++) {
@@ -70,6 +43,7 @@ void listing_put_on_heading(struct listing *listing, size_t group)
 
 void listing_place_cursor(struct listing *listing)
 {
+	const struct rows *before = &listing->before;
 	const struct vm *vm;
 	size_t index = 0;
 
@@ -79,11 +53,21 @@ void listing_place_cursor(struct listing *listing)
 		set_cursor(listing, index < listing->lines.count ? index : 0);
 		return;
 	}
-	if (listing->on_heading && find_heading(listing, &index)) {
-		set_cursor(listing, index);
-		return;
+	for (index = 0; index < listing->lines.count && listing->on_heading; index++) {
+		const struct line *line = &listing->lines.at[index];
+
+		if (line->is_heading && listing->groups.at[line->group].rank == listing->heading_rank &&
+		    text_equal(listing->groups.at[line->group].title, listing->heading)) {
+			set_cursor(listing, index);
+			return;
+		}
 	}
-	vm = vm_for_cursor(listing);
+	/* The cursor's VM, or the nearest of its old neighbours that is still there: first those below. */
+	vm = visible_vm(listing, &listing->cursor);
+	for (size_t i = listing->cursor_row + 1; !vm && i < before->count; i++)
+		vm = visible_vm(listing, &before->at[i].id);
+	for (size_t i = MIN(listing->cursor_row, before->count); !vm && i-- > 0;)
+		vm = visible_vm(listing, &before->at[i].id);
 	set_cursor(listing, vm ? listing->rows.at[vm->row].line : 0);
 }
 
