@@ -132,18 +132,6 @@ void child_free_list(char **list)
 	free(list);
 }
 
-/* As long as it will ever be: who has much to say fails to write, and we keep what came first. */
-static int open_words(void)
-{
-	int fd = memfd_create("innkeeper-words", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd >= 0 && (ftruncate(fd, WORDS_MAX) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) < 0)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
 static struct safe_text last_line(int fd)
 {
 	char *bytes = mem_zalloc(WORDS_MAX + 1);
@@ -262,7 +250,13 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 		sigaction(SIGINT, &ignore, &child->interrupt);
 		sigaction(SIGQUIT, &ignore, &child->quit);
 	} else {
-		child->words = open_words();
+		/* As long as it will ever be: who has much to say fails to write, and we keep what came first. */
+		child->words = memfd_create("innkeeper-words", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+		if (child->words >= 0 && (ftruncate(child->words, WORDS_MAX) < 0 ||
+					  fcntl(child->words, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) < 0)) {
+			close(child->words);
+			child->words = -1;
+		}
 	}
 	*VEC_PUSH(&children) = child;
 	loop_on_signal(loop, SIGCHLD, on_sigchld, NULL);

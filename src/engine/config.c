@@ -159,27 +159,6 @@ static bool is_trustworthy(const struct stat *st, struct err *err)
 	return true;
 }
 
-static bool slurp(int fd, char *bytes, size_t *ret_len, struct err *err)
-{
-	size_t len = 0;
-
-	while (len <= CONFIG_BYTES_MAX) {
-		ssize_t got = read(fd, bytes + len, CONFIG_BYTES_MAX + 1 - len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set_errno(err, errno, _("cannot read it"));
-		if (got == 0) {
-			bytes[len] = '\0';
-			*ret_len = len;
-			return true;
-		}
-		len += (size_t)got;
-	}
-	return err_set(err, ERR_USAGE, _("it grew while it was read; try again"));
-}
-
 static bool take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
 {
 	struct safe_text shown = text_sanitize_str(path, TEXT_CAP_LINE);
@@ -188,13 +167,22 @@ static bool take_file(struct config *config, const char *path, struct config_com
 	struct err why = { 0 };
 	struct stat st;
 	size_t len = 0;
+	ssize_t got = -1;
 	bool ok;
 
 	bytes = mem_zalloc(CONFIG_BYTES_MAX + 2);
 	ok = fd >= 0 && fstat(fd, &st) == 0;
 	if (!ok)
 		err_set_errno(&why, errno, _("cannot open it"));
-	ok = ok && is_trustworthy(&st, &why) && slurp(fd, bytes, &len, &why);
+	ok = ok && is_trustworthy(&st, &why);
+	while (ok && got != 0) {
+		got = read(fd, bytes + len, CONFIG_BYTES_MAX + 1 - len);
+		len += got > 0 ? (size_t)got : 0;
+		if (got < 0 && errno != EINTR)
+			ok = err_set_errno(&why, errno, _("cannot read it"));
+		else if (len > CONFIG_BYTES_MAX)
+			ok = err_set(&why, ERR_USAGE, _("it grew while it was read; try again"));
+	}
 	if (ok)
 		ok = config_take_bytes(config, text_str(shown), bytes, len, complaints, err);
 	else

@@ -206,31 +206,28 @@ bool filter_match(const struct filter *filter, const struct vm *vm, const struct
 	return !filter || ask(filter, &row) == YES;
 }
 
-static bool term_uses(const struct filter_term *term, enum attribute_source source)
-{
-	const struct attribute *field = term->field;
-
-	if (term->saved)
-		return filter_uses(term->saved, source);
-	if (!field)
-		return false;
-	if (field->source == source)
-		return true;
-	if (source != SOURCE_GUEST)
-		return false;
-	if (field->source == SOURCE_ADDRESSES || field->source == SOURCE_UPTIME)
-		return true;
-	/* The host shows whether an agent is connected; how it is doing, only asking it shows. */
-	return field == attribute_get("agent") && (text_matches(term, agent_state_name(AGENT_BLOCKED)) ||
-						   text_matches(term, agent_state_name(AGENT_SILENT)) ||
-						   text_matches(term, agent_state_name(AGENT_FROZEN)));
-}
-
 bool filter_uses(const struct filter *filter, enum attribute_source source)
 {
-	for (size_t i = 0; filter && i < filter->count; i++)
-		if (term_uses(&filter->at[i], source))
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const struct filter_term *term = &filter->at[i];
+		const struct attribute *field = term->field;
+
+		if (term->saved && filter_uses(term->saved, source))
 			return true;
+		if (!field)
+			continue;
+		if (field->source == source)
+			return true;
+		if (source != SOURCE_GUEST)
+			continue;
+		if (field->source == SOURCE_ADDRESSES || field->source == SOURCE_UPTIME)
+			return true;
+		/* The host shows whether an agent is connected; how it is doing, only asking it shows. */
+		if (field == attribute_get("agent") && (text_matches(term, agent_state_name(AGENT_BLOCKED)) ||
+							text_matches(term, agent_state_name(AGENT_SILENT)) ||
+							text_matches(term, agent_state_name(AGENT_FROZEN))))
+			return true;
+	}
 	return false;
 }
 
@@ -302,10 +299,12 @@ static char *read_value(struct parser *parser, bool *ret_quoted)
 }
 
 /* The C library makes copies of what repeats, and follows back references without end: both stay small. */
-static const char *regex_objection(const char *pattern)
+static bool set_regex(struct parser *parser, struct filter_term *term)
 {
-	const char *open = strchr(pattern, '{');
+	const char *pattern = term->text, *open = strchr(pattern, '{');
 	size_t copies = 1;
+	char words[128];
+	int failed;
 
 	/* The largest number between braces; twice that for each +, which may stand behind another. */
 	for (const char *s = open; s && *s && *s != '}'; s++)
@@ -314,26 +313,15 @@ static const char *regex_objection(const char *pattern)
 	for (const char *s = pattern; *s && copies <= REGEX_COPIES_MAX; s++)
 		copies *= *s == '+' ? 2 : 1;
 	if (strlen(pattern) > FILTER_REGEX_MAX || copies > REGEX_COPIES_MAX / MAX(strlen(pattern), 1))
-		return _("the regular expression is too large");
+		return complain(parser, _("the regular expression is too large"));
 	if (open && strchr(open + 1, '{'))
-		return _("only one {...} is allowed in a regular expression");
+		return complain(parser, _("only one {...} is allowed in a regular expression"));
 	for (const char *s = pattern; (s = strchr(s, '\\')) && s[1]; s += 2)
 		if (s[1] >= '1' && s[1] <= '9')
-			return _("back references are not supported");
-	return NULL;
-}
-
-static bool set_regex(struct parser *parser, struct filter_term *term)
-{
-	const char *objection = regex_objection(term->text);
-	char words[128];
-	int failed;
-
-	if (objection)
-		return complain(parser, "%s", objection);
+			return complain(parser, _("back references are not supported"));
 	term->how = FILTER_REGEX;
 	term->regex = mem_zalloc(sizeof(*term->regex));
-	failed = regcomp(&term->regex->compiled, term->text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
+	failed = regcomp(&term->regex->compiled, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB);
 	if (!failed)
 		return true;
 	regerror(failed, &term->regex->compiled, words, sizeof(words));

@@ -25,21 +25,6 @@ struct journal {
 
 /* ---- writing ---- */
 
-static bool write_whole(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t wrote = write(fd, bytes, len);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		bytes += wrote;
-		len -= (size_t)wrote;
-	}
-	return true;
-}
-
 static bool refuse(struct err *err)
 {
 	return err_set_errno(err, errno, _("cannot write the task journal; nothing is sent without it"));
@@ -60,17 +45,23 @@ static bool take_back(struct journal *journal, off_t size, struct err *err)
 static bool put(struct journal *journal, char *words, struct err *err)
 {
 	const size_t len = strlen(words);
-	bool ok = false;
+	const bool refused = journal->is_torn || journal->size + (off_t)len > JOURNAL_FILE_MAX;
+	size_t written = 0;
+	ssize_t n = 1;
 
 	errno = journal->is_torn ? EIO : EFBIG;
-	if (journal->is_torn || journal->size + (off_t)len > JOURNAL_FILE_MAX)
+	while (!refused && written < len && (n > 0 || (n < 0 && errno == EINTR))) {
+		n = write(journal->fd, words + written, len - written);
+		written += n > 0 ? (size_t)n : 0;
+	}
+	if (refused)
 		refuse(err);
+	else if (written < len)
+		take_back(journal, journal->size, err);
 	else
-		ok = write_whole(journal->fd, words, len) || take_back(journal, journal->size, err);
-	if (ok)
 		journal->size += (off_t)len;
 	free(words);
-	return ok;
+	return written == len && !refused;
 }
 
 /* "word value" with the time before a change of state; one write, one line, on disk when it returns. */
@@ -99,19 +90,6 @@ static const char *folder_of(bool is_simulated)
 	return is_simulated ? STATE_DIR_DEMO "/tasks" : "tasks";
 }
 
-/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
-static bool begin(struct journal *journal, const char *new_name, const struct journal_plan *plan, struct err *err)
-{
-	char *head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->operation,
-				plan->host, plan->uri, plan->vm, plan->uuid, plan->by);
-
-	if (!put(journal, head, err) || !append(journal, "planned", "-", err))
-		return false;
-	if (renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) < 0 || !state_sync(journal->dir_fd))
-		return refuse(err);
-	return true;
-}
-
 struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 {
 	static atomic_uint last;
@@ -119,6 +97,8 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 	char new_name[sizeof(journal->id) + 1], when[32];
 	time_t now = clock_wall();
 	struct tm tm = { 0 };
+	char *head;
+	bool ok;
 
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
@@ -135,10 +115,19 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 		goto fail;
 	}
 	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
-	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0)
+	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0) {
 		refuse(err);
-	else if (begin(journal, new_name, plan, err))
+		goto remove;
+	}
+	head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->operation, plan->host,
+			  plan->uri, plan->vm, plan->uuid, plan->by);
+	ok = put(journal, head, err) && append(journal, "planned", "-", err);
+	/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
+	if (ok && renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && state_sync(journal->dir_fd))
 		return journal;
+	if (ok)
+		refuse(err);
+remove:
 	unlinkat(journal->dir_fd, new_name, 0);
 	unlinkat(journal->dir_fd, journal->id, 0);
 fail:

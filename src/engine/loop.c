@@ -295,25 +295,17 @@ void loop_on_idle(struct loop *loop, loop_fn *fn, void *data)
 	*VEC_PUSH(&loop->idle) = (struct call){ fn, data };
 }
 
-static int poll_timeout(struct loop *loop, int64_t max_wait_ms)
-{
-	struct timer *timer = next_timer(loop, UINT64_MAX);
-	int64_t left;
-
-	if (timer) {
-		left = MAX(timer->due - clock_ms(), 0);
-		/* A fake clock does not move while we sleep, so only what is due counts. */
-		if (left == 0 || !clock_is_cranked())
-			max_wait_ms = max_wait_ms < 0 ? left : MIN(max_wait_ms, left);
-	}
-	return max_wait_ms < 0 ? -1 : (int)MIN(max_wait_ms, INT_MAX);
-}
-
 void loop_turn(struct loop *loop, int64_t max_wait_ms)
 {
+	const struct timer *timer = next_timer(loop, UINT64_MAX);
+	const int64_t left = timer ? MAX(timer->due - clock_ms(), 0) : -1;
 	char bytes[256];
 	bool ran = false;
 
+	/* A fake clock does not move while we sleep, so only what is due counts. */
+	if (timer && (left == 0 || !clock_is_cranked()))
+		max_wait_ms = max_wait_ms < 0 ? left : MIN(max_wait_ms, left);
+	max_wait_ms = max_wait_ms < 0 ? -1 : MIN(max_wait_ms, INT_MAX);
 	loop->polled.count = 0;
 	loop->polled_serials.count = 0;
 	for (size_t i = 0; i < loop->watches.count; i++) {
@@ -323,7 +315,7 @@ void loop_turn(struct loop *loop, int64_t max_wait_ms)
 		*VEC_PUSH(&loop->polled_serials) = watch->serial;
 	}
 	*VEC_PUSH(&loop->polled) = (struct pollfd){ .fd = loop->wake[0], .events = POLLIN };
-	if (poll(loop->polled.at, (nfds_t)loop->polled.count, poll_timeout(loop, max_wait_ms)) > 0) {
+	if (poll(loop->polled.at, (nfds_t)loop->polled.count, (int)max_wait_ms) > 0) {
 		while (loop->polled.at[loop->watches.count].revents && read(loop->wake[0], bytes, sizeof(bytes)) > 0)
 			;
 		ran |= run_signals(loop);

@@ -78,22 +78,11 @@ static bool make_file(struct place *place, const char *name, mode_t mode)
 	return place->fd >= 0;
 }
 
-/* True: it is not there any more. Its holder died without removing it; only who has its lock may. */
-static bool remove_stale(const struct place *place, int fd, const char *name)
-{
-	struct stat ours, named;
-
-	if (fstat(fd, &ours) < 0)
-		return false;
-	if (fstatat(place->dir_fd, name, &named, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT;
-	return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev || unlinkat(place->dir_fd, name, 0) == 0;
-}
-
 static bool take(struct place *place, const char *name, mode_t mode, struct err *err)
 {
 	for (int i = 0; i < TRIES; i++) {
 		const int fd = openat(place->dir_fd, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+		struct stat ours, named;
 		bool ok;
 
 		if (fd < 0 && errno != ENOENT)
@@ -110,7 +99,12 @@ static bool take(struct place *place, const char *name, mode_t mode, struct err 
 			close(fd);
 			return false;
 		}
-		ok = ok && remove_stale(place, fd, name);
+		ok = ok && fstat(fd, &ours) == 0;
+		/* Its holder died without removing it; only who has its lock may. */
+		if (ok && fstatat(place->dir_fd, name, &named, AT_SYMLINK_NOFOLLOW) < 0)
+			ok = errno == ENOENT;
+		else if (ok && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev)
+			ok = unlinkat(place->dir_fd, name, 0) == 0;
 		if (!ok)
 			cannot(err);
 		close(fd);
