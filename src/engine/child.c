@@ -88,21 +88,6 @@ static const char *const known_names[] = {
 };
 /* clang-format on */
 
-static bool is_known(const char *entry)
-{
-	const size_t len = strcspn(entry, "=");
-
-	for (size_t i = 0; i < ARRAY_SIZE(known_names); i++) {
-		const size_t known = strlen(known_names[i]);
-
-		if (known_names[i][known - 1] == '*'
-			    ? len >= known - 1 && strncmp(entry, known_names[i], known - 1) == 0
-			    : len == known && strncmp(entry, known_names[i], known) == 0)
-			return true;
-	}
-	return false;
-}
-
 static char **environment(void)
 {
 	struct {
@@ -118,9 +103,19 @@ static char **environment(void)
 		joined = longer;
 	}
 	*VEC_PUSH(&list) = joined;
-	for (char **entry = environ; entry && *entry; entry++)
-		if (is_known(*entry))
+	for (char **entry = environ; entry && *entry; entry++) {
+		const size_t len = strcspn(*entry, "=");
+		bool is_known = false;
+
+		for (size_t i = 0; i < ARRAY_SIZE(known_names) && !is_known; i++) {
+			const size_t name_len = strcspn(known_names[i], "*");
+
+			is_known = strncmp(*entry, known_names[i], name_len) == 0 &&
+				   (known_names[i][name_len] == '*' ? len >= name_len : len == name_len);
+		}
+		if (is_known)
 			*VEC_PUSH(&list) = mem_strdup(*entry);
+	}
 	*VEC_PUSH(&list) = NULL;
 	return list.at;
 }

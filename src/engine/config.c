@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/config_internal.h"
+#include "engine/grouping.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +10,50 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* One row a setting. */
-#define STRING(field, initial) \
-	.type = CONFIG_STRING, .offset = offsetof(struct config, field), .default_string = initial
+/* --- texts that have a grammar of their own --- */
+
+static bool check_filter(const struct config *config, const char *words, struct err *err)
+{
+	struct filter *filter;
+	bool ok = filter_parse_with(words, &config->filters, &filter, err);
+
+	if (ok)
+		filter_destroy(filter);
+	return ok;
+}
+
+static bool check_sort(const struct config *config, const char *words, struct err *err)
+{
+	const struct attribute *column;
+	bool descending;
+
+	(void)config;
+	return !*words || attribute_find_order(words, &column, &descending, err);
+}
+
+static bool check_group(const struct config *config, const char *words, struct err *err)
+{
+	enum grouping by;
+
+	(void)config;
+	return !*words || grouping_find(words, &by, err);
+}
+
+static bool check_columns(const struct config *config, const char *words, struct err *err)
+{
+	struct columns columns;
+	bool ok = columns_parse(words, &columns, err);
+
+	(void)config;
+	if (ok)
+		VEC_FREE(&columns);
+	return ok;
+}
+
+/* --- the settings, one row each --- */
+
+#define STRING(field, initial, ...) \
+	.type = CONFIG_STRING, .offset = offsetof(struct config, field), .default_string = initial, ##__VA_ARGS__
 #define INT(field, least, most, initial) \
 	.type = CONFIG_INT, .offset = offsetof(struct config, field), .min = least, .max = most, .default_int = initial
 #define BOOL(field) .type = CONFIG_BOOL, .offset = offsetof(struct config, field)
@@ -20,10 +62,11 @@
 static const struct config_setting_info settings[] = {
 	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "") },
 	{ "delay", N_("seconds"), N_("Refresh interval of statistics."), INT(delay_s, 1, 3600, 2) },
-	{ "columns", NULL, N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."), STRING(columns, "") },
-	{ "sort", NULL, N_("Sort column of the dashboard; -COLUMN sorts descending."), STRING(sort, "") },
-	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "") },
-	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "") },
+	{ "columns", NULL, N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."),
+	  STRING(columns, "", .check = check_columns) },
+	{ "sort", NULL, N_("Sort column of the dashboard; -COLUMN sorts descending."), STRING(sort, "", .check = check_sort) },
+	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", .check = check_group) },
+	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", .check = check_filter) },
 	{ "mouse", NULL, N_("Enable mouse support."), BOOL(mouse) },
 	{ "ascii", NULL, N_("Use only ASCII characters."), BOOL(ascii) },
 	{ "readonly", NULL, N_("Use libvirt's read-only connections, as --readonly does."), BOOL(readonly) },

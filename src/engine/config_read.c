@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/config_internal.h"
 #include "engine/filter.h"
-#include "engine/grouping.h"
 #include "engine/keymap.h"
 #include "engine/nearest.h"
-#include "model/attribute.h"
 
 #include <libconfig.h>
 
@@ -91,68 +89,6 @@ static void complain_unknown(const struct reading *reading, const config_setting
 		COMPLAIN(reading, setting, _("unknown setting %s; ignored (innkeeper.conf(5) lists them)"), name);
 }
 
-/* --- texts that have a grammar of their own --- */
-
-static bool check_filter(const struct config *config, const char *words, struct err *err)
-{
-	struct filter *filter;
-	bool ok = filter_parse_with(words, &config->filters, &filter, err);
-
-	if (ok)
-		filter_destroy(filter);
-	return ok;
-}
-
-static bool check_sort(const struct config *config, const char *words, struct err *err)
-{
-	const struct attribute *column;
-	bool descending;
-
-	(void)config;
-	return !*words || attribute_find_order(words, &column, &descending, err);
-}
-
-static bool check_group(const struct config *config, const char *words, struct err *err)
-{
-	enum grouping by;
-
-	(void)config;
-	return !*words || grouping_find(words, &by, err);
-}
-
-static bool check_columns(const struct config *config, const char *words, struct err *err)
-{
-	struct columns columns;
-	bool ok = columns_parse(words, &columns, err);
-
-	(void)config;
-	if (ok)
-		VEC_FREE(&columns);
-	return ok;
-}
-
-static void check_grammar(const struct reading *reading, const config_setting_t *setting, char **value)
-{
-	/* clang-format off */
-	static const struct {
-		const char *name;
-		bool (*check)(const struct config *config, const char *words, struct err *err);
-	} grammars[] = {
-		{ "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns }, { "group", check_group },
-	};
-	/* clang-format on */
-	struct err why = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {
-		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 ||
-		    grammars[i].check(reading->config, *value, &why))
-			continue;
-		COMPLAIN(reading, setting, _("%s: %s; ignored"), grammars[i].name, text_str(err_text(&why)));
-		free(*value);
-		*value = mem_strdup("");
-	}
-}
-
 /* --- settings --- */
 
 static void read_setting(const struct reading *reading, const config_setting_t *setting)
@@ -161,6 +97,7 @@ static void read_setting(const struct reading *reading, const config_setting_t *
 	size_t count;
 	const struct config_setting_info *all = config_settings(&count), *info = NULL;
 	struct nearest near;
+	struct err why = { 0 };
 	char *field;
 
 	nearest_init(&near, name);
@@ -184,8 +121,12 @@ static void read_setting(const struct reading *reading, const config_setting_t *
 		take_bool(reading, setting, (bool *)field);
 		break;
 	case CONFIG_STRING:
-		if (take_string(reading, setting, (char **)field))
-			check_grammar(reading, setting, (char **)field);
+		if (!take_string(reading, setting, (char **)field) || !info->check ||
+		    info->check(reading->config, *(char **)field, &why))
+			break;
+		COMPLAIN(reading, setting, _("%s: %s; ignored"), name, text_str(err_text(&why)));
+		free(*(char **)field);
+		*(char **)field = mem_strdup("");
 		break;
 	}
 }

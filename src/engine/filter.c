@@ -343,25 +343,12 @@ static bool apply_size(const char *unit, double *number)
 	return true;
 }
 
-/* "90s" "15m" "6h" "2d" "1w" -> ms. False: no unit, or none that we know. */
-static bool apply_span(const char *unit, double *number)
+static bool parse_number(const struct attribute *field, const char *text, double *ret_number)
 {
 	static const struct {
 		char letter;
 		double ms;
 	} units[] = { { 's', 1e3 }, { 'm', 60e3 }, { 'h', 3600e3 }, { 'd', 86400e3 }, { 'w', 7 * 86400e3 } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if ((*unit | 0x20) == units[i].letter && !unit[1]) {
-			*number *= units[i].ms;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool parse_number(const struct attribute *field, const char *text, double *ret_number)
-{
 	const char *end = text;
 	double place = 1;
 
@@ -382,7 +369,13 @@ static bool parse_number(const struct attribute *field, const char *text, double
 	case ATTRIBUTE_RATE:
 		return apply_size(end, ret_number);
 	case ATTRIBUTE_DURATION:
-		return apply_span(end, ret_number);
+		for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+			if ((*end | 0x20) == units[i].letter && !end[1]) {
+				*ret_number *= units[i].ms;
+				return true;
+			}
+		}
+		return false;
 	case ATTRIBUTE_PERCENT:
 	case ATTRIBUTE_REAL:
 		return *end == '\0' || strcmp(end, "%") == 0;
@@ -498,7 +491,7 @@ static bool parse_field(struct parser *parser, struct filter_term *term, size_t 
 	return set_value(parser, term, sign);
 }
 
-/* What is saved knows no saved ones, so nothing goes round in circles. */
+/* @name. What is saved knows no saved ones, so nothing goes round in circles. */
 static bool parse_saved(struct parser *parser, struct filter_term *term)
 {
 	char *name = mem_strndup(parser->at + 1, strcspn(parser->at + 1, blanks));

@@ -223,22 +223,6 @@ static bool call_a_thread(struct worker *worker)
 
 static void report(void *data);
 
-static void wait_for_work(struct worker *worker)
-{
-	int64_t due = next_due(worker);
-	int64_t left = due - clock_ms();
-	struct timespec until;
-
-	worker->idle++;
-	if (due < 0 || clock_is_cranked()) {
-		pthread_cond_wait(&worker->work, &worker->lock);
-	} else if (left > 0) {
-		until = thread_deadline(CLOCK_MONOTONIC, left);
-		pthread_cond_timedwait(&worker->work, &worker->lock, &until);
-	}
-	worker->idle--;
-}
-
 static void *thread_main(void *data)
 {
 	struct slot *slot = data;
@@ -249,7 +233,17 @@ static void *thread_main(void *data)
 	while (!worker->stopping) {
 		job = take_due(worker, clock_ms(), UINT64_MAX);
 		if (!job) {
-			wait_for_work(worker);
+			const int64_t due = next_due(worker), left = due - clock_ms();
+			struct timespec until;
+
+			worker->idle++;
+			if (due < 0 || clock_is_cranked()) {
+				pthread_cond_wait(&worker->work, &worker->lock);
+			} else if (left > 0) {
+				until = thread_deadline(CLOCK_MONOTONIC, left);
+				pthread_cond_timedwait(&worker->work, &worker->lock, &until);
+			}
+			worker->idle--;
 			continue;
 		}
 		step_begins(worker, slot, job);
