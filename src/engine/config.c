@@ -52,21 +52,21 @@ static bool check_columns(const struct config *config, const char *words, struct
 
 /* --- the settings, one row each --- */
 
-#define STRING(field, initial, ...) \
-	.type = CONFIG_STRING, .offset = offsetof(struct config, field), .default_string = initial, ##__VA_ARGS__
+#define STRING(field, initial, grammar) \
+	.type = CONFIG_STRING, .offset = offsetof(struct config, field), .default_string = initial, .check = grammar
 #define INT(field, least, most, initial) \
 	.type = CONFIG_INT, .offset = offsetof(struct config, field), .min = least, .max = most, .default_int = initial
 #define BOOL(field) .type = CONFIG_BOOL, .offset = offsetof(struct config, field)
 
 /* clang-format off */
 static const struct config_setting_info settings[] = {
-	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "") },
+	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "", NULL) },
 	{ "delay", N_("seconds"), N_("Refresh interval of statistics."), INT(delay_s, 1, 3600, 2) },
 	{ "columns", NULL, N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."),
-	  STRING(columns, "", .check = check_columns) },
-	{ "sort", NULL, N_("Sort column of the dashboard; -COLUMN sorts descending."), STRING(sort, "", .check = check_sort) },
-	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", .check = check_group) },
-	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", .check = check_filter) },
+	  STRING(columns, "", check_columns) },
+	{ "sort", NULL, N_("Sort column of the dashboard; -COLUMN sorts descending."), STRING(sort, "", check_sort) },
+	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", check_group) },
+	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", check_filter) },
 	{ "mouse", NULL, N_("Enable mouse support."), BOOL(mouse) },
 	{ "ascii", NULL, N_("Use only ASCII characters."), BOOL(ascii) },
 	{ "readonly", NULL, N_("Use libvirt's read-only connections, as --readonly does."), BOOL(readonly) },
@@ -74,11 +74,11 @@ static const struct config_setting_info settings[] = {
 	{ "confirm-above", N_("VMs"), N_("Ask for the number of VMs before an action on more VMs than this."), INT(confirm_above, 0, 100000, 20) },
 	{ "logoff-timeout", N_("seconds"), N_("Time-out of a log-off; 0: 150, and 120 for Windows guests."), INT(logoff_timeout_s, 0, 4000, 0) },
 	{ "grace", N_("seconds"), N_("Time between the warning and the log-off."), INT(grace_s, 0, 3600, 60) },
-	{ "message", NULL, N_("Message to users before they are logged off; empty: the default message."), STRING(message, "") },
-	{ "ssh-user", NULL, N_("User name for ssh; empty: from ssh's own configuration."), STRING(ssh_user, "") },
+	{ "message", NULL, N_("Message to users before they are logged off; empty: the default message."), STRING(message, "", NULL) },
+	{ "ssh-user", NULL, N_("User name for ssh; empty: from ssh's own configuration."), STRING(ssh_user, "", NULL) },
 	{ "viewer", NULL,
 	  N_("Command of the graphical viewer, arguments separated by blanks. {uri}, {uuid} and {name} are replaced. No shell is used."),
-	  STRING(viewer, "virt-viewer --connect={uri} --uuid -- {uuid}") },
+	  STRING(viewer, "virt-viewer --connect={uri} --uuid -- {uuid}", NULL) },
 	{ "parallel", N_("tasks"), N_("Maximum number of tasks that run in parallel."), INT(parallel, 1, 1000, 8) },
 	{ "slots", N_("calls"), N_("Maximum number of parallel agent and lifecycle calls to one host."), INT(slots, 1, 8, 4) },
 	{ "users-interval", N_("seconds"),

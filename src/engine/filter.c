@@ -163,7 +163,6 @@ static enum answer ask(const struct filter *filter, const struct attribute_row *
 
 static enum answer ask_term(const struct filter_term *term, const struct attribute_row *row)
 {
-	struct attribute_texts texts;
 	enum answer answer;
 
 	if (term->how == FILTER_SAVED) {
@@ -173,6 +172,8 @@ static enum answer ask_term(const struct filter_term *term, const struct attribu
 	} else if (term->how == FILTER_COMPARES) {
 		answer = ask_number(term, row);
 	} else {
+		struct attribute_texts texts;
+
 		attribute_texts_read(term->field, row, &texts);
 		answer = texts.complete ? NO : NOBODY_KNOWS;
 		for (size_t i = 0; i < texts.count && answer != YES; i++)
