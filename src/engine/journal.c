@@ -244,8 +244,9 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 	int64_t number;
 	size_t first;
 
-	if (!value++)
+	if (!value)
 		return;
+	value++;
 	len -= word_len + 1;
 	blank = memchr(value, ' ', len);
 	first = blank ? (size_t)(blank - value) : len;
