@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static const struct argv_value *find(const char *name, size_t len, const struct argv_value *values, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strlen(values[i].name) == len && strncmp(values[i].name, name, len) == 0)
-			return &values[i];
-	return NULL;
-}
-
 /* One word of len bytes, with its names filled in. NULL: err. */
 static char *fill_in(const char *word, size_t len, const struct argv_value *values, size_t count, struct err *err)
 {
@@ -23,8 +15,12 @@ static char *fill_in(const char *word, size_t len, const struct argv_value *valu
 
 	for (const char *at = word; ok && at < word + len;) {
 		const char *end = *at == '{' ? memchr(at, '}', len - (size_t)(at - word)) : NULL;
-		const struct argv_value *value = end ? find(at + 1, (size_t)(end - at - 1), values, count) : NULL;
+		const size_t name_len = end ? (size_t)(end - at - 1) : 0;
+		const struct argv_value *value = NULL;
 
+		for (size_t i = 0; i < count && end && !value; i++)
+			if (strlen(values[i].name) == name_len && strncmp(values[i].name, at + 1, name_len) == 0)
+				value = &values[i];
 		if (value)
 			fputs(value->value, to);
 		else if (*at == '{')

@@ -61,17 +61,6 @@ struct safe_text audit_who(void)
 
 /* ---- the file ---- */
 
-static void put_quoted(FILE *out, const char *value)
-{
-	putc('"', out);
-	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
-			putc('\\', out);
-		putc(*value, out);
-	}
-	putc('"', out);
-}
-
 char *audit_format_line(const struct audit_record *record, const char *when, const char *who)
 {
 	struct field fields[FIELDS_MAX];
@@ -82,8 +71,10 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 
 	fprintf(out, "%s", when);
 	for (size_t i = 0; i < count; i++) {
-		fprintf(out, " %s=", fields[i].file_name);
-		put_quoted(out, fields[i].value);
+		fprintf(out, " %s=\"", fields[i].file_name);
+		for (const char *at = fields[i].value; *at; at++)
+			fprintf(out, "%s%c", *at == '"' || *at == '\\' ? "\\" : "", *at);
+		putc('"', out);
 	}
 	putc('\n', out);
 	if (fclose(out) == 0)
@@ -92,19 +83,14 @@ char *audit_format_line(const struct audit_record *record, const char *when, con
 	return NULL;
 }
 
-/* A record that a full disk cut has no end, and the next would be read as its rest. */
-static bool is_torn(int fd)
-{
-	const off_t size = lseek(fd, 0, SEEK_END);
-	char last = '\n';
-
-	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
-}
-
 /* One write: whole or not at all among several writers. errno where false. */
 static bool append(int fd, const char *line)
 {
-	char *bytes = mem_printf("%s%s", is_torn(fd) ? "\n" : "", line);
+	const off_t size = lseek(fd, 0, SEEK_END);
+	char last = '\n';
+	/* A record that a full disk cut has no end, and the next would be read as its rest. */
+	const bool is_torn = size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+	char *bytes = mem_printf("%s%s", is_torn ? "\n" : "", line);
 	const size_t len = strlen(bytes);
 	ssize_t wrote;
 
@@ -117,40 +103,31 @@ static bool append(int fd, const char *line)
 	return wrote == (ssize_t)len && state_sync(fd);
 }
 
-static int open_log(bool is_simulated, struct err *err)
+static bool write_file(const struct audit_record *record, const char *who, struct err *err)
 {
-	int dir_fd = state_dir_open(is_simulated ? STATE_DIR_DEMO : NULL, true, err);
+	static const char *const refusal = N_("cannot write the audit log; nothing disruptive is done without it");
+	const int dir_fd = state_dir_open(record->is_simulated ? STATE_DIR_DEMO : NULL, true, err);
 	struct stat st;
+	char *line, when[24];
+	bool ok;
 	int fd;
 
 	if (dir_fd < 0)
-		return -1;
+		return false;
 	fd = openat(dir_fd, "audit.log", O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 	close(dir_fd);
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return fd;
-	err_set_errno(err, fd < 0 ? errno : EINVAL, "%s",
-		      _("cannot write the audit log; nothing disruptive is done without it"));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static bool write_file(const struct audit_record *record, const char *who, struct err *err)
-{
-	const int fd = open_log(record->is_simulated, err);
-	char *line = NULL;
-	char when[24];
-	bool ok;
-
 	if (fd < 0)
-		return false;
+		return err_set_errno(err, errno, "%s", _(refusal));
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set_errno(err, EINVAL, "%s", _(refusal));
+	}
 	clock_format_utc(clock_wall(), when, sizeof(when));
 	line = audit_format_line(record, when, who);
 	errno = ENOMEM;
 	ok = line && append(fd, line);
 	if (!ok)
-		err_set_errno(err, errno, _("cannot write the audit log; nothing disruptive is done without it"));
+		err_set_errno(err, errno, "%s", _(refusal));
 	free(line);
 	close(fd);
 	return ok;
@@ -158,11 +135,16 @@ static bool write_file(const struct audit_record *record, const char *who, struc
 
 /* ---- journald ---- */
 
-static bool send_datagram(const char *bytes, size_t len)
+static bool write_journald(const struct audit_record *record, const char *who)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int fd;
+	struct field fields[FIELDS_MAX];
+	const size_t count = list_fields(record, who, fields);
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *out;
 	bool ok;
+	int fd;
 
 	if (!*socket_path || strlen(socket_path) >= sizeof(to.sun_path))
 		return false;
@@ -170,27 +152,16 @@ static bool send_datagram(const char *bytes, size_t len)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return false;
-	ok = sendto(fd, bytes, len, MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof(to)) == (ssize_t)len;
-	close(fd);
-	return ok;
-}
-
-static bool write_journald(const struct audit_record *record, const char *who)
-{
-	struct field fields[FIELDS_MAX];
-	const size_t count = list_fields(record, who, fields);
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *out = mem_stream(&bytes, &size);
-	bool ok;
-
+	out = mem_stream(&bytes, &size);
 	fprintf(out, "MESSAGE_ID=" AUDIT_MESSAGE_ID "\nPRIORITY=5\nSYSLOG_IDENTIFIER=innkeeper\n");
 	fprintf(out, "MESSAGE=%s %s %s/%s by %s: %s%s%s\n", record->action, record->state, record->host, record->vm,
 		who, record->users, *record->text ? ": " : "", record->text);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "%s=%s\n", fields[i].journal_name, fields[i].value);
-	ok = fclose(out) == 0 && send_datagram(bytes, size);
+	ok = fclose(out) == 0 &&
+	     sendto(fd, bytes, size, MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof(to)) == (ssize_t)size;
 	free(bytes);
+	close(fd);
 	return ok;
 }
 

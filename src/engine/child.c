@@ -30,13 +30,6 @@ static struct {
 
 /* --- where programs are --- */
 
-static bool is_everybodys(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) < 0 || st.st_mode & S_IWOTH;
-}
-
 static bool is_trusted_program(const char *path)
 {
 	struct stat st;
@@ -51,9 +44,10 @@ static char *next_place(const char **path)
 	while (*path && **path) {
 		const size_t len = strcspn(*path, ":");
 		char *place = mem_strndup(*path, len);
+		struct stat st;
 
 		*path += len + ((*path)[len] == ':');
-		if (*place == '/' && !is_everybodys(place))
+		if (*place == '/' && stat(place, &st) == 0 && !(st.st_mode & S_IWOTH))
 			return place;
 		free(place);
 	}
@@ -94,23 +88,11 @@ static const char *const known_names[] = {
 };
 /* clang-format on */
 
-static bool is_known(const char *entry)
+static char **environment(void)
 {
-	const size_t len = strcspn(entry, "=");
-
-	for (size_t i = 0; i < ARRAY_SIZE(known_names); i++) {
-		const size_t known = strlen(known_names[i]);
-
-		if (known_names[i][known - 1] == '*'
-			    ? len >= known - 1 && strncmp(entry, known_names[i], known - 1) == 0
-			    : len == known && strncmp(entry, known_names[i], known) == 0)
-			return true;
-	}
-	return false;
-}
-
-static char *own_path(void)
-{
+	struct {
+		VEC(char *);
+	} list = { 0 };
 	const char *path = getenv("PATH");
 	char *joined = mem_strdup("PATH="), *place, *longer;
 
@@ -120,19 +102,20 @@ static char *own_path(void)
 		free(place);
 		joined = longer;
 	}
-	return joined;
-}
+	*VEC_PUSH(&list) = joined;
+	for (char **entry = environ; entry && *entry; entry++) {
+		const size_t len = strcspn(*entry, "=");
+		bool is_known = false;
 
-static char **environment(void)
-{
-	struct {
-		VEC(char *);
-	} list = { 0 };
+		for (size_t i = 0; i < ARRAY_SIZE(known_names) && !is_known; i++) {
+			const size_t name_len = strcspn(known_names[i], "*");
 
-	*VEC_PUSH(&list) = own_path();
-	for (char **entry = environ; entry && *entry; entry++)
-		if (is_known(*entry))
+			is_known = strncmp(*entry, known_names[i], name_len) == 0 &&
+				   (known_names[i][name_len] == '*' ? len >= name_len : len == name_len);
+		}
+		if (is_known)
 			*VEC_PUSH(&list) = mem_strdup(*entry);
+	}
 	*VEC_PUSH(&list) = NULL;
 	return list.at;
 }
@@ -142,18 +125,6 @@ void child_free_list(char **list)
 	for (char **at = list; at && *at; at++)
 		free(*at);
 	free(list);
-}
-
-/* As long as it will ever be: who has much to say fails to write, and we keep what came first. */
-static int open_words(void)
-{
-	int fd = memfd_create("innkeeper-words", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd >= 0 && (ftruncate(fd, WORDS_MAX) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) < 0)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
 }
 
 static struct safe_text last_line(int fd)
@@ -174,14 +145,6 @@ static struct safe_text last_line(int fd)
 
 /* --- its life --- */
 
-static void keep_interrupts(struct child *child)
-{
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	sigaction(SIGINT, &ignore, &child->interrupt);
-	sigaction(SIGQUIT, &ignore, &child->quit);
-}
-
 static void drop(struct child *child)
 {
 	if (child->has_terminal) {
@@ -200,44 +163,35 @@ static void drop(struct child *child)
 	free(child);
 }
 
-/* ssh's ~^Z stops it alone; so we go along, where there is a shell to go to, and come back together. */
-static void stop_along(const struct child *child)
-{
-	const struct sigaction by_default = { .sa_handler = SIG_DFL };
-	struct sigaction ours;
-
-	sigaction(SIGTSTP, &by_default, &ours);
-	raise(SIGTSTP);
-	sigaction(SIGTSTP, &ours, NULL);
-	kill(child->pid, SIGCONT);
-}
-
-static void end(struct child *child, int status)
-{
-	child_over_fn *over = child->over;
-	void *data = child->data;
-	struct safe_text words = last_line(child->words);
-
-	drop(child);
-	if (over)
-		over(data, status, words);
-	text_free(&words);
-}
-
 static void on_sigchld(void *data)
 {
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+
 	(void)data;
 	for (size_t i = children.count; i-- > 0;) {
 		struct child *child = i < children.count ? children.at[i] : NULL;
+		struct child was;
+		struct sigaction ours;
+		struct safe_text words;
 		int status;
 
 		if (!child ||
 		    waitpid(child->pid, &status, WNOHANG | (child->has_terminal ? WUNTRACED : 0)) != child->pid)
 			continue;
-		if (WIFSTOPPED(status))
-			stop_along(child);
-		else
-			end(child, status);
+		/* ssh's ~^Z stops it alone; so we go along, where there is a shell to go to, and come back together. */
+		if (WIFSTOPPED(status)) {
+			sigaction(SIGTSTP, &by_default, &ours);
+			raise(SIGTSTP);
+			sigaction(SIGTSTP, &ours, NULL);
+			kill(child->pid, SIGCONT);
+			continue;
+		}
+		was = *child;
+		words = last_line(child->words);
+		drop(child);
+		if (was.over)
+			was.over(was.data, status, words);
+		text_free(&words);
 	}
 }
 
@@ -276,6 +230,7 @@ static int spawn(const char *path, const struct child_plan *plan, int words, pid
 struct child *child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
 			  struct err *err)
 {
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	char *path = child_find_program(plan->argv[0], err);
 	struct child *child;
 	int failure;
@@ -286,10 +241,18 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 	*child = (struct child){
 		.loop = loop, .over = over, .data = data, .has_terminal = plan->has_terminal, .words = -1
 	};
-	if (plan->has_terminal)
-		keep_interrupts(child);
-	else
-		child->words = open_words();
+	if (plan->has_terminal) {
+		sigaction(SIGINT, &ignore, &child->interrupt);
+		sigaction(SIGQUIT, &ignore, &child->quit);
+	} else {
+		/* As long as it will ever be: who has much to say fails to write, and we keep what came first. */
+		child->words = memfd_create("innkeeper-words", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+		if (child->words >= 0 && (ftruncate(child->words, WORDS_MAX) < 0 ||
+					  fcntl(child->words, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) < 0)) {
+			close(child->words);
+			child->words = -1;
+		}
+	}
 	*VEC_PUSH(&children) = child;
 	loop_on_signal(loop, SIGCHLD, on_sigchld, NULL);
 	failure = spawn(path, plan, child->words, &child->pid);

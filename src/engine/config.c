@@ -1,72 +1,92 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/config_internal.h"
+#include "engine/grouping.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+
+/* --- texts that have a grammar of their own --- */
+
+static bool check_filter(const struct config *config, const char *words, struct err *err)
+{
+	struct filter *filter;
+	bool ok = filter_parse_with(words, &config->filters, &filter, err);
+
+	if (ok)
+		filter_destroy(filter);
+	return ok;
+}
+
+static bool check_sort(const struct config *config, const char *words, struct err *err)
+{
+	const struct attribute *column;
+	bool descending;
+
+	(void)config;
+	return !*words || attribute_find_order(words, &column, &descending, err);
+}
+
+static bool check_group(const struct config *config, const char *words, struct err *err)
+{
+	enum grouping by;
+
+	(void)config;
+	return !*words || grouping_find(words, &by, err);
+}
+
+static bool check_columns(const struct config *config, const char *words, struct err *err)
+{
+	struct columns columns;
+	bool ok = columns_parse(words, &columns, err);
+
+	(void)config;
+	if (ok)
+		VEC_FREE(&columns);
+	return ok;
+}
+
+/* --- the settings, one row each --- */
+
+#define STRING(field, initial, grammar) \
+	.type = CONFIG_STRING, .offset = offsetof(struct config, field), .default_string = initial, .check = grammar
+#define INT(field, least, most, initial) \
+	.type = CONFIG_INT, .offset = offsetof(struct config, field), .min = least, .max = most, .default_int = initial
+#define BOOL(field) .type = CONFIG_BOOL, .offset = offsetof(struct config, field)
 
 /* clang-format off */
 static const struct config_setting_info settings[] = {
-	{ .name = "theme", .sentence = N_("Theme of the dashboard; empty: chosen by the terminal."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, theme), .default_string = "" },
-	{ .name = "delay", .unit = N_("seconds"), .sentence = N_("Refresh interval of statistics."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, delay_s), .min = 1, .max = 3600, .default_int = 2 },
-	{ .name = "columns",
-	  .sentence = N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, columns), .default_string = "" },
-	{ .name = "sort", .sentence = N_("Sort column of the dashboard; -COLUMN sorts descending."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, sort), .default_string = "" },
-	{ .name = "group",
-	  .sentence = N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, group), .default_string = "" },
-	{ .name = "filter", .sentence = N_("Initial filter of the dashboard."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, filter), .default_string = "" },
-	{ .name = "mouse", .sentence = N_("Enable mouse support."),
-	  .type = CONFIG_BOOL, .offset = offsetof(struct config, mouse) },
-	{ .name = "ascii", .sentence = N_("Use only ASCII characters."),
-	  .type = CONFIG_BOOL, .offset = offsetof(struct config, ascii) },
-	{ .name = "readonly", .sentence = N_("Use libvirt's read-only connections, as --readonly does."),
-	  .type = CONFIG_BOOL, .offset = offsetof(struct config, readonly) },
-	{ .name = "lock", .sentence = N_("Show users, but refuse every action, as --lock does."),
-	  .type = CONFIG_BOOL, .offset = offsetof(struct config, lock) },
-	{ .name = "confirm-above", .unit = N_("VMs"),
-	  .sentence = N_("Ask for the number of VMs before an action on more VMs than this."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, confirm_above), .min = 0, .max = 100000,
-	  .default_int = 20 },
-	{ .name = "logoff-timeout", .unit = N_("seconds"),
-	  .sentence = N_("Time-out of a log-off; 0: 150, and 120 for Windows guests."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, logoff_timeout_s), .min = 0, .max = 4000 },
-	{ .name = "grace", .unit = N_("seconds"), .sentence = N_("Time between the warning and the log-off."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, grace_s), .min = 0, .max = 3600, .default_int = 60 },
-	{ .name = "message", .sentence = N_("Message to users before they are logged off; empty: the default message."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, message), .default_string = "" },
-	{ .name = "ssh-user", .sentence = N_("User name for ssh; empty: from ssh's own configuration."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, ssh_user), .default_string = "" },
-	{ .name = "viewer",
-	  .sentence = N_("Command of the graphical viewer, arguments separated by blanks. {uri}, {uuid} and {name} are replaced. No shell is used."),
-	  .type = CONFIG_STRING, .offset = offsetof(struct config, viewer),
-	  .default_string = "virt-viewer --connect={uri} --uuid -- {uuid}" },
-	{ .name = "parallel", .unit = N_("tasks"), .sentence = N_("Maximum number of tasks that run in parallel."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, parallel), .min = 1, .max = 1000, .default_int = 8 },
-	{ .name = "slots", .unit = N_("calls"),
-	  .sentence = N_("Maximum number of parallel agent and lifecycle calls to one host."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, slots), .min = 1, .max = 8, .default_int = 4 },
-	{ .name = "users-interval", .unit = N_("seconds"),
-	  .sentence = N_("How often the guests on screen are asked for their sessions; 0: only on request."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, users_interval_s), .min = 0, .max = 3600,
-	  .default_int = 10 },
-	{ .name = "connect-timeout", .unit = N_("seconds"),
-	  .sentence = N_("Time-out of a connection attempt."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, connect_timeout_s), .min = 1, .max = 600,
-	  .default_int = 10 },
-	{ .name = "keepalive-interval", .unit = N_("seconds"),
-	  .sentence = N_("Interval between keepalive messages."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_interval_s), .min = 1, .max = 3600,
-	  .default_int = 5 },
-	{ .name = "keepalive-count", .sentence = N_("Missed keepalives before a host is lost."),
-	  .type = CONFIG_INT, .offset = offsetof(struct config, keepalive_count), .min = 1, .max = 1000,
-	  .default_int = 3 },
+	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "", NULL) },
+	{ "delay", N_("seconds"), N_("Refresh interval of statistics."), INT(delay_s, 1, 3600, 2) },
+	{ "columns", NULL, N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."),
+	  STRING(columns, "", check_columns) },
+	{ "sort", NULL, N_("Sort column of the dashboard; -COLUMN sorts descending."), STRING(sort, "", check_sort) },
+	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", check_group) },
+	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", check_filter) },
+	{ "mouse", NULL, N_("Enable mouse support."), BOOL(mouse) },
+	{ "ascii", NULL, N_("Use only ASCII characters."), BOOL(ascii) },
+	{ "readonly", NULL, N_("Use libvirt's read-only connections, as --readonly does."), BOOL(readonly) },
+	{ "lock", NULL, N_("Show users, but refuse every action, as --lock does."), BOOL(lock) },
+	{ "confirm-above", N_("VMs"), N_("Ask for the number of VMs before an action on more VMs than this."), INT(confirm_above, 0, 100000, 20) },
+	{ "logoff-timeout", N_("seconds"), N_("Time-out of a log-off; 0: 150, and 120 for Windows guests."), INT(logoff_timeout_s, 0, 4000, 0) },
+	{ "grace", N_("seconds"), N_("Time between the warning and the log-off."), INT(grace_s, 0, 3600, 60) },
+	{ "message", NULL, N_("Message to users before they are logged off; empty: the default message."), STRING(message, "", NULL) },
+	{ "ssh-user", NULL, N_("User name for ssh; empty: from ssh's own configuration."), STRING(ssh_user, "", NULL) },
+	{ "viewer", NULL,
+	  N_("Command of the graphical viewer, arguments separated by blanks. {uri}, {uuid} and {name} are replaced. No shell is used."),
+	  STRING(viewer, "virt-viewer --connect={uri} --uuid -- {uuid}", NULL) },
+	{ "parallel", N_("tasks"), N_("Maximum number of tasks that run in parallel."), INT(parallel, 1, 1000, 8) },
+	{ "slots", N_("calls"), N_("Maximum number of parallel agent and lifecycle calls to one host."), INT(slots, 1, 8, 4) },
+	{ "users-interval", N_("seconds"),
+	  N_("How often the guests on screen are asked for their sessions; 0: only on request."),
+	  INT(users_interval_s, 0, 3600, 10) },
+	{ "connect-timeout", N_("seconds"), N_("Time-out of a connection attempt."), INT(connect_timeout_s, 1, 600, 10) },
+	{ "keepalive-interval", N_("seconds"), N_("Interval between keepalive messages."), INT(keepalive_interval_s, 1, 3600, 5) },
+	{ "keepalive-count", NULL, N_("Missed keepalives before a host is lost."), INT(keepalive_count, 1, 1000, 3) },
 };
 /* clang-format on */
 
@@ -151,6 +171,74 @@ void config_complaints_free(struct config_complaints *complaints)
 	VEC_FREE(complaints);
 }
 
+/* --- one file --- */
+
+bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why,
+		     struct err *err)
+{
+	config_complain(complaints, file, line, "%s", err_text(why).str);
+	if (line > 0)
+		return err_set(err, ERR_USAGE, _("%s, line %d: %s"), file, line, err_text(why).str);
+	return err_set(err, ERR_USAGE, "%s: %s", file, err_text(why).str);
+}
+
+/*
+ * URIs of the file can run programs: nobody but its reader and root may have written it.
+ * /dev/null is how one says that there shall be none.
+ */
+static bool is_trustworthy(const struct stat *st, struct err *err)
+{
+	if (S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3))
+		return true;
+	if (!S_ISREG(st->st_mode))
+		return err_set(err, ERR_USAGE, _("it is not a regular file"));
+	if (st->st_size > CONFIG_BYTES_MAX)
+		return err_set(err, ERR_USAGE, _("it is larger than %d KiB; is this the right file?"),
+			       CONFIG_BYTES_MAX / 1024);
+	if (st->st_uid != geteuid() && st->st_uid != 0)
+		return err_set(err, ERR_USAGE, _("it belongs to another user and is ignored; make your own copy"));
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return err_set(err, ERR_USAGE, _("others can write to it, so it is ignored; run: chmod go-w FILE"));
+	return true;
+}
+
+static bool take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
+{
+	struct safe_text shown = text_sanitize_str(path, TEXT_CAP_LINE);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char *bytes = NULL;
+	struct err why = { 0 };
+	struct stat st;
+	size_t len = 0;
+	ssize_t got = -1;
+	bool ok;
+
+	bytes = mem_zalloc(CONFIG_BYTES_MAX + 2);
+	ok = fd >= 0 && fstat(fd, &st) == 0;
+	if (!ok)
+		err_set_errno(&why, errno, _("cannot open it"));
+	ok = ok && is_trustworthy(&st, &why);
+	while (ok && got != 0) {
+		got = read(fd, bytes + len, CONFIG_BYTES_MAX + 1 - len);
+		len += got > 0 ? (size_t)got : 0;
+		if (got < 0 && errno != EINTR)
+			ok = err_set_errno(&why, errno, _("cannot read it"));
+		else if (len > CONFIG_BYTES_MAX)
+			ok = err_set(&why, ERR_USAGE, _("it grew while it was read; try again"));
+	}
+	if (ok)
+		ok = config_take_bytes(config, text_str(shown), bytes, len, complaints, err);
+	else
+		config_unusable(complaints, text_str(shown), 0, &why, err);
+	if (fd >= 0)
+		close(fd);
+	free(bytes);
+	text_free(&shown);
+	return ok;
+}
+
+/* --- where they are --- */
+
 char *config_dir(void)
 {
 	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -203,10 +291,10 @@ bool config_load(struct config *config, const char *path, struct config_complain
 	bool ok = true;
 
 	if (path)
-		return config_take_file(config, path, complaints, err);
+		return take_file(config, path, complaints, err);
 	config_places(&places);
 	for (size_t i = 0; i < places.count; i++)
-		if (places.at[i].there && !config_take_file(config, places.at[i].path, complaints, err))
+		if (places.at[i].there && !take_file(config, places.at[i].path, complaints, err))
 			ok = false;
 	config_places_free(&places);
 	return ok;

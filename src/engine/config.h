@@ -94,6 +94,8 @@ struct config_setting_info {
 	size_t offset; /* in struct config */
 	int min, max, default_int;
 	const char *default_string;
+	/* Of a text that has a grammar of its own; err says what is wrong with it. NULL: any text. */
+	bool (*check)(const struct config *config, const char *words, struct err *err);
 };
 const struct config_setting_info *config_settings(size_t *ret_count);
 

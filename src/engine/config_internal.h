@@ -2,10 +2,9 @@
 /*
  * config_internal.h - what the files behind config.h share.
  *
- *	config.c       the table of settings, defaults, places
+ *	config.c       the table of settings, defaults, places; opens a file, if it can be trusted
  *	config_scan.c  looks at the bytes before the parser does
  *	config_read.c  the bytes of one file -> struct config
- *	config_file.c  opens it, if it can be trusted
  */
 #ifndef INNKEEPER_CONFIG_INTERNAL_H
 #define INNKEEPER_CONFIG_INTERNAL_H
@@ -31,9 +30,8 @@ bool config_scan(char *bytes, size_t len, int *ret_line, struct err *err);
 bool config_unusable(struct config_complaints *complaints, const char *file, int line, const struct err *why,
 		     struct err *err);
 
-/* One file into config, on top of what is there. False: nothing of it was used. */
-bool config_take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);
-/* The same from memory; bytes[len] is NUL, and bytes are changed. */
+/* One file's bytes into config, on top of what is there; bytes[len] is NUL, and they are changed. False: none was used.
+ */
 bool config_take_bytes(struct config *config, const char *file, char *bytes, size_t len,
 		       struct config_complaints *complaints, struct err *err);
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/config_internal.h"
 #include "engine/filter.h"
-#include "engine/grouping.h"
 #include "engine/keymap.h"
 #include "engine/nearest.h"
-#include "model/attribute.h"
 
 #include <libconfig.h>
 
@@ -18,34 +16,19 @@ struct reading {
 #define COMPLAIN(reading, setting, ...) \
 	config_complain((reading)->complaints, (reading)->file, (int)config_setting_source_line(setting), __VA_ARGS__)
 
-static const char *type_words(const config_setting_t *setting)
-{
-	switch (config_setting_type(setting)) {
-	case CONFIG_TYPE_INT:
-	case CONFIG_TYPE_INT64:
-		return _("a whole number");
-	case CONFIG_TYPE_FLOAT:
-		return _("a decimal number");
-	case CONFIG_TYPE_STRING:
-		return _("a string");
-	case CONFIG_TYPE_BOOL:
-		return _("true or false");
-	case CONFIG_TYPE_GROUP:
-		return _("a group { }");
-	case CONFIG_TYPE_LIST:
-		return _("a list ( )");
-	case CONFIG_TYPE_ARRAY:
-		return _("an array [ ]");
-	default:
-		return _("nothing");
-	}
-}
-
 static bool want_type(const struct reading *reading, const config_setting_t *setting, bool fits, const char *wanted)
 {
+	static const char *const types[] = {
+		[CONFIG_TYPE_NONE] = N_("nothing"),           [CONFIG_TYPE_GROUP] = N_("a group { }"),
+		[CONFIG_TYPE_INT] = N_("a whole number"),     [CONFIG_TYPE_INT64] = N_("a whole number"),
+		[CONFIG_TYPE_FLOAT] = N_("a decimal number"), [CONFIG_TYPE_STRING] = N_("a string"),
+		[CONFIG_TYPE_BOOL] = N_("true or false"),     [CONFIG_TYPE_ARRAY] = N_("an array [ ]"),
+		[CONFIG_TYPE_LIST] = N_("a list ( )"),
+	};
+
 	if (!fits)
 		COMPLAIN(reading, setting, _("%s: expected %s, got %s; ignored"), config_setting_name(setting), wanted,
-			 type_words(setting));
+			 _(types[config_setting_type(setting)]));
 	return fits;
 }
 
@@ -96,17 +79,6 @@ static bool take_string(const struct reading *reading, const config_setting_t *s
 	return true;
 }
 
-static const struct config_setting_info *find_setting(const char *name)
-{
-	size_t count;
-	const struct config_setting_info *info = config_settings(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(info[i].name, name))
-			return &info[i];
-	return NULL;
-}
-
 static void complain_unknown(const struct reading *reading, const config_setting_t *setting, const char *near)
 {
 	const char *name = config_setting_name(setting);
@@ -117,93 +89,27 @@ static void complain_unknown(const struct reading *reading, const config_setting
 		COMPLAIN(reading, setting, _("unknown setting %s; ignored (innkeeper.conf(5) lists them)"), name);
 }
 
-static const char *nearest_setting(const char *name)
-{
-	size_t count;
-	const struct config_setting_info *info = config_settings(&count);
-	struct nearest near;
-
-	nearest_init(&near, name);
-	nearest_offer(&near, "hosts");
-	nearest_offer(&near, "filters");
-	nearest_offer(&near, "keys");
-	for (size_t i = 0; i < count; i++)
-		nearest_offer(&near, info[i].name);
-	return near.name;
-}
-
-/* --- texts that have a grammar of their own --- */
-
-static bool check_filter(const struct config *config, const char *words, struct err *err)
-{
-	struct filter *filter;
-	bool ok = filter_parse_with(words, &config->filters, &filter, err);
-
-	if (ok)
-		filter_destroy(filter);
-	return ok;
-}
-
-static bool check_sort(const struct config *config, const char *words, struct err *err)
-{
-	const struct attribute *column;
-	bool descending;
-
-	(void)config;
-	return !*words || attribute_find_order(words, &column, &descending, err);
-}
-
-static bool check_group(const struct config *config, const char *words, struct err *err)
-{
-	enum grouping by;
-
-	(void)config;
-	return !*words || grouping_find(words, &by, err);
-}
-
-static bool check_columns(const struct config *config, const char *words, struct err *err)
-{
-	struct columns columns;
-	bool ok = columns_parse(words, &columns, err);
-
-	(void)config;
-	if (ok)
-		VEC_FREE(&columns);
-	return ok;
-}
-
-static void check_grammar(const struct reading *reading, const config_setting_t *setting, char **value)
-{
-	/* clang-format off */
-	static const struct {
-		const char *name;
-		bool (*check)(const struct config *config, const char *words, struct err *err);
-	} grammars[] = {
-		{ "filter", check_filter }, { "sort", check_sort }, { "columns", check_columns }, { "group", check_group },
-	};
-	/* clang-format on */
-	struct err why = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(grammars); i++) {
-		if (strcmp(config_setting_name(setting), grammars[i].name) != 0 ||
-		    grammars[i].check(reading->config, *value, &why))
-			continue;
-		COMPLAIN(reading, setting, _("%s: %s; ignored"), grammars[i].name, text_str(err_text(&why)));
-		free(*value);
-		*value = mem_strdup("");
-	}
-}
-
 /* --- settings --- */
 
 static void read_setting(const struct reading *reading, const config_setting_t *setting)
 {
 	const char *name = config_setting_name(setting);
-	const struct config_setting_info *info = find_setting(name);
+	size_t count;
+	const struct config_setting_info *all = config_settings(&count), *info = NULL;
+	struct nearest near;
+	struct err why = { 0 };
 	char *field;
 
+	nearest_init(&near, name);
+	nearest_offer(&near, "hosts");
+	nearest_offer(&near, "filters");
+	nearest_offer(&near, "keys");
+	for (size_t i = 0; i < count && !info; i++) {
+		nearest_offer(&near, all[i].name);
+		info = strcmp(all[i].name, name) == 0 ? &all[i] : NULL;
+	}
 	if (!info) {
-		complain_unknown(reading, setting, nearest_setting(name));
+		complain_unknown(reading, setting, near.name);
 		return;
 	}
 	field = (char *)reading->config + info->offset;
@@ -215,60 +121,70 @@ static void read_setting(const struct reading *reading, const config_setting_t *
 		take_bool(reading, setting, (bool *)field);
 		break;
 	case CONFIG_STRING:
-		if (take_string(reading, setting, (char **)field))
-			check_grammar(reading, setting, (char **)field);
+		if (!take_string(reading, setting, (char **)field) || !info->check ||
+		    info->check(reading->config, *(char **)field, &why))
+			break;
+		COMPLAIN(reading, setting, _("%s: %s; ignored"), name, text_str(err_text(&why)));
+		free(*(char **)field);
+		*(char **)field = mem_strdup("");
 		break;
 	}
 }
 
-/* --- hosts --- */
+/* --- hosts and saved filters: lists of groups --- */
 
-static void read_host_member(const struct reading *reading, const config_setting_t *member, struct config_host *host)
+struct member {
+	const char *name;
+	char **text; /* NULL: it is a flag */
+	bool *flag;
+};
+
+/* not_a_group: what is said of an item that is none; false then. */
+static bool read_members(const struct reading *reading, const config_setting_t *group, const struct member *members,
+			 size_t count, const char *not_a_group)
 {
-	static const char *const names[] = { "name", "uri", "production", "readonly" };
-	const char *name = config_setting_name(member);
-	struct nearest near;
-
-	if (!strcmp(name, "name")) {
-		take_string(reading, member, &host->name);
-	} else if (!strcmp(name, "uri")) {
-		take_string(reading, member, &host->uri);
-	} else if (!strcmp(name, "production")) {
-		take_bool(reading, member, &host->production);
-	} else if (!strcmp(name, "readonly")) {
-		take_bool(reading, member, &host->readonly);
-	} else {
-		nearest_init(&near, name);
-		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-			nearest_offer(&near, names[i]);
-		complain_unknown(reading, member, near.name);
+	if (!config_setting_is_group(group)) {
+		COMPLAIN(reading, group, "%s", not_a_group);
+		return false;
 	}
-}
+	for (int i = 0; i < config_setting_length(group); i++) {
+		const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
+		const struct member *member = NULL;
+		struct nearest near;
 
-static bool host_is_good(const struct reading *reading, const config_setting_t *setting, const struct config_host *host)
-{
-	if (!host->name || !*host->name || !host->uri || !*host->uri)
-		COMPLAIN(reading, setting, _("a host needs a name and a uri; ignored"));
-	else if (strchr(host->name, '/'))
-		COMPLAIN(reading, setting, _("the host name %s contains a /; ignored"), host->name);
-	else if (config_find_host(reading->config, host->name))
-		COMPLAIN(reading, setting, _("duplicate host name %s; the second one is ignored"), host->name);
-	else
-		return true;
-	return false;
+		nearest_init(&near, config_setting_name(setting));
+		for (size_t j = 0; j < count && !member; j++) {
+			nearest_offer(&near, members[j].name);
+			member = strcmp(members[j].name, near.word) == 0 ? &members[j] : NULL;
+		}
+		if (!member)
+			complain_unknown(reading, setting, near.name);
+		else if (member->text)
+			take_string(reading, setting, member->text);
+		else
+			take_bool(reading, setting, member->flag);
+	}
+	return true;
 }
 
 static void read_host(const struct reading *reading, const config_setting_t *setting)
 {
 	struct config_host host = { 0 };
+	const struct member members[] = { { "name", &host.name, NULL },
+					  { "uri", &host.uri, NULL },
+					  { "production", NULL, &host.production },
+					  { "readonly", NULL, &host.readonly } };
 
-	if (!config_setting_is_group(setting)) {
-		COMPLAIN(reading, setting, _("a host must be a group, { name = \"...\"; uri = \"...\"; }; ignored"));
+	if (!read_members(reading, setting, members, ARRAY_SIZE(members),
+			  _("a host must be a group, { name = \"...\"; uri = \"...\"; }; ignored")))
 		return;
-	}
-	for (int i = 0; i < config_setting_length(setting); i++)
-		read_host_member(reading, config_setting_get_elem(setting, (unsigned)i), &host);
-	if (host_is_good(reading, setting, &host)) {
+	if (!host.name || !*host.name || !host.uri || !*host.uri) {
+		COMPLAIN(reading, setting, _("a host needs a name and a uri; ignored"));
+	} else if (strchr(host.name, '/')) {
+		COMPLAIN(reading, setting, _("the host name %s contains a /; ignored"), host.name);
+	} else if (config_find_host(reading->config, host.name)) {
+		COMPLAIN(reading, setting, _("duplicate host name %s; the second one is ignored"), host.name);
+	} else {
 		*VEC_PUSH(reading->config) = host;
 		return;
 	}
@@ -276,82 +192,33 @@ static void read_host(const struct reading *reading, const config_setting_t *set
 	free(host.uri);
 }
 
-static void read_hosts(const struct reading *reading, const config_setting_t *setting)
-{
-	if (!want_type(reading, setting, config_setting_is_list(setting), _("a list of groups, ( { }, { } )")))
-		return;
-	config_free_hosts(reading->config);
-	for (int i = 0; i < config_setting_length(setting); i++)
-		read_host(reading, config_setting_get_elem(setting, (unsigned)i));
-}
-
-/* --- saved filters --- */
-
-static void read_filter_member(const struct reading *reading, const config_setting_t *member,
-			       struct saved_filter *saved)
-{
-	const char *name = config_setting_name(member);
-	struct nearest near;
-
-	if (!strcmp(name, "name")) {
-		take_string(reading, member, &saved->name);
-	} else if (!strcmp(name, "expr")) {
-		take_string(reading, member, &saved->words);
-	} else {
-		nearest_init(&near, name);
-		nearest_offer(&near, "name");
-		nearest_offer(&near, "expr");
-		complain_unknown(reading, member, near.name);
-	}
-}
-
-static bool filter_is_good(const struct reading *reading, const config_setting_t *setting,
-			   const struct saved_filter *saved)
-{
-	const char *objection = saved->name ? saved_filter_name_objection(saved->name) : NULL;
-	struct filter *filter;
-	struct err why = { 0 };
-
-	if (!saved->name || !saved->words)
-		COMPLAIN(reading, setting, _("a filter needs a name and an expr; ignored"));
-	else if (objection)
-		COMPLAIN(reading, setting, _("filter name \"%s\": %s; ignored"), saved->name, objection);
-	else if (saved_filters_find(&reading->config->filters, saved->name))
-		COMPLAIN(reading, setting, _("duplicate filter name %s; the second one is ignored"), saved->name);
-	else if (!filter_parse(saved->words, &filter, &why))
-		COMPLAIN(reading, setting, _("%s: %s; ignored"), saved->name, text_str(err_text(&why)));
-	else {
-		filter_destroy(filter);
-		return true;
-	}
-	return false;
-}
-
 static void read_filter(const struct reading *reading, const config_setting_t *setting)
 {
 	struct saved_filter saved = { 0 };
+	const struct member members[] = { { "name", &saved.name, NULL }, { "expr", &saved.words, NULL } };
+	const char *objection;
+	struct filter *filter;
+	struct err why = { 0 };
 
-	if (!config_setting_is_group(setting)) {
-		COMPLAIN(reading, setting, _("a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored"));
+	if (!read_members(reading, setting, members, ARRAY_SIZE(members),
+			  _("a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored")))
 		return;
-	}
-	for (int i = 0; i < config_setting_length(setting); i++)
-		read_filter_member(reading, config_setting_get_elem(setting, (unsigned)i), &saved);
-	if (filter_is_good(reading, setting, &saved)) {
+	objection = saved.name ? saved_filter_name_objection(saved.name) : NULL;
+	if (!saved.name || !saved.words) {
+		COMPLAIN(reading, setting, _("a filter needs a name and an expr; ignored"));
+	} else if (objection) {
+		COMPLAIN(reading, setting, _("filter name \"%s\": %s; ignored"), saved.name, objection);
+	} else if (saved_filters_find(&reading->config->filters, saved.name)) {
+		COMPLAIN(reading, setting, _("duplicate filter name %s; the second one is ignored"), saved.name);
+	} else if (!filter_parse(saved.words, &filter, &why)) {
+		COMPLAIN(reading, setting, _("%s: %s; ignored"), saved.name, text_str(err_text(&why)));
+	} else {
+		filter_destroy(filter);
 		*VEC_PUSH(&reading->config->filters) = saved;
 		return;
 	}
 	free(saved.name);
 	free(saved.words);
-}
-
-static void read_filters(const struct reading *reading, const config_setting_t *setting)
-{
-	if (!want_type(reading, setting, config_setting_is_list(setting), _("a list of groups, ( { }, { } )")))
-		return;
-	saved_filters_free(&reading->config->filters);
-	for (int i = 0; i < config_setting_length(setting); i++)
-		read_filter(reading, config_setting_get_elem(setting, (unsigned)i));
 }
 
 /* --- keys --- */
@@ -364,62 +231,32 @@ static const struct config_key *find_key(const struct config *config, const char
 	return NULL;
 }
 
-/* A later one takes keys from an earlier one, so what another file said of this action makes way. */
-static void put_key(struct config *config, const char *action, char *keys)
-{
-	const struct config_key *old = find_key(config, action);
-
-	if (old) {
-		free(old->action);
-		free(old->keys);
-		VEC_REMOVE(&config->keys, (size_t)(old - config->keys.at));
-	}
-	*VEC_PUSH(&config->keys) = (struct config_key){ .action = mem_strdup(action), .keys = keys };
-}
-
-static void complain_unknown_action(const struct reading *reading, const config_setting_t *setting)
-{
-	const char *name = config_setting_name(setting);
-	struct nearest near;
-
-	nearest_init(&near, name);
-	for (int id = 0; id < ACTION_COUNT; id++)
-		nearest_offer(&near, action_get(id)->name);
-	if (near.name)
-		COMPLAIN(reading, setting, _("unknown action %s; did you mean %s?"), name, near.name);
-	else
-		COMPLAIN(reading, setting, _("unknown action %s; ignored (innkeeper(1) lists them)"), name);
-}
-
-static bool keys_exist(const struct reading *reading, const config_setting_t *setting, const char *keys)
-{
-	struct keymap keymap;
-	struct err why = { 0 };
-	bool ok;
-
-	keymap_init(&keymap);
-	ok = keymap_override(&keymap, config_setting_name(setting), keys, &why);
-	keymap_free(&keymap);
-	if (!ok)
-		COMPLAIN(reading, setting, _("%s; ignored"), text_str(err_text(&why)));
-	return ok;
-}
-
 static void read_key(const struct reading *reading, const config_setting_t *setting)
 {
 	const char *action = config_setting_name(setting);
+	const struct config_key *old = find_key(reading->config, action);
+	struct keymap keymap;
+	struct err why = { 0 };
 	char *keys = NULL;
+	bool ok;
 
-	if (action_find(action) == ACTION_NONE) {
-		complain_unknown_action(reading, setting);
-		return;
-	}
 	if (!take_string(reading, setting, &keys))
 		return;
-	if (keys_exist(reading, setting, keys))
-		put_key(reading->config, action, keys);
-	else
+	keymap_init(&keymap);
+	ok = keymap_override(&keymap, action, keys, &why);
+	keymap_free(&keymap);
+	if (!ok) {
+		COMPLAIN(reading, setting, _("%s; ignored"), text_str(err_text(&why)));
 		free(keys);
+		return;
+	}
+	/* A later one takes keys from an earlier one, so what another file said of this action makes way. */
+	if (old) {
+		free(old->action);
+		free(old->keys);
+		VEC_REMOVE(&reading->config->keys, (size_t)(old - reading->config->keys.at));
+	}
+	*VEC_PUSH(&reading->config->keys) = (struct config_key){ .action = mem_strdup(action), .keys = keys };
 }
 
 /* NULL: it was ignored. */
@@ -444,26 +281,19 @@ static void complain_of_shared_key(const struct reading *reading, const config_s
 	}
 }
 
-static bool has_key(const struct keymap *keymap, enum action_id action)
-{
-	char key[KEY_NAME_SIZE];
-
-	keymap_key_of(keymap, action, key);
-	return *key != '\0';
-}
-
 /* Whoever wants an action without a key says so: one that was taken by accident would be missed. */
 static void complain_of_last_key(const struct reading *reading, const struct keymap *keymap,
 				 const config_setting_t *setting)
 {
 	const char *taker = config_setting_name(setting);
-	char name[KEY_NAME_SIZE];
+	char name[KEY_NAME_SIZE], left[KEY_NAME_SIZE];
 	struct key key;
 
 	for (int id = 0; id < ACTION_COUNT && keys_of(setting); id++) {
 		const struct action *loser = action_get((enum action_id)id);
 
-		if (has_key(keymap, (enum action_id)id) || find_key(reading->config, loser->name) ||
+		keymap_key_of(keymap, (enum action_id)id, left);
+		if (*left || find_key(reading->config, loser->name) ||
 		    !keymap_shared_key(keys_of(setting), loser->keys, name) || !key_parse(name, strlen(name), &key) ||
 		    keymap_find(keymap, key) != action_find(taker))
 			continue;
@@ -473,13 +303,31 @@ static void complain_of_last_key(const struct reading *reading, const struct key
 	}
 }
 
-static void check_keys_together(const struct reading *reading, const config_setting_t *group)
+static void read_keys(const struct reading *reading, const config_setting_t *group)
 {
+	const struct config *config = reading->config;
 	struct keymap keymap;
+	struct nearest near;
 
+	for (int i = 0; i < config_setting_length(group); i++) {
+		const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
+
+		nearest_init(&near, config_setting_name(setting));
+		if (action_find(near.word) != ACTION_NONE) {
+			read_key(reading, setting);
+			continue;
+		}
+		for (int id = 0; id < ACTION_COUNT; id++)
+			nearest_offer(&near, action_get(id)->name);
+		if (near.name)
+			COMPLAIN(reading, setting, _("unknown action %s; did you mean %s?"), near.word, near.name);
+		else
+			COMPLAIN(reading, setting, _("unknown action %s; ignored (innkeeper(1) lists them)"),
+				 near.word);
+	}
 	keymap_init(&keymap);
-	for (size_t i = 0; i < reading->config->keys.count; i++)
-		keymap_override(&keymap, reading->config->keys.at[i].action, reading->config->keys.at[i].keys, NULL);
+	for (size_t i = 0; i < config->keys.count; i++)
+		keymap_override(&keymap, config->keys.at[i].action, config->keys.at[i].keys, NULL);
 	for (int i = 0; i < config_setting_length(group); i++) {
 		complain_of_shared_key(reading, group, i);
 		complain_of_last_key(reading, &keymap, config_setting_get_elem(group, (unsigned)i));
@@ -487,34 +335,34 @@ static void check_keys_together(const struct reading *reading, const config_sett
 	keymap_free(&keymap);
 }
 
-static void read_keys(const struct reading *reading, const config_setting_t *setting)
-{
-	if (!want_type(reading, setting, config_setting_is_group(setting), _("a group, { action = \"key\"; }")))
-		return;
-	for (int i = 0; i < config_setting_length(setting); i++)
-		read_key(reading, config_setting_get_elem(setting, (unsigned)i));
-	check_keys_together(reading, setting);
-}
-
 static void read_root(const struct reading *reading, const config_setting_t *root)
 {
+	const char *groups = _("a list of groups, ( { }, { } )");
 	const config_setting_t *filters = config_setting_get_member(root, "filters");
 
 	/* First, as the filter to start with may name one of them. */
-	if (filters)
-		read_filters(reading, filters);
+	if (filters && want_type(reading, filters, config_setting_is_list(filters), groups)) {
+		saved_filters_free(&reading->config->filters);
+		for (int i = 0; i < config_setting_length(filters); i++)
+			read_filter(reading, config_setting_get_elem(filters, (unsigned)i));
+	}
 	for (int i = 0; i < config_setting_length(root); i++) {
 		const config_setting_t *setting = config_setting_get_elem(root, (unsigned)i);
 		const char *name = config_setting_name(setting);
 
 		if (setting == filters)
 			continue;
-		if (!strcmp(name, "hosts"))
-			read_hosts(reading, setting);
-		else if (!strcmp(name, "keys"))
-			read_keys(reading, setting);
-		else
+		if (!strcmp(name, "keys")) {
+			if (want_type(reading, setting, config_setting_is_group(setting),
+				      _("a group, { action = \"key\"; }")))
+				read_keys(reading, setting);
+		} else if (strcmp(name, "hosts") != 0) {
 			read_setting(reading, setting);
+		} else if (want_type(reading, setting, config_setting_is_list(setting), groups)) {
+			config_free_hosts(reading->config);
+			for (int j = 0; j < config_setting_length(setting); j++)
+				read_host(reading, config_setting_get_elem(setting, (unsigned)j));
+		}
 	}
 }
 

@@ -47,14 +47,6 @@ static bool step_checked(struct scan *scan)
 	return true;
 }
 
-static bool skip_line(struct scan *scan)
-{
-	while (scan->at < scan->end && *scan->at != '\n')
-		if (!step_checked(scan))
-			return false;
-	return true;
-}
-
 static bool skip_block(struct scan *scan)
 {
 	int first_line = scan->line;
@@ -98,14 +90,6 @@ static void skip_word(struct scan *scan)
 		step(scan);
 }
 
-static void saturate(char *digits, size_t len, const char *largest)
-{
-	size_t have = strlen(largest);
-
-	memset(digits, ' ', len);
-	memcpy(digits, largest, have);
-}
-
 static void take_number(struct scan *scan)
 {
 	bool hex = starts(scan, "0x") || starts(scan, "0X");
@@ -125,8 +109,10 @@ static void take_number(struct scan *scan)
 		skip_word(scan);
 		return;
 	}
-	if (len > strlen(largest) || (len == strlen(largest) && strncasecmp(first, largest, len) > 0))
-		saturate(first, len, largest);
+	if (len > strlen(largest) || (len == strlen(largest) && strncasecmp(first, largest, len) > 0)) {
+		memset(first, ' ', len);
+		memcpy(first, largest, strlen(largest));
+	}
 	/* libconfig 1.7 takes a leading zero for octal, 1.5 does not. */
 	if (!hex && len) {
 		memmove(digits, first, len);
@@ -138,8 +124,12 @@ static bool take_token(struct scan *scan)
 {
 	char c = *scan->at;
 
-	if (c == '#' || starts(scan, "//"))
-		return skip_line(scan);
+	if (c == '#' || starts(scan, "//")) {
+		while (scan->at < scan->end && *scan->at != '\n')
+			if (!step_checked(scan))
+				return false;
+		return true;
+	}
 	if (starts(scan, "/*"))
 		return skip_block(scan);
 	if (c == '"')

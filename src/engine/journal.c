@@ -25,21 +25,6 @@ struct journal {
 
 /* ---- writing ---- */
 
-static bool write_whole(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t wrote = write(fd, bytes, len);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		bytes += wrote;
-		len -= (size_t)wrote;
-	}
-	return true;
-}
-
 static bool refuse(struct err *err)
 {
 	return err_set_errno(err, errno, _("cannot write the task journal; nothing is sent without it"));
@@ -60,17 +45,23 @@ static bool take_back(struct journal *journal, off_t size, struct err *err)
 static bool put(struct journal *journal, char *words, struct err *err)
 {
 	const size_t len = strlen(words);
-	bool ok = false;
+	const bool refused = journal->is_torn || journal->size + (off_t)len > JOURNAL_FILE_MAX;
+	size_t written = 0;
+	ssize_t n = 1;
 
 	errno = journal->is_torn ? EIO : EFBIG;
-	if (journal->is_torn || journal->size + (off_t)len > JOURNAL_FILE_MAX)
+	while (!refused && written < len && (n > 0 || (n < 0 && errno == EINTR))) {
+		n = write(journal->fd, words + written, len - written);
+		written += n > 0 ? (size_t)n : 0;
+	}
+	if (refused)
 		refuse(err);
+	else if (written < len)
+		take_back(journal, journal->size, err);
 	else
-		ok = write_whole(journal->fd, words, len) || take_back(journal, journal->size, err);
-	if (ok)
 		journal->size += (off_t)len;
 	free(words);
-	return ok;
+	return written == len && !refused;
 }
 
 /* "word value" with the time before a change of state; one write, one line, on disk when it returns. */
@@ -85,18 +76,6 @@ static bool append(struct journal *journal, const char *word, const char *value,
 	return state_sync(journal->fd) || take_back(journal, size, err);
 }
 
-static void make_id(char *buf, size_t size)
-{
-	static atomic_uint last;
-	struct tm tm = { 0 };
-	time_t now = clock_wall();
-	char when[32];
-
-	gmtime_r(&now, &tm);
-	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	snprintf(buf, size, "%s-%ld-%u", when, (long)getpid(), atomic_fetch_add(&last, 1) + 1);
-}
-
 static void close_files(struct journal *journal)
 {
 	if (journal->fd >= 0)
@@ -106,27 +85,6 @@ static void close_files(struct journal *journal)
 	free(journal);
 }
 
-static bool write_plan(struct journal *journal, const struct journal_plan *plan, struct err *err)
-{
-	char *head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->operation,
-				plan->host, plan->uri, plan->vm, plan->uuid, plan->by);
-
-	return put(journal, head, err) && append(journal, "planned", "-", err);
-}
-
-/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
-static bool begin(struct journal *journal, const char *new_name, const struct journal_plan *plan, struct err *err)
-{
-	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
-	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0)
-		return refuse(err);
-	if (!write_plan(journal, plan, err))
-		return false;
-	if (renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) < 0 || !state_sync(journal->dir_fd))
-		return refuse(err);
-	return true;
-}
-
 static const char *folder_of(bool is_simulated)
 {
 	return is_simulated ? STATE_DIR_DEMO "/tasks" : "tasks";
@@ -134,23 +92,42 @@ static const char *folder_of(bool is_simulated)
 
 struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 {
+	static atomic_uint last;
 	struct journal *journal = mem_zalloc(sizeof(*journal));
-	char new_name[sizeof(journal->id) + 1];
+	char new_name[sizeof(journal->id) + 1], when[32];
+	time_t now = clock_wall();
+	struct tm tm = { 0 };
+	char *head;
+	bool ok;
 
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	snprintf(journal->id, sizeof(journal->id), "%s-%ld-%u", when, (long)getpid(), atomic_fetch_add(&last, 1) + 1);
+	snprintf(new_name, sizeof(new_name), ".%s", journal->id);
 	journal->fd = -1;
-	make_id(journal->id, sizeof(journal->id));
 	journal->dir_fd = state_dir_open(folder_of(plan->is_simulated), true, err);
 	if (journal->dir_fd < 0)
 		goto fail;
-	snprintf(new_name, sizeof(new_name), ".%s", journal->id);
 	journal->fd = openat(journal->dir_fd, new_name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			     0600);
 	if (journal->fd < 0) {
 		err_set_errno(err, errno, _("cannot create the task journal; nothing is sent without it"));
 		goto fail;
 	}
-	if (begin(journal, new_name, plan, err))
+	/* The lock is held as long as we live: how a reader tells an interrupted task from a running one. */
+	if (flock(journal->fd, LOCK_EX | LOCK_NB) < 0) {
+		refuse(err);
+		goto remove;
+	}
+	head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->operation, plan->host,
+			  plan->uri, plan->vm, plan->uuid, plan->by);
+	ok = put(journal, head, err) && append(journal, "planned", "-", err);
+	/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
+	if (ok && renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && state_sync(journal->dir_fd))
 		return journal;
+	if (ok)
+		refuse(err);
+remove:
 	unlinkat(journal->dir_fd, new_name, 0);
 	unlinkat(journal->dir_fd, journal->id, 0);
 fail:
@@ -219,22 +196,7 @@ static struct safe_text take(const char *value, size_t len)
 
 static bool is_word(const char *line, size_t len, const char *word)
 {
-	const size_t word_len = strlen(word);
-
-	return len > word_len && memcmp(line, word, word_len) == 0 && line[word_len] == ' ';
-}
-
-static void parse_session(struct journal_entry *entry, const char *value, size_t len)
-{
-	const char *blank = memchr(value, ' ', len);
-	struct journal_session *session;
-
-	if (!blank)
-		return;
-	session = VEC_PUSH(&entry->sessions);
-	session->id = take(value, (size_t)(blank - value));
-	session->user = take(blank + 1, len - (size_t)(blank - value) - 1);
-	session->login_time = -1;
+	return strlen(word) == len && memcmp(line, word, len) == 0;
 }
 
 static bool parse_number(const char *value, size_t len, int64_t *ret)
@@ -252,35 +214,10 @@ static bool parse_number(const char *value, size_t len, int64_t *ret)
 	return true;
 }
 
-/* Of the session named last. */
-static void parse_since(struct journal_entry *entry, const char *value, size_t len)
-{
-	int64_t seconds;
-
-	if (entry->sessions.count && parse_number(value, len, &seconds))
-		entry->sessions.at[entry->sessions.count - 1].login_time = seconds;
-}
-
-static void parse_more(struct journal_entry *entry, const char *value, size_t len)
-{
-	int64_t count;
-
-	entry->more = parse_number(value, len, &count) ? (size_t)count : 1;
-}
-
-/* Lines whose value starts with the time: "sending 2026-11-22T14:56:00Z terminate-session 4". */
-static void parse_change(struct journal_entry *entry, enum journal_state state, struct safe_text *to, const char *value,
-			 size_t len)
-{
-	const char *blank = memchr(value, ' ', len);
-	const size_t when_len = blank ? (size_t)(blank - value) : len;
-
-	entry->state = state;
-	text_set(&entry->changed_at, take(value, when_len));
-	if (to)
-		text_set(to, blank ? take(blank + 1, len - when_len - 1) : (struct safe_text){ 0 });
-}
-
+/*
+ * "word value", or with a time before the value where the line changes the state:
+ * "sending 2026-11-22T14:56:00Z terminate-session 4".
+ */
 static void parse_line(struct journal_entry *entry, const char *line, size_t len)
 {
 	const struct {
@@ -301,20 +238,41 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 		{ "done", &entry->outcome, JOURNAL_DONE },
 	};
 
-	if (is_word(line, len, "session"))
-		parse_session(entry, line + 8, len - 8);
-	if (is_word(line, len, "since"))
-		parse_since(entry, line + 6, len - 6);
-	if (is_word(line, len, "more"))
-		parse_more(entry, line + 5, len - 5);
+	const char *value = memchr(line, ' ', len), *blank;
+	const size_t word_len = value ? (size_t)(value - line) : len;
+	struct journal_session *session;
+	int64_t number;
+	size_t first;
+
+	if (!value)
+		return;
+	value++;
+	len -= word_len + 1;
+	blank = memchr(value, ' ', len);
+	first = blank ? (size_t)(blank - value) : len;
+	if (is_word(line, word_len, "session") && blank) {
+		session = VEC_PUSH(&entry->sessions);
+		session->id = take(value, first);
+		session->user = take(blank + 1, len - first - 1);
+		session->login_time = -1;
+	}
+	/* Of the session named last. */
+	if (is_word(line, word_len, "since") && entry->sessions.count && parse_number(value, len, &number))
+		entry->sessions.at[entry->sessions.count - 1].login_time = number;
+	if (is_word(line, word_len, "more"))
+		entry->more = parse_number(value, len, &number) ? (size_t)number : 1;
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
-		if (is_word(line, len, plain[i].word))
-			text_set(plain[i].to, take(line + strlen(plain[i].word) + 1, len - strlen(plain[i].word) - 1));
-	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
-		if (is_word(line, len, changes[i].word))
-			parse_change(entry, changes[i].state, changes[i].to, line + strlen(changes[i].word) + 1,
-				     len - strlen(changes[i].word) - 1);
-	if (is_word(line, len, "planned"))
+		if (is_word(line, word_len, plain[i].word))
+			text_set(plain[i].to, take(value, len));
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		if (!is_word(line, word_len, changes[i].word))
+			continue;
+		entry->state = changes[i].state;
+		text_set(&entry->changed_at, take(value, first));
+		if (changes[i].to)
+			text_set(changes[i].to, blank ? take(blank + 1, len - first - 1) : (struct safe_text){ 0 });
+	}
+	if (is_word(line, word_len, "planned"))
 		text_set(&entry->planned_at, text_copy(entry->changed_at));
 }
 
@@ -367,38 +325,32 @@ static char *read_bytes(int fd, size_t *ret_len, struct err *err)
 	return NULL;
 }
 
-static bool read_file(int fd, struct journal_entry *ret, struct err *err)
-{
-	size_t len;
-	char *bytes = read_bytes(fd, &len, err);
-	bool ok;
-
-	if (!bytes)
-		return false;
-	ok = journal_parse(bytes, len, ret);
-	free(bytes);
-	ret->alive = ok && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-	return ok || err_set(err, ERR_SYSTEM, "%s", _("not a journal of this version"));
-}
-
 /* False: it ended meanwhile, and there is no file any more. */
 static bool read_entry(int dir_fd, const char *folder, const char *id, struct journal_entry *ret)
 {
 	int fd = openat(dir_fd, id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	struct err err = { 0 };
+	char *bytes = NULL, *path;
+	size_t len = 0;
 
 	if (fd < 0 && errno == ENOENT)
 		return false;
 	memset(ret, 0, sizeof(*ret));
 	if (fd < 0)
 		err_set_errno(&err, errno, "%s", _("cannot open it"));
-	if (fd < 0 || !read_file(fd, ret, &err)) {
-		char *path = state_dir_path(folder, id);
-
+	else
+		bytes = read_bytes(fd, &len, &err);
+	if (bytes && journal_parse(bytes, len, ret))
+		ret->alive = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	else if (bytes)
+		err_set(&err, ERR_SYSTEM, "%s", _("not a journal of this version"));
+	if (err.kind != ERR_NONE) {
+		path = state_dir_path(folder, id);
 		ret->state = JOURNAL_UNREADABLE;
 		ret->outcome = text_format("%s: %s", path, text_str(err_text(&err)));
 		free(path);
 	}
+	free(bytes);
 	ret->id = mem_strdup(id);
 	if (fd >= 0)
 		close(fd);

@@ -32,41 +32,12 @@ static const struct {
 	{ "Space", ' ' },
 };
 
-static bool function_key_from_name(const char *word, uint32_t *ret_code)
-{
-	int number = 0, used = 0;
-
-	if ((word[0] != 'F' && word[0] != 'f') || sscanf(word + 1, "%2d%n", &number, &used) != 1 || word[1 + used])
-		return false;
-	if (number < 1 || number > 12)
-		return false;
-	*ret_code = (uint32_t)(KEYCODE_F1 + number - 1);
-	return true;
-}
-
-static bool character_from_text(const char *word, uint32_t *ret_code)
-{
-	size_t len = strlen(word);
-
-	return utf8_decode(word, len, ret_code) == len && *ret_code != ' ' && text_char_width(*ret_code) > 0;
-}
-
-static bool code_from_word(const char *word, uint32_t *ret_code)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strcasecmp(names[i].name, word) == 0) {
-			*ret_code = names[i].code;
-			return true;
-		}
-	}
-	return function_key_from_name(word, ret_code) || character_from_text(word, ret_code);
-}
-
 bool key_parse(const char *text, size_t len, struct key *ret_key)
 {
 	struct key key = { 0 };
 	char buf[KEY_WORD_MAX];
 	char *word = buf;
+	int number = 0, used = 0;
 
 	if (len == 0 || len >= sizeof(buf))
 		return false;
@@ -80,7 +51,14 @@ bool key_parse(const char *text, size_t len, struct key *ret_key)
 		key.mods |= KEY_CTRL;
 		word++;
 	}
-	if (!code_from_word(word, &key.code))
+	len = strlen(word);
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !key.code; i++)
+		key.code = strcasecmp(names[i].name, word) == 0 ? names[i].code : 0;
+	if (!key.code && (word[0] == 'F' || word[0] == 'f') && sscanf(word + 1, "%2d%n", &number, &used) == 1 &&
+	    !word[1 + used] && number >= 1 && number <= 12)
+		key.code = (uint32_t)(KEYCODE_F1 + number - 1);
+	if (!key.code &&
+	    (utf8_decode(word, len, &key.code) != len || key.code == ' ' || text_char_width(key.code) <= 0))
 		return false;
 	if ((key.mods & KEY_CTRL) && key.code >= 'A' && key.code <= 'Z')
 		key.code += 'a' - 'A';
@@ -88,22 +66,15 @@ bool key_parse(const char *text, size_t len, struct key *ret_key)
 	return true;
 }
 
-static const char *name_of_code(uint32_t code)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (names[i].code == code)
-			return names[i].name;
-	}
-	return NULL;
-}
-
 void key_format(struct key key, char buf[KEY_NAME_SIZE])
 {
 	const char *mods[] = { "", "^", "M-", "M-^" };
 	const char *prefix = mods[key.mods & (KEY_CTRL | KEY_ALT)];
-	const char *name = name_of_code(key.code);
+	const char *name = NULL;
 	char character[UTF8_MAX + 1] = { 0 };
 
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !name; i++)
+		name = names[i].code == key.code ? names[i].name : NULL;
 	if (key.mods & KEY_CTRL && key.code >= 'a' && key.code <= 'z')
 		key.code -= 'a' - 'A';
 	if (name)

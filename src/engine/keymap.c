@@ -4,63 +4,48 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Calls visit for each key in words; false at the first that is none. */
-static bool each_key(const char *words, bool (*visit)(void *data, struct key key), void *data, struct err *err)
+/* The next key of *at. False: the end, or there stands none; then err. */
+static bool next_key(const char **at, struct key *ret_key, struct err *err)
+{
+	size_t len;
+
+	*at += strspn(*at, " ");
+	len = strcspn(*at, " ");
+	if (len == 0)
+		return false;
+	if (!key_parse(*at, len, ret_key))
+		return err_set(err, ERR_USAGE, _("invalid key \"%.*s\"; expected L, ^D, F2, Space, PgUp, M-x ..."),
+			       (int)MIN(len, 40), *at);
+	*at += len;
+	return true;
+}
+
+static bool are_keys(const char *words, struct err *err)
 {
 	struct key key;
 
-	for (const char *at = words + strspn(words, " "); *at; at += strspn(at, " ")) {
-		size_t len = strcspn(at, " ");
-
-		if (!key_parse(at, len, &key))
-			return err_set(err, ERR_USAGE,
-				       _("invalid key \"%.*s\"; expected L, ^D, F2, Space, PgUp, M-x ..."),
-				       (int)MIN(len, 40), at);
-		if (visit && !visit(data, key))
-			return false;
-		at += len;
-	}
-	return true;
+	while (next_key(&words, &key, err))
+		;
+	return *words == '\0';
 }
 
-static void drop_action(struct keymap *keymap, enum action_id action)
+static void bind_keys(struct keymap *keymap, enum action_id action, const char *words)
 {
-	for (size_t i = keymap->count; i-- > 0;) {
-		if (keymap->at[i].action == action)
-			VEC_REMOVE(keymap, i);
+	struct key key;
+
+	while (next_key(&words, &key, NULL)) {
+		for (size_t i = keymap->count; i-- > 0;)
+			if (key_equal(keymap->at[i].key, key))
+				VEC_REMOVE(keymap, i);
+		*VEC_PUSH(keymap) = (struct keymap_entry){ .key = key, .action = action };
 	}
-}
-
-static void drop_key(struct keymap *keymap, struct key key)
-{
-	for (size_t i = keymap->count; i-- > 0;) {
-		if (key_equal(keymap->at[i].key, key))
-			VEC_REMOVE(keymap, i);
-	}
-}
-
-struct binding {
-	struct keymap *keymap;
-	enum action_id action;
-};
-
-static bool bind_key(void *data, struct key key)
-{
-	struct binding *binding = data;
-
-	drop_key(binding->keymap, key);
-	*VEC_PUSH(binding->keymap) = (struct keymap_entry){ .key = key, .action = binding->action };
-	return true;
 }
 
 void keymap_init(struct keymap *keymap)
 {
 	*keymap = (struct keymap){ 0 };
-	for (int id = 0; id < ACTION_COUNT; id++) {
-		struct binding binding = { keymap, (enum action_id)id };
-
-		each_key(action_get(binding.action)->keys, bind_key, &binding, NULL);
-	}
+	for (int id = 0; id < ACTION_COUNT; id++)
+		bind_keys(keymap, (enum action_id)id, action_get((enum action_id)id)->keys);
 }
 
 void keymap_free(struct keymap *keymap)
@@ -70,48 +55,34 @@ void keymap_free(struct keymap *keymap)
 
 bool keymap_override(struct keymap *keymap, const char *action, const char *keys, struct err *err)
 {
-	struct binding binding = { keymap, action_find(action) };
+	const enum action_id id = action_find(action);
 
-	if (binding.action == ACTION_NONE)
+	if (id == ACTION_NONE)
 		return err_set(err, ERR_USAGE, _("unknown action \"%.40s\"; : lists all commands"), action);
-	if (!each_key(keys, NULL, NULL, err))
+	if (!are_keys(keys, err))
 		return false;
-	drop_action(keymap, binding.action);
-	return each_key(keys, bind_key, &binding, err);
-}
-
-struct comparison {
-	const char *others;
-	struct key key;
-	bool found;
-};
-
-static bool is_other_key(void *data, struct key key)
-{
-	struct comparison *comparison = data;
-
-	return !key_equal(key, comparison->key);
-}
-
-static bool is_in_neither(void *data, struct key key)
-{
-	struct comparison *comparison = data;
-
-	comparison->key = key;
-	comparison->found = !each_key(comparison->others, is_other_key, comparison, NULL);
-	return !comparison->found;
+	for (size_t i = keymap->count; i-- > 0;)
+		if (keymap->at[i].action == id)
+			VEC_REMOVE(keymap, i);
+	bind_keys(keymap, id, keys);
+	return true;
 }
 
 bool keymap_shared_key(const char *keys, const char *others, char buf[KEY_NAME_SIZE])
 {
-	struct comparison comparison = { .others = others };
+	struct key key, other;
 
-	if (!each_key(keys, NULL, NULL, NULL) || !each_key(others, NULL, NULL, NULL))
+	if (!are_keys(keys, NULL) || !are_keys(others, NULL))
 		return false;
-	each_key(keys, is_in_neither, &comparison, NULL);
-	if (comparison.found)
-		key_format(comparison.key, buf);
-	return comparison.found;
+	while (next_key(&keys, &key, NULL)) {
+		for (const char *at = others; next_key(&at, &other, NULL);) {
+			if (key_equal(key, other)) {
+				key_format(key, buf);
+				return true;
+			}
+		}
+	}
+	return false;
 }
 
 enum action_id keymap_find(const struct keymap *keymap, struct key key)

@@ -92,19 +92,6 @@ size_t listing_group_for(struct listing *listing, const struct group_key *key)
 
 /* --- lines --- */
 
-static void find_rows_of_groups(struct listing *listing)
-{
-	for (size_t i = 0; i < listing->groups.count; i++)
-		listing->groups.at[i].from = listing->groups.at[i].to = 0;
-	for (size_t i = 0; i < listing->rows.count && listing->groups.count > 0; i++) {
-		struct group *group = &listing->groups.at[listing->rows.at[i].group];
-
-		if (group->to == 0)
-			group->from = i;
-		group->to = i + 1;
-	}
-}
-
 static void add_lines(struct listing *listing, size_t from, size_t to, bool folded)
 {
 	for (size_t i = from; i < to; i++) {
@@ -121,7 +108,15 @@ void listing_make_lines(struct listing *listing)
 		add_lines(listing, 0, listing->rows.count, false);
 		return;
 	}
-	find_rows_of_groups(listing);
+	for (size_t i = 0; i < listing->groups.count; i++)
+		listing->groups.at[i].from = listing->groups.at[i].to = 0;
+	for (size_t i = 0; i < listing->rows.count && listing->groups.count > 0; i++) {
+		struct group *group = &listing->groups.at[listing->rows.at[i].group];
+
+		if (group->to == 0)
+			group->from = i;
+		group->to = i + 1;
+	}
 	for (size_t i = 0; i < listing->groups.count; i++) {
 		const struct group *group = &listing->groups.at[i];
 
@@ -144,19 +139,6 @@ struct vm *listing_line_vm(struct listing *listing, size_t line)
 	return listing->lines.at[line].is_heading ? NULL : listing->rows.at[listing->lines.at[line].row].vm;
 }
 
-static void count_vm(struct listing_group *group, const struct vm *vm)
-{
-	bool running = vm_state_is_active(vm->info.state);
-
-	group->vms++;
-	group->running += running;
-	group->marked += vm->marked_at != 0;
-	if (vm->users_state == USERS_KNOWN)
-		group->users += session_list_people(&vm->sessions) + vm->sessions.more;
-	else if (running)
-		group->users_unknown++;
-}
-
 bool listing_line_group(struct listing *listing, size_t line, struct listing_group *ret_group)
 {
 	const struct group *group;
@@ -166,8 +148,18 @@ bool listing_line_group(struct listing *listing, size_t line, struct listing_gro
 		return false;
 	group = &listing->groups.at[listing->lines.at[line].group];
 	*ret_group = (struct listing_group){ .title = group->title, .folded = group->folded };
-	for (size_t i = group->from; i < group->to; i++)
-		count_vm(ret_group, listing->rows.at[i].vm);
+	for (size_t i = group->from; i < group->to; i++) {
+		const struct vm *vm = listing->rows.at[i].vm;
+		const bool running = vm_state_is_active(vm->info.state);
+
+		ret_group->vms++;
+		ret_group->running += running;
+		ret_group->marked += vm->marked_at != 0;
+		if (vm->users_state == USERS_KNOWN)
+			ret_group->users += session_list_people(&vm->sessions) + vm->sessions.more;
+		else
+			ret_group->users_unknown += running;
+	}
 	return true;
 }
 

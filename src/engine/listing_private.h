@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * listing_private.h - what the rooms of the listing share: listing.c (which VMs, in which order),
- * listing_groups.c (groups and the lines of the table), listing_cursor.c (cursor and marks).
+ * listing_private.h - what the files of the listing share: listing.c (which VMs, in which order; cursor and marks),
+ * listing_groups.c (groups and the lines of the table).
  */
 #ifndef INNKEEPER_LISTING_PRIVATE_H
 #define INNKEEPER_LISTING_PRIVATE_H
@@ -105,16 +105,12 @@ struct listing {
 
 /* listing.c: brings everything up to date, if it is not. */
 void listing_refresh(struct listing *listing);
+void listing_put_on_heading(struct listing *listing, size_t group);
 
 /* listing_groups.c */
 void listing_groups_free(struct listing *listing);
 void listing_groups_clear(struct listing *listing);
 size_t listing_group_for(struct listing *listing, const struct group_key *key); /* the last, or a new one behind it */
 void listing_make_lines(struct listing *listing);
-
-/* listing_cursor.c */
-void listing_place_cursor(struct listing *listing);
-void listing_put_on_heading(struct listing *listing, size_t group);
-void listing_count_marks(struct listing *listing);
 
 #endif

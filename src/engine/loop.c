@@ -143,14 +143,6 @@ static void signal_handler(int number)
 	errno = saved_errno;
 }
 
-static struct on_signal *find_signal(struct loop *loop, int number)
-{
-	for (size_t i = 0; i < loop->signals.count; i++)
-		if (loop->signals.at[i].number == number)
-			return &loop->signals.at[i];
-	return NULL;
-}
-
 static void stop_signal(struct loop *loop, struct on_signal *entry)
 {
 	sigaction(entry->number, &entry->before, NULL);
@@ -160,8 +152,11 @@ static void stop_signal(struct loop *loop, struct on_signal *entry)
 void loop_on_signal(struct loop *loop, int signal_number, loop_fn *fn, void *data)
 {
 	struct sigaction action = { .sa_handler = signal_handler, .sa_flags = SA_RESTART };
-	struct on_signal *entry = find_signal(loop, signal_number);
+	struct on_signal *entry = NULL;
 
+	for (size_t i = 0; i < loop->signals.count && !entry; i++)
+		if (loop->signals.at[i].number == signal_number)
+			entry = &loop->signals.at[i];
 	if (!fn) {
 		if (entry)
 			stop_signal(loop, entry);
@@ -216,11 +211,6 @@ void loop_cancel_timer(struct loop *loop, int id)
 	}
 }
 
-static bool timer_is_before(const struct timer *a, const struct timer *b)
-{
-	return a->due < b->due || (a->due == b->due && a->serial < b->serial);
-}
-
 /* The first timer to fire of those set up to last_serial; NULL: none. */
 static struct timer *next_timer(struct loop *loop, uint64_t last_serial)
 {
@@ -229,7 +219,8 @@ static struct timer *next_timer(struct loop *loop, uint64_t last_serial)
 	for (size_t i = 0; i < loop->timers.count; i++) {
 		struct timer *timer = &loop->timers.at[i];
 
-		if (timer->serial <= last_serial && (!next || timer_is_before(timer, next)))
+		if (timer->serial <= last_serial &&
+		    (!next || timer->due < next->due || (timer->due == next->due && timer->serial < next->serial)))
 			next = timer;
 	}
 	return next;
@@ -277,49 +268,24 @@ void loop_watch(struct loop *loop, int fd, short events, loop_fd_fn *fn, void *d
 	*watch = (struct watch){ .fd = fd, .events = events, .serial = ++loop->last_serial, .fn = fn, .data = data };
 }
 
-static void prepare_poll(struct loop *loop)
-{
-	loop->polled.count = 0;
-	loop->polled_serials.count = 0;
-	for (size_t i = 0; i < loop->watches.count; i++) {
-		const struct watch *watch = &loop->watches.at[i];
-
-		*VEC_PUSH(&loop->polled) = (struct pollfd){ .fd = watch->fd, .events = watch->events };
-		*VEC_PUSH(&loop->polled_serials) = watch->serial;
-	}
-	*VEC_PUSH(&loop->polled) = (struct pollfd){ .fd = loop->wake[0], .events = POLLIN };
-}
-
-static bool run_watch(struct loop *loop, uint64_t serial, int fd, short revents)
-{
-	struct watch *watch = find_watch(loop, fd);
-
-	if (!watch || watch->serial != serial)
-		return false;
-	watch->fn(watch->data, fd, revents);
-	/* Closed without a word: it would wake us for ever. */
-	if (revents & POLLNVAL && (watch = find_watch(loop, fd)) && watch->serial == serial)
-		VEC_REMOVE(&loop->watches, (size_t)(watch - loop->watches.at));
-	return true;
-}
-
 static bool run_watches(struct loop *loop)
 {
 	bool ran = false;
 
-	for (size_t i = 0; i < loop->polled_serials.count; i++)
-		if (loop->polled.at[i].revents)
-			ran |= run_watch(loop, loop->polled_serials.at[i], loop->polled.at[i].fd,
-					 loop->polled.at[i].revents);
+	for (size_t i = 0; i < loop->polled_serials.count; i++) {
+		const struct pollfd polled = loop->polled.at[i];
+		const uint64_t serial = loop->polled_serials.at[i];
+		struct watch *watch = polled.revents ? find_watch(loop, polled.fd) : NULL;
+
+		if (!watch || watch->serial != serial)
+			continue;
+		watch->fn(watch->data, polled.fd, polled.revents);
+		/* Closed without a word: it would wake us for ever. */
+		if (polled.revents & POLLNVAL && (watch = find_watch(loop, polled.fd)) && watch->serial == serial)
+			VEC_REMOVE(&loop->watches, (size_t)(watch - loop->watches.at));
+		ran = true;
+	}
 	return ran;
-}
-
-static void drain_wake_pipe(struct loop *loop)
-{
-	char bytes[256];
-
-	while (read(loop->wake[0], bytes, sizeof(bytes)) > 0)
-		;
 }
 
 /* --- turning --- */
@@ -329,28 +295,29 @@ void loop_on_idle(struct loop *loop, loop_fn *fn, void *data)
 	*VEC_PUSH(&loop->idle) = (struct call){ fn, data };
 }
 
-static int poll_timeout(struct loop *loop, int64_t max_wait_ms)
-{
-	struct timer *timer = next_timer(loop, UINT64_MAX);
-	int64_t left;
-
-	if (timer) {
-		left = MAX(timer->due - clock_ms(), 0);
-		/* A fake clock does not move while we sleep, so only what is due counts. */
-		if (left == 0 || !clock_is_cranked())
-			max_wait_ms = max_wait_ms < 0 ? left : MIN(max_wait_ms, left);
-	}
-	return max_wait_ms < 0 ? -1 : (int)MIN(max_wait_ms, INT_MAX);
-}
-
 void loop_turn(struct loop *loop, int64_t max_wait_ms)
 {
+	const struct timer *timer = next_timer(loop, UINT64_MAX);
+	const int64_t left = timer ? MAX(timer->due - clock_ms(), 0) : -1;
+	char bytes[256];
 	bool ran = false;
 
-	prepare_poll(loop);
-	if (poll(loop->polled.at, (nfds_t)loop->polled.count, poll_timeout(loop, max_wait_ms)) > 0) {
-		if (loop->polled.at[loop->polled.count - 1].revents)
-			drain_wake_pipe(loop);
+	/* A fake clock does not move while we sleep, so only what is due counts. */
+	if (timer && (left == 0 || !clock_is_cranked()))
+		max_wait_ms = max_wait_ms < 0 ? left : MIN(max_wait_ms, left);
+	max_wait_ms = max_wait_ms < 0 ? -1 : MIN(max_wait_ms, INT_MAX);
+	loop->polled.count = 0;
+	loop->polled_serials.count = 0;
+	for (size_t i = 0; i < loop->watches.count; i++) {
+		const struct watch *watch = &loop->watches.at[i];
+
+		*VEC_PUSH(&loop->polled) = (struct pollfd){ .fd = watch->fd, .events = watch->events };
+		*VEC_PUSH(&loop->polled_serials) = watch->serial;
+	}
+	*VEC_PUSH(&loop->polled) = (struct pollfd){ .fd = loop->wake[0], .events = POLLIN };
+	if (poll(loop->polled.at, (nfds_t)loop->polled.count, (int)max_wait_ms) > 0) {
+		while (loop->polled.at[loop->watches.count].revents && read(loop->wake[0], bytes, sizeof(bytes)) > 0)
+			;
 		ran |= run_signals(loop);
 		ran |= run_watches(loop);
 	}

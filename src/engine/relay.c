@@ -89,36 +89,7 @@ static void end(struct relay *relay, enum relay_end how)
 	over(data, how);
 }
 
-/* --- from the guest to the terminal --- */
-
-/* False: there is no terminal any more. */
-static bool send_to_terminal(struct relay *relay)
-{
-	ssize_t n = 0;
-
-	while (relay->sent < relay->to_terminal.count) {
-		n = tty_write(&lent, relay->to_terminal.at + relay->sent, relay->to_terminal.count - relay->sent);
-		if (n <= 0)
-			break;
-		relay->sent += (size_t)n;
-	}
-	if (relay->sent == relay->to_terminal.count)
-		relay->to_terminal.count = relay->sent = 0;
-	return n >= 0 || errno == EAGAIN || errno == EINTR;
-}
-
-static void read_guest(struct relay *relay)
-{
-	char bytes[READ_MAX];
-	const ssize_t n = read(relay->fd, bytes, sizeof(bytes));
-
-	if (n > 0)
-		console_filter_feed(&relay->filter, bytes, (size_t)n, clock_ms(), &relay->to_terminal);
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		relay->closed = true;
-}
-
-/* --- from the terminal to the guest --- */
+/* --- both ways --- */
 
 static void send_to_guest(struct relay *relay)
 {
@@ -130,18 +101,19 @@ static void send_to_guest(struct relay *relay)
 	}
 }
 
-static void type_to_guest(struct relay *relay, const char *bytes, size_t len)
-{
-	const size_t room = sizeof(relay->to_guest) - relay->to_guest_len;
-
-	memcpy(relay->to_guest + relay->to_guest_len, bytes, MIN(len, room));
-	relay->to_guest_len += MIN(len, room);
-	send_to_guest(relay);
-}
-
 static void go_on(struct relay *relay)
 {
-	if (!send_to_terminal(relay))
+	ssize_t n = 0;
+
+	while (relay->sent < relay->to_terminal.count) {
+		n = tty_write(&lent, relay->to_terminal.at + relay->sent, relay->to_terminal.count - relay->sent);
+		if (n <= 0)
+			break;
+		relay->sent += (size_t)n;
+	}
+	if (relay->sent == relay->to_terminal.count)
+		relay->to_terminal.count = relay->sent = 0;
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		end(relay, RELAY_GONE);
 	else if (relay->closed && relay->to_terminal.count == 0)
 		end(relay, RELAY_CLOSED);
@@ -155,14 +127,20 @@ static void on_tty(void *data, int fd, short revents)
 	char bytes[READ_MAX];
 	const char *leave_key = NULL;
 	bool gone = false;
-	ssize_t n;
+	size_t len;
+	ssize_t n = 0;
 
 	if (revents & ~POLLOUT) {
 		n = read(fd, bytes, sizeof(bytes));
 		gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 		leave_key = n > 0 ? memchr(bytes, LEAVE_KEY, (size_t)n) : NULL;
-		if (n > 0)
-			type_to_guest(relay, bytes, leave_key ? (size_t)(leave_key - bytes) : (size_t)n);
+	}
+	if (n > 0) {
+		len = leave_key ? (size_t)(leave_key - bytes) : (size_t)n;
+		len = MIN(len, sizeof(relay->to_guest) - relay->to_guest_len);
+		memcpy(relay->to_guest + relay->to_guest_len, bytes, len);
+		relay->to_guest_len += len;
+		send_to_guest(relay);
 	}
 	if (leave_key)
 		end(relay, RELAY_LEFT);
@@ -175,12 +153,18 @@ static void on_tty(void *data, int fd, short revents)
 static void on_guest(void *data, int fd, short revents)
 {
 	struct relay *relay = data;
+	char bytes[READ_MAX];
+	ssize_t n;
 
-	(void)fd;
 	if (revents & POLLOUT)
 		send_to_guest(relay);
-	if (revents & ~POLLOUT)
-		read_guest(relay);
+	if (revents & ~POLLOUT) {
+		n = read(fd, bytes, sizeof(bytes));
+		if (n > 0)
+			console_filter_feed(&relay->filter, bytes, (size_t)n, clock_ms(), &relay->to_terminal);
+		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+			relay->closed = true;
+	}
 	go_on(relay);
 }
 

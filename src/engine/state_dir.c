@@ -78,29 +78,14 @@ static bool is_trusted(uid_t uid)
 	return uid == 0 || uid == geteuid();
 }
 
-/* In a sticky directory others can make names, but not take those of another user away. */
-static bool others_can_write(const struct stat *st)
-{
-	if (st->st_mode & S_ISVTX)
-		return false;
-	return (st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && !is_private_group(st->st_gid));
-}
-
 static bool check_above(struct walk *walk, const struct stat *st, const char *path)
 {
 	if (!is_trusted(st->st_uid))
 		return refuse(walk, path, _("it belongs to another user; set XDG_STATE_HOME to a directory of yours"));
-	if (others_can_write(st))
+	/* In a sticky directory others can make names, but not take those of another user away. */
+	if (!(st->st_mode & S_ISVTX) &&
+	    ((st->st_mode & S_IWOTH) || ((st->st_mode & S_IWGRP) && !is_private_group(st->st_gid))))
 		return refuse(walk, path, _("others can write to it; do a chmod go-w, or set XDG_STATE_HOME"));
-	return true;
-}
-
-static bool check_own(struct walk *walk, const struct stat *st, const char *path)
-{
-	if (st->st_uid != geteuid())
-		return refuse(walk, path, _("it must belong to you; move it away"));
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return refuse(walk, path, _("others can write to it; do a chmod 0700"));
 	return true;
 }
 
@@ -123,18 +108,6 @@ static bool start(struct walk *walk)
 		return fail(walk, "/");
 	move_to(walk, fd, mem_strdup(""));
 	return fstat(fd, &st) == 0 ? check_above(walk, &st, "/") : fail(walk, "/");
-}
-
-/* What is there of this name, after it was made where that is wanted. */
-static bool look(struct walk *walk, const char *name, const char *path, struct stat *ret)
-{
-	if (fstatat(walk->fd, name, ret, AT_SYMLINK_NOFOLLOW) == 0)
-		return true;
-	if (errno != ENOENT || !walk->create)
-		return fail(walk, path);
-	if (mkdirat(walk->fd, name, 0700) < 0 && errno != EEXIST)
-		return fail(walk, path);
-	return fstatat(walk->fd, name, ret, AT_SYMLINK_NOFOLLOW) == 0 || fail(walk, path);
 }
 
 /* /home may be a link of root's, ~/.local one of the user's own. */
@@ -173,16 +146,27 @@ static bool enter(struct walk *walk, const char *name, const char *path)
 	move_to(walk, fd, mem_strdup(path));
 	if (fstat(fd, &st) < 0)
 		return fail(walk, path);
-	return walk->is_own ? check_own(walk, &st, path) : check_above(walk, &st, path);
+	if (!walk->is_own)
+		return check_above(walk, &st, path);
+	if (st.st_uid != geteuid())
+		return refuse(walk, path, _("it must belong to you; move it away"));
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return refuse(walk, path, _("others can write to it; do a chmod 0700"));
+	return true;
 }
 
 static bool step(struct walk *walk, const char *name)
 {
 	char *path = mem_printf("%s/%s", walk->at, name);
 	struct stat st;
-	bool ok = look(walk, name, path, &st);
+	bool ok = fstatat(walk->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 
-	if (ok)
+	if (!ok && errno == ENOENT && walk->create)
+		ok = (mkdirat(walk->fd, name, 0700) == 0 || errno == EEXIST) &&
+		     fstatat(walk->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!ok)
+		fail(walk, path);
+	else
 		ok = S_ISLNK(st.st_mode) ? follow(walk, name, path, &st) : enter(walk, name, path);
 	free(path);
 	return ok;

@@ -7,33 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int open_regular(int at_fd, const char *path, struct stat *st, struct err *err)
-{
-	const int fd = openat(at_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	if (fd < 0) {
-		err_set_errno(err, errno, _("cannot read %s"), path);
-		return -1;
-	}
-	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
-		return fd;
-	close(fd);
-	err_set(err, ERR_SYSTEM, _("%s: not a regular file"), path);
-	return -1;
-}
-
-static void take_line(struct tail *tail, const char *line, size_t len, const char *needle)
-{
-	if (needle && !memmem(line, len, needle, strlen(needle)))
-		return;
-	if (tail->count == TAIL_LINES_MAX) {
-		text_free(&tail->at[0]);
-		VEC_REMOVE(tail, 0);
-		tail->is_cut = true;
-	}
-	*VEC_PUSH(tail) = text_sanitize(line, len, TEXT_CAP_LINE);
-}
-
 static void take_lines(struct tail *tail, const char *bytes, size_t len, const char *needle)
 {
 	const char *at = bytes, *end = bytes + len;
@@ -43,14 +16,20 @@ static void take_lines(struct tail *tail, const char *bytes, size_t len, const c
 
 		at = first ? first + 1 : at;
 	}
-	while (at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		size_t line_len = (size_t)((newline ? newline : end) - at);
+	for (const char *newline; at < end; at = newline ? newline + 1 : end) {
+		size_t line_len;
 
-		take_line(tail, at, line_len && at[line_len - 1] == '\r' ? line_len - 1 : line_len, needle);
-		at += line_len + (newline != NULL);
-		if (!newline)
-			break;
+		newline = memchr(at, '\n', (size_t)(end - at));
+		line_len = (size_t)((newline ? newline : end) - at);
+		line_len -= line_len && at[line_len - 1] == '\r';
+		if (needle && !memmem(at, line_len, needle, strlen(needle)))
+			continue;
+		if (tail->count == TAIL_LINES_MAX) {
+			text_free(&tail->at[0]);
+			VEC_REMOVE(tail, 0);
+			tail->is_cut = true;
+		}
+		*VEC_PUSH(tail) = text_sanitize(at, line_len, TEXT_CAP_LINE);
 	}
 }
 
@@ -58,12 +37,16 @@ bool tail_read(int at_fd, const char *path, const char *needle, struct tail *ret
 {
 	struct tail tail = { 0 };
 	struct stat st;
-	const int fd = open_regular(at_fd, path, &st, err);
+	const int fd = openat(at_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	char *bytes;
 	ssize_t n;
 
 	if (fd < 0)
-		return false;
+		return err_set_errno(err, errno, _("cannot read %s"), path);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set(err, ERR_SYSTEM, _("%s: not a regular file"), path);
+	}
 	bytes = mem_zalloc(TAIL_BYTES_MAX);
 	tail.is_cut = st.st_size > TAIL_BYTES_MAX;
 	n = pread(fd, bytes, TAIL_BYTES_MAX, tail.is_cut ? st.st_size - TAIL_BYTES_MAX : 0);

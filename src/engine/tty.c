@@ -42,18 +42,13 @@ void tty_close(struct tty *tty)
 	tty->fd = -1;
 }
 
-static bool takes_bytes(const struct tty *tty)
+ssize_t tty_write(const struct tty *tty, const char *bytes, size_t len)
 {
 	struct pollfd pollfd = { .fd = tty->fd, .events = POLLOUT };
 
-	return poll(&pollfd, 1, 0) == 1 && (pollfd.revents & POLLOUT);
-}
-
-ssize_t tty_write(const struct tty *tty, const char *bytes, size_t len)
-{
 	if (!tty->is_shared)
 		return write(tty->fd, bytes, len);
-	if (takes_bytes(tty))
+	if (poll(&pollfd, 1, 0) == 1 && (pollfd.revents & POLLOUT))
 		return write(tty->fd, bytes, MIN(len, SHARED_WRITE_MAX));
 	errno = EAGAIN;
 	return -1;

@@ -78,22 +78,11 @@ static bool make_file(struct place *place, const char *name, mode_t mode)
 	return place->fd >= 0;
 }
 
-/* True: it is not there any more. Its holder died without removing it; only who has its lock may. */
-static bool remove_stale(const struct place *place, int fd, const char *name)
-{
-	struct stat ours, named;
-
-	if (fstat(fd, &ours) < 0)
-		return false;
-	if (fstatat(place->dir_fd, name, &named, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT;
-	return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev || unlinkat(place->dir_fd, name, 0) == 0;
-}
-
 static bool take(struct place *place, const char *name, mode_t mode, struct err *err)
 {
 	for (int i = 0; i < TRIES; i++) {
 		const int fd = openat(place->dir_fd, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+		struct stat ours, named;
 		bool ok;
 
 		if (fd < 0 && errno != ENOENT)
@@ -110,7 +99,12 @@ static bool take(struct place *place, const char *name, mode_t mode, struct err 
 			close(fd);
 			return false;
 		}
-		ok = ok && remove_stale(place, fd, name);
+		ok = ok && fstat(fd, &ours) == 0;
+		/* Its holder died without removing it; only who has its lock may. */
+		if (ok && fstatat(place->dir_fd, name, &named, AT_SYMLINK_NOFOLLOW) < 0)
+			ok = errno == ENOENT;
+		else if (ok && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev)
+			ok = unlinkat(place->dir_fd, name, 0) == 0;
 		if (!ok)
 			cannot(err);
 		close(fd);
@@ -132,16 +126,6 @@ static void give_back(struct place *place, const char *name)
 }
 
 /* ---- the directory that several users share ---- */
-
-static void let_group_in(int fd)
-{
-	struct group entry, *found = NULL;
-	char strings[4096];
-
-	if (geteuid() == 0 && getgrnam_r("libvirt", &entry, strings, sizeof(strings), &found) == 0 && found &&
-	    fchown(fd, 0, found->gr_gid) == 0)
-		fchmod(fd, 02770);
-}
 
 static int open_dir(const char *path)
 {
@@ -178,12 +162,15 @@ static bool open_shared(int *ret_fd, struct err *err)
 	bool must;
 	const char *path = shared_path(&must);
 	int fd = open_dir(path);
+	struct group entry, *found = NULL;
+	char strings[4096];
 
 	*ret_fd = -1;
 	if (fd < 0 && errno == ENOENT && (must || geteuid() == 0) && mkdir(path, 0700) == 0) {
 		fd = open_dir(path);
-		if (fd >= 0)
-			let_group_in(fd);
+		if (fd >= 0 && geteuid() == 0 && getgrnam_r("libvirt", &entry, strings, sizeof(strings), &found) == 0 &&
+		    found && fchown(fd, 0, found->gr_gid) == 0)
+			fchmod(fd, 02770);
 	}
 	if (fd >= 0 && !is_safe(fd)) {
 		close(fd);

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "base/vec.h"
-#include "engine/timer_heap.h"
 
 #include <time.h>
 
@@ -24,7 +23,11 @@ enum job_state {
 };
 
 struct job {
-	struct due due;
+	struct due {
+		int64_t at;      /* clock_ms() */
+		uint64_t serial; /* unique, and growing */
+		size_t place;    /* in its queue */
+	} due;
 	struct worker *worker;
 	struct job_spec spec;
 	struct uuid key;
@@ -46,7 +49,9 @@ struct worker {
 	pthread_mutex_t lock; /* guards all that follows, but for what stands last (UI thread) */
 	pthread_cond_t work;  /* something to do for an idle thread */
 	pthread_cond_t rest;  /* a step ended */
-	struct timer_heap queue[PRIORITIES];
+	struct queue {
+		VEC(struct job *);
+	} queue[PRIORITIES]; /* heaps: the next one first, in the order they came among equals */
 	struct {
 		VEC(struct job *);
 	} parked;
@@ -66,39 +71,80 @@ struct worker {
 	bool complained; /* that no thread can be started: once */
 };
 
-/* --- the queue; under the lock --- */
+/* --- the queues; under the lock --- */
+
+static bool is_before(const struct job *a, const struct job *b)
+{
+	return a->due.at < b->due.at || (a->due.at == b->due.at && a->due.serial < b->due.serial);
+}
+
+static void put(struct queue *queue, size_t place, struct job *job)
+{
+	queue->at[place] = job;
+	job->due.place = place;
+}
+
+static void sift_up(struct queue *queue, struct job *job, size_t place)
+{
+	while (place > 0 && is_before(job, queue->at[(place - 1) / 2])) {
+		put(queue, place, queue->at[(place - 1) / 2]);
+		place = (place - 1) / 2;
+	}
+	put(queue, place, job);
+}
+
+static void add(struct worker *worker, struct job *job)
+{
+	struct queue *queue = &worker->queue[job->spec.priority];
+
+	job->state = JOB_QUEUED;
+	*VEC_PUSH(queue) = job;
+	sift_up(queue, job, queue->count - 1);
+}
+
+static struct job *take_first(struct queue *queue)
+{
+	struct job *first = queue->at[0], *last = queue->at[--queue->count];
+	size_t place = 0, child;
+
+	if (queue->count == 0)
+		return first;
+	while ((child = place * 2 + 1) < queue->count) {
+		if (child + 1 < queue->count && is_before(queue->at[child + 1], queue->at[child]))
+			child++;
+		if (!is_before(queue->at[child], last))
+			break;
+		put(queue, place, queue->at[child]);
+		place = child;
+	}
+	put(queue, place, last);
+	return first;
+}
 
 static void enqueue(struct worker *worker, struct job *job, int64_t due)
 {
-	job->state = JOB_QUEUED;
 	job->due.at = due;
 	job->due.serial = ++worker->last_serial;
-	timer_heap_add(&worker->queue[job->spec.priority], &job->due);
+	add(worker, job);
 }
 
-static bool key_is_busy(const struct worker *worker, const struct job *job)
+static bool have_same_key(const struct job *a, const struct job *b)
 {
-	if (!job->spec.key)
-		return false;
-	for (int i = 0; i < MAX(worker->threads, 1); i++) {
-		const struct job *other = worker->slots[i].job;
-
-		if (other && other->spec.key && uuid_equal(other->spec.key, job->spec.key))
-			return true;
-	}
-	return false;
+	return a->spec.key && b->spec.key && uuid_equal(a->spec.key, b->spec.key);
 }
 
 static struct job *take_due(struct worker *worker, int64_t now, uint64_t last_serial)
 {
 	for (int priority = 0; priority < PRIORITIES; priority++) {
-		struct timer_heap *heap = &worker->queue[priority];
-		struct due *first;
+		struct queue *queue = &worker->queue[priority];
 
-		while ((first = timer_heap_first(heap)) && first->at <= now && first->serial <= last_serial) {
-			struct job *job = (struct job *)timer_heap_take(heap);
+		while (queue->count > 0 && queue->at[0]->due.at <= now && queue->at[0]->due.serial <= last_serial) {
+			struct job *job = take_first(queue);
+			bool is_busy = false;
 
-			if (!key_is_busy(worker, job))
+			for (int i = 0; i < MAX(worker->threads, 1) && !is_busy; i++)
+				is_busy = worker->slots[i].job && have_same_key(worker->slots[i].job, job);
+			if (!is_busy)
 				return job;
 			job->state = JOB_PARKED;
 			*VEC_PUSH(&worker->parked) = job;
@@ -107,31 +153,16 @@ static struct job *take_due(struct worker *worker, int64_t now, uint64_t last_se
 	return NULL;
 }
 
-static void unpark(struct worker *worker, const struct job *ended)
-{
-	if (!ended->spec.key)
-		return;
-	for (size_t i = worker->parked.count; i-- > 0;) {
-		struct job *job = worker->parked.at[i];
-
-		if (!uuid_equal(job->spec.key, ended->spec.key))
-			continue;
-		VEC_REMOVE(&worker->parked, i);
-		job->state = JOB_QUEUED;
-		timer_heap_add(&worker->queue[job->spec.priority], &job->due);
-	}
-}
-
 /* clock_ms() of the next job, or -1. */
 static int64_t next_due(const struct worker *worker)
 {
 	int64_t at = -1;
 
 	for (int priority = 0; priority < PRIORITIES; priority++) {
-		const struct due *first = timer_heap_first(&worker->queue[priority]);
+		const struct queue *queue = &worker->queue[priority];
 
-		if (first && (at < 0 || first->at < at))
-			at = first->at;
+		if (queue->count > 0 && (at < 0 || queue->at[0]->due.at < at))
+			at = queue->at[0]->due.at;
 	}
 	return at;
 }
@@ -153,24 +184,20 @@ static void step_ends(struct worker *worker, struct slot *slot)
 	job->due.at = clock_ms() + MAX(job->wait, 0);
 	slot->job = NULL;
 	worker->busy--;
-	unpark(worker, job);
+	for (size_t i = worker->parked.count; i-- > 0;) {
+		struct job *parked = worker->parked.at[i];
+
+		if (have_same_key(parked, job)) {
+			VEC_REMOVE(&worker->parked, i);
+			add(worker, parked);
+		}
+	}
 	pthread_cond_broadcast(&worker->rest);
 }
 
 /* --- threads --- */
 
 static void *thread_main(void *data);
-
-static bool start_thread(struct worker *worker)
-{
-	struct slot *slot = &worker->slots[worker->started];
-
-	if (thread_start(&slot->thread, STACK_SIZE, thread_main, slot) != 0)
-		return false;
-	pthread_setname_np(slot->thread, worker->name);
-	worker->started++;
-	return true;
-}
 
 /*
  * Under the lock, whenever the queue may hold something to do: one idle thread looks at it, and waits for
@@ -179,45 +206,22 @@ static bool start_thread(struct worker *worker)
  */
 static bool call_a_thread(struct worker *worker)
 {
+	struct slot *slot = &worker->slots[worker->started];
+
 	if (worker->stopping || next_due(worker) < 0)
 		return true;
-	if (worker->idle > 0)
+	if (worker->idle > 0) {
 		pthread_cond_signal(&worker->work);
-	else if (worker->started < worker->threads && !start_thread(worker))
-		return worker->started > 0;
+	} else if (worker->started < worker->threads) {
+		if (thread_start(&slot->thread, STACK_SIZE, thread_main, slot) != 0)
+			return worker->started > 0;
+		pthread_setname_np(slot->thread, worker->name);
+		worker->started++;
+	}
 	return true;
 }
 
 static void report(void *data);
-
-static void run_step(struct worker *worker, struct slot *slot, struct job *job)
-{
-	step_begins(worker, slot, job);
-	call_a_thread(worker);
-	pthread_mutex_unlock(&worker->lock);
-	job->wait = job->spec.step(job->spec.state, (int)(slot - worker->slots));
-	pthread_mutex_lock(&worker->lock);
-	if (worker->abandoned)
-		return;
-	step_ends(worker, slot);
-	loop_post(worker->loop, report, job);
-}
-
-static void wait_for_work(struct worker *worker)
-{
-	int64_t due = next_due(worker);
-	int64_t left = due - clock_ms();
-	struct timespec until;
-
-	worker->idle++;
-	if (due < 0 || clock_is_cranked()) {
-		pthread_cond_wait(&worker->work, &worker->lock);
-	} else if (left > 0) {
-		until = thread_deadline(CLOCK_MONOTONIC, left);
-		pthread_cond_timedwait(&worker->work, &worker->lock, &until);
-	}
-	worker->idle--;
-}
 
 static void *thread_main(void *data)
 {
@@ -228,10 +232,29 @@ static void *thread_main(void *data)
 	pthread_mutex_lock(&worker->lock);
 	while (!worker->stopping) {
 		job = take_due(worker, clock_ms(), UINT64_MAX);
-		if (job)
-			run_step(worker, slot, job);
-		else
-			wait_for_work(worker);
+		if (!job) {
+			const int64_t due = next_due(worker), left = due - clock_ms();
+			struct timespec until;
+
+			worker->idle++;
+			if (due < 0 || clock_is_cranked()) {
+				pthread_cond_wait(&worker->work, &worker->lock);
+			} else if (left > 0) {
+				until = thread_deadline(CLOCK_MONOTONIC, left);
+				pthread_cond_timedwait(&worker->work, &worker->lock, &until);
+			}
+			worker->idle--;
+			continue;
+		}
+		step_begins(worker, slot, job);
+		call_a_thread(worker);
+		pthread_mutex_unlock(&worker->lock);
+		job->wait = job->spec.step(job->spec.state, (int)(slot - worker->slots));
+		pthread_mutex_lock(&worker->lock);
+		if (!worker->abandoned) {
+			step_ends(worker, slot);
+			loop_post(worker->loop, report, job);
+		}
 	}
 	pthread_mutex_unlock(&worker->lock);
 	return NULL;
@@ -261,40 +284,29 @@ static void call_a_thread_or_retry(struct worker *worker)
 	worker->retry_timer = loop_after(worker->loop, RETRY_THREAD_MS, retry_thread, worker);
 }
 
-static void job_finish(struct job *job)
+static void report(void *data)
 {
-	struct worker *worker = job->worker;
-	struct job *last = worker->jobs.at[worker->jobs.count - 1];
-
-	worker->jobs.at[job->index] = last;
-	last->index = job->index;
-	worker->jobs.count--;
-	job->spec.done(job->spec.state);
-}
-
-static void job_go_on(struct job *job)
-{
+	struct job *job = data, *last;
 	struct worker *worker = job->worker;
 
+	if (job->orphan) {
+		free(job);
+		return;
+	}
+	if (job->wait == WORKER_DONE) {
+		last = worker->jobs.at[--worker->jobs.count];
+		worker->jobs.at[job->index] = last;
+		last->index = job->index;
+		job->spec.done(job->spec.state);
+		free(job);
+		return;
+	}
 	if (job->spec.progress)
 		job->spec.progress(job->spec.state);
 	pthread_mutex_lock(&worker->lock);
 	enqueue(worker, job, job->woken ? clock_ms() : job->due.at);
 	call_a_thread_or_retry(worker);
 	pthread_mutex_unlock(&worker->lock);
-}
-
-static void report(void *data)
-{
-	struct job *job = data;
-
-	if (!job->orphan && job->wait != WORKER_DONE) {
-		job_go_on(job);
-		return;
-	}
-	if (!job->orphan)
-		job_finish(job);
-	free(job);
 }
 
 struct worker *worker_create(struct loop *loop, const char *name, int threads)
@@ -342,7 +354,8 @@ void worker_wake(struct worker *worker, struct job *job)
 	pthread_mutex_lock(&worker->lock);
 	job->woken = true;
 	if (job->state == JOB_QUEUED && job->due.at > clock_ms()) {
-		timer_heap_decrease_key(&worker->queue[job->spec.priority], &job->due, clock_ms());
+		job->due.at = clock_ms();
+		sift_up(&worker->queue[job->spec.priority], job, job->due.place);
 		call_a_thread_or_retry(worker);
 	}
 	pthread_mutex_unlock(&worker->lock);
@@ -395,16 +408,6 @@ int64_t worker_stuck_for(const struct worker *worker)
 
 /* --- the end --- */
 
-static bool wait_until_idle(struct worker *worker, int64_t wait_ms)
-{
-	struct timespec until = thread_deadline(CLOCK_MONOTONIC, wait_ms);
-
-	while (worker->busy > 0)
-		if (pthread_cond_timedwait(&worker->rest, &worker->lock, &until) != 0)
-			break;
-	return worker->busy == 0;
-}
-
 /* Jobs whose report is on its way are freed by it; the others here. A stuck one is left to its thread. */
 static void finish_all_jobs(struct worker *worker)
 {
@@ -426,22 +429,9 @@ static void finish_all_jobs(struct worker *worker)
 	}
 }
 
-static void worker_free(struct worker *worker)
-{
-	pthread_cond_destroy(&worker->work);
-	pthread_cond_destroy(&worker->rest);
-	pthread_mutex_destroy(&worker->lock);
-	for (int i = 0; i < PRIORITIES; i++)
-		VEC_FREE(&worker->queue[i]);
-	VEC_FREE(&worker->parked);
-	VEC_FREE(&worker->jobs);
-	free(worker->slots);
-	free(worker->name);
-	free(worker);
-}
-
 bool worker_destroy(struct worker *worker, int64_t wait_ms)
 {
+	struct timespec until = thread_deadline(CLOCK_MONOTONIC, wait_ms);
 	bool idle;
 
 	if (!worker)
@@ -449,7 +439,10 @@ bool worker_destroy(struct worker *worker, int64_t wait_ms)
 	pthread_mutex_lock(&worker->lock);
 	worker->stopping = true;
 	pthread_cond_broadcast(&worker->work);
-	idle = wait_until_idle(worker, wait_ms);
+	while (worker->busy > 0)
+		if (pthread_cond_timedwait(&worker->rest, &worker->lock, &until) != 0)
+			break;
+	idle = worker->busy == 0;
 	worker->abandoned = !idle;
 	pthread_mutex_unlock(&worker->lock);
 	if (worker->retry_timer)
@@ -461,7 +454,17 @@ bool worker_destroy(struct worker *worker, int64_t wait_ms)
 			pthread_detach(worker->slots[i].thread);
 	}
 	finish_all_jobs(worker);
-	if (idle)
-		worker_free(worker);
-	return idle;
+	if (!idle)
+		return false;
+	pthread_cond_destroy(&worker->work);
+	pthread_cond_destroy(&worker->rest);
+	pthread_mutex_destroy(&worker->lock);
+	for (int i = 0; i < PRIORITIES; i++)
+		VEC_FREE(&worker->queue[i]);
+	VEC_FREE(&worker->parked);
+	VEC_FREE(&worker->jobs);
+	free(worker->slots);
+	free(worker->name);
+	free(worker);
+	return true;
 }
