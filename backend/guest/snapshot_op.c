@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/snapshot_op.h"
 
-#include "backend/guest/guest_check.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
