@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/guest_op.h"
 
-#include "backend/guest/guest_os.h"
 #include "base/clock.h"
 
 enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600 };
@@ -264,7 +263,7 @@ static bool run_program(struct guest_op *self, const struct agent_target *target
  */
 static bool is_redirected(struct guest_op *self, const struct err *err)
 {
-	if (self->profile.family != FAMILY_WINDOWS || self->profile.sysnative || self->program.run.maybe_started ||
+	if (!driver(self)->has_sysnative || self->profile.sysnative || self->program.run.maybe_started ||
 	    err->kind != ERR_AGENT_REFUSED || agent_err_is_denied_program(err))
 		return false;
 	self->profile.sysnative = true;

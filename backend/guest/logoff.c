@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/guest_os.h"
 #include "backend/guest/logoff_private.h"
 #include "base/clock.h"
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/op_create.h"
 
-enum {
-	LOGOFF_TIMEOUT_S = 150, /* above logind's stop time-out of 90 s */
-	LOGOFF_TIMEOUT_WINDOWS_S = 120,
-	LIFECYCLE_TIMEOUT_S = 180,
-};
+enum { LIFECYCLE_TIMEOUT_S = 180 };
 
 /* Who the operation is done to, and who records it. */
 struct target {
@@ -73,10 +69,8 @@ struct op *op_create(struct backend *backend, const struct uuid *uuid, struct sa
 int op_timeout_s(const struct op_params *params, bool windows)
 {
 	const int wanted_s = params->logoff.timeout_s;
-	const int logoff_s = (wanted_s > 0 ? wanted_s
-			      : windows    ? LOGOFF_TIMEOUT_WINDOWS_S
-					   : LOGOFF_TIMEOUT_S) +
-			     params->logoff.grace_s;
+	const struct guest_os *os = guest_os_get(windows ? FAMILY_WINDOWS : FAMILY_UNKNOWN);
+	const int logoff_s = (wanted_s > 0 ? wanted_s : os->logoff_timeout_s) + params->logoff.grace_s;
 
 	switch (operation_get(params->operation)->kind) {
 	case OPERATION_OF_SESSIONS:

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/session_choice.h"
 
+#include "backend/guest/agent_sessions.h"
+
 #include <string.h>
-#include <strings.h>
 
 enum { NAMES_MOST = 8 };
 
@@ -44,7 +45,7 @@ void session_choice_free(struct session_choice *choice)
 /* Windows: "bob" and "CORP\bob" name him, in any case of letters. */
 static bool is_user(const struct session *session, const char *name, enum guest_family family)
 {
-	int (*const compare)(const char *, const char *) = family == FAMILY_WINDOWS ? strcasecmp : strcmp;
+	int (*const compare)(const char *, const char *) = guest_os_get(family)->compare_users;
 	struct safe_text full;
 	bool is;
 

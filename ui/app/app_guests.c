@@ -77,7 +77,8 @@ static int64_t ask_more(struct asking *asking)
 		asking->wants_addresses = false;
 		return go_on(asking);
 	}
-	switch (uptime_query_step(&asking->uptime, &asking->line, &wait_ms, &asking->uptime_ms, &err)) {
+	switch (uptime_query_step(&asking->uptime, asking->profile, &asking->line, &wait_ms, &asking->uptime_ms,
+				  &err)) {
 	case QUERY_AGAIN:
 		return wait_ms;
 	case QUERY_DONE:

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "backend/guest/guest_os.h"
+
+/* --- for drivers: a program that lists sessions --- */
+
+enum query_outcome session_query_run(struct session_query *query, const struct agent_target *target,
+				     int64_t *ret_wait_ms, struct err *err)
+{
+	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
+	case RUN_AGAIN:
+		return QUERY_AGAIN;
+	case RUN_EXITED:
+		return QUERY_DONE;
+	default:
+		return QUERY_FAILED;
+	}
+}
+
+bool session_query_is_not_found(const struct session_query *query, const struct err *err)
+{
+	return !query->program.run.maybe_started && err->kind == ERR_AGENT_REFUSED && !agent_err_is_denied_program(err);
+}
+
+enum query_outcome session_query_run_failed(struct session_query *query, struct err *err)
+{
+	struct guest_profile *profile = query->profile;
+
+	if (agent_err_is_denied_program(err)) {
+		struct err why = *err;
+
+		err_set(err, ERR_DENIED,
+			_("the guest does not allow the agent to start %s; with SELinux, check: ausearch -m avc -c "
+			  "qemu-ga (%s)"),
+			query->program.program.path, text_str(err_text(&why)));
+		return QUERY_FAILED;
+	}
+	if (query->program.run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
+		return QUERY_FAILED;
+	profile->capabilities.exec = false;
+	profile->capabilities.exec_known_blocked = err->kind == ERR_AGENT_BLOCKED;
+	guest_profile_explain_blocked(profile, &query->why);
+	query->stage = QUERY_USERS;
+	return session_query_go_on(query, 0);
+}
+
+bool session_query_exited_well(const struct session_query *query)
+{
+	const struct agent_output *output = &query->program.run.output;
+
+	return output->exit_code_known && output->exit_code == 0 && !output->signalled;
+}
+
+enum query_outcome session_query_exited_badly(const struct session_query *query, struct err *err)
+{
+	session_program_failed(&query->program, &query->program.run.output, err);
+	return QUERY_FAILED;
+}
+
+/* Of cut output the last line may be half an id, and half an id is another session's. */
+size_t session_query_whole_lines(const struct session_query *query)
+{
+	const struct agent_output *output = &query->program.run.output;
+	size_t len = output->out_len;
+
+	while (output->truncated && len && output->out[len - 1] != '\n')
+		len--;
+	return len;
+}
+
+enum query_outcome session_query_go_on(struct session_query *query, int part)
+{
+	session_program_free(&query->program);
+	query->part = part;
+	return QUERY_AGAIN;
+}
+
+enum query_outcome session_query_try_next(struct session_query *query)
+{
+	query->try_next = true;
+	return session_query_go_on(query, 0);
+}
+
+enum query_outcome session_query_done(struct session_query *query, enum guest_family family, bool proven)
+{
+	session_program_free(&query->program);
+	query->profile->family = family;
+	query->list.family = family;
+	query->list.proven = proven;
+	return QUERY_DONE;
+}
+
+struct session *sessions_add(struct session_list *list)
+{
+	if (list->count == SESSION_LIST_MAX) {
+		list->more++;
+		return NULL;
+	}
+	return VEC_PUSH(list);
+}
+
+void sessions_add_user(struct session_list *list, struct agent_user *user)
+{
+	struct session *session = sessions_add(list);
+
+	if (!session)
+		return;
+	text_move(&session->user, &user->name);
+	text_move(&session->domain, &user->domain);
+	session->class_name = text_format("user");
+	session->login_time = user->login_time;
+}
+
+/* --- what a family cannot do, and one of which nothing is known --- */
+
+static bool no_id(const char *id)
+{
+	(void)id;
+	return false;
+}
+
+static bool no_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+		   bool force, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)force;
+	return err_set(err, ERR_UNSUPPORTED, _("the session of %s cannot be ended from outside the guest"),
+		       text_str(session->user));
+}
+
+static bool no_warning(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
+		       struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)text;
+	(void)seconds;
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
+}
+
+bool guest_os_no_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+		      struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)session;
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("sessions cannot be locked from outside without logind"));
+}
+
+bool guest_os_no_disconnect(struct session_program *ret, const struct guest_profile *profile,
+			    const struct session *session, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	(void)session;
+	return err_set(err, ERR_UNSUPPORTED, "%s",
+		       _("only Windows sessions can be disconnected; lock the session, or log it off"));
+}
+
+static bool no_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+{
+	(void)ret;
+	(void)profile;
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("logins cannot be disabled in this guest"));
+}
+
+static bool no_logins_change(struct session_program *ret, const struct guest_profile *profile,
+			     enum guest_logins_change change, const char *message, struct err *err)
+{
+	(void)change;
+	(void)message;
+	return no_logins(ret, profile, err);
+}
+
+enum guest_logins guest_os_logins_unknown(const struct agent_output *output)
+{
+	(void)output;
+	return LOGINS_UNKNOWN;
+}
+
+void guest_os_nothing_to_explain(const struct guest_profile *profile, struct err *err)
+{
+	(void)profile;
+	(void)err;
+}
+
+const struct guest_os guest_os_unknown = {
+	.logoff_timeout_s = 150,
+	.list_old_ms = 5000,
+	.compare_users = strcmp,
+	.id_is_valid = no_id,
+	.end = no_end,
+	.warn = no_warning,
+	.lock = guest_os_no_lock,
+	.disconnect = guest_os_no_disconnect,
+	.read_logins = no_logins,
+	.change_logins = no_logins_change,
+	.parse_logins = guest_os_logins_unknown,
+	.explain_logins = guest_os_nothing_to_explain,
+};
