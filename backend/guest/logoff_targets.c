@@ -73,17 +73,6 @@ void logoff_choose(struct logoff *logoff, const struct session_list *list)
 			add_target(logoff, &list->at[i]);
 }
 
-static void take_if_new(struct logoff *logoff, const struct session *session, bool take_new)
-{
-	if (find_same(&logoff->first, session) || !(take_new || logoff->unseen))
-		return;
-	if (logoff->unseen)
-		set_unseen(logoff, logoff->unseen - 1);
-	session_list_add(&logoff->first, session);
-	if (is_wanted(logoff, session))
-		add_target(logoff, session);
-}
-
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new)
 {
 	for (size_t i = 0; i < logoff->targets.count; i++) {
@@ -99,8 +88,17 @@ void logoff_follow(struct logoff *logoff, const struct session_list *list, bool 
 	/* The first list that proves something shows for the first time who was on. */
 	take_new |= list->proven && !logoff->first.proven;
 	logoff->first.proven |= list->proven;
-	for (size_t i = 0; i < list->count; i++)
-		take_if_new(logoff, &list->at[i], take_new);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct session *session = &list->at[i];
+
+		if (find_same(&logoff->first, session) || !(take_new || logoff->unseen))
+			continue;
+		if (logoff->unseen)
+			set_unseen(logoff, logoff->unseen - 1);
+		session_list_add(&logoff->first, session);
+		if (is_wanted(logoff, session))
+			add_target(logoff, session);
+	}
 }
 
 size_t logoff_count_gone(const struct logoff *logoff)
