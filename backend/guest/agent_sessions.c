@@ -16,7 +16,8 @@ const struct guest_os *guest_os_get(enum guest_family family)
 
 bool session_id_is_valid(enum guest_family family, const char *id)
 {
-	return *id && strnlen(id, SESSION_ID_SIZE) < SESSION_ID_SIZE && drivers[family]->id_is_valid(id);
+	return *id && strnlen(id, SESSION_ID_SIZE) < SESSION_ID_SIZE && drivers[family]->id_is_valid &&
+	       drivers[family]->id_is_valid(id);
 }
 
 /* --- who is on --- */
@@ -87,34 +88,6 @@ static enum query_outcome try_next(struct session_query *query)
 	return go_to(query, QUERY_LIST);
 }
 
-static enum query_outcome ask_info(struct session_query *query, const struct agent_target *target, struct err *err)
-{
-	struct guest_profile *profile = query->profile;
-
-	if (profile->known)
-		return begin_list(query);
-	agent_abilities_free(&profile->capabilities);
-	if (!agent_info(target, &profile->capabilities, err))
-		return QUERY_FAILED;
-	return go_to(query,
-		     !profile->capabilities.exec && profile->capabilities.fsfreeze_status ? QUERY_FROZEN : QUERY_OS);
-}
-
-/* While file systems are frozen the agent calls nearly everything disabled; that passes. */
-static enum query_outcome ask_frozen(struct session_query *query, const struct agent_target *target, struct err *err)
-{
-	bool frozen = false;
-
-	if (!agent_fsfreeze_is_frozen(target, &frozen, err) && !agent_err_is_refusal(err))
-		return QUERY_FAILED;
-	if (frozen) {
-		err_set(err, ERR_AGENT_FROZEN, "%s",
-			_("the guest's file systems are frozen, a backup is running; try again when it is over"));
-		return QUERY_FAILED;
-	}
-	return go_to(query, QUERY_OS);
-}
-
 static enum query_outcome ask_users(struct session_query *query, const struct agent_target *target, struct err *err)
 {
 	struct agent_users users;
@@ -139,14 +112,29 @@ enum query_outcome session_query_step(struct session_query *query, const struct 
 {
 	struct guest_profile *profile = query->profile;
 	enum query_outcome outcome;
+	bool frozen = false;
 
 	*ret_wait_ms = 0;
 	*err = (struct err){ 0 };
 	switch (query->stage) {
 	case QUERY_INFO:
-		return ask_info(query, target, err);
+		if (profile->known)
+			return begin_list(query);
+		agent_abilities_free(&profile->capabilities);
+		if (!agent_info(target, &profile->capabilities, err))
+			return QUERY_FAILED;
+		if (!profile->capabilities.exec && profile->capabilities.fsfreeze_status)
+			return go_to(query, QUERY_FROZEN);
+		return go_to(query, QUERY_OS);
 	case QUERY_FROZEN:
-		return ask_frozen(query, target, err);
+		/* While file systems are frozen the agent calls nearly everything disabled; that passes. */
+		if (!agent_fsfreeze_is_frozen(target, &frozen, err) && !agent_err_is_refusal(err))
+			return QUERY_FAILED;
+		if (!frozen)
+			return go_to(query, QUERY_OS);
+		err_set(err, ERR_AGENT_FROZEN, "%s",
+			_("the guest's file systems are frozen, a backup is running; try again when it is over"));
+		return QUERY_FAILED;
 	case QUERY_OS:
 		agent_os_free(&profile->os);
 		if (profile->capabilities.osinfo && !agent_os(target, &profile->os, err) && !agent_err_is_refusal(err))
@@ -195,13 +183,17 @@ bool session_end_program(struct session_program *ret, const struct guest_profile
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err)
 {
-	char *text =
-		seconds <= 0
-			? mem_strdup(message)
-			: mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
-					      "%s\nYou will be logged off in %d seconds.\n", (unsigned long)seconds),
-				     message, seconds);
-	const bool ok = drivers[profile->family]->warn(ret, profile, text, MAX(seconds, 60), err);
+	bool ok;
+	char *text;
+
+	if (!drivers[profile->family]->warn)
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
+	text = seconds <= 0
+		       ? mem_strdup(message)
+		       : mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
+					     "%s\nYou will be logged off in %d seconds.\n", (unsigned long)seconds),
+				    message, seconds);
+	ok = drivers[profile->family]->warn(ret, profile, text, MAX(seconds, 60), err);
 
 	free(text);
 	return ok;

@@ -52,26 +52,34 @@ static bool message_program(struct guest_op *self, const struct session *session
 
 static bool lock_program(struct guest_op *self, const struct session *session, struct err *err)
 {
+	if (!driver(self)->lock)
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("sessions cannot be locked from outside without logind"));
 	return driver(self)->lock(&self->program, &self->profile, session, err);
 }
 
 static bool disconnect_program(struct guest_op *self, const struct session *session, struct err *err)
 {
+	if (!driver(self)->disconnect)
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("only Windows sessions can be disconnected; lock the session, or log it off"));
 	return driver(self)->disconnect(&self->program, &self->profile, session, err);
 }
 
 static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return driver(self)->change_logins(&self->program, &self->profile,
-					   self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE,
-					   self->message, err);
+	(void)err;
+	driver(self)->change_logins(&self->program, &self->profile,
+				    self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE, self->message);
+	return true;
 }
 
 static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	(void)session;
-	return driver(self)->change_logins(&self->program, &self->profile, LOGINS_ENABLE, NULL, err);
+	(void)err;
+	driver(self)->change_logins(&self->program, &self->profile, LOGINS_ENABLE, NULL);
+	return true;
 }
 
 static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
@@ -119,7 +127,7 @@ static int64_t finish_err(struct guest_op *self, const struct err *cause)
 	struct err err = *cause;
 
 	self->op.report.maybe_sent = self->unknown;
-	if (is_about_logins(self) && !self->unknown)
+	if (is_about_logins(self) && !self->unknown && driver(self)->explain_logins)
 		driver(self)->explain_logins(&self->profile, &err);
 	return op_fail(&self->op, self->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
 		       text_str(self->op.vm_name), text_str(err_text(&err)),
@@ -186,16 +194,6 @@ static int64_t check_step(struct guest_op *self, const struct agent_target *targ
 	return self->info->by_agent ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : enter(self, STAGE_LIST, TASK_PHASE_LIST);
 }
 
-/* Before the first is told: who is to be spared has to be there. */
-static bool exceptions_match(struct guest_op *self, struct err *err)
-{
-	size_t meant = 0;
-
-	for (size_t i = 0; self->info->per_session && i < self->list.count; i++)
-		meant += session_choice_takes(&self->choice, &self->list.at[i], self->profile.family);
-	return !meant || session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, err);
-}
-
 static bool is_so_already(const struct guest_op *self, const struct session *session)
 {
 	return self->operation == OP_LOCK ? session->locked : session->disconnected;
@@ -219,6 +217,7 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 	enum query_outcome outcome;
+	size_t meant = 0;
 
 	if (!self->query)
 		self->query = session_query_create(&self->profile);
@@ -236,7 +235,10 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 		return finish_err(self, &err);
 	if (self->info->for_people && !session_list_total(&self->list))
 		return finish_nobody(self);
-	if (!exceptions_match(self, &err))
+	for (size_t i = 0; self->info->per_session && i < self->list.count; i++)
+		meant += session_choice_takes(&self->choice, &self->list.at[i], self->profile.family);
+	/* Before the first is told: who is to be spared has to be there. */
+	if (meant && !session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, &err))
 		return op_fail(&self->op, E_INVALIDARG, "%s", text_str(err_text(&err)));
 	note_targets(self);
 	return is_about_logins(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK)
@@ -301,10 +303,16 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (!self->program.running && !driver(self)->read_logins(&self->program, &self->profile, &err))
+	if (!driver(self)->read_logins) {
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("logins cannot be disabled in this guest"));
 		return finish_err(self, &err);
+	}
+	if (!self->program.running)
+		driver(self)->read_logins(&self->program, &self->profile);
 	if (run_program(self, target, &wait_ms, &err))
-		return judge_logins(self, driver(self)->parse_logins(&self->program.run.output));
+		return judge_logins(self, driver(self)->parse_logins
+						  ? driver(self)->parse_logins(&self->program.run.output)
+						  : LOGINS_UNKNOWN);
 	if (err.kind == ERR_NONE)
 		return wait_ms;
 	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
@@ -334,20 +342,6 @@ static bool ask_journal(struct guest_op *self, const struct session *session, st
 		       : op_journal_intent(&self->op, err, "%s", operation);
 }
 
-static int64_t command_step(struct guest_op *self, const struct agent_target *target)
-{
-	struct err err = { 0 };
-
-	if (!op_commit(&self->op))
-		return 0;
-	if (!ask_journal(self, NULL, &err))
-		return finish_err(self, &err);
-	if (self->info->command(self, target, &err))
-		return op_done(&self->op);
-	self->unknown = !agent_err_is_surely_unsent(&err);
-	return finish_err(self, &err);
-}
-
 static int64_t next_session(struct guest_op *self, const struct err *err)
 {
 	session_program_free(&self->program);
@@ -368,8 +362,16 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (self->info->command)
-		return command_step(self, target);
+	if (self->info->command) {
+		if (!op_commit(&self->op))
+			return 0;
+		if (!ask_journal(self, NULL, &err))
+			return finish_err(self, &err);
+		if (self->info->command(self, target, &err))
+			return op_done(&self->op);
+		self->unknown = !agent_err_is_surely_unsent(&err);
+		return finish_err(self, &err);
+	}
 	if (self->info->per_session) {
 		session = find_next(self);
 		if (!session)
@@ -400,34 +402,23 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 	return next_session(self, &err);
 }
 
-static int64_t finish_late(struct guest_op *self)
-{
-	self->op.report.maybe_sent =
-		self->unknown || (self->stage == STAGE_RUN && self->program.running && self->program.run.maybe_started);
-	return op_fail(&self->op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"),
-		       text_str(self->op.vm_name), self->op.timeout_s);
-}
-
 /* ---- as an operation ---- */
 
 static int64_t step(struct op *op, const struct agent_target *target)
 {
+	static int64_t (*const stages[])(struct guest_op *, const struct agent_target *) = {
+		[STAGE_CHECK] = check_step, [STAGE_LIST] = list_step, [STAGE_LOOK] = look_step, [STAGE_RUN] = run_step
+	};
 	struct guest_op *self = (struct guest_op *)op;
 
 	if (op->report.cancelable && atomic_load(&op->cancel_asked))
 		return op_cancelled(op, _("cancelled before anything was sent"));
-	if (op_is_over_time(op))
-		return finish_late(self);
-	switch (self->stage) {
-	case STAGE_LIST:
-		return list_step(self, target);
-	case STAGE_LOOK:
-		return look_step(self, target);
-	case STAGE_RUN:
-		return run_step(self, target);
-	default:
-		return check_step(self, target);
-	}
+	if (!op_is_over_time(op))
+		return stages[self->stage](self, target);
+	op->report.maybe_sent =
+		self->unknown || (self->stage == STAGE_RUN && self->program.running && self->program.run.maybe_started);
+	return op_fail(op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"), text_str(op->vm_name),
+		       op->timeout_s);
 }
 
 static const struct session_list *sessions_of(const struct op *op)

@@ -110,91 +110,10 @@ void sessions_add_user(struct session_list *list, struct agent_user *user)
 	session->login_time = user->login_time;
 }
 
-/* --- what a family cannot do, and one of which nothing is known --- */
-
-static bool no_id(const char *id)
-{
-	(void)id;
-	return false;
-}
-
-static bool no_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		   bool force, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)force;
-	return err_set(err, ERR_UNSUPPORTED, _("the session of %s cannot be ended from outside the guest"),
-		       text_str(session->user));
-}
-
-static bool no_warning(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
-		       struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)text;
-	(void)seconds;
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
-}
-
-bool guest_os_no_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		      struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)session;
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("sessions cannot be locked from outside without logind"));
-}
-
-bool guest_os_no_disconnect(struct session_program *ret, const struct guest_profile *profile,
-			    const struct session *session, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)session;
-	return err_set(err, ERR_UNSUPPORTED, "%s",
-		       _("only Windows sessions can be disconnected; lock the session, or log it off"));
-}
-
-static bool no_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("logins cannot be disabled in this guest"));
-}
-
-static bool no_logins_change(struct session_program *ret, const struct guest_profile *profile,
-			     enum guest_logins_change change, const char *message, struct err *err)
-{
-	(void)change;
-	(void)message;
-	return no_logins(ret, profile, err);
-}
-
-enum guest_logins guest_os_logins_unknown(const struct agent_output *output)
-{
-	(void)output;
-	return LOGINS_UNKNOWN;
-}
-
-void guest_os_nothing_to_explain(const struct guest_profile *profile, struct err *err)
-{
-	(void)profile;
-	(void)err;
-}
+/* --- a guest of which nothing is known --- */
 
 const struct guest_os guest_os_unknown = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,
 	.compare_users = strcmp,
-	.id_is_valid = no_id,
-	.end = no_end,
-	.warn = no_warning,
-	.lock = guest_os_no_lock,
-	.disconnect = guest_os_no_disconnect,
-	.read_logins = no_logins,
-	.change_logins = no_logins_change,
-	.parse_logins = guest_os_logins_unknown,
-	.explain_logins = guest_os_nothing_to_explain,
 };

@@ -16,8 +16,8 @@ enum query_outcome { QUERY_AGAIN, QUERY_DONE, QUERY_FAILED };
 struct session_query;
 
 /*
- * The functions that return bool and have a program as *ret describe it; nothing is sent there. False: this guest has
- * no means, and err says so.
+ * What stands after list() describes a program in *ret, or judges what it left; nothing is sent there. False: this
+ * guest has no means, and err says so. A function that is NULL: no guest of the family has, which the caller says.
  */
 struct guest_os {
 	const char *os_id; /* "id" of guest-get-osinfo, where it tells the family; NULL: a list that answers tells it */
@@ -30,7 +30,7 @@ struct guest_os {
 	const char *not_found; /* said where its list program, and those of the families before it, are missing */
 	/*
 	 * One step of listing who is on, with the functions for drivers below: one agent call at the most. Ends in
-	 * session_query_done(), or in session_query_try_next() where it is not of this family. FAMILY_UNKNOWN has none.
+	 * session_query_done(), or in session_query_try_next() where it is not of this family.
 	 */
 	enum query_outcome (*list)(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				   struct err *err);
@@ -44,27 +44,20 @@ struct guest_os {
 		     struct err *err);
 	bool (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
 			   const struct session *session, struct err *err);
-	bool (*read_logins)(struct session_program *ret, const struct guest_profile *profile, struct err *err);
-	/* message: what a user reads who is refused; NULL where logins are enabled. */
-	bool (*change_logins)(struct session_program *ret, const struct guest_profile *profile,
-			      enum guest_logins_change change, const char *message, struct err *err);
-	enum guest_logins (*parse_logins)(const struct agent_output *output); /* what read_logins left behind */
+	void (*read_logins)(struct session_program *ret, const struct guest_profile *profile);
+	/* Where there is read_logins. message: what a user reads who is refused; NULL where logins are enabled. */
+	void (*change_logins)(struct session_program *ret, const struct guest_profile *profile,
+			      enum guest_logins_change change, const char *message);
+	/* What read_logins left behind. NULL: it cannot be read. */
+	enum guest_logins (*parse_logins)(const struct agent_output *output);
 	/* *err: why a program for logins failed; made clearer where the guest is known to have no such thing. */
 	void (*explain_logins)(const struct guest_profile *profile, struct err *err);
 };
 
-/* FAMILY_UNKNOWN has a driver, too: it refuses everything. */
+/* FAMILY_UNKNOWN has a driver, too: it can do nothing. */
 #define DECLARE_DRIVER(NAME, name) extern const struct guest_os guest_os_##name;
 GUEST_FAMILIES(DECLARE_DRIVER)
 #undef DECLARE_DRIVER
-
-/* For drivers that cannot do it. */
-bool guest_os_no_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		      struct err *err);
-bool guest_os_no_disconnect(struct session_program *ret, const struct guest_profile *profile,
-			    const struct session *session, struct err *err);
-enum guest_logins guest_os_logins_unknown(const struct agent_output *output);
-void guest_os_nothing_to_explain(const struct guest_profile *profile, struct err *err);
 
 /* The file that disables logins on Linux (pam_nologin(8)) and FreeBSD (nologin(5)). */
 const char *guest_logins_file(const struct guest_profile *profile);

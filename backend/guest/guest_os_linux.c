@@ -538,28 +538,24 @@ const char *guest_logins_file(const struct guest_profile *profile)
 	return strcmp(text_str(profile->os.id), "freebsd") == 0 ? "/var/run/nologin" : "/run/nologin";
 }
 
-static bool posix_read_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+static void posix_read_logins(struct session_program *ret, const struct guest_profile *profile)
 {
-	(void)err;
 	posix_program(ret, "cat", BACKEND_LOOKS);
 	SET_ARGS(ret, guest_logins_file(profile));
-	return true;
 }
 
-static bool posix_change_logins(struct session_program *ret, const struct guest_profile *profile,
-				enum guest_logins_change change, const char *message, struct err *err)
+static void posix_change_logins(struct session_program *ret, const struct guest_profile *profile,
+				enum guest_logins_change change, const char *message)
 {
-	(void)err;
 	if (change == LOGINS_ENABLE) {
 		posix_program(ret, "rm", BACKEND_ACTS);
 		SET_ARGS(ret, "-f", guest_logins_file(profile));
-		return true;
+		return;
 	}
 	posix_program(ret, "tee", BACKEND_ACTS);
 	SET_ARGS(ret, guest_logins_file(profile));
 	ret->owned = mem_printf("%s%s\n", logins_mark, message);
 	ret->program.input = ret->owned;
-	return true;
 }
 
 static enum guest_logins posix_parse_logins(const struct agent_output *output)
@@ -586,11 +582,9 @@ const struct guest_os guest_os_logind = {
 	.end = logind_end,
 	.warn = wall_warn,
 	.lock = logind_lock,
-	.disconnect = guest_os_no_disconnect,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,
 	.parse_logins = posix_parse_logins,
-	.explain_logins = guest_os_nothing_to_explain,
 };
 
 /* A line of who is somebody else's soon after its user left. */
@@ -604,10 +598,7 @@ const struct guest_os guest_os_utmp = {
 	.list = who_list,
 	.end = pkill_end,
 	.warn = wall_warn,
-	.lock = guest_os_no_lock,
-	.disconnect = guest_os_no_disconnect,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,
 	.parse_logins = posix_parse_logins,
-	.explain_logins = guest_os_nothing_to_explain,
 };

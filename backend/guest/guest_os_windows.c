@@ -208,20 +208,6 @@ static bool parse_explorer(const char *at, const char *end, struct session_list 
 	return true;
 }
 
-/* What else PowerShell or a profile printed says nothing about sessions. */
-static bool parse_line(const char *line, size_t len, struct session_list *list, bool *refused, bool *ended)
-{
-	*refused |= len == 1 && *line == 'R';
-	*ended |= len == 1 && *line == 'Z';
-	if (len > 2 && line[0] == 'U' && line[1] == ' ')
-		list->more++;
-	if (len > 2 && line[0] == 'S' && line[1] == ' ')
-		return parse_session(line + 2, line + len, list);
-	if (len > 2 && line[0] == 'E' && line[1] == ' ')
-		return parse_explorer(line + 2, line + len, list);
-	return true;
-}
-
 bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,
 			struct err *err)
 {
@@ -230,9 +216,18 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 	size_t line_len;
 
 	*ret_refused = false;
-	while (sessions_next_line(&at, end, &line, &line_len))
-		if (!parse_line(line, line_len, list, ret_refused, &ended))
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		const char kind = line_len == 1 || (line_len > 2 && line[1] == ' ') ? *line : '\0';
+		const bool is_row = line_len > 2;
+
+		*ret_refused |= !is_row && kind == 'R';
+		ended |= !is_row && kind == 'Z';
+		list->more += is_row && kind == 'U';
+		/* What else PowerShell or a profile printed says nothing about sessions. */
+		if (is_row && ((kind == 'S' && !parse_session(line + 2, line + line_len, list)) ||
+			       (kind == 'E' && !parse_explorer(line + 2, line + line_len, list))))
 			return err_set(err, ERR_AGENT_BROKEN, "%s", _("invalid session list of the guest"));
+	}
 	list->more += cut;
 	return ended || cut || err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list breaks off"));
 }
@@ -425,26 +420,22 @@ static bool windows_disconnect(struct session_program *ret, const struct guest_p
 }
 
 /* Session hosts alone have it (learn.microsoft.com, change logon). */
-static bool windows_read_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+static void windows_read_logins(struct session_program *ret, const struct guest_profile *profile)
 {
-	(void)err;
 	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_LOOKS);
 	ret->args[0] = "/query";
-	return true;
 }
 
-static bool windows_change_logins(struct session_program *ret, const struct guest_profile *profile,
-				  enum guest_logins_change change, const char *message, struct err *err)
+static void windows_change_logins(struct session_program *ret, const struct guest_profile *profile,
+				  enum guest_logins_change change, const char *message)
 {
 	static const char *const modes[] = { [LOGINS_ENABLE] = "/enable",
 					     [LOGINS_DISABLE] = "/drain",
 					     [LOGINS_DISABLE_UNTIL_RESTART] = "/drainuntilrestart" };
 
 	(void)message;
-	(void)err;
 	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_ACTS);
 	ret->args[0] = modes[change];
-	return true;
 }
 
 /* Windows' name is not localised. Its desktop editions have chglogon.exe, too, and it fails there. */
@@ -487,6 +478,5 @@ const struct guest_os guest_os_windows = {
 	.disconnect = windows_disconnect,
 	.read_logins = windows_read_logins,
 	.change_logins = windows_change_logins,
-	.parse_logins = guest_os_logins_unknown,
 	.explain_logins = windows_explain_logins,
 };
