@@ -67,26 +67,19 @@ static bool names_user(struct session_names *names, const struct session *sessio
 	return found;
 }
 
-static bool names_id(struct session_names *names, const struct session *session)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < names->count && *session->id; i++) {
-		struct session_name *name = &names->at[i];
-
-		if (strcmp(session->id, text_str(name->text)) == 0 &&
-		    (!name->stamp || name->stamp == session_stamp(session)))
-			found = name->found = true;
-	}
-	return found;
-}
-
 static bool is_wished_for(struct session_choice *choice, const struct session *session, enum guest_family family)
 {
 	const bool user = names_user(&choice->users, session, family);
-	const bool id = names_id(&choice->sessions, session);
 	const bool spared = names_user(&choice->except_users, session, family);
+	bool id = false;
 
+	for (size_t i = 0; i < choice->sessions.count && *session->id; i++) {
+		struct session_name *name = &choice->sessions.at[i];
+
+		if (strcmp(session->id, text_str(name->text)) == 0 &&
+		    (!name->stamp || name->stamp == session_stamp(session)))
+			id = name->found = true;
+	}
 	if (spared || (choice->only_disconnected && !session->disconnected))
 		return false;
 	return user || id || !session_choice_has_names(choice);
