@@ -148,9 +148,16 @@ struct safe_text session_names_missing(const struct session_names *names)
 {
 	struct safe_text text = { NULL };
 
-	for (size_t i = 0; i < names->count; i++)
-		if (!names->at[i].found)
+	for (size_t i = 0; i < names->count; i++) {
+		size_t first = 0;
+
+		if (names->at[i].found)
+			continue;
+		while (names->at[first].found || !text_equal(names->at[first].text, names->at[i].text))
+			first++;
+		if (first == i)
 			append(&text, text_str(names->at[i].text));
+	}
 	return text;
 }
 
@@ -164,10 +171,9 @@ bool session_choice_check_exceptions(const struct session_choice *choice, const 
 		on = session_list_names(list, NAMES_MOST);
 		err_set(err, ERR_USAGE,
 			session_list_proves_absence(list)
-				? _("nobody called %s is logged on to %s, so a user who should stay might be logged "
-				    "off; "
+				? _("no user %s is logged on to %s, so a user who should stay might be logged off; "
 				    "logged on: %s; correct the name, or allow it (--allow-unmatched)")
-				: _("nobody called %s is listed on %s, so a user who should stay might be logged off; "
+				: _("no user %s is listed on %s, so a user who should stay might be logged off; "
 				    "listed: %s; correct the name, or allow it (--allow-unmatched)"),
 			text_str(missing), text_str(vm_name), text_is_empty(on) ? "-" : text_str(on));
 		text_free(&on);
@@ -180,18 +186,21 @@ struct typed {
 	VEC(char *);
 };
 
+/* Each name once. */
 static void take_typed(struct typed *typed, const char *words, const char *between)
 {
 	char *copy = mem_strdup(words), *save = NULL;
 
 	for (char *name = strtok_r(copy, between, &save); name; name = strtok_r(NULL, between, &save)) {
-		size_t len;
+		size_t len, known = 0;
 
 		name += strspn(name, " ");
 		for (len = strlen(name); len > 0 && name[len - 1] == ' ';)
-			len--;
-		if (len)
-			*VEC_PUSH(typed) = mem_strndup(name, len);
+			name[--len] = '\0';
+		while (known < typed->count && strcmp(typed->at[known], name) != 0)
+			known++;
+		if (len && known == typed->count)
+			*VEC_PUSH(typed) = mem_strdup(name);
 	}
 	free(copy);
 }
