@@ -53,7 +53,7 @@ static bool message_program(struct guest_op *self, const struct session *session
 static bool lock_program(struct guest_op *self, const struct session *session, struct err *err)
 {
 	if (!driver(self)->lock)
-		return err_set(err, ERR_UNSUPPORTED, "%s", _("sessions cannot be locked from outside without logind"));
+		return err_set(err, ERR_UNSUPPORTED, "%s", _(driver(self)->no_lock));
 	return driver(self)->lock(&self->program, &self->profile, session, err);
 }
 

@@ -6,35 +6,31 @@
 enum query_outcome session_query_run(struct session_query *query, const struct agent_target *target,
 				     int64_t *ret_wait_ms, struct err *err)
 {
+	struct guest_profile *profile = query->profile;
+	const struct session_program *program = &query->program;
+	const struct agent_output *output = &program->run.output;
+	struct err why;
+
 	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
 	case RUN_AGAIN:
 		return QUERY_AGAIN;
 	case RUN_EXITED:
-		return QUERY_DONE;
-	default:
+		if (output->exit_code_known && output->exit_code == 0 && !output->signalled)
+			return QUERY_DONE;
+		session_program_failed(program, output, err);
 		return QUERY_FAILED;
+	default:
+		break;
 	}
-}
-
-bool session_query_is_not_found(const struct session_query *query, const struct err *err)
-{
-	return !query->program.run.maybe_started && err->kind == ERR_AGENT_REFUSED && !agent_err_is_denied_program(err);
-}
-
-enum query_outcome session_query_run_failed(struct session_query *query, struct err *err)
-{
-	struct guest_profile *profile = query->profile;
-
 	if (agent_err_is_denied_program(err)) {
-		struct err why = *err;
-
+		why = *err;
 		err_set(err, ERR_DENIED,
 			_("the guest does not allow the agent to start %s; with SELinux, check: ausearch -m avc -c "
 			  "qemu-ga (%s)"),
-			query->program.program.path, text_str(err_text(&why)));
+			program->program.path, text_str(err_text(&why)));
 		return QUERY_FAILED;
 	}
-	if (query->program.run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
+	if (program->run.maybe_started || (err->kind != ERR_AGENT_BLOCKED && err->kind != ERR_AGENT_ABSENT))
 		return QUERY_FAILED;
 	profile->capabilities.exec = false;
 	profile->capabilities.exec_known_blocked = err->kind == ERR_AGENT_BLOCKED;
@@ -43,17 +39,9 @@ enum query_outcome session_query_run_failed(struct session_query *query, struct 
 	return session_query_go_on(query, 0);
 }
 
-bool session_query_exited_well(const struct session_query *query)
+bool session_query_is_not_found(const struct session_query *query, const struct err *err)
 {
-	const struct agent_output *output = &query->program.run.output;
-
-	return output->exit_code_known && output->exit_code == 0 && !output->signalled;
-}
-
-enum query_outcome session_query_exited_badly(const struct session_query *query, struct err *err)
-{
-	session_program_failed(&query->program, &query->program.run.output, err);
-	return QUERY_FAILED;
+	return !query->program.run.maybe_started && err->kind == ERR_AGENT_REFUSED && !agent_err_is_denied_program(err);
 }
 
 /* Of cut output the last line may be half an id, and half an id is another session's. */
@@ -116,4 +104,5 @@ const struct guest_os guest_os_unknown = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,
 	.compare_users = strcmp,
+	.no_lock = N_("sessions cannot be locked from outside without logind"),
 };

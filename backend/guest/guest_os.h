@@ -42,6 +42,7 @@ struct guest_os {
 		     struct err *err);
 	bool (*lock)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 		     struct err *err);
+	const char *no_lock; /* why lock is NULL */
 	bool (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
 			   const struct session *session, struct err *err);
 	void (*read_logins)(struct session_program *ret, const struct guest_profile *profile);
@@ -80,15 +81,14 @@ struct session_query {
 	struct err why; /* why the sessions could not be listed by a program */
 };
 
-/* One step of query->program, which has been described. QUERY_DONE: it exited, and its output is there to judge. */
+/*
+ * One step of query->program, which has been described. QUERY_DONE: it exited with 0, and its output is there. In
+ * QUERY_FAILED it may have exited, too: output.exited. Where guest-exec is forbidden the query goes on without.
+ */
 enum query_outcome session_query_run(struct session_query *query, const struct agent_target *target,
 				     int64_t *ret_wait_ms, struct err *err);
 /* After QUERY_FAILED of that: nothing of this name can be started there, as far as one can tell. */
 bool session_query_is_not_found(const struct session_query *query, const struct err *err);
-/* After any other QUERY_FAILED of that. */
-enum query_outcome session_query_run_failed(struct session_query *query, struct err *err);
-bool session_query_exited_well(const struct session_query *query);
-enum query_outcome session_query_exited_badly(const struct session_query *query, struct err *err);
 /* How much of the program's output is whole lines. */
 size_t session_query_whole_lines(const struct session_query *query);
 enum query_outcome session_query_go_on(struct session_query *query, int part);

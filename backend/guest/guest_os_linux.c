@@ -28,23 +28,13 @@ static const char *const posix_env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/u
 
 static void posix_program(struct session_program *ret, const char *path, enum backend_intent intent)
 {
-	*ret = (struct session_program){
-		.program = { .path = path, .env = posix_env, .capture = true, .intent = intent },
-		.timeout_ms = AGENT_EXEC_TIMEOUT_MS,
-	};
-	ret->program.args = ret->args;
+	session_program_describe(ret, path, posix_env, intent, AGENT_EXEC_TIMEOUT_MS);
 }
 
 /* The compiler refuses more than there is room for. */
 #define SET_ARGS(ret, ...) \
 	memcpy((ret)->args, (const char *const[SESSION_PROGRAM_ARGS - 1]){ __VA_ARGS__ }, \
 	       (SESSION_PROGRAM_ARGS - 1) * sizeof(const char *))
-
-static const char *keep_id(struct session_program *ret, const char *id)
-{
-	snprintf(ret->id, sizeof(ret->id), "%s", id);
-	return ret->id;
-}
 
 /* --- logind --- */
 
@@ -69,8 +59,9 @@ void logind_list_program(struct session_program *ret)
 void logind_show_program(struct session_program *ret, const char *id)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	SET_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p",
-		 "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
+	SET_ARGS(ret, "show-session", session_program_keep(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p",
+		 "State", "-p", "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p",
+		 "Timestamp");
 }
 
 /* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
@@ -102,6 +93,22 @@ bool logind_session_is_gone(const struct agent_output *output)
 	return error_says(output, "No session") || error_says(output, "Unknown object");
 }
 
+struct piece {
+	const char *at; /* NULL: not there */
+	size_t len;
+};
+
+static bool take_word(const char **at, const char *end, struct piece *ret)
+{
+	while (*at < end && (**at == ' ' || **at == '\t'))
+		++*at;
+	ret->at = *at;
+	while (*at < end && **at != ' ' && **at != '\t')
+		++*at;
+	ret->len = (size_t)(*at - ret->at);
+	return ret->len > 0;
+}
+
 void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
 			       size_t *ret_count, size_t *ret_more)
 {
@@ -111,28 +118,21 @@ void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESS
 	*ret_count = *ret_more = 0;
 	while (sessions_next_line(&at, end, &line, &line_len)) {
 		char id[SESSION_ID_SIZE] = "";
-		size_t from = 0, to, known = 0;
+		const char *word_at = line;
+		struct piece word;
+		size_t known = 0;
 
-		while (from < line_len && (line[from] == ' ' || line[from] == '\t'))
-			from++;
-		for (to = from; to < line_len && line[to] != ' ' && line[to] != '\t'; to++)
-			if (to - from + 1 < sizeof(id))
-				id[to - from] = line[to];
-		if (to == from)
+		if (!take_word(&word_at, line + line_len, &word))
 			continue;
+		memcpy(id, word.at, MIN(word.len, sizeof(id) - 1));
 		while (known < *ret_count && strcmp(ret_ids[known], id) != 0)
 			known++;
-		if (to - from >= sizeof(id) || !is_logind_id(id) || known == max)
+		if (word.len >= sizeof(id) || !is_logind_id(id) || known == max)
 			++*ret_more;
 		else if (known == *ret_count)
 			memcpy(ret_ids[(*ret_count)++], id, sizeof(id));
 	}
 }
-
-struct piece {
-	const char *at; /* NULL: not there */
-	size_t len;
-};
 
 enum show_key {
 	KEY_ID,
@@ -258,20 +258,16 @@ static enum query_outcome list_ids(struct session_query *query, const struct age
 	if (!query->program.running)
 		logind_list_program(&query->program);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome == QUERY_AGAIN)
-		return QUERY_AGAIN;
-	if (outcome == QUERY_FAILED) {
-		if (known || !session_query_is_not_found(query, err))
-			return session_query_run_failed(query, err);
+	if (outcome == QUERY_FAILED && output->exited) {
+		query->profile->logind_is_missing = logind_is_absent(output);
+		return query->profile->logind_is_missing && !known ? session_query_try_next(query) : outcome;
+	}
+	if (outcome == QUERY_FAILED && !known && session_query_is_not_found(query, err)) {
 		query->profile->logind_is_missing = agent_err_is_missing_program(err);
 		return session_query_try_next(query);
 	}
-	if (!session_query_exited_well(query)) {
-		query->profile->logind_is_missing = logind_is_absent(output);
-		if (query->profile->logind_is_missing && !known)
-			return session_query_try_next(query);
-		return session_query_exited_badly(query, err);
-	}
+	if (outcome != QUERY_DONE)
+		return outcome;
 	sessions_parse_logind_ids(output->out, session_query_whole_lines(query), query->ids, QUERY_IDS_MAX,
 				  &query->id_count, &query->ids_more);
 	query->ids_more += output->truncated;
@@ -285,27 +281,24 @@ static enum query_outcome show_one(struct session_query *query, const struct age
 {
 	const struct agent_output *output = &query->program.run.output;
 	const char *id = query->ids[query->id_at];
+	enum logind_show show = LOGIND_NO_LOGON;
 	enum query_outcome outcome;
 	struct session session;
 
 	if (!query->program.running)
 		logind_show_program(&query->program, id);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome != QUERY_DONE)
-		return outcome == QUERY_FAILED ? session_query_run_failed(query, err) : outcome;
-	if (session_query_exited_well(query)) {
-		switch (sessions_parse_logind_show(output->out, output->out_len, id, &session)) {
-		case LOGIND_LOGON:
-			*VEC_PUSH(&query->list) = session;
-			break;
-		case LOGIND_NO_LOGON:
-			break;
-		default:
-			err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), id);
-			return QUERY_FAILED;
-		}
-	} else if (!logind_session_is_gone(output)) {
-		return session_query_exited_badly(query, err);
+	if (outcome == QUERY_FAILED && output->exited && logind_session_is_gone(output))
+		*err = (struct err){ 0 };
+	else if (outcome != QUERY_DONE)
+		return outcome;
+	else
+		show = sessions_parse_logind_show(output->out, output->out_len, id, &session);
+	if (show == LOGIND_LOGON) {
+		*VEC_PUSH(&query->list) = session;
+	} else if (show == LOGIND_MALFORMED) {
+		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), id);
+		return QUERY_FAILED;
 	}
 	query->id_at++;
 	if (query->id_at < query->id_count && query->list.count < SESSION_LIST_MAX)
@@ -346,23 +339,6 @@ void who_program(struct session_program *ret)
 }
 
 enum { WHO_FIELDS = 8 };
-
-static size_t split(const char *line, size_t len, struct piece fields[WHO_FIELDS])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < len && count < WHO_FIELDS;) {
-		const size_t from = i;
-
-		while (i < len && line[i] != ' ' && line[i] != '\t')
-			i++;
-		if (i > from)
-			fields[count++] = (struct piece){ line + from, i - from };
-		else
-			i++;
-	}
-	return count;
-}
 
 /* "Nov 22 15:09": the year is not told, so it is the last one that makes it no future. */
 static int64_t parse_month_day(const struct piece *fields)
@@ -407,11 +383,14 @@ void sessions_parse_who(const char *out, size_t len, struct session_list *list)
 
 	while (sessions_next_line(&at, end, &line, &line_len)) {
 		struct piece fields[WHO_FIELDS] = { 0 }, remote = { 0 };
-		const size_t count = split(line, line_len, fields);
+		const char *word_at = line;
+		size_t count = 0;
 		char id[SESSION_ID_SIZE] = "";
 		struct session *session;
 		const struct piece *last;
 
+		while (count < WHO_FIELDS && take_word(&word_at, line + line_len, &fields[count]))
+			count++;
 		if (!count || (piece_is(fields[0], "USER") && piece_is(fields[1], "TTY")))
 			continue;
 		session = sessions_add(list);
@@ -445,13 +424,10 @@ static enum query_outcome who_list(struct session_query *query, const struct age
 	if (!query->program.running)
 		who_program(&query->program);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome == QUERY_AGAIN)
-		return QUERY_AGAIN;
-	if (outcome == QUERY_FAILED)
-		return session_query_is_not_found(query, err) ? session_query_try_next(query)
-							      : session_query_run_failed(query, err);
-	if (!session_query_exited_well(query))
-		return session_query_exited_badly(query, err);
+	if (outcome == QUERY_FAILED && session_query_is_not_found(query, err))
+		return session_query_try_next(query);
+	if (outcome != QUERY_DONE)
+		return outcome;
 	sessions_parse_who(query->program.run.output.out, session_query_whole_lines(query), &query->list);
 	query->list.more += query->program.run.output.truncated;
 	profile->names_people |= query->list.count > 0;
@@ -470,9 +446,9 @@ static bool logind_end(struct session_program *ret, const struct guest_profile *
 	(void)err;
 	posix_program(ret, "loginctl", BACKEND_ACTS);
 	if (force)
-		SET_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, session->id));
+		SET_ARGS(ret, "kill-session", "--signal=KILL", session_program_keep(ret, session->id));
 	else
-		SET_ARGS(ret, "terminate-session", keep_id(ret, session->id));
+		SET_ARGS(ret, "terminate-session", session_program_keep(ret, session->id));
 	return true;
 }
 
@@ -496,7 +472,7 @@ static bool pkill_end(struct session_program *ret, const struct guest_profile *p
 	posix_program(ret, "pkill", BACKEND_ACTS);
 	ret->owned = mem_strdup(name);
 	ret->exit_not_theirs = 1;
-	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", keep_id(ret, session->id));
+	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", session_program_keep(ret, session->id));
 	return true;
 }
 
@@ -520,7 +496,7 @@ static bool logind_lock(struct session_program *ret, const struct guest_profile 
 	(void)profile;
 	(void)err;
 	posix_program(ret, "loginctl", BACKEND_ACTS);
-	SET_ARGS(ret, "lock-session", keep_id(ret, session->id));
+	SET_ARGS(ret, "lock-session", session_program_keep(ret, session->id));
 	return true;
 }
 
@@ -597,6 +573,7 @@ const struct guest_os guest_os_utmp = {
 	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),
 	.list = who_list,
 	.end = pkill_end,
+	.no_lock = N_("sessions cannot be locked from outside without logind"),
 	.warn = wall_warn,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,

@@ -78,15 +78,6 @@ static const char wts_print[] =
 	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l\"}\n"
 	"'Z'\n";
 
-static void windows_program(struct session_program *ret, const char *path, enum backend_intent intent, int timeout_ms)
-{
-	*ret = (struct session_program){
-		.program = { .path = path, .capture = true, .intent = intent },
-		.timeout_ms = timeout_ms,
-	};
-	ret->program.args = ret->args;
-}
-
 static void powershell_program(struct session_program *ret, enum backend_intent intent, char *script)
 {
 	static const char *const args[] = { "-NoLogo",          "-NoProfile", "-NonInteractive",
@@ -97,7 +88,7 @@ static void powershell_program(struct session_program *ret, enum backend_intent 
 	/* Scripts are ASCII, so UTF-16LE is each byte and a zero. */
 	for (size_t i = 0; i < len; i++)
 		wide[2 * i] = script[i];
-	windows_program(ret, "powershell.exe", intent, POWERSHELL_TIMEOUT_MS);
+	session_program_describe(ret, "powershell.exe", NULL, intent, POWERSHELL_TIMEOUT_MS);
 	memcpy(ret->args, args, sizeof(args));
 	ret->owned = base64_encode(wide, 2 * len);
 	ret->args[ARRAY_SIZE(args)] = ret->owned;
@@ -291,13 +282,10 @@ static enum query_outcome windows_list(struct session_query *query, const struct
 	if (!query->program.running)
 		wts_list_program(&query->program);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome == QUERY_AGAIN)
-		return QUERY_AGAIN;
-	if (outcome == QUERY_FAILED)
-		return session_query_is_not_found(query, err) ? session_query_try_next(query)
-							      : session_query_run_failed(query, err);
-	if (!session_query_exited_well(query))
-		return session_query_exited_badly(query, err);
+	if (outcome == QUERY_FAILED && session_query_is_not_found(query, err))
+		return session_query_try_next(query);
+	if (outcome != QUERY_DONE)
+		return outcome;
 	if (!sessions_parse_wts(output->out, session_query_whole_lines(query), output->truncated, &query->list,
 				&query->profile->no_wts, err))
 		return QUERY_FAILED;
@@ -342,13 +330,7 @@ static void act_on_session(struct session_program *ret, const struct session *se
 static void native_program(struct session_program *ret, const struct guest_profile *profile, const char *native,
 			   const char *redirected, enum backend_intent intent)
 {
-	windows_program(ret, profile->sysnative ? redirected : native, intent, AGENT_EXEC_TIMEOUT_MS);
-}
-
-static const char *keep_word(struct session_program *ret, const char *word)
-{
-	snprintf(ret->id, sizeof(ret->id), "%s", word);
-	return ret->id;
+	session_program_describe(ret, profile->sysnative ? redirected : native, NULL, intent, AGENT_EXEC_TIMEOUT_MS);
 }
 
 static bool windows_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
@@ -362,7 +344,7 @@ static bool windows_end(struct session_program *ret, const struct guest_profile 
 		return true;
 	}
 	native_program(ret, profile, NATIVE("logoff.exe"), REDIRECTED("logoff.exe"), BACKEND_ACTS);
-	ret->args[0] = keep_word(ret, session->id);
+	ret->args[0] = session_program_keep(ret, session->id);
 	return true;
 }
 
@@ -395,17 +377,6 @@ static bool windows_warn(struct session_program *ret, const struct guest_profile
 	return true;
 }
 
-static bool windows_lock(struct session_program *ret, const struct guest_profile *profile,
-			 const struct session *session, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)session;
-	return err_set(err, ERR_UNSUPPORTED, "%s",
-		       _("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as "
-			 "well"));
-}
-
 static bool windows_disconnect(struct session_program *ret, const struct guest_profile *profile,
 			       const struct session *session, struct err *err)
 {
@@ -415,7 +386,7 @@ static bool windows_disconnect(struct session_program *ret, const struct guest_p
 		return true;
 	}
 	native_program(ret, profile, NATIVE("tsdiscon.exe"), REDIRECTED("tsdiscon.exe"), BACKEND_ACTS);
-	ret->args[0] = keep_word(ret, session->id);
+	ret->args[0] = session_program_keep(ret, session->id);
 	return true;
 }
 
@@ -474,7 +445,8 @@ const struct guest_os guest_os_windows = {
 	.list = windows_list,
 	.end = windows_end,
 	.warn = windows_warn,
-	.lock = windows_lock,
+	.no_lock =
+		N_("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well"),
 	.disconnect = windows_disconnect,
 	.read_logins = windows_read_logins,
 	.change_logins = windows_change_logins,

@@ -234,24 +234,6 @@ static bool was_found(const struct session_names *names, const char *name)
 }
 
 /* Of `John Smith bob` it may be two; where no word of it is anybody, it was meant as one. */
-static void append_missing_words(struct safe_text *missing, const struct session_names *names, const char *part)
-{
-	struct typed words = { 0 };
-	size_t found = 0;
-
-	take_typed(&words, part, " ");
-	for (size_t i = 0; i < words.count; i++)
-		found += was_found(names, words.at[i]);
-	if (!found)
-		append(missing, part);
-	for (size_t i = 0; i < words.count; i++) {
-		if (found && !was_found(names, words.at[i]))
-			append(missing, words.at[i]);
-		free(words.at[i]);
-	}
-	VEC_FREE(&words);
-}
-
 struct safe_text session_typed_missing(const struct session_names *names, const char *words)
 {
 	struct safe_text missing = { NULL };
@@ -259,8 +241,21 @@ struct safe_text session_typed_missing(const struct session_names *names, const 
 
 	take_typed(&parts, words, ",");
 	for (size_t i = 0; i < parts.count; i++) {
-		if (!was_found(names, parts.at[i]))
-			append_missing_words(&missing, names, parts.at[i]);
+		const bool is_whole = was_found(names, parts.at[i]);
+		struct typed single = { 0 };
+		size_t found = 0;
+
+		take_typed(&single, parts.at[i], " ");
+		for (size_t k = 0; k < single.count; k++)
+			found += was_found(names, single.at[k]);
+		if (!is_whole && !found)
+			append(&missing, parts.at[i]);
+		for (size_t k = 0; k < single.count; k++) {
+			if (!is_whole && found && !was_found(names, single.at[k]))
+				append(&missing, single.at[k]);
+			free(single.at[k]);
+		}
+		VEC_FREE(&single);
 		free(parts.at[i]);
 	}
 	VEC_FREE(&parts);

@@ -68,6 +68,22 @@ bool guest_profile_explain_blocked(const struct guest_profile *profile, struct e
 
 /* --- a program in it --- */
 
+void session_program_describe(struct session_program *ret, const char *path, const char *const *env,
+			      enum backend_intent intent, int timeout_ms)
+{
+	*ret = (struct session_program){
+		.program = { .path = path, .env = env, .capture = true, .intent = intent },
+		.timeout_ms = timeout_ms,
+	};
+	ret->program.args = ret->args;
+}
+
+const char *session_program_keep(struct session_program *program, const char *id)
+{
+	snprintf(program->id, sizeof(program->id), "%s", id);
+	return program->id;
+}
+
 enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
 					    int64_t *ret_wait_ms, struct err *err)
 {

@@ -44,6 +44,11 @@ struct session_program {
 	struct agent_run run;
 };
 
+/* For drivers: it captures and has no arguments yet. */
+void session_program_describe(struct session_program *ret, const char *path, const char *const *env,
+			      enum backend_intent intent, int timeout_ms);
+/* A copy of an id, or of another word below SESSION_ID_SIZE; one a program. */
+const char *session_program_keep(struct session_program *program, const char *id);
 /* Worker thread. As agent_run_step(). */
 enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
 					    int64_t *ret_wait_ms, struct err *err);
