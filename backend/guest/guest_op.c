@@ -245,20 +245,6 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 				     : enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
 
-/* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
-static bool run_program(struct guest_op *self, const struct agent_target *target, int64_t *ret_wait_ms, struct err *err)
-{
-	switch (session_program_step(&self->program, target, ret_wait_ms, err)) {
-	case RUN_EXITED:
-		return true;
-	case RUN_AGAIN:
-		*err = (struct err){ 0 };
-		return false;
-	default:
-		return false;
-	}
-}
-
 /*
  * A 32-bit agent sees the 64-bit programs of Windows under another name: worth a second try, in whatever language the
  * agent says that it found none.
@@ -300,6 +286,7 @@ static int64_t judge_logins(struct guest_op *self, enum guest_logins door)
 
 static int64_t look_step(struct guest_op *self, const struct agent_target *target)
 {
+	enum agent_run_outcome outcome;
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
@@ -309,12 +296,13 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	}
 	if (!self->program.running)
 		driver(self)->read_logins(&self->program, &self->profile);
-	if (run_program(self, target, &wait_ms, &err))
+	outcome = session_program_step(&self->program, target, &wait_ms, &err);
+	if (outcome == RUN_AGAIN)
+		return wait_ms;
+	if (outcome == RUN_EXITED)
 		return judge_logins(self, driver(self)->parse_logins
 						  ? driver(self)->parse_logins(&self->program.run.output)
 						  : LOGINS_UNKNOWN);
-	if (err.kind == ERR_NONE)
-		return wait_ms;
 	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
 }
 
@@ -359,6 +347,7 @@ static int64_t next_session(struct guest_op *self, const struct err *err)
 static int64_t run_step(struct guest_op *self, const struct agent_target *target)
 {
 	const struct session *session = NULL;
+	enum agent_run_outcome outcome;
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
@@ -383,7 +372,10 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 		if (!self->info->program(self, session, &err) || !ask_journal(self, session, &err))
 			return finish_err(self, &err);
 	}
-	if (run_program(self, target, &wait_ms, &err)) {
+	outcome = session_program_step(&self->program, target, &wait_ms, &err);
+	if (outcome == RUN_AGAIN)
+		return wait_ms;
+	if (outcome == RUN_EXITED) {
 		if (session_program_needs_another_way(&self->program, &self->profile))
 			return 0;
 		if (session && session_program_found_another(&self->program))
@@ -394,8 +386,6 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 			session_program_succeeded(&self->program, &err);
 		return next_session(self, &err);
 	}
-	if (err.kind == ERR_NONE)
-		return wait_ms;
 	if (is_redirected(self, &err))
 		return 0;
 	self->unknown |= self->program.run.maybe_started;

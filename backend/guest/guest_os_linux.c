@@ -247,35 +247,6 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 	return LOGIND_LOGON;
 }
 
-static enum query_outcome list_ids(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				   struct err *err)
-{
-	/* A guest of which logind is known never changes families: its ids are not who's. */
-	const bool known = query->profile->family == FAMILY_LOGIND;
-	const struct agent_output *output = &query->program.run.output;
-	enum query_outcome outcome;
-
-	if (!query->program.running)
-		logind_list_program(&query->program);
-	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome == QUERY_FAILED && output->exited) {
-		query->profile->logind_is_missing = logind_is_absent(output);
-		return query->profile->logind_is_missing && !known ? session_query_try_next(query) : outcome;
-	}
-	if (outcome == QUERY_FAILED && !known && session_query_is_not_found(query, err)) {
-		query->profile->logind_is_missing = agent_err_is_missing_program(err);
-		return session_query_try_next(query);
-	}
-	if (outcome != QUERY_DONE)
-		return outcome;
-	sessions_parse_logind_ids(output->out, session_query_whole_lines(query), query->ids, QUERY_IDS_MAX,
-				  &query->id_count, &query->ids_more);
-	query->ids_more += output->truncated;
-	query->list.more = query->ids_more;
-	query->id_at = 0;
-	return query->id_count ? session_query_go_on(query, PART_SHOW) : session_query_done(query, FAMILY_LOGIND, true);
-}
-
 static enum query_outcome show_one(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				   struct err *err)
 {
@@ -310,8 +281,32 @@ static enum query_outcome show_one(struct session_query *query, const struct age
 static enum query_outcome logind_list(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err)
 {
-	return query->part == PART_SHOW ? show_one(query, target, ret_wait_ms, err)
-					: list_ids(query, target, ret_wait_ms, err);
+	/* A guest of which logind is known never changes families: its ids are not who's. */
+	const bool known = query->profile->family == FAMILY_LOGIND;
+	const struct agent_output *output = &query->program.run.output;
+	enum query_outcome outcome;
+
+	if (query->part == PART_SHOW)
+		return show_one(query, target, ret_wait_ms, err);
+	if (!query->program.running)
+		logind_list_program(&query->program);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	if (outcome == QUERY_FAILED && output->exited) {
+		query->profile->logind_is_missing = logind_is_absent(output);
+		return query->profile->logind_is_missing && !known ? session_query_try_next(query) : outcome;
+	}
+	if (outcome == QUERY_FAILED && !known && session_query_is_not_found(query, err)) {
+		query->profile->logind_is_missing = agent_err_is_missing_program(err);
+		return session_query_try_next(query);
+	}
+	if (outcome != QUERY_DONE)
+		return outcome;
+	sessions_parse_logind_ids(output->out, session_query_whole_lines(query), query->ids, QUERY_IDS_MAX,
+				  &query->id_count, &query->ids_more);
+	query->ids_more += output->truncated;
+	query->list.more = query->ids_more;
+	query->id_at = 0;
+	return query->id_count ? session_query_go_on(query, PART_SHOW) : session_query_done(query, FAMILY_LOGIND, true);
 }
 
 /* --- utmp: who and pkill --- */

@@ -217,7 +217,7 @@ static int64_t finish_nobody(struct logoff *logoff)
 	struct op *op = &logoff->op;
 	const char *name = text_str(op->vm_name);
 
-	if (logoff->unseen && logoff_is_narrowed(logoff))
+	if (logoff->unseen && session_choice_is_narrowed(&logoff->choice))
 		return op_fail(op, DISP_E_EXCEPTION,
 			       _("%s has more sessions than the limit of %d, and none of these is selected; log off "
 				 "all users, or log off in the guest"),
@@ -237,7 +237,7 @@ static int64_t finish_nobody(struct logoff *logoff)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"), name);
 	if (logoff->choice.only_disconnected)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);
-	if (logoff_is_narrowed(logoff))
+	if (session_choice_is_narrowed(&logoff->choice))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
 	return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }

@@ -74,8 +74,7 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
 int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
 
 /* Whom: chosen from a list, and followed from list to list. */
-bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
-bool logoff_has_newcomers(struct logoff *logoff);     /* on now, and not shown by the question */
+bool logoff_has_newcomers(struct logoff *logoff); /* on now, and not shown by the question */
 void logoff_choose(struct logoff *logoff, const struct session_list *list);
 /*
  * Marks who is gone: the one place that does, and it takes no list's word that proves nothing.

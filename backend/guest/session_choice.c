@@ -113,16 +113,16 @@ struct safe_text session_choice_tell_newcomers(struct session_choice *choice, co
 		if (session_choice_is_newcomer(choice, &list->at[i], list->family))
 			*VEC_PUSH(&newcomers) = list->at[i];
 	names = session_list_names(&newcomers, NAMES_MOST);
-	if (newcomers.count && session_list_proves_absence(&choice->shown))
-		sentence = text_format(ngettext("%zu logged on after you were asked and stays: %s; run it again",
-						"%zu logged on after you were asked and stay: %s; run it again",
-						newcomers.count),
-				       newcomers.count, text_str(names));
-	else if (newcomers.count)
-		sentence = text_format(ngettext("%zu was not seen when you were asked and stays: %s; run it again",
-						"%zu were not seen when you were asked and stay: %s; run it again",
-						newcomers.count),
-				       newcomers.count, text_str(names));
+	if (newcomers.count)
+		sentence = text_format(
+			session_list_proves_absence(&choice->shown)
+				? ngettext("%zu logged on after you were asked and stays: %s; run it again",
+					   "%zu logged on after you were asked and stay: %s; run it again",
+					   newcomers.count)
+				: ngettext("%zu was not seen when you were asked and stays: %s; run it again",
+					   "%zu were not seen when you were asked and stay: %s; run it again",
+					   newcomers.count),
+			newcomers.count, text_str(names));
 	text_free(&names);
 	VEC_FREE(&newcomers);
 	return sentence;
