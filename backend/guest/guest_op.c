@@ -54,7 +54,8 @@ static bool lock_program(struct guest_op *self, const struct session *session, s
 {
 	if (!driver(self)->lock)
 		return err_set(err, ERR_UNSUPPORTED, "%s", _(driver(self)->no_lock));
-	return driver(self)->lock(&self->program, &self->profile, session, err);
+	driver(self)->lock(&self->program, session);
+	return true;
 }
 
 static bool disconnect_program(struct guest_op *self, const struct session *session, struct err *err)
@@ -62,23 +63,19 @@ static bool disconnect_program(struct guest_op *self, const struct session *sess
 	if (!driver(self)->disconnect)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("only Windows sessions can be disconnected; lock the session, or log it off"));
-	return driver(self)->disconnect(&self->program, &self->profile, session, err);
-}
-
-static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
-{
-	(void)session;
-	(void)err;
-	driver(self)->change_logins(&self->program, &self->profile,
-				    self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE, self->message);
+	driver(self)->disconnect(&self->program, &self->profile, session);
 	return true;
 }
 
-static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
+static bool logins_program(struct guest_op *self, const struct session *session, struct err *err)
 {
+	const enum guest_logins_change change = self->operation == OP_ENABLE_LOGINS ? LOGINS_ENABLE
+						: self->until_restart               ? LOGINS_DISABLE_UNTIL_RESTART
+										    : LOGINS_DISABLE;
+
 	(void)session;
 	(void)err;
-	driver(self)->change_logins(&self->program, &self->profile, LOGINS_ENABLE, NULL);
+	driver(self)->change_logins(&self->program, &self->profile, change, self->message);
 	return true;
 }
 
@@ -103,8 +100,8 @@ static const struct op_info ops[OP_COUNT] = {
 	[OP_MESSAGE] = { .program = message_program, .for_people = true },
 	[OP_LOCK] = { .program = lock_program, .per_session = true },
 	[OP_DISCONNECT] = { .program = disconnect_program, .per_session = true },
-	[OP_DISABLE_LOGINS] = { .program = close_program },
-	[OP_ENABLE_LOGINS] = { .program = open_program },
+	[OP_DISABLE_LOGINS] = { .program = logins_program },
+	[OP_ENABLE_LOGINS] = { .program = logins_program },
 	[OP_SET_TIME] = { .command = set_time_command, .by_agent = true },
 	[OP_TRIM] = { .command = trim_command, .by_agent = true },
 };

@@ -16,8 +16,9 @@ enum query_outcome { QUERY_AGAIN, QUERY_DONE, QUERY_FAILED };
 struct session_query;
 
 /*
- * What stands after list() describes a program in *ret, or judges what it left; nothing is sent there. False: this
- * guest has no means, and err says so. A function that is NULL: no guest of the family has, which the caller says.
+ * What stands after list() describes a program in *ret, or judges what it left; nothing is sent there. A function that
+ * is NULL: no guest of the family has the means, which the caller says. compare_users, id_is_valid, list and end are
+ * never NULL but in the driver of FAMILY_UNKNOWN.
  */
 struct guest_os {
 	const char *os_id; /* "id" of guest-get-osinfo, where it tells the family; NULL: a list that answers tells it */
@@ -34,19 +35,18 @@ struct guest_os {
 	 */
 	enum query_outcome (*list)(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				   struct err *err);
-	/* session->id is valid. force: after the other way did not end it. */
+	/* session->id is valid. force: after the other way did not end it. False: there are no means, and err says why.
+	 */
 	bool (*end)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 		    bool force, struct err *err);
 	/* To all users. seconds: how long a window stays. */
-	bool (*warn)(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
-		     struct err *err);
-	bool (*lock)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		     struct err *err);
+	void (*warn)(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds);
+	void (*lock)(struct session_program *ret, const struct session *session);
 	const char *no_lock; /* why lock is NULL */
-	bool (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
-			   const struct session *session, struct err *err);
+	void (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
+			   const struct session *session);
 	void (*read_logins)(struct session_program *ret, const struct guest_profile *profile);
-	/* Where there is read_logins. message: what a user reads who is refused; NULL where logins are enabled. */
+	/* Where there is read_logins. message: what a user reads who is refused. */
 	void (*change_logins)(struct session_program *ret, const struct guest_profile *profile,
 			      enum guest_logins_change change, const char *message);
 	/* What read_logins left behind. NULL: it cannot be read. */

@@ -472,27 +472,20 @@ static bool pkill_end(struct session_program *ret, const struct guest_profile *p
 }
 
 /* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
-static bool wall_warn(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
-		      struct err *err)
+static void wall_warn(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds)
 {
 	(void)profile;
 	(void)seconds;
-	(void)err;
 	posix_program(ret, "wall", BACKEND_ACTS);
 	ret->program.capture = false;
 	ret->owned = mem_strdup(text);
 	ret->program.input = ret->owned;
-	return true;
 }
 
-static bool logind_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-			struct err *err)
+static void logind_lock(struct session_program *ret, const struct session *session)
 {
-	(void)profile;
-	(void)err;
 	posix_program(ret, "loginctl", BACKEND_ACTS);
 	SET_ARGS(ret, "lock-session", session_program_keep(ret, session->id));
-	return true;
 }
 
 static void posix_tell_uptime(struct session_program *ret)

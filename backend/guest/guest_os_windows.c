@@ -129,15 +129,6 @@ static struct word next_word(const char **at, const char *end)
 	return word;
 }
 
-static bool take_id(struct word word, char id[SESSION_ID_SIZE])
-{
-	if (word.len >= SESSION_ID_SIZE)
-		return false;
-	memcpy(id, word.at, word.len);
-	id[word.len] = '\0';
-	return is_session_number(id);
-}
-
 static void set_owner(struct session *session, const char *name, size_t len)
 {
 	const char *backslash = len ? memchr(name, '\\', len) : NULL;
@@ -150,28 +141,32 @@ static void set_owner(struct session *session, const char *name, size_t len)
 	session->login_time = -1;
 }
 
-static struct session *add_with_id(struct session_list *list, const char *id)
+/* False: no id. *ret: a place for it, NULL where the list has it, or is full. */
+static bool add_session(struct session_list *list, struct word word, struct session **ret)
 {
-	struct session *session = session_list_find(list, id) ? NULL : sessions_add(list);
+	char id[SESSION_ID_SIZE] = "";
 
-	if (session)
-		memcpy(session->id, id, strlen(id) + 1);
-	return session;
+	memcpy(id, word.at, MIN(word.len, sizeof(id) - 1));
+	if (word.len >= sizeof(id) || !is_session_number(id))
+		return false;
+	*ret = session_list_find(list, id) ? NULL : sessions_add(list);
+	if (*ret)
+		memcpy((*ret)->id, id, sizeof(id));
+	return true;
 }
 
 static bool parse_session(const char *at, const char *end, struct session_list *list)
 {
-	const struct word id_word = next_word(&at, end), state = next_word(&at, end), owner = next_word(&at, end),
+	const struct word id = next_word(&at, end), state = next_word(&at, end), owner = next_word(&at, end),
 			  locked = next_word(&at, end);
-	char id[SESSION_ID_SIZE], *name;
 	struct session *session;
 	size_t name_len;
+	char *name;
 	bool cut;
 
-	if (!take_id(id_word, id) || state.len != 1 || !isdigit((unsigned char)*state.at) || !owner.len ||
+	if (!add_session(list, id, &session) || state.len != 1 || !isdigit((unsigned char)*state.at) || !owner.len ||
 	    !base64_decode(owner.at, owner.len, 2 * TEXT_CAP_USER, &name, &name_len, &cut))
 		return false;
-	session = add_with_id(list, id);
 	if (session) {
 		set_owner(session, name, name_len);
 		session->account = text_sanitize(owner.at, owner.len, TEXT_CAP_LINE);
@@ -185,13 +180,11 @@ static bool parse_session(const char *at, const char *end, struct session_list *
 
 static bool parse_explorer(const char *at, const char *end, struct session_list *list)
 {
-	const struct word id_word = next_word(&at, end);
-	char id[SESSION_ID_SIZE];
+	const struct word id = next_word(&at, end);
 	struct session *session;
 
-	if (!take_id(id_word, id))
+	if (!add_session(list, id, &session))
 		return false;
-	session = add_with_id(list, id);
 	while (at < end && *at == ' ')
 		at++;
 	if (session)
@@ -348,10 +341,9 @@ static bool windows_end(struct session_program *ret, const struct guest_profile 
 	return true;
 }
 
-static bool windows_warn(struct session_program *ret, const struct guest_profile *profile, const char *text,
-			 int seconds, struct err *err)
+static void windows_warn(struct session_program *ret, const struct guest_profile *profile, const char *text,
+			 int seconds)
 {
-	(void)err;
 	if (!profile->no_wts) {
 		/* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
 		char *message = base64_encode(text, strlen(text));
@@ -366,7 +358,7 @@ static bool windows_warn(struct session_program *ret, const struct guest_profile
 					      wts_types, wts_ready, message, wts_query, wts_loop, seconds));
 		ret->says = "W";
 		free(message);
-		return true;
+		return;
 	}
 	native_program(ret, profile, NATIVE("msg.exe"), REDIRECTED("msg.exe"), BACKEND_ACTS);
 	ret->owned = mem_strdup(text);
@@ -374,20 +366,17 @@ static bool windows_warn(struct session_program *ret, const struct guest_profile
 	ret->args[0] = "*";
 	ret->args[1] = ret->id;
 	ret->args[2] = ret->owned;
-	return true;
 }
 
-static bool windows_disconnect(struct session_program *ret, const struct guest_profile *profile,
-			       const struct session *session, struct err *err)
+static void windows_disconnect(struct session_program *ret, const struct guest_profile *profile,
+			       const struct session *session)
 {
-	(void)err;
 	if (!profile->no_wts) {
 		act_on_session(ret, session, "disconnect", "WTSDisconnectSession");
-		return true;
+		return;
 	}
 	native_program(ret, profile, NATIVE("tsdiscon.exe"), REDIRECTED("tsdiscon.exe"), BACKEND_ACTS);
 	ret->args[0] = session_program_keep(ret, session->id);
-	return true;
 }
 
 /* Session hosts alone have it (learn.microsoft.com, change logon). */
