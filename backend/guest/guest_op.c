@@ -256,33 +256,10 @@ static bool is_redirected(struct guest_op *self, const struct err *err)
 	return true;
 }
 
-/* A door that somebody else closed is his to open, and closed enough for us. */
-static int64_t judge_logins(struct guest_op *self, enum guest_logins door)
-{
-	const bool close = self->operation == OP_DISABLE_LOGINS;
-
-	session_program_free(&self->program);
-	switch (door) {
-	case LOGINS_DISABLED_BY_OTHERS:
-		if (!close)
-			return op_fail(&self->op, E_ACCESS_DENIED,
-				       _("logins on %s were disabled by somebody else and stay disabled; remove %s in "
-					 "the guest to enable them"),
-				       text_str(self->op.vm_name), guest_logins_file(&self->profile));
-		text_set(&self->op.report.note,
-			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
-		return op_done(&self->op);
-	case LOGINS_ENABLED:
-		return close ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : op_done(&self->op);
-	case LOGINS_DISABLED_BY_US:
-		return close ? op_done(&self->op) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
-	default:
-		return enter(self, STAGE_RUN, TASK_PHASE_ACT);
-	}
-}
-
 static int64_t look_step(struct guest_op *self, const struct agent_target *target)
 {
+	const bool disable = self->operation == OP_DISABLE_LOGINS;
+	enum guest_logins logins = LOGINS_UNKNOWN;
 	enum agent_run_outcome outcome;
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
@@ -296,11 +273,24 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	outcome = session_program_step(&self->program, target, &wait_ms, &err);
 	if (outcome == RUN_AGAIN)
 		return wait_ms;
-	if (outcome == RUN_EXITED)
-		return judge_logins(self, driver(self)->parse_logins
-						  ? driver(self)->parse_logins(&self->program.run.output)
-						  : LOGINS_UNKNOWN);
-	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
+	if (outcome != RUN_EXITED)
+		return is_redirected(self, &err) ? 0 : finish_err(self, &err);
+	if (driver(self)->parse_logins)
+		logins = driver(self)->parse_logins(&self->program.run.output);
+	session_program_free(&self->program);
+	/* Logins that somebody else disabled are his to enable, and disabled enough for us. */
+	if (logins == LOGINS_DISABLED_BY_OTHERS && !disable)
+		return op_fail(
+			&self->op, E_ACCESS_DENIED,
+			_("logins on %s were disabled by somebody else and stay disabled; remove %s in the guest "
+			  "to enable them"),
+			text_str(self->op.vm_name), guest_logins_file(&self->profile));
+	if (logins == LOGINS_DISABLED_BY_OTHERS)
+		text_set(&self->op.report.note,
+			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
+	if (logins == LOGINS_DISABLED_BY_OTHERS || logins == (disable ? LOGINS_DISABLED_BY_US : LOGINS_ENABLED))
+		return op_done(&self->op);
+	return enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
 
 /* The next session that has to be told, or NULL. */

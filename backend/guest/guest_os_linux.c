@@ -70,24 +70,6 @@ static bool error_says(const struct agent_output *output, const char *words)
 	return output->err_out && strstr(output->err_out, words);
 }
 
-/* loginctl is there, but no logind behind it: the guest has to be asked another way. */
-static bool logind_is_absent(const struct agent_output *output)
-{
-	static const char *const words[] = {
-		"Failed to connect to bus",
-		"Failed to create bus connection",
-		"not been booted with systemd",
-		"not provided by any .service files",
-		"org.freedesktop.login1.service not found",
-		"Launch helper exited",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (error_says(output, words[i]))
-			return true;
-	return false;
-}
-
 bool logind_session_is_gone(const struct agent_output *output)
 {
 	return error_says(output, "No session") || error_says(output, "Unknown object");
@@ -281,6 +263,15 @@ static enum query_outcome show_one(struct session_query *query, const struct age
 static enum query_outcome logind_list(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err)
 {
+	/* loginctl is there, but no logind behind it: the guest has to be asked another way. */
+	static const char *const absent[] = {
+		"Failed to connect to bus",
+		"Failed to create bus connection",
+		"not been booted with systemd",
+		"not provided by any .service files",
+		"org.freedesktop.login1.service not found",
+		"Launch helper exited",
+	};
 	/* A guest of which logind is known never changes families: its ids are not who's. */
 	const bool known = query->profile->family == FAMILY_LOGIND;
 	const struct agent_output *output = &query->program.run.output;
@@ -292,7 +283,9 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 		logind_list_program(&query->program);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
 	if (outcome == QUERY_FAILED && output->exited) {
-		query->profile->logind_is_missing = logind_is_absent(output);
+		query->profile->logind_is_missing = false;
+		for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+			query->profile->logind_is_missing |= error_says(output, absent[i]);
 		return query->profile->logind_is_missing && !known ? session_query_try_next(query) : outcome;
 	}
 	if (outcome == QUERY_FAILED && !known && session_query_is_not_found(query, err)) {

@@ -449,7 +449,6 @@ static int64_t look_step(struct logoff *logoff, const struct agent_target *targe
 	}
 	switch (state) {
 	case VM_STATE_MIGRATED:
-		return logoff_finish_moved(logoff);
 	case VM_STATE_SHUTOFF:
 	case VM_STATE_CRASHED:
 	case VM_STATE_SAVED:

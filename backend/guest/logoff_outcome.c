@@ -335,13 +335,15 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	struct op *op = &logoff->op;
 	const char *name = text_str(op->vm_name);
 
-	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
-		op->report.maybe_sent = true;
+	op->report.maybe_sent = state == VM_STATE_MIGRATED || state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED;
+	if (state == VM_STATE_MIGRATED)
+		return op_fail(op, VM_E_VM_NOT_RUNNING,
+			       _("%s moved to another host (migration) during the log-off; check its sessions there"),
+			       name);
+	if (op->report.maybe_sent)
 		return op_fail(op, VM_E_VM_PAUSED,
 			       _("%s was paused (%s) during the log-off; resume it and check its sessions"), name,
 			       vm_state_name(state));
-	}
-	op->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
 		return op_fail(op, VM_E_VM_NOT_RUNNING,
 			       _("%s was saved during the log-off; sessions that had not ended come back with it"),
@@ -349,12 +351,4 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	op->report.sessions_after = 0;
 	return op_fail(op, VM_E_VM_NOT_RUNNING, _("%s stopped (%s) during the log-off; its sessions ended with it"),
 		       name, vm_state_name(state));
-}
-
-int64_t logoff_finish_moved(struct logoff *logoff)
-{
-	logoff->op.report.maybe_sent = true;
-	return op_fail(&logoff->op, VM_E_VM_NOT_RUNNING,
-		       _("%s moved to another host (migration) during the log-off; check its sessions there"),
-		       text_str(logoff->op.vm_name));
 }

@@ -70,8 +70,7 @@ struct logoff {
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
 int64_t logoff_finish(struct logoff *logoff);         /* outcome from what is known */
 int64_t logoff_finish_stopped(struct logoff *logoff); /* by one who logged on after the question */
-int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
-int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
+int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state); /* MIGRATED: to another host */
 
 /* Whom: chosen from a list, and followed from list to list. */
 bool logoff_has_newcomers(struct logoff *logoff); /* on now, and not shown by the question */

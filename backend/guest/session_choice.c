@@ -43,27 +43,20 @@ void session_choice_free(struct session_choice *choice)
 }
 
 /* Windows: "bob" and "CORP\bob" name him, in any case of letters. */
-static bool is_user(const struct session *session, const char *name, enum guest_family family)
-{
-	int (*const compare)(const char *, const char *) = guest_os_get(family)->compare_users;
-	struct safe_text full;
-	bool is;
-
-	if (compare(text_str(session->user), name) == 0)
-		return true;
-	full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
-	is = !text_is_empty(session->domain) && compare(text_str(full), name) == 0;
-	text_free(&full);
-	return is;
-}
-
 static bool names_user(struct session_names *names, const struct session *session, enum guest_family family)
 {
+	int (*const compare)(const char *, const char *) = guest_os_get(family)->compare_users;
+	struct safe_text full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
 	bool found = false;
 
-	for (size_t i = 0; i < names->count; i++)
-		if (is_user(session, text_str(names->at[i].text), family))
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = text_str(names->at[i].text);
+
+		if (compare(text_str(session->user), name) == 0 ||
+		    (!text_is_empty(session->domain) && compare(text_str(full), name) == 0))
 			found = names->at[i].found = true;
+	}
+	text_free(&full);
 	return found;
 }
 
