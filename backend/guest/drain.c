@@ -8,7 +8,7 @@ enum { NAMES_MOST = 8 };
 
 enum part { PART_DISABLE_LOGINS, PART_LOGOFF, PART_SHUT_DOWN, PART_ENABLE_LOGINS, PART_COUNT };
 
-/* How much of the whole each part is, in percent; the door's opening comes after a failure and adds nothing. */
+/* How much of the whole each part is, in percent; enabling logins comes after a failure and adds nothing. */
 static const int shares[PART_COUNT] = { [PART_DISABLE_LOGINS] = 5, [PART_LOGOFF] = 65, [PART_SHUT_DOWN] = 29 };
 
 struct drain {
@@ -18,7 +18,7 @@ struct drain {
 	enum part part;
 	struct op *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
 	bool logins_disabled, logins_changed;
-	struct task_report outcome; /* of the part that decided, while the door is being opened */
+	struct task_report outcome; /* of the part that decided, while logins are being enabled */
 };
 
 static const struct task_report *report_of_part(const struct drain *drain)
@@ -215,20 +215,21 @@ struct op *drain_create(struct backend *backend, const struct uuid *uuid, struct
 			const struct drain_options *options, const struct op_journal *journal)
 {
 	struct drain *drain = mem_zalloc(sizeof(*drain));
-	const struct guest_op_options door = { .message = options->logoff.message,
-					       .until_restart = options->shut_down };
+	const struct guest_op_options logins = { .message = options->logoff.message,
+						 .until_restart = options->shut_down };
 	struct logoff_options logoff = options->logoff;
 
 	op_init(&drain->op, &op_driver, backend, uuid, vm_name, journal);
 	drain->shut_down = options->shut_down;
 	drain->dry_run = options->logoff.dry_run;
 	task_report_init(&drain->outcome);
-	drain->parts[PART_DISABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_DISABLE_LOGINS, &door, journal);
+	drain->parts[PART_DISABLE_LOGINS] =
+		guest_op_create(backend, uuid, vm_name, OP_DISABLE_LOGINS, &logins, journal);
 	logoff.all_or_nobody = true; /* a VM with somebody on it is not cleared */
 	drain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &logoff, journal);
 	drain->parts[PART_SHUT_DOWN] =
 		lifecycle_create(backend, uuid, vm_name, OP_SHUTDOWN, options->shutdown_timeout_s, journal);
-	drain->parts[PART_ENABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_ENABLE_LOGINS, &door, journal);
+	drain->parts[PART_ENABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_ENABLE_LOGINS, &logins, journal);
 	if (drain->dry_run)
 		drain->part = PART_LOGOFF;
 	return &drain->op;
