@@ -29,6 +29,7 @@ bool agent_err_is_in_flight(const struct err *err);     /* it may be carried out
 bool agent_err_is_surely_unsent(const struct err *err); /* refused by us, the host or the agent, or never written */
 bool agent_err_is_agents_no(const struct err *err);     /* surely unsent, and only the agent cannot: ACPI still may */
 bool agent_err_is_passing(const struct err *err);       /* surely unsent, and worth another try, some seconds later */
+bool agent_err_is_refusal(const struct err *err);       /* it answered, and the answer is no */
 
 /* One guest, as one step of a job sees it: where to send. A value on the step's stack. */
 struct agent_target {
@@ -132,5 +133,13 @@ bool agent_err_is_missing_program(const struct err *err);
 /* The guest's own rules (SELinux, file modes) kept the agent from starting it ("Permission denied"). */
 bool agent_err_is_denied_program(const struct err *err);
 hresult agent_err_code(const struct err *err); /* result_from_err(), and the two above */
+
+/*
+ * Is there a guest to talk to at all? One look at the domain; the first step of every machine that works through the
+ * agent. False: err's kind is the contract's reason (not running, paused, no channel ...), its text the next step.
+ */
+bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err);
+/* The same of facts that were looked at already. */
+bool guest_check_facts(const struct vm_info *info, struct safe_text vm_name, struct err *err);
 
 #endif

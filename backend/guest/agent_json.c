@@ -37,18 +37,11 @@ static bool broken(struct err *err, const char *why)
 	return err_set(err, ERR_AGENT_BROKEN, _("invalid answer of the guest agent: %s"), why);
 }
 
-static bool refused(const json_t *error, struct err *err)
-{
-	const char *desc = json_string_value(json_object_get(error, "desc"));
-
-	return err_set_outside(err, agent_classify_refusal(desc), _("the guest agent refused"),
-			       desc ? desc : _("no reason given"));
-}
-
 /* What stands under "return"; a new reference. */
 static json_t *parse_return(const char *reply, size_t len, struct err *err)
 {
 	json_t *root, *value, *error;
+	const char *desc;
 
 	if (len > AGENT_REPLY_MAX)
 		return broken(err, _("it is larger than 4 MiB")), NULL;
@@ -61,8 +54,10 @@ static json_t *parse_return(const char *reply, size_t len, struct err *err)
 	}
 	error = json_object_get(root, "error");
 	value = json_incref(json_object_get(root, "return"));
+	desc = json_string_value(json_object_get(error, "desc"));
 	if (!value && error)
-		refused(error, err);
+		err_set_outside(err, agent_classify_refusal(desc), _("the guest agent refused"),
+				desc ? desc : _("no reason given"));
 	else if (!value)
 		broken(err, _("it contains neither a result nor an error"));
 	json_decref(root);
@@ -104,7 +99,7 @@ bool agent_parse_nothing(const char *reply, size_t len, struct err *err)
 
 /* --- guest-info --- */
 
-static const struct ability {
+static const struct {
 	const char *command;
 	size_t offset;
 } ability_table[] = {
@@ -119,39 +114,31 @@ static const struct ability {
 	{ "guest-network-get-interfaces", offsetof(struct agent_capabilities, interfaces) },
 };
 
-struct exec_halves {
-	bool exec, status;
-};
-
-static void note_command(struct agent_capabilities *capabilities, struct exec_halves *halves, const json_t *command)
-{
-	const char *name = json_string_value(json_object_get(command, "name"));
-	const json_t *enabled = json_object_get(command, "enabled");
-
-	if (!name)
-		return;
-	if (strcmp(name, "guest-exec") == 0 || strcmp(name, "guest-exec-status") == 0) {
-		*(name[10] ? &halves->status : &halves->exec) = json_is_true(enabled);
-		capabilities->exec_known_blocked |= json_is_false(enabled);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(ability_table); i++)
-		if (strcmp(name, ability_table[i].command) == 0)
-			*(bool *)((char *)capabilities + ability_table[i].offset) = json_is_true(enabled);
-}
-
 bool agent_parse_info(const char *reply, size_t len, struct agent_capabilities *ret, struct err *err)
 {
 	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 	struct agent_capabilities capabilities = { .known = true };
-	struct exec_halves halves = { 0 };
+	bool exec = false, exec_status = false;
 	const json_t *commands;
 
 	if (!value)
 		return false;
 	commands = json_object_get(value, "supported_commands");
-	for (size_t i = 0; i < MIN(json_array_size(commands), SUPPORTED_MAX); i++)
-		note_command(&capabilities, &halves, json_array_get(commands, i));
-	capabilities.exec = halves.exec && halves.status;
+	for (size_t i = 0; i < MIN(json_array_size(commands), SUPPORTED_MAX); i++) {
+		const json_t *command = json_array_get(commands, i), *enabled = json_object_get(command, "enabled");
+		const char *name = json_string_value(json_object_get(command, "name"));
+
+		if (!name)
+			continue;
+		if (strcmp(name, "guest-exec") == 0 || strcmp(name, "guest-exec-status") == 0) {
+			*(name[strlen("guest-exec")] ? &exec_status : &exec) = json_is_true(enabled);
+			capabilities.exec_known_blocked |= json_is_false(enabled);
+		}
+		for (size_t k = 0; k < ARRAY_SIZE(ability_table); k++)
+			if (strcmp(name, ability_table[k].command) == 0)
+				*(bool *)((char *)&capabilities + ability_table[k].offset) = json_is_true(enabled);
+	}
+	capabilities.exec = exec && exec_status;
 	capabilities.exec_known_blocked &= !capabilities.exec;
 	capabilities.version = text_member(value, "version", VERSION_CAP);
 	json_decref(value);
@@ -207,24 +194,17 @@ bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_
 
 /* --- guest-get-users --- */
 
-static int64_t time_member(const json_t *object, const char *key)
-{
-	const double year_9999 = 253402300799.0;
-	const json_t *value = json_object_get(object, key);
-	const double seconds = json_is_number(value) ? json_number_value(value) : -1;
-
-	return seconds >= 0 && seconds <= year_9999 ? (int64_t)seconds : -1;
-}
-
 bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err)
 {
 	json_t *value = parse_return_of(JSON_ARRAY, reply, len, err);
+	const double year_9999 = 253402300799.0;
 	struct agent_users users = { 0 };
 
 	if (!value)
 		return false;
 	for (size_t i = 0; i < json_array_size(value); i++) {
-		const json_t *row = json_array_get(value, i);
+		const json_t *row = json_array_get(value, i), *time = json_object_get(row, "login-time");
+		const double seconds = json_is_number(time) ? json_number_value(time) : -1;
 		struct agent_user *user;
 
 		if (!json_is_string(json_object_get(row, "user")))
@@ -236,7 +216,7 @@ bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, s
 		user = VEC_PUSH(&users);
 		user->name = text_member(row, "user", TEXT_CAP_USER);
 		user->domain = text_member(row, "domain", TEXT_CAP_USER);
-		user->login_time = time_member(row, "login-time");
+		user->login_time = seconds >= 0 && seconds <= year_9999 ? (int64_t)seconds : -1;
 	}
 	json_decref(value);
 	*ret = users;
@@ -368,41 +348,30 @@ static bool decode_member(const json_t *object, const char *key, char **ret, siz
 	return true;
 }
 
-static void note_exit(struct agent_output *output, const json_t *status)
-{
-	const json_t *code = json_object_get(status, "exitcode");
-	const json_int_t number = json_integer_value(code);
-
-	output->exit_code_known = json_is_integer(code) && number >= INT_MIN && number <= INT_MAX;
-	output->exit_code = output->exit_code_known ? (int)number : -1;
-	output->signalled = json_object_get(status, "signal") != NULL;
-	output->truncated = json_is_true(json_object_get(status, "out-truncated")) ||
-			    json_is_true(json_object_get(status, "err-truncated"));
-}
-
-static bool read_output(struct agent_output *output, const json_t *status, struct err *err)
-{
-	const json_t *exited = json_object_get(status, "exited");
-
-	output->exited = json_is_true(exited);
-	if (!json_is_boolean(exited))
-		return broken(err, _("guest-exec-status does not say whether the program ended"));
-	note_exit(output, status);
-	if (!decode_member(status, "out-data", &output->out, &output->out_len, &output->truncated) ||
-	    !decode_member(status, "err-data", &output->err_out, &output->err_len, &output->truncated))
-		return broken(err, _("a program's output is not base64"));
-	return true;
-}
-
 bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err)
 {
 	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
-	struct agent_output output = { 0 };
+	const json_t *exited = json_object_get(value, "exited"), *code = json_object_get(value, "exitcode");
+	const json_int_t number = json_integer_value(code);
+	const bool code_known = json_is_integer(code) && number >= INT_MIN && number <= INT_MAX;
+	struct agent_output output = {
+		.exited = json_is_true(exited),
+		.exit_code_known = code_known,
+		.exit_code = code_known ? (int)number : -1,
+		.signalled = json_object_get(value, "signal") != NULL,
+		.truncated = json_is_true(json_object_get(value, "out-truncated")) ||
+			     json_is_true(json_object_get(value, "err-truncated")),
+	};
 	bool ok;
 
 	if (!value)
 		return false;
-	ok = read_output(&output, value, err);
+	if (!json_is_boolean(exited))
+		ok = broken(err, _("guest-exec-status does not say whether the program ended"));
+	else
+		ok = (decode_member(value, "out-data", &output.out, &output.out_len, &output.truncated) &&
+		      decode_member(value, "err-data", &output.err_out, &output.err_len, &output.truncated)) ||
+		     broken(err, _("a program's output is not base64"));
 	json_decref(value);
 	if (ok)
 		*ret = output;

@@ -20,29 +20,6 @@ static bool is_inner(const char *interface)
 	return false;
 }
 
-static void take_interface(struct address_list *list, const json_t *interface)
-{
-	const json_t *name_value = json_object_get(interface, "name");
-	const char *name = json_string_value(name_value);
-	const json_t *addresses = json_object_get(interface, "ip-addresses");
-	const size_t count = json_array_size(addresses);
-
-	for (size_t i = 0; i < MIN(count, ADDRESSES_EACH_MAX); i++) {
-		const json_t *value = json_object_get(json_array_get(addresses, i), "ip-address");
-		struct address address;
-
-		if (!json_is_string(value) ||
-		    !address_read(json_string_value(value), json_string_length(value), &address))
-			continue;
-		address.is_inner = name && is_inner(name);
-		if (name)
-			address_set_interface(&address, name, json_string_length(name_value));
-		address_list_add(list, &address);
-	}
-	if (count > ADDRESSES_EACH_MAX)
-		list->more += count - ADDRESSES_EACH_MAX;
-}
-
 bool agent_parse_addresses(const char *reply, size_t len, struct address_list *ret_list, struct err *err)
 {
 	json_t *value = agent_parse_array(reply, len, err);
@@ -50,8 +27,27 @@ bool agent_parse_addresses(const char *reply, size_t len, struct address_list *r
 
 	if (!value)
 		return false;
-	for (size_t i = 0; i < MIN(json_array_size(value), INTERFACES_MAX); i++)
-		take_interface(&list, json_array_get(value, i));
+	for (size_t i = 0; i < MIN(json_array_size(value), INTERFACES_MAX); i++) {
+		const json_t *interface = json_array_get(value, i), *name_value = json_object_get(interface, "name");
+		const json_t *addresses = json_object_get(interface, "ip-addresses");
+		const char *name = json_string_value(name_value);
+		const size_t count = json_array_size(addresses);
+
+		for (size_t k = 0; k < MIN(count, ADDRESSES_EACH_MAX); k++) {
+			const json_t *text = json_object_get(json_array_get(addresses, k), "ip-address");
+			struct address address;
+
+			if (!json_is_string(text) ||
+			    !address_read(json_string_value(text), json_string_length(text), &address))
+				continue;
+			address.is_inner = name && is_inner(name);
+			if (name)
+				address_set_interface(&address, name, json_string_length(name_value));
+			address_list_add(&list, &address);
+		}
+		if (count > ADDRESSES_EACH_MAX)
+			list.more += count - ADDRESSES_EACH_MAX;
+	}
 	json_decref(value);
 	*ret_list = list;
 	return true;

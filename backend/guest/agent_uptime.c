@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_uptime.h"
 
-#include "backend/guest/guest_os.h"
+#include "backend/guest/agent_sessions.h"
 
 /* A century: what says more counts something else. */
 static const int64_t most_seconds = INT64_C(100) * 366 * 24 * 3600;
 
-/* The program keeps the pointer for as long as it runs. */
-static const char *const uptime_args[] = { "/proc/uptime", NULL };
-
 bool uptime_query_is_possible(const struct guest_profile *profile)
 {
-	return profile->known && profile->capabilities.exec &&
-	       (profile->family == FAMILY_LOGIND || profile->family == FAMILY_UTMP);
+	return profile->known && profile->capabilities.exec && guest_os_get(profile->family)->tell_uptime;
 }
 
 void uptime_query_end(struct uptime_query *query)
@@ -20,32 +16,29 @@ void uptime_query_end(struct uptime_query *query)
 	session_program_free(&query->program);
 }
 
-static enum query_outcome judge(const struct session_program *program, int64_t *ret_ms, struct err *err)
+enum query_outcome uptime_query_step(struct uptime_query *query, const struct guest_profile *profile,
+				     const struct agent_target *target, int64_t *ret_wait_ms, int64_t *ret_ms,
+				     struct err *err)
 {
-	const struct agent_output *output = &program->run.output;
+	const struct agent_output *output = &query->program.run.output;
 
-	if (!session_program_succeeded(program, err))
+	*ret_wait_ms = 0;
+	if (!query->program.running)
+		guest_os_get(profile->family)->tell_uptime(&query->program);
+	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
+	case RUN_AGAIN:
+		return QUERY_AGAIN;
+	case RUN_EXITED:
+		break;
+	default:
+		return QUERY_FAILED;
+	}
+	if (!session_program_succeeded(&query->program, err))
 		return QUERY_FAILED;
 	if (uptime_parse(output->out, output->out_len, ret_ms))
 		return QUERY_DONE;
 	err_set(err, ERR_AGENT_BROKEN, _("invalid uptime reported by the guest"));
 	return QUERY_FAILED;
-}
-
-enum query_outcome uptime_query_step(struct uptime_query *query, const struct agent_target *target,
-				     int64_t *ret_wait_ms, int64_t *ret_ms, struct err *err)
-{
-	*ret_wait_ms = 0;
-	if (!query->program.running)
-		posix_run_program(&query->program, "cat", BACKEND_LOOKS, uptime_args);
-	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
-	case RUN_AGAIN:
-		return QUERY_AGAIN;
-	case RUN_EXITED:
-		return judge(&query->program, ret_ms, err);
-	default:
-		return QUERY_FAILED;
-	}
 }
 
 static const char *read_digits(const char *at, const char *end, int64_t *ret_number)

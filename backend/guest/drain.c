@@ -8,7 +8,7 @@ enum { NAMES_MOST = 8 };
 
 enum part { PART_DISABLE_LOGINS, PART_LOGOFF, PART_SHUT_DOWN, PART_ENABLE_LOGINS, PART_COUNT };
 
-/* How much of the whole each part is, in percent; the door's opening comes after a failure and adds nothing. */
+/* How much of the whole each part is, in percent; enabling logins comes after a failure and adds nothing. */
 static const int shares[PART_COUNT] = { [PART_DISABLE_LOGINS] = 5, [PART_LOGOFF] = 65, [PART_SHUT_DOWN] = 29 };
 
 struct drain {
@@ -18,7 +18,7 @@ struct drain {
 	enum part part;
 	struct op *parts[PART_COUNT]; /* made in advance: options live no longer than create() */
 	bool logins_disabled, logins_changed;
-	struct task_report outcome; /* of the part that decided, while the door is being opened */
+	struct task_report outcome; /* of the part that decided, while logins are being enabled */
 };
 
 static const struct task_report *report_of_part(const struct drain *drain)
@@ -83,36 +83,23 @@ static int64_t enable_logins_again(struct drain *drain)
 	return drain->logins_disabled ? go_to(drain, PART_ENABLE_LOGINS) : finish(drain, &drain->outcome);
 }
 
-/* Root may come in, some ways to log on ask no door, some guests have none: whoever is on would go down with it. */
-static int64_t stop_for_newcomers(struct drain *drain, const struct session_list *sessions)
-{
-	struct safe_text names = session_list_names(sessions, NAMES_MOST);
-
-	task_report_copy(&drain->outcome, report_of_part(drain));
-	task_report_fail(&drain->outcome, DISP_E_EXCEPTION,
-			 _("%s: not shut down: logged on by now: %s; begin again, or shut it down with whoever is on"),
-			 text_str(drain->op.vm_name), text_str(names));
-	text_free(&names);
-	return drain->logins_disabled ? go_to(drain, PART_ENABLE_LOGINS) : finish(drain, &drain->outcome);
-}
-
 static bool is_cancelled(const struct task_report *report)
 {
 	return report->result == TASK_RESULT_CANCELLED;
 }
 
-/* A guest without a door is no reason to stop; a guest that cannot be reached is. */
-static int64_t after_close(struct drain *drain, const struct task_report *closed)
+/* A guest whose logins cannot be disabled is no reason to stop; a guest that cannot be reached is. */
+static int64_t after_disabling(struct drain *drain, const struct task_report *disabled)
 {
-	drain->logins_disabled = closed->error == S_OK && !is_cancelled(closed) && text_is_empty(closed->note);
+	drain->logins_disabled = disabled->error == S_OK && !is_cancelled(disabled) && text_is_empty(disabled->note);
 	drain->logins_changed = drain->logins_disabled;
-	if (is_cancelled(closed))
-		return finish(drain, closed);
-	if (closed->error == VM_E_TIMED_OUT && closed->maybe_sent) {
+	if (is_cancelled(disabled))
+		return finish(drain, disabled);
+	if (disabled->error == VM_E_TIMED_OUT && disabled->maybe_sent) {
 		drain->logins_disabled = drain->logins_changed = true;
 		return enable_logins_again(drain);
 	}
-	note(&drain->op.report.note, text_str(closed->error == S_OK ? closed->note : closed->error_description));
+	note(&drain->op.report.note, text_str(disabled->error == S_OK ? disabled->note : disabled->error_description));
 	return go_to(drain, PART_LOGOFF);
 }
 
@@ -120,35 +107,25 @@ static int64_t after_logoff(struct drain *drain, const struct task_report *gone)
 {
 	const bool cleared = !is_cancelled(gone) && (gone->error == S_OK || gone->error == E_NO_SUCH_LOGON_SESSION);
 	const struct session_list *sessions = op_sessions(&drain->op);
+	struct safe_text names;
 
 	if (!cleared)
 		return enable_logins_again(drain);
 	if (drain->dry_run || !drain->shut_down)
 		return finish(drain, gone);
-	if (session_list_total(sessions) > 0)
-		return stop_for_newcomers(drain, sessions);
+	if (session_list_total(sessions) > 0) {
+		/* Root may come in, some guests cannot disable logins: whoever is on would go down with it. */
+		names = session_list_names(sessions, NAMES_MOST);
+		task_report_copy(&drain->outcome, gone);
+		task_report_fail(&drain->outcome, DISP_E_EXCEPTION,
+				 _("%s: not shut down: logged on by now: %s; begin again, or shut it down with whoever "
+				   "is on"),
+				 text_str(drain->op.vm_name), text_str(names));
+		text_free(&names);
+		return drain->logins_disabled ? go_to(drain, PART_ENABLE_LOGINS) : finish(drain, &drain->outcome);
+	}
 	note(&drain->op.report.note, text_str(gone->note));
 	return go_to(drain, PART_SHUT_DOWN);
-}
-
-static int64_t after_part(struct drain *drain)
-{
-	const struct task_report *part = report_of_part(drain);
-
-	switch (drain->part) {
-	case PART_DISABLE_LOGINS:
-		return after_close(drain, part);
-	case PART_LOGOFF:
-		return after_logoff(drain, part);
-	case PART_SHUT_DOWN:
-		if (part->error != S_OK || is_cancelled(part))
-			return enable_logins_again(drain);
-		drain->logins_disabled = false;
-		return finish(drain, part);
-	default:
-		drain->logins_disabled = part->error != S_OK;
-		return finish(drain, &drain->outcome);
-	}
 }
 
 /* ---- as an operation ---- */
@@ -157,13 +134,30 @@ static int64_t step(struct op *op, const struct agent_target *target)
 {
 	struct drain *drain = (struct drain *)op;
 	struct op *part = drain->parts[drain->part];
+	const struct task_report *report;
 	int64_t wait_ms;
 
 	if (atomic_load(&op->cancel_asked) && drain->part != PART_ENABLE_LOGINS)
 		op_request_cancel(part);
 	wait_ms = op_step(part, target->slot);
 	show(drain);
-	return wait_ms == WORKER_DONE ? after_part(drain) : wait_ms;
+	if (wait_ms != WORKER_DONE)
+		return wait_ms;
+	report = op_report(part);
+	switch (drain->part) {
+	case PART_DISABLE_LOGINS:
+		return after_disabling(drain, report);
+	case PART_LOGOFF:
+		return after_logoff(drain, report);
+	case PART_SHUT_DOWN:
+		if (report->error != S_OK || is_cancelled(report))
+			return enable_logins_again(drain);
+		drain->logins_disabled = false;
+		return finish(drain, report);
+	default:
+		drain->logins_disabled = report->error != S_OK;
+		return finish(drain, &drain->outcome);
+	}
 }
 
 static const struct session_list *sessions_of(const struct op *op)
@@ -221,20 +215,21 @@ struct op *drain_create(struct backend *backend, const struct uuid *uuid, struct
 			const struct drain_options *options, const struct op_journal *journal)
 {
 	struct drain *drain = mem_zalloc(sizeof(*drain));
-	const struct guest_op_options door = { .message = options->logoff.message,
-					       .until_restart = options->shut_down };
+	const struct guest_op_options logins = { .message = options->logoff.message,
+						 .until_restart = options->shut_down };
 	struct logoff_options logoff = options->logoff;
 
 	op_init(&drain->op, &op_driver, backend, uuid, vm_name, journal);
 	drain->shut_down = options->shut_down;
 	drain->dry_run = options->logoff.dry_run;
 	task_report_init(&drain->outcome);
-	drain->parts[PART_DISABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_DISABLE_LOGINS, &door, journal);
+	drain->parts[PART_DISABLE_LOGINS] =
+		guest_op_create(backend, uuid, vm_name, OP_DISABLE_LOGINS, &logins, journal);
 	logoff.all_or_nobody = true; /* a VM with somebody on it is not cleared */
 	drain->parts[PART_LOGOFF] = logoff_create(backend, uuid, vm_name, &logoff, journal);
 	drain->parts[PART_SHUT_DOWN] =
 		lifecycle_create(backend, uuid, vm_name, OP_SHUTDOWN, options->shutdown_timeout_s, journal);
-	drain->parts[PART_ENABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_ENABLE_LOGINS, &door, journal);
+	drain->parts[PART_ENABLE_LOGINS] = guest_op_create(backend, uuid, vm_name, OP_ENABLE_LOGINS, &logins, journal);
 	if (drain->dry_run)
 		drain->part = PART_LOGOFF;
 	return &drain->op;

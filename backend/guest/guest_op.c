@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/guest_op.h"
 
-#include "backend/guest/guest_check.h"
-#include "backend/guest/guest_os.h"
 #include "base/clock.h"
 
 enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600 };
@@ -54,26 +52,31 @@ static bool message_program(struct guest_op *self, const struct session *session
 
 static bool lock_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	return driver(self)->lock(&self->program, &self->profile, session, err);
+	if (!driver(self)->lock)
+		return err_set(err, ERR_UNSUPPORTED, "%s", _(driver(self)->no_lock));
+	driver(self)->lock(&self->program, session);
+	return true;
 }
 
 static bool disconnect_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	return driver(self)->disconnect(&self->program, &self->profile, session, err);
+	if (!driver(self)->disconnect)
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("only Windows sessions can be disconnected; lock the session, or log it off"));
+	driver(self)->disconnect(&self->program, &self->profile, session);
+	return true;
 }
 
-static bool close_program(struct guest_op *self, const struct session *session, struct err *err)
+static bool logins_program(struct guest_op *self, const struct session *session, struct err *err)
 {
-	(void)session;
-	return driver(self)->change_logins(&self->program, &self->profile,
-					   self->until_restart ? LOGINS_DISABLE_UNTIL_RESTART : LOGINS_DISABLE,
-					   self->message, err);
-}
+	const enum guest_logins_change change = self->operation == OP_ENABLE_LOGINS ? LOGINS_ENABLE
+						: self->until_restart               ? LOGINS_DISABLE_UNTIL_RESTART
+										    : LOGINS_DISABLE;
 
-static bool open_program(struct guest_op *self, const struct session *session, struct err *err)
-{
 	(void)session;
-	return driver(self)->change_logins(&self->program, &self->profile, LOGINS_ENABLE, NULL, err);
+	(void)err;
+	driver(self)->change_logins(&self->program, &self->profile, change, self->message);
+	return true;
 }
 
 static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
@@ -97,8 +100,8 @@ static const struct op_info ops[OP_COUNT] = {
 	[OP_MESSAGE] = { .program = message_program, .for_people = true },
 	[OP_LOCK] = { .program = lock_program, .per_session = true },
 	[OP_DISCONNECT] = { .program = disconnect_program, .per_session = true },
-	[OP_DISABLE_LOGINS] = { .program = close_program },
-	[OP_ENABLE_LOGINS] = { .program = open_program },
+	[OP_DISABLE_LOGINS] = { .program = logins_program },
+	[OP_ENABLE_LOGINS] = { .program = logins_program },
 	[OP_SET_TIME] = { .command = set_time_command, .by_agent = true },
 	[OP_TRIM] = { .command = trim_command, .by_agent = true },
 };
@@ -121,7 +124,7 @@ static int64_t finish_err(struct guest_op *self, const struct err *cause)
 	struct err err = *cause;
 
 	self->op.report.maybe_sent = self->unknown;
-	if (is_about_logins(self) && !self->unknown)
+	if (is_about_logins(self) && !self->unknown && driver(self)->explain_logins)
 		driver(self)->explain_logins(&self->profile, &err);
 	return op_fail(&self->op, self->unknown ? VM_E_TIMED_OUT : agent_err_code(&err), "%s: %s%s",
 		       text_str(self->op.vm_name), text_str(err_text(&err)),
@@ -188,16 +191,6 @@ static int64_t check_step(struct guest_op *self, const struct agent_target *targ
 	return self->info->by_agent ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : enter(self, STAGE_LIST, TASK_PHASE_LIST);
 }
 
-/* Before the first is told: who is to be spared has to be there. */
-static bool exceptions_match(struct guest_op *self, struct err *err)
-{
-	size_t meant = 0;
-
-	for (size_t i = 0; self->info->per_session && i < self->list.count; i++)
-		meant += session_choice_takes(&self->choice, &self->list.at[i], self->profile.family);
-	return !meant || session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, err);
-}
-
 static bool is_so_already(const struct guest_op *self, const struct session *session)
 {
 	return self->operation == OP_LOCK ? session->locked : session->disconnected;
@@ -221,6 +214,7 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 	enum query_outcome outcome;
+	size_t meant = 0;
 
 	if (!self->query)
 		self->query = session_query_create(&self->profile);
@@ -238,25 +232,14 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 		return finish_err(self, &err);
 	if (self->info->for_people && !session_list_total(&self->list))
 		return finish_nobody(self);
-	if (!exceptions_match(self, &err))
+	for (size_t i = 0; self->info->per_session && i < self->list.count; i++)
+		meant += session_choice_takes(&self->choice, &self->list.at[i], self->profile.family);
+	/* Before the first is told: who is to be spared has to be there. */
+	if (meant && !session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, &err))
 		return op_fail(&self->op, E_INVALIDARG, "%s", text_str(err_text(&err)));
 	note_targets(self);
 	return is_about_logins(self) ? enter(self, STAGE_LOOK, TASK_PHASE_CHECK)
 				     : enter(self, STAGE_RUN, TASK_PHASE_ACT);
-}
-
-/* False: err is set, or (err none) the program still runs and *ret_wait_ms says how long to wait. */
-static bool run_program(struct guest_op *self, const struct agent_target *target, int64_t *ret_wait_ms, struct err *err)
-{
-	switch (session_program_step(&self->program, target, ret_wait_ms, err)) {
-	case RUN_EXITED:
-		return true;
-	case RUN_AGAIN:
-		*err = (struct err){ 0 };
-		return false;
-	default:
-		return false;
-	}
 }
 
 /*
@@ -265,7 +248,7 @@ static bool run_program(struct guest_op *self, const struct agent_target *target
  */
 static bool is_redirected(struct guest_op *self, const struct err *err)
 {
-	if (self->profile.family != FAMILY_WINDOWS || self->profile.sysnative || self->program.run.maybe_started ||
+	if (!driver(self)->has_sysnative || self->profile.sysnative || self->program.run.maybe_started ||
 	    err->kind != ERR_AGENT_REFUSED || agent_err_is_denied_program(err))
 		return false;
 	self->profile.sysnative = true;
@@ -273,43 +256,41 @@ static bool is_redirected(struct guest_op *self, const struct err *err)
 	return true;
 }
 
-/* A door that somebody else closed is his to open, and closed enough for us. */
-static int64_t judge_logins(struct guest_op *self, enum guest_logins door)
-{
-	const bool close = self->operation == OP_DISABLE_LOGINS;
-
-	session_program_free(&self->program);
-	switch (door) {
-	case LOGINS_DISABLED_BY_OTHERS:
-		if (!close)
-			return op_fail(&self->op, E_ACCESS_DENIED,
-				       _("logins on %s were disabled by somebody else and stay disabled; remove %s in "
-					 "the guest to enable them"),
-				       text_str(self->op.vm_name), guest_logins_file(&self->profile));
-		text_set(&self->op.report.note,
-			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
-		return op_done(&self->op);
-	case LOGINS_ENABLED:
-		return close ? enter(self, STAGE_RUN, TASK_PHASE_ACT) : op_done(&self->op);
-	case LOGINS_DISABLED_BY_US:
-		return close ? op_done(&self->op) : enter(self, STAGE_RUN, TASK_PHASE_ACT);
-	default:
-		return enter(self, STAGE_RUN, TASK_PHASE_ACT);
-	}
-}
-
 static int64_t look_step(struct guest_op *self, const struct agent_target *target)
 {
+	const bool disable = self->operation == OP_DISABLE_LOGINS;
+	enum guest_logins logins = LOGINS_UNKNOWN;
+	enum agent_run_outcome outcome;
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (!self->program.running && !driver(self)->read_logins(&self->program, &self->profile, &err))
+	if (!driver(self)->read_logins) {
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("logins cannot be disabled in this guest"));
 		return finish_err(self, &err);
-	if (run_program(self, target, &wait_ms, &err))
-		return judge_logins(self, driver(self)->parse_logins(&self->program.run.output));
-	if (err.kind == ERR_NONE)
+	}
+	if (!self->program.running)
+		driver(self)->read_logins(&self->program, &self->profile);
+	outcome = session_program_step(&self->program, target, &wait_ms, &err);
+	if (outcome == RUN_AGAIN)
 		return wait_ms;
-	return is_redirected(self, &err) ? 0 : finish_err(self, &err);
+	if (outcome != RUN_EXITED)
+		return is_redirected(self, &err) ? 0 : finish_err(self, &err);
+	if (driver(self)->parse_logins)
+		logins = driver(self)->parse_logins(&self->program.run.output);
+	session_program_free(&self->program);
+	/* Logins that somebody else disabled are his to enable, and disabled enough for us. */
+	if (logins == LOGINS_DISABLED_BY_OTHERS && !disable)
+		return op_fail(
+			&self->op, E_ACCESS_DENIED,
+			_("logins on %s were disabled by somebody else and stay disabled; remove %s in the guest "
+			  "to enable them"),
+			text_str(self->op.vm_name), guest_logins_file(&self->profile));
+	if (logins == LOGINS_DISABLED_BY_OTHERS)
+		text_set(&self->op.report.note,
+			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
+	if (logins == LOGINS_DISABLED_BY_OTHERS || logins == (disable ? LOGINS_DISABLED_BY_US : LOGINS_ENABLED))
+		return op_done(&self->op);
+	return enter(self, STAGE_RUN, TASK_PHASE_ACT);
 }
 
 /* The next session that has to be told, or NULL. */
@@ -336,20 +317,6 @@ static bool ask_journal(struct guest_op *self, const struct session *session, st
 		       : op_journal_intent(&self->op, err, "%s", operation);
 }
 
-static int64_t command_step(struct guest_op *self, const struct agent_target *target)
-{
-	struct err err = { 0 };
-
-	if (!op_commit(&self->op))
-		return 0;
-	if (!ask_journal(self, NULL, &err))
-		return finish_err(self, &err);
-	if (self->info->command(self, target, &err))
-		return op_done(&self->op);
-	self->unknown = !agent_err_is_surely_unsent(&err);
-	return finish_err(self, &err);
-}
-
 static int64_t next_session(struct guest_op *self, const struct err *err)
 {
 	session_program_free(&self->program);
@@ -367,11 +334,20 @@ static int64_t next_session(struct guest_op *self, const struct err *err)
 static int64_t run_step(struct guest_op *self, const struct agent_target *target)
 {
 	const struct session *session = NULL;
+	enum agent_run_outcome outcome;
 	struct err err = { 0 };
 	int64_t wait_ms = 0;
 
-	if (self->info->command)
-		return command_step(self, target);
+	if (self->info->command) {
+		if (!op_commit(&self->op))
+			return 0;
+		if (!ask_journal(self, NULL, &err))
+			return finish_err(self, &err);
+		if (self->info->command(self, target, &err))
+			return op_done(&self->op);
+		self->unknown = !agent_err_is_surely_unsent(&err);
+		return finish_err(self, &err);
+	}
 	if (self->info->per_session) {
 		session = find_next(self);
 		if (!session)
@@ -383,7 +359,10 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 		if (!self->info->program(self, session, &err) || !ask_journal(self, session, &err))
 			return finish_err(self, &err);
 	}
-	if (run_program(self, target, &wait_ms, &err)) {
+	outcome = session_program_step(&self->program, target, &wait_ms, &err);
+	if (outcome == RUN_AGAIN)
+		return wait_ms;
+	if (outcome == RUN_EXITED) {
 		if (session_program_needs_another_way(&self->program, &self->profile))
 			return 0;
 		if (session && session_program_found_another(&self->program))
@@ -394,42 +373,29 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 			session_program_succeeded(&self->program, &err);
 		return next_session(self, &err);
 	}
-	if (err.kind == ERR_NONE)
-		return wait_ms;
 	if (is_redirected(self, &err))
 		return 0;
 	self->unknown |= self->program.run.maybe_started;
 	return next_session(self, &err);
 }
 
-static int64_t finish_late(struct guest_op *self)
-{
-	self->op.report.maybe_sent =
-		self->unknown || (self->stage == STAGE_RUN && self->program.running && self->program.run.maybe_started);
-	return op_fail(&self->op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"),
-		       text_str(self->op.vm_name), self->op.timeout_s);
-}
-
 /* ---- as an operation ---- */
 
 static int64_t step(struct op *op, const struct agent_target *target)
 {
+	static int64_t (*const stages[])(struct guest_op *, const struct agent_target *) = {
+		[STAGE_CHECK] = check_step, [STAGE_LIST] = list_step, [STAGE_LOOK] = look_step, [STAGE_RUN] = run_step
+	};
 	struct guest_op *self = (struct guest_op *)op;
 
 	if (op->report.cancelable && atomic_load(&op->cancel_asked))
 		return op_cancelled(op, _("cancelled before anything was sent"));
-	if (op_is_over_time(op))
-		return finish_late(self);
-	switch (self->stage) {
-	case STAGE_LIST:
-		return list_step(self, target);
-	case STAGE_LOOK:
-		return look_step(self, target);
-	case STAGE_RUN:
-		return run_step(self, target);
-	default:
-		return check_step(self, target);
-	}
+	if (!op_is_over_time(op))
+		return stages[self->stage](self, target);
+	op->report.maybe_sent =
+		self->unknown || (self->stage == STAGE_RUN && self->program.running && self->program.run.maybe_started);
+	return op_fail(op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"), text_str(op->vm_name),
+		       op->timeout_s);
 }
 
 static const struct session_list *sessions_of(const struct op *op)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest_op.h - the small operations in a guest, as operations: a message, lock, disconnect, the door, the
- * clock, the file systems. One row each (guest_op.c).
+ * guest_op.h - the small operations in a guest, as operations: a message, lock, disconnect, logins,
+ * the clock, the file systems. One row each (guest_op.c).
  *
  *	check -> list (which family, which sessions) -> run, once or per session -> done
  *
- * The door: while it is closed nobody new can log on; who is on stays on. Linux: /run/nologin, which
+ * Logins disabled: no new user can log on; existing sessions stay. Linux: /run/nologin, which
  * pam_nologin(8) honours for everybody but root, and which a restart removes; FreeBSD: /var/run/nologin, the
  * same by nologin(5); a file that somebody else put there is left alone. Windows: `change logon /drain`, or
  * `/drainuntilrestart`, of session hosts (chglogon.exe): both keep new sessions out, and the second is over with the
@@ -21,10 +21,10 @@
 #include "backend/guest/session_choice.h"
 
 struct guest_op_options {
-	const char *message;          /* MESSAGE, and what a closed door says; NULL: a sentence of ours; copied */
+	const char *message;          /* MESSAGE, and what a refused log-on says; NULL: a sentence of ours; copied */
 	struct session_selector whom; /* LOCK, DISCONNECT; copied */
-	bool until_restart;           /* CLOSE_DOOR: Windows is to forget it when it restarts, as Linux does anyway */
-	int timeout_s;                /* 0: guest_op_timeout_s() */
+	bool until_restart; /* DISABLE_LOGINS: Windows is to forget it when it restarts, as Linux does anyway */
+	int timeout_s;      /* 0: guest_op_timeout_s() */
 };
 
 int guest_op_timeout_s(enum operation operation, int wanted_s); /* wanted_s, or the operation's own where that is 0 */

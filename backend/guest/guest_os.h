@@ -1,73 +1,127 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest_os.h - what differs between the families of guests: a driver each (guest_os_linux.c, guest_os_windows.c).
- *
- * A driver describes programs that the agent starts in the guest; nothing is sent here. Who is logged on is asked in
- * agent_sessions.c, step by step, with the list programs below.
+ * guest_os.h - what differs between the families of guests: a driver each, in guest_os_*.c, which says from where its
+ * rules are known. One is added with its file and its row in GUEST_FAMILIES (model/session.h).
  */
 #ifndef INNKEEPER_GUEST_OS_H
 #define INNKEEPER_GUEST_OS_H
 
-#include "backend/guest/agent_sessions.h"
+#include "backend/guest/session_program.h"
 
 enum guest_logins_change { LOGINS_ENABLE, LOGINS_DISABLE, LOGINS_DISABLE_UNTIL_RESTART };
 enum guest_logins { LOGINS_UNKNOWN, LOGINS_ENABLED, LOGINS_DISABLED_BY_US, LOGINS_DISABLED_BY_OTHERS };
 
-/* All but the first three describe a program in *ret. False: this guest has no means, and err says so. */
+enum query_outcome { QUERY_AGAIN, QUERY_DONE, QUERY_FAILED };
+
+struct session_query;
+
+/*
+ * What stands after list() describes a program in *ret, or judges what it left; nothing is sent there. A function that
+ * is NULL: no guest of the family has the means, which the caller says. compare_users, id_is_valid, list and end are
+ * never NULL but in the driver of FAMILY_UNKNOWN.
+ */
 struct guest_os {
-	int logoff_timeout_s;                /* the whole log-off, without its grace period */
-	int list_old_ms;                     /* a list this old is read again before an id of it is used */
-	bool (*id_is_valid)(const char *id); /* may be passed to a program; id: not empty, below SESSION_ID_SIZE */
-	/* session->id is valid. force: after the other way did not end it. */
+	const char *os_id; /* "id" of guest-get-osinfo, where it tells the family; NULL: a list that answers tells it */
+	int logoff_timeout_s;                               /* the whole log-off, without its grace period */
+	int list_old_ms;                                    /* an older list is read again before an id of it is used */
+	bool has_sysnative;                                 /* a 32-bit agent finds its programs under another name */
+	int (*compare_users)(const char *a, const char *b); /* 0: one user */
+	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
+	void (*tell_uptime)(struct session_program *ret);   /* prints as /proc/uptime; NULL: it cannot be asked */
+	const char *not_found; /* said where its list program, and those of the families before it, are missing */
+	/*
+	 * One step of listing who is on, with the functions for drivers below: one agent call at the most. Ends in
+	 * session_query_done(), or in session_query_try_next() where it is not of this family.
+	 */
+	enum query_outcome (*list)(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
+				   struct err *err);
+	/* session->id is valid. force: after the other way did not end it. False: there are no means, and err says why.
+	 */
 	bool (*end)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 		    bool force, struct err *err);
 	/* To all users. seconds: how long a window stays. */
-	bool (*warn)(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
-		     struct err *err);
-	bool (*lock)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		     struct err *err);
-	bool (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
-			   const struct session *session, struct err *err);
-	bool (*read_logins)(struct session_program *ret, const struct guest_profile *profile, struct err *err);
-	/* message: what a user reads who is refused; NULL where logins are enabled. */
-	bool (*change_logins)(struct session_program *ret, const struct guest_profile *profile,
-			      enum guest_logins_change change, const char *message, struct err *err);
-	/* What read_logins left behind. */
+	void (*warn)(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds);
+	void (*lock)(struct session_program *ret, const struct session *session);
+	const char *no_lock; /* why lock is NULL */
+	void (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
+			   const struct session *session);
+	void (*read_logins)(struct session_program *ret, const struct guest_profile *profile);
+	/* Where there is read_logins. message: what a user reads who is refused. */
+	void (*change_logins)(struct session_program *ret, const struct guest_profile *profile,
+			      enum guest_logins_change change, const char *message);
+	/* What read_logins left behind. NULL: it cannot be read. */
 	enum guest_logins (*parse_logins)(const struct agent_output *output);
 	/* *err: why a program for logins failed; made clearer where the guest is known to have no such thing. */
 	void (*explain_logins)(const struct guest_profile *profile, struct err *err);
 };
 
-/* FAMILY_UNKNOWN has a driver, too: it refuses everything. */
-const struct guest_os *guest_os_get(enum guest_family family);
-extern const struct guest_os guest_os_logind, guest_os_utmp, guest_os_windows;
-
-/* For drivers that cannot do it. */
-bool guest_os_no_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		      struct err *err);
-bool guest_os_no_disconnect(struct session_program *ret, const struct guest_profile *profile,
-			    const struct session *session, struct err *err);
-enum guest_logins guest_os_logins_unknown(const struct agent_output *output);
-void guest_os_nothing_to_explain(const struct guest_profile *profile, struct err *err);
+/* FAMILY_UNKNOWN has a driver, too: it can do nothing. */
+#define DECLARE_DRIVER(NAME, name) extern const struct guest_os guest_os_##name;
+GUEST_FAMILIES(DECLARE_DRIVER)
+#undef DECLARE_DRIVER
 
 /* The file that disables logins on Linux (pam_nologin(8)) and FreeBSD (nologin(5)). */
 const char *guest_logins_file(const struct guest_profile *profile);
 
-/* --- for the session list --- */
+/* --- who is on, asked step by step: agent_sessions.h asks, list() fills it --- */
 
-/* The next line of a program's output, without its end ("\n" or "\r\n"). False: there is none. */
-bool sessions_next_line(const char **at, const char *end, const char **ret_line, size_t *ret_len);
+enum { QUERY_IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
+enum query_stage { QUERY_INFO, QUERY_FROZEN, QUERY_OS, QUERY_HOST_NAME, QUERY_LIST, QUERY_USERS };
+
+struct session_query {
+	struct guest_profile *profile;
+	struct session_list list;
+	enum query_stage stage;
+	enum guest_family family; /* whose list() is at work */
+	int part;                 /* of list(), 0 at first: the driver's own */
+	bool try_next;
+	struct session_program program; /* freed with every change of stage, family and part */
+	char ids[QUERY_IDS_MAX][SESSION_ID_SIZE];
+	size_t id_count, id_at, ids_more;
+	struct err why; /* why the sessions could not be listed by a program */
+};
+
+/*
+ * One step of query->program, which has been described. QUERY_DONE: it exited with 0, and its output is there. In
+ * QUERY_FAILED it may have exited, too: output.exited. Where guest-exec is forbidden the query goes on without.
+ */
+enum query_outcome session_query_run(struct session_query *query, const struct agent_target *target,
+				     int64_t *ret_wait_ms, struct err *err);
+/* After QUERY_FAILED of that: nothing of this name can be started there, as far as one can tell. */
+bool session_query_is_not_found(const struct session_query *query, const struct err *err);
+/* How much of the program's output is whole lines. */
+size_t session_query_whole_lines(const struct session_query *query);
+enum query_outcome session_query_go_on(struct session_query *query, int part);
+enum query_outcome session_query_done(struct session_query *query, enum guest_family family, bool proven);
+enum query_outcome session_query_try_next(struct session_query *query);
 /* A place for one more session; NULL where the list is full, and then it was counted in `more`. */
 struct session *sessions_add(struct session_list *list);
+/* A session of whom the agent tells no more than the name: it has no id. The user's texts move. */
+void sessions_add_user(struct session_list *list, struct agent_user *user);
+
+/* --- parsers and programs, pure, for tests and fuzzers --- */
+
+/* more: lines that held no id, and ids beyond max. The list is only complete where it is 0. */
+void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
+			       size_t *ret_count, size_t *ret_more);
+enum logind_show {
+	LOGIND_LOGON,    /* *ret is filled; state closing still counts: it is not gone yet */
+	LOGIND_NO_LOGON, /* a manager, greeter, background session */
+	LOGIND_MALFORMED,
+};
+enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret);
+/* Lines that cannot be ended from outside (X displays, consoles of BSD) get an empty id. */
+void sessions_parse_who(const char *out, size_t len, struct session_list *list);
+/*
+ * ret_refused: Add-Type was forbidden, the list is explorer's. Without its last line it is no list, and false; but cut:
+ * it was longer than what we take, and that is counted in `more`.
+ */
+bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,
+			struct err *err);
 void logind_list_program(struct session_program *ret);
 void logind_show_program(struct session_program *ret, const char *id);
-/* args: NULL-terminated; they are not copied, and live as long as the program. */
-void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
-		       const char *const *args);
 void who_program(struct session_program *ret);
 void wts_list_program(struct session_program *ret);
-/* loginctl is there, but no logind behind it: the guest has to be asked another way. */
-bool logind_is_absent(const struct agent_output *output);
 /* show-session: the session went while we asked. */
 bool logind_session_is_gone(const struct agent_output *output);
 

@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Linux and BSD: sessions by logind, or by who and pkill. */
+/*
+ * Linux and BSD: sessions by logind, or by who and pkill. What is known of both, and from where:
+ *
+ * logind (systemd 219 to 257, elogind). `loginctl list-sessions` has 5 columns in 252 and 9 in 257, empty ones blank or
+ * "-": only field 1, the id, can be relied on. Its JSON flags changed meaning between versions. show-session takes one
+ * id a call, because it stops at the first one that is gone (src/login/loginctl.c). Classes user, user-early,
+ * user-light are log-ons; greeter, lock-screen, background*, manager* and user-incomplete are not (logind-session.h).
+ * Ids are not used again within a boot.
+ *
+ * utmp: a session is a line of `who`. pkill -t takes a list of patterns: `?` would match init and the agent itself, so
+ * nothing but ttyN, ttySN and pts/N is ever passed. Lines are used again at once, so -u names the user, too; what it
+ * takes for a number or a list is not passed (pgrep(1)). busybox's pkill knows neither.
+ */
 #include "backend/guest/guest_os.h"
 #include "base/clock.h"
 
@@ -16,11 +28,7 @@ static const char *const posix_env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/u
 
 static void posix_program(struct session_program *ret, const char *path, enum backend_intent intent)
 {
-	*ret = (struct session_program){
-		.program = { .path = path, .env = posix_env, .capture = true, .intent = intent },
-		.timeout_ms = AGENT_EXEC_TIMEOUT_MS,
-	};
-	ret->program.args = ret->args;
+	session_program_describe(ret, path, posix_env, intent, AGENT_EXEC_TIMEOUT_MS);
 }
 
 /* The compiler refuses more than there is room for. */
@@ -28,20 +36,19 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 	memcpy((ret)->args, (const char *const[SESSION_PROGRAM_ARGS - 1]){ __VA_ARGS__ }, \
 	       (SESSION_PROGRAM_ARGS - 1) * sizeof(const char *))
 
-static const char *keep_id(struct session_program *ret, const char *id)
-{
-	snprintf(ret->id, sizeof(ret->id), "%s", id);
-	return ret->id;
-}
-
-void posix_run_program(struct session_program *ret, const char *path, enum backend_intent intent,
-		       const char *const *args)
-{
-	posix_program(ret, path, intent);
-	ret->program.args = args;
-}
-
 /* --- logind --- */
+
+enum { PART_LIST, PART_SHOW }; /* of its list(): the ids, then one session after the other */
+
+static bool is_logind_id(const char *id)
+{
+	if (!isalnum((unsigned char)*id))
+		return false;
+	for (; *id; id++)
+		if (!isalnum((unsigned char)*id) && *id != '_' && *id != '-')
+			return false;
+	return true;
+}
 
 void logind_list_program(struct session_program *ret)
 {
@@ -52,8 +59,9 @@ void logind_list_program(struct session_program *ret)
 void logind_show_program(struct session_program *ret, const char *id)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	SET_ARGS(ret, "show-session", keep_id(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p", "State", "-p",
-		 "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p", "Timestamp");
+	SET_ARGS(ret, "show-session", session_program_keep(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p",
+		 "State", "-p", "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p",
+		 "Timestamp");
 }
 
 /* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
@@ -62,26 +70,25 @@ static bool error_says(const struct agent_output *output, const char *words)
 	return output->err_out && strstr(output->err_out, words);
 }
 
-bool logind_is_absent(const struct agent_output *output)
-{
-	static const char *const words[] = {
-		"Failed to connect to bus",
-		"Failed to create bus connection",
-		"not been booted with systemd",
-		"not provided by any .service files",
-		"org.freedesktop.login1.service not found",
-		"Launch helper exited",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (error_says(output, words[i]))
-			return true;
-	return false;
-}
-
 bool logind_session_is_gone(const struct agent_output *output)
 {
 	return error_says(output, "No session") || error_says(output, "Unknown object");
+}
+
+struct piece {
+	const char *at; /* NULL: not there */
+	size_t len;
+};
+
+static bool take_word(const char **at, const char *end, struct piece *ret)
+{
+	while (*at < end && (**at == ' ' || **at == '\t'))
+		++*at;
+	ret->at = *at;
+	while (*at < end && **at != ' ' && **at != '\t')
+		++*at;
+	ret->len = (size_t)(*at - ret->at);
+	return ret->len > 0;
 }
 
 void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
@@ -93,28 +100,21 @@ void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESS
 	*ret_count = *ret_more = 0;
 	while (sessions_next_line(&at, end, &line, &line_len)) {
 		char id[SESSION_ID_SIZE] = "";
-		size_t from = 0, to, known = 0;
+		const char *word_at = line;
+		struct piece word;
+		size_t known = 0;
 
-		while (from < line_len && (line[from] == ' ' || line[from] == '\t'))
-			from++;
-		for (to = from; to < line_len && line[to] != ' ' && line[to] != '\t'; to++)
-			if (to - from + 1 < sizeof(id))
-				id[to - from] = line[to];
-		if (to == from)
+		if (!take_word(&word_at, line + line_len, &word))
 			continue;
+		memcpy(id, word.at, MIN(word.len, sizeof(id) - 1));
 		while (known < *ret_count && strcmp(ret_ids[known], id) != 0)
 			known++;
-		if (to - from >= sizeof(id) || !session_id_is_valid(FAMILY_LOGIND, id) || known == max)
+		if (word.len >= sizeof(id) || !is_logind_id(id) || known == max)
 			++*ret_more;
 		else if (known == *ret_count)
 			memcpy(ret_ids[(*ret_count)++], id, sizeof(id));
 	}
 }
-
-struct piece {
-	const char *at; /* NULL: not there */
-	size_t len;
-};
 
 enum show_key {
 	KEY_ID,
@@ -195,21 +195,6 @@ static bool parse_date_and_time(struct piece piece, int64_t *ret)
 	return *ret >= 0;
 }
 
-/* "Sun 2026-11-22 15:09:13 UTC"; in another zone it says nothing that we could show. */
-static int64_t parse_timestamp(struct piece piece)
-{
-	int64_t when;
-
-	if (piece.len != 27 || memcmp(piece.at + 24, "UTC", 3) != 0)
-		return -1;
-	return parse_date_and_time((struct piece){ piece.at + 4, 19 }, &when) ? when : -1;
-}
-
-static bool class_is_logon(struct piece piece)
-{
-	return piece.len >= 4 && memcmp(piece.at, "user", 4) == 0 && !piece_is(piece, "user-incomplete");
-}
-
 static struct safe_text piece_text(struct piece piece, size_t cap)
 {
 	return text_sanitize(piece.at, piece.len, cap);
@@ -218,19 +203,24 @@ static struct safe_text piece_text(struct piece piece, size_t cap)
 enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret)
 {
 	struct piece values[KEY_COUNT] = { 0 };
+	const struct piece *class_name = &values[KEY_CLASS], *time = &values[KEY_TIMESTAMP];
+	int64_t login_time = -1;
 
-	if (!find_values(out, len, values) || !piece_is(values[KEY_ID], id) || !values[KEY_CLASS].len ||
-	    !values[KEY_NAME].at)
+	if (!find_values(out, len, values) || !piece_is(values[KEY_ID], id) || !class_name->len || !values[KEY_NAME].at)
 		return LOGIND_MALFORMED;
-	if (!class_is_logon(values[KEY_CLASS]))
+	if (class_name->len < 4 || memcmp(class_name->at, "user", 4) != 0 || piece_is(*class_name, "user-incomplete"))
 		return LOGIND_NO_LOGON;
+	/* "Sun 2026-11-22 15:09:13 UTC"; in another zone it says nothing that we could show. */
+	if (time->len != 27 || memcmp(time->at + 24, "UTC", 3) != 0 ||
+	    !parse_date_and_time((struct piece){ time->at + 4, 19 }, &login_time))
+		login_time = -1;
 	*ret = (struct session){
 		.user = piece_text(values[KEY_NAME], TEXT_CAP_USER),
-		.class_name = piece_text(values[KEY_CLASS], TEXT_CAP_NAME),
+		.class_name = piece_text(*class_name, TEXT_CAP_NAME),
 		.state = piece_text(values[KEY_STATE], TEXT_CAP_NAME),
 		.tty = piece_text(values[KEY_TTY], TEXT_CAP_NAME),
 		.remote = piece_text(values[KEY_REMOTE_HOST], TEXT_CAP_HOST),
-		.login_time = parse_timestamp(values[KEY_TIMESTAMP]),
+		.login_time = login_time,
 		.remote_known = piece_is(values[KEY_REMOTE], "yes") || piece_is(values[KEY_REMOTE], "no"),
 		.is_remote = piece_is(values[KEY_REMOTE], "yes"),
 		.locked = piece_is(values[KEY_LOCKED], "yes"),
@@ -239,7 +229,97 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 	return LOGIND_LOGON;
 }
 
+static enum query_outcome show_one(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
+				   struct err *err)
+{
+	const struct agent_output *output = &query->program.run.output;
+	const char *id = query->ids[query->id_at];
+	enum logind_show show = LOGIND_NO_LOGON;
+	enum query_outcome outcome;
+	struct session session;
+
+	if (!query->program.running)
+		logind_show_program(&query->program, id);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	if (outcome == QUERY_FAILED && output->exited && logind_session_is_gone(output))
+		*err = (struct err){ 0 };
+	else if (outcome != QUERY_DONE)
+		return outcome;
+	else
+		show = sessions_parse_logind_show(output->out, output->out_len, id, &session);
+	if (show == LOGIND_LOGON) {
+		*VEC_PUSH(&query->list) = session;
+	} else if (show == LOGIND_MALFORMED) {
+		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), id);
+		return QUERY_FAILED;
+	}
+	query->id_at++;
+	if (query->id_at < query->id_count && query->list.count < SESSION_LIST_MAX)
+		return session_query_go_on(query, PART_SHOW);
+	query->list.more += query->id_count - query->id_at;
+	return session_query_done(query, FAMILY_LOGIND, true);
+}
+
+static enum query_outcome logind_list(struct session_query *query, const struct agent_target *target,
+				      int64_t *ret_wait_ms, struct err *err)
+{
+	/* loginctl is there, but no logind behind it: the guest has to be asked another way. */
+	static const char *const absent[] = {
+		"Failed to connect to bus",
+		"Failed to create bus connection",
+		"not been booted with systemd",
+		"not provided by any .service files",
+		"org.freedesktop.login1.service not found",
+		"Launch helper exited",
+	};
+	/* A guest of which logind is known never changes families: its ids are not who's. */
+	const bool known = query->profile->family == FAMILY_LOGIND;
+	const struct agent_output *output = &query->program.run.output;
+	enum query_outcome outcome;
+
+	if (query->part == PART_SHOW)
+		return show_one(query, target, ret_wait_ms, err);
+	if (!query->program.running)
+		logind_list_program(&query->program);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	if (outcome == QUERY_FAILED && output->exited) {
+		query->profile->logind_is_missing = false;
+		for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+			query->profile->logind_is_missing |= error_says(output, absent[i]);
+		return query->profile->logind_is_missing && !known ? session_query_try_next(query) : outcome;
+	}
+	if (outcome == QUERY_FAILED && !known && session_query_is_not_found(query, err)) {
+		query->profile->logind_is_missing = agent_err_is_missing_program(err);
+		return session_query_try_next(query);
+	}
+	if (outcome != QUERY_DONE)
+		return outcome;
+	sessions_parse_logind_ids(output->out, session_query_whole_lines(query), query->ids, QUERY_IDS_MAX,
+				  &query->id_count, &query->ids_more);
+	query->ids_more += output->truncated;
+	query->list.more = query->ids_more;
+	query->id_at = 0;
+	return query->id_count ? session_query_go_on(query, PART_SHOW) : session_query_done(query, FAMILY_LOGIND, true);
+}
+
 /* --- utmp: who and pkill --- */
+
+static bool is_number_behind(const char *id, const char *prefix, size_t max_digits)
+{
+	const size_t skip = strlen(prefix);
+	size_t digits = 0;
+
+	if (strncmp(id, prefix, skip) != 0)
+		return false;
+	for (id += skip; isdigit((unsigned char)*id); id++)
+		digits++;
+	return !*id && digits > 0 && digits <= max_digits;
+}
+
+static bool is_line(const char *id)
+{
+	return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) || is_number_behind(id, "pts/", 7);
+}
 
 void who_program(struct session_program *ret)
 {
@@ -248,49 +328,21 @@ void who_program(struct session_program *ret)
 
 enum { WHO_FIELDS = 8 };
 
-static size_t split(const char *line, size_t len, struct piece fields[WHO_FIELDS])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < len && count < WHO_FIELDS;) {
-		const size_t from = i;
-
-		while (i < len && line[i] != ' ' && line[i] != '\t')
-			i++;
-		if (i > from)
-			fields[count++] = (struct piece){ line + from, i - from };
-		else
-			i++;
-	}
-	return count;
-}
-
-static bool parse_clock(struct piece piece, struct tm *tm)
-{
-	return piece.len >= 5 && piece.at[2] == ':' && digits_to_int(piece.at, 2, &tm->tm_hour) &&
-	       digits_to_int(piece.at + 3, 2, &tm->tm_min);
-}
-
-static int month_of(struct piece piece)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-	for (int i = 0; piece.len == 3 && i < 12; i++)
-		if (memcmp(piece.at, months + (size_t)i * 3, 3) == 0)
-			return i;
-	return -1;
-}
-
 /* "Nov 22 15:09": the year is not told, so it is the last one that makes it no future. */
 static int64_t parse_month_day(const struct piece *fields)
 {
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	const time_t now = clock_wall(), day = 24 * 60 * 60;
+	const struct piece time = fields[2];
 	struct tm tm, today;
 
 	gmtime_r(&now, &today);
-	tm = (struct tm){ .tm_year = today.tm_year, .tm_mon = month_of(fields[0]) };
-	if (tm.tm_mon < 0 || fields[1].len > 2 || !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) ||
-	    !parse_clock(fields[2], &tm))
+	tm = (struct tm){ .tm_year = today.tm_year };
+	while (tm.tm_mon < 12 && (fields[0].len != 3 || memcmp(fields[0].at, months + (size_t)tm.tm_mon * 3, 3) != 0))
+		tm.tm_mon++;
+	if (tm.tm_mon == 12 || fields[1].len > 2 || !digits_to_int(fields[1].at, fields[1].len, &tm.tm_mday) ||
+	    time.len < 5 || time.at[2] != ':' || !digits_to_int(time.at, 2, &tm.tm_hour) ||
+	    !digits_to_int(time.at + 3, 2, &tm.tm_min))
 		return -1;
 	if (timegm(&(struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday }) > now + day)
 		tm.tm_year--;
@@ -312,40 +364,29 @@ static int64_t parse_who_time(const struct piece *fields, size_t count)
 	return -1;
 }
 
-static struct piece remote_of(struct piece last)
-{
-	if (last.len > 2 && last.at[0] == '(' && last.at[last.len - 1] == ')')
-		return (struct piece){ last.at + 1, last.len - 2 };
-	return (struct piece){ NULL, 0 };
-}
-
-static void keep_line_id(struct session *session, struct piece line)
-{
-	char id[SESSION_ID_SIZE] = "";
-
-	if (line.len && line.len < sizeof(id))
-		memcpy(id, line.at, line.len);
-	if (session_id_is_valid(FAMILY_UTMP, id))
-		memcpy(session->id, id, sizeof(id));
-}
-
 void sessions_parse_who(const char *out, size_t len, struct session_list *list)
 {
 	const char *at = out, *end = out + len, *line;
 	size_t line_len;
 
 	while (sessions_next_line(&at, end, &line, &line_len)) {
-		struct piece fields[WHO_FIELDS] = { 0 };
-		const size_t count = split(line, line_len, fields);
-		struct piece remote = { 0 };
+		struct piece fields[WHO_FIELDS] = { 0 }, remote = { 0 };
+		const char *word_at = line;
+		size_t count = 0;
+		char id[SESSION_ID_SIZE] = "";
 		struct session *session;
+		const struct piece *last;
 
+		while (count < WHO_FIELDS && take_word(&word_at, line + line_len, &fields[count]))
+			count++;
 		if (!count || (piece_is(fields[0], "USER") && piece_is(fields[1], "TTY")))
 			continue;
 		session = sessions_add(list);
 		if (!session)
 			continue;
-		remote = remote_of(fields[count - 1]);
+		last = &fields[count - 1];
+		if (last->len > 2 && last->at[0] == '(' && last->at[last->len - 1] == ')')
+			remote = (struct piece){ last->at + 1, last->len - 2 };
 		session->user = piece_text(fields[0], TEXT_CAP_USER);
 		session->class_name = text_format("user");
 		session->tty = piece_text(fields[1], TEXT_CAP_NAME);
@@ -354,38 +395,37 @@ void sessions_parse_who(const char *out, size_t len, struct session_list *list)
 		session->is_remote = remote.len && remote.at[0] != ':';
 		if (session->is_remote)
 			session->remote = piece_text(remote, TEXT_CAP_HOST);
-		keep_line_id(session, fields[1]);
+		if (fields[1].len && fields[1].len < sizeof(id))
+			memcpy(id, fields[1].at, fields[1].len);
+		if (is_line(id))
+			memcpy(session->id, id, sizeof(id));
 	}
 }
 
+static enum query_outcome who_list(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
+				   struct err *err)
+{
+	struct guest_profile *profile = query->profile;
+	const char *os = text_str(profile->os.id);
+	enum query_outcome outcome;
+
+	if (!query->program.running)
+		who_program(&query->program);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	if (outcome == QUERY_FAILED && session_query_is_not_found(query, err))
+		return session_query_try_next(query);
+	if (outcome != QUERY_DONE)
+		return outcome;
+	sessions_parse_who(query->program.run.output.out, session_query_whole_lines(query), &query->list);
+	query->list.more += query->program.run.output.truncated;
+	profile->names_people |= query->list.count > 0;
+	/* musl keeps no utmp at all: `who` is always empty there. */
+	return session_query_done(query, FAMILY_UTMP,
+				  profile->names_people || (profile->logind_is_missing && strcmp(os, "alpine") != 0 &&
+							    strcmp(os, "postmarketos") != 0));
+}
+
 /* --- drivers --- */
-
-static bool is_number_behind(const char *id, const char *prefix, size_t max_digits)
-{
-	const size_t skip = strlen(prefix);
-	size_t digits = 0;
-
-	if (strncmp(id, prefix, skip) != 0)
-		return false;
-	for (id += skip; isdigit((unsigned char)*id); id++)
-		digits++;
-	return !*id && digits > 0 && digits <= max_digits;
-}
-
-static bool is_logind_id(const char *id)
-{
-	if (!isalnum((unsigned char)*id))
-		return false;
-	for (; *id; id++)
-		if (!isalnum((unsigned char)*id) && *id != '_' && *id != '-')
-			return false;
-	return true;
-}
-
-static bool is_line(const char *id)
-{
-	return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) || is_number_behind(id, "pts/", 7);
-}
 
 static bool logind_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 		       bool force, struct err *err)
@@ -394,63 +434,57 @@ static bool logind_end(struct session_program *ret, const struct guest_profile *
 	(void)err;
 	posix_program(ret, "loginctl", BACKEND_ACTS);
 	if (force)
-		SET_ARGS(ret, "kill-session", "--signal=KILL", keep_id(ret, session->id));
+		SET_ARGS(ret, "kill-session", "--signal=KILL", session_program_keep(ret, session->id));
 	else
-		SET_ARGS(ret, "terminate-session", keep_id(ret, session->id));
+		SET_ARGS(ret, "terminate-session", session_program_keep(ret, session->id));
 	return true;
-}
-
-/* To pkill a name that reads as a number is a user id, and a comma stands between two users (pgrep(1)). */
-static bool user_is_plain(struct safe_text user)
-{
-	const char *name = text_str(user);
-	struct safe_text again = text_sanitize_str(name, TEXT_CAP_USER);
-	const bool as_it_came = text_equal(again, user);
-	const unsigned char first = (unsigned char)*name;
-
-	text_free(&again);
-	return as_it_came && (isalpha(first) || first == '_' || first >= 0x80) && !strchr(name, ',');
 }
 
 static bool pkill_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 		      bool force, struct err *err)
 {
+	const char *name = text_str(session->user);
+	const unsigned char first = (unsigned char)*name;
+	struct safe_text again = text_sanitize_str(name, TEXT_CAP_USER);
+	const bool as_it_came = text_equal(again, session->user);
+
 	(void)profile;
-	if (!user_is_plain(session->user))
+	text_free(&again);
+	/* To pkill a name that reads as a number is a user id, and a comma stands between two users (pgrep(1)). */
+	if (!as_it_came || !(isalpha(first) || first == '_' || first >= 0x80) || strchr(name, ','))
 		return err_set(
 			err, ERR_UNSUPPORTED,
 			_("the session of %s on %s cannot be ended from outside the guest: pkill would take the name "
 			  "for a number, or for several users"),
-			text_str(session->user), session->id);
+			name, session->id);
 	posix_program(ret, "pkill", BACKEND_ACTS);
-	ret->owned = mem_strdup(text_str(session->user));
+	ret->owned = mem_strdup(name);
 	ret->exit_not_theirs = 1;
-	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", keep_id(ret, session->id));
+	SET_ARGS(ret, force ? "-KILL" : "-HUP", "-u", ret->owned, "-t", session_program_keep(ret, session->id));
 	return true;
 }
 
 /* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
-static bool wall_warn(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
-		      struct err *err)
+static void wall_warn(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds)
 {
 	(void)profile;
 	(void)seconds;
-	(void)err;
 	posix_program(ret, "wall", BACKEND_ACTS);
 	ret->program.capture = false;
 	ret->owned = mem_strdup(text);
 	ret->program.input = ret->owned;
-	return true;
 }
 
-static bool logind_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-			struct err *err)
+static void logind_lock(struct session_program *ret, const struct session *session)
 {
-	(void)profile;
-	(void)err;
 	posix_program(ret, "loginctl", BACKEND_ACTS);
-	SET_ARGS(ret, "lock-session", keep_id(ret, session->id));
-	return true;
+	SET_ARGS(ret, "lock-session", session_program_keep(ret, session->id));
+}
+
+static void posix_tell_uptime(struct session_program *ret)
+{
+	posix_program(ret, "cat", BACKEND_LOOKS);
+	SET_ARGS(ret, "/proc/uptime");
 }
 
 /* The first line of the file: how our own is known again, also after our death. */
@@ -461,28 +495,24 @@ const char *guest_logins_file(const struct guest_profile *profile)
 	return strcmp(text_str(profile->os.id), "freebsd") == 0 ? "/var/run/nologin" : "/run/nologin";
 }
 
-static bool posix_read_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
+static void posix_read_logins(struct session_program *ret, const struct guest_profile *profile)
 {
-	(void)err;
 	posix_program(ret, "cat", BACKEND_LOOKS);
 	SET_ARGS(ret, guest_logins_file(profile));
-	return true;
 }
 
-static bool posix_change_logins(struct session_program *ret, const struct guest_profile *profile,
-				enum guest_logins_change change, const char *message, struct err *err)
+static void posix_change_logins(struct session_program *ret, const struct guest_profile *profile,
+				enum guest_logins_change change, const char *message)
 {
-	(void)err;
 	if (change == LOGINS_ENABLE) {
 		posix_program(ret, "rm", BACKEND_ACTS);
 		SET_ARGS(ret, "-f", guest_logins_file(profile));
-		return true;
+		return;
 	}
 	posix_program(ret, "tee", BACKEND_ACTS);
 	SET_ARGS(ret, guest_logins_file(profile));
 	ret->owned = mem_printf("%s%s\n", logins_mark, message);
 	ret->program.input = ret->owned;
-	return true;
 }
 
 static enum guest_logins posix_parse_logins(const struct agent_output *output)
@@ -498,32 +528,35 @@ static enum guest_logins posix_parse_logins(const struct agent_output *output)
 	return LOGINS_DISABLED_BY_OTHERS;
 }
 
-/* logind kills what resists after 90 s; its ids are not used again within a boot. */
+/* logind kills what resists after 90 s, so the time-out is above that; its ids are not used again within a boot. */
 const struct guest_os guest_os_logind = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 30000,
+	.compare_users = strcmp,
 	.id_is_valid = is_logind_id,
+	.tell_uptime = posix_tell_uptime,
+	.list = logind_list,
 	.end = logind_end,
 	.warn = wall_warn,
 	.lock = logind_lock,
-	.disconnect = guest_os_no_disconnect,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,
 	.parse_logins = posix_parse_logins,
-	.explain_logins = guest_os_nothing_to_explain,
 };
 
 /* A line of who is somebody else's soon after its user left. */
 const struct guest_os guest_os_utmp = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,
+	.compare_users = strcmp,
 	.id_is_valid = is_line,
+	.tell_uptime = posix_tell_uptime,
+	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),
+	.list = who_list,
 	.end = pkill_end,
+	.no_lock = N_("sessions cannot be locked from outside without logind"),
 	.warn = wall_warn,
-	.lock = guest_os_no_lock,
-	.disconnect = guest_os_no_disconnect,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,
 	.parse_logins = posix_parse_logins,
-	.explain_logins = guest_os_nothing_to_explain,
 };

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Windows: quser's words are localised and its columns shift, and Home editions lack it; WTSEnumerateSessionsW and
+ * WTSLogoffSession are everywhere, through Add-Type in PowerShell 2 and later (learn.microsoft.com, wtsapi32.h). Where
+ * policy forbids Add-Type (Constrained Language Mode) explorer.exe's owners are listed, and logoff.exe ends them. The
+ * first line of each script says what it does: "# innkeeper list", "# innkeeper end 3", "# innkeeper disconnect 3",
+ * "# innkeeper warn". Ids are used again, so a script compares the user before it acts on a session; logoff.exe cannot,
+ * and gets ids of a fresh list. This was never run on a real Windows guest, only against a simulation.
+ */
 #include "backend/guest/guest_os.h"
 #include "base/base64.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
 
 /* A cold Add-Type runs the C# compiler of the guest. */
 enum { POWERSHELL_TIMEOUT_MS = 60000 };
@@ -69,100 +78,22 @@ static const char wts_print[] =
 	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l\"}\n"
 	"'Z'\n";
 
-/* Scripts are ASCII, so UTF-16LE is each byte and a zero. */
-static char *encode_script(const char *script)
-{
-	const size_t len = strlen(script);
-	char *wide = mem_zalloc(2 * len + 1), *encoded;
-
-	for (size_t i = 0; i < len; i++)
-		wide[2 * i] = script[i];
-	encoded = base64_encode(wide, 2 * len);
-	free(wide);
-	return encoded;
-}
-
-static void windows_program(struct session_program *ret, const char *path, enum backend_intent intent, int timeout_ms)
-{
-	*ret = (struct session_program){
-		.program = { .path = path, .capture = true, .intent = intent },
-		.timeout_ms = timeout_ms,
-	};
-	ret->program.args = ret->args;
-}
-
 static void powershell_program(struct session_program *ret, enum backend_intent intent, char *script)
 {
 	static const char *const args[] = { "-NoLogo",          "-NoProfile", "-NonInteractive",
 					    "-ExecutionPolicy", "Bypass",     "-EncodedCommand" };
+	const size_t len = strlen(script);
+	char *wide = mem_zalloc(2 * len + 1);
 
-	windows_program(ret, "powershell.exe", intent, POWERSHELL_TIMEOUT_MS);
+	/* Scripts are ASCII, so UTF-16LE is each byte and a zero. */
+	for (size_t i = 0; i < len; i++)
+		wide[2 * i] = script[i];
+	session_program_describe(ret, "powershell.exe", NULL, intent, POWERSHELL_TIMEOUT_MS);
 	memcpy(ret->args, args, sizeof(args));
-	ret->owned = encode_script(script);
+	ret->owned = base64_encode(wide, 2 * len);
 	ret->args[ARRAY_SIZE(args)] = ret->owned;
+	free(wide);
 	free(script);
-}
-
-void wts_list_program(struct session_program *ret)
-{
-	powershell_program(ret, BACKEND_LOOKS,
-			   mem_printf("# innkeeper list\n%s%s%s%s%s%s", wts_types, explorer_owners, wts_ready,
-				      wts_query, wts_loop, wts_print));
-}
-
-static bool is_base64(const char *text)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-
-	return *text && strspn(text, digits) == strlen(text);
-}
-
-/* As the list script printed it. Of a session that another list showed, it is made of the names. */
-static char *account_of(const struct session *session)
-{
-	char *name, *encoded;
-
-	if (is_base64(text_str(session->account)))
-		return mem_strdup(text_str(session->account));
-	name = mem_printf("%s\\%s", text_str(session->domain), text_str(session->user));
-	encoded = base64_encode(name, strlen(name));
-	free(name);
-	return encoded;
-}
-
-/* Between the list and now the id may have become somebody else's. */
-static void act_on_session(struct session_program *ret, const struct session *session, const char *word,
-			   const char *function)
-{
-	const char *id = session->id;
-	char *account = account_of(session);
-
-	powershell_program(ret, BACKEND_ACTS,
-			   mem_printf("# innkeeper %s %s\n$x='%s'\n%sexit 5%s%s"
-				      "$u=Q %s 5;$d=Q %s 7\n"
-				      "if(-not $u -or [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("
-				      "\"$d\\$u\")) -cne $x){'O %s';exit 6}\n"
-				      "if([N.W]::%s($nul,%s,$false)){'L %s ok';exit 0}\n"
-				      "$c=$mar::GetLastWin32Error()\n"
-				      "if($c -eq 5){'Access denied'}else{\"%s: error $c\"}\nexit 4\n",
-				      word, id, account, wts_types, wts_ready, wts_query, id, id, id, function, id, id,
-				      function));
-	snprintf(ret->id, sizeof(ret->id), "L %.5s ok", id);
-	ret->says = ret->id;
-	ret->exit_not_theirs = 6;
-	free(account);
-}
-
-static void native_program(struct session_program *ret, const struct guest_profile *profile, const char *native,
-			   const char *redirected, enum backend_intent intent)
-{
-	windows_program(ret, profile->sysnative ? redirected : native, intent, AGENT_EXEC_TIMEOUT_MS);
-}
-
-static const char *keep_word(struct session_program *ret, const char *word)
-{
-	snprintf(ret->id, sizeof(ret->id), "%s", word);
-	return ret->id;
 }
 
 static bool is_session_number(const char *id)
@@ -171,140 +102,6 @@ static bool is_session_number(const char *id)
 
 	return !id[digits] && digits > 0 && digits <= 5 && *id != '0' && strtol(id, NULL, 10) < 65536;
 }
-
-static bool windows_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-			bool force, struct err *err)
-{
-	if (force)
-		return err_set(err, ERR_UNSUPPORTED, "%s",
-			       _("Windows has no stronger means: its log-off already ends programs"));
-	if (!profile->no_wts) {
-		act_on_session(ret, session, "end", "WTSLogoffSession");
-		return true;
-	}
-	native_program(ret, profile, NATIVE("logoff.exe"), REDIRECTED("logoff.exe"), BACKEND_ACTS);
-	ret->args[0] = keep_word(ret, session->id);
-	return true;
-}
-
-/* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
-static void wts_warn_program(struct session_program *ret, const char *text, int seconds)
-{
-	char *message = base64_encode(text, strlen(text));
-
-	powershell_program(ret, BACKEND_ACTS,
-			   mem_printf("# innkeeper warn\n%sexit 5%s"
-				      "$m=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s'))\n"
-				      "$f=0\n%s%s$r=0;if(-not [N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
-				      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)){"
-				      "$z=$mar::GetLastWin32Error();if($z -ne 2 -and $z -ne 7022){$f=$z}}}\n"
-				      "if($f){\"WTSSendMessage: error $f\";exit 4}\n'W'\n",
-				      wts_types, wts_ready, message, wts_query, wts_loop, seconds));
-	ret->says = "W";
-	free(message);
-}
-
-static bool windows_warn(struct session_program *ret, const struct guest_profile *profile, const char *text,
-			 int seconds, struct err *err)
-{
-	(void)err;
-	if (!profile->no_wts) {
-		wts_warn_program(ret, text, seconds);
-		return true;
-	}
-	native_program(ret, profile, NATIVE("msg.exe"), REDIRECTED("msg.exe"), BACKEND_ACTS);
-	ret->owned = mem_strdup(text);
-	snprintf(ret->id, sizeof(ret->id), "/time:%d", seconds);
-	ret->args[0] = "*";
-	ret->args[1] = ret->id;
-	ret->args[2] = ret->owned;
-	return true;
-}
-
-static bool windows_lock(struct session_program *ret, const struct guest_profile *profile,
-			 const struct session *session, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)session;
-	return err_set(err, ERR_UNSUPPORTED, "%s",
-		       _("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as "
-			 "well"));
-}
-
-static bool windows_disconnect(struct session_program *ret, const struct guest_profile *profile,
-			       const struct session *session, struct err *err)
-{
-	(void)err;
-	if (!profile->no_wts) {
-		act_on_session(ret, session, "disconnect", "WTSDisconnectSession");
-		return true;
-	}
-	native_program(ret, profile, NATIVE("tsdiscon.exe"), REDIRECTED("tsdiscon.exe"), BACKEND_ACTS);
-	ret->args[0] = keep_word(ret, session->id);
-	return true;
-}
-
-/* Session hosts alone have it (learn.microsoft.com, change logon). */
-static bool windows_read_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
-{
-	(void)err;
-	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_LOOKS);
-	ret->args[0] = "/query";
-	return true;
-}
-
-static bool windows_change_logins(struct session_program *ret, const struct guest_profile *profile,
-				  enum guest_logins_change change, const char *message, struct err *err)
-{
-	static const char *const modes[] = { [LOGINS_ENABLE] = "/enable",
-					     [LOGINS_DISABLE] = "/drain",
-					     [LOGINS_DISABLE_UNTIL_RESTART] = "/drainuntilrestart" };
-
-	(void)message;
-	(void)err;
-	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_ACTS);
-	ret->args[0] = modes[change];
-	return true;
-}
-
-/* Windows' name is not localised. Its desktop editions have chglogon.exe, too, and it fails there. */
-static void windows_explain_logins(const struct guest_profile *profile, struct err *err)
-{
-	const char *name = text_str(profile->os.pretty_name);
-	const bool is_missing = agent_err_is_missing_program(err);
-	struct safe_text why;
-
-	if (!is_missing && err->kind != ERR_UNEXPECTED)
-		return;
-	why = text_copy(err_text(err));
-	if (is_missing || (*name && !strstr(name, "Server")))
-		err_set(err, ERR_UNSUPPORTED,
-			_("logins on %s cannot be disabled or enabled: only session hosts (Windows Server) support it; "
-			  "log off its users and shut it down, or deny logons in the guest (%s)"),
-			*name ? name : "Windows", text_str(why));
-	else
-		err_set(err, ERR_UNEXPECTED,
-			_("Windows did not change its logon mode; check in the guest, as administrator: change logon "
-			  "/query (%s)"),
-			text_str(why));
-	text_free(&why);
-}
-
-/* The words of change.exe are localised, so whether a Windows is drained cannot be read. */
-const struct guest_os guest_os_windows = {
-	.logoff_timeout_s = 120,
-	.list_old_ms = 5000,
-	.id_is_valid = is_session_number,
-	.end = windows_end,
-	.warn = windows_warn,
-	.lock = windows_lock,
-	.disconnect = windows_disconnect,
-	.read_logins = windows_read_logins,
-	.change_logins = windows_change_logins,
-	.parse_logins = guest_os_logins_unknown,
-	.explain_logins = windows_explain_logins,
-};
 
 /*
  * --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" where
@@ -332,15 +129,6 @@ static struct word next_word(const char **at, const char *end)
 	return word;
 }
 
-static bool take_id(struct word word, char id[SESSION_ID_SIZE])
-{
-	if (word.len >= SESSION_ID_SIZE)
-		return false;
-	memcpy(id, word.at, word.len);
-	id[word.len] = '\0';
-	return session_id_is_valid(FAMILY_WINDOWS, id);
-}
-
 static void set_owner(struct session *session, const char *name, size_t len)
 {
 	const char *backslash = len ? memchr(name, '\\', len) : NULL;
@@ -353,28 +141,32 @@ static void set_owner(struct session *session, const char *name, size_t len)
 	session->login_time = -1;
 }
 
-static struct session *add_with_id(struct session_list *list, const char *id)
+/* False: no id. *ret: a place for it, NULL where the list has it, or is full. */
+static bool add_session(struct session_list *list, struct word word, struct session **ret)
 {
-	struct session *session = session_list_find(list, id) ? NULL : sessions_add(list);
+	char id[SESSION_ID_SIZE] = "";
 
-	if (session)
-		memcpy(session->id, id, strlen(id) + 1);
-	return session;
+	memcpy(id, word.at, MIN(word.len, sizeof(id) - 1));
+	if (word.len >= sizeof(id) || !is_session_number(id))
+		return false;
+	*ret = session_list_find(list, id) ? NULL : sessions_add(list);
+	if (*ret)
+		memcpy((*ret)->id, id, sizeof(id));
+	return true;
 }
 
 static bool parse_session(const char *at, const char *end, struct session_list *list)
 {
-	const struct word id_word = next_word(&at, end), state = next_word(&at, end), owner = next_word(&at, end),
+	const struct word id = next_word(&at, end), state = next_word(&at, end), owner = next_word(&at, end),
 			  locked = next_word(&at, end);
-	char id[SESSION_ID_SIZE], *name;
 	struct session *session;
 	size_t name_len;
+	char *name;
 	bool cut;
 
-	if (!take_id(id_word, id) || state.len != 1 || !isdigit((unsigned char)*state.at) || !owner.len ||
+	if (!add_session(list, id, &session) || state.len != 1 || !isdigit((unsigned char)*state.at) || !owner.len ||
 	    !base64_decode(owner.at, owner.len, 2 * TEXT_CAP_USER, &name, &name_len, &cut))
 		return false;
-	session = add_with_id(list, id);
 	if (session) {
 		set_owner(session, name, name_len);
 		session->account = text_sanitize(owner.at, owner.len, TEXT_CAP_LINE);
@@ -388,31 +180,15 @@ static bool parse_session(const char *at, const char *end, struct session_list *
 
 static bool parse_explorer(const char *at, const char *end, struct session_list *list)
 {
-	const struct word id_word = next_word(&at, end);
-	char id[SESSION_ID_SIZE];
+	const struct word id = next_word(&at, end);
 	struct session *session;
 
-	if (!take_id(id_word, id))
+	if (!add_session(list, id, &session))
 		return false;
-	session = add_with_id(list, id);
 	while (at < end && *at == ' ')
 		at++;
 	if (session)
 		set_owner(session, at, (size_t)(end - at));
-	return true;
-}
-
-/* What else PowerShell or a profile printed says nothing about sessions. */
-static bool parse_line(const char *line, size_t len, struct session_list *list, bool *refused, bool *ended)
-{
-	*refused |= len == 1 && *line == 'R';
-	*ended |= len == 1 && *line == 'Z';
-	if (len > 2 && line[0] == 'U' && line[1] == ' ')
-		list->more++;
-	if (len > 2 && line[0] == 'S' && line[1] == ' ')
-		return parse_session(line + 2, line + len, list);
-	if (len > 2 && line[0] == 'E' && line[1] == ' ')
-		return parse_explorer(line + 2, line + len, list);
 	return true;
 }
 
@@ -424,9 +200,244 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 	size_t line_len;
 
 	*ret_refused = false;
-	while (sessions_next_line(&at, end, &line, &line_len))
-		if (!parse_line(line, line_len, list, ret_refused, &ended))
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		const char kind = line_len == 1 || (line_len > 2 && line[1] == ' ') ? *line : '\0';
+		const bool is_row = line_len > 2;
+
+		*ret_refused |= !is_row && kind == 'R';
+		ended |= !is_row && kind == 'Z';
+		list->more += is_row && kind == 'U';
+		/* What else PowerShell or a profile printed says nothing about sessions. */
+		if (is_row && ((kind == 'S' && !parse_session(line + 2, line + line_len, list)) ||
+			       (kind == 'E' && !parse_explorer(line + 2, line + line_len, list))))
 			return err_set(err, ERR_AGENT_BROKEN, "%s", _("invalid session list of the guest"));
+	}
 	list->more += cut;
 	return ended || cut || err_set(err, ERR_AGENT_BROKEN, "%s", _("the guest's session list breaks off"));
 }
+
+/* --- listing --- */
+
+void wts_list_program(struct session_program *ret)
+{
+	powershell_program(ret, BACKEND_LOOKS,
+			   mem_printf("# innkeeper list\n%s%s%s%s%s%s", wts_types, explorer_owners, wts_ready,
+				      wts_query, wts_loop, wts_print));
+}
+
+enum { PART_WTS, PART_CONFIRM }; /* of its list(): the script, and where that may not ask WTS, guest-get-users */
+
+/*
+ * The owners of explorer.exe are no list of who is on: it may have crashed, or ended before its session. But the agent
+ * itself asks WTS for the names of all users (qga/commands-win32.c). Where that fails it says that there are none, so
+ * its list counts only where it has named somebody before, and names everybody whom explorer.exe shows.
+ */
+static enum query_outcome confirm_by_users(struct session_query *query, const struct agent_target *target,
+					   struct err *err)
+{
+	struct session_list *list = &query->list;
+	bool all_named = true, found;
+	struct agent_users users;
+
+	if (!agent_users(target, &users, err)) {
+		if (!agent_err_is_refusal(err))
+			return QUERY_FAILED;
+		*err = (struct err){ 0 };
+		return session_query_done(query, FAMILY_WINDOWS, false);
+	}
+	query->profile->names_people |= users.count > 0;
+	for (size_t i = 0; i < list->count; i++) {
+		found = false;
+		for (size_t k = 0; k < users.count && !found; k++)
+			found = strcasecmp(text_str(users.at[k].name), text_str(list->at[i].user)) == 0;
+		all_named &= found;
+	}
+	for (size_t i = 0; i < users.count; i++) {
+		found = false;
+		for (size_t k = 0; k < list->count && !found; k++)
+			found = strcasecmp(text_str(users.at[i].name), text_str(list->at[k].user)) == 0;
+		if (!found)
+			sessions_add_user(list, &users.at[i]);
+	}
+	list->more += users.more;
+	agent_users_free(&users);
+	return session_query_done(query, FAMILY_WINDOWS, query->profile->names_people && all_named);
+}
+
+static enum query_outcome windows_list(struct session_query *query, const struct agent_target *target,
+				       int64_t *ret_wait_ms, struct err *err)
+{
+	const struct agent_output *output = &query->program.run.output;
+	enum query_outcome outcome;
+
+	if (query->part == PART_CONFIRM)
+		return confirm_by_users(query, target, err);
+	if (!query->program.running)
+		wts_list_program(&query->program);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	if (outcome == QUERY_FAILED && session_query_is_not_found(query, err))
+		return session_query_try_next(query);
+	if (outcome != QUERY_DONE)
+		return outcome;
+	if (!sessions_parse_wts(output->out, session_query_whole_lines(query), output->truncated, &query->list,
+				&query->profile->no_wts, err))
+		return QUERY_FAILED;
+	if (query->profile->no_wts && query->profile->capabilities.get_users)
+		return session_query_go_on(query, PART_CONFIRM);
+	return session_query_done(query, FAMILY_WINDOWS, !query->profile->no_wts);
+}
+
+/* --- acting --- */
+
+/* Between the list and now the id may have become somebody else's. */
+static void act_on_session(struct session_program *ret, const struct session *session, const char *word,
+			   const char *function)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+	const char *id = session->id, *told = text_str(session->account);
+	char *name, *account;
+
+	if (*told && !told[strspn(told, digits)]) {
+		account = mem_strdup(told);
+	} else { /* another list showed it */
+		name = mem_printf("%s\\%s", text_str(session->domain), text_str(session->user));
+		account = base64_encode(name, strlen(name));
+		free(name);
+	}
+	powershell_program(ret, BACKEND_ACTS,
+			   mem_printf("# innkeeper %s %s\n$x='%s'\n%sexit 5%s%s"
+				      "$u=Q %s 5;$d=Q %s 7\n"
+				      "if(-not $u -or [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("
+				      "\"$d\\$u\")) -cne $x){'O %s';exit 6}\n"
+				      "if([N.W]::%s($nul,%s,$false)){'L %s ok';exit 0}\n"
+				      "$c=$mar::GetLastWin32Error()\n"
+				      "if($c -eq 5){'Access denied'}else{\"%s: error $c\"}\nexit 4\n",
+				      word, id, account, wts_types, wts_ready, wts_query, id, id, id, function, id, id,
+				      function));
+	snprintf(ret->id, sizeof(ret->id), "L %.5s ok", id);
+	ret->says = ret->id;
+	ret->exit_not_theirs = 6;
+	free(account);
+}
+
+static void native_program(struct session_program *ret, const struct guest_profile *profile, const char *native,
+			   const char *redirected, enum backend_intent intent)
+{
+	session_program_describe(ret, profile->sysnative ? redirected : native, NULL, intent, AGENT_EXEC_TIMEOUT_MS);
+}
+
+static bool windows_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
+			bool force, struct err *err)
+{
+	if (force)
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("Windows has no stronger means: its log-off already ends programs"));
+	if (!profile->no_wts) {
+		act_on_session(ret, session, "end", "WTSLogoffSession");
+		return true;
+	}
+	native_program(ret, profile, NATIVE("logoff.exe"), REDIRECTED("logoff.exe"), BACKEND_ACTS);
+	ret->args[0] = session_program_keep(ret, session->id);
+	return true;
+}
+
+static void windows_warn(struct session_program *ret, const struct guest_profile *profile, const char *text,
+			 int seconds)
+{
+	if (!profile->no_wts) {
+		/* The text goes in as base64: nothing in it can end a quotation. 0x30 is MB_ICONWARNING. */
+		char *message = base64_encode(text, strlen(text));
+
+		powershell_program(ret, BACKEND_ACTS,
+				   mem_printf("# innkeeper warn\n%sexit 5%s"
+					      "$m=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s'))\n"
+					      "$f=0\n%s%s$r=0;if(-not [N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
+					      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)){"
+					      "$z=$mar::GetLastWin32Error();if($z -ne 2 -and $z -ne 7022){$f=$z}}}\n"
+					      "if($f){\"WTSSendMessage: error $f\";exit 4}\n'W'\n",
+					      wts_types, wts_ready, message, wts_query, wts_loop, seconds));
+		ret->says = "W";
+		free(message);
+		return;
+	}
+	native_program(ret, profile, NATIVE("msg.exe"), REDIRECTED("msg.exe"), BACKEND_ACTS);
+	ret->owned = mem_strdup(text);
+	snprintf(ret->id, sizeof(ret->id), "/time:%d", seconds);
+	ret->args[0] = "*";
+	ret->args[1] = ret->id;
+	ret->args[2] = ret->owned;
+}
+
+static void windows_disconnect(struct session_program *ret, const struct guest_profile *profile,
+			       const struct session *session)
+{
+	if (!profile->no_wts) {
+		act_on_session(ret, session, "disconnect", "WTSDisconnectSession");
+		return;
+	}
+	native_program(ret, profile, NATIVE("tsdiscon.exe"), REDIRECTED("tsdiscon.exe"), BACKEND_ACTS);
+	ret->args[0] = session_program_keep(ret, session->id);
+}
+
+/* Session hosts alone have it (learn.microsoft.com, change logon). */
+static void windows_read_logins(struct session_program *ret, const struct guest_profile *profile)
+{
+	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_LOOKS);
+	ret->args[0] = "/query";
+}
+
+static void windows_change_logins(struct session_program *ret, const struct guest_profile *profile,
+				  enum guest_logins_change change, const char *message)
+{
+	static const char *const modes[] = { [LOGINS_ENABLE] = "/enable",
+					     [LOGINS_DISABLE] = "/drain",
+					     [LOGINS_DISABLE_UNTIL_RESTART] = "/drainuntilrestart" };
+
+	(void)message;
+	native_program(ret, profile, NATIVE("chglogon.exe"), REDIRECTED("chglogon.exe"), BACKEND_ACTS);
+	ret->args[0] = modes[change];
+}
+
+/* Windows' name is not localised. Its desktop editions have chglogon.exe, too, and it fails there. */
+static void windows_explain_logins(const struct guest_profile *profile, struct err *err)
+{
+	const char *name = text_str(profile->os.pretty_name);
+	const bool is_missing = agent_err_is_missing_program(err);
+	struct safe_text why;
+
+	if (!is_missing && err->kind != ERR_UNEXPECTED)
+		return;
+	why = text_copy(err_text(err));
+	if (is_missing || (*name && !strstr(name, "Server")))
+		err_set(err, ERR_UNSUPPORTED,
+			_("logins on %s cannot be disabled or enabled: only session hosts (Windows Server) support it; "
+			  "log off its users and shut it down, or deny logons in the guest (%s)"),
+			*name ? name : "Windows", text_str(why));
+	else
+		err_set(err, ERR_UNEXPECTED,
+			_("Windows did not change its logon mode; check in the guest, as administrator: change logon "
+			  "/query (%s)"),
+			text_str(why));
+	text_free(&why);
+}
+
+/* The words of change.exe are localised, so whether a Windows is drained cannot be read. */
+const struct guest_os guest_os_windows = {
+	.os_id = "mswindows",
+	.logoff_timeout_s = 120,
+	.list_old_ms = 5000,
+	.has_sysnative = true,
+	.compare_users = strcasecmp,
+	.id_is_valid = is_session_number,
+	.not_found =
+		N_("the guest has none of loginctl, who and PowerShell, so its sessions cannot be listed or ended"),
+	.list = windows_list,
+	.end = windows_end,
+	.warn = windows_warn,
+	.no_lock =
+		N_("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well"),
+	.disconnect = windows_disconnect,
+	.read_logins = windows_read_logins,
+	.change_logins = windows_change_logins,
+	.explain_logins = windows_explain_logins,
+};

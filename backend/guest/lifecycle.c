@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/lifecycle.h"
 
-#include "backend/guest/guest_check.h"
 #include "base/clock.h"
 
 enum {
@@ -57,15 +56,6 @@ static int64_t finish_moved(struct lifecycle *lifecycle)
 		       text_str(lifecycle->op.vm_name), operation_name(lifecycle->operation));
 }
 
-static int64_t finish_untold(struct lifecycle *lifecycle)
-{
-	lifecycle->op.report.maybe_sent = true;
-	return op_fail(&lifecycle->op, VM_E_VM_UNKNOWN,
-		       _("%s is no longer on its host, which gave no reason: it may be off, or have moved to another "
-			 "host; check there"),
-		       text_str(lifecycle->op.vm_name));
-}
-
 /* --- look --- */
 
 static hresult code_of_objection(enum vm_state state)
@@ -117,18 +107,6 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 
 /* --- send --- */
 
-static int64_t not_sent(struct lifecycle *lifecycle, const struct err *err)
-{
-	if (lifecycle->use_agent && lifecycle->way == WAY_AGENT_FIRST && agent_err_is_agents_no(err)) {
-		lifecycle->use_agent = false;
-		return 0;
-	}
-	if (!agent_err_is_passing(err) || op_is_over_time(&lifecycle->op))
-		return finish_err(lifecycle, err);
-	lifecycle->op.report.cancelable = true;
-	return BACK_OFF_MS;
-}
-
 static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
 	struct err err = { 0 };
@@ -142,15 +120,23 @@ static int64_t send_step(struct lifecycle *lifecycle, const struct agent_target 
 	lifecycle->op.report.cancelable = false;
 	atomic_store(&lifecycle->rebooted, false);
 	atomic_store(&lifecycle->op.stopped, VM_STATE_UNKNOWN);
-	if (!backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->operation, lifecycle->use_agent,
-			       &err)) {
-		if (err.kind == ERR_CANCELLED)
-			return op_cancelled(&lifecycle->op, _("cancelled on the host: the VM is unchanged"));
-		if (!agent_err_is_in_flight(&err))
-			return not_sent(lifecycle, &err);
+	if (backend_lifecycle(target->backend, target->slot, &target->uuid, lifecycle->operation, lifecycle->use_agent,
+			      &err))
+		return op_set_phase(&lifecycle->op, TASK_PHASE_WAIT, FIRST_WATCH_MS);
+	if (err.kind == ERR_CANCELLED)
+		return op_cancelled(&lifecycle->op, _("cancelled on the host: the VM is unchanged"));
+	if (agent_err_is_in_flight(&err)) {
 		lifecycle->op.report.maybe_sent = true;
+		return op_set_phase(&lifecycle->op, TASK_PHASE_WAIT, FIRST_WATCH_MS);
 	}
-	return op_set_phase(&lifecycle->op, TASK_PHASE_WAIT, FIRST_WATCH_MS);
+	if (lifecycle->use_agent && lifecycle->way == WAY_AGENT_FIRST && agent_err_is_agents_no(&err)) {
+		lifecycle->use_agent = false;
+		return 0;
+	}
+	if (!agent_err_is_passing(&err) || op_is_over_time(&lifecycle->op))
+		return finish_err(lifecycle, &err);
+	lifecycle->op.report.cancelable = true;
+	return BACK_OFF_MS;
 }
 
 /* --- watch --- */
@@ -180,22 +166,6 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_info *
 	}
 }
 
-static int64_t judge(struct lifecycle *lifecycle, const struct vm_info *info)
-{
-	/* One that stood still for a while, paused or to move to another host, is no other one when it goes on. */
-	lifecycle->was_down |= vm_state_is_off(info->state) || info->state == VM_STATE_IN_SHUTDOWN ||
-			       (lifecycle->had_agent && info->channel == CHANNEL_DISCONNECTED);
-	if (is_reached(lifecycle, info))
-		return op_done(&lifecycle->op);
-	if (info->state == VM_STATE_MIGRATED)
-		return finish_moved(lifecycle);
-	if (lifecycle->operation == OP_REBOOT && vm_state_is_off(info->state))
-		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
-			       _("%s stopped instead of restarting (%s); start it"), text_str(lifecycle->op.vm_name),
-			       vm_state_name(info->state));
-	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
-}
-
 /*
  * A transient domain is gone once it is off, and so is any that moved to another host: only the host's event tells one
  * from the other, and it may be behind our look. A destroy that was answered needs no event: the host did it.
@@ -212,29 +182,44 @@ static int64_t is_gone(struct lifecycle *lifecycle, const struct err *err)
 		return op_done(&lifecycle->op);
 	if (!lifecycle->gone_at)
 		lifecycle->gone_at = clock_ms();
-	return clock_ms() - lifecycle->gone_at < NEWS_MS ? WATCH_EVERY_MS : finish_untold(lifecycle);
-}
-
-static int64_t not_seen(struct lifecycle *lifecycle, const struct err *err)
-{
-	if (err->kind == ERR_NO_DOMAIN)
-		return is_gone(lifecycle, err);
-	if (err->kind == ERR_DENIED)
-		return finish_err(lifecycle, err);
-	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+	if (clock_ms() - lifecycle->gone_at < NEWS_MS)
+		return WATCH_EVERY_MS;
+	lifecycle->op.report.maybe_sent = true;
+	return op_fail(&lifecycle->op, VM_E_VM_UNKNOWN,
+		       _("%s is no longer on its host, which gave no reason: it may be off, or have moved to another "
+			 "host; check there"),
+		       text_str(lifecycle->op.vm_name));
 }
 
 static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
 	struct vm_info info = { 0 };
 	struct err err = { 0 };
-	int64_t wait_ms;
+	enum vm_state state;
+	bool reached;
 
-	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &err))
-		return not_seen(lifecycle, &err);
-	wait_ms = judge(lifecycle, &info);
+	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &err)) {
+		if (err.kind == ERR_NO_DOMAIN)
+			return is_gone(lifecycle, &err);
+		if (err.kind == ERR_DENIED)
+			return finish_err(lifecycle, &err);
+		return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
+	}
+	state = info.state;
+	/* One that stood still for a while, paused or to move to another host, is no other one when it goes on. */
+	lifecycle->was_down |= vm_state_is_off(state) || state == VM_STATE_IN_SHUTDOWN ||
+			       (lifecycle->had_agent && info.channel == CHANNEL_DISCONNECTED);
+	reached = is_reached(lifecycle, &info);
 	vm_info_free(&info);
-	return wait_ms;
+	if (reached)
+		return op_done(&lifecycle->op);
+	if (state == VM_STATE_MIGRATED)
+		return finish_moved(lifecycle);
+	if (lifecycle->operation == OP_REBOOT && vm_state_is_off(state))
+		return op_fail(&lifecycle->op, VM_E_VM_NOT_RUNNING,
+			       _("%s stopped instead of restarting (%s); start it"), text_str(lifecycle->op.vm_name),
+			       vm_state_name(state));
+	return op_is_over_time(&lifecycle->op) ? finish_late(lifecycle) : WATCH_EVERY_MS;
 }
 
 /* --- as an operation --- */

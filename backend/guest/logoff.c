@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/guest_check.h"
-#include "backend/guest/guest_os.h"
 #include "backend/guest/logoff_private.h"
 #include "base/clock.h"
 
@@ -8,19 +6,28 @@ enum {
 	LIST_TRIES = 3,
 	BACK_OFF_FIRST_MS = 1000,
 	BACK_OFF_MOST_MS = 8000,
+	FIRST_VERIFY_MS = 500,
+	VERIFY_EVERY_MS = 2000,
 	PERCENT_CHECKED = 5,
+	PERCENT_LISTED = 10,
 };
 
 /* --- shared by the stages --- */
 
-int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms)
+static int64_t go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms)
 {
 	logoff->stage = stage;
 	logoff->tries = 0;
 	return op_set_phase(&logoff->op, phase, wait_ms);
 }
 
-void logoff_take_list(struct logoff *logoff)
+static int64_t to_verify(struct logoff *logoff, int64_t wait_ms)
+{
+	session_program_free(&logoff->program);
+	return go_to(logoff, LOGOFF_VERIFY, TASK_PHASE_VERIFY, wait_ms);
+}
+
+static void take_list(struct logoff *logoff)
 {
 	session_list_free(&logoff->list);
 	session_list_copy(&logoff->list, session_query_result(logoff->query));
@@ -29,13 +36,13 @@ void logoff_take_list(struct logoff *logoff)
 	logoff->tries = 0;
 }
 
-void logoff_end_query(struct logoff *logoff)
+static void end_query(struct logoff *logoff)
 {
 	session_query_destroy(logoff->query);
 	logoff->query = NULL;
 }
 
-int64_t logoff_back_off(struct logoff *logoff)
+static int64_t back_off(struct logoff *logoff)
 {
 	const int doublings = MIN(logoff->tries, 3);
 
@@ -43,7 +50,7 @@ int64_t logoff_back_off(struct logoff *logoff)
 	return MIN((int64_t)BACK_OFF_FIRST_MS << doublings, BACK_OFF_MOST_MS);
 }
 
-bool logoff_is_redirected(struct logoff *logoff, const struct err *err)
+static bool is_redirected(struct logoff *logoff, const struct err *err)
 {
 	if (!logoff->profile.no_wts || logoff->profile.sysnative || err->kind != ERR_AGENT_REFUSED)
 		return false;
@@ -51,18 +58,24 @@ bool logoff_is_redirected(struct logoff *logoff, const struct err *err)
 	return true;
 }
 
-static int timeout_of(const struct logoff *logoff)
+static void count_progress(struct logoff *logoff)
 {
-	if (logoff->wanted_timeout_s > 0)
-		return logoff->wanted_timeout_s;
-	return guest_os_get(logoff->profile.family)->logoff_timeout_s;
+	const size_t found = logoff->targets.count + logoff->unseen;
+	const int percent = PERCENT_LISTED + (int)((99 - PERCENT_LISTED) * logoff_count_gone(logoff) / MAX(found, 1));
+	struct task_report *report = &logoff->op.report;
+
+	report->percent = MAX(report->percent, percent);
+	/* A list that proves nothing may have left out anybody. */
+	report->sessions_after = logoff->list.proven ? (int)session_list_total(&logoff->list) : -1;
 }
 
 /* The grace period is the users' time: the rest of the work keeps its own. */
 static void set_deadline(struct logoff *logoff)
 {
 	const int64_t begin = logoff->started_at + (logoff->message ? (int64_t)logoff->grace_s * 1000 : 0);
-	const int64_t timeout_ms = (int64_t)timeout_of(logoff) * 1000;
+	const int timeout_s = logoff->wanted_timeout_s > 0 ? logoff->wanted_timeout_s
+							   : guest_os_get(logoff->profile.family)->logoff_timeout_s;
+	const int64_t timeout_ms = (int64_t)timeout_s * 1000;
 
 	logoff->op.deadline_at = begin + timeout_ms;
 	logoff->kill_at = begin + timeout_ms / 2;
@@ -80,7 +93,7 @@ static int64_t check_step(struct logoff *logoff, const struct agent_target *targ
 	if (!guest_check(target, logoff->op.vm_name, &err))
 		return op_fail(&logoff->op, agent_err_code(&err), "%s", text_str(err_text(&err)));
 	logoff->op.report.percent = PERCENT_CHECKED;
-	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
+	return go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
 }
 
 /* --- list --- */
@@ -95,16 +108,6 @@ static int64_t on_unproven_list(struct logoff *logoff, const struct err *err)
 	return logoff_fail_err(logoff, _("its users cannot be logged off"), err);
 }
 
-static int64_t judge_nobody(struct logoff *logoff)
-{
-	if (!session_list_proves_absence(&logoff->list))
-		return op_fail(&logoff->op, DISP_E_EXCEPTION,
-			       _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but "
-				 "not reliable there"),
-			       text_str(logoff->op.vm_name));
-	return logoff_go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
-}
-
 static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 {
 	const int found = (int)session_list_total(&logoff->list);
@@ -113,10 +116,15 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 	logoff->op.report.sessions_before = logoff->op.report.sessions_after = found;
 	if (err->kind != ERR_NONE)
 		return on_unproven_list(logoff, err);
+	if (found == 0 && !session_list_proves_absence(&logoff->list))
+		return op_fail(&logoff->op, DISP_E_EXCEPTION,
+			       _("cannot determine whether anybody is logged on to %s: the guest's list is empty, but "
+				 "not reliable there"),
+			       text_str(logoff->op.vm_name));
 	if (found == 0)
-		return judge_nobody(logoff);
+		return go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 	logoff_choose(logoff, &logoff->list);
-	logoff_count_progress(logoff);
+	count_progress(logoff);
 	if (logoff->targets.count &&
 	    !session_choice_check_exceptions(&logoff->choice, &logoff->list, logoff->op.vm_name, &unmatched))
 		return op_fail(&logoff->op, E_INVALIDARG, "%s", text_str(err_text(&unmatched)));
@@ -124,18 +132,8 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 		return logoff_finish_stopped(logoff);
 	if (logoff->dry_run || !logoff->targets.count || logoff_count_left(logoff) == 0)
 		return logoff_finish(logoff);
-	return logoff->message ? logoff_go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0)
-			       : logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
-}
-
-/* Nobody is seen, and nobody is proven gone. A later list may know better; by the old one's ids nobody is told. */
-static int64_t judge_doubt(struct logoff *logoff)
-{
-	if (++logoff->doubts < LIST_TRIES && !op_is_over_time(&logoff->op))
-		return logoff_back_off(logoff);
-	return op_fail(&logoff->op, DISP_E_EXCEPTION,
-		       _("cannot determine whether anybody is still logged on to %s: %s; nobody was logged off"),
-		       text_str(logoff->op.vm_name), logoff_doubt(logoff));
+	return logoff->message ? go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0)
+			       : go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 }
 
 /* Who left by himself is gone; who came during the grace period goes, too, unless others were asked about. */
@@ -146,35 +144,22 @@ static int64_t judge_next_list(struct logoff *logoff, const struct err *err)
 	if (err->kind != ERR_NONE)
 		return on_unproven_list(logoff, err);
 	logoff_follow(logoff, &logoff->list, !logoff->list_was_old);
-	logoff_count_progress(logoff);
+	count_progress(logoff);
 	left = logoff_count_left(logoff);
-	if (left && left == logoff_count_doubtful(logoff))
-		return judge_doubt(logoff);
+	/* None is seen, and none is proven gone. A later list may know better; by the old one's ids nobody is told. */
+	if (left && left == logoff_count_doubtful(logoff)) {
+		if (++logoff->doubts < LIST_TRIES && !op_is_over_time(&logoff->op))
+			return back_off(logoff);
+		return op_fail(
+			&logoff->op, DISP_E_EXCEPTION,
+			_("cannot determine whether anybody is still logged on to %s: %s; nobody was logged off"),
+			text_str(logoff->op.vm_name), logoff_doubt(logoff));
+	}
 	logoff->list_was_old = false;
 	logoff->verified = true;
 	if (logoff->all_or_nobody && logoff_has_newcomers(logoff) && !logoff_anybody_signalled(logoff))
 		return logoff_finish_stopped(logoff);
-	return left ? logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
-}
-
-/*
- * Listing changes nothing in the guest, so a question that found no answer is asked again, and so is one whose
- * answer made no sense, or whose program failed: sessions come and go while they are listed.
- */
-static bool may_ask_again(struct logoff *logoff, const struct err *err)
-{
-	if (op_is_over_time(&logoff->op) || (!logoff->list_was_old && logoff->tries + 1 >= LIST_TRIES))
-		return false;
-	return agent_err_is_passing(err) || agent_err_is_in_flight(err) || err->kind == ERR_UNEXPECTED;
-}
-
-/* Over time: what kept us from telling anybody says more than the list that was read again for it. */
-static int64_t finish_unlisted(struct logoff *logoff)
-{
-	if (logoff->refused.kind != ERR_NONE)
-		return logoff_fail_err(logoff, _("nobody was logged off"), &logoff->refused);
-	return op_fail(&logoff->op, VM_E_TIMED_OUT, _("%s did not list its sessions in time; nobody was logged off"),
-		       text_str(logoff->op.vm_name));
+	return left ? go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0) : logoff_finish(logoff);
 }
 
 static int64_t list_step(struct logoff *logoff, const struct agent_target *target)
@@ -187,18 +172,32 @@ static int64_t list_step(struct logoff *logoff, const struct agent_target *targe
 	switch (session_query_step(logoff->query, target, &wait_ms, &err)) {
 	case QUERY_AGAIN:
 		set_deadline(logoff);
-		return op_is_over_time(&logoff->op) ? finish_unlisted(logoff) : wait_ms;
+		if (!op_is_over_time(&logoff->op))
+			return wait_ms;
+		/* What kept us from telling anybody says more than the list that was read again for it. */
+		if (logoff->refused.kind != ERR_NONE)
+			return logoff_fail_err(logoff, _("nobody was logged off"), &logoff->refused);
+		return op_fail(&logoff->op, VM_E_TIMED_OUT,
+			       _("%s did not list its sessions in time; nobody was logged off"),
+			       text_str(logoff->op.vm_name));
 	case QUERY_DONE:
 		set_deadline(logoff);
-		logoff_take_list(logoff);
+		take_list(logoff);
 		wait_ms = logoff->targets.count ? judge_next_list(logoff, &err) : judge_first_list(logoff, &err);
-		logoff_end_query(logoff);
+		end_query(logoff);
 		return wait_ms;
 	default:
-		logoff_end_query(logoff);
-		return may_ask_again(logoff, &err) ? logoff_back_off(logoff)
-						   : logoff_fail_err(logoff, _("cannot list sessions"), &err);
+		end_query(logoff);
+		break;
 	}
+	/*
+	 * Listing changes nothing in the guest, so a question that found no answer is asked again, and so is one whose
+	 * answer made no sense, or whose program failed: sessions come and go while they are listed.
+	 */
+	if (!op_is_over_time(&logoff->op) && (logoff->list_was_old || logoff->tries + 1 < LIST_TRIES) &&
+	    (agent_err_is_passing(&err) || agent_err_is_in_flight(&err) || err.kind == ERR_UNEXPECTED))
+		return back_off(logoff);
+	return logoff_fail_err(logoff, _("cannot list sessions"), &err);
 }
 
 /* --- warn, grace --- */
@@ -207,7 +206,7 @@ static int64_t begin_grace(struct logoff *logoff)
 {
 	session_program_free(&logoff->program);
 	logoff->op.report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
-	return logoff_go_to(logoff, LOGOFF_GRACE, TASK_PHASE_WARN, 0);
+	return go_to(logoff, LOGOFF_GRACE, TASK_PHASE_WARN, 0);
 }
 
 static int64_t not_warned(struct logoff *logoff, const struct err *err)
@@ -216,18 +215,14 @@ static int64_t not_warned(struct logoff *logoff, const struct err *err)
 	return logoff_fail_err(logoff, _("its users could not be warned, so nobody was logged off"), err);
 }
 
-static bool begin_warning(struct logoff *logoff, struct err *err)
-{
-	return op_journal_intent(&logoff->op, err, "warn the users") &&
-	       session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s, err);
-}
-
 static int64_t warn_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
 	int64_t wait_ms;
 
-	if (!logoff->program.running && !begin_warning(logoff, &err))
+	if (!logoff->program.running &&
+	    !(op_journal_intent(&logoff->op, &err, "warn the users") &&
+	      session_warn_program(&logoff->program, &logoff->profile, logoff->message, logoff->grace_s, &err)))
 		return not_warned(logoff, &err);
 	switch (session_program_step(&logoff->program, target, &wait_ms, &err)) {
 	case RUN_AGAIN:
@@ -243,10 +238,10 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_target *targe
 	/* Not twice: that it was not answered does not mean that nobody read it. */
 	if (logoff->program.run.maybe_started)
 		return begin_grace(logoff);
-	if (!logoff_is_redirected(logoff, &err) && (!agent_err_is_passing(&err) || logoff->tries + 1 >= LIST_TRIES))
+	if (!is_redirected(logoff, &err) && (!agent_err_is_passing(&err) || logoff->tries + 1 >= LIST_TRIES))
 		return not_warned(logoff, &err);
 	session_program_free(&logoff->program);
-	return logoff_back_off(logoff);
+	return back_off(logoff);
 }
 
 static int64_t grace_step(struct logoff *logoff, const struct agent_target *target)
@@ -258,8 +253,234 @@ static int64_t grace_step(struct logoff *logoff, const struct agent_target *targ
 		return left_ms;
 	logoff->op.report.grace_until = 0;
 	if (logoff->grace_s == 0)
-		return logoff_go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
-	return logoff_go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
+		return go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
+	return go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
+}
+
+/* --- end --- */
+
+/* The next to be told, or killed; `count` where nobody is. */
+static size_t next_due(const struct logoff *logoff)
+{
+	const bool kills = logoff->force && clock_ms() >= logoff->kill_at;
+
+	for (size_t i = 0; i < logoff->marks.count && logoff->refusal == S_OK; i++) {
+		const struct logoff_mark *mark = &logoff->marks.at[i];
+
+		if (!mark->gone && !mark->doubtful && !mark->skipped && !mark->unsupported &&
+		    (!mark->signalled || (!mark->killed && kills)))
+			return i;
+	}
+	return logoff->marks.count;
+}
+
+static void note_complaint(struct logoff_mark *mark, const struct err *err)
+{
+	text_set(&mark->complaint, text_copy(err_text(err)));
+}
+
+/* Nothing more is sent. What was sent already is still followed to its end. */
+static int64_t refuse(struct logoff *logoff, const struct err *err)
+{
+	logoff->refusal = agent_err_code(err);
+	logoff->refused = *err;
+	return logoff_anybody_signalled(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
+}
+
+/* False: it has no program and is passed over (err none), or the journal refuses it. */
+static bool begin_program(struct logoff *logoff, struct err *err)
+{
+	const struct session *session = &logoff->targets.at[logoff->at];
+	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
+	const bool kill = mark->signalled;
+
+	if (!session_end_program(&logoff->program, &logoff->profile, session, kill, err)) {
+		if (kill)
+			mark->killed = true;
+		else
+			mark->unsupported = true;
+		note_complaint(mark, err);
+		*err = (struct err){ 0 };
+		return false;
+	}
+	return op_journal_intent(&logoff->op, err, "%s session %s of %s", kill ? "kill" : "end", session->id,
+				 text_str(session->user));
+}
+
+static void mark_sent(struct logoff *logoff)
+{
+	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
+
+	mark->killed |= mark->signalled;
+	mark->signalled = true;
+}
+
+static int64_t not_sent(struct logoff *logoff, const struct err *err)
+{
+	session_program_free(&logoff->program);
+	logoff->op.report.cancelable = !logoff_anybody_signalled(logoff);
+	if (is_redirected(logoff, err))
+		return 0;
+	if (agent_err_is_passing(err) && !op_is_over_time(&logoff->op)) {
+		logoff->refused = *err;
+		return back_off(logoff);
+	}
+	switch (err->kind) {
+	case ERR_NO_AGENT:
+	case ERR_AGENT_CLOSED:
+	case ERR_UNREACHABLE:
+	case ERR_NOT_RUNNING:
+	case ERR_PAUSED:
+		/* The guest went away in between; whether it comes back, verifying finds out. */
+		if (logoff_anybody_signalled(logoff))
+			return to_verify(logoff, FIRST_VERIFY_MS);
+		break;
+	default:
+		break;
+	}
+	return refuse(logoff, err);
+}
+
+static int64_t program_exited(struct logoff *logoff)
+{
+	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
+	struct err err = { 0 };
+
+	if (session_program_needs_another_way(&logoff->program, &logoff->profile))
+		return 0;
+	mark_sent(logoff);
+	if (session_program_found_another(&logoff->program))
+		mark->missed = !mark->killed;
+	else if (!session_program_succeeded(&logoff->program, &err))
+		note_complaint(mark, &err);
+	session_program_free(&logoff->program);
+	logoff->tries = 0;
+	if (err.kind == ERR_DENIED) {
+		mark->signalled = false;
+		return refuse(logoff, &err);
+	}
+	return next_due(logoff) < logoff->marks.count ? 0 : to_verify(logoff, FIRST_VERIFY_MS);
+}
+
+static int64_t end_step(struct logoff *logoff, const struct agent_target *target)
+{
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (!logoff->program.running) {
+		logoff->at = next_due(logoff);
+		if (logoff->at == logoff->marks.count)
+			return logoff_count_left(logoff) ? to_verify(logoff, FIRST_VERIFY_MS) : logoff_finish(logoff);
+		/* Of an old list the ids may be other people's: the guest may have restarted meanwhile. */
+		if (clock_ms() - logoff->listed_at > guest_os_get(logoff->profile.family)->list_old_ms) {
+			if (logoff_anybody_signalled(logoff))
+				return to_verify(logoff, 0);
+			logoff->list_was_old = true;
+			return go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
+		}
+		if (!op_commit(&logoff->op))
+			return 0;
+		if (!begin_program(logoff, &err))
+			return err.kind == ERR_NONE ? 0 : refuse(logoff, &err);
+	}
+	switch (session_program_step(&logoff->program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED:
+		return program_exited(logoff);
+	default:
+		break;
+	}
+	if (!logoff->program.run.maybe_started)
+		return not_sent(logoff, &err);
+	mark_sent(logoff);
+	note_complaint(&logoff->marks.at[logoff->at], &err);
+	logoff->op.report.maybe_sent = true;
+	return to_verify(logoff, FIRST_VERIFY_MS);
+}
+
+/* --- verify --- */
+
+static int64_t verify_step(struct logoff *logoff, const struct agent_target *target)
+{
+	enum query_outcome outcome;
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (!logoff->query)
+		logoff->query = session_query_create(&logoff->profile);
+	outcome = session_query_step(logoff->query, target, &wait_ms, &err);
+	if (outcome == QUERY_AGAIN)
+		return wait_ms;
+	if (outcome == QUERY_FAILED || err.kind != ERR_NONE) {
+		end_query(logoff);
+		logoff->trouble = err;
+		logoff->verified = false;
+		return go_to(logoff, LOGOFF_LOOK, TASK_PHASE_VERIFY, 0);
+	}
+	take_list(logoff);
+	logoff_follow(logoff, &logoff->list, false);
+	end_query(logoff);
+	logoff->verified = true;
+	logoff->trouble = (struct err){ 0 };
+	count_progress(logoff);
+	if (next_due(logoff) < logoff->marks.count && !op_is_over_time(&logoff->op))
+		return go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
+	if (logoff_count_left(logoff) == 0)
+		return go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
+	return op_is_over_time(&logoff->op) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
+}
+
+/* The agent does not answer any more. Where the guest stopped, its sessions are over with it. */
+static int64_t look_step(struct logoff *logoff, const struct agent_target *target)
+{
+	struct vm_info info = { 0 };
+	enum vm_state state = VM_STATE_UNKNOWN;
+	struct err err = { 0 };
+
+	if (backend_get_info(target->backend, target->slot, &target->uuid, &info, &err)) {
+		state = info.state;
+		logoff->was_away |= info.channel == CHANNEL_DISCONNECTED;
+		vm_info_free(&info);
+	} else if (err.kind == ERR_NO_DOMAIN && op_stopped(&logoff->op) != VM_STATE_UNKNOWN) {
+		state = op_stopped(&logoff->op);
+	} else if (err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED) {
+		return logoff_fail_err(logoff, _("the result of the log-off is unknown"), &err);
+	}
+	switch (state) {
+	case VM_STATE_MIGRATED:
+	case VM_STATE_SHUTOFF:
+	case VM_STATE_CRASHED:
+	case VM_STATE_SAVED:
+	case VM_STATE_PAUSED:
+	case VM_STATE_PMSUSPENDED:
+		return logoff_finish_vanished(logoff, state);
+	default: /* what it is on its way to, the next look shows */
+		return op_is_over_time(&logoff->op) ? logoff_finish(logoff) : to_verify(logoff, VERIFY_EVERY_MS);
+	}
+}
+
+/* --- second opinion --- */
+
+/* The agent reads utmp, which may still name those whom logind no longer knows, or WTS; its list fails nothing. */
+static int64_t cross_check_step(struct logoff *logoff, const struct agent_target *target)
+{
+	struct agent_users users;
+	bool doubted = false;
+
+	if (logoff->profile.capabilities.get_users && session_list_total(&logoff->list) == 0 &&
+	    agent_users(target, &users, NULL)) {
+		doubted = users.count > 0 && !logoff->looked_twice;
+		for (size_t i = 0; i < users.count && !doubted; i++)
+			text_set(&logoff->opinion, text_format("%s%s%s", text_str(logoff->opinion), i ? ", " : "",
+							       text_str(users.at[i].name)));
+		agent_users_free(&users);
+	}
+	if (!doubted)
+		return logoff_finish(logoff);
+	/* An empty list may have been another program's silence, after the agent restarted and its ids began anew. */
+	logoff->looked_twice = true;
+	return go_to(logoff, logoff->targets.count ? LOGOFF_VERIFY : LOGOFF_LIST, TASK_PHASE_VERIFY, 0);
 }
 
 /* --- as an operation --- */
@@ -267,10 +488,10 @@ static int64_t grace_step(struct logoff *logoff, const struct agent_target *targ
 static int64_t step(struct op *op, const struct agent_target *target)
 {
 	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_target *) = {
-		[LOGOFF_CHECK] = check_step,      [LOGOFF_LIST] = list_step,
-		[LOGOFF_WARN] = warn_step,        [LOGOFF_GRACE] = grace_step,
-		[LOGOFF_END] = logoff_end_step,   [LOGOFF_VERIFY] = logoff_verify_step,
-		[LOGOFF_LOOK] = logoff_look_step, [LOGOFF_CROSS_CHECK] = logoff_cross_check_step,
+		[LOGOFF_CHECK] = check_step, [LOGOFF_LIST] = list_step,
+		[LOGOFF_WARN] = warn_step,   [LOGOFF_GRACE] = grace_step,
+		[LOGOFF_END] = end_step,     [LOGOFF_VERIFY] = verify_step,
+		[LOGOFF_LOOK] = look_step,   [LOGOFF_CROSS_CHECK] = cross_check_step,
 	};
 	struct logoff *logoff = (struct logoff *)op;
 
@@ -296,7 +517,7 @@ static void free_own(struct op *op)
 	struct logoff *logoff = (struct logoff *)op;
 
 	session_program_free(&logoff->program);
-	logoff_end_query(logoff);
+	end_query(logoff);
 	for (size_t i = 0; i < logoff->marks.count; i++)
 		text_free(&logoff->marks.at[i].complaint);
 	VEC_FREE(&logoff->marks);
@@ -316,11 +537,6 @@ static const struct op_driver op_driver = {
 	.free_own = free_own,
 };
 
-static bool tells_before(const struct logoff_options *options)
-{
-	return (options->message && *options->message) || options->grace_s > 0;
-}
-
 struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			 const struct logoff_options *options, const struct op_journal *journal)
 {
@@ -328,7 +544,7 @@ struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struc
 
 	op_init(&logoff->op, &op_driver, backend, uuid, vm_name, journal);
 	session_choice_init(&logoff->choice, &options->whom);
-	if (tells_before(options))
+	if ((options->message && *options->message) || options->grace_s > 0)
 		logoff->message =
 			session_message_copy(options->message, _("The administrator is about to log you off."));
 	logoff->grace_s = MAX(options->grace_s, 0);

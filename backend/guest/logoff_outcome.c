@@ -169,42 +169,30 @@ static struct safe_text newcomers(struct logoff *logoff, bool back)
 	return names;
 }
 
-static void note_newcomers(struct logoff *logoff, struct safe_text *note)
-{
-	struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
-
-	if (!text_is_empty(back))
-		add_sentence(note, text_format(_("logged on again (automatic log-in?): %s"), text_str(back)));
-	if (!text_is_empty(strangers))
-		add_sentence(note, text_format(_("logged on in the meantime: %s"), text_str(strangers)));
-	text_free(&back);
-	text_free(&strangers);
-}
-
-static void note_complaints(const struct logoff *logoff, struct safe_text *note)
-{
-	for (size_t i = 0; i < logoff->marks.count; i++) {
-		const struct logoff_mark *mark = &logoff->marks.at[i];
-
-		if (!mark->gone && !text_is_empty(mark->complaint)) {
-			add_sentence(note, text_copy(mark->complaint));
-			return;
-		}
-	}
-}
-
 static void write_note(struct logoff *logoff)
 {
 	struct safe_text note = { NULL };
+	size_t i = 0;
 
 	if (logoff->targets.count)
 		note_count(logoff, &note);
 	note_missing(logoff, &note);
 	note_missed(logoff, &note);
-	note_complaints(logoff, &note);
+	while (i < logoff->marks.count && (logoff->marks.at[i].gone || text_is_empty(logoff->marks.at[i].complaint)))
+		i++;
+	if (i < logoff->marks.count)
+		add_sentence(&note, text_copy(logoff->marks.at[i].complaint));
 	note_newcomers_to_question(logoff, &note);
-	if (logoff->verified)
-		note_newcomers(logoff, &note);
+	if (logoff->verified) {
+		struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
+
+		if (!text_is_empty(back))
+			add_sentence(&note, text_format(_("logged on again (automatic log-in?): %s"), text_str(back)));
+		if (!text_is_empty(strangers))
+			add_sentence(&note, text_format(_("logged on in the meantime: %s"), text_str(strangers)));
+		text_free(&back);
+		text_free(&strangers);
+	}
 	if (logoff->was_away)
 		add_sentence(
 			&note,
@@ -229,7 +217,7 @@ static int64_t finish_nobody(struct logoff *logoff)
 	struct op *op = &logoff->op;
 	const char *name = text_str(op->vm_name);
 
-	if (logoff->unseen && logoff_is_narrowed(logoff))
+	if (logoff->unseen && session_choice_is_narrowed(&logoff->choice))
 		return op_fail(op, DISP_E_EXCEPTION,
 			       _("%s has more sessions than the limit of %d, and none of these is selected; log off "
 				 "all users, or log off in the guest"),
@@ -249,7 +237,7 @@ static int64_t finish_nobody(struct logoff *logoff)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"), name);
 	if (logoff->choice.only_disconnected)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);
-	if (logoff_is_narrowed(logoff))
+	if (session_choice_is_narrowed(&logoff->choice))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
 	return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
@@ -272,13 +260,6 @@ static int64_t finish_dry_run(struct logoff *logoff)
 	return op_done(&logoff->op);
 }
 
-static int64_t finish_refused(struct logoff *logoff)
-{
-	if (!logoff_anybody_signalled(logoff))
-		return logoff_fail_err(logoff, _("nobody was logged off"), &logoff->refused);
-	return logoff_fail_err(logoff, _("not all users could be logged off"), &logoff->refused);
-}
-
 const char *logoff_doubt(const struct logoff *logoff)
 {
 	if (logoff->list.more)
@@ -288,63 +269,10 @@ const char *logoff_doubt(const struct logoff *logoff)
 	return _("the guest's list does not name everybody");
 }
 
-/* The last list shows none of those left, and proves nothing of them. */
-static int64_t finish_in_doubt(struct logoff *logoff)
-{
-	struct safe_text names = names_of(logoff, is_doubtful);
-
-	op_fail(&logoff->op, VM_E_TIMED_OUT,
-		_("%s: log-off was sent, but its result cannot be verified: %s may still be logged on; %s; check the "
-		  "guest"),
-		text_str(logoff->op.vm_name), text_str(names), logoff_doubt(logoff));
-	text_free(&names);
-	return WORKER_DONE;
-}
-
-static int64_t finish_late(struct logoff *logoff)
-{
-	const int64_t seconds = (clock_ms() - logoff->started_at) / 1000;
-	const char *name = text_str(logoff->op.vm_name);
-	struct safe_text names = names_of(logoff, is_left);
-
-	if (!logoff->verified)
-		op_fail(&logoff->op, VM_E_TIMED_OUT,
-			_("%s: log-off was sent, but its result cannot be verified: %s; check the sessions later"),
-			name, text_str(err_text(&logoff->trouble)));
-	else
-		op_fail(&logoff->op, VM_E_TIMED_OUT,
-			logoff->force ? _("%s: still logged on after %lld s, despite force: %s; check the guest")
-				      : _("%s: still logged on after %lld s: %s; log off again with force, which kills "
-					  "what remains"),
-			name, (long long)seconds, text_str(names));
-	text_free(&names);
-	return WORKER_DONE;
-}
-
-static int64_t finish_beyond(struct logoff *logoff)
-{
-	struct safe_text names = names_of(logoff, is_beyond);
-
-	op_fail(&logoff->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
-		_("%s: sessions that cannot be ended from outside, log them off in the guest: %s"),
-		text_str(logoff->op.vm_name), text_str(names));
-	text_free(&names);
-	return WORKER_DONE;
-}
-
-static int64_t finish_spared(struct logoff *logoff)
-{
-	struct safe_text names = names_of(logoff, is_spared);
-
-	op_fail(&logoff->op, E_MACHINE_LOCKED,
-		_("%s: locked sessions were skipped: %s; name them, or log off with force"),
-		text_str(logoff->op.vm_name), text_str(names));
-	text_free(&names);
-	return WORKER_DONE;
-}
-
 int64_t logoff_finish(struct logoff *logoff)
 {
+	const char *name = text_str(logoff->op.vm_name);
+	struct safe_text names = { NULL };
 	size_t left;
 
 	if (logoff->dry_run && logoff->targets.count)
@@ -355,16 +283,43 @@ int64_t logoff_finish(struct logoff *logoff)
 	left = logoff_count_left(logoff);
 	logoff->op.report.maybe_sent = left && (!logoff->verified || logoff_count_doubtful(logoff));
 	if (logoff->refusal != S_OK)
-		return finish_refused(logoff);
-	if (left && logoff->verified && left == logoff_count_doubtful(logoff))
-		return finish_in_doubt(logoff);
-	if (left)
-		return finish_late(logoff);
-	if (count_of(logoff, is_beyond))
-		return finish_beyond(logoff);
-	if (count_of(logoff, is_spared))
-		return finish_spared(logoff);
-	return op_done(&logoff->op);
+		return logoff_fail_err(logoff,
+				       logoff_anybody_signalled(logoff) ? _("not all users could be logged off")
+									: _("nobody was logged off"),
+				       &logoff->refused);
+	if (left && logoff->verified && left == logoff_count_doubtful(logoff)) {
+		/* The last list shows none of those left, and proves nothing of them. */
+		names = names_of(logoff, is_doubtful);
+		op_fail(&logoff->op, VM_E_TIMED_OUT,
+			_("%s: log-off was sent, but its result cannot be verified: %s may still be logged on; %s; "
+			  "check the guest"),
+			name, text_str(names), logoff_doubt(logoff));
+	} else if (left && !logoff->verified) {
+		op_fail(&logoff->op, VM_E_TIMED_OUT,
+			_("%s: log-off was sent, but its result cannot be verified: %s; check the sessions later"),
+			name, text_str(err_text(&logoff->trouble)));
+	} else if (left) {
+		names = names_of(logoff, is_left);
+		op_fail(&logoff->op, VM_E_TIMED_OUT,
+			logoff->force ? _("%s: still logged on after %lld s, despite force: %s; check the guest")
+				      : _("%s: still logged on after %lld s: %s; log off again with force, which kills "
+					  "what remains"),
+			name, (long long)(clock_ms() - logoff->started_at) / 1000, text_str(names));
+	} else if (count_of(logoff, is_beyond)) {
+		names = names_of(logoff, is_beyond);
+		op_fail(&logoff->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+			_("%s: sessions that cannot be ended from outside, log them off in the guest: %s"), name,
+			text_str(names));
+	} else if (count_of(logoff, is_spared)) {
+		names = names_of(logoff, is_spared);
+		op_fail(&logoff->op, E_MACHINE_LOCKED,
+			_("%s: locked sessions were skipped: %s; name them, or log off with force"), name,
+			text_str(names));
+	} else {
+		op_done(&logoff->op);
+	}
+	text_free(&names);
+	return WORKER_DONE;
 }
 
 int64_t logoff_finish_stopped(struct logoff *logoff)
@@ -380,13 +335,15 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	struct op *op = &logoff->op;
 	const char *name = text_str(op->vm_name);
 
-	if (state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED) {
-		op->report.maybe_sent = true;
+	op->report.maybe_sent = state == VM_STATE_MIGRATED || state == VM_STATE_PAUSED || state == VM_STATE_PMSUSPENDED;
+	if (state == VM_STATE_MIGRATED)
+		return op_fail(op, VM_E_VM_NOT_RUNNING,
+			       _("%s moved to another host (migration) during the log-off; check its sessions there"),
+			       name);
+	if (op->report.maybe_sent)
 		return op_fail(op, VM_E_VM_PAUSED,
 			       _("%s was paused (%s) during the log-off; resume it and check its sessions"), name,
 			       vm_state_name(state));
-	}
-	op->report.maybe_sent = false;
 	if (state == VM_STATE_SAVED)
 		return op_fail(op, VM_E_VM_NOT_RUNNING,
 			       _("%s was saved during the log-off; sessions that had not ended come back with it"),
@@ -394,12 +351,4 @@ int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state)
 	op->report.sessions_after = 0;
 	return op_fail(op, VM_E_VM_NOT_RUNNING, _("%s stopped (%s) during the log-off; its sessions ended with it"),
 		       name, vm_state_name(state));
-}
-
-int64_t logoff_finish_moved(struct logoff *logoff)
-{
-	logoff->op.report.maybe_sent = true;
-	return op_fail(&logoff->op, VM_E_VM_NOT_RUNNING,
-		       _("%s moved to another host (migration) during the log-off; check its sessions there"),
-		       text_str(logoff->op.vm_name));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * logoff_private.h - the log-off's state, shared by logoff.c (the operation up to the list), logoff_end.c
- * (ending and verifying), logoff_targets.c (whom) and logoff_outcome.c (what came of it, in codes and words).
+ * logoff_private.h - the log-off's state, shared by logoff.c (the operation, step by step), logoff_targets.c (whom) and
+ * logoff_outcome.c (what came of it, in codes and words).
  */
 #ifndef INNKEEPER_LOGOFF_PRIVATE_H
 #define INNKEEPER_LOGOFF_PRIVATE_H
@@ -66,28 +66,14 @@ struct logoff {
 	size_t at;
 };
 
-/* Steps: milliseconds to wait, or WORKER_DONE. */
-int64_t logoff_go_to(struct logoff *logoff, enum logoff_stage stage, enum task_phase phase, int64_t wait_ms);
+/* How it ends: all of them return WORKER_DONE. */
 int64_t logoff_fail_err(struct logoff *logoff, const char *doing, const struct err *err);
 int64_t logoff_finish(struct logoff *logoff);         /* outcome from what is known */
 int64_t logoff_finish_stopped(struct logoff *logoff); /* by one who logged on after the question */
-int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state);
-int64_t logoff_finish_moved(struct logoff *logoff); /* to another host, by migration */
-
-int64_t logoff_end_step(struct logoff *logoff, const struct agent_target *target);
-int64_t logoff_verify_step(struct logoff *logoff, const struct agent_target *target);
-int64_t logoff_look_step(struct logoff *logoff, const struct agent_target *target);
-int64_t logoff_cross_check_step(struct logoff *logoff, const struct agent_target *target);
-
-void logoff_take_list(struct logoff *logoff); /* the query's result becomes the last list seen */
-void logoff_end_query(struct logoff *logoff);
-int64_t logoff_back_off(struct logoff *logoff);
-/* What was surely not started was missing where we looked: a 32-bit agent sees the 64-bit ones under another name. */
-bool logoff_is_redirected(struct logoff *logoff, const struct err *err);
+int64_t logoff_finish_vanished(struct logoff *logoff, enum vm_state state); /* MIGRATED: to another host */
 
 /* Whom: chosen from a list, and followed from list to list. */
-bool logoff_is_narrowed(const struct logoff *logoff); /* not everybody is meant */
-bool logoff_has_newcomers(struct logoff *logoff);     /* on now, and not shown by the question */
+bool logoff_has_newcomers(struct logoff *logoff); /* on now, and not shown by the question */
 void logoff_choose(struct logoff *logoff, const struct session_list *list);
 /*
  * Marks who is gone: the one place that does, and it takes no list's word that proves nothing.
@@ -102,8 +88,6 @@ size_t logoff_count_hidden(const struct logoff *logoff);
 size_t logoff_count_doubtful(const struct logoff *logoff); /* of those left: not seen any more, and not proven gone */
 /* Why it means nothing that somebody is missing from the last list. A sentence's part, translated. */
 const char *logoff_doubt(const struct logoff *logoff);
-/* After a look at the list: the report's percent and sessions. */
-void logoff_count_progress(struct logoff *logoff);
 bool logoff_anybody_signalled(const struct logoff *logoff);
 
 #endif

@@ -3,11 +3,6 @@
 
 #include <strings.h>
 
-bool logoff_is_narrowed(const struct logoff *logoff)
-{
-	return session_choice_is_narrowed(&logoff->choice);
-}
-
 bool logoff_has_newcomers(struct logoff *logoff)
 {
 	for (size_t i = 0; i < logoff->list.count; i++)
@@ -45,11 +40,6 @@ static const struct session *find_same(const struct session_list *list, const st
 	return NULL;
 }
 
-static bool is_wanted(struct logoff *logoff, const struct session *session)
-{
-	return session_choice_takes(&logoff->choice, session, logoff->profile.family);
-}
-
 static void add_target(struct logoff *logoff, const struct session *session)
 {
 	session_list_add(&logoff->targets, session);
@@ -61,7 +51,7 @@ static void add_target(struct logoff *logoff, const struct session *session)
 static void set_unseen(struct logoff *logoff, size_t unseen)
 {
 	logoff->unseen = unseen;
-	logoff->targets.more = logoff_is_narrowed(logoff) ? 0 : unseen;
+	logoff->targets.more = session_choice_is_narrowed(&logoff->choice) ? 0 : unseen;
 }
 
 void logoff_choose(struct logoff *logoff, const struct session_list *list)
@@ -69,19 +59,8 @@ void logoff_choose(struct logoff *logoff, const struct session_list *list)
 	session_list_copy(&logoff->first, list);
 	set_unseen(logoff, list->more);
 	for (size_t i = 0; i < list->count; i++)
-		if (is_wanted(logoff, &list->at[i]))
+		if (session_choice_takes(&logoff->choice, &list->at[i], logoff->profile.family))
 			add_target(logoff, &list->at[i]);
-}
-
-static void take_if_new(struct logoff *logoff, const struct session *session, bool take_new)
-{
-	if (find_same(&logoff->first, session) || !(take_new || logoff->unseen))
-		return;
-	if (logoff->unseen)
-		set_unseen(logoff, logoff->unseen - 1);
-	session_list_add(&logoff->first, session);
-	if (is_wanted(logoff, session))
-		add_target(logoff, session);
 }
 
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new)
@@ -99,8 +78,17 @@ void logoff_follow(struct logoff *logoff, const struct session_list *list, bool 
 	/* The first list that proves something shows for the first time who was on. */
 	take_new |= list->proven && !logoff->first.proven;
 	logoff->first.proven |= list->proven;
-	for (size_t i = 0; i < list->count; i++)
-		take_if_new(logoff, &list->at[i], take_new);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct session *session = &list->at[i];
+
+		if (find_same(&logoff->first, session) || !(take_new || logoff->unseen))
+			continue;
+		if (logoff->unseen)
+			set_unseen(logoff, logoff->unseen - 1);
+		session_list_add(&logoff->first, session);
+		if (session_choice_takes(&logoff->choice, session, logoff->profile.family))
+			add_target(logoff, session);
+	}
 }
 
 size_t logoff_count_gone(const struct logoff *logoff)
@@ -115,7 +103,7 @@ size_t logoff_count_gone(const struct logoff *logoff)
 /* Where there were more than a list keeps, "everybody" means those as well. */
 size_t logoff_count_hidden(const struct logoff *logoff)
 {
-	return logoff->first.more && !logoff_is_narrowed(logoff) ? logoff->list.more : 0;
+	return logoff->first.more && !session_choice_is_narrowed(&logoff->choice) ? logoff->list.more : 0;
 }
 
 size_t logoff_count_left(const struct logoff *logoff)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/session_choice.h"
 
+#include "backend/guest/agent_sessions.h"
+
 #include <string.h>
-#include <strings.h>
 
 enum { NAMES_MOST = 8 };
 
@@ -42,50 +43,36 @@ void session_choice_free(struct session_choice *choice)
 }
 
 /* Windows: "bob" and "CORP\bob" name him, in any case of letters. */
-static bool is_user(const struct session *session, const char *name, enum guest_family family)
-{
-	int (*const compare)(const char *, const char *) = family == FAMILY_WINDOWS ? strcasecmp : strcmp;
-	struct safe_text full;
-	bool is;
-
-	if (compare(text_str(session->user), name) == 0)
-		return true;
-	full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
-	is = !text_is_empty(session->domain) && compare(text_str(full), name) == 0;
-	text_free(&full);
-	return is;
-}
-
 static bool names_user(struct session_names *names, const struct session *session, enum guest_family family)
 {
+	int (*const compare)(const char *, const char *) = guest_os_get(family)->compare_users;
+	struct safe_text full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
 	bool found = false;
 
-	for (size_t i = 0; i < names->count; i++)
-		if (is_user(session, text_str(names->at[i].text), family))
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = text_str(names->at[i].text);
+
+		if (compare(text_str(session->user), name) == 0 ||
+		    (!text_is_empty(session->domain) && compare(text_str(full), name) == 0))
 			found = names->at[i].found = true;
-	return found;
-}
-
-static bool names_id(struct session_names *names, const struct session *session)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < names->count && *session->id; i++) {
-		struct session_name *name = &names->at[i];
-
-		if (strcmp(session->id, text_str(name->text)) == 0 &&
-		    (!name->stamp || name->stamp == session_stamp(session)))
-			found = name->found = true;
 	}
+	text_free(&full);
 	return found;
 }
 
 static bool is_wished_for(struct session_choice *choice, const struct session *session, enum guest_family family)
 {
 	const bool user = names_user(&choice->users, session, family);
-	const bool id = names_id(&choice->sessions, session);
 	const bool spared = names_user(&choice->except_users, session, family);
+	bool id = false;
 
+	for (size_t i = 0; i < choice->sessions.count && *session->id; i++) {
+		struct session_name *name = &choice->sessions.at[i];
+
+		if (strcmp(session->id, text_str(name->text)) == 0 &&
+		    (!name->stamp || name->stamp == session_stamp(session)))
+			id = name->found = true;
+	}
 	if (spared || (choice->only_disconnected && !session->disconnected))
 		return false;
 	return user || id || !session_choice_has_names(choice);
@@ -119,16 +106,16 @@ struct safe_text session_choice_tell_newcomers(struct session_choice *choice, co
 		if (session_choice_is_newcomer(choice, &list->at[i], list->family))
 			*VEC_PUSH(&newcomers) = list->at[i];
 	names = session_list_names(&newcomers, NAMES_MOST);
-	if (newcomers.count && session_list_proves_absence(&choice->shown))
-		sentence = text_format(ngettext("%zu logged on after you were asked and stays: %s; run it again",
-						"%zu logged on after you were asked and stay: %s; run it again",
-						newcomers.count),
-				       newcomers.count, text_str(names));
-	else if (newcomers.count)
-		sentence = text_format(ngettext("%zu was not seen when you were asked and stays: %s; run it again",
-						"%zu were not seen when you were asked and stay: %s; run it again",
-						newcomers.count),
-				       newcomers.count, text_str(names));
+	if (newcomers.count)
+		sentence = text_format(
+			session_list_proves_absence(&choice->shown)
+				? ngettext("%zu logged on after you were asked and stays: %s; run it again",
+					   "%zu logged on after you were asked and stay: %s; run it again",
+					   newcomers.count)
+				: ngettext("%zu was not seen when you were asked and stays: %s; run it again",
+					   "%zu were not seen when you were asked and stay: %s; run it again",
+					   newcomers.count),
+			newcomers.count, text_str(names));
 	text_free(&names);
 	VEC_FREE(&newcomers);
 	return sentence;
@@ -154,9 +141,16 @@ struct safe_text session_names_missing(const struct session_names *names)
 {
 	struct safe_text text = { NULL };
 
-	for (size_t i = 0; i < names->count; i++)
-		if (!names->at[i].found)
+	for (size_t i = 0; i < names->count; i++) {
+		size_t first = 0;
+
+		if (names->at[i].found)
+			continue;
+		while (names->at[first].found || !text_equal(names->at[first].text, names->at[i].text))
+			first++;
+		if (first == i)
 			append(&text, text_str(names->at[i].text));
+	}
 	return text;
 }
 
@@ -170,10 +164,9 @@ bool session_choice_check_exceptions(const struct session_choice *choice, const 
 		on = session_list_names(list, NAMES_MOST);
 		err_set(err, ERR_USAGE,
 			session_list_proves_absence(list)
-				? _("nobody called %s is logged on to %s, so a user who should stay might be logged "
-				    "off; "
+				? _("no user %s is logged on to %s, so a user who should stay might be logged off; "
 				    "logged on: %s; correct the name, or allow it (--allow-unmatched)")
-				: _("nobody called %s is listed on %s, so a user who should stay might be logged off; "
+				: _("no user %s is listed on %s, so a user who should stay might be logged off; "
 				    "listed: %s; correct the name, or allow it (--allow-unmatched)"),
 			text_str(missing), text_str(vm_name), text_is_empty(on) ? "-" : text_str(on));
 		text_free(&on);
@@ -186,18 +179,21 @@ struct typed {
 	VEC(char *);
 };
 
+/* Each name once. */
 static void take_typed(struct typed *typed, const char *words, const char *between)
 {
 	char *copy = mem_strdup(words), *save = NULL;
 
 	for (char *name = strtok_r(copy, between, &save); name; name = strtok_r(NULL, between, &save)) {
-		size_t len;
+		size_t len, known = 0;
 
 		name += strspn(name, " ");
 		for (len = strlen(name); len > 0 && name[len - 1] == ' ';)
-			len--;
-		if (len)
-			*VEC_PUSH(typed) = mem_strndup(name, len);
+			name[--len] = '\0';
+		while (known < typed->count && strcmp(typed->at[known], name) != 0)
+			known++;
+		if (len && known == typed->count)
+			*VEC_PUSH(typed) = mem_strdup(name);
 	}
 	free(copy);
 }
@@ -231,24 +227,6 @@ static bool was_found(const struct session_names *names, const char *name)
 }
 
 /* Of `John Smith bob` it may be two; where no word of it is anybody, it was meant as one. */
-static void append_missing_words(struct safe_text *missing, const struct session_names *names, const char *part)
-{
-	struct typed words = { 0 };
-	size_t found = 0;
-
-	take_typed(&words, part, " ");
-	for (size_t i = 0; i < words.count; i++)
-		found += was_found(names, words.at[i]);
-	if (!found)
-		append(missing, part);
-	for (size_t i = 0; i < words.count; i++) {
-		if (found && !was_found(names, words.at[i]))
-			append(missing, words.at[i]);
-		free(words.at[i]);
-	}
-	VEC_FREE(&words);
-}
-
 struct safe_text session_typed_missing(const struct session_names *names, const char *words)
 {
 	struct safe_text missing = { NULL };
@@ -256,8 +234,21 @@ struct safe_text session_typed_missing(const struct session_names *names, const 
 
 	take_typed(&parts, words, ",");
 	for (size_t i = 0; i < parts.count; i++) {
-		if (!was_found(names, parts.at[i]))
-			append_missing_words(&missing, names, parts.at[i]);
+		const bool is_whole = was_found(names, parts.at[i]);
+		struct typed single = { 0 };
+		size_t found = 0;
+
+		take_typed(&single, parts.at[i], " ");
+		for (size_t k = 0; k < single.count; k++)
+			found += was_found(names, single.at[k]);
+		if (!is_whole && !found)
+			append(&missing, parts.at[i]);
+		for (size_t k = 0; k < single.count; k++) {
+			if (!is_whole && found && !was_found(names, single.at[k]))
+				append(&missing, single.at[k]);
+			free(single.at[k]);
+		}
+		VEC_FREE(&single);
 		free(parts.at[i]);
 	}
 	VEC_FREE(&parts);

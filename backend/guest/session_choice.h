@@ -47,7 +47,7 @@ bool session_choice_is_newcomer(struct session_choice *choice, const struct sess
 struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list);
 bool session_choice_is_narrowed(const struct session_choice *choice); /* not simply all */
 bool session_choice_has_names(const struct session_choice *choice);   /* users or ids were named, each on purpose */
-/* "carol, dave": named, never found; owned, may be empty. */
+/* "carol, dave": named, never found, each once; owned, may be empty. */
 struct safe_text session_names_missing(const struct session_names *names);
 
 /* Once all have been looked at: an exception that matches none of them, which is not allowed. err says who is on. */
@@ -55,8 +55,8 @@ bool session_choice_check_exceptions(const struct session_choice *choice, const 
 				     struct safe_text vm_name, struct err *err);
 
 /*
- * What a person typed: names between commas or blanks. Users of Windows may have blanks in theirs, so of "John Smith,
- * bob" John Smith is a name, and John and Smith are as well. Owned, NULL-terminated; session_free_typed().
+ * What a person typed: names between commas or blanks, each once. Users of Windows may have blanks in theirs, so of
+ * "John Smith, bob" John Smith is a name, and John and Smith are as well. Owned, NULL-terminated; session_free_typed().
  */
 char **session_names_typed(const char *words);
 void session_free_typed(char **names);

@@ -1,11 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "backend/guest/guest_os.h"
+#include "backend/guest/session_program.h"
 
 enum { SAID_CAP = 200, SCRIPT_EXIT_NO_TYPES = 5 };
 
-bool session_id_is_valid(enum guest_family family, const char *id)
+/* --- the guest --- */
+
+void guest_profile_free(struct guest_profile *profile)
 {
-	return *id && strnlen(id, SESSION_ID_SIZE) < SESSION_ID_SIZE && guest_os_get(family)->id_is_valid(id);
+	agent_abilities_free(&profile->capabilities);
+	agent_os_free(&profile->os);
+	text_free(&profile->host_name);
+	*profile = (struct guest_profile){ 0 };
+}
+
+struct remedy {
+	const char *ids;              /* blank before and behind each */
+	int from_version, to_version; /* to_version 0: any */
+	const char *words;
+};
+
+static const struct remedy remedies[] = {
+	{ " mswindows ", 0, 0,
+	  N_("in the guest, remove guest-exec and guest-exec-status from the -b list (or add them to the -a list) in "
+	     "ImagePath of HKLM\\SYSTEM\\CurrentControlSet\\Services\\QEMU-GA, then restart the service QEMU-GA") },
+	{ " fedora ", 0, 0,
+	  N_("in the guest, allow guest-exec and guest-exec-status in QEMU_GA_ARGS (older: BLACKLIST_RPC) of "
+	     "/etc/sysconfig/qemu-ga, then: systemctl restart qemu-guest-agent") },
+	{ " rhel centos almalinux rocky ol scientific ", 1, 8,
+	  N_("in the guest, remove guest-exec and guest-exec-status from BLACKLIST_RPC in /etc/sysconfig/qemu-ga, "
+	     "then: systemctl restart qemu-guest-agent") },
+	{ " rhel centos almalinux rocky ol ", 9, 9,
+	  N_("in the guest, in /etc/sysconfig/qemu-ga, add guest-exec,guest-exec-status to --allow-rpcs of "
+	     "FILTER_RPC_ARGS (before 9.4: remove them from BLOCK_RPCS), then: systemctl restart qemu-guest-agent") },
+	{ " rhel centos almalinux rocky ol rhcos ", 0, 0,
+	  N_("in the guest, add guest-exec,guest-exec-status to --allow-rpcs of FILTER_RPC_ARGS in "
+	     "/etc/sysconfig/qemu-ga, then: "
+	     "systemctl restart qemu-guest-agent") },
+	{ " freebsd ", 0, 0,
+	  N_("in the guest, allow guest-exec and guest-exec-status where the agent is configured (OPNsense, pfSense: "
+	     "\"Disabled "
+	     "RPCs\" of the plugin; else qemu_guest_agent_flags in rc.conf), then restart the agent") },
+	{ NULL, 0, 0,
+	  N_("in the guest, remove guest-exec and guest-exec-status from block-rpcs (before 9.1: blacklist), or add "
+	     "them to allow-rpcs, in [general] of /etc/qemu/qemu-ga.conf, then: systemctl restart qemu-guest-agent") },
+};
+
+bool guest_profile_explain_blocked(const struct guest_profile *profile, struct err *err)
+{
+	const int version = (int)strtol(text_str(profile->os.version_id), NULL, 10);
+	const struct remedy *found = remedies;
+	char *id;
+
+	if (profile->capabilities.exec_known_blocked) {
+		id = mem_printf(" %s ", text_str(profile->os.id));
+		while (found->ids && (!strstr(found->ids, id) || (found->to_version && (version < found->from_version ||
+											version > found->to_version))))
+			found++;
+		free(id);
+		return err_set(err, ERR_AGENT_BLOCKED, _("the guest agent refuses guest-exec: %s"), _(found->words));
+	}
+	return err_set(err, ERR_AGENT_ABSENT,
+		       _("the guest agent (version %s) does not support guest-exec; install version 2.5 or later in "
+			 "the guest"),
+		       text_is_empty(profile->capabilities.version) ? _("unknown")
+								    : text_str(profile->capabilities.version));
+}
+
+/* --- a program in it --- */
+
+void session_program_describe(struct session_program *ret, const char *path, const char *const *env,
+			      enum backend_intent intent, int timeout_ms)
+{
+	*ret = (struct session_program){
+		.program = { .path = path, .env = env, .capture = true, .intent = intent },
+		.timeout_ms = timeout_ms,
+	};
+	ret->program.args = ret->args;
+}
+
+const char *session_program_keep(struct session_program *program, const char *id)
+{
+	snprintf(program->id, sizeof(program->id), "%s", id);
+	return program->id;
 }
 
 enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
@@ -25,32 +101,33 @@ void session_program_free(struct session_program *program)
 	program->running = false;
 }
 
-char *session_message_copy(const char *message, const char *ours)
+bool sessions_next_line(const char **at, const char *end, const char **ret_line, size_t *ret_len)
 {
-	struct safe_text text = text_sanitize_str(message && *message ? message : ours, TEXT_CAP_LINE);
-	char *copy = mem_strdup(text_str(text));
+	const char *newline;
 
-	text_free(&text);
-	return copy;
-}
-
-/* Its words, without the ends of its lines. */
-static struct safe_text words_of(const struct agent_output *output)
-{
-	const char *said = output->err_len ? output->err_out : output->out;
-	size_t len = output->err_len ? output->err_len : output->out_len;
-
-	while (len && strchr(" \r\n", said[len - 1]))
-		len--;
-	return text_sanitize(said, len, SAID_CAP);
+	if (*at == end)
+		return false;
+	newline = memchr(*at, '\n', (size_t)(end - *at));
+	*ret_line = *at;
+	*ret_len = (size_t)((newline ? newline : end) - *at);
+	*at = newline ? newline + 1 : end;
+	if (*ret_len && (*ret_line)[*ret_len - 1] == '\r')
+		--*ret_len;
+	return true;
 }
 
 bool session_program_failed(const struct session_program *program, const struct agent_output *output, struct err *err)
 {
-	struct safe_text said = words_of(output);
-	/* The words of loginctl and of the C library, under LC_ALL=C. Where others say it, only the list decides. */
-	const bool denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
+	const char *words = output->err_len ? output->err_out : output->out;
+	size_t len = output->err_len ? output->err_len : output->out_len;
+	struct safe_text said;
+	bool denied;
 
+	while (len && strchr(" \r\n", words[len - 1]))
+		len--;
+	said = text_sanitize(words, len, SAID_CAP);
+	/* The words of loginctl and of the C library, under LC_ALL=C. Where others say it, only the list decides. */
+	denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
 	if (output->exit_code_known)
 		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"),
 			program->program.path, output->exit_code,
@@ -100,131 +177,4 @@ bool session_program_needs_another_way(struct session_program *program, struct g
 	profile->no_wts = true;
 	session_program_free(program);
 	return true;
-}
-
-/* --- ending, warning --- */
-
-bool session_end_program(struct session_program *ret, const struct guest_profile *profile,
-			 const struct session *session, bool force, struct err *err)
-{
-	if (!session_id_is_valid(profile->family, session->id))
-		return err_set(err, ERR_UNSUPPORTED,
-			       _("the session of %s on %s cannot be ended from outside the guest"),
-			       text_str(session->user),
-			       text_is_empty(session->tty) ? _("an unknown display") : text_str(session->tty));
-	return guest_os_get(profile->family)->end(ret, profile, session, force, err);
-}
-
-bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
-			  int seconds, struct err *err)
-{
-	char *text =
-		seconds <= 0
-			? mem_strdup(message)
-			: mem_printf(ngettext("%s\nYou will be logged off in %d second.\n",
-					      "%s\nYou will be logged off in %d seconds.\n", (unsigned long)seconds),
-				     message, seconds);
-	const bool ok = guest_os_get(profile->family)->warn(ret, profile, text, MAX(seconds, 60), err);
-
-	free(text);
-	return ok;
-}
-
-/* --- a guest of which nothing is known --- */
-
-static bool no_id(const char *id)
-{
-	(void)id;
-	return false;
-}
-
-static bool no_end(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		   bool force, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)force;
-	return err_set(err, ERR_UNSUPPORTED, _("the session of %s cannot be ended from outside the guest"),
-		       text_str(session->user));
-}
-
-static bool no_warning(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds,
-		       struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)text;
-	(void)seconds;
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("the users of this guest cannot be warned"));
-}
-
-bool guest_os_no_lock(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
-		      struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)session;
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("sessions cannot be locked from outside without logind"));
-}
-
-bool guest_os_no_disconnect(struct session_program *ret, const struct guest_profile *profile,
-			    const struct session *session, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	(void)session;
-	return err_set(err, ERR_UNSUPPORTED, "%s",
-		       _("only Windows sessions can be disconnected; lock the session, or log it off"));
-}
-
-static bool no_logins(struct session_program *ret, const struct guest_profile *profile, struct err *err)
-{
-	(void)ret;
-	(void)profile;
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("logins cannot be disabled in this guest"));
-}
-
-static bool no_logins_change(struct session_program *ret, const struct guest_profile *profile,
-			     enum guest_logins_change change, const char *message, struct err *err)
-{
-	(void)change;
-	(void)message;
-	return no_logins(ret, profile, err);
-}
-
-enum guest_logins guest_os_logins_unknown(const struct agent_output *output)
-{
-	(void)output;
-	return LOGINS_UNKNOWN;
-}
-
-void guest_os_nothing_to_explain(const struct guest_profile *profile, struct err *err)
-{
-	(void)profile;
-	(void)err;
-}
-
-const struct guest_os *guest_os_get(enum guest_family family)
-{
-	static const struct guest_os unknown = {
-		.logoff_timeout_s = 150,
-		.list_old_ms = 5000,
-		.id_is_valid = no_id,
-		.end = no_end,
-		.warn = no_warning,
-		.lock = guest_os_no_lock,
-		.disconnect = guest_os_no_disconnect,
-		.read_logins = no_logins,
-		.change_logins = no_logins_change,
-		.parse_logins = guest_os_logins_unknown,
-		.explain_logins = guest_os_nothing_to_explain,
-	};
-	static const struct guest_os *const drivers[] = {
-		[FAMILY_UNKNOWN] = &unknown,
-		[FAMILY_LOGIND] = &guest_os_logind,
-		[FAMILY_UTMP] = &guest_os_utmp,
-		[FAMILY_WINDOWS] = &guest_os_windows,
-	};
-
-	return drivers[family];
 }

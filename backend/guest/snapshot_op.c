@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/snapshot_op.h"
 
-#include "backend/guest/guest_check.h"
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -51,14 +50,6 @@ static hresult code_of(const struct err *err)
 static int64_t finish_err(struct snapshot_op *self, const struct err *err)
 {
 	return op_fail(&self->op, code_of(err), "%s: %s", text_str(self->op.vm_name), text_str(err_text(err)));
-}
-
-static int64_t finish_unknown(struct snapshot_op *self)
-{
-	self->op.report.maybe_sent = true;
-	return op_fail(&self->op, VM_E_TIMED_OUT,
-		       _("%s: the answer was lost, and the result is unknown; check its snapshots"),
-		       text_str(self->op.vm_name));
 }
 
 /* --- can the guest be quiesced? --- */
@@ -116,13 +107,6 @@ static int64_t ability_step(struct snapshot_op *self, const struct agent_target 
 
 /* --- list --- */
 
-static bool find_taken(struct snapshot_op *self, const struct snapshot_list *list, struct err *err)
-{
-	if (!snapshot_list_find(list, self->wish.name))
-		return true;
-	return err_set(err, ERR_USAGE, _("a snapshot %s already exists; choose another name"), text_str(self->shown));
-}
-
 static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *list, struct err *err)
 {
 	const struct snapshot *found = snapshot_list_match(list, self->wish.name, err);
@@ -142,23 +126,24 @@ static bool find_wanted(struct snapshot_op *self, const struct snapshot_list *li
 	return true;
 }
 
-static bool is_sound(struct snapshot_op *self, struct err *err)
-{
-	return self->operation != OP_SNAPSHOT_CREATE ||
-	       snapshot_order_check(
-		       &(struct snapshot_order){ .name = self->wish.name, .description = self->wish.description }, err);
-}
-
 static int64_t list_step(struct snapshot_op *self, const struct agent_target *target)
 {
+	const struct snapshot_order order = { .name = self->wish.name, .description = self->wish.description };
+	const bool creates = self->operation == OP_SNAPSHOT_CREATE;
 	struct snapshot_list list = { 0 };
 	struct err err = { 0 };
 	bool ok;
 
 	enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
-	if (!is_sound(self, &err) || !backend_snapshot_list(target->backend, target->slot, &target->uuid, &list, &err))
+	if ((creates && !snapshot_order_check(&order, &err)) ||
+	    !backend_snapshot_list(target->backend, target->slot, &target->uuid, &list, &err))
 		return finish_err(self, &err);
-	ok = self->operation == OP_SNAPSHOT_CREATE ? find_taken(self, &list, &err) : find_wanted(self, &list, &err);
+	if (!creates)
+		ok = find_wanted(self, &list, &err);
+	else
+		ok = !snapshot_list_find(&list, self->wish.name) ||
+		     err_set(&err, ERR_USAGE, _("a snapshot %s already exists; choose another name"),
+			     text_str(self->shown));
 	snapshot_list_free(&list);
 	if (!ok)
 		return finish_err(self, &err);
@@ -168,7 +153,7 @@ static int64_t list_step(struct snapshot_op *self, const struct agent_target *ta
 
 /* --- send --- */
 
-static bool send(struct snapshot_op *self, const struct agent_target *target, struct err *err)
+static int64_t send_step(struct snapshot_op *self, const struct agent_target *target)
 {
 	const struct snapshot_order order = {
 		.name = self->key,
@@ -176,78 +161,63 @@ static bool send(struct snapshot_op *self, const struct agent_target *target, st
 		.disks_only = self->wish.disks_only,
 		.quiesce = self->quiesce,
 	};
-
-	switch (self->operation) {
-	case OP_SNAPSHOT_CREATE:
-		return backend_snapshot_create(target->backend, target->slot, &target->uuid, &order, err);
-	case OP_SNAPSHOT_REVERT:
-		return backend_snapshot_revert(target->backend, target->slot, &target->uuid, self->key, err);
-	default:
-		return backend_snapshot_delete(target->backend, target->slot, &target->uuid, self->key, err);
-	}
-}
-
-static int64_t was_refused(struct snapshot_op *self, const struct err *err)
-{
-	const char *name = text_str(self->op.vm_name), *words = text_str(err_text(err));
-
-	/* The freezing was not answered: no snapshot, and a guest that may freeze yet. */
-	if (self->quiesce && err->kind == ERR_NO_ANSWER) {
-		self->op.report.maybe_sent = true;
-		return op_fail(&self->op, VM_E_TIMED_OUT,
-			       _("%s: no snapshot was taken: %s; its file systems may be frozen, check the guest"),
-			       name, words);
-	}
-	if (self->operation == OP_SNAPSHOT_CREATE && !self->wish.disks_only && err->kind == ERR_UNSUPPORTED)
-		return op_fail(&self->op, DISP_E_EXCEPTION, _("%s: %s; a snapshot with --disk-only may be possible"),
-			       name, words);
-	return finish_err(self, err);
-}
-
-static int64_t send_step(struct snapshot_op *self, const struct agent_target *target)
-{
+	const char *name = text_str(self->op.vm_name);
 	struct err err = { 0 };
+	bool sent;
 
 	if (!op_journal_intent(&self->op, &err, "%s %s", operation_name(self->operation), text_str(self->shown)))
 		return finish_err(self, &err);
-	if (send(self, target, &err))
+	if (self->operation == OP_SNAPSHOT_CREATE)
+		sent = backend_snapshot_create(target->backend, target->slot, &target->uuid, &order, &err);
+	else if (self->operation == OP_SNAPSHOT_REVERT)
+		sent = backend_snapshot_revert(target->backend, target->slot, &target->uuid, self->key, &err);
+	else
+		sent = backend_snapshot_delete(target->backend, target->slot, &target->uuid, self->key, &err);
+	if (sent)
 		return op_done(&self->op);
+	if (err.kind == ERR_LOST || err.kind == ERR_TIMED_OUT) {
+		self->op.report.maybe_sent = true;
+		self->op.deadline_at = MIN(self->op.deadline_at, clock_ms() + WATCH_MS);
+		return enter(self, STAGE_WATCH, TASK_PHASE_WAIT, WATCH_EVERY_MS);
+	}
 	/* Whatever else comes from the host is an answer, and says no. */
-	if (err.kind != ERR_LOST && err.kind != ERR_TIMED_OUT)
-		return was_refused(self, &err);
-	self->op.report.maybe_sent = true;
-	self->op.deadline_at = MIN(self->op.deadline_at, clock_ms() + WATCH_MS);
-	return enter(self, STAGE_WATCH, TASK_PHASE_WAIT, WATCH_EVERY_MS);
+	if (self->quiesce && err.kind == ERR_NO_ANSWER) {
+		/* The freezing was not answered: no snapshot, and a guest that may freeze yet. */
+		self->op.report.maybe_sent = true;
+		return op_fail(&self->op, VM_E_TIMED_OUT,
+			       _("%s: no snapshot was taken: %s; its file systems may be frozen, check the guest"),
+			       name, text_str(err_text(&err)));
+	}
+	if (self->operation == OP_SNAPSHOT_CREATE && !self->wish.disks_only && err.kind == ERR_UNSUPPORTED)
+		return op_fail(&self->op, DISP_E_EXCEPTION, _("%s: %s; a snapshot with --disk-only may be possible"),
+			       name, text_str(err_text(&err)));
+	return finish_err(self, &err);
 }
 
 /* --- watch --- */
 
-/* Who went back to where he already was has left no trace. */
-static bool is_seen_done(const struct snapshot_op *self, const struct snapshot_list *list)
-{
-	const struct snapshot *found = snapshot_list_find(list, self->key);
-
-	switch (self->operation) {
-	case OP_SNAPSHOT_CREATE:
-		return found != NULL;
-	case OP_SNAPSHOT_REVERT:
-		return found && found->current && !self->was_current;
-	default:
-		return !found && !list->more;
-	}
-}
-
 static int64_t watch_step(struct snapshot_op *self, const struct agent_target *target)
 {
 	struct snapshot_list list = { 0 };
+	const struct snapshot *found;
 	struct err err = { 0 };
 	bool seen;
 
-	if (op_is_over_time(&self->op))
-		return finish_unknown(self);
+	if (op_is_over_time(&self->op)) {
+		self->op.report.maybe_sent = true;
+		return op_fail(&self->op, VM_E_TIMED_OUT,
+			       _("%s: the answer was lost, and the result is unknown; check its snapshots"),
+			       text_str(self->op.vm_name));
+	}
 	if (!backend_snapshot_list(target->backend, target->slot, &target->uuid, &list, &err))
 		return err.kind == ERR_NO_DOMAIN || err.kind == ERR_DENIED ? finish_err(self, &err) : WATCH_EVERY_MS;
-	seen = is_seen_done(self, &list);
+	found = snapshot_list_find(&list, self->key);
+	if (self->operation == OP_SNAPSHOT_CREATE)
+		seen = found != NULL;
+	else if (self->operation == OP_SNAPSHOT_REVERT) /* who went back to where he already was has left no trace */
+		seen = found && found->current && !self->was_current;
+	else
+		seen = !found && !list.more;
 	snapshot_list_free(&list);
 	return seen ? op_done(&self->op) : WATCH_EVERY_MS;
 }
@@ -256,22 +226,15 @@ static int64_t watch_step(struct snapshot_op *self, const struct agent_target *t
 
 static int64_t step(struct op *op, const struct agent_target *target)
 {
+	static int64_t (*const stages[])(struct snapshot_op *, const struct agent_target *) = {
+		[STAGE_LOOK] = look_step, [STAGE_ABILITY] = ability_step, [STAGE_LIST] = list_step,
+		[STAGE_SEND] = send_step, [STAGE_WATCH] = watch_step,
+	};
 	struct snapshot_op *self = (struct snapshot_op *)op;
 
 	if (self->stage <= STAGE_SEND && atomic_load(&op->cancel_asked))
 		return op_cancelled(op, _("cancelled before anything was sent"));
-	switch (self->stage) {
-	case STAGE_ABILITY:
-		return ability_step(self, target);
-	case STAGE_LIST:
-		return list_step(self, target);
-	case STAGE_SEND:
-		return send_step(self, target);
-	case STAGE_WATCH:
-		return watch_step(self, target);
-	default:
-		return look_step(self, target);
-	}
+	return stages[self->stage](self, target);
 }
 
 static void free_own(struct op *op)

@@ -28,7 +28,7 @@ static const struct result_info table[] = {
 	  N_("no agent"),
 	  N_("The guest agent channel exists, but no agent is connected.") },
 	{ VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "VM_E_ADDITIONS_FEATURE_NOT_AVAIL", TASK_RESULT_UNEXPECTED_ERROR,
-	  EXIT_NO_AGENT, N_("agent: command not allowed"),
+	  EXIT_NO_AGENT, N_("not possible in this guest"),
 	  N_("The VM has no agent channel, the agent refuses the command, or the guest does not support it.") },
 	{ E_ACCESS_DENIED, "ERROR_ACCESS_DENIED", TASK_RESULT_UNEXPECTED_ERROR, EXIT_DENIED, N_("access denied"),
 	  N_("Not permitted: the connection or the session is read-only, or the host refused.") },

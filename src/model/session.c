@@ -174,10 +174,9 @@ struct safe_text session_list_names_part(const struct session_list *list, size_t
 const char *guest_family_name(enum guest_family family)
 {
 	static const char *const names[] = {
-		[FAMILY_UNKNOWN] = "unknown",
-		[FAMILY_LOGIND] = "logind",
-		[FAMILY_UTMP] = "utmp",
-		[FAMILY_WINDOWS] = "windows",
+#define NAME(NAME, name) [FAMILY_##NAME] = #name,
+		GUEST_FAMILIES(NAME)
+#undef NAME
 	};
 
 	return names[family];

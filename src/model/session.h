@@ -15,13 +15,20 @@
  */
 enum { SESSION_ID_SIZE = 33, SESSION_LIST_MAX = 256 };
 
-/* The guest family decides by which means sessions are seen and ended. */
-enum guest_family {
-	FAMILY_UNKNOWN,
-	FAMILY_LOGIND,  /* Linux with logind or elogind: loginctl */
-	FAMILY_UTMP,    /* no logind: who and pkill */
-	FAMILY_WINDOWS, /* WTS through PowerShell */
-};
+/*
+ * The guest family decides by which means sessions are seen and ended: logind by loginctl, utmp (no logind) by who and
+ * pkill, Windows by WTS through PowerShell. One row each: FAMILY_LOGIND, named "logind", with its driver
+ * guest_os_logind (backend/guest/guest_os.h). A guest that does not tell its family is tried as each, in this order.
+ */
+#define GUEST_FAMILIES(X) \
+	X(UNKNOWN, unknown) \
+	X(LOGIND, logind) \
+	X(UTMP, utmp) \
+	X(WINDOWS, windows)
+
+#define FAMILY(NAME, name) FAMILY_##NAME,
+enum guest_family { GUEST_FAMILIES(FAMILY) };
+#undef FAMILY
 
 struct session {
 	char id[SESSION_ID_SIZE];    /* logind's id, the tty line, or the WTS number; passed the family's whitelist */

@@ -164,7 +164,7 @@ static void an_exception_that_matches_nobody_refuses_and_says_who_is_on(void **s
 		read_json();
 		assert_int_equal(row_count(), 1);
 		assert_string_equal(text_of("error_name"), "E_INVALIDARG");
-		err_has("nobody called bbo is logged on");
+		err_has("no user bbo is logged on");
 		err_has("alice, bob");
 		err_has("--allow-unmatched");
 	}
@@ -179,7 +179,7 @@ static void of_several_vms_an_exception_has_to_match_in_one(void **state)
 	(void)state;
 	run("GUESTS logoff web01 locked01 off01 --except-user bbo --yes --force");
 	status_is(EXIT_USAGE);
-	err_has("nobody called bbo is logged on");
+	err_has("no user bbo is logged on");
 	err_has("alice, bob, carl");
 	out_is("");
 	run("GUESTS logoff web01 locked01 --except-user bob --except-user carl --yes --json");
@@ -206,7 +206,7 @@ static void an_exception_that_matches_nobody_is_refused_before_the_question(void
 	(void)state;
 	run_leave_terminal(pid);
 	status_is(EXIT_USAGE);
-	out_has("nobody called bbo is logged on");
+	out_has("no user bbo is logged on");
 	assert_null(strstr(ran.out, "[y/N]"));
 }
 

@@ -96,7 +96,7 @@ static void the_task_pane(void **state)
 	log_off(screen, "mail01", NULL);
 	wait_for(screen, "no users logged on");
 	log_off(screen, "db01", "ams2");
-	wait_for(screen, "agent: command not allowed");
+	wait_for(screen, "not possible in this guest");
 	log_off(screen, "web01", NULL);
 	wait_for_row(screen, "web01", "done");
 	log_off(screen, "rds01", NULL);

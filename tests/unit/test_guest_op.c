@@ -206,7 +206,7 @@ static void an_exception_that_matches_nobody_locks_nobody(void **state)
 	two_users();
 	options.whom.except_users = except;
 	run(OP_LOCK);
-	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "nobody called bbo is logged on to web01");
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no user bbo is logged on to web01");
 	assert_int_equal(sent_count, 0);
 }
 

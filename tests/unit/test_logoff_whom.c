@@ -36,6 +36,11 @@ static void a_name_with_blanks_can_be_spared(void **state)
 	was_sent("guest-exec powershell.exe # innkeeper end", 1);
 	was_sent("guest-exec powershell.exe # innkeeper end 4", 1);
 	session_free_typed(names);
+	names = session_names_typed("bob, eve,bob");
+	assert_string_equal(names[0], "bob");
+	assert_string_equal(names[1], "eve");
+	assert_null(names[2]);
+	session_free_typed(names);
 	names = session_names_typed("");
 	assert_null(names[0]);
 	session_free_typed(names);
@@ -43,14 +48,14 @@ static void a_name_with_blanks_can_be_spared(void **state)
 
 static void an_exception_that_matches_nobody_spares_everybody(void **state)
 {
-	const char *const except[] = { "alice", "bbo", NULL };
+	const char *const except[] = { "alice", "bbo", "bbo", NULL };
 
 	(void)state;
 	three_users();
 	options.whom.except_users = except;
 	options.grace_s = 60;
 	log_off();
-	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "nobody called bbo is logged on to web01");
+	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no user bbo is logged on to web01");
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "logged on: alice, bob (2)");
 	nobody_was_told();
 	was_sent("guest-exec wall", 0);
@@ -69,6 +74,7 @@ static void of_what_a_person_typed_each_part_has_to_match(void **state)
 	} rows[] = {
 		{ "", "" }, { "bob", "" }, { "John Smith, bob", "" }, { "bob  John Smith", "John, Smith" },
 		{ "bob eve", "eve" }, { "eve,bob,carol", "eve, carol" }, { "Jon Smyth,bob", "Jon Smyth" },
+		{ "eve, eve", "eve" },
 	};
 	/* clang-format on */
 

@@ -130,12 +130,13 @@ static int no_guest(void **state)
 static enum query_outcome ask(int64_t *ret_ms)
 {
 	const struct agent_target line = { .backend = &guest.backend };
+	const struct guest_profile profile = { .family = FAMILY_LOGIND };
 	struct uptime_query query = { 0 };
 	enum query_outcome outcome;
 	size_t calls = guest.log_count;
 	int64_t wait_ms;
 
-	while ((outcome = uptime_query_step(&query, &line, &wait_ms, ret_ms, &err)) == QUERY_AGAIN) {
+	while ((outcome = uptime_query_step(&query, &profile, &line, &wait_ms, ret_ms, &err)) == QUERY_AGAIN) {
 		assert_true(guest.log_count - calls <= 1);
 		calls = guest.log_count;
 		clock_advance(wait_ms);

@@ -89,7 +89,8 @@ static int64_t ask_step(void *state, int slot)
 		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
 		asking->wants_addresses = false;
 	} else {
-		switch (uptime_query_step(&asking->uptime, &asking->line, &wait_ms, &asking->uptime_ms, &err)) {
+		switch (uptime_query_step(&asking->uptime, asking->profile, &asking->line, &wait_ms, &asking->uptime_ms,
+					  &err)) {
 		case QUERY_AGAIN:
 			return wait_ms;
 		case QUERY_FAILED:
