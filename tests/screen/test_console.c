@@ -4,6 +4,7 @@
  */
 #include "tests/paths.h"
 #include "tests/screen/screen.h"
+#include "tests/screen/written.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
@@ -62,7 +63,12 @@ static void leave(struct screen *screen, const char *vm)
 
 static void never_wrote(const struct screen *screen, const char *bytes)
 {
-	if (memmem(screen->bytes, screen->byte_count, bytes, strlen(bytes)))
+	const char *at = screen->bytes;
+
+	/* The dashboard's own question for the background is no guest's. */
+	while ((at = strstr(at, bytes)) && strncmp(at, ASKS_BACKGROUND, strlen(ASKS_BACKGROUND)) == 0)
+		at++;
+	if (at)
 		fail_msg("it wrote \"%s\"", bytes + 1);
 }
 

@@ -286,7 +286,7 @@ static int colour_of(const struct screen *screen, const char *words)
 
 static void the_theme_fits_the_background_that_the_terminal_tells(void **state)
 {
-	const char question[] = "\033]11;?\033\\", answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
+	const char answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
 	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
 	const char *env[] = { config, NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
@@ -296,7 +296,7 @@ static void the_theme_fits_the_background_that_the_terminal_tells(void **state)
 	install_theme("light");
 	screen = screen_open(&options);
 	wait_for(screen, "NAME");
-	wait_for_bytes(screen, question);
+	wait_for_bytes(screen, ASKS_BACKGROUND);
 	assert_int_equal(colour_of(screen, "NAME"), 109);
 	send_bytes(screen, answer, strlen(answer));
 	while (colour_of(screen, "NAME") != 24)
@@ -306,7 +306,7 @@ static void the_theme_fits_the_background_that_the_terminal_tells(void **state)
 	options.args[1] = "--theme=" THEMES_DIR "/dark.theme";
 	screen = screen_open(&options);
 	wait_for(screen, "NAME");
-	assert_null(strstr(screen->bytes, question));
+	assert_null(strstr(screen->bytes, ASKS_BACKGROUND));
 	screen_close(screen);
 	free(config);
 }

@@ -25,7 +25,6 @@ enum { SEQUENCES_MAX = 1024, SEQUENCE_LEN = 64, ESC = 0x1b };
 static char known[SEQUENCES_MAX][SEQUENCE_LEN];
 static size_t known_count;
 
-#define ASKS_BACKGROUND "\033]11;?\033\\"
 static const char *const ours[] = { "\033[?2004h", "\033[?2004l", "\033[?1000h",
 				    "\033[?1000l", "\033[?1006h", "\033[?1006l" };
 

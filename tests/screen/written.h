@@ -10,6 +10,8 @@
 
 struct screen;
 
+#define ASKS_BACKGROUND "\033]11;?\033\\" /* what the dashboard asks the terminal at the start */
+
 /*
  * Every escape sequence is one of terminfo's for this terminal, or switches bracketed paste or the mouse; every control
  * is one that moves the cursor, or CAN, which ends a torn sequence; everything else is text that may stand on a screen.
