@@ -51,7 +51,7 @@ struct err {
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The same with ": strerror(error_number)" behind it; the kind is ERR_SYSTEM. */
 bool err_set_errno(struct err *err, int error_number, const char *format, ...) PRINTF_LIKE(3, 4);
-/* For sentences from outside (libvirt's message, an agent's description): taken in through the strict door. */
+/* For sentences from outside (libvirt's message, an agent's description): it is sanitised. */
 bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, const char *outside);
 
 static inline struct safe_text err_text(const struct err *err)

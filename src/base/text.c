@@ -94,13 +94,13 @@ static bool looks_like_escape(const char *s, size_t len)
 	return s[0] == '\\' && len >= 4 && s[1] == 'x' && memchr(hex, s[2], 16) && memchr(hex, s[3], 16);
 }
 
-enum door {
+enum text_origin {
 	TEXT_FROM_OUTSIDE,
-	TEXT_OF_OURS,
+	TEXT_TRUSTED_BYTES,
 };
 
 /* Everything between s and s + cap, and of the code point that begins there no part: an ellipsis instead. */
-static void write_text(struct writer *w, enum door door, const char *s, size_t len, size_t cap)
+static void write_text(struct writer *w, enum text_origin origin, const char *s, size_t len, size_t cap)
 {
 	uint32_t code_point = 0;
 	size_t n;
@@ -116,7 +116,7 @@ static void write_text(struct writer *w, enum door door, const char *s, size_t l
 			return;
 		}
 		/* From outside, what reads as an escape of ours is one, and so is a space at the very end (text.h). */
-		if (n > 0 && (door == TEXT_OF_OURS ||
+		if (n > 0 && (origin == TEXT_TRUSTED_BYTES ||
 			      (!looks_like_escape(s + at, len - at) && (code_point != ' ' || at + 1 < len))))
 			class = text_class_of(code_point);
 		if (class == TEXT_CLASS_MARK && ++w->marks > TEXT_MARKS_MAX)
@@ -136,16 +136,16 @@ static void write_text(struct writer *w, enum door door, const char *s, size_t l
 }
 
 /* Owned. */
-static struct safe_text make_text(enum door door, const char *s, size_t len, size_t cap)
+static struct safe_text make_text(enum text_origin origin, const char *s, size_t len, size_t cap)
 {
 	struct writer w = { 0 };
 	char *str;
 
 	/* Twice: first to know the size, so that thousands of names take no more than they need. */
-	write_text(&w, door, s, len, cap);
+	write_text(&w, origin, s, len, cap);
 	str = mem_zalloc(w.len + 1);
 	w = (struct writer){ .buf = str, .size = w.len + 1 };
-	write_text(&w, door, s, len, cap);
+	write_text(&w, origin, s, len, cap);
 	return (struct safe_text){ .str = str };
 }
 
@@ -165,7 +165,7 @@ struct safe_text text_vformat(const char *format, va_list args)
 	struct safe_text text = { .str = mem_vprintf(format, args) };
 
 	if (!text_is_safe(text.str))
-		text_set(&text, make_text(TEXT_OF_OURS, text.str, strlen(text.str), SIZE_MAX));
+		text_set(&text, make_text(TEXT_TRUSTED_BYTES, text.str, strlen(text.str), SIZE_MAX));
 	return text;
 }
 
@@ -190,7 +190,7 @@ void text_neutralise(char *buf, size_t size)
 		return;
 	len = strnlen(buf, size - 1);
 	raw = mem_strndup(buf, len);
-	write_text(&w, TEXT_OF_OURS, raw, len, len);
+	write_text(&w, TEXT_TRUSTED_BYTES, raw, len, len);
 	buf[w.len] = '\0';
 	free(raw);
 }

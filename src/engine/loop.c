@@ -97,7 +97,7 @@ struct loop *loop_create(struct err *err)
 	return loop;
 }
 
-/* --- the door for other threads --- */
+/* --- the queue of other threads --- */
 
 void loop_post(struct loop *loop, loop_fn *fn, void *data)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * loop.h - the one poll(): descriptors, timers, signals, and the door for other threads.
+ * loop.h - the one poll(): descriptors, timers, signals, and the queue of other threads.
  *
  * Values cross threads through loop_post() and nowhere else. Everything but loop_post() is for the
  * UI thread. Signals arrive as ordinary callbacks (self-pipe), never in handler context.

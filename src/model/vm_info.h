@@ -4,8 +4,8 @@
  *
  * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN.
  */
-#ifndef INNKEEPER_VM_FACTS_H
-#define INNKEEPER_VM_FACTS_H
+#ifndef INNKEEPER_VM_INFO_H
+#define INNKEEPER_VM_INFO_H
 
 #include "base/err.h"
 #include "base/text.h"
