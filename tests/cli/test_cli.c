@@ -14,9 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void list_has_the_documented_fields_in_their_order(void **state)
+TEST(list_has_the_documented_fields_in_their_order)
 {
-	(void)state;
 	run("FLEET list --json -f name:web01");
 	status_is(EXIT_DONE);
 	read_json();
@@ -32,9 +31,8 @@ static void list_has_the_documented_fields_in_their_order(void **state)
 	assert_true(json_is_false(field("autostart")));
 }
 
-static void what_is_unknown_is_null_in_json_and_a_dash_in_the_table(void **state)
+TEST(what_is_unknown_is_null_in_json_and_a_dash_in_the_table)
 {
-	(void)state;
 	run("FLEET list --json -f name:off01");
 	read_json();
 	assert_true(json_is_null(field("users")));
@@ -44,9 +42,8 @@ static void what_is_unknown_is_null_in_json_and_a_dash_in_the_table(void **state
 	out_has("ada   off01  shutoff  off        -  -");
 }
 
-static void users_has_the_documented_fields_in_their_order(void **state)
+TEST(users_has_the_documented_fields_in_their_order)
 {
-	(void)state;
 	run("FLEET users web01 --json");
 	status_is(EXIT_DONE);
 	read_json();
@@ -56,9 +53,8 @@ static void users_has_the_documented_fields_in_their_order(void **state)
 	assert_true(json_is_null(field("domain")));
 }
 
-static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **state)
+TEST(info_begins_with_the_fields_of_list_and_holds_the_sessions)
 {
-	(void)state;
 	run("FLEET info web01 --json");
 	status_is(EXIT_DONE);
 	read_json();
@@ -72,9 +68,8 @@ static void info_begins_with_the_fields_of_list_and_holds_the_sessions(void **st
 	out_has("alice (2), bob");
 }
 
-static void an_uptime_is_asked_for_where_a_filter_wants_it(void **state)
+TEST(an_uptime_is_asked_for_where_a_filter_wants_it)
 {
-	(void)state;
 	run("FLEET list -f uptime>1m -o csv");
 	status_is(EXIT_DONE);
 	out_has(",web01,");
@@ -88,18 +83,16 @@ static void an_uptime_is_asked_for_where_a_filter_wants_it(void **state)
 
 /* --- CSV and tables --- */
 
-static void csv_has_a_header_and_quotes_what_holds_a_comma(void **state)
+TEST(csv_has_a_header_and_quotes_what_holds_a_comma)
 {
-	(void)state;
 	run("FLEET users evil01 -o csv");
 	status_is(EXIT_DONE);
 	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time\r\n");
 	out_has("ada,evil01,\"<U+001B>[31mmallory,\"\"x\"\"\",,");
 }
 
-static void no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash(void **state)
+TEST(no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash)
 {
-	(void)state;
 	run("GUESTS users sums01 -o csv");
 	status_is(EXIT_DONE);
 	out_has("\r\nada,sums01,'=cmd|' /C calc'!A0,,1,");
@@ -110,9 +103,8 @@ static void no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called
 	out_has("ada   sums01  \"-\"                 -       2 ");
 }
 
-static void rows_are_sorted_by_a_field(void **state)
+TEST(rows_are_sorted_by_a_field)
 {
-	(void)state;
 	run("FLEET list -o csv -s -name -f host:bea");
 	assert_true(strstr(ran.out, "bea,twin") < strstr(ran.out, "bea,moving01"));
 	run("FLEET list -o csv -s -cpu -f host:bea");
@@ -126,7 +118,7 @@ static void rows_are_sorted_by_a_field(void **state)
 	assert_true(strstr(ran.out, ",web01,") < strstr(ran.out, ",off01,"));
 }
 
-static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **state)
+TEST(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape)
 {
 	/* clang-format off */
 	static const char *const forms[] = {
@@ -136,7 +128,6 @@ static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **s
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		run("%s", forms[i]);
 		for (const char *c = ran.out; *c; c++)
@@ -147,7 +138,7 @@ static void nothing_that_a_guest_says_reaches_the_terminal_as_an_escape(void **s
 
 /* --- exit statuses --- */
 
-static void a_wrong_command_line_is_2_and_says_why(void **state)
+TEST(a_wrong_command_line_is_2_and_says_why)
 {
 	static const struct {
 		const char *words, *why;
@@ -171,7 +162,6 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 		{ "FLEET users --theme colour", "unknown theme \"colour\"" },
 	};
 
-	(void)state;
 	mkdir(run_path("innkeeper"), 0700);
 	mkdir(run_path("innkeeper/themes"), 0700);
 	run_write_file("innkeeper/themes/nights.theme", "good = \"green\";\n");
@@ -183,7 +173,7 @@ static void a_wrong_command_line_is_2_and_says_why(void **state)
 	}
 }
 
-static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(void **state)
+TEST(what_fails_before_there_are_data_still_writes_an_array_or_a_header)
 {
 	/* clang-format off */
 	static const char *const commands[] = {
@@ -197,7 +187,6 @@ static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(v
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		run("%s --json", commands[i]);
 		assert_int_not_equal(ran.status, EXIT_DONE);
@@ -213,9 +202,8 @@ static void what_fails_before_there_are_data_still_writes_an_array_or_a_header(v
 	out_is("");
 }
 
-static void locked_users_are_still_seen(void **state)
+TEST(locked_users_are_still_seen)
 {
-	(void)state;
 	run("FLEET --lock users web01");
 	status_is(EXIT_DONE);
 	out_has("alice");
@@ -223,9 +211,8 @@ static void locked_users_are_still_seen(void **state)
 
 /* --- names --- */
 
-static void a_uuid_names_a_vm(void **state)
+TEST(a_uuid_names_a_vm)
 {
-	(void)state;
 	run("FLEET list --json -f name:web01");
 	read_json();
 	run("FLEET users %s", text_of("uuid"));
@@ -233,9 +220,8 @@ static void a_uuid_names_a_vm(void **state)
 	out_has("bob");
 }
 
-static void users_without_a_name_asks_every_connected_guest(void **state)
+TEST(users_without_a_name_asks_every_connected_guest)
 {
-	(void)state;
 	run("FLEET users -o csv");
 	status_is(EXIT_DONE);
 	out_has("ada,web01,alice");
@@ -245,13 +231,12 @@ static void users_without_a_name_asks_every_connected_guest(void **state)
 
 /* --- streams --- */
 
-static void a_full_disk_is_an_error(void **state)
+TEST(a_full_disk_is_an_error)
 {
 	static const char *const commands[] = { "FLEET list",       "FLEET list --json",  "FLEET users web01 -o csv",
 						"FLEET info web01", "FLEET doctor web01", "--help",
 						"--version" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		run_with(RUN_FULL_DISK, commands[i]);
 		status_is(EXIT_UNEXPECTED);
@@ -259,9 +244,8 @@ static void a_full_disk_is_an_error(void **state)
 	}
 }
 
-static void a_reader_that_went_away_is_quiet(void **state)
+TEST(a_reader_that_went_away_is_quiet)
 {
-	(void)state;
 	run_with(RUN_DEAF_READER, "FLEET list");
 	status_is(EXIT_DONE);
 	err_is_empty();
@@ -270,11 +254,10 @@ static void a_reader_that_went_away_is_quiet(void **state)
 	err_is_empty();
 }
 
-static void a_terminal_that_is_no_utf_8_one_gets_ascii(void **state)
+TEST(a_terminal_that_is_no_utf_8_one_gets_ascii)
 {
 	pid_t pid;
 
-	(void)state;
 	setenv("LC_ALL", "C", 1);
 	pid = run_on_terminal("FLEET users evil01");
 	run_leave_terminal(pid);
@@ -285,11 +268,10 @@ static void a_terminal_that_is_no_utf_8_one_gets_ascii(void **state)
 	out_has("Renée");
 }
 
-static void progress_is_for_terminals_and_not_for_the_quiet(void **state)
+TEST(progress_is_for_terminals_and_not_for_the_quiet)
 {
 	pid_t pid = run_on_terminal("FLEET users web01");
 
-	(void)state;
 	run_leave_terminal(pid);
 	out_has("hosts have answered");
 	pid = run_on_terminal("FLEET -q users web01");
@@ -299,9 +281,8 @@ static void progress_is_for_terminals_and_not_for_the_quiet(void **state)
 	err_is_empty();
 }
 
-static void closed_descriptors_are_no_trap(void **state)
+TEST(closed_descriptors_are_no_trap)
 {
-	(void)state;
 	run_with(RUN_NO_STDIN, "FLEET list");
 	status_is(EXIT_DONE);
 	out_has("web01");
@@ -312,9 +293,8 @@ static void closed_descriptors_are_no_trap(void **state)
 	err_has("cannot write the output: ");
 }
 
-static void quiet_leaves_out_remarks_but_not_errors(void **state)
+TEST(quiet_leaves_out_remarks_but_not_errors)
 {
-	(void)state;
 	run("FLEET -q logoff idle01 --yes");
 	status_is(EXIT_NOBODY);
 	err_is_empty();
@@ -322,13 +302,12 @@ static void quiet_leaves_out_remarks_but_not_errors(void **state)
 	err_has("off01");
 }
 
-static void events_are_told_until_it_is_interrupted(void **state)
+TEST(events_are_told_until_it_is_interrupted)
 {
 	pid_t pid = run_start("FLEET watch --json");
 	json_t *event;
 	char *end;
 
-	(void)state;
 	run_wait_for_output("\"event\":\"state\"");
 	kill(pid, SIGINT);
 	run_finish(pid);
@@ -345,12 +324,11 @@ static void events_are_told_until_it_is_interrupted(void **state)
 	out_has("\"after\":\"paused\"");
 }
 
-static void who_logs_on_and_off_is_told_of_vms_that_are_named(void **state)
+TEST(who_logs_on_and_off_is_told_of_vms_that_are_named)
 {
 	char *often, words[4096];
 	pid_t pid;
 
-	(void)state;
 	run_write_file(
 		"people.conf",
 		"hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
@@ -376,12 +354,11 @@ static void who_logs_on_and_off_is_told_of_vms_that_are_named(void **state)
 	status_is(EXIT_NO_VM);
 }
 
-static void reboots_and_full_disks_are_told(void **state)
+TEST(reboots_and_full_disks_are_told)
 {
 	char words[4096];
 	pid_t pid;
 
-	(void)state;
 	run_write_file("trouble.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
 				       "{ name = \"busy\"; events = ( { what = \"reboot\"; at = 1; } ); },"
 				       "{ name = \"full\"; events = ( { what = \"disk-full\"; at = 2; } ); } ); } );");
@@ -398,9 +375,8 @@ static void reboots_and_full_disks_are_told(void **state)
 
 /* --- the rest --- */
 
-static void the_doctor_names_what_is_wrong_and_the_remedy(void **state)
+TEST(the_doctor_names_what_is_wrong_and_the_remedy)
 {
-	(void)state;
 	run("FLEET doctor web01");
 	status_is(EXIT_DONE);
 	out_has("✓  ok    sessions");
@@ -419,9 +395,8 @@ static void the_doctor_names_what_is_wrong_and_the_remedy(void **state)
 	fields_are("host vm check ok finding remedy", false);
 }
 
-static void the_doctor_says_what_to_do_about_frozen_file_systems(void **state)
+TEST(the_doctor_says_what_to_do_about_frozen_file_systems)
 {
-	(void)state;
 	run_write_file("frozen.conf", "hosts = ( { name = \"ada\"; vms = ( { name = \"web01\"; os = \"debian12\"; "
 				      "agent = \"frozen\"; } ); } );\n");
 	run("--demo=%s doctor web01", run_path("frozen.conf"));
@@ -430,11 +405,10 @@ static void the_doctor_says_what_to_do_about_frozen_file_systems(void **state)
 	out_has("remedy: wait until the backup is done; if none is running, thaw them: virsh domfsthaw VM\n");
 }
 
-static void the_doctor_says_when_locks_cannot_be_taken(void **state)
+TEST(the_doctor_says_when_locks_cannot_be_taken)
 {
 	char *before = mem_strdup(getenv("INNKEEPER_LOCK_DIR"));
 
-	(void)state;
 	run("-c test:///default doctor");
 	assert_null(strstr(ran.out, "locks"));
 	setenv("INNKEEPER_LOCK_DIR", "/nonexistent/locks", 1);
@@ -447,11 +421,10 @@ static void the_doctor_says_when_locks_cannot_be_taken(void **state)
 	free(before);
 }
 
-static void check_config_complains_with_file_and_line(void **state)
+TEST(check_config_complains_with_file_and_line)
 {
 	char expected[256];
 
-	(void)state;
 	run_write_file("bad.conf", "delay = 3;\ndelai = 4;\nslots = 99;\n");
 	snprintf(expected, sizeof(expected), "%s:2: unknown setting delai; did you mean delay?\n",
 		 run_path("bad.conf"));
@@ -468,9 +441,8 @@ static void check_config_complains_with_file_and_line(void **state)
 	out_is("");
 }
 
-static void check_config_says_which_files_it_read_or_where_it_looked(void **state)
+TEST(check_config_says_which_files_it_read_or_where_it_looked)
 {
-	(void)state;
 	run("check-config");
 	status_is(EXIT_DONE);
 	out_is("");
@@ -506,12 +478,11 @@ static void copy_file(const char *from, const char *to, mode_t mode)
 	assert_int_equal(chmod(to, mode), 0);
 }
 
-static void the_example_configuration_is_without_fault(void **state)
+TEST(the_example_configuration_is_without_fault)
 {
 	const char *folder = getenv("srcdir");
 	char example[4096];
 
-	(void)state;
 	snprintf(example, sizeof(example), "%s/doc/innkeeper.conf.example", folder ? folder : ".");
 	copy_file(example, run_path("example.conf"), 0600); /* a clone may be group writable, which is refused */
 	run("check-config %s", run_path("example.conf"));
@@ -519,9 +490,8 @@ static void the_example_configuration_is_without_fault(void **state)
 	out_is("");
 }
 
-static void the_configuration_locks_and_an_unreadable_one_stops_commands(void **state)
+TEST(the_configuration_locks_and_an_unreadable_one_stops_commands)
 {
-	(void)state;
 	run_write_file("lock.conf", "lock = true;\n");
 	run("--config %s FLEET logoff web01 --yes", run_path("lock.conf"));
 	status_is(EXIT_DENIED);
@@ -531,9 +501,8 @@ static void the_configuration_locks_and_an_unreadable_one_stops_commands(void **
 	err_has("line 1");
 }
 
-static void help_and_version_are_given(void **state)
+TEST(help_and_version_are_given)
 {
-	(void)state;
 	run("--help");
 	status_is(EXIT_DONE);
 	out_has("Usage: innkeeper");
@@ -544,11 +513,10 @@ static void help_and_version_are_given(void **state)
 	out_has("innkeeper ");
 }
 
-static void help_fits_80_columns_and_lists_no_empty_options(void **state)
+TEST(help_fits_80_columns_and_lists_no_empty_options)
 {
 	static const char *const commands[] = { "", "logoff", "drain", "snapshot-create", "watch", "ssh", "viewer" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		run("%s --help", commands[i]);
 		status_is(EXIT_DONE);
@@ -559,11 +527,10 @@ static void help_fits_80_columns_and_lists_no_empty_options(void **state)
 	out_has("General options: innkeeper --help");
 }
 
-static void a_copy_that_borrows_rights_refuses(void **state)
+TEST(a_copy_that_borrows_rights_refuses)
 {
 	const char *program = getenv("INNKEEPER");
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	copy_file(program ? program : "./innkeeper", run_path("borrowed"), 0755);
@@ -597,7 +564,7 @@ static const char *read_whole(const char *path)
 	return text;
 }
 
-static void a_password_in_a_uri_is_told_to_nobody(void **state)
+TEST(a_password_in_a_uri_is_told_to_nobody)
 {
 	static const char *const uris[] = {
 		"test://somebody:geheim@/default",
@@ -606,7 +573,6 @@ static void a_password_in_a_uri_is_told_to_nobody(void **state)
 	};
 	static const char *const commands[] = { "list", "list --json", "doctor", "suspend test --yes" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(uris) * ARRAY_SIZE(commands); i++) {
 		run("-c %s --log=%s %s", uris[i % ARRAY_SIZE(uris)], run_path("log"), commands[i / ARRAY_SIZE(uris)]);
 		the_secret_is_not_in(ran.out);
@@ -617,12 +583,11 @@ static void a_password_in_a_uri_is_told_to_nobody(void **state)
 	the_secret_is_not_in(read_whole(run_path("innkeeper/audit.log")));
 }
 
-static void whoever_may_hold_a_password_leaves_no_core(void **state)
+TEST(whoever_may_hold_a_password_leaves_no_core)
 {
 	pid_t pid = run_start("-c test://somebody:geheim@/default watch");
 	char limits[64];
 
-	(void)state;
 	snprintf(limits, sizeof(limits), "/proc/%d/limits", (int)pid);
 	while (!strstr(read_whole(limits), "Max core file size        0                    0 "))
 		poll(NULL, 0, 20);
@@ -630,9 +595,8 @@ static void whoever_may_hold_a_password_leaves_no_core(void **state)
 	run_finish(pid);
 }
 
-static void the_environment_starts_no_program(void **state)
+TEST(the_environment_starts_no_program)
 {
-	(void)state;
 	setenv("LIBVIRT_DEFAULT_URI", "qemu+ext:///system?command=/bin/true", 1);
 	run("list");
 	unsetenv("LIBVIRT_DEFAULT_URI");
@@ -640,46 +604,4 @@ static void the_environment_starts_no_program(void **state)
 	err_has("would start a program");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(list_has_the_documented_fields_in_their_order),
-		cmocka_unit_test(what_is_unknown_is_null_in_json_and_a_dash_in_the_table),
-		cmocka_unit_test(users_has_the_documented_fields_in_their_order),
-		cmocka_unit_test(info_begins_with_the_fields_of_list_and_holds_the_sessions),
-		cmocka_unit_test(an_uptime_is_asked_for_where_a_filter_wants_it),
-		cmocka_unit_test(csv_has_a_header_and_quotes_what_holds_a_comma),
-		cmocka_unit_test(no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash),
-		cmocka_unit_test(rows_are_sorted_by_a_field),
-		cmocka_unit_test(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape),
-		cmocka_unit_test(a_wrong_command_line_is_2_and_says_why),
-		cmocka_unit_test(what_fails_before_there_are_data_still_writes_an_array_or_a_header),
-		cmocka_unit_test(locked_users_are_still_seen),
-		cmocka_unit_test(a_uuid_names_a_vm),
-		cmocka_unit_test(users_without_a_name_asks_every_connected_guest),
-		cmocka_unit_test(a_full_disk_is_an_error),
-		cmocka_unit_test(a_reader_that_went_away_is_quiet),
-		cmocka_unit_test(a_terminal_that_is_no_utf_8_one_gets_ascii),
-		cmocka_unit_test(progress_is_for_terminals_and_not_for_the_quiet),
-		cmocka_unit_test(closed_descriptors_are_no_trap),
-		cmocka_unit_test(quiet_leaves_out_remarks_but_not_errors),
-		cmocka_unit_test(events_are_told_until_it_is_interrupted),
-		cmocka_unit_test(who_logs_on_and_off_is_told_of_vms_that_are_named),
-		cmocka_unit_test(reboots_and_full_disks_are_told),
-		cmocka_unit_test(the_doctor_names_what_is_wrong_and_the_remedy),
-		cmocka_unit_test(the_doctor_says_what_to_do_about_frozen_file_systems),
-		cmocka_unit_test(the_doctor_says_when_locks_cannot_be_taken),
-		cmocka_unit_test(check_config_complains_with_file_and_line),
-		cmocka_unit_test(check_config_says_which_files_it_read_or_where_it_looked),
-		cmocka_unit_test(the_example_configuration_is_without_fault),
-		cmocka_unit_test(the_configuration_locks_and_an_unreadable_one_stops_commands),
-		cmocka_unit_test(help_and_version_are_given),
-		cmocka_unit_test(help_fits_80_columns_and_lists_no_empty_options),
-		cmocka_unit_test(a_copy_that_borrows_rights_refuses),
-		cmocka_unit_test(a_password_in_a_uri_is_told_to_nobody),
-		cmocka_unit_test(whoever_may_hold_a_password_leaves_no_core),
-		cmocka_unit_test(the_environment_starts_no_program),
-	};
-
-	return cmocka_run_group_tests_name("cli", tests, run_set_up, run_tear_down);
-}
+RUN_TESTS("cli", run_set_up, run_tear_down)

@@ -28,11 +28,10 @@ static void out_lacks(const char *part)
 
 /* --- which VMs --- */
 
-static void a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit(void **state)
+TEST(a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit)
 {
 	static const char *const verbs[] = { "logoff", "lock" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		char words[64];
 		pid_t pid;
@@ -52,11 +51,10 @@ static void a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit(void *
 	}
 }
 
-static void a_vm_that_starts_while_the_question_waits_is_not_hit(void **state)
+TEST(a_vm_that_starts_while_the_question_waits_is_not_hit)
 {
 	pid_t pid = run_on_terminal("LATE destroy web01 off01");
 
-	(void)state;
 	run_wait_for_screen("Destroy web01? [y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
@@ -65,11 +63,10 @@ static void a_vm_that_starts_while_the_question_waits_is_not_hit(void **state)
 	out_has("here/off01: not possible when you were asked");
 }
 
-static void a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit(void **state)
+TEST(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit)
 {
 	pid_t pid = run_on_terminal("LATE logoff -f agent:up");
 
-	(void)state;
 	run_wait_for_screen("[y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
@@ -80,11 +77,10 @@ static void a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit(void
 
 /* --- whose sessions --- */
 
-static void who_logs_on_while_the_question_waits_stays(void **state)
+TEST(who_logs_on_while_the_question_waits_stays)
 {
 	pid_t pid = run_on_terminal("LATE logoff web01 idle01");
 
-	(void)state;
 	run_wait_for_screen("here/web01: alice");
 	run_wait_for_screen("here/idle01: no users logged on");
 	wait_until_things_changed();
@@ -96,11 +92,10 @@ static void who_logs_on_while_the_question_waits_stays(void **state)
 	out_has("1 logged on after you were asked and stays: dora; run it again");
 }
 
-static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes(void **state)
+TEST(who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes)
 {
 	pid_t pid = run_on_terminal("LATE drain web01 --shutdown");
 
-	(void)state;
 	run_wait_for_screen("[y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
@@ -109,7 +104,7 @@ static void who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goe
 	out_has("nobody was logged off; run it again");
 }
 
-static void the_question_shows_only_the_sessions_that_are_meant(void **state)
+TEST(the_question_shows_only_the_sessions_that_are_meant)
 {
 	static const char *const cases[][2] = {
 		{ "--user bob", "  ada/web01: bob\r\nLog off the selected users of web01? [y/N] " },
@@ -117,7 +112,6 @@ static void the_question_shows_only_the_sessions_that_are_meant(void **state)
 		{ "--user nobody", "  ada/web01: none of the selected users is logged on\r\nLog off" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char words[64];
 		pid_t pid;
@@ -133,11 +127,10 @@ static void the_question_shows_only_the_sessions_that_are_meant(void **state)
 
 /* --- the answer --- */
 
-static void a_pasted_line_answers_nothing_and_the_question_comes_again(void **state)
+TEST(a_pasted_line_answers_nothing_and_the_question_comes_again)
 {
 	pid_t pid = run_on_terminal("LATE destroy web01");
 
-	(void)state;
 	run_wait_for_screen("[y/N]");
 	run_type("y\n");
 	run_wait_for_screen("ignored, because it looks pasted");
@@ -147,11 +140,10 @@ static void a_pasted_line_answers_nothing_and_the_question_comes_again(void **st
 	out_has("nothing was done");
 }
 
-static void who_goes_on_pasting_declines(void **state)
+TEST(who_goes_on_pasting_declines)
 {
 	pid_t pid = run_on_terminal("LATE destroy web01");
 
-	(void)state;
 	run_wait_for_screen("[y/N]");
 	run_type("y\ny\n");
 	run_wait_for_screen("type the answer\r\nDestroy web01? [y/N]");
@@ -164,11 +156,10 @@ static void who_goes_on_pasting_declines(void **state)
 	out_has("nothing was done");
 }
 
-static void a_pasted_name_of_a_production_host_answers_nothing(void **state)
+TEST(a_pasted_name_of_a_production_host_answers_nothing)
 {
 	pid_t pid = run_on_terminal("FLEET destroy shop01");
 
-	(void)state;
 	run_wait_for_screen("Destroy shop01?\r\nprod is a production host. Type its name to continue: ");
 	run_type("prod\n");
 	run_answer("type the answer\r\nprod is a production host. Type its name to continue: ", "prod");
@@ -176,11 +167,10 @@ static void a_pasted_name_of_a_production_host_answers_nothing(void **state)
 	status_is(EXIT_DONE);
 }
 
-static void what_was_typed_can_be_corrected(void **state)
+TEST(what_was_typed_can_be_corrected)
 {
 	pid_t pid = run_on_terminal("LATE destroy web01");
 
-	(void)state;
 	run_wait_for_screen("[y/N] ");
 	run_type("nö");
 	run_wait_for_screen("[y/N] nö");
@@ -194,11 +184,10 @@ static void what_was_typed_can_be_corrected(void **state)
 	status_is(EXIT_DONE);
 }
 
-static void the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt(void **state)
+TEST(the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt)
 {
 	pid_t pid = run_on_terminal("LATE destroy web01");
 
-	(void)state;
 	assert_true(run_terminal_echoes());
 	run_wait_for_screen("[y/N]");
 	assert_false(run_terminal_echoes());
@@ -214,21 +203,4 @@ static void the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt(voi
 	run_leave_terminal(pid);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit),
-		cmocka_unit_test(a_vm_that_starts_while_the_question_waits_is_not_hit),
-		cmocka_unit_test(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit),
-		cmocka_unit_test(who_logs_on_while_the_question_waits_stays),
-		cmocka_unit_test(who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes),
-		cmocka_unit_test(the_question_shows_only_the_sessions_that_are_meant),
-		cmocka_unit_test(a_pasted_line_answers_nothing_and_the_question_comes_again),
-		cmocka_unit_test(who_goes_on_pasting_declines),
-		cmocka_unit_test(a_pasted_name_of_a_production_host_answers_nothing),
-		cmocka_unit_test(what_was_typed_can_be_corrected),
-		cmocka_unit_test(the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt),
-	};
-
-	return cmocka_run_group_tests(tests, run_set_up, run_tear_down);
-}
+RUN_TESTS("cli_ask", run_set_up, run_tear_down)

@@ -107,17 +107,15 @@ static void it_is_refused_and_says(const char *words)
 	is_told_to_nobody(WRONG);
 }
 
-static void without_a_password_it_is_refused_and_auth_conf_named(void **state)
+TEST(without_a_password_it_is_refused_and_auth_conf_named)
 {
-	(void)state;
 	need_daemon();
 	run_there("list");
 	it_is_refused_and_says("asks for a password");
 }
 
-static void a_wrong_one_is_refused_each_time_and_auth_conf_named(void **state)
+TEST(a_wrong_one_is_refused_each_time_and_auth_conf_named)
 {
-	(void)state;
 	need_daemon();
 	auth_conf_says(WRONG);
 	for (int i = 0; i < 3; i++) {
@@ -127,9 +125,8 @@ static void a_wrong_one_is_refused_each_time_and_auth_conf_named(void **state)
 	}
 }
 
-static void with_the_right_one_in_auth_conf_the_host_is_live(void **state)
+TEST(with_the_right_one_in_auth_conf_the_host_is_live)
 {
-	(void)state;
 	need_daemon();
 	auth_conf_says(PASSWORD);
 	run_there("list");
@@ -142,13 +139,4 @@ static void with_the_right_one_in_auth_conf_the_host_is_live(void **state)
 	assert_non_null(strstr(read_whole(run_path("innkeeper/audit.log")), "suspend"));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_a_password_it_is_refused_and_auth_conf_named),
-		cmocka_unit_test(a_wrong_one_is_refused_each_time_and_auth_conf_named),
-		cmocka_unit_test(with_the_right_one_in_auth_conf_the_host_is_live),
-	};
-
-	return cmocka_run_group_tests_name("cli_auth", tests, start_daemon, end_daemon);
-}
+RUN_TESTS("cli_auth", start_daemon, end_daemon)

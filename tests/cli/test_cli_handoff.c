@@ -32,9 +32,8 @@ static int set_up(void **state)
 	return 0;
 }
 
-static void ssh_gets_the_address_and_the_words_and_its_status_is_ours(void **state)
+TEST(ssh_gets_the_address_and_the_words_and_its_status_is_ours)
 {
-	(void)state;
 	run("GUESTS ssh web01 --user bob -- uptime -s");
 	status_is(EXIT_DONE);
 	out_has("<-l>\n<bob>\n<-->\n<198.18.");
@@ -46,17 +45,15 @@ static void ssh_gets_the_address_and_the_words_and_its_status_is_ours(void **sta
 	out_has("<-->\n<198.18.");
 }
 
-static void a_user_name_is_no_option(void **state)
+TEST(a_user_name_is_no_option)
 {
-	(void)state;
 	run("GUESTS ssh web01 --user=-oProxyCommand=id");
 	status_is(EXIT_USAGE);
 	err_has("invalid user name \"-oProxyCommand=id\"");
 }
 
-static void who_cannot_be_logged_in_to_says_why(void **state)
+TEST(who_cannot_be_logged_in_to_says_why)
 {
-	(void)state;
 	run("GUESTS ssh off01");
 	status_is(EXIT_NOT_RUNNING);
 	err_has("start it first");
@@ -70,9 +67,8 @@ static void who_cannot_be_logged_in_to_says_why(void **state)
 	status_is(EXIT_USAGE);
 }
 
-static void a_viewer_is_started_by_the_configuration(void **state)
+TEST(a_viewer_is_started_by_the_configuration)
 {
-	(void)state;
 	unsetenv("WAYLAND_DISPLAY");
 	unsetenv("DISPLAY");
 	run("GUESTS --config %s viewer web01", run_path("look.conf"));
@@ -88,9 +84,8 @@ static void a_viewer_is_started_by_the_configuration(void **state)
 	unsetenv("DISPLAY");
 }
 
-static void a_console_needs_a_terminal_and_one_vm(void **state)
+TEST(a_console_needs_a_terminal_and_one_vm)
 {
-	(void)state;
 	run("GUESTS console web01");
 	status_is(EXIT_USAGE);
 	err_has("console: standard input and output must be a terminal");
@@ -111,11 +106,10 @@ static void the_audit_has(const char *part)
 		fail_msg("\"%s\" is not in %s", part, bytes);
 }
 
-static void a_console_shows_the_guest_until_it_is_left(void **state)
+TEST(a_console_shows_the_guest_until_it_is_left)
 {
 	pid_t pid;
 
-	(void)state;
 	pid = run_on_terminal("GUESTS console web01");
 	run_wait_for_screen("web01 login:");
 	run_type("bob\r");
@@ -128,11 +122,10 @@ static void a_console_shows_the_guest_until_it_is_left(void **state)
 	the_audit_has("result=\"S_OK\" text=\"left\"");
 }
 
-static void a_console_that_somebody_else_has_is_an_error_and_force_takes_it(void **state)
+TEST(a_console_that_somebody_else_has_is_an_error_and_force_takes_it)
 {
 	pid_t pid;
 
-	(void)state;
 	pid = run_on_terminal("GUESTS console off01");
 	run_leave_terminal(pid);
 	status_is(EXIT_NOT_RUNNING);
@@ -148,17 +141,4 @@ static void a_console_that_somebody_else_has_is_an_error_and_force_takes_it(void
 	status_is(EXIT_DONE);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ssh_gets_the_address_and_the_words_and_its_status_is_ours),
-		cmocka_unit_test(a_user_name_is_no_option),
-		cmocka_unit_test(who_cannot_be_logged_in_to_says_why),
-		cmocka_unit_test(a_viewer_is_started_by_the_configuration),
-		cmocka_unit_test(a_console_needs_a_terminal_and_one_vm),
-		cmocka_unit_test(a_console_shows_the_guest_until_it_is_left),
-		cmocka_unit_test(a_console_that_somebody_else_has_is_an_error_and_force_takes_it),
-	};
-
-	return cmocka_run_group_tests_name("cli_handoff", tests, set_up, run_tear_down);
-}
+RUN_TESTS("cli_handoff", set_up, run_tear_down)

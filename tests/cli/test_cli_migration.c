@@ -80,18 +80,16 @@ static int forget(void **state)
 	return 0;
 }
 
-static void users_of_a_vm_that_moved_are_not_said_to_be_logged_off(void **state)
+TEST_WITH(users_of_a_vm_that_moved_are_not_said_to_be_logged_off, NULL, forget)
 {
-	(void)state;
 	given_a_command_that_was_killed("logoff");
 	world_is(WORLD(MOVED, ""));
 	recheck_says("unknown", EXIT_UNEXPECTED, "moved to another host");
 	the_task_is_kept(true);
 }
 
-static void they_are_looked_for_on_the_host_that_it_moved_to(void **state)
+TEST_WITH(they_are_looked_for_on_the_host_that_it_moved_to, NULL, forget)
 {
-	(void)state;
 	given_a_command_that_was_killed("logoff");
 	world_is(WORLD(MOVED, WEB01(LOGINS)));
 	recheck_says("not done", EXIT_TIMED_OUT, "on after now: alice (1) is still logged on");
@@ -101,27 +99,24 @@ static void they_are_looked_for_on_the_host_that_it_moved_to(void **state)
 	the_task_is_kept(false);
 }
 
-static void a_host_that_does_not_know_why_a_vm_is_off_proves_nothing(void **state)
+TEST_WITH(a_host_that_does_not_know_why_a_vm_is_off_proves_nothing, NULL, forget)
 {
-	(void)state;
 	given_a_command_that_was_killed("logoff");
 	world_is(WORLD("{ name = \"web01\"; state = \"shutoff\"; " UUID "}", ""));
 	recheck_says("unknown", EXIT_UNEXPECTED, "does not know why");
 	the_task_is_kept(true);
 }
 
-static void what_another_host_has_of_it_and_does_not_run_proves_nothing(void **state)
+TEST_WITH(what_another_host_has_of_it_and_does_not_run_proves_nothing, NULL, forget)
 {
-	(void)state;
 	given_a_command_that_was_killed("logoff");
 	world_is(WORLD("", "{ name = \"web01\"; state = \"crashed\"; " UUID "}"));
 	recheck_says("unknown", EXIT_UNEXPECTED, "this VM is not on any connected host; it was on");
 	the_task_is_kept(true);
 }
 
-static void a_vm_that_moved_is_not_said_to_be_shut_down(void **state)
+TEST_WITH(a_vm_that_moved_is_not_said_to_be_shut_down, NULL, forget)
 {
-	(void)state;
 	given_a_command_that_was_killed("shutdown");
 	world_is(WORLD(MOVED, ""));
 	recheck_says("unknown", EXIT_UNEXPECTED, "moved to another host");
@@ -130,9 +125,8 @@ static void a_vm_that_moved_is_not_said_to_be_shut_down(void **state)
 	the_task_is_kept(true);
 }
 
-static void a_vm_that_moved_has_a_state_of_its_own_in_every_output(void **state)
+TEST(a_vm_that_moved_has_a_state_of_its_own_in_every_output)
 {
-	(void)state;
 	world_is(WORLD(MOVED, ""));
 	run("--demo=%s list --json", run_path("fleet.conf"));
 	read_json();
@@ -148,18 +142,4 @@ static void a_vm_that_moved_has_a_state_of_its_own_in_every_output(void **state)
 	status_is(EXIT_NOT_RUNNING);
 }
 
-#define recheck_test(f) cmocka_unit_test_teardown(f, forget)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		recheck_test(users_of_a_vm_that_moved_are_not_said_to_be_logged_off),
-		recheck_test(they_are_looked_for_on_the_host_that_it_moved_to),
-		recheck_test(a_host_that_does_not_know_why_a_vm_is_off_proves_nothing),
-		recheck_test(what_another_host_has_of_it_and_does_not_run_proves_nothing),
-		recheck_test(a_vm_that_moved_is_not_said_to_be_shut_down),
-		cmocka_unit_test(a_vm_that_moved_has_a_state_of_its_own_in_every_output),
-	};
-
-	return cmocka_run_group_tests_name("cli migration", tests, run_set_up, run_tear_down);
-}
+RUN_TESTS("cli migration", run_set_up, run_tear_down)

@@ -11,9 +11,8 @@
 
 /* --- the list --- */
 
-static void they_are_listed_with_the_documented_fields(void **state)
+TEST(they_are_listed_with_the_documented_fields)
 {
-	(void)state;
 	run("GUESTS snapshots web01 --json");
 	status_is(EXIT_DONE);
 	read_json();
@@ -26,9 +25,8 @@ static void they_are_listed_with_the_documented_fields(void **state)
 	assert_string_equal(text_of("description"), "clean");
 }
 
-static void without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw(void **state)
+TEST(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw)
 {
-	(void)state;
 	run("GUESTS snapshots");
 	status_is(EXIT_DONE);
 	out_has("disk-snapshot");
@@ -39,9 +37,8 @@ static void without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw(v
 	err_is_empty();
 }
 
-static void read_only_lists_them_and_changes_none(void **state)
+TEST(read_only_lists_them_and_changes_none)
 {
-	(void)state;
 	run("GUESTS -r snapshots web01");
 	status_is(EXIT_DONE);
 	out_has("installed");
@@ -55,9 +52,8 @@ static void read_only_lists_them_and_changes_none(void **state)
 
 /* --- taking one --- */
 
-static void one_is_taken_by_a_name_or_by_the_time(void **state)
+TEST(one_is_taken_by_a_name_or_by_the_time)
 {
-	(void)state;
 	run("GUESTS snapshot-create web01 --name before --description x --yes --json");
 	status_is(EXIT_DONE);
 	read_json();
@@ -69,9 +65,8 @@ static void one_is_taken_by_a_name_or_by_the_time(void **state)
 	status_is(EXIT_DONE);
 }
 
-static void a_name_that_is_taken_or_makes_no_sense_is_2(void **state)
+TEST(a_name_that_is_taken_or_makes_no_sense_is_2)
 {
-	(void)state;
 	run("GUESTS snapshot-create web01 --name installed --yes");
 	status_is(EXIT_USAGE);
 	err_has("already");
@@ -82,9 +77,8 @@ static void a_name_that_is_taken_or_makes_no_sense_is_2(void **state)
 	status_is(EXIT_USAGE);
 }
 
-static void who_insists_on_quiescing_is_refused_where_it_cannot_be(void **state)
+TEST(who_insists_on_quiescing_is_refused_where_it_cannot_be)
 {
-	(void)state;
 	run("GUESTS snapshot-create web01 --quiesce --yes");
 	status_is(EXIT_DONE);
 	run("FLEET snapshot-create down01 --quiesce --yes");
@@ -92,9 +86,8 @@ static void who_insists_on_quiescing_is_refused_where_it_cannot_be(void **state)
 	err_has("could not quiesce");
 }
 
-static void who_does_not_insist_is_told_that_it_was_not(void **state)
+TEST(who_does_not_insist_is_told_that_it_was_not)
 {
-	(void)state;
 	run("FLEET snapshot-create down01 --disk-only --yes");
 	status_is(EXIT_DONE);
 	out_has("not quiesced: ");
@@ -106,11 +99,10 @@ static void who_does_not_insist_is_told_that_it_was_not(void **state)
 	err_is_empty();
 }
 
-static void on_a_terminal_it_is_said_before_that_it_cannot_be(void **state)
+TEST(on_a_terminal_it_is_said_before_that_it_cannot_be)
 {
 	pid_t pid = run_on_terminal("FLEET snapshot-create down01 --disk-only");
 
-	(void)state;
 	run_answer("Take a snapshot of down01? [y/N] ", "n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
@@ -121,11 +113,10 @@ static void on_a_terminal_it_is_said_before_that_it_cannot_be(void **state)
 
 /* --- going back, and deleting --- */
 
-static void going_back_names_what_is_lost_and_who_is_on(void **state)
+TEST(going_back_names_what_is_lost_and_who_is_on)
 {
 	pid_t pid = run_on_terminal("GUESTS snapshot-revert web01 installed");
 
-	(void)state;
 	run_answer("Revert web01 to a snapshot? [y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
@@ -133,12 +124,11 @@ static void going_back_names_what_is_lost_and_who_is_on(void **state)
 	out_has("revert to snapshot installed; the current state is lost");
 }
 
-static void without_a_terminal_they_want_yes(void **state)
+TEST(without_a_terminal_they_want_yes)
 {
 	static const char *const lines[] = { "snapshot-create web01", "snapshot-revert web01 installed",
 					     "snapshot-delete web01 installed" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		run("GUESTS %s", lines[i]);
 		status_is(EXIT_USAGE);
@@ -146,9 +136,8 @@ static void without_a_terminal_they_want_yes(void **state)
 	}
 }
 
-static void one_is_deleted_even_if_nobody_can_type_its_name(void **state)
+TEST(one_is_deleted_even_if_nobody_can_type_its_name)
 {
-	(void)state;
 	run("GUESTS snapshot-delete web01 disks --yes");
 	status_is(EXIT_DONE);
 	run("GUESTS snapshot-delete off01 <U+202E>dne<U+001B>[2J --yes --json");
@@ -157,9 +146,8 @@ static void one_is_deleted_even_if_nobody_can_type_its_name(void **state)
 	assert_string_equal(text_of("description"), "Delete snapshot <U+202E>dne<U+001B>[2J of off01");
 }
 
-static void one_that_is_not_there_is_2_also_when_nothing_is_done(void **state)
+TEST(one_that_is_not_there_is_2_also_when_nothing_is_done)
 {
-	(void)state;
 	run("GUESTS snapshot-revert web01 nosuch --yes");
 	status_is(EXIT_USAGE);
 	err_has("ada/web01: no snapshot nosuch; `innkeeper snapshots` lists them");
@@ -174,22 +162,4 @@ static void one_that_is_not_there_is_2_also_when_nothing_is_done(void **state)
 	status_is(EXIT_NO_VM);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(they_are_listed_with_the_documented_fields),
-		cmocka_unit_test(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw),
-		cmocka_unit_test(read_only_lists_them_and_changes_none),
-		cmocka_unit_test(one_is_taken_by_a_name_or_by_the_time),
-		cmocka_unit_test(a_name_that_is_taken_or_makes_no_sense_is_2),
-		cmocka_unit_test(who_insists_on_quiescing_is_refused_where_it_cannot_be),
-		cmocka_unit_test(who_does_not_insist_is_told_that_it_was_not),
-		cmocka_unit_test(on_a_terminal_it_is_said_before_that_it_cannot_be),
-		cmocka_unit_test(going_back_names_what_is_lost_and_who_is_on),
-		cmocka_unit_test(without_a_terminal_they_want_yes),
-		cmocka_unit_test(one_is_deleted_even_if_nobody_can_type_its_name),
-		cmocka_unit_test(one_that_is_not_there_is_2_also_when_nothing_is_done),
-	};
-
-	return cmocka_run_group_tests_name("cli snapshots", tests, run_set_up, run_tear_down);
-}
+RUN_TESTS("cli snapshots", run_set_up, run_tear_down)

@@ -12,9 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static void a_log_off_has_the_documented_fields_in_their_order(void **state)
+TEST(a_log_off_has_the_documented_fields_in_their_order)
 {
-	(void)state;
 	run("FLEET logoff bea/twin --yes --json");
 	status_is(EXIT_DONE);
 	read_json();
@@ -33,18 +32,16 @@ static void a_log_off_has_the_documented_fields_in_their_order(void **state)
 
 /* --- exit statuses --- */
 
-static void users_who_were_logged_off_are_0(void **state)
+TEST(users_who_were_logged_off_are_0)
 {
-	(void)state;
 	run("FLEET logoff web01 --user bob --yes");
 	status_is(EXIT_DONE);
 	out_has("done");
 	err_is_empty();
 }
 
-static void a_vm_that_is_not_there_is_3(void **state)
+TEST(a_vm_that_is_not_there_is_3)
 {
-	(void)state;
 	run("FLEET logoff nosuch --yes");
 	status_is(EXIT_NO_VM);
 	err_has("nosuch");
@@ -52,17 +49,15 @@ static void a_vm_that_is_not_there_is_3(void **state)
 	status_is(EXIT_NO_VM);
 }
 
-static void one_wrong_name_among_several_stops_all_of_them(void **state)
+TEST(one_wrong_name_among_several_stops_all_of_them)
 {
-	(void)state;
 	run("FLEET destroy web01 nosuch --yes");
 	status_is(EXIT_NO_VM);
 	out_is("");
 }
 
-static void a_vm_that_does_not_run_is_4(void **state)
+TEST(a_vm_that_does_not_run_is_4)
 {
-	(void)state;
 	run("FLEET logoff off01 --yes");
 	status_is(EXIT_NOT_RUNNING);
 	err_has("off01 is not running");
@@ -73,20 +68,18 @@ static void a_vm_that_does_not_run_is_4(void **state)
 	assert_string_equal(text_of("error"), "0xa0040507");
 }
 
-static void a_vm_that_runs_already_is_not_said_not_to_run(void **state)
+TEST(a_vm_that_runs_already_is_not_said_not_to_run)
 {
-	(void)state;
 	run("FLEET start web01 --yes");
 	status_is(EXIT_UNEXPECTED);
 	err_has("it is already running");
 	out_has("failed");
 }
 
-static void a_guest_without_the_means_is_5(void **state)
+TEST(a_guest_without_the_means_is_5)
 {
 	static const char *const vms[] = { "none01", "down01", "blocked01" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
 		run("FLEET logoff %s --yes", vms[i]);
 		status_is(EXIT_NO_AGENT);
@@ -94,9 +87,8 @@ static void a_guest_without_the_means_is_5(void **state)
 	}
 }
 
-static void what_is_not_permitted_is_6(void **state)
+TEST(what_is_not_permitted_is_6)
 {
-	(void)state;
 	run("FLEET -r logoff web01 --yes");
 	status_is(EXIT_DENIED);
 	err_has("read-only");
@@ -111,17 +103,15 @@ static void what_is_not_permitted_is_6(void **state)
 	status_is(EXIT_DENIED);
 }
 
-static void sessions_that_remain_at_the_deadline_are_7_and_are_named(void **state)
+TEST(sessions_that_remain_at_the_deadline_are_7_and_are_named)
 {
-	(void)state;
 	run("FLEET logoff stuck01 --timeout 2 --yes");
 	status_is(EXIT_TIMED_OUT);
 	err_has("dora");
 }
 
-static void a_wait_that_ends_first_reports_the_task_as_it_stands(void **state)
+TEST(a_wait_that_ends_first_reports_the_task_as_it_stands)
 {
-	(void)state;
 	run("FLEET logoff stuck01 --wait-timeout 0 --yes --json");
 	status_is(EXIT_TIMED_OUT);
 	read_json();
@@ -131,9 +121,8 @@ static void a_wait_that_ends_first_reports_the_task_as_it_stands(void **state)
 	err_has("ada/stuck01: stopped before anybody was logged off");
 }
 
-static void nobody_logged_on_is_8(void **state)
+TEST(nobody_logged_on_is_8)
 {
-	(void)state;
 	run("FLEET logoff idle01 --yes --json");
 	status_is(EXIT_NOBODY);
 	read_json();
@@ -141,18 +130,16 @@ static void nobody_logged_on_is_8(void **state)
 	assert_int_equal(number_of("result"), 0);
 }
 
-static void done_and_nobody_together_are_0(void **state)
+TEST(done_and_nobody_together_are_0)
 {
-	(void)state;
 	run("FLEET logoff idle01 bea/twin --yes");
 	status_is(EXIT_DONE);
 }
 
-static void an_interrupt_before_anything_was_begun_begins_nothing(void **state)
+TEST(an_interrupt_before_anything_was_begun_begins_nothing)
 {
 	pid_t pid = run_on_terminal("UNTOLD logoff web01 untold01 --yes");
 
-	(void)state;
 	run_wait_for_screen("agent state of 1 of 2 VMs known");
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
@@ -160,11 +147,10 @@ static void an_interrupt_before_anything_was_begun_begins_nothing(void **state)
 	out_has("nothing was done");
 }
 
-static void an_interrupt_in_the_grace_period_cancels_and_is_9(void **state)
+TEST(an_interrupt_in_the_grace_period_cancels_and_is_9)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
 
-	(void)state;
 	run_wait_for_screen("grace period");
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
@@ -172,11 +158,10 @@ static void an_interrupt_in_the_grace_period_cancels_and_is_9(void **state)
 	out_has("cancelled");
 }
 
-static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(void **state)
+TEST(an_interrupt_after_the_first_session_was_told_leaves_and_says_so)
 {
 	pid_t pid = run_on_terminal("FLEET logoff stuck01 --yes");
 
-	(void)state;
 	run_wait_for_screen("waiting for log-off");
 	kill(pid, SIGTERM);
 	run_leave_terminal(pid);
@@ -185,9 +170,8 @@ static void an_interrupt_after_the_first_session_was_told_leaves_and_says_so(voi
 }
 
 /* The first command is on its way, and nobody knows yet what comes of it. */
-static void whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was(void **state)
+TEST(whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was)
 {
-	(void)state;
 	run("UNANSWERED logoff web01 --wait-timeout 5 --yes --json");
 	status_is(EXIT_TIMED_OUT);
 	err_has("ada/web01: still running; check later with: innkeeper --demo tasks");
@@ -195,12 +179,11 @@ static void whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_tha
 	assert_true(json_is_false(field("cancelable")));
 }
 
-static void a_task_that_runs_is_not_forgotten(void **state)
+TEST(a_task_that_runs_is_not_forgotten)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
 	char id[64];
 
-	(void)state;
 	run_wait_for_screen("grace period, ");
 	run("FLEET tasks --json -s -running");
 	read_json();
@@ -216,11 +199,10 @@ static void a_task_that_runs_is_not_forgotten(void **state)
 	err_has("no task '");
 }
 
-static void users_are_warned_with_the_text_and_the_time_that_were_given(void **state)
+TEST(users_are_warned_with_the_text_and_the_time_that_were_given)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
 
-	(void)state;
 	run_wait_for_screen("grace period"); /* the configuration's grace of a minute */
 	kill(pid, SIGINT);
 	run_leave_terminal(pid);
@@ -228,18 +210,16 @@ static void users_are_warned_with_the_text_and_the_time_that_were_given(void **s
 	status_is(EXIT_DONE);
 }
 
-static void several_vms_that_ended_differently_are_10(void **state)
+TEST(several_vms_that_ended_differently_are_10)
 {
-	(void)state;
 	run("FLEET logoff bea/twin off01 --yes --json");
 	status_is(EXIT_MIXED);
 	read_json();
 	assert_int_equal(row_count(), 2);
 }
 
-static void a_host_that_cannot_be_reached_is_11_and_the_others_are_served(void **state)
+TEST(a_host_that_cannot_be_reached_is_11_and_the_others_are_served)
 {
-	(void)state;
 	run("HALF list");
 	status_is(EXIT_UNREACHABLE);
 	out_has("web01");
@@ -251,9 +231,8 @@ static void a_host_that_cannot_be_reached_is_11_and_the_others_are_served(void *
 
 /* --- names --- */
 
-static void a_name_on_two_hosts_is_an_error_that_lists_both(void **state)
+TEST(a_name_on_two_hosts_is_an_error_that_lists_both)
 {
-	(void)state;
 	run("FLEET logoff twin --yes");
 	status_is(EXIT_USAGE);
 	err_has("ada/twin");
@@ -263,17 +242,15 @@ static void a_name_on_two_hosts_is_an_error_that_lists_both(void **state)
 	out_has("erin");
 }
 
-static void a_vm_named_twice_is_served_once(void **state)
+TEST(a_vm_named_twice_is_served_once)
 {
-	(void)state;
 	run("FLEET logoff idle01 ada/idle01 --yes --json");
 	read_json();
 	assert_int_equal(row_count(), 1);
 }
 
-static void a_filter_with_a_name_comes_from_the_configuration(void **state)
+TEST(a_filter_with_a_name_comes_from_the_configuration)
 {
-	(void)state;
 	run_write_file("saved.conf", "filters = ( { name = \"fronts\"; expr = \"name:web01 | name:evil01\"; } );");
 	run("FLEET list -o csv --config=%s -f @fronts", run_path("saved.conf"));
 	status_is(EXIT_DONE);
@@ -285,9 +262,8 @@ static void a_filter_with_a_name_comes_from_the_configuration(void **state)
 	err_has("valid: @fronts");
 }
 
-static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **state)
+TEST(a_filter_chooses_and_asks_the_guests_for_what_only_they_know)
 {
-	(void)state;
 	run("FLEET logoff -f user:erin --dry-run --json");
 	status_is(EXIT_DONE);
 	read_json();
@@ -297,12 +273,11 @@ static void a_filter_chooses_and_asks_the_guests_for_what_only_they_know(void **
 
 /* --- asking first --- */
 
-static void without_a_terminal_it_wants_yes_before_it_asks_any_host(void **state)
+TEST(without_a_terminal_it_wants_yes_before_it_asks_any_host)
 {
 	static const char *const verbs[] = { "logoff",  "shutdown", "reboot",     "reset",
 					     "destroy", "suspend",  "managedsave" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		run("HALF %s web01", verbs[i]);
 		status_is(EXIT_USAGE);
@@ -311,18 +286,16 @@ static void without_a_terminal_it_wants_yes_before_it_asks_any_host(void **state
 	}
 }
 
-static void starting_and_resuming_ask_nobody(void **state)
+TEST(starting_and_resuming_ask_nobody)
 {
-	(void)state;
 	run("FLEET start off01");
 	status_is(EXIT_DONE);
 	run("FLEET resume paused01");
 	status_is(EXIT_DONE);
 }
 
-static void a_dry_run_tells_who_would_go_and_needs_no_yes(void **state)
+TEST(a_dry_run_tells_who_would_go_and_needs_no_yes)
 {
-	(void)state;
 	run("FLEET logoff web01 --dry-run");
 	status_is(EXIT_DONE);
 	out_has("would be done");
@@ -333,9 +306,8 @@ static void a_dry_run_tells_who_would_go_and_needs_no_yes(void **state)
 	assert_true(json_is_null(field("id")));
 }
 
-static void a_dry_run_may_be_had_of_a_locked_innkeeper(void **state)
+TEST(a_dry_run_may_be_had_of_a_locked_innkeeper)
 {
-	(void)state;
 	run("FLEET --lock logoff web01 --dry-run");
 	status_is(EXIT_DONE);
 	out_has("would log off alice (2), bob");
@@ -349,9 +321,8 @@ static void a_dry_run_may_be_had_of_a_locked_innkeeper(void **state)
 	err_has("is read-only, so guests cannot be asked, not even for a dry run; use --lock instead of -r");
 }
 
-static void what_is_done_to_the_demo_leaves_nothing_in_the_real_journal(void **state)
+TEST(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal)
 {
-	(void)state;
 	run("FLEET logoff web01 --user bob --yes");
 	assert_int_equal(access(run_path("innkeeper/demo/tasks"), F_OK), 0);
 	assert_int_equal(access(run_path("innkeeper/tasks"), F_OK), -1);
@@ -362,9 +333,8 @@ static void what_is_done_to_the_demo_leaves_nothing_in_the_real_journal(void **s
 }
 
 /* It may be all that is known of a log-off that nobody saw the end of. */
-static void a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1(void **state)
+TEST(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1)
 {
-	(void)state;
 	run("FLEET logoff web01 --user bob --yes");
 	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
 	run("FLEET tasks");
@@ -384,11 +354,10 @@ static void a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1(void 
 	status_is(EXIT_DONE);
 }
 
-static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
+TEST(on_a_terminal_the_question_names_vm_host_and_users)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01");
 
-	(void)state;
 	run_answer("Log off all users of web01? [y/N] ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_DONE);
@@ -396,7 +365,7 @@ static void on_a_terminal_the_question_names_vm_host_and_users(void **state)
 	out_has("done");
 }
 
-static void the_question_tells_several_vms_from_one_and_some_users_from_all(void **state)
+TEST(the_question_tells_several_vms_from_one_and_some_users_from_all)
 {
 	static const char *const questions[][2] = {
 		{ "logoff web01 idle01", "Log off all users of these 2 VMs? [y/N] " },
@@ -406,7 +375,6 @@ static void the_question_tells_several_vms_from_one_and_some_users_from_all(void
 		{ "drain web01", "Drain web01? [y/N] " },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
 		char words[128];
 		pid_t pid;
@@ -420,12 +388,11 @@ static void the_question_tells_several_vms_from_one_and_some_users_from_all(void
 	}
 }
 
-static void declining_does_nothing_and_is_9(void **state)
+TEST(declining_does_nothing_and_is_9)
 {
 	static const char *const answers[] = { "n", "", "x", "yy" };
 	pid_t pid;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		pid = run_on_terminal("FLEET destroy web01");
 		run_answer("Destroy web01? [y/N] ", answers[i]);
@@ -440,22 +407,20 @@ static void declining_does_nothing_and_is_9(void **state)
 	status_is(EXIT_CANCELLED);
 }
 
-static void what_was_typed_before_the_question_confirms_nothing(void **state)
+TEST(what_was_typed_before_the_question_confirms_nothing)
 {
 	pid_t pid = run_on_terminal("FLEET destroy web01");
 
-	(void)state;
 	run_type("y\ny\n");
 	run_answer("[y/N] ", "n");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
 }
 
-static void a_production_host_wants_its_name(void **state)
+TEST(a_production_host_wants_its_name)
 {
 	pid_t pid = run_on_terminal("FLEET destroy shop01");
 
-	(void)state;
 	run_answer("prod is a production host. Type its name to continue: ", "y");
 	run_leave_terminal(pid);
 	status_is(EXIT_CANCELLED);
@@ -465,11 +430,10 @@ static void a_production_host_wants_its_name(void **state)
 	status_is(EXIT_DONE);
 }
 
-static void more_vms_than_the_limit_want_their_number(void **state)
+TEST(more_vms_than_the_limit_want_their_number)
 {
 	pid_t pid;
 
-	(void)state;
 	run_write_file("limit.conf", "confirm-above = 1;");
 	setenv("INNKEEPER_CONFIG", run_path("limit.conf"), 1);
 	pid = run_on_terminal("FLEET destroy web01 idle01");
@@ -479,19 +443,17 @@ static void more_vms_than_the_limit_want_their_number(void **state)
 	status_is(EXIT_DONE);
 }
 
-static void nobody_is_asked_where_nothing_may_be_done(void **state)
+TEST(nobody_is_asked_where_nothing_may_be_done)
 {
 	pid_t pid = run_on_terminal("FLEET -r destroy web01");
 
-	(void)state;
 	run_leave_terminal(pid);
 	status_is(EXIT_DENIED);
 	assert_null(strstr(ran.out, "[y/N]"));
 }
 
-static void libvirts_own_test_driver_is_served_like_any_host(void **state)
+TEST(libvirts_own_test_driver_is_served_like_any_host)
 {
-	(void)state;
 	run("-c test:///default logoff test --yes");
 	status_is(EXIT_NO_AGENT);
 	run("-c test:///default shutdown test --yes --json");
@@ -503,58 +465,12 @@ static void libvirts_own_test_driver_is_served_like_any_host(void **state)
 	err_has("running");
 }
 
-static void a_socket_that_is_not_there_is_11(void **state)
+TEST(a_socket_that_is_not_there_is_11)
 {
-	(void)state;
 	run("-c test:///default -c qemu+unix:///system?socket=/nonexistent/sock destroy test --yes");
 	status_is(EXIT_UNREACHABLE);
 	out_has("done");
 	err_has("/nonexistent/sock");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_log_off_has_the_documented_fields_in_their_order),
-		cmocka_unit_test(users_who_were_logged_off_are_0),
-		cmocka_unit_test(a_vm_that_is_not_there_is_3),
-		cmocka_unit_test(one_wrong_name_among_several_stops_all_of_them),
-		cmocka_unit_test(a_vm_that_does_not_run_is_4),
-		cmocka_unit_test(a_vm_that_runs_already_is_not_said_not_to_run),
-		cmocka_unit_test(a_guest_without_the_means_is_5),
-		cmocka_unit_test(what_is_not_permitted_is_6),
-		cmocka_unit_test(sessions_that_remain_at_the_deadline_are_7_and_are_named),
-		cmocka_unit_test(a_wait_that_ends_first_reports_the_task_as_it_stands),
-		cmocka_unit_test(nobody_logged_on_is_8),
-		cmocka_unit_test(done_and_nobody_together_are_0),
-		cmocka_unit_test(an_interrupt_before_anything_was_begun_begins_nothing),
-		cmocka_unit_test(an_interrupt_in_the_grace_period_cancels_and_is_9),
-		cmocka_unit_test(an_interrupt_after_the_first_session_was_told_leaves_and_says_so),
-		cmocka_unit_test(whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was),
-		cmocka_unit_test(a_task_that_runs_is_not_forgotten),
-		cmocka_unit_test(users_are_warned_with_the_text_and_the_time_that_were_given),
-		cmocka_unit_test(several_vms_that_ended_differently_are_10),
-		cmocka_unit_test(a_host_that_cannot_be_reached_is_11_and_the_others_are_served),
-		cmocka_unit_test(a_name_on_two_hosts_is_an_error_that_lists_both),
-		cmocka_unit_test(a_vm_named_twice_is_served_once),
-		cmocka_unit_test(a_filter_with_a_name_comes_from_the_configuration),
-		cmocka_unit_test(a_filter_chooses_and_asks_the_guests_for_what_only_they_know),
-		cmocka_unit_test(without_a_terminal_it_wants_yes_before_it_asks_any_host),
-		cmocka_unit_test(starting_and_resuming_ask_nobody),
-		cmocka_unit_test(a_dry_run_tells_who_would_go_and_needs_no_yes),
-		cmocka_unit_test(a_dry_run_may_be_had_of_a_locked_innkeeper),
-		cmocka_unit_test(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal),
-		cmocka_unit_test(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1),
-		cmocka_unit_test(on_a_terminal_the_question_names_vm_host_and_users),
-		cmocka_unit_test(the_question_tells_several_vms_from_one_and_some_users_from_all),
-		cmocka_unit_test(declining_does_nothing_and_is_9),
-		cmocka_unit_test(what_was_typed_before_the_question_confirms_nothing),
-		cmocka_unit_test(a_production_host_wants_its_name),
-		cmocka_unit_test(more_vms_than_the_limit_want_their_number),
-		cmocka_unit_test(nobody_is_asked_where_nothing_may_be_done),
-		cmocka_unit_test(libvirts_own_test_driver_is_served_like_any_host),
-		cmocka_unit_test(a_socket_that_is_not_there_is_11),
-	};
-
-	return cmocka_run_group_tests_name("cli tasks", tests, run_set_up, run_tear_down);
-}
+RUN_TESTS("cli tasks", run_set_up, run_tear_down)

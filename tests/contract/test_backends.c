@@ -90,9 +90,8 @@ static void agent_refuses(struct uuid uuid, enum backend_intent intent, enum err
 
 /* --- listing --- */
 
-static void it_connects_before_it_is_live(void **state)
+TEST(it_connects_before_it_is_live)
 {
-	(void)state;
 	start();
 	assert_int_equal(witness->states[0], HOST_CONNECTING);
 	assert_int_equal(witness->states[1], HOST_LIVE);
@@ -107,9 +106,8 @@ static bool knows_details(struct witness *of)
 	return vm->info.autostart >= 0 && vm->info.persistent >= 0 && !text_is_empty(of->host->version);
 }
 
-static void every_machine_has_a_name_a_state_and_soon_its_details(void **state)
+TEST(every_machine_has_a_name_a_state_and_soon_its_details)
 {
-	(void)state;
 	start();
 	assert_true(inventory_vm_count(witness->inventory) > 0);
 	for (size_t i = 0; i < inventory_vm_count(witness->inventory); i++) {
@@ -135,20 +133,18 @@ static bool channels_are_known(struct witness *of)
 	return true;
 }
 
-static void where_the_agent_stands_is_found_out_without_being_asked(void **state)
+TEST(where_the_agent_stands_is_found_out_without_being_asked)
 {
-	(void)state;
 	start();
 	assert_true(witness_until(witness, channels_are_known, SOON_MS));
 }
 
-static void a_look_says_what_the_list_says(void **state)
+TEST(a_look_says_what_the_list_says)
 {
 	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	assert_true(witness_look(witness, &uuid, &info, &err));
@@ -166,9 +162,8 @@ static bool lists_again(struct witness *of)
 	return of->lists > 0;
 }
 
-static void asked_to_refresh_it_lists_again(void **state)
+TEST(asked_to_refresh_it_lists_again)
 {
-	(void)state;
 	start();
 	assert_true(witness_until(witness, knows_details, SOON_MS));
 	witness->lists = 0;
@@ -183,9 +178,8 @@ static bool has_cpu_figures(struct witness *of)
 	return vm && vm->figures_at > 0 && vm->figures.cpu_percent >= 0;
 }
 
-static void rows_on_screen_have_figures(void **state)
+TEST(rows_on_screen_have_figures)
 {
-	(void)state;
 	start();
 	wanted_uuid = a_running_one();
 	backend_watch(witness->backend, &wanted_uuid, 1);
@@ -193,11 +187,10 @@ static void rows_on_screen_have_figures(void **state)
 	assert_true(witness_vm(witness, &wanted_uuid)->figures.cpu_percent <= 100);
 }
 
-static void what_was_shut_off_has_no_figures_left(void **state)
+TEST(what_was_shut_off_has_no_figures_left)
 {
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	uuid = wanted_uuid = a_running_one();
 	backend_watch(witness->backend, &uuid, 1);
@@ -210,11 +203,10 @@ static void what_was_shut_off_has_no_figures_left(void **state)
 	comes_to(uuid, VM_STATE_RUNNING);
 }
 
-static void answers_keep_coming(void **state)
+TEST(answers_keep_coming)
 {
 	size_t answers;
 
-	(void)state;
 	start();
 	answers = witness->answers;
 	witness_turn_for(witness, 4500);
@@ -224,11 +216,10 @@ static void answers_keep_coming(void **state)
 
 /* --- verbs --- */
 
-static void a_machine_is_paused_and_resumed(void **state)
+TEST(a_machine_is_paused_and_resumed)
 {
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	sends(uuid, OP_SUSPEND);
@@ -238,12 +229,11 @@ static void a_machine_is_paused_and_resumed(void **state)
 	assert_true(witness->notes > 0);
 }
 
-static void a_machine_is_destroyed_and_started(void **state)
+TEST(a_machine_is_destroyed_and_started)
 {
 	struct uuid uuid;
 	int first_id;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	first_id = witness_vm(witness, &uuid)->info.domain_id;
@@ -256,11 +246,10 @@ static void a_machine_is_destroyed_and_started(void **state)
 	assert_int_not_equal(witness_vm(witness, &uuid)->info.domain_id, first_id);
 }
 
-static void a_saved_machine_says_so_and_starts_from_it(void **state)
+TEST(a_saved_machine_says_so_and_starts_from_it)
 {
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	sends(uuid, OP_MANAGEDSAVE);
@@ -282,11 +271,10 @@ static bool was_shut_off(struct witness *of)
 	return of->stopped == VM_STATE_SHUTOFF;
 }
 
-static void a_machine_that_stops_is_told_with_how_it_did(void **state)
+TEST(a_machine_that_stops_is_told_with_how_it_did)
 {
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	sends(uuid, OP_MANAGEDSAVE);
@@ -308,12 +296,11 @@ static bool has_booted_again(struct witness *of)
 	return of->boots == boots_before + 1;
 }
 
-static void verbs_that_make_no_sense_are_refused(void **state)
+TEST(verbs_that_make_no_sense_are_refused)
 {
 	struct err err = { 0 };
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	assert_false(witness_verb(witness, &uuid, OP_START, &err));
@@ -330,11 +317,10 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 
 /* --- agents --- */
 
-static void a_guest_answers_only_while_it_runs(void **state)
+TEST(a_guest_answers_only_while_it_runs)
 {
 	struct uuid uuid;
 
-	(void)state;
 	start();
 	if (!has_agents)
 		skip();
@@ -349,9 +335,8 @@ static void a_guest_answers_only_while_it_runs(void **state)
 	agent_refuses(uuid, BACKEND_LOOKS, ERR_NOT_RUNNING);
 }
 
-static void a_hypervisor_without_agents_says_so(void **state)
+TEST(a_hypervisor_without_agents_says_so)
 {
-	(void)state;
 	start();
 	if (has_agents)
 		skip();
@@ -360,13 +345,12 @@ static void a_hypervisor_without_agents_says_so(void **state)
 
 /* --- where it is, and its serial console --- */
 
-static void addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell(void **state)
+TEST(addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell)
 {
 	struct address_list list = { 0 };
 	struct uuid uuid;
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	if (!witness_leases(witness, &uuid, &list, &err))
@@ -379,14 +363,13 @@ static void addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell(void *
 	address_list_free(&list);
 }
 
-static void a_console_is_a_socket_or_the_hypervisor_has_none(void **state)
+TEST(a_console_is_a_socket_or_the_hypervisor_has_none)
 {
 	struct uuid uuid;
 	struct err err = { 0 };
 	char byte;
 	int fd;
 
-	(void)state;
 	start();
 	uuid = a_running_one();
 	if (!witness_console(witness, &uuid, &fd, &err)) {
@@ -402,14 +385,13 @@ static void a_console_is_a_socket_or_the_hypervisor_has_none(void **state)
 
 /* --- who is not there, and what is not allowed --- */
 
-static void an_unknown_machine_is_unknown_to_every_call(void **state)
+TEST(an_unknown_machine_is_unknown_to_every_call)
 {
 	struct address_list addresses;
 	struct vm_info info;
 	struct err err = { 0 };
 	int fd;
 
-	(void)state;
 	start();
 	assert_false(witness_look(witness, &nobodys, &info, &err));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
@@ -421,13 +403,12 @@ static void an_unknown_machine_is_unknown_to_every_call(void **state)
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 }
 
-static void read_only_lets_nothing_through_but_looks(void **state)
+TEST(read_only_lets_nothing_through_but_looks)
 {
 	struct vm_info info = { 0 };
 	struct err err = { 0 };
 	struct uuid uuid;
 
-	(void)state;
 	start_with((struct witness_config){ .read_only = true });
 	assert_int_equal(witness->host->access, ACCESS_READ_ONLY);
 	uuid = a_running_one();
@@ -440,13 +421,12 @@ static void read_only_lets_nothing_through_but_looks(void **state)
 	assert_int_equal(witness_vm(witness, &uuid)->info.state, VM_STATE_RUNNING);
 }
 
-static void locked_lets_looks_through_and_no_act(void **state)
+TEST(locked_lets_looks_through_and_no_act)
 {
 	struct err err = { 0 };
 	struct uuid uuid;
 	char *reply;
 
-	(void)state;
 	start_with((struct witness_config){ .locked = true });
 	uuid = a_running_one();
 	for (enum operation operation = 0; operation < OP_COUNT; operation++)
@@ -459,9 +439,8 @@ static void locked_lets_looks_through_and_no_act(void **state)
 
 /* --- the end --- */
 
-static void it_can_be_left_before_it_has_connected(void **state)
+TEST(it_can_be_left_before_it_has_connected)
 {
-	(void)state;
 	if (missing)
 		skip();
 	for (int i = 0; i < 5; i++) {
@@ -472,31 +451,7 @@ static void it_can_be_left_before_it_has_connected(void **state)
 
 static int run_all(const char *name)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(it_connects_before_it_is_live, finish),
-		cmocka_unit_test_teardown(every_machine_has_a_name_a_state_and_soon_its_details, finish),
-		cmocka_unit_test_teardown(where_the_agent_stands_is_found_out_without_being_asked, finish),
-		cmocka_unit_test_teardown(a_look_says_what_the_list_says, finish),
-		cmocka_unit_test_teardown(asked_to_refresh_it_lists_again, finish),
-		cmocka_unit_test_teardown(rows_on_screen_have_figures, finish),
-		cmocka_unit_test_teardown(what_was_shut_off_has_no_figures_left, finish),
-		cmocka_unit_test_teardown(answers_keep_coming, finish),
-		cmocka_unit_test_teardown(a_machine_is_paused_and_resumed, finish),
-		cmocka_unit_test_teardown(a_machine_is_destroyed_and_started, finish),
-		cmocka_unit_test_teardown(a_saved_machine_says_so_and_starts_from_it, finish),
-		cmocka_unit_test_teardown(a_machine_that_stops_is_told_with_how_it_did, finish),
-		cmocka_unit_test_teardown(verbs_that_make_no_sense_are_refused, finish),
-		cmocka_unit_test_teardown(a_guest_answers_only_while_it_runs, finish),
-		cmocka_unit_test_teardown(a_hypervisor_without_agents_says_so, finish),
-		cmocka_unit_test_teardown(addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell, finish),
-		cmocka_unit_test_teardown(a_console_is_a_socket_or_the_hypervisor_has_none, finish),
-		cmocka_unit_test_teardown(an_unknown_machine_is_unknown_to_every_call, finish),
-		cmocka_unit_test_teardown(read_only_lets_nothing_through_but_looks, finish),
-		cmocka_unit_test_teardown(locked_lets_looks_through_and_no_act, finish),
-		cmocka_unit_test_teardown(it_can_be_left_before_it_has_connected, finish),
-	};
-
-	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+	return run_cases_each(name, NULL, NULL, NULL, finish);
 }
 
 int main(void)

@@ -86,11 +86,10 @@ static void starts(struct connection *connection)
 		fail_msg("%s", text_str(err_text(&err)));
 }
 
-static void a_second_attempt_waits_a_minute(void **state)
+TEST(a_second_attempt_waits_a_minute)
 {
 	struct connection *connection = new_connection();
 
-	(void)state;
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	starts(connection);
@@ -104,12 +103,11 @@ static void a_second_attempt_waits_a_minute(void **state)
 	connection_destroy(connection);
 }
 
-static void there_is_an_end_to_attempts(void **state)
+TEST(there_is_an_end_to_attempts)
 {
 	struct connection *connection = new_connection();
 	struct err err = { 0 };
 
-	(void)state;
 	for (int i = 0; i < CONNECTION_THREADS_MAX; i++) {
 		starts(connection);
 		assert_true(somebody_calls(REAL_MAX_MS));
@@ -126,12 +124,11 @@ static enum connection_state settles_as(struct connection *connection, struct er
 	return connection_wait(connection, REAL_MAX_MS, err);
 }
 
-static void only_the_last_attempt_to_fail_is_a_failure(void **state)
+TEST(only_the_last_attempt_to_fail_is_a_failure)
 {
 	struct connection *connection = new_connection();
 	struct err err = { 0 };
 
-	(void)state;
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	clock_advance(CONNECTION_RETRY_MS);
@@ -145,12 +142,11 @@ static void only_the_last_attempt_to_fail_is_a_failure(void **state)
 	connection_destroy(connection);
 }
 
-static void who_gives_up_does_not_wait(void **state)
+TEST(who_gives_up_does_not_wait)
 {
 	struct connection *connection = new_connection();
 	struct err err = { 0 };
 
-	(void)state;
 	starts(connection);
 	assert_true(somebody_calls(REAL_MAX_MS));
 	connection_cancel(connection);
@@ -159,14 +155,4 @@ static void who_gives_up_does_not_wait(void **state)
 	connection_destroy(connection);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_second_attempt_waits_a_minute, open_server, close_server),
-		cmocka_unit_test_setup_teardown(there_is_an_end_to_attempts, open_server, close_server),
-		cmocka_unit_test_setup_teardown(only_the_last_attempt_to_fail_is_a_failure, open_server, close_server),
-		cmocka_unit_test_setup_teardown(who_gives_up_does_not_wait, open_server, close_server),
-	};
-
-	return cmocka_run_group_tests_name("connection", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("connection", NULL, NULL, open_server, close_server)

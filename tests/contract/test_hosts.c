@@ -106,11 +106,10 @@ static void trouble_says(struct witness *witness, const char *words)
 
 /* --- a daemon that stands still --- */
 
-static void a_connect_without_an_answer_is_lost_and_says_so(void **state)
+TEST(a_connect_without_an_answer_is_lost_and_says_so)
 {
 	struct witness *witness;
 
-	(void)state;
 	need_daemon();
 	daemon_stop(daemon_);
 	witness = connect_impatiently(1000);
@@ -123,11 +122,10 @@ static void a_connect_without_an_answer_is_lost_and_says_so(void **state)
 	leave(witness);
 }
 
-static void a_daemon_that_stops_makes_its_host_stale_then_lost(void **state)
+TEST(a_daemon_that_stops_makes_its_host_stale_then_lost)
 {
 	struct witness *witness = connect_and_list();
 
-	(void)state;
 	daemon_stop(daemon_);
 	/* Keepalive is quicker here than staleness would be, so only its own order is looked at. */
 	assert_true(witness_until(witness, witness_is_lost, 10000));
@@ -137,12 +135,11 @@ static void a_daemon_that_stops_makes_its_host_stale_then_lost(void **state)
 	leave(witness);
 }
 
-static void a_host_without_keepalive_is_stale_and_live_again(void **state)
+TEST(a_host_without_keepalive_is_stale_and_live_again)
 {
 	struct witness *witness;
 	int64_t since;
 
-	(void)state;
 	need_daemon();
 	witness = witness_start(&(struct witness_config){ .uri = daemon_uri(daemon_), .keepalive_interval = -1 });
 	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
@@ -155,14 +152,13 @@ static void a_host_without_keepalive_is_stale_and_live_again(void **state)
 	leave(witness);
 }
 
-static void calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carried_out(void **state)
+TEST(calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carried_out)
 {
 	struct witness *witness = connect_and_list();
 	struct vm *vm = inventory_vm_at(witness->inventory, 0);
 	struct vm_info info;
 	struct err err;
 
-	(void)state;
 	assert_true(witness_look(witness, &vm->info.uuid, &info, &err)); /* opens the slots' connections */
 	vm_info_free(&info);
 	daemon_stop(daemon_);
@@ -179,11 +175,10 @@ static void calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carri
 
 /* --- a daemon that goes --- */
 
-static void a_killed_daemon_is_lost_at_once_and_found_again(void **state)
+TEST(a_killed_daemon_is_lost_at_once_and_found_again)
 {
 	struct witness *witness = connect_and_list();
 
-	(void)state;
 	daemon_kill(daemon_);
 	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	assert_in_range(witness->host->retry_at - clock_ms(), 0, 1300);
@@ -193,12 +188,11 @@ static void a_killed_daemon_is_lost_at_once_and_found_again(void **state)
 	leave(witness);
 }
 
-static void no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly(void **state)
+TEST(no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly)
 {
 	struct witness *witness = connect_and_list();
 	int64_t first, later;
 
-	(void)state;
 	daemon_kill(daemon_);
 	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	first = witness->host->retry_at - clock_ms();
@@ -225,7 +219,7 @@ static size_t open_descriptors(void)
 	return count;
 }
 
-static void many_restarts_leave_nothing_behind(void **state)
+TEST(many_restarts_leave_nothing_behind)
 {
 	struct witness *witness = connect_and_list();
 	size_t rows = inventory_vm_count(witness->inventory), descriptors = 0;
@@ -233,7 +227,6 @@ static void many_restarts_leave_nothing_behind(void **state)
 	long restarts = wanted ? strtol(wanted, NULL, 10) : RESTARTS;
 	int64_t until = clock_ms() + RESTARTS_MS;
 
-	(void)state;
 	for (int i = 0; i < restarts && (wanted || i < RESTARTS_MIN || clock_ms() < until); i++) {
 		daemon_kill(daemon_);
 		assert_true(witness_until(witness, witness_is_lost, SOON_MS));
@@ -249,11 +242,10 @@ static void many_restarts_leave_nothing_behind(void **state)
 	leave(witness);
 }
 
-static void a_command_line_does_not_wait_for_a_host_that_went(void **state)
+TEST(a_command_line_does_not_wait_for_a_host_that_went)
 {
 	struct witness *witness;
 
-	(void)state;
 	need_daemon();
 	witness = witness_start(&(struct witness_config){ .uri = daemon_uri(daemon_), .one_shot = true });
 	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
@@ -268,14 +260,13 @@ static void a_command_line_does_not_wait_for_a_host_that_went(void **state)
 
 /* --- many hosts --- */
 
-static void hung_hosts_hold_up_neither_the_others_nor_the_end(void **state)
+TEST(hung_hosts_hold_up_neither_the_others_nor_the_end)
 {
 	struct witness *hung[HUNG_HOSTS], *healthy;
 	struct daemon *other;
 	const char *reason;
 	int64_t begun, longest = 0;
 
-	(void)state;
 	need_daemon();
 	other = daemon_create(&reason);
 	assert_non_null(other);
@@ -310,11 +301,10 @@ static struct witness *connect_to_many(const char *uri)
 	return witness_start(&config);
 }
 
-static void more_than_fit_into_an_answer_are_listed_state_by_state(void **state)
+TEST(more_than_fit_into_an_answer_are_listed_state_by_state)
 {
 	struct witness *witness;
 
-	(void)state;
 	need_daemon();
 	witness = connect_to_many(daemon_fleet_uri(daemon_, TOO_MANY));
 	assert_true(witness_until(witness, witness_is_listed, MANY_MS));
@@ -327,13 +317,12 @@ static bool cannot_be_listed(struct witness *witness)
 	return strstr(text_str(witness->host->trouble), "cannot list") != NULL;
 }
 
-static void where_even_that_does_not_fit_it_says_so(void **state)
+TEST(where_even_that_does_not_fit_it_says_so)
 {
 	char *path = mem_printf("/tmp/innkeeper-many-%d.xml", (int)getpid()), *uri;
 	FILE *file = fopen(path, "w");
 	struct witness *witness;
 
-	(void)state;
 	assert_non_null(file);
 	fputs("<node>", file);
 	for (int i = 0; i < TOO_MANY; i++)
@@ -389,14 +378,13 @@ static pid_t start_nonsense(const char *path)
 	return pid;
 }
 
-static void a_server_that_talks_nonsense_is_lost_and_no_more(void **state)
+TEST(a_server_that_talks_nonsense_is_lost_and_no_more)
 {
 	char *path = mem_printf("/tmp/innkeeper-nonsense-%d", (int)getpid());
 	char *uri = mem_printf("test+unix:///default?socket=%s", path);
 	pid_t pid = start_nonsense(path);
 	struct witness *witness = witness_start(&(struct witness_config){ .uri = uri });
 
-	(void)state;
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
 	assert_false(text_is_empty(witness->host->trouble));
 	leave(witness);
@@ -489,11 +477,10 @@ static void leave_ssh(struct witness *witness)
 	free(ssh_pids);
 }
 
-static void an_ssh_that_dies_is_lost_at_once_and_dialled_again(void **state)
+TEST(an_ssh_that_dies_is_lost_at_once_and_dialled_again)
 {
 	struct witness *witness = connect_by_ssh();
 
-	(void)state;
 	send_to_each_ssh(SIGKILL);
 	assert_true(witness_until(witness, witness_is_lost, AT_ONCE_MS));
 	assert_false(text_is_empty(witness->host->trouble));
@@ -503,11 +490,10 @@ static void an_ssh_that_dies_is_lost_at_once_and_dialled_again(void **state)
 }
 
 /* As packets that are lost: the connection stands, and nothing comes. */
-static void an_ssh_that_carries_nothing_is_lost_and_live_again(void **state)
+TEST(an_ssh_that_carries_nothing_is_lost_and_live_again)
 {
 	struct witness *witness = connect_by_ssh();
 
-	(void)state;
 	send_to_each_ssh(SIGSTOP);
 	assert_true(witness_until(witness, witness_is_lost, 10000));
 	trouble_says(witness, "stopped answering");
@@ -533,13 +519,12 @@ static void the_arguments_hold(const char *dir, const char *words)
 		fail_msg("\"%s\" does not hold \"%s\"", text, words);
 }
 
-static void ssh_is_told_not_to_ask_and_what_it_says_is_told(void **state)
+TEST(ssh_is_told_not_to_ask_and_what_it_says_is_told)
 {
 	char dir[] = "/tmp/innkeeper-ssh-XXXXXX";
 	char *ssh, *uri;
 	struct witness *witness;
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
 	ssh = write_ssh(dir, "head -c 1 >/dev/null; echo 'Host key verification failed.' >&2; exit 255");
 	uri = mem_printf("qemu+ssh://far.example.net/system?command=%s", ssh);
@@ -554,14 +539,13 @@ static void ssh_is_told_not_to_ask_and_what_it_says_is_told(void **state)
 	free(uri);
 }
 
-static void a_host_that_wants_a_password_is_refused_in_words(void **state)
+TEST(a_host_that_wants_a_password_is_refused_in_words)
 {
 	char *path = mem_printf("/tmp/innkeeper-password-%d.xml", (int)getpid());
 	char *uri = mem_printf("test://%s", path);
 	FILE *file = fopen(path, "w");
 	struct witness *witness;
 
-	(void)state;
 	assert_non_null(file);
 	fputs("<node><auth><user password='secret'>somebody</user></auth></node>", file);
 	fclose(file);
@@ -574,38 +558,13 @@ static void a_host_that_wants_a_password_is_refused_in_words(void **state)
 	free(uri);
 }
 
-static void a_uri_that_nobody_serves_is_lost_with_the_reason(void **state)
+TEST(a_uri_that_nobody_serves_is_lost_with_the_reason)
 {
 	struct witness *witness = witness_start(&(struct witness_config){ .uri = "nonsense:///system" });
 
-	(void)state;
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
 	trouble_says(witness, "cannot connect");
 	leave(witness);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_uri_that_nobody_serves_is_lost_with_the_reason, heal_daemon),
-		cmocka_unit_test_setup(a_host_that_wants_a_password_is_refused_in_words, heal_daemon),
-		cmocka_unit_test_setup(ssh_is_told_not_to_ask_and_what_it_says_is_told, heal_daemon),
-		cmocka_unit_test_setup(an_ssh_that_dies_is_lost_at_once_and_dialled_again, heal_daemon),
-		cmocka_unit_test_setup(an_ssh_that_carries_nothing_is_lost_and_live_again, heal_daemon),
-		cmocka_unit_test_setup(a_server_that_talks_nonsense_is_lost_and_no_more, heal_daemon),
-		cmocka_unit_test_setup(a_connect_without_an_answer_is_lost_and_says_so, heal_daemon),
-		cmocka_unit_test_setup(a_daemon_that_stops_makes_its_host_stale_then_lost, heal_daemon),
-		cmocka_unit_test_setup(a_host_without_keepalive_is_stale_and_live_again, heal_daemon),
-		cmocka_unit_test_setup(calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carried_out,
-				       heal_daemon),
-		cmocka_unit_test_setup(a_killed_daemon_is_lost_at_once_and_found_again, heal_daemon),
-		cmocka_unit_test_setup(no_daemon_at_all_is_lost_and_tried_again_ever_more_slowly, heal_daemon),
-		cmocka_unit_test_setup(many_restarts_leave_nothing_behind, heal_daemon),
-		cmocka_unit_test_setup(a_command_line_does_not_wait_for_a_host_that_went, heal_daemon),
-		cmocka_unit_test_setup(more_than_fit_into_an_answer_are_listed_state_by_state, heal_daemon),
-		cmocka_unit_test_setup(where_even_that_does_not_fit_it_says_so, heal_daemon),
-		cmocka_unit_test_setup(hung_hosts_hold_up_neither_the_others_nor_the_end, heal_daemon),
-	};
-
-	return cmocka_run_group_tests_name("hosts", tests, open_daemon, close_daemon);
-}
+RUN_TESTS_EACH("hosts", open_daemon, close_daemon, heal_daemon, NULL)

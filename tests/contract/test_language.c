@@ -69,20 +69,18 @@ static void is_refused(enum operation operation, enum err_kind kind, const char 
 		fail_msg("%s: kind %d, '%s'", operation_name(operation), err.kind, text_str(err_text(&err)));
 }
 
-static void it_does_speak_german(void **state)
+TEST(it_does_speak_german)
 {
-	(void)state;
 	connect_to_it();
 	is_refused(OP_START, ERR_UNEXPECTED, "läuft bereits");
 }
 
-static void a_verb_on_what_is_off_is_said_to_be(void **state)
+TEST(a_verb_on_what_is_off_is_said_to_be)
 {
 	static const enum operation verbs[] = { OP_SHUTDOWN, OP_REBOOT, OP_DESTROY,
 						OP_SUSPEND,  OP_RESUME, OP_MANAGEDSAVE };
 	struct err err = { 0 };
 
-	(void)state;
 	connect_to_it();
 	assert_true(witness_verb(witness, &uuid, OP_DESTROY, &err));
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
@@ -90,39 +88,25 @@ static void a_verb_on_what_is_off_is_said_to_be(void **state)
 	assert_true(witness_verb(witness, &uuid, OP_START, &err));
 }
 
-static void a_domain_that_is_not_there_is_said_not_to_be(void **state)
+TEST(a_domain_that_is_not_there_is_said_not_to_be)
 {
 	struct vm_info info;
 	struct err err = { 0 };
 
-	(void)state;
 	connect_to_it();
 	assert_false(witness_look(witness, &(struct uuid){ { 1 } }, &info, &err));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 	assert_non_null(strstr(text_str(err_text(&err)), "Domain nicht gefunden"));
 }
 
-static void a_hypervisor_without_agents_says_so(void **state)
+TEST(a_hypervisor_without_agents_says_so)
 {
 	struct err err = { 0 };
 	char *reply;
 
-	(void)state;
 	connect_to_it();
 	assert_false(witness_agent(witness, &uuid, BACKEND_LOOKS, "{\"execute\":\"guest-ping\"}", &reply, &err));
 	assert_int_equal(err.kind, ERR_UNSUPPORTED);
 }
 
-#define german_test(f) cmocka_unit_test_teardown(f, leave_it)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		german_test(it_does_speak_german),
-		german_test(a_verb_on_what_is_off_is_said_to_be),
-		german_test(a_domain_that_is_not_there_is_said_not_to_be),
-		german_test(a_hypervisor_without_agents_says_so),
-	};
-
-	return cmocka_run_group_tests_name("another language", tests, a_german_daemon, no_daemon);
-}
+RUN_TESTS_EACH("another language", a_german_daemon, no_daemon, NULL, leave_it)

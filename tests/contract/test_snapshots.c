@@ -102,11 +102,10 @@ static bool is_off(struct witness *of)
 
 /* --- one after the other --- */
 
-static void what_was_taken_is_listed_with_time_state_and_words(void **state)
+TEST(what_was_taken_is_listed_with_time_state_and_words)
 {
 	const struct snapshot *taken;
 
-	(void)state;
 	start();
 	takes("first <&'\">", "two words & <more>");
 	taken = the("first <&'\">");
@@ -118,11 +117,10 @@ static void what_was_taken_is_listed_with_time_state_and_words(void **state)
 	assert_true(llabs(taken->created - (int64_t)clock_wall()) < 600);
 }
 
-static void the_next_one_stands_below_and_is_the_current_one(void **state)
+TEST(the_next_one_stands_below_and_is_the_current_one)
 {
 	const struct snapshot *below, *above;
 
-	(void)state;
 	start();
 	takes("above", NULL);
 	takes("below", NULL);
@@ -135,11 +133,10 @@ static void the_next_one_stands_below_and_is_the_current_one(void **state)
 	assert_true(text_is_empty(below->description));
 }
 
-static void reverting_brings_the_state_back_and_moves_the_mark(void **state)
+TEST(reverting_brings_the_state_back_and_moves_the_mark)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	takes("running", NULL);
 	takes("later", NULL);
@@ -151,11 +148,10 @@ static void reverting_brings_the_state_back_and_moves_the_mark(void **state)
 	assert_false(the("later")->current);
 }
 
-static void a_deleted_one_is_gone_and_its_children_stay(void **state)
+TEST(a_deleted_one_is_gone_and_its_children_stay)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	takes("root", NULL);
 	takes("middle", NULL);
@@ -168,11 +164,10 @@ static void a_deleted_one_is_gone_and_its_children_stay(void **state)
 	assert_true(the("root")->current);
 }
 
-static void a_machine_that_is_off_has_snapshots_too(void **state)
+TEST(a_machine_that_is_off_has_snapshots_too)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	assert_true(witness_verb(witness, &vm, OP_DESTROY, &err));
 	assert_true(witness_until(witness, is_off, SOON_MS));
@@ -186,11 +181,10 @@ static void a_machine_that_is_off_has_snapshots_too(void **state)
 
 /* --- what makes no sense --- */
 
-static void a_name_twice_and_names_that_nobody_could_read_are_refused(void **state)
+TEST(a_name_twice_and_names_that_nobody_could_read_are_refused)
 {
 	size_t before;
 
-	(void)state;
 	start();
 	takes("once", NULL);
 	before = list.count;
@@ -206,12 +200,11 @@ static void a_name_twice_and_names_that_nobody_could_read_are_refused(void **sta
 	assert_int_equal(list.count, before);
 }
 
-static void who_is_not_there_is_neither_reverted_to_nor_deleted(void **state)
+TEST(who_is_not_there_is_neither_reverted_to_nor_deleted)
 {
 	static const struct uuid nobodys = { { 0xde, 0xad, 0xbe, 0xef, 1, 2, 0x43, 4, 0x85, 6, 7, 8, 9, 10, 11, 12 } };
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	assert_false(witness_snapshot_revert(witness, &vm, "nowhere", &err));
 	assert_non_null(strstr(text_str(err_text(&err)), "nowhere"));
@@ -223,12 +216,11 @@ static void who_is_not_there_is_neither_reverted_to_nor_deleted(void **state)
 	is_refused((struct snapshot_order){ .name = "x" }, ERR_NO_DOMAIN);
 }
 
-static void the_disks_alone_are_quiesced_or_it_is_said_why_not(void **state)
+TEST(the_disks_alone_are_quiesced_or_it_is_said_why_not)
 {
 	const struct snapshot_order order = { .name = "disks", .disks_only = true, .quiesce = true };
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	if (!has_agents) {
 		is_refused(order, ERR_UNSUPPORTED); /* the test driver has no such snapshots */
@@ -245,11 +237,10 @@ static void the_disks_alone_are_quiesced_or_it_is_said_why_not(void **state)
 
 /* --- who may --- */
 
-static void read_only_and_locked_let_nobody_change_them(void **state)
+TEST(read_only_and_locked_let_nobody_change_them)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	for (int locked = 0; locked < 2; locked++) {
 		start_asking((struct witness_config){ .read_only = !locked, .locked = locked });
 		lists();
@@ -262,11 +253,10 @@ static void read_only_and_locked_let_nobody_change_them(void **state)
 	}
 }
 
-static void a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop(void **state)
+TEST(a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	assert_int_equal(witness_job_percent(witness, &vm, &err), -1);
 	assert_false(witness_job_abort(witness, &vm, &err));
@@ -300,12 +290,11 @@ static void somebody_takes_a_hostile_one(void)
 	virConnectClose(conn);
 }
 
-static void hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot(void **state)
+TEST(hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot)
 {
 	const struct snapshot *hostile;
 	struct err err = { 0 };
 
-	(void)state;
 	start();
 	if (has_agents)
 		skip(); /* nobody else can reach the demo's; its own hostile one is seen in tests/screen */
@@ -325,21 +314,7 @@ static void hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot(
 
 static int run_all(const char *name)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(what_was_taken_is_listed_with_time_state_and_words, finish),
-		cmocka_unit_test_teardown(the_next_one_stands_below_and_is_the_current_one, finish),
-		cmocka_unit_test_teardown(reverting_brings_the_state_back_and_moves_the_mark, finish),
-		cmocka_unit_test_teardown(a_deleted_one_is_gone_and_its_children_stay, finish),
-		cmocka_unit_test_teardown(a_machine_that_is_off_has_snapshots_too, finish),
-		cmocka_unit_test_teardown(a_name_twice_and_names_that_nobody_could_read_are_refused, finish),
-		cmocka_unit_test_teardown(who_is_not_there_is_neither_reverted_to_nor_deleted, finish),
-		cmocka_unit_test_teardown(the_disks_alone_are_quiesced_or_it_is_said_why_not, finish),
-		cmocka_unit_test_teardown(read_only_and_locked_let_nobody_change_them, finish),
-		cmocka_unit_test_teardown(a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop, finish),
-		cmocka_unit_test_teardown(hostile_names_are_shown_harmlessly_and_still_lead_to_their_snapshot, finish),
-	};
-
-	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+	return run_cases_each(name, NULL, NULL, NULL, finish);
 }
 
 int main(void)

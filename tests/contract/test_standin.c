@@ -57,14 +57,13 @@ static bool is_disconnected(struct witness *of)
 	return the_running_one(of)->info.channel == CHANNEL_DISCONNECTED;
 }
 
-static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **state)
+TEST(more_events_than_can_be_kept_let_every_channel_be_read_anew)
 {
 	struct witness *other = witness_start(&(struct witness_config){ .uri = "test:///default" });
 	struct libvirt_host *host = (struct libvirt_host *)other->backend;
 	struct host_event event = { .kind = EVENT_AGENT,
 				    .type = VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED };
 
-	(void)state;
 	assert_true(witness_until(other, is_connected, BOOT_MS));
 	event.uuid = the_running_one(other)->info.uuid;
 	event_queue_push(host->queue, &event);
@@ -78,7 +77,7 @@ static void more_events_than_can_be_kept_let_every_channel_be_read_anew(void **s
 
 /* --- what it tells of states --- */
 
-static void what_a_reason_changes_is_a_state_of_its_own(void **state)
+TEST(what_a_reason_changes_is_a_state_of_its_own)
 {
 	static const struct {
 		int state, reason;
@@ -97,7 +96,6 @@ static void what_a_reason_changes_is_a_state_of_its_own(void **state)
 	struct vm_info info;
 	struct err err = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		standin_state = rows[i].state;
 		standin_reason = rows[i].reason;
@@ -116,7 +114,7 @@ static bool has_stopped_so(struct witness *of)
 	return of->stopped == awaited;
 }
 
-static void an_event_tells_how_a_domain_stopped(void **state)
+TEST(an_event_tells_how_a_domain_stopped)
 {
 	static const struct {
 		int type, detail;
@@ -131,7 +129,6 @@ static void an_event_tells_how_a_domain_stopped(void **state)
 		{ VIR_DOMAIN_EVENT_CRASHED, VIR_DOMAIN_EVENT_CRASHED_PANICKED, VM_STATE_CRASHED },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct host_event event = {
 			.kind = EVENT_LIFECYCLE, .uuid = uuid, .type = rows[i].type, .detail = rows[i].detail
@@ -146,13 +143,12 @@ static void an_event_tells_how_a_domain_stopped(void **state)
 
 /* --- what it is told to stop --- */
 
-static void somebody_elses_job_is_not_aborted(void **state)
+TEST(somebody_elses_job_is_not_aborted)
 {
 	static const int others[] = { -1, VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT, VIR_DOMAIN_JOB_OPERATION_BACKUP,
 				      VIR_DOMAIN_JOB_OPERATION_DUMP };
 	struct err err = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		standin_operation = others[i];
 		assert_false(witness_job_abort(witness, &uuid, &err));
@@ -177,9 +173,8 @@ static void three_users_at(enum standin_version version)
 
 #define FOR_EACH_VERSION(version) for (enum standin_version version = STANDIN_9_0; version <= STANDIN_11_2; version++)
 
-static void what_goes_well_goes_through_libvirt(void **state)
+TEST_WITH(what_goes_well_goes_through_libvirt, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -190,9 +185,8 @@ static void what_goes_well_goes_through_libvirt(void **state)
 }
 
 /* 11.2 says so; 9.0 has the same words for both, and the time tells. */
-static void a_sync_without_answer_is_not_sent_and_is_sent_again(void **state)
+TEST_WITH(a_sync_without_answer_is_not_sent_and_is_sent_again, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -204,9 +198,8 @@ static void a_sync_without_answer_is_not_sent_and_is_sent_again(void **state)
 	}
 }
 
-static void a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled(void **state)
+TEST_WITH(a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -222,9 +215,8 @@ static void a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled(void 
 	}
 }
 
-static void a_command_without_answer_is_sent_once_and_the_list_decides(void **state)
+TEST_WITH(a_command_without_answer_is_sent_once_and_the_list_decides, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -240,9 +232,8 @@ static void a_command_without_answer_is_sent_once_and_the_list_decides(void **st
 	}
 }
 
-static void an_agent_that_the_host_gave_up_was_told_nothing(void **state)
+TEST_WITH(an_agent_that_the_host_gave_up_was_told_nothing, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -256,9 +247,8 @@ static void an_agent_that_the_host_gave_up_was_told_nothing(void **state)
 }
 
 /* An answer that is none: the host gives the agent up, until it restarts. The list tells what became of the first. */
-static void an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back(void **state)
+TEST_WITH(an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -272,9 +262,8 @@ static void an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back(voi
 	}
 }
 
-static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
+TEST_WITH(an_agent_that_is_never_back_leaves_it_unknown, a_guest, no_guest)
 {
-	(void)state;
 	FOR_EACH_VERSION(version)
 	{
 		three_users_at(version);
@@ -293,9 +282,8 @@ static void an_agent_that_is_never_back_leaves_it_unknown(void **state)
 
 /* --- in another language --- */
 
-static void in_german_a_guest_without_logind_is_asked_another_way(void **state)
+TEST_WITH(in_german_a_guest_without_logind_is_asked_another_way, a_guest, no_guest)
 {
-	(void)state;
 	standin_version = STANDIN_9_0_GERMAN;
 	this_guest(FAKE_SYSVINIT);
 	guest.uuid = uuid;
@@ -306,9 +294,8 @@ static void in_german_a_guest_without_logind_is_asked_another_way(void **state)
 	assert_true(fake_count(&guest, "guest-exec pkill") > 0);
 }
 
-static void in_german_an_agent_that_refuses_is_said_to_and_why(void **state)
+TEST_WITH(in_german_an_agent_that_refuses_is_said_to_and_why, a_guest, no_guest)
 {
-	(void)state;
 	three_users_at(STANDIN_9_0_GERMAN);
 	guest.exec_disabled = true;
 	log_off();
@@ -320,12 +307,11 @@ static void in_german_an_agent_that_refuses_is_said_to_and_why(void **state)
 }
 
 /* Its words say neither that it was sent nor that it was not: then it counts as sent, and the list decides. */
-static void in_german_what_may_have_been_sent_is_never_sent_again(void **state)
+TEST_WITH(in_german_what_may_have_been_sent_is_never_sent_again, a_guest, no_guest)
 {
 	static const enum err_kind kinds[] = { ERR_NOT_SENT, ERR_NO_ANSWER, ERR_NO_AGENT, ERR_AGENT_CLOSED,
 					       ERR_AGENT_BROKEN };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		three_users_at(STANDIN_9_0_GERMAN);
 		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, kinds[i], "")->carried_out = true;
@@ -347,9 +333,8 @@ static void migrate_it(struct backend *backend)
 	standin_reason = VIR_DOMAIN_SHUTOFF_MIGRATED;
 }
 
-static void a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere(void **state)
+TEST_WITH(a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere, a_guest, no_guest)
 {
-	(void)state;
 	three_users_at(STANDIN_9_0);
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "")->then = migrate_it;
 	log_off();
@@ -358,31 +343,4 @@ static void a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere(void **stat
 	assert_true(report()->maybe_sent);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_a_reason_changes_is_a_state_of_its_own),
-		cmocka_unit_test(an_event_tells_how_a_domain_stopped),
-		cmocka_unit_test(somebody_elses_job_is_not_aborted),
-		cmocka_unit_test(more_events_than_can_be_kept_let_every_channel_be_read_anew),
-		cmocka_unit_test_setup_teardown(what_goes_well_goes_through_libvirt, a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(a_sync_without_answer_is_not_sent_and_is_sent_again, a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(a_sync_that_is_never_answered_ends_unsent_and_can_be_cancelled, a_guest,
-						no_guest),
-		cmocka_unit_test_setup_teardown(a_command_without_answer_is_sent_once_and_the_list_decides, a_guest,
-						no_guest),
-		cmocka_unit_test_setup_teardown(an_agent_that_the_host_gave_up_was_told_nothing, a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(an_agent_that_breaks_half_way_is_looked_at_again_when_it_is_back,
-						a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(a_vm_that_was_migrated_meanwhile_is_said_to_be_elsewhere, a_guest,
-						no_guest),
-		cmocka_unit_test_setup_teardown(an_agent_that_is_never_back_leaves_it_unknown, a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(in_german_a_guest_without_logind_is_asked_another_way, a_guest,
-						no_guest),
-		cmocka_unit_test_setup_teardown(in_german_an_agent_that_refuses_is_said_to_and_why, a_guest, no_guest),
-		cmocka_unit_test_setup_teardown(in_german_what_may_have_been_sent_is_never_sent_again, a_guest,
-						no_guest),
-	};
-
-	return cmocka_run_group_tests_name("standin", tests, connect_backend, leave_backend);
-}
+RUN_TESTS("standin", connect_backend, leave_backend)

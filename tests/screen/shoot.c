@@ -55,18 +55,16 @@ static void go_to(struct screen *screen, const char *vm)
 	wait_until_gone(screen, "1 shown");
 }
 
-static void the_dashboard(void **state)
+TEST(the_dashboard)
 {
-	(void)state;
 	close_after(open_fleet(24, 80), "dashboard");
 	close_after(open_fleet(60, 200), "dashboard");
 }
 
-static void the_logoff_dialog(void **state)
+TEST(the_logoff_dialog)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	go_to(screen, "build01");
 	press(screen, "L");
 	wait_for(screen, "updated 0 s ago");
@@ -88,11 +86,10 @@ static void log_off(struct screen *screen, const char *vm, const char *host)
 	wait_for_row(screen, vm, "logoff");
 }
 
-static void the_task_pane(void **state)
+TEST(the_task_pane)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	log_off(screen, "mail01", NULL);
 	wait_for(screen, "no users logged on");
 	log_off(screen, "db01", "ams2");
@@ -106,33 +103,30 @@ static void the_task_pane(void **state)
 	close_after(screen, "tasks");
 }
 
-static void the_sessions(void **state)
+TEST(the_sessions)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	go_to(screen, "rds01");
 	press(screen, "u");
 	wait_for(screen, "updated 0 s ago");
 	close_after(screen, "sessions");
 }
 
-static void everybody(void **state)
+TEST(everybody)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	press(screen, "w");
 	wait_for_row(screen, "carol", "web02");
 	wait_until_gone(screen, "asking…");
 	close_after(screen, "everybody");
 }
 
-static void the_details(void **state)
+TEST(the_details)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	go_to(screen, "web01");
 	press(screen, "Enter");
 	wait_for(screen, "Uptime");
@@ -140,22 +134,20 @@ static void the_details(void **state)
 	close_after(screen, "details");
 }
 
-static void the_snapshots(void **state)
+TEST(the_snapshots)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	go_to(screen, "web01");
 	press(screen, "V");
 	wait_for(screen, "updated 0 s ago");
 	close_after(screen, "snapshots");
 }
 
-static void the_menu(void **state)
+TEST(the_menu)
 {
 	struct screen *screen = open_fleet(24, 80);
 
-	(void)state;
 	go_to(screen, "db01");
 	press(screen, "m");
 	wait_for(screen, "Log off users");
@@ -164,17 +156,10 @@ static void the_menu(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_snapshots), cmocka_unit_test(the_dashboard), cmocka_unit_test(the_logoff_dialog),
-		cmocka_unit_test(everybody),     cmocka_unit_test(the_sessions),  cmocka_unit_test(the_details),
-		cmocka_unit_test(the_menu),      cmocka_unit_test(the_task_pane), /* the last: it leaves an interrupted
-										     task behind */
-	};
-
 	if (argc != 2) {
 		fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
 		return 2;
 	}
 	directory = argv[1];
-	return cmocka_run_group_tests_name("screens", tests, scratch_setup, scratch_teardown);
+	return run_cases("screens", scratch_setup, scratch_teardown);
 }

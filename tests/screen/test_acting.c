@@ -34,11 +34,10 @@ static void ends(struct screen *screen)
 	screen_close(screen);
 }
 
-static void two_people_are_logged_off_by_keys_alone(void **state)
+TEST(two_people_are_logged_off_by_keys_alone)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "web01");
 	wait_for(screen, "alice, bob");
 	shows(screen, "inn");
@@ -51,11 +50,10 @@ static void two_people_are_logged_off_by_keys_alone(void **state)
 	ends(screen);
 }
 
-static void the_dialog_starts_on_cancel_and_enter_takes_it(void **state)
+TEST(the_dialog_starts_on_cancel_and_enter_takes_it)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "web01");
 	shows(screen, "[ Cancel (n) ]");
 	press(screen, "Enter");
@@ -64,11 +62,10 @@ static void the_dialog_starts_on_cancel_and_enter_takes_it(void **state)
 	ends(screen);
 }
 
-static void tab_and_enter_choose_the_deed(void **state)
+TEST(tab_and_enter_choose_the_deed)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "web02");
 	wait_for(screen, "carol");
 	press(screen, "Tab");
@@ -79,12 +76,11 @@ static void tab_and_enter_choose_the_deed(void **state)
 	ends(screen);
 }
 
-static void n_esc_and_ctrl_c_say_no(void **state)
+TEST(n_esc_and_ctrl_c_say_no)
 {
 	static const char *const noes[] = { "n", "Esc", "^C" };
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	go_to_vm(screen, "web01");
 	for (size_t i = 0; i < ARRAY_SIZE(noes); i++) {
 		press(screen, "L");
@@ -96,12 +92,11 @@ static void n_esc_and_ctrl_c_say_no(void **state)
 	ends(screen);
 }
 
-static void what_is_pasted_never_confirms(void **state)
+TEST(what_is_pasted_never_confirms)
 {
 	static const char yes[] = "y\r\ry\nyes\r";
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "web01");
 	wait_for(screen, "alice, bob");
 	press(screen, "Tab");
@@ -119,11 +114,10 @@ static void what_is_pasted_never_confirms(void **state)
 	ends(screen);
 }
 
-static void a_message_can_be_pasted_into_its_field(void **state)
+TEST(a_message_can_be_pasted_into_its_field)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "web01");
 	press(screen, "BackTab BackTab");
 	paste(screen, "back in\nfive minutes");
@@ -133,11 +127,10 @@ static void a_message_can_be_pasted_into_its_field(void **state)
 	ends(screen);
 }
 
-static void what_was_typed_ahead_confirms_nothing(void **state)
+TEST(what_was_typed_ahead_confirms_nothing)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	go_to_vm(screen, "web01");
 	send_bytes(screen, "Lyy\r", 4);
 	wait_for(screen, "Log off all users of");
@@ -147,11 +140,10 @@ static void what_was_typed_ahead_confirms_nothing(void **state)
 	ends(screen);
 }
 
-static void a_vm_that_cannot_says_why_and_asks_nothing(void **state)
+TEST(a_vm_that_cannot_says_why_and_asks_nothing)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	go_to_vm(screen, "gone01");
 	press(screen, "L");
 	wait_for(screen, "gone01 is not running");
@@ -165,13 +157,12 @@ static void a_vm_that_cannot_says_why_and_asks_nothing(void **state)
 	ends(screen);
 }
 
-static void nobody_logged_on_is_no_alarm(void **state)
+TEST(nobody_logged_on_is_no_alarm)
 {
 	struct screen *screen = open_inn(NULL);
 	VTermScreenCell cell, failed;
 	int row;
 
-	(void)state;
 	open_logoff(screen, "empty01");
 	wait_for(screen, "nobody");
 	say_yes(screen, "Log off all users of");
@@ -185,11 +176,10 @@ static void nobody_logged_on_is_no_alarm(void **state)
 	ends(screen);
 }
 
-static void a_production_host_wants_its_name_typed(void **state)
+TEST(a_production_host_wants_its_name_typed)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "till01");
 	wait_for(screen, "eve");
 	shows(screen, "Type \"shop\"");
@@ -210,11 +200,10 @@ static void a_production_host_wants_its_name_typed(void **state)
 	ends(screen);
 }
 
-static void marks_are_acted_on_together_and_hidden_ones_are_counted(void **state)
+TEST(marks_are_acted_on_together_and_hidden_ones_are_counted)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	press(screen, "/");
 	type_in(screen, "web");
 	wait_for(screen, "2 shown");
@@ -233,11 +222,10 @@ static void marks_are_acted_on_together_and_hidden_ones_are_counted(void **state
 	ends(screen);
 }
 
-static void more_than_twenty_want_their_number_typed(void **state)
+TEST(more_than_twenty_want_their_number_typed)
 {
 	struct screen *screen = screen_open_demo(24, 80, "fleet:1,30", NULL);
 
-	(void)state;
 	wait_for(screen, "30 VMs");
 	press(screen, "*");
 	wait_for(screen, "30 marked");
@@ -249,11 +237,10 @@ static void more_than_twenty_want_their_number_typed(void **state)
 	ends(screen);
 }
 
-static void read_only_shows_no_users_and_refuses_to_act(void **state)
+TEST(read_only_shows_no_users_and_refuses_to_act)
 {
 	struct screen *screen = open_inn("--readonly");
 
-	(void)state;
 	shows(screen, "READ-ONLY");
 	shows_not(screen, "Log off");
 	wait_for_row(screen, "web01", "denied");
@@ -270,22 +257,20 @@ static void read_only_shows_no_users_and_refuses_to_act(void **state)
 	ends(screen);
 }
 
-static void libvirts_own_read_only_connections_show_users_as_denied(void **state)
+TEST(libvirts_own_read_only_connections_show_users_as_denied)
 {
 	const struct screen_options options = { .rows = 24, .cols = 100, .args = { "-r", "-c", "test:///default" } };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for(screen, "READ-ONLY");
 	wait_for_row(screen, "test", "denied");
 	ends(screen);
 }
 
-static void locked_shows_users_and_refuses_to_act(void **state)
+TEST(locked_shows_users_and_refuses_to_act)
 {
 	struct screen *screen = open_inn("--lock");
 
-	(void)state;
 	shows(screen, "LOCKED");
 	shows_not(screen, "Log off");
 	go_to_vm(screen, "web01");
@@ -301,11 +286,10 @@ static void locked_shows_users_and_refuses_to_act(void **state)
 	ends(screen);
 }
 
-static void the_menu_says_why_not(void **state)
+TEST(the_menu_says_why_not)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	go_to_vm(screen, "gone01");
 	press(screen, "m");
 	wait_for(screen, "(Log off users)");
@@ -318,11 +302,10 @@ static void the_menu_says_why_not(void **state)
 	ends(screen);
 }
 
-static void destroying_asks_and_says_what_is_lost(void **state)
+TEST(destroying_asks_and_says_what_is_lost)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	go_to_vm(screen, "web02");
 	press(screen, "D");
 	wait_for(screen, "Destroy web02?");
@@ -332,11 +315,10 @@ static void destroying_asks_and_says_what_is_lost(void **state)
 	ends(screen);
 }
 
-static void pause_is_never_a_toggle_of_what_nobody_sees(void **state)
+TEST(pause_is_never_a_toggle_of_what_nobody_sees)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	go_to_vm(screen, "paused01");
 	press(screen, "p");
 	wait_for(screen, "Resume paused01?");
@@ -348,11 +330,10 @@ static void pause_is_never_a_toggle_of_what_nobody_sees(void **state)
 	ends(screen);
 }
 
-static void a_task_is_cancelled_while_it_warns(void **state)
+TEST(a_task_is_cancelled_while_it_warns)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "web01");
 	press(screen, "BackTab BackTab");
 	type_in(screen, "please save");
@@ -365,11 +346,10 @@ static void a_task_is_cancelled_while_it_warns(void **state)
 	ends(screen);
 }
 
-static void quitting_asks_while_a_task_runs(void **state)
+TEST(quitting_asks_while_a_task_runs)
 {
 	struct screen *screen = open_inn(NULL);
 
-	(void)state;
 	open_logoff(screen, "slow01");
 	say_yes(screen, "Log off all users of");
 	wait_for(screen, "1 running");
@@ -385,30 +365,4 @@ static void quitting_asks_while_a_task_runs(void **state)
 	ends(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(two_people_are_logged_off_by_keys_alone),
-		cmocka_unit_test(the_dialog_starts_on_cancel_and_enter_takes_it),
-		cmocka_unit_test(tab_and_enter_choose_the_deed),
-		cmocka_unit_test(n_esc_and_ctrl_c_say_no),
-		cmocka_unit_test(what_is_pasted_never_confirms),
-		cmocka_unit_test(a_message_can_be_pasted_into_its_field),
-		cmocka_unit_test(what_was_typed_ahead_confirms_nothing),
-		cmocka_unit_test(a_vm_that_cannot_says_why_and_asks_nothing),
-		cmocka_unit_test(nobody_logged_on_is_no_alarm),
-		cmocka_unit_test(a_production_host_wants_its_name_typed),
-		cmocka_unit_test(marks_are_acted_on_together_and_hidden_ones_are_counted),
-		cmocka_unit_test(more_than_twenty_want_their_number_typed),
-		cmocka_unit_test(read_only_shows_no_users_and_refuses_to_act),
-		cmocka_unit_test(libvirts_own_read_only_connections_show_users_as_denied),
-		cmocka_unit_test(locked_shows_users_and_refuses_to_act),
-		cmocka_unit_test(the_menu_says_why_not),
-		cmocka_unit_test(destroying_asks_and_says_what_is_lost),
-		cmocka_unit_test(pause_is_never_a_toggle_of_what_nobody_sees),
-		cmocka_unit_test(a_task_is_cancelled_while_it_warns),
-		cmocka_unit_test(quitting_asks_while_a_task_runs),
-	};
-
-	return cmocka_run_group_tests_name("acting", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("acting", scratch_setup, scratch_teardown)

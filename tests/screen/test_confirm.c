@@ -62,11 +62,10 @@ static void answer_until(struct screen *screen, const char *key, const char *wor
 	shows(screen, words);
 }
 
-static void a_production_host_is_typed_or_nothing_goes(void **state)
+TEST(a_production_host_is_typed_or_nothing_goes)
 {
 	struct screen *screen = open_vault(30);
 
-	(void)state;
 	press(screen, "L");
 	wait_for(screen, "Type \"fort-knox-vault-9\"");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
@@ -87,7 +86,7 @@ static void a_production_host_is_typed_or_nothing_goes(void **state)
 	screen_close(screen);
 }
 
-static void over_several_production_hosts_the_number_is_typed(void **state)
+TEST(over_several_production_hosts_the_number_is_typed)
 {
 	struct screen *screen =
 		open_world(HOST("north", "production = true;", VM("n1", "")) "," HOST(
@@ -96,7 +95,6 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 							  VM("w1", "")) "," HOST("toys", "", VM("t1", "")),
 			   "");
 
-	(void)state;
 	wait_for(screen, "4 VMs");
 	wait_for_row(screen, "t1", "running");
 	wait_for_row(screen, "w1", "running");
@@ -108,12 +106,11 @@ static void over_several_production_hosts_the_number_is_typed(void **state)
 	screen_close(screen);
 }
 
-static void more_than_the_settings_say_are_counted_by_hand(void **state)
+TEST(more_than_the_settings_say_are_counted_by_hand)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN) "," VM("t3", PAUSED)),
 					   "confirm-above = 1;\n");
 
-	(void)state;
 	wait_for(screen, "3 VMs");
 	wait_for(screen, "2 users");
 	press(screen, "* L");
@@ -128,11 +125,10 @@ static void more_than_the_settings_say_are_counted_by_hand(void **state)
 	screen_close(screen);
 }
 
-static void where_all_may_go_their_number_is_said(void **state)
+TEST(where_all_may_go_their_number_is_said)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "confirm-above = 0;\n");
 
-	(void)state;
 	wait_for(screen, "2 users");
 	press(screen, "* L");
 	wait_for(screen, "Log off all users of 2 VMs?");
@@ -146,13 +142,12 @@ static void where_all_may_go_their_number_is_said(void **state)
 	"," VM(name "1", ANN) "," VM(name "2", ANN) "," VM(name "3", ANN) "," VM(name "4", ANN) "," VM( \
 		name "5", ANN) "," VM(name "6", ANN) "," VM(name "7", ANN) "," VM(name "8", ANN) "," VM(name "9", ANN)
 
-static void of_very_many_each_one_is_asked(void **state)
+TEST(of_very_many_each_one_is_asked)
 {
 	struct screen *screen = open_world(HOST("toys", "", TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")) "," HOST(
 						   "inn", "production = true;", TEN("e") "," TEN("f") "," TEN("g")),
 					   "");
 
-	(void)state;
 	wait_for(screen, "70 VMs, 70 running");
 	press(screen, "* L");
 	wait_for(screen, "70 users on 70 of them");
@@ -163,11 +158,10 @@ static void of_very_many_each_one_is_asked(void **state)
 	screen_close(screen);
 }
 
-static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
+TEST(a_vm_that_goes_meanwhile_is_said_to_be_gone)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("stays", "") "," VM("goes", ANN GOES_SOON)), "");
 
-	(void)state;
 	wait_for_row(screen, "goes", "running");
 	press(screen, "L");
 	wait_for(screen, "of goes?");
@@ -177,11 +171,10 @@ static void a_vm_that_goes_meanwhile_is_said_to_be_gone(void **state)
 	screen_close(screen);
 }
 
-static void one_of_many_that_goes_meanwhile_is_counted_as_unknown(void **state)
+TEST(one_of_many_that_goes_meanwhile_is_counted_as_unknown)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("stays", ANN) "," VM("goes", ANN GOES_SOON)), "");
 
-	(void)state;
 	wait_for_row(screen, "goes", "running");
 	wait_for_row(screen, "stays", "running");
 	press(screen, "* L");
@@ -193,11 +186,10 @@ static void one_of_many_that_goes_meanwhile_is_counted_as_unknown(void **state)
 	screen_close(screen);
 }
 
-static void what_cannot_be_done_any_more_is_said_and_refused(void **state)
+TEST(what_cannot_be_done_any_more_is_said_and_refused)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("web", ANN FALLS_ASLEEP)), "");
 
-	(void)state;
 	wait_for(screen, "1 user");
 	press(screen, "L");
 	wait_for(screen, "of web?");
@@ -207,11 +199,10 @@ static void what_cannot_be_done_any_more_is_said_and_refused(void **state)
 	screen_close(screen);
 }
 
-static void all_who_are_named_are_spared_however_many(void **state)
+TEST(all_who_are_named_are_spared_however_many)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
 
-	(void)state;
 	wait_for(screen, "2 users");
 	press(screen, "* L");
 	wait_for(screen, "Log off all users of 2 VMs?");
@@ -235,11 +226,10 @@ static void all_who_are_named_are_spared_however_many(void **state)
 	"events = ( { what = \"logon\"; at = 4; user = \"carol\"; } ); "
 #define WAKES_LATER PAUSED "events = ( { what = \"resume\"; at = 4.5; } ); "
 
-static void who_logs_on_while_the_question_waits_stays(void **state)
+TEST(who_logs_on_while_the_question_waits_stays)
 {
 	static const char *const marks[] = { "L", "* L" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
 						   "users-interval = 3600;\n");
@@ -254,12 +244,11 @@ static void who_logs_on_while_the_question_waits_stays(void **state)
 	}
 }
 
-static void who_logs_on_while_the_question_waits_stops_a_plan(void **state)
+TEST(who_logs_on_while_the_question_waits_stops_a_plan)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
 					   "users-interval = 3600;\n");
 
-	(void)state;
 	wait_for(screen, "1 user");
 	press(screen, ":");
 	type_in(screen, "drain");
@@ -271,11 +260,10 @@ static void who_logs_on_while_the_question_waits_stops_a_plan(void **state)
 	screen_close(screen);
 }
 
-static void an_exception_that_matches_nobody_is_asked_about(void **state)
+TEST(an_exception_that_matches_nobody_is_asked_about)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
 
-	(void)state;
 	wait_for(screen, "2 users");
 	press(screen, "* L");
 	wait_for(screen, "Log off all users of 2 VMs?");
@@ -292,11 +280,10 @@ static void an_exception_that_matches_nobody_is_asked_about(void **state)
 	screen_close(screen);
 }
 
-static void the_rest_of_a_long_question_can_be_read(void **state)
+TEST(the_rest_of_a_long_question_can_be_read)
 {
 	struct screen *screen = open_vault(15);
 
-	(void)state;
 	press(screen, "* L");
 	wait_for(screen, "PgDn: more");
 	press(screen, "PgDn PgDn");
@@ -308,11 +295,10 @@ static void the_rest_of_a_long_question_can_be_read(void **state)
 	screen_close(screen);
 }
 
-static void a_message_may_be_pasted(void **state)
+TEST(a_message_may_be_pasted)
 {
 	struct screen *screen = open_vault(30);
 
-	(void)state;
 	press(screen, "L");
 	wait_for(screen, "Type \"fort-knox-vault-9\"");
 	for (int i = 0; i < 12 && !screen_shows(screen, "Maintenance at noon"); i++) {
@@ -327,11 +313,10 @@ static void a_message_may_be_pasted(void **state)
 	screen_close(screen);
 }
 
-static void what_asks_nothing_takes_no_yes(void **state)
+TEST(what_asks_nothing_takes_no_yes)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN)), "");
 
-	(void)state;
 	wait_for(screen, "1 user");
 	press(screen, "L");
 	say_yes(screen, "Log off all users of t1?");
@@ -345,25 +330,4 @@ static void what_asks_nothing_takes_no_yes(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_production_host_is_typed_or_nothing_goes),
-		cmocka_unit_test(over_several_production_hosts_the_number_is_typed),
-		cmocka_unit_test(more_than_the_settings_say_are_counted_by_hand),
-		cmocka_unit_test(where_all_may_go_their_number_is_said),
-		cmocka_unit_test(of_very_many_each_one_is_asked),
-		cmocka_unit_test(a_vm_that_goes_meanwhile_is_said_to_be_gone),
-		cmocka_unit_test(one_of_many_that_goes_meanwhile_is_counted_as_unknown),
-		cmocka_unit_test(what_cannot_be_done_any_more_is_said_and_refused),
-		cmocka_unit_test(all_who_are_named_are_spared_however_many),
-		cmocka_unit_test(who_logs_on_while_the_question_waits_stays),
-		cmocka_unit_test(who_logs_on_while_the_question_waits_stops_a_plan),
-		cmocka_unit_test(an_exception_that_matches_nobody_is_asked_about),
-		cmocka_unit_test(what_asks_nothing_takes_no_yes),
-		cmocka_unit_test(the_rest_of_a_long_question_can_be_read),
-		cmocka_unit_test(a_message_may_be_pasted),
-	};
-
-	return cmocka_run_group_tests_name("confirm", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("confirm", scratch_setup, scratch_teardown)

@@ -83,11 +83,10 @@ static void refuses(const char *vm, const char *words)
 	ends_with(screen, 0);
 }
 
-static void what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back(void **state)
+TEST(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back)
 {
 	struct screen *screen = open_login_of_web01();
 
-	(void)state;
 	type_in(screen, "qL:alice");
 	press(screen, "Enter");
 	wait_for(screen, "login: qL:alice");
@@ -102,13 +101,12 @@ static void what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back(void **
 	leave(screen, "web01");
 }
 
-static void whatever_a_guest_sends_the_screen_is_restored(void **state)
+TEST(whatever_a_guest_sends_the_screen_is_restored)
 {
 	static const char *const forbidden[] = { "\033]",      "\033P",       "\033[c", "\033[6n",     "\033[>1u",
 						 "\033[>4;2m", "\033[8;5;5t", "\005",   "\033[?1000h", "\x9b" };
 	struct screen *screen = open_console_of("evil01");
 
-	(void)state;
 	wait_for_bytes(screen, "\033[5;10r");
 	wait_for_bytes(screen, "evil01 ttyS0");
 	assert_true(screen->alternate);
@@ -126,18 +124,16 @@ static void whatever_a_guest_sends_the_screen_is_restored(void **state)
 	ends_with(screen, 0);
 }
 
-static void what_cannot_be_opened_says_why(void **state)
+TEST(what_cannot_be_opened_says_why)
 {
-	(void)state;
 	refuses("deaf01", "has no serial console");
 	refuses("off01", "off01 is not running (shutoff); start it first");
 }
 
-static void who_only_looks_gets_no_console(void **state)
+TEST(who_only_looks_gets_no_console)
 {
 	static const char *const modes[] = { "--lock", "--readonly" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		struct screen *screen = open_at("web01", modes[i]);
 
@@ -159,31 +155,28 @@ static struct screen *open_command(const char *vm)
 	return screen_open(&options);
 }
 
-static void the_command_shows_the_console_of_a_windows_guest(void **state)
+TEST(the_command_shows_the_console_of_a_windows_guest)
 {
 	struct screen *screen = open_command("win01");
 
-	(void)state;
 	wait_for(screen, "SAC>");
 	press(screen, "Enter ^]");
 	ends_with(screen, 0);
 }
 
-static void a_paused_guest_is_silent_and_can_be_left(void **state)
+TEST(a_paused_guest_is_silent_and_can_be_left)
 {
 	struct screen *screen = open_console_of("still01");
 
-	(void)state;
 	type_in(screen, "anybody?");
 	shows_not(screen, "login:");
 	leave(screen, "still01");
 }
 
-static void a_reader_that_stopped_can_leave_all_the_same(void **state)
+TEST(a_reader_that_stopped_can_leave_all_the_same)
 {
 	struct screen *screen = open_login_of_web01();
 
-	(void)state;
 	for (int i = 0; i < 3000; i++)
 		send_without_reading(screen, "nobody reads the echo of this\025");
 	send_without_reading(screen, "\035");
@@ -193,13 +186,12 @@ static void a_reader_that_stopped_can_leave_all_the_same(void **state)
 	ends_with(screen, 0);
 }
 
-static void signals_that_end_give_the_terminal_back(void **state)
+TEST(signals_that_end_give_the_terminal_back)
 {
 	static const struct {
 		int number, status;
 	} signals[] = { { SIGTERM, 0 }, { SIGHUP, 0 }, { SIGSEGV, -1 }, { SIGABRT, -1 } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct screen *screen = open_console_of("evil01");
 
@@ -213,21 +205,19 @@ static void signals_that_end_give_the_terminal_back(void **state)
 	}
 }
 
-static void a_terminal_that_hangs_up_ends_it(void **state)
+TEST(a_terminal_that_hangs_up_ends_it)
 {
 	struct screen *screen = open_login_of_web01();
 
-	(void)state;
 	hang_up(screen);
 	wait_for_end(screen);
 	screen_close(screen);
 }
 
-static void a_new_size_is_taken_when_it_comes_back(void **state)
+TEST(a_new_size_is_taken_when_it_comes_back)
 {
 	struct screen *screen = open_login_of_web01();
 
-	(void)state;
 	resize(screen, 30, 100);
 	press(screen, "^]");
 	is_the_dashboard(screen, "web01");
@@ -237,11 +227,10 @@ static void a_new_size_is_taken_when_it_comes_back(void **state)
 	ends_with(screen, 0);
 }
 
-static void after_a_stop_the_console_goes_on(void **state)
+TEST(after_a_stop_the_console_goes_on)
 {
 	struct screen *screen = open_login_of_web01();
 
-	(void)state;
 	kill(screen->pid, SIGSTOP);
 	tcsetattr(screen->their_end, TCSANOW, &screen->before);
 	kill(screen->pid, SIGCONT);
@@ -251,11 +240,10 @@ static void after_a_stop_the_console_goes_on(void **state)
 	leave(screen, "web01");
 }
 
-static void the_command_gives_the_terminal_back(void **state)
+TEST(the_command_gives_the_terminal_back)
 {
 	struct screen *screen = open_command("evil01");
 
-	(void)state;
 	wait_for_bytes(screen, "evil01 ttyS0");
 	press(screen, "^]");
 	ends_with(screen, 0);
@@ -271,22 +259,4 @@ static void the_command_gives_the_terminal_back(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back),
-		cmocka_unit_test(whatever_a_guest_sends_the_screen_is_restored),
-		cmocka_unit_test(what_cannot_be_opened_says_why),
-		cmocka_unit_test(who_only_looks_gets_no_console),
-		cmocka_unit_test(the_command_shows_the_console_of_a_windows_guest),
-		cmocka_unit_test(a_paused_guest_is_silent_and_can_be_left),
-		cmocka_unit_test(a_reader_that_stopped_can_leave_all_the_same),
-		cmocka_unit_test(signals_that_end_give_the_terminal_back),
-		cmocka_unit_test(a_terminal_that_hangs_up_ends_it),
-		cmocka_unit_test(a_new_size_is_taken_when_it_comes_back),
-		cmocka_unit_test(after_a_stop_the_console_goes_on),
-		cmocka_unit_test(the_command_gives_the_terminal_back),
-	};
-
-	return cmocka_run_group_tests_name("console", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("console", scratch_setup, scratch_teardown)

@@ -262,9 +262,8 @@ static void nothing_was_asked_while_drawing(const char *screen)
 		fail_msg("%s, drawn, called %s()", screen, first_asked);
 }
 
-static void drawing_asks_nothing(void **state)
+TEST(drawing_asks_nothing)
 {
-	(void)state;
 	visit_all(nothing_was_asked_while_drawing);
 	assert_true(asked > 0);
 }
@@ -281,28 +280,16 @@ static void nothing_is_sent_for_a_second_frame(const char *screen)
 		fail_msg("%s, drawn again, sent %d requests", screen, sent - before);
 }
 
-static void a_screen_drawn_again_sends_no_request(void **state)
+TEST(a_screen_drawn_again_sends_no_request)
 {
-	(void)state;
 	sent = 0;
 	visit_all(nothing_is_sent_for_a_second_frame);
 	assert_true(sent > 0);
 }
 
-static void a_vm_may_start_while_its_snapshot_is_asked_about(void **state)
+TEST(a_vm_may_start_while_its_snapshot_is_asked_about)
 {
-	(void)state;
 	visit_all(start_what_is_off);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(drawing_asks_nothing, set_up, scratch_teardown),
-		cmocka_unit_test_setup_teardown(a_screen_drawn_again_sends_no_request, set_up, scratch_teardown),
-		cmocka_unit_test_setup_teardown(a_vm_may_start_while_its_snapshot_is_asked_about, set_up,
-						scratch_teardown),
-	};
-
-	return cmocka_run_group_tests_name("drawing", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("drawing", NULL, NULL, set_up, scratch_teardown)

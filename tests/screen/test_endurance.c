@@ -96,14 +96,13 @@ static void quits_in_time(struct screen *screen)
 
 /* --- sizes --- */
 
-static void every_size_is_borne_from_the_first_moment(void **state)
+TEST(every_size_is_borne_from_the_first_moment)
 {
 	static const struct {
 		int rows, cols;
 		const char *words;
 	} sizes[] = { { 1, 1, "" }, { 2, 5, "" }, { 3, 20, "small" }, { 9, 39, "small" }, { 200, 500, "web01" } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct screen *screen = screen_open_demo(sizes[i].rows, sizes[i].cols, INN, NULL);
 
@@ -117,12 +116,11 @@ static void every_size_is_borne_from_the_first_moment(void **state)
 	}
 }
 
-static void a_storm_of_resizes_costs_less_than_half_a_processor(void **state)
+TEST(a_storm_of_resizes_costs_less_than_half_a_processor)
 {
 	struct screen *screen = screen_open_demo(24, 80, "fleet:4,50", NULL);
 	int64_t begun, cpu;
 
-	(void)state;
 	wait_for(screen, "200 VMs");
 	cpu = cpu_ms(screen);
 	begun = now_ms();
@@ -143,14 +141,13 @@ static void a_storm_of_resizes_costs_less_than_half_a_processor(void **state)
 
 /* --- readers --- */
 
-static void a_reader_that_stops_costs_no_memory_and_gets_one_picture(void **state)
+TEST(a_reader_that_stops_costs_no_memory_and_gets_one_picture)
 {
 	struct screen *screen = screen_open_demo(60, 200, "fleet:4,50", "--delay=1");
 	int64_t begun;
 	size_t bytes;
 	long memory;
 
-	(void)state;
 	wait_for(screen, "200 VMs");
 	wait_for(screen, "4.");
 	memory = memory_kib(screen);
@@ -168,13 +165,12 @@ static void a_reader_that_stops_costs_no_memory_and_gets_one_picture(void **stat
 	quits_in_time(screen);
 }
 
-static void a_vanished_terminal_that_nobody_hears_of_ends_it_at_once(void **state)
+TEST(a_vanished_terminal_that_nobody_hears_of_ends_it_at_once)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .ignore_hup = true };
 	struct screen *screen = screen_open(&options);
 	int64_t begun;
 
-	(void)state;
 	wait_for(screen, "web01");
 	begun = now_ms();
 	hang_up(screen);
@@ -183,12 +179,11 @@ static void a_vanished_terminal_that_nobody_hears_of_ends_it_at_once(void **stat
 	screen_close(screen);
 }
 
-static void without_descriptors_the_dashboard_refuses(void **state)
+TEST(without_descriptors_the_dashboard_refuses)
 {
 	int status;
 	pid_t pid = fork();
 
-	(void)state;
 	if (pid == 0) {
 		for (int fd = 0; fd < 64; fd++)
 			close(fd);
@@ -265,12 +260,11 @@ static int key_wait_ms(struct screen *screen)
 	return waits[ARRAY_SIZE(waits) * 9 / 10];
 }
 
-static void fifteen_hung_hosts_hold_up_neither_the_sixteenth_nor_a_key(void **state)
+TEST(fifteen_hung_hosts_hold_up_neither_the_sixteenth_nor_a_key)
 {
 	int sockets[HUNG_HOSTS];
 	struct screen *screen;
 
-	(void)state;
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		sockets[i] = listen_at(i);
 	screen = open_with_daemons(HUNG_HOSTS);
@@ -285,11 +279,10 @@ static void fifteen_hung_hosts_hold_up_neither_the_sixteenth_nor_a_key(void **st
 		close(sockets[i]);
 }
 
-static void quitting_never_waits_for_hung_hosts(void **state)
+TEST(quitting_never_waits_for_hung_hosts)
 {
 	int sockets[HUNG_HOSTS];
 
-	(void)state;
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		sockets[i] = listen_at(i);
 	for (int times = 0; times < 5; times++) {
@@ -338,13 +331,12 @@ static void talk_nonsense(const int *sockets)
 	}
 }
 
-static void daemons_that_talk_nonsense_are_lost_and_harm_nobody(void **state)
+TEST(daemons_that_talk_nonsense_are_lost_and_harm_nobody)
 {
 	int sockets[ARRAY_SIZE(nonsense)];
 	struct screen *screen;
 	pid_t pid;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(nonsense); i++)
 		sockets[i] = listen_at((int)i);
 	pid = fork();
@@ -362,18 +354,4 @@ static void daemons_that_talk_nonsense_are_lost_and_harm_nobody(void **state)
 		close(sockets[i]);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_size_is_borne_from_the_first_moment),
-		cmocka_unit_test(a_storm_of_resizes_costs_less_than_half_a_processor),
-		cmocka_unit_test(a_reader_that_stops_costs_no_memory_and_gets_one_picture),
-		cmocka_unit_test(a_vanished_terminal_that_nobody_hears_of_ends_it_at_once),
-		cmocka_unit_test(without_descriptors_the_dashboard_refuses),
-		cmocka_unit_test(fifteen_hung_hosts_hold_up_neither_the_sixteenth_nor_a_key),
-		cmocka_unit_test(quitting_never_waits_for_hung_hosts),
-		cmocka_unit_test(daemons_that_talk_nonsense_are_lost_and_harm_nobody),
-	};
-
-	return cmocka_run_group_tests_name("endurance", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("endurance", scratch_setup, scratch_teardown)

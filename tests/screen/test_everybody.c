@@ -27,11 +27,10 @@ static void narrow(struct screen *screen, const char *words, const char *shown)
 	wait_until_gone(screen, "Enter: apply");
 }
 
-static void everybody_is_listed_and_it_says_where_it_could_not_look(void **state)
+TEST(everybody_is_listed_and_it_says_where_it_could_not_look)
 {
 	struct screen *screen = open_list(24, 80);
 
-	(void)state;
 	wait_for_row(screen, "bob", "desk01");
 	shows(screen, "unknown on 1");
 	wait_for_row(screen, "Unknown", "mute01 (none)");
@@ -40,11 +39,10 @@ static void everybody_is_listed_and_it_says_where_it_could_not_look(void **state
 	screen_close(screen);
 }
 
-static void somebody_is_found_and_logged_off_wherever_he_is(void **state)
+TEST(somebody_is_found_and_logged_off_wherever_he_is)
 {
 	struct screen *screen = open_list(24, 80);
 
-	(void)state;
 	narrow(screen, "bob", "2 shown: bob");
 	press(screen, "*");
 	wait_for(screen, "2 marked");
@@ -59,11 +57,10 @@ static void somebody_is_found_and_logged_off_wherever_he_is(void **state)
 	screen_close(screen);
 }
 
-static void esc_takes_the_filter_then_the_marks_then_the_list(void **state)
+TEST(esc_takes_the_filter_then_the_marks_then_the_list)
 {
 	struct screen *screen = open_list(24, 80);
 
-	(void)state;
 	press(screen, "Space");
 	wait_for(screen, "1 marked");
 	narrow(screen, "bob", "2 shown: bob");
@@ -78,11 +75,10 @@ static void esc_takes_the_filter_then_the_marks_then_the_list(void **state)
 	screen_close(screen);
 }
 
-static void of_marked_vms_one_list_is_made(void **state)
+TEST(of_marked_vms_one_list_is_made)
 {
 	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
 
-	(void)state;
 	wait_for_row(screen, "desk03", "running");
 	press(screen, "Space Space");
 	wait_for(screen, "2 marked");
@@ -92,11 +88,10 @@ static void of_marked_vms_one_list_is_made(void **state)
 	screen_close(screen);
 }
 
-static void in_one_vm_the_session_under_the_cursor_is_meant(void **state)
+TEST(in_one_vm_the_session_under_the_cursor_is_meant)
 {
 	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
 
-	(void)state;
 	go_to_vm(screen, "desk01");
 	press(screen, "u");
 	wait_for(screen, "2 sessions");
@@ -110,11 +105,10 @@ static void in_one_vm_the_session_under_the_cursor_is_meant(void **state)
 	screen_close(screen);
 }
 
-static void a_session_is_disconnected_alone(void **state)
+TEST(a_session_is_disconnected_alone)
 {
 	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
 
-	(void)state;
 	go_to_vm(screen, "desk03");
 	press(screen, "u");
 	wait_for(screen, "2 sessions");
@@ -129,11 +123,10 @@ static void a_session_is_disconnected_alone(void **state)
 	screen_close(screen);
 }
 
-static void what_is_for_vms_is_for_the_vm_of_the_session(void **state)
+TEST(what_is_for_vms_is_for_the_vm_of_the_session)
 {
 	struct screen *screen = open_list(24, 80);
 
-	(void)state;
 	narrow(screen, "carol", "1 shown: carol");
 	press(screen, ":");
 	type_in(screen, "message");
@@ -169,12 +162,11 @@ static char *write_eight_people(void)
 	return path;
 }
 
-static void the_question_names_six_and_who_is_locked(void **state)
+TEST(the_question_names_six_and_who_is_locked)
 {
 	char *path = write_eight_people();
 	struct screen *screen = screen_open_demo(30, 120, path, NULL);
 
-	(void)state;
 	wait_for_row(screen, "other", "running");
 	press(screen, "w");
 	wait_for(screen, "8 sessions on 2");
@@ -191,19 +183,4 @@ static void the_question_names_six_and_who_is_locked(void **state)
 	free(path);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(everybody_is_listed_and_it_says_where_it_could_not_look),
-		TEST(somebody_is_found_and_logged_off_wherever_he_is),
-		TEST(esc_takes_the_filter_then_the_marks_then_the_list),
-		TEST(of_marked_vms_one_list_is_made),
-		TEST(in_one_vm_the_session_under_the_cursor_is_meant),
-		TEST(a_session_is_disconnected_alone),
-		TEST(what_is_for_vms_is_for_the_vm_of_the_session),
-		TEST(the_question_names_six_and_who_is_locked),
-	};
-
-	return cmocka_run_group_tests_name("who is where", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("who is where", NULL, NULL, scratch_setup, scratch_teardown)

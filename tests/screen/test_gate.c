@@ -197,16 +197,14 @@ static void looks_only(const char *option, const char *value, const char *vm)
 	nothing_was_sent();
 }
 
-static void read_only_sends_nothing_whatever_is_pressed(void **state)
+TEST(read_only_sends_nothing_whatever_is_pressed)
 {
-	(void)state;
 	noise_begin(1);
 	looks_only("--demo=" INN, NULL, "web01");
 }
 
-static void read_only_calls_nothing_of_libvirts_that_writes(void **state)
+TEST(read_only_calls_nothing_of_libvirts_that_writes)
 {
-	(void)state;
 	noise_begin(2);
 	looks_only("-c", "test:///default", "test");
 	assert_int_not_equal(traced("open read-only"), 0);
@@ -222,12 +220,11 @@ static struct screen *open_inn(void)
 }
 
 /* That the trace shows what is done at all. */
-static void a_write_is_traced(void **state)
+TEST(a_write_is_traced)
 {
 	struct screen *screen = open_inn();
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", "test:///default" } };
 
-	(void)state;
 	press(screen, "/");
 	type_in(screen, "web02");
 	wait_for(screen, "1 shown");
@@ -258,18 +255,16 @@ static struct screen *open_vault(void)
 	return screen;
 }
 
-static void random_keys_get_past_no_challenge(void **state)
+TEST(random_keys_get_past_no_challenge)
 {
-	(void)state;
 	noise_begin(20261122);
 	quit(press_at_random(open_vault, true));
 	assert_int_not_equal(traced("agent "), 0);
 	nothing_disruptive_was_done();
 }
 
-static void without_an_answer_no_key_does_anything(void **state)
+TEST(without_an_answer_no_key_does_anything)
 {
-	(void)state;
 	noise_begin(7);
 	quit(press_at_random(open_inn, false));
 	never("act ");
@@ -290,12 +285,11 @@ static struct screen *open_moving(const char *vm)
 	return screen;
 }
 
-static void the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went(void **state)
+TEST(the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went)
 {
 	struct screen *screen = open_moving("!twin");
 	int row;
 
-	(void)state;
 	press(screen, "g");
 	while ((row = row_of(screen, "target")) < 0 ||
 	       cell_at(screen, row, 3).bg.indexed.idx != cell_at(screen, row, 70).bg.indexed.idx ||
@@ -313,11 +307,10 @@ static void the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went(void 
 	assert_int_equal(traced("verb destroy"), 1);
 }
 
-static void one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which(void **state)
+TEST(one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which)
 {
 	struct screen *screen = open_moving("twin host:there");
 
-	(void)state;
 	wait_for(screen, "1 shown");
 	press(screen, "D");
 	wait_for(screen, "Destroy twin?");
@@ -337,13 +330,12 @@ static void one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which(void **s
 
 /* --- time --- */
 
-static void a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline(void **state)
+TEST(a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline)
 {
 	static const char *const env[] = { "INNKEEPER_WALL_JUMPS=1", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	press(screen, "/");
 	type_in(screen, "web01");
@@ -356,18 +348,4 @@ static void a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline(void **state)
 	quit(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(read_only_sends_nothing_whatever_is_pressed, forget_trace),
-		cmocka_unit_test_setup(read_only_calls_nothing_of_libvirts_that_writes, forget_trace),
-		cmocka_unit_test_setup(a_write_is_traced, forget_trace),
-		cmocka_unit_test_setup(random_keys_get_past_no_challenge, forget_trace),
-		cmocka_unit_test_setup(without_an_answer_no_key_does_anything, forget_trace),
-		cmocka_unit_test_setup(the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went, forget_trace),
-		cmocka_unit_test_setup(one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which, forget_trace),
-		cmocka_unit_test_setup(a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline, forget_trace),
-	};
-
-	return cmocka_run_group_tests_name("gate", tests, set_up, tear_down);
-}
+RUN_TESTS_EACH("gate", set_up, tear_down, forget_trace, NULL)

@@ -34,11 +34,10 @@ static void open_logoff(struct screen *screen, const char *vm, const char *box)
 
 /* --- whom --- */
 
-static void each_session_has_a_box_and_only_the_ticked_go(void **state)
+TEST(each_session_has_a_box_and_only_the_ticked_go)
 {
 	struct screen *screen = open_inn(24, 80);
 
-	(void)state;
 	open_logoff(screen, "web01", "[x] bob");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "[ ] alice");
@@ -50,11 +49,10 @@ static void each_session_has_a_box_and_only_the_ticked_go(void **state)
 	screen_close(screen);
 }
 
-static void with_no_box_ticked_nobody_goes(void **state)
+TEST(with_no_box_ticked_nobody_goes)
 {
 	struct screen *screen = open_inn(24, 80);
 
-	(void)state;
 	open_logoff(screen, "web02", "[x] carol");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "[ ] carol");
@@ -67,11 +65,10 @@ static void with_no_box_ticked_nobody_goes(void **state)
 	screen_close(screen);
 }
 
-static void a_dry_run_tells_who_would_go(void **state)
+TEST(a_dry_run_tells_who_would_go)
 {
 	struct screen *screen = open_inn(24, 120);
 
-	(void)state;
 	open_logoff(screen, "web02", "[x] carol");
 	press(screen, "Tab Tab Tab Tab Space");
 	wait_for(screen, "[x] Dry run");
@@ -82,11 +79,10 @@ static void a_dry_run_tells_who_would_go(void **state)
 	screen_close(screen);
 }
 
-static void of_many_vms_somebody_can_be_spared(void **state)
+TEST(of_many_vms_somebody_can_be_spared)
 {
 	struct screen *screen = open_inn(24, 80);
 
-	(void)state;
 	press(screen, "/");
 	type_in(screen, "web");
 	wait_for(screen, "2 shown");
@@ -105,11 +101,10 @@ static void of_many_vms_somebody_can_be_spared(void **state)
 	screen_close(screen);
 }
 
-static void many_end_in_a_summary_with_the_first_reason(void **state)
+TEST(many_end_in_a_summary_with_the_first_reason)
 {
 	struct screen *screen = open_inn(24, 120);
 
-	(void)state;
 	press(screen, "/");
 	type_in(screen, "name~web|gone|empty");
 	wait_for(screen, "4 shown");
@@ -125,11 +120,10 @@ static void many_end_in_a_summary_with_the_first_reason(void **state)
 
 /* --- small operations --- */
 
-static void a_message_wants_its_words(void **state)
+TEST(a_message_wants_its_words)
 {
 	struct screen *screen = open_inn(24, 80);
 
-	(void)state;
 	go_to_vm(screen, "web01");
 	ask_to(screen, "message", "Send a message to the users of web01?");
 	type_in(screen, "Reboot at noon");
@@ -139,11 +133,10 @@ static void a_message_wants_its_words(void **state)
 	screen_close(screen);
 }
 
-static void what_a_family_cannot_do_is_told(void **state)
+TEST(what_a_family_cannot_do_is_told)
 {
 	struct screen *screen = open_inn(24, 120);
 
-	(void)state;
 	go_to_vm(screen, "win01");
 	ask_to(screen, "lock", "Lock the sessions of win01?");
 	say_yes(screen, "Lock the sessions of win01?");
@@ -153,11 +146,10 @@ static void what_a_family_cannot_do_is_told(void **state)
 
 /* --- doors --- */
 
-static void a_closed_logins_is_shown_until_it_is_opened_even_after_our_end(void **state)
+TEST(a_closed_logins_is_shown_until_it_is_opened_even_after_our_end)
 {
 	struct screen *screen = open_inn(24, 80);
 
-	(void)state;
 	go_to_vm(screen, "web01");
 	ask_to(screen, "disable-logins", "Disable logins on web01?");
 	say_yes(screen, "Disable logins on web01?");
@@ -194,11 +186,10 @@ static void a_closed_logins_is_shown_until_it_is_opened_even_after_our_end(void 
 
 /* --- maintenance --- */
 
-static void the_plan_is_asked_for_at_every_size(void **state)
+TEST(the_plan_is_asked_for_at_every_size)
 {
 	static const int sizes[][2] = { { 24, 80 }, { 12, 50 }, { 50, 140 } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct screen *screen = open_inn(sizes[i][0], sizes[i][1]);
 
@@ -214,11 +205,10 @@ static void the_plan_is_asked_for_at_every_size(void **state)
 	}
 }
 
-static void a_plan_warns_with_a_countdown_and_x_opens_the_logins_again(void **state)
+TEST(a_plan_warns_with_a_countdown_and_x_opens_the_logins_again)
 {
 	struct screen *screen = open_inn(24, 80);
 
-	(void)state;
 	go_to_vm(screen, "web01");
 	ask_to(screen, "drain", "Drain web01?");
 	press(screen, "Up Up");
@@ -232,11 +222,10 @@ static void a_plan_warns_with_a_countdown_and_x_opens_the_logins_again(void **st
 	screen_close(screen);
 }
 
-static void a_finished_plan_leaves_the_logins_closed_and_says_so(void **state)
+TEST(a_finished_plan_leaves_the_logins_closed_and_says_so)
 {
 	struct screen *screen = open_inn(24, 160);
 
-	(void)state;
 	go_to_vm(screen, "web02");
 	ask_to(screen, "drain", "Drain web02?");
 	say_yes(screen, "Drain web02?");
@@ -245,22 +234,4 @@ static void a_finished_plan_leaves_the_logins_closed_and_says_so(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(each_session_has_a_box_and_only_the_ticked_go),
-		TEST(with_no_box_ticked_nobody_goes),
-		TEST(a_dry_run_tells_who_would_go),
-		TEST(of_many_vms_somebody_can_be_spared),
-		TEST(many_end_in_a_summary_with_the_first_reason),
-		TEST(a_message_wants_its_words),
-		TEST(what_a_family_cannot_do_is_told),
-		TEST(a_closed_logins_is_shown_until_it_is_opened_even_after_our_end),
-		TEST(the_plan_is_asked_for_at_every_size),
-		TEST(a_plan_warns_with_a_countdown_and_x_opens_the_logins_again),
-		TEST(a_finished_plan_leaves_the_logins_closed_and_says_so),
-	};
-
-	return cmocka_run_group_tests_name("guests by keys", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("guests by keys", NULL, NULL, scratch_setup, scratch_teardown)

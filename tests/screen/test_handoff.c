@@ -96,11 +96,10 @@ static struct screen *open_ssh_to_web01(void)
 	return screen;
 }
 
-static void ssh_has_the_terminal_and_gives_it_back(void **state)
+TEST(ssh_has_the_terminal_and_gives_it_back)
 {
 	struct screen *screen = open_ssh_to_web01();
 
-	(void)state;
 	wait_for_bytes(screen, "arg <-l>\r\narg <admin>\r\narg <-->\r\narg <198.18.");
 	type_in(screen, "0");
 	press(screen, "Enter");
@@ -112,11 +111,10 @@ static void ssh_has_the_terminal_and_gives_it_back(void **state)
 	quits(screen);
 }
 
-static void an_ssh_that_failed_is_read_before_it_is_drawn_over(void **state)
+TEST(an_ssh_that_failed_is_read_before_it_is_drawn_over)
 {
 	struct screen *screen = open_ssh_to_web01();
 
-	(void)state;
 	type_in(screen, "255");
 	press(screen, "Enter");
 	wait_for(screen, "innkeeper: ssh failed. Press Enter to return.");
@@ -125,11 +123,10 @@ static void an_ssh_that_failed_is_read_before_it_is_drawn_over(void **state)
 	quits(screen);
 }
 
-static void an_interrupt_is_for_ssh_alone(void **state)
+TEST(an_interrupt_is_for_ssh_alone)
 {
 	struct screen *screen = open_ssh_to_web01();
 
-	(void)state;
 	kill(screen->pid, SIGINT);
 	type_in(screen, "0");
 	press(screen, "Enter");
@@ -138,20 +135,18 @@ static void an_interrupt_is_for_ssh_alone(void **state)
 	quits(screen);
 }
 
-static void a_signal_that_ends_gives_the_terminal_back(void **state)
+TEST(a_signal_that_ends_gives_the_terminal_back)
 {
 	struct screen *screen = open_ssh_to_web01();
 
-	(void)state;
 	kill(screen->pid, SIGTERM);
 	ends_with(screen, 0);
 }
 
-static void a_hostile_address_is_none(void **state)
+TEST(a_hostile_address_is_none)
 {
 	static const char *const vms[] = { "evil01", "evil02", "evil03" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
 		struct screen *screen = open_at(vms[i], "DISPLAY");
 
@@ -167,11 +162,10 @@ static void a_hostile_address_is_none(void **state)
 	}
 }
 
-static void an_address_may_be_typed_and_is_checked_as_well(void **state)
+TEST(an_address_may_be_typed_and_is_checked_as_well)
 {
 	struct screen *screen = open_at("noagent", "DISPLAY");
 
-	(void)state;
 	press(screen, "o");
 	wait_for(screen, "no agent is connected");
 	press(screen, "Up");
@@ -184,33 +178,30 @@ static void an_address_may_be_typed_and_is_checked_as_well(void **state)
 	quits(screen);
 }
 
-static void what_does_not_run_is_not_logged_in_to(void **state)
+TEST(what_does_not_run_is_not_logged_in_to)
 {
 	struct screen *screen = open_at("paused01", "DISPLAY");
 
-	(void)state;
 	press(screen, "o");
 	wait_for(screen, "paused01 is paused; resume it first");
 	quits(screen);
 }
 
-static void a_viewer_needs_a_display(void **state)
+TEST(a_viewer_needs_a_display)
 {
 	struct screen *screen = open_at("web01", "DISPLAY");
 
-	(void)state;
 	press(screen, "v");
 	wait_for(screen, "no graphical session");
 	quits(screen);
 }
 
-static void a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard(void **state)
+TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard)
 {
 	struct screen *screen = open_at("--help", "DISPLAY=:99");
 	char *path = mem_printf("%s/told", scratch_path), told[1024];
 	FILE *file;
 
-	(void)state;
 	press(screen, "v");
 	wait_for(screen, "the viewer failed: not good");
 	press(screen, "e");
@@ -227,12 +218,11 @@ static void a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard
 	assert_non_null(strstr(told, "arg <;>\narg <--help; $(reboot)>\n"));
 }
 
-static void without_the_program_it_says_so(void **state)
+TEST(without_the_program_it_says_so)
 {
 	char *kept = path_of_stubs;
 	struct screen *screen;
 
-	(void)state;
 	path_of_stubs = (char *)"PATH=.:evil:/nowhere";
 	screen = open_at("web01", "DISPLAY=:99");
 	path_of_stubs = kept;
@@ -245,12 +235,11 @@ static void without_the_program_it_says_so(void **state)
 	quits(screen);
 }
 
-static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(void **state)
+TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours)
 {
 	struct screen *screen;
 	char *dir = mem_printf("%s/innkeeper", scratch_path), *demo = mem_printf("%s/demo", dir);
 
-	(void)state;
 	mkdir(dir, 0700);
 	mkdir(demo, 0700);
 	free(dir);
@@ -277,23 +266,4 @@ static void the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours(voi
 	quits(screen);
 }
 
-#define TEST(f) cmocka_unit_test(f)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(ssh_has_the_terminal_and_gives_it_back),
-		TEST(an_ssh_that_failed_is_read_before_it_is_drawn_over),
-		TEST(an_interrupt_is_for_ssh_alone),
-		TEST(a_signal_that_ends_gives_the_terminal_back),
-		TEST(a_hostile_address_is_none),
-		TEST(an_address_may_be_typed_and_is_checked_as_well),
-		TEST(what_does_not_run_is_not_logged_in_to),
-		TEST(a_viewer_needs_a_display),
-		TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard),
-		TEST(without_the_program_it_says_so),
-		TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours),
-	};
-
-	return cmocka_run_group_tests_name("handoff", tests, set_up, tear_down);
-}
+RUN_TESTS("handoff", set_up, tear_down)

@@ -93,23 +93,21 @@ static void names_are_visible(struct screen *screen)
 		wait_for(screen, expected[i]);
 }
 
-static void names_of_a_hypervisor_are_seen_for_what_they_are(void **state)
+TEST(names_of_a_hypervisor_are_seen_for_what_they_are)
 {
 	struct screen *screen = open_hypervisor(40, 200, NULL);
 
-	(void)state;
 	names_are_visible(screen);
 	quit(screen);
 	only_what_terminfo_knows_was_written(screen, TERMINAL);
 	screen_close(screen);
 }
 
-static void no_view_passes_on_what_a_terminal_obeys(void **state)
+TEST(no_view_passes_on_what_a_terminal_obeys)
 {
 	static const char *const views[] = { "Enter", "u", "L", "D", "m", "e", "?", ":", "F2", "t" };
 	struct screen *screen = open_hypervisor(24, 80, NULL);
 
-	(void)state;
 	wait_for(screen, "c1<U+009B>");
 	for (int vm = 0; vm < 18; vm += 3) {
 		for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
@@ -133,11 +131,10 @@ static void no_view_passes_on_what_a_terminal_obeys(void **state)
 }
 
 /* The table's second column begins where its title does, whatever stands in the first, however wide the window. */
-static void wide_names_move_nothing_at_any_width(void **state)
+TEST(wide_names_move_nothing_at_any_width)
 {
 	struct screen *screen = open_hypervisor(30, 40, NULL);
 
-	(void)state;
 	wait_for(screen, "wide");
 	for (int cols = 40; cols <= 120; cols++) {
 		int column;
@@ -159,13 +156,12 @@ static void wide_names_move_nothing_at_any_width(void **state)
 	screen_close(screen);
 }
 
-static void commands_write_no_escape_to_a_terminal(void **state)
+TEST(commands_write_no_escape_to_a_terminal)
 {
 	static const char *const commands[][3] = {
 		{ "list" }, { "list", "-o", "json" }, { "list", "-o", "csv" }, { "info", "-f", "c1" }
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const char *args[] = { commands[i][0], commands[i][1], commands[i][2], NULL };
 		struct screen *screen = open_hypervisor(60, 200, args);
@@ -179,14 +175,13 @@ static void commands_write_no_escape_to_a_terminal(void **state)
 	}
 }
 
-static void in_a_plain_locale_commands_write_ascii(void **state)
+TEST(in_a_plain_locale_commands_write_ascii)
 {
 	static const char *const env[] = { "LC_ALL=C", "INNKEEPER_CONFIG", NULL };
 	char *path = hostile_xml(), *uri = mem_printf("test://%s", path);
 	struct screen_options options = { .rows = 60, .cols = 200, .args = { "-c", uri, "list" }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for_end(screen);
 	assert_int_equal(exit_status_of(screen), 0);
 	assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx"));
@@ -197,13 +192,12 @@ static void in_a_plain_locale_commands_write_ascii(void **state)
 	free(path);
 }
 
-static void a_hostile_user_reaches_no_terminal_no_log_and_no_audit(void **state)
+TEST(a_hostile_user_reaches_no_terminal_no_log_and_no_audit)
 {
 	char *log = mem_printf("--log=%s/log", scratch_path),
 	     *audit = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
 	struct screen *screen = screen_open_demo(24, 100, HOSTILE, log);
 
-	(void)state;
 	wait_for(screen, "marks");
 	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
 	press(screen, "/");
@@ -229,16 +223,4 @@ static void a_hostile_user_reaches_no_terminal_no_log_and_no_audit(void **state)
 	free(audit);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_of_a_hypervisor_are_seen_for_what_they_are),
-		cmocka_unit_test(no_view_passes_on_what_a_terminal_obeys),
-		cmocka_unit_test(wide_names_move_nothing_at_any_width),
-		cmocka_unit_test(commands_write_no_escape_to_a_terminal),
-		cmocka_unit_test(in_a_plain_locale_commands_write_ascii),
-		cmocka_unit_test(a_hostile_user_reaches_no_terminal_no_log_and_no_audit),
-	};
-
-	return cmocka_run_group_tests_name("hostile", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("hostile", scratch_setup, scratch_teardown)

@@ -44,11 +44,10 @@ static size_t tasks_in_the_journal(void)
 	return count;
 }
 
-static void what_was_interrupted_is_offered_and_looked_at_again(void **state)
+TEST(what_was_interrupted_is_offered_and_looked_at_again)
 {
 	struct screen *screen;
 
-	(void)state;
 	given_an_innkeeper_that_was_killed();
 	assert_int_equal(tasks_in_the_journal(), 1);
 	screen = open_inn();
@@ -62,11 +61,10 @@ static void what_was_interrupted_is_offered_and_looked_at_again(void **state)
 	assert_int_equal(tasks_in_the_journal(), 1);
 }
 
-static void a_forgotten_task_is_gone_from_the_disk(void **state)
+TEST(a_forgotten_task_is_gone_from_the_disk)
 {
 	struct screen *screen;
 
-	(void)state;
 	given_an_innkeeper_that_was_killed();
 	screen = open_inn();
 	wait_for(screen, "1 unfinished (J)");
@@ -82,12 +80,11 @@ static void a_forgotten_task_is_gone_from_the_disk(void **state)
 	assert_int_equal(tasks_in_the_journal(), 0);
 }
 
-static void a_narrow_screen_cuts_nothing_of_it(void **state)
+TEST(a_narrow_screen_cuts_nothing_of_it)
 {
 	struct screen *screen;
 	char *row;
 
-	(void)state;
 	given_an_innkeeper_that_was_killed();
 	screen = open_inn();
 	resize(screen, 24, 40);
@@ -119,12 +116,11 @@ static struct screen *open_world(const char *here, const char *there)
 	return screen;
 }
 
-static void a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all(void **state)
+TEST(a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all)
 {
 	static const char zoe[] = "os = \"windows2022\"; logins = ( { user = \"zoe\"; leaves = \"never\"; } );";
 	struct screen *screen = open_world(zoe, "absent = true;");
 
-	(void)state;
 	press(screen, "L");
 	wait_for(screen, "Log off all users of web01?");
 	say_yes(screen, "Log off all users of web01?");
@@ -142,27 +138,13 @@ static void a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all(voi
 	assert_int_equal(tasks_in_the_journal(), 1);
 }
 
-static void where_nothing_was_interrupted_nothing_is_said(void **state)
+TEST(where_nothing_was_interrupted_nothing_is_said)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	press(screen, "J");
 	wait_for(screen, "No unfinished tasks.");
 	screen_close(screen);
 }
 
-#define interrupted_test(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		interrupted_test(what_was_interrupted_is_offered_and_looked_at_again),
-		interrupted_test(a_narrow_screen_cuts_nothing_of_it),
-		interrupted_test(a_forgotten_task_is_gone_from_the_disk),
-		interrupted_test(a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all),
-		interrupted_test(where_nothing_was_interrupted_nothing_is_said),
-	};
-
-	return cmocka_run_group_tests_name("interrupted", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("interrupted", NULL, NULL, scratch_setup, scratch_teardown)

@@ -244,27 +244,24 @@ static int set_up(void **state)
 	return scratch_setup(state);
 }
 
-static void random_keys_get_past_no_challenge(void **state)
+TEST(random_keys_get_past_no_challenge)
 {
-	(void)state;
 	may_answer = never_disrupts = true;
 	press_at_random(VAULT, 20261122);
 	assert_int_equal(disrupted, 0);
 	assert_true(wrote > 0); /* what disrupts nothing was done */
 }
 
-static void without_an_answer_no_key_disrupts_anything(void **state)
+TEST(without_an_answer_no_key_disrupts_anything)
 {
-	(void)state;
 	may_answer = false;
 	never_disrupts = true;
 	press_at_random(INN, 7);
 	assert_int_equal(disrupted, 0);
 }
 
-static void what_disrupts_was_asked_about_and_answered(void **state)
+TEST(what_disrupts_was_asked_about_and_answered)
 {
-	(void)state;
 	may_answer = true;
 	never_disrupts = false;
 	press_at_random(INN, 11);
@@ -272,13 +269,4 @@ static void what_disrupts_was_asked_about_and_answered(void **state)
 	assert_true(disrupted > 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(random_keys_get_past_no_challenge, set_up, scratch_teardown),
-		cmocka_unit_test_setup_teardown(without_an_answer_no_key_disrupts_anything, set_up, scratch_teardown),
-		cmocka_unit_test_setup_teardown(what_disrupts_was_asked_about_and_answered, set_up, scratch_teardown),
-	};
-
-	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("keys", NULL, NULL, set_up, scratch_teardown)

@@ -93,27 +93,24 @@ static void bears_limit(int resource, unsigned long most)
 	}
 }
 
-static void few_descriptors_are_borne_or_told(void **state)
+TEST(few_descriptors_are_borne_or_told)
 {
 	static const unsigned long mosts[] = { 4, 12, 31, 32, 40, 64 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(mosts); i++)
 		bears_limit(RLIMIT_NOFILE, mosts[i]);
 }
 
-static void little_memory_is_borne_or_told(void **state)
+TEST(little_memory_is_borne_or_told)
 {
-	(void)state;
 	if (SANITIZED) /* which takes terabytes of addresses */
 		skip();
 	for (unsigned long mib = 48; mib <= 176; mib += 16)
 		bears_limit(RLIMIT_AS, mib << 20);
 }
 
-static void without_threads_it_says_so_or_works(void **state)
+TEST(without_threads_it_says_so_or_works)
 {
-	(void)state;
 	for (unsigned long most = 1; most <= 3; most++)
 		bears_limit(RLIMIT_NPROC, most);
 }
@@ -200,12 +197,11 @@ static void watch_for(struct screen *screen, int64_t ms)
 		screen_pump(screen, (int)MAX(until - now_ms(), 1));
 }
 
-static void ten_thousand_events_a_second_hold_up_no_key(void **state)
+TEST(ten_thousand_events_a_second_hold_up_no_key)
 {
 	struct screen *screen = open_flooded(EVENTS_PER_S);
 	long memory, ms;
 
-	(void)state;
 	wait_for(screen, "1000 VMs");
 	press_for(screen, FLOOD_MS / 3);
 	memory = memory_kib(screen);
@@ -224,13 +220,12 @@ static void ten_thousand_events_a_second_hold_up_no_key(void **state)
 }
 
 /* The news of all that time comes at once, and is drawn once. */
-static void whoever_slept_catches_up_without_a_burst(void **state)
+TEST(whoever_slept_catches_up_without_a_burst)
 {
 	const char *wanted = getenv("INNKEEPER_SLEEP_S");
 	const int64_t asleep_ms = wanted ? strtol(wanted, NULL, 10) * 1000 : SLEEP_MS;
 	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
 
-	(void)state;
 	wait_for(screen, "1000 VMs");
 	watch_for(screen, 1000);
 	kill(screen->pid, SIGSTOP);
@@ -270,14 +265,13 @@ static char *write_evil_guests(void)
 	return path;
 }
 
-static void a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour(void **state)
+TEST(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour)
 {
 	char *path = write_evil_guests();
 	struct screen *screen = screen_open_demo(24, 80, path, NULL);
 	long memory;
 	int64_t begun;
 
-	(void)state;
 	wait_for(screen, "1001 VMs");
 	wait_for_row(screen, "aaa", "running");
 	press(screen, "* L");
@@ -296,11 +290,10 @@ static void a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour(void
 	free(path);
 }
 
-static void news_alone_is_drawn_four_times_a_second(void **state)
+TEST(news_alone_is_drawn_four_times_a_second)
 {
 	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
 
-	(void)state;
 	wait_for(screen, "1000 VMs");
 	watch_for(screen, FLOOD_MS / 2);
 	send_bytes(screen, "q", 1);
@@ -310,17 +303,4 @@ static void news_alone_is_drawn_four_times_a_second(void **state)
 	assert_true(of_report("frames") <= FRAMES_AT_ONCE + of_report("ms") * FRAMES_PER_S / 1000 + 2);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(few_descriptors_are_borne_or_told),
-		cmocka_unit_test(little_memory_is_borne_or_told),
-		cmocka_unit_test(without_threads_it_says_so_or_works),
-		cmocka_unit_test(ten_thousand_events_a_second_hold_up_no_key),
-		cmocka_unit_test(news_alone_is_drawn_four_times_a_second),
-		cmocka_unit_test(whoever_slept_catches_up_without_a_burst),
-		cmocka_unit_test(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour),
-	};
-
-	return cmocka_run_group_tests_name("limits", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("limits", scratch_setup, scratch_teardown)

@@ -102,12 +102,11 @@ static void only_koi8_is_written(const struct screen *screen)
 	}
 }
 
-static void the_dashboard_writes_what_koi8_has_and_else_ascii(void **state)
+TEST(the_dashboard_writes_what_koi8_has_and_else_ascii)
 {
 	static const char *const panes[] = { "u", "Enter", "t", "e", "?", "m" };
 	struct screen *screen = open_koi8(NULL);
 
-	(void)state;
 	wait_for_row(screen, SEEN, "running");
 	wait_for_bytes(screen, IN_KOI8);
 	for (size_t i = 0; i < ARRAY_SIZE(panes); i++) {
@@ -120,11 +119,10 @@ static void the_dashboard_writes_what_koi8_has_and_else_ascii(void **state)
 	ends_with(screen, 0);
 }
 
-static void what_is_typed_there_is_read_as_letters(void **state)
+TEST(what_is_typed_there_is_read_as_letters)
 {
 	struct screen *screen = open_koi8(NULL);
 
-	(void)state;
 	wait_for_row(screen, SEEN, "running");
 	press(screen, "/");
 	wait_for(screen, "state:running");
@@ -134,11 +132,10 @@ static void what_is_typed_there_is_read_as_letters(void **state)
 	screen_close(screen);
 }
 
-static void commands_write_ascii_to_it(void **state)
+TEST(commands_write_ascii_to_it)
 {
 	struct screen *screen = open_koi8("list");
 
-	(void)state;
 	wait_for_end(screen);
 	assert_int_equal(exit_status_of(screen), 0);
 	assert_non_null(strstr(screen->bytes, PLAIN));
@@ -146,13 +143,4 @@ static void commands_write_ascii_to_it(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_dashboard_writes_what_koi8_has_and_else_ascii),
-		cmocka_unit_test(what_is_typed_there_is_read_as_letters),
-		cmocka_unit_test(commands_write_ascii_to_it),
-	};
-
-	return cmocka_run_group_tests_name("locale", tests, make_locale, forget_locale);
-}
+RUN_TESTS("locale", make_locale, forget_locale)

@@ -36,9 +36,8 @@ static void go_to_web01(struct screen *screen)
 	wait_for_row(screen, "web01", "running");
 }
 
-static void every_pane_opens_and_closes_at_every_size(void **state)
+TEST(every_pane_opens_and_closes_at_every_size)
 {
-	(void)state;
 	for (size_t size = 0; size < ARRAY_SIZE(sizes); size++) {
 		struct screen *screen = screen_open_demo(sizes[size].rows, sizes[size].cols, INN, NULL);
 
@@ -53,11 +52,10 @@ static void every_pane_opens_and_closes_at_every_size(void **state)
 	}
 }
 
-static void a_key_without_meaning_is_told_so(void **state)
+TEST(a_key_without_meaning_is_told_so)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	go_to_web01(screen);
 	press(screen, "y");
 	wait_for(screen, "y does nothing here; ?: help");
@@ -69,7 +67,7 @@ static void a_key_without_meaning_is_told_so(void **state)
 	screen_close(screen);
 }
 
-static void q_quits_from_wherever_one_is(void **state)
+TEST(q_quits_from_wherever_one_is)
 {
 	static const struct {
 		const char *key, *there;
@@ -80,7 +78,6 @@ static void q_quits_from_wherever_one_is(void **state)
 		{ "e", "Events and errors" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(opened); i++) {
 		struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
@@ -95,11 +92,10 @@ static void q_quits_from_wherever_one_is(void **state)
 	}
 }
 
-static void what_is_for_the_table_does_nothing_behind_a_pane(void **state)
+TEST(what_is_for_the_table_does_nothing_behind_a_pane)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	go_to_web01(screen);
 	press(screen, "Enter");
 	wait_for(screen, "vCPUs");
@@ -115,12 +111,11 @@ static void what_is_for_the_table_does_nothing_behind_a_pane(void **state)
 	screen_close(screen);
 }
 
-static void at_80_by_24_everything_has_its_place(void **state)
+TEST(at_80_by_24_everything_has_its_place)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 	char *line;
 
-	(void)state;
 	wait_for_row(screen, "till01", "running");
 	wait_for(screen, "lost");
 	line = row_text(screen, 0);
@@ -144,22 +139,20 @@ static void at_80_by_24_everything_has_its_place(void **state)
 	screen_close(screen);
 }
 
-static void the_details_draw_what_the_cpu_did(void **state)
+TEST(the_details_draw_what_the_cpu_did)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	go_to_web01(screen);
 	press(screen, "Enter");
 	wait_for(screen, "  last ");
 	screen_close(screen);
 }
 
-static void below_40_by_10_it_says_so_and_goes_on(void **state)
+TEST(below_40_by_10_it_says_so_and_goes_on)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	wait_for(screen, "web01");
 	resize(screen, 9, 40);
 	wait_for(screen, "too small");
@@ -176,12 +169,11 @@ static void below_40_by_10_it_says_so_and_goes_on(void **state)
 	screen_close(screen);
 }
 
-static void the_cursor_stays_on_its_vm_when_the_order_turns(void **state)
+TEST(the_cursor_stays_on_its_vm_when_the_order_turns)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 	int before, after;
 
-	(void)state;
 	wait_for_row(screen, "till01", "running");
 	press(screen, "j j j");
 	before = row_of(screen, "nochan");
@@ -194,11 +186,10 @@ static void the_cursor_stays_on_its_vm_when_the_order_turns(void **state)
 	screen_close(screen);
 }
 
-static void a_filter_that_nothing_matches_says_how_to_leave(void **state)
+TEST(a_filter_that_nothing_matches_says_how_to_leave)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, "--filter=nosuchvm");
 
-	(void)state;
 	wait_for(screen, "No VM matches the filter \"nosuchvm\".");
 	shows(screen, "Esc clears it");
 	press(screen, "Esc");
@@ -206,11 +197,10 @@ static void a_filter_that_nothing_matches_says_how_to_leave(void **state)
 	screen_close(screen);
 }
 
-static void a_wrong_filter_is_told_while_one_types(void **state)
+TEST(a_wrong_filter_is_told_while_one_types)
 {
 	struct screen *screen = screen_open_demo(24, 160, INN, NULL);
 
-	(void)state;
 	wait_for(screen, "web01");
 	press(screen, "/");
 	type_in(screen, "nofield:x");
@@ -235,11 +225,10 @@ static void can_be_read(struct screen *screen, const char *words)
 		fail_msg("\"%s\" is drawn in colour %d on itself", words, cell.fg.indexed.idx);
 }
 
-static void every_theme_loads_and_can_be_read(void **state)
+TEST(every_theme_loads_and_can_be_read)
 {
 	static const char *const themes[] = { "dark", "light", "mono", "high-contrast" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
 		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, themes[i]);
 		struct screen *screen = screen_open_demo(24, 80, INN, option);
@@ -284,7 +273,7 @@ static int colour_of(const struct screen *screen, const char *words)
 	return cell_at(screen, row, col_of(screen, row, words)).fg.indexed.idx;
 }
 
-static void the_theme_fits_the_background_that_the_terminal_tells(void **state)
+TEST(the_theme_fits_the_background_that_the_terminal_tells)
 {
 	const char answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
 	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
@@ -292,7 +281,6 @@ static void the_theme_fits_the_background_that_the_terminal_tells(void **state)
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
 	struct screen *screen;
 
-	(void)state;
 	install_theme("light");
 	screen = screen_open(&options);
 	wait_for(screen, "NAME");
@@ -316,14 +304,13 @@ static bool is_coloured(VTermScreenCell cell)
 	return !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
 }
 
-static void no_color_means_none_and_loses_no_meaning(void **state)
+TEST(no_color_means_none_and_loses_no_meaning)
 {
 	static const char *const env[] = { "NO_COLOR=1", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
 	struct screen *screen = screen_open(&options);
 	int row;
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	wait_for(screen, "lost");
 	for (row = 0; row < 24; row++) {
@@ -339,13 +326,12 @@ static void no_color_means_none_and_loses_no_meaning(void **state)
 	screen_close(screen);
 }
 
-static void what_the_configuration_has_wrong_is_told_at_the_start(void **state)
+TEST(what_the_configuration_has_wrong_is_told_at_the_start)
 {
 	char *path = mem_printf("%s/innkeeper.conf", scratch_path), *config = mem_printf("--config=%s", path);
 	FILE *file = fopen(path, "w");
 	struct screen *screen;
 
-	(void)state;
 	assert_non_null(file);
 	fputs("dealy = 3;\n", file);
 	fclose(file);
@@ -358,13 +344,12 @@ static void what_the_configuration_has_wrong_is_told_at_the_start(void **state)
 	free(path);
 }
 
-static void eight_colours_do(void **state)
+TEST(eight_colours_do)
 {
 	static const char *const env[] = { "TERM=linux", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	for (int row = 0; row < 24; row++) {
 		for (int col = 0; col < 80; col++) {
@@ -376,11 +361,10 @@ static void eight_colours_do(void **state)
 	screen_close(screen);
 }
 
-static void an_unknown_theme_is_told_and_the_built_in_one_serves(void **state)
+TEST(an_unknown_theme_is_told_and_the_built_in_one_serves)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, "--theme=no-such-theme");
 
-	(void)state;
 	wait_for(screen, "unknown theme \"no-such-theme\"");
 	press(screen, "j");
 	wait_for(screen, "q Quit");
@@ -409,48 +393,44 @@ static void walk_through_panes(struct screen *screen)
 	wait_until_gone(screen, "Help: keys");
 }
 
-static void in_the_c_locale_all_is_ascii(void **state)
+TEST(in_the_c_locale_all_is_ascii)
 {
 	static const char *const env[] = { "LC_ALL=C", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" HOSTILE }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for(screen, "wide<U+4E2D><U+6587>");
 	walk_through_panes(screen);
 	all_bytes_are_ascii(screen);
 	screen_close(screen);
 }
 
-static void a_missing_locale_is_no_reason_to_refuse(void **state)
+TEST(a_missing_locale_is_no_reason_to_refuse)
 {
 	static const char *const env[] = { "LC_ALL=xx_YY.nothing", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	all_bytes_are_ascii(screen);
 	screen_close(screen);
 }
 
-static void ascii_can_be_asked_for(void **state)
+TEST(ascii_can_be_asked_for)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, "--ascii");
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	walk_through_panes(screen);
 	all_bytes_are_ascii(screen);
 	screen_close(screen);
 }
 
-static void hostile_names_are_seen_for_what_they_are(void **state)
+TEST(hostile_names_are_seen_for_what_they_are)
 {
 	struct screen *screen = screen_open_demo(24, 100, HOSTILE, NULL);
 	int row, col;
 
-	(void)state;
 	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
 	shows(screen, "rlo<U+202E>gnp.exe");
 	shows(screen, "tab<U+0009>cr<U+000D>bs<U+0008>");
@@ -468,12 +448,11 @@ static void hostile_names_are_seen_for_what_they_are(void **state)
 	screen_close(screen);
 }
 
-static void what_follows_a_wide_name_stands_where_it_should(void **state)
+TEST(what_follows_a_wide_name_stands_where_it_should)
 {
 	struct screen *screen = screen_open_demo(24, 100, HOSTILE, NULL);
 	int heading, row;
 
-	(void)state;
 	wait_for_row(screen, "wide", "running");
 	heading = row_of(screen, "NAME");
 	row = row_of(screen, "wide");
@@ -495,11 +474,10 @@ static void cursor_is_behind(struct screen *screen, const char *words)
 	assert_int_equal(pos.col, col_of(screen, row, words) + (int)strlen(words));
 }
 
-static void the_cursor_shows_where_one_types(void **state)
+TEST(the_cursor_shows_where_one_types)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	go_to_web01(screen);
 	assert_false(screen->cursor_shown);
 	press(screen, "/");
@@ -515,13 +493,12 @@ static void the_cursor_shows_where_one_types(void **state)
 	screen_close(screen);
 }
 
-static void clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for(void **state)
+TEST(clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, "--mouse");
 	char click[32];
 	int row;
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	row = row_of(screen, "web01");
 	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<0;5;%dM", row + 1));
@@ -537,11 +514,10 @@ static void clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for(void 
 	screen_close(screen);
 }
 
-static void without_the_option_the_mouse_is_the_terminals_own(void **state)
+TEST(without_the_option_the_mouse_is_the_terminals_own)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	assert_null(strstr(screen->bytes, "\033[?1000h"));
 	screen_close(screen);
@@ -576,7 +552,7 @@ static char *write_still_fleet(int vms)
 	return path;
 }
 
-static void what_was_drawn_in_pieces_is_what_a_redraw_draws(void **state)
+TEST(what_was_drawn_in_pieces_is_what_a_redraw_draws)
 {
 	static const char *const walks[] = {
 		"PgDn PgDn",        "j j j k", "G",     "PgUp",  "I",   "> > >",      "I",
@@ -585,7 +561,6 @@ static void what_was_drawn_in_pieces_is_what_a_redraw_draws(void **state)
 	char *fleet = write_still_fleet(120);
 	struct screen *screen = screen_open_demo(24, 80, fleet, "--delay=3600");
 
-	(void)state;
 	wait_for(screen, "120 VMs");
 	for (size_t i = 0; i < ARRAY_SIZE(walks); i++) {
 		char *pieces, *whole;
@@ -602,12 +577,11 @@ static void what_was_drawn_in_pieces_is_what_a_redraw_draws(void **state)
 	screen_close(screen);
 }
 
-static void frozen_rows_stay_where_they_are(void **state)
+TEST(frozen_rows_stay_where_they_are)
 {
 	struct screen *screen = screen_open_demo(24, 80, "fleet:1,30", "--sort=-cpu");
 	char *before, *after;
 
-	(void)state;
 	wait_for(screen, "30 VMs");
 	press(screen, "Z");
 	wait_for(screen, "FROZEN");
@@ -624,11 +598,10 @@ static void frozen_rows_stay_where_they_are(void **state)
 
 /* --- groups --- */
 
-static void groups_fold_and_are_marked_whole(void **state)
+TEST(groups_fold_and_are_marked_whole)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, "--group=host");
 
-	(void)state;
 	wait_for_row(screen, "inn", "9 VMs, 6 running");
 	wait_for_row(screen, "shop", "1 VM, 1 running");
 	press(screen, "Left L");
@@ -651,12 +624,11 @@ static void groups_fold_and_are_marked_whole(void **state)
 
 /* --- quiet --- */
 
-static void nothing_is_written_when_nothing_changed(void **state)
+TEST(nothing_is_written_when_nothing_changed)
 {
 	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/still.conf", "--delay=3600");
 	size_t before;
 
-	(void)state;
 	wait_for_row(screen, "still01", "up 100%");
 	wait_for_row(screen, "still02", "shutoff");
 	while (screen_pump(screen, 500))
@@ -667,38 +639,4 @@ static void nothing_is_written_when_nothing_changed(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_pane_opens_and_closes_at_every_size),
-		cmocka_unit_test(a_key_without_meaning_is_told_so),
-		cmocka_unit_test(q_quits_from_wherever_one_is),
-		cmocka_unit_test(what_is_for_the_table_does_nothing_behind_a_pane),
-		cmocka_unit_test(at_80_by_24_everything_has_its_place),
-		cmocka_unit_test(the_details_draw_what_the_cpu_did),
-		cmocka_unit_test(below_40_by_10_it_says_so_and_goes_on),
-		cmocka_unit_test(the_cursor_stays_on_its_vm_when_the_order_turns),
-		cmocka_unit_test(a_filter_that_nothing_matches_says_how_to_leave),
-		cmocka_unit_test(a_wrong_filter_is_told_while_one_types),
-		cmocka_unit_test(every_theme_loads_and_can_be_read),
-		cmocka_unit_test(the_theme_fits_the_background_that_the_terminal_tells),
-		cmocka_unit_test(no_color_means_none_and_loses_no_meaning),
-		cmocka_unit_test(what_the_configuration_has_wrong_is_told_at_the_start),
-		cmocka_unit_test(eight_colours_do),
-		cmocka_unit_test(an_unknown_theme_is_told_and_the_built_in_one_serves),
-		cmocka_unit_test(in_the_c_locale_all_is_ascii),
-		cmocka_unit_test(a_missing_locale_is_no_reason_to_refuse),
-		cmocka_unit_test(ascii_can_be_asked_for),
-		cmocka_unit_test(hostile_names_are_seen_for_what_they_are),
-		cmocka_unit_test(what_follows_a_wide_name_stands_where_it_should),
-		cmocka_unit_test(the_cursor_shows_where_one_types),
-		cmocka_unit_test(clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for),
-		cmocka_unit_test(without_the_option_the_mouse_is_the_terminals_own),
-		cmocka_unit_test(what_was_drawn_in_pieces_is_what_a_redraw_draws),
-		cmocka_unit_test(frozen_rows_stay_where_they_are),
-		cmocka_unit_test(groups_fold_and_are_marked_whole),
-		cmocka_unit_test(nothing_is_written_when_nothing_changed),
-	};
-
-	return cmocka_run_group_tests_name("panes", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("panes", scratch_setup, scratch_teardown)

@@ -27,11 +27,10 @@ static void wait_for_current(struct screen *screen, const char *name)
 
 /* --- what is seen --- */
 
-static void they_stand_as_a_tree_with_time_state_and_a_mark(void **state)
+TEST(they_stand_as_a_tree_with_time_state_and_a_mark)
 {
 	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
 
-	(void)state;
 	shows(screen, "3 snapshots");
 	wait_for_row(screen, "root", "shutoff");
 	wait_for_row(screen, "trunk", "running");
@@ -45,11 +44,10 @@ static void they_stand_as_a_tree_with_time_state_and_a_mark(void **state)
 	screen_close(screen);
 }
 
-static void at_80_and_at_40_columns_what_matters_stays(void **state)
+TEST(at_80_and_at_40_columns_what_matters_stays)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	(void)state;
 	press(screen, "Home");
 	wait_for(screen, "the very first");
 	shows(screen, "n Take snapshot  B Revert  E Delete");
@@ -61,11 +59,10 @@ static void at_80_and_at_40_columns_what_matters_stays(void **state)
 	screen_close(screen);
 }
 
-static void hostile_names_do_nothing_and_lead_to_their_snapshot(void **state)
+TEST(hostile_names_do_nothing_and_lead_to_their_snapshot)
 {
 	struct screen *screen = open_snapshots(24, 120, "evil01", NULL);
 
-	(void)state;
 	shows(screen, "<U+202E>toor<U+001B>]0;owned<U+0007>");
 	shows(screen, "<U+001B>[2J<U+001B>[31mred");
 	shows(screen, "a</name><U+000A>%s%n");
@@ -78,11 +75,10 @@ static void hostile_names_do_nothing_and_lead_to_their_snapshot(void **state)
 	screen_close(screen);
 }
 
-static void a_vm_without_any_says_so(void **state)
+TEST(a_vm_without_any_says_so)
 {
 	struct screen *screen = open_snapshots(24, 80, "bare01", NULL);
 
-	(void)state;
 	wait_for(screen, "It has no snapshots.");
 	shows_not(screen, "Revert");
 	press(screen, "B");
@@ -92,11 +88,10 @@ static void a_vm_without_any_says_so(void **state)
 
 /* --- taking one --- */
 
-static void one_is_taken_with_memory_and_is_the_current_one(void **state)
+TEST(one_is_taken_with_memory_and_is_the_current_one)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	(void)state;
 	press(screen, "n");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
@@ -113,11 +108,10 @@ static void one_is_taken_with_memory_and_is_the_current_one(void **state)
 	screen_close(screen);
 }
 
-static void that_it_cannot_be_quiesced_is_said_before_and_after(void **state)
+TEST(that_it_cannot_be_quiesced_is_said_before_and_after)
 {
 	struct screen *screen = open_snapshots(24, 120, "bare01", NULL);
 
-	(void)state;
 	press(screen, "n");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Tab Tab Space");
@@ -129,11 +123,10 @@ static void that_it_cannot_be_quiesced_is_said_before_and_after(void **state)
 	screen_close(screen);
 }
 
-static void without_freezing_the_disks_are_as_after_a_power_cut(void **state)
+TEST(without_freezing_the_disks_are_as_after_a_power_cut)
 {
 	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
 
-	(void)state;
 	press(screen, "n");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Tab Tab Space");
@@ -148,11 +141,10 @@ static void without_freezing_the_disks_are_as_after_a_power_cut(void **state)
 	screen_close(screen);
 }
 
-static void a_name_that_cannot_be_is_not_sent(void **state)
+TEST(a_name_that_cannot_be_is_not_sent)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	(void)state;
 	press(screen, "n");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
@@ -169,11 +161,10 @@ static void a_name_that_cannot_be_is_not_sent(void **state)
 
 /* --- going back, deleting --- */
 
-static void going_back_says_what_is_lost_and_moves_the_mark(void **state)
+TEST(going_back_says_what_is_lost_and_moves_the_mark)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	(void)state;
 	press(screen, "Home Down B");
 	wait_for_row(screen, "Snapshot", "trunk");
 	shows(screen, "is lost");
@@ -183,11 +174,10 @@ static void going_back_says_what_is_lost_and_moves_the_mark(void **state)
 	screen_close(screen);
 }
 
-static void a_deleted_one_leaves_its_children(void **state)
+TEST(a_deleted_one_leaves_its_children)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	(void)state;
 	press(screen, "Home Down Del");
 	wait_for(screen, "this cannot be undone.");
 	say_yes(screen, "Delete a snapshot of web01?");
@@ -197,11 +187,10 @@ static void a_deleted_one_leaves_its_children(void **state)
 	screen_close(screen);
 }
 
-static void on_a_production_host_its_name_has_to_be_typed(void **state)
+TEST(on_a_production_host_its_name_has_to_be_typed)
 {
 	struct screen *screen = open_snapshots(24, 80, "till01", NULL);
 
-	(void)state;
 	press(screen, "B");
 	wait_for(screen, "Type \"shop\"");
 	for (int tries = 0; tries < 20 && !screen_shows(screen, "To confirm, type"); tries++) {
@@ -217,11 +206,10 @@ static void on_a_production_host_its_name_has_to_be_typed(void **state)
 
 /* --- how far the host is --- */
 
-static void saving_shows_how_far_it_is_and_can_be_stopped_on_the_way(void **state)
+TEST(saving_shows_how_far_it_is_and_can_be_stopped_on_the_way)
 {
 	struct screen *screen = open_snapshots(24, 80, "huge01", NULL);
 
-	(void)state;
 	press(screen, ":");
 	type_in(screen, "managedsave");
 	wait_for(screen, "Save to disk and stop");
@@ -238,11 +226,10 @@ static void saving_shows_how_far_it_is_and_can_be_stopped_on_the_way(void **stat
 
 /* --- who may only look --- */
 
-static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
+TEST(locked_and_read_only_show_them_and_refuse_the_keys)
 {
 	static const char *const modes[] = { "--lock", "-r" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		struct screen *screen = open_snapshots(24, 80, "web01", modes[i]);
 
@@ -258,11 +245,10 @@ static void locked_and_read_only_show_them_and_refuse_the_keys(void **state)
 	}
 }
 
-static void from_the_palette_they_lead_to_the_view_first(void **state)
+TEST(from_the_palette_they_lead_to_the_view_first)
 {
 	struct screen *screen = screen_open_demo(24, 80, FLEET, NULL);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	press(screen, ":");
 	type_in(screen, "snapshot-revert");
@@ -273,24 +259,4 @@ static void from_the_palette_they_lead_to_the_view_first(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(they_stand_as_a_tree_with_time_state_and_a_mark),
-		cmocka_unit_test(at_80_and_at_40_columns_what_matters_stays),
-		cmocka_unit_test(hostile_names_do_nothing_and_lead_to_their_snapshot),
-		cmocka_unit_test(a_vm_without_any_says_so),
-		cmocka_unit_test(one_is_taken_with_memory_and_is_the_current_one),
-		cmocka_unit_test(that_it_cannot_be_quiesced_is_said_before_and_after),
-		cmocka_unit_test(without_freezing_the_disks_are_as_after_a_power_cut),
-		cmocka_unit_test(a_name_that_cannot_be_is_not_sent),
-		cmocka_unit_test(going_back_says_what_is_lost_and_moves_the_mark),
-		cmocka_unit_test(a_deleted_one_leaves_its_children),
-		cmocka_unit_test(on_a_production_host_its_name_has_to_be_typed),
-		cmocka_unit_test(saving_shows_how_far_it_is_and_can_be_stopped_on_the_way),
-		cmocka_unit_test(locked_and_read_only_show_them_and_refuse_the_keys),
-		cmocka_unit_test(from_the_palette_they_lead_to_the_view_first),
-	};
-
-	return cmocka_run_group_tests_name("snapshots by keys", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("snapshots by keys", scratch_setup, scratch_teardown)

@@ -124,14 +124,13 @@ static void quits_whole(struct screen *screen)
 	screen_close(screen);
 }
 
-static void what_is_held_does_not_grow(void **state)
+TEST(what_is_held_does_not_grow)
 {
 	const char *wanted = getenv("INNKEEPER_SOAK_S");
 	int64_t ms = (wanted ? strtol(wanted, NULL, 10) : SOAK_S) * 1000, begun = clock_ms();
 	struct screen *screen = open_rough();
 	struct held first, then;
 
-	(void)state;
 	noise_begin((uint32_t)ms);
 	first = chaos(screen, begun + ms / 2);
 	then = chaos(screen, begun + ms);
@@ -143,11 +142,4 @@ static void what_is_held_does_not_grow(void **state)
 	assert_in_range(then.kib, 1, first.kib + GROWTH_KIB);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_held_does_not_grow),
-	};
-
-	return cmocka_run_group_tests_name("soak", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("soak", scratch_setup, scratch_teardown)

@@ -73,11 +73,10 @@ static void run_command(const char *uri, const char *command, const char *vm)
 
 /* --- */
 
-static void a_dashboard_logs_off_as_without_it(void **state)
+TEST(a_dashboard_logs_off_as_without_it)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	(void)state;
 	go_to_vm(screen, "web01");
 	press(screen, "L");
 	wait_for(screen, "alice");
@@ -88,20 +87,18 @@ static void a_dashboard_logs_off_as_without_it(void **state)
 	there_was_a_storm(MANY);
 }
 
-static void a_command_logs_off_as_without_it(void **state)
+TEST(a_command_logs_off_as_without_it)
 {
-	(void)state;
 	run_command("demo:///" VAULT, "logoff", "gold02");
 	there_was_a_storm(1);
 }
 
-static void a_host_behind_libvirt_is_live_and_obeys(void **state)
+TEST(a_host_behind_libvirt_is_live_and_obeys)
 {
 	struct daemon *daemon = a_daemon();
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", daemon_uri(daemon) } };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for_row(screen, "test", "running");
 	press(screen, "D");
 	say_yes(screen, "Destroy test?");
@@ -117,20 +114,9 @@ static void a_host_behind_libvirt_is_live_and_obeys(void **state)
 	daemon_destroy(daemon);
 }
 
-static void libvirt_in_this_process_is_listed_and_obeys(void **state)
+TEST(libvirt_in_this_process_is_listed_and_obeys)
 {
-	(void)state;
 	run_command("test:///default", "suspend", "test");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_dashboard_logs_off_as_without_it),
-		cmocka_unit_test(a_command_logs_off_as_without_it),
-		cmocka_unit_test(a_host_behind_libvirt_is_live_and_obeys),
-		cmocka_unit_test(libvirt_in_this_process_is_listed_and_obeys),
-	};
-
-	return cmocka_run_group_tests_name("storm", tests, set_up, tear_down);
-}
+RUN_TESTS("storm", set_up, tear_down)

@@ -33,11 +33,10 @@ static void the_headings_are(struct screen *screen, const char *first, const cha
 	wait_for_row(screen, first, last);
 }
 
-static void columns_without_room_are_a_key_away_and_back(void **state)
+TEST(columns_without_room_are_a_key_away_and_back)
 {
 	struct screen *screen = open_with_columns(24, 60, MANY);
 
-	(void)state;
 	the_headings_are(screen, "NAME", "▸");
 	shows_not(screen, "KERNEL");
 	shows_not(screen, "◂");
@@ -61,33 +60,30 @@ static void columns_without_room_are_a_key_away_and_back(void **state)
 	screen_close(screen);
 }
 
-static void what_it_is_sorted_by_is_seen(void **state)
+TEST(what_it_is_sorted_by_is_seen)
 {
 	struct screen *screen = open_with_columns(24, 60, MANY);
 
-	(void)state;
 	press(screen, "<");
 	wait_for(screen, "Sorted by TITLE");
 	the_headings_are(screen, "NAME", "TITLE▲");
 	screen_close(screen);
 }
 
-static void what_it_is_sorted_by_from_the_start_is_in_it(void **state)
+TEST(what_it_is_sorted_by_from_the_start_is_in_it)
 {
 	struct screen *screen = screen_open_demo(24, 100, INN, "--sort=-uptime");
 
-	(void)state;
 	the_headings_are(screen, "NAME", "UPTIME▼");
 	screen_close(screen);
 }
 
-static void a_click_on_a_heading_sorts_and_another_turns_the_order(void **state)
+TEST(a_click_on_a_heading_sorts_and_another_turns_the_order)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, "--mouse");
 	char click[32];
 	int len;
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	len = snprintf(click, sizeof(click), "\033[<0;%d;%dM", col_of(screen, row_of(screen, "STATE"), "STATE") + 2,
 		       row_of(screen, "STATE") + 1);
@@ -98,11 +94,10 @@ static void a_click_on_a_heading_sorts_and_another_turns_the_order(void **state)
 	screen_close(screen);
 }
 
-static void the_chooser_goes_on_to_the_next_column(void **state)
+TEST(the_chooser_goes_on_to_the_next_column)
 {
 	struct screen *screen = open_with_columns(60, 200, "name state");
 
-	(void)state;
 	press(screen, "F2");
 	wait_for(screen, " Columns ");
 	wait_for_row(screen, "[ ]", "agent ");
@@ -116,11 +111,10 @@ static void the_chooser_goes_on_to_the_next_column(void **state)
 	screen_close(screen);
 }
 
-static void the_chooser_tells_of_the_column_under_the_cursor_whole(void **state)
+TEST(the_chooser_tells_of_the_column_under_the_cursor_whole)
 {
 	struct screen *screen = open_with_columns(24, 80, "name ips");
 
-	(void)state;
 	press(screen, "F2");
 	wait_for(screen, " Columns ");
 	press(screen, "Down");
@@ -128,22 +122,20 @@ static void the_chooser_tells_of_the_column_under_the_cursor_whole(void **state)
 	screen_close(screen);
 }
 
-static void a_chosen_order_is_kept_where_the_screen_is_narrow(void **state)
+TEST(a_chosen_order_is_kept_where_the_screen_is_narrow)
 {
 	struct screen *screen = open_with_columns(14, 40, "name vcpus maxmem mem state uuid agent host task");
 
-	(void)state;
 	the_headings_are(screen, "NAME", "MAXMEM  MEM");
 	shows_not(screen, "TASK");
 	screen_close(screen);
 }
 
-static void words_of_ours_are_never_cut(void **state)
+TEST(words_of_ours_are_never_cut)
 {
 	struct screen *screen =
 		open_with_columns(24, 80, "name host state agent users cpu mem os task uptime vcpus who title tags");
 
-	(void)state;
 	wait_for_row(screen, "web01", "up 100%");
 	wait_for_row(screen, "crash01", "crashed");
 	wait_for(screen, "] More");
@@ -153,13 +145,12 @@ static void words_of_ours_are_never_cut(void **state)
 	screen_close(screen);
 }
 
-static void the_uptime_of_who_is_on_the_screen_is_asked_for(void **state)
+TEST(the_uptime_of_who_is_on_the_screen_is_asked_for)
 {
 	struct screen *screen = open_with_columns(24, 80, "name state uptime agent");
 	char *row, *word;
 	unsigned days, hours;
 
-	(void)state;
 	wait_for_row(screen, "web01", "up 100%");
 	do {
 		row = row_text(screen, row_of(screen, "web01"));
@@ -174,12 +165,11 @@ static void the_uptime_of_who_is_on_the_screen_is_asked_for(void **state)
 	screen_close(screen);
 }
 
-static void details_tell_the_uptime_without_the_column(void **state)
+TEST(details_tell_the_uptime_without_the_column)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 	char *row;
 
-	(void)state;
 	wait_for_row(screen, "web01", "up 100%");
 	go_to_vm(screen, "web01");
 	press(screen, "Enter");
@@ -191,20 +181,4 @@ static void details_tell_the_uptime_without_the_column(void **state)
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(columns_without_room_are_a_key_away_and_back),
-		cmocka_unit_test(what_it_is_sorted_by_is_seen),
-		cmocka_unit_test(what_it_is_sorted_by_from_the_start_is_in_it),
-		cmocka_unit_test(a_click_on_a_heading_sorts_and_another_turns_the_order),
-		cmocka_unit_test(the_chooser_goes_on_to_the_next_column),
-		cmocka_unit_test(the_chooser_tells_of_the_column_under_the_cursor_whole),
-		cmocka_unit_test(a_chosen_order_is_kept_where_the_screen_is_narrow),
-		cmocka_unit_test(words_of_ours_are_never_cut),
-		cmocka_unit_test(the_uptime_of_who_is_on_the_screen_is_asked_for),
-		cmocka_unit_test(details_tell_the_uptime_without_the_column),
-	};
-
-	return cmocka_run_group_tests_name("table", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("table", scratch_setup, scratch_teardown)

@@ -41,11 +41,10 @@ static void warn_and_log_off(struct screen *screen, const char *question)
 	say_yes(screen, question);
 }
 
-static void a_sentence_that_is_cut_unfolds_under_the_cursor(void **state)
+TEST(a_sentence_that_is_cut_unfolds_under_the_cursor)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	mark(screen, "name~web02|nochan", "2 marked");
 	press(screen, "L");
 	say_yes(screen, "Log off all users of 2 VMs?");
@@ -59,11 +58,10 @@ static void a_sentence_that_is_cut_unfolds_under_the_cursor(void **state)
 	screen_close(screen);
 }
 
-static void what_failed_stands_before_what_is_done(void **state)
+TEST(what_failed_stands_before_what_is_done)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	mark(screen, "name~web|gone", "3 marked");
 	press(screen, "L");
 	say_yes(screen, "Log off all users of 3 VMs?");
@@ -72,11 +70,10 @@ static void what_failed_stands_before_what_is_done(void **state)
 	screen_close(screen);
 }
 
-static void those_that_were_started_together_are_cancelled_together(void **state)
+TEST(those_that_were_started_together_are_cancelled_together)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	go_to_vm(screen, "win01");
 	warn_and_log_off(screen, "Log off all users of win01?");
 	wait_for_row(screen, "win01", "grace period: 0:");
@@ -96,25 +93,13 @@ static void those_that_were_started_together_are_cancelled_together(void **state
 	screen_close(screen);
 }
 
-static void without_a_task_there_is_none_to_cancel(void **state)
+TEST(without_a_task_there_is_none_to_cancel)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	press(screen, "C");
 	wait_for(screen, "No tasks yet.");
 	screen_close(screen);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(a_sentence_that_is_cut_unfolds_under_the_cursor),
-		TEST(what_failed_stands_before_what_is_done),
-		TEST(those_that_were_started_together_are_cancelled_together),
-		TEST(without_a_task_there_is_none_to_cancel),
-	};
-
-	return cmocka_run_group_tests_name("tasks", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("tasks", NULL, NULL, scratch_setup, scratch_teardown)

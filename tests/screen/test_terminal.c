@@ -29,29 +29,26 @@ static void refuses(const char *const *env, const char *words)
 	ends_with(screen, 2);
 }
 
-static void a_terminal_that_cannot_carry_a_screen_is_refused(void **state)
+TEST(a_terminal_that_cannot_carry_a_screen_is_refused)
 {
-	(void)state;
 	refuses((const char *const[]){ "TERM=dumb", NULL }, "does not support full-screen programs");
 	refuses((const char *const[]){ "TERM=no-such-terminal", NULL },
 		"unknown terminal type \"no-such-terminal\" (TERM); install its terminfo");
 	refuses((const char *const[]){ "TERM", NULL }, "TERM is not set");
 }
 
-static void quitting_gives_the_terminal_back(void **state)
+TEST(quitting_gives_the_terminal_back)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	press(screen, "F10");
 	ends_with(screen, 0);
 }
 
-static void signals_that_end_give_the_terminal_back(void **state)
+TEST(signals_that_end_give_the_terminal_back)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct screen *screen = open_inn();
 
@@ -60,11 +57,10 @@ static void signals_that_end_give_the_terminal_back(void **state)
 	}
 }
 
-static void a_crash_gives_the_terminal_back(void **state)
+TEST(a_crash_gives_the_terminal_back)
 {
 	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		struct screen *screen = open_inn();
 
@@ -77,7 +73,7 @@ static void a_crash_gives_the_terminal_back(void **state)
 }
 
 /* libvirt's own log, sent where it would stand in the middle of the picture. */
-static void what_a_library_prints_stands_among_the_events(void **state)
+TEST(what_a_library_prints_stands_among_the_events)
 {
 #ifndef __SANITIZE_ADDRESS__
 	const char *const env[] = { "LIBVIRT_LOG_OUTPUTS=3:stderr", NULL };
@@ -99,36 +95,32 @@ static void what_a_library_prints_stands_among_the_events(void **state)
 	press(screen, "F10");
 	ends_with(screen, 0);
 #endif
-	(void)state;
 }
 
-static void a_terminal_that_hangs_up_ends_it(void **state)
+TEST(a_terminal_that_hangs_up_ends_it)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	hang_up(screen);
 	wait_for_end(screen);
 	screen_close(screen);
 }
 
-static void it_ends_even_where_nobody_hears_the_hang_up(void **state)
+TEST(it_ends_even_where_nobody_hears_the_hang_up)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .ignore_hup = true };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for(screen, "web01");
 	hang_up(screen);
 	wait_for_end(screen);
 	screen_close(screen);
 }
 
-static void after_a_stop_the_screen_is_whole_again(void **state)
+TEST(after_a_stop_the_screen_is_whole_again)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	kill(screen->pid, SIGSTOP);
 	tcsetattr(screen->their_end, TCSANOW, &screen->before);
 	send_to_emulator(screen, "\033[?1049l\033[2J");
@@ -142,11 +134,10 @@ static void after_a_stop_the_screen_is_whole_again(void **state)
 }
 
 /* In a session without a shell nothing can stop, so it comes back at once. */
-static void to_the_shell_and_back(void **state)
+TEST(to_the_shell_and_back)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	press(screen, "^Z");
 	wait_for_bytes(screen, "\033[?1049l");
 	wait_for_row(screen, "web01", "running");
@@ -154,11 +145,10 @@ static void to_the_shell_and_back(void **state)
 	ends_with(screen, 0);
 }
 
-static void a_reader_that_stopped_holds_up_nothing(void **state)
+TEST(a_reader_that_stopped_holds_up_nothing)
 {
 	struct screen *screen = screen_open_demo(60, 200, INN, NULL);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	for (int i = 0; i < 200; i++)
 		send_without_reading(screen, "\014"); /* ^L: a whole screen each time */
@@ -168,11 +158,10 @@ static void a_reader_that_stopped_holds_up_nothing(void **state)
 	screen_close(screen);
 }
 
-static void a_reader_that_goes_on_sees_the_present(void **state)
+TEST(a_reader_that_goes_on_sees_the_present)
 {
 	struct screen *screen = screen_open_demo(60, 200, INN, NULL);
 
-	(void)state;
 	wait_for_row(screen, "web01", "running");
 	for (int i = 0; i < 200; i++)
 		send_without_reading(screen, "\014");
@@ -182,11 +171,10 @@ static void a_reader_that_goes_on_sees_the_present(void **state)
 	ends_with(screen, 0);
 }
 
-static void many_resizes_end_at_the_right_size(void **state)
+TEST(many_resizes_end_at_the_right_size)
 {
 	struct screen *screen = open_inn();
 
-	(void)state;
 	for (int i = 0; i < 300; i++) {
 		resize(screen, 10 + i % 30, 40 + i % 90);
 		screen_pump(screen, 0);
@@ -199,14 +187,13 @@ static void many_resizes_end_at_the_right_size(void **state)
 	ends_with(screen, 0);
 }
 
-static void torn_sequences_are_nothing_and_esc_is_a_key(void **state)
+TEST(torn_sequences_are_nothing_and_esc_is_a_key)
 {
 	static const char *const torn[] = {
 		"\033[1;5", "\033[<0;1", "\033O", "\033]0;title", "\033P1$r", "\xe4\xb8", "\033[38;5;1S", "\033[200",
 	};
 	struct screen *screen = open_inn();
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(torn); i++) {
 		send_bytes(screen, torn[i], strlen(torn[i]));
 		press(screen, "e");
@@ -221,13 +208,12 @@ static void torn_sequences_are_nothing_and_esc_is_a_key(void **state)
 	ends_with(screen, 0);
 }
 
-static void an_answer_of_the_terminal_is_no_key(void **state)
+TEST(an_answer_of_the_terminal_is_no_key)
 {
 	static const char answers[] =
 		"\033[?62;1;6c\033]11;rgb:0000/0000/0000\007\033P>|xterm(390)\033\\\033[24;80R\033[M !!";
 	struct screen *screen = open_inn();
 
-	(void)state;
 	send_bytes(screen, answers, strlen(answers));
 	press(screen, "?");
 	wait_for(screen, "Help: keys");
@@ -235,12 +221,11 @@ static void an_answer_of_the_terminal_is_no_key(void **state)
 	ends_with(screen, 0);
 }
 
-static void noise_starts_no_task(void **state)
+TEST(noise_starts_no_task)
 {
 	struct screen *screen = open_inn();
 	uint32_t noise = 20261122;
 
-	(void)state;
 	for (int i = 0; i < 300; i++) {
 		char bytes[64];
 
@@ -263,39 +248,16 @@ static void noise_starts_no_task(void **state)
 	ends_with(screen, 0);
 }
 
-static void what_a_command_tells_does_not_stand_behind_its_progress(void **state)
+TEST(what_a_command_tells_does_not_stand_behind_its_progress)
 {
 	static const char *const env[] = { "INNKEEPER_CONFIG", NULL };
 	struct screen_options options = { .rows = 24, .cols = 100, .args = { "--demo", "watch" }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	(void)state;
 	wait_for(screen, "lab  -  connecting  live");
 	shows_not(screen, "have answered");
 	press(screen, "^C");
 	screen_close(screen);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_terminal_that_cannot_carry_a_screen_is_refused),
-		cmocka_unit_test(quitting_gives_the_terminal_back),
-		cmocka_unit_test(signals_that_end_give_the_terminal_back),
-		cmocka_unit_test(a_crash_gives_the_terminal_back),
-		cmocka_unit_test(what_a_library_prints_stands_among_the_events),
-		cmocka_unit_test(a_terminal_that_hangs_up_ends_it),
-		cmocka_unit_test(it_ends_even_where_nobody_hears_the_hang_up),
-		cmocka_unit_test(after_a_stop_the_screen_is_whole_again),
-		cmocka_unit_test(to_the_shell_and_back),
-		cmocka_unit_test(a_reader_that_stopped_holds_up_nothing),
-		cmocka_unit_test(a_reader_that_goes_on_sees_the_present),
-		cmocka_unit_test(many_resizes_end_at_the_right_size),
-		cmocka_unit_test(torn_sequences_are_nothing_and_esc_is_a_key),
-		cmocka_unit_test(an_answer_of_the_terminal_is_no_key),
-		cmocka_unit_test(noise_starts_no_task),
-		cmocka_unit_test(what_a_command_tells_does_not_stand_behind_its_progress),
-	};
-
-	return cmocka_run_group_tests_name("terminal", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("terminal", scratch_setup, scratch_teardown)

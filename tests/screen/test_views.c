@@ -248,28 +248,24 @@ static void every_view_at(int rows, int cols)
 		free(seen[action]);
 }
 
-static void every_view_opens_and_closes_at_40_by_10_in_every_theme(void **state)
+TEST(every_view_opens_and_closes_at_40_by_10_in_every_theme)
 {
-	(void)state;
 	every_view_at(sizes[0].rows, sizes[0].cols);
 }
 
-static void every_view_opens_and_closes_at_80_by_24_in_every_theme(void **state)
+TEST(every_view_opens_and_closes_at_80_by_24_in_every_theme)
 {
-	(void)state;
 	every_view_at(sizes[1].rows, sizes[1].cols);
 }
 
-static void every_view_opens_and_closes_at_200_by_60_in_every_theme(void **state)
+TEST(every_view_opens_and_closes_at_200_by_60_in_every_theme)
 {
-	(void)state;
 	every_view_at(sizes[2].rows, sizes[2].cols);
 }
 
 /* Whoever adds an action that opens something says here what is seen then. */
-static void no_action_that_opens_something_is_forgotten(void **state)
+TEST(no_action_that_opens_something_is_forgotten)
 {
-	(void)state;
 	for (int action = 0; action < ACTION_COUNT; action++) {
 		const struct action *row = action_get((enum action_id)action);
 		bool is_known = openings[action].words || openings[action].instead;
@@ -279,14 +275,4 @@ static void no_action_that_opens_something_is_forgotten(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_action_that_opens_something_is_forgotten),
-		cmocka_unit_test(every_view_opens_and_closes_at_40_by_10_in_every_theme),
-		cmocka_unit_test(every_view_opens_and_closes_at_80_by_24_in_every_theme),
-		cmocka_unit_test(every_view_opens_and_closes_at_200_by_60_in_every_theme),
-	};
-
-	return cmocka_run_group_tests_name("views", tests, scratch_setup, scratch_teardown);
-}
+RUN_TESTS("views", scratch_setup, scratch_teardown)

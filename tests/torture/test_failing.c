@@ -156,21 +156,18 @@ static void starve_all(const struct flow *flows)
 	assert_true(times > count);
 }
 
-static void texts_without_memory(void **state)
+TEST(texts_without_memory)
 {
-	(void)state;
 	starve_all(flows_of_texts);
 }
 
-static void files_without_memory(void **state)
+TEST(files_without_memory)
 {
-	(void)state;
 	starve_all(flows_of_files);
 }
 
-static void tasks_without_memory(void **state)
+TEST(tasks_without_memory)
 {
-	(void)state;
 	starve_all(flows_of_app);
 }
 
@@ -216,24 +213,21 @@ static void refuse_in_all(const struct flow *flows, size_t of)
 	assert_true(times > 0);
 }
 
-static void files_where_calls_fail(void **state)
+TEST(files_where_calls_fail)
 {
-	(void)state;
 	refuse_in_all(flows_of_files, 7);
 }
 
-static void tasks_where_calls_fail(void **state)
+TEST(tasks_where_calls_fail)
 {
-	(void)state;
 	refuse_in_all(flows_of_app, 5);
 }
 
 /* A signal in the middle of what may take long changes nothing. */
-static void an_interrupted_call_is_made_again(void **state)
+TEST(an_interrupted_call_is_made_again)
 {
 	static const char *const patient[] = { "write", "fsync" };
 
-	(void)state;
 	for (const struct flow *flow = flows_of_files; flow->name; flow++) {
 		const int usual = WEXITSTATUS(fate_of(flow, (struct wrap_plan){ 0 }));
 
@@ -279,13 +273,7 @@ static int live_here(const char *name, int n)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_without_memory),   cmocka_unit_test(files_without_memory),
-		cmocka_unit_test(tasks_without_memory),   cmocka_unit_test(files_where_calls_fail),
-		cmocka_unit_test(tasks_where_calls_fail), cmocka_unit_test(an_interrupted_call_is_made_again),
-	};
-
 	if (argc == 3)
 		return live_here(argv[1], (int)strtol(argv[2], NULL, 10));
-	return cmocka_run_group_tests_name("failing", tests, a_place_and_a_witness, scratch_teardown);
+	return run_cases("failing", a_place_and_a_witness, scratch_teardown);
 }

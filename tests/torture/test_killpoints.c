@@ -325,15 +325,13 @@ static void die_everywhere(bool power_cut)
 	assert_true(deaths > 500);
 }
 
-static void a_console_killed_anywhere_leaves_a_true_journal(void **state)
+TEST(a_console_killed_anywhere_leaves_a_true_journal)
 {
-	(void)state;
 	die_everywhere(false);
 }
 
-static void a_power_cut_anywhere_leaves_a_true_journal(void **state)
+TEST(a_power_cut_anywhere_leaves_a_true_journal)
 {
-	(void)state;
 	die_everywhere(true);
 }
 
@@ -363,11 +361,10 @@ static bool live_with(const struct wrap_plan *plan)
 	return came_to_it;
 }
 
-static void a_console_out_of_memory_anywhere_leaves_a_true_journal(void **state)
+TEST(a_console_out_of_memory_anywhere_leaves_a_true_journal)
 {
 	int times = 0;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(flows); i++) {
 		const int stride = is_long ? 7 : 37;
 
@@ -379,7 +376,7 @@ static void a_console_out_of_memory_anywhere_leaves_a_true_journal(void **state)
 	assert_true(times > 200);
 }
 
-static void whatever_call_fails_the_journal_stays_true(void **state)
+TEST(whatever_call_fails_the_journal_stays_true)
 {
 	static const char *const calls[] = { "open",  "openat",   "mkdirat", "write",  "fsync", "renameat",
 					     "flock", "unlinkat", "fstat",   "socket", "linkat" };
@@ -387,7 +384,6 @@ static void whatever_call_fails_the_journal_stays_true(void **state)
 	const int step = is_long ? 1 : 4;
 	int times = 0;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(flows); i += (size_t)step) {
 		flow = &flows[i];
 		for (size_t call = 0; call < ARRAY_SIZE(calls); call++)
@@ -449,11 +445,10 @@ static bool second_while_first_waits_at(int k, int *refusals)
 	return true;
 }
 
-static void of_two_consoles_one_acts_and_the_other_is_told(void **state)
+TEST(of_two_consoles_one_acts_and_the_other_is_told)
 {
 	int refusals = 0, k = 1;
 
-	(void)state;
 	flow = &flows[0];
 	while (second_while_first_waits_at(k, &refusals))
 		k++;
@@ -475,18 +470,8 @@ static int a_state_directory(void **state)
 	return scratch_setup(state);
 }
 
-#define kill_test(f) cmocka_unit_test_setup_teardown(f, a_state_directory, scratch_teardown)
-
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		kill_test(a_console_killed_anywhere_leaves_a_true_journal),
-		kill_test(a_power_cut_anywhere_leaves_a_true_journal),
-		kill_test(a_console_out_of_memory_anywhere_leaves_a_true_journal),
-		kill_test(whatever_call_fails_the_journal_stays_true),
-		kill_test(of_two_consoles_one_acts_and_the_other_is_told),
-	};
-
 	is_long = getenv("INNKEEPER_TORTURE") != NULL;
-	return cmocka_run_group_tests_name("killpoints", tests, NULL, NULL);
+	return run_cases_each("killpoints", NULL, NULL, a_state_directory, scratch_teardown);
 }

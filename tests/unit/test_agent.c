@@ -10,20 +10,18 @@
 
 /* --- what the agent's words mean --- */
 
-static void every_wording_of_a_disabled_command_is_known(void **state)
+TEST(every_wording_of_a_disabled_command_is_known)
 {
 	static const char *const words[] = { "The command guest-exec has been disabled for this instance",
 					     "Command guest-exec has been disabled",
 					     "Command guest-exec has been disabled: the command is not allowed" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		assert_int_equal(agent_classify_refusal(words[i]), ERR_AGENT_BLOCKED);
 }
 
-static void frozen_and_unknown_commands_are_told_apart(void **state)
+TEST(frozen_and_unknown_commands_are_told_apart)
 {
-	(void)state;
 	assert_int_equal(agent_classify_refusal("Command guest-exec has been disabled: the agent is in frozen state"),
 			 ERR_AGENT_FROZEN);
 	assert_int_equal(agent_classify_refusal("The command guest-exec has not been found"), ERR_AGENT_ABSENT);
@@ -42,7 +40,7 @@ static bool is_among(enum err_kind kind, const enum err_kind *kinds, size_t coun
 
 #define IS_AMONG(kind, kinds) is_among(kind, kinds, ARRAY_SIZE(kinds))
 
-static void each_kind_of_error_tells_what_came_of_the_command(void **state)
+TEST(each_kind_of_error_tells_what_came_of_the_command)
 {
 	static const enum err_kind in_flight[] = { ERR_LOST, ERR_NO_ANSWER, ERR_AGENT_BROKEN, ERR_TIMED_OUT };
 	static const enum err_kind says_nothing[] = { ERR_NONE, ERR_UNEXPECTED, ERR_SYSTEM };
@@ -52,7 +50,6 @@ static void each_kind_of_error_tells_what_came_of_the_command(void **state)
 						ERR_AGENT_ABSENT, ERR_AGENT_FROZEN,  ERR_BUSY,
 						ERR_UNSUPPORTED };
 
-	(void)state;
 	for (enum err_kind kind = ERR_NONE; kind <= ERR_TIMED_OUT; kind++) {
 		const struct err failed = { .kind = kind };
 
@@ -72,9 +69,8 @@ static bool parse_nothing(const char *reply)
 	return agent_parse_nothing(reply, strlen(reply), &err);
 }
 
-static void a_reply_is_a_result_or_an_error(void **state)
+TEST(a_reply_is_a_result_or_an_error)
 {
-	(void)state;
 	assert_true(parse_nothing("{\"return\":{}}"));
 	assert_false(parse_nothing(
 		"{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"Command guest-exec has been disabled\"}}"));
@@ -85,7 +81,7 @@ static void a_reply_is_a_result_or_an_error(void **state)
 	it_says(ERR_AGENT_BROKEN, "neither");
 }
 
-static void what_is_no_reply_is_broken(void **state)
+TEST(what_is_no_reply_is_broken)
 {
 	static const char *const bad[] = { "",
 					   "null",
@@ -100,7 +96,6 @@ static void what_is_no_reply_is_broken(void **state)
 					   "{\"return\":1e999}",
 					   "{\"return\":18446744073709551616}" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_false(parse_nothing(bad[i]));
 		it_says(ERR_AGENT_BROKEN, "invalid answer of the guest agent");
@@ -108,9 +103,8 @@ static void what_is_no_reply_is_broken(void **state)
 	assert_false(agent_parse_nothing("{\"return\":{}}\0x", 15, &err));
 }
 
-static void the_agents_words_arrive_harmless(void **state)
+TEST(the_agents_words_arrive_harmless)
 {
-	(void)state;
 	assert_false(parse_nothing("{\"error\":{\"desc\":\"\\u001b]0;PWNED\\u0007\"}}"));
 	it_says(ERR_AGENT_REFUSED, "<U+001B>]0;PWNED<U+0007>");
 }
@@ -126,12 +120,11 @@ static char *nested(size_t depth)
 	return json;
 }
 
-static void nesting_stops_at_32(void **state)
+TEST(nesting_stops_at_32)
 {
 	char *deep = nested(AGENT_JSON_DEPTH_MAX - 1), *deeper = nested(AGENT_JSON_DEPTH_MAX),
 	     *deepest = nested(200000);
 
-	(void)state;
 	assert_true(parse_nothing(deep));
 	assert_false(parse_nothing(deeper));
 	it_says(ERR_AGENT_BROKEN, "nested");
@@ -141,17 +134,15 @@ static void nesting_stops_at_32(void **state)
 	free(deepest);
 }
 
-static void brackets_in_strings_do_not_count(void **state)
+TEST(brackets_in_strings_do_not_count)
 {
-	(void)state;
 	assert_true(parse_nothing("{\"return\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[[\\\\\"}"));
 }
 
-static void more_than_4_mib_is_not_even_parsed(void **state)
+TEST(more_than_4_mib_is_not_even_parsed)
 {
 	char *big = mem_zalloc(AGENT_REPLY_MAX + 2);
 
-	(void)state;
 	memset(big, ' ', AGENT_REPLY_MAX + 1);
 	memcpy(big, "{\"return\":{}}", 13);
 	assert_true(agent_parse_nothing(big, AGENT_REPLY_MAX, &err));
@@ -175,12 +166,11 @@ static struct agent_capabilities abilities_of(const char *commands)
 #define ON(name)  "{\"name\":\"" name "\",\"enabled\":true}"
 #define OFF(name) "{\"name\":\"" name "\",\"enabled\":false}"
 
-static void abilities_come_from_what_is_enabled(void **state)
+TEST(abilities_come_from_what_is_enabled)
 {
 	struct agent_capabilities capabilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") "," ON(
 		"guest-get-users") "," OFF("guest-get-osinfo") "," ON("guest-shutdown") "]");
 
-	(void)state;
 	assert_true(capabilities.known);
 	assert_string_equal(text_str(capabilities.version), "7.2");
 	assert_true(capabilities.exec);
@@ -192,13 +182,12 @@ static void abilities_come_from_what_is_enabled(void **state)
 	agent_abilities_free(&capabilities);
 }
 
-static void exec_needs_both_its_halves(void **state)
+TEST(exec_needs_both_its_halves)
 {
 	struct agent_capabilities half = abilities_of("[" ON("guest-exec") "," OFF("guest-exec-status") "]");
 	struct agent_capabilities other = abilities_of("[" OFF("guest-exec") "," ON("guest-exec-status") "]");
 	struct agent_capabilities none = abilities_of("[]");
 
-	(void)state;
 	assert_false(half.exec);
 	assert_true(half.exec_known_blocked);
 	assert_false(other.exec);
@@ -210,12 +199,11 @@ static void exec_needs_both_its_halves(void **state)
 	agent_abilities_free(&none);
 }
 
-static void wrong_types_in_guest_info_are_no_abilities(void **state)
+TEST(wrong_types_in_guest_info_are_no_abilities)
 {
 	static const char *const odd[] = { "7", "null", "[7,null,{},[],{\"name\":7},{\"name\":\"guest-exec\"}]",
 					   "[{\"name\":\"guest-exec\",\"enabled\":\"yes\"}]" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
 		struct agent_capabilities capabilities = abilities_of(odd[i]);
 
@@ -225,12 +213,11 @@ static void wrong_types_in_guest_info_are_no_abilities(void **state)
 	}
 }
 
-static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
+TEST(of_commands_beyond_reason_the_rest_is_not_read)
 {
 	char *commands = mem_strdup("[{}"), *longer;
 	struct agent_capabilities capabilities;
 
-	(void)state;
 	for (int i = 1; i < 1024; i++) {
 		longer = mem_printf("%s,{}", commands);
 		free(commands);
@@ -244,12 +231,11 @@ static void of_commands_beyond_reason_the_rest_is_not_read(void **state)
 	free(longer);
 }
 
-static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void **state)
+TEST(a_command_listed_twice_with_exec_enabled_is_not_called_blocked)
 {
 	struct agent_capabilities capabilities =
 		abilities_of("[" OFF("guest-exec") "," ON("guest-exec") "," ON("guest-exec-status") "]");
 
-	(void)state;
 	assert_true(capabilities.exec);
 	assert_false(capabilities.exec_known_blocked);
 	agent_abilities_free(&capabilities);
@@ -257,13 +243,12 @@ static void a_command_listed_twice_with_exec_enabled_is_not_called_blocked(void 
 
 /* --- guest-get-osinfo, host name --- */
 
-static void os_fields_may_be_missing_or_of_another_type(void **state)
+TEST(os_fields_may_be_missing_or_of_another_type)
 {
 	static const char reply[] =
 		"{\"return\":{\"id\":\"debian\",\"version-id\":12,\"kernel-release\":\"6.1\\u001b[2J\"}}";
 	struct agent_os os;
 
-	(void)state;
 	assert_true(agent_parse_os(reply, strlen(reply), &os, &err));
 	assert_string_equal(text_str(os.id), "debian");
 	assert_string_equal(text_str(os.kernel), "6.1<U+001B>[2J");
@@ -272,12 +257,11 @@ static void os_fields_may_be_missing_or_of_another_type(void **state)
 	agent_os_free(&os);
 }
 
-static void a_host_name_of_300000_letters_is_cut(void **state)
+TEST(a_host_name_of_300000_letters_is_cut)
 {
 	char *name = mem_zalloc(300001), *reply;
 	struct safe_text host_name;
 
-	(void)state;
 	memset(name, 'x', 300000);
 	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
 	assert_true(agent_parse_host_name(reply, strlen(reply), &host_name, &err));
@@ -288,7 +272,7 @@ static void a_host_name_of_300000_letters_is_cut(void **state)
 }
 
 /* 3.9 MiB is the most that libvirt carries. */
-static void host_names_of_megabytes_leave_short_ones(void **state)
+TEST(host_names_of_megabytes_leave_short_ones)
 {
 	const size_t len = 39 * 1024 * 1024 / 10;
 	char *name = mem_zalloc(len + 1), *reply;
@@ -297,7 +281,6 @@ static void host_names_of_megabytes_leave_short_ones(void **state)
 	const size_t count = getenv("INNKEEPER_VALGRIND") ? 2 : ARRAY_SIZE(names);
 	size_t kept;
 
-	(void)state;
 	memset(name, 'x', len);
 	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
 	free(name);
@@ -311,7 +294,7 @@ static void host_names_of_megabytes_leave_short_ones(void **state)
 	assert_in_range(kept, 0, count * 1024);
 }
 
-static void a_result_of_another_type_is_broken(void **state)
+TEST(a_result_of_another_type_is_broken)
 {
 	static const char array[] = "{\"return\":[]}", object[] = "{\"return\":{}}";
 	struct agent_capabilities capabilities;
@@ -322,7 +305,6 @@ static void a_result_of_another_type_is_broken(void **state)
 	int64_t pid;
 	bool frozen;
 
-	(void)state;
 	assert_false(agent_parse_info(array, strlen(array), &capabilities, &err));
 	assert_false(agent_parse_os(array, strlen(array), &os, &err));
 	assert_false(agent_parse_host_name(array, strlen(array), &name, &err));
@@ -346,14 +328,13 @@ static struct agent_users users_of(const char *rows)
 	return users;
 }
 
-static void users_come_with_seconds_as_floats(void **state)
+TEST(users_come_with_seconds_as_floats)
 {
 	struct agent_users users =
 		users_of("[{\"user\":\"alice\",\"login-time\":1700000000.75},{\"user\":\"bob\",\"domain\":\"CORP\"},"
 			 "{\"user\":\"eve\",\"login-time\":1e300},{\"user\":\"dan\",\"login-time\":-1},"
 			 "{\"user\":\"kim\",\"login-time\":\"7\"}]");
 
-	(void)state;
 	assert_int_equal(users.count, 5);
 	assert_string_equal(text_str(users.at[0].name), "alice");
 	assert_int_equal(users.at[0].login_time, 1700000000);
@@ -363,23 +344,21 @@ static void users_come_with_seconds_as_floats(void **state)
 	agent_users_free(&users);
 }
 
-static void rows_that_name_nobody_are_left_out(void **state)
+TEST(rows_that_name_nobody_are_left_out)
 {
 	struct agent_users users = users_of("[7,null,{},{\"user\":7},{\"user\":\"alice\"}]");
 
-	(void)state;
 	assert_int_equal(users.count, 1);
 	agent_users_free(&users);
 }
 
-static void of_10000_users_some_are_kept_and_all_are_counted(void **state)
+TEST(of_10000_users_some_are_kept_and_all_are_counted)
 {
 	static const char row[] = "{\"user\":\"u0001\"},";
 	const size_t size = strlen(row);
 	char *rows = mem_zalloc(10000 * size + 2);
 	struct agent_users users;
 
-	(void)state;
 	rows[0] = '[';
 	for (size_t i = 0; i < 10000; i++)
 		memcpy(rows + 1 + i * size, row, size);
@@ -395,37 +374,34 @@ static void of_10000_users_some_are_kept_and_all_are_counted(void **state)
 
 /* --- guest-exec --- */
 
-static void a_program_becomes_one_command(void **state)
+TEST(a_program_becomes_one_command)
 {
 	const char *const args[] = { "show-session", "a \"b\"", NULL }, *const env[] = { "LC_ALL=C", NULL };
 	char *command = agent_exec_command(
 		&(struct agent_program){ .path = "loginctl", .args = args, .env = env, .capture = true });
 
-	(void)state;
 	assert_string_equal(
 		command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\",\"arg\":[\"show-session\","
 			 "\"a \\\"b\\\"\"],\"env\":[\"LC_ALL=C\"],\"capture-output\":true}}");
 	free(command);
 }
 
-static void a_program_without_arguments_sends_none(void **state)
+TEST(a_program_without_arguments_sends_none)
 {
 	const char *const none[] = { NULL };
 	char *command = agent_exec_command(&(struct agent_program){ .path = "wall", .args = none, .input = "hi" });
 
-	(void)state;
 	assert_string_equal(command,
 			    "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"wall\",\"input-data\":\"aGk=\","
 			    "\"capture-output\":false}}");
 	free(command);
 }
 
-static void an_argument_that_is_no_utf8_is_refused(void **state)
+TEST(an_argument_that_is_no_utf8_is_refused)
 {
 	const char *const bad[] = { "\xff", NULL }, *const good[] = { "x", NULL };
 	int64_t pid;
 
-	(void)state;
 	assert_false(agent_exec(&line, &(struct agent_program){ .path = "x", .args = bad }, &pid, &err));
 	it_says(ERR_USAGE, "UTF-8");
 	assert_null(agent_exec_command(&(struct agent_program){ .path = "x", .env = bad }));
@@ -434,12 +410,11 @@ static void an_argument_that_is_no_utf8_is_refused(void **state)
 	assert_int_equal(guest.log_count, 0);
 }
 
-static void a_process_id_is_a_positive_integer(void **state)
+TEST(a_process_id_is_a_positive_integer)
 {
 	static const char *const bad[] = { "{}", "{\"pid\":0}", "{\"pid\":-1}", "{\"pid\":\"7\"}", "{\"pid\":7.5}" };
 	int64_t pid = 0;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		char *reply = mem_printf("{\"return\":%s}", bad[i]);
 
@@ -460,11 +435,10 @@ static bool output_of(const char *status, struct agent_output *ret)
 	return ok;
 }
 
-static void output_is_decoded_and_its_end_known(void **state)
+TEST(output_is_decoded_and_its_end_known)
 {
 	struct agent_output output;
 
-	(void)state;
 	assert_true(output_of(
 		"{\"exited\":true,\"exitcode\":3,\"out-data\":\"Zm9v\",\"err-data\":\"YmFy\",\"out-truncated\":true}",
 		&output));
@@ -475,11 +449,10 @@ static void output_is_decoded_and_its_end_known(void **state)
 	agent_output_free(&output);
 }
 
-static void a_killed_program_has_no_exit_code(void **state)
+TEST(a_killed_program_has_no_exit_code)
 {
 	struct agent_output output;
 
-	(void)state;
 	assert_true(output_of("{\"exited\":true,\"signal\":9}", &output));
 	assert_true(output.signalled);
 	assert_false(output.exit_code_known);
@@ -496,7 +469,7 @@ static void a_killed_program_has_no_exit_code(void **state)
 	agent_output_free(&output);
 }
 
-static void output_that_lies_about_itself_is_broken(void **state)
+TEST(output_that_lies_about_itself_is_broken)
 {
 	static const char *const bad[] = { "{}",
 					   "{\"exited\":1}",
@@ -506,20 +479,18 @@ static void output_that_lies_about_itself_is_broken(void **state)
 					   "{\"exited\":true,\"err-data\":[]}" };
 	struct agent_output output;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_false(output_of(bad[i], &output));
 		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 	}
 }
 
-static void output_is_kept_up_to_a_cap(void **state)
+TEST(output_is_kept_up_to_a_cap)
 {
 	char *bytes = mem_zalloc(AGENT_OUTPUT_MAX + 3), *encoded = base64_encode(bytes, AGENT_OUTPUT_MAX + 3);
 	char *status = mem_printf("{\"exited\":true,\"exitcode\":0,\"out-data\":\"%s\"}", encoded);
 	struct agent_output output;
 
-	(void)state;
 	assert_true(output_of(status, &output));
 	assert_int_equal(output.out_len, AGENT_OUTPUT_MAX);
 	assert_true(output.truncated);
@@ -531,7 +502,7 @@ static void output_is_kept_up_to_a_cap(void **state)
 
 /* --- calls --- */
 
-static void each_question_makes_exactly_one_call(void **state)
+TEST(each_question_makes_exactly_one_call)
 {
 	struct agent_capabilities capabilities;
 	struct safe_text name;
@@ -539,7 +510,6 @@ static void each_question_makes_exactly_one_call(void **state)
 	struct agent_os os;
 	bool frozen = true;
 
-	(void)state;
 	assert_true(agent_ping(&line, &err) && agent_info(&line, &capabilities, &err) && agent_os(&line, &os, &err));
 	assert_true(agent_host_name(&line, &name, &err) && agent_users(&line, &users, &err));
 	assert_true(agent_fsfreeze_is_frozen(&line, &frozen, &err));
@@ -552,19 +522,17 @@ static void each_question_makes_exactly_one_call(void **state)
 	text_free(&name);
 }
 
-static void what_the_host_says_is_passed_on(void **state)
+TEST(what_the_host_says_is_passed_on)
 {
 	struct agent_capabilities capabilities;
 
-	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	assert_false(agent_info(&line, &capabilities, &err));
 	it_says(ERR_NO_AGENT, "not connected");
 }
 
-static void a_read_only_backend_is_asked_nothing(void **state)
+TEST(a_read_only_backend_is_asked_nothing)
 {
-	(void)state;
 	guest.backend.config.read_only = true;
 	assert_false(agent_ping(&line, &err));
 	assert_int_equal(err.kind, ERR_DENIED);
@@ -589,12 +557,11 @@ static enum agent_run_outcome run_to_end(struct agent_run *run, const struct age
 	return outcome;
 }
 
-static void a_program_runs_and_is_read_once(void **state)
+TEST(a_program_runs_and_is_read_once)
 {
 	struct agent_run run;
 	int steps;
 
-	(void)state;
 	fake_logon(&guest, "tty1", "alice", "tty1");
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_EXITED);
@@ -603,12 +570,11 @@ static void a_program_runs_and_is_read_once(void **state)
 	agent_run_free(&run);
 }
 
-static void a_program_that_never_ends_is_given_up_in_time(void **state)
+TEST(a_program_that_never_ends_is_given_up_in_time)
 {
 	struct agent_run run;
 	int steps;
 
-	(void)state;
 	fake_fault(&guest, "guest-exec-status", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
@@ -620,11 +586,10 @@ static void a_program_that_never_ends_is_given_up_in_time(void **state)
 	agent_run_free(&run);
 }
 
-static void a_status_without_answer_is_asked_again(void **state)
+TEST(a_status_without_answer_is_asked_again)
 {
 	static const enum err_kind passing[] = { ERR_NO_ANSWER, ERR_NOT_SENT, ERR_BUSY, ERR_LOST, ERR_UNREACHABLE };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(passing); i++) {
 		struct agent_run run;
 		int steps;
@@ -637,12 +602,11 @@ static void a_status_without_answer_is_asked_again(void **state)
 	}
 }
 
-static void a_lost_last_status_leaves_the_result_unknown(void **state)
+TEST(a_lost_last_status_leaves_the_result_unknown)
 {
 	struct agent_run run;
 	int steps;
 
-	(void)state;
 	fake_fault(&guest, "guest-exec-status", 1, ERR_NO_ANSWER, "nothing heard")->carried_out = true;
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
@@ -652,12 +616,11 @@ static void a_lost_last_status_leaves_the_result_unknown(void **state)
 	agent_run_free(&run);
 }
 
-static void a_babbling_agent_may_have_started_it(void **state)
+TEST(a_babbling_agent_may_have_started_it)
 {
 	struct agent_run run;
 	int steps;
 
-	(void)state;
 	fake_fault(&guest, "guest-exec who", 1, ERR_NONE, NULL)->reply = "{\"return\":{\"pid\":\"seven\"}}";
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
@@ -672,26 +635,24 @@ static void a_babbling_agent_may_have_started_it(void **state)
 	agent_run_free(&run);
 }
 
-static void each_question_passes_its_failure_on(void **state)
+TEST(each_question_passes_its_failure_on)
 {
 	struct safe_text name;
 	struct agent_users users;
 	struct agent_os os;
 	bool frozen;
 
-	(void)state;
 	guest.state = VM_STATE_PAUSED;
 	assert_false(agent_ping(&line, &err) || agent_os(&line, &os, &err) || agent_host_name(&line, &name, &err) ||
 		     agent_users(&line, &users, &err) || agent_fsfreeze_is_frozen(&line, &frozen, &err));
 	it_says(ERR_PAUSED, "not running");
 }
 
-static void a_program_without_answer_may_have_started(void **state)
+TEST(a_program_without_answer_may_have_started)
 {
 	struct agent_run run;
 	int steps;
 
-	(void)state;
 	fake_fault(&guest, "guest-exec who", 1, ERR_NO_ANSWER, "nothing heard");
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
@@ -699,13 +660,12 @@ static void a_program_without_answer_may_have_started(void **state)
 	agent_run_free(&run);
 }
 
-static void a_program_that_is_not_there_surely_did_not_start(void **state)
+TEST(a_program_that_is_not_there_surely_did_not_start)
 {
 	const struct agent_program missing = { .path = "quser" };
 	struct agent_run run;
 	int steps;
 
-	(void)state;
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &missing, &steps), RUN_FAILED);
 	assert_false(run.maybe_started);
@@ -714,51 +674,4 @@ static void a_program_that_is_not_there_surely_did_not_start(void **state)
 	agent_run_free(&run);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest_to_ask, no_guest_to_ask)
-	const struct CMUnitTest tests[] = {
-		TEST(every_wording_of_a_disabled_command_is_known),
-		TEST(frozen_and_unknown_commands_are_told_apart),
-		TEST(each_kind_of_error_tells_what_came_of_the_command),
-		TEST(a_reply_is_a_result_or_an_error),
-		TEST(what_is_no_reply_is_broken),
-		TEST(the_agents_words_arrive_harmless),
-		TEST(nesting_stops_at_32),
-		TEST(brackets_in_strings_do_not_count),
-		TEST(more_than_4_mib_is_not_even_parsed),
-		TEST(abilities_come_from_what_is_enabled),
-		TEST(exec_needs_both_its_halves),
-		TEST(wrong_types_in_guest_info_are_no_abilities),
-		TEST(os_fields_may_be_missing_or_of_another_type),
-		TEST(a_host_name_of_300000_letters_is_cut),
-		TEST(host_names_of_megabytes_leave_short_ones),
-		TEST(a_result_of_another_type_is_broken),
-		TEST(users_come_with_seconds_as_floats),
-		TEST(rows_that_name_nobody_are_left_out),
-		TEST(of_10000_users_some_are_kept_and_all_are_counted),
-		TEST(a_program_becomes_one_command),
-		TEST(a_program_without_arguments_sends_none),
-		TEST(an_argument_that_is_no_utf8_is_refused),
-		TEST(a_process_id_is_a_positive_integer),
-		TEST(output_is_decoded_and_its_end_known),
-		TEST(a_killed_program_has_no_exit_code),
-		TEST(output_that_lies_about_itself_is_broken),
-		TEST(output_is_kept_up_to_a_cap),
-		TEST(each_question_makes_exactly_one_call),
-		TEST(what_the_host_says_is_passed_on),
-		TEST(a_read_only_backend_is_asked_nothing),
-		TEST(a_program_runs_and_is_read_once),
-		TEST(a_program_that_never_ends_is_given_up_in_time),
-		TEST(a_status_without_answer_is_asked_again),
-		TEST(a_lost_last_status_leaves_the_result_unknown),
-		TEST(of_commands_beyond_reason_the_rest_is_not_read),
-		TEST(a_command_listed_twice_with_exec_enabled_is_not_called_blocked),
-		TEST(a_babbling_agent_may_have_started_it),
-		TEST(each_question_passes_its_failure_on),
-		TEST(a_program_without_answer_may_have_started),
-		TEST(a_program_that_is_not_there_surely_did_not_start),
-	};
-
-	return cmocka_run_group_tests_name("agent", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("agent", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

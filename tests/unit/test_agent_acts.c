@@ -3,7 +3,7 @@
 #include "asking.h"
 #include "backend/guest/agent_json.h"
 
-static void trimmed_bytes_are_summed_where_they_are_told(void **state)
+TEST(trimmed_bytes_are_summed_where_they_are_told)
 {
 	static const struct {
 		const char *value;
@@ -17,7 +17,6 @@ static void trimmed_bytes_are_summed_where_they_are_told(void **state)
 		{ "{\"paths\":[{\"trimmed\":5},{\"trimmed\":9223372036854775807}]}", 5 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *reply = mem_printf("{\"return\":%s}", rows[i].value);
 		int64_t bytes = 99;
@@ -28,11 +27,10 @@ static void trimmed_bytes_are_summed_where_they_are_told(void **state)
 	}
 }
 
-static void acting_commands_pass_the_gate_as_such(void **state)
+TEST(acting_commands_pass_the_gate_as_such)
 {
 	int64_t bytes;
 
-	(void)state;
 	assert_true(agent_set_time(&line, 1700000000000000000, &err));
 	assert_true(agent_fstrim(&line, 1000, &bytes, &err));
 	assert_int_equal(guest.log_count, 2);
@@ -44,13 +42,4 @@ static void acting_commands_pass_the_gate_as_such(void **state)
 	assert_int_equal(guest.log_count, 2);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(trimmed_bytes_are_summed_where_they_are_told, a_guest_to_ask,
-						no_guest_to_ask),
-		cmocka_unit_test_setup_teardown(acting_commands_pass_the_gate_as_such, a_guest_to_ask, no_guest_to_ask),
-	};
-
-	return cmocka_run_group_tests_name("agent_acts", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("agent_acts", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

@@ -67,15 +67,14 @@ static void the_list_is(const char *expected)
 #define CARD(name, ...) "{\"name\": \"" name "\", \"ip-addresses\": [" __VA_ARGS__ "]}"
 #define IP(text)        "{\"ip-address-type\": \"any\", \"ip-address\": \"" text "\", \"prefix\": 24}"
 
-static void an_address_is_kept_as_the_library_writes_it(void **state)
+TEST(an_address_is_kept_as_the_library_writes_it)
 {
-	(void)state;
 	is_taken_as("10.4.1.21", "10.4.1.21");
 	is_taken_as("2001:DB8:0:0:0:0:0:1", "2001:db8::1");
 	is_taken_as("fd00::5054:ff:fe12:3456", "fd00::5054:ff:fe12:3456");
 }
 
-static void what_cannot_be_reached_from_elsewhere_is_no_address(void **state)
+TEST(what_cannot_be_reached_from_elsewhere_is_no_address)
 {
 	static const char *const texts[] = {
 		"127.0.0.1",        "127.9.9.9",  "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1", "240.0.0.1",
@@ -83,12 +82,11 @@ static void what_cannot_be_reached_from_elsewhere_is_no_address(void **state)
 		"::ffff:127.0.0.1", "::127.0.0.1"
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		is_refused(texts[i]);
 }
 
-static void what_only_looks_like_an_address_is_none(void **state)
+TEST(what_only_looks_like_an_address_is_none)
 {
 	static const char *const texts[] = { "",
 					     " 10.0.0.1",
@@ -111,26 +109,23 @@ static void what_only_looks_like_an_address_is_none(void **state)
 					     "2001:db8:0:0:0:0:0:0:1",
 					     "10.0.0.1\xe2\x80\xae" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		is_refused(texts[i]);
 }
 
-static void an_address_of_four_kilobytes_or_with_a_hole_is_none(void **state)
+TEST(an_address_of_four_kilobytes_or_with_a_hole_is_none)
 {
 	char *long_one = mem_zalloc(4097);
 	struct address address;
 
-	(void)state;
 	memset(long_one, '1', 4096);
 	is_refused(long_one);
 	assert_false(address_read("10.0.0.1\0-l root", 16, &address));
 	free(long_one);
 }
 
-static void the_card_comes_before_what_the_guest_made_for_itself(void **state)
+TEST(the_card_comes_before_what_the_guest_made_for_itself)
 {
-	(void)state;
 	the_guest_tells("[" CARD("lo", IP("127.0.0.1") "," IP("::1")) "," CARD("docker0", IP("172.17.0.1")) "," CARD(
 		"enp1s0", IP("fe80::1") "," IP("2001:db8::7") "," IP("10.4.1.21")) "]");
 	the_list_is("10.4.1.21 2001:db8::7 172.17.0.1");
@@ -138,20 +133,18 @@ static void the_card_comes_before_what_the_guest_made_for_itself(void **state)
 	assert_int_equal(list.more, 0);
 }
 
-static void an_address_that_is_told_twice_stands_once(void **state)
+TEST(an_address_that_is_told_twice_stands_once)
 {
-	(void)state;
 	the_guest_tells("[" CARD("a", IP("10.0.0.2")) "," CARD("b", IP("10.0.0.2") "," IP("10.0.0.3")) "]");
 	the_list_is("10.0.0.2 10.0.0.3");
 }
 
-static void of_ten_thousand_cards_a_few_are_kept_and_the_best_is_found(void **state)
+TEST(of_ten_thousand_cards_a_few_are_kept_and_the_best_is_found)
 {
 	char *interfaces;
 	size_t len;
 	FILE *to = mem_stream(&interfaces, &len);
 
-	(void)state;
 	fputs("[", to);
 	for (int i = 0; i < 1000; i++)
 		fprintf(to, CARD("veth%d", IP("172.20.%d.%d")) ",", i, i / 200, i % 200 + 1);
@@ -166,9 +159,8 @@ static void of_ten_thousand_cards_a_few_are_kept_and_the_best_is_found(void **st
 	assert_true(list.more > 0);
 }
 
-static void what_is_no_list_of_cards_gives_no_address(void **state)
+TEST(what_is_no_list_of_cards_gives_no_address)
 {
-	(void)state;
 	the_guest_tells(
 		"[7, null, [], {}, {\"name\": 3}, {\"name\": \"e\", \"ip-addresses\": null},"
 		"{\"name\": \"e\", \"ip-addresses\": {\"ip-address\": \"10.0.0.1\"}},"
@@ -178,18 +170,16 @@ static void what_is_no_list_of_cards_gives_no_address(void **state)
 	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 }
 
-static void a_card_without_a_name_counts(void **state)
+TEST(a_card_without_a_name_counts)
 {
-	(void)state;
 	the_guest_tells("[{\"ip-addresses\": [" IP("10.0.0.9") "]}]");
 	the_list_is("10.0.0.9");
 }
 
-static void cards_are_told_by_names_that_are_safe(void **state)
+TEST(cards_are_told_by_names_that_are_safe)
 {
 	struct safe_text words;
 
-	(void)state;
 	words = address_list_tell(&list);
 	assert_string_equal(text_str(words), "none");
 	text_free(&words);
@@ -204,12 +194,11 @@ static void cards_are_told_by_names_that_are_safe(void **state)
 	text_free(&words);
 }
 
-static void a_card_of_nothing_but_escapes_fits(void **state)
+TEST(a_card_of_nothing_but_escapes_fits)
 {
 	struct address address = { 0 };
 	char name[64];
 
-	(void)state;
 	memset(name, 0xff, sizeof(name));
 	address_set_interface(&address, name, sizeof(name));
 	assert_non_null(strstr(address.interface, "…"));
@@ -218,13 +207,12 @@ static void a_card_of_nothing_but_escapes_fits(void **state)
 	assert_non_null(strstr(address.interface, "…"));
 }
 
-static void asking_is_one_call_that_only_looks(void **state)
+TEST(asking_is_one_call_that_only_looks)
 {
 	struct fake_guest guest;
 	struct agent_target line = { .backend = &guest.backend };
 	struct fake_fault *fault;
 
-	(void)state;
 	fake_guest_init(&guest, FAKE_LOGIND);
 	guest.backend.config.locked = true;
 	fault = fake_fault(&guest, "guest-network-get-interfaces", 0, ERR_NONE, NULL);
@@ -235,24 +223,4 @@ static void asking_is_one_call_that_only_looks(void **state)
 	fake_guest_free(&guest);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, nothing_known, forgotten)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(an_address_is_kept_as_the_library_writes_it),
-		TEST(what_cannot_be_reached_from_elsewhere_is_no_address),
-		TEST(what_only_looks_like_an_address_is_none),
-		TEST(an_address_of_four_kilobytes_or_with_a_hole_is_none),
-		TEST(the_card_comes_before_what_the_guest_made_for_itself),
-		TEST(an_address_that_is_told_twice_stands_once),
-		TEST(of_ten_thousand_cards_a_few_are_kept_and_the_best_is_found),
-		TEST(what_is_no_list_of_cards_gives_no_address),
-		TEST(a_card_without_a_name_counts),
-		TEST(cards_are_told_by_names_that_are_safe),
-		TEST(a_card_of_nothing_but_escapes_fits),
-		TEST(asking_is_one_call_that_only_looks),
-	};
-
-	return cmocka_run_group_tests_name("agent_network", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("agent_network", NULL, NULL, nothing_known, forgotten)

@@ -85,11 +85,10 @@ static void assert_ended(const struct task *task, hresult error, enum task_resul
 
 /* ---- the call's own result ---- */
 
-static void the_call_returns_at_once_and_the_task_tracks_the_sequence(void **state)
+TEST(the_call_returns_at_once_and_the_task_tracks_the_sequence)
 {
 	struct task *task = log_off("alpha/web01");
 
-	(void)state;
 	assert_false(task->report.complete);
 	assert_int_equal(task->report.percent, 0);
 	wait_ms(20000);
@@ -100,9 +99,8 @@ static void the_call_returns_at_once_and_the_task_tracks_the_sequence(void **sta
 	assert_string_equal(text_str(task->description), "Log off 2 users of web01");
 }
 
-static void no_place_for_the_task_is_e_pointer(void **state)
+TEST(no_place_for_the_task_is_e_pointer)
 {
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id,
 				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, NULL, NULL),
 			 E_POINTER);
@@ -111,31 +109,28 @@ static void no_place_for_the_task_is_e_pointer(void **state)
 		E_POINTER);
 }
 
-static void each_refusal_has_its_code_and_says_what_to_do(void **state)
+TEST(each_refusal_has_its_code_and_says_what_to_do)
 {
-	(void)state;
 	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start it first");
 	assert_refused("paused01", VM_E_VM_PAUSED, "resume it first");
 	assert_refused("bare01", VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "org.qemu.guest_agent.0");
 	assert_refused("down01", VM_E_ADDITIONS_NOT_AVAIL, "qemu-guest-agent");
 }
 
-static void a_vm_that_is_gone_is_unknown(void **state)
+TEST(a_vm_that_is_gone_is_unknown)
 {
 	const struct vm_id nobody = { .host = 0, .uuid = { .bytes = { 9 } } };
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &nobody, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody },
 				    &task, &err),
 			 VM_E_VM_UNKNOWN);
 }
 
-static void a_locked_session_sees_users_and_refuses_every_action(void **state)
+TEST(a_locked_session_sees_users_and_refuses_every_action)
 {
 	struct task *task;
 
-	(void)state;
 	reopen(APP_LOCKED, 0);
 	assert_true(app_ask_guest(app, vm_named("web02"), true, &err));
 	wait_ms(3000);
@@ -146,36 +141,32 @@ static void a_locked_session_sees_users_and_refuses_every_action(void **state)
 		E_ACCESS_DENIED);
 }
 
-static void a_read_only_session_cannot_see_users(void **state)
+TEST(a_read_only_session_cannot_see_users)
 {
-	(void)state;
 	reopen(APP_READ_ONLY, 0);
 	assert_false(app_ask_guest(app, vm_named("web02"), true, &err));
 	assert_int_equal(err.kind, ERR_DENIED);
 	assert_refused("web02", E_ACCESS_DENIED, "-r");
 }
 
-static void nobody_logged_on_comes_through_the_tasks_error(void **state)
+TEST(nobody_logged_on_comes_through_the_tasks_error)
 {
 	struct task *task = log_off("idle01");
 
-	(void)state;
 	wait_ms(5000);
 	assert_ended(task, E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS);
 }
 
-static void a_vm_has_one_task_at_a_time(void **state)
+TEST(a_vm_has_one_task_at_a_time)
 {
-	(void)state;
 	log_off("alpha/web01");
 	assert_refused("alpha/web01", DISP_E_EXCEPTION, "still working");
 }
 
-static void a_refusal_can_be_noted_as_a_complete_task(void **state)
+TEST(a_refusal_can_be_noted_as_a_complete_task)
 {
 	struct task *task;
 
-	(void)state;
 	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start");
 	task = app_note_refusal(app, &vm_named("off01")->id, OP_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
 	assert_ended(task, VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR);
@@ -184,11 +175,10 @@ static void a_refusal_can_be_noted_as_a_complete_task(void **state)
 
 /* ---- several, cancelling, waiting ---- */
 
-static void only_so_many_tasks_run_at_the_same_time(void **state)
+TEST(only_so_many_tasks_run_at_the_same_time)
 {
 	struct task *first, *second;
 
-	(void)state;
 	reopen(APP_FULL, 1);
 	first = log_off("alpha/web01");
 	second = log_off("beta/web01");
@@ -200,11 +190,10 @@ static void only_so_many_tasks_run_at_the_same_time(void **state)
 	assert_ended(second, S_OK, TASK_RESULT_SUCCESS);
 }
 
-static void a_queued_task_is_cancelled_at_once(void **state)
+TEST(a_queued_task_is_cancelled_at_once)
 {
 	struct task *queued;
 
-	(void)state;
 	reopen(APP_FULL, 1);
 	log_off("alpha/web01");
 	queued = log_off("web02");
@@ -213,12 +202,11 @@ static void a_queued_task_is_cancelled_at_once(void **state)
 	assert_int_equal(app_cancel(app, queued), E_FAIL);
 }
 
-static void a_grace_period_can_be_cancelled(void **state)
+TEST(a_grace_period_can_be_cancelled)
 {
 	const struct logoff_options warned = { .message = "Patches", .grace_s = 60 };
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("web02")->id,
 				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = warned }, &task, &err),
 			 S_OK);
@@ -229,21 +217,19 @@ static void a_grace_period_can_be_cancelled(void **state)
 	assert_ended(task, S_OK, TASK_RESULT_CANCELLED);
 }
 
-static void once_somebody_was_told_to_go_it_is_too_late(void **state)
+TEST(once_somebody_was_told_to_go_it_is_too_late)
 {
 	struct task *task = log_off("web02");
 
-	(void)state;
 	while (task->report.phase != TASK_PHASE_VERIFY)
 		wait_ms(50);
 	assert_int_equal(app_cancel(app, task), E_FAIL);
 }
 
-static void a_wait_has_the_contracts_bounds(void **state)
+TEST(a_wait_has_the_contracts_bounds)
 {
 	struct task *task = log_off("web02");
 
-	(void)state;
 	assert_int_equal(app_wait_for(app, task, -2), E_INVALIDARG);
 	assert_int_equal(app_wait_for(app, task, 4000001), E_INVALIDARG);
 	assert_int_equal(app_wait_for(app, task, 0), S_OK);
@@ -277,11 +263,10 @@ static size_t tasks_in_the_journal(void)
 	return count;
 }
 
-static void the_audit_names_who_was_logged_off_and_what_came_of_it(void **state)
+TEST(the_audit_names_who_was_logged_off_and_what_came_of_it)
 {
 	char *log;
 
-	(void)state;
 	log_off("alpha/web01");
 	wait_ms(20000);
 	log = audit_log();
@@ -292,13 +277,12 @@ static void the_audit_names_who_was_logged_off_and_what_came_of_it(void **state)
 	assert_int_equal(tasks_in_the_journal(), 0);
 }
 
-static void the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant(void **state)
+TEST(the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant)
 {
 	const struct op_params lock = { .operation = OP_LOCK }, disable = { .operation = OP_DISABLE_LOGINS };
 	struct task *task;
 	char *log;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &lock, &task, &err), S_OK);
 	wait_ms(20000);
 	assert_int_equal(app_submit(app, &vm_named("web02")->id, &disable, &task, &err), S_OK);
@@ -310,11 +294,10 @@ static void the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant(void
 	free(log);
 }
 
-static void looking_alone_leaves_no_audit(void **state)
+TEST(looking_alone_leaves_no_audit)
 {
 	char *log;
 
-	(void)state;
 	log_off("idle01");
 	wait_ms(5000);
 	log = audit_log();
@@ -322,12 +305,11 @@ static void looking_alone_leaves_no_audit(void **state)
 	free(log);
 }
 
-static void nothing_is_sent_where_the_journal_cannot_be_written(void **state)
+TEST(nothing_is_sent_where_the_journal_cannot_be_written)
 {
 	char *path = mem_printf("%s/innkeeper", scratch_path);
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(symlink("/nowhere", path), 0);
 	free(path);
 	task = log_off("web02");
@@ -338,23 +320,21 @@ static void nothing_is_sent_where_the_journal_cannot_be_written(void **state)
 	assert_int_equal(session_list_total(&vm_named("web02")->sessions), 1);
 }
 
-static void a_vm_that_another_console_works_on_is_left_alone(void **state)
+TEST(a_vm_that_another_console_works_on_is_left_alone)
 {
 	struct vm_lock *lock = vm_lock_take(&vm_named("web02")->id.uuid, true, &err);
 	struct task *task = log_off("web02");
 
-	(void)state;
 	wait_ms(5000);
 	assert_ended(task, DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR);
 	assert_non_null(strstr(text_str(task->report.error_description), "another innkeeper"));
 	vm_lock_release(lock);
 }
 
-static void leaving_in_the_middle_leaves_the_task_in_the_journal(void **state)
+TEST(leaving_in_the_middle_leaves_the_task_in_the_journal)
 {
 	struct task *task = log_off("alpha/web01");
 
-	(void)state;
 	while (task->report.phase != TASK_PHASE_VERIFY)
 		wait_ms(50);
 	reopen(APP_FULL, 0);
@@ -362,7 +342,7 @@ static void leaving_in_the_middle_leaves_the_task_in_the_journal(void **state)
 }
 
 /* Its first send disables logins, when nobody has been chosen yet. */
-static void the_journal_of_a_plan_names_who_is_to_go(void **state)
+TEST(the_journal_of_a_plan_names_who_is_to_go)
 {
 	const struct op_params plan = { .operation = OP_DRAIN };
 	struct journal_entries entries;
@@ -370,7 +350,6 @@ static void the_journal_of_a_plan_names_who_is_to_go(void **state)
 	size_t unreadable;
 	char *log;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &plan, &task, &err), S_OK);
 	while (task->report.phase != TASK_PHASE_VERIFY)
 		wait_ms(50);
@@ -386,9 +365,8 @@ static void the_journal_of_a_plan_names_who_is_to_go(void **state)
 	free(log);
 }
 
-static void leaving_before_anything_was_sent_leaves_nothing(void **state)
+TEST(leaving_before_anything_was_sent_leaves_nothing)
 {
-	(void)state;
 	log_off("alpha/web01");
 	wait_ms(50);
 	reopen(APP_FULL, 0);
@@ -397,11 +375,10 @@ static void leaving_before_anything_was_sent_leaves_nothing(void **state)
 
 /* ---- looking ---- */
 
-static void a_silent_guest_is_asked_less_and_less(void **state)
+TEST(a_silent_guest_is_asked_less_and_less)
 {
 	struct vm *mute = vm_named("mute01");
 
-	(void)state;
 	app_watch(app, &mute->id, 1);
 	wait_ms(15000);
 	assert_int_equal(mute->failures, 1);
@@ -413,11 +390,10 @@ static void a_silent_guest_is_asked_less_and_less(void **state)
 	assert_true(mute->backoff_until > clock_ms());
 }
 
-static void the_watched_rows_learn_their_users_without_being_asked_to(void **state)
+TEST(the_watched_rows_learn_their_users_without_being_asked_to)
 {
 	struct vm *web = vm_named("alpha/web01");
 
-	(void)state;
 	assert_int_equal(web->users_state, USERS_UNKNOWN);
 	app_watch(app, &web->id, 1);
 	wait_ms(4000);
@@ -426,12 +402,11 @@ static void the_watched_rows_learn_their_users_without_being_asked_to(void **sta
 	assert_string_equal(text_str(web->os_id), "debian");
 }
 
-static void the_watched_rows_tell_their_addresses_once_their_users_are_known(void **state)
+TEST(the_watched_rows_tell_their_addresses_once_their_users_are_known)
 {
 	struct vm *web = vm_named("alpha/web01");
 	int64_t told_at;
 
-	(void)state;
 	app_watch(app, &web->id, 1);
 	wait_ms(4000);
 	assert_int_equal(web->users_state, USERS_KNOWN);
@@ -449,11 +424,10 @@ static void the_watched_rows_tell_their_addresses_once_their_users_are_known(voi
 	assert_int_equal(web->addresses_at, 0);
 }
 
-static void nobody_is_asked_for_an_uptime_that_nobody_wants(void **state)
+TEST(nobody_is_asked_for_an_uptime_that_nobody_wants)
 {
 	struct vm *web = vm_named("alpha/web01");
 
-	(void)state;
 	app_watch(app, &web->id, 1);
 	wait_ms(30000);
 	assert_int_equal(web->users_state, USERS_KNOWN);
@@ -461,12 +435,11 @@ static void nobody_is_asked_for_an_uptime_that_nobody_wants(void **state)
 	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
 }
 
-static void a_wanted_uptime_is_asked_for_once_and_counted_on(void **state)
+TEST(a_wanted_uptime_is_asked_for_once_and_counted_on)
 {
 	struct vm *web = vm_named("alpha/web01");
 	int64_t asked_at, since;
 
-	(void)state;
 	app_watch(app, &web->id, 1);
 	app_want_uptimes(app, true, NULL);
 	wait_ms(8000);
@@ -478,12 +451,11 @@ static void a_wanted_uptime_is_asked_for_once_and_counted_on(void **state)
 	assert_int_equal(vm_uptime_ms(web, clock_ms()), clock_ms() - since);
 }
 
-static void the_uptime_of_one_is_asked_for_at_once_and_of_no_other(void **state)
+TEST(the_uptime_of_one_is_asked_for_at_once_and_of_no_other)
 {
 	struct vm *web = vm_named("alpha/web01"), *other = vm_named("alpha/web02");
 	const struct vm_id both[] = { web->id, other->id };
 
-	(void)state;
 	app_watch(app, both, 2);
 	wait_ms(8000);
 	app_want_uptimes(app, false, &web->id);
@@ -493,12 +465,11 @@ static void the_uptime_of_one_is_asked_for_at_once_and_of_no_other(void **state)
 	assert_int_equal(other->uptime.asked_at, 0);
 }
 
-static void a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users(void **state)
+TEST(a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users)
 {
 	struct vm *web = vm_named("alpha/web01");
 	int64_t asked_at;
 
-	(void)state;
 	app_watch(app, &web->id, 1);
 	app_want_uptimes(app, true, NULL);
 	wait_ms(8000);
@@ -511,12 +482,11 @@ static void a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_use
 	assert_true(web->uptime.asked_at > asked_at);
 }
 
-static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state)
+TEST(who_starts_or_reboots_before_our_eyes_need_not_be_asked)
 {
 	struct vm *off = vm_named("off01"), *web = vm_named("alpha/web02");
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &off->id, &(struct op_params){ .operation = OP_START }, &task, &err), S_OK);
 	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_RESET }, &task, &err), S_OK);
 	wait_ms(20000);
@@ -528,12 +498,11 @@ static void who_starts_or_reboots_before_our_eyes_need_not_be_asked(void **state
 	assert_int_equal(vm_uptime_ms(off, clock_ms()), -1);
 }
 
-static void who_goes_on_from_a_saved_state_has_to_be_asked(void **state)
+TEST(who_goes_on_from_a_saved_state_has_to_be_asked)
 {
 	struct vm *web = vm_named("alpha/web01");
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_RESET }, &task, &err), S_OK);
 	wait_ms(20000);
 	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_MANAGEDSAVE }, &task, &err),
@@ -550,11 +519,10 @@ static void who_goes_on_from_a_saved_state_has_to_be_asked(void **state)
 	assert_true(vm_uptime_ms(web, clock_ms()) >= 60000);
 }
 
-static void who_only_looks_asks_for_no_uptime(void **state)
+TEST(who_only_looks_asks_for_no_uptime)
 {
 	struct vm *web;
 
-	(void)state;
 	reopen(APP_READ_ONLY, 0);
 	web = vm_named("alpha/web01");
 	app_watch(app, &web->id, 1);
@@ -564,11 +532,10 @@ static void who_only_looks_asks_for_no_uptime(void **state)
 	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
 }
 
-static void who_was_logged_off_stands_in_the_timeline_as_ours(void **state)
+TEST(who_was_logged_off_stands_in_the_timeline_as_ours)
 {
 	struct vm *web = vm_named("alpha/web01");
 
-	(void)state;
 	app_ask_guest(app, web, true, &err);
 	wait_ms(3000);
 	log_off("alpha/web01");
@@ -579,11 +546,10 @@ static void who_was_logged_off_stands_in_the_timeline_as_ours(void **state)
 
 /* ---- verbs ---- */
 
-static void a_verb_is_watched_until_the_state_is_there(void **state)
+TEST(a_verb_is_watched_until_the_state_is_there)
 {
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(
 		app_submit(app, &vm_named("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
 		S_OK);
@@ -593,11 +559,10 @@ static void a_verb_is_watched_until_the_state_is_there(void **state)
 	assert_string_equal(text_str(task->description), "Start off01");
 }
 
-static void a_verb_that_makes_no_sense_is_refused(void **state)
+TEST(a_verb_that_makes_no_sense_is_refused)
 {
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &(struct op_params){ .operation = OP_START },
 				    &task, &err),
 			 DISP_E_EXCEPTION);
@@ -607,47 +572,4 @@ static void a_verb_that_makes_no_sense_is_refused(void **state)
 		VM_E_VM_NOT_RUNNING);
 }
 
-#define app_test(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		app_test(the_call_returns_at_once_and_the_task_tracks_the_sequence),
-		app_test(no_place_for_the_task_is_e_pointer),
-		app_test(each_refusal_has_its_code_and_says_what_to_do),
-		app_test(a_vm_that_is_gone_is_unknown),
-		app_test(a_locked_session_sees_users_and_refuses_every_action),
-		app_test(a_read_only_session_cannot_see_users),
-		app_test(nobody_logged_on_comes_through_the_tasks_error),
-		app_test(a_vm_has_one_task_at_a_time),
-		app_test(a_refusal_can_be_noted_as_a_complete_task),
-		app_test(only_so_many_tasks_run_at_the_same_time),
-		app_test(a_queued_task_is_cancelled_at_once),
-		app_test(a_grace_period_can_be_cancelled),
-		app_test(once_somebody_was_told_to_go_it_is_too_late),
-		app_test(a_wait_has_the_contracts_bounds),
-		app_test(the_audit_names_who_was_logged_off_and_what_came_of_it),
-		app_test(the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant),
-		app_test(looking_alone_leaves_no_audit),
-		app_test(nothing_is_sent_where_the_journal_cannot_be_written),
-		app_test(a_vm_that_another_console_works_on_is_left_alone),
-		app_test(leaving_in_the_middle_leaves_the_task_in_the_journal),
-		app_test(the_journal_of_a_plan_names_who_is_to_go),
-		app_test(leaving_before_anything_was_sent_leaves_nothing),
-		app_test(a_silent_guest_is_asked_less_and_less),
-		app_test(the_watched_rows_learn_their_users_without_being_asked_to),
-		app_test(the_watched_rows_tell_their_addresses_once_their_users_are_known),
-		app_test(nobody_is_asked_for_an_uptime_that_nobody_wants),
-		app_test(a_wanted_uptime_is_asked_for_once_and_counted_on),
-		app_test(the_uptime_of_one_is_asked_for_at_once_and_of_no_other),
-		app_test(a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users),
-		app_test(who_starts_or_reboots_before_our_eyes_need_not_be_asked),
-		app_test(who_goes_on_from_a_saved_state_has_to_be_asked),
-		app_test(who_only_looks_asks_for_no_uptime),
-		app_test(who_was_logged_off_stands_in_the_timeline_as_ours),
-		app_test(a_verb_is_watched_until_the_state_is_there),
-		app_test(a_verb_that_makes_no_sense_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("app", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("app", NULL, NULL, two_hosts, no_hosts)

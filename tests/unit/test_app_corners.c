@@ -66,11 +66,10 @@ static struct task *log_off(const char *name)
 	return task;
 }
 
-static void a_reboot_is_told_to_the_task_that_waits(void **state)
+TEST(a_reboot_is_told_to_the_task_that_waits)
 {
 	struct task *task = log_off("late");
 
-	(void)state;
 	wait_ms(5000);
 	assert_false(task->report.complete);
 	wait_ms(120 * 1000);
@@ -78,13 +77,12 @@ static void a_reboot_is_told_to_the_task_that_waits(void **state)
 	assert_int_equal(task->report.error, S_OK);
 }
 
-static void without_an_audit_nothing_is_sent(void **state)
+TEST(without_an_audit_nothing_is_sent)
 {
 	char *path = mem_printf("%s/innkeeper", scratch_path), *demo = mem_printf("%s/demo", path);
 	char *audit = mem_printf("%s/audit.log", demo);
 	struct task *task;
 
-	(void)state;
 	mkdir(path, 0700);
 	mkdir(demo, 0700);
 	assert_int_equal(mkdir(audit, 0700), 0);
@@ -101,13 +99,12 @@ static void without_an_audit_nothing_is_sent(void **state)
 }
 
 /* The disk fills between the journal's first line and the names of those who go. */
-static void a_journal_that_breaks_off_stops_it_unsent(void **state)
+TEST(a_journal_that_breaks_off_stops_it_unsent)
 {
 	const struct rlimit small = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
 	const struct rlimit before = { RLIM_INFINITY, RLIM_INFINITY };
 	struct task *task = log_off("web");
 
-	(void)state;
 	worker_crank(app_backend(app, 0)->agents, NULL); /* lock and journal are taken */
 	setrlimit(RLIMIT_FSIZE, &small);
 	wait_ms(10000);
@@ -130,12 +127,11 @@ static size_t left_in_the_journal(void)
 	return count;
 }
 
-static void disabled_logins_stay_in_the_journal_until_they_are_enabled(void **state)
+TEST(disabled_logins_stay_in_the_journal_until_they_are_enabled)
 {
 	const struct logoff_options options = { 0 };
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
 				    &err),
@@ -159,33 +155,30 @@ static void disabled_logins_stay_in_the_journal_until_they_are_enabled(void **st
 	assert_int_equal(left_in_the_journal(), 0);
 }
 
-static void an_outcome_that_nobody_saw_stays_in_the_journal(void **state)
+TEST(an_outcome_that_nobody_saw_stays_in_the_journal)
 {
 	struct task *mute = log_off("mute");
 
-	(void)state;
 	wait_ms(200 * 1000);
 	assert_int_equal(mute->report.error, VM_E_TIMED_OUT);
 	assert_true(mute->report.maybe_sent);
 	assert_int_equal(left_in_the_journal(), 1);
 }
 
-static void of_a_guest_that_is_paused_the_task_itself_says_what_to_do(void **state)
+TEST(of_a_guest_that_is_paused_the_task_itself_says_what_to_do)
 {
 	struct task *tired = log_off("tired");
 
-	(void)state;
 	wait_ms(200 * 1000);
 	assert_int_equal(tired->report.error, VM_E_VM_PAUSED);
 	assert_true(tired->report.maybe_sent);
 	assert_int_equal(left_in_the_journal(), 0);
 }
 
-static void a_reboot_that_was_seen_ends_its_task(void **state)
+TEST(a_reboot_that_was_seen_ends_its_task)
 {
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(
 		app_submit(app, &vm_named("web")->id, &(struct op_params){ .operation = OP_REBOOT }, &task, &err),
 		S_OK);
@@ -195,13 +188,12 @@ static void a_reboot_that_was_seen_ends_its_task(void **state)
 }
 
 /* The folder of journals is not ours alone any more: what stands there is neither believed nor taken away. */
-static void disabled_logins_that_cannot_be_read_of_are_not_forgotten(void **state)
+TEST(disabled_logins_that_cannot_be_read_of_are_not_forgotten)
 {
 	const struct logoff_options options = { 0 };
 	char *folder = mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path);
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(app_submit(app, &vm_named("quiet")->id,
 				    &(struct op_params){ .operation = OP_DISABLE_LOGINS, .logoff = options }, &task,
 				    &err),
@@ -221,22 +213,9 @@ static void disabled_logins_that_cannot_be_read_of_are_not_forgotten(void **stat
 	free(folder);
 }
 
-#define inn_test(test) cmocka_unit_test_setup_teardown(test, open_inn, close_inn)
-
 int main(void)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	const struct CMUnitTest tests[] = {
-		inn_test(a_reboot_is_told_to_the_task_that_waits),
-		inn_test(without_an_audit_nothing_is_sent),
-		inn_test(a_journal_that_breaks_off_stops_it_unsent),
-		inn_test(an_outcome_that_nobody_saw_stays_in_the_journal),
-		inn_test(of_a_guest_that_is_paused_the_task_itself_says_what_to_do),
-		inn_test(a_reboot_that_was_seen_ends_its_task),
-		inn_test(disabled_logins_that_cannot_be_read_of_are_not_forgotten),
-		inn_test(disabled_logins_stay_in_the_journal_until_they_are_enabled),
-	};
-
 	sigaction(SIGXFSZ, &ignore, NULL); /* a full disk is an error, not the end */
-	return cmocka_run_group_tests_name("app_corners", tests, NULL, NULL);
+	return run_cases_each("app_corners", NULL, NULL, open_inn, close_inn);
 }

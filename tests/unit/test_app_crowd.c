@@ -118,18 +118,16 @@ static void the_audit_names_all(const char *vm, int count)
 	free(audit);
 }
 
-static void all_of_seventy_are_named_before_they_are_told_and_at_the_end(void **state)
+TEST(all_of_seventy_are_named_before_they_are_told_and_at_the_end)
 {
-	(void)state;
 	the_audit_names_all("linux", SEVENTY);
 }
 
 /* A line is as long as the view of the logs shows one. */
-static void all_of_three_hundred_are_named_in_lines_that_can_be_shown(void **state)
+TEST(all_of_three_hundred_are_named_in_lines_that_can_be_shown)
 {
 	char *audit;
 
-	(void)state;
 	the_audit_names_all("terminal", THREE_HUNDRED);
 	audit = read_audit();
 	for (char *line = audit, *newline; *line; line = newline + 1) {
@@ -142,13 +140,12 @@ static void all_of_three_hundred_are_named_in_lines_that_can_be_shown(void **sta
 }
 
 /* What the journal knows of it when we end in the middle. */
-static void the_journal_names_or_counts_all(void **state)
+TEST(the_journal_names_or_counts_all)
 {
 	struct task *task = log_off("stubborn");
 	struct journal_entries entries;
 	size_t unreadable;
 
-	(void)state;
 	while (task->report.phase != TASK_PHASE_VERIFY)
 		wait_ms(50);
 	assert_true(journal_read_all(true, &entries, &unreadable, &err));
@@ -160,14 +157,4 @@ static void the_journal_names_or_counts_all(void **state)
 	journal_entries_free(&entries);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_app, close_app)
-	const struct CMUnitTest tests[] = {
-		TEST(all_of_seventy_are_named_before_they_are_told_and_at_the_end),
-		TEST(all_of_three_hundred_are_named_in_lines_that_can_be_shown),
-		TEST(the_journal_names_or_counts_all),
-	};
-
-	return cmocka_run_group_tests_name("app, crowds", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("app, crowds", NULL, NULL, open_app, close_app)

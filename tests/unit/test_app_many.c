@@ -158,14 +158,13 @@ static void the_audit_agrees(void)
 	free(log);
 }
 
-static void two_hundred_called_off_half_way_add_up(void **state)
+TEST(two_hundred_called_off_half_way_add_up)
 {
 	const struct tasklist *tasks = app_tasks(app);
 	struct journal_entries left = { 0 };
 	size_t unreadable, maybe = 0;
 	int queued, successes;
 
-	(void)state;
 	log_everybody_off();
 	wait_until_complete(ALL / 2);
 	queued = count_tasks(is_queued);
@@ -195,12 +194,11 @@ static void two_hundred_called_off_half_way_add_up(void **state)
 }
 
 /* Without the wish: each comes to an end of its own. */
-static void two_hundred_left_alone_all_end(void **state)
+TEST(two_hundred_left_alone_all_end)
 {
 	const struct tasklist *tasks = app_tasks(app);
 	char *log;
 
-	(void)state;
 	log_everybody_off();
 	wait_until_complete(ALL);
 	for (size_t i = 0; i < tasks->count; i++) {
@@ -235,12 +233,11 @@ static bool is_cancelled(const struct task *task)
 	return task->report.complete && task->report.result == TASK_RESULT_CANCELLED;
 }
 
-static void what_one_answer_started_is_called_off_alone(void **state)
+TEST(what_one_answer_started_is_called_off_alone)
 {
 	struct act_outcome first = { 0 }, second = { 0 };
 	struct cancel_outcome outcome;
 
-	(void)state;
 	act_on_hosts_vms(0, &first);
 	act_on_hosts_vms(1, &second);
 	assert_int_equal(first.started, VMS);
@@ -260,15 +257,4 @@ static void what_one_answer_started_is_called_off_alone(void **state)
 	wait_until_complete(2 * VMS);
 }
 
-#define fleet_test(test) cmocka_unit_test_setup_teardown(test, open_fleet, close_fleet)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		fleet_test(two_hundred_called_off_half_way_add_up),
-		fleet_test(two_hundred_left_alone_all_end),
-		fleet_test(what_one_answer_started_is_called_off_alone),
-	};
-
-	return cmocka_run_group_tests_name("app_many", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("app_many", NULL, NULL, open_fleet, close_fleet)

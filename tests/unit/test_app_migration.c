@@ -69,9 +69,8 @@ static void refuses(const char *name, enum operation operation, const char *word
 
 /* --- what moves meanwhile --- */
 
-static void a_vm_is_migrated_on_the_one_host_and_runs_on_the_other(void **state)
+TEST(a_vm_is_migrated_on_the_one_host_and_runs_on_the_other)
 {
-	(void)state;
 	assert_null(vm_on(NEW, "web01"));
 	wait_ms(19200);
 	assert_int_equal(vm_on(OLD, "web01")->info.state, VM_STATE_MIGRATING);
@@ -82,32 +81,29 @@ static void a_vm_is_migrated_on_the_one_host_and_runs_on_the_other(void **state)
 	assert_non_null(vm_on(NEW, "fleeting01"));
 }
 
-static void a_shutdown_of_what_moves_away_is_not_done(void **state)
+TEST(a_shutdown_of_what_moves_away_is_not_done)
 {
 	const struct task *persistent = begin("deaf01", OP_SHUTDOWN);
 	const struct task *transient = begin("fleeting01", OP_SHUTDOWN);
 
-	(void)state;
 	wait_ms(30000);
 	has_ended(persistent, VM_E_VM_NOT_RUNNING, "moved to another host");
 	has_ended(transient, VM_E_VM_NOT_RUNNING, "moved to another host");
 }
 
-static void a_transient_vm_that_shuts_down_is_done(void **state)
+TEST(a_transient_vm_that_shuts_down_is_done)
 {
 	const struct task *task = begin("stays01", OP_SHUTDOWN);
 
-	(void)state;
 	wait_ms(15000);
 	has_ended(task, S_OK, "");
 	assert_null(vm_on(OLD, "stays01"));
 }
 
-static void a_log_off_of_what_moves_away_is_not_done(void **state)
+TEST(a_log_off_of_what_moves_away_is_not_done)
 {
 	struct task *task;
 
-	(void)state;
 	assert_int_equal(
 		app_submit(app, &vm_on(OLD, "web01")->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, &err),
 		S_OK);
@@ -117,11 +113,10 @@ static void a_log_off_of_what_moves_away_is_not_done(void **state)
 	assert_int_not_equal(task->report.sessions_after, 0);
 }
 
-static void who_was_on_is_not_said_to_have_left(void **state)
+TEST(who_was_on_is_not_said_to_have_left)
 {
 	struct vm *vm = vm_on(OLD, "web01");
 
-	(void)state;
 	assert_true(app_ask_guest(app, vm, true, &err));
 	wait_ms(2000);
 	assert_int_equal(vm->users_state, USERS_KNOWN);
@@ -133,9 +128,8 @@ static void who_was_on_is_not_said_to_have_left(void **state)
 
 /* --- what moved before --- */
 
-static void nothing_is_done_to_what_moved(void **state)
+TEST(nothing_is_done_to_what_moved)
 {
-	(void)state;
 	refuses("moved01", OP_START, "starting it here as well would corrupt its disks; use it there");
 	refuses("moved01", OP_SHUTDOWN, "migrated to another host: use it there");
 	refuses("moved01", OP_DESTROY, "migrated to another host: use it there");
@@ -146,29 +140,13 @@ static void nothing_is_done_to_what_moved(void **state)
 	assert_true(app_may(app, vm_on(OLD, "moved01"), OP_NO_AUTOSTART, &err));
 }
 
-static void its_agent_is_off_and_the_advice_is_not_to_start_it(void **state)
+TEST(its_agent_is_off_and_the_advice_is_not_to_start_it)
 {
 	const struct vm *vm = vm_on(OLD, "moved01");
 
-	(void)state;
 	assert_int_equal(vm_agent_state(vm), AGENT_OFF);
 	assert_non_null(strstr(vm_agent_advice(vm), "moved to another host"));
 	assert_string_equal(vm_state_name(vm->info.state), "migrated");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, two_hosts, no_hosts)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_vm_is_migrated_on_the_one_host_and_runs_on_the_other),
-		TEST(a_shutdown_of_what_moves_away_is_not_done),
-		TEST(a_transient_vm_that_shuts_down_is_done),
-		TEST(a_log_off_of_what_moves_away_is_not_done),
-		TEST(who_was_on_is_not_said_to_have_left),
-		TEST(nothing_is_done_to_what_moved),
-		TEST(its_agent_is_off_and_the_advice_is_not_to_start_it),
-	};
-
-	return cmocka_run_group_tests_name("app and migration", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("app and migration", NULL, NULL, two_hosts, no_hosts)

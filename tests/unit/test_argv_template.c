@@ -34,23 +34,20 @@ static void is_refused(const char *words, const char *why)
 	assert_non_null(strstr(text_str(err_text(&err)), why));
 }
 
-static void each_word_is_an_argument(void **state)
+TEST(each_word_is_an_argument)
 {
-	(void)state;
 	becomes("virt-viewer", "[virt-viewer]");
 	becomes("  a\tb  'c d' ", "[a][b]['c][d']");
 	becomes("a --connect={uri} -- x{empty}y {empty}", "[a][--connect=qemu+ssh://a/system][--][xy][]");
 }
 
-static void a_value_is_put_in_as_it_is(void **state)
+TEST(a_value_is_put_in_as_it_is)
 {
-	(void)state;
 	becomes("a {name}", "[a][two words; $(id) {uri}]");
 }
 
-static void what_stands_for_nothing_is_refused(void **state)
+TEST(what_stands_for_nothing_is_refused)
 {
-	(void)state;
 	is_refused("a {uid}", "\"{uid}\"");
 	is_refused("a {uri", "\"{uri\"");
 	is_refused("a {", "\"{\"");
@@ -58,13 +55,4 @@ static void what_stands_for_nothing_is_refused(void **state)
 	is_refused(" \t ", "empty");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_word_is_an_argument),
-		cmocka_unit_test(a_value_is_put_in_as_it_is),
-		cmocka_unit_test(what_stands_for_nothing_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("words", tests, NULL, NULL);
-}
+RUN_TESTS("words", NULL, NULL)

@@ -42,9 +42,8 @@ static void memory_shows(int64_t kib, const char *expected)
 	shows("mem", expected);
 }
 
-static void every_attribute_is_complete(void **state)
+TEST(every_attribute_is_complete)
 {
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++) {
 		const struct attribute *attribute = attribute_at(i);
 
@@ -60,9 +59,8 @@ static void every_attribute_is_complete(void **state)
 	}
 }
 
-static void no_two_attributes_have_a_name_in_common(void **state)
+TEST(no_two_attributes_have_a_name_in_common)
 {
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++) {
 		for (size_t other = 0; other < i; other++) {
 			const struct attribute *a = attribute_at(i), *b = attribute_at(other);
@@ -76,22 +74,20 @@ static void no_two_attributes_have_a_name_in_common(void **state)
 }
 
 /* One that is never cut may take its most. */
-static void the_default_columns_fit_into_eighty_cells(void **state)
+TEST(the_default_columns_fit_into_eighty_cells)
 {
 	int cells = 0;
 
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++)
 		if (attribute_at(i)->flags & ATTRIBUTE_DEFAULT)
 			cells += (attribute_at(i)->least ? attribute_at(i)->least : attribute_at(i)->most) + 1;
 	assert_true(cells <= 80);
 }
 
-static void what_is_unknown_is_a_dash_and_never_nought(void **state)
+TEST_WITH(what_is_unknown_is_a_dash_and_never_nought, open_fleet, close_fleet)
 {
 	struct vm_id id = { 0 };
 
-	(void)state;
 	vm = vm_create(id);
 	for (size_t i = 0; i < attribute_count(); i++) {
 		const char *name = attribute_at(i)->name;
@@ -105,9 +101,8 @@ static void what_is_unknown_is_a_dash_and_never_nought(void **state)
 	vm_destroy(vm);
 }
 
-static void a_machine_shows_what_is_known(void **state)
+TEST_WITH(a_machine_shows_what_is_known, open_fleet, close_fleet)
 {
-	(void)state;
 	shows("name", "web-01");
 	shows("host", "a");
 	shows("state", "running");
@@ -121,27 +116,24 @@ static void a_machine_shows_what_is_known(void **state)
 	shows("cpu", "100");
 }
 
-static void disabled_logins_have_a_column(void **state)
+TEST_WITH(disabled_logins_have_a_column, open_fleet, close_fleet)
 {
-	(void)state;
 	shows("logins", "-");
 	vm->logins_disabled = true;
 	shows("logins", "disabled");
 }
 
-static void tags_have_a_column(void **state)
+TEST_WITH(tags_have_a_column, open_fleet, close_fleet)
 {
-	(void)state;
 	shows("tags", "-");
 	text_set(&vm->info.tags, text_format("%s", "web prod"));
 	shows("tags", "web prod");
 }
 
-static void addresses_are_unknown_none_or_told(void **state)
+TEST_WITH(addresses_are_unknown_none_or_told, open_fleet, close_fleet)
 {
 	struct address address;
 
-	(void)state;
 	shows("ips", "-");
 	vm->addresses_at = clock_ms();
 	shows("ips", "none");
@@ -154,9 +146,8 @@ static void addresses_are_unknown_none_or_told(void **state)
 	shows("ips", "10.4.1.21 2001:db8::7 +3");
 }
 
-static void sizes_take_three_figures_and_a_unit(void **state)
+TEST_WITH(sizes_take_three_figures_and_a_unit, open_fleet, close_fleet)
 {
-	(void)state;
 	memory_shows(0, "0K");
 	memory_shows(640, "640K");
 	memory_shows(1024, "1.0M");
@@ -166,9 +157,8 @@ static void sizes_take_three_figures_and_a_unit(void **state)
 	memory_shows((int64_t)3 * 1024 * 1024 * 1024 / 2, "1.5T");
 }
 
-static void the_agent_shows_its_heartbeat_once_pinged(void **state)
+TEST_WITH(the_agent_shows_its_heartbeat_once_pinged, open_fleet, close_fleet)
 {
-	(void)state;
 	shows("agent", "up");
 	for (int i = 0; i < 10; i++)
 		vm_note_ping(vm, clock_ms() - i, i != 0);
@@ -178,9 +168,8 @@ static void the_agent_shows_its_heartbeat_once_pinged(void **state)
 	shows("agent", "silent");
 }
 
-static void users_are_people_or_the_reason_why_not(void **state)
+TEST_WITH(users_are_people_or_the_reason_why_not, open_fleet, close_fleet)
 {
-	(void)state;
 	fleet_log_on(vm, "alice");
 	fleet_log_on(vm, "bob");
 	fleet_log_on(vm, "bob");
@@ -195,11 +184,10 @@ static void users_are_people_or_the_reason_why_not(void **state)
 	shows("users", "denied");
 }
 
-static void a_task_shows_its_progress_then_its_outcome(void **state)
+TEST_WITH(a_task_shows_its_progress_then_its_outcome, open_fleet, close_fleet)
 {
 	struct task logoff = { .id = 1, .operation = OP_LOGOFF };
 
-	(void)state;
 	task = &logoff;
 	logoff.report.percent = 66;
 	shows("task", "logoff 66%");
@@ -212,7 +200,7 @@ static void a_task_shows_its_progress_then_its_outcome(void **state)
 	shows("task", "logoff: cancelled");
 }
 
-static void running_tasks_sort_before_complete_ones(void **state)
+TEST_WITH(running_tasks_sort_before_complete_ones, open_fleet, close_fleet)
 {
 	struct task early = { .id = 900, .report = { .percent = 10 } };
 	struct task late = { .id = 1, .report = { .percent = 90 } };
@@ -220,7 +208,6 @@ static void running_tasks_sort_before_complete_ones(void **state)
 	double numbers[3];
 	struct task *tasks[] = { &late, &early, &done };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
 		struct attribute_row subject = row();
 
@@ -230,13 +217,12 @@ static void running_tasks_sort_before_complete_ones(void **state)
 	assert_true(0 <= numbers[0] && numbers[0] < numbers[1] && numbers[1] < numbers[2]);
 }
 
-static void attributes_are_found_by_name_or_its_beginning(void **state)
+TEST(attributes_are_found_by_name_or_its_beginning)
 {
 	const struct attribute *found;
 	bool descending;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++) {
 		assert_true(attribute_find(attribute_at(i)->name, &found, &err));
 		assert_ptr_equal(found, attribute_at(i));
@@ -252,12 +238,11 @@ static void attributes_are_found_by_name_or_its_beginning(void **state)
 	assert_false(descending);
 }
 
-static void attributes_are_found_by_their_json_field_too(void **state)
+TEST(attributes_are_found_by_their_json_field_too)
 {
 	const struct attribute *found;
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++) {
 		if (!attribute_at(i)->field)
 			continue;
@@ -268,12 +253,11 @@ static void attributes_are_found_by_their_json_field_too(void **state)
 	assert_ptr_equal(found, attribute_get("mem"));
 }
 
-static void an_unknown_column_is_told_with_those_that_there_are(void **state)
+TEST(an_unknown_column_is_told_with_those_that_there_are)
 {
 	const struct attribute *found;
 	struct err err;
 
-	(void)state;
 	assert_false(attribute_find("colour", &found, &err));
 	assert_non_null(strstr(err.buf, "\"colour\""));
 	assert_non_null(strstr(err.buf, "uuid autostart persistent logins"));
@@ -281,12 +265,11 @@ static void an_unknown_column_is_told_with_those_that_there_are(void **state)
 	assert_int_equal(err.kind, ERR_USAGE);
 }
 
-static void chosen_columns_keep_their_order(void **state)
+TEST(chosen_columns_keep_their_order)
 {
 	struct columns columns;
 	struct err err;
 
-	(void)state;
 	assert_true(columns_parse(" users, name  cpu", &columns, &err));
 	assert_int_equal(columns.count, 3);
 	assert_ptr_equal(columns.at[0], attribute_get("users"));
@@ -296,41 +279,14 @@ static void chosen_columns_keep_their_order(void **state)
 	assert_false(columns_parse("name colour", &columns, &err));
 }
 
-static void without_a_choice_the_default_columns_are_taken(void **state)
+TEST(without_a_choice_the_default_columns_are_taken)
 {
 	struct columns columns;
 
-	(void)state;
 	assert_true(columns_parse("", &columns, NULL));
 	assert_ptr_equal(columns.at[0], attribute_get("name"));
 	assert_ptr_equal(columns.at[columns.count - 1], attribute_get("task"));
 	VEC_FREE(&columns);
 }
 
-#define FLEET_TEST(test) cmocka_unit_test_setup_teardown(test, open_fleet, close_fleet)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_attribute_is_complete),
-		cmocka_unit_test(no_two_attributes_have_a_name_in_common),
-		cmocka_unit_test(the_default_columns_fit_into_eighty_cells),
-		FLEET_TEST(what_is_unknown_is_a_dash_and_never_nought),
-		FLEET_TEST(a_machine_shows_what_is_known),
-		FLEET_TEST(disabled_logins_have_a_column),
-		FLEET_TEST(tags_have_a_column),
-		FLEET_TEST(addresses_are_unknown_none_or_told),
-		FLEET_TEST(sizes_take_three_figures_and_a_unit),
-		FLEET_TEST(the_agent_shows_its_heartbeat_once_pinged),
-		FLEET_TEST(users_are_people_or_the_reason_why_not),
-		FLEET_TEST(a_task_shows_its_progress_then_its_outcome),
-		FLEET_TEST(running_tasks_sort_before_complete_ones),
-		cmocka_unit_test(attributes_are_found_by_name_or_its_beginning),
-		cmocka_unit_test(attributes_are_found_by_their_json_field_too),
-		cmocka_unit_test(an_unknown_column_is_told_with_those_that_there_are),
-		cmocka_unit_test(chosen_columns_keep_their_order),
-		cmocka_unit_test(without_a_choice_the_default_columns_are_taken),
-	};
-
-	return cmocka_run_group_tests_name("attribute", tests, NULL, NULL);
-}
+RUN_TESTS("attribute", NULL, NULL)

@@ -42,11 +42,10 @@ static char *read_log(void)
 	return bytes;
 }
 
-static void a_record_says_who_what_where_and_to_whom(void **state)
+TEST(a_record_says_who_what_where_and_to_whom)
 {
 	char *bytes;
 
-	(void)state;
 	setenv("SUDO_USER", "carol", 1);
 	setenv("SSH_CONNECTION", "192.0.2.7 5000 192.0.2.8 22", 1);
 	assert_true(audit_write(&record, NULL));
@@ -58,13 +57,12 @@ static void a_record_says_who_what_where_and_to_whom(void **state)
 	free(bytes);
 }
 
-static void a_hostile_value_cannot_forge_a_line_or_a_field(void **state)
+TEST(a_hostile_value_cannot_forge_a_line_or_a_field)
 {
 	struct audit_record hostile = record;
 	struct safe_text users = text_sanitize_str("x\n2026 action=\"logoff\" \" result=\"S_OK", TEXT_CAP_USER);
 	char *line;
 
-	(void)state;
 	hostile.users = text_str(users);
 	line = audit_format_line(&hostile, "2026-01-01T00:00:00Z", "root");
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
@@ -74,25 +72,23 @@ static void a_hostile_value_cannot_forge_a_line_or_a_field(void **state)
 	text_free(&users);
 }
 
-static void the_log_is_for_our_eyes_only(void **state)
+TEST(the_log_is_for_our_eyes_only)
 {
 	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
 	struct stat st;
 
-	(void)state;
 	assert_true(audit_write(&record, NULL));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	free(path);
 }
 
-static void a_record_that_a_full_disk_cut_does_not_swallow_the_next(void **state)
+TEST(a_record_that_a_full_disk_cut_does_not_swallow_the_next)
 {
 	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
 	FILE *log;
 	char *bytes;
 
-	(void)state;
 	assert_true(audit_write(&record, NULL));
 	log = fopen(path, "a");
 	assert_non_null(log);
@@ -107,14 +103,13 @@ static void a_record_that_a_full_disk_cut_does_not_swallow_the_next(void **state
 	free(path);
 }
 
-static void a_log_that_is_no_file_is_refused(void **state)
+TEST(a_log_that_is_no_file_is_refused)
 {
 	char *dir = mem_printf("%s/innkeeper", scratch_path);
 	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
 	struct err err = { 0 };
 	int reader;
 
-	(void)state;
 	assert_int_equal(mkdir(dir, 0700), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	reader = open(path, O_RDONLY | O_NONBLOCK);
@@ -125,13 +120,12 @@ static void a_log_that_is_no_file_is_refused(void **state)
 	free(path);
 }
 
-static void a_log_that_is_a_symlink_is_refused(void **state)
+TEST(a_log_that_is_a_symlink_is_refused)
 {
 	char *dir = mem_printf("%s/innkeeper", scratch_path);
 	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
 	struct err err = { 0 };
 
-	(void)state;
 	assert_int_equal(mkdir(dir, 0700), 0);
 	assert_int_equal(symlink("/dev/null", path), 0);
 	assert_false(audit_write(&record, &err));
@@ -140,24 +134,22 @@ static void a_log_that_is_a_symlink_is_refused(void **state)
 	free(path);
 }
 
-static void a_state_directory_behind_a_link_is_refused(void **state)
+TEST(a_state_directory_behind_a_link_is_refused)
 {
 	char *dir = mem_printf("%s/innkeeper", scratch_path);
 	struct err err = { 0 };
 
-	(void)state;
 	assert_int_equal(symlink("/dev", dir), 0);
 	assert_false(audit_write(&record, &err));
 	free(dir);
 }
 
-static void journald_gets_fields_of_our_own_and_a_message_id(void **state)
+TEST(journald_gets_fields_of_our_own_and_a_message_id)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	char bytes[4096] = "";
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	(void)state;
 	snprintf(at.sun_path, sizeof(at.sun_path), "%s/journal", scratch_path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	audit_use_socket(at.sun_path);
@@ -169,7 +161,7 @@ static void journald_gets_fields_of_our_own_and_a_message_id(void **state)
 	close(fd);
 }
 
-static void what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald(void **state)
+TEST(what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	char *real = mem_printf("%s/innkeeper/audit.log", scratch_path);
@@ -178,7 +170,6 @@ static void what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald(v
 	char byte;
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	(void)state;
 	snprintf(at.sun_path, sizeof(at.sun_path), "%s/journal", scratch_path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	audit_use_socket(at.sun_path);
@@ -192,21 +183,4 @@ static void what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald(v
 	free(demo);
 }
 
-#define audit_test(f) cmocka_unit_test_setup_teardown(f, without_journald, scratch_teardown)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		audit_test(a_record_says_who_what_where_and_to_whom),
-		audit_test(a_hostile_value_cannot_forge_a_line_or_a_field),
-		audit_test(the_log_is_for_our_eyes_only),
-		audit_test(a_record_that_a_full_disk_cut_does_not_swallow_the_next),
-		audit_test(a_log_that_is_no_file_is_refused),
-		audit_test(a_log_that_is_a_symlink_is_refused),
-		audit_test(a_state_directory_behind_a_link_is_refused),
-		audit_test(journald_gets_fields_of_our_own_and_a_message_id),
-		audit_test(what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald),
-	};
-
-	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("audit", NULL, NULL, without_journald, scratch_teardown)

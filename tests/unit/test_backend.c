@@ -95,9 +95,8 @@ static void refused_with(const char *words)
 	assert_non_null(strstr(text_str(err_text(&err)), words));
 }
 
-static void read_only_sends_nothing_to_any_guest(void **state)
+TEST(read_only_sends_nothing_to_any_guest)
 {
-	(void)state;
 	given(true, false);
 	assert_false(commands(BACKEND_LOOKS));
 	assert_false(commands(BACKEND_ACTS));
@@ -111,9 +110,8 @@ static void read_only_sends_nothing_to_any_guest(void **state)
 	assert_int_equal(sent.looks, 1);
 }
 
-static void locked_looks_into_guests_and_touches_nothing(void **state)
+TEST(locked_looks_into_guests_and_touches_nothing)
 {
-	(void)state;
 	given(false, true);
 	assert_true(commands(BACKEND_LOOKS));
 	assert_int_equal(sent.agent_commands, 1);
@@ -128,9 +126,8 @@ static void locked_looks_into_guests_and_touches_nothing(void **state)
 	assert_true(shows());
 }
 
-static void read_only_and_locked_is_read_only(void **state)
+TEST(read_only_and_locked_is_read_only)
 {
-	(void)state;
 	given(true, true);
 	assert_false(commands(BACKEND_LOOKS));
 	assert_false(commands(BACKEND_ACTS));
@@ -138,9 +135,8 @@ static void read_only_and_locked_is_read_only(void **state)
 	assert_int_equal(sent.agent_commands + sent.verbs, 0);
 }
 
-static void otherwise_everything_passes(void **state)
+TEST(otherwise_everything_passes)
 {
-	(void)state;
 	given(false, false);
 	assert_true(commands(BACKEND_LOOKS));
 	assert_true(commands(BACKEND_ACTS));
@@ -153,7 +149,7 @@ static void otherwise_everything_passes(void **state)
 }
 
 /* Two processes may each have a VM of libvirt's test driver, of the same UUID: they are two. */
-static void whose_vms_are_in_this_process_alone_is_known(void **state)
+TEST(whose_vms_are_in_this_process_alone_is_known)
 {
 	static const struct {
 		const char *uri;
@@ -164,7 +160,6 @@ static void whose_vms_are_in_this_process_alone_is_known(void **state)
 		{ "qemu:///system", false },       { "", false },
 	};
 
-	(void)state;
 	given(false, false);
 	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
 		backend.config.uri = hosts[i].uri;
@@ -172,15 +167,4 @@ static void whose_vms_are_in_this_process_alone_is_known(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(read_only_sends_nothing_to_any_guest),
-		cmocka_unit_test(locked_looks_into_guests_and_touches_nothing),
-		cmocka_unit_test(read_only_and_locked_is_read_only),
-		cmocka_unit_test(otherwise_everything_passes),
-		cmocka_unit_test(whose_vms_are_in_this_process_alone_is_known),
-	};
-
-	return cmocka_run_group_tests_name("backend", tests, NULL, NULL);
-}
+RUN_TESTS("backend", NULL, NULL)

@@ -95,11 +95,10 @@ static struct seen look_at_log(void)
 
 /* ---- err ---- */
 
-static void an_error_says_what_kind_and_why(void **state)
+TEST(an_error_says_what_kind_and_why)
 {
 	struct err err;
 
-	(void)state;
 	assert_false(err_set(&err, ERR_NO_DOMAIN, "No VM %s; see innkeeper list", "web01"));
 	assert_int_equal(err.kind, ERR_NO_DOMAIN);
 	assert_string_equal(text_str(err_text(&err)), "No VM web01; see innkeeper list");
@@ -110,11 +109,10 @@ static void an_error_says_what_kind_and_why(void **state)
 	assert_string_equal(text_str(err_text(&err)), "no");
 }
 
-static void a_sentence_from_outside_may_be_french(void **state)
+TEST(a_sentence_from_outside_may_be_french)
 {
 	struct err err;
 
-	(void)state;
 	err_set_outside(&err, ERR_LOST, "Host a", "erreur\xc2\xa0: \xc2\xab\xe2\x80\xafx\xe2\x80\xaf\xc2\xbb \r\n");
 	assert_string_equal(err.buf, "Host a: erreur : \xc2\xab x \xc2\xbb");
 	err_set_outside(&err, ERR_LOST, "Host a", "two\nlines\n");
@@ -123,19 +121,17 @@ static void a_sentence_from_outside_may_be_french(void **state)
 	assert_string_equal(err.buf, "Host a");
 }
 
-static void nobody_has_to_want_the_words(void **state)
+TEST(nobody_has_to_want_the_words)
 {
-	(void)state;
 	assert_false(err_set(NULL, ERR_SYSTEM, "%s", "unheard"));
 	assert_false(err_set_errno(NULL, EIO, "%s", "unheard"));
 	assert_false(err_set_outside(NULL, ERR_SYSTEM, "unheard", "by anyone"));
 }
 
-static void an_error_can_be_told_within_another(void **state)
+TEST(an_error_can_be_told_within_another)
 {
 	struct err err;
 
-	(void)state;
 	err_set(&err, ERR_LOST, "the pipe broke");
 	err_set(&err, err.kind, "Host a: %s", text_str(err_text(&err)));
 	assert_string_equal(err.buf, "Host a: the pipe broke");
@@ -144,7 +140,7 @@ static void an_error_can_be_told_within_another(void **state)
 
 /* ---- uuid ---- */
 
-static void a_uuid_reads_as_people_write_it(void **state)
+TEST(a_uuid_reads_as_people_write_it)
 {
 	static const char *const spellings[] = { "f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
 						 "F2D7C5E1-0A3B-4C6D-8E9F-001122334455",
@@ -152,7 +148,6 @@ static void a_uuid_reads_as_people_write_it(void **state)
 	struct uuid first, other;
 	char text[UUID_TEXT_SIZE];
 
-	(void)state;
 	assert_true(uuid_parse(spellings[0], &first));
 	for (size_t i = 0; i < ARRAY_SIZE(spellings); i++) {
 		assert_true(uuid_parse(spellings[i], &other));
@@ -164,7 +159,7 @@ static void a_uuid_reads_as_people_write_it(void **state)
 	assert_false(uuid_equal(&first, &other));
 }
 
-static void what_is_no_uuid_is_refused(void **state)
+TEST(what_is_no_uuid_is_refused)
 {
 	static const char *const wrong[] = {
 		"",
@@ -179,7 +174,6 @@ static void what_is_no_uuid_is_refused(void **state)
 		" f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct uuid uuid = { .bytes = { 42 } };
 
@@ -190,13 +184,12 @@ static void what_is_no_uuid_is_refused(void **state)
 
 /* ---- vec ---- */
 
-static void an_array_grows_and_shrinks(void **state)
+TEST(an_array_grows_and_shrinks)
 {
 	struct {
 		VEC(int);
 	} list = { 0 };
 
-	(void)state;
 	for (int i = 0; i < 1000; i++)
 		*VEC_PUSH(&list) = i;
 	assert_int_equal(list.count, 1000);
@@ -216,11 +209,10 @@ static void an_array_grows_and_shrinks(void **state)
 
 /* ---- clock ---- */
 
-static void time_stands_still_until_cranked(void **state)
+TEST(time_stands_still_until_cranked)
 {
 	char text[24];
 
-	(void)state;
 	assert_false(clock_is_cranked());
 	assert_true(clock_wall() > 1700000000);
 	assert_true(clock_ms() <= clock_ms());
@@ -255,14 +247,13 @@ static void run_out(void)
 	_exit(0);
 }
 
-static void without_memory_the_program_says_so_and_ends(void **state)
+TEST(without_memory_the_program_says_so_and_ends)
 {
 	char words[128];
 	int ends[2], status;
 	ssize_t len;
 	pid_t child;
 
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	child = fork();
 	if (child == 0) {
@@ -279,12 +270,11 @@ static void without_memory_the_program_says_so_and_ends(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
 }
 
-static void memory_comes_zeroed_and_texts_are_copied(void **state)
+TEST(memory_comes_zeroed_and_texts_are_copied)
 {
 	char *zeros = mem_zalloc(100), *copy = mem_strdup("web01"), *start = mem_strndup("web01", 3);
 	char *printed = mem_printf("%s-%d", "web", 7), *nothing = mem_realloc(NULL, 0, 8);
 
-	(void)state;
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(zeros[i], 0);
 	assert_string_equal(copy, "web01");
@@ -300,11 +290,10 @@ static void memory_comes_zeroed_and_texts_are_copied(void **state)
 
 /* ---- log ---- */
 
-static void the_log_remembers_the_last_lines(void **state)
+TEST(the_log_remembers_the_last_lines)
 {
 	struct seen seen;
 
-	(void)state;
 	for (int i = 1; i <= LOG_RING_LINES + 10; i++)
 		log_add(LOG_LEVEL_INFO, "line %d", i);
 	log_add(LOG_LEVEL_WARNING, "the last");
@@ -316,19 +305,17 @@ static void the_log_remembers_the_last_lines(void **state)
 	assert_int_equal(seen.last.when, clock_wall());
 }
 
-static void debug_lines_do_not_push_others_out(void **state)
+TEST(debug_lines_do_not_push_others_out)
 {
-	(void)state;
 	log_add(LOG_LEVEL_INFO, "news");
 	log_add(LOG_LEVEL_DEBUG, "chatter");
 	assert_string_equal(look_at_log().last_text, "news");
 }
 
-static void a_guest_cannot_forge_a_record(void **state)
+TEST(a_guest_cannot_forge_a_record)
 {
 	char *content;
 
-	(void)state;
 	assert_log_opens("forged");
 	log_add(LOG_LEVEL_INFO, "user %s logged on", "bob\n2026-11-22T14:56:02Z info user root logged on");
 	log_add(LOG_LEVEL_DEBUG, "done");
@@ -339,13 +326,12 @@ static void a_guest_cannot_forge_a_record(void **state)
 	free(content);
 }
 
-static void the_file_is_ours_alone_and_only_grows(void **state)
+TEST(the_file_is_ours_alone_and_only_grows)
 {
 	mode_t mask = umask(0);
 	struct stat st;
 	char *content;
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		assert_log_opens("twice");
 		log_add(LOG_LEVEL_ERROR, "run %d", i);
@@ -360,11 +346,10 @@ static void the_file_is_ours_alone_and_only_grows(void **state)
 	free(content);
 }
 
-static void a_file_that_is_none_is_refused(void **state)
+TEST(a_file_that_is_none_is_refused)
 {
 	char target[sizeof(path)];
 
-	(void)state;
 	snprintf(target, sizeof(target), "%s", file_named("twice"));
 	assert_int_equal(symlink(target, file_named("link")), 0);
 	assert_log_is_refused(path, "symbolic link");
@@ -375,11 +360,10 @@ static void a_file_that_is_none_is_refused(void **state)
 }
 
 /* Whoever made it may read it, and take it away. */
-static void a_log_file_of_another_user_is_refused(void **state)
+TEST(a_log_file_of_another_user_is_refused)
 {
 	int fd = open(file_named("another"), O_WRONLY | O_CREAT, 0666);
 
-	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
 	if (geteuid() != 0)
@@ -408,13 +392,12 @@ static void *swap_it(void *unused)
 	return unused;
 }
 
-static void a_file_that_is_swapped_for_a_link_is_never_followed(void **state)
+TEST(a_file_that_is_swapped_for_a_link_is_never_followed)
 {
 	int opened = 0, refused = 0;
 	struct stat st;
 	pthread_t thread;
 
-	(void)state;
 	snprintf(swapper.at, sizeof(swapper.at), "%s", file_named("swapped"));
 	snprintf(swapper.link, sizeof(swapper.link), "%s", file_named("swap.link"));
 	snprintf(swapper.fresh, sizeof(swapper.fresh), "%s", file_named("swap.file"));
@@ -444,21 +427,19 @@ static void a_file_that_is_swapped_for_a_link_is_never_followed(void **state)
 	unlink(swapper.victim);
 }
 
-static void a_terminal_is_no_log_file(void **state)
+TEST(a_terminal_is_no_log_file)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY);
 	char slave[64];
 
-	(void)state;
 	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
 	assert_int_equal(ptsname_r(master, slave, sizeof(slave)), 0);
 	assert_log_is_refused(slave, "terminal");
 	close(master);
 }
 
-static void there_is_one_log_file(void **state)
+TEST(there_is_one_log_file)
 {
-	(void)state;
 	assert_log_opens("one");
 	assert_log_is_refused(file_named("two"), "busy");
 	log_close();
@@ -470,12 +451,11 @@ static void count_complaint(const struct log_line *line, void *data)
 	*(int *)data += strstr(text_str(line->text), "cannot write the log file") != NULL;
 }
 
-static void a_full_disk_is_told_once(void **state)
+TEST(a_full_disk_is_told_once)
 {
 	int complaints = 0;
 	struct err err;
 
-	(void)state;
 	assert_true(log_open_file("/dev/full", &err));
 	for (int i = 0; i < 100; i++)
 		log_add(LOG_LEVEL_INFO, "line %d", i);
@@ -509,14 +489,13 @@ static char *drain(int reader)
 	return content;
 }
 
-static void a_hung_disk_holds_up_nobody(void **state)
+TEST(a_hung_disk_holds_up_nobody)
 {
 	const int lines = 10000;
 	int reader = open_slow_disk();
 	char *content, *told;
 	unsigned long missing;
 
-	(void)state;
 	for (int i = 0; i < lines; i++)
 		log_add(LOG_LEVEL_DEBUG, "line %d, as long as lines in a log are wont to be, which is long", i);
 	log_close();
@@ -549,12 +528,11 @@ static char *wait_for_lines(const char *name, size_t lines)
 	}
 }
 
-static void many_threads_may_log(void **state)
+TEST(many_threads_may_log)
 {
 	pthread_t threads[4];
 	char *content;
 
-	(void)state;
 	assert_log_opens("threads");
 	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, chatter, NULL), 0);
@@ -584,32 +562,4 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_error_says_what_kind_and_why),
-		cmocka_unit_test(a_sentence_from_outside_may_be_french),
-		cmocka_unit_test(nobody_has_to_want_the_words),
-		cmocka_unit_test(an_error_can_be_told_within_another),
-		cmocka_unit_test(a_uuid_reads_as_people_write_it),
-		cmocka_unit_test(what_is_no_uuid_is_refused),
-		cmocka_unit_test(an_array_grows_and_shrinks),
-		cmocka_unit_test(time_stands_still_until_cranked),
-		cmocka_unit_test(without_memory_the_program_says_so_and_ends),
-		cmocka_unit_test(memory_comes_zeroed_and_texts_are_copied),
-		cmocka_unit_test(the_log_remembers_the_last_lines),
-		cmocka_unit_test(debug_lines_do_not_push_others_out),
-		cmocka_unit_test(a_guest_cannot_forge_a_record),
-		cmocka_unit_test(the_file_is_ours_alone_and_only_grows),
-		cmocka_unit_test(a_file_that_is_none_is_refused),
-		cmocka_unit_test(a_log_file_of_another_user_is_refused),
-		cmocka_unit_test(a_file_that_is_swapped_for_a_link_is_never_followed),
-		cmocka_unit_test(a_terminal_is_no_log_file),
-		cmocka_unit_test(there_is_one_log_file),
-		cmocka_unit_test(a_full_disk_is_told_once),
-		cmocka_unit_test(a_hung_disk_holds_up_nobody),
-		cmocka_unit_test(many_threads_may_log),
-	};
-
-	return cmocka_run_group_tests_name("base", tests, make_folder, remove_folder);
-}
+RUN_TESTS("base", make_folder, remove_folder)

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void base64_goes_there_and_back(void **state)
+TEST(base64_goes_there_and_back)
 {
 	static const char *const pairs[][2] = {
 		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" }
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		char *encoded = base64_encode(pairs[i][0], strlen(pairs[i][0])), *decoded;
 		size_t len;
@@ -27,7 +26,7 @@ static void base64_goes_there_and_back(void **state)
 	}
 }
 
-static void base64_that_is_none_is_refused(void **state)
+TEST(base64_that_is_none_is_refused)
 {
 	static const char *const bad[] = { "Z",      "Zg",    "Zg=",  "Zg==Zg==", "Z===", "====",       "Zg=A",
 					   "Zm9v\n", " Zm9v", "Zm9-", "Zh==",     "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
@@ -35,20 +34,18 @@ static void base64_that_is_none_is_refused(void **state)
 	size_t len;
 	bool cut;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		if (base64_decode(bad[i], strlen(bad[i]), 100, &decoded, &len, &cut))
 			fail_msg("%s was taken", bad[i]);
 	assert_false(base64_decode("Zm\0v", 4, 100, &decoded, &len, &cut));
 }
 
-static void base64_beyond_the_cap_is_cut_and_said(void **state)
+TEST(base64_beyond_the_cap_is_cut_and_said)
 {
 	char *decoded;
 	size_t len;
 	bool cut;
 
-	(void)state;
 	assert_true(base64_decode("Zm9vYmFy", 8, 4, &decoded, &len, &cut));
 	assert_true(cut);
 	assert_int_equal(len, 4);
@@ -56,13 +53,4 @@ static void base64_beyond_the_cap_is_cut_and_said(void **state)
 	free(decoded);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(base64_goes_there_and_back),
-		cmocka_unit_test(base64_that_is_none_is_refused),
-		cmocka_unit_test(base64_beyond_the_cap_is_cut_and_said),
-	};
-
-	return cmocka_run_group_tests_name("base64", tests, NULL, NULL);
-}
+RUN_TESTS("base64", NULL, NULL)

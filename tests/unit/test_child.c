@@ -131,11 +131,10 @@ static void finds(const char *name, const char *where)
 	free(expected);
 }
 
-static void a_name_is_looked_up_where_it_is_safe(void **state)
+TEST(a_name_is_looked_up_where_it_is_safe)
 {
 	char *evil, *good;
 
-	(void)state;
 	evil = write_program("evil", "ssh", "", 0755);
 	good = write_program("bin", "ssh", "", 0755);
 	search_in("@/bin");
@@ -159,11 +158,10 @@ static void a_name_is_looked_up_where_it_is_safe(void **state)
 	free(good);
 }
 
-static void what_is_no_program_is_not_found(void **state)
+TEST(what_is_no_program_is_not_found)
 {
 	char *path = write_program("bin", "ssh", "", 0755);
 
-	(void)state;
 	search_in("@/bin");
 	finds("no-such-program", NULL);
 	assert_non_null(strstr(text_str(err_text(&err)), "\"no-such-program\""));
@@ -177,13 +175,12 @@ static void what_is_no_program_is_not_found(void **state)
 	free(path);
 }
 
-static void arguments_arrive_as_they_are(void **state)
+TEST(arguments_arrive_as_they_are)
 {
 	const char *const argv[] = { "show", "--", "--help", "; rm -rf /",   "$(reboot)", "a b\tc",
 				     "`id`", "*",  "",       "\xe2\x80\xae", NULL };
 	char *path = write_program("bin", "show", "for a; do echo \"<$a>\"; done", 0755);
 
-	(void)state;
 	search_in("@/bin");
 	runs(argv, false);
 	assert_int_equal(status, 0);
@@ -192,11 +189,10 @@ static void arguments_arrive_as_they_are(void **state)
 	free(path);
 }
 
-static void of_the_environment_only_known_names_arrive(void **state)
+TEST(of_the_environment_only_known_names_arrive)
 {
 	char *path = write_program("bin", "show", "/usr/bin/env | /usr/bin/sort", 0755);
 
-	(void)state;
 	search_in("relative:@/bin:");
 	setenv("SECRET_TOKEN", "hunter2", 1);
 	setenv("LD_LIBRARY_PATH", "/evil", 1);
@@ -217,7 +213,7 @@ static void of_the_environment_only_known_names_arrive(void **state)
 	free(path);
 }
 
-static void no_descriptor_but_the_first_three_arrives(void **state)
+TEST(no_descriptor_but_the_first_three_arrives)
 {
 	/* The shell's own script stands above them. */
 	char *path =
@@ -227,7 +223,6 @@ static void no_descriptor_but_the_first_three_arrives(void **state)
 			      0755);
 	const int leaky = open("/etc/passwd", O_RDONLY), high = fcntl(leaky, F_DUPFD, 9);
 
-	(void)state;
 	search_in("@/bin:/bin:/usr/bin");
 	runs((const char *const[]){ "show", NULL }, false);
 	assert_null(strstr(told(), "passwd"));
@@ -237,7 +232,7 @@ static void no_descriptor_but_the_first_three_arrives(void **state)
 	free(path);
 }
 
-static void its_signals_are_the_usual_ones_and_its_session_its_own(void **state)
+TEST(its_signals_are_the_usual_ones_and_its_session_its_own)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction before;
@@ -249,7 +244,6 @@ static void its_signals_are_the_usual_ones_and_its_session_its_own(void **state)
 	unsigned long ignored;
 	long session, pid;
 
-	(void)state;
 	sigaction(SIGPIPE, &ignore, &before);
 	search_in("@/bin:/bin:/usr/bin");
 	runs((const char *const[]){ "show", NULL }, false);
@@ -260,12 +254,11 @@ static void its_signals_are_the_usual_ones_and_its_session_its_own(void **state)
 	free(path);
 }
 
-static void its_last_words_are_kept_and_harmless(void **state)
+TEST(its_last_words_are_kept_and_harmless)
 {
 	char *path =
 		write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3", 0755);
 
-	(void)state;
 	search_in("@/bin");
 	runs((const char *const[]){ "show", NULL }, false);
 	assert_int_equal(WEXITSTATUS(status), 3);
@@ -273,7 +266,7 @@ static void its_last_words_are_kept_and_harmless(void **state)
 	free(path);
 }
 
-static void who_has_much_to_say_fills_no_memory(void **state)
+TEST(who_has_much_to_say_fills_no_memory)
 {
 	char *path = write_program(
 		"bin", "show",
@@ -281,7 +274,6 @@ static void who_has_much_to_say_fills_no_memory(void **state)
 		"i=$((i + 1)); done; exit 0",
 		0755);
 
-	(void)state;
 	search_in("@/bin");
 	runs((const char *const[]){ "show", NULL }, false);
 	assert_true(WIFEXITED(status));
@@ -289,11 +281,10 @@ static void who_has_much_to_say_fills_no_memory(void **state)
 	free(path);
 }
 
-static void several_are_told_apart_and_none_is_left_unburied(void **state)
+TEST(several_are_told_apart_and_none_is_left_unburied)
 {
 	char *path = write_program("bin", "show", "exit 4", 0755);
 
-	(void)state;
 	search_in("@/bin");
 	assert_true(starts((const char *const[]){ "show", NULL }, false));
 	assert_true(starts((const char *const[]){ "show", NULL }, false));
@@ -305,13 +296,12 @@ static void several_are_told_apart_and_none_is_left_unburied(void **state)
 	free(path);
 }
 
-static void with_our_terminal_it_stays_in_our_group_and_interrupts_are_not_ours(void **state)
+TEST(with_our_terminal_it_stays_in_our_group_and_interrupts_are_not_ours)
 {
 	char *path = write_program("bin", "show",
 				   "/bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' -f3; kill -INT $PPID", 0755);
 	struct sigaction now;
 
-	(void)state;
 	search_in("@/bin:/bin:/usr/bin");
 	runs((const char *const[]){ "show", NULL }, true);
 	assert_int_equal(strtol(told(), NULL, 10), getpgrp());
@@ -320,22 +310,4 @@ static void with_our_terminal_it_stays_in_our_group_and_interrupts_are_not_ours(
 	free(path);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_name_is_looked_up_where_it_is_safe),
-		TEST(what_is_no_program_is_not_found),
-		TEST(arguments_arrive_as_they_are),
-		TEST(of_the_environment_only_known_names_arrive),
-		TEST(no_descriptor_but_the_first_three_arrives),
-		TEST(its_signals_are_the_usual_ones_and_its_session_its_own),
-		TEST(its_last_words_are_kept_and_harmless),
-		TEST(who_has_much_to_say_fills_no_memory),
-		TEST(several_are_told_apart_and_none_is_left_unburied),
-		TEST(with_our_terminal_it_stays_in_our_group_and_interrupts_are_not_ours),
-	};
-
-	return cmocka_run_group_tests_name("child", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("child", NULL, NULL, set_up, tear_down)

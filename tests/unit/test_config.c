@@ -112,12 +112,11 @@ static int remove_dir(void **state)
 
 /* --- settings --- */
 
-static void every_default_lies_in_its_range(void **state)
+TEST(every_default_lies_in_its_range)
 {
 	size_t count;
 	const struct config_setting_info *info = config_settings(&count);
 
-	(void)state;
 	start_anew();
 	for (size_t i = 0; i < count; i++) {
 		const char *field = (const char *)&config + info[i].offset;
@@ -132,9 +131,8 @@ static void every_default_lies_in_its_range(void **state)
 	}
 }
 
-static void settings_of_each_type_are_read(void **state)
+TEST(settings_of_each_type_are_read)
 {
-	(void)state;
 	accepts("delay = 5;\ntheme = \"dark\"; mouse = true;\n# remark\nparallel = 3L; // another\n");
 	assert_int_equal(config.delay_s, 5);
 	assert_int_equal(config.parallel, 3);
@@ -142,22 +140,19 @@ static void settings_of_each_type_are_read(void **state)
 	assert_true(config.mouse);
 }
 
-static void a_mistyped_setting_gets_the_nearest_name(void **state)
+TEST(a_mistyped_setting_gets_the_nearest_name)
 {
-	(void)state;
 	complains("\n\ndelai = 5;\n", 3, "did you mean delay?");
 	assert_int_equal(config.delay_s, 2);
 }
 
-static void a_setting_like_no_other_is_said_to_be_unknown(void **state)
+TEST(a_setting_like_no_other_is_said_to_be_unknown)
 {
-	(void)state;
 	complains("favourite-colour = 5;", 1, "unknown setting favourite-colour; ignored");
 }
 
-static void a_number_out_of_range_is_clamped_and_reported(void **state)
+TEST(a_number_out_of_range_is_clamped_and_reported)
 {
-	(void)state;
 	complains("delay = 0;", 1, "1 to 3600");
 	assert_int_equal(config.delay_s, 1);
 	complains("delay = -1;", 1, "not -1");
@@ -166,12 +161,11 @@ static void a_number_out_of_range_is_clamped_and_reported(void **state)
 	assert_int_equal(config.slots, 8);
 }
 
-static void a_number_too_large_for_the_parser_is_clamped_like_any_other(void **state)
+TEST(a_number_too_large_for_the_parser_is_clamped_like_any_other)
 {
 	static const char *const numbers[] = { "9223372036854775808", "2147483648", "00000000000000000004294967298",
 					       "0xFFFFFFFFFF",        "0x80000000", "9999999999L" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		char *text = mem_printf("delay = %s;\nmouse = true;", numbers[i]);
 
@@ -183,16 +177,14 @@ static void a_number_too_large_for_the_parser_is_clamped_like_any_other(void **s
 	complains("delay = -9999999999;", 1, "using 1");
 }
 
-static void the_largest_numbers_that_fit_stay_what_they_are(void **state)
+TEST(the_largest_numbers_that_fit_stay_what_they_are)
 {
-	(void)state;
 	complains("delay = 2147483647;", 1, "not 2147483647");
 	complains("delay = 0x7fffffff;", 1, "not 2147483647");
 }
 
-static void a_number_with_leading_zeros_is_decimal(void **state)
+TEST(a_number_with_leading_zeros_is_decimal)
 {
-	(void)state;
 	accepts("delay = 0010; parallel = 08;");
 	assert_int_equal(config.delay_s, 10);
 	assert_int_equal(config.parallel, 8);
@@ -205,9 +197,8 @@ static void a_number_with_leading_zeros_is_decimal(void **state)
 	complains("delay = 010.5;", 1, "a decimal number");
 }
 
-static void a_value_of_the_wrong_type_is_ignored_with_its_line(void **state)
+TEST(a_value_of_the_wrong_type_is_ignored_with_its_line)
 {
-	(void)state;
 	complains("mouse = true;\ndelay = \"5\";", 2, "delay: expected a whole number, got a string");
 	complains("delay = 1e999;", 1, "a decimal number");
 	complains("theme = 7;", 1, "theme: expected a string in quotation marks");
@@ -216,23 +207,20 @@ static void a_value_of_the_wrong_type_is_ignored_with_its_line(void **state)
 	complains("keys = ( );", 1, "keys: expected a group");
 }
 
-static void a_setting_that_is_there_twice_is_an_error_with_its_line(void **state)
+TEST(a_setting_that_is_there_twice_is_an_error_with_its_line)
 {
-	(void)state;
 	refuses("delay = 3;\ndelay = 4;\n", 2, "duplicate");
 }
 
-static void a_syntax_error_has_its_line_and_changes_nothing(void **state)
+TEST(a_syntax_error_has_its_line_and_changes_nothing)
 {
-	(void)state;
 	refuses("delay = 9;\n\ntheme = = 3;\n", 3, "syntax error in this line");
 }
 
 /* --- hosts and keys --- */
 
-static void filters_get_names_that_the_filter_may_use(void **state)
+TEST(filters_get_names_that_the_filter_may_use)
 {
-	(void)state;
 	accepts("filter = \"@night\"; filters = ( { name = \"night\"; expr = \"state:running !db\"; } );");
 	assert_int_equal(config.filters.count, 1);
 	assert_string_equal(config.filters.at[0].words, "state:running !db");
@@ -242,9 +230,8 @@ static void filters_get_names_that_the_filter_may_use(void **state)
 	assert_string_equal(config.filter, "");
 }
 
-static void a_filter_with_a_name_has_to_be_a_good_one(void **state)
+TEST(a_filter_with_a_name_has_to_be_a_good_one)
 {
-	(void)state;
 	complains("filters = { a = 1; };", 1, "filters: expected a list of groups");
 	complains("filters = ( \"web\" );", 1,
 		  "a filter must be a group, { name = \"...\"; expr = \"...\"; }; ignored");
@@ -261,9 +248,8 @@ static void a_filter_with_a_name_has_to_be_a_good_one(void **state)
 	complains("filters = ( { name = \"a\"; expr = \"web\"; exp = \"x\"; } );", 1, "did you mean expr?");
 }
 
-static void hosts_are_read_in_their_order(void **state)
+TEST(hosts_are_read_in_their_order)
 {
-	(void)state;
 	accepts("hosts = ( { name = \"a\"; uri = \"qemu:///system\"; },\n"
 		"  { name = \"b\"; uri = \"qemu+ssh://b/system\"; production = true; readonly = true; } );");
 	assert_int_equal(config.count, 2);
@@ -275,9 +261,8 @@ static void hosts_are_read_in_their_order(void **state)
 	assert_null(config_find_host(&config, "c"));
 }
 
-static void a_bad_host_is_left_out_and_the_others_stay(void **state)
+TEST(a_bad_host_is_left_out_and_the_others_stay)
 {
-	(void)state;
 	complains("hosts = (\n{ name = \"a/b\"; uri = \"x:///\"; },\n{ name = \"c\"; uri = \"x:///\"; } );", 2,
 		  "contains a /; ignored");
 	assert_int_equal(config.count, 1);
@@ -290,9 +275,8 @@ static void a_bad_host_is_left_out_and_the_others_stay(void **state)
 	complains("hosts = ( { name = \"c\"; urj = \"x:///\"; uri = \"y:///\"; } );", 1, "did you mean uri?");
 }
 
-static void keys_are_read_for_actions_that_exist(void **state)
+TEST(keys_are_read_for_actions_that_exist)
 {
-	(void)state;
 	accepts("keys = { logoff = \"F9 ^K\"; task-cancel = \"\"; };");
 	assert_int_equal(config.keys.count, 2);
 	assert_string_equal(config.keys.at[0].action, "logoff");
@@ -301,16 +285,14 @@ static void keys_are_read_for_actions_that_exist(void **state)
 	complains("keys = {\n make-coffee = \"L\"; };", 2, "unknown action make-coffee");
 }
 
-static void a_key_that_nobody_has_is_reported(void **state)
+TEST(a_key_that_nobody_has_is_reported)
 {
-	(void)state;
 	complains("keys = {\n logoff = \"Hyper-Q\"; };", 2, "Hyper-Q");
 	assert_int_equal(config.keys.count, 0);
 }
 
-static void two_actions_on_one_key_are_reported_with_the_one_that_has_it(void **state)
+TEST(two_actions_on_one_key_are_reported_with_the_one_that_has_it)
 {
-	(void)state;
 	complains("keys = {\n logoff = \"F9 F6\";\n shutdown = \"F6\"; };", 3, "in line 2 to logoff");
 	complaint_is(0, 3, "key F6 is assigned to shutdown");
 	complaint_is(0, 3, "shutdown gets it");
@@ -319,9 +301,8 @@ static void two_actions_on_one_key_are_reported_with_the_one_that_has_it(void **
 	accepts("keys = { logoff = \"S\"; shutdown = \"L\"; };");
 }
 
-static void an_action_that_loses_its_last_key_is_reported(void **state)
+TEST(an_action_that_loses_its_last_key_is_reported)
 {
-	(void)state;
 	complains("keys = {\n logoff = \"x\"; };", 2, "logoff takes the key x from task-cancel");
 	accepts("keys = { logoff = \"x\"; task-cancel = \"\"; };");
 	accepts("keys = { logoff = \"x\"; task-cancel = \"L\"; };");
@@ -329,9 +310,8 @@ static void an_action_that_loses_its_last_key_is_reported(void **state)
 	complains("keys = {\n logoff = \"x\";\n shutdown = \"x\"; task-cancel = \"F6\"; };", 3, "in line 2 to logoff");
 }
 
-static void filter_sort_and_columns_are_checked_by_their_own_grammar(void **state)
+TEST(filter_sort_and_columns_are_checked_by_their_own_grammar)
 {
-	(void)state;
 	accepts("filter = \"state:running\"; sort = \"-cpu\"; columns = \"name users\";");
 	assert_string_equal(config.sort, "-cpu");
 	complains("mouse = true;\nsort = \"colour\";", 2, "sort: ");
@@ -343,36 +323,32 @@ static void filter_sort_and_columns_are_checked_by_their_own_grammar(void **stat
 
 /* --- bytes --- */
 
-static void bom_crlf_and_a_missing_last_newline_are_accepted(void **state)
+TEST(bom_crlf_and_a_missing_last_newline_are_accepted)
 {
-	(void)state;
 	accepts("\xef\xbb\xbf"
 		"delay = 7;\r\nmouse = true;\r\n\r\nslots = 2");
 	assert_int_equal(config.delay_s, 7);
 	assert_int_equal(config.slots, 2);
 }
 
-static void a_nul_byte_is_refused_with_its_line(void **state)
+TEST(a_nul_byte_is_refused_with_its_line)
 {
 	char bytes[] = "delay = 3;\nmouse = \0true;\n";
 
-	(void)state;
 	start_anew();
 	assert_false(config_take_bytes(&config, "the.conf", bytes, sizeof(bytes) - 1, &complaints, &err));
 	complaint_is(0, 2, "NUL");
 	assert_int_equal(config.delay_s, 2);
 }
 
-static void bytes_that_are_no_text_become_visible(void **state)
+TEST(bytes_that_are_no_text_become_visible)
 {
-	(void)state;
 	accepts("message = \"a\xff\x1b[2J\";");
 	assert_string_equal(config.message, "a\\xFF<U+001B>[2J");
 }
 
-static void include_is_refused_wherever_a_line_begins_with_it(void **state)
+TEST(include_is_refused_wherever_a_line_begins_with_it)
 {
-	(void)state;
 	refuses("delay = 9;\n@include \"/dev/zero\"\n", 2, "@include");
 	refuses("  \t@include \"x\"", 1, "@include");
 	refuses("message = \"\n@include \"; delay = 9;", 2, "@include");
@@ -380,31 +356,28 @@ static void include_is_refused_wherever_a_line_begins_with_it(void **state)
 	accepts("message = \"mail @include\";");
 }
 
-static void deep_nesting_is_refused_and_brackets_in_texts_do_not_count(void **state)
+TEST(deep_nesting_is_refused_and_brackets_in_texts_do_not_count)
 {
 	char text[300] = "a = ";
 
-	(void)state;
 	memset(text + 4, '(', CONFIG_DEPTH_MAX + 1);
 	refuses(text, 1, "nested too deeply");
 	accepts("message = \"((((((((((((((((((((((((((((((((((((((((((((((((((\"; "
 		"/* {{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{ */");
 }
 
-static void a_hundred_thousand_brackets_are_refused_at_once(void **state)
+TEST(a_hundred_thousand_brackets_are_refused_at_once)
 {
 	size_t len = 100000;
 	char *text = mem_zalloc(len + 1);
 
-	(void)state;
 	memset(text, '{', len);
 	refuses(text, 1, "nested too deeply");
 	free(text);
 }
 
-static void a_text_or_comment_without_end_names_the_line_where_it_begins(void **state)
+TEST(a_text_or_comment_without_end_names_the_line_where_it_begins)
 {
-	(void)state;
 	refuses("mouse = true;\nmessage = \"abc\n\n\n", 2, "unterminated string");
 	refuses("\n/* abc\n\n\n", 2, "unterminated comment");
 	refuses("message = \"abc\\\"", 1, "unterminated string");
@@ -412,11 +385,10 @@ static void a_text_or_comment_without_end_names_the_line_where_it_begins(void **
 
 /* --- files --- */
 
-static void a_file_is_read_by_its_name(void **state)
+TEST_WITH(a_file_is_read_by_its_name, make_dir, remove_dir)
 {
 	char *path = path_in_dir("a.conf");
 
-	(void)state;
 	write_file(path, "delay = 11;\nmouse = 3;\n", 0600);
 	assert_true(load(path));
 	assert_int_equal(config.delay_s, 11);
@@ -425,9 +397,8 @@ static void a_file_is_read_by_its_name(void **state)
 	free(path);
 }
 
-static void a_file_that_is_not_there_is_an_error_when_it_was_named(void **state)
+TEST_WITH(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir, remove_dir)
 {
-	(void)state;
 	assert_false(load("/nonexistent/innkeeper.conf"));
 	assert_int_equal(complaints.count, 1);
 	setenv("INNKEEPER_CONFIG", "/nonexistent/innkeeper.conf", 1);
@@ -436,12 +407,11 @@ static void a_file_that_is_not_there_is_an_error_when_it_was_named(void **state)
 	assert_true(load(NULL));
 }
 
-static void a_named_file_beats_the_environment_and_that_beats_the_users_file(void **state)
+TEST_WITH(a_named_file_beats_the_environment_and_that_beats_the_users_file, make_dir, remove_dir)
 {
 	char *named = path_in_dir("a.conf"), *folder = path_in_dir("innkeeper"),
 	     *own = path_in_dir("innkeeper/innkeeper.conf");
 
-	(void)state;
 	assert_int_equal(mkdir(folder, 0700), 0);
 	write_file(own, "delay = 21;", 0600);
 	write_file(named, "delay = 22;", 0600);
@@ -457,13 +427,12 @@ static void a_named_file_beats_the_environment_and_that_beats_the_users_file(voi
 	free(own);
 }
 
-static void a_later_file_lies_over_an_earlier_one(void **state)
+TEST(a_later_file_lies_over_an_earlier_one)
 {
 	char first[] =
 		"delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F8\"; };";
 	char second[] = "delay = 6; hosts = ( { name = \"b\"; uri = \"y:///\"; } ); keys = { logoff = \"F6\"; };";
 
-	(void)state;
 	start_anew();
 	assert_true(config_take_bytes(&config, "1", first, strlen(first), &complaints, &err));
 	assert_true(config_take_bytes(&config, "2", second, strlen(second), &complaints, &err));
@@ -476,12 +445,11 @@ static void a_later_file_lies_over_an_earlier_one(void **state)
 	assert_string_equal(config.keys.at[0].keys, "F6");
 }
 
-static void keys_of_a_later_file_beat_those_of_an_earlier_one(void **state)
+TEST(keys_of_a_later_file_beat_those_of_an_earlier_one)
 {
 	char first[] = "keys = { logoff = \"F8\"; shutdown = \"F6\"; };";
 	char second[] = "keys = { logoff = \"F6\"; };";
 
-	(void)state;
 	start_anew();
 	assert_true(config_take_bytes(&config, "1", first, strlen(first), &complaints, &err));
 	assert_true(config_take_bytes(&config, "2", second, strlen(second), &complaints, &err));
@@ -491,11 +459,10 @@ static void keys_of_a_later_file_beat_those_of_an_earlier_one(void **state)
 	assert_string_equal(config.keys.at[1].keys, "F6");
 }
 
-static void only_a_regular_file_is_read_and_nothing_waits(void **state)
+TEST_WITH(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir)
 {
 	char *fifo = path_in_dir("fifo");
 
-	(void)state;
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	assert_false(load(fifo));
 	complaint_is(0, 0, "not a regular file");
@@ -506,18 +473,16 @@ static void only_a_regular_file_is_read_and_nothing_waits(void **state)
 	free(fifo);
 }
 
-static void dev_null_is_how_one_says_that_there_is_none(void **state)
+TEST(dev_null_is_how_one_says_that_there_is_none)
 {
-	(void)state;
 	assert_true(load("/dev/null"));
 	assert_int_equal(complaints.count, 0);
 }
 
-static void a_file_of_more_than_256_kib_is_refused(void **state)
+TEST_WITH(a_file_of_more_than_256_kib_is_refused, make_dir, remove_dir)
 {
 	char *path = path_in_dir("a.conf");
 
-	(void)state;
 	write_file(path, "delay = 3;", 0600);
 	assert_int_equal(truncate(path, CONFIG_BYTES_MAX + 1), 0);
 	assert_false(load(path));
@@ -525,11 +490,10 @@ static void a_file_of_more_than_256_kib_is_refused(void **state)
 	free(path);
 }
 
-static void a_file_that_others_can_write_to_is_refused(void **state)
+TEST_WITH(a_file_that_others_can_write_to_is_refused, make_dir, remove_dir)
 {
 	char *path = path_in_dir("a.conf");
 
-	(void)state;
 	write_file(path, "delay = 3;", 0620);
 	assert_false(load(path));
 	complaint_is(0, 0, "chmod go-w");
@@ -540,11 +504,10 @@ static void a_file_that_others_can_write_to_is_refused(void **state)
 	free(path);
 }
 
-static void a_file_of_another_user_is_refused(void **state)
+TEST_WITH(a_file_of_another_user_is_refused, make_dir, remove_dir)
 {
 	char *path = path_in_dir("a.conf");
 
-	(void)state;
 	write_file(path, "delay = 3;", 0600);
 	if (chown(path, 65534, 65534) != 0) {
 		free(path);
@@ -555,11 +518,10 @@ static void a_file_of_another_user_is_refused(void **state)
 	free(path);
 }
 
-static void relative_and_missing_folders_fall_back_to_home(void **state)
+TEST(relative_and_missing_folders_fall_back_to_home)
 {
 	char *path;
 
-	(void)state;
 	setenv("HOME", "/home/someone", 1);
 	setenv("XDG_CONFIG_HOME", "relative", 1);
 	path = config_dir();
@@ -570,50 +532,4 @@ static void relative_and_missing_folders_fall_back_to_home(void **state)
 	assert_null(config_dir());
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_default_lies_in_its_range),
-		cmocka_unit_test(settings_of_each_type_are_read),
-		cmocka_unit_test(a_mistyped_setting_gets_the_nearest_name),
-		cmocka_unit_test(a_setting_like_no_other_is_said_to_be_unknown),
-		cmocka_unit_test(a_number_out_of_range_is_clamped_and_reported),
-		cmocka_unit_test(a_number_too_large_for_the_parser_is_clamped_like_any_other),
-		cmocka_unit_test(the_largest_numbers_that_fit_stay_what_they_are),
-		cmocka_unit_test(a_number_with_leading_zeros_is_decimal),
-		cmocka_unit_test(a_value_of_the_wrong_type_is_ignored_with_its_line),
-		cmocka_unit_test(a_setting_that_is_there_twice_is_an_error_with_its_line),
-		cmocka_unit_test(a_syntax_error_has_its_line_and_changes_nothing),
-		cmocka_unit_test(filters_get_names_that_the_filter_may_use),
-		cmocka_unit_test(a_filter_with_a_name_has_to_be_a_good_one),
-		cmocka_unit_test(hosts_are_read_in_their_order),
-		cmocka_unit_test(a_bad_host_is_left_out_and_the_others_stay),
-		cmocka_unit_test(keys_are_read_for_actions_that_exist),
-		cmocka_unit_test(a_key_that_nobody_has_is_reported),
-		cmocka_unit_test(two_actions_on_one_key_are_reported_with_the_one_that_has_it),
-		cmocka_unit_test(an_action_that_loses_its_last_key_is_reported),
-		cmocka_unit_test(keys_of_a_later_file_beat_those_of_an_earlier_one),
-		cmocka_unit_test(filter_sort_and_columns_are_checked_by_their_own_grammar),
-		cmocka_unit_test(bom_crlf_and_a_missing_last_newline_are_accepted),
-		cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
-		cmocka_unit_test(bytes_that_are_no_text_become_visible),
-		cmocka_unit_test(include_is_refused_wherever_a_line_begins_with_it),
-		cmocka_unit_test(deep_nesting_is_refused_and_brackets_in_texts_do_not_count),
-		cmocka_unit_test(a_hundred_thousand_brackets_are_refused_at_once),
-		cmocka_unit_test(a_text_or_comment_without_end_names_the_line_where_it_begins),
-		cmocka_unit_test_setup_teardown(a_file_is_read_by_its_name, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir,
-						remove_dir),
-		cmocka_unit_test_setup_teardown(a_named_file_beats_the_environment_and_that_beats_the_users_file,
-						make_dir, remove_dir),
-		cmocka_unit_test(a_later_file_lies_over_an_earlier_one),
-		cmocka_unit_test_setup_teardown(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir),
-		cmocka_unit_test(dev_null_is_how_one_says_that_there_is_none),
-		cmocka_unit_test_setup_teardown(a_file_of_more_than_256_kib_is_refused, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(a_file_that_others_can_write_to_is_refused, make_dir, remove_dir),
-		cmocka_unit_test_setup_teardown(a_file_of_another_user_is_refused, make_dir, remove_dir),
-		cmocka_unit_test(relative_and_missing_folders_fall_back_to_home),
-	};
-
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
-}
+RUN_TESTS("config", NULL, NULL)

@@ -55,15 +55,14 @@ static void is_dropped(const char *in)
 
 /* --- what goes through --- */
 
-static void ordinary_text_goes_through(void **state)
+TEST(ordinary_text_goes_through)
 {
-	(void)state;
 	goes_through("Debian GNU/Linux 12 web01 ttyS0\r\n\r\nweb01 login: \b\t");
 	goes_through("gr\xc3\xbc\xc3\x9f"
 		     "e \xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x90\xa7");
 }
 
-static void what_editors_need_goes_through(void **state)
+TEST(what_editors_need_goes_through)
 {
 	/* clang-format off */
 	static const char *const sequences[] = {
@@ -75,16 +74,14 @@ static void what_editors_need_goes_through(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++)
 		goes_through(sequences[i]);
 }
 
-static void a_sequence_may_come_in_pieces(void **state)
+TEST(a_sequence_may_come_in_pieces)
 {
 	static const char whole[] = "a\033[1;31mb\xe4\xb8\xad\033(0\033[?25;1000l\033]0;t\033\\c";
 
-	(void)state;
 	for (size_t i = 0; i + 1 < sizeof(whole); i++)
 		comes(&whole[i], 1, 0);
 	let_through_is("a\033[1;31mb\xe4\xb8\xad\033(0\033[?25lc");
@@ -92,7 +89,7 @@ static void a_sequence_may_come_in_pieces(void **state)
 
 /* --- what does not --- */
 
-static void what_makes_the_terminal_answer_is_dropped(void **state)
+TEST(what_makes_the_terminal_answer_is_dropped)
 {
 	/* clang-format off */
 	static const char *const questions[] = {
@@ -103,12 +100,11 @@ static void what_makes_the_terminal_answer_is_dropped(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
 		is_dropped(questions[i]);
 }
 
-static void titles_clipboards_and_other_strings_are_dropped(void **state)
+TEST(titles_clipboards_and_other_strings_are_dropped)
 {
 	static const char *const strings[] = {
 		"\033]0;PWNED\007",       "\033]2;PWNED\033\\",       "\033]52;c;cm0gLXJmIC8K\007",
@@ -117,12 +113,11 @@ static void titles_clipboards_and_other_strings_are_dropped(void **state)
 		"\033]104\030",           "\033]1337;File=:AAAA\032",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		is_dropped(strings[i]);
 }
 
-static void what_changes_the_terminal_for_good_is_dropped(void **state)
+TEST(what_changes_the_terminal_for_good_is_dropped)
 {
 	/* clang-format off */
 	static const char *const sequences[] = {
@@ -134,27 +129,23 @@ static void what_changes_the_terminal_for_good_is_dropped(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++)
 		is_dropped(sequences[i]);
 }
 
-static void of_several_modes_the_known_ones_go_through(void **state)
+TEST(of_several_modes_the_known_ones_go_through)
 {
-	(void)state;
 	becomes("\033[?1;1000;25;2026h", "\033[?1;25h");
 	is_dropped("\033[?;h");
 }
 
-static void a_reset_is_a_soft_one(void **state)
+TEST(a_reset_is_a_soft_one)
 {
-	(void)state;
 	becomes("\033c", "\033[!p\033[m\033[r\033[2J\033[H");
 }
 
-static void eight_bit_controls_are_no_controls(void **state)
+TEST(eight_bit_controls_are_no_controls)
 {
-	(void)state;
 	becomes("\x9b"
 		"31m\x9d"
 		"0;t\x07",
@@ -164,25 +155,22 @@ static void eight_bit_controls_are_no_controls(void **state)
 		"?6n");
 }
 
-static void bytes_that_are_no_text_become_question_marks(void **state)
+TEST(bytes_that_are_no_text_become_question_marks)
 {
-	(void)state;
 	becomes("\xff\xc0\xaf\xe4\xb8.\xed\xa0\x80", "????.?");
 	becomes("\xe2\x80\xaegnp.exe \xef\xbb\xbf", "?gnp.exe ?");
 	comes("\0\001\177\021\023", 5, 0);
 	let_through_is("");
 }
 
-static void a_terminal_without_utf8_gets_ascii_alone(void **state)
+TEST(a_terminal_without_utf8_gets_ascii_alone)
 {
-	(void)state;
 	console_filter_init(&filter, false);
 	becomes("gr\xc3\xbcn \xe4\xb8\xad.", "gr?n ?.");
 }
 
-static void a_string_that_never_ends_does_not_silence_the_console(void **state)
+TEST(a_string_that_never_ends_does_not_silence_the_console)
 {
-	(void)state;
 	becomes("\033]0;never ended\nlogin: ", "login: ");
 	comes("\033P", 2, 0);
 	for (int i = 0; i < CONSOLE_STRING_MAX + 1; i++)
@@ -190,18 +178,16 @@ static void a_string_that_never_ends_does_not_silence_the_console(void **state)
 	becomes("alive", "alive");
 }
 
-static void a_sequence_that_is_too_long_is_dropped_whole(void **state)
+TEST(a_sequence_that_is_too_long_is_dropped_whole)
 {
-	(void)state;
 	comes("\033[", 2, 0);
 	for (int i = 0; i < 500; i++)
 		comes("1;", 2, 0);
 	becomes("mafter", "after");
 }
 
-static void bells_ring_now_and_then(void **state)
+TEST(bells_ring_now_and_then)
 {
-	(void)state;
 	comes("\a\a\a", 3, 1000);
 	comes("\a", 1, 1000 + CONSOLE_BELL_MS - 1);
 	comes("\a", 1, 1000 + CONSOLE_BELL_MS);
@@ -228,13 +214,12 @@ static char draw(const char *from, size_t count)
 }
 
 /* Sequences made of their usual parts, thousands of them. */
-static void nothing_that_goes_through_makes_a_terminal_answer(void **state)
+TEST(nothing_that_goes_through_makes_a_terminal_answer)
 {
 	static const char starts[] = "[[[[[[]P_^XZ(#%c78", middles[] = "0123456789;;?>=$!\" '*",
 			  finals[] = "ABcghmnpqrtuxyJKRSTZ\\\a";
 	VTerm *vt = vterm_new(24, 80);
 
-	(void)state;
 	vterm_set_utf8(vt, 1);
 	vterm_screen_enable_altscreen(vterm_obtain_screen(vt), 1);
 	vterm_screen_reset(vterm_obtain_screen(vt), 1);
@@ -259,27 +244,4 @@ static void nothing_that_goes_through_makes_a_terminal_answer(void **state)
 	vterm_free(vt);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, a_terminal, no_terminal)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(ordinary_text_goes_through),
-		TEST(what_editors_need_goes_through),
-		TEST(a_sequence_may_come_in_pieces),
-		TEST(what_makes_the_terminal_answer_is_dropped),
-		TEST(titles_clipboards_and_other_strings_are_dropped),
-		TEST(what_changes_the_terminal_for_good_is_dropped),
-		TEST(of_several_modes_the_known_ones_go_through),
-		TEST(a_reset_is_a_soft_one),
-		TEST(eight_bit_controls_are_no_controls),
-		TEST(bytes_that_are_no_text_become_question_marks),
-		TEST(a_terminal_without_utf8_gets_ascii_alone),
-		TEST(a_string_that_never_ends_does_not_silence_the_console),
-		TEST(a_sequence_that_is_too_long_is_dropped_whole),
-		TEST(bells_ring_now_and_then),
-		TEST(nothing_that_goes_through_makes_a_terminal_answer),
-	};
-
-	return cmocka_run_group_tests_name("console_filter", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("console_filter", NULL, NULL, a_terminal, no_terminal)

@@ -80,7 +80,7 @@ static void came(struct stage *stage, const char *expected)
 	stage->seen[0] = '\0';
 }
 
-static void letters_and_controls_are_keys(void **state)
+TEST(letters_and_controls_are_keys)
 {
 	struct stage *stage = *state;
 
@@ -92,7 +92,7 @@ static void letters_and_controls_are_keys(void **state)
 	came(stage, "ä 中 😀");
 }
 
-static void sequences_of_all_terminals_are_keys(void **state)
+TEST(sequences_of_all_terminals_are_keys)
 {
 	struct stage *stage = *state;
 
@@ -104,7 +104,7 @@ static void sequences_of_all_terminals_are_keys(void **state)
 	came(stage, "Home End Home End PgUp PgDn Ins Del BackTab");
 }
 
-static void modifiers_are_told(void **state)
+TEST(modifiers_are_told)
 {
 	struct stage *stage = *state;
 
@@ -114,7 +114,7 @@ static void modifiers_are_told(void **state)
 	came(stage, "M-x M-D");
 }
 
-static void what_is_not_known_is_swallowed_whole(void **state)
+TEST(what_is_not_known_is_swallowed_whole)
 {
 	struct stage *stage = *state;
 
@@ -128,7 +128,7 @@ static void what_is_not_known_is_swallowed_whole(void **state)
 	came(stage, "j j j j j j j");
 }
 
-static void the_background_that_a_terminal_tells_is_dark_or_light(void **state)
+TEST(the_background_that_a_terminal_tells_is_dark_or_light)
 {
 	struct stage *stage = *state;
 
@@ -141,7 +141,7 @@ static void the_background_that_a_terminal_tells_is_dark_or_light(void **state)
 	came(stage, "j j j j j j");
 }
 
-static void a_lone_esc_is_the_key_once_time_is_up(void **state)
+TEST(a_lone_esc_is_the_key_once_time_is_up)
 {
 	struct stage *stage = *state;
 
@@ -159,7 +159,7 @@ static void a_lone_esc_is_the_key_once_time_is_up(void **state)
 	came(stage, "Esc");
 }
 
-static void a_sequence_may_come_in_pieces(void **state)
+TEST(a_sequence_may_come_in_pieces)
 {
 	struct stage *stage = *state;
 
@@ -175,7 +175,7 @@ static void a_sequence_may_come_in_pieces(void **state)
 	came(stage, "中");
 }
 
-static void a_torn_sequence_is_nothing(void **state)
+TEST(a_torn_sequence_is_nothing)
 {
 	static const char *const torn[] = { "\033[1;5", "\033O", "\033]0;x", "\033P", "\xe4\xb8", "\033[M" };
 	struct stage *stage = *state;
@@ -189,7 +189,7 @@ static void a_torn_sequence_is_nothing(void **state)
 	}
 }
 
-static void bad_utf8_is_no_key(void **state)
+TEST(bad_utf8_is_no_key)
 {
 	struct stage *stage = *state;
 
@@ -197,7 +197,7 @@ static void bad_utf8_is_no_key(void **state)
 	came(stage, "j");
 }
 
-static void a_paste_is_never_a_key(void **state)
+TEST(a_paste_is_never_a_key)
 {
 	struct stage *stage = *state;
 
@@ -210,7 +210,7 @@ static void a_paste_is_never_a_key(void **state)
 	came(stage, "paste(yes)");
 }
 
-static void a_paste_without_end_ends_by_itself(void **state)
+TEST(a_paste_without_end_ends_by_itself)
 {
 	struct stage *stage = *state;
 
@@ -223,7 +223,7 @@ static void a_paste_without_end_ends_by_itself(void **state)
 	came(stage, "j");
 }
 
-static void a_huge_paste_is_cut(void **state)
+TEST(a_huge_paste_is_cut)
 {
 	struct stage *stage = *state;
 	struct input input = { 0 };
@@ -239,7 +239,7 @@ static void a_huge_paste_is_cut(void **state)
 	assert_int_equal(input.paste_len, DECODER_PASTE_MAX);
 }
 
-static void clicks_are_told_from_zero(void **state)
+TEST(clicks_are_told_from_zero)
 {
 	struct stage *stage = *state;
 
@@ -255,7 +255,7 @@ static bool next_is_burst(struct stage *stage)
 	return input.burst;
 }
 
-static void what_comes_at_once_is_known_for_it(void **state)
+TEST(what_comes_at_once_is_known_for_it)
 {
 	struct stage *stage = *state;
 
@@ -273,7 +273,7 @@ static void what_comes_at_once_is_known_for_it(void **state)
 	assert_false(next_is_burst(stage));
 }
 
-static void a_terminal_of_its_own_kind_is_learned(void **state)
+TEST(a_terminal_of_its_own_kind_is_learned)
 {
 	struct stage *stage = *state;
 
@@ -283,7 +283,7 @@ static void a_terminal_of_its_own_kind_is_learned(void **state)
 	came(stage, "F1 x");
 }
 
-static void flushing_forgets_what_was_typed_ahead(void **state)
+TEST(flushing_forgets_what_was_typed_ahead)
 {
 	struct stage *stage = *state;
 
@@ -296,7 +296,7 @@ static void flushing_forgets_what_was_typed_ahead(void **state)
 }
 
 /* Terminals answer in pieces; what is too long to be a key has to stay one thing all the same. */
-static void the_tail_of_an_endless_sequence_is_no_key(void **state)
+TEST(the_tail_of_an_endless_sequence_is_no_key)
 {
 	struct stage *stage = *state;
 	char digits[200];
@@ -316,7 +316,7 @@ static void the_tail_of_an_endless_sequence_is_no_key(void **state)
 	assert_string_equal(stage->seen, "j");
 }
 
-static void noise_ends(void **state)
+TEST(noise_ends)
 {
 	struct stage *stage = *state;
 	uint32_t noise = 1;
@@ -337,30 +337,4 @@ static void noise_ends(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(letters_and_controls_are_keys),
-		TEST(sequences_of_all_terminals_are_keys),
-		TEST(modifiers_are_told),
-		TEST(what_is_not_known_is_swallowed_whole),
-		TEST(the_background_that_a_terminal_tells_is_dark_or_light),
-		TEST(a_lone_esc_is_the_key_once_time_is_up),
-		TEST(a_sequence_may_come_in_pieces),
-		TEST(a_torn_sequence_is_nothing),
-		TEST(bad_utf8_is_no_key),
-		TEST(a_paste_is_never_a_key),
-		TEST(a_paste_without_end_ends_by_itself),
-		TEST(a_huge_paste_is_cut),
-		TEST(clicks_are_told_from_zero),
-		TEST(what_comes_at_once_is_known_for_it),
-		TEST(a_terminal_of_its_own_kind_is_learned),
-		TEST(flushing_forgets_what_was_typed_ahead),
-		TEST(the_tail_of_an_endless_sequence_is_no_key),
-		TEST(noise_ends),
-	};
-
-	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("decode", NULL, NULL, enter, leave)

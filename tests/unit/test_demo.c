@@ -15,18 +15,16 @@
 
 /* --- hosts --- */
 
-static void a_host_connects_and_lists_its_guests(void **state)
+TEST(a_host_connects_and_lists_its_guests)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	assert_string_equal(world_news(), "connecting live list ");
 	assert_int_equal(world_access(), ACCESS_FULL);
 	assert_int_equal(world_count(), 8);
 }
 
-static void an_unreachable_host_is_tried_again_and_again_with_growing_pauses(void **state)
+TEST(an_unreachable_host_is_tried_again_and_again_with_growing_pauses)
 {
-	(void)state;
 	world_open(HOST("unreachable"));
 	world_wait(500);
 	assert_string_equal(world_news(), "connecting lost ");
@@ -39,19 +37,17 @@ static void an_unreachable_host_is_tried_again_and_again_with_growing_pauses(voi
 	assert_in_range(world_retry_in(), 1001, 2000);
 }
 
-static void a_command_line_tries_once(void **state)
+TEST(a_command_line_tries_once)
 {
-	(void)state;
 	world_open_with(HOST("unreachable"), false, true);
 	world_wait(60000);
 	assert_string_equal(world_news(), "connecting lost ");
 }
 
-static void a_short_hang_is_only_slow(void **state)
+TEST(a_short_hang_is_only_slow)
 {
 	int64_t began;
 
-	(void)state;
 	world_open(HOST("hiccup"));
 	world_wait(4500);
 	world_news();
@@ -62,9 +58,8 @@ static void a_short_hang_is_only_slow(void **state)
 	assert_string_equal(world_news(), "");
 }
 
-static void a_hang_makes_a_host_stale_and_then_live_again(void **state)
+TEST(a_hang_makes_a_host_stale_and_then_live_again)
 {
-	(void)state;
 	world_open(HOST("stale"));
 	world_news();
 	world_wait(14500);
@@ -73,11 +68,10 @@ static void a_hang_makes_a_host_stale_and_then_live_again(void **state)
 	assert_string_equal(world_news(), "live list ");
 }
 
-static void a_long_hang_loses_the_host_and_the_calls_in_flight(void **state)
+TEST(a_long_hang_loses_the_host_and_the_calls_in_flight)
 {
 	int64_t began;
 
-	(void)state;
 	world_open(HOST("hung"));
 	world_wait(5000);
 	began = clock_ms();
@@ -89,9 +83,8 @@ static void a_long_hang_loses_the_host_and_the_calls_in_flight(void **state)
 	world_ask("d", "{\"execute\":\"guest-ping\"}");
 }
 
-static void a_cut_connection_is_lost_at_once_and_comes_back(void **state)
+TEST(a_cut_connection_is_lost_at_once_and_comes_back)
 {
-	(void)state;
 	world_open(HOST("cut"));
 	world_wait(4500);
 	assert_string_equal(world_news(), "connecting live list lost ");
@@ -100,9 +93,8 @@ static void a_cut_connection_is_lost_at_once_and_comes_back(void **state)
 	assert_int_equal(world_state(), HOST_LIVE);
 }
 
-static void a_person_need_not_wait_for_the_next_try(void **state)
+TEST(a_person_need_not_wait_for_the_next_try)
 {
-	(void)state;
 	world_open(HOST("cut"));
 	world_wait(15000);
 	assert_int_equal(world_state(), HOST_LOST);
@@ -112,11 +104,10 @@ static void a_person_need_not_wait_for_the_next_try(void **state)
 	assert_string_equal(world_news(), "connecting live list ");
 }
 
-static void a_monitored_host_shows_its_guests_and_does_nothing(void **state)
+TEST(a_monitored_host_shows_its_guests_and_does_nothing)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	world_open(HOST("monitor"));
 	assert_int_equal(world_access(), ACCESS_MONITOR);
 	assert_int_equal(world_channel("h"), CHANNEL_CONNECTED);
@@ -126,20 +117,18 @@ static void a_monitored_host_shows_its_guests_and_does_nothing(void **state)
 	assert_int_equal(world_looks("h"), VM_STATE_RUNNING);
 }
 
-static void a_read_only_session_sees_the_channel_and_no_users(void **state)
+TEST(a_read_only_session_sees_the_channel_and_no_users)
 {
-	(void)state;
 	world_open_with(HOST("steady"), true, false);
 	assert_int_equal(world_access(), ACCESS_READ_ONLY);
 	assert_int_equal(world_channel("a"), CHANNEL_CONNECTED);
 	world_is_refused("a", "{\"execute\":\"guest-get-users\"}", ERR_DENIED, "read-only");
 }
 
-static void a_slow_host_takes_its_time_for_each_call(void **state)
+TEST(a_slow_host_takes_its_time_for_each_call)
 {
 	int64_t began;
 
-	(void)state;
 	world_open(HOST("slow"));
 	world_wait(2000);
 	began = clock_ms();
@@ -156,9 +145,8 @@ static bool orders(const char *guest, enum operation operation)
 	return backend_lifecycle(world_backend(), 0, world_uuid(guest), operation, false, &err);
 }
 
-static void a_destroyed_guest_is_off_and_starts_again_with_a_new_agent(void **state)
+TEST(a_destroyed_guest_is_off_and_starts_again_with_a_new_agent)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	world_news();
 	assert_true(orders("a", OP_DESTROY));
@@ -171,9 +159,8 @@ static void a_destroyed_guest_is_off_and_starts_again_with_a_new_agent(void **st
 	assert_string_equal(world_news(), "a:connected ");
 }
 
-static void a_shut_down_guest_loses_its_agent_first(void **state)
+TEST(a_shut_down_guest_loses_its_agent_first)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	world_news();
 	assert_true(orders("a", OP_SHUTDOWN));
@@ -182,9 +169,8 @@ static void a_shut_down_guest_loses_its_agent_first(void **state)
 	assert_string_equal(world_news(), "a:disconnected a:shutoff ");
 }
 
-static void a_reboot_is_told_and_empties_the_guest(void **state)
+TEST(a_reboot_is_told_and_empties_the_guest)
 {
-	(void)state;
 	world_open(SESSIONS);
 	world_news();
 	assert_true(orders("ubuntu", OP_RESET));
@@ -194,9 +180,8 @@ static void a_reboot_is_told_and_empties_the_guest(void **state)
 	assert_string_equal(world_ask("ubuntu", "{\"execute\":\"guest-get-users\"}"), "{\"return\":[]}");
 }
 
-static void a_saved_guest_keeps_its_people(void **state)
+TEST(a_saved_guest_keeps_its_people)
 {
-	(void)state;
 	world_open(SESSIONS);
 	assert_true(orders("ubuntu", OP_MANAGEDSAVE));
 	assert_int_equal(world_looks("ubuntu"), VM_STATE_SAVED);
@@ -205,9 +190,8 @@ static void a_saved_guest_keeps_its_people(void **state)
 	assert_says(world_ask("ubuntu", "{\"execute\":\"guest-get-users\"}"), "carol");
 }
 
-static void time_stands_still_in_a_paused_guest(void **state)
+TEST(time_stands_still_in_a_paused_guest)
 {
-	(void)state;
 	world_open(SESSIONS);
 	world_run("ubuntu", "loginctl", "terminate-session", "1", NULL);
 	assert_true(orders("ubuntu", OP_SUSPEND));
@@ -218,9 +202,8 @@ static void time_stands_still_in_a_paused_guest(void **state)
 	assert_string_equal(world_run("ubuntu", "loginctl", NULL), "");
 }
 
-static void a_deaf_guest_ignores_the_power_button(void **state)
+TEST(a_deaf_guest_ignores_the_power_button)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	assert_true(orders("deaf", OP_SHUTDOWN));
 	world_wait(60000);
@@ -229,9 +212,8 @@ static void a_deaf_guest_ignores_the_power_button(void **state)
 	assert_int_equal(world_looks("deaf"), VM_STATE_SHUTOFF);
 }
 
-static void a_transient_guest_is_gone_when_it_ends(void **state)
+TEST(a_transient_guest_is_gone_when_it_ends)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	world_news();
 	assert_true(orders("transient", OP_DESTROY));
@@ -240,9 +222,8 @@ static void a_transient_guest_is_gone_when_it_ends(void **state)
 	world_is_refused("transient", "{\"execute\":\"guest-ping\"}", ERR_NO_DOMAIN, "no such VM");
 }
 
-static void verbs_that_make_no_sense_are_refused(void **state)
+TEST(verbs_that_make_no_sense_are_refused)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	assert_false(orders("a", OP_START));
 	assert_false(orders("a", OP_RESUME));
@@ -254,9 +235,8 @@ static void verbs_that_make_no_sense_are_refused(void **state)
 
 /* --- events --- */
 
-static void scripted_people_come_and_go(void **state)
+TEST(scripted_people_come_and_go)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	for (int round = 0; round < 3; round++) {
 		world_wait(30000);
@@ -267,9 +247,8 @@ static void scripted_people_come_and_go(void **state)
 	}
 }
 
-static void scripted_guests_crash_vanish_and_freeze(void **state)
+TEST(scripted_guests_crash_vanish_and_freeze)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	world_wait(8000);
 	world_news();
@@ -283,9 +262,8 @@ static void scripted_guests_crash_vanish_and_freeze(void **state)
 	assert_int_equal(world_looks("crasher"), VM_STATE_RUNNING);
 }
 
-static void a_channel_may_flap(void **state)
+TEST(a_channel_may_flap)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	world_wait(8900);
 	world_news();
@@ -303,22 +281,20 @@ static struct vm_figures figures_after(const char *uri, int64_t ms)
 	return *world_figures("a");
 }
 
-static void the_same_seed_and_clock_give_the_same_figures(void **state)
+TEST(the_same_seed_and_clock_give_the_same_figures)
 {
 	struct vm_figures one = figures_after(HOST("steady"), 33000), two = figures_after(HOST("steady"), 33000);
 
-	(void)state;
 	assert_memory_equal(&one, &two, sizeof(one));
 	two = figures_after(HOST("steady") "&seed=43", 33000);
 	assert_true(uuid_equal(&one.uuid, &two.uuid));
 	assert_true(one.cpu_percent != two.cpu_percent);
 }
 
-static void figures_wander_and_stay_possible(void **state)
+TEST(figures_wander_and_stay_possible)
 {
 	double least = 1000, most = -1;
 
-	(void)state;
 	world_open(HOST("steady"));
 	for (int i = 0; i < 200; i++) {
 		const struct vm_figures *now;
@@ -334,17 +310,15 @@ static void figures_wander_and_stay_possible(void **state)
 	assert_true(most - least > 10);
 }
 
-static void only_running_guests_have_figures(void **state)
+TEST(only_running_guests_have_figures)
 {
-	(void)state;
 	world_open("demo:///default");
 	assert_non_null(world_figures("web01"));
 	assert_null(world_figures("cache01"));
 }
 
-static void a_command_asks_for_no_figures(void **state)
+TEST(a_command_asks_for_no_figures)
 {
-	(void)state;
 	world_open_with(HOST("steady"), false, true);
 	world_wait(10000);
 	assert_null(world_figures("a"));
@@ -392,9 +366,8 @@ static void assert_logs_off(const char *guest, bool force, hresult error, int be
 			 outcome.words);
 }
 
-static void every_family_can_be_logged_off(void **state)
+TEST(every_family_can_be_logged_off)
 {
-	(void)state;
 	world_open(SESSIONS);
 	assert_logs_off("blind", false, S_OK, 2, 0);
 	assert_logs_off("ubuntu", false, S_OK, 1, 0);
@@ -405,19 +378,17 @@ static void every_family_can_be_logged_off(void **state)
 	assert_logs_off("windows", true, S_OK, 3, 0);
 }
 
-static void nobody_to_log_off_is_no_alarm(void **state)
+TEST(nobody_to_log_off_is_no_alarm)
 {
-	(void)state;
 	world_open(SESSIONS);
 	assert_logs_off("nobody", false, E_NO_SUCH_LOGON_SESSION, 0, 0);
 }
 
-static void one_who_will_not_go_is_named_after_the_time_out(void **state)
+TEST(one_who_will_not_go_is_named_after_the_time_out)
 {
 	const struct logoff_options options = { 0 };
 	struct outcome outcome;
 
-	(void)state;
 	world_open("demo:///default");
 	outcome = log_off("build01", &options);
 	assert_int_equal(outcome.error, VM_E_TIMED_OUT);
@@ -426,21 +397,19 @@ static void one_who_will_not_go_is_named_after_the_time_out(void **state)
 	assert_logs_off("build01", true, S_OK, 1, 0);
 }
 
-static void who_comes_back_by_himself_is_reported(void **state)
+TEST(who_comes_back_by_himself_is_reported)
 {
 	const struct logoff_options options = { 0 };
 	struct outcome outcome;
 
-	(void)state;
 	world_open("demo:///default");
 	outcome = log_off("kiosk01", &options);
 	assert_int_equal(outcome.error, S_OK);
 	assert_says(outcome.words, "kiosk");
 }
 
-static void the_default_shows_every_error_of_the_contract(void **state)
+TEST(the_default_shows_every_error_of_the_contract)
 {
-	(void)state;
 	world_open("demo:///default?host=ams1");
 	assert_logs_off("web01", false, S_OK, 3, 0);
 	assert_logs_off("mail01", false, E_NO_SUCH_LOGON_SESSION, 0, 0);
@@ -458,20 +427,18 @@ static void the_default_shows_every_error_of_the_contract(void **state)
 	assert_logs_off("mallory", false, S_OK, 2, 0);
 }
 
-static void an_undefined_guest_is_unknown_to_the_contract(void **state)
+TEST(an_undefined_guest_is_unknown_to_the_contract)
 {
-	(void)state;
 	world_open(HOST("steady"));
 	assert_true(orders("transient", OP_DESTROY));
 	assert_logs_off("transient", false, VM_E_VM_UNKNOWN, -1, -1);
 }
 
-static void a_machine_can_be_shut_down_as_a_task(void **state)
+TEST(a_machine_can_be_shut_down_as_a_task)
 {
 	struct op *lifecycle;
 	int64_t wait_ms;
 
-	(void)state;
 	world_open(HOST("steady"));
 	lifecycle = lifecycle_create(world_backend(), world_uuid("a"), TEXT_TRUSTED("a"), OP_SHUTDOWN, 60, NULL);
 	while ((wait_ms = op_step(lifecycle, 0)) != WORKER_DONE)
@@ -496,7 +463,7 @@ static void assert_works(struct op *machine, const char *what)
 	op_destroy(machine);
 }
 
-static void every_guest_operation_finds_what_it_needs(void **state)
+TEST(every_guest_operation_finds_what_it_needs)
 {
 	/* clang-format off */
 	static const struct {
@@ -511,7 +478,6 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 	/* clang-format on */
 	const struct guest_op_options options = { .message = "Hello" };
 
-	(void)state;
 	world_open(SESSIONS);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_works(guest_op_create(world_backend(), world_uuid(cases[i].guest), TEXT_TRUSTED(cases[i].guest),
@@ -519,12 +485,11 @@ static void every_guest_operation_finds_what_it_needs(void **state)
 			     operation_name(cases[i].op));
 }
 
-static void a_kiosk_can_be_drained_for_maintenance(void **state)
+TEST(a_kiosk_can_be_drained_for_maintenance)
 {
 	const struct drain_options options = { .logoff = { .message = "Maintenance", .grace_s = 5 },
 					       .shut_down = true };
 
-	(void)state;
 	world_open("demo:///default");
 	assert_works(drain_create(world_backend(), world_uuid("kiosk01"), TEXT_TRUSTED("kiosk01"), &options, NULL),
 		     "drain");
@@ -532,46 +497,4 @@ static void a_kiosk_can_be_drained_for_maintenance(void **state)
 	assert_says(world_notes(), "kiosk01: the terminals in the guest show: Maintenance");
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_teardown(name, world_close)
-	const struct CMUnitTest tests[] = {
-		TEST(a_host_connects_and_lists_its_guests),
-		TEST(an_unreachable_host_is_tried_again_and_again_with_growing_pauses),
-		TEST(a_command_line_tries_once),
-		TEST(a_short_hang_is_only_slow),
-		TEST(a_hang_makes_a_host_stale_and_then_live_again),
-		TEST(a_long_hang_loses_the_host_and_the_calls_in_flight),
-		TEST(a_cut_connection_is_lost_at_once_and_comes_back),
-		TEST(a_person_need_not_wait_for_the_next_try),
-		TEST(a_monitored_host_shows_its_guests_and_does_nothing),
-		TEST(a_read_only_session_sees_the_channel_and_no_users),
-		TEST(a_slow_host_takes_its_time_for_each_call),
-		TEST(a_destroyed_guest_is_off_and_starts_again_with_a_new_agent),
-		TEST(a_shut_down_guest_loses_its_agent_first),
-		TEST(a_reboot_is_told_and_empties_the_guest),
-		TEST(a_saved_guest_keeps_its_people),
-		TEST(time_stands_still_in_a_paused_guest),
-		TEST(a_deaf_guest_ignores_the_power_button),
-		TEST(a_transient_guest_is_gone_when_it_ends),
-		TEST(verbs_that_make_no_sense_are_refused),
-		TEST(scripted_people_come_and_go),
-		TEST(scripted_guests_crash_vanish_and_freeze),
-		TEST(a_channel_may_flap),
-		TEST(the_same_seed_and_clock_give_the_same_figures),
-		TEST(figures_wander_and_stay_possible),
-		TEST(only_running_guests_have_figures),
-		TEST(a_command_asks_for_no_figures),
-		TEST(every_family_can_be_logged_off),
-		TEST(nobody_to_log_off_is_no_alarm),
-		TEST(one_who_will_not_go_is_named_after_the_time_out),
-		TEST(who_comes_back_by_himself_is_reported),
-		TEST(the_default_shows_every_error_of_the_contract),
-		TEST(an_undefined_guest_is_unknown_to_the_contract),
-		TEST(a_machine_can_be_shut_down_as_a_task),
-		TEST(every_guest_operation_finds_what_it_needs),
-		TEST(a_kiosk_can_be_drained_for_maintenance),
-	};
-
-	return cmocka_run_group_tests_name("demo", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("demo", NULL, NULL, NULL, world_close)

@@ -24,9 +24,8 @@ static int open_sessions(void **state)
 
 /* --- the protocol --- */
 
-static void a_healthy_agent_answers_ping_sync_and_info(void **state)
+TEST_WITH(a_healthy_agent_answers_ping_sync_and_info, open_agents, world_close)
 {
-	(void)state;
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-ping\"}"), "{\"return\":{}}");
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}"),
 			    "{\"return\":4711}");
@@ -36,9 +35,8 @@ static void a_healthy_agent_answers_ping_sync_and_info(void **state)
 			    "{\"return\":{},\"id\":\"a\"}");
 }
 
-static void it_knows_its_system_and_its_name(void **state)
+TEST_WITH(it_knows_its_system_and_its_name, open_agents, world_close)
 {
-	(void)state;
 	assert_says(world_ask("up", "{\"execute\":\"guest-get-osinfo\"}"),
 		    "\"pretty-name\":\"Debian GNU/Linux 12 (bookworm)\"");
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-get-host-name\"}"),
@@ -47,9 +45,8 @@ static void it_knows_its_system_and_its_name(void **state)
 	assert_says(world_ask("up", "{\"execute\":\"guest-network-get-interfaces\"}"), "\"ip-address\":\"198.18.");
 }
 
-static void wrong_commands_are_refused_in_qemus_words(void **state)
+TEST_WITH(wrong_commands_are_refused_in_qemus_words, open_agents, world_close)
 {
-	(void)state;
 	world_is_refused("up", "{\"execute\":\"guest-nonsense\"}", ERR_AGENT_ABSENT,
 			 "The command guest-nonsense has not been found");
 	world_is_refused("up", "{\"execute\":\"guest-exec-status\"}", ERR_AGENT_REFUSED, "Parameter 'pid' is missing");
@@ -62,9 +59,8 @@ static void wrong_commands_are_refused_in_qemus_words(void **state)
 	world_is_refused("up", "{\"execute\":", ERR_AGENT_REFUSED, "JSON parse error");
 }
 
-static void a_finished_program_can_be_asked_about_once(void **state)
+TEST_WITH(a_finished_program_can_be_asked_about_once, open_agents, world_close)
 {
-	(void)state;
 	assert_says(world_ask("up",
 			      "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\",\"capture-output\":true}}"),
 		    "{\"return\":{\"pid\":701}}");
@@ -77,9 +73,8 @@ static void a_finished_program_can_be_asked_about_once(void **state)
 			 "Invalid parameter 'pid'");
 }
 
-static void users_are_listed_once_with_the_time_of_their_logon(void **state)
+TEST_WITH(users_are_listed_once_with_the_time_of_their_logon, open_agents, world_close)
 {
-	(void)state;
 	assert_string_equal(world_ask("up", "{\"execute\":\"guest-get-users\"}"),
 			    "{\"return\":[{\"user\":\"alice\",\"login-time\":1900000000.0},"
 			    "{\"user\":\"bob\",\"login-time\":1900000000.0}]}");
@@ -87,7 +82,7 @@ static void users_are_listed_once_with_the_time_of_their_logon(void **state)
 
 /* --- what an agent can be --- */
 
-static void without_an_agent_on_the_line_nothing_is_asked(void **state)
+TEST_WITH(without_an_agent_on_the_line_nothing_is_asked, open_agents, world_close)
 {
 	static const struct {
 		const char *guest;
@@ -98,7 +93,6 @@ static void without_an_agent_on_the_line_nothing_is_asked(void **state)
 		{ "paused", ERR_PAUSED },       { "pmsuspended", ERR_PAUSED },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		int64_t began = clock_ms();
 
@@ -107,9 +101,8 @@ static void without_an_agent_on_the_line_nothing_is_asked(void **state)
 	}
 }
 
-static void the_channel_is_seen_from_the_host(void **state)
+TEST_WITH(the_channel_is_seen_from_the_host, open_agents, world_close)
 {
-	(void)state;
 	assert_int_equal(world_channel("up"), CHANNEL_CONNECTED);
 	assert_int_equal(world_channel("none"), CHANNEL_ABSENT);
 	assert_int_equal(world_channel("down"), CHANNEL_DISCONNECTED);
@@ -119,9 +112,8 @@ static void the_channel_is_seen_from_the_host(void **state)
 	assert_int_equal(world_channel("unread"), CHANNEL_CONNECTED);
 }
 
-static void a_blocked_guest_exec_is_listed_as_disabled_and_refused(void **state)
+TEST_WITH(a_blocked_guest_exec_is_listed_as_disabled_and_refused, open_agents, world_close)
 {
-	(void)state;
 	assert_says(world_ask("blocked", "{\"execute\":\"guest-info\"}"), "{\"enabled\":false,\"name\":\"guest-exec\"");
 	world_is_refused("blocked", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"who\"}}", ERR_AGENT_BLOCKED,
 			 "Command guest-exec has been disabled");
@@ -130,16 +122,14 @@ static void a_blocked_guest_exec_is_listed_as_disabled_and_refused(void **state)
 	assert_says(world_ask("rhel", "{\"execute\":\"guest-get-users\"}"), "alice");
 }
 
-static void selinux_lets_a_confined_agent_start_nothing(void **state)
+TEST_WITH(selinux_lets_a_confined_agent_start_nothing, open_agents, world_close)
 {
-	(void)state;
 	world_is_refused("confined", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}",
 			 ERR_AGENT_REFUSED, "(Permission denied)");
 }
 
-static void a_frozen_guest_answers_little(void **state)
+TEST_WITH(a_frozen_guest_answers_little, open_agents, world_close)
 {
-	(void)state;
 	world_ask("frozen", "{\"execute\":\"guest-ping\"}");
 	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-fsfreeze-status\"}"), "{\"return\":\"frozen\"}");
 	world_is_refused("frozen", "{\"execute\":\"guest-get-users\"}", ERR_AGENT_FROZEN,
@@ -148,9 +138,8 @@ static void a_frozen_guest_answers_little(void **state)
 	assert_string_equal(world_ask("frozen", "{\"execute\":\"guest-get-users\"}"), "{\"return\":[]}");
 }
 
-static void an_old_agent_knows_neither_users_nor_programs(void **state)
+TEST_WITH(an_old_agent_knows_neither_users_nor_programs, open_agents, world_close)
 {
-	(void)state;
 	assert_null(strstr(world_ask("old", "{\"execute\":\"guest-info\"}"), "guest-exec"));
 	world_is_refused("old", "{\"execute\":\"guest-get-users\"}", ERR_AGENT_ABSENT, "has not been found");
 }
@@ -163,27 +152,24 @@ static void assert_takes(const char *guest, enum err_kind kind, int64_t ms)
 	assert_int_equal(clock_ms() - began, ms);
 }
 
-static void silence_takes_as_long_as_the_call_would_wait(void **state)
+TEST_WITH(silence_takes_as_long_as_the_call_would_wait, open_agents, world_close)
 {
-	(void)state;
 	assert_takes("mute", ERR_NO_ANSWER, 3000);
 	assert_takes("nosync", ERR_NOT_SENT, 5000);
 	assert_takes("busy", ERR_BUSY, 30000);
 }
 
-static void what_was_answered_too_late_was_done_all_the_same(void **state)
+TEST_WITH(what_was_answered_too_late_was_done_all_the_same, open_agents, world_close)
 {
-	(void)state;
 	world_is_refused("slow", "{\"execute\":\"guest-fsfreeze-freeze\"}", ERR_NO_ANSWER, "did not answer in time");
 	assert_string_equal(world_ask_for("slow", "{\"execute\":\"guest-fsfreeze-status\"}", 10000),
 			    "{\"return\":\"frozen\"}");
 }
 
-static void a_forgetful_agent_misses_some_pings(void **state)
+TEST_WITH(a_forgetful_agent_misses_some_pings, open_agents, world_close)
 {
 	int answered = 0;
 
-	(void)state;
 	for (int i = 0; i < 40; i++) {
 		struct err err;
 		char *reply = NULL;
@@ -209,20 +195,18 @@ static bool agent_layer_believes(const char *guest)
 	return believed;
 }
 
-static void nonsense_is_not_believed(void **state)
+TEST_WITH(nonsense_is_not_believed, open_agents, world_close)
 {
 	static const char *const liars[] = { "garbage", "oversize", "deep", "nulls", "twisted", "doubled" };
 
-	(void)state;
 	assert_true(agent_layer_believes("up"));
 	for (size_t i = 0; i < ARRAY_SIZE(liars); i++)
 		if (agent_layer_believes(liars[i]))
 			fail_msg("%s was believed", liars[i]);
 }
 
-static void hostile_replies_are_as_hostile_as_they_say(void **state)
+TEST_WITH(hostile_replies_are_as_hostile_as_they_say, open_agents, world_close)
 {
-	(void)state;
 	assert_true(strlen(world_ask("oversize", "{\"execute\":\"guest-get-host-name\"}")) > AGENT_REPLY_MAX);
 	assert_says(world_ask("deep", "{\"execute\":\"guest-ping\"}"), "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[");
 	assert_says(world_ask("nulls", "{\"execute\":\"guest-get-host-name\"}"), "{\"host-name\":null}");
@@ -235,9 +219,8 @@ static void hostile_replies_are_as_hostile_as_they_say(void **state)
 
 /* --- loginctl --- */
 
-static void systemd_252_prints_five_columns_with_blanks(void **state)
+TEST_WITH(systemd_252_prints_five_columns_with_blanks, open_sessions, world_close)
 {
-	(void)state;
 	assert_string_equal(world_run("logind", "loginctl", "list-sessions", "--no-legend", "--no-pager", NULL),
 			    "     c1  117 Debian-gdm seat0 tty1\n"
 			    "      1 1168 alice    seat0 tty1\n"
@@ -245,11 +228,10 @@ static void systemd_252_prints_five_columns_with_blanks(void **state)
 			    "      3 1758 bob      seat0 tty2\n");
 }
 
-static void systemd_257_prints_nine_columns_and_managers(void **state)
+TEST_WITH(systemd_257_prints_nine_columns_and_managers, open_sessions, world_close)
 {
 	const char *list;
 
-	(void)state;
 	list = world_run("blind", "loginctl", "list-sessions", NULL);
 	assert_says(list, "      1 1168 alice    -     518    user          -     no -\n");
 	assert_says(list, "   1001 1168 alice    -     518    manager       -     no -\n");
@@ -257,9 +239,8 @@ static void systemd_257_prints_nine_columns_and_managers(void **state)
 	assert_says(list, "manager-early");
 }
 
-static void show_session_gives_what_was_asked_for_in_its_own_order(void **state)
+TEST_WITH(show_session_gives_what_was_asked_for_in_its_own_order, open_sessions, world_close)
 {
-	(void)state;
 	assert_string_equal(world_run("logind", "loginctl", "show-session", "2", "-p", "State", "-p", "Id", "-p",
 				      "RemoteHost", "-p", "Class", NULL),
 			    "Id=2\nRemoteHost=10.0.0.7\nClass=user\nState=active\n");
@@ -269,9 +250,8 @@ static void show_session_gives_what_was_asked_for_in_its_own_order(void **state)
 	assert_says(world_stderr(), "No session '77' known");
 }
 
-static void an_ended_session_closes_first_and_is_gone_soon(void **state)
+TEST_WITH(an_ended_session_closes_first_and_is_gone_soon, open_sessions, world_close)
 {
-	(void)state;
 	world_run("logind", "loginctl", "terminate-session", "2", NULL);
 	assert_int_equal(world_exit_code(), 0);
 	assert_says(world_run("logind", "loginctl", "show-session", "2", "-p", "State", NULL), "State=closing");
@@ -288,9 +268,8 @@ static void assert_is_on(const char *guest, const char *user, bool on)
 		fail_msg("%s is %s: %s", user, on ? "gone" : "still there", list);
 }
 
-static void some_only_go_late_or_by_force_or_never(void **state)
+TEST_WITH(some_only_go_late_or_by_force_or_never, open_sessions, world_close)
 {
-	(void)state;
 	for (const char *id = "1234"; *id; id++)
 		world_run("stubborn", "loginctl", "terminate-session", (char[]){ *id, '\0' }, NULL);
 	world_wait(5000);
@@ -306,26 +285,23 @@ static void some_only_go_late_or_by_force_or_never(void **state)
 	assert_is_on("stubborn", "never", true);
 }
 
-static void an_automatic_login_comes_back_under_a_new_id(void **state)
+TEST_WITH(an_automatic_login_comes_back_under_a_new_id, open_sessions, world_close)
 {
-	(void)state;
 	world_run("revenant", "loginctl", "terminate-session", "1", NULL);
 	world_wait(8000);
 	assert_says(world_run("revenant", "loginctl", NULL), "      2 ");
 }
 
-static void sessions_can_be_locked(void **state)
+TEST_WITH(sessions_can_be_locked, open_sessions, world_close)
 {
-	(void)state;
 	world_run("logind", "loginctl", "lock-session", "1", NULL);
 	assert_says(world_run("logind", "loginctl", "show-session", "1", "-p", "LockedHint", NULL), "LockedHint=yes");
 	world_run("logind", "loginctl", "unlock-sessions", NULL);
 	assert_says(world_run("logind", "loginctl", "show-session", "3", "-p", "LockedHint", NULL), "LockedHint=no");
 }
 
-static void an_unknown_user_is_not_logged_in_or_lingering(void **state)
+TEST_WITH(an_unknown_user_is_not_logged_in_or_lingering, open_sessions, world_close)
 {
-	(void)state;
 	world_run("logind", "loginctl", "terminate-user", "mallory", NULL);
 	assert_int_equal(world_exit_code(), 1);
 	assert_says(world_stderr(), "is not logged in or lingering");
@@ -333,17 +309,15 @@ static void an_unknown_user_is_not_logged_in_or_lingering(void **state)
 
 /* --- utmp --- */
 
-static void the_agent_of_a_guest_without_utmp_is_blind(void **state)
+TEST_WITH(the_agent_of_a_guest_without_utmp_is_blind, open_sessions, world_close)
 {
-	(void)state;
 	assert_string_equal(world_ask("blind", "{\"execute\":\"guest-get-users\"}"), "{\"return\":[]}");
 	assert_string_equal(world_run("blind", "who", NULL), "");
 	assert_says(world_run("blind", "loginctl", NULL), "alice");
 }
 
-static void without_logind_there_are_who_and_pkill(void **state)
+TEST_WITH(without_logind_there_are_who_and_pkill, open_sessions, world_close)
 {
-	(void)state;
 	world_is_refused("sysvinit", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}",
 			 ERR_AGENT_REFUSED,
 			 "error was 'Failed to execute child process “loginctl” (No such file or directory)'");
@@ -358,9 +332,8 @@ static void without_logind_there_are_who_and_pkill(void **state)
 	assert_int_equal(world_exit_code(), 1);
 }
 
-static void nologin_keeps_everybody_out_until_it_is_removed(void **state)
+TEST_WITH(nologin_keeps_everybody_out_until_it_is_removed, open_sessions, world_close)
 {
-	(void)state;
 	world_run("revenant", "cat", "/run/nologin", NULL);
 	assert_int_equal(world_exit_code(), 1);
 	assert_says(world_stderr(), "No such file");
@@ -373,9 +346,8 @@ static void nologin_keeps_everybody_out_until_it_is_removed(void **state)
 	assert_says(world_run("revenant", "loginctl", NULL), "kiosk");
 }
 
-static void freebsds_nologin_lies_elsewhere(void **state)
+TEST_WITH(freebsds_nologin_lies_elsewhere, open_sessions, world_close)
 {
-	(void)state;
 	world_run("bsd", "tee", "/run/nologin", NULL);
 	assert_int_equal(world_exit_code(), 1);
 	world_run("bsd", "tee", "/var/run/nologin", NULL);
@@ -384,9 +356,8 @@ static void freebsds_nologin_lies_elsewhere(void **state)
 	assert_int_equal(world_exit_code(), 0);
 }
 
-static void wall_is_seen_in_the_event_log(void **state)
+TEST_WITH(wall_is_seen_in_the_event_log, open_sessions, world_close)
 {
-	(void)state;
 	world_run("logind", "wall", "Please save your work\x1b[2J", NULL);
 	world_wait(100);
 	assert_says(world_notes(), "logind: the terminals in the guest show: Please save your work<U+001B>[2J");
@@ -394,18 +365,16 @@ static void wall_is_seen_in_the_event_log(void **state)
 
 /* --- Windows --- */
 
-static void windows_has_no_loginctl_and_tells_domains(void **state)
+TEST_WITH(windows_has_no_loginctl_and_tells_domains, open_sessions, world_close)
 {
-	(void)state;
 	world_is_refused("windows", "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\"}}",
 			 ERR_AGENT_REFUSED, "No such file or directory");
 	assert_says(world_ask("windows", "{\"execute\":\"guest-get-osinfo\"}"), "\"id\":\"mswindows\"");
 	assert_says(world_ask("windows", "{\"execute\":\"guest-get-users\"}"), "\"domain\":\"ACME\"");
 }
 
-static void logoff_exe_ends_a_session_and_sysnative_is_not_there(void **state)
+TEST_WITH(logoff_exe_ends_a_session_and_sysnative_is_not_there, open_sessions, world_close)
 {
-	(void)state;
 	world_is_refused(
 		"windows",
 		"{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"C:\\\\Windows\\\\Sysnative\\\\logoff.exe\"}}",
@@ -418,53 +387,12 @@ static void logoff_exe_ends_a_session_and_sysnative_is_not_there(void **state)
 	assert_int_equal(world_exit_code(), 1);
 }
 
-static void powershell_runs_no_script_but_ours(void **state)
+TEST_WITH(powershell_runs_no_script_but_ours, open_sessions, world_close)
 {
-	(void)state;
 	world_run("windows", "powershell.exe", "-EncodedCommand", "ZQBjAGgAbwA=", NULL);
 	assert_int_equal(world_exit_code(), 1);
 	world_run("windows", "powershell.exe", "-EncodedCommand", "!", NULL);
 	assert_int_equal(world_exit_code(), 1);
 }
 
-int main(void)
-{
-#define AGENT(name)   cmocka_unit_test_setup_teardown(name, open_agents, world_close)
-#define SESSION(name) cmocka_unit_test_setup_teardown(name, open_sessions, world_close)
-	const struct CMUnitTest tests[] = {
-		AGENT(a_healthy_agent_answers_ping_sync_and_info),
-		AGENT(it_knows_its_system_and_its_name),
-		AGENT(wrong_commands_are_refused_in_qemus_words),
-		AGENT(a_finished_program_can_be_asked_about_once),
-		AGENT(users_are_listed_once_with_the_time_of_their_logon),
-		AGENT(without_an_agent_on_the_line_nothing_is_asked),
-		AGENT(the_channel_is_seen_from_the_host),
-		AGENT(a_blocked_guest_exec_is_listed_as_disabled_and_refused),
-		AGENT(selinux_lets_a_confined_agent_start_nothing),
-		AGENT(a_frozen_guest_answers_little),
-		AGENT(an_old_agent_knows_neither_users_nor_programs),
-		AGENT(silence_takes_as_long_as_the_call_would_wait),
-		AGENT(what_was_answered_too_late_was_done_all_the_same),
-		AGENT(a_forgetful_agent_misses_some_pings),
-		AGENT(nonsense_is_not_believed),
-		AGENT(hostile_replies_are_as_hostile_as_they_say),
-		SESSION(systemd_252_prints_five_columns_with_blanks),
-		SESSION(systemd_257_prints_nine_columns_and_managers),
-		SESSION(show_session_gives_what_was_asked_for_in_its_own_order),
-		SESSION(an_ended_session_closes_first_and_is_gone_soon),
-		SESSION(some_only_go_late_or_by_force_or_never),
-		SESSION(an_automatic_login_comes_back_under_a_new_id),
-		SESSION(sessions_can_be_locked),
-		SESSION(an_unknown_user_is_not_logged_in_or_lingering),
-		SESSION(the_agent_of_a_guest_without_utmp_is_blind),
-		SESSION(without_logind_there_are_who_and_pkill),
-		SESSION(nologin_keeps_everybody_out_until_it_is_removed),
-		SESSION(freebsds_nologin_lies_elsewhere),
-		SESSION(wall_is_seen_in_the_event_log),
-		SESSION(windows_has_no_loginctl_and_tells_domains),
-		SESSION(logoff_exe_ends_a_session_and_sysnative_is_not_there),
-		SESSION(powershell_runs_no_script_but_ours),
-	};
-
-	return cmocka_run_group_tests_name("demo agent", tests, NULL, NULL);
-}
+RUN_TESTS("demo agent", NULL, NULL)

@@ -52,11 +52,10 @@ static void is_refused(const char *name, bool force, enum err_kind kind, const c
 	assert_says(text_str(err_text(&err)), words);
 }
 
-static void a_getty_asks_and_lets_nobody_in(void **state)
+TEST(a_getty_asks_and_lets_nobody_in)
 {
 	int fd;
 
-	(void)state;
 	world_open(CONSOLES);
 	fd = sit_down("a", false);
 	hears(fd, "a login: ");
@@ -68,11 +67,10 @@ static void a_getty_asks_and_lets_nobody_in(void **state)
 	close(fd);
 }
 
-static void a_second_one_is_told_and_force_takes_over(void **state)
+TEST(a_second_one_is_told_and_force_takes_over)
 {
 	int first, second;
 
-	(void)state;
 	world_open(CONSOLES);
 	first = sit_down("a", false);
 	hears(first, "a login: ");
@@ -87,11 +85,10 @@ static void a_second_one_is_told_and_force_takes_over(void **state)
 	close(first);
 }
 
-static void a_guest_that_stops_ends_its_console(void **state)
+TEST(a_guest_that_stops_ends_its_console)
 {
 	int fd;
 
-	(void)state;
 	world_open(CONSOLES);
 	fd = sit_down("brief", false);
 	hears(fd, "brief login: ");
@@ -100,23 +97,21 @@ static void a_guest_that_stops_ends_its_console(void **state)
 	is_refused("brief", false, ERR_NOT_RUNNING, "start it first");
 }
 
-static void what_has_no_console_says_so(void **state)
+TEST(what_has_no_console_says_so)
 {
-	(void)state;
 	world_open(CONSOLES);
 	is_refused("none", false, ERR_UNSUPPORTED, "no serial console");
 	is_refused("off", false, ERR_NOT_RUNNING, "not running");
 	is_refused("denied", false, ERR_DENIED, "denied access");
 }
 
-static void a_read_only_session_gets_none(void **state)
+TEST(a_read_only_session_gets_none)
 {
-	(void)state;
 	world_open_with(CONSOLES, true, false);
 	is_refused("a", true, ERR_DENIED, "read-only");
 }
 
-static void a_demo_that_ends_takes_its_consoles_along(void **state)
+TEST(a_demo_that_ends_takes_its_consoles_along)
 {
 	char byte;
 	int fd;
@@ -129,15 +124,4 @@ static void a_demo_that_ends_takes_its_consoles_along(void **state)
 	close(fd);
 }
 
-#define TEST(f) cmocka_unit_test_teardown(f, world_close)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_getty_asks_and_lets_nobody_in),     TEST(a_second_one_is_told_and_force_takes_over),
-		TEST(a_guest_that_stops_ends_its_console), TEST(what_has_no_console_says_so),
-		TEST(a_read_only_session_gets_none),       TEST(a_demo_that_ends_takes_its_consoles_along),
-	};
-
-	return cmocka_run_group_tests_name("demo_console", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("demo_console", NULL, NULL, NULL, world_close)

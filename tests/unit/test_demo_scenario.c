@@ -50,11 +50,10 @@ static void has_host(size_t index, const char *name, const char *uri, bool produ
 	assert_int_equal(hosts.at[index].production, production);
 }
 
-static void without_a_name_it_is_the_default(void **state)
+TEST(without_a_name_it_is_the_default)
 {
 	static const char *const words[] = { NULL, "", "default", "demo:", "demo://", "demo:///", "demo:///default" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		assert_true(demo_scenario_hosts(words[i], &hosts, NULL));
 		assert_int_equal(hosts.count, 3);
@@ -63,9 +62,8 @@ static void without_a_name_it_is_the_default(void **state)
 	}
 }
 
-static void a_scenario_becomes_one_uri_a_host(void **state)
+TEST(a_scenario_becomes_one_uri_a_host)
 {
-	(void)state;
 	assert_true(demo_scenario_hosts("default", &hosts, NULL));
 	has_host(0, "ams1", "demo:///default?host=ams1", false);
 	has_host(1, "ams2", "demo:///default?host=ams2", true);
@@ -74,11 +72,10 @@ static void a_scenario_becomes_one_uri_a_host(void **state)
 	has_host(1, "kvm002", "demo:///fleet:2,5?host=kvm002&seed=9", false);
 }
 
-static void a_uri_that_names_a_host_is_that_host_alone(void **state)
+TEST(a_uri_that_names_a_host_is_that_host_alone)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	assert_true(demo_scenario_hosts("demo:///default?host=lab", &hosts, NULL));
 	assert_int_equal(hosts.count, 1);
 	has_host(0, "lab", "demo:///default?host=lab", false);
@@ -86,11 +83,10 @@ static void a_uri_that_names_a_host_is_that_host_alone(void **state)
 	assert_non_null(strstr(err.buf, "no host 'nowhere'"));
 }
 
-static void unknown_words_are_explained(void **state)
+TEST(unknown_words_are_explained)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	assert_false(demo_scenario_hosts("defualt", &hosts, &err));
 	assert_non_null(strstr(err.buf, "'; valid: default, fleet:HOSTS,VMS, or a file (written with a '/' or a '.'"));
 	assert_false(demo_scenario_hosts("demo:///default?colour=red", &hosts, &err));
@@ -102,9 +98,8 @@ static void unknown_words_are_explained(void **state)
 	assert_non_null(strstr(err.buf, "not a regular file"));
 }
 
-static void a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built(void **state)
+TEST(a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built)
 {
-	(void)state;
 	assert_true(scenario_load("fleet:100,100", "kvm007", &scenario, NULL));
 	assert_int_equal(scenario.host_count, 100);
 	assert_int_equal(scenario.hosts[6].vm_count, 100);
@@ -113,20 +108,18 @@ static void a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built(voi
 	assert_int_equal(scenario_find_host(&scenario, "kvm007")->vm_count, 100);
 }
 
-static void a_fleet_out_of_bounds_is_refused(void **state)
+TEST(a_fleet_out_of_bounds_is_refused)
 {
 	static const char *const words[] = { "fleet:",      "fleet:1",      "fleet:0,1",
 					     "fleet:1,-1",  "fleet:1001,1", "fleet:1,16385",
 					     "fleet:1,1,1", "fleet:1,1x",   "fleet:99999999999,1" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		assert_false(scenario_load(words[i], NULL, &scenario, NULL));
 }
 
-static void every_name_of_the_default_is_there_once(void **state)
+TEST(every_name_of_the_default_is_there_once)
 {
-	(void)state;
 	for (size_t i = 0; i < scenario_default.host_count; i++) {
 		const struct demo_host_plan *host = &scenario_default.hosts[i];
 
@@ -138,11 +131,10 @@ static void every_name_of_the_default_is_there_once(void **state)
 
 /* --- files --- */
 
-static void a_file_says_only_what_is_special(void **state)
+TEST(a_file_says_only_what_is_special)
 {
 	const struct demo_vm_plan *vm;
 
-	(void)state;
 	reads(VM("name = \"a\";"));
 	vm = &scenario.hosts[0].vms[0];
 	assert_string_equal(vm->name, "a");
@@ -151,12 +143,11 @@ static void a_file_says_only_what_is_special(void **state)
 	assert_int_equal(vm->state, VM_STATE_UNKNOWN);
 }
 
-static void every_key_arrives_where_it_belongs(void **state)
+TEST(every_key_arrives_where_it_belongs)
 {
 	const struct demo_host_plan *host;
 	const struct demo_vm_plan *vm;
 
-	(void)state;
 	reads("seed = 5; # a comment with an @ in it\n"
 	      "hosts = ( { name = \"h-1\"; version = \"V\"; production = true; latency_ms = 7; connect_ms = 9;\n"
 	      "  events = ( { what = \"hang\"; at = 1.5; for = 20; every = 60; } );\n"
@@ -180,9 +171,8 @@ static void every_key_arrives_where_it_belongs(void **state)
 	assert_string_equal(vm->events[0].user, "u");
 }
 
-static void complaints_name_the_line(void **state)
+TEST(complaints_name_the_line)
 {
-	(void)state;
 	complains(TWO("name = \"h\"; colour = 3;"), "x.conf:3: a host: unknown key 'colour'");
 	complains(TWO("name = \"h\"; production = 1;"), "x.conf:3: 'production' must be true or false");
 	complains(TWO("name = 3;"), "x.conf:3: 'name' must be a text in double quotes");
@@ -197,9 +187,8 @@ static void complaints_name_the_line(void **state)
 	complains("hosts = ( ); hosts = ( );", "x.conf:1: duplicate setting");
 }
 
-static void what_keys_mean_together_is_checked(void **state)
+TEST(what_keys_mean_together_is_checked)
 {
-	(void)state;
 	complains("", "needs 'hosts'");
 	complains("hosts = ( );", "no host");
 	complains("hosts = ( { name = \"a/b\"; } );", "letters, digits");
@@ -213,11 +202,10 @@ static void what_keys_mean_together_is_checked(void **state)
 		  "' is an event of VMs, not of hosts");
 }
 
-static void what_could_harm_is_refused_before_it_is_read(void **state)
+TEST(what_could_harm_is_refused_before_it_is_read)
 {
 	char *deep = mem_zalloc(100001), *big = mem_zalloc(SCENARIO_FILE_MAX + 2);
 
-	(void)state;
 	memset(deep, '(', 100000);
 	memset(big, ' ', SCENARIO_FILE_MAX + 1);
 	complains(deep, "more than 16 deep");
@@ -229,13 +217,12 @@ static void what_could_harm_is_refused_before_it_is_read(void **state)
 	free(big);
 }
 
-static void the_files_beside_the_tests_are_valid(void **state)
+TEST(the_files_beside_the_tests_are_valid)
 {
 	static const char *const files[] = { SCENARIOS "/agents.conf", SCENARIOS "/failures.conf",
 					     SCENARIOS "/hosts.conf", SCENARIOS "/sessions.conf",
 					     SCENARIOS "/silence.conf" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		struct err err = { 0 };
 
@@ -245,24 +232,4 @@ static void the_files_beside_the_tests_are_valid(void **state)
 	}
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_teardown(name, tidy)
-	const struct CMUnitTest tests[] = {
-		TEST(without_a_name_it_is_the_default),
-		TEST(a_scenario_becomes_one_uri_a_host),
-		TEST(a_uri_that_names_a_host_is_that_host_alone),
-		TEST(unknown_words_are_explained),
-		TEST(a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built),
-		TEST(a_fleet_out_of_bounds_is_refused),
-		TEST(every_name_of_the_default_is_there_once),
-		TEST(a_file_says_only_what_is_special),
-		TEST(every_key_arrives_where_it_belongs),
-		TEST(complaints_name_the_line),
-		TEST(what_keys_mean_together_is_checked),
-		TEST(what_could_harm_is_refused_before_it_is_read),
-		TEST(the_files_beside_the_tests_are_valid),
-	};
-
-	return cmocka_run_group_tests_name("demo scenario", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("demo scenario", NULL, NULL, NULL, tidy)

@@ -194,9 +194,8 @@ static int fresh(void **state)
 	return 0;
 }
 
-static void many_workers_ask_and_order_at_the_same_time(void **state)
+TEST(many_workers_ask_and_order_at_the_same_time)
 {
-	(void)state;
 	open_host("demo:///fleet:1,12");
 	for (size_t i = 0; i < guest_count; i++)
 		call(&uuids[i], 20, i % 2);
@@ -206,11 +205,10 @@ static void many_workers_ask_and_order_at_the_same_time(void **state)
 	loop_destroy(loop);
 }
 
-static void leaving_calls_back_who_waits_for_a_mute_guest(void **state)
+TEST(leaving_calls_back_who_waits_for_a_mute_guest)
 {
 	int64_t began;
 
-	(void)state;
 	open_host("demo:///" SCENARIOS "/silence.conf");
 	for (size_t i = 0; i < guest_count; i++)
 		call(&uuids[i], 1, false);
@@ -223,12 +221,4 @@ static void leaving_calls_back_who_waits_for_a_mute_guest(void **state)
 	assert_int_equal(done_count, wanted);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(many_workers_ask_and_order_at_the_same_time, fresh),
-		cmocka_unit_test_setup(leaving_calls_back_who_waits_for_a_mute_guest, fresh),
-	};
-
-	return cmocka_run_group_tests_name("demo threads", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("demo threads", NULL, NULL, fresh, NULL)

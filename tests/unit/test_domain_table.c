@@ -34,9 +34,8 @@ static int close_table(void **state)
 	return 0;
 }
 
-static void it_tells_who_started_stopped_and_started_anew(void **state)
+TEST(it_tells_who_started_stopped_and_started_anew)
 {
-	(void)state;
 	assert_int_equal(put(1, -1), DOMAIN_NEW);
 	assert_int_equal(put(1, -1), DOMAIN_UNCHANGED);
 	assert_int_equal(put(1, 7), DOMAIN_STARTED);
@@ -46,9 +45,8 @@ static void it_tells_who_started_stopped_and_started_anew(void **state)
 	assert_int_equal(put(2, 9), DOMAIN_NEW);
 }
 
-static void who_is_not_in_a_whole_list_is_forgotten(void **state)
+TEST(who_is_not_in_a_whole_list_is_forgotten)
 {
-	(void)state;
 	for (unsigned i = 0; i < 1000; i++)
 		put(i, -1);
 	domain_table_begin_list(&table);
@@ -60,11 +58,10 @@ static void who_is_not_in_a_whole_list_is_forgotten(void **state)
 		assert_int_equal(knows(i), i % 2 == 0);
 }
 
-static void one_can_go_and_come_back(void **state)
+TEST(one_can_go_and_come_back)
 {
 	struct uuid seven = numbered(7);
 
-	(void)state;
 	for (unsigned i = 0; i < 100; i++)
 		put(i, -1);
 	domain_table_remove(&table, &seven);
@@ -92,9 +89,8 @@ static void rows_are_spread(size_t byte)
 	domain_table_free(&table);
 }
 
-static void made_up_uuids_are_found_as_fast_as_others(void **state)
+TEST(made_up_uuids_are_found_as_fast_as_others)
 {
-	(void)state;
 	for (size_t byte = 0; byte < 15; byte++)
 		rows_are_spread(byte);
 }
@@ -111,9 +107,8 @@ static int read_all_wanted(void)
 	return count;
 }
 
-static void the_xml_of_what_runs_is_wanted_once_and_again_after_a_start(void **state)
+TEST(the_xml_of_what_runs_is_wanted_once_and_again_after_a_start)
 {
-	(void)state;
 	put(1, 1);
 	put(2, -1);
 	put(3, 3);
@@ -125,15 +120,4 @@ static void the_xml_of_what_runs_is_wanted_once_and_again_after_a_start(void **s
 	assert_int_equal(read_all_wanted(), 2);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(it_tells_who_started_stopped_and_started_anew, close_table),
-		cmocka_unit_test_teardown(who_is_not_in_a_whole_list_is_forgotten, close_table),
-		cmocka_unit_test_teardown(one_can_go_and_come_back, close_table),
-		cmocka_unit_test_teardown(made_up_uuids_are_found_as_fast_as_others, close_table),
-		cmocka_unit_test_teardown(the_xml_of_what_runs_is_wanted_once_and_again_after_a_start, close_table),
-	};
-
-	return cmocka_run_group_tests_name("domain_table", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("domain_table", NULL, NULL, NULL, close_table)

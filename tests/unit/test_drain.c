@@ -39,9 +39,8 @@ static void logins_are_disabled(bool disabled)
 
 /* --- the good way --- */
 
-static void the_vm_is_drained_and_its_logins_stay_disabled(void **state)
+TEST(the_vm_is_drained_and_its_logins_stay_disabled)
 {
-	(void)state;
 	two_users();
 	drain();
 	it_is_done();
@@ -53,9 +52,8 @@ static void the_vm_is_drained_and_its_logins_stay_disabled(void **state)
 	was_sent("lifecycle", 0);
 }
 
-static void everything_happens_in_its_order(void **state)
+TEST(everything_happens_in_its_order)
 {
-	(void)state;
 	two_users();
 	options.logoff.grace_s = 30;
 	options.shut_down = true;
@@ -66,9 +64,8 @@ static void everything_happens_in_its_order(void **state)
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
 }
 
-static void after_a_shutdown_logins_are_not_said_to_be_disabled(void **state)
+TEST(after_a_shutdown_logins_are_not_said_to_be_disabled)
 {
-	(void)state;
 	two_users();
 	options.shut_down = true;
 	drain();
@@ -79,18 +76,16 @@ static void after_a_shutdown_logins_are_not_said_to_be_disabled(void **state)
 	was_sent("guest-exec rm", 0);
 }
 
-static void nobody_on_is_a_cleared_vm(void **state)
+TEST(nobody_on_is_a_cleared_vm)
 {
-	(void)state;
 	options.shut_down = true;
 	drain();
 	it_is_done();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
 }
 
-static void the_grace_period_can_be_seen(void **state)
+TEST(the_grace_period_can_be_seen)
 {
-	(void)state;
 	two_users();
 	options.logoff.grace_s = 60;
 	begin();
@@ -109,9 +104,8 @@ static void is_it_drained(struct backend *backend)
 	was_drained = ((struct fake_guest *)backend)->drained;
 }
 
-static void windows_stays_drained_until_it_restarts(void **state)
+TEST(windows_stays_drained_until_it_restarts)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	was_drained = false;
@@ -127,9 +121,8 @@ static void windows_stays_drained_until_it_restarts(void **state)
 	assert_null(strstr(text_str(report()->note), "logins"));
 }
 
-static void windows_that_is_not_shut_down_stays_drained(void **state)
+TEST(windows_that_is_not_shut_down_stays_drained)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	fake_logon(&guest, "1", "alice", "");
@@ -158,9 +151,8 @@ static void it_was_not_shut_down(const char *who)
 	logins_are_disabled(false);
 }
 
-static void who_logs_on_where_logins_stay_enabled_is_not_shut_down_with_it(void **state)
+TEST(who_logs_on_where_logins_stay_enabled_is_not_shut_down_with_it)
 {
-	(void)state;
 	guest.run_is_read_only = true;
 	two_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_NONE, NULL)->then = carol_comes;
@@ -170,9 +162,8 @@ static void who_logs_on_where_logins_stay_enabled_is_not_shut_down_with_it(void 
 }
 
 /* Root may, and not every program that logs users on reads /run/nologin. */
-static void who_logs_on_despite_disabled_logins_is_not_shut_down_with_it(void **state)
+TEST(who_logs_on_despite_disabled_logins_is_not_shut_down_with_it)
 {
-	(void)state;
 	two_users();
 	fake_find(&guest, "1")->comes_back = true;
 	options.shut_down = true;
@@ -181,11 +172,10 @@ static void who_logs_on_despite_disabled_logins_is_not_shut_down_with_it(void **
 	was_sent("guest-exec rm", 1);
 }
 
-static void who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes(void **state)
+TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes)
 {
 	const struct session_list nobody = { .proven = true };
 
-	(void)state;
 	two_users();
 	options.logoff.whom.shown = &nobody;
 	options.shut_down = true;
@@ -198,9 +188,8 @@ static void who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_g
 
 /* --- logins that cannot be disabled --- */
 
-static void a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same(void **state)
+TEST(a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same)
 {
-	(void)state;
 	guest.run_is_read_only = true;
 	two_users();
 	drain();
@@ -209,9 +198,8 @@ static void a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same(void
 	logins_are_disabled(false);
 }
 
-static void a_drain_leaves_logins_that_somebody_else_disabled(void **state)
+TEST(a_drain_leaves_logins_that_somebody_else_disabled)
 {
-	(void)state;
 	guest.nologin = mem_strdup("Disabled by the other admin\n");
 	two_users();
 	drain();
@@ -221,9 +209,8 @@ static void a_drain_leaves_logins_that_somebody_else_disabled(void **state)
 	assert_string_equal(guest.nologin, "Disabled by the other admin\n");
 }
 
-static void logins_that_may_be_disabled_are_enabled_and_nobody_logged_off(void **state)
+TEST(logins_that_may_be_disabled_are_enabled_and_nobody_logged_off)
 {
-	(void)state;
 	two_users();
 	fake_fault(&guest, "guest-exec tee", 1, ERR_NO_ANSWER, "no answer in time")->carried_out = true;
 	drain();
@@ -235,9 +222,8 @@ static void logins_that_may_be_disabled_are_enabled_and_nobody_logged_off(void *
 
 /* --- cancelled, failed --- */
 
-static void cancelling_in_the_grace_period_enables_logins(void **state)
+TEST(cancelling_in_the_grace_period_enables_logins)
 {
-	(void)state;
 	two_users();
 	options.logoff.grace_s = 60;
 	begin();
@@ -249,9 +235,8 @@ static void cancelling_in_the_grace_period_enables_logins(void **state)
 	was_sent("guest-exec loginctl terminate-session", 0);
 }
 
-static void cancelling_before_logins_are_disabled_leaves_everything_as_it_was(void **state)
+TEST(cancelling_before_logins_are_disabled_leaves_everything_as_it_was)
 {
-	(void)state;
 	two_users();
 	begin();
 	assert_true(step());
@@ -261,9 +246,8 @@ static void cancelling_before_logins_are_disabled_leaves_everything_as_it_was(vo
 	was_journalled("");
 }
 
-static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **state)
+TEST(too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown)
 {
-	(void)state;
 	two_users();
 	options.shut_down = true;
 	begin();
@@ -276,9 +260,8 @@ static void too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown(void **st
 	logins_are_disabled(false);
 }
 
-static void a_session_that_stays_enables_logins_and_stops_the_plan(void **state)
+TEST(a_session_that_stays_enables_logins_and_stops_the_plan)
 {
-	(void)state;
 	two_users();
 	fake_find(&guest, "2")->immortal = true;
 	options.shut_down = true;
@@ -288,9 +271,8 @@ static void a_session_that_stays_enables_logins_and_stops_the_plan(void **state)
 	was_sent("lifecycle", 0);
 }
 
-static void a_guest_that_ignores_the_shutdown_has_its_logins_enabled_again(void **state)
+TEST(a_guest_that_ignores_the_shutdown_has_its_logins_enabled_again)
 {
-	(void)state;
 	two_users();
 	guest.ignores_verbs = true;
 	options.shut_down = true;
@@ -300,9 +282,8 @@ static void a_guest_that_ignores_the_shutdown_has_its_logins_enabled_again(void 
 	was_sent("lifecycle shutdown", 1);
 }
 
-static void a_windows_that_ignores_the_shutdown_ends_the_plan_once(void **state)
+TEST(a_windows_that_ignores_the_shutdown_ends_the_plan_once)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = guest.ignores_verbs = true;
 	fake_logon(&guest, "1", "alice", "");
@@ -313,9 +294,8 @@ static void a_windows_that_ignores_the_shutdown_ends_the_plan_once(void **state)
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /enable", 1);
 }
 
-static void windows_logins_that_stay_disabled_are_reported(void **state)
+TEST(windows_logins_that_stay_disabled_are_reported)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = guest.ignores_verbs = true;
 	fake_logon(&guest, "1", "alice", "");
@@ -328,9 +308,8 @@ static void windows_logins_that_stay_disabled_are_reported(void **state)
 	assert_true(drain_left_logins_disabled(op));
 }
 
-static void logins_that_cannot_be_enabled_again_are_reported(void **state)
+TEST(logins_that_cannot_be_enabled_again_are_reported)
 {
-	(void)state;
 	two_users();
 	fake_find(&guest, "1")->immortal = true;
 	fake_fault(&guest, "guest-exec rm", 1, ERR_NO_ANSWER, "no answer in time");
@@ -341,18 +320,16 @@ static void logins_that_cannot_be_enabled_again_are_reported(void **state)
 	was_sent("guest-exec rm", 1);
 }
 
-static void a_vm_that_is_off_has_nothing_to_clear(void **state)
+TEST(a_vm_that_is_off_has_nothing_to_clear)
 {
-	(void)state;
 	guest.state = VM_STATE_SHUTOFF;
 	drain();
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "not running");
 	was_journalled("");
 }
 
-static void a_dry_run_touches_nothing(void **state)
+TEST(a_dry_run_touches_nothing)
 {
-	(void)state;
 	two_users();
 	options.logoff.dry_run = options.shut_down = true;
 	options.logoff.grace_s = 60;
@@ -364,35 +341,4 @@ static void a_dry_run_touches_nothing(void **state)
 	was_sent("lifecycle", 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_plan, no_guest)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(the_vm_is_drained_and_its_logins_stay_disabled),
-		TEST(everything_happens_in_its_order),
-		TEST(after_a_shutdown_logins_are_not_said_to_be_disabled),
-		TEST(nobody_on_is_a_cleared_vm),
-		TEST(the_grace_period_can_be_seen),
-		TEST(windows_stays_drained_until_it_restarts),
-		TEST(windows_that_is_not_shut_down_stays_drained),
-		TEST(who_logs_on_where_logins_stay_enabled_is_not_shut_down_with_it),
-		TEST(who_logs_on_despite_disabled_logins_is_not_shut_down_with_it),
-		TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes),
-		TEST(a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same),
-		TEST(a_drain_leaves_logins_that_somebody_else_disabled),
-		TEST(logins_that_may_be_disabled_are_enabled_and_nobody_logged_off),
-		TEST(cancelling_in_the_grace_period_enables_logins),
-		TEST(cancelling_before_logins_are_disabled_leaves_everything_as_it_was),
-		TEST(too_late_to_cancel_the_log_off_is_in_time_for_the_shutdown),
-		TEST(a_session_that_stays_enables_logins_and_stops_the_plan),
-		TEST(a_guest_that_ignores_the_shutdown_has_its_logins_enabled_again),
-		TEST(a_windows_that_ignores_the_shutdown_ends_the_plan_once),
-		TEST(windows_logins_that_stay_disabled_are_reported),
-		TEST(logins_that_cannot_be_enabled_again_are_reported),
-		TEST(a_vm_that_is_off_has_nothing_to_clear),
-		TEST(a_dry_run_touches_nothing),
-	};
-
-	return cmocka_run_group_tests_name("drain", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("drain", NULL, NULL, a_plan, no_guest)

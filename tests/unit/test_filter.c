@@ -100,9 +100,8 @@ static bool matches_saved(const char *words)
 	return matched;
 }
 
-static void a_saved_filter_is_one_term_among_others(void **state)
+TEST(a_saved_filter_is_one_term_among_others)
 {
-	(void)state;
 	assert_true(matches_saved("@shop"));
 	assert_true(matches_saved("@SHOP state:running"));
 	assert_false(matches_saved("@shop state:shutoff"));
@@ -112,9 +111,8 @@ static void a_saved_filter_is_one_term_among_others(void **state)
 	assert_false(matches_saved("!@shop"));
 }
 
-static void what_is_unknown_inside_a_saved_filter_stays_unknown_outside(void **state)
+TEST(what_is_unknown_inside_a_saved_filter_stays_unknown_outside)
 {
-	(void)state;
 	vm_forget_guest(vm);
 	assert_false(matches_saved("@busy"));
 	assert_false(matches_saved("!@busy"));
@@ -123,12 +121,11 @@ static void what_is_unknown_inside_a_saved_filter_stays_unknown_outside(void **s
 	assert_false(matches_saved("!@busy"));
 }
 
-static void a_saved_filter_that_is_not_there_is_told_with_those_that_are(void **state)
+TEST(a_saved_filter_that_is_not_there_is_told_with_those_that_are)
 {
 	struct filter *filter = NULL;
 	struct err err = { 0 };
 
-	(void)state;
 	assert_false(filter_parse_with("web @nigth", &saved, &filter, &err));
 	assert_non_null(strstr(err.buf, "\"@nigth\" (character 5)"));
 	assert_non_null(strstr(err.buf, "@shop @db"));
@@ -137,11 +134,10 @@ static void a_saved_filter_that_is_not_there_is_told_with_those_that_are(void **
 	misses("\"@shop\"");
 }
 
-static void what_a_saved_filter_needs_its_user_needs_too(void **state)
+TEST(what_a_saved_filter_needs_its_user_needs_too)
 {
 	struct filter *filter = NULL;
 
-	(void)state;
 	assert_true(filter_parse_with("web @busy", &saved, &filter, NULL));
 	assert_true(filter_uses(filter, SOURCE_STATS) && filter_uses(filter, SOURCE_GUEST));
 	filter_destroy(filter);
@@ -150,17 +146,15 @@ static void what_a_saved_filter_needs_its_user_needs_too(void **state)
 	filter_destroy(filter);
 }
 
-static void no_words_match_everything(void **state)
+TEST(no_words_match_everything)
 {
-	(void)state;
 	matches("");
 	matches("  \t ");
 	assert_true(filter_match(NULL, vm, inventory_host(inventory, 0)));
 }
 
-static void a_word_is_looked_for_in_all_names(void **state)
+TEST(a_word_is_looked_for_in_all_names)
 {
-	(void)state;
 	matches("web");
 	matches("WEB-0");
 	matches("shop");
@@ -171,16 +165,14 @@ static void a_word_is_looked_for_in_all_names(void **state)
 	misses("alice");
 }
 
-static void all_terms_have_to_hold(void **state)
+TEST(all_terms_have_to_hold)
 {
-	(void)state;
 	matches("web shop debian");
 	misses("web db");
 }
 
-static void an_exclamation_mark_turns_a_term_around(void **state)
+TEST(an_exclamation_mark_turns_a_term_around)
 {
-	(void)state;
 	misses("!web");
 	matches("!db");
 	matches("!!web");
@@ -188,9 +180,8 @@ static void an_exclamation_mark_turns_a_term_around(void **state)
 	matches("web !state:shutoff");
 }
 
-static void fields_look_in_their_own_place(void **state)
+TEST(fields_look_in_their_own_place)
 {
-	(void)state;
 	matches("name:web");
 	misses("name:shop");
 	matches("host:a");
@@ -206,9 +197,8 @@ static void fields_look_in_their_own_place(void **state)
 	matches("name!=web");
 }
 
-static void tags_are_looked_at_one_by_one(void **state)
+TEST(tags_are_looked_at_one_by_one)
 {
-	(void)state;
 	vm->info.channel = CHANNEL_UNKNOWN; /* nobody read the XML yet */
 	misses("!tag:web");
 	vm->info.channel = CHANNEL_ABSENT;
@@ -223,12 +213,11 @@ static void tags_are_looked_at_one_by_one(void **state)
 	matches("!tag:test");
 }
 
-static void addresses_are_looked_at_one_by_one(void **state)
+TEST(addresses_are_looked_at_one_by_one)
 {
 	struct address address;
 	struct filter *filter;
 
-	(void)state;
 	misses("!ip:10.");
 	vm->addresses_at = clock_ms();
 	matches("!ip:10.");
@@ -246,9 +235,8 @@ static void addresses_are_looked_at_one_by_one(void **state)
 	assert_false(filter_uses(NULL, SOURCE_ADDRESSES));
 }
 
-static void a_title_that_nobody_read_is_unknown(void **state)
+TEST(a_title_that_nobody_read_is_unknown)
 {
-	(void)state;
 	text_free(&vm->info.title);
 	vm->info.channel = CHANNEL_DENIED;
 	nobody_knows("title:shop");
@@ -256,26 +244,23 @@ static void a_title_that_nobody_read_is_unknown(void **state)
 	matches("!title:shop");
 }
 
-static void a_field_is_known_by_its_json_name_too(void **state)
+TEST(a_field_is_known_by_its_json_name_too)
 {
-	(void)state;
 	matches("memory_kib=2g cpu_percent:50 users_state:known");
 	misses("memory_kib>2g");
 	nobody_knows("os_version:12");
 }
 
-static void rates_are_compared_in_bytes(void **state)
+TEST(rates_are_compared_in_bytes)
 {
-	(void)state;
 	nobody_knows("disk-read>0");
 	vm->figures.disk_read_bps = 3 * 1024 * 1024;
 	matches("disk-read=3m disk-read>3145727 disk-read<3073k");
 	is_refused("disk-read>2x", "500k");
 }
 
-static void states_are_known_by_their_beginning(void **state)
+TEST(states_are_known_by_their_beginning)
 {
-	(void)state;
 	matches("state:running");
 	matches("state:run");
 	misses("state:shutoff");
@@ -287,9 +272,8 @@ static void states_are_known_by_their_beginning(void **state)
 	is_refused("agent:ill", "blocked");
 }
 
-static void users_are_found_by_name_and_by_number(void **state)
+TEST(users_are_found_by_name_and_by_number)
 {
-	(void)state;
 	matches("user:bob");
 	misses("user:carol");
 	matches("!user:carol");
@@ -301,9 +285,8 @@ static void users_are_found_by_name_and_by_number(void **state)
 	matches("users:known");
 }
 
-static void unknown_users_are_neither_some_nor_none(void **state)
+TEST(unknown_users_are_neither_some_nor_none)
 {
-	(void)state;
 	vm_forget_guest(vm);
 	nobody_knows("users>0");
 	nobody_knows("users:0");
@@ -314,27 +297,24 @@ static void unknown_users_are_neither_some_nor_none(void **state)
 	matches("users:denied");
 }
 
-static void users_that_were_not_kept_may_be_anybody(void **state)
+TEST(users_that_were_not_kept_may_be_anybody)
 {
-	(void)state;
 	vm->sessions.more = 10;
 	matches("user:bob");
 	nobody_knows("user:carol");
 	matches("users:12");
 }
 
-static void users_whom_an_unproven_list_does_not_name_may_be_on(void **state)
+TEST(users_whom_an_unproven_list_does_not_name_may_be_on)
 {
-	(void)state;
 	vm->sessions.proven = false;
 	matches("user:bob");
 	nobody_knows("user:carol");
 	nobody_knows("!user:carol");
 }
 
-static void unknown_numbers_and_texts_match_nothing(void **state)
+TEST(unknown_numbers_and_texts_match_nothing)
 {
-	(void)state;
 	vm->figures.cpu_percent = -1;
 	vm->info.vcpus = -1;
 	text_free(&vm->os_name);
@@ -345,9 +325,8 @@ static void unknown_numbers_and_texts_match_nothing(void **state)
 	nobody_knows("heartbeat>0");
 }
 
-static void yes_and_no_are_asked_for_in_words(void **state)
+TEST(yes_and_no_are_asked_for_in_words)
 {
-	(void)state;
 	nobody_knows("autostart:no");
 	vm->info.autostart = 0;
 	matches("autostart:no");
@@ -357,9 +336,8 @@ static void yes_and_no_are_asked_for_in_words(void **state)
 	is_refused("autostart:maybe", "no yes");
 }
 
-static void disabled_logins_are_found(void **state)
+TEST(disabled_logins_are_found)
 {
-	(void)state;
 	misses("logins:disabled");
 	matches("!logins:disabled");
 	vm->logins_disabled = true;
@@ -368,9 +346,8 @@ static void disabled_logins_are_found(void **state)
 	is_refused("logins:enabled", "disabled");
 }
 
-static void what_a_guest_runs_is_found_by_a_part(void **state)
+TEST(what_a_guest_runs_is_found_by_a_part)
 {
-	(void)state;
 	nobody_knows("kernel:6.1");
 	nobody_knows("agent-version:7");
 	text_set(&vm->kernel, text_format("6.1.0-40-amd64"));
@@ -379,9 +356,8 @@ static void what_a_guest_runs_is_found_by_a_part(void **state)
 	misses("!kernel:amd64");
 }
 
-static void numbers_are_compared(void **state)
+TEST(numbers_are_compared)
 {
-	(void)state;
 	matches("cpu>49");
 	matches("cpu>=50");
 	matches("cpu>=50%");
@@ -393,9 +369,8 @@ static void numbers_are_compared(void **state)
 	matches("id=1");
 }
 
-static void sizes_have_units(void **state)
+TEST(sizes_have_units)
 {
-	(void)state;
 	matches("mem:2g");
 	matches("mem=2G");
 	matches("mem=2GiB");
@@ -409,9 +384,8 @@ static void sizes_have_units(void **state)
 	is_refused("mem>g", "number");
 }
 
-static void times_have_units_that_cannot_be_left_out(void **state)
+TEST(times_have_units_that_cannot_be_left_out)
 {
-	(void)state;
 	nobody_knows("uptime>1s");
 	uptime_note(&vm->uptime, 36 * 3600 * 1000, clock_ms());
 	matches("uptime>1d");
@@ -425,9 +399,8 @@ static void times_have_units_that_cannot_be_left_out(void **state)
 	is_refused("uptime~2d", "uptime is a number");
 }
 
-static void regular_expressions_match_any_case(void **state)
+TEST(regular_expressions_match_any_case)
 {
-	(void)state;
 	matches("~^web-[0-9]+$");
 	matches("~^WEB");
 	misses("~^eb");
@@ -439,14 +412,13 @@ static void regular_expressions_match_any_case(void **state)
 }
 
 /* More names than a regular expression keeps answers for, and names that differ only where one is too long to keep. */
-static void each_text_gets_its_own_answer_however_often_it_is_asked(void **state)
+TEST(each_text_gets_its_own_answer_however_often_it_is_asked)
 {
 	static const char *const fronts[] = {
 		"vm-", "a-virtual-machine-whose-name-is-longer-than-all-names-of-hosts-and-systems-"
 	};
 	struct filter *filter = NULL;
 
-	(void)state;
 	assert_true(filter_parse("name:~7$", &filter, NULL));
 	for (int i = 0; i < 4000; i++) {
 		const int number = i / 2 % 1000;
@@ -457,11 +429,10 @@ static void each_text_gets_its_own_answer_however_often_it_is_asked(void **state
 	filter_destroy(filter);
 }
 
-static void bad_regular_expressions_are_refused(void **state)
+TEST(bad_regular_expressions_are_refused)
 {
 	char long_one[FILTER_REGEX_MAX + 3] = "~";
 
-	(void)state;
 	is_refused("~[", "not a regular expression");
 	is_refused("web ~(", "character 5");
 	is_refused("~(a)\\1", "back references");
@@ -475,9 +446,8 @@ static void bad_regular_expressions_are_refused(void **state)
 	matches("~\"\"");
 }
 
-static void quotes_take_words_as_they_are(void **state)
+TEST(quotes_take_words_as_they_are)
 {
-	(void)state;
 	matches("\"shop front\"");
 	misses("\"front shop\"");
 	matches("title:\"p f\"");
@@ -487,9 +457,8 @@ static void quotes_take_words_as_they_are(void **state)
 	matches("\"\"");
 }
 
-static void alternatives_stand_between_bars(void **state)
+TEST(alternatives_stand_between_bars)
 {
-	(void)state;
 	matches("db | web");
 	matches("web | db");
 	matches("db or mail OR web");
@@ -503,9 +472,8 @@ static void alternatives_stand_between_bars(void **state)
 	misses("\"or\"");
 }
 
-static void complaints_name_the_term_and_its_place(void **state)
+TEST(complaints_name_the_term_and_its_place)
 {
-	(void)state;
 	is_refused("web colour:red", "\"colour:red\" (character 5)");
 	is_refused("colour:red", "hostname");
 	is_refused("\xc3\xa9 web state:", "(character 7)");
@@ -516,27 +484,24 @@ static void complaints_name_the_term_and_its_place(void **state)
 	is_refused("name!web", "!=");
 }
 
-static void hostile_words_come_back_neutralised(void **state)
+TEST(hostile_words_come_back_neutralised)
 {
-	(void)state;
 	is_refused("\x1b[31mred:1", "<U+001B>[31mred:1");
 }
 
-static void a_filter_longer_than_the_line_is_refused(void **state)
+TEST(a_filter_longer_than_the_line_is_refused)
 {
 	char *words = mem_zalloc(FILTER_WORDS_MAX + 2);
 
-	(void)state;
 	memset(words, 'a', FILTER_WORDS_MAX + 1);
 	is_refused(words, "longer");
 	free(words);
 }
 
-static void a_filter_knows_whether_it_depends_on_figures(void **state)
+TEST(a_filter_knows_whether_it_depends_on_figures)
 {
 	struct filter *filter;
 
-	(void)state;
 	assert_true(filter_parse("web cpu>5", &filter, NULL));
 	assert_true(filter_uses(filter, SOURCE_STATS));
 	filter_destroy(filter);
@@ -548,14 +513,13 @@ static void a_filter_knows_whether_it_depends_on_figures(void **state)
 	filter_destroy(filter);
 }
 
-static void a_filter_says_whether_guests_must_be_asked(void **state)
+TEST(a_filter_says_whether_guests_must_be_asked)
 {
 	static const char *const ask[] = { "user:bob",    "web users>0",   "os:windows",
 					   "!hostname:a", "agent:blocked", "agent:s" };
 	static const char *const look[] = { "web", "state:running", "agent:up", "mem>4g", "" };
 	struct filter *filter;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ask); i++) {
 		assert_true(filter_parse(ask[i], &filter, NULL));
 		assert_true(filter_uses(filter, SOURCE_GUEST));
@@ -568,9 +532,8 @@ static void a_filter_says_whether_guests_must_be_asked(void **state)
 	}
 }
 
-static void every_field_can_be_asked_and_is_explained(void **state)
+TEST(every_field_can_be_asked_and_is_explained)
 {
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++) {
 		const struct attribute *field = attribute_at(i);
 		char *words = mem_printf("%s:0", attribute_filter_name(field));
@@ -588,49 +551,4 @@ static void every_field_can_be_asked_and_is_explained(void **state)
 	}
 }
 
-#define FLEET_TEST(test) cmocka_unit_test_setup_teardown(test, open_fleet, close_fleet)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		FLEET_TEST(a_saved_filter_is_one_term_among_others),
-		FLEET_TEST(what_is_unknown_inside_a_saved_filter_stays_unknown_outside),
-		FLEET_TEST(a_saved_filter_that_is_not_there_is_told_with_those_that_are),
-		FLEET_TEST(what_a_saved_filter_needs_its_user_needs_too),
-		FLEET_TEST(no_words_match_everything),
-		FLEET_TEST(a_word_is_looked_for_in_all_names),
-		FLEET_TEST(all_terms_have_to_hold),
-		FLEET_TEST(an_exclamation_mark_turns_a_term_around),
-		FLEET_TEST(fields_look_in_their_own_place),
-		FLEET_TEST(tags_are_looked_at_one_by_one),
-		FLEET_TEST(addresses_are_looked_at_one_by_one),
-		FLEET_TEST(a_title_that_nobody_read_is_unknown),
-		FLEET_TEST(a_field_is_known_by_its_json_name_too),
-		FLEET_TEST(rates_are_compared_in_bytes),
-		FLEET_TEST(states_are_known_by_their_beginning),
-		FLEET_TEST(users_are_found_by_name_and_by_number),
-		FLEET_TEST(unknown_users_are_neither_some_nor_none),
-		FLEET_TEST(users_that_were_not_kept_may_be_anybody),
-		FLEET_TEST(users_whom_an_unproven_list_does_not_name_may_be_on),
-		FLEET_TEST(unknown_numbers_and_texts_match_nothing),
-		FLEET_TEST(numbers_are_compared),
-		FLEET_TEST(sizes_have_units),
-		FLEET_TEST(yes_and_no_are_asked_for_in_words),
-		FLEET_TEST(disabled_logins_are_found),
-		FLEET_TEST(what_a_guest_runs_is_found_by_a_part),
-		FLEET_TEST(times_have_units_that_cannot_be_left_out),
-		FLEET_TEST(regular_expressions_match_any_case),
-		FLEET_TEST(each_text_gets_its_own_answer_however_often_it_is_asked),
-		FLEET_TEST(bad_regular_expressions_are_refused),
-		FLEET_TEST(quotes_take_words_as_they_are),
-		FLEET_TEST(alternatives_stand_between_bars),
-		FLEET_TEST(complaints_name_the_term_and_its_place),
-		FLEET_TEST(hostile_words_come_back_neutralised),
-		FLEET_TEST(a_filter_longer_than_the_line_is_refused),
-		FLEET_TEST(a_filter_knows_whether_it_depends_on_figures),
-		FLEET_TEST(a_filter_says_whether_guests_must_be_asked),
-		FLEET_TEST(every_field_can_be_asked_and_is_explained),
-	};
-
-	return cmocka_run_group_tests_name("filter", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("filter", NULL, NULL, open_fleet, close_fleet)

@@ -85,17 +85,15 @@ static void changes_to(int host, int number, const char *name, enum vm_state sta
 
 /* --- groups --- */
 
-static void without_a_grouping_lines_are_rows(void **state)
+TEST(without_a_grouping_lines_are_rows)
 {
-	(void)state;
 	lines_are("alpha beta delta gamma");
 	assert_false(listing_fold(listing) || listing_unfold(listing) || listing_toggle_fold(listing) ||
 		     listing_toggle_all_folds(listing) || listing_mark_group(listing));
 }
 
-static void vms_stand_under_the_heading_of_their_group(void **state)
+TEST(vms_stand_under_the_heading_of_their_group)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	lines_are("[a] alpha beta [b] delta gamma");
 	listing_group_by(listing, GROUPING_STATE);
@@ -103,43 +101,38 @@ static void vms_stand_under_the_heading_of_their_group(void **state)
 	assert_int_equal(listing_count(listing), 4);
 }
 
-static void the_first_tag_counts_and_those_without_come_last(void **state)
+TEST(the_first_tag_counts_and_those_without_come_last)
 {
-	(void)state;
 	fleet_vm(inventory, 0, 2)->info.channel = CHANNEL_UNKNOWN;
 	text_set(&fleet_vm(inventory, 0, 2)->info.tags, (struct safe_text){ NULL });
 	listing_group_by(listing, GROUPING_TAG);
 	lines_are("[web] alpha gamma [no tag] delta [unknown tags] beta");
 }
 
-static void an_os_that_nobody_told_is_a_group_behind_the_others(void **state)
+TEST(an_os_that_nobody_told_is_a_group_behind_the_others)
 {
-	(void)state;
 	text_set(&fleet_vm(inventory, 1, 3)->os_name, text_format("Zeta 10"));
 	text_set(&fleet_vm(inventory, 0, 1)->os_name, text_format("Zeta 9"));
 	listing_group_by(listing, GROUPING_OS);
 	lines_are("[Zeta 9] alpha [Zeta 10] gamma [unknown OS] beta delta");
 }
 
-static void each_group_is_sorted_in_itself(void **state)
+TEST(each_group_is_sorted_in_itself)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	listing_set_sort(listing, attribute_get("name"), true);
 	lines_are("[a] beta alpha [b] gamma delta");
 }
 
-static void a_group_that_the_filter_empties_has_no_heading(void **state)
+TEST(a_group_that_the_filter_empties_has_no_heading)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	assert_true(listing_set_filter(listing, "state:shutoff", NULL));
 	lines_are("[a] beta");
 }
 
-static void a_vm_that_changes_moves_to_its_new_group(void **state)
+TEST(a_vm_that_changes_moves_to_its_new_group)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_STATE);
 	put_cursor_on(1, 4);
 	changes_to(1, 4, "delta", VM_STATE_PAUSED);
@@ -147,9 +140,8 @@ static void a_vm_that_changes_moves_to_its_new_group(void **state)
 	cursor_is_on("delta");
 }
 
-static void a_heading_counts_what_is_under_it(void **state)
+TEST(a_heading_counts_what_is_under_it)
 {
-	(void)state;
 	fleet_log_on(fleet_vm(inventory, 1, 3), "alice");
 	fleet_log_on(fleet_vm(inventory, 1, 3), "bob");
 	listing_mark(listing, fleet_vm(inventory, 1, 3), true);
@@ -164,9 +156,8 @@ static void a_heading_counts_what_is_under_it(void **state)
 
 /* --- folding --- */
 
-static void folding_leaves_the_heading(void **state)
+TEST(folding_leaves_the_heading)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	put_cursor_on(0, 2);
 	assert_true(listing_fold(listing));
@@ -181,9 +172,8 @@ static void folding_leaves_the_heading(void **state)
 	cursor_is_on("alpha");
 }
 
-static void a_heading_turns_its_fold_and_a_row_does_not(void **state)
+TEST(a_heading_turns_its_fold_and_a_row_does_not)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	assert_false(listing_toggle_fold(listing));
 	listing_move_to(listing, 3);
@@ -193,9 +183,8 @@ static void a_heading_turns_its_fold_and_a_row_does_not(void **state)
 	lines_are("[a] alpha beta [b] delta gamma");
 }
 
-static void all_groups_fold_and_unfold(void **state)
+TEST(all_groups_fold_and_unfold)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	put_cursor_on(1, 3);
 	assert_true(listing_toggle_all_folds(listing));
@@ -205,9 +194,8 @@ static void all_groups_fold_and_unfold(void **state)
 	lines_are("[a] alpha beta [b] delta gamma");
 }
 
-static void folds_outlive_filter_sort_and_other_groupings(void **state)
+TEST(folds_outlive_filter_sort_and_other_groupings)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	listing_move_to(listing, 0);
 	listing_fold(listing);
@@ -221,11 +209,10 @@ static void folds_outlive_filter_sort_and_other_groupings(void **state)
 	lines_are("[a]+ [b] gamma delta");
 }
 
-static void a_frozen_listing_folds_all_the_same(void **state)
+TEST(a_frozen_listing_folds_all_the_same)
 {
 	struct uuid uuid = fleet_uuid(2);
 
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	listing_move_to(listing, 3);
 	listing_freeze(listing, true);
@@ -241,16 +228,14 @@ static void a_frozen_listing_folds_all_the_same(void **state)
 
 /* --- cursor and marks --- */
 
-static void the_cursor_begins_on_a_vm(void **state)
+TEST(the_cursor_begins_on_a_vm)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	cursor_is_on("alpha");
 }
 
-static void the_cursor_stays_on_its_vm_when_the_grouping_changes(void **state)
+TEST(the_cursor_stays_on_its_vm_when_the_grouping_changes)
 {
-	(void)state;
 	put_cursor_on(1, 4);
 	listing_group_by(listing, GROUPING_HOST);
 	cursor_is_on("delta");
@@ -260,9 +245,8 @@ static void the_cursor_stays_on_its_vm_when_the_grouping_changes(void **state)
 	cursor_is_on("delta");
 }
 
-static void the_cursor_stays_on_its_heading_when_rows_move(void **state)
+TEST(the_cursor_stays_on_its_heading_when_rows_move)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	listing_move_to(listing, 3);
 	cursor_is_on_group("b");
@@ -273,9 +257,8 @@ static void the_cursor_stays_on_its_heading_when_rows_move(void **state)
 	cursor_is_on("beta");
 }
 
-static void a_vm_that_moves_into_a_folded_group_leaves_the_cursor_to_its_neighbour(void **state)
+TEST(a_vm_that_moves_into_a_folded_group_leaves_the_cursor_to_its_neighbour)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_STATE);
 	listing_move_to(listing, 4);
 	cursor_is_on_group("shutoff");
@@ -286,11 +269,10 @@ static void a_vm_that_moves_into_a_folded_group_leaves_the_cursor_to_its_neighbo
 	cursor_is_on("gamma");
 }
 
-static void an_action_on_a_heading_is_for_nothing_but_the_marks(void **state)
+TEST(an_action_on_a_heading_is_for_nothing_but_the_marks)
 {
 	struct vm_ids ids;
 
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	listing_move_to(listing, 0);
 	listing_targets(listing, &ids);
@@ -302,9 +284,8 @@ static void an_action_on_a_heading_is_for_nothing_but_the_marks(void **state)
 	VEC_FREE(&ids);
 }
 
-static void marking_a_heading_marks_its_group_and_marking_it_again_unmarks_it(void **state)
+TEST(marking_a_heading_marks_its_group_and_marking_it_again_unmarks_it)
 {
-	(void)state;
 	listing_group_by(listing, GROUPING_HOST);
 	listing_mark(listing, fleet_vm(inventory, 0, 1), true);
 	listing_move_to(listing, 0);
@@ -321,12 +302,11 @@ static void marking_a_heading_marks_its_group_and_marking_it_again_unmarks_it(vo
 	assert_int_equal(listing_marked(listing), 0);
 }
 
-static void the_words_of_a_grouping_are_found(void **state)
+TEST(the_words_of_a_grouping_are_found)
 {
 	enum grouping by = GROUPING_NONE;
 	struct err err;
 
-	(void)state;
 	assert_true(grouping_find("Tag", &by, &err));
 	assert_int_equal(by, GROUPING_TAG);
 	assert_false(grouping_find("colour", &by, &err));
@@ -334,9 +314,8 @@ static void the_words_of_a_grouping_are_found(void **state)
 }
 
 /* Each in a group of its own is what a hostile host could do; it must cost no more than a sort. */
-static void ten_thousand_groups_fold_and_unfold(void **state)
+TEST(ten_thousand_groups_fold_and_unfold)
 {
-	(void)state;
 	for (int i = 0; i < 10000; i++) {
 		char tag[32];
 		struct vm *vm;
@@ -357,33 +336,4 @@ static void ten_thousand_groups_fold_and_unfold(void **state)
 	assert_int_equal(listing_line_count(listing), 2 * 10000 + 4 + 3);
 }
 
-#define GROUP_TEST(test) cmocka_unit_test_setup_teardown(test, open_groups, close_groups)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		GROUP_TEST(without_a_grouping_lines_are_rows),
-		GROUP_TEST(vms_stand_under_the_heading_of_their_group),
-		GROUP_TEST(the_first_tag_counts_and_those_without_come_last),
-		GROUP_TEST(an_os_that_nobody_told_is_a_group_behind_the_others),
-		GROUP_TEST(each_group_is_sorted_in_itself),
-		GROUP_TEST(a_group_that_the_filter_empties_has_no_heading),
-		GROUP_TEST(a_vm_that_changes_moves_to_its_new_group),
-		GROUP_TEST(a_heading_counts_what_is_under_it),
-		GROUP_TEST(folding_leaves_the_heading),
-		GROUP_TEST(a_heading_turns_its_fold_and_a_row_does_not),
-		GROUP_TEST(all_groups_fold_and_unfold),
-		GROUP_TEST(folds_outlive_filter_sort_and_other_groupings),
-		GROUP_TEST(a_frozen_listing_folds_all_the_same),
-		GROUP_TEST(the_cursor_begins_on_a_vm),
-		GROUP_TEST(the_cursor_stays_on_its_vm_when_the_grouping_changes),
-		GROUP_TEST(the_cursor_stays_on_its_heading_when_rows_move),
-		GROUP_TEST(a_vm_that_moves_into_a_folded_group_leaves_the_cursor_to_its_neighbour),
-		GROUP_TEST(an_action_on_a_heading_is_for_nothing_but_the_marks),
-		GROUP_TEST(marking_a_heading_marks_its_group_and_marking_it_again_unmarks_it),
-		GROUP_TEST(the_words_of_a_grouping_are_found),
-		GROUP_TEST(ten_thousand_groups_fold_and_unfold),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS_EACH("grouping", NULL, NULL, open_groups, close_groups)

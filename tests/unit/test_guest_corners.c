@@ -16,7 +16,7 @@ static void who_says(const char *out)
 	sessions_parse_who(out, strlen(out), &list);
 }
 
-static void a_time_that_is_none_is_unknown(void **state)
+TEST(a_time_that_is_none_is_unknown)
 {
 	/* clang-format off */
 	static const char *const times[] = {
@@ -27,7 +27,6 @@ static void a_time_that_is_none_is_unknown(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		char *out = mem_printf("alice tty1 %s\n", times[i]);
 
@@ -39,9 +38,8 @@ static void a_time_that_is_none_is_unknown(void **state)
 	}
 }
 
-static void seconds_are_read_where_they_stand(void **state)
+TEST(seconds_are_read_where_they_stand)
 {
-	(void)state;
 	who_says("alice\ttty1\t 2026-11-22 14:59:13\nbob tty2 2026-11-22 14:59x13\ncarol tty3 2026-11-22 14:59 "
 		 "(10.0.0.7)\n"
 		 "dave pts/1 12:01 Nov 22 14:59 old\n");
@@ -52,11 +50,10 @@ static void seconds_are_read_where_they_stand(void **state)
 	assert_int_equal(list.at[3].login_time, 1795359540);
 }
 
-static void a_remote_that_is_none_is_not_made_up(void **state)
+TEST(a_remote_that_is_none_is_not_made_up)
 {
 	static const char *const lasts[] = { "(", "()", "(x", "x)", "xyz", "(10.0.0.7" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lasts); i++) {
 		char *out = mem_printf("alice tty1 Nov 22 14:59 %s\n", lasts[i]);
 
@@ -69,9 +66,8 @@ static void a_remote_that_is_none_is_not_made_up(void **state)
 	assert_false(list.at[0].is_remote);
 }
 
-static void headings_blanks_and_long_lines_are_borne(void **state)
+TEST(headings_blanks_and_long_lines_are_borne)
 {
-	(void)state;
 	who_says("USER TTY LOGIN@\n\n   \nUSER tty1 Nov 22 14:59\nalone\n"
 		 "eve tty12345678901234567890123456789012345678901234567890 Nov 22 14:59\na tty2 b c d e f g h i j k");
 	assert_int_equal(list.count, 4);
@@ -82,12 +78,11 @@ static void headings_blanks_and_long_lines_are_borne(void **state)
 	assert_string_equal(list.at[3].id, "tty2");
 }
 
-static void a_utmp_that_overflows_is_counted(void **state)
+TEST(a_utmp_that_overflows_is_counted)
 {
 	enum { LINES = SESSION_LIST_MAX + 16 };
 	char *out = mem_zalloc((LINES + 1) * 16);
 
-	(void)state;
 	for (int i = 0; i < LINES; i++)
 		snprintf(out + strlen(out), 16, "u%d tty%d\n", i, i % 60);
 	who_says(out);
@@ -104,11 +99,10 @@ static bool wts_says(const char *out, bool *refused)
 	return sessions_parse_wts(out, strlen(out), false, &list, refused, &err);
 }
 
-static void what_is_no_line_of_ours_says_nothing(void **state)
+TEST(what_is_no_line_of_ours_says_nothing)
 {
 	bool refused;
 
-	(void)state;
 	assert_true(wts_says("S\nE\nSx1\nEx1\nX 1\nRR\nhello\n\nZ\n", &refused));
 	assert_false(refused);
 	assert_int_equal(list.count, 0);
@@ -116,7 +110,7 @@ static void what_is_no_line_of_ours_says_nothing(void **state)
 	assert_true(refused);
 }
 
-static void half_a_session_makes_no_sense(void **state)
+TEST(half_a_session_makes_no_sense)
 {
 	static const char *const lines[] = {
 		"S 1\n",         "S 1 0\n",
@@ -127,7 +121,6 @@ static void half_a_session_makes_no_sense(void **state)
 	};
 	bool refused;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		if (wts_says(lines[i], &refused))
 			fail_msg("%s was believed", lines[i]);
@@ -135,11 +128,10 @@ static void half_a_session_makes_no_sense(void **state)
 	}
 }
 
-static void a_session_is_listed_once_and_its_owner_taken_apart(void **state)
+TEST(a_session_is_listed_once_and_its_owner_taken_apart)
 {
 	bool refused;
 
-	(void)state;
 	/* Q09SUFxhbm4= is CORP\ann, YW5u is ann */
 	assert_true(wts_says("S 1 0 Q09SUFxhbm4= 1\nS 1 4 YW5u\nS 2 4 YW5u 0\nE 2 ann\nE 3   CORP\\bob\nE 4 \nZ\n",
 			     &refused));
@@ -155,9 +147,8 @@ static void a_session_is_listed_once_and_its_owner_taken_apart(void **state)
 
 /* --- the query --- */
 
-static void a_program_that_a_signal_ended_did_not_exit_well(void **state)
+TEST(a_program_that_a_signal_ended_did_not_exit_well)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":0,\"signal\":9}}";
@@ -165,11 +156,10 @@ static void a_program_that_a_signal_ended_did_not_exit_well(void **state)
 	assert_false(text_is_empty(err_text(&err)));
 }
 
-static void a_question_that_breaks_off_ends_the_query(void **state)
+TEST(a_question_that_breaks_off_ends_the_query)
 {
 	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		this_guest_to_ask(FAKE_LOGIND);
 		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "it is silent");
@@ -180,7 +170,7 @@ static void a_question_that_breaks_off_ends_the_query(void **state)
 
 /* --- what the host cannot ask --- */
 
-static void each_question_fails_where_the_host_does(void **state)
+TEST(each_question_fails_where_the_host_does)
 {
 	struct agent_users users;
 	struct safe_text name;
@@ -188,7 +178,6 @@ static void each_question_fails_where_the_host_does(void **state)
 	int64_t bytes;
 	bool frozen;
 
-	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	assert_false(agent_os(&line, &os, &err));
 	assert_false(agent_host_name(&line, &name, &err));
@@ -199,7 +188,7 @@ static void each_question_fails_where_the_host_does(void **state)
 	assert_int_equal(err.kind, ERR_NO_AGENT);
 }
 
-static void each_question_fails_where_the_answer_is_none(void **state)
+TEST(each_question_fails_where_the_answer_is_none)
 {
 	struct agent_users users;
 	struct safe_text name;
@@ -207,7 +196,6 @@ static void each_question_fails_where_the_answer_is_none(void **state)
 	int64_t bytes;
 	bool frozen;
 
-	(void)state;
 	fake_fault(&guest, "guest-", 0, ERR_NONE, NULL)->reply = "{\"nothing\":1}";
 	assert_false(agent_os(&line, &os, &err));
 	assert_false(agent_host_name(&line, &name, &err));
@@ -218,11 +206,10 @@ static void each_question_fails_where_the_answer_is_none(void **state)
 	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 }
 
-static void a_detail_that_is_refused_stays_unknown(void **state)
+TEST(a_detail_that_is_refused_stays_unknown)
 {
 	static const enum err_kind refusals[] = { ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		this_guest_to_ask(FAKE_LOGIND);
 		fake_fault(&guest, "guest-get-host-name", 0, refusals[i], "no");
@@ -231,7 +218,7 @@ static void a_detail_that_is_refused_stays_unknown(void **state)
 	}
 }
 
-static void output_of_another_type_is_broken(void **state)
+TEST(output_of_another_type_is_broken)
 {
 	/* clang-format off */
 	static const char *const replies[] = {
@@ -241,20 +228,18 @@ static void output_of_another_type_is_broken(void **state)
 	/* clang-format on */
 	struct agent_output output;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
 		assert_false(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
 		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 	}
 }
 
-static void output_that_was_cut_says_so_on_either_side(void **state)
+TEST(output_that_was_cut_says_so_on_either_side)
 {
 	static const char *const replies[] = { "{\"return\":{\"exited\":true,\"out-truncated\":true}}",
 					       "{\"return\":{\"exited\":true,\"err-truncated\":true}}" };
 	struct agent_output output;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
 		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
 		assert_true(output.truncated);
@@ -262,7 +247,7 @@ static void output_that_was_cut_says_so_on_either_side(void **state)
 	}
 }
 
-static void output_is_cut_only_where_it_is_said_to_be(void **state)
+TEST(output_is_cut_only_where_it_is_said_to_be)
 {
 	static const char *const replies[] = {
 		"{\"return\":{\"exited\":true}}",
@@ -271,7 +256,6 @@ static void output_is_cut_only_where_it_is_said_to_be(void **state)
 	};
 	struct agent_output output;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
 		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
 		assert_false(output.truncated);
@@ -279,13 +263,12 @@ static void output_is_cut_only_where_it_is_said_to_be(void **state)
 	}
 }
 
-static void a_program_whose_arguments_are_no_text_is_not_sent(void **state)
+TEST(a_program_whose_arguments_are_no_text_is_not_sent)
 {
 	const char *const args[] = { "\xff", NULL };
 	const struct agent_program program = { .path = "wall", .args = args };
 	int64_t pid;
 
-	(void)state;
 	assert_false(agent_exec(&line, &program, &pid, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_int_equal(guest.log_count, 0);
@@ -293,21 +276,20 @@ static void a_program_whose_arguments_are_no_text_is_not_sent(void **state)
 
 /* --- whom it is for --- */
 
-static void a_session_without_an_id_is_never_meant_by_one(void **state)
+TEST(a_session_without_an_id_is_never_meant_by_one)
 {
 	static const char *const ids[] = { "1", "", NULL };
 	const struct session_selector wishes = { .sessions = ids };
 	const struct session nameless = { .id = "" }, first = { .id = "1" };
 	struct session_choice choice;
 
-	(void)state;
 	session_choice_init(&choice, &wishes);
 	assert_false(session_choice_takes(&choice, &nameless, FAMILY_LOGIND));
 	assert_true(session_choice_takes(&choice, &first, FAMILY_LOGIND));
 	session_choice_free(&choice);
 }
 
-static void each_wish_narrows_and_none_does_not(void **state)
+TEST(each_wish_narrows_and_none_does_not)
 {
 	static const char *const names[] = { "ann", NULL };
 	/* clang-format off */
@@ -318,7 +300,6 @@ static void each_wish_narrows_and_none_does_not(void **state)
 	const struct session_selector none = { 0 };
 	struct session_choice choice;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++) {
 		session_choice_init(&choice, &wishes[i]);
 		assert_true(session_choice_is_narrowed(&choice));
@@ -330,14 +311,13 @@ static void each_wish_narrows_and_none_does_not(void **state)
 	session_choice_free(&choice);
 }
 
-static void an_ability_that_is_not_said_to_be_enabled_is_none(void **state)
+TEST(an_ability_that_is_not_said_to_be_enabled_is_none)
 {
 	static const char reply[] = "{\"return\":{\"supported_commands\":["
 				    "{\"name\":\"guest-get-users\",\"enabled\":false},"
 				    "{\"name\":\"guest-fstrim\"},{\"name\":\"guest-get-osinfo\",\"enabled\":true}]}}";
 	struct agent_capabilities capabilities;
 
-	(void)state;
 	assert_true(agent_parse_info(reply, strlen(reply), &capabilities, &err));
 	assert_false(capabilities.get_users);
 	assert_false(capabilities.fstrim);
@@ -347,7 +327,7 @@ static void an_ability_that_is_not_said_to_be_enabled_is_none(void **state)
 
 /* --- programs that fail --- */
 
-static void a_failed_program_is_told_in_its_own_words(void **state)
+TEST(a_failed_program_is_told_in_its_own_words)
 {
 	static const struct {
 		bool known;
@@ -363,7 +343,6 @@ static void a_failed_program_is_told_in_its_own_words(void **state)
 	};
 	struct session_program program;
 
-	(void)state;
 	logind_list_program(&program);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		/* clang-format off */
@@ -384,33 +363,4 @@ static void a_failed_program_is_told_in_its_own_words(void **state)
 	session_program_free(&program);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, a_guest_to_ask, no_guest_to_ask)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_time_that_is_none_is_unknown),
-		TEST(seconds_are_read_where_they_stand),
-		TEST(a_remote_that_is_none_is_not_made_up),
-		TEST(headings_blanks_and_long_lines_are_borne),
-		TEST(a_utmp_that_overflows_is_counted),
-		TEST(what_is_no_line_of_ours_says_nothing),
-		TEST(half_a_session_makes_no_sense),
-		TEST(a_session_is_listed_once_and_its_owner_taken_apart),
-		TEST(a_program_that_a_signal_ended_did_not_exit_well),
-		TEST(a_question_that_breaks_off_ends_the_query),
-		TEST(each_question_fails_where_the_host_does),
-		TEST(each_question_fails_where_the_answer_is_none),
-		TEST(a_detail_that_is_refused_stays_unknown),
-		TEST(output_of_another_type_is_broken),
-		TEST(output_that_was_cut_says_so_on_either_side),
-		TEST(output_is_cut_only_where_it_is_said_to_be),
-		TEST(a_program_whose_arguments_are_no_text_is_not_sent),
-		TEST(a_session_without_an_id_is_never_meant_by_one),
-		TEST(each_wish_narrows_and_none_does_not),
-		TEST(an_ability_that_is_not_said_to_be_enabled_is_none),
-		TEST(a_failed_program_is_told_in_its_own_words),
-	};
-
-	return cmocka_run_group_tests_name("guest_corners", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("guest_corners", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

@@ -31,11 +31,10 @@ static void loses(const char *call, bool carried_out)
 	fake_fault(&guest, call, 1, ERR_NO_ANSWER, "no answer in time")->carried_out = carried_out;
 }
 
-static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
+TEST(an_empty_list_that_proves_nothing_is_not_nobody)
 {
 	static const int verbs[] = { OP_MESSAGE, OP_LOCK };
 
-	(void)state;
 	options.message = "Anybody?";
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		this_guest(FAKE_SYSVINIT);
@@ -47,11 +46,10 @@ static void an_empty_list_that_proves_nothing_is_not_nobody(void **state)
 	}
 }
 
-static void those_beyond_what_a_list_keeps_are_not_said_to_be_done(void **state)
+TEST(those_beyond_what_a_list_keeps_are_not_said_to_be_done)
 {
 	char id[16];
 
-	(void)state;
 	for (int i = 1; i <= SESSION_LIST_MAX + 6; i++) {
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
@@ -74,9 +72,8 @@ static void is_for(const char *wanted)
 	text_free(&names);
 }
 
-static void whom_it_is_done_to_is_known_before_anything_is_sent(void **state)
+TEST(whom_it_is_done_to_is_known_before_anything_is_sent)
 {
-	(void)state;
 	two_users();
 	guest.sessions[1].locked = true;
 	begin(OP_LOCK);
@@ -93,9 +90,8 @@ static void whom_it_is_done_to_is_known_before_anything_is_sent(void **state)
 
 /* --- messages --- */
 
-static void a_message_reaches_everybody_through_wall(void **state)
+TEST(a_message_reaches_everybody_through_wall)
 {
-	(void)state;
 	two_users();
 	options.message = "Reboot at noon";
 	run(OP_MESSAGE);
@@ -106,9 +102,8 @@ static void a_message_reaches_everybody_through_wall(void **state)
 	assert_string_equal(sent[0], "message");
 }
 
-static void a_message_to_windows_goes_in_a_box(void **state)
+TEST(a_message_to_windows_goes_in_a_box)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "2", "alice", "");
 	options.message = "Reboot at noon";
@@ -117,9 +112,8 @@ static void a_message_to_windows_goes_in_a_box(void **state)
 	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
 }
 
-static void a_message_to_nobody_is_not_sent(void **state)
+TEST(a_message_to_nobody_is_not_sent)
 {
-	(void)state;
 	options.message = "Anybody?";
 	run(OP_MESSAGE);
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody is logged on to web01");
@@ -127,9 +121,8 @@ static void a_message_to_nobody_is_not_sent(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void control_characters_of_a_message_stay_out_of_the_guest(void **state)
+TEST(control_characters_of_a_message_stay_out_of_the_guest)
 {
-	(void)state;
 	two_users();
 	options.message = "Red \033[31malert";
 	run(OP_MESSAGE);
@@ -137,9 +130,8 @@ static void control_characters_of_a_message_stay_out_of_the_guest(void **state)
 	assert_null(strchr(guest.last_input, '\033'));
 }
 
-static void a_message_whose_answer_was_lost_is_not_sent_again(void **state)
+TEST(a_message_whose_answer_was_lost_is_not_sent_again)
 {
-	(void)state;
 	two_users();
 	loses("guest-exec wall", true);
 	run(OP_MESSAGE);
@@ -148,9 +140,8 @@ static void a_message_whose_answer_was_lost_is_not_sent_again(void **state)
 	was_sent("guest-exec wall", 1);
 }
 
-static void what_the_agent_surely_refused_is_no_mystery(void **state)
+TEST(what_the_agent_surely_refused_is_no_mystery)
 {
-	(void)state;
 	two_users();
 	fake_fault(&guest, "guest-exec wall", 1, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (Permission denied)");
@@ -161,9 +152,8 @@ static void what_the_agent_surely_refused_is_no_mystery(void **state)
 
 /* --- lock, disconnect --- */
 
-static void every_session_is_locked(void **state)
+TEST(every_session_is_locked)
 {
-	(void)state;
 	two_users();
 	run(OP_LOCK);
 	it_is_done();
@@ -172,11 +162,10 @@ static void every_session_is_locked(void **state)
 	assert_string_equal(sent[1], "lock session 2 of bob");
 }
 
-static void only_the_named_are_locked(void **state)
+TEST(only_the_named_are_locked)
 {
 	const char *const users[] = { "bob", NULL };
 
-	(void)state;
 	two_users();
 	options.whom.users = users;
 	run(OP_LOCK);
@@ -185,11 +174,10 @@ static void only_the_named_are_locked(void **state)
 	assert_true(fake_find(&guest, "2")->locked);
 }
 
-static void one_user_can_be_left_out(void **state)
+TEST(one_user_can_be_left_out)
 {
 	const char *const except[] = { "bob", NULL };
 
-	(void)state;
 	two_users();
 	options.whom.except_users = except;
 	run(OP_LOCK);
@@ -198,11 +186,10 @@ static void one_user_can_be_left_out(void **state)
 	assert_false(fake_find(&guest, "2")->locked);
 }
 
-static void an_exception_that_matches_nobody_locks_nobody(void **state)
+TEST(an_exception_that_matches_nobody_locks_nobody)
 {
 	const char *const except[] = { "bbo", NULL };
 
-	(void)state;
 	two_users();
 	options.whom.except_users = except;
 	run(OP_LOCK);
@@ -210,11 +197,10 @@ static void an_exception_that_matches_nobody_locks_nobody(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void who_logs_on_while_the_question_waits_is_not_locked(void **state)
+TEST(who_logs_on_while_the_question_waits_is_not_locked)
 {
 	struct session_list shown;
 
-	(void)state;
 	two_users();
 	begin(OP_LOCK);
 	while (report()->phase != TASK_PHASE_ACT)
@@ -233,9 +219,8 @@ static void who_logs_on_while_the_question_waits_is_not_locked(void **state)
 	session_list_free(&shown);
 }
 
-static void what_is_locked_already_is_not_told_again(void **state)
+TEST(what_is_locked_already_is_not_told_again)
 {
-	(void)state;
 	two_users();
 	fake_find(&guest, "1")->locked = true;
 	run(OP_LOCK);
@@ -244,22 +229,20 @@ static void what_is_locked_already_is_not_told_again(void **state)
 	was_sent("guest-exec loginctl lock-session", 1);
 }
 
-static void nobody_named_is_told_apart_from_nobody_there(void **state)
+TEST(nobody_named_is_told_apart_from_nobody_there)
 {
 	const char *const users[] = { "carol", NULL };
 
-	(void)state;
 	two_users();
 	options.whom.users = users;
 	run(OP_LOCK);
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to");
 }
 
-static void an_unproven_list_proves_nobody_absent(void **state)
+TEST(an_unproven_list_proves_nobody_absent)
 {
 	const char *const users[] = { "carol", NULL };
 
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	guest.users_unknown = true;
 	fake_logon(&guest, "1", "alice", "");
@@ -275,9 +258,8 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	assert_int_equal(fake_find(&guest, "1")->state, FAKE_WTS_DISCONNECTED);
 }
 
-static void a_session_that_went_meanwhile_spoils_its_own_lock_alone(void **state)
+TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 {
-	(void)state;
 	two_users();
 	begin(OP_LOCK);
 	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
@@ -290,9 +272,8 @@ static void a_session_that_went_meanwhile_spoils_its_own_lock_alone(void **state
 	assert_true(fake_find(&guest, "2")->locked);
 }
 
-static void a_lost_lock_is_told_and_the_next_one_sent(void **state)
+TEST(a_lost_lock_is_told_and_the_next_one_sent)
 {
-	(void)state;
 	two_users();
 	loses("guest-exec loginctl lock-session 1", true);
 	run(OP_LOCK);
@@ -302,9 +283,8 @@ static void a_lost_lock_is_told_and_the_next_one_sent(void **state)
 	was_sent("guest-exec loginctl lock-session 2", 1);
 }
 
-static void guests_without_logind_cannot_lock(void **state)
+TEST(guests_without_logind_cannot_lock)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	run(OP_LOCK);
@@ -312,9 +292,8 @@ static void guests_without_logind_cannot_lock(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void windows_says_that_disconnecting_locks(void **state)
+TEST(windows_says_that_disconnecting_locks)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	run(OP_LOCK);
@@ -322,9 +301,8 @@ static void windows_says_that_disconnecting_locks(void **state)
 		"Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well");
 }
 
-static void windows_sessions_are_disconnected_and_live_on(void **state)
+TEST(windows_sessions_are_disconnected_and_live_on)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
@@ -342,9 +320,8 @@ static void bob_takes_the_session(struct backend *backend)
 	snprintf(fake_find((struct fake_guest *)backend, "1")->user, 16, "bob");
 }
 
-static void whoever_took_a_session_since_is_not_disconnected(void **state)
+TEST(whoever_took_a_session_since_is_not_disconnected)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper disconnect", 1, ERR_NONE, NULL)->then =
@@ -355,9 +332,8 @@ static void whoever_took_a_session_since_is_not_disconnected(void **state)
 	assert_int_equal(fake_find(&guest, "1")->state, 0);
 }
 
-static void where_types_are_forbidden_meanwhile_the_small_programs_do_it(void **state)
+TEST(where_types_are_forbidden_meanwhile_the_small_programs_do_it)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.types_forbidden_from = 2;
 	fake_logon(&guest, "1", "alice", "");
@@ -372,14 +348,13 @@ static void where_types_are_forbidden_meanwhile_the_small_programs_do_it(void **
 }
 
 /* base64: "U 4\r\nW\r\n", and "Will not\r\n". */
-static void what_else_powershell_says_of_a_message_does_not_matter(void **state)
+TEST(what_else_powershell_says_of_a_message_does_not_matter)
 {
 	static const char *const replies[] = {
 		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"VSA0DQpXDQo=\"}}",
 		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"V2lsbCBub3QNCg==\"}}",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
 		this_guest(FAKE_WINDOWS);
 		fake_logon(&guest, "1", "alice", "");
@@ -390,9 +365,8 @@ static void what_else_powershell_says_of_a_message_does_not_matter(void **state)
 	}
 }
 
-static void a_message_without_a_trace_was_not_shown(void **state)
+TEST(a_message_without_a_trace_was_not_shown)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper warn", 1, ERR_NONE, NULL)->reply =
@@ -401,9 +375,8 @@ static void a_message_without_a_trace_was_not_shown(void **state)
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "no output");
 }
 
-static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
+TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	guest.sysnative = true;
 	fake_logon(&guest, "1", "alice", "");
@@ -412,9 +385,8 @@ static void a_32_bit_agent_finds_tsdiscon_in_sysnative(void **state)
 	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
 }
 
-static void in_whatever_language_it_says_that_there_is_none(void **state)
+TEST(in_whatever_language_it_says_that_there_is_none)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	guest.sysnative = true;
 	guest.no_program = "Das System kann die angegebene Datei nicht finden.";
@@ -424,9 +396,8 @@ static void in_whatever_language_it_says_that_there_is_none(void **state)
 	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
 }
 
-static void linux_sessions_cannot_be_disconnected(void **state)
+TEST(linux_sessions_cannot_be_disconnected)
 {
-	(void)state;
 	two_users();
 	run(OP_DISCONNECT);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "only Windows sessions");
@@ -434,9 +405,8 @@ static void linux_sessions_cannot_be_disconnected(void **state)
 
 /* --- logins --- */
 
-static void disabled_logins_say_why_and_whose_they_are(void **state)
+TEST(disabled_logins_say_why_and_whose_they_are)
 {
-	(void)state;
 	options.message = "Patches until noon";
 	run(OP_DISABLE_LOGINS);
 	it_is_done();
@@ -444,9 +414,8 @@ static void disabled_logins_say_why_and_whose_they_are(void **state)
 	assert_string_equal(sent[0], "disable-logins");
 }
 
-static void freebsd_has_its_nologin_file_elsewhere(void **state)
+TEST(freebsd_has_its_nologin_file_elsewhere)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_fault(&guest, "guest-get-osinfo", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"id\":\"freebsd\"}}";
 	run(OP_DISABLE_LOGINS);
@@ -457,18 +426,16 @@ static void freebsd_has_its_nologin_file_elsewhere(void **state)
 	was_sent("guest-exec rm -f /var/run/nologin", 1);
 }
 
-static void logins_that_we_disabled_are_enabled_again(void **state)
+TEST(logins_that_we_disabled_are_enabled_again)
 {
-	(void)state;
 	run(OP_DISABLE_LOGINS);
 	run(OP_ENABLE_LOGINS);
 	it_is_done();
 	assert_null(guest.nologin);
 }
 
-static void logins_that_are_as_wanted_are_not_changed(void **state)
+TEST(logins_that_are_as_wanted_are_not_changed)
 {
-	(void)state;
 	run(OP_ENABLE_LOGINS);
 	it_is_done();
 	run(OP_DISABLE_LOGINS);
@@ -478,9 +445,8 @@ static void logins_that_are_as_wanted_are_not_changed(void **state)
 	was_sent("guest-exec rm", 0);
 }
 
-static void logins_that_somebody_else_disabled_are_disabled_enough(void **state)
+TEST(logins_that_somebody_else_disabled_are_disabled_enough)
 {
-	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
 	run(OP_DISABLE_LOGINS);
 	it_is_done();
@@ -489,9 +455,8 @@ static void logins_that_somebody_else_disabled_are_disabled_enough(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void logins_that_somebody_else_disabled_are_not_enabled(void **state)
+TEST(logins_that_somebody_else_disabled_are_not_enabled)
 {
-	(void)state;
 	guest.nologin = mem_strdup("System is booting up.\n");
 	run(OP_ENABLE_LOGINS);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "/run/nologin");
@@ -499,18 +464,16 @@ static void logins_that_somebody_else_disabled_are_not_enabled(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void logins_that_cannot_be_disabled_say_why(void **state)
+TEST(logins_that_cannot_be_disabled_say_why)
 {
-	(void)state;
 	guest.run_is_read_only = true;
 	run(OP_DISABLE_LOGINS);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "Read-only file system");
 	assert_false(report()->maybe_sent);
 }
 
-static void a_lost_disabling_is_unknown_and_not_repeated(void **state)
+TEST(a_lost_disabling_is_unknown_and_not_repeated)
 {
-	(void)state;
 	loses("guest-exec tee", true);
 	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
@@ -519,9 +482,8 @@ static void a_lost_disabling_is_unknown_and_not_repeated(void **state)
 	assert_non_null(guest.nologin);
 }
 
-static void an_unanswered_look_changes_nothing(void **state)
+TEST(an_unanswered_look_changes_nothing)
 {
-	(void)state;
 	loses("guest-exec cat", false);
 	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no answer");
@@ -529,9 +491,8 @@ static void an_unanswered_look_changes_nothing(void **state)
 	was_sent("guest-exec tee", 0);
 }
 
-static void a_session_host_is_drained_and_enabled(void **state)
+TEST(a_session_host_is_drained_and_enabled)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	run(OP_DISABLE_LOGINS);
@@ -542,9 +503,8 @@ static void a_session_host_is_drained_and_enabled(void **state)
 	assert_false(guest.drained);
 }
 
-static void a_windows_that_is_no_session_host_cannot_disable_logins(void **state)
+TEST(a_windows_that_is_no_session_host_cannot_disable_logins)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	run(OP_DISABLE_LOGINS);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
@@ -552,9 +512,8 @@ static void a_windows_that_is_no_session_host_cannot_disable_logins(void **state
 	assert_false(guest.drained);
 }
 
-static void a_windows_without_chglogon_cannot_disable_logins(void **state)
+TEST(a_windows_without_chglogon_cannot_disable_logins)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process (No such file or directory)");
@@ -566,35 +525,31 @@ static void a_windows_without_chglogon_cannot_disable_logins(void **state)
 
 /* --- clock, file systems --- */
 
-static void the_guests_clock_is_set_to_ours(void **state)
+TEST(the_guests_clock_is_set_to_ours)
 {
-	(void)state;
 	run(OP_SET_TIME);
 	it_is_done();
 	assert_true(guest.time_ns == (int64_t)clock_wall() * 1000000000);
 	was_sent("guest-exec", 0);
 }
 
-static void a_clock_that_may_be_set_is_not_set_again(void **state)
+TEST(a_clock_that_may_be_set_is_not_set_again)
 {
-	(void)state;
 	loses("guest-set-time", true);
 	run(OP_SET_TIME);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	was_sent("guest-set-time", 1);
 }
 
-static void trimming_tells_what_was_given_back(void **state)
+TEST(trimming_tells_what_was_given_back)
 {
-	(void)state;
 	run(OP_TRIM);
 	it_is_done();
 	it_notes("3.0 MiB");
 }
 
-static void a_frozen_guest_is_not_trimmed(void **state)
+TEST(a_frozen_guest_is_not_trimmed)
 {
-	(void)state;
 	fake_fault(&guest, "guest-fstrim", 1, ERR_AGENT_FROZEN, "the agent is in frozen state");
 	run(OP_TRIM);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "frozen");
@@ -603,9 +558,8 @@ static void a_frozen_guest_is_not_trimmed(void **state)
 
 /* --- common to all --- */
 
-static void no_operation_starts_where_there_is_no_guest_to_talk_to(void **state)
+TEST(no_operation_starts_where_there_is_no_guest_to_talk_to)
 {
-	(void)state;
 	for (enum operation operation = OP_MESSAGE; operation <= OP_TRIM; operation++) {
 		guest.state = VM_STATE_SHUTOFF;
 		run(operation);
@@ -622,18 +576,16 @@ static void no_operation_starts_where_there_is_no_guest_to_talk_to(void **state)
 	was_sent("guest-", 0);
 }
 
-static void blocked_guest_exec_names_the_remedy(void **state)
+TEST(blocked_guest_exec_names_the_remedy)
 {
-	(void)state;
 	guest.exec_disabled = true;
 	two_users();
 	run(OP_MESSAGE);
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "guest-exec");
 }
 
-static void nothing_is_sent_without_a_journal(void **state)
+TEST(nothing_is_sent_without_a_journal)
 {
-	(void)state;
 	two_users();
 	sent_allowed = 0;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
@@ -650,9 +602,8 @@ static void nothing_is_sent_without_a_journal(void **state)
 	was_sent("guest-fstrim", 0);
 }
 
-static void it_is_cancelled_before_the_first_word(void **state)
+TEST(it_is_cancelled_before_the_first_word)
 {
-	(void)state;
 	two_users();
 	begin(OP_LOCK);
 	assert_true(step());
@@ -662,9 +613,8 @@ static void it_is_cancelled_before_the_first_word(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void after_the_first_word_it_goes_on_to_the_end(void **state)
+TEST(after_the_first_word_it_goes_on_to_the_end)
 {
-	(void)state;
 	two_users();
 	begin(OP_LOCK);
 	while (report()->cancelable)
@@ -675,9 +625,8 @@ static void after_the_first_word_it_goes_on_to_the_end(void **state)
 	it_notes("2 of 2");
 }
 
-static void a_guest_that_never_ends_a_program_ends_the_task(void **state)
+TEST(a_guest_that_never_ends_a_program_ends_the_task)
 {
-	(void)state;
 	two_users();
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
 	run(OP_MESSAGE);
@@ -686,9 +635,8 @@ static void a_guest_that_never_ends_a_program_ends_the_task(void **state)
 	was_sent("guest-exec wall", 1);
 }
 
-static void a_short_time_is_kept(void **state)
+TEST(a_short_time_is_kept)
 {
-	(void)state;
 	two_users();
 	guest.latency_ms = 900;
 	options.timeout_s = 3;
@@ -697,64 +645,4 @@ static void a_short_time_is_kept(void **state)
 	assert_false(report()->maybe_sent);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, an_operation, no_guest)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(whom_it_is_done_to_is_known_before_anything_is_sent),
-		TEST(a_message_reaches_everybody_through_wall),
-		TEST(a_message_to_windows_goes_in_a_box),
-		TEST(an_empty_list_that_proves_nothing_is_not_nobody),
-		TEST(those_beyond_what_a_list_keeps_are_not_said_to_be_done),
-		TEST(a_message_to_nobody_is_not_sent),
-		TEST(control_characters_of_a_message_stay_out_of_the_guest),
-		TEST(a_message_whose_answer_was_lost_is_not_sent_again),
-		TEST(what_the_agent_surely_refused_is_no_mystery),
-		TEST(every_session_is_locked),
-		TEST(only_the_named_are_locked),
-		TEST(one_user_can_be_left_out),
-		TEST(an_exception_that_matches_nobody_locks_nobody),
-		TEST(who_logs_on_while_the_question_waits_is_not_locked),
-		TEST(what_is_locked_already_is_not_told_again),
-		TEST(nobody_named_is_told_apart_from_nobody_there),
-		TEST(an_unproven_list_proves_nobody_absent),
-		TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone),
-		TEST(a_lost_lock_is_told_and_the_next_one_sent),
-		TEST(guests_without_logind_cannot_lock),
-		TEST(windows_says_that_disconnecting_locks),
-		TEST(windows_sessions_are_disconnected_and_live_on),
-		TEST(whoever_took_a_session_since_is_not_disconnected),
-		TEST(where_types_are_forbidden_meanwhile_the_small_programs_do_it),
-		TEST(what_else_powershell_says_of_a_message_does_not_matter),
-		TEST(a_message_without_a_trace_was_not_shown),
-		TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative),
-		TEST(in_whatever_language_it_says_that_there_is_none),
-		TEST(linux_sessions_cannot_be_disconnected),
-		TEST(disabled_logins_say_why_and_whose_they_are),
-		TEST(freebsd_has_its_nologin_file_elsewhere),
-		TEST(logins_that_we_disabled_are_enabled_again),
-		TEST(logins_that_are_as_wanted_are_not_changed),
-		TEST(logins_that_somebody_else_disabled_are_disabled_enough),
-		TEST(logins_that_somebody_else_disabled_are_not_enabled),
-		TEST(logins_that_cannot_be_disabled_say_why),
-		TEST(a_lost_disabling_is_unknown_and_not_repeated),
-		TEST(an_unanswered_look_changes_nothing),
-		TEST(a_session_host_is_drained_and_enabled),
-		TEST(a_windows_that_is_no_session_host_cannot_disable_logins),
-		TEST(a_windows_without_chglogon_cannot_disable_logins),
-		TEST(the_guests_clock_is_set_to_ours),
-		TEST(a_clock_that_may_be_set_is_not_set_again),
-		TEST(trimming_tells_what_was_given_back),
-		TEST(a_frozen_guest_is_not_trimmed),
-		TEST(no_operation_starts_where_there_is_no_guest_to_talk_to),
-		TEST(blocked_guest_exec_names_the_remedy),
-		TEST(nothing_is_sent_without_a_journal),
-		TEST(it_is_cancelled_before_the_first_word),
-		TEST(after_the_first_word_it_goes_on_to_the_end),
-		TEST(a_guest_that_never_ends_a_program_ends_the_task),
-		TEST(a_short_time_is_kept),
-	};
-
-	return cmocka_run_group_tests_name("guest_op", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("guest_op", NULL, NULL, an_operation, no_guest)

@@ -90,79 +90,70 @@ static void see_it_sent(void)
 	journal_sent(journal, NULL);
 }
 
-static void a_death_before_the_first_send_leaves_not_sent(void **state)
+TEST(a_death_before_the_first_send_leaves_not_sent)
 {
-	(void)state;
 	die_after(plan_only);
 	assert_left_behind(JOURNAL_NOT_SENT);
 }
 
-static void a_death_during_a_send_leaves_unknown(void **state)
+TEST(a_death_during_a_send_leaves_unknown)
 {
-	(void)state;
 	die_after(begin_a_send);
 	assert_left_behind(JOURNAL_UNKNOWN);
 }
 
-static void a_death_after_a_send_leaves_sent(void **state)
+TEST(a_death_after_a_send_leaves_sent)
 {
-	(void)state;
 	die_after(see_it_sent);
 	assert_left_behind(JOURNAL_SENT);
 }
 
-static void a_task_that_ended_leaves_nothing(void **state)
+TEST(a_task_that_ended_leaves_nothing)
 {
-	(void)state;
 	journal_close(begin(), "S_OK", false);
 	assert_nothing_left();
 }
 
-static void an_uncertain_end_stays_for_a_recheck(void **state)
+TEST(an_uncertain_end_stays_for_a_recheck)
 {
-	(void)state;
 	journal_close(begin(), "VM_E_TIMED_OUT", true);
 	assert_left_behind(JOURNAL_DONE);
 }
 
-static void leaving_before_anything_was_sent_leaves_nothing(void **state)
+TEST(leaving_before_anything_was_sent_leaves_nothing)
 {
-	(void)state;
 	journal_leave(begin(), false);
 	assert_nothing_left();
 }
 
-static void a_first_run_complains_of_nothing(void **state)
+TEST(a_first_run_complains_of_nothing)
 {
 	struct journal_entries entries;
 	struct err err = { 0 };
 	size_t unreadable;
 
-	(void)state;
 	assert_true(journal_read_all(false, &entries, &unreadable, &err));
 	assert_int_equal(entries.count, 0);
 	assert_int_equal(err.kind, ERR_NONE);
 }
 
-static void a_running_task_is_told_from_an_interrupted_one(void **state)
+TEST(a_running_task_is_told_from_an_interrupted_one)
 {
 	struct journal_entries entries;
 	struct journal *journal = begin();
 	size_t unreadable;
 
-	(void)state;
 	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_true(entries.at[0].alive);
 	journal_entries_free(&entries);
 	journal_close(journal, "S_OK", false);
 }
 
-static void the_sessions_and_the_last_send_are_remembered(void **state)
+TEST(the_sessions_and_the_last_send_are_remembered)
 {
 	struct journal_entries entries;
 	size_t unreadable;
 
-	(void)state;
 	die_after(begin_a_send);
 	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_int_equal(entries.at[0].sessions.count, 1);
@@ -173,25 +164,23 @@ static void the_sessions_and_the_last_send_are_remembered(void **state)
 	journal_entries_free(&entries);
 }
 
-static void a_torn_last_line_counts_as_not_written(void **state)
+TEST(a_torn_last_line_counts_as_not_written)
 {
 	static const char torn[] =
 		"innkeeper-task 1\nvm web01\nplanned 2026-01-01T00:00:00Z -\nsending 2026-01-01T00:0";
 	struct journal_entry entry;
 
-	(void)state;
 	assert_true(journal_parse(torn, sizeof(torn) - 1, &entry));
 	assert_int_equal(entry.state, JOURNAL_NOT_SENT);
 	journal_entry_free(&entry);
 }
 
-static void a_logon_time_that_is_none_is_unknown(void **state)
+TEST(a_logon_time_that_is_none_is_unknown)
 {
 	static const char bytes[] = "innkeeper-task 1\nsince 5\nsession 4 alice\nsince -1\nsession 5 bob\n"
 				    "since 1234567890123\nsession 6 carol\nsince 17\n";
 	struct journal_entry entry;
 
-	(void)state;
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	assert_int_equal(entry.sessions.count, 3);
 	assert_int_equal(entry.sessions.at[0].login_time, -1);
@@ -200,34 +189,31 @@ static void a_logon_time_that_is_none_is_unknown(void **state)
 	journal_entry_free(&entry);
 }
 
-static void a_foreign_file_is_no_journal(void **state)
+TEST(a_foreign_file_is_no_journal)
 {
 	struct journal_entry entry;
 
-	(void)state;
 	assert_false(journal_parse("", 0, &entry));
 	assert_false(journal_parse("innkeeper-task 1", 16, &entry));
 	assert_false(journal_parse("innkeeper-task 2\n", 17, &entry));
 }
 
-static void forgetting_takes_only_ids_of_ours(void **state)
+TEST(forgetting_takes_only_ids_of_ours)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	assert_false(journal_forget(false, "../audit.log", &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_false(journal_id_is_valid(""));
 	assert_false(journal_id_is_valid("../1"));
 }
 
-static void forgetting_removes_one_task_once(void **state)
+TEST(forgetting_removes_one_task_once)
 {
 	struct journal_entries entries;
 	struct err err = { 0 };
 	size_t unreadable;
 
-	(void)state;
 	assert_false(journal_forget(false, "20261122-202128-1420-1", &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	die_after(see_it_sent);
@@ -239,25 +225,23 @@ static void forgetting_removes_one_task_once(void **state)
 	assert_nothing_left();
 }
 
-static void the_file_is_for_our_eyes_only(void **state)
+TEST(the_file_is_for_our_eyes_only)
 {
 	struct journal *journal = begin();
 	char *path = mem_printf("%s/innkeeper/tasks/%s", scratch_path, journal_id(journal));
 	struct stat st;
 
-	(void)state;
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	free(path);
 	journal_close(journal, "S_OK", false);
 }
 
-static void a_directory_that_others_can_write_is_refused(void **state)
+TEST(a_directory_that_others_can_write_is_refused)
 {
 	char *path = mem_printf("%s/innkeeper", scratch_path);
 	struct err err = { 0 };
 
-	(void)state;
 	assert_int_equal(mkdir(path, 0700), 0);
 	free(path);
 	path = mem_printf("%s/innkeeper/tasks", scratch_path);
@@ -310,12 +294,11 @@ static void name_a_crowd(void)
 		_exit(1);
 }
 
-static void the_longest_names_of_three_hundred_are_read_as_they_were_written(void **state)
+TEST(the_longest_names_of_three_hundred_are_read_as_they_were_written)
 {
 	struct journal_entries entries;
 	struct journal_entry *entry;
 
-	(void)state;
 	die_after(name_a_crowd);
 	entry = left_behind(&entries);
 	assert_int_equal(entry->state, JOURNAL_UNKNOWN);
@@ -346,12 +329,11 @@ static void name_until_it_is_full(void)
 }
 
 /* Whoever answers with ever new people gets it full, and then nobody is told any more. */
-static void what_does_not_fit_is_refused_and_the_rest_can_be_read(void **state)
+TEST(what_does_not_fit_is_refused_and_the_rest_can_be_read)
 {
 	struct journal_entries entries;
 	struct journal_entry *entry;
 
-	(void)state;
 	die_after(name_until_it_is_full);
 	entry = left_behind(&entries);
 	assert_int_equal(entry->state, JOURNAL_UNKNOWN);
@@ -371,12 +353,11 @@ static void name_some_and_count_the_rest(void)
 	journal_sending(journal, "end session 4 of alice", NULL);
 }
 
-static void those_who_could_not_be_named_are_counted(void **state)
+TEST(those_who_could_not_be_named_are_counted)
 {
 	struct journal_entries entries;
 	struct journal_entry *entry;
 
-	(void)state;
 	die_after(name_some_and_count_the_rest);
 	entry = left_behind(&entries);
 	assert_int_equal(entry->sessions.count, 2);
@@ -384,12 +365,11 @@ static void those_who_could_not_be_named_are_counted(void **state)
 	journal_entries_free(&entries);
 }
 
-static void a_count_that_is_none_is_many(void **state)
+TEST(a_count_that_is_none_is_many)
 {
 	static const char bytes[] = "innkeeper-task 1\nsession 4 alice\nmore x\n";
 	struct journal_entry entry;
 
-	(void)state;
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	assert_true(entry.more > 0);
 	journal_entry_free(&entry);
@@ -425,12 +405,11 @@ static void fill_the_disk_while_sending(void)
 }
 
 /* Half a line says nothing, and the next one does not grow together with it. */
-static void what_a_full_disk_cut_is_as_if_it_had_not_been_written(void **state)
+TEST(what_a_full_disk_cut_is_as_if_it_had_not_been_written)
 {
 	struct journal_entries entries;
 	struct journal_entry *entry;
 
-	(void)state;
 	die_after(fill_the_disk_while_sending);
 	entry = left_behind(&entries);
 	assert_int_equal(entry->state, JOURNAL_SENT);
@@ -440,13 +419,12 @@ static void what_a_full_disk_cut_is_as_if_it_had_not_been_written(void **state)
 	journal_entries_free(&entries);
 }
 
-static void a_journal_that_cannot_be_read_stays_in_the_list_with_its_path(void **state)
+TEST(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path)
 {
 	char *path;
 	struct journal_entries entries;
 	size_t unreadable;
 
-	(void)state;
 	die_after(see_it_sent);
 	path = mem_printf("%s/innkeeper/tasks/20991122-000000-1-2", scratch_path);
 	assert_int_equal(mkdir(path, 0700), 0);
@@ -461,16 +439,13 @@ static void a_journal_that_cannot_be_read_stays_in_the_list_with_its_path(void *
 	free(path);
 }
 
-#define journal_test(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
-
-static void the_demo_has_a_journal_of_its_own(void **state)
+TEST(the_demo_has_a_journal_of_its_own)
 {
 	struct journal_plan simulated = plan;
 	struct journal_entries entries;
 	struct journal *journal;
 	size_t unreadable;
 
-	(void)state;
 	simulated.is_simulated = true;
 	journal = journal_create(&simulated, NULL);
 	assert_non_null(journal);
@@ -485,33 +460,4 @@ static void the_demo_has_a_journal_of_its_own(void **state)
 	journal_entries_free(&entries);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		journal_test(a_first_run_complains_of_nothing),
-		journal_test(a_death_before_the_first_send_leaves_not_sent),
-		journal_test(a_death_during_a_send_leaves_unknown),
-		journal_test(a_death_after_a_send_leaves_sent),
-		journal_test(a_task_that_ended_leaves_nothing),
-		journal_test(an_uncertain_end_stays_for_a_recheck),
-		journal_test(leaving_before_anything_was_sent_leaves_nothing),
-		journal_test(a_running_task_is_told_from_an_interrupted_one),
-		journal_test(the_sessions_and_the_last_send_are_remembered),
-		journal_test(a_torn_last_line_counts_as_not_written),
-		journal_test(a_logon_time_that_is_none_is_unknown),
-		journal_test(a_foreign_file_is_no_journal),
-		journal_test(forgetting_takes_only_ids_of_ours),
-		journal_test(forgetting_removes_one_task_once),
-		journal_test(the_file_is_for_our_eyes_only),
-		journal_test(a_directory_that_others_can_write_is_refused),
-		journal_test(the_demo_has_a_journal_of_its_own),
-		journal_test(the_longest_names_of_three_hundred_are_read_as_they_were_written),
-		journal_test(what_does_not_fit_is_refused_and_the_rest_can_be_read),
-		journal_test(those_who_could_not_be_named_are_counted),
-		journal_test(a_count_that_is_none_is_many),
-		journal_test(what_a_full_disk_cut_is_as_if_it_had_not_been_written),
-		journal_test(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path),
-	};
-
-	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("journal", NULL, NULL, scratch_setup, scratch_teardown)

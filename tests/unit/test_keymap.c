@@ -47,9 +47,8 @@ static void override(struct keymap *keymap, const char *action, const char *keys
 		fail_msg("%s", err.buf);
 }
 
-static void a_key_is_written_as_a_person_reads_it(void **state)
+TEST(a_key_is_written_as_a_person_reads_it)
 {
-	(void)state;
 	reads_back_as("L", "L");
 	reads_back_as("l", "l");
 	reads_back_as("^d", "^D");
@@ -64,9 +63,8 @@ static void a_key_is_written_as_a_person_reads_it(void **state)
 	reads_back_as("^", "^");
 }
 
-static void what_is_no_key_is_refused(void **state)
+TEST(what_is_no_key_is_refused)
 {
-	(void)state;
 	is_no_key("");
 	is_no_key("LL");
 	is_no_key("F0");
@@ -78,9 +76,8 @@ static void what_is_no_key_is_refused(void **state)
 	is_no_key("averyveryverylongname");
 }
 
-static void every_action_has_a_row(void **state)
+TEST(every_action_has_a_row)
 {
-	(void)state;
 	for (int id = 0; id < ACTION_COUNT; id++) {
 		const struct action *action = action_get((enum action_id)id);
 
@@ -92,12 +89,11 @@ static void every_action_has_a_row(void **state)
 	assert_int_equal(action_find("no such thing"), ACTION_NONE);
 }
 
-static void every_default_key_is_bound_and_none_clashes(void **state)
+TEST(every_default_key_is_bound_and_none_clashes)
 {
 	struct keymap keymap;
 	size_t words = 0;
 
-	(void)state;
 	keymap_init(&keymap);
 	for (int id = 0; id < ACTION_COUNT; id++) {
 		char bound[128];
@@ -111,9 +107,8 @@ static void every_default_key_is_bound_and_none_clashes(void **state)
 	keymap_free(&keymap);
 }
 
-static void what_disrupts_has_a_capital_letter_or_none(void **state)
+TEST(what_disrupts_has_a_capital_letter_or_none)
 {
-	(void)state;
 	for (int id = 0; id < ACTION_COUNT; id++) {
 		const struct action *action = action_get((enum action_id)id);
 
@@ -125,11 +120,10 @@ static void what_disrupts_has_a_capital_letter_or_none(void **state)
 	}
 }
 
-static void the_keys_that_everyone_knows_are_there(void **state)
+TEST(the_keys_that_everyone_knows_are_there)
 {
 	struct keymap keymap;
 
-	(void)state;
 	keymap_init(&keymap);
 	does(&keymap, "L", ACTION_LOGOFF);
 	does(&keymap, "u", ACTION_SESSIONS);
@@ -143,11 +137,10 @@ static void the_keys_that_everyone_knows_are_there(void **state)
 	keymap_free(&keymap);
 }
 
-static void the_users_keys_take_the_place_of_the_defaults(void **state)
+TEST(the_users_keys_take_the_place_of_the_defaults)
 {
 	struct keymap keymap;
 
-	(void)state;
 	keymap_init(&keymap);
 	override(&keymap, "logoff", "F8 o");
 	does(&keymap, "F8", ACTION_LOGOFF);
@@ -156,12 +149,11 @@ static void the_users_keys_take_the_place_of_the_defaults(void **state)
 	keymap_free(&keymap);
 }
 
-static void a_key_that_the_user_moves_leaves_its_old_action(void **state)
+TEST(a_key_that_the_user_moves_leaves_its_old_action)
 {
 	struct keymap keymap;
 	char first[KEY_NAME_SIZE];
 
-	(void)state;
 	keymap_init(&keymap);
 	override(&keymap, "quit", "L");
 	does(&keymap, "L", ACTION_QUIT);
@@ -172,12 +164,11 @@ static void a_key_that_the_user_moves_leaves_its_old_action(void **state)
 	keymap_free(&keymap);
 }
 
-static void a_wrong_word_changes_nothing(void **state)
+TEST(a_wrong_word_changes_nothing)
 {
 	struct keymap keymap;
 	struct err err;
 
-	(void)state;
 	keymap_init(&keymap);
 	assert_false(keymap_override(&keymap, "log-off", "F8", &err));
 	assert_int_equal(err.kind, ERR_USAGE);
@@ -188,19 +179,4 @@ static void a_wrong_word_changes_nothing(void **state)
 	keymap_free(&keymap);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_key_is_written_as_a_person_reads_it),
-		cmocka_unit_test(what_is_no_key_is_refused),
-		cmocka_unit_test(every_action_has_a_row),
-		cmocka_unit_test(every_default_key_is_bound_and_none_clashes),
-		cmocka_unit_test(what_disrupts_has_a_capital_letter_or_none),
-		cmocka_unit_test(the_keys_that_everyone_knows_are_there),
-		cmocka_unit_test(the_users_keys_take_the_place_of_the_defaults),
-		cmocka_unit_test(a_key_that_the_user_moves_leaves_its_old_action),
-		cmocka_unit_test(a_wrong_word_changes_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS("keymap", NULL, NULL)

@@ -197,16 +197,14 @@ static void means(const struct case_row *row)
 		fail_msg("%s: kind %d instead of %d", row->when, kind, row->kind);
 }
 
-static void each_error_of_a_call_has_its_kind(void **state)
+TEST(each_error_of_a_call_has_its_kind)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		means(&calls[i]);
 }
 
-static void each_error_of_connecting_has_its_kind(void **state)
+TEST(each_error_of_connecting_has_its_kind)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(connections); i++) {
 		struct case_row row = connections[i];
 
@@ -215,14 +213,13 @@ static void each_error_of_connecting_has_its_kind(void **state)
 	}
 }
 
-static void each_error_of_the_agent_path_has_its_kind(void **state)
+TEST(each_error_of_the_agent_path_has_its_kind)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(agents); i++)
 		means(&agents[i]);
 }
 
-static void a_refusal_has_its_kind_and_its_words_in_every_language(void **state)
+TEST(a_refusal_has_its_kind_and_its_words_in_every_language)
 {
 	static const struct {
 		const char *words;
@@ -236,7 +233,6 @@ static void a_refusal_has_its_kind_and_its_words_in_every_language(void **state)
 	};
 	static const int codes[] = { 1, 113 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refusals) * ARRAY_SIZE(said) * ARRAY_SIZE(codes); i++) {
 		const size_t words = i / ARRAY_SIZE(refusals) % ARRAY_SIZE(said), language = i % ARRAY_SIZE(refusals);
 		const int code = codes[i / ARRAY_SIZE(refusals) / ARRAY_SIZE(said)];
@@ -255,12 +251,11 @@ static void a_refusal_has_its_kind_and_its_words_in_every_language(void **state)
 }
 
 /* From there on a command that was sent has a code of its own: what is left of the other one was never written. */
-static void from_11_2_on_an_agent_without_answer_was_sent_nothing_in_any_language(void **state)
+TEST(from_11_2_on_an_agent_without_answer_was_sent_nothing_in_any_language)
 {
 	struct case_row at_once = { "at once", AGENT(86, FROM_QEMU, "Ten agent milczy", 3, 3000), ERR_NO_AGENT };
 	struct case_row later = { "later", AGENT(86, FROM_QEMU, "Ten agent milczy", 5004, 10000), ERR_NOT_SENT };
 
-	(void)state;
 	at_once.failure.daemon_version = later.failure.daemon_version = VERSION_11_2;
 	means(&at_once);
 	means(&later);
@@ -269,7 +264,7 @@ static void from_11_2_on_an_agent_without_answer_was_sent_nothing_in_any_languag
 	means(&later);
 }
 
-static void the_state_says_what_to_do_first(void **state)
+TEST(the_state_says_what_to_do_first)
 {
 	static const struct {
 		enum vm_state state;
@@ -284,7 +279,6 @@ static void the_state_says_what_to_do_first(void **state)
 		{ VM_STATE_UNKNOWN, ERR_NOT_RUNNING, "start it first" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct libvirt_failure failure = AGENT(55, FROM_QEMU, "Domain läuft nicht", 1, 3000);
 		struct err err = { 0 };
@@ -298,9 +292,8 @@ static void the_state_says_what_to_do_first(void **state)
 	}
 }
 
-static void a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code(void **state)
+TEST(a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(agents); i++) {
 		struct case_row row = agents[i];
 
@@ -310,11 +303,10 @@ static void a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code(void
 	}
 }
 
-static void the_agents_own_words_stand_alone(void **state)
+TEST(the_agents_own_words_stand_alone)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	assert_false(libvirt_failure_tell(
 		&(struct libvirt_failure)AGENT(
 			1, FROM_QEMU,
@@ -324,11 +316,10 @@ static void the_agents_own_words_stand_alone(void **state)
 	assert_string_equal(text_str(err_text(&err)), "Command guest-exec has been disabled");
 }
 
-static void other_errors_say_what_to_do_and_then_what_libvirt_said(void **state)
+TEST(other_errors_say_what_to_do_and_then_what_libvirt_said)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	libvirt_failure_tell(
 		&(struct libvirt_failure)AGENT(86, FROM_QEMU, "QEMU guest agent is not connected", 1, 3000), &err);
 	assert_int_equal(err.kind, ERR_NO_AGENT);
@@ -336,11 +327,10 @@ static void other_errors_say_what_to_do_and_then_what_libvirt_said(void **state)
 	assert_non_null(strstr(text_str(err_text(&err)), "QEMU guest agent is not connected"));
 }
 
-static void what_a_guest_puts_into_an_error_cannot_reach_a_terminal(void **state)
+TEST(what_a_guest_puts_into_an_error_cannot_reach_a_terminal)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	libvirt_failure_tell(&(struct libvirt_failure)AGENT(
 				     1, FROM_QEMU,
 				     "unable to execute QEMU agent command 'guest-exec': \033]0;PWNED\a\xc2\x9b", 5,
@@ -351,7 +341,7 @@ static void what_a_guest_puts_into_an_error_cannot_reach_a_terminal(void **state
 	assert_null(strchr(text_str(err_text(&err)), '\033'));
 }
 
-static void who_cannot_connect_is_told_what_to_do(void **state)
+TEST(who_cannot_connect_is_told_what_to_do)
 {
 	static const char *const next_steps[ARRAY_SIZE(connections)] = {
 		"start libvirtd.socket",
@@ -366,7 +356,6 @@ static void who_cannot_connect_is_told_what_to_do(void **state)
 		"check the URI",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(connections); i++) {
 		struct libvirt_failure failure = connections[i].failure;
 		struct err err = { 0 };
@@ -379,31 +368,12 @@ static void who_cannot_connect_is_told_what_to_do(void **state)
 	}
 }
 
-static void advice_on_connecting_is_for_connecting_alone(void **state)
+TEST(advice_on_connecting_is_for_connecting_alone)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	libvirt_failure_tell(&(struct libvirt_failure){ 38, FROM_QEMU, EACCES, .message = "cannot open a file" }, &err);
 	assert_null(strstr(text_str(err_text(&err)), "usermod"));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_error_of_a_call_has_its_kind),
-		cmocka_unit_test(each_error_of_connecting_has_its_kind),
-		cmocka_unit_test(each_error_of_the_agent_path_has_its_kind),
-		cmocka_unit_test(a_refusal_has_its_kind_and_its_words_in_every_language),
-		cmocka_unit_test(from_11_2_on_an_agent_without_answer_was_sent_nothing_in_any_language),
-		cmocka_unit_test(the_state_says_what_to_do_first),
-		cmocka_unit_test(a_call_in_flight_when_the_line_breaks_is_lost_whatever_the_code),
-		cmocka_unit_test(who_cannot_connect_is_told_what_to_do),
-		cmocka_unit_test(advice_on_connecting_is_for_connecting_alone),
-		cmocka_unit_test(the_agents_own_words_stand_alone),
-		cmocka_unit_test(other_errors_say_what_to_do_and_then_what_libvirt_said),
-		cmocka_unit_test(what_a_guest_puts_into_an_error_cannot_reach_a_terminal),
-	};
-
-	return cmocka_run_group_tests_name("libvirt_error", tests, NULL, NULL);
-}
+RUN_TESTS("libvirt_error", NULL, NULL)

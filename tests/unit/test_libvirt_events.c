@@ -14,9 +14,8 @@ static void is_said_as(const char *expected, enum host_event_kind kind, int type
 	text_free(&words);
 }
 
-static void what_becomes_of_a_domain_is_said_in_words(void **state)
+TEST(what_becomes_of_a_domain_is_said_in_words)
 {
-	(void)state;
 	is_said_as("started", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED, VIR_DOMAIN_EVENT_STARTED_BOOTED);
 	is_said_as("arrived by migration", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STARTED,
 		   VIR_DOMAIN_EVENT_STARTED_MIGRATED);
@@ -25,29 +24,18 @@ static void what_becomes_of_a_domain_is_said_in_words(void **state)
 	is_said_as("shut off: crashed", EVENT_LIFECYCLE, VIR_DOMAIN_EVENT_STOPPED, VIR_DOMAIN_EVENT_STOPPED_CRASHED);
 }
 
-static void a_full_disk_is_not_any_failing_disk(void **state)
+TEST(a_full_disk_is_not_any_failing_disk)
 {
-	(void)state;
 	is_said_as("its host's disk is full: no space left for its writes", EVENT_DISK_ERROR,
 		   VIR_DOMAIN_EVENT_IO_ERROR_PAUSE, true);
 	is_said_as("disk error on its host", EVENT_DISK_ERROR, VIR_DOMAIN_EVENT_IO_ERROR_REPORT, false);
 }
 
-static void what_a_later_libvirt_invents_is_passed_over(void **state)
+TEST(what_a_later_libvirt_invents_is_passed_over)
 {
-	(void)state;
 	is_said_as("", EVENT_LIFECYCLE, 9999, 0);
 	is_said_as("", EVENT_LIFECYCLE, -1, 0);
 	is_said_as("", EVENT_AGENT, 9999, 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_becomes_of_a_domain_is_said_in_words),
-		cmocka_unit_test(a_full_disk_is_not_any_failing_disk),
-		cmocka_unit_test(what_a_later_libvirt_invents_is_passed_over),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS("libvirt_events", NULL, NULL)

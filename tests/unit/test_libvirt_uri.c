@@ -31,17 +31,15 @@ static void alias_is(const char *text, const char *alias, const char *expected)
 	free(got);
 }
 
-static void ssh_is_kept_from_asking_on_our_screen(void **state)
+TEST(ssh_is_kept_from_asking_on_our_screen)
 {
-	(void)state;
 	becomes("qemu+ssh://a/system", "qemu+ssh://a/system?no_tty=1");
 	becomes("qemu+ssh://a/system?socket=/x", "qemu+ssh://a/system?socket=/x&no_tty=1");
 	becomes("qemu+ssh://a/system?", "qemu+ssh://a/system?no_tty=1");
 }
 
-static void who_decided_it_himself_is_left_alone(void **state)
+TEST(who_decided_it_himself_is_left_alone)
 {
-	(void)state;
 	becomes("qemu+ssh://a/system?no_tty=0", "qemu+ssh://a/system?no_tty=0");
 	becomes("qemu:///system", "qemu:///system");
 	becomes("qemu+tls://a/system", "qemu+tls://a/system");
@@ -49,9 +47,8 @@ static void who_decided_it_himself_is_left_alone(void **state)
 	becomes("test:///default", "test:///default");
 }
 
-static void aliases_are_read_as_libvirt_reads_them(void **state)
+TEST(aliases_are_read_as_libvirt_reads_them)
 {
-	(void)state;
 	alias_is(conf, "hail", "qemu+ssh://root@hail.example.net/system");
 	alias_is(conf, "sleet", "qemu+tls://sleet/system");
 	alias_is(conf, "hail-2", "qemu:///session");
@@ -62,30 +59,27 @@ static void aliases_are_read_as_libvirt_reads_them(void **state)
 	alias_is("uri_aliases = \"hail=qemu:///x\"", "hail", NULL);
 }
 
-static void the_default_is_found(void **state)
+TEST(the_default_is_found)
 {
 	char *got = libvirt_uri_find_default(conf);
 
-	(void)state;
 	assert_string_equal(got, "qemu:///system");
 	free(got);
 	assert_null(libvirt_uri_find_default("#uri_default = \"x\"\n"));
 	assert_null(libvirt_uri_find_default("uri_default = \"\"\n"));
 }
 
-static void who_may_manage_the_systems_machines_sees_those(void **state)
+TEST(who_may_manage_the_systems_machines_sees_those)
 {
-	(void)state;
 	assert_string_equal(libvirt_uri_by_rights(0, false), "qemu:///system");
 	assert_string_equal(libvirt_uri_by_rights(1000, true), "qemu:///system");
 	assert_null(libvirt_uri_by_rights(1000, false));
 }
 
-static void what_somebody_chose_beats_what_he_may(void **state)
+TEST(what_somebody_chose_beats_what_he_may)
 {
 	char *got;
 
-	(void)state;
 	setenv("LIBVIRT_DEFAULT_URI", "test:///default", 1);
 	got = libvirt_uri_resolve("");
 	assert_string_equal(got, "test:///default");
@@ -96,9 +90,8 @@ static void what_somebody_chose_beats_what_he_may(void **state)
 	unsetenv("LIBVIRT_DEFAULT_URI");
 }
 
-static void where_a_password_may_come_from_is_known(void **state)
+TEST(where_a_password_may_come_from_is_known)
 {
-	(void)state;
 	unsetenv("LIBVIRT_AUTH_FILE");
 	setenv("HOME", "/nonexistent", 1);
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
@@ -110,17 +103,4 @@ static void where_a_password_may_come_from_is_known(void **state)
 	unsetenv("LIBVIRT_AUTH_FILE");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ssh_is_kept_from_asking_on_our_screen),
-		cmocka_unit_test(who_decided_it_himself_is_left_alone),
-		cmocka_unit_test(aliases_are_read_as_libvirt_reads_them),
-		cmocka_unit_test(the_default_is_found),
-		cmocka_unit_test(who_may_manage_the_systems_machines_sees_those),
-		cmocka_unit_test(what_somebody_chose_beats_what_he_may),
-		cmocka_unit_test(where_a_password_may_come_from_is_known),
-	};
-
-	return cmocka_run_group_tests_name("libvirt_uri", tests, NULL, NULL);
-}
+RUN_TESTS("libvirt_uri", NULL, NULL)

@@ -49,9 +49,8 @@ static void the_title_is(const char *rest, const char *title)
 	text_free(&info.title);
 }
 
-static void the_channel_tells_where_the_agent_stands(void **state)
+TEST(the_channel_tells_where_the_agent_stands)
 {
-	(void)state;
 	the_channel_is("", CHANNEL_ABSENT);
 	the_channel_is(CHANNEL(AGENTS_TARGET), CHANNEL_DISCONNECTED);
 	the_channel_is(CHANNEL(AGENTS_TARGET " state='disconnected'"), CHANNEL_DISCONNECTED);
@@ -60,9 +59,8 @@ static void the_channel_tells_where_the_agent_stands(void **state)
 		       CHANNEL_CONNECTED);
 }
 
-static void other_channels_are_not_the_agents(void **state)
+TEST(other_channels_are_not_the_agents)
 {
-	(void)state;
 	the_channel_is(CHANNEL("type='virtio' name='com.redhat.spice.0' state='connected'"), CHANNEL_ABSENT);
 	the_channel_is(CHANNEL("type='guestfwd' name='org.qemu.guest_agent.0' state='connected'"), CHANNEL_ABSENT);
 	the_channel_is(CHANNEL("type='virtio' name='org.qemu.guest_agent.01' state='connected'"), CHANNEL_ABSENT);
@@ -71,11 +69,10 @@ static void other_channels_are_not_the_agents(void **state)
 		       CHANNEL_DISCONNECTED);
 }
 
-static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
+TEST(a_channel_in_a_comment_or_in_metadata_is_none)
 {
 	struct vm_info info = { 0 };
 
-	(void)state;
 	the_channel_is("<!-- " CHANNEL(AGENTS_TARGET " state='connected'") " -->", CHANNEL_ABSENT);
 	info = read_document("", "<metadata><x:devices xmlns:x='u'>" CHANNEL(
 					 AGENTS_TARGET) "</x:devices>"
@@ -85,11 +82,10 @@ static void a_channel_in_a_comment_or_in_metadata_is_none(void **state)
 	assert_int_equal(info.channel, CHANNEL_ABSENT);
 }
 
-static void sizes_are_read_in_kib_and_in_use(void **state)
+TEST(sizes_are_read_in_kib_and_in_use)
 {
 	struct vm_info info = { 0 };
 
-	(void)state;
 	info = read_document("", "<memory unit='KiB'>8388608</memory><currentMemory unit='KiB'>4194304</currentMemory>"
 				 "<vcpu placement='static' current='2'>4</vcpu>");
 	assert_int_equal(info.max_memory_kib, 8388608);
@@ -99,11 +95,10 @@ static void sizes_are_read_in_kib_and_in_use(void **state)
 	assert_int_equal(info.vcpus, 4);
 }
 
-static void what_is_not_told_or_no_number_stays_unknown(void **state)
+TEST(what_is_not_told_or_no_number_stays_unknown)
 {
 	struct vm_info info = { 0 };
 
-	(void)state;
 	info = read_document("", "<memory unit='parsecs'>3</memory><currentMemory unit='KiB'>-5</currentMemory>"
 				 "<vcpu>99999999999999999999</vcpu>");
 	assert_int_equal(info.max_memory_kib, -1);
@@ -114,9 +109,8 @@ static void what_is_not_told_or_no_number_stays_unknown(void **state)
 	assert_int_equal(info.max_memory_kib, -1);
 }
 
-static void titles_come_through_the_strict_sanitizer(void **state)
+TEST(titles_come_through_the_strict_sanitizer)
 {
-	(void)state;
 	the_title_is("", "");
 	the_title_is("<title>Front &amp; back &lt;1&gt;</title>", "Front & back <1>");
 	the_title_is("<title>a&#8238;b</title>", "a<U+202E>b");
@@ -126,9 +120,8 @@ static void titles_come_through_the_strict_sanitizer(void **state)
 	the_title_is("<metadata><title>not this</title></metadata>", "");
 }
 
-static void a_title_that_is_no_utf8_is_read_as_latin1(void **state)
+TEST(a_title_that_is_no_utf8_is_read_as_latin1)
 {
-	(void)state;
 	the_title_is("<title>\xe9t\xe9</title>", "\xc3\xa9t\xc3\xa9");
 	the_title_is("<title>a\x9b\xff</title>", "a<U+009B>\xc3\xbf");
 }
@@ -144,9 +137,8 @@ static void the_tags_are(const char *metadata, const char *tags)
 	free(rest);
 }
 
-static void tags_are_read_from_our_namespace_whatever_its_prefix(void **state)
+TEST(tags_are_read_from_our_namespace_whatever_its_prefix)
 {
-	(void)state;
 	the_tags_are("", "");
 	the_tags_are("<innkeeper:tags xmlns:innkeeper=\"urn:innkeeper\">web prod</innkeeper:tags>", "web prod");
 	the_tags_are("<a:other xmlns:a='urn:other'>x</a:other><i:tags xmlns:i='urn:innkeeper'>web</i:tags>", "web");
@@ -158,26 +150,24 @@ static void tags_are_read_from_our_namespace_whatever_its_prefix(void **state)
 	the_tags_are("<x:y xmlns:x='u'><i:tags xmlns:i='urn:innkeeper'>web</i:tags></x:y>", "");
 }
 
-static void a_prefix_may_be_declared_around_the_tags(void **state)
+TEST(a_prefix_may_be_declared_around_the_tags)
 {
 	static const char xml[] = "<domain xmlns:i='urn:innkeeper'><metadata><i:tags>web</i:tags></metadata></domain>";
 	struct vm_info info = { 0 };
 
-	(void)state;
 	assert_true(xml_read_domain(xml, sizeof(xml) - 1, &info));
 	assert_string_equal(text_str(info.tags), "web");
 	text_free(&info.tags);
 }
 
-static void tags_are_words_one_blank_apart(void **state)
+TEST(tags_are_words_one_blank_apart)
 {
-	(void)state;
 	the_tags_are("<i:tags xmlns:i='urn:innkeeper'>\n  web,prod ,\t&amp;co&#8238; \n</i:tags>",
 		     "web prod &co<U+202E>");
 	the_tags_are("<i:tags xmlns:i='urn:innkeeper'> , \n</i:tags>", "");
 }
 
-static void what_is_no_xml_of_a_domain_is_refused(void **state)
+TEST(what_is_no_xml_of_a_domain_is_refused)
 {
 	static const char *const refused[] = {
 		"",
@@ -218,19 +208,17 @@ static void what_is_no_xml_of_a_domain_is_refused(void **state)
 		"</domain>",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		is_refused(refused[i]);
 }
 
-static void what_libvirt_may_put_around_it_is_fine(void **state)
+TEST(what_libvirt_may_put_around_it_is_fine)
 {
 	const char *xml =
 		"<?xml version='1.0' encoding='UTF-16'?>\n<!-- hello -->\n<domain type = \"kvm\" >"
 		"\r\n\t<name>x</name ><description><![CDATA[ </domain> ]]></description></domain>\n<!-- bye -->\n";
 	struct vm_info info = { 0 };
 
-	(void)state;
 	assert_true(xml_read_domain(xml, strlen(xml), &info));
 }
 
@@ -247,12 +235,11 @@ static char *nested(size_t levels)
 	return xml;
 }
 
-static void nesting_has_an_end(void **state)
+TEST(nesting_has_an_end)
 {
 	struct vm_info info = { 0 };
 	char *deep = nested(XML_DEPTH_MAX - 1), *too_deep = nested(XML_DEPTH_MAX), *absurd = nested(300000);
 
-	(void)state;
 	assert_true(xml_read_domain(deep, strlen(deep), &info));
 	is_refused(too_deep);
 	is_refused(absurd);
@@ -261,13 +248,12 @@ static void nesting_has_an_end(void **state)
 	free(absurd);
 }
 
-static void a_document_cut_anywhere_is_refused(void **state)
+TEST(a_document_cut_anywhere_is_refused)
 {
 	char *xml = document(CHANNEL(AGENTS_TARGET " state='connected'"),
 			     "<title>a &amp; b</title><vcpu current='2'>4</vcpu>");
 	size_t whole = strlen(xml) - 1; /* without the last newline */
 
-	(void)state;
 	for (size_t len = 0; len < whole; len++) {
 		char *cut = mem_strndup(xml, len);
 		struct vm_info info = { 0 };
@@ -279,12 +265,11 @@ static void a_document_cut_anywhere_is_refused(void **state)
 	free(xml);
 }
 
-static void a_huge_document_is_refused_unread(void **state)
+TEST(a_huge_document_is_refused_unread)
 {
 	char *xml = mem_zalloc(XML_SIZE_MAX + 64);
 	struct vm_info info = { 0 };
 
-	(void)state;
 	memset(xml, ' ', XML_SIZE_MAX + 1);
 	memcpy(xml, "<domain></domain>", 17);
 	assert_false(xml_read_domain(xml, XML_SIZE_MAX + 1, &info));
@@ -292,25 +277,4 @@ static void a_huge_document_is_refused_unread(void **state)
 	free(xml);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_channel_tells_where_the_agent_stands),
-		cmocka_unit_test(other_channels_are_not_the_agents),
-		cmocka_unit_test(a_channel_in_a_comment_or_in_metadata_is_none),
-		cmocka_unit_test(sizes_are_read_in_kib_and_in_use),
-		cmocka_unit_test(what_is_not_told_or_no_number_stays_unknown),
-		cmocka_unit_test(titles_come_through_the_strict_sanitizer),
-		cmocka_unit_test(a_title_that_is_no_utf8_is_read_as_latin1),
-		cmocka_unit_test(tags_are_read_from_our_namespace_whatever_its_prefix),
-		cmocka_unit_test(a_prefix_may_be_declared_around_the_tags),
-		cmocka_unit_test(tags_are_words_one_blank_apart),
-		cmocka_unit_test(what_is_no_xml_of_a_domain_is_refused),
-		cmocka_unit_test(what_libvirt_may_put_around_it_is_fine),
-		cmocka_unit_test(nesting_has_an_end),
-		cmocka_unit_test(a_document_cut_anywhere_is_refused),
-		cmocka_unit_test(a_huge_document_is_refused_unread),
-	};
-
-	return cmocka_run_group_tests_name("libvirt_xml", tests, NULL, NULL);
-}
+RUN_TESTS("libvirt_xml", NULL, NULL)

@@ -122,7 +122,7 @@ static void was_sent(const char *call, int times)
 
 /* --- the good way --- */
 
-static void each_verb_is_done_when_its_state_is_there(void **state)
+TEST(each_verb_is_done_when_its_state_is_there)
 {
 	static const struct {
 		enum operation operation;
@@ -139,7 +139,6 @@ static void each_verb_is_done_when_its_state_is_there(void **state)
 		{ OP_RESET, VM_STATE_RUNNING, VM_STATE_RUNNING },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.state = rows[i].from;
 		run(rows[i].operation);
@@ -149,9 +148,8 @@ static void each_verb_is_done_when_its_state_is_there(void **state)
 	was_sent("lifecycle", ARRAY_SIZE(rows));
 }
 
-static void the_verb_is_sent_once_and_the_state_watched(void **state)
+TEST(the_verb_is_sent_once_and_the_state_watched)
 {
-	(void)state;
 	guest.verb_takes_ms = 60000;
 	run(OP_SHUTDOWN);
 	it_is_done();
@@ -175,12 +173,11 @@ static void begin_and_send(enum operation operation)
 	guest.wanted_at = 0;
 }
 
-static void a_vm_that_moves_to_another_host_was_not_shut_down(void **state)
+TEST(a_vm_that_moves_to_another_host_was_not_shut_down)
 {
 	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_REBOOT,
 						OP_SUSPEND,  OP_RESUME,  OP_MANAGEDSAVE };
 
-	(void)state;
 	guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		begin(verbs[i], 0);
@@ -197,11 +194,10 @@ static void a_vm_that_moves_to_another_host_was_not_shut_down(void **state)
 	}
 }
 
-static void a_transient_vm_is_off_when_its_host_told_so(void **state)
+TEST(a_transient_vm_is_off_when_its_host_told_so)
 {
 	static const enum vm_state ends[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED };
 
-	(void)state;
 	guest.transient = guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		forget_the_calls();
@@ -213,9 +209,8 @@ static void a_transient_vm_is_off_when_its_host_told_so(void **state)
 	}
 }
 
-static void an_event_that_comes_after_the_look_counts_as_well(void **state)
+TEST(an_event_that_comes_after_the_look_counts_as_well)
 {
-	(void)state;
 	guest.transient = guest.ignores_verbs = true;
 	begin_and_send(OP_SHUTDOWN);
 	guest.state = VM_STATE_SHUTOFF;
@@ -226,11 +221,10 @@ static void an_event_that_comes_after_the_look_counts_as_well(void **state)
 	it_is_done();
 }
 
-static void a_vm_that_is_gone_because_it_moved_was_not_shut_down(void **state)
+TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down)
 {
 	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_SUSPEND };
 
-	(void)state;
 	guest.transient = guest.ignores_verbs = true;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		forget_the_calls();
@@ -243,18 +237,16 @@ static void a_vm_that_is_gone_because_it_moved_was_not_shut_down(void **state)
 	}
 }
 
-static void a_vm_that_is_gone_without_a_word_is_not_said_to_be_off(void **state)
+TEST(a_vm_that_is_gone_without_a_word_is_not_said_to_be_off)
 {
-	(void)state;
 	guest.transient = true;
 	run(OP_SHUTDOWN);
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
 	assert_true(report()->maybe_sent);
 }
 
-static void a_destroy_that_was_answered_needs_no_event(void **state)
+TEST(a_destroy_that_was_answered_needs_no_event)
 {
-	(void)state;
 	guest.transient = true;
 	run(OP_DESTROY);
 	it_is_done();
@@ -265,9 +257,8 @@ static void a_destroy_that_was_answered_needs_no_event(void **state)
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
 }
 
-static void what_stopped_before_the_verb_was_sent_says_nothing_of_it(void **state)
+TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it)
 {
-	(void)state;
 	guest.transient = guest.ignores_verbs = true;
 	begin(OP_SHUTDOWN, 0);
 	op_note_stopped(lifecycle, VM_STATE_SHUTOFF);
@@ -278,12 +269,11 @@ static void what_stopped_before_the_verb_was_sent_says_nothing_of_it(void **stat
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
 }
 
-static void a_vm_that_stood_still_was_not_restarted(void **state)
+TEST(a_vm_that_stood_still_was_not_restarted)
 {
 	static const enum vm_state still[] = { VM_STATE_PAUSED, VM_STATE_MIGRATING, VM_STATE_PMSUSPENDED,
 					       VM_STATE_UNKNOWN };
 
-	(void)state;
 	guest.ignores_verbs = true;
 	guest.channel = CHANNEL_ABSENT;
 	for (size_t i = 0; i < ARRAY_SIZE(still); i++) {
@@ -299,16 +289,14 @@ static void a_vm_that_stood_still_was_not_restarted(void **state)
 
 /* --- agent first, ACPI next --- */
 
-static void shutdown_goes_through_a_connected_agent(void **state)
+TEST(shutdown_goes_through_a_connected_agent)
 {
-	(void)state;
 	run(OP_SHUTDOWN);
 	was_sent("lifecycle shutdown agent", 1);
 }
 
-static void without_agent_it_is_acpi(void **state)
+TEST(without_agent_it_is_acpi)
 {
-	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	run(OP_SHUTDOWN);
 	it_is_done();
@@ -316,20 +304,18 @@ static void without_agent_it_is_acpi(void **state)
 	was_sent("lifecycle shutdown", 1);
 }
 
-static void other_verbs_never_ask_the_agent(void **state)
+TEST(other_verbs_never_ask_the_agent)
 {
-	(void)state;
 	run(OP_DESTROY);
 	assert_string_equal(what_was_sent, "destroy;");
 }
 
-static void where_the_agent_refuses_acpi_comes_next(void **state)
+TEST(where_the_agent_refuses_acpi_comes_next)
 {
 	static const enum err_kind refusals[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,      ERR_NOT_SENT,
 						  ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT,
 						  ERR_AGENT_FROZEN,  ERR_BUSY,          ERR_UNSUPPORTED };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		fake_guest_free(&guest);
 		fake_guest_init(&guest, FAKE_LOGIND);
@@ -341,9 +327,8 @@ static void where_the_agent_refuses_acpi_comes_next(void **state)
 	}
 }
 
-static void an_agent_that_shuts_down_without_a_word_did_it(void **state)
+TEST(an_agent_that_shuts_down_without_a_word_did_it)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
 	run(OP_SHUTDOWN);
 	it_is_done();
@@ -352,9 +337,8 @@ static void an_agent_that_shuts_down_without_a_word_did_it(void **state)
 
 /* --- what does not come --- */
 
-static void a_guest_that_ignores_acpi_is_a_timeout(void **state)
+TEST(a_guest_that_ignores_acpi_is_a_timeout)
 {
-	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	guest.ignores_verbs = true;
 	run(OP_SHUTDOWN);
@@ -364,9 +348,8 @@ static void a_guest_that_ignores_acpi_is_a_timeout(void **state)
 	was_sent("lifecycle", 1);
 }
 
-static void every_verb_says_how_it_is_late(void **state)
+TEST(every_verb_says_how_it_is_late)
 {
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
 		guest.state = operation == OP_START    ? VM_STATE_SHUTOFF
 			      : operation == OP_RESUME ? VM_STATE_PAUSED
@@ -382,18 +365,16 @@ static void every_verb_says_how_it_is_late(void **state)
 	was_sent("lifecycle", OP_COUNT);
 }
 
-static void a_lost_answer_is_watched_not_resent(void **state)
+TEST(a_lost_answer_is_watched_not_resent)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
 	run(OP_DESTROY);
 	it_is_done();
 	was_sent("lifecycle destroy", 1);
 }
 
-static void what_was_not_sent_is_sent_again(void **state)
+TEST(what_was_not_sent_is_sent_again)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle suspend", 1, ERR_BUSY, "another job");
 	begin(OP_SUSPEND, 0);
 	while (!fake_count(&guest, "lifecycle"))
@@ -404,18 +385,16 @@ static void what_was_not_sent_is_sent_again(void **state)
 	was_sent("lifecycle suspend", 2);
 }
 
-static void a_host_that_is_busy_for_ever_ends_in_a_timeout(void **state)
+TEST(a_host_that_is_busy_for_ever_ends_in_a_timeout)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle suspend", 0, ERR_BUSY, "another job");
 	begin(OP_SUSPEND, 20);
 	go_on();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "another job");
 }
 
-static void a_refusal_of_the_host_is_final(void **state)
+TEST(a_refusal_of_the_host_is_final)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle", 0, ERR_UNEXPECTED, "qemu unexpectedly closed the monitor");
 	guest.state = VM_STATE_SHUTOFF;
 	run(OP_START);
@@ -423,9 +402,8 @@ static void a_refusal_of_the_host_is_final(void **state)
 	was_sent("lifecycle", 1);
 }
 
-static void looking_may_fail_for_a_while(void **state)
+TEST(looking_may_fail_for_a_while)
 {
-	(void)state;
 	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
 	run(OP_SHUTDOWN);
 	it_is_done();
@@ -442,17 +420,15 @@ static void lose_the_host(struct backend *backend)
 	fake_fault((struct fake_guest *)backend, "look", 0, ERR_UNREACHABLE, "host cannot be reached");
 }
 
-static void a_host_that_stays_away_is_a_timeout(void **state)
+TEST(a_host_that_stays_away_is_a_timeout)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed")->then = lose_the_host;
 	run(OP_SUSPEND);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "check the host");
 }
 
-static void a_vm_that_is_gone_is_unknown_to_other_verbs(void **state)
+TEST(a_vm_that_is_gone_is_unknown_to_other_verbs)
 {
-	(void)state;
 	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain");
 	run(OP_SUSPEND);
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
@@ -460,7 +436,7 @@ static void a_vm_that_is_gone_is_unknown_to_other_verbs(void **state)
 
 /* --- refused before anything is sent --- */
 
-static void a_verb_that_makes_no_sense_is_not_sent(void **state)
+TEST(a_verb_that_makes_no_sense_is_not_sent)
 {
 	static const struct {
 		enum operation operation;
@@ -480,7 +456,6 @@ static void a_verb_that_makes_no_sense_is_not_sent(void **state)
 		{ OP_RESUME, VM_STATE_MIGRATING, VM_E_VM_PAUSED },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.state = rows[i].from;
 		run(rows[i].operation);
@@ -489,9 +464,8 @@ static void a_verb_that_makes_no_sense_is_not_sent(void **state)
 	was_sent("lifecycle", 0);
 }
 
-static void a_read_only_or_locked_session_is_denied(void **state)
+TEST(a_read_only_or_locked_session_is_denied)
 {
-	(void)state;
 	guest.backend.config.locked = true;
 	run(OP_SHUTDOWN);
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "--lock");
@@ -502,18 +476,16 @@ static void a_read_only_or_locked_session_is_denied(void **state)
 	was_sent("lifecycle", 0);
 }
 
-static void a_journal_that_cannot_be_written_stops_it(void **state)
+TEST(a_journal_that_cannot_be_written_stops_it)
 {
-	(void)state;
 	disk_full = true;
 	run(OP_DESTROY);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("lifecycle", 0);
 }
 
-static void what_the_host_was_told_to_stop_is_cancelled(void **state)
+TEST(what_the_host_was_told_to_stop_is_cancelled)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle managedsave", 0, ERR_CANCELLED, "domain save job: canceled by client");
 	run(OP_MANAGEDSAVE);
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled on the host: the VM is unchanged");
@@ -521,9 +493,8 @@ static void what_the_host_was_told_to_stop_is_cancelled(void **state)
 	was_sent("lifecycle", 1);
 }
 
-static void it_can_be_cancelled_until_it_is_sent(void **state)
+TEST(it_can_be_cancelled_until_it_is_sent)
 {
-	(void)state;
 	begin(OP_DESTROY, 0);
 	assert_true(step());
 	assert_true(report()->cancelable);
@@ -542,9 +513,8 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 
 /* --- reboot, and what proves it --- */
 
-static void a_channel_that_closes_and_opens_again_proves_a_reboot(void **state)
+TEST(a_channel_that_closes_and_opens_again_proves_a_reboot)
 {
-	(void)state;
 	guest.verb_takes_ms = 25000;
 	run(OP_REBOOT);
 	it_is_done();
@@ -552,9 +522,8 @@ static void a_channel_that_closes_and_opens_again_proves_a_reboot(void **state)
 	assert_in_range(clock_ms() - FAKE_START_MS, 25000, 27000);
 }
 
-static void the_hosts_event_proves_a_reboot(void **state)
+TEST(the_hosts_event_proves_a_reboot)
 {
-	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	begin(OP_REBOOT, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
@@ -564,9 +533,8 @@ static void the_hosts_event_proves_a_reboot(void **state)
 	it_is_done();
 }
 
-static void an_event_from_before_the_send_proves_nothing(void **state)
+TEST(an_event_from_before_the_send_proves_nothing)
 {
-	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	guest.ignores_verbs = true;
 	begin(OP_REBOOT, 20);
@@ -576,17 +544,15 @@ static void an_event_from_before_the_send_proves_nothing(void **state)
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
 }
 
-static void without_any_sign_a_reboot_is_a_timeout(void **state)
+TEST(without_any_sign_a_reboot_is_a_timeout)
 {
-	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	run(OP_REBOOT);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
 }
 
-static void a_reboot_that_ends_switched_off_is_said_to(void **state)
+TEST(a_reboot_that_ends_switched_off_is_said_to)
 {
-	(void)state;
 	begin(OP_REBOOT, 0);
 	while (!fake_count(&guest, "lifecycle"))
 		assert_true(step());
@@ -595,9 +561,8 @@ static void a_reboot_that_ends_switched_off_is_said_to(void **state)
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "stopped instead of restarting");
 }
 
-static void a_lost_reset_needs_proof(void **state)
+TEST(a_lost_reset_needs_proof)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle reset", 0, ERR_LOST, "connection closed");
 	begin(OP_RESET, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
@@ -617,18 +582,16 @@ static void run_by(enum operation operation, enum shutdown_mode way)
 		;
 }
 
-static void by_acpi_the_agent_is_left_alone(void **state)
+TEST(by_acpi_the_agent_is_left_alone)
 {
-	(void)state;
 	run_by(OP_SHUTDOWN, WAY_ACPI);
 	assert_int_equal(report()->error, S_OK);
 	assert_int_equal(fake_count(&guest, "lifecycle shutdown agent"), 0);
 	assert_int_equal(fake_count(&guest, "lifecycle shutdown"), 1);
 }
 
-static void by_the_agent_alone_its_no_is_the_end(void **state)
+TEST(by_the_agent_alone_its_no_is_the_end)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
 	run_by(OP_SHUTDOWN, WAY_AGENT);
 	assert_int_equal(report()->error, VM_E_ADDITIONS_NOT_AVAIL);
@@ -636,9 +599,8 @@ static void by_the_agent_alone_its_no_is_the_end(void **state)
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
 }
 
-static void a_frozen_guest_is_not_ready_to_shut_down(void **state)
+TEST(a_frozen_guest_is_not_ready_to_shut_down)
 {
-	(void)state;
 	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_AGENT_FROZEN, "not allowed in frozen state");
 	run_by(OP_SHUTDOWN, WAY_AGENT);
 	assert_int_equal(report()->error, E_NOT_READY);
@@ -646,9 +608,8 @@ static void a_frozen_guest_is_not_ready_to_shut_down(void **state)
 	assert_int_equal(guest.state, VM_STATE_RUNNING);
 }
 
-static void a_guest_without_an_agent_is_not_asked_another_way(void **state)
+TEST(a_guest_without_an_agent_is_not_asked_another_way)
 {
-	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	fake_fault(&guest, "lifecycle reboot agent", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
 	run_by(OP_REBOOT, WAY_AGENT);
@@ -660,9 +621,8 @@ static void a_guest_without_an_agent_is_not_asked_another_way(void **state)
 	was_sent("lifecycle", 0);
 }
 
-static void starting_with_the_host_is_done_when_the_host_shows_it(void **state)
+TEST(starting_with_the_host_is_done_when_the_host_shows_it)
 {
-	(void)state;
 	run_by(OP_AUTOSTART, WAY_AGENT_FIRST);
 	assert_int_equal(report()->error, S_OK);
 	assert_true(guest.autostart);
@@ -674,51 +634,4 @@ static void starting_with_the_host_is_done_when_the_host_shows_it(void **state)
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_vm)
-	const struct CMUnitTest tests[] = {
-		TEST(each_verb_is_done_when_its_state_is_there),
-		TEST(the_verb_is_sent_once_and_the_state_watched),
-		TEST(a_vm_that_moves_to_another_host_was_not_shut_down),
-		TEST(a_transient_vm_is_off_when_its_host_told_so),
-		TEST(an_event_that_comes_after_the_look_counts_as_well),
-		TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down),
-		TEST(a_vm_that_is_gone_without_a_word_is_not_said_to_be_off),
-		TEST(a_destroy_that_was_answered_needs_no_event),
-		TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it),
-		TEST(a_vm_that_stood_still_was_not_restarted),
-		TEST(shutdown_goes_through_a_connected_agent),
-		TEST(without_agent_it_is_acpi),
-		TEST(other_verbs_never_ask_the_agent),
-		TEST(where_the_agent_refuses_acpi_comes_next),
-		TEST(an_agent_that_shuts_down_without_a_word_did_it),
-		TEST(a_guest_that_ignores_acpi_is_a_timeout),
-		TEST(every_verb_says_how_it_is_late),
-		TEST(a_lost_answer_is_watched_not_resent),
-		TEST(what_was_not_sent_is_sent_again),
-		TEST(a_host_that_is_busy_for_ever_ends_in_a_timeout),
-		TEST(a_refusal_of_the_host_is_final),
-		TEST(looking_may_fail_for_a_while),
-		TEST(a_host_that_stays_away_is_a_timeout),
-		TEST(a_vm_that_is_gone_is_unknown_to_other_verbs),
-		TEST(a_verb_that_makes_no_sense_is_not_sent),
-		TEST(a_read_only_or_locked_session_is_denied),
-		TEST(a_journal_that_cannot_be_written_stops_it),
-		TEST(what_the_host_was_told_to_stop_is_cancelled),
-		TEST(it_can_be_cancelled_until_it_is_sent),
-		TEST(a_channel_that_closes_and_opens_again_proves_a_reboot),
-		TEST(the_hosts_event_proves_a_reboot),
-		TEST(an_event_from_before_the_send_proves_nothing),
-		TEST(without_any_sign_a_reboot_is_a_timeout),
-		TEST(a_reboot_that_ends_switched_off_is_said_to),
-		TEST(a_lost_reset_needs_proof),
-		TEST(by_acpi_the_agent_is_left_alone),
-		TEST(by_the_agent_alone_its_no_is_the_end),
-		TEST(a_frozen_guest_is_not_ready_to_shut_down),
-		TEST(a_guest_without_an_agent_is_not_asked_another_way),
-		TEST(starting_with_the_host_is_done_when_the_host_shows_it),
-	};
-
-	return cmocka_run_group_tests_name("lifecycle", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("lifecycle", NULL, NULL, a_vm, no_vm)

@@ -101,9 +101,8 @@ static void targets_are(const char *expected)
 
 /* --- order --- */
 
-static void rows_are_sorted_by_name_for_people(void **state)
+TEST(rows_are_sorted_by_name_for_people)
 {
-	(void)state;
 	fleet_tell(inventory, 0, 5, "web10", VM_STATE_RUNNING);
 	fleet_tell(inventory, 0, 6, "web2", VM_STATE_RUNNING);
 	fleet_tell(inventory, 0, 7, "Echo", VM_STATE_RUNNING);
@@ -112,9 +111,8 @@ static void rows_are_sorted_by_name_for_people(void **state)
 	rows_are("web10 web2 gamma Echo delta beta alpha");
 }
 
-static void unknown_figures_come_last_in_either_direction(void **state)
+TEST(unknown_figures_come_last_in_either_direction)
 {
-	(void)state;
 	cpu_is(1, 10);
 	cpu_is(3, 90);
 	listing_set_sort(listing, attribute_get("cpu"), false);
@@ -123,9 +121,8 @@ static void unknown_figures_come_last_in_either_direction(void **state)
 	rows_are("gamma alpha beta delta");
 }
 
-static void equals_are_ordered_by_host_name_and_uuid(void **state)
+TEST(equals_are_ordered_by_host_name_and_uuid)
 {
-	(void)state;
 	fleet_tell(inventory, 1, 5, "aaa", VM_STATE_RUNNING);
 	fleet_tell(inventory, 1, 7, "alpha", VM_STATE_RUNNING);
 	fleet_tell(inventory, 1, 6, "alpha", VM_STATE_RUNNING);
@@ -136,18 +133,16 @@ static void equals_are_ordered_by_host_name_and_uuid(void **state)
 	rows_are("alpha beta delta gamma aaa alpha alpha");
 }
 
-static void whoever_is_renamed_finds_a_new_place_among_equals(void **state)
+TEST(whoever_is_renamed_finds_a_new_place_among_equals)
 {
-	(void)state;
 	listing_set_sort(listing, attribute_get("state"), false);
 	rows_are("alpha beta delta gamma");
 	fleet_tell(inventory, 0, 1, "omega", VM_STATE_RUNNING);
 	rows_are("beta delta gamma omega");
 }
 
-static void rows_follow_the_inventory(void **state)
+TEST(rows_follow_the_inventory)
 {
-	(void)state;
 	rows_are("alpha beta delta gamma");
 	goes(2);
 	fleet_tell(inventory, 0, 9, "carl", VM_STATE_RUNNING);
@@ -156,11 +151,10 @@ static void rows_follow_the_inventory(void **state)
 	rows_are("alpha delta gamma zoe");
 }
 
-static void tasks_move_rows_when_they_are_what_is_sorted_by(void **state)
+TEST(tasks_move_rows_when_they_are_what_is_sorted_by)
 {
 	struct vm *vm = fleet_vm(inventory, 0, 3);
 
-	(void)state;
 	listing_set_sort(listing, attribute_get("task"), false);
 	rows_are("alpha beta delta gamma");
 	vm->task_id = tasklist_add(&tasks, OP_LOGOFF, &vm->id)->id;
@@ -168,20 +162,18 @@ static void tasks_move_rows_when_they_are_what_is_sorted_by(void **state)
 	rows_are("gamma alpha beta delta");
 }
 
-static void every_column_can_be_sorted_by(void **state)
+TEST(every_column_can_be_sorted_by)
 {
-	(void)state;
 	for (size_t i = 0; i < attribute_count(); i++) {
 		listing_set_sort(listing, attribute_at(i), i % 2);
 		assert_int_equal(listing_count(listing), 4);
 	}
 }
 
-static void nothing_is_made_anew_when_nothing_changed(void **state)
+TEST(nothing_is_made_anew_when_nothing_changed)
 {
 	uint64_t version = listing_version(listing);
 
-	(void)state;
 	cpu_is(1, 50); /* neither sorted nor filtered by */
 	assert_int_equal(listing_version(listing), version);
 	listing_set_sort(listing, attribute_get("cpu"), false);
@@ -192,9 +184,8 @@ static void nothing_is_made_anew_when_nothing_changed(void **state)
 
 /* --- filter --- */
 
-static void the_filter_hides_rows_and_gives_them_back(void **state)
+TEST(the_filter_hides_rows_and_gives_them_back)
 {
-	(void)state;
 	filter("ta");
 	rows_are("beta delta");
 	assert_string_equal(listing_filter_words(listing), "ta");
@@ -202,20 +193,18 @@ static void the_filter_hides_rows_and_gives_them_back(void **state)
 	rows_are("alpha beta delta gamma");
 }
 
-static void a_bad_filter_leaves_the_good_one(void **state)
+TEST(a_bad_filter_leaves_the_good_one)
 {
 	struct err err;
 
-	(void)state;
 	filter("ta");
 	assert_false(listing_set_filter(listing, "cpu>", &err));
 	rows_are("beta delta");
 	assert_string_equal(listing_filter_words(listing), "ta");
 }
 
-static void a_filter_by_figures_follows_them(void **state)
+TEST(a_filter_by_figures_follows_them)
 {
-	(void)state;
 	filter("cpu>50");
 	rows_are("");
 	cpu_is(2, 60);
@@ -226,17 +215,15 @@ static void a_filter_by_figures_follows_them(void **state)
 
 /* --- cursor --- */
 
-static void the_cursor_waits_on_the_first_row_until_moved(void **state)
+TEST(the_cursor_waits_on_the_first_row_until_moved)
 {
-	(void)state;
 	cursor_is_on("alpha");
 	fleet_tell(inventory, 0, 9, "aaa", VM_STATE_RUNNING);
 	cursor_is_on("aaa");
 }
 
-static void the_cursor_stays_on_its_vm_when_rows_move(void **state)
+TEST(the_cursor_stays_on_its_vm_when_rows_move)
 {
-	(void)state;
 	listing_move(listing, 1);
 	cursor_is_on("beta");
 	fleet_tell(inventory, 0, 9, "aaa", VM_STATE_RUNNING);
@@ -246,9 +233,8 @@ static void the_cursor_stays_on_its_vm_when_rows_move(void **state)
 	cursor_is_on("beta");
 }
 
-static void the_cursor_goes_to_the_next_row_when_its_vm_goes(void **state)
+TEST(the_cursor_goes_to_the_next_row_when_its_vm_goes)
 {
-	(void)state;
 	put_cursor_on(2);
 	goes(2);
 	cursor_is_on("delta");
@@ -257,9 +243,8 @@ static void the_cursor_goes_to_the_next_row_when_its_vm_goes(void **state)
 	cursor_is_on("delta");
 }
 
-static void the_cursor_skips_neighbours_that_went_too(void **state)
+TEST(the_cursor_skips_neighbours_that_went_too)
 {
-	(void)state;
 	put_cursor_on(2);
 	goes(2);
 	goes(4);
@@ -270,9 +255,8 @@ static void the_cursor_skips_neighbours_that_went_too(void **state)
 	assert_int_equal(listing_cursor_index(listing), 0);
 }
 
-static void the_cursor_goes_to_a_neighbour_when_the_filter_hides_its_vm(void **state)
+TEST(the_cursor_goes_to_a_neighbour_when_the_filter_hides_its_vm)
 {
-	(void)state;
 	put_cursor_on(1);
 	filter("ta");
 	cursor_is_on("beta");
@@ -281,9 +265,8 @@ static void the_cursor_goes_to_a_neighbour_when_the_filter_hides_its_vm(void **s
 	cursor_is_on("beta");
 }
 
-static void the_cursor_stops_at_both_ends(void **state)
+TEST(the_cursor_stops_at_both_ends)
 {
-	(void)state;
 	listing_move(listing, -5);
 	cursor_is_on("alpha");
 	listing_move(listing, 99);
@@ -296,11 +279,10 @@ static void the_cursor_stops_at_both_ends(void **state)
 	assert_null(listing_cursor(listing));
 }
 
-static void a_hidden_vm_cannot_be_selected(void **state)
+TEST(a_hidden_vm_cannot_be_selected)
 {
 	struct vm_id id = fleet_id(0, 1);
 
-	(void)state;
 	filter("ta");
 	assert_false(listing_select(listing, &id));
 	cursor_is_on("beta");
@@ -308,9 +290,8 @@ static void a_hidden_vm_cannot_be_selected(void **state)
 
 /* --- marks --- */
 
-static void marks_are_counted_hidden_ones_apart(void **state)
+TEST(marks_are_counted_hidden_ones_apart)
 {
-	(void)state;
 	mark(1);
 	mark(2);
 	mark(2);
@@ -321,18 +302,16 @@ static void marks_are_counted_hidden_ones_apart(void **state)
 	marks_are(1, 0);
 }
 
-static void a_mark_goes_with_its_vm(void **state)
+TEST(a_mark_goes_with_its_vm)
 {
-	(void)state;
 	mark(1);
 	mark(2);
 	goes(1);
 	marks_are(1, 0);
 }
 
-static void inverting_leaves_hidden_marks_alone(void **state)
+TEST(inverting_leaves_hidden_marks_alone)
 {
-	(void)state;
 	mark(1);
 	mark(2);
 	filter("ta");
@@ -342,9 +321,8 @@ static void inverting_leaves_hidden_marks_alone(void **state)
 	marks_are(0, 0);
 }
 
-static void an_action_is_for_the_marks_or_else_the_cursor(void **state)
+TEST(an_action_is_for_the_marks_or_else_the_cursor)
 {
-	(void)state;
 	put_cursor_on(4);
 	targets_are("delta");
 	mark(3);
@@ -359,9 +337,8 @@ static void an_action_is_for_the_marks_or_else_the_cursor(void **state)
 
 /* --- frozen --- */
 
-static void frozen_rows_neither_come_nor_move(void **state)
+TEST(frozen_rows_neither_come_nor_move)
 {
-	(void)state;
 	listing_set_sort(listing, attribute_get("cpu"), true);
 	cpu_is(1, 10);
 	cpu_is(2, 20);
@@ -374,9 +351,8 @@ static void frozen_rows_neither_come_nor_move(void **state)
 	rows_are("alpha beta delta gamma new");
 }
 
-static void frozen_rows_of_vms_that_are_gone_vanish(void **state)
+TEST(frozen_rows_of_vms_that_are_gone_vanish)
 {
-	(void)state;
 	rows_are("alpha beta delta gamma");
 	put_cursor_on(2);
 	listing_freeze(listing, true);
@@ -388,9 +364,8 @@ static void frozen_rows_of_vms_that_are_gone_vanish(void **state)
 	marks_are(1, 0);
 }
 
-static void a_persons_own_sorting_moves_frozen_rows(void **state)
+TEST(a_persons_own_sorting_moves_frozen_rows)
 {
-	(void)state;
 	rows_are("alpha beta delta gamma");
 	listing_freeze(listing, true);
 	listing_set_sort(listing, attribute_get("name"), true);
@@ -400,37 +375,4 @@ static void a_persons_own_sorting_moves_frozen_rows(void **state)
 	assert_true(listing_is_frozen(listing));
 }
 
-#define LISTING_TEST(test) cmocka_unit_test_setup_teardown(test, open_listing, close_listing)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		LISTING_TEST(rows_are_sorted_by_name_for_people),
-		LISTING_TEST(unknown_figures_come_last_in_either_direction),
-		LISTING_TEST(equals_are_ordered_by_host_name_and_uuid),
-		LISTING_TEST(whoever_is_renamed_finds_a_new_place_among_equals),
-		LISTING_TEST(rows_follow_the_inventory),
-		LISTING_TEST(tasks_move_rows_when_they_are_what_is_sorted_by),
-		LISTING_TEST(every_column_can_be_sorted_by),
-		LISTING_TEST(nothing_is_made_anew_when_nothing_changed),
-		LISTING_TEST(the_filter_hides_rows_and_gives_them_back),
-		LISTING_TEST(a_bad_filter_leaves_the_good_one),
-		LISTING_TEST(a_filter_by_figures_follows_them),
-		LISTING_TEST(the_cursor_waits_on_the_first_row_until_moved),
-		LISTING_TEST(the_cursor_stays_on_its_vm_when_rows_move),
-		LISTING_TEST(the_cursor_goes_to_the_next_row_when_its_vm_goes),
-		LISTING_TEST(the_cursor_skips_neighbours_that_went_too),
-		LISTING_TEST(the_cursor_goes_to_a_neighbour_when_the_filter_hides_its_vm),
-		LISTING_TEST(the_cursor_stops_at_both_ends),
-		LISTING_TEST(a_hidden_vm_cannot_be_selected),
-		LISTING_TEST(marks_are_counted_hidden_ones_apart),
-		LISTING_TEST(a_mark_goes_with_its_vm),
-		LISTING_TEST(inverting_leaves_hidden_marks_alone),
-		LISTING_TEST(an_action_is_for_the_marks_or_else_the_cursor),
-		LISTING_TEST(frozen_rows_neither_come_nor_move),
-		LISTING_TEST(frozen_rows_of_vms_that_are_gone_vanish),
-		LISTING_TEST(a_persons_own_sorting_moves_frozen_rows),
-	};
-
-	return cmocka_run_group_tests_name("listing", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("listing", NULL, NULL, open_listing, close_listing)

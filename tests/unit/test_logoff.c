@@ -6,9 +6,8 @@
 
 /* --- the good way --- */
 
-static void everybody_is_logged_off_and_the_list_proves_it(void **state)
+TEST(everybody_is_logged_off_and_the_list_proves_it)
 {
-	(void)state;
 	three_users();
 	log_off();
 	it_is_done();
@@ -22,9 +21,8 @@ static void everybody_is_logged_off_and_the_list_proves_it(void **state)
 	assert_int_equal(op_targets(op)->count, 3);
 }
 
-static void exit_0_of_loginctl_is_no_proof(void **state)
+TEST(exit_0_of_loginctl_is_no_proof)
 {
-	(void)state;
 	three_users();
 	guest.end_takes_ms = 30000;
 	log_off();
@@ -32,9 +30,8 @@ static void exit_0_of_loginctl_is_no_proof(void **state)
 	seconds_passed(30, 36);
 }
 
-static void percent_counts_sessions_that_are_gone(void **state)
+TEST(percent_counts_sessions_that_are_gone)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "2")->resists = true;
 	begin();
@@ -45,12 +42,11 @@ static void percent_counts_sessions_that_are_gone(void **state)
 	assert_int_equal(report()->phase, TASK_PHASE_VERIFY);
 }
 
-static void the_phases_come_in_order_and_are_told(void **state)
+TEST(the_phases_come_in_order_and_are_told)
 {
 	static const enum task_phase order[] = { TASK_PHASE_CHECK, TASK_PHASE_LIST, TASK_PHASE_END, TASK_PHASE_VERIFY,
 						 TASK_PHASE_DONE };
 
-	(void)state;
 	three_users();
 	log_off();
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -70,9 +66,8 @@ static int64_t pause_before_look(int nth)
 	return -1;
 }
 
-static void the_first_look_comes_after_half_a_second_then_every_two(void **state)
+TEST(the_first_look_comes_after_half_a_second_then_every_two)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	guest.end_takes_ms = 9000;
 	log_off();
@@ -82,9 +77,8 @@ static void the_first_look_comes_after_half_a_second_then_every_two(void **state
 		assert_in_range(pause_before_look(nth), 2000, 2010);
 }
 
-static void managers_and_greeters_are_left_alone(void **state)
+TEST(managers_and_greeters_are_left_alone)
 {
-	(void)state;
 	three_users();
 	snprintf(fake_find(&guest, "2")->class_name, 32, "manager");
 	snprintf(fake_find(&guest, "c3")->class_name, 32, "greeter");
@@ -94,9 +88,8 @@ static void managers_and_greeters_are_left_alone(void **state)
 	assert_int_equal(report()->sessions_before, 1);
 }
 
-static void who_and_pkill_do_it_without_logind(void **state)
+TEST(who_and_pkill_do_it_without_logind)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	fake_logon(&guest, "pts/0", "bob", "");
@@ -106,9 +99,8 @@ static void who_and_pkill_do_it_without_logind(void **state)
 	was_sent("guest-exec pkill -HUP -u bob -t pts/0", 1);
 }
 
-static void windows_is_logged_off_session_by_session(void **state)
+TEST(windows_is_logged_off_session_by_session)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "3", "bob", "")->state = 4;
@@ -118,9 +110,8 @@ static void windows_is_logged_off_session_by_session(void **state)
 	was_sent("guest-exec powershell.exe # innkeeper end 3", 1);
 }
 
-static void where_windows_forbids_types_logoff_exe_does_it(void **state)
+TEST(where_windows_forbids_types_logoff_exe_does_it)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
 	log_off();
@@ -129,9 +120,8 @@ static void where_windows_forbids_types_logoff_exe_does_it(void **state)
 	it_notes("listed by explorer.exe and by guest-get-users");
 }
 
-static void an_agent_that_speaks_german_is_asked_another_way_too(void **state)
+TEST(an_agent_that_speaks_german_is_asked_another_way_too)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	guest.no_program = "Datei oder Verzeichnis nicht gefunden";
 	fake_logon(&guest, "pts/0", "bob", "");
@@ -140,9 +130,8 @@ static void an_agent_that_speaks_german_is_asked_another_way_too(void **state)
 	was_sent("guest-exec pkill", 1);
 }
 
-static void a_32_bit_agent_finds_logoff_exe_in_sysnative(void **state)
+TEST(a_32_bit_agent_finds_logoff_exe_in_sysnative)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	guest.sysnative = true;
 	fake_logon(&guest, "2", "alice", "");
@@ -153,9 +142,8 @@ static void a_32_bit_agent_finds_logoff_exe_in_sysnative(void **state)
 
 /* --- the contract's table --- */
 
-static void nobody_on_is_neutral(void **state)
+TEST(nobody_on_is_neutral)
 {
-	(void)state;
 	log_off();
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody is logged on to web01");
 	assert_int_equal(report()->percent, 100);
@@ -163,11 +151,10 @@ static void nobody_on_is_neutral(void **state)
 	assert_int_equal(result_exit(report()->result, report()->error), EXIT_NOBODY);
 }
 
-static void a_vm_that_does_not_run_is_said_to_be_so(void **state)
+TEST(a_vm_that_does_not_run_is_said_to_be_so)
 {
 	static const enum vm_state off[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_IN_SHUTDOWN };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(off); i++) {
 		guest.state = off[i];
 		log_off();
@@ -176,11 +163,10 @@ static void a_vm_that_does_not_run_is_said_to_be_so(void **state)
 	was_sent("guest-info", 0);
 }
 
-static void a_paused_vm_is_said_to_be_so(void **state)
+TEST(a_paused_vm_is_said_to_be_so)
 {
 	static const enum vm_state paused[] = { VM_STATE_PAUSED, VM_STATE_PMSUSPENDED };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(paused); i++) {
 		guest.state = paused[i];
 		log_off();
@@ -188,41 +174,36 @@ static void a_paused_vm_is_said_to_be_so(void **state)
 	}
 }
 
-static void a_domain_that_is_gone_is_unknown(void **state)
+TEST(a_domain_that_is_gone_is_unknown)
 {
-	(void)state;
 	fake_fault(&guest, "look", 0, ERR_NO_DOMAIN, "no domain with matching uuid");
 	log_off();
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
 }
 
-static void an_agent_that_is_not_connected_is_not_available(void **state)
+TEST(an_agent_that_is_not_connected_is_not_available)
 {
-	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	log_off();
 	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "install or start qemu-guest-agent");
 }
 
-static void an_agent_that_goes_before_the_list_is_not_available(void **state)
+TEST(an_agent_that_goes_before_the_list_is_not_available)
 {
-	(void)state;
 	fake_fault(&guest, "guest-info", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
 	log_off();
 	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not connected");
 }
 
-static void a_vm_without_channel_lacks_the_feature(void **state)
+TEST(a_vm_without_channel_lacks_the_feature)
 {
-	(void)state;
 	guest.channel = CHANNEL_ABSENT;
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "org.qemu.guest_agent.0");
 }
 
-static void a_blocked_agent_lacks_the_feature_and_the_remedy_is_told(void **state)
+TEST(a_blocked_agent_lacks_the_feature_and_the_remedy_is_told)
 {
-	(void)state;
 	three_users();
 	guest.exec_disabled = true;
 	guest.os_id = "rocky";
@@ -233,35 +214,31 @@ static void a_blocked_agent_lacks_the_feature_and_the_remedy_is_told(void **stat
 	was_sent("guest-exec", 0);
 }
 
-static void an_old_agent_lacks_the_feature(void **state)
+TEST(an_old_agent_lacks_the_feature)
 {
-	(void)state;
 	guest.exec_unknown = true;
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
 		"does not support guest-exec; install version 2.5 or later in the guest");
 }
 
-static void a_frozen_guest_lacks_the_feature_for_a_while(void **state)
+TEST(a_frozen_guest_lacks_the_feature_for_a_while)
 {
-	(void)state;
 	guest.frozen = true;
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "backup");
 }
 
-static void a_guest_without_means_lacks_the_feature(void **state)
+TEST(a_guest_without_means_lacks_the_feature)
 {
-	(void)state;
 	this_guest(FAKE_NO_TOOLS);
 	fake_logon(&guest, "1", "alice", "");
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "neither loginctl nor who");
 }
 
-static void nobody_on_an_unreliable_list_cannot_be_determined(void **state)
+TEST(nobody_on_an_unreliable_list_cannot_be_determined)
 {
-	(void)state;
 	this_guest(FAKE_NO_TOOLS);
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
@@ -271,9 +248,8 @@ static void nobody_on_an_unreliable_list_cannot_be_determined(void **state)
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "the guest's list is empty, but not reliable there");
 }
 
-static void a_read_only_session_is_denied(void **state)
+TEST(a_read_only_session_is_denied)
 {
-	(void)state;
 	three_users();
 	guest.backend.config.read_only = true;
 	log_off();
@@ -281,9 +257,8 @@ static void a_read_only_session_is_denied(void **state)
 	was_sent("guest-", 0);
 }
 
-static void a_locked_session_of_ours_looks_and_touches_nothing(void **state)
+TEST(a_locked_session_of_ours_looks_and_touches_nothing)
 {
-	(void)state;
 	three_users();
 	guest.backend.config.locked = true;
 	log_off();
@@ -291,9 +266,8 @@ static void a_locked_session_of_ours_looks_and_touches_nothing(void **state)
 	nobody_was_told();
 }
 
-static void a_host_that_refuses_is_denied(void **state)
+TEST(a_host_that_refuses_is_denied)
 {
-	(void)state;
 	guest.channel = CHANNEL_DENIED;
 	log_off();
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "right");
@@ -303,9 +277,8 @@ static void a_host_that_refuses_is_denied(void **state)
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "denied access");
 }
 
-static void selinux_in_the_guest_is_denied_and_named(void **state)
+TEST(selinux_in_the_guest_is_denied_and_named)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process “loginctl” (Permission denied)");
@@ -313,9 +286,8 @@ static void selinux_in_the_guest_is_denied_and_named(void **state)
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "ausearch");
 }
 
-static void a_silent_agent_times_out(void **state)
+TEST(a_silent_agent_times_out)
 {
-	(void)state;
 	fake_fault(&guest, "guest-info", 0, ERR_NOT_SENT, "Guest agent not available for now");
 	log_off();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "not available for now");
@@ -323,9 +295,8 @@ static void a_silent_agent_times_out(void **state)
 	assert_false(report()->maybe_sent);
 }
 
-static void sessions_that_outlive_the_deadline_are_named(void **state)
+TEST(sessions_that_outlive_the_deadline_are_named)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->resists = true;
 	log_off();
@@ -337,9 +308,8 @@ static void sessions_that_outlive_the_deadline_are_named(void **state)
 	was_sent("guest-exec loginctl kill-session", 0);
 }
 
-static void windows_has_120_seconds(void **state)
+TEST(windows_has_120_seconds)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "")->resists = true;
 	log_off();
@@ -347,9 +317,8 @@ static void windows_has_120_seconds(void **state)
 	seconds_passed(120, 125);
 }
 
-static void the_timeout_can_be_chosen(void **state)
+TEST(the_timeout_can_be_chosen)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->resists = true;
 	options.timeout_s = 20;
@@ -358,9 +327,8 @@ static void the_timeout_can_be_chosen(void **state)
 	seconds_passed(20, 25);
 }
 
-static void what_has_no_row_keeps_its_words(void **state)
+TEST(what_has_no_row_keeps_its_words)
 {
-	(void)state;
 	fake_fault(&guest, "guest-info", 0, ERR_UNEXPECTED, "internal error: something new");
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "something new");
@@ -372,11 +340,10 @@ static void what_has_no_row_keeps_its_words(void **state)
 
 /* --- whom --- */
 
-static void only_named_users_go(void **state)
+TEST(only_named_users_go)
 {
 	static const char *const users[] = { "bob", "dave", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.users = users;
 	log_off();
@@ -389,11 +356,10 @@ static void only_named_users_go(void **state)
 	assert_null(strstr(text_str(report()->note), "in the meantime"));
 }
 
-static void only_named_sessions_go(void **state)
+TEST(only_named_sessions_go)
 {
 	static const char *const sessions[] = { "c3", "99", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.sessions = sessions;
 	log_off();
@@ -403,11 +369,10 @@ static void only_named_sessions_go(void **state)
 	it_notes("no such session: 99");
 }
 
-static void naming_only_absent_users_finds_no_session(void **state)
+TEST(naming_only_absent_users_finds_no_session)
 {
 	static const char *const users[] = { "dave", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.users = users;
 	log_off();
@@ -416,11 +381,10 @@ static void naming_only_absent_users_finds_no_session(void **state)
 	nobody_was_told();
 }
 
-static void names_on_windows_ignore_case_and_may_carry_the_domain(void **state)
+TEST(names_on_windows_ignore_case_and_may_carry_the_domain)
 {
 	static const char *const users[] = { "win\\ALICE", "Bob", NULL };
 
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "2", "bob", "");
@@ -432,9 +396,8 @@ static void names_on_windows_ignore_case_and_may_carry_the_domain(void **state)
 	was_sent("guest-exec powershell.exe # innkeeper end 3", 0);
 }
 
-static void a_dry_run_names_who_would_go_and_sends_nothing(void **state)
+TEST(a_dry_run_names_who_would_go_and_sends_nothing)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->locked = true;
 	options.dry_run = true;
@@ -448,9 +411,8 @@ static void a_dry_run_names_who_would_go_and_sends_nothing(void **state)
 	assert_int_equal(sent_count, 0);
 }
 
-static void locked_sessions_stay_unless_asked_for(void **state)
+TEST(locked_sessions_stay_unless_asked_for)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->locked = true;
 	log_off();
@@ -461,20 +423,18 @@ static void locked_sessions_stay_unless_asked_for(void **state)
 	seconds_passed(0, 20);
 }
 
-static void locked_sessions_alone_need_no_send(void **state)
+TEST(locked_sessions_alone_need_no_send)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1")->locked = true;
 	log_off();
 	it_ends(E_MACHINE_LOCKED, TASK_RESULT_UNEXPECTED_ERROR, "alice");
 	nobody_was_told();
 }
 
-static void force_and_names_reach_locked_sessions(void **state)
+TEST(force_and_names_reach_locked_sessions)
 {
 	static const char *const users[] = { "alice", NULL };
 
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1")->locked = true;
 	options.whom.users = users;
 	log_off();
@@ -486,9 +446,8 @@ static void force_and_names_reach_locked_sessions(void **state)
 	it_is_done();
 }
 
-static void displays_without_a_line_are_said_to_be_beyond_us(void **state)
+TEST(displays_without_a_line_are_said_to_be_beyond_us)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	fake_logon(&guest, ":0", "bob", "");
@@ -499,12 +458,11 @@ static void displays_without_a_line_are_said_to_be_beyond_us(void **state)
 	seconds_passed(0, 20);
 }
 
-static void of_more_sessions_than_are_kept_all_go(void **state)
+TEST(of_more_sessions_than_are_kept_all_go)
 {
 	enum { CROWD = SESSION_LIST_MAX + 36 };
 	char id[8];
 
-	(void)state;
 	for (int i = 1; i <= CROWD; i++) {
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
@@ -516,12 +474,11 @@ static void of_more_sessions_than_are_kept_all_go(void **state)
 	it_notes("292 sessions ended");
 }
 
-static void one_beyond_those_that_are_kept_cannot_be_found_by_name(void **state)
+TEST(one_beyond_those_that_are_kept_cannot_be_found_by_name)
 {
 	static const char *const users[] = { "zoe", NULL };
 	char id[8];
 
-	(void)state;
 	for (int i = 1; i <= SESSION_LIST_MAX + 6; i++) {
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
@@ -532,13 +489,12 @@ static void one_beyond_those_that_are_kept_cannot_be_found_by_name(void **state)
 		"and none of these is selected; log off all users, or log off in the guest");
 }
 
-static void a_session_pushed_out_of_sight_is_not_gone(void **state)
+TEST(a_session_pushed_out_of_sight_is_not_gone)
 {
 	static const char *const users[] = { "zoe", NULL };
 	const size_t last = SESSION_LIST_MAX + 4;
 	char id[8];
 
-	(void)state;
 	fake_logon(&guest, "0", "zoe", "")->resists = true;
 	for (int i = 1; i < SESSION_LIST_MAX; i++) {
 		snprintf(id, sizeof(id), "%d", i);
@@ -564,65 +520,12 @@ static void a_session_pushed_out_of_sight_is_not_gone(void **state)
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "zoe");
 }
 
-static void a_list_of_garbage_is_not_nobody(void **state)
+TEST(a_list_of_garbage_is_not_nobody)
 {
-	(void)state;
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"LS1oZWxwCg==\"}}";
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot read the session list of web01");
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
-	const struct CMUnitTest tests[] = {
-		TEST(everybody_is_logged_off_and_the_list_proves_it),
-		TEST(exit_0_of_loginctl_is_no_proof),
-		TEST(percent_counts_sessions_that_are_gone),
-		TEST(the_phases_come_in_order_and_are_told),
-		TEST(the_first_look_comes_after_half_a_second_then_every_two),
-		TEST(managers_and_greeters_are_left_alone),
-		TEST(who_and_pkill_do_it_without_logind),
-		TEST(windows_is_logged_off_session_by_session),
-		TEST(where_windows_forbids_types_logoff_exe_does_it),
-		TEST(an_agent_that_speaks_german_is_asked_another_way_too),
-		TEST(a_32_bit_agent_finds_logoff_exe_in_sysnative),
-		TEST(nobody_on_is_neutral),
-		TEST(a_vm_that_does_not_run_is_said_to_be_so),
-		TEST(a_paused_vm_is_said_to_be_so),
-		TEST(a_domain_that_is_gone_is_unknown),
-		TEST(an_agent_that_is_not_connected_is_not_available),
-		TEST(an_agent_that_goes_before_the_list_is_not_available),
-		TEST(a_vm_without_channel_lacks_the_feature),
-		TEST(a_blocked_agent_lacks_the_feature_and_the_remedy_is_told),
-		TEST(an_old_agent_lacks_the_feature),
-		TEST(a_frozen_guest_lacks_the_feature_for_a_while),
-		TEST(a_guest_without_means_lacks_the_feature),
-		TEST(nobody_on_an_unreliable_list_cannot_be_determined),
-		TEST(a_read_only_session_is_denied),
-		TEST(a_locked_session_of_ours_looks_and_touches_nothing),
-		TEST(a_host_that_refuses_is_denied),
-		TEST(selinux_in_the_guest_is_denied_and_named),
-		TEST(a_silent_agent_times_out),
-		TEST(sessions_that_outlive_the_deadline_are_named),
-		TEST(windows_has_120_seconds),
-		TEST(the_timeout_can_be_chosen),
-		TEST(what_has_no_row_keeps_its_words),
-		TEST(only_named_users_go),
-		TEST(only_named_sessions_go),
-		TEST(naming_only_absent_users_finds_no_session),
-		TEST(names_on_windows_ignore_case_and_may_carry_the_domain),
-		TEST(a_dry_run_names_who_would_go_and_sends_nothing),
-		TEST(locked_sessions_stay_unless_asked_for),
-		TEST(locked_sessions_alone_need_no_send),
-		TEST(force_and_names_reach_locked_sessions),
-		TEST(displays_without_a_line_are_said_to_be_beyond_us),
-		TEST(of_more_sessions_than_are_kept_all_go),
-		TEST(one_beyond_those_that_are_kept_cannot_be_found_by_name),
-		TEST(a_session_pushed_out_of_sight_is_not_gone),
-		TEST(a_list_of_garbage_is_not_nobody),
-	};
-
-	return cmocka_run_group_tests_name("logoff", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("logoff", NULL, NULL, a_logoff, no_guest)

@@ -27,9 +27,8 @@ static void let_200_seconds_pass(struct backend *backend)
 	clock_advance(200000);
 }
 
-static void a_question_that_took_all_the_time_is_not_asked_again(void **state)
+TEST(a_question_that_took_all_the_time_is_not_asked_again)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence")->then = let_200_seconds_pass;
 	log_off();
@@ -38,9 +37,8 @@ static void a_question_that_took_all_the_time_is_not_asked_again(void **state)
 	nobody_was_told();
 }
 
-static void a_list_that_does_not_come_to_its_end_is_made_anew(void **state)
+TEST(a_list_that_does_not_come_to_its_end_is_made_anew)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":false}}";
@@ -54,9 +52,8 @@ static void a_list_that_does_not_come_to_its_end_is_made_anew(void **state)
 }
 
 /* loginctl may fail where a session goes between two of its questions; what it says then is nobody's list. */
-static void a_list_that_fails_once_is_made_anew(void **state)
+TEST(a_list_that_fails_once_is_made_anew)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = FAILED;
 	fake_fault(&guest, "guest-exec-status loginctl show", 1, ERR_NONE, NULL)->reply = SILENT;
@@ -66,9 +63,8 @@ static void a_list_that_fails_once_is_made_anew(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void a_list_that_always_fails_is_given_up(void **state)
+TEST(a_list_that_always_fails_is_given_up)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply = FAILED;
 	log_off();
@@ -78,9 +74,8 @@ static void a_list_that_always_fails_is_given_up(void **state)
 	nobody_was_told();
 }
 
-static void a_dry_run_speaks_of_locked_sessions_where_there_are_some(void **state)
+TEST(a_dry_run_speaks_of_locked_sessions_where_there_are_some)
 {
-	(void)state;
 	three_users();
 	options.dry_run = true;
 	log_off();
@@ -92,9 +87,8 @@ static void a_dry_run_speaks_of_locked_sessions_where_there_are_some(void **stat
 	nobody_was_told();
 }
 
-static void of_more_than_twice_what_a_list_keeps_all_go(void **state)
+TEST(of_more_than_twice_what_a_list_keeps_all_go)
 {
-	(void)state;
 	logons(140, "alice");
 	log_off();
 	it_is_done();
@@ -102,11 +96,10 @@ static void of_more_than_twice_what_a_list_keeps_all_go(void **state)
 	was_sent("guest-exec loginctl terminate-session", 140);
 }
 
-static void one_of_many_is_named_and_the_rest_is_not_waited_for(void **state)
+TEST(one_of_many_is_named_and_the_rest_is_not_waited_for)
 {
 	static const char *const users[] = { "zoe", NULL };
 
-	(void)state;
 	fake_logon(&guest, "0", "zoe", "");
 	logons(80, "alice");
 	options.whom.users = users;
@@ -119,9 +112,8 @@ static void one_of_many_is_named_and_the_rest_is_not_waited_for(void **state)
 
 /* --- the warning --- */
 
-static void who_is_given_time_but_no_words_is_told_in_ours(void **state)
+TEST(who_is_given_time_but_no_words_is_told_in_ours)
 {
-	(void)state;
 	three_users();
 	options.message = "";
 	options.grace_s = 60;
@@ -130,9 +122,8 @@ static void who_is_given_time_but_no_words_is_told_in_ours(void **state)
 	assert_non_null(strstr(guest.last_input, "The administrator is about to log you off."));
 }
 
-static void a_warning_that_was_killed_warned_nobody(void **state)
+TEST(a_warning_that_was_killed_warned_nobody)
 {
-	(void)state;
 	three_users();
 	options.message = "now";
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = KILLED;
@@ -146,11 +137,10 @@ static void carol_comes(struct backend *backend)
 	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
 }
 
-static void who_comes_in_the_grace_period_stays_where_others_are_named(void **state)
+TEST(who_comes_in_the_grace_period_stays_where_others_are_named)
 {
 	static const char *const users[] = { "alice", NULL };
 
-	(void)state;
 	three_users();
 	options.grace_s = 60;
 	options.whom.users = users;
@@ -163,9 +153,8 @@ static void who_comes_in_the_grace_period_stays_where_others_are_named(void **st
 
 /* --- the end --- */
 
-static void only_what_is_missing_is_looked_for_elsewhere(void **state)
+TEST(only_what_is_missing_is_looked_for_elsewhere)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec C:", 1, ERR_BUSY, "held by another client");
@@ -175,9 +164,8 @@ static void only_what_is_missing_is_looked_for_elsewhere(void **state)
 	was_sent("guest-exec C:\\Windows\\Sysnative", 0);
 }
 
-static void an_agent_that_goes_before_the_first_is_told_ends_it(void **state)
+TEST(an_agent_that_goes_before_the_first_is_told_ends_it)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_NO_AGENT, "not connected");
 	log_off();
@@ -186,9 +174,8 @@ static void an_agent_that_goes_before_the_first_is_told_ends_it(void **state)
 	assert_false(report()->maybe_sent);
 }
 
-static void a_program_that_was_killed_is_noted_where_its_session_stays(void **state)
+TEST(a_program_that_was_killed_is_noted_where_its_session_stays)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->immortal = true;
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply = KILLED;
@@ -198,9 +185,8 @@ static void a_program_that_was_killed_is_noted_where_its_session_stays(void **st
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
-static void where_all_are_beyond_us_nobody_is_waited_for(void **state)
+TEST(where_all_are_beyond_us_nobody_is_waited_for)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, ":0", "bob", "");
 	log_off();
@@ -215,9 +201,8 @@ static void logoff_is_unwanted(struct backend *backend)
 	op_request_cancel(op);
 }
 
-static void a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late(void **state)
+TEST(a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BLOCKED,
 		   "Command guest-exec has been disabled")
@@ -229,9 +214,8 @@ static void a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late(void *
 
 /* --- verifying --- */
 
-static void nobody_is_killed_after_the_deadline(void **state)
+TEST(nobody_is_killed_after_the_deadline)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->resists = true;
 	options.force = true;
@@ -245,9 +229,8 @@ static void nobody_is_killed_after_the_deadline(void **state)
 	was_sent("guest-exec loginctl kill-session", 0);
 }
 
-static void an_agent_without_a_list_of_its_own_is_not_asked_for_it(void **state)
+TEST(an_agent_without_a_list_of_its_own_is_not_asked_for_it)
 {
-	(void)state;
 	guest.users_unknown = true;
 	three_users();
 	log_off();
@@ -260,9 +243,8 @@ static void suspend_it(struct backend *backend)
 	((struct fake_guest *)backend)->state = VM_STATE_PMSUSPENDED;
 }
 
-static void a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused(void **state)
+TEST(a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = suspend_it;
 	log_off();
@@ -270,29 +252,4 @@ static void a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused(void **stat
 	assert_true(report()->maybe_sent);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
-	const struct CMUnitTest tests[] = {
-		TEST(a_question_that_took_all_the_time_is_not_asked_again),
-		TEST(a_list_that_does_not_come_to_its_end_is_made_anew),
-		TEST(a_list_that_fails_once_is_made_anew),
-		TEST(a_list_that_always_fails_is_given_up),
-		TEST(a_dry_run_speaks_of_locked_sessions_where_there_are_some),
-		TEST(of_more_than_twice_what_a_list_keeps_all_go),
-		TEST(one_of_many_is_named_and_the_rest_is_not_waited_for),
-		TEST(who_is_given_time_but_no_words_is_told_in_ours),
-		TEST(a_warning_that_was_killed_warned_nobody),
-		TEST(who_comes_in_the_grace_period_stays_where_others_are_named),
-		TEST(only_what_is_missing_is_looked_for_elsewhere),
-		TEST(an_agent_that_goes_before_the_first_is_told_ends_it),
-		TEST(a_program_that_was_killed_is_noted_where_its_session_stays),
-		TEST(where_all_are_beyond_us_nobody_is_waited_for),
-		TEST(a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late),
-		TEST(nobody_is_killed_after_the_deadline),
-		TEST(an_agent_without_a_list_of_its_own_is_not_asked_for_it),
-		TEST(a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused),
-	};
-
-	return cmocka_run_group_tests_name("logoff, corners", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("logoff, corners", NULL, NULL, a_logoff, no_guest)

@@ -73,17 +73,15 @@ static void is_on(const char *name, const char *user, bool on)
 
 /* --- the list fails from its second time on --- */
 
-static void without_types_the_later_list_proves_nothing(void **state)
+TEST(without_types_the_later_list_proves_nothing)
 {
-	(void)state;
 	log_off("list-no-types");
 	it_ends(VM_E_TIMED_OUT, "still logged on");
 	it_notes("0 of 2 gone, alice, bob are still there");
 }
 
-static void an_empty_list_of_owners_proves_nobody_gone(void **state)
+TEST(an_empty_list_of_owners_proves_nobody_gone)
 {
-	(void)state;
 	log_off("list-blind");
 	it_ends(VM_E_TIMED_OUT, "alice, bob may still be logged on");
 	it_notes("whether alice, bob are gone is unknown");
@@ -91,9 +89,8 @@ static void an_empty_list_of_owners_proves_nobody_gone(void **state)
 	assert_int_equal(report()->sessions_after, -1);
 }
 
-static void after_a_grace_period_an_empty_list_of_owners_tells_nobody(void **state)
+TEST(after_a_grace_period_an_empty_list_of_owners_tells_nobody)
 {
-	(void)state;
 	options.grace_s = 5;
 	log_off("list-blind");
 	it_ends(DISP_E_EXCEPTION, "nobody was logged off");
@@ -101,9 +98,8 @@ static void after_a_grace_period_an_empty_list_of_owners_tells_nobody(void **sta
 	assert_null(strstr(text_str(report()->note), "ended"));
 }
 
-static void what_the_agent_confirms_is_proven(void **state)
+TEST(what_the_agent_confirms_is_proven)
 {
-	(void)state;
 	log_off("list-no-types-confirmed");
 	it_ends(VM_E_TIMED_OUT, "bob");
 	it_notes("1 of 2 gone, bob is still there");
@@ -111,11 +107,10 @@ static void what_the_agent_confirms_is_proven(void **state)
 	is_on("list-no-types-confirmed", "alice", false);
 }
 
-static void a_later_list_that_is_none_leaves_it_unknown(void **state)
+TEST(a_later_list_that_is_none_leaves_it_unknown)
 {
 	static const char *const guests[] = { "list-missing", "list-silent", "list-error" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
 		log_off(guests[i]);
 		it_ends(VM_E_TIMED_OUT, "cannot be verified");
@@ -123,28 +118,25 @@ static void a_later_list_that_is_none_leaves_it_unknown(void **state)
 	}
 }
 
-static void a_later_list_that_is_cut_leaves_it_unknown(void **state)
+TEST(a_later_list_that_is_cut_leaves_it_unknown)
 {
-	(void)state;
 	log_off("list-cut");
 	it_ends(VM_E_TIMED_OUT, "alice");
 	assert_true(report()->maybe_sent);
 }
 
-static void a_list_that_is_silent_from_the_beginning_is_no_list(void **state)
+TEST(a_list_that_is_silent_from_the_beginning_is_no_list)
 {
-	(void)state;
 	log_off("list-never");
 	it_ends(DISP_E_EXCEPTION, "breaks off");
 	is_on("list-never", "alice", true);
 }
 
 /* After the grace period nobody is told on such a list's word, and nobody is said to have left. */
-static void after_a_grace_period_no_such_list_is_acted_on(void **state)
+TEST(after_a_grace_period_no_such_list_is_acted_on)
 {
 	static const char *const guests[] = { "list-missing", "list-silent", "list-error" };
 
-	(void)state;
 	options.grace_s = 5;
 	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
 		log_off(guests[i]);
@@ -156,7 +148,7 @@ static void after_a_grace_period_no_such_list_is_acted_on(void **state)
 
 /* --- the warning fails --- */
 
-static void who_cannot_be_warned_stays_on(void **state)
+TEST(who_cannot_be_warned_stays_on)
 {
 	static const struct {
 		const char *guest;
@@ -165,7 +157,6 @@ static void who_cannot_be_warned_stays_on(void **state)
 		     { "warn-silent", DISP_E_EXCEPTION },
 		     { "warn-error", DISP_E_EXCEPTION } };
 
-	(void)state;
 	options.message = "now";
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		log_off(rows[i].guest);
@@ -174,9 +165,8 @@ static void who_cannot_be_warned_stays_on(void **state)
 	}
 }
 
-static void without_types_msg_exe_warns(void **state)
+TEST(without_types_msg_exe_warns)
 {
-	(void)state;
 	options.message = "now";
 	log_off("warn-no-types");
 	it_ends(S_OK, "");
@@ -185,34 +175,30 @@ static void without_types_msg_exe_warns(void **state)
 
 /* --- the end fails --- */
 
-static void without_types_logoff_exe_ends_it(void **state)
+TEST(without_types_logoff_exe_ends_it)
 {
-	(void)state;
 	log_off("end-no-types");
 	it_ends(S_OK, "");
 	it_notes("2 sessions ended");
 }
 
-static void a_program_that_is_missing_tells_nobody(void **state)
+TEST(a_program_that_is_missing_tells_nobody)
 {
-	(void)state;
 	log_off("end-missing");
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "nobody was logged off");
 	is_on("end-missing", "alice", true);
 }
 
-static void an_end_that_did_nothing_is_seen(void **state)
+TEST(an_end_that_did_nothing_is_seen)
 {
-	(void)state;
 	log_off("end-silent");
 	it_ends(VM_E_TIMED_OUT, "bob");
 	it_notes("1 of 2 gone, bob is still there");
 	it_notes("no output");
 }
 
-static void an_end_that_failed_is_said(void **state)
+TEST(an_end_that_failed_is_said)
 {
-	(void)state;
 	log_off("end-error");
 	it_ends(VM_E_TIMED_OUT, "bob");
 	it_notes("error 7");
@@ -221,9 +207,8 @@ static void an_end_that_failed_is_said(void **state)
 	is_on("end-denied", "bob", true);
 }
 
-static void an_end_without_an_answer_is_seen_by_the_list(void **state)
+TEST(an_end_without_an_answer_is_seen_by_the_list)
 {
-	(void)state;
 	log_off("end-lost");
 	it_ends(S_OK, "");
 	it_notes("1 session ended");
@@ -231,11 +216,10 @@ static void an_end_without_an_answer_is_seen_by_the_list(void **state)
 
 /* --- the session becomes carol's right before --- */
 
-static void whoever_has_the_id_by_then_is_not_hit(void **state)
+TEST(whoever_has_the_id_by_then_is_not_hit)
 {
 	static const char *const guests[] = { "end-taken", "line-taken" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
 		log_off(guests[i]);
 		it_ends(S_OK, "");
@@ -246,11 +230,10 @@ static void whoever_has_the_id_by_then_is_not_hit(void **state)
 	}
 }
 
-static void nor_is_she_disconnected(void **state)
+TEST(nor_is_she_disconnected)
 {
 	const struct guest_op_options small = { 0 };
 
-	(void)state;
 	op = guest_op_create(world_backend(), world_uuid("disconnect-taken"), TEXT_TRUSTED("disconnect-taken"),
 			     OP_DISCONNECT, &small, NULL);
 	go_on();
@@ -267,48 +250,20 @@ static void drain(const char *name, bool shut_down)
 	go_on();
 }
 
-static void logins_that_cannot_be_disabled_are_reported(void **state)
+TEST(logins_that_cannot_be_disabled_are_reported)
 {
-	(void)state;
 	drain("disable-error", false);
 	it_ends(S_OK, "");
 	it_notes("error 1");
 	assert_false(drain_left_logins_disabled(op));
 }
 
-static void logins_that_stay_disabled_are_reported(void **state)
+TEST(logins_that_stay_disabled_are_reported)
 {
-	(void)state;
 	drain("enable-error", false);
 	it_ends(VM_E_TIMED_OUT, "alice");
 	it_notes("logins stay disabled");
 	assert_true(drain_left_logins_disabled(op));
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_failures, close_failures)
-	const struct CMUnitTest tests[] = {
-		TEST(without_types_the_later_list_proves_nothing),
-		TEST(an_empty_list_of_owners_proves_nobody_gone),
-		TEST(after_a_grace_period_an_empty_list_of_owners_tells_nobody),
-		TEST(what_the_agent_confirms_is_proven),
-		TEST(a_later_list_that_is_none_leaves_it_unknown),
-		TEST(a_later_list_that_is_cut_leaves_it_unknown),
-		TEST(a_list_that_is_silent_from_the_beginning_is_no_list),
-		TEST(after_a_grace_period_no_such_list_is_acted_on),
-		TEST(who_cannot_be_warned_stays_on),
-		TEST(without_types_msg_exe_warns),
-		TEST(without_types_logoff_exe_ends_it),
-		TEST(a_program_that_is_missing_tells_nobody),
-		TEST(an_end_that_did_nothing_is_seen),
-		TEST(an_end_that_failed_is_said),
-		TEST(an_end_without_an_answer_is_seen_by_the_list),
-		TEST(whoever_has_the_id_by_then_is_not_hit),
-		TEST(nor_is_she_disconnected),
-		TEST(logins_that_cannot_be_disabled_are_reported),
-		TEST(logins_that_stay_disabled_are_reported),
-	};
-
-	return cmocka_run_group_tests_name("logoff, failures on the way", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("logoff, failures on the way", NULL, NULL, open_failures, close_failures)

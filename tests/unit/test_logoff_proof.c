@@ -30,9 +30,8 @@ static void it_cannot_tell(const char *words)
 
 /* --- Windows, whose later lists prove nothing --- */
 
-static void an_empty_list_of_explorers_proves_nobody_gone(void **state)
+TEST(an_empty_list_of_explorers_proves_nobody_gone)
 {
-	(void)state;
 	two_users_of_windows();
 	fake_find(&guest, "1")->immortal = fake_find(&guest, "2")->immortal = true;
 	/* The first list and both ends go well. */
@@ -45,9 +44,8 @@ static void an_empty_list_of_explorers_proves_nobody_gone(void **state)
 	was_sent("guest-exec C:", 0);
 }
 
-static void what_the_agent_names_is_still_on_though_no_explorer_is_seen(void **state)
+TEST(what_the_agent_names_is_still_on_though_no_explorer_is_seen)
 {
-	(void)state;
 	two_users_of_windows();
 	fake_find(&guest, "2")->immortal = true;
 	guest.types_forbidden_from = 4;
@@ -58,9 +56,8 @@ static void what_the_agent_names_is_still_on_though_no_explorer_is_seen(void **s
 	assert_null(strstr(text_str(report()->error_description), "alice"));
 }
 
-static void where_types_are_forbidden_the_agents_own_list_proves_it(void **state)
+TEST(where_types_are_forbidden_the_agents_own_list_proves_it)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
 	log_off();
@@ -71,9 +68,8 @@ static void where_types_are_forbidden_the_agents_own_list_proves_it(void **state
 }
 
 /* Its function enumerates nothing, and says so by an empty list, where WTS fails. */
-static void an_agent_that_never_named_anybody_proves_nothing_by_its_silence(void **state)
+TEST(an_agent_that_never_named_anybody_proves_nothing_by_its_silence)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
 	guest.users = "[]";
@@ -81,9 +77,8 @@ static void an_agent_that_never_named_anybody_proves_nothing_by_its_silence(void
 	it_cannot_tell("its result cannot be verified");
 }
 
-static void without_explorer_a_session_is_named_and_cannot_be_ended(void **state)
+TEST(without_explorer_a_session_is_named_and_cannot_be_ended)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
 	guest.hides_explorers = true;
@@ -92,9 +87,8 @@ static void without_explorer_a_session_is_named_and_cannot_be_ended(void **state
 	nobody_was_told();
 }
 
-static void a_list_that_is_proven_again_proves_it(void **state)
+TEST(a_list_that_is_proven_again_proves_it)
 {
-	(void)state;
 	two_users_of_windows();
 	guest.users_unknown = guest.hides_explorers = true;
 	guest.types_forbidden_from = 4;
@@ -109,9 +103,8 @@ static void a_list_that_is_proven_again_proves_it(void **state)
 	seconds_passed(0, 20);
 }
 
-static void powershell_that_is_missing_later_leaves_it_unknown(void **state)
+TEST(powershell_that_is_missing_later_leaves_it_unknown)
 {
-	(void)state;
 	two_users_of_windows();
 	fake_find(&guest, "1")->immortal = true;
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper list", 2, ERR_AGENT_REFUSED,
@@ -127,9 +120,8 @@ static void powershell_that_is_missing_later_leaves_it_unknown(void **state)
 	assert_true(report()->maybe_sent);
 }
 
-static void types_forbidden_when_they_are_told_leave_logoff_exe(void **state)
+TEST(types_forbidden_when_they_are_told_leave_logoff_exe)
 {
-	(void)state;
 	two_users_of_windows();
 	guest.types_forbidden_from = 3; /* after the list and one end */
 	log_off();
@@ -139,9 +131,8 @@ static void types_forbidden_when_they_are_told_leave_logoff_exe(void **state)
 	was_journalled("end session 1 of alice; end session 2 of bob; end session 2 of bob");
 }
 
-static void types_forbidden_when_they_are_warned_leave_msg_exe(void **state)
+TEST(types_forbidden_when_they_are_warned_leave_msg_exe)
 {
-	(void)state;
 	two_users_of_windows();
 	options.message = "now";
 	guest.types_forbidden_from = 2;
@@ -151,9 +142,8 @@ static void types_forbidden_when_they_are_warned_leave_msg_exe(void **state)
 	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
 }
 
-static void an_end_without_a_trace_leaves_its_session_named(void **state)
+TEST(an_end_without_a_trace_leaves_its_session_named)
 {
-	(void)state;
 	two_users_of_windows();
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper end 1", 1, ERR_NO_ANSWER, "silence");
 	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper end 2", 1, ERR_NONE, NULL)->reply =
@@ -164,9 +154,8 @@ static void an_end_without_a_trace_leaves_its_session_named(void **state)
 	was_sent("guest-exec powershell.exe # innkeeper end", 2);
 }
 
-static void powershell_that_exits_0_and_says_nothing_made_no_list(void **state)
+TEST(powershell_that_exits_0_and_says_nothing_made_no_list)
 {
-	(void)state;
 	two_users_of_windows();
 	guest.users_unknown = true;
 	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper list", 0, ERR_NONE, NULL)->reply =
@@ -176,9 +165,8 @@ static void powershell_that_exits_0_and_says_nothing_made_no_list(void **state)
 	nobody_was_told();
 }
 
-static void whom_the_first_list_missed_goes_when_a_better_one_shows_him(void **state)
+TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him)
 {
-	(void)state;
 	two_users_of_windows();
 	guest.types_forbidden_from = 1;
 	guest.users_unknown = fake_find(&guest, "2")->has_no_explorer = true;
@@ -194,9 +182,8 @@ static void whom_the_first_list_missed_goes_when_a_better_one_shows_him(void **s
 
 /* --- after a grace period --- */
 
-static void after_the_grace_period_an_unproven_list_is_no_proof_that_they_left(void **state)
+TEST(after_the_grace_period_an_unproven_list_is_no_proof_that_they_left)
 {
-	(void)state;
 	two_users_of_windows();
 	fake_find(&guest, "1")->immortal = fake_find(&guest, "2")->immortal = true;
 	options.grace_s = 60;
@@ -210,9 +197,8 @@ static void after_the_grace_period_an_unproven_list_is_no_proof_that_they_left(v
 	was_sent("guest-exec powershell.exe # innkeeper list", 1 + 3);
 }
 
-static void after_the_grace_period_it_is_read_until_it_proves_something(void **state)
+TEST(after_the_grace_period_it_is_read_until_it_proves_something)
 {
-	(void)state;
 	two_users_of_windows();
 	options.grace_s = 60;
 	guest.types_forbidden_from = 3;
@@ -226,9 +212,8 @@ static void after_the_grace_period_it_is_read_until_it_proves_something(void **s
 	was_sent("guest-exec powershell.exe # innkeeper end", 2);
 }
 
-static void after_the_grace_period_those_who_are_seen_are_told(void **state)
+TEST(after_the_grace_period_those_who_are_seen_are_told)
 {
-	(void)state;
 	two_users_of_windows();
 	options.grace_s = 60;
 	guest.types_forbidden_from = 3;
@@ -242,11 +227,10 @@ static void after_the_grace_period_those_who_are_seen_are_told(void **state)
 
 /* --- lists that are cut --- */
 
-static void a_cut_list_proves_nobody_gone(void **state)
+TEST(a_cut_list_proves_nobody_gone)
 {
 	char user[16];
 
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	for (int i = 0; i < SESSION_LIST_MAX; i++) {
 		char id[8];
@@ -270,9 +254,8 @@ static void a_cut_list_proves_nobody_gone(void **state)
 
 /* --- who was never there --- */
 
-static void an_unproven_list_proves_nobody_absent(void **state)
+TEST(an_unproven_list_proves_nobody_absent)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
 	guest.users_unknown = true;
@@ -283,9 +266,8 @@ static void an_unproven_list_proves_nobody_absent(void **state)
 	nobody_was_told();
 }
 
-static void who_that_named_somebody_once_is_believed_when_it_is_silent(void **state)
+TEST(who_that_named_somebody_once_is_believed_when_it_is_silent)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	/* loginctl may be there, as far as the agent's words go. */
@@ -295,29 +277,4 @@ static void who_that_named_somebody_once_is_believed_when_it_is_silent(void **st
 	it_is_done();
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
-	const struct CMUnitTest tests[] = {
-		TEST(an_empty_list_of_explorers_proves_nobody_gone),
-		TEST(what_the_agent_names_is_still_on_though_no_explorer_is_seen),
-		TEST(where_types_are_forbidden_the_agents_own_list_proves_it),
-		TEST(an_agent_that_never_named_anybody_proves_nothing_by_its_silence),
-		TEST(without_explorer_a_session_is_named_and_cannot_be_ended),
-		TEST(a_list_that_is_proven_again_proves_it),
-		TEST(powershell_that_is_missing_later_leaves_it_unknown),
-		TEST(types_forbidden_when_they_are_told_leave_logoff_exe),
-		TEST(types_forbidden_when_they_are_warned_leave_msg_exe),
-		TEST(an_end_without_a_trace_leaves_its_session_named),
-		TEST(powershell_that_exits_0_and_says_nothing_made_no_list),
-		TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him),
-		TEST(after_the_grace_period_an_unproven_list_is_no_proof_that_they_left),
-		TEST(after_the_grace_period_it_is_read_until_it_proves_something),
-		TEST(after_the_grace_period_those_who_are_seen_are_told),
-		TEST(a_cut_list_proves_nobody_gone),
-		TEST(an_unproven_list_proves_nobody_absent),
-		TEST(who_that_named_somebody_once_is_believed_when_it_is_silent),
-	};
-
-	return cmocka_run_group_tests_name("logoff, proof", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("logoff, proof", NULL, NULL, a_logoff, no_guest)

@@ -11,11 +11,10 @@ static void carol_comes(struct backend *backend)
 
 /* --- force --- */
 
-static void force_kills_after_half_of_the_deadline(void **state)
+TEST(force_kills_after_half_of_the_deadline)
 {
 	int64_t killed_at = 0;
 
-	(void)state;
 	three_users();
 	fake_find(&guest, "2")->resists = true;
 	options.force = true;
@@ -31,9 +30,8 @@ static void force_kills_after_half_of_the_deadline(void **state)
 	assert_string_equal(sent[3], "kill session 2 of bob");
 }
 
-static void who_survives_force_is_named(void **state)
+TEST(who_survives_force_is_named)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "")->immortal = true;
 	options.force = true;
@@ -43,9 +41,8 @@ static void who_survives_force_is_named(void **state)
 	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
 }
 
-static void windows_has_no_stronger_means(void **state)
+TEST(windows_has_no_stronger_means)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "")->resists = true;
 	options.force = true;
@@ -57,11 +54,10 @@ static void windows_has_no_stronger_means(void **state)
 
 /* --- lost answers --- */
 
-static void a_command_whose_answer_was_lost_is_never_sent_again(void **state)
+TEST(a_command_whose_answer_was_lost_is_never_sent_again)
 {
 	static const enum err_kind lost[] = { ERR_NO_ANSWER, ERR_LOST };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lost); i++) {
 		this_guest(FAKE_LOGIND);
 		three_users();
@@ -75,9 +71,8 @@ static void a_command_whose_answer_was_lost_is_never_sent_again(void **state)
 	}
 }
 
-static void a_command_that_got_lost_itself_leaves_its_session_named(void **state)
+TEST(a_command_that_got_lost_itself_leaves_its_session_named)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "silence");
 	log_off();
@@ -87,9 +82,8 @@ static void a_command_that_got_lost_itself_leaves_its_session_named(void **state
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
-static void a_status_that_was_lost_does_not_matter(void **state)
+TEST(a_status_that_was_lost_does_not_matter)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_NO_ANSWER, "silence")->carried_out =
 		true;
@@ -105,9 +99,8 @@ static const char silence_of_another[] = "{\"return\":{\"exited\":true,\"exitcod
 static const char words_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"dG90YWwgMAo=\"}}";
 static const char failure_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":2,\"err-data\":\"dG90YWwgMAo=\"}}";
 
-static void the_end_of_another_program_ends_no_session(void **state)
+TEST(the_end_of_another_program_ends_no_session)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->immortal = true;
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
@@ -117,9 +110,8 @@ static void the_end_of_another_program_ends_no_session(void **state)
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
-static void the_failure_of_another_program_fails_nothing(void **state)
+TEST(the_failure_of_another_program_fails_nothing)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session", 0, ERR_NONE, NULL)->reply =
 		failure_of_another;
@@ -128,9 +120,8 @@ static void the_failure_of_another_program_fails_nothing(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list(void **state)
+TEST(a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session", 0, ERR_AGENT_REFUSED,
 		   "Invalid parameter 'pid'");
@@ -139,9 +130,8 @@ static void a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list(void 
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void the_words_of_another_program_are_no_session_list(void **state)
+TEST(the_words_of_another_program_are_no_session_list)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = words_of_another;
 	log_off();
@@ -149,9 +139,8 @@ static void the_words_of_another_program_are_no_session_list(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void the_silence_of_another_program_is_no_proof_that_nobody_is_on(void **state)
+TEST(the_silence_of_another_program_is_no_proof_that_nobody_is_on)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = silence_of_another;
 	log_off();
@@ -159,9 +148,8 @@ static void the_silence_of_another_program_is_no_proof_that_nobody_is_on(void **
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void the_silence_of_another_program_is_no_proof_in_windows_either(void **state)
+TEST(the_silence_of_another_program_is_no_proof_in_windows_either)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper list", 1, ERR_NONE, NULL)->reply =
@@ -171,9 +159,8 @@ static void the_silence_of_another_program_is_no_proof_in_windows_either(void **
 	was_sent("guest-exec powershell.exe # innkeeper end 1", 1);
 }
 
-static void the_silence_of_another_program_is_no_proof_without_logind_either(void **state)
+TEST(the_silence_of_another_program_is_no_proof_without_logind_either)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	fake_fault(&guest, "guest-exec-status who", 1, ERR_NONE, NULL)->reply = silence_of_another;
@@ -182,9 +169,8 @@ static void the_silence_of_another_program_is_no_proof_without_logind_either(voi
 	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
 }
 
-static void the_silence_of_another_program_is_no_proof_that_all_are_gone(void **state)
+TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "2")->immortal = true;
 	fake_fault(&guest, "guest-exec-status loginctl list", 2, ERR_NONE, NULL)->reply = silence_of_another;
@@ -193,11 +179,10 @@ static void the_silence_of_another_program_is_no_proof_that_all_are_gone(void **
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void what_was_surely_not_sent_is_sent_again(void **state)
+TEST(what_was_surely_not_sent_is_sent_again)
 {
 	static const enum err_kind unsent[] = { ERR_NOT_SENT, ERR_BUSY };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(unsent); i++) {
 		this_guest(FAKE_LOGIND);
 		three_users();
@@ -217,11 +202,10 @@ static void others_get_their_ids(struct backend *backend)
 	snprintf(fake_find(&guest, "2")->user, sizeof(guest.sessions[0].user), "carol");
 }
 
-static void a_list_that_grew_old_is_read_again_before_anybody_is_told(void **state)
+TEST(a_list_that_grew_old_is_read_again_before_anybody_is_told)
 {
 	const char *const alice[] = { "alice", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.users = alice;
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then = others_get_their_ids;
@@ -231,11 +215,10 @@ static void a_list_that_grew_old_is_read_again_before_anybody_is_told(void **sta
 	it_is_done();
 }
 
-static void an_old_list_that_cannot_be_read_again_is_no_ground_to_act(void **state)
+TEST(an_old_list_that_cannot_be_read_again_is_no_ground_to_act)
 {
 	const char *const alice[] = { "alice", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.users = alice;
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then = others_get_their_ids;
@@ -247,9 +230,8 @@ static void an_old_list_that_cannot_be_read_again_is_no_ground_to_act(void **sta
 	it_is_done();
 }
 
-static void while_others_are_told_an_old_list_is_read_again(void **state)
+TEST(while_others_are_told_an_old_list_is_read_again)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_BUSY, "held")->then = others_get_their_ids;
 	log_off();
@@ -259,9 +241,8 @@ static void while_others_are_told_an_old_list_is_read_again(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void an_agent_that_is_busy_for_ever_times_out_unsent(void **state)
+TEST(an_agent_that_is_busy_for_ever_times_out_unsent)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_BUSY, "held by another client");
 	begin();
@@ -274,18 +255,16 @@ static void an_agent_that_is_busy_for_ever_times_out_unsent(void **state)
 	assert_false(report()->maybe_sent);
 }
 
-static void a_list_without_answer_is_asked_for_again(void **state)
+TEST(a_list_without_answer_is_asked_for_again)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence");
 	log_off();
 	it_is_done();
 }
 
-static void a_verify_without_answer_is_made_again(void **state)
+TEST(a_verify_without_answer_is_made_again)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_ANSWER, "silence");
 	fake_fault(&guest, "guest-exec loginctl list", 3, ERR_LOST, "connection closed");
@@ -294,9 +273,8 @@ static void a_verify_without_answer_is_made_again(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void when_nobody_answers_any_more_the_outcome_is_unknown(void **state)
+TEST(when_nobody_answers_any_more_the_outcome_is_unknown)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NONE, NULL)->carried_out = true;
 	guest.fault_count = 0;
@@ -344,18 +322,16 @@ static void three_users_and_then(void (*then)(struct backend *backend))
 	log_off();
 }
 
-static void sessions_end_with_a_guest_that_stops(void **state)
+TEST(sessions_end_with_a_guest_that_stops)
 {
-	(void)state;
 	three_users_and_then(shut_it_off);
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
 	assert_int_equal(report()->sessions_after, 0);
 	assert_false(report()->maybe_sent);
 }
 
-static void sessions_of_a_saved_guest_may_come_back(void **state)
+TEST(sessions_of_a_saved_guest_may_come_back)
 {
-	(void)state;
 	three_users_and_then(save_it);
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "come back");
 }
@@ -374,9 +350,8 @@ static void pause_it_for_migration(struct backend *backend)
 	one->state = VM_STATE_MIGRATING;
 }
 
-static void sessions_of_a_guest_that_moves_to_another_host_live_on(void **state)
+TEST(sessions_of_a_guest_that_moves_to_another_host_live_on)
 {
-	(void)state;
 	three_users_and_then(migrate_it);
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
 	assert_true(report()->maybe_sent);
@@ -384,9 +359,8 @@ static void sessions_of_a_guest_that_moves_to_another_host_live_on(void **state)
 }
 
 /* Which fails, and it goes on where it was. */
-static void a_guest_that_is_paused_for_its_migration_is_waited_for(void **state)
+TEST(a_guest_that_is_paused_for_its_migration_is_waited_for)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = pause_it_for_migration;
 	begin();
@@ -405,9 +379,8 @@ static void begin_to_shut_down(struct backend *backend)
 	((struct fake_guest *)backend)->state = VM_STATE_IN_SHUTDOWN;
 }
 
-static void a_guest_that_is_shutting_down_is_off_when_it_is(void **state)
+TEST(a_guest_that_is_shutting_down_is_off_when_it_is)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = begin_to_shut_down;
 	begin();
@@ -420,9 +393,8 @@ static void a_guest_that_is_shutting_down_is_off_when_it_is(void **state)
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
 }
 
-static void a_log_off_waits_for_a_migrations_lock(void **state)
+TEST(a_log_off_waits_for_a_migrations_lock)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY,
 		   "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigratePerform3Params)");
@@ -431,26 +403,23 @@ static void a_log_off_waits_for_a_migrations_lock(void **state)
 	was_sent("guest-exec loginctl terminate-session", 4);
 }
 
-static void a_guest_that_is_paused_meanwhile_is_said_to_be(void **state)
+TEST(a_guest_that_is_paused_meanwhile_is_said_to_be)
 {
-	(void)state;
 	three_users_and_then(pause_it);
 	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
 	assert_true(report()->maybe_sent);
 }
 
-static void a_guest_that_reboots_is_looked_at_afterwards(void **state)
+TEST(a_guest_that_reboots_is_looked_at_afterwards)
 {
-	(void)state;
 	three_users_and_then(reboot_it);
 	it_is_done();
 	it_notes("may have rebooted");
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void the_same_id_after_a_reboot_is_somebody_new(void **state)
+TEST(the_same_id_after_a_reboot_is_somebody_new)
 {
-	(void)state;
 	three_users();
 	begin();
 	while (!fake_count(&guest, "guest-exec loginctl terminate-session c3"))
@@ -463,9 +432,8 @@ static void the_same_id_after_a_reboot_is_somebody_new(void **state)
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
-static void a_domain_that_is_undefined_meanwhile_is_unknown(void **state)
+TEST(a_domain_that_is_undefined_meanwhile_is_unknown)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_DOMAIN, "no domain");
 	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain with matching uuid");
@@ -473,9 +441,8 @@ static void a_domain_that_is_undefined_meanwhile_is_unknown(void **state)
 	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
 }
 
-static void a_host_lost_while_verifying_is_waited_for(void **state)
+TEST(a_host_lost_while_verifying_is_waited_for)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_LOST, "connection closed");
 	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
@@ -483,9 +450,8 @@ static void a_host_lost_while_verifying_is_waited_for(void **state)
 	it_is_done();
 }
 
-static void an_agent_that_goes_between_two_sends_is_waited_for(void **state)
+TEST(an_agent_that_goes_between_two_sends_is_waited_for)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_NO_AGENT, "not connected");
 	log_off();
@@ -493,9 +459,8 @@ static void an_agent_that_goes_between_two_sends_is_waited_for(void **state)
 	was_sent("guest-exec loginctl terminate-session 2", 2);
 }
 
-static void automatic_log_in_is_a_new_session_not_a_failure(void **state)
+TEST(automatic_log_in_is_a_new_session_not_a_failure)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->comes_back = true;
 	log_off();
@@ -505,9 +470,8 @@ static void automatic_log_in_is_a_new_session_not_a_failure(void **state)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-static void strangers_who_log_on_meanwhile_are_told_of(void **state)
+TEST(strangers_who_log_on_meanwhile_are_told_of)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_BUSY, "busy")->then = carol_comes;
 	log_off();
@@ -516,9 +480,8 @@ static void strangers_who_log_on_meanwhile_are_told_of(void **state)
 	was_sent("guest-exec loginctl terminate-session 9", 0);
 }
 
-static void the_agents_own_list_is_a_note_not_a_failure(void **state)
+TEST(the_agents_own_list_is_a_note_not_a_failure)
 {
-	(void)state;
 	three_users();
 	guest.users = "[{\"user\":\"mallory\"},{\"user\":\"eve\"}]";
 	log_off();
@@ -533,9 +496,8 @@ static void the_agents_own_list_is_a_note_not_a_failure(void **state)
 
 /* --- refusals in between --- */
 
-static void exec_that_gets_blocked_half_way_stops_it(void **state)
+TEST(exec_that_gets_blocked_half_way_stops_it)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED,
 		   "Command guest-exec has been disabled");
@@ -547,9 +509,8 @@ static void exec_that_gets_blocked_half_way_stops_it(void **state)
 	seconds_passed(0, 20);
 }
 
-static void loginctl_that_may_not_stops_it(void **state)
+TEST(loginctl_that_may_not_stops_it)
 {
-	(void)state;
 	three_users();
 	/* "Access denied" */
 	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
@@ -559,9 +520,8 @@ static void loginctl_that_may_not_stops_it(void **state)
 	was_sent("guest-exec loginctl terminate-session", 1);
 }
 
-static void what_loginctl_says_of_one_who_stays_is_noted(void **state)
+TEST(what_loginctl_says_of_one_who_stays_is_noted)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->immortal = true;
 	/* "Could not terminate" */
@@ -572,9 +532,8 @@ static void what_loginctl_says_of_one_who_stays_is_noted(void **state)
 	it_notes("Could not terminate");
 }
 
-static void a_journal_that_cannot_be_written_stops_it_unsent(void **state)
+TEST(a_journal_that_cannot_be_written_stops_it_unsent)
 {
-	(void)state;
 	three_users();
 	sent_allowed = 0;
 	log_off();
@@ -586,9 +545,8 @@ static void a_journal_that_cannot_be_written_stops_it_unsent(void **state)
 	was_sent("guest-exec wall", 0);
 }
 
-static void a_journal_that_fills_up_half_way_stops_the_rest(void **state)
+TEST(a_journal_that_fills_up_half_way_stops_the_rest)
 {
-	(void)state;
 	three_users();
 	sent_allowed = 1;
 	log_off();
@@ -597,9 +555,8 @@ static void a_journal_that_fills_up_half_way_stops_the_rest(void **state)
 	was_sent("guest-exec loginctl terminate-session", 1);
 }
 
-static void exec_that_gets_blocked_in_the_grace_period_stops_it(void **state)
+TEST(exec_that_gets_blocked_in_the_grace_period_stops_it)
 {
-	(void)state;
 	three_users();
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
@@ -608,9 +565,8 @@ static void exec_that_gets_blocked_in_the_grace_period_stops_it(void **state)
 	nobody_was_told();
 }
 
-static void exec_that_gets_blocked_while_verifying_leaves_it_unknown(void **state)
+TEST(exec_that_gets_blocked_while_verifying_leaves_it_unknown)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
 	log_off();
@@ -618,9 +574,8 @@ static void exec_that_gets_blocked_while_verifying_leaves_it_unknown(void **stat
 	assert_true(report()->maybe_sent);
 }
 
-static void rights_lost_while_verifying_are_said(void **state)
+TEST(rights_lost_while_verifying_are_said)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_DENIED, "'QEMU' denied access");
 	fake_fault(&guest, "look", 2, ERR_DENIED, "'QEMU' denied access");
@@ -628,9 +583,8 @@ static void rights_lost_while_verifying_are_said(void **state)
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "the result of the log-off is unknown");
 }
 
-static void programs_that_cannot_be_started_say_why(void **state)
+TEST(programs_that_cannot_be_started_say_why)
 {
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process “loginctl” (Permission denied)");
@@ -651,9 +605,8 @@ static void programs_that_cannot_be_started_say_why(void **state)
 	was_sent("guest-exec C:", 2);
 }
 
-static void a_guest_too_slow_to_list_times_out_untold(void **state)
+TEST(a_guest_too_slow_to_list_times_out_untold)
 {
-	(void)state;
 	three_users();
 	guest.latency_ms = 40000;
 	log_off();
@@ -661,9 +614,8 @@ static void a_guest_too_slow_to_list_times_out_untold(void **state)
 	nobody_was_told();
 }
 
-static void the_same_line_a_minute_later_is_somebody_new(void **state)
+TEST(the_same_line_a_minute_later_is_somebody_new)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "")->comes_back = true;
 	fake_logon(&guest, ":0", "bob", "");
@@ -674,9 +626,8 @@ static void the_same_line_a_minute_later_is_somebody_new(void **state)
 	was_sent("guest-exec pkill", 1);
 }
 
-static void it_works_without_a_journal(void **state)
+TEST(it_works_without_a_journal)
 {
-	(void)state;
 	three_users();
 	options.message = "";
 	begin_without_journal();
@@ -687,19 +638,17 @@ static void it_works_without_a_journal(void **state)
 	assert_int_equal(op_step(op, 0), WORKER_DONE);
 }
 
-static void a_dry_run_where_nobody_is_on_says_so(void **state)
+TEST(a_dry_run_where_nobody_is_on_says_so)
 {
-	(void)state;
 	options.dry_run = true;
 	log_off();
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
 }
 
-static void a_second_opinion_that_fails_is_none(void **state)
+TEST(a_second_opinion_that_fails_is_none)
 {
 	static const char *const users[] = { "bob", "dave", "zoe", NULL };
 
-	(void)state;
 	three_users();
 	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
 	options.whom.users = users;
@@ -713,9 +662,8 @@ static void a_second_opinion_that_fails_is_none(void **state)
 	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
 }
 
-static void hostile_names_arrive_harmless_everywhere(void **state)
+TEST(hostile_names_arrive_harmless_everywhere)
 {
-	(void)state;
 	fake_logon(&guest, "1", "\x1b]0;PWNED\x07\xe2\x80\xae", "tty1")->immortal = true;
 	options.timeout_s = 10;
 	log_off();
@@ -725,63 +673,4 @@ static void hostile_names_arrive_harmless_everywhere(void **state)
 	assert_true(text_is_safe(sent[0]));
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
-	const struct CMUnitTest tests[] = {
-		TEST(force_kills_after_half_of_the_deadline),
-		TEST(who_survives_force_is_named),
-		TEST(windows_has_no_stronger_means),
-		TEST(a_command_whose_answer_was_lost_is_never_sent_again),
-		TEST(a_command_that_got_lost_itself_leaves_its_session_named),
-		TEST(a_status_that_was_lost_does_not_matter),
-		TEST(the_end_of_another_program_ends_no_session),
-		TEST(the_failure_of_another_program_fails_nothing),
-		TEST(a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list),
-		TEST(the_words_of_another_program_are_no_session_list),
-		TEST(the_silence_of_another_program_is_no_proof_that_nobody_is_on),
-		TEST(the_silence_of_another_program_is_no_proof_in_windows_either),
-		TEST(the_silence_of_another_program_is_no_proof_without_logind_either),
-		TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone),
-		TEST(what_was_surely_not_sent_is_sent_again),
-		TEST(a_list_that_grew_old_is_read_again_before_anybody_is_told),
-		TEST(an_old_list_that_cannot_be_read_again_is_no_ground_to_act),
-		TEST(while_others_are_told_an_old_list_is_read_again),
-		TEST(an_agent_that_is_busy_for_ever_times_out_unsent),
-		TEST(a_list_without_answer_is_asked_for_again),
-		TEST(a_verify_without_answer_is_made_again),
-		TEST(when_nobody_answers_any_more_the_outcome_is_unknown),
-		TEST(sessions_end_with_a_guest_that_stops),
-		TEST(sessions_of_a_saved_guest_may_come_back),
-		TEST(sessions_of_a_guest_that_moves_to_another_host_live_on),
-		TEST(a_guest_that_is_paused_for_its_migration_is_waited_for),
-		TEST(a_guest_that_is_shutting_down_is_off_when_it_is),
-		TEST(a_log_off_waits_for_a_migrations_lock),
-		TEST(a_guest_that_is_paused_meanwhile_is_said_to_be),
-		TEST(a_guest_that_reboots_is_looked_at_afterwards),
-		TEST(the_same_id_after_a_reboot_is_somebody_new),
-		TEST(a_domain_that_is_undefined_meanwhile_is_unknown),
-		TEST(a_host_lost_while_verifying_is_waited_for),
-		TEST(an_agent_that_goes_between_two_sends_is_waited_for),
-		TEST(automatic_log_in_is_a_new_session_not_a_failure),
-		TEST(strangers_who_log_on_meanwhile_are_told_of),
-		TEST(the_agents_own_list_is_a_note_not_a_failure),
-		TEST(exec_that_gets_blocked_half_way_stops_it),
-		TEST(loginctl_that_may_not_stops_it),
-		TEST(what_loginctl_says_of_one_who_stays_is_noted),
-		TEST(a_journal_that_cannot_be_written_stops_it_unsent),
-		TEST(a_journal_that_fills_up_half_way_stops_the_rest),
-		TEST(exec_that_gets_blocked_in_the_grace_period_stops_it),
-		TEST(exec_that_gets_blocked_while_verifying_leaves_it_unknown),
-		TEST(rights_lost_while_verifying_are_said),
-		TEST(programs_that_cannot_be_started_say_why),
-		TEST(a_guest_too_slow_to_list_times_out_untold),
-		TEST(the_same_line_a_minute_later_is_somebody_new),
-		TEST(it_works_without_a_journal),
-		TEST(a_dry_run_where_nobody_is_on_says_so),
-		TEST(a_second_opinion_that_fails_is_none),
-		TEST(hostile_names_arrive_harmless_everywhere),
-	};
-
-	return cmocka_run_group_tests_name("logoff, trouble", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("logoff, trouble", NULL, NULL, a_logoff, no_guest)

@@ -4,9 +4,8 @@
 
 /* --- cancelling --- */
 
-static void it_can_be_cancelled_until_the_first_is_told(void **state)
+TEST(it_can_be_cancelled_until_the_first_is_told)
 {
-	(void)state;
 	three_users();
 	begin();
 	while (report()->phase != TASK_PHASE_END) {
@@ -20,9 +19,8 @@ static void it_can_be_cancelled_until_the_first_is_told(void **state)
 	assert_int_equal(result_exit(report()->result, report()->error), EXIT_CANCELLED);
 }
 
-static void after_the_first_it_is_too_late(void **state)
+TEST(after_the_first_it_is_too_late)
 {
-	(void)state;
 	three_users();
 	begin();
 	while (!fake_count(&guest, "guest-exec loginctl terminate"))
@@ -34,9 +32,8 @@ static void after_the_first_it_is_too_late(void **state)
 	it_notes("too late");
 }
 
-static void a_wish_before_the_first_step_sends_nothing_at_all(void **state)
+TEST(a_wish_before_the_first_step_sends_nothing_at_all)
 {
-	(void)state;
 	three_users();
 	begin();
 	op_request_cancel(op);
@@ -46,7 +43,7 @@ static void a_wish_before_the_first_step_sends_nothing_at_all(void **state)
 }
 
 /* Whenever it comes: either nobody was told and it is cancelled, or all were told once and it goes on to its end. */
-static void wherever_the_wish_falls_it_ends_one_way_or_the_other(void **state)
+TEST(wherever_the_wish_falls_it_ends_one_way_or_the_other)
 {
 	int cancelled = 0, too_late = 0;
 
@@ -75,9 +72,8 @@ static void wherever_the_wish_falls_it_ends_one_way_or_the_other(void **state)
 
 /* --- warning first --- */
 
-static void users_are_warned_and_given_time(void **state)
+TEST(users_are_warned_and_given_time)
 {
-	(void)state;
 	three_users();
 	options.message = "Maintenance\x1b[2J tonight";
 	options.grace_s = 60;
@@ -96,9 +92,8 @@ static void users_are_warned_and_given_time(void **state)
 	assert_int_equal(report()->grace_until, 0);
 }
 
-static void a_grace_period_can_be_cancelled(void **state)
+TEST(a_grace_period_can_be_cancelled)
 {
-	(void)state;
 	three_users();
 	options.grace_s = 60;
 	begin();
@@ -110,9 +105,8 @@ static void a_grace_period_can_be_cancelled(void **state)
 	nobody_was_told();
 }
 
-static void who_leaves_in_the_grace_period_is_not_told(void **state)
+TEST(who_leaves_in_the_grace_period_is_not_told)
 {
-	(void)state;
 	three_users();
 	options.grace_s = 60;
 	fake_find(&guest, "1")->gone_at = FAKE_START_MS + 30000;
@@ -122,9 +116,8 @@ static void who_leaves_in_the_grace_period_is_not_told(void **state)
 	it_notes("3 sessions ended");
 }
 
-static void when_all_leave_in_the_grace_period_it_is_done(void **state)
+TEST(when_all_leave_in_the_grace_period_it_is_done)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1")->gone_at = FAKE_START_MS + 30000;
 	options.grace_s = 60;
 	log_off();
@@ -138,9 +131,8 @@ static void carol_comes(struct backend *backend)
 	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
 }
 
-static void who_comes_in_the_grace_period_goes_as_well(void **state)
+TEST(who_comes_in_the_grace_period_goes_as_well)
 {
-	(void)state;
 	three_users();
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
@@ -150,9 +142,8 @@ static void who_comes_in_the_grace_period_goes_as_well(void **state)
 	was_sent("guest-exec loginctl terminate-session 9", 1);
 }
 
-static void the_grace_period_does_not_eat_the_deadline(void **state)
+TEST(the_grace_period_does_not_eat_the_deadline)
 {
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->resists = true;
 	options.grace_s = 300;
@@ -161,9 +152,8 @@ static void the_grace_period_does_not_eat_the_deadline(void **state)
 	seconds_passed(450, 455);
 }
 
-static void without_grace_the_end_follows_the_warning(void **state)
+TEST(without_grace_the_end_follows_the_warning)
 {
-	(void)state;
 	three_users();
 	options.message = "now";
 	log_off();
@@ -172,9 +162,8 @@ static void without_grace_the_end_follows_the_warning(void **state)
 	assert_string_equal(guest.last_input, "now");
 }
 
-static void who_cannot_be_warned_is_not_logged_off(void **state)
+TEST(who_cannot_be_warned_is_not_logged_off)
 {
-	(void)state;
 	three_users();
 	options.message = "now";
 	fake_fault(&guest, "guest-exec wall", 0, ERR_AGENT_REFUSED,
@@ -190,9 +179,8 @@ static void who_cannot_be_warned_is_not_logged_off(void **state)
 	nobody_was_told();
 }
 
-static void a_warning_whose_answer_was_lost_is_not_sent_again(void **state)
+TEST(a_warning_whose_answer_was_lost_is_not_sent_again)
 {
-	(void)state;
 	three_users();
 	options.message = "now";
 	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
@@ -201,9 +189,8 @@ static void a_warning_whose_answer_was_lost_is_not_sent_again(void **state)
 	was_sent("guest-exec wall", 1);
 }
 
-static void a_warning_that_was_not_sent_is_tried_three_times(void **state)
+TEST(a_warning_that_was_not_sent_is_tried_three_times)
 {
-	(void)state;
 	three_users();
 	options.message = "now";
 	fake_fault(&guest, "guest-exec wall", 0, ERR_NOT_SENT, "not for now");
@@ -215,9 +202,8 @@ static void a_warning_that_was_not_sent_is_tried_three_times(void **state)
 	it_is_done();
 }
 
-static void windows_is_warned_on_its_desktops(void **state)
+TEST(windows_is_warned_on_its_desktops)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	options.message = "now";
@@ -232,26 +218,4 @@ static void windows_is_warned_on_its_desktops(void **state)
 	was_sent("guest-exec C:\\Windows\\Sysnative\\msg.exe * /time:60 now", 1);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
-	const struct CMUnitTest tests[] = {
-		TEST(it_can_be_cancelled_until_the_first_is_told),
-		TEST(after_the_first_it_is_too_late),
-		TEST(a_wish_before_the_first_step_sends_nothing_at_all),
-		TEST(wherever_the_wish_falls_it_ends_one_way_or_the_other),
-		TEST(users_are_warned_and_given_time),
-		TEST(a_grace_period_can_be_cancelled),
-		TEST(who_leaves_in_the_grace_period_is_not_told),
-		TEST(when_all_leave_in_the_grace_period_it_is_done),
-		TEST(who_comes_in_the_grace_period_goes_as_well),
-		TEST(the_grace_period_does_not_eat_the_deadline),
-		TEST(without_grace_the_end_follows_the_warning),
-		TEST(who_cannot_be_warned_is_not_logged_off),
-		TEST(a_warning_whose_answer_was_lost_is_not_sent_again),
-		TEST(a_warning_that_was_not_sent_is_tried_three_times),
-		TEST(windows_is_warned_on_its_desktops),
-	};
-
-	return cmocka_run_group_tests_name("logoff, warning and cancelling", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("logoff, warning and cancelling", NULL, NULL, a_logoff, no_guest)

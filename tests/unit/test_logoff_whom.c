@@ -5,11 +5,10 @@
 
 #include <stdio.h>
 
-static void everybody_but_one_can_be_meant(void **state)
+TEST_WITH(everybody_but_one_can_be_meant, a_logoff, no_guest)
 {
 	const char *const except[] = { "bob", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.except_users = except;
 	log_off();
@@ -19,11 +18,10 @@ static void everybody_but_one_can_be_meant(void **state)
 	assert_int_equal(session_list_total(op_sessions(op)), 2);
 }
 
-static void a_name_with_blanks_can_be_spared(void **state)
+TEST_WITH(a_name_with_blanks_can_be_spared, a_logoff, no_guest)
 {
 	char **names = session_names_typed(" John Smith,bob  eve,, ");
 
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "John Smith", "");
 	fake_logon(&guest, "2", "bob", "");
@@ -46,11 +44,10 @@ static void a_name_with_blanks_can_be_spared(void **state)
 	session_free_typed(names);
 }
 
-static void an_exception_that_matches_nobody_spares_everybody(void **state)
+TEST_WITH(an_exception_that_matches_nobody_spares_everybody, a_logoff, no_guest)
 {
 	const char *const except[] = { "alice", "bbo", "bbo", NULL };
 
-	(void)state;
 	three_users();
 	options.whom.except_users = except;
 	options.grace_s = 60;
@@ -65,7 +62,7 @@ static void an_exception_that_matches_nobody_spares_everybody(void **state)
 	was_sent("guest-exec loginctl terminate-session", 2);
 }
 
-static void of_what_a_person_typed_each_part_has_to_match(void **state)
+TEST(of_what_a_person_typed_each_part_has_to_match)
 {
 	const struct session on[] = { { .user = TEXT_TRUSTED("John Smith") }, { .user = TEXT_TRUSTED("bob") } };
 	/* clang-format off */
@@ -78,7 +75,6 @@ static void of_what_a_person_typed_each_part_has_to_match(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char **names = session_names_typed(rows[i].typed);
 		const struct session_selector whom = { .except_users = (const char *const *)names };
@@ -96,11 +92,10 @@ static void of_what_a_person_typed_each_part_has_to_match(void **state)
 	}
 }
 
-static void where_only_the_spared_one_is_on_nobody_is_meant(void **state)
+TEST_WITH(where_only_the_spared_one_is_on_nobody_is_meant, a_logoff, no_guest)
 {
 	const char *const except[] = { "alice", NULL };
 
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	options.whom.except_users = except;
 	log_off();
@@ -108,11 +103,10 @@ static void where_only_the_spared_one_is_on_nobody_is_meant(void **state)
 	nobody_was_told();
 }
 
-static void sparing_one_user_does_not_ask_for_locked_sessions(void **state)
+TEST_WITH(sparing_one_user_does_not_ask_for_locked_sessions, a_logoff, no_guest)
 {
 	const char *const except[] = { "bob", NULL };
 
-	(void)state;
 	three_users();
 	fake_find(&guest, "1")->locked = true;
 	options.whom.except_users = except;
@@ -122,12 +116,11 @@ static void sparing_one_user_does_not_ask_for_locked_sessions(void **state)
 }
 
 /* Chosen from a list that people looked at for a while. */
-static void an_id_that_is_somebody_elses_by_now_is_not_meant(void **state)
+TEST_WITH(an_id_that_is_somebody_elses_by_now_is_not_meant, a_logoff, no_guest)
 {
 	const char *const ids[] = { "1", "2", NULL };
 	uint64_t stamps[2];
 
-	(void)state;
 	three_users();
 	options.dry_run = true;
 	log_off();
@@ -168,9 +161,8 @@ static void carol_comes(struct backend *backend)
 	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
 }
 
-static void who_logs_on_while_the_question_waits_stays(void **state)
+TEST_WITH(who_logs_on_while_the_question_waits_stays, a_logoff, nothing_shown)
 {
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	carol_comes(&guest.backend);
@@ -183,9 +175,8 @@ static void who_logs_on_while_the_question_waits_stays(void **state)
 	assert_int_equal(report()->sessions_after, 1);
 }
 
-static void who_comes_in_the_grace_period_stays_where_the_question_showed_others(void **state)
+TEST_WITH(who_comes_in_the_grace_period_stays_where_the_question_showed_others, a_logoff, nothing_shown)
 {
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	options.grace_s = 60;
@@ -198,9 +189,8 @@ static void who_comes_in_the_grace_period_stays_where_the_question_showed_others
 	was_sent("guest-exec loginctl terminate-session 9", 0);
 }
 
-static void where_the_question_showed_nobody_nobody_goes(void **state)
+TEST_WITH(where_the_question_showed_nobody_nobody_goes, a_logoff, nothing_shown)
 {
-	(void)state;
 	the_question_shows_who_is_on();
 	three_users();
 	log_off();
@@ -210,9 +200,8 @@ static void where_the_question_showed_nobody_nobody_goes(void **state)
 	nobody_was_told();
 }
 
-static void a_later_session_under_the_id_that_was_shown_stays(void **state)
+TEST_WITH(a_later_session_under_the_id_that_was_shown_stays, a_logoff, nothing_shown)
 {
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
@@ -223,11 +212,10 @@ static void a_later_session_under_the_id_that_was_shown_stays(void **state)
 	was_sent("guest-exec loginctl terminate-session 1", 0);
 }
 
-static void of_those_shown_one_can_be_spared_and_who_came_is_still_named(void **state)
+TEST_WITH(of_those_shown_one_can_be_spared_and_who_came_is_still_named, a_logoff, nothing_shown)
 {
 	const char *const except[] = { "bob", NULL };
 
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	options.whom.except_users = except;
@@ -240,9 +228,8 @@ static void of_those_shown_one_can_be_spared_and_who_came_is_still_named(void **
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
-static void whom_a_list_missed_that_names_some_is_not_said_to_have_come(void **state)
+TEST_WITH(whom_a_list_missed_that_names_some_is_not_said_to_have_come, a_logoff, nothing_shown)
 {
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	shown.proven = false;
@@ -253,9 +240,8 @@ static void whom_a_list_missed_that_names_some_is_not_said_to_have_come(void **s
 	was_sent("guest-exec loginctl terminate-session 9", 0);
 }
 
-static void where_all_or_nobody_goes_one_who_came_stops_it(void **state)
+TEST_WITH(where_all_or_nobody_goes_one_who_came_stops_it, a_logoff, nothing_shown)
 {
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	options.all_or_nobody = true;
@@ -266,9 +252,8 @@ static void where_all_or_nobody_goes_one_who_came_stops_it(void **state)
 	nobody_was_told();
 }
 
-static void where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it(void **state)
+TEST_WITH(where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it, a_logoff, nothing_shown)
 {
-	(void)state;
 	three_users();
 	the_question_shows_who_is_on();
 	options.all_or_nobody = true;
@@ -282,9 +267,8 @@ static void where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it(
 
 /* --- */
 
-static void only_the_disconnected_can_be_meant(void **state)
+TEST_WITH(only_the_disconnected_can_be_meant, a_logoff, no_guest)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
@@ -295,9 +279,8 @@ static void only_the_disconnected_can_be_meant(void **state)
 	was_sent("guest-exec powershell.exe # innkeeper end 3", 1);
 }
 
-static void linux_has_no_disconnected_sessions(void **state)
+TEST_WITH(linux_has_no_disconnected_sessions, a_logoff, no_guest)
 {
-	(void)state;
 	three_users();
 	options.whom.only_disconnected = true;
 	log_off();
@@ -310,13 +293,12 @@ static bool same(struct session a, struct session b)
 	return logoff_is_same_session(&a, &b);
 }
 
-static void a_session_is_known_again_by_all_that_it_is(void **state)
+TEST(a_session_is_known_again_by_all_that_it_is)
 {
 #define ALICE .id = "1", .user = TEXT_TRUSTED("alice"), .domain = TEXT_TRUSTED("INN"), .login_time = 100
 	const struct session alice = { ALICE };
 	struct session other;
 
-	(void)state;
 	assert_true(same(alice, alice));
 	other = (struct session){ ALICE, .locked = true };
 	assert_true(same(alice, other));
@@ -337,12 +319,11 @@ static void a_session_is_known_again_by_all_that_it_is(void **state)
 	assert_false(same(alice, other));
 }
 
-static void without_an_id_the_line_tells_them_apart(void **state)
+TEST(without_an_id_the_line_tells_them_apart)
 {
 	const struct session first = { .user = TEXT_TRUSTED("alice"), .tty = TEXT_TRUSTED("tty1"), .login_time = -1 };
 	struct session second = first;
 
-	(void)state;
 	assert_true(same(first, second));
 	second.tty = TEXT_TRUSTED("tty2");
 	assert_false(same(first, second));
@@ -358,9 +339,8 @@ static void carol_takes_the_line(struct backend *backend)
 	session->since = clock_wall();
 }
 
-static void whoever_took_a_line_since_is_not_hung_up(void **state)
+TEST_WITH(whoever_took_a_line_since_is_not_hung_up, a_logoff, no_guest)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "pts/4", "bob", "");
 	fake_fault(&guest, "guest-exec pkill", 1, ERR_NONE, NULL)->then = carol_takes_the_line;
@@ -372,9 +352,8 @@ static void whoever_took_a_line_since_is_not_hung_up(void **state)
 	was_sent("guest-exec pkill -HUP -u bob -t pts/4", 1);
 }
 
-static void whoever_took_a_line_since_is_not_killed_either(void **state)
+TEST_WITH(whoever_took_a_line_since_is_not_killed_either, a_logoff, no_guest)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "pts/4", "bob", "")->resists = true;
 	fake_fault(&guest, "guest-exec pkill -KILL", 1, ERR_NONE, NULL)->then = carol_takes_the_line;
@@ -390,9 +369,8 @@ static void bob_takes_the_session(struct backend *backend)
 	snprintf(fake_find((struct fake_guest *)backend, "2")->user, 16, "bob");
 }
 
-static void whoever_took_a_session_of_windows_since_is_not_logged_off(void **state)
+TEST_WITH(whoever_took_a_session_of_windows_since_is_not_logged_off, a_logoff, no_guest)
 {
-	(void)state;
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "2", "alice", "");
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper end", 1, ERR_NONE, NULL)->then =
@@ -404,9 +382,8 @@ static void whoever_took_a_session_of_windows_since_is_not_logged_off(void **sta
 	it_notes("logged on in the meantime: bob");
 }
 
-static void a_line_without_a_process_of_its_user_is_told_as_that(void **state)
+TEST_WITH(a_line_without_a_process_of_its_user_is_told_as_that, a_logoff, no_guest)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "pts/4", "bob", "")->has_no_process = true;
 	log_off();
@@ -415,11 +392,10 @@ static void a_line_without_a_process_of_its_user_is_told_as_that(void **state)
 }
 
 /* To pkill a name of digits is a user id, and a comma stands between two users. */
-static void users_whom_pkill_would_take_for_others_are_not_ended(void **state)
+TEST_WITH(users_whom_pkill_would_take_for_others_are_not_ended, a_logoff, no_guest)
 {
 	static const char *const names[] = { "1234", "0", "-5", "+0", "0x0", "alice,root" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		this_guest(FAKE_SYSVINIT);
 		fake_logon(&guest, "pts/4", names[i], "");
@@ -429,11 +405,10 @@ static void users_whom_pkill_would_take_for_others_are_not_ended(void **state)
 	}
 }
 
-static void names_as_they_come_are_ended(void **state)
+TEST_WITH(names_as_they_come_are_ended, a_logoff, no_guest)
 {
 	static const char *const names[] = { "_apt", "CORP\\ivan", "ivan@corp.example.com", "жанна", "a.b-c", "pc$" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		this_guest(FAKE_SYSVINIT);
 		fake_logon(&guest, "pts/4", names[i], "");
@@ -450,9 +425,8 @@ static void six_seconds_pass(struct backend *backend)
 }
 
 /* Ids of logind are not used again within a boot; those of lines and of Windows are, at once. */
-static void a_list_of_lines_is_old_after_five_seconds(void **state)
+TEST_WITH(a_list_of_lines_is_old_after_five_seconds, a_logoff, no_guest)
 {
-	(void)state;
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "pts/4", "bob", "");
 	fake_fault(&guest, "guest-exec pkill", 1, ERR_BUSY, "held")->then = six_seconds_pass;
@@ -464,38 +438,4 @@ static void a_list_of_lines_is_old_after_five_seconds(void **state)
 	it_is_done();
 }
 
-int main(void)
-{
-#define TEST(name)  cmocka_unit_test_setup_teardown(name, a_logoff, no_guest)
-#define SHOWN(name) cmocka_unit_test_setup_teardown(name, a_logoff, nothing_shown)
-	const struct CMUnitTest tests[] = {
-		TEST(everybody_but_one_can_be_meant),
-		TEST(a_name_with_blanks_can_be_spared),
-		TEST(an_exception_that_matches_nobody_spares_everybody),
-		cmocka_unit_test(of_what_a_person_typed_each_part_has_to_match),
-		TEST(where_only_the_spared_one_is_on_nobody_is_meant),
-		TEST(sparing_one_user_does_not_ask_for_locked_sessions),
-		TEST(an_id_that_is_somebody_elses_by_now_is_not_meant),
-		SHOWN(who_logs_on_while_the_question_waits_stays),
-		SHOWN(who_comes_in_the_grace_period_stays_where_the_question_showed_others),
-		SHOWN(where_the_question_showed_nobody_nobody_goes),
-		SHOWN(a_later_session_under_the_id_that_was_shown_stays),
-		SHOWN(of_those_shown_one_can_be_spared_and_who_came_is_still_named),
-		SHOWN(whom_a_list_missed_that_names_some_is_not_said_to_have_come),
-		SHOWN(where_all_or_nobody_goes_one_who_came_stops_it),
-		SHOWN(where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it),
-		TEST(only_the_disconnected_can_be_meant),
-		TEST(linux_has_no_disconnected_sessions),
-		cmocka_unit_test(a_session_is_known_again_by_all_that_it_is),
-		cmocka_unit_test(without_an_id_the_line_tells_them_apart),
-		TEST(whoever_took_a_line_since_is_not_hung_up),
-		TEST(whoever_took_a_line_since_is_not_killed_either),
-		TEST(whoever_took_a_session_of_windows_since_is_not_logged_off),
-		TEST(a_line_without_a_process_of_its_user_is_told_as_that),
-		TEST(users_whom_pkill_would_take_for_others_are_not_ended),
-		TEST(names_as_they_come_are_ended),
-		TEST(a_list_of_lines_is_old_after_five_seconds),
-	};
-
-	return cmocka_run_group_tests_name("logoff, who is meant", tests, NULL, NULL);
-}
+RUN_TESTS("logoff, who is meant", NULL, NULL)

@@ -49,9 +49,8 @@ static void the_story_is(const char *expected)
 
 /* --- posts --- */
 
-static void posts_run_in_order(void **state)
+TEST(posts_run_in_order)
 {
-	(void)state;
 	loop_post(loop, tell, "a");
 	loop_post(loop, tell, "b");
 	loop_post(loop, tell, "c");
@@ -67,9 +66,8 @@ static void post_again(void *data)
 	loop_post(loop, tell, "b");
 }
 
-static void a_post_from_a_post_waits_for_the_next_turn(void **state)
+TEST(a_post_from_a_post_waits_for_the_next_turn)
 {
-	(void)state;
 	loop_post(loop, post_again, NULL);
 	turn();
 	the_story_is("a");
@@ -85,9 +83,8 @@ static void turn_inside(void *data)
 	tell("c");
 }
 
-static void a_callback_may_turn_the_loop(void **state)
+TEST(a_callback_may_turn_the_loop)
 {
-	(void)state;
 	loop_post(loop, turn_inside, NULL);
 	loop_post(loop, tell, "d");
 	turn();
@@ -97,11 +94,10 @@ static void a_callback_may_turn_the_loop(void **state)
 	the_story_is("bcde");
 }
 
-static void destroying_runs_what_was_posted(void **state)
+TEST(destroying_runs_what_was_posted)
 {
 	struct loop *other = loop_create(NULL);
 
-	(void)state;
 	loop_post(other, tell, "z");
 	loop_destroy(other);
 	the_story_is("z");
@@ -134,11 +130,10 @@ static void *post_many(void *data)
 	return NULL;
 }
 
-static void posts_of_many_threads_all_arrive_in_each_threads_order(void **state)
+TEST(posts_of_many_threads_all_arrive_in_each_threads_order)
 {
 	pthread_t threads[POSTERS];
 
-	(void)state;
 	received = 0;
 	memset(last_of, 0, sizeof(last_of));
 	for (intptr_t i = 0; i < POSTERS; i++)
@@ -151,9 +146,8 @@ static void posts_of_many_threads_all_arrive_in_each_threads_order(void **state)
 
 /* --- timers --- */
 
-static void timers_fire_when_they_are_due_and_once(void **state)
+TEST(timers_fire_when_they_are_due_and_once)
 {
-	(void)state;
 	loop_after(loop, 100, tell, "a");
 	turn();
 	the_story_is("");
@@ -168,9 +162,8 @@ static void timers_fire_when_they_are_due_and_once(void **state)
 	the_story_is("a");
 }
 
-static void timers_fire_by_due_time_then_in_the_order_set(void **state)
+TEST(timers_fire_by_due_time_then_in_the_order_set)
 {
-	(void)state;
 	loop_after(loop, 20, tell, "c");
 	loop_after(loop, 10, tell, "a");
 	loop_after(loop, 20, tell, "d");
@@ -180,11 +173,10 @@ static void timers_fire_by_due_time_then_in_the_order_set(void **state)
 	the_story_is("abcd");
 }
 
-static void a_cancelled_timer_does_not_fire(void **state)
+TEST(a_cancelled_timer_does_not_fire)
 {
 	int id = loop_after(loop, 10, tell, "a");
 
-	(void)state;
 	loop_after(loop, 10, tell, "b");
 	loop_cancel_timer(loop, id);
 	loop_cancel_timer(loop, id);
@@ -201,9 +193,8 @@ static void set_again(void *data)
 	loop_after(loop, 0, set_again, NULL);
 }
 
-static void a_timer_of_no_time_cannot_hold_the_loop(void **state)
+TEST(a_timer_of_no_time_cannot_hold_the_loop)
 {
-	(void)state;
 	loop_after(loop, 0, set_again, NULL);
 	turn();
 	the_story_is("a");
@@ -220,9 +211,8 @@ static void cancel_the_other(void *data)
 	loop_cancel_timer(loop, later_timer);
 }
 
-static void a_timer_may_cancel_one_that_is_due_too(void **state)
+TEST(a_timer_may_cancel_one_that_is_due_too)
 {
-	(void)state;
 	loop_after(loop, 10, cancel_the_other, NULL);
 	later_timer = loop_after(loop, 10, tell, "b");
 	clock_advance(10);
@@ -231,9 +221,8 @@ static void a_timer_may_cancel_one_that_is_due_too(void **state)
 }
 
 /* A turn without end would hang here: the due timer alone must end it. */
-static void waiting_for_ever_ends_with_a_due_timer(void **state)
+TEST(waiting_for_ever_ends_with_a_due_timer)
 {
-	(void)state;
 	loop_after(loop, 10, tell, "a");
 	clock_advance(10);
 	loop_turn(loop, -1);
@@ -262,9 +251,8 @@ static void stop_watching(void *data, int fd, short revents)
 	loop_watch(loop, fd, 0, NULL, NULL);
 }
 
-static void readable_descriptors_are_told(void **state)
+TEST(readable_descriptors_are_told)
 {
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	loop_watch(loop, ends[0], POLLIN, read_one, NULL);
 	turn();
@@ -282,9 +270,8 @@ static void readable_descriptors_are_told(void **state)
 	close(ends[1]);
 }
 
-static void a_watch_may_end_itself(void **state)
+TEST(a_watch_may_end_itself)
 {
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	loop_watch(loop, ends[0], POLLIN, stop_watching, NULL);
 	assert_int_equal(write(ends[1], "x", 1), 1);
@@ -303,9 +290,8 @@ static void tell_invalid(void *data, int fd, short revents)
 	tell("n");
 }
 
-static void a_closed_descriptor_is_told_once_and_forgotten(void **state)
+TEST(a_closed_descriptor_is_told_once_and_forgotten)
 {
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	loop_watch(loop, ends[0], POLLIN, tell_invalid, NULL);
 	close(ends[0]);
@@ -329,9 +315,8 @@ static void replace_the_other(void *data, int fd, short revents)
 	loop_watch(loop, other_ends[0], POLLOUT, tell_invalid, NULL);
 }
 
-static void a_new_watch_does_not_hear_what_came_for_the_old_one(void **state)
+TEST(a_new_watch_does_not_hear_what_came_for_the_old_one)
 {
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(pipe(other_ends), 0);
 	loop_watch(loop, ends[0], POLLIN, replace_the_other, NULL);
@@ -350,9 +335,8 @@ static void a_new_watch_does_not_hear_what_came_for_the_old_one(void **state)
 
 /* --- signals, idle, quitting --- */
 
-static void signals_arrive_as_callbacks(void **state)
+TEST(signals_arrive_as_callbacks)
 {
-	(void)state;
 	loop_on_signal(loop, SIGUSR1, tell, "u");
 	loop_on_signal(loop, SIGWINCH, tell, "w");
 	raise(SIGUSR1);
@@ -365,11 +349,10 @@ static void signals_arrive_as_callbacks(void **state)
 	the_story_is("uw");
 }
 
-static void a_signal_that_is_let_go_does_what_it_did_before(void **state)
+TEST(a_signal_that_is_let_go_does_what_it_did_before)
 {
 	struct sigaction now;
 
-	(void)state;
 	sigaction(SIGUSR2, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	loop_on_signal(loop, SIGUSR2, tell, "u");
 	loop_on_signal(loop, SIGUSR2, NULL, NULL);
@@ -380,9 +363,8 @@ static void a_signal_that_is_let_go_does_what_it_did_before(void **state)
 	the_story_is("");
 }
 
-static void idle_runs_once_after_a_batch_and_never_for_nothing(void **state)
+TEST(idle_runs_once_after_a_batch_and_never_for_nothing)
 {
-	(void)state;
 	loop_on_idle(loop, tell, "-");
 	turn();
 	the_story_is("");
@@ -401,9 +383,8 @@ static void quit(void *data)
 	loop_quit(loop);
 }
 
-static void running_ends_with_quit_and_can_be_run_again(void **state)
+TEST(running_ends_with_quit_and_can_be_run_again)
 {
-	(void)state;
 	loop_post(loop, quit, "q");
 	loop_run(loop);
 	the_story_is("q");
@@ -412,31 +393,4 @@ static void running_ends_with_quit_and_can_be_run_again(void **state)
 	the_story_is("qr");
 }
 
-#define LOOP_TEST(test) cmocka_unit_test_setup_teardown(test, open_loop, close_loop)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		LOOP_TEST(posts_run_in_order),
-		LOOP_TEST(a_post_from_a_post_waits_for_the_next_turn),
-		LOOP_TEST(a_callback_may_turn_the_loop),
-		LOOP_TEST(destroying_runs_what_was_posted),
-		LOOP_TEST(posts_of_many_threads_all_arrive_in_each_threads_order),
-		LOOP_TEST(timers_fire_when_they_are_due_and_once),
-		LOOP_TEST(timers_fire_by_due_time_then_in_the_order_set),
-		LOOP_TEST(a_cancelled_timer_does_not_fire),
-		LOOP_TEST(a_timer_of_no_time_cannot_hold_the_loop),
-		LOOP_TEST(a_timer_may_cancel_one_that_is_due_too),
-		LOOP_TEST(waiting_for_ever_ends_with_a_due_timer),
-		LOOP_TEST(readable_descriptors_are_told),
-		LOOP_TEST(a_watch_may_end_itself),
-		LOOP_TEST(a_closed_descriptor_is_told_once_and_forgotten),
-		LOOP_TEST(a_new_watch_does_not_hear_what_came_for_the_old_one),
-		LOOP_TEST(signals_arrive_as_callbacks),
-		LOOP_TEST(a_signal_that_is_let_go_does_what_it_did_before),
-		LOOP_TEST(idle_runs_once_after_a_batch_and_never_for_nothing),
-		LOOP_TEST(running_ends_with_quit_and_can_be_run_again),
-	};
-
-	return cmocka_run_group_tests_name("loop", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("loop", NULL, NULL, open_loop, close_loop)

@@ -124,11 +124,10 @@ static void guest_is_forgotten(const struct vm *vm)
 
 /* --- what one word says of the agent --- */
 
-static void the_agents_word_follows_state_channel_and_trouble(void **state)
+TEST_WITH(the_agents_word_follows_state_channel_and_trouble, open_inventory, close_inventory)
 {
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	agent_is(vm, "up");
 	vm->trouble = TROUBLE_BLOCKED;
 	agent_is(vm, "blocked");
@@ -146,11 +145,10 @@ static void the_agents_word_follows_state_channel_and_trouble(void **state)
 	agent_is(vm, "off");
 }
 
-static void a_vm_of_which_nothing_is_known_has_a_question_mark(void **state)
+TEST_WITH(a_vm_of_which_nothing_is_known_has_a_question_mark, open_inventory, close_inventory)
 {
 	struct vm *vm;
 
-	(void)state;
 	notify_info(0, 1, "web", VM_STATE_UNKNOWN);
 	vm = vm_of(0, 1);
 	agent_is(vm, "?");
@@ -158,20 +156,18 @@ static void a_vm_of_which_nothing_is_known_has_a_question_mark(void **state)
 	agent_is(vm, "?");
 }
 
-static void every_word_but_up_comes_with_a_next_step(void **state)
+TEST(every_word_but_up_comes_with_a_next_step)
 {
-	(void)state;
 	for (int word = 0; word < AGENT_STATE_COUNT; word++)
 		assert_int_equal(*agent_state_advice((enum agent_state)word) == '\0', word == AGENT_UP);
 }
 
 /* --- heartbeat --- */
 
-static void the_heartbeat_counts_the_pings_of_the_last_minute(void **state)
+TEST(the_heartbeat_counts_the_pings_of_the_last_minute)
 {
 	struct vm *vm = vm_create((struct vm_id){ 0 });
 
-	(void)state;
 	assert_int_equal(vm_heartbeat_percent(vm, 0), -1);
 	for (int i = 0; i < 10; i++)
 		vm_note_ping(vm, 1000 + i * HEARTBEAT_SLOT_MS, i != 3);
@@ -186,12 +182,11 @@ static void the_heartbeat_counts_the_pings_of_the_last_minute(void **state)
 
 /* --- facts --- */
 
-static void unknown_facts_keep_what_was_known(void **state)
+TEST_WITH(unknown_facts_keep_what_was_known, open_inventory, close_inventory)
 {
 	struct vm_info info = facts_of(1, "", VM_STATE_UNKNOWN);
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	info.domain_id = 1;
 	info.vcpus = info.persistent = -1;
 	info.memory_kib = -1;
@@ -205,12 +200,11 @@ static void unknown_facts_keep_what_was_known(void **state)
 	assert_int_equal(vm->info.memory_kib, 1024);
 }
 
-static void a_title_and_tags_go_only_when_the_xml_was_read(void **state)
+TEST_WITH(a_title_and_tags_go_only_when_the_xml_was_read, open_inventory, close_inventory)
 {
 	struct vm_info info = facts_of(1, "web", VM_STATE_RUNNING);
 	struct vm *vm;
 
-	(void)state;
 	text_set(&info.title, text_format("%s", "Shop front"));
 	text_set(&info.tags, text_format("%s", "web prod"));
 	info.channel = CHANNEL_ABSENT;
@@ -226,12 +220,11 @@ static void a_title_and_tags_go_only_when_the_xml_was_read(void **state)
 	assert_true(text_is_empty(vm->info.tags));
 }
 
-static void a_vm_that_stops_forgets_its_guest_and_its_figures(void **state)
+TEST_WITH(a_vm_that_stops_forgets_its_guest_and_its_figures, open_inventory, close_inventory)
 {
 	struct vm_figures figures = { .uuid = uuid_of(1), .cpu_percent = 50, .memory_kib = 512 };
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	inventory_apply_figures(inventory, 0, &figures, 1);
 	learn_sessions(vm);
 	notify_info(0, 1, "web", VM_STATE_SHUTOFF);
@@ -242,11 +235,10 @@ static void a_vm_that_stops_forgets_its_guest_and_its_figures(void **state)
 	agent_is(vm, "down");
 }
 
-static void a_paused_vm_comes_back_with_its_agent(void **state)
+TEST_WITH(a_paused_vm_comes_back_with_its_agent, open_inventory, close_inventory)
 {
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	learn_sessions(vm);
 	notify_info(0, 1, "web", VM_STATE_PAUSED);
 	guest_is_forgotten(vm);
@@ -255,11 +247,10 @@ static void a_paused_vm_comes_back_with_its_agent(void **state)
 	agent_is(vm, "up");
 }
 
-static void a_system_is_up_until_its_vm_stops(void **state)
+TEST_WITH(a_system_is_up_until_its_vm_stops, open_inventory, close_inventory)
 {
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	assert_int_equal(vm_uptime_ms(vm, clock_ms()), -1);
 	uptime_note(&vm->uptime, 5000, clock_ms());
 	notify_info(0, 1, "web", VM_STATE_PAUSED);
@@ -271,11 +262,10 @@ static void a_system_is_up_until_its_vm_stops(void **state)
 	assert_int_equal(vm_uptime_ms(vm, clock_ms()), -1);
 }
 
-static void who_was_seen_to_boot_is_up_since_then(void **state)
+TEST_WITH(who_was_seen_to_boot_is_up_since_then, open_inventory, close_inventory)
 {
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	notify_info(0, 1, "web", VM_STATE_SHUTOFF);
 	vm_note_booted(vm, clock_ms());
 	notify_info(0, 1, "web", VM_STATE_RUNNING);
@@ -284,21 +274,19 @@ static void who_was_seen_to_boot_is_up_since_then(void **state)
 	assert_true(vm->uptime.sure);
 }
 
-static void an_agent_that_goes_takes_its_users_along(void **state)
+TEST_WITH(an_agent_that_goes_takes_its_users_along, open_inventory, close_inventory)
 {
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	learn_sessions(vm);
 	channel_becomes(vm, CHANNEL_DISCONNECTED);
 	guest_is_forgotten(vm);
 }
 
-static void an_agent_that_is_still_there_keeps_its_users(void **state)
+TEST_WITH(an_agent_that_is_still_there_keeps_its_users, open_inventory, close_inventory)
 {
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	learn_sessions(vm);
 	channel_becomes(vm, CHANNEL_CONNECTED);
 	notify_info(0, 1, "web", VM_STATE_IDLE);
@@ -308,12 +296,11 @@ static void an_agent_that_is_still_there_keeps_its_users(void **state)
 
 /* --- sessions --- */
 
-static void names_are_people_with_the_number_of_their_sessions(void **state)
+TEST(names_are_people_with_the_number_of_their_sessions)
 {
 	struct session_list list = { 0 };
 	struct safe_text names;
 
-	(void)state;
 	log_on(&list, "alice", "c1");
 	log_on(&list, "bob", "c2");
 	log_on(&list, "bob", "c3");
@@ -325,12 +312,11 @@ static void names_are_people_with_the_number_of_their_sessions(void **state)
 	session_list_free(&list);
 }
 
-static void names_beyond_the_most_are_counted(void **state)
+TEST(names_beyond_the_most_are_counted)
 {
 	struct session_list list = { 0 };
 	struct safe_text names;
 
-	(void)state;
 	log_on(&list, "alice", "1");
 	log_on(&list, "bob", "2");
 	log_on(&list, "carol", "3");
@@ -341,13 +327,12 @@ static void names_beyond_the_most_are_counted(void **state)
 	session_list_free(&list);
 }
 
-static void all_names_come_in_parts_each_person_once(void **state)
+TEST(all_names_come_in_parts_each_person_once)
 {
 	struct session_list list = { 0 };
 	struct safe_text all = { NULL };
 	size_t at = 0;
 
-	(void)state;
 	log_on(&list, "alice", "1");
 	log_on(&list, "bob", "2");
 	log_on(&list, "alice", "3");
@@ -365,12 +350,11 @@ static void all_names_come_in_parts_each_person_once(void **state)
 	session_list_free(&list);
 }
 
-static void of_a_crowd_each_person_counts_once(void **state)
+TEST(of_a_crowd_each_person_counts_once)
 {
 	struct session_list list = { 0 };
 	char user[16];
 
-	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		snprintf(user, sizeof(user), "user%d", i % 300);
 		log_on(&list, user, "1");
@@ -379,11 +363,10 @@ static void of_a_crowd_each_person_counts_once(void **state)
 	session_list_free(&list);
 }
 
-static void the_same_name_in_two_domains_is_two_people(void **state)
+TEST(the_same_name_in_two_domains_is_two_people)
 {
 	struct session_list list = { 0 };
 
-	(void)state;
 	log_on(&list, "admin", "1");
 	log_on(&list, "admin", "2");
 	list.at[0].domain = text_format("%s", "CORP");
@@ -392,11 +375,10 @@ static void the_same_name_in_two_domains_is_two_people(void **state)
 	session_list_free(&list);
 }
 
-static void a_copied_list_is_its_own(void **state)
+TEST(a_copied_list_is_its_own)
 {
 	struct session_list list = { 0 }, copy;
 
-	(void)state;
 	log_on(&list, "alice", "c1");
 	list.proven = true;
 	list.more = 7;
@@ -411,7 +393,7 @@ static void a_copied_list_is_its_own(void **state)
 
 /* --- inventory --- */
 
-static void a_list_adds_changes_and_removes(void **state)
+TEST_WITH(a_list_adds_changes_and_removes, open_inventory, close_inventory)
 {
 	struct vm_info first[] = {
 		facts_of(1, "one", VM_STATE_RUNNING),
@@ -424,7 +406,6 @@ static void a_list_adds_changes_and_removes(void **state)
 		facts_of(4, "four", VM_STATE_RUNNING),
 	};
 
-	(void)state;
 	inventory_listen(inventory, hear, NULL);
 	inventory_apply_list(inventory, 0, first, ARRAY_SIZE(first));
 	the_story_is("+one +two +three @a");
@@ -435,9 +416,8 @@ static void a_list_adds_changes_and_removes(void **state)
 	assert_non_null(vm_of(0, 4));
 }
 
-static void a_hosts_list_says_nothing_of_other_hosts(void **state)
+TEST_WITH(a_hosts_list_says_nothing_of_other_hosts, open_inventory, close_inventory)
 {
-	(void)state;
 	notify_info(0, 1, "one", VM_STATE_RUNNING);
 	notify_info(1, 1, "one", VM_STATE_RUNNING);
 	inventory_apply_list(inventory, 0, NULL, 0);
@@ -447,12 +427,11 @@ static void a_hosts_list_says_nothing_of_other_hosts(void **state)
 	assert_false(inventory_host(inventory, 1)->listed);
 }
 
-static void what_did_not_change_is_not_told(void **state)
+TEST_WITH(what_did_not_change_is_not_told, open_inventory, close_inventory)
 {
 	struct vm_figures figures = { .uuid = uuid_of(1), .cpu_percent = 12.5 };
 	struct vm *vm = a_running_vm_with_agent();
 
-	(void)state;
 	inventory_listen(inventory, hear, NULL);
 	notify_info(0, 1, "web", VM_STATE_RUNNING);
 	channel_becomes(vm, CHANNEL_CONNECTED);
@@ -465,13 +444,12 @@ static void what_did_not_change_is_not_told(void **state)
 	assert_int_equal(vm->figures_at, clock_ms());
 }
 
-static void a_change_makes_a_new_version_of_that_vm_alone(void **state)
+TEST_WITH(a_change_makes_a_new_version_of_that_vm_alone, open_inventory, close_inventory)
 {
 	struct vm_figures figures = { .uuid = uuid_of(1), .cpu_percent = 12.5 };
 	struct vm *vm = a_running_vm_with_agent();
 	uint64_t before;
 
-	(void)state;
 	notify_info(0, 2, "db", VM_STATE_RUNNING);
 	before = inventory_version(inventory);
 	assert_int_equal(vm_of(0, 2)->version, before);
@@ -485,12 +463,11 @@ static void a_change_makes_a_new_version_of_that_vm_alone(void **state)
 	assert_int_equal(vm_of(0, 2)->version, before);
 }
 
-static void events_of_vms_that_we_do_not_know_are_ignored(void **state)
+TEST_WITH(events_of_vms_that_we_do_not_know_are_ignored, open_inventory, close_inventory)
 {
 	struct uuid uuid = uuid_of(9);
 	struct vm_figures figures = { .uuid = uuid };
 
-	(void)state;
 	inventory_listen(inventory, hear, NULL);
 	inventory_apply_gone(inventory, 0, &uuid);
 	inventory_apply_channel(inventory, 0, &uuid, CHANNEL_CONNECTED);
@@ -498,11 +475,10 @@ static void events_of_vms_that_we_do_not_know_are_ignored(void **state)
 	the_story_is("");
 }
 
-static void a_host_is_told_with_its_trouble(void **state)
+TEST_WITH(a_host_is_told_with_its_trouble, open_inventory, close_inventory)
 {
 	struct safe_text words;
 
-	(void)state;
 	inventory_listen(inventory, hear, NULL);
 	inventory_apply_host(inventory, 0, HOST_LOST, ACCESS_UNKNOWN, clock_ms() + 8000,
 			     text_format("%s", "no route to host"));
@@ -513,12 +489,11 @@ static void a_host_is_told_with_its_trouble(void **state)
 	text_free(&words);
 }
 
-static void a_stale_host_says_how_old_its_answer_is(void **state)
+TEST(a_stale_host_says_how_old_its_answer_is)
 {
 	struct host host = { .state = HOST_STALE, .answered_at = 1000 };
 	struct safe_text words = host_state_words(&host, 13999);
 
-	(void)state;
 	assert_string_equal(text_str(words), "stale 12 s");
 	assert_true(host_is_usable(&host));
 	assert_false(host_allows_writes(&host));
@@ -533,9 +508,8 @@ static void host_named(const char *name, const char *uri, const char *expected_n
 	assert_string_equal(host->uri, expected_uri);
 }
 
-static void hosts_get_unique_names_without_slashes(void **state)
+TEST_WITH(hosts_get_unique_names_without_slashes, open_inventory, close_inventory)
 {
-	(void)state;
 	host_named("a", "qemu+ssh://x/system", "a-2", "qemu+ssh://x/system");
 	host_named("a", "qemu+ssh://x/system", "a-3", "qemu+ssh://x/system");
 	host_named("rack/7", "qemu+ssh://x/system", "rack-7", "qemu+ssh://x/system");
@@ -552,9 +526,8 @@ static void uri_names_host(const char *uri, const char *expected)
 	free(name);
 }
 
-static void a_uri_names_its_host(void **state)
+TEST(a_uri_names_its_host)
 {
-	(void)state;
 	uri_names_host("qemu+ssh://root@kvm1.example:2222/system?no_verify=1", "kvm1.example");
 	uri_names_host("qemu+tls://[2001:db8::1]:16514/system", "2001:db8::1");
 	uri_names_host("esx://root:p@ss@vc/?x=1", "vc");
@@ -563,24 +536,22 @@ static void a_uri_names_its_host(void **state)
 	uri_names_host("hypervisor", NULL);
 }
 
-static void passwords_are_not_kept(void **state)
+TEST_WITH(passwords_are_not_kept, open_inventory, close_inventory)
 {
-	(void)state;
 	host_named("v", "esx://root:s3cret@vc/?x=1", "v", "esx://root@vc/?x=1");
 	host_named("w", "esx://root:p@ss@[::1]:22/", "w", "esx://root@[::1]:22/");
 	host_named("x", "qemu+ssh://root@x:22/system", "x", "qemu+ssh://root@x:22/system");
 }
 
-static void a_uri_is_written_down_without_password_and_without_what_a_terminal_obeys(void **state)
+TEST_WITH(a_uri_is_written_down_without_password_and_without_what_a_terminal_obeys, open_inventory, close_inventory)
 {
 	char *uri = host_uri_for_record("esx://root:s3cret@vc/?x=\x1b[2J\n");
 
-	(void)state;
 	assert_string_equal(uri, "esx://root@vc/?x=<U+001B>[2J<U+000A>");
 	free(uri);
 }
 
-static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **state)
+TEST_WITH(a_uri_that_starts_a_program_is_known_however_it_is_written, open_inventory, close_inventory)
 {
 	static const char *const some[] = { "qemu+ext:///system?command=/tmp/x",
 					    "qemu+ssh://h/system?no_tty=1&command=x",
@@ -593,7 +564,6 @@ static void a_uri_that_starts_a_program_is_known_however_it_is_written(void **st
 					    "qemu+ssh://h/?comman%",
 					    "?%6" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
 		assert_true(host_uri_starts_program(some[i]));
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
@@ -630,13 +600,12 @@ static void words_fail(const char *words, enum err_kind kind, const char *text)
 	assert_non_null(strstr(err.buf, text));
 }
 
-static void a_vm_is_meant_by_name_uuid_or_host_and_name(void **state)
+TEST_WITH(a_vm_is_meant_by_name_uuid_or_host_and_name, open_inventory, close_inventory)
 {
 	char uuid[UUID_TEXT_SIZE];
 	struct uuid three = uuid_of(3);
 	char *with_host;
 
-	(void)state;
 	a_fleet_with_twins();
 	uuid_format(&three, uuid);
 	with_host = mem_printf("b/%s", uuid);
@@ -650,16 +619,14 @@ static void a_vm_is_meant_by_name_uuid_or_host_and_name(void **state)
 	free(with_host);
 }
 
-static void a_name_that_two_hosts_have_lists_both(void **state)
+TEST_WITH(a_name_that_two_hosts_have_lists_both, open_inventory, close_inventory)
 {
-	(void)state;
 	a_fleet_with_twins();
 	words_fail("web", ERR_USAGE, "a/web, b/web");
 }
 
-static void a_name_that_nobody_has_is_an_unknown_vm(void **state)
+TEST_WITH(a_name_that_nobody_has_is_an_unknown_vm, open_inventory, close_inventory)
 {
-	(void)state;
 	a_fleet_with_twins();
 	words_fail("we", ERR_NO_DOMAIN, "\"we\"");
 	words_fail("a/db2", ERR_NO_DOMAIN, "a/db2");
@@ -667,9 +634,8 @@ static void a_name_that_nobody_has_is_an_unknown_vm(void **state)
 	words_fail("", ERR_NO_DOMAIN, "");
 }
 
-static void a_hostile_name_is_meant_by_itself_and_by_what_is_shown(void **state)
+TEST_WITH(a_hostile_name_is_meant_by_itself_and_by_what_is_shown, open_inventory, close_inventory)
 {
-	(void)state;
 	notify_info(0, 5,
 		    "\xe2\x80\xae"
 		    "bew",
@@ -698,13 +664,12 @@ static double apply_many(struct vm_info *info, int count)
 	return (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
 }
 
-static void ten_thousand_machines_are_applied_in_linear_time(void **state)
+TEST_WITH(ten_thousand_machines_are_applied_in_linear_time, open_inventory, close_inventory)
 {
 	enum { MANY = 10000 };
 	struct vm_info *info = mem_zalloc(MANY * sizeof(*info));
 	double ms;
 
-	(void)state;
 	apply_many(info, MANY);
 	ms = apply_many(info, MANY);
 	print_message("10000 unchanged: %.1f ms\n", ms);
@@ -718,47 +683,4 @@ static void ten_thousand_machines_are_applied_in_linear_time(void **state)
 	free(info);
 }
 
-#define INVENTORY_TEST(test) cmocka_unit_test_setup_teardown(test, open_inventory, close_inventory)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		INVENTORY_TEST(the_agents_word_follows_state_channel_and_trouble),
-		INVENTORY_TEST(a_vm_of_which_nothing_is_known_has_a_question_mark),
-		cmocka_unit_test(every_word_but_up_comes_with_a_next_step),
-		cmocka_unit_test(the_heartbeat_counts_the_pings_of_the_last_minute),
-		INVENTORY_TEST(unknown_facts_keep_what_was_known),
-		INVENTORY_TEST(a_title_and_tags_go_only_when_the_xml_was_read),
-		INVENTORY_TEST(a_vm_that_stops_forgets_its_guest_and_its_figures),
-		INVENTORY_TEST(a_paused_vm_comes_back_with_its_agent),
-		INVENTORY_TEST(a_system_is_up_until_its_vm_stops),
-		INVENTORY_TEST(who_was_seen_to_boot_is_up_since_then),
-		INVENTORY_TEST(an_agent_that_goes_takes_its_users_along),
-		INVENTORY_TEST(an_agent_that_is_still_there_keeps_its_users),
-		cmocka_unit_test(names_are_people_with_the_number_of_their_sessions),
-		cmocka_unit_test(names_beyond_the_most_are_counted),
-		cmocka_unit_test(all_names_come_in_parts_each_person_once),
-		cmocka_unit_test(of_a_crowd_each_person_counts_once),
-		cmocka_unit_test(the_same_name_in_two_domains_is_two_people),
-		cmocka_unit_test(a_copied_list_is_its_own),
-		INVENTORY_TEST(a_list_adds_changes_and_removes),
-		INVENTORY_TEST(a_hosts_list_says_nothing_of_other_hosts),
-		INVENTORY_TEST(what_did_not_change_is_not_told),
-		INVENTORY_TEST(a_change_makes_a_new_version_of_that_vm_alone),
-		INVENTORY_TEST(events_of_vms_that_we_do_not_know_are_ignored),
-		INVENTORY_TEST(a_host_is_told_with_its_trouble),
-		cmocka_unit_test(a_stale_host_says_how_old_its_answer_is),
-		INVENTORY_TEST(hosts_get_unique_names_without_slashes),
-		cmocka_unit_test(a_uri_names_its_host),
-		INVENTORY_TEST(passwords_are_not_kept),
-		INVENTORY_TEST(a_uri_is_written_down_without_password_and_without_what_a_terminal_obeys),
-		INVENTORY_TEST(a_uri_that_starts_a_program_is_known_however_it_is_written),
-		INVENTORY_TEST(a_vm_is_meant_by_name_uuid_or_host_and_name),
-		INVENTORY_TEST(a_name_that_two_hosts_have_lists_both),
-		INVENTORY_TEST(a_name_that_nobody_has_is_an_unknown_vm),
-		INVENTORY_TEST(a_hostile_name_is_meant_by_itself_and_by_what_is_shown),
-		INVENTORY_TEST(ten_thousand_machines_are_applied_in_linear_time),
-	};
-
-	return cmocka_run_group_tests_name("model", tests, NULL, NULL);
-}
+RUN_TESTS("model", NULL, NULL)

@@ -5,11 +5,10 @@
 #include "tests/unit/unit.h"
 #include "ui/cli/options.h"
 
-static void each_operation_is_found_by_its_name_and_no_other_word_is_one(void **state)
+TEST(each_operation_is_found_by_its_name_and_no_other_word_is_one)
 {
 	enum operation found;
 
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
 		assert_true(operation_find_recorded(operation_name(operation), &found));
 		assert_int_equal(found, operation);
@@ -17,11 +16,10 @@ static void each_operation_is_found_by_its_name_and_no_other_word_is_one(void **
 	assert_false(operation_find_recorded("explode", &found));
 }
 
-static void journals_of_earlier_versions_are_understood(void **state)
+TEST(journals_of_earlier_versions_are_understood)
 {
 	enum operation found;
 
-	(void)state;
 	assert_true(operation_find_recorded("maintain", &found));
 	assert_int_equal(found, OP_DRAIN);
 	assert_true(operation_find_recorded("close-door", &found));
@@ -37,18 +35,16 @@ static void has_name(struct safe_text words)
 	text_free(&words);
 }
 
-static void each_operation_speaks_of_its_vm(void **state)
+TEST(each_operation_speaks_of_its_vm)
 {
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
 		has_name(operation_describe(operation, TEXT_TRUSTED("web01")));
 		has_name(operation_question(operation, TEXT_TRUSTED("web01")));
 	}
 }
 
-static void states_in_which_it_makes_no_sense_refuse_it(void **state)
+TEST(states_in_which_it_makes_no_sense_refuse_it)
 {
-	(void)state;
 	assert_non_null(operation_get(OP_START)->refused[VM_STATE_RUNNING]);
 	assert_null(operation_get(OP_START)->refused[VM_STATE_SHUTOFF]);
 	assert_null(operation_get(OP_START)->refused[VM_STATE_SAVED]);
@@ -61,18 +57,16 @@ static void states_in_which_it_makes_no_sense_refuse_it(void **state)
 }
 
 /* A migrated VM may run on its new host: nothing that is sent to the old one is right. */
-static void nothing_of_the_hosts_is_done_to_a_migrated_vm(void **state)
+TEST(nothing_of_the_hosts_is_done_to_a_migrated_vm)
 {
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++)
 		if (operation_get(operation)->kind == OPERATION_OF_HOST && operation != OP_AUTOSTART &&
 		    operation != OP_NO_AUTOSTART)
 			assert_non_null(operation_get(operation)->refused[VM_STATE_MIGRATED]);
 }
 
-static void the_state_that_shows_the_end_is_no_other(void **state)
+TEST(the_state_that_shows_the_end_is_no_other)
 {
-	(void)state;
 	assert_true(operation_is_reached(OP_START, VM_STATE_RUNNING));
 	assert_true(operation_is_reached(OP_START, VM_STATE_IDLE));
 	assert_true(operation_is_reached(OP_SHUTDOWN, VM_STATE_SHUTOFF));
@@ -85,35 +79,19 @@ static void the_state_that_shows_the_end_is_no_other(void **state)
 		assert_false(operation_is_reached(operation, VM_STATE_UNKNOWN));
 }
 
-static void each_operation_is_a_key_and_a_command_of_its_name(void **state)
+TEST(each_operation_is_a_key_and_a_command_of_its_name)
 {
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
 		assert_int_equal(action_find(operation_name(operation)), (int)operation);
 		assert_string_equal(command_get((enum command_id)operation)->name, operation_name(operation));
 	}
 }
 
-static void what_disrupts_or_loses_data_asks_first(void **state)
+TEST(what_disrupts_or_loses_data_asks_first)
 {
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++)
 		if (operation_get(operation)->flags & (DISRUPTS | LOSES_DATA))
 			assert_true(operation_get(operation)->flags & ASKS_ON_TERMINAL);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_operation_is_found_by_its_name_and_no_other_word_is_one),
-		cmocka_unit_test(journals_of_earlier_versions_are_understood),
-		cmocka_unit_test(each_operation_speaks_of_its_vm),
-		cmocka_unit_test(states_in_which_it_makes_no_sense_refuse_it),
-		cmocka_unit_test(nothing_of_the_hosts_is_done_to_a_migrated_vm),
-		cmocka_unit_test(the_state_that_shows_the_end_is_no_other),
-		cmocka_unit_test(each_operation_is_a_key_and_a_command_of_its_name),
-		cmocka_unit_test(what_disrupts_or_loses_data_asks_first),
-	};
-
-	return cmocka_run_group_tests_name("operation", tests, NULL, NULL);
-}
+RUN_TESTS("operation", NULL, NULL)

@@ -48,18 +48,16 @@ static void word_is(size_t index, const char *word)
 	assert_string_equal(options.words.at[index], word);
 }
 
-static void no_words_mean_the_dashboard(void **state)
+TEST(no_words_mean_the_dashboard)
 {
-	(void)state;
 	accepts("");
 	assert_int_equal(options.command, COMMAND_DASHBOARD);
 	assert_int_equal(options.wait_timeout_s, -1);
 	assert_int_equal(options.connect.count, 0);
 }
 
-static void a_log_off_can_be_narrowed(void **state)
+TEST(a_log_off_can_be_narrowed)
 {
-	(void)state;
 	accepts("logoff web01 --except-user alice --except-user bob --disconnected");
 	assert_int_equal(options.except_users.count, 2);
 	assert_string_equal(options.except_users.at[1], "bob");
@@ -68,9 +66,8 @@ static void a_log_off_can_be_narrowed(void **state)
 	refuses("drain web01 --except-user alice", "--except-user does not apply to drain");
 }
 
-static void a_message_is_refused_without_its_text(void **state)
+TEST(a_message_is_refused_without_its_text)
 {
-	(void)state;
 	refuses("console web01 web02", "console: needs one VM");
 	refuses("console -f web", "console: needs one VM");
 	refuses("message web01", "--message is required");
@@ -78,9 +75,8 @@ static void a_message_is_refused_without_its_text(void **state)
 	assert_string_equal(options.message, "Hello");
 }
 
-static void every_command_is_found_by_its_name(void **state)
+TEST(every_command_is_found_by_its_name)
 {
-	(void)state;
 	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
 		const struct command_info *command = command_get((enum command_id)id);
 		bool named = command->words == WORDS_VM_AND_NAME;
@@ -97,9 +93,8 @@ static void every_command_is_found_by_its_name(void **state)
 	}
 }
 
-static void a_snapshot_is_named_behind_its_vm(void **state)
+TEST(a_snapshot_is_named_behind_its_vm)
 {
-	(void)state;
 	accepts("snapshot-revert web01 before-update --yes");
 	assert_int_equal(options.words.count, 1);
 	word_is(0, "web01");
@@ -111,9 +106,8 @@ static void a_snapshot_is_named_behind_its_vm(void **state)
 	refuses("snapshots --name x", "option --name does not apply to snapshots");
 }
 
-static void options_may_stand_before_and_behind_the_command(void **state)
+TEST(options_may_stand_before_and_behind_the_command)
 {
-	(void)state;
 	accepts("-c qemu:///system logoff --yes web01 -c test:///default --timeout 30 web02");
 	assert_int_equal(options.command, COMMAND_LOGOFF);
 	assert_int_equal(options.connect.count, 2);
@@ -125,9 +119,8 @@ static void options_may_stand_before_and_behind_the_command(void **state)
 	word_is(1, "web02");
 }
 
-static void posixly_correct_changes_nothing(void **state)
+TEST(posixly_correct_changes_nothing)
 {
-	(void)state;
 	setenv("POSIXLY_CORRECT", "1", 1);
 	accepts("logoff web01 --yes");
 	unsetenv("POSIXLY_CORRECT");
@@ -135,18 +128,16 @@ static void posixly_correct_changes_nothing(void **state)
 	assert_int_equal(options.words.count, 1);
 }
 
-static void a_name_that_looks_like_an_option_comes_behind_two_dashes(void **state)
+TEST(a_name_that_looks_like_an_option_comes_behind_two_dashes)
 {
-	(void)state;
 	accepts("info -- --help -x");
 	assert_false(options.help);
 	word_is(0, "--help");
 	word_is(1, "-x");
 }
 
-static void a_list_option_keeps_every_value_in_its_order(void **state)
+TEST(a_list_option_keeps_every_value_in_its_order)
 {
-	(void)state;
 	accepts("logoff web01 --user alice --user bob --session 3");
 	assert_int_equal(options.users.count, 2);
 	assert_string_equal(options.users.at[0], "alice");
@@ -155,18 +146,16 @@ static void a_list_option_keeps_every_value_in_its_order(void **state)
 	assert_string_equal(options.sessions.at[0], "3");
 }
 
-static void a_value_may_begin_with_a_dash(void **state)
+TEST(a_value_may_begin_with_a_dash)
 {
-	(void)state;
 	accepts("-s -cpu");
 	assert_string_equal(options.sort, "-cpu");
 	accepts("logoff web01 --wait-timeout -1");
 	assert_int_equal(options.wait_timeout_s, -1);
 }
 
-static void demo_takes_a_scenario_behind_an_equals_sign_only(void **state)
+TEST(demo_takes_a_scenario_behind_an_equals_sign_only)
 {
-	(void)state;
 	accepts("--demo list");
 	assert_string_equal(options.demo, "default");
 	assert_int_equal(options.command, COMMAND_LIST);
@@ -174,9 +163,8 @@ static void demo_takes_a_scenario_behind_an_equals_sign_only(void **state)
 	assert_string_equal(options.demo, "fleet:3,4");
 }
 
-static void output_is_text_unless_said(void **state)
+TEST(output_is_text_unless_said)
 {
-	(void)state;
 	accepts("list");
 	assert_int_equal(options.output, OUTPUT_TEXT);
 	accepts("list -o csv");
@@ -187,9 +175,8 @@ static void output_is_text_unless_said(void **state)
 	refuses("--json", "needs a command");
 }
 
-static void numbers_keep_to_their_ranges(void **state)
+TEST(numbers_keep_to_their_ranges)
 {
-	(void)state;
 	refuses("-d 0", "--delay: must be a whole number from 1 to 3600, not \"0\"");
 	refuses("-d 3601", "3600");
 	refuses("-d 1.5", "whole number");
@@ -201,9 +188,8 @@ static void numbers_keep_to_their_ranges(void **state)
 	assert_int_equal(options.grace_s, 0);
 }
 
-static void what_was_mistyped_gets_the_nearest_name(void **state)
+TEST(what_was_mistyped_gets_the_nearest_name)
 {
-	(void)state;
 	refuses("lst", "unknown command 'lst'; did you mean 'list'?");
 	refuses("logof web01", "unknown command 'logof'; did you mean 'logoff'?");
 	refuses("list --jason", "unrecognized option '--jason'; did you mean --json?");
@@ -214,18 +200,16 @@ static void what_was_mistyped_gets_the_nearest_name(void **state)
 	refuses("list --quiet=1", "--quiet takes no argument");
 }
 
-static void an_option_of_another_command_is_refused(void **state)
+TEST(an_option_of_another_command_is_refused)
 {
-	(void)state;
 	refuses("list --force", "option --force does not apply to list");
 	refuses("start web01 --user alice", "option --user does not apply to start");
 	refuses("--yes", "--yes needs a command");
 	accepts("start web01 --timeout 3 --dry-run --parallel 2 --yes");
 }
 
-static void vms_are_named_or_filtered_but_not_both(void **state)
+TEST(vms_are_named_or_filtered_but_not_both)
 {
-	(void)state;
 	refuses("logoff", "logoff: missing VM name (or -f EXPR)");
 	accepts("logoff -f state:running");
 	refuses("logoff web01 -f state:running", "not both");
@@ -235,9 +219,8 @@ static void vms_are_named_or_filtered_but_not_both(void **state)
 }
 
 /* A script's variable that is not set. */
-static void nothing_given_is_not_everything_meant(void **state)
+TEST(nothing_given_is_not_everything_meant)
 {
-	(void)state;
 	refuses("logoff --yes --filter=", "the filter is empty and would select every VM of every host");
 	refuses("logoff --yes --filter=\"\"", "the filter is empty and would select every VM of every host");
 	refuses("destroy --yes --filter=~\t", "the filter is empty and would select every VM of every host");
@@ -248,9 +231,8 @@ static void nothing_given_is_not_everything_meant(void **state)
 	refuses("logoff web01 --except-user=", "--except-user");
 }
 
-static void help_is_given_whatever_else_is_missing(void **state)
+TEST(help_is_given_whatever_else_is_missing)
 {
-	(void)state;
 	accepts("logoff --help");
 	assert_true(options.help);
 	assert_int_equal(options.command, COMMAND_LOGOFF);
@@ -258,11 +240,10 @@ static void help_is_given_whatever_else_is_missing(void **state)
 	assert_true(options.version);
 }
 
-static void options_beat_the_configuration_only_where_they_were_given(void **state)
+TEST(options_beat_the_configuration_only_where_they_were_given)
 {
 	struct config config;
 
-	(void)state;
 	config_defaults(&config);
 	config.delay_s = 9;
 	config.parallel = 3;
@@ -291,14 +272,13 @@ static char *help_of(enum command_id command)
 	return bytes;
 }
 
-static void help_tells_of_every_option_and_command_within_80_columns(void **state)
+TEST(help_tells_of_every_option_and_command_within_80_columns)
 {
 	size_t count;
 	const struct option_info *table = option_table(&count);
 	char *help = help_of(COMMAND_DASHBOARD);
 	size_t len = 0;
 
-	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		char name[64];
 
@@ -318,23 +298,21 @@ static void help_tells_of_every_option_and_command_within_80_columns(void **stat
 	free(help);
 }
 
-static void help_of_a_command_tells_of_its_own_options_alone(void **state)
+TEST(help_of_a_command_tells_of_its_own_options_alone)
 {
 	char *help = help_of(COMMAND_START);
 
-	(void)state;
 	assert_non_null(strstr(help, "--timeout"));
 	assert_null(strstr(help, "--force"));
 	assert_null(strstr(help, "--connect"));
 	free(help);
 }
 
-static void no_two_options_share_a_name_or_a_letter(void **state)
+TEST(no_two_options_share_a_name_or_a_letter)
 {
 	size_t count;
 	const struct option_info *table = option_table(&count);
 
-	(void)state;
 	assert_true(count < 64); /* options.given */
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = i + 1; k < count; k++) {
@@ -343,12 +321,11 @@ static void no_two_options_share_a_name_or_a_letter(void **state)
 		}
 }
 
-static void every_exit_status_has_its_sentence(void **state)
+TEST(every_exit_status_has_its_sentence)
 {
 	size_t count;
 	const struct exit_info *exits = exit_table(&count);
 
-	(void)state;
 	assert_int_equal(count, EXIT_UNREACHABLE + 1);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(exits[i].status, i);
@@ -361,33 +338,4 @@ static int free_options(void **state)
 	return 0;
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_words_mean_the_dashboard),
-		cmocka_unit_test(a_log_off_can_be_narrowed),
-		cmocka_unit_test(a_message_is_refused_without_its_text),
-		cmocka_unit_test(every_command_is_found_by_its_name),
-		cmocka_unit_test(a_snapshot_is_named_behind_its_vm),
-		cmocka_unit_test(options_may_stand_before_and_behind_the_command),
-		cmocka_unit_test(posixly_correct_changes_nothing),
-		cmocka_unit_test(a_name_that_looks_like_an_option_comes_behind_two_dashes),
-		cmocka_unit_test(a_list_option_keeps_every_value_in_its_order),
-		cmocka_unit_test(a_value_may_begin_with_a_dash),
-		cmocka_unit_test(demo_takes_a_scenario_behind_an_equals_sign_only),
-		cmocka_unit_test(output_is_text_unless_said),
-		cmocka_unit_test(numbers_keep_to_their_ranges),
-		cmocka_unit_test(what_was_mistyped_gets_the_nearest_name),
-		cmocka_unit_test(an_option_of_another_command_is_refused),
-		cmocka_unit_test(vms_are_named_or_filtered_but_not_both),
-		cmocka_unit_test(nothing_given_is_not_everything_meant),
-		cmocka_unit_test(help_is_given_whatever_else_is_missing),
-		cmocka_unit_test(options_beat_the_configuration_only_where_they_were_given),
-		cmocka_unit_test(help_tells_of_every_option_and_command_within_80_columns),
-		cmocka_unit_test(help_of_a_command_tells_of_its_own_options_alone),
-		cmocka_unit_test(no_two_options_share_a_name_or_a_letter),
-		cmocka_unit_test(every_exit_status_has_its_sentence),
-	};
-
-	return cmocka_run_group_tests_name("options", tests, NULL, free_options);
-}
+RUN_TESTS("options", NULL, free_options)

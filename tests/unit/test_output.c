@@ -68,9 +68,8 @@ static void write_to_terminal(int cells, bool ascii)
 	write_to((struct output_sink){ .fd = temporary_file(), .ascii = ascii, .cells = cells }, OUTPUT_TEXT);
 }
 
-static void a_table_aligns_and_says_dash_where_unknown(void **state)
+TEST(a_table_aligns_and_says_dash_where_unknown)
 {
-	(void)state;
 	start_anew();
 	row("web01", 2);
 	output_put_real(&output, CPU, 12.34);
@@ -86,9 +85,8 @@ static void a_table_aligns_and_says_dash_where_unknown(void **state)
 				     "database      -     -  -       -  -\n");
 }
 
-static void why_something_is_unknown_stands_in_the_table_alone(void **state)
+TEST(why_something_is_unknown_stands_in_the_table_alone)
 {
-	(void)state;
 	start_anew();
 	row("web01", -1);
 	output_put_unknown(&output, USERS, TEXT_TRUSTED("denied"));
@@ -100,9 +98,8 @@ static void why_something_is_unknown_stands_in_the_table_alone(void **state)
 	assert_null(strstr(written, "denied"));
 }
 
-static void wide_characters_take_two_cells(void **state)
+TEST(wide_characters_take_two_cells)
 {
-	(void)state;
 	start_anew();
 	row("机", 1);
 	row("abc", 2);
@@ -111,9 +108,8 @@ static void wide_characters_take_two_cells(void **state)
 	assert_non_null(strstr(written, "abc       2"));
 }
 
-static void a_terminal_without_utf_8_gets_ascii(void **state)
+TEST(a_terminal_without_utf_8_gets_ascii)
 {
-	(void)state;
 	start_anew();
 	row("café 机", 1);
 	write_as(OUTPUT_TEXT, true);
@@ -122,9 +118,8 @@ static void a_terminal_without_utf_8_gets_ascii(void **state)
 	assert_non_null(strstr(written, "café 机"));
 }
 
-static void a_table_fits_the_terminal_where_one_column_may_be_cut(void **state)
+TEST(a_table_fits_the_terminal_where_one_column_may_be_cut)
 {
-	(void)state;
 	start_anew();
 	row("a-long-name-of-a-machine", 1);
 	row("web01", 2);
@@ -141,9 +136,8 @@ static void a_table_fits_the_terminal_where_one_column_may_be_cut(void **state)
 	assert_non_null(strstr(written, "\na-long..      1"));
 }
 
-static void json_is_one_array_with_null_where_unknown(void **state)
+TEST(json_is_one_array_with_null_where_unknown)
 {
-	(void)state;
 	start_anew();
 	write_as(OUTPUT_JSON, false);
 	assert_string_equal(written, "[]\n");
@@ -164,9 +158,8 @@ static void json_is_one_array_with_null_where_unknown(void **state)
 				     "]\n");
 }
 
-static void csv_quotes_as_rfc_4180_says(void **state)
+TEST(csv_quotes_as_rfc_4180_says)
 {
-	(void)state;
 	start_anew();
 	row("a, \"b\"", 3);
 	output_put_bool(&output, UP, 1);
@@ -176,7 +169,7 @@ static void csv_quotes_as_rfc_4180_says(void **state)
 				     "\"a, \"\"b\"\"\",3,,true,2048,\r\n");
 }
 
-static void what_a_spreadsheet_would_calculate_stays_a_text_in_csv(void **state)
+TEST(what_a_spreadsheet_would_calculate_stays_a_text_in_csv)
 {
 	/* clang-format off */
 	static const struct {
@@ -188,7 +181,6 @@ static void what_a_spreadsheet_would_calculate_stays_a_text_in_csv(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char line[128];
 
@@ -203,9 +195,8 @@ static void what_a_spreadsheet_would_calculate_stays_a_text_in_csv(void **state)
 	}
 }
 
-static void a_user_named_dash_is_not_unknown(void **state)
+TEST(a_user_named_dash_is_not_unknown)
 {
-	(void)state;
 	start_anew();
 	row("-", -1);
 	row("", -1);
@@ -219,11 +210,10 @@ static void a_user_named_dash_is_not_unknown(void **state)
 	assert_non_null(strstr(written, "\"name\": \"-\""));
 }
 
-static void rows_within_rows_are_an_array_in_json_and_words_elsewhere(void **state)
+TEST(rows_within_rows_are_an_array_in_json_and_words_elsewhere)
 {
 	struct output inner;
 
-	(void)state;
 	start_anew();
 	row("web01", 1);
 	output_init(&inner, columns, 2);
@@ -241,13 +231,12 @@ static void rows_within_rows_are_an_array_in_json_and_words_elsewhere(void **sta
 	output_finish(&inner);
 }
 
-static void lines_of_a_stream_stand_alone(void **state)
+TEST(lines_of_a_stream_stand_alone)
 {
 	struct output_sink sink = { .fd = temporary_file() };
 	struct err err = { 0 };
 	ssize_t len;
 
-	(void)state;
 	start_anew();
 	row("web01", 1);
 	assert_true(output_write_lines(&output, OUTPUT_JSON, true, &sink, &err));
@@ -280,11 +269,10 @@ static void order_is(const char *sort, const char *first, const char *second, co
 		assert_string_equal(text_str(output.at[i][NAME].text), names[i]);
 }
 
-static void rows_are_sorted_by_any_column_and_unknown_comes_last(void **state)
+TEST(rows_are_sorted_by_any_column_and_unknown_comes_last)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	start_anew();
 	row("web10", 5);
 	row("web2", -1);
@@ -297,9 +285,8 @@ static void rows_are_sorted_by_any_column_and_unknown_comes_last(void **state)
 	assert_int_equal(err.kind, ERR_USAGE);
 }
 
-static void a_column_may_be_called_by_the_beginning_of_its_name(void **state)
+TEST(a_column_may_be_called_by_the_beginning_of_its_name)
 {
-	(void)state;
 	start_anew();
 	row("a", 1);
 	output_put_real(&output, CPU, 1);
@@ -310,12 +297,11 @@ static void a_column_may_be_called_by_the_beginning_of_its_name(void **state)
 	order_is("-cpu", "b", "c", "a");
 }
 
-static void a_full_disk_is_an_error_with_its_reason(void **state)
+TEST(a_full_disk_is_an_error_with_its_reason)
 {
 	struct output_sink sink = { .fd = open("/dev/full", O_WRONLY | O_CLOEXEC) };
 	struct err err = { 0 };
 
-	(void)state;
 	assert_true(sink.fd >= 0);
 	start_anew();
 	row("web01", 1);
@@ -325,13 +311,12 @@ static void a_full_disk_is_an_error_with_its_reason(void **state)
 	close(sink.fd);
 }
 
-static void a_reader_that_went_away_is_no_error(void **state)
+TEST(a_reader_that_went_away_is_no_error)
 {
 	struct output_sink sink = { 0 };
 	struct err err = { 0 };
 	int ends[2];
 
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
 	sink.fd = ends[1];
@@ -356,25 +341,4 @@ static int tear_down(void **state)
 	return 0;
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_table_aligns_and_says_dash_where_unknown),
-		cmocka_unit_test(why_something_is_unknown_stands_in_the_table_alone),
-		cmocka_unit_test(wide_characters_take_two_cells),
-		cmocka_unit_test(a_terminal_without_utf_8_gets_ascii),
-		cmocka_unit_test(a_table_fits_the_terminal_where_one_column_may_be_cut),
-		cmocka_unit_test(json_is_one_array_with_null_where_unknown),
-		cmocka_unit_test(csv_quotes_as_rfc_4180_says),
-		cmocka_unit_test(what_a_spreadsheet_would_calculate_stays_a_text_in_csv),
-		cmocka_unit_test(a_user_named_dash_is_not_unknown),
-		cmocka_unit_test(rows_within_rows_are_an_array_in_json_and_words_elsewhere),
-		cmocka_unit_test(lines_of_a_stream_stand_alone),
-		cmocka_unit_test(rows_are_sorted_by_any_column_and_unknown_comes_last),
-		cmocka_unit_test(a_column_may_be_called_by_the_beginning_of_its_name),
-		cmocka_unit_test(a_full_disk_is_an_error_with_its_reason),
-		cmocka_unit_test(a_reader_that_went_away_is_no_error),
-	};
-
-	return cmocka_run_group_tests_name("output", tests, set_up, tear_down);
-}
+RUN_TESTS("output", set_up, tear_down)

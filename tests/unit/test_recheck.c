@@ -67,39 +67,35 @@ static void assert_verdict(enum recheck_verdict wanted, const char *words)
 	text_free(&seen.words);
 }
 
-static void when_all_named_sessions_are_gone_it_is_done(void **state)
+TEST(when_all_named_sessions_are_gone_it_is_done)
 {
-	(void)state;
 	is_logged_on("9", "carol", -1);
 	assert_verdict(RECHECK_DONE, "alice (4) is logged off, bob (6) is logged off");
 	assert_logins_may_be_disabled(false);
 }
 
-static void those_who_are_not_named_are_not_said_to_be_gone(void **state)
+TEST(those_who_are_not_named_are_not_said_to_be_gone)
 {
-	(void)state;
 	given("innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\nsession 4 alice\nmore 6\n"
 	      "sending 2026-01-01T12:00:01Z terminate-session 4\n");
 	is_logged_on("9", "carol", -1);
 	assert_verdict(RECHECK_CANNOT_TELL, "6 more were to be logged off");
 }
 
-static void where_nobody_is_on_those_who_are_not_named_are_gone_too(void **state)
+TEST(where_nobody_is_on_those_who_are_not_named_are_gone_too)
 {
-	(void)state;
 	given("innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\nsession 4 alice\nmore 6\n"
 	      "sending 2026-01-01T12:00:01Z terminate-session 4\n");
 	assert_verdict(RECHECK_DONE, "alice (4) is logged off");
 }
 
-static void a_name_of_escapes_is_the_one_that_was_written_down(void **state)
+TEST(a_name_of_escapes_is_the_one_that_was_written_down)
 {
 	struct safe_text evil = text_sanitize_str("al\x1b[31mice", TEXT_CAP_USER);
 	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
 				   "sending 2026-01-01T12:00:01Z terminate-session 4\n",
 				   text_str(evil));
 
-	(void)state;
 	given(journal);
 	is_logged_on("4", "al\x1b[31mice", -1);
 	assert_verdict(RECHECK_NOT_DONE, "is still logged on");
@@ -107,11 +103,10 @@ static void a_name_of_escapes_is_the_one_that_was_written_down(void **state)
 	text_free(&evil);
 }
 
-static void of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted(void **state)
+TEST(of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted)
 {
 	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\n"), *longer;
 
-	(void)state;
 	for (int i = 0; i < 300; i++) {
 		longer = mem_printf("%ssession %d user%d\n", journal, i, i);
 		free(journal);
@@ -130,31 +125,27 @@ static void of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_co
 	assert_verdict(RECHECK_DONE, "more are logged off");
 }
 
-static void a_journal_that_cannot_be_read_says_nothing(void **state)
+TEST(a_journal_that_cannot_be_read_says_nothing)
 {
-	(void)state;
 	entry.state = JOURNAL_UNREADABLE;
 	text_set(&entry.outcome, text_format("/tasks/1: it is no journal"));
 	assert_verdict(RECHECK_CANNOT_TELL, "/tasks/1: it is no journal");
 }
 
-static void one_who_is_left_is_named(void **state)
+TEST(one_who_is_left_is_named)
 {
-	(void)state;
 	is_logged_on("6", "bob", 1767268000); /* before noon of 2026-01-01 */
 	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
 }
 
-static void the_same_id_after_a_reboot_is_somebody_new(void **state)
+TEST(the_same_id_after_a_reboot_is_somebody_new)
 {
-	(void)state;
 	is_logged_on("6", "bob", 1767355200); /* a day later */
 	assert_verdict(RECHECK_DONE, "bob (6) is logged off");
 }
 
-static void by_the_guests_own_clock_it_is_the_same_logon(void **state)
+TEST(by_the_guests_own_clock_it_is_the_same_logon)
 {
-	(void)state;
 	given("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 6 bob\nsince 1767355200\n"
 	      "sending 2026-01-01T12:00:01Z end session 6 of bob\n");
 	is_logged_on("6", "bob", 1767355200); /* a day later, where the guest's clock is a day ahead */
@@ -165,9 +156,8 @@ static void by_the_guests_own_clock_it_is_the_same_logon(void **state)
 	assert_verdict(RECHECK_NOT_DONE, "bob (6) is still logged on");
 }
 
-static void a_list_that_is_unreliable_or_cut_proves_nobody_gone(void **state)
+TEST(a_list_that_is_unreliable_or_cut_proves_nobody_gone)
 {
-	(void)state;
 	vm->sessions.proven = false;
 	is_logged_on("", "bob", -1);
 	assert_verdict(RECHECK_CANNOT_TELL,
@@ -179,27 +169,25 @@ static void a_list_that_is_unreliable_or_cut_proves_nobody_gone(void **state)
 	assert_verdict(RECHECK_NOT_DONE, "alice (4) is still logged on, bob (6) is not in the guest's session list");
 }
 
-static void a_vm_that_stands_still_keeps_its_sessions(void **state)
+TEST(a_vm_that_stands_still_keeps_its_sessions)
 {
 	static const enum vm_state states[] = { VM_STATE_PAUSED, VM_STATE_PMSUSPENDED, VM_STATE_SAVED };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		vm->info.state = states[i];
 		assert_verdict(RECHECK_CANNOT_TELL, "its sessions continue when it resumes");
 	}
 }
 
-static void a_vm_that_is_on_its_way_to_somewhere_proves_nothing(void **state)
+TEST(a_vm_that_is_on_its_way_to_somewhere_proves_nothing)
 {
-	(void)state;
 	vm->info.state = VM_STATE_MIGRATING;
 	assert_verdict(RECHECK_CANNOT_TELL, "its sessions continue when it resumes");
 	vm->info.state = VM_STATE_IN_SHUTDOWN;
 	assert_verdict(RECHECK_CANNOT_TELL, "check again when it is off");
 }
 
-static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
+TEST(that_a_vm_moved_to_another_host_proves_nothing)
 {
 	static const char *const verbs[] = {
 		"logoff",     "drain",     "disable-logins", "enable-logins",   "maintain",
@@ -207,7 +195,6 @@ static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 		"start",      "resume",    "suspend",        "snapshot-delete", "message"
 	};
 
-	(void)state;
 	vm->info.state = VM_STATE_MIGRATED;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		text_set(&entry.operation, text_format("%s", verbs[i]));
@@ -220,23 +207,20 @@ static void that_a_vm_moved_to_another_host_proves_nothing(void **state)
 	assert_verdict(RECHECK_DONE, "autostart is enabled");
 }
 
-static void unknown_users_prove_nothing(void **state)
+TEST(unknown_users_prove_nothing)
 {
-	(void)state;
 	vm->users_state = USERS_UNKNOWN;
 	assert_verdict(RECHECK_CANNOT_TELL, "cannot list sessions");
 }
 
-static void a_vm_that_is_off_has_nobody_logged_on(void **state)
+TEST(a_vm_that_is_off_has_nobody_logged_on)
 {
-	(void)state;
 	vm->info.state = VM_STATE_SHUTOFF;
 	assert_verdict(RECHECK_DONE, "shutoff");
 }
 
-static void that_it_is_off_proves_something_only_where_its_host_knows_why(void **state)
+TEST(that_it_is_off_proves_something_only_where_its_host_knows_why)
 {
-	(void)state;
 	vm->info.state = VM_STATE_SHUTOFF;
 	vm->info.off_unexplained = true;
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
@@ -244,19 +228,17 @@ static void that_it_is_off_proves_something_only_where_its_host_knows_why(void *
 	assert_verdict(RECHECK_CANNOT_TELL, "does not know why");
 }
 
-static void a_vm_that_is_gone_cannot_be_asked(void **state)
+TEST(a_vm_that_is_gone_cannot_be_asked)
 {
 	struct recheck seen = recheck_entry(&entry, NULL, NULL);
 
-	(void)state;
 	assert_int_equal(seen.verdict, RECHECK_CANNOT_TELL);
 	assert_non_null(strstr(text_str(seen.words), "this VM is not on any connected host; it was on"));
 	text_free(&seen.words);
 }
 
-static void a_verb_is_judged_by_the_state(void **state)
+TEST(a_verb_is_judged_by_the_state)
 {
-	(void)state;
 	text_set(&entry.operation, text_format("shutdown"));
 	assert_verdict(RECHECK_NOT_DONE, "running");
 	vm->info.state = VM_STATE_SHUTOFF;
@@ -265,18 +247,14 @@ static void a_verb_is_judged_by_the_state(void **state)
 	assert_verdict(RECHECK_CANNOT_TELL, "uptime");
 }
 
-static void what_was_never_sent_is_not_done(void **state)
+TEST(what_was_never_sent_is_not_done)
 {
-	(void)state;
 	entry.state = JOURNAL_NOT_SENT;
 	assert_verdict(RECHECK_NOT_DONE, "nothing was sent");
 }
 
-#define recheck_test(f) cmocka_unit_test_setup_teardown(f, given_an_interrupted_logoff, tidy)
-
-static void disabled_logins_say_how_to_enable_them(void **state)
+TEST(disabled_logins_say_how_to_enable_them)
 {
-	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb close-door\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "sending 2026-01-01T12:00:01Z close-door\n"); /* as versions before 0.2 called it */
@@ -288,9 +266,8 @@ static void disabled_logins_say_how_to_enable_them(void **state)
 	assert_verdict(RECHECK_NOT_DONE, "logins are enabled again when it starts, except on Windows");
 }
 
-static void an_unfinished_drain_reports_its_sessions_and_its_logins(void **state)
+TEST(an_unfinished_drain_reports_its_sessions_and_its_logins)
 {
-	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given("innkeeper-task 1\nverb drain\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "session 4 alice\nsending 2026-01-01T12:00:01Z end session 4 of alice\n");
@@ -300,9 +277,8 @@ static void an_unfinished_drain_reports_its_sessions_and_its_logins(void **state
 	assert_logins_may_be_disabled(false);
 }
 
-static void what_leaves_no_trace_is_looked_for_in_the_guest(void **state)
+TEST(what_leaves_no_trace_is_looked_for_in_the_guest)
 {
-	(void)state;
 	given("innkeeper-task 1\nverb message\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 	      "sending 2026-01-01T12:00:01Z message\n");
 	assert_verdict(RECHECK_CANNOT_TELL, "the result is unknown; check the guest");
@@ -341,11 +317,10 @@ static void is_found_on(int host)
 	assert_ptr_equal(elsewhere, host == 1 ? inventory_host(inventory, 1) : NULL);
 }
 
-static void a_vm_that_moved_is_looked_at_where_it_runs(void **state)
+TEST(a_vm_that_moved_is_looked_at_where_it_runs)
 {
 	struct recheck seen;
 
-	(void)state;
 	given_an_entry_and(VM_STATE_MIGRATED, VM_STATE_RUNNING);
 	is_found_on(1);
 	seen = recheck_entry(&entry, fleet_vm(inventory, 1, 1), inventory_host(inventory, 1));
@@ -358,12 +333,11 @@ static void a_vm_that_moved_is_looked_at_where_it_runs(void **state)
 	inventory = NULL;
 }
 
-static void what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there(void **state)
+TEST(what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there)
 {
 	static const enum vm_state there[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_MIGRATED,
 					       VM_STATE_UNKNOWN };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(there); i++) {
 		given_an_entry_and(VM_STATE_COUNT, there[i]);
 		is_found_on(-1);
@@ -399,9 +373,8 @@ static void given_snapshot_task(const char *operation, const char *name)
 	given(bytes);
 }
 
-static void a_snapshot_is_compared_with_the_list_of_them(void **state)
+TEST(a_snapshot_is_compared_with_the_list_of_them)
 {
-	(void)state;
 	has_snapshot("old", false);
 	has_snapshot("now", true);
 	given_snapshot_task("snapshot-create", "old");
@@ -419,17 +392,15 @@ static void a_snapshot_is_compared_with_the_list_of_them(void **state)
 	assert_verdict(RECHECK_DONE, "the snapshot does not exist");
 }
 
-static void hostile_names_are_compared_as_they_were_seen(void **state)
+TEST(hostile_names_are_compared_as_they_were_seen)
 {
-	(void)state;
 	has_snapshot("\xe2\x80\xaeold", false);
 	given_snapshot_task("snapshot-create", "<U+202E>old");
 	assert_verdict(RECHECK_DONE, "the snapshot <U+202E>old exists");
 }
 
-static void snapshots_that_were_not_told_leave_it_open(void **state)
+TEST(snapshots_that_were_not_told_leave_it_open)
 {
-	(void)state;
 	vm->info.name = text_sanitize_str("web01", TEXT_CAP_LINE);
 	given_snapshot_task("snapshot-delete", "old");
 	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper snapshots web01");
@@ -441,37 +412,4 @@ static void snapshots_that_were_not_told_leave_it_open(void **state)
 	assert_verdict(RECHECK_CANNOT_TELL, "innkeeper snapshots");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		recheck_test(when_all_named_sessions_are_gone_it_is_done),
-		recheck_test(those_who_are_not_named_are_not_said_to_be_gone),
-		recheck_test(where_nobody_is_on_those_who_are_not_named_are_gone_too),
-		recheck_test(a_name_of_escapes_is_the_one_that_was_written_down),
-		recheck_test(of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted),
-		recheck_test(a_journal_that_cannot_be_read_says_nothing),
-		recheck_test(one_who_is_left_is_named),
-		recheck_test(disabled_logins_say_how_to_enable_them),
-		recheck_test(an_unfinished_drain_reports_its_sessions_and_its_logins),
-		recheck_test(what_leaves_no_trace_is_looked_for_in_the_guest),
-		recheck_test(the_same_id_after_a_reboot_is_somebody_new),
-		recheck_test(by_the_guests_own_clock_it_is_the_same_logon),
-		recheck_test(a_list_that_is_unreliable_or_cut_proves_nobody_gone),
-		recheck_test(a_vm_that_stands_still_keeps_its_sessions),
-		recheck_test(a_vm_that_is_on_its_way_to_somewhere_proves_nothing),
-		recheck_test(that_a_vm_moved_to_another_host_proves_nothing),
-		recheck_test(a_vm_that_moved_is_looked_at_where_it_runs),
-		recheck_test(what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there),
-		recheck_test(unknown_users_prove_nothing),
-		recheck_test(a_vm_that_is_off_has_nobody_logged_on),
-		recheck_test(that_it_is_off_proves_something_only_where_its_host_knows_why),
-		recheck_test(a_vm_that_is_gone_cannot_be_asked),
-		recheck_test(a_verb_is_judged_by_the_state),
-		recheck_test(what_was_never_sent_is_not_done),
-		recheck_test(a_snapshot_is_compared_with_the_list_of_them),
-		recheck_test(hostile_names_are_compared_as_they_were_seen),
-		recheck_test(snapshots_that_were_not_told_leave_it_open),
-	};
-
-	return cmocka_run_group_tests_name("recheck", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("recheck", NULL, NULL, given_an_interrupted_logoff, tidy)

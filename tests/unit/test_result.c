@@ -17,7 +17,7 @@ static void together(enum exit_status expected, size_t count, const enum exit_st
 	together(expected, sizeof((enum exit_status[]){ __VA_ARGS__ }) / sizeof(enum exit_status), \
 		 (enum exit_status[]){ __VA_ARGS__ })
 
-static void every_code_of_the_contract_has_one_row(void **state)
+TEST(every_code_of_the_contract_has_one_row)
 {
 	/* clang-format off */
 	static const hresult codes[] = {
@@ -29,19 +29,17 @@ static void every_code_of_the_contract_has_one_row(void **state)
 	/* clang-format on */
 	size_t rows;
 
-	(void)state;
 	result_table(&rows);
 	assert_int_equal(rows, ARRAY_SIZE(codes));
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
 		assert_int_equal(result_find(codes[i])->code, codes[i]);
 }
 
-static void every_row_has_words(void **state)
+TEST(every_row_has_words)
 {
 	size_t rows;
 	const struct result_info *table = result_table(&rows);
 
-	(void)state;
 	for (size_t i = 0; i < rows; i++) {
 		assert_non_null(table[i].name);
 		assert_true(strlen(table[i].short_words) > 0 && strlen(table[i].short_words) <= 26);
@@ -49,11 +47,10 @@ static void every_row_has_words(void **state)
 	}
 }
 
-static void the_values_are_the_originals(void **state)
+TEST(the_values_are_the_originals)
 {
 	char buf[11];
 
-	(void)state;
 	result_format(E_NO_SUCH_LOGON_SESSION, buf);
 	assert_string_equal(buf, "0x80070520");
 	result_format(S_OK, buf);
@@ -64,16 +61,14 @@ static void the_values_are_the_originals(void **state)
 	assert_int_equal(VM_E_TIMED_OUT, 0xA0040202);
 }
 
-static void an_unknown_code_is_an_unexpected_error(void **state)
+TEST(an_unknown_code_is_an_unexpected_error)
 {
-	(void)state;
 	assert_string_equal(result_find(0x12345678)->name, "DISP_E_EXCEPTION");
 	assert_int_equal(result_find(0x12345678)->result, TASK_RESULT_UNEXPECTED_ERROR);
 }
 
-static void failures_become_the_contracts_codes(void **state)
+TEST(failures_become_the_contracts_codes)
 {
-	(void)state;
 	error_becomes(ERR_NONE, S_OK);
 	error_becomes(ERR_NO_CHANNEL, VM_E_ADDITIONS_FEATURE_NOT_AVAIL);
 	error_becomes(ERR_NO_AGENT, VM_E_ADDITIONS_NOT_AVAIL);
@@ -91,9 +86,8 @@ static void failures_become_the_contracts_codes(void **state)
 	error_becomes(ERR_PAUSED, VM_E_VM_PAUSED);
 }
 
-static void no_failure_ever_becomes_success(void **state)
+TEST(no_failure_ever_becomes_success)
 {
-	(void)state;
 	for (int kind = ERR_NONE + 1; kind <= ERR_TIMED_OUT + 5; kind++)
 		assert_int_not_equal(result_from_err((enum err_kind)kind), S_OK);
 	error_becomes(ERR_LOST, DISP_E_EXCEPTION);
@@ -101,16 +95,14 @@ static void no_failure_ever_becomes_success(void **state)
 	error_becomes(ERR_UNREACHABLE, DISP_E_EXCEPTION);
 }
 
-static void nobody_logged_on_is_no_failure(void **state)
+TEST(nobody_logged_on_is_no_failure)
 {
-	(void)state;
 	assert_int_equal(result_find(E_NO_SUCH_LOGON_SESSION)->result, TASK_RESULT_SUCCESS);
 	assert_int_equal(result_exit(TASK_RESULT_SUCCESS, E_NO_SUCH_LOGON_SESSION), EXIT_NOBODY);
 }
 
-static void one_tasks_exit_status_follows_its_error(void **state)
+TEST(one_tasks_exit_status_follows_its_error)
 {
-	(void)state;
 	assert_int_equal(result_exit(TASK_RESULT_SUCCESS, S_OK), EXIT_DONE);
 	assert_int_equal(result_exit(TASK_RESULT_TIME_OUT, VM_E_TIMED_OUT), EXIT_TIMED_OUT);
 	assert_int_equal(result_exit(TASK_RESULT_UNEXPECTED_ERROR, VM_E_VM_PAUSED), EXIT_NOT_RUNNING);
@@ -123,9 +115,8 @@ static void one_tasks_exit_status_follows_its_error(void **state)
 	assert_int_equal(result_exit(TASK_RESULT_OUT_OF_MEMORY, S_OK), EXIT_UNEXPECTED);
 }
 
-static void equal_outcomes_keep_their_exit_status(void **state)
+TEST(equal_outcomes_keep_their_exit_status)
 {
-	(void)state;
 	TOGETHER(EXIT_DONE, EXIT_DONE, EXIT_DONE);
 	TOGETHER(EXIT_NOBODY, EXIT_NOBODY, EXIT_NOBODY);
 	TOGETHER(EXIT_TIMED_OUT, EXIT_TIMED_OUT, EXIT_TIMED_OUT);
@@ -133,52 +124,29 @@ static void equal_outcomes_keep_their_exit_status(void **state)
 	assert_int_equal(result_exit_combine(NULL, 0), EXIT_DONE);
 }
 
-static void done_and_nobody_together_are_done(void **state)
+TEST(done_and_nobody_together_are_done)
 {
-	(void)state;
 	TOGETHER(EXIT_DONE, EXIT_NOBODY, EXIT_DONE, EXIT_NOBODY);
 }
 
-static void different_outcomes_are_mixed(void **state)
+TEST(different_outcomes_are_mixed)
 {
-	(void)state;
 	TOGETHER(EXIT_MIXED, EXIT_DONE, EXIT_TIMED_OUT);
 	TOGETHER(EXIT_MIXED, EXIT_NOBODY, EXIT_DENIED);
 	TOGETHER(EXIT_MIXED, EXIT_NO_AGENT, EXIT_TIMED_OUT);
 }
 
-static void an_unreachable_host_outweighs_the_rest(void **state)
+TEST(an_unreachable_host_outweighs_the_rest)
 {
-	(void)state;
 	TOGETHER(EXIT_UNREACHABLE, EXIT_DONE, EXIT_UNREACHABLE);
 	TOGETHER(EXIT_UNREACHABLE, EXIT_DONE, EXIT_TIMED_OUT, EXIT_UNREACHABLE);
 }
 
-static void results_have_the_originals_names(void **state)
+TEST(results_have_the_originals_names)
 {
-	(void)state;
 	assert_string_equal(task_result_name(TASK_RESULT_TIME_OUT), "TimeOutError");
 	assert_string_equal(task_result_name(TASK_RESULT_SHUTDOWN_ABORT), "ShutdownAbort");
 	assert_string_equal(task_result_name((enum task_result)77), "UnexpectedError");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_code_of_the_contract_has_one_row),
-		cmocka_unit_test(every_row_has_words),
-		cmocka_unit_test(the_values_are_the_originals),
-		cmocka_unit_test(an_unknown_code_is_an_unexpected_error),
-		cmocka_unit_test(failures_become_the_contracts_codes),
-		cmocka_unit_test(no_failure_ever_becomes_success),
-		cmocka_unit_test(nobody_logged_on_is_no_failure),
-		cmocka_unit_test(one_tasks_exit_status_follows_its_error),
-		cmocka_unit_test(equal_outcomes_keep_their_exit_status),
-		cmocka_unit_test(done_and_nobody_together_are_done),
-		cmocka_unit_test(different_outcomes_are_mixed),
-		cmocka_unit_test(an_unreachable_host_outweighs_the_rest),
-		cmocka_unit_test(results_have_the_originals_names),
-	};
-
-	return cmocka_run_group_tests_name("result", tests, NULL, NULL);
-}
+RUN_TESTS("result", NULL, NULL)

@@ -10,18 +10,16 @@ static void moves_to(size_t from, enum action_id action, size_t count, size_t to
 	assert_int_equal(scroll.cursor, to);
 }
 
-static void first_and_last_are_reached_from_anywhere(void **state)
+TEST(first_and_last_are_reached_from_anywhere)
 {
-	(void)state;
 	for (size_t from = 0; from < 30; from++) {
 		moves_to(from, ACTION_MOVE_FIRST, 30, 0);
 		moves_to(from, ACTION_MOVE_LAST, 30, 29);
 	}
 }
 
-static void a_step_beyond_the_ends_stays_on_them(void **state)
+TEST(a_step_beyond_the_ends_stays_on_them)
 {
-	(void)state;
 	moves_to(0, ACTION_MOVE_UP, 30, 0);
 	moves_to(29, ACTION_MOVE_DOWN, 30, 29);
 	moves_to(3, ACTION_PAGE_UP, 30, 0);
@@ -30,31 +28,19 @@ static void a_step_beyond_the_ends_stays_on_them(void **state)
 	moves_to(12, ACTION_HALF_UP, 30, 7);
 }
 
-static void where_there_is_nothing_the_cursor_is_at_the_top(void **state)
+TEST(where_there_is_nothing_the_cursor_is_at_the_top)
 {
-	(void)state;
 	moves_to(0, ACTION_MOVE_LAST, 0, 0);
 	moves_to(5, ACTION_MOVE_DOWN, 0, 0);
 	moves_to(5, ACTION_MOVE_FIRST, 0, 0);
 }
 
-static void other_actions_are_for_others(void **state)
+TEST(other_actions_are_for_others)
 {
 	struct scroll scroll = { .cursor = 5, .page = 10 };
 
-	(void)state;
 	assert_false(scroll_act(&scroll, ACTION_LOGOFF, 30));
 	assert_int_equal(scroll.cursor, 5);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_and_last_are_reached_from_anywhere),
-		cmocka_unit_test(a_step_beyond_the_ends_stays_on_them),
-		cmocka_unit_test(where_there_is_nothing_the_cursor_is_at_the_top),
-		cmocka_unit_test(other_actions_are_for_others),
-	};
-
-	return cmocka_run_group_tests_name("scroll", tests, NULL, NULL);
-}
+RUN_TESTS("scroll", NULL, NULL)

@@ -109,18 +109,16 @@ static void the_picks_are(const char *expected)
 
 /* --- */
 
-static void everybody_stands_by_name_whatever_vm_it_is(void **state)
+TEST(everybody_stands_by_name_whatever_vm_it_is)
 {
-	(void)state;
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
 	assert_int_equal(list.rows.sessions, 4);
 	assert_int_equal(list.rows.occupied_vms, 3);
 	assert_int_equal(list.rows.vms, 5);
 }
 
-static void where_it_is_not_known_is_counted_and_what_is_off_is_known(void **state)
+TEST(where_it_is_not_known_is_counted_and_what_is_off_is_known)
 {
-	(void)state;
 	assert_int_equal(list.rows.unknown, 1);
 	assert_int_equal(list.rows.asked, 0);
 	fleet_vm(inventory, 0, 3)->sessions_asked = true;
@@ -129,9 +127,8 @@ static void where_it_is_not_known_is_counted_and_what_is_off_is_known(void **sta
 	assert_int_equal(list.rows.asked, 1);
 }
 
-static void words_narrow_by_user_vm_host_and_where_from(void **state)
+TEST(words_narrow_by_user_vm_host_and_where_from)
 {
-	(void)state;
 	narrowed_by("BOB", "bob@web1 bob@web2");
 	narrowed_by("bob web1", "bob@web1");
 	narrowed_by("10.0.0.8", "bob@web2");
@@ -141,9 +138,8 @@ static void words_narrow_by_user_vm_host_and_where_from(void **state)
 	narrowed_by("nobody", "");
 }
 
-static void any_column_sorts_and_names_break_the_tie(void **state)
+TEST(any_column_sorts_and_names_break_the_tie)
 {
-	(void)state;
 	sorted_by(SESSION_FIELD_VM, false, "alice@web1 bob@web1 bob@web2 alice@web10");
 	sorted_by(SESSION_FIELD_HOST, false, "alice@web1 bob@web1 alice@web10 bob@web2");
 	sorted_by(SESSION_FIELD_HOST, true, "alice@web10 bob@web2 alice@web1 bob@web1");
@@ -154,26 +150,23 @@ static void any_column_sorts_and_names_break_the_tie(void **state)
 	sorted_by(SESSION_FIELD_STATE, true, "alice@web1 alice@web10 bob@web1 bob@web2");
 }
 
-static void users_of_a_domain_stand_together(void **state)
+TEST(users_of_a_domain_stand_together)
 {
-	(void)state;
 	fleet_vm(inventory, 1, 1)->sessions.at[0].domain = text_sanitize_str("ACME", TEXT_CAP_USER);
 	inventory_touch(inventory, fleet_vm(inventory, 1, 1));
 	the_rows_are("bob@web2 alice@web1 alice@web10 bob@web1");
 }
 
-static void without_marks_the_one_under_the_cursor_is_meant(void **state)
+TEST(without_marks_the_one_under_the_cursor_is_meant)
 {
-	(void)state;
 	the_picks_are("2@web1");
 	act(ACTION_MOVE_LAST);
 	the_picks_are("1@web2");
 	narrowed_by("nobody", "");
 }
 
-static void marks_stay_while_a_filter_hides_them(void **state)
+TEST(marks_stay_while_a_filter_hides_them)
 {
-	(void)state;
 	act(ACTION_MARK);
 	the_rows_are("*alice@web1 alice@web10 bob@web1 bob@web2");
 	session_listing_set_words(&list, "bob");
@@ -189,11 +182,10 @@ static void marks_stay_while_a_filter_hides_them(void **state)
 	assert_false(session_listing_clear(&list));
 }
 
-static void a_mark_goes_with_its_session(void **state)
+TEST(a_mark_goes_with_its_session)
 {
 	struct vm *web1 = fleet_vm(inventory, 0, 0);
 
-	(void)state;
 	act(ACTION_MARK);
 	snprintf(web1->sessions.at[1].id, SESSION_ID_SIZE, "9");
 	inventory_touch(inventory, web1);
@@ -202,11 +194,10 @@ static void a_mark_goes_with_its_session(void **state)
 	the_rows_are("alice@web1 alice@web10 bob@web1 bob@web2");
 }
 
-static void the_cursor_stays_on_its_session_while_others_come(void **state)
+TEST(the_cursor_stays_on_its_session_while_others_come)
 {
 	const struct uuid gone = fleet_uuid(1);
 
-	(void)state;
 	act(ACTION_MOVE_LAST);
 	log_on(fleet_vm(inventory, 1, 1), "7", "aaron", "");
 	the_rows_are("aaron@web2 alice@web1 alice@web10 bob@web1 bob@web2");
@@ -216,9 +207,8 @@ static void the_cursor_stays_on_its_session_while_others_come(void **state)
 	the_picks_are("1@web1");
 }
 
-static void who_has_no_session_of_his_own_cannot_be_picked(void **state)
+TEST(who_has_no_session_of_his_own_cannot_be_picked)
 {
-	(void)state;
 	log_on(fleet_vm(inventory, 0, 3), "", "aa", "");
 	act(ACTION_MOVE_FIRST);
 	the_rows_are("aa@erp alice@web1 alice@web10 bob@web1 bob@web2");
@@ -230,13 +220,12 @@ static void who_has_no_session_of_his_own_cannot_be_picked(void **state)
 	the_rows_are("aa@erp alice@web1 alice@web10 bob@web1 bob@web2");
 }
 
-static void picks_know_their_vms_and_each_vm_its_own(void **state)
+TEST(picks_know_their_vms_and_each_vm_its_own)
 {
 	struct session_pick_list chosen;
 	struct vm_ids vms = { 0 };
 	struct vm_id web1 = fleet_id(0, 0);
 
-	(void)state;
 	act(ACTION_MARK_INVERT);
 	session_picks_vms(session_listing_picks(&list), &vms);
 	assert_int_equal(vms.count, 3);
@@ -256,9 +245,8 @@ static void belongs_to(struct vm *vm, size_t index, const char *user)
 	inventory_touch(inventory, vm);
 }
 
-static void a_mark_is_for_the_one_who_was_marked(void **state)
+TEST(a_mark_is_for_the_one_who_was_marked)
 {
-	(void)state;
 	act(ACTION_MARK);
 	the_rows_are("*alice@web1 alice@web10 bob@web1 bob@web2");
 	belongs_to(fleet_vm(inventory, 0, 0), 1, "zoe");
@@ -266,14 +254,13 @@ static void a_mark_is_for_the_one_who_was_marked(void **state)
 	the_picks_are("5@web10");
 }
 
-static void a_box_is_for_the_one_who_was_shown(void **state)
+TEST(a_box_is_for_the_one_who_was_shown)
 {
 	struct vm *vm = fleet_vm(inventory, 0, 0);
 	struct session_boxes boxes = { 0 };
 	struct dialog dialog = { .challenge_at = -1 };
 	struct session_selector wishes;
 
-	(void)state;
 	belongs_to(vm, 0, "bob");
 	session_boxes_follow(&boxes, &dialog, vm);
 	dialog.fields.at[0]->is_ticked = false;
@@ -292,14 +279,13 @@ static void a_box_is_for_the_one_who_was_shown(void **state)
 	dialog_free(&dialog);
 }
 
-static void who_comes_after_a_choice_was_made_is_not_chosen(void **state)
+TEST(who_comes_after_a_choice_was_made_is_not_chosen)
 {
 	struct vm *vm = fleet_vm(inventory, 0, 0);
 	struct session_boxes boxes = { 0 };
 	struct dialog dialog = { .challenge_at = -1 };
 	struct session_selector wishes;
 
-	(void)state;
 	belongs_to(vm, 0, "bob");
 	session_boxes_follow(&boxes, &dialog, vm);
 	log_on(vm, "3", "carol", "");
@@ -327,9 +313,8 @@ static void who_comes_after_a_choice_was_made_is_not_chosen(void **state)
 
 /* --- thousands of VMs, of which a few change --- */
 
-static void a_vm_that_did_not_change_is_not_looked_at_again(void **state)
+TEST(a_vm_that_did_not_change_is_not_looked_at_again)
 {
-	(void)state;
 	text_set(&fleet_vm(inventory, 0, 0)->sessions.at[0].user, text_format("%s", "aaron"));
 	log_on(fleet_vm(inventory, 1, 1), "7", "carol", "");
 	the_rows_are("alice@web1 alice@web10 aaron@web1 bob@web2 carol@web2");
@@ -337,9 +322,8 @@ static void a_vm_that_did_not_change_is_not_looked_at_again(void **state)
 	the_rows_are("aaron@web1 alice@web1 alice@web10 bob@web2 carol@web2");
 }
 
-static void who_is_renamed_moves_with_all_sessions(void **state)
+TEST(who_is_renamed_moves_with_all_sessions)
 {
-	(void)state;
 	session_listing_sort(&list, SESSION_FIELD_VM, false);
 	session_listing_update(&list);
 	fleet_tell(inventory, 0, 0, "zeus", VM_STATE_RUNNING);
@@ -395,13 +379,12 @@ static void are_the_same_rows(const struct session_rows *a, const struct session
 	assert_int_equal(a->unknown, b->unknown);
 }
 
-static void rows_made_anew_in_part_are_those_made_anew_as_a_whole(void **state)
+TEST(rows_made_anew_in_part_are_those_made_anew_as_a_whole)
 {
 	struct listing *shown = listing_create(inventory, NULL);
 	struct session_listing whole, part;
 	struct err err;
 
-	(void)state;
 	dice = 1;
 	assert_true(listing_set_filter(shown, "!name:vm1", &err));
 	session_listing_init(&part, inventory, SESSION_FIELD_USER);
@@ -427,28 +410,4 @@ static void rows_made_anew_in_part_are_those_made_anew_as_a_whole(void **state)
 	listing_destroy(shown);
 }
 
-int main(void)
-{
-#define CASE(name) cmocka_unit_test_setup_teardown(name, open_fleet, close_fleet)
-	const struct CMUnitTest tests[] = {
-		CASE(everybody_stands_by_name_whatever_vm_it_is),
-		CASE(where_it_is_not_known_is_counted_and_what_is_off_is_known),
-		CASE(words_narrow_by_user_vm_host_and_where_from),
-		CASE(any_column_sorts_and_names_break_the_tie),
-		CASE(users_of_a_domain_stand_together),
-		CASE(without_marks_the_one_under_the_cursor_is_meant),
-		CASE(marks_stay_while_a_filter_hides_them),
-		CASE(a_mark_goes_with_its_session),
-		CASE(the_cursor_stays_on_its_session_while_others_come),
-		CASE(who_has_no_session_of_his_own_cannot_be_picked),
-		CASE(picks_know_their_vms_and_each_vm_its_own),
-		CASE(a_mark_is_for_the_one_who_was_marked),
-		CASE(a_box_is_for_the_one_who_was_shown),
-		CASE(who_comes_after_a_choice_was_made_is_not_chosen),
-		CASE(a_vm_that_did_not_change_is_not_looked_at_again),
-		CASE(who_is_renamed_moves_with_all_sessions),
-		CASE(rows_made_anew_in_part_are_those_made_anew_as_a_whole),
-	};
-
-	return cmocka_run_group_tests_name("session_listing", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("session_listing", NULL, NULL, open_fleet, close_fleet)

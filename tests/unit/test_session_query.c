@@ -5,11 +5,10 @@
 
 /* --- queries --- */
 
-static void sessions_of_logind_are_proven(void **state)
+TEST(sessions_of_logind_are_proven)
 {
 	struct fake_session *ssh;
 
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	ssh = fake_logon(&guest, "c5", "bob", "");
 	ssh->remote = true;
@@ -25,18 +24,16 @@ static void sessions_of_logind_are_proven(void **state)
 	assert_string_equal(text_str(profile.os.id), "debian");
 }
 
-static void a_known_guest_is_not_asked_again_what_it_is(void **state)
+TEST(a_known_guest_is_not_asked_again_what_it_is)
 {
-	(void)state;
 	it_answers(QUERY_DONE, true, 0);
 	it_answers(QUERY_DONE, true, 0);
 	assert_int_equal(fake_count(&guest, "guest-info"), 1);
 	assert_int_equal(fake_count(&guest, "guest-get-osinfo"), 1);
 }
 
-static void old_loginctl_is_read_as_well(void **state)
+TEST(old_loginctl_is_read_as_well)
 {
-	(void)state;
 	guest.old_loginctl = true;
 	fake_logon(&guest, "1", "alice", "tty1");
 	it_answers(QUERY_DONE, true, 1);
@@ -47,9 +44,8 @@ static void end_it(struct backend *backend)
 	fake_find((struct fake_guest *)backend, "1")->gone = true;
 }
 
-static void a_session_that_goes_while_we_ask_is_left_out(void **state)
+TEST(a_session_that_goes_while_we_ask_is_left_out)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	fake_logon(&guest, "2", "bob", "tty2");
 	*fake_fault(&guest, "guest-exec loginctl show-session 1", 1, ERR_NONE, NULL) = (struct fake_fault){
@@ -63,9 +59,8 @@ static void a_session_that_goes_while_we_ask_is_left_out(void **state)
 	session_is(0, "2", "bob");
 }
 
-static void log_ons_beyond_the_most_are_counted(void **state)
+TEST(log_ons_beyond_the_most_are_counted)
 {
-	(void)state;
 	for (int i = 0; i < SESSION_LIST_MAX + 36; i++) {
 		char id[8];
 
@@ -76,9 +71,8 @@ static void log_ons_beyond_the_most_are_counted(void **state)
 	assert_int_equal(list.more, 36);
 }
 
-static void without_logind_who_is_asked(void **state)
+TEST(without_logind_who_is_asked)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
@@ -88,18 +82,16 @@ static void without_logind_who_is_asked(void **state)
 	assert_int_equal(fake_count(&guest, "guest-exec loginctl"), 1);
 }
 
-static void loginctl_without_logind_counts_as_none(void **state)
+TEST(loginctl_without_logind_counts_as_none)
 {
-	(void)state;
 	guest.no_logind = true;
 	fake_logon(&guest, "pts/0", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
 	assert_int_equal(list.family, FAMILY_UTMP);
 }
 
-static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state)
+TEST(an_empty_who_proves_only_where_logind_is_surely_missing)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_SYSVINIT);
 	it_answers(QUERY_DONE, true, 0);
 	guest_profile_free(&profile);
@@ -115,9 +107,8 @@ static void an_empty_who_proves_only_where_logind_is_surely_missing(void **state
 	it_answers(QUERY_DONE, false, 0);
 }
 
-static void a_guest_with_logind_never_becomes_another_family(void **state)
+TEST(a_guest_with_logind_never_becomes_another_family)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	it_answers(QUERY_DONE, true, 1);
 	fake_fault(&guest, "guest-exec loginctl list-sessions", 0, ERR_AGENT_REFUSED,
@@ -130,9 +121,8 @@ static void a_guest_with_logind_never_becomes_another_family(void **state)
 	it_says(ERR_UNEXPECTED, "Failed to connect to bus");
 }
 
-static void windows_is_asked_through_powershell(void **state)
+TEST(windows_is_asked_through_powershell)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS);
 	fake_logon(&guest, "2", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
@@ -141,9 +131,8 @@ static void windows_is_asked_through_powershell(void **state)
 	assert_int_equal(fake_count(&guest, "guest-exec powershell.exe # innkeeper list"), 1);
 }
 
-static void windows_that_forbids_types_proves_nothing(void **state)
+TEST(windows_that_forbids_types_proves_nothing)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
 	guest.users_unknown = true;
@@ -152,9 +141,8 @@ static void windows_that_forbids_types_proves_nothing(void **state)
 }
 
 /* On Windows the agent asks WTS itself. */
-static void but_there_the_agents_own_list_does(void **state)
+TEST(but_there_the_agents_own_list_does)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
 	it_answers(QUERY_DONE, true, 1);
@@ -163,9 +151,8 @@ static void but_there_the_agents_own_list_does(void **state)
 	it_answers(QUERY_DONE, true, 0);
 }
 
-static void who_has_no_explorer_is_listed_by_name(void **state)
+TEST(who_has_no_explorer_is_listed_by_name)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
 	guest.users = "[{\"user\":\"ALICE\",\"domain\":\"WIN\"},{\"user\":\"bob\",\"domain\":\"WIN\"}]";
@@ -174,11 +161,10 @@ static void who_has_no_explorer_is_listed_by_name(void **state)
 	session_is(1, "", "bob");
 }
 
-static void the_agents_own_list_proves_nothing_where_it_misses_somebody(void **state)
+TEST(the_agents_own_list_proves_nothing_where_it_misses_somebody)
 {
 	static const char *const lists[] = { "[]", "[{\"user\":\"bob\"}]" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		this_guest_to_ask(FAKE_WINDOWS_CLM);
 		fake_logon(&guest, "2", "alice", "");
@@ -187,9 +173,8 @@ static void the_agents_own_list_proves_nothing_where_it_misses_somebody(void **s
 	}
 }
 
-static void the_agents_own_list_that_is_not_answered_is_asked_for_again(void **state)
+TEST(the_agents_own_list_that_is_not_answered_is_asked_for_again)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "2", "alice", "");
 	fake_fault(&guest, "guest-get-users", 1, ERR_NO_ANSWER, "silence");
@@ -199,9 +184,8 @@ static void the_agents_own_list_that_is_not_answered_is_asked_for_again(void **s
 	it_answers(QUERY_DONE, false, 1);
 }
 
-static void an_agent_without_osinfo_is_tried_out(void **state)
+TEST(an_agent_without_osinfo_is_tried_out)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_WINDOWS);
 	guest.os_id = NULL;
 	fake_logon(&guest, "2", "alice", "");
@@ -212,9 +196,8 @@ static void an_agent_without_osinfo_is_tried_out(void **state)
 
 /* --- where only an unreliable list is left --- */
 
-static void a_blocked_agent_tells_users_that_prove_nothing(void **state)
+TEST(a_blocked_agent_tells_users_that_prove_nothing)
 {
-	(void)state;
 	guest.exec_disabled = true;
 	fake_logon(&guest, "1", "alice", "tty1");
 	it_answers(QUERY_DONE, false, 1);
@@ -223,9 +206,8 @@ static void a_blocked_agent_tells_users_that_prove_nothing(void **state)
 	assert_int_equal(fake_count(&guest, "guest-exec"), 0);
 }
 
-static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
+TEST(exec_that_is_refused_only_when_used_is_blocked_as_well)
 {
-	(void)state;
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
@@ -237,26 +219,23 @@ static void exec_that_is_refused_only_when_used_is_blocked_as_well(void **state)
 	assert_false(profile.capabilities.exec || profile.capabilities.exec_known_blocked);
 }
 
-static void an_agent_too_old_for_exec_is_said_to_be(void **state)
+TEST(an_agent_too_old_for_exec_is_said_to_be)
 {
-	(void)state;
 	guest.exec_unknown = true;
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_AGENT_ABSENT, "7.2.22");
 }
 
-static void an_agent_that_tells_nothing_of_itself_is_asked_nothing_else(void **state)
+TEST(an_agent_that_tells_nothing_of_itself_is_asked_nothing_else)
 {
-	(void)state;
 	fake_fault(&guest, "guest-info", 0, ERR_NONE, NULL)->reply = "{\"return\":{}}";
 	assert_int_equal(ask(), QUERY_FAILED);
 	it_says(ERR_AGENT_ABSENT, "(version unknown) does not support guest-exec");
 	assert_int_equal(guest.log_count, 1);
 }
 
-static void a_guest_without_any_program_is_said_to_have_none(void **state)
+TEST(a_guest_without_any_program_is_said_to_have_none)
 {
-	(void)state;
 	this_guest_to_ask(FAKE_NO_TOOLS);
 	it_answers(QUERY_DONE, false, 0);
 	it_says(ERR_UNSUPPORTED, "neither loginctl nor who");
@@ -266,9 +245,8 @@ static void a_guest_without_any_program_is_said_to_have_none(void **state)
 	it_says(ERR_UNSUPPORTED, "PowerShell");
 }
 
-static void without_get_users_either_nothing_is_left(void **state)
+TEST(without_get_users_either_nothing_is_left)
 {
-	(void)state;
 	guest.exec_disabled = guest.users_unknown = true;
 	assert_int_equal(ask(), QUERY_FAILED);
 	it_says(ERR_AGENT_BLOCKED, "qemu-ga.conf");
@@ -283,7 +261,7 @@ static void without_get_users_either_nothing_is_left(void **state)
 	it_says(ERR_NO_ANSWER, "silence");
 }
 
-static void each_family_is_told_its_own_remedy(void **state)
+TEST(each_family_is_told_its_own_remedy)
 {
 	static const struct {
 		const char *id, *version, *words;
@@ -301,7 +279,6 @@ static void each_family_is_told_its_own_remedy(void **state)
 		{ "freebsd", "14.1", "Disabled RPCs" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.exec_disabled = true;
 		guest.os_id = rows[i].id;
@@ -314,9 +291,8 @@ static void each_family_is_told_its_own_remedy(void **state)
 
 /* --- failures --- */
 
-static void a_frozen_guest_is_not_taken_for_a_blocked_one(void **state)
+TEST(a_frozen_guest_is_not_taken_for_a_blocked_one)
 {
-	(void)state;
 	guest.frozen = true;
 	assert_int_equal(ask(), QUERY_FAILED);
 	it_says(ERR_AGENT_FROZEN, "backup");
@@ -325,21 +301,19 @@ static void a_frozen_guest_is_not_taken_for_a_blocked_one(void **state)
 	it_answers(QUERY_DONE, true, 0);
 }
 
-static void selinux_is_named_where_a_program_may_not_start(void **state)
+TEST(selinux_is_named_where_a_program_may_not_start)
 {
-	(void)state;
 	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process “loginctl” (Permission denied)");
 	assert_int_equal(ask(), QUERY_FAILED);
 	it_says(ERR_DENIED, "ausearch -m avc");
 }
 
-static void a_silent_agent_fails_the_query(void **state)
+TEST(a_silent_agent_fails_the_query)
 {
 	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name",
 					     "guest-exec loginctl list" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		guest.fault_count = 0;
 		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "silence");
@@ -349,9 +323,8 @@ static void a_silent_agent_fails_the_query(void **state)
 	}
 }
 
-static void a_session_object_that_is_unknown_is_gone_too(void **state)
+TEST(a_session_object_that_is_unknown_is_gone_too)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	/* "Unknown object" */
 	fake_fault(&guest, "guest-exec-status loginctl show", 0, ERR_NONE, NULL)->reply =
@@ -366,9 +339,8 @@ static void a_session_object_that_is_unknown_is_gone_too(void **state)
 	it_says(ERR_NO_ANSWER, "silence");
 }
 
-static void whether_it_is_frozen_may_not_be_known(void **state)
+TEST(whether_it_is_frozen_may_not_be_known)
 {
-	(void)state;
 	guest.exec_disabled = true;
 	fake_fault(&guest, "guest-fsfreeze-status", 1, ERR_AGENT_REFUSED, "no");
 	it_answers(QUERY_DONE, false, 0);
@@ -379,9 +351,8 @@ static void whether_it_is_frozen_may_not_be_known(void **state)
 	it_says(ERR_NO_ANSWER, "silence");
 }
 
-static void refused_details_do_not_matter(void **state)
+TEST(refused_details_do_not_matter)
 {
-	(void)state;
 	fake_fault(&guest, "guest-get-osinfo", 0, ERR_AGENT_REFUSED, "no");
 	fake_fault(&guest, "guest-get-host-name", 0, ERR_AGENT_ABSENT, "no");
 	fake_logon(&guest, "1", "alice", "tty1");
@@ -389,9 +360,8 @@ static void refused_details_do_not_matter(void **state)
 	assert_int_equal(err.kind, ERR_NONE);
 }
 
-static void loginctl_that_fails_is_quoted(void **state)
+TEST(loginctl_that_fails_is_quoted)
 {
-	(void)state;
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":"
 		"\"RmFpbGVkIHRvIGxpc3Qgc2Vzc2lvbnM6IEFjY2VzcyBkZW5pZWQ=\"}}";
@@ -404,7 +374,7 @@ static void loginctl_that_fails_is_quoted(void **state)
 	it_says(ERR_UNEXPECTED, "killed");
 }
 
-static void answers_without_sense_fail_the_query(void **state)
+TEST(answers_without_sense_fail_the_query)
 {
 	/* clang-format off */
 	static const struct {
@@ -417,7 +387,6 @@ static void answers_without_sense_fail_the_query(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		this_guest_to_ask(rows[i].kind);
 		fake_logon(&guest, "1", "alice", "tty1");
@@ -427,14 +396,13 @@ static void answers_without_sense_fail_the_query(void **state)
 	}
 }
 
-static void programs_of_other_families_fail_as_clearly(void **state)
+TEST(programs_of_other_families_fail_as_clearly)
 {
 	static const struct {
 		enum fake_kind kind;
 		const char *call;
 	} rows[] = { { FAKE_SYSVINIT, "guest-exec-status who" }, { FAKE_WINDOWS, "guest-exec-status powershell" } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		this_guest_to_ask(rows[i].kind);
 		fake_fault(&guest, rows[i].call, 0, ERR_NONE, NULL)->reply =
@@ -448,9 +416,8 @@ static void programs_of_other_families_fail_as_clearly(void **state)
 	}
 }
 
-static void half_an_id_at_the_end_of_cut_output_is_dropped(void **state)
+TEST(half_an_id_at_the_end_of_cut_output_is_dropped)
 {
-	(void)state;
 	fake_logon(&guest, "1", "alice", "tty1");
 	fake_logon(&guest, "12", "bob", "tty2");
 	/* "12 x\n1": the last line may have been the head of 15 */
@@ -466,44 +433,4 @@ static void half_an_id_at_the_end_of_cut_output_is_dropped(void **state)
 	assert_int_equal(list.more, 1);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest_to_ask, no_guest_to_ask)
-	const struct CMUnitTest tests[] = {
-		TEST(sessions_of_logind_are_proven),
-		TEST(a_known_guest_is_not_asked_again_what_it_is),
-		TEST(old_loginctl_is_read_as_well),
-		TEST(a_session_that_goes_while_we_ask_is_left_out),
-		TEST(log_ons_beyond_the_most_are_counted),
-		TEST(without_logind_who_is_asked),
-		TEST(loginctl_without_logind_counts_as_none),
-		TEST(an_empty_who_proves_only_where_logind_is_surely_missing),
-		TEST(a_guest_with_logind_never_becomes_another_family),
-		TEST(windows_is_asked_through_powershell),
-		TEST(windows_that_forbids_types_proves_nothing),
-		TEST(but_there_the_agents_own_list_does),
-		TEST(who_has_no_explorer_is_listed_by_name),
-		TEST(the_agents_own_list_proves_nothing_where_it_misses_somebody),
-		TEST(the_agents_own_list_that_is_not_answered_is_asked_for_again),
-		TEST(an_agent_without_osinfo_is_tried_out),
-		TEST(a_blocked_agent_tells_users_that_prove_nothing),
-		TEST(exec_that_is_refused_only_when_used_is_blocked_as_well),
-		TEST(an_agent_too_old_for_exec_is_said_to_be),
-		TEST(an_agent_that_tells_nothing_of_itself_is_asked_nothing_else),
-		TEST(a_guest_without_any_program_is_said_to_have_none),
-		TEST(without_get_users_either_nothing_is_left),
-		TEST(each_family_is_told_its_own_remedy),
-		TEST(a_frozen_guest_is_not_taken_for_a_blocked_one),
-		TEST(selinux_is_named_where_a_program_may_not_start),
-		TEST(a_silent_agent_fails_the_query),
-		TEST(a_session_object_that_is_unknown_is_gone_too),
-		TEST(whether_it_is_frozen_may_not_be_known),
-		TEST(refused_details_do_not_matter),
-		TEST(loginctl_that_fails_is_quoted),
-		TEST(answers_without_sense_fail_the_query),
-		TEST(programs_of_other_families_fail_as_clearly),
-		TEST(half_an_id_at_the_end_of_cut_output_is_dropped),
-	};
-
-	return cmocka_run_group_tests_name("session query", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("session query", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

@@ -7,7 +7,7 @@
 
 /* --- ids --- */
 
-static void every_family_has_its_whitelist(void **state)
+TEST(every_family_has_its_whitelist)
 {
 	/* clang-format off */
 	static const struct {
@@ -22,7 +22,6 @@ static void every_family_has_its_whitelist(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *good = mem_strdup(rows[i].good), *bad = mem_strdup(rows[i].bad), *rest;
 
@@ -48,9 +47,8 @@ static void ids_of(const char *out)
 	sessions_parse_logind_ids(out, strlen(out), ids, ARRAY_SIZE(ids), &id_count, &id_more);
 }
 
-static void logind_252_and_257_are_read_alike(void **state)
+TEST(logind_252_and_257_are_read_alike)
 {
-	(void)state;
 	ids_of("      1 1000 alice seat0 tty1\n     c2 1001 bob         \n");
 	assert_int_equal(id_count, 2);
 	assert_string_equal(ids[1], "c2");
@@ -59,9 +57,8 @@ static void logind_252_and_257_are_read_alike(void **state)
 	assert_int_equal(id_more, 0);
 }
 
-static void lines_that_hold_no_id_are_counted_not_believed(void **state)
+TEST(lines_that_hold_no_id_are_counted_not_believed)
 {
-	(void)state;
 	ids_of("\n  \n1 x\n1 again\n--help\n\x1b[1m3\nsome.thing\n123456789012345678901234567890123456789\n");
 	assert_int_equal(id_count, 1);
 	assert_int_equal(id_more, 4);
@@ -86,14 +83,13 @@ static void forget(struct session *session)
 	session_list_free(&one);
 }
 
-static void log_ons_are_the_classes_that_begin_with_user(void **state)
+TEST(log_ons_are_the_classes_that_begin_with_user)
 {
 	static const char *const logons[] = { "user", "user-early", "user-light" };
 	static const char *const others[] = { "greeter", "lock-screen",   "background",      "background-light",
 					      "manager", "manager-early", "user-incomplete", "use" };
 	struct session session;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(logons); i++) {
 		char *out = mem_printf(SHOWN, logons[i]);
 
@@ -110,11 +106,10 @@ static void log_ons_are_the_classes_that_begin_with_user(void **state)
 	}
 }
 
-static void all_that_logind_tells_is_kept(void **state)
+TEST(all_that_logind_tells_is_kept)
 {
 	struct session session;
 
-	(void)state;
 	assert_int_equal(show("Class=user\nRemote=yes\nRemoteHost=192.0.2.7\nTTY=\nState=closing\nName=alice\nId=3\n"
 			      "LockedHint=yes\nTimestamp=Sun 2026-11-22 15:09:13 UTC\nService=sshd\n",
 			      &session),
@@ -128,7 +123,7 @@ static void all_that_logind_tells_is_kept(void **state)
 	forget(&session);
 }
 
-static void what_logind_does_not_tell_stays_unknown(void **state)
+TEST(what_logind_does_not_tell_stays_unknown)
 {
 	/* clang-format off */
 	static const char *const times[] = {
@@ -143,7 +138,6 @@ static void what_logind_does_not_tell_stays_unknown(void **state)
 	/* clang-format on */
 	struct session session;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		char *out = mem_printf("Id=3\nName=alice\nClass=user\n%s", times[i]);
 
@@ -155,7 +149,7 @@ static void what_logind_does_not_tell_stays_unknown(void **state)
 	}
 }
 
-static void an_answer_about_another_session_is_malformed(void **state)
+TEST(an_answer_about_another_session_is_malformed)
 {
 	static const char *const bad[] = { "",
 					   "Id=4\nName=alice\nClass=user\n",
@@ -167,7 +161,6 @@ static void an_answer_about_another_session_is_malformed(void **state)
 					   "no equals sign" };
 	struct session session;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(show(bad[i], &session), LOGIND_MALFORMED);
 }
@@ -180,9 +173,8 @@ static void who_is(const char *out)
 	sessions_parse_who(out, strlen(out), &list);
 }
 
-static void who_of_coreutils_busybox_and_bsd_is_read(void **state)
+TEST(who_of_coreutils_busybox_and_bsd_is_read)
 {
-	(void)state;
 	who_is("alice    tty1         Nov 22 14:00\n"
 	       "bob      pts/0        2026-11-22 14:05 (192.0.2.7)\n"
 	       "USER            TTY             IDLE    TIME             HOST\n"
@@ -201,16 +193,14 @@ static void who_of_coreutils_busybox_and_bsd_is_read(void **state)
 	session_is(3, "pts/1", "root");
 }
 
-static void a_day_later_in_the_year_was_last_year(void **state)
+TEST(a_day_later_in_the_year_was_last_year)
 {
-	(void)state;
 	who_is("alice tty1 Dec 24 18:00\n");
 	assert_int_equal(list.at[0].login_time, 1766599200);
 }
 
-static void times_that_are_none_stay_unknown(void **state)
+TEST(times_that_are_none_stay_unknown)
 {
-	(void)state;
 	who_is("a tty1\nb tty2 Nov\nc tty3 Nov x 14:00\nd tty4 Nov 22 14\ne tty5 Xyz 22 14:00\n"
 	       "f tty6 2026-11-22 xx:00\ng tty7 Nov 123 14:00\nh tty8 Nov 22 1x:00\n"
 	       "i tty9 Nov 22 14:0x\nj tty10 2026-11-22  14:00\nk tty11 x2026-11-2 14:00\n");
@@ -219,9 +209,8 @@ static void times_that_are_none_stay_unknown(void **state)
 		assert_int_equal(list.at[i].login_time, -1);
 }
 
-static void displays_are_shown_but_have_no_id(void **state)
+TEST(displays_are_shown_but_have_no_id)
 {
-	(void)state;
 	who_is("alice :0 Nov 22 14:00 (:0)\nbob console Nov 22 14:00\ncarol\n  \n");
 	assert_int_equal(list.count, 3);
 	session_is(0, "", "alice");
@@ -232,9 +221,8 @@ static void displays_are_shown_but_have_no_id(void **state)
 	session_is(2, "", "carol");
 }
 
-static void lines_beyond_the_most_are_counted(void **state)
+TEST(lines_beyond_the_most_are_counted)
 {
-	(void)state;
 	session_list_free(&list);
 	for (int i = 0; i < SESSION_LIST_MAX + 36; i++) {
 		char row[64];
@@ -256,9 +244,8 @@ static bool wts_is(const char *out)
 	return sessions_parse_wts(out, strlen(out), false, &list, &refused, &err);
 }
 
-static void wts_rows_carry_names_as_base64(void **state)
+TEST(wts_rows_carry_names_as_base64)
 {
-	(void)state;
 	assert_true(wts_is("S 2 0 Q09SUFxhbGljZQ== 1\r\nS 3 4 XGJvYg== -\r\nS 4 1 Y2Fyb2w=\r\nsome noise\r\nZ\r\n"));
 	assert_int_equal(list.count, 3);
 	session_is(0, "2", "alice");
@@ -275,7 +262,7 @@ static void wts_rows_carry_names_as_base64(void **state)
 	assert_false(refused);
 }
 
-static void wts_rows_that_are_off_break_the_list(void **state)
+TEST(wts_rows_that_are_off_break_the_list)
 {
 	static const char *const bad[] = {
 		"S 0 0 YQ==\n",  "S 65536 0 YQ==\n", "S 2 x YQ==\n",
@@ -283,7 +270,6 @@ static void wts_rows_that_are_off_break_the_list(void **state)
 		"S x 0 YQ==\n",  "E 0 alice\n",      "S 12345678901234567890123456789012345 0 YQ==\n"
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		if (wts_is(bad[i]))
 			fail_msg("%s was taken", bad[i]);
@@ -291,11 +277,10 @@ static void wts_rows_that_are_off_break_the_list(void **state)
 	}
 }
 
-static void a_wts_list_without_its_last_line_is_none(void **state)
+TEST(a_wts_list_without_its_last_line_is_none)
 {
 	static const char *const broken_off[] = { "", "R\r\n", "S 2 0 Q09SUFxhbGljZQ== 1\r\n", "Zx\r\n", "hello\r\n" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(broken_off); i++) {
 		if (wts_is(broken_off[i]))
 			fail_msg("%s was taken", broken_off[i]);
@@ -303,11 +288,10 @@ static void a_wts_list_without_its_last_line_is_none(void **state)
 	}
 }
 
-static void a_wts_list_that_is_cut_is_counted_so(void **state)
+TEST(a_wts_list_that_is_cut_is_counted_so)
 {
 	static const char out[] = "S 2 0 Q09SUFxhbGljZQ== 1\r\n";
 
-	(void)state;
 	session_list_free(&list);
 	assert_true(sessions_parse_wts(out, sizeof(out) - 1, true, &list, &refused, &err));
 	assert_int_equal(list.count, 1);
@@ -315,17 +299,15 @@ static void a_wts_list_that_is_cut_is_counted_so(void **state)
 }
 
 /* WTSQuerySessionInformation failed: somebody is on, and nobody knows who. */
-static void a_session_whose_user_cannot_be_read_is_counted(void **state)
+TEST(a_session_whose_user_cannot_be_read_is_counted)
 {
-	(void)state;
 	assert_true(wts_is("U 2\r\nS 3 4 XGJvYg== -\r\nZ\r\n"));
 	assert_int_equal(list.count, 1);
 	assert_int_equal(list.more, 1);
 }
 
-static void explorers_owners_stand_in_where_types_may_not_be_added(void **state)
+TEST(explorers_owners_stand_in_where_types_may_not_be_added)
 {
-	(void)state;
 	assert_true(wts_is("R\r\nE 2 CORP\\alice\r\nE 2 CORP\\alice\r\nE 3 bob of sales\r\nZ\r\n"));
 	assert_true(refused);
 	assert_int_equal(list.count, 2);
@@ -358,9 +340,8 @@ static bool end_program(enum guest_family family, const char *id, bool force)
 	return session_end_program(&program, &profile, &session, force, &err);
 }
 
-static void each_family_ends_a_session_its_own_way(void **state)
+TEST(each_family_ends_a_session_its_own_way)
 {
-	(void)state;
 	assert_true(end_program(FAMILY_LOGIND, "c2", false));
 	the_program_is("loginctl terminate-session c2");
 	assert_true(end_program(FAMILY_LOGIND, "c2", true));
@@ -379,9 +360,8 @@ static void each_family_ends_a_session_its_own_way(void **state)
 	it_says(ERR_UNSUPPORTED, "no stronger means");
 }
 
-static void nothing_but_listed_ids_reaches_a_command_line(void **state)
+TEST(nothing_but_listed_ids_reaches_a_command_line)
 {
-	(void)state;
 	assert_false(end_program(FAMILY_LOGIND, "", false));
 	assert_false(end_program(FAMILY_LOGIND, "--help", false));
 	assert_false(end_program(FAMILY_UTMP, "?", false));
@@ -412,7 +392,7 @@ static char *script(void)
 	return text;
 }
 
-static void whose_session_it_is_goes_along_as_the_guest_told_it(void **state)
+TEST(whose_session_it_is_goes_along_as_the_guest_told_it)
 {
 	static const struct {
 		const char *account, *goes;
@@ -422,7 +402,6 @@ static void whose_session_it_is_goes_along_as_the_guest_told_it(void **state)
 		{ "", "\n$x='Q09SUFxhbGljZQ=='\n" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct session session = { .id = "3",
 						 .user = TEXT_TRUSTED("alice"),
@@ -438,11 +417,10 @@ static void whose_session_it_is_goes_along_as_the_guest_told_it(void **state)
 	}
 }
 
-static void powershell_gets_whole_scripts_without_quoting(void **state)
+TEST(powershell_gets_whole_scripts_without_quoting)
 {
 	char *text;
 
-	(void)state;
 	assert_true(end_program(FAMILY_WINDOWS, "3", false));
 	text = script();
 	assert_int_equal(strncmp(text, "# innkeeper end 3\n", 18), 0);
@@ -463,9 +441,8 @@ static bool warn_program(enum guest_family family, const char *message, int seco
 	return session_warn_program(&program, &profile, message, seconds, &err);
 }
 
-static void a_warning_reaches_terminals_as_input_of_wall(void **state)
+TEST(a_warning_reaches_terminals_as_input_of_wall)
 {
-	(void)state;
 	assert_true(warn_program(FAMILY_LOGIND, "$(reboot) 'now'", 60));
 	assert_string_equal(program.program.input, "$(reboot) 'now'\nYou will be logged off in 60 seconds.\n");
 	assert_false(program.program.capture);
@@ -476,11 +453,10 @@ static void a_warning_reaches_terminals_as_input_of_wall(void **state)
 	session_program_free(&program);
 }
 
-static void a_warning_on_windows_travels_as_base64(void **state)
+TEST(a_warning_on_windows_travels_as_base64)
 {
 	char *text;
 
-	(void)state;
 	assert_true(warn_program(FAMILY_WINDOWS, "'; Remove-Item C:\\ ;'", 90));
 	text = script();
 	assert_int_equal(strncmp(text, "# innkeeper warn\n", 17), 0);
@@ -495,9 +471,8 @@ static void a_warning_on_windows_travels_as_base64(void **state)
 	it_says(ERR_UNSUPPORTED, "cannot be warned");
 }
 
-static void listing_looks_and_ending_acts(void **state)
+TEST(listing_looks_and_ending_acts)
 {
-	(void)state;
 	logind_list_program(&program);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
 	logind_show_program(&program, "1");
@@ -510,36 +485,4 @@ static void listing_looks_and_ending_acts(void **state)
 	assert_int_equal(program.program.intent, BACKEND_ACTS);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_guest_to_ask, no_guest_to_ask)
-	const struct CMUnitTest tests[] = {
-		TEST(every_family_has_its_whitelist),
-		TEST(logind_252_and_257_are_read_alike),
-		TEST(lines_that_hold_no_id_are_counted_not_believed),
-		TEST(log_ons_are_the_classes_that_begin_with_user),
-		TEST(all_that_logind_tells_is_kept),
-		TEST(what_logind_does_not_tell_stays_unknown),
-		TEST(an_answer_about_another_session_is_malformed),
-		TEST(who_of_coreutils_busybox_and_bsd_is_read),
-		TEST(a_day_later_in_the_year_was_last_year),
-		TEST(times_that_are_none_stay_unknown),
-		TEST(displays_are_shown_but_have_no_id),
-		TEST(lines_beyond_the_most_are_counted),
-		TEST(wts_rows_carry_names_as_base64),
-		TEST(wts_rows_that_are_off_break_the_list),
-		TEST(a_wts_list_without_its_last_line_is_none),
-		TEST(a_wts_list_that_is_cut_is_counted_so),
-		TEST(a_session_whose_user_cannot_be_read_is_counted),
-		TEST(explorers_owners_stand_in_where_types_may_not_be_added),
-		TEST(each_family_ends_a_session_its_own_way),
-		TEST(nothing_but_listed_ids_reaches_a_command_line),
-		TEST(whose_session_it_is_goes_along_as_the_guest_told_it),
-		TEST(powershell_gets_whole_scripts_without_quoting),
-		TEST(a_warning_reaches_terminals_as_input_of_wall),
-		TEST(a_warning_on_windows_travels_as_base64),
-		TEST(listing_looks_and_ending_acts),
-	};
-
-	return cmocka_run_group_tests_name("sessions", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("sessions", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

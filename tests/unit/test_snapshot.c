@@ -54,9 +54,8 @@ static void looks_like(const char *expected)
 
 /* --- the tree --- */
 
-static void children_stand_behind_their_parent_the_older_first(void **state)
+TEST_WITH(children_stand_behind_their_parent_the_older_first, NULL, finish)
 {
-	(void)state;
 	has("leaf", "middle", 40);
 	has("late", "root", 30);
 	has("root", NULL, 10);
@@ -65,9 +64,8 @@ static void children_stand_behind_their_parent_the_older_first(void **state)
 	looks_like("other root(middle(leaf) late)");
 }
 
-static void orphans_and_rings_are_shown_like_roots(void **state)
+TEST_WITH(orphans_and_rings_are_shown_like_roots, NULL, finish)
 {
-	(void)state;
 	has("orphan", "somebody who is gone", 1);
 	has("egg", "hen", 2);
 	has("hen", "egg", 3);
@@ -76,11 +74,10 @@ static void orphans_and_rings_are_shown_like_roots(void **state)
 	assert_int_equal(list.count, 4);
 }
 
-static void what_is_more_than_we_keep_is_counted(void **state)
+TEST_WITH(what_is_more_than_we_keep_is_counted, NULL, finish)
 {
 	char key[16];
 
-	(void)state;
 	for (int i = 0; i < SNAPSHOTS_MAX; i++) {
 		snprintf(key, sizeof(key), "%d", i);
 		has(key, i ? "0" : NULL, i);
@@ -91,11 +88,10 @@ static void what_is_more_than_we_keep_is_counted(void **state)
 	assert_int_equal(list.more, 1);
 }
 
-static void a_chain_as_long_as_can_be_is_no_trouble(void **state)
+TEST_WITH(a_chain_as_long_as_can_be_is_no_trouble, NULL, finish)
 {
 	char key[16], parent[16];
 
-	(void)state;
 	for (int i = 0; i < SNAPSHOTS_MAX; i++) {
 		snprintf(key, sizeof(key), "%d", i);
 		snprintf(parent, sizeof(parent), "%d", i - 1);
@@ -107,11 +103,10 @@ static void a_chain_as_long_as_can_be_is_no_trouble(void **state)
 
 /* --- finding --- */
 
-static void a_person_may_name_it_by_its_bytes_or_by_what_is_seen(void **state)
+TEST_WITH(a_person_may_name_it_by_its_bytes_or_by_what_is_seen, NULL, finish)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	has("plain", NULL, 1);
 	has("\xe2\x80\xaelive", NULL, 2);
 	assert_string_equal(snapshot_list_match(&list, "plain", &err)->key, "plain");
@@ -119,23 +114,21 @@ static void a_person_may_name_it_by_its_bytes_or_by_what_is_seen(void **state)
 	assert_string_equal(snapshot_list_match(&list, "\xe2\x80\xaelive", &err)->key, "\xe2\x80\xaelive");
 }
 
-static void who_is_not_there_is_named_harmlessly(void **state)
+TEST_WITH(who_is_not_there_is_named_harmlessly, NULL, finish)
 {
 	struct err err = { 0 };
 
-	(void)state;
 	has("plain", NULL, 1);
 	assert_null(snapshot_list_match(&list, "plai\x1b[2J", &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_non_null(strstr(text_str(err_text(&err)), "plai<U+001B>[2J"));
 }
 
-static void of_two_that_look_alike_none_is_chosen(void **state)
+TEST_WITH(of_two_that_look_alike_none_is_chosen, NULL, finish)
 {
 	char first[TEXT_CAP_NAME + 8], second[TEXT_CAP_NAME + 8];
 	struct err err = { 0 };
 
-	(void)state;
 	memset(first, 'x', sizeof(first));
 	first[sizeof(first) - 1] = '\0';
 	memcpy(second, first, sizeof(second));
@@ -166,7 +159,7 @@ static void drop(struct snapshot *snapshot)
 	free(snapshot->parent_key);
 }
 
-static void the_xml_tells_time_state_parent_and_words(void **state)
+TEST(the_xml_tells_time_state_parent_and_words)
 {
 	struct snapshot snapshot =
 		read_xml("<name>n</name><description>before\n\tthe &lt;update&gt; \n</description>"
@@ -174,7 +167,6 @@ static void the_xml_tells_time_state_parent_and_words(void **state)
 			 "<creationTime>1700000000</creationTime>"
 			 "<domain><name>x</name><description>not this</description><state>running</state></domain>");
 
-	(void)state;
 	assert_string_equal(text_str(snapshot.description), "before  the <update>");
 	assert_int_equal(snapshot.state, VM_STATE_SHUTOFF);
 	assert_string_equal(snapshot.parent_key, "a&b\n");
@@ -183,12 +175,11 @@ static void the_xml_tells_time_state_parent_and_words(void **state)
 	drop(&snapshot);
 }
 
-static void disks_alone_are_told_from_a_machine_that_ran(void **state)
+TEST(disks_alone_are_told_from_a_machine_that_ran)
 {
 	struct snapshot disks = read_xml("<state>disk-snapshot</state>"), blocked = read_xml("<state>blocked</state>");
 	struct snapshot odd = read_xml("<state>&#155;</state><creationTime>-1</creationTime>");
 
-	(void)state;
 	assert_true(disks.disks_only);
 	assert_string_equal(snapshot_state_name(&disks), "disk-snapshot");
 	assert_int_equal(blocked.state, VM_STATE_IDLE);
@@ -199,26 +190,24 @@ static void disks_alone_are_told_from_a_machine_that_ran(void **state)
 	drop(&odd);
 }
 
-static void what_is_no_snapshot_changes_nothing(void **state)
+TEST(what_is_no_snapshot_changes_nothing)
 {
 	static const char *const others[] = { "", "<domain/>", "<domainsnapshot>",
 					      "<domainsnapshot><parent></domainsnapshot>" };
 	struct snapshot snapshot = { .created = 7 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		assert_false(xml_read_snapshot(others[i], strlen(others[i]), &snapshot));
 	assert_true(snapshot.created == 7);
 	assert_null(snapshot.parent_key);
 }
 
-static void an_escaped_text_comes_back_as_it_was(void **state)
+TEST(an_escaped_text_comes_back_as_it_was)
 {
 	static const char text[] = "a<b>&amp;'\"c\xc3\xa9";
 	char *escaped = xml_escape(text), *inside = mem_printf("<description>%s</description>", escaped);
 	struct snapshot snapshot = read_xml(inside);
 
-	(void)state;
 	assert_null(strpbrk(escaped, "<>'\""));
 	assert_string_equal(text_str(snapshot.description), text);
 	drop(&snapshot);
@@ -228,12 +217,11 @@ static void an_escaped_text_comes_back_as_it_was(void **state)
 
 /* --- an order --- */
 
-static void only_what_can_be_shown_is_written(void **state)
+TEST(only_what_can_be_shown_is_written)
 {
 	static const char *const bad[] = { "", "a/b", ".a", "a\nb", "\x1b[m", "\xff", "a\xe2\x80\x8b" };
 	struct err err = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_false(snapshot_order_check(&(struct snapshot_order){ .name = bad[i] }, &err));
 		assert_int_equal(err.kind, ERR_USAGE);
@@ -243,34 +231,14 @@ static void only_what_can_be_shown_is_written(void **state)
 		snapshot_order_check(&(struct snapshot_order){ .name = "Sn\xc3\xb8 1", .description = "<&>" }, &err));
 }
 
-static void without_a_name_it_is_called_by_the_time(void **state)
+TEST(without_a_name_it_is_called_by_the_time)
 {
 	char *name = snapshot_name_of_now();
 	struct err err = { 0 };
 
-	(void)state;
 	assert_int_equal(strlen(name), strlen("2026-11-22_19.05.33"));
 	assert_true(snapshot_order_check(&(struct snapshot_order){ .name = name }, &err));
 	free(name);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(children_stand_behind_their_parent_the_older_first, finish),
-		cmocka_unit_test_teardown(orphans_and_rings_are_shown_like_roots, finish),
-		cmocka_unit_test_teardown(what_is_more_than_we_keep_is_counted, finish),
-		cmocka_unit_test_teardown(a_chain_as_long_as_can_be_is_no_trouble, finish),
-		cmocka_unit_test_teardown(a_person_may_name_it_by_its_bytes_or_by_what_is_seen, finish),
-		cmocka_unit_test_teardown(who_is_not_there_is_named_harmlessly, finish),
-		cmocka_unit_test_teardown(of_two_that_look_alike_none_is_chosen, finish),
-		cmocka_unit_test(the_xml_tells_time_state_parent_and_words),
-		cmocka_unit_test(disks_alone_are_told_from_a_machine_that_ran),
-		cmocka_unit_test(what_is_no_snapshot_changes_nothing),
-		cmocka_unit_test(an_escaped_text_comes_back_as_it_was),
-		cmocka_unit_test(only_what_can_be_shown_is_written),
-		cmocka_unit_test(without_a_name_it_is_called_by_the_time),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS("snapshot", NULL, NULL)

@@ -32,9 +32,8 @@ static void takes(struct snapshot_params wish)
 
 /* --- the good way --- */
 
-static void with_memory_nothing_is_asked_of_the_guest(void **state)
+TEST(with_memory_nothing_is_asked_of_the_guest)
 {
-	(void)state;
 	takes((struct snapshot_params){ .name = "new" });
 	it_is_done();
 	was_sent("snapshot-create new", 1);
@@ -43,18 +42,16 @@ static void with_memory_nothing_is_asked_of_the_guest(void **state)
 	assert_true(text_is_empty(report()->note));
 }
 
-static void the_disks_alone_are_quiesced_where_that_is_possible(void **state)
+TEST(the_disks_alone_are_quiesced_where_that_is_possible)
 {
-	(void)state;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
 	was_sent("snapshot-create new disks quiesced", 1);
 	assert_true(text_is_empty(report()->note));
 }
 
-static void what_is_off_needs_no_quiescing(void **state)
+TEST(what_is_off_needs_no_quiescing)
 {
-	(void)state;
 	guest.state = VM_STATE_SHUTOFF;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_is_done();
@@ -62,28 +59,25 @@ static void what_is_off_needs_no_quiescing(void **state)
 	was_sent("snapshot-create new disks quiesced", 0);
 }
 
-static void one_is_found_by_what_is_seen_of_it(void **state)
+TEST(one_is_found_by_what_is_seen_of_it)
 {
-	(void)state;
 	run(OP_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "<U+202E>now" });
 	it_is_done();
 	was_sent("snapshot-delete \xe2\x80\xaenow", 1);
 	was_journalled("snapshot-delete <U+202E>now");
 }
 
-static void going_back_is_sent_once(void **state)
+TEST(going_back_is_sent_once)
 {
-	(void)state;
 	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_is_done();
 	was_sent("snapshot-revert old", 1);
 }
 
-static void another_one_under_the_name_that_was_shown_is_left_alone(void **state)
+TEST(another_one_under_the_name_that_was_shown_is_left_alone)
 {
 	static const int verbs[] = { OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		guest.snapshots.at[0].created = 2000;
 		run(verbs[i], (struct snapshot_params){ .name = "old", .shown_created = 1000 });
@@ -97,9 +91,8 @@ static void another_one_under_the_name_that_was_shown_is_left_alone(void **state
 
 /* --- it cannot be quiesced --- */
 
-static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void **state)
+TEST(without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are)
 {
-	(void)state;
 	guest.channel = CHANNEL_DISCONNECTED;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
@@ -109,9 +102,8 @@ static void without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are(void
 	it_notes("no guest agent");
 }
 
-static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
+TEST(an_agent_that_freezes_nothing_is_found_out_before)
 {
-	(void)state;
 	guest.freezes = false;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_is_done();
@@ -119,9 +111,8 @@ static void an_agent_that_freezes_nothing_is_found_out_before(void **state)
 	it_notes("its agent cannot freeze file systems");
 }
 
-static void who_insists_gets_no_snapshot_instead(void **state)
+TEST(who_insists_gets_no_snapshot_instead)
 {
-	(void)state;
 	guest.freezes = false;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "could not quiesce");
@@ -131,18 +122,16 @@ static void who_insists_gets_no_snapshot_instead(void **state)
 	was_sent("snapshot-create", 0);
 }
 
-static void who_forbids_it_asks_the_guest_nothing(void **state)
+TEST(who_forbids_it_asks_the_guest_nothing)
 {
-	(void)state;
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER });
 	it_is_done();
 	was_sent("snapshot-create new disks", 1);
 	was_sent("guest-", 0);
 }
 
-static void a_freezing_that_was_not_answered_is_said_and_not_tried_again(void **state)
+TEST(a_freezing_that_was_not_answered_is_said_and_not_tried_again)
 {
-	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_NO_ANSWER, "silence");
 	takes((struct snapshot_params){ .name = "new", .disks_only = true });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may be frozen");
@@ -152,9 +141,8 @@ static void a_freezing_that_was_not_answered_is_said_and_not_tried_again(void **
 
 /* --- refused --- */
 
-static void names_are_looked_at_before_anything_is_sent(void **state)
+TEST(names_are_looked_at_before_anything_is_sent)
 {
-	(void)state;
 	takes((struct snapshot_params){ .name = "old" });
 	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "already");
 	takes((struct snapshot_params){ .name = "a/b" });
@@ -167,9 +155,8 @@ static void names_are_looked_at_before_anything_is_sent(void **state)
 	was_journalled("");
 }
 
-static void what_the_hosts_no_means_is_said(void **state)
+TEST(what_the_hosts_no_means_is_said)
 {
-	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_UNSUPPORTED, "internal snapshot for disk vda unsupported");
 	takes((struct snapshot_params){ .name = "new" });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "a snapshot with --disk-only may be possible");
@@ -182,9 +169,8 @@ static void what_the_hosts_no_means_is_said(void **state)
 	was_sent("snapshot-revert", 1);
 }
 
-static void what_cannot_be_journaled_is_not_sent(void **state)
+TEST(what_cannot_be_journaled_is_not_sent)
 {
-	(void)state;
 	sent_allowed = 0;
 	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
@@ -193,7 +179,7 @@ static void what_cannot_be_journaled_is_not_sent(void **state)
 
 /* --- the answer is lost --- */
 
-static void each_is_proved_by_the_list_where_its_answer_was_lost(void **state)
+TEST(each_is_proved_by_the_list_where_its_answer_was_lost)
 {
 	static const struct {
 		enum operation operation;
@@ -213,14 +199,12 @@ static void each_is_proved_by_the_list_where_its_answer_was_lost(void **state)
 		was_sent(operation_name(rows[i].operation), 1);
 		was_sent("snapshots", lists + 2);
 	}
-	(void)state;
 }
 
-static void without_a_proof_it_is_unknown_and_never_sent_again(void **state)
+TEST(without_a_proof_it_is_unknown_and_never_sent_again)
 {
 	int64_t begun = clock_ms();
 
-	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_LOST, "gone");
 	takes((struct snapshot_params){ .name = "new" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
@@ -229,27 +213,24 @@ static void without_a_proof_it_is_unknown_and_never_sent_again(void **state)
 	assert_in_range(clock_ms() - begun, 110 * 1000, 130 * 1000);
 }
 
-static void going_back_to_where_it_was_leaves_no_proof(void **state)
+TEST(going_back_to_where_it_was_leaves_no_proof)
 {
-	(void)state;
 	fake_fault(&guest, "snapshot-revert", 0, ERR_LOST, "gone")->carried_out = true;
 	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "\xe2\x80\xaenow" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 	was_sent("snapshot-revert", 1);
 }
 
-static void a_list_that_is_not_whole_proves_no_absence(void **state)
+TEST(a_list_that_is_not_whole_proves_no_absence)
 {
-	(void)state;
 	guest.snapshots.more = 1;
 	fake_fault(&guest, "snapshot-delete", 0, ERR_LOST, "gone")->carried_out = true;
 	run(OP_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "old" });
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
 }
 
-static void a_host_that_comes_back_is_looked_at_again(void **state)
+TEST(a_host_that_comes_back_is_looked_at_again)
 {
-	(void)state;
 	fake_fault(&guest, "snapshot-create", 0, ERR_LOST, "gone")->carried_out = true;
 	for (int nth = 2; nth < 6; nth++)
 		fake_fault(&guest, "snapshots", nth, ERR_UNREACHABLE, "not connected");
@@ -260,9 +241,8 @@ static void a_host_that_comes_back_is_looked_at_again(void **state)
 
 /* --- cancelling --- */
 
-static void it_can_be_cancelled_until_it_is_sent(void **state)
+TEST(it_can_be_cancelled_until_it_is_sent)
 {
-	(void)state;
 	begin(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
 	assert_true(report()->cancelable);
 	while (report()->cancelable)
@@ -275,13 +255,10 @@ static void it_can_be_cancelled_until_it_is_sent(void **state)
 	was_sent("snapshot-revert", 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, a_vm, no_guest)
-
-static void the_disks_of_a_vm_that_moved_to_another_host_are_left_alone(void **state)
+TEST(the_disks_of_a_vm_that_moved_to_another_host_are_left_alone)
 {
 	static const int verbs[] = { OP_SNAPSHOT_CREATE, OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE };
 
-	(void)state;
 	guest.state = VM_STATE_MIGRATED;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		run(verbs[i], (struct snapshot_params){ .name = verbs[i] == OP_SNAPSHOT_CREATE ? "new" : "old" });
@@ -290,31 +267,4 @@ static void the_disks_of_a_vm_that_moved_to_another_host_are_left_alone(void **s
 	was_sent("snapshot-", 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(with_memory_nothing_is_asked_of_the_guest),
-		TEST(the_disks_alone_are_quiesced_where_that_is_possible),
-		TEST(what_is_off_needs_no_quiescing),
-		TEST(the_disks_of_a_vm_that_moved_to_another_host_are_left_alone),
-		TEST(one_is_found_by_what_is_seen_of_it),
-		TEST(going_back_is_sent_once),
-		TEST(another_one_under_the_name_that_was_shown_is_left_alone),
-		TEST(without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are),
-		TEST(an_agent_that_freezes_nothing_is_found_out_before),
-		TEST(who_insists_gets_no_snapshot_instead),
-		TEST(who_forbids_it_asks_the_guest_nothing),
-		TEST(a_freezing_that_was_not_answered_is_said_and_not_tried_again),
-		TEST(names_are_looked_at_before_anything_is_sent),
-		TEST(what_the_hosts_no_means_is_said),
-		TEST(what_cannot_be_journaled_is_not_sent),
-		TEST(each_is_proved_by_the_list_where_its_answer_was_lost),
-		TEST(without_a_proof_it_is_unknown_and_never_sent_again),
-		TEST(going_back_to_where_it_was_leaves_no_proof),
-		TEST(a_list_that_is_not_whole_proves_no_absence),
-		TEST(a_host_that_comes_back_is_looked_at_again),
-		TEST(it_can_be_cancelled_until_it_is_sent),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN_TESTS_EACH("snapshot_op", NULL, NULL, a_vm, no_guest)

@@ -79,11 +79,10 @@ static void there_is_no(const char *name)
 
 /* --- links --- */
 
-static void a_link_to_a_directory_of_mine_is_refused(void **state)
+TEST(a_link_to_a_directory_of_mine_is_refused)
 {
 	char *dir = make_dir("elsewhere", 0700);
 
-	(void)state;
 	make_link("innkeeper", dir);
 	it_is_refused(NULL, "symbolic link");
 	it_is_refused("tasks", "symbolic link");
@@ -91,18 +90,16 @@ static void a_link_to_a_directory_of_mine_is_refused(void **state)
 	free(dir);
 }
 
-static void a_link_that_leads_nowhere_is_refused(void **state)
+TEST(a_link_that_leads_nowhere_is_refused)
 {
-	(void)state;
 	make_link("innkeeper", "/nowhere/at/all");
 	it_is_refused("tasks", "symbolic link");
 }
 
-static void a_link_in_the_middle_is_refused(void **state)
+TEST(a_link_in_the_middle_is_refused)
 {
 	char *home = make_dir("innkeeper", 0700), *dir = make_dir("elsewhere", 0700);
 
-	(void)state;
 	make_link("innkeeper/demo", dir);
 	it_is_refused("demo/tasks", "symbolic link");
 	there_is_no("elsewhere/tasks");
@@ -110,12 +107,11 @@ static void a_link_in_the_middle_is_refused(void **state)
 	free(dir);
 }
 
-static void a_link_of_mine_above_is_followed(void **state)
+TEST(a_link_of_mine_above_is_followed)
 {
 	char *dir = make_dir("disk", 0700);
 	struct stat st;
 
-	(void)state;
 	make_link("absolute", dir);
 	make_link("home", "disk/../absolute");
 	state_home_is("home");
@@ -127,29 +123,26 @@ static void a_link_of_mine_above_is_followed(void **state)
 	free(dir);
 }
 
-static void a_link_above_that_leads_nowhere_is_not_made_true(void **state)
+TEST(a_link_above_that_leads_nowhere_is_not_made_true)
 {
-	(void)state;
 	make_link("home", "unmounted");
 	state_home_is("home");
 	it_is_refused("tasks", "leads nowhere");
 	there_is_no("unmounted");
 }
 
-static void links_in_a_ring_end(void **state)
+TEST(links_in_a_ring_end)
 {
-	(void)state;
 	make_link("a", "b/x");
 	make_link("b", "a/x");
 	state_home_is("a");
 	it_is_refused("tasks", "link");
 }
 
-static void a_link_of_another_user_above_is_refused(void **state)
+TEST(a_link_of_another_user_above_is_refused)
 {
 	char *dir = make_dir("disk", 0700), *link = mem_printf("%s/home", scratch_path);
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	make_link("home", dir);
@@ -163,11 +156,10 @@ static void a_link_of_another_user_above_is_refused(void **state)
 
 /* --- who can write where --- */
 
-static void a_directory_that_others_can_write_is_refused(void **state)
+TEST(a_directory_that_others_can_write_is_refused)
 {
 	char *dir = make_dir("innkeeper", 0770);
 
-	(void)state;
 	it_is_refused("tasks", "chmod");
 	assert_int_equal(chmod(dir, 0702), 0);
 	it_is_refused("tasks", "chmod");
@@ -175,11 +167,10 @@ static void a_directory_that_others_can_write_is_refused(void **state)
 	free(dir);
 }
 
-static void a_directory_of_another_user_is_refused(void **state)
+TEST(a_directory_of_another_user_is_refused)
 {
 	char *dir = make_dir("innkeeper", 0700);
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	assert_int_equal(chown(dir, NOBODY, NOBODY), 0);
@@ -187,11 +178,10 @@ static void a_directory_of_another_user_is_refused(void **state)
 	free(dir);
 }
 
-static void a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones(void **state)
+TEST(a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones)
 {
 	char *dir = make_dir("home", 0777);
 
-	(void)state;
 	state_home_is("home");
 	it_is_refused("tasks", "chmod");
 	there_is_no("home/innkeeper");
@@ -200,11 +190,10 @@ static void a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones(
 	free(dir);
 }
 
-static void a_directory_above_of_another_user_is_refused(void **state)
+TEST(a_directory_above_of_another_user_is_refused)
 {
 	char *dir = make_dir("home", 0755), *inner = make_dir("home/inner", 0700);
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	assert_int_equal(chown(dir, NOBODY, NOBODY), 0);
@@ -215,11 +204,10 @@ static void a_directory_above_of_another_user_is_refused(void **state)
 }
 
 /* Where each user has a group of his own, umask 002 is the rule, and lets nobody else in. */
-static void a_directory_above_may_be_written_by_a_group_that_is_mine_alone(void **state)
+TEST(a_directory_above_may_be_written_by_a_group_that_is_mine_alone)
 {
 	char *dir = make_dir("home", 0775);
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	state_home_is("home");
@@ -229,13 +217,12 @@ static void a_directory_above_may_be_written_by_a_group_that_is_mine_alone(void 
 	free(dir);
 }
 
-static void what_is_missing_is_made_for_me_alone(void **state)
+TEST(what_is_missing_is_made_for_me_alone)
 {
 	const mode_t umask_was = umask(0);
 	char *path = mem_printf("%s/a/b", scratch_path);
 	struct stat st;
 
-	(void)state;
 	state_home_is("a/b");
 	assert_int_equal(state_dir_open("tasks", false, &err), -1);
 	assert_int_equal(errno, ENOENT);
@@ -246,24 +233,4 @@ static void what_is_missing_is_made_for_me_alone(void **state)
 	free(path);
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_start, scratch_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(a_link_to_a_directory_of_mine_is_refused),
-		TEST(a_link_that_leads_nowhere_is_refused),
-		TEST(a_link_in_the_middle_is_refused),
-		TEST(a_link_of_mine_above_is_followed),
-		TEST(a_link_above_that_leads_nowhere_is_not_made_true),
-		TEST(links_in_a_ring_end),
-		TEST(a_link_of_another_user_above_is_refused),
-		TEST(a_directory_that_others_can_write_is_refused),
-		TEST(a_directory_of_another_user_is_refused),
-		TEST(a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones),
-		TEST(a_directory_above_of_another_user_is_refused),
-		TEST(a_directory_above_may_be_written_by_a_group_that_is_mine_alone),
-		TEST(what_is_missing_is_made_for_me_alone),
-	};
-
-	return cmocka_run_group_tests_name("state directory", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("state directory", NULL, NULL, fresh_start, scratch_teardown)

@@ -98,14 +98,13 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 
 /* --- the journal --- */
 
-static void a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing(void **state)
+TEST(a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing)
 {
 	/* Directories first: they are made once. */
 	static const char *const calls[] = {
 		"mkdirat", "openat", "flock", "write", "fsync", "renameat", "open", "fstat"
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		for (int nth = 1;; nth++) {
 			struct journal *journal;
@@ -125,11 +124,10 @@ static void a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_not
 	}
 }
 
-static void what_cannot_be_written_down_may_not_be_sent(void **state)
+TEST(what_cannot_be_written_down_may_not_be_sent)
 {
 	struct journal *journal = journal_create(&plan, &err);
 
-	(void)state;
 	let_fail("write", 1, ENOSPC);
 	assert_false(journal_session(journal, "4", "alice", 1767268000, &err));
 	it_says("nothing is sent without it");
@@ -142,11 +140,10 @@ static void what_cannot_be_written_down_may_not_be_sent(void **state)
 	journal_leave(journal, false);
 }
 
-static void a_signal_in_between_fails_nothing(void **state)
+TEST(a_signal_in_between_fails_nothing)
 {
 	struct journal *journal = journal_create(&plan, &err);
 
-	(void)state;
 	let_fail("write", 1, EINTR);
 	assert_true(journal_sending(journal, "end session 4 of alice", &err));
 	assert_true(failed);
@@ -159,12 +156,11 @@ static void a_signal_in_between_fails_nothing(void **state)
 	assert_true(failed);
 }
 
-static void what_is_no_journal_is_counted_not_read(void **state)
+TEST(what_is_no_journal_is_counted_not_read)
 {
 	static char big[70 * 1024];
 	char *path = path_of("tasks/20261122-000000-1-2");
 
-	(void)state;
 	assert_int_equal(mkdir(path, 0700), 0);
 	free(path);
 	path = path_of("tasks/20261122-000000-1-3");
@@ -181,20 +177,18 @@ static void what_is_no_journal_is_counted_not_read(void **state)
 	the_journal_holds(1, 5);
 }
 
-static void a_journal_that_cannot_be_looked_at_is_counted(void **state)
+TEST(a_journal_that_cannot_be_looked_at_is_counted)
 {
-	(void)state;
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
 	let_fail("fstat", 6, EIO); /* behind those of /, tmp, the scratch directory, innkeeper and tasks */
 	the_journal_holds(0, 1);
 }
 
-static void whoever_cannot_be_told_from_the_dead_counts_as_dead(void **state)
+TEST(whoever_cannot_be_told_from_the_dead_counts_as_dead)
 {
 	struct journal_entries entries;
 	size_t unreadable;
 
-	(void)state;
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
 	let_fail("flock", 1, ENOLCK);
 	assert_true(journal_read_all(false, &entries, &unreadable, &err));
@@ -203,13 +197,12 @@ static void whoever_cannot_be_told_from_the_dead_counts_as_dead(void **state)
 	journal_entries_free(&entries);
 }
 
-static void a_folder_that_others_can_write_is_not_read_either(void **state)
+TEST(a_folder_that_others_can_write_is_not_read_either)
 {
 	struct journal_entries entries;
 	size_t unreadable;
 	char *path = path_of("tasks/x");
 
-	(void)state;
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(chmod(path, 0777), 0);
 	free(path);
@@ -219,9 +212,8 @@ static void a_folder_that_others_can_write_is_not_read_either(void **state)
 	assert_int_equal(err.kind, ERR_DENIED);
 }
 
-static void what_cannot_be_forgotten_is_said_and_stays(void **state)
+TEST(what_cannot_be_forgotten_is_said_and_stays)
 {
-	(void)state;
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
 	let_fail("unlinkat", 1, EROFS);
 	assert_false(journal_forget(false, ID, &err));
@@ -229,13 +221,12 @@ static void what_cannot_be_forgotten_is_said_and_stays(void **state)
 	the_journal_holds(1, 0);
 }
 
-static void lines_that_say_less_are_read_as_far_as_they_go(void **state)
+TEST(lines_that_say_less_are_read_as_far_as_they_go)
 {
 	static const char bytes[] = "innkeeper-task 1\nvm web01\nvmx\nsession 4\nplanned now\nsent\nsending then\n";
 	char id[80];
 	struct journal_entry entry;
 
-	(void)state;
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	assert_string_equal(text_str(entry.vm), "web01");
 	assert_int_equal(entry.sessions.count, 0);
@@ -250,7 +241,7 @@ static void lines_that_say_less_are_read_as_far_as_they_go(void **state)
 
 /* --- the audit --- */
 
-static void an_audit_that_is_not_on_the_disk_is_none(void **state)
+TEST(an_audit_that_is_not_on_the_disk_is_none)
 {
 	static const struct {
 		const char *call;
@@ -259,7 +250,6 @@ static void an_audit_that_is_not_on_the_disk_is_none(void **state)
 		{ "openat", 1 }, { "write", 1 }, { "fsync", 1 }, { "open", 1 }, { "fstat", 1 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		let_fail(rows[i].call, rows[i].nth, ENOSPC);
 		if (audit_write(&record, &err) || !failed)
@@ -268,12 +258,11 @@ static void an_audit_that_is_not_on_the_disk_is_none(void **state)
 	}
 }
 
-static void without_a_socket_the_audit_goes_to_the_file(void **state)
+TEST(without_a_socket_the_audit_goes_to_the_file)
 {
 	char *path;
 	struct stat st;
 
-	(void)state;
 	audit_use_socket("/nowhere/journal/socket");
 	let_fail("socket", 1, EMFILE);
 	assert_true(audit_write(&record, &err));
@@ -286,12 +275,11 @@ static void without_a_socket_the_audit_goes_to_the_file(void **state)
 
 /* --- the state directory --- */
 
-static void only_an_absolute_path_is_a_state_directory(void **state)
+TEST(only_an_absolute_path_is_a_state_directory)
 {
 	char *home = mem_strdup(getenv("HOME") ? getenv("HOME") : "/");
 	int fd;
 
-	(void)state;
 	unsetenv("XDG_STATE_HOME");
 	setenv("HOME", scratch_path, 1);
 	fd = state_dir_open("tasks", true, &err);
@@ -312,9 +300,8 @@ static void only_an_absolute_path_is_a_state_directory(void **state)
 	free(home);
 }
 
-static void a_directory_that_cannot_be_made_is_said(void **state)
+TEST(a_directory_that_cannot_be_made_is_said)
 {
-	(void)state;
 	write_file("file", "x", 1);
 	assert_int_equal(state_dir_open("file/tasks", true, &err), -1);
 	it_says("cannot be made");
@@ -322,7 +309,7 @@ static void a_directory_that_cannot_be_made_is_said(void **state)
 
 /* --- the lock --- */
 
-static void a_lock_that_cannot_be_had_stops_the_task_and_is_not_held(void **state)
+TEST(a_lock_that_cannot_be_had_stops_the_task_and_is_not_held)
 {
 	static const struct {
 		const char *call;
@@ -333,7 +320,6 @@ static void a_lock_that_cannot_be_had_stops_the_task_and_is_not_held(void **stat
 	};
 	const struct uuid uuid = { .bytes = { 7 } };
 
-	(void)state;
 	vm_lock_release(vm_lock_take(&uuid, false, &err)); /* directories are made once */
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct vm_lock *lock;
@@ -349,25 +335,4 @@ static void a_lock_that_cannot_be_had_stops_the_task_and_is_not_held(void **stat
 	}
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_start, clean_up)
-	const struct CMUnitTest tests[] = {
-		TEST(a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing),
-		TEST(what_cannot_be_written_down_may_not_be_sent),
-		TEST(a_signal_in_between_fails_nothing),
-		TEST(what_is_no_journal_is_counted_not_read),
-		TEST(a_journal_that_cannot_be_looked_at_is_counted),
-		TEST(whoever_cannot_be_told_from_the_dead_counts_as_dead),
-		TEST(a_folder_that_others_can_write_is_not_read_either),
-		TEST(what_cannot_be_forgotten_is_said_and_stays),
-		TEST(lines_that_say_less_are_read_as_far_as_they_go),
-		TEST(an_audit_that_is_not_on_the_disk_is_none),
-		TEST(without_a_socket_the_audit_goes_to_the_file),
-		TEST(only_an_absolute_path_is_a_state_directory),
-		TEST(a_directory_that_cannot_be_made_is_said),
-		TEST(a_lock_that_cannot_be_had_stops_the_task_and_is_not_held),
-	};
-
-	return cmocka_run_group_tests_name("state, trouble", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("state, trouble", NULL, NULL, fresh_start, clean_up)

@@ -25,9 +25,8 @@ static void takes(const char *safe, int cells)
 		fail_msg("\"%s\" takes %d cells, not %d", safe, width, cells);
 }
 
-static void widths_are_those_of_what_will_be_drawn(void **state)
+TEST(widths_are_those_of_what_will_be_drawn)
 {
-	(void)state;
 	in_locale("C.UTF-8", false);
 	takes("", 0);
 	takes("web01", 5);
@@ -38,9 +37,8 @@ static void widths_are_those_of_what_will_be_drawn(void **state)
 	takes("─█●", 3);
 }
 
-static void in_the_c_locale_everything_has_an_ascii_form(void **state)
+TEST(in_the_c_locale_everything_has_an_ascii_form)
 {
-	(void)state;
 	in_locale("C", false);
 	takes("web01", 5);
 	takes("…", 3);
@@ -51,17 +49,15 @@ static void in_the_c_locale_everything_has_an_ascii_form(void **state)
 	takes("ä", (int)strlen("<U+00E4>"));
 }
 
-static void what_terminals_disagree_about_is_written_out(void **state)
+TEST(what_terminals_disagree_about_is_written_out)
 {
-	(void)state;
 	in_locale("C.UTF-8", false);
 	takes("\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", 2 * (int)strlen("<U+1F1E9>"));
 	takes("\xf0\x9f\x98\x80", 2);
 }
 
-static void bars_take_a_cell_each_in_ascii_too(void **state)
+TEST(bars_take_a_cell_each_in_ascii_too)
 {
-	(void)state;
 	in_locale("C.UTF-8", false);
 	takes("▁▂▃▄▅▆▇█?", 9);
 	in_locale("C.UTF-8", true);
@@ -78,12 +74,11 @@ static void is_part(struct surface part, int top, int left, int rows, int cols)
 	assert_int_equal(part.cols, cols);
 }
 
-static void parts_never_leave_their_surface(void **state)
+TEST(parts_never_leave_their_surface)
 {
 	const struct surface whole = { .top = 2, .left = 10, .rows = 20, .cols = 60 };
 	struct surface off = surface_part(whole, 30, 70, 4, 4);
 
-	(void)state;
 	is_part(surface_part(whole, 0, 0, -1, -1), 2, 10, 20, 60);
 	is_part(surface_part(whole, 1, 2, 3, 4), 3, 12, 3, 4);
 	is_part(surface_part(whole, 18, 58, 10, 10), 20, 68, 2, 2);
@@ -103,9 +98,8 @@ static void wrapped_takes(const char *text, int cols, int rows)
 		fail_msg("\"%s\" in %d cells takes %d rows, not %d", text, cols, taken, rows);
 }
 
-static void words_wrap_between_blanks_and_long_ones_break(void **state)
+TEST(words_wrap_between_blanks_and_long_ones_break)
 {
-	(void)state;
 	in_locale("C.UTF-8", false);
 	wrapped_takes("", 10, 1);
 	wrapped_takes("one two three", 20, 1);
@@ -120,11 +114,10 @@ static void words_wrap_between_blanks_and_long_ones_break(void **state)
 
 /* --- scrolling --- */
 
-static void a_cursor_stays_in_its_list_and_on_its_page(void **state)
+TEST(a_cursor_stays_in_its_list_and_on_its_page)
 {
 	struct scroll scroll = { 0 };
 
-	(void)state;
 	scroll_fit(&scroll, 100, 10);
 	scroll_act(&scroll, ACTION_MOVE_LAST, 100);
 	scroll_fit(&scroll, 100, 10);
@@ -163,11 +156,10 @@ static void reads(const struct field *field, const char *expected)
 	assert_true(text_is_safe(field->text));
 }
 
-static void a_line_is_edited_as_fingers_know_it(void **state)
+TEST(a_line_is_edited_as_fingers_know_it)
 {
 	struct field field = { 0 };
 
-	(void)state;
 	type(&field, "w e b Left Left X Home > End <");
 	reads(&field, ">wXeb<");
 	type(&field, "Backspace Home Del ^E ^U");
@@ -182,11 +174,10 @@ static void a_line_is_edited_as_fingers_know_it(void **state)
 	reads(&field, "");
 }
 
-static void nothing_unsafe_gets_into_a_line(void **state)
+TEST(nothing_unsafe_gets_into_a_line)
 {
 	struct field field = { 0 };
 
-	(void)state;
 	field_paste(&field, "a\033[2Jb\r\nc\xe2\x80\xae\xff\x9b d", 17);
 	reads(&field, "a[2Jb  c d");
 	field = (struct field){ .digits_only = true };
@@ -194,31 +185,14 @@ static void nothing_unsafe_gets_into_a_line(void **state)
 	reads(&field, "123");
 }
 
-static void a_line_has_an_end(void **state)
+TEST(a_line_has_an_end)
 {
 	struct field field = { 0 };
 
-	(void)state;
 	for (int i = 0; i < 2 * FIELD_MAX; i++)
 		field_paste(&field, "中", 3);
 	assert_true(field.len < FIELD_MAX);
 	assert_int_equal(field.len % 3, 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(widths_are_those_of_what_will_be_drawn),
-		cmocka_unit_test(in_the_c_locale_everything_has_an_ascii_form),
-		cmocka_unit_test(what_terminals_disagree_about_is_written_out),
-		cmocka_unit_test(bars_take_a_cell_each_in_ascii_too),
-		cmocka_unit_test(parts_never_leave_their_surface),
-		cmocka_unit_test(words_wrap_between_blanks_and_long_ones_break),
-		cmocka_unit_test(a_cursor_stays_in_its_list_and_on_its_page),
-		cmocka_unit_test(a_line_is_edited_as_fingers_know_it),
-		cmocka_unit_test(nothing_unsafe_gets_into_a_line),
-		cmocka_unit_test(a_line_has_an_end),
-	};
-
-	return cmocka_run_group_tests_name("surface", tests, NULL, NULL);
-}
+RUN_TESTS("surface", NULL, NULL)

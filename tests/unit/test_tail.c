@@ -58,11 +58,10 @@ static void is_refused(const char *name, const char *why)
 	free(path);
 }
 
-static void lines_are_told_apart_and_harmless(void **state)
+TEST(lines_are_told_apart_and_harmless)
 {
 	static const char log[] = "first\r\n\n\033]0;x\007second\nlast\0one";
 
-	(void)state;
 	written(log, sizeof(log) - 1);
 	is_read(NULL);
 	assert_int_equal(tail.count, 4);
@@ -73,20 +72,18 @@ static void lines_are_told_apart_and_harmless(void **state)
 	assert_false(tail.is_cut);
 }
 
-static void an_empty_file_has_no_line(void **state)
+TEST(an_empty_file_has_no_line)
 {
-	(void)state;
 	written("", 0);
 	is_read(NULL);
 	assert_int_equal(tail.count, 0);
 }
 
-static void of_sixteen_megabytes_the_end_is_kept(void **state)
+TEST(of_sixteen_megabytes_the_end_is_kept)
 {
 	const size_t size = 16 << 20;
 	char *bytes = mem_zalloc(size);
 
-	(void)state;
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = (char)(i % 100 == 99 ? '\n' : i * 31);
 	memcpy(bytes + size - 4, "\nend", 4);
@@ -98,11 +95,10 @@ static void of_sixteen_megabytes_the_end_is_kept(void **state)
 	assert_string_equal(text_str(tail.at[tail.count - 1]), "end");
 }
 
-static void one_line_without_an_end_is_cut(void **state)
+TEST(one_line_without_an_end_is_cut)
 {
 	char *bytes = mem_zalloc(TAIL_BYTES_MAX * 2);
 
-	(void)state;
 	memset(bytes, 'x', TAIL_BYTES_MAX * 2);
 	written(bytes, TAIL_BYTES_MAX * 2);
 	free(bytes);
@@ -111,22 +107,20 @@ static void one_line_without_an_end_is_cut(void **state)
 	assert_in_range(strlen(text_str(tail.at[0])), 1, TEXT_CAP_LINE + 8);
 }
 
-static void with_a_needle_only_lines_that_hold_it_are_kept(void **state)
+TEST(with_a_needle_only_lines_that_hold_it_are_kept)
 {
 	static const char log[] = "uuid=1 a\nuuid=2 b\nuuid=1 c\n";
 
-	(void)state;
 	written(log, sizeof(log) - 1);
 	is_read("uuid=1");
 	assert_int_equal(tail.count, 2);
 	assert_string_equal(text_str(tail.at[1]), "uuid=1 c");
 }
 
-static void what_is_no_file_is_refused_at_once(void **state)
+TEST(what_is_no_file_is_refused_at_once)
 {
 	char *link = in_scratch("link"), *fifo = in_scratch("fifo");
 
-	(void)state;
 	assert_int_equal(symlink("/etc/passwd", link), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	is_refused("link", "cannot read");
@@ -148,9 +142,8 @@ static void is_at(const char *uri, const char *name, const char *expected)
 	free(path);
 }
 
-static void qemus_log_is_where_libvirt_keeps_it(void **state)
+TEST(qemus_log_is_where_libvirt_keeps_it)
 {
-	(void)state;
 	setenv("HOME", "/home/eve", 1);
 	unsetenv("XDG_CACHE_HOME");
 	is_at("qemu:///system", "web01", "/var/log/libvirt/qemu/web01.log");
@@ -160,9 +153,8 @@ static void qemus_log_is_where_libvirt_keeps_it(void **state)
 	is_at("qemu:///session", "web01", "/cache/libvirt/qemu/log/web01.log");
 }
 
-static void other_hosts_and_names_that_lead_elsewhere_have_none(void **state)
+TEST(other_hosts_and_names_that_lead_elsewhere_have_none)
 {
-	(void)state;
 	is_at("qemu+ssh://ams1/system", "web01", NULL);
 	is_at("qemu+tls://ams1/session", "web01", NULL);
 	is_at("test:///default", "web01", NULL);
@@ -172,20 +164,4 @@ static void other_hosts_and_names_that_lead_elsewhere_have_none(void **state)
 	is_at("qemu:///system", "", NULL);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(lines_are_told_apart_and_harmless),
-		TEST(an_empty_file_has_no_line),
-		TEST(of_sixteen_megabytes_the_end_is_kept),
-		TEST(one_line_without_an_end_is_cut),
-		TEST(with_a_needle_only_lines_that_hold_it_are_kept),
-		TEST(what_is_no_file_is_refused_at_once),
-		TEST(qemus_log_is_where_libvirt_keeps_it),
-		TEST(other_hosts_and_names_that_lead_elsewhere_have_none),
-	};
-
-	return cmocka_run_group_tests_name("tail", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("tail", NULL, NULL, set_up, tear_down)

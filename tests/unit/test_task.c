@@ -65,11 +65,10 @@ static void it_ends(struct task *task, hresult error)
 	task_report_free(&report);
 }
 
-static void ids_are_never_reused(void **state)
+TEST_WITH(ids_are_never_reused, empty_list, free_list)
 {
 	struct task *first = a_logoff();
 
-	(void)state;
 	assert_int_equal(first->id, 1);
 	it_ends(first, S_OK);
 	tasklist_dismiss_complete(&list);
@@ -77,11 +76,10 @@ static void ids_are_never_reused(void **state)
 	assert_null(tasklist_find(&list, 1));
 }
 
-static void a_new_task_waits_and_can_be_cancelled(void **state)
+TEST_WITH(a_new_task_waits_and_can_be_cancelled, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	assert_false(task->running);
 	assert_int_equal(task->report.phase, TASK_PHASE_QUEUED);
 	assert_int_equal(task->report.sessions_before, -1);
@@ -89,21 +87,19 @@ static void a_new_task_waits_and_can_be_cancelled(void **state)
 	assert_int_equal(tasklist_running(&list), 1);
 }
 
-static void percent_never_falls(void **state)
+TEST_WITH(percent_never_falls, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	it_says(task, TASK_PHASE_END, 60);
 	it_says(task, TASK_PHASE_END, 30);
 	assert_int_equal(task->report.percent, 60);
 }
 
-static void how_far_the_host_is_only_rises_and_outlives_reports_that_know_less(void **state)
+TEST_WITH(how_far_the_host_is_only_rises_and_outlives_reports_that_know_less, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	task_note_percent(&list, task, 40);
 	task_note_percent(&list, task, 30);
 	it_says(task, TASK_PHASE_HOST, 0);
@@ -116,22 +112,20 @@ static void how_far_the_host_is_only_rises_and_outlives_reports_that_know_less(v
 	assert_int_equal(task->report.percent, 100);
 }
 
-static void a_hundred_percent_means_complete(void **state)
+TEST_WITH(a_hundred_percent_means_complete, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	it_says(task, TASK_PHASE_VERIFY, 100);
 	assert_int_equal(task->report.percent, 99);
 	it_ends(task, S_OK);
 	assert_int_equal(task->report.percent, 100);
 }
 
-static void a_failed_task_keeps_the_percent_that_it_reached(void **state)
+TEST_WITH(a_failed_task_keeps_the_percent_that_it_reached, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	it_says(task, TASK_PHASE_VERIFY, 66);
 	it_ends(task, VM_E_TIMED_OUT);
 	assert_int_equal(task->report.percent, 66);
@@ -139,11 +133,10 @@ static void a_failed_task_keeps_the_percent_that_it_reached(void **state)
 	assert_string_equal(text_str(task->report.error_description), "alice is still there");
 }
 
-static void a_task_completes_once(void **state)
+TEST_WITH(a_task_completes_once, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	it_ends(task, VM_E_TIMED_OUT);
 	it_ends(task, S_OK);
 	it_says(task, TASK_PHASE_END, 10);
@@ -153,31 +146,28 @@ static void a_task_completes_once(void **state)
 	assert_int_equal(tasklist_running(&list), 0);
 }
 
-static void a_complete_task_cannot_be_cancelled(void **state)
+TEST_WITH(a_complete_task_cannot_be_cancelled, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	it_ends(task, S_OK);
 	assert_false(task_is_cancelable(task));
 }
 
-static void a_task_that_told_a_session_to_end_cannot_be_cancelled(void **state)
+TEST_WITH(a_task_that_told_a_session_to_end_cannot_be_cancelled, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	it_says(task, TASK_PHASE_WARN, 10);
 	assert_true(task_is_cancelable(task));
 	it_says(task, TASK_PHASE_END, 20);
 	assert_false(task_is_cancelable(task));
 }
 
-static void elapsed_time_stops_with_the_task(void **state)
+TEST_WITH(elapsed_time_stops_with_the_task, empty_list, free_list)
 {
 	struct task *task = a_logoff();
 
-	(void)state;
 	clock_advance(1500);
 	assert_int_equal(task_elapsed_ms(task, clock_ms()), 1500);
 	it_ends(task, S_OK);
@@ -185,11 +175,10 @@ static void elapsed_time_stops_with_the_task(void **state)
 	assert_int_equal(task_elapsed_ms(task, clock_ms()), 1500);
 }
 
-static void dismissing_leaves_running_tasks_in_order(void **state)
+TEST_WITH(dismissing_leaves_running_tasks_in_order, empty_list, free_list)
 {
 	struct task *first = a_logoff(), *second = a_logoff(), *third = a_logoff();
 
-	(void)state;
 	it_ends(second, S_OK);
 	tasklist_dismiss_complete(&list);
 	assert_int_equal(list.count, 2);
@@ -197,11 +186,10 @@ static void dismissing_leaves_running_tasks_in_order(void **state)
 	assert_ptr_equal(list.at[1], third);
 }
 
-static void a_report_copied_twice_owns_its_words_once(void **state)
+TEST(a_report_copied_twice_owns_its_words_once)
 {
 	struct task_report from, to = { 0 };
 
-	(void)state;
 	task_report_init(&from);
 	text_set(&from.note, text_format("%s", "2 of 3 gone"));
 	task_report_copy(&to, &from);
@@ -211,11 +199,10 @@ static void a_report_copied_twice_owns_its_words_once(void **state)
 	task_report_free(&to);
 }
 
-static void a_failures_words_are_replaced_whole(void **state)
+TEST(a_failures_words_are_replaced_whole)
 {
 	struct task_report report;
 
-	(void)state;
 	task_report_init(&report);
 	task_report_fail(&report, VM_E_TIMED_OUT, "%s", "first");
 	task_report_fail(&report, E_ACCESS_DENIED, "%s", "second");
@@ -224,9 +211,8 @@ static void a_failures_words_are_replaced_whole(void **state)
 	task_report_free(&report);
 }
 
-static void waiting_takes_the_originals_range_of_time(void **state)
+TEST(waiting_takes_the_originals_range_of_time)
 {
-	(void)state;
 	assert_true(task_wait_timeout_is_valid(-1));
 	assert_true(task_wait_timeout_is_valid(0));
 	assert_true(task_wait_timeout_is_valid(4000000));
@@ -234,9 +220,8 @@ static void waiting_takes_the_originals_range_of_time(void **state)
 	assert_false(task_wait_timeout_is_valid(-2));
 }
 
-static void every_verb_and_phase_has_a_name(void **state)
+TEST(every_verb_and_phase_has_a_name)
 {
-	(void)state;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++)
 		assert_non_null(operation_name(operation));
 	for (int phase = 0; phase < TASK_PHASE_COUNT; phase++)
@@ -244,27 +229,4 @@ static void every_verb_and_phase_has_a_name(void **state)
 	assert_string_equal(operation_name(OP_LOGOFF), "logoff");
 }
 
-#define LIST_TEST(test) cmocka_unit_test_setup_teardown(test, empty_list, free_list)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		LIST_TEST(ids_are_never_reused),
-		LIST_TEST(a_new_task_waits_and_can_be_cancelled),
-		LIST_TEST(percent_never_falls),
-		LIST_TEST(how_far_the_host_is_only_rises_and_outlives_reports_that_know_less),
-		LIST_TEST(a_hundred_percent_means_complete),
-		LIST_TEST(a_failed_task_keeps_the_percent_that_it_reached),
-		LIST_TEST(a_task_completes_once),
-		LIST_TEST(a_complete_task_cannot_be_cancelled),
-		LIST_TEST(a_task_that_told_a_session_to_end_cannot_be_cancelled),
-		LIST_TEST(elapsed_time_stops_with_the_task),
-		LIST_TEST(dismissing_leaves_running_tasks_in_order),
-		cmocka_unit_test(a_report_copied_twice_owns_its_words_once),
-		cmocka_unit_test(a_failures_words_are_replaced_whole),
-		cmocka_unit_test(waiting_takes_the_originals_range_of_time),
-		cmocka_unit_test(every_verb_and_phase_has_a_name),
-	};
-
-	return cmocka_run_group_tests_name("task", tests, NULL, NULL);
-}
+RUN_TESTS("task", NULL, NULL)

@@ -18,12 +18,11 @@ static void complete(struct tasklist *list, struct task *task)
 	task_report_free(&report);
 }
 
-static void a_task_is_found_in_any_place_and_no_other_for_it(void **state)
+TEST(a_task_is_found_in_any_place_and_no_other_for_it)
 {
 	struct tasklist list = { 0 };
 	uint64_t ids[9];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
 		ids[i] = tasklist_add(&list, OP_LOGOFF, &vm)->id;
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
@@ -33,34 +32,31 @@ static void a_task_is_found_in_any_place_and_no_other_for_it(void **state)
 	tasklist_free(&list);
 }
 
-static void a_task_completes_where_nobody_listens(void **state)
+TEST(a_task_completes_where_nobody_listens)
 {
 	struct tasklist list = { 0 };
 	struct task *task = tasklist_add(&list, OP_LOGOFF, &vm);
 
-	(void)state;
 	complete(&list, task);
 	assert_true(task->report.complete);
 	tasklist_free(&list);
 }
 
-static void the_hosts_percent_counts_where_nobody_listens(void **state)
+TEST(the_hosts_percent_counts_where_nobody_listens)
 {
 	struct tasklist list = { 0 };
 	struct task *task = tasklist_add(&list, OP_SNAPSHOT_CREATE, &vm);
 
-	(void)state;
 	task_note_percent(&list, task, 40);
 	assert_int_equal(task->report.percent, 40);
 	tasklist_free(&list);
 }
 
-static void a_task_that_ended_when_the_clock_began_does_not_run_on(void **state)
+TEST(a_task_that_ended_when_the_clock_began_does_not_run_on)
 {
 	struct tasklist list = { 0 };
 	struct task *task;
 
-	(void)state;
 	clock_stop_at(0, 0);
 	task = tasklist_add(&list, OP_LOGOFF, &vm);
 	complete(&list, task);
@@ -69,11 +65,10 @@ static void a_task_that_ended_when_the_clock_began_does_not_run_on(void **state)
 	tasklist_free(&list);
 }
 
-static void only_a_dry_run_that_came_to_its_good_end_was_rehearsed(void **state)
+TEST(only_a_dry_run_that_came_to_its_good_end_was_rehearsed)
 {
 	struct task task = { .dry_run = true, .report = { .complete = true } };
 
-	(void)state;
 	assert_true(task_was_rehearsed(&task));
 	task.report.result = TASK_RESULT_CANCELLED;
 	assert_false(task_was_rehearsed(&task));
@@ -118,25 +113,12 @@ static void is_described_as(const char *translated, const char *expected)
 	text_free(&words);
 }
 
-static void a_translation_names_the_vm_wherever_it_puts_it(void **state)
+TEST(a_translation_names_the_vm_wherever_it_puts_it)
 {
-	(void)state;
 	is_described_as("Benutzer von %s abmelden", "Benutzer von web01 abmelden");
 	is_described_as("%ss Benutzer abmelden", "web01s Benutzer abmelden");
 	is_described_as("Abmelden: %s", "Abmelden: web01");
 	is_described_as("Benutzer abmelden", "Benutzer abmelden web01");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_task_is_found_in_any_place_and_no_other_for_it),
-		cmocka_unit_test(a_task_completes_where_nobody_listens),
-		cmocka_unit_test(the_hosts_percent_counts_where_nobody_listens),
-		cmocka_unit_test(a_task_that_ended_when_the_clock_began_does_not_run_on),
-		cmocka_unit_test(only_a_dry_run_that_came_to_its_good_end_was_rehearsed),
-		cmocka_unit_test(a_translation_names_the_vm_wherever_it_puts_it),
-	};
-
-	return cmocka_run_group_tests_name("task corners", tests, NULL, NULL);
-}
+RUN_TESTS("task corners", NULL, NULL)

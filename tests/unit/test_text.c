@@ -81,29 +81,26 @@ static void assert_next_column_starts_where_it_should(const char *outside)
 
 /* ---- A1 to A14: hostile text ---- */
 
-static void a_terminal_s_commands_are_shown_not_obeyed(void **state)
+TEST(a_terminal_s_commands_are_shown_not_obeyed)
 {
-	(void)state;
 	assert_shown(ESC "[31mred", "<U+001B>[31mred");
 	assert_shown(ESC "]0;PWNED\a", "<U+001B>]0;PWNED<U+0007>");
 	assert_shown(ESC "]52;c;aGk=" ESC "\\", "<U+001B>]52;c;aGk=<U+001B>\\");
 	assert_shown(ESC "P1$r" ESC "\\", "<U+001B>P1$r<U+001B>\\");
 }
 
-static void so_they_are_in_an_error_s_words(void **state)
+TEST(so_they_are_in_an_error_s_words)
 {
 	struct err err;
 
-	(void)state;
 	err_set_outside(&err, ERR_AGENT_REFUSED, "The agent refused", "no " ESC "]0;PWNED\a command");
 	assert_string_equal(text_str(err_text(&err)), "The agent refused: no <U+001B>]0;PWNED<U+0007> command");
 	err_set(&err, ERR_SYSTEM, "%s", ESC "[2J");
 	assert_string_equal(text_str(err_text(&err)), "<U+001B>[2J");
 }
 
-static void eight_bit_controls_are_shown(void **state)
+TEST(eight_bit_controls_are_shown)
 {
-	(void)state;
 	assert_shown("\xc2\x9b"
 		     "31m",
 		     "<U+009B>31m");
@@ -111,9 +108,8 @@ static void eight_bit_controls_are_shown(void **state)
 	assert_shown("\x7f", "<U+007F>");
 }
 
-static void what_is_no_utf8_is_shown_byte_by_byte(void **state)
+TEST(what_is_no_utf8_is_shown_byte_by_byte)
 {
-	(void)state;
 	assert_shown("caf\xe9!", "caf\\xE9!");
 	assert_shown("\xc0\xaf", "\\xC0\\xAF");
 	assert_shown("\xe0\x9f\xbf", "\\xE0\\x9F\\xBF");
@@ -124,9 +120,8 @@ static void what_is_no_utf8_is_shown_byte_by_byte(void **state)
 	assert_shown("\xf8\x88\x80\x80\x80", "\\xF8\\x88\\x80\\x80\\x80");
 }
 
-static void after_a_bad_byte_reading_goes_on_at_the_next(void **state)
+TEST(after_a_bad_byte_reading_goes_on_at_the_next)
 {
-	(void)state;
 	assert_shown("\xe2\x82"
 		     "A",
 		     "\\xE2\\x82A");
@@ -134,33 +129,29 @@ static void after_a_bad_byte_reading_goes_on_at_the_next(void **state)
 	assert_shown("\xf0\x9f\x98", "\\xF0\\x9F\\x98");
 }
 
-static void controls_that_move_the_cursor_are_shown(void **state)
+TEST(controls_that_move_the_cursor_are_shown)
 {
-	(void)state;
 	assert_shown("a\rb\bc\td\ne\vf\fg", "a<U+000D>b<U+0008>c<U+0009>d<U+000A>e<U+000B>f<U+000C>g");
 }
 
-static void a_nul_does_not_hide_what_follows(void **state)
+TEST(a_nul_does_not_hide_what_follows)
 {
 	struct safe_text text = text_sanitize("a\0b", 3, TEXT_CAP_NAME);
 
-	(void)state;
 	assert_string_equal(text_str(text), "a<U+0000>b");
 	text_free(&text);
 }
 
-static void bidi_marks_are_shown(void **state)
+TEST(bidi_marks_are_shown)
 {
-	(void)state;
 	assert_shown(RLO "gpj.exe", "<U+202E>gpj.exe");
 	assert_shown("\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac\xe2\x80\xad", "<U+202A><U+202B><U+202C><U+202D>");
 	assert_shown("\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9", "<U+2066><U+2067><U+2068><U+2069>");
 	assert_shown("\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c", "<U+200E><U+200F><U+061C>");
 }
 
-static void names_that_differ_only_invisibly_differ_visibly(void **state)
+TEST(names_that_differ_only_invisibly_differ_visibly)
 {
-	(void)state;
 	assert_told_apart("web01", "web\xe2\x80\x8b"
 				   "01"); /* zero-width space */
 	assert_told_apart("web01", "web\xe2\x80\x8d"
@@ -176,11 +167,10 @@ static void names_that_differ_only_invisibly_differ_visibly(void **state)
 	assert_shown("web01 ", "web01<U+0020>");
 }
 
-static void surplus_marks_are_dropped_and_counted(void **state)
+TEST(surplus_marks_are_dropped_and_counted)
 {
 	char flood[1 + 10000 * 2 + 1] = "e";
 
-	(void)state;
 	assert_shown_alike("e" ACUTE ACUTE);
 	assert_shown("e" ACUTE ACUTE ACUTE "x", "e" ACUTE ACUTE "<+1 marks>x");
 	for (size_t i = 0; i < 10000; i++)
@@ -188,16 +178,15 @@ static void surplus_marks_are_dropped_and_counted(void **state)
 	assert_kept(flood, sizeof(flood), "e" ACUTE ACUTE "<+9998 marks>");
 }
 
-static void a_mark_needs_a_letter_of_its_own(void **state)
+TEST(a_mark_needs_a_letter_of_its_own)
 {
-	(void)state;
 	assert_shown(ACUTE "e", "<U+0301>e");
 	assert_shown("a" RLO ACUTE "e", "a<U+202E><U+0301>e");
 	assert_shown("a\xff" ACUTE, "a\\xFF<U+0301>");
 	assert_shown(ACUTE ACUTE ACUTE ACUTE, "<U+0301><U+0301><+2 marks>");
 }
 
-static void a_wide_character_on_an_edge_is_left_out_whole(void **state)
+TEST(a_wide_character_on_an_edge_is_left_out_whole)
 {
 	struct safe_text text = TEXT_TRUSTED("a\xe6\x97\xa5"
 					     "b\xe6\x9c\xac"
@@ -205,7 +194,6 @@ static void a_wide_character_on_an_edge_is_left_out_whole(void **state)
 					     "e" ACUTE "\xf0\x9f\x98\x80");
 	struct cells terminal = cells_open();
 
-	(void)state;
 	for (int columns = 0; columns <= 200; columns++) {
 		int used;
 		size_t len = text_fit(text, columns, &used);
@@ -218,9 +206,8 @@ static void a_wide_character_on_an_edge_is_left_out_whole(void **state)
 	cells_close(&terminal);
 }
 
-static void emoji_that_melt_together_do_not_move_the_next_column(void **state)
+TEST(emoji_that_melt_together_do_not_move_the_next_column)
 {
-	(void)state;
 	assert_shown_alike("\xf0\x9f\x98\x80 ok");
 	assert_shown("\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", "\xf0\x9f\x91\xa9<U+200D>\xf0\x9f\x92\xbb");
 	assert_shown("\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", "<U+1F1E9><U+1F1EA>");
@@ -233,22 +220,20 @@ static void emoji_that_melt_together_do_not_move_the_next_column(void **state)
 	assert_next_column_starts_where_it_should("\xc2\xb1\xd0\x96\xe2\x94\x80\xef\xbc\xa1");
 }
 
-static void what_terminals_measure_differently_is_shown_as_a_number(void **state)
+TEST(what_terminals_measure_differently_is_shown_as_a_number)
 {
-	(void)state;
 	assert_shown("\xe1\x80\x80\xe1\x80\xba", "\xe1\x80\x80<U+103A>"); /* a mark younger than Unicode 5.0 */
 	assert_shown("\xf0\x9f\xa4\xaf", "<U+1F92F>");                    /* an emoji younger than 9.0 */
 	assert_shown("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xe1\x84\x92<U+1161><U+11AB>"); /* Hangul in pieces */
 	assert_shown_alike("\xed\x95\x9c"); /* the same syllable, composed */
 }
 
-static void a_text_of_megabytes_is_cut_on_entry(void **state)
+TEST(a_text_of_megabytes_is_cut_on_entry)
 {
 	size_t len = 3900000;
 	char *huge = mem_zalloc(len + 1);
 	struct safe_text text;
 
-	(void)state;
 	memset(huge, 'x', len);
 	text = text_sanitize_str(huge, TEXT_CAP_HOST);
 	assert_int_equal(strlen(text_str(text)), TEXT_CAP_HOST + strlen("…"));
@@ -257,9 +242,8 @@ static void a_text_of_megabytes_is_cut_on_entry(void **state)
 	free(huge);
 }
 
-static void a_cut_falls_between_code_points(void **state)
+TEST(a_cut_falls_between_code_points)
 {
-	(void)state;
 	assert_kept("abc", 3, "abc");
 	assert_kept("abcd", 3, "abc…");
 	assert_kept("ab\xc3\xa9", 3, "ab…");
@@ -271,9 +255,8 @@ static void a_cut_falls_between_code_points(void **state)
 	assert_kept("e" ACUTE ACUTE ACUTE ACUTE, 7, "e" ACUTE ACUTE "<+1 marks>…");
 }
 
-static void words_that_mean_something_elsewhere_mean_nothing_here(void **state)
+TEST(words_that_mean_something_elsewhere_mean_nothing_here)
 {
-	(void)state;
 	assert_shown_alike("%s%n");
 	assert_shown_alike("[red]~$(reboot)`id`; rm -rf / &");
 	assert_shown_alike("\\e[31m \\033 \\x1b \\n");
@@ -281,9 +264,8 @@ static void words_that_mean_something_elsewhere_mean_nothing_here(void **state)
 	assert_shown_alike("C:\\");
 }
 
-static void blank_looking_names_are_visible(void **state)
+TEST(blank_looking_names_are_visible)
 {
-	(void)state;
 	assert_shown("\xe3\x85\xa4", "<U+3164>");
 	assert_shown("\xe2\xa0\x80", "<U+2800>");
 	assert_shown("\xc2\xa0", "<U+00A0>");
@@ -293,20 +275,18 @@ static void blank_looking_names_are_visible(void **state)
 	assert_shown("   ", "  <U+0020>");
 }
 
-static void a_forged_dialog_stays_on_its_line(void **state)
+TEST(a_forged_dialog_stays_on_its_line)
 {
 	struct safe_text text = text_sanitize_str("ok\n\n  Log off 12 users?  [ OK ]\r\n", TEXT_CAP_LINE);
 
-	(void)state;
 	assert_null(strpbrk(text_str(text), "\r\n"));
 	text_free(&text);
 }
 
 /* ---- escapes ---- */
 
-static void an_escape_cannot_be_forged(void **state)
+TEST(an_escape_cannot_be_forged)
 {
-	(void)state;
 	assert_shown("<U+202E>", "<U+003C>U+202E>");
 	assert_shown("<+3 marks>", "<U+003C>+3 marks>");
 	assert_shown("\\x9B", "<U+005C>x9B");
@@ -318,13 +298,12 @@ static void an_escape_cannot_be_forged(void **state)
 	assert_shown_alike("<b> a < b <Unit> <u+1>");
 }
 
-static void nor_by_two_texts_that_are_joined(void **state)
+TEST(nor_by_two_texts_that_are_joined)
 {
 	struct safe_text left = text_sanitize_str("<", TEXT_CAP_NAME);
 	struct safe_text right = text_sanitize_str("U+202E>", TEXT_CAP_NAME);
 	struct safe_text joined = text_format("%s%s", text_str(left), text_str(right));
 
-	(void)state;
 	assert_string_equal(text_str(joined), "<U+003C>U+202E>");
 	text_free(&left);
 	text_free(&right);
@@ -333,23 +312,21 @@ static void nor_by_two_texts_that_are_joined(void **state)
 	assert_kept("<U+202E>", 1, "<U+003C>…");
 }
 
-static void a_sentence_of_ours_is_neutral_and_keeps_its_escapes(void **state)
+TEST(a_sentence_of_ours_is_neutral_and_keeps_its_escapes)
 {
 	struct safe_text once = text_format("%s <U+202E> \\x9B %d" ESC "[m\xff"
 					    "e" ACUTE ACUTE ACUTE,
 					    "host", 7);
 	struct safe_text twice = text_format("%s", text_str(once));
 
-	(void)state;
 	assert_string_equal(text_str(once), "host <U+202E> \\x9B 7<U+001B>[m\\xFFe" ACUTE ACUTE "<+1 marks>");
 	assert_true(text_equal(once, twice));
 	text_free(&once);
 	text_free(&twice);
 }
 
-static void safe_text_is_told_from_unsafe(void **state)
+TEST(safe_text_is_told_from_unsafe)
 {
-	(void)state;
 	assert_true(text_is_safe(""));
 	assert_true(text_is_safe("web01 \xe6\x97\xa5 <U+202E> "));
 	assert_true(text_is_safe("e" ACUTE ACUTE));
@@ -362,18 +339,16 @@ static void safe_text_is_told_from_unsafe(void **state)
 
 /* ---- in a buffer of the caller's ---- */
 
-static void a_buffer_is_neutralised_in_place(void **state)
+TEST(a_buffer_is_neutralised_in_place)
 {
-	(void)state;
 	assert_neutralised("plain", 16, "plain");
 	assert_neutralised("", 1, "");
 	assert_neutralised("no\troom", 0, "no\troom");
 	assert_neutralised("a\tb", 64, "a<U+0009>b");
 }
 
-static void a_buffer_never_overflows(void **state)
+TEST(a_buffer_never_overflows)
 {
-	(void)state;
 	assert_neutralised("a\tb", 11, "a<U+0009>b");
 	assert_neutralised("a\tb", 10, "a…");
 	assert_neutralised("abcdef\t", 12, "abcdef…");
@@ -383,9 +358,8 @@ static void a_buffer_never_overflows(void **state)
 	assert_neutralised("\xff\xff\xff\xff\xff\xff\xff", 8, "\\xFF…");
 }
 
-static void a_code_point_that_the_buffer_cut_is_left_out(void **state)
+TEST(a_code_point_that_the_buffer_cut_is_left_out)
 {
-	(void)state;
 	assert_neutralised("abcd\xe2\x82", 7, "abc…");
 	assert_neutralised("abcdef\xc3", 8, "abcd…");
 	assert_neutralised("abcde\xf0\x9f\x98", 9, "abcde…");
@@ -393,12 +367,11 @@ static void a_code_point_that_the_buffer_cut_is_left_out(void **state)
 	assert_neutralised("abcdefgh\xe2\xff", 11, "abcdefg…");
 }
 
-static void an_error_of_many_words_ends_whole(void **state)
+TEST(an_error_of_many_words_ends_whole)
 {
 	struct err err;
 	char words[ERR_TEXT_MAX * 2];
 
-	(void)state;
 	for (size_t i = 0; i + 3 < sizeof(words); i += 3)
 		memcpy(words + i, "€", 4);
 	for (int shift = 0; shift < 3; shift++) {
@@ -412,11 +385,10 @@ static void an_error_of_many_words_ends_whole(void **state)
 
 /* ---- values ---- */
 
-static void the_empty_text_is_a_text(void **state)
+TEST(the_empty_text_is_a_text)
 {
 	struct safe_text empty = text_sanitize(NULL, 0, TEXT_CAP_NAME), copy = text_copy(empty);
 
-	(void)state;
 	assert_true(text_is_empty(empty));
 	assert_true(text_is_empty(TEXT_TRUSTED("")));
 	assert_true(text_equal(copy, TEXT_TRUSTED("")));
@@ -426,11 +398,10 @@ static void the_empty_text_is_a_text(void **state)
 	text_free(&empty);
 }
 
-static void texts_are_copied_moved_and_replaced(void **state)
+TEST(texts_are_copied_moved_and_replaced)
 {
 	struct safe_text name = { 0 }, other = text_format("web%d", 1), copy;
 
-	(void)state;
 	text_set(&name, text_format("old"));
 	text_move(&name, &other);
 	assert_true(text_is_empty(other));
@@ -445,9 +416,8 @@ static void texts_are_copied_moved_and_replaced(void **state)
 
 /* ---- order ---- */
 
-static void numbers_in_names_count_as_numbers(void **state)
+TEST(numbers_in_names_count_as_numbers)
 {
-	(void)state;
 	assert_order("web2", "web10");
 	assert_order("web2-a", "web2-b");
 	assert_order("web", "web1");
@@ -457,9 +427,8 @@ static void numbers_in_names_count_as_numbers(void **state)
 	assert_order("1.9.3", "1.10.0");
 }
 
-static void case_folds_but_only_the_same_is_equal(void **state)
+TEST(case_folds_but_only_the_same_is_equal)
 {
-	(void)state;
 	assert_order("Alpha", "beta");
 	assert_order("alpha", "Beta");
 	assert_order("y", "Z");
@@ -471,13 +440,12 @@ static void case_folds_but_only_the_same_is_equal(void **state)
 	assert_order("zebra", "\xc3\xa9t\xc3\xa9");
 }
 
-static void order_is_the_same_from_every_side(void **state)
+TEST(order_is_the_same_from_every_side)
 {
 	static const char *const names[] = { "",    "0",  "00",  "1",  "01",  "a",        "A",       "a0",
 					     "a00", "A0", "a01", "a1", "a1a", "a01A",     "a2",      "a10",
 					     "b",   "B",  "_",   "~",  "-1",  "<U+202E>", "\xc3\xa9" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		for (size_t j = 0; j < ARRAY_SIZE(names); j++) {
 			int ij = text_compare(TEXT_TRUSTED(names[i]), TEXT_TRUSTED(names[j]));
@@ -493,14 +461,13 @@ static void order_is_the_same_from_every_side(void **state)
 
 /* ---- cells ---- */
 
-static void a_letter_and_its_marks_are_one_step(void **state)
+TEST(a_letter_and_its_marks_are_one_step)
 {
 	const char *at = "e" ACUTE ACUTE "\xe6\x97\xa5"
 			 "x";
 	size_t len;
 	int width;
 
-	(void)state;
 	assert_true(text_next_cluster(at, &len, &width));
 	assert_int_equal(len, 5);
 	assert_int_equal(width, 1);
@@ -513,12 +480,11 @@ static void a_letter_and_its_marks_are_one_step(void **state)
 	assert_false(text_next_cluster(at + len, &len, &width));
 }
 
-static void what_is_not_safe_is_walked_all_the_same(void **state)
+TEST(what_is_not_safe_is_walked_all_the_same)
 {
 	size_t len;
 	int width;
 
-	(void)state;
 	assert_true(text_next_cluster("\xe2\x82", &len, &width));
 	assert_int_equal(len, 1);
 	assert_int_equal(width, 1);
@@ -528,9 +494,8 @@ static void what_is_not_safe_is_walked_all_the_same(void **state)
 	assert_int_equal(len, 1);
 }
 
-static void a_code_point_has_its_cells(void **state)
+TEST(a_code_point_has_its_cells)
 {
-	(void)state;
 	assert_int_equal(text_char_width('a'), 1);
 	assert_int_equal(text_char_width(0x65E5), 2);
 	assert_int_equal(text_char_width(0x1F600), 2);
@@ -543,9 +508,8 @@ static void a_code_point_has_its_cells(void **state)
 	assert_int_equal(text_char_width(0x40000000 | 'a'), 0);
 }
 
-static void no_locale_changes_what_a_text_is(void **state)
+TEST(no_locale_changes_what_a_text_is)
 {
-	(void)state;
 	assert_non_null(setlocale(LC_ALL, "C"));
 	assert_shown_alike("\xe6\x97\xa5\xe6\x9c\xac");
 	assert_int_equal(text_width(TEXT_TRUSTED("\xe6\x97\xa5\xe6\x9c\xac")), 4);
@@ -554,13 +518,12 @@ static void no_locale_changes_what_a_text_is(void **state)
 
 /* ---- UTF-8 ---- */
 
-static void utf8_goes_out_as_it_came_in(void **state)
+TEST(utf8_goes_out_as_it_came_in)
 {
 	static const uint32_t code_points[] = {
 		0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(code_points); i++) {
 		char buf[UTF8_MAX];
 		size_t len = utf8_encode(code_points[i], buf);
@@ -572,47 +535,4 @@ static void utf8_goes_out_as_it_came_in(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_terminal_s_commands_are_shown_not_obeyed),
-		cmocka_unit_test(so_they_are_in_an_error_s_words),
-		cmocka_unit_test(eight_bit_controls_are_shown),
-		cmocka_unit_test(what_is_no_utf8_is_shown_byte_by_byte),
-		cmocka_unit_test(after_a_bad_byte_reading_goes_on_at_the_next),
-		cmocka_unit_test(controls_that_move_the_cursor_are_shown),
-		cmocka_unit_test(a_nul_does_not_hide_what_follows),
-		cmocka_unit_test(bidi_marks_are_shown),
-		cmocka_unit_test(names_that_differ_only_invisibly_differ_visibly),
-		cmocka_unit_test(surplus_marks_are_dropped_and_counted),
-		cmocka_unit_test(a_mark_needs_a_letter_of_its_own),
-		cmocka_unit_test(a_wide_character_on_an_edge_is_left_out_whole),
-		cmocka_unit_test(emoji_that_melt_together_do_not_move_the_next_column),
-		cmocka_unit_test(what_terminals_measure_differently_is_shown_as_a_number),
-		cmocka_unit_test(a_text_of_megabytes_is_cut_on_entry),
-		cmocka_unit_test(a_cut_falls_between_code_points),
-		cmocka_unit_test(words_that_mean_something_elsewhere_mean_nothing_here),
-		cmocka_unit_test(blank_looking_names_are_visible),
-		cmocka_unit_test(a_forged_dialog_stays_on_its_line),
-		cmocka_unit_test(an_escape_cannot_be_forged),
-		cmocka_unit_test(nor_by_two_texts_that_are_joined),
-		cmocka_unit_test(a_sentence_of_ours_is_neutral_and_keeps_its_escapes),
-		cmocka_unit_test(safe_text_is_told_from_unsafe),
-		cmocka_unit_test(a_buffer_is_neutralised_in_place),
-		cmocka_unit_test(a_buffer_never_overflows),
-		cmocka_unit_test(a_code_point_that_the_buffer_cut_is_left_out),
-		cmocka_unit_test(an_error_of_many_words_ends_whole),
-		cmocka_unit_test(the_empty_text_is_a_text),
-		cmocka_unit_test(texts_are_copied_moved_and_replaced),
-		cmocka_unit_test(numbers_in_names_count_as_numbers),
-		cmocka_unit_test(case_folds_but_only_the_same_is_equal),
-		cmocka_unit_test(order_is_the_same_from_every_side),
-		cmocka_unit_test(a_letter_and_its_marks_are_one_step),
-		cmocka_unit_test(what_is_not_safe_is_walked_all_the_same),
-		cmocka_unit_test(a_code_point_has_its_cells),
-		cmocka_unit_test(no_locale_changes_what_a_text_is),
-		cmocka_unit_test(utf8_goes_out_as_it_came_in),
-	};
-
-	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
-}
+RUN_TESTS("text", NULL, NULL)

@@ -233,11 +233,10 @@ static void try_scalar(const char *before, uint32_t c, const char *behind)
 		try_ours(bytes);
 }
 
-static void every_scalar_value_is_safe_in_every_position(void **state)
+TEST(every_scalar_value_is_safe_in_every_position)
 {
 	const uint32_t step = (uint32_t)stride_or(SCALAR_STRIDE);
 
-	(void)state;
 	for (uint32_t c = 0; c < SCALARS_END; c += step) {
 		if (!is_scalar(c))
 			continue;
@@ -248,9 +247,8 @@ static void every_scalar_value_is_safe_in_every_position(void **state)
 	}
 }
 
-static void every_string_of_two_bytes_is_safe(void **state)
+TEST(every_string_of_two_bytes_is_safe)
 {
-	(void)state;
 	for (unsigned n = 0; n < 0x10000; n++) {
 		const char bytes[] = { (char)(n >> 8), (char)n, '\0' };
 
@@ -261,11 +259,10 @@ static void every_string_of_two_bytes_is_safe(void **state)
 	}
 }
 
-static void every_string_of_three_bytes_is_safe(void **state)
+TEST(every_string_of_three_bytes_is_safe)
 {
 	const unsigned long step = stride_or(STRING_STRIDE);
 
-	(void)state;
 	for (unsigned long n = 0; n < 0x1000000; n += step) {
 		const char bytes[] = { (char)(n >> 16), (char)(n >> 8), (char)n, '\0' };
 
@@ -275,9 +272,8 @@ static void every_string_of_three_bytes_is_safe(void **state)
 	}
 }
 
-static void no_code_point_is_let_through_that_is_not_a_scalar_value(void **state)
+TEST(no_code_point_is_let_through_that_is_not_a_scalar_value)
 {
-	(void)state;
 	for (uint32_t c = 0xD800; c < 0x200000; c = c == 0xDFFF ? SCALARS_END : c + 1) {
 		char bytes[5] = { 0 };
 
@@ -285,9 +281,8 @@ static void no_code_point_is_let_through_that_is_not_a_scalar_value(void **state
 	}
 }
 
-static void no_code_point_is_let_through_in_a_longer_form_than_its_own(void **state)
+TEST(no_code_point_is_let_through_in_a_longer_form_than_its_own)
 {
-	(void)state;
 	for (uint32_t c = 0; c < 0x10000; c++) {
 		const char bytes[] = { (char)0xF0, (char)(0x80 + c / 0x1000), (char)(0x80 + c / 0x40 % 0x40),
 				       (char)(0x80 + c % 0x40), '\0' };
@@ -299,7 +294,7 @@ static void no_code_point_is_let_through_in_a_longer_form_than_its_own(void **st
 }
 
 /* The other way round: a console that escapes everything would be safe too. */
-static void what_people_write_is_left_as_it_is(void **state)
+TEST(what_people_write_is_left_as_it_is)
 {
 	static const struct {
 		uint32_t first, last;
@@ -310,7 +305,6 @@ static void what_people_write_is_left_as_it_is(void **state)
 		{ 0x4E00, 0x9FD5 }, { 0xAC00, 0xD7A3 }, { 0xFF01, 0xFF5E }, { 0x1F300, 0x1F3FA }, { 0x1F400, 0x1F64F },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(letters); i++) {
 		for (uint32_t c = letters[i].first; c <= letters[i].last; c++) {
 			char bytes[5] = { 0 };
@@ -347,16 +341,4 @@ static int close_terminal(void **state)
 	return 0;
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_scalar_value_is_safe_in_every_position),
-		cmocka_unit_test(every_string_of_two_bytes_is_safe),
-		cmocka_unit_test(every_string_of_three_bytes_is_safe),
-		cmocka_unit_test(no_code_point_is_let_through_that_is_not_a_scalar_value),
-		cmocka_unit_test(no_code_point_is_let_through_in_a_longer_form_than_its_own),
-		cmocka_unit_test(what_people_write_is_left_as_it_is),
-	};
-
-	return cmocka_run_group_tests_name("text, exhaustively", tests, open_terminal, close_terminal);
-}
+RUN_TESTS("text, exhaustively", open_terminal, close_terminal)

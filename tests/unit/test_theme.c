@@ -26,9 +26,8 @@ static void looks(const char *words, int colors, short fg, short bg, unsigned at
 		fail_msg("\"%s\" with %d colours: %d on %d, %u", words, colors, parsed.fg, parsed.bg, parsed.attrs);
 }
 
-static void words_become_colours_and_attributes(void **state)
+TEST(words_become_colours_and_attributes)
 {
-	(void)state;
 	looks("", 256, COLOR_OWN, COLOR_OWN, 0);
 	looks("green", 8, 2, COLOR_OWN, 0);
 	looks("bright-red on blue bold underline", 16, 9, 4, STYLE_BOLD | STYLE_UNDERLINE);
@@ -37,9 +36,8 @@ static void words_become_colours_and_attributes(void **state)
 	looks("  dim   italic ", 0, COLOR_OWN, COLOR_OWN, STYLE_DIM | STYLE_ITALIC);
 }
 
-static void of_alternatives_the_first_that_the_terminal_has_is_taken(void **state)
+TEST(of_alternatives_the_first_that_the_terminal_has_is_taken)
 {
-	(void)state;
 	looks("109/cyan", 256, 109, COLOR_OWN, 0);
 	looks("109/cyan", 8, 6, COLOR_OWN, 0);
 	looks("109/bright-cyan/cyan", 16, 14, COLOR_OWN, 0);
@@ -48,7 +46,7 @@ static void of_alternatives_the_first_that_the_terminal_has_is_taken(void **stat
 	looks("231/white on 24/blue", 0, COLOR_OWN, COLOR_OWN, 0);
 }
 
-static void what_is_no_colour_is_named(void **state)
+TEST(what_is_no_colour_is_named)
 {
 	static const char *const wrong[] = { "grene",
 					     "256",
@@ -59,7 +57,6 @@ static void what_is_no_colour_is_named(void **state)
 					     "averylongwordthatnobodywouldeverusetonameacolour" };
 	struct style parsed;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct err err = { 0 };
 
@@ -74,11 +71,10 @@ static bool is_plain(const struct style *style)
 	return style->fg == COLOR_OWN && style->bg == COLOR_OWN;
 }
 
-static void without_colours_the_row_under_the_cursor_is_seen_all_the_same(void **state)
+TEST(without_colours_the_row_under_the_cursor_is_seen_all_the_same)
 {
 	struct theme theme;
 
-	(void)state;
 	theme_init(&theme, 0);
 	for (int role = 0; role < ROLE_COUNT; role++)
 		assert_true(is_plain(&theme.styles[role]));
@@ -92,12 +88,11 @@ static char *path_of(const char *theme)
 	return mem_printf("%s/%s.theme", THEMES_DIR, theme);
 }
 
-static void the_files_that_come_along_load_at_every_depth_of_colour(void **state)
+TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 {
 	static const char *const names[] = { "dark", "light", "mono", "high-contrast" };
 	static const int depths[] = { 0, 8, 16, 256 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *path = path_of(names[i]);
 
@@ -114,12 +109,11 @@ static void the_files_that_come_along_load_at_every_depth_of_colour(void **state
 }
 
 /* The file is there to be copied and changed, so it says what the built-in one does. */
-static void the_dark_file_and_the_built_in_theme_are_one(void **state)
+TEST(the_dark_file_and_the_built_in_theme_are_one)
 {
 	struct theme built_in, loaded;
 	char *path = path_of("dark");
 
-	(void)state;
 	theme_init(&built_in, 256);
 	theme_init(&loaded, 0);
 	assert_true(theme_load(&loaded, path, 256, NULL));
@@ -151,11 +145,10 @@ static void refuses_file(const char *content, const char *complaint)
 	unlink(path);
 }
 
-static void a_wrong_file_is_told_with_its_line_and_changes_nothing(void **state)
+TEST(a_wrong_file_is_told_with_its_line_and_changes_nothing)
 {
 	char *nested = mem_zalloc(20001);
 
-	(void)state;
 	refuses_file("dim = \"red\";\ngoood = \"green\";\n", ":2: unknown role \"goood\"");
 	refuses_file("dim = \"red\";\n\ngood = \"grene\";\n", ":3: invalid colour or attribute \"grene\"");
 	refuses_file("good = 7;\n", ":1: good: expected a string");
@@ -166,12 +159,11 @@ static void a_wrong_file_is_told_with_its_line_and_changes_nothing(void **state)
 	free(nested);
 }
 
-static void what_is_no_regular_file_is_refused(void **state)
+TEST(what_is_no_regular_file_is_refused)
 {
 	struct theme theme;
 	struct err err = { 0 };
 
-	(void)state;
 	theme_init(&theme, 256);
 	assert_false(theme_load(&theme, "/dev/zero", 256, &err));
 	assert_false(theme_load(&theme, "/tmp/", 256, &err));
@@ -179,9 +171,8 @@ static void what_is_no_regular_file_is_refused(void **state)
 	assert_non_null(strstr(err.buf, "no-such-theme"));
 }
 
-static void the_terminal_chooses_where_nobody_did(void **state)
+TEST(the_terminal_chooses_where_nobody_did)
 {
-	(void)state;
 	unsetenv("COLORFGBG");
 	assert_string_equal(theme_default_name(256), "dark");
 	assert_string_equal(theme_default_name(0), "mono");
@@ -191,19 +182,4 @@ static void the_terminal_chooses_where_nobody_did(void **state)
 	assert_string_equal(theme_default_name(256), "dark");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_become_colours_and_attributes),
-		cmocka_unit_test(of_alternatives_the_first_that_the_terminal_has_is_taken),
-		cmocka_unit_test(what_is_no_colour_is_named),
-		cmocka_unit_test(without_colours_the_row_under_the_cursor_is_seen_all_the_same),
-		cmocka_unit_test(the_files_that_come_along_load_at_every_depth_of_colour),
-		cmocka_unit_test(the_dark_file_and_the_built_in_theme_are_one),
-		cmocka_unit_test(a_wrong_file_is_told_with_its_line_and_changes_nothing),
-		cmocka_unit_test(what_is_no_regular_file_is_refused),
-		cmocka_unit_test(the_terminal_chooses_where_nobody_did),
-	};
-
-	return cmocka_run_group_tests_name("theme", tests, NULL, NULL);
-}
+RUN_TESTS("theme", NULL, NULL)

@@ -77,26 +77,23 @@ static void the_crash_of(thread_fn *run)
 	assert_int_equal(WEXITSTATUS(status), HEARD);
 }
 
-static void a_thread_that_crashes_is_heard_of(void **state)
+TEST(a_thread_that_crashes_is_heard_of)
 {
-	(void)state;
 	the_crash_of(touch_what_is_not_there);
 	the_crash_of(give_up);
 }
 
-static void a_stack_that_runs_over_is_heard_of(void **state)
+TEST(a_stack_that_runs_over_is_heard_of)
 {
-	(void)state;
 	the_crash_of(overflow);
 }
 
-static void signals_of_others_are_not_for_threads(void **state)
+TEST(signals_of_others_are_not_for_threads)
 {
 	static const int others[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGWINCH, SIGCHLD, SIGQUIT };
 	sigset_t mask, before, after;
 	pthread_t thread;
 
-	(void)state;
 	pthread_sigmask(SIG_SETMASK, NULL, &before);
 	assert_int_equal(thread_start(&thread, 0, report_mask, &mask), 0);
 	pthread_join(thread, NULL);
@@ -107,22 +104,11 @@ static void signals_of_others_are_not_for_threads(void **state)
 	}
 }
 
-static void a_thread_that_cannot_start_is_an_error(void **state)
+TEST(a_thread_that_cannot_start_is_an_error)
 {
 	pthread_t thread;
 
-	(void)state;
 	assert_int_not_equal(thread_start(&thread, SIZE_MAX / 4, report_mask, NULL), 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_thread_that_crashes_is_heard_of),
-		cmocka_unit_test(a_stack_that_runs_over_is_heard_of),
-		cmocka_unit_test(signals_of_others_are_not_for_threads),
-		cmocka_unit_test(a_thread_that_cannot_start_is_an_error),
-	};
-
-	return cmocka_run_group_tests_name("thread", tests, NULL, NULL);
-}
+RUN_TESTS("thread", NULL, NULL)

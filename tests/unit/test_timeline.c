@@ -49,9 +49,8 @@ static void assert_newest(enum timeline_kind kind, const char *user)
 	assert_int_equal(entry->when, 1000);
 }
 
-static void people_without_a_session_id_stay_on(void **state)
+TEST(people_without_a_session_id_stay_on)
 {
-	(void)state;
 	is_on(&before, "", "dba");
 	is_on(&before, "", "petra");
 	is_on(&after, "", "dba");
@@ -64,26 +63,23 @@ static void people_without_a_session_id_stay_on(void **state)
 	assert_null(timeline_at(timeline, 1));
 }
 
-static void one_who_came_is_noted(void **state)
+TEST(one_who_came_is_noted)
 {
-	(void)state;
 	is_on(&after, "3", "alice");
 	look(TIMELINE_LOGOFF_NORMAL);
 	assert_newest(TIMELINE_LOGON, "alice");
 	assert_null(timeline_at(timeline, 1));
 }
 
-static void one_who_went_is_noted_with_how(void **state)
+TEST(one_who_went_is_noted_with_how)
 {
-	(void)state;
 	is_on(&before, "3", "alice");
 	look(TIMELINE_LOGOFF_EXTERNAL);
 	assert_newest(TIMELINE_LOGOFF_EXTERNAL, "alice");
 }
 
-static void who_is_missing_from_a_list_that_proves_nothing_is_not_said_to_be_gone(void **state)
+TEST(who_is_missing_from_a_list_that_proves_nothing_is_not_said_to_be_gone)
 {
-	(void)state;
 	is_on(&before, "3", "alice");
 	before.proven = true;
 	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
@@ -93,9 +89,8 @@ static void who_is_missing_from_a_list_that_proves_nothing_is_not_said_to_be_gon
 	assert_null(timeline_at(timeline, 0));
 }
 
-static void who_is_seen_by_a_better_list_alone_did_not_come_just_then(void **state)
+TEST(who_is_seen_by_a_better_list_alone_did_not_come_just_then)
 {
-	(void)state;
 	is_on(&after, "3", "alice");
 	after.proven = true;
 	timeline_compare(timeline, &before, &after, TIMELINE_LOGOFF_NORMAL, 1000);
@@ -105,18 +100,16 @@ static void who_is_seen_by_a_better_list_alone_did_not_come_just_then(void **sta
 	assert_null(timeline_at(timeline, 0));
 }
 
-static void one_who_stays_is_not_noted(void **state)
+TEST(one_who_stays_is_not_noted)
 {
-	(void)state;
 	is_on(&before, "3", "alice");
 	is_on(&after, "3", "alice");
 	look(TIMELINE_LOGOFF_NORMAL);
 	assert_null(timeline_at(timeline, 0));
 }
 
-static void the_same_id_for_another_user_is_another_logon(void **state)
+TEST(the_same_id_for_another_user_is_another_logon)
 {
-	(void)state;
 	is_on(&before, "3", "alice");
 	is_on(&after, "3", "bob");
 	look(TIMELINE_LOGOFF_NORMAL);
@@ -124,9 +117,8 @@ static void the_same_id_for_another_user_is_another_logon(void **state)
 	assert_string_equal(text_str(timeline_at(timeline, 1)->user), "alice");
 }
 
-static void the_oldest_make_room_for_the_newest(void **state)
+TEST(the_oldest_make_room_for_the_newest)
 {
-	(void)state;
 	is_on(&after, "1", "alice");
 	for (int i = 0; i < TIMELINE_MAX; i++)
 		look(TIMELINE_LOGOFF_NORMAL);
@@ -138,20 +130,4 @@ static void the_oldest_make_room_for_the_newest(void **state)
 	assert_null(timeline_at(timeline, TIMELINE_MAX));
 }
 
-#define timeline_test(f) cmocka_unit_test_setup_teardown(f, fresh, tidy)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		timeline_test(people_without_a_session_id_stay_on),
-		timeline_test(one_who_came_is_noted),
-		timeline_test(one_who_went_is_noted_with_how),
-		timeline_test(who_is_missing_from_a_list_that_proves_nothing_is_not_said_to_be_gone),
-		timeline_test(who_is_seen_by_a_better_list_alone_did_not_come_just_then),
-		timeline_test(one_who_stays_is_not_noted),
-		timeline_test(the_same_id_for_another_user_is_another_logon),
-		timeline_test(the_oldest_make_room_for_the_newest),
-	};
-
-	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("timeline", NULL, NULL, fresh, tidy)

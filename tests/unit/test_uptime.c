@@ -18,9 +18,8 @@ static void reads(int64_t ms, const char *expected)
 	assert_string_equal(words, expected);
 }
 
-static void the_words_say_the_two_largest_units(void **state)
+TEST(the_words_say_the_two_largest_units)
 {
-	(void)state;
 	reads(-1, "");
 	reads(0, "<1m");
 	reads(minute - 1, "<1m");
@@ -34,11 +33,10 @@ static void the_words_say_the_two_largest_units(void **state)
 	reads(INT64_C(36500) * day, "36500d");
 }
 
-static void the_words_are_others_when_they_said_they_would_be(void **state)
+TEST(the_words_are_others_when_they_said_they_would_be)
 {
 	static const int64_t some[] = { 0, 1, 59999, 60000, 61500, 3599999, 3600000, 86399999, 86400000, 90061000 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++) {
 		const int64_t last = uptime_words_last_ms(some[i]);
 		char now[UPTIME_WORDS_SIZE], before[UPTIME_WORDS_SIZE], then[UPTIME_WORDS_SIZE];
@@ -52,11 +50,10 @@ static void the_words_are_others_when_they_said_they_would_be(void **state)
 	assert_int_equal(uptime_words_last_ms(-1), -1);
 }
 
-static void what_is_known_is_counted_on_and_doubt_keeps_it(void **state)
+TEST(what_is_known_is_counted_on_and_doubt_keeps_it)
 {
 	struct uptime uptime = { 0 };
 
-	(void)state;
 	assert_int_equal(uptime_ms(&uptime, 500), -1);
 	uptime_note(&uptime, 10 * day, 1000); /* longer than our clock runs */
 	assert_int_equal(uptime_ms(&uptime, 3000), 10 * day + 2000);
@@ -85,9 +82,8 @@ static void prints_nonsense(const char *out)
 		fail_msg("\"%s\" was taken", out);
 }
 
-static void the_kernels_form_is_read_and_no_other(void **state)
+TEST(the_kernels_form_is_read_and_no_other)
 {
-	(void)state;
 	prints("35735.12 71000.03\n", 35735120);
 	prints("0.00 0.00\n", 0);
 	prints("7.05\n", 7050);
@@ -145,52 +141,47 @@ static enum query_outcome ask(int64_t *ret_ms)
 	return outcome;
 }
 
-static void a_linux_guest_tells(void **state)
+TEST_WITH(a_linux_guest_tells, a_guest, no_guest)
 {
 	int64_t ms;
 
-	(void)state;
 	guest.uptime = "86400.50 1000.00\n";
 	assert_int_equal(ask(&ms), QUERY_DONE);
 	assert_int_equal(ms, 86400500);
 	assert_string_equal(guest.log[0], "guest-exec cat /proc/uptime");
 }
 
-static void nonsense_is_not_believed(void **state)
+TEST_WITH(nonsense_is_not_believed, a_guest, no_guest)
 {
 	int64_t ms;
 
-	(void)state;
 	guest.uptime = "a while\n";
 	assert_int_equal(ask(&ms), QUERY_FAILED);
 	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 }
 
-static void a_guest_without_the_file_is_left_unknown(void **state)
+TEST_WITH(a_guest_without_the_file_is_left_unknown, a_guest, no_guest)
 {
 	int64_t ms;
 
-	(void)state;
 	assert_int_equal(ask(&ms), QUERY_FAILED);
 	assert_non_null(strstr(text_str(err_text(&err)), "No such file"));
 }
 
-static void a_guest_that_falls_silent_is_left_unknown(void **state)
+TEST_WITH(a_guest_that_falls_silent_is_left_unknown, a_guest, no_guest)
 {
 	int64_t ms;
 
-	(void)state;
 	guest.uptime = "5.00 1.00\n";
 	fake_fault(&guest, "guest-exec cat", 1, ERR_NO_ANSWER, "no answer");
 	assert_int_equal(ask(&ms), QUERY_FAILED);
 	assert_int_equal(err.kind, ERR_NO_ANSWER);
 }
 
-static void only_who_can_run_cat_is_asked(void **state)
+TEST(only_who_can_run_cat_is_asked)
 {
 	struct guest_profile profile = { .known = true, .family = FAMILY_LOGIND, .capabilities.exec = true };
 
-	(void)state;
 	assert_true(uptime_query_is_possible(&profile));
 	profile.family = FAMILY_UTMP;
 	assert_true(uptime_query_is_possible(&profile));
@@ -201,21 +192,4 @@ static void only_who_can_run_cat_is_asked(void **state)
 	assert_false(uptime_query_is_possible(&profile));
 }
 
-#define guest_test(f) cmocka_unit_test_setup_teardown(f, a_guest, no_guest)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_words_say_the_two_largest_units),
-		cmocka_unit_test(the_words_are_others_when_they_said_they_would_be),
-		cmocka_unit_test(what_is_known_is_counted_on_and_doubt_keeps_it),
-		cmocka_unit_test(the_kernels_form_is_read_and_no_other),
-		guest_test(a_linux_guest_tells),
-		guest_test(nonsense_is_not_believed),
-		guest_test(a_guest_without_the_file_is_left_unknown),
-		guest_test(a_guest_that_falls_silent_is_left_unknown),
-		cmocka_unit_test(only_who_can_run_cat_is_asked),
-	};
-
-	return cmocka_run_group_tests_name("uptime", tests, NULL, NULL);
-}
+RUN_TESTS("uptime", NULL, NULL)

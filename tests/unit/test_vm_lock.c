@@ -162,12 +162,11 @@ static bool holds_up_what_it_can(void)
 
 /* ---- who excludes whom ---- */
 
-static void a_second_console_is_told_who_holds_the_vm(void **state)
+TEST(a_second_console_is_told_who_holds_the_vm)
 {
 	struct vm_lock *lock = take();
 	char words[128], user[USER_NAME_SIZE];
 
-	(void)state;
 	user_name(geteuid(), user);
 	snprintf(words, sizeof(words), "(user %s, process %ld)", user, (long)getpid());
 	it_is_refused(words);
@@ -175,12 +174,11 @@ static void a_second_console_is_told_who_holds_the_vm(void **state)
 	vm_lock_release(take());
 }
 
-static void a_lock_ends_with_its_process_however_that_dies(void **state)
+TEST(a_lock_ends_with_its_process_however_that_dies)
 {
 	pid_t other = another_console(0, takes_the_lock);
 	char words[64];
 
-	(void)state;
 	it_did(true);
 	snprintf(words, sizeof(words), "process %ld", (long)other);
 	it_is_refused(words);
@@ -188,11 +186,10 @@ static void a_lock_ends_with_its_process_however_that_dies(void **state)
 	vm_lock_release(take());
 }
 
-static void nothing_is_left_when_it_is_given_back(void **state)
+TEST(nothing_is_left_when_it_is_given_back)
 {
 	char *own = mem_printf("%s/innkeeper/locks", scratch_path);
 
-	(void)state;
 	vm_lock_release(take());
 	assert_int_equal(files_in(own), 0);
 	assert_int_equal(files_in(shared_path), 0);
@@ -202,12 +199,11 @@ static void nothing_is_left_when_it_is_given_back(void **state)
 	free(own);
 }
 
-static void two_who_may_both_act_exclude_each_other(void **state)
+TEST(two_who_may_both_act_exclude_each_other)
 {
 	struct vm_lock *lock;
 	pid_t other;
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	share_with(NOBODY);
@@ -225,11 +221,10 @@ static void two_who_may_both_act_exclude_each_other(void **state)
 	it_dies(other);
 }
 
-static void whoever_has_no_rights_can_hold_up_nobody(void **state)
+TEST(whoever_has_no_rights_can_hold_up_nobody)
 {
 	pid_t other;
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	share_with(DAEMON);
@@ -239,12 +234,11 @@ static void whoever_has_no_rights_can_hold_up_nobody(void **state)
 	it_dies(other);
 }
 
-static void another_network_namespace_is_no_way_around_it(void **state)
+TEST(another_network_namespace_is_no_way_around_it)
 {
 	struct vm_lock *lock = take();
 	pid_t other;
 
-	(void)state;
 	if (geteuid() != 0)
 		skip();
 	other = another_console(0, takes_the_lock_in_another_network);
@@ -253,12 +247,11 @@ static void another_network_namespace_is_no_way_around_it(void **state)
 	vm_lock_release(lock);
 }
 
-static void private_machines_of_two_processes_are_not_the_same(void **state)
+TEST(private_machines_of_two_processes_are_not_the_same)
 {
 	struct vm_lock *lock = vm_lock_take(&web01, true, &err);
 	pid_t other;
 
-	(void)state;
 	assert_non_null(lock);
 	assert_null(vm_lock_take(&web01, true, &err));
 	assert_int_equal(access(shared_path, F_OK), -1);
@@ -270,9 +263,8 @@ static void private_machines_of_two_processes_are_not_the_same(void **state)
 
 /* ---- what stands in the shared directory ---- */
 
-static void a_directory_that_others_can_write_is_refused(void **state)
+TEST(a_directory_that_others_can_write_is_refused)
 {
-	(void)state;
 	assert_int_equal(mkdir(shared_path, 0700), 0);
 	assert_int_equal(chmod(shared_path, 01777), 0);
 	it_is_refused("not safe");
@@ -288,9 +280,8 @@ static void a_directory_that_others_can_write_is_refused(void **state)
 	vm_lock_release(take());
 }
 
-static void a_directory_is_checked_as_it_is_used_and_nothing_is_made(void **state)
+TEST(a_directory_is_checked_as_it_is_used_and_nothing_is_made)
 {
-	(void)state;
 	assert_int_equal(vm_lock_check_shared(&err), 1);
 	assert_int_equal(access(shared_path, F_OK), -1);
 	assert_int_equal(mkdir(shared_path, 0700), 0);
@@ -325,11 +316,10 @@ static void it_is_unharmed(const char *victim)
 	fclose(file);
 }
 
-static void what_a_link_leads_to_is_not_written_to(void **state)
+TEST(what_a_link_leads_to_is_not_written_to)
 {
 	char *victim = write_victim(), *name = mem_printf("%s/" WEB01, shared_path);
 
-	(void)state;
 	vm_lock_release(take());
 	assert_int_equal(symlink(victim, name), 0);
 	it_is_refused("cannot lock this VM");
@@ -342,13 +332,12 @@ static void what_a_link_leads_to_is_not_written_to(void **state)
 	free(name);
 }
 
-static void of_a_holders_words_only_numbers_are_believed(void **state)
+TEST(of_a_holders_words_only_numbers_are_believed)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	char *name = mem_printf("%s/" WEB01, shared_path);
 	int fd;
 
-	(void)state;
 	vm_lock_release(take());
 	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(write(fd, "\x1b]0;evil\x07", 9), 9);
@@ -359,22 +348,4 @@ static void of_a_holders_words_only_numbers_are_believed(void **state)
 	vm_lock_release(take());
 }
 
-int main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_start, scratch_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(a_second_console_is_told_who_holds_the_vm),
-		TEST(a_lock_ends_with_its_process_however_that_dies),
-		TEST(nothing_is_left_when_it_is_given_back),
-		TEST(two_who_may_both_act_exclude_each_other),
-		TEST(whoever_has_no_rights_can_hold_up_nobody),
-		TEST(another_network_namespace_is_no_way_around_it),
-		TEST(private_machines_of_two_processes_are_not_the_same),
-		TEST(a_directory_that_others_can_write_is_refused),
-		TEST(a_directory_is_checked_as_it_is_used_and_nothing_is_made),
-		TEST(what_a_link_leads_to_is_not_written_to),
-		TEST(of_a_holders_words_only_numbers_are_believed),
-	};
-
-	return cmocka_run_group_tests_name("lock of a VM", tests, NULL, NULL);
-}
+RUN_TESTS_EACH("lock of a VM", NULL, NULL, fresh_start, scratch_teardown)

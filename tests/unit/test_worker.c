@@ -25,249 +25,7 @@ static void the_story_is(const char *expected)
 	assert_string_equal(story, expected);
 }
 
-/* --- on the fake clock --- */
-
-struct chore {
-	char letter;
-	int steps;     /* left */
-	int64_t pause; /* between them */
-	int reports;
-	struct job *job;
-};
-
-static int64_t chore_step(void *state, int slot)
-{
-	struct chore *chore = state;
-
-	assert_int_equal(slot, 0);
-	tell(chore->letter);
-	return --chore->steps > 0 ? chore->pause : WORKER_DONE;
-}
-
-static void chore_progress(void *state)
-{
-	((struct chore *)state)->reports++;
-}
-
-static void chore_done(void *state)
-{
-	tell((char)(((struct chore *)state)->letter - 'a' + 'A'));
-}
-
-static void submit(struct chore *chore, enum worker_priority priority, const struct uuid *key)
-{
-	chore->job = worker_submit(worker, &(struct job_spec){
-						   .step = chore_step,
-						   .progress = chore_progress,
-						   .done = chore_done,
-						   .state = chore,
-						   .key = key,
-						   .priority = priority,
-					   });
-}
-
-static int64_t crank(int expected_steps)
-{
-	int64_t next;
-
-	assert_int_equal(worker_crank(worker, &next), expected_steps);
-	return next;
-}
-
-static int open_cranked(void **state)
-{
-	(void)state;
-	clock_stop_at(1000, 0);
-	story[0] = '\0';
-	loop = loop_create(NULL);
-	worker = worker_create(loop, "test", 0);
-	return 0;
-}
-
-static int close_cranked(void **state)
-{
-	(void)state;
-	worker_destroy(worker, 0);
-	loop_destroy(loop);
-	return 0;
-}
-
-static void a_job_goes_step_by_step_until_it_is_done(void **state)
-{
-	struct chore chore = { .letter = 'a', .steps = 3 };
-
-	(void)state;
-	submit(&chore, WORKER_TASK, NULL);
-	the_story_is("");
-	assert_int_equal(crank(1), 0);
-	the_story_is("a");
-	assert_int_equal(chore.reports, 1);
-	assert_int_equal(crank(1), 0);
-	assert_int_equal(crank(1), -1);
-	the_story_is("aaaA");
-	assert_int_equal(chore.reports, 2);
-	assert_int_equal(crank(0), -1);
-}
-
-static void a_step_waits_as_long_as_the_one_before_said(void **state)
-{
-	struct chore chore = { .letter = 'a', .steps = 2, .pause = 500 };
-
-	(void)state;
-	submit(&chore, WORKER_TASK, NULL);
-	assert_int_equal(crank(1), 500);
-	clock_advance(499);
-	assert_int_equal(crank(0), 1);
-	clock_advance(1);
-	assert_int_equal(crank(1), -1);
-	the_story_is("aaA");
-}
-
-static void what_a_person_asked_for_goes_first(void **state)
-{
-	struct chore curious = { .letter = 'a', .steps = 1 }, asked = { .letter = 'b', .steps = 1 };
-
-	(void)state;
-	submit(&curious, WORKER_BACKGROUND, NULL);
-	clock_advance(1000);
-	submit(&asked, WORKER_TASK, NULL);
-	crank(2);
-	the_story_is("bBaA");
-}
-
-static void jobs_of_a_kind_go_in_the_order_they_fell_due(void **state)
-{
-	struct chore chores[4] = {
-		{ .letter = 'a', .steps = 2, .pause = 30 },
-		{ .letter = 'b', .steps = 2, .pause = 10 },
-		{ .letter = 'c', .steps = 2, .pause = 20 },
-		{ .letter = 'd', .steps = 2, .pause = 10 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(chores); i++)
-		submit(&chores[i], WORKER_TASK, NULL);
-	crank(4);
-	clock_advance(100);
-	crank(4);
-	the_story_is("abcdbBdDcCaA");
-}
-
-static void waking_ends_a_wait(void **state)
-{
-	struct chore chore = { .letter = 'a', .steps = 2, .pause = 3600000 };
-
-	(void)state;
-	submit(&chore, WORKER_TASK, NULL);
-	crank(1);
-	worker_wake(worker, chore.job);
-	crank(1);
-	the_story_is("aaA");
-}
-
-static void wake_itself(void *state)
-{
-	worker_wake(worker, ((struct chore *)state)->job);
-}
-
-static void a_wake_that_comes_between_steps_is_not_lost(void **state)
-{
-	struct chore chore = { .letter = 'a', .steps = 2, .pause = 3600000 };
-
-	(void)state;
-	chore.job = worker_submit(
-		worker,
-		&(struct job_spec){ .step = chore_step, .progress = wake_itself, .done = chore_done, .state = &chore });
-	assert_int_equal(crank(1), 0);
-	crank(1);
-	the_story_is("aaA");
-}
-
-static struct chore follower;
-
-static void submit_follower(void *state)
-{
-	chore_done(state);
-	submit(&follower, WORKER_TASK, NULL);
-}
-
-static void done_may_submit_the_next_job(void **state)
-{
-	struct chore chore = { .letter = 'a', .steps = 1 };
-
-	(void)state;
-	follower = (struct chore){ .letter = 'b', .steps = 1 };
-	worker_submit(worker, &(struct job_spec){ .step = chore_step, .done = submit_follower, .state = &chore });
-	assert_int_equal(crank(1), 0);
-	crank(1);
-	the_story_is("aAbB");
-}
-
-static void jobs_not_done_get_their_done_at_the_end(void **state)
-{
-	struct chore fresh = { .letter = 'a', .steps = 1 }, waiting = { .letter = 'b', .steps = 2, .pause = 10 };
-
-	(void)state;
-	submit(&waiting, WORKER_TASK, NULL);
-	crank(1);
-	submit(&fresh, WORKER_TASK, NULL);
-	assert_true(worker_destroy(worker, 0));
-	worker = NULL;
-	assert_int_equal(strlen(story), 3);
-	assert_non_null(strchr(story, 'A'));
-	assert_non_null(strchr(story, 'B'));
-}
-
-struct appointment {
-	int64_t pause, due;
-};
-
-static int64_t last_due;
-static int kept;
-
-static int64_t appointment_step(void *state, int slot)
-{
-	struct appointment *appointment = state;
-
-	(void)slot;
-	if (!appointment->due) {
-		appointment->due = clock_ms() + appointment->pause;
-		return appointment->pause;
-	}
-	assert_true(appointment->due >= last_due);
-	last_due = appointment->due;
-	return WORKER_DONE;
-}
-
-static void count_kept(void *state)
-{
-	(void)state;
-	kept++;
-}
-
-static void many_jobs_run_in_the_order_of_their_due_times(void **state)
-{
-	enum { COUNT = 1000 };
-	struct appointment *appointments = mem_zalloc(COUNT * sizeof(*appointments));
-	unsigned seed = 1;
-
-	(void)state;
-	last_due = kept = 0;
-	for (int i = 0; i < COUNT; i++) {
-		seed = seed * 1103515245 + 12345;
-		appointments[i].pause = 1 + seed / 65536 % 5000;
-		worker_submit(
-			worker,
-			&(struct job_spec){ .step = appointment_step, .done = count_kept, .state = &appointments[i] });
-	}
-	crank(COUNT);
-	clock_advance(5000);
-	crank(COUNT);
-	assert_int_equal(kept, COUNT);
-	free(appointments);
-}
-
-/* --- with threads, on the real clock --- */
+/* --- with threads, on the real clock; first, as one that was stopped stays so --- */
 
 enum { THREADS = 4, JOBS = 200, KEYS = 5, STEPS = 6 };
 
@@ -312,11 +70,10 @@ static void labour_done(void *state)
 		loop_quit(loop);
 }
 
-static void threads_share_the_jobs_and_keys_exclude_each_other(void **state)
+TEST(threads_share_the_jobs_and_keys_exclude_each_other)
 {
 	struct labour *labours = mem_zalloc(JOBS * sizeof(*labours));
 
-	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "many", THREADS);
 	jobs_left = JOBS;
@@ -367,11 +124,10 @@ static void quit_loop(void *state)
 	loop_quit(loop);
 }
 
-static void a_sleeping_thread_hears_of_a_wake(void **state)
+TEST(a_sleeping_thread_hears_of_a_wake)
 {
 	int steps = 0;
 
-	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "sleeper", 1);
 	sleeper_job = worker_submit(worker, &(struct job_spec){ .step = long_sleeper,
@@ -441,9 +197,8 @@ static void submit_stuck_and_two_waiting(void)
 	wait_until_a_step_blocks();
 }
 
-static void a_step_that_ends_in_time_is_waited_for(void **state)
+TEST_WITH(a_step_that_ends_in_time_is_waited_for, open_plug, close_plug)
 {
-	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "patient", 2);
 	submit_stuck_and_two_waiting();
@@ -470,9 +225,8 @@ static int64_t wait_for_plug_and_say_when_the_thread_ends(void *state, int slot)
 	return wait_for_plug(state, slot);
 }
 
-static void a_stuck_thread_is_left_behind_and_leaves_in_silence(void **state)
+TEST_WITH(a_stuck_thread_is_left_behind_and_leaves_in_silence, open_plug, close_plug)
 {
-	(void)state;
 	assert_int_equal(pthread_key_create(&last_words, say_last_words), 0);
 	loop = loop_create(NULL);
 	worker = left_to_its_thread = worker_create(loop, "stuck", 1);
@@ -513,11 +267,10 @@ static void give_up(void *data)
 	fail_msg("nobody serves the job that is due");
 }
 
-static void a_thread_that_blocks_leaves_the_watch_to_another(void **state)
+TEST_WITH(a_thread_that_blocks_leaves_the_watch_to_another, open_plug, close_plug)
 {
 	int steps = 0;
 
-	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "watch", 2);
 	worker_submit(worker, &(struct job_spec){ .step = short_sleeper,
@@ -532,9 +285,8 @@ static void a_thread_that_blocks_leaves_the_watch_to_another(void **state)
 	loop_destroy(loop);
 }
 
-static void a_worker_without_work_has_no_thread_to_wait_for(void **state)
+TEST(a_worker_without_work_has_no_thread_to_wait_for)
 {
-	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "idle", 4);
 	assert_int_equal(worker_busy(worker), 0);
@@ -543,9 +295,8 @@ static void a_worker_without_work_has_no_thread_to_wait_for(void **state)
 	loop_destroy(loop);
 }
 
-static void reports_under_way_at_the_end_are_not_delivered_twice(void **state)
+TEST_WITH(reports_under_way_at_the_end_are_not_delivered_twice, open_plug, close_plug)
 {
-	(void)state;
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "late", 2);
 	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug, .done = count_finished });
@@ -558,30 +309,237 @@ static void reports_under_way_at_the_end_are_not_delivered_twice(void **state)
 	loop_destroy(loop);
 }
 
-#define PLUGGED(test) cmocka_unit_test_setup_teardown(test, open_plug, close_plug)
-#define CRANKED(test) cmocka_unit_test_setup_teardown(test, open_cranked, close_cranked)
+/* --- on the fake clock --- */
 
-int main(void)
+struct chore {
+	char letter;
+	int steps;     /* left */
+	int64_t pause; /* between them */
+	int reports;
+	struct job *job;
+};
+
+static int64_t chore_step(void *state, int slot)
 {
-	/* Those on the real clock come first: once stopped, it stays so. */
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threads_share_the_jobs_and_keys_exclude_each_other),
-		cmocka_unit_test(a_sleeping_thread_hears_of_a_wake),
-		PLUGGED(a_step_that_ends_in_time_is_waited_for),
-		PLUGGED(a_stuck_thread_is_left_behind_and_leaves_in_silence),
-		PLUGGED(a_thread_that_blocks_leaves_the_watch_to_another),
-		cmocka_unit_test(a_worker_without_work_has_no_thread_to_wait_for),
-		PLUGGED(reports_under_way_at_the_end_are_not_delivered_twice),
-		CRANKED(a_job_goes_step_by_step_until_it_is_done),
-		CRANKED(a_step_waits_as_long_as_the_one_before_said),
-		CRANKED(what_a_person_asked_for_goes_first),
-		CRANKED(jobs_of_a_kind_go_in_the_order_they_fell_due),
-		CRANKED(waking_ends_a_wait),
-		CRANKED(a_wake_that_comes_between_steps_is_not_lost),
-		CRANKED(done_may_submit_the_next_job),
-		CRANKED(jobs_not_done_get_their_done_at_the_end),
-		CRANKED(many_jobs_run_in_the_order_of_their_due_times),
+	struct chore *chore = state;
+
+	assert_int_equal(slot, 0);
+	tell(chore->letter);
+	return --chore->steps > 0 ? chore->pause : WORKER_DONE;
+}
+
+static void chore_progress(void *state)
+{
+	((struct chore *)state)->reports++;
+}
+
+static void chore_done(void *state)
+{
+	tell((char)(((struct chore *)state)->letter - 'a' + 'A'));
+}
+
+static void submit(struct chore *chore, enum worker_priority priority, const struct uuid *key)
+{
+	chore->job = worker_submit(worker, &(struct job_spec){
+						   .step = chore_step,
+						   .progress = chore_progress,
+						   .done = chore_done,
+						   .state = chore,
+						   .key = key,
+						   .priority = priority,
+					   });
+}
+
+static int64_t crank(int expected_steps)
+{
+	int64_t next;
+
+	assert_int_equal(worker_crank(worker, &next), expected_steps);
+	return next;
+}
+
+static int open_cranked(void **state)
+{
+	(void)state;
+	clock_stop_at(1000, 0);
+	story[0] = '\0';
+	loop = loop_create(NULL);
+	worker = worker_create(loop, "test", 0);
+	return 0;
+}
+
+static int close_cranked(void **state)
+{
+	(void)state;
+	worker_destroy(worker, 0);
+	loop_destroy(loop);
+	return 0;
+}
+
+TEST_WITH(a_job_goes_step_by_step_until_it_is_done, open_cranked, close_cranked)
+{
+	struct chore chore = { .letter = 'a', .steps = 3 };
+
+	submit(&chore, WORKER_TASK, NULL);
+	the_story_is("");
+	assert_int_equal(crank(1), 0);
+	the_story_is("a");
+	assert_int_equal(chore.reports, 1);
+	assert_int_equal(crank(1), 0);
+	assert_int_equal(crank(1), -1);
+	the_story_is("aaaA");
+	assert_int_equal(chore.reports, 2);
+	assert_int_equal(crank(0), -1);
+}
+
+TEST_WITH(a_step_waits_as_long_as_the_one_before_said, open_cranked, close_cranked)
+{
+	struct chore chore = { .letter = 'a', .steps = 2, .pause = 500 };
+
+	submit(&chore, WORKER_TASK, NULL);
+	assert_int_equal(crank(1), 500);
+	clock_advance(499);
+	assert_int_equal(crank(0), 1);
+	clock_advance(1);
+	assert_int_equal(crank(1), -1);
+	the_story_is("aaA");
+}
+
+TEST_WITH(what_a_person_asked_for_goes_first, open_cranked, close_cranked)
+{
+	struct chore curious = { .letter = 'a', .steps = 1 }, asked = { .letter = 'b', .steps = 1 };
+
+	submit(&curious, WORKER_BACKGROUND, NULL);
+	clock_advance(1000);
+	submit(&asked, WORKER_TASK, NULL);
+	crank(2);
+	the_story_is("bBaA");
+}
+
+TEST_WITH(jobs_of_a_kind_go_in_the_order_they_fell_due, open_cranked, close_cranked)
+{
+	struct chore chores[4] = {
+		{ .letter = 'a', .steps = 2, .pause = 30 },
+		{ .letter = 'b', .steps = 2, .pause = 10 },
+		{ .letter = 'c', .steps = 2, .pause = 20 },
+		{ .letter = 'd', .steps = 2, .pause = 10 },
 	};
 
-	return cmocka_run_group_tests_name("worker", tests, NULL, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(chores); i++)
+		submit(&chores[i], WORKER_TASK, NULL);
+	crank(4);
+	clock_advance(100);
+	crank(4);
+	the_story_is("abcdbBdDcCaA");
 }
+
+TEST_WITH(waking_ends_a_wait, open_cranked, close_cranked)
+{
+	struct chore chore = { .letter = 'a', .steps = 2, .pause = 3600000 };
+
+	submit(&chore, WORKER_TASK, NULL);
+	crank(1);
+	worker_wake(worker, chore.job);
+	crank(1);
+	the_story_is("aaA");
+}
+
+static void wake_itself(void *state)
+{
+	worker_wake(worker, ((struct chore *)state)->job);
+}
+
+TEST_WITH(a_wake_that_comes_between_steps_is_not_lost, open_cranked, close_cranked)
+{
+	struct chore chore = { .letter = 'a', .steps = 2, .pause = 3600000 };
+
+	chore.job = worker_submit(
+		worker,
+		&(struct job_spec){ .step = chore_step, .progress = wake_itself, .done = chore_done, .state = &chore });
+	assert_int_equal(crank(1), 0);
+	crank(1);
+	the_story_is("aaA");
+}
+
+static struct chore follower;
+
+static void submit_follower(void *state)
+{
+	chore_done(state);
+	submit(&follower, WORKER_TASK, NULL);
+}
+
+TEST_WITH(done_may_submit_the_next_job, open_cranked, close_cranked)
+{
+	struct chore chore = { .letter = 'a', .steps = 1 };
+
+	follower = (struct chore){ .letter = 'b', .steps = 1 };
+	worker_submit(worker, &(struct job_spec){ .step = chore_step, .done = submit_follower, .state = &chore });
+	assert_int_equal(crank(1), 0);
+	crank(1);
+	the_story_is("aAbB");
+}
+
+TEST_WITH(jobs_not_done_get_their_done_at_the_end, open_cranked, close_cranked)
+{
+	struct chore fresh = { .letter = 'a', .steps = 1 }, waiting = { .letter = 'b', .steps = 2, .pause = 10 };
+
+	submit(&waiting, WORKER_TASK, NULL);
+	crank(1);
+	submit(&fresh, WORKER_TASK, NULL);
+	assert_true(worker_destroy(worker, 0));
+	worker = NULL;
+	assert_int_equal(strlen(story), 3);
+	assert_non_null(strchr(story, 'A'));
+	assert_non_null(strchr(story, 'B'));
+}
+
+struct appointment {
+	int64_t pause, due;
+};
+
+static int64_t last_due;
+static int kept;
+
+static int64_t appointment_step(void *state, int slot)
+{
+	struct appointment *appointment = state;
+
+	(void)slot;
+	if (!appointment->due) {
+		appointment->due = clock_ms() + appointment->pause;
+		return appointment->pause;
+	}
+	assert_true(appointment->due >= last_due);
+	last_due = appointment->due;
+	return WORKER_DONE;
+}
+
+static void count_kept(void *state)
+{
+	(void)state;
+	kept++;
+}
+
+TEST_WITH(many_jobs_run_in_the_order_of_their_due_times, open_cranked, close_cranked)
+{
+	enum { COUNT = 1000 };
+	struct appointment *appointments = mem_zalloc(COUNT * sizeof(*appointments));
+	unsigned seed = 1;
+
+	last_due = kept = 0;
+	for (int i = 0; i < COUNT; i++) {
+		seed = seed * 1103515245 + 12345;
+		appointments[i].pause = 1 + seed / 65536 % 5000;
+		worker_submit(
+			worker,
+			&(struct job_spec){ .step = appointment_step, .done = count_kept, .state = &appointments[i] });
+	}
+	crank(COUNT);
+	clock_advance(5000);
+	crank(COUNT);
+	assert_int_equal(kept, COUNT);
+	free(appointments);
+}
+
+RUN_TESTS("worker", NULL, NULL)

@@ -2,13 +2,8 @@
 /*
  * unit.h - what every unit test includes first: cmocka, with the headers that it wants before itself.
  *
- *	static void a_name_says_what_holds(void **state) { ... }
- *	int main(void)
- *	{
- *		const struct CMUnitTest tests[] = { cmocka_unit_test(a_name_says_what_holds) };
- *
- *		return cmocka_run_group_tests_name("module", tests, NULL, NULL);
- *	}
+ *	TEST(a_sentence_that_says_what_holds) { ... }
+ *	RUN_TESTS("module", NULL, NULL)
  */
 #ifndef INNKEEPER_TESTS_UNIT_H
 #define INNKEEPER_TESTS_UNIT_H
@@ -22,5 +17,34 @@
 
 #include <cmocka.h>
 /* clang-format on */
+
+/*
+ * A case, which runs without being named in any list: in the order of the file, with its fixture or the one of
+ * RUN_TESTS_EACH. `state` is the fixture's.
+ */
+#define TEST(name) TEST_WITH(name, NULL, NULL)
+#define TEST_WITH(name, set_up, tear_down) \
+	static void name(void **state); \
+	__attribute__((constructor)) static void add_##name(void) \
+	{ \
+		add_test(__LINE__, #name, name, set_up, tear_down); \
+	} \
+	static void name(void **state __attribute__((unused)))
+
+/* The end of a test program: its cases, within the fixture of all; _EACH: each within one of its own. */
+#define RUN_TESTS(module, set_up, tear_down) RUN_TESTS_EACH(module, set_up, tear_down, NULL, NULL)
+#define RUN_TESTS_EACH(module, set_up, tear_down, each_up, each_down) \
+	int main(void) \
+	{ \
+		return run_cases_each(module, set_up, tear_down, each_up, each_down); \
+	}
+
+void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunction set_up,
+	      CMFixtureFunction tear_down);
+
+/* What main() returns: the number of cases that failed. */
+int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down);
+int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down, CMFixtureFunction each_up,
+		   CMFixtureFunction each_down);
 
 #endif

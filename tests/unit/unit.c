@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+
+enum { TESTS_MAX = 200 };
+
+static struct CMUnitTest tests[TESTS_MAX];
+static size_t test_count;
+
+/* A compiler is free in the order of its constructors: the lines decide. */
+void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunction set_up, CMFixtureFunction tear_down)
+{
+	static int lines[TESTS_MAX];
+	size_t place = test_count++;
+
+	if (place == TESTS_MAX)
+		abort();
+	for (; place > 0 && lines[place - 1] > line; place--) {
+		tests[place] = tests[place - 1];
+		lines[place] = lines[place - 1];
+	}
+	lines[place] = line;
+	tests[place] =
+		(struct CMUnitTest){ .name = name, .test_func = run, .setup_func = set_up, .teardown_func = tear_down };
+}
+
+int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down)
+{
+	return _cmocka_run_group_tests(module, tests, test_count, set_up, tear_down);
+}
+
+int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down, CMFixtureFunction each_up,
+		   CMFixtureFunction each_down)
+{
+	for (size_t i = 0; i < test_count; i++) {
+		if (!tests[i].setup_func && !tests[i].teardown_func) {
+			tests[i].setup_func = each_up;
+			tests[i].teardown_func = each_down;
+		}
+	}
+	return run_cases(module, set_up, tear_down);
+}
