@@ -325,7 +325,9 @@ static json_t *do_exec(struct call *call)
 	program = demo_program_find(call->guest, path);
 	failure = program ? demo_guest_begins_step(call->guest, demo_program_step(path, args)) : NULL;
 	if (!program || (failure && failure->how == FAILS_MISSING))
-		return fail_spawn(call, path, "No such file or directory");
+		return fail_spawn(call, path,
+				  call->guest->os->no_such_file ? call->guest->os->no_such_file
+								: "No such file or directory");
 	if (!take(call, "input-data", JSON_STRING, "string", false, &encoded))
 		return NULL;
 	if (encoded &&

@@ -121,7 +121,9 @@ void demo_session_line(const struct demo_guest *guest, const struct demo_session
 	static const char *const prefixes[] = { [LINE_PTY] = "pts/", [LINE_SERIAL] = "ttyS", [LINE_SCREEN] = "tty" };
 	enum line_kind kind = line_kinds[session->login->via];
 
-	if (guest->os->family == FAMILY_WINDOWS && kind == LINE_SCREEN)
+	if (session->tty)
+		snprintf(buf, 24, "%s", session->tty);
+	else if (guest->os->family == FAMILY_WINDOWS && kind == LINE_SCREEN)
 		snprintf(buf, 24, "Console");
 	else if (guest->os->family == FAMILY_WINDOWS)
 		snprintf(buf, 24, "RDP-Tcp#%d", session->line);

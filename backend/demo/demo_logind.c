@@ -37,7 +37,7 @@ static struct seen see(const struct demo_guest *guest, const struct demo_session
 	struct seen seen = {
 		.uid = uid_of(login->user),
 		.user = login->user,
-		.class_name = early ? "user-early" : "user",
+		.class_name = session->class_name ? session->class_name : early ? "user-early" : "user",
 		.seat = login->via == VIA_CONSOLE || login->via == VIA_DESKTOP ? "seat0" : "",
 		.state = session->closing ? "closing" : login->via == VIA_SSH ? "active" : "online",
 		.type = types[login->via],
@@ -45,7 +45,10 @@ static struct seen see(const struct demo_guest *guest, const struct demo_session
 	};
 	/* clang-format on */
 
-	snprintf(seen.id, sizeof(seen.id), "%d", session->number);
+	if (session->id)
+		snprintf(seen.id, sizeof(seen.id), "%s", session->id);
+	else
+		snprintf(seen.id, sizeof(seen.id), "%d", session->number);
 	/* sshd opens the session before it has a terminal, and only older logind look it up later. */
 	if (login->via != VIA_SSH || guest->os->systemd < 256)
 		demo_session_line(guest, session, seen.tty);
@@ -256,15 +259,19 @@ static void lock_sessions(struct demo_run *run, const struct line *line)
 {
 	bool lock = strncmp(line->operation, "lock", 4) == 0;
 
-	for (size_t i = 0; i < run->guest->sessions.count; i++) {
-		struct demo_session *session = &run->guest->sessions.at[i];
-		struct seen seen = see(run->guest, session);
+	for (size_t i = 0; !line->operands[0] && i < run->guest->sessions.count; i++)
+		run->guest->sessions.at[i].locked = lock;
+	for (size_t i = 0; line->operands[i]; i++) {
+		struct seen seen;
+		struct demo_session *session = session_of(run, line->operands[i], &seen);
 
-		for (size_t j = 0; line->operands[j]; j++)
-			if (strcmp(line->operands[j], seen.id) == 0)
-				session->locked = lock;
-		if (!line->operands[0])
+		if (session) {
 			session->locked = lock;
+			continue;
+		}
+		fprintf(run->err_out, "Could not lock session: No session '%s' known\n", line->operands[i]);
+		run->exit_code = 1;
+		return;
 	}
 }
 

@@ -26,10 +26,12 @@ struct demo_os {
 	const char *id, *name, *pretty_name, *version, *version_id; /* guest-get-osinfo */
 	const char *variant, *variant_id;
 	const char *kernel_release, *kernel_version;
-	int systemd;       /* its version decides how loginctl prints; 0: none */
-	bool blind;        /* no utmp: guest-get-users sees nobody */
-	bool exec_blocked; /* the distribution's own filter */
-	int boot_ms;       /* from the start until the agent connects */
+	int systemd;              /* its version decides how loginctl prints; 0: none */
+	bool blind;               /* no utmp: guest-get-users sees nobody */
+	bool exec_blocked;        /* the distribution's own filter */
+	bool agent_is_32_bit;     /* Windows: it finds the system's programs in Sysnative */
+	const char *no_such_file; /* in the words of its C library; NULL: in English */
+	int boot_ms;              /* from the start until the agent connects */
 };
 
 extern const struct demo_os demo_os_rows[OS_COUNT];

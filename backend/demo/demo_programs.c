@@ -88,7 +88,7 @@ static void run_wall(struct demo_run *run)
 
 static bool is_linux(const struct demo_guest *guest)
 {
-	return guest->os->family != FAMILY_WINDOWS && guest->os != &demo_os_rows[OS_FREEBSD14];
+	return guest->os->family != FAMILY_WINDOWS && strcmp(guest->os->id, "freebsd") != 0;
 }
 
 static bool is_about_logins(const struct demo_run *run, const char *path)
@@ -170,8 +170,8 @@ demo_program_fn *demo_program_find(const struct demo_guest *guest, const char *p
 {
 	bool windows = guest->os->family == FAMILY_WINDOWS;
 
-	/* Sysnative exists for 32-bit programs alone, and this agent is a 64-bit one. */
-	if (windows && strcasestr(path, "\\Sysnative\\"))
+	/* Sysnative exists for 32-bit programs alone, which find others in System32. */
+	if (windows && strchr(path, '\\') && (strcasestr(path, "\\Sysnative\\") != NULL) != guest->os->agent_is_32_bit)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		int (*compare)(const char *, const char *) = windows ? strcasecmp : strcmp;

@@ -127,6 +127,8 @@ struct kill_world *kill_world_create(enum fake_kind kind)
 
 void kill_world_free(struct kill_world *world)
 {
+	fake_guest_forget(&world->guest);
+	fake_guest_free(&world->guest);
 	munmap(world, sizeof(*world));
 }
 
@@ -147,10 +149,7 @@ pid_t kill_start(struct kill_world *world, kill_console_fn *console)
 
 void kill_bury(struct kill_world *world)
 {
-	world->guest.log_count = 0;
-	world->guest.process_count = 0;
-	world->guest.last_input = NULL;
-	world->guest.nologin = NULL;
+	fake_guest_forget(&world->guest);
 }
 
 int kill_wait(pid_t pid)

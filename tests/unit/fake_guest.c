@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_guest.h"
+
 #include "backend/backend_impl.h"
-#include "backend/guest/agent.h"
-#include "backend/refusal.h"
+#include "backend/demo/demo_agent.h"
 #include "base/base64.h"
 #include "base/clock.h"
-#include "fake_guest_calls.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+
+struct fake_demo {
+	struct demo_host_plan host_plan;
+	struct demo_vm_plan plan;
+	struct demo_failure failures[DEMO_STEP_COUNT];
+	struct demo_os os;
+	struct demo_host host;
+	struct demo_login logins[FAKE_MAX];
+};
 
 /* --- its users --- */
 
@@ -58,20 +67,6 @@ static void pass_time(struct fake_guest *guest)
 		guest->wanted_at = 0;
 		guest->channel = guest->state == VM_STATE_RUNNING ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
 	}
-}
-
-static bool end_session(struct fake_guest *guest, const char *id, bool kill)
-{
-	struct fake_session *session = fake_find(guest, id);
-
-	if (!session)
-		return false;
-	session->closing = true;
-	if (session->immortal || (session->resists && !kill))
-		return true;
-	if (!session->gone_at)
-		session->gone_at = clock_ms() + guest->end_takes_ms;
-	return true;
 }
 
 /* --- its log, its faults --- */
@@ -125,130 +120,11 @@ static struct fake_fault *find_fault(struct fake_guest *guest, const char *line)
 	return found;
 }
 
-/* --- its programs --- */
+/* --- its agent: the demo's --- */
 
-struct text {
-	char *at;
-};
-
-static void say(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
-static void say(struct text *text, const char *format, ...)
+static bool is_windows(const struct fake_guest *guest)
 {
-	char piece[1024], *longer;
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(piece, sizeof(piece), format, args);
-	va_end(args);
-	longer = mem_printf("%s%s", text->at ? text->at : "", piece);
-	free(text->at);
-	text->at = longer;
-}
-
-static int list_sessions(struct fake_guest *guest, struct text *out)
-{
-	for (size_t i = 0; i < guest->session_count; i++) {
-		const struct fake_session *one = &guest->sessions[i];
-
-		if (one->gone)
-			continue;
-		if (guest->old_loginctl)
-			say(out, "%7s 1000 %s %s %s\n", one->id, one->user, one->remote ? "     " : "seat0", one->tty);
-		else
-			say(out, "%7s 1000 %s - 150 %s %s no -\n", one->id, one->user, one->class_name,
-			    *one->tty ? one->tty : "-");
-	}
-	return 0;
-}
-
-static int show_session(struct fake_guest *guest, const char *id, struct text *out, struct text *err)
-{
-	const struct fake_session *one = fake_find(guest, id);
-	char date[40];
-	const time_t since = one ? (time_t)one->since : 0;
-	struct tm tm;
-
-	if (!one) {
-		say(err, "Failed to get session path: No session '%s' known\n", id);
-		return 1;
-	}
-	strftime(date, sizeof(date), "%a %Y-%m-%d %H:%M:%S UTC", gmtime_r(&since, &tm));
-	say(out,
-	    "Id=%s\nName=%s\nTimestamp=%s\nTTY=%s\nRemote=%s\nRemoteHost=%s\nType=tty\nClass=%s\nState=%s\nLockedHint=%"
-	    "s\n",
-	    one->id, one->user, date, one->tty, one->remote ? "yes" : "no", one->host, one->class_name,
-	    one->closing ? "closing" : "online", one->locked ? "yes" : "no");
-	return 0;
-}
-
-static int lock_session(struct fake_guest *guest, const char *id, struct text *err)
-{
-	struct fake_session *one = fake_find(guest, id);
-
-	if (one) {
-		one->locked = true;
-		return 0;
-	}
-	say(err, "Could not lock session: No session '%s' known\n", id);
-	return 1;
-}
-
-static int loginctl(struct fake_guest *guest, const json_t *args, struct text *out, struct text *err)
-{
-	const char *operation = json_string_value(json_array_get(args, 0));
-	const bool kill = strcmp(operation, "kill-session") == 0;
-	const char *id = json_string_value(json_array_get(args, kill ? 2 : 1));
-
-	if (guest->no_logind) {
-		say(err, "Failed to connect to bus: No such file or directory\n");
-		return 1;
-	}
-	if (strcmp(operation, "list-sessions") == 0)
-		return list_sessions(guest, out);
-	if (strcmp(operation, "show-session") == 0)
-		return show_session(guest, id, out, err);
-	if (strcmp(operation, "lock-session") == 0)
-		return lock_session(guest, id, err);
-	if (end_session(guest, id, kill))
-		return 0;
-	say(err, "Could not %s: No session '%s' known\n", operation, id);
-	return 1;
-}
-
-static int who(struct fake_guest *guest, struct text *out)
-{
-	for (size_t i = 0; i < guest->session_count; i++) {
-		const struct fake_session *one = &guest->sessions[i];
-		const time_t since = (time_t)one->since;
-		char date[40];
-		struct tm tm;
-
-		if (one->gone)
-			continue;
-		strftime(date, sizeof(date), "%b %e %H:%M", gmtime_r(&since, &tm));
-		say(out, "%-8s %-12s %s%s%s%s\n", one->user, one->id, date, *one->host ? " (" : "", one->host,
-		    *one->host ? ")" : "");
-	}
-	return 0;
-}
-
-static const char *option(const json_t *args, const char *name)
-{
-	for (size_t i = 0; i + 1 < json_array_size(args); i++)
-		if (strcmp(json_string_value(json_array_get(args, i)), name) == 0)
-			return json_string_value(json_array_get(args, i + 1));
-	return NULL;
-}
-
-static int pkill(struct fake_guest *guest, const json_t *args)
-{
-	const char *signal = json_string_value(json_array_get(args, 0));
-	const char *line = option(args, "-t"), *user = option(args, "-u");
-	const struct fake_session *session = fake_find(guest, line);
-
-	if (!session || (user && strcmp(user, session->user) != 0) || session->has_no_process)
-		return 1;
-	return end_session(guest, line, strcmp(signal, "-KILL") == 0) ? 0 : 1;
+	return guest->kind == FAKE_WINDOWS || guest->kind == FAKE_WINDOWS_CLM;
 }
 
 /* Constrained Language Mode: types may not be added. */
@@ -258,27 +134,118 @@ static bool is_constrained(const struct fake_guest *guest)
 	       (guest->types_forbidden_from && guest->scripts >= guest->types_forbidden_from);
 }
 
-static int wts_list(struct fake_guest *guest, struct text *out)
+static int number_of(const struct fake_guest *guest, size_t index)
 {
-	if (is_constrained(guest))
-		say(out, "R\r\n");
-	for (size_t i = 0; i < guest->session_count; i++) {
-		const struct fake_session *one = &guest->sessions[i];
-		char *name = mem_printf("WIN\\%s", one->user), *encoded = base64_encode(name, strlen(name));
-
-		if (!one->gone && is_constrained(guest) && !guest->hides_explorers && !one->has_no_explorer)
-			say(out, "E %s %s\r\n", one->id, name);
-		else if (!one->gone && !is_constrained(guest))
-			say(out, "S %s %d %s %c\r\n", one->id, one->state, encoded, one->locked ? '1' : '0');
-		free(encoded);
-		free(name);
-	}
-	say(out, "Z\r\n");
-	return 0;
+	return is_windows(guest) ? (int)strtol(guest->sessions[index].id, NULL, 10) : (int)index + 1;
 }
 
-static char *decode_script(const char *encoded)
+/* Who is on, as the demo's agent finds them. */
+static void seat_sessions(struct fake_guest *guest)
 {
+	struct demo_guest *one = &guest->demo->host.guests[0];
+
+	one->sessions.count = 0;
+	for (size_t i = 0; i < guest->session_count; i++) {
+		const struct fake_session *session = &guest->sessions[i];
+
+		if (session->gone || (session->has_no_explorer && is_constrained(guest)))
+			continue;
+		guest->demo->logins[i] = (struct demo_login){
+			.user = session->user,
+			.domain = "WIN",
+			.from = *session->host ? session->host : NULL,
+			.via = session->remote || *session->host ? VIA_SSH : VIA_CONSOLE,
+			.leaves = session->immortal  ? LEAVES_NEVER
+				  : session->resists ? LEAVES_KILLED
+						     : LEAVES_SOON,
+		};
+		*VEC_PUSH(&one->sessions) = (struct demo_session){
+			.login = &guest->demo->logins[i],
+			.number = number_of(guest, i),
+			.id = session->id,
+			.tty = guest->kind == FAKE_SYSVINIT ? session->id : session->tty,
+			.class_name = session->class_name,
+			.since = (session->since - guest->demo->host.began) * 1000,
+			.closing = session->closing,
+			.locked = session->locked,
+			.disconnected = session->state == FAKE_WTS_DISCONNECTED,
+		};
+	}
+}
+
+/* What became of them: the demo says whether a session ends, end_takes_ms says when. */
+static void heed_sessions(struct fake_guest *guest)
+{
+	const struct demo_guest *one = &guest->demo->host.guests[0];
+	struct demo_timeline *timeline = &guest->demo->host.timeline;
+
+	for (size_t i = 0; i < one->sessions.count; i++) {
+		const struct demo_session *seen = &one->sessions.at[i];
+		struct fake_session *session = &guest->sessions[seen->login - guest->demo->logins];
+
+		session->closing = seen->closing;
+		session->locked = seen->locked;
+		session->state = seen->disconnected ? FAKE_WTS_DISCONNECTED : session->state;
+		for (size_t j = 0; j < timeline->count; j++)
+			if (timeline->at[j].session == seen->number && !session->gone_at)
+				session->gone_at = clock_ms() + guest->end_takes_ms;
+	}
+	timeline->count = 0;
+}
+
+/* What a program says that does nothing here and fails; NULL: it does its work. */
+static const char *excuse_of(struct fake_guest *guest, const char *line)
+{
+	const char *id = strrchr(line, ' ') + 1;
+	const struct fake_session *session = fake_find(guest, id);
+
+	if (guest->no_logind && strncmp(line, "guest-exec loginctl", 19) == 0)
+		return "Failed to connect to bus: No such file or directory\n";
+	if (guest->run_is_read_only && strncmp(line, "guest-exec tee", 14) == 0)
+		return "tee: /run/nologin: Read-only file system\n";
+	if (guest->run_is_read_only && strncmp(line, "guest-exec rm", 13) == 0)
+		return "rm: /run/nologin: Read-only file system\n";
+	if (session && session->has_no_process && strncmp(line, "guest-exec pkill", 16) == 0)
+		return "";
+	if (!guest->uptime && strcmp(line, "guest-exec cat /proc/uptime") == 0)
+		return "cat: /proc/uptime: No such file or directory\n";
+	return NULL;
+}
+
+/* Whatever program is about to be started. */
+static void make_it_fail(struct fake_guest *guest, enum demo_how how)
+{
+	for (int i = 0; i < DEMO_STEP_COUNT; i++)
+		guest->demo->failures[i] = (struct demo_failure){ .step = i, .how = how };
+	guest->demo->plan.failures = guest->demo->failures;
+	guest->demo->plan.failure_count = DEMO_STEP_COUNT;
+}
+
+/* The demo's guest, as this one is meant to be at this moment. */
+static void set_the_demo(struct fake_guest *guest)
+{
+	struct demo_guest *one = &guest->demo->host.guests[0];
+
+	guest->demo->host.now = clock_ms() - FAKE_START_MS;
+	guest->demo->os.id = guest->os_id ? guest->os_id : "linux";
+	guest->demo->os.version_id = guest->os_version;
+	guest->demo->os.systemd = guest->old_loginctl ? 252 : 257;
+	guest->demo->os.no_such_file = guest->no_program;
+	guest->demo->os.agent_is_32_bit = guest->sysnative;
+	guest->demo->os.variant_id = guest->is_session_host ? "server" : "client";
+	guest->demo->plan.behaviour = guest->exec_disabled    ? BEHAVIOUR_BLOCKED
+				      : is_constrained(guest) ? BEHAVIOUR_CONFINED
+							      : BEHAVIOUR_UP;
+	one->frozen = guest->frozen;
+	one->nologin = guest->nologin;
+	one->drained = guest->drained;
+	one->last_pid = guest->last_pid;
+	seat_sessions(guest);
+}
+
+static char *decode_script(const json_t *args)
+{
+	const char *encoded = json_string_value(json_array_get(args, 6));
 	size_t len;
 	char *wide;
 	bool cut;
@@ -291,348 +258,102 @@ static char *decode_script(const char *encoded)
 	return wide;
 }
 
-/* The script names whose session it means: $x='<base64 of domain\user>'. */
-static bool is_owner(struct fake_guest *guest, const char *script, const char *id)
+static char *describe_exec(const char *path, const json_t *args)
 {
-	const struct fake_session *session = fake_find(guest, id);
-	const char *wanted = strstr(script, "$x='");
-	char *name, *encoded;
-	bool is;
+	char *line, *script;
 
-	if (!wanted)
-		return true;
-	name = mem_printf("WIN\\%s", session ? session->user : "");
-	encoded = base64_encode(name, strlen(name));
-	wanted += strlen("$x='");
-	is = session && strncmp(wanted, encoded, strlen(encoded)) == 0 && wanted[strlen(encoded)] == '\'';
-	free(name);
-	free(encoded);
-	return is;
-}
-
-static bool disconnect_session(struct fake_guest *guest, const char *id)
-{
-	struct fake_session *one = fake_find(guest, id);
-
-	if (!one || one->state == FAKE_WTS_DISCONNECTED)
-		return false;
-	one->state = FAKE_WTS_DISCONNECTED;
-	return true;
-}
-
-static int powershell(struct fake_guest *guest, const char *script, struct text *out)
-{
-	char id[16] = "";
-	bool disconnects;
-
-	guest->scripts++;
-	if (strncmp(script, "# innkeeper list\n", 17) == 0)
-		return wts_list(guest, out);
-	if (strncmp(script, "# innkeeper warn\n", 17) == 0) {
-		free(guest->last_input);
-		guest->last_input = mem_strdup(script);
-		say(out, "%s\r\n", is_constrained(guest) ? "R" : "W");
-		return is_constrained(guest) ? 5 : 0;
-	}
-	if (is_constrained(guest)) {
-		say(out, "R\r\n");
-		return 5;
-	}
-	disconnects = sscanf(script, "# innkeeper disconnect %15[0-9]\n", id) == 1;
-	if (!disconnects && sscanf(script, "# innkeeper end %15[0-9]\n", id) != 1)
-		return 1;
-	if (!is_owner(guest, script, id)) {
-		say(out, "O %s\r\n", id);
-		return 6;
-	}
-	if (disconnects ? !disconnect_session(guest, id) : !end_session(guest, id, false)) {
-		say(out, "WTSLogoffSession: error 2\r\n");
-		return 4;
-	}
-	say(out, "L %s ok\r\n", id);
-	return 0;
-}
-
-/* --- its logins --- */
-
-static void set_nologin(struct fake_guest *guest, char *words)
-{
-	free(guest->nologin);
-	guest->nologin = words;
-}
-
-static int nologin_tool(struct fake_guest *guest, const char *path, const char *input, struct text *out,
-			struct text *err)
-{
-	char *words = NULL;
-	size_t len;
-	bool cut;
-
-	if (strcmp(path, "cat") == 0 && guest->uptime) {
-		say(out, "%s", guest->uptime);
-	} else if (strcmp(path, "cat") == 0 && guest->nologin) {
-		say(out, "%s", guest->nologin);
-	} else if (strcmp(path, "cat") == 0) {
-		say(err, "cat: /run/nologin: No such file or directory\n");
-		return 1;
-	} else if (guest->run_is_read_only) {
-		say(err, "%s: /run/nologin: Read-only file system\n", path);
-		return 1;
-	} else if (strcmp(path, "rm") == 0) {
-		set_nologin(guest, NULL);
-	} else if (base64_decode(input, strlen(input), 65536, &words, &len, &cut)) {
-		set_nologin(guest, words);
-	}
-	return 0;
-}
-
-static int chglogon(struct fake_guest *guest, const char *mode, struct text *out)
-{
-	if (!guest->is_session_host)
-		return 1;
-	if (strcmp(mode, "/query") != 0)
-		guest->drained = strcmp(mode, "/enable") != 0;
-	say(out, "Sitzungsanmeldungen: %s\r\n", guest->drained ? "DEAKTIVIERT" : "AKTIVIERT");
-	return 0;
-}
-
-static int tsdiscon(struct fake_guest *guest, const char *id, struct text *err)
-{
-	if (disconnect_session(guest, id))
-		return 0;
-	say(err, "Could not disconnect sessionID %s, Error code 7022\r\n", id);
-	return 1;
-}
-
-/* Whether there is such a program; paths of Windows count whole. */
-static bool has_program(const struct fake_guest *guest, const char *path)
-{
-	static const char *const linux_programs[] = { "who", "pkill", "wall", "cat", "tee", "rm" };
-	const bool is_windows = guest->kind == FAKE_WINDOWS || guest->kind == FAKE_WINDOWS_CLM;
-
-	if (is_windows && strstr(path, ".exe") && strstr(path, "C:\\"))
-		return (strstr(path, "Sysnative") != NULL) == guest->sysnative;
-	if (is_windows)
-		return strcmp(path, "powershell.exe") == 0;
-	if (guest->kind == FAKE_LOGIND && strcmp(path, "loginctl") == 0)
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(linux_programs) && guest->kind != FAKE_NO_TOOLS; i++)
-		if (strcmp(path, linux_programs[i]) == 0)
-			return true;
-	return false;
-}
-
-static int run_program(struct fake_guest *guest, const char *path, const json_t *args, const json_t *request,
-		       struct text *out, struct text *err)
-{
-	const char *input = json_string_value(json_object_get(request, "input-data"));
-	size_t len;
-	bool cut;
-
-	if (strcmp(path, "loginctl") == 0)
-		return loginctl(guest, args, out, err);
-	if (strcmp(path, "who") == 0)
-		return who(guest, out);
-	if (strcmp(path, "pkill") == 0)
-		return pkill(guest, args);
-	if (strcmp(path, "wall") == 0) {
-		free(guest->last_input);
-		guest->last_input = NULL;
-		return base64_decode(input, strlen(input), 65536, &guest->last_input, &len, &cut) ? 0 : 1;
-	}
 	if (strcmp(path, "powershell.exe") == 0) {
-		char *script = decode_script(json_string_value(json_array_get(args, 6)));
-		const int status = powershell(guest, script, out);
-
+		script = decode_script(args);
+		line = mem_printf("guest-exec %s %.*s", path, (int)strcspn(script, "\n"), script);
 		free(script);
-		return status;
+		return line;
 	}
-	if (strcmp(path, "cat") == 0 || strcmp(path, "tee") == 0 || strcmp(path, "rm") == 0)
-		return nologin_tool(guest, path, input, out, err);
-	if (strstr(path, "chglogon.exe"))
-		return chglogon(guest, json_string_value(json_array_get(args, 0)), out);
-	if (strstr(path, "tsdiscon.exe"))
-		return tsdiscon(guest, json_string_value(json_array_get(args, 0)), err);
-	if (strstr(path, "logoff.exe"))
-		return end_session(guest, json_string_value(json_array_get(args, 0)), false) ? 0 : 1;
-	return 0;
+	line = mem_printf("guest-exec %s", path);
+	for (size_t i = 0; i < json_array_size(args); i++) {
+		char *longer = mem_printf("%s %s", line, json_string_value(json_array_get(args, i)));
+
+		free(line);
+		line = longer;
+	}
+	return line;
 }
 
-/* --- its agent --- */
-
-static char *describe_exec(const json_t *request)
+static char **program_of(struct fake_guest *guest, int64_t pid)
 {
-	const char *path = json_string_value(json_object_get(request, "path"));
-	const json_t *args = json_object_get(request, "arg");
-	struct text line = { 0 };
-
-	say(&line, "%s", path);
-	if (strcmp(path, "powershell.exe") == 0) {
-		char *script = decode_script(json_string_value(json_array_get(args, 6)));
-
-		say(&line, " %.*s", (int)strcspn(script, "\n"), script);
-		free(script);
-		return line.at;
-	}
-	for (size_t i = 0; i < json_array_size(args); i++)
-		say(&line, " %s", json_string_value(json_array_get(args, i)));
-	return line.at;
-}
-
-static struct fake_process *find_process(struct fake_guest *guest, int64_t pid)
-{
-	for (size_t i = 0; i < guest->process_count; i++)
-		if (guest->processes[i].pid == pid && !guest->processes[i].reaped)
-			return &guest->processes[i];
-	return NULL;
+	return &guest->programs[(size_t)(pid - FAKE_FIRST_PID) % ARRAY_SIZE(guest->programs)];
 }
 
 static char *describe(struct fake_guest *guest, const char *name, const json_t *request)
 {
-	char *rest, *line;
+	const char *line;
 
-	if (strcmp(name, "guest-exec") == 0) {
-		rest = describe_exec(request);
-	} else if (strcmp(name, "guest-exec-status") == 0) {
-		const struct fake_process *process =
-			find_process(guest, json_integer_value(json_object_get(request, "pid")));
-
-		rest = mem_strdup(process ? process->line : "?");
-	} else {
-		return mem_strdup(name);
-	}
-	line = mem_printf("%s %s", name, rest);
-	free(rest);
-	return line;
-}
-
-static bool refuse(struct err *err, const char *command, const char *desc)
-{
-	char *text = mem_printf("unable to execute QEMU agent command '%s': %s", command, desc);
-
-	err_set(err, agent_classify_refusal(desc), "%s", text);
-	free(text);
-	return false;
-}
-
-static char *info(const struct fake_guest *guest)
-{
-	const char *off = guest->exec_disabled || guest->frozen ? "false" : "true";
-	const char *exec = guest->exec_unknown ? "guest-nothing" : "guest-exec";
-	const char *all = guest->frozen ? "false" : "true";
-
-	return mem_printf(
-		"{\"return\":{\"version\":\"7.2.22\",\"supported_commands\":["
-		"{\"name\":\"%s\",\"enabled\":%s,\"success-response\":true},"
-		"{\"name\":\"%s-status\",\"enabled\":%s,\"success-response\":true},"
-		"{\"name\":\"guest-get-users\",\"enabled\":%s},{\"name\":\"guest-get-osinfo\",\"enabled\":%s},"
-		"{\"name\":\"guest-get-host-name\",\"enabled\":%s},{\"name\":\"guest-fsfreeze-status\",\"enabled\":"
-		"true},"
-		"{\"name\":\"guest-fsfreeze-freeze\",\"enabled\":%s}]}}",
-		exec, off, exec, off, guest->users_unknown ? "false" : all, guest->os_id ? all : "false", all,
-		guest->freezes ? all : "false");
-}
-
-static char *users(const struct fake_guest *guest)
-{
-	struct text out = { 0 };
-
-	if (guest->users)
-		return mem_printf("{\"return\":%s}", guest->users);
-	say(&out, "{\"return\":[");
-	for (size_t i = 0; i < guest->session_count; i++) {
-		const struct fake_session *one = &guest->sessions[i];
-
-		if (!one->gone && strncmp(one->class_name, "user", 4) == 0)
-			say(&out, "%s{\"user\":\"%s\",\"login-time\":%" PRId64 ".5}",
-			    strchr(out.at, 'u') && strchr(out.at, '}') ? "," : "", one->user, one->since);
-	}
-	say(&out, "]}");
-	return out.at;
-}
-
-static bool start_program(struct fake_guest *guest, const json_t *request, char **ret_reply, struct err *err)
-{
-	const char *path = json_string_value(json_object_get(request, "path"));
-	struct fake_process *process;
-	struct text out = { 0 }, error = { 0 };
-
-	if (guest->exec_disabled)
-		return refuse(err, "guest-exec", "Command guest-exec has been disabled");
-	if (!has_program(guest, path)) {
-		char *desc =
-			mem_printf("Guest agent command failed, error was 'Failed to execute child process “%s” (%s)'",
-				   path, guest->no_program ? guest->no_program : "No such file or directory");
-
-		refuse(err, "guest-exec", desc);
-		free(desc);
-		return false;
-	}
-	process = &guest->processes[guest->process_count++];
-	*process = (struct fake_process){ .pid = ++guest->next_pid, .ends_at = clock_ms() + 30 };
-	process->line = describe_exec(request);
-	process->exit_code = run_program(guest, path, json_object_get(request, "arg"), request, &out, &error);
-	process->out = out.at;
-	process->err = error.at;
-	*ret_reply = mem_printf("{\"return\":{\"pid\":%" PRId64 "}}", process->pid);
-	return true;
-}
-
-static bool report_program(struct fake_guest *guest, const json_t *request, char **ret_reply, struct err *err)
-{
-	struct fake_process *process = find_process(guest, json_integer_value(json_object_get(request, "pid")));
-	char *out, *error;
-
-	if (!process)
-		return refuse(err, "guest-exec-status", "Invalid parameter 'pid'");
-	if (clock_ms() < process->ends_at) {
-		*ret_reply = mem_strdup("{\"return\":{\"exited\":false}}");
-		return true;
-	}
-	process->reaped = true;
-	out = base64_encode(process->out, process->out ? strlen(process->out) : 0);
-	error = base64_encode(process->err, process->err ? strlen(process->err) : 0);
-	*ret_reply = mem_printf("{\"return\":{\"exited\":true,\"exitcode\":%d,"
-				"\"out-data\":\"%s\",\"err-data\":\"%s\"}}",
-				process->exit_code, out, error);
-	free(out);
-	free(error);
-	return true;
-}
-
-static char *set_time(struct fake_guest *guest, const json_t *request)
-{
-	guest->time_ns = json_integer_value(json_object_get(request, "time"));
-	return mem_strdup("{\"return\":{}}");
-}
-
-static bool answer(struct fake_guest *guest, const char *name, const json_t *request, char **ret_reply, struct err *err)
-{
 	if (strcmp(name, "guest-exec") == 0)
-		return start_program(guest, request, ret_reply, err);
-	if (strcmp(name, "guest-exec-status") == 0)
-		return report_program(guest, request, ret_reply, err);
-	if (strcmp(name, "guest-ping") == 0)
-		*ret_reply = mem_strdup("{\"return\":{}}");
-	else if (strcmp(name, "guest-info") == 0)
-		*ret_reply = info(guest);
-	else if (strcmp(name, "guest-get-osinfo") == 0)
-		*ret_reply = mem_printf("{\"return\":{\"id\":\"%s\",\"version-id\":\"%s\",\"pretty-name\":\"Fake\"}}",
-					guest->os_id, guest->os_version);
-	else if (strcmp(name, "guest-get-host-name") == 0)
-		*ret_reply = mem_strdup("{\"return\":{\"host-name\":\"fake\"}}");
-	else if (strcmp(name, "guest-get-users") == 0)
-		*ret_reply = users(guest);
-	else if (strcmp(name, "guest-fsfreeze-status") == 0)
-		*ret_reply = mem_printf("{\"return\":\"%s\"}", guest->frozen ? "frozen" : "thawed");
-	else if (strcmp(name, "guest-set-time") == 0)
-		*ret_reply = set_time(guest, request);
-	else if (strcmp(name, "guest-fstrim") == 0)
-		*ret_reply =
-			mem_strdup("{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}");
-	else
-		return refuse(err, name, "The command has not been found");
-	return true;
+		return describe_exec(json_string_value(json_object_get(request, "path")),
+				     json_object_get(request, "arg"));
+	if (strcmp(name, "guest-exec-status") != 0)
+		return mem_strdup(name);
+	line = *program_of(guest, json_integer_value(json_object_get(request, "pid")));
+	return mem_printf("%s %s", name, line ? line + strlen("guest-exec ") : "?");
+}
+
+/* What was said to the users. */
+static void keep_input(struct fake_guest *guest, const char *path, const json_t *request)
+{
+	const char *input = json_string_value(json_object_get(request, "input-data"));
+	const json_t *args = json_object_get(request, "arg");
+	char *words = NULL;
+	size_t len;
+	bool cut;
+
+	if (strcmp(path, "wall") == 0)
+		base64_decode(input, strlen(input), 65536, &words, &len, &cut);
+	else if (strcmp(path, "powershell.exe") == 0)
+		words = decode_script(args);
+	if (!words || (strcmp(path, "wall") != 0 && strncmp(words, "# innkeeper warn\n", 17) != 0)) {
+		free(words);
+		return;
+	}
+	free(guest->last_input);
+	guest->last_input = words;
+}
+
+static void finish_program(struct fake_guest *guest, struct demo_process *process, const char *line, const char *excuse)
+{
+	process->ends_at = guest->demo->host.now + 30;
+	*program_of(guest, process->pid) = mem_strdup(line);
+	if (excuse) {
+		free(process->err_out);
+		process->err_out = mem_strdup(excuse);
+		process->err_len = strlen(excuse);
+		process->out_len = 0;
+		process->exit_code = 1;
+	} else if (strcmp(line, "guest-exec cat /proc/uptime") == 0) {
+		free(process->out);
+		process->out = mem_strdup(guest->uptime);
+		process->out_len = strlen(process->out);
+	}
+}
+
+/* guest-info: what is switched off in this guest. Takes the reply over. */
+static char *switch_off(const struct fake_guest *guest, char *reply)
+{
+	json_t *root = json_loads(reply, 0, NULL), *command;
+	size_t i;
+
+	free(reply);
+	json_array_foreach(json_object_get(json_object_get(root, "return"), "supported_commands"), i, command) {
+		const char *name = json_string_value(json_object_get(command, "name"));
+
+		if ((!guest->os_id && strcmp(name, "guest-get-osinfo") == 0) ||
+		    (guest->users_unknown && strcmp(name, "guest-get-users") == 0) ||
+		    (!guest->freezes && strcmp(name, "guest-fsfreeze-freeze") == 0))
+			json_object_set_new(command, "enabled", json_false());
+		if (guest->exec_unknown && strncmp(name, "guest-exec", 10) == 0)
+			json_object_set_new(command, "name", json_string("guest-nothing"));
+	}
+	reply = json_dumps(root, JSON_COMPACT);
+	json_decref(root);
+	return reply;
 }
 
 static bool is_there(const struct fake_guest *guest, struct err *err)
@@ -645,6 +366,48 @@ static bool is_there(const struct fake_guest *guest, struct err *err)
 	if (guest->channel == CHANNEL_DISCONNECTED)
 		return err_set(err, ERR_NO_AGENT, "QEMU guest agent is not connected");
 	return true;
+}
+
+static bool answer(struct fake_guest *guest, const char *command, const char *line, char **ret_reply, struct err *err)
+{
+	struct demo_guest *one = &guest->demo->host.guests[0];
+	json_t *root = json_loads(command, 0, NULL);
+	const char *name = json_string_value(json_object_get(root, "execute"));
+	const json_t *request = json_object_get(root, "arguments");
+	const char *path = json_string_value(json_object_get(request, "path"));
+	const size_t programs = one->processes.count;
+	const char *excuse = path ? excuse_of(guest, line) : NULL;
+	bool ok = is_there(guest, err);
+
+	guest->demo->plan.failure_count = 0;
+	if (ok && path) {
+		guest->scripts += strcmp(path, "powershell.exe") == 0;
+		keep_input(guest, path, request);
+		if (guest->kind == FAKE_NO_TOOLS)
+			make_it_fail(guest, FAILS_MISSING);
+		else if (is_constrained(guest) && guest->hides_explorers)
+			make_it_fail(guest, FAILS_BLIND);
+		else if (excuse)
+			make_it_fail(guest, FAILS_SILENTLY);
+	}
+	set_the_demo(guest);
+	ok = ok && demo_agent_answer(&guest->demo->host, one, command, ret_reply, err);
+	guest->nologin = one->nologin;
+	guest->drained = one->drained;
+	guest->last_pid = one->last_pid;
+	heed_sessions(guest);
+	if (one->processes.count > programs)
+		finish_program(guest, &one->processes.at[programs], line, excuse);
+	if (ok && strcmp(name, "guest-info") == 0)
+		*ret_reply = switch_off(guest, *ret_reply);
+	if (ok && strcmp(name, "guest-set-time") == 0)
+		guest->time_ns = json_integer_value(json_object_get(request, "time"));
+	if (ok && strcmp(name, "guest-get-users") == 0 && guest->users) {
+		free(*ret_reply);
+		*ret_reply = mem_printf("{\"return\":%s}", guest->users);
+	}
+	json_decref(root);
+	return ok;
 }
 
 static bool fake_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command,
@@ -667,7 +430,7 @@ static bool fake_agent_command(struct backend *be, int slot, const struct uuid *
 	if (fault && fault->kind == ERR_NONE && !fault->reply)
 		fault = NULL;
 	if (!fault || fault->carried_out)
-		ok = is_there(guest, err) && answer(guest, name, request, &reply, err);
+		ok = answer(guest, command, line, &reply, err);
 	if (fault && fault->kind != ERR_NONE) {
 		ok = err_set(err, fault->kind, "%s", fault->text);
 		free(reply);
@@ -684,7 +447,8 @@ static bool fake_agent_command(struct backend *be, int slot, const struct uuid *
 
 /* --- its host --- */
 
-struct fake_fault *fake_begin_call(struct fake_guest *guest, char *line)
+/* Notes the call (its log line; taken over), lets time pass, and returns the fault that is planned for it, or NULL. */
+static struct fake_fault *begin_call(struct fake_guest *guest, char *line)
 {
 	struct fake_fault *fault = find_fault(guest, line);
 
@@ -694,7 +458,7 @@ struct fake_fault *fake_begin_call(struct fake_guest *guest, char *line)
 	return fault;
 }
 
-bool fake_end_call(const struct fake_fault *fault, struct err *err)
+static bool end_call(const struct fake_fault *fault, struct err *err)
 {
 	return !fault || fault->kind == ERR_NONE || err_set(err, fault->kind, "%s", fault->text);
 }
@@ -702,7 +466,7 @@ bool fake_end_call(const struct fake_fault *fault, struct err *err)
 static bool fake_look(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = fake_begin_call(guest, mem_strdup("look"));
+	const struct fake_fault *fault = begin_call(guest, mem_strdup("look"));
 
 	(void)slot;
 	pass_time(guest);
@@ -732,8 +496,8 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 		[OP_RESUME] = VM_STATE_RUNNING, [OP_MANAGEDSAVE] = VM_STATE_SAVED,
 	};
 	struct fake_guest *guest = (struct fake_guest *)be;
-	const struct fake_fault *fault = fake_begin_call(
-		guest, mem_printf("lifecycle %s%s", operation_name(operation), use_agent ? " agent" : ""));
+	const struct fake_fault *fault =
+		begin_call(guest, mem_printf("lifecycle %s%s", operation_name(operation), use_agent ? " agent" : ""));
 
 	(void)slot, (void)uuid;
 	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
@@ -744,7 +508,71 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 		if (operation == OP_REBOOT && guest->channel == CHANNEL_CONNECTED)
 			guest->channel = CHANNEL_DISCONNECTED;
 	}
-	return fake_end_call(fault, err);
+	return end_call(fault, err);
+}
+
+static void make_current(struct fake_guest *guest, const char *key)
+{
+	for (size_t i = 0; i < guest->snapshots.count; i++)
+		guest->snapshots.at[i].current = strcmp(guest->snapshots.at[i].key, key) == 0;
+}
+
+static bool fake_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+			       struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_strdup("snapshots"));
+
+	(void)slot, (void)uuid;
+	*ret = (struct snapshot_list){ .more = guest->snapshots.more };
+	for (size_t i = 0; !fault && i < guest->snapshots.count; i++) {
+		struct snapshot *copy = snapshot_list_add(ret, guest->snapshots.at[i].key);
+
+		copy->current = guest->snapshots.at[i].current;
+		copy->created = guest->snapshots.at[i].created;
+	}
+	return end_call(fault, err);
+}
+
+static bool fake_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
+				 const struct snapshot_order *order, struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault =
+		begin_call(guest, mem_printf("snapshot-create %s%s%s", order->name, order->disks_only ? " disks" : "",
+					     order->quiesce ? " quiesced" : ""));
+
+	(void)slot, (void)uuid;
+	if (!fault || fault->carried_out) {
+		snapshot_list_add(&guest->snapshots, order->name);
+		make_current(guest, order->name);
+	}
+	return end_call(fault, err);
+}
+
+static bool fake_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				 struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-revert %s", key));
+
+	(void)slot, (void)uuid;
+	if (!fault || fault->carried_out)
+		make_current(guest, key);
+	return end_call(fault, err);
+}
+
+static bool fake_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
+				 struct err *err)
+{
+	struct fake_guest *guest = (struct fake_guest *)be;
+	const struct fake_fault *fault = begin_call(guest, mem_printf("snapshot-delete %s", key));
+
+	(void)slot, (void)uuid;
+	for (size_t i = guest->snapshots.count; (!fault || fault->carried_out) && i-- > 0;)
+		if (strcmp(guest->snapshots.at[i].key, key) == 0)
+			snapshot_list_remove(&guest->snapshots, i);
+	return end_call(fault, err);
 }
 
 static const struct backend_impl fake_impl = {
@@ -777,24 +605,41 @@ void fake_guest_init(struct fake_guest *guest, enum fake_kind kind)
 		.end_takes_ms = 800,
 		.latency_ms = 5,
 		.next_id = 101,
-		.next_pid = 4000,
 		.verb_takes_ms = 3000,
 		.freezes = true,
 	};
+	guest->demo = mem_zalloc(sizeof(*guest->demo));
+	guest->demo->plan = (struct demo_vm_plan){ .name = "web01", .hostname = "fake" };
+	guest->demo->os = demo_os_rows[guest->kind == FAKE_SYSVINIT ? OS_DEVUAN5
+				       : is_windows(guest)          ? OS_WINDOWS2022
+								    : OS_DEBIAN12];
+	guest->demo->os.agent = "7.2.22";
+	guest->demo->os.pretty_name = "Fake";
+	guest->demo->host_plan = (struct demo_host_plan){ .name = "host", .vms = &guest->demo->plan, .vm_count = 1 };
+	demo_host_init(&guest->demo->host, &guest->demo->host_plan, 1, clock_wall());
+	guest->demo->host.guests[0].os = &guest->demo->os;
+	guest->last_pid = FAKE_FIRST_PID - 1;
+}
+
+void fake_guest_forget(struct fake_guest *guest)
+{
+	guest->log_count = 0;
+	guest->last_input = guest->nologin = NULL;
+	memset(guest->programs, 0, sizeof(guest->programs));
 }
 
 void fake_guest_free(struct fake_guest *guest)
 {
+	if (!guest->demo)
+		return;
 	for (size_t i = 0; i < guest->log_count; i++)
 		free(guest->log[i]);
-	for (size_t i = 0; i < guest->process_count; i++) {
-		free(guest->processes[i].line);
-		free(guest->processes[i].out);
-		free(guest->processes[i].err);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(guest->programs); i++)
+		free(guest->programs[i]);
 	free(guest->last_input);
-	set_nologin(guest, NULL);
 	snapshot_list_free(&guest->snapshots);
-	guest->log_count = guest->process_count = 0;
-	guest->last_input = NULL;
+	guest->demo->host.guests[0].nologin = guest->nologin;
+	demo_host_finish(&guest->demo->host);
+	free(guest->demo);
+	*guest = (struct fake_guest){ 0 };
 }

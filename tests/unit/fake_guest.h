@@ -2,9 +2,8 @@
 /*
  * fake_guest.h - a scripted guest behind a struct backend, for tests of what stands above it.
  *
- * It speaks qemu-ga's JSON and knows loginctl, who, pkill, wall, PowerShell's session scripts, logoff.exe, and the
- * tools that disable logins (cat, tee, rm, chglogon.exe) well enough to be logged off. Time is on the fake clock:
- * start with fake_guest_init(), which stops the clock.
+ * Its agent is the demo's (backend/demo/demo_agent.h). What is added here: sessions and a host that do as they are
+ * told, calls that go wrong, and a log. Time is on the fake clock: start with fake_guest_init(), which stops the clock.
  * Each call it gets is one line in its log: "look", "guest-info", "guest-exec loginctl terminate-session 3",
  * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent", "snapshots",
  * "snapshot-create NAME disks quiesced", "snapshot-revert NAME".
@@ -14,7 +13,7 @@
 
 #include "backend/backend.h"
 
-enum { FAKE_START_MS = 1000000, FAKE_MAX = 400, FAKE_WTS_DISCONNECTED = 4 };
+enum { FAKE_START_MS = 1000000, FAKE_MAX = 400, FAKE_WTS_DISCONNECTED = 4, FAKE_FIRST_PID = 4001 };
 
 enum fake_kind {
 	FAKE_LOGIND,
@@ -77,14 +76,11 @@ struct fake_guest {
 	char *log[16384];
 	int64_t log_at[16384]; /* clock_ms() of each */
 	size_t log_count;
-	int64_t next_pid;
-	struct fake_process {
-		int64_t pid, ends_at;
-		char *line, *out, *err;
-		int exit_code;
-		bool reaped, lost;
-	} processes[8192];
-	size_t process_count;
+	int64_t last_pid;
+	char *programs[8192]; /* their log lines, by the order of their PIDs */
+
+	struct fake_demo *demo; /* the guest whose agent answers */
+
 	char *last_input; /* of wall, or the message of a script */
 	char *nologin;    /* /run/nologin, NULL: not there; owned */
 	bool run_is_read_only;
@@ -106,6 +102,8 @@ struct fake_guest {
 
 void fake_guest_init(struct fake_guest *guest, enum fake_kind kind);
 void fake_guest_free(struct fake_guest *guest);
+/* Another process used it, and died: what it allocated there is not here. */
+void fake_guest_forget(struct fake_guest *guest);
 struct fake_session *fake_logon(struct fake_guest *guest, const char *id, const char *user, const char *tty);
 struct fake_session *fake_find(struct fake_guest *guest, const char *id);
 struct fake_fault *fake_fault(struct fake_guest *guest, const char *call, int nth, enum err_kind kind,

@@ -417,7 +417,7 @@ TEST(disabled_logins_say_why_and_whose_they_are)
 TEST(freebsd_has_its_nologin_file_elsewhere)
 {
 	this_guest(FAKE_SYSVINIT);
-	fake_fault(&guest, "guest-get-osinfo", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"id\":\"freebsd\"}}";
+	guest.os_id = "freebsd";
 	run(OP_DISABLE_LOGINS);
 	it_is_done();
 	was_sent("guest-exec tee /var/run/nologin", 1);
@@ -543,6 +543,8 @@ TEST(a_clock_that_may_be_set_is_not_set_again)
 
 TEST(trimming_tells_what_was_given_back)
 {
+	fake_fault(&guest, "guest-fstrim", 0, ERR_NONE, NULL)->reply =
+		"{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}";
 	run(OP_TRIM);
 	it_is_done();
 	it_notes("3.0 MiB");

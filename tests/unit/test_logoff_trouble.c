@@ -173,6 +173,7 @@ TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone)
 {
 	three_users();
 	fake_find(&guest, "2")->immortal = true;
+	guest.users = "[{\"user\":\"bob\"}]";
 	fake_fault(&guest, "guest-exec-status loginctl list", 2, ERR_NONE, NULL)->reply = silence_of_another;
 	log_off();
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
