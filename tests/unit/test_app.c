@@ -3,84 +3,48 @@
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
+#include "engine/state_dir.h"
 #include "engine/vm_lock.h"
 #include "scratch_dir.h"
 #include "tests/paths.h"
 #include "tests/unit/app_world.h"
-#include "ui/app/app_tasks.h"
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
-static struct err err;
-static const struct logoff_options everybody = { 0 };
-
 /* ---- the world ---- */
-
-static void open_app(enum app_mode mode, int parallel)
-{
-	app_world_open(SCENARIOS "/app.conf", mode, parallel);
-}
 
 static int two_hosts(void **state)
 {
 	if (scratch_setup(state) < 0)
 		return -1;
-	app_world_prepare();
-	err = (struct err){ 0 };
-	open_app(APP_FULL, 0);
-	wait_ms(3000);
+	app_world_begin(SCENARIOS "/app.conf", 0, 3000);
 	return 0;
-}
-
-static int no_hosts(void **state)
-{
-	app_world_close();
-	config_free(&config);
-	return scratch_teardown(state);
 }
 
 static void reopen(enum app_mode mode, int parallel)
 {
 	app_world_close();
-	open_app(mode, parallel);
+	app_world_open(SCENARIOS "/app.conf", mode, parallel);
 	wait_ms(3000);
 }
 
 /* ---- what is done ---- */
-
-static struct task *log_off(const char *name)
-{
-	struct task *task = NULL;
-
-	err = (struct err){ 0 };
-	if (app_submit(app, &vm_named(name)->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody },
-		       &task, &err) != S_OK)
-		fail_msg("%s", err.buf);
-	return task;
-}
 
 static void assert_refused(const char *name, hresult code, const char *words)
 {
 	struct task *task = NULL;
 
 	err = (struct err){ 0 };
-	assert_int_equal(app_submit(app, &vm_named(name)->id,
-				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, &task, &err),
-			 code);
+	assert_int_equal(
+		app_submit(app, &vm_named(name)->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, &err), code);
 	assert_null(task);
 	if (!strstr(err.buf, words))
 		fail_msg("'%s' is not in '%s'", words, err.buf);
-}
-
-static void assert_ended(const struct task *task, hresult error, enum task_result result)
-{
-	assert_true(task->report.complete);
-	if (task->report.error != error)
-		fail_msg("0x%08x: %s", task->report.error, text_str(task->report.error_description));
-	assert_int_equal(task->report.result, result);
 }
 
 /* ---- the call's own result ---- */
@@ -92,7 +56,7 @@ TEST(the_call_returns_at_once_and_the_task_tracks_the_sequence)
 	assert_false(task->report.complete);
 	assert_int_equal(task->report.percent, 0);
 	wait_ms(20000);
-	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
+	has_ended(task, S_OK, TASK_RESULT_SUCCESS);
 	assert_int_equal(task->report.percent, 100);
 	assert_int_equal(task->report.sessions_before, 2);
 	assert_int_equal(task->report.sessions_after, 0);
@@ -101,8 +65,8 @@ TEST(the_call_returns_at_once_and_the_task_tracks_the_sequence)
 
 TEST(no_place_for_the_task_is_e_pointer)
 {
-	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id,
-				    &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody }, NULL, NULL),
+	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &(struct op_params){ .operation = OP_LOGOFF },
+				    NULL, NULL),
 			 E_POINTER);
 	assert_int_equal(
 		app_submit(app, &vm_named("alpha/web01")->id, &(struct op_params){ .operation = OP_START }, NULL, NULL),
@@ -122,8 +86,7 @@ TEST(a_vm_that_is_gone_is_unknown)
 	const struct vm_id nobody = { .host = 0, .uuid = { .bytes = { 9 } } };
 	struct task *task;
 
-	assert_int_equal(app_submit(app, &nobody, &(struct op_params){ .operation = OP_LOGOFF, .logoff = everybody },
-				    &task, &err),
+	assert_int_equal(app_submit(app, &nobody, &(struct op_params){ .operation = OP_LOGOFF }, &task, &err),
 			 VM_E_VM_UNKNOWN);
 }
 
@@ -154,7 +117,7 @@ TEST(nobody_logged_on_comes_through_the_tasks_error)
 	struct task *task = log_off("idle01");
 
 	wait_ms(5000);
-	assert_ended(task, E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS);
+	has_ended(task, E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS);
 }
 
 TEST(a_vm_has_one_task_at_a_time)
@@ -169,7 +132,7 @@ TEST(a_refusal_can_be_noted_as_a_complete_task)
 
 	assert_refused("off01", VM_E_VM_NOT_RUNNING, "start");
 	task = app_note_refusal(app, &vm_named("off01")->id, OP_LOGOFF, VM_E_VM_NOT_RUNNING, &err);
-	assert_ended(task, VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR);
+	has_ended(task, VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR);
 	assert_int_equal(app_cancel(app, task), E_FAIL);
 }
 
@@ -186,8 +149,8 @@ TEST(only_so_many_tasks_run_at_the_same_time)
 	assert_true(first->running);
 	assert_false(second->running);
 	wait_ms(30000);
-	assert_ended(first, S_OK, TASK_RESULT_SUCCESS);
-	assert_ended(second, S_OK, TASK_RESULT_SUCCESS);
+	has_ended(first, S_OK, TASK_RESULT_SUCCESS);
+	has_ended(second, S_OK, TASK_RESULT_SUCCESS);
 }
 
 TEST(a_queued_task_is_cancelled_at_once)
@@ -198,7 +161,7 @@ TEST(a_queued_task_is_cancelled_at_once)
 	log_off("alpha/web01");
 	queued = log_off("web02");
 	assert_int_equal(app_cancel(app, queued), S_OK);
-	assert_ended(queued, S_OK, TASK_RESULT_CANCELLED);
+	has_ended(queued, S_OK, TASK_RESULT_CANCELLED);
 	assert_int_equal(app_cancel(app, queued), E_FAIL);
 }
 
@@ -214,15 +177,14 @@ TEST(a_grace_period_can_be_cancelled)
 	assert_int_equal(task->report.phase, TASK_PHASE_WARN);
 	assert_int_equal(app_cancel(app, task), S_OK);
 	wait_ms(500);
-	assert_ended(task, S_OK, TASK_RESULT_CANCELLED);
+	has_ended(task, S_OK, TASK_RESULT_CANCELLED);
 }
 
 TEST(once_somebody_was_told_to_go_it_is_too_late)
 {
 	struct task *task = log_off("web02");
 
-	while (task->report.phase != TASK_PHASE_VERIFY)
-		wait_ms(50);
+	wait_until_told(task);
 	assert_int_equal(app_cancel(app, task), E_FAIL);
 }
 
@@ -238,56 +200,29 @@ TEST(a_wait_has_the_contracts_bounds)
 
 /* ---- lock, journal, audit ---- */
 
-static char *audit_log(void)
-{
-	char *path = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
-	FILE *file = fopen(path, "r");
-	char *bytes = mem_zalloc(8192);
-
-	if (file) {
-		assert_true(fread(bytes, 1, 8191, file) > 0);
-		fclose(file);
-	}
-	free(path);
-	return bytes;
-}
-
-static size_t tasks_in_the_journal(void)
-{
-	struct journal_entries entries;
-	size_t unreadable, count;
-
-	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
-	count = entries.count;
-	journal_entries_free(&entries);
-	return count;
-}
-
 TEST(the_audit_names_who_was_logged_off_and_what_came_of_it)
 {
 	char *log;
 
 	log_off("alpha/web01");
 	wait_ms(20000);
-	log = audit_log();
+	log = read_audit();
 	assert_non_null(strstr(log, "state=\"begin\""));
 	assert_non_null(strstr(log, "vm=\"web01\""));
 	assert_non_null(strstr(log, "users=\"alice, bob\" result=\"S_OK\""));
 	free(log);
-	assert_int_equal(tasks_in_the_journal(), 0);
+	assert_int_equal(left_in_the_journal(), 0);
 }
 
 TEST(the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant)
 {
-	const struct op_params lock = { .operation = OP_LOCK }, disable = { .operation = OP_DISABLE_LOGINS };
-	struct task *task;
 	char *log;
 
-	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &lock, &task, &err), S_OK);
+	perform(vm_named("alpha/web01"), OP_LOCK);
 	wait_ms(20000);
-	assert_int_equal(app_submit(app, &vm_named("web02")->id, &disable, &task, &err), S_OK);
+	perform(vm_named("web02"), OP_DISABLE_LOGINS);
 	wait_ms(20000);
-	log = audit_log();
+	log = read_audit();
 	assert_non_null(strstr(log, "vm=\"web01\""));
 	assert_non_null(strstr(log, "users=\"alice, bob\""));
 	assert_non_null(strstr(strstr(log, "vm=\"web02\""), "users=\"-\""));
@@ -300,7 +235,7 @@ TEST(looking_alone_leaves_no_audit)
 
 	log_off("idle01");
 	wait_ms(5000);
-	log = audit_log();
+	log = read_audit();
 	assert_string_equal(log, "");
 	free(log);
 }
@@ -314,7 +249,7 @@ TEST(nothing_is_sent_where_the_journal_cannot_be_written)
 	free(path);
 	task = log_off("web02");
 	wait_ms(5000);
-	assert_ended(task, DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED);
+	has_ended(task, DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED);
 	assert_true(app_ask_guest(app, vm_named("web02"), true, &err));
 	wait_ms(3000);
 	assert_int_equal(session_list_total(&vm_named("web02")->sessions), 1);
@@ -326,7 +261,7 @@ TEST(a_vm_that_another_console_works_on_is_left_alone)
 	struct task *task = log_off("web02");
 
 	wait_ms(5000);
-	assert_ended(task, DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR);
+	has_ended(task, DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR);
 	assert_non_null(strstr(text_str(task->report.error_description), "another innkeeper"));
 	vm_lock_release(lock);
 }
@@ -335,30 +270,25 @@ TEST(leaving_in_the_middle_leaves_the_task_in_the_journal)
 {
 	struct task *task = log_off("alpha/web01");
 
-	while (task->report.phase != TASK_PHASE_VERIFY)
-		wait_ms(50);
+	wait_until_told(task);
 	reopen(APP_FULL, 0);
-	assert_int_equal(tasks_in_the_journal(), 1);
+	assert_int_equal(left_in_the_journal(), 1);
 }
 
 /* Its first send disables logins, when nobody has been chosen yet. */
 TEST(the_journal_of_a_plan_names_who_is_to_go)
 {
-	const struct op_params plan = { .operation = OP_DRAIN };
 	struct journal_entries entries;
-	struct task *task;
 	size_t unreadable;
 	char *log;
 
-	assert_int_equal(app_submit(app, &vm_named("alpha/web01")->id, &plan, &task, &err), S_OK);
-	while (task->report.phase != TASK_PHASE_VERIFY)
-		wait_ms(50);
+	wait_until_told(perform(vm_named("alpha/web01"), OP_DRAIN));
 	assert_true(journal_read_all(true, &entries, &unreadable, &err));
 	assert_int_equal(entries.count, 1);
 	assert_int_equal(entries.at[0].sessions.count, 2);
 	assert_string_equal(text_str(entries.at[0].sessions.at[1].user), "bob");
 	journal_entries_free(&entries);
-	log = audit_log();
+	log = read_audit();
 	assert_non_null(strstr(log, "state=\"begin\""));
 	assert_non_null(strstr(log, "state=\"users\""));
 	assert_non_null(strstr(log, "users=\"alice, bob\""));
@@ -370,7 +300,7 @@ TEST(leaving_before_anything_was_sent_leaves_nothing)
 	log_off("alpha/web01");
 	wait_ms(50);
 	reopen(APP_FULL, 0);
-	assert_int_equal(tasks_in_the_journal(), 0);
+	assert_int_equal(left_in_the_journal(), 0);
 }
 
 /* ---- looking ---- */
@@ -485,15 +415,14 @@ TEST(a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users)
 TEST(who_starts_or_reboots_before_our_eyes_need_not_be_asked)
 {
 	struct vm *off = vm_named("off01"), *web = vm_named("alpha/web02");
-	struct task *task;
 
-	assert_int_equal(app_submit(app, &off->id, &(struct op_params){ .operation = OP_START }, &task, &err), S_OK);
-	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_RESET }, &task, &err), S_OK);
+	perform(off, OP_START);
+	perform(web, OP_RESET);
 	wait_ms(20000);
 	assert_in_range(vm_uptime_ms(off, clock_ms()), 15000, 20000);
 	assert_in_range(vm_uptime_ms(web, clock_ms()), 15000, 20000);
 	assert_int_equal(off->uptime.asked_at, 0);
-	assert_int_equal(app_submit(app, &off->id, &(struct op_params){ .operation = OP_DESTROY }, &task, &err), S_OK);
+	perform(off, OP_DESTROY);
 	wait_ms(5000);
 	assert_int_equal(vm_uptime_ms(off, clock_ms()), -1);
 }
@@ -501,15 +430,13 @@ TEST(who_starts_or_reboots_before_our_eyes_need_not_be_asked)
 TEST(who_goes_on_from_a_saved_state_has_to_be_asked)
 {
 	struct vm *web = vm_named("alpha/web01");
-	struct task *task;
 
-	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_RESET }, &task, &err), S_OK);
+	perform(web, OP_RESET);
 	wait_ms(20000);
-	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_MANAGEDSAVE }, &task, &err),
-			 S_OK);
+	perform(web, OP_MANAGEDSAVE);
 	wait_ms(20000);
 	assert_int_equal(web->info.state, VM_STATE_SAVED);
-	assert_int_equal(app_submit(app, &web->id, &(struct op_params){ .operation = OP_START }, &task, &err), S_OK);
+	perform(web, OP_START);
 	wait_ms(10000);
 	assert_true(vm_state_is_active(web->info.state));
 	assert_int_equal(vm_uptime_ms(web, clock_ms()), -1);
@@ -548,13 +475,10 @@ TEST(who_was_logged_off_stands_in_the_timeline_as_ours)
 
 TEST(a_verb_is_watched_until_the_state_is_there)
 {
-	struct task *task;
+	struct task *task = perform(vm_named("off01"), OP_START);
 
-	assert_int_equal(
-		app_submit(app, &vm_named("off01")->id, &(struct op_params){ .operation = OP_START }, &task, &err),
-		S_OK);
 	wait_ms(20000);
-	assert_ended(task, S_OK, TASK_RESULT_SUCCESS);
+	has_ended(task, S_OK, TASK_RESULT_SUCCESS);
 	assert_true(vm_state_is_active(vm_named("off01")->info.state));
 	assert_string_equal(text_str(task->description), "Start off01");
 }
@@ -572,4 +496,133 @@ TEST(a_verb_that_makes_no_sense_is_refused)
 		VM_E_VM_NOT_RUNNING);
 }
 
-RUN_TESTS_EACH("app", NULL, NULL, two_hosts, no_hosts)
+/* ---- around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about logins ----
+ */
+
+static int the_surroundings(void **state)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	if (scratch_setup(state) < 0)
+		return -1;
+	sigaction(SIGXFSZ, &ignore, NULL); /* a full disk is an error, not the end */
+	app_world_begin(SCENARIOS "/around.conf", 0, 3000);
+	return 0;
+}
+
+TEST_WITH(a_reboot_is_told_to_the_task_that_waits, the_surroundings, app_world_end)
+{
+	struct task *task = log_off("late");
+
+	wait_ms(5000);
+	assert_false(task->report.complete);
+	wait_ms(120 * 1000);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.error, S_OK);
+}
+
+TEST_WITH(without_an_audit_nothing_is_sent, the_surroundings, app_world_end)
+{
+	char *path = mem_printf("%s/innkeeper", scratch_path), *demo = mem_printf("%s/demo", path);
+	char *audit = mem_printf("%s/audit.log", demo);
+	struct task *task;
+
+	mkdir(path, 0700);
+	mkdir(demo, 0700);
+	assert_int_equal(mkdir(audit, 0700), 0);
+	task = log_off("web");
+	wait_ms(10000);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
+	assert_true(app_ask_guest(app, vm_named("web"), true, &err));
+	wait_ms(3000);
+	assert_int_equal(session_list_total(&vm_named("web")->sessions), 2);
+	free(path);
+	free(demo);
+	free(audit);
+}
+
+/* The disk fills between the journal's first line and the names of those who go. */
+TEST_WITH(a_journal_that_breaks_off_stops_it_unsent, the_surroundings, app_world_end)
+{
+	const struct rlimit small = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+	const struct rlimit before = { RLIM_INFINITY, RLIM_INFINITY };
+	struct task *task = log_off("web");
+
+	worker_crank(app_backend(app, 0)->agents, NULL); /* lock and journal are taken */
+	setrlimit(RLIMIT_FSIZE, &small);
+	wait_ms(10000);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
+	assert_true(app_ask_guest(app, vm_named("web"), true, &err));
+	wait_ms(3000);
+	assert_int_equal(session_list_total(&vm_named("web")->sessions), 2);
+}
+
+TEST_WITH(disabled_logins_stay_in_the_journal_until_they_are_enabled, the_surroundings, app_world_end)
+{
+	struct task *task = perform(vm_named("quiet"), OP_DISABLE_LOGINS);
+
+	wait_ms(10000);
+	assert_int_equal(task->report.error, S_OK);
+	assert_true(vm_named("quiet")->logins_disabled);
+	assert_int_equal(left_in_the_journal(), 1);
+	perform(vm_named("quiet"), OP_DISABLE_LOGINS);
+	wait_ms(10000);
+	assert_int_equal(left_in_the_journal(), 1);
+	task = perform(vm_named("quiet"), OP_ENABLE_LOGINS);
+	wait_ms(10000);
+	assert_false(vm_named("quiet")->logins_disabled);
+	assert_int_equal(left_in_the_journal(), 0);
+}
+
+TEST_WITH(an_outcome_that_nobody_saw_stays_in_the_journal, the_surroundings, app_world_end)
+{
+	struct task *mute = log_off("mute");
+
+	wait_ms(200 * 1000);
+	assert_int_equal(mute->report.error, VM_E_TIMED_OUT);
+	assert_true(mute->report.maybe_sent);
+	assert_int_equal(left_in_the_journal(), 1);
+}
+
+TEST_WITH(of_a_guest_that_is_paused_the_task_itself_says_what_to_do, the_surroundings, app_world_end)
+{
+	struct task *tired = log_off("tired");
+
+	wait_ms(200 * 1000);
+	assert_int_equal(tired->report.error, VM_E_VM_PAUSED);
+	assert_true(tired->report.maybe_sent);
+	assert_int_equal(left_in_the_journal(), 0);
+}
+
+TEST_WITH(a_reboot_that_was_seen_ends_its_task, the_surroundings, app_world_end)
+{
+	struct task *task = perform(vm_named("web"), OP_REBOOT);
+
+	wait_ms(60 * 1000);
+	assert_true(task->report.complete);
+	assert_int_equal(task->report.error, S_OK);
+}
+
+/* The folder of journals is not ours alone any more: what stands there is neither believed nor taken away. */
+TEST_WITH(disabled_logins_that_cannot_be_read_of_are_not_forgotten, the_surroundings, app_world_end)
+{
+	char *folder = mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path);
+	struct task *task;
+
+	perform(vm_named("quiet"), OP_DISABLE_LOGINS);
+	wait_ms(10000);
+	assert_int_equal(left_in_the_journal(), 1);
+	task = perform(vm_named("quiet"), OP_ENABLE_LOGINS);
+	worker_crank(app_backend(app, 0)->agents, NULL); /* its own journal is begun */
+	assert_int_equal(chmod(folder, 0777), 0);
+	wait_ms(10000);
+	assert_int_equal(task->report.error, S_OK);
+	assert_int_equal(chmod(folder, 0700), 0);
+	assert_int_equal(left_in_the_journal(), 1);
+	free(folder);
+}
+
+RUN_TESTS_EACH("app", NULL, NULL, two_hosts, app_world_end)

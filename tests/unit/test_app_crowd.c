@@ -4,7 +4,6 @@
 #include "engine/journal.h"
 #include "scratch_dir.h"
 #include "tests/unit/app_world.h"
-#include "ui/app/app_tasks.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -12,8 +11,6 @@
 #include <sys/stat.h>
 
 enum { SEVENTY = 70, THREE_HUNDRED = 300, LONG_TIME_S = 3600 };
-
-static struct err err;
 
 static void write_crowd(FILE *file, const char *name, const char *os, int count, const char *more)
 {
@@ -46,49 +43,13 @@ static int open_app(void **state)
 
 	if (scratch_setup(state) < 0)
 		return -1;
-	app_world_prepare();
-	err = (struct err){ 0 };
 	path = write_fleet();
-	app_world_open(path, APP_FULL, 0);
+	app_world_begin(path, 0, 3000);
 	free(path);
-	wait_ms(3000);
 	return 0;
 }
 
-static int close_app(void **state)
-{
-	app_world_close();
-	config_free(&config);
-	return scratch_teardown(state);
-}
-
-static struct task *log_off(const char *name)
-{
-	const struct logoff_options options = { .timeout_s = LONG_TIME_S };
-	struct task *task = NULL;
-	struct vm *vm = NULL;
-
-	if (!inventory_resolve(app_inventory(app), name, &vm, &err) ||
-	    app_submit(app, &vm->id, &(struct op_params){ .operation = OP_LOGOFF, .logoff = options }, &task, &err) !=
-		    S_OK)
-		fail_msg("%s", err.buf);
-	return task;
-}
-
-static char *read_audit(void)
-{
-	char *path = mem_printf("%s/innkeeper/demo/audit.log", scratch_path), *bytes;
-	FILE *file = fopen(path, "r");
-	struct stat st;
-
-	assert_non_null(file);
-	assert_int_equal(fstat(fileno(file), &st), 0);
-	bytes = mem_zalloc((size_t)st.st_size + 1);
-	assert_int_equal(fread(bytes, 1, (size_t)st.st_size, file), st.st_size);
-	fclose(file);
-	free(path);
-	return bytes;
-}
+static const struct op_params patient = { .operation = OP_LOGOFF, .logoff.timeout_s = LONG_TIME_S };
 
 static void it_names(const char *words, size_t len, const char *vm, int count)
 {
@@ -103,7 +64,7 @@ static void it_names(const char *words, size_t len, const char *vm, int count)
 
 static void the_audit_names_all(const char *vm, int count)
 {
-	struct task *task = log_off(vm);
+	struct task *task = begin(vm_named(vm), &patient);
 	char *audit, *end;
 
 	while (!task->report.complete)
@@ -142,12 +103,11 @@ TEST(all_of_three_hundred_are_named_in_lines_that_can_be_shown)
 /* What the journal knows of it when we end in the middle. */
 TEST(the_journal_names_or_counts_all)
 {
-	struct task *task = log_off("stubborn");
+	struct task *task = begin(vm_named("stubborn"), &patient);
 	struct journal_entries entries;
 	size_t unreadable;
 
-	while (task->report.phase != TASK_PHASE_VERIFY)
-		wait_ms(50);
+	wait_until_told(task);
 	assert_true(journal_read_all(true, &entries, &unreadable, &err));
 	assert_int_equal(unreadable, 0);
 	assert_int_equal(entries.count, 1);
@@ -157,4 +117,4 @@ TEST(the_journal_names_or_counts_all)
 	journal_entries_free(&entries);
 }
 
-RUN_TESTS_EACH("app, crowds", NULL, NULL, open_app, close_app)
+RUN_TESTS_EACH("app, crowds", NULL, NULL, open_app, app_world_end)

@@ -4,12 +4,9 @@
 #include "scratch_dir.h"
 #include "tests/paths.h"
 #include "tests/unit/app_world.h"
-#include "ui/app/app_tasks.h"
 #include "unit.h"
 
 enum { OLD, NEW };
-
-static struct err err;
 
 /* --- the world --- */
 
@@ -17,18 +14,8 @@ static int two_hosts(void **state)
 {
 	if (scratch_setup(state) < 0)
 		return -1;
-	app_world_prepare();
-	err = (struct err){ 0 };
-	app_world_open(SCENARIOS "/migration.conf", APP_FULL, 0);
-	wait_ms(1000);
+	app_world_begin(SCENARIOS "/migration.conf", 0, 1000);
 	return 0;
-}
-
-static int no_hosts(void **state)
-{
-	app_world_close();
-	config_free(&config);
-	return scratch_teardown(state);
 }
 
 /* NULL: not there. */
@@ -43,16 +30,7 @@ static struct vm *vm_on(int host, const char *name)
 	return NULL;
 }
 
-static struct task *begin(const char *name, enum operation operation)
-{
-	struct task *task;
-
-	if (app_submit(app, &vm_on(OLD, name)->id, &(struct op_params){ .operation = operation }, &task, &err) != S_OK)
-		fail_msg("%s", err.buf);
-	return task;
-}
-
-static void has_ended(const struct task *task, hresult error, const char *words)
+static void ended_so(const struct task *task, hresult error, const char *words)
 {
 	assert_true(task->report.complete);
 	if (task->report.error != error || !strstr(text_str(task->report.error_description), words))
@@ -83,32 +61,29 @@ TEST(a_vm_is_migrated_on_the_one_host_and_runs_on_the_other)
 
 TEST(a_shutdown_of_what_moves_away_is_not_done)
 {
-	const struct task *persistent = begin("deaf01", OP_SHUTDOWN);
-	const struct task *transient = begin("fleeting01", OP_SHUTDOWN);
+	const struct task *persistent = perform(vm_on(OLD, "deaf01"), OP_SHUTDOWN);
+	const struct task *transient = perform(vm_on(OLD, "fleeting01"), OP_SHUTDOWN);
 
 	wait_ms(30000);
-	has_ended(persistent, VM_E_VM_NOT_RUNNING, "moved to another host");
-	has_ended(transient, VM_E_VM_NOT_RUNNING, "moved to another host");
+	ended_so(persistent, VM_E_VM_NOT_RUNNING, "moved to another host");
+	ended_so(transient, VM_E_VM_NOT_RUNNING, "moved to another host");
 }
 
 TEST(a_transient_vm_that_shuts_down_is_done)
 {
-	const struct task *task = begin("stays01", OP_SHUTDOWN);
+	const struct task *task = perform(vm_on(OLD, "stays01"), OP_SHUTDOWN);
 
 	wait_ms(15000);
-	has_ended(task, S_OK, "");
+	ended_so(task, S_OK, "");
 	assert_null(vm_on(OLD, "stays01"));
 }
 
 TEST(a_log_off_of_what_moves_away_is_not_done)
 {
-	struct task *task;
+	const struct task *task = perform(vm_on(OLD, "web01"), OP_LOGOFF);
 
-	assert_int_equal(
-		app_submit(app, &vm_on(OLD, "web01")->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, &err),
-		S_OK);
 	wait_ms(30000);
-	has_ended(task, VM_E_VM_NOT_RUNNING, "moved to another host");
+	ended_so(task, VM_E_VM_NOT_RUNNING, "moved to another host");
 	assert_true(task->report.maybe_sent);
 	assert_int_not_equal(task->report.sessions_after, 0);
 }
@@ -149,4 +124,4 @@ TEST(its_agent_is_off_and_the_advice_is_not_to_start_it)
 	assert_string_equal(vm_state_name(vm->info.state), "migrated");
 }
 
-RUN_TESTS_EACH("app and migration", NULL, NULL, two_hosts, no_hosts)
+RUN_TESTS_EACH("app and migration", NULL, NULL, two_hosts, app_world_end)

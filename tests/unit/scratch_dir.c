@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/scratch_dir.h"
+
+#include "base/base.h"
+#include "tests/unit/unit.h"
+
+#include <ftw.h>
+
+char scratch_path[64];
+
+static int scratch_remove(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
+
+int scratch_use(void)
+{
+	char locks[sizeof(scratch_path) + 16];
+
+	snprintf(locks, sizeof(locks), "%s/shared-locks", scratch_path);
+	return setenv("XDG_STATE_HOME", scratch_path, 1) < 0 || setenv("INNKEEPER_LOCK_DIR", locks, 1) < 0 ? -1 : 0;
+}
+
+int scratch_setup(void **state)
+{
+	(void)state;
+	snprintf(scratch_path, sizeof(scratch_path), "/tmp/innkeeper-test-XXXXXX");
+	return mkdtemp(scratch_path) ? scratch_use() : -1;
+}
+
+int scratch_teardown(void **state)
+{
+	(void)state;
+	return nftw(scratch_path, scratch_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+char *scratch_file(const char *name, const char *text)
+{
+	char *path = mem_printf("%s/%s", scratch_path, name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	return path;
+}
