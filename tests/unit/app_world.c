@@ -13,7 +13,6 @@
 struct loop *loop;
 struct config config;
 struct app *app;
-struct err err;
 
 void app_world_begin(const char *scenario, int parallel, int64_t ms)
 {
@@ -21,7 +20,6 @@ void app_world_begin(const char *scenario, int parallel, int64_t ms)
 	clock_stop_at(1000000, 1767268800);
 	config_defaults(&config);
 	config.slots = -1;
-	err = (struct err){ 0 };
 	app_world_open(scenario, APP_FULL, parallel);
 	wait_ms(ms);
 }
@@ -37,6 +35,7 @@ void app_world_open(const char *scenario, enum app_mode mode, int parallel)
 {
 	const struct app_settings settings = { .mode = mode, .config = &config, .parallel = parallel };
 	char *uri = mem_printf("demo:///%s", scenario);
+	struct err err = { 0 };
 
 	loop = loop_create(&err);
 	app = app_create(loop, &settings);
@@ -64,15 +63,17 @@ void wait_ms(int64_t ms)
 struct vm *vm_named(const char *name)
 {
 	struct vm *found = NULL;
+	struct err err = { 0 };
 
 	if (!inventory_resolve(app_inventory(app), name, &found, &err))
 		fail_msg("%s", err.buf);
 	return found;
 }
 
-struct task *begin(const struct vm *vm, const struct op_params *params)
+struct task *begin_task(const struct vm *vm, const struct op_params *params)
 {
 	struct task *task = NULL;
+	struct err err = { 0 };
 
 	if (app_submit(app, &vm->id, params, &task, &err) != S_OK)
 		fail_msg("%s", err.buf);
@@ -81,10 +82,10 @@ struct task *begin(const struct vm *vm, const struct op_params *params)
 
 struct task *perform(const struct vm *vm, enum operation operation)
 {
-	return begin(vm, &(struct op_params){ .operation = operation });
+	return begin_task(vm, &(struct op_params){ .operation = operation });
 }
 
-struct task *log_off(const char *name)
+struct task *log_off_vm(const char *name)
 {
 	return perform(vm_named(name), OP_LOGOFF);
 }
@@ -125,7 +126,7 @@ size_t left_in_the_journal(void)
 	struct journal_entries entries = { 0 };
 	size_t unreadable, count;
 
-	assert_true(journal_read_all(true, &entries, &unreadable, &err));
+	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
 	count = entries.count;
 	journal_entries_free(&entries);
 	return count;

@@ -13,7 +13,6 @@
 extern struct loop *loop;
 extern struct config config;
 extern struct app *app;
-extern struct err err;
 
 /* An empty state directory, the built-in settings, a clock that stands, and this scenario file's hosts; then ms go by.
  */
@@ -27,9 +26,9 @@ void wait_ms(int64_t ms);              /* everything that is due runs, then 50 m
 struct vm *vm_named(const char *name); /* it has to be there */
 
 /* A task begins. */
-struct task *begin(const struct vm *vm, const struct op_params *params);
+struct task *begin_task(const struct vm *vm, const struct op_params *params);
 struct task *perform(const struct vm *vm, enum operation operation);
-struct task *log_off(const char *name);
+struct task *log_off_vm(const char *name);
 void wait_until_told(const struct task *task); /* who is meant was told to go */
 void has_ended(const struct task *task, hresult error, enum task_result result);
 

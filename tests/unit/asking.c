@@ -61,8 +61,7 @@ void it_answers(enum query_outcome outcome, bool proven, size_t count)
 void it_says(enum err_kind kind, const char *words)
 {
 	assert_int_equal(err.kind, kind);
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+	assert_says(text_str(err_text(&err)), words);
 }
 
 void session_is(size_t index, const char *id, const char *user)

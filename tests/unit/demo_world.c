@@ -35,12 +35,6 @@ struct backend *libvirt_backend_create(const struct backend_config *config, stru
 	return NULL;
 }
 
-void assert_says(const char *text, const char *words)
-{
-	if (!strstr(text, words))
-		fail_msg("'%s' is not in '%.2000s'", words, text);
-}
-
 /* --- the listener --- */
 
 static void tell(const char *format, ...) PRINTF_LIKE(1, 2);
@@ -160,6 +154,21 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 	text_free(&text);
 }
 
+const struct backend_listener world_listener = {
+	.host_state = on_host_state,
+	.host_about = on_host_about,
+	.answered = on_answered,
+	.list = on_list,
+	.info = on_facts,
+	.gone = on_gone,
+	.channel = on_channel,
+	.figures = on_figures,
+	.started = on_started,
+	.stopped = on_stopped,
+	.rebooted = on_rebooted,
+	.note = on_note,
+};
+
 /* --- the host --- */
 
 void world_wait(int64_t ms)
@@ -179,18 +188,7 @@ void world_open_with(const char *uri, bool read_only, bool one_shot)
 		.read_only = read_only,
 		.one_shot = one_shot,
 		.slots = -1,
-		.listener = { .host_state = on_host_state,
-			      .host_about = on_host_about,
-			      .answered = on_answered,
-			      .list = on_list,
-			      .info = on_facts,
-			      .gone = on_gone,
-			      .channel = on_channel,
-			      .figures = on_figures,
-			      .started = on_started,
-			      .stopped = on_stopped,
-			      .rebooted = on_rebooted,
-			      .note = on_note },
+		.listener = world_listener,
 	};
 
 	world_close(NULL);
@@ -272,6 +270,11 @@ const struct uuid *world_uuid(const char *name)
 			return &world.guests[i].uuid;
 	fail_msg("there is no guest %s", name);
 	return NULL;
+}
+
+const struct uuid *world_uuid_at(size_t index)
+{
+	return &world.guests[index].uuid;
 }
 
 size_t world_count(void)

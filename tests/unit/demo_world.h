@@ -10,9 +10,6 @@
 #include "base/clock.h"
 #include "unit.h"
 
-/* Asserts that something is in a text, and shows both where not. */
-void assert_says(const char *text, const char *words);
-
 /* --- the host --- */
 
 void world_open(const char *uri); /* connected, unless the host does not let us */
@@ -20,6 +17,7 @@ void world_open_with(const char *uri, bool read_only, bool one_shot);
 int world_close(void **state); /* a teardown: every test may leave it open */
 void world_wait(int64_t ms);   /* in steps of 50 ms, with the timers served */
 struct backend *world_backend(void);
+extern const struct backend_listener world_listener; /* for another backend than world_open()'s */
 
 /* What the listener was told since the last call, as words: "connecting live list a:shutoff a:disconnected ". */
 const char *world_news(void);
@@ -33,6 +31,7 @@ enum vm_state world_stopped(void); /* how the last guest that stopped did so; UN
 /* --- its guests, by name --- */
 
 const struct uuid *world_uuid(const char *name);
+const struct uuid *world_uuid_at(size_t index);
 size_t world_count(void);
 enum vm_state world_looks(const char *name); /* asked from the host now */
 enum agent_channel world_channel(const char *name);

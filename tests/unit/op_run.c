@@ -123,8 +123,7 @@ void it_ends(hresult error, enum task_result result, const char *words)
 	assert_true(report()->complete);
 	assert_false(report()->cancelable);
 	assert_int_equal(report()->phase, TASK_PHASE_DONE);
-	if (!strstr(text_str(report()->error_description), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
+	assert_says(text_str(report()->error_description), words);
 }
 
 void it_is_done(void)
@@ -137,8 +136,7 @@ void it_is_done(void)
 
 void it_notes(const char *words)
 {
-	if (!strstr(text_str(report()->note), words))
-		fail_msg("the note \"%s\" does not say \"%s\"", text_str(report()->note), words);
+	assert_says(text_str(report()->note), words);
 }
 
 void was_sent(const char *call, int times)

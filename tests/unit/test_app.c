@@ -16,6 +16,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+static struct err err;
+
 /* ---- the world ---- */
 
 static int two_hosts(void **state)
@@ -43,15 +45,14 @@ static void assert_refused(const char *name, hresult code, const char *words)
 	assert_int_equal(
 		app_submit(app, &vm_named(name)->id, &(struct op_params){ .operation = OP_LOGOFF }, &task, &err), code);
 	assert_null(task);
-	if (!strstr(err.buf, words))
-		fail_msg("'%s' is not in '%s'", words, err.buf);
+	assert_says(err.buf, words);
 }
 
 /* ---- the call's own result ---- */
 
 TEST(the_call_returns_at_once_and_the_task_tracks_the_sequence)
 {
-	struct task *task = log_off("alpha/web01");
+	struct task *task = log_off_vm("alpha/web01");
 
 	assert_false(task->report.complete);
 	assert_int_equal(task->report.percent, 0);
@@ -114,7 +115,7 @@ TEST(a_read_only_session_cannot_see_users)
 
 TEST(nobody_logged_on_comes_through_the_tasks_error)
 {
-	struct task *task = log_off("idle01");
+	struct task *task = log_off_vm("idle01");
 
 	wait_ms(5000);
 	has_ended(task, E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS);
@@ -122,7 +123,7 @@ TEST(nobody_logged_on_comes_through_the_tasks_error)
 
 TEST(a_vm_has_one_task_at_a_time)
 {
-	log_off("alpha/web01");
+	log_off_vm("alpha/web01");
 	assert_refused("alpha/web01", DISP_E_EXCEPTION, "still working");
 }
 
@@ -143,8 +144,8 @@ TEST(only_so_many_tasks_run_at_the_same_time)
 	struct task *first, *second;
 
 	reopen(APP_FULL, 1);
-	first = log_off("alpha/web01");
-	second = log_off("beta/web01");
+	first = log_off_vm("alpha/web01");
+	second = log_off_vm("beta/web01");
 	wait_ms(500);
 	assert_true(first->running);
 	assert_false(second->running);
@@ -158,8 +159,8 @@ TEST(a_queued_task_is_cancelled_at_once)
 	struct task *queued;
 
 	reopen(APP_FULL, 1);
-	log_off("alpha/web01");
-	queued = log_off("web02");
+	log_off_vm("alpha/web01");
+	queued = log_off_vm("web02");
 	assert_int_equal(app_cancel(app, queued), S_OK);
 	has_ended(queued, S_OK, TASK_RESULT_CANCELLED);
 	assert_int_equal(app_cancel(app, queued), E_FAIL);
@@ -182,7 +183,7 @@ TEST(a_grace_period_can_be_cancelled)
 
 TEST(once_somebody_was_told_to_go_it_is_too_late)
 {
-	struct task *task = log_off("web02");
+	struct task *task = log_off_vm("web02");
 
 	wait_until_told(task);
 	assert_int_equal(app_cancel(app, task), E_FAIL);
@@ -190,7 +191,7 @@ TEST(once_somebody_was_told_to_go_it_is_too_late)
 
 TEST(a_wait_has_the_contracts_bounds)
 {
-	struct task *task = log_off("web02");
+	struct task *task = log_off_vm("web02");
 
 	assert_int_equal(app_wait_for(app, task, -2), E_INVALIDARG);
 	assert_int_equal(app_wait_for(app, task, 4000001), E_INVALIDARG);
@@ -204,7 +205,7 @@ TEST(the_audit_names_who_was_logged_off_and_what_came_of_it)
 {
 	char *log;
 
-	log_off("alpha/web01");
+	log_off_vm("alpha/web01");
 	wait_ms(20000);
 	log = read_audit();
 	assert_non_null(strstr(log, "state=\"begin\""));
@@ -233,7 +234,7 @@ TEST(looking_alone_leaves_no_audit)
 {
 	char *log;
 
-	log_off("idle01");
+	log_off_vm("idle01");
 	wait_ms(5000);
 	log = read_audit();
 	assert_string_equal(log, "");
@@ -247,7 +248,7 @@ TEST(nothing_is_sent_where_the_journal_cannot_be_written)
 
 	assert_int_equal(symlink("/nowhere", path), 0);
 	free(path);
-	task = log_off("web02");
+	task = log_off_vm("web02");
 	wait_ms(5000);
 	has_ended(task, DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED);
 	assert_true(app_ask_guest(app, vm_named("web02"), true, &err));
@@ -258,7 +259,7 @@ TEST(nothing_is_sent_where_the_journal_cannot_be_written)
 TEST(a_vm_that_another_console_works_on_is_left_alone)
 {
 	struct vm_lock *lock = vm_lock_take(&vm_named("web02")->id.uuid, true, &err);
-	struct task *task = log_off("web02");
+	struct task *task = log_off_vm("web02");
 
 	wait_ms(5000);
 	has_ended(task, DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR);
@@ -268,7 +269,7 @@ TEST(a_vm_that_another_console_works_on_is_left_alone)
 
 TEST(leaving_in_the_middle_leaves_the_task_in_the_journal)
 {
-	struct task *task = log_off("alpha/web01");
+	struct task *task = log_off_vm("alpha/web01");
 
 	wait_until_told(task);
 	reopen(APP_FULL, 0);
@@ -297,7 +298,7 @@ TEST(the_journal_of_a_plan_names_who_is_to_go)
 
 TEST(leaving_before_anything_was_sent_leaves_nothing)
 {
-	log_off("alpha/web01");
+	log_off_vm("alpha/web01");
 	wait_ms(50);
 	reopen(APP_FULL, 0);
 	assert_int_equal(left_in_the_journal(), 0);
@@ -465,7 +466,7 @@ TEST(who_was_logged_off_stands_in_the_timeline_as_ours)
 
 	app_ask_guest(app, web, true, &err);
 	wait_ms(3000);
-	log_off("alpha/web01");
+	log_off_vm("alpha/web01");
 	wait_ms(20000);
 	assert_non_null(timeline_at(web->timeline, 0));
 	assert_int_equal(timeline_at(web->timeline, 0)->kind, TIMELINE_LOGOFF_EXTERNAL);
@@ -512,7 +513,7 @@ static int the_surroundings(void **state)
 
 TEST_WITH(a_reboot_is_told_to_the_task_that_waits, the_surroundings, app_world_end)
 {
-	struct task *task = log_off("late");
+	struct task *task = log_off_vm("late");
 
 	wait_ms(5000);
 	assert_false(task->report.complete);
@@ -530,7 +531,7 @@ TEST_WITH(without_an_audit_nothing_is_sent, the_surroundings, app_world_end)
 	mkdir(path, 0700);
 	mkdir(demo, 0700);
 	assert_int_equal(mkdir(audit, 0700), 0);
-	task = log_off("web");
+	task = log_off_vm("web");
 	wait_ms(10000);
 	assert_true(task->report.complete);
 	assert_int_equal(task->report.result, TASK_RESULT_DISK_RELATED);
@@ -547,7 +548,7 @@ TEST_WITH(a_journal_that_breaks_off_stops_it_unsent, the_surroundings, app_world
 {
 	const struct rlimit small = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
 	const struct rlimit before = { RLIM_INFINITY, RLIM_INFINITY };
-	struct task *task = log_off("web");
+	struct task *task = log_off_vm("web");
 
 	worker_crank(app_backend(app, 0)->agents, NULL); /* lock and journal are taken */
 	setrlimit(RLIMIT_FSIZE, &small);
@@ -579,7 +580,7 @@ TEST_WITH(disabled_logins_stay_in_the_journal_until_they_are_enabled, the_surrou
 
 TEST_WITH(an_outcome_that_nobody_saw_stays_in_the_journal, the_surroundings, app_world_end)
 {
-	struct task *mute = log_off("mute");
+	struct task *mute = log_off_vm("mute");
 
 	wait_ms(200 * 1000);
 	assert_int_equal(mute->report.error, VM_E_TIMED_OUT);
@@ -589,7 +590,7 @@ TEST_WITH(an_outcome_that_nobody_saw_stays_in_the_journal, the_surroundings, app
 
 TEST_WITH(of_a_guest_that_is_paused_the_task_itself_says_what_to_do, the_surroundings, app_world_end)
 {
-	struct task *tired = log_off("tired");
+	struct task *tired = log_off_vm("tired");
 
 	wait_ms(200 * 1000);
 	assert_int_equal(tired->report.error, VM_E_VM_PAUSED);

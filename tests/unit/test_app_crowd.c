@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static struct err err;
+
 enum { SEVENTY = 70, THREE_HUNDRED = 300, LONG_TIME_S = 3600 };
 
 static void write_crowd(FILE *file, const char *name, const char *os, int count, const char *more)
@@ -64,7 +66,7 @@ static void it_names(const char *words, size_t len, const char *vm, int count)
 
 static void the_audit_names_all(const char *vm, int count)
 {
-	struct task *task = begin(vm_named(vm), &patient);
+	struct task *task = begin_task(vm_named(vm), &patient);
 	char *audit, *end;
 
 	while (!task->report.complete)
@@ -103,7 +105,7 @@ TEST(all_of_three_hundred_are_named_in_lines_that_can_be_shown)
 /* What the journal knows of it when we end in the middle. */
 TEST(the_journal_names_or_counts_all)
 {
-	struct task *task = begin(vm_named("stubborn"), &patient);
+	struct task *task = begin_task(vm_named("stubborn"), &patient);
 	struct journal_entries entries;
 	size_t unreadable;
 

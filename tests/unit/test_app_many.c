@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static struct err err;
+
 enum { HOSTS = 4, VMS = 50, ALL = HOSTS * VMS, PARALLEL = 16, PATIENCE_MS = 600 * 1000 };
 
 static bool never_began[ALL]; /* by place in the list of tasks: queued when all was called off */

@@ -43,8 +43,7 @@ static void assert_log_is_refused(const char *at, const char *because)
 	struct err err = { 0 };
 
 	assert_false(log_open_file(at, &err));
-	if (!strstr(err.buf, because))
-		fail_msg("\"%s\" does not say \"%s\"", err.buf, because);
+	assert_says(err.buf, because);
 }
 
 static char *file_content(const char *name)

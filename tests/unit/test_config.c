@@ -45,8 +45,7 @@ static void complaint_is(size_t index, int line, const char *part)
 {
 	assert_true(index < complaints.count);
 	assert_int_equal(complaints.at[index].line, line);
-	if (!strstr(text_str(complaints.at[index].text), part))
-		fail_msg("\"%s\" is not in \"%s\"", part, text_str(complaints.at[index].text));
+	assert_says(text_str(complaints.at[index].text), part);
 }
 
 static void complains(const char *text, int line, const char *part)

@@ -34,8 +34,7 @@ static void complains(const char *text, const char *words)
 	if (scenario_read_text("x.conf", text, strlen(text), &scenario, &err))
 		fail_msg("no complaint about: %s", text);
 	assert_int_equal(err.kind, ERR_USAGE);
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("'%s' is not in '%s'", words, text_str(err_text(&err)));
+	assert_says(text_str(err_text(&err)), words);
 }
 
 #define VM(inside)  "hosts = ( { name = \"h\"; vms = ( { " inside " } ); } );"

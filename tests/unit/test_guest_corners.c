@@ -355,8 +355,7 @@ TEST(a_failed_program_is_told_in_its_own_words)
 
 		assert_false(session_program_failed(&program, &output, &err));
 		assert_int_equal(err.kind, rows[i].kind);
-		if (!strstr(text_str(err_text(&err)), rows[i].words))
-			fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), rows[i].words);
+		assert_says(text_str(err_text(&err)), rows[i].words);
 		if (!rows[i].err)
 			assert_false(logind_session_is_gone(&output));
 	}

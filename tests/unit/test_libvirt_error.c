@@ -287,8 +287,7 @@ TEST(the_state_says_what_to_do_first)
 		assert_true(libvirt_failure_wants_state(&failure));
 		libvirt_failure_tell(&failure, &err);
 		assert_int_equal(err.kind, rows[i].kind);
-		if (!strstr(text_str(err_text(&err)), rows[i].words))
-			fail_msg("'%s' does not say '%s'", text_str(err_text(&err)), rows[i].words);
+		assert_says(text_str(err_text(&err)), rows[i].words);
 	}
 }
 

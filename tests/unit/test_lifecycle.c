@@ -102,8 +102,7 @@ static void it_ends(hresult error, enum task_result result, const char *words)
 		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
 	assert_int_equal(report()->result, result);
 	assert_false(report()->cancelable);
-	if (!strstr(text_str(report()->error_description), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(report()->error_description), words);
+	assert_says(text_str(report()->error_description), words);
 }
 
 static void it_is_done(void)

@@ -38,8 +38,7 @@ static void refuses(const char *line, const char *part)
 {
 	assert_false(parse(line));
 	assert_int_equal(err.kind, ERR_USAGE);
-	if (!strstr(err.buf, part))
-		fail_msg("\"%s\" is not in \"%s\"", part, err.buf);
+	assert_says(err.buf, part);
 }
 
 static void word_is(size_t index, const char *word)

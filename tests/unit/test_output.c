@@ -188,8 +188,7 @@ TEST(what_a_spreadsheet_would_calculate_stays_a_text_in_csv)
 		row(rows[i].name, 2);
 		write_as(OUTPUT_CSV, false);
 		snprintf(line, sizeof(line), "\r\n%s,2,,,,\r\n", rows[i].cell);
-		if (!strstr(written, line))
-			fail_msg("%s is not in %s", line, written);
+		assert_says(written, line);
 		write_as(OUTPUT_TEXT, false);
 		assert_non_null(strstr(written, rows[i].name));
 	}

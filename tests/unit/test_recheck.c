@@ -62,8 +62,7 @@ static void assert_verdict(enum recheck_verdict wanted, const char *words)
 	struct recheck seen = recheck_entry(&entry, vm, NULL);
 
 	assert_int_equal(seen.verdict, wanted);
-	if (!strstr(text_str(seen.words), words))
-		fail_msg("'%s' is not in '%s'", words, text_str(seen.words));
+	assert_says(text_str(seen.words), words);
 	text_free(&seen.words);
 }
 

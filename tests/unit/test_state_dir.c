@@ -53,8 +53,7 @@ static void it_is_refused(const char *sub, const char *words)
 		fail_msg("it was opened");
 	assert_int_equal(err.kind, ERR_DENIED);
 	assert_int_not_equal(errno, ENOENT);
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+	assert_says(text_str(err_text(&err)), words);
 	fd = state_dir_open(sub, false, &err);
 	assert_int_equal(fd, -1);
 	assert_int_not_equal(errno, ENOENT); /* which means: nothing was ever written */

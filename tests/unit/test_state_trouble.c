@@ -50,8 +50,7 @@ static void let_fail(const char *call, int nth, int error)
 
 static void it_says(const char *words)
 {
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+	assert_says(text_str(err_text(&err)), words);
 }
 
 /* Below the state directory; its folders are made. */

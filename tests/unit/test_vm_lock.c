@@ -40,8 +40,7 @@ static int fresh_start(void **state)
 
 static void it_says(const char *words)
 {
-	if (!strstr(text_str(err_text(&err)), words))
-		fail_msg("\"%s\" does not say \"%s\"", text_str(err_text(&err)), words);
+	assert_says(text_str(err_text(&err)), words);
 }
 
 static struct vm_lock *take(void)

@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { TESTS_MAX = 200 };
 
@@ -40,4 +41,10 @@ int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFuncti
 		}
 	}
 	return run_cases(module, set_up, tear_down);
+}
+
+void assert_says(const char *text, const char *words)
+{
+	if (!strstr(text, words))
+		fail_msg("\"%.2000s\" does not say \"%s\"", text, words);
 }

@@ -47,4 +47,7 @@ int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction te
 int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down, CMFixtureFunction each_up,
 		   CMFixtureFunction each_down);
 
+/* Fails, and shows both, where these words are not in a text. */
+void assert_says(const char *text, const char *words);
+
 #endif
