@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/scratch_dir.h"
 
-#include "base/base.h"
 #include "tests/unit/unit.h"
 
 #include <ftw.h>
@@ -35,13 +34,12 @@ int scratch_teardown(void **state)
 	return nftw(scratch_path, scratch_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-char *scratch_file(const char *name, const char *text)
+void scratch_begin(void)
 {
-	char *path = mem_printf("%s/%s", scratch_path, name);
-	FILE *file = fopen(path, "w");
+	assert_int_equal(scratch_setup(NULL), 0);
+}
 
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-	return path;
+void scratch_end(void)
+{
+	assert_int_equal(scratch_teardown(NULL), 0);
 }

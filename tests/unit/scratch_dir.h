@@ -16,8 +16,7 @@ int scratch_use(void); /* what leads our code into the folder */
 /* cmocka's setup and teardown: XDG_STATE_HOME is a fresh folder. */
 int scratch_setup(void **state);
 int scratch_teardown(void **state);
-
-/* A file in it, with these lines; its path. Free it. */
-char *scratch_file(const char *name, const char *text);
+void scratch_begin(void); /* the same, for a fixture that does more */
+void scratch_end(void);
 
 #endif

@@ -111,27 +111,23 @@ TEST(the_agents_words_arrive_harmless)
 
 static char *nested(size_t depth)
 {
-	char *brackets = mem_zalloc(2 * depth + 1), *json;
+	char *brackets = keep(mem_zalloc(2 * depth + 1)), *json;
 
 	memset(brackets, '[', depth);
 	memset(brackets + depth, ']', depth);
 	json = mem_printf("{\"return\":%s}", brackets);
-	free(brackets);
 	return json;
 }
 
 TEST(nesting_stops_at_32)
 {
-	char *deep = nested(AGENT_JSON_DEPTH_MAX - 1), *deeper = nested(AGENT_JSON_DEPTH_MAX),
-	     *deepest = nested(200000);
+	char *deep = keep(nested(AGENT_JSON_DEPTH_MAX - 1)), *deeper = keep(nested(AGENT_JSON_DEPTH_MAX)),
+	     *deepest = keep(nested(200000));
 
 	assert_true(parse_nothing(deep));
 	assert_false(parse_nothing(deeper));
 	it_says(ERR_AGENT_BROKEN, "nested");
 	assert_false(parse_nothing(deepest));
-	free(deep);
-	free(deeper);
-	free(deepest);
 }
 
 TEST(brackets_in_strings_do_not_count)
@@ -141,14 +137,13 @@ TEST(brackets_in_strings_do_not_count)
 
 TEST(more_than_4_mib_is_not_even_parsed)
 {
-	char *big = mem_zalloc(AGENT_REPLY_MAX + 2);
+	char *big = keep(mem_zalloc(AGENT_REPLY_MAX + 2));
 
 	memset(big, ' ', AGENT_REPLY_MAX + 1);
 	memcpy(big, "{\"return\":{}}", 13);
 	assert_true(agent_parse_nothing(big, AGENT_REPLY_MAX, &err));
 	assert_false(agent_parse_nothing(big, AGENT_REPLY_MAX + 1, &err));
 	it_says(ERR_AGENT_BROKEN, "4 MiB");
-	free(big);
 }
 
 /* --- guest-info --- */
@@ -156,10 +151,9 @@ TEST(more_than_4_mib_is_not_even_parsed)
 static struct agent_capabilities abilities_of(const char *commands)
 {
 	struct agent_capabilities capabilities = { 0 };
-	char *reply = mem_printf("{\"return\":{\"version\":\"7.2\",\"supported_commands\":%s}}", commands);
+	char *reply = keep(mem_printf("{\"return\":{\"version\":\"7.2\",\"supported_commands\":%s}}", commands));
 
 	assert_true(agent_parse_info(reply, strlen(reply), &capabilities, &err));
-	free(reply);
 	return capabilities;
 }
 
@@ -259,38 +253,34 @@ TEST(os_fields_may_be_missing_or_of_another_type)
 
 TEST(a_host_name_of_300000_letters_is_cut)
 {
-	char *name = mem_zalloc(300001), *reply;
+	char *name = keep(mem_zalloc(300001)), *reply;
 	struct safe_text host_name;
 
 	memset(name, 'x', 300000);
-	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
+	reply = keep(mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name));
 	assert_true(agent_parse_host_name(reply, strlen(reply), &host_name, &err));
 	assert_true(strlen(text_str(host_name)) < TEXT_CAP_HOST + 8);
 	text_free(&host_name);
-	free(name);
-	free(reply);
 }
 
 /* 3.9 MiB is the most that libvirt carries. */
 TEST(host_names_of_megabytes_leave_short_ones)
 {
 	const size_t len = 39 * 1024 * 1024 / 10;
-	char *name = mem_zalloc(len + 1), *reply;
+	char *name = keep(mem_zalloc(len + 1)), *reply;
 	struct safe_text names[40];
 	/* Where it is slow (valgrind), and memory is not counted anyway. */
 	const size_t count = getenv("INNKEEPER_VALGRIND") ? 2 : ARRAY_SIZE(names);
 	size_t kept;
 
 	memset(name, 'x', len);
-	reply = mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name);
-	free(name);
+	reply = keep(mem_printf("{\"return\":{\"host-name\":\"%s\"}}", name));
 	kept = mallinfo2().uordblks;
 	for (size_t i = 0; i < count; i++)
 		assert_true(agent_parse_host_name(reply, strlen(reply), &names[i], &err));
 	kept = mallinfo2().uordblks - kept;
 	for (size_t i = 0; i < count; i++)
 		text_free(&names[i]);
-	free(reply);
 	assert_in_range(kept, 0, count * 1024);
 }
 
@@ -320,11 +310,10 @@ TEST(a_result_of_another_type_is_broken)
 
 static struct agent_users users_of(const char *rows)
 {
-	char *reply = mem_printf("{\"return\":%s}", rows);
+	char *reply = keep(mem_printf("{\"return\":%s}", rows));
 	struct agent_users users;
 
 	assert_true(agent_parse_users(reply, strlen(reply), &users, &err));
-	free(reply);
 	return users;
 }
 
@@ -356,7 +345,7 @@ TEST(of_10000_users_some_are_kept_and_all_are_counted)
 {
 	static const char row[] = "{\"user\":\"u0001\"},";
 	const size_t size = strlen(row);
-	char *rows = mem_zalloc(10000 * size + 2);
+	char *rows = keep(mem_zalloc(10000 * size + 2));
 	struct agent_users users;
 
 	rows[0] = '[';
@@ -367,7 +356,6 @@ TEST(of_10000_users_some_are_kept_and_all_are_counted)
 	assert_int_equal(users.count, SESSION_LIST_MAX);
 	assert_int_equal(users.more, 10000 - SESSION_LIST_MAX);
 	agent_users_free(&users);
-	free(rows);
 }
 
 /* --- guest-fstrim --- */
@@ -377,24 +365,23 @@ TEST(of_10000_users_some_are_kept_and_all_are_counted)
 TEST(a_program_becomes_one_command)
 {
 	const char *const args[] = { "show-session", "a \"b\"", NULL }, *const env[] = { "LC_ALL=C", NULL };
-	char *command = agent_exec_command(
-		&(struct agent_program){ .path = "loginctl", .args = args, .env = env, .capture = true });
+	char *command = keep(agent_exec_command(
+		&(struct agent_program){ .path = "loginctl", .args = args, .env = env, .capture = true }));
 
 	assert_string_equal(
 		command, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"loginctl\",\"arg\":[\"show-session\","
 			 "\"a \\\"b\\\"\"],\"env\":[\"LC_ALL=C\"],\"capture-output\":true}}");
-	free(command);
 }
 
 TEST(a_program_without_arguments_sends_none)
 {
 	const char *const none[] = { NULL };
-	char *command = agent_exec_command(&(struct agent_program){ .path = "wall", .args = none, .input = "hi" });
+	char *command =
+		keep(agent_exec_command(&(struct agent_program){ .path = "wall", .args = none, .input = "hi" }));
 
 	assert_string_equal(command,
 			    "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"wall\",\"input-data\":\"aGk=\","
 			    "\"capture-output\":false}}");
-	free(command);
 }
 
 TEST(an_argument_that_is_no_utf8_is_refused)
@@ -416,11 +403,10 @@ TEST(a_process_id_is_a_positive_integer)
 	int64_t pid = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		char *reply = mem_printf("{\"return\":%s}", bad[i]);
+		char *reply = keep(mem_printf("{\"return\":%s}", bad[i]));
 
 		assert_false(agent_parse_pid(reply, strlen(reply), &pid, &err));
 		it_says(ERR_AGENT_BROKEN, "process id");
-		free(reply);
 	}
 	assert_true(agent_parse_pid("{\"return\":{\"pid\":7}}", 20, &pid, &err));
 	assert_int_equal(pid, 7);
@@ -428,10 +414,9 @@ TEST(a_process_id_is_a_positive_integer)
 
 static bool output_of(const char *status, struct agent_output *ret)
 {
-	char *reply = mem_printf("{\"return\":%s}", status);
+	char *reply = keep(mem_printf("{\"return\":%s}", status));
 	const bool ok = agent_parse_output(reply, strlen(reply), ret, &err);
 
-	free(reply);
 	return ok;
 }
 
@@ -487,17 +472,15 @@ TEST(output_that_lies_about_itself_is_broken)
 
 TEST(output_is_kept_up_to_a_cap)
 {
-	char *bytes = mem_zalloc(AGENT_OUTPUT_MAX + 3), *encoded = base64_encode(bytes, AGENT_OUTPUT_MAX + 3);
-	char *status = mem_printf("{\"exited\":true,\"exitcode\":0,\"out-data\":\"%s\"}", encoded);
+	char *bytes = keep(mem_zalloc(AGENT_OUTPUT_MAX + 3)),
+	     *encoded = keep(base64_encode(bytes, AGENT_OUTPUT_MAX + 3));
+	char *status = keep(mem_printf("{\"exited\":true,\"exitcode\":0,\"out-data\":\"%s\"}", encoded));
 	struct agent_output output;
 
 	assert_true(output_of(status, &output));
 	assert_int_equal(output.out_len, AGENT_OUTPUT_MAX);
 	assert_true(output.truncated);
 	agent_output_free(&output);
-	free(bytes);
-	free(encoded);
-	free(status);
 }
 
 /* --- calls --- */

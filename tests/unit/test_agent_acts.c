@@ -18,12 +18,11 @@ TEST(trimmed_bytes_are_summed_where_they_are_told)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *reply = mem_printf("{\"return\":%s}", rows[i].value);
+		char *reply = keep(mem_printf("{\"return\":%s}", rows[i].value));
 		int64_t bytes = 99;
 
 		assert_true(agent_parse_fstrim(reply, strlen(reply), &bytes, &err));
 		assert_int_equal(bytes, rows[i].bytes);
-		free(reply);
 	}
 }
 

@@ -8,19 +8,15 @@
 static struct address_list list;
 static struct err err;
 
-static int nothing_known(void **state)
+FIXTURE(nothing_known)
 {
-	(void)state;
 	list = (struct address_list){ 0 };
 	err = (struct err){ 0 };
-	return 0;
 }
 
-static int forgotten(void **state)
+FIXTURE(forgotten)
 {
-	(void)state;
 	address_list_free(&list);
-	return 0;
 }
 
 static void is_taken_as(const char *text, const char *expected)
@@ -43,11 +39,10 @@ static void is_refused(const char *text)
 
 static void the_guest_tells(const char *interfaces)
 {
-	char *reply = mem_printf("{\"return\": %s}", interfaces);
+	char *reply = keep(mem_printf("{\"return\": %s}", interfaces));
 
 	if (!agent_parse_addresses(reply, strlen(reply), &list, &err))
 		fail_msg("%s", text_str(err_text(&err)));
-	free(reply);
 }
 
 static void the_list_is(const char *expected)
@@ -115,13 +110,12 @@ TEST(what_only_looks_like_an_address_is_none)
 
 TEST(an_address_of_four_kilobytes_or_with_a_hole_is_none)
 {
-	char *long_one = mem_zalloc(4097);
+	char *long_one = keep(mem_zalloc(4097));
 	struct address address;
 
 	memset(long_one, '1', 4096);
 	is_refused(long_one);
 	assert_false(address_read("10.0.0.1\0-l root", 16, &address));
-	free(long_one);
 }
 
 TEST(the_card_comes_before_what_the_guest_made_for_itself)

@@ -20,12 +20,10 @@ static struct err err;
 
 /* ---- the world ---- */
 
-static int two_hosts(void **state)
+FIXTURE(two_hosts)
 {
-	if (scratch_setup(state) < 0)
-		return -1;
+	scratch_begin();
 	app_world_begin(SCENARIOS "/app.conf", 0, 3000);
-	return 0;
 }
 
 static void reopen(enum app_mode mode, int parallel)
@@ -207,11 +205,10 @@ TEST(the_audit_names_who_was_logged_off_and_what_came_of_it)
 
 	log_off_vm("alpha/web01");
 	wait_ms(20000);
-	log = read_audit();
+	log = keep(read_audit());
 	assert_non_null(strstr(log, "state=\"begin\""));
 	assert_non_null(strstr(log, "vm=\"web01\""));
 	assert_non_null(strstr(log, "users=\"alice, bob\" result=\"S_OK\""));
-	free(log);
 	assert_int_equal(left_in_the_journal(), 0);
 }
 
@@ -223,11 +220,10 @@ TEST(the_audit_names_who_was_locked_and_nobody_where_nobody_is_meant)
 	wait_ms(20000);
 	perform(vm_named("web02"), OP_DISABLE_LOGINS);
 	wait_ms(20000);
-	log = read_audit();
+	log = keep(read_audit());
 	assert_non_null(strstr(log, "vm=\"web01\""));
 	assert_non_null(strstr(log, "users=\"alice, bob\""));
 	assert_non_null(strstr(strstr(log, "vm=\"web02\""), "users=\"-\""));
-	free(log);
 }
 
 TEST(looking_alone_leaves_no_audit)
@@ -236,18 +232,16 @@ TEST(looking_alone_leaves_no_audit)
 
 	log_off_vm("idle01");
 	wait_ms(5000);
-	log = read_audit();
+	log = keep(read_audit());
 	assert_string_equal(log, "");
-	free(log);
 }
 
 TEST(nothing_is_sent_where_the_journal_cannot_be_written)
 {
-	char *path = mem_printf("%s/innkeeper", scratch_path);
+	char *path = keep(mem_printf("%s/innkeeper", scratch_path));
 	struct task *task;
 
 	assert_int_equal(symlink("/nowhere", path), 0);
-	free(path);
 	task = log_off_vm("web02");
 	wait_ms(5000);
 	has_ended(task, DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED);
@@ -289,11 +283,10 @@ TEST(the_journal_of_a_plan_names_who_is_to_go)
 	assert_int_equal(entries.at[0].sessions.count, 2);
 	assert_string_equal(text_str(entries.at[0].sessions.at[1].user), "bob");
 	journal_entries_free(&entries);
-	log = read_audit();
+	log = keep(read_audit());
 	assert_non_null(strstr(log, "state=\"begin\""));
 	assert_non_null(strstr(log, "state=\"users\""));
 	assert_non_null(strstr(log, "users=\"alice, bob\""));
-	free(log);
 }
 
 TEST(leaving_before_anything_was_sent_leaves_nothing)
@@ -500,15 +493,13 @@ TEST(a_verb_that_makes_no_sense_is_refused)
 /* ---- around a task: its guest reboots, its audit cannot be written, its journal breaks off, it is about logins ----
  */
 
-static int the_surroundings(void **state)
+FIXTURE(the_surroundings)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	if (scratch_setup(state) < 0)
-		return -1;
+	scratch_begin();
 	sigaction(SIGXFSZ, &ignore, NULL); /* a full disk is an error, not the end */
 	app_world_begin(SCENARIOS "/around.conf", 0, 3000);
-	return 0;
 }
 
 TEST_WITH(a_reboot_is_told_to_the_task_that_waits, the_surroundings, app_world_end)
@@ -524,8 +515,8 @@ TEST_WITH(a_reboot_is_told_to_the_task_that_waits, the_surroundings, app_world_e
 
 TEST_WITH(without_an_audit_nothing_is_sent, the_surroundings, app_world_end)
 {
-	char *path = mem_printf("%s/innkeeper", scratch_path), *demo = mem_printf("%s/demo", path);
-	char *audit = mem_printf("%s/audit.log", demo);
+	char *path = keep(mem_printf("%s/innkeeper", scratch_path)), *demo = keep(mem_printf("%s/demo", path));
+	char *audit = keep(mem_printf("%s/audit.log", demo));
 	struct task *task;
 
 	mkdir(path, 0700);
@@ -538,9 +529,6 @@ TEST_WITH(without_an_audit_nothing_is_sent, the_surroundings, app_world_end)
 	assert_true(app_ask_guest(app, vm_named("web"), true, &err));
 	wait_ms(3000);
 	assert_int_equal(session_list_total(&vm_named("web")->sessions), 2);
-	free(path);
-	free(demo);
-	free(audit);
 }
 
 /* The disk fills between the journal's first line and the names of those who go. */
@@ -610,7 +598,7 @@ TEST_WITH(a_reboot_that_was_seen_ends_its_task, the_surroundings, app_world_end)
 /* The folder of journals is not ours alone any more: what stands there is neither believed nor taken away. */
 TEST_WITH(disabled_logins_that_cannot_be_read_of_are_not_forgotten, the_surroundings, app_world_end)
 {
-	char *folder = mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path);
+	char *folder = keep(mem_printf("%s/innkeeper/" STATE_DIR_DEMO "/tasks", scratch_path));
 	struct task *task;
 
 	perform(vm_named("quiet"), OP_DISABLE_LOGINS);
@@ -623,7 +611,6 @@ TEST_WITH(disabled_logins_that_cannot_be_read_of_are_not_forgotten, the_surround
 	assert_int_equal(task->report.error, S_OK);
 	assert_int_equal(chmod(folder, 0700), 0);
 	assert_int_equal(left_in_the_journal(), 1);
-	free(folder);
 }
 
 RUN_TESTS_EACH("app", NULL, NULL, two_hosts, app_world_end)

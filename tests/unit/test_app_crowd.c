@@ -39,16 +39,13 @@ static char *write_fleet(void)
 	return path;
 }
 
-static int open_app(void **state)
+FIXTURE(open_app)
 {
 	char *path;
 
-	if (scratch_setup(state) < 0)
-		return -1;
-	path = write_fleet();
+	scratch_begin();
+	path = keep(write_fleet());
 	app_world_begin(path, 0, 3000);
-	free(path);
-	return 0;
 }
 
 static const struct op_params patient = { .operation = OP_LOGOFF, .logoff.timeout_s = LONG_TIME_S };
@@ -73,12 +70,11 @@ static void the_audit_names_all(const char *vm, int count)
 		wait_ms(1000);
 	if (task->report.error != S_OK)
 		fail_msg("%s", text_str(task->report.error_description));
-	audit = read_audit();
+	audit = keep(read_audit());
 	end = strstr(audit, "state=\"end\"");
 	assert_non_null(end);
 	it_names(audit, (size_t)(end - audit), vm, count);
 	it_names(end, strlen(end), vm, count);
-	free(audit);
 }
 
 TEST(all_of_seventy_are_named_before_they_are_told_and_at_the_end)
@@ -92,14 +88,13 @@ TEST(all_of_three_hundred_are_named_in_lines_that_can_be_shown)
 	char *audit;
 
 	the_audit_names_all("terminal", THREE_HUNDRED);
-	audit = read_audit();
+	audit = keep(read_audit());
 	for (char *line = audit, *newline; *line; line = newline + 1) {
 		newline = strchr(line, '\n');
 		assert_non_null(newline);
 		assert_in_range(newline - line, 1, TEXT_CAP_LINE);
 		assert_non_null(strstr(line, "action=\"logoff\""));
 	}
-	free(audit);
 }
 
 /* What the journal knows of it when we end in the middle. */

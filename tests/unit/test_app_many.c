@@ -43,16 +43,13 @@ static char *write_fleet(void)
 	return path;
 }
 
-static int open_fleet(void **state)
+FIXTURE(open_fleet)
 {
 	char *path;
 
-	if (scratch_setup(state) < 0)
-		return -1;
-	path = write_fleet();
+	scratch_begin();
+	path = keep(write_fleet());
 	app_world_begin(path, PARALLEL, 3000);
-	free(path);
-	return 0;
 }
 
 static void log_everybody_off(void)
@@ -114,21 +111,19 @@ static int times_in(const char *text, const char *words)
 static void the_audit_agrees(void)
 {
 	const struct tasklist *tasks = app_tasks(app);
-	char *log = read_audit();
+	char *log = keep(read_audit());
 
 	assert_string_not_equal(log, "");
 	for (size_t i = 0; i < tasks->count; i++) {
 		const struct task *task = tasks->at[i];
-		char *vm = mem_printf("vm=\"%s\"", text_str(task->vm_name));
+		char *vm = keep(mem_printf("vm=\"%s\"", text_str(task->vm_name)));
 		int lines = times_in(log, vm);
 
 		assert_in_range(lines, 0, never_began[i] ? 0 : 2);
 		if (is_success(task))
 			assert_int_equal(lines, 2);
-		free(vm);
 	}
 	assert_int_equal(times_in(log, "state=\"begin\""), times_in(log, "state=\"end\""));
-	free(log);
 }
 
 TEST(two_hundred_called_off_half_way_add_up)
@@ -184,10 +179,9 @@ TEST(two_hundred_left_alone_all_end)
 		else
 			assert_false(is_success(tasks->at[i]));
 	}
-	log = read_audit();
+	log = keep(read_audit());
 	assert_true(times_in(log, "state=\"begin\"") > 0);
 	assert_int_equal(times_in(log, "state=\"begin\""), times_in(log, "state=\"end\""));
-	free(log);
 }
 
 static void act_on_hosts_vms(int host, struct act_outcome *outcome)

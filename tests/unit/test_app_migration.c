@@ -12,12 +12,10 @@ enum { OLD, NEW };
 
 /* --- the world --- */
 
-static int two_hosts(void **state)
+FIXTURE(two_hosts)
 {
-	if (scratch_setup(state) < 0)
-		return -1;
+	scratch_begin();
 	app_world_begin(SCENARIOS "/migration.conf", 0, 1000);
-	return 0;
 }
 
 /* NULL: not there. */

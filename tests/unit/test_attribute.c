@@ -7,20 +7,16 @@ static struct inventory *inventory;
 static struct vm *vm;
 static struct task *task;
 
-static int open_fleet(void **state)
+FIXTURE(open_fleet)
 {
-	(void)state;
 	inventory = fleet_create();
 	vm = fleet_tell(inventory, 0, 7, "web-01", VM_STATE_RUNNING);
 	task = NULL;
-	return 0;
 }
 
-static int close_fleet(void **state)
+FIXTURE(close_fleet)
 {
-	(void)state;
 	inventory_destroy(inventory);
-	return 0;
 }
 
 static struct attribute_row row(void)

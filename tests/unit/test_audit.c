@@ -23,22 +23,21 @@ static const struct audit_record record = {
 	.text = "",
 };
 
-static int without_journald(void **state)
+FIXTURE(without_journald)
 {
 	audit_use_socket("");
-	return scratch_setup(state);
+	scratch_begin();
 }
 
 static char *read_log(void)
 {
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *path = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
 	FILE *file = fopen(path, "r");
 	char *bytes = mem_zalloc(4096);
 
 	assert_non_null(file);
 	assert_true(fread(bytes, 1, 4095, file) > 0);
 	fclose(file);
-	free(path);
 	return bytes;
 }
 
@@ -49,12 +48,11 @@ TEST(a_record_says_who_what_where_and_to_whom)
 	setenv("SUDO_USER", "carol", 1);
 	setenv("SSH_CONNECTION", "192.0.2.7 5000 192.0.2.8 22", 1);
 	assert_true(audit_write(&record, NULL));
-	bytes = read_log();
+	bytes = keep(read_log());
 	assert_non_null(strstr(bytes, "sudo from carol, ssh from 192.0.2.7\""));
 	assert_non_null(strstr(bytes, "action=\"logoff\" state=\"begin\""));
 	assert_non_null(strstr(bytes, "vm=\"web01\" uuid=\"6c0f6f0a-0000-4000-8000-000000000001\""));
 	assert_non_null(strstr(bytes, "users=\"alice, bob\""));
-	free(bytes);
 }
 
 TEST(a_hostile_value_cannot_forge_a_line_or_a_field)
@@ -64,28 +62,26 @@ TEST(a_hostile_value_cannot_forge_a_line_or_a_field)
 	char *line;
 
 	hostile.users = text_str(users);
-	line = audit_format_line(&hostile, "2026-01-01T00:00:00Z", "root");
+	line = keep(audit_format_line(&hostile, "2026-01-01T00:00:00Z", "root"));
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 	assert_null(strstr(line, " action=\"logoff\" \" result"));
 	assert_non_null(strstr(line, "\\\" result=\\\"S_OK\""));
-	free(line);
 	text_free(&users);
 }
 
 TEST(the_log_is_for_our_eyes_only)
 {
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *path = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
 	struct stat st;
 
 	assert_true(audit_write(&record, NULL));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	free(path);
 }
 
 TEST(a_record_that_a_full_disk_cut_does_not_swallow_the_next)
 {
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *path = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
 	FILE *log;
 	char *bytes;
 
@@ -96,17 +92,15 @@ TEST(a_record_that_a_full_disk_cut_does_not_swallow_the_next)
 	fclose(log);
 	assert_true(audit_write(&record, NULL));
 	assert_true(audit_write(&record, NULL));
-	bytes = read_log();
+	bytes = keep(read_log());
 	assert_non_null(strstr(bytes, "\" sta\n2"));
 	assert_null(strstr(bytes, "\n\n"));
-	free(bytes);
-	free(path);
 }
 
 TEST(a_log_that_is_no_file_is_refused)
 {
-	char *dir = mem_printf("%s/innkeeper", scratch_path);
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *dir = keep(mem_printf("%s/innkeeper", scratch_path));
+	char *path = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
 	struct err err = { 0 };
 	int reader;
 
@@ -116,32 +110,27 @@ TEST(a_log_that_is_no_file_is_refused)
 	assert_false(audit_write(&record, &err));
 	assert_non_null(strstr(err.buf, "audit log"));
 	close(reader);
-	free(dir);
-	free(path);
 }
 
 TEST(a_log_that_is_a_symlink_is_refused)
 {
-	char *dir = mem_printf("%s/innkeeper", scratch_path);
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
+	char *dir = keep(mem_printf("%s/innkeeper", scratch_path));
+	char *path = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
 	struct err err = { 0 };
 
 	assert_int_equal(mkdir(dir, 0700), 0);
 	assert_int_equal(symlink("/dev/null", path), 0);
 	assert_false(audit_write(&record, &err));
 	assert_non_null(strstr(err.buf, "audit log"));
-	free(dir);
-	free(path);
 }
 
 TEST(a_state_directory_behind_a_link_is_refused)
 {
-	char *dir = mem_printf("%s/innkeeper", scratch_path);
+	char *dir = keep(mem_printf("%s/innkeeper", scratch_path));
 	struct err err = { 0 };
 
 	assert_int_equal(symlink("/dev", dir), 0);
 	assert_false(audit_write(&record, &err));
-	free(dir);
 }
 
 TEST(journald_gets_fields_of_our_own_and_a_message_id)
@@ -164,8 +153,8 @@ TEST(journald_gets_fields_of_our_own_and_a_message_id)
 TEST(what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	char *real = mem_printf("%s/innkeeper/audit.log", scratch_path);
-	char *demo = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
+	char *real = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
+	char *demo = keep(mem_printf("%s/innkeeper/demo/audit.log", scratch_path));
 	struct audit_record simulated = record;
 	char byte;
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -179,8 +168,6 @@ TEST(what_is_done_to_the_demo_is_written_apart_and_not_told_to_journald)
 	assert_int_equal(access(demo, F_OK), 0);
 	assert_int_equal(access(real, F_OK), -1);
 	close(fd);
-	free(real);
-	free(demo);
 }
 
 RUN_TESTS_EACH("audit", NULL, NULL, without_journald, scratch_teardown)

@@ -271,8 +271,8 @@ TEST(without_memory_the_program_says_so_and_ends)
 
 TEST(memory_comes_zeroed_and_texts_are_copied)
 {
-	char *zeros = mem_zalloc(100), *copy = mem_strdup("web01"), *start = mem_strndup("web01", 3);
-	char *printed = mem_printf("%s-%d", "web", 7), *nothing = mem_realloc(NULL, 0, 8);
+	char *zeros = keep(mem_zalloc(100)), *copy = keep(mem_strdup("web01")), *start = keep(mem_strndup("web01", 3));
+	char *printed = keep(mem_printf("%s-%d", "web", 7)), *nothing = keep(mem_realloc(NULL, 0, 8));
 
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(zeros[i], 0);
@@ -280,11 +280,6 @@ TEST(memory_comes_zeroed_and_texts_are_copied)
 	assert_string_equal(start, "web");
 	assert_string_equal(printed, "web-7");
 	assert_non_null(nothing);
-	free(zeros);
-	free(copy);
-	free(start);
-	free(printed);
-	free(nothing);
 }
 
 /* ---- log ---- */
@@ -319,10 +314,9 @@ TEST(a_guest_cannot_forge_a_record)
 	log_add(LOG_LEVEL_INFO, "user %s logged on", "bob\n2026-11-22T14:56:02Z info user root logged on");
 	log_add(LOG_LEVEL_DEBUG, "done");
 	log_close();
-	content = file_content("forged");
+	content = keep(file_content("forged"));
 	assert_string_equal(content, "2026-11-22T14:56:02Z info user bob<U+000A>2026-11-22T14:56:02Z info user root "
 				     "logged on logged on\n2026-11-22T14:56:02Z debug done\n");
-	free(content);
 }
 
 TEST(the_file_is_ours_alone_and_only_grows)
@@ -337,12 +331,11 @@ TEST(the_file_is_ours_alone_and_only_grows)
 		log_close();
 	}
 	umask(mask);
-	content = file_content("twice");
+	content = keep(file_content("twice"));
 	assert_int_equal(count_lines(content), 2);
 	assert_non_null(strstr(content, "error run 0\n"));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	free(content);
 }
 
 TEST(a_file_that_is_none_is_refused)
@@ -498,14 +491,13 @@ TEST(a_hung_disk_holds_up_nobody)
 	for (int i = 0; i < lines; i++)
 		log_add(LOG_LEVEL_DEBUG, "line %d, as long as lines in a log are wont to be, which is long", i);
 	log_close();
-	content = drain(reader);
+	content = keep(drain(reader));
 	log_close();
 	told = strstr(content, "... ");
 	assert_non_null(told);
 	missing = strtoul(told + 4, NULL, 10);
 	assert_in_range(missing, 1, lines);
 	assert_int_equal(count_lines(content) - 1 + missing, lines);
-	free(content);
 }
 
 static void *chatter(void *unused)
@@ -518,11 +510,10 @@ static void *chatter(void *unused)
 static char *wait_for_lines(const char *name, size_t lines)
 {
 	for (;;) {
-		char *content = file_content(name);
+		char *content = keep(file_content(name));
 
 		if (count_lines(content) >= lines)
 			return content;
-		free(content);
 		poll(NULL, 0, 10);
 	}
 }
@@ -541,24 +532,21 @@ TEST(many_threads_may_log)
 	content = wait_for_lines("threads", 2000); /* log_close() would give up after a while */
 	log_close();
 	assert_int_equal(count_lines(content), 2000);
-	free(content);
 }
 
-static int make_folder(void **state)
+FIXTURE(make_folder)
 {
-	(void)state;
-	return mkdtemp(folder) ? 0 : -1;
+	assert_non_null(mkdtemp(folder));
 }
 
-static int remove_folder(void **state)
+FIXTURE(remove_folder)
 {
 	static const char *const names[] = { "forged", "twice", "link", "unread", "another",
 					     "one",    "two",   "slow", "threads" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		unlink(file_named(names[i]));
-	return rmdir(folder);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 RUN_TESTS("base", make_folder, remove_folder)

@@ -19,27 +19,26 @@ static bool is_over;
 static int status;
 static struct safe_text words;
 
-static int set_up(void **state)
+FIXTURE(set_up)
 {
-	if (scratch_setup(state) != 0)
-		return -1;
+	scratch_begin();
 	loop = loop_create(NULL);
 	err = (struct err){ 0 };
 	is_over = false;
-	return loop ? 0 : -1;
+	assert_non_null(loop);
 }
 
-static int tear_down(void **state)
+FIXTURE(tear_down)
 {
 	loop_destroy(loop);
 	text_free(&words);
-	return scratch_teardown(state);
+	scratch_end();
 }
 
-/* A script in the scratch folder's own bin; what it prints goes to the file "told" beside. Owned. */
+/* A script in the scratch folder's own bin; what it prints goes to the file "told" beside. */
 static char *write_program(const char *dir, const char *name, const char *body, mode_t mode)
 {
-	char *place = mem_printf("%s/%s", scratch_path, dir), *path = mem_printf("%s/%s", place, name);
+	char *place = keep(mem_printf("%s/%s", scratch_path, dir)), *path = keep(mem_printf("%s/%s", place, name));
 	FILE *file;
 
 	mkdir(place, 0755);
@@ -48,7 +47,6 @@ static char *write_program(const char *dir, const char *name, const char *body, 
 	fprintf(file, "#!/bin/sh\nexec >>'%s/told'\n%s\n", scratch_path, body);
 	fclose(file);
 	chmod(path, mode);
-	free(place);
 	return path;
 }
 
@@ -71,19 +69,17 @@ static char *in_scratch(const char *places)
 
 static void search_in(const char *places)
 {
-	char *path = in_scratch(places);
+	char *path = keep(in_scratch(places));
 
 	setenv("PATH", path, 1);
-	free(path);
 }
 
 static const char *told(void)
 {
 	static char bytes[65536];
-	char *path = mem_printf("%s/told", scratch_path);
+	char *path = keep(mem_printf("%s/told", scratch_path));
 	FILE *file = fopen(path, "r");
 
-	free(path);
 	bytes[0] = '\0';
 	if (file) {
 		bytes[fread(bytes, 1, sizeof(bytes) - 1, file)] = '\0';
@@ -119,7 +115,7 @@ static void runs(const char *const *argv, bool has_terminal)
 static void finds(const char *name, const char *where)
 {
 	char *expected = where ? in_scratch(where) : NULL;
-	char *found = child_find_program(name, &err);
+	char *found = keep(child_find_program(name, &err));
 
 	if (expected && !found)
 		fail_msg("%s", text_str(err_text(&err)));
@@ -127,7 +123,6 @@ static void finds(const char *name, const char *where)
 		assert_string_equal(found, expected);
 	else
 		assert_null(found);
-	free(found);
 	free(expected);
 }
 
@@ -154,14 +149,11 @@ TEST(a_name_is_looked_up_where_it_is_safe)
 	chmod(evil, 01777);
 	finds("ssh", "@/bin/ssh");
 	assert_int_equal(chdir("/"), 0);
-	free(evil);
-	free(good);
 }
 
 TEST(what_is_no_program_is_not_found)
 {
-	char *path = write_program("bin", "ssh", "", 0755);
-
+	write_program("bin", "ssh", "", 0755);
 	search_in("@/bin");
 	finds("no-such-program", NULL);
 	assert_non_null(strstr(text_str(err_text(&err)), "\"no-such-program\""));
@@ -172,27 +164,23 @@ TEST(what_is_no_program_is_not_found)
 	finds("/etc", NULL);
 	unsetenv("PATH");
 	finds("ssh", NULL);
-	free(path);
 }
 
 TEST(arguments_arrive_as_they_are)
 {
 	const char *const argv[] = { "show", "--", "--help", "; rm -rf /",   "$(reboot)", "a b\tc",
 				     "`id`", "*",  "",       "\xe2\x80\xae", NULL };
-	char *path = write_program("bin", "show", "for a; do echo \"<$a>\"; done", 0755);
-
+	write_program("bin", "show", "for a; do echo \"<$a>\"; done", 0755);
 	search_in("@/bin");
 	runs(argv, false);
 	assert_int_equal(status, 0);
 	assert_string_equal(told(),
 			    "<-->\n<--help>\n<; rm -rf />\n<$(reboot)>\n<a b\tc>\n<`id`>\n<*>\n<>\n<\xe2\x80\xae>\n");
-	free(path);
 }
 
 TEST(of_the_environment_only_known_names_arrive)
 {
-	char *path = write_program("bin", "show", "/usr/bin/env | /usr/bin/sort", 0755);
-
+	write_program("bin", "show", "/usr/bin/env | /usr/bin/sort", 0755);
 	search_in("relative:@/bin:");
 	setenv("SECRET_TOKEN", "hunter2", 1);
 	setenv("LD_LIBRARY_PATH", "/evil", 1);
@@ -210,40 +198,36 @@ TEST(of_the_environment_only_known_names_arrive)
 	assert_non_null(strstr(told(), "LC_TIME=C\n"));
 	assert_non_null(strstr(told(), "DISPLAY=:7\n"));
 	assert_non_null(strstr(told(), "PATH=/"));
-	free(path);
 }
 
 TEST(no_descriptor_but_the_first_three_arrives)
 {
-	/* The shell's own script stands above them. */
-	char *path =
-		write_program("bin", "show",
-			      "for fd in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$fd ] && readlink /proc/$$/fd/$fd; done\n"
-			      "readlink /proc/$$/fd/0",
-			      0755);
 	const int leaky = open("/etc/passwd", O_RDONLY), high = fcntl(leaky, F_DUPFD, 9);
 
+	/* The shell's own script stands above them. */
+	write_program("bin", "show",
+		      "for fd in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$fd ] && readlink /proc/$$/fd/$fd; done\n"
+		      "readlink /proc/$$/fd/0",
+		      0755);
 	search_in("@/bin:/bin:/usr/bin");
 	runs((const char *const[]){ "show", NULL }, false);
 	assert_null(strstr(told(), "passwd"));
 	assert_non_null(strstr(told(), "/dev/null\n"));
 	close(leaky);
 	close(high);
-	free(path);
 }
 
 TEST(its_signals_are_the_usual_ones_and_its_session_its_own)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction before;
-	char *path = write_program(
-		"bin", "show",
-		"/bin/grep SigIgn /proc/self/status; /bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' "
-		"-f4; echo $$",
-		0755);
 	unsigned long ignored;
 	long session, pid;
 
+	write_program("bin", "show",
+		      "/bin/grep SigIgn /proc/self/status; /bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' "
+		      "-f4; echo $$",
+		      0755);
 	sigaction(SIGPIPE, &ignore, &before);
 	search_in("@/bin:/bin:/usr/bin");
 	runs((const char *const[]){ "show", NULL }, false);
@@ -251,40 +235,32 @@ TEST(its_signals_are_the_usual_ones_and_its_session_its_own)
 	assert_int_equal(sscanf(told(), "SigIgn: %lx\n%ld\n%ld", &ignored, &session, &pid), 3);
 	assert_int_equal(ignored & 0x7fffffff, 0); /* 32 and 33 are the C library's own */
 	assert_int_equal(session, pid);
-	free(path);
 }
 
 TEST(its_last_words_are_kept_and_harmless)
 {
-	char *path =
-		write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3", 0755);
-
+	write_program("bin", "show", "echo first >&2; printf '\\033[31mno display\\n\\n' >&2; exit 3", 0755);
 	search_in("@/bin");
 	runs((const char *const[]){ "show", NULL }, false);
 	assert_int_equal(WEXITSTATUS(status), 3);
 	assert_string_equal(text_str(words), "<U+001B>[31mno display");
-	free(path);
 }
 
 TEST(who_has_much_to_say_fills_no_memory)
 {
-	char *path = write_program(
-		"bin", "show",
-		"i=0; while [ $i -lt 3000 ]; do echo \"line $i of many, many words that nobody reads\" >&2; "
-		"i=$((i + 1)); done; exit 0",
-		0755);
-
+	write_program("bin", "show",
+		      "i=0; while [ $i -lt 3000 ]; do echo \"line $i of many, many words that nobody reads\" >&2; "
+		      "i=$((i + 1)); done; exit 0",
+		      0755);
 	search_in("@/bin");
 	runs((const char *const[]){ "show", NULL }, false);
 	assert_true(WIFEXITED(status));
 	assert_non_null(strstr(text_str(words), "line"));
-	free(path);
 }
 
 TEST(several_are_told_apart_and_none_is_left_unburied)
 {
-	char *path = write_program("bin", "show", "exit 4", 0755);
-
+	write_program("bin", "show", "exit 4", 0755);
 	search_in("@/bin");
 	assert_true(starts((const char *const[]){ "show", NULL }, false));
 	assert_true(starts((const char *const[]){ "show", NULL }, false));
@@ -293,21 +269,19 @@ TEST(several_are_told_apart_and_none_is_left_unburied)
 		loop_turn(loop, TURN_MS);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
-	free(path);
 }
 
 TEST(with_our_terminal_it_stays_in_our_group_and_interrupts_are_not_ours)
 {
-	char *path = write_program("bin", "show",
-				   "/bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' -f3; kill -INT $PPID", 0755);
 	struct sigaction now;
 
+	write_program("bin", "show", "/bin/sed 's/.*) //' /proc/$$/stat | /usr/bin/cut -d' ' -f3; kill -INT $PPID",
+		      0755);
 	search_in("@/bin:/bin:/usr/bin");
 	runs((const char *const[]){ "show", NULL }, true);
 	assert_int_equal(strtol(told(), NULL, 10), getpgrp());
 	sigaction(SIGINT, NULL, &now);
 	assert_true(now.sa_handler == SIG_DFL);
-	free(path);
 }
 
 RUN_TESTS_EACH("child", NULL, NULL, set_up, tear_down)

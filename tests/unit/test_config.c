@@ -24,12 +24,11 @@ static void start_anew(void)
 
 static bool read_text(const char *text)
 {
-	char *bytes = mem_strdup(text);
+	char *bytes = keep(mem_strdup(text));
 	bool ok;
 
 	start_anew();
 	ok = config_take_bytes(&config, "the.conf", bytes, strlen(bytes), &complaints, &err);
-	free(bytes);
 	return ok;
 }
 
@@ -92,21 +91,19 @@ static int make_dir(void **state)
 	return mkdtemp(dir) ? setenv("XDG_CONFIG_HOME", dir, 1) || unsetenv("INNKEEPER_CONFIG") : -1;
 }
 
-static int remove_dir(void **state)
+FIXTURE(remove_dir)
 {
 	static const char *const names[] = { "a.conf", "fifo", "link", "innkeeper/innkeeper.conf", "innkeeper" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = path_in_dir(names[i]);
+		char *path = keep(path_in_dir(names[i]));
 
 		remove(path);
-		free(path);
 	}
 	start_anew();
 	config_free(&config);
 	unsetenv("INNKEEPER_CONFIG");
-	return rmdir(dir);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 /* --- settings --- */
@@ -166,12 +163,11 @@ TEST(a_number_too_large_for_the_parser_is_clamped_like_any_other)
 					       "0xFFFFFFFFFF",        "0x80000000", "9999999999L" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		char *text = mem_printf("delay = %s;\nmouse = true;", numbers[i]);
+		char *text = keep(mem_printf("delay = %s;\nmouse = true;", numbers[i]));
 
 		complains(text, 1, "using 3600");
 		assert_int_equal(config.delay_s, 3600);
 		assert_true(config.mouse);
-		free(text);
 	}
 	complains("delay = -9999999999;", 1, "using 1");
 }
@@ -368,11 +364,10 @@ TEST(deep_nesting_is_refused_and_brackets_in_texts_do_not_count)
 TEST(a_hundred_thousand_brackets_are_refused_at_once)
 {
 	size_t len = 100000;
-	char *text = mem_zalloc(len + 1);
+	char *text = keep(mem_zalloc(len + 1));
 
 	memset(text, '{', len);
 	refuses(text, 1, "nested too deeply");
-	free(text);
 }
 
 TEST(a_text_or_comment_without_end_names_the_line_where_it_begins)
@@ -386,14 +381,13 @@ TEST(a_text_or_comment_without_end_names_the_line_where_it_begins)
 
 TEST_WITH(a_file_is_read_by_its_name, make_dir, remove_dir)
 {
-	char *path = path_in_dir("a.conf");
+	char *path = keep(path_in_dir("a.conf"));
 
 	write_file(path, "delay = 11;\nmouse = 3;\n", 0600);
 	assert_true(load(path));
 	assert_int_equal(config.delay_s, 11);
 	complaint_is(0, 2, "mouse");
 	assert_string_equal(complaints.at[0].file, path);
-	free(path);
 }
 
 TEST_WITH(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir, remove_dir)
@@ -408,8 +402,8 @@ TEST_WITH(a_file_that_is_not_there_is_an_error_when_it_was_named, make_dir, remo
 
 TEST_WITH(a_named_file_beats_the_environment_and_that_beats_the_users_file, make_dir, remove_dir)
 {
-	char *named = path_in_dir("a.conf"), *folder = path_in_dir("innkeeper"),
-	     *own = path_in_dir("innkeeper/innkeeper.conf");
+	char *named = keep(path_in_dir("a.conf")), *folder = keep(path_in_dir("innkeeper")),
+	     *own = keep(path_in_dir("innkeeper/innkeeper.conf"));
 
 	assert_int_equal(mkdir(folder, 0700), 0);
 	write_file(own, "delay = 21;", 0600);
@@ -421,9 +415,6 @@ TEST_WITH(a_named_file_beats_the_environment_and_that_beats_the_users_file, make
 	assert_int_equal(config.delay_s, 22);
 	assert_true(load(own));
 	assert_int_equal(config.delay_s, 21);
-	free(named);
-	free(folder);
-	free(own);
 }
 
 TEST(a_later_file_lies_over_an_earlier_one)
@@ -460,7 +451,7 @@ TEST(keys_of_a_later_file_beat_those_of_an_earlier_one)
 
 TEST_WITH(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir)
 {
-	char *fifo = path_in_dir("fifo");
+	char *fifo = keep(path_in_dir("fifo"));
 
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	assert_false(load(fifo));
@@ -469,7 +460,6 @@ TEST_WITH(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir)
 	complaint_is(0, 0, "not a regular file");
 	assert_false(load(dir));
 	complaint_is(0, 0, "not a regular file");
-	free(fifo);
 }
 
 TEST(dev_null_is_how_one_says_that_there_is_none)
@@ -480,18 +470,17 @@ TEST(dev_null_is_how_one_says_that_there_is_none)
 
 TEST_WITH(a_file_of_more_than_256_kib_is_refused, make_dir, remove_dir)
 {
-	char *path = path_in_dir("a.conf");
+	char *path = keep(path_in_dir("a.conf"));
 
 	write_file(path, "delay = 3;", 0600);
 	assert_int_equal(truncate(path, CONFIG_BYTES_MAX + 1), 0);
 	assert_false(load(path));
 	complaint_is(0, 0, "larger than 256 KiB");
-	free(path);
 }
 
 TEST_WITH(a_file_that_others_can_write_to_is_refused, make_dir, remove_dir)
 {
-	char *path = path_in_dir("a.conf");
+	char *path = keep(path_in_dir("a.conf"));
 
 	write_file(path, "delay = 3;", 0620);
 	assert_false(load(path));
@@ -500,7 +489,6 @@ TEST_WITH(a_file_that_others_can_write_to_is_refused, make_dir, remove_dir)
 	assert_false(load(path));
 	assert_int_equal(chmod(path, 0644), 0);
 	assert_true(load(path));
-	free(path);
 }
 
 TEST_WITH(a_file_of_another_user_is_refused, make_dir, remove_dir)
@@ -523,9 +511,8 @@ TEST(relative_and_missing_folders_fall_back_to_home)
 
 	setenv("HOME", "/home/someone", 1);
 	setenv("XDG_CONFIG_HOME", "relative", 1);
-	path = config_dir();
+	path = keep(config_dir());
 	assert_string_equal(path, "/home/someone/.config/innkeeper");
-	free(path);
 	unsetenv("XDG_CONFIG_HOME");
 	unsetenv("HOME");
 	assert_null(config_dir());

@@ -8,18 +8,14 @@
 static struct console_filter filter;
 static struct console_bytes out;
 
-static int a_terminal(void **state)
+FIXTURE(a_terminal)
 {
-	(void)state;
 	console_filter_init(&filter, true);
-	return 0;
 }
 
-static int no_terminal(void **state)
+FIXTURE(no_terminal)
 {
-	(void)state;
 	VEC_FREE(&out);
-	return 0;
 }
 
 static void comes(const char *bytes, size_t len, int64_t now)
@@ -47,10 +43,9 @@ static void goes_through(const char *in)
 
 static void is_dropped(const char *in)
 {
-	char *framed = mem_printf("<%s>", in);
+	char *framed = keep(mem_printf("<%s>", in));
 
 	becomes(framed, "<>");
-	free(framed);
 }
 
 /* --- what goes through --- */

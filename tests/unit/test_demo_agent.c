@@ -8,18 +8,14 @@
 #define AGENTS   "demo:///" SCENARIOS "/agents.conf"
 #define SESSIONS "demo:///" SCENARIOS "/sessions.conf"
 
-static int open_agents(void **state)
+FIXTURE(open_agents)
 {
-	(void)state;
 	world_open(AGENTS);
-	return 0;
 }
 
-static int open_sessions(void **state)
+FIXTURE(open_sessions)
 {
-	(void)state;
 	world_open(SESSIONS);
-	return 0;
 }
 
 /* --- the protocol --- */

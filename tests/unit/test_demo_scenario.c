@@ -10,12 +10,10 @@
 static struct demo_scenario scenario;
 static struct demo_addresses hosts;
 
-static int tidy(void **state)
+FIXTURE(tidy)
 {
-	(void)state;
 	scenario_free(&scenario);
 	demo_addresses_free(&hosts);
-	return 0;
 }
 
 static void reads(const char *text)
@@ -203,7 +201,7 @@ TEST(what_keys_mean_together_is_checked)
 
 TEST(what_could_harm_is_refused_before_it_is_read)
 {
-	char *deep = mem_zalloc(100001), *big = mem_zalloc(SCENARIO_FILE_MAX + 2);
+	char *deep = keep(mem_zalloc(100001)), *big = keep(mem_zalloc(SCENARIO_FILE_MAX + 2));
 
 	memset(deep, '(', 100000);
 	memset(big, ' ', SCENARIO_FILE_MAX + 1);
@@ -212,8 +210,6 @@ TEST(what_could_harm_is_refused_before_it_is_read)
 	complains("@include \"/etc/passwd\"\n", "x.conf:1: @include is not allowed in a scenario");
 	complains("seed = 1;\n  @include \"x.conf\"\n", "x.conf:2:");
 	assert_false(scenario_read_text("x.conf", "seed = 1;\0@include", 18, &scenario, NULL));
-	free(deep);
-	free(big);
 }
 
 TEST(the_files_beside_the_tests_are_valid)

@@ -94,11 +94,9 @@ static bool all_done(void)
 	return done_count == wanted;
 }
 
-static int fresh(void **state)
+FIXTURE(fresh)
 {
-	(void)state;
 	done_count = wanted = 0;
-	return 0;
 }
 
 TEST(many_workers_ask_and_order_at_the_same_time)

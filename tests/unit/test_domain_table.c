@@ -27,11 +27,9 @@ static bool knows(unsigned number)
 	return domain_table_find(&table, &uuid) != NULL;
 }
 
-static int close_table(void **state)
+FIXTURE(close_table)
 {
-	(void)state;
 	domain_table_free(&table);
-	return 0;
 }
 
 TEST(it_tells_who_started_stopped_and_started_anew)

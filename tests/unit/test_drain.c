@@ -7,10 +7,10 @@
 
 static struct drain_options options;
 
-static int a_plan(void **state)
+FIXTURE(a_plan)
 {
 	options = (struct drain_options){ .logoff = { .message = "Patches" } };
-	return a_guest(state);
+	a_guest(NULL);
 }
 
 static void begin(void)

@@ -6,9 +6,8 @@
 static struct inventory *inventory;
 static struct vm *vm; /* web-01 on host a: runs, Debian, alice and bob are on, 2 GiB, 50 % */
 
-static int open_fleet(void **state)
+FIXTURE(open_fleet)
 {
-	(void)state;
 	inventory = fleet_create();
 	vm = fleet_tell(inventory, 0, 1, "web-01", VM_STATE_RUNNING);
 	text_set(&vm->info.title, text_format("%s", "Shop front"));
@@ -20,14 +19,11 @@ static int open_fleet(void **state)
 	fleet_log_on(vm, "bob");
 	fleet_log_on(vm, "bob");
 	fleet_cpu(inventory, 0, 1, 50);
-	return 0;
 }
 
-static int close_fleet(void **state)
+FIXTURE(close_fleet)
 {
-	(void)state;
 	inventory_destroy(inventory);
-	return 0;
 }
 
 static bool matches_vm(const char *words)
@@ -58,11 +54,10 @@ static void misses(const char *words)
 /* Nothing is known, so neither the term nor its opposite can be claimed. */
 static void nobody_knows(const char *term)
 {
-	char *opposite = mem_printf("!%s", term);
+	char *opposite = keep(mem_printf("!%s", term));
 
 	misses(term);
 	misses(opposite);
-	free(opposite);
 }
 
 static void is_refused(const char *words, const char *part_of_text)
@@ -490,11 +485,10 @@ TEST(hostile_words_come_back_neutralised)
 
 TEST(a_filter_longer_than_the_line_is_refused)
 {
-	char *words = mem_zalloc(FILTER_WORDS_MAX + 2);
+	char *words = keep(mem_zalloc(FILTER_WORDS_MAX + 2));
 
 	memset(words, 'a', FILTER_WORDS_MAX + 1);
 	is_refused(words, "longer");
-	free(words);
 }
 
 TEST(a_filter_knows_whether_it_depends_on_figures)
@@ -535,7 +529,7 @@ TEST(every_field_can_be_asked_and_is_explained)
 {
 	for (size_t i = 0; i < attribute_count(); i++) {
 		const struct attribute *field = attribute_at(i);
-		char *words = mem_printf("%s:0", attribute_filter_name(field));
+		char *words = keep(mem_printf("%s:0", attribute_filter_name(field)));
 		struct filter *filter = NULL;
 		struct err err;
 
@@ -546,7 +540,6 @@ TEST(every_field_can_be_asked_and_is_explained)
 				    (!attribute_is_filter_field(field) &&
 				     strstr(err.buf, "quote it to search for the word itself")));
 		filter_destroy(filter);
-		free(words);
 	}
 }
 

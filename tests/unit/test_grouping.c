@@ -9,24 +9,20 @@ static struct inventory *inventory;
 static struct listing *listing;
 
 /* On a: alpha (1, runs, web prod), beta (2, off, db). On b: gamma (3, runs, web), delta (4, runs, no tag). */
-static int open_groups(void **state)
+FIXTURE(open_groups)
 {
-	(void)state;
 	inventory = fleet_create();
 	listing = listing_create(inventory, NULL);
 	text_set(&fleet_tell(inventory, 0, 1, "alpha", VM_STATE_RUNNING)->info.tags, text_format("web prod"));
 	text_set(&fleet_tell(inventory, 0, 2, "beta", VM_STATE_SHUTOFF)->info.tags, text_format("db"));
 	text_set(&fleet_tell(inventory, 1, 3, "gamma", VM_STATE_RUNNING)->info.tags, text_format("web"));
 	fleet_tell(inventory, 1, 4, "delta", VM_STATE_RUNNING);
-	return 0;
 }
 
-static int close_groups(void **state)
+FIXTURE(close_groups)
 {
-	(void)state;
 	listing_destroy(listing);
 	inventory_destroy(inventory);
-	return 0;
 }
 
 /* "[a] alpha beta [b] ...": headings in brackets, folded ones with a +. */

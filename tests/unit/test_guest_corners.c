@@ -28,13 +28,12 @@ TEST(a_time_that_is_none_is_unknown)
 	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-		char *out = mem_printf("alice tty1 %s\n", times[i]);
+		char *out = keep(mem_printf("alice tty1 %s\n", times[i]));
 
 		who_says(out);
 		assert_int_equal(list.count, 1);
 		if (list.at[0].login_time != -1)
 			fail_msg("%s is no time", times[i]);
-		free(out);
 	}
 }
 
@@ -55,11 +54,10 @@ TEST(a_remote_that_is_none_is_not_made_up)
 	static const char *const lasts[] = { "(", "()", "(x", "x)", "xyz", "(10.0.0.7" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lasts); i++) {
-		char *out = mem_printf("alice tty1 Nov 22 14:59 %s\n", lasts[i]);
+		char *out = keep(mem_printf("alice tty1 Nov 22 14:59 %s\n", lasts[i]));
 
 		who_says(out);
 		assert_false(list.at[0].remote_known);
-		free(out);
 	}
 	who_says("alice tty7 Nov 22 14:59 (:0)\n");
 	assert_true(list.at[0].remote_known);
@@ -81,12 +79,11 @@ TEST(headings_blanks_and_long_lines_are_borne)
 TEST(a_utmp_that_overflows_is_counted)
 {
 	enum { LINES = SESSION_LIST_MAX + 16 };
-	char *out = mem_zalloc((LINES + 1) * 16);
+	char *out = keep(mem_zalloc((LINES + 1) * 16));
 
 	for (int i = 0; i < LINES; i++)
 		snprintf(out + strlen(out), 16, "u%d tty%d\n", i, i % 60);
 	who_says(out);
-	free(out);
 	assert_true(list.more > 0);
 	assert_int_equal(list.count + list.more, LINES);
 }

@@ -7,10 +7,10 @@
 
 static struct guest_op_options options;
 
-static int an_operation(void **state)
+FIXTURE(an_operation)
 {
 	options = (struct guest_op_options){ 0 };
-	return a_guest(state);
+	a_guest(NULL);
 }
 
 static void begin(enum operation operation)

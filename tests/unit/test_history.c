@@ -6,11 +6,9 @@
 
 static struct history history;
 
-static int forget(void **state)
+FIXTURE(forget)
 {
-	(void)state;
 	history = (struct history){ 0 };
-	return 0;
 }
 
 static void note(int second, double cpu)

@@ -228,12 +228,11 @@ TEST(forgetting_removes_one_task_once)
 TEST(the_file_is_for_our_eyes_only)
 {
 	struct journal *journal = begin();
-	char *path = mem_printf("%s/innkeeper/tasks/%s", scratch_path, journal_id(journal));
+	char *path = keep(mem_printf("%s/innkeeper/tasks/%s", scratch_path, journal_id(journal)));
 	struct stat st;
 
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	free(path);
 	journal_close(journal, "S_OK", false);
 }
 
@@ -378,13 +377,12 @@ TEST(a_count_that_is_none_is_many)
 /* Lets the file grow by so many bytes, as a disk that is nearly full does. */
 static void leave_room_for(const struct journal *journal, rlim_t bytes)
 {
-	char *path = mem_printf("%s/innkeeper/tasks/%s", scratch_path, journal_id(journal));
+	char *path = keep(mem_printf("%s/innkeeper/tasks/%s", scratch_path, journal_id(journal)));
 	struct rlimit limit;
 	struct stat st;
 
 	if (stat(path, &st) < 0 || getrlimit(RLIMIT_FSIZE, &limit) < 0)
 		_exit(1);
-	free(path);
 	limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : (rlim_t)st.st_size + bytes;
 	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
@@ -426,7 +424,7 @@ TEST(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path)
 	size_t unreadable;
 
 	die_after(see_it_sent);
-	path = mem_printf("%s/innkeeper/tasks/20991122-000000-1-2", scratch_path);
+	path = keep(mem_printf("%s/innkeeper/tasks/20991122-000000-1-2", scratch_path));
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_int_equal(unreadable, 1);
@@ -436,7 +434,6 @@ TEST(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path)
 	assert_non_null(strstr(text_str(entries.at[0].outcome), path));
 	assert_int_equal(entries.at[1].state, JOURNAL_SENT);
 	journal_entries_free(&entries);
-	free(path);
 }
 
 TEST(the_demo_has_a_journal_of_its_own)

@@ -14,21 +14,19 @@ static const char conf[] = "# uri_aliases = [ \"old=qemu+ssh://old/system\" ]\n"
 
 static void becomes(const char *uri, const char *expected)
 {
-	char *got = libvirt_uri_without_tty(uri);
+	char *got = keep(libvirt_uri_without_tty(uri));
 
 	assert_string_equal(got, expected);
-	free(got);
 }
 
 static void alias_is(const char *text, const char *alias, const char *expected)
 {
-	char *got = libvirt_uri_find_alias(text, alias);
+	char *got = keep(libvirt_uri_find_alias(text, alias));
 
 	if (!expected)
 		assert_null(got);
 	else
 		assert_string_equal(got, expected);
-	free(got);
 }
 
 TEST(ssh_is_kept_from_asking_on_our_screen)
@@ -61,10 +59,9 @@ TEST(aliases_are_read_as_libvirt_reads_them)
 
 TEST(the_default_is_found)
 {
-	char *got = libvirt_uri_find_default(conf);
+	char *got = keep(libvirt_uri_find_default(conf));
 
 	assert_string_equal(got, "qemu:///system");
-	free(got);
 	assert_null(libvirt_uri_find_default("#uri_default = \"x\"\n"));
 	assert_null(libvirt_uri_find_default("uri_default = \"\"\n"));
 }

@@ -17,11 +17,10 @@ static char *document(const char *devices, const char *rest)
 
 static struct vm_info read_document(const char *devices, const char *rest)
 {
-	char *xml = document(devices, rest);
+	char *xml = keep(document(devices, rest));
 	struct vm_info info = { 0 };
 
 	assert_true(xml_read_domain(xml, strlen(xml), &info));
-	free(xml);
 	return info;
 }
 
@@ -128,13 +127,12 @@ TEST(a_title_that_is_no_utf8_is_read_as_latin1)
 
 static void the_tags_are(const char *metadata, const char *tags)
 {
-	char *rest = mem_printf("<metadata>%s</metadata>", metadata);
+	char *rest = keep(mem_printf("<metadata>%s</metadata>", metadata));
 	struct vm_info info = read_document("", rest);
 
 	assert_string_equal(text_str(info.tags), tags);
 	text_free(&info.title);
 	text_free(&info.tags);
-	free(rest);
 }
 
 TEST(tags_are_read_from_our_namespace_whatever_its_prefix)
@@ -238,43 +236,38 @@ static char *nested(size_t levels)
 TEST(nesting_has_an_end)
 {
 	struct vm_info info = { 0 };
-	char *deep = nested(XML_DEPTH_MAX - 1), *too_deep = nested(XML_DEPTH_MAX), *absurd = nested(300000);
+	char *deep = keep(nested(XML_DEPTH_MAX - 1)), *too_deep = keep(nested(XML_DEPTH_MAX)),
+	     *absurd = keep(nested(300000));
 
 	assert_true(xml_read_domain(deep, strlen(deep), &info));
 	is_refused(too_deep);
 	is_refused(absurd);
-	free(deep);
-	free(too_deep);
-	free(absurd);
 }
 
 TEST(a_document_cut_anywhere_is_refused)
 {
-	char *xml = document(CHANNEL(AGENTS_TARGET " state='connected'"),
-			     "<title>a &amp; b</title><vcpu current='2'>4</vcpu>");
+	char *xml = keep(document(CHANNEL(AGENTS_TARGET " state='connected'"),
+				  "<title>a &amp; b</title><vcpu current='2'>4</vcpu>"));
 	size_t whole = strlen(xml) - 1; /* without the last newline */
 
 	for (size_t len = 0; len < whole; len++) {
-		char *cut = mem_strndup(xml, len);
+		char *cut = keep(mem_strndup(xml, len));
 		struct vm_info info = { 0 };
 
 		if (xml_read_domain(cut, len, &info))
 			fail_msg("read when cut to %zu of %zu", len, whole);
-		free(cut);
 	}
-	free(xml);
 }
 
 TEST(a_huge_document_is_refused_unread)
 {
-	char *xml = mem_zalloc(XML_SIZE_MAX + 64);
+	char *xml = keep(mem_zalloc(XML_SIZE_MAX + 64));
 	struct vm_info info = { 0 };
 
 	memset(xml, ' ', XML_SIZE_MAX + 1);
 	memcpy(xml, "<domain></domain>", 17);
 	assert_false(xml_read_domain(xml, XML_SIZE_MAX + 1, &info));
 	assert_true(xml_read_domain(xml, XML_SIZE_MAX, &info));
-	free(xml);
 }
 
 RUN_TESTS("libvirt_xml", NULL, NULL)

@@ -29,23 +29,19 @@ static void note_phase(void *data, const struct task_report *report)
 
 static const struct op_journal journal = { .about_to_send = note_send, .changed = note_phase };
 
-static int a_vm(void **state)
+FIXTURE(a_vm)
 {
-	(void)state;
 	fake_guest_init(&guest, FAKE_LOGIND);
 	disk_full = false;
 	what_was_sent[0] = '\0';
 	memset(phases_seen, 0, sizeof(phases_seen));
-	return 0;
 }
 
-static int no_vm(void **state)
+FIXTURE(no_vm)
 {
-	(void)state;
 	op_destroy(lifecycle);
 	lifecycle = NULL;
 	fake_guest_free(&guest);
-	return 0;
 }
 
 static void forget_the_calls(void)

@@ -10,26 +10,22 @@ static struct tasklist tasks;
 static struct listing *listing;
 
 /* alpha, beta, gamma, delta: numbers 1 to 4, on host a. */
-static int open_listing(void **state)
+FIXTURE(open_listing)
 {
 	static const char *const names[] = { "alpha", "beta", "gamma", "delta" };
 
-	(void)state;
 	inventory = fleet_create();
 	tasks = (struct tasklist){ 0 };
 	listing = listing_create(inventory, &tasks);
 	for (int i = 0; i < 4; i++)
 		fleet_tell(inventory, 0, i + 1, names[i], VM_STATE_RUNNING);
-	return 0;
 }
 
-static int close_listing(void **state)
+FIXTURE(close_listing)
 {
-	(void)state;
 	listing_destroy(listing);
 	tasklist_free(&tasks);
 	inventory_destroy(inventory);
-	return 0;
 }
 
 static void rows_are(const char *expected)

@@ -11,19 +11,17 @@
 static struct op *op;
 static struct logoff_options options;
 
-static int open_failures(void **state)
+FIXTURE(open_failures)
 {
-	(void)state;
 	options = (struct logoff_options){ 0 };
 	world_open("demo:///" SCENARIOS "/failures.conf");
-	return 0;
 }
 
-static int close_failures(void **state)
+FIXTURE(close_failures)
 {
 	op_destroy(op);
 	op = NULL;
-	return world_close(state);
+	world_close(NULL);
 }
 
 static void go_on(void)

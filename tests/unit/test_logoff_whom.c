@@ -140,10 +140,10 @@ TEST_WITH(an_id_that_is_somebody_elses_by_now_is_not_meant, a_logoff, no_guest)
 
 static struct session_list shown;
 
-static int nothing_shown(void **state)
+FIXTURE(nothing_shown)
 {
 	session_list_free(&shown);
-	return no_guest(state);
+	no_guest(NULL);
 }
 
 /* As somebody sees it, who is then asked. */

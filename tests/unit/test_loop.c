@@ -13,20 +13,17 @@
 static struct loop *loop;
 static char story[256]; /* what ran, a letter each */
 
-static int open_loop(void **state)
+FIXTURE(open_loop)
 {
-	(void)state;
 	clock_stop_at(1000, 0);
 	story[0] = '\0';
 	loop = loop_create(NULL);
-	return loop ? 0 : -1;
+	assert_non_null(loop);
 }
 
-static int close_loop(void **state)
+FIXTURE(close_loop)
 {
-	(void)state;
 	loop_destroy(loop);
-	return 0;
 }
 
 static void tell(void *letter)

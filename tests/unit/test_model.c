@@ -28,22 +28,18 @@ static void the_story_is(const char *expected)
 	story[0] = '\0';
 }
 
-static int open_inventory(void **state)
+FIXTURE(open_inventory)
 {
-	(void)state;
 	clock_stop_at(100000, 0);
 	story[0] = '\0';
 	inventory = inventory_create();
 	inventory_add_host(inventory, "a", "qemu+ssh://root@a/system");
 	inventory_add_host(inventory, "b", "qemu+ssh://root@b/system");
-	return 0;
 }
 
-static int close_inventory(void **state)
+FIXTURE(close_inventory)
 {
-	(void)state;
 	inventory_destroy(inventory);
-	return 0;
 }
 
 static struct uuid uuid_of(int number)
@@ -517,13 +513,12 @@ TEST_WITH(hosts_get_unique_names_without_slashes, open_inventory, close_inventor
 
 static void uri_names_host(const char *uri, const char *expected)
 {
-	char *name = host_name_of_uri(uri);
+	char *name = keep(host_name_of_uri(uri));
 
 	if (expected)
 		assert_string_equal(name, expected);
 	else
 		assert_null(name);
-	free(name);
 }
 
 TEST(a_uri_names_its_host)
@@ -545,10 +540,9 @@ TEST_WITH(passwords_are_not_kept, open_inventory, close_inventory)
 
 TEST_WITH(a_uri_is_written_down_without_password_and_without_what_a_terminal_obeys, open_inventory, close_inventory)
 {
-	char *uri = host_uri_for_record("esx://root:s3cret@vc/?x=\x1b[2J\n");
+	char *uri = keep(host_uri_for_record("esx://root:s3cret@vc/?x=\x1b[2J\n"));
 
 	assert_string_equal(uri, "esx://root@vc/?x=<U+001B>[2J<U+000A>");
-	free(uri);
 }
 
 TEST_WITH(a_uri_that_starts_a_program_is_known_however_it_is_written, open_inventory, close_inventory)
@@ -608,7 +602,7 @@ TEST_WITH(a_vm_is_meant_by_name_uuid_or_host_and_name, open_inventory, close_inv
 
 	a_fleet_with_twins();
 	uuid_format(&three, uuid);
-	with_host = mem_printf("b/%s", uuid);
+	with_host = keep(mem_printf("b/%s", uuid));
 	words_mean("db", 0, 2);
 	words_mean("a/web", 0, 1);
 	words_mean("b/web", 1, 3);
@@ -616,7 +610,6 @@ TEST_WITH(a_vm_is_meant_by_name_uuid_or_host_and_name, open_inventory, close_inv
 	words_mean(with_host, 1, 3);
 	words_mean("odd/name", 1, 4);
 	words_mean("b/odd/name", 1, 4);
-	free(with_host);
 }
 
 TEST_WITH(a_name_that_two_hosts_have_lists_both, open_inventory, close_inventory)

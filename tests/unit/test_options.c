@@ -275,7 +275,7 @@ TEST(help_tells_of_every_option_and_command_within_80_columns)
 {
 	size_t count;
 	const struct option_info *table = option_table(&count);
-	char *help = help_of(COMMAND_DASHBOARD);
+	char *help = keep(help_of(COMMAND_DASHBOARD));
 	size_t len = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -294,17 +294,15 @@ TEST(help_tells_of_every_option_and_command_within_80_columns)
 		len = *c == '\n' ? 0 : len + 1;
 		assert_true(len <= 80);
 	}
-	free(help);
 }
 
 TEST(help_of_a_command_tells_of_its_own_options_alone)
 {
-	char *help = help_of(COMMAND_START);
+	char *help = keep(help_of(COMMAND_START));
 
 	assert_non_null(strstr(help, "--timeout"));
 	assert_null(strstr(help, "--force"));
 	assert_null(strstr(help, "--connect"));
-	free(help);
 }
 
 TEST(no_two_options_share_a_name_or_a_letter)
@@ -330,11 +328,9 @@ TEST(every_exit_status_has_its_sentence)
 		assert_int_equal(exits[i].status, i);
 }
 
-static int free_options(void **state)
+FIXTURE(free_options)
 {
-	(void)state;
 	options_free(&options);
-	return 0;
 }
 
 RUN_TESTS("options", NULL, free_options)

@@ -325,19 +325,15 @@ TEST(a_reader_that_went_away_is_no_error)
 	close(ends[1]);
 }
 
-static int set_up(void **state)
+FIXTURE(set_up)
 {
-	(void)state;
 	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	output_prepare();
-	return 0;
 }
 
-static int tear_down(void **state)
+FIXTURE(tear_down)
 {
-	(void)state;
 	output_finish(&output);
-	return 0;
 }
 
 RUN_TESTS("output", set_up, tear_down)

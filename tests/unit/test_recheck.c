@@ -32,12 +32,10 @@ static void given(const char *bytes)
 	assert_true(journal_parse(bytes, strlen(bytes), &entry));
 }
 
-static int tidy(void **state)
+FIXTURE(tidy)
 {
-	(void)state;
 	vm_destroy(vm);
 	journal_entry_free(&entry);
-	return 0;
 }
 
 static void is_logged_on(const char *id, const char *user, int64_t since)
@@ -91,14 +89,13 @@ TEST(where_nobody_is_on_those_who_are_not_named_are_gone_too)
 TEST(a_name_of_escapes_is_the_one_that_was_written_down)
 {
 	struct safe_text evil = text_sanitize_str("al\x1b[31mice", TEXT_CAP_USER);
-	char *journal = mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
-				   "sending 2026-01-01T12:00:01Z terminate-session 4\n",
-				   text_str(evil));
+	char *journal = keep(mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
+					"sending 2026-01-01T12:00:01Z terminate-session 4\n",
+					text_str(evil)));
 
 	given(journal);
 	is_logged_on("4", "al\x1b[31mice", -1);
 	assert_verdict(RECHECK_NOT_DONE, "is still logged on");
-	free(journal);
 	text_free(&evil);
 }
 
@@ -294,11 +291,10 @@ static void given_an_entry_and(enum vm_state here, enum vm_state there)
 	const struct uuid number = fleet_uuid(1);
 
 	uuid_format(&number, uuid);
-	bytes = mem_printf("innkeeper-task 1\nverb shutdown\nuri qemu+ssh://a/system\nvm web01\nuuid %s\n"
-			   "planned 2026-01-01T12:00:00Z -\nsending 2026-01-01T12:00:01Z shutdown\n",
-			   uuid);
+	bytes = keep(mem_printf("innkeeper-task 1\nverb shutdown\nuri qemu+ssh://a/system\nvm web01\nuuid %s\n"
+				"planned 2026-01-01T12:00:00Z -\nsending 2026-01-01T12:00:01Z shutdown\n",
+				uuid));
 	given(bytes);
-	free(bytes);
 	inventory_destroy(inventory);
 	inventory = fleet_create();
 	if (there != VM_STATE_COUNT)

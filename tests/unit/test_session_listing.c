@@ -50,12 +50,10 @@ static int open_fleet(void **state)
 	return 0;
 }
 
-static int close_fleet(void **state)
+FIXTURE(close_fleet)
 {
-	(void)state;
 	session_listing_free(&list);
 	inventory_destroy(inventory);
-	return 0;
 }
 
 /* "alice@web1 bob@web2": the rows as they stand. */

@@ -23,7 +23,7 @@ TEST(every_family_has_its_whitelist)
 	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *good = mem_strdup(rows[i].good), *bad = mem_strdup(rows[i].bad), *rest;
+		char *good = keep(mem_strdup(rows[i].good)), *bad = keep(mem_strdup(rows[i].bad)), *rest;
 
 		for (char *id = strtok_r(good, " ", &rest); id; id = strtok_r(NULL, " ", &rest))
 			if (!session_id_is_valid(rows[i].family, id))
@@ -31,8 +31,6 @@ TEST(every_family_has_its_whitelist)
 		for (char *id = strtok_r(bad, " ", &rest); id; id = strtok_r(NULL, " ", &rest))
 			if (session_id_is_valid(rows[i].family, id))
 				fail_msg("%s was taken", id);
-		free(good);
-		free(bad);
 		assert_false(session_id_is_valid(rows[i].family, ""));
 	}
 }
@@ -139,13 +137,12 @@ TEST(what_logind_does_not_tell_stays_unknown)
 	struct session session;
 
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-		char *out = mem_printf("Id=3\nName=alice\nClass=user\n%s", times[i]);
+		char *out = keep(mem_printf("Id=3\nName=alice\nClass=user\n%s", times[i]));
 
 		assert_int_equal(show(out, &session), LOGIND_LOGON);
 		assert_int_equal(session.login_time, -1);
 		assert_false(session.remote_known || session.locked);
 		forget(&session);
-		free(out);
 	}
 }
 
@@ -410,10 +407,9 @@ TEST(whose_session_it_is_goes_along_as_the_guest_told_it)
 		char *text;
 
 		assert_true(guest_os_windows.end(&program, &(struct guest_profile){ 0 }, &session, false, &err));
-		text = script();
+		text = keep(script());
 		assert_non_null(strstr(text, rows[i].goes));
 		assert_null(strstr(text, "Remove-Item"));
-		free(text);
 	}
 }
 
@@ -458,11 +454,10 @@ TEST(a_warning_on_windows_travels_as_base64)
 	char *text;
 
 	assert_true(warn_program(FAMILY_WINDOWS, "'; Remove-Item C:\\ ;'", 90));
-	text = script();
+	text = keep(script());
 	assert_int_equal(strncmp(text, "# innkeeper warn\n", 17), 0);
 	assert_null(strstr(text, "Remove-Item"));
 	assert_non_null(strstr(text, ",0x30,90,"));
-	free(text);
 	profile.no_wts = true;
 	assert_true(warn_program(FAMILY_WINDOWS, "now", 5));
 	assert_string_equal(program.args[1], "/time:60");

@@ -9,11 +9,9 @@
 
 static struct snapshot_list list;
 
-static int finish(void **state)
+FIXTURE(finish)
 {
-	(void)state;
 	snapshot_list_free(&list);
-	return 0;
 }
 
 static void has(const char *key, const char *parent, int64_t created)
@@ -145,11 +143,10 @@ TEST_WITH(of_two_that_look_alike_none_is_chosen, NULL, finish)
 
 static struct snapshot read_xml(const char *inside)
 {
-	char *xml = mem_printf("<domainsnapshot>%s</domainsnapshot>", inside);
+	char *xml = keep(mem_printf("<domainsnapshot>%s</domainsnapshot>", inside));
 	struct snapshot snapshot = { .created = -1 };
 
 	assert_true(xml_read_snapshot(xml, strlen(xml), &snapshot));
-	free(xml);
 	return snapshot;
 }
 
@@ -205,14 +202,12 @@ TEST(what_is_no_snapshot_changes_nothing)
 TEST(an_escaped_text_comes_back_as_it_was)
 {
 	static const char text[] = "a<b>&amp;'\"c\xc3\xa9";
-	char *escaped = xml_escape(text), *inside = mem_printf("<description>%s</description>", escaped);
+	char *escaped = keep(xml_escape(text)), *inside = keep(mem_printf("<description>%s</description>", escaped));
 	struct snapshot snapshot = read_xml(inside);
 
 	assert_null(strpbrk(escaped, "<>'\""));
 	assert_string_equal(text_str(snapshot.description), text);
 	drop(&snapshot);
-	free(inside);
-	free(escaped);
 }
 
 /* --- an order --- */
@@ -233,12 +228,11 @@ TEST(only_what_can_be_shown_is_written)
 
 TEST(without_a_name_it_is_called_by_the_time)
 {
-	char *name = snapshot_name_of_now();
+	char *name = keep(snapshot_name_of_now());
 	struct err err = { 0 };
 
 	assert_int_equal(strlen(name), strlen("2026-11-22_19.05.33"));
 	assert_true(snapshot_order_check(&(struct snapshot_order){ .name = name }, &err));
-	free(name);
 }
 
 RUN_TESTS("snapshot", NULL, NULL)

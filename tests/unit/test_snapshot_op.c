@@ -5,12 +5,11 @@
 
 #include <stdio.h>
 
-static int a_vm(void **state)
+FIXTURE(a_vm)
 {
-	a_guest(state);
+	a_guest(NULL);
 	snapshot_list_add(&guest.snapshots, "old");
 	snapshot_list_add(&guest.snapshots, "\xe2\x80\xaenow")->current = true;
-	return 0;
 }
 
 static void begin(enum operation operation, struct snapshot_params wish)

@@ -13,16 +13,16 @@ enum { NOBODY = 65534 };
 
 static struct err err;
 
-static int fresh_start(void **state)
+FIXTURE(fresh_start)
 {
 	err = (struct err){ 0 };
-	return scratch_setup(state);
+	scratch_begin();
 }
 
 /* Below the scratch directory, of the mode that is said whatever the umask. */
 static char *make_dir(const char *name, mode_t mode)
 {
-	char *path = mem_printf("%s/%s", scratch_path, name);
+	char *path = keep(mem_printf("%s/%s", scratch_path, name));
 
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_int_equal(chmod(path, mode), 0);
@@ -31,18 +31,16 @@ static char *make_dir(const char *name, mode_t mode)
 
 static void make_link(const char *name, const char *target)
 {
-	char *path = mem_printf("%s/%s", scratch_path, name);
+	char *path = keep(mem_printf("%s/%s", scratch_path, name));
 
 	assert_int_equal(symlink(target, path), 0);
-	free(path);
 }
 
 static void state_home_is(const char *name)
 {
-	char *path = mem_printf("%s/%s", scratch_path, name);
+	char *path = keep(mem_printf("%s/%s", scratch_path, name));
 
 	setenv("XDG_STATE_HOME", path, 1);
-	free(path);
 }
 
 static void it_is_refused(const char *sub, const char *words)
@@ -70,10 +68,9 @@ static void it_is_accepted(void)
 
 static void there_is_no(const char *name)
 {
-	char *path = mem_printf("%s/%s", scratch_path, name);
+	char *path = keep(mem_printf("%s/%s", scratch_path, name));
 
 	assert_int_equal(access(path, F_OK), -1);
-	free(path);
 }
 
 /* --- links --- */
@@ -86,7 +83,6 @@ TEST(a_link_to_a_directory_of_mine_is_refused)
 	it_is_refused(NULL, "symbolic link");
 	it_is_refused("tasks", "symbolic link");
 	there_is_no("elsewhere/tasks");
-	free(dir);
 }
 
 TEST(a_link_that_leads_nowhere_is_refused)
@@ -97,29 +93,22 @@ TEST(a_link_that_leads_nowhere_is_refused)
 
 TEST(a_link_in_the_middle_is_refused)
 {
-	char *home = make_dir("innkeeper", 0700), *dir = make_dir("elsewhere", 0700);
-
-	make_link("innkeeper/demo", dir);
+	make_dir("innkeeper", 0700);
+	make_link("innkeeper/demo", make_dir("elsewhere", 0700));
 	it_is_refused("demo/tasks", "symbolic link");
 	there_is_no("elsewhere/tasks");
-	free(home);
-	free(dir);
 }
 
 TEST(a_link_of_mine_above_is_followed)
 {
-	char *dir = make_dir("disk", 0700);
 	struct stat st;
 
-	make_link("absolute", dir);
+	make_link("absolute", make_dir("disk", 0700));
 	make_link("home", "disk/../absolute");
 	state_home_is("home");
 	it_is_accepted();
-	free(dir);
-	dir = mem_printf("%s/disk/innkeeper/tasks", scratch_path);
-	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(stat(keep(mem_printf("%s/disk/innkeeper/tasks", scratch_path)), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
-	free(dir);
 }
 
 TEST(a_link_above_that_leads_nowhere_is_not_made_true)
@@ -140,7 +129,7 @@ TEST(links_in_a_ring_end)
 
 TEST(a_link_of_another_user_above_is_refused)
 {
-	char *dir = make_dir("disk", 0700), *link = mem_printf("%s/home", scratch_path);
+	char *dir = make_dir("disk", 0700), *link = keep(mem_printf("%s/home", scratch_path));
 
 	if (geteuid() != 0)
 		skip();
@@ -149,8 +138,6 @@ TEST(a_link_of_another_user_above_is_refused)
 	state_home_is("home");
 	it_is_refused("tasks", "another user");
 	there_is_no("disk/innkeeper");
-	free(link);
-	free(dir);
 }
 
 /* --- who can write where --- */
@@ -163,7 +150,6 @@ TEST(a_directory_that_others_can_write_is_refused)
 	assert_int_equal(chmod(dir, 0702), 0);
 	it_is_refused("tasks", "chmod");
 	there_is_no("innkeeper/tasks");
-	free(dir);
 }
 
 TEST(a_directory_of_another_user_is_refused)
@@ -174,7 +160,6 @@ TEST(a_directory_of_another_user_is_refused)
 		skip();
 	assert_int_equal(chown(dir, NOBODY, NOBODY), 0);
 	it_is_refused("tasks", "belong to you");
-	free(dir);
 }
 
 TEST(a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones)
@@ -186,20 +171,18 @@ TEST(a_directory_above_that_all_can_write_is_refused_but_for_sticky_ones)
 	there_is_no("home/innkeeper");
 	assert_int_equal(chmod(dir, 01777), 0);
 	it_is_accepted();
-	free(dir);
 }
 
 TEST(a_directory_above_of_another_user_is_refused)
 {
-	char *dir = make_dir("home", 0755), *inner = make_dir("home/inner", 0700);
+	char *dir = make_dir("home", 0755);
 
+	make_dir("home/inner", 0700);
 	if (geteuid() != 0)
 		skip();
 	assert_int_equal(chown(dir, NOBODY, NOBODY), 0);
 	state_home_is("home/inner");
 	it_is_refused("tasks", "another user");
-	free(dir);
-	free(inner);
 }
 
 /* Where each user has a group of his own, umask 002 is the rule, and lets nobody else in. */
@@ -213,13 +196,12 @@ TEST(a_directory_above_may_be_written_by_a_group_that_is_mine_alone)
 	it_is_accepted(); /* root's group is root */
 	assert_int_equal(chown(dir, 0, NOBODY), 0);
 	it_is_refused("tasks", "chmod");
-	free(dir);
 }
 
 TEST(what_is_missing_is_made_for_me_alone)
 {
 	const mode_t umask_was = umask(0);
-	char *path = mem_printf("%s/a/b", scratch_path);
+	char *path = keep(mem_printf("%s/a/b", scratch_path));
 	struct stat st;
 
 	state_home_is("a/b");
@@ -229,7 +211,6 @@ TEST(what_is_missing_is_made_for_me_alone)
 	umask(umask_was);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
-	free(path);
 }
 
 RUN_TESTS_EACH("state directory", NULL, NULL, fresh_start, scratch_teardown)

@@ -28,17 +28,17 @@ static const struct audit_record record = {
 static struct err err;
 static bool failed;
 
-static int fresh_start(void **state)
+FIXTURE(fresh_start)
 {
 	err = (struct err){ 0 };
 	audit_use_socket("");
-	return scratch_setup(state);
+	scratch_begin();
 }
 
-static int clean_up(void **state)
+FIXTURE(clean_up)
 {
 	wrap_begin(&(struct wrap_plan){ 0 });
-	return scratch_teardown(state);
+	scratch_end();
 }
 
 static void let_fail(const char *call, int nth, int error)
@@ -68,13 +68,12 @@ static char *path_of(const char *name)
 
 static void write_file(const char *name, const char *bytes, size_t len)
 {
-	char *path = path_of(name);
+	char *path = keep(path_of(name));
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes, 1, len, file), len);
 	fclose(file);
-	free(path);
 }
 
 static void the_journal_holds(size_t tasks, size_t unreadable)
@@ -200,11 +199,10 @@ TEST(a_folder_that_others_can_write_is_not_read_either)
 {
 	struct journal_entries entries;
 	size_t unreadable;
-	char *path = path_of("tasks/x");
+	char *path = keep(path_of("tasks/x"));
 
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(chmod(path, 0777), 0);
-	free(path);
 	assert_false(journal_read_all(false, &entries, &unreadable, &err));
 	assert_int_equal(err.kind, ERR_DENIED);
 	assert_false(journal_forget(false, ID, &err));
@@ -266,17 +264,16 @@ TEST(without_a_socket_the_audit_goes_to_the_file)
 	let_fail("socket", 1, EMFILE);
 	assert_true(audit_write(&record, &err));
 	assert_true(failed);
-	path = path_of("audit.log");
+	path = keep(path_of("audit.log"));
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_size > 0);
-	free(path);
 }
 
 /* --- the state directory --- */
 
 TEST(only_an_absolute_path_is_a_state_directory)
 {
-	char *home = mem_strdup(getenv("HOME") ? getenv("HOME") : "/");
+	char *home = keep(mem_strdup(getenv("HOME") ? getenv("HOME") : "/"));
 	int fd;
 
 	unsetenv("XDG_STATE_HOME");
@@ -296,7 +293,6 @@ TEST(only_an_absolute_path_is_a_state_directory)
 	assert_int_equal(state_dir_open("tasks", true, &err), -1);
 	it_says("set one of them");
 	setenv("HOME", home, 1);
-	free(home);
 }
 
 TEST(a_directory_that_cannot_be_made_is_said)

@@ -11,17 +11,17 @@
 static struct tail tail;
 static struct err err;
 
-static int set_up(void **state)
+FIXTURE(set_up)
 {
 	tail = (struct tail){ 0 };
 	err = (struct err){ 0 };
-	return scratch_setup(state);
+	scratch_begin();
 }
 
-static int tear_down(void **state)
+FIXTURE(tear_down)
 {
 	tail_free(&tail);
-	return scratch_teardown(state);
+	scratch_end();
 }
 
 static char *in_scratch(const char *name)
@@ -31,31 +31,28 @@ static char *in_scratch(const char *name)
 
 static void written(const char *bytes, size_t len)
 {
-	char *path = in_scratch("log");
+	char *path = keep(in_scratch("log"));
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes, 1, len, file), len);
 	fclose(file);
-	free(path);
 }
 
 static void is_read(const char *needle)
 {
-	char *path = in_scratch("log");
+	char *path = keep(in_scratch("log"));
 
 	if (!tail_read(AT_FDCWD, path, needle, &tail, &err))
 		fail_msg("%s", text_str(err_text(&err)));
-	free(path);
 }
 
 static void is_refused(const char *name, const char *why)
 {
-	char *path = in_scratch(name);
+	char *path = keep(in_scratch(name));
 
 	assert_false(tail_read(AT_FDCWD, path, NULL, &tail, &err));
 	assert_non_null(strstr(text_str(err_text(&err)), why));
-	free(path);
 }
 
 TEST(lines_are_told_apart_and_harmless)
@@ -82,13 +79,12 @@ TEST(an_empty_file_has_no_line)
 TEST(of_sixteen_megabytes_the_end_is_kept)
 {
 	const size_t size = 16 << 20;
-	char *bytes = mem_zalloc(size);
+	char *bytes = keep(mem_zalloc(size));
 
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = (char)(i % 100 == 99 ? '\n' : i * 31);
 	memcpy(bytes + size - 4, "\nend", 4);
 	written(bytes, size);
-	free(bytes);
 	is_read(NULL);
 	assert_in_range(tail.count, 1, TAIL_LINES_MAX);
 	assert_true(tail.is_cut);
@@ -97,11 +93,10 @@ TEST(of_sixteen_megabytes_the_end_is_kept)
 
 TEST(one_line_without_an_end_is_cut)
 {
-	char *bytes = mem_zalloc(TAIL_BYTES_MAX * 2);
+	char *bytes = keep(mem_zalloc(TAIL_BYTES_MAX * 2));
 
 	memset(bytes, 'x', TAIL_BYTES_MAX * 2);
 	written(bytes, TAIL_BYTES_MAX * 2);
-	free(bytes);
 	is_read(NULL);
 	assert_int_equal(tail.count, 1);
 	assert_in_range(strlen(text_str(tail.at[0])), 1, TEXT_CAP_LINE + 8);
@@ -119,7 +114,7 @@ TEST(with_a_needle_only_lines_that_hold_it_are_kept)
 
 TEST(what_is_no_file_is_refused_at_once)
 {
-	char *link = in_scratch("link"), *fifo = in_scratch("fifo");
+	char *link = keep(in_scratch("link")), *fifo = keep(in_scratch("fifo"));
 
 	assert_int_equal(symlink("/etc/passwd", link), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
@@ -127,19 +122,16 @@ TEST(what_is_no_file_is_refused_at_once)
 	is_refused("fifo", "not a regular file");
 	is_refused("", "not a regular file");
 	is_refused("nothing", "No such file");
-	free(link);
-	free(fifo);
 }
 
 static void is_at(const char *uri, const char *name, const char *expected)
 {
-	char *path = app_qemu_log_path(uri, name);
+	char *path = keep(app_qemu_log_path(uri, name));
 
 	if (expected)
 		assert_string_equal(path, expected);
 	else
 		assert_null(path);
-	free(path);
 }
 
 TEST(qemus_log_is_where_libvirt_keeps_it)

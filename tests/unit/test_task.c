@@ -20,20 +20,16 @@ static void count_completion(struct task *task, void *data)
 	completions++;
 }
 
-static int empty_list(void **state)
+FIXTURE(empty_list)
 {
-	(void)state;
 	clock_stop_at(1000, 1700000000);
 	list = (struct tasklist){ .on_change = count_change, .on_complete = count_completion };
 	changes = completions = 0;
-	return 0;
 }
 
-static int free_list(void **state)
+FIXTURE(free_list)
 {
-	(void)state;
 	tasklist_free(&list);
-	return 0;
 }
 
 static struct task *a_logoff(void)

@@ -334,11 +334,9 @@ static int open_terminal(void **state)
 	return 0;
 }
 
-static int close_terminal(void **state)
+FIXTURE(close_terminal)
 {
-	(void)state;
 	cells_close(&terminal);
-	return 0;
 }
 
 RUN_TESTS("text, exhaustively", open_terminal, close_terminal)

@@ -94,7 +94,7 @@ TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 	static const int depths[] = { 0, 8, 16, 256 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = path_of(names[i]);
+		char *path = keep(path_of(names[i]));
 
 		for (size_t depth = 0; depth < ARRAY_SIZE(depths); depth++) {
 			struct theme theme;
@@ -104,7 +104,6 @@ TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 			if (!theme_load(&theme, path, depths[depth], &err))
 				fail_msg("%s", err.buf);
 		}
-		free(path);
 	}
 }
 
@@ -112,7 +111,7 @@ TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 TEST(the_dark_file_and_the_built_in_theme_are_one)
 {
 	struct theme built_in, loaded;
-	char *path = path_of("dark");
+	char *path = keep(path_of("dark"));
 
 	theme_init(&built_in, 256);
 	theme_init(&loaded, 0);
@@ -121,7 +120,6 @@ TEST(the_dark_file_and_the_built_in_theme_are_one)
 		if (memcmp(&built_in.styles[role], &loaded.styles[role], sizeof(struct style)) != 0)
 			fail_msg("they differ in role %d", role);
 	}
-	free(path);
 }
 
 /* --- files of others --- */
@@ -147,7 +145,7 @@ static void refuses_file(const char *content, const char *complaint)
 
 TEST(a_wrong_file_is_told_with_its_line_and_changes_nothing)
 {
-	char *nested = mem_zalloc(20001);
+	char *nested = keep(mem_zalloc(20001));
 
 	refuses_file("dim = \"red\";\ngoood = \"green\";\n", ":2: unknown role \"goood\"");
 	refuses_file("dim = \"red\";\n\ngood = \"grene\";\n", ":3: invalid colour or attribute \"grene\"");
@@ -156,7 +154,6 @@ TEST(a_wrong_file_is_told_with_its_line_and_changes_nothing)
 	refuses_file("@include \"/etc/passwd\"\n", "@include is not allowed in a theme");
 	memset(nested, '{', 20000);
 	refuses_file(nested, "too many brackets");
-	free(nested);
 }
 
 TEST(what_is_no_regular_file_is_refused)

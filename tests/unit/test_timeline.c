@@ -8,21 +8,17 @@
 static struct timeline *timeline;
 static struct session_list before, after;
 
-static int fresh(void **state)
+FIXTURE(fresh)
 {
-	(void)state;
 	timeline = mem_zalloc(sizeof(*timeline));
-	return 0;
 }
 
-static int tidy(void **state)
+FIXTURE(tidy)
 {
-	(void)state;
 	timeline_free(timeline);
 	free(timeline);
 	session_list_free(&before);
 	session_list_free(&after);
-	return 0;
 }
 
 static void is_on(struct session_list *list, const char *id, const char *user)

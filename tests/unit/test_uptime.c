@@ -108,19 +108,15 @@ TEST(the_kernels_form_is_read_and_no_other)
 static struct fake_guest guest;
 static struct err err;
 
-static int a_guest(void **state)
+FIXTURE(a_guest)
 {
-	(void)state;
 	fake_guest_init(&guest, FAKE_LOGIND);
 	err = (struct err){ 0 };
-	return 0;
 }
 
-static int no_guest(void **state)
+FIXTURE(no_guest)
 {
-	(void)state;
 	fake_guest_free(&guest);
-	return 0;
 }
 
 static enum query_outcome ask(int64_t *ret_ms)

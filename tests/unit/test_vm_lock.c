@@ -28,14 +28,13 @@ static struct uuid web01;
 static struct err err;
 static char shared_path[96];
 
-static int fresh_start(void **state)
+FIXTURE(fresh_start)
 {
 	err = (struct err){ 0 };
 	assert_true(uuid_parse(WEB01, &web01));
-	if (scratch_setup(state) < 0)
-		return -1;
+	scratch_begin();
 	snprintf(shared_path, sizeof(shared_path), "%s/shared-locks", scratch_path);
-	return chmod(scratch_path, 0755); /* other users get as far as to the directories in it */
+	assert_int_equal(chmod(scratch_path, 0755), 0); /* other users get as far as to the directories in it */
 }
 
 static void it_says(const char *words)
@@ -87,7 +86,7 @@ static int said[2]; /* one byte of theirs, when they have done it */
 /* Another console, of the same user or of `nobody` in that group; it stays until it is killed. */
 static pid_t another_console(gid_t group, bool (*deed)(void))
 {
-	char *home = mem_printf("%s/home-of-nobody", scratch_path), word;
+	char *home = keep(mem_printf("%s/home-of-nobody", scratch_path)), word;
 	pid_t child;
 
 	if (group) {
@@ -107,7 +106,6 @@ static pid_t another_console(gid_t group, bool (*deed)(void))
 		_exit(1);
 	}
 	close(said[1]);
-	free(home);
 	return child;
 }
 
@@ -141,7 +139,7 @@ static bool holds_up_what_it_can(void)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	char *path = mem_printf("%s/%s", shared_path, WEB01);
+	char *path = keep(mem_printf("%s/%s", shared_path, WEB01));
 	struct vm_lock *own;
 	int file;
 
@@ -155,7 +153,6 @@ static bool holds_up_what_it_can(void)
 	if (file >= 0)
 		flock(file, LOCK_EX);
 	file = open(path, O_RDWR | O_CREAT, 0666);
-	free(path);
 	return file < 0 && errno == EACCES;
 }
 
@@ -187,7 +184,7 @@ TEST(a_lock_ends_with_its_process_however_that_dies)
 
 TEST(nothing_is_left_when_it_is_given_back)
 {
-	char *own = mem_printf("%s/innkeeper/locks", scratch_path);
+	char *own = keep(mem_printf("%s/innkeeper/locks", scratch_path));
 
 	vm_lock_release(take());
 	assert_int_equal(files_in(own), 0);
@@ -195,7 +192,6 @@ TEST(nothing_is_left_when_it_is_given_back)
 	it_dies(another_console(0, takes_the_lock));
 	vm_lock_release(take());
 	assert_int_equal(files_in(own), 0);
-	free(own);
 }
 
 TEST(two_who_may_both_act_exclude_each_other)
@@ -317,7 +313,7 @@ static void it_is_unharmed(const char *victim)
 
 TEST(what_a_link_leads_to_is_not_written_to)
 {
-	char *victim = write_victim(), *name = mem_printf("%s/" WEB01, shared_path);
+	char *victim = keep(write_victim()), *name = keep(mem_printf("%s/" WEB01, shared_path));
 
 	vm_lock_release(take());
 	assert_int_equal(symlink(victim, name), 0);
@@ -327,14 +323,12 @@ TEST(what_a_link_leads_to_is_not_written_to)
 	assert_int_equal(link(victim, name), 0);
 	vm_lock_release(take());
 	it_is_unharmed(victim);
-	free(victim);
-	free(name);
 }
 
 TEST(of_a_holders_words_only_numbers_are_believed)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char *name = mem_printf("%s/" WEB01, shared_path);
+	char *name = keep(mem_printf("%s/" WEB01, shared_path));
 	int fd;
 
 	vm_lock_release(take());
@@ -343,7 +337,6 @@ TEST(of_a_holders_words_only_numbers_are_believed)
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &whole), 0);
 	it_is_refused("another innkeeper is working on this VM; wait");
 	close(fd);
-	free(name);
 	vm_lock_release(take());
 }
 

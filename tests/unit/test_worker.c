@@ -161,19 +161,16 @@ static void count_finished(void *state)
 	finished++;
 }
 
-static int open_plug(void **state)
+FIXTURE(open_plug)
 {
-	(void)state;
 	finished = 0;
-	return pipe(plug) || pipe(reached) ? -1 : 0;
+	assert_false(pipe(plug) || pipe(reached));
 }
 
-static int close_plug(void **state)
+FIXTURE(close_plug)
 {
-	(void)state;
 	close(plug[1]);
 	close(reached[0]);
-	return 0;
 }
 
 static void pull_the_plug(void)
@@ -358,22 +355,18 @@ static int64_t crank(int expected_steps)
 	return next;
 }
 
-static int open_cranked(void **state)
+FIXTURE(open_cranked)
 {
-	(void)state;
 	clock_stop_at(1000, 0);
 	story[0] = '\0';
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "test", 0);
-	return 0;
 }
 
-static int close_cranked(void **state)
+FIXTURE(close_cranked)
 {
-	(void)state;
 	worker_destroy(worker, 0);
 	loop_destroy(loop);
-	return 0;
 }
 
 TEST_WITH(a_job_goes_step_by_step_until_it_is_done, open_cranked, close_cranked)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/unit.h"
 
+#include "base/vec.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +10,10 @@ enum { TESTS_MAX = 200 };
 
 static struct CMUnitTest tests[TESTS_MAX];
 static size_t test_count;
+
+static struct {
+	VEC(void *);
+} kept;
 
 /* A compiler is free in the order of its constructors: the lines decide. */
 void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunction set_up, CMFixtureFunction tear_down)
@@ -28,7 +34,12 @@ void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunct
 
 int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down)
 {
-	return _cmocka_run_group_tests(module, tests, test_count, set_up, tear_down);
+	int failed = _cmocka_run_group_tests(module, tests, test_count, set_up, tear_down);
+
+	while (kept.count)
+		free(kept.at[--kept.count]);
+	VEC_FREE(&kept);
+	return failed;
 }
 
 int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down, CMFixtureFunction each_up,
@@ -47,4 +58,10 @@ void assert_says(const char *text, const char *words)
 {
 	if (!strstr(text, words))
 		fail_msg("\"%.2000s\" does not say \"%s\"", text, words);
+}
+
+void *keep(void *owned)
+{
+	*VEC_PUSH(&kept) = owned;
+	return owned;
 }

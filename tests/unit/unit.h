@@ -31,6 +31,16 @@
 	} \
 	static void name(void **state __attribute__((unused)))
 
+/* What happens before or after a case; it fails by an assertion alone. */
+#define FIXTURE(name) \
+	static void do_##name(void); \
+	static int name(void **state __attribute__((unused))) \
+	{ \
+		do_##name(); \
+		return 0; \
+	} \
+	static void do_##name(void)
+
 /* The end of a test program: its cases, within the fixture of all; _EACH: each within one of its own. */
 #define RUN_TESTS(module, set_up, tear_down) RUN_TESTS_EACH(module, set_up, tear_down, NULL, NULL)
 #define RUN_TESTS_EACH(module, set_up, tear_down, each_up, each_down) \
@@ -49,5 +59,8 @@ int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFuncti
 
 /* Fails, and shows both, where these words are not in a text. */
 void assert_says(const char *text, const char *words);
+
+/* Frees it when all cases have run. */
+void *keep(void *owned);
 
 #endif
