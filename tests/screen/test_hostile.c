@@ -15,8 +15,8 @@ static const char *const no_config[] = { "INNKEEPER_CONFIG", NULL };
 
 /* As libvirt's test driver reads it; XML 1.0 allows C1 and everything above, of C0 only these three. */
 static const char *const vms[] = {
-	"<name>c1&#155;31mx&#157;0;owned&#156;</name><title>t&#155;2J&#8238;eltit</title><description>d&#144;q</"
-	"description>",
+	("<name>c1&#155;31mx&#157;0;owned&#156;</name><title>t&#155;2J&#8238;eltit</title>"
+	 "<description>d&#144;q</description>"),
 	"<name>tab&#9;lf&#10;cr&#13;end</name>",
 	"<name>rlo&#8238;gnp.exe</name>",
 	"<name>isolate&#8294;x&#8297;&#1564;&#8206;</name>",
