@@ -138,11 +138,18 @@ static enum exit_status run(const struct options *options, struct config *config
 	return status;
 }
 
+static bool theme_exists(const char *name, struct err *err)
+{
+	struct theme theme;
+
+	theme_init(&theme, 0);
+	return theme_load(&theme, name, 0, err);
+}
+
 static enum exit_status serve(const struct options *options)
 {
 	enum exit_status status = EXIT_DONE;
 	struct config config;
-	struct theme theme;
 	struct err err = { 0 };
 
 	if (options->help || options->version) {
@@ -157,15 +164,16 @@ static enum exit_status serve(const struct options *options)
 	}
 	/* The dashboard goes on without what it cannot have, and says so on the screen. */
 	if (options->command != COMMAND_DASHBOARD) {
-		theme_init(&theme, 0);
-		if (options->theme && !theme_load(&theme, options->theme, 0, &err))
+		if (options->theme && !theme_exists(options->theme, &err))
 			return fail(&err);
 		status = cli_check_first(options);
 	}
 	if (status != EXIT_DONE)
 		return status;
-	if (options->command == COMMAND_CHECK_CONFIG)
+	if (options->command == COMMAND_CHECK_CONFIG) {
+		config_theme_exists = theme_exists; /* the dashboard itself says on its screen that it has none */
 		return cli_check_config(options);
+	}
 	if (options->command == COMMAND_TASKS && !options->recheck)
 		return cli_journal(options);
 	config_defaults(&config);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 static atomic_bool is_fake;
 static _Atomic int64_t cranked_ms;
@@ -63,4 +64,24 @@ void clock_format_utc(time_t when, char *buf, size_t size)
 
 	if (!gmtime_r(&when, &tm) || !strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", &tm))
 		buf[0] = '\0';
+}
+
+void clock_format_local(time_t when, char *buf, size_t size)
+{
+	struct tm tm;
+
+	if (!localtime_r(&when, &tm) || !strftime(buf, size, "%Y-%m-%d %H:%M:%S", &tm))
+		buf[0] = '\0';
+}
+
+void clock_format_offset(time_t when, char *buf, size_t size)
+{
+	char digits[32];
+	struct tm tm;
+	size_t len;
+
+	/* "+0100" lacks a colon. */
+	buf[0] = '\0';
+	if (localtime_r(&when, &tm) && (len = strftime(digits, sizeof(digits), "%Y-%m-%dT%H:%M:%S%z", &tm)) > 2)
+		snprintf(buf, size, "%.*s:%s", (int)len - 2, digits, digits + len - 2);
 }

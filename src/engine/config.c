@@ -50,6 +50,14 @@ static bool check_columns(const struct config *config, const char *words, struct
 	return ok;
 }
 
+bool (*config_theme_exists)(const char *name, struct err *err);
+
+static bool check_theme(const struct config *config, const char *name, struct err *err)
+{
+	(void)config;
+	return !*name || !config_theme_exists || config_theme_exists(name, err);
+}
+
 /* --- the settings, one row each --- */
 
 #define STRING(field, initial, grammar) \
@@ -60,7 +68,7 @@ static bool check_columns(const struct config *config, const char *words, struct
 
 /* clang-format off */
 static const struct config_setting_info settings[] = {
-	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "", NULL) },
+	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "", check_theme) },
 	{ "delay", N_("seconds"), N_("Refresh interval of statistics."), INT(delay_s, 1, 3600, 2) },
 	{ "columns", NULL, N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."),
 	  STRING(columns, "", check_columns) },

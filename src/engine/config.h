@@ -66,6 +66,8 @@ void config_free(struct config *config);
  * False: a file could not be used at all (this is in complaints, too), and nothing of it was.
  */
 bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err);
+/* Whether a theme can be used, which this floor cannot know; NULL (the default): not checked. */
+extern bool (*config_theme_exists)(const char *name, struct err *err);
 void config_complaints_free(struct config_complaints *complaints);
 
 /* Where config_load() looks when no path is given to it, in its order; it reads those that are there. */

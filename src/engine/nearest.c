@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WORD_MAX = 63 };
+enum { WORD_MAX = 63, BEGINNING_MIN = 2 };
 
 void nearest_init(struct nearest *near, const char *word)
 {
@@ -16,6 +16,10 @@ void nearest_offer(struct nearest *near, const char *name)
 	const size_t word_len = strlen(near->word), name_len = strlen(name);
 	int row[WORD_MAX + 1];
 
+	if (word_len >= BEGINNING_MIN && strncmp(name, near->word, word_len) == 0 && near->edits > 0) {
+		near->edits = 0;
+		near->name = name;
+	}
 	if (word_len > WORD_MAX || name_len > WORD_MAX)
 		return;
 	for (size_t j = 0; j <= name_len; j++)

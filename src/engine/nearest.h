@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nearest.h - "did you mean": the name of a table that is at most two edits away from a word.
+ * nearest.h - "did you mean": the name of a table that begins with a word, or else is at most two edits away from it.
  *
  *	struct nearest near;
  *	nearest_init(&near, word);

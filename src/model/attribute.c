@@ -84,7 +84,6 @@ GET(os_version, text(row->vm->os_version))
 GET(kernel, text(row->vm->kernel))
 GET(hostname, text(row->vm->hostname))
 GET(users_state, word((int)row->vm->users_state, users_state_name(row->vm->users_state)))
-GET(note, text(row->vm->sessions_note))
 /* clang-format on */
 
 static const char *state_word(int index)
@@ -115,6 +114,29 @@ static struct attribute_value get_advice(const struct attribute_row *row)
 
 	/* gettext("") is the catalogue's header */
 	return text(TEXT_TRUSTED(*advice ? _(advice) : ""));
+}
+
+/* Why it is not known who is logged on. */
+static struct attribute_value get_note(const struct attribute_row *row)
+{
+	static const char *const words[AGENT_STATE_COUNT] = {
+		[AGENT_UNKNOWN] = N_("the host has not reported whether an agent is connected"),
+		[AGENT_OFF] = N_("the VM is not running"),
+		[AGENT_NONE] = N_("the VM has no agent channel"),
+		[AGENT_DOWN] = N_("no agent is connected"),
+		[AGENT_UP] = N_("the guest was not asked"),
+		[AGENT_BLOCKED] = N_("the agent refuses guest-exec"),
+		[AGENT_SILENT] = N_("the agent does not answer"),
+		[AGENT_FROZEN] = N_("the guest's file systems are frozen"),
+		[AGENT_DENIED] = N_("no permission to read the VM's configuration"),
+	};
+	const struct vm *vm = row->vm;
+
+	if (vm->users_state == USERS_KNOWN || !text_is_empty(vm->sessions_note))
+		return text(vm->sessions_note);
+	if (row->host->access == ACCESS_READ_ONLY || row->host->access == ACCESS_MONITOR)
+		return text(TEXT_TRUSTED(_("users are not visible over a read-only connection")));
+	return text(TEXT_TRUSTED(_(words[vm_agent_state(vm)])));
 }
 
 static const char *users_word(int index)

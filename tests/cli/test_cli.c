@@ -21,7 +21,7 @@ TEST(list_has_the_documented_fields_in_their_order)
 	read_json();
 	assert_int_equal(row_count(), 1);
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
-		   "cpu_percent autostart persistent stale_s tags addresses",
+		   "cpu_percent autostart persistent stale_s tags addresses note",
 		   false);
 	assert_string_equal(text_of("host"), "ada");
 	assert_string_equal(text_of("state"), "running");
@@ -40,6 +40,115 @@ TEST(what_is_unknown_is_null_in_json_and_a_dash_in_the_table)
 	assert_true(json_is_null(field("cpu_percent")));
 	run("FLEET list -f name:off01");
 	out_has("ada   off01  shutoff  off        -  -");
+}
+
+/* mute01 is named first: it is the others that must not wait. */
+static void write_mute_fleet(void)
+{
+	run_write_file("mute.conf",
+		       "hosts = ( { name = \"ada\"; vms = ( { name = \"mute01\"; agent = \"mute\"; },"
+		       "{ name = \"web01\"; os = \"debian12\"; logins = ( { user = \"alice\"; } ); } ); } );");
+}
+
+TEST(a_guest_that_was_asked_and_does_not_answer_is_silent)
+{
+	write_mute_fleet();
+	run("--demo=%s list --json", run_path("mute.conf"));
+	status_is(EXIT_DONE);
+	read_json();
+	assert_string_equal(text_of("agent"), "silent");
+	assert_true(json_is_null(field("users")));
+	assert_non_null(strstr(text_of("note"), "did not answer"));
+}
+
+TEST(list_says_why_it_does_not_know_who_is_logged_on)
+{
+	run("FLEET list --json off01");
+	read_json();
+	assert_string_equal(text_of("note"), "the VM is not running");
+	run("FLEET list --json none01");
+	read_json();
+	assert_string_equal(text_of("note"), "the VM has no agent channel");
+	run("FLEET list --json web01");
+	read_json();
+	assert_true(json_is_null(field("note")));
+}
+
+TEST(list_fails_where_its_time_is_over_before_all_were_asked)
+{
+	run("FLEET list --wait-timeout 0");
+	status_is(EXIT_TIMED_OUT);
+	err_has("VMs could not be asked in time; a longer --wait-timeout may help");
+	out_has("web01");
+	run("FLEET list");
+	status_is(EXIT_DONE);
+	err_is_empty();
+}
+
+TEST(list_asks_a_thousand_guests)
+{
+	run("--demo=fleet:10,100 list -o csv");
+	status_is(EXIT_DONE);
+	err_is_empty();
+	assert_null(strstr(ran.out, "was not asked"));
+}
+
+TEST(rows_come_on_a_terminal_before_a_mute_guest_is_given_up)
+{
+	char words[512];
+	pid_t pid;
+
+	write_mute_fleet();
+	snprintf(words, sizeof(words), "--demo=%s users", run_path("mute.conf"));
+	pid = run_on_terminal(words);
+	run_leave_terminal(pid);
+	status_is(EXIT_MIXED);
+	out_has("alice");
+	assert_non_null(strstr(strstr(ran.out, "alice"), "mute01: the agent did not answer"));
+}
+
+TEST(times_are_local_in_the_table_and_have_their_offset_in_json)
+{
+	char *local;
+
+	setenv("TZ", "XYZ-05:30", 1);
+	run("FLEET users web01 --json");
+	read_json();
+	assert_string_equal(text_of("login_time") + strlen("2026-11-22T15:56:00"), "+05:30");
+	local = mem_printf("%.10s %.5s\n", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T"));
+	run("FLEET users web01");
+	unsetenv("TZ");
+	out_has(local);
+	free(local);
+}
+
+TEST(a_name_with_a_wildcard_means_all_vms_that_match)
+{
+	run("FLEET list -o csv ada/*1 web01 off01");
+	status_is(EXIT_DONE);
+	out_has("\r\nada,web01,");
+	out_has("\r\nada,off01,");
+	assert_null(strstr(ran.out, "\r\nbea,"));
+	run("FLEET users zz*");
+	status_is(EXIT_NO_VM);
+	err_has("no VM matches \"zz*\"");
+	run("FLEET ssh web*");
+	status_is(EXIT_NO_VM);
+}
+
+TEST(a_name_that_no_vm_has_gets_the_nearest)
+{
+	run("FLEET list wbe01");
+	status_is(EXIT_NO_VM);
+	err_has("no VM named \"wbe01\"; did you mean web01?");
+}
+
+TEST(help_of_a_command_is_its_help)
+{
+	run("help logoff");
+	status_is(EXIT_DONE);
+	out_has("Usage: innkeeper [OPTION]... logoff VM...");
+	out_has("--except-user");
 }
 
 TEST(users_has_the_documented_fields_in_their_order)
@@ -151,6 +260,7 @@ TEST(a_wrong_command_line_is_2_and_says_why)
 		{ "--config /nonexistent list", "/nonexistent" },
 		{ "--demo=/nonexistent list", "/nonexistent" },
 		{ "FLEET list -s nmae", "unknown sort column nmae; did you mean name?" },
+		{ "FLEET list -s zzz", "valid: host name uuid id state agent heartbeat users users-state os" },
 		{ "FLEET logoff web01 --yes -s nmae", "unknown sort column nmae" },
 		{ "FLEET doctor -s vm", "--sort does not apply" },
 		{ "FLEET list --sort=", "--sort: empty value" },
@@ -183,7 +293,7 @@ TEST(what_fails_before_there_are_data_still_writes_an_array_or_a_header)
 		"FLEET list --config=/nonexistent", "FLEET list --theme nosuch", "--demo=/nonexistent.conf list",
 		"tasks --recheck nosuch", "tasks --forget nosuch", "FLEET info nosuch", "FLEET users nosuch",
 		"FLEET snapshots nosuch", "FLEET snapshot-delete nosuch old --yes", "FLEET doctor nosuch",
-		"FLEET logoff", "FLEET list web01", "-c test:///nonexistent list",
+		"FLEET logoff", "FLEET list nosuch", "-c test:///nonexistent list",
 	};
 	/* clang-format on */
 
@@ -259,12 +369,12 @@ TEST(a_terminal_that_is_no_utf_8_one_gets_ascii)
 	pid_t pid;
 
 	setenv("LC_ALL", "C", 1);
-	pid = run_on_terminal("FLEET users evil01");
+	pid = run_on_terminal("FLEET info evil01");
 	run_leave_terminal(pid);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	status_is(EXIT_DONE);
 	out_has("Ren<U+00E9>e");
-	run("FLEET users evil01");
+	run("FLEET info evil01");
 	out_has("Renée");
 }
 
@@ -300,6 +410,19 @@ TEST(quiet_leaves_out_remarks_but_not_errors)
 	err_is_empty();
 	run("FLEET -q logoff off01 --yes");
 	err_has("off01");
+}
+
+TEST(events_are_told_in_sentences_with_their_time)
+{
+	pid_t pid = run_start("FLEET watch");
+
+	run_wait_for_output("bea/moving01: paused (was running)\n");
+	run_wait_for_output("bea/moving01: running (was paused)\n");
+	kill(pid, SIGINT);
+	run_finish(pid);
+	status_is(EXIT_DONE);
+	out_has(" ada: connected\n");
+	assert_true(ran.out[2] == ':' && ran.out[5] == ':' && ran.out[8] == ' ');
 }
 
 TEST(events_are_told_until_it_is_interrupted)
@@ -379,6 +502,10 @@ TEST(the_doctor_names_what_is_wrong_and_the_remedy)
 {
 	run("FLEET doctor web01");
 	status_is(EXIT_DONE);
+	out_is("VMs: 1 ready for a log-off, 0 with problems, 0 not checked. Hosts: 1 OK, 0 with problems. --all lists "
+	       "all checks.\n");
+	run("FLEET doctor web01 --all");
+	status_is(EXIT_DONE);
 	out_has("✓  ok    sessions");
 	run("FLEET doctor blocked01");
 	status_is(EXIT_NO_AGENT);
@@ -386,6 +513,7 @@ TEST(the_doctor_names_what_is_wrong_and_the_remedy)
 	out_has("remedy: ");
 	run("FLEET doctor blocked01 --ascii");
 	out_has("x  FAIL  guest-exec");
+	out_has("\nVMs: 0 ready for a log-off, 1 with problems");
 	run("FLEET doctor web01");
 	status_is(EXIT_DONE);
 	assert_null(strstr(ran.out, "bea"));

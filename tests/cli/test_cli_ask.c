@@ -14,8 +14,8 @@ static void wait_until_things_changed(void)
 {
 	pid_t pid = run_start("LATE watch late01 late02");
 
-	run_wait_for_output("late01  down  up");
-	run_wait_for_output("late02  down  up");
+	run_wait_for_output("late01: agent up (was down)");
+	run_wait_for_output("late02: agent up (was down)");
 	kill(pid, SIGINT);
 	run_finish(pid);
 }

@@ -88,12 +88,13 @@ TEST_WITH(what_is_unknown_is_a_dash_and_never_nought, open_fleet, close_fleet)
 	for (size_t i = 0; i < attribute_count(); i++) {
 		const char *name = attribute_at(i)->name;
 
-		if (!strstr("host uri stale uuid agent users-state advice", name))
+		if (!strstr("host uri stale uuid agent users-state advice note", name))
 			shows(name, "-");
 	}
 	shows("agent", "?");
 	shows("users-state", "unknown");
 	shows("advice", "Not read yet: wait a moment, or refresh");
+	shows("note", "the host has not reported whether an agent is connected");
 	vm_destroy(vm);
 }
 

@@ -86,7 +86,8 @@ TEST(every_command_is_found_by_its_name)
 		snprintf(line, sizeof(line), "%s%s%s%s", command->name, must ? " web01" : "", named ? " first" : "",
 			 command->needs_message ? " --message Hello" : "");
 		accepts(line);
-		assert_int_equal(options.command, id);
+		/* `help` alone is --help. */
+		assert_int_equal(options.command, id == COMMAND_HELP ? COMMAND_DASHBOARD : id);
 		assert_int_equal(options.words.count, must);
 		assert_true(strlen(command->sentence) > 3);
 	}
@@ -191,6 +192,7 @@ TEST(what_was_mistyped_gets_the_nearest_name)
 {
 	refuses("lst", "unknown command 'lst'; did you mean 'list'?");
 	refuses("logof web01", "unknown command 'logof'; did you mean 'logoff'?");
+	refuses("log", "unknown command 'log'; did you mean 'logoff'?");
 	refuses("list --jason", "unrecognized option '--jason'; did you mean --json?");
 	refuses("frobnicate", "unknown command 'frobnicate'; innkeeper --help lists commands");
 	refuses("--frobnicate", "unrecognized or ambiguous option '--frobnicate'; innkeeper --help lists options");
@@ -205,6 +207,9 @@ TEST(an_option_of_another_command_is_refused)
 	refuses("start web01 --user alice", "option --user does not apply to start");
 	refuses("--yes", "--yes needs a command");
 	accepts("start web01 --timeout 3 --dry-run --parallel 2 --yes");
+	refuses("managedsave web01 --timeout 3", "option --timeout does not apply to managedsave");
+	refuses("snapshot-create web01 --timeout 3", "option --timeout does not apply to snapshot-create");
+	accepts("list --wait-timeout 3");
 }
 
 TEST(vms_are_named_or_filtered_but_not_both)
@@ -213,7 +218,11 @@ TEST(vms_are_named_or_filtered_but_not_both)
 	accepts("logoff -f state:running");
 	refuses("logoff web01 -f state:running", "not both");
 	accepts("users");
-	refuses("list web01", "takes no VM names; use --filter to select");
+	accepts("list web01 web02");
+	refuses("list web01 -f web", "not both");
+	refuses("tasks web01", "tasks: takes no arguments");
+	refuses("tasks -f web", "option --filter does not apply to tasks");
+	refuses("check-config -f web", "option --filter does not apply to check-config");
 	refuses("check-config a b", "takes at most one argument");
 }
 
@@ -235,6 +244,13 @@ TEST(help_is_given_whatever_else_is_missing)
 	accepts("logoff --help");
 	assert_true(options.help);
 	assert_int_equal(options.command, COMMAND_LOGOFF);
+	accepts("help logoff");
+	assert_true(options.help);
+	assert_int_equal(options.command, COMMAND_LOGOFF);
+	accepts("help");
+	assert_true(options.help);
+	assert_int_equal(options.command, COMMAND_DASHBOARD);
+	refuses("help logof", "unknown command 'logof'; did you mean 'logoff'?");
 	accepts("-V");
 	assert_true(options.version);
 }

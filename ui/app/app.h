@@ -84,6 +84,8 @@ void app_refresh(struct app *app);
  * then). insist: a person asks, so a back-off after silence does not hold. False: not asked, err says why.
  */
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err);
+/* It was asked, and nobody waits any longer: until its answer comes, it counts as silent. */
+void app_note_late(struct app *app, struct vm *vm);
 
 /* Asks its host for the VM's snapshots; the answer lands in vm->snapshots. False: not asked, err says why. */
 bool app_ask_snapshots(struct app *app, struct vm *vm, struct err *err);

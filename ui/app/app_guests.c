@@ -231,6 +231,16 @@ static void ask_done(void *state)
 	free(asking);
 }
 
+void app_note_late(struct app *app, struct vm *vm)
+{
+	struct err err;
+
+	err_set(&err, ERR_NO_ANSWER, "%s", _("the guest has not answered yet"));
+	text_set(&vm->sessions_note, text_copy(err_text(&err)));
+	note_failure(vm, &err);
+	inventory_touch(app->inventory, vm);
+}
+
 static void ping_done(void *state)
 {
 	struct asking *asking = state;

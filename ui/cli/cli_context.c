@@ -13,6 +13,7 @@
 
 enum {
 	PROGRESS_EVERY_MS = 100,
+	WRITE_EVERY_MS = 300,
 	COLUMNS_DEFAULT = 80,
 	SETTLE_SPARE_MS = 20 * 1000, /* for the first list, once connected */
 	TURN_MS = 250,               /* the progress line moves at least this often */
@@ -149,6 +150,25 @@ void cli_write(struct cli *cli)
 	if (cli->options->sort)
 		output_sort(&cli->output, cli->options->sort, NULL);
 	cli_note_written(cli, output_write(&cli->output, cli->options->output, &cli->sink, &err), &err);
+}
+
+bool cli_streams(const struct cli *cli)
+{
+	return cli->options->output == OUTPUT_TEXT && !cli->options->sort && cli->sink.cells;
+}
+
+void cli_write_so_far(struct cli *cli)
+{
+	struct err err = { 0 };
+
+	if (!cli->output.count || clock_ms() - cli->written_at < WRITE_EVERY_MS || cli->write_failed)
+		return;
+	/* Not the very first ones: the columns are as wide as what is there. */
+	if (cli->written_at) {
+		cli_progress_clear(cli);
+		cli_note_written(cli, output_write_rows(&cli->output, &cli->sink, &err), &err);
+	}
+	cli->written_at = clock_ms();
 }
 
 /* --- waiting --- */

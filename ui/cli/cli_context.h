@@ -22,10 +22,12 @@ struct cli {
 	const struct options *options;
 	struct output output; /* the command's rows, in its fields */
 	struct cli_vms vms;   /* of the command line */
+	size_t unasked;       /* of the last cli_ask_guests(): its time was over before they could answer */
 	struct output_sink sink;
 	bool shows_progress; /* stderr is a terminal, and not --quiet */
 	int progress_cells;  /* of the line that stands there now */
 	int64_t progress_at; /* clock_ms() of it */
+	int64_t written_at;  /* clock_ms() of the last rows of a table that is written as they come */
 	bool write_failed;
 	int interrupts; /* SIGINT, SIGTERM, SIGHUP so far */
 	struct {
@@ -68,8 +70,12 @@ bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
  * Asks their guests who is logged on, once it is known that they have an agent, and waits (ms -1: until each has
  * answered or its time is over).
  * Those that cannot be asked stay unknown. False: interrupted.
+ *
+ * answer (NULL: none) is called once for each VM: at the end, in order; where rows stream, as soon as the answer is
+ * there, and a guest that is slow comes later. One that has not answered by the end of ms then counts as silent.
  */
-bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms);
+typedef void cli_answer_fn(struct cli *cli, const struct vm_id *id);
+bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms, cli_answer_fn *answer);
 /* False: it is not known who is logged on there, err says why. */
 bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err);
 
@@ -88,6 +94,10 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operatio
  * reports and notes a failure.
  */
 void cli_write(struct cli *cli);
+/* A table on a terminal that nothing has to be sorted in: rows may be written as they come. */
+bool cli_streams(const struct cli *cli);
+/* The rows that there are, every now and then; cli_write() writes the rest. */
+void cli_write_so_far(struct cli *cli);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
 
 #endif

@@ -127,6 +127,18 @@ static void on_ssh_over(void *data, int status, struct safe_text last_words)
 	ssh->status = status;
 }
 
+/* The address of a simulated VM is made up, and may be somebody's. */
+static void show_argv(struct cli *cli, char *const *argv)
+{
+	struct safe_text line = { NULL };
+
+	for (; *argv; argv++)
+		text_set(&line, text_format("%s %s", text_str(line), *argv));
+	cli_say(_("%s is a VM of the demo, so ssh is not started; it would be:%s"),
+		text_str(cli_vm(cli, &cli->vms.at[0])->info.name), text_str(line));
+	text_free(&line);
+}
+
 void cli_ssh(struct cli *cli)
 {
 	const char *user = cli->options->users.count ? cli->options->users.at[0] : app_config(cli->app)->ssh_user;
@@ -141,6 +153,11 @@ void cli_ssh(struct cli *cli)
 		return;
 	if (*ssh.address.text)
 		argv = app_ssh_argv(user, &ssh.address, &cli->options->words.at[1], &ssh.err);
+	if (argv && backend_is_simulated(app_backend(cli->app, cli->vms.at[0].host))) {
+		show_argv(cli, argv);
+		child_free_list(argv);
+		return;
+	}
 	plan.argv = (const char *const *)argv;
 	if (argv)
 		child = child_start(app_loop(cli->app), &plan, on_ssh_over, &ssh, &ssh.err);

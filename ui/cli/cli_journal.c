@@ -41,6 +41,17 @@ static const struct output_column columns[JOURNAL_COLUMNS] = {
 
 const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns), NULL };
 
+/* The journal's times are UTC. */
+static void put_time(struct output *output, size_t column, struct safe_text when)
+{
+	struct tm tm = { 0 };
+
+	if (strptime(text_str(when), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		output_put_time(output, column, timegm(&tm));
+	else
+		output_put_text(output, column, when);
+}
+
 static void put_entry(struct output *output, const struct journal_entry *entry, const char *state,
 		      struct safe_text outcome)
 {
@@ -54,8 +65,8 @@ static void put_entry(struct output *output, const struct journal_entry *entry, 
 	output_put_text(output, JOURNAL_BY, entry->by);
 	output_put_text(output, JOURNAL_LAST, entry->what);
 	output_put_text(output, JOURNAL_OUTCOME, outcome);
-	output_put_text(output, JOURNAL_STARTED, entry->planned_at);
-	output_put_text(output, JOURNAL_CHANGED, entry->changed_at);
+	put_time(output, JOURNAL_STARTED, entry->planned_at);
+	put_time(output, JOURNAL_CHANGED, entry->changed_at);
 	output_put_bool(output, JOURNAL_RUNNING, entry->alive);
 }
 
@@ -223,7 +234,7 @@ void cli_recheck(struct cli *cli)
 	if (vm) {
 		*VEC_PUSH(&cli->vms) = vm->id;
 		if (!(recheck_needs_snapshots(entry) ? cli_wait_for_channels(cli, &cli->vms) && cli_ask_snapshots(cli)
-						     : cli_ask_guests(cli, &cli->vms, GUEST_MS)))
+						     : cli_ask_guests(cli, &cli->vms, GUEST_MS, NULL)))
 			goto out;
 		vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	}

@@ -3,18 +3,23 @@
 #include "base/clock.h"
 #include "ui/cli/cli_commands.h"
 
-enum { LIST_GUESTS_MS = 3000, INFO_GUEST_MS = 20 * 1000, NAMES_MOST = 16 };
+enum {
+	LIST_GUESTS_MS = 10 * 1000, /* and for each VM: */
+	LIST_GUEST_MS = 50,
+	INFO_GUEST_MS = 20 * 1000,
+	NAMES_MOST = 16
+};
 
 /* The fields of `list`, in the order that scripts rely on; those that people see in its table have a star. */
 static const char *const of_list[] = {
 	"*host",    "*name", "uuid", "id",  "*state",    "*agent",     "heartbeat", "*users", "users-state", "*os",
-	"hostname", "vcpus", "*mem", "cpu", "autostart", "persistent", "stale",     "tags",   "ips",
+	"hostname", "vcpus", "*mem", "cpu", "autostart", "persistent", "stale",     "tags",   "ips",         "note",
 };
 
 /* `info` goes on with these, then with every other attribute that has a field. */
 static const char *const of_info[] = {
-	"title",  "uri",        "hypervisor", "maxmem",         "agent-version", "os-id",  "os-version",
-	"kernel", "interfaces", "uptime",     "session-source", "note",          "advice", "who",
+	"title",  "uri",        "hypervisor", "maxmem",         "agent-version", "os-id", "os-version",
+	"kernel", "interfaces", "uptime",     "session-source", "advice",        "who",
 };
 
 struct attribute_columns {
@@ -96,23 +101,61 @@ static void put_vm(struct cli *cli, const struct vm *vm)
 	}
 }
 
-void cli_list(struct cli *cli)
+static void put_answer(struct cli *cli, const struct vm_id *id)
 {
-	struct output *output = &cli->output;
+	const struct vm *vm = cli_vm(cli, id);
 
-	output->may_be_cut = &output->columns[column_of(output->attributes, output->column_count, "os")];
-	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_guests(cli, &cli->vms, LIST_GUESTS_MS))
-		return;
-	/* They are slow, so only where they are seen. */
-	if ((cli->options->output != OUTPUT_TEXT || cli->options->sort) && !cli_wait_for_figures(cli, &cli->vms))
-		return;
+	if (vm)
+		put_vm(cli, vm);
+}
+
+static void answer_comes_later(struct cli *cli, const struct vm_id *id)
+{
+	(void)cli;
+	(void)id;
+}
+
+static void report_unasked(struct cli *cli)
+{
+	size_t untold = 0;
+
 	for (size_t i = 0; i < cli->vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
 
-		if (vm)
-			put_vm(cli, vm);
+		untold += vm && vm_agent_state(vm) == AGENT_UNKNOWN && host_is_usable(cli_host(cli, &vm->id));
 	}
+	if (cli->unasked) {
+		cli_say(ngettext("%zu VM could not be asked in time; a longer --wait-timeout may help",
+				 "%zu VMs could not be asked in time; a longer --wait-timeout may help", cli->unasked),
+			cli->unasked);
+		cli_note_exit(cli, EXIT_TIMED_OUT);
+	} else if (untold && !cli->options->quiet) {
+		cli_say(ngettext("%zu VM could not be asked: its host has not reported whether an agent is connected",
+				 "%zu VMs could not be asked: their hosts have not reported whether an agent is "
+				 "connected",
+				 untold),
+			untold);
+	}
+}
+
+void cli_list(struct cli *cli)
+{
+	const struct options *options = cli->options;
+	/* Figures are slow, so they are waited for only where they are seen. */
+	const bool wants_figures = options->output != OUTPUT_TEXT || options->sort;
+	int64_t ms;
+
+	if (!cli_settle(cli) || !cli_select(cli))
+		return;
+	ms = options->wait_timeout_s >= 0 ? (int64_t)options->wait_timeout_s * 1000
+					  : LIST_GUESTS_MS + LIST_GUEST_MS * (int64_t)cli->vms.count;
+	if (!cli_ask_guests(cli, &cli->vms, ms, wants_figures ? answer_comes_later : put_answer) ||
+	    (wants_figures && !cli_wait_for_figures(cli, &cli->vms)))
+		return;
+	for (size_t i = 0; i < cli->vms.count && wants_figures; i++)
+		put_answer(cli, &cli->vms.at[i]);
 	cli_write(cli);
+	report_unasked(cli);
 }
 
 /* In JSON, addresses and sessions are arrays of objects. Takes `rows` and `words`. */
@@ -131,7 +174,7 @@ void cli_info(struct cli *cli)
 	};
 	struct output rows;
 
-	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_guests(cli, &cli->vms, INFO_GUEST_MS) ||
+	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_guests(cli, &cli->vms, INFO_GUEST_MS, NULL) ||
 	    !cli_wait_for_figures(cli, &cli->vms))
 		return;
 	for (size_t i = 0; i < cli->vms.count; i++) {

@@ -1,39 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
 #include "engine/filter.h"
+#include "engine/nearest.h"
 #include "ui/cli/cli_context.h"
+
+#include <fnmatch.h>
 
 enum {
 	CHANNELS_MS = 3000,
 	FIGURES_MS = 2500,
-	ASK_AT_ONCE = 12, /* times the number of hosts: enough to keep each host busy */
+	SLOW_MS = 1000,  /* a guest that takes longer does not hold up the rows of others */
+	ASK_AT_ONCE = 8, /* of each host: enough to keep its calls busy */
 };
 
 /* --- which VMs --- */
-
-static bool take_names(struct cli *cli)
-{
-	const struct options_words *words = &cli->options->words;
-	const bool more = command_get(cli->options->command)->words == WORDS_VM_AND_MORE;
-	struct err err = { 0 };
-	bool ok = true;
-
-	for (size_t i = 0; i < (more ? 1 : words->count); i++) {
-		size_t at = 0;
-		struct vm *vm;
-
-		if (!inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {
-			cli_note_error(cli, &err);
-			ok = false;
-			continue;
-		}
-		while (at < cli->vms.count && cli_vm(cli, &cli->vms.at[at]) != vm)
-			at++;
-		if (at == cli->vms.count)
-			*VEC_PUSH(&cli->vms) = vm->id;
-	}
-	return ok;
-}
 
 static int compare_vms(const void *a, const void *b)
 {
@@ -44,7 +24,7 @@ static int compare_vms(const void *a, const void *b)
 	return text_compare(left->info.name, right->info.name);
 }
 
-static void take_all(struct cli *cli)
+static void list_all(const struct cli *cli, struct cli_vms *vms)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
 	struct {
@@ -56,8 +36,74 @@ static void take_all(struct cli *cli)
 	if (all.count)
 		qsort(all.at, all.count, sizeof(*all.at), compare_vms);
 	for (size_t i = 0; i < all.count; i++)
-		*VEC_PUSH(&cli->vms) = all.at[i]->id;
+		*VEC_PUSH(vms) = all.at[i]->id;
 	VEC_FREE(&all);
+}
+
+static void take(struct cli *cli, struct vm_id id)
+{
+	size_t at = 0;
+
+	while (at < cli->vms.count && !vm_id_equal(&cli->vms.at[at], &id))
+		at++;
+	if (at == cli->vms.count)
+		*VEC_PUSH(&cli->vms) = id;
+}
+
+/* err: what is said of a name that no VM has; it gets a better one where there is. */
+static bool take_matches(struct cli *cli, const char *word, struct err *err)
+{
+	const enum command_words words = command_get(cli->options->command)->words;
+	const bool is_pattern = (words == WORDS_VMS || words == WORDS_VMS_MUST) && strpbrk(word, "*?[");
+	struct cli_vms all = { 0 };
+	struct safe_text safe;
+	struct nearest near;
+	bool found = false;
+
+	nearest_init(&near, word);
+	list_all(cli, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		const char *name = text_str(cli_vm(cli, &all.at[i])->info.name);
+		char *path = mem_printf("%s/%s", cli_host(cli, &all.at[i])->name, name);
+		const bool takes = is_pattern && (!fnmatch(word, name, 0) || !fnmatch(word, path, FNM_PATHNAME));
+
+		nearest_offer(&near, name);
+		if (takes)
+			take(cli, all.at[i]);
+		found |= takes;
+		free(path);
+	}
+	VEC_FREE(&all);
+	if (found)
+		return true;
+	safe = text_sanitize_str(word, TEXT_CAP_NAME);
+	if (is_pattern)
+		err_set(err, ERR_NO_DOMAIN, _("no VM matches \"%s\""), text_str(safe));
+	else if (near.name)
+		err_set(err, ERR_NO_DOMAIN, _("no VM named \"%s\"; did you mean %s?"), text_str(safe), near.name);
+	text_free(&safe);
+	return false;
+}
+
+/* A name beats a pattern: somebody may have called a VM "web*". */
+static bool take_names(struct cli *cli)
+{
+	const struct options_words *words = &cli->options->words;
+	const bool more = command_get(cli->options->command)->words == WORDS_VM_AND_MORE;
+	struct err err = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < (more ? 1 : words->count); i++) {
+		struct vm *vm;
+
+		if (inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {
+			take(cli, vm->id);
+		} else if (err.kind != ERR_NO_DOMAIN || !take_matches(cli, words->at[i], &err)) {
+			cli_note_error(cli, &err);
+			ok = false;
+		}
+	}
+	return ok;
 }
 
 /* What only a guest knows is unknown until it was asked, and unknown matches nothing. */
@@ -73,8 +119,8 @@ static bool take_filtered(struct cli *cli)
 		cli_note_error(cli, &err);
 		return false;
 	}
-	take_all(cli);
-	ok = filter_uses(filter, SOURCE_GUEST) ? cli_ask_guests(cli, vms, -1) : cli_wait_for_channels(cli, vms);
+	list_all(cli, &cli->vms);
+	ok = filter_uses(filter, SOURCE_GUEST) ? cli_ask_guests(cli, vms, -1, NULL) : cli_wait_for_channels(cli, vms);
 	ok = ok && (!filter_uses(filter, SOURCE_STATS) || cli_wait_for_figures(cli, vms));
 	for (size_t i = 0; ok && i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
@@ -98,7 +144,7 @@ bool cli_select(struct cli *cli)
 		return take_filtered(cli);
 	if (cli->options->words.count)
 		return take_names(cli);
-	take_all(cli);
+	list_all(cli, &cli->vms);
 	return true;
 }
 
@@ -166,86 +212,126 @@ bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms)
 	return !cli_is_interrupted(cli);
 }
 
-/* A few guests at a time: if all were asked at once, none of a thousand might finish in time. */
-struct questions {
-	const struct cli_vms *vms;
-	size_t next; /* not looked at yet from here on */
-	size_t at_once;
-	struct cli_vms waiting; /* asked, no answer yet */
-	struct cli_vms untold;  /* whether they have an agent, their host has not told yet */
-	bool told_is_over;      /* ... and is not waited for any longer */
-	int64_t told_at;        /* the last of them that was */
+enum question_state {
+	NOT_ASKED,
+	NOT_TOLD, /* its host has not reported whether it has an agent */
+	ASKED,
+	OVER,
+	PUT, /* ... and its answer was put out */
 };
 
-static bool is_awaited(const struct cli *cli, const struct questions *questions, const struct vm *vm)
+/* A few guests of each host at a time: if all were asked at once, none of a thousand might answer in time. */
+struct questions {
+	const struct cli_vms *vms;
+	cli_answer_fn *answer;
+	struct question {
+		enum question_state state;
+		int64_t asked_at;
+	} * each;           /* one for each VM */
+	size_t *asked;      /* of each host: how many wait for an answer */
+	int64_t told_at;    /* when a host last reported whether a VM has an agent */
+	int64_t quiet_ms;   /* without such a report for so long, none is waited for any more */
+	size_t over, first; /* how many; all before that one are put out */
+};
+
+static void go_on(struct cli *cli, struct questions *questions, size_t i)
 {
-	return !questions->told_is_over && !is_told(cli, vm);
+	const struct vm_id *id = &questions->vms->at[i];
+	struct question *question = &questions->each[i];
+	size_t *asked = &questions->asked[id->host];
+	struct vm *vm;
+
+	if (question->state >= OVER || (question->state == NOT_ASKED && *asked >= ASK_AT_ONCE))
+		return;
+	vm = cli_vm(cli, id);
+	if (question->state == ASKED) {
+		if (vm && vm->sessions_asked)
+			return;
+		--*asked;
+	} else if (vm && !is_told(cli, vm) && clock_ms() - questions->told_at < questions->quiet_ms) {
+		question->state = NOT_TOLD;
+		return;
+	} else {
+		if (question->state == NOT_TOLD && vm && is_told(cli, vm))
+			questions->told_at = clock_ms();
+		question->state = NOT_ASKED;
+		if (*asked >= ASK_AT_ONCE)
+			return;
+		if (vm && !vm_was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL)) {
+			*question = (struct question){ .state = ASKED, .asked_at = clock_ms() };
+			++*asked;
+			return;
+		}
+	}
+	question->state = OVER;
+	questions->over++;
 }
 
-static void ask(struct cli *cli, struct questions *questions, struct vm *vm)
+/* In order; but whoever is slow is put out when the answer comes. */
+static void put_answers(struct cli *cli, struct questions *questions, bool all)
 {
-	if (!vm_was_asked(vm) && app_ask_guest(cli->app, vm, true, NULL))
-		*VEC_PUSH(&questions->waiting) = vm->id;
+	const int64_t now = clock_ms();
+
+	for (size_t i = questions->first; i < questions->vms->count; i++) {
+		struct question *question = &questions->each[i];
+
+		if (question->state == OVER || (all && question->state != PUT)) {
+			question->state = PUT;
+			questions->answer(cli, &questions->vms->at[i]);
+		} else if (question->state == NOT_ASKED ||
+			   (question->state == ASKED && now - question->asked_at < SLOW_MS) ||
+			   (question->state == NOT_TOLD && now - questions->told_at < SLOW_MS)) {
+			break;
+		}
+		if (i == questions->first && question->state == PUT)
+			questions->first++;
+	}
 }
 
 static bool guests_have_answered(struct cli *cli, void *data)
 {
 	struct questions *questions = data;
-	struct cli_vms *waiting = &questions->waiting, *untold = &questions->untold;
-	size_t kept = 0;
+	const size_t count = questions->vms->count;
 
-	for (size_t i = 0; i < waiting->count; i++) {
-		const struct vm *vm = cli_vm(cli, &waiting->at[i]);
-
-		if (vm && vm->sessions_asked)
-			waiting->at[kept++] = waiting->at[i];
+	for (size_t i = questions->first; i < count; i++)
+		go_on(cli, questions, i);
+	if (questions->answer && cli_streams(cli)) {
+		put_answers(cli, questions, false);
+		cli_write_so_far(cli);
 	}
-	waiting->count = kept;
-	kept = 0;
-	for (size_t i = 0; i < untold->count; i++) {
-		struct vm *vm = cli_vm(cli, &untold->at[i]);
-
-		if (vm && is_awaited(cli, questions, vm)) {
-			untold->at[kept++] = untold->at[i];
-		} else if (vm) {
-			questions->told_at = clock_ms();
-			ask(cli, questions, vm);
-		}
-	}
-	untold->count = kept;
-	while (waiting->count < questions->at_once && questions->next < questions->vms->count) {
-		struct vm *vm = cli_vm(cli, &questions->vms->at[questions->next++]);
-
-		if (vm && is_awaited(cli, questions, vm))
-			*VEC_PUSH(untold) = vm->id;
-		else if (vm)
-			ask(cli, questions, vm);
-	}
-	if (waiting->count)
-		cli_progress(cli, _("%zu of %zu guests have answered"),
-			     questions->next - waiting->count - untold->count, questions->vms->count);
-	return waiting->count == 0 && untold->count == 0;
+	if (questions->over < count)
+		cli_progress(cli, _("%zu of %zu guests have answered"), questions->over, count);
+	return questions->over == count;
 }
 
-bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms)
+bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms, cli_answer_fn *answer)
 {
 	struct questions questions = {
 		.vms = vms,
-		.at_once = ASK_AT_ONCE * inventory_host_count(app_inventory(cli->app)),
+		.answer = answer,
+		.each = mem_zalloc(vms->count * sizeof(*questions.each)),
+		.asked = mem_zalloc(inventory_host_count(app_inventory(cli->app)) * sizeof(*questions.asked)),
 		.told_at = clock_ms(),
+		.quiet_ms = MAX(CHANNELS_MS, ms / 4),
 	};
+	const int interrupts = cli->interrupts;
 
 	app_watch(cli->app, vms->at, vms->count);
-	/* Waits a while for hosts to report which VMs have an agent; meanwhile asks the known guests. */
-	if (!cli_wait(cli, guests_have_answered, &questions, CHANNELS_MS) && !cli_is_interrupted(cli)) {
-		questions.told_is_over = true;
-		if (ms >= 0)
-			ms = MAX(questions.told_at + ms - clock_ms(), 0);
-		cli_wait(cli, guests_have_answered, &questions, ms);
-	}
-	VEC_FREE(&questions.waiting);
-	VEC_FREE(&questions.untold);
+	cli_wait(cli, guests_have_answered, &questions, ms);
 	cli_progress_clear(cli);
+	cli->unasked = 0;
+	for (size_t i = 0; i < vms->count; i++) {
+		const struct question *question = &questions.each[i];
+
+		if (question->state == ASKED && clock_ms() - question->asked_at >= CHANNELS_MS && answer)
+			app_note_late(cli->app, cli_vm(cli, &vms->at[i]));
+		else
+			cli->unasked += question->state < OVER;
+	}
+	if (answer && cli->interrupts == interrupts)
+		put_answers(cli, &questions, true);
+	free(questions.each);
+	free(questions.asked);
 	return !cli_is_interrupted(cli);
 }
 

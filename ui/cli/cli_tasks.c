@@ -372,7 +372,7 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 		else if (may_be_done(cli, vm, operation, &target->refused))
 			*VEC_PUSH(&able) = target->id;
 	}
-	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS) &&
+	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS, NULL) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
 		/* Binds each target to what the question shows, at that moment; to sessions only where their list is

@@ -49,6 +49,26 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 	}
 }
 
+static void put_answer(struct cli *cli, const struct vm_id *id)
+{
+	const struct vm *vm = cli_vm(cli, id);
+	struct err err = { 0 };
+
+	if (!cli_users_known(cli, id, &err)) {
+		cli_note_error(cli, &err);
+		return;
+	}
+	cli_note_exit(cli, EXIT_DONE);
+	cli_put_sessions(&cli->output, cli_host(cli, id), vm);
+	if (cli->options->quiet)
+		return;
+	cli_progress_clear(cli);
+	if (vm->sessions.more)
+		cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->info.name), vm->sessions.more);
+	if (!vm->sessions.proven)
+		cli_say(_("%s: more users may be logged on: the guest's list is incomplete"), text_str(vm->info.name));
+}
+
 void cli_users(struct cli *cli)
 {
 	const bool chooses = cli->options->words.count || cli->options->filter;
@@ -64,23 +84,6 @@ void cli_users(struct cli *cli)
 			cli->vms.at[kept++] = cli->vms.at[i];
 	}
 	cli->vms.count = kept;
-	if (!cli_ask_guests(cli, &cli->vms, -1))
-		return;
-	for (size_t i = 0; i < cli->vms.count; i++) {
-		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
-		struct err err = { 0 };
-
-		if (!cli_users_known(cli, &cli->vms.at[i], &err)) {
-			cli_note_error(cli, &err);
-			continue;
-		}
-		cli_note_exit(cli, EXIT_DONE);
-		cli_put_sessions(&cli->output, cli_host(cli, &vm->id), vm);
-		if (vm->sessions.more && !cli->options->quiet)
-			cli_say(_("%s: %zu more sessions are not shown"), text_str(vm->info.name), vm->sessions.more);
-		if (!vm->sessions.proven && !cli->options->quiet)
-			cli_say(_("%s: more users may be logged on: the guest's list is incomplete"),
-				text_str(vm->info.name));
-	}
-	cli_write(cli);
+	if (cli_ask_guests(cli, &cli->vms, -1, put_answer))
+		cli_write(cli);
 }

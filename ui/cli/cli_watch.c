@@ -3,6 +3,7 @@
 #include "ui/cli/cli_commands.h"
 
 #include <search.h>
+#include <string.h>
 
 enum watch_column {
 	WATCH_TIME,
@@ -61,15 +62,25 @@ static struct seen *find_seen(struct watch *watch, const struct vm *vm)
 	return found ? *found : NULL;
 }
 
-static void write_line(struct watch *watch)
+/* "10:31:02 ams1/web01: shutoff (was running)". Takes `words`. */
+static void write_sentence(struct watch *watch, const struct host *host, const struct vm *vm, struct safe_text words)
 {
 	struct cli *cli = watch->cli;
 	struct err err = { 0 };
+	struct safe_text line;
+	char when[32] = "";
 
-	cli_progress_clear(cli);
-	cli_note_written(cli, output_write_lines(&cli->output, cli->options->output, !watch->told, &cli->sink, &err),
+	clock_format_local(clock_wall(), when, sizeof(when));
+	line = text_format("%s %s%s%s: %s", when + strlen("2026-11-22 "), host->name, vm ? "/" : "",
+			   vm ? text_str(vm->info.name) : "", text_str(words));
+	if (cli->sink.ascii)
+		text_set(&line, output_to_ascii(line));
+	cli_note_written(cli,
+			 output_emit(&cli->sink, text_str(line), strlen(text_str(line)), &err) &&
+				 output_emit(&cli->sink, "\n", 1, &err),
 			 &err);
-	watch->told = true;
+	text_free(&line);
+	text_free(&words);
 }
 
 static void put_event(struct watch *watch, const char *event, const struct host *host, const struct vm *vm)
@@ -88,14 +99,46 @@ static void put_event(struct watch *watch, const char *event, const struct host 
 	}
 }
 
+/* The event that was put, or the same in words, which are taken. */
+static void write_event(struct watch *watch, const struct host *host, const struct vm *vm, struct safe_text words)
+{
+	struct cli *cli = watch->cli;
+	struct err err = { 0 };
+
+	cli_progress_clear(cli);
+	if (cli->options->output == OUTPUT_TEXT) {
+		output_finish(&cli->output);
+		write_sentence(watch, host, vm, words);
+		return;
+	}
+	cli_note_written(cli, output_write_lines(&cli->output, cli->options->output, !watch->told, &cli->sink, &err),
+			 &err);
+	watch->told = true;
+	text_free(&words);
+}
+
+/* words: taken. */
 static void report(struct watch *watch, const char *event, const struct host *host, const struct vm *vm,
-		   const char *before, const char *after, struct safe_text detail)
+		   const char *before, const char *after, struct safe_text detail, struct safe_text words)
 {
 	put_event(watch, event, host, vm);
 	output_put_text(&watch->cli->output, WATCH_BEFORE, TEXT_TRUSTED(before));
 	output_put_text(&watch->cli->output, WATCH_AFTER, TEXT_TRUSTED(after));
 	output_put_text(&watch->cli->output, WATCH_DETAIL, detail);
-	write_line(watch);
+	write_event(watch, host, vm, words);
+}
+
+static struct safe_text host_words(const struct host *host)
+{
+	static const char *const words[] = {
+		[HOST_CONNECTING] = N_("connecting"),
+		[HOST_LIVE] = N_("connected"),
+		[HOST_STALE] = N_("does not answer"),
+		[HOST_LOST] = N_("connection lost"),
+	};
+
+	return text_format("%s%s%s", _(words[host->state]), text_is_empty(host->trouble) ? "" : ": ",
+			   text_str(host->trouble));
 }
 
 static bool is_watched(const struct watch *watch, const struct vm *vm)
@@ -107,6 +150,8 @@ static bool is_watched(const struct watch *watch, const struct vm *vm)
 			return true;
 	return !watch->choosy;
 }
+
+static const struct safe_text nothing;
 
 static void report_vm(struct watch *watch, const struct host *host, const struct vm *vm)
 {
@@ -130,24 +175,28 @@ static void report_vm(struct watch *watch, const struct host *host, const struct
 		output_put_text(&watch->cli->output, WATCH_DETAIL, detail);
 		output_put_text(&watch->cli->output, WATCH_USER, entry->user);
 		output_put_text(&watch->cli->output, WATCH_SESSION, entry->session);
-		write_line(watch);
-		text_free(&detail);
+		write_event(watch, host, vm, detail);
 	}
 	seen->people += fresh;
-	if (seen->state != vm->info.state)
-		report(watch, "state", host, vm, vm_state_name(seen->state), vm_state_name(vm->info.state),
-		       (struct safe_text){ NULL });
-	if (seen->agent != agent && !(watch->quiet && seen->agent == AGENT_UNKNOWN))
-		report(watch, "agent", host, vm, agent_state_name(seen->agent), agent_state_name(agent),
-		       (struct safe_text){ NULL });
+	if (seen->state != vm->info.state) {
+		const char *before = vm_state_name(seen->state), *after = vm_state_name(vm->info.state);
+
+		report(watch, "state", host, vm, before, after, nothing, text_format(_("%s (was %s)"), after, before));
+	}
+	if (seen->agent != agent && !(watch->quiet && seen->agent == AGENT_UNKNOWN)) {
+		const char *before = agent_state_name(seen->agent), *after = agent_state_name(agent);
+
+		report(watch, "agent", host, vm, before, after, nothing,
+		       text_format(_("agent %s (was %s)"), after, before));
+	}
 	seen->state = vm->info.state;
 	seen->agent = agent;
 }
 
 static void on_change(void *data, enum inventory_change change, struct host *host, struct vm *vm)
 {
-	static const struct safe_text nothing;
 	struct watch *watch = data;
+	const struct safe_text note = inventory_note(app_inventory(watch->cli->app));
 	enum host_state *known;
 	struct seen *seen;
 
@@ -158,7 +207,7 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 		known = &watch->host_states[host->index];
 		if (*known != host->state)
 			report(watch, "host", host, NULL, host_state_name(*known), host_state_name(host->state),
-			       host->trouble);
+			       host->trouble, host_words(host));
 		*known = host->state;
 		break;
 	case INVENTORY_ADDED:
@@ -166,25 +215,27 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 		*seen = (struct seen){ .vm = vm, .state = vm->info.state, .agent = vm_agent_state(vm) };
 		tsearch(seen, &watch->seen, compare_seen);
 		if (!watch->quiet && is_watched(watch, vm))
-			report(watch, "added", host, vm, NULL, vm_state_name(vm->info.state), nothing);
+			report(watch, "added", host, vm, NULL, vm_state_name(vm->info.state), nothing,
+			       text_format(_("new VM (%s)"), vm_state_name(vm->info.state)));
 		break;
 	case INVENTORY_CHANGED:
 		report_vm(watch, host, vm);
 		break;
 	case INVENTORY_GONE:
 		if (is_watched(watch, vm))
-			report(watch, "gone", host, vm, vm_state_name(vm->info.state), NULL, nothing);
+			report(watch, "gone", host, vm, vm_state_name(vm->info.state), NULL, nothing,
+			       text_format(_("no longer there (was %s)"), vm_state_name(vm->info.state)));
 		seen = find_seen(watch, vm);
 		tdelete(seen, &watch->seen, compare_seen);
 		free(seen);
 		break;
 	case INVENTORY_REBOOTED:
 		if (is_watched(watch, vm))
-			report(watch, "reboot", host, vm, NULL, NULL, nothing);
+			report(watch, "reboot", host, vm, NULL, NULL, nothing, text_format("%s", _("rebooted")));
 		break;
 	case INVENTORY_NOTED:
 		if (!vm || is_watched(watch, vm))
-			report(watch, "note", host, vm, NULL, NULL, inventory_note(app_inventory(watch->cli->app)));
+			report(watch, "note", host, vm, NULL, NULL, note, text_copy(note));
 		break;
 	case INVENTORY_FIGURES:
 		break;

@@ -8,11 +8,15 @@
 #include <errno.h>
 #include <getopt.h>
 
-#define ON(command)       (UINT64_C(1) << COMMAND_##command)
-#define ON_EVERYTHING     (UINT64_MAX)
-#define ON_COMMANDS       (ON_EVERYTHING & ~ON(DASHBOARD))
-#define ON_DATA           (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH)))
-#define ON_OPERATIONS     ((UINT64_C(1) << OP_COUNT) - 1)
+#define ON(command)   (UINT64_C(1) << COMMAND_##command)
+#define ON_EVERYTHING (UINT64_MAX)
+#define ON_COMMANDS   (ON_EVERYTHING & ~ON(DASHBOARD))
+#define ON_DATA       (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH) | ON(HELP)))
+#define ON_OPERATIONS ((UINT64_C(1) << OP_COUNT) - 1)
+/* Whose work is one call of libvirt: it takes as long as it takes. */
+#define ON_CALLS \
+	(ON(MANAGEDSAVE) | ON(AUTOSTART) | ON(NO_AUTOSTART) | ON(SNAPSHOT_CREATE) | ON(SNAPSHOT_REVERT) | \
+	 ON(SNAPSHOT_DELETE))
 #define INTO(kind, field) .type = OPTION_##kind, .offset = offsetof(struct options, field)
 
 /* clang-format off */
@@ -28,7 +32,9 @@ static const struct command_info commands[COMMAND_COUNT] = {
 #include "model/operation_rows.h"
 #undef OPERATION
 
-	[COMMAND_LIST] = { "list", "", N_("List VMs"), N_("List the VMs of all hosts."), .topic = TOPIC_INVENTORY },
+	[COMMAND_LIST] = { "list", N_("[VM]..."), N_("List VMs"),
+			   N_("List VMs; without VM, those of all hosts. Guests are asked who is logged on until "
+			      "--wait-timeout."), TOPIC_INVENTORY, .words = WORDS_VMS },
 	[COMMAND_USERS] = { "users", N_("[VM]..."), N_("List user sessions"),
 			    N_("List the sessions in the guests; without VM, of all running VMs whose agent is up."),
 			    TOPIC_INVENTORY, .words = WORDS_VMS },
@@ -54,10 +60,13 @@ static const struct command_info commands[COMMAND_COUNT] = {
 			    N_("List unfinished tasks: innkeeper ended before they did. Re-check or forget them."),
 			    .topic = TOPIC_OTHER },
 	[COMMAND_DOCTOR] = { "doctor", N_("[VM]..."), N_("Check what would prevent a log-off"),
-			     N_("Check what would prevent a log-off, with remedies."), TOPIC_OTHER,
-			     .words = WORDS_VMS },
+			     N_("Check what would prevent a log-off, and show what failed, with remedies."),
+			     TOPIC_OTHER, .words = WORDS_VMS },
 	[COMMAND_CHECK_CONFIG] = { "check-config", N_("[FILE]"), N_("Check a configuration file"),
 				   N_("Check a configuration file."), TOPIC_OTHER, .words = WORDS_ONE_OR_NONE },
+	[COMMAND_HELP] = { "help", N_("[COMMAND]"), N_("Show help"),
+			   N_("Show the help of a command, same as COMMAND --help."), TOPIC_OTHER,
+			   .words = WORDS_ONE_OR_NONE },
 	[COMMAND_DASHBOARD] = { "", "", N_("Open the dashboard"), N_("Open the dashboard."), .topic = TOPIC_OTHER },
 };
 
@@ -155,13 +164,16 @@ static const struct option_info table[] = {
 	  .sentence = N_("Check the VM and show the result of this task; nothing is sent again.") },
 	{ .name = "forget", .argument = N_("ID"), .commands = ON(TASKS), INTO(TEXT, forget),
 	  .sentence = N_("Remove this task from the journal.") },
-	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS, INTO(INT, timeout_s), .min = 1,
-	  .max = 4000,
+	{ .name = "all", .letter = 'a', .commands = ON(DOCTOR), INTO(FLAG, all),
+	  .sentence = N_("Show also what is in order.") },
+	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS & ~ON_CALLS,
+	  INTO(INT, timeout_s), .min = 1, .max = 4000,
 	  .sentence = N_("Time-out of one task (log-off: 150).") },
-	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS, INTO(INT, wait_timeout_s),
-	  .min = -1, .max = 4000,
+	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS | ON(LIST),
+	  INTO(INT, wait_timeout_s), .min = -1, .max = 4000,
 	  .sentence = N_("How long the command waits for its tasks; -1 (default): forever. It then reports their "
-			 "current state and exits; commands already sent continue.") },
+			 "current state and exits; commands already sent continue. list: how long it waits for the "
+			 "guests' answers; -1 (default): 10 seconds, and 1 more for every 20 VMs.") },
 	{ .name = "parallel", .argument = N_("N"), .commands = ON_OPERATIONS, INTO(INT, parallel), .min = 1,
 	  .max = 1000,
 	  .sentence = N_("Maximum number of tasks that run in parallel (default 8).") },
@@ -331,26 +343,33 @@ static bool take_words(struct options *options, int argc, char **argv, struct er
 
 /* --- what fits together --- */
 
-static bool find_command(struct options *options, struct err *err)
+static bool find_command_id(const char *word, enum command_id *ret_command, struct err *err)
 {
 	struct nearest near;
-	const char *word;
 
-	if (!options->words.count)
-		return true;
-	word = options->words.at[0];
 	nearest_init(&near, word);
 	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
-		if (!strcmp(commands[id].name, word)) {
-			options->command = (enum command_id)id;
-			VEC_REMOVE(&options->words, 0);
-			return true;
-		}
+		if (!strcmp(commands[id].name, word))
+			return *ret_command = (enum command_id)id, true;
 		nearest_offer(&near, commands[id].name);
 	}
 	if (near.name)
 		return err_set(err, ERR_USAGE, _("unknown command '%s'; did you mean '%s'?"), word, near.name);
 	return err_set(err, ERR_USAGE, _("unknown command '%s'; innkeeper --help lists commands"), word);
+}
+
+static bool find_command(struct options *options, struct err *err)
+{
+	if (!options->words.count)
+		return true;
+	if (!find_command_id(options->words.at[0], &options->command, err))
+		return false;
+	VEC_REMOVE(&options->words, 0);
+	if (options->command != COMMAND_HELP || options->help)
+		return true;
+	options->help = true;
+	options->command = COMMAND_DASHBOARD;
+	return !options->words.count || find_command_id(options->words.at[0], &options->command, err);
 }
 
 /* The options that were given, against the command. */
@@ -383,11 +402,13 @@ static bool check_words(struct options *options, struct err *err)
 	const struct command_info *command = &commands[options->command];
 	const size_t count = options->words.count;
 
+	if (options->filter && (command->words == WORDS_NONE || command->words == WORDS_ONE_OR_NONE) &&
+	    options->command != COMMAND_DASHBOARD)
+		return err_set(err, ERR_USAGE, _("option --filter does not apply to %s"), command->name);
 	switch (command->words) {
 	case WORDS_NONE:
 		if (count)
-			return err_set(err, ERR_USAGE, _("%s: takes no VM names; use --filter to select"),
-				       command->name);
+			return err_set(err, ERR_USAGE, _("%s: takes no arguments"), command->name);
 		return true;
 	case WORDS_ONE_OR_NONE:
 		if (count > 1)

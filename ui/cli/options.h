@@ -31,6 +31,7 @@ enum command_id {
 	COMMAND_TASKS,
 	COMMAND_DOCTOR,
 	COMMAND_CHECK_CONFIG,
+	COMMAND_HELP,      /* COMMAND's --help: none that runs */
 	COMMAND_DASHBOARD, /* none was named; no command */
 	COMMAND_COUNT
 };
@@ -86,7 +87,7 @@ struct options {
 
 	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
-	bool disk_only, quiesce, no_quiesce;
+	bool disk_only, quiesce, no_quiesce, all;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	const char *filter, *sort, *group, *config, *theme, *log, *message;

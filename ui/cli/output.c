@@ -97,6 +97,8 @@ void output_finish(struct output *output)
 {
 	free_rows(output);
 	VEC_FREE(output);
+	free(output->widths);
+	output->widths = NULL;
 }
 
 void output_row(struct output *output)
@@ -172,12 +174,13 @@ void output_put_bool(struct output *output, size_t column, int truth)
 
 void output_put_time(struct output *output, size_t column, int64_t when)
 {
-	char buf[32];
+	char buf[32] = "";
 
-	if (when < 0)
-		return;
-	clock_format_utc((time_t)when, buf, sizeof(buf));
-	output_put_text(output, column, TEXT_TRUSTED(buf));
+	clock_format_local((time_t)when, buf, sizeof(buf));
+	buf[strlen("2026-11-22 15:56")] = '\0';
+	output_put_number_as(output, column, when, buf);
+	if (when >= 0)
+		output->at[output->count - 1][column].type = OUTPUT_IS_TIME;
 }
 
 void output_put_rows(struct output *output, size_t column, struct output *rows, struct safe_text words)
@@ -216,17 +219,25 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return order->descending ? -sign : sign;
 }
 
+/* One name a column: the attribute's, or else the field's. */
+static const char *name_of(const struct output *output, size_t column)
+{
+	return output->attributes ? output->attributes[column]->name : output->columns[column].name;
+}
+
 static bool find_column(const struct output *output, const char *word, size_t *ret_column, struct err *err)
 {
 	size_t len = strlen(word), names_len = 0;
-	char names[512] = "";
+	const struct attribute *attribute;
+	char names[1024] = "";
 	struct nearest near;
 
 	if (!len)
 		return err_set(err, ERR_USAGE, "%s", _("--sort: empty value"));
-	for (size_t i = 0; output->attributes && i < output->column_count; i++)
-		if (!strcmp(output->attributes[i]->name, word))
-			return *ret_column = i, true;
+	if (output->attributes && attribute_find(word, &attribute, NULL))
+		for (size_t i = 0; i < output->column_count; i++)
+			if (output->attributes[i] == attribute)
+				return *ret_column = i, true;
 	for (size_t i = 0; i < output->column_count; i++) {
 		const struct output_column *column = &output->columns[i];
 
@@ -239,11 +250,12 @@ static bool find_column(const struct output *output, const char *word, size_t *r
 			return *ret_column = i, true;
 	nearest_init(&near, word);
 	for (size_t i = 0; i < output->column_count; i++) {
-		if (!output->columns[i].name)
+		const char *name = name_of(output, i);
+
+		if (!name)
 			continue;
-		nearest_offer(&near, output->columns[i].name);
-		names_len +=
-			(size_t)snprintf(names + names_len, sizeof(names) - names_len, " %s", output->columns[i].name);
+		nearest_offer(&near, name);
+		names_len += (size_t)snprintf(names + names_len, sizeof(names) - names_len, " %s", name);
 	}
 	if (near.name)
 		return err_set(err, ERR_USAGE, _("unknown sort column %s; did you mean %s?"), word, near.name);
@@ -287,6 +299,8 @@ struct safe_text output_to_ascii(struct safe_text text)
 /* Empty: unknown. */
 static struct safe_text plain_words(const struct output_value *value)
 {
+	char buf[32];
+
 	switch (value->type) {
 	case OUTPUT_UNKNOWN:
 		break;
@@ -299,6 +313,9 @@ static struct safe_text plain_words(const struct output_value *value)
 		return text_format("%.1f", value->real);
 	case OUTPUT_IS_BOOL:
 		return text_format("%s", value->number ? "true" : "false");
+	case OUTPUT_IS_TIME:
+		clock_format_offset((time_t)value->number, buf, sizeof(buf));
+		return text_format("%s", buf);
 	}
 	return (struct safe_text){ NULL };
 }
@@ -347,36 +364,58 @@ static void print_table_row(const struct output *output, const struct output_val
 	fputc('\n', stream);
 }
 
-static void print_table(const struct output *output, const struct output_sink *sink, FILE *stream)
+/* Lines that the terminal would wrap are hard to read: cuts the widest texts, but no numbers and times. */
+static void fit_widths(const struct output *output, int cells, int *widths)
 {
-	int *widths = mem_zalloc(output->column_count * sizeof(*widths));
-	int total = -2;
+	for (;;) {
+		int total = -2, widest = -1;
 
+		for (size_t i = 0; i < output->column_count; i++) {
+			const struct output_column *column = &output->columns[i];
+			bool is_text = column->title && !column->right;
+
+			if (column->title)
+				total += widths[i] + 2;
+			for (size_t row = 0; row < output->count && is_text; row++)
+				is_text = output->at[row][i].type != OUTPUT_IS_TIME;
+			if (is_text && widths[i] > LEAST_CELLS && (widest < 0 || widths[i] > widths[widest]))
+				widest = (int)i;
+		}
+		if (total <= cells || widest < 0)
+			return;
+		widths[widest]--;
+	}
+}
+
+static void print_table(struct output *output, const struct output_sink *sink, FILE *stream)
+{
+	const bool is_first = !output->widths;
+
+	if (is_first)
+		output->widths = mem_zalloc(output->column_count * sizeof(*output->widths));
 	for (size_t column = 0; column < output->column_count; column++) {
 		const char *title = output->columns[column].title;
+		int *width = &output->widths[column];
 
 		if (!title)
 			continue;
-		widths[column] = text_width(TEXT_TRUSTED(_(title)));
+		*width = MAX(*width, text_width(TEXT_TRUSTED(_(title))));
 		for (size_t i = 0; i < output->count; i++) {
 			struct safe_text words = cell_words(&output->at[i][column], sink->ascii);
 
-			widths[column] = MAX(widths[column], text_width(words));
+			*width = MAX(*width, text_width(words));
 			text_free(&words);
 		}
-		total += widths[column] + 2;
 	}
-	/* Lines that the terminal would wrap are hard to read: shrinks the column that may be cut. */
-	for (size_t column = 0; column < output->column_count && sink->cells; column++)
-		if (&output->columns[column] == output->may_be_cut && total > sink->cells)
-			widths[column] = MAX(widths[column] - (total - sink->cells), MIN(widths[column], LEAST_CELLS));
-	print_table_row(output, NULL, sink->ascii, widths, stream);
+	if (sink->cells)
+		fit_widths(output, sink->cells, output->widths);
+	if (is_first)
+		print_table_row(output, NULL, sink->ascii, output->widths, stream);
 	for (size_t i = 0; i < output->count; i++)
-		print_table_row(output, output->at[i], sink->ascii, widths, stream);
-	free(widths);
+		print_table_row(output, output->at[i], sink->ascii, output->widths, stream);
 }
 
-/* --- forms and lines --- */
+/* --- forms --- */
 
 static void print_forms(const struct output *output, bool ascii, FILE *stream)
 {
@@ -397,25 +436,6 @@ static void print_forms(const struct output *output, bool ascii, FILE *stream)
 					text_str(words));
 			text_free(&words);
 		}
-	}
-}
-
-/* No headings, nothing aligned. */
-static void print_plain(const struct output *output, bool ascii, FILE *stream)
-{
-	for (size_t row = 0; row < output->count; row++) {
-		const char *between = "";
-
-		for (size_t i = 0; i < output->column_count; i++) {
-			struct safe_text words = cell_words(&output->at[row][i], ascii);
-
-			if (output->columns[i].title) {
-				fprintf(stream, "%s%s", between, text_str(words));
-				between = "  ";
-			}
-			text_free(&words);
-		}
-		fputc('\n', stream);
 	}
 }
 
@@ -485,6 +505,14 @@ static json_t *array_of(const struct output *output)
 	return array;
 }
 
+static json_t *json_time(int64_t when)
+{
+	char buf[32];
+
+	clock_format_offset((time_t)when, buf, sizeof(buf));
+	return json_string(buf);
+}
+
 static json_t *object_of(const struct output *output, size_t row)
 {
 	json_t *object = json_object();
@@ -492,6 +520,7 @@ static json_t *object_of(const struct output *output, size_t row)
 	for (size_t i = 0; i < output->column_count; i++) {
 		const struct output_value *value = &output->at[row][i];
 		json_t *json = value->type == OUTPUT_IS_TEXT     ? json_string(text_str(value->text))
+			       : value->type == OUTPUT_IS_TIME   ? json_time(value->number)
 			       : value->type == OUTPUT_IS_NUMBER ? json_integer(value->number)
 			       : value->type == OUTPUT_IS_REAL   ? json_real(value->real)
 			       : value->type == OUTPUT_IS_BOOL   ? json_boolean(value->number)
@@ -532,7 +561,7 @@ static bool emit_page(struct page *page, struct output_sink *sink, struct err *e
 	return ok;
 }
 
-bool output_write(const struct output *output, enum output_format format, struct output_sink *sink, struct err *err)
+bool output_write(struct output *output, enum output_format format, struct output_sink *sink, struct err *err)
 {
 	struct page page;
 
@@ -545,6 +574,18 @@ bool output_write(const struct output *output, enum output_format format, struct
 		print_forms(output, sink->ascii, page.stream);
 	else
 		print_table(output, sink, page.stream);
+	free(output->widths);
+	output->widths = NULL;
+	return emit_page(&page, sink, err);
+}
+
+bool output_write_rows(struct output *output, struct output_sink *sink, struct err *err)
+{
+	struct page page;
+
+	page.stream = mem_stream(&page.bytes, &page.len);
+	print_table(output, sink, page.stream);
+	free_rows(output);
 	return emit_page(&page, sink, err);
 }
 
@@ -556,8 +597,6 @@ bool output_write_lines(struct output *output, enum output_format format, bool f
 	page.stream = mem_stream(&page.bytes, &page.len);
 	if (format == OUTPUT_CSV)
 		print_csv(output, first, page.stream);
-	else if (format == OUTPUT_TEXT)
-		print_plain(output, sink->ascii, page.stream);
 	for (size_t i = 0; i < output->count && format == OUTPUT_JSON; i++)
 		print_json(object_of(output, i), JSON_COMPACT, page.stream);
 	free_rows(output);

@@ -30,6 +30,7 @@ enum output_type {
 	OUTPUT_IS_NUMBER,
 	OUTPUT_IS_REAL,
 	OUTPUT_IS_BOOL,
+	OUTPUT_IS_TIME, /* number: seconds since 1970 */
 	OUTPUT_IS_ROWS,
 };
 
@@ -43,10 +44,10 @@ struct output_value {
 
 struct output {
 	const struct output_column *columns;
-	const struct output_column *may_be_cut;    /* where a terminal has no room for the whole table; NULL: none */
 	const struct attribute *const *attributes; /* one a column: its name sorts, too; NULL: none */
 	bool as_forms; /* instead of a table, for few rows: "name  value" lines, a blank line between rows */
 	size_t column_count;
+	int *widths; /* owned; of the table's columns, once a part of it is written; NULL before */
 	VEC(struct output_value *);
 };
 
@@ -74,16 +75,22 @@ void output_put_kib(struct output *output, size_t column, int64_t kib);         
 void output_put_unknown(struct output *output, size_t column, struct safe_text why); /* the table says why */
 void output_put_real(struct output *output, size_t column, double number);           /* negative: unknown */
 void output_put_bool(struct output *output, size_t column, int value);               /* 0, 1; -1 unknown */
-void output_put_time(struct output *output, size_t column, int64_t when); /* seconds since 1970; -1 unknown */
+/* Seconds since 1970; -1 unknown. Local time in the table, RFC 3339 with its offset in JSON and CSV. */
+void output_put_time(struct output *output, size_t column, int64_t when);
 /* rows: taken over, empty afterwards. */
 void output_put_rows(struct output *output, size_t column, struct output *rows, struct safe_text words);
 
 /* By the name of a column or its attribute, or a title; "-name" descending; unknown values come last. */
 bool output_sort(struct output *output, const char *column, struct err *err);
 
-/* The whole: one table, one JSON array, one CSV file. False: it could not be written; err says why. */
-bool output_write(const struct output *output, enum output_format format, struct output_sink *sink, struct err *err);
-/* The rows as lines of a stream that goes on; then they are dropped. JSON: one object a line. */
+/*
+ * The whole: one table, one JSON array, one CSV file. False: it could not be written; err says why.
+ * On a terminal that is too narrow for the table, its widest texts are cut; a pipe gets them whole.
+ */
+bool output_write(struct output *output, enum output_format format, struct output_sink *sink, struct err *err);
+/* The first rows of a table; then they are dropped, and output_write() goes on below them. */
+bool output_write_rows(struct output *output, struct output_sink *sink, struct err *err);
+/* JSON, CSV: the rows as lines of a stream that goes on; then they are dropped. JSON: one object a line. */
 bool output_write_lines(struct output *output, enum output_format format, bool first, struct output_sink *sink,
 			struct err *err);
 
