@@ -21,7 +21,7 @@ void dialog_target_take(struct dialog_target *target, enum action_id action)
 	struct view *pane = ui_pane(ui);
 
 	target->action = action;
-	ui_target(ui, &target->ids);
+	ui_target(ui, action, &target->ids);
 	if (pane->ops->picks)
 		session_picks_copy(&target->picks, pane->ops->picks(pane));
 	if (!pane->ops->subject) {
@@ -112,6 +112,12 @@ bool dialog_target_has_picks(const struct dialog_target *target)
 
 /* --- one VM --- */
 
+void dialog_target_tell_host(const struct host *host, struct lines *lines)
+{
+	lines_pair(lines, _("Host"), host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s", host->name,
+		   host->production ? _(" (production)") : "");
+}
+
 static void tell_users(const struct vm *vm, struct lines *lines)
 {
 	struct safe_text names;
@@ -149,7 +155,7 @@ static void tell_one(const struct dialog_target *target, struct lines *lines)
 		return;
 	}
 	lines_pair(lines, _("VM"), ROLE_TITLE, "%s", text_str(vm->info.name));
-	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s%s", host->name, host->production ? _("  (production)") : "");
+	dialog_target_tell_host(host, lines);
 	lines_pair(lines, _("UUID"), ROLE_DIM, "…%s", uuid + UUID_END);
 	if (vm_state_is_active(vm->info.state))
 		tell_users(vm, lines);

@@ -158,6 +158,18 @@ static void on_idle(void *data)
 
 /* --- what happens --- */
 
+/* Letters and the like that were typed for a dialog that is gone. Esc, arrows and Ctrl are meant for what is there. */
+static bool is_left_over(const struct ui *ui, const struct input *input)
+{
+	const uint32_t code = input->key.code;
+
+	if (clock_ms() >= ui->deaf_until)
+		return false;
+	return input->kind == INPUT_PASTE ||
+	       (input->kind == INPUT_KEY && !(input->key.mods & KEY_CTRL) &&
+		(code < KEYCODE_UP || code == KEYCODE_ENTER || code == KEYCODE_BACKSPACE));
+}
+
 static void on_input(void *data, const struct input *input)
 {
 	struct ui *ui = data;
@@ -174,6 +186,8 @@ static void on_input(void *data, const struct input *input)
 			surface_set_theme(&ui->theme);
 		return;
 	}
+	if (is_left_over(ui, input))
+		return;
 	text_free(&ui->message);
 	if (!ui_is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
 		return;

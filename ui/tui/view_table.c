@@ -345,7 +345,7 @@ static bool table_offers(const struct view *view, enum action_id action)
 	case ACTION_BACK:
 		return *listing_filter_words(ui->listing) || listing_marked(ui->listing) > 0;
 	case ACTION_TASK_CANCEL: {
-		struct action_target target = ui_target(ui, &ids);
+		struct action_target target = ui_target(ui, action, &ids);
 
 		can_cancel = app_action_may(ui->app, action, &target, NULL);
 		VEC_FREE(&ids);
