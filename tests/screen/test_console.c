@@ -30,6 +30,7 @@ static struct screen *open_console_of(const char *vm)
 	struct screen *screen = open_at(vm, NULL);
 
 	press(screen, "c");
+	say_yes(screen, "Open serial console of");
 	wait_for_bytes(screen, "Serial console of");
 	return screen;
 }
@@ -97,6 +98,7 @@ TEST(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back)
 	wait_for(screen, "Left the console of web01");
 	is_the_dashboard(screen, "web01");
 	press(screen, "c");
+	say_yes(screen, "Open serial console of web01?");
 	wait_for(screen, "web01 login:");
 	leave(screen, "web01");
 }

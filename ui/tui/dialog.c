@@ -292,7 +292,8 @@ static enum dialog_verdict on_letter(struct dialog *dialog, const struct input *
 		return try_yes(dialog, input);
 	if (code == 'n' && !is_sentence)
 		return DIALOG_NO;
-	dialog->stray_at = clock_ms();
+	if (code != 'y' && code != 'n') /* who tries again is heard in the end */
+		dialog->stray_at = clock_ms();
 	dialog->error = field_count(dialog) ? _("Letters do nothing here: y or n answers, Tab goes to the fields.")
 					    : _("Letters do nothing here: y or n answers.");
 	return DIALOG_STAYS;

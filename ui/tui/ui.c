@@ -186,8 +186,11 @@ static void on_input(void *data, const struct input *input)
 			surface_set_theme(&ui->theme);
 		return;
 	}
-	if (is_left_over(ui, input))
+	if (is_left_over(ui, input)) {
+		if (text_is_empty(ui->message))
+			ui_say(ui, ROLE_DIM, _("Ignored: typed just after a dialog closed"));
 		return;
+	}
 	text_free(&ui->message);
 	if (!ui_is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
 		return;
