@@ -39,32 +39,6 @@ static void do_snapshots(const struct command *command)
 		ui_say(command->ui, ROLE_NORMAL, _("Select the snapshot first"));
 }
 
-static void open_console(struct ui *ui, const struct asked *about)
-{
-	console_open(ui, &about->vm);
-}
-
-static void open_viewer(struct ui *ui, const struct asked *about)
-{
-	viewer_open(ui, &about->vm);
-}
-
-static void do_handoff(const struct command *command)
-{
-	static const struct question console = { N_("Open console"), NULL, open_console };
-	static const struct question viewer = { N_("Open viewer"), NULL, open_viewer };
-	const bool is_console = command->action == ACTION_CONSOLE;
-	const struct asked about = { .vm = command->target->vms[0], .of_vm = true };
-	struct safe_text name = ui_vm_name(command->ui, &about.vm);
-
-	dialog_ask_open(command->ui, is_console ? &console : &viewer, &about,
-			text_format(is_console ? _("Open serial console of %s?") : _("Open graphical viewer of %s?"),
-				    text_str(name)),
-			text_format("%s", is_console ? _("The keyboard then goes to the guest; ^] comes back.")
-						     : _("In a window of its own.")));
-	text_free(&name);
-}
-
 static void cancel(struct ui *ui, const struct asked *about)
 {
 	struct task *task = tasklist_find(app_tasks(ui->app), about->task);
@@ -298,8 +272,8 @@ static const struct {
 	[ACTION_EVERYBODY] = { .plain = view_everybody_open },
 	[ACTION_DETAILS] = { .of_row = view_details_open },
 	[ACTION_MENU] = { .plain = menu_open },
-	[ACTION_CONSOLE] = { .of_target = do_handoff },
-	[ACTION_VIEWER] = { .of_target = do_handoff },
+	[ACTION_CONSOLE] = { .of_row = console_open },
+	[ACTION_VIEWER] = { .of_row = viewer_open },
 	[ACTION_SSH] = { .of_row = ssh_open },
 	[ACTION_LOGS] = { .of_row = view_logs_open },
 	[ACTION_PAUSE] = { .of_target = do_operation },
