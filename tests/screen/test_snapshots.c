@@ -50,7 +50,7 @@ TEST(at_80_and_at_40_columns_what_matters_stays)
 
 	press(screen, "Home");
 	wait_for(screen, "the very first");
-	shows(screen, "n Take snapshot  B Revert  E Delete");
+	shows(screen, "T Take snapshot  B Revert  E Delete");
 	resize(screen, 10, 40);
 	wait_for(screen, "SNAPSHOT");
 	wait_for_current(screen, "twig");
