@@ -5,8 +5,9 @@
 
 #define ON_VM  .needs = NEEDS_VM
 #define WRITES .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
-/* A VM and its user are left alone with each other: no question, but nothing for those who only look. */
-#define HANDS_OVER .needs = NEEDS_VM | NEEDS_WRITE
+#define ON_ONE .needs = NEEDS_VM | ON_ROW
+/* The keyboard goes to a guest: what somebody types who does not look, a shell in there would get. */
+#define HANDS_OVER .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST | ON_ROW
 #define GROUP(g)   .group = GROUP_##g
 #define FOOT(text) .footer = N_(text)
 #define HELP(text) .help = N_(text)
@@ -20,27 +21,28 @@ static const struct action actions[ACTION_COUNT] = {
 			((kind) == OPERATION_OF_HOST || (kind) == OPERATION_OF_SNAPSHOT ? 0 : NEEDS_AGENT),     \
 		(kind) == OPERATION_OF_HOST     ? GROUP_POWER :                                                 \
 		(kind) == OPERATION_OF_SNAPSHOT ? GROUP_SNAPSHOTS :                                             \
-						  GROUP_GUEST,                                                  \
+		(flags) & FOR_SYSTEM            ? GROUP_GUEST :                                                 \
+						  GROUP_USERS,                                                  \
 		(flags) & SHOWN_IN_FOOTER ? button : NULL, action                                               \
 	},
 #include "model/operation_rows.h"
 #undef OPERATION
 
-	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(GUEST), FOOT("Users"), HELP("Show sessions") },
-	[ACTION_EVERYBODY] = { "everybody", "w", GROUP(GUEST), HELP("Show users of all listed VMs") },
-	[ACTION_DETAILS] = { "details", "Enter", ON_VM, GROUP(GUEST), FOOT("Details"), HELP("Show details") },
-	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(GUEST), FOOT("Menu"), HELP("Actions menu") },
+	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(USERS), FOOT("Users"), HELP("Show sessions") },
+	[ACTION_EVERYBODY] = { "everybody", "w", GROUP(USERS), HELP("Show users of all listed VMs") },
+	[ACTION_DETAILS] = { "details", "Enter", ON_ONE, GROUP(INVENTORY), FOOT("Details"), HELP("Show details") },
+	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(INVENTORY), FOOT("Menu"), HELP("Actions menu") },
 
-	[ACTION_CONSOLE] = { "console", "c", HANDS_OVER, GROUP(GUEST), HELP("Serial console (^] leaves)") },
-	[ACTION_VIEWER] = { "viewer", "v", HANDS_OVER, GROUP(GUEST), HELP("Open graphical viewer") },
-	[ACTION_SSH] = { "ssh", "o", HANDS_OVER, GROUP(GUEST), HELP("Log in with ssh") },
-	[ACTION_LOGS] = { "logs", "l", ON_VM, GROUP(GUEST), HELP("Show logs") },
+	[ACTION_CONSOLE] = { "console", "c", HANDS_OVER, GROUP(INVENTORY), HELP("Serial console (^] leaves)") },
+	[ACTION_VIEWER] = { "viewer", "v", HANDS_OVER, GROUP(INVENTORY), HELP("Open graphical viewer") },
+	[ACTION_SSH] = { "ssh", "o", HANDS_OVER, GROUP(INVENTORY), HELP("Log in with ssh") },
+	[ACTION_LOGS] = { "logs", "l", ON_ONE, GROUP(INVENTORY), HELP("Show logs") },
 
 
 	[ACTION_PAUSE] = { "pause", "p", WRITES, GROUP(POWER), HELP("Pause or resume") },
 
 
-	[ACTION_SNAPSHOTS] = { "snapshots", "V", ON_VM, GROUP(SNAPSHOTS), HELP("Show snapshots") },
+	[ACTION_SNAPSHOTS] = { "snapshots", "V", ON_ONE, GROUP(SNAPSHOTS), HELP("Show snapshots") },
 
 	[ACTION_MARK] = { "mark", "Space", ON_VM, GROUP(SELECT), FOOT("Mark"), HELP("Mark or unmark this VM") },
 	[ACTION_MARK_INVERT] = { "mark-invert", "*", GROUP(SELECT), HELP("Invert marks of listed VMs") },
@@ -48,9 +50,9 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_FILTER] = { "filter", "/", GROUP(SELECT), FOOT("Filter"), HELP("Filter as you type") },
 
 	[ACTION_TASKS] = { "tasks", "t Tab", GROUP(VIEW), FOOT("Tasks"), HELP("Switch between VMs and tasks") },
-	[ACTION_TASK_CANCEL] = { "task-cancel", "x", .needs = NEEDS_TASK, GROUP(VIEW), FOOT("Cancel task"),
+	[ACTION_TASK_CANCEL] = { "task-cancel", "x", .needs = NEEDS_TASK | ASKS_FIRST, GROUP(VIEW), FOOT("Cancel task"),
 				 HELP("Cancel the selected task") },
-	[ACTION_TASK_CANCEL_ALL] = { "task-cancel-all", "C", GROUP(VIEW), FOOT("Cancel all"),
+	[ACTION_TASK_CANCEL_ALL] = { "task-cancel-all", "C", .needs = ASKS_FIRST, GROUP(VIEW), FOOT("Cancel all"),
 				     HELP("Cancel all tasks started together with it") },
 	[ACTION_TASK_DISMISS] = { "task-dismiss", "X", GROUP(VIEW), FOOT("Clear"), HELP("Clear finished tasks") },
 	[ACTION_SORT_LEFT] = { "sort-left", "<", GROUP(VIEW), HELP("Sort by the column to the left") },
@@ -90,9 +92,9 @@ static const struct action actions[ACTION_COUNT] = {
 /* clang-format on */
 
 static const char *const group_names[GROUP_COUNT] = {
-	[GROUP_MOVE] = N_("Moving"),     [GROUP_SELECT] = N_("Selection"),    [GROUP_GUEST] = N_("Guests"),
-	[GROUP_POWER] = N_("Power"),     [GROUP_SNAPSHOTS] = N_("Snapshots"), [GROUP_VIEW] = N_("View"),
-	[GROUP_PROGRAM] = N_("Program"),
+	[GROUP_MOVE] = N_("Moving"), [GROUP_SELECT] = N_("Selection"), [GROUP_INVENTORY] = N_("Inventory"),
+	[GROUP_USERS] = N_("Users"), [GROUP_POWER] = N_("Power"),      [GROUP_SNAPSHOTS] = N_("Snapshots"),
+	[GROUP_GUEST] = N_("Guest"), [GROUP_VIEW] = N_("View"),        [GROUP_PROGRAM] = N_("Program"),
 };
 
 const struct action *action_get(enum action_id id)

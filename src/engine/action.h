@@ -19,15 +19,18 @@ enum action_needs {
 	NEEDS_TASK = 8,  /* a selected task that can be cancelled */
 	ASKS_FIRST = 16, /* a confirmation bound to the UUIDs shown */
 	DISRUPTIVE = 32, /* capital letter; audit */
+	ON_ROW = 64,     /* on the row under the cursor, whatever is marked */
 };
 
 /* Where the menu and the help show it. */
 enum action_group {
 	GROUP_MOVE,
 	GROUP_SELECT,
-	GROUP_GUEST,
+	GROUP_INVENTORY,
+	GROUP_USERS,
 	GROUP_POWER,
 	GROUP_SNAPSHOTS,
+	GROUP_GUEST,
 	GROUP_VIEW,
 	GROUP_PROGRAM,
 	GROUP_COUNT

@@ -382,7 +382,7 @@ static const struct attribute table[] = {
 	 * get, say, each, word, sentence */
 	ROW("name", NULL, "name", N_("NAME"), N_("Name"), TEXT, HOST, 12, 0, MARK, D | S,
 	    get_name, NULL, NULL, NULL, N_("Name of the VM")),
-	ROW("host", NULL, "host", N_("HOST"), N_("Host"), TEXT, HOST, 6, 24, DIM, D | L | S,
+	ROW("host", NULL, "host", N_("HOST"), N_("Host"), TEXT, HOST, 6, 24, HOST, D | L | S,
 	    get_host, NULL, NULL, NULL, N_("Host that the VM is on")),
 	ROW("state", NULL, "state", N_("STATE"), N_("State"), ENUM, HOST, 0, 11, STATE, D | L,
 	    get_state, NULL, NULL, state_word, N_("State, as libvirt reports it")),

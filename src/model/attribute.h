@@ -43,6 +43,7 @@ enum attribute_colour {
 	COLOUR_RUNNING, /* dim where the VM does not run */
 	COLOUR_DIM,
 	COLOUR_MARK,
+	COLOUR_HOST, /* production */
 	COLOUR_STATE,
 	COLOUR_AGENT,
 	COLOUR_USERS,

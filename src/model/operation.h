@@ -32,6 +32,7 @@ enum operation_flags {
 	HAS_SHUTDOWN_MODES = 64,  /* by agent or by ACPI */
 	REHEARSES_IN_GUEST = 128, /* a dry run asks the guest; others need no more than the VM's state */
 	SHOWN_IN_FOOTER = 256,
+	FOR_SYSTEM = 1024,   /* one agent command for the guest's system; users do not notice */
 	HITS_SESSIONS = 512, /* done to the sessions that the question showed, not to whoever is on later */
 };
 

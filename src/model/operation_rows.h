@@ -57,13 +57,13 @@ OPERATION(DRAIN, "drain", OPERATION_OF_PLAN, ASKS_ON_TERMINAL | DISRUPTS | HITS_
 	     "failure or cancel, logins are enabled again."),
 	  N_("Drain %s"), N_("Drain %s?"), N_("Drain"), "", "", VM_STATE_UNKNOWN, ANY_STATE)
 
-OPERATION(SET_TIME, "set-time", OPERATION_OF_GUEST, 0, "",
+OPERATION(SET_TIME, "set-time", OPERATION_OF_GUEST, FOR_SYSTEM, "",
 	  N_("Set guest clock"),
 	  N_("Set the guest's clock to the time of this computer."),
 	  N_("Set the clock of %s"), N_("Set the clock of %s?"), N_("Set clock"),
 	  N_("Sets the guest's clock to the time of this computer."), "", VM_STATE_UNKNOWN, ANY_STATE)
 
-OPERATION(TRIM, "trim", OPERATION_OF_GUEST, 0, "",
+OPERATION(TRIM, "trim", OPERATION_OF_GUEST, FOR_SYSTEM, "",
 	  N_("Trim file systems"),
 	  N_("Return unused blocks of the guest's file systems to the storage."),
 	  N_("Trim the file systems of %s"), N_("Trim the file systems of %s?"), N_("Trim"),
@@ -82,7 +82,7 @@ OPERATION(START, "start", OPERATION_OF_HOST, 0, "s",
 				   "would corrupt its disks; use it there"))
 
 OPERATION(SHUTDOWN, "shutdown", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS | HAS_SHUTDOWN_MODES, "S",
-	  N_("Shut down (agent or ACPI)"),
+	  N_("Shut down"),
 	  N_("Shut down by the guest agent if it is up, else by ACPI."),
 	  N_("Shut down %s"), N_("Shut down %s?"), N_("Shut down"),
 	  N_("Asks the guest to shut down: by its agent if it is up, else by ACPI."),
@@ -94,7 +94,7 @@ OPERATION(SHUTDOWN, "shutdown", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS |
 	  [VM_STATE_MIGRATING] = MOVING, [VM_STATE_MIGRATED] = MOVED)
 
 OPERATION(REBOOT, "reboot", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS | HAS_SHUTDOWN_MODES, "R",
-	  N_("Reboot (agent or ACPI)"),
+	  N_("Reboot"),
 	  N_("Reboot by the guest agent if it is up, else by ACPI."),
 	  N_("Reboot %s"), N_("Reboot %s?"), N_("Reboot"),
 	  N_("Asks the guest to reboot: by its agent if it is up, else by ACPI."),
@@ -136,7 +136,7 @@ OPERATION(MANAGEDSAVE, "managedsave", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISR
 	  [VM_STATE_MIGRATING] = MOVING, [VM_STATE_MIGRATED] = MOVED)
 
 OPERATION(RESET, "reset", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS | LOSES_DATA, "",
-	  N_("Reset, like the reset button"),
+	  N_("Reset"),
 	  N_("Reset, like the reset button, without saving."),
 	  N_("Reset %s"), N_("Reset %s?"), N_("Reset"),
 	  N_("Like the reset button: the guest is not asked, and unsaved data is lost."),
@@ -145,7 +145,7 @@ OPERATION(RESET, "reset", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS | LOSES
 	  [VM_STATE_MIGRATED] = MOVED)
 
 OPERATION(DESTROY, "destroy", OPERATION_OF_HOST, ASKS_ON_TERMINAL | DISRUPTS | LOSES_DATA, "D",
-	  N_("Destroy: power off immediately"),
+	  N_("Destroy (power off)"),
 	  N_("Power off immediately, without saving."),
 	  N_("Destroy %s"), N_("Destroy %s?"), N_("Destroy"),
 	  N_("Powers off immediately: the guest is not asked, and unsaved data is lost. The VM's definition and its disks stay."),
@@ -165,7 +165,7 @@ OPERATION(NO_AUTOSTART, "no-autostart", OPERATION_OF_HOST, 0, "",
 	  N_("Disable autostart of %s"), N_("Disable autostart of %s?"), N_("Disable autostart"), "",
 	  N_("the host does not show it yet; check the host"), VM_STATE_UNKNOWN, ANY_STATE)
 
-OPERATION(SNAPSHOT_CREATE, "snapshot-create", OPERATION_OF_SNAPSHOT, SHOWN_IN_FOOTER | ASKS_ON_TERMINAL, "n Ins",
+OPERATION(SNAPSHOT_CREATE, "snapshot-create", OPERATION_OF_SNAPSHOT, SHOWN_IN_FOOTER | ASKS_ON_TERMINAL, "T Ins",
 	  N_("Take snapshot"),
 	  N_("Take a snapshot. A running VM pauses while its memory is saved; --disk-only saves only the disks."),
 	  N_("Take a snapshot of %s"), N_("Take a snapshot of %s?"), N_("Take snapshot"), "", "", VM_STATE_UNKNOWN, ANY_STATE)

@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
-enum { PUMP_MS = 20, TEXT_MAX = 1 << 20, NOBODY = 65534, LEAVE_MS = 5000 };
+enum { PUMP_MS = 20, TEXT_MAX = 1 << 20, NOBODY = 65534, LEAVE_MS = 5000, DEAF_MS = 550 };
 
 static int64_t now_ms(void)
 {
@@ -185,6 +185,16 @@ static void reap(struct screen *screen)
 		screen->has_ended = true;
 }
 
+/* By its buttons. */
+static void note_dialog(struct screen *screen)
+{
+	const bool asked = screen->asks;
+
+	screen->asks = screen_shows(screen, " (n)") || screen_shows(screen, "[ Close ]");
+	if (asked && !screen->asks)
+		screen->asked_until = now_ms();
+}
+
 bool screen_pump(struct screen *screen, int ms)
 {
 	struct pollfd pollfd = { .fd = screen->tty, .events = POLLIN };
@@ -200,6 +210,7 @@ bool screen_pump(struct screen *screen, int ms)
 	keep_bytes(screen, bytes, (size_t)n);
 	vterm_input_write(screen->vt, bytes, (size_t)n);
 	vterm_screen_flush_damage(screen->cells);
+	note_dialog(screen);
 	return true;
 }
 
@@ -423,11 +434,19 @@ static const char *named_bytes(uint32_t code)
 	return NULL;
 }
 
+/* The dashboard drops what was typed for a dialog that is gone (UI_DEAF_MS). */
+static void wait_until_heard(struct screen *screen)
+{
+	while (!screen->asks && screen->asked_until && now_ms() < screen->asked_until + DEAF_MS)
+		screen_pump(screen, 10);
+}
+
 static void press_one(struct screen *screen, const char *name, size_t len)
 {
 	struct key key;
 	char byte;
 
+	wait_until_heard(screen);
 	if (!key_parse(name, len, &key))
 		fail_msg("\"%.*s\"; expected L, ^D, F2, Space, PgUp, M-x ...", (int)len, name);
 	if (named_bytes(key.code)) {
@@ -461,6 +480,7 @@ void press_until_it_ends(struct screen *screen, const char *keys)
 
 void type_in(struct screen *screen, const char *text)
 {
+	wait_until_heard(screen);
 	for (; *text; text++) {
 		int64_t until = now_ms() + 30;
 

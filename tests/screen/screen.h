@@ -40,7 +40,9 @@ struct screen {
 	int rows, cols;
 	VTerm *vt;
 	VTermScreen *cells;
-	bool alternate; /* the alternate screen is shown */
+	bool alternate;      /* the alternate screen is shown */
+	bool asks;           /* a dialog is shown */
+	int64_t asked_until; /* when the last one closed, ms */
 	bool cursor_shown;
 	struct termios before; /* the terminal's settings when they took it over */
 	char *bytes;           /* all that they wrote so far */
@@ -56,7 +58,9 @@ void screen_close(struct screen *screen); /* kills what still runs */
 
 /* --- what a person does --- */
 
-void press(struct screen *screen, const char *keys); /* "L", "^L", "Esc", "Tab Enter": names, between blanks */
+/* "L", "^L", "Esc", "Tab Enter": names, between blanks. A person looks: not before a closed dialog lets keys through.
+ */
+void press(struct screen *screen, const char *keys);
 /* Again and again: on a busy machine the key behind an Esc is one with it. */
 void press_until_it_ends(struct screen *screen, const char *keys);
 void type_in(struct screen *screen, const char *text);                 /* one key after the other */

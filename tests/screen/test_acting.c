@@ -108,7 +108,7 @@ TEST(what_is_pasted_never_confirms)
 	press(screen, "Left");
 	wait_for(screen, "[ Cancel (n) ]");
 	shows(screen, "Log off all users of");
-	press(screen, "n");
+	press(screen, "Esc");
 	wait_until_gone(screen, "Log off all users of");
 	nothing_was_started(screen);
 	ends(screen);
@@ -342,6 +342,8 @@ TEST(a_task_is_cancelled_while_it_warns)
 	say_yes(screen, "Log off all users of");
 	wait_for(screen, "grace period: ");
 	press(screen, "x");
+	wait_for(screen, "[ Let it run (n) ]");
+	say_yes(screen, "Cancel this task?");
 	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
 	ends(screen);
 }

@@ -71,7 +71,9 @@ TEST(a_production_host_is_typed_or_nothing_goes)
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	type_in(screen, "fort-knox");
 	wait_for(screen, "fort-knox ");
-	press(screen, "Enter Right");
+	press(screen, "Enter"); /* where it is not the name, nothing moves on */
+	wait_for(screen, "To confirm, type the text in quotes first.");
+	press(screen, "Tab Right");
 	wait_until_gone(screen, "To confirm, type");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	paste(screen, "-vault-9");
@@ -81,7 +83,9 @@ TEST(a_production_host_is_typed_or_nothing_goes)
 	type_in(screen, "-vault-9");
 	wait_for_row(screen, "Type \"fort-knox-vault-9\"", " fort-knox-vault-9 ");
 	press(screen, "Enter");
-	say_yes(screen, "Type \"fort-knox-vault-9\"");
+	wait_for(screen, "[ Log off (y) ]");
+	while (screen_shows(screen, "[ Log off (y) ]"))
+		press(screen, "Enter");
 	wait_for_row(screen, "gold01", "running");
 	screen_close(screen);
 }
@@ -115,7 +119,7 @@ TEST(more_than_the_settings_say_are_counted_by_hand)
 	wait_for(screen, "2 users");
 	press(screen, "* L");
 	wait_for(screen, "Type \"3\"");
-	shows(screen, "1 of them will be refused; the first: t3 is paused");
+	shows(screen, "1 of 3 will be refused: t3 (paused)");
 	shows(screen, "1 not running");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	type_in(screen, "3");

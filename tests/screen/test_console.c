@@ -30,6 +30,7 @@ static struct screen *open_console_of(const char *vm)
 	struct screen *screen = open_at(vm, NULL);
 
 	press(screen, "c");
+	say_yes(screen, "Open serial console of");
 	wait_for_bytes(screen, "Serial console of");
 	return screen;
 }
@@ -72,11 +73,14 @@ static void never_wrote(const struct screen *screen, const char *bytes)
 		fail_msg("it wrote \"%s\"", bytes + 1);
 }
 
-static void refuses(const char *vm, const char *words)
+/* question: what is asked before it is tried; NULL: it is refused at once. */
+static void refuses(const char *vm, const char *question, const char *words)
 {
 	struct screen *screen = open_at(vm, NULL);
 
 	press(screen, "c");
+	if (question)
+		say_yes(screen, question);
 	wait_for(screen, words);
 	assert_true(screen->alternate);
 	press(screen, "q");
@@ -97,6 +101,7 @@ TEST(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back)
 	wait_for(screen, "Left the console of web01");
 	is_the_dashboard(screen, "web01");
 	press(screen, "c");
+	say_yes(screen, "Open serial console of web01?");
 	wait_for(screen, "web01 login:");
 	leave(screen, "web01");
 }
@@ -126,8 +131,8 @@ TEST(whatever_a_guest_sends_the_screen_is_restored)
 
 TEST(what_cannot_be_opened_says_why)
 {
-	refuses("deaf01", "has no serial console");
-	refuses("off01", "off01 is not running (shutoff); start it first");
+	refuses("deaf01", "Open serial console of deaf01?", "has no serial console");
+	refuses("off01", NULL, "off01 is not running (shutoff); start it first");
 }
 
 TEST(who_only_looks_gets_no_console)

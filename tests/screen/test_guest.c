@@ -217,6 +217,7 @@ TEST(a_plan_warns_with_a_countdown_and_x_opens_the_logins_again)
 	say_yes(screen, "Drain web01?");
 	wait_for(screen, "grace period: 0:5");
 	press(screen, "x");
+	say_yes(screen, "Cancel this task?");
 	wait_for_row(screen, "web01", "cancelled");
 	shows_not(screen, "logins disabled");
 	screen_close(screen);

@@ -203,6 +203,7 @@ TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard)
 	FILE *file;
 
 	press(screen, "v");
+	say_yes(screen, "Open graphical viewer of");
 	wait_for(screen, "the viewer failed: not good");
 	press(screen, "e");
 	wait_for(screen, "viewer started");
@@ -227,6 +228,7 @@ TEST(without_the_program_it_says_so)
 	screen = open_at("web01", "DISPLAY=:99");
 	path_of_stubs = kept;
 	press(screen, "v");
+	say_yes(screen, "Open graphical viewer of web01?");
 	wait_for(screen, "program \"look\" not found");
 	press(screen, "o");
 	wait_for_row(screen, "Address", "198.18.");
@@ -249,6 +251,7 @@ TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours)
 		   "old uuid=\"0f0f0f0f-1111-2222-3333-444444444444\" \033]0;PWNED\007\033[2JQuit? [ Yes ]\n");
 	screen = open_at("logged01", "DISPLAY");
 	press(screen, "c");
+	say_yes(screen, "Open serial console of logged01?");
 	wait_for(screen, "logged01 login:");
 	press(screen, "^]");
 	wait_for(screen, "Left the console");

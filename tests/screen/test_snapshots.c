@@ -50,7 +50,7 @@ TEST(at_80_and_at_40_columns_what_matters_stays)
 
 	press(screen, "Home");
 	wait_for(screen, "the very first");
-	shows(screen, "n Take snapshot  B Revert  E Delete");
+	shows(screen, "T Take snapshot  B Revert  E Delete");
 	resize(screen, 10, 40);
 	wait_for(screen, "SNAPSHOT");
 	wait_for_current(screen, "twig");
@@ -92,7 +92,7 @@ TEST(one_is_taken_with_memory_and_is_the_current_one)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "n");
+	press(screen, "T");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
 	type_in(screen, "mine");
@@ -112,7 +112,7 @@ TEST(that_it_cannot_be_quiesced_is_said_before_and_after)
 {
 	struct screen *screen = open_snapshots(24, 120, "bare01", NULL);
 
-	press(screen, "n");
+	press(screen, "T");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "Cannot be quiesced, the disks will be as after a power failure");
@@ -127,7 +127,7 @@ TEST(without_freezing_the_disks_are_as_after_a_power_cut)
 {
 	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
 
-	press(screen, "n");
+	press(screen, "T");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "Tab Tab Space");
 	wait_for(screen, "freezes the file systems");
@@ -145,7 +145,7 @@ TEST(a_name_that_cannot_be_is_not_sent)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "n");
+	press(screen, "T");
 	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
 	type_in(screen, "a/b");
@@ -218,6 +218,7 @@ TEST(saving_shows_how_far_it_is_and_can_be_stopped_on_the_way)
 	wait_for(screen, "running on host");
 	wait_for(screen, " 1%");
 	press(screen, "x");
+	say_yes(screen, "Cancel this task?");
 	wait_for(screen, "cancelled on the host: the VM is unchanged");
 	press(screen, "Esc");
 	wait_for_row(screen, "huge01", "running");
@@ -237,7 +238,7 @@ TEST(locked_and_read_only_show_them_and_refuse_the_keys)
 		shows_not(screen, "Revert");
 		press(screen, "B");
 		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
-		press(screen, "n");
+		press(screen, "T");
 		press(screen, "E");
 		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
 		shows_not(screen, "Tasks");

@@ -84,9 +84,11 @@ TEST(those_that_were_started_together_are_cancelled_together)
 	press(screen, "t");
 	wait_for(screen, "C Cancel all");
 	press(screen, "C");
+	say_yes(screen, "Cancel 2 tasks?");
 	wait_for(screen, "1 running  2 cancelled");
 	wait_for_row(screen, "win01", "grace period: 0:");
 	press(screen, "g x");
+	say_yes(screen, "Cancel this task?");
 	wait_for(screen, "3 cancelled");
 	press(screen, "C");
 	wait_for(screen, "This task and those started with it are finished");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/commands.h"
 
+#include "engine/journal.h"
+#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
@@ -37,28 +39,30 @@ static void do_snapshots(const struct command *command)
 		ui_say(command->ui, ROLE_NORMAL, _("Select the snapshot first"));
 }
 
-static void do_cancel(const struct command *command)
+static void cancel(struct ui *ui, const struct asked *about)
 {
-	struct ui *ui = command->ui;
-	struct task *task = tasklist_find(app_tasks(ui->app), command->target->task->id);
+	struct task *task = tasklist_find(app_tasks(ui->app), about->task);
 
-	if (app_cancel(ui->app, task) != S_OK)
+	if (!task || app_cancel(ui->app, task) != S_OK)
 		ui_say(ui, ROLE_WARN, _("Too late to cancel: already sent."));
 	else
 		ui_say(ui, ROLE_NORMAL, _("Cancelling: %s"), text_str(task->description));
 }
 
-static void do_cancel_all(const struct command *command)
+static void do_cancel(const struct command *command)
 {
-	struct ui *ui = command->ui;
-	const struct task *task = command->target->task ? command->target->task : view_tasks_selected(ui->tasks);
+	static const struct question question = { N_("Cancel task"), N_("Let it run"), cancel };
+	const struct task *task = command->target->task;
+
+	dialog_ask_open(command->ui, &question, &(struct asked){ .task = task->id },
+			text_format("%s", _("Cancel this task?")), text_copy(task->description));
+}
+
+static void cancel_all(struct ui *ui, const struct asked *about)
+{
 	struct cancel_outcome outcome;
 
-	if (!task) {
-		ui_say(ui, ROLE_NORMAL, _("No tasks yet."));
-		return;
-	}
-	app_cancel_batch(ui->app, task->batch, &outcome);
+	app_cancel_batch(ui->app, about->task, &outcome);
 	if (outcome.too_late > 0)
 		ui_say(ui, ROLE_WARN, _("Cancelling %zu of %zu; the others were already sent"), outcome.cancelled,
 		       outcome.cancelled + outcome.too_late);
@@ -66,7 +70,27 @@ static void do_cancel_all(const struct command *command)
 		ui_say(ui, ROLE_NORMAL, ngettext("Cancelling %zu task", "Cancelling %zu tasks", outcome.cancelled),
 		       outcome.cancelled);
 	else
+		ui_say(ui, ROLE_NORMAL, _("These tasks are finished"));
+}
+
+static void do_cancel_all(const struct command *command)
+{
+	static const struct question question = { N_("Cancel all"), N_("Let them run"), cancel_all };
+	struct ui *ui = command->ui;
+	const struct tasklist *tasks = app_tasks(ui->app);
+	const struct task *task = command->target->task ? command->target->task : view_tasks_selected(ui->tasks);
+	size_t running = 0;
+
+	for (size_t i = 0; task && i < tasks->count; i++)
+		running += tasks->at[i]->batch == task->batch && !tasks->at[i]->report.complete;
+	if (!task)
+		ui_say(ui, ROLE_NORMAL, _("No tasks yet."));
+	else if (!running)
 		ui_say(ui, ROLE_NORMAL, _("This task and those started with it are finished"));
+	else
+		dialog_ask_open(ui, &question, &(struct asked){ .task = task->batch },
+				text_format(ngettext("Cancel %zu task?", "Cancel %zu tasks?", running), running),
+				text_format("%s", _("Those that were started together and are not finished.")));
 }
 
 static void do_sort(const struct command *command)
@@ -207,21 +231,37 @@ static void do_background(struct ui *ui)
 	term_suspend();
 }
 
+static void quit(struct ui *ui, const struct asked *about)
+{
+	(void)about;
+	loop_quit(ui->loop);
+}
+
 static void do_quit(struct ui *ui)
 {
-	if (tasklist_running(app_tasks(ui->app)) > 0)
-		dialog_quit_open(ui);
+	static const struct question question = { N_("Quit"), NULL, quit };
+	const size_t running = tasklist_running(app_tasks(ui->app));
+	const struct asked nothing = { 0 };
+
+	if (!running)
+		quit(ui, &nothing);
 	else
-		loop_quit(ui->loop);
+		dialog_ask_open(
+			ui, &question, &nothing, text_format("%s", _("Quit?")),
+			text_format(ngettext("%zu task is running. Commands already sent continue in the guest; "
+					     "queued ones are dropped. Both are recorded: see `%s`.",
+					     "%zu tasks are running. Commands already sent continue in the "
+					     "guests; queued ones are dropped. Both are recorded: see `%s`.",
+					     running),
+				    running, journal_command(app_is_simulated(ui->app))));
 }
 
 /* --- which is which --- */
 
-/* One of the four; of the table's own actions, none. */
+/* One of the three; of the table's own actions, none. */
 static const struct {
 	void (*plain)(struct ui *ui);
-	void (*of_first)(struct ui *ui, const struct vm_id *id); /* of several VMs */
-	void (*of_one)(struct ui *ui, const struct vm_id *id);   /* refused for several */
+	void (*of_row)(struct ui *ui, const struct vm_id *id);
 	void (*of_target)(const struct command *command);
 } commands[ACTION_COUNT] = {
 #define OPERATION(id, name, kind, ...) \
@@ -230,12 +270,12 @@ static const struct {
 #undef OPERATION
 	[ACTION_SESSIONS] = { .of_target = do_sessions },
 	[ACTION_EVERYBODY] = { .plain = view_everybody_open },
-	[ACTION_DETAILS] = { .of_first = view_details_open },
+	[ACTION_DETAILS] = { .of_row = view_details_open },
 	[ACTION_MENU] = { .plain = menu_open },
-	[ACTION_CONSOLE] = { .of_one = console_open },
-	[ACTION_VIEWER] = { .of_one = viewer_open },
-	[ACTION_SSH] = { .of_one = ssh_open },
-	[ACTION_LOGS] = { .of_one = view_logs_open },
+	[ACTION_CONSOLE] = { .of_row = console_open },
+	[ACTION_VIEWER] = { .of_row = viewer_open },
+	[ACTION_SSH] = { .of_row = ssh_open },
+	[ACTION_LOGS] = { .of_row = view_logs_open },
 	[ACTION_PAUSE] = { .of_target = do_operation },
 	[ACTION_SNAPSHOTS] = { .of_target = do_snapshots },
 	[ACTION_MARK_INVERT] = { .plain = do_invert_marks },
@@ -293,8 +333,7 @@ static bool is_for_the_table(enum action_id action)
 void commands_perform(struct ui *ui, enum action_id action)
 {
 	struct vm_ids ids;
-	struct action_target target = ui_target(ui, &ids);
-	const struct vm_id *first = target.vms;
+	struct action_target target = ui_target(ui, action, &ids);
 	struct err err;
 
 	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || is_for_the_table(action)))
@@ -309,11 +348,7 @@ void commands_perform(struct ui *ui, enum action_id action)
 		commands[action].plain(ui);
 	else if (commands[action].of_target)
 		commands[action].of_target(&(struct command){ ui, action, &target });
-	else if (commands[action].of_first)
-		commands[action].of_first(ui, first);
-	else if (commands[action].of_one && target.count > 1)
-		ui_say(ui, ROLE_WARN, _("One VM at a time: %zu are marked. U unmarks them."), target.count);
-	else if (commands[action].of_one)
-		commands[action].of_one(ui, first);
+	else if (commands[action].of_row)
+		commands[action].of_row(ui, target.vms);
 	VEC_FREE(&ids);
 }

@@ -18,6 +18,7 @@ void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 	dialog->yes = yes;
 	dialog->challenge_at = -1;
 	dialog->armed_at = clock_ms() + DIALOG_ARM_MS;
+	dialog->stray_at = clock_ms() - DIALOG_SENTENCE_MS;
 	term_flush_input();
 }
 
@@ -123,35 +124,55 @@ static int focus_count(const struct dialog *dialog)
 	return field_count(dialog) + (dialog->yes ? 2 : 1);
 }
 
+/* Where a field stands, below its heading; of the one before the first, -1. */
+static int row_of_field(const struct dialog *dialog, int index)
+{
+	int row = -1;
+
+	for (int i = 0; i <= index; i++)
+		row += dialog->fields.at[i]->heading ? 2 : 1;
+	return row;
+}
+
+static void draw_field(const struct dialog_field *field, struct surface line, int at, bool focused)
+{
+	const int cells = field->cells ? MIN(field->cells, line.cols - at) : line.cols - at;
+
+	surface_put(line, 0, field->is_box ? 4 : 0, ROLE_NORMAL, TEXT_TRUSTED(field->label));
+	if (field->is_box) {
+		if (focused)
+			surface_cursor(line, 0, 1, false);
+		surface_print(line, 0, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]",
+			      field->is_ticked ? 'x' : ' ');
+		return;
+	}
+	field_draw(&field->field, line, 0, at, cells, focused);
+	if (field->unit)
+		surface_put(line, 0, at + cells + 1, ROLE_DIM, TEXT_TRUSTED(field->unit));
+}
+
 /* The focused field is always visible; with the focus on a button, the last fields are. */
 static void draw_fields(const struct dialog *dialog, struct surface surface)
 {
-	int count = field_count(dialog), last = MIN(dialog->focus, count - 1);
-	int top = MAX(MIN(last - surface.rows / 2, count - surface.rows), 0), at = 1;
+	int count = field_count(dialog), rows = row_of_field(dialog, count - 1) + 1, at = 1;
+	int top = MAX(MIN(row_of_field(dialog, MIN(dialog->focus, count - 1)) - surface.rows / 2, rows - surface.rows),
+		      0);
 
 	for (int i = 0; i < count; i++)
 		if (!dialog->fields.at[i]->is_box)
 			at = MAX(at, surface_width(TEXT_TRUSTED(dialog->fields.at[i]->label)) + 1);
-	for (int i = 0; i < surface.rows; i++) {
-		const struct dialog_field *field = dialog->fields.at[top + i];
-		const int cells = field->cells ? MIN(field->cells, surface.cols - at) : surface.cols - at;
-		const bool focused = dialog->focus == top + i;
+	for (int i = 0; i < count; i++) {
+		const struct dialog_field *field = dialog->fields.at[i];
+		const int row = row_of_field(dialog, i) - top;
 
-		surface_put(surface, i, field->is_box ? 4 : 0, ROLE_NORMAL, TEXT_TRUSTED(field->label));
-		if (field->is_box) {
-			if (focused)
-				surface_cursor(surface, i, 1, false);
-			surface_print(surface, i, 0, focused ? ROLE_BUTTON_FOCUSED : ROLE_NORMAL, "[%c]",
-				      field->is_ticked ? 'x' : ' ');
-			continue;
-		}
-		field_draw(&field->field, surface, i, at, cells, focused);
-		if (field->unit)
-			surface_put(surface, i, at + cells + 1, ROLE_DIM, TEXT_TRUSTED(field->unit));
+		if (field->heading && row > 0 && row <= surface.rows)
+			surface_put(surface, row - 1, 0, ROLE_HEADING, TEXT_TRUSTED(field->heading));
+		if (row >= 0 && row < surface.rows)
+			draw_field(field, surface_part(surface, row, 0, 1, -1), at, dialog->focus == i);
 	}
 	if (top > 0)
 		surface_put(surface, 0, surface.cols - 1, ROLE_DIM, TEXT_TRUSTED("^"));
-	if (top + surface.rows < count)
+	if (top + surface.rows < rows)
 		surface_put(surface, surface.rows - 1, surface.cols - 1, ROLE_DIM, TEXT_TRUSTED("v"));
 }
 
@@ -174,13 +195,14 @@ void dialog_draw(struct view *view, struct surface surface)
 	struct lines *lines = &dialog->lines;
 	struct surface screen = surface_above_footer(surface), box, inside, title, buttons;
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
-	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at;
+	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at, field_rows;
 	char *label;
 
 	lines_begin(lines);
 	view->ops->tell(view, lines);
 	text_rows = lines_measure(lines, inner - 1);
-	fields = MIN(field_count(dialog), MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1));
+	field_rows = row_of_field(dialog, field_count(dialog) - 1) + 1;
+	fields = MIN(field_rows, MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1));
 	gap = screen.rows >= text_rows + fields + 4 + 2;
 	gap_above_fields = gap && fields;
 	rows = MIN(text_rows + fields + 4 + gap + gap_above_fields, screen.rows);
@@ -201,7 +223,7 @@ void dialog_draw(struct view *view, struct surface surface)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (lines->top + lines->page < lines->rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
-	label = dialog->yes ? mem_printf("%s (n)", _("Cancel")) : mem_strdup(_("Close"));
+	label = dialog->yes ? mem_printf("%s (n)", dialog->no ? dialog->no : _("Cancel")) : mem_strdup(_("Close"));
 	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
 	free(label);
 	if (!dialog->yes)
@@ -220,16 +242,22 @@ enum dialog_verdict {
 	DIALOG_YES,
 };
 
+/* Else goes there, and says what is missing. */
+static bool check_challenge(struct dialog *dialog)
+{
+	if (dialog->challenge_at < 0 ||
+	    text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge))
+		return true;
+	dialog->focus = dialog->challenge_at;
+	dialog->error = _("To confirm, type the text in quotes first.");
+	return false;
+}
+
 static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
 {
 	if (!dialog->yes || input->burst || clock_ms() < dialog->armed_at)
 		return DIALOG_STAYS;
-	if (dialog->challenge_at < 0 ||
-	    text_equal(field_text(&dialog->fields.at[dialog->challenge_at]->field), dialog->challenge))
-		return DIALOG_YES;
-	dialog->focus = dialog->challenge_at;
-	dialog->error = _("To confirm, type the text in quotes first.");
-	return DIALOG_STAYS;
+	return check_challenge(dialog) ? DIALOG_YES : DIALOG_STAYS;
 }
 
 static enum dialog_verdict move_focus(struct dialog *dialog, int by)
@@ -239,13 +267,51 @@ static enum dialog_verdict move_focus(struct dialog *dialog, int by)
 	return DIALOG_STAYS;
 }
 
+static enum dialog_verdict on_enter(struct dialog *dialog, const struct input *input)
+{
+	if (dialog->focus == dialog->challenge_at) {
+		/* What was typed is the answer: the next Enter gives it. */
+		if (check_challenge(dialog))
+			move_focus(dialog, focus_cancel(dialog) + 1 - dialog->focus);
+		return DIALOG_STAYS;
+	}
+	if (dialog->focus < field_count(dialog))
+		return move_focus(dialog, 1);
+	return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
+}
+
+/* y and n in the midst of other letters are no answers: somebody types a sentence and does not look. */
+static enum dialog_verdict on_letter(struct dialog *dialog, const struct input *input)
+{
+	const bool is_sentence = clock_ms() - dialog->stray_at < DIALOG_SENTENCE_MS;
+	const uint32_t code = input->key.code;
+
+	if (!dialog->yes || code >= KEYCODE_UP)
+		return DIALOG_STAYS;
+	if (code == 'y' && !is_sentence)
+		return try_yes(dialog, input);
+	if (code == 'n' && !is_sentence)
+		return DIALOG_NO;
+	if (code != 'y' && code != 'n') /* who tries again is heard in the end */
+		dialog->stray_at = clock_ms();
+	dialog->error = field_count(dialog) ? _("Letters do nothing here: y or n answers, Tab goes to the fields.")
+					    : _("Letters do nothing here: y or n answers.");
+	return DIALOG_STAYS;
+}
+
 static enum dialog_verdict on_key(struct dialog *dialog, const struct input *input)
 {
 	struct dialog_field *field = dialog->focus < field_count(dialog) ? dialog->fields.at[dialog->focus] : NULL;
 
 	if (input->key.mods & KEY_CTRL && input->key.code == 'c')
 		return DIALOG_NO;
+	if (input->key.mods == KEY_ALT && input->key.code == 'y')
+		return try_yes(dialog, input);
+	if (input->key.mods == KEY_ALT && input->key.code == 'n')
+		return DIALOG_NO;
 	switch (input->key.code) {
+	case KEYCODE_ENTER:
+		return input->key.mods ? DIALOG_STAYS : on_enter(dialog, input);
 	case KEYCODE_ESC:
 		return DIALOG_NO;
 	case KEYCODE_TAB:
@@ -263,8 +329,6 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	default:
 		break;
 	}
-	if (field && input->key.code == KEYCODE_ENTER)
-		return move_focus(dialog, 1);
 	if (field && !field->is_box) {
 		field_key(&field->field, input->key);
 		return DIALOG_STAYS;
@@ -275,20 +339,9 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 		field->is_ticked = !field->is_ticked;
 		return DIALOG_STAYS;
 	}
-	switch (input->key.code) {
-	case KEYCODE_ENTER:
-		return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
-	case KEYCODE_LEFT:
-		return move_focus(dialog, -1);
-	case KEYCODE_RIGHT:
-		return move_focus(dialog, 1);
-	case 'y':
-		return try_yes(dialog, input);
-	case 'n':
-		return DIALOG_NO;
-	default:
-		return DIALOG_STAYS;
-	}
+	if (input->key.code == KEYCODE_LEFT || input->key.code == KEYCODE_RIGHT)
+		return move_focus(dialog, input->key.code == KEYCODE_LEFT ? -1 : 1);
+	return on_letter(dialog, input);
 }
 
 bool dialog_input(struct view *view, const struct input *input)

@@ -2,9 +2,10 @@
 /*
  * dialog.h - a question in a box: text, fields, and the buttons Cancel and confirm.
  *
- * The focus starts on Cancel. Tab and arrows move, Enter chooses what has the focus, y and n answer.
- * Nothing that no finger did is a yes: not what was pasted, not what came in one burst, not what came
- * within DIALOG_ARM_MS of the opening. With a challenge, its words have to be typed first. Knows no VM.
+ * The focus starts on Cancel. Tab and arrows move, Enter chooses what has the focus. On a button y and n answer, in a
+ * text Alt-y and Alt-n. Nothing that was not meant is a yes: not what was pasted, not what came in one burst, not what
+ * came within DIALOG_ARM_MS of the opening, and no y of somebody who types a sentence, which has other letters than y
+ * and n. With a challenge, its words have to be typed first; Enter behind them goes to the button. Knows no VM.
  *
  * A view: a dialog has it first in its struct, and dialog_draw(), dialog_input(), dialog_destroy(), tell() and
  * confirm() in its ops.
@@ -16,15 +17,19 @@
 #include "ui/tui/widget/form.h"
 #include "ui/tui/widget/lines.h"
 
-enum { DIALOG_ARM_MS = 300 };
+enum {
+	DIALOG_ARM_MS = 500,
+	DIALOG_SENTENCE_MS = 1000, /* letters closer together are a sentence */
+};
 
-#define DIALOG_HINT N_("Tab/arrows: move · Space: toggle · Enter: select · y/n")
+#define DIALOG_HINT N_("Tab/arrows: move · Space: toggle · Enter: select · y/n, in a text Alt-y/n")
 
 /* A line to type into, or a box to tick. */
 struct dialog_field {
-	char *label;      /* owned */
-	const char *unit; /* behind the field, translated; NULL none */
-	int cells;        /* 0: as wide as there is room */
+	char *label;         /* owned */
+	const char *unit;    /* behind the field, translated; NULL none */
+	const char *heading; /* in a row above it, translated; NULL none */
+	int cells;           /* 0: as wide as there is room */
 	bool is_box, is_ticked;
 	struct field field;
 };
@@ -33,6 +38,7 @@ struct dialog {
 	struct view view;
 	struct safe_text title; /* owned */
 	const char *yes;        /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
+	const char *no;         /* the other one, translated; NULL: "Cancel" */
 	bool is_dangerous;
 	struct lines lines;
 	struct {
@@ -42,7 +48,7 @@ struct dialog {
 	struct safe_text challenge; /* what has to be typed; owned */
 	const char *error;          /* why it was not confirmed; translated, NULL none */
 	int focus;                  /* a field's index, or one of the buttons */
-	int64_t armed_at;           /* clock_ms() */
+	int64_t armed_at, stray_at; /* clock_ms(): when it takes a yes; of the last letter that means nothing here */
 };
 
 /* Drops input that was typed ahead. title: taken over. */

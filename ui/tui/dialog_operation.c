@@ -62,6 +62,17 @@ static void set_logoff_title(struct dialog_operation *self)
 	text_free(&name);
 }
 
+/* Boxes come and go: the first one has it. */
+static void set_logoff_headings(struct dialog_operation *self)
+{
+	struct dialog *dialog = &self->target.dialog;
+
+	for (size_t i = 0; i < dialog->fields.count; i++)
+		dialog->fields.at[i]->heading = NULL;
+	dialog->fields.at[0]->heading = _("Sessions");
+	self->force->heading = _("Options");
+}
+
 static void operation_prepare(struct view *view, struct surface surface)
 {
 	struct dialog_operation *self = (struct dialog_operation *)view;
@@ -70,8 +81,10 @@ static void operation_prepare(struct view *view, struct surface surface)
 	dialog_target_prepare(view, surface);
 	if (has_boxes(self) && vm)
 		session_boxes_follow(&self->boxes, &self->target.dialog, vm);
-	if (self->operation == OP_LOGOFF)
+	if (self->operation == OP_LOGOFF) {
 		set_logoff_title(self);
+		set_logoff_headings(self);
+	}
 	if (self->grace)
 		self->grace->unit =
 			self->message->len ? _("seconds between message and log-off") : _("ignored without a message");

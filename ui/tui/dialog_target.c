@@ -21,7 +21,7 @@ void dialog_target_take(struct dialog_target *target, enum action_id action)
 	struct view *pane = ui_pane(ui);
 
 	target->action = action;
-	ui_target(ui, &target->ids);
+	ui_target(ui, action, &target->ids);
 	if (pane->ops->picks)
 		session_picks_copy(&target->picks, pane->ops->picks(pane));
 	if (!pane->ops->subject) {
@@ -110,7 +110,48 @@ bool dialog_target_has_picks(const struct dialog_target *target)
 	       (operation_get((enum operation)target->action)->flags & CHOOSES_SESSIONS);
 }
 
+/* The agent's state where it stops what is asked for, else AGENT_UP. */
+static enum agent_state hopeless_agent(const struct dialog_target *target, const struct vm *vm)
+{
+	const enum agent_state state = vm_agent_state(vm);
+
+	if (!(action_get(target->action)->needs & NEEDS_AGENT))
+		return AGENT_UP;
+	/* One agent command is enough; guest-exec is not needed. */
+	if (state == AGENT_BLOCKED && operation_get((enum operation)target->action)->flags & FOR_SYSTEM)
+		return AGENT_UP;
+	return state == AGENT_NONE || state == AGENT_DOWN || state == AGENT_BLOCKED || state == AGENT_SILENT ||
+			       state == AGENT_FROZEN
+		       ? state
+		       : AGENT_UP;
+}
+
+/* NULL: nothing stops it that is known; else why not, in a word, and in err with the next step. */
+static const char *refusal_of(const struct dialog_target *target, size_t index, struct err *err)
+{
+	const struct app *app = target->dialog.view.ui->app;
+	const struct action_target one = { .vms = &target->ids.at[index], .count = 1 };
+	const struct vm *vm = dialog_target_vm(target, index);
+	const enum agent_state agent = vm ? hopeless_agent(target, vm) : AGENT_UP;
+
+	if (!app_action_count_able(app, target->action, &one, err))
+		return !vm                                                                  ? _("gone")
+		       : !host_is_usable(inventory_host(app_inventory(app), one.vms->host)) ? _("host not live")
+		       : agent != AGENT_UP                                                  ? agent_state_name(agent)
+					   : vm_state_name(vm->info.state);
+	if (agent == AGENT_UP)
+		return NULL;
+	err_set(err, ERR_NO_AGENT, "%s", _(vm_agent_advice(vm)));
+	return agent_state_name(agent);
+}
+
 /* --- one VM --- */
+
+void dialog_target_tell_host(const struct host *host, struct lines *lines)
+{
+	lines_pair(lines, _("Host"), host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s", host->name,
+		   host->production ? _(" (production)") : "");
+}
 
 static void tell_users(const struct vm *vm, struct lines *lines)
 {
@@ -149,13 +190,13 @@ static void tell_one(const struct dialog_target *target, struct lines *lines)
 		return;
 	}
 	lines_pair(lines, _("VM"), ROLE_TITLE, "%s", text_str(vm->info.name));
-	lines_pair(lines, _("Host"), ROLE_NORMAL, "%s%s", host->name, host->production ? _("  (production)") : "");
+	dialog_target_tell_host(host, lines);
 	lines_pair(lines, _("UUID"), ROLE_DIM, "…%s", uuid + UUID_END);
 	if (vm_state_is_active(vm->info.state))
 		tell_users(vm, lines);
 	else
 		lines_pair(lines, _("State"), role_of_state(vm->info.state), "%s", vm_state_name(vm->info.state));
-	if (!app_action_may(app, target->action, &one, &err))
+	if (refusal_of(target, 0, &err))
 		lines_say(lines, ROLE_WARN, "%s", err.buf);
 }
 
@@ -175,11 +216,16 @@ static void enumerate(struct enumeration *all, struct safe_text owned)
 	text_free(&owned);
 }
 
-/* And begins a new one. */
-static void tell_all(struct enumeration *all, struct lines *lines, const char *label, enum role role)
+static void close_enumeration(struct enumeration *all)
 {
 	if (all->count > NAMES_MAX)
 		text_set(&all->words, text_format(_("%s and %zu more"), text_str(all->words), all->count - NAMES_MAX));
+}
+
+/* And begins a new one. */
+static void tell_all(struct enumeration *all, struct lines *lines, const char *label, enum role role)
+{
+	close_enumeration(all);
 	lines_pair(lines, label, role, "%s", text_str(all->words));
 	text_free(&all->words);
 	all->count = 0;
@@ -191,16 +237,19 @@ static void tell_hosts(const struct dialog_target *target, struct lines *lines)
 	const size_t host_count = inventory_host_count(inventory);
 	bool *is_hit = mem_zalloc((host_count + 1) * sizeof(*is_hit));
 	struct enumeration all = { 0 };
+	enum role role = ROLE_NORMAL;
 
 	for (size_t i = 0; i < target->ids.count; i++)
 		is_hit[target->ids.at[i].host] = true;
 	for (size_t i = 0; i < host_count; i++) {
 		const struct host *host = inventory_host(inventory, (int)i);
 
+		if (is_hit[i] && host->production)
+			role = ROLE_DANGER;
 		if (is_hit[i])
 			enumerate(&all, text_format("%s%s", host->name, host->production ? _(" (production)") : ""));
 	}
-	tell_all(&all, lines, all.count > 1 ? _("Hosts") : _("Host"), ROLE_NORMAL);
+	tell_all(&all, lines, all.count > 1 ? _("Hosts") : _("Host"), role);
 	free(is_hit);
 }
 
@@ -259,20 +308,40 @@ static void tell_picks(const struct dialog_target *target, struct lines *lines)
 	tell_all(&all, lines, _("Sessions"), ROLE_TITLE);
 }
 
+/* "2 of 6 will be refused: db01 (blocked), erp01 (silent)" */
+static void tell_refusals(const struct dialog_target *target, struct lines *lines)
+{
+	struct enumeration all = { 0 };
+	size_t refused;
+
+	for (size_t i = 0; i < target->ids.count; i++) {
+		struct err err = { 0 };
+		const char *word = refusal_of(target, i, &err);
+		struct safe_text name = ui_vm_name(target->dialog.view.ui, &target->ids.at[i]);
+
+		if (word)
+			enumerate(&all, text_format("%s (%s)", text_str(name), word));
+		text_free(&name);
+	}
+	refused = all.count;
+	close_enumeration(&all);
+	if (refused)
+		lines_say(lines, ROLE_WARN, _("%zu of %zu will be refused: %s"), refused, target->ids.count,
+			  text_str(all.words));
+	text_free(&all.words);
+}
+
 void dialog_target_tell(const struct dialog_target *target, struct lines *lines)
 {
 	const struct ui *ui = target->dialog.view.ui;
-	const struct action_target these = { .vms = target->ids.at, .count = target->ids.count };
 	struct enumeration all = { 0 };
-	struct err reason = { 0 };
-	size_t able;
 
-	if (these.count == 1) {
+	if (target->ids.count == 1) {
 		tell_one(target, lines);
 		return;
 	}
-	for (size_t i = 0; i < these.count; i++)
-		enumerate(&all, ui_vm_name(ui, &these.vms[i]));
+	for (size_t i = 0; i < target->ids.count; i++)
+		enumerate(&all, ui_vm_name(ui, &target->ids.at[i]));
 	tell_all(&all, lines, _("VMs"), ROLE_TITLE);
 	if (target->hidden > 0)
 		lines_pair(lines, "", ROLE_WARN,
@@ -284,10 +353,7 @@ void dialog_target_tell(const struct dialog_target *target, struct lines *lines)
 		tell_picks(target, lines);
 	else
 		tell_user_counts(target, lines);
-	able = app_action_count_able(ui->app, target->action, &these, &reason);
-	if (able < these.count)
-		lines_say(lines, ROLE_WARN, _("%zu of them will be refused; the first: %s"), these.count - able,
-			  reason.buf);
+	tell_refusals(target, lines);
 }
 
 void dialog_target_challenge(struct dialog_target *target)

@@ -46,6 +46,8 @@ bool dialog_target_has_picks(const struct dialog_target *target);
 void dialog_target_prepare(struct view *view, struct surface surface);
 /* VM, host, UUID, users; for several VMs the sums, and how many will be refused. */
 void dialog_target_tell(const struct dialog_target *target, struct lines *lines);
+/* The host; production in red and in words. */
+void dialog_target_tell_host(const struct host *host, struct lines *lines);
 /* For many VMs or a production host: adds a text that has to be typed. */
 void dialog_target_challenge(struct dialog_target *target);
 /* Starts the tasks: on the chosen sessions, else on those shown. Reports in the footer, and clears the marks. */

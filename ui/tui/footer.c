@@ -34,8 +34,7 @@ static int width_of(const struct ui *ui, enum action_id action)
 void footer_draw(struct ui *ui, struct surface surface)
 {
 	const struct view_ops *top = ui_top(ui)->ops;
-	struct action_target target;
-	struct vm_ids ids;
+	struct ui_targets targets;
 	int col = 1, reserved = 0;
 
 	if (!text_is_empty(ui->message)) {
@@ -46,8 +45,8 @@ void footer_draw(struct ui *ui, struct surface surface)
 		surface_put(surface, 0, 1, ROLE_DIM, TEXT_TRUSTED(_(top->hint)));
 		return;
 	}
-	target = ui_target(ui, &ids);
-	target.count = MIN(target.count, 1);
+	ui_targets_take(ui, &targets);
+	targets.of_marks.count = MIN(targets.of_marks.count, 1);
 	for (enum action_id id = 0; id < ACTION_COUNT; id++)
 		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
 	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
@@ -62,11 +61,11 @@ void footer_draw(struct ui *ui, struct surface surface)
 		if (!*key || col + width_of(ui, id) - 2 + reserved > surface.cols)
 			continue;
 		/* Those not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
-		can = app_action_may(ui->app, id, &target, NULL);
+		can = app_action_may(ui->app, id, ui_targets_get(&targets, id), NULL);
 		col += surface_put(surface, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
 		col += surface_put(surface, 0, col, can ? ROLE_NORMAL : ROLE_DIM,
 				   TEXT_TRUSTED(_(action_get(id)->footer))) +
 		       2;
 	}
-	VEC_FREE(&ids);
+	ui_targets_free(&targets);
 }

@@ -4,6 +4,7 @@
 #include "engine/relay.h"
 #include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
+#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
@@ -123,8 +124,9 @@ static const struct view_ops opening_ops = {
 	.destroy = opening_destroy,
 };
 
-void console_open(struct ui *ui, const struct vm_id *id)
+static void start_opening(struct ui *ui, const struct asked *about)
 {
+	const struct vm_id *id = &about->vm;
 	struct opening *opening = view_new(ui, &opening_ops, sizeof(*opening));
 	struct err err = { 0 };
 
@@ -137,4 +139,16 @@ void console_open(struct ui *ui, const struct vm_id *id)
 		view_close(&opening->dialog.view);
 		ui_say_err(ui, &err);
 	}
+}
+
+/* What a person types who does not look must not end up in a shell of the guest. */
+void console_open(struct ui *ui, const struct vm_id *id)
+{
+	static const struct question question = { N_("Open"), NULL, start_opening };
+	struct safe_text name = ui_vm_name(ui, id);
+
+	dialog_ask_open(ui, &question, &(struct asked){ .vm = *id, .of_vm = true },
+			text_format(_("Open serial console of %s?"), text_str(name)),
+			text_format("%s", _("The keyboard then goes to the guest; ^] comes back.")));
+	text_free(&name);
 }

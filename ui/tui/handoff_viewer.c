@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "engine/child.h"
 #include "ui/app/app_handoff.h"
+#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 
 #include <stdlib.h>
@@ -43,11 +44,19 @@ static void on_over(void *data, int status, struct safe_text last_words)
 	drop(viewer);
 }
 
-void viewer_open(struct ui *ui, const struct vm_id *id)
+static char **argv_for(const struct ui *ui, const struct vm *vm, struct err *err)
 {
-	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+	if (vm)
+		return app_viewer_argv(ui->app, vm, err);
+	err_set(err, ERR_NO_DOMAIN, _("this VM no longer exists"));
+	return NULL;
+}
+
+static void start_viewer(struct ui *ui, const struct asked *about)
+{
+	const struct vm *vm = inventory_find(app_inventory(ui->app), &about->vm);
 	struct err err = { 0 };
-	char **argv = vm ? app_viewer_argv(ui->app, vm, &err) : NULL;
+	char **argv = argv_for(ui, vm, &err);
 	const struct child_plan plan = { .argv = (const char *const *)argv };
 	struct viewer *viewer;
 
@@ -66,6 +75,23 @@ void viewer_open(struct ui *ui, const struct vm_id *id)
 	}
 	if (err.kind != ERR_NONE)
 		ui_say_err(ui, &err);
+	child_free_list(argv);
+}
+
+/* Its window takes the keyboard. */
+void viewer_open(struct ui *ui, const struct vm_id *id)
+{
+	static const struct question question = { N_("Open"), NULL, start_viewer };
+	const struct vm *vm = inventory_find(app_inventory(ui->app), id);
+	struct err err = { 0 };
+	char **argv = argv_for(ui, vm, &err);
+
+	if (!argv)
+		ui_say_err(ui, &err);
+	else
+		dialog_ask_open(ui, &question, &(struct asked){ .vm = *id, .of_vm = true },
+				text_format(_("Open graphical viewer of %s?"), text_str(vm->info.name)),
+				text_format("%s", _("Its window takes the keyboard.")));
 	child_free_list(argv);
 }
 

@@ -65,6 +65,7 @@ static void draw_hosts(const struct ui *ui, struct surface line)
 	for (size_t i = 0; i < 2 * total; i++) {
 		const struct host *host = inventory_host(inventory, (int)(i % total));
 		const enum role role = role_of_host(host->state);
+		const char *danger = host->production ? _(" production") : "";
 		struct safe_text words;
 		bool fits;
 		int room = line.cols - col - (drawn + 1 < total ? 10 : 0);
@@ -72,10 +73,14 @@ static void draw_hosts(const struct ui *ui, struct surface line)
 		if (is_troubled(host) != (i < total))
 			continue;
 		words = host_state_words(host, now);
-		fits = 2 + surface_width(TEXT_TRUSTED(host->name)) + 1 + surface_width(words) <= room;
+		fits = 2 + surface_width(TEXT_TRUSTED(host->name)) + surface_width(TEXT_TRUSTED(danger)) + 1 +
+			       surface_width(words) <=
+		       room;
 		if (fits) {
 			surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
-			col += 2 + surface_put(line, 0, col + 2, ROLE_NORMAL, TEXT_TRUSTED(host->name)) + 1;
+			col += 2 + surface_print(line, 0, col + 2, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s",
+						 host->name, danger);
+			col++;
 			col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
 			drawn++;
 		}

@@ -45,14 +45,15 @@ static void palette_draw(struct view *view, struct surface surface)
 	int rows = MIN(ROWS + 3, surface.rows - 1), cols = MIN(COLS, surface.cols);
 	struct surface box = surface_part(surface, surface.rows - 1 - rows, (surface.cols - cols) / 2, rows, cols);
 	struct surface items;
-	struct vm_ids ids;
-	struct action_target target = ui_target(view->ui, &ids);
+	struct ui_targets targets;
 
+	ui_targets_take(view->ui, &targets);
 	box = draw_list_box(box, TEXT_TRUSTED(_("Commands")), scroll, palette->count, 1, &items);
 	items.under = ROLE_NORMAL; /* its text has the terminal's own background */
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, palette->count); i++) {
 		const struct action *action = action_get(palette->found[i]);
-		const bool can = app_action_may(view->ui->app, palette->found[i], &target, NULL);
+		const bool can = app_action_may(view->ui->app, palette->found[i],
+						ui_targets_get(&targets, palette->found[i]), NULL);
 		const enum role role = can ? ROLE_NORMAL : ROLE_DIM;
 		struct surface line = draw_list_line(scroll, items, i, can ? ROLE_CURSOR : ROLE_CURSOR_IDLE, -1);
 		char keys[32];
@@ -67,7 +68,7 @@ static void palette_draw(struct view *view, struct surface surface)
 	scroll_draw(scroll, items, palette->count);
 	if (palette->count == 0)
 		surface_put(items, 0, 1, ROLE_DIM, TEXT_TRUSTED(_("No matching command.")));
-	VEC_FREE(&ids);
+	ui_targets_free(&targets);
 	surface_put(box, box.rows - 2, 2, ROLE_KEY, TEXT_TRUSTED(":"));
 	field_draw(&palette->field, box, box.rows - 2, 4, box.cols - 6, true);
 }

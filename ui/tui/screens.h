@@ -23,7 +23,6 @@ void chooser_open(struct ui *ui);
 void dialog_operation_open(struct ui *ui, enum action_id action);
 /* chosen: the snapshot that it is about; NULL: a new one. */
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen);
-void dialog_quit_open(struct ui *ui);
 void dialog_task_open(struct ui *ui, uint64_t task_id);
 void console_open(struct ui *ui, const struct vm_id *id);
 void console_end(void); /* closes one that uses the terminal */

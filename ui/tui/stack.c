@@ -59,6 +59,8 @@ void view_push(struct view *view)
 void view_close(struct view *view)
 {
 	view->is_closed = true;
+	if (view->ops->is_overlay && view->ops->tell)
+		view->ui->deaf_until = clock_ms() + UI_DEAF_MS;
 	ui_dirty(view->ui);
 }
 

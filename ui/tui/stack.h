@@ -31,14 +31,17 @@ struct ui {
 	struct safe_text message; /* shown in the footer for some time */
 	enum role message_role;
 	int64_t message_until;
+	int64_t deaf_until; /* clock_ms(): what is typed before was meant for a dialog that closed, and is dropped */
 
 	bool is_dirty;
 };
 
+enum { UI_DEAF_MS = 500 };
+
 /* Zeroed, of `size` bytes: a struct whose first member is the view. Freed by ui_sweep(), or by view_destroy(). */
 void *view_new(struct ui *ui, const struct view_ops *ops, size_t size);
 void view_push(struct view *view);
-void view_close(struct view *view); /* destroyed by ui_sweep() */
+void view_close(struct view *view); /* destroyed by ui_sweep(); behind a dialog keys are dropped for UI_DEAF_MS */
 void view_destroy(struct view *view);
 void ui_sweep(struct ui *ui);              /* frees the views that were closed */
 struct view *ui_top(const struct ui *ui);  /* who gets the keys */

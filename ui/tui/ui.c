@@ -158,6 +158,18 @@ static void on_idle(void *data)
 
 /* --- what happens --- */
 
+/* Letters and the like that were typed for a dialog that is gone. Esc, arrows and Ctrl are meant for what is there. */
+static bool is_left_over(const struct ui *ui, const struct input *input)
+{
+	const uint32_t code = input->key.code;
+
+	if (clock_ms() >= ui->deaf_until)
+		return false;
+	return input->kind == INPUT_PASTE ||
+	       (input->kind == INPUT_KEY && !(input->key.mods & KEY_CTRL) &&
+		(code < KEYCODE_UP || code == KEYCODE_ENTER || code == KEYCODE_BACKSPACE));
+}
+
 static void on_input(void *data, const struct input *input)
 {
 	struct ui *ui = data;
@@ -172,6 +184,11 @@ static void on_input(void *data, const struct input *input)
 		if (strcmp(name, theme_default_name(term_colors())) != 0 &&
 		    theme_load(&ui->theme, name, term_colors(), NULL))
 			surface_set_theme(&ui->theme);
+		return;
+	}
+	if (is_left_over(ui, input)) {
+		if (text_is_empty(ui->message))
+			ui_say(ui, ROLE_DIM, _("Ignored: typed just after a dialog closed"));
 		return;
 	}
 	text_free(&ui->message);

@@ -111,6 +111,8 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
 	case COLOUR_MARK:
 		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
+	case COLOUR_HOST:
+		return row->host->production ? ROLE_DANGER : ROLE_DIM;
 	case COLOUR_USERS:
 		return vm_users(row->vm) > 0 ? ROLE_NORMAL : ROLE_DIM;
 	case COLOUR_RUNNING:
@@ -144,6 +146,10 @@ static void draw_row(const struct table_columns *columns, const struct ui *ui, s
 		col += width;
 		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
 		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_TRUSTED(""));
+		/* So that production is seen without colours, too. */
+		if (column->colour == COLOUR_HOST && row->host->production)
+			surface_put(line, 0, MIN(col, col - width + surface_width(TEXT_TRUSTED(row->host->name))), role,
+				    TEXT_TRUSTED("!"));
 		col += columns->gap;
 	}
 }
@@ -345,7 +351,7 @@ static bool table_offers(const struct view *view, enum action_id action)
 	case ACTION_BACK:
 		return *listing_filter_words(ui->listing) || listing_marked(ui->listing) > 0;
 	case ACTION_TASK_CANCEL: {
-		struct action_target target = ui_target(ui, &ids);
+		struct action_target target = ui_target(ui, action, &ids);
 
 		can_cancel = app_action_may(ui->app, action, &target, NULL);
 		VEC_FREE(&ids);
