@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "logoff_run.h"
 
-#include "base/clock.h"
-
 struct backend *asked = &guest.backend;
 struct logoff_options options;
 
@@ -10,12 +8,6 @@ int a_logoff(void **state)
 {
 	options = (struct logoff_options){ 0 };
 	return a_guest(state);
-}
-
-void three_users(void)
-{
-	two_users();
-	fake_logon(&guest, "c3", "bob", "");
 }
 
 static void begin_with(const struct op_journal *told)
@@ -40,16 +32,12 @@ void log_off(void)
 	go_on();
 }
 
-void seconds_passed(int64_t from, int64_t to)
+void log_off_row(void **state)
 {
-	assert_in_range((clock_ms() - FAKE_START_MS) / 1000, from, to);
-}
+	const struct op_case *row = *state;
 
-void nobody_was_told(void)
-{
-	was_sent("guest-exec loginctl terminate-session", 0);
-	was_sent("guest-exec loginctl kill-session", 0);
-	was_sent("guest-exec pkill", 0);
-	was_sent("guest-exec powershell.exe # innkeeper end", 0);
-	was_sent("guest-exec C:", 0);
+	op_case_begins(row);
+	options = row->logoff;
+	log_off();
+	op_case_holds(row);
 }

@@ -13,20 +13,16 @@
 #ifndef INNKEEPER_TESTS_LOGOFF_RUN_H
 #define INNKEEPER_TESTS_LOGOFF_RUN_H
 
-#include "backend/guest/logoff.h"
 #include "op_run.h"
 
 extern struct backend *asked; /* the guest itself, or a backend that stands before it */
 extern struct logoff_options options;
 
 int a_logoff(void **state);
-void three_users(void); /* alice on 1, bob on 2 and c3 */
 
 void begin(void);
 void begin_without_journal(void);
 void log_off(void);
-
-void seconds_passed(int64_t from, int64_t to);
-void nobody_was_told(void);
+void log_off_row(void **state); /* for TESTS_OF a struct op_case */
 
 #endif

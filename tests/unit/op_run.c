@@ -67,6 +67,12 @@ void two_users(void)
 	fake_logon(&guest, "2", "bob", "tty2");
 }
 
+void three_users(void)
+{
+	two_users();
+	fake_logon(&guest, "c3", "bob", "");
+}
+
 const struct task_report *report(void)
 {
 	return op_report(op);
@@ -161,4 +167,75 @@ void was_journalled(const char *all)
 	}
 	assert_string_equal(told, all);
 	free(told);
+}
+
+void seconds_passed(int64_t from, int64_t to)
+{
+	assert_in_range((clock_ms() - FAKE_START_MS) / 1000, from, to);
+}
+
+void nobody_was_told(void)
+{
+	was_sent("guest-exec loginctl terminate-session", 0);
+	was_sent("guest-exec loginctl kill-session", 0);
+	was_sent("guest-exec pkill", 0);
+	was_sent("guest-exec powershell.exe # innkeeper end", 0);
+	was_sent("guest-exec C:", 0);
+}
+
+void op_case_begins(const struct op_case *row)
+{
+	this_guest(row->kind);
+	if (row->users == 3)
+		three_users();
+	else if (row->users == 2)
+		two_users();
+	for (const struct fake_session *one = row->on; one < row->on + ARRAY_SIZE(row->on) && *one->id; one++) {
+		struct fake_session *session = fake_logon(&guest, one->id, one->user, one->tty);
+		const struct fake_session usual = *session;
+
+		*session = *one;
+		session->since = usual.since;
+		memcpy(session->class_name, usual.class_name, sizeof(usual.class_name));
+	}
+	if (row->immortal)
+		fake_find(&guest, row->immortal)->immortal = true;
+	if (row->resists)
+		fake_find(&guest, row->resists)->resists = true;
+	if (row->locked)
+		fake_find(&guest, row->locked)->locked = true;
+	guest.sysnative = row->sysnative;
+	guest.users_unknown = row->users_unknown;
+	guest.hides_explorers = row->hides_explorers;
+	guest.types_forbidden_from = row->types_forbidden_from;
+	guest.latency_ms = row->latency_ms ? row->latency_ms : guest.latency_ms;
+	guest.users = row->guest_users;
+	while (guest.fault_count < ARRAY_SIZE(row->faults) && row->faults[guest.fault_count].call) {
+		guest.faults[guest.fault_count] = row->faults[guest.fault_count];
+		guest.fault_count++;
+	}
+}
+
+void op_case_holds(const struct op_case *row)
+{
+	const enum task_result result = row->ends == E_NO_SUCH_LOGON_SESSION ? TASK_RESULT_SUCCESS
+					: row->ends == VM_E_TIMED_OUT        ? TASK_RESULT_TIME_OUT
+									     : TASK_RESULT_UNEXPECTED_ERROR;
+
+	if (row->ends == S_OK)
+		it_is_done();
+	for (size_t i = 0; row->ends != S_OK && (i == 0 || (i < ARRAY_SIZE(row->says) && row->says[i])); i++)
+		it_ends(row->ends, result, row->says[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(row->notes) && row->notes[i]; i++)
+		it_notes(row->notes[i]);
+	if (row->doubt != ANY_DOUBT)
+		assert_int_equal(report()->maybe_sent, row->doubt == MAYBE_SENT);
+	for (size_t i = 0; i < ARRAY_SIZE(row->sent) && row->sent[i].call; i++)
+		was_sent(row->sent[i].call, row->sent[i].times);
+	if (row->nobody_told)
+		nobody_was_told();
+	if (row->nothing_journalled)
+		assert_int_equal(sent_count, 0);
+	if (row->seconds[1])
+		seconds_passed(row->seconds[0], row->seconds[1]);
 }

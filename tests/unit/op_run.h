@@ -13,9 +13,40 @@
 #ifndef INNKEEPER_TESTS_OP_RUN_H
 #define INNKEEPER_TESTS_OP_RUN_H
 
+#include "backend/guest/guest_op.h"
+#include "backend/guest/logoff.h"
 #include "backend/guest/op.h"
 #include "fake_guest.h"
 #include "unit.h"
+
+/* One case as a row: a guest, what goes wrong with one operation on it, and what comes of it. */
+struct op_case {
+	const char *name;
+	int operation; /* where the test program has several */
+	enum fake_kind kind;
+	int users;                               /* so many of alice on 1, bob on 2 and on c3 */
+	struct fake_session on[3];               /* and these */
+	const char *immortal, *resists, *locked; /* whose session is so: its id */
+	bool sysnative, users_unknown, hides_explorers;
+	int types_forbidden_from, latency_ms;
+	const char *guest_users;
+	struct fake_fault faults[4];
+	struct logoff_options logoff; /* what is asked for, of a log-off and of other operations */
+	struct guest_op_options options;
+
+	hresult ends; /* S_OK, and nothing in `says`: it_is_done() */
+	const char *says[2], *notes[3];
+	enum { ANY_DOUBT, MAYBE_SENT, NOT_SENT } doubt; /* report()->maybe_sent */
+	struct {
+		const char *call;
+		int times;
+	} sent[5];
+	bool nobody_told, nothing_journalled;
+	int seconds[2]; /* from, to; 0, 0: whatever */
+};
+
+void op_case_begins(const struct op_case *row);
+void op_case_holds(const struct op_case *row);
 
 extern struct fake_guest guest;
 extern struct op *op;
@@ -29,7 +60,11 @@ int a_guest(void **state);
 int no_guest(void **state);
 void this_guest(enum fake_kind kind); /* another one instead */
 void two_users(void);                 /* alice on 1, bob on 2 */
+void three_users(void);               /* and bob on c3 */
 void forget_run(void);                /* before another op */
+
+void seconds_passed(int64_t from, int64_t to);
+void nobody_was_told(void);
 
 bool step(void); /* one call at the most, nothing goes backwards; false: it is complete */
 void go_on(void);

@@ -25,6 +25,16 @@ static void run(enum operation operation)
 	go_on();
 }
 
+static void run_row(void **state)
+{
+	const struct op_case *row = *state;
+
+	op_case_begins(row);
+	options = row->options;
+	run(row->operation);
+	op_case_holds(row);
+}
+
 /* Lost or refused at the first call that begins so. */
 static void loses(const char *call, bool carried_out)
 {
@@ -102,25 +112,6 @@ TEST(a_message_reaches_everybody_through_wall)
 	assert_string_equal(sent[0], "message");
 }
 
-TEST(a_message_to_windows_goes_in_a_box)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "2", "alice", "");
-	options.message = "Reboot at noon";
-	run(OP_MESSAGE);
-	it_is_done();
-	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
-}
-
-TEST(a_message_to_nobody_is_not_sent)
-{
-	options.message = "Anybody?";
-	run(OP_MESSAGE);
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody is logged on to web01");
-	was_sent("guest-exec wall", 0);
-	assert_int_equal(sent_count, 0);
-}
-
 TEST(control_characters_of_a_message_stay_out_of_the_guest)
 {
 	two_users();
@@ -128,26 +119,6 @@ TEST(control_characters_of_a_message_stay_out_of_the_guest)
 	run(OP_MESSAGE);
 	it_is_done();
 	assert_null(strchr(guest.last_input, '\033'));
-}
-
-TEST(a_message_whose_answer_was_lost_is_not_sent_again)
-{
-	two_users();
-	loses("guest-exec wall", true);
-	run(OP_MESSAGE);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "the result is unknown, check the guest");
-	assert_true(report()->maybe_sent);
-	was_sent("guest-exec wall", 1);
-}
-
-TEST(what_the_agent_surely_refused_is_no_mystery)
-{
-	two_users();
-	fake_fault(&guest, "guest-exec wall", 1, ERR_AGENT_REFUSED,
-		   "Failed to execute child process (Permission denied)");
-	run(OP_MESSAGE);
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
-	assert_false(report()->maybe_sent);
 }
 
 /* --- lock, disconnect --- */
@@ -219,26 +190,6 @@ TEST(who_logs_on_while_the_question_waits_is_not_locked)
 	session_list_free(&shown);
 }
 
-TEST(what_is_locked_already_is_not_told_again)
-{
-	two_users();
-	fake_find(&guest, "1")->locked = true;
-	run(OP_LOCK);
-	it_is_done();
-	it_notes("2 of 2");
-	was_sent("guest-exec loginctl lock-session", 1);
-}
-
-TEST(nobody_named_is_told_apart_from_nobody_there)
-{
-	const char *const users[] = { "carol", NULL };
-
-	two_users();
-	options.whom.users = users;
-	run(OP_LOCK);
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to");
-}
-
 TEST(an_unproven_list_proves_nobody_absent)
 {
 	const char *const users[] = { "carol", NULL };
@@ -270,35 +221,6 @@ TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 	it_notes("1 of 2 sessions");
 	assert_false(report()->maybe_sent);
 	assert_true(fake_find(&guest, "2")->locked);
-}
-
-TEST(a_lost_lock_is_told_and_the_next_one_sent)
-{
-	two_users();
-	loses("guest-exec loginctl lock-session 1", true);
-	run(OP_LOCK);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "the result is unknown, check the guest");
-	assert_true(report()->maybe_sent);
-	was_sent("guest-exec loginctl lock-session 1", 1);
-	was_sent("guest-exec loginctl lock-session 2", 1);
-}
-
-TEST(guests_without_logind_cannot_lock)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, "tty1", "alice", "");
-	run(OP_LOCK);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "without logind");
-	assert_int_equal(sent_count, 0);
-}
-
-TEST(windows_says_that_disconnecting_locks)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "");
-	run(OP_LOCK);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
-		"Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well");
 }
 
 TEST(windows_sessions_are_disconnected_and_live_on)
@@ -365,26 +287,6 @@ TEST(what_else_powershell_says_of_a_message_does_not_matter)
 	}
 }
 
-TEST(a_message_without_a_trace_was_not_shown)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "");
-	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper warn", 1, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	run(OP_MESSAGE);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "no output");
-}
-
-TEST(a_32_bit_agent_finds_tsdiscon_in_sysnative)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	guest.sysnative = true;
-	fake_logon(&guest, "1", "alice", "");
-	run(OP_DISCONNECT);
-	it_is_done();
-	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
-}
-
 TEST(in_whatever_language_it_says_that_there_is_none)
 {
 	this_guest(FAKE_WINDOWS_CLM);
@@ -394,13 +296,6 @@ TEST(in_whatever_language_it_says_that_there_is_none)
 	run(OP_DISCONNECT);
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
-}
-
-TEST(linux_sessions_cannot_be_disconnected)
-{
-	two_users();
-	run(OP_DISCONNECT);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "only Windows sessions");
 }
 
 /* --- logins --- */
@@ -482,15 +377,6 @@ TEST(a_lost_disabling_is_unknown_and_not_repeated)
 	assert_non_null(guest.nologin);
 }
 
-TEST(an_unanswered_look_changes_nothing)
-{
-	loses("guest-exec cat", false);
-	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no answer");
-	assert_false(report()->maybe_sent);
-	was_sent("guest-exec tee", 0);
-}
-
 TEST(a_session_host_is_drained_and_enabled)
 {
 	this_guest(FAKE_WINDOWS);
@@ -512,17 +398,6 @@ TEST(a_windows_that_is_no_session_host_cannot_disable_logins)
 	assert_false(guest.drained);
 }
 
-TEST(a_windows_without_chglogon_cannot_disable_logins)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
-		   "Failed to execute child process (No such file or directory)");
-	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
-		"cannot be disabled or enabled: only session hosts (Windows Server) support it");
-	assert_int_equal(sent_count, 0);
-}
-
 /* --- clock, file systems --- */
 
 TEST(the_guests_clock_is_set_to_ours)
@@ -531,31 +406,6 @@ TEST(the_guests_clock_is_set_to_ours)
 	it_is_done();
 	assert_true(guest.time_ns == (int64_t)clock_wall() * 1000000000);
 	was_sent("guest-exec", 0);
-}
-
-TEST(a_clock_that_may_be_set_is_not_set_again)
-{
-	loses("guest-set-time", true);
-	run(OP_SET_TIME);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
-	was_sent("guest-set-time", 1);
-}
-
-TEST(trimming_tells_what_was_given_back)
-{
-	fake_fault(&guest, "guest-fstrim", 0, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}";
-	run(OP_TRIM);
-	it_is_done();
-	it_notes("3.0 MiB");
-}
-
-TEST(a_frozen_guest_is_not_trimmed)
-{
-	fake_fault(&guest, "guest-fstrim", 1, ERR_AGENT_FROZEN, "the agent is in frozen state");
-	run(OP_TRIM);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "frozen");
-	assert_false(report()->maybe_sent);
 }
 
 /* --- common to all --- */
@@ -627,24 +477,81 @@ TEST(after_the_first_word_it_goes_on_to_the_end)
 	it_notes("2 of 2");
 }
 
-TEST(a_guest_that_never_ends_a_program_ends_the_task)
-{
-	two_users();
-	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = "{\"return\":{\"exited\":false}}";
-	run(OP_MESSAGE);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "the result is unknown, check the guest");
-	assert_true(report()->maybe_sent);
-	was_sent("guest-exec wall", 1);
-}
+/* clang-format off */
+static const struct op_case operations[] = {
+	/* --- messages --- */
+	{ "a_message_to_windows_goes_in_a_box", OP_MESSAGE, .kind = FAKE_WINDOWS,
+	  .on = { { .id = "2", .user = "alice" } }, .options.message = "Reboot at noon",
+	  .sent = { { "guest-exec powershell.exe # innkeeper warn", 1 } } },
+	{ "a_message_to_nobody_is_not_sent", OP_MESSAGE, .options.message = "Anybody?", .ends = E_NO_SUCH_LOGON_SESSION,
+	  .says = { "nobody is logged on to web01" }, .sent = { { "guest-exec wall", 0 } },
+	  .nothing_journalled = true },
+	{ "a_message_whose_answer_was_lost_is_not_sent_again", OP_MESSAGE, .users = 2,
+	  .faults = { { "guest-exec wall", 1, ERR_NO_ANSWER, "no answer in time", .carried_out = true } },
+	  .ends = VM_E_TIMED_OUT, .says = { "the result is unknown, check the guest" },
+	  .sent = { { "guest-exec wall", 1 } }, .doubt = MAYBE_SENT },
+	{ "what_the_agent_surely_refused_is_no_mystery", OP_MESSAGE, .users = 2,
+	  .faults = { { "guest-exec wall", 1, ERR_AGENT_REFUSED,
+	    "Failed to execute child process (Permission denied)" } }, .ends = E_ACCESS_DENIED,
+	  .says = { "Permission denied" }, .doubt = NOT_SENT },
+	/* --- lock, disconnect --- */
+	{ "what_is_locked_already_is_not_told_again", OP_LOCK, .users = 2, .locked = "1", .notes = { "2 of 2" },
+	  .sent = { { "guest-exec loginctl lock-session", 1 } } },
+	{ "nobody_named_is_told_apart_from_nobody_there", OP_LOCK, .users = 2,
+	  .options.whom.users = (const char *const[]){ "carol", NULL }, .ends = E_NO_SUCH_LOGON_SESSION,
+	  .says = { "none of the selected users is logged on to" } },
+	{ "a_lost_lock_is_told_and_the_next_one_sent", OP_LOCK, .users = 2,
+	  .faults = { { "guest-exec loginctl lock-session 1", 1, ERR_NO_ANSWER, "no answer in time",
+	    .carried_out = true } }, .ends = VM_E_TIMED_OUT, .says = { "the result is unknown, check the guest" },
+	  .sent = { { "guest-exec loginctl lock-session 1", 1 }, { "guest-exec loginctl lock-session 2", 1 } },
+	  .doubt = MAYBE_SENT },
+	{ "guests_without_logind_cannot_lock", OP_LOCK, .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "tty1", .user = "alice" } }, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "without logind" }, .nothing_journalled = true },
+	{ "windows_says_that_disconnecting_locks", OP_LOCK, .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" } }, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = {
+	    "Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well" } },
+	{ "a_message_without_a_trace_was_not_shown", OP_MESSAGE, .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" } },
+	  .faults = { { "guest-exec-status powershell.exe # innkeeper warn", 1,
+	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}" } }, .ends = DISP_E_EXCEPTION,
+	  .says = { "no output" } },
+	{ "a_32_bit_agent_finds_tsdiscon_in_sysnative", OP_DISCONNECT, .kind = FAKE_WINDOWS_CLM,
+	  .on = { { .id = "1", .user = "alice" } }, .sysnative = true,
+	  .sent = { { "guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1 } } },
+	{ "linux_sessions_cannot_be_disconnected", OP_DISCONNECT, .users = 2, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "only Windows sessions" } },
+	/* --- logins --- */
+	{ "an_unanswered_look_changes_nothing", OP_DISABLE_LOGINS,
+	  .faults = { { "guest-exec cat", 1, ERR_NO_ANSWER, "no answer in time" } }, .ends = VM_E_TIMED_OUT,
+	  .says = { "no answer" }, .sent = { { "guest-exec tee", 0 } }, .doubt = NOT_SENT },
+	{ "a_windows_without_chglogon_cannot_disable_logins", OP_DISABLE_LOGINS, .kind = FAKE_WINDOWS,
+	  .faults = { { "guest-exec C:", 0, ERR_AGENT_REFUSED,
+	    "Failed to execute child process (No such file or directory)" } }, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "cannot be disabled or enabled: only session hosts (Windows Server) support it" },
+	  .nothing_journalled = true },
+	/* --- clock, file systems --- */
+	{ "a_clock_that_may_be_set_is_not_set_again", OP_SET_TIME,
+	  .faults = { { "guest-set-time", 1, ERR_NO_ANSWER, "no answer in time", .carried_out = true } },
+	  .ends = VM_E_TIMED_OUT, .says = { "unknown" }, .sent = { { "guest-set-time", 1 } } },
+	{ "trimming_tells_what_was_given_back", OP_TRIM,
+	  .faults = { { "guest-fstrim", 0,
+	    .reply = "{\"return\":{\"paths\":[{\"path\":\"/\",\"trimmed\":3145728,\"minimum\":0}]}}" } },
+	  .notes = { "3.0 MiB" } },
+	{ "a_frozen_guest_is_not_trimmed", OP_TRIM,
+	  .faults = { { "guest-fstrim", 1, ERR_AGENT_FROZEN, "the agent is in frozen state" } },
+	  .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "frozen" }, .doubt = NOT_SENT },
+	/* --- common to all --- */
+	{ "a_guest_that_never_ends_a_program_ends_the_task", OP_MESSAGE, .users = 2,
+	  .faults = { { "guest-exec-status wall", 0, .reply = "{\"return\":{\"exited\":false}}" } },
+	  .ends = VM_E_TIMED_OUT, .says = { "the result is unknown, check the guest" },
+	  .sent = { { "guest-exec wall", 1 } }, .doubt = MAYBE_SENT },
+	{ "a_short_time_is_kept", OP_LOCK, .users = 2, .latency_ms = 900, .options.timeout_s = 3,
+	  .ends = VM_E_TIMED_OUT, .says = { "not done in 3 s" }, .doubt = NOT_SENT },
+};
+/* clang-format on */
 
-TEST(a_short_time_is_kept)
-{
-	two_users();
-	guest.latency_ms = 900;
-	options.timeout_s = 3;
-	run(OP_LOCK);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "not done in 3 s");
-	assert_false(report()->maybe_sent);
-}
+TESTS_OF(operations, run_row)
 
 RUN_TESTS_EACH("guest_op", NULL, NULL, an_operation, no_guest)

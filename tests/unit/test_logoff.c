@@ -88,38 +88,6 @@ TEST(managers_and_greeters_are_left_alone)
 	assert_int_equal(report()->sessions_before, 1);
 }
 
-TEST(who_and_pkill_do_it_without_logind)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, "tty1", "alice", "");
-	fake_logon(&guest, "pts/0", "bob", "");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
-	was_sent("guest-exec pkill -HUP -u bob -t pts/0", 1);
-}
-
-TEST(windows_is_logged_off_session_by_session)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "");
-	fake_logon(&guest, "3", "bob", "")->state = 4;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec powershell.exe # innkeeper end 1", 1);
-	was_sent("guest-exec powershell.exe # innkeeper end 3", 1);
-}
-
-TEST(where_windows_forbids_types_logoff_exe_does_it)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	fake_logon(&guest, "2", "alice", "");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
-	it_notes("listed by explorer.exe and by guest-get-users");
-}
-
 TEST(an_agent_that_speaks_german_is_asked_another_way_too)
 {
 	this_guest(FAKE_SYSVINIT);
@@ -128,16 +96,6 @@ TEST(an_agent_that_speaks_german_is_asked_another_way_too)
 	log_off();
 	it_is_done();
 	was_sent("guest-exec pkill", 1);
-}
-
-TEST(a_32_bit_agent_finds_logoff_exe_in_sysnative)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	guest.sysnative = true;
-	fake_logon(&guest, "2", "alice", "");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec C:\\Windows\\Sysnative\\logoff.exe 2", 1);
 }
 
 /* --- the contract's table --- */
@@ -174,25 +132,11 @@ TEST(a_paused_vm_is_said_to_be_so)
 	}
 }
 
-TEST(a_domain_that_is_gone_is_unknown)
-{
-	fake_fault(&guest, "look", 0, ERR_NO_DOMAIN, "no domain with matching uuid");
-	log_off();
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
-}
-
 TEST(an_agent_that_is_not_connected_is_not_available)
 {
 	guest.channel = CHANNEL_DISCONNECTED;
 	log_off();
 	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "install or start qemu-guest-agent");
-}
-
-TEST(an_agent_that_goes_before_the_list_is_not_available)
-{
-	fake_fault(&guest, "guest-info", 0, ERR_NO_AGENT, "QEMU guest agent is not connected");
-	log_off();
-	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not connected");
 }
 
 TEST(a_vm_without_channel_lacks_the_feature)
@@ -227,14 +171,6 @@ TEST(a_frozen_guest_lacks_the_feature_for_a_while)
 	guest.frozen = true;
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "backup");
-}
-
-TEST(a_guest_without_means_lacks_the_feature)
-{
-	this_guest(FAKE_NO_TOOLS);
-	fake_logon(&guest, "1", "alice", "");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "neither loginctl nor who");
 }
 
 TEST(nobody_on_an_unreliable_list_cannot_be_determined)
@@ -277,24 +213,6 @@ TEST(a_host_that_refuses_is_denied)
 	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "denied access");
 }
 
-TEST(selinux_in_the_guest_is_denied_and_named)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 0, ERR_AGENT_REFUSED,
-		   "Failed to execute child process “loginctl” (Permission denied)");
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "ausearch");
-}
-
-TEST(a_silent_agent_times_out)
-{
-	fake_fault(&guest, "guest-info", 0, ERR_NOT_SENT, "Guest agent not available for now");
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "not available for now");
-	was_sent("guest-info", 3);
-	assert_false(report()->maybe_sent);
-}
-
 TEST(sessions_that_outlive_the_deadline_are_named)
 {
 	three_users();
@@ -306,25 +224,6 @@ TEST(sessions_that_outlive_the_deadline_are_named)
 	assert_int_equal(report()->sessions_after, 1);
 	seconds_passed(150, 155);
 	was_sent("guest-exec loginctl kill-session", 0);
-}
-
-TEST(windows_has_120_seconds)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "")->resists = true;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	seconds_passed(120, 125);
-}
-
-TEST(the_timeout_can_be_chosen)
-{
-	three_users();
-	fake_find(&guest, "1")->resists = true;
-	options.timeout_s = 20;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	seconds_passed(20, 25);
 }
 
 TEST(what_has_no_row_keeps_its_words)
@@ -356,46 +255,6 @@ TEST(only_named_users_go)
 	assert_null(strstr(text_str(report()->note), "in the meantime"));
 }
 
-TEST(only_named_sessions_go)
-{
-	static const char *const sessions[] = { "c3", "99", NULL };
-
-	three_users();
-	options.whom.sessions = sessions;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 1);
-	was_sent("guest-exec loginctl terminate-session c3", 1);
-	it_notes("no such session: 99");
-}
-
-TEST(naming_only_absent_users_finds_no_session)
-{
-	static const char *const users[] = { "dave", NULL };
-
-	three_users();
-	options.whom.users = users;
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to web01");
-	it_notes("dave");
-	nobody_was_told();
-}
-
-TEST(names_on_windows_ignore_case_and_may_carry_the_domain)
-{
-	static const char *const users[] = { "win\\ALICE", "Bob", NULL };
-
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "");
-	fake_logon(&guest, "2", "bob", "");
-	fake_logon(&guest, "3", "carol", "");
-	options.whom.users = users;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec powershell.exe # innkeeper end", 2);
-	was_sent("guest-exec powershell.exe # innkeeper end 3", 0);
-}
-
 TEST(a_dry_run_names_who_would_go_and_sends_nothing)
 {
 	three_users();
@@ -411,26 +270,6 @@ TEST(a_dry_run_names_who_would_go_and_sends_nothing)
 	assert_int_equal(sent_count, 0);
 }
 
-TEST(locked_sessions_stay_unless_asked_for)
-{
-	three_users();
-	fake_find(&guest, "1")->locked = true;
-	log_off();
-	it_ends(E_MACHINE_LOCKED, TASK_RESULT_UNEXPECTED_ERROR, "alice");
-	it_notes("2 of 3 gone, alice is still there");
-	was_sent("guest-exec loginctl terminate-session 1", 0);
-	was_sent("guest-exec loginctl terminate-session", 2);
-	seconds_passed(0, 20);
-}
-
-TEST(locked_sessions_alone_need_no_send)
-{
-	fake_logon(&guest, "1", "alice", "tty1")->locked = true;
-	log_off();
-	it_ends(E_MACHINE_LOCKED, TASK_RESULT_UNEXPECTED_ERROR, "alice");
-	nobody_was_told();
-}
-
 TEST(force_and_names_reach_locked_sessions)
 {
 	static const char *const users[] = { "alice", NULL };
@@ -444,18 +283,6 @@ TEST(force_and_names_reach_locked_sessions)
 	options.force = true;
 	log_off();
 	it_is_done();
-}
-
-TEST(displays_without_a_line_are_said_to_be_beyond_us)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, "tty1", "alice", "");
-	fake_logon(&guest, ":0", "bob", "");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "bob");
-	it_notes("the session of bob on :0 cannot be ended from outside the guest");
-	was_sent("guest-exec pkill", 1);
-	seconds_passed(0, 20);
 }
 
 TEST(of_more_sessions_than_are_kept_all_go)
@@ -520,14 +347,6 @@ TEST(a_session_pushed_out_of_sight_is_not_gone)
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "zoe");
 }
 
-TEST(a_list_of_garbage_is_not_nobody)
-{
-	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"LS1oZWxwCg==\"}}";
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "cannot read the session list of web01");
-}
-
 /* --- rarely: answers at the last moment, programs that are killed, more people than a list keeps --- */
 
 #define FAILED "{\"return\":{\"exited\":true,\"exitcode\":1}}"
@@ -552,16 +371,6 @@ static void let_200_seconds_pass(struct backend *backend)
 	clock_advance(200000);
 }
 
-TEST(a_question_that_took_all_the_time_is_not_asked_again)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence")->then = let_200_seconds_pass;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "cannot list sessions: silence");
-	was_sent("guest-exec loginctl list", 1);
-	nobody_was_told();
-}
-
 TEST(a_list_that_does_not_come_to_its_end_is_made_anew)
 {
 	three_users();
@@ -574,29 +383,6 @@ TEST(a_list_that_does_not_come_to_its_end_is_made_anew)
 	go_on();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-/* loginctl may fail where a session goes between two of its questions; what it says then is nobody's list. */
-TEST(a_list_that_fails_once_is_made_anew)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = FAILED;
-	fake_fault(&guest, "guest-exec-status loginctl show", 1, ERR_NONE, NULL)->reply = SILENT;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl list", 4);
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-TEST(a_list_that_always_fails_is_given_up)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply = FAILED;
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"loginctl failed in the guest (exit status 1): no output");
-	was_sent("guest-exec loginctl list", 3);
-	nobody_was_told();
 }
 
 TEST(a_dry_run_speaks_of_locked_sessions_where_there_are_some)
@@ -647,78 +433,12 @@ TEST(who_is_given_time_but_no_words_is_told_in_ours)
 	assert_non_null(strstr(guest.last_input, "The administrator is about to log you off."));
 }
 
-TEST(a_warning_that_was_killed_warned_nobody)
-{
-	three_users();
-	options.message = "now";
-	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply = KILLED;
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
-	nobody_was_told();
-}
-
 static void carol_comes(struct backend *backend)
 {
 	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
 }
 
-TEST(who_comes_in_the_grace_period_stays_where_others_are_named)
-{
-	static const char *const users[] = { "alice", NULL };
-
-	three_users();
-	options.grace_s = 60;
-	options.whom.users = users;
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NOT_SENT, "not for now")->then = carol_comes;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 1);
-	was_sent("guest-exec loginctl terminate-session 1", 1);
-}
-
 /* --- the end --- */
-
-TEST(only_what_is_missing_is_looked_for_elsewhere)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	fake_logon(&guest, "1", "alice", "");
-	fake_fault(&guest, "guest-exec C:", 1, ERR_BUSY, "held by another client");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 1", 2);
-	was_sent("guest-exec C:\\Windows\\Sysnative", 0);
-}
-
-TEST(an_agent_that_goes_before_the_first_is_told_ends_it)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_NO_AGENT, "not connected");
-	log_off();
-	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
-	was_sent("guest-exec loginctl terminate-session", 1);
-	assert_false(report()->maybe_sent);
-}
-
-TEST(a_program_that_was_killed_is_noted_where_its_session_stays)
-{
-	three_users();
-	fake_find(&guest, "1")->immortal = true;
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply = KILLED;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	it_notes("loginctl was killed in the guest");
-	was_sent("guest-exec loginctl terminate-session 1", 1);
-}
-
-TEST(where_all_are_beyond_us_nobody_is_waited_for)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, ":0", "bob", "");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "bob");
-	nobody_was_told();
-	was_sent("guest-exec who", 1);
-}
 
 static void logoff_is_unwanted(struct backend *backend)
 {
@@ -754,27 +474,124 @@ TEST(nobody_is_killed_after_the_deadline)
 	was_sent("guest-exec loginctl kill-session", 0);
 }
 
-TEST(an_agent_without_a_list_of_its_own_is_not_asked_for_it)
-{
-	guest.users_unknown = true;
-	three_users();
-	log_off();
-	it_is_done();
-	was_sent("guest-get-users", 0);
-}
-
 static void suspend_it(struct backend *backend)
 {
 	((struct fake_guest *)backend)->state = VM_STATE_PMSUSPENDED;
 }
 
-TEST(a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = suspend_it;
-	log_off();
-	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
-	assert_true(report()->maybe_sent);
-}
+/* clang-format off */
+static const struct op_case logoffs[] = {
+	/* --- the good way --- */
+	{ "who_and_pkill_do_it_without_logind", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "tty1", .user = "alice" }, { .id = "pts/0", .user = "bob" } },
+	  .sent = { { "guest-exec pkill -HUP -u alice -t tty1", 1 }, { "guest-exec pkill -HUP -u bob -t pts/0", 1 } } },
+	{ "windows_is_logged_off_session_by_session", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" }, { .id = "3", .user = "bob", .state = 4 } },
+	  .sent = { { "guest-exec powershell.exe # innkeeper end 1", 1 },
+	    { "guest-exec powershell.exe # innkeeper end 3", 1 } } },
+	{ "where_windows_forbids_types_logoff_exe_does_it", .kind = FAKE_WINDOWS_CLM,
+	  .on = { { .id = "2", .user = "alice" } }, .notes = { "listed by explorer.exe and by guest-get-users" },
+	  .sent = { { "guest-exec C:\\Windows\\System32\\logoff.exe 2", 1 } } },
+	{ "a_32_bit_agent_finds_logoff_exe_in_sysnative", .kind = FAKE_WINDOWS_CLM,
+	  .on = { { .id = "2", .user = "alice" } }, .sysnative = true,
+	  .sent = { { "guest-exec C:\\Windows\\Sysnative\\logoff.exe 2", 1 } } },
+	/* --- the contract's table --- */
+	{ "a_domain_that_is_gone_is_unknown",
+	  .faults = { { "look", 0, ERR_NO_DOMAIN, "no domain with matching uuid" } }, .ends = VM_E_VM_UNKNOWN,
+	  .says = { "no domain" } },
+	{ "an_agent_that_goes_before_the_list_is_not_available",
+	  .faults = { { "guest-info", 0, ERR_NO_AGENT, "QEMU guest agent is not connected" } },
+	  .ends = VM_E_ADDITIONS_NOT_AVAIL, .says = { "not connected" } },
+	{ "a_guest_without_means_lacks_the_feature", .kind = FAKE_NO_TOOLS, .on = { { .id = "1", .user = "alice" } },
+	  .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "neither loginctl nor who" } },
+	{ "selinux_in_the_guest_is_denied_and_named", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 0, ERR_AGENT_REFUSED,
+	    "Failed to execute child process “loginctl” (Permission denied)" } }, .ends = E_ACCESS_DENIED,
+	  .says = { "ausearch" } },
+	{ "a_silent_agent_times_out",
+	  .faults = { { "guest-info", 0, ERR_NOT_SENT, "Guest agent not available for now" } }, .ends = VM_E_TIMED_OUT,
+	  .says = { "not available for now" }, .sent = { { "guest-info", 3 } }, .doubt = NOT_SENT },
+	{ "windows_has_120_seconds", .kind = FAKE_WINDOWS, .on = { { .id = "1", .user = "alice", .resists = true } },
+	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .seconds = { 120, 125 } },
+	{ "the_timeout_can_be_chosen", .users = 3, .resists = "1", .logoff.timeout_s = 20, .ends = VM_E_TIMED_OUT,
+	  .says = { "alice" }, .seconds = { 20, 25 } },
+	/* --- whom --- */
+	{ "only_named_sessions_go", .users = 3, .logoff.whom.sessions = (const char *const[]){ "c3", "99", NULL },
+	  .notes = { "no such session: 99" },
+	  .sent = { { "guest-exec loginctl terminate-session", 1 },
+	    { "guest-exec loginctl terminate-session c3", 1 } } },
+	{ "naming_only_absent_users_finds_no_session", .users = 3,
+	  .logoff.whom.users = (const char *const[]){ "dave", NULL }, .ends = E_NO_SUCH_LOGON_SESSION,
+	  .says = { "none of the selected users is logged on to web01" }, .notes = { "dave" }, .nobody_told = true },
+	{ "names_on_windows_ignore_case_and_may_carry_the_domain", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" }, { .id = "3", .user = "carol" } },
+	  .logoff.whom.users = (const char *const[]){ "win\\ALICE", "Bob", NULL },
+	  .sent = { { "guest-exec powershell.exe # innkeeper end", 2 },
+	    { "guest-exec powershell.exe # innkeeper end 3", 0 } } },
+	{ "locked_sessions_stay_unless_asked_for", .users = 3, .locked = "1", .ends = E_MACHINE_LOCKED,
+	  .says = { "alice" }, .notes = { "2 of 3 gone, alice is still there" },
+	  .sent = { { "guest-exec loginctl terminate-session 1", 0 }, { "guest-exec loginctl terminate-session", 2 } },
+	  .seconds = { 0, 20 } },
+	{ "locked_sessions_alone_need_no_send", .on = { { .id = "1", .user = "alice", .tty = "tty1", .locked = true } },
+	  .ends = E_MACHINE_LOCKED, .says = { "alice" }, .nobody_told = true },
+	{ "displays_without_a_line_are_said_to_be_beyond_us", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "tty1", .user = "alice" }, { .id = ":0", .user = "bob" } },
+	  .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "bob" },
+	  .notes = { "the session of bob on :0 cannot be ended from outside the guest" },
+	  .sent = { { "guest-exec pkill", 1 } }, .seconds = { 0, 20 } },
+	{ "a_list_of_garbage_is_not_nobody",
+	  .faults = { { "guest-exec-status loginctl list", 0,
+	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"LS1oZWxwCg==\"}}" } },
+	  .ends = DISP_E_EXCEPTION, .says = { "cannot read the session list of web01" } },
+	/* --- the list --- */
+	{ "a_question_that_took_all_the_time_is_not_asked_again", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence", .then = let_200_seconds_pass } },
+	  .ends = VM_E_TIMED_OUT, .says = { "cannot list sessions: silence" },
+	  .sent = { { "guest-exec loginctl list", 1 } }, .nobody_told = true },
+	/* loginctl may fail where a session goes between two of its questions; what it says then is nobody's list. */
+	{ "a_list_that_fails_once_is_made_anew", .users = 3,
+	  .faults = { { "guest-exec-status loginctl list", 1, .reply = FAILED },
+	    { "guest-exec-status loginctl show", 1, .reply = SILENT } },
+	  .sent = { { "guest-exec loginctl list", 4 }, { "guest-exec loginctl terminate-session", 3 } } },
+	{ "a_list_that_always_fails_is_given_up", .users = 3,
+	  .faults = { { "guest-exec-status loginctl list", 0, .reply = FAILED } }, .ends = DISP_E_EXCEPTION,
+	  .says = { "loginctl failed in the guest (exit status 1): no output" },
+	  .sent = { { "guest-exec loginctl list", 3 } }, .nobody_told = true },
+	/* --- the warning --- */
+	{ "a_warning_that_was_killed_warned_nobody", .users = 3,
+	  .faults = { { "guest-exec-status wall", 0, .reply = KILLED } }, .logoff.message = "now",
+	  .ends = DISP_E_EXCEPTION, .says = { "could not be warned" }, .nobody_told = true },
+	{ "who_comes_in_the_grace_period_stays_where_others_are_named", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_NOT_SENT, "not for now", .then = carol_comes } },
+	  .logoff.grace_s = 60, .logoff.whom.users = (const char *const[]){ "alice", NULL },
+	  .sent = { { "guest-exec loginctl terminate-session", 1 },
+	    { "guest-exec loginctl terminate-session 1", 1 } } },
+	/* --- the end --- */
+	{ "only_what_is_missing_is_looked_for_elsewhere", .kind = FAKE_WINDOWS_CLM,
+	  .on = { { .id = "1", .user = "alice" } },
+	  .faults = { { "guest-exec C:", 1, ERR_BUSY, "held by another client" } },
+	  .sent = { { "guest-exec C:\\Windows\\System32\\logoff.exe 1", 2 },
+	    { "guest-exec C:\\Windows\\Sysnative", 0 } } },
+	{ "an_agent_that_goes_before_the_first_is_told_ends_it", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 1", 1, ERR_NO_AGENT, "not connected" } },
+	  .ends = VM_E_ADDITIONS_NOT_AVAIL, .says = { "nobody was logged off" },
+	  .sent = { { "guest-exec loginctl terminate-session", 1 } }, .doubt = NOT_SENT },
+	{ "a_program_that_was_killed_is_noted_where_its_session_stays", .users = 3, .immortal = "1",
+	  .faults = { { "guest-exec-status loginctl terminate-session 1", 0, .reply = KILLED } },
+	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .notes = { "loginctl was killed in the guest" },
+	  .sent = { { "guest-exec loginctl terminate-session 1", 1 } } },
+	{ "where_all_are_beyond_us_nobody_is_waited_for", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = ":0", .user = "bob" } }, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "bob" },
+	  .sent = { { "guest-exec who", 1 } }, .nobody_told = true },
+	/* --- verifying --- */
+	{ "an_agent_without_a_list_of_its_own_is_not_asked_for_it", .users = 3, .users_unknown = true,
+	  .sent = { { "guest-get-users", 0 } } },
+	{ "a_guest_that_falls_asleep_meanwhile_is_said_to_be_paused", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected", .then = suspend_it } },
+	  .ends = VM_E_VM_PAUSED, .says = { "resume it" }, .doubt = MAYBE_SENT },
+};
+/* clang-format on */
+
+TESTS_OF(logoffs, log_off_row)
 
 RUN_TESTS_EACH("logoff", NULL, NULL, a_logoff, no_guest)

@@ -77,16 +77,6 @@ TEST(an_agent_that_never_named_anybody_proves_nothing_by_its_silence)
 	it_cannot_tell("its result cannot be verified");
 }
 
-TEST(without_explorer_a_session_is_named_and_cannot_be_ended)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	fake_logon(&guest, "1", "alice", "");
-	guest.hides_explorers = true;
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "alice");
-	nobody_was_told();
-}
-
 TEST(a_list_that_is_proven_again_proves_it)
 {
 	two_users_of_windows();
@@ -129,40 +119,6 @@ TEST(types_forbidden_when_they_are_told_leave_logoff_exe)
 	was_sent("guest-exec powershell.exe # innkeeper end", 2);
 	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
 	was_journalled("end session 1 of alice; end session 2 of bob; end session 2 of bob");
-}
-
-TEST(types_forbidden_when_they_are_warned_leave_msg_exe)
-{
-	two_users_of_windows();
-	options.message = "now";
-	guest.types_forbidden_from = 2;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
-	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
-}
-
-TEST(an_end_without_a_trace_leaves_its_session_named)
-{
-	two_users_of_windows();
-	fake_fault(&guest, "guest-exec powershell.exe # innkeeper end 1", 1, ERR_NO_ANSWER, "silence");
-	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper end 2", 1, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	fake_find(&guest, "2")->immortal = true;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice, bob");
-	was_sent("guest-exec powershell.exe # innkeeper end", 2);
-}
-
-TEST(powershell_that_exits_0_and_says_nothing_made_no_list)
-{
-	two_users_of_windows();
-	guest.users_unknown = true;
-	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper list", 0, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "breaks off");
-	nobody_was_told();
 }
 
 TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him)
@@ -252,29 +208,40 @@ TEST(a_cut_list_proves_nobody_gone)
 	assert_true(report()->maybe_sent);
 }
 
-/* --- who was never there --- */
-
-TEST(an_unproven_list_proves_nobody_absent)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	fake_logon(&guest, "1", "alice", "");
-	guest.users_unknown = true;
-	options.whom.users = (const char *const[]){ "carol", NULL };
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"cannot determine whether the selected users are logged on to web01");
-	nobody_was_told();
-}
-
-TEST(who_that_named_somebody_once_is_believed_when_it_is_silent)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, "tty1", "alice", "");
+/* clang-format off */
+static const struct op_case logoffs[] = {
+	/* --- Windows, whose later lists prove nothing --- */
+	{ "without_explorer_a_session_is_named_and_cannot_be_ended", .kind = FAKE_WINDOWS_CLM,
+	  .on = { { .id = "1", .user = "alice" } }, .hides_explorers = true, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "alice" }, .nobody_told = true },
+	{ "types_forbidden_when_they_are_warned_leave_msg_exe", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" } }, .types_forbidden_from = 2,
+	  .logoff.message = "now",
+	  .sent = { { "guest-exec powershell.exe # innkeeper warn", 1 },
+	    { "guest-exec C:\\Windows\\System32\\msg.exe", 1 } } },
+	{ "an_end_without_a_trace_leaves_its_session_named", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" } }, .immortal = "2",
+	  .faults = { { "guest-exec powershell.exe # innkeeper end 1", 1, ERR_NO_ANSWER, "silence" },
+	    { "guest-exec-status powershell.exe # innkeeper end 2", 1,
+	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}" } }, .ends = VM_E_TIMED_OUT,
+	  .says = { "alice, bob" }, .sent = { { "guest-exec powershell.exe # innkeeper end", 2 } } },
+	{ "powershell_that_exits_0_and_says_nothing_made_no_list", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" } }, .users_unknown = true,
+	  .faults = { { "guest-exec-status powershell.exe # innkeeper list", 0,
+	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}" } }, .ends = DISP_E_EXCEPTION,
+	  .says = { "breaks off" }, .nobody_told = true },
+	/* --- who was never there --- */
+	{ "an_unproven_list_proves_nobody_absent", .kind = FAKE_WINDOWS_CLM, .on = { { .id = "1", .user = "alice" } },
+	  .users_unknown = true, .logoff.whom.users = (const char *const[]){ "carol", NULL }, .ends = DISP_E_EXCEPTION,
+	  .says = { "cannot determine whether the selected users are logged on to web01" }, .nobody_told = true },
 	/* loginctl may be there, as far as the agent's words go. */
-	fake_fault(&guest, "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
-		   "Failed to execute child process “loginctl” (Exec format error)");
-	log_off();
-	it_is_done();
-}
+	{ "who_that_named_somebody_once_is_believed_when_it_is_silent", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "tty1", .user = "alice" } },
+	  .faults = { { "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
+	    "Failed to execute child process “loginctl” (Exec format error)" } } },
+};
+/* clang-format on */
+
+TESTS_OF(logoffs, log_off_row)
 
 RUN_TESTS_EACH("logoff, proof", NULL, NULL, a_logoff, no_guest)

@@ -30,28 +30,6 @@ TEST(force_kills_after_half_of_the_deadline)
 	assert_string_equal(sent[3], "kill session 2 of bob");
 }
 
-TEST(who_survives_force_is_named)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, "tty1", "alice", "")->immortal = true;
-	options.force = true;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "despite force: alice");
-	was_sent("guest-exec pkill -KILL -u alice -t tty1", 1);
-	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
-}
-
-TEST(windows_has_no_stronger_means)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "")->resists = true;
-	options.force = true;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	it_notes("no stronger means");
-	was_sent("guest-exec powershell.exe # innkeeper end", 1);
-}
-
 /* --- lost answers --- */
 
 TEST(a_command_whose_answer_was_lost_is_never_sent_again)
@@ -71,114 +49,12 @@ TEST(a_command_whose_answer_was_lost_is_never_sent_again)
 	}
 }
 
-TEST(a_command_that_got_lost_itself_leaves_its_session_named)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "silence");
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	it_notes("2 of 3 gone");
-	it_notes("silence");
-	was_sent("guest-exec loginctl terminate-session 1", 1);
-}
-
-TEST(a_status_that_was_lost_does_not_matter)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_NO_ANSWER, "silence")->carried_out =
-		true;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
 /* --- somebody else's process: the agent restarted, and its process ids began anew --- */
 
 /* base64: "" and "total 0\n". */
 static const char silence_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
 static const char words_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"dG90YWwgMAo=\"}}";
 static const char failure_of_another[] = "{\"return\":{\"exited\":true,\"exitcode\":2,\"err-data\":\"dG90YWwgMAo=\"}}";
-
-TEST(the_end_of_another_program_ends_no_session)
-{
-	three_users();
-	fake_find(&guest, "1")->immortal = true;
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
-		silence_of_another;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	was_sent("guest-exec loginctl terminate-session 1", 1);
-}
-
-TEST(the_failure_of_another_program_fails_nothing)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session", 0, ERR_NONE, NULL)->reply =
-		failure_of_another;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-TEST(a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session", 0, ERR_AGENT_REFUSED,
-		   "Invalid parameter 'pid'");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-TEST(the_words_of_another_program_are_no_session_list)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = words_of_another;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-TEST(the_silence_of_another_program_is_no_proof_that_nobody_is_on)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl list", 1, ERR_NONE, NULL)->reply = silence_of_another;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-TEST(the_silence_of_another_program_is_no_proof_in_windows_either)
-{
-	this_guest(FAKE_WINDOWS);
-	fake_logon(&guest, "1", "alice", "");
-	fake_fault(&guest, "guest-exec-status powershell.exe # innkeeper list", 1, ERR_NONE, NULL)->reply =
-		silence_of_another;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec powershell.exe # innkeeper end 1", 1);
-}
-
-TEST(the_silence_of_another_program_is_no_proof_without_logind_either)
-{
-	this_guest(FAKE_SYSVINIT);
-	fake_logon(&guest, "tty1", "alice", "");
-	fake_fault(&guest, "guest-exec-status who", 1, ERR_NONE, NULL)->reply = silence_of_another;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec pkill -HUP -u alice -t tty1", 1);
-}
-
-TEST(the_silence_of_another_program_is_no_proof_that_all_are_gone)
-{
-	three_users();
-	fake_find(&guest, "2")->immortal = true;
-	guest.users = "[{\"user\":\"bob\"}]";
-	fake_fault(&guest, "guest-exec-status loginctl list", 2, ERR_NONE, NULL)->reply = silence_of_another;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
 
 TEST(what_was_surely_not_sent_is_sent_again)
 {
@@ -216,32 +92,6 @@ TEST(a_list_that_grew_old_is_read_again_before_anybody_is_told)
 	it_is_done();
 }
 
-TEST(an_old_list_that_cannot_be_read_again_is_no_ground_to_act)
-{
-	const char *const alice[] = { "alice", NULL };
-
-	three_users();
-	options.whom.users = alice;
-	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held")->then = others_get_their_ids;
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_BUSY, "held");
-	fake_fault(&guest, "guest-exec loginctl list", 3, ERR_BUSY, "held");
-	fake_fault(&guest, "guest-exec loginctl list", 4, ERR_BUSY, "held");
-	log_off();
-	was_sent("guest-exec loginctl terminate-session", 1);
-	it_is_done();
-}
-
-TEST(while_others_are_told_an_old_list_is_read_again)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_BUSY, "held")->then = others_get_their_ids;
-	log_off();
-	it_is_done();
-	it_notes("logged on in the meantime: carol");
-	was_sent("guest-exec loginctl terminate-session 2", 1);
-	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
 TEST(an_agent_that_is_busy_for_ever_times_out_unsent)
 {
 	three_users();
@@ -254,24 +104,6 @@ TEST(an_agent_that_is_busy_for_ever_times_out_unsent)
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "held by another client");
 	seconds_passed(150, 160);
 	assert_false(report()->maybe_sent);
-}
-
-TEST(a_list_without_answer_is_asked_for_again)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence");
-	log_off();
-	it_is_done();
-}
-
-TEST(a_verify_without_answer_is_made_again)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_ANSWER, "silence");
-	fake_fault(&guest, "guest-exec loginctl list", 3, ERR_LOST, "connection closed");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
 TEST(when_nobody_answers_any_more_the_outcome_is_unknown)
@@ -394,16 +226,6 @@ TEST(a_guest_that_is_shutting_down_is_off_when_it_is)
 	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
 }
 
-TEST(a_log_off_waits_for_a_migrations_lock)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_BUSY,
-		   "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigratePerform3Params)");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session", 4);
-}
-
 TEST(a_guest_that_is_paused_meanwhile_is_said_to_be)
 {
 	three_users_and_then(pause_it);
@@ -433,33 +255,6 @@ TEST(the_same_id_after_a_reboot_is_somebody_new)
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 }
 
-TEST(a_domain_that_is_undefined_meanwhile_is_unknown)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_DOMAIN, "no domain");
-	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain with matching uuid");
-	log_off();
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
-}
-
-TEST(a_host_lost_while_verifying_is_waited_for)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_LOST, "connection closed");
-	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
-	log_off();
-	it_is_done();
-}
-
-TEST(an_agent_that_goes_between_two_sends_is_waited_for)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 1, ERR_NO_AGENT, "not connected");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec loginctl terminate-session 2", 2);
-}
-
 TEST(automatic_log_in_is_a_new_session_not_a_failure)
 {
 	three_users();
@@ -469,16 +264,6 @@ TEST(automatic_log_in_is_a_new_session_not_a_failure)
 	it_notes("logged on again (automatic log-in?): alice");
 	assert_int_equal(report()->sessions_after, 1);
 	was_sent("guest-exec loginctl terminate-session", 3);
-}
-
-TEST(strangers_who_log_on_meanwhile_are_told_of)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 2", 1, ERR_BUSY, "busy")->then = carol_comes;
-	log_off();
-	it_is_done();
-	it_notes("logged on in the meantime: carol");
-	was_sent("guest-exec loginctl terminate-session 9", 0);
 }
 
 TEST(the_agents_own_list_is_a_note_not_a_failure)
@@ -496,42 +281,6 @@ TEST(the_agents_own_list_is_a_note_not_a_failure)
 }
 
 /* --- refusals in between --- */
-
-TEST(exec_that_gets_blocked_half_way_stops_it)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED,
-		   "Command guest-exec has been disabled");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "not all users could be logged off");
-	it_notes("1 of 3 gone");
-	was_sent("guest-exec loginctl terminate-session 2", 1);
-	was_sent("guest-exec loginctl terminate-session c3", 0);
-	seconds_passed(0, 20);
-}
-
-TEST(loginctl_that_may_not_stops_it)
-{
-	three_users();
-	/* "Access denied" */
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"QWNjZXNzIGRlbmllZA==\"}}";
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Access denied");
-	was_sent("guest-exec loginctl terminate-session", 1);
-}
-
-TEST(what_loginctl_says_of_one_who_stays_is_noted)
-{
-	three_users();
-	fake_find(&guest, "1")->immortal = true;
-	/* "Could not terminate" */
-	fake_fault(&guest, "guest-exec-status loginctl terminate-session 1", 0, ERR_NONE, NULL)->reply =
-		"{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"Q291bGQgbm90IHRlcm1pbmF0ZQ==\"}}";
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	it_notes("Could not terminate");
-}
 
 TEST(a_journal_that_cannot_be_written_stops_it_unsent)
 {
@@ -556,34 +305,6 @@ TEST(a_journal_that_fills_up_half_way_stops_the_rest)
 	was_sent("guest-exec loginctl terminate-session", 1);
 }
 
-TEST(exec_that_gets_blocked_in_the_grace_period_stops_it)
-{
-	three_users();
-	options.grace_s = 60;
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "qemu-ga.conf");
-	nobody_was_told();
-}
-
-TEST(exec_that_gets_blocked_while_verifying_leaves_it_unknown)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled");
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
-	assert_true(report()->maybe_sent);
-}
-
-TEST(rights_lost_while_verifying_are_said)
-{
-	three_users();
-	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_DENIED, "'QEMU' denied access");
-	fake_fault(&guest, "look", 2, ERR_DENIED, "'QEMU' denied access");
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "the result of the log-off is unknown");
-}
-
 TEST(programs_that_cannot_be_started_say_why)
 {
 	three_users();
@@ -604,15 +325,6 @@ TEST(programs_that_cannot_be_started_say_why)
 	log_off();
 	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
 	was_sent("guest-exec C:", 2);
-}
-
-TEST(a_guest_too_slow_to_list_times_out_untold)
-{
-	three_users();
-	guest.latency_ms = 40000;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "nobody was logged off");
-	nobody_was_told();
 }
 
 TEST(the_same_line_a_minute_later_is_somebody_new)
@@ -637,13 +349,6 @@ TEST(it_works_without_a_journal)
 	it_is_done();
 	was_sent("guest-exec wall", 0);
 	assert_int_equal(op_step(op, 0), WORKER_DONE);
-}
-
-TEST(a_dry_run_where_nobody_is_on_says_so)
-{
-	options.dry_run = true;
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
 }
 
 TEST(a_second_opinion_that_fails_is_none)
@@ -673,5 +378,127 @@ TEST(hostile_names_arrive_harmless_everywhere)
 	assert_true(text_is_safe(text_str(report()->note)));
 	assert_true(text_is_safe(sent[0]));
 }
+
+/* clang-format off */
+static const struct op_case logoffs[] = {
+	/* --- force --- */
+	{ "who_survives_force_is_named", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "tty1", .user = "alice", .immortal = true } }, .logoff.force = true, .ends = VM_E_TIMED_OUT,
+	  .says = { "despite force: alice" },
+	  .sent = { { "guest-exec pkill -KILL -u alice -t tty1", 1 },
+	    { "guest-exec pkill -HUP -u alice -t tty1", 1 } } },
+	{ "windows_has_no_stronger_means", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice", .resists = true } }, .logoff.force = true, .ends = VM_E_TIMED_OUT,
+	  .says = { "alice" }, .notes = { "no stronger means" },
+	  .sent = { { "guest-exec powershell.exe # innkeeper end", 1 } } },
+	/* --- lost answers --- */
+	{ "a_command_that_got_lost_itself_leaves_its_session_named", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 1", 0, ERR_NO_ANSWER, "silence" } },
+	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .notes = { "2 of 3 gone", "silence" },
+	  .sent = { { "guest-exec loginctl terminate-session 1", 1 } } },
+	{ "a_status_that_was_lost_does_not_matter", .users = 3,
+	  .faults = { { "guest-exec-status loginctl terminate-session 2", 1, ERR_NO_ANSWER, "silence",
+	    .carried_out = true } }, .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	/* --- somebody else's process: the agent restarted, and its process ids began anew --- */
+	{ "the_end_of_another_program_ends_no_session", .users = 3, .immortal = "1",
+	  .faults = { { "guest-exec-status loginctl terminate-session 1", 0, .reply = silence_of_another } },
+	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .sent = { { "guest-exec loginctl terminate-session 1", 1 } } },
+	{ "the_failure_of_another_program_fails_nothing", .users = 3,
+	  .faults = { { "guest-exec-status loginctl terminate-session", 0, .reply = failure_of_another } },
+	  .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	{ "a_process_that_the_agent_no_longer_knows_leaves_it_to_the_list", .users = 3,
+	  .faults = { { "guest-exec-status loginctl terminate-session", 0, ERR_AGENT_REFUSED,
+	    "Invalid parameter 'pid'" } }, .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	{ "the_words_of_another_program_are_no_session_list", .users = 3,
+	  .faults = { { "guest-exec-status loginctl list", 1, .reply = words_of_another } },
+	  .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	{ "the_silence_of_another_program_is_no_proof_that_nobody_is_on", .users = 3,
+	  .faults = { { "guest-exec-status loginctl list", 1, .reply = silence_of_another } },
+	  .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	{ "the_silence_of_another_program_is_no_proof_in_windows_either", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" } },
+	  .faults = { { "guest-exec-status powershell.exe # innkeeper list", 1, .reply = silence_of_another } },
+	  .sent = { { "guest-exec powershell.exe # innkeeper end 1", 1 } } },
+	{ "the_silence_of_another_program_is_no_proof_without_logind_either", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "tty1", .user = "alice" } },
+	  .faults = { { "guest-exec-status who", 1, .reply = silence_of_another } },
+	  .sent = { { "guest-exec pkill -HUP -u alice -t tty1", 1 } } },
+	{ "the_silence_of_another_program_is_no_proof_that_all_are_gone", .users = 3, .immortal = "2",
+	  .guest_users = "[{\"user\":\"bob\"}]",
+	  .faults = { { "guest-exec-status loginctl list", 2, .reply = silence_of_another } }, .ends = VM_E_TIMED_OUT,
+	  .says = { "bob" }, .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	{ "an_old_list_that_cannot_be_read_again_is_no_ground_to_act", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 1", 1, ERR_BUSY, "held", .then = others_get_their_ids },
+	    { "guest-exec loginctl list", 2, ERR_BUSY, "held" }, { "guest-exec loginctl list", 3, ERR_BUSY, "held" },
+	    { "guest-exec loginctl list", 4, ERR_BUSY, "held" } },
+	  .logoff.whom.users = (const char *const[]){ "alice", NULL },
+	  .sent = { { "guest-exec loginctl terminate-session", 1 } } },
+	{ "while_others_are_told_an_old_list_is_read_again", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 2", 1, ERR_BUSY, "held",
+	    .then = others_get_their_ids } }, .notes = { "logged on in the meantime: carol" },
+	  .sent = { { "guest-exec loginctl terminate-session 2", 1 },
+	    { "guest-exec loginctl terminate-session", 3 } } },
+	{ "a_list_without_answer_is_asked_for_again", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 1, ERR_NO_ANSWER, "silence" } } },
+	{ "a_verify_without_answer_is_made_again", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_NO_ANSWER, "silence" },
+	    { "guest-exec loginctl list", 3, ERR_LOST, "connection closed" } },
+	  .sent = { { "guest-exec loginctl terminate-session", 3 } } },
+	/* --- the guest goes its own ways --- */
+	{ "a_log_off_waits_for_a_migrations_lock", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 1", 1, ERR_BUSY,
+	    "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigratePerform3Params)" } },
+	  .sent = { { "guest-exec loginctl terminate-session", 4 } } },
+	{ "a_domain_that_is_undefined_meanwhile_is_unknown", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_NO_DOMAIN, "no domain" },
+	    { "look", 2, ERR_NO_DOMAIN, "no domain with matching uuid" } }, .ends = VM_E_VM_UNKNOWN,
+	  .says = { "no domain" } },
+	{ "a_host_lost_while_verifying_is_waited_for", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_LOST, "connection closed" },
+	    { "look", 2, ERR_UNREACHABLE, "host cannot be reached" } } },
+	{ "an_agent_that_goes_between_two_sends_is_waited_for", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 2", 1, ERR_NO_AGENT, "not connected" } },
+	  .sent = { { "guest-exec loginctl terminate-session 2", 2 } } },
+	{ "strangers_who_log_on_meanwhile_are_told_of", .users = 3,
+	  .faults = { { "guest-exec-status loginctl terminate-session 2", 1, ERR_BUSY, "busy", .then = carol_comes } },
+	  .notes = { "logged on in the meantime: carol" },
+	  .sent = { { "guest-exec loginctl terminate-session 9", 0 } } },
+	/* --- refusals in between --- */
+	{ "exec_that_gets_blocked_half_way_stops_it", .users = 3,
+	  .faults = { { "guest-exec loginctl terminate-session 2", 0, ERR_AGENT_BLOCKED,
+	    "Command guest-exec has been disabled" } }, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "not all users could be logged off" }, .notes = { "1 of 3 gone" },
+	  .sent = { { "guest-exec loginctl terminate-session 2", 1 },
+	    { "guest-exec loginctl terminate-session c3", 0 } }, .seconds = { 0, 20 } },
+	/* "Access denied" */
+	{ "loginctl_that_may_not_stops_it", .users = 3,
+	  .faults = { { "guest-exec-status loginctl terminate-session 1", 0,
+	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"QWNjZXNzIGRlbmllZA==\"}}" } },
+	  .ends = E_ACCESS_DENIED, .says = { "Access denied" },
+	  .sent = { { "guest-exec loginctl terminate-session", 1 } } },
+	/* "Could not terminate" */
+	{ "what_loginctl_says_of_one_who_stays_is_noted", .users = 3, .immortal = "1",
+	  .faults = { { "guest-exec-status loginctl terminate-session 1", 0,
+	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":1,\"err-data\":\"Q291bGQgbm90IHRlcm1pbmF0ZQ==\"}}" } },
+	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .notes = { "Could not terminate" } },
+	{ "exec_that_gets_blocked_in_the_grace_period_stops_it", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled" } },
+	  .logoff.grace_s = 60, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "qemu-ga.conf" },
+	  .nobody_told = true },
+	{ "exec_that_gets_blocked_while_verifying_leaves_it_unknown", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_AGENT_BLOCKED, "Command guest-exec has been disabled" } },
+	  .ends = VM_E_TIMED_OUT, .says = { "its result cannot be verified" }, .doubt = MAYBE_SENT },
+	{ "rights_lost_while_verifying_are_said", .users = 3,
+	  .faults = { { "guest-exec loginctl list", 2, ERR_DENIED, "'QEMU' denied access" },
+	    { "look", 2, ERR_DENIED, "'QEMU' denied access" } }, .ends = E_ACCESS_DENIED,
+	  .says = { "the result of the log-off is unknown" } },
+	{ "a_guest_too_slow_to_list_times_out_untold", .users = 3, .latency_ms = 40000, .ends = VM_E_TIMED_OUT,
+	  .says = { "nobody was logged off" }, .nobody_told = true },
+	{ "a_dry_run_where_nobody_is_on_says_so", .logoff.dry_run = true, .ends = E_NO_SUCH_LOGON_SESSION,
+	  .says = { "nobody" } },
+};
+/* clang-format on */
+
+TESTS_OF(logoffs, log_off_row)
 
 RUN_TESTS_EACH("logoff, trouble", NULL, NULL, a_logoff, no_guest)

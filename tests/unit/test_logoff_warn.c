@@ -142,16 +142,6 @@ TEST(who_comes_in_the_grace_period_goes_as_well)
 	was_sent("guest-exec loginctl terminate-session 9", 1);
 }
 
-TEST(the_grace_period_does_not_eat_the_deadline)
-{
-	three_users();
-	fake_find(&guest, "1")->resists = true;
-	options.grace_s = 300;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	seconds_passed(450, 455);
-}
-
 TEST(without_grace_the_end_follows_the_warning)
 {
 	three_users();
@@ -177,16 +167,6 @@ TEST(who_cannot_be_warned_is_not_logged_off)
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
 	nobody_was_told();
-}
-
-TEST(a_warning_whose_answer_was_lost_is_not_sent_again)
-{
-	three_users();
-	options.message = "now";
-	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
-	log_off();
-	it_is_done();
-	was_sent("guest-exec wall", 1);
 }
 
 TEST(a_warning_that_was_not_sent_is_tried_three_times)
@@ -217,5 +197,18 @@ TEST(windows_is_warned_on_its_desktops)
 	it_is_done();
 	was_sent("guest-exec C:\\Windows\\Sysnative\\msg.exe * /time:60 now", 1);
 }
+
+/* clang-format off */
+static const struct op_case logoffs[] = {
+	/* --- warning first --- */
+	{ "the_grace_period_does_not_eat_the_deadline", .users = 3, .resists = "1", .logoff.grace_s = 300,
+	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .seconds = { 450, 455 } },
+	{ "a_warning_whose_answer_was_lost_is_not_sent_again", .users = 3,
+	  .faults = { { "guest-exec wall", 0, ERR_NO_ANSWER, "silence", .carried_out = true } },
+	  .logoff.message = "now", .sent = { { "guest-exec wall", 1 } } },
+};
+/* clang-format on */
+
+TESTS_OF(logoffs, log_off_row)
 
 RUN_TESTS_EACH("logoff, warning and cancelling", NULL, NULL, a_logoff, no_guest)

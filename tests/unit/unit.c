@@ -16,7 +16,7 @@ static struct {
 } kept;
 
 /* A compiler is free in the order of its constructors: the lines decide. */
-void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunction set_up, CMFixtureFunction tear_down)
+static void add(int line, struct CMUnitTest test)
 {
 	static int lines[TESTS_MAX];
 	size_t place = test_count++;
@@ -28,8 +28,17 @@ void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunct
 		lines[place] = lines[place - 1];
 	}
 	lines[place] = line;
-	tests[place] =
-		(struct CMUnitTest){ .name = name, .test_func = run, .setup_func = set_up, .teardown_func = tear_down };
+	tests[place] = test;
+}
+
+void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunction set_up, CMFixtureFunction tear_down)
+{
+	add(line, (struct CMUnitTest){ name, run, set_up, tear_down, NULL });
+}
+
+void add_row(int line, const char *name, CMUnitTestFunction run, const void *row)
+{
+	add(line, (struct CMUnitTest){ name, run, NULL, NULL, (void *)row });
 }
 
 int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down)

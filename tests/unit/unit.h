@@ -31,6 +31,14 @@
 	} \
 	static void name(void **state __attribute__((unused)))
 
+/* A case for each row of a table, whose first member is its name; what runs it has the row in *state. */
+#define TESTS_OF(rows, run) \
+	__attribute__((constructor)) static void add_##rows(void) \
+	{ \
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) \
+			add_row(__LINE__, *(const char *const *)&rows[i], run, &rows[i]); \
+	}
+
 /* What happens before or after a case; it fails by an assertion alone. */
 #define FIXTURE(name) \
 	static void do_##name(void); \
@@ -51,6 +59,7 @@
 
 void add_test(int line, const char *name, CMUnitTestFunction run, CMFixtureFunction set_up,
 	      CMFixtureFunction tear_down);
+void add_row(int line, const char *name, CMUnitTestFunction run, const void *row);
 
 /* What main() returns: the number of cases that failed. */
 int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction tear_down);
