@@ -16,6 +16,7 @@
 #include "backend/guest/guest_op.h"
 #include "backend/guest/logoff.h"
 #include "backend/guest/op.h"
+#include "backend/guest/snapshot_op.h"
 #include "fake_guest.h"
 #include "unit.h"
 
@@ -27,12 +28,17 @@ struct op_case {
 	int users;                               /* so many of alice on 1, bob on 2 and on c3 */
 	struct fake_session on[3];               /* and these */
 	const char *immortal, *resists, *locked; /* whose session is so: its id */
-	bool sysnative, users_unknown, hides_explorers;
+	bool sysnative, exec_disabled, exec_unknown, users_unknown, hides_explorers, frozen;
+	bool read_only, is_locked; /* the session with the host */
 	int types_forbidden_from, latency_ms;
-	const char *guest_users;
+	const char *guest_users, *no_program;
+	enum vm_state state;        /* unknown: it runs */
+	enum agent_channel channel; /* unknown: it is connected */
+	bool ignores_verbs, transient;
 	struct fake_fault faults[4];
 	struct logoff_options logoff; /* what is asked for, of a log-off and of other operations */
 	struct guest_op_options options;
+	struct snapshot_params snapshot;
 
 	hresult ends; /* S_OK, and nothing in `says`: it_is_done() */
 	const char *says[2], *notes[3];
@@ -42,10 +48,11 @@ struct op_case {
 		int times;
 	} sent[5];
 	bool nobody_told, nothing_journalled;
+	const char *journalled;
 	int seconds[2]; /* from, to; 0, 0: whatever */
 };
 
-void op_case_begins(const struct op_case *row);
+void op_case_begins(const struct op_case *row); /* the case's guest has just been set up */
 void op_case_holds(const struct op_case *row);
 
 extern struct fake_guest guest;
@@ -55,6 +62,7 @@ extern struct op *op;
 extern const struct op_journal journal;
 extern char *sent[400];
 extern int sent_count, sent_allowed, phases_seen[TASK_PHASE_COUNT];
+extern bool percent_is_unknown; /* it stays 0 until all is done */
 
 int a_guest(void **state);
 int no_guest(void **state);

@@ -287,17 +287,6 @@ TEST(what_else_powershell_says_of_a_message_does_not_matter)
 	}
 }
 
-TEST(in_whatever_language_it_says_that_there_is_none)
-{
-	this_guest(FAKE_WINDOWS_CLM);
-	guest.sysnative = true;
-	guest.no_program = "Das System kann die angegebene Datei nicht finden.";
-	fake_logon(&guest, "1", "alice", "");
-	run(OP_DISCONNECT);
-	it_is_done();
-	was_sent("guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1);
-}
-
 /* --- logins --- */
 
 TEST(disabled_logins_say_why_and_whose_they_are)
@@ -428,14 +417,6 @@ TEST(no_operation_starts_where_there_is_no_guest_to_talk_to)
 	was_sent("guest-", 0);
 }
 
-TEST(blocked_guest_exec_names_the_remedy)
-{
-	guest.exec_disabled = true;
-	two_users();
-	run(OP_MESSAGE);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "guest-exec");
-}
-
 TEST(nothing_is_sent_without_a_journal)
 {
 	two_users();
@@ -520,6 +501,10 @@ static const struct op_case operations[] = {
 	{ "a_32_bit_agent_finds_tsdiscon_in_sysnative", OP_DISCONNECT, .kind = FAKE_WINDOWS_CLM,
 	  .on = { { .id = "1", .user = "alice" } }, .sysnative = true,
 	  .sent = { { "guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1 } } },
+	{ "in_whatever_language_it_says_that_there_is_none", OP_DISCONNECT, .kind = FAKE_WINDOWS_CLM,
+	  .on = { { .id = "1", .user = "alice" } }, .sysnative = true,
+	  .no_program = "Das System kann die angegebene Datei nicht finden.",
+	  .sent = { { "guest-exec C:\\Windows\\Sysnative\\tsdiscon.exe 1", 1 } } },
 	{ "linux_sessions_cannot_be_disconnected", OP_DISCONNECT, .users = 2, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 	  .says = { "only Windows sessions" } },
 	/* --- logins --- */
@@ -543,6 +528,8 @@ static const struct op_case operations[] = {
 	  .faults = { { "guest-fstrim", 1, ERR_AGENT_FROZEN, "the agent is in frozen state" } },
 	  .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "frozen" }, .doubt = NOT_SENT },
 	/* --- common to all --- */
+	{ "blocked_guest_exec_names_the_remedy", OP_MESSAGE, .users = 2, .exec_disabled = true,
+	  .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "guest-exec" } },
 	{ "a_guest_that_never_ends_a_program_ends_the_task", OP_MESSAGE, .users = 2,
 	  .faults = { { "guest-exec-status wall", 0, .reply = "{\"return\":{\"exited\":false}}" } },
 	  .ends = VM_E_TIMED_OUT, .says = { "the result is unknown, check the guest" },

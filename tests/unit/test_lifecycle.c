@@ -1,47 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/lifecycle.h"
 #include "base/clock.h"
-#include "fake_guest.h"
-#include "unit.h"
+#include "op_run.h"
 
 #include <stdio.h>
 
-static struct fake_guest guest;
-static struct op *lifecycle;
-static char what_was_sent[256];
-static bool disk_full;
-static int phases_seen[TASK_PHASE_COUNT];
-
-static bool note_send(void *data, const char *what, struct err *err)
-{
-	(void)data;
-	if (disk_full)
-		return err_set(err, ERR_SYSTEM, "no space left on device");
-	snprintf(what_was_sent + strlen(what_was_sent), sizeof(what_was_sent) - strlen(what_was_sent), "%s;", what);
-	return true;
-}
-
-static void note_phase(void *data, const struct task_report *report)
-{
-	(void)data;
-	phases_seen[report->phase]++;
-}
-
-static const struct op_journal journal = { .about_to_send = note_send, .changed = note_phase };
-
+/* Nobody knows how far a guest is. */
 FIXTURE(a_vm)
 {
-	fake_guest_init(&guest, FAKE_LOGIND);
-	disk_full = false;
-	what_was_sent[0] = '\0';
-	memset(phases_seen, 0, sizeof(phases_seen));
-}
-
-FIXTURE(no_vm)
-{
-	op_destroy(lifecycle);
-	lifecycle = NULL;
-	fake_guest_free(&guest);
+	a_guest(NULL);
+	percent_is_unknown = true;
 }
 
 static void forget_the_calls(void)
@@ -50,40 +18,10 @@ static void forget_the_calls(void)
 		free(guest.log[--guest.log_count]);
 }
 
-static const struct task_report *report(void)
-{
-	return op_report(lifecycle);
-}
-
 static void begin(enum operation operation, int timeout_s)
 {
-	op_destroy(lifecycle);
-	lifecycle =
-		lifecycle_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), operation, timeout_s, &journal);
-}
-
-static bool step(void)
-{
-	const size_t calls = guest.log_count;
-	const bool shown_cancelable = report()->cancelable;
-	const int64_t wait_ms = op_step(lifecycle, 0);
-
-	assert_true(guest.log_count - calls <= 1);
-	/* Saving alone can be called off while the host is at it. */
-	if (shown_cancelable && guest.log_count > calls && strncmp(guest.log[calls], "lifecycle", 9) == 0)
-		assert_string_equal(guest.log[calls], "lifecycle managedsave");
-	assert_true((wait_ms == WORKER_DONE) == report()->complete);
-	/* Nobody knows how far a guest is. */
-	assert_int_equal(report()->percent, report()->complete && report()->result == TASK_RESULT_SUCCESS ? 100 : 0);
-	if (wait_ms > 0)
-		clock_advance(wait_ms);
-	return wait_ms != WORKER_DONE;
-}
-
-static void go_on(void)
-{
-	for (int steps = 0; step(); steps++)
-		assert_true(steps < 5000);
+	forget_run();
+	op = lifecycle_create(&guest.backend, &guest.uuid, TEXT_TRUSTED("web01"), operation, timeout_s, &journal);
 }
 
 static void run(enum operation operation)
@@ -92,27 +30,14 @@ static void run(enum operation operation)
 	go_on();
 }
 
-static void it_ends(hresult error, enum task_result result, const char *words)
+static void run_row(void **state)
 {
-	if (report()->error != error)
-		fail_msg("it ended with 0x%08x: %s", report()->error, text_str(report()->error_description));
-	assert_int_equal(report()->result, result);
-	assert_false(report()->cancelable);
-	assert_says(text_str(report()->error_description), words);
-}
+	const struct op_case *row = *state;
 
-static void it_is_done(void)
-{
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
-	assert_false(report()->maybe_sent);
-}
-
-static void was_sent(const char *call, int times)
-{
-	if (fake_count(&guest, call) != times) {
-		fake_print_log(&guest);
-		fail_msg("%s was not sent %d times", call, times);
-	}
+	op_case_begins(row);
+	begin(row->operation, row->options.timeout_s);
+	go_on();
+	op_case_holds(row);
 }
 
 /* --- the good way --- */
@@ -149,7 +74,7 @@ TEST(the_verb_is_sent_once_and_the_state_watched)
 	run(OP_SHUTDOWN);
 	it_is_done();
 	was_sent("lifecycle", 1);
-	assert_string_equal(what_was_sent, "shutdown (agent);");
+	was_journalled("shutdown (agent)");
 	assert_in_range(fake_count(&guest, "look"), 55, 65);
 	assert_int_equal(phases_seen[TASK_PHASE_CHECK], 1);
 	assert_int_equal(phases_seen[TASK_PHASE_HOST], 1);
@@ -197,7 +122,7 @@ TEST(a_transient_vm_is_off_when_its_host_told_so)
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		forget_the_calls();
 		begin_and_send(OP_SHUTDOWN);
-		op_note_stopped(lifecycle, ends[i]);
+		op_note_stopped(op, ends[i]);
 		guest.state = ends[i];
 		go_on();
 		it_is_done();
@@ -211,7 +136,7 @@ TEST(an_event_that_comes_after_the_look_counts_as_well)
 	guest.state = VM_STATE_SHUTOFF;
 	assert_true(step());
 	assert_true(step());
-	op_note_stopped(lifecycle, VM_STATE_SHUTOFF);
+	op_note_stopped(op, VM_STATE_SHUTOFF);
 	go_on();
 	it_is_done();
 }
@@ -224,20 +149,12 @@ TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
 		forget_the_calls();
 		begin_and_send(verbs[i]);
-		op_note_stopped(lifecycle, VM_STATE_MIGRATED);
+		op_note_stopped(op, VM_STATE_MIGRATED);
 		guest.state = VM_STATE_MIGRATED;
 		go_on();
 		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
 		assert_true(report()->maybe_sent);
 	}
-}
-
-TEST(a_vm_that_is_gone_without_a_word_is_not_said_to_be_off)
-{
-	guest.transient = true;
-	run(OP_SHUTDOWN);
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
-	assert_true(report()->maybe_sent);
 }
 
 TEST(a_destroy_that_was_answered_needs_no_event)
@@ -256,7 +173,7 @@ TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it)
 {
 	guest.transient = guest.ignores_verbs = true;
 	begin(OP_SHUTDOWN, 0);
-	op_note_stopped(lifecycle, VM_STATE_SHUTOFF);
+	op_note_stopped(op, VM_STATE_SHUTOFF);
 	while (!fake_count(&guest, "lifecycle"))
 		assert_true(step());
 	guest.state = VM_STATE_MIGRATED;
@@ -290,19 +207,10 @@ TEST(shutdown_goes_through_a_connected_agent)
 	was_sent("lifecycle shutdown agent", 1);
 }
 
-TEST(without_agent_it_is_acpi)
-{
-	guest.channel = CHANNEL_DISCONNECTED;
-	run(OP_SHUTDOWN);
-	it_is_done();
-	was_sent("lifecycle shutdown agent", 0);
-	was_sent("lifecycle shutdown", 1);
-}
-
 TEST(other_verbs_never_ask_the_agent)
 {
 	run(OP_DESTROY);
-	assert_string_equal(what_was_sent, "destroy;");
+	was_journalled("destroy");
 }
 
 TEST(where_the_agent_refuses_acpi_comes_next)
@@ -312,22 +220,13 @@ TEST(where_the_agent_refuses_acpi_comes_next)
 						  ERR_AGENT_FROZEN,  ERR_BUSY,          ERR_UNSUPPORTED };
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		fake_guest_free(&guest);
-		fake_guest_init(&guest, FAKE_LOGIND);
+		this_guest(FAKE_LOGIND);
 		fake_fault(&guest, "lifecycle shutdown agent", 0, refusals[i], "no");
 		run(OP_SHUTDOWN);
 		it_is_done();
 		was_sent("lifecycle shutdown agent", 1);
 		was_sent("lifecycle shutdown", 2);
 	}
-}
-
-TEST(an_agent_that_shuts_down_without_a_word_did_it)
-{
-	fake_fault(&guest, "lifecycle shutdown agent", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
-	run(OP_SHUTDOWN);
-	it_is_done();
-	was_sent("lifecycle", 1);
 }
 
 /* --- what does not come --- */
@@ -360,14 +259,6 @@ TEST(every_verb_says_how_it_is_late)
 	was_sent("lifecycle", OP_COUNT);
 }
 
-TEST(a_lost_answer_is_watched_not_resent)
-{
-	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
-	run(OP_DESTROY);
-	it_is_done();
-	was_sent("lifecycle destroy", 1);
-}
-
 TEST(what_was_not_sent_is_sent_again)
 {
 	fake_fault(&guest, "lifecycle suspend", 1, ERR_BUSY, "another job");
@@ -378,23 +269,6 @@ TEST(what_was_not_sent_is_sent_again)
 	go_on();
 	it_is_done();
 	was_sent("lifecycle suspend", 2);
-}
-
-TEST(a_host_that_is_busy_for_ever_ends_in_a_timeout)
-{
-	fake_fault(&guest, "lifecycle suspend", 0, ERR_BUSY, "another job");
-	begin(OP_SUSPEND, 20);
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "another job");
-}
-
-TEST(a_refusal_of_the_host_is_final)
-{
-	fake_fault(&guest, "lifecycle", 0, ERR_UNEXPECTED, "qemu unexpectedly closed the monitor");
-	guest.state = VM_STATE_SHUTOFF;
-	run(OP_START);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "closed the monitor");
-	was_sent("lifecycle", 1);
 }
 
 TEST(looking_may_fail_for_a_while)
@@ -413,20 +287,6 @@ TEST(looking_may_fail_for_a_while)
 static void lose_the_host(struct backend *backend)
 {
 	fake_fault((struct fake_guest *)backend, "look", 0, ERR_UNREACHABLE, "host cannot be reached");
-}
-
-TEST(a_host_that_stays_away_is_a_timeout)
-{
-	fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed")->then = lose_the_host;
-	run(OP_SUSPEND);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "check the host");
-}
-
-TEST(a_vm_that_is_gone_is_unknown_to_other_verbs)
-{
-	fake_fault(&guest, "look", 2, ERR_NO_DOMAIN, "no domain");
-	run(OP_SUSPEND);
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "no domain");
 }
 
 /* --- refused before anything is sent --- */
@@ -473,7 +333,7 @@ TEST(a_read_only_or_locked_session_is_denied)
 
 TEST(a_journal_that_cannot_be_written_stops_it)
 {
-	disk_full = true;
+	sent_allowed = 0;
 	run(OP_DESTROY);
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("lifecycle", 0);
@@ -493,7 +353,7 @@ TEST(it_can_be_cancelled_until_it_is_sent)
 	begin(OP_DESTROY, 0);
 	assert_true(step());
 	assert_true(report()->cancelable);
-	op_request_cancel(lifecycle);
+	op_request_cancel(op);
 	go_on();
 	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_sent("lifecycle", 0);
@@ -501,7 +361,7 @@ TEST(it_can_be_cancelled_until_it_is_sent)
 	assert_true(step());
 	assert_true(step());
 	assert_false(report()->cancelable);
-	op_request_cancel(lifecycle);
+	op_request_cancel(op);
 	go_on();
 	it_is_done();
 }
@@ -523,7 +383,7 @@ TEST(the_hosts_event_proves_a_reboot)
 	begin(OP_REBOOT, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
 		assert_true(step());
-	op_note_reboot(lifecycle);
+	op_note_reboot(op);
 	go_on();
 	it_is_done();
 }
@@ -534,15 +394,8 @@ TEST(an_event_from_before_the_send_proves_nothing)
 	guest.ignores_verbs = true;
 	begin(OP_REBOOT, 20);
 	assert_true(step());
-	op_note_reboot(lifecycle);
+	op_note_reboot(op);
 	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
-}
-
-TEST(without_any_sign_a_reboot_is_a_timeout)
-{
-	guest.channel = CHANNEL_ABSENT;
-	run(OP_REBOOT);
 	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
 }
 
@@ -562,7 +415,7 @@ TEST(a_lost_reset_needs_proof)
 	begin(OP_RESET, 0);
 	while (clock_ms() - FAKE_START_MS < 10000)
 		assert_true(step());
-	op_note_reboot(lifecycle);
+	op_note_reboot(op);
 	go_on();
 	it_is_done();
 }
@@ -572,7 +425,7 @@ TEST(a_lost_reset_needs_proof)
 static void run_by(enum operation operation, enum shutdown_mode way)
 {
 	begin(operation, 0);
-	lifecycle_set_way(lifecycle, way);
+	lifecycle_set_way(op, way);
 	while (step())
 		;
 }
@@ -629,4 +482,38 @@ TEST(starting_with_the_host_is_done_when_the_host_shows_it)
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
 }
 
-RUN_TESTS_EACH("lifecycle", NULL, NULL, a_vm, no_vm)
+/* clang-format off */
+static const struct op_case operations[] = {
+	/* --- gone, and moved to another host --- */
+	{ "a_vm_that_is_gone_without_a_word_is_not_said_to_be_off", OP_SHUTDOWN, .transient = true,
+	  .ends = VM_E_VM_UNKNOWN, .says = { "gave no reason" }, .doubt = MAYBE_SENT },
+	/* --- agent first, ACPI next --- */
+	{ "without_agent_it_is_acpi", OP_SHUTDOWN, .channel = CHANNEL_DISCONNECTED,
+	  .sent = { { "lifecycle shutdown agent", 0 }, { "lifecycle shutdown", 1 } } },
+	{ "an_agent_that_shuts_down_without_a_word_did_it", OP_SHUTDOWN,
+	  .faults = { { "lifecycle shutdown agent", 0, ERR_NO_ANSWER, "silence", .carried_out = true } },
+	  .sent = { { "lifecycle", 1 } } },
+	/* --- what does not come --- */
+	{ "a_lost_answer_is_watched_not_resent", OP_DESTROY,
+	  .faults = { { "lifecycle destroy", 0, ERR_LOST, "connection closed", .carried_out = true } },
+	  .sent = { { "lifecycle destroy", 1 } } },
+	{ "a_host_that_is_busy_for_ever_ends_in_a_timeout", OP_SUSPEND,
+	  .faults = { { "lifecycle suspend", 0, ERR_BUSY, "another job" } }, .options.timeout_s = 20,
+	  .ends = VM_E_TIMED_OUT, .says = { "another job" } },
+	{ "a_refusal_of_the_host_is_final", OP_START, .state = VM_STATE_SHUTOFF,
+	  .faults = { { "lifecycle", 0, ERR_UNEXPECTED, "qemu unexpectedly closed the monitor" } },
+	  .ends = DISP_E_EXCEPTION, .says = { "closed the monitor" }, .sent = { { "lifecycle", 1 } } },
+	{ "a_host_that_stays_away_is_a_timeout", OP_SUSPEND,
+	  .faults = { { "lifecycle", 0, ERR_LOST, "connection closed", .then = lose_the_host } },
+	  .ends = VM_E_TIMED_OUT, .says = { "check the host" } },
+	{ "a_vm_that_is_gone_is_unknown_to_other_verbs", OP_SUSPEND,
+	  .faults = { { "look", 2, ERR_NO_DOMAIN, "no domain" } }, .ends = VM_E_VM_UNKNOWN, .says = { "no domain" } },
+	/* --- reboot, and what proves it --- */
+	{ "without_any_sign_a_reboot_is_a_timeout", OP_REBOOT, .channel = CHANNEL_ABSENT, .ends = VM_E_TIMED_OUT,
+	  .says = { "no sign of a reboot" } },
+};
+/* clang-format on */
+
+TESTS_OF(operations, run_row)
+
+RUN_TESTS_EACH("lifecycle", NULL, NULL, a_vm, no_guest)

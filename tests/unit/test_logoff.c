@@ -88,16 +88,6 @@ TEST(managers_and_greeters_are_left_alone)
 	assert_int_equal(report()->sessions_before, 1);
 }
 
-TEST(an_agent_that_speaks_german_is_asked_another_way_too)
-{
-	this_guest(FAKE_SYSVINIT);
-	guest.no_program = "Datei oder Verzeichnis nicht gefunden";
-	fake_logon(&guest, "pts/0", "bob", "");
-	log_off();
-	it_is_done();
-	was_sent("guest-exec pkill", 1);
-}
-
 /* --- the contract's table --- */
 
 TEST(nobody_on_is_neutral)
@@ -132,20 +122,6 @@ TEST(a_paused_vm_is_said_to_be_so)
 	}
 }
 
-TEST(an_agent_that_is_not_connected_is_not_available)
-{
-	guest.channel = CHANNEL_DISCONNECTED;
-	log_off();
-	it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "install or start qemu-guest-agent");
-}
-
-TEST(a_vm_without_channel_lacks_the_feature)
-{
-	guest.channel = CHANNEL_ABSENT;
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "org.qemu.guest_agent.0");
-}
-
 TEST(a_blocked_agent_lacks_the_feature_and_the_remedy_is_told)
 {
 	three_users();
@@ -158,21 +134,6 @@ TEST(a_blocked_agent_lacks_the_feature_and_the_remedy_is_told)
 	was_sent("guest-exec", 0);
 }
 
-TEST(an_old_agent_lacks_the_feature)
-{
-	guest.exec_unknown = true;
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
-		"does not support guest-exec; install version 2.5 or later in the guest");
-}
-
-TEST(a_frozen_guest_lacks_the_feature_for_a_while)
-{
-	guest.frozen = true;
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "backup");
-}
-
 TEST(nobody_on_an_unreliable_list_cannot_be_determined)
 {
 	this_guest(FAKE_NO_TOOLS);
@@ -182,24 +143,6 @@ TEST(nobody_on_an_unreliable_list_cannot_be_determined)
 	this_guest(FAKE_WINDOWS_CLM);
 	log_off();
 	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "the guest's list is empty, but not reliable there");
-}
-
-TEST(a_read_only_session_is_denied)
-{
-	three_users();
-	guest.backend.config.read_only = true;
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "read-only");
-	was_sent("guest-", 0);
-}
-
-TEST(a_locked_session_of_ours_looks_and_touches_nothing)
-{
-	three_users();
-	guest.backend.config.locked = true;
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "--lock");
-	nobody_was_told();
 }
 
 TEST(a_host_that_refuses_is_denied)
@@ -492,6 +435,9 @@ static const struct op_case logoffs[] = {
 	{ "where_windows_forbids_types_logoff_exe_does_it", .kind = FAKE_WINDOWS_CLM,
 	  .on = { { .id = "2", .user = "alice" } }, .notes = { "listed by explorer.exe and by guest-get-users" },
 	  .sent = { { "guest-exec C:\\Windows\\System32\\logoff.exe 2", 1 } } },
+	{ "an_agent_that_speaks_german_is_asked_another_way_too", .kind = FAKE_SYSVINIT,
+	  .on = { { .id = "pts/0", .user = "bob" } }, .no_program = "Datei oder Verzeichnis nicht gefunden",
+	  .sent = { { "guest-exec pkill", 1 } } },
 	{ "a_32_bit_agent_finds_logoff_exe_in_sysnative", .kind = FAKE_WINDOWS_CLM,
 	  .on = { { .id = "2", .user = "alice" } }, .sysnative = true,
 	  .sent = { { "guest-exec C:\\Windows\\Sysnative\\logoff.exe 2", 1 } } },
@@ -499,11 +445,23 @@ static const struct op_case logoffs[] = {
 	{ "a_domain_that_is_gone_is_unknown",
 	  .faults = { { "look", 0, ERR_NO_DOMAIN, "no domain with matching uuid" } }, .ends = VM_E_VM_UNKNOWN,
 	  .says = { "no domain" } },
+	{ "an_agent_that_is_not_connected_is_not_available", .channel = CHANNEL_DISCONNECTED,
+	  .ends = VM_E_ADDITIONS_NOT_AVAIL, .says = { "install or start qemu-guest-agent" } },
 	{ "an_agent_that_goes_before_the_list_is_not_available",
 	  .faults = { { "guest-info", 0, ERR_NO_AGENT, "QEMU guest agent is not connected" } },
 	  .ends = VM_E_ADDITIONS_NOT_AVAIL, .says = { "not connected" } },
+	{ "a_vm_without_channel_lacks_the_feature", .channel = CHANNEL_ABSENT, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "org.qemu.guest_agent.0" } },
+	{ "an_old_agent_lacks_the_feature", .exec_unknown = true, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "does not support guest-exec; install version 2.5 or later in the guest" } },
+	{ "a_frozen_guest_lacks_the_feature_for_a_while", .frozen = true, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+	  .says = { "backup" } },
 	{ "a_guest_without_means_lacks_the_feature", .kind = FAKE_NO_TOOLS, .on = { { .id = "1", .user = "alice" } },
 	  .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL, .says = { "neither loginctl nor who" } },
+	{ "a_read_only_session_is_denied", .users = 3, .read_only = true, .ends = E_ACCESS_DENIED,
+	  .says = { "read-only" }, .sent = { { "guest-", 0 } } },
+	{ "a_locked_session_of_ours_looks_and_touches_nothing", .users = 3, .is_locked = true, .ends = E_ACCESS_DENIED,
+	  .says = { "--lock" }, .nobody_told = true },
 	{ "selinux_in_the_guest_is_denied_and_named", .users = 3,
 	  .faults = { { "guest-exec loginctl list", 0, ERR_AGENT_REFUSED,
 	    "Failed to execute child process “loginctl” (Permission denied)" } }, .ends = E_ACCESS_DENIED,

@@ -110,17 +110,6 @@ TEST(powershell_that_is_missing_later_leaves_it_unknown)
 	assert_true(report()->maybe_sent);
 }
 
-TEST(types_forbidden_when_they_are_told_leave_logoff_exe)
-{
-	two_users_of_windows();
-	guest.types_forbidden_from = 3; /* after the list and one end */
-	log_off();
-	it_is_done();
-	was_sent("guest-exec powershell.exe # innkeeper end", 2);
-	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 2", 1);
-	was_journalled("end session 1 of alice; end session 2 of bob; end session 2 of bob");
-}
-
 TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him)
 {
 	two_users_of_windows();
@@ -214,6 +203,12 @@ static const struct op_case logoffs[] = {
 	{ "without_explorer_a_session_is_named_and_cannot_be_ended", .kind = FAKE_WINDOWS_CLM,
 	  .on = { { .id = "1", .user = "alice" } }, .hides_explorers = true, .ends = VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 	  .says = { "alice" }, .nobody_told = true },
+	/* after the list and one end */
+	{ "types_forbidden_when_they_are_told_leave_logoff_exe", .kind = FAKE_WINDOWS,
+	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" } }, .types_forbidden_from = 3,
+	  .sent = { { "guest-exec powershell.exe # innkeeper end", 2 },
+	    { "guest-exec C:\\Windows\\System32\\logoff.exe 2", 1 } },
+	  .journalled = "end session 1 of alice; end session 2 of bob; end session 2 of bob" },
 	{ "types_forbidden_when_they_are_warned_leave_msg_exe", .kind = FAKE_WINDOWS,
 	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" } }, .types_forbidden_from = 2,
 	  .logoff.message = "now",

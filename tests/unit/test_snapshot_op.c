@@ -24,6 +24,15 @@ static void run(enum operation operation, struct snapshot_params wish)
 	go_on();
 }
 
+static void run_row(void **state)
+{
+	const struct op_case *row = *state;
+
+	op_case_begins(row);
+	run(row->operation, row->snapshot);
+	op_case_holds(row);
+}
+
 static void takes(struct snapshot_params wish)
 {
 	run(OP_SNAPSHOT_CREATE, wish);
@@ -49,30 +58,6 @@ TEST(the_disks_alone_are_quiesced_where_that_is_possible)
 	assert_true(text_is_empty(report()->note));
 }
 
-TEST(what_is_off_needs_no_quiescing)
-{
-	guest.state = VM_STATE_SHUTOFF;
-	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
-	it_is_done();
-	was_sent("snapshot-create new disks", 1);
-	was_sent("snapshot-create new disks quiesced", 0);
-}
-
-TEST(one_is_found_by_what_is_seen_of_it)
-{
-	run(OP_SNAPSHOT_DELETE, (struct snapshot_params){ .name = "<U+202E>now" });
-	it_is_done();
-	was_sent("snapshot-delete \xe2\x80\xaenow", 1);
-	was_journalled("snapshot-delete <U+202E>now");
-}
-
-TEST(going_back_is_sent_once)
-{
-	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "old" });
-	it_is_done();
-	was_sent("snapshot-revert old", 1);
-}
-
 TEST(another_one_under_the_name_that_was_shown_is_left_alone)
 {
 	static const int verbs[] = { OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE };
@@ -89,17 +74,6 @@ TEST(another_one_under_the_name_that_was_shown_is_left_alone)
 }
 
 /* --- it cannot be quiesced --- */
-
-TEST(without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are)
-{
-	guest.channel = CHANNEL_DISCONNECTED;
-	takes((struct snapshot_params){ .name = "new", .disks_only = true });
-	it_is_done();
-	was_sent("snapshot-create new disks quiesced", 0);
-	was_sent("snapshot-create new disks", 1);
-	it_notes("not quiesced");
-	it_notes("no guest agent");
-}
 
 TEST(an_agent_that_freezes_nothing_is_found_out_before)
 {
@@ -119,23 +93,6 @@ TEST(who_insists_gets_no_snapshot_instead)
 	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST });
 	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "could not quiesce web01; no snapshot taken");
 	was_sent("snapshot-create", 0);
-}
-
-TEST(who_forbids_it_asks_the_guest_nothing)
-{
-	takes((struct snapshot_params){ .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER });
-	it_is_done();
-	was_sent("snapshot-create new disks", 1);
-	was_sent("guest-", 0);
-}
-
-TEST(a_freezing_that_was_not_answered_is_said_and_not_tried_again)
-{
-	fake_fault(&guest, "snapshot-create", 0, ERR_NO_ANSWER, "silence");
-	takes((struct snapshot_params){ .name = "new", .disks_only = true });
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may be frozen");
-	assert_true(report()->maybe_sent);
-	was_sent("snapshot-create", 1);
 }
 
 /* --- refused --- */
@@ -212,14 +169,6 @@ TEST(without_a_proof_it_is_unknown_and_never_sent_again)
 	assert_in_range(clock_ms() - begun, 110 * 1000, 130 * 1000);
 }
 
-TEST(going_back_to_where_it_was_leaves_no_proof)
-{
-	fake_fault(&guest, "snapshot-revert", 0, ERR_LOST, "gone")->carried_out = true;
-	run(OP_SNAPSHOT_REVERT, (struct snapshot_params){ .name = "\xe2\x80\xaenow" });
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
-	was_sent("snapshot-revert", 1);
-}
-
 TEST(a_list_that_is_not_whole_proves_no_absence)
 {
 	guest.snapshots.more = 1;
@@ -265,5 +214,36 @@ TEST(the_disks_of_a_vm_that_moved_to_another_host_are_left_alone)
 	}
 	was_sent("snapshot-", 0);
 }
+
+/* clang-format off */
+static const struct op_case snapshots[] = {
+	/* --- the good way --- */
+	{ "what_is_off_needs_no_quiescing", OP_SNAPSHOT_CREATE, .state = VM_STATE_SHUTOFF,
+	  .snapshot = { .name = "new", .disks_only = true, .quiesce = QUIESCE_MUST },
+	  .sent = { { "snapshot-create new disks", 1 }, { "snapshot-create new disks quiesced", 0 } } },
+	{ "one_is_found_by_what_is_seen_of_it", OP_SNAPSHOT_DELETE, .snapshot = { .name = "<U+202E>now" },
+	  .sent = { { "snapshot-delete \xe2\x80\xaenow", 1 } }, .journalled = "snapshot-delete <U+202E>now" },
+	{ "going_back_is_sent_once", OP_SNAPSHOT_REVERT, .snapshot = { .name = "old" },
+	  .sent = { { "snapshot-revert old", 1 } } },
+	/* --- it cannot be quiesced --- */
+	{ "without_an_agent_it_is_said_and_the_disks_are_taken_as_they_are", OP_SNAPSHOT_CREATE,
+	  .channel = CHANNEL_DISCONNECTED, .snapshot = { .name = "new", .disks_only = true },
+	  .notes = { "not quiesced", "no guest agent" },
+	  .sent = { { "snapshot-create new disks quiesced", 0 }, { "snapshot-create new disks", 1 } } },
+	{ "who_forbids_it_asks_the_guest_nothing", OP_SNAPSHOT_CREATE,
+	  .snapshot = { .name = "new", .disks_only = true, .quiesce = QUIESCE_NEVER },
+	  .sent = { { "snapshot-create new disks", 1 }, { "guest-", 0 } } },
+	{ "a_freezing_that_was_not_answered_is_said_and_not_tried_again", OP_SNAPSHOT_CREATE,
+	  .snapshot = { .name = "new", .disks_only = true },
+	  .faults = { { "snapshot-create", 0, ERR_NO_ANSWER, "silence" } }, .ends = VM_E_TIMED_OUT,
+	  .says = { "may be frozen" }, .sent = { { "snapshot-create", 1 } }, .doubt = MAYBE_SENT },
+	/* --- the answer is lost --- */
+	{ "going_back_to_where_it_was_leaves_no_proof", OP_SNAPSHOT_REVERT, .snapshot = { .name = "\xe2\x80\xaenow" },
+	  .faults = { { "snapshot-revert", 0, ERR_LOST, "gone", .carried_out = true } }, .ends = VM_E_TIMED_OUT,
+	  .says = { "unknown" }, .sent = { { "snapshot-revert", 1 } } },
+};
+/* clang-format on */
+
+TESTS_OF(snapshots, run_row)
 
 RUN_TESTS_EACH("snapshot_op", NULL, NULL, a_vm, no_guest)
