@@ -3,15 +3,16 @@
  * Process 1 of every guest of the lab, statically linked, alone in the ramdisk.
  * Loads virtio's modules, then does what the kernel command line asks for:
  *
- *	lab.agent=PERSONALITY   is the guest's agent itself (fake_agent.c)
+ *	lab.agent=NAME          answers as the demo's agent does in that VM of guests.conf (agent.c)
  *	lab.agent=none          a system without an agent
  *	lab.agent=reboot        says that it came this far, and reboots
  *	otherwise               hands over to the Debian on /dev/vda
  */
-#include "fake_agent.h"
+#include "agent.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -109,7 +110,7 @@ int main(void)
 	else if (strcmp(personality, "reboot") == 0)
 		reboot_now();
 	else if (strcmp(personality, "none") != 0)
-		fake_agent_run(personality);
+		agent_run(personality);
 	for (;;)
 		pause();
 }
