@@ -463,11 +463,9 @@ static struct witness *connect_by_ssh(void)
 
 static void leave_ssh(struct witness *witness)
 {
-	static const char *const names[] = { "ssh", "args", "pids" };
-
 	leave(witness);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = mem_printf("%s/%s", ssh_dir, names[i]);
+	FOR_EACH(const char *, name, "ssh", "args", "pids") {
+		char *path = mem_printf("%s/%s", ssh_dir, *name);
 
 		unlink(path);
 		free(path);

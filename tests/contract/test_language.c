@@ -77,14 +77,12 @@ TEST(it_does_speak_german)
 
 TEST(a_verb_on_what_is_off_is_said_to_be)
 {
-	static const enum operation verbs[] = { OP_SHUTDOWN, OP_REBOOT, OP_DESTROY,
-						OP_SUSPEND,  OP_RESUME, OP_MANAGEDSAVE };
 	struct err err = { 0 };
 
 	connect_to_it();
 	assert_true(witness_verb(witness, &uuid, OP_DESTROY, &err));
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		is_refused(verbs[i], ERR_NOT_RUNNING, "start it first");
+	FOR_EACH(enum operation, verb, OP_SHUTDOWN, OP_REBOOT, OP_DESTROY, OP_SUSPEND, OP_RESUME, OP_MANAGEDSAVE)
+		is_refused(*verb, ERR_NOT_RUNNING, "start it first");
 	assert_true(witness_verb(witness, &uuid, OP_START, &err));
 }
 

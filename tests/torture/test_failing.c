@@ -226,18 +226,16 @@ TEST(tasks_where_calls_fail)
 /* A signal in the middle of what may take long changes nothing. */
 TEST(an_interrupted_call_is_made_again)
 {
-	static const char *const patient[] = { "write", "fsync" };
-
 	for (const struct flow *flow = flows_of_files; flow->name; flow++) {
 		const int usual = WEXITSTATUS(fate_of(flow, (struct wrap_plan){ 0 }));
 
-		for (size_t i = 0; i < ARRAY_SIZE(patient); i++) {
+		FOR_EACH(const char *, patient, "write", "fsync") {
 			const int fate = WEXITSTATUS(
-				fate_of(flow, (struct wrap_plan){ .call = patient[i], .nth = 1, .error = EINTR }));
+				fate_of(flow, (struct wrap_plan){ .call = *patient, .nth = 1, .error = EINTR }));
 
 			if (fate != usual)
 				fail_msg("%s: %s is interrupted, and that changes what comes of it: %s", flow->name,
-					 patient[i], said);
+					 *patient, said);
 		}
 	}
 }
@@ -261,11 +259,9 @@ static int a_place_and_a_witness(void **state)
 /* test_failing FLOW N: the N-th allocation fails in that flow, here and now, for a debugger. */
 static int live_here(const char *name, int n)
 {
-	const struct flow *const all[] = { flows_of_texts, flows_of_files, flows_of_app };
-
 	a_place_and_a_witness(NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		for (const struct flow *flow = all[i]; flow->name; flow++)
+	FOR_EACH(const struct flow *, all, flows_of_texts, flows_of_files, flows_of_app)
+		for (const struct flow *flow = *all; flow->name; flow++)
 			if (strcmp(flow->name, name) == 0)
 				live(flow, &(struct wrap_plan){ .alloc_at = n });
 	return 2;

@@ -12,12 +12,10 @@
 
 TEST(every_wording_of_a_disabled_command_is_known)
 {
-	static const char *const words[] = { "The command guest-exec has been disabled for this instance",
-					     "Command guest-exec has been disabled",
-					     "Command guest-exec has been disabled: the command is not allowed" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		assert_int_equal(agent_classify_refusal(words[i]), ERR_AGENT_BLOCKED);
+	FOR_EACH(const char *, word, "The command guest-exec has been disabled for this instance",
+		 "Command guest-exec has been disabled",
+		 "Command guest-exec has been disabled: the command is not allowed")
+		assert_int_equal(agent_classify_refusal(*word), ERR_AGENT_BLOCKED);
 }
 
 TEST(frozen_and_unknown_commands_are_told_apart)
@@ -83,21 +81,10 @@ TEST(a_reply_is_a_result_or_an_error)
 
 TEST(what_is_no_reply_is_broken)
 {
-	static const char *const bad[] = { "",
-					   "null",
-					   "[]",
-					   "{",
-					   "42",
-					   "garbage",
-					   "{\"return\":",
-					   "{\"return\":1,\"return\":2}",
-					   "{\"return\":\"\\u0000\"}",
-					   "{\"return\":\"\xff\"}",
-					   "{\"return\":1e999}",
-					   "{\"return\":18446744073709551616}" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		assert_false(parse_nothing(bad[i]));
+	FOR_EACH(const char *, bad, "", "null", "[]", "{", "42", "garbage",
+		 "{\"return\":", "{\"return\":1,\"return\":2}", "{\"return\":\"\\u0000\"}", "{\"return\":\"\xff\"}",
+		 "{\"return\":1e999}", "{\"return\":18446744073709551616}") {
+		assert_false(parse_nothing(*bad));
 		it_says(ERR_AGENT_BROKEN, "invalid answer of the guest agent");
 	}
 	assert_false(agent_parse_nothing("{\"return\":{}}\0x", 15, &err));
@@ -195,11 +182,9 @@ TEST(exec_needs_both_its_halves)
 
 TEST(wrong_types_in_guest_info_are_no_abilities)
 {
-	static const char *const odd[] = { "7", "null", "[7,null,{},[],{\"name\":7},{\"name\":\"guest-exec\"}]",
-					   "[{\"name\":\"guest-exec\",\"enabled\":\"yes\"}]" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
-		struct agent_capabilities capabilities = abilities_of(odd[i]);
+	FOR_EACH(const char *, odd, "7", "null", "[7,null,{},[],{\"name\":7},{\"name\":\"guest-exec\"}]",
+		 "[{\"name\":\"guest-exec\",\"enabled\":\"yes\"}]") {
+		struct agent_capabilities capabilities = abilities_of(*odd);
 
 		assert_false(capabilities.exec);
 		assert_false(capabilities.exec_known_blocked);
@@ -399,11 +384,10 @@ TEST(an_argument_that_is_no_utf8_is_refused)
 
 TEST(a_process_id_is_a_positive_integer)
 {
-	static const char *const bad[] = { "{}", "{\"pid\":0}", "{\"pid\":-1}", "{\"pid\":\"7\"}", "{\"pid\":7.5}" };
 	int64_t pid = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		char *reply = keep(mem_printf("{\"return\":%s}", bad[i]));
+	FOR_EACH(const char *, bad, "{}", "{\"pid\":0}", "{\"pid\":-1}", "{\"pid\":\"7\"}", "{\"pid\":7.5}") {
+		char *reply = keep(mem_printf("{\"return\":%s}", *bad));
 
 		assert_false(agent_parse_pid(reply, strlen(reply), &pid, &err));
 		it_says(ERR_AGENT_BROKEN, "process id");
@@ -456,16 +440,12 @@ TEST(a_killed_program_has_no_exit_code)
 
 TEST(output_that_lies_about_itself_is_broken)
 {
-	static const char *const bad[] = { "{}",
-					   "{\"exited\":1}",
-					   "{\"exited\":true,\"out-data\":7}",
-					   "{\"exited\":true,\"out-data\":\"!!!!\"}",
-					   "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}",
-					   "{\"exited\":true,\"err-data\":[]}" };
 	struct agent_output output;
 
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		assert_false(output_of(bad[i], &output));
+	FOR_EACH(const char *, bad, "{}", "{\"exited\":1}", "{\"exited\":true,\"out-data\":7}",
+		 "{\"exited\":true,\"out-data\":\"!!!!\"}",
+		 "{\"exited\":true,\"out-data\":\"Zm9v\",\"err-data\":\"Z\"}", "{\"exited\":true,\"err-data\":[]}") {
+		assert_false(output_of(*bad, &output));
 		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 	}
 }
@@ -571,14 +551,12 @@ TEST(a_program_that_never_ends_is_given_up_in_time)
 
 TEST(a_status_without_answer_is_asked_again)
 {
-	static const enum err_kind passing[] = { ERR_NO_ANSWER, ERR_NOT_SENT, ERR_BUSY, ERR_LOST, ERR_UNREACHABLE };
-
-	for (size_t i = 0; i < ARRAY_SIZE(passing); i++) {
+	FOR_EACH(enum err_kind, passing, ERR_NO_ANSWER, ERR_NOT_SENT, ERR_BUSY, ERR_LOST, ERR_UNREACHABLE) {
 		struct agent_run run;
 		int steps;
 
 		guest.fault_count = 0;
-		fake_fault(&guest, "guest-exec-status", 1, passing[i], "nothing heard");
+		fake_fault(&guest, "guest-exec-status", 1, *passing, "nothing heard");
 		agent_run_init(&run, 10000);
 		assert_int_equal(run_to_end(&run, &who, &steps), RUN_EXITED);
 		agent_run_free(&run);

@@ -71,41 +71,19 @@ TEST(an_address_is_kept_as_the_library_writes_it)
 
 TEST(what_cannot_be_reached_from_elsewhere_is_no_address)
 {
-	static const char *const texts[] = {
-		"127.0.0.1",        "127.9.9.9",  "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1", "240.0.0.1",
-		"255.255.255.255",  "::",         "::1",     "fe80::1", "febf::1",     "ff02::1",   "::ffff:10.0.0.1",
-		"::ffff:127.0.0.1", "::127.0.0.1"
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		is_refused(texts[i]);
+	FOR_EACH(const char *, one, "127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "169.254.3.4", "224.0.0.1",
+		 "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "febf::1", "ff02::1", "::ffff:10.0.0.1",
+		 "::ffff:127.0.0.1", "::127.0.0.1")
+		is_refused(*one);
 }
 
 TEST(what_only_looks_like_an_address_is_none)
 {
-	static const char *const texts[] = { "",
-					     " 10.0.0.1",
-					     "10.0.0.1 ",
-					     "10.0.0.1\n",
-					     "10.0.0.1/24",
-					     "010.0.0.1",
-					     "0x0a.0.0.1",
-					     "10.1",
-					     "167772161",
-					     "10.0.0.1%eth0",
-					     "fe80::1%eth0",
-					     "2001:db8::1%eth0",
-					     "[2001:db8::1]",
-					     "-oProxyCommand=reboot",
-					     "$(reboot)",
-					     "10.0.0.1;reboot",
-					     "\033[31m10.0.0.1",
-					     "web01.example",
-					     "2001:db8:0:0:0:0:0:0:1",
-					     "10.0.0.1\xe2\x80\xae" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		is_refused(texts[i]);
+	FOR_EACH(const char *, one, "", " 10.0.0.1", "10.0.0.1 ", "10.0.0.1\n", "10.0.0.1/24", "010.0.0.1",
+		 "0x0a.0.0.1", "10.1", "167772161", "10.0.0.1%eth0", "fe80::1%eth0", "2001:db8::1%eth0",
+		 "[2001:db8::1]", "-oProxyCommand=reboot", "$(reboot)", "10.0.0.1;reboot", "\033[31m10.0.0.1",
+		 "web01.example", "2001:db8:0:0:0:0:0:0:1", "10.0.0.1\xe2\x80\xae")
+		is_refused(*one);
 }
 
 TEST(an_address_of_four_kilobytes_or_with_a_hole_is_none)

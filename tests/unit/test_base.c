@@ -160,23 +160,14 @@ TEST(a_uuid_reads_as_people_write_it)
 
 TEST(what_is_no_uuid_is_refused)
 {
-	static const char *const wrong[] = {
-		"",
-		"web01",
-		"f2d7c5e1-0a3b-4c6d-8e9f-00112233445",
-		"f2d7c5e1-0a3b-4c6d-8e9f-0011223344556",
-		"f2d7c5e1--0a3b-4c6d-8e9f-001122334455",
-		"f2d7c5e-10a3b-4c6d-8e9f-001122334455",
-		"-f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
-		"f2d7c5e1-0a3b-4c6d-8e9f-001122334455-",
-		"f2d7c5e1-0a3b-4c6d-8e9f-00112233445g",
-		" f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+	FOR_EACH(const char *, wrong, "", "web01", "f2d7c5e1-0a3b-4c6d-8e9f-00112233445",
+		 "f2d7c5e1-0a3b-4c6d-8e9f-0011223344556", "f2d7c5e1--0a3b-4c6d-8e9f-001122334455",
+		 "f2d7c5e-10a3b-4c6d-8e9f-001122334455", "-f2d7c5e1-0a3b-4c6d-8e9f-001122334455",
+		 "f2d7c5e1-0a3b-4c6d-8e9f-001122334455-", "f2d7c5e1-0a3b-4c6d-8e9f-00112233445g",
+		 " f2d7c5e1-0a3b-4c6d-8e9f-001122334455") {
 		struct uuid uuid = { .bytes = { 42 } };
 
-		assert_false(uuid_parse(wrong[i], &uuid));
+		assert_false(uuid_parse(*wrong, &uuid));
 		assert_int_equal(uuid.bytes[0], 42);
 	}
 }
@@ -541,11 +532,8 @@ FIXTURE(make_folder)
 
 FIXTURE(remove_folder)
 {
-	static const char *const names[] = { "forged", "twice", "link", "unread", "another",
-					     "one",    "two",   "slow", "threads" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		unlink(file_named(names[i]));
+	FOR_EACH(const char *, name, "forged", "twice", "link", "unread", "another", "one", "two", "slow", "threads")
+		unlink(file_named(*name));
 	assert_int_equal(rmdir(folder), 0);
 }
 

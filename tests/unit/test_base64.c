@@ -27,15 +27,14 @@ TEST(base64_goes_there_and_back)
 
 TEST(base64_that_is_none_is_refused)
 {
-	static const char *const bad[] = { "Z",      "Zg",    "Zg=",  "Zg==Zg==", "Z===", "====",       "Zg=A",
-					   "Zm9v\n", " Zm9v", "Zm9-", "Zh==",     "Zm9=", "Z\xC3\xA9=", "Zm9vA" };
 	char *decoded;
 	size_t len;
 	bool cut;
 
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		if (base64_decode(bad[i], strlen(bad[i]), 100, &decoded, &len, &cut))
-			fail_msg("%s was taken", bad[i]);
+	FOR_EACH(const char *, bad, "Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zg=A", "Zm9v\n", " Zm9v", "Zm9-",
+		 "Zh==", "Zm9=", "Z\xC3\xA9=", "Zm9vA")
+		if (base64_decode(*bad, strlen(*bad), 100, &decoded, &len, &cut))
+			fail_msg("%s was taken", *bad);
 	assert_false(base64_decode("Zm\0v", 4, 100, &decoded, &len, &cut));
 }
 

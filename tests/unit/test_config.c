@@ -93,10 +93,8 @@ static int make_dir(void **state)
 
 FIXTURE(remove_dir)
 {
-	static const char *const names[] = { "a.conf", "fifo", "link", "innkeeper/innkeeper.conf", "innkeeper" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = keep(path_in_dir(names[i]));
+	FOR_EACH(const char *, name, "a.conf", "fifo", "link", "innkeeper/innkeeper.conf", "innkeeper") {
+		char *path = keep(path_in_dir(*name));
 
 		remove(path);
 	}
@@ -159,11 +157,9 @@ TEST(a_number_out_of_range_is_clamped_and_reported)
 
 TEST(a_number_too_large_for_the_parser_is_clamped_like_any_other)
 {
-	static const char *const numbers[] = { "9223372036854775808", "2147483648", "00000000000000000004294967298",
-					       "0xFFFFFFFFFF",        "0x80000000", "9999999999L" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		char *text = keep(mem_printf("delay = %s;\nmouse = true;", numbers[i]));
+	FOR_EACH(const char *, number, "9223372036854775808", "2147483648", "00000000000000000004294967298",
+		 "0xFFFFFFFFFF", "0x80000000", "9999999999L") {
+		char *text = keep(mem_printf("delay = %s;\nmouse = true;", *number));
 
 		complains(text, 1, "using 3600");
 		assert_int_equal(config.delay_s, 3600);

@@ -177,11 +177,10 @@ TEST(a_sequence_may_come_in_pieces)
 
 TEST(a_torn_sequence_is_nothing)
 {
-	static const char *const torn[] = { "\033[1;5", "\033O", "\033]0;x", "\033P", "\xe4\xb8", "\033[M" };
 	struct stage *stage = *state;
 
-	for (size_t i = 0; i < ARRAY_SIZE(torn); i++) {
-		feed(stage, torn[i]);
+	FOR_EACH(const char *, torn, "\033[1;5", "\033O", "\033]0;x", "\033P", "\xe4\xb8", "\033[M") {
+		feed(stage, *torn);
 		wait_ms(stage, DECODER_ESC_MS);
 		came(stage, "");
 		feed(stage, "j");

@@ -193,12 +193,10 @@ static bool agent_layer_believes(const char *guest)
 
 TEST_WITH(nonsense_is_not_believed, open_agents, world_close)
 {
-	static const char *const liars[] = { "garbage", "oversize", "deep", "nulls", "twisted", "doubled" };
-
 	assert_true(agent_layer_believes("up"));
-	for (size_t i = 0; i < ARRAY_SIZE(liars); i++)
-		if (agent_layer_believes(liars[i]))
-			fail_msg("%s was believed", liars[i]);
+	FOR_EACH(const char *, liar, "garbage", "oversize", "deep", "nulls", "twisted", "doubled")
+		if (agent_layer_believes(*liar))
+			fail_msg("%s was believed", *liar);
 }
 
 TEST_WITH(hostile_replies_are_as_hostile_as_they_say, open_agents, world_close)

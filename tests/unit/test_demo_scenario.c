@@ -107,12 +107,9 @@ TEST(a_fleet_has_as_many_as_it_says_and_only_the_wanted_host_is_built)
 
 TEST(a_fleet_out_of_bounds_is_refused)
 {
-	static const char *const words[] = { "fleet:",      "fleet:1",      "fleet:0,1",
-					     "fleet:1,-1",  "fleet:1001,1", "fleet:1,16385",
-					     "fleet:1,1,1", "fleet:1,1x",   "fleet:99999999999,1" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		assert_false(scenario_load(words[i], NULL, &scenario, NULL));
+	FOR_EACH(const char *, word, "fleet:", "fleet:1", "fleet:0,1", "fleet:1,-1", "fleet:1001,1", "fleet:1,16385",
+		 "fleet:1,1,1", "fleet:1,1x", "fleet:99999999999,1")
+		assert_false(scenario_load(*word, NULL, &scenario, NULL));
 }
 
 TEST(every_name_of_the_default_is_there_once)
@@ -214,14 +211,11 @@ TEST(what_could_harm_is_refused_before_it_is_read)
 
 TEST(the_files_beside_the_tests_are_valid)
 {
-	static const char *const files[] = { SCENARIOS "/agents.conf", SCENARIOS "/failures.conf",
-					     SCENARIOS "/hosts.conf", SCENARIOS "/sessions.conf",
-					     SCENARIOS "/silence.conf" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+	FOR_EACH(const char *, file, SCENARIOS "/agents.conf", SCENARIOS "/failures.conf", SCENARIOS "/hosts.conf",
+		 SCENARIOS "/sessions.conf", SCENARIOS "/silence.conf") {
 		struct err err = { 0 };
 
-		if (!demo_scenario_hosts(files[i], &hosts, &err))
+		if (!demo_scenario_hosts(*file, &hosts, &err))
 			fail_msg("%s", text_str(err_text(&err)));
 		demo_addresses_free(&hosts);
 	}

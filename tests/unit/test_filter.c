@@ -508,18 +508,16 @@ TEST(a_filter_knows_whether_it_depends_on_figures)
 
 TEST(a_filter_says_whether_guests_must_be_asked)
 {
-	static const char *const ask[] = { "user:bob",    "web users>0",   "os:windows",
-					   "!hostname:a", "agent:blocked", "agent:s" };
-	static const char *const look[] = { "web", "state:running", "agent:up", "mem>4g", "" };
 	struct filter *filter;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ask); i++) {
-		assert_true(filter_parse(ask[i], &filter, NULL));
+	FOR_EACH(const char *, ask, "user:bob", "web users>0", "os:windows", "!hostname:a", "agent:blocked",
+		 "agent:s") {
+		assert_true(filter_parse(*ask, &filter, NULL));
 		assert_true(filter_uses(filter, SOURCE_GUEST));
 		filter_destroy(filter);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(look); i++) {
-		assert_true(filter_parse(look[i], &filter, NULL));
+	FOR_EACH(const char *, look, "web", "state:running", "agent:up", "mem>4g", "") {
+		assert_true(filter_parse(*look, &filter, NULL));
 		assert_false(filter_uses(filter, SOURCE_GUEST));
 		filter_destroy(filter);
 	}

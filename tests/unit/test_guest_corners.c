@@ -51,10 +51,8 @@ TEST(seconds_are_read_where_they_stand)
 
 TEST(a_remote_that_is_none_is_not_made_up)
 {
-	static const char *const lasts[] = { "(", "()", "(x", "x)", "xyz", "(10.0.0.7" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(lasts); i++) {
-		char *out = keep(mem_printf("alice tty1 Nov 22 14:59 %s\n", lasts[i]));
+	FOR_EACH(const char *, last, "(", "()", "(x", "x)", "xyz", "(10.0.0.7") {
+		char *out = keep(mem_printf("alice tty1 Nov 22 14:59 %s\n", *last));
 
 		who_says(out);
 		assert_false(list.at[0].remote_known);
@@ -109,18 +107,12 @@ TEST(what_is_no_line_of_ours_says_nothing)
 
 TEST(half_a_session_makes_no_sense)
 {
-	static const char *const lines[] = {
-		"S 1\n",         "S 1 0\n",
-		"S 1 00 YQ==\n", "S 1 x YQ==\n",
-		"S 0 0 YQ==\n",  "S x 0 YQ==\n",
-		"S 1 0 ###\n",   "E x alice\n",
-		"E 0\n",         "S 11111111111111111111111111111111111111111111 0 YQ==\n"
-	};
 	bool refused;
 
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		if (wts_says(lines[i], &refused))
-			fail_msg("%s was believed", lines[i]);
+	FOR_EACH(const char *, one, "S 1\n", "S 1 0\n", "S 1 00 YQ==\n", "S 1 x YQ==\n", "S 0 0 YQ==\n", "S x 0 YQ==\n",
+		 "S 1 0 ###\n", "E x alice\n", "E 0\n", "S 11111111111111111111111111111111111111111111 0 YQ==\n") {
+		if (wts_says(*one, &refused))
+			fail_msg("%s was believed", *one);
 		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 	}
 }
@@ -155,11 +147,9 @@ TEST(a_program_that_a_signal_ended_did_not_exit_well)
 
 TEST(a_question_that_breaks_off_ends_the_query)
 {
-	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+	FOR_EACH(const char *, call, "guest-info", "guest-get-osinfo", "guest-get-host-name") {
 		this_guest_to_ask(FAKE_LOGIND);
-		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "it is silent");
+		fake_fault(&guest, *call, 0, ERR_NO_ANSWER, "it is silent");
 		assert_int_equal(ask(), QUERY_FAILED);
 		assert_int_equal(err.kind, ERR_NO_ANSWER);
 	}
@@ -205,11 +195,9 @@ TEST(each_question_fails_where_the_answer_is_none)
 
 TEST(a_detail_that_is_refused_stays_unknown)
 {
-	static const enum err_kind refusals[] = { ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT };
-
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+	FOR_EACH(enum err_kind, refusal, ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT) {
 		this_guest_to_ask(FAKE_LOGIND);
-		fake_fault(&guest, "guest-get-host-name", 0, refusals[i], "no");
+		fake_fault(&guest, "guest-get-host-name", 0, *refusal, "no");
 		assert_int_equal(ask(), QUERY_DONE);
 		assert_true(text_is_empty(profile.host_name));
 	}
@@ -233,12 +221,11 @@ TEST(output_of_another_type_is_broken)
 
 TEST(output_that_was_cut_says_so_on_either_side)
 {
-	static const char *const replies[] = { "{\"return\":{\"exited\":true,\"out-truncated\":true}}",
-					       "{\"return\":{\"exited\":true,\"err-truncated\":true}}" };
 	struct agent_output output;
 
-	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
-		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
+	FOR_EACH(const char *, reply, "{\"return\":{\"exited\":true,\"out-truncated\":true}}",
+		 "{\"return\":{\"exited\":true,\"err-truncated\":true}}") {
+		assert_true(agent_parse_output(*reply, strlen(*reply), &output, &err));
 		assert_true(output.truncated);
 		agent_output_free(&output);
 	}
@@ -246,15 +233,12 @@ TEST(output_that_was_cut_says_so_on_either_side)
 
 TEST(output_is_cut_only_where_it_is_said_to_be)
 {
-	static const char *const replies[] = {
-		"{\"return\":{\"exited\":true}}",
-		"{\"return\":{\"exited\":true,\"out-truncated\":false,\"err-truncated\":false}}",
-		"{\"return\":{\"exited\":true,\"out-truncated\":1,\"err-truncated\":\"no\"}}"
-	};
 	struct agent_output output;
 
-	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
-		assert_true(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
+	FOR_EACH(const char *, reply, "{\"return\":{\"exited\":true}}",
+		 "{\"return\":{\"exited\":true,\"out-truncated\":false,\"err-truncated\":false}}",
+		 "{\"return\":{\"exited\":true,\"out-truncated\":1,\"err-truncated\":\"no\"}}") {
+		assert_true(agent_parse_output(*reply, strlen(*reply), &output, &err));
 		assert_false(output.truncated);
 		agent_output_free(&output);
 	}

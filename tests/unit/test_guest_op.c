@@ -43,13 +43,11 @@ static void loses(const char *call, bool carried_out)
 
 TEST(an_empty_list_that_proves_nothing_is_not_nobody)
 {
-	static const int verbs[] = { OP_MESSAGE, OP_LOCK };
-
 	options.message = "Anybody?";
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+	FOR_EACH(int, verb, OP_MESSAGE, OP_LOCK) {
 		this_guest(FAKE_SYSVINIT);
 		guest.os_id = "alpine"; /* musl keeps no utmp */
-		run(verbs[i]);
+		run(*verb);
 		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
 			"cannot determine whether anybody is logged on to web01");
 		was_sent("guest-exec wall", 0);

@@ -95,14 +95,11 @@ static void begin_and_send(enum operation operation)
 
 TEST(a_vm_that_moves_to_another_host_was_not_shut_down)
 {
-	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_REBOOT,
-						OP_SUSPEND,  OP_RESUME,  OP_MANAGEDSAVE };
-
 	guest.ignores_verbs = true;
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		begin(verbs[i], 0);
+	FOR_EACH(enum operation, verb, OP_SHUTDOWN, OP_DESTROY, OP_REBOOT, OP_SUSPEND, OP_RESUME, OP_MANAGEDSAVE) {
+		begin(*verb, 0);
 		forget_the_calls();
-		guest.state = verbs[i] == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
+		guest.state = *verb == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
 		while (!fake_count(&guest, "lifecycle"))
 			assert_true(step());
 		guest.state = VM_STATE_MIGRATING;
@@ -116,14 +113,12 @@ TEST(a_vm_that_moves_to_another_host_was_not_shut_down)
 
 TEST(a_transient_vm_is_off_when_its_host_told_so)
 {
-	static const enum vm_state ends[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED };
-
 	guest.transient = guest.ignores_verbs = true;
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+	FOR_EACH(enum vm_state, end, VM_STATE_SHUTOFF, VM_STATE_CRASHED) {
 		forget_the_calls();
 		begin_and_send(OP_SHUTDOWN);
-		op_note_stopped(op, ends[i]);
-		guest.state = ends[i];
+		op_note_stopped(op, *end);
+		guest.state = *end;
 		go_on();
 		it_is_done();
 	}
@@ -143,12 +138,10 @@ TEST(an_event_that_comes_after_the_look_counts_as_well)
 
 TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down)
 {
-	static const enum operation verbs[] = { OP_SHUTDOWN, OP_DESTROY, OP_SUSPEND };
-
 	guest.transient = guest.ignores_verbs = true;
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+	FOR_EACH(enum operation, verb, OP_SHUTDOWN, OP_DESTROY, OP_SUSPEND) {
 		forget_the_calls();
-		begin_and_send(verbs[i]);
+		begin_and_send(*verb);
 		op_note_stopped(op, VM_STATE_MIGRATED);
 		guest.state = VM_STATE_MIGRATED;
 		go_on();
@@ -183,15 +176,12 @@ TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it)
 
 TEST(a_vm_that_stood_still_was_not_restarted)
 {
-	static const enum vm_state still[] = { VM_STATE_PAUSED, VM_STATE_MIGRATING, VM_STATE_PMSUSPENDED,
-					       VM_STATE_UNKNOWN };
-
 	guest.ignores_verbs = true;
 	guest.channel = CHANNEL_ABSENT;
-	for (size_t i = 0; i < ARRAY_SIZE(still); i++) {
+	FOR_EACH(enum vm_state, still, VM_STATE_PAUSED, VM_STATE_MIGRATING, VM_STATE_PMSUSPENDED, VM_STATE_UNKNOWN) {
 		forget_the_calls();
 		begin_and_send(OP_REBOOT);
-		guest.state = still[i];
+		guest.state = *still;
 		assert_true(step());
 		guest.state = VM_STATE_RUNNING;
 		go_on();
@@ -215,13 +205,10 @@ TEST(other_verbs_never_ask_the_agent)
 
 TEST(where_the_agent_refuses_acpi_comes_next)
 {
-	static const enum err_kind refusals[] = { ERR_NO_CHANNEL,    ERR_NO_AGENT,      ERR_NOT_SENT,
-						  ERR_AGENT_REFUSED, ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT,
-						  ERR_AGENT_FROZEN,  ERR_BUSY,          ERR_UNSUPPORTED };
-
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+	FOR_EACH(enum err_kind, refusal, ERR_NO_CHANNEL, ERR_NO_AGENT, ERR_NOT_SENT, ERR_AGENT_REFUSED,
+		 ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT, ERR_AGENT_FROZEN, ERR_BUSY, ERR_UNSUPPORTED) {
 		this_guest(FAKE_LOGIND);
-		fake_fault(&guest, "lifecycle shutdown agent", 0, refusals[i], "no");
+		fake_fault(&guest, "lifecycle shutdown agent", 0, *refusal, "no");
 		run(OP_SHUTDOWN);
 		it_is_done();
 		was_sent("lifecycle shutdown agent", 1);

@@ -44,13 +44,11 @@ TEST(percent_counts_sessions_that_are_gone)
 
 TEST(the_phases_come_in_order_and_are_told)
 {
-	static const enum task_phase order[] = { TASK_PHASE_CHECK, TASK_PHASE_LIST, TASK_PHASE_END, TASK_PHASE_VERIFY,
-						 TASK_PHASE_DONE };
-
 	three_users();
 	log_off();
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		assert_int_equal(phases_seen[order[i]], 1);
+	FOR_EACH(enum task_phase, order, TASK_PHASE_CHECK, TASK_PHASE_LIST, TASK_PHASE_END, TASK_PHASE_VERIFY,
+		 TASK_PHASE_DONE)
+		assert_int_equal(phases_seen[*order], 1);
 	assert_int_equal(phases_seen[TASK_PHASE_WARN], 0);
 	assert_int_equal(sent_count, 3);
 	assert_string_equal(sent[0], "end session 1 of alice");
@@ -101,10 +99,8 @@ TEST(nobody_on_is_neutral)
 
 TEST(a_vm_that_does_not_run_is_said_to_be_so)
 {
-	static const enum vm_state off[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_IN_SHUTDOWN };
-
-	for (size_t i = 0; i < ARRAY_SIZE(off); i++) {
-		guest.state = off[i];
+	FOR_EACH(enum vm_state, off, VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_IN_SHUTDOWN) {
+		guest.state = *off;
 		log_off();
 		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "start it first");
 	}
@@ -113,10 +109,8 @@ TEST(a_vm_that_does_not_run_is_said_to_be_so)
 
 TEST(a_paused_vm_is_said_to_be_so)
 {
-	static const enum vm_state paused[] = { VM_STATE_PAUSED, VM_STATE_PMSUSPENDED };
-
-	for (size_t i = 0; i < ARRAY_SIZE(paused); i++) {
-		guest.state = paused[i];
+	FOR_EACH(enum vm_state, paused, VM_STATE_PAUSED, VM_STATE_PMSUSPENDED) {
+		guest.state = *paused;
 		log_off();
 		it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it first");
 	}

@@ -107,10 +107,8 @@ TEST(what_the_agent_confirms_is_proven)
 
 TEST(a_later_list_that_is_none_leaves_it_unknown)
 {
-	static const char *const guests[] = { "list-missing", "list-silent", "list-error" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
-		log_off(guests[i]);
+	FOR_EACH(const char *, one, "list-missing", "list-silent", "list-error") {
+		log_off(*one);
 		it_ends(VM_E_TIMED_OUT, "cannot be verified");
 		assert_true(report()->maybe_sent);
 	}
@@ -133,11 +131,9 @@ TEST(a_list_that_is_silent_from_the_beginning_is_no_list)
 /* After the grace period nobody is told on such a list's word, and nobody is said to have left. */
 TEST(after_a_grace_period_no_such_list_is_acted_on)
 {
-	static const char *const guests[] = { "list-missing", "list-silent", "list-error" };
-
 	options.grace_s = 5;
-	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
-		log_off(guests[i]);
+	FOR_EACH(const char *, one, "list-missing", "list-silent", "list-error") {
+		log_off(*one);
 		assert_int_not_equal(report()->error, S_OK);
 		assert_false(report()->maybe_sent);
 		assert_null(strstr(text_str(report()->note), "ended"));
@@ -216,15 +212,13 @@ TEST(an_end_without_an_answer_is_seen_by_the_list)
 
 TEST(whoever_has_the_id_by_then_is_not_hit)
 {
-	static const char *const guests[] = { "end-taken", "line-taken" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(guests); i++) {
-		log_off(guests[i]);
+	FOR_EACH(const char *, one, "end-taken", "line-taken") {
+		log_off(*one);
 		it_ends(S_OK, "");
 		it_notes("skipped: session");
 		it_notes("logged on in the meantime: carol");
 		world_wait(10000);
-		is_on(guests[i], "carol", true);
+		is_on(*one, "carol", true);
 	}
 }
 

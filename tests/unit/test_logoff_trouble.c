@@ -34,13 +34,10 @@ TEST(force_kills_after_half_of_the_deadline)
 
 TEST(a_command_whose_answer_was_lost_is_never_sent_again)
 {
-	static const enum err_kind lost[] = { ERR_NO_ANSWER, ERR_LOST };
-
-	for (size_t i = 0; i < ARRAY_SIZE(lost); i++) {
+	FOR_EACH(enum err_kind, lost, ERR_NO_ANSWER, ERR_LOST) {
 		this_guest(FAKE_LOGIND);
 		three_users();
-		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, lost[i], "silence")->carried_out =
-			true;
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, *lost, "silence")->carried_out = true;
 		log_off();
 		it_is_done();
 		was_sent("guest-exec loginctl terminate-session 1", 1);
@@ -58,12 +55,10 @@ static const char failure_of_another[] = "{\"return\":{\"exited\":true,\"exitcod
 
 TEST(what_was_surely_not_sent_is_sent_again)
 {
-	static const enum err_kind unsent[] = { ERR_NOT_SENT, ERR_BUSY };
-
-	for (size_t i = 0; i < ARRAY_SIZE(unsent); i++) {
+	FOR_EACH(enum err_kind, unsent, ERR_NOT_SENT, ERR_BUSY) {
 		this_guest(FAKE_LOGIND);
 		three_users();
-		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, unsent[i], "busy");
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, *unsent, "busy");
 		log_off();
 		it_is_done();
 		was_sent("guest-exec loginctl terminate-session 1", 2);

@@ -394,24 +394,20 @@ TEST_WITH(a_line_without_a_process_of_its_user_is_told_as_that, a_logoff, no_gue
 /* To pkill a name of digits is a user id, and a comma stands between two users. */
 TEST_WITH(users_whom_pkill_would_take_for_others_are_not_ended, a_logoff, no_guest)
 {
-	static const char *const names[] = { "1234", "0", "-5", "+0", "0x0", "alice,root" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+	FOR_EACH(const char *, name, "1234", "0", "-5", "+0", "0x0", "alice,root") {
 		this_guest(FAKE_SYSVINIT);
-		fake_logon(&guest, "pts/4", names[i], "");
+		fake_logon(&guest, "pts/4", *name, "");
 		log_off();
-		it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, names[i]);
+		it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, *name);
 		was_sent("guest-exec pkill", 0);
 	}
 }
 
 TEST_WITH(names_as_they_come_are_ended, a_logoff, no_guest)
 {
-	static const char *const names[] = { "_apt", "CORP\\ivan", "ivan@corp.example.com", "жанна", "a.b-c", "pc$" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+	FOR_EACH(const char *, name, "_apt", "CORP\\ivan", "ivan@corp.example.com", "жанна", "a.b-c", "pc$") {
 		this_guest(FAKE_SYSVINIT);
-		fake_logon(&guest, "pts/4", names[i], "");
+		fake_logon(&guest, "pts/4", *name, "");
 		log_off();
 		it_is_done();
 		was_sent("guest-exec pkill", 1);

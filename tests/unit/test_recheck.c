@@ -167,10 +167,8 @@ TEST(a_list_that_is_unreliable_or_cut_proves_nobody_gone)
 
 TEST(a_vm_that_stands_still_keeps_its_sessions)
 {
-	static const enum vm_state states[] = { VM_STATE_PAUSED, VM_STATE_PMSUSPENDED, VM_STATE_SAVED };
-
-	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		vm->info.state = states[i];
+	FOR_EACH(enum vm_state, one, VM_STATE_PAUSED, VM_STATE_PMSUSPENDED, VM_STATE_SAVED) {
+		vm->info.state = *one;
 		assert_verdict(RECHECK_CANNOT_TELL, "its sessions continue when it resumes");
 	}
 }
@@ -185,15 +183,11 @@ TEST(a_vm_that_is_on_its_way_to_somewhere_proves_nothing)
 
 TEST(that_a_vm_moved_to_another_host_proves_nothing)
 {
-	static const char *const verbs[] = {
-		"logoff",     "drain",     "disable-logins", "enable-logins",   "maintain",
-		"close-door", "open-door", "shutdown",       "destroy",         "reboot",
-		"start",      "resume",    "suspend",        "snapshot-delete", "message"
-	};
-
 	vm->info.state = VM_STATE_MIGRATED;
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		text_set(&entry.operation, text_format("%s", verbs[i]));
+	FOR_EACH(const char *, verb, "logoff", "drain", "disable-logins", "enable-logins", "maintain", "close-door",
+		 "open-door", "shutdown", "destroy", "reboot", "start", "resume", "suspend", "snapshot-delete",
+		 "message") {
+		text_set(&entry.operation, text_format("%s", *verb));
 		assert_verdict(RECHECK_CANNOT_TELL, "moved to another host");
 	}
 	text_set(&entry.operation, text_format("drain"));
@@ -330,15 +324,13 @@ TEST(a_vm_that_moved_is_looked_at_where_it_runs)
 
 TEST(what_another_host_has_of_it_proves_nothing_while_it_does_not_run_there)
 {
-	static const enum vm_state there[] = { VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_MIGRATED,
-					       VM_STATE_UNKNOWN };
-
-	for (size_t i = 0; i < ARRAY_SIZE(there); i++) {
-		given_an_entry_and(VM_STATE_COUNT, there[i]);
+	FOR_EACH(enum vm_state, there, VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_MIGRATED,
+		 VM_STATE_UNKNOWN) {
+		given_an_entry_and(VM_STATE_COUNT, *there);
 		is_found_on(-1);
-		given_an_entry_and(VM_STATE_MIGRATED, there[i]);
+		given_an_entry_and(VM_STATE_MIGRATED, *there);
 		is_found_on(0);
-		given_an_entry_and(VM_STATE_RUNNING, there[i]);
+		given_an_entry_and(VM_STATE_RUNNING, *there);
 		is_found_on(0);
 	}
 	given_an_entry_and(VM_STATE_RUNNING, VM_STATE_RUNNING);

@@ -311,12 +311,10 @@ TEST(selinux_is_named_where_a_program_may_not_start)
 
 TEST(a_silent_agent_fails_the_query)
 {
-	static const char *const calls[] = { "guest-info", "guest-get-osinfo", "guest-get-host-name",
-					     "guest-exec loginctl list" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+	FOR_EACH(const char *, call, "guest-info", "guest-get-osinfo", "guest-get-host-name",
+		 "guest-exec loginctl list") {
 		guest.fault_count = 0;
-		fake_fault(&guest, calls[i], 0, ERR_NO_ANSWER, "silence");
+		fake_fault(&guest, *call, 0, ERR_NO_ANSWER, "silence");
 		guest_profile_free(&profile);
 		assert_int_equal(ask(), QUERY_FAILED);
 		it_says(ERR_NO_ANSWER, "silence");

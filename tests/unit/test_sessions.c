@@ -83,21 +83,19 @@ static void forget(struct session *session)
 
 TEST(log_ons_are_the_classes_that_begin_with_user)
 {
-	static const char *const logons[] = { "user", "user-early", "user-light" };
-	static const char *const others[] = { "greeter", "lock-screen",   "background",      "background-light",
-					      "manager", "manager-early", "user-incomplete", "use" };
 	struct session session;
 
-	for (size_t i = 0; i < ARRAY_SIZE(logons); i++) {
-		char *out = mem_printf(SHOWN, logons[i]);
+	FOR_EACH(const char *, logon, "user", "user-early", "user-light") {
+		char *out = mem_printf(SHOWN, *logon);
 
 		assert_int_equal(show(out, &session), LOGIND_LOGON);
-		assert_string_equal(text_str(session.class_name), logons[i]);
+		assert_string_equal(text_str(session.class_name), *logon);
 		forget(&session);
 		free(out);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		char *out = mem_printf(SHOWN, others[i]);
+	FOR_EACH(const char *, other, "greeter", "lock-screen", "background", "background-light", "manager",
+		 "manager-early", "user-incomplete", "use") {
+		char *out = mem_printf(SHOWN, *other);
 
 		assert_int_equal(show(out, &session), LOGIND_NO_LOGON);
 		free(out);
@@ -148,18 +146,12 @@ TEST(what_logind_does_not_tell_stays_unknown)
 
 TEST(an_answer_about_another_session_is_malformed)
 {
-	static const char *const bad[] = { "",
-					   "Id=4\nName=alice\nClass=user\n",
-					   "Id=3\nName=alice\n",
-					   "Id=3\nClass=user\n",
-					   "Id=3\nName=alice\nClass=\n",
-					   "Id=3\nName=alice\nClass=user\nClass=manager\n",
-					   "Id=33\nName=alice\nClass=user\n",
-					   "no equals sign" };
 	struct session session;
 
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_int_equal(show(bad[i], &session), LOGIND_MALFORMED);
+	FOR_EACH(const char *, bad, "", "Id=4\nName=alice\nClass=user\n", "Id=3\nName=alice\n", "Id=3\nClass=user\n",
+		 "Id=3\nName=alice\nClass=\n", "Id=3\nName=alice\nClass=user\nClass=manager\n",
+		 "Id=33\nName=alice\nClass=user\n", "no equals sign")
+		assert_int_equal(show(*bad, &session), LOGIND_MALFORMED);
 }
 
 /* --- who's parser --- */
@@ -261,26 +253,19 @@ TEST(wts_rows_carry_names_as_base64)
 
 TEST(wts_rows_that_are_off_break_the_list)
 {
-	static const char *const bad[] = {
-		"S 0 0 YQ==\n",  "S 65536 0 YQ==\n", "S 2 x YQ==\n",
-		"S 2 10 YQ==\n", "S 2 0\n",          "S 2 0 !!!!\n",
-		"S x 0 YQ==\n",  "E 0 alice\n",      "S 12345678901234567890123456789012345 0 YQ==\n"
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		if (wts_is(bad[i]))
-			fail_msg("%s was taken", bad[i]);
+	FOR_EACH(const char *, bad, "S 0 0 YQ==\n", "S 65536 0 YQ==\n", "S 2 x YQ==\n", "S 2 10 YQ==\n", "S 2 0\n",
+		 "S 2 0 !!!!\n", "S x 0 YQ==\n", "E 0 alice\n", "S 12345678901234567890123456789012345 0 YQ==\n") {
+		if (wts_is(*bad))
+			fail_msg("%s was taken", *bad);
 		it_says(ERR_AGENT_BROKEN, "invalid session list of the guest");
 	}
 }
 
 TEST(a_wts_list_without_its_last_line_is_none)
 {
-	static const char *const broken_off[] = { "", "R\r\n", "S 2 0 Q09SUFxhbGljZQ== 1\r\n", "Zx\r\n", "hello\r\n" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(broken_off); i++) {
-		if (wts_is(broken_off[i]))
-			fail_msg("%s was taken", broken_off[i]);
+	FOR_EACH(const char *, broken_off, "", "R\r\n", "S 2 0 Q09SUFxhbGljZQ== 1\r\n", "Zx\r\n", "hello\r\n") {
+		if (wts_is(*broken_off))
+			fail_msg("%s was taken", *broken_off);
 		it_says(ERR_AGENT_BROKEN, "breaks off");
 	}
 }

@@ -189,12 +189,10 @@ TEST(disks_alone_are_told_from_a_machine_that_ran)
 
 TEST(what_is_no_snapshot_changes_nothing)
 {
-	static const char *const others[] = { "", "<domain/>", "<domainsnapshot>",
-					      "<domainsnapshot><parent></domainsnapshot>" };
 	struct snapshot snapshot = { .created = 7 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		assert_false(xml_read_snapshot(others[i], strlen(others[i]), &snapshot));
+	FOR_EACH(const char *, other, "", "<domain/>", "<domainsnapshot>", "<domainsnapshot><parent></domainsnapshot>")
+		assert_false(xml_read_snapshot(*other, strlen(*other), &snapshot));
 	assert_true(snapshot.created == 7);
 	assert_null(snapshot.parent_key);
 }
@@ -214,11 +212,10 @@ TEST(an_escaped_text_comes_back_as_it_was)
 
 TEST(only_what_can_be_shown_is_written)
 {
-	static const char *const bad[] = { "", "a/b", ".a", "a\nb", "\x1b[m", "\xff", "a\xe2\x80\x8b" };
 	struct err err = { 0 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		assert_false(snapshot_order_check(&(struct snapshot_order){ .name = bad[i] }, &err));
+	FOR_EACH(const char *, bad, "", "a/b", ".a", "a\nb", "\x1b[m", "\xff", "a\xe2\x80\x8b") {
+		assert_false(snapshot_order_check(&(struct snapshot_order){ .name = *bad }, &err));
 		assert_int_equal(err.kind, ERR_USAGE);
 	}
 	assert_false(snapshot_order_check(&(struct snapshot_order){ .name = "a", .description = "\r" }, &err));

@@ -205,11 +205,9 @@ TEST(it_can_be_cancelled_until_it_is_sent)
 
 TEST(the_disks_of_a_vm_that_moved_to_another_host_are_left_alone)
 {
-	static const int verbs[] = { OP_SNAPSHOT_CREATE, OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE };
-
 	guest.state = VM_STATE_MIGRATED;
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		run(verbs[i], (struct snapshot_params){ .name = verbs[i] == OP_SNAPSHOT_CREATE ? "new" : "old" });
+	FOR_EACH(int, verb, OP_SNAPSHOT_CREATE, OP_SNAPSHOT_REVERT, OP_SNAPSHOT_DELETE) {
+		run(*verb, (struct snapshot_params){ .name = *verb == OP_SNAPSHOT_CREATE ? "new" : "old" });
 		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "the host that it moved to");
 	}
 	was_sent("snapshot-", 0);

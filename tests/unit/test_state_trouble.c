@@ -99,15 +99,12 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 TEST(a_task_whose_journal_fails_at_any_call_does_not_begin_and_leaves_nothing)
 {
 	/* Directories first: they are made once. */
-	static const char *const calls[] = {
-		"mkdirat", "openat", "flock", "write", "fsync", "renameat", "open", "fstat"
-	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+	FOR_EACH(const char *, call, "mkdirat", "openat", "flock", "write", "fsync", "renameat", "open", "fstat") {
 		for (int nth = 1;; nth++) {
 			struct journal *journal;
 
-			let_fail(calls[i], nth, ENOSPC);
+			let_fail(*call, nth, ENOSPC);
 			journal = journal_create(&plan, &err);
 			wrap_begin(&(struct wrap_plan){ 0 });
 			if (!failed) {

@@ -519,17 +519,13 @@ TEST(no_locale_changes_what_a_text_is)
 
 TEST(utf8_goes_out_as_it_came_in)
 {
-	static const uint32_t code_points[] = {
-		0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(code_points); i++) {
+	FOR_EACH(uint32_t, code_point, 0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF) {
 		char buf[UTF8_MAX];
-		size_t len = utf8_encode(code_points[i], buf);
+		size_t len = utf8_encode(*code_point, buf);
 		uint32_t back = 1;
 
 		assert_int_equal(utf8_decode(buf, len, &back), len);
-		assert_int_equal(back, code_points[i]);
+		assert_int_equal(back, *code_point);
 		assert_int_equal(utf8_decode(buf, len - 1, &back), 0);
 	}
 }

@@ -48,20 +48,14 @@ TEST(of_alternatives_the_first_that_the_terminal_has_is_taken)
 
 TEST(what_is_no_colour_is_named)
 {
-	static const char *const wrong[] = { "grene",
-					     "256",
-					     "-1",
-					     "bright-",
-					     "1e3",
-					     "red/blurple",
-					     "averylongwordthatnobodywouldeverusetonameacolour" };
 	struct style parsed;
 
-	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+	FOR_EACH(const char *, wrong, "grene", "256", "-1", "bright-", "1e3", "red/blurple",
+		 "averylongwordthatnobodywouldeverusetonameacolour") {
 		struct err err = { 0 };
 
-		if (theme_parse_style(wrong[i], 256, &parsed, &err))
-			fail_msg("\"%s\" was taken", wrong[i]);
+		if (theme_parse_style(*wrong, 256, &parsed, &err))
+			fail_msg("\"%s\" was taken", *wrong);
 		assert_int_equal(err.kind, ERR_USAGE);
 	}
 }
@@ -90,11 +84,10 @@ static char *path_of(const char *theme)
 
 TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 {
-	static const char *const names[] = { "dark", "light", "mono", "high-contrast" };
 	static const int depths[] = { 0, 8, 16, 256 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = keep(path_of(names[i]));
+	FOR_EACH(const char *, name, "dark", "light", "mono", "high-contrast") {
+		char *path = keep(path_of(*name));
 
 		for (size_t depth = 0; depth < ARRAY_SIZE(depths); depth++) {
 			struct theme theme;

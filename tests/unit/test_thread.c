@@ -90,7 +90,6 @@ TEST(a_stack_that_runs_over_is_heard_of)
 
 TEST(signals_of_others_are_not_for_threads)
 {
-	static const int others[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGWINCH, SIGCHLD, SIGQUIT };
 	sigset_t mask, before, after;
 	pthread_t thread;
 
@@ -98,9 +97,9 @@ TEST(signals_of_others_are_not_for_threads)
 	assert_int_equal(thread_start(&thread, 0, report_mask, &mask), 0);
 	pthread_join(thread, NULL);
 	pthread_sigmask(SIG_SETMASK, NULL, &after);
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		assert_true(sigismember(&mask, others[i]));
-		assert_int_equal(sigismember(&after, others[i]), sigismember(&before, others[i]));
+	FOR_EACH(int, other, SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGWINCH, SIGCHLD, SIGQUIT) {
+		assert_true(sigismember(&mask, *other));
+		assert_int_equal(sigismember(&after, *other), sigismember(&before, *other));
 	}
 }
 

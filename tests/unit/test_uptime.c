@@ -35,15 +35,13 @@ TEST(the_words_say_the_two_largest_units)
 
 TEST(the_words_are_others_when_they_said_they_would_be)
 {
-	static const int64_t some[] = { 0, 1, 59999, 60000, 61500, 3599999, 3600000, 86399999, 86400000, 90061000 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(some); i++) {
-		const int64_t last = uptime_words_last_ms(some[i]);
+	FOR_EACH(int64_t, some, 0, 1, 59999, 60000, 61500, 3599999, 3600000, 86399999, 86400000, 90061000) {
+		const int64_t last = uptime_words_last_ms(*some);
 		char now[UPTIME_WORDS_SIZE], before[UPTIME_WORDS_SIZE], then[UPTIME_WORDS_SIZE];
 
-		uptime_words(some[i], now, sizeof(now));
-		uptime_words(some[i] + last - 1, before, sizeof(before));
-		uptime_words(some[i] + last, then, sizeof(then));
+		uptime_words(*some, now, sizeof(now));
+		uptime_words(*some + last - 1, before, sizeof(before));
+		uptime_words(*some + last, then, sizeof(then));
 		assert_string_equal(now, before);
 		assert_string_not_equal(now, then);
 	}

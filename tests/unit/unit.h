@@ -39,6 +39,11 @@
 			add_row(__LINE__, *(const char *const *)&rows[i], run, &rows[i]); \
 	}
 
+/* FOR_EACH(enum vm_state, off, VM_STATE_SHUTOFF, VM_STATE_CRASHED) runs what follows for each value, which is *off. */
+#define FOR_EACH(type, each, ...) \
+	for (const __typeof__(type) each##_all[] = { __VA_ARGS__ }, *each = each##_all; \
+	     each < each##_all + sizeof(each##_all) / sizeof(*each); each++)
+
 /* What happens before or after a case; it fails by an assertion alone. */
 #define FIXTURE(name) \
 	static void do_##name(void); \
