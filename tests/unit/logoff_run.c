@@ -32,6 +32,18 @@ void log_off(void)
 	go_on();
 }
 
+void it_logs_off(void)
+{
+	begin();
+	it_is_done();
+}
+
+void the_log_off_ends(hresult error, const char *words)
+{
+	begin();
+	it_ends(error, words);
+}
+
 void log_off_row(void **state)
 {
 	const struct op_case *row = *state;

@@ -4,9 +4,9 @@
  *
  *	two_users();                        who is on
  *	fake_fault(&guest, ...);            what goes wrong
- *	operation = guest_op_create(&guest.backend, ..., &journal);
+ *	op = guest_op_create(&guest.backend, ..., &journal);
  *	go_on();                            time on the fake clock, to the end
- *	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+ *	it_ends(VM_E_TIMED_OUT, "alice");
  *
  * a_guest() and no_guest() are for each test's setup and teardown: a Debian with logind, and nobody on.
  */
@@ -76,9 +76,14 @@ void nobody_was_told(void);
 
 bool step(void); /* one call at the most, nothing goes backwards; false: it is complete */
 void go_on(void);
+#define step_until(it_holds) \
+	while (!(it_holds)) \
+	assert_true(step())
 
 const struct task_report *report(void);
-void it_ends(hresult error, enum task_result result, const char *words);
+/* They go on first. The contract says which result goes with an error; it_ends_as(): another one. */
+void it_ends(hresult error, const char *words);
+void it_ends_as(hresult error, enum task_result result, const char *words);
 void it_is_done(void);
 void it_notes(const char *words);
 void was_sent(const char *call, int times);

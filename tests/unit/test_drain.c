@@ -24,11 +24,22 @@ static void drain(void)
 	go_on();
 }
 
+static void it_drains(void)
+{
+	begin();
+	it_is_done();
+}
+
+static void the_drain_ends(hresult error, const char *words)
+{
+	begin();
+	it_ends(error, words);
+}
+
 /* Cranks until the plan has come so far. */
 static void until(enum task_phase phase)
 {
-	while (report()->phase != phase)
-		assert_true(step());
+	step_until(report()->phase == phase);
 }
 
 static void logins_are_disabled(bool disabled)
@@ -42,8 +53,7 @@ static void logins_are_disabled(bool disabled)
 TEST(the_vm_is_drained_and_its_logins_stay_disabled)
 {
 	two_users();
-	drain();
-	it_is_done();
+	it_drains();
 	it_notes("2 sessions ended");
 	it_notes("logins stay disabled until you enable them");
 	logins_are_disabled(true);
@@ -57,8 +67,7 @@ TEST(everything_happens_in_its_order)
 	two_users();
 	options.logoff.grace_s = 30;
 	options.shut_down = true;
-	drain();
-	it_is_done();
+	it_drains();
 	was_journalled("disable-logins; warn the users; end session 1 of alice; end session 2 of bob; "
 		       "shutdown (agent)");
 	assert_true(phases_seen[TASK_PHASE_WARN] && phases_seen[TASK_PHASE_VERIFY] && phases_seen[TASK_PHASE_WAIT]);
@@ -68,8 +77,7 @@ TEST(after_a_shutdown_logins_are_not_said_to_be_disabled)
 {
 	two_users();
 	options.shut_down = true;
-	drain();
-	it_is_done();
+	it_drains();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
 	assert_false(drain_left_logins_disabled(op));
 	assert_null(strstr(text_str(report()->note), "logins"));
@@ -79,8 +87,7 @@ TEST(after_a_shutdown_logins_are_not_said_to_be_disabled)
 TEST(nobody_on_is_a_cleared_vm)
 {
 	options.shut_down = true;
-	drain();
-	it_is_done();
+	it_drains();
 	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
 }
 
@@ -90,8 +97,7 @@ TEST(the_grace_period_can_be_seen)
 	options.logoff.grace_s = 60;
 	begin();
 	until(TASK_PHASE_WARN);
-	while (!report()->grace_until)
-		assert_true(step());
+	step_until(report()->grace_until);
 	assert_true(report()->cancelable);
 	assert_in_range(report()->grace_until - clock_ms(), 1, 60000);
 	logins_are_disabled(true);
@@ -112,8 +118,7 @@ TEST(windows_stays_drained_until_it_restarts)
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "lifecycle shutdown", 1, ERR_NONE, NULL)->then = is_it_drained;
 	options.shut_down = true;
-	drain();
-	it_is_done();
+	it_drains();
 	assert_true(was_drained);
 	was_journalled("disable-logins; warn the users; end session 1 of alice; shutdown (agent)");
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 1);
@@ -126,8 +131,7 @@ TEST(windows_that_is_not_shut_down_stays_drained)
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
 	fake_logon(&guest, "1", "alice", "");
-	drain();
-	it_is_done();
+	it_drains();
 	assert_true(guest.drained);
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drainuntilrestart", 0);
 	was_sent("guest-exec C:\\Windows\\System32\\chglogon.exe /drain", 1);
@@ -143,8 +147,8 @@ static void carol_comes(struct backend *backend)
 
 static void it_was_not_shut_down(const char *who)
 {
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, who);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "not shut down");
+	it_ends(DISP_E_EXCEPTION, who);
+	it_ends(DISP_E_EXCEPTION, "not shut down");
 	it_notes("2 sessions ended");
 	assert_int_equal(report()->sessions_after, 1);
 	was_sent("lifecycle", 0);
@@ -179,8 +183,7 @@ TEST(who_logs_on_while_the_question_waits_stops_the_plan_before_anybody_goes)
 	two_users();
 	options.logoff.whom.shown = &nobody;
 	options.shut_down = true;
-	drain();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off; run it again");
+	the_drain_ends(DISP_E_EXCEPTION, "nobody was logged off; run it again");
 	it_notes("2 logged on after you were asked and stay: alice, bob");
 	logins_are_disabled(false);
 	was_journalled("disable-logins; enable-logins");
@@ -192,8 +195,7 @@ TEST(a_guest_whose_logins_cannot_be_disabled_is_drained_all_the_same)
 {
 	guest.run_is_read_only = true;
 	two_users();
-	drain();
-	it_is_done();
+	it_drains();
 	it_notes("Read-only file system");
 	logins_are_disabled(false);
 }
@@ -202,8 +204,7 @@ TEST(a_drain_leaves_logins_that_somebody_else_disabled)
 {
 	guest.nologin = mem_strdup("Disabled by the other admin\n");
 	two_users();
-	drain();
-	it_is_done();
+	it_drains();
 	it_notes("already disabled by somebody else; not changed");
 	assert_false(drain_left_logins_disabled(op));
 	assert_string_equal(guest.nologin, "Disabled by the other admin\n");
@@ -213,8 +214,7 @@ TEST(logins_that_may_be_disabled_are_enabled_and_nobody_logged_off)
 {
 	two_users();
 	fake_fault(&guest, "guest-exec tee", 1, ERR_NO_ANSWER, "no answer in time")->carried_out = true;
-	drain();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	the_drain_ends(VM_E_TIMED_OUT, "unknown");
 	logins_are_disabled(false);
 	was_sent("guest-exec tee", 1);
 	was_sent("guest-exec loginctl terminate-session", 0);
@@ -229,8 +229,7 @@ TEST(cancelling_in_the_grace_period_enables_logins)
 	begin();
 	until(TASK_PHASE_WARN);
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	logins_are_disabled(false);
 	was_sent("guest-exec loginctl terminate-session", 0);
 }
@@ -241,8 +240,7 @@ TEST(cancelling_before_logins_are_disabled_leaves_everything_as_it_was)
 	begin();
 	assert_true(step());
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_journalled("");
 }
 
@@ -265,8 +263,7 @@ TEST(a_session_that_stays_enables_logins_and_stops_the_plan)
 	two_users();
 	fake_find(&guest, "2")->immortal = true;
 	options.shut_down = true;
-	drain();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
+	the_drain_ends(VM_E_TIMED_OUT, "bob");
 	logins_are_disabled(false);
 	was_sent("lifecycle", 0);
 }
@@ -313,8 +310,7 @@ TEST(logins_that_cannot_be_enabled_again_are_reported)
 	two_users();
 	fake_find(&guest, "1")->immortal = true;
 	fake_fault(&guest, "guest-exec rm", 1, ERR_NO_ANSWER, "no answer in time");
-	drain();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	the_drain_ends(VM_E_TIMED_OUT, "alice");
 	it_notes("logins stay disabled until you enable them");
 	logins_are_disabled(true);
 	was_sent("guest-exec rm", 1);
@@ -323,8 +319,7 @@ TEST(logins_that_cannot_be_enabled_again_are_reported)
 TEST(a_vm_that_is_off_has_nothing_to_clear)
 {
 	guest.state = VM_STATE_SHUTOFF;
-	drain();
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "not running");
+	the_drain_ends(VM_E_VM_NOT_RUNNING, "not running");
 	was_journalled("");
 }
 
@@ -334,7 +329,7 @@ TEST(a_dry_run_touches_nothing)
 	options.logoff.dry_run = options.shut_down = true;
 	options.logoff.grace_s = 60;
 	drain();
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	it_ends_as(S_OK, TASK_RESULT_SUCCESS, "");
 	it_notes("would log off alice, bob");
 	was_journalled("");
 	logins_are_disabled(false);

@@ -25,6 +25,18 @@ static void run(enum operation operation)
 	go_on();
 }
 
+static void does(enum operation operation)
+{
+	run(operation);
+	it_is_done();
+}
+
+static void fails(enum operation operation, hresult error, const char *words)
+{
+	run(operation);
+	it_ends(error, words);
+}
+
 static void run_row(void **state)
 {
 	const struct op_case *row = *state;
@@ -47,9 +59,7 @@ TEST(an_empty_list_that_proves_nothing_is_not_nobody)
 	FOR_EACH(int, verb, OP_MESSAGE, OP_LOCK) {
 		this_guest(FAKE_SYSVINIT);
 		guest.os_id = "alpine"; /* musl keeps no utmp */
-		run(*verb);
-		it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-			"cannot determine whether anybody is logged on to web01");
+		fails(*verb, DISP_E_EXCEPTION, "cannot determine whether anybody is logged on to web01");
 		was_sent("guest-exec wall", 0);
 	}
 }
@@ -62,8 +72,7 @@ TEST(those_beyond_what_a_list_keeps_are_not_said_to_be_done)
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
 	}
-	run(OP_LOCK);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "6 sessions beyond the limit, which were skipped");
+	fails(OP_LOCK, DISP_E_EXCEPTION, "6 sessions beyond the limit, which were skipped");
 	it_notes("256 of 262 sessions");
 }
 
@@ -85,8 +94,7 @@ TEST(whom_it_is_done_to_is_known_before_anything_is_sent)
 	two_users();
 	guest.sessions[1].locked = true;
 	begin(OP_LOCK);
-	while (!sent_count)
-		assert_true(step());
+	step_until(sent_count);
 	is_for("alice");
 	go_on();
 	options.message = "Reboot at noon";
@@ -102,8 +110,7 @@ TEST(a_message_reaches_everybody_through_wall)
 {
 	two_users();
 	options.message = "Reboot at noon";
-	run(OP_MESSAGE);
-	it_is_done();
+	does(OP_MESSAGE);
 	was_sent("guest-exec wall", 1);
 	assert_non_null(strstr(guest.last_input, "Reboot at noon"));
 	assert_int_equal(sent_count, 1);
@@ -114,8 +121,7 @@ TEST(control_characters_of_a_message_stay_out_of_the_guest)
 {
 	two_users();
 	options.message = "Red \033[31malert";
-	run(OP_MESSAGE);
-	it_is_done();
+	does(OP_MESSAGE);
 	assert_null(strchr(guest.last_input, '\033'));
 }
 
@@ -124,8 +130,7 @@ TEST(control_characters_of_a_message_stay_out_of_the_guest)
 TEST(every_session_is_locked)
 {
 	two_users();
-	run(OP_LOCK);
-	it_is_done();
+	does(OP_LOCK);
 	it_notes("2 of 2 sessions");
 	assert_true(fake_find(&guest, "1")->locked && fake_find(&guest, "2")->locked);
 	assert_string_equal(sent[1], "lock session 2 of bob");
@@ -137,8 +142,7 @@ TEST(only_the_named_are_locked)
 
 	two_users();
 	options.whom.users = users;
-	run(OP_LOCK);
-	it_is_done();
+	does(OP_LOCK);
 	assert_false(fake_find(&guest, "1")->locked);
 	assert_true(fake_find(&guest, "2")->locked);
 }
@@ -149,8 +153,7 @@ TEST(one_user_can_be_left_out)
 
 	two_users();
 	options.whom.except_users = except;
-	run(OP_LOCK);
-	it_is_done();
+	does(OP_LOCK);
 	assert_true(fake_find(&guest, "1")->locked);
 	assert_false(fake_find(&guest, "2")->locked);
 }
@@ -161,8 +164,7 @@ TEST(an_exception_that_matches_nobody_locks_nobody)
 
 	two_users();
 	options.whom.except_users = except;
-	run(OP_LOCK);
-	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no user bbo is logged on to web01");
+	fails(OP_LOCK, E_INVALIDARG, "no user bbo is logged on to web01");
 	assert_int_equal(sent_count, 0);
 }
 
@@ -172,18 +174,15 @@ TEST(who_logs_on_while_the_question_waits_is_not_locked)
 
 	two_users();
 	begin(OP_LOCK);
-	while (report()->phase != TASK_PHASE_ACT)
-		assert_true(step());
+	step_until(report()->phase == TASK_PHASE_ACT);
 	session_list_copy(&shown, op_sessions(op));
 	options.whom.shown = &shown;
 	fake_logon(&guest, "9", "carol", "tty5");
-	run(OP_LOCK);
-	it_is_done();
+	does(OP_LOCK);
 	it_notes("2 of 2 sessions; 1 logged on after you were asked and stays: carol; run it again");
 	assert_false(fake_find(&guest, "9")->locked);
 	fake_find(&guest, "1")->gone = fake_find(&guest, "2")->gone = true;
-	run(OP_LOCK);
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "none of the selected users is logged on to");
+	fails(OP_LOCK, E_NO_SUCH_LOGON_SESSION, "none of the selected users is logged on to");
 	it_notes("1 logged on after you were asked");
 	session_list_free(&shown);
 }
@@ -196,14 +195,11 @@ TEST(an_unproven_list_proves_nobody_absent)
 	guest.users_unknown = true;
 	fake_logon(&guest, "1", "alice", "");
 	options.whom.users = users;
-	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"cannot determine whether the selected users are logged on to web01");
+	fails(OP_DISCONNECT, DISP_E_EXCEPTION, "cannot determine whether the selected users are logged on to web01");
 	assert_int_equal(sent_count, 0);
 	options.whom.users = NULL;
 	forget_run();
-	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "others may be logged on");
+	fails(OP_DISCONNECT, DISP_E_EXCEPTION, "others may be logged on");
 	assert_int_equal(fake_find(&guest, "1")->state, FAKE_WTS_DISCONNECTED);
 }
 
@@ -214,8 +210,7 @@ TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
 		assert_true(step());
 	fake_find(&guest, "1")->gone = true;
-	go_on();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "No session '1' known");
+	it_ends(DISP_E_EXCEPTION, "No session '1' known");
 	it_notes("1 of 2 sessions");
 	assert_false(report()->maybe_sent);
 	assert_true(fake_find(&guest, "2")->locked);
@@ -226,8 +221,7 @@ TEST(windows_sessions_are_disconnected_and_live_on)
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
-	run(OP_DISCONNECT);
-	it_is_done();
+	does(OP_DISCONNECT);
 	was_sent("guest-exec powershell.exe # innkeeper disconnect 1", 1);
 	was_sent("guest-exec powershell.exe # innkeeper disconnect 3", 0);
 	was_sent("guest-exec C:", 0);
@@ -246,9 +240,7 @@ TEST(whoever_took_a_session_since_is_not_disconnected)
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper disconnect", 1, ERR_NONE, NULL)->then =
 		bob_takes_the_session;
-	run(OP_DISCONNECT);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"session 1 of alice had already ended, or was another user's by then");
+	fails(OP_DISCONNECT, DISP_E_EXCEPTION, "session 1 of alice had already ended, or was another user's by then");
 	assert_int_equal(fake_find(&guest, "1")->state, 0);
 }
 
@@ -257,13 +249,11 @@ TEST(where_types_are_forbidden_meanwhile_the_small_programs_do_it)
 	this_guest(FAKE_WINDOWS);
 	guest.types_forbidden_from = 2;
 	fake_logon(&guest, "1", "alice", "");
-	run(OP_DISCONNECT);
-	it_is_done();
+	does(OP_DISCONNECT);
 	was_sent("guest-exec C:\\Windows\\System32\\tsdiscon.exe 1", 1);
 	guest.scripts = 0;
 	forget_run();
-	run(OP_MESSAGE);
-	it_is_done();
+	does(OP_MESSAGE);
 	was_sent("guest-exec C:\\Windows\\System32\\msg.exe", 1);
 }
 
@@ -290,8 +280,7 @@ TEST(what_else_powershell_says_of_a_message_does_not_matter)
 TEST(disabled_logins_say_why_and_whose_they_are)
 {
 	options.message = "Patches until noon";
-	run(OP_DISABLE_LOGINS);
-	it_is_done();
+	does(OP_DISABLE_LOGINS);
 	assert_string_equal(guest.nologin, "# innkeeper\nPatches until noon\n");
 	assert_string_equal(sent[0], "disable-logins");
 }
@@ -300,29 +289,24 @@ TEST(freebsd_has_its_nologin_file_elsewhere)
 {
 	this_guest(FAKE_SYSVINIT);
 	guest.os_id = "freebsd";
-	run(OP_DISABLE_LOGINS);
-	it_is_done();
+	does(OP_DISABLE_LOGINS);
 	was_sent("guest-exec tee /var/run/nologin", 1);
-	run(OP_ENABLE_LOGINS);
-	it_is_done();
+	does(OP_ENABLE_LOGINS);
 	was_sent("guest-exec rm -f /var/run/nologin", 1);
 }
 
 TEST(logins_that_we_disabled_are_enabled_again)
 {
 	run(OP_DISABLE_LOGINS);
-	run(OP_ENABLE_LOGINS);
-	it_is_done();
+	does(OP_ENABLE_LOGINS);
 	assert_null(guest.nologin);
 }
 
 TEST(logins_that_are_as_wanted_are_not_changed)
 {
-	run(OP_ENABLE_LOGINS);
-	it_is_done();
+	does(OP_ENABLE_LOGINS);
 	run(OP_DISABLE_LOGINS);
-	run(OP_DISABLE_LOGINS);
-	it_is_done();
+	does(OP_DISABLE_LOGINS);
 	was_sent("guest-exec tee", 1);
 	was_sent("guest-exec rm", 0);
 }
@@ -330,8 +314,7 @@ TEST(logins_that_are_as_wanted_are_not_changed)
 TEST(logins_that_somebody_else_disabled_are_disabled_enough)
 {
 	guest.nologin = mem_strdup("System is booting up.\n");
-	run(OP_DISABLE_LOGINS);
-	it_is_done();
+	does(OP_DISABLE_LOGINS);
 	it_notes("already disabled by somebody else; not changed");
 	assert_string_equal(guest.nologin, "System is booting up.\n");
 	assert_int_equal(sent_count, 0);
@@ -340,8 +323,7 @@ TEST(logins_that_somebody_else_disabled_are_disabled_enough)
 TEST(logins_that_somebody_else_disabled_are_not_enabled)
 {
 	guest.nologin = mem_strdup("System is booting up.\n");
-	run(OP_ENABLE_LOGINS);
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "/run/nologin");
+	fails(OP_ENABLE_LOGINS, E_ACCESS_DENIED, "/run/nologin");
 	assert_string_equal(guest.nologin, "System is booting up.\n");
 	assert_int_equal(sent_count, 0);
 }
@@ -349,16 +331,14 @@ TEST(logins_that_somebody_else_disabled_are_not_enabled)
 TEST(logins_that_cannot_be_disabled_say_why)
 {
 	guest.run_is_read_only = true;
-	run(OP_DISABLE_LOGINS);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "Read-only file system");
+	fails(OP_DISABLE_LOGINS, DISP_E_EXCEPTION, "Read-only file system");
 	assert_false(report()->maybe_sent);
 }
 
 TEST(a_lost_disabling_is_unknown_and_not_repeated)
 {
 	loses("guest-exec tee", true);
-	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "unknown");
+	fails(OP_DISABLE_LOGINS, VM_E_TIMED_OUT, "unknown");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec tee", 1);
 	assert_non_null(guest.nologin);
@@ -368,20 +348,16 @@ TEST(a_session_host_is_drained_and_enabled)
 {
 	this_guest(FAKE_WINDOWS);
 	guest.is_session_host = true;
-	run(OP_DISABLE_LOGINS);
-	it_is_done();
+	does(OP_DISABLE_LOGINS);
 	assert_true(guest.drained);
-	run(OP_ENABLE_LOGINS);
-	it_is_done();
+	does(OP_ENABLE_LOGINS);
 	assert_false(guest.drained);
 }
 
 TEST(a_windows_that_is_no_session_host_cannot_disable_logins)
 {
 	this_guest(FAKE_WINDOWS);
-	run(OP_DISABLE_LOGINS);
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR,
-		"logins on Fake cannot be disabled or enabled");
+	fails(OP_DISABLE_LOGINS, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "logins on Fake cannot be disabled or enabled");
 	assert_false(guest.drained);
 }
 
@@ -389,8 +365,7 @@ TEST(a_windows_that_is_no_session_host_cannot_disable_logins)
 
 TEST(the_guests_clock_is_set_to_ours)
 {
-	run(OP_SET_TIME);
-	it_is_done();
+	does(OP_SET_TIME);
 	assert_true(guest.time_ns == (int64_t)clock_wall() * 1000000000);
 	was_sent("guest-exec", 0);
 }
@@ -401,15 +376,12 @@ TEST(no_operation_starts_where_there_is_no_guest_to_talk_to)
 {
 	for (enum operation operation = OP_MESSAGE; operation <= OP_TRIM; operation++) {
 		guest.state = VM_STATE_SHUTOFF;
-		run(operation);
-		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "start it first");
+		fails(operation, VM_E_VM_NOT_RUNNING, "start it first");
 		guest.state = VM_STATE_PAUSED;
-		run(operation);
-		it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
+		fails(operation, VM_E_VM_PAUSED, "resume it");
 		guest.state = VM_STATE_RUNNING;
 		guest.channel = CHANNEL_DISCONNECTED;
-		run(operation);
-		it_ends(VM_E_ADDITIONS_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "qemu-guest-agent");
+		fails(operation, VM_E_ADDITIONS_NOT_AVAIL, "qemu-guest-agent");
 		guest.channel = CHANNEL_CONNECTED;
 	}
 	was_sent("guest-", 0);
@@ -424,7 +396,7 @@ TEST(nothing_is_sent_without_a_journal)
 		    operation == OP_ENABLE_LOGINS)
 			continue;
 		run(operation);
-		it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+		it_ends_as(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	}
 	was_sent("guest-exec wall", 0);
 	was_sent("guest-exec loginctl lock-session", 0);
@@ -439,8 +411,7 @@ TEST(it_is_cancelled_before_the_first_word)
 	begin(OP_LOCK);
 	assert_true(step());
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "before anything was sent");
 	assert_int_equal(sent_count, 0);
 }
 
@@ -448,10 +419,8 @@ TEST(after_the_first_word_it_goes_on_to_the_end)
 {
 	two_users();
 	begin(OP_LOCK);
-	while (report()->cancelable)
-		assert_true(step());
+	step_until(!report()->cancelable);
 	op_request_cancel(op);
-	go_on();
 	it_is_done();
 	it_notes("2 of 2");
 }

@@ -30,6 +30,18 @@ static void run(enum operation operation)
 	go_on();
 }
 
+static void does(enum operation operation)
+{
+	run(operation);
+	it_is_done();
+}
+
+static void fails(enum operation operation, hresult error, const char *words)
+{
+	run(operation);
+	it_ends(error, words);
+}
+
 static void run_row(void **state)
 {
 	const struct op_case *row = *state;
@@ -61,8 +73,7 @@ TEST(each_verb_is_done_when_its_state_is_there)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.state = rows[i].from;
-		run(rows[i].operation);
-		it_is_done();
+		does(rows[i].operation);
 		assert_int_equal(guest.state, rows[i].to);
 	}
 	was_sent("lifecycle", ARRAY_SIZE(rows));
@@ -71,8 +82,7 @@ TEST(each_verb_is_done_when_its_state_is_there)
 TEST(the_verb_is_sent_once_and_the_state_watched)
 {
 	guest.verb_takes_ms = 60000;
-	run(OP_SHUTDOWN);
-	it_is_done();
+	does(OP_SHUTDOWN);
 	was_sent("lifecycle", 1);
 	was_journalled("shutdown (agent)");
 	assert_in_range(fake_count(&guest, "look"), 55, 65);
@@ -88,8 +98,7 @@ static void begin_and_send(enum operation operation)
 {
 	guest.state = VM_STATE_RUNNING;
 	begin(operation, 0);
-	while (!fake_count(&guest, "lifecycle"))
-		assert_true(step());
+	step_until(fake_count(&guest, "lifecycle"));
 	guest.wanted_at = 0;
 }
 
@@ -100,13 +109,11 @@ TEST(a_vm_that_moves_to_another_host_was_not_shut_down)
 		begin(*verb, 0);
 		forget_the_calls();
 		guest.state = *verb == OP_RESUME ? VM_STATE_PAUSED : VM_STATE_RUNNING;
-		while (!fake_count(&guest, "lifecycle"))
-			assert_true(step());
+		step_until(fake_count(&guest, "lifecycle"));
 		guest.state = VM_STATE_MIGRATING;
 		assert_true(step());
 		guest.state = VM_STATE_MIGRATED;
-		go_on();
-		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+		it_ends(VM_E_VM_NOT_RUNNING, "moved to another host");
 		assert_true(report()->maybe_sent);
 	}
 }
@@ -119,7 +126,6 @@ TEST(a_transient_vm_is_off_when_its_host_told_so)
 		begin_and_send(OP_SHUTDOWN);
 		op_note_stopped(op, *end);
 		guest.state = *end;
-		go_on();
 		it_is_done();
 	}
 }
@@ -132,7 +138,6 @@ TEST(an_event_that_comes_after_the_look_counts_as_well)
 	assert_true(step());
 	assert_true(step());
 	op_note_stopped(op, VM_STATE_SHUTOFF);
-	go_on();
 	it_is_done();
 }
 
@@ -144,8 +149,7 @@ TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down)
 		begin_and_send(*verb);
 		op_note_stopped(op, VM_STATE_MIGRATED);
 		guest.state = VM_STATE_MIGRATED;
-		go_on();
-		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+		it_ends(VM_E_VM_NOT_RUNNING, "moved to another host");
 		assert_true(report()->maybe_sent);
 	}
 }
@@ -153,13 +157,11 @@ TEST(a_vm_that_is_gone_because_it_moved_was_not_shut_down)
 TEST(a_destroy_that_was_answered_needs_no_event)
 {
 	guest.transient = true;
-	run(OP_DESTROY);
-	it_is_done();
+	does(OP_DESTROY);
 	guest.state = VM_STATE_RUNNING;
 	guest.wanted_at = 0;
 	fake_fault(&guest, "lifecycle destroy", 0, ERR_LOST, "connection closed")->carried_out = true;
-	run(OP_DESTROY);
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
+	fails(OP_DESTROY, VM_E_VM_UNKNOWN, "gave no reason");
 }
 
 TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it)
@@ -167,11 +169,9 @@ TEST(what_stopped_before_the_verb_was_sent_says_nothing_of_it)
 	guest.transient = guest.ignores_verbs = true;
 	begin(OP_SHUTDOWN, 0);
 	op_note_stopped(op, VM_STATE_SHUTOFF);
-	while (!fake_count(&guest, "lifecycle"))
-		assert_true(step());
+	step_until(fake_count(&guest, "lifecycle"));
 	guest.state = VM_STATE_MIGRATED;
-	go_on();
-	it_ends(VM_E_VM_UNKNOWN, TASK_RESULT_UNEXPECTED_ERROR, "gave no reason");
+	it_ends(VM_E_VM_UNKNOWN, "gave no reason");
 }
 
 TEST(a_vm_that_stood_still_was_not_restarted)
@@ -184,8 +184,7 @@ TEST(a_vm_that_stood_still_was_not_restarted)
 		guest.state = *still;
 		assert_true(step());
 		guest.state = VM_STATE_RUNNING;
-		go_on();
-		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
+		it_ends(VM_E_TIMED_OUT, "no sign of a reboot");
 	}
 }
 
@@ -209,8 +208,7 @@ TEST(where_the_agent_refuses_acpi_comes_next)
 		 ERR_AGENT_BLOCKED, ERR_AGENT_ABSENT, ERR_AGENT_FROZEN, ERR_BUSY, ERR_UNSUPPORTED) {
 		this_guest(FAKE_LOGIND);
 		fake_fault(&guest, "lifecycle shutdown agent", 0, *refusal, "no");
-		run(OP_SHUTDOWN);
-		it_is_done();
+		does(OP_SHUTDOWN);
 		was_sent("lifecycle shutdown agent", 1);
 		was_sent("lifecycle shutdown", 2);
 	}
@@ -222,8 +220,7 @@ TEST(a_guest_that_ignores_acpi_is_a_timeout)
 {
 	guest.channel = CHANNEL_ABSENT;
 	guest.ignores_verbs = true;
-	run(OP_SHUTDOWN);
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "may ignore the request");
+	fails(OP_SHUTDOWN, VM_E_TIMED_OUT, "may ignore the request");
 	assert_true(report()->maybe_sent);
 	assert_in_range(clock_ms() - FAKE_START_MS, 180000, 182000);
 	was_sent("lifecycle", 1);
@@ -240,8 +237,7 @@ TEST(every_verb_says_how_it_is_late)
 		guest.fault_count = 0;
 		fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed");
 		begin(operation, 30);
-		go_on();
-		it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "after 30 s");
+		it_ends(VM_E_TIMED_OUT, "after 30 s");
 	}
 	was_sent("lifecycle", OP_COUNT);
 }
@@ -250,10 +246,8 @@ TEST(what_was_not_sent_is_sent_again)
 {
 	fake_fault(&guest, "lifecycle suspend", 1, ERR_BUSY, "another job");
 	begin(OP_SUSPEND, 0);
-	while (!fake_count(&guest, "lifecycle"))
-		assert_true(step());
+	step_until(fake_count(&guest, "lifecycle"));
 	assert_true(report()->cancelable);
-	go_on();
 	it_is_done();
 	was_sent("lifecycle suspend", 2);
 }
@@ -261,14 +255,12 @@ TEST(what_was_not_sent_is_sent_again)
 TEST(looking_may_fail_for_a_while)
 {
 	fake_fault(&guest, "look", 2, ERR_UNREACHABLE, "host cannot be reached");
-	run(OP_SHUTDOWN);
-	it_is_done();
+	does(OP_SHUTDOWN);
 	guest.fault_count = 0;
 	guest.state = VM_STATE_RUNNING;
 	fake_fault(&guest, "look", 0, ERR_LOST, "connection closed");
 	guest.faults[0].nth = 0;
-	run(OP_SHUTDOWN);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "connection closed");
+	fails(OP_SHUTDOWN, DISP_E_EXCEPTION, "connection closed");
 }
 
 static void lose_the_host(struct backend *backend)
@@ -300,8 +292,7 @@ TEST(a_verb_that_makes_no_sense_is_not_sent)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		guest.state = rows[i].from;
-		run(rows[i].operation);
-		it_ends(rows[i].error, TASK_RESULT_UNEXPECTED_ERROR, "web01: ");
+		fails(rows[i].operation, rows[i].error, "web01: ");
 	}
 	was_sent("lifecycle", 0);
 }
@@ -309,12 +300,10 @@ TEST(a_verb_that_makes_no_sense_is_not_sent)
 TEST(a_read_only_or_locked_session_is_denied)
 {
 	guest.backend.config.locked = true;
-	run(OP_SHUTDOWN);
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "--lock");
+	fails(OP_SHUTDOWN, E_ACCESS_DENIED, "--lock");
 	guest.backend.config.locked = false;
 	guest.backend.config.read_only = true;
-	run(OP_DESTROY);
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "read-only");
+	fails(OP_DESTROY, E_ACCESS_DENIED, "read-only");
 	was_sent("lifecycle", 0);
 }
 
@@ -322,7 +311,7 @@ TEST(a_journal_that_cannot_be_written_stops_it)
 {
 	sent_allowed = 0;
 	run(OP_DESTROY);
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	it_ends_as(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("lifecycle", 0);
 }
 
@@ -330,7 +319,7 @@ TEST(what_the_host_was_told_to_stop_is_cancelled)
 {
 	fake_fault(&guest, "lifecycle managedsave", 0, ERR_CANCELLED, "domain save job: canceled by client");
 	run(OP_MANAGEDSAVE);
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled on the host: the VM is unchanged");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled on the host: the VM is unchanged");
 	assert_false(report()->maybe_sent);
 	was_sent("lifecycle", 1);
 }
@@ -341,15 +330,13 @@ TEST(it_can_be_cancelled_until_it_is_sent)
 	assert_true(step());
 	assert_true(report()->cancelable);
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_sent("lifecycle", 0);
 	begin(OP_DESTROY, 0);
 	assert_true(step());
 	assert_true(step());
 	assert_false(report()->cancelable);
 	op_request_cancel(op);
-	go_on();
 	it_is_done();
 }
 
@@ -358,8 +345,7 @@ TEST(it_can_be_cancelled_until_it_is_sent)
 TEST(a_channel_that_closes_and_opens_again_proves_a_reboot)
 {
 	guest.verb_takes_ms = 25000;
-	run(OP_REBOOT);
-	it_is_done();
+	does(OP_REBOOT);
 	was_sent("lifecycle reboot agent", 1);
 	assert_in_range(clock_ms() - FAKE_START_MS, 25000, 27000);
 }
@@ -368,10 +354,8 @@ TEST(the_hosts_event_proves_a_reboot)
 {
 	guest.channel = CHANNEL_ABSENT;
 	begin(OP_REBOOT, 0);
-	while (clock_ms() - FAKE_START_MS < 10000)
-		assert_true(step());
+	step_until(clock_ms() - FAKE_START_MS >= 10000);
 	op_note_reboot(op);
-	go_on();
 	it_is_done();
 }
 
@@ -382,28 +366,23 @@ TEST(an_event_from_before_the_send_proves_nothing)
 	begin(OP_REBOOT, 20);
 	assert_true(step());
 	op_note_reboot(op);
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "no sign of a reboot");
+	it_ends(VM_E_TIMED_OUT, "no sign of a reboot");
 }
 
 TEST(a_reboot_that_ends_switched_off_is_said_to)
 {
 	begin(OP_REBOOT, 0);
-	while (!fake_count(&guest, "lifecycle"))
-		assert_true(step());
+	step_until(fake_count(&guest, "lifecycle"));
 	guest.wanted = VM_STATE_SHUTOFF;
-	go_on();
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "stopped instead of restarting");
+	it_ends(VM_E_VM_NOT_RUNNING, "stopped instead of restarting");
 }
 
 TEST(a_lost_reset_needs_proof)
 {
 	fake_fault(&guest, "lifecycle reset", 0, ERR_LOST, "connection closed");
 	begin(OP_RESET, 0);
-	while (clock_ms() - FAKE_START_MS < 10000)
-		assert_true(step());
+	step_until(clock_ms() - FAKE_START_MS >= 10000);
 	op_note_reboot(op);
-	go_on();
 	it_is_done();
 }
 

@@ -9,8 +9,7 @@
 TEST(everybody_is_logged_off_and_the_list_proves_it)
 {
 	three_users();
-	log_off();
-	it_is_done();
+	it_logs_off();
 	assert_int_equal(report()->sessions_before, 3);
 	assert_int_equal(report()->sessions_after, 0);
 	was_sent("guest-exec loginctl terminate-session", 3);
@@ -25,8 +24,7 @@ TEST(exit_0_of_loginctl_is_no_proof)
 {
 	three_users();
 	guest.end_takes_ms = 30000;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	seconds_passed(30, 36);
 }
 
@@ -35,8 +33,7 @@ TEST(percent_counts_sessions_that_are_gone)
 	three_users();
 	fake_find(&guest, "2")->resists = true;
 	begin();
-	while (report()->sessions_after != 1)
-		assert_true(step());
+	step_until(report()->sessions_after == 1);
 	/* 2 of 3 gone, of the 89 behind the list's 10 */
 	assert_int_equal(report()->percent, 10 + 89 * 2 / 3);
 	assert_int_equal(report()->phase, TASK_PHASE_VERIFY);
@@ -68,8 +65,7 @@ TEST(the_first_look_comes_after_half_a_second_then_every_two)
 {
 	fake_logon(&guest, "1", "alice", "tty1");
 	guest.end_takes_ms = 9000;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	assert_in_range(pause_before_look(1), 500, 510);
 	for (int nth = 2; nth < 5; nth++)
 		assert_in_range(pause_before_look(nth), 2000, 2010);
@@ -80,8 +76,7 @@ TEST(managers_and_greeters_are_left_alone)
 	three_users();
 	snprintf(fake_find(&guest, "2")->class_name, 32, "manager");
 	snprintf(fake_find(&guest, "c3")->class_name, 32, "greeter");
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec loginctl terminate-session", 1);
 	assert_int_equal(report()->sessions_before, 1);
 }
@@ -90,8 +85,7 @@ TEST(managers_and_greeters_are_left_alone)
 
 TEST(nobody_on_is_neutral)
 {
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody is logged on to web01");
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "nobody is logged on to web01");
 	assert_int_equal(report()->percent, 100);
 	assert_int_equal(report()->sessions_before, 0);
 	assert_int_equal(result_exit(report()->result, report()->error), EXIT_NOBODY);
@@ -101,8 +95,7 @@ TEST(a_vm_that_does_not_run_is_said_to_be_so)
 {
 	FOR_EACH(enum vm_state, off, VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_SAVED, VM_STATE_IN_SHUTDOWN) {
 		guest.state = *off;
-		log_off();
-		it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "start it first");
+		the_log_off_ends(VM_E_VM_NOT_RUNNING, "start it first");
 	}
 	was_sent("guest-info", 0);
 }
@@ -111,8 +104,7 @@ TEST(a_paused_vm_is_said_to_be_so)
 {
 	FOR_EACH(enum vm_state, paused, VM_STATE_PAUSED, VM_STATE_PMSUSPENDED) {
 		guest.state = *paused;
-		log_off();
-		it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it first");
+		the_log_off_ends(VM_E_VM_PAUSED, "resume it first");
 	}
 }
 
@@ -122,41 +114,34 @@ TEST(a_blocked_agent_lacks_the_feature_and_the_remedy_is_told)
 	guest.exec_disabled = true;
 	guest.os_id = "rocky";
 	guest.os_version = "9.4";
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "FILTER_RPC_ARGS");
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "/etc/sysconfig/qemu-ga");
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "FILTER_RPC_ARGS");
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "/etc/sysconfig/qemu-ga");
 	was_sent("guest-exec", 0);
 }
 
 TEST(nobody_on_an_unreliable_list_cannot_be_determined)
 {
 	this_guest(FAKE_NO_TOOLS);
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"cannot determine whether anybody is logged on to web01");
+	the_log_off_ends(DISP_E_EXCEPTION, "cannot determine whether anybody is logged on to web01");
 	this_guest(FAKE_WINDOWS_CLM);
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "the guest's list is empty, but not reliable there");
+	the_log_off_ends(DISP_E_EXCEPTION, "the guest's list is empty, but not reliable there");
 }
 
 TEST(a_host_that_refuses_is_denied)
 {
 	guest.channel = CHANNEL_DENIED;
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "right");
+	the_log_off_ends(E_ACCESS_DENIED, "right");
 	guest.channel = CHANNEL_CONNECTED;
 	fake_fault(&guest, "guest-info", 0, ERR_DENIED, "'QEMU' denied access");
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "denied access");
+	the_log_off_ends(E_ACCESS_DENIED, "denied access");
 }
 
 TEST(sessions_that_outlive_the_deadline_are_named)
 {
 	three_users();
 	fake_find(&guest, "1")->resists = true;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "force");
+	the_log_off_ends(VM_E_TIMED_OUT, "alice");
+	it_ends(VM_E_TIMED_OUT, "force");
 	it_notes("2 of 3 gone, alice is still there");
 	assert_int_equal(report()->sessions_after, 1);
 	seconds_passed(150, 155);
@@ -166,12 +151,10 @@ TEST(sessions_that_outlive_the_deadline_are_named)
 TEST(what_has_no_row_keeps_its_words)
 {
 	fake_fault(&guest, "guest-info", 0, ERR_UNEXPECTED, "internal error: something new");
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "something new");
+	the_log_off_ends(DISP_E_EXCEPTION, "something new");
 	guest.fault_count = 0;
 	fake_fault(&guest, "guest-info", 0, ERR_NONE, NULL)->reply = "}{";
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "it is not a JSON object");
+	the_log_off_ends(DISP_E_EXCEPTION, "it is not a JSON object");
 }
 
 /* --- whom --- */
@@ -182,8 +165,7 @@ TEST(only_named_users_go)
 
 	three_users();
 	options.whom.users = users;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec loginctl terminate-session", 2);
 	was_sent("guest-exec loginctl terminate-session 1", 0);
 	it_notes("not logged on: dave");
@@ -199,7 +181,7 @@ TEST(a_dry_run_names_who_would_go_and_sends_nothing)
 	options.dry_run = true;
 	options.message = "now";
 	log_off();
-	it_ends(S_OK, TASK_RESULT_SUCCESS, "");
+	it_ends_as(S_OK, TASK_RESULT_SUCCESS, "");
 	it_notes("would log off alice, bob (2) (3 sessions)");
 	it_notes("locked sessions need force: alice");
 	nobody_was_told();
@@ -213,13 +195,11 @@ TEST(force_and_names_reach_locked_sessions)
 
 	fake_logon(&guest, "1", "alice", "tty1")->locked = true;
 	options.whom.users = users;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	options.whom.users = NULL;
 	fake_logon(&guest, "2", "bob", "tty1")->locked = true;
 	options.force = true;
-	log_off();
-	it_is_done();
+	it_logs_off();
 }
 
 TEST(of_more_sessions_than_are_kept_all_go)
@@ -231,8 +211,7 @@ TEST(of_more_sessions_than_are_kept_all_go)
 		snprintf(id, sizeof(id), "%d", i);
 		fake_logon(&guest, id, "alice", "");
 	}
-	log_off();
-	it_is_done();
+	it_logs_off();
 	assert_int_equal(report()->sessions_before, CROWD);
 	was_sent("guest-exec loginctl terminate-session", CROWD);
 	it_notes("292 sessions ended");
@@ -248,9 +227,7 @@ TEST(one_beyond_those_that_are_kept_cannot_be_found_by_name)
 		fake_logon(&guest, id, "alice", "");
 	}
 	options.whom.users = users;
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR,
-		"and none of these is selected; log off all users, or log off in the guest");
+	the_log_off_ends(DISP_E_EXCEPTION, "and none of these is selected; log off all users, or log off in the guest");
 }
 
 TEST(a_session_pushed_out_of_sight_is_not_gone)
@@ -267,8 +244,7 @@ TEST(a_session_pushed_out_of_sight_is_not_gone)
 	options.whom.users = users;
 	options.timeout_s = 200;
 	begin();
-	while (!fake_count(&guest, "guest-exec loginctl terminate"))
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec loginctl terminate"));
 	/* newcomers that are listed before zoe */
 	memmove(&guest.sessions[5], &guest.sessions[0], guest.session_count * sizeof(guest.sessions[0]));
 	guest.session_count += 5;
@@ -280,8 +256,7 @@ TEST(a_session_pushed_out_of_sight_is_not_gone)
 	guest.sessions[last] = (struct fake_session){
 		.id = "0", .user = "zoe", .class_name = "user", .resists = true, .since = guest.sessions[0].since
 	};
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "zoe");
+	it_ends(VM_E_TIMED_OUT, "zoe");
 }
 
 /* --- rarely: answers at the last moment, programs that are killed, more people than a list keeps --- */
@@ -314,10 +289,8 @@ TEST(a_list_that_does_not_come_to_its_end_is_made_anew)
 	fake_fault(&guest, "guest-exec-status loginctl list", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":false}}";
 	begin();
-	while (fake_count(&guest, "guest-exec loginctl list") < 2)
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec loginctl list") >= 2);
 	guest.fault_count = 0;
-	go_on();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
@@ -338,8 +311,7 @@ TEST(a_dry_run_speaks_of_locked_sessions_where_there_are_some)
 TEST(of_more_than_twice_what_a_list_keeps_all_go)
 {
 	logons(140, "alice");
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("140 sessions ended");
 	was_sent("guest-exec loginctl terminate-session", 140);
 }
@@ -351,8 +323,7 @@ TEST(one_of_many_is_named_and_the_rest_is_not_waited_for)
 	fake_logon(&guest, "0", "zoe", "");
 	logons(80, "alice");
 	options.whom.users = users;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("1 session ended");
 	was_sent("guest-exec loginctl terminate-session", 1);
 	assert_int_equal(report()->sessions_after, 80);
@@ -365,8 +336,7 @@ TEST(who_is_given_time_but_no_words_is_told_in_ours)
 	three_users();
 	options.message = "";
 	options.grace_s = 60;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	assert_non_null(strstr(guest.last_input, "The administrator is about to log you off."));
 }
 
@@ -389,8 +359,7 @@ TEST(a_wish_to_cancel_what_could_not_be_sent_did_not_come_too_late)
 	fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, ERR_AGENT_BLOCKED,
 		   "Command guest-exec has been disabled")
 		->then = logoff_is_unwanted;
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "nobody was logged off");
 	assert_null(strstr(text_str(report()->note), "too late"));
 }
 
@@ -402,11 +371,9 @@ TEST(nobody_is_killed_after_the_deadline)
 	fake_find(&guest, "1")->resists = true;
 	options.force = true;
 	begin();
-	while (report()->phase != TASK_PHASE_VERIFY)
-		assert_true(step());
+	step_until(report()->phase == TASK_PHASE_VERIFY);
 	guest.latency_ms = 60000;
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "alice");
+	it_ends(VM_E_TIMED_OUT, "alice");
 	was_sent("guest-exec loginctl terminate-session", 3);
 	was_sent("guest-exec loginctl kill-session", 0);
 }

@@ -15,13 +15,13 @@ static void two_users_of_windows(void)
 /* Whom it names, it names as still logged on; of others it does not say so. */
 static void it_names_as_on(const char *words)
 {
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, words);
+	it_ends(VM_E_TIMED_OUT, words);
 	assert_true(report()->percent < 100);
 }
 
 static void it_cannot_tell(const char *words)
 {
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, words);
+	it_ends(VM_E_TIMED_OUT, words);
 	assert_true(report()->maybe_sent);
 	assert_int_equal(report()->sessions_after, -1);
 	assert_null(strstr(text_str(report()->note), "ended"));
@@ -60,8 +60,7 @@ TEST(where_types_are_forbidden_the_agents_own_list_proves_it)
 {
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("1 session ended");
 	assert_int_equal(report()->sessions_after, 0);
 	was_sent("guest-exec C:\\Windows\\System32\\logoff.exe 1", 1);
@@ -83,12 +82,10 @@ TEST(a_list_that_is_proven_again_proves_it)
 	guest.users_unknown = guest.hides_explorers = true;
 	guest.types_forbidden_from = 4;
 	begin();
-	while (guest.scripts < 7)
-		assert_true(step());
+	step_until(guest.scripts >= 7);
 	assert_int_equal(report()->percent, 10);
 	assert_int_equal(report()->sessions_after, -1);
 	guest.types_forbidden_from = 0;
-	go_on();
 	it_is_done();
 	seconds_passed(0, 20);
 }
@@ -102,11 +99,9 @@ TEST(powershell_that_is_missing_later_leaves_it_unknown)
 	guest.faults[0].nth = 0;
 	begin();
 	guest.faults[0].call = "none yet";
-	while (guest.scripts < 3)
-		assert_true(step());
+	step_until(guest.scripts >= 3);
 	guest.faults[0].call = "guest-exec powershell.exe # innkeeper list";
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
+	it_ends(VM_E_TIMED_OUT, "its result cannot be verified");
 	assert_true(report()->maybe_sent);
 }
 
@@ -116,10 +111,8 @@ TEST(whom_the_first_list_missed_goes_when_a_better_one_shows_him)
 	guest.types_forbidden_from = 1;
 	guest.users_unknown = fake_find(&guest, "2")->has_no_explorer = true;
 	begin();
-	while (guest.scripts < 1)
-		assert_true(step());
+	step_until(guest.scripts >= 1);
 	guest.types_forbidden_from = 0;
-	go_on();
 	it_is_done();
 	it_notes("2 sessions ended");
 	assert_true(fake_find(&guest, "2") == NULL);
@@ -134,8 +127,7 @@ TEST(after_the_grace_period_an_unproven_list_is_no_proof_that_they_left)
 	options.grace_s = 60;
 	guest.types_forbidden_from = 3; /* after list and warning */
 	guest.hides_explorers = guest.users_unknown = true;
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off");
+	the_log_off_ends(DISP_E_EXCEPTION, "nobody was logged off");
 	assert_null(strstr(text_str(report()->note), "ended"));
 	assert_false(report()->maybe_sent);
 	nobody_was_told();
@@ -149,10 +141,8 @@ TEST(after_the_grace_period_it_is_read_until_it_proves_something)
 	guest.types_forbidden_from = 3;
 	guest.hides_explorers = guest.users_unknown = true;
 	begin();
-	while (guest.scripts < 3)
-		assert_true(step());
+	step_until(guest.scripts >= 3);
 	guest.types_forbidden_from = 0;
-	go_on();
 	it_is_done();
 	was_sent("guest-exec powershell.exe # innkeeper end", 2);
 }
@@ -186,14 +176,12 @@ TEST(a_cut_list_proves_nobody_gone)
 	}
 	options.whom.users = (const char *const[]){ user, NULL }; /* the last */
 	begin();
-	while (!fake_count(&guest, "guest-exec powershell.exe # innkeeper end"))
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec powershell.exe # innkeeper end"));
 	/* Another session comes and stands before it. */
 	memmove(&guest.sessions[1], &guest.sessions[0], SESSION_LIST_MAX * sizeof(guest.sessions[0]));
 	guest.session_count++;
 	snprintf(guest.sessions[0].id, sizeof(guest.sessions[0].id), "9");
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, user);
+	it_ends(VM_E_TIMED_OUT, user);
 	assert_true(report()->maybe_sent);
 }
 

@@ -38,8 +38,7 @@ TEST(a_command_whose_answer_was_lost_is_never_sent_again)
 		this_guest(FAKE_LOGIND);
 		three_users();
 		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 0, *lost, "silence")->carried_out = true;
-		log_off();
-		it_is_done();
+		it_logs_off();
 		was_sent("guest-exec loginctl terminate-session 1", 1);
 		was_sent("guest-exec loginctl terminate-session 2", 1);
 		assert_int_equal(sent_count, 3);
@@ -59,8 +58,7 @@ TEST(what_was_surely_not_sent_is_sent_again)
 		this_guest(FAKE_LOGIND);
 		three_users();
 		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, *unsent, "busy");
-		log_off();
-		it_is_done();
+		it_logs_off();
 		was_sent("guest-exec loginctl terminate-session 1", 2);
 	}
 }
@@ -92,11 +90,9 @@ TEST(an_agent_that_is_busy_for_ever_times_out_unsent)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_BUSY, "held by another client");
 	begin();
-	while (fake_count(&guest, "guest-exec loginctl terminate") < 3)
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec loginctl terminate") >= 3);
 	assert_true(report()->cancelable);
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "held by another client");
+	it_ends(VM_E_TIMED_OUT, "held by another client");
 	seconds_passed(150, 160);
 	assert_false(report()->maybe_sent);
 }
@@ -107,11 +103,9 @@ TEST(when_nobody_answers_any_more_the_outcome_is_unknown)
 	fake_fault(&guest, "guest-exec loginctl list", 1, ERR_NONE, NULL)->carried_out = true;
 	guest.fault_count = 0;
 	begin();
-	while (!fake_count(&guest, "guest-exec loginctl terminate-session c3"))
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec loginctl terminate-session c3"));
 	fake_fault(&guest, "guest-exec", 0, ERR_NO_ANSWER, "silence");
-	go_on();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "its result cannot be verified");
+	it_ends(VM_E_TIMED_OUT, "its result cannot be verified");
 	assert_true(report()->maybe_sent);
 }
 
@@ -153,7 +147,7 @@ static void three_users_and_then(void (*then)(struct backend *backend))
 TEST(sessions_end_with_a_guest_that_stops)
 {
 	three_users_and_then(shut_it_off);
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
+	it_ends(VM_E_VM_NOT_RUNNING, "during the log-off; its sessions ended with it");
 	assert_int_equal(report()->sessions_after, 0);
 	assert_false(report()->maybe_sent);
 }
@@ -161,7 +155,7 @@ TEST(sessions_end_with_a_guest_that_stops)
 TEST(sessions_of_a_saved_guest_may_come_back)
 {
 	three_users_and_then(save_it);
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "come back");
+	it_ends(VM_E_VM_NOT_RUNNING, "come back");
 }
 
 static void migrate_it(struct backend *backend)
@@ -181,7 +175,7 @@ static void pause_it_for_migration(struct backend *backend)
 TEST(sessions_of_a_guest_that_moves_to_another_host_live_on)
 {
 	three_users_and_then(migrate_it);
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "moved to another host");
+	it_ends(VM_E_VM_NOT_RUNNING, "moved to another host");
 	assert_true(report()->maybe_sent);
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
@@ -192,12 +186,10 @@ TEST(a_guest_that_is_paused_for_its_migration_is_waited_for)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = pause_it_for_migration;
 	begin();
-	while (guest.state != VM_STATE_MIGRATING)
-		assert_true(step());
+	step_until(guest.state == VM_STATE_MIGRATING);
 	for (int i = 0; i < 6; i++)
 		assert_true(step());
 	guest.state = VM_STATE_RUNNING;
-	go_on();
 	it_is_done();
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
@@ -212,19 +204,17 @@ TEST(a_guest_that_is_shutting_down_is_off_when_it_is)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl list", 2, ERR_NO_AGENT, "not connected")->then = begin_to_shut_down;
 	begin();
-	while (guest.state != VM_STATE_IN_SHUTDOWN)
-		assert_true(step());
+	step_until(guest.state == VM_STATE_IN_SHUTDOWN);
 	for (int i = 0; i < 6; i++)
 		assert_true(step());
 	guest.state = VM_STATE_SHUTOFF;
-	go_on();
-	it_ends(VM_E_VM_NOT_RUNNING, TASK_RESULT_UNEXPECTED_ERROR, "during the log-off; its sessions ended with it");
+	it_ends(VM_E_VM_NOT_RUNNING, "during the log-off; its sessions ended with it");
 }
 
 TEST(a_guest_that_is_paused_meanwhile_is_said_to_be)
 {
 	three_users_and_then(pause_it);
-	it_ends(VM_E_VM_PAUSED, TASK_RESULT_UNEXPECTED_ERROR, "resume it");
+	it_ends(VM_E_VM_PAUSED, "resume it");
 	assert_true(report()->maybe_sent);
 }
 
@@ -240,11 +230,9 @@ TEST(the_same_id_after_a_reboot_is_somebody_new)
 {
 	three_users();
 	begin();
-	while (!fake_count(&guest, "guest-exec loginctl terminate-session c3"))
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec loginctl terminate-session c3"));
 	reboot_it(&guest.backend);
 	fake_logon(&guest, "1", "alice", "tty1")->since = clock_wall() + 30;
-	go_on();
 	it_is_done();
 	it_notes("logged on again (automatic log-in?): alice");
 	was_sent("guest-exec loginctl terminate-session 1", 1);
@@ -254,8 +242,7 @@ TEST(automatic_log_in_is_a_new_session_not_a_failure)
 {
 	three_users();
 	fake_find(&guest, "1")->comes_back = true;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("logged on again (automatic log-in?): alice");
 	assert_int_equal(report()->sessions_after, 1);
 	was_sent("guest-exec loginctl terminate-session", 3);
@@ -265,13 +252,11 @@ TEST(the_agents_own_list_is_a_note_not_a_failure)
 {
 	three_users();
 	guest.users = "[{\"user\":\"mallory\"},{\"user\":\"eve\"}]";
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("guest-get-users still lists mallory, eve");
 	this_guest(FAKE_LOGIND);
 	guest.users = "[{\"user\":\"mallory\"}]";
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "nobody");
 	it_notes("guest-get-users still lists mallory");
 }
 
@@ -282,11 +267,11 @@ TEST(a_journal_that_cannot_be_written_stops_it_unsent)
 	three_users();
 	sent_allowed = 0;
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	it_ends_as(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	nobody_was_told();
 	options.message = "now";
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	it_ends_as(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	was_sent("guest-exec wall", 0);
 }
 
@@ -295,7 +280,7 @@ TEST(a_journal_that_fills_up_half_way_stops_the_rest)
 	three_users();
 	sent_allowed = 1;
 	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
+	it_ends_as(DISP_E_EXCEPTION, TASK_RESULT_DISK_RELATED, "no space left");
 	it_notes("1 of 3 gone");
 	was_sent("guest-exec loginctl terminate-session", 1);
 }
@@ -305,20 +290,17 @@ TEST(programs_that_cannot_be_started_say_why)
 	three_users();
 	fake_fault(&guest, "guest-exec loginctl terminate", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process “loginctl” (Permission denied)");
-	log_off();
-	it_ends(E_ACCESS_DENIED, TASK_RESULT_UNEXPECTED_ERROR, "Permission denied");
+	the_log_off_ends(E_ACCESS_DENIED, "Permission denied");
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "tty1", "alice", "");
 	fake_fault(&guest, "guest-exec pkill", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process “pkill” (No such file or directory)");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "pkill");
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "pkill");
 	this_guest(FAKE_WINDOWS_CLM);
 	fake_logon(&guest, "1", "alice", "");
 	fake_fault(&guest, "guest-exec C:", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute helper program (No such file or directory)");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "No such file");
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "No such file");
 	was_sent("guest-exec C:", 2);
 }
 
@@ -340,7 +322,6 @@ TEST(it_works_without_a_journal)
 	options.message = "";
 	begin_without_journal();
 	assert_null(op_sessions(op));
-	go_on();
 	it_is_done();
 	was_sent("guest-exec wall", 0);
 	assert_int_equal(op_step(op, 0), WORKER_DONE);
@@ -353,22 +334,19 @@ TEST(a_second_opinion_that_fails_is_none)
 	three_users();
 	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
 	options.whom.users = users;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("not logged on: dave, zoe");
 	this_guest(FAKE_LOGIND);
 	fake_fault(&guest, "guest-get-users", 0, ERR_NO_ANSWER, "silence");
 	options.whom.users = NULL;
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody");
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "nobody");
 }
 
 TEST(hostile_names_arrive_harmless_everywhere)
 {
 	fake_logon(&guest, "1", "\x1b]0;PWNED\x07\xe2\x80\xae", "tty1")->immortal = true;
 	options.timeout_s = 10;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "<U+001B>]0;PWNED<U+0007><U+202E>");
+	the_log_off_ends(VM_E_TIMED_OUT, "<U+001B>]0;PWNED<U+0007><U+202E>");
 	assert_true(text_is_safe(text_str(report()->error_description)));
 	assert_true(text_is_safe(text_str(report()->note)));
 	assert_true(text_is_safe(sent[0]));

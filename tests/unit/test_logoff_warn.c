@@ -13,8 +13,7 @@ TEST(it_can_be_cancelled_until_the_first_is_told)
 		assert_true(step());
 	}
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	nobody_was_told();
 	assert_int_equal(result_exit(report()->result, report()->error), EXIT_CANCELLED);
 }
@@ -23,11 +22,9 @@ TEST(after_the_first_it_is_too_late)
 {
 	three_users();
 	begin();
-	while (!fake_count(&guest, "guest-exec loginctl terminate"))
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec loginctl terminate"));
 	assert_false(report()->cancelable);
 	op_request_cancel(op);
-	go_on();
 	it_is_done();
 	it_notes("too late");
 }
@@ -37,8 +34,7 @@ TEST(a_wish_before_the_first_step_sends_nothing_at_all)
 	three_users();
 	begin();
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	assert_int_equal(guest.log_count, 0);
 }
 
@@ -78,14 +74,12 @@ TEST(users_are_warned_and_given_time)
 	options.message = "Maintenance\x1b[2J tonight";
 	options.grace_s = 60;
 	begin();
-	while (!report()->grace_until)
-		assert_true(step());
+	step_until(report()->grace_until);
 	assert_int_equal(report()->phase, TASK_PHASE_WARN);
 	assert_true(report()->cancelable);
 	assert_non_null(strstr(guest.last_input, "Maintenance<U+001B>[2J tonight"));
 	assert_non_null(strstr(guest.last_input, "60 seconds"));
 	nobody_was_told();
-	go_on();
 	it_is_done();
 	seconds_passed(60, 70);
 	assert_string_equal(sent[0], "warn the users");
@@ -97,11 +91,9 @@ TEST(a_grace_period_can_be_cancelled)
 	three_users();
 	options.grace_s = 60;
 	begin();
-	while (!report()->grace_until)
-		assert_true(step());
+	step_until(report()->grace_until);
 	op_request_cancel(op);
-	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	nobody_was_told();
 }
 
@@ -110,8 +102,7 @@ TEST(who_leaves_in_the_grace_period_is_not_told)
 	three_users();
 	options.grace_s = 60;
 	fake_find(&guest, "1")->gone_at = FAKE_START_MS + 30000;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec loginctl terminate-session", 2);
 	it_notes("3 sessions ended");
 }
@@ -120,8 +111,7 @@ TEST(when_all_leave_in_the_grace_period_it_is_done)
 {
 	fake_logon(&guest, "1", "alice", "tty1")->gone_at = FAKE_START_MS + 30000;
 	options.grace_s = 60;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	nobody_was_told();
 	assert_int_equal(report()->sessions_after, 0);
 }
@@ -137,8 +127,7 @@ TEST(who_comes_in_the_grace_period_goes_as_well)
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
 	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec loginctl terminate-session 9", 1);
 }
 
@@ -146,8 +135,7 @@ TEST(without_grace_the_end_follows_the_warning)
 {
 	three_users();
 	options.message = "now";
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec wall", 1);
 	assert_string_equal(guest.last_input, "now");
 }
@@ -158,14 +146,12 @@ TEST(who_cannot_be_warned_is_not_logged_off)
 	options.message = "now";
 	fake_fault(&guest, "guest-exec wall", 0, ERR_AGENT_REFUSED,
 		   "Failed to execute child process “wall” (No such file or directory)");
-	log_off();
-	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "could not be warned");
 	nobody_was_told();
 	guest.fault_count = 0;
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->reply =
 		"{\"return\":{\"exited\":true,\"exitcode\":1}}";
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "could not be warned");
+	the_log_off_ends(DISP_E_EXCEPTION, "could not be warned");
 	nobody_was_told();
 }
 
@@ -174,12 +160,10 @@ TEST(a_warning_that_was_not_sent_is_tried_three_times)
 	three_users();
 	options.message = "now";
 	fake_fault(&guest, "guest-exec wall", 0, ERR_NOT_SENT, "not for now");
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "could not be warned");
+	the_log_off_ends(VM_E_TIMED_OUT, "could not be warned");
 	was_sent("guest-exec wall", 3);
 	guest.faults[0].nth = 4 + 1;
-	log_off();
-	it_is_done();
+	it_logs_off();
 }
 
 TEST(windows_is_warned_on_its_desktops)
@@ -187,14 +171,12 @@ TEST(windows_is_warned_on_its_desktops)
 	this_guest(FAKE_WINDOWS);
 	fake_logon(&guest, "1", "alice", "");
 	options.message = "now";
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec powershell.exe # innkeeper warn", 1);
 	this_guest(FAKE_WINDOWS_CLM);
 	guest.sysnative = true;
 	fake_logon(&guest, "1", "alice", "");
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec C:\\Windows\\Sysnative\\msg.exe * /time:60 now", 1);
 }
 

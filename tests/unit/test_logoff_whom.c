@@ -11,8 +11,7 @@ TEST_WITH(everybody_but_one_can_be_meant, a_logoff, no_guest)
 
 	three_users();
 	options.whom.except_users = except;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec loginctl terminate-session", 1);
 	was_sent("guest-exec loginctl terminate-session 1", 1);
 	assert_int_equal(session_list_total(op_sessions(op)), 2);
@@ -29,8 +28,7 @@ TEST_WITH(a_name_with_blanks_can_be_spared, a_logoff, no_guest)
 	fake_logon(&guest, "4", "carol", "");
 	options.whom.except_users = (const char *const *)names;
 	options.whom.allow_unmatched = true; /* John and Smith alone are nobody */
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec powershell.exe # innkeeper end", 1);
 	was_sent("guest-exec powershell.exe # innkeeper end 4", 1);
 	session_free_typed(names);
@@ -51,14 +49,12 @@ TEST_WITH(an_exception_that_matches_nobody_spares_everybody, a_logoff, no_guest)
 	three_users();
 	options.whom.except_users = except;
 	options.grace_s = 60;
-	log_off();
-	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "no user bbo is logged on to web01");
-	it_ends(E_INVALIDARG, TASK_RESULT_ILLEGAL_VALUE, "logged on: alice, bob (2)");
+	the_log_off_ends(E_INVALIDARG, "no user bbo is logged on to web01");
+	it_ends(E_INVALIDARG, "logged on: alice, bob (2)");
 	nobody_was_told();
 	was_sent("guest-exec wall", 0);
 	options.whom.allow_unmatched = true;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec loginctl terminate-session", 2);
 }
 
@@ -98,8 +94,7 @@ TEST_WITH(where_only_the_spared_one_is_on_nobody_is_meant, a_logoff, no_guest)
 
 	fake_logon(&guest, "1", "alice", "tty1");
 	options.whom.except_users = except;
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "nobody else is logged on to web01");
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "nobody else is logged on to web01");
 	nobody_was_told();
 }
 
@@ -110,8 +105,7 @@ TEST_WITH(sparing_one_user_does_not_ask_for_locked_sessions, a_logoff, no_guest)
 	three_users();
 	fake_find(&guest, "1")->locked = true;
 	options.whom.except_users = except;
-	log_off();
-	it_ends(E_MACHINE_LOCKED, TASK_RESULT_UNEXPECTED_ERROR, "alice");
+	the_log_off_ends(E_MACHINE_LOCKED, "alice");
 	nobody_was_told();
 }
 
@@ -129,8 +123,7 @@ TEST_WITH(an_id_that_is_somebody_elses_by_now_is_not_meant, a_logoff, no_guest)
 	forget_run();
 	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
 	options = (struct logoff_options){ .whom = { .sessions = ids, .stamps = stamps } };
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("no such session: 1");
 	was_sent("guest-exec loginctl terminate-session", 1);
 	was_sent("guest-exec loginctl terminate-session 2", 1);
@@ -166,8 +159,7 @@ TEST_WITH(who_logs_on_while_the_question_waits_stays, a_logoff, nothing_shown)
 	three_users();
 	the_question_shows_who_is_on();
 	carol_comes(&guest.backend);
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("3 sessions ended");
 	it_notes("1 logged on after you were asked and stays: carol; run it again");
 	was_sent("guest-exec loginctl terminate-session", 3);
@@ -182,8 +174,7 @@ TEST_WITH(who_comes_in_the_grace_period_stays_where_the_question_showed_others, 
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
 	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("1 logged on after you were asked and stays: carol; run it again");
 	was_sent("guest-exec loginctl terminate-session", 3);
 	was_sent("guest-exec loginctl terminate-session 9", 0);
@@ -193,9 +184,7 @@ TEST_WITH(where_the_question_showed_nobody_nobody_goes, a_logoff, nothing_shown)
 {
 	the_question_shows_who_is_on();
 	three_users();
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS,
-		"none of those that you were asked about is logged on to web01");
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "none of those that you were asked about is logged on to web01");
 	it_notes("3 logged on after you were asked and stay: alice, bob (2); run it again");
 	nobody_was_told();
 }
@@ -205,8 +194,7 @@ TEST_WITH(a_later_session_under_the_id_that_was_shown_stays, a_logoff, nothing_s
 	three_users();
 	the_question_shows_who_is_on();
 	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("1 logged on after you were asked and stays: carol");
 	was_sent("guest-exec loginctl terminate-session", 2);
 	was_sent("guest-exec loginctl terminate-session 1", 0);
@@ -221,8 +209,7 @@ TEST_WITH(of_those_shown_one_can_be_spared_and_who_came_is_still_named, a_logoff
 	options.whom.except_users = except;
 	carol_comes(&guest.backend);
 	fake_logon(&guest, "10", "bob", "tty6");
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("1 logged on after you were asked and stays: carol; run it again");
 	was_sent("guest-exec loginctl terminate-session", 1);
 	was_sent("guest-exec loginctl terminate-session 1", 1);
@@ -234,8 +221,7 @@ TEST_WITH(whom_a_list_missed_that_names_some_is_not_said_to_have_come, a_logoff,
 	the_question_shows_who_is_on();
 	shown.proven = false;
 	carol_comes(&guest.backend);
-	log_off();
-	it_is_done();
+	it_logs_off();
 	it_notes("1 was not seen when you were asked and stays: carol; run it again");
 	was_sent("guest-exec loginctl terminate-session 9", 0);
 }
@@ -246,8 +232,7 @@ TEST_WITH(where_all_or_nobody_goes_one_who_came_stops_it, a_logoff, nothing_show
 	the_question_shows_who_is_on();
 	options.all_or_nobody = true;
 	carol_comes(&guest.backend);
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off; run it again");
+	the_log_off_ends(DISP_E_EXCEPTION, "nobody was logged off; run it again");
 	it_notes("1 logged on after you were asked and stays: carol");
 	nobody_was_told();
 }
@@ -260,8 +245,7 @@ TEST_WITH(where_all_or_nobody_goes_one_who_comes_in_the_grace_period_stops_it, a
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = carol_comes;
 	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
-	log_off();
-	it_ends(DISP_E_EXCEPTION, TASK_RESULT_UNEXPECTED_ERROR, "nobody was logged off; run it again");
+	the_log_off_ends(DISP_E_EXCEPTION, "nobody was logged off; run it again");
 	nobody_was_told();
 }
 
@@ -273,8 +257,7 @@ TEST_WITH(only_the_disconnected_can_be_meant, a_logoff, no_guest)
 	fake_logon(&guest, "1", "alice", "");
 	fake_logon(&guest, "3", "bob", "")->state = FAKE_WTS_DISCONNECTED;
 	options.whom.only_disconnected = true;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec powershell.exe # innkeeper end 1", 0);
 	was_sent("guest-exec powershell.exe # innkeeper end 3", 1);
 }
@@ -283,8 +266,7 @@ TEST_WITH(linux_has_no_disconnected_sessions, a_logoff, no_guest)
 {
 	three_users();
 	options.whom.only_disconnected = true;
-	log_off();
-	it_ends(E_NO_SUCH_LOGON_SESSION, TASK_RESULT_SUCCESS, "web01 has no disconnected sessions");
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "web01 has no disconnected sessions");
 	nobody_was_told();
 }
 
@@ -344,8 +326,7 @@ TEST_WITH(whoever_took_a_line_since_is_not_hung_up, a_logoff, no_guest)
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "pts/4", "bob", "");
 	fake_fault(&guest, "guest-exec pkill", 1, ERR_NONE, NULL)->then = carol_takes_the_line;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	assert_false(fake_find(&guest, "pts/4")->closing);
 	it_notes("skipped: session pts/4 (bob)");
 	it_notes("logged on in the meantime: carol");
@@ -358,8 +339,7 @@ TEST_WITH(whoever_took_a_line_since_is_not_killed_either, a_logoff, no_guest)
 	fake_logon(&guest, "pts/4", "bob", "")->resists = true;
 	fake_fault(&guest, "guest-exec pkill -KILL", 1, ERR_NONE, NULL)->then = carol_takes_the_line;
 	options.force = true;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	was_sent("guest-exec pkill -KILL -u bob -t pts/4", 1);
 	assert_false(fake_find(&guest, "pts/4")->gone_at);
 }
@@ -375,8 +355,7 @@ TEST_WITH(whoever_took_a_session_of_windows_since_is_not_logged_off, a_logoff, n
 	fake_logon(&guest, "2", "alice", "");
 	fake_fault(&guest, "guest-exec powershell.exe # innkeeper end", 1, ERR_NONE, NULL)->then =
 		bob_takes_the_session;
-	log_off();
-	it_is_done();
+	it_logs_off();
 	assert_false(fake_find(&guest, "2")->closing);
 	it_notes("skipped: session 2 (alice)");
 	it_notes("logged on in the meantime: bob");
@@ -386,8 +365,7 @@ TEST_WITH(a_line_without_a_process_of_its_user_is_told_as_that, a_logoff, no_gue
 {
 	this_guest(FAKE_SYSVINIT);
 	fake_logon(&guest, "pts/4", "bob", "")->has_no_process = true;
-	log_off();
-	it_ends(VM_E_TIMED_OUT, TASK_RESULT_TIME_OUT, "bob");
+	the_log_off_ends(VM_E_TIMED_OUT, "bob");
 	it_notes("skipped: session pts/4 (bob)");
 }
 
@@ -397,8 +375,7 @@ TEST_WITH(users_whom_pkill_would_take_for_others_are_not_ended, a_logoff, no_gue
 	FOR_EACH(const char *, name, "1234", "0", "-5", "+0", "0x0", "alice,root") {
 		this_guest(FAKE_SYSVINIT);
 		fake_logon(&guest, "pts/4", *name, "");
-		log_off();
-		it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, TASK_RESULT_UNEXPECTED_ERROR, *name);
+		the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, *name);
 		was_sent("guest-exec pkill", 0);
 	}
 }
@@ -408,8 +385,7 @@ TEST_WITH(names_as_they_come_are_ended, a_logoff, no_guest)
 	FOR_EACH(const char *, name, "_apt", "CORP\\ivan", "ivan@corp.example.com", "жанна", "a.b-c", "pc$") {
 		this_guest(FAKE_SYSVINIT);
 		fake_logon(&guest, "pts/4", *name, "");
-		log_off();
-		it_is_done();
+		it_logs_off();
 		was_sent("guest-exec pkill", 1);
 	}
 }
@@ -427,10 +403,8 @@ TEST_WITH(a_list_of_lines_is_old_after_five_seconds, a_logoff, no_guest)
 	fake_logon(&guest, "pts/4", "bob", "");
 	fake_fault(&guest, "guest-exec pkill", 1, ERR_BUSY, "held")->then = six_seconds_pass;
 	begin();
-	while (fake_count(&guest, "guest-exec pkill") < 2)
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec pkill") >= 2);
 	was_sent("guest-exec who", 2);
-	go_on();
 	it_is_done();
 }
 
