@@ -141,7 +141,7 @@ TEST(where_the_agent_stands_is_found_out_without_being_asked)
 
 TEST(a_look_says_what_the_list_says)
 {
-	struct vm_info info = { 0 };
+	OWN(vm_info) struct vm_info info = { 0 };
 	struct err err = { 0 };
 	struct uuid uuid;
 
@@ -154,7 +154,6 @@ TEST(a_look_says_what_the_list_says)
 	assert_int_equal(info.domain_id, witness_vm(witness, &uuid)->info.domain_id);
 	assert_true(info.vcpus > 0 && info.memory_kib > 0 && info.max_memory_kib >= info.memory_kib);
 	assert_true(info.autostart >= 0 && info.persistent >= 0);
-	vm_info_free(&info);
 }
 
 static bool lists_again(struct witness *of)
@@ -347,7 +346,7 @@ TEST(a_hypervisor_without_agents_says_so)
 
 TEST(addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell)
 {
-	struct address_list list = { 0 };
+	OWN(address_list) struct address_list list = { 0 };
 	struct uuid uuid;
 	struct err err = { 0 };
 
@@ -360,7 +359,6 @@ TEST(addresses_are_real_ones_or_none_or_the_hypervisor_cannot_tell)
 
 		assert_true(address_read(list.at[i].text, strlen(list.at[i].text), &again));
 	}
-	address_list_free(&list);
 }
 
 TEST(a_console_is_a_socket_or_the_hypervisor_has_none)

@@ -118,12 +118,11 @@ static void it_ends_well(const struct flow *flow, const struct wrap_plan *plan, 
 static void the_journal_is_whole(const struct flow *flow, int n)
 {
 	for (int is_simulated = 0; is_simulated < 2; is_simulated++) {
-		struct journal_entries entries;
+		OWN(journal_entries) struct journal_entries entries;
 		size_t unreadable = 1;
 
 		if (!journal_read_all(is_simulated, &entries, &unreadable, NULL) || unreadable)
 			fail_msg("%s, allocation or call %d: the journal is not whole", flow->name, n);
-		journal_entries_free(&entries);
 	}
 }
 

@@ -185,7 +185,7 @@ static void the_entry_is_true(const struct kill_world *world, const struct journ
 
 static void the_journal_is_true(const struct kill_world *world, int k)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t unreadable;
 
 	says(journal_read_all(false, &entries, &unreadable, NULL), k);
@@ -196,14 +196,13 @@ static void the_journal_is_true(const struct kill_world *world, int k)
 	/* Without an entry: nothing was done, or its end was seen and is on record. */
 	says(entries.count == 1 || kill_times_done(world) == 0 || world->ended || audit_has("state=\"end\""), k);
 	says(kill_times_done(world) == 0 || audit_has("state=\"begin\""), k);
-	journal_entries_free(&entries);
 }
 
 /* ---- the next start looks, and only looks ---- */
 
 static void see_the_guest(struct kill_world *world, struct vm *vm)
 {
-	struct guest_profile profile = { 0 };
+	OWN(guest_profile) struct guest_profile profile = { 0 };
 	struct session_query *query = session_query_create(&profile);
 	const struct agent_target line = { .backend = &world->guest.backend, .uuid = world->guest.uuid };
 	struct err err = { 0 };
@@ -218,7 +217,6 @@ static void see_the_guest(struct kill_world *world, struct vm *vm)
 		session_list_copy(&vm->sessions, session_query_result(query));
 	}
 	session_query_destroy(query);
-	guest_profile_free(&profile);
 }
 
 static bool somebody_is_still_on(struct fake_guest *guest, const struct journal_entry *entry)

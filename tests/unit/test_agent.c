@@ -149,6 +149,7 @@ static struct agent_capabilities abilities_of(const char *commands)
 
 TEST(abilities_come_from_what_is_enabled)
 {
+	OWN(agent_abilities)
 	struct agent_capabilities capabilities = abilities_of("[" ON("guest-exec") "," ON("guest-exec-status") "," ON(
 		"guest-get-users") "," OFF("guest-get-osinfo") "," ON("guest-shutdown") "]");
 
@@ -160,14 +161,15 @@ TEST(abilities_come_from_what_is_enabled)
 	assert_false(capabilities.osinfo);
 	assert_true(capabilities.shutdown);
 	assert_false(capabilities.host_name);
-	agent_abilities_free(&capabilities);
 }
 
 TEST(exec_needs_both_its_halves)
 {
+	OWN(agent_abilities)
 	struct agent_capabilities half = abilities_of("[" ON("guest-exec") "," OFF("guest-exec-status") "]");
+	OWN(agent_abilities)
 	struct agent_capabilities other = abilities_of("[" OFF("guest-exec") "," ON("guest-exec-status") "]");
-	struct agent_capabilities none = abilities_of("[]");
+	OWN(agent_abilities) struct agent_capabilities none = abilities_of("[]");
 
 	assert_false(half.exec);
 	assert_true(half.exec_known_blocked);
@@ -175,9 +177,6 @@ TEST(exec_needs_both_its_halves)
 	assert_true(other.exec_known_blocked);
 	assert_false(none.exec);
 	assert_false(none.exec_known_blocked);
-	agent_abilities_free(&half);
-	agent_abilities_free(&other);
-	agent_abilities_free(&none);
 }
 
 TEST(wrong_types_in_guest_info_are_no_abilities)
@@ -195,7 +194,7 @@ TEST(wrong_types_in_guest_info_are_no_abilities)
 TEST(of_commands_beyond_reason_the_rest_is_not_read)
 {
 	char *commands = mem_strdup("[{}"), *longer;
-	struct agent_capabilities capabilities;
+	OWN(agent_abilities) struct agent_capabilities capabilities;
 
 	for (int i = 1; i < 1024; i++) {
 		longer = mem_printf("%s,{}", commands);
@@ -205,7 +204,6 @@ TEST(of_commands_beyond_reason_the_rest_is_not_read)
 	longer = mem_printf("%s," ON("guest-exec") "," ON("guest-exec-status") "]", commands);
 	capabilities = abilities_of(longer);
 	assert_false(capabilities.exec);
-	agent_abilities_free(&capabilities);
 	free(commands);
 	free(longer);
 }
@@ -320,10 +318,9 @@ TEST(users_come_with_seconds_as_floats)
 
 TEST(rows_that_name_nobody_are_left_out)
 {
-	struct agent_users users = users_of("[7,null,{},{\"user\":7},{\"user\":\"alice\"}]");
+	OWN(agent_users) struct agent_users users = users_of("[7,null,{},{\"user\":7},{\"user\":\"alice\"}]");
 
 	assert_int_equal(users.count, 1);
-	agent_users_free(&users);
 }
 
 TEST(of_10000_users_some_are_kept_and_all_are_counted)
@@ -331,7 +328,7 @@ TEST(of_10000_users_some_are_kept_and_all_are_counted)
 	static const char row[] = "{\"user\":\"u0001\"},";
 	const size_t size = strlen(row);
 	char *rows = keep(mem_zalloc(10000 * size + 2));
-	struct agent_users users;
+	OWN(agent_users) struct agent_users users;
 
 	rows[0] = '[';
 	for (size_t i = 0; i < 10000; i++)
@@ -340,7 +337,6 @@ TEST(of_10000_users_some_are_kept_and_all_are_counted)
 	users = users_of(rows);
 	assert_int_equal(users.count, SESSION_LIST_MAX);
 	assert_int_equal(users.more, 10000 - SESSION_LIST_MAX);
-	agent_users_free(&users);
 }
 
 /* --- guest-fstrim --- */
@@ -406,7 +402,7 @@ static bool output_of(const char *status, struct agent_output *ret)
 
 TEST(output_is_decoded_and_its_end_known)
 {
-	struct agent_output output;
+	OWN(agent_output) struct agent_output output;
 
 	assert_true(output_of(
 		"{\"exited\":true,\"exitcode\":3,\"out-data\":\"Zm9v\",\"err-data\":\"YmFy\",\"out-truncated\":true}",
@@ -415,7 +411,6 @@ TEST(output_is_decoded_and_its_end_known)
 	assert_int_equal(output.exit_code, 3);
 	assert_string_equal(output.out, "foo");
 	assert_string_equal(output.err_out, "bar");
-	agent_output_free(&output);
 }
 
 TEST(a_killed_program_has_no_exit_code)
@@ -455,22 +450,21 @@ TEST(output_is_kept_up_to_a_cap)
 	char *bytes = keep(mem_zalloc(AGENT_OUTPUT_MAX + 3)),
 	     *encoded = keep(base64_encode(bytes, AGENT_OUTPUT_MAX + 3));
 	char *status = keep(mem_printf("{\"exited\":true,\"exitcode\":0,\"out-data\":\"%s\"}", encoded));
-	struct agent_output output;
+	OWN(agent_output) struct agent_output output;
 
 	assert_true(output_of(status, &output));
 	assert_int_equal(output.out_len, AGENT_OUTPUT_MAX);
 	assert_true(output.truncated);
-	agent_output_free(&output);
 }
 
 /* --- calls --- */
 
 TEST(each_question_makes_exactly_one_call)
 {
-	struct agent_capabilities capabilities;
-	struct safe_text name;
-	struct agent_users users;
-	struct agent_os os;
+	OWN(agent_abilities) struct agent_capabilities capabilities;
+	OWN(text) struct safe_text name;
+	OWN(agent_users) struct agent_users users;
+	OWN(agent_os) struct agent_os os;
 	bool frozen = true;
 
 	assert_true(agent_ping(&line, &err) && agent_info(&line, &capabilities, &err) && agent_os(&line, &os, &err));
@@ -479,10 +473,6 @@ TEST(each_question_makes_exactly_one_call)
 	assert_false(frozen);
 	assert_string_equal(text_str(name), "fake");
 	assert_int_equal(guest.log_count, 6);
-	agent_abilities_free(&capabilities);
-	agent_os_free(&os);
-	agent_users_free(&users);
-	text_free(&name);
 }
 
 TEST(what_the_host_says_is_passed_on)
@@ -522,7 +512,7 @@ static enum agent_run_outcome run_to_end(struct agent_run *run, const struct age
 
 TEST(a_program_runs_and_is_read_once)
 {
-	struct agent_run run;
+	OWN(agent_run) struct agent_run run;
 	int steps;
 
 	fake_logon(&guest, "tty1", "alice", "tty1");
@@ -530,7 +520,6 @@ TEST(a_program_runs_and_is_read_once)
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_EXITED);
 	assert_int_equal(steps, 1);
 	assert_non_null(strstr(run.output.out, "alice"));
-	agent_run_free(&run);
 }
 
 TEST(a_program_that_never_ends_is_given_up_in_time)
@@ -552,20 +541,19 @@ TEST(a_program_that_never_ends_is_given_up_in_time)
 TEST(a_status_without_answer_is_asked_again)
 {
 	FOR_EACH(enum err_kind, passing, ERR_NO_ANSWER, ERR_NOT_SENT, ERR_BUSY, ERR_LOST, ERR_UNREACHABLE) {
-		struct agent_run run;
+		OWN(agent_run) struct agent_run run;
 		int steps;
 
 		guest.fault_count = 0;
 		fake_fault(&guest, "guest-exec-status", 1, *passing, "nothing heard");
 		agent_run_init(&run, 10000);
 		assert_int_equal(run_to_end(&run, &who, &steps), RUN_EXITED);
-		agent_run_free(&run);
 	}
 }
 
 TEST(a_lost_last_status_leaves_the_result_unknown)
 {
-	struct agent_run run;
+	OWN(agent_run) struct agent_run run;
 	int steps;
 
 	fake_fault(&guest, "guest-exec-status", 1, ERR_NO_ANSWER, "nothing heard")->carried_out = true;
@@ -574,7 +562,6 @@ TEST(a_lost_last_status_leaves_the_result_unknown)
 	it_says(ERR_AGENT_REFUSED, "pid");
 	assert_true(run.maybe_started);
 	assert_int_equal(fake_count(&guest, "guest-exec who"), 1);
-	agent_run_free(&run);
 }
 
 TEST(a_babbling_agent_may_have_started_it)
@@ -611,20 +598,19 @@ TEST(each_question_passes_its_failure_on)
 
 TEST(a_program_without_answer_may_have_started)
 {
-	struct agent_run run;
+	OWN(agent_run) struct agent_run run;
 	int steps;
 
 	fake_fault(&guest, "guest-exec who", 1, ERR_NO_ANSWER, "nothing heard");
 	agent_run_init(&run, 10000);
 	assert_int_equal(run_to_end(&run, &who, &steps), RUN_FAILED);
 	assert_true(run.maybe_started);
-	agent_run_free(&run);
 }
 
 TEST(a_program_that_is_not_there_surely_did_not_start)
 {
 	const struct agent_program missing = { .path = "quser" };
-	struct agent_run run;
+	OWN(agent_run) struct agent_run run;
 	int steps;
 
 	agent_run_init(&run, 10000);
@@ -632,7 +618,6 @@ TEST(a_program_that_is_not_there_surely_did_not_start)
 	assert_false(run.maybe_started);
 	assert_true(agent_err_is_missing_program(&err));
 	assert_false(agent_err_is_denied_program(&err));
-	agent_run_free(&run);
 }
 
 /* --- what changes the guest: what it tells, and the gate that it passes --- */

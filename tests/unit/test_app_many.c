@@ -130,7 +130,7 @@ static void the_audit_agrees(void)
 TEST(two_hundred_called_off_half_way_add_up)
 {
 	const struct tasklist *tasks = app_tasks(app);
-	struct journal_entries left = { 0 };
+	OWN(journal_entries) struct journal_entries left = { 0 };
 	size_t unreadable, maybe = 0;
 	int queued, successes;
 
@@ -159,7 +159,6 @@ TEST(two_hundred_called_off_half_way_add_up)
 	assert_true(journal_read_all(true, &left, &unreadable, &err));
 	assert_int_equal(left.count, maybe);
 	assert_int_equal(unreadable, 0);
-	journal_entries_free(&left);
 }
 
 /* Without the wish: each comes to an end of its own. */
@@ -317,7 +316,7 @@ TEST_WITH(all_of_three_hundred_are_named_in_lines_that_can_be_shown, open_app, a
 TEST_WITH(the_journal_names_or_counts_all, open_app, app_world_end)
 {
 	struct task *task = begin_task(vm_named("stubborn"), &patient);
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t unreadable;
 
 	wait_until_told(task);
@@ -327,7 +326,6 @@ TEST_WITH(the_journal_names_or_counts_all, open_app, app_world_end)
 	assert_int_equal(entries.at[0].sessions.count, SESSION_LIST_MAX);
 	assert_int_equal(entries.at[0].more, THREE_HUNDRED - SESSION_LIST_MAX);
 	assert_string_equal(text_str(entries.at[0].sessions.at[0].user), "stubborn-user000");
-	journal_entries_free(&entries);
 }
 
 RUN_TESTS_EACH("app_many", NULL, NULL, open_fleet, app_world_end)

@@ -58,6 +58,7 @@ TEST(a_record_says_who_what_where_and_to_whom)
 TEST(a_hostile_value_cannot_forge_a_line_or_a_field)
 {
 	struct audit_record hostile = record;
+	OWN(text)
 	struct safe_text users = text_sanitize_str("x\n2026 action=\"logoff\" \" result=\"S_OK", TEXT_CAP_USER);
 	char *line;
 
@@ -66,7 +67,6 @@ TEST(a_hostile_value_cannot_forge_a_line_or_a_field)
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 	assert_null(strstr(line, " action=\"logoff\" \" result"));
 	assert_non_null(strstr(line, "\\\" result=\\\"S_OK\""));
-	text_free(&users);
 }
 
 TEST(the_log_is_for_our_eyes_only)

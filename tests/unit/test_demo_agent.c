@@ -183,11 +183,10 @@ TEST_WITH(a_forgetful_agent_misses_some_pings, open_agents, world_close)
 static bool agent_layer_believes(const char *guest)
 {
 	const struct agent_target line = { .backend = world_backend(), .uuid = *world_uuid(guest) };
-	struct agent_capabilities capabilities = { 0 };
+	OWN(agent_abilities) struct agent_capabilities capabilities = { 0 };
 	struct err err = { 0 };
 	bool believed = agent_info(&line, &capabilities, &err) && capabilities.exec;
 
-	agent_abilities_free(&capabilities);
 	return believed;
 }
 

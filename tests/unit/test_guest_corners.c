@@ -262,12 +262,11 @@ TEST(a_session_without_an_id_is_never_meant_by_one)
 	static const char *const ids[] = { "1", "", NULL };
 	const struct session_selector wishes = { .sessions = ids };
 	const struct session nameless = { .id = "" }, first = { .id = "1" };
-	struct session_choice choice;
+	OWN(session_choice) struct session_choice choice;
 
 	session_choice_init(&choice, &wishes);
 	assert_false(session_choice_takes(&choice, &nameless, FAMILY_LOGIND));
 	assert_true(session_choice_takes(&choice, &first, FAMILY_LOGIND));
-	session_choice_free(&choice);
 }
 
 TEST(each_wish_narrows_and_none_does_not)
@@ -322,7 +321,7 @@ TEST(a_failed_program_is_told_in_its_own_words)
 		{ false, NULL, NULL, ERR_UNEXPECTED, "no output" },
 		{ false, NULL, (char *)"oh", ERR_UNEXPECTED, "was killed in the guest: oh" },
 	};
-	struct session_program program;
+	OWN(session_program) struct session_program program;
 
 	logind_list_program(&program);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -340,7 +339,6 @@ TEST(a_failed_program_is_told_in_its_own_words)
 		if (!rows[i].err)
 			assert_false(logind_session_is_gone(&output));
 	}
-	session_program_free(&program);
 }
 
 RUN_TESTS_EACH("guest_corners", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

@@ -81,12 +81,11 @@ TEST(those_beyond_what_a_list_keeps_are_not_said_to_be_done)
 static void is_for(const char *wanted)
 {
 	const struct session_list *targets = op_targets(op);
-	struct safe_text names;
+	OWN(text) struct safe_text names;
 
 	assert_non_null(targets);
 	names = session_list_names(targets, 8);
 	assert_string_equal(text_str(names), wanted);
-	text_free(&names);
 }
 
 TEST(whom_it_is_done_to_is_known_before_anything_is_sent)
@@ -170,7 +169,7 @@ TEST(an_exception_that_matches_nobody_locks_nobody)
 
 TEST(who_logs_on_while_the_question_waits_is_not_locked)
 {
-	struct session_list shown;
+	OWN(session_list) struct session_list shown;
 
 	two_users();
 	begin(OP_LOCK);
@@ -184,7 +183,6 @@ TEST(who_logs_on_while_the_question_waits_is_not_locked)
 	fake_find(&guest, "1")->gone = fake_find(&guest, "2")->gone = true;
 	fails(OP_LOCK, E_NO_SUCH_LOGON_SESSION, "none of the selected users is logged on to");
 	it_notes("1 logged on after you were asked");
-	session_list_free(&shown);
 }
 
 TEST(an_unproven_list_proves_nobody_absent)

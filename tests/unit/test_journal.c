@@ -45,7 +45,7 @@ static void die_after(void (*deed)(void))
 
 static void assert_left_behind(enum journal_state state)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	struct err err = { 0 };
 	size_t unreadable;
 
@@ -56,17 +56,15 @@ static void assert_left_behind(enum journal_state state)
 	assert_string_equal(text_str(entries.at[0].vm), "web01");
 	assert_string_equal(text_str(entries.at[0].uuid), plan.uuid);
 	assert_false(entries.at[0].alive);
-	journal_entries_free(&entries);
 }
 
 static void assert_nothing_left(void)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t unreadable;
 
 	assert_true(journal_read_all(false, &entries, &unreadable, NULL));
 	assert_int_equal(entries.count + unreadable, 0);
-	journal_entries_free(&entries);
 }
 
 static void plan_only(void)
@@ -151,7 +149,7 @@ TEST(a_running_task_is_told_from_an_interrupted_one)
 
 TEST(the_sessions_and_the_last_send_are_remembered)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t unreadable;
 
 	die_after(begin_a_send);
@@ -161,32 +159,29 @@ TEST(the_sessions_and_the_last_send_are_remembered)
 	assert_string_equal(text_str(entries.at[0].sessions.at[0].user), "alice");
 	assert_int_equal(entries.at[0].sessions.at[0].login_time, 1767268000);
 	assert_string_equal(text_str(entries.at[0].what), "terminate-session 4");
-	journal_entries_free(&entries);
 }
 
 TEST(a_torn_last_line_counts_as_not_written)
 {
 	static const char torn[] =
 		"innkeeper-task 1\nvm web01\nplanned 2026-01-01T00:00:00Z -\nsending 2026-01-01T00:0";
-	struct journal_entry entry;
+	OWN(journal_entry) struct journal_entry entry;
 
 	assert_true(journal_parse(torn, sizeof(torn) - 1, &entry));
 	assert_int_equal(entry.state, JOURNAL_NOT_SENT);
-	journal_entry_free(&entry);
 }
 
 TEST(a_logon_time_that_is_none_is_unknown)
 {
 	static const char bytes[] = "innkeeper-task 1\nsince 5\nsession 4 alice\nsince -1\nsession 5 bob\n"
 				    "since 1234567890123\nsession 6 carol\nsince 17\n";
-	struct journal_entry entry;
+	OWN(journal_entry) struct journal_entry entry;
 
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	assert_int_equal(entry.sessions.count, 3);
 	assert_int_equal(entry.sessions.at[0].login_time, -1);
 	assert_int_equal(entry.sessions.at[1].login_time, -1);
 	assert_int_equal(entry.sessions.at[2].login_time, 17);
-	journal_entry_free(&entry);
 }
 
 TEST(a_foreign_file_is_no_journal)
@@ -282,12 +277,11 @@ static void name_a_crowd(void)
 	char id[16];
 
 	for (int i = 0; i < CROWD; i++) {
-		struct safe_text name = long_name(i);
+		OWN(text) struct safe_text name = long_name(i);
 
 		snprintf(id, sizeof(id), "%d", i);
 		if (!journal_session(journal, id, text_str(name), 1767268000, NULL))
 			_exit(1);
-		text_free(&name);
 	}
 	if (!journal_sending(journal, "end session 0", NULL))
 		_exit(1);
@@ -295,7 +289,7 @@ static void name_a_crowd(void)
 
 TEST(the_longest_names_of_three_hundred_are_read_as_they_were_written)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	struct journal_entry *entry;
 
 	die_after(name_a_crowd);
@@ -303,12 +297,10 @@ TEST(the_longest_names_of_three_hundred_are_read_as_they_were_written)
 	assert_int_equal(entry->state, JOURNAL_UNKNOWN);
 	assert_int_equal(entry->sessions.count, CROWD);
 	for (int i = 0; i < CROWD; i++) {
-		struct safe_text name = long_name(i);
+		OWN(text) struct safe_text name = long_name(i);
 
 		assert_string_equal(text_str(entry->sessions.at[i].user), text_str(name));
-		text_free(&name);
 	}
-	journal_entries_free(&entries);
 }
 
 static void name_until_it_is_full(void)
@@ -330,7 +322,7 @@ static void name_until_it_is_full(void)
 /* Whoever answers with ever new people gets it full, and then nobody is told any more. */
 TEST(what_does_not_fit_is_refused_and_the_rest_can_be_read)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	struct journal_entry *entry;
 
 	die_after(name_until_it_is_full);
@@ -338,7 +330,6 @@ TEST(what_does_not_fit_is_refused_and_the_rest_can_be_read)
 	assert_int_equal(entry->state, JOURNAL_UNKNOWN);
 	assert_string_equal(text_str(entry->what), "end session 1");
 	assert_true(entry->sessions.count >= 4096);
-	journal_entries_free(&entries);
 }
 
 static void name_some_and_count_the_rest(void)
@@ -354,24 +345,22 @@ static void name_some_and_count_the_rest(void)
 
 TEST(those_who_could_not_be_named_are_counted)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	struct journal_entry *entry;
 
 	die_after(name_some_and_count_the_rest);
 	entry = left_behind(&entries);
 	assert_int_equal(entry->sessions.count, 2);
 	assert_int_equal(entry->more, 43);
-	journal_entries_free(&entries);
 }
 
 TEST(a_count_that_is_none_is_many)
 {
 	static const char bytes[] = "innkeeper-task 1\nsession 4 alice\nmore x\n";
-	struct journal_entry entry;
+	OWN(journal_entry) struct journal_entry entry;
 
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	assert_true(entry.more > 0);
-	journal_entry_free(&entry);
 }
 
 /* Lets the file grow by so many bytes, as a disk that is nearly full does. */
@@ -405,7 +394,7 @@ static void fill_the_disk_while_sending(void)
 /* Half a line says nothing, and the next one does not grow together with it. */
 TEST(what_a_full_disk_cut_is_as_if_it_had_not_been_written)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	struct journal_entry *entry;
 
 	die_after(fill_the_disk_while_sending);
@@ -414,13 +403,12 @@ TEST(what_a_full_disk_cut_is_as_if_it_had_not_been_written)
 	assert_string_equal(text_str(entry->what), "end session 4 of alice");
 	assert_int_equal(entry->sessions.count, 1);
 	assert_string_equal(text_str(entry->sessions.at[0].user), "carol");
-	journal_entries_free(&entries);
 }
 
 TEST(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path)
 {
 	char *path;
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t unreadable;
 
 	die_after(see_it_sent);
@@ -433,13 +421,12 @@ TEST(a_journal_that_cannot_be_read_stays_in_the_list_with_its_path)
 	assert_string_equal(journal_state_name(entries.at[0].state), "unreadable");
 	assert_non_null(strstr(text_str(entries.at[0].outcome), path));
 	assert_int_equal(entries.at[1].state, JOURNAL_SENT);
-	journal_entries_free(&entries);
 }
 
 TEST(the_demo_has_a_journal_of_its_own)
 {
 	struct journal_plan simulated = plan;
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	struct journal *journal;
 	size_t unreadable;
 
@@ -454,7 +441,6 @@ TEST(the_demo_has_a_journal_of_its_own)
 	assert_int_equal(entries.count, 1);
 	assert_false(journal_forget(false, entries.at[0].id, NULL));
 	assert_true(journal_forget(true, entries.at[0].id, NULL));
-	journal_entries_free(&entries);
 }
 
 RUN_TESTS_EACH("journal", NULL, NULL, scratch_setup, scratch_teardown)

@@ -91,7 +91,7 @@ TEST(every_action_has_a_row)
 
 TEST(every_default_key_is_bound_and_none_clashes)
 {
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap;
 	size_t words = 0;
 
 	keymap_init(&keymap);
@@ -104,7 +104,6 @@ TEST(every_default_key_is_bound_and_none_clashes)
 			at += strcspn(at, " ");
 	}
 	assert_int_equal(words, keymap.count);
-	keymap_free(&keymap);
 }
 
 TEST(what_disrupts_has_a_capital_letter_or_none)
@@ -122,7 +121,7 @@ TEST(what_disrupts_has_a_capital_letter_or_none)
 
 TEST(the_keys_that_everyone_knows_are_there)
 {
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap;
 
 	keymap_init(&keymap);
 	does(&keymap, "L", ACTION_LOGOFF);
@@ -134,24 +133,22 @@ TEST(the_keys_that_everyone_knows_are_there)
 	does(&keymap, "^D", ACTION_HALF_DOWN);
 	does(&keymap, "D", ACTION_DESTROY);
 	does(&keymap, "M-D", ACTION_NONE);
-	keymap_free(&keymap);
 }
 
 TEST(the_users_keys_take_the_place_of_the_defaults)
 {
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap;
 
 	keymap_init(&keymap);
 	override(&keymap, "logoff", "F8 o");
 	does(&keymap, "F8", ACTION_LOGOFF);
 	does(&keymap, "o", ACTION_LOGOFF);
 	does(&keymap, "L", ACTION_NONE);
-	keymap_free(&keymap);
 }
 
 TEST(a_key_that_the_user_moves_leaves_its_old_action)
 {
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap;
 	char first[KEY_NAME_SIZE];
 
 	keymap_init(&keymap);
@@ -161,12 +158,11 @@ TEST(a_key_that_the_user_moves_leaves_its_old_action)
 	assert_string_equal(first, "");
 	override(&keymap, "destroy", "");
 	does(&keymap, "D", ACTION_NONE);
-	keymap_free(&keymap);
 }
 
 TEST(a_wrong_word_changes_nothing)
 {
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap;
 	struct err err;
 
 	keymap_init(&keymap);
@@ -176,7 +172,6 @@ TEST(a_wrong_word_changes_nothing)
 	assert_non_null(strstr(err.buf, "F99"));
 	does(&keymap, "L", ACTION_LOGOFF);
 	does(&keymap, "F8", ACTION_NONE);
-	keymap_free(&keymap);
 }
 
 RUN_TESTS("keymap", NULL, NULL)

@@ -8,10 +8,9 @@
 static void is_said_as(const char *expected, enum host_event_kind kind, int type, int detail)
 {
 	const struct host_event event = { .kind = kind, .type = type, .detail = detail };
-	struct safe_text words = libvirt_event_words(&event);
+	OWN(text) struct safe_text words = libvirt_event_words(&event);
 
 	assert_string_equal(text_str(words), expected);
-	text_free(&words);
 }
 
 TEST(what_becomes_of_a_domain_is_said_in_words)

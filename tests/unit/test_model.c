@@ -294,8 +294,8 @@ TEST_WITH(an_agent_that_is_still_there_keeps_its_users, open_inventory, close_in
 
 TEST(names_are_people_with_the_number_of_their_sessions)
 {
-	struct session_list list = { 0 };
-	struct safe_text names;
+	OWN(session_list) struct session_list list = { 0 };
+	OWN(text) struct safe_text names;
 
 	log_on(&list, "alice", "c1");
 	log_on(&list, "bob", "c2");
@@ -304,14 +304,12 @@ TEST(names_are_people_with_the_number_of_their_sessions)
 	assert_string_equal(text_str(names), "alice, bob (2)");
 	assert_int_equal(session_list_people(&list), 2);
 	assert_int_equal(session_list_total(&list), 3);
-	text_free(&names);
-	session_list_free(&list);
 }
 
 TEST(names_beyond_the_most_are_counted)
 {
-	struct session_list list = { 0 };
-	struct safe_text names;
+	OWN(session_list) struct session_list list = { 0 };
+	OWN(text) struct safe_text names;
 
 	log_on(&list, "alice", "1");
 	log_on(&list, "bob", "2");
@@ -319,14 +317,12 @@ TEST(names_beyond_the_most_are_counted)
 	list.more = 4;
 	names = session_list_names(&list, 2);
 	assert_string_equal(text_str(names), "alice, bob, +5 more");
-	text_free(&names);
-	session_list_free(&list);
 }
 
 TEST(all_names_come_in_parts_each_person_once)
 {
-	struct session_list list = { 0 };
-	struct safe_text all = { NULL };
+	OWN(session_list) struct session_list list = { 0 };
+	OWN(text) struct safe_text all = { NULL };
 	size_t at = 0;
 
 	log_on(&list, "alice", "1");
@@ -342,13 +338,11 @@ TEST(all_names_come_in_parts_each_person_once)
 		text_free(&part);
 	} while (at < list.count);
 	assert_string_equal(text_str(all), "[alice (2), bob][carol-of-the-long-name][dora, +2 more]");
-	text_free(&all);
-	session_list_free(&list);
 }
 
 TEST(of_a_crowd_each_person_counts_once)
 {
-	struct session_list list = { 0 };
+	OWN(session_list) struct session_list list = { 0 };
 	char user[16];
 
 	for (int i = 0; i < 1000; i++) {
@@ -356,19 +350,17 @@ TEST(of_a_crowd_each_person_counts_once)
 		log_on(&list, user, "1");
 	}
 	assert_int_equal(session_list_people(&list), 300);
-	session_list_free(&list);
 }
 
 TEST(the_same_name_in_two_domains_is_two_people)
 {
-	struct session_list list = { 0 };
+	OWN(session_list) struct session_list list = { 0 };
 
 	log_on(&list, "admin", "1");
 	log_on(&list, "admin", "2");
 	list.at[0].domain = text_format("%s", "CORP");
 	list.at[1].domain = text_format("%s", "WEB01");
 	assert_int_equal(session_list_people(&list), 2);
-	session_list_free(&list);
 }
 
 TEST(a_copied_list_is_its_own)
@@ -473,7 +465,7 @@ TEST_WITH(events_of_vms_that_we_do_not_know_are_ignored, open_inventory, close_i
 
 TEST_WITH(a_host_is_told_with_its_trouble, open_inventory, close_inventory)
 {
-	struct safe_text words;
+	OWN(text) struct safe_text words;
 
 	inventory_listen(inventory, hear, NULL);
 	inventory_apply_host(inventory, 0, HOST_LOST, ACCESS_UNKNOWN, clock_ms() + 8000,
@@ -482,18 +474,16 @@ TEST_WITH(a_host_is_told_with_its_trouble, open_inventory, close_inventory)
 	words = host_state_words(inventory_host(inventory, 0), clock_ms());
 	assert_string_equal(text_str(words), "lost, next try in 8 s");
 	assert_string_equal(text_str(inventory_host(inventory, 0)->trouble), "no route to host");
-	text_free(&words);
 }
 
 TEST(a_stale_host_says_how_old_its_answer_is)
 {
 	struct host host = { .state = HOST_STALE, .answered_at = 1000 };
-	struct safe_text words = host_state_words(&host, 13999);
+	OWN(text) struct safe_text words = host_state_words(&host, 13999);
 
 	assert_string_equal(text_str(words), "stale 12 s");
 	assert_true(host_is_usable(&host));
 	assert_false(host_allows_writes(&host));
-	text_free(&words);
 }
 
 static void host_named(const char *name, const char *uri, const char *expected_name, const char *expected_uri)

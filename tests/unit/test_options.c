@@ -257,7 +257,7 @@ TEST(help_is_given_whatever_else_is_missing)
 
 TEST(options_beat_the_configuration_only_where_they_were_given)
 {
-	struct config config;
+	OWN(config) struct config config;
 
 	config_defaults(&config);
 	config.delay_s = 9;
@@ -272,7 +272,6 @@ TEST(options_beat_the_configuration_only_where_they_were_given)
 	assert_string_equal(config.theme, "dark");
 	assert_string_equal(config.filter, "web");
 	assert_string_equal(config.sort, "-cpu");
-	config_free(&config);
 }
 
 static char *help_of(enum command_id command)

@@ -88,7 +88,7 @@ TEST(where_nobody_is_on_those_who_are_not_named_are_gone_too)
 
 TEST(a_name_of_escapes_is_the_one_that_was_written_down)
 {
-	struct safe_text evil = text_sanitize_str("al\x1b[31mice", TEXT_CAP_USER);
+	OWN(text) struct safe_text evil = text_sanitize_str("al\x1b[31mice", TEXT_CAP_USER);
 	char *journal = keep(mem_printf("innkeeper-task 1\nverb logoff\nplanned 2026-01-01T12:00:00Z -\nsession 4 %s\n"
 					"sending 2026-01-01T12:00:01Z terminate-session 4\n",
 					text_str(evil)));
@@ -96,7 +96,6 @@ TEST(a_name_of_escapes_is_the_one_that_was_written_down)
 	given(journal);
 	is_logged_on("4", "al\x1b[31mice", -1);
 	assert_verdict(RECHECK_NOT_DONE, "is still logged on");
-	text_free(&evil);
 }
 
 TEST(of_a_crowd_those_who_are_left_are_named_and_most_who_are_gone_are_counted)

@@ -255,8 +255,8 @@ TEST(a_mark_is_for_the_one_who_was_marked)
 TEST(a_box_is_for_the_one_who_was_shown)
 {
 	struct vm *vm = fleet_vm(inventory, 0, 0);
-	struct session_boxes boxes = { 0 };
-	struct dialog dialog = { .challenge_at = -1 };
+	OWN(session_boxes) struct session_boxes boxes = { 0 };
+	OWN(dialog) struct dialog dialog = { .challenge_at = -1 };
 	struct session_selector wishes;
 
 	belongs_to(vm, 0, "bob");
@@ -273,15 +273,13 @@ TEST(a_box_is_for_the_one_who_was_shown)
 	assert_non_null(strstr(dialog.fields.at[0]->label, "bob"));
 	assert_false(dialog.fields.at[0]->is_ticked);
 	assert_non_null(strstr(dialog.fields.at[1]->label, "zoe"));
-	session_boxes_free(&boxes);
-	dialog_free(&dialog);
 }
 
 TEST(who_comes_after_a_choice_was_made_is_not_chosen)
 {
 	struct vm *vm = fleet_vm(inventory, 0, 0);
-	struct session_boxes boxes = { 0 };
-	struct dialog dialog = { .challenge_at = -1 };
+	OWN(session_boxes) struct session_boxes boxes = { 0 };
+	OWN(dialog) struct dialog dialog = { .challenge_at = -1 };
 	struct session_selector wishes;
 
 	belongs_to(vm, 0, "bob");
@@ -305,8 +303,6 @@ TEST(who_comes_after_a_choice_was_made_is_not_chosen)
 	vm->sessions_at++;
 	session_boxes_follow(&boxes, &dialog, vm);
 	assert_false(session_boxes_selector(&boxes, &dialog, &wishes)); /* not everybody */
-	session_boxes_free(&boxes);
-	dialog_free(&dialog);
 }
 
 /* --- thousands of VMs, of which a few change --- */

@@ -75,10 +75,9 @@ static enum logind_show show(const char *out, struct session *ret)
 
 static void forget(struct session *session)
 {
-	struct session_list one = { 0 };
+	OWN(session_list) struct session_list one = { 0 };
 
 	*VEC_PUSH(&one) = *session;
-	session_list_free(&one);
 }
 
 TEST(log_ons_are_the_classes_that_begin_with_user)

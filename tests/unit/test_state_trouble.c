@@ -78,7 +78,7 @@ static void write_file(const char *name, const char *bytes, size_t len)
 
 static void the_journal_holds(size_t tasks, size_t unreadable)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t found;
 
 	assert_true(journal_read_all(false, &entries, &found, &err));
@@ -91,7 +91,6 @@ static void the_journal_holds(size_t tasks, size_t unreadable)
 		unreadable -= is_unreadable;
 	}
 	assert_int_equal(unreadable, 0);
-	journal_entries_free(&entries);
 }
 
 /* --- the journal --- */
@@ -181,7 +180,7 @@ TEST(a_journal_that_cannot_be_looked_at_is_counted)
 
 TEST(whoever_cannot_be_told_from_the_dead_counts_as_dead)
 {
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries;
 	size_t unreadable;
 
 	write_file("tasks/" ID, "innkeeper-task 1\nvm web01\n", 26);
@@ -189,7 +188,6 @@ TEST(whoever_cannot_be_told_from_the_dead_counts_as_dead)
 	assert_true(journal_read_all(false, &entries, &unreadable, &err));
 	assert_true(failed);
 	assert_false(entries.at[0].alive);
-	journal_entries_free(&entries);
 }
 
 TEST(a_folder_that_others_can_write_is_not_read_either)

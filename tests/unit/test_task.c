@@ -52,7 +52,7 @@ static void it_says(struct task *task, enum task_phase phase, int percent)
 
 static void it_ends(struct task *task, hresult error)
 {
-	struct task_report report;
+	OWN(task_report) struct task_report report;
 
 	task_report_init(&report);
 	if (error == S_OK)
@@ -60,7 +60,6 @@ static void it_ends(struct task *task, hresult error)
 	else
 		task_report_fail(&report, error, "%s is still there", "alice");
 	task_apply(&list, task, &report);
-	task_report_free(&report);
 }
 
 TEST_WITH(ids_are_never_reused, empty_list, free_list)
@@ -199,14 +198,13 @@ TEST(a_report_copied_twice_owns_its_words_once)
 
 TEST(a_failures_words_are_replaced_whole)
 {
-	struct task_report report;
+	OWN(task_report) struct task_report report;
 
 	task_report_init(&report);
 	task_report_fail(&report, VM_E_TIMED_OUT, "%s", "first");
 	task_report_fail(&report, E_ACCESS_DENIED, "%s", "second");
 	assert_string_equal(text_str(report.error_description), "second");
 	assert_true(report.complete);
-	task_report_free(&report);
 }
 
 TEST(waiting_takes_the_originals_range_of_time)
@@ -231,17 +229,16 @@ TEST(every_verb_and_phase_has_a_name)
 
 static void complete(struct tasklist *deaf, struct task *task)
 {
-	struct task_report report;
+	OWN(task_report) struct task_report report;
 
 	task_report_init(&report);
 	task_report_fail(&report, VM_E_TIMED_OUT, "%s", "alice is still there");
 	task_apply(deaf, task, &report);
-	task_report_free(&report);
 }
 
 TEST(a_task_is_found_in_any_place_and_no_other_for_it)
 {
-	struct tasklist deaf = { 0 };
+	OWN(tasklist) struct tasklist deaf = { 0 };
 	uint64_t ids[9];
 
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
@@ -250,32 +247,29 @@ TEST(a_task_is_found_in_any_place_and_no_other_for_it)
 		assert_int_equal(tasklist_find(&deaf, ids[i])->id, ids[i]);
 	assert_null(tasklist_find(&deaf, 0));
 	assert_null(tasklist_find(&deaf, ids[ARRAY_SIZE(ids) - 1] + 1));
-	tasklist_free(&deaf);
 }
 
 TEST(a_task_completes_where_nobody_listens)
 {
-	struct tasklist deaf = { 0 };
+	OWN(tasklist) struct tasklist deaf = { 0 };
 	struct task *task = tasklist_add(&deaf, OP_LOGOFF, &(struct vm_id){ 0 });
 
 	complete(&deaf, task);
 	assert_true(task->report.complete);
-	tasklist_free(&deaf);
 }
 
 TEST(the_hosts_percent_counts_where_nobody_listens)
 {
-	struct tasklist deaf = { 0 };
+	OWN(tasklist) struct tasklist deaf = { 0 };
 	struct task *task = tasklist_add(&deaf, OP_SNAPSHOT_CREATE, &(struct vm_id){ 0 });
 
 	task_note_percent(&deaf, task, 40);
 	assert_int_equal(task->report.percent, 40);
-	tasklist_free(&deaf);
 }
 
 TEST(a_task_that_ended_when_the_clock_began_does_not_run_on)
 {
-	struct tasklist deaf = { 0 };
+	OWN(tasklist) struct tasklist deaf = { 0 };
 	struct task *task;
 
 	clock_stop_at(0, 0);
@@ -283,7 +277,6 @@ TEST(a_task_that_ended_when_the_clock_began_does_not_run_on)
 	complete(&deaf, task);
 	assert_true(task->ended_at > 0);
 	assert_true(task_elapsed_ms(task, 100000) <= 1);
-	tasklist_free(&deaf);
 }
 
 TEST(only_a_dry_run_that_came_to_its_good_end_was_rehearsed)
@@ -324,14 +317,13 @@ char *__wrap_dcgettext(const char *domain, const char *words, int category)
 static void is_described_as(const char *translated, const char *expected)
 {
 	char own[64];
-	struct safe_text words;
+	OWN(text) struct safe_text words;
 
 	snprintf(own, sizeof(own), "%s", translated);
 	translation = own;
 	words = operation_describe(OP_LOGOFF, TEXT_TRUSTED("web01"));
 	translation = NULL;
 	assert_string_equal(text_str(words), expected);
-	text_free(&words);
 }
 
 TEST(a_translation_names_the_vm_wherever_it_puts_it)

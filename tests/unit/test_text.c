@@ -17,11 +17,10 @@
 
 static void assert_shown(const char *outside, const char *expected)
 {
-	struct safe_text text = text_sanitize_str(outside, TEXT_CAP_LINE);
+	OWN(text) struct safe_text text = text_sanitize_str(outside, TEXT_CAP_LINE);
 
 	assert_string_equal(text_str(text), expected);
 	assert_true(text_is_safe(text_str(text)));
-	text_free(&text);
 }
 
 static void assert_shown_alike(const char *outside)
@@ -31,21 +30,18 @@ static void assert_shown_alike(const char *outside)
 
 static void assert_told_apart(const char *a, const char *b)
 {
-	struct safe_text left = text_sanitize_str(a, TEXT_CAP_NAME);
-	struct safe_text right = text_sanitize_str(b, TEXT_CAP_NAME);
+	OWN(text) struct safe_text left = text_sanitize_str(a, TEXT_CAP_NAME);
+	OWN(text) struct safe_text right = text_sanitize_str(b, TEXT_CAP_NAME);
 
 	assert_false(text_equal(left, right));
 	assert_string_not_equal(text_str(left), text_str(right));
-	text_free(&left);
-	text_free(&right);
 }
 
 static void assert_kept(const char *outside, size_t cap, const char *expected)
 {
-	struct safe_text text = text_sanitize_str(outside, cap);
+	OWN(text) struct safe_text text = text_sanitize_str(outside, cap);
 
 	assert_string_equal(text_str(text), expected);
-	text_free(&text);
 }
 
 static void assert_neutralised(const char *before, size_t size, const char *expected)
@@ -136,10 +132,9 @@ TEST(controls_that_move_the_cursor_are_shown)
 
 TEST(a_nul_does_not_hide_what_follows)
 {
-	struct safe_text text = text_sanitize("a\0b", 3, TEXT_CAP_NAME);
+	OWN(text) struct safe_text text = text_sanitize("a\0b", 3, TEXT_CAP_NAME);
 
 	assert_string_equal(text_str(text), "a<U+0000>b");
-	text_free(&text);
 }
 
 TEST(bidi_marks_are_shown)
@@ -232,13 +227,12 @@ TEST(a_text_of_megabytes_is_cut_on_entry)
 {
 	size_t len = 3900000;
 	char *huge = keep(mem_zalloc(len + 1));
-	struct safe_text text;
+	OWN(text) struct safe_text text;
 
 	memset(huge, 'x', len);
 	text = text_sanitize_str(huge, TEXT_CAP_HOST);
 	assert_int_equal(strlen(text_str(text)), TEXT_CAP_HOST + strlen("…"));
 	assert_string_equal(text_str(text) + TEXT_CAP_HOST, "…");
-	text_free(&text);
 }
 
 TEST(a_cut_falls_between_code_points)
@@ -276,10 +270,9 @@ TEST(blank_looking_names_are_visible)
 
 TEST(a_forged_dialog_stays_on_its_line)
 {
-	struct safe_text text = text_sanitize_str("ok\n\n  Log off 12 users?  [ OK ]\r\n", TEXT_CAP_LINE);
+	OWN(text) struct safe_text text = text_sanitize_str("ok\n\n  Log off 12 users?  [ OK ]\r\n", TEXT_CAP_LINE);
 
 	assert_null(strpbrk(text_str(text), "\r\n"));
-	text_free(&text);
 }
 
 /* ---- escapes ---- */
@@ -313,15 +306,14 @@ TEST(nor_by_two_texts_that_are_joined)
 
 TEST(a_sentence_of_ours_is_neutral_and_keeps_its_escapes)
 {
+	OWN(text)
 	struct safe_text once = text_format("%s <U+202E> \\x9B %d" ESC "[m\xff"
 					    "e" ACUTE ACUTE ACUTE,
 					    "host", 7);
-	struct safe_text twice = text_format("%s", text_str(once));
+	OWN(text) struct safe_text twice = text_format("%s", text_str(once));
 
 	assert_string_equal(text_str(once), "host <U+202E> \\x9B 7<U+001B>[m\\xFFe" ACUTE ACUTE "<+1 marks>");
 	assert_true(text_equal(once, twice));
-	text_free(&once);
-	text_free(&twice);
 }
 
 TEST(safe_text_is_told_from_unsafe)
@@ -386,7 +378,7 @@ TEST(an_error_of_many_words_ends_whole)
 
 TEST(the_empty_text_is_a_text)
 {
-	struct safe_text empty = text_sanitize(NULL, 0, TEXT_CAP_NAME), copy = text_copy(empty);
+	OWN(text) struct safe_text empty = text_sanitize(NULL, 0, TEXT_CAP_NAME), copy = text_copy(empty);
 
 	assert_true(text_is_empty(empty));
 	assert_true(text_is_empty(TEXT_TRUSTED("")));
@@ -394,7 +386,6 @@ TEST(the_empty_text_is_a_text)
 	assert_int_equal(text_width(empty), 0);
 	assert_int_equal(text_compare(empty, TEXT_TRUSTED("")), 0);
 	assert_true(text_is_empty(text_sanitize_str(NULL, TEXT_CAP_NAME)));
-	text_free(&empty);
 }
 
 TEST(texts_are_copied_moved_and_replaced)

@@ -170,44 +170,40 @@ static void assert_reads_back(const char *s, const char *bytes, size_t len)
 
 static void assert_changes_nothing(const char *safe)
 {
-	struct safe_text again = text_format("%s", safe);
+	OWN(text) struct safe_text again = text_format("%s", safe);
 	char buf[128];
 
 	assert_string_equal(text_str(again), safe);
 	memcpy(buf, safe, strlen(safe) + 1);
 	text_neutralise(buf, sizeof(buf));
 	assert_string_equal(buf, safe);
-	text_free(&again);
 }
 
 static void try_ours(const char *s)
 {
-	struct safe_text text = text_format("%s", s);
+	OWN(text) struct safe_text text = text_format("%s", s);
 
 	assert_is_safe(text_str(text));
 	assert_changes_nothing(text_str(text));
-	text_free(&text);
 }
 
 static void try_outside(const char *bytes, size_t len)
 {
-	struct safe_text text = text_sanitize(bytes, len, TEXT_CAP_LINE);
+	OWN(text) struct safe_text text = text_sanitize(bytes, len, TEXT_CAP_LINE);
 
 	assert_is_safe(text_str(text));
 	assert_true(text_is_safe(text_str(text)));
 	assert_changes_nothing(text_str(text));
 	assert_reads_back(text_str(text), bytes, len);
-	text_free(&text);
 }
 
 static void try_width(const char *bytes, size_t len)
 {
-	struct safe_text text = text_sanitize(bytes, len, TEXT_CAP_LINE);
+	OWN(text) struct safe_text text = text_sanitize(bytes, len, TEXT_CAP_LINE);
 	int cells = cells_advance(&terminal, text_str(text), strlen(text_str(text)));
 
 	if (text_width(text) != cells)
 		fail_msg("%s takes %d cells, not %d", text_str(text), cells, text_width(text));
-	text_free(&text);
 }
 
 static unsigned long stride_or(unsigned long usual)
@@ -308,13 +304,12 @@ TEST(what_people_write_is_left_as_it_is)
 	for (size_t i = 0; i < ARRAY_SIZE(letters); i++) {
 		for (uint32_t c = letters[i].first; c <= letters[i].last; c++) {
 			char bytes[5] = { 0 };
-			struct safe_text text;
+			OWN(text) struct safe_text text;
 
 			if (c == '<')
 				continue;
 			text = text_sanitize(bytes, encode(c, bytes), TEXT_CAP_LINE);
 			assert_string_equal(text_str(text), bytes);
-			text_free(&text);
 		}
 	}
 }

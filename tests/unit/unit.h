@@ -44,6 +44,9 @@
 	for (const __typeof__(type) each##_all[] = { __VA_ARGS__ }, *each = each##_all; \
 	     each < each##_all + sizeof(each##_all) / sizeof(*each); each++)
 
+/* OWN(text) struct safe_text words = ...; is given to text_free() where its block ends. */
+#define OWN(what) __attribute__((cleanup(what##_free)))
+
 /* What happens before or after a case; it fails by an assertion alone. */
 #define FIXTURE(name) \
 	static void do_##name(void); \
