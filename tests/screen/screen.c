@@ -435,7 +435,7 @@ static const char *named_bytes(uint32_t code)
 }
 
 /* The dashboard drops what was typed for a dialog that is gone (UI_DEAF_MS). */
-static void wait_until_heard(struct screen *screen)
+void wait_until_heard(struct screen *screen)
 {
 	while (!screen->asks && screen->asked_until && now_ms() < screen->asked_until + DEAF_MS)
 		screen_pump(screen, 10);

@@ -63,6 +63,8 @@ void screen_close(struct screen *screen); /* kills what still runs */
 void press(struct screen *screen, const char *keys);
 /* Again and again: on a busy machine the key behind an Esc is one with it. */
 void press_until_it_ends(struct screen *screen, const char *keys);
+/* After a dialog closed: until what is typed is no longer dropped. press() and type_in() do it by themselves. */
+void wait_until_heard(struct screen *screen);
 void type_in(struct screen *screen, const char *text);                 /* one key after the other */
 void send_bytes(struct screen *screen, const char *bytes, size_t len); /* all at once, as they are */
 void paste(struct screen *screen, const char *text); /* as a terminal pastes that was asked to say so */

@@ -92,6 +92,103 @@ TEST(n_esc_and_ctrl_c_say_no)
 	ends(screen);
 }
 
+TEST(a_sentence_typed_into_a_question_is_no_answer)
+{
+	struct screen *screen = open_inn(NULL);
+
+	open_logoff(screen, "web01");
+	wait_for(screen, "alice, bob");
+	for (int i = 0; i < 12; i++) /* longer than it takes until a yes is taken */
+		type_in(screen, "Maintenance today");
+	shows(screen, "Letters do nothing here: y or n answers");
+	shows(screen, "[ Cancel (n) ]");
+	nothing_was_started(screen);
+	/* n is an answer again after a second without a letter; what is typed on is dropped, e is no key then. */
+	for (int tries = 0; tries < 200 && screen_shows(screen, "Log off all users of"); tries++)
+		send_bytes(screen, "n", 1), screen_pump(screen, 100);
+	send_bytes(screen, "e", 1);
+	wait_for(screen, "Ignored: typed just after a dialog closed");
+	shows_not(screen, "Events");
+	press(screen, "e");
+	wait_for(screen, "Events");
+	ends(screen);
+}
+
+TEST(in_a_text_letters_are_text_and_alt_y_answers)
+{
+	struct screen *screen = open_inn(NULL);
+
+	open_logoff(screen, "web01");
+	wait_for(screen, "alice, bob");
+	press(screen, "BackTab BackTab");
+	type_in(screen, "any day now");
+	wait_for_row(screen, "Message", "any day now");
+	for (int tries = 0; tries < 200 && screen_shows(screen, "Log off all users of"); tries++)
+		send_bytes(screen, "\033y", 2), screen_pump(screen, 100);
+	wait_for(screen, "grace period");
+	press(screen, "x");
+	say_yes(screen, "Cancel this task?");
+	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
+	ends(screen);
+}
+
+TEST(a_log_off_shows_sessions_and_options_apart)
+{
+	struct screen *screen = open_inn(NULL);
+
+	open_logoff(screen, "web01");
+	wait_for_row(screen, "[x] bob", "10.0.0.7");
+	assert_true(row_of(screen, "  Sessions ") < row_of(screen, "[x] alice"));
+	assert_int_equal(row_of(screen, "  Options ") + 1, row_of(screen, "] Force"));
+	ends(screen);
+}
+
+TEST(production_is_red_and_said_in_header_rows_and_questions)
+{
+	struct screen *screen = open_inn(NULL);
+	int row;
+
+	wait_for(screen, "shop production");
+	go_to_vm(screen, "till01");
+	row = row_of(screen, "shop!");
+	press(screen, "Space"); /* under the cursor a row has the cursor's colours */
+	assert_int_not_equal(row, -1);
+	assert_true(cell_at(screen, 1, col_of(screen, 1, "shop")).attrs.bold);
+	press(screen, "L");
+	wait_for_row(screen, "Host", "shop (production)");
+	row = row_of(screen, "shop (production)");
+	assert_true(cell_at(screen, row, col_of(screen, row, "shop")).attrs.bold);
+	ends(screen);
+}
+
+TEST(the_menu_says_whom_each_entry_is_for)
+{
+	struct screen *screen = open_inn(NULL);
+
+	press(screen, "/");
+	type_in(screen, "name~web|slow");
+	press(screen, "Enter");
+	wait_for(screen, "3 shown");
+	press(screen, "g Space Space");
+	wait_for(screen, "2 marked");
+	press(screen, "G m");
+	wait_for(screen, " Users ");
+	wait_for_row(screen, "L     Log off users", "2 VMs");
+	shows(screen, " Inventory ");
+	wait_for_row(screen, "Enter Show details", "web02");
+	wait_for_row(screen, "c     Serial console", "web02");
+	press(screen, "G");
+	wait_for_row(screen, "Destroy (power off)", "2 VMs");
+	assert_true(row_of(screen, "  Reset ") > row_of(screen, "Disable autostart") + 1);
+	press(screen, "Enter"); /* the last one, in a group of its own */
+	wait_for(screen, "Trim the file systems of 2 VMs?");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Trim the");
+	press(screen, "c");
+	wait_for(screen, "Open serial console of web02?");
+	ends(screen);
+}
+
 TEST(what_is_pasted_never_confirms)
 {
 	static const char yes[] = "y\r\ry\nyes\r";

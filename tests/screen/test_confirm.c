@@ -129,6 +129,30 @@ TEST(more_than_the_settings_say_are_counted_by_hand)
 	screen_close(screen);
 }
 
+#define BLOCKED "agent = \"blocked\"; "
+
+TEST(a_vm_that_cannot_be_asked_is_named_before_with_what_helps)
+{
+	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", BLOCKED ANN)), "");
+
+	wait_for_row(screen, "t2", "blocked");
+	press(screen, "G L");
+	wait_for(screen, "Log off all users of t2?");
+	wait_for(screen, "The agent refuses guest-exec: in the guest, allow guest-exec");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Log off all");
+	press(screen, "* L");
+	wait_for(screen, "1 of 2 will be refused: t2 (blocked)");
+	press(screen, "Esc");
+	wait_until_gone(screen, "Log off all");
+	press(screen, ":");
+	type_in(screen, "trim");
+	press(screen, "Enter");
+	wait_for(screen, "Trim the file systems of 2 VMs?"); /* an agent command: nothing in the guest's way */
+	shows_not(screen, "will be refused");
+	screen_close(screen);
+}
+
 TEST(where_all_may_go_their_number_is_said)
 {
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "confirm-above = 0;\n");

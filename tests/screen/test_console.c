@@ -129,6 +129,19 @@ TEST(whatever_a_guest_sends_the_screen_is_restored)
 	ends_with(screen, 0);
 }
 
+TEST(a_console_is_opened_after_a_yes_only)
+{
+	struct screen *screen = open_at("web01", NULL);
+
+	press(screen, "c");
+	wait_for(screen, "Open serial console of web01?");
+	type_in(screen, "ls\r");
+	wait_until_gone(screen, "Open serial console of web01?");
+	assert_true(screen->alternate);
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
 TEST(what_cannot_be_opened_says_why)
 {
 	refuses("deaf01", "Open serial console of deaf01?", "has no serial console");

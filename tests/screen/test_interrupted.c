@@ -71,6 +71,7 @@ TEST(a_forgotten_task_is_gone_from_the_disk)
 	press(screen, "J");
 	wait_for_row(screen, "inn/slow01", "logoff");
 	press(screen, "X");
+	say_yes(screen, "Forget this task?");
 	wait_for(screen, "No unfinished tasks.");
 	press(screen, "Esc");
 	wait_until_gone(screen, "No unfinished tasks.");

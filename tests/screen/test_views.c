@@ -31,7 +31,7 @@ static const struct opening {
 	[ACTION_EVERYBODY] = { .words = " sessions on " },
 	[ACTION_DETAILS] = { .words = "vCPU" },
 	[ACTION_MENU] = { .words = "Send message to users" },
-	[ACTION_CONSOLE] = { .instead = "leaves the screen" },
+	[ACTION_CONSOLE] = { .words = "Open serial console of alpha?" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
 	[ACTION_SSH] = { .instead = "leaves the screen" },
 	[ACTION_LOGS] = { .words = "Logs of alpha", .tells_times = true },
@@ -59,6 +59,8 @@ static const struct opening {
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_SNAPSHOT_DELETE] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_FILTER] = { .words = "name  state:" },
+	[ACTION_TASK_CANCEL] = { .instead = "is for a task that runs" },
+	[ACTION_TASK_CANCEL_ALL] = { .instead = "is for tasks that run" },
 	[ACTION_TASKS] = { .words = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns " },
 	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },
@@ -174,6 +176,7 @@ static struct screen *open_calm(int rows, int cols, const char *theme)
 /* What follows is waited for, so nothing else needs to be. */
 static void strike(struct screen *screen, const char *bytes)
 {
+	wait_until_heard(screen);
 	send_bytes(screen, bytes, strlen(bytes));
 }
 

@@ -4,6 +4,8 @@
 
 #include "ui/tui/dialog_target.h"
 
+#include <stdlib.h>
+
 struct dialog_ask {
 	struct dialog dialog;
 	const struct question *question;
@@ -34,6 +36,7 @@ static void ask_destroy(struct view *view)
 	struct dialog_ask *self = (struct dialog_ask *)view;
 
 	text_free(&self->note);
+	free(self->about.key);
 	dialog_destroy(view);
 }
 

@@ -12,6 +12,7 @@ struct asked {
 	struct vm_id vm;
 	bool of_vm; /* then its host is shown */
 	uint64_t task;
+	char *key; /* taken over */
 };
 
 struct question {

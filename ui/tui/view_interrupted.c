@@ -3,8 +3,11 @@
  * view_interrupted.c - unfinished tasks of an earlier run. Each row shows the journal's entry and
  * the VM's state now; F5 asks the guest again, X forgets a task. Nothing is sent again.
  */
+#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
+
+#include <string.h>
 
 struct interrupted {
 	struct view view;
@@ -85,6 +88,27 @@ static void ask_again(struct view *view)
 	}
 }
 
+static void forget(struct ui *ui, const struct asked *about)
+{
+	const struct journal_entries *entries = app_interrupted(ui->app);
+
+	for (size_t i = 0; i < entries->count; i++)
+		if (strcmp(entries->at[i].id, about->key) == 0) {
+			app_forget_interrupted(ui->app, i);
+			return;
+		}
+}
+
+static void ask_to_forget(struct ui *ui, const struct journal_entry *entry)
+{
+	static const struct question question = { N_("Forget"), N_("Keep it"), forget };
+
+	dialog_ask_open(
+		ui, &question, &(struct asked){ .key = mem_strdup(entry->id) },
+		text_format("%s", _("Forget this task?")),
+		text_format("%s/%s: %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation)));
+}
+
 static bool interrupted_act(struct view *view, enum action_id action)
 {
 	struct scroll *scroll = &((struct interrupted *)view)->scroll;
@@ -95,7 +119,7 @@ static bool interrupted_act(struct view *view, enum action_id action)
 		return true;
 	case ACTION_TASK_DISMISS:
 		if (scroll->cursor < entries_of(view)->count)
-			app_forget_interrupted(view->ui->app, scroll->cursor);
+			ask_to_forget(view->ui, &entries_of(view)->at[scroll->cursor]);
 		return true;
 	default:
 		return scroll_act(scroll, action, entries_of(view)->count);
