@@ -445,6 +445,24 @@ TEST(a_task_is_cancelled_while_it_warns)
 	ends(screen);
 }
 
+TEST(a_grace_period_alone_warns_with_the_default_message)
+{
+	struct screen *screen = open_inn(NULL);
+
+	open_logoff(screen, "web01");
+	press(screen, "BackTab");
+	wait_for(screen, "seconds; empty: nobody is warned");
+	type_in(screen, "500");
+	wait_for(screen, "seconds after the default message");
+	press(screen, "Tab");
+	say_yes(screen, "Log off all users of");
+	wait_for(screen, "grace period: ");
+	press(screen, "x");
+	say_yes(screen, "Cancel this task?");
+	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
+	ends(screen);
+}
+
 TEST(quitting_asks_while_a_task_runs)
 {
 	struct screen *screen = open_inn(NULL);

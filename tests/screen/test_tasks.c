@@ -33,10 +33,10 @@ static void warn_and_log_off(struct screen *screen, const char *question)
 	press(screen, "L");
 	wait_for(screen, question);
 	press(screen, "Up");
-	wait_for(screen, "ignored without a message");
+	wait_for(screen, "seconds; empty: nobody is warned");
 	press(screen, "Up");
 	type_in(screen, "Bye");
-	wait_for(screen, "seconds between message and log-off");
+	wait_for(screen, "seconds; empty: the default");
 	press(screen, "Tab Tab");
 	say_yes(screen, question);
 }

@@ -4,7 +4,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/session_boxes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { GRACE_CELLS = 7, GRACE_MAX = 86400 };
@@ -29,15 +28,18 @@ static bool has_boxes(const struct dialog_operation *self)
 	return operation_get(self->operation)->flags & CHOOSES_SESSIONS && self->target.ids.count == 1;
 }
 
-/* Without a message there is no grace period. The text is borrowed from the field. */
+/* As --message and --grace: either of them warns, the other is then the default. The text is borrowed from the field.
+ */
 static void get_warning(const struct dialog_operation *self, struct logoff_options *options)
 {
-	const long grace = strtol(self->grace->field.text, NULL, 10);
+	const struct field *grace = &self->grace->field;
 
-	if (!self->message->len)
-		return;
-	options->message = self->message->text;
-	options->grace_s = (int)MIN(MAX(grace, 0), GRACE_MAX);
+	if (self->message->len)
+		options->message = self->message->text;
+	if (grace->len)
+		options->grace_s = (int)MIN(strtol(grace->text, NULL, 10), GRACE_MAX);
+	else if (self->message->len)
+		options->grace_s = app_config(self->target.dialog.view.ui->app)->grace_s;
 }
 
 static void set_logoff_title(struct dialog_operation *self)
@@ -86,8 +88,11 @@ static void operation_prepare(struct view *view, struct surface surface)
 		set_logoff_headings(self);
 	}
 	if (self->grace)
-		self->grace->unit =
-			self->message->len ? _("seconds between message and log-off") : _("ignored without a message");
+		self->grace->unit = self->grace->field.len ? self->message->len
+								     ? _("seconds between message and log-off")
+								     : _("seconds after the default message")
+				    : self->message->len ? _("seconds; empty: the default")
+							   : _("seconds; empty: nobody is warned");
 }
 
 /* A drain's plan as the fields have it at the moment. */
@@ -110,7 +115,7 @@ static void operation_tell(struct view *view, struct lines *lines)
 	if (self->operation != OP_DRAIN)
 		return;
 	get_warning(self, &options);
-	if (options.message)
+	if (options.message || options.grace_s)
 		warning = text_format(_("warns and waits %d s, "), options.grace_s);
 	lines_gap(lines);
 	lines_say(lines, ROLE_NORMAL, _("Disables logins, %slogs off all users, verifies%s."), text_str(warning),
@@ -228,7 +233,6 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 {
 	struct dialog *dialog = &self->target.dialog;
 	const bool is_logoff = self->operation == OP_LOGOFF, is_drain = self->operation == OP_DRAIN;
-	char grace[16];
 
 	if (self->operation == OP_MESSAGE || self->operation == OP_DISABLE_LOGINS)
 		self->message = dialog_add_field(dialog, self->operation == OP_MESSAGE ? _("Message") : _("Reason"),
@@ -245,9 +249,8 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 		return;
 	self->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"), false);
 	self->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
-	snprintf(grace, sizeof(grace), "%d", config->grace_s);
 	self->message = dialog_add_field(dialog, _("Message"), NULL, 0, config->message ? config->message : "");
-	dialog_add_field(dialog, _("Grace"), NULL, GRACE_CELLS, grace)->digits_only = true;
+	dialog_add_field(dialog, _("Grace"), NULL, GRACE_CELLS, "")->digits_only = true;
 	self->grace = dialog->fields.at[dialog->fields.count - 1];
 }
 
