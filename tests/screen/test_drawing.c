@@ -46,8 +46,8 @@ static const struct {
 	{ "the log-off of many", "*L", "Log off all users of" },
 	{ "the shutdown of many", "*S", "Shut down" },
 	{ "a message to many", "*:message\r", "Message" },
-	{ "a snapshot of a VM that is off", "/" VM_OFF "\rn", "the current state of its disks" },
-	{ "a snapshot of many", "*n", "Take a snapshot of" },
+	{ "a snapshot of a VM that is off", "/" VM_OFF "\rT", "the current state of its disks" },
+	{ "a snapshot of many", "*T", "Take a snapshot of" },
 };
 
 static struct app *app;

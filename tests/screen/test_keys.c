@@ -72,11 +72,29 @@ bool __wrap_backend_snapshot_delete(struct backend *be, int slot, const struct u
 bool __real_backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key,
 				    struct err *err);
 
+/* No name has to be typed before a message. */
+static bool only_messages_are_sent(void)
+{
+	const struct tasklist *tasks = app_tasks(app);
+	bool sends = false;
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		if (tasks->at[i]->report.complete)
+			continue;
+		if (tasks->at[i]->operation != OP_MESSAGE)
+			return false;
+		sends = true;
+	}
+	return sends;
+}
+
 bool __wrap_backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 				  const char *command, int timeout_ms, char **ret_reply, struct err *err)
 {
 	if (intent == BACKEND_LOOKS)
 		looked++;
+	else if (only_messages_are_sent())
+		wrote++;
 	else
 		note_disruption(command);
 	return __real_backend_agent_command(be, slot, uuid, intent, command, timeout_ms, ret_reply, err);

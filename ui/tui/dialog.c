@@ -292,7 +292,7 @@ static enum dialog_verdict on_letter(struct dialog *dialog, const struct input *
 		return try_yes(dialog, input);
 	if (code == 'n' && !is_sentence)
 		return DIALOG_NO;
-	if (code != 'y' && code != 'n') /* who tries again is heard in the end */
+	if (code != dialog->last_code) /* whoever presses y again and again is heard in the end */
 		dialog->stray_at = clock_ms();
 	dialog->error = field_count(dialog) ? _("Letters do nothing here: y or n answers, Tab goes to the fields.")
 					    : _("Letters do nothing here: y or n answers.");
@@ -349,6 +349,7 @@ bool dialog_input(struct view *view, const struct input *input)
 	struct dialog *dialog = (struct dialog *)view;
 	enum dialog_verdict verdict = input->kind == INPUT_KEY ? on_key(dialog, input) : DIALOG_STAYS;
 
+	dialog->last_code = input->kind == INPUT_KEY ? input->key.code : 0;
 	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
 	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
 		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);

@@ -48,6 +48,7 @@ struct dialog {
 	struct safe_text challenge; /* what has to be typed; owned */
 	const char *error;          /* why it was not confirmed; translated, NULL none */
 	int focus;                  /* a field's index, or one of the buttons */
+	uint32_t last_code;         /* of the last key */
 	int64_t armed_at, stray_at; /* clock_ms(): when it takes a yes; of the last letter that means nothing here */
 };
 
