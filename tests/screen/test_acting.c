@@ -392,6 +392,8 @@ TEST(the_menu_says_why_not)
 	wait_for(screen, "(Log off users)");
 	shows(screen, "gone01 is not running");
 	shows(screen, "s     Start");
+	press(screen, "D");
+	wait_for(screen, "gone01: it is not running");
 	press(screen, "s");
 	wait_for(screen, "Start gone01?");
 	say_yes(screen, "Start gone01?");

@@ -128,8 +128,10 @@ static bool menu_act(struct view *view, enum action_id action)
 		run(menu, menu->rows[menu->scroll.cursor].action);
 	else
 		for (size_t i = 0; i < menu->count; i++)
-			if (menu->rows[i].action == action)
+			if (menu->rows[i].action == action) {
+				menu->scroll.cursor = i; /* where it is refused, the reason stands below */
 				run(menu, action);
+			}
 	return true;
 }
 
