@@ -54,6 +54,7 @@ enum {
 	ATTRIBUTE_DEFAULT = 1,  /* a column unless somebody chose */
 	ATTRIBUTE_DETAILS = 2,  /* a line of the details view */
 	ATTRIBUTE_SEARCHED = 4, /* by a bare word of the filter */
+	ATTRIBUTE_WIDE = 8,     /* a column by itself where the default ones leave room for it */
 };
 
 /* One VM as its attributes are read: everything borrowed. */

@@ -145,6 +145,24 @@ TEST(words_of_ours_are_never_cut)
 	screen_close(screen);
 }
 
+TEST(a_wide_screen_shows_who_ip_and_uptime_where_nobody_chose)
+{
+	struct screen *screen = screen_open_demo(24, 200, INN, NULL);
+
+	the_headings_are(screen, "USERS  WHO", "IP ");
+	the_headings_are(screen, "UPTIME", "TASK");
+	wait_for_row(screen, "web01", "alice, bob");
+	wait_for_row(screen, "empty01", "up 100%      0            "); /* nobody is on: no 0 twice */
+	resize(screen, 24, 80);
+	the_headings_are(screen, "USERS CPU%", "TASK");
+	screen_close(screen);
+
+	screen = open_with_columns(24, 200, "name users task");
+	the_headings_are(screen, "USERS", "TASK");
+	shows_not(screen, "WHO");
+	screen_close(screen);
+}
+
 TEST(the_uptime_of_who_is_on_the_screen_is_asked_for)
 {
 	struct screen *screen = open_with_columns(24, 80, "name state uptime agent");

@@ -168,6 +168,8 @@ static struct screen *open_calm(int rows, int cols, const char *theme)
 	free(option);
 	wait_for_row(screen, "alpha", "up 100%");
 	wait_for_row(screen, "gamma", "paused");
+	if (cols >= 200)
+		wait_for_row(screen, "(bookworm)", "h"); /* the uptime */
 	return screen;
 }
 
