@@ -83,6 +83,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_FREEZE] = { "freeze", "Z", GROUP(PROGRAM), HELP("Freeze or unfreeze the display") },
 	[ACTION_DELAY_MORE] = { "delay-more", "+", GROUP(PROGRAM), HELP("Refresh statistics less often") },
 	[ACTION_DELAY_LESS] = { "delay-less", "-", GROUP(PROGRAM), HELP("Refresh statistics more often") },
+	[ACTION_THEME] = { "theme", "T", GROUP(PROGRAM), HELP("Next theme") },
 	[ACTION_REDRAW] = { "redraw", "^L", GROUP(PROGRAM), HELP("Redraw the screen") },
 	[ACTION_BACK] = { "back", "Esc", GROUP(PROGRAM), FOOT("Back"), HELP("Close dialog, pane, filter, then marks") },
 	[ACTION_BACKGROUND] = { "background", "^Z", GROUP(PROGRAM), HELP("Suspend to the shell; `fg` resumes") },

@@ -5,6 +5,7 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,7 +228,7 @@ static void can_be_read(struct screen *screen, const char *words)
 
 TEST(every_theme_loads_and_can_be_read)
 {
-	static const char *const themes[] = { "dark", "light", "mono", "high-contrast" };
+	static const char *const themes[] = { "dark", "light", "mono", "high-contrast", "colour-blind" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
 		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, themes[i]);
@@ -259,7 +260,7 @@ static void install_theme(const char *name)
 
 	mkdir(ours, 0700);
 	mkdir(folder, 0700);
-	assert_int_equal(symlink(file, link), 0);
+	assert_true(symlink(file, link) == 0 || errno == EEXIST);
 	free(file);
 	free(link);
 	free(folder);
@@ -297,6 +298,70 @@ TEST(the_theme_fits_the_background_that_the_terminal_tells)
 	assert_null(strstr(screen->bytes, ASKS_BACKGROUND));
 	screen_close(screen);
 	free(config);
+}
+
+TEST(a_key_takes_the_next_theme_and_says_which)
+{
+	const char answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
+	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	const char *env[] = { config, NULL };
+	struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--demo=" INN, "--theme=dark" }, .env = env
+	};
+	struct screen *screen;
+
+	install_theme("dark");
+	install_theme("high-contrast");
+	install_theme("light");
+	screen = screen_open(&options);
+	wait_for_row(screen, "web01", "running");
+	press(screen, "T");
+	wait_for(screen, "Theme: high-contrast");
+	assert_int_equal(colour_of(screen, "NAME"), 226);
+	assert_int_equal(colour_of(screen, "crash01"), 16);
+	press(screen, "T");
+	wait_for(screen, "Theme: light");
+	press(screen, "T");
+	wait_for(screen, "Theme: dark");
+	assert_int_equal(colour_of(screen, "NAME"), 109);
+	screen_close(screen);
+
+	/* What somebody chose, the terminal's answer does not change. */
+	options.args[1] = NULL;
+	screen = screen_open(&options);
+	wait_for_row(screen, "web01", "running");
+	press(screen, "T T T");
+	wait_for(screen, "Theme: dark");
+	send_bytes(screen, answer, strlen(answer));
+	press(screen, "T");
+	wait_for(screen, "Theme: high-contrast");
+	assert_int_equal(colour_of(screen, "NAME"), 226);
+	screen_close(screen);
+
+	options.args[1] = "--theme=foo";
+	screen = screen_open(&options);
+	wait_for(screen, "unknown theme \"foo\"; valid: dark, high-contrast, light");
+	screen_close(screen);
+	free(config);
+}
+
+TEST(bold_is_no_grey_on_the_row_under_the_cursor)
+{
+	static const char *const env[] = { "TERM=linux", NULL };
+	struct screen_options options = { .rows = 24,
+					  .cols = 80,
+					  .args = { "--demo=" INN, "--theme=" THEMES_DIR "/high-contrast.theme" },
+					  .env = env };
+	struct screen *screen = screen_open(&options);
+	int row;
+
+	wait_for_row(screen, "crash01", "crashed");
+	row = row_of(screen, "crash01");
+	for (int col = 2; col < 70; col++) {
+		assert_int_equal(cell_at(screen, row, col).fg.indexed.idx, 0);
+		assert_false(cell_at(screen, row, col).attrs.bold);
+	}
+	screen_close(screen);
 }
 
 static bool is_coloured(VTermScreenCell cell)

@@ -15,7 +15,7 @@ static const struct {
 } sizes[] = { { 10, 40 }, { 24, 80 }, { 60, 200 } };
 
 /* The first is what the others are compared with. NULL: --no-color. */
-static const char *const themes[] = { "dark", "light", "high-contrast", "mono", NULL };
+static const char *const themes[] = { "dark", "light", "high-contrast", "colour-blind", "mono", NULL };
 
 enum { ALPHA, BETA, GAMMA }; /* runs; is off; is paused */
 

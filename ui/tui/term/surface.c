@@ -329,11 +329,13 @@ static void run_add(enum role role, const struct shape *shape)
 		{ STYLE_BOLD, A_BOLD },           { STYLE_DIM, A_DIM },         { STYLE_ITALIC, A_ITALIC },
 		{ STYLE_UNDERLINE, A_UNDERLINE }, { STYLE_REVERSE, A_REVERSE },
 	};
-	const struct style style = style_of(run.under, shape->is_escape ? ROLE_ESCAPE : role);
+	struct style style = style_of(run.under, shape->is_escape ? ROLE_ESCAPE : role);
 	attr_t attrs = A_NORMAL;
 
 	if (run.count == RUN_MAX)
 		return;
+	if (style.fg == COLOR_BLACK) /* xterm and others draw it in grey where it is bold */
+		style.attrs &= ~(unsigned)STYLE_BOLD;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (style.attrs & table[i].ours)
 			attrs |= table[i].curses;
