@@ -207,6 +207,7 @@ struct host *inventory_add_host(struct inventory *inventory, const char *name, c
 	host->index = (int)inventory->hosts.count;
 	host->uri = host_uri_for_record(uri);
 	host->state_since = clock_ms();
+	host->figures = HOST_FIGURES_UNKNOWN;
 	*VEC_PUSH(&inventory->hosts) = host;
 	return host;
 }
@@ -229,6 +230,8 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 		host->state_since = clock_ms();
 	host->state = state;
 	host->access = access;
+	if (!host_is_usable(host))
+		host->figures = HOST_FIGURES_UNKNOWN;
 	for (size_t i = 0; i < inventory->vms.count; i++) {
 		if (inventory->vms.at[i]->vm->id.host == index)
 			settle_users(host, inventory->vms.at[i]->vm);
