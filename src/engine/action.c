@@ -66,6 +66,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_FOLD] = { "fold", "Left", GROUP(VIEW), FOOT("Fold"), HELP("Fold group (ungrouped: scroll left)") },
 	[ACTION_UNFOLD] = { "unfold", "Right", GROUP(VIEW), FOOT("Unfold"), HELP("Unfold group (ungrouped: scroll right)") },
 	[ACTION_FOLD_ALL] = { "fold-all", "z", GROUP(VIEW), HELP("Fold or unfold all groups") },
+	[ACTION_HOSTS] = { "hosts", "h", GROUP(VIEW), HELP("Show hosts") },
 	[ACTION_EVENTS] = { "events", "e", GROUP(VIEW), HELP("Events and errors") },
 	[ACTION_INTERRUPTED] = { "interrupted", "J", GROUP(VIEW), HELP("Unfinished tasks: re-check or forget") },
 

@@ -380,6 +380,7 @@ static void each_address(const struct attribute_row *row, struct attribute_texts
 #define L ATTRIBUTE_DETAILS
 #define S ATTRIBUTE_SEARCHED
 #define W ATTRIBUTE_WIDE
+#define B ATTRIBUTE_BAR
 
 /* clang-format off */
 static const struct attribute table[] = {
@@ -397,9 +398,9 @@ static const struct attribute table[] = {
 	    get_users, say_users, NULL, users_word, N_("Number of users logged on")),
 	ROW("who", "user", "sessions", N_("WHO"), N_("Logged on"), TEXT, GUEST, 10, 0, USERS, W,
 	    get_who, say_who, each_user, NULL, N_("Users logged on, with their number of sessions")),
-	ROW("cpu", NULL, "cpu_percent", N_("CPU%"), N_("CPU %"), REAL, STATS, 0, 4, RUNNING, D | L,
+	ROW("cpu", NULL, "cpu_percent", N_("CPU%"), N_("CPU %"), REAL, STATS, 0, 5, RUNNING, D | L | B,
 	    get_cpu, NULL, NULL, NULL, N_("CPU use in percent: at 100 all its virtual CPUs are busy")),
-	ROW("mem", NULL, "memory_kib", N_("MEM"), N_("Memory"), KIB, STATS, 0, 5, RUNNING, D | L,
+	ROW("mem", NULL, "memory_kib", N_("MEM"), N_("Memory"), KIB, STATS, 0, 6, RUNNING, D | L | B,
 	    get_memory, NULL, NULL, NULL, N_("Current memory")),
 	ROW("os", NULL, "os", N_("OS"), N_("OS"), TEXT, GUEST, 6, 40, DIM, D | L | S,
 	    get_os, NULL, each_os, NULL, N_("Operating system, as the guest agent reports it")),
@@ -503,6 +504,16 @@ bool attribute_is_filter_field(const struct attribute *attribute)
 const char *attribute_filter_name(const struct attribute *attribute)
 {
 	return attribute->one ? attribute->one : attribute->name;
+}
+
+double attribute_share(const struct attribute *attribute, const struct attribute_row *row)
+{
+	const double number = attribute->get(row).number, max_kib = (double)row->vm->info.max_memory_kib;
+
+	if (attribute->type == ATTRIBUTE_REAL)
+		return number < 0 ? -1 : MIN(number / 100, 1);
+	/* Of a VM whose balloon gives nothing back, that it has all it may have says nothing. */
+	return number < 0 || number >= max_kib ? -1 : number / max_kib;
 }
 
 /* --- values as words --- */

@@ -54,6 +54,7 @@ enum {
 	ATTRIBUTE_DEFAULT = 1,  /* a column unless somebody chose */
 	ATTRIBUTE_DETAILS = 2,  /* a line of the details view */
 	ATTRIBUTE_SEARCHED = 4, /* by a bare word of the filter */
+	ATTRIBUTE_BAR = 16,     /* a part of a whole: attribute_share() */
 	ATTRIBUTE_WIDE = 8,     /* a column by itself where the default ones leave room for it */
 };
 
@@ -113,6 +114,9 @@ const struct attribute *attribute_get(const char *name); /* there has to be one 
 bool attribute_is_number(const struct attribute *attribute); /* compared by < and >, aligned to the right */
 bool attribute_is_filter_field(const struct attribute *attribute);
 const char *attribute_filter_name(const struct attribute *attribute);
+
+/* Of one with ATTRIBUTE_BAR: 0 to 1; negative where unknown, and where it is always all of it. */
+double attribute_share(const struct attribute *attribute, const struct attribute_row *row);
 
 /* What stands in a cell: view, valid as long as the VM, its task and the cell are; "-" where unknown. */
 struct safe_text attribute_words(const struct attribute *attribute, const struct attribute_row *row,

@@ -241,6 +241,25 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 	tell(inventory, INVENTORY_HOST, host, NULL);
 }
 
+void inventory_tally(const struct inventory *inventory, struct host_tally *ret_tallies)
+{
+	memset(ret_tallies, 0, inventory->hosts.count * sizeof(*ret_tallies));
+	for (size_t i = 0; i < inventory->vms.count; i++) {
+		const struct vm *vm = inventory->vms.at[i]->vm;
+		struct host_tally *tally = &ret_tallies[vm->id.host];
+		const bool runs = vm_state_is_active(vm->info.state);
+
+		tally->vms++;
+		tally->running += runs;
+		tally->off += !vm_state_has_process(vm->info.state);
+		tally->logins_disabled += vm->logins_disabled;
+		if (vm->users_state == USERS_KNOWN)
+			tally->users += session_list_people(&vm->sessions) + vm->sessions.more;
+		else
+			tally->users_unknown += runs;
+	}
+}
+
 /* --- what events do to VMs --- */
 
 static struct entry *apply_facts(struct inventory *inventory, int host, struct vm_info *info)

@@ -124,7 +124,7 @@ TEST(at_80_by_24_everything_has_its_place)
 	assert_non_null(strstr(line, "DEMO"));
 	free(line);
 	line = row_text(screen, 1);
-	assert_non_null(strstr(line, "inn live"));
+	assert_non_null(strstr(line, "● inn "));
 	assert_non_null(strstr(line, "void lost, next try in"));
 	free(line);
 	line = row_text(screen, 2);

@@ -61,6 +61,7 @@ static const struct opening {
 	[ACTION_FILTER] = { .words = "name  state:" },
 	[ACTION_TASKS] = { .words = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns " },
+	[ACTION_HOSTS] = { .words = "Hosts" },
 	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },
 	[ACTION_INTERRUPTED] = { .words = "No unfinished tasks." },
 	[ACTION_PALETTE] = { .words = " Commands " },

@@ -316,6 +316,7 @@ static const struct {
 	[ACTION_FOLD] = { .of_target = do_fold },
 	[ACTION_UNFOLD] = { .of_target = do_fold },
 	[ACTION_FOLD_ALL] = { .of_target = do_fold },
+	[ACTION_HOSTS] = { .plain = view_hosts_open },
 	[ACTION_EVENTS] = { .plain = view_events_open },
 	[ACTION_INTERRUPTED] = { .plain = view_interrupted_open },
 	[ACTION_PALETTE] = { .plain = palette_open },

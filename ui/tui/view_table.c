@@ -22,6 +22,12 @@ struct table {
 	struct vm_ids watched;
 };
 
+/* Behind the words of its cell. */
+static int bar_cells(const struct attribute *column)
+{
+	return column->flags & ATTRIBUTE_BAR ? 1 : 0;
+}
+
 /* --- before a frame: what is visible, and what is polled because of it --- */
 
 static bool shows_uptimes(const struct table *table)
@@ -60,7 +66,8 @@ static void table_prepare(struct view *view, struct surface surface)
 		row = listing_row(listing, vm, now);
 		for (size_t i = 0; i < shown->count; i++)
 			table_columns_see(&table->columns, shown->at[i],
-					  surface_width(attribute_words(shown->at[i], &row, &cell)));
+					  surface_width(attribute_words(shown->at[i], &row, &cell)) +
+						  bar_cells(shown->at[i]));
 	}
 	table_columns_fit(&table->columns, listing_sort_column(listing), surface.cols);
 	if (!vm_ids_equal(&ids, &table->watched))
@@ -112,12 +119,12 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
 	case COLOUR_MARK:
 		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
-	case COLOUR_HOST:
-		return row->host->production ? ROLE_DANGER : ROLE_DIM;
 	case COLOUR_USERS:
 		return vm_users(row->vm) > 0 ? ROLE_NORMAL : ROLE_DIM;
 	case COLOUR_RUNNING:
 		return vm_state_is_active(row->vm->info.state) ? ROLE_NORMAL : ROLE_DIM;
+	case COLOUR_HOST:
+		return row->host->production ? ROLE_DANGER : ROLE_DIM;
 	case COLOUR_DIM:
 		break;
 	}
@@ -138,10 +145,14 @@ static void draw_row(const struct table_columns *columns, struct surface line, c
 
 		if (!width)
 			continue;
-		surface_put_field(line, 0, col, width, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
+		surface_put_field(line, 0, col, width - bar_cells(column),
+				  attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
 				  /* What is known to be none is empty; what is unknown is "-". */
 				  column->get(row).none ? TEXT_TRUSTED("") : attribute_words(column, row, &cell));
 		col += width;
+		if (bar_cells(column))
+			draw_bar(line, 0, col - 1, role == ROLE_NORMAL ? ROLE_GAUGE : role,
+				 attribute_share(column, row));
 		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
 		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_TRUSTED(""));
 		/* So that production is seen without colours, too. */

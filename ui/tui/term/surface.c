@@ -65,7 +65,9 @@ static const struct {
 	[GLYPH_BULLET] = { "●", '*' },     [GLYPH_HOLLOW] = { "○", 'o' },      [GLYPH_DOT] = { "·", '.' },
 	[GLYPH_FULL] = { "█", '#' },       [GLYPH_EMPTY] = { "░", '.' },       [GLYPH_SCROLL] = { "▐", '#' },
 	[GLYPH_FOLDED] = { "▸", '+' },     [GLYPH_UNFOLDED] = { "▾", '-' },    [GLYPH_LEFT] = { "◂", '<' },
-	[GLYPH_RIGHT] = { "▸", '>' },
+	[GLYPH_RIGHT] = { "▸", '>' },      [GLYPH_BAR] = { "▁", ' ' },         [GLYPH_BAR + 1] = { "▂", ' ' },
+	[GLYPH_BAR + 2] = { "▃", ' ' },    [GLYPH_BAR + 3] = { "▄", ' ' },     [GLYPH_BAR + 4] = { "▅", ' ' },
+	[GLYPH_BAR + 5] = { "▆", ' ' },    [GLYPH_BAR + 6] = { "▇", ' ' },     [GLYPH_BAR_FULL] = { "█", '!' },
 };
 
 void surface_init(const struct theme *theme, bool ascii)
