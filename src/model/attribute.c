@@ -300,7 +300,7 @@ static struct safe_text bars(const struct attribute_row *row, history_figure_fn 
 	enum { CELLS = 20 };
 	struct sparkline sparkline;
 
-	sparkline_of_history(&sparkline, row->vm->history, figure, most, CELLS);
+	sparkline_of_history(&sparkline, row->vm->history, figure, 0, most, CELLS);
 	return sparkline.known ? in_cell(cell, "%s", sparkline.buf) : by_type;
 }
 
@@ -518,8 +518,7 @@ double attribute_share(const struct attribute *attribute, const struct attribute
 
 /* --- values as words --- */
 
-/* "812", "1.5K", "12M": three figures at the most. base: the unit of the amount, in "BKMGT". */
-static void write_amount(double amount, int base, char *buf, size_t size)
+void attribute_write_amount(double amount, int base, char *buf, size_t size)
 {
 	static const char units[] = "BKMGTP";
 	int unit = base;
@@ -562,10 +561,10 @@ static struct safe_text words_of_type(const struct attribute *attribute, const s
 		snprintf(cell->buf, sizeof(cell->buf), value.number < 9.95 ? "%.1f" : "%.0f", value.number);
 		break;
 	case ATTRIBUTE_KIB:
-		write_amount(value.number, 1, cell->buf, sizeof(cell->buf));
+		attribute_write_amount(value.number, 1, cell->buf, sizeof(cell->buf));
 		break;
 	case ATTRIBUTE_RATE:
-		write_amount(value.number, 0, cell->buf, sizeof(cell->buf));
+		attribute_write_amount(value.number, 0, cell->buf, sizeof(cell->buf));
 		break;
 	case ATTRIBUTE_DURATION:
 		uptime_words((int64_t)value.number, cell->buf, sizeof(cell->buf));

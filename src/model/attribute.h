@@ -121,6 +121,8 @@ double attribute_share(const struct attribute *attribute, const struct attribute
 /* What stands in a cell: view, valid as long as the VM, its task and the cell are; "-" where unknown. */
 struct safe_text attribute_words(const struct attribute *attribute, const struct attribute_row *row,
 				 struct attribute_cell *cell);
+/* "812", "1.5K", "12M": three figures at the most. base: the unit of the amount, in "BKMGT". */
+void attribute_write_amount(double amount, int base, char *buf, size_t size);
 /* What a text, an enumeration or a UUID is in JSON and CSV: view, as above; empty where unknown. */
 struct safe_text attribute_text(const struct attribute *attribute, const struct attribute_row *row,
 				struct attribute_cell *cell);
