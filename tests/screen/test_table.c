@@ -174,7 +174,7 @@ TEST(the_header_says_how_busy_hosts_are_where_it_fits)
 	shows_not(screen, "/32G");
 	resize(screen, 24, 160);
 	wait_for_row(screen, "● inn cpu ", "/32G 9 VMs");
-	wait_for_row(screen, "● shop cpu ", "/32G 1 VM");
+	wait_for_row(screen, "● shop production cpu ", "/32G 1 VM");
 	screen_close(screen);
 }
 
