@@ -38,6 +38,7 @@ struct backend_listener {
 	void (*gone)(void *data, const struct uuid *uuid);            /* undefined, or transient and ended */
 	void (*channel)(void *data, const struct uuid *uuid, enum agent_channel channel);
 	void (*figures)(void *data, const struct vm_figures *figures, size_t count);
+	void (*host_figures)(void *data, const struct host_figures *figures); /* may be NULL */
 	/* booted: it started from nothing, just now; else it goes on from where it was saved, brought from or kept. */
 	void (*started)(void *data, const struct uuid *uuid, bool booted);
 	/* how: SHUTOFF, CRASHED, SAVED or MIGRATED. Before gone(): nothing else says why a domain is gone. */

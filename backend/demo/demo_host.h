@@ -74,6 +74,7 @@ bool demo_host_is_hung(const struct demo_host *host); /* connected or not, it an
 struct demo_guest *demo_host_find(struct demo_host *host, const struct uuid *uuid); /* NULL: no such domain */
 /* For the event log: what a person in front of the simulated machine would have seen. %s: safe texts. */
 void demo_host_note(struct demo_host *host, const struct demo_guest *guest, const char *format, ...) PRINTF_LIKE(3, 4);
+void demo_host_figures(const struct demo_host *host, struct host_figures *ret_figures);
 void demo_host_plan_due(struct demo_host *host, struct demo_due due, int64_t in_ms);
 
 #endif

@@ -79,6 +79,32 @@ void demo_guest_figures(const struct demo_host *host, const struct demo_guest *g
 	};
 }
 
+/* A machine that is big enough for what runs on it: two virtual CPUs on each of its own, memory in steps of 32 GiB. */
+void demo_host_figures(const struct demo_host *host, struct host_figures *ret_figures)
+{
+	const int64_t step_kib = 32 * 1024 * 1024, own_kib = 2 * 1024 * 1024;
+	int64_t planned_kib = own_kib, used_kib = own_kib;
+	double busy = 0.3, cpus = 4;
+
+	for (size_t i = 0; i < host->guest_count; i++) {
+		const struct demo_guest *guest = &host->guests[i];
+		struct vm_figures figures;
+
+		planned_kib += memory_kib(guest->plan);
+		cpus += MAX(guest->plan->vcpus, 1) / 2.0;
+		if (!demo_guest_is_running(guest))
+			continue;
+		demo_guest_figures(host, guest, &figures);
+		used_kib += figures.memory_kib;
+		busy += figures.cpu_percent / 100 * MAX(guest->plan->vcpus, 1);
+	}
+	*ret_figures = (struct host_figures){
+		.cpu_percent = MIN(busy / cpus * 100, 100),
+		.memory_kib = (planned_kib / step_kib + 1) * step_kib,
+		.memory_used_kib = used_kib,
+	};
+}
+
 /* --- facts --- */
 
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_info *ret_facts)

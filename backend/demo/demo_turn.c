@@ -147,6 +147,7 @@ static void on_figures_timer(void *data)
 {
 	struct demo *demo = data;
 	struct vm_figures *figures = NULL;
+	struct host_figures of_host;
 	size_t count = 0;
 
 	pthread_mutex_lock(&demo->lock);
@@ -156,9 +157,12 @@ static void on_figures_timer(void *data)
 		for (size_t i = 0; i < demo->host.guest_count; i++)
 			if (demo_guest_is_running(&demo->host.guests[i]))
 				demo_guest_figures(&demo->host, &demo->host.guests[i], &figures[count++]);
+		demo_host_figures(&demo->host, &of_host);
 	}
 	pthread_mutex_unlock(&demo->lock);
 	if (figures) {
+		if (demo->listener.host_figures)
+			demo->listener.host_figures(demo->listener.data, &of_host);
 		demo->listener.figures(demo->listener.data, figures, count);
 		demo->listener.answered(demo->listener.data);
 	}

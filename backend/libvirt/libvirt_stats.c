@@ -21,6 +21,8 @@ enum {
 	APART_MIN_MS = 400, /* counters move in steps of 10 ms: below this a rate is noise */
 	RETRY_MS = 5000,
 	DEVICES_MAX = 64,
+	HOST_ALONE_MS = 10000, /* no row of it is on screen */
+	HOST_FIELDS_MAX = 32,
 	/* of the workers */
 	WORKERS = 2,
 	EVERY_MS = 10000,
@@ -98,6 +100,11 @@ struct libvirt_stats {
 	bool no_network; /* this driver has no counters of it */
 	bool sampled;
 	int64_t next_at;
+	struct host_figures host_figures;
+	struct {
+		int cpu_fields, memory_fields; /* as many as the driver has; -1: it has none; 0: not asked yet */
+		uint64_t busy, all;            /* ns since it booted; all 0: unknown */
+	} node;
 
 	/* UI thread */
 	bool has_devices; /* this driver has counters of devices, so the workers are worth it */
@@ -284,6 +291,63 @@ static void ask_network(struct libvirt_stats *stats, virConnectPtr conn)
 	virDomainStatsRecordListFree(records);
 }
 
+/* The share of time between two readings. */
+static void ask_host_cpu(struct libvirt_stats *stats, virConnectPtr conn)
+{
+	virNodeCPUStats fields[HOST_FIELDS_MAX];
+	int *count = &stats->node.cpu_fields;
+	uint64_t busy = 0, all = 0;
+
+	if (*count == 0 && (virNodeGetCPUStats(conn, VIR_NODE_CPU_STATS_ALL_CPUS, NULL, count, 0) < 0 ||
+			    *count > HOST_FIELDS_MAX || *count == 0))
+		*count = -1;
+	if (*count < 0 || virNodeGetCPUStats(conn, VIR_NODE_CPU_STATS_ALL_CPUS, fields, count, 0) < 0)
+		return;
+	for (int i = 0; i < *count; i++) {
+		const bool is_busy = strcmp(fields[i].field, VIR_NODE_CPU_STATS_KERNEL) == 0 ||
+				     strcmp(fields[i].field, VIR_NODE_CPU_STATS_USER) == 0;
+
+		if (is_busy)
+			busy += fields[i].value;
+		if (is_busy || strcmp(fields[i].field, VIR_NODE_CPU_STATS_IDLE) == 0 ||
+		    strcmp(fields[i].field, VIR_NODE_CPU_STATS_IOWAIT) == 0)
+			all += fields[i].value;
+	}
+	if (stats->node.all > 0 && all > stats->node.all && busy >= stats->node.busy)
+		stats->host_figures.cpu_percent =
+			MIN((double)(busy - stats->node.busy) * 100 / (double)(all - stats->node.all), 100);
+	stats->node.busy = busy;
+	stats->node.all = all;
+}
+
+static void ask_host_memory(struct libvirt_stats *stats, virConnectPtr conn)
+{
+	virNodeMemoryStats fields[HOST_FIELDS_MAX];
+	int *count = &stats->node.memory_fields;
+	int64_t total = -1, reclaimable = 0;
+	bool knows_free = false;
+	virNodeInfo info;
+
+	if (virNodeGetInfo(conn, &info) == 0 && info.memory <= INT64_MAX)
+		stats->host_figures.memory_kib = (int64_t)info.memory;
+	if (*count == 0 && (virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, NULL, count, 0) < 0 ||
+			    *count > HOST_FIELDS_MAX || *count == 0))
+		*count = -1;
+	if (*count < 0 || virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, fields, count, 0) < 0)
+		return;
+	for (int i = 0; i < *count; i++) {
+		const int64_t kib = (int64_t)MIN(fields[i].value, (unsigned long long)INT64_MAX / HOST_FIELDS_MAX);
+
+		knows_free |= strcmp(fields[i].field, VIR_NODE_MEMORY_STATS_FREE) == 0;
+		if (strcmp(fields[i].field, VIR_NODE_MEMORY_STATS_TOTAL) == 0)
+			total = kib;
+		else
+			reclaimable += kib; /* free, buffers, cached */
+	}
+	if (total >= reclaimable && knows_free)
+		stats->host_figures.memory_used_kib = total - reclaimable;
+}
+
 static void compute_rates(struct watched_domain *domain)
 {
 	const struct counters *last = &domain->last, *now = &domain->now;
@@ -312,16 +376,24 @@ static int64_t step(void *state, int slot)
 
 	(void)slot;
 	stats->sampled = false;
-	if (connection_is_broken(stats->thread.connection))
+	if (connection_is_broken(stats->thread.connection)) {
 		drop(domains, true);
-	if (stats->asked.count == 0 || !atomic_load(&host->up))
+		memset(&stats->node, 0, sizeof(stats->node));
+	}
+	if ((stats->asked.count == 0 && host->be.config.one_shot) || !atomic_load(&host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	if (!fresh && clock_ms() < stats->next_at)
 		return stats->next_at - clock_ms();
 	conn = connection_acquire(stats->thread.connection, 0, NULL);
 	if (!conn)
 		return RETRY_MS; /* or sooner: the end of the attempt wakes us */
-	stats->next_at = clock_ms() + backend_figures_interval(&host->be);
+	stats->next_at =
+		clock_ms() + MAX(backend_figures_interval(&host->be), stats->asked.count == 0 ? HOST_ALONE_MS : 0);
+	stats->host_figures = HOST_FIGURES_UNKNOWN;
+	if (!host->be.config.one_shot) {
+		ask_host_cpu(stats, conn);
+		ask_host_memory(stats, conn);
+	}
 	update_domains(domains, conn, &stats->asked);
 	/* One call a row, but none that waits for QEMU, as the bulk call for CPU time does. */
 	for (size_t i = 0; i < domains->count; i++) {
@@ -530,6 +602,8 @@ static void progress(void *state)
 		if (device->memory_kib >= 0)
 			shown->memory_kib = device->memory_kib;
 	}
+	if (listener->host_figures)
+		listener->host_figures(listener->data, &stats->host_figures);
 	if (figures.count > 0 && listener->figures)
 		listener->figures(listener->data, figures.at, figures.count);
 	VEC_FREE(&figures);
@@ -552,7 +626,7 @@ void libvirt_stats_wake(struct libvirt_stats *stats)
 		uuid_list_set(&stats->active, active.at, active.count);
 		distribute(stats);
 	}
-	if (!host_thread_wake(&stats->thread) && active.count > 0)
+	if (!host_thread_wake(&stats->thread) && (active.count > 0 || !host->be.config.one_shot))
 		host_thread_start(&stats->thread, "stats", spec);
 	VEC_FREE(&active);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libvirt_stats.h - statistics of the rows on screen: CPU time, network and given memory, which libvirtd knows itself,
- * whatever state QEMU is in; and what only QEMU knows: disks and the balloon. UI thread.
+ * whatever state QEMU is in; and what only QEMU knows: disks and the balloon. And how busy the
+ * host is, also while none of its rows is on screen. UI thread.
  */
 #ifndef INNKEEPER_LIBVIRT_STATS_H
 #define INNKEEPER_LIBVIRT_STATS_H

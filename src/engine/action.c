@@ -66,6 +66,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_FOLD] = { "fold", "Left", GROUP(VIEW), FOOT("Fold"), HELP("Fold group (ungrouped: scroll left)") },
 	[ACTION_UNFOLD] = { "unfold", "Right", GROUP(VIEW), FOOT("Unfold"), HELP("Unfold group (ungrouped: scroll right)") },
 	[ACTION_FOLD_ALL] = { "fold-all", "z", GROUP(VIEW), HELP("Fold or unfold all groups") },
+	[ACTION_HOSTS] = { "hosts", "h", GROUP(VIEW), HELP("Show hosts") },
 	[ACTION_EVENTS] = { "events", "e", GROUP(VIEW), HELP("Events and errors") },
 	[ACTION_INTERRUPTED] = { "interrupted", "J", GROUP(VIEW), HELP("Unfinished tasks: re-check or forget") },
 
@@ -83,6 +84,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_FREEZE] = { "freeze", "Z", GROUP(PROGRAM), HELP("Freeze or unfreeze the display") },
 	[ACTION_DELAY_MORE] = { "delay-more", "+", GROUP(PROGRAM), HELP("Refresh statistics less often") },
 	[ACTION_DELAY_LESS] = { "delay-less", "-", GROUP(PROGRAM), HELP("Refresh statistics more often") },
+	[ACTION_THEME] = { "theme", "^T", GROUP(PROGRAM), HELP("Next theme") },
 	[ACTION_REDRAW] = { "redraw", "^L", GROUP(PROGRAM), HELP("Redraw the screen") },
 	[ACTION_BACK] = { "back", "Esc", GROUP(PROGRAM), FOOT("Back"), HELP("Close dialog, pane, filter, then marks") },
 	[ACTION_BACKGROUND] = { "background", "^Z", GROUP(PROGRAM), HELP("Suspend to the shell; `fg` resumes") },

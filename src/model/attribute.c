@@ -151,7 +151,11 @@ static struct attribute_value get_users(const struct attribute_row *row)
 
 static struct attribute_value get_who(const struct attribute_row *row)
 {
-	return text(vm_users(row->vm) > 0 ? row->vm->sessions.at[0].user : (struct safe_text){ NULL });
+	return (struct attribute_value){
+		.number = -1,
+		.text = vm_users(row->vm) > 0 ? row->vm->sessions.at[0].user : (struct safe_text){ NULL },
+		.none = vm_users(row->vm) == 0,
+	};
 }
 
 static struct attribute_value get_session_source(const struct attribute_row *row)
@@ -251,7 +255,7 @@ static struct safe_text say_users(const struct attribute_row *row, struct attrib
 static struct safe_text say_who(const struct attribute_row *row, struct attribute_cell *cell)
 {
 	if (vm_users(row->vm) == 0)
-		return TEXT_TRUSTED("0");
+		return TEXT_TRUSTED(_("none"));
 	if (vm_users(row->vm) < 0)
 		return say_users(row, cell);
 	return move_to_cell(cell, session_list_names(&row->vm->sessions, 8));
@@ -296,7 +300,7 @@ static struct safe_text bars(const struct attribute_row *row, history_figure_fn 
 	enum { CELLS = 20 };
 	struct sparkline sparkline;
 
-	sparkline_of_history(&sparkline, row->vm->history, figure, most, CELLS);
+	sparkline_of_history(&sparkline, row->vm->history, figure, 0, most, CELLS);
 	return sparkline.known ? in_cell(cell, "%s", sparkline.buf) : by_type;
 }
 
@@ -375,6 +379,8 @@ static void each_address(const struct attribute_row *row, struct attribute_texts
 #define D ATTRIBUTE_DEFAULT
 #define L ATTRIBUTE_DETAILS
 #define S ATTRIBUTE_SEARCHED
+#define W ATTRIBUTE_WIDE
+#define B ATTRIBUTE_BAR
 
 /* clang-format off */
 static const struct attribute table[] = {
@@ -390,14 +396,19 @@ static const struct attribute table[] = {
 	    get_agent, say_agent, NULL, agent_word, N_("State of the guest agent; its heartbeat of the last minute")),
 	ROW("users", NULL, "users", N_("USERS"), N_("Users"), COUNT, GUEST, 0, 6, USERS, D | L,
 	    get_users, say_users, NULL, users_word, N_("Number of users logged on")),
-	ROW("who", "user", "sessions", N_("WHO"), N_("Logged on"), TEXT, GUEST, 10, 0, USERS, 0,
+	ROW("who", "user", "sessions", N_("WHO"), N_("Logged on"), TEXT, GUEST, 10, 0, USERS, W,
 	    get_who, say_who, each_user, NULL, N_("Users logged on, with their number of sessions")),
-	ROW("cpu", NULL, "cpu_percent", N_("CPU%"), N_("CPU %"), REAL, STATS, 0, 4, RUNNING, D | L,
+	ROW("cpu", NULL, "cpu_percent", N_("CPU%"), N_("CPU %"), REAL, STATS, 0, 5, RUNNING, D | L | B,
 	    get_cpu, NULL, NULL, NULL, N_("CPU use in percent: at 100 all its virtual CPUs are busy")),
-	ROW("mem", NULL, "memory_kib", N_("MEM"), N_("Memory"), KIB, STATS, 0, 5, RUNNING, D | L,
+	ROW("mem", NULL, "memory_kib", N_("MEM"), N_("Memory"), KIB, STATS, 0, 6, RUNNING, D | L | B,
 	    get_memory, NULL, NULL, NULL, N_("Current memory")),
 	ROW("os", NULL, "os", N_("OS"), N_("OS"), TEXT, GUEST, 6, 40, DIM, D | L | S,
 	    get_os, NULL, each_os, NULL, N_("Operating system, as the guest agent reports it")),
+	ROW("ips", "ip", "addresses", N_("IP"), NULL, TEXT, ADDRESSES, 15, 60, RUNNING, W,
+	    get_addresses, say_addresses, each_address, NULL,
+	    N_("IP addresses that the guest agent reports, the most likely one first")),
+	ROW("uptime", NULL, "uptime_s", N_("UPTIME"), N_("Uptime"), DURATION, UPTIME, 0, 6, RUNNING, W | L,
+	    get_uptime, NULL, NULL, NULL, N_("Time since the guest booted, where it is known")),
 	ROW("task", NULL, NULL, N_("TASK"), N_("Task"), ENUM, TASKS, 10, 32, TASK, D,
 	    get_task, say_task, NULL, NULL, N_("Newest task with its progress or result; or that logins are disabled")),
 	ROW("title", NULL, "title", N_("TITLE"), N_("Title"), TEXT, HOST, 10, 0, RUNNING, L | S,
@@ -406,9 +417,6 @@ static const struct attribute table[] = {
 	    get_tags, NULL, each_tag, NULL, N_("Tags in the VM's configuration")),
 	ROW("hostname", NULL, "hostname", N_("HOSTNAME"), N_("Hostname"), TEXT, GUEST, 8, 64, RUNNING, L | S,
 	    get_hostname, NULL, NULL, NULL, N_("Hostname, as the guest agent reports it")),
-	ROW("ips", "ip", "addresses", N_("IP"), NULL, TEXT, ADDRESSES, 15, 60, RUNNING, 0,
-	    get_addresses, say_addresses, each_address, NULL,
-	    N_("IP addresses that the guest agent reports, the most likely one first")),
 	ROW("kernel", NULL, "kernel", N_("KERNEL"), N_("Kernel"), TEXT, GUEST, 8, 40, RUNNING, L,
 	    get_kernel, NULL, NULL, NULL, N_("Kernel of the guest")),
 	ROW("agent-version", NULL, "agent_version", N_("AGENT VER"), N_("Agent version"), TEXT, GUEST, 0, 24,
@@ -416,8 +424,6 @@ static const struct attribute table[] = {
 	    get_agent_version, NULL, NULL, NULL, N_("Version of the guest agent")),
 	ROW("heartbeat", NULL, "heartbeat_percent", N_("BEAT"), N_("Heartbeat %"), PERCENT, GUEST, 0, 4, RUNNING, 0,
 	    get_heartbeat, NULL, NULL, NULL, N_("Percentage of pings that the agent answered in the last minute")),
-	ROW("uptime", NULL, "uptime_s", N_("UPTIME"), N_("Uptime"), DURATION, UPTIME, 0, 6, RUNNING, L,
-	    get_uptime, NULL, NULL, NULL, N_("Time since the guest booted, where it is known")),
 	ROW("cpu-history", NULL, NULL, N_("CPU HISTORY"), N_("CPU history"), BARS, STATS, 0, 20, RUNNING, 0,
 	    get_cpu, say_cpu_history, NULL, NULL, N_("CPU use while the VM was on the screen, as bars")),
 	ROW("mem-history", NULL, NULL, N_("MEM HISTORY"), N_("Memory history"), BARS, STATS, 0, 20, RUNNING, 0,
@@ -500,10 +506,19 @@ const char *attribute_filter_name(const struct attribute *attribute)
 	return attribute->one ? attribute->one : attribute->name;
 }
 
+double attribute_share(const struct attribute *attribute, const struct attribute_row *row)
+{
+	const double number = attribute->get(row).number, max_kib = (double)row->vm->info.max_memory_kib;
+
+	if (attribute->type == ATTRIBUTE_REAL)
+		return number < 0 ? -1 : MIN(number / 100, 1);
+	/* Of a VM whose balloon gives nothing back, that it has all it may have says nothing. */
+	return number < 0 || number >= max_kib ? -1 : number / max_kib;
+}
+
 /* --- values as words --- */
 
-/* "812", "1.5K", "12M": three figures at the most. base: the unit of the amount, in "BKMGT". */
-static void write_amount(double amount, int base, char *buf, size_t size)
+void attribute_write_amount(double amount, int base, char *buf, size_t size)
 {
 	static const char units[] = "BKMGTP";
 	int unit = base;
@@ -546,10 +561,10 @@ static struct safe_text words_of_type(const struct attribute *attribute, const s
 		snprintf(cell->buf, sizeof(cell->buf), value.number < 9.95 ? "%.1f" : "%.0f", value.number);
 		break;
 	case ATTRIBUTE_KIB:
-		write_amount(value.number, 1, cell->buf, sizeof(cell->buf));
+		attribute_write_amount(value.number, 1, cell->buf, sizeof(cell->buf));
 		break;
 	case ATTRIBUTE_RATE:
-		write_amount(value.number, 0, cell->buf, sizeof(cell->buf));
+		attribute_write_amount(value.number, 0, cell->buf, sizeof(cell->buf));
 		break;
 	case ATTRIBUTE_DURATION:
 		uptime_words((int64_t)value.number, cell->buf, sizeof(cell->buf));

@@ -54,6 +54,8 @@ enum {
 	ATTRIBUTE_DEFAULT = 1,  /* a column unless somebody chose */
 	ATTRIBUTE_DETAILS = 2,  /* a line of the details view */
 	ATTRIBUTE_SEARCHED = 4, /* by a bare word of the filter */
+	ATTRIBUTE_BAR = 16,     /* a part of a whole: attribute_share() */
+	ATTRIBUTE_WIDE = 8,     /* a column by itself where the default ones leave room for it */
 };
 
 /* One VM as its attributes are read: everything borrowed. */
@@ -113,9 +115,14 @@ bool attribute_is_number(const struct attribute *attribute); /* compared by < an
 bool attribute_is_filter_field(const struct attribute *attribute);
 const char *attribute_filter_name(const struct attribute *attribute);
 
+/* Of one with ATTRIBUTE_BAR: 0 to 1; negative where unknown, and where it is always all of it. */
+double attribute_share(const struct attribute *attribute, const struct attribute_row *row);
+
 /* What stands in a cell: view, valid as long as the VM, its task and the cell are; "-" where unknown. */
 struct safe_text attribute_words(const struct attribute *attribute, const struct attribute_row *row,
 				 struct attribute_cell *cell);
+/* "812", "1.5K", "12M": three figures at the most. base: the unit of the amount, in "BKMGT". */
+void attribute_write_amount(double amount, int base, char *buf, size_t size);
 /* What a text, an enumeration or a UUID is in JSON and CSV: view, as above; empty where unknown. */
 struct safe_text attribute_text(const struct attribute *attribute, const struct attribute_row *row,
 				struct attribute_cell *cell);

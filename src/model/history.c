@@ -40,14 +40,15 @@ enum { LEVELS = 8 };
 
 static const char *const bars[LEVELS] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
-void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double most, size_t cells)
+void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double least, double most,
+		    size_t cells)
 {
 	char *end = sparkline->buf;
 
 	cells = MIN(cells, (size_t)SPARKLINE_MAX);
 	sparkline->known = false;
 	for (size_t i = count > cells ? count - cells : 0; i < count; i++) {
-		const double part = most > 0 ? MIN(values[i] / most, 1) : 0;
+		const double part = most > least ? MAX(MIN((values[i] - least) / (most - least), 1), 0) : 0;
 		const char *bar = values[i] < 0 ? "?" : bars[MIN((int)(part * LEVELS), LEVELS - 1)];
 		size_t len = strlen(bar);
 
@@ -59,7 +60,7 @@ void sparkline_make(struct sparkline *sparkline, const double *values, size_t co
 }
 
 void sparkline_of_history(struct sparkline *sparkline, const struct history *history, history_figure_fn *figure,
-			  double most, size_t cells)
+			  double least, double most, size_t cells)
 {
 	const struct history_sample *sample;
 	double values[HISTORY_MAX];
@@ -69,5 +70,23 @@ void sparkline_of_history(struct sparkline *sparkline, const struct history *his
 		values[count] = figure(sample);
 		most = MAX(most, values[count]);
 	}
-	sparkline_make(sparkline, values, count, most, cells);
+	sparkline_make(sparkline, values, count, least, most, cells);
+}
+
+bool history_range(const struct history *history, history_figure_fn *figure, size_t cells, double *ret_least,
+		   double *ret_most)
+{
+	const size_t count = history ? history->count : 0;
+	bool any = false;
+
+	for (size_t i = count > cells ? count - cells : 0; i < count; i++) {
+		const double value = figure(history_at(history, i));
+
+		if (value < 0)
+			continue;
+		*ret_least = any ? MIN(*ret_least, value) : value;
+		*ret_most = any ? MAX(*ret_most, value) : value;
+		any = true;
+	}
+	return any;
 }

@@ -39,10 +39,14 @@ struct sparkline {
 	bool known; /* any of it */
 };
 
-/* The newest `cells` of the values, from 0 to most; a negative value is unknown: "?". */
-void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double most, size_t cells);
+/* The newest `cells` of the values, from least to most; a negative value is unknown: "?". */
+void sparkline_make(struct sparkline *sparkline, const double *values, size_t count, double least, double most,
+		    size_t cells);
 /* most: at least; what was more stretches it. history: may be NULL. */
 void sparkline_of_history(struct sparkline *sparkline, const struct history *history, history_figure_fn *figure,
-			  double most, size_t cells);
+			  double least, double most, size_t cells);
+/* Of the newest `cells`. False: none is known. */
+bool history_range(const struct history *history, history_figure_fn *figure, size_t cells, double *ret_least,
+		   double *ret_most);
 
 #endif

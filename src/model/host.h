@@ -24,6 +24,14 @@ enum host_access {
 	ACCESS_MONITOR,   /* wanted full, the host allowed only a read-only connection */
 };
 
+/* How busy it is; negative: unknown. */
+struct host_figures {
+	double cpu_percent;
+	int64_t memory_kib, memory_used_kib; /* used: what neither is free nor only caches files */
+};
+
+#define HOST_FIGURES_UNKNOWN ((struct host_figures){ -1, -1, -1 })
+
 struct host {
 	int index;       /* in the inventory; never changes */
 	char *name;      /* configured, or the URI's, or the connected host's own; safe, unique, no '/' */
@@ -36,6 +44,7 @@ struct host {
 	int64_t answered_at;      /* clock_ms() of the last answer, 0 never */
 	int64_t retry_at;         /* LOST: clock_ms() of the next try */
 	struct safe_text trouble; /* why it is lost, or why it is only monitored; empty: nothing */
+	struct host_figures figures;
 	struct safe_text version; /* "QEMU 7.2.22, libvirt 9.0.0"; empty unknown */
 };
 

@@ -207,6 +207,7 @@ struct host *inventory_add_host(struct inventory *inventory, const char *name, c
 	host->index = (int)inventory->hosts.count;
 	host->uri = host_uri_for_record(uri);
 	host->state_since = clock_ms();
+	host->figures = HOST_FIGURES_UNKNOWN;
 	*VEC_PUSH(&inventory->hosts) = host;
 	return host;
 }
@@ -229,6 +230,8 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 		host->state_since = clock_ms();
 	host->state = state;
 	host->access = access;
+	if (!host_is_usable(host))
+		host->figures = HOST_FIGURES_UNKNOWN;
 	for (size_t i = 0; i < inventory->vms.count; i++) {
 		if (inventory->vms.at[i]->vm->id.host == index)
 			settle_users(host, inventory->vms.at[i]->vm);
@@ -236,6 +239,25 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 	host->retry_at = retry_at;
 	text_set(&host->trouble, trouble);
 	tell(inventory, INVENTORY_HOST, host, NULL);
+}
+
+void inventory_tally(const struct inventory *inventory, struct host_tally *ret_tallies)
+{
+	memset(ret_tallies, 0, inventory->hosts.count * sizeof(*ret_tallies));
+	for (size_t i = 0; i < inventory->vms.count; i++) {
+		const struct vm *vm = inventory->vms.at[i]->vm;
+		struct host_tally *tally = &ret_tallies[vm->id.host];
+		const bool runs = vm_state_is_active(vm->info.state);
+
+		tally->vms++;
+		tally->running += runs;
+		tally->off += !vm_state_has_process(vm->info.state);
+		tally->logins_disabled += vm->logins_disabled;
+		if (vm->users_state == USERS_KNOWN)
+			tally->users += session_list_people(&vm->sessions) + vm->sessions.more;
+		else
+			tally->users_unknown += runs;
+	}
 }
 
 /* --- what events do to VMs --- */

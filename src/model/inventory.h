@@ -42,6 +42,16 @@ struct vm *inventory_find(const struct inventory *inventory, const struct vm_id 
 /* Grows with each VM that comes or changes, but for its figures; never 0. */
 uint64_t inventory_version(const struct inventory *inventory);
 
+/* What a host has, counted. */
+struct host_tally {
+	size_t vms, running, off;
+	size_t users;         /* people, where they are known */
+	size_t users_unknown; /* VMs that run, and nobody knows who is on */
+	size_t logins_disabled;
+};
+/* ret_tallies: one for each host, in one walk over all VMs. */
+void inventory_tally(const struct inventory *inventory, struct host_tally *ret_tallies);
+
 /* Resolves NAME, UUID or HOST/NAME. ret_vm: the one match. Error texts list the candidates. */
 bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err);
 

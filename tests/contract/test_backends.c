@@ -186,6 +186,20 @@ TEST(rows_on_screen_have_figures)
 	assert_true(witness_vm(witness, &wanted_uuid)->figures.cpu_percent <= 100);
 }
 
+static bool has_host_figures(struct witness *of)
+{
+	/* The processors of libvirt's test driver stand still. */
+	return of->host->figures.memory_kib > 0 && (of->host->figures.cpu_percent >= 0 || !has_agents);
+}
+
+TEST(a_host_says_how_busy_it_is_without_a_row_on_screen)
+{
+	start();
+	assert_true(witness_until(witness, has_host_figures, 30000));
+	assert_true(witness->host->figures.cpu_percent <= 100);
+	assert_true(witness->host->figures.memory_used_kib <= witness->host->figures.memory_kib);
+}
+
 TEST(what_was_shut_off_has_no_figures_left)
 {
 	struct uuid uuid;

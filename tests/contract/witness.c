@@ -72,6 +72,11 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	inventory_apply_figures(witness->inventory, witness->host->index, figures, count);
 }
 
+static void on_host_figures(void *data, const struct host_figures *figures)
+{
+	((struct witness *)data)->host->figures = *figures;
+}
+
 static void on_started(void *data, const struct uuid *uuid, bool booted)
 {
 	(void)uuid;
@@ -124,6 +129,7 @@ struct witness *witness_start(const struct witness_config *config)
 			.gone = on_gone,
 			.channel = on_channel,
 			.figures = on_figures,
+			.host_figures = on_host_figures,
 			.started = on_started,
 			.stopped = on_stopped,
 			.rebooted = on_rebooted,

@@ -5,6 +5,7 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,9 @@ static const struct {
 static const struct {
 	const char *key, *words;
 } panes[] = {
-	{ "u", "alice" },      { "Enter", "State" },  { "?", "Help: keys" },    { "e", "Events and errors" },
-	{ "m", "web01" },      { ":", " Commands " }, { "F2", " Columns " },    { "t", "No tasks yet." },
-	{ "L", "Cancel (n)" }, { "R", "Cancel (n)" }, { "/", "state:running" },
+	{ "u", "web01 on inn" }, { "Enter", "State" },  { "?", "Help: keys" },    { "e", "Events and errors" },
+	{ "m", "web01" },        { ":", " Commands " }, { "F2", " Columns " },    { "t", "No tasks yet." },
+	{ "L", "Cancel (n)" },   { "R", "Cancel (n)" }, { "/", "state:running" },
 };
 
 static void go_to_web01(struct screen *screen)
@@ -46,7 +47,7 @@ TEST(every_pane_opens_and_closes_at_every_size)
 			press(screen, panes[i].key);
 			wait_for(screen, panes[i].words);
 			press(screen, "Esc");
-			wait_until_gone(screen, panes[i].words[0] == 'w' ? "Who is" : panes[i].words);
+			wait_until_gone(screen, strcmp(panes[i].words, "web01") == 0 ? "Who is" : panes[i].words);
 		}
 		screen_close(screen);
 	}
@@ -123,7 +124,7 @@ TEST(at_80_by_24_everything_has_its_place)
 	assert_non_null(strstr(line, "DEMO"));
 	free(line);
 	line = row_text(screen, 1);
-	assert_non_null(strstr(line, "inn live"));
+	assert_non_null(strstr(line, "● inn "));
 	assert_non_null(strstr(line, "void lost, next try in"));
 	free(line);
 	line = row_text(screen, 2);
@@ -227,7 +228,7 @@ static void can_be_read(struct screen *screen, const char *words)
 
 TEST(every_theme_loads_and_can_be_read)
 {
-	static const char *const themes[] = { "dark", "light", "mono", "high-contrast" };
+	static const char *const themes[] = { "dark", "light", "mono", "high-contrast", "colour-blind" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
 		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, themes[i]);
@@ -259,7 +260,7 @@ static void install_theme(const char *name)
 
 	mkdir(ours, 0700);
 	mkdir(folder, 0700);
-	assert_int_equal(symlink(file, link), 0);
+	assert_true(symlink(file, link) == 0 || errno == EEXIST);
 	free(file);
 	free(link);
 	free(folder);
@@ -297,6 +298,70 @@ TEST(the_theme_fits_the_background_that_the_terminal_tells)
 	assert_null(strstr(screen->bytes, ASKS_BACKGROUND));
 	screen_close(screen);
 	free(config);
+}
+
+TEST(a_key_takes_the_next_theme_and_says_which)
+{
+	const char answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
+	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	const char *env[] = { config, NULL };
+	struct screen_options options = {
+		.rows = 24, .cols = 80, .args = { "--demo=" INN, "--theme=dark" }, .env = env
+	};
+	struct screen *screen;
+
+	install_theme("dark");
+	install_theme("high-contrast");
+	install_theme("light");
+	screen = screen_open(&options);
+	wait_for_row(screen, "web01", "running");
+	press(screen, "^T");
+	wait_for(screen, "Theme: high-contrast");
+	assert_int_equal(colour_of(screen, "NAME"), 226);
+	assert_int_equal(colour_of(screen, "crash01"), 16);
+	press(screen, "^T");
+	wait_for(screen, "Theme: light");
+	press(screen, "^T");
+	wait_for(screen, "Theme: dark");
+	assert_int_equal(colour_of(screen, "NAME"), 109);
+	screen_close(screen);
+
+	/* What somebody chose, the terminal's answer does not change. */
+	options.args[1] = NULL;
+	screen = screen_open(&options);
+	wait_for_row(screen, "web01", "running");
+	press(screen, "^T ^T ^T");
+	wait_for(screen, "Theme: dark");
+	send_bytes(screen, answer, strlen(answer));
+	press(screen, "^T");
+	wait_for(screen, "Theme: high-contrast");
+	assert_int_equal(colour_of(screen, "NAME"), 226);
+	screen_close(screen);
+
+	options.args[1] = "--theme=foo";
+	screen = screen_open(&options);
+	wait_for(screen, "unknown theme \"foo\"; valid: dark, high-contrast, light");
+	screen_close(screen);
+	free(config);
+}
+
+TEST(bold_is_no_grey_on_the_row_under_the_cursor)
+{
+	static const char *const env[] = { "TERM=linux", NULL };
+	struct screen_options options = { .rows = 24,
+					  .cols = 80,
+					  .args = { "--demo=" INN, "--theme=" THEMES_DIR "/high-contrast.theme" },
+					  .env = env };
+	struct screen *screen = screen_open(&options);
+	int row;
+
+	wait_for_row(screen, "crash01", "crashed");
+	row = row_of(screen, "crash01");
+	for (int col = 2; col < 70; col++) {
+		assert_int_equal(cell_at(screen, row, col).fg.indexed.idx, 0);
+		assert_false(cell_at(screen, row, col).attrs.bold);
+	}
+	screen_close(screen);
 }
 
 static bool is_coloured(VTermScreenCell cell)
@@ -609,8 +674,14 @@ TEST(groups_fold_and_are_marked_whole)
 	press(screen, "Left");
 	wait_until_gone(screen, "web02");
 	shows(screen, "till01");
+	wait_for(screen, "Space Mark all of inn");
 	press(screen, "Space");
 	wait_for_row(screen, "inn", "9 marked");
+	wait_for(screen, "Space Mark all of shop");
+	press(screen, "k");
+	wait_for(screen, "Space Unmark all of inn");
+	press(screen, "j");
+	wait_for(screen, "Space Mark all of shop");
 	press(screen, "Enter");
 	wait_until_gone(screen, "till01");
 	press(screen, "z");

@@ -126,7 +126,7 @@ TEST(a_chosen_order_is_kept_where_the_screen_is_narrow)
 {
 	struct screen *screen = open_with_columns(14, 40, "name vcpus maxmem mem state uuid agent host task");
 
-	the_headings_are(screen, "NAME", "MAXMEM  MEM");
+	the_headings_are(screen, "NAME", "MAXMEM   MEM");
 	shows_not(screen, "TASK");
 	screen_close(screen);
 }
@@ -142,6 +142,79 @@ TEST(words_of_ours_are_never_cut)
 	resize(screen, 24, 60);
 	wait_for_row(screen, "web01", "up 100%");
 	wait_for_row(screen, "crash01", "crashed");
+	screen_close(screen);
+}
+
+TEST(a_wide_screen_shows_who_ip_and_uptime_where_nobody_chose)
+{
+	struct screen *screen = screen_open_demo(24, 200, INN, NULL);
+
+	the_headings_are(screen, "USERS  WHO", "IP ");
+	the_headings_are(screen, "UPTIME", "TASK");
+	wait_for_row(screen, "web01", "alice, bob");
+	wait_for_row(screen, "empty01", "up 100%      0            "); /* nobody is on: no 0 twice */
+	resize(screen, 24, 80);
+	the_headings_are(screen, "USERS CPU%", "TASK");
+	screen_close(screen);
+
+	screen = open_with_columns(24, 200, "name users task");
+	the_headings_are(screen, "USERS", "TASK");
+	shows_not(screen, "WHO");
+	screen_close(screen);
+}
+
+/* From the narrowest that has a name for it: the shares, then the amounts. */
+TEST(the_header_says_how_busy_hosts_are_where_it_fits)
+{
+	struct screen *screen = screen_open_demo(24, 70, INN, NULL);
+
+	wait_for_row(screen, "lost, next try in", "● inn live");
+	resize(screen, 24, 90);
+	wait_for_row(screen, "● inn cpu ", "% mem ");
+	shows_not(screen, "/32G");
+	resize(screen, 24, 160);
+	wait_for_row(screen, "● inn cpu ", "/32G 9 VMs");
+	wait_for_row(screen, "● shop production cpu ", "/32G 1 VM");
+	screen_close(screen);
+}
+
+TEST(cpu_and_memory_are_seen_as_bars_but_not_in_ascii)
+{
+	const char *const steady = "hosts = ( { name = \"h\"; vms = ( { name = \"hot\"; load = \"steady\"; } ); } );\n";
+	char *path = mem_printf("%s/steady.conf", scratch_path);
+	FILE *file = fopen(path, "w");
+	struct screen *screen;
+
+	assert_non_null(file);
+	fputs(steady, file);
+	fclose(file);
+	screen = screen_open_demo(24, 80, path, NULL);
+	wait_for_row(screen, "hot", "M▅");
+	screen_close(screen);
+	screen = screen_open_demo(24, 80, path, "--ascii");
+	wait_for_row(screen, "hot", "running");
+	shows_not(screen, "▅");
+	screen_close(screen);
+	free(path);
+}
+
+TEST(hosts_are_a_view_of_their_own_and_enter_shows_the_vms_of_one)
+{
+	struct screen *screen = screen_open_demo(24, 100, INN, NULL);
+
+	wait_for_row(screen, "till01", "running");
+	press(screen, "h");
+	wait_for_row(screen, "HOST", "LOGINS  TASKS");
+	wait_for_row(screen, "inn ", "live");
+	wait_for_row(screen, "shop", "/32G");
+	wait_for_row(screen, "void", "lost, next try in");
+	wait_for(screen, "Enter Show its VMs");
+	press(screen, "L");
+	wait_for(screen, "This is a host; Enter shows its VMs");
+	press(screen, "Down Enter");
+	wait_for(screen, "1 shown: host=\"shop\"");
+	wait_for_row(screen, "till01", "running");
+	shows_not(screen, "web01");
 	screen_close(screen);
 }
 

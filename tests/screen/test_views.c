@@ -15,7 +15,7 @@ static const struct {
 } sizes[] = { { 10, 40 }, { 24, 80 }, { 60, 200 } };
 
 /* The first is what the others are compared with. NULL: --no-color. */
-static const char *const themes[] = { "dark", "light", "high-contrast", "mono", NULL };
+static const char *const themes[] = { "dark", "light", "high-contrast", "colour-blind", "mono", NULL };
 
 enum { ALPHA, BETA, GAMMA }; /* runs; is off; is paused */
 
@@ -63,6 +63,7 @@ static const struct opening {
 	[ACTION_TASK_CANCEL_ALL] = { .instead = "is for tasks that run" },
 	[ACTION_TASKS] = { .words = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns " },
+	[ACTION_HOSTS] = { .words = "Hosts" },
 	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },
 	[ACTION_INTERRUPTED] = { .words = "No unfinished tasks." },
 	[ACTION_PALETTE] = { .words = " Commands " },
@@ -170,6 +171,8 @@ static struct screen *open_calm(int rows, int cols, const char *theme)
 	free(option);
 	wait_for_row(screen, "alpha", "up 100%");
 	wait_for_row(screen, "gamma", "paused");
+	if (cols >= 200)
+		wait_for_row(screen, "(bookworm)", "h"); /* the uptime */
 	return screen;
 }
 

@@ -176,7 +176,7 @@ TEST_WITH(users_are_people_or_the_reason_why_not, open_fleet, close_fleet)
 	shows("users", "-");
 	vm->users_state = USERS_KNOWN;
 	shows("users", "0");
-	shows("who", "0");
+	shows("who", "none");
 	vm->users_state = USERS_DENIED;
 	shows("users", "denied");
 }

@@ -63,7 +63,7 @@ static void draws(const double *values, size_t count, size_t cells, const char *
 {
 	struct sparkline sparkline;
 
-	sparkline_make(&sparkline, values, count, 100, cells);
+	sparkline_make(&sparkline, values, count, 0, 100, cells);
 	assert_string_equal(sparkline.buf, expected);
 }
 
@@ -82,10 +82,34 @@ TEST(what_a_sparkline_does_not_know_is_a_question_not_nought)
 	struct sparkline sparkline;
 
 	draws(values, 3, 60, "??▁");
-	sparkline_make(&sparkline, values, 2, 100, 60);
+	sparkline_make(&sparkline, values, 2, 0, 100, 60);
 	assert_false(sparkline.known);
-	sparkline_make(&sparkline, values, 3, 0, 60);
+	sparkline_make(&sparkline, values, 3, 0, 0, 60);
 	assert_true(sparkline.known);
+}
+
+TEST(a_scale_of_its_own_shows_what_a_wall_would_hide)
+{
+	static const double values[] = { 1000, 1010, 1020, 990 };
+	struct sparkline sparkline;
+	double least, most;
+
+	sparkline_make(&sparkline, values, 4, 990, 1020, 60);
+	assert_string_equal(sparkline.buf, "▃▆█▁");
+	sparkline_make(&sparkline, values, 1, 1000, 1000, 60); /* it never changed */
+	assert_string_equal(sparkline.buf, "▁");
+
+	assert_false(history_range(NULL, history_cpu, 60, &least, &most));
+	note(1, -1);
+	assert_false(history_range(&history, history_cpu, 60, &least, &most));
+	note(2, 80);
+	note(3, 20);
+	note(4, 30);
+	assert_true(history_range(&history, history_cpu, 60, &least, &most));
+	assert_float_equal(least, 20, 0);
+	assert_float_equal(most, 80, 0);
+	assert_true(history_range(&history, history_cpu, 2, &least, &most));
+	assert_float_equal(most, 30, 0);
 }
 
 TEST(what_a_vm_did_is_told_in_its_columns)

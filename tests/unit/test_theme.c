@@ -86,7 +86,7 @@ TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 {
 	static const int depths[] = { 0, 8, 16, 256 };
 
-	FOR_EACH(const char *, name, "dark", "light", "mono", "high-contrast") {
+	FOR_EACH(const char *, name, "dark", "light", "mono", "high-contrast", "colour-blind") {
 		char *path = keep(path_of(*name));
 
 		for (size_t depth = 0; depth < ARRAY_SIZE(depths); depth++) {
@@ -98,6 +98,22 @@ TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 				fail_msg("%s", err.buf);
 		}
 	}
+}
+
+/* Those who do not see red, or green, see blue and orange; and bad is underlined where warnings are not. */
+TEST(colour_blind_tells_good_from_bad_by_blue_and_orange)
+{
+	char *path = path_of("colour-blind");
+	struct theme theme;
+
+	theme_init(&theme, 256);
+	assert_true(theme_load(&theme, path, 256, NULL));
+	assert_int_equal(theme.styles[ROLE_GOOD].fg, 32);
+	assert_int_equal(theme.styles[ROLE_WARN].fg, 166);
+	assert_int_equal(theme.styles[ROLE_BAD].fg, 166);
+	assert_true(theme.styles[ROLE_BAD].attrs & STYLE_UNDERLINE);
+	assert_false(theme.styles[ROLE_WARN].attrs & STYLE_UNDERLINE);
+	free(path);
 }
 
 /* The file is there to be copied and changed, so it says what the built-in one does. */

@@ -123,6 +123,14 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 	inventory_apply_figures(host->app->inventory, host->index, figures, count);
 }
 
+static void on_host_figures(void *data, const struct host_figures *figures)
+{
+	const struct app_host *host = data;
+
+	inventory_host(host->app->inventory, host->index)->figures = *figures;
+	app_changed(host->app, APP_CHANGED_HOSTS);
+}
+
 static void on_started(void *data, const struct uuid *uuid, bool booted)
 {
 	const struct app_host *host = data;
@@ -207,8 +215,8 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 		.figures_interval_ms = config->delay_s * 1000,
 		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
 			      .list = on_list, .info = on_facts, .gone = on_gone, .channel = on_channel,
-			      .figures = on_figures, .started = on_started, .stopped = on_stopped,
-			      .rebooted = on_rebooted, .note = on_note, .data = host },
+			      .figures = on_figures, .host_figures = on_host_figures, .started = on_started,
+			      .stopped = on_stopped, .rebooted = on_rebooted, .note = on_note, .data = host },
 	};
 	/* clang-format on */
 

@@ -198,6 +198,27 @@ static void do_refresh(struct ui *ui)
 	ui_say(ui, ROLE_NORMAL, _("Refreshing hosts and guests"));
 }
 
+/* The next one of those that there are. */
+static void do_theme(struct ui *ui)
+{
+	struct theme_names names;
+	size_t next = 0;
+	struct err err;
+
+	theme_names_read(&names);
+	for (size_t i = 0; i < names.count; i++)
+		if (strcmp(names.at[i], ui->theme_name) == 0)
+			next = (i + 1) % names.count;
+	ui->theme_is_chosen = true;
+	if (names.count == 0)
+		ui_say(ui, ROLE_NORMAL, _("No themes are installed"));
+	else if (!ui_set_theme(ui, names.at[next], &err))
+		ui_say_err(ui, &err);
+	else
+		ui_say(ui, ROLE_NORMAL, _("Theme: %s"), ui->theme_name);
+	theme_names_free(&names);
+}
+
 static void do_unmark_all(struct ui *ui)
 {
 	listing_unmark_all(ui->listing);
@@ -295,6 +316,7 @@ static const struct {
 	[ACTION_FOLD] = { .of_target = do_fold },
 	[ACTION_UNFOLD] = { .of_target = do_fold },
 	[ACTION_FOLD_ALL] = { .of_target = do_fold },
+	[ACTION_HOSTS] = { .plain = view_hosts_open },
 	[ACTION_EVENTS] = { .plain = view_events_open },
 	[ACTION_INTERRUPTED] = { .plain = view_interrupted_open },
 	[ACTION_PALETTE] = { .plain = palette_open },
@@ -302,6 +324,7 @@ static const struct {
 	[ACTION_FREEZE] = { .plain = do_freeze },
 	[ACTION_DELAY_MORE] = { .of_target = do_delay },
 	[ACTION_DELAY_LESS] = { .of_target = do_delay },
+	[ACTION_THEME] = { .plain = do_theme },
 	[ACTION_REDRAW] = { .plain = do_redraw },
 	[ACTION_BACK] = { .plain = do_back },
 	[ACTION_BACKGROUND] = { .plain = do_background },

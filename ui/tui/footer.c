@@ -23,12 +23,25 @@ static bool is_shown(struct ui *ui, enum action_id action)
 	return action == ACTION_HELP || action == ACTION_QUIT || (top->ops->offers && top->ops->offers(top, action));
 }
 
-static int width_of(const struct ui *ui, enum action_id action)
+/* Owned; empty: as everywhere. */
+static struct safe_text label_of(struct ui *ui, enum action_id action)
 {
+	const struct view *top = ui_top(ui);
+
+	return top->ops->label ? top->ops->label(top, action) : (struct safe_text){ NULL };
+}
+
+static int width_of(struct ui *ui, enum action_id action)
+{
+	struct safe_text label = label_of(ui, action);
 	char key[KEY_NAME_SIZE];
+	int width;
 
 	keymap_key_of(&ui->keymap, action, key);
-	return surface_width(TEXT_TRUSTED(key)) + 1 + surface_width(TEXT_TRUSTED(_(action_get(action)->footer))) + 2;
+	width = surface_width(TEXT_TRUSTED(key)) + 1 + 2 +
+		surface_width(text_is_empty(label) ? TEXT_TRUSTED(_(action_get(action)->footer)) : label);
+	text_free(&label);
+	return width;
 }
 
 void footer_draw(struct ui *ui, struct surface surface)
@@ -50,6 +63,7 @@ void footer_draw(struct ui *ui, struct surface surface)
 	for (enum action_id id = 0; id < ACTION_COUNT; id++)
 		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
 	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
+		struct safe_text label;
 		char key[KEY_NAME_SIZE];
 		bool can;
 
@@ -61,11 +75,13 @@ void footer_draw(struct ui *ui, struct surface surface)
 		if (!*key || col + width_of(ui, id) - 2 + reserved > surface.cols)
 			continue;
 		/* Those not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
-		can = app_action_may(ui->app, id, ui_targets_get(&targets, id), NULL);
+		label = label_of(ui, id);
+		can = !text_is_empty(label) || app_action_may(ui->app, id, ui_targets_get(&targets, id), NULL);
 		col += surface_put(surface, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
 		col += surface_put(surface, 0, col, can ? ROLE_NORMAL : ROLE_DIM,
-				   TEXT_TRUSTED(_(action_get(id)->footer))) +
+				   text_is_empty(label) ? TEXT_TRUSTED(_(action_get(id)->footer)) : label) +
 		       2;
+		text_free(&label);
 	}
 	ui_targets_free(&targets);
 }

@@ -23,27 +23,23 @@ static int badge(struct surface surface, int right, const char *words)
 	return right - width - 1;
 }
 
-static int draw_counts(const struct inventory *inventory, struct surface line, int col)
+static int draw_counts(const struct inventory *inventory, const struct host_tally *tallies, struct surface line,
+		       int col)
 {
-	const size_t vms = inventory_vm_count(inventory);
-	size_t running = 0, users = 0, unknown = 0; /* unknown: running, but nobody knows who is logged on */
+	struct host_tally sum = { 0 };
 
-	for (size_t i = 0; i < vms; i++) {
-		const struct vm *vm = inventory_vm_at(inventory, i);
-		const bool runs = vm_state_is_active(vm->info.state);
-
-		running += runs;
-		if (vm->users_state == USERS_KNOWN)
-			users += session_list_people(&vm->sessions) + vm->sessions.more;
-		else
-			unknown += runs;
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		sum.vms += tallies[i].vms;
+		sum.running += tallies[i].running;
+		sum.users += tallies[i].users;
+		sum.users_unknown += tallies[i].users_unknown;
 	}
-	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", vms), vms);
-	if (vms > 0)
-		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), running);
-	if (users > 0 && line.cols >= NARROW)
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", users), users,
-				     unknown > 0 ? "+" : "");
+	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", sum.vms), sum.vms);
+	if (sum.vms > 0)
+		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), sum.running);
+	if (sum.users > 0 && line.cols >= NARROW)
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", sum.users),
+				     sum.users, sum.users_unknown > 0 ? "+" : "");
 	return col;
 }
 
@@ -54,33 +50,82 @@ static bool is_troubled(const struct host *host)
 	return host->state != HOST_LIVE;
 }
 
-/* Hosts with problems come first; those that do not fit are counted. */
-static void draw_hosts(const struct ui *ui, struct surface line)
+/* How much is said of hosts that are live. */
+enum detail { DETAIL_STATE, DETAIL_SHARES, DETAIL_ALL };
+
+/* "cpu 34% mem 118/192G 8 VMs", "cpu 34% mem 61%", "live"; owned. */
+static struct safe_text words_of_host(const struct host *host, size_t vms, enum detail detail, int64_t now)
 {
-	const struct inventory *inventory = app_inventory(ui->app);
+	const struct host_figures *figures = &host->figures;
+	char cpu[HOST_WORDS_SIZE], memory[HOST_WORDS_SIZE];
+
+	if (is_troubled(host) || detail == DETAIL_STATE || (figures->cpu_percent < 0 && figures->memory_kib < 0))
+		return host_state_words(host, now);
+	write_share(figures->cpu_percent / 100, cpu);
+	if (detail == DETAIL_SHARES) {
+		write_share(host_memory_share(host), memory);
+		return text_format(_("cpu %s mem %s"), cpu, memory);
+	}
+	write_host_memory(host, memory);
+	return text_format(ngettext("cpu %s mem %s %zu VM", "cpu %s mem %s %zu VMs", vms), cpu, memory, vms);
+}
+
+static const char *danger_of(const struct host *host)
+{
+	return host->production ? _(" production") : "";
+}
+
+static int width_of_host(const struct host *host, struct safe_text words)
+{
+	return 2 + surface_width(TEXT_TRUSTED(host->name)) + surface_width(TEXT_TRUSTED(danger_of(host))) + 1 +
+	       surface_width(words);
+}
+
+/* The most that all of them have room for. */
+static enum detail choose_detail(const struct inventory *inventory, const struct host_tally *tallies, int cols,
+				 int64_t now)
+{
+	for (enum detail detail = DETAIL_ALL; detail > DETAIL_STATE; detail--) {
+		int width = 1;
+
+		for (size_t i = 0; i < inventory_host_count(inventory) && width <= cols; i++) {
+			const struct host *host = inventory_host(inventory, (int)i);
+			struct safe_text words = words_of_host(host, tallies[i].vms, detail, now);
+
+			width += width_of_host(host, words) + 3;
+			text_free(&words);
+		}
+		if (width - 3 <= cols)
+			return detail;
+	}
+	return DETAIL_STATE;
+}
+
+/* Hosts with problems come first; those that do not fit are counted. */
+static void draw_hosts(const struct inventory *inventory, const struct host_tally *tallies, struct surface line)
+{
 	size_t total = inventory_host_count(inventory), drawn = 0;
 	int64_t now = clock_ms();
+	const enum detail detail = choose_detail(inventory, tallies, line.cols, now);
 	int col = 1;
 
 	for (size_t i = 0; i < 2 * total; i++) {
 		const struct host *host = inventory_host(inventory, (int)(i % total));
 		const enum role role = role_of_host(host->state);
-		const char *danger = host->production ? _(" production") : "";
 		struct safe_text words;
 		bool fits;
 		int room = line.cols - col - (drawn + 1 < total ? 10 : 0);
 
 		if (is_troubled(host) != (i < total))
 			continue;
-		words = host_state_words(host, now);
-		fits = 2 + surface_width(TEXT_TRUSTED(host->name)) + surface_width(TEXT_TRUSTED(danger)) + 1 +
-			       surface_width(words) <=
-		       room;
+		words = words_of_host(host, tallies[i % total].vms, detail, now);
+		fits = width_of_host(host, words) <= room || detail > DETAIL_STATE;
 		if (fits) {
 			surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
-			col += 2 + surface_print(line, 0, col + 2, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s",
-						 host->name, danger);
-			col++;
+			col += 2;
+			col += surface_print(line, 0, col, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s",
+					     host->name, danger_of(host)) +
+			       1;
 			col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
 			drawn++;
 		}
@@ -111,6 +156,7 @@ void header_draw(struct ui *ui, struct surface surface)
 	const size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
 	const size_t interrupted = app_interrupted(ui->app)->count;
 	const char *filter = listing_filter_words(ui->listing);
+	struct host_tally *tallies = mem_zalloc((inventory_host_count(inventory) + 1) * sizeof(*tallies));
 	struct surface line;
 	size_t not_live = 0;
 	int col = 1, right = surface.cols;
@@ -126,7 +172,8 @@ void header_draw(struct ui *ui, struct surface surface)
 	line = surface_part(surface, 0, 0, 1, right);
 	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_TRUSTED("innkeeper")) + 2;
-	col = draw_counts(inventory, line, col);
+	inventory_tally(inventory, tallies);
+	col = draw_counts(inventory, tallies, line, col);
 	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		not_live += is_troubled(inventory_host(inventory, (int)i));
 	if (surface.rows == 1 && not_live > 0)
@@ -143,5 +190,6 @@ void header_draw(struct ui *ui, struct surface surface)
 		surface_put(line, 0, col, ROLE_MATCH, TEXT_TRUSTED(filter));
 	}
 	if (surface.rows > 1)
-		draw_hosts(ui, surface_part(surface, 1, 0, 1, -1));
+		draw_hosts(inventory, tallies, surface_part(surface, 1, 0, 1, -1));
+	free(tallies);
 }

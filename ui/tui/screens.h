@@ -14,6 +14,7 @@ void view_snapshots_open(struct ui *ui, const struct vm_id *id);
 void view_details_open(struct ui *ui, const struct vm_id *id);
 void view_logs_open(struct ui *ui, const struct vm_id *id);
 void view_help_open(struct ui *ui);
+void view_hosts_open(struct ui *ui);
 void view_events_open(struct ui *ui);
 void view_interrupted_open(struct ui *ui);
 void view_filter_open(struct ui *ui);

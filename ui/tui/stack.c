@@ -13,6 +13,18 @@ void ui_dirty(struct ui *ui)
 	ui->is_dirty = true;
 }
 
+bool ui_set_theme(struct ui *ui, const char *name, struct err *err)
+{
+	char *copy = mem_strdup(name);
+
+	free(ui->theme_name);
+	ui->theme_name = copy;
+	if (!theme_load(&ui->theme, name, ui->colors, err))
+		return false;
+	surface_set_theme(&ui->theme);
+	return true;
+}
+
 struct view *ui_top(const struct ui *ui)
 {
 	for (size_t i = ui->stack.count; i-- > 0;) {

@@ -20,7 +20,10 @@ struct ui {
 	struct listing *listing;
 	struct columns columns;
 	struct theme theme;
-	bool is_demo; /* the header says DEMO */
+	char *theme_name;     /* owned */
+	bool theme_is_chosen; /* by somebody: the terminal's background decides no more */
+	int colors;           /* of the terminal; 0: none are wanted */
+	bool is_demo;         /* the header says DEMO */
 	bool tasks_have_focus;
 	struct view *table, *tasks; /* always there */
 	struct {
@@ -50,6 +53,9 @@ struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane,
 bool ui_is_for_everywhere(enum action_id action); /* whatever view is on top */
 /* As if its key had been pressed: for the view on top, else performed. */
 void ui_do(struct ui *ui, enum action_id action);
+
+/* A name or a path. False: it cannot be used, and the old one stays. */
+bool ui_set_theme(struct ui *ui, const char *name, struct err *err);
 
 void ui_dirty(struct ui *ui);
 /* A sentence in the footer's place until the next key, or for some seconds. */

@@ -181,9 +181,8 @@ static void on_input(void *data, const struct input *input)
 	if (input->kind == INPUT_BACKGROUND) {
 		const char *name = input->is_light ? "light" : "dark";
 
-		if (strcmp(name, theme_default_name(term_colors())) != 0 &&
-		    theme_load(&ui->theme, name, term_colors(), NULL))
-			surface_set_theme(&ui->theme);
+		if (!ui->theme_is_chosen && strcmp(name, ui->theme_name) != 0)
+			ui_set_theme(ui, name, NULL);
 		return;
 	}
 	if (is_left_over(ui, input)) {
@@ -269,10 +268,12 @@ static void load_keys_and_theme(struct ui *ui, const struct ui_settings *setting
 		       ngettext("%d warning at the start; %s shows it", "%d warnings at the start; %s shows them",
 				(unsigned long)count),
 		       count, key);
+	ui->colors = colors;
+	ui->theme_is_chosen = name;
 	theme_init(&ui->theme, colors);
-	if (!theme_load(&ui->theme, name ? name : theme_default_name(colors), colors, &err) && name)
-		warn(ui, &err);
 	surface_init(&ui->theme, settings->ascii);
+	if (!ui_set_theme(ui, name ? name : theme_default_name(colors), &err) && name)
+		warn(ui, &err);
 	if (!name && colors > 0)
 		term_ask_background();
 }
@@ -348,6 +349,7 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	VEC_FREE(&ui->columns);
 	VEC_FREE(&ui->stack);
 	text_free(&ui->message);
+	free(ui->theme_name);
 	term_close();
 	return ok;
 }

@@ -51,6 +51,9 @@ struct view_ops {
 	bool (*act)(struct view *view, enum action_id action);
 	/* Whether the footer offers an action now, besides those offered always. May be NULL. */
 	bool (*offers)(const struct view *view, enum action_id action);
+	/* What the footer calls an action that is for something else here, and can be done; owned. May be NULL, or
+	 * empty. */
+	struct safe_text (*label)(const struct view *view, enum action_id action);
 	/* The VM that actions are for. False: the table's marks or row. May be NULL. */
 	bool (*subject)(const struct view *view, struct vm_id *ret_id);
 	/* The chosen sessions: actions are for their VMs, never for the table's. May be NULL. */

@@ -5,11 +5,12 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum {
 	TIMELINE_SHOWN = 12,
-	NOW_CELLS = 16,   /* "100% of 16 vCPUs" */
 	WORDS_CELLS = 45, /* of a line with a sparkline: the rest of it */
+	AMOUNT_SIZE = 16,
 };
 
 struct details {
@@ -71,19 +72,31 @@ static void draw_host(const struct sheet *sheet, const struct attribute *attribu
 	text_free(&words);
 }
 
-/* The current value and a sparkline of the last minutes. now: taken over. */
-static void pair_figure(struct lines *lines, const char *label, struct safe_text now, const struct history *history,
-			history_figure_fn *figure, double most, int cells)
+/* A line of its own, for its colour, with the range that it shows: of CPU from 0, to a round number. */
+static void draw_history(const struct sheet *sheet, history_figure_fn *figure)
 {
+	static const double tops[] = { 1, 2, 5, 10, 20, 50, 100 };
+	const struct history *history = sheet->row->vm->history;
+	const size_t cells = (size_t)MIN(MAX(sheet->cells - WORDS_CELLS, 0), SPARKLINE_MAX);
+	char from[AMOUNT_SIZE] = "0%", to[AMOUNT_SIZE];
 	struct sparkline sparkline;
+	double least, most, top = 100;
 
-	sparkline_of_history(&sparkline, history, figure, most, (size_t)MAX(cells - WORDS_CELLS, 0));
-	if (sparkline.known && history_at(history, 1))
-		lines_pair(lines, label, ROLE_NORMAL, _("%s%*s  %s  last %" PRId64 " s"), text_str(now),
-			   MAX(NOW_CELLS - text_width(now), 0), "", sparkline.buf, history_seconds(history));
-	else
-		lines_pair(lines, label, ROLE_NORMAL, "%s", text_str(now));
-	text_free(&now);
+	if (!history_at(history, 1) || !history_range(history, figure, cells, &least, &most))
+		return;
+	if (figure == history_cpu) {
+		for (size_t i = ARRAY_SIZE(tops); i-- > 0 && tops[i] >= most;)
+			top = tops[i];
+		least = 0;
+		most = top;
+		snprintf(to, sizeof(to), "%.0f%%", most);
+	} else {
+		attribute_write_amount(least, 1, from, sizeof(from));
+		attribute_write_amount(most, 1, to, sizeof(to));
+	}
+	sparkline_of_history(&sparkline, history, figure, least, most, cells);
+	lines_pair(sheet->lines, "", ROLE_GAUGE, _("%s  %s to %s  last %" PRId64 " s"), sparkline.buf, from, to,
+		   history_seconds(history));
 }
 
 /* "15% of 2 vCPUs" */
@@ -100,7 +113,9 @@ static void draw_cpu(const struct sheet *sheet, const struct attribute *attribut
 	else
 		words = text_format(ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
 				    words_of(sheet, attribute, &cell), vcpus);
-	pair_figure(sheet->lines, _("CPU"), words, sheet->row->vm->history, history_cpu, 100, sheet->cells);
+	lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, "%s", text_str(words));
+	text_free(&words);
+	draw_history(sheet, history_cpu);
 }
 
 /* "2.2G of 4.0G" */
@@ -112,8 +127,9 @@ static void draw_memory(const struct sheet *sheet, const struct attribute *attri
 					     : text_format(_("%s of %s"), words_of(sheet, attribute, &now),
 							   words_of(sheet, attribute_get("maxmem"), &max));
 
-	pair_figure(sheet->lines, _(attribute->label), words, sheet->row->vm->history, history_memory, (double)max_kib,
-		    sheet->cells);
+	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
+	text_free(&words);
+	draw_history(sheet, history_memory);
 }
 
 static void draw_autostart(const struct sheet *sheet, const struct attribute *attribute)

@@ -22,6 +22,12 @@ struct table {
 	struct vm_ids watched;
 };
 
+/* Behind the words of its cell. */
+static int bar_cells(const struct attribute *column)
+{
+	return column->flags & ATTRIBUTE_BAR ? 1 : 0;
+}
+
 /* --- before a frame: what is visible, and what is polled because of it --- */
 
 static bool shows_uptimes(const struct table *table)
@@ -36,11 +42,12 @@ static void table_prepare(struct view *view, struct surface surface)
 	struct listing *listing = ui->listing;
 	const struct vm *under_cursor = listing_cursor(listing);
 	struct scroll *scroll = &table->scroll;
+	const struct columns *shown = &table->columns.shown;
 	const size_t count = listing_line_count(listing);
 	const int64_t now = clock_ms();
 	struct vm_ids ids = { 0 };
 
-	table_columns_begin(&table->columns, surface.cols);
+	table_columns_begin(&table->columns, &ui->columns, surface.cols);
 	table->drawn = surface_part(surface, 1, 0, -1, -1);
 	scroll->cursor = listing_cursor_index(listing);
 	scroll_fit(scroll, count, table->drawn.rows);
@@ -57,11 +64,12 @@ static void table_prepare(struct view *view, struct surface surface)
 			continue;
 		*VEC_PUSH(&ids) = vm->id;
 		row = listing_row(listing, vm, now);
-		for (size_t i = 0; i < ui->columns.count; i++)
-			table_columns_see(&table->columns, ui->columns.at[i],
-					  surface_width(attribute_words(ui->columns.at[i], &row, &cell)));
+		for (size_t i = 0; i < shown->count; i++)
+			table_columns_see(&table->columns, shown->at[i],
+					  surface_width(attribute_words(shown->at[i], &row, &cell)) +
+						  bar_cells(shown->at[i]));
 	}
-	table_columns_fit(&table->columns, &ui->columns, listing_sort_column(listing), surface.cols);
+	table_columns_fit(&table->columns, listing_sort_column(listing), surface.cols);
 	if (!vm_ids_equal(&ids, &table->watched))
 		app_watch(ui->app, ids.at, ids.count);
 	VEC_FREE(&table->watched);
@@ -76,8 +84,8 @@ static void draw_titles(const struct table_columns *columns, const struct ui *ui
 {
 	int col = TABLE_GUTTER;
 
-	for (size_t i = 0; i < ui->columns.count; i++) {
-		const struct attribute *column = ui->columns.at[i];
+	for (size_t i = 0; i < columns->shown.count; i++) {
+		const struct attribute *column = columns->shown.at[i];
 		bool is_sorted = column == listing_sort_column(ui->listing), right = attribute_is_number(column);
 		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
 		int width = table_columns_width(columns, column);
@@ -111,39 +119,40 @@ static enum role role_of_cell(const struct attribute *column, const struct attri
 		return row->task ? role_of_outcome(row->task) : ROLE_NORMAL;
 	case COLOUR_MARK:
 		return row->vm->marked_at ? ROLE_MARK : ROLE_NORMAL;
-	case COLOUR_HOST:
-		return row->host->production ? ROLE_DANGER : ROLE_DIM;
 	case COLOUR_USERS:
 		return vm_users(row->vm) > 0 ? ROLE_NORMAL : ROLE_DIM;
 	case COLOUR_RUNNING:
 		return vm_state_is_active(row->vm->info.state) ? ROLE_NORMAL : ROLE_DIM;
+	case COLOUR_HOST:
+		return row->host->production ? ROLE_DANGER : ROLE_DIM;
 	case COLOUR_DIM:
 		break;
 	}
 	return ROLE_DIM;
 }
 
-static void draw_row(const struct table_columns *columns, const struct ui *ui, struct surface line,
-		     const struct attribute_row *row)
+static void draw_row(const struct table_columns *columns, struct surface line, const struct attribute_row *row)
 {
 	struct attribute_cell cell;
 	int col = TABLE_GUTTER;
 
 	if (row->vm->marked_at)
 		surface_glyphs(line, 0, 0, 1, ROLE_MARK, GLYPH_MARK);
-	for (size_t i = 0; i < ui->columns.count; i++) {
-		const struct attribute *column = ui->columns.at[i];
+	for (size_t i = 0; i < columns->shown.count; i++) {
+		const struct attribute *column = columns->shown.at[i];
 		const int width = table_columns_width(columns, column);
 		const enum role role = role_of_cell(column, row);
 
 		if (!width)
 			continue;
-		surface_put_field(line, 0, col, width, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
-				  /* No task shows as empty, not as unknown ("-"). */
-				  column->source == SOURCE_TASKS && column->get(row).none
-					  ? TEXT_TRUSTED("")
-					  : attribute_words(column, row, &cell));
+		surface_put_field(line, 0, col, width - bar_cells(column),
+				  attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
+				  /* What is known to be none is empty; what is unknown is "-". */
+				  column->get(row).none ? TEXT_TRUSTED("") : attribute_words(column, row, &cell));
 		col += width;
+		if (bar_cells(column))
+			draw_bar(line, 0, col - 1, role == ROLE_NORMAL ? ROLE_GAUGE : role,
+				 attribute_share(column, row));
 		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
 		surface_put_field(line, 0, col, columns->gap, ALIGN_LEFT, role, TEXT_TRUSTED(""));
 		/* So that production is seen without colours, too. */
@@ -172,7 +181,7 @@ static void draw_lines(const struct table *table, struct ui *ui, struct surface 
 
 		if (vm) {
 			row = listing_row(ui->listing, vm, now);
-			draw_row(&table->columns, ui, line, &row);
+			draw_row(&table->columns, line, &row);
 			continue;
 		}
 		/* ▾ ams1  7 VMs, 6 running, 9 users, 2 marked */
@@ -318,7 +327,7 @@ static bool table_input(struct view *view, const struct input *input)
 		return true;
 	}
 	if (row == -1)
-		heading = table_columns_at(&table->columns, &view->ui->columns, input->col - table->drawn.left);
+		heading = table_columns_at(&table->columns, input->col - table->drawn.left);
 	if (heading) /* clicking the sort column reverses the order */
 		view_table_sort(view->ui, heading, heading == listing_sort_column(listing) ? !descending : descending);
 	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
@@ -362,9 +371,25 @@ static bool table_offers(const struct view *view, enum action_id action)
 	}
 }
 
+/* On a heading, Space is for all of its VMs. */
+static struct safe_text table_label(const struct view *view, enum action_id action)
+{
+	struct listing *listing = view->ui->listing;
+	struct listing_group group;
+
+	if (action != ACTION_MARK || !listing_is_on_group(listing) ||
+	    !listing_line_group(listing, listing_cursor_index(listing), &group))
+		return (struct safe_text){ NULL };
+	return text_format(group.marked == group.vms ? _("Unmark all of %s") : _("Mark all of %s"),
+			   text_str(group.title));
+}
+
 static void table_destroy(struct view *view)
 {
-	VEC_FREE(&((struct table *)view)->watched);
+	struct table *table = (struct table *)view;
+
+	table_columns_free(&table->columns);
+	VEC_FREE(&table->watched);
 }
 
 static const struct view_ops table_ops = {
@@ -375,6 +400,7 @@ static const struct view_ops table_ops = {
 	.input = table_input,
 	.act = table_act,
 	.offers = table_offers,
+	.label = table_label,
 	.next_change = table_next_change,
 	.destroy = table_destroy,
 };

@@ -3,10 +3,47 @@
 
 #include "ui/tui/term/surface.h"
 
-enum { ROOMY = 100 }; /* so wide a screen leaves two cells between columns */
+enum {
+	ROOMY = 100,     /* so wide a screen leaves two cells between columns */
+	EXTRA_MOST = 24, /* of a column that nobody chose; more where there is still room */
+	TASK_ROOM = 12,  /* "logoff 100%" */
+};
 
-void table_columns_begin(struct table_columns *columns, int cols)
+/* Nobody chose: the default ones come first, then at most what it is sorted by. */
+static bool are_default(const struct columns *chosen)
 {
+	size_t at = 0;
+
+	for (size_t i = 0; i < attribute_count(); i++)
+		if (attribute_at(i)->flags & ATTRIBUTE_DEFAULT &&
+		    (at == chosen->count || chosen->at[at++] != attribute_at(i)))
+			return false;
+	return true;
+}
+
+static void set_shown(struct table_columns *columns, const struct columns *chosen)
+{
+	size_t at = 0;
+
+	columns->shown.count = 0;
+	memset(columns->is_extra, 0, sizeof(columns->is_extra));
+	for (size_t i = 0; i < attribute_count() && are_default(chosen); i++) {
+		bool is_chosen = false;
+
+		for (size_t k = 0; k < chosen->count; k++)
+			is_chosen |= chosen->at[k] == attribute_at(i);
+		columns->is_extra[i] = !is_chosen && attribute_at(i)->flags & ATTRIBUTE_WIDE;
+		if (columns->is_extra[i] || attribute_at(i)->flags & ATTRIBUTE_DEFAULT)
+			*VEC_PUSH(&columns->shown) = attribute_at(i);
+		at += attribute_at(i)->flags & ATTRIBUTE_DEFAULT;
+	}
+	for (; at < chosen->count; at++)
+		*VEC_PUSH(&columns->shown) = chosen->at[at];
+}
+
+void table_columns_begin(struct table_columns *columns, const struct columns *chosen, int cols)
+{
+	set_shown(columns, chosen);
 	if (columns->seen_cols == cols)
 		return;
 	columns->seen_cols = cols;
@@ -100,14 +137,8 @@ static bool drop(struct table_columns *columns, const struct attribute *column)
 
 static bool drop_one(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted)
 {
-	bool are_default = true;
-	size_t at = 0;
-
-	for (size_t i = 0; i < attribute_count() && are_default; i++)
-		are_default = !(attribute_at(i)->flags & ATTRIBUTE_DEFAULT) ||
-			      (at < chosen->count && chosen->at[at++] == attribute_at(i));
 	/* A user-chosen set is kept: its last columns are hidden first. */
-	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_default; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_default(chosen); i++)
 		if (attribute_get(expendable[i]) != sorted && drop(columns, attribute_get(expendable[i])))
 			return true;
 	for (size_t i = chosen->count; i-- > 1;)
@@ -151,41 +182,78 @@ static void note_turned(const struct table_columns *columns, const struct column
 	}
 }
 
-/* Each column as wide as its content; if too wide, the least important are hidden, then the widest shrink. */
-void table_columns_fit(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
-		       int cols)
+/* What nobody chose comes where the others have all they want, and tasks have room to come. */
+static void add_extra(struct table_columns *columns, int cols)
 {
+	const int task = table_columns_width(columns, attribute_get("task"));
+	int spare = cols - total_width(columns, &columns->shown, false) - MAX(TASK_ROOM - task, 0);
+
+	for (size_t i = 0; i < columns->shown.count && columns->pages == 1; i++) {
+		const struct attribute *column = columns->shown.at[i];
+		const int width = MIN(MIN(wish_of(columns, column), EXTRA_MOST), spare);
+
+		if (!columns->is_extra[attribute_index(column)] || width < least_of(columns, column))
+			continue;
+		*width_of(columns, column) = width;
+		spare -= width + columns->gap;
+	}
+}
+
+/* Words that were cut get the room that is left, then the last column does. */
+static void fill(struct table_columns *columns, int cols)
+{
+	const struct attribute *last = columns->shown.at[0];
+	int spare = cols - total_width(columns, &columns->shown, false) + columns->gap;
+
+	for (size_t i = 0; i < columns->shown.count; i++) {
+		const struct attribute *column = columns->shown.at[i];
+		int *width = width_of(columns, column), cut = columns->seen[attribute_index(column)] - *width;
+
+		if (!*width)
+			continue;
+		last = column;
+		if (cut > 0 && spare > 0) {
+			*width += MIN(cut, spare);
+			spare -= MIN(cut, spare);
+		}
+	}
+	if (!attribute_is_number(last))
+		*width_of(columns, last) += MAX(spare, 0);
+}
+
+/* Each column as wide as its content; if too wide, the least important are hidden, then the widest shrink. */
+void table_columns_fit(struct table_columns *columns, const struct attribute *sorted, int cols)
+{
+	const struct columns *shown = &columns->shown;
 	bool turned[ATTRIBUTES_MAX] = { false };
-	const struct attribute *last = chosen->at[0];
 
 	columns->gap = cols >= ROOMY ? 2 : 1;
 	columns->pages = 0;
-	while (lay_out(columns, chosen, columns->pages ? NULL : sorted, cols, turned)) {
-		note_turned(columns, chosen, turned);
+	memcpy(turned, columns->is_extra, sizeof(turned));
+	while (lay_out(columns, shown, columns->pages ? NULL : sorted, cols, turned)) {
+		note_turned(columns, shown, turned);
 		columns->pages++;
-		if (chosen->count == 1)
+		if (shown->count == 1)
 			break;
 	}
 	columns->pages = MAX(columns->pages, 1);
-	memset(turned, 0, sizeof(turned));
+	memcpy(turned, columns->is_extra, sizeof(turned));
 	columns->page = sorted == columns->sorted ? MIN(columns->page, columns->pages - 1) : 0;
 	columns->sorted = sorted;
 	for (size_t page = 0; page <= columns->page; page++) {
-		lay_out(columns, chosen, page ? NULL : sorted, cols, turned);
-		note_turned(columns, chosen, turned);
+		lay_out(columns, shown, page ? NULL : sorted, cols, turned);
+		note_turned(columns, shown, turned);
 	}
+	add_extra(columns, cols);
 	/* The first column names the VM: it keeps a third of the screen while others can shrink. */
-	shrink(columns, chosen, cols, cols / 3);
-	shrink(columns, chosen, cols, 0);
-	for (size_t i = 0; i < chosen->count; i++)
-		if (table_columns_width(columns, chosen->at[i]))
-			last = chosen->at[i];
-	if (!attribute_is_number(last))
-		*width_of(columns, last) += MAX(cols - total_width(columns, chosen, false) + columns->gap, 0);
+	shrink(columns, shown, cols, cols / 3);
+	shrink(columns, shown, cols, 0);
+	fill(columns, cols);
 }
 
-const struct attribute *table_columns_at(const struct table_columns *columns, const struct columns *chosen, int col)
+const struct attribute *table_columns_at(const struct table_columns *columns, int col)
 {
+	const struct columns *chosen = &columns->shown;
 	int left = TABLE_GUTTER;
 
 	for (size_t i = 0; i < chosen->count; i++) {
@@ -204,4 +272,9 @@ bool table_columns_page(struct table_columns *columns, int by)
 		return false;
 	columns->page += (size_t)by;
 	return true;
+}
+
+void table_columns_free(struct table_columns *columns)
+{
+	VEC_FREE(&columns->shown);
 }

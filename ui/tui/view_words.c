@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#define BAR_HIGH 0.9
+
 enum role role_of_state(enum vm_state state)
 {
 	static const enum role roles[VM_STATE_COUNT] = {
@@ -57,6 +59,47 @@ struct safe_text words_of_span(int64_t ms)
 	if (seconds < 3600)
 		return text_format("%" PRId64 ":%02" PRId64, seconds / 60, seconds % 60);
 	return text_format("%" PRId64 ":%02" PRId64 ":%02" PRId64, seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+void write_share(double share, char buf[HOST_WORDS_SIZE])
+{
+	if (share < 0)
+		snprintf(buf, HOST_WORDS_SIZE, "-");
+	else
+		snprintf(buf, HOST_WORDS_SIZE, "%.0f%%", share * 100);
+}
+
+double host_memory_share(const struct host *host)
+{
+	const struct host_figures *figures = &host->figures;
+
+	if (figures->memory_used_kib < 0 || figures->memory_kib <= 0)
+		return -1;
+	return MIN((double)figures->memory_used_kib / (double)figures->memory_kib, 1);
+}
+
+void write_host_memory(const struct host *host, char buf[HOST_WORDS_SIZE])
+{
+	const double gib = 1024 * 1024;
+	const double used = (double)host->figures.memory_used_kib / gib, total = (double)host->figures.memory_kib / gib;
+	const int decimals = total < 9.95;
+
+	if (total < 0)
+		snprintf(buf, HOST_WORDS_SIZE, "-");
+	else if (used < 0)
+		snprintf(buf, HOST_WORDS_SIZE, "-/%.*fG", decimals, total);
+	else
+		snprintf(buf, HOST_WORDS_SIZE, "%.*f/%.*fG", decimals, used, decimals, total);
+}
+
+void draw_bar(struct surface surface, int row, int col, enum role role, double share)
+{
+	enum { LEVELS = 8 };
+	const int level = share >= BAR_HIGH ? LEVELS - 1 : MIN((int)(share / BAR_HIGH * (LEVELS - 1)), LEVELS - 2);
+
+	if (share >= 0)
+		surface_glyphs(surface, row, col, 1, share >= BAR_HIGH ? ROLE_WARN : role,
+			       (enum glyph)(GLYPH_BAR + level));
 }
 
 int64_t next_second(int64_t since, int64_t now)

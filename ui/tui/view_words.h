@@ -17,6 +17,14 @@ enum role role_of_outcome(const struct task *task);
 /* "0:12", "1:02:03"; owned. */
 struct safe_text words_of_span(int64_t ms);
 
+/* Figures of hosts: "34%", "118/192G"; "-" where unknown. */
+enum { HOST_WORDS_SIZE = 32 };
+void write_share(double share, char buf[HOST_WORDS_SIZE]); /* 0 to 1; negative: unknown */
+double host_memory_share(const struct host *host);
+void write_host_memory(const struct host *host, char buf[HOST_WORDS_SIZE]);
+/* One cell: as high as the share is, full from nine tenths on; without Unicode only that, as "!". Unknown: empty. */
+void draw_bar(struct surface surface, int row, int col, enum role role, double share);
+
 enum { TIME_SIZE = 32 };
 enum time_form {
 	TIME_OF_DAY,  /* "14:56:00" */

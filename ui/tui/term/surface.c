@@ -65,7 +65,9 @@ static const struct {
 	[GLYPH_BULLET] = { "●", '*' },     [GLYPH_HOLLOW] = { "○", 'o' },      [GLYPH_DOT] = { "·", '.' },
 	[GLYPH_FULL] = { "█", '#' },       [GLYPH_EMPTY] = { "░", '.' },       [GLYPH_SCROLL] = { "▐", '#' },
 	[GLYPH_FOLDED] = { "▸", '+' },     [GLYPH_UNFOLDED] = { "▾", '-' },    [GLYPH_LEFT] = { "◂", '<' },
-	[GLYPH_RIGHT] = { "▸", '>' },
+	[GLYPH_RIGHT] = { "▸", '>' },      [GLYPH_BAR] = { "▁", ' ' },         [GLYPH_BAR + 1] = { "▂", ' ' },
+	[GLYPH_BAR + 2] = { "▃", ' ' },    [GLYPH_BAR + 3] = { "▄", ' ' },     [GLYPH_BAR + 4] = { "▅", ' ' },
+	[GLYPH_BAR + 5] = { "▆", ' ' },    [GLYPH_BAR + 6] = { "▇", ' ' },     [GLYPH_BAR_FULL] = { "█", '!' },
 };
 
 void surface_init(const struct theme *theme, bool ascii)
@@ -329,11 +331,13 @@ static void run_add(enum role role, const struct shape *shape)
 		{ STYLE_BOLD, A_BOLD },           { STYLE_DIM, A_DIM },         { STYLE_ITALIC, A_ITALIC },
 		{ STYLE_UNDERLINE, A_UNDERLINE }, { STYLE_REVERSE, A_REVERSE },
 	};
-	const struct style style = style_of(run.under, shape->is_escape ? ROLE_ESCAPE : role);
+	struct style style = style_of(run.under, shape->is_escape ? ROLE_ESCAPE : role);
 	attr_t attrs = A_NORMAL;
 
 	if (run.count == RUN_MAX)
 		return;
+	if (style.fg == COLOR_BLACK) /* xterm and others draw it in grey where it is bold */
+		style.attrs &= ~(unsigned)STYLE_BOLD;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (style.attrs & table[i].ours)
 			attrs |= table[i].curses;

@@ -48,6 +48,8 @@ enum glyph {
 	GLYPH_UNFOLDED,
 	GLYPH_LEFT,
 	GLYPH_RIGHT,
+	GLYPH_BAR, /* and the seven after it, each an eighth higher; in ASCII only the last one is seen */
+	GLYPH_BAR_FULL = GLYPH_BAR + 7,
 	GLYPH_COUNT
 };
 

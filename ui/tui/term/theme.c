@@ -2,7 +2,6 @@
 #include "ui/tui/term/theme.h"
 
 #include "engine/config.h"
-#include "engine/nearest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -222,55 +221,85 @@ static char *if_it_exists(char *path)
 	return NULL;
 }
 
-static void offer_themes_in(struct nearest *near, const char *folder, char ret_name[NAME_MAX + 1])
+static void add_names(struct theme_names *names, const char *folder)
 {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	DIR *dir = folder ? opendir(folder) : NULL;
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir))) {
-		const char *before = near->name;
-		char *dot = strstr(entry->d_name, ".theme"), *name;
+		const char *dot = strstr(entry->d_name, ".theme");
+		bool is_new = dot && dot > entry->d_name && !dot[strlen(".theme")];
+		char *name = mem_strndup(entry->d_name, dot ? (size_t)(dot - entry->d_name) : 0);
 
-		if (!dot || dot[strlen(".theme")])
-			continue;
-		name = mem_strndup(entry->d_name, (size_t)(dot - entry->d_name));
-		nearest_offer(near, name);
-		if (near->name != before) {
-			snprintf(ret_name, NAME_MAX + 1, "%s", name);
-			near->name = ret_name;
-		}
-		free(name);
+		for (size_t i = 0; i < names->count && is_new; i++)
+			is_new = strcmp(names->at[i], name) != 0;
+		if (is_new && !name[strspn(name, plain)])
+			*VEC_PUSH(names) = name;
+		else
+			free(name);
 	}
 	if (dir)
 		closedir(dir);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char *users_folder(void)
+{
+	char *dir = config_dir(), *folder = dir ? mem_printf("%s/themes", dir) : NULL;
+
+	free(dir);
+	return folder;
+}
+
+void theme_names_read(struct theme_names *ret_names)
+{
+	char *folder = users_folder();
+
+	*ret_names = (struct theme_names){ 0 };
+	add_names(ret_names, folder);
+	add_names(ret_names, THEMEDIR);
+	if (ret_names->count > 0)
+		qsort(ret_names->at, ret_names->count, sizeof(*ret_names->at), compare_names);
+	free(folder);
+}
+
+void theme_names_free(struct theme_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->at[i]);
+	VEC_FREE(names);
+}
+
 /* A name with a slash is a path. The user's folder comes before the installed one. */
 static char *path_of_theme(const char *name, struct err *err)
 {
-	char near_name[NAME_MAX + 1];
-	char *dir, *folder, *path;
-	struct nearest near;
+	struct theme_names names;
+	char list[256] = "";
+	char *folder, *path;
+	size_t len = 0;
 
 	if (strchr(name, '/'))
 		return mem_strdup(name);
-	dir = config_dir();
-	folder = dir ? mem_printf("%s/themes", dir) : NULL;
+	folder = users_folder();
 	path = if_it_exists(folder ? mem_printf("%s/%s.theme", folder, name) : NULL);
 	if (!path)
 		path = if_it_exists(mem_printf("%s/%s.theme", THEMEDIR, name));
-	if (!path) {
-		nearest_init(&near, name);
-		offer_themes_in(&near, folder, near_name);
-		offer_themes_in(&near, THEMEDIR, near_name);
-		if (near.name)
-			err_set(err, ERR_USAGE, _("unknown theme \"%s\"; did you mean %s?"), name, near.name);
-		else
-			err_set(err, ERR_USAGE, _("unknown theme \"%s\"; themes are in %s"), name, THEMEDIR);
-	}
 	free(folder);
-	free(dir);
-	return path;
+	if (path)
+		return path;
+	theme_names_read(&names);
+	for (size_t i = 0; i < names.count && len < sizeof(list); i++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "", names.at[i]);
+	err_set(err, ERR_USAGE,
+		names.count > 0 ? _("unknown theme \"%s\"; valid: %s") : _("unknown theme \"%s\"; no themes in %s"),
+		name, names.count > 0 ? list : THEMEDIR);
+	theme_names_free(&names);
+	return NULL;
 }
 
 bool theme_load(struct theme *theme, const char *name, int colors, struct err *err)

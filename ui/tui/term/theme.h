@@ -16,6 +16,7 @@
 #define INNKEEPER_THEME_H
 
 #include "base/err.h"
+#include "base/vec.h"
 
 /*     word, in a theme file, built-in where there are colours, and where there are none */
 #define ROLES(_) \
@@ -27,19 +28,19 @@
 	_(CURSOR, "cursor", "231/white on 24/blue", "reverse")                 /* the row under the cursor */ \
 	_(CURSOR_IDLE, "cursor-idle", "on 237/black underline", "underline")   /* ... where the keys go elsewhere */ \
 	_(MARK, "mark", "221/yellow bold", "bold")                             /* marked rows */ \
-	_(GOOD, "good", "108/green", "")                                       /* as it should be */ \
+	_(GOOD, "good", "114/green", "")                                       /* as it should be */ \
 	_(NEUTRAL, "neutral", "110/cyan", "")                                  /* worth knowing, no alarm */ \
-	_(WARN, "warn", "179/yellow", "bold")                                  /* look here */ \
-	_(BAD, "bad", "174/bright-red/red", "bold")                            /* failed, lost, crashed */ \
+	_(WARN, "warn", "215/yellow", "bold")                                  /* look here */ \
+	_(BAD, "bad", "203/bright-red/red", "bold")                            /* failed, lost, crashed */ \
 	_(MATCH, "match", "222/yellow", "bold")                                /* filter, palette */ \
 	_(ESCAPE, "escape", "176/magenta reverse", "reverse")                  /* <U+202E>: made visible by us */ \
-	_(MODE, "mode", "234/black on 179/yellow bold", "reverse")             /* READ-ONLY, LOCKED, DEMO */ \
+	_(MODE, "mode", "234/black on 215/yellow bold", "reverse")             /* READ-ONLY, LOCKED, DEMO */ \
 	_(KEY, "key", "bold", "bold")                                          /* a key's name */ \
 	_(BORDER, "border", "240/bright-black/dim", "")                        /* lines around and between */ \
 	_(GAUGE, "gauge", "109/cyan", "")                                      /* done */ \
 	_(GAUGE_LEFT, "gauge-left", "239/bright-black/dim", "dim")             /* to do */ \
 	_(DIALOG, "dialog", "on 235/default", "")                              /* the ground of a dialog */ \
-	_(DANGER, "danger", "174/red bold", "bold")                            /* a dialog that breaks something */ \
+	_(DANGER, "danger", "203/bright-red/red bold", "bold")                 /* a dialog that breaks something */ \
 	_(INPUT, "input", "underline", "underline")                            /* where one types */ \
 	_(BUTTON, "button", "", "")                                            /* a dialog's answers */ \
 	_(BUTTON_FOCUSED, "button-focused", "231/white on 24/blue bold", "reverse") /* ... the one that Enter gives */
@@ -74,7 +75,13 @@ struct theme {
 void theme_init(struct theme *theme, int colors); /* the built-in: dark, or mono where there are no colours */
 /* name: a theme's, or a path with a '/' in it. False: theme is as it was; err names file and line. */
 bool theme_load(struct theme *theme, const char *name, int colors, struct err *err);
-/* "high-contrast", "mono", "light" or "dark": what fits the terminal where nobody chose. */
+/* The names of the themes in both folders, in the order of the alphabet. */
+struct theme_names {
+	VEC(char *); /* owned */
+};
+void theme_names_read(struct theme_names *ret_names);
+void theme_names_free(struct theme_names *names);
+/* "mono", "light" or "dark": what fits the terminal where nobody chose. */
 const char *theme_default_name(int colors);
 
 bool theme_parse_style(const char *words, int colors, struct style *ret_style, struct err *err);
