@@ -4,7 +4,7 @@
 #include "ui/cli/cli_commands.h"
 
 enum {
-	LIST_GUESTS_MS = 10 * 1000, /* and for each VM: */
+	LIST_GUESTS_MS = 20 * 1000, /* and for each VM: */
 	LIST_GUEST_MS = 50,
 	INFO_GUEST_MS = 20 * 1000,
 	NAMES_MOST = 16
