@@ -208,8 +208,8 @@ TEST(no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash)
 	out_has("\r\nada,sums01,'-,,2,");
 	out_has("\r\nada,sums01,<U+0009>=1,,3,");
 	run("GUESTS users sums01");
-	out_has("ada   sums01  =cmd|' /C calc'!A0  -       1 ");
-	out_has("ada   sums01  \"-\"                 -       2 ");
+	out_has("ada   sums01  =cmd|' /C calc'!A0  1 ");
+	out_has("ada   sums01  \"-\"                 2 ");
 }
 
 TEST(rows_are_sorted_by_a_field)

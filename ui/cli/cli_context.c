@@ -157,6 +157,14 @@ bool cli_streams(const struct cli *cli)
 	return cli->options->output == OUTPUT_TEXT && !cli->options->sort && cli->sink.cells;
 }
 
+void cli_reserve(struct cli *cli, size_t host_column, size_t vm_column)
+{
+	for (size_t i = 0; i < cli->vms.count && cli_streams(cli); i++) {
+		output_reserve(&cli->output, host_column, TEXT_TRUSTED(cli_host(cli, &cli->vms.at[i])->name));
+		output_reserve(&cli->output, vm_column, cli_vm(cli, &cli->vms.at[i])->info.name);
+	}
+}
+
 void cli_write_so_far(struct cli *cli)
 {
 	struct err err = { 0 };

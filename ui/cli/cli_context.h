@@ -96,6 +96,8 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operatio
 void cli_write(struct cli *cli);
 /* A table on a terminal that nothing has to be sorted in: rows may be written as they come. */
 bool cli_streams(const struct cli *cli);
+/* Then the columns of host and VM are wide enough from the beginning. */
+void cli_reserve(struct cli *cli, size_t host_column, size_t vm_column);
 /* The rows that there are, every now and then; cli_write() writes the rest. */
 void cli_write_so_far(struct cli *cli);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);

@@ -88,6 +88,7 @@ static enum exit_status list_entries(const struct options *options)
 	if (!journal_read_all(options_choose_demo(options), &entries, &unreadable, &err))
 		return fail(&err);
 	output_init(&output, columns, JOURNAL_COLUMNS);
+	output.whole = &columns[JOURNAL_OUTCOME];
 	for (size_t i = 0; i < entries.count; i++)
 		put_entry(&output, &entries.at[i],
 			  entries.at[i].alive ? "running" : journal_state_name(entries.at[i].state),

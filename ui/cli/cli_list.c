@@ -4,7 +4,7 @@
 #include "ui/cli/cli_commands.h"
 
 enum {
-	LIST_GUESTS_MS = 10 * 1000, /* and for each VM: */
+	LIST_GUESTS_MS = 20 * 1000, /* and for each VM: */
 	LIST_GUEST_MS = 50,
 	INFO_GUEST_MS = 20 * 1000,
 	NAMES_MOST = 16
@@ -141,12 +141,18 @@ static void report_unasked(struct cli *cli)
 void cli_list(struct cli *cli)
 {
 	const struct options *options = cli->options;
+	struct output *output = &cli->output;
 	/* Figures are slow, so they are waited for only where they are seen. */
 	const bool wants_figures = options->output != OUTPUT_TEXT || options->sort;
 	int64_t ms;
 
 	if (!cli_settle(cli) || !cli_select(cli))
 		return;
+	cli_reserve(cli, column_of(output->attributes, output->column_count, "host"),
+		    column_of(output->attributes, output->column_count, "name"));
+	if (cli_streams(cli))
+		output_reserve(output, column_of(output->attributes, output->column_count, "agent"),
+			       TEXT_TRUSTED(agent_state_name(AGENT_BLOCKED)));
 	ms = options->wait_timeout_s >= 0 ? (int64_t)options->wait_timeout_s * 1000
 					  : LIST_GUESTS_MS + LIST_GUEST_MS * (int64_t)cli->vms.count;
 	if (!cli_ask_guests(cli, &cli->vms, ms, wants_figures ? answer_comes_later : put_answer) ||

@@ -425,6 +425,7 @@ void cli_tasks(struct cli *cli)
 		for (size_t i = 0; i < cli->vms.count; i++)
 			if (cli_vm(cli, &cli->vms.at[i]))
 				pretend(cli, cli_vm(cli, &cli->vms.at[i]), operation);
+	cli->output.whole = &columns[TASK_NOTE];
 	cli_write(cli);
 out:
 	for (size_t i = 0; i < targets.count; i++)

@@ -6,6 +6,7 @@ enum users_column {
 	USERS_VM,
 	USERS_USER,
 	USERS_DOMAIN,
+	USERS_WHO, /* both, for people */
 	USERS_SESSION,
 	USERS_CLASS,
 	USERS_STATE,
@@ -18,8 +19,9 @@ enum users_column {
 static const struct output_column columns[USERS_COLUMNS] = {
 	[USERS_HOST] = { "host", N_("HOST"), false },
 	[USERS_VM] = { "vm", N_("VM"), false },
-	[USERS_USER] = { "user", N_("USER"), false },
-	[USERS_DOMAIN] = { "domain", N_("DOMAIN"), false },
+	[USERS_USER] = { "user", NULL, false },
+	[USERS_DOMAIN] = { "domain", NULL, false },
+	[USERS_WHO] = { NULL, N_("USER"), false },
 	[USERS_SESSION] = { "session", N_("SESSION"), false },
 	[USERS_CLASS] = { "class", NULL, false },
 	[USERS_STATE] = { "state", N_("STATE"), false },
@@ -34,19 +36,28 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 {
 	for (size_t i = 0; i < vm->sessions.count; i++) {
 		const struct session *session = &vm->sessions.at[i];
+		struct safe_text who = text_format("%s%s%s", text_str(session->domain),
+						   text_is_empty(session->domain) ? "" : "\\", text_str(session->user));
 
 		output_row(output);
 		output_put_text(output, USERS_HOST, TEXT_TRUSTED(host->name));
 		output_put_text(output, USERS_VM, vm->info.name);
 		output_put_text(output, USERS_USER, session->user);
 		output_put_text(output, USERS_DOMAIN, session->domain);
+		output_put_text(output, USERS_WHO, who);
 		output_put_text(output, USERS_SESSION, TEXT_TRUSTED(session->id));
 		output_put_text(output, USERS_CLASS, session->class_name);
 		output_put_text(output, USERS_STATE, session->state);
 		output_put_text(output, USERS_TTY, session->tty);
 		output_put_text(output, USERS_REMOTE, session->remote);
 		output_put_time(output, USERS_LOGIN_TIME, session->login_time);
+		text_free(&who);
 	}
+}
+
+static bool is_chosen(const struct cli *cli)
+{
+	return cli->options->words.count || cli->options->filter;
 }
 
 static void put_answer(struct cli *cli, const struct vm_id *id)
@@ -54,6 +65,9 @@ static void put_answer(struct cli *cli, const struct vm_id *id)
 	const struct vm *vm = cli_vm(cli, id);
 	struct err err = { 0 };
 
+	/* Without names: running VMs with a connected agent. */
+	if (!is_chosen(cli) && (!vm || !vm_state_is_active(vm->info.state) || vm->info.channel != CHANNEL_CONNECTED))
+		return;
 	if (!cli_users_known(cli, id, &err)) {
 		cli_note_error(cli, &err);
 		return;
@@ -71,19 +85,11 @@ static void put_answer(struct cli *cli, const struct vm_id *id)
 
 void cli_users(struct cli *cli)
 {
-	const bool chooses = cli->options->words.count || cli->options->filter;
-	size_t kept = 0;
-
-	if (!cli_settle(cli) || !cli_select(cli) || (!chooses && !cli_wait_for_channels(cli, &cli->vms)))
+	if (!cli_settle(cli) || !cli_select(cli))
 		return;
-	/* Without names: running VMs with a connected agent. */
-	for (size_t i = 0; i < cli->vms.count; i++) {
-		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
-
-		if (chooses || (vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED))
-			cli->vms.at[kept++] = cli->vms.at[i];
-	}
-	cli->vms.count = kept;
+	cli_reserve(cli, USERS_HOST, USERS_VM);
+	if (cli_streams(cli))
+		output_reserve(&cli->output, USERS_REMOTE, TEXT_TRUSTED("255.255.255.255"));
 	if (cli_ask_guests(cli, &cli->vms, -1, put_answer))
 		cli_write(cli);
 }

@@ -173,7 +173,7 @@ static const struct option_info table[] = {
 	  INTO(INT, wait_timeout_s), .min = -1, .max = 4000,
 	  .sentence = N_("How long the command waits for its tasks; -1 (default): forever. It then reports their "
 			 "current state and exits; commands already sent continue. list: how long it waits for the "
-			 "guests' answers; -1 (default): 10 seconds, and 1 more for every 20 VMs.") },
+			 "guests' answers; -1 (default): 20 seconds, and 1 more for every 20 VMs.") },
 	{ .name = "parallel", .argument = N_("N"), .commands = ON_OPERATIONS, INTO(INT, parallel), .min = 1,
 	  .max = 1000,
 	  .sentence = N_("Maximum number of tasks that run in parallel (default 8).") },

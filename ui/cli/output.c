@@ -372,7 +372,7 @@ static void fit_widths(const struct output *output, int cells, int *widths)
 
 		for (size_t i = 0; i < output->column_count; i++) {
 			const struct output_column *column = &output->columns[i];
-			bool is_text = column->title && !column->right;
+			bool is_text = column->title && !column->right && column != output->whole;
 
 			if (column->title)
 				total += widths[i] + 2;
@@ -387,29 +387,31 @@ static void fit_widths(const struct output *output, int cells, int *widths)
 	}
 }
 
+void output_reserve(struct output *output, size_t column, struct safe_text text)
+{
+	if (!output->widths)
+		output->widths = mem_zalloc(output->column_count * sizeof(*output->widths));
+	output->widths[column] = MAX(output->widths[column], text_width(text));
+}
+
 static void print_table(struct output *output, const struct output_sink *sink, FILE *stream)
 {
-	const bool is_first = !output->widths;
-
-	if (is_first)
-		output->widths = mem_zalloc(output->column_count * sizeof(*output->widths));
 	for (size_t column = 0; column < output->column_count; column++) {
 		const char *title = output->columns[column].title;
-		int *width = &output->widths[column];
 
 		if (!title)
 			continue;
-		*width = MAX(*width, text_width(TEXT_TRUSTED(_(title))));
+		output_reserve(output, column, TEXT_TRUSTED(_(title)));
 		for (size_t i = 0; i < output->count; i++) {
 			struct safe_text words = cell_words(&output->at[i][column], sink->ascii);
 
-			*width = MAX(*width, text_width(words));
+			output_reserve(output, column, words);
 			text_free(&words);
 		}
 	}
 	if (sink->cells)
 		fit_widths(output, sink->cells, output->widths);
-	if (is_first)
+	if (!output->has_heading)
 		print_table_row(output, NULL, sink->ascii, output->widths, stream);
 	for (size_t i = 0; i < output->count; i++)
 		print_table_row(output, output->at[i], sink->ascii, output->widths, stream);
@@ -576,6 +578,7 @@ bool output_write(struct output *output, enum output_format format, struct outpu
 		print_table(output, sink, page.stream);
 	free(output->widths);
 	output->widths = NULL;
+	output->has_heading = false;
 	return emit_page(&page, sink, err);
 }
 
@@ -585,6 +588,7 @@ bool output_write_rows(struct output *output, struct output_sink *sink, struct e
 
 	page.stream = mem_stream(&page.bytes, &page.len);
 	print_table(output, sink, page.stream);
+	output->has_heading = true;
 	free_rows(output);
 	return emit_page(&page, sink, err);
 }

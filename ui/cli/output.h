@@ -44,10 +44,12 @@ struct output_value {
 
 struct output {
 	const struct output_column *columns;
+	const struct output_column *whole; /* that is not cut on a narrow terminal, whatever its width; NULL: none */
 	const struct attribute *const *attributes; /* one a column: its name sorts, too; NULL: none */
 	bool as_forms; /* instead of a table, for few rows: "name  value" lines, a blank line between rows */
 	size_t column_count;
-	int *widths; /* owned; of the table's columns, once a part of it is written; NULL before */
+	int *widths;      /* owned; of the table's columns, as far as they are known; NULL before */
+	bool has_heading; /* of the table, which is written in parts */
 	VEC(struct output_value *);
 };
 
@@ -88,6 +90,8 @@ bool output_sort(struct output *output, const char *column, struct err *err);
  * On a terminal that is too narrow for the table, its widest texts are cut; a pipe gets them whole.
  */
 bool output_write(struct output *output, enum output_format format, struct output_sink *sink, struct err *err);
+/* A table that comes in parts: this text will come. */
+void output_reserve(struct output *output, size_t column, struct safe_text text);
 /* The first rows of a table; then they are dropped, and output_write() goes on below them. */
 bool output_write_rows(struct output *output, struct output_sink *sink, struct err *err);
 /* JSON, CSV: the rows as lines of a stream that goes on; then they are dropped. JSON: one object a line. */
